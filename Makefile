@@ -1,0 +1,44 @@
+# Works as the first command after a clone, with python3 >= 3.11 (and its venv), make and git.
+# Where uv is not installed it is put into .uv/ inside this checkout; nothing outside is touched.
+.DEFAULT_GOAL := help
+UV_VERSION := 0.13.9
+UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
+SYNC := $(UV) sync --frozen --inexact --quiet
+RUN := .venv/bin/
+
+.PHONY: help setup preview test lint format bench clean
+
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+.uv/bin/uv:
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Big Run needs Python 3.11 or newer; python3 here is $$(python3 --version 2>&1)." >&2; exit 1; }
+	python3 -m venv .uv
+	.uv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+setup: $(UV) ## install everything into .venv (bot, preview, tests)
+	$(SYNC)
+
+preview: $(UV) ## try the bot in a local web page: no token, no account
+	$(SYNC) --no-default-groups --group preview
+	$(RUN)bigrun preview
+
+test: setup lint ## check style, types and walls, then run the tests
+	$(RUN)pytest
+
+lint: setup ## check style, types and walls only
+	$(RUN)ruff check
+	$(RUN)ruff format --check
+	$(RUN)mypy
+	$(RUN)lint-imports
+
+format: setup ## let ruff tidy the code
+	$(RUN)ruff check --fix
+	$(RUN)ruff format
+
+bench: setup ## measure speed
+	@echo "nothing yet"
+
+clean: ## remove what make installed
+	rm -rf .venv .uv

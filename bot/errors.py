@@ -1,0 +1,35 @@
+"""Every error the program raises on purpose, each with one sentence a host can act on.
+
+```
+BigRunError
+├── SettingsError      a setting's value is wrong; nothing was started
+├── SourceError        a page source, or a table beside it, cannot be read
+├── StoreError         a database cannot be used
+│   └── NewerSchema    it was written by a newer version of the program
+└── PreviewError       the try-out page cannot be shown
+```
+"""
+
+
+class BigRunError(Exception):
+    """The root: its text is one sentence, without secrets and without page text."""
+
+
+class SettingsError(BigRunError):
+    """A setting's value is wrong; the sentence names key, value and what is expected."""
+
+
+class SourceError(BigRunError):
+    """A page source or table cannot be read; the sentence names the file and why."""
+
+
+class StoreError(BigRunError):
+    """A database cannot be opened, read or written; the sentence names the file and what to do."""
+
+
+class NewerSchema(StoreError):  # noqa: N818 - the name says what was met
+    """A database's schema is newer than this program knows; it is left untouched."""
+
+
+class PreviewError(BigRunError):
+    """The preview cannot start; the sentence says what is missing."""

@@ -1,0 +1,237 @@
+"""The nouns of the field: what a trope page holds, and nothing about how it is read, kept or shown.
+
+Every class is frozen and slotted. Text is plain: no wiki markup and no Discord markup is left in it.
+Offsets are code points, half-open.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import IntFlag, StrEnum
+from itertools import groupby
+
+SITE = "https://tvtropes.org/pmwiki/pmwiki.php"
+LICENCE = "CC BY-NC-SA 3.0"
+MAIN = "Main/"
+
+
+class Style(IntFlag):
+    """How a run of text is set; several may hold at once."""
+
+    PLAIN = 0
+    ITALIC = 1
+    BOLD = 2
+    MONOSPACE = 4
+    STRUCK = 8
+
+
+class Kind(StrEnum):
+    """What a part is on the page."""
+
+    BULLET = "bullet"
+    QUOTE = "quote"
+    ATTRIBUTION = "attribution"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"
+    DEFINITION = "definition"
+    ROW = "row"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of text with one set of attributes.
+
+    Attributes:
+        text: What is read; never empty.
+        style: How it is set.
+        page: The page it links to as ``Namespace/Name``, or None.
+        spoiler: The spoiler it is in, a number from 1 within its part; 0 is text in clear.
+    """
+
+    text: str
+    style: Style = Style.PLAIN
+    page: str | None = None
+    spoiler: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note that the page hides behind a label until it is clicked.
+
+    Attributes:
+        at: Where the label stands, an offset into the text of the part.
+        label: What is clicked: "note", or a label of its own.
+        spans: The note's own text.
+        spoiler: The spoiler of the part that the label stands in; 0 is none.
+    """
+
+    at: int
+    label: str
+    spans: tuple[Span, ...]
+    spoiler: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One bullet, quote or other block.
+
+    Attributes:
+        kind: What it is on the page.
+        depth: A bullet's level from 1; for anything else the level of the bullet that owns it, 0 if none.
+        spans: Its text.
+        notes: The notes in it, in order.
+        line: The row of the page source it starts on, from 1.
+    """
+
+    kind: Kind
+    depth: int
+    spans: tuple[Span, ...]
+    notes: tuple[Note, ...] = ()
+    line: int = 0
+
+    @property
+    def text(self) -> str:
+        """All of its text, hidden text included."""
+        return text_of(self.spans)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Media that people mean by one word: "film" is live-action and animation."""
+
+    slug: str
+    name: str
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Medium:
+    """A canonical medium, as a folder of a trope page names it.
+
+    Attributes:
+        slug: Its identity: lower-case ASCII with hyphens, at most 24 characters.
+        name: As a person writes it.
+        group: The group it answers in.
+        words: What people type for it, lower case.
+        emoji: One Unicode emoji for its cards.
+        colour: The accent of its cards, 24 bits of RGB.
+    """
+
+    slug: str
+    name: str
+    group: Group
+    words: tuple[str, ...] = ()
+    emoji: str = "🏃"
+    colour: int = 0x5865F2
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A film, book, series…: its page as ``Namespace/Name`` (None where the source gives none) and its title."""
+
+    page: str | None
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A first-level bullet with everything under it.
+
+    Attributes:
+        number: Its place on the page, 1…n within its trope.
+        key: Made from its own normalised text, so that it survives edits of the page around it.
+        folder: The folder as the page titles it, or None.
+        medium: What that folder means, or None.
+        works: What it is about, in order, each once; none where the page does not say.
+        parts: The bullet first, then its sub-bullets and quotes in page order.
+    """
+
+    number: int
+    key: str
+    folder: str | None
+    medium: Medium | None
+    works: tuple[Work, ...]
+    parts: tuple[Part, ...]
+
+    @property
+    def spoilers(self) -> int:
+        """How many spoilers it holds, those in notes included."""
+        return sum(_spoilers(part) for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Trope:
+    """A trope's page without its examples.
+
+    Attributes:
+        name: The page's name without its namespace: ``BigHeroicRun``.
+        title: As a person writes it.
+        description: What it is, in parts.
+        caption: The words under its picture.
+        related: Names of the tropes that the description sets beside it, in order.
+    """
+
+    name: str
+    title: str
+    description: tuple[Part, ...] = ()
+    caption: tuple[Span, ...] = ()
+    related: tuple[str, ...] = ()
+
+    @property
+    def url(self) -> str:
+        """The address of its page."""
+        return f"{SITE}/{MAIN}{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A spot of a page source that can be read in more than one way.
+
+    Attributes:
+        line: Its row, from 1.
+        what: What stands there.
+        reading: How it was read.
+    """
+
+    line: int
+    what: str
+    reading: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """All that a page source says.
+
+    Attributes:
+        trope: The page itself.
+        examples: In page order.
+        asides: Text that is no part of the description or of an example: boxes, page quotes, closing words.
+        doubts: Where the reader had to choose.
+    """
+
+    trope: Trope
+    examples: tuple[Example, ...] = ()
+    asides: tuple[Part, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+
+
+def text_of(spans: Iterable[Span]) -> str:
+    """Returns the text of `spans`, hidden text included."""
+    return "".join([span.text for span in spans])
+
+
+def clear_text(spans: Iterable[Span], instead: str = "") -> str:
+    """Returns the text that the page shows, with `instead` in the place of each spoiler."""
+    runs = groupby(spans, key=lambda span: span.spoiler)
+    return "".join(instead if spoiler else text_of(run) for spoiler, run in runs)
+
+
+def hidden_text(part: Part) -> Iterator[str]:
+    """Yields the text of each spoiler of `part`, those in its notes included."""
+    for spans in (part.spans, *(note.spans for note in part.notes)):
+        for spoiler, run in groupby(spans, key=lambda span: span.spoiler):
+            if spoiler:
+                yield text_of(run)
+
+
+def _spoilers(part: Part) -> int:
+    return sum(1 for _ in hidden_text(part))

@@ -1,0 +1,75 @@
+"""Targets of links: from the forms an editor types to the page that is meant and the words that are shown."""
+
+import re
+from typing import NamedTuple
+
+from bot.model import MAIN
+from bot.wiki.titles import join_words
+
+# At least two capitals and one small letter, the first a capital.
+WIKI_WORD_REST = r"(?=[A-Z0-9]*[a-z])(?=[a-z0-9]*[A-Z])[A-Za-z0-9]*"
+WIKI_WORD = "[A-Z]" + WIKI_WORD_REST
+_WIKI_WORD = re.compile(WIKI_WORD)
+_NAMESPACE = re.compile(r"[A-Z][A-Za-z0-9]*[/.]")
+
+
+class Link(NamedTuple):
+    """What a bare link means and shows.
+
+    Attributes:
+        page: The target, ``Namespace/Name``.
+        label: The words shown, or None where the page's title is.
+        before: What is shown before them: the namespace of ``Film.RunLolaRun``.
+        after: Letters glued to closing braces; they belong to the label.
+    """
+
+    page: str
+    label: str | None = None
+    before: str = ""
+    after: str = ""
+
+
+def word_link(typed: str) -> Link:
+    """Returns the link of ``RunLolaRun``, ``Film/RunLolaRun``, ``Film.RunLolaRun`` or ``Film/{{Stardust}}``."""
+    namespace = _NAMESPACE.match(typed)
+    if namespace is None:
+        return Link(MAIN + typed)
+    name, shown = typed[namespace.end() :], namespace[0] if namespace[0].endswith(".") else ""
+    if name.startswith("{{"):
+        return brace_link(namespace[0], name)._replace(before=shown)
+    return Link(f"{namespace[0][:-1]}/{name}", before=shown)
+
+
+def brace_link(namespace: str, typed: str) -> Link:
+    """Returns the link of words in braces, ``{{A|B}}s``, in `namespace` (with its sign, or empty for Main)."""
+    words, _, glued = typed[2:].partition("}}")
+    inner = "" if namespace else _namespace_of(words)
+    words = words[len(inner) :]
+    name = join_words(words)
+    page = f"{(namespace or inner)[:-1] or MAIN[:-1]}/{name}"
+    label = words.partition("|")[0].strip()
+    # Camel-case in braces is still shown as a title, anything else as typed.
+    return Link(page, None if _WIKI_WORD.fullmatch(label) else label, after=glued)
+
+
+def bracket_page(target: str) -> tuple[str | None, str]:
+    """Returns the page that the first word in double brackets means, and its words as typed.
+
+    Args:
+        target: ``RaceForYourLove``, ``Film/Stardust``, ``{{Overcrank}}``, ``Film/{{Stardust}}`` or a word that is no
+            page (``Foo``), for which the page is None.
+    """
+    if "{" in target:
+        namespace = _namespace_of(target)
+        link = brace_link(namespace, target[len(namespace) :])
+        return link.page, (link.label or "") + link.after
+    namespace = _namespace_of(target)
+    if namespace:
+        return f"{namespace[:-1]}/{target[len(namespace) :]}", ""
+    return (MAIN + target, "") if _WIKI_WORD.fullmatch(target) else (None, target)
+
+
+def _namespace_of(words: str) -> str:
+    namespace = _NAMESPACE.match(words)
+    # "{{St. Elsewhere}}" holds no namespace: a page's name follows its sign at once.
+    return namespace[0] if namespace and words[namespace.end() : namespace.end() + 1] not in ("", " ") else ""

@@ -1,0 +1,108 @@
+"""Page sources and tables on the disk: the only place that reads them."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from bot.errors import SourceError
+from bot.wiki import Lexicon
+
+MAX_BYTES = 16 * 1024 * 1024
+SUFFIX = ".txt"
+_NAME = re.compile(r"[A-Za-z0-9]{1,100}")
+# Counted up whenever the reader reads something differently: then every trope is loaded anew.
+READER = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A page source as it was found.
+
+    Attributes:
+        name: The page's name, which is the file's.
+        text: What the file holds.
+        digest: 32 hexadecimal digits made from the file's bytes.
+    """
+
+    name: str
+    text: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The lexicon, and a digest of the files and the reader that stand behind it."""
+
+    lexicon: Lexicon
+    digest: str
+
+
+def find_sources(paths: Iterable[Path]) -> Iterator[Path]:
+    """Yields the files that `paths` name: files as they are, of folders every ``.txt`` file in them, by name.
+
+    Raises:
+        SourceError: A path is neither a file nor a folder.
+    """
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(file for file in path.iterdir() if file.suffix == SUFFIX and file.is_file())
+        elif path.exists():
+            yield path
+        else:
+            raise SourceError(f"{path} is not there: name a page source or a folder of them.")
+
+
+def read_source(path: Path) -> Source:
+    """Returns the page source in a file.
+
+    Raises:
+        SourceError: It cannot be read, is over 16 MiB, no UTF-8 text, or not named by a page.
+    """
+    if not _NAME.fullmatch(path.stem):
+        raise SourceError(f"{path} is not named by its page: expected a name like BigHeroicRun.txt.")
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read: {error.strerror}.") from error
+    if len(data) > MAX_BYTES:
+        raise SourceError(f"{path} is over {MAX_BYTES // 1024**2} MiB: a page source is never that long.")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise SourceError(f"{path} is no UTF-8 text (byte {error.start + 1}): save it as UTF-8.") from error
+    return Source(path.stem, text, _digest(data))
+
+
+def read_tables(folder: Path) -> Tables:
+    """Returns the lexicon of ``titles.toml`` and ``media.toml`` in `folder`.
+
+    Raises:
+        SourceError: A table is missing or malformed.
+    """
+    titles, titles_data = _table(folder / "titles.toml")
+    media, media_data = _table(folder / "media.toml")
+    return Tables(Lexicon.from_tables(titles, media), _digest(titles_data + media_data + READER.encode()))
+
+
+def fingerprint(source: Source, tables: Tables) -> str:
+    """Returns what changes whenever the rows made from `source` could."""
+    return _digest(f"{source.name} {source.digest} {tables.digest}".encode())
+
+
+def _table(path: Path) -> tuple[dict[str, Any], bytes]:
+    try:
+        data = path.read_bytes()
+        return tomllib.loads(data.decode("utf-8")), data
+    except OSError as error:
+        raise SourceError(f"The table {path} cannot be read: {error.strerror}.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SourceError(f"The table {path} is malformed: {error}.") from error
+
+
+def _digest(data: bytes) -> str:
+    return blake2b(data, digest_size=16).hexdigest()

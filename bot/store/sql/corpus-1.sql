@@ -1,0 +1,55 @@
+-- The corpus: derived from page sources, replaced a trope at a time. Rows hold spans, never rendered text.
+CREATE TABLE trope (
+    id          INTEGER PRIMARY KEY,
+    name        TEXT NOT NULL UNIQUE COLLATE NOCASE,
+    title       TEXT NOT NULL,
+    page        TEXT NOT NULL,              -- description, caption and related tropes, as JSON
+    fingerprint TEXT NOT NULL,              -- of the source, the tables and the reader that made these rows
+    loaded_at   INTEGER NOT NULL            -- seconds since 1970, UTC
+) STRICT;
+
+CREATE TABLE medium (
+    id          INTEGER PRIMARY KEY,
+    slug        TEXT NOT NULL UNIQUE,
+    name        TEXT NOT NULL,
+    emoji       TEXT NOT NULL,
+    colour      INTEGER NOT NULL,
+    words       TEXT NOT NULL,              -- what people type for it, as JSON
+    group_slug  TEXT NOT NULL,
+    group_name  TEXT NOT NULL,
+    group_words TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE example (
+    id        INTEGER PRIMARY KEY,
+    trope_id  INTEGER NOT NULL REFERENCES trope ON DELETE CASCADE,
+    number    INTEGER NOT NULL,             -- place on the page, 1..n
+    key       TEXT NOT NULL,                -- survives edits of the page around it
+    folder    TEXT,
+    medium_id INTEGER REFERENCES medium,
+    hides     INTEGER NOT NULL,             -- 1 if it holds a spoiler
+    place     INTEGER NOT NULL,             -- 0.. among those of its trope, medium and hides
+    parts     TEXT NOT NULL,                -- as JSON
+    UNIQUE (trope_id, number),
+    UNIQUE (trope_id, key)
+) STRICT;
+CREATE INDEX example_by_place ON example (trope_id, medium_id, hides, place);
+
+CREATE TABLE work (
+    id    INTEGER PRIMARY KEY,
+    name  TEXT NOT NULL UNIQUE,             -- the page without case, or the title where there is no page
+    page  TEXT,
+    title TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE example_work (
+    example_id INTEGER NOT NULL REFERENCES example ON DELETE CASCADE,
+    place      INTEGER NOT NULL,
+    work_id    INTEGER NOT NULL REFERENCES work,
+    PRIMARY KEY (example_id, place)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX example_by_work ON example_work (work_id, example_id);
+
+-- What the page shows, and apart from it what it hides; rowids are those of the examples.
+CREATE VIRTUAL TABLE clear USING fts5 (text, works, medium, tokenize = "unicode61 remove_diacritics 2");
+CREATE VIRTUAL TABLE hidden USING fts5 (text, tokenize = "unicode61 remove_diacritics 2");

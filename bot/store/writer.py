@@ -1,0 +1,142 @@
+"""The corpus's one writer: replaces a trope at a time, each in one transaction."""
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiosqlite
+
+from bot.errors import StoreError
+from bot.model import Example, Medium, Page, Work, clear_text, hidden_text
+from bot.store.codec import encode_parts, encode_trope
+from bot.store.database import transaction, writing
+
+_FINGERPRINTS = "SELECT name, fingerprint FROM trope"
+_FORGET_CLEAR = "DELETE FROM clear WHERE rowid IN (SELECT id FROM example WHERE trope_id = ?)"
+_FORGET_HIDDEN = "DELETE FROM hidden WHERE rowid IN (SELECT id FROM example WHERE trope_id = ?)"
+_FORGET_EXAMPLES = "DELETE FROM example WHERE trope_id = ?"
+_PUT_TROPE = """
+    INSERT INTO trope (name, title, page, fingerprint, loaded_at) VALUES (?, ?, ?, ?, unixepoch())
+    ON CONFLICT (name) DO UPDATE SET
+        name = excluded.name, title = excluded.title, page = excluded.page,
+        fingerprint = excluded.fingerprint, loaded_at = excluded.loaded_at
+    RETURNING id
+"""
+_PUT_MEDIUM = """
+    INSERT INTO medium (slug, name, emoji, colour, words, group_slug, group_name, group_words)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (slug) DO UPDATE SET
+        name = excluded.name, emoji = excluded.emoji, colour = excluded.colour, words = excluded.words,
+        group_slug = excluded.group_slug, group_name = excluded.group_name, group_words = excluded.group_words
+    RETURNING id
+"""
+_PUT_WORK = """
+    INSERT INTO work (name, page, title) VALUES (?, ?, ?)
+    ON CONFLICT (name) DO UPDATE SET page = excluded.page, title = excluded.title
+    RETURNING id
+"""
+_PUT_EXAMPLE = """
+    INSERT INTO example (trope_id, number, key, folder, medium_id, hides, place, parts)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
+"""
+_PUT_EXAMPLE_WORK = "INSERT INTO example_work (example_id, place, work_id) VALUES (?, ?, ?)"
+_PUT_CLEAR = "INSERT INTO clear (rowid, text, works, medium) VALUES (?, ?, ?, ?)"
+_PUT_HIDDEN = "INSERT INTO hidden (rowid, text) VALUES (?, ?)"
+
+
+class CorpusWriter:
+    """Writes tropes; made by `open_writer`."""
+
+    def __init__(self, connection: aiosqlite.Connection, path: Path) -> None:
+        """Takes an open connection to a migrated corpus; `path` is named in errors."""
+        self._connection, self._path = connection, path
+        self._ids: dict[str, int] = {}  # of media and works written in this session
+
+    async def fingerprints(self) -> dict[str, str]:
+        """Returns the fingerprint of every trope in the corpus, by name without case."""
+        rows = await self._connection.execute_fetchall(_FINGERPRINTS)
+        return {name.casefold(): fingerprint for name, fingerprint in rows}
+
+    async def replace(self, page: Page, fingerprint: str) -> None:
+        """Writes a trope with its examples in the place of what the corpus held of it; all of it or nothing.
+
+        Raises:
+            StoreError: It could not be written; the corpus is as before.
+        """
+        try:
+            async with transaction(self._connection):
+                trope_id = await self._id(
+                    _PUT_TROPE, page.trope.name, page.trope.title, encode_trope(page.trope), fingerprint
+                )
+                for forget in (_FORGET_CLEAR, _FORGET_HIDDEN, _FORGET_EXAMPLES):
+                    await self._connection.execute(forget, (trope_id,))
+                places: Counter[tuple[str | None, bool]] = Counter()
+                for example in page.examples:
+                    await self._put(trope_id, example, places)
+        except sqlite3.Error as error:
+            self._ids.clear()
+            raise StoreError(f"{page.trope.name} could not be written to {self._path}: {error}.") from error
+
+    async def _put(self, trope_id: int, example: Example, places: Counter[tuple[str | None, bool]]) -> None:
+        hides = bool(example.spoilers)
+        shelf = (example.medium.slug if example.medium else None, hides)
+        medium_id = await self._medium_id(example.medium) if example.medium else None
+        example_id = await self._id(
+            _PUT_EXAMPLE, trope_id, example.number, example.key, example.folder, medium_id, hides, places[shelf],
+            encode_parts(example.parts),
+        )  # fmt: skip
+        places[shelf] += 1
+        works = [(example_id, place, await self._work_id(work)) for place, work in enumerate(example.works)]
+        await self._connection.executemany(_PUT_EXAMPLE_WORK, works)
+        await self._index(example_id, example)
+
+    async def _index(self, example_id: int, example: Example) -> None:
+        medium = f"{example.medium.name} {example.medium.group.name}" if example.medium else ""
+        titles = " \n".join(work.title for work in example.works)
+        await self._connection.execute(_PUT_CLEAR, (example_id, " \n".join(_clear(example)), titles, medium))
+        if example.spoilers:
+            hidden = (text for part in example.parts for text in hidden_text(part))
+            await self._connection.execute(_PUT_HIDDEN, (example_id, " \n".join(hidden)))
+
+    async def _medium_id(self, medium: Medium) -> int:
+        known = self._ids.get("medium " + medium.slug)
+        if known is None:
+            group = medium.group
+            known = self._ids["medium " + medium.slug] = await self._id(
+                _PUT_MEDIUM, medium.slug, medium.name, medium.emoji, medium.colour, json.dumps(medium.words),
+                group.slug, group.name, json.dumps(group.words),
+            )  # fmt: skip
+        return known
+
+    async def _work_id(self, work: Work) -> int:
+        name = (work.page or work.title).casefold()
+        known = self._ids.get("work " + name)
+        if known is None:
+            known = self._ids["work " + name] = await self._id(_PUT_WORK, name, work.page, work.title)
+        return known
+
+    async def _id(self, statement: str, *values: object) -> int:
+        [(identity,)] = await self._connection.execute_fetchall(statement, values)
+        return int(identity)
+
+
+@asynccontextmanager
+async def open_writer(path: Path) -> AsyncIterator[CorpusWriter]:
+    """Opens the corpus for writing, made if it is not there, for the time of the block.
+
+    Raises:
+        NewerSchema: A newer version of the program made it.
+        StoreError: It cannot be used.
+    """
+    # Derived data: a power loss costs a reload, so the default journal does, and no side files stay behind.
+    async with writing(path, "corpus", durable=False) as connection:
+        yield CorpusWriter(connection, path)
+
+
+def _clear(example: Example) -> Iterable[str]:
+    for part in example.parts:
+        yield clear_text(part.spans, " ")
+        yield from (clear_text(note.spans, " ") for note in part.notes)

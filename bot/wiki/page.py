@@ -13,7 +13,7 @@ from bot.wiki.blocks import Block, blocks_of
 from bot.wiki.envelope import rows_of
 from bot.wiki.inline import read_inline
 from bot.wiki.lexicon import ANY_MEDIUM, EMPTY, NO_EXAMPLES, Lexicon, digest, fold
-from bot.wiki.works import lesser_work_of, work_of
+from bot.wiki.works import lesser_works_of, works_of
 
 _KINDS = {"bullet": Kind.BULLET, "item": Kind.ITEM, "definition": Kind.DEFINITION, "row": Kind.ROW}
 # From the first of these words on, a paragraph of the description names tropes that stand beside this one.
@@ -289,10 +289,10 @@ class _Reader:
         for part in parts:
             if part.kind is not Kind.BULLET:
                 continue
-            work = work_of(part.spans, self.lexicon)
-            if work is None and part.depth == 1:
-                work = lesser_work_of(part.spans, self.lexicon)
-            if work is not None:
+            works = works_of(part.spans, self.lexicon)
+            if not works and part.depth == 1:
+                works = lesser_works_of(part.spans, self.lexicon)
+            for work in works:
                 found.setdefault((work.page or work.title).casefold(), work)
         if not found:
             self.doubt(parts[0].line, "no work is named", "an example without a work")

@@ -15,26 +15,23 @@ _QUOTES = "\"'“”‘’«»([¿¡"
 _PUNCTUATION = " .,:;"
 
 
-def work_of(spans: Sequence[Span], lexicon: Lexicon) -> Work | None:
-    """Returns the work that a bullet's text is about by what it says itself, or None.
+def works_of(spans: Sequence[Span], lexicon: Lexicon) -> list[Work]:
+    """Returns the works that a bullet's text is about by what it says itself: one, none, or a franchise's.
 
-    In order: a link in a work's namespace, or any namespaced link in italics; the first italics that begin with a
-    capital and hold no link.
+    In order: the first link in a work's namespace, or any namespaced link in italics (a franchise brings its entries,
+    the links in italics after it); else the first italics that begin with a capital and hold no link.
     """
-    clear = [span for span in spans if not span.spoiler]
-    page = next(filter(None, map(_work_page, clear)), None)
-    if page is not None:
-        return Work(page, lexicon.title(page))
-    title = next(_titles_in_italics(spans), None)
-    return None if title is None else Work(None, title)
+    pages = [page for span in spans if (page := _work_page(span))]
+    if pages and _namespace(pages[0]) != "franchise":
+        pages = pages[:1]
+    titles = [] if pages else list(_titles_in_italics(spans))[:1]
+    return [Work(page, lexicon.title(page)) for page in pages] + [Work(None, title) for title in titles]
 
 
-def lesser_work_of(spans: Iterable[Span], lexicon: Lexicon) -> Work | None:
-    """Returns the creator, music, franchise or comic that a bullet links to where it names no work, or None."""
-    for span in spans:
-        if span.page and not span.spoiler and _namespace(span.page) in _ONLY_IN_ITALICS:
-            return Work(span.page, lexicon.title(span.page))
-    return None
+def lesser_works_of(spans: Iterable[Span], lexicon: Lexicon) -> list[Work]:
+    """Returns the creator, music, franchise or comic that a bullet links to where it names no work: one or none."""
+    pages = [span.page for span in spans if span.page and not span.spoiler]
+    return [Work(page, lexicon.title(page)) for page in pages if _namespace(page) in _ONLY_IN_ITALICS][:1]
 
 
 def _namespace(page: str) -> str:
@@ -42,7 +39,7 @@ def _namespace(page: str) -> str:
 
 
 def _work_page(span: Span) -> str | None:
-    if span.page is None or (namespace := _namespace(span.page)) in _NEVER:
+    if span.page is None or span.spoiler or (namespace := _namespace(span.page)) in _NEVER:
         return None
     return span.page if span.style & Style.ITALIC or namespace not in _ONLY_IN_ITALICS else None
 

@@ -1,0 +1,1 @@
+"""Big Run: serves the examples of TV Tropes pages on Discord, spoilers safely hidden."""

@@ -7,6 +7,7 @@ Offsets are code points, half-open.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntFlag, StrEnum
+from hashlib import blake2b
 from itertools import groupby
 
 SITE = "https://tvtropes.org/pmwiki/pmwiki.php"
@@ -180,6 +181,24 @@ class Trope:
     def url(self) -> str:
         """The address of its page."""
         return f"{SITE}/{MAIN}{self.name}"
+
+    @property
+    def token(self) -> str:
+        """Ten characters that stand for its name where room is scarce; the same for any case of the name."""
+        return blake2b(self.name.casefold().encode("utf-8", "replace"), digest_size=5).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An example with the trope it is of; the trope's description may be left out."""
+
+    trope: Trope
+    example: Example
+
+    @property
+    def reference(self) -> str:
+        """What names it in short: its trope's token and its number."""
+        return f"{self.trope.token}/{self.example.number}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""What members can do, one file a feature; loaded by name, imported by nothing."""

@@ -1,0 +1,33 @@
+"""Model to Discord text and components: the one place that escapes, hides and cuts."""
+
+from bot.render import words
+from bot.render.cards import (
+    LIST_PAGE,
+    Card,
+    choice_name,
+    example_card,
+    list_card,
+    list_title,
+    message_card,
+    title_of,
+)
+from bot.render.markdown import Markdown, escape
+from bot.render.presses import MAX_WORDS, Action, Press, is_ours
+
+__all__ = [
+    "LIST_PAGE",
+    "MAX_WORDS",
+    "Action",
+    "Card",
+    "Markdown",
+    "Press",
+    "choice_name",
+    "escape",
+    "example_card",
+    "is_ours",
+    "list_card",
+    "list_title",
+    "message_card",
+    "title_of",
+    "words",
+]

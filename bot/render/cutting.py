@@ -11,6 +11,7 @@ from bot.render.limits import size
 ELLIPSIS = "…"
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s+")
 _WORD_END = re.compile(r"\s+")
+_MARKS = 10  # a tag, bold italics and a blank around a span
 _JOINERS = frozenset("\u200d\ufe0e\ufe0f\u20e3")
 
 
@@ -38,22 +39,28 @@ def cut(text: str, most: int) -> tuple[str, str]:
     return text[:at], text[at:]
 
 
-def split_spans(spans: Iterable[Span], room: int) -> Iterator[tuple[Span, ...]]:
-    """Yields `spans` in portions whose sizes are at most `room`; a spoiler that is cut stays a spoiler in both."""
+def split_spans(spans: Iterable[Span], room: int, spoilers: int) -> Iterator[tuple[Span, ...]]:
+    """Yields `spans` in portions that fit; a spoiler that is cut stays a spoiler in both.
+
+    Args:
+        spans: Text of a page.
+        room: The most that the sizes of a portion's spans add up to, 10 added for the marks of each.
+        spoilers: The most runs of hidden text in a portion.
+    """
     portion: list[Span] = []
-    left = room
+    left, tags = room, spoilers
     for whole in spans:
         span = whole
-        while size(span.text) > left:
-            head, tail = cut(span.text, left) if left > room // 4 else ("", span.text)
-            if head:
-                portion.append(replace(span, text=head))
+        while span.text and (size(span.text) + _MARKS > left or (span.spoiler and not tags)):
+            head, tail = cut(span.text, left - _MARKS) if left > room // 4 and tags else ("", span.text)
+            portion += [replace(span, text=head)] if head else []
             if portion:
                 yield tuple(portion)
-            portion, left, span = [], room, replace(span, text=tail)
+            portion, left, tags, span = [], room, spoilers, replace(span, text=tail)
         if span.text:
             portion.append(span)
-            left -= size(span.text)
+            left -= size(span.text) + _MARKS
+            tags -= bool(span.spoiler)
     if portion:
         yield tuple(portion)
 

@@ -1,6 +1,6 @@
 """SQLite: the corpus, derived and read-only for the bot, and the state, precious. SQL lives in this room alone."""
 
-from bot.store.corpus import Corpus, Found, Listing, Scope, open_corpus
+from bot.store.corpus import Corpus, Listing, Scope, open_corpus
 from bot.store.media import MediaDirectory, MediumChoice
 from bot.store.state import State, open_state
 from bot.store.writer import CorpusWriter, open_writer
@@ -8,7 +8,6 @@ from bot.store.writer import CorpusWriter, open_writer
 __all__ = [
     "Corpus",
     "CorpusWriter",
-    "Found",
     "Listing",
     "MediaDirectory",
     "MediumChoice",

@@ -6,18 +6,18 @@ import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import aiosqlite
 
-from bot.model import Example, Group, Medium, Trope, Work
+from bot.model import Entry, Example, Group, Medium, Trope, Work
 from bot.store.codec import decode_parts, decode_trope
 from bot.store.database import reading, translated
 from bot.store.media import MediaDirectory
 from bot.store.words import fts_query
 
-# Weights of what an example says, the works it is about, and its medium's name.
 _EXAMPLE = """
     SELECT example.trope_id, example.number, example.key, example.folder, example.medium_id, example.parts,
         (SELECT json_group_array(json_array(page, title)) FROM (
@@ -28,12 +28,14 @@ _EXAMPLE = """
 """
 _AT_PLACE = _EXAMPLE + "WHERE trope_id = ? AND medium_id IS ? AND hides = ? AND place = ?"
 _BY_NUMBER = _EXAMPLE + "WHERE trope_id = ? AND number = ?"
+_OF_TROPE = _EXAMPLE + "WHERE trope_id = ? ORDER BY number"
 _IN_SCOPE = """
     example.trope_id IN (SELECT value FROM json_each(:tropes))
     AND (:media IS NULL OR example.medium_id IN (SELECT value FROM json_each(:media)))
     AND example.hides <= :hides
 """
 _LISTED = _EXAMPLE + f"WHERE {_IN_SCOPE} ORDER BY trope_id, number LIMIT :size OFFSET :skip"
+# Weights of what an example says, the works it is about, and its medium's name.
 _HITS = """
     WITH hit AS MATERIALIZED (
         SELECT rowid AS id, bm25(clear, 1.0, 4.0, 0.5) AS score FROM clear WHERE clear MATCH :query
@@ -41,6 +43,11 @@ _HITS = """
 """
 _FOUND = _HITS + _EXAMPLE + f"JOIN hit USING (id) WHERE {_IN_SCOPE} ORDER BY score, id LIMIT :size OFFSET :skip"
 _FOUND_COUNT = _HITS + f"SELECT count(*) FROM example JOIN hit USING (id) WHERE {_IN_SCOPE}"
+_NEAR_WORDS = """
+    SELECT term FROM clear_words
+    WHERE term >= :first AND term < :first || char(0x10ffff) AND length(term) BETWEEN :shortest AND :longest
+    ORDER BY doc DESC LIMIT 5000
+"""
 _TROPES = "SELECT id, name, title FROM trope ORDER BY title"
 _TROPE = "SELECT name, title, page FROM trope WHERE id = ?"
 _MEDIA = """
@@ -65,25 +72,18 @@ class Scope:
     spoilers: bool = True
 
 
-class Found(NamedTuple):
-    """An example and the trope it is of (without its description)."""
-
-    trope: Trope
-    example: Example
-
-
 @dataclass(frozen=True, slots=True)
 class Listing:
     """One page of a longer list.
 
     Attributes:
-        found: The examples on this page.
+        entries: The examples on this page.
         total: How many there are on all pages.
         page: This page's number, from 1.
         pages: How many pages there are, at least 1.
     """
 
-    found: tuple[Found, ...]
+    entries: tuple[Entry, ...]
     total: int
     page: int
     pages: int
@@ -103,6 +103,7 @@ class Corpus:
         """Takes an open read-only connection; `path` is named in errors."""
         self._connection, self._path = connection, path
         self._tropes: dict[int, Trope] = {}
+        self._tokens: dict[str, Trope] = {}
         self._media: dict[int, Medium] = {}
         self._shelves: list[_Shelf] = []
         self.media = MediaDirectory(())
@@ -110,6 +111,7 @@ class Corpus:
     async def refresh(self) -> None:
         """Reads anew what is kept in memory."""
         self._tropes = {i: Trope(name, title) for i, name, title in await self._rows(_TROPES)}
+        self._tokens = {trope.token: trope for trope in self._tropes.values()}
         self._media = {row[0]: _medium(row) for row in await self._rows(_MEDIA)}
         self._shelves = [_Shelf(*row) for row in await self._rows(_SHELVES)]
         self.media = MediaDirectory(self._media.values())
@@ -132,24 +134,35 @@ class Corpus:
         rows = [row for i in self._ids(name) for row in await self._rows(_TROPE, (i,))]
         return decode_trope(*rows[0]) if rows else None
 
-    async def random(self, scope: Scope) -> Found | None:
+    async def random(self, scope: Scope) -> Entry | None:
         """Returns an example of the scope, each as likely as any other; None if there is none."""
         total = self.count(scope)
         return await self.at(scope, random.randrange(total)) if total else None  # noqa: S311 - a pastime, no secret
 
-    async def at(self, scope: Scope, position: int) -> Found | None:
+    async def at(self, scope: Scope, position: int) -> Entry | None:
         """Returns the example at a position (0…count - 1) of the scope; the same one as long as the corpus is."""
         for shelf in self._in(scope):
             if position < shelf.examples:
                 rows = await self._rows(_AT_PLACE, (*shelf[:3], position))
-                return self._found(rows[0]) if rows else None
+                return self._entry(rows[0]) if rows else None
             position -= shelf.examples
         return None
 
-    async def by_number(self, trope: str, number: int) -> Found | None:
+    async def by_number(self, trope: str, number: int) -> Entry | None:
         """Returns the example of that number (1…n) on a trope's page, or None."""
         rows = [row for i in self._ids(trope) for row in await self._rows(_BY_NUMBER, (i, number))]
-        return self._found(rows[0]) if rows else None
+        return self._entry(rows[0]) if rows else None
+
+    async def by_reference(self, reference: str) -> Entry | None:
+        """Returns the example that `Entry.reference` names, or None; any text may be given."""
+        token, _, number = reference.partition("/")
+        trope = self.trope_of(token)
+        valid = trope is not None and number.isascii() and number.isdecimal() and len(number) < 9
+        return await self.by_number(trope.name, int(number)) if trope and valid else None
+
+    def trope_of(self, token: str) -> Trope | None:
+        """Returns the trope of a token without its description, or None."""
+        return self._tokens.get(token)
 
     async def listing(self, scope: Scope, page: int, size: int) -> Listing:
         """Returns a page of a scope's examples in page order; a page out of range is the nearest one."""
@@ -170,21 +183,35 @@ class Corpus:
                 return await self._page(_FOUND, parameters, total, page, size)
         return Listing((), 0, 1, 1)
 
+    async def near_words(self, word: str, most: int) -> list[str]:
+        """Returns words that stand in clear text and look most like `word`, with the same first letter."""
+        folded = "".join(filter(str.isalnum, word.casefold()))[:40]
+        if not folded:
+            return []
+        bounds = {"first": folded[0], "shortest": len(folded) - 2, "longest": len(folded) + 2}
+        return get_close_matches(folded, [term for (term,) in await self._rows(_NEAR_WORDS, bounds)], most, 0.7)
+
+    async def examples_of(self, trope: str) -> AsyncIterator[Entry]:
+        """Yields a trope's examples in page order."""
+        for i in self._ids(trope):
+            for row in await self._rows(_OF_TROPE, (i,)):
+                yield self._entry(row)
+
     async def _page(self, statement: str, parameters: dict[str, Any], total: int, page: int, size: int) -> Listing:
         pages = max(1, -(-total // size))
         page = min(max(page, 1), pages)
         rows = await self._rows(statement, {**parameters, "size": size, "skip": (page - 1) * size})
-        return Listing(tuple(self._found(row) for row in rows), total, page, pages)
+        return Listing(tuple(self._entry(row) for row in rows), total, page, pages)
 
     async def _rows(self, statement: str, parameters: Any = ()) -> list[Any]:
         with translated(self._path):
             return list(await self._connection.execute_fetchall(statement, parameters))
 
-    def _found(self, row: sqlite3.Row | tuple[Any, ...]) -> Found:
+    def _entry(self, row: sqlite3.Row | tuple[Any, ...]) -> Entry:
         trope_id, number, key, folder, medium_id, parts, works = row
         medium = self._media.get(medium_id)
         named = tuple([Work(page, title) for page, title in json.loads(works)])
-        return Found(self._tropes[trope_id], Example(number, key, folder, medium, named, decode_parts(parts)))
+        return Entry(self._tropes[trope_id], Example(number, key, folder, medium, named, decode_parts(parts)))
 
     def _ids(self, trope: str | None) -> list[int]:
         return [i for i, t in self._tropes.items() if trope is None or t.name.casefold() == trope.casefold()]

@@ -56,8 +56,9 @@ async def writing(path: Path, schema: str, *, durable: bool) -> AsyncIterator[ai
         async with aiosqlite.connect(path, timeout=BUSY_SECONDS, isolation_level=None) as connection:
             await connection.execute("PRAGMA foreign_keys = ON")
             if durable:
-                await connection.execute("PRAGMA journal_mode = WAL")
-                await connection.execute("PRAGMA synchronous = FULL")
+                # Fetched to the end: a statement that still has rows keeps its lock.
+                await connection.execute_fetchall("PRAGMA journal_mode = WAL")
+                await connection.execute_fetchall("PRAGMA synchronous = FULL")
             await _migrate(connection, path, _migrations(schema))
             yield connection
 
@@ -75,7 +76,7 @@ async def transaction(connection: aiosqlite.Connection) -> AsyncIterator[None]:
 
 
 def _migrations(schema: str) -> list[str]:
-    scripts = []
+    scripts: list[str] = []
     folder = files("bot.store") / "sql"
     while (script := folder / f"{schema}-{len(scripts) + 1}.sql").is_file():
         scripts.append(script.read_text(encoding="utf-8"))

@@ -47,7 +47,9 @@ class MediaDirectory:
     def find(self, typed: str) -> MediumChoice | None:
         """Returns what `typed` (a slug, a name, or words people use) means, or None."""
         folded = _fold(typed)
-        return self._by_word.get(folded) or self._by_word.get(folded.removesuffix("s")) or self._by_word.get(folded + "s")
+        return (
+            self._by_word.get(folded) or self._by_word.get(folded.removesuffix("s")) or self._by_word.get(folded + "s")
+        )
 
     def matching(self, typed: str, most: int) -> list[MediumChoice]:
         """Returns the choices to offer while `typed` is being typed, best first: beginnings, then words within."""

@@ -5,10 +5,15 @@ Sources: the site's source view and its dumps; see the cases in ``tests/wiki/cas
 
 import html
 import re
+from itertools import dropwhile
 
 DUMP_ROW_END = "²"
+# Neither can be kept nor sent as UTF-8; nothing behind this module meets them.
+_UNFIT = re.compile("[\0\ud800-\udfff]")
 _BREAK = re.compile(r"<br\s*/?>\n?", re.IGNORECASE)
+_PRE = re.compile(r"\s*(?:<(?!pre)[^<>]*>\s*)*<pre\b", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:[a-z][a-z0-9]{1,30}|#[0-9]{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
 
 
 def rows_of(source: str) -> list[str]:
@@ -16,15 +21,15 @@ def rows_of(source: str) -> list[str]:
 
     Args:
         source: The text of a file: LF, CRLF or CR rows, a dump that ends rows with ``²``, an HTML form with
-            ``<br>`` and entities, any of them with a number before every row and with a byte-order mark.
+            ``<br>`` or ``<pre>`` and entities, any of them with a number before every row and with a byte-order mark.
+            NUL and lone surrogates become U+FFFD.
     """
     text = source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = _UNFIT.sub("\ufffd", text)
     line_feeds = text.count("\n")
     if text.count(DUMP_ROW_END) > line_feeds + 1:
         return _dumped(text)
-    if _is_html(text, line_feeds):
-        return _unnumbered([html.unescape(_TAG.sub("", row)) for row in _BREAK.split(text)])
-    return _unnumbered(text.split("\n"))
+    return _unnumbered(_html_rows(text, line_feeds) or text.split("\n"))
 
 
 def _dumped(text: str) -> list[str]:
@@ -36,9 +41,29 @@ def _dumped(text: str) -> list[str]:
     return numbered
 
 
-def _is_html(text: str, line_feeds: int) -> bool:
+def _html_rows(text: str, line_feeds: int) -> list[str]:
+    """Returns the rows of an HTML form, none if `text` is no such form."""
     breaks = len(_BREAK.findall(text)) if "<" in text else 0
-    return breaks > 1 and breaks * 2 > line_feeds
+    if breaks > 1 and breaks * 2 > line_feeds:
+        rows = _BREAK.split(text)
+    elif _PRE.match(text):
+        rows = text.split("\n")
+    else:
+        return []
+    # What wraps the form leaves blank rows before it, which have no numbers.
+    return list(dropwhile(_is_blank, [_plain(row) for row in rows]))
+
+
+def _is_blank(row: str) -> bool:
+    return not row.strip()
+
+
+def _plain(row: str) -> str:
+    return _ENTITY.sub(_character, _TAG.sub("", row)).replace("\n", " ")
+
+
+def _character(entity: re.Match[str]) -> str:
+    return html.unescape(entity[0])
 
 
 def _unnumbered(rows: list[str]) -> list[str]:

@@ -17,13 +17,13 @@ class Link(NamedTuple):
     """What a bare link means and shows.
 
     Attributes:
-        page: The target, ``Namespace/Name``.
+        page: The target, ``Namespace/Name``; None where the words hold no letter that a page's name can have.
         label: The words shown, or None where the page's title is.
         before: What is shown before them: the namespace of ``Film.RunLolaRun``.
         after: Letters glued to closing braces; they belong to the label.
     """
 
-    page: str
+    page: str | None
     label: str | None = None
     before: str = ""
     after: str = ""
@@ -46,10 +46,11 @@ def brace_link(namespace: str, typed: str) -> Link:
     inner = "" if namespace else _namespace_of(words)
     words = words[len(inner) :]
     name = join_words(words)
-    page = f"{(namespace or inner)[:-1] or MAIN[:-1]}/{name}"
-    label = words.partition("|")[0].strip()
+    page = f"{(namespace or inner)[:-1] or MAIN[:-1]}/{name}" if name else None
+    label = words.partition("|")[0].strip() or words.strip("| ")
     # Camel-case in braces is still shown as a title, anything else as typed.
-    return Link(page, None if _WIKI_WORD.fullmatch(label) else label, after=glued)
+    title = None if _WIKI_WORD.fullmatch(label) and page else label
+    return Link(page, title, inner if inner.endswith(".") else "", glued)
 
 
 def bracket_page(target: str) -> tuple[str | None, str]:
@@ -59,11 +60,10 @@ def bracket_page(target: str) -> tuple[str | None, str]:
         target: ``RaceForYourLove``, ``Film/Stardust``, ``{{Overcrank}}``, ``Film/{{Stardust}}`` or a word that is no
             page (``Foo``), for which the page is None.
     """
+    namespace = _namespace_of(target)
     if "{" in target:
-        namespace = _namespace_of(target)
         link = brace_link(namespace, target[len(namespace) :])
         return link.page, (link.label or "") + link.after
-    namespace = _namespace_of(target)
     if namespace:
         return f"{namespace[:-1]}/{target[len(namespace) :]}", ""
     return (MAIN + target, "") if _WIKI_WORD.fullmatch(target) else (None, target)

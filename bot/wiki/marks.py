@@ -10,34 +10,41 @@ import re
 
 from bot.wiki.links import WIKI_WORD, WIKI_WORD_REST
 
-_TARGET = r"(?: [A-Z][A-Za-z0-9]*[/.] )? (?: \{\{[^{}\[\]]*\}\} | [A-Z0-9][A-Za-z0-9]* )"
-_NO_TEXT = (
-    r"/?(?: foldercontrol | index | hardline | noreallife | invoked | noinclude ) | /folder | folder:[^\[\]]*"
-    r"| redirect:[^\[\]]* | \#[^\[\]\s]*"
+_TARGET = (
+    r"(?: [A-Z][A-Za-z0-9]*[/.] (?: \{\{[^{}\[\]]*\}\} | [A-Za-z0-9]+ ) | \{\{[^{}\[\]]*\}\} | [A-Z0-9][A-Za-z0-9]* )"
 )
-_TEXT_STAYS = r"(?: AC | WMG | center | sup | sub | rtl ): | (?: color | size | indent ):[^:\[\]]*:"
+_NO_TEXT = (
+    r"/? (?i: foldercontrol | index | hardline | noreallife | invoked | noinclude | folder ) | (?i:redirect:)[^\[\]]*"
+    r"| \#[^\[\]\s]*"
+)
+_TEXT_STAYS = r"(?i: AC | WMG | center | sup | sub | rtl ): | (?i: color | size | indent ):[^:\[\]]*:"
+# Misspelt spoilers hide too: "spolier", "psoiler", "soiler".
+_SPOILER = r"(?i: (?= [a-z]*+ \s* [:;] ) (?: spo[a-z]* | [a-z]*oil[a-z]* ) \s*[:;]\s* | spoilers? \s+ )"
 
 # sign: what may follow it, in order of trial.
 _AFTER = {
     r"\[": rf"""
-        \[ (?: (?P<spoiler_pair> (?i:spoiler) \]\] )
+        (?P<escape> [=@] )
+        | \[ (?! \[(?!\[) )  # of an odd run of brackets the last two are the sign
+             (?: (?P<bracket_escape> (?=[=@]) )
+             | (?P<spoiler_pair> (?i:spoiler) \]\] )
              | (?P<end_spoiler> /(?i:spoiler) \]\] )
-             | (?P<spoiler> [ \t]* (?: (?i:spo[a-z]*)[ \t]*[:;][ \t]* | (?i:spoilers?)[ \t]+ ) )
-             | (?P<note> (?: note | labelnote:(?P<label>[^\[\]]*) ) \]\] )
-             | (?P<end_note> /(?:label)?note \]\] )
-             | (?P<picture> quote(?:right|left|center)?: )
-             | (?P<caption> caption-width[a-z-]*:[0-9]*:? )
-             | (?P<box> float-?box[a-z]*:[ \t]* )
-             | (?P<soft_return> softreturn \]\] )
+             | (?P<spoiler> \s* {_SPOILER} )
+             | (?P<note> (?i:note) \]\] )
+             | (?P<note_label> (?i:labelnote:) )
+             | (?P<end_note> /(?i:(?:label)?note) \]\] )
+             | (?P<picture> (?i:quote(?:right|left|center)?:) )
+             | (?P<caption> (?i:caption-width[a-z-]*:)[0-9]*:? )
+             | (?P<box> (?i:float-?box[a-z]*:)[ \t]* )
+             | (?P<soft_return> (?i:softreturn) \]\] )
              | (?P<void> (?: {_NO_TEXT} ) \]\] )
-             | (?P<strike> strike: )
+             | (?P<strike> (?i:strike:) )
              | (?P<kept> {_TEXT_STAYS} )
-             | (?P<bracket_address> (?: (?:https?|ftp):// | mailto: | /pmwiki/ )[^\s\[\]]*[ \t]* )
-             | (?P<cut_link> [ \t]+ )
-             | (?P<link> (?P<target> {_TARGET} ) (?: (?P<gap>[ \t]+) | (?=\]\]) ) )
+             | (?P<bracket_address> (?: (?:https?|ftp):// | mailto: | /pmwiki/ )[^\s\[\]]*\s* )
+             | (?P<cut_link> \s+ )
+             | (?P<link> (?P<target> {_TARGET} ) (?: (?P<gap>\s+) | (?=\]\]) ) )
              | (?P<unknown> (?: /?[a-z][A-Za-z-]*: )? )
         )
-        | (?P<escape> [=@] )
         | (?P<open_size> [-+]{{1,3}} )
     """,
     r"\]": r"(?P<close> \] )",
@@ -50,7 +57,7 @@ _AFTER = {
     """,
     r"[-+]": r"(?P<close_size> [-+]{0,2}\] ) | (?<=-) (?P<dash> -+>? )",
     r"@": r"(?P<monospace> @ )",
-    r"%": r"(?P<comment> % ) | (?P<style_mark> [A-Za-z][A-Za-z0-9_=\#-]*% )",
+    r"%": r"(?P<style_mark> [A-Za-z][A-Za-z0-9_=\#-]*% )",
     r":": r"(?: (?<=http:) | (?<=https:) ) (?P<address> //[^\s\[\]]+ )",
 }
 

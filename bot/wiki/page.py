@@ -4,6 +4,7 @@ Pure and total: any text gives a page, nothing is raised, and text that belongs 
 """
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -11,19 +12,17 @@ from dataclasses import dataclass, field
 from bot.model import MAIN, Doubt, Example, Kind, Medium, Page, Part, Span, Trope, Work, clear_text
 from bot.wiki.blocks import Block, blocks_of
 from bot.wiki.envelope import rows_of
-from bot.wiki.inline import read_inline
+from bot.wiki.inline import Inline, read_inline
+from bot.wiki.layout import examples_in, is_medium_row, part_of
 from bot.wiki.lexicon import ANY_MEDIUM, EMPTY, NO_EXAMPLES, Lexicon, digest, fold
 from bot.wiki.works import lesser_works_of, works_of
 
-_KINDS = {"bullet": Kind.BULLET, "item": Kind.ITEM, "definition": Kind.DEFINITION, "row": Kind.ROW}
 # From the first of these words on, a paragraph of the description names tropes that stand beside this one.
 _RELATION = re.compile(
     r"\b(see also|compare|contrast|related to|not to be confused|sister trope|sub-?trope|super-?trope|"
     r"(?:is|be|often) (?:a )?part of|can overlap|overlaps? with|may (?:result|lead)|the inverse of|the opposite of)\b",
     re.IGNORECASE,
 )
-_BOX = re.compile(r"\[float-?box[a-z]*:", re.IGNORECASE)
-_MEDIUM_ROW = re.compile(r"([A-Z][^\[\]{}:]{1,40}):?")
 
 
 def read_page(name: str, source: str, lexicon: Lexicon = EMPTY) -> Page:
@@ -34,7 +33,7 @@ def read_page(name: str, source: str, lexicon: Lexicon = EMPTY) -> Page:
         source: The text of the file, in any of the envelopes that ``rows_of`` reads.
         lexicon: Written titles, and the media that folders name.
     """
-    return _Reader(name, lexicon).read(list(blocks_of(rows_of(source))))
+    return _Reader(name, lexicon).read(blocks_of(rows_of(source)))
 
 
 @dataclass(slots=True)
@@ -49,10 +48,27 @@ class _Section:
 
 @dataclass(slots=True)
 class _Draft:
-    """An example while its parts are gathered."""
+    """An example while its parts are gathered.
+
+    Attributes:
+        section: Where it stands.
+        parts: Its parts so far.
+        levels: The levels of the bullets that can still own something, each deeper than the one before.
+    """
 
     section: _Section
     parts: list[Part] = field(default_factory=list)
+    levels: list[int] = field(default_factory=list)
+
+    def add_bullet(self, part: Part) -> None:
+        self.parts.append(part)
+        del self.levels[bisect_right(self.levels, part.depth - 1) :]
+        self.levels.append(part.depth)
+
+    def owner(self, deepest: int) -> int:
+        """Returns the level of the nearest bullet above whose level is at most `deepest`, 0 if there is none."""
+        at = bisect_right(self.levels, deepest)
+        return self.levels[at - 1] if at else 0
 
 
 class _Reader:
@@ -63,14 +79,14 @@ class _Reader:
         self.section = _Section()
         self.drafts: list[_Draft] = []
         self.draft: _Draft | None = None
+        self.quoted: int | None = None  # the owner of the quote right above, 0 if it stands free
         self.description: list[Part] = []
         self.caption: tuple[Span, ...] = ()
         self.asides: list[Part] = []
         self.doubts: list[Doubt] = []
-        self.in_box = False
 
     def read(self, blocks: Sequence[Block]) -> Page:
-        start, end = self.bounds(blocks)
+        start, end = examples_in(blocks, self.lexicon)
         for block in blocks[:start]:
             self.describe(block)
         for block in blocks[start:end]:
@@ -84,90 +100,59 @@ class _Reader:
     def doubt(self, line: int, what: str, reading: str) -> None:
         self.doubts.append(Doubt(line, what, reading))
 
-    def part(self, block: Block, kind: Kind, depth: int) -> Part | None:
-        """Returns a block as a part, or None if it shows no text; captions and boxes in it go where they belong."""
-        inline = read_inline(block.text, self.lexicon)
-        self.caption += inline.caption
-        self.asides += [Part(Kind.PARAGRAPH, 0, spans, line=block.line) for spans in inline.boxes if spans]
-        self.doubts += [Doubt(block.line, *doubt) for doubt in inline.doubts]
+    def inline(self, line: int, text: str) -> Inline:
+        """Reads a block's text; captions, boxes and doubts in it go where they belong."""
+        inline = read_inline(text, self.lexicon)
+        if inline.caption:
+            self.caption += (Span(" "), *inline.caption) if self.caption else inline.caption
+        self.asides += [Part(Kind.PARAGRAPH, 0, spans, line=line) for spans in inline.boxes if spans]
+        self.doubts += [Doubt(line, *doubt) for doubt in inline.doubts]
+        return inline
+
+    def part(self, block: Block, depth: int) -> Part | None:
+        """Returns a block as a part, or None if it shows no text."""
+        kind, text = part_of(block)
+        inline = self.inline(block.line, text)
         if not inline.spans and not inline.notes:
             return None
         return Part(kind, depth, inline.spans, inline.notes, block.line)
 
-    # --- the description
-
-    def bounds(self, blocks: Sequence[Block]) -> tuple[int, int]:
-        """Returns where the examples start and end: at the first sign of them, and before the last rule."""
-        rules = [i for i, block in enumerate(blocks) if block.kind == "rule"]
-        bullets = [i for i, block in enumerate(blocks) if block.kind == "bullet"]
-        signs = [i for i, block in enumerate(blocks) if self.is_section(block)]
-        # A rule with no bullet after it ends a page that has no first one.
-        signs += [i + 1 for i in rules[:1] if bullets and bullets[-1] > i]
-        headings = [i for i, block in enumerate(blocks) if block.kind == "heading"]
-        start = min(signs, default=(headings + bullets + [len(blocks)])[0])
-        end = rules[-1] if rules and rules[-1] >= start else len(blocks)
-        if any(block.kind == "folder" for block in blocks[end:]):
-            end = len(blocks)
-        return start, end
-
-    def is_section(self, block: Block) -> bool:
-        """Tells whether a block can only be the start of the examples or of a medium."""
-        if block.kind != "heading":
-            return block.kind in ("folder", "caps") or self.is_medium_row(block)
-        return fold(block.text) in ANY_MEDIUM or self.lexicon.medium(block.text) is not None
-
     def describe(self, block: Block) -> None:
-        part = self.any_part(block)
+        part = self.free_part(block)
         if part is not None:
-            (self.asides if part.kind in (Kind.QUOTE, Kind.ATTRIBUTION) else self.description).append(part)
+            aside = block.boxed or part.kind in (Kind.QUOTE, Kind.ATTRIBUTION)
+            (self.asides if aside else self.description).append(part)
 
-    def any_part(self, block: Block) -> Part | None:
-        if not block.text:
-            return None
-        kind, text = self.kind_of(block)
-        return self.part(block._replace(text=text), kind, block.level if kind is Kind.BULLET else 0)
+    def set_aside(self, block: Block) -> None:
+        part = self.free_part(block)
+        if part is not None:
+            self.asides.append(part)
 
-    def kind_of(self, block: Block) -> tuple[Kind, str]:
-        if block.kind == "quote":
-            attributed = block.text.startswith("--") and not block.text.startswith("---")
-            return (Kind.ATTRIBUTION, block.text[2:].lstrip()) if attributed else (Kind.QUOTE, block.text)
-        if block.kind == "row":
-            return Kind.ROW, " | ".join(filter(None, (cell.strip() for cell in block.text.split("||"))))
-        if block.kind == "definition":
-            term, _, meaning = block.text.partition(":")
-            return Kind.DEFINITION, f"{term.strip()}: {meaning.strip()}"
-        text = "[[AC:" + block.text if block.kind == "caps" else block.text
-        return _KINDS.get(block.kind, Kind.PARAGRAPH), text
+    def free_part(self, block: Block) -> Part | None:
+        """Returns a block that no bullet owns as a part."""
+        return self.part(block, block.level if block.kind == "bullet" else 0) if block.text else None
 
     # --- the examples
 
     def take(self, block: Block) -> None:
-        if self.in_box or _BOX.match(block.text):
-            self.box(block)
+        quoted, self.quoted = self.quoted, None
+        if block.boxed:
+            self.set_aside(block)
         elif block.kind == "bullet":
             self.bullet(block)
         elif block.kind == "folder":
             self.open_folder(block)
         elif block.kind == "end_folder":
             self.close_folder(block)
-        elif block.kind in ("heading", "caps") or self.is_medium_row(block):
+        elif block.kind in ("heading", "caps") or (not self.section.in_folder and is_medium_row(block, self.lexicon)):
             self.heading(block)
         elif block.kind == "quote":
-            self.quote(block)
+            self.quote(block, quoted)
+        elif block.kind == "rule":
+            self.draft = None
+            self.set_aside(block)
         elif block.kind != "blank":
             self.continue_example(block)
-
-    def box(self, block: Block) -> None:
-        """Reads a row of a box that runs over rows to a lone bracket."""
-        self.in_box = block.text.strip() != "]"
-        opener = _BOX.match(block.text)
-        if self.in_box:
-            self.set_aside(block._replace(text=block.text[opener.end() :] if opener else block.text))
-
-    def set_aside(self, block: Block) -> None:
-        part = self.any_part(block)
-        if part is not None:
-            self.asides.append(part)
 
     def bullet(self, block: Block) -> None:
         if not self.section.holds_examples:
@@ -177,66 +162,60 @@ class _Reader:
                 self.doubt(block.line, "a sub-bullet stands under no bullet", "an example of its own")
             self.draft = _Draft(self.section)
             self.drafts.append(self.draft)
-            self.add_part(self.draft, self.part(block, Kind.BULLET, 1) or Part(Kind.BULLET, 1, (), line=block.line))
-        else:
-            self.add_part(self.draft, self.part(block, Kind.BULLET, block.level))
+            self.draft.add_bullet(self.part(block, 1) or Part(Kind.BULLET, 1, (), line=block.line))
+        elif part := self.part(block, block.level):
+            self.draft.add_bullet(part)
 
-    def add_part(self, draft: _Draft, part: Part | None) -> None:
-        if part is not None:
-            draft.parts.append(part)
-
-    def quote(self, block: Block) -> None:
+    def quote(self, block: Block, quoted: int | None) -> None:
+        """Takes a quote, or the attribution of the quote right above, to whom it belongs."""
+        kind, _ = part_of(block)
         # n dashes and a point reach bullets up to level n - 1; the level counts the point too.
-        owner = self.owner(block.level - 2)
-        if self.draft is None or owner is None:
+        owner = self.draft.owner(block.level - 2) if self.draft else 0
+        if kind is Kind.ATTRIBUTION and quoted is not None:
+            owner = quoted
+        self.quoted = owner
+        if owner:
+            self.add_to_example(self.part(block, owner))
+        else:
             self.set_aside(block)
-            return
-        kind, text = self.kind_of(block)
-        self.add_part(self.draft, self.part(block._replace(text=text), kind, owner.depth))
-
-    def owner(self, deepest: int) -> Part | None:
-        """Returns the nearest bullet above whose level is at most `deepest`."""
-        parts = self.draft.parts if self.draft else []
-        return next((part for part in reversed(parts) if part.kind is Kind.BULLET and part.depth <= deepest), None)
 
     def continue_example(self, block: Block) -> None:
-        if self.draft is None or block.kind == "rule":
+        if self.draft is None:
             self.set_aside(block)
-            return
-        kind, text = self.kind_of(block)
-        self.add_part(self.draft, self.part(block._replace(text=text), kind, self.draft.parts[-1].depth))
+        else:
+            self.add_to_example(self.part(block, self.draft.parts[-1].depth))
+
+    def add_to_example(self, part: Part | None) -> None:
+        if part is not None and self.draft is not None:
+            self.draft.parts.append(part)
 
     # --- sections
 
     def open_folder(self, block: Block) -> None:
         if self.section.in_folder:
             self.doubt(block.line, f"the folder {self.section.folder!r} is not closed", "the next one closes it")
-        self.enter(block.line, self.section_title(block.text), in_folder=True)
+        self.enter(block.line, self.section_title(block), in_folder=True)
 
     def close_folder(self, block: Block) -> None:
         if not self.section.in_folder:
             self.doubt(block.line, "[[/folder]] closes nothing", "left out")
         self.section, self.draft = _Section(), None
 
-    def is_medium_row(self, block: Block) -> bool:
-        if block.kind != "text" or self.section.in_folder or not block.text.endswith(":"):
-            return False
-        row = _MEDIUM_ROW.fullmatch(block.text)
-        return row is not None and self.lexicon.medium(row[1]) is not None
-
     def heading(self, block: Block) -> None:
-        text = block.text.rstrip(": ").removesuffix("]]") if block.kind == "caps" else block.text.rstrip(": ")
-        title = self.section_title(text)
-        if self.section.in_folder or not title:
+        title = "" if self.section.in_folder else self.section_title(block._replace(text=block.text.rstrip(": ")))
+        if title:
+            self.enter(block.line, title, in_folder=False)
+        else:
             self.draft = None
             self.set_aside(block)
-        else:
-            self.enter(block.line, title, in_folder=False)
 
-    def section_title(self, typed: str) -> str:
+    def section_title(self, block: Block) -> str:
         """Returns a section's title as the page has it, without markup; its dashes stay as typed."""
-        title = read_inline(typed.replace("--", "\0"), self.lexicon)
-        return clear_text(title.spans).replace("\0", "--").strip()
+        inline = self.inline(block.line, block.text.replace("--", "\0"))
+        title = clear_text(inline.spans).replace("\0", "--").strip()
+        if inline.notes or any(span.spoiler for span in inline.spans):
+            self.set_aside(block)  # a title is shown in clear: what hides is read beside it
+        return title
 
     def enter(self, line: int, title: str, *, in_folder: bool) -> None:
         self.draft = None
@@ -265,7 +244,8 @@ class _Reader:
             at = 0
             for span in part.spans:
                 name = (span.page or "").removeprefix(MAIN)
-                if relation and at >= relation.start() and span.page == MAIN + name and name.casefold() not in seen:
+                stands_beside = relation is not None and at >= relation.start() and not span.spoiler
+                if stands_beside and span.page == MAIN + name and name.casefold() not in seen:
                     seen.add(name.casefold())
                     yield name
                 at += len(span.text)

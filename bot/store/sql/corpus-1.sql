@@ -53,3 +53,4 @@ CREATE INDEX example_by_work ON example_work (work_id, example_id);
 -- What the page shows, and apart from it what it hides; rowids are those of the examples.
 CREATE VIRTUAL TABLE clear USING fts5 (text, works, medium, tokenize = "unicode61 remove_diacritics 2");
 CREATE VIRTUAL TABLE hidden USING fts5 (text, tokenize = "unicode61 remove_diacritics 2");
+CREATE VIRTUAL TABLE clear_words USING fts5vocab (clear, row);

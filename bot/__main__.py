@@ -1,0 +1,147 @@
+"""The command line: run, preview, load, check, export. The one place that reads the environment."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from dotenv import dotenv_values
+
+from bot.errors import BigRunError, SettingsError
+from bot.settings import ROOT, Settings
+
+WRONG_INPUT = 1
+WRONG_USAGE = 2
+
+app = typer.Typer(
+    help="Big Run: serves the examples of TV Tropes pages on Discord, spoilers safely hidden.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def main() -> None:
+    """Runs the command line."""
+    app()
+
+
+@app.command()
+def run() -> None:
+    """Connect to Discord with DISCORD_TOKEN and answer members until stopped."""
+    with _told():
+        settings = _settings()
+        if not settings.token:
+            raise SettingsError(
+                "DISCORD_TOKEN is not set: create an application at https://discord.com/developers/applications, "
+                "copy the token of its bot into .env, and start again. To try the bot without one: bigrun preview."
+            )
+        from bot.running import run_bot  # noqa: PLC0415 - keeps the other commands quick to start
+
+        run_bot(settings)
+
+
+@app.command()
+def preview(
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="The page's port; any free one if left out.")
+    ] = None,
+) -> None:
+    """Try the bot in a local web page: no token, no account."""
+    with _told():
+        settings = _settings()
+        from bot.preview import preview as show  # noqa: PLC0415 - keeps the other commands quick to start
+        from bot.running import log_to_terminal  # noqa: PLC0415
+
+        log_to_terminal("WARNING")
+        asyncio.run(show(settings, _print, port))
+
+
+@app.command()
+def load(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Page sources or folders of them; BIGRUN_PAGES if left out.")
+    ] = None,
+) -> None:
+    """Load page sources into the corpus, only what changed."""
+    with _told():
+        settings = _settings()
+        from bot.loading import load as load_pages  # noqa: PLC0415 - keeps the other commands quick to start
+        from bot.sources import read_tables  # noqa: PLC0415
+
+        report = asyncio.run(load_pages(paths or [settings.pages], settings.corpus, read_tables(settings.tables)))
+        for sentence in report.refused:
+            _complain(sentence)
+        _print(report.sentence)
+        if report.refused:
+            raise typer.Exit(WRONG_INPUT)
+
+
+@app.command()
+def check(
+    paths: Annotated[list[Path], typer.Argument(help="Page sources or folders of them.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print what was read, one JSON object a line.")] = False,
+) -> None:
+    """Read page sources and report examples per medium and every doubtful spot. Writes nothing."""
+    with _told():
+        settings = _settings()
+        from bot.checking import check_sources  # noqa: PLC0415 - keeps the other commands quick to start
+
+        if not check_sources(paths, settings, as_json=as_json):
+            raise typer.Exit(WRONG_INPUT)
+
+
+@app.command()
+def export(
+    trope: Annotated[str | None, typer.Option(help="Only this trope, by its page's name: BigHeroicRun.")] = None,
+) -> None:
+    """Print the corpus as JSON Lines."""
+    with _told():
+        settings = _settings()
+        from bot.checking import export_corpus  # noqa: PLC0415 - keeps the other commands quick to start
+
+        asyncio.run(export_corpus(settings.corpus, trope))
+
+
+def _settings() -> Settings:
+    """Returns the settings of the environment, with .env filling what is unset there."""
+    return Settings.from_mapping({**_filled(dotenv_values(ROOT / ".env")), **_filled(dict(os.environ))})
+
+
+def _filled(values: dict[str, str | None]) -> dict[str, str]:
+    return {key: value for key, value in values.items() if value and value.strip()}
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turns errors that a host can mend into one sentence and an exit status."""
+    try:
+        yield
+    except SettingsError as error:
+        _complain(str(error))
+        raise typer.Exit(WRONG_USAGE) from None
+    except BigRunError as error:
+        _complain(str(error))
+        raise typer.Exit(WRONG_INPUT) from None
+    except KeyboardInterrupt:
+        raise typer.Exit(0) from None
+    except BrokenPipeError:
+        # The reader of our output has gone: say nothing more, not even while closing.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from None
+
+
+def _print(text: str) -> None:
+    typer.echo(text)
+
+
+def _complain(text: str) -> None:
+    typer.echo(text, err=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,155 @@
+"""The bot: opens its stores, loads the cogs, syncs commands when they changed, answers errors, closes everything."""
+
+import json
+import logging
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from hashlib import blake2b
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.errors import SourceError
+from bot.loading import load
+from bot.render import Markdown, message_card, words
+from bot.settings import Settings
+from bot.sources import read_tables
+from bot.store import Corpus, State, open_corpus, open_state
+
+COGS = ("cogs.bigrun",)
+_log = logging.getLogger(__name__)
+
+
+class TropeTree(app_commands.CommandTree["TropeBot"]):
+    """Commands for servers, direct messages and users' own installs; errors become one kind sentence."""
+
+    def __init__(self, client: "TropeBot") -> None:
+        super().__init__(
+            client,
+            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+        )
+
+    async def on_error(
+        self, interaction: discord.Interaction["TropeBot"], error: app_commands.AppCommandError, /
+    ) -> None:
+        """Answers what went wrong while a command ran."""
+        if isinstance(error, app_commands.CommandNotFound):
+            await send_privately(interaction, words.OUTDATED)
+        else:
+            await self.client.apologise(interaction, getattr(error, "original", error))
+
+
+class TropeBot(commands.AutoShardedBot):
+    """Serves the corpus on Discord; made by `create_bot`."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Takes the settings; nothing is opened before the bot starts."""
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            tree_cls=TropeTree,
+            intents=discord.Intents.none(),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+            allowed_mentions=discord.AllowedMentions.none(),
+            shard_count=settings.shard_count,
+        )
+        self.settings = settings
+        self._stores = AsyncExitStack()
+        self.corpus: Corpus
+        self.state: State
+
+    async def setup_hook(self) -> None:
+        """Loads what is new, opens the stores, loads the cogs, sends the commands if they changed.
+
+        Raises:
+            SourceError, StoreError: A table or a database cannot be used.
+        """
+        async with AsyncExitStack() as stores:
+            await self._load_pages()
+            self.corpus = await stores.enter_async_context(open_corpus(self.settings.corpus))
+            self.state = await stores.enter_async_context(open_state(self.settings.state))
+            for cog in COGS:
+                await self.load_extension(cog)
+            await self._sync_commands()
+            # What opened without fault stays open until close().
+            self._stores = stores.pop_all()
+
+    async def close(self) -> None:
+        """Leaves Discord and closes the stores; a second call does nothing."""
+        try:
+            await super().close()
+        finally:
+            await self._stores.aclose()
+
+    async def on_ready(self) -> None:
+        """Tells the host that members are being answered."""
+        _log.info("Ready: answering in %d servers.", len(self.guilds))
+
+    @asynccontextmanager
+    async def answering(self, interaction: discord.Interaction["TropeBot"]) -> AsyncIterator[None]:
+        """Answers, with a kind sentence, whatever goes wrong in the block; for presses, which have no command tree."""
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001 - the last guard before a member
+            await self.apologise(interaction, error)
+
+    async def apologise(self, interaction: discord.Interaction["TropeBot"], error: BaseException) -> None:
+        """Tells the member that something went wrong, and the host what; one mark stands in both."""
+        mark = secrets.token_hex(3)
+        _log.error("Interaction %d failed, mark %s.", interaction.id, mark, exc_info=error)
+        await send_privately(interaction, words.sorry(mark))
+
+    async def _load_pages(self) -> None:
+        settings = self.settings
+        try:
+            report = await load([settings.pages], settings.corpus, read_tables(settings.tables))
+        except SourceError as error:
+            if not settings.corpus.exists():
+                raise
+            _log.warning("%s The corpus is used as it is.", error)
+            return
+        for sentence in report.refused:
+            _log.warning("%s", sentence)
+        _log.info("%s", report.sentence)
+
+    async def _sync_commands(self) -> None:
+        guild = discord.Object(self.settings.guild) if self.settings.guild else None
+        if guild:
+            self.tree.copy_global_to(guild=guild)
+        payload = _digest([command.to_dict(self.tree) for command in self.tree.get_commands(guild=guild)])
+        scope = f"{self.application_id} {self.settings.guild or 'global'}"
+        if await self.state.synced_commands(scope) == payload:
+            return
+        try:
+            await self.tree.sync(guild=guild)
+        except discord.HTTPException as error:
+            _log.warning("The commands could not be sent to Discord (%s); they stay as they were there.", error.status)
+        else:
+            await self.state.remember_synced_commands(scope, payload)
+            _log.info("The commands changed and were sent to Discord.")
+
+
+def create_bot(settings: Settings) -> TropeBot:
+    """Returns the bot, not yet started: the only way to one."""
+    return TropeBot(settings)
+
+
+async def send_privately(interaction: discord.Interaction[Any], text: Markdown) -> None:
+    """Says one thing to the member who asked, first answer or not; a member who has gone is no error."""
+    try:
+        if interaction.response.is_done():
+            await interaction.followup.send(view=message_card(text), ephemeral=True)
+        else:
+            await interaction.response.send_message(view=message_card(text), ephemeral=True)
+    except (discord.HTTPException, OSError) as error:
+        _log.warning("Interaction %d could not be answered: %s.", interaction.id, type(error).__name__)
+
+
+def _digest(payload: list[dict[str, Any]]) -> str:
+    return blake2b(json.dumps(payload, sort_keys=True).encode(), digest_size=16).hexdigest()

@@ -1,0 +1,89 @@
+"""What `bigrun check` and `bigrun export` print: a report for a host, or JSON Lines for a program."""
+
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from bot.errors import BigRunError, SourceError
+from bot.export import json_lines
+from bot.model import Page
+from bot.settings import Settings
+from bot.sources import find_sources, read_source, read_tables
+from bot.store import open_corpus
+from bot.wiki import read_page
+
+
+def check_sources(paths: Iterable[Path], settings: Settings, *, as_json: bool) -> bool:
+    """Reads page sources and prints what they say; returns whether all could be read and hold examples.
+
+    Raises:
+        SourceError: A path is not there, or a table is malformed.
+    """
+    lexicon = read_tables(settings.tables).lexicon
+    well = True
+    for path in find_sources(paths):
+        try:
+            source = read_source(path)
+            page = read_page(source.name, source.text, lexicon)
+            if not page.examples:
+                raise SourceError(f"{path} holds no example.")
+        except BigRunError as error:
+            print(error, file=sys.stderr)  # noqa: T201 - a command line's output
+            well = False
+            continue
+        if as_json:
+            _print_lines(json_lines(page.trope, page.examples))
+        else:
+            _report(path, page)
+    return well
+
+
+async def export_corpus(corpus: Path, trope: str | None) -> None:
+    """Prints the corpus, or one trope of it, as JSON Lines.
+
+    Raises:
+        SourceError: The corpus holds no trope of that name.
+        StoreError: The corpus cannot be read.
+    """
+    async with open_corpus(corpus) as reader:
+        names = [t.name for t in reader.tropes if trope is None or t.name.casefold() == trope.casefold()]
+        if trope is not None and not names:
+            raise SourceError(f"The corpus holds no trope {trope!r}: load its page first, or look for its exact name.")
+        for name in sorted(names):
+            described = await reader.describe(name)
+            if described:
+                _print_lines(json_lines(described, [entry.example async for entry in reader.examples_of(name)]))
+
+
+def _print_lines(lines: Iterable[str]) -> None:
+    for line in lines:
+        sys.stdout.buffer.write(line.encode() + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _report(path: Path, page: Page) -> None:
+    console = Console()
+    table = Table(title=f"{page.trope.title} ({path})", title_justify="left")
+    for heading in ("Medium", "Examples", "Works", "Spoilers"):
+        table.add_column(heading, justify="left" if heading == "Medium" else "right")
+    examples: Counter[str] = Counter()
+    spoilers: Counter[str] = Counter()
+    works: dict[str, set[str]] = {}
+    for example in page.examples:
+        medium = example.medium.name if example.medium else "—"
+        examples[medium] += 1
+        spoilers[medium] += example.spoilers
+        works.setdefault(medium, set()).update(work.page or work.title for work in example.works)
+    for medium, count in examples.items():
+        table.add_row(medium, str(count), str(len(works[medium])), str(spoilers[medium]))
+    every = set().union(*works.values())
+    table.add_section()
+    table.add_row("All", str(examples.total()), str(len(every)), str(spoilers.total()))
+    console.print(table)
+    for doubt in page.doubts:
+        console.print(Text(f"{path}, row {doubt.line}: {doubt.what}: {doubt.reading}."))

@@ -1,0 +1,172 @@
+"""The cards: Components V2 messages, made of nothing but escaped text and plain labels."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import discord
+from discord import ui
+
+from bot.model import Entry, Example
+from bot.render import words
+from bot.render.body import opening, pages_of
+from bot.render.cutting import shorten
+from bot.render.limits import BUTTON_LABEL, CHOICE_NAME, OPTION_DESCRIPTION, OPTION_LABEL
+from bot.render.markdown import Markdown, clean, escape, heading, joined, small
+from bot.render.presses import Action, Press
+
+BRAND = 0xC0392B
+EMOJI = "🏃"
+TITLE = 200
+LIST_PAGE = 7
+
+
+class Card(ui.LayoutView):
+    """A message: one container, then rows of controls. Its controls are told apart by their custom_ids alone."""
+
+    def __init__(self, texts: Iterable[Markdown | ui.Item["Card"]], *, colour: int = BRAND) -> None:
+        """Takes the container's content, texts or separators."""
+        super().__init__(timeout=None)
+        items = [item if isinstance(item, ui.Item) else ui.TextDisplay["Card"](item) for item in texts if item]
+        self.add_item(ui.Container["Card"](*items, accent_colour=colour))
+        # Presses are read from custom_ids, so the library need not keep every card it ever sent.
+        self.stop()
+
+    def with_row(self, *controls: ui.Item["Card"]) -> "Card":
+        """Adds a row of controls, if there are any."""
+        if controls:
+            self.add_item(ui.ActionRow["Card"](*controls))
+        return self
+
+
+def label(text: str, most: int) -> str:
+    """Returns a title or a medium's name as plain text for a button, option or choice; never empty."""
+    return shorten(clean(text).strip(), most) or "…"
+
+
+def choice_name(text: str) -> str:
+    """Returns a title or a medium's name as the name of a choice of an autocompletion."""
+    return label(text, CHOICE_NAME)
+
+
+def message_card(text: Markdown, *presses: tuple[str, Press]) -> Card:
+    """Returns a card that says one thing, with a button for each thing to try (at most 5)."""
+    return Card([text]).with_row(*(_button(name, press) for name, press in presses[:5]))
+
+
+def example_card(entry: Entry, press: Press) -> Card:
+    """Returns the card of one example.
+
+    Args:
+        entry: The example and its trope.
+        press: What brought it: where *Another* draws from, and which page of a long example to show (the nearest one
+            if there is no such page).
+    """
+    trope, example = entry.trope, entry.example
+    pages = pages_of(example)
+    page = min(max(press.page, 1), len(pages))
+    texts: list[Markdown | ui.Item[Card]] = [
+        joined([heading(shorten(title_of(entry), TITLE), _emoji(example)), _meta(entry, page, len(pages))]),
+        pages[page - 1],
+        ui.Separator["Card"](),
+        small(words.hidden(example.spoilers, _about(example)), words.licence()),
+    ]
+    card = Card(texts, colour=_colour(example))
+    card.with_row(*_turns(replace(press, action=Action.EXAMPLE, page=page, words=entry.reference), len(pages)))
+    return card.with_row(*_example_buttons(example, press), ui.Button["Card"](label=words.SOURCE, url=trope.url))
+
+
+def list_card(title: Markdown, entries: Sequence[Entry], press: Press, pages: int) -> Card:
+    """Returns the card of one page of a list.
+
+    Args:
+        title: The card's heading and what stands under it.
+        entries: The examples on this page, at least one.
+        press: What brings this page; its neighbours are made from it.
+        pages: How many pages there are.
+    """
+    rows = joined([_entry(entry) for entry in entries])
+    texts: list[Markdown | ui.Item[Card]] = [title, ui.Separator["Card"](), rows]
+    card = Card(texts, colour=_colour(entries[0].example) if press.medium else BRAND)
+    card.with_row(_menu(entries, press))
+    return card.with_row(*_turns(press, pages))
+
+
+def list_title(name: str, emoji: str, *under: Markdown) -> Markdown:
+    """Returns a list's heading, and a row of small text under it."""
+    return joined([heading(shorten(name, TITLE), emoji), small(*under)])
+
+
+def title_of(entry: Entry) -> str:
+    """Returns the one safe label of an example: its work, else its medium, else its trope."""
+    example = entry.example
+    if example.works:
+        return example.works[0].title
+    return example.medium.name if example.medium else entry.trope.title
+
+
+def _entry(entry: Entry) -> Markdown:
+    title = escape(shorten(title_of(entry), TITLE))
+    return Markdown(f"**{title}** · No. {entry.example.number}\n-# {opening(entry.example)}")
+
+
+def _meta(entry: Entry, page: int, pages: int) -> Markdown:
+    medium = escape(entry.example.medium.name) if entry.example.medium else Markdown("")
+    return small(medium, words.number_of(entry.example.number, escape(entry.trope.title)), words.part_of(page, pages))
+
+
+def _about(example: Example) -> list[Markdown]:
+    return [escape(shorten(work.title, TITLE // 4)) for work in example.works[:5]]
+
+
+def _emoji(example: Example) -> str:
+    return example.medium.emoji if example.medium else EMOJI
+
+
+def _colour(example: Example) -> int:
+    return example.medium.colour if example.medium else BRAND
+
+
+def _button(name: str, press: Press, *, disabled: bool = False, emoji: str | None = None) -> ui.Button[Card]:
+    return ui.Button(
+        label=label(name, BUTTON_LABEL), custom_id=press.custom_id, disabled=disabled, emoji=emoji,
+        style=discord.ButtonStyle.secondary,
+    )  # fmt: skip
+
+
+def _example_buttons(example: Example, press: Press) -> list[ui.Button[Card]]:
+    buttons = [_button(words.ANOTHER, Press(Action.RANDOM, press.trope, press.medium), emoji="🎲")]
+    own = example.medium.slug if example.medium else press.medium
+    if own != press.medium:
+        buttons.append(_button(words.SAME_MEDIUM, Press(Action.RANDOM, press.trope, own), emoji=_emoji(example)))
+    return buttons
+
+
+def _turns(press: Press, pages: int) -> list[ui.Button[Card]]:
+    """Returns ◀, the page's number and ▶, or nothing for a single page."""
+    if pages < 2:
+        return []
+    before, after = (replace(press, page=press.page + step) for step in (-1, 1))
+    return [
+        _button("◀", before, disabled=press.page <= 1),
+        _button(words.page_of(press.page, pages), Press(Action.NOTHING), disabled=True),
+        _button("▶", after, disabled=press.page >= pages),
+    ]
+
+
+def _menu(entries: Sequence[Entry], press: Press) -> ui.Select[Card]:
+    options = [_option(entry) for entry in entries]
+    return ui.Select(
+        placeholder=words.OPEN_ONE,
+        options=options,
+        custom_id=replace(press, action=Action.OPEN, page=0, words="").custom_id,
+    )
+
+
+def _option(entry: Entry) -> discord.SelectOption:
+    example = entry.example
+    return discord.SelectOption(
+        label=label(f"{example.number}. {title_of(entry)}", OPTION_LABEL),
+        value=entry.reference,
+        description=label(example.medium.name, OPTION_DESCRIPTION) if example.medium else None,
+        emoji=_emoji(example),
+    )

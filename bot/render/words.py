@@ -1,0 +1,108 @@
+"""All words the bot says, so that they can be read, improved and one day translated in one place.
+
+Short, warm, no jargon. What comes from a page or a member arrives escaped (`Markdown`) or as a plain label.
+"""
+
+from collections.abc import Sequence
+
+from bot.model import LICENCE
+from bot.render.markdown import Markdown
+
+ANOTHER = "Another"
+SAME_MEDIUM = "Same medium"
+SOURCE = "On TV Tropes"
+OPEN_ONE = "Open an example"
+NO_MEDIUM = "No medium"
+ALL_TROPES = Markdown("all tropes")
+NOTE = "Note"
+SPOILER = "(spoiler)"
+
+COMMANDS = "Examples of the Big Heroic Run"
+RANDOM = "Shows one example, picked at random"
+MEDIUM = "Lists the examples of one medium"
+SEARCH = "Finds examples that hold all your words"
+OPTION_MEDIUM = "Only from this medium: film, tv, book, game…"
+OPTION_MEDIUM_NAME = "Which medium: film, tv, book, game…"
+OPTION_WORDS = 'Words, "exact phrases" or beginnings*'
+
+EMPTY_SEARCH = Markdown("Tell me a word or two to look for, like **bridge** or **car chase**.")
+NOTHING_LOADED = Markdown("There are no examples here yet. The people who run this bot have to load a page first.")
+OUTDATED = Markdown("That button is from an older version of me. Please use the command again.")
+GONE = Markdown("That example is not on the page any more. Please use the command again.")
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """Returns a count with its noun: "1 example", "2 examples"."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def number_of(number: int, trope: Markdown) -> Markdown:
+    """Returns which example of a trope this is."""
+    return Markdown(f"No. {number} of {trope}")
+
+
+def part_of(page: int, pages: int) -> Markdown:
+    """Returns which page of a longer text this is, or nothing if it is the only one."""
+    return Markdown(f"part {page} of {pages}" if pages > 1 else "")
+
+
+def hidden(spoilers: int, about: Sequence[Markdown]) -> Markdown:
+    """Returns how many spoilers a card hides and what they are about, or nothing if it hides none."""
+    if not spoilers:
+        return Markdown("")
+    return Markdown(f"{plural(spoilers, 'spoiler')} hidden" + (f", about {_either(about)}" if about else ""))
+
+
+def licence() -> Markdown:
+    """Returns where the text is from and under which licence."""
+    return Markdown(f"TV Tropes, {LICENCE}")
+
+
+def examples(total: int, trope: Markdown) -> Markdown:
+    """Returns how long a list of examples is."""
+    return Markdown(f"{plural(total, 'example')} of {trope}")
+
+
+def page_of(page: int, pages: int) -> str:
+    """Returns which page of a list this is, for a button."""
+    return f"{page} / {pages}"
+
+
+def found(total: int, place: Markdown) -> Markdown:
+    """Returns how many examples a search found, and where it looked."""
+    return Markdown(f"{plural(total, 'example')} found in {place}")
+
+
+def unknown_medium(typed: Markdown, near: Sequence[Markdown]) -> Markdown:
+    """Returns what is said to a medium that no example is from, with those that look most like it."""
+    tail = f" Did you mean {_either(near)}?" if near else ""
+    return Markdown(f"I have no examples from “{typed}”.{tail}")
+
+
+def nothing_found(words: Markdown, medium: Markdown, near: Sequence[Markdown]) -> Markdown:
+    """Returns what is said when no example holds the words, in a medium if one was asked for."""
+    place = f" in {medium}" if medium else ""
+    tail = f"Did you mean {_either(near)}?" if near else "Fewer or shorter words find more."
+    return Markdown(f"No example{place} holds “{words}”. {tail}")
+
+
+def everywhere(total: int) -> str:
+    """Returns the label of the button that looks in all media."""
+    return f"All media ({total})"
+
+
+def choice(name: str, total: int) -> str:
+    """Returns a medium and how many examples it has, to be chosen from."""
+    return f"{name} ({total})"
+
+
+def sorry(mark: str) -> Markdown:
+    """Returns what is said when something went wrong; `mark` is also in the log."""
+    return Markdown(
+        f"Sorry, that went wrong. Please try again. If it happens again, tell my host this mark: **{mark}**."
+    )
+
+
+def _either(names: Sequence[Markdown]) -> str:
+    bold = [f"**{name}**" for name in names]
+    return bold[0] if len(bold) == 1 else f"{', '.join(bold[:-1])} or {bold[-1]}"

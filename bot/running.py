@@ -1,0 +1,87 @@
+"""Running the bot for real: logging, signals, and what can go wrong with the connection in words for a host."""
+
+import asyncio
+import logging
+import signal
+
+import aiohttp
+import discord
+
+from bot.app import TropeBot, create_bot
+from bot.errors import BigRunError
+from bot.settings import Settings
+
+REFUSED = (
+    "Discord refuses DISCORD_TOKEN: copy the bot's token anew from the developer portal (page Bot, Reset Token) into .env."
+)
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_CLOSE_CODE_REFUSED = 4004
+
+
+class ConnectionFailed(BigRunError):  # noqa: N818 - the name says what happened
+    """Discord does not let the bot in, or cannot be reached."""
+
+
+def run_bot(settings: Settings) -> None:
+    """Runs the bot until SIGINT or SIGTERM, or until Discord sends it away.
+
+    Raises:
+        ConnectionFailed: Discord refused the token or cannot be reached.
+        BigRunError: Tables or databases cannot be used.
+    """
+    log_to_terminal(settings.log_level)
+    asyncio.run(_run(create_bot(settings), settings.token or ""))
+
+
+def log_to_terminal(level: str) -> None:
+    """Sends log lines to standard error, the libraries' own only from warnings on."""
+    discord.utils.setup_logging(level=logging.getLevelNamesMapping()[level])
+    quieten_libraries()
+
+
+def quieten_libraries() -> None:
+    """Keeps out of every log, at any level, what libraries say of their work: it holds tokens and page text."""
+    for library in ("discord", "aiosqlite", "asyncio"):
+        logger = logging.getLogger(library)
+        logger.setLevel(max(logging.WARNING, logger.getEffectiveLevel()))
+    # The library warns of what is meant: commands need no intent, and this bot has no voice.
+    logging.getLogger("discord.state").addFilter(_is_news)
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    return not str(record.msg).startswith("Guilds intent")
+
+
+async def _run(bot: TropeBot, token: str) -> None:
+    async with bot:
+        running = asyncio.ensure_future(bot.start(token))
+        _on_signals(running)
+        try:
+            await running
+        except asyncio.CancelledError:
+            return
+        except discord.LoginFailure as error:
+            raise ConnectionFailed(REFUSED) from error
+        except discord.ConnectionClosed as error:
+            refused = error.code == _CLOSE_CODE_REFUSED
+            sentence = REFUSED if refused else f"Discord closed the connection for good (code {error.code})."
+            raise ConnectionFailed(sentence) from error
+        except aiohttp.ClientConnectionError as error:
+            raise ConnectionFailed("Discord cannot be reached: check this machine's connection.") from error
+
+
+def _on_signals(running: asyncio.Future[None]) -> None:
+    """Ends the bot cleanly at the first signal; a second one ends the process as it would any other."""
+    loop = asyncio.get_running_loop()
+
+    def end(number: int) -> None:
+        running.cancel()
+        loop.remove_signal_handler(number)
+
+    for number in _SIGNALS:
+        try:
+            loop.add_signal_handler(number, end, number)
+        except NotImplementedError:
+            # Windows: Ctrl-C cancels the main task by itself.
+            return

@@ -1,0 +1,56 @@
+"""Layout: where on a page the examples stand, and what begins a section of them."""
+
+import re
+from collections.abc import Sequence
+
+from bot.model import Kind
+from bot.wiki.blocks import Block
+from bot.wiki.lexicon import ANY_MEDIUM, Lexicon, fold
+
+_KINDS = {"bullet": Kind.BULLET, "quote": Kind.QUOTE, "item": Kind.ITEM, "definition": Kind.DEFINITION, "row": Kind.ROW}
+_MEDIUM_ROW = re.compile(r"([A-Z][^\[\]{}:]{1,40}):")
+
+
+def examples_in(blocks: Sequence[Block], lexicon: Lexicon) -> tuple[int, int]:
+    """Returns where the examples start and end among the blocks of a page.
+
+    They start at the first sign of them: a folder, the heading of a medium, what follows the first rule; without any of
+    these at the first heading or bullet. They end at the last rule, if it has examples before it and no section after.
+    """
+    rules = [i for i, block in enumerate(blocks) if block.kind == "rule"]
+    bullets = [i for i, block in enumerate(blocks) if block.kind == "bullet" and not block.boxed]
+    sections = [i for i, block in enumerate(blocks) if begins_section(block, lexicon)]
+    # A rule with no bullet after it ends a page that has no first one.
+    after_rule = [i + 1 for i in rules[:1] if bullets and bullets[-1] > i]
+    headings = [i for i, block in enumerate(blocks) if block.kind == "heading"]
+    start = min(sections[:1] + after_rule, default=(headings + bullets + [len(blocks)])[0])
+    last_rule = rules[-1] if rules else -1
+    ends = any(start <= i < last_rule for i in bullets + sections) or bool(bullets and bullets[-1] < last_rule)
+    if last_rule < start or not ends or (sections and sections[-1] > last_rule):
+        return start, len(blocks)
+    return start, last_rule
+
+
+def begins_section(block: Block, lexicon: Lexicon) -> bool:
+    """Tells whether a block can only be the start of the examples or of a medium."""
+    if block.boxed:
+        return False
+    if block.kind != "heading":
+        return block.kind in ("folder", "caps") or is_medium_row(block, lexicon)
+    return fold(block.text) in ANY_MEDIUM or lexicon.medium(block.text) is not None
+
+
+def is_medium_row(block: Block, lexicon: Lexicon) -> bool:
+    """Tells whether a row of text is the name of a medium and a colon."""
+    if block.kind != "text" or not block.text.endswith(":"):
+        return False
+    row = _MEDIUM_ROW.fullmatch(block.text)
+    return row is not None and lexicon.medium(row[1]) is not None
+
+
+def part_of(block: Block) -> tuple[Kind, str]:
+    """Returns what kind of part a block is, and its text."""
+    kind = _KINDS.get(block.kind, Kind.PARAGRAPH)
+    if kind is Kind.QUOTE and block.text.startswith("--") and not block.text.startswith("---"):
+        return Kind.ATTRIBUTION, block.text[2:].lstrip()
+    return kind, block.text

@@ -1,0 +1,65 @@
+"""What of a row stands outside of escapes and double brackets: where the signs of blocks count.
+
+Escapes come before all other markup, and no block begins, ends or is parted inside a spoiler or a link. Both functions
+blot out in place, so that an offset into what they return is an offset into the row.
+"""
+
+import re
+from collections.abc import Iterator
+
+BLOT = "\0"
+_ESCAPE = re.compile(r"\[[=@]")
+# Of an odd run of brackets the last two are the sign, as in the inline marks.
+_SIGN = re.compile(r"\[\[(?P<pair>/?)spoiler\]\]|(?P<open>\[\[(?!\[(?!\[)))|\]\]", re.IGNORECASE)
+
+
+def without_escapes(text: str) -> str:
+    """Returns `text` with each ``[=x=]`` and ``[@x@]`` blotted out."""
+    if "[=" not in text and "[@" not in text:
+        return text
+    return _blotted(text, _escapes(text))
+
+
+def without_brackets(text: str) -> str:
+    """Returns `text` with its escapes and all that stands in double brackets blotted out."""
+    return _blotted(text, brackets(text))
+
+
+def brackets(text: str) -> Iterator[tuple[int, int]]:
+    """Yields start and end of each outermost ``[[…]]`` and ``[[spoiler]]…[[/spoiler]]``; one left open runs to the end."""
+    start = depth = pairs = 0
+    for sign in _SIGN.finditer(without_escapes(text)):
+        start = start if depth or pairs else sign.start()
+        if sign["pair"] is not None:
+            pairs = max(0, pairs - 1) if sign["pair"] else pairs + 1
+        elif sign["open"]:
+            depth += 1
+        elif depth:
+            depth -= 1
+        else:
+            continue
+        if not depth and not pairs:
+            yield start, sign.end()
+    if depth or pairs:
+        yield start, len(text)
+
+
+def _escapes(text: str) -> Iterator[tuple[int, int]]:
+    at, absent = 0, set()
+    while sign := _ESCAPE.search(text, at):
+        at = sign.end()
+        closer = sign[0][1] + "]"
+        end = -1 if closer in absent else text.find(closer, at)
+        if end < 0:
+            absent.add(closer)  # looked for once, so that any text is read in linear time
+        else:
+            at = end + len(closer)
+            yield sign.start(), at
+
+
+def _blotted(text: str, ranges: Iterator[tuple[int, int]]) -> str:
+    kept, at = [], 0
+    for start, end in ranges:
+        kept += [text[at:start], BLOT * (end - start)]
+        at = end
+    return "".join([*kept, text[at:]])

@@ -1,0 +1,33 @@
+"""What many tests share: the real page, its tables, and a corpus loaded from them once."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from bot.loading import load
+from bot.model import Page
+from bot.settings import ROOT
+from bot.sources import Tables, read_source, read_tables
+from bot.wiki import read_page
+
+PAGE_SOURCE = ROOT / "data" / "tropes" / "BigHeroicRun.txt"
+
+
+@pytest.fixture(scope="session")
+def tables() -> Tables:
+    return read_tables(ROOT / "data")
+
+
+@pytest.fixture(scope="session")
+def big_heroic_run(tables: Tables) -> Page:
+    source = read_source(PAGE_SOURCE)
+    return read_page(source.name, source.text, tables.lexicon)
+
+
+@pytest.fixture(scope="session")
+def corpus_path(tmp_path_factory: pytest.TempPathFactory, tables: Tables) -> Path:
+    """A corpus of the real page; not to be written to."""
+    path = tmp_path_factory.mktemp("corpus") / "corpus.db"
+    asyncio.run(load([PAGE_SOURCE], path, tables))
+    return path

@@ -1,0 +1,130 @@
+"""The real bot in a simulated Discord; everything it sends and logs is judged after every test."""
+
+import json
+import logging
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import simcord
+
+from bot.app import TropeBot, create_bot
+from bot.model import Page, hidden_text
+from bot.running import quieten_libraries
+from bot.settings import Settings
+from tests.judge.openapi import schema_errors
+from tests.judge.rules import Request, violations
+from tests.readers.panel import Panel
+
+
+@dataclass(frozen=True)
+class Club:
+    """A server with a channel and two members."""
+
+    env: simcord.Env
+    channel: Any
+    ann: Any
+    ben: Any
+
+    async def ask(self, command: str, member: Any = None, **options: Any) -> Any:
+        """Returns what `/bigrun <command>` answers."""
+        result = await (member or self.ann).slash(self.channel, f"bigrun {command}", **options)
+        return result.response
+
+    async def press(self, message: Any, custom_id: str, member: Any = None) -> Any:
+        """Returns what the press of a button brings."""
+        result = await (member or self.ann).click(message.message, custom_id=custom_id)
+        return result.response
+
+    async def choose(self, message: Any, value: str, member: Any = None) -> Any:
+        """Returns what a choice in the message's menu brings."""
+        menu = next(c for row in message.components for c in row.get("components", []) if c["type"] == 3)
+        result = await (member or self.ann).select(message.message, custom_id=menu["custom_id"], values=[value])
+        return result.response
+
+
+@pytest.fixture
+def settings(corpus_path: Path, tmp_path: Path) -> Settings:
+    return Settings(corpus=corpus_path, state=tmp_path / "state.db", shard_count=1)
+
+
+@pytest.fixture
+async def simcord_bot(settings: Settings) -> AsyncIterator[TropeBot]:
+    bot = create_bot(settings)
+    yield bot
+    await bot.close()
+
+
+@pytest.fixture
+def club(simcord_env: simcord.Env) -> Club:
+    guild = simcord_env.create_guild("Trope Club")
+    ann, ben = (guild.add_member(simcord_env.create_user(name)) for name in ("ann", "ben"))
+    return Club(simcord_env, guild.create_text_channel("general"), ann, ben)
+
+
+@pytest.fixture(scope="session")
+def secrets(big_heroic_run: Page) -> list[str]:
+    """Every text that the real page hides, as a reader would read it."""
+    found = [text for example in big_heroic_run.examples for part in example.parts for text in hidden_text(part)]
+    assert len(found) == 14
+    return found
+
+
+@pytest.fixture(scope="session")
+def panel() -> Iterator[Panel]:
+    with Panel() as readers:
+        yield readers
+
+
+@pytest.fixture(autouse=True)
+def judged(
+    request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture, secrets: list[str], panel: Panel
+) -> Iterator[None]:
+    """Holds whatever a test made the bot send or log against Discord's rules and the spoiler promise."""
+    caplog.set_level(logging.DEBUG)
+    quieten_libraries()
+    env = request.getfixturevalue("simcord_env") if "simcord_env" in request.fixturenames else None
+    yield
+    for record in caplog.records:
+        assert not _leaks(record.getMessage(), secrets)
+    for entry in env.http_requests if env else ():
+        sent = Request.from_log(entry)
+        assert violations(sent) == []
+        assert schema_errors(sent) == []
+        assert not [leak for text in _texts(sent.json, panel) for leak in _leaks(text, secrets)]
+
+
+def _texts(value: Any, panel: Panel) -> Iterator[str]:
+    """Yields what of a request body a member could see: every text in it, without what stands in spoiler tags."""
+    for text in _strings(value):
+        yield from panel.visible(text).values() if "||" in text else [text]
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _strings(inner)
+
+
+def _leaks(text: str, secrets: list[str]) -> list[str]:
+    """Returns what of the hidden texts stands in a text: any four words of one in a row, or the whole of a short one."""
+    plain = _words(text)
+    return [piece for secret in secrets for piece in _pieces(_words(secret)) if f" {piece} " in f" {plain} "]
+
+
+def _pieces(words: str) -> list[str]:
+    parts = words.split()
+    return [" ".join(parts[at : at + 4]) for at in range(max(1, len(parts) - 3))]
+
+
+def _words(text: str) -> str:
+    return " ".join("".join(c if c.isalnum() else " " for c in text.replace("'", "").replace("\\", "")).casefold().split())
+
+
+def sent_commands(env: simcord.Env) -> list[str]:
+    """Returns the bodies of the requests that registered commands."""
+    return [json.dumps(entry.json) for entry in env.http_requests if entry.method == "PUT" and "commands" in entry.path]

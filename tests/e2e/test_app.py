@@ -1,0 +1,121 @@
+"""The bot itself: commands that are sent when they changed, errors that are answered, stores that are closed."""
+
+import logging
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import simcord
+
+from bot.app import TropeBot, create_bot
+from bot.errors import SourceError, StoreError
+from bot.settings import Settings
+from tests.e2e import seen
+from tests.e2e.conftest import Club, sent_commands
+
+
+async def test_commands_are_sent_at_the_first_start_and_not_again(simcord_env: simcord.Env, settings: Settings) -> None:
+    assert len(sent_commands(simcord_env)) == 1
+    again = create_bot(settings)
+    await simcord_env.restart_bot(again)
+    await again.close()
+    assert len(sent_commands(simcord_env)) == 1
+
+
+async def test_commands_are_offered_in_servers_direct_messages_and_to_users_own_installs(
+    simcord_env: simcord.Env,
+) -> None:
+    [[command]] = [entry.json for entry in simcord_env.http_requests if entry.method == "PUT"]
+    assert command["contexts"] == [0, 1, 2]
+    assert command["integration_types"] == [0, 1]
+    assert [option["name"] for option in command["options"]] == ["random", "medium", "search"]
+
+
+@pytest.mark.simcord(check_errors=False)
+async def test_an_error_is_answered_kindly_and_its_mark_stands_in_the_log(
+    club: Club, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bot = club.env.bot
+    assert isinstance(bot, TropeBot)
+
+    async def broken(*_: object) -> None:
+        raise StoreError("The database is gone.")
+
+    monkeypatch.setattr(bot.corpus, "random", broken)
+    answer = await club.ask("random")
+    assert answer.ephemeral
+    text = seen.text(answer)
+    assert text.startswith("Sorry, that went wrong.")
+    assert "database" not in text
+    mark = text.split("**")[1]
+    assert any(mark in record.getMessage() and record.exc_info for record in caplog.records)
+
+
+async def test_an_error_behind_a_button_is_answered_too(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
+    card = await club.ask("random")
+
+    async def broken(*_: object) -> None:
+        raise ValueError
+
+    monkeypatch.setattr(club.env.bot.corpus, "random", broken)  # type: ignore[attr-defined]
+    answer = await club.press(card, seen.buttons(card)["Another"]["custom_id"])
+    assert seen.text(answer).startswith("Sorry")
+
+
+@pytest.mark.simcord(check_errors=False)
+async def test_a_command_of_an_older_version_is_answered(club: Club) -> None:
+    club.env.bot.tree.remove_command("bigrun")  # type: ignore[attr-defined]
+    assert "older version" in seen.text(await club.ask("random"))
+
+
+async def test_a_second_start_loads_nothing(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    async with simcord.run(create_bot(settings)) as env:
+        await env.bot.close()
+    assert any("1 unchanged" in record.getMessage() for record in caplog.records)
+
+
+async def test_a_bad_source_keeps_the_old_examples_and_is_reported(
+    settings: Settings, corpus_path: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    (pages / "BigHeroicRun.txt").write_text("nothing here")
+    async with simcord.run(create_bot(replace(settings, pages=pages))) as env:
+        channel = env.create_guild().create_text_channel("general")
+        answer = await env.guild.add_member(env.create_user("ann")).slash(channel, "bigrun random")
+        await env.bot.close()
+    assert "of Big Heroic Run" in seen.text(answer.response)
+    assert any("holds no example" in record.getMessage() for record in caplog.records)
+
+
+async def test_without_pages_and_corpus_the_bot_does_not_start_and_says_why(settings: Settings, tmp_path: Path) -> None:
+    bot = create_bot(replace(settings, pages=tmp_path / "nowhere", corpus=tmp_path / "corpus.db"))
+    async with bot:
+        with pytest.raises(SourceError, match="nowhere is not there"):
+            await bot.setup_hook()
+
+
+async def test_with_an_empty_folder_members_are_told_that_nothing_is_loaded(settings: Settings, tmp_path: Path) -> None:
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    bot = create_bot(replace(settings, pages=pages, corpus=tmp_path / "corpus.db"))
+    async with simcord.run(bot) as env:
+        channel = env.create_guild().create_text_channel("general")
+        answer = await env.guild.add_member(env.create_user("ann")).slash(channel, "bigrun random")
+        await bot.close()
+    assert "no examples here yet" in seen.text(answer.response)
+
+
+async def test_a_failed_sync_does_not_stop_the_bot(
+    settings: Settings, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bot = create_bot(settings)
+    env = simcord.Env(bot, strict_sync=False)
+    env.inject_error("PUT", "/applications/*/commands", status=500)
+    await env.start()
+    scope = f"{bot.application_id} global"
+    assert await bot.state.synced_commands(scope) is None
+    await env.shutdown()
+    await bot.close()
+    assert any("could not be sent" in record.getMessage() for record in caplog.records)

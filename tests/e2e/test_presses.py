@@ -1,0 +1,68 @@
+"""Presses that outlive a restart, and presses that nobody should have been able to make."""
+
+import pytest
+import simcord
+
+from bot.app import create_bot
+from bot.render import Action, Press
+from bot.settings import Settings
+from tests.e2e import seen
+from tests.e2e.conftest import Club
+
+
+async def test_buttons_and_menus_work_after_a_restart(club: Club, settings: Settings) -> None:
+    card = await club.ask("medium", name="film")
+    bot = create_bot(settings)
+    await club.env.restart_bot(bot)
+    try:
+        turned = await club.press(card, seen.buttons(card)["▶"]["custom_id"])
+        assert len(seen.titles(turned)) == 7
+        opened = await club.choose(turned, seen.menu(turned)["options"][0]["value"])
+        assert "No. 14 of Big Heroic Run" in seen.text(opened)
+    finally:
+        await bot.close()
+
+
+FORGED = [
+    Press(Action.OPEN, words="nowhere/1").custom_id,
+    Press(Action.EXAMPLE, words="26ea70bcb3/9999").custom_id,
+    Press(Action.RANDOM, trope="ffffffffff").custom_id,
+    Press(Action.MEDIUM, medium="no-such-medium", page=1).custom_id,
+    "b0:r:::0:",
+    "b99:whatever",
+    "b1:z:::0:",
+]
+
+
+@pytest.mark.parametrize("custom_id", FORGED)
+async def test_a_forged_or_outdated_press_is_answered_privately(club: Club, custom_id: str) -> None:
+    bot = club.env.bot
+    card = await club.ask("random", medium="film")
+    forged = await _forge(club, card, custom_id)
+    assert forged.ephemeral
+    assert seen.text(forged)
+    assert bot is club.env.bot
+
+
+@pytest.mark.parametrize("page", [0, 999999])
+async def test_a_page_out_of_range_is_the_nearest_one(club: Club, page: int) -> None:
+    card = await club.ask("medium", name="film")
+    turned = await _forge(club, card, Press(Action.MEDIUM, medium="film", page=page).custom_id)
+    assert seen.titles(turned)
+
+
+async def test_a_press_that_is_not_ours_is_left_alone(club: Club) -> None:
+    card = await club.ask("random")
+    assert await _forge(club, card, "someone-else") is None
+
+
+async def _forge(club: Club, message: simcord.ResponseMessage, custom_id: str) -> simcord.ResponseMessage | None:
+    """Presses a button that was put in the place of one on the message, as a modified client could."""
+    stored = club.env.backend.get_message(message.channel_id, message.id)
+    button = next(c for c in seen.walk(stored.components) if c.get("custom_id"))
+    button["custom_id"] = custom_id
+    if button["type"] == 3:
+        result = await club.ann.select(message.message, custom_id=custom_id, values=[button["options"][0]["value"]])
+    else:
+        result = await club.ann.click(message.message, custom_id=custom_id)
+    return result.response

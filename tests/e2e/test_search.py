@@ -1,0 +1,73 @@
+"""`/bigrun search`: what is found, what is said when nothing is, and input of every kind."""
+
+import pytest
+
+from tests.e2e import seen
+from tests.e2e.conftest import Club
+
+HOSTILE = [
+    '"', "AND OR NOT", "x-y", "C++", "it's", "NEAR(a b)", "col:word", "^a", "a*b*", "(", "{}", "';DROP TABLE example;--",
+    "@everyone <@1> <#2> </x:3>", "||run||", "`run`", "**run**", "# run", "run\nrun", "\x00", "\u202erun", "🏃🏽‍♀️", "走",
+    "ß", "a" * 100, '"unclosed phrase', "-# x", "https://discord.gg/x", "<t:1:R>", "%", "_", "\\", "\ud7ff",
+]  # fmt: skip
+
+
+async def test_search_finds_the_word_and_shows_the_work_it_is_in(club: Club) -> None:
+    card = await club.ask("search", words="bridge")
+    assert seen.text(card).startswith("## 🔎 bridge\n-# 1 example found in Big Heroic Run")
+    assert seen.titles(card) == ["42. Firefly"]
+
+
+async def test_all_words_must_be_found_a_phrase_in_order_and_a_prefix_at_the_start(club: Club) -> None:
+    assert seen.titles(await club.ask("search", words="gondor horn")) == ["10. The Lord of the Rings"]
+    assert seen.titles(await club.ask("search", words='"horn of gondor"')) == ["10. The Lord of the Rings"]
+    assert (await club.ask("search", words='"gondor of horn"')).ephemeral
+    assert seen.titles(await club.ask("search", words="pheid*")) == ["60. Real Life"]
+
+
+async def test_titles_of_works_are_found_before_mere_mentions(club: Club) -> None:
+    titles = seen.titles(await club.ask("search", words="lord rings"))
+    assert set(titles) == {"10. The Lord of the Rings", "29. The Lord of the Rings"}
+
+
+async def test_search_keeps_to_a_medium_and_offers_the_rest_where_it_finds_nothing(club: Club) -> None:
+    hint = await club.ask("search", words="bridge", medium="film")
+    assert hint.ephemeral
+    assert "No example in Film holds “bridge”" in seen.text(hint)
+    card = await club.press(hint, seen.buttons(hint)["All media (1)"]["custom_id"])
+    assert seen.titles(card) == ["42. Firefly"]
+
+
+async def test_a_slip_of_the_keyboard_is_answered_with_the_word_that_was_meant(club: Club) -> None:
+    hint = await club.ask("search", words="aragon")
+    assert "Did you mean **aragorn**?" in seen.text(hint)
+    card = await club.press(hint, seen.buttons(hint)["aragorn"]["custom_id"])
+    assert len(seen.titles(card)) == 2
+
+
+async def test_pages_of_a_search_keep_its_words(club: Club) -> None:
+    card = await club.ask("search", words="run")
+    found = seen.titles(card)
+    while not seen.buttons(card)["▶"]["disabled"]:
+        card = await club.press(card, seen.buttons(card)["▶"]["custom_id"])
+        found += seen.titles(card)
+    assert len(found) == len(set(found)) == 18
+
+
+async def test_hidden_words_are_not_found(club: Club) -> None:
+    for word in ("slaughtered", "Luthor", "Blackhearts", "Citadel", "collector"):
+        assert (await club.ask("search", words=word)).ephemeral
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+async def test_any_input_is_answered_and_pings_nobody(club: Club, words: str) -> None:
+    card = await club.ask("search", words=words)
+    assert seen.text(card)
+    assert card.message.mentions == []
+    assert not club.env.errors
+
+
+async def test_signs_alone_are_answered_with_what_to_type(club: Club) -> None:
+    hint = await club.ask("search", words="?!")
+    assert hint.ephemeral
+    assert seen.text(hint).startswith("Tell me a word or two")

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     import simcord
 
 NAME = "Big Run"
-WHAT_IT_IS = "The real bot before a simulated Discord: nothing is sent to Discord or kept. Try /bigrun random. Ctrl-C ends."
+WHAT_IT_IS = (
+    "The real bot before a simulated Discord: nothing is sent to Discord or kept. Try /bigrun random. Ctrl-C ends."
+)
 FIRST_WORDS = "Welcome! Try `/bigrun random`, `/bigrun medium film` or `/bigrun search bridge`."
 TICK = 1.0
 

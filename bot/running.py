@@ -12,7 +12,8 @@ from bot.errors import BigRunError
 from bot.settings import Settings
 
 REFUSED = (
-    "Discord refuses DISCORD_TOKEN: copy the bot's token anew from the developer portal (page Bot, Reset Token) into .env."
+    "Discord refuses DISCORD_TOKEN: copy the bot's token anew from the developer portal "
+    "(page Bot, button Reset Token) into .env."
 )
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _CLOSE_CODE_REFUSED = 4004

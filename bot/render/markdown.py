@@ -7,33 +7,40 @@ How tags leak, and what is done about it (three readers of Discord's markdown we
 - A tag ends at the next two pipes, escaped or not, and code spans come first: pipes and backticks are replaced by
   look-alikes, so none of a page's is ever sent.
 - What is opened before a tag may close inside it: every mark that is ours closes before a tag opens and is opened
-  again inside. Readers look for the closing mark blindly, so a run that holds such a mark itself is not styled at all.
+  again inside. Readers look for the closing mark blindly, so a run that holds such a mark itself is not styled at all;
+  CommonMark pairs no marks that stand within a word beside a sign, so there the text is not styled either.
 - A tag must neither span rows nor be touched by what stands before it: each row has tags of its own, after a blank.
 - Addresses, mentions, headings, lists, quotes, timestamps, emoji: the sign that starts them is escaped.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import groupby
+from operator import attrgetter, itemgetter
 from typing import NewType
 
-from bot.model import Span, Style
+from bot.model import Span, Style, text_of
 
 Markdown = NewType("Markdown", str)
 
+_TAG = "||"
 _LOOKALIKES = str.maketrans({"|": "\u2223", "`": "\u02cb"})
-# Characters that break rows for some readers, or that turn the direction of what follows.
+# Blanks, controls, and all that breaks rows for some reader.
 _ROW_BREAKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-_INVISIBLE = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+# What turns the direction of the text, or shows nothing and joins nothing.
+_INVISIBLE = re.compile(r"[\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+_HALF_CHARACTER = re.compile(r"[\ud800-\udfff]")
 # What can start or end a mark where it stands. Elsewhere the same sign is left alone: the colon of ":name:" and
 # "https://" but not that of "Naturally: yes", the point of "discord.gg" but not that of "C.W. Anderson".
-_SIGNS = re.compile(r"[\\*_~<>\[\]#@]|:(?=\S)|&(?=[#\w])|\.(?=[^\W\d_]{2})")
+_SIGNS = re.compile(r"[\\*_~<>\[\]#@]|:(?=\S)|&(?=[#\w])|(?<![\s.])\.(?=[^\W\d_]{2})")
 # What starts a list, a rule or a heading where a row or a tag begins.
-_ROW_SIGN = re.compile(r"(\d*)([-+=.)])")
+_ROW_SIGN = re.compile(r"\d+(?=[.)])|(?=[-+=])")
 _MARKS = {Style.ITALIC: "*", Style.BOLD: "**", Style.STRUCK: "~~"}
 _BLIND_SIGNS = re.compile(r"[\\*_~]")
 _BLANKS = re.compile(r" +")
-_ZERO_WIDTH_SPACE = "\u200b"
+
+_Styled = tuple[str, Style]
 
 
 def escape(text: str) -> Markdown:
@@ -43,7 +50,17 @@ def escape(text: str) -> Markdown:
 
 def clean(text: str) -> str:
     """Returns `text` in one row without characters that turn its direction, runs of blanks as one blank."""
-    return _ROW_BREAKS.sub(" ", _INVISIBLE.sub("", text))
+    return _ROW_BREAKS.sub(" ", _HALF_CHARACTER.sub("\ufffd", _INVISIBLE.sub("", text)))
+
+
+def is_blank(text: str) -> bool:
+    """Tells whether nothing of a text would be seen: blanks, joiners, accents without a letter."""
+    return all(unicodedata.category(char)[0] in "ZM" or unicodedata.category(char) in ("Cc", "Cf") for char in text)
+
+
+def tags_in(text: Markdown) -> int:
+    """Returns how many spoiler tags a text has."""
+    return text.count(_TAG) // 2
 
 
 def rows_of(spans: Iterable[Span]) -> list[Markdown]:
@@ -62,43 +79,84 @@ def _lines(spans: Iterable[Span]) -> list[list[Span]]:
 
 def _row(line: Iterable[Span]) -> Markdown:
     row = ""
-    for spoiler, run in groupby(line, key=lambda span: span.spoiler):
+    for spoiler, run in groupby(_seen(line), key=attrgetter("spoiler")):
         text = _styled(run)
-        row += _tagged(text, row) if spoiler and text.strip() else text
+        row += _tagged(text, row) if spoiler else text
     return Markdown(_without_sign(_BLANKS.sub(" ", row).strip()))
+
+
+def _seen(line: Iterable[Span]) -> Iterator[Span]:
+    """Yields spans, but a blank for a spoiler that shows nothing: a tag around nothing is four pipes."""
+    for spoiler, run in groupby(line, key=attrgetter("spoiler")):
+        spans = list(run)
+        if spoiler and is_blank(text := clean(text_of(spans))):
+            yield Span(" " * (" " in text))
+        else:
+            yield from spans
 
 
 def _tagged(text: str, row: str) -> str:
     """Returns hidden text in its tag: blanks at its ends stand outside, and one before it in any case."""
     before = " " if row or text[0] == " " else ""
     after = " " if text[-1] == " " else ""
-    return f"{before}||{_without_sign(text.strip())}||{after}"
+    return f"{before}{_TAG}{_without_sign(text.strip())}{_TAG}{after}"
 
 
 def _without_sign(text: str) -> str:
     """Returns text whose first sign starts no list, rule or heading."""
-    return _ROW_SIGN.sub(r"\1\\\2", text, count=1) if _ROW_SIGN.match(text) else text
+    found = _ROW_SIGN.match(text)
+    return f"{found[0]}\\{text[found.end() :]}" if found else text
 
 
 def _styled(run: Iterable[Span]) -> str:
-    text = ""
-    for style, same in groupby(_settled(run), key=lambda pair: pair[1]):
-        words = escape("".join(words for words, _ in same))
-        core = words.strip()
-        if not core:
-            text += words
-            continue
-        marks = "".join(mark for one, mark in _MARKS.items() if style & one)
-        start, end = words[: len(words) - len(words.lstrip())], words[len(words.rstrip()) :]
-        apart = _ZERO_WIDTH_SPACE if marks and not start and text.endswith(("*", "~")) else ""
-        text += f"{start}{apart}{marks}{core}{marks[::-1]}{end}"
-    return text
+    return "".join([_marked(text, style) for text, style in _settled(run)])
 
 
-def _settled(run: Iterable[Span]) -> Iterator[tuple[str, Style]]:
-    """Yields texts with the styles they can be given: none where the text holds a sign that marks are made of."""
-    for span in run:
-        yield span.text, Style.PLAIN if _BLIND_SIGNS.search(span.text) else span.style & ~Style.MONOSPACE
+def _marked(text: str, style: Style) -> str:
+    marks = "".join([mark for one, mark in _MARKS.items() if style & one])
+    words = escape(text)
+    core = words.strip()
+    return words.replace(core, f"{marks}{core}{marks[::-1]}") if marks else words
+
+
+def _settled(run: Iterable[Span]) -> list[_Styled]:
+    """Returns texts with the styles they can be given; what is left unstyled is one text, to be escaped as one."""
+    texts = _merged((clean(span.text).translate(_LOOKALIKES), _unblind(span)) for span in run)
+    settled: list[_Styled] = []
+    for at, (text, style) in enumerate(texts):
+        before, marked = settled[-1] if settled else ("", Style.PLAIN)
+        after = texts[at + 1][0] if at + 1 < len(texts) else ""
+        touches = marked and not before.endswith(" ") and not text.startswith(" ")
+        settled.append((text, Style.PLAIN if touches or not _pairs(before, text, after, style) else style))
+    return _merged(settled)
+
+
+def _merged(texts: Iterable[_Styled]) -> list[_Styled]:
+    seen = ((text, style) for text, style in texts if text)
+    return [("".join([text for text, _ in same]), style) for style, same in groupby(seen, key=itemgetter(1))]
+
+
+def _unblind(span: Span) -> Style:
+    """Returns the styles that can be shown: none where the text itself holds a sign that marks are made of."""
+    return Style.PLAIN if _BLIND_SIGNS.search(span.text) else span.style & ~Style.MONOSPACE
+
+
+def _pairs(before: str, text: str, after: str, style: Style) -> bool:
+    """Tells whether every reader pairs the marks around a text: CommonMark's rule of what may stand beside them.
+
+    A mark with a sign inside needs a sign or a blank outside; else it stays, and pairs with one in a tag.
+    """
+    core = text.strip()
+    if is_blank(core):
+        return False
+    start, _, end = text.partition(core)
+    nested = bool(style & Style.STRUCK and style & (Style.ITALIC | Style.BOLD))
+    left, right = (before + start)[-1:], (end + after)[:1]
+    return _may_meet(left, core[0], nested=nested) and _may_meet(right, core[-1], nested=nested)
+
+
+def _may_meet(outside: str, inside: str, *, nested: bool) -> bool:
+    return not outside or unicodedata.category(outside)[0] in "ZP" or (inside.isalnum() and not nested)
 
 
 def heading(text: str, emoji: str = "") -> Markdown:

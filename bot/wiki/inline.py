@@ -1,4 +1,4 @@
-"""Inline markup: one row (or rows joined by ``\\\\``) to spans and notes.
+"""Inline markup: one row, or rows that a line break joins, to spans and notes.
 
 One compiled scanner finds the marks; a table at the end gives each its handler. The output is flat, so that nesting
 costs a stack of frames and no recursion, and any text is read in time linear in its length. Nothing is raised and no
@@ -66,14 +66,16 @@ class _Scanner:
 
     def read(self) -> Inline:
         text, find, handlers = self.text, MARK.search, _HANDLERS
-        while mark := find(text, self.at):
-            start = mark.start()
-            if start > self.at:
-                self.add(text[self.at : start])
-            self.at = mark.end()
+        at = 0
+        while mark := find(text, at):
+            start, self.at = mark.span()
+            if start > at:
+                sink = self.sink
+                sink.pieces.append((text[at:start], sink.bits, sink.page, self.spoiler))
             handlers[mark.lastgroup or ""](self, mark)
-        if self.at < len(text):
-            self.add(text[self.at :])
+            at = self.at
+        if at < len(text):
+            self.add(text[at:])
         return self.finish()
 
     def finish(self) -> Inline:
@@ -264,7 +266,8 @@ class _Scanner:
         sink.links += 1
 
     def end_link(self, saved: tuple[Sink, str | None], closed: bool) -> None:
-        sink, sink.page = saved
+        sink, page = saved
+        sink.page = page
         sink.links -= 1
         if not closed:
             self.doubt("a link is not closed", "its label runs to the end of its row")

@@ -25,7 +25,7 @@ _SPOILER = r"(?i: (?= [a-z]*+ \s* [:;] ) (?: spo[a-z]* | [a-z]*oil[a-z]* ) \s*[:
 _AFTER = {
     r"\[": rf"""
         (?P<escape> [=@] )
-        | \[ (?! \[(?!\[) )  # of an odd run of brackets the last two are the sign
+        | \[ (?! \[(?![\[=@]) )  # of an odd run of brackets the last two are the sign
              (?: (?P<bracket_escape> (?=[=@]) )
              | (?P<spoiler_pair> (?i:spoiler) \]\] )
              | (?P<end_spoiler> /(?i:spoiler) \]\] )
@@ -57,7 +57,7 @@ _AFTER = {
     """,
     r"[-+]": r"(?P<close_size> [-+]{0,2}\] ) | (?<=-) (?P<dash> -+>? )",
     r"@": r"(?P<monospace> @ )",
-    r"%": r"(?P<style_mark> [A-Za-z][A-Za-z0-9_=\#-]*% )",
+    r"%": r"(?P<style_mark> (?<![0-9]%) [A-Za-z][A-Za-z0-9_=\#-]*% )",
     r":": r"(?: (?<=http:) | (?<=https:) ) (?P<address> //[^\s\[\]]+ )",
 }
 

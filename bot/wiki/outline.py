@@ -22,11 +22,12 @@ def without_escapes(text: str) -> str:
 
 def without_brackets(text: str) -> str:
     """Returns `text` with its escapes and all that stands in double brackets blotted out."""
+    text = without_escapes(text)
     return _blotted(text, brackets(text))
 
 
 def brackets(text: str) -> Iterator[tuple[int, int]]:
-    """Yields start and end of each outermost ``[[…]]`` and ``[[spoiler]]…[[/spoiler]]``; one left open runs to the end."""
+    """Yields where each outermost ``[[…]]`` or ``[[spoiler]]…[[/spoiler]]``; one left open runs to the end."""
     start = depth = pairs = 0
     for sign in _SIGN.finditer(without_escapes(text)):
         start = start if depth or pairs else sign.start()

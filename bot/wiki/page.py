@@ -23,6 +23,7 @@ _RELATION = re.compile(
     r"(?:is|be|often) (?:a )?part of|can overlap|overlaps? with|may (?:result|lead)|the inverse of|the opposite of)\b",
     re.IGNORECASE,
 )
+_LETTERS = re.compile(r"[^\W_]+")
 
 
 def read_page(name: str, source: str, lexicon: Lexicon = EMPTY) -> Page:
@@ -38,12 +39,14 @@ def read_page(name: str, source: str, lexicon: Lexicon = EMPTY) -> Page:
 
 @dataclass(slots=True)
 class _Section:
-    """Where a bullet stands: a folder or heading, its medium, and whether its bullets are examples."""
+    """Where a bullet stands: a folder or heading, its medium, whether its bullets are examples, and if it has any."""
 
     folder: str | None = None
     medium: Medium | None = None
     holds_examples: bool = True
     in_folder: bool = False
+    title: Part | None = None
+    used: bool = False
 
 
 @dataclass(slots=True)
@@ -77,11 +80,12 @@ class _Reader:
     def __init__(self, name: str, lexicon: Lexicon) -> None:
         self.name, self.lexicon = name, lexicon
         self.section = _Section()
+        self.sections: list[_Section] = []
         self.drafts: list[_Draft] = []
         self.draft: _Draft | None = None
         self.quoted: int | None = None  # the owner of the quote right above, 0 if it stands free
         self.description: list[Part] = []
-        self.caption: tuple[Span, ...] = ()
+        self.caption: list[Span] = []
         self.asides: list[Part] = []
         self.doubts: list[Doubt] = []
 
@@ -104,7 +108,8 @@ class _Reader:
         """Reads a block's text; captions, boxes and doubts in it go where they belong."""
         inline = read_inline(text, self.lexicon)
         if inline.caption:
-            self.caption += (Span(" "), *inline.caption) if self.caption else inline.caption
+            self.caption += [Span(" ")] if self.caption else []
+            self.caption += inline.caption
         self.asides += [Part(Kind.PARAGRAPH, 0, spans, line=line) for spans in inline.boxes if spans]
         self.doubts += [Doubt(line, *doubt) for doubt in inline.doubts]
         return inline
@@ -211,30 +216,37 @@ class _Reader:
 
     def section_title(self, block: Block) -> str:
         """Returns a section's title as the page has it, without markup; its dashes stay as typed."""
-        inline = self.inline(block.line, block.text.replace("--", "\0"))
-        title = clear_text(inline.spans).replace("\0", "--").strip()
-        if inline.notes or any(span.spoiler for span in inline.spans):
-            self.set_aside(block)  # a title is shown in clear: what hides is read beside it
-        return title
+        read = read_inline(block.text.replace("--", "\0"), self.lexicon)
+        hides = any(span.spoiler for span in read.spans)
+        if hides or read.notes or read.caption or read.boxes:
+            self.set_aside(block)  # a title is shown in clear: what else it holds is read beside it
+        return clear_text(read.spans).replace("\0", "--").strip()
 
     def enter(self, line: int, title: str, *, in_folder: bool) -> None:
         self.draft = None
         folded = fold(title)
-        if folded in ANY_MEDIUM or folded in NO_EXAMPLES or not folded:
-            self.section = _Section(title or None, None, folded not in NO_EXAMPLES, in_folder)
-            return
         medium = self.lexicon.medium(title)
-        if medium is None:
+        if folded in ANY_MEDIUM or folded in NO_EXAMPLES or not folded:
+            medium = None
+        elif medium is None:
             self.doubt(line, f"the folder {title!r} is no known medium", "a medium of its own")
             medium = self.lexicon.own_medium(title)
-        self.section = _Section(title, medium, True, in_folder)
+        # A bare "Examples" above bullets is no folder.
+        folder = title if title and (in_folder or medium) else None
+        self.section = _Section(folder, medium, folded not in NO_EXAMPLES, in_folder)
+        if title and folded not in ANY_MEDIUM:
+            self.section.title = Part(Kind.PARAGRAPH, 0, (Span(title),), line=line)
+        self.sections.append(self.section)
 
     # --- the end
 
     def page(self) -> Page:
         title = self.lexicon.title(MAIN + self.name)
-        trope = Trope(self.name, title, tuple(self.description), self.caption, tuple(self.related()))
-        return Page(trope, tuple(self.examples()), tuple(self.asides), tuple(sorted(self.doubts, key=_line)))
+        trope = Trope(self.name, title, tuple(self.description), tuple(self.caption), tuple(self.related()))
+        examples = tuple(self.examples())
+        # The title of a section without examples stands in none of them.
+        self.asides += [section.title for section in self.sections if section.title and not section.used]
+        return Page(trope, examples, tuple(sorted(self.asides, key=_line)), tuple(sorted(self.doubts, key=_line)))
 
     def related(self) -> Iterator[str]:
         """Yields the tropes that the description sets beside this one, each once."""
@@ -262,6 +274,7 @@ class _Reader:
             keys[key] += 1
             key = f"{key}-{keys[key]}" if keys[key] > 1 else key
             section = draft.section
+            section.used = True
             yield Example(number, key, section.folder, section.medium, self.works(draft.parts), tuple(draft.parts))
 
     def works(self, parts: Sequence[Part]) -> tuple[Work, ...]:
@@ -280,9 +293,9 @@ class _Reader:
 
 
 def _key(parts: Sequence[Part]) -> str:
-    words = " ".join(" ".join(part.text.casefold().split()) for part in parts)
-    return digest("".join(filter(str.isalnum, words)) or words)
+    words = " ".join([part.text for part in parts]).casefold()
+    return digest("".join(_LETTERS.findall(words)) or " ".join(words.split()))
 
 
-def _line(doubt: Doubt) -> int:
-    return doubt.line
+def _line(found: Part | Doubt) -> int:
+    return found.line

@@ -1,6 +1,6 @@
 """Pieces: the text of a row while it is read, and how it becomes spans."""
 
-from itertools import accumulate, groupby
+from itertools import accumulate
 from operator import itemgetter
 
 from bot.model import Note, Span, Style
@@ -11,8 +11,6 @@ _STYLES = tuple(Style(bits & 15) for bits in range(64))
 
 Spans = tuple[Span, ...]
 Piece = tuple[str, int, str | None, int]  # text (never empty), style bits, page, spoiler
-
-_attributes = itemgetter(1, 2, 3)
 
 
 class Sink:
@@ -37,13 +35,17 @@ class Sink:
 
     def settled(self) -> list[Piece]:
         """Returns the pieces without blanks at either end; what opened a style that nothing closed is text again."""
+        if self.toggles:
+            self._settle_toggles()
+        _strip(self.pieces)
+        return self.pieces
+
+    def _settle_toggles(self) -> None:
         for bit, (index, typed, spoiler) in sorted(self.toggles.items(), key=itemgetter(1), reverse=True):
             plain = [(text, bits & ~bit, page, hidden) for text, bits, page, hidden in self.pieces[index:]]
             self.pieces[index:] = [(typed, 0, None, spoiler), *plain]
             self.notes = [(at + (at > index), label, spans, hidden) for at, label, spans, hidden in self.notes]
         self.toggles.clear()
-        _strip(self.pieces)
-        return self.pieces
 
     def read(self) -> tuple[Spans, tuple[Note, ...]]:
         """Returns the spans and the notes among them."""
@@ -56,8 +58,15 @@ class Sink:
 
 def joined(pieces: list[Piece]) -> Spans:
     """Returns pieces as spans, neighbours of the same attributes as one."""
-    runs = [(key, "".join([piece[0] for piece in run])) for key, run in groupby(pieces, _attributes)]
-    return tuple([Span(text, _STYLES[bits], page, spoiler) for (bits, page, spoiler), text in runs if text])
+    runs: list[tuple[list[str], int, str | None, int]] = []
+    for text, bits, page, spoiler in pieces:
+        if not text:
+            continue
+        if runs and runs[-1][1:] == (bits, page, spoiler):
+            runs[-1][0].append(text)
+        else:
+            runs.append(([text], bits, page, spoiler))
+    return tuple([Span("".join(texts), _STYLES[bits], page, spoiler) for texts, bits, page, spoiler in runs])
 
 
 def _strip(pieces: list[Piece]) -> None:
@@ -65,6 +74,8 @@ def _strip(pieces: list[Piece]) -> None:
     for indices, strip in ((range(len(pieces)), str.lstrip), (range(len(pieces) - 1, -1, -1), str.rstrip)):
         for index in indices:
             text, bits, page, spoiler = pieces[index]
-            pieces[index] = (strip(text), bits, page, spoiler)
-            if pieces[index][0]:
+            stripped = strip(text)
+            if stripped != text:
+                pieces[index] = (stripped, bits, page, spoiler)
+            if stripped:
                 break

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 SMALL_WORDS = frozenset("a an and at but by for from in of on or the to with".split())
 
-# A run of capitals is an acronym or a numeral, except for its last one when a small letter follows: "AHard" is "A Hard".
+# A run of capitals is an acronym or a numeral, except for its last one before a small letter: "AHard" is "A Hard".
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]*|[a-z]+|[0-9]+|[^A-Za-z0-9]+")
 _YEAR = re.compile(r"(?<=[^0-9])[0-9]{4}\Z")
 

@@ -122,7 +122,8 @@ def _pieces(words: str) -> list[str]:
 
 
 def _words(text: str) -> str:
-    return " ".join("".join(c if c.isalnum() else " " for c in text.replace("'", "").replace("\\", "")).casefold().split())
+    plain = text.replace("'", "").replace("\\", "").casefold()
+    return " ".join("".join(char if char.isalnum() else " " for char in plain).split())
 
 
 def sent_commands(env: simcord.Env) -> list[str]:

@@ -1,5 +1,6 @@
 """The bot itself: commands that are sent when they changed, errors that are answered, stores that are closed."""
 
+import json
 import logging
 from dataclasses import replace
 from pathlib import Path
@@ -25,7 +26,7 @@ async def test_commands_are_sent_at_the_first_start_and_not_again(simcord_env: s
 async def test_commands_are_offered_in_servers_direct_messages_and_to_users_own_installs(
     simcord_env: simcord.Env,
 ) -> None:
-    [[command]] = [entry.json for entry in simcord_env.http_requests if entry.method == "PUT"]
+    [[command]] = [json.loads(body) for body in sent_commands(simcord_env)]
     assert command["contexts"] == [0, 1, 2]
     assert command["integration_types"] == [0, 1]
     assert [option["name"] for option in command["options"]] == ["random", "medium", "search"]

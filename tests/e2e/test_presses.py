@@ -1,7 +1,8 @@
 """Presses that outlive a restart, and presses that nobody should have been able to make."""
 
+from typing import Any
+
 import pytest
-import simcord
 
 from bot.app import create_bot
 from bot.render import Action, Press
@@ -36,12 +37,11 @@ FORGED = [
 
 @pytest.mark.parametrize("custom_id", FORGED)
 async def test_a_forged_or_outdated_press_is_answered_privately(club: Club, custom_id: str) -> None:
-    bot = club.env.bot
     card = await club.ask("random", medium="film")
     forged = await _forge(club, card, custom_id)
+    assert forged is not None
     assert forged.ephemeral
     assert seen.text(forged)
-    assert bot is club.env.bot
 
 
 @pytest.mark.parametrize("page", [0, 999999])
@@ -56,7 +56,7 @@ async def test_a_press_that_is_not_ours_is_left_alone(club: Club) -> None:
     assert await _forge(club, card, "someone-else") is None
 
 
-async def _forge(club: Club, message: simcord.ResponseMessage, custom_id: str) -> simcord.ResponseMessage | None:
+async def _forge(club: Club, message: Any, custom_id: str) -> Any:
     """Presses a button that was put in the place of one on the message, as a modified client could."""
     stored = club.env.backend.get_message(message.channel_id, message.id)
     button = next(c for c in seen.walk(stored.components) if c.get("custom_id"))
@@ -66,3 +66,13 @@ async def _forge(club: Club, message: simcord.ResponseMessage, custom_id: str) -
     else:
         result = await club.ann.click(message.message, custom_id=custom_id)
     return result.response
+
+
+async def test_every_example_of_the_page_is_shown_in_one_card(club: Club) -> None:
+    card = await club.ask("random")
+    for number in range(1, 61):
+        press = Press(Action.EXAMPLE, words=f"26ea70bcb3/{number}")
+        shown = await _forge(club, card, press.custom_id)
+        assert shown is not None
+        assert f"No. {number} of Big Heroic Run" in seen.text(shown)
+        assert "part 1 of" not in seen.text(shown)

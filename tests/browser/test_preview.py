@@ -1,0 +1,96 @@
+"""The preview in a browser, as a person uses it: commands typed, cards read, spoilers clicked, lists turned."""
+
+import importlib.util
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+PACKAGES = ("simcord", "markdown_it", "linkify_it", "regex", "PIL", "playwright")
+missing = [name for name in PACKAGES if importlib.util.find_spec(name) is None]
+if missing:
+    pytest.skip(f"the preview's packages are not installed: {', '.join(missing)}", allow_module_level=True)
+
+from tests.browser.page import CHROMIUM, PreviewPage, chromium  # noqa: E402 - only with the packages
+from tests.browser.running import Preview, running_preview  # noqa: E402
+
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
+    pytest.mark.asyncio(loop_scope="module"),
+]
+
+HIDDEN = ("save and apologize to Juzo", "Race for Your Love", "bled out to death")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def preview(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Preview]:
+    async with running_preview(tmp_path_factory.mktemp("preview")) as running:
+        yield running
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def tab(preview: Preview) -> AsyncIterator[PreviewPage]:
+    async with chromium() as browser:
+        yield await PreviewPage.open(browser, preview.url)
+
+
+async def test_a_random_example_comes_as_a_card_with_its_number_licence_and_source(tab: PreviewPage) -> None:
+    card = await tab.command("/bigrun random")
+    text = await card.visible_text()
+    assert re.search(r"No\. \d+ ", text)
+    assert "CC BY-NC-SA 3.0" in text
+    source = card.message.get_by_role("link", name="TV Tropes")
+    assert await source.get_attribute("href") == "https://tvtropes.org/pmwiki/pmwiki.php/Main/BigHeroicRun"
+
+
+async def test_another_brings_a_second_card_and_leaves_the_first(tab: PreviewPage) -> None:
+    first = await tab.command("/bigrun random", medium="music")
+    before = await first.visible_text()
+    second = await first.press("Another")
+    assert "Music" in await second.visible_text()
+    assert await first.visible_text() == before
+    assert await second.message.get_attribute("data-message-id") != await first.message.get_attribute("data-message-id")
+
+
+async def test_spoilers_are_neither_seen_nor_spoken_until_each_is_clicked(tab: PreviewPage) -> None:
+    found = await tab.command("/bigrun search", words="Munakata")
+    card = await found.choose("1. ")
+    everywhere = tab.page.locator("body")
+    for text in (await everywhere.inner_text(), await everywhere.aria_snapshot()):
+        assert "Munakata dashing to" in text
+        assert not [words for words in HIDDEN if words in text]
+    assert await card.spoilers.count() == len(HIDDEN)
+    await card.spoilers.first.click()
+    for text in (await card.visible_text(), await card.spoken_text()):
+        assert [words for words in HIDDEN if words in text] == [HIDDEN[0]]
+    await card.spoilers.nth(2).press("Enter")
+    assert [words for words in HIDDEN if words in await card.visible_text()] == [HIDDEN[0], HIDDEN[2]]
+
+
+async def test_a_list_is_turned_forth_and_back_and_opened(tab: PreviewPage) -> None:
+    films = await tab.command("/bigrun medium", name="film")
+    assert tab.offered[0] == "Film (21)"
+    first_page = await films.options()
+    assert await films.button("◀").is_disabled()
+    turned = await films.press("▶")
+    second_page = await turned.options()
+    assert await turned.message.get_attribute("data-message-id") == await films.message.get_attribute("data-message-id")
+    assert not set(first_page) & set(second_page)
+    assert await (await turned.press("◀")).options() == first_page
+    opened = await films.choose("Chariots of Fire")
+    assert (await opened.heading()).endswith("Chariots of Fire")
+
+
+async def test_the_page_has_met_no_error(tab: PreviewPage) -> None:
+    assert await tab.page.evaluate("simcordPreview.transport.failures") == 0
+    assert tab.errors == []
+
+
+async def test_ctrl_c_ends_a_preview_that_is_being_looked_at_without_a_trace(tmp_path: Path) -> None:
+    async with chromium() as browser, running_preview(tmp_path) as preview:
+        await PreviewPage.open(browser, preview.url)
+    assert preview.status == 0
+    assert "Traceback" not in preview.complaints
+    assert preview.complaints == ""

@@ -1,0 +1,91 @@
+"""Breaks the spoiler promise on purpose, one place at a time, and asks whether the tests notice.
+
+Run it as `python -m tests.render.mutations`. The changes are listed in `mutations.toml`; each is made to a copy of the
+code in a temporary folder. The exit status is 1 if a change goes unnoticed, 2 if one cannot be made any more.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parents[2]
+LIST = Path(__file__).with_name("mutations.toml")
+COPIED = ("bot", "cogs", "tests", "data", "pyproject.toml")
+LEFT_OUT = shutil.ignore_patterns("node_modules", "__pycache__", ".*_cache", ".hypothesis", "*.db")
+TESTS = "tests/render"
+FAILED = re.compile(r"^(?:FAILED|ERROR) [^:\s]+(?:::(\w+))?", re.MULTILINE)
+
+
+class Mutation(NamedTuple):
+    """A change that breaks the promise: what it breaks, the file, a text in it, and what becomes of the text."""
+
+    what: str
+    path: str
+    old: str
+    new: str
+
+
+def mutations() -> Iterator[Mutation]:
+    """Yields the changes of the list."""
+    for path, changes in tomllib.loads(LIST.read_text(encoding="utf-8")).items():
+        yield from (Mutation(what, path, old, new) for what, (old, new) in changes.items())
+
+
+def main() -> int:
+    """Makes every change by itself, prints a table of what noticed it, and returns the exit status."""
+    changes = list(mutations())
+    stale = [change for change in changes if _read(ROOT / change.path).count(change.old) != 1]
+    for change in stale:
+        _say(f"cannot be made: {change.what} ({change.path})")
+    if stale:
+        return 2
+    unnoticed = 0
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for change, tests in zip(changes, pool.map(_noticing, changes), strict=True):
+            _say(f"{change.what:48} {', '.join(tests) or 'UNNOTICED'}")
+            unnoticed += not tests
+    _say(f"{len(changes)} changes, {unnoticed} unnoticed")
+    return 1 if unnoticed else 0
+
+
+def _noticing(change: Mutation) -> list[str]:
+    """Returns the first test that fails when the change is made, in a list."""
+    with tempfile.TemporaryDirectory(prefix="mutation-") as folder:
+        copy = Path(folder)
+        _copy(copy)
+        changed = copy / change.path
+        changed.write_text(_read(changed).replace(change.old, change.new), encoding="utf-8")
+        command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "--tb=no", TESTS]
+        run = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False, timeout=300)
+    if run.returncode not in (0, 1, 2):
+        raise RuntimeError(f"the tests could not be run: {run.stdout}{run.stderr}")
+    return [found[1] or found[0] for found in FAILED.finditer(run.stdout)]
+
+
+def _copy(to: Path) -> None:
+    for name in COPIED:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, to / name, ignore=LEFT_OUT)
+        else:
+            shutil.copy(ROOT / name, to / name)
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,111 @@
+"""What an example looks like, by example."""
+
+from bot.model import Example, Kind, Note, Page, Part, Span
+from bot.render.body import PAGE, opening, pages_of
+from bot.render.limits import SPOILERS, size
+
+HIDDEN = Span("She dies", spoiler=1)
+
+
+def bullet(text: str, depth: int = 1, *notes: Note) -> Part:
+    return Part(Kind.BULLET, depth, (Span(text),), notes)
+
+
+def quote(text: str, kind: Kind = Kind.QUOTE) -> Part:
+    return Part(kind, 1, (Span(text),))
+
+
+def example(*parts: Part) -> Example:
+    return Example(1, "key", None, None, (), parts)
+
+
+def page(*parts: Part) -> str:
+    [only] = pages_of(example(*parts))
+    return only
+
+
+def test_sub_bullets_are_a_list_under_the_text() -> None:
+    assert page(bullet("Run"), bullet("Lola", 2), bullet("Run", 3), bullet("Again", 2)) == (
+        "Run\n- Lola\n  - Run\n- Again"
+    )
+
+
+def test_a_quote_stands_below_its_bullet_with_who_said_it() -> None:
+    said = [quote("Run.\nNow."), quote("Doc", Kind.ATTRIBUTION)]
+    assert page(bullet("Run:"), *said, bullet("More", 2)) == "Run:\n> Run.\n> Now.\n> — Doc\n- More"
+
+
+def test_a_paragraph_after_a_list_or_quote_is_parted_by_a_blank_row() -> None:
+    paragraph = Part(Kind.PARAGRAPH, 1, (Span("So."),))
+    assert page(bullet("Run"), bullet("Lola", 2), paragraph) == "Run\n- Lola\n\nSo."
+    assert page(bullet("Run"), quote("Go"), paragraph, paragraph) == "Run\n> Go\n\nSo.\nSo."
+    assert page(bullet("Run"), paragraph) == "Run\nSo."
+
+
+def test_a_second_line_of_an_item_stands_under_its_first() -> None:
+    assert page(bullet("a"), bullet("b\nc", 2), bullet("d\ne", 3)) == "a\n- b\n  c\n  - d\n    e"
+
+
+def test_items_of_a_list_have_a_sign() -> None:
+    assert page(Part(Kind.ITEM, 1, (Span("one"),)), Part(Kind.ITEM, 1, (Span("two"),))) == "- one\n- two"
+
+
+def test_no_row_is_indented_out_of_its_list() -> None:
+    assert page(bullet("a", 5)) == "- a"
+    assert page(bullet("a"), quote("b"), bullet("c", 4), bullet("d", 9)) == "a\n> b\n- c\n  - d"
+
+
+def test_a_note_is_small_text_below_its_part() -> None:
+    note = Note(3, "note", (Span("Or not.\nWho knows?"),))
+    assert page(bullet("Run", 1, note)) == "Run\n-# Note: Or not.\n-# Who knows?"
+
+
+def test_a_label_of_its_own_names_a_note() -> None:
+    assert page(bullet("Run", 1, Note(3, "why?", (HIDDEN,)))) == "Run\n-# why?: ||She dies||"
+
+
+def test_a_note_in_a_spoiler_is_hidden_with_its_label() -> None:
+    assert page(bullet("Run", 1, Note(3, "her end", (Span("By car."),), 1))) == "Run\n-# Note: ||her end: By car.||"
+    assert page(bullet("Run", 1, Note(3, "note", (Span("By car."),), 1))) == "Run\n-# Note: ||By car.||"
+
+
+def test_an_example_without_text_has_one_empty_page() -> None:
+    assert pages_of(example(bullet(" "))) == [""]
+
+
+def test_a_long_row_stays_whole_while_it_fits_a_page_with_another() -> None:
+    text = "He runs. " * 140
+    assert page(bullet(text)) == text.strip()
+
+
+def test_a_row_that_is_too_long_is_cut_between_sentences() -> None:
+    pages = pages_of(example(bullet("He runs. " * 700)))
+    assert len(pages) > 2
+    assert all(row.startswith("He runs.") and row.endswith("He runs.") for one in pages for row in one.split("\n"))
+    assert all(PAGE / 2 < size(one) <= PAGE for one in pages[:-1])
+
+
+def test_a_page_holds_no_more_spoilers_than_clients_hide() -> None:
+    parts = [Part(Kind.BULLET, 2, tuple(Span("a", spoiler=number) for number in range(1, 41)))] * 5
+    assert [one.count("||") // 2 for one in pages_of(example(*parts))] == [80, 80, 40]
+    assert SPOILERS == 90
+
+
+def test_an_opening_names_spoilers_and_does_not_show_them() -> None:
+    spans = (Span("At the end"), HIDDEN, Span(", and he runs."))
+    assert (
+        opening(example(Part(Kind.BULLET, 1, spans), bullet("- so", 2))) == "At the end (spoiler) , and he runs. - so"
+    )
+
+
+def test_an_opening_is_short_and_starts_no_list() -> None:
+    text = opening(example(bullet("- " + "run and " * 50)))
+    assert text.startswith(r"\- run and")
+    assert text.endswith(("run…", "and…"))
+    assert size(text) <= 131
+
+
+def test_the_real_page_fits_one_card_an_example(big_heroic_run: Page) -> None:
+    pages = [pages_of(one) for one in big_heroic_run.examples]
+    assert {len(some) for some in pages} == {1}
+    assert sum(some[0].count("||") for some in pages) == 2 * sum(one.spoilers for one in big_heroic_run.examples)

@@ -1,0 +1,126 @@
+"""The cards, by example."""
+
+import discord
+import pytest
+from discord import ui
+
+from bot.model import Entry, Example, Group, Kind, Medium, Part, Span, Trope, Work
+from bot.render import (
+    Action,
+    Card,
+    Press,
+    choice_name,
+    example_card,
+    list_card,
+    list_title,
+    message_card,
+    title_of,
+    words,
+)
+from bot.render.cards import label
+from bot.render.limits import BUTTON_LABEL, CARD_TEXT, CHOICE_NAME, size
+from bot.render.markdown import escape
+from tests.readers.adapter import bare_texts, displays
+
+TROPE = Trope("BigHeroicRun", "Big Heroic Run")
+FILM = Medium("film-live-action", "Film — Live-Action", Group("film", "Film"), (), "🎬", 0x123456)
+LOLA = Work("Film/RunLolaRun", "Run Lola Run")
+PRESS = Press(Action.RANDOM, TROPE.token)
+
+
+def entry(*spans: Span, works: tuple[Work, ...] = (LOLA,), medium: Medium | None = FILM, number: int = 7) -> Entry:
+    parts = (Part(Kind.BULLET, 1, spans or (Span("Lola runs."),)),)
+    return Entry(TROPE, Example(number, "key", "Films -- Live-Action", medium, works, parts))
+
+
+def buttons(card: Card) -> list[str | None]:
+    return [item.label for item in card.walk_children() if isinstance(item, ui.Button)]
+
+
+def custom_ids(card: Card) -> list[str]:
+    return [
+        item.custom_id for item in card.walk_children() if isinstance(item, ui.Button | ui.Select) and item.custom_id
+    ]
+
+
+def test_an_example_says_its_work_medium_number_and_licence() -> None:
+    assert list(displays(example_card(entry(), PRESS))) == [
+        "## 🎬 Run Lola Run\n-# Film — Live-Action · No. 7 of Big Heroic Run",
+        "Lola runs.",
+        "-# TV Tropes, CC BY-NC-SA 3.0",
+    ]
+
+
+def test_the_footer_counts_spoilers_and_names_what_they_are_about() -> None:
+    card = example_card(entry(Span("a"), Span("b", spoiler=1), Span("c", spoiler=2)), PRESS)
+    assert list(displays(card))[1:] == [
+        "a ||b|| ||c||",
+        "-# 2 spoilers hidden, about **Run Lola Run** · TV Tropes, CC BY-NC-SA 3.0",
+    ]
+
+
+def test_no_control_of_a_card_holds_hidden_text() -> None:
+    spoiled = entry(Span("Lola "), Span("secret", spoiler=1))
+    for card in (example_card(spoiled, PRESS), list_card(list_title("Film", "🎬"), [spoiled], PRESS, 3)):
+        assert "secret" not in "\n".join(bare_texts(card))
+
+
+def test_an_example_offers_another_and_its_own_medium_and_the_page() -> None:
+    assert buttons(example_card(entry(), PRESS)) == ["Another", "Same medium", "On TV Tropes"]
+    assert buttons(example_card(entry(), Press(Action.RANDOM, "", "film-live-action"))) == ["Another", "On TV Tropes"]
+
+
+def test_a_long_example_has_pages_that_are_turned() -> None:
+    long = entry(Span("He runs. " * 700))
+    first, last = example_card(long, PRESS), example_card(long, Press(Action.EXAMPLE, page=99))
+    assert buttons(first)[:3] == ["◀", "1 / 3", "▶"]
+    assert buttons(last)[1] == "3 / 3"
+    assert "part 3 of 3" in "".join(displays(last))
+    assert len(set(custom_ids(first))) == len(custom_ids(first))
+
+
+def test_a_card_is_named_by_its_work_else_its_medium_else_its_trope() -> None:
+    assert title_of(entry()) == "Run Lola Run"
+    assert title_of(entry(works=())) == "Film — Live-Action"
+    assert title_of(entry(works=(), medium=None)) == "Big Heroic Run"
+
+
+def test_a_list_opens_its_examples_by_a_menu() -> None:
+    card = list_card(list_title("Film", "🎬", words.examples(2, escape("Run"))), [entry(), entry(number=8)], PRESS, 1)
+    [menu] = [item for item in card.walk_children() if isinstance(item, ui.Select)]
+    assert [option.label for option in menu.options] == ["7. Run Lola Run", "8. Run Lola Run"]
+    assert [option.value for option in menu.options] == [f"{TROPE.token}/7", f"{TROPE.token}/8"]
+    assert list(displays(card)) == [
+        "## 🎬 Film\n-# 2 examples of Run",
+        "**Run Lola Run** · No. 7\n-# Lola runs.\n**Run Lola Run** · No. 8\n-# Lola runs.",
+    ]
+
+
+def test_a_list_takes_the_colour_of_its_medium() -> None:
+    card = list_card(list_title("Film", "🎬"), [entry()], Press(Action.MEDIUM, "", "film"), 1)
+    [container] = [item for item in card.walk_children() if isinstance(item, ui.Container)]
+    assert container.accent_colour in (0x123456, discord.Colour(0x123456))
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n", "\u200b", "\u202e", "\x00"])
+def test_a_label_is_never_empty(text: str) -> None:
+    assert label(text, BUTTON_LABEL) == "…"
+    assert choice_name(text) == "…"
+
+
+def test_labels_fit_and_are_plain_text() -> None:
+    assert label("Mission:\nImpossible *III*", 80) == "Mission: Impossible *III*"
+    assert size(label("🏃" * 100, BUTTON_LABEL)) <= BUTTON_LABEL
+    assert size(choice_name("run " * 100)) <= CHOICE_NAME
+
+
+def test_titles_of_signs_fit_a_card_with_a_full_page() -> None:
+    works = tuple(Work(None, f"{number}" + "*" * 300) for number in range(6))
+    card = example_card(entry(Span("_" * 5000, spoiler=1), works=works), PRESS)
+    assert size("".join(displays(card))) <= CARD_TEXT
+
+
+def test_a_message_offers_at_most_five_things_to_try() -> None:
+    tries = [(f"try {number}", Press(Action.SEARCH, words=str(number))) for number in range(7)]
+    assert buttons(message_card(escape("No."), *tries)) == [f"try {number}" for number in range(5)]
+    assert buttons(message_card(escape("No."))) == []

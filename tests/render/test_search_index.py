@@ -1,0 +1,54 @@
+"""A search in clear text finds all that shows and nothing that hides."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from bot.model import Example, Kind, Note, Page, Part, Span, Trope
+from bot.store import Scope, open_corpus
+from bot.store.writer import open_writer
+
+NOTES = (
+    Note(9, "why", (Span("clearnote "), Span("hiddennote", spoiler=1))),
+    Note(9, "note", (Span("deepnote", spoiler=1),), 1),
+)
+    Note(9, "why", (Span("clearnote "), Span("hiddennote", spoiler=1))),
+    Note(9, "note", (Span("deepnote", spoiler=1),), 1),
+)
+PARTS = (
+    Part(Kind.BULLET, 1, (Span("clearone "), Span("hiddenone", spoiler=1), Span("glued"), Span("hiddentwo", spoiler=2)), NOTES),
+    Part(Kind.QUOTE, 1, (Span("clear"), Span("two"), Span("hidden", spoiler=1), Span("three", spoiler=1))),
+)
+PAGE = Page(Trope("BigHeroicRun", "Big Heroic Run"), (Example(1, "key", None, None, (), PARTS),))
+
+
+def found(path: Path, words: str) -> int:
+    async def search() -> int:
+        async with open_corpus(path) as corpus:
+            return (await corpus.search(words, Scope(), 1, 5)).total
+
+    return asyncio.run(search())
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    async def write(path: Path) -> None:
+        async with open_writer(path) as writer:
+            await writer.replace(PAGE, "fingerprint")
+
+    path = tmp_path_factory.mktemp("corpus") / "corpus.db"
+    asyncio.run(write(path))
+    return path
+
+
+@pytest.mark.parametrize("word", ["clearone", "clearnote", "cleartwo", "glued"])
+def test_what_shows_is_found(path: Path, word: str) -> None:
+    assert found(path, word) == 1
+
+
+@pytest.mark.parametrize(
+    "word", ["hiddenone", "hiddentwo", "hiddennote", "deepnote", "hiddenthree", "hidden*", "gluedhidden*"]
+)
+def test_what_hides_is_not_found(path: Path, word: str) -> None:
+    assert found(path, word) == 0

@@ -1,0 +1,202 @@
+"""What a page hides stays hidden, and nothing is lost, whatever stands around it and wherever it is cut."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from importlib import import_module
+from itertools import count
+
+import pytest
+from discord import ui
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.model import Entry, Example, Span, text_of
+from bot.render import Action, Card, Press, example_card, list_card, list_title
+from bot.render.body import PAGE, opening, pages_of
+from bot.render.cutting import cut, shorten, split_spans
+from bot.render.limits import BUTTON_LABEL, CARD_TEXT, COMPONENTS, CUSTOM_ID, OPTION_LABEL, SPOILERS, size
+from bot.render.markdown import clean, escape, rows_of
+from tests.readers import client, notification
+from tests.readers.adapter import bare_texts, displays
+from tests.readers.hostile import FRAGMENTS
+from tests.render.hostile_examples import (
+    SECRET,
+    WORD,
+    hostile_entries,
+    hostile_examples,
+    hostile_spans,
+    letters_of,
+    words_of,
+)
+
+TAG = re.compile(r"\|\|(.*?)\|\|", re.DOTALL)
+NOISE = st.lists(st.sampled_from(FRAGMENTS), max_size=12).map("".join)
+
+Reader = Callable[[str], str]
+
+
+def readers() -> Iterator[tuple[str, Reader]]:
+    yield "client", client.visible
+    yield "notification", notification.visible
+    try:
+        yield "simcord page", import_module("tests.readers.simcord_page").visible
+    except ImportError:
+        return
+
+
+READERS = dict(readers())
+
+
+def in_order(words: list[str], text: str) -> bool:
+    """Tells whether the words stand in the text one after the other."""
+    at = 0
+    for word in words:
+        at = text.find(word, at) + len(word)
+        if at < len(word):
+            return False
+    return True
+
+
+def cards_of(entry: Entry) -> list[Card]:
+    pages = len(pages_of(entry.example))
+    presses = [Press(Action.EXAMPLE, entry.trope.token, page=page) for page in range(1, pages + 1)]
+    listed = Press(Action.SEARCH, entry.trope.token, "", 2, "words")
+    return [
+        *(example_card(entry, press) for press in presses),
+        list_card(list_title("Film", "🎬"), [entry] * 7, listed, 9),
+    ]
+
+
+@pytest.mark.parametrize("reader", READERS.values(), ids=READERS)
+@given(example=hostile_examples())
+def test_no_hidden_word_shows_on_any_page(reader: Reader, example: Example) -> None:
+    assert not [page for page in pages_of(example) if SECRET.search(reader(page))]
+
+
+@pytest.mark.parametrize("reader", READERS.values(), ids=READERS)
+@given(example=hostile_examples())
+def test_every_clear_word_can_be_read_in_its_place(reader: Reader, example: Example) -> None:
+    clear, _ = words_of(example)
+    assert in_order(clear, letters_of("".join(map(reader, pages_of(example)))))
+
+
+@given(hostile_examples())
+def test_every_hidden_word_is_still_there_in_a_tag_and_no_clear_one_is(example: Example) -> None:
+    clear, hidden = words_of(example)
+    kept = letters_of("".join("".join(TAG.findall(page)) for page in pages_of(example)))
+    assert in_order(hidden, kept)
+    assert not [word for word in clear if word in kept and not in_a_hidden_note(example, word)]
+
+
+def in_a_hidden_note(example: Example, word: str) -> bool:
+    notes = [note for part in example.parts for note in part.notes if note.spoiler]
+    return any(word in note.label + text_of(note.spans) for note in notes)
+
+
+@given(hostile_examples())
+def test_every_row_closes_its_own_tags_and_none_is_empty(example: Example) -> None:
+    for row in "\n".join(pages_of(example)).split("\n"):
+        assert row.count("||") % 2 == 0
+        assert "|" not in TAG.sub("", row)
+        assert all(tag.strip() and "|" not in tag for tag in TAG.findall(row))
+
+
+@given(hostile_examples())
+def test_a_tag_starts_a_row_or_follows_a_blank(example: Example) -> None:
+    for page in pages_of(example):
+        assert all(page[: tag.start()][-1:] in ("", " ", "\n") for tag in TAG.finditer(page))
+
+
+@given(hostile_examples(), st.integers(1, 12))
+def test_pages_fit_however_often_an_example_is_repeated(example: Example, times: int) -> None:
+    pages = pages_of(Example(1, "key", None, None, (), example.parts * times))
+    assert all(size(page) <= PAGE and page.count("||") <= 2 * SPOILERS for page in pages)
+    assert all(pages) or len(pages) == 1
+
+
+@given(hostile_entries())
+def test_cards_fit_discord_and_hide_what_the_page_hides(entry: Entry) -> None:
+    for card in cards_of(entry):
+        text = "".join(displays(card))
+        assert size(text) <= CARD_TEXT
+        assert sum(1 for _ in card.walk_children()) <= COMPONENTS
+        assert not any(SECRET.search(reader(text)) for reader in READERS.values())
+        assert not any(SECRET.search(bare) for bare in bare_texts(card))
+
+
+@given(hostile_entries())
+def test_labels_and_custom_ids_fit_and_are_never_empty(entry: Entry) -> None:
+    for card in cards_of(entry):
+        for item in card.walk_children():
+            if isinstance(item, ui.Button):
+                assert 0 < size(item.label or "") <= BUTTON_LABEL
+                assert item.url or 0 < size(item.custom_id or "") <= CUSTOM_ID
+            if isinstance(item, ui.Select):
+                assert 0 < size(item.custom_id) <= CUSTOM_ID
+                assert all(0 < size(option.label.strip()) <= OPTION_LABEL for option in item.options)
+
+
+@given(hostile_examples())
+def test_an_opening_holds_nothing_hidden_and_starts_with_the_first_clear_words(example: Example) -> None:
+    text = opening(example)
+    clear, _ = words_of(replace(example, parts=tuple(replace(part, notes=()) for part in example.parts)))
+    assert not SECRET.search(text)
+    assert "||" not in text
+    assert "\n" not in text
+    seen = WORD.findall(letters_of(text))
+    assert seen == clear[: len(seen)]
+
+
+@pytest.mark.parametrize("reader", READERS.values(), ids=READERS)
+@given(data=st.data(), room=st.integers(40, 200), spoilers=st.integers(1, 3))
+def test_text_that_is_cut_anywhere_stays_hidden(reader: Reader, data: st.DataObject, room: int, spoilers: int) -> None:
+    spans = data.draw(hostile_spans(count(100), most=8))
+    portions = list(split_spans(spans, room, spoilers))
+    assert text_of(span for portion in portions for span in portion) == text_of(spans)
+    assert not SECRET.search(reader("\n".join(row for portion in portions for row in rows_of(portion))))
+
+
+@given(
+    st.lists(st.tuples(NOISE, st.integers(0, 3)).map(lambda pair: Span(pair[0], spoiler=pair[1]))), st.integers(40, 90)
+)
+def test_portions_keep_to_their_room(spans: list[Span], room: int) -> None:
+    for portion in split_spans(spans, room, 2):
+        assert sum(size(span.text) for span in portion) <= room
+        assert sum(1 for span in portion if span.spoiler) <= 2
+        assert all(span.text for span in portion)
+
+
+@given(NOISE, st.integers(2, 30))
+def test_a_cut_parts_no_grapheme_that_would_have_fitted(text: str, most: int) -> None:
+    regex = pytest.importorskip("regex")
+    head, tail = cut(text, most)
+    assert head + tail == text
+    assert size(head) <= most
+    borders = {grapheme.end(): grapheme[0] for grapheme in regex.finditer(r"\X", text)}
+    first = regex.match(r"\X", text)
+    assert not tail or len(head) in borders or size(first[0]) > most
+
+
+@given(NOISE, st.integers(3, 40))
+def test_a_shortened_text_fits_and_says_that_it_was_cut(text: str, most: int) -> None:
+    short = shorten(text, most)
+    assert size(short) <= most
+    assert short == text or short.endswith("…")
+
+
+@pytest.mark.parametrize("reader", READERS.values(), ids=READERS)
+@given(text=NOISE)
+def test_escaped_text_reads_as_it_was_typed(reader: Reader, text: str) -> None:
+    assert read_words(reader(f"a {escape(text)}")) == ["a", *read_words(clean(text))]
+
+
+@given(NOISE)
+def test_what_was_escaped_and_read_back_escapes_to_the_same(text: str) -> None:
+    escaped = escape(text)
+    assert escape(re.sub(r"\\([^0-9A-Za-z\s])", r"\1", escaped)) == escaped
+    assert escape(clean(text)) == escaped
+
+
+def read_words(text: str) -> list[str]:
+    return re.findall(r"[^\W_ˋ]+", text)

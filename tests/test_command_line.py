@@ -1,0 +1,147 @@
+"""The command line, as a host types it: what is printed, where, and the exit status."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from bot.settings import ROOT
+
+PAGE = str(ROOT / "data" / "tropes" / "BigHeroicRun.txt")
+BIGRUN = [sys.executable, "-W", "error", "-W", "ignore:'audioop' is deprecated:DeprecationWarning", "-m", "bot"]
+
+
+class Host:
+    """A host at a terminal, with databases of their own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "DISCORD_TOKEN": " ",  # whatever .env says
+            "BIGRUN_CORPUS": str(folder / "corpus.db"),
+            "BIGRUN_STATE": str(folder / "state.db"),
+            "COLUMNS": "200",
+        }
+
+    def types(self, *words: str, environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*BIGRUN, *words],
+            env={**self.environment, **(environment or {})},
+            cwd=self.folder,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=30,
+            check=False,
+            stdin=subprocess.DEVNULL,
+        )
+
+
+@pytest.fixture
+def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Host:
+    host = Host(tmp_path)
+    host.environment["PYTHONPATH"] = str(ROOT)
+    return host
+
+
+def test_run_without_a_token_says_what_to_do(host: Host) -> None:
+    done = host.types("run")
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.startswith("DISCORD_TOKEN is not set: create an application")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_wrong_setting_is_one_sentence(host: Host) -> None:
+    done = host.types("load", environment={"BIGRUN_SHARD_COUNT": "many"})
+    assert done.returncode == 2
+    assert done.stderr == "BIGRUN_SHARD_COUNT is 'many': expected how many shards to run, a whole number from 1 to 99999.\n"
+
+
+def test_load_reports_and_a_second_load_finds_nothing_to_do(host: Host) -> None:
+    assert host.types("load").stdout == "Loaded 1 trope (60 examples), 0 unchanged, 0 refused.\n"
+    assert host.types("load", PAGE).stdout == "Loaded 0 tropes (0 examples), 1 unchanged, 0 refused.\n"
+
+
+def test_load_of_a_bad_source_exits_1_and_says_which(host: Host, tmp_path: Path) -> None:
+    bad = tmp_path / "Bad.txt"
+    bad.write_text("nothing")
+    done = host.types("load", str(bad), PAGE)
+    assert done.returncode == 1
+    assert done.stderr == f"{bad} holds no example: nothing of it was loaded, what was there before is kept.\n"
+    assert done.stdout == "Loaded 1 trope (60 examples), 0 unchanged, 1 refused.\n"
+
+
+def test_check_counts_examples_per_medium_and_writes_nothing(host: Host, tmp_path: Path) -> None:
+    done = host.types("check", PAGE)
+    assert done.returncode == 0
+    rows = {row.split("│")[1].strip(): row.split("│")[2].strip() for row in done.stdout.splitlines() if "│" in row}
+    assert rows["Film — Live-Action"] == "19"
+    assert rows["All"] == "60"
+    assert "row 87: no work is named" in done.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_check_json_is_one_object_a_line_and_equals_the_export_of_the_loaded_page(host: Host) -> None:
+    checked = host.types("check", "--json", PAGE)
+    objects = [json.loads(line) for line in checked.stdout.splitlines()]
+    assert [thing["type"] for thing in objects] == ["trope"] + ["example"] * 60
+    assert checked.stderr == ""
+    host.types("load", PAGE)
+    assert host.types("export").stdout == checked.stdout
+    assert host.types("export", "--trope", "bigheroicrun").stdout == checked.stdout
+
+
+def test_an_unknown_trope_or_path_is_said(host: Host) -> None:
+    host.types("load", PAGE)
+    done = host.types("export", "--trope", "NoSuchTrope")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "holds no trope 'NoSuchTrope'" in done.stderr
+    assert host.types("check", "nowhere").stderr.startswith("nowhere is not there")
+
+
+def test_export_without_a_corpus_says_so(host: Host) -> None:
+    done = host.types("export")
+    assert done.returncode == 1
+    assert "corpus.db cannot be used" in done.stderr
+
+
+def test_unknown_words_are_wrong_usage(host: Host) -> None:
+    assert host.types("fly").returncode == 2
+    assert host.types("preview", "--port", "99999999").returncode == 2
+
+
+def test_a_reader_that_goes_away_ends_the_output_quietly(host: Host) -> None:
+    with subprocess.Popen(
+        [*BIGRUN, "check", "--json", PAGE], env=host.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as done:
+        assert done.stdout is not None
+        assert done.stderr is not None
+        done.stdout.close()
+        assert done.stderr.read() == b""
+    assert done.returncode == 0
+
+
+def test_help_names_every_command(host: Host) -> None:
+    text = host.types("--help").stdout
+    for command in ("run", "preview", "load", "check", "export"):
+        assert f" {command} " in text
+
+
+def test_preview_shows_an_address_and_ends_with_ctrl_c(host: Host) -> None:
+    with subprocess.Popen(
+        [*BIGRUN, "preview"], env=host.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline().startswith("http://127.0.0.1:")
+        assert "nothing is sent to Discord" in process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        _, complaints = process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert complaints == ""

@@ -1,0 +1,71 @@
+"""Settings come from a mapping; a wrong value is one sentence; every key is in the example file."""
+
+from pathlib import Path
+
+import pytest
+from dotenv import dotenv_values
+
+from bot.errors import SettingsError
+from bot.settings import ROOT, Settings
+
+KEYS = {
+    "DISCORD_TOKEN", "BIGRUN_CORPUS", "BIGRUN_STATE", "BIGRUN_PAGES", "BIGRUN_GUILD", "BIGRUN_SHARD_COUNT",
+    "BIGRUN_LOG_LEVEL",
+}  # fmt: skip
+
+
+def test_nothing_set_gives_the_defaults() -> None:
+    settings = Settings.from_mapping({})
+    assert settings == Settings()
+    assert settings.corpus == ROOT / "data" / "corpus.db"
+    assert settings.token is None
+
+
+def test_an_empty_value_counts_as_unset() -> None:
+    assert Settings.from_mapping(dict.fromkeys(KEYS, " ")) == Settings()
+
+
+def test_every_key_is_read() -> None:
+    given = Settings.from_mapping(
+        {
+            "DISCORD_TOKEN": "abc.def",
+            "BIGRUN_CORPUS": "/c.db",
+            "BIGRUN_STATE": "s.db",
+            "BIGRUN_PAGES": "pages",
+            "BIGRUN_GUILD": "123456789012345678",
+            "BIGRUN_SHARD_COUNT": "4",
+            "BIGRUN_LOG_LEVEL": "debug",
+        }
+    )
+    assert given == Settings("abc.def", Path("/c.db"), ROOT / "s.db", ROOT / "pages", 123456789012345678, 4, "DEBUG")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "expected"),
+    [
+        ("BIGRUN_GUILD", "my server", "BIGRUN_GUILD is 'my server': expected the id of a server"),
+        ("BIGRUN_SHARD_COUNT", "0", "BIGRUN_SHARD_COUNT is '0': expected how many shards"),
+        ("BIGRUN_SHARD_COUNT", "²", "BIGRUN_SHARD_COUNT is '²'"),
+        ("BIGRUN_LOG_LEVEL", "loud", "BIGRUN_LOG_LEVEL is 'loud': expected one of DEBUG"),
+        ("BIGRUN_STATE", "mysql://x", "BIGRUN_STATE is 'mysql://x': expected the path"),
+    ],
+)
+def test_a_wrong_value_is_one_sentence_with_key_value_and_what_is_expected(key: str, value: str, expected: str) -> None:
+    with pytest.raises(SettingsError) as error:
+        Settings.from_mapping({key: value})
+    assert str(error.value).startswith(expected)
+    assert "\n" not in str(error.value)
+
+
+def test_a_token_is_never_shown() -> None:
+    secret = "MTIz.abc.def-SECRET"
+    assert secret not in repr(Settings.from_mapping({"DISCORD_TOKEN": secret}))
+    with pytest.raises(SettingsError) as error:
+        Settings.from_mapping({"DISCORD_TOKEN": secret + " and more"})
+    assert secret not in str(error.value)
+
+
+def test_the_example_file_names_every_setting_and_its_values_are_the_defaults() -> None:
+    example = dotenv_values(ROOT / ".env.example")
+    assert set(example) == KEYS
+    assert Settings.from_mapping({key: value or "" for key, value in example.items()}) == Settings()

@@ -1,0 +1,27 @@
+"""Every sentence of the grammar as a case in ``cases/*.txt``; ``cases/README.md`` says how to add one."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from bot.sources import read_tables
+from bot.wiki import read_page
+from tests.wiki.notation import Case, lines_of, read_cases, relevant
+
+LEXICON = read_tables(Path(__file__).parents[2] / "data").lexicon
+CASES = [
+    pytest.param(case, id=f"{path.stem}: {case.title}")
+    for path in sorted((Path(__file__).parent / "cases").glob("*.txt"))
+    for case in read_cases(path)
+]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_source_reads_as_its_case_says(case: Case) -> None:
+    page = read_page("SomeTrope", case.source, LEXICON)
+    assert relevant(lines_of(page), case.expected) == case.expected
+
+
+def test_no_two_cases_have_one_title() -> None:
+    assert [title for title, times in Counter(param.id for param in CASES).items() if times > 1] == []

@@ -1,0 +1,84 @@
+"""What holds for every source: nothing is raised, no word is lost, and what was hidden stays hidden."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.model import Page
+from bot.sources import read_tables
+from bot.wiki import read_page
+from tests.wiki.invariants import assert_sound, every_text, everything_in_clear
+from tests.wiki.soup import secrets, soups
+
+ROOT = Path(__file__).parents[2]
+LEXICON = read_tables(ROOT / "data").lexicon
+SOURCE = (ROOT / "data" / "tropes" / "BigHeroicRun.txt").read_text(encoding="utf-8")
+ROWS = SOURCE.split("²")
+# All offsets of the whole page take half a minute: asked for by the environment.
+STRIDE = 1 if os.environ.get("BIGRUN_EVERY_OFFSET") else 149
+
+
+def read(source: str) -> Page:
+    return read_page("SomeTrope", source, LEXICON)
+
+
+def found(words: list[str], text: str) -> list[str]:
+    """The words that stand in a text; a word at the end of a WikiWord is spaced and may be capitalised."""
+    text = "".join(text.casefold().split(" "))
+    return [word for word in words if word in text]
+
+
+@given(st.text(st.characters(codec=None)))
+def test_any_text_is_a_page(source: str) -> None:
+    assert_sound(read(source))
+
+
+@given(st.text("[]{}'*-=@%:|²\\\n !#spoilerA1/<>&;^_+", max_size=200))
+def test_any_text_of_signs_is_a_page(source: str) -> None:
+    assert_sound(read(source))
+
+
+@settings(max_examples=int(os.environ.get("N","600")))
+@given(soups())
+def test_no_visible_word_is_lost(soup: tuple[str, list[str]]) -> None:
+    source, words = soup
+    page = read(source)
+    assert_sound(page)
+    assert found(words, every_text(page)) == words
+
+
+@settings(max_examples=int(os.environ.get("N","600")))
+@given(secrets())
+def test_what_was_in_a_spoiler_stays_in_a_spoiler_and_is_not_lost(soup: tuple[str, list[str], list[str]]) -> None:
+    source, words, hidden = soup
+    page = read(source)
+    assert_sound(page)
+    assert found(hidden, everything_in_clear(page)) == []
+    assert found([*words, *hidden], every_text(page)) == [*words, *hidden]
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, len(SOURCE)), st.integers(0, 40), st.text("[]'{}=²*-> a", max_size=6)), max_size=8
+    )
+)
+def test_a_mutated_page_is_a_page(cuts: list[tuple[int, int, str]]) -> None:
+    source = SOURCE
+    for at, length, instead in cuts:
+        source = source[:at] + instead + source[at + length :]
+    assert_sound(read(source))
+
+
+@pytest.mark.parametrize("index", range(len(ROWS)))
+def test_a_row_cut_anywhere_is_a_row(index: int) -> None:
+    before = "\n".join(ROWS[max(0, index - 2) : index])
+    for end in range(len(ROWS[index]) + 1):
+        assert_sound(read(f"{before}\n{ROWS[index][:end]}"))
+
+
+def test_the_page_cut_anywhere_is_a_page() -> None:
+    for end in range(0, len(SOURCE) + 1, STRIDE):
+        assert_sound(read(SOURCE[:end]))

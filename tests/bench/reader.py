@@ -100,14 +100,17 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=15)
     options = parser.parse_args()
     about, results = machine(), measure(options.rounds)
-    print(f"{about['cpu']}, {about['machine']}, Python {about['python']}")
-    print(", ".join(f"{peer} {found}" for peer, found in about["versions"].items()) or "no peer is installed")
+    say = sys.stdout.write
+    say(f"{about['cpu']}, {about['machine']}, Python {about['python']}\n")
+    peers = ", ".join(f"{peer} {found}" for peer, found in about["versions"].items())
+    say(f"{peers or 'no peer is installed'}\n")
     for result in results:
-        print(f"{result.name:34} {result.milliseconds:8.2f} ms {result.megabytes_per_second:7.2f} MB/s", end="")
-        print(f" {result.times_ours:6.2f} × the time of the whole page")
+        say(f"{result.name:34} {result.milliseconds:8.2f} ms {result.megabytes_per_second:7.2f} MB/s")
+        say(f" {result.times_ours:6.2f} × the time of the whole page\n")
     grown = {name: growth(name) for name, (repeated, _, _) in NASTY.items() if repeated}
     slow = {name: factor for name, factor in grown.items() if factor > LINEAR}
-    print(f"{TIMES} × the length, at worst {max(grown.values()):.1f} × the time ({max(grown, key=grown.__getitem__)})")
+    worst = max(grown, key=grown.__getitem__)
+    say(f"{TIMES} × the length, at worst {grown[worst]:.1f} × the time ({worst})\n")
     if options.json:
         body = {**about, "results": [asdict(result) for result in results], "growth": grown}
         options.json.write_text(json.dumps(body, indent=2) + "\n", encoding="utf-8")

@@ -80,13 +80,15 @@ async def show_for_readers(out: Path) -> None:
     """Writes the pictures of the documentation: the whole page, and a card of each command."""
     async with staged() as stage:
         tab = await stage.tab(1100, 800)
+        await (await tab.command("/bigrun medium", name="film")).picture(out / "medium.png")
+        searched = await tab.command("/bigrun search", words="horse")
+        await searched.picture(out / "search.png")
         async with stage.drawing(LIVELY):
             random = await tab.command("/bigrun random")
-        await random.spoilers.first.click()
-        await tab.page.screenshot(path=out / "preview.png", animations="disabled")
         await random.picture(out / "random.png")
-        await (await tab.command("/bigrun medium", name="film")).picture(out / "medium.png")
-        await (await tab.command("/bigrun search", words="bridge")).picture(out / "search.png")
+        await random.spoilers.first.click()
+        await tab.page.mouse.move(0, 0)
+        await tab.page.screenshot(path=out / "preview.png", animations="disabled")
 
 
 async def show_all(out: Path, numbers: Sequence[int], width: int, *, reveal: bool) -> None:

@@ -111,7 +111,7 @@ def _strings(value: Any) -> Iterator[str]:
 
 
 def _leaks(text: str, secrets: list[str]) -> list[str]:
-    """Returns what of the hidden texts stands in a text: any four words of one in a row, or the whole of a short one."""
+    """Returns what of hidden texts stands in a text: any four words of one in a row, or the whole of a short one."""
     plain = _words(text)
     return [piece for secret in secrets for piece in _pieces(_words(secret)) if f" {piece} " in f" {plain} "]
 

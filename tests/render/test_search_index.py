@@ -13,13 +13,9 @@ NOTES = (
     Note(9, "why", (Span("clearnote "), Span("hiddennote", spoiler=1))),
     Note(9, "note", (Span("deepnote", spoiler=1),), 1),
 )
-    Note(9, "why", (Span("clearnote "), Span("hiddennote", spoiler=1))),
-    Note(9, "note", (Span("deepnote", spoiler=1),), 1),
-)
-PARTS = (
-    Part(Kind.BULLET, 1, (Span("clearone "), Span("hiddenone", spoiler=1), Span("glued"), Span("hiddentwo", spoiler=2)), NOTES),
-    Part(Kind.QUOTE, 1, (Span("clear"), Span("two"), Span("hidden", spoiler=1), Span("three", spoiler=1))),
-)
+BULLET = (Span("clearone "), Span("hiddenone", spoiler=1), Span("glued"), Span("hiddentwo", spoiler=2))
+QUOTE = (Span("clear"), Span("two"), Span("hidden", spoiler=1), Span("three", spoiler=1))
+PARTS = (Part(Kind.BULLET, 1, BULLET, NOTES), Part(Kind.QUOTE, 1, QUOTE))
 PAGE = Page(Trope("BigHeroicRun", "Big Heroic Run"), (Example(1, "key", None, None, (), PARTS),))
 
 

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 # No sign here hides or eats the word after it: targets, addresses and comments are whole.
 OPENERS = (
-    "[[", "[", "[[spoiler:", "[[spoiler: ", "[[spoiler]]", "[[note]]", "[[labelnote:", "[[strike:", "[[AC:", "[[color:red:",
-    "[[caption-width-right:100:", "[[floatboxright:", "[floatboxright:", "[[folder:", "[[RaceForYourLove ", "[[ ",
-    "[[Film/RunLolaRun ", "[[https://example.org/a ", "[[somedirective:", "[[{{Overcrank}} ", "[-", "[+", "'^", "'_",
+    "[[", "[", "[[spoiler:", "[[spoiler: ", "[[spoiler]]", "[[note]]", "[[labelnote:", "[[strike:", "[[AC:",
+    "[[color:red:", "[[caption-width-right:100:", "[[floatboxright:", "[floatboxright:", "[[folder:", "[[RaceForYourLove ",
+    "[[ ", "[[Film/RunLolaRun ", "[[https://example.org/a ", "[[somedirective:", "[[{{Overcrank}} ", "[-", "[+", "'^", "'_",
 )  # fmt: skip
 CLOSERS = (
     "]]", "]]]]", "]", "[[/spoiler]]", "[[/note]]", "[[/labelnote]]", "[[/folder]]", "\n]\n", "-]", "+]", "^'", "_'",
@@ -16,15 +16,21 @@ CLOSERS = (
 STYLES = ("''", "'''", "'''''", "''''", "@@", "--", "---", "-", "'")
 ROWS = (
     "\n", "\n\n", "\r\n", "\n* ", "\n** ", "\n*** ", "\n-->", "\n--->", "\n->", "\n-->-- ", "\n!!", "\n!!!Film\n",
-    "\n!!See also\n", "\n----\n", "\n---- ", "\n||", "||", "\n# ", "\n:", ":", "\nMusic:\n", "\n[[AC:Film]]\n", "\\\\\n",
+    "\n!!See also\n", "\n----\n", "\n---- ", "\n||", "||", "\n# ", "\n:", ":", "\nMusic:\n",
+    "\n[[AC:Film]]\n", "\\\\\n",
 )  # fmt: skip
 WHOLE = (
     " ", "[[index]]", "[[softreturn]]", "[[invoked]]", "[[quoteright:100:]]", "[[quoteright:100:[[Page a.png]]]]",
-    " BringNewsBack ", " Film/RunLolaRun ", "%% comment\n", "[=]]=]", "[=[[spoiler:=]", "[==]", "100%", "²", "[[folder:Film]]",
+    " BringNewsBack ", " Film/RunLolaRun ", "%% comment\n", "[=]]=]", "[=[[spoiler:=]", "[==]", "100%",
+    "[[folder:Film]]", "²",
 )  # fmt: skip
 ESCAPES = ("[=", "=]", "[@", "@]")
 # What may stand in a spoiler: nothing that ends the row it stands in. An escape is whole, or nothing closes it.
-IN_ROW = (" ", "||", ":", "[[index]]", "[[invoked]]", " BringNewsBack ", " Film/RunLolaRun ", "[=]]=]", "100%", "\\\\\n")
+IN_ROW = (" ", "||", ":", "[[index]]", "[[invoked]]", " BringNewsBack ", " Film/RunLolaRun ", "[=]]=]", "\\\\\n")
+IN_SPOILER = (
+    *STYLES, *IN_ROW, " =]", "[@", "[[note]]", "[[/note]]", "[[/labelnote]]", "[[/folder]]", "[-", "-]", "[[spoiler]]",
+    "[[/spoiler]]",
+)  # fmt: skip
 BALANCED = tuple(sign for sign in OPENERS if sign not in ("[floatboxright:", "'^", "'_"))
 
 _WORD = "<>"  # where the next word is put; no sign holds it
@@ -74,8 +80,7 @@ def _hidden(draw: st.DrawFn, depth: int) -> list[str]:
         if kind == 0:
             parts.append(_WORD)
         elif kind in (1, 2):
-            signs = (*STYLES, *IN_ROW, " =]", "[@", "[[note]]", "[[/note]]", "[[/labelnote]]", "[[/folder]]", "[-", "-]")
-            parts.append(draw(st.sampled_from((*signs, "[[spoiler]]", "[[/spoiler]]"))))
+            parts.append(draw(st.sampled_from(IN_SPOILER)))
         else:
             opener = draw(st.sampled_from([sign for sign in BALANCED if sign.startswith("[[") and "]]" not in sign]))
             parts += [opener, *draw(_hidden(depth - 1)), " ]]"]

@@ -41,7 +41,7 @@ def test_any_text_of_signs_is_a_page(source: str) -> None:
     assert_sound(read(source))
 
 
-@settings(max_examples=int(os.environ.get("N","600")))
+@settings(max_examples=int(os.environ.get("N", "600")))
 @given(soups())
 def test_no_visible_word_is_lost(soup: tuple[str, list[str]]) -> None:
     source, words = soup
@@ -50,7 +50,7 @@ def test_no_visible_word_is_lost(soup: tuple[str, list[str]]) -> None:
     assert found(words, every_text(page)) == words
 
 
-@settings(max_examples=int(os.environ.get("N","600")))
+@settings(max_examples=int(os.environ.get("N", "600")))
 @given(secrets())
 def test_what_was_in_a_spoiler_stays_in_a_spoiler_and_is_not_lost(soup: tuple[str, list[str], list[str]]) -> None:
     source, words, hidden = soup

@@ -1,4 +1,4 @@
-"""Starts the real bot against a server on this machine: `python -m tests.wire.start ADDRESS` in the place of `bigrun run`."""
+"""Starts the real bot against a server on this machine: `python -m tests.wire.start ADDRESS run`."""
 
 import sys
 

@@ -55,9 +55,9 @@ async def export_corpus(corpus: Path, trope: str | None) -> None:
         if trope is not None and not names:
             raise SourceError(f"The corpus holds no trope {trope!r}: load its page first, or look for its exact name.")
         for name in sorted(names):
-            described = await reader.describe(name)
-            if described:
-                _print_lines(json_lines(described, [entry.example async for entry in reader.examples_of(name)]))
+            overview = await reader.overview(name)
+            if overview:
+                _print_lines(json_lines(overview.trope, [entry.example async for entry in reader.examples_of(name)]))
 
 
 def _print_lines(lines: Iterable[str]) -> None:

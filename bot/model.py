@@ -6,6 +6,7 @@ Offsets are code points, half-open.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from enum import IntFlag, StrEnum
 from hashlib import blake2b
 from itertools import groupby
@@ -199,6 +200,23 @@ class Entry:
     def reference(self) -> str:
         """What names it in short: its trope's token and its number."""
         return f"{self.trope.token}/{self.example.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What a trope is, at a glance.
+
+    Attributes:
+        trope: With its description.
+        media: Media and how many examples each has, the largest first.
+        total: How many examples there are, those of no medium included.
+        loaded: When its page was read, UTC.
+    """
+
+    trope: Trope
+    media: tuple[tuple[Medium, int], ...]
+    total: int
+    loaded: datetime
 
 
 @dataclass(frozen=True, slots=True)

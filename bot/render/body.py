@@ -20,6 +20,7 @@ ROW = PAGE // 2
 PORTION = ROW // 2  # of a row that is cut; escaping and tags can double it
 OPENING = 130
 DEEPEST = 5
+UNLABELLED = "note"
 
 
 class _Look(Enum):
@@ -113,7 +114,7 @@ def _look(part: Part) -> _Look:
 
 def _note(note: Note) -> Iterator[Span]:
     """Yields a note's label and text; all of it is hidden where its label stands in a spoiler."""
-    own = note.label != words.NOTE.casefold()
+    own = note.label != UNLABELLED
     if note.spoiler or not own:
         yield Span(f"{words.NOTE}: ")
     if own:

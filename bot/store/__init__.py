@@ -3,6 +3,7 @@
 from bot.store.corpus import Corpus, Listing, Scope, open_corpus
 from bot.store.media import MediaDirectory, MediumChoice
 from bot.store.state import State, open_state
+from bot.store.titles import Title, token_of
 from bot.store.writer import CorpusWriter, open_writer
 
 __all__ = [
@@ -13,7 +14,9 @@ __all__ = [
     "MediumChoice",
     "Scope",
     "State",
+    "Title",
     "open_corpus",
     "open_state",
     "open_writer",
+    "token_of",
 ]

@@ -1,60 +1,24 @@
-"""The corpus as the bot reads it: a random example, a medium's examples, a search, one by its number."""
+"""The corpus as the bot reads it: a random example, a list, a search, one by its number, what a trope is."""
 
 import json
 import random
-import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import aiosqlite
 
-from bot.model import Entry, Example, Group, Medium, Trope, Work
+from bot.model import Entry, Example, Group, Medium, Overview, Trope, Work
+from bot.store import queries, titles
 from bot.store.codec import decode_parts, decode_trope
 from bot.store.database import reading, translated
 from bot.store.media import MediaDirectory
+from bot.store.titles import Title
 from bot.store.words import fts_query
-
-_EXAMPLE = """
-    SELECT example.trope_id, example.number, example.key, example.folder, example.medium_id, example.parts,
-        (SELECT json_group_array(json_array(page, title)) FROM (
-            SELECT work.page, work.title FROM example_work JOIN work ON work.id = work_id
-            WHERE example_id = example.id ORDER BY place
-        )) AS works
-    FROM example
-"""
-_AT_PLACE = _EXAMPLE + "WHERE trope_id = ? AND medium_id IS ? AND hides = ? AND place = ?"
-_BY_NUMBER = _EXAMPLE + "WHERE trope_id = ? AND number = ?"
-_OF_TROPE = _EXAMPLE + "WHERE trope_id = ? ORDER BY number"
-_IN_SCOPE = """
-    example.trope_id IN (SELECT value FROM json_each(:tropes))
-    AND (:media IS NULL OR example.medium_id IN (SELECT value FROM json_each(:media)))
-    AND example.hides <= :hides
-"""
-_LISTED = _EXAMPLE + f"WHERE {_IN_SCOPE} ORDER BY trope_id, number LIMIT :size OFFSET :skip"
-# Weights of what an example says, the works it is about, and its medium's name.
-_HITS = """
-    WITH hit AS MATERIALIZED (
-        SELECT rowid AS id, bm25(clear, 1.0, 4.0, 0.5) AS score FROM clear WHERE clear MATCH :query
-    )
-"""
-_FOUND = _HITS + _EXAMPLE + f"JOIN hit USING (id) WHERE {_IN_SCOPE} ORDER BY score, id LIMIT :size OFFSET :skip"
-_FOUND_COUNT = _HITS + f"SELECT count(*) FROM example JOIN hit USING (id) WHERE {_IN_SCOPE}"
-_NEAR_WORDS = """
-    SELECT term FROM clear_words
-    WHERE term >= :first AND term < :first || char(0x10ffff) AND length(term) BETWEEN :shortest AND :longest
-    ORDER BY doc DESC LIMIT 5000
-"""
-_TROPES = "SELECT id, name, title FROM trope ORDER BY title"
-_TROPE = "SELECT name, title, page FROM trope WHERE id = ?"
-_MEDIA = """
-    SELECT id, slug, name, emoji, colour, words, group_slug, group_name, group_words FROM medium
-    WHERE id IN (SELECT medium_id FROM example) ORDER BY name
-"""
-_SHELVES = "SELECT trope_id, medium_id, hides, count(*) FROM example GROUP BY trope_id, medium_id, hides"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +28,13 @@ class Scope:
     Attributes:
         trope: The trope's name, or None for all tropes.
         media: Slugs of media, or None for all, those of no medium included.
+        work: The token of a work's title, or None for all.
         spoilers: Whether examples that hide something are among them.
     """
 
     trope: str | None = None
     media: tuple[str, ...] | None = None
+    work: str | None = None
     spoilers: bool = True
 
 
@@ -110,77 +76,114 @@ class Corpus:
 
     async def refresh(self) -> None:
         """Reads anew what is kept in memory."""
-        self._tropes = {i: Trope(name, title) for i, name, title in await self._rows(_TROPES)}
+        self._tropes = {i: Trope(name, title) for i, name, title in await self._rows(queries.TROPES)}
         self._tokens = {trope.token: trope for trope in self._tropes.values()}
-        self._media = {row[0]: _medium(row) for row in await self._rows(_MEDIA)}
-        self._shelves = [_Shelf(*row) for row in await self._rows(_SHELVES)]
+        self._media = {row[0]: _medium(row) for row in await self._rows(queries.MEDIA)}
+        self._shelves = [_Shelf(*row) for row in await self._rows(queries.SHELVES)]
         self.media = MediaDirectory(self._media.values())
+
+    # --- tropes and works
 
     @property
     def tropes(self) -> Sequence[Trope]:
         """All tropes by title, without their descriptions."""
         return tuple(self._tropes.values())
 
+    def trope_of(self, token: str) -> Trope | None:
+        """Returns the trope of a token without its description, or None."""
+        return self._tokens.get(token)
+
+    async def overview(self, name: str) -> Overview | None:
+        """Returns a trope with its description and its examples counted by medium, the largest first, or None."""
+        rows = [row for i in self._ids(name) for row in await self._rows(queries.TROPE, (i,))]
+        if not rows:
+            return None
+        *trope, loaded_at = rows[0]
+        counts = [(m, self.count(Scope(name, (m.slug,)))) for m in self._media.values()]
+        counted = tuple(sorted(((m, count) for m, count in counts if count), key=lambda row: -row[1]))
+        return Overview(decode_trope(*trope), counted, self.count(Scope(name)), datetime.fromtimestamp(loaded_at, UTC))
+
+    async def tropes_like(self, typed: str, most: int) -> list[Trope]:
+        """Returns the tropes to offer for a title that is being typed, best first."""
+        found = await titles.matching(self._rows, titles.TROPES, typed, {}, most)
+        named = {trope.name: trope for trope in self._tropes.values()}
+        return [named[title.token] for title in found if title.token in named]
+
+    async def works_like(self, typed: str, trope: str | None, most: int) -> list[Title]:
+        """Returns the works to offer for a title that is being typed, best first, from one trope's page or all."""
+        return await titles.matching(self._rows, titles.WORKS, typed, {"tropes": json.dumps(self._ids(trope))}, most)
+
+    async def work_title(self, token: str) -> str | None:
+        """Returns the title of the works that a token stands for, or None."""
+        rows = await self._rows(queries.WORK_TITLE, (token,))
+        return str(rows[0][0]) if rows else None
+
+    # --- examples
+
     def count(self, scope: Scope) -> int:
-        """Returns how many examples a scope holds."""
+        """Returns how many examples a scope holds; its work is left out of account."""
         return sum(shelf.examples for shelf in self._in(scope))
-
-    def trope_named(self, name: str) -> Trope | None:
-        """Returns the trope of that name without its description, or None."""
-        return next((trope for trope in self._tropes.values() if trope.name.casefold() == name.casefold()), None)
-
-    async def describe(self, name: str) -> Trope | None:
-        """Returns a trope with its description, or None."""
-        rows = [row for i in self._ids(name) for row in await self._rows(_TROPE, (i,))]
-        return decode_trope(*rows[0]) if rows else None
 
     async def random(self, scope: Scope) -> Entry | None:
         """Returns an example of the scope, each as likely as any other; None if there is none."""
-        total = self.count(scope)
+        total = await self._total(scope)
         return await self.at(scope, random.randrange(total)) if total else None  # noqa: S311 - a pastime, no secret
 
     async def at(self, scope: Scope, position: int) -> Entry | None:
         """Returns the example at a position (0…count - 1) of the scope; the same one as long as the corpus is."""
+        if scope.work is not None:
+            entries = (await self.listing(scope, position + 1, 1)).entries
+            return entries[0] if entries else None
         for shelf in self._in(scope):
             if position < shelf.examples:
-                rows = await self._rows(_AT_PLACE, (*shelf[:3], position))
+                rows = await self._rows(queries.AT_PLACE, (*shelf[:3], position))
                 return self._entry(rows[0]) if rows else None
             position -= shelf.examples
         return None
 
     async def by_number(self, trope: str, number: int) -> Entry | None:
         """Returns the example of that number (1…n) on a trope's page, or None."""
-        rows = [row for i in self._ids(trope) for row in await self._rows(_BY_NUMBER, (i, number))]
+        rows = [row for i in self._ids(trope) for row in await self._rows(queries.BY_NUMBER, (i, number))]
         return self._entry(rows[0]) if rows else None
 
     async def by_reference(self, reference: str) -> Entry | None:
         """Returns the example that `Entry.reference` names, or None; any text may be given."""
         token, _, number = reference.partition("/")
         trope = self.trope_of(token)
-        valid = trope is not None and number.isascii() and number.isdecimal() and len(number) < 9
+        valid = number.isascii() and number.isdecimal() and len(number) < 9
         return await self.by_number(trope.name, int(number)) if trope and valid else None
 
-    def trope_of(self, token: str) -> Trope | None:
-        """Returns the trope of a token without its description, or None."""
-        return self._tokens.get(token)
+    async def examples_of(self, trope: str) -> AsyncIterator[Entry]:
+        """Yields a trope's examples in page order."""
+        for i in self._ids(trope):
+            for row in await self._rows(queries.OF_TROPE, (i,)):
+                yield self._entry(row)
 
     async def listing(self, scope: Scope, page: int, size: int) -> Listing:
         """Returns a page of a scope's examples in page order; a page out of range is the nearest one."""
-        return await self._page(_LISTED, self._parameters(scope), self.count(scope), page, size)
+        return await self._page(queries.LISTED, self._parameters(scope), await self._total(scope), page, size)
 
-    async def search(self, words: str, scope: Scope, page: int, size: int) -> Listing:
-        """Returns a page of the examples whose clear text, works or medium hold all words, best first.
+    async def search(self, words: str, scope: Scope, page: int, size: int, *, hidden: bool = False) -> Listing:
+        """Returns a page of the examples that hold all words in clear, in their works or medium, best first.
 
         Where no example holds them as typed, words may be beginnings of longer ones. Nothing in `words` raises.
+
+        Args:
+            words: What a member typed.
+            scope: Where to look.
+            page: From 1; one out of range is the nearest.
+            size: How many on a page.
+            hidden: Whether hidden text is searched too; then only the member who asked may see the answer.
         """
+        find, count = queries.SEARCH[hidden]
         for prefixes in (False, True):
             query = fts_query(words, prefixes=prefixes)
             if not query:
                 break
             parameters = {**self._parameters(scope), "query": query}
-            [(total,)] = await self._rows(_FOUND_COUNT, parameters)
+            [(total,)] = await self._rows(count, parameters)
             if total:
-                return await self._page(_FOUND, parameters, total, page, size)
+                return await self._page(find, parameters, total, page, size)
         return Listing((), 0, 1, 1)
 
     async def near_words(self, word: str, most: int) -> list[str]:
@@ -189,13 +192,10 @@ class Corpus:
         if not folded:
             return []
         bounds = {"first": folded[0], "shortest": len(folded) - 2, "longest": len(folded) + 2}
-        return get_close_matches(folded, [term for (term,) in await self._rows(_NEAR_WORDS, bounds)], most, 0.7)
+        terms = [term for (term,) in await self._rows(queries.NEAR_WORDS, bounds)]
+        return get_close_matches(folded, terms, most, 0.7)
 
-    async def examples_of(self, trope: str) -> AsyncIterator[Entry]:
-        """Yields a trope's examples in page order."""
-        for i in self._ids(trope):
-            for row in await self._rows(_OF_TROPE, (i,)):
-                yield self._entry(row)
+    # --- inside
 
     async def _page(self, statement: str, parameters: dict[str, Any], total: int, page: int, size: int) -> Listing:
         pages = max(1, -(-total // size))
@@ -207,7 +207,13 @@ class Corpus:
         with translated(self._path):
             return list(await self._connection.execute_fetchall(statement, parameters))
 
-    def _entry(self, row: sqlite3.Row | tuple[Any, ...]) -> Entry:
+    async def _total(self, scope: Scope) -> int:
+        if scope.work is None:
+            return self.count(scope)
+        [(total,)] = await self._rows(queries.COUNT, self._parameters(scope))
+        return int(total)
+
+    def _entry(self, row: tuple[Any, ...]) -> Entry:
         trope_id, number, key, folder, medium_id, parts, works = row
         medium = self._media.get(medium_id)
         named = tuple([Work(page, title) for page, title in json.loads(works)])
@@ -234,6 +240,7 @@ class Corpus:
         return {
             "tropes": json.dumps(self._ids(scope.trope)),
             "media": None if media is None else json.dumps(media),
+            "work": scope.work,
             "hides": int(scope.spoilers),
         }
 

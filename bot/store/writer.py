@@ -13,15 +13,16 @@ from bot.errors import StoreError
 from bot.model import Example, Medium, Page, Work, clear_text, hidden_text
 from bot.store.codec import encode_parts, encode_trope
 from bot.store.database import transaction, writing
+from bot.store.titles import fold, token_of
 
 _FINGERPRINTS = "SELECT name, fingerprint FROM trope"
 _FORGET_CLEAR = "DELETE FROM clear WHERE rowid IN (SELECT id FROM example WHERE trope_id = ?)"
 _FORGET_HIDDEN = "DELETE FROM hidden WHERE rowid IN (SELECT id FROM example WHERE trope_id = ?)"
 _FORGET_EXAMPLES = "DELETE FROM example WHERE trope_id = ?"
 _PUT_TROPE = """
-    INSERT INTO trope (name, title, page, fingerprint, loaded_at) VALUES (?, ?, ?, ?, unixepoch())
+    INSERT INTO trope (name, title, folded, page, fingerprint, loaded_at) VALUES (?, ?, ?, ?, ?, unixepoch())
     ON CONFLICT (name) DO UPDATE SET
-        name = excluded.name, title = excluded.title, page = excluded.page,
+        name = excluded.name, title = excluded.title, folded = excluded.folded, page = excluded.page,
         fingerprint = excluded.fingerprint, loaded_at = excluded.loaded_at
     RETURNING id
 """
@@ -34,8 +35,9 @@ _PUT_MEDIUM = """
     RETURNING id
 """
 _PUT_WORK = """
-    INSERT INTO work (name, page, title) VALUES (?, ?, ?)
-    ON CONFLICT (name) DO UPDATE SET page = excluded.page, title = excluded.title
+    INSERT INTO work (name, page, title, folded, token) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (name) DO UPDATE SET
+        page = excluded.page, title = excluded.title, folded = excluded.folded, token = excluded.token
     RETURNING id
 """
 _PUT_EXAMPLE = """
@@ -68,8 +70,9 @@ class CorpusWriter:
         """
         try:
             async with transaction(self._connection):
+                trope = page.trope
                 trope_id = await self._id(
-                    _PUT_TROPE, page.trope.name, page.trope.title, encode_trope(page.trope), fingerprint
+                    _PUT_TROPE, trope.name, trope.title, fold(trope.title), encode_trope(trope), fingerprint
                 )
                 for forget in (_FORGET_CLEAR, _FORGET_HIDDEN, _FORGET_EXAMPLES):
                     await self._connection.execute(forget, (trope_id,))
@@ -115,7 +118,9 @@ class CorpusWriter:
         name = (work.page or work.title).casefold()
         known = self._ids.get("work " + name)
         if known is None:
-            known = self._ids["work " + name] = await self._id(_PUT_WORK, name, work.page, work.title)
+            known = self._ids["work " + name] = await self._id(
+                _PUT_WORK, name, work.page, work.title, fold(work.title), token_of(work.title)
+            )
         return known
 
     async def _id(self, statement: str, *values: object) -> int:

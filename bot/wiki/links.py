@@ -1,6 +1,7 @@
 """Targets of links: from the forms an editor types to the page that is meant and the words that are shown."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from bot.model import MAIN
@@ -29,6 +30,7 @@ class Link(NamedTuple):
     after: str = ""
 
 
+@lru_cache(maxsize=8192)
 def word_link(typed: str) -> Link:
     """Returns the link of ``RunLolaRun``, ``Film/RunLolaRun``, ``Film.RunLolaRun`` or ``Film/{{Stardust}}``."""
     namespace = _NAMESPACE.match(typed)

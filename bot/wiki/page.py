@@ -4,6 +4,7 @@ Pure and total: any text gives a page, nothing is raised, and text that belongs 
 """
 
 import re
+import string
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -23,7 +24,8 @@ _RELATION = re.compile(
     r"(?:is|be|often) (?:a )?part of|can overlap|overlaps? with|may (?:result|lead)|the inverse of|the opposite of)\b",
     re.IGNORECASE,
 )
-_LETTERS = re.compile(r"[^\W_]+")
+# What a small edit of a text changes, and its key does not see.
+_NO_LETTERS = dict.fromkeys(map(ord, string.punctuation + string.whitespace + "—–…“”„‘’«»¡¿\u00a0"))
 
 
 def read_page(name: str, source: str, lexicon: Lexicon = EMPTY) -> Page:
@@ -294,7 +296,7 @@ class _Reader:
 
 def _key(parts: Sequence[Part]) -> str:
     words = " ".join([part.text for part in parts]).casefold()
-    return digest("".join(_LETTERS.findall(words)) or " ".join(words.split()))
+    return digest(words.translate(_NO_LETTERS) or words)
 
 
 def _line(found: Part | Doubt) -> int:

@@ -37,8 +37,10 @@ class Sink:
         """Returns the pieces without blanks at either end; what opened a style that nothing closed is text again."""
         if self.toggles:
             self._settle_toggles()
-        _strip(self.pieces)
-        return self.pieces
+        pieces = self.pieces
+        if pieces and (pieces[0][0][:1].isspace() or pieces[-1][0][-1:].isspace()):
+            _strip(pieces)
+        return pieces
 
     def _settle_toggles(self) -> None:
         for bit, (index, typed, spoiler) in sorted(self.toggles.items(), key=itemgetter(1), reverse=True):

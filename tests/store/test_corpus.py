@@ -30,7 +30,11 @@ async def corpus(corpus_path: Path) -> AsyncIterator[Corpus]:
 async def test_what_was_read_from_the_page_comes_out_again(corpus: Corpus, big_heroic_run: Page) -> None:
     entries = [entry async for entry in corpus.examples_of("BigHeroicRun")]
     assert tuple(entry.example for entry in entries) == big_heroic_run.examples
-    assert await corpus.describe("bigheroicrun") == big_heroic_run.trope
+    overview = await corpus.overview("bigheroicrun")
+    assert overview is not None
+    assert overview.trope == big_heroic_run.trope
+    assert overview.total == 60
+    assert [(medium.slug, count) for medium, count in overview.media[:2]] == [("film-live-action", 19), ("literature", 12)]
 
 
 async def test_every_position_of_a_scope_is_another_example(corpus: Corpus) -> None:

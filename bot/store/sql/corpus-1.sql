@@ -3,10 +3,13 @@ CREATE TABLE trope (
     id          INTEGER PRIMARY KEY,
     name        TEXT NOT NULL UNIQUE COLLATE NOCASE,
     title       TEXT NOT NULL,
+    folded      TEXT NOT NULL,              -- the title as it is compared
     page        TEXT NOT NULL,              -- description, caption and related tropes, as JSON
     fingerprint TEXT NOT NULL,              -- of the source, the tables and the reader that made these rows
     loaded_at   INTEGER NOT NULL            -- seconds since 1970, UTC
 ) STRICT;
+
+CREATE INDEX trope_by_title ON trope (folded);
 
 CREATE TABLE medium (
     id          INTEGER PRIMARY KEY,
@@ -39,8 +42,12 @@ CREATE TABLE work (
     id    INTEGER PRIMARY KEY,
     name  TEXT NOT NULL UNIQUE,             -- the page without case, or the title where there is no page
     page  TEXT,
-    title TEXT NOT NULL
+    title TEXT NOT NULL,
+    folded TEXT NOT NULL,                   -- the title as it is compared
+    token TEXT NOT NULL                     -- stands for the folded title where room is scarce
 ) STRICT;
+CREATE INDEX work_by_title ON work (folded);
+CREATE INDEX work_by_token ON work (token);
 
 CREATE TABLE example_work (
     example_id INTEGER NOT NULL REFERENCES example ON DELETE CASCADE,

@@ -19,7 +19,7 @@ from bot.settings import Settings
 from bot.sources import read_tables
 from bot.store import Corpus, State, open_corpus, open_state
 
-COGS = ("cogs.bigrun",)
+COGS = ("cogs.presses", "cogs.bigrun", "cogs.trope")
 _log = logging.getLogger(__name__)
 
 

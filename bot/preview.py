@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.app import create_bot
 from bot.errors import PreviewError
@@ -38,7 +38,7 @@ async def preview(settings: Settings, tell: Callable[[str], None], port: int | N
         channel = env.guild.create_text_channel("general")
         member, guide = (env.guild.add_member(env.create_user(name)) for name in ("You", "Guide"))
         try:
-            async with env.preview(channel, viewers=[member], layout="channel", port=port) as page, _clock(env):
+            async with env.preview(channel, viewers=[member], layout="channel", port=port) as page, _clock(env, page):
                 await guide.send(channel, FIRST_WORDS)
                 tell(page.url)
                 tell(WHAT_IT_IS)
@@ -66,22 +66,31 @@ async def _world(settings: Settings) -> AsyncIterator["simcord.Env"]:
 
 
 @asynccontextmanager
-async def _clock(env: "simcord.Env") -> AsyncIterator[None]:
+async def _clock(env: "simcord.Env", page: Any) -> AsyncIterator[None]:
     """Lets the simulated clock, which stands still by itself, move with the real one during the block."""
-    task = asyncio.create_task(_tick(env))
+    turn = asyncio.Lock()
+    act = page._action  # noqa: SLF001 - a press that falls on a tick is refused otherwise, and there is no public way
+
+    async def act_in_turn(*arguments: Any, **options: Any) -> Any:
+        async with turn:
+            return await act(*arguments, **options)
+
+    page._action = act_in_turn  # noqa: SLF001 - as above
+    ticking = asyncio.create_task(_tick(env, turn))
     try:
         yield
     finally:
-        task.cancel()
+        ticking.cancel()
         with suppress(asyncio.CancelledError):
-            await task
+            await ticking
 
 
-async def _tick(env: "simcord.Env") -> None:
+async def _tick(env: "simcord.Env", turn: asyncio.Lock) -> None:
     loop = asyncio.get_running_loop()
     last = loop.time()
     while True:
         await asyncio.sleep(TICK)
-        now = loop.time()
-        await env.advance_time(now - last)
-        last = now
+        async with turn:
+            now = loop.time()
+            await env.advance_time(now - last)
+            last = now

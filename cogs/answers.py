@@ -1,14 +1,18 @@
 """From what was asked to the card that answers it: the same for commands and for presses, for one trope or all."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.model import Trope
 from bot.render import (
     LIST_PAGE,
     MAX_WORDS,
     Action,
     Card,
+    Flag,
     Markdown,
     Press,
+    about_card,
     escape,
     example_card,
     list_card,
@@ -19,15 +23,33 @@ from bot.render import (
 from bot.store import Corpus, Listing, MediumChoice, Scope
 
 SEARCH_EMOJI = "🔎"
+WORK_EMOJI = "📖"
 NEAR = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A card, and whether only the member who asked should see it (an apology, a hint)."""
+    """A card, and whether only the member who asked should see it (an apology, a hint, hidden text searched)."""
 
     card: Card
     private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A press whose words are understood: the trope and medium that it names, and the scope it ranges over."""
+
+    press: Press
+    trope: Trope | None
+    medium: MediumChoice | None
+    scope: Scope
+
+    @property
+    def place(self) -> Markdown:
+        """Where it looks, in words: the medium, else the trope, else all tropes."""
+        if self.medium:
+            return escape(self.medium.name)
+        return escape(self.trope.title) if self.trope else words.ALL_TROPES
 
 
 class Answers:
@@ -36,94 +58,134 @@ class Answers:
     def __init__(self, corpus: Corpus) -> None:
         """Takes the corpus that is served."""
         self.corpus = corpus
+        self._by_action = {
+            Action.RANDOM: self._random,
+            Action.MEDIUM: self._medium,
+            Action.SEARCH: self._search,
+            Action.WORK: self._work,
+            Action.ABOUT: self._about,
+        }
 
-    async def answer(self, press: Press, values: list[str]) -> Answer:
+    async def answer(self, press: Press, values: Sequence[str] = ()) -> Answer:
         """Returns the answer to a press; one that was forged or has lost its object gets a kind sentence.
 
         Args:
             press: What was asked for. A medium may be a slug or what a member typed.
             values: What was chosen in a menu.
         """
-        if press.trope and self.corpus.trope_of(press.trope) is None:
+        trope = self.corpus.trope_of(press.trope)
+        if press.trope and trope is None:
             return _hint(words.GONE if self.corpus.tropes else words.NOTHING_LOADED)
-        if press.action in (Action.OPEN, Action.EXAMPLE):
+        if press.action not in self._by_action:
             return await self._example(press, values[0] if values else press.words)
-        choice = self.corpus.media.find(press.medium) if press.medium else None
-        if press.medium and choice is None:
+        medium = self.corpus.media.find(press.medium) if press.medium else None
+        if press.medium and medium is None:
             return self._unknown_medium(press)
-        settled = replace(press, medium=choice.slug if choice else "")
-        if press.action is Action.SEARCH:
-            return await self._search(settled, choice)
-        if press.action is Action.MEDIUM and choice:
-            return await self._medium(settled, choice)
-        return await self._random(settled, choice)
+        press = replace(press, medium=medium.slug if medium else "")
+        asked = _Asked(press, trope, medium, _scope(press, trope, medium))
+        return await self._by_action[press.action](asked)
 
-    async def _random(self, press: Press, choice: MediumChoice | None) -> Answer:
-        entry = await self.corpus.random(self._scope(press, choice))
-        return Answer(example_card(entry, press)) if entry else _hint(words.NOTHING_LOADED)
+    async def example(self, trope: Trope, number: int) -> Answer:
+        """Returns the card of the example of that number, or what numbers there are."""
+        entry = await self.corpus.by_number(trope.name, number)
+        if entry:
+            return Answer(example_card(entry, Press(Action.EXAMPLE, trope.token)))
+        total = self.corpus.count(Scope(trope.name))
+        return _hint(words.no_such_number(number, total) if total else words.NOTHING_LOADED)
+
+    async def unknown_work(self, press: Press, typed: str) -> Answer:
+        """Returns a hint with the works whose titles look most like what was typed."""
+        trope = self.corpus.trope_of(press.trope)
+        near = await self.corpus.works_like(typed, trope.name if trope else None, NEAR)
+        text = words.unknown_work(escape(typed), [escape(work.title) for work in near])
+        return _hint(text, *((work.title, replace(press, work=work.token)) for work in near))
+
+    async def unknown_trope(self, press: Press, typed: str) -> Answer:
+        """Returns a hint with the tropes whose titles look most like what was typed."""
+        near = await self.corpus.tropes_like(typed, NEAR)
+        text = words.unknown_trope(escape(typed), [escape(trope.title) for trope in near])
+        return _hint(text, *((trope.title, replace(press, trope=trope.token)) for trope in near))
+
+    async def _random(self, asked: _Asked) -> Answer:
+        entry = await self.corpus.random(asked.scope)
+        return Answer(example_card(entry, asked.press)) if entry else _hint(words.NO_SUCH_SCOPE)
 
     async def _example(self, press: Press, reference: str) -> Answer:
         entry = await self.corpus.by_reference(reference)
         return Answer(example_card(entry, press)) if entry else _hint(words.GONE)
 
-    async def _medium(self, press: Press, choice: MediumChoice) -> Answer:
-        listing = await self.corpus.listing(self._scope(press, choice), press.page, LIST_PAGE)
-        if not listing.total:
-            return _hint(words.NOTHING_LOADED)
-        under = words.examples(listing.total, self._trope_title(press))
-        return _list(list_title(choice.name, choice.media[0].emoji, under), listing, press)
+    async def _about(self, asked: _Asked) -> Answer:
+        overview = await self.corpus.overview(asked.trope.name) if asked.trope else None
+        return Answer(about_card(overview, asked.press)) if overview else _hint(words.GONE)
 
-    async def _search(self, press: Press, choice: MediumChoice | None) -> Answer:
-        typed = press.words[:MAX_WORDS].strip()
+    async def _medium(self, asked: _Asked) -> Answer:
+        if asked.medium is None:
+            return _hint(words.GONE)
+        return await self._listed(asked, asked.medium.name, asked.medium.media[0].emoji)
+
+    async def _work(self, asked: _Asked) -> Answer:
+        title = await self.corpus.work_title(asked.press.work)
+        return await self._listed(asked, title, WORK_EMOJI) if title else _hint(words.GONE)
+
+    async def _listed(self, asked: _Asked, title: str, emoji: str) -> Answer:
+        listing = await self.corpus.listing(asked.scope, asked.press.page, LIST_PAGE)
+        if not listing.total:
+            return _hint(words.NO_SUCH_SCOPE)
+        place = replace(asked, medium=None).place
+        return _list(list_title(title, emoji, words.examples(listing.total, place)), listing, asked.press)
+
+    async def _search(self, asked: _Asked) -> Answer:
+        typed = asked.press.words[:MAX_WORDS].strip()
+        asked = replace(asked, press=replace(asked.press, words=typed))
         if not any(map(str.isalnum, typed)):
             return _hint(words.EMPTY_SEARCH)
-        listing = await self.corpus.search(typed, self._scope(press, choice), press.page, LIST_PAGE)
+        hidden = Flag.HIDDEN_TOO in asked.press.flags
+        listing = await self.corpus.search(typed, asked.scope, asked.press.page, LIST_PAGE, hidden=hidden)
         if not listing.total:
-            return await self._nothing_found(replace(press, words=typed), choice)
-        place = escape(choice.name) if choice else self._trope_title(press)
-        title = list_title(typed, SEARCH_EMOJI, words.found(listing.total, place))
-        return _list(title, listing, replace(press, words=typed))
+            return await self._nothing_found(asked)
+        title = list_title(typed, SEARCH_EMOJI, words.found(listing.total, asked.place))
+        return replace(_list(title, listing, asked.press), private=hidden)
 
-    async def _nothing_found(self, press: Press, choice: MediumChoice | None) -> Answer:
-        near = await self._near(press.words)
-        tries = [(text, replace(press, words=text, page=1)) for text in near]
-        if choice:
-            elsewhere = await self.corpus.search(press.words, self._scope(press, None), 1, 1)
-            if elsewhere.total:
-                tries.append((words.everywhere(elsewhere.total), replace(press, medium="", page=1)))
-        medium = escape(choice.name) if choice else Markdown("")
-        text = words.nothing_found(escape(press.words), medium, [escape(text) for text in near])
-        return Answer(message_card(text, *tries), private=True)
+    async def _nothing_found(self, asked: _Asked) -> Answer:
+        press = replace(asked.press, page=1)
+        near = await self._near(asked)
+        tries = [(text, replace(press, words=text)) for text in near]
+        if asked.medium:
+            everywhere = replace(asked.scope, media=None)
+            total = (await self.corpus.search(press.words, everywhere, 1, 1)).total
+            tries += [(words.everywhere(total), replace(press, medium=""))] if total else []
+        medium = asked.place if asked.medium else Markdown("")
+        return _hint(words.nothing_found(escape(press.words), medium, [escape(text) for text in near]), *tries)
 
-    async def _near(self, typed: str) -> list[str]:
-        """Returns searches like `typed` that find something: its unknown words replaced by the nearest known ones."""
+    async def _near(self, asked: _Asked) -> list[str]:
+        """Returns searches like the one asked for that find something: one word replaced by the nearest known one."""
+        typed = asked.press.words
         near: list[str] = []
         for word in typed.split()[:5]:
             for known in await self.corpus.near_words(word, NEAR):
                 text = typed.replace(word, known, 1)
-                if text != typed and (await self.corpus.search(text, Scope(), 1, 1)).total:
+                if text != typed and (await self.corpus.search(text, asked.scope, 1, 1)).total:
                     near.append(text)
         return list(dict.fromkeys(near))[:NEAR]
 
     def _unknown_medium(self, press: Press) -> Answer:
         near = self.corpus.media.closest(press.medium, NEAR)
-        tries = [(choice.name, replace(press, medium=choice.slug)) for choice in near]
         text = words.unknown_medium(escape(press.medium), [escape(choice.name) for choice in near])
-        return Answer(message_card(text, *tries), private=True)
+        return _hint(text, *((choice.name, replace(press, medium=choice.slug)) for choice in near))
 
-    def _scope(self, press: Press, choice: MediumChoice | None) -> Scope:
-        trope = self.corpus.trope_of(press.trope) if press.trope else None
-        media = tuple(medium.slug for medium in choice.media) if choice else None
-        return Scope(trope.name if trope else None, media)
 
-    def _trope_title(self, press: Press) -> Markdown:
-        trope = self.corpus.trope_of(press.trope)
-        return escape(trope.title) if trope else words.ALL_TROPES
+def _scope(press: Press, trope: Trope | None, medium: MediumChoice | None) -> Scope:
+    return Scope(
+        trope.name if trope else None,
+        tuple(one.slug for one in medium.media) if medium else None,
+        press.work or None,
+        spoilers=Flag.NO_SPOILERS not in press.flags,
+    )
 
 
 def _list(title: Markdown, listing: Listing, press: Press) -> Answer:
     return Answer(list_card(title, listing.entries, replace(press, page=listing.page), listing.pages))
 
 
-def _hint(text: Markdown) -> Answer:
-    return Answer(message_card(text), private=True)
+def _hint(text: Markdown, *tries: tuple[str, Press]) -> Answer:
+    return Answer(message_card(text, *tries), private=True)

@@ -1,102 +1,78 @@
-"""`/bigrun`: examples of the Big Heroic Run at random, by medium, by words; and the presses on their cards."""
+"""`/bigrun`: the examples of the Big Heroic Run."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import discord
 from discord import app_commands
-from discord.ext import commands
 
 from bot.model import Trope
-from bot.render import Action, Press, choice_name, is_ours, message_card, words
-from bot.store import Scope
-from cogs.answers import Answer, Answers
+from bot.render import Action, Flag, Press, words
+from cogs.conversation import SPOILERS, TAGS, Choices, Conversation, Interaction, Typed, spoiler_flags
 
 if TYPE_CHECKING:
     from bot.app import TropeBot
 
 HOME = Trope("BigHeroicRun", "Big Heroic Run")
-CHOICES = 25
-Medium = app_commands.Range[str, 1, 100]
-Words = app_commands.Range[str, 1, 100]
 
 
-class BigRun(commands.GroupCog, name="bigrun", description=words.COMMANDS):
-    """The commands, and the presses that go on from their answers."""
-
-    def __init__(self, bot: "TropeBot") -> None:
-        """Takes the bot whose corpus is served."""
-        self.bot = bot
-        self.corpus = bot.corpus
-        self.answers = Answers(bot.corpus)
+class BigRun(Conversation, name="bigrun", description=words.COMMANDS):
+    """The commands about one trope."""
 
     @app_commands.command(description=words.RANDOM)
-    @app_commands.describe(medium=words.OPTION_MEDIUM)
-    async def random(self, interaction: discord.Interaction[Any], medium: Medium | None = None) -> None:
+    @app_commands.describe(medium=words.OPTION_MEDIUM, work=words.OPTION_WORK, spoilers=words.OPTION_SPOILERS)
+    @app_commands.choices(spoilers=SPOILERS)
+    async def random(
+        self, interaction: Interaction, medium: Typed | None = None, work: Typed | None = None, spoilers: str = TAGS
+    ) -> None:
         """Shows one example."""
-        await self._ask(interaction, Press(Action.RANDOM, HOME.token, medium or ""))
+        await self.ask_work(
+            interaction, Press(Action.RANDOM, HOME.token, medium or "", flags=spoiler_flags(spoilers)), work
+        )
 
     @app_commands.command(description=words.MEDIUM)
     @app_commands.describe(name=words.OPTION_MEDIUM_NAME)
-    async def medium(self, interaction: discord.Interaction[Any], name: Medium) -> None:
+    async def medium(self, interaction: Interaction, name: Typed) -> None:
         """Lists a medium's examples."""
-        await self._ask(interaction, Press(Action.MEDIUM, HOME.token, name, 1))
+        await self.ask(interaction, Press(Action.MEDIUM, HOME.token, name, page=1))
 
     @app_commands.command(description=words.SEARCH)
     @app_commands.rename(typed="words")
-    @app_commands.describe(typed=words.OPTION_WORDS, medium=words.OPTION_MEDIUM)
-    async def search(self, interaction: discord.Interaction[Any], typed: Words, medium: Medium | None = None) -> None:
+    @app_commands.describe(typed=words.OPTION_WORDS, medium=words.OPTION_MEDIUM, hidden=words.OPTION_HIDDEN)
+    async def search(
+        self, interaction: Interaction, typed: Typed, medium: Typed | None = None, hidden: bool = False
+    ) -> None:
         """Finds examples."""
-        await self._ask(interaction, Press(Action.SEARCH, HOME.token, medium or "", 1, typed))
+        flags = Flag.HIDDEN_TOO if hidden else ""
+        await self.ask(interaction, Press(Action.SEARCH, HOME.token, medium or "", flags=flags, page=1, words=typed))
+
+    @app_commands.command(description=words.WORK)
+    @app_commands.describe(title=words.OPTION_TITLE)
+    async def work(self, interaction: Interaction, title: Typed) -> None:
+        """Lists a work's examples."""
+        await self.ask_work(interaction, Press(Action.WORK, HOME.token, page=1), title)
+
+    @app_commands.command(description=words.SHOW)
+    @app_commands.describe(number=words.OPTION_NUMBER)
+    async def show(self, interaction: Interaction, number: app_commands.Range[int, 1, 9_999_999]) -> None:
+        """Shows one example by its number."""
+        await self.say(interaction, await self.answers.example(HOME, number))
+
+    @app_commands.command(description=words.ABOUT)
+    async def about(self, interaction: Interaction) -> None:
+        """Tells what the trope is."""
+        await self.ask(interaction, Press(Action.ABOUT, HOME.token))
 
     @random.autocomplete("medium")
     @medium.autocomplete("name")
     @search.autocomplete("medium")
-    async def media(self, _: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
+    async def media(self, _: Interaction, current: str) -> Choices:
         """Offers the media that have examples."""
-        found = ((choice, self._count(choice.media)) for choice in self.corpus.media.matching(current, CHOICES))
-        return [
-            app_commands.Choice(name=choice_name(words.choice(choice.name, count)), value=choice.slug)
-            for choice, count in found
-            if count
-        ]
+        return self.offer_media(current, HOME)
 
-    @commands.Cog.listener()
-    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Goes on from a card when one of its buttons or menus is used."""
-        data: dict[str, Any] = dict(interaction.data or {})
-        custom_id = str(data.get("custom_id"))
-        if interaction.type is discord.InteractionType.component and is_ours(custom_id):
-            async with self.bot.answering(interaction):
-                await self._pressed(interaction, custom_id, [str(value) for value in data.get("values", ())])
-
-    async def _ask(self, interaction: discord.Interaction[Any], press: Press) -> None:
-        answer = await self.answers.answer(press, [])
-        await interaction.response.send_message(view=answer.card, ephemeral=answer.private)
-
-    async def _pressed(self, interaction: discord.Interaction[Any], custom_id: str, values: list[str]) -> None:
-        press = Press.read(custom_id)
-        if press is None:
-            answer = Answer(message_card(words.OUTDATED), private=True)
-        else:
-            answer = await self.answers.answer(press, values)
-        if press and press.action.turns and not answer.private and _may_change(interaction):
-            await interaction.response.edit_message(view=answer.card)
-            return
-        private = answer.private or _is_private(interaction) or bool(press and press.action.turns)
-        await interaction.response.send_message(view=answer.card, ephemeral=private)
-
-    def _count(self, media: Any) -> int:
-        return self.corpus.count(Scope(HOME.name, tuple(medium.slug for medium in media)))
-
-
-def _is_private(interaction: discord.Interaction[Any]) -> bool:
-    return interaction.message is not None and interaction.message.flags.ephemeral
-
-
-def _may_change(interaction: discord.Interaction[Any]) -> bool:
-    """Tells whether the card is the member's own to turn; another member's turn brings a private copy."""
-    asked = interaction.message.interaction_metadata if interaction.message else None
-    return _is_private(interaction) or asked is None or asked.user.id == interaction.user.id
+    @random.autocomplete("work")
+    @work.autocomplete("title")
+    async def works(self, _: Interaction, current: str) -> Choices:
+        """Offers the works that have examples."""
+        return await self.offer_works(current, HOME)
 
 
 async def setup(bot: "TropeBot") -> None:

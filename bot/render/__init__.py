@@ -4,6 +4,7 @@ from bot.render import words
 from bot.render.cards import (
     LIST_PAGE,
     Card,
+    about_card,
     choice_name,
     example_card,
     list_card,
@@ -11,16 +12,20 @@ from bot.render.cards import (
     message_card,
     title_of,
 )
+from bot.render.limits import CHOICES
 from bot.render.markdown import Markdown, escape
-from bot.render.presses import MAX_WORDS, Action, Press, is_ours
+from bot.render.presses import MAX_WORDS, Action, Flag, Press, is_ours
 
 __all__ = [
+    "CHOICES",
     "LIST_PAGE",
     "MAX_WORDS",
     "Action",
     "Card",
+    "Flag",
     "Markdown",
     "Press",
+    "about_card",
     "choice_name",
     "escape",
     "example_card",

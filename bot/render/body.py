@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from itertools import chain
 
-from bot.model import Example, Kind, Note, Part, Span, clear_text
+from bot.model import Example, Kind, Note, Part, Span, Trope, clear_text
 from bot.render import words
 from bot.render.cutting import shorten, split_spans
 from bot.render.limits import SPOILERS, size
@@ -129,3 +129,8 @@ def _texts(spans: Iterable[Span]) -> list[Markdown]:
     if all(size(row) <= ROW and tags_in(row) <= SPOILERS // 2 for row in rows):
         return rows
     return [row for portion in split_spans(spans, PORTION, SPOILERS // 2) for row in rows_of(portion)]
+
+
+def description(trope: Trope) -> Markdown:
+    """Returns what a trope is, as far as one card has room for it."""
+    return pages_of(Example(0, "", None, None, (), trope.description))[0]

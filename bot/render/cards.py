@@ -6,9 +6,9 @@ from dataclasses import replace
 import discord
 from discord import ui
 
-from bot.model import Entry, Example
+from bot.model import Entry, Example, Medium, Overview
 from bot.render import words
-from bot.render.body import opening, pages_of
+from bot.render.body import description, opening, pages_of
 from bot.render.cutting import shorten
 from bot.render.limits import BUTTON_LABEL, CHOICE_NAME, OPTION_DESCRIPTION, OPTION_LABEL
 from bot.render.markdown import Markdown, clean, escape, heading, joined, small
@@ -18,16 +18,20 @@ BRAND = 0xC0392B
 EMOJI = "🏃"
 TITLE = 200
 LIST_PAGE = 7
+BAR = 10
+MOST_BARS = 20
 
 
 class Card(ui.LayoutView):
     """A message: one container, then rows of controls. Its controls are told apart by their custom_ids alone."""
 
-    def __init__(self, texts: Iterable[Markdown | ui.Item["Card"]], *, colour: int = BRAND) -> None:
-        """Takes the container's content, texts or separators."""
+    def __init__(
+        self, texts: Iterable[Markdown | ui.Item["Card"]], *, colour: int = BRAND, veiled: bool = False
+    ) -> None:
+        """Takes the container's content, texts or separators, and whether all of it is hidden until clicked."""
         super().__init__(timeout=None)
         items = [item if isinstance(item, ui.Item) else ui.TextDisplay["Card"](item) for item in texts if item]
-        self.add_item(ui.Container["Card"](*items, accent_colour=colour))
+        self.add_item(ui.Container["Card"](*items, accent_colour=colour, spoiler=veiled))
         # Presses are read from custom_ids, so the library need not keep every card it ever sent.
         self.stop()
 
@@ -53,13 +57,14 @@ def message_card(text: Markdown, *presses: tuple[str, Press]) -> Card:
     return Card([text]).with_row(*(_button(name, press) for name, press in presses[:5]))
 
 
-def example_card(entry: Entry, press: Press) -> Card:
+def example_card(entry: Entry, press: Press, *, veiled: bool = False) -> Card:
     """Returns the card of one example.
 
     Args:
         entry: The example and its trope.
         press: What brought it: where *Another* draws from, and which page of a long example to show (the nearest one
             if there is no such page).
+        veiled: Whether the text of an example with spoilers is hidden as a whole, besides its tags.
     """
     trope, example = entry.trope, entry.example
     pages = pages_of(example)
@@ -70,7 +75,7 @@ def example_card(entry: Entry, press: Press) -> Card:
         ui.Separator["Card"](),
         small(words.hidden(example.spoilers, _about(example)), words.licence()),
     ]
-    card = Card(texts, colour=_colour(example))
+    card = Card(texts, colour=_colour(example), veiled=veiled and example.spoilers > 0)
     card.with_row(*_turns(replace(press, action=Action.EXAMPLE, page=page, words=entry.reference), len(pages)))
     return card.with_row(*_example_buttons(example, press), ui.Button["Card"](label=words.SOURCE, url=trope.url))
 
@@ -126,6 +131,26 @@ def _colour(example: Example) -> int:
     return example.medium.colour if example.medium else BRAND
 
 
+def about_card(overview: Overview, press: Press) -> Card:
+    """Returns the card that tells what a trope is: its description, its examples by medium, where it is from."""
+    trope = overview.trope
+    texts: list[Markdown | ui.Item[Card]] = [
+        heading(shorten(trope.title, TITLE), EMOJI),
+        description(trope),
+        ui.Separator["Card"](),
+        joined([_bar(medium, count, overview.media[0][1]) for medium, count in overview.media[:MOST_BARS]]),
+        ui.Separator["Card"](),
+        small(words.in_all(overview.total), words.read_on(overview.loaded), words.licence()),
+        small(words.STORES_NOTHING),
+    ]
+    again = _button(words.AN_EXAMPLE, Press(Action.RANDOM, press.trope), emoji="🎲")
+    return Card(texts).with_row(again, ui.Button["Card"](label=words.SOURCE, url=trope.url))
+
+
+def _bar(medium: Medium, count: int, most: int) -> Markdown:
+    return Markdown(f"{medium.emoji} {escape(medium.name)} {'▰' * max(1, round(BAR * count / most))} **{count:,}**")
+
+
 def _button(name: str, press: Press, *, disabled: bool = False, emoji: str | None = None) -> ui.Button[Card]:
     return ui.Button(
         label=label(name, BUTTON_LABEL), custom_id=press.custom_id, disabled=disabled, emoji=emoji,
@@ -134,10 +159,11 @@ def _button(name: str, press: Press, *, disabled: bool = False, emoji: str | Non
 
 
 def _example_buttons(example: Example, press: Press) -> list[ui.Button[Card]]:
-    buttons = [_button(words.ANOTHER, Press(Action.RANDOM, press.trope, press.medium), emoji="🎲")]
-    own = example.medium.slug if example.medium else press.medium
-    if own != press.medium:
-        buttons.append(_button(words.SAME_MEDIUM, Press(Action.RANDOM, press.trope, own), emoji=_emoji(example)))
+    draw = replace(press, action=Action.RANDOM, page=0, words="")
+    buttons = [_button(words.ANOTHER, draw, emoji="🎲")]
+    if example.medium and example.medium.slug != press.medium:
+        same = replace(draw, medium=example.medium.slug, work="")
+        buttons.append(_button(words.SAME_MEDIUM, same, emoji=_emoji(example)))
     return buttons
 
 

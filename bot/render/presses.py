@@ -1,7 +1,7 @@
 """What the press of a button or menu asks for, written into its custom_id: at most 100 characters, kept by Discord.
 
 Nothing is remembered elsewhere, so buttons work after a restart and a week later. Discord does not check what comes
-back: `Press.read` takes any text and answers None to what no version of the bot wrote.
+back: `Press.read` takes any text and answers None to what this version of the bot never wrote.
 """
 
 import re
@@ -13,8 +13,11 @@ from bot.render.limits import CUSTOM_ID, size
 
 VERSION = "1"
 PREFIX = "b"
-_WRITTEN = re.compile(rf"{PREFIX}{VERSION}:([a-z]):([0-9a-f]*):([a-z0-9-]*):(\d{{1,7}}):(.*)", re.DOTALL)
 MAX_WORDS = 50
+_OURS = re.compile(rf"{PREFIX}[0-9]+:")
+_WRITTEN = re.compile(
+    rf"{PREFIX}{VERSION}:([a-z]):([0-9a-f]*):([a-z0-9-]*):([0-9a-f]*):([a-z]*):([0-9]{{1,7}}):(.*)", re.DOTALL
+)
 
 
 class Action(StrEnum):
@@ -23,14 +26,23 @@ class Action(StrEnum):
     RANDOM = "r"
     MEDIUM = "m"
     SEARCH = "s"
+    WORK = "w"
     OPEN = "o"
     EXAMPLE = "e"
+    ABOUT = "a"
     NOTHING = "n"
 
     @property
     def turns(self) -> bool:
         """Whether it changes the card it stands on instead of bringing a new one."""
-        return self in (Action.MEDIUM, Action.SEARCH, Action.EXAMPLE)
+        return self in (Action.MEDIUM, Action.SEARCH, Action.WORK, Action.EXAMPLE)
+
+
+class Flag(StrEnum):
+    """What an answer is narrowed or widened by."""
+
+    NO_SPOILERS = "c"
+    HIDDEN_TOO = "h"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +53,8 @@ class Press:
         action: What is asked for.
         trope: The token of the trope it ranges over; empty for all.
         medium: The slug of the medium or group it ranges over; empty for all.
+        work: The token of the work it ranges over; empty for all.
+        flags: Letters of `Flag`.
         page: The page of a list or a long example, from 1; 0 where there is none.
         words: The words of a search, at most 50 long, or the reference of an example.
     """
@@ -48,13 +62,16 @@ class Press:
     action: Action
     trope: str = ""
     medium: str = ""
+    work: str = ""
+    flags: str = ""
     page: int = 0
     words: str = ""
 
     @property
     def custom_id(self) -> str:
         """The press as a custom_id."""
-        written = f"{PREFIX}{VERSION}:{self.action}:{self.trope}:{self.medium}:{self.page}:"
+        fields = (self.action, self.trope, self.medium, self.work, self.flags, str(self.page))
+        written = f"{PREFIX}{VERSION}:{':'.join(fields)}:"
         return written + cut(self.words, min(MAX_WORDS, CUSTOM_ID - size(written)))[0]
 
     @classmethod
@@ -63,9 +80,10 @@ class Press:
         written = _WRITTEN.fullmatch(custom_id)
         if written is None or written[1] not in set(Action):
             return None
-        return cls(Action(written[1]), written[2], written[3], int(written[4]), written[5])
+        action, trope, medium, work, flags, page, words = written.groups()
+        return cls(Action(action), trope, medium, work, flags, int(page), words)
 
 
 def is_ours(custom_id: str) -> bool:
     """Tells whether any version of the bot wrote a custom_id."""
-    return re.match(rf"{PREFIX}\d+:", custom_id) is not None
+    return _OURS.match(custom_id) is not None

@@ -4,6 +4,7 @@ Short, warm, no jargon. What comes from a page or a member arrives escaped (`Mar
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.model import LICENCE
 from bot.render.markdown import Markdown
@@ -25,7 +26,24 @@ OPTION_MEDIUM = "Only from this medium: film, tv, book, game…"
 OPTION_MEDIUM_NAME = "Which medium: film, tv, book, game…"
 OPTION_WORDS = 'Words, "exact phrases" or beginnings*'
 
+AN_EXAMPLE = "An example"
+WORK = "Lists all examples of one work"
+SHOW = "Shows one example by its number, to be linked to in a talk"
+ABOUT = "What the trope is, and how many examples there are of each medium"
+TROPES = "Examples of any trope I know"
+OPTION_WORK = "Only about this work"
+OPTION_TITLE = "The title of a film, book, game…"
+OPTION_NUMBER = "The example's number on the page"
+OPTION_SPOILERS = "With spoilers in tags, or only examples without any"
+OPTION_HIDDEN = "Look into spoilers too; then only you see the answer"
+OPTION_TROPE = "Which trope; all of them if left out"
+OPTION_TROPE_ABOUT = "Which trope"
+SHOW_TAGS = "show tags"
+ONLY_WITHOUT = "only without"
+STORES_NOTHING = Markdown("I keep no messages and nothing about you.")
+
 EMPTY_SEARCH = Markdown("Tell me a word or two to look for, like **bridge** or **car chase**.")
+NO_SUCH_SCOPE = Markdown("I have no example like that. Try another medium or work, or allow spoilers.")
 NOTHING_LOADED = Markdown("There are no examples here yet. The people who run this bot have to load a page first.")
 OUTDATED = Markdown("That button is from an older version of me. Please use the command again.")
 GONE = Markdown("That example is not on the page any more. Please use the command again.")
@@ -94,6 +112,33 @@ def everywhere(total: int) -> str:
 def choice(name: str, total: int) -> str:
     """Returns a medium and how many examples it has, to be chosen from."""
     return f"{name} ({total})"
+
+
+def unknown_work(typed: Markdown, near: Sequence[Markdown]) -> Markdown:
+    """Returns what is said to a work that no example is about, with those that look most like it."""
+    tail = f" Did you mean {_either(near)}?" if near else ""
+    return Markdown(f"I have no examples about “{typed}”.{tail}")
+
+
+def unknown_trope(typed: Markdown, near: Sequence[Markdown]) -> Markdown:
+    """Returns what is said to a trope that is not loaded, with those that look most like it."""
+    tail = f" Did you mean {_either(near)}?" if near else ""
+    return Markdown(f"I do not know the trope “{typed}”.{tail}")
+
+
+def no_such_number(number: int, total: int) -> Markdown:
+    """Returns what is said to a number that no example has."""
+    return Markdown(f"There is no example {number:,}. The numbers go from 1 to {total:,}.")
+
+
+def in_all(total: int) -> Markdown:
+    """Returns how many examples there are."""
+    return Markdown(f"{plural(total, 'example')} in all")
+
+
+def read_on(day: datetime) -> Markdown:
+    """Returns when a page was read."""
+    return Markdown(f"page read on {day:%Y-%m-%d}")
 
 
 def sorry(mark: str) -> Markdown:

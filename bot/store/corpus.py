@@ -93,6 +93,12 @@ class Corpus:
         """Returns the trope of a token without its description, or None."""
         return self._tokens.get(token)
 
+    def trope_called(self, typed: str) -> Trope | None:
+        """Returns the trope that a token, a page's name or a title names, without its description, or None."""
+        folded = titles.fold(typed)
+        named = (trope for trope in self.tropes if folded in (trope.name.casefold(), titles.fold(trope.title)))
+        return self.trope_of(typed) or next(named, None)
+
     async def overview(self, name: str) -> Overview | None:
         """Returns a trope with its description and its examples counted by medium, the largest first, or None."""
         rows = [row for i in self._ids(name) for row in await self._rows(queries.TROPE, (i,))]

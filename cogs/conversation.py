@@ -1,0 +1,82 @@
+"""What every cog of commands shares: asking, answering, and offering choices while a member types."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.model import Trope
+from bot.render import CHOICES, Flag, Press, choice_name, words
+from bot.store import Scope, token_of
+from cogs.answers import Answer, Answers
+
+if TYPE_CHECKING:
+    from bot.app import TropeBot
+
+Interaction = discord.Interaction[Any]
+Choices = list[app_commands.Choice[str]]
+Typed = app_commands.Range[str, 1, 100]
+TAGS = "t"
+SPOILERS = [
+    app_commands.Choice(name=words.SHOW_TAGS, value=TAGS),
+    app_commands.Choice(name=words.ONLY_WITHOUT, value=Flag.NO_SPOILERS.value),
+]
+
+
+def spoiler_flags(chosen: str) -> str:
+    """Returns the flags of a press for what was chosen of SPOILERS; anything else counts as tags."""
+    return Flag.NO_SPOILERS if chosen == Flag.NO_SPOILERS else ""
+
+
+class Conversation(commands.GroupCog):
+    """Answers what members ask; a cog of commands says which trope they ask about."""
+
+    def __init__(self, bot: "TropeBot") -> None:
+        """Takes the bot whose corpus is served."""
+        self.bot = bot
+        self.corpus = bot.corpus
+        self.answers = Answers(bot.corpus)
+
+    async def ask(self, interaction: Interaction, press: Press) -> None:
+        """Answers a press in the place of a command."""
+        await self.say(interaction, await self.answers.answer(press))
+
+    async def ask_work(self, interaction: Interaction, press: Press, typed: str | None) -> None:
+        """Answers a press about a work, given by the token of a choice or by what was typed."""
+        token = await self._work_token(typed) if typed else ""
+        if token is None:
+            await self.say(interaction, await self.answers.unknown_work(press, typed or ""))
+        else:
+            await self.ask(interaction, replace(press, work=token))
+
+    async def say(self, interaction: Interaction, answer: Answer) -> None:
+        """Sends an answer, to the channel or to the member alone."""
+        await interaction.response.send_message(view=answer.card, ephemeral=answer.private)
+
+    def offer_media(self, typed: str, trope: Trope | None) -> Choices:
+        """Returns the media of a trope (or of all) that fit what is typed, with how many examples each has."""
+        name = trope.name if trope else None
+        found = self.corpus.media.matching(typed, CHOICES)
+        counted = ((c, self.corpus.count(Scope(name, tuple(medium.slug for medium in c.media)))) for c in found)
+        return [_choice(words.choice(choice.name, count), choice.slug) for choice, count in counted if count]
+
+    async def offer_works(self, typed: str, trope: Trope | None) -> Choices:
+        """Returns the works of a trope's page (or of all) whose titles fit what is typed."""
+        found = await self.corpus.works_like(typed, trope.name if trope else None, CHOICES)
+        return [_choice(work.title, work.token) for work in found]
+
+    async def offer_tropes(self, typed: str) -> Choices:
+        """Returns the tropes whose titles fit what is typed."""
+        return [_choice(trope.title, trope.token) for trope in await self.corpus.tropes_like(typed, CHOICES)]
+
+    async def _work_token(self, typed: str) -> str | None:
+        for token in (typed, token_of(typed)):
+            if await self.corpus.work_title(token):
+                return token
+        return None
+
+
+def _choice(name: str, value: str) -> app_commands.Choice[str]:
+    return app_commands.Choice(name=choice_name(name), value=value)

@@ -1,0 +1,111 @@
+"""`/trope`: the examples of any trope, or of all; there only if the corpus holds more than one."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from discord import app_commands
+
+from bot.model import Trope
+from bot.render import Action, Flag, Press, words
+from cogs.conversation import SPOILERS, TAGS, Choices, Conversation, Interaction, Typed, spoiler_flags
+
+if TYPE_CHECKING:
+    from bot.app import TropeBot
+
+
+class AnyTrope(Conversation, name="trope", description=words.TROPES):
+    """The commands about a trope that is named with each."""
+
+    @app_commands.command(description=words.RANDOM)
+    @app_commands.describe(
+        trope=words.OPTION_TROPE, medium=words.OPTION_MEDIUM, work=words.OPTION_WORK, spoilers=words.OPTION_SPOILERS
+    )
+    @app_commands.choices(spoilers=SPOILERS)
+    async def random(
+        self,
+        interaction: Interaction,
+        trope: Typed | None = None,
+        medium: Typed | None = None,
+        work: Typed | None = None,
+        spoilers: str = TAGS,
+    ) -> None:
+        """Shows one example."""
+        await self._ask(
+            interaction, Press(Action.RANDOM, medium=medium or "", flags=spoiler_flags(spoilers)), trope, work
+        )
+
+    @app_commands.command(description=words.MEDIUM)
+    @app_commands.describe(name=words.OPTION_MEDIUM_NAME, trope=words.OPTION_TROPE)
+    async def medium(self, interaction: Interaction, name: Typed, trope: Typed | None = None) -> None:
+        """Lists a medium's examples."""
+        await self._ask(interaction, Press(Action.MEDIUM, medium=name, page=1), trope)
+
+    @app_commands.command(description=words.SEARCH)
+    @app_commands.rename(typed="words")
+    @app_commands.describe(
+        typed=words.OPTION_WORDS, trope=words.OPTION_TROPE, medium=words.OPTION_MEDIUM, hidden=words.OPTION_HIDDEN
+    )
+    async def search(
+        self,
+        interaction: Interaction,
+        typed: Typed,
+        trope: Typed | None = None,
+        medium: Typed | None = None,
+        hidden: bool = False,
+    ) -> None:
+        """Finds examples."""
+        flags = Flag.HIDDEN_TOO if hidden else ""
+        press = Press(Action.SEARCH, medium=medium or "", flags=flags, page=1, words=typed)
+        await self._ask(interaction, press, trope)
+
+    @app_commands.command(description=words.WORK)
+    @app_commands.describe(title=words.OPTION_TITLE, trope=words.OPTION_TROPE)
+    async def work(self, interaction: Interaction, title: Typed, trope: Typed | None = None) -> None:
+        """Lists a work's examples."""
+        await self._ask(interaction, Press(Action.WORK, page=1), trope, title)
+
+    @app_commands.command(description=words.ABOUT)
+    @app_commands.describe(trope=words.OPTION_TROPE_ABOUT)
+    async def about(self, interaction: Interaction, trope: Typed) -> None:
+        """Tells what a trope is."""
+        await self._ask(interaction, Press(Action.ABOUT), trope)
+
+    @random.autocomplete("trope")
+    @medium.autocomplete("trope")
+    @search.autocomplete("trope")
+    @work.autocomplete("trope")
+    @about.autocomplete("trope")
+    async def tropes(self, _: Interaction, current: str) -> Choices:
+        """Offers the tropes of the corpus."""
+        return await self.offer_tropes(current)
+
+    @random.autocomplete("medium")
+    @medium.autocomplete("name")
+    @search.autocomplete("medium")
+    async def media(self, interaction: Interaction, current: str) -> Choices:
+        """Offers the media that have examples."""
+        return self.offer_media(current, self._named(interaction))
+
+    @random.autocomplete("work")
+    @work.autocomplete("title")
+    async def works(self, interaction: Interaction, current: str) -> Choices:
+        """Offers the works that have examples."""
+        return await self.offer_works(current, self._named(interaction))
+
+    async def _ask(self, interaction: Interaction, press: Press, trope: str | None, work: str | None = None) -> None:
+        found = self.corpus.trope_called(trope) if trope else None
+        if trope and found is None:
+            await self.say(interaction, await self.answers.unknown_trope(press, trope))
+        else:
+            await self.ask_work(interaction, replace(press, trope=found.token if found else ""), work)
+
+    def _named(self, interaction: Interaction) -> Trope | None:
+        """Returns the trope that was already chosen while another option is typed, or None."""
+        chosen: Any = getattr(interaction.namespace, "trope", None)
+        return self.corpus.trope_called(str(chosen)) if chosen else None
+
+
+async def setup(bot: "TropeBot") -> None:
+    """Adds the cog if there is more than one trope to ask about; called by the library."""
+    if len(bot.corpus.tropes) > 1:
+        await bot.add_cog(AnyTrope(bot))

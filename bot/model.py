@@ -103,6 +103,8 @@ class Group:
     slug: str
     name: str
     words: tuple[str, ...] = ()
+    emoji: str = "🏃"
+    colour: int = 0x5865F2
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,18 @@ class Example:
     def spoilers(self) -> int:
         """How many spoilers it holds, those in notes included."""
         return sum(_spoilers(part) for part in self.parts)
+
+    @property
+    def spoiled_works(self) -> list[Work]:
+        """The works that its spoilers are about: those of the parts that hide something, in order, each once."""
+        spoiled: dict[Work, None] = {}
+        own = about = list(self.works[:1])
+        for part in self.parts:
+            if part.kind is Kind.BULLET:
+                about = [work for work in self.works if _names(part, work)] or own
+            if _spoilers(part):
+                spoiled |= dict.fromkeys(about)
+        return list(spoiled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +282,13 @@ def hidden_text(part: Part) -> Iterator[str]:
         for spoiler, run in groupby(spans, key=lambda span: span.spoiler):
             if spoiler:
                 yield text_of(run)
+
+
+def _names(part: Part, work: Work) -> bool:
+    """Tells whether a part names a work in clear: by a link, or by its title where it has no page."""
+    if work.page is None:
+        return work.title in clear_text(part.spans)
+    return any(span.page == work.page and not span.spoiler for span in part.spans)
 
 
 def _spoilers(part: Part) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.model import Trope
 from bot.render import (
+    BRAND,
     LIST_PAGE,
     MAX_WORDS,
     Action,
@@ -121,7 +122,7 @@ class Answers:
     async def _medium(self, asked: _Asked) -> Answer:
         if asked.medium is None:
             return _hint(words.GONE)
-        return await self._listed(asked, asked.medium.name, asked.medium.media[0].emoji)
+        return await self._listed(asked, asked.medium.name, asked.medium.emoji)
 
     async def _work(self, asked: _Asked) -> Answer:
         title = await self.corpus.work_title(asked.press.work)
@@ -132,7 +133,7 @@ class Answers:
         if not listing.total:
             return _hint(words.NO_SUCH_SCOPE)
         place = replace(asked, medium=None).place
-        return _list(list_title(title, emoji, words.examples(listing.total, place)), listing, asked.press)
+        return _list(list_title(title, emoji, words.examples(listing.total, place)), listing, asked)
 
     async def _search(self, asked: _Asked) -> Answer:
         typed = asked.press.words[:MAX_WORDS].strip()
@@ -144,7 +145,7 @@ class Answers:
         if not listing.total:
             return await self._nothing_found(asked)
         title = list_title(typed, SEARCH_EMOJI, words.found(listing.total, asked.place))
-        return replace(_list(title, listing, asked.press), private=hidden)
+        return replace(_list(title, listing, asked), private=hidden)
 
     async def _nothing_found(self, asked: _Asked) -> Answer:
         press = replace(asked.press, page=1)
@@ -183,8 +184,10 @@ def _scope(press: Press, trope: Trope | None, medium: MediumChoice | None) -> Sc
     )
 
 
-def _list(title: Markdown, listing: Listing, press: Press) -> Answer:
-    return Answer(list_card(title, listing.entries, replace(press, page=listing.page), listing.pages))
+def _list(title: Markdown, listing: Listing, asked: _Asked) -> Answer:
+    press = replace(asked.press, page=listing.page)
+    colour = asked.medium.colour if asked.medium else BRAND
+    return Answer(list_card(title, listing.entries, press, listing.pages, colour=colour))
 
 
 def _hint(text: Markdown, *tries: tuple[str, Press]) -> Answer:

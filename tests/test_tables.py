@@ -179,7 +179,7 @@ def media_of(group: str) -> list[str]:
 
 
 def test_groups_and_media_have_exactly_their_keys() -> None:
-    assert {frozenset(group) for group in GROUPS.values()} == {frozenset({"name", "words"})}
+    assert {frozenset(group) for group in GROUPS.values()} == {frozenset({"name", "words", "emoji", "colour"})}
     keys = frozenset({"name", "group", "emoji", "colour", "folders", "words"})
     assert {frozenset(medium) for medium in MEDIA.values()} == {keys}
 

@@ -2,6 +2,7 @@
 
 from bot.render import words
 from bot.render.cards import (
+    BRAND,
     LIST_PAGE,
     Card,
     about_card,
@@ -17,6 +18,7 @@ from bot.render.markdown import Markdown, escape
 from bot.render.presses import MAX_WORDS, Action, Flag, Press, is_ours
 
 __all__ = [
+    "BRAND",
     "CHOICES",
     "LIST_PAGE",
     "MAX_WORDS",

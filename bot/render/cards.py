@@ -69,18 +69,22 @@ def example_card(entry: Entry, press: Press, *, veiled: bool = False) -> Card:
     trope, example = entry.trope, entry.example
     pages = pages_of(example)
     page = min(max(press.page, 1), len(pages))
-    texts: list[Markdown | ui.Item[Card]] = [
-        joined([heading(shorten(title_of(entry), TITLE), _emoji(example)), _meta(entry, page, len(pages))]),
-        pages[page - 1],
-        ui.Separator["Card"](),
-        small(words.hidden(example.spoilers, _about(example)), words.licence()),
-    ]
-    card = Card(texts, colour=_colour(example), veiled=veiled and example.spoilers > 0)
+    card = Card(
+        [
+            joined([heading(shorten(title_of(entry), TITLE), _emoji(example)), _meta(entry, page, len(pages))]),
+            ui.Separator["Card"](visible=False),
+            pages[page - 1],
+            ui.Separator["Card"](),
+            joined(filter(None, [_spoilers(example), small(escape(trope.title), words.licence())])),
+        ],
+        colour=_colour(example),
+        veiled=veiled and example.spoilers > 0,
+    )
     card.with_row(*_turns(replace(press, action=Action.EXAMPLE, page=page, words=entry.reference), len(pages)))
     return card.with_row(*_example_buttons(example, press), ui.Button["Card"](label=words.SOURCE, url=trope.url))
 
 
-def list_card(title: Markdown, entries: Sequence[Entry], press: Press, pages: int) -> Card:
+def list_card(title: Markdown, entries: Sequence[Entry], press: Press, pages: int, *, colour: int = BRAND) -> Card:
     """Returns the card of one page of a list.
 
     Args:
@@ -88,11 +92,12 @@ def list_card(title: Markdown, entries: Sequence[Entry], press: Press, pages: in
         entries: The examples on this page, at least one.
         press: What brings this page; its neighbours are made from it.
         pages: How many pages there are.
+        colour: The card's accent.
     """
-    rows = joined([_entry(entry) for entry in entries])
-    texts: list[Markdown | ui.Item[Card]] = [title, ui.Separator["Card"](), rows]
-    card = Card(texts, colour=_colour(entries[0].example) if press.medium else BRAND)
-    card.with_row(_menu(entries, press))
+    texts: list[Markdown | ui.Item[Card]] = [title, ui.Separator["Card"]()]
+    for entry in entries:
+        texts += [_entry(entry), ui.Separator["Card"](visible=False)]
+    card = Card(texts[:-1], colour=colour).with_row(_menu(entries, press))
     return card.with_row(*_turns(press, pages))
 
 
@@ -110,17 +115,21 @@ def title_of(entry: Entry) -> str:
 
 
 def _entry(entry: Entry) -> Markdown:
-    title = escape(shorten(title_of(entry), TITLE))
-    return Markdown(f"**{title}** · No. {entry.example.number}\n-# {opening(entry.example)}")
+    title = title_of(entry)
+    number = f"{entry.example.number}\\."  # escaped, or it would start a list
+    return Markdown(f"**{number} {escape(shorten(title, TITLE))}**\n{small(opening(entry.example))}")
 
 
 def _meta(entry: Entry, page: int, pages: int) -> Markdown:
-    medium = escape(entry.example.medium.name) if entry.example.medium else Markdown("")
-    return small(medium, words.number_of(entry.example.number, escape(entry.trope.title)), words.part_of(page, pages))
+    medium = entry.example.medium.name if entry.example.medium else ""
+    known = "" if medium == title_of(entry) else medium
+    return small(escape(known), words.number(entry.example.number), words.part_of(page, pages))
 
 
-def _about(example: Example) -> list[Markdown]:
-    return [escape(shorten(work.title, TITLE // 4)) for work in example.works[:5]]
+def _spoilers(example: Example) -> Markdown:
+    """Returns how many spoilers an example hides and the works they are about, or nothing."""
+    titles = [escape(shorten(work.title, TITLE // 4)) for work in example.spoiled_works[:5]]
+    return small(words.hidden(example.spoilers, titles)) if example.spoilers else Markdown("")
 
 
 def _emoji(example: Example) -> str:
@@ -168,19 +177,20 @@ def _example_buttons(example: Example, press: Press) -> list[ui.Button[Card]]:
 
 
 def _turns(press: Press, pages: int) -> list[ui.Button[Card]]:
-    """Returns ◀, the page's number and ▶, or nothing for a single page."""
+    """Returns ◂, the page's number and ▸, or nothing for a single page."""
     if pages < 2:
         return []
     before, after = (replace(press, page=press.page + step) for step in (-1, 1))
     return [
-        _button("◀", before, disabled=press.page <= 1),
+        _button("◂", before, disabled=press.page <= 1),
         _button(words.page_of(press.page, pages), Press(Action.NOTHING), disabled=True),
-        _button("▶", after, disabled=press.page >= pages),
+        _button("▸", after, disabled=press.page >= pages),
     ]
 
 
 def _menu(entries: Sequence[Entry], press: Press) -> ui.Select[Card]:
-    options = [_option(entry) for entry in entries]
+    mixed = len({entry.example.medium for entry in entries}) > 1
+    options = [_option(entry, described=mixed) for entry in entries]
     return ui.Select(
         placeholder=words.OPEN_ONE,
         options=options,
@@ -188,11 +198,11 @@ def _menu(entries: Sequence[Entry], press: Press) -> ui.Select[Card]:
     )
 
 
-def _option(entry: Entry) -> discord.SelectOption:
+def _option(entry: Entry, *, described: bool) -> discord.SelectOption:
     example = entry.example
     return discord.SelectOption(
         label=label(f"{example.number}. {title_of(entry)}", OPTION_LABEL),
         value=entry.reference,
-        description=label(example.medium.name, OPTION_DESCRIPTION) if example.medium else None,
+        description=label(example.medium.name, OPTION_DESCRIPTION) if example.medium and described else None,
         emoji=_emoji(example),
     )

@@ -54,9 +54,9 @@ def plural(count: int, one: str, many: str = "") -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
-def number_of(number: int, trope: Markdown) -> Markdown:
-    """Returns which example of a trope this is."""
-    return Markdown(f"No. {number} of {trope}")
+def number(number: int) -> Markdown:
+    """Returns which example of its trope this is; a no-break space keeps the two together."""
+    return Markdown(f"No.\u00a0{number}")
 
 
 def part_of(page: int, pages: int) -> Markdown:
@@ -65,15 +65,13 @@ def part_of(page: int, pages: int) -> Markdown:
 
 
 def hidden(spoilers: int, about: Sequence[Markdown]) -> Markdown:
-    """Returns how many spoilers a card hides and what they are about, or nothing if it hides none."""
-    if not spoilers:
-        return Markdown("")
-    return Markdown(f"{plural(spoilers, 'spoiler')} hidden" + (f", about {_either(about)}" if about else ""))
+    """Returns how many spoilers a card hides and what they are about."""
+    return Markdown(f"{plural(spoilers, 'spoiler')}, click to read" + (f" · about {_either(about)}" if about else ""))
 
 
 def licence() -> Markdown:
     """Returns where the text is from and under which licence."""
-    return Markdown(f"TV Tropes, {LICENCE}")
+    return Markdown(f"TV\u00a0Tropes, {LICENCE}".replace(" BY", "\u00a0BY").replace(" 3", "\u00a03"))
 
 
 def examples(total: int, trope: Markdown) -> Markdown:
@@ -94,14 +92,15 @@ def found(total: int, place: Markdown) -> Markdown:
 def unknown_medium(typed: Markdown, near: Sequence[Markdown]) -> Markdown:
     """Returns what is said to a medium that no example is from, with those that look most like it."""
     tail = f" Did you mean {_either(near)}?" if near else ""
-    return Markdown(f"I have no examples from “{typed}”.{tail}")
+    return Markdown(f"I have no examples from **{typed}**.{tail}")
 
 
 def nothing_found(words: Markdown, medium: Markdown, near: Sequence[Markdown]) -> Markdown:
     """Returns what is said when no example holds the words, in a medium if one was asked for."""
     place = f" in {medium}" if medium else ""
-    tail = f"Did you mean {_either(near)}?" if near else "Fewer or shorter words find more."
-    return Markdown(f"No example{place} holds “{words}”. {tail}")
+    other = "Fewer words find more." if " " in words else "Try another spelling, or the beginning of the word."
+    tail = f"Did you mean {_either(near)}?" if near else other
+    return Markdown(f"No example{place} holds **{words}**. {tail}")
 
 
 def everywhere(total: int) -> str:
@@ -117,13 +116,13 @@ def choice(name: str, total: int) -> str:
 def unknown_work(typed: Markdown, near: Sequence[Markdown]) -> Markdown:
     """Returns what is said to a work that no example is about, with those that look most like it."""
     tail = f" Did you mean {_either(near)}?" if near else ""
-    return Markdown(f"I have no examples about “{typed}”.{tail}")
+    return Markdown(f"I have no examples about **{typed}**.{tail}")
 
 
 def unknown_trope(typed: Markdown, near: Sequence[Markdown]) -> Markdown:
     """Returns what is said to a trope that is not loaded, with those that look most like it."""
     tail = f" Did you mean {_either(near)}?" if near else ""
-    return Markdown(f"I do not know the trope “{typed}”.{tail}")
+    return Markdown(f"I do not know the trope **{typed}**.{tail}")
 
 
 def no_such_number(number: int, total: int) -> Markdown:

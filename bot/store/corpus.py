@@ -265,6 +265,6 @@ async def open_corpus(path: Path) -> AsyncIterator[Corpus]:
 
 
 def _medium(row: tuple[Any, ...]) -> Medium:
-    _, slug, name, emoji, colour, words, group_slug, group_name, group_words = row
-    group = Group(group_slug, group_name, tuple(json.loads(group_words)))
+    _, slug, name, emoji, colour, words, group_slug, group_name, group_words, *group_look = row
+    group = Group(group_slug, group_name, tuple(json.loads(group_words)), *group_look)
     return Medium(slug, name, group, tuple(json.loads(words)), emoji, colour)

@@ -1,7 +1,7 @@
 """Media and groups as people name them: what was typed, to the media it means."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from bot.model import Medium
@@ -16,12 +16,16 @@ class MediumChoice:
         name: As a person writes it.
         media: The media it ranges over.
         words: All that people type for it, lower case.
+        emoji: One Unicode emoji for its cards.
+        colour: The accent of its cards.
     """
 
     slug: str
     name: str
     media: tuple[Medium, ...]
     words: tuple[str, ...]
+    emoji: str
+    colour: int
 
 
 class MediaDirectory:
@@ -30,7 +34,7 @@ class MediaDirectory:
     def __init__(self, media: Iterable[Medium]) -> None:
         """Takes the media in the order in which they are offered."""
         self.media = tuple(media)
-        choices = [*self._groups(), *(MediumChoice(m.slug, m.name, (m,), m.words) for m in self.media)]
+        choices = [*self._groups(), *(_choice(m) for m in self.media)]
         self._by_slug: dict[str, MediumChoice] = {}
         for choice in choices:
             self._by_slug.setdefault(choice.slug, choice)
@@ -70,11 +74,11 @@ class MediaDirectory:
         for group in groups.values():
             members = tuple(m for m in self.media if m.group.slug == group.slug)
             if len(members) > 1:
-                yield MediumChoice(group.slug, group.name, members, group.words)
+                yield MediumChoice(group.slug, group.name, members, group.words, group.emoji, group.colour)
             else:
                 # A group of one medium is that medium, under both names.
                 [only] = members
-                yield MediumChoice(only.slug, only.name, members, (*only.words, group.slug, *group.words))
+                yield replace(_choice(only), words=(*only.words, group.slug, *group.words))
 
     @staticmethod
     def _rank(choice: MediumChoice, folded: str) -> int:
@@ -84,6 +88,10 @@ class MediaDirectory:
         if any(word.startswith(folded) for word in words):
             return 1
         return 2 if folded in words[0] else 3
+
+
+def _choice(medium: Medium) -> MediumChoice:
+    return MediumChoice(medium.slug, medium.name, (medium,), medium.words, medium.emoji, medium.colour)
 
 
 def _fold(words: str) -> str:

@@ -48,7 +48,8 @@ NEAR_WORDS = """
 TROPES = "SELECT id, name, title FROM trope ORDER BY folded"
 TROPE = "SELECT name, title, page, loaded_at FROM trope WHERE id = ?"
 MEDIA = """
-    SELECT id, slug, name, emoji, colour, words, group_slug, group_name, group_words FROM medium
+    SELECT id, slug, name, emoji, colour, words, group_slug, group_name, group_words,
+        group_emoji, group_colour FROM medium
     WHERE id IN (SELECT medium_id FROM example) ORDER BY name
 """
 SHELVES = "SELECT trope_id, medium_id, hides, count(*) FROM example GROUP BY trope_id, medium_id, hides"

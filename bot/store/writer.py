@@ -27,11 +27,13 @@ _PUT_TROPE = """
     RETURNING id
 """
 _PUT_MEDIUM = """
-    INSERT INTO medium (slug, name, emoji, colour, words, group_slug, group_name, group_words)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO medium (slug, name, emoji, colour, words, group_slug, group_name, group_words,
+        group_emoji, group_colour)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (slug) DO UPDATE SET
         name = excluded.name, emoji = excluded.emoji, colour = excluded.colour, words = excluded.words,
-        group_slug = excluded.group_slug, group_name = excluded.group_name, group_words = excluded.group_words
+        group_slug = excluded.group_slug, group_name = excluded.group_name, group_words = excluded.group_words,
+        group_emoji = excluded.group_emoji, group_colour = excluded.group_colour
     RETURNING id
 """
 _PUT_WORK = """
@@ -110,7 +112,7 @@ class CorpusWriter:
             group = medium.group
             known = self._ids["medium " + medium.slug] = await self._id(
                 _PUT_MEDIUM, medium.slug, medium.name, medium.emoji, medium.colour, json.dumps(medium.words),
-                group.slug, group.name, json.dumps(group.words),
+                group.slug, group.name, json.dumps(group.words), group.emoji, group.colour,
             )  # fmt: skip
         return known
 

@@ -73,12 +73,16 @@ def fold(folder: str) -> str:
 
 
 def _folders(media: Mapping[str, Any]) -> Iterator[tuple[str, Medium]]:
-    groups = {slug: Group(slug, row["name"], tuple(row.get("words", ()))) for slug, row in media["groups"].items()}
+    groups = {slug: _group(slug, row) for slug, row in media["groups"].items()}
     for slug, row in media["media"].items():
         medium = Medium(
             slug, row["name"], groups[row["group"]], tuple(row.get("words", ())), row["emoji"], int(row["colour"])
         )
         yield from ((fold(folder), medium) for folder in _names(row))
+
+
+def _group(slug: str, row: Mapping[str, Any]) -> Group:
+    return Group(slug, row["name"], tuple(row.get("words", ())), row["emoji"], int(row["colour"]))
 
 
 def _names(row: Mapping[str, Any]) -> Iterable[str]:

@@ -34,6 +34,11 @@ def titles(message: Any) -> list[str]:
     return [option["label"] for option in menu(message)["options"]]
 
 
+def medium(message: Any) -> str:
+    """Returns the medium that stands under the title of an example's card."""
+    return text(message).splitlines()[1].removeprefix("-# ").split(" · ")[0]
+
+
 def colour(message: Any) -> int:
     """Returns the accent colour of a card."""
     return int(message.components[0]["accent_color"])

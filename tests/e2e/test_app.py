@@ -29,7 +29,7 @@ async def test_commands_are_offered_in_servers_direct_messages_and_to_users_own_
     [[command]] = [json.loads(body) for body in sent_commands(simcord_env)]
     assert command["contexts"] == [0, 1, 2]
     assert command["integration_types"] == [0, 1]
-    assert [option["name"] for option in command["options"]] == ["random", "medium", "search"]
+    assert [option["name"] for option in command["options"]] == ["random", "medium", "search", "work", "show", "about"]
 
 
 @pytest.mark.simcord(check_errors=False)
@@ -86,7 +86,7 @@ async def test_a_bad_source_keeps_the_old_examples_and_is_reported(
         channel = env.create_guild().create_text_channel("general")
         answer = await env.guild.add_member(env.create_user("ann")).slash(channel, "bigrun random")
         await env.bot.close()
-    assert "of Big Heroic Run" in seen.text(answer.response)
+    assert "Big Heroic Run" in seen.text(answer.response)
     assert any("holds no example" in record.getMessage() for record in caplog.records)
 
 

@@ -33,7 +33,7 @@ async def test_titles_of_works_are_found_before_mere_mentions(club: Club) -> Non
 async def test_search_keeps_to_a_medium_and_offers_the_rest_where_it_finds_nothing(club: Club) -> None:
     hint = await club.ask("search", words="bridge", medium="film")
     assert hint.ephemeral
-    assert "No example in Film holds “bridge”" in seen.text(hint)
+    assert "No example in Film holds **bridge**" in seen.text(hint)
     card = await club.press(hint, seen.buttons(hint)["All media (1)"]["custom_id"])
     assert seen.titles(card) == ["42. Firefly"]
 
@@ -48,8 +48,8 @@ async def test_a_slip_of_the_keyboard_is_answered_with_the_word_that_was_meant(c
 async def test_pages_of_a_search_keep_its_words(club: Club) -> None:
     card = await club.ask("search", words="run")
     found = seen.titles(card)
-    while not seen.buttons(card)["▶"]["disabled"]:
-        card = await club.press(card, seen.buttons(card)["▶"]["custom_id"])
+    while not seen.buttons(card)["▸"]["disabled"]:
+        card = await club.press(card, seen.buttons(card)["▸"]["custom_id"])
         found += seen.titles(card)
     assert len(found) == len(set(found)) == 18
 

@@ -34,7 +34,10 @@ async def test_what_was_read_from_the_page_comes_out_again(corpus: Corpus, big_h
     assert overview is not None
     assert overview.trope == big_heroic_run.trope
     assert overview.total == 60
-    assert [(medium.slug, count) for medium, count in overview.media[:2]] == [("film-live-action", 19), ("literature", 12)]
+    assert [(medium.slug, count) for medium, count in overview.media[:2]] == [
+        ("film-live-action", 19),
+        ("literature", 12),
+    ]
 
 
 async def test_every_position_of_a_scope_is_another_example(corpus: Corpus) -> None:

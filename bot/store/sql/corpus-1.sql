@@ -20,7 +20,9 @@ CREATE TABLE medium (
     words       TEXT NOT NULL,              -- what people type for it, as JSON
     group_slug  TEXT NOT NULL,
     group_name  TEXT NOT NULL,
-    group_words TEXT NOT NULL
+    group_words TEXT NOT NULL,
+    group_emoji TEXT NOT NULL,
+    group_colour INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE example (

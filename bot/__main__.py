@@ -64,20 +64,18 @@ def preview(
 @app.command()
 def load(
     paths: Annotated[
-        list[Path] | None, typer.Argument(help="Page sources or folders of them; BIGRUN_PAGES if left out.")
+        list[Path] | None, typer.Argument(help="Page sources, or folders of them; the folder BIGRUN_PAGES if left out.")
     ] = None,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Remove the tropes whose source is not among them. Never done unasked.")
+    ] = False,
 ) -> None:
     """Load page sources into the corpus, only what changed."""
     with _told():
         settings = _settings()
-        from bot.loading import load as load_pages  # noqa: PLC0415 - keeps the other commands quick to start
-        from bot.sources import read_tables  # noqa: PLC0415
+        from bot.checking import load_with_progress  # noqa: PLC0415 - keeps the other commands quick to start
 
-        report = asyncio.run(load_pages(paths or [settings.pages], settings.corpus, read_tables(settings.tables)))
-        for sentence in report.refused:
-            _complain(sentence)
-        _print(report.sentence)
-        if report.refused:
+        if not load_with_progress(paths or [settings.pages], settings, prune=prune):
             raise typer.Exit(WRONG_INPUT)
 
 

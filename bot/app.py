@@ -108,14 +108,12 @@ class TropeBot(commands.AutoShardedBot):
     async def _load_pages(self) -> None:
         settings = self.settings
         try:
-            report = await load([settings.pages], settings.corpus, read_tables(settings.tables))
+            report = await load([settings.pages], settings.corpus, read_tables(settings.tables), complain=_log.warning)
         except SourceError as error:
             if not settings.corpus.exists():
                 raise
             _log.warning("%s The corpus is used as it is.", error)
             return
-        for sentence in report.refused:
-            _log.warning("%s", sentence)
         _log.info("%s", report.sentence)
 
     async def _sync_commands(self) -> None:

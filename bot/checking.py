@@ -1,16 +1,19 @@
-"""What `bigrun check` and `bigrun export` print: a report for a host, or JSON Lines for a program."""
+"""What `bigrun load`, `check` and `export` print: a report for a host, or JSON Lines for a program."""
 
+import asyncio
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
 from bot.errors import BigRunError, SourceError
 from bot.export import json_lines
+from bot.loading import load
 from bot.model import Page
 from bot.settings import Settings
 from bot.sources import find_sources, read_source, read_tables
@@ -18,7 +21,42 @@ from bot.store import open_corpus
 from bot.wiki import read_page
 
 
-def check_sources(paths: Iterable[Path], settings: Settings, *, as_json: bool) -> bool:
+def load_with_progress(paths: Sequence[Path], settings: Settings, *, prune: bool) -> bool:
+    """Loads page sources, with a progress bar on a terminal, and prints a report; returns whether none was refused.
+
+    Raises:
+        SourceError: A path is not there, or a table is malformed.
+        StoreError: The corpus cannot be written.
+    """
+    console = Console(stderr=True)
+    columns = (BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
+        task = progress.add_task("", total=sum(1 for _ in find_sources(paths)))
+        tables = read_tables(settings.tables)
+        report = asyncio.run(
+            load(
+                paths,
+                settings.corpus,
+                tables,
+                prune=prune,
+                complain=lambda sentence: console.print(Text(sentence), soft_wrap=True),
+                advance=lambda: progress.advance(task),
+            )
+        )
+    for name in report.pruned:
+        console.print(Text(f"Removed {name}: its source is gone."), soft_wrap=True)
+    _print_lines([report.sentence])
+    return not report.refused
+
+
+class _Rate(ProgressColumn):
+    """How many sources are read in a second."""
+
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.speed or 0:,.0f} pages/s")
+
+
+def check_sources(paths: Sequence[Path], settings: Settings, *, as_json: bool) -> bool:
     """Reads page sources and prints what they say; returns whether all could be read and hold examples.
 
     Raises:
@@ -86,4 +124,4 @@ def _report(path: Path, page: Page) -> None:
     table.add_row("All", str(examples.total()), str(len(every)), str(spoilers.total()))
     console.print(table)
     for doubt in page.doubts:
-        console.print(Text(f"{path}, row {doubt.line}: {doubt.what}: {doubt.reading}."))
+        console.print(Text(f"{path}, row {doubt.line}: {doubt.what}: {doubt.reading}."), soft_wrap=True)

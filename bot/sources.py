@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -41,19 +41,22 @@ class Tables:
     digest: str
 
 
-def find_sources(paths: Iterable[Path]) -> Iterator[Path]:
-    """Yields the files that `paths` name: files as they are, of folders every ``.txt`` file in them, by name.
+def find_sources(paths: Sequence[Path]) -> Iterator[Path]:
+    """Returns the files that `paths` name: files as they are, of folders every ``.txt`` file in them, by name.
 
     Raises:
-        SourceError: A path is neither a file nor a folder.
+        SourceError: A path is neither a file nor a folder; nothing was returned yet.
     """
     for path in paths:
-        if path.is_dir():
-            yield from sorted(file for file in path.iterdir() if file.suffix == SUFFIX and file.is_file())
-        elif path.exists():
-            yield path
-        else:
+        if not path.exists():
             raise SourceError(f"{path} is not there: name a page source or a folder of them.")
+    return (file for path in paths for file in _files(path))
+
+
+def _files(path: Path) -> Iterable[Path]:
+    if not path.is_dir():
+        return [path]
+    return sorted(file for file in path.iterdir() if file.suffix == SUFFIX and file.is_file())
 
 
 def read_source(path: Path) -> Source:

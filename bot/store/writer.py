@@ -16,9 +16,13 @@ from bot.store.database import transaction, writing
 from bot.store.titles import fold, token_of
 
 _FINGERPRINTS = "SELECT name, fingerprint FROM trope"
-_FORGET_CLEAR = "DELETE FROM clear WHERE rowid IN (SELECT id FROM example WHERE trope_id = ?)"
-_FORGET_HIDDEN = "DELETE FROM hidden WHERE rowid IN (SELECT id FROM example WHERE trope_id = ?)"
-_FORGET_EXAMPLES = "DELETE FROM example WHERE trope_id = ?"
+_TROPE_ID = "SELECT id FROM trope WHERE name = ?"
+_FORGET = (
+    "DELETE FROM clear WHERE rowid IN (SELECT id FROM example WHERE trope_id = ?)",
+    "DELETE FROM hidden WHERE rowid IN (SELECT id FROM example WHERE trope_id = ?)",
+    "DELETE FROM example WHERE trope_id = ?",
+)
+_FORGET_TROPE = "DELETE FROM trope WHERE id = ?"
 _PUT_TROPE = """
     INSERT INTO trope (name, title, folded, page, fingerprint, loaded_at) VALUES (?, ?, ?, ?, ?, unixepoch())
     ON CONFLICT (name) DO UPDATE SET
@@ -76,7 +80,7 @@ class CorpusWriter:
                 trope_id = await self._id(
                     _PUT_TROPE, trope.name, trope.title, fold(trope.title), encode_trope(trope), fingerprint
                 )
-                for forget in (_FORGET_CLEAR, _FORGET_HIDDEN, _FORGET_EXAMPLES):
+                for forget in _FORGET:
                     await self._connection.execute(forget, (trope_id,))
                 places: Counter[tuple[str | None, bool]] = Counter()
                 for example in page.examples:
@@ -84,6 +88,20 @@ class CorpusWriter:
         except sqlite3.Error as error:
             self._ids.clear()
             raise StoreError(f"{page.trope.name} could not be written to {self._path}: {error}.") from error
+
+    async def remove(self, name: str) -> None:
+        """Removes a trope with its examples.
+
+        Raises:
+            StoreError: It could not be removed; the corpus is as before.
+        """
+        try:
+            async with transaction(self._connection):
+                for (trope_id,) in await self._connection.execute_fetchall(_TROPE_ID, (name,)):
+                    for forget in (*_FORGET, _FORGET_TROPE):
+                        await self._connection.execute(forget, (trope_id,))
+        except sqlite3.Error as error:
+            raise StoreError(f"{name} could not be removed from {self._path}: {error}.") from error
 
     async def _put(self, trope_id: int, example: Example, places: Counter[tuple[str | None, bool]]) -> None:
         hides = bool(example.spoilers)

@@ -9,34 +9,13 @@ overlaps a spoiler shortens nothing that the spoiler hides.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from re import Match
 from typing import Any
 
-from bot.model import Note
 from bot.wiki.lexicon import Lexicon
 from bot.wiki.links import Link, brace_link, bracket_page, word_link
 from bot.wiki.marks import MARK
-from bot.wiki.pieces import BOLD, ITALIC, LARGE, MONOSPACE, SMALL, STRUCK, Sink, Spans, joined
-
-
-@dataclass(slots=True)
-class Inline:
-    """What a row holds.
-
-    Attributes:
-        spans: Its text, without blanks at either end.
-        notes: Its notes, in order.
-        caption: The words under a picture in it.
-        boxes: The texts of boxes that float beside it.
-        doubts: Pairs of what stands there and how it was read.
-    """
-
-    spans: Spans = ()
-    notes: tuple[Note, ...] = ()
-    caption: Spans = ()
-    boxes: list[Spans] = field(default_factory=list)
-    doubts: list[tuple[str, str]] = field(default_factory=list)
+from bot.wiki.pieces import BOLD, ITALIC, LARGE, MONOSPACE, SMALL, STRUCK, Inline, Sink, joined
 
 
 def read_inline(text: str, lexicon: Lexicon) -> Inline:

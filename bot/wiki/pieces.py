@@ -1,5 +1,6 @@
 """Pieces: the text of a row while it is read, and how it becomes spans."""
 
+from dataclasses import dataclass, field
 from itertools import accumulate
 from operator import itemgetter
 
@@ -11,6 +12,25 @@ _STYLES = tuple(Style(bits & 15) for bits in range(64))
 
 Spans = tuple[Span, ...]
 Piece = tuple[str, int, str | None, int]  # text (never empty), style bits, page, spoiler
+
+
+@dataclass(slots=True)
+class Inline:
+    """What a row holds.
+
+    Attributes:
+        spans: Its text, without blanks at either end.
+        notes: Its notes, in order.
+        caption: The words under a picture in it.
+        boxes: The texts of boxes that float beside it.
+        doubts: Pairs of what stands there and how it was read.
+    """
+
+    spans: Spans = ()
+    notes: tuple[Note, ...] = ()
+    caption: Spans = ()
+    boxes: list[Spans] = field(default_factory=list)
+    doubts: list[tuple[str, str]] = field(default_factory=list)
 
 
 class Sink:

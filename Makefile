@@ -5,8 +5,11 @@ UV_VERSION := 0.13.9
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 SYNC := $(UV) sync --frozen --inexact --quiet
 RUN := .venv/bin/
+N := 1000000
+SEED := 1
+SECONDS := 120
 
-.PHONY: help setup preview test lint format bench clean
+.PHONY: help setup preview test lint format bench spoilers fuzz mutations clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -37,8 +40,22 @@ format: setup ## let ruff tidy the code
 	$(RUN)ruff check --fix
 	$(RUN)ruff format
 
-bench: setup ## measure speed
-	@echo "nothing yet"
+bench: setup ## measure speed beside peers (JSON=path keeps the figures)
+	$(SYNC) --group bench
+	$(RUN)python -m tests.bench.reader $(if $(JSON),--json $(JSON))
+
+spoilers: setup ## look for leaks in N hostile texts, with every reader of Discord's markdown there is
+	@if command -v npm >/dev/null; then cd tests/readers/node && npm ci --silent --no-audit --no-fund; \
+		else echo "Node is not installed: its two readers are left out." >&2; fi
+	$(RUN)python -m tests.readers.campaign --n $(N) --seed $(SEED)
+
+fuzz: setup ## read what a fuzzer invents for SECONDS seconds
+	$(UV) venv --quiet --allow-existing .fuzz --python .venv/bin/python
+	$(UV) pip install --quiet --python .fuzz/bin/python atheris==3.0.0 hypothesis
+	.fuzz/bin/python -m tests.fuzz.read_page -max_total_time=$(SECONDS) -max_len=4096 -len_control=0 -artifact_prefix=.fuzz/
+
+mutations: setup ## break what keeps spoilers hidden, and see that the tests notice
+	$(RUN)python -m tests.render.mutations
 
 clean: ## remove what make installed
-	rm -rf .venv .uv
+	rm -rf .venv .uv .fuzz tests/readers/node/node_modules

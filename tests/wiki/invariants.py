@@ -35,6 +35,12 @@ def everything_in_clear(page: Page) -> str:
     return "\n".join([*texts, *(f"{doubt.what} {doubt.reading}" for doubt in page.doubts)])
 
 
+def found(words: list[str], text: str) -> list[str]:
+    """Returns the words that stand in `text`; one at the end of a WikiWord is spaced and may be capitalised."""
+    text = text.casefold().replace(" ", "")
+    return [word for word in words if word in text]
+
+
 def _clear(spans: Iterable[Span]) -> Iterator[str]:
     spans = list(spans)
     yield clear_text(spans)

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 # No sign here hides or eats the word after it: targets, addresses and comments are whole.
 OPENERS = (
     "[[", "[", "[[spoiler:", "[[spoiler: ", "[[spoiler]]", "[[note]]", "[[labelnote:", "[[strike:", "[[AC:",
-    "[[color:red:", "[[caption-width-right:100:", "[[floatboxright:", "[floatboxright:", "[[folder:", "[[RaceForYourLove ",
-    "[[ ", "[[Film/RunLolaRun ", "[[https://example.org/a ", "[[somedirective:", "[[{{Overcrank}} ", "[-", "[+", "'^", "'_",
+    "[[color:red:", "[[caption-width-right:100:", "[[floatboxright:", "[floatboxright:", "[[folder:", "[[ ",
+    "[[RaceForYourLove ", "[[Film/RunLolaRun ", "[[https://example.org/a ", "[[somedirective:", "[[{{Overcrank}} ",
+    "[-", "[+", "'^", "'_",
 )  # fmt: skip
 CLOSERS = (
     "]]", "]]]]", "]", "[[/spoiler]]", "[[/note]]", "[[/labelnote]]", "[[/folder]]", "\n]\n", "-]", "+]", "^'", "_'",

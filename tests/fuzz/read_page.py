@@ -1,0 +1,69 @@
+"""Fuzzes the reader under atheris with the properties of ``tests/wiki``.
+
+Run as ``python -m tests.fuzz.read_page -max_total_time=120 [CORPUS]`` where atheris and hypothesis are installed; all
+arguments are libFuzzer's. Coverage of ``bot.wiki`` guides three targets by turns: any bytes as text, markup soup in
+which every word is visible, and soup with secrets in spoilers. A finding is raised with its source.
+"""
+
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+
+atheris: Any = import_module("atheris")  # no part of the project's environment, so no types either
+
+with atheris.instrument_imports(include=["bot.wiki"]):
+    from bot.sources import read_tables
+    from bot.wiki import read_page
+    from tests.wiki.invariants import assert_sound, every_text, everything_in_clear, found
+    from tests.wiki.soup import secrets, soups
+
+LEXICON = read_tables(Path(__file__).parents[2] / "data").lexicon
+quiet = settings(database=None, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def any_text(data: bytes) -> None:
+    """Any text is a page."""
+    assert_sound(read_page("SomeTrope", data.decode("utf-8", "surrogateescape"), LEXICON))
+
+
+@quiet
+@given(soups())
+def every_word(soup: tuple[str, list[str]]) -> None:
+    """No visible word is lost."""
+    source, words = soup
+    page = read_page("SomeTrope", source, LEXICON)
+    assert_sound(page)
+    assert found(words, every_text(page)) == words, source
+
+
+@quiet
+@given(secrets())
+def every_secret(soup: tuple[str, list[str], list[str]]) -> None:
+    """What was in a spoiler stays in a spoiler, and is not lost."""
+    source, words, hidden = soup
+    page = read_page("SomeTrope", source, LEXICON)
+    assert_sound(page)
+    assert found(hidden, everything_in_clear(page)) == [], source
+    assert found([*words, *hidden], every_text(page)) == [*words, *hidden], source
+
+
+TARGETS: tuple[Callable[[bytes], object], ...] = (
+    any_text,
+    every_word.hypothesis.fuzz_one_input,  # type: ignore[attr-defined]
+    every_secret.hypothesis.fuzz_one_input,  # type: ignore[attr-defined]
+)
+
+
+def one_input(data: bytes) -> None:
+    """Gives the bytes after the first to the target that the first one chooses."""
+    if data:
+        TARGETS[data[0] % len(TARGETS)](data[1:])
+
+
+if __name__ == "__main__":
+    atheris.Setup(sys.argv, one_input)
+    atheris.Fuzz()

@@ -1,0 +1,30 @@
+"""A page that uses every construct once, byte for byte as JSON Lines."""
+
+from pathlib import Path
+
+from bot.export import json_lines
+from bot.sources import read_source, read_tables
+from bot.wiki import read_page
+from tests.wiki.notation import lines_of
+
+PAGES = Path(__file__).parent / "pages"
+LEXICON = read_tables(Path(__file__).parents[2] / "data").lexicon
+
+
+def test_every_construct_is_read_as_written_down() -> None:
+    source = read_source(PAGES / "EveryConstruct.txt")
+    page = read_page(source.name, source.text, LEXICON)
+    written = "".join(f"{line}\n" for line in json_lines(page.trope, page.examples))
+    assert written.encode("utf-8") == (PAGES / "EveryConstruct.expected.jsonl").read_bytes()
+
+
+def test_what_is_no_part_of_an_example_is_set_aside() -> None:
+    source = read_source(PAGES / "EveryConstruct.txt")
+    page = read_page(source.name, source.text, LEXICON)
+    assert [line for line in lines_of(page) if line.startswith("aside:")] == [
+        'aside: > "Run!"',
+        "aside: -- **Someone**",
+        "aside: A *box* beside it.",
+        "aside: * A box over rows.",
+        "aside: The end.",
+    ]

@@ -9,7 +9,7 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice, repeat
@@ -22,7 +22,7 @@ from tests.readers.shrinking import shrunk
 
 BATCH = 200
 """Cases that are rendered and read together."""
-SHARE = 20_000
+SHARE = 4_000
 """Cases for which a process and its readers are started."""
 MOST_FINDINGS = 3
 """Leaks of one reader that one share tells in full; the rest is counted."""
@@ -147,19 +147,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _say(f"absent: {name} ({reason})")
     started = time.monotonic()
     total = Tally()
-    for share in _shares(options.seed, options.first, options.n, options.jobs):
+    shares = _shares(options.seed, options.first, options.n, options.jobs)
+    for share in shares:
         for finding in share.findings:
             _say(str(finding))
         share.findings.clear()
         total.add(share)
         _progress(total.cases, options.n)
+        if time.monotonic() - started > options.seconds:
+            break
+    shares.close()
     rate = total.cases / max(time.monotonic() - started, 0.001)
     _say(f"{total.cases} cases, {total.messages} messages, {total.carrying} of them with hidden words")
     _say(f"{total.leaks} leaks; {rate:.0f} cases/s")
     return 0 if total.proves else 1
 
 
-def _shares(seed: int, first: int, number: int, jobs: int) -> Iterator[Tally]:
+def _shares(seed: int, first: int, number: int, jobs: int) -> Generator[Tally, None, None]:
     size = min(SHARE, -(-number // jobs))
     starts = range(first, first + number, size)
     ends = [min(start + size, first + number) for start in starts]
@@ -167,8 +171,11 @@ def _shares(seed: int, first: int, number: int, jobs: int) -> Iterator[Tally]:
         yield from map(run_share, repeat(seed), starts, ends)
         return
     # A fresh interpreter for each process: threads and pipes of this one must not be copied.
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
+    try:
         yield from pool.map(run_share, repeat(seed), starts, ends)
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _say(line: str) -> None:
@@ -187,6 +194,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--n", type=_positive, default=20_000, help="how many cases (default %(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="which cases (default %(default)s)")
     parser.add_argument("--first", type=int, default=0, help="the first case's number (default %(default)s)")
+    parser.add_argument("--seconds", type=_positive, default=86_400, help="after which no more is begun")
     parser.add_argument("--jobs", type=_positive, default=os.cpu_count() or 1, help="processes (default %(default)s)")
     return parser.parse_args(arguments)
 

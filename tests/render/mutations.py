@@ -1,7 +1,8 @@
 """Breaks the spoiler promise on purpose, one place at a time, and asks whether the tests notice.
 
 Run it as `python -m tests.render.mutations`. The changes are listed in `mutations.toml`; each is made to a copy of the
-code in a temporary folder. The exit status is 1 if a change goes unnoticed, 2 if one cannot be made any more.
+code in a temporary folder. The exit status is 1 if a change goes unnoticed, 2 if one cannot be made any more
+or the tests fail without any.
 """
 
 import os
@@ -11,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
@@ -45,7 +46,7 @@ def main() -> int:
     stale = [change for change in changes if _read(ROOT / change.path).count(change.old) != 1]
     for change in stale:
         _say(f"cannot be made: {change.what} ({change.path})")
-    if stale:
+    if stale or not _passes_unchanged():
         return 2
     unnoticed = 0
     with ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -56,18 +57,31 @@ def main() -> int:
     return 1 if unnoticed else 0
 
 
+def _passes_unchanged() -> bool:
+    """Tells whether the tests pass without a change; if not, they would notice anything."""
+    failing = _failing(changes=())
+    if failing:
+        _say(f"fails without a change: {', '.join(failing)}")
+    return not failing
+
+
 def _noticing(change: Mutation) -> list[str]:
-    """Returns the first test that fails when the change is made, in a list."""
+    return _failing([change])
+
+
+def _failing(changes: Iterable[Mutation]) -> list[str]:
+    """Returns the first test that fails when the changes are made, in a list."""
     with tempfile.TemporaryDirectory(prefix="mutation-") as folder:
         copy = Path(folder)
         _copy(copy)
-        changed = copy / change.path
-        changed.write_text(_read(changed).replace(change.old, change.new), encoding="utf-8")
+        for change in changes:
+            changed = copy / change.path
+            changed.write_text(_read(changed).replace(change.old, change.new), encoding="utf-8")
         command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "--tb=no", TESTS]
         run = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False, timeout=300)
     if run.returncode not in (0, 1, 2):
         raise RuntimeError(f"the tests could not be run: {run.stdout}{run.stderr}")
-    return [found[1] or found[0] for found in FAILED.finditer(run.stdout)]
+    return [found[1] or found[0] for found in FAILED.finditer(run.stdout)] or ["(no name)"] * (run.returncode != 0)
 
 
 def _copy(to: Path) -> None:

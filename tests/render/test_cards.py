@@ -1,6 +1,5 @@
 """The cards, by example."""
 
-import discord
 import pytest
 from discord import ui
 
@@ -43,20 +42,28 @@ def custom_ids(card: Card) -> list[str]:
     ]
 
 
+def read(card: Card) -> list[str]:
+    return [text.replace("\u00a0", " ") for text in displays(card)]
+
+
+def container(card: Card) -> ui.Container[Card]:
+    [only] = [item for item in card.walk_children() if isinstance(item, ui.Container)]
+    return only
+
+
 def test_an_example_says_its_work_medium_number_and_licence() -> None:
-    assert list(displays(example_card(entry(), PRESS))) == [
-        "## 🎬 Run Lola Run\n-# Film — Live-Action · No. 7 of Big Heroic Run",
+    assert read(example_card(entry(), PRESS)) == [
+        "## 🎬 Run Lola Run\n-# Film — Live-Action · No. 7",
         "Lola runs.",
-        "-# TV Tropes, CC BY-NC-SA 3.0",
+        "-# Big Heroic Run · TV Tropes, CC BY-NC-SA 3.0",
     ]
 
 
 def test_the_footer_counts_spoilers_and_names_what_they_are_about() -> None:
     card = example_card(entry(Span("a"), Span("b", spoiler=1), Span("c", spoiler=2)), PRESS)
-    assert list(displays(card))[1:] == [
-        "a ||b|| ||c||",
-        "-# 2 spoilers hidden, about **Run Lola Run** · TV Tropes, CC BY-NC-SA 3.0",
-    ]
+    _, text, footer = read(card)
+    assert text == "a ||b|| ||c||"
+    assert footer.startswith("-# 2 spoilers, click to read · about **Run Lola Run**\n")
 
 
 def test_no_control_of_a_card_holds_hidden_text() -> None:
@@ -73,7 +80,7 @@ def test_an_example_offers_another_and_its_own_medium_and_the_page() -> None:
 def test_a_long_example_has_pages_that_are_turned() -> None:
     long = entry(Span("He runs. " * 700))
     first, last = example_card(long, PRESS), example_card(long, Press(Action.EXAMPLE, page=99))
-    assert buttons(first)[:3] == ["◀", "1 / 3", "▶"]
+    assert buttons(first)[:3] == ["◂", "1 / 3", "▸"]
     assert buttons(last)[1] == "3 / 3"
     assert "part 3 of 3" in "".join(displays(last))
     assert len(set(custom_ids(first))) == len(custom_ids(first))
@@ -90,16 +97,19 @@ def test_a_list_opens_its_examples_by_a_menu() -> None:
     [menu] = [item for item in card.walk_children() if isinstance(item, ui.Select)]
     assert [option.label for option in menu.options] == ["7. Run Lola Run", "8. Run Lola Run"]
     assert [option.value for option in menu.options] == [f"{TROPE.token}/7", f"{TROPE.token}/8"]
-    assert list(displays(card)) == [
+    assert read(card) == [
         "## 🎬 Film\n-# 2 examples of Run",
-        "**Run Lola Run** · No. 7\n-# Lola runs.\n**Run Lola Run** · No. 8\n-# Lola runs.",
+        "**7\\. Run Lola Run**\n-# Lola runs.",
+        "**8\\. Run Lola Run**\n-# Lola runs.",
     ]
 
 
-def test_a_list_takes_the_colour_of_its_medium() -> None:
-    card = list_card(list_title("Film", "🎬"), [entry()], Press(Action.MEDIUM, "", "film"), 1)
-    [container] = [item for item in card.walk_children() if isinstance(item, ui.Container)]
-    assert container.accent_colour in (0x123456, discord.Colour(0x123456))
+@pytest.mark.parametrize("veiled", [True, False])
+def test_a_card_is_hidden_as_a_whole_if_asked_for_and_if_it_has_spoilers(veiled: bool) -> None:
+    spoiled = entry(Span("Lola "), Span("secret", spoiler=1))
+    assert container(example_card(spoiled, PRESS, veiled=veiled)).spoiler is veiled
+    assert container(example_card(entry(), PRESS, veiled=veiled)).spoiler is False
+    assert "Lola ||secret||" in read(example_card(spoiled, PRESS, veiled=veiled))
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n", "\u200b", "\u202e", "\x00"])

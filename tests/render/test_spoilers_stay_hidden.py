@@ -61,7 +61,7 @@ def in_order(words: list[str], text: str) -> bool:
 def cards_of(entry: Entry) -> list[Card]:
     pages = len(pages_of(entry.example))
     presses = [Press(Action.EXAMPLE, entry.trope.token, page=page) for page in range(1, pages + 1)]
-    listed = Press(Action.SEARCH, entry.trope.token, "", 2, "words")
+    listed = Press(Action.SEARCH, entry.trope.token, page=2, words="words")
     return [
         *(example_card(entry, press) for press in presses),
         list_card(list_title("Film", "🎬"), [entry] * 7, listed, 9),

@@ -4,12 +4,17 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis
 
 from bot.loading import load
 from bot.model import Page
 from bot.settings import ROOT
 from bot.sources import Tables, read_source, read_tables
 from bot.wiki import read_page
+
+# A busy machine is no failure.
+hypothesis.register_profile("patient", deadline=None)
+hypothesis.load_profile("patient")
 
 PAGE_SOURCE = ROOT / "data" / "tropes" / "BigHeroicRun.txt"
 

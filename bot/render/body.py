@@ -4,10 +4,10 @@ A page is built a row at a time: every row holds its own tags, so a page can end
 depends on the row above it: four blanks without a list above are a code block for some readers, which shows tags.
 """
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
-from itertools import chain
 
 from bot.model import Example, Kind, Note, Part, Span, Trope, clear_text
 from bot.render import words
@@ -18,9 +18,12 @@ from bot.render.markdown import Markdown, clean, joined, rows_of, tags_in
 PAGE = 2800  # leaves room in a card for heading, footer and whatever a translation adds
 ROW = PAGE // 2
 PORTION = ROW // 2  # of a row that is cut; escaping and tags can double it
+DESCRIPTION = 1500  # the card that tells what a trope is holds a row for each medium too
 OPENING = 130
 DEEPEST = 5
 UNLABELLED = "note"
+_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_GAP = re.compile(rf"(?<={re.escape(words.SPOILER)})\s+(?=[,.;:!?)\]'’”])")
 
 
 class _Look(Enum):
@@ -41,11 +44,11 @@ class _Row:
 
 
 class _Page:
-    """Rows that one card shows: at most 2,800 characters and 90 tags."""
+    """Rows that one card shows: at most `room` characters and 90 tags."""
 
-    def __init__(self) -> None:
+    def __init__(self, room: int) -> None:
         self._rows: list[Markdown] = []
-        self._room, self._tags = PAGE, SPOILERS
+        self._room, self._tags = room, SPOILERS
         self._above: _Row | None = None
 
     @property
@@ -79,29 +82,47 @@ class _Page:
 
 def pages_of(example: Example) -> list[Markdown]:
     """Returns an example's text in pages, at least one, each of at most 2,800 characters and 90 spoilers."""
-    pages = [_Page()]
-    for row in chain.from_iterable(_rows(part) for part in example.parts):
+    return _pages(example.parts, PAGE)
+
+
+def description(trope: Trope) -> Markdown:
+    """Returns what a trope is, as far as one card has room for it."""
+    return _pages(trope.description, DESCRIPTION)[0]
+
+
+def opening(example: Example, title: str = "") -> Markdown:
+    """Returns the beginning of what an example shows in clear, for a list; spoilers are named, not shown.
+
+    Args:
+        example: The example.
+        title: What stands above it in the list; an example that begins with it does not say it again.
+    """
+    texts = (clear_text(part.spans, f" {words.SPOILER} ") for part in example.parts)
+    text = _GAP.sub("", clean(" ".join(texts)).strip())
+    text = text.removeprefix(f"{title}:").strip() or text
+    return joined(rows_of([Span(shorten(text, OPENING))]))
+
+
+def _pages(parts: Iterable[Part], room: int) -> list[Markdown]:
+    pages = [_Page(room)]
+    for row in _rows(parts):
         if not pages[-1].take(row):
-            pages.append(_Page())
+            pages.append(_Page(room))
             pages[-1].take(row)
     return [page.text for page in pages]
 
 
-def opening(example: Example) -> Markdown:
-    """Returns the beginning of what an example shows in clear, for a list; spoilers are named, not shown."""
-    texts = (clear_text(part.spans, f" {words.SPOILER} ") for part in example.parts)
-    return joined(rows_of([Span(shorten(clean(" ".join(texts)).strip(), OPENING))]))
-
-
-def _rows(part: Part) -> Iterator[_Row]:
-    look, level = _look(part), 0
-    if look is _Look.LIST:
-        level = max(part.depth - 1, 1)
-    spans = (Span("— "), *part.spans) if part.kind is Kind.ATTRIBUTION else part.spans
-    for at, text in enumerate(_texts(spans)):
-        yield _Row(look, text, level, not at)
-    for note in part.notes:
-        yield from (_Row(_Look.SMALL, text) for text in _texts(_note(note)))
+def _rows(parts: Iterable[Part]) -> Iterator[_Row]:
+    noted = 0
+    for part in parts:
+        look = _look(part)
+        level = max(part.depth - 1, 1) if look is _Look.LIST else 0
+        marks = [_mark(number) for number in range(noted + 1, noted + len(part.notes) + 1)]
+        noted += len(marks)
+        for at, text in enumerate(_texts(_with_marks(part, marks))):
+            yield _Row(look, text, level, not at)
+        for mark, note in zip(marks, part.notes, strict=True):
+            yield from (_Row(_Look.SMALL, text) for text in _texts(_note(mark, note)))
 
 
 def _look(part: Part) -> _Look:
@@ -112,13 +133,42 @@ def _look(part: Part) -> _Look:
     return _Look.PLAIN
 
 
-def _note(note: Note) -> Iterator[Span]:
-    """Yields a note's label and text; all of it is hidden where its label stands in a spoiler."""
-    own = note.label != UNLABELLED
-    if note.spoiler or not own:
-        yield Span(f"{words.NOTE}: ")
-    if own:
-        yield Span(f"{note.label}: ", spoiler=note.spoiler)
+def _mark(number: int) -> str:
+    return str(number).translate(_SUPERSCRIPT)
+
+
+def _with_marks(part: Part, marks: Sequence[str]) -> Iterator[Span]:
+    """Yields a part's spans with a mark where each note stands, after the note's label if it has one of its own."""
+    if part.kind is Kind.ATTRIBUTION:
+        yield Span("— ")
+    text, start = part.text, 0
+    waiting = [(_place(text, note), note, mark) for note, mark in zip(part.notes, marks, strict=True)]
+    waiting.reverse()
+    for span in part.spans:
+        end = start + len(span.text)
+        while waiting and waiting[-1][0] < end:
+            at, note, mark = waiting.pop()
+            if at > start:
+                yield replace(span, text=text[start:at])
+                start = at
+            yield _label(note, mark)
+        yield replace(span, text=text[start:end])
+        start = end
+    yield from (_label(note, mark) for _, note, mark in reversed(waiting))
+
+
+def _place(text: str, note: Note) -> int:
+    """Returns where a note's mark stands: at the word before it, or where its own label is."""
+    return note.at - (note.label == UNLABELLED and text.endswith(" ", 0, note.at))
+
+
+def _label(note: Note, mark: str) -> Span:
+    return Span(mark if note.label == UNLABELLED else note.label + mark, spoiler=note.spoiler)
+
+
+def _note(mark: str, note: Note) -> Iterator[Span]:
+    """Yields a note's mark and text; all of the text is hidden where its label stands in a spoiler."""
+    yield Span(f"{mark} ")
     yield from (replace(span, spoiler=span.spoiler or note.spoiler) for span in note.spans)
 
 
@@ -129,8 +179,3 @@ def _texts(spans: Iterable[Span]) -> list[Markdown]:
     if all(size(row) <= ROW and tags_in(row) <= SPOILERS // 2 for row in rows):
         return rows
     return [row for portion in split_spans(spans, PORTION, SPOILERS // 2) for row in rows_of(portion)]
-
-
-def description(trope: Trope) -> Markdown:
-    """Returns what a trope is, as far as one card has room for it."""
-    return pages_of(Example(0, "", None, None, (), trope.description))[0]

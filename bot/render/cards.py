@@ -11,7 +11,7 @@ from bot.render import words
 from bot.render.body import description, opening, pages_of
 from bot.render.cutting import shorten
 from bot.render.limits import BUTTON_LABEL, CHOICE_NAME, OPTION_DESCRIPTION, OPTION_LABEL
-from bot.render.markdown import Markdown, clean, escape, heading, joined, small
+from bot.render.markdown import Markdown, clean, escape, heading, is_blank, joined, small
 from bot.render.presses import Action, Press
 
 BRAND = 0xC0392B
@@ -44,7 +44,7 @@ class Card(ui.LayoutView):
 
 def label(text: str, most: int) -> str:
     """Returns a title or a medium's name as plain text for a button, option or choice; never empty."""
-    return shorten(clean(text).strip(), most) or "…"
+    return "…" if is_blank(clean(text)) else shorten(clean(text).strip(), most)
 
 
 def choice_name(text: str) -> str:
@@ -75,7 +75,7 @@ def example_card(entry: Entry, press: Press, *, veiled: bool = False) -> Card:
             ui.Separator["Card"](visible=False),
             pages[page - 1],
             ui.Separator["Card"](),
-            joined(filter(None, [_spoilers(example), small(escape(trope.title), words.licence())])),
+            joined(filter(None, [_spoilers(example), small(escape(shorten(trope.title, TITLE)), words.licence())])),
         ],
         colour=_colour(example),
         veiled=veiled and example.spoilers > 0,
@@ -117,7 +117,9 @@ def title_of(entry: Entry) -> str:
 def _entry(entry: Entry) -> Markdown:
     title = title_of(entry)
     number = f"{entry.example.number}\\."  # escaped, or it would start a list
-    return Markdown(f"**{number} {escape(shorten(title, TITLE))}**\n{small(opening(entry.example))}")
+    head = Markdown(f"**{number} {escape(shorten(title, TITLE))}**")
+    text = opening(entry.example, title)
+    return joined([head, small(text)]) if text else head
 
 
 def _meta(entry: Entry, page: int, pages: int) -> Markdown:

@@ -15,7 +15,6 @@ SOURCE = "On TV Tropes"
 OPEN_ONE = "Open an example"
 NO_MEDIUM = "No medium"
 ALL_TROPES = Markdown("all tropes")
-NOTE = "Note"
 SPOILER = "(spoiler)"
 
 COMMANDS = "Examples of the Big Heroic Run"

@@ -9,6 +9,7 @@ overlaps a spoiler shortens nothing that the spoiler hides.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from re import Match
 from typing import Any
 
@@ -162,7 +163,11 @@ class _Scanner:
     def end_note(self) -> None:
         assert self.note is not None  # noqa: S101 - asked before
         sink, label, spoiler = self.note
-        self.row.notes.append((len(self.row.pieces), label, joined(sink.settled()), spoiler))
+        spans = joined(sink.settled())
+        if spoiler:
+            # What ends the spoiler inside the note ends it for the row, not for the note's own text.
+            spans = tuple(replace(span, spoiler=span.spoiler or spoiler) for span in spans)
+        self.row.notes.append((len(self.row.pieces), label, spans, spoiler))
         self.sink, self.note = self.row, None
 
     # --- labels of notes, captions, boxes, pictures: brackets whose text stands elsewhere

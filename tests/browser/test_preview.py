@@ -50,8 +50,8 @@ async def tab(preview: Preview, browser: Browser) -> PreviewPage:
 async def test_a_random_example_comes_as_a_card_with_its_number_licence_and_source(tab: PreviewPage) -> None:
     card = await tab.command("/bigrun random")
     text = await card.visible_text()
-    assert re.search(r"No\. \d+ ", text)
-    assert "CC BY-NC-SA 3.0" in text
+    assert re.search(r"No\.\s\d+\s", text)
+    assert "CC\u00a0BY-NC-SA\u00a03.0" in text
     source = card.message.get_by_role("link", name="TV Tropes")
     assert await source.get_attribute("href") == "https://tvtropes.org/pmwiki/pmwiki.php/Main/BigHeroicRun"
 

@@ -78,10 +78,13 @@ def _notes(draw: st.DrawFn, number: "count[int]", beside: tuple[Span, ...]) -> N
 
 def _texts(example: Example) -> Iterator[str]:
     for part in example.parts:
-        yield part.text
+        at = 0
         for note in part.notes:
+            yield part.text[at : note.at]
             yield note.label
-            yield text_of(note.spans)
+            at = note.at
+        yield part.text[at:]
+        yield from (text_of(note.spans) for note in part.notes)
 
 
 def _word(number: "count[int]", *, hidden: bool) -> str:

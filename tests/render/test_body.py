@@ -55,18 +55,25 @@ def test_no_row_is_indented_out_of_its_list() -> None:
     assert page(bullet("a"), quote("b"), bullet("c", 4), bullet("d", 9)) == "a\n> b\n- c\n  - d"
 
 
-def test_a_note_is_small_text_below_its_part() -> None:
+def test_a_note_is_small_text_below_its_part_and_marked_where_it_stands() -> None:
     note = Note(3, "note", (Span("Or not.\nWho knows?"),))
-    assert page(bullet("Run", 1, note)) == "Run\n-# Note: Or not.\n-# Who knows?"
+    assert page(bullet("Run away", 1, note)) == "Run¹ away\n-# ¹ Or not.\n-# Who knows?"
 
 
-def test_a_label_of_its_own_names_a_note() -> None:
-    assert page(bullet("Run", 1, Note(3, "why?", (HIDDEN,)))) == "Run\n-# why?: ||She dies||"
+def test_a_mark_stands_at_the_word_before_it_and_notes_are_counted_through_an_example() -> None:
+    first = bullet("All  Riders", 1, Note(4, "note", (Span("Two are missing."),)))
+    assert page(first, bullet("So", 2, Note(2, "note", (Span("Yes."),)))) == (
+        "All¹ Riders\n-# ¹ Two are missing.\n- So²\n-# ² Yes."
+    )
+
+
+def test_a_label_of_its_own_stands_where_the_page_shows_it() -> None:
+    assert page(bullet("Run  now", 1, Note(4, "why?", (HIDDEN,)))) == "Run why?¹ now\n-# ¹ ||She dies||"
 
 
 def test_a_note_in_a_spoiler_is_hidden_with_its_label() -> None:
-    assert page(bullet("Run", 1, Note(3, "her end", (Span("By car."),), 1))) == "Run\n-# Note: ||her end: By car.||"
-    assert page(bullet("Run", 1, Note(3, "note", (Span("By car."),), 1))) == "Run\n-# Note: ||By car.||"
+    assert page(bullet("Run", 1, Note(3, "her end", (Span("By car."),), 1))) == "Run ||her end¹||\n-# ¹ ||By car.||"
+    assert page(bullet("Run", 1, Note(3, "note", (Span("By car."),), 1))) == "Run ||¹||\n-# ¹ ||By car.||"
 
 
 def test_an_example_without_text_has_one_empty_page() -> None:
@@ -93,9 +100,7 @@ def test_a_page_holds_no_more_spoilers_than_clients_hide() -> None:
 
 def test_an_opening_names_spoilers_and_does_not_show_them() -> None:
     spans = (Span("At the end"), HIDDEN, Span(", and he runs."))
-    assert (
-        opening(example(Part(Kind.BULLET, 1, spans), bullet("- so", 2))) == "At the end (spoiler) , and he runs. - so"
-    )
+    assert opening(example(Part(Kind.BULLET, 1, spans), bullet("- so", 2))) == "At the end (spoiler), and he runs. - so"
 
 
 def test_an_opening_is_short_and_starts_no_list() -> None:

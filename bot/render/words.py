@@ -65,7 +65,7 @@ def part_of(page: int, pages: int) -> Markdown:
 
 def hidden(spoilers: int, about: Sequence[Markdown]) -> Markdown:
     """Returns how many spoilers a card hides and what they are about."""
-    return Markdown(f"{plural(spoilers, 'spoiler')}, click to read" + (f" · about {_either(about)}" if about else ""))
+    return Markdown(f"{plural(spoilers, 'spoiler')}, click to read" + (f" · about {_listed(about, 'and')}" if about else ""))
 
 
 def licence() -> Markdown:
@@ -147,5 +147,9 @@ def sorry(mark: str) -> Markdown:
 
 
 def _either(names: Sequence[Markdown]) -> str:
+    return _listed(names, "or")
+
+
+def _listed(names: Sequence[Markdown], last: str) -> str:
     bold = [f"**{name}**" for name in names]
-    return bold[0] if len(bold) == 1 else f"{', '.join(bold[:-1])} or {bold[-1]}"
+    return bold[0] if len(bold) == 1 else f"{', '.join(bold[:-1])} {last} {bold[-1]}"

@@ -1,0 +1,71 @@
+"""A member who asks every public command about every hidden word learns nothing: not even whether it is there."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.loading import load
+from bot.model import Page, Trope, hidden_text
+from bot.render import Action, Press
+from bot.settings import ROOT
+from bot.sources import Tables
+from bot.store import Corpus, open_corpus
+from cogs.answers import Answers
+
+HOME = Trope("BigHeroicRun", "")
+SPOILER = re.compile(r"\[\[spoiler:(?:[^\[\]]|\[\[.*?\]\])*\]\]")
+
+
+@pytest.fixture
+async def harmless(tmp_path: Path, tables: Tables) -> AsyncIterator[Corpus]:
+    """The same page with another text in each of its spoilers."""
+    source = (ROOT / "data" / "tropes" / "BigHeroicRun.txt").read_text(encoding="utf-8")
+    changed, count = SPOILER.subn("[[spoiler:plugh]]", source)
+    assert count == 14
+    (tmp_path / "BigHeroicRun.txt").write_text(changed, encoding="utf-8")
+    await load([tmp_path], tmp_path / "corpus.db", tables)
+    async with open_corpus(tmp_path / "corpus.db") as corpus:
+        yield corpus
+
+
+@pytest.fixture
+def hidden_words(big_heroic_run: Page) -> list[str]:
+    parts = [part for example in big_heroic_run.examples for part in example.parts]
+    return sorted({word.strip('.,"') for part in parts for text in hidden_text(part) for word in text.split()})
+
+
+async def told(corpus: Corpus, word: str) -> list[Any]:
+    """Returns all that the public commands answer to a word, as it is sent, and what they offer while it is typed."""
+    answers = Answers(corpus)
+    presses = [
+        Press(Action.SEARCH, HOME.token, page=1, words=word),
+        Press(Action.SEARCH, HOME.token, page=2, words=f"{word[:3]}*"),
+        Press(Action.SEARCH, HOME.token, medium="video-games", page=1, words=f"the {word}"),
+        Press(Action.MEDIUM, HOME.token, medium=word, page=1),
+    ]
+    cards = [(await answers.answer(press)).card.to_components() for press in presses]
+    offers = [corpus.media.matching(word, 25), await corpus.works_like(word, HOME.name, 25)]
+    return [*cards, *offers, (await answers.unknown_work(Press(Action.WORK), word)).card.to_components()]
+
+
+async def test_no_public_command_tells_a_page_with_hidden_words_from_one_without(
+    corpus_path: Path, harmless: Corpus, hidden_words: list[str]
+) -> None:
+    assert len(hidden_words) > 80
+    async with open_corpus(corpus_path) as corpus:
+        for word in hidden_words:
+            assert await told(corpus, word) == await told(harmless, word)
+
+
+async def test_neither_do_lists_and_what_is_told_about_the_trope(corpus_path: Path, harmless: Corpus) -> None:
+    async with open_corpus(corpus_path) as corpus:
+        for medium in corpus.media.choices:
+            for page in (1, 2, 3):
+                press = Press(Action.MEDIUM, HOME.token, medium=medium.slug, page=page)
+                cards = [(await Answers(one).answer(press)).card.to_components() for one in (corpus, harmless)]
+                assert cards[0] == cards[1]
+        about = [await Answers(one).answer(Press(Action.ABOUT, HOME.token)) for one in (corpus, harmless)]
+        assert [answer.card.to_components() for answer in about][0] == about[1].card.to_components()

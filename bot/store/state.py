@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import aiosqlite
 
@@ -25,17 +26,36 @@ class State:
         # One connection is one transaction: two coroutines on it would roll back each other's work.
         self._writer = asyncio.Lock()
 
+    async def rows(self, statement: str, parameters: Any = ()) -> list[Any]:
+        """Returns what a statement reads; values are bound.
+
+        Raises:
+            StoreError: The state cannot be read.
+        """
+        with translated(self._path):
+            return list(await self._connection.execute_fetchall(statement, parameters))
+
+    async def change(self, *steps: tuple[str, Any]) -> list[Any]:
+        """Carries out statements with their values in one transaction; returns the rows of the last.
+
+        Raises:
+            StoreError: The state cannot be written; nothing of it was.
+        """
+        rows: list[Any] = []
+        with translated(self._path):
+            async with self._writer, transaction(self._connection):
+                for statement, parameters in steps:
+                    rows = list(await self._connection.execute_fetchall(statement, parameters))
+        return rows
+
     async def synced_commands(self, scope: str) -> str | None:
         """Returns the hash of the commands last sent for `scope`, or None."""
-        with translated(self._path):
-            rows = list(await self._connection.execute_fetchall(_GET_SYNCED, (scope,)))
+        rows = await self.rows(_GET_SYNCED, (scope,))
         return str(rows[0][0]) if rows else None
 
     async def remember_synced_commands(self, scope: str, payload: str) -> None:
         """Keeps the hash of the commands that were sent for `scope`."""
-        with translated(self._path):
-            async with self._writer, transaction(self._connection):
-                await self._connection.execute(_PUT_SYNCED, (scope, payload))
+        await self.change((_PUT_SYNCED, (scope, payload)))
 
 
 @asynccontextmanager

@@ -19,7 +19,8 @@ from bot.settings import Settings
 from bot.sources import read_tables
 from bot.store import Corpus, State, open_corpus, open_state
 
-COGS = ("cogs.presses", "cogs.bigrun", "cogs.trope")
+COGS = ("cogs.presses", "cogs.bigrun", "cogs.trope", "cogs.removal")
+ASKED, SECONDS = 8, 20.0
 _log = logging.getLogger(__name__)
 
 
@@ -32,6 +33,15 @@ class TropeTree(app_commands.CommandTree["TropeBot"]):
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
         )
+
+    async def interaction_check(self, interaction: discord.Interaction["TropeBot"], /) -> bool:
+        """Lets a command through unless the member asks too fast; autocompletion is never held up."""
+        if interaction.type is discord.InteractionType.autocomplete:
+            return True
+        wait = self.client.pace.wait(interaction.user.id)
+        if wait:
+            await send_privately(interaction, words.slow_down(wait))
+        return not wait
 
     async def on_error(
         self, interaction: discord.Interaction["TropeBot"], error: app_commands.AppCommandError, /
@@ -60,6 +70,7 @@ class TropeBot(commands.AutoShardedBot):
             shard_count=settings.shard_count,
         )
         self.settings = settings
+        self.pace = Pace()
         self._stores = AsyncExitStack()
         self.corpus: Corpus
         self.state: State
@@ -131,6 +142,22 @@ class TropeBot(commands.AutoShardedBot):
         else:
             await self.state.remember_synced_commands(scope, payload)
             _log.info("The commands changed and were sent to Discord.")
+
+
+class Pace:
+    """How fast a member may ask: eight times in twenty seconds unless told otherwise, with any command."""
+
+    def __init__(self, asked: int = ASKED, seconds: float = SECONDS) -> None:
+        """Starts with nobody known."""
+        self._asked = commands.CooldownMapping[int](commands.Cooldown(asked, seconds), _same)
+
+    def wait(self, user: int) -> float:
+        """Counts one asking, and returns for how many seconds it comes too soon; 0 if it does not."""
+        return self._asked.update_rate_limit(user) or 0.0
+
+
+def _same(user: int) -> int:
+    return user
 
 
 def create_bot(settings: Settings) -> TropeBot:

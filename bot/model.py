@@ -5,7 +5,7 @@ Offsets are code points, half-open.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntFlag, StrEnum
 from hashlib import blake2b
@@ -161,6 +161,10 @@ class Example:
         """How many spoilers it holds, those in notes included."""
         return sum(_spoilers(part) for part in self.parts)
 
+    def revealed(self) -> "Example":
+        """Returns the example with all that it hides in clear, for one who has seen what it is about."""
+        return replace(self, parts=tuple(_revealed(part) for part in self.parts))
+
     @property
     def spoiled_works(self) -> list[Work]:
         """The works that its spoilers are about: those of the parts that hide something, in order, each once."""
@@ -309,6 +313,15 @@ def hidden_text(part: Part) -> Iterator[str]:
         for spoiler, run in groupby(spans, key=lambda span: span.spoiler):
             if spoiler:
                 yield text_of(run)
+
+
+def _revealed(part: Part) -> Part:
+    notes = tuple(replace(note, spans=_in_clear(note.spans), spoiler=0) for note in part.notes)
+    return replace(part, spans=_in_clear(part.spans), notes=notes)
+
+
+def _in_clear(spans: Iterable[Span]) -> tuple[Span, ...]:
+    return tuple(replace(span, spoiler=0) for span in spans)
 
 
 def _names(part: Part, work: Work) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.model import Trope
+from bot.model import Entry, Policy, SpoilerMode, Trope
 from bot.render import (
     BRAND,
     LIST_PAGE,
@@ -21,19 +21,28 @@ from bot.render import (
     message_card,
     words,
 )
-from bot.store import Corpus, Listing, MediumChoice, Scope
+from bot.store import Corpus, Listing, MediumChoice, Scope, token_of
 
 SEARCH_EMOJI = "🔎"
 WORK_EMOJI = "📖"
 NEAR = 3
+RARE = 3
+OPEN = Policy()
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A card, and whether only the member who asked should see it (an apology, a hint, hidden text searched)."""
+    """A card.
+
+    Attributes:
+        card: What is sent.
+        private: Whether only the member who asked should see it: a hint, or hidden text was searched.
+        share: What brings the same card for everyone, or None if it is not to be shared.
+    """
 
     card: Card
     private: bool = False
+    share: Press | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +50,7 @@ class _Asked:
     """A press whose words are understood: the trope and medium that it names, and the scope it ranges over."""
 
     press: Press
+    policy: Policy
     trope: Trope | None
     medium: MediumChoice | None
     scope: Scope
@@ -67,32 +77,44 @@ class Answers:
             Action.ABOUT: self._about,
         }
 
-    async def answer(self, press: Press, values: Sequence[str] = ()) -> Answer:
+    async def answer(self, press: Press, policy: Policy = OPEN, values: Sequence[str] = ()) -> Answer:
         """Returns the answer to a press; one that was forged or has lost its object gets a kind sentence.
 
         Args:
             press: What was asked for. A medium may be a slug or what a member typed.
+            policy: What the server and the member chose.
             values: What was chosen in a menu.
         """
         trope = self.corpus.trope_of(press.trope)
         if press.trope and trope is None:
             return _hint(words.GONE if self.corpus.tropes else words.NOTHING_LOADED)
         if press.action not in self._by_action:
-            return await self._example(press, values[0] if values else press.words)
+            return await self._example(press, policy, values[0] if values else press.words)
         medium = self.corpus.media.find(press.medium) if press.medium else None
         if press.medium and medium is None:
             return self._unknown_medium(press)
         press = replace(press, medium=medium.slug if medium else "")
-        asked = _Asked(press, trope, medium, _scope(press, trope, medium))
+        asked = _Asked(press, policy, trope, medium, _scope(press, policy, trope, medium))
         return await self._by_action[press.action](asked)
 
-    async def example(self, trope: Trope, number: int) -> Answer:
+    async def example(self, trope: Trope, number: int, policy: Policy = OPEN) -> Answer:
         """Returns the card of the example of that number, or what numbers there are."""
         entry = await self.corpus.by_number(trope.name, number)
         if entry:
-            return Answer(example_card(entry, Press(Action.EXAMPLE, trope.token)))
+            return _card(entry, Press(Action.EXAMPLE, trope.token), policy)
         total = self.corpus.count(Scope(trope.name))
         return _hint(words.no_such_number(number, total) if total else words.NOTHING_LOADED)
+
+    async def like(self, text: str, trope: Trope, policy: Policy = OPEN) -> Answer:
+        """Returns a private list of the examples that hold the rarest words of a text; the text is not repeated."""
+        rare = await self.corpus.rare_words(text, RARE)
+        for count in range(len(rare), 0, -1):
+            typed = " ".join(rare[:count])
+            press = Press(Action.SEARCH, trope.token, flags=Flag.FROM_MESSAGE, page=1, words=typed)
+            answer = await self.answer(press, policy)
+            if answer.share:
+                return replace(answer, private=True, share=None)
+        return _hint(words.NOTHING_LIKE_IT)
 
     async def unknown_work(self, press: Press, typed: str) -> Answer:
         """Returns a hint with the works whose titles look most like what was typed."""
@@ -109,15 +131,15 @@ class Answers:
 
     async def _random(self, asked: _Asked) -> Answer:
         entry = await self.corpus.random(asked.scope)
-        return Answer(example_card(entry, asked.press)) if entry else _hint(words.NO_SUCH_SCOPE)
+        return _card(entry, asked.press, asked.policy) if entry else _hint(words.NO_SUCH_SCOPE)
 
-    async def _example(self, press: Press, reference: str) -> Answer:
+    async def _example(self, press: Press, policy: Policy, reference: str) -> Answer:
         entry = await self.corpus.by_reference(reference)
-        return Answer(example_card(entry, press)) if entry else _hint(words.GONE)
+        return _card(entry, press, policy) if entry else _hint(words.GONE)
 
     async def _about(self, asked: _Asked) -> Answer:
         overview = await self.corpus.overview(asked.trope.name) if asked.trope else None
-        return Answer(about_card(overview, asked.press)) if overview else _hint(words.GONE)
+        return Answer(about_card(overview, asked.press), share=asked.press) if overview else _hint(words.GONE)
 
     async def _medium(self, asked: _Asked) -> Answer:
         if asked.medium is None:
@@ -144,8 +166,10 @@ class Answers:
         listing = await self.corpus.search(typed, asked.scope, asked.press.page, LIST_PAGE, hidden=hidden)
         if not listing.total:
             return await self._nothing_found(asked)
-        title = list_title(typed, SEARCH_EMOJI, words.found(listing.total, asked.place))
-        return replace(_list(title, listing, asked), private=hidden)
+        heading = words.LIKE_MESSAGE if Flag.FROM_MESSAGE in asked.press.flags else typed
+        title = list_title(heading, SEARCH_EMOJI, words.found(listing.total, asked.place))
+        answer = _list(title, listing, asked)
+        return replace(answer, private=True, share=None) if hidden else answer
 
     async def _nothing_found(self, asked: _Asked) -> Answer:
         press = replace(asked.press, page=1)
@@ -175,19 +199,26 @@ class Answers:
         return _hint(text, *((choice.name, replace(press, medium=choice.slug)) for choice in near))
 
 
-def _scope(press: Press, trope: Trope | None, medium: MediumChoice | None) -> Scope:
+def _scope(press: Press, policy: Policy, trope: Trope | None, medium: MediumChoice | None) -> Scope:
     return Scope(
         trope.name if trope else None,
         tuple(one.slug for one in medium.media) if medium else None,
         press.work or None,
-        spoilers=Flag.NO_SPOILERS not in press.flags,
+        spoilers=Flag.NO_SPOILERS not in press.flags and policy.spoilers is not SpoilerMode.SKIP,
     )
 
 
 def _list(title: Markdown, listing: Listing, asked: _Asked) -> Answer:
     press = replace(asked.press, page=listing.page)
     colour = asked.medium.colour if asked.medium else BRAND
-    return Answer(list_card(title, listing.entries, press, listing.pages, colour=colour))
+    return Answer(list_card(title, listing.entries, press, listing.pages, colour=colour), share=press)
+
+
+def _card(entry: Entry, press: Press, policy: Policy) -> Answer:
+    share = replace(press, action=Action.EXAMPLE, words=entry.reference)
+    if policy.private and all(token_of(work.title) in policy.seen for work in entry.example.spoiled_works):
+        entry = replace(entry, example=entry.example.revealed())
+    return Answer(example_card(entry, press, veiled=policy.spoilers is SpoilerMode.VEIL), share=share)
 
 
 def _hint(text: Markdown, *tries: tuple[str, Press]) -> Answer:

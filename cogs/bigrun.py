@@ -1,12 +1,14 @@
-"""`/bigrun`: the examples of the Big Heroic Run."""
+"""`/bigrun`: the examples of the Big Heroic Run, and the search with the words of a message."""
 
 from typing import TYPE_CHECKING
 
+import discord
 from discord import app_commands
 
 from bot.model import Trope
 from bot.render import Action, Flag, Press, words
-from cogs.conversation import SPOILERS, TAGS, Choices, Conversation, Interaction, Typed, spoiler_flags
+from cogs.conversation import SPOILERS, TAGS, Choices, Conversation, Typed, spoiler_flags
+from cogs.speaking import Interaction
 
 if TYPE_CHECKING:
     from bot.app import TropeBot
@@ -17,49 +19,91 @@ HOME = Trope("BigHeroicRun", "Big Heroic Run")
 class BigRun(Conversation, name="bigrun", description=words.COMMANDS):
     """The commands about one trope."""
 
+    def __init__(self, bot: "TropeBot") -> None:
+        """Takes the bot whose corpus is served."""
+        super().__init__(bot)
+        self.menu = app_commands.ContextMenu(name=words.FIND_MENU, callback=self.find)
+
+    async def cog_load(self) -> None:
+        """Adds the entry to the menu of messages."""
+        self.bot.tree.add_command(self.menu)
+
+    async def cog_unload(self) -> None:
+        """Takes the entry out of the menu of messages."""
+        self.bot.tree.remove_command(self.menu.name, type=self.menu.type)
+
     @app_commands.command(description=words.RANDOM)
-    @app_commands.describe(medium=words.OPTION_MEDIUM, work=words.OPTION_WORK, spoilers=words.OPTION_SPOILERS)
+    @app_commands.describe(
+        medium=words.OPTION_MEDIUM,
+        work=words.OPTION_WORK,
+        spoilers=words.OPTION_SPOILERS,
+        private=words.OPTION_PRIVATE,
+    )
     @app_commands.choices(spoilers=SPOILERS)
     async def random(
-        self, interaction: Interaction, medium: Typed | None = None, work: Typed | None = None, spoilers: str = TAGS
+        self,
+        interaction: Interaction,
+        medium: Typed | None = None,
+        work: Typed | None = None,
+        spoilers: str = TAGS,
+        private: bool = False,
     ) -> None:
         """Shows one example."""
-        await self.ask_work(
-            interaction, Press(Action.RANDOM, HOME.token, medium or "", flags=spoiler_flags(spoilers)), work
-        )
+        press = Press(Action.RANDOM, HOME.token, medium or "", flags=spoiler_flags(spoilers))
+        await self.ask(interaction, press, private=private, work=work)
 
     @app_commands.command(description=words.MEDIUM)
-    @app_commands.describe(name=words.OPTION_MEDIUM_NAME)
-    async def medium(self, interaction: Interaction, name: Typed) -> None:
+    @app_commands.describe(name=words.OPTION_MEDIUM_NAME, private=words.OPTION_PRIVATE)
+    async def medium(self, interaction: Interaction, name: Typed, private: bool = False) -> None:
         """Lists a medium's examples."""
-        await self.ask(interaction, Press(Action.MEDIUM, HOME.token, name, page=1))
+        await self.ask(interaction, Press(Action.MEDIUM, HOME.token, name, page=1), private=private)
 
     @app_commands.command(description=words.SEARCH)
     @app_commands.rename(typed="words")
-    @app_commands.describe(typed=words.OPTION_WORDS, medium=words.OPTION_MEDIUM, hidden=words.OPTION_HIDDEN)
+    @app_commands.describe(
+        typed=words.OPTION_WORDS,
+        medium=words.OPTION_MEDIUM,
+        hidden=words.OPTION_HIDDEN,
+        private=words.OPTION_PRIVATE,
+    )
     async def search(
-        self, interaction: Interaction, typed: Typed, medium: Typed | None = None, hidden: bool = False
+        self,
+        interaction: Interaction,
+        typed: Typed,
+        medium: Typed | None = None,
+        hidden: bool = False,
+        private: bool = False,
     ) -> None:
         """Finds examples."""
         flags = Flag.HIDDEN_TOO if hidden else ""
-        await self.ask(interaction, Press(Action.SEARCH, HOME.token, medium or "", flags=flags, page=1, words=typed))
+        press = Press(Action.SEARCH, HOME.token, medium or "", flags=flags, page=1, words=typed)
+        await self.ask(interaction, press, private=private)
 
     @app_commands.command(description=words.WORK)
-    @app_commands.describe(title=words.OPTION_TITLE)
-    async def work(self, interaction: Interaction, title: Typed) -> None:
+    @app_commands.describe(title=words.OPTION_TITLE, private=words.OPTION_PRIVATE)
+    async def work(self, interaction: Interaction, title: Typed, private: bool = False) -> None:
         """Lists a work's examples."""
-        await self.ask_work(interaction, Press(Action.WORK, HOME.token, page=1), title)
+        await self.ask(interaction, Press(Action.WORK, HOME.token, page=1), private=private, work=title)
 
     @app_commands.command(description=words.SHOW)
-    @app_commands.describe(number=words.OPTION_NUMBER)
-    async def show(self, interaction: Interaction, number: app_commands.Range[int, 1, 9_999_999]) -> None:
+    @app_commands.describe(number=words.OPTION_NUMBER, private=words.OPTION_PRIVATE)
+    async def show(
+        self, interaction: Interaction, number: app_commands.Range[int, 1, 9_999_999], private: bool = False
+    ) -> None:
         """Shows one example by its number."""
-        await self.say(interaction, await self.answers.example(HOME, number))
+        policy = await self.speaker.policy(interaction, private=private)
+        await self.speaker.send(interaction, await self.answers.example(HOME, number, policy), policy)
 
     @app_commands.command(description=words.ABOUT)
-    async def about(self, interaction: Interaction) -> None:
+    @app_commands.describe(private=words.OPTION_PRIVATE)
+    async def about(self, interaction: Interaction, private: bool = False) -> None:
         """Tells what the trope is."""
-        await self.ask(interaction, Press(Action.ABOUT, HOME.token))
+        await self.ask(interaction, Press(Action.ABOUT, HOME.token), private=private)
+
+    async def find(self, interaction: Interaction, message: discord.Message) -> None:
+        """Searches with the words of a message, for the member alone."""
+        policy = await self.speaker.policy(interaction, private=True)
+        await self.speaker.send(interaction, await self.answers.like(message.content, HOME, policy), policy)
 
     @random.autocomplete("medium")
     @medium.autocomplete("name")
@@ -73,6 +117,11 @@ class BigRun(Conversation, name="bigrun", description=words.COMMANDS):
     async def works(self, _: Interaction, current: str) -> Choices:
         """Offers the works that have examples."""
         return await self.offer_works(current, HOME)
+
+    @search.autocomplete("typed")
+    async def searches(self, _: Interaction, current: str) -> Choices:
+        """Offers works and frequent words."""
+        return await self.offer_words(current, HOME)
 
 
 async def setup(bot: "TropeBot") -> None:

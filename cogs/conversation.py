@@ -1,21 +1,20 @@
 """What every cog of commands shares: asking, answering, and offering choices while a member types."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.model import Trope
-from bot.render import CHOICES, Flag, Press, choice_name, words
+from bot.render import CHOICES, MAX_WORDS, Flag, Press, choice_name, words
 from bot.store import Scope, token_of
-from cogs.answers import Answer, Answers
+from cogs.answers import Answers
+from cogs.speaking import Interaction, Speaker
 
 if TYPE_CHECKING:
     from bot.app import TropeBot
 
-Interaction = discord.Interaction[Any]
 Choices = list[app_commands.Choice[str]]
 Typed = app_commands.Range[str, 1, 100]
 TAGS = "t"
@@ -38,22 +37,24 @@ class Conversation(commands.GroupCog):
         self.bot = bot
         self.corpus = bot.corpus
         self.answers = Answers(bot.corpus)
+        self.speaker = Speaker(bot)
 
-    async def ask(self, interaction: Interaction, press: Press) -> None:
-        """Answers a press in the place of a command."""
-        await self.say(interaction, await self.answers.answer(press))
+    async def ask(self, interaction: Interaction, press: Press, *, private: bool, work: str | None = None) -> None:
+        """Answers a press in the place of a command.
 
-    async def ask_work(self, interaction: Interaction, press: Press, typed: str | None) -> None:
-        """Answers a press about a work, given by the token of a choice or by what was typed."""
-        token = await self._work_token(typed) if typed else ""
+        Args:
+            interaction: The command.
+            press: What it asks for.
+            private: Whether the member wants to see the answer alone.
+            work: A work that it is about, by the token of a choice or by what was typed.
+        """
+        policy = await self.speaker.policy(interaction, private=private)
+        token = await self._work_token(work) if work else ""
         if token is None:
-            await self.say(interaction, await self.answers.unknown_work(press, typed or ""))
+            answer = await self.answers.unknown_work(press, work or "")
         else:
-            await self.ask(interaction, replace(press, work=token))
-
-    async def say(self, interaction: Interaction, answer: Answer) -> None:
-        """Sends an answer, to the channel or to the member alone."""
-        await interaction.response.send_message(view=answer.card, ephemeral=answer.private)
+            answer = await self.answers.answer(replace(press, work=token), policy)
+        await self.speaker.send(interaction, answer, policy)
 
     def offer_media(self, typed: str, trope: Trope | None) -> Choices:
         """Returns the media of a trope (or of all) that fit what is typed, with how many examples each has."""
@@ -66,6 +67,16 @@ class Conversation(commands.GroupCog):
         """Returns the works of a trope's page (or of all) whose titles fit what is typed."""
         found = await self.corpus.works_like(typed, trope.name if trope else None, CHOICES)
         return [_choice(work.title, work.token) for work in found]
+
+    async def offer_words(self, typed: str, trope: Trope | None) -> Choices:
+        """Returns titles of works and frequent words to search for, for what is typed."""
+        if not typed.strip():
+            return []
+        titles = [
+            work.title for work in await self.corpus.works_like(typed, trope.name if trope else None, CHOICES // 2)
+        ]
+        frequent = await self.corpus.frequent_words(typed, CHOICES // 2)
+        return [_choice(text, text[:MAX_WORDS]) for text in dict.fromkeys([*titles, *frequent])]
 
     async def offer_tropes(self, typed: str) -> Choices:
         """Returns the tropes whose titles fit what is typed."""

@@ -1,17 +1,17 @@
 """The presses of buttons and menus on any card the bot ever sent."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import discord
 from discord.ext import commands
 
-from bot.render import Press, is_ours, message_card, words
-from cogs.answers import Answer, Answers
+from bot.render import Flag, Press, is_ours, words
+from cogs.answers import Answers
+from cogs.speaking import Interaction, Speaker, in_public, is_private, may_change
 
 if TYPE_CHECKING:
     from bot.app import TropeBot
-
-Interaction = discord.Interaction[Any]
 
 
 class Presses(commands.Cog):
@@ -21,6 +21,7 @@ class Presses(commands.Cog):
         """Takes the bot whose corpus is served."""
         self.bot = bot
         self.answers = Answers(bot.corpus)
+        self.speaker = Speaker(bot)
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: Interaction) -> None:
@@ -33,24 +34,25 @@ class Presses(commands.Cog):
 
     async def _pressed(self, interaction: Interaction, custom_id: str, values: list[str]) -> None:
         press = Press.read(custom_id)
-        outdated = Answer(message_card(words.OUTDATED), private=True)
-        answer = await self.answers.answer(press, values) if press else outdated
-        turns = press is not None and press.action.turns
-        if turns and _may_change(interaction) and (_is_private(interaction) or not answer.private):
-            await interaction.response.edit_message(view=answer.card)
+        if press is None:
+            await self.speaker.hint(interaction, words.OUTDATED)
+        elif Flag.SHARE in press.flags:
+            await self._share(interaction, replace(press, flags=press.flags.replace(Flag.SHARE, "")))
         else:
-            private = answer.private or _is_private(interaction) or turns
-            await interaction.response.send_message(view=answer.card, ephemeral=private)
+            await self._answer(interaction, press, values)
 
+    async def _share(self, interaction: Interaction, press: Press) -> None:
+        policy = in_public(await self.speaker.policy(interaction))
+        await self.speaker.share(interaction, await self.answers.answer(press, policy))
 
-def _is_private(interaction: Interaction) -> bool:
-    return interaction.message is not None and interaction.message.flags.ephemeral
-
-
-def _may_change(interaction: Interaction) -> bool:
-    """Tells whether the card is the member's own to turn; another member's turn brings a private copy."""
-    asked = interaction.message.interaction_metadata if interaction.message else None
-    return _is_private(interaction) or asked is None or asked.user.id == interaction.user.id
+    async def _answer(self, interaction: Interaction, press: Press, values: list[str]) -> None:
+        others = press.action.turns and not may_change(interaction)
+        policy = await self.speaker.policy(interaction, private=others)
+        answer = await self.answers.answer(press, policy, values)
+        if press.action.turns and not others and (is_private(interaction) or not answer.private):
+            await self.speaker.change(interaction, answer, policy)
+        else:
+            await self.speaker.send(interaction, answer, policy)
 
 
 async def setup(bot: "TropeBot") -> None:

@@ -7,7 +7,8 @@ from discord import app_commands
 
 from bot.model import Trope
 from bot.render import Action, Flag, Press, words
-from cogs.conversation import SPOILERS, TAGS, Choices, Conversation, Interaction, Typed, spoiler_flags
+from cogs.conversation import SPOILERS, TAGS, Choices, Conversation, Typed, spoiler_flags
+from cogs.speaking import Interaction
 
 if TYPE_CHECKING:
     from bot.app import TropeBot
@@ -18,7 +19,11 @@ class AnyTrope(Conversation, name="trope", description=words.TROPES):
 
     @app_commands.command(description=words.RANDOM)
     @app_commands.describe(
-        trope=words.OPTION_TROPE, medium=words.OPTION_MEDIUM, work=words.OPTION_WORK, spoilers=words.OPTION_SPOILERS
+        trope=words.OPTION_TROPE,
+        medium=words.OPTION_MEDIUM,
+        work=words.OPTION_WORK,
+        spoilers=words.OPTION_SPOILERS,
+        private=words.OPTION_PRIVATE,
     )
     @app_commands.choices(spoilers=SPOILERS)
     async def random(
@@ -28,22 +33,28 @@ class AnyTrope(Conversation, name="trope", description=words.TROPES):
         medium: Typed | None = None,
         work: Typed | None = None,
         spoilers: str = TAGS,
+        private: bool = False,
     ) -> None:
         """Shows one example."""
-        await self._ask(
-            interaction, Press(Action.RANDOM, medium=medium or "", flags=spoiler_flags(spoilers)), trope, work
-        )
+        press = Press(Action.RANDOM, medium=medium or "", flags=spoiler_flags(spoilers))
+        await self._ask(interaction, press, trope, work, private=private)
 
     @app_commands.command(description=words.MEDIUM)
-    @app_commands.describe(name=words.OPTION_MEDIUM_NAME, trope=words.OPTION_TROPE)
-    async def medium(self, interaction: Interaction, name: Typed, trope: Typed | None = None) -> None:
+    @app_commands.describe(name=words.OPTION_MEDIUM_NAME, trope=words.OPTION_TROPE, private=words.OPTION_PRIVATE)
+    async def medium(
+        self, interaction: Interaction, name: Typed, trope: Typed | None = None, private: bool = False
+    ) -> None:
         """Lists a medium's examples."""
-        await self._ask(interaction, Press(Action.MEDIUM, medium=name, page=1), trope)
+        await self._ask(interaction, Press(Action.MEDIUM, medium=name, page=1), trope, private=private)
 
     @app_commands.command(description=words.SEARCH)
     @app_commands.rename(typed="words")
     @app_commands.describe(
-        typed=words.OPTION_WORDS, trope=words.OPTION_TROPE, medium=words.OPTION_MEDIUM, hidden=words.OPTION_HIDDEN
+        typed=words.OPTION_WORDS,
+        trope=words.OPTION_TROPE,
+        medium=words.OPTION_MEDIUM,
+        hidden=words.OPTION_HIDDEN,
+        private=words.OPTION_PRIVATE,
     )
     async def search(
         self,
@@ -52,23 +63,26 @@ class AnyTrope(Conversation, name="trope", description=words.TROPES):
         trope: Typed | None = None,
         medium: Typed | None = None,
         hidden: bool = False,
+        private: bool = False,
     ) -> None:
         """Finds examples."""
         flags = Flag.HIDDEN_TOO if hidden else ""
         press = Press(Action.SEARCH, medium=medium or "", flags=flags, page=1, words=typed)
-        await self._ask(interaction, press, trope)
+        await self._ask(interaction, press, trope, private=private)
 
     @app_commands.command(description=words.WORK)
-    @app_commands.describe(title=words.OPTION_TITLE, trope=words.OPTION_TROPE)
-    async def work(self, interaction: Interaction, title: Typed, trope: Typed | None = None) -> None:
+    @app_commands.describe(title=words.OPTION_TITLE, trope=words.OPTION_TROPE, private=words.OPTION_PRIVATE)
+    async def work(
+        self, interaction: Interaction, title: Typed, trope: Typed | None = None, private: bool = False
+    ) -> None:
         """Lists a work's examples."""
-        await self._ask(interaction, Press(Action.WORK, page=1), trope, title)
+        await self._ask(interaction, Press(Action.WORK, page=1), trope, title, private=private)
 
     @app_commands.command(description=words.ABOUT)
-    @app_commands.describe(trope=words.OPTION_TROPE_ABOUT)
-    async def about(self, interaction: Interaction, trope: Typed) -> None:
+    @app_commands.describe(trope=words.OPTION_TROPE_ABOUT, private=words.OPTION_PRIVATE)
+    async def about(self, interaction: Interaction, trope: Typed, private: bool = False) -> None:
         """Tells what a trope is."""
-        await self._ask(interaction, Press(Action.ABOUT), trope)
+        await self._ask(interaction, Press(Action.ABOUT), trope, private=private)
 
     @random.autocomplete("trope")
     @medium.autocomplete("trope")
@@ -92,12 +106,20 @@ class AnyTrope(Conversation, name="trope", description=words.TROPES):
         """Offers the works that have examples."""
         return await self.offer_works(current, self._named(interaction))
 
-    async def _ask(self, interaction: Interaction, press: Press, trope: str | None, work: str | None = None) -> None:
+    @search.autocomplete("typed")
+    async def searches(self, interaction: Interaction, current: str) -> Choices:
+        """Offers works and frequent words."""
+        return await self.offer_words(current, self._named(interaction))
+
+    async def _ask(
+        self, interaction: Interaction, press: Press, trope: str | None, work: str | None = None, *, private: bool
+    ) -> None:
         found = self.corpus.trope_called(trope) if trope else None
         if trope and found is None:
-            await self.say(interaction, await self.answers.unknown_trope(press, trope))
+            policy = await self.speaker.policy(interaction, private=private)
+            await self.speaker.send(interaction, await self.answers.unknown_trope(press, trope), policy)
         else:
-            await self.ask_work(interaction, replace(press, trope=found.token if found else ""), work)
+            await self.ask(interaction, replace(press, trope=found.token if found else ""), private=private, work=work)
 
     def _named(self, interaction: Interaction) -> Trope | None:
         """Returns the trope that was already chosen while another option is typed, or None."""

@@ -12,7 +12,7 @@ from bot.render.body import description, opening, pages_of
 from bot.render.cutting import shorten
 from bot.render.limits import BUTTON_LABEL, CHOICE_NAME, OPTION_DESCRIPTION, OPTION_LABEL
 from bot.render.markdown import Markdown, clean, escape, heading, is_blank, joined, small
-from bot.render.presses import Action, Press
+from bot.render.presses import Action, Flag, Press
 
 BRAND = 0xC0392B
 EMOJI = "🏃"
@@ -39,6 +39,15 @@ class Card(ui.LayoutView):
         """Adds a row of controls, if there are any."""
         if controls:
             self.add_item(ui.ActionRow["Card"](*controls))
+        return self
+
+    def with_share(self, press: Press) -> "Card":
+        """Adds a button that posts the same answer for everyone."""
+        return self.with_row(_button(words.SHARE, replace(press, flags=press.flags + Flag.SHARE), emoji="📣"))
+
+    def with_byline(self, name: str) -> "Card":
+        """Adds who shared the answer, by the name others see."""
+        self.add_item(ui.TextDisplay["Card"](small(words.shared_by(escape(shorten(name, TITLE // 4))))))
         return self
 
 

@@ -43,6 +43,8 @@ class Flag(StrEnum):
 
     NO_SPOILERS = "c"
     HIDDEN_TOO = "h"
+    SHARE = "s"
+    FROM_MESSAGE = "m"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,17 @@ OPTION_MEDIUM = "Only from this medium: film, tv, book, game…"
 OPTION_MEDIUM_NAME = "Which medium: film, tv, book, game…"
 OPTION_WORDS = 'Words, "exact phrases" or beginnings*'
 
+SHARE = "Share here"
+FIND_MENU = "Find heroic runs"
+REMOVE_MENU = "Remove this answer"
+LIKE_MESSAGE = "Like that message"
+OPTION_PRIVATE = "Only you see the answer"
+REMOVED = Markdown("Removed.")
+NOT_MINE = Markdown("I can only remove my own answers.")
+NOT_YOURS = Markdown("Only who asked for an answer, or who may manage messages here, can remove it.")
+NOT_REMOVED = Markdown("I am not allowed to remove that here.")
+MAY_NOT_SPEAK = Markdown("You are not allowed to write in this channel, so I did not share it.")
+NOTHING_LIKE_IT = Markdown("No example has anything of that message.")
 AN_EXAMPLE = "An example"
 WORK = "Lists all examples of one work"
 SHOW = "Shows one example by its number, to be linked to in a talk"
@@ -65,7 +76,8 @@ def part_of(page: int, pages: int) -> Markdown:
 
 def hidden(spoilers: int, about: Sequence[Markdown]) -> Markdown:
     """Returns how many spoilers a card hides and what they are about."""
-    return Markdown(f"{plural(spoilers, 'spoiler')}, click to read" + (f" · about {_listed(about, 'and')}" if about else ""))
+    tail = f" · about {_listed(about, 'and')}" if about else ""
+    return Markdown(f"{plural(spoilers, 'spoiler')}, click to read{tail}")
 
 
 def licence() -> Markdown:
@@ -127,6 +139,16 @@ def unknown_trope(typed: Markdown, near: Sequence[Markdown]) -> Markdown:
 def no_such_number(number: int, total: int) -> Markdown:
     """Returns what is said to a number that no example has."""
     return Markdown(f"There is no example {number:,}. The numbers go from 1 to {total:,}.")
+
+
+def shared_by(name: Markdown) -> Markdown:
+    """Returns who shared an answer."""
+    return Markdown(f"shared by **{name}**")
+
+
+def slow_down(seconds: float) -> Markdown:
+    """Returns what is said to a member who asks faster than others can read."""
+    return Markdown(f"That was quick! Give me {plural(max(1, round(seconds)), 'second')}, then ask again.")
 
 
 def in_all(total: int) -> Markdown:

@@ -20,6 +20,8 @@ from bot.store.media import MediaDirectory
 from bot.store.titles import Title
 from bot.store.words import fts_query
 
+MAX_TEXT = 4000
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -200,6 +202,17 @@ class Corpus:
         bounds = {"first": folded[0], "shortest": len(folded) - 2, "longest": len(folded) + 2}
         terms = [term for (term,) in await self._rows(queries.NEAR_WORDS, bounds)]
         return get_close_matches(folded, terms, most, 0.7)
+
+    async def rare_words(self, text: str, most: int) -> list[str]:
+        """Returns words of a text that stand in clear text, the rarest first, without those of every fifth example."""
+        words = json.dumps(titles.fold(text[:MAX_TEXT]).split())
+        parameters = {"words": words, "examples": self.count(Scope()), "most": most}
+        return [term for (term,) in await self._rows(queries.RARE_WORDS, parameters)]
+
+    async def frequent_words(self, typed: str, most: int) -> list[str]:
+        """Returns frequent words of clear text that begin with what is typed."""
+        parameters = {"typed": titles.fold(typed), "examples": self.count(Scope()), "most": most}
+        return [term for (term,) in await self._rows(queries.FREQUENT_WORDS, parameters)]
 
     # --- inside
 

@@ -45,6 +45,16 @@ NEAR_WORDS = """
     WHERE term >= :first AND term < :first || char(0x10ffff) AND length(term) BETWEEN :shortest AND :longest
     ORDER BY doc DESC LIMIT 5000
 """
+RARE_WORDS = """
+    SELECT term FROM clear_words
+    WHERE term IN (SELECT value FROM json_each(:words)) AND doc * 5 <= :examples
+    ORDER BY doc, length(term) DESC LIMIT :most
+"""
+FREQUENT_WORDS = """
+    SELECT term FROM clear_words
+    WHERE term >= :typed AND term < :typed || char(0x10ffff) AND length(term) > 3 AND doc * 5 <= :examples
+    ORDER BY doc DESC, term LIMIT :most
+"""
 TROPES = "SELECT id, name, title FROM trope ORDER BY folded"
 TROPE = "SELECT name, title, page, loaded_at FROM trope WHERE id = ?"
 MEDIA = """

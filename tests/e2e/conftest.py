@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import simcord
 
-from bot.app import TropeBot, create_bot
+from bot.app import Pace, TropeBot, create_bot
 from bot.model import Page, clear_text, hidden_text
 from bot.running import quieten_libraries
 from bot.settings import Settings
@@ -53,6 +53,7 @@ def settings(corpus_path: Path, tmp_path: Path) -> Settings:
 @pytest.fixture
 async def simcord_bot(settings: Settings) -> AsyncIterator[TropeBot]:
     bot = create_bot(settings)
+    bot.pace = Pace(asked=10_000)
     yield bot
     await bot.close()
 

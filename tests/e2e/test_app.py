@@ -26,7 +26,9 @@ async def test_commands_are_sent_at_the_first_start_and_not_again(simcord_env: s
 async def test_commands_are_offered_in_servers_direct_messages_and_to_users_own_installs(
     simcord_env: simcord.Env,
 ) -> None:
-    [[command]] = [json.loads(body) for body in sent_commands(simcord_env)]
+    [commands] = [json.loads(body) for body in sent_commands(simcord_env)]
+    assert [command["name"] for command in commands] == ["bigrun", "Find heroic runs", "Remove this answer"]
+    command = commands[0]
     assert command["contexts"] == [0, 1, 2]
     assert command["integration_types"] == [0, 1]
     assert [option["name"] for option in command["options"]] == ["random", "medium", "search", "work", "show", "about"]

@@ -1,0 +1,138 @@
+"""Private answers, sharing, removing, the menu of messages, and the pace."""
+
+from typing import Any
+
+import discord
+import pytest
+
+from bot.app import Pace
+from bot.render import Action, Press, words
+from tests.e2e import seen
+from tests.e2e.conftest import Club
+
+COMMANDS: list[tuple[str, dict[str, Any]]] = [
+    ("random", {}),
+    ("medium", {"name": "film"}),
+    ("search", {"words": "run"}),
+    ("work", {"title": "Firefly"}),
+    ("show", {"number": 1}),
+    ("about", {}),
+]
+
+
+@pytest.mark.parametrize(("command", "options"), COMMANDS)
+async def test_every_command_can_be_answered_privately_and_then_shared(
+    club: Club, command: str, options: dict[str, Any]
+) -> None:
+    private = await club.ask(command, private=True, **options)
+    assert private.ephemeral
+    shared = await club.press(private, seen.buttons(private)["Share here"]["custom_id"])
+    assert not shared.ephemeral
+    assert seen.text(shared).endswith("-# shared by **ann**")
+    assert seen.text(shared).startswith(seen.text(private))
+    assert "Share here" not in seen.buttons(shared)
+
+
+async def test_public_answers_have_nothing_to_share(club: Club) -> None:
+    assert "Share here" not in seen.buttons(await club.ask("random"))
+
+
+async def test_a_search_in_hidden_text_cannot_be_shared(club: Club) -> None:
+    found = await club.ask("search", words="slaughtered", hidden=True)
+    assert "Share here" not in seen.buttons(found)
+
+
+async def test_an_example_opened_from_a_private_list_is_private_and_can_be_shared(club: Club) -> None:
+    found = await club.ask("search", words="bridge", private=True)
+    opened = await club.choose(found, seen.menu(found)["options"][0]["value"])
+    assert opened.ephemeral
+    shared = await club.press(opened, seen.buttons(opened)["Share here"]["custom_id"])
+    assert "Firefly" in seen.text(shared)
+
+
+async def test_a_name_with_signs_is_shown_as_it_is(club: Club) -> None:
+    eve = club.env.guild.add_member(club.env.create_user("eve", global_name="**||@everyone||**"))
+    private = await club.ask("random", member=eve, private=True)
+    shared = await club.press(private, seen.buttons(private)["Share here"]["custom_id"], member=eve)
+    assert "||" not in seen.text(shared).splitlines()[-1]
+    assert not shared.message.mention_everyone
+
+
+async def test_who_may_not_write_here_cannot_share(club: Club) -> None:
+    channel = club.env.guild.create_text_channel(
+        "quiet", overwrites={club.env.guild.default_role: discord.PermissionOverwrite(send_messages=False)}
+    )
+    result = await club.ben.slash(channel, "bigrun random", private=True)
+    answer = await club.press(
+        result.response, seen.buttons(result.response)["Share here"]["custom_id"], member=club.ben
+    )
+    assert answer.ephemeral
+    assert seen.text(answer) == words.MAY_NOT_SPEAK
+
+
+async def test_who_asked_can_remove_the_answer_and_others_cannot(club: Club) -> None:
+    card = await club.ask("random")
+    refused = await club.ben.context_menu(club.channel, "Remove this answer", target=card.message)
+    assert seen.text(refused.response) == words.NOT_YOURS
+    removed = await club.ann.context_menu(club.channel, "Remove this answer", target=card.message)
+    assert seen.text(removed.response) == words.REMOVED
+    assert card.id not in [message.id for message in club.channel.history()]
+
+
+async def test_who_manages_messages_can_remove_any_answer(club: Club) -> None:
+    role = club.env.guild.create_role("mods", permissions=discord.Permissions(manage_messages=True))
+    mod = club.env.guild.add_member(club.env.create_user("mod"), roles=[role])
+    card = await club.ask("random")
+    removed = await mod.context_menu(club.channel, "Remove this answer", target=card.message)
+    assert seen.text(removed.response) == words.REMOVED
+
+
+async def test_messages_of_others_are_not_the_bots_to_remove(club: Club) -> None:
+    message = await club.ben.send(club.channel, "hello")
+    answer = await club.ben.context_menu(club.channel, "Remove this answer", target=message)
+    assert seen.text(answer.response) == words.NOT_MINE
+
+
+async def test_the_words_of_a_message_find_examples_privately_and_are_not_repeated(club: Club) -> None:
+    message = await club.ben.send(
+        club.channel, "Do you remember when Gandalf met Boromir with his horn, my dear friend?"
+    )
+    found = (await club.ann.context_menu(club.channel, "Find heroic runs", target=message)).response
+    assert found.ephemeral
+    assert "10. The Lord of the Rings" in seen.titles(found)
+    assert "Gandalf" not in seen.text(found)
+    assert seen.text(found).startswith("## 🔎 Like that message")
+
+
+async def test_a_message_with_nothing_of_the_page_is_answered_kindly(club: Club) -> None:
+    message = await club.ben.send(club.channel, "qwertz 12345 ||secret||")
+    found = await club.ann.context_menu(club.channel, "Find heroic runs", target=message)
+    assert seen.text(found.response) == words.NOTHING_LIKE_IT
+
+
+async def test_words_of_a_search_are_offered_while_they_are_typed(club: Club) -> None:
+    choices = await club.ann.autocomplete(club.channel, "bigrun search", "words", "ar")
+    assert "Aragorn".casefold() in [choice["name"].casefold() for choice in choices]
+    titles = await club.ann.autocomplete(club.channel, "bigrun search", "words", "forrest")
+    assert titles[0]["name"] == "Forrest Gump"
+    for hidden in ("slaughtered", "luthor", "blackhearts"):
+        offered = await club.ann.autocomplete(club.channel, "bigrun search", "words", hidden)
+        assert hidden not in [choice["name"].casefold() for choice in offered]
+
+
+async def test_who_asks_too_fast_is_asked_to_wait_and_others_are_not(club: Club) -> None:
+    club.env.bot.pace = Pace()  # type: ignore[attr-defined]
+    answers = [await club.ask("random") for _ in range(9)]
+    assert [answer.ephemeral for answer in answers] == [False] * 8 + [True]
+    assert seen.text(answers[-1]).startswith("That was quick! Give me")
+    assert not (await club.ask("random", member=club.ben)).ephemeral
+
+
+async def test_a_forged_share_of_nothing_is_a_private_hint(club: Club) -> None:
+    private = await club.ask("random", private=True)
+    stored = club.env.backend.get_message(private.channel_id, private.id)
+    button = next(c for c in seen.walk(stored.components) if c.get("label") == "Share here")
+    button["custom_id"] = Press(Action.EXAMPLE, flags="s", words="nowhere/1").custom_id
+    answer = await club.press(private, button["custom_id"])
+    assert answer.ephemeral
+    assert seen.text(answer) == words.GONE

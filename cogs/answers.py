@@ -21,7 +21,7 @@ from bot.render import (
     message_card,
     words,
 )
-from bot.store import Corpus, Listing, MediumChoice, Scope, token_of
+from bot.store import Corpus, Listing, MediumChoice, Scope, token_of, words_of
 
 SEARCH_EMOJI = "🔎"
 WORK_EMOJI = "📖"
@@ -168,7 +168,7 @@ class Answers:
             return await self._nothing_found(asked)
         heading = words.LIKE_MESSAGE if Flag.FROM_MESSAGE in asked.press.flags else typed
         title = list_title(heading, SEARCH_EMOJI, words.found(listing.total, asked.place))
-        answer = _list(title, listing, asked)
+        answer = _list(title, listing, asked, words_of(typed))
         return replace(answer, private=True, share=None) if hidden else answer
 
     async def _nothing_found(self, asked: _Asked) -> Answer:
@@ -208,10 +208,11 @@ def _scope(press: Press, policy: Policy, trope: Trope | None, medium: MediumChoi
     )
 
 
-def _list(title: Markdown, listing: Listing, asked: _Asked) -> Answer:
+def _list(title: Markdown, listing: Listing, asked: _Asked, looked_for: Sequence[str] = ()) -> Answer:
     press = replace(asked.press, page=listing.page)
     colour = asked.medium.colour if asked.medium else BRAND
-    return Answer(list_card(title, listing.entries, press, listing.pages, colour=colour), share=press)
+    card = list_card(title, listing.entries, press, listing.pages, colour=colour, looked_for=looked_for)
+    return Answer(card, share=press)
 
 
 def _card(entry: Entry, press: Press, policy: Policy) -> Answer:

@@ -4,26 +4,22 @@ A page is built a row at a time: every row holds its own tags, so a page can end
 depends on the row above it: four blanks without a list above are a code block for some readers, which shows tags.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
-from bot.model import Example, Kind, Note, Part, Span, Trope, clear_text
-from bot.render import words
-from bot.render.cutting import shorten, split_spans
+from bot.model import Example, Kind, Note, Part, Span, Trope
+from bot.render.cutting import split_spans
 from bot.render.limits import SPOILERS, size
-from bot.render.markdown import Markdown, clean, joined, rows_of, tags_in
+from bot.render.markdown import Markdown, joined, rows_of, tags_in
 
 PAGE = 2800  # leaves room in a card for heading, footer and whatever a translation adds
 ROW = PAGE // 2
 PORTION = ROW // 2  # of a row that is cut; escaping and tags can double it
 DESCRIPTION = 1500  # the card that tells what a trope is holds a row for each medium too
-OPENING = 130
 DEEPEST = 5
 UNLABELLED = "note"
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_GAP = re.compile(rf"(?<={re.escape(words.SPOILER)})\s+(?=[,.;:!?)\]'’”])")
 
 
 class _Look(Enum):
@@ -88,19 +84,6 @@ def pages_of(example: Example) -> list[Markdown]:
 def description(trope: Trope) -> Markdown:
     """Returns what a trope is, as far as one card has room for it."""
     return _pages(trope.description, DESCRIPTION)[0]
-
-
-def opening(example: Example, title: str = "") -> Markdown:
-    """Returns the beginning of what an example shows in clear, for a list; spoilers are named, not shown.
-
-    Args:
-        example: The example.
-        title: What stands above it in the list; an example that begins with it does not say it again.
-    """
-    texts = (clear_text(part.spans, f" {words.SPOILER} ") for part in example.parts)
-    text = _GAP.sub("", clean(" ".join(texts)).strip())
-    text = text.removeprefix(f"{title}:").strip() or text
-    return joined(rows_of([Span(shorten(text, OPENING))]))
 
 
 def _pages(parts: Iterable[Part], room: int) -> list[Markdown]:

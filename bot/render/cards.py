@@ -8,10 +8,11 @@ from discord import ui
 
 from bot.model import Entry, Example, Medium, Overview
 from bot.render import words
-from bot.render.body import description, opening, pages_of
+from bot.render.body import description, pages_of
 from bot.render.cutting import shorten
 from bot.render.limits import BUTTON_LABEL, CHOICE_NAME, OPTION_DESCRIPTION, OPTION_LABEL
 from bot.render.markdown import Markdown, clean, escape, heading, is_blank, joined, small
+from bot.render.openings import opening
 from bot.render.presses import Action, Flag, Press
 
 BRAND = 0xC0392B
@@ -93,7 +94,15 @@ def example_card(entry: Entry, press: Press, *, veiled: bool = False) -> Card:
     return card.with_row(*_example_buttons(example, press), ui.Button["Card"](label=words.SOURCE, url=trope.url))
 
 
-def list_card(title: Markdown, entries: Sequence[Entry], press: Press, pages: int, *, colour: int = BRAND) -> Card:
+def list_card(
+    title: Markdown,
+    entries: Sequence[Entry],
+    press: Press,
+    pages: int,
+    *,
+    colour: int = BRAND,
+    looked_for: Sequence[str] = (),
+) -> Card:
     """Returns the card of one page of a list.
 
     Args:
@@ -102,10 +111,11 @@ def list_card(title: Markdown, entries: Sequence[Entry], press: Press, pages: in
         press: What brings this page; its neighbours are made from it.
         pages: How many pages there are.
         colour: The card's accent.
+        looked_for: Words to show each example around.
     """
     texts: list[Markdown | ui.Item[Card]] = [title, ui.Separator["Card"]()]
     for entry in entries:
-        texts += [_entry(entry), ui.Separator["Card"](visible=False)]
+        texts += [_entry(entry, looked_for), ui.Separator["Card"](visible=False)]
     card = Card(texts[:-1], colour=colour).with_row(_menu(entries, press))
     return card.with_row(*_turns(press, pages))
 
@@ -123,11 +133,11 @@ def title_of(entry: Entry) -> str:
     return example.medium.name if example.medium else entry.trope.title
 
 
-def _entry(entry: Entry) -> Markdown:
+def _entry(entry: Entry, looked_for: Sequence[str]) -> Markdown:
     title = title_of(entry)
     number = f"{entry.example.number}\\."  # escaped, or it would start a list
     head = Markdown(f"**{number} {escape(shorten(title, TITLE))}**")
-    text = opening(entry.example, title)
+    text = opening(entry.example, title, looked_for)
     return joined([head, small(text)]) if text else head
 
 

@@ -2,11 +2,13 @@
 
 import json
 import random
+from array import array
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import get_close_matches
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,6 +21,10 @@ from bot.store.database import reading, translated
 from bot.store.media import MediaDirectory
 from bot.store.titles import Title
 from bot.store.words import fts_query
+
+MARK_BITS = 60
+_MARKS_KEPT = 250_000  # 2 MB
+_PARTS_KEPT = 500
 
 MAX_TEXT = 4000
 
@@ -74,6 +80,7 @@ class Corpus:
         self._tokens: dict[str, Trope] = {}
         self._media: dict[int, Medium] = {}
         self._shelves: list[_Shelf] = []
+        self._marks: dict[tuple[Scope, int, int], array[int]] = {}
         self.media = MediaDirectory(())
 
     async def refresh(self) -> None:
@@ -83,6 +90,7 @@ class Corpus:
         self._media = {row[0]: _medium(row) for row in await self._rows(queries.MEDIA)}
         self._shelves = [_Shelf(*row) for row in await self._rows(queries.SHELVES)]
         self.media = MediaDirectory(self._media.values())
+        self._marks.clear()
 
     # --- tropes and works
 
@@ -132,9 +140,16 @@ class Corpus:
         """Returns how many examples a scope holds; its work is left out of account."""
         return sum(shelf.examples for shelf in self._in(scope))
 
+    async def total(self, scope: Scope) -> int:
+        """Returns how many examples a scope holds, its work taken into account."""
+        if scope.work is None:
+            return self.count(scope)
+        [(total,)] = await self._rows(queries.COUNT, self._parameters(scope))
+        return int(total)
+
     async def random(self, scope: Scope) -> Entry | None:
         """Returns an example of the scope, each as likely as any other; None if there is none."""
-        total = await self._total(scope)
+        total = await self.total(scope)
         return await self.at(scope, random.randrange(total)) if total else None  # noqa: S311 - a pastime, no secret
 
     async def at(self, scope: Scope, position: int) -> Entry | None:
@@ -161,6 +176,26 @@ class Corpus:
         valid = number.isascii() and number.isdecimal() and len(number) < 9
         return await self.by_number(trope.name, int(number)) if trope and valid else None
 
+    async def by_mark(self, mark: int) -> Entry | None:
+        """Returns the example that `mark_of` gives that mark, or None."""
+        rows = await self._rows(queries.BY_MARK, (mark,))
+        return self._entry(rows[0]) if rows else None
+
+    async def marks(self, scope: Scope, bits: int = 0, part: int = 0) -> Sequence[int]:
+        """Returns the marks of a scope's examples, or of one of the 2^bits parts that the marks' first bits make.
+
+        What was asked for lately is kept in memory.
+        """
+        asked = (scope, bits, part)
+        marks = self._marks.pop(asked, None)
+        if marks is None:
+            bounds = {"low": part << MARK_BITS - bits, "high": (part + 1 << MARK_BITS - bits) - 1}
+            rows = await self._rows(_marks_query(scope), {**self._parameters(scope), **bounds})
+            marks = array("q", [mark for (mark,) in rows])
+            self._make_room(len(marks))
+        self._marks[asked] = marks
+        return marks
+
     async def examples_of(self, trope: str) -> AsyncIterator[Entry]:
         """Yields a trope's examples in page order."""
         for i in self._ids(trope):
@@ -169,7 +204,7 @@ class Corpus:
 
     async def listing(self, scope: Scope, page: int, size: int) -> Listing:
         """Returns a page of a scope's examples in page order; a page out of range is the nearest one."""
-        return await self._page(queries.LISTED, self._parameters(scope), await self._total(scope), page, size)
+        return await self._page(queries.LISTED, self._parameters(scope), await self.total(scope), page, size)
 
     async def search(self, words: str, scope: Scope, page: int, size: int, *, hidden: bool = False) -> Listing:
         """Returns a page of the examples that hold all words in clear, in their works or medium, best first.
@@ -226,11 +261,11 @@ class Corpus:
         with translated(self._path):
             return list(await self._connection.execute_fetchall(statement, parameters))
 
-    async def _total(self, scope: Scope) -> int:
-        if scope.work is None:
-            return self.count(scope)
-        [(total,)] = await self._rows(queries.COUNT, self._parameters(scope))
-        return int(total)
+    def _make_room(self, wanted: int) -> None:
+        kept = sum(map(len, self._marks.values()))
+        while self._marks and (kept + wanted > _MARKS_KEPT or len(self._marks) >= _PARTS_KEPT):
+            # The first is the one asked for longest ago: whatever is asked for goes to the end.
+            kept -= len(self._marks.pop(next(iter(self._marks))))
 
     def _entry(self, row: tuple[Any, ...]) -> Entry:
         trope_id, number, key, folder, medium_id, parts, works = row
@@ -264,6 +299,12 @@ class Corpus:
         }
 
 
+def mark_of(trope: str, key: str) -> int:
+    """Returns 60 bits that stand for the example of that key on a trope's page, the same in every corpus."""
+    name = f"{trope.casefold()} {key}".encode("utf-8", "replace")
+    return int.from_bytes(blake2b(name, digest_size=8).digest()) >> 64 - MARK_BITS
+
+
 @asynccontextmanager
 async def open_corpus(path: Path) -> AsyncIterator[Corpus]:
     """Opens the corpus for reading, for the time of the block.
@@ -275,6 +316,14 @@ async def open_corpus(path: Path) -> AsyncIterator[Corpus]:
         corpus = Corpus(connection, path)
         await corpus.refresh()
         yield corpus
+
+
+def _marks_query(scope: Scope) -> str:
+    if scope.work is not None:
+        return queries.MARKS_OF_WORK
+    if scope.trope is None:
+        return queries.MARKS_OF_ALL if scope.media is None else queries.MARKS_OF_MEDIA
+    return queries.MARKS_OF_TROPE if scope.media is None else queries.MARKS_OF_BOTH
 
 
 def _medium(row: tuple[Any, ...]) -> Medium:

@@ -1,10 +1,11 @@
 """The state: what this bot has done and what was chosen. Precious: every change is durable once acknowledged."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 import aiosqlite
 
@@ -15,6 +16,48 @@ _PUT_SYNCED = """
     INSERT INTO synced_commands (scope, payload) VALUES (?, ?)
     ON CONFLICT (scope) DO UPDATE SET payload = excluded.payload
 """
+_GET_ROUND = """
+    SELECT seed, bits, part, base, passed, ledger, place, latest, draws FROM round WHERE channel = ? AND scope = ?
+"""
+# Writes nothing, and returns nothing, if the row is no longer the one that was read.
+_PUT_ROUND = """
+    INSERT INTO round (channel, scope, seed, bits, part, base, passed, ledger, place, latest, draws, day)
+    VALUES (:channel, :scope, :seed, :bits, :part, :base, :passed, :ledger, :place, :latest, :draws, date('now'))
+    ON CONFLICT (channel, scope) DO UPDATE SET
+        seed = excluded.seed, bits = excluded.bits, part = excluded.part, base = excluded.base,
+        passed = excluded.passed, ledger = excluded.ledger, place = excluded.place, latest = excluded.latest,
+        draws = excluded.draws, day = excluded.day
+    WHERE draws = excluded.draws - 1
+    RETURNING draws
+"""
+_FORGET_ROUNDS = "DELETE FROM round WHERE day < ? RETURNING channel"
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """How far a channel has come in a round of a scope's examples; `bot.store.drawing` gives it its meaning.
+
+    Attributes:
+        seed: Makes the round's order, 60 bits.
+        bits: The scope is shown in 2^bits parts, one after another.
+        part: How many parts were shown whole.
+        base: How many examples were shown in those.
+        passed: The highest rank shown in this part, -1 before the first.
+        ledger: What lets examples of this part be told apart that were never shown; of one size.
+        place: The latest example was the how manieth of the round, from 1.
+        latest: The mark of the example shown last.
+        draws: How often this was written.
+    """
+
+    seed: int
+    bits: int
+    part: int
+    base: int
+    passed: int
+    ledger: bytes
+    place: int
+    latest: int
+    draws: int
 
 
 class State:
@@ -26,36 +69,57 @@ class State:
         # One connection is one transaction: two coroutines on it would roll back each other's work.
         self._writer = asyncio.Lock()
 
-    async def rows(self, statement: str, parameters: Any = ()) -> list[Any]:
-        """Returns what a statement reads; values are bound.
-
-        Raises:
-            StoreError: The state cannot be read.
-        """
-        with translated(self._path):
-            return list(await self._connection.execute_fetchall(statement, parameters))
-
-    async def change(self, *steps: tuple[str, Any]) -> list[Any]:
-        """Carries out statements with their values in one transaction; returns the rows of the last.
-
-        Raises:
-            StoreError: The state cannot be written; nothing of it was.
-        """
-        rows: list[Any] = []
-        with translated(self._path):
-            async with self._writer, transaction(self._connection):
-                for statement, parameters in steps:
-                    rows = list(await self._connection.execute_fetchall(statement, parameters))
-        return rows
-
     async def synced_commands(self, scope: str) -> str | None:
         """Returns the hash of the commands last sent for `scope`, or None."""
-        rows = await self.rows(_GET_SYNCED, (scope,))
+        with translated(self._path):
+            rows = list(await self._connection.execute_fetchall(_GET_SYNCED, (scope,)))
         return str(rows[0][0]) if rows else None
 
     async def remember_synced_commands(self, scope: str, payload: str) -> None:
         """Keeps the hash of the commands that were sent for `scope`."""
-        await self.change((_PUT_SYNCED, (scope, payload)))
+        with translated(self._path):
+            async with self._writer, transaction(self._connection):
+                await self._connection.execute(_PUT_SYNCED, (scope, payload))
+
+    async def draw(
+        self, channel: int, scope: str, choose: Callable[[Round | None], Awaitable[Round | None]]
+    ) -> Round | None:
+        """Takes a round one step on: reads it, lets `choose` decide, writes; nobody else steps in between.
+
+        Args:
+            channel: Where the examples are shown.
+            scope: Stands for what was asked for.
+            choose: Is given the round as it stands (None before the first) and returns it one step on,
+                or None if nothing is to be written. It may be asked again if another process was faster.
+
+        Returns:
+            What `choose` returned last.
+
+        Raises:
+            StoreError: The state cannot be read or written; it is as before.
+        """
+        with translated(self._path):
+            async with self._writer:
+                while True:
+                    past = await self._round(channel, scope)
+                    step = await choose(past)
+                    if step is None or await self._put_round(channel, scope, step):
+                        return step
+
+    async def forget_rounds_before(self, day: date) -> int:
+        """Forgets the rounds that were last used before a day (UTC); returns how many."""
+        with translated(self._path):
+            async with self._writer:
+                return len(list(await self._connection.execute_fetchall(_FORGET_ROUNDS, (day.isoformat(),))))
+
+    async def _round(self, channel: int, scope: str) -> Round | None:
+        rows = list(await self._connection.execute_fetchall(_GET_ROUND, (channel, scope)))
+        return Round(*rows[0]) if rows else None
+
+    async def _put_round(self, channel: int, scope: str, step: Round) -> bool:
+        # One statement is one transaction, and one trip to the thread that SQLite runs in.
+        values = {"channel": channel, "scope": scope, **asdict(step)}
+        return bool(list(await self._connection.execute_fetchall(_PUT_ROUND, values)))
 
 
 @asynccontextmanager

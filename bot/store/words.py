@@ -3,6 +3,7 @@
 import re
 
 MAX_TERMS = 12
+_WORD = re.compile(r"\w+")
 _TERM = re.compile(r'"([^"]*)"?|([^\s"]+)')
 
 
@@ -18,6 +19,11 @@ def fts_query(words: str, *, prefixes: bool = False) -> str:
     """
     terms = (_term(match, prefixes=prefixes) for match in _TERM.finditer(words.replace("\0", " ")))
     return " ".join([term for term in terms if term][:MAX_TERMS])
+
+
+def words_of(words: str) -> list[str]:
+    """Returns the single words that a search looks for, to be shown in what it finds."""
+    return _WORD.findall(words)[:MAX_TERMS]
 
 
 def _term(match: re.Match[str], *, prefixes: bool) -> str:

@@ -12,6 +12,7 @@ import aiosqlite
 from bot.errors import StoreError
 from bot.model import Example, Medium, Page, Work, clear_text, hidden_text
 from bot.store.codec import encode_parts, encode_trope
+from bot.store.corpus import mark_of
 from bot.store.database import transaction, writing
 from bot.store.titles import fold, token_of
 
@@ -47,8 +48,8 @@ _PUT_WORK = """
     RETURNING id
 """
 _PUT_EXAMPLE = """
-    INSERT INTO example (trope_id, number, key, folder, medium_id, hides, place, parts)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
+    INSERT INTO example (trope_id, number, key, folder, medium_id, hides, place, mark, parts)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
 """
 _PUT_EXAMPLE_WORK = "INSERT INTO example_work (example_id, place, work_id) VALUES (?, ?, ?)"
 _PUT_CLEAR = "INSERT INTO clear (rowid, text, works, medium) VALUES (?, ?, ?, ?)"
@@ -84,7 +85,7 @@ class CorpusWriter:
                     await self._connection.execute(forget, (trope_id,))
                 places: Counter[tuple[str | None, bool]] = Counter()
                 for example in page.examples:
-                    await self._put(trope_id, example, places)
+                    await self._put(trope_id, trope.name, example, places)
         except sqlite3.Error as error:
             self._ids.clear()
             raise StoreError(f"{page.trope.name} could not be written to {self._path}: {error}.") from error
@@ -103,13 +104,13 @@ class CorpusWriter:
         except sqlite3.Error as error:
             raise StoreError(f"{name} could not be removed from {self._path}: {error}.") from error
 
-    async def _put(self, trope_id: int, example: Example, places: Counter[tuple[str | None, bool]]) -> None:
+    async def _put(self, trope_id: int, trope: str, example: Example, places: Counter[tuple[str | None, bool]]) -> None:
         hides = bool(example.spoilers)
         shelf = (example.medium.slug if example.medium else None, hides)
         medium_id = await self._medium_id(example.medium) if example.medium else None
         example_id = await self._id(
             _PUT_EXAMPLE, trope_id, example.number, example.key, example.folder, medium_id, hides, places[shelf],
-            encode_parts(example.parts),
+            mark_of(trope, example.key), encode_parts(example.parts),
         )  # fmt: skip
         places[shelf] += 1
         works = [(example_id, place, await self._work_id(work)) for place, work in enumerate(example.works)]

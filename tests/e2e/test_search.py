@@ -71,3 +71,7 @@ async def test_signs_alone_are_answered_with_what_to_type(club: Club) -> None:
     hint = await club.ask("search", words="?!")
     assert hint.ephemeral
     assert seen.text(hint).startswith("Tell me a word or two")
+
+
+async def test_a_result_shows_where_the_words_stand(club: Club) -> None:
+    assert "Zoe, Jayne, and Wash on the **bridge**, laughing" in seen.text(await club.ask("search", words="bridge"))

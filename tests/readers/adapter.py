@@ -9,7 +9,8 @@ from discord import ui
 from bot.model import Entry, Example, Kind, Medium, Note, Part, Span, Style, Trope, Work, text_of
 from bot.model import Group as MediumGroup
 from bot.render import Action, Card, Press, example_card, list_card, list_title
-from bot.render.body import opening, pages_of
+from bot.render.body import pages_of
+from bot.render.openings import opening
 from tests.readers.hostile import HostileCase, HostileRun
 
 TROPE = Trope("BigHeroicRun", "Big Heroic Run")

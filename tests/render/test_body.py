@@ -1,8 +1,9 @@
 """What an example looks like, by example."""
 
 from bot.model import Example, Kind, Note, Page, Part, Span
-from bot.render.body import PAGE, opening, pages_of
+from bot.render.body import PAGE, pages_of
 from bot.render.limits import SPOILERS, size
+from bot.render.openings import opening
 
 HIDDEN = Span("She dies", spoiler=1)
 

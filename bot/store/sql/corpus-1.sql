@@ -34,11 +34,16 @@ CREATE TABLE example (
     medium_id INTEGER REFERENCES medium,
     hides     INTEGER NOT NULL,             -- 1 if it holds a spoiler
     place     INTEGER NOT NULL,             -- 0.. among those of its trope, medium and hides
+    mark      INTEGER NOT NULL,             -- 60 bits of a hash of trope and key: who it is, in any corpus
     parts     TEXT NOT NULL,                -- as JSON
     UNIQUE (trope_id, number),
     UNIQUE (trope_id, key)
 ) STRICT;
 CREATE INDEX example_by_place ON example (trope_id, medium_id, hides, place);
+-- A range of marks is a random part of all examples, of a trope's, of a medium's; each index answers it alone.
+CREATE INDEX example_by_mark ON example (mark, hides);
+CREATE INDEX example_by_trope_and_mark ON example (trope_id, mark, medium_id, hides);
+CREATE INDEX example_by_medium_and_mark ON example (medium_id, mark, hides);
 
 CREATE TABLE work (
     id    INTEGER PRIMARY KEY,

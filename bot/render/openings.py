@@ -1,0 +1,64 @@
+"""What a list shows of an example: its beginning, or the place where the words that were looked for stand."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+from bot.model import Example, Span, Style, clear_text
+from bot.render import words
+from bot.render.cutting import ELLIPSIS, shorten
+from bot.render.markdown import Markdown, clean, joined, rows_of
+
+OPENING = 130
+BEFORE = 40  # of what stands before the first hit
+_WORD = re.compile(r"\w+")
+_GAP = re.compile(rf"(?<={re.escape(words.SPOILER)})\s+(?=[,.;:!?)\]'’”])")
+
+Hit = tuple[int, int]
+
+
+def opening(example: Example, title: str = "", looked_for: Sequence[str] = ()) -> Markdown:
+    """Returns some 130 characters of what an example shows in clear; spoilers are named, not shown.
+
+    Args:
+        example: The example.
+        title: What stands above it in the list; an example that begins with it does not say it again.
+        looked_for: Words to show it around, and to set in bold.
+    """
+    texts = (clear_text(part.spans, f" {words.SPOILER} ") for part in example.parts)
+    text = _GAP.sub("", clean(" ".join(texts)).strip())
+    text = text.removeprefix(f"{title}:").strip() or text
+    wanted = [_fold(word) for word in looked_for]
+    hits = _hits(text, wanted)
+    cut = shorten(_from_hit(text, hits[0][0]) if hits else text, OPENING)
+    return joined(rows_of(_bold(cut, _hits(cut, wanted))))
+
+
+def _hits(text: str, wanted: Sequence[str]) -> list[Hit]:
+    """Returns where words of the text are wanted ones; if none is, where they begin like one."""
+    found = [(word.span(), _fold(word[0])) for word in _WORD.finditer(text)] if wanted else []
+    whole = [span for span, word in found if word in wanted]
+    return whole or [span for span, word in found if word.startswith(tuple(wanted))]
+
+
+def _from_hit(text: str, at: int) -> str:
+    if at <= OPENING // 2:
+        return text
+    start = text.find(" ", at - BEFORE) + 1
+    return f"{ELLIPSIS} {text[start:]}"
+
+
+def _bold(text: str, hits: Sequence[Hit]) -> Iterator[Span]:
+    at = 0
+    for start, end in hits:
+        if start > at:
+            yield Span(text[at:start])
+        yield Span(text[start:end], Style.BOLD)
+        at = end
+    if text[at:]:
+        yield Span(text[at:])
+
+
+def _fold(word: str) -> str:
+    plain = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(char for char in plain if not unicodedata.combining(char))

@@ -1,0 +1,238 @@
+"""Drawing without repeats: in a channel no example of a scope comes again until all of the scope were shown.
+
+A round has a random seed, which gives every example a rank; the examples come in the order of their ranks. What is
+kept is not what was shown but how far the ranks were passed, so a row is as small for a million examples as for two,
+and examples that join or vanish while a round goes on never make another come twice. Examples are known by their
+marks, which are the same in every corpus; the corpus may be made anew at any time.
+
+An example that joins below the ranks already passed would have to wait for the next round. The ledger finds it: for
+j = 1, 2, … it holds the sum of the j-th powers of all marks shown, in a prime field. The same sums over the examples
+that should have been shown differ by those of the joined (plus) and of the vanished (minus), and as long as these are
+few (up to 30) such sums tell which they are: the differences follow a linear recurrence whose roots are those marks.
+When they are more, the joined ones wait for the next round.
+
+A scope of more than some thousand examples is shown in parts of one or two thousand, parted by the first bits of the
+marks, in an order that also comes from the seed; then the ledger is the part's, and an example that joins a part which
+was shown whole waits for the next round. A scope that grows sixteenfold within a round begins a new one.
+"""
+
+import asyncio
+import logging
+import secrets
+import struct
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from bot.errors import StoreError
+from bot.model import Entry, Trope
+from bot.store.corpus import MARK_BITS, Corpus, Scope
+from bot.store.state import Round, State
+
+WHOLE = 8192  # up to so many examples are one part
+PATIENCE = 1.0  # seconds; a member's answer has to be sent within three
+_PART_BITS = 10
+_MASK = (1 << MARK_BITS) - 1
+_MIXERS = 0x9E3779B97F4A7C1 | 1, 0xD6E8FEB86659FD9 | 1
+_PRIME = (1 << 61) - 1
+_SUMS = struct.Struct("<64Q")
+_SPARE = 4  # sums beyond the least that are needed; by chance they fit once in 2^61 times each
+_RESEEDS = 64
+_EMPTY = bytes(_SUMS.size)
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """An example that was drawn.
+
+    Attributes:
+        entry: The example.
+        place: It is the how manieth of its round, 1…total; 0 if this draw could not be remembered.
+        total: How many examples the scope holds.
+    """
+
+    entry: Entry
+    place: int
+    total: int
+
+
+class Rounds:
+    """Draws examples, each once a round, for every channel and scope apart."""
+
+    def __init__(
+        self, corpus: Corpus, state: State, seeds: Callable[[], int] = lambda: secrets.randbits(MARK_BITS)
+    ) -> None:
+        """Takes the stores, and what gives a random seed of 60 bits."""
+        self._corpus, self._state, self._seeds = corpus, state, seeds
+        self._told: set[str] = set()
+
+    async def next(self, channel: int, scope: Scope) -> Drawn | None:
+        """Returns the scope's next example for a channel, or None if the scope is empty.
+
+        A new round does not begin with the example that ended the last one, if there are others. Where the state
+        fails or is slow (over a second), any example of the scope is drawn, and a warning says so once for each cause.
+
+        Raises:
+            StoreError: The corpus cannot be read.
+        """
+        total = await self._corpus.total(scope)
+        step = await self._remembered(channel, scope, total) if total else None
+        entry = await self._corpus.by_mark(step.latest) if step else None
+        if step and entry:
+            return Drawn(entry, min(step.place, total), total)
+        entry = await self._corpus.random(scope)
+        return Drawn(entry, 0, total) if entry else None
+
+    async def _remembered(self, channel: int, scope: Scope, total: int) -> Round | None:
+        async def choose(past: Round | None) -> Round | None:
+            return await self._choose(scope, total, past)
+
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await self._state.draw(channel, self._name(scope), choose)
+        except StoreError as error:
+            self._tell(str(error))
+        except TimeoutError:
+            self._tell("The state is busy.")
+        return None
+
+    async def _choose(self, scope: Scope, total: int, past: Round | None) -> Round | None:
+        bits = bits_for(total)
+        if past and bits <= past.bits + 3 and (step := await self._within(scope, past)):
+            return step
+        step = None
+        for _ in range(_RESEEDS):
+            start = Round(self._seeds(), bits, 0, 0, -1, _EMPTY, 0, -1, past.draws if past else 0)
+            step = await self._within(scope, start)
+            if step is None or past is None or total == 1 or step.latest != past.latest:
+                break
+        return step
+
+    async def _within(self, scope: Scope, past: Round) -> Round | None:
+        """Returns the round one example on, or None when all were shown."""
+        while past.part < 1 << past.bits:
+            marks = await self._corpus.marks(scope, past.bits, shuffled(past.part, past.bits, past.seed))
+            if step := one_on(past, marks):
+                return step
+            past = replace(past, part=past.part + 1, base=past.place, passed=-1, ledger=_EMPTY)
+        return None
+
+    def _name(self, scope: Scope) -> str:
+        """Returns what stands for a scope in the state; that of a group of media stays when media join the group."""
+        trope = Trope(scope.trope, "").token if scope.trope is not None else "*"
+        return " ".join((trope, self._media_name(scope.media), scope.work or "*", "all" if scope.spoilers else "clear"))
+
+    def _media_name(self, media: tuple[str, ...] | None) -> str:
+        if media is None:
+            return "*"
+        choices = self._corpus.media.choices
+        named = (choice.slug for choice in choices if {medium.slug for medium in choice.media} == set(media))
+        return next(named, "+".join(sorted(set(media))))
+
+    def _tell(self, cause: str) -> None:
+        if cause not in self._told:
+            self._told.add(cause)
+            _log.warning("%s Examples are drawn without remembering which were shown.", cause)
+
+
+def bits_for(total: int) -> int:
+    """Returns how many bits part a scope of that size."""
+    return 0 if total <= WHOLE else (total >> _PART_BITS).bit_length() - 1
+
+
+def shuffled(part: int, bits: int, seed: int) -> int:
+    """Returns which part comes at a place (0…2^bits - 1): another one at every place, in an order made by the seed."""
+    mask = (1 << bits) - 1
+    for turn in range(4):
+        [key] = ranks(seed, [turn])
+        # Each step can be undone within the mask, so no two places get the same part.
+        part = (part * (key >> 20 | 1) + (key >> 40)) & mask
+        part ^= part >> (bits + 1) // 2
+    return part
+
+
+def ranks(seed: int, marks: Iterable[int]) -> list[int]:
+    """Returns the marks' ranks in a round: 60 bits each, different for different marks."""
+    first, second = _MIXERS
+    mixed = [(mark ^ seed) * first & _MASK for mark in marks]
+    mixed = [(mark ^ mark >> 31) * second & _MASK for mark in mixed]
+    return [mark ^ mark >> 29 for mark in mixed]
+
+
+def one_on(past: Round, marks: Sequence[int]) -> Round | None:
+    """Returns a round with one more example of the part shown, or None if there is none left.
+
+    Args:
+        past: The round so far.
+        marks: Those of the part's examples as the corpus holds them now.
+    """
+    ranked = list(zip(ranks(past.seed, marks), marks, strict=True))
+    behind = [mark for rank, mark in ranked if rank <= past.passed]
+    ledger = _SUMS.unpack(past.ledger)
+    missed = _missed(ledger, behind)
+    if missed is None:
+        ledger, missed = tuple(_sums(behind)), []
+    waiting = [pair for pair in ranked if pair[0] > past.passed or pair[1] in missed]
+    if not waiting:
+        return None
+    rank, mark = min(waiting)
+    return replace(
+        past,
+        passed=max(rank, past.passed),
+        ledger=_SUMS.pack(*_sums([mark], ledger)),
+        place=past.base + len(marks) - len(waiting) + 1,
+        latest=mark,
+        draws=past.draws + 1,
+    )
+
+
+def _missed(ledger: Sequence[int], behind: Sequence[int]) -> list[int] | None:
+    """Returns which marks behind were never entered in the ledger; None if there are too many changes to tell."""
+    if (sum(behind) - ledger[0]) % _PRIME == 0:
+        return []
+    differences = (total - entered for total, entered in zip(_sums(behind), ledger, strict=True))
+    recurrence = _recurrence(differences)
+    return None if recurrence is None else [mark for mark in behind if _value(recurrence, mark) == 0]
+
+
+def _sums(marks: Sequence[int], onto: Sequence[int] = (0,) * 64) -> Iterator[int]:
+    """Yields the sums of the marks' first, second, … powers, each added onto another number."""
+    powers: Sequence[int] = marks
+    for number in onto:
+        yield (number + sum(powers)) % _PRIME
+        powers = [power * mark % _PRIME for power, mark in zip(powers, marks, strict=True)]
+
+
+def _recurrence(terms: Iterable[int]) -> list[int] | None:
+    """Returns the shortest linear recurrence that terms follow (Berlekamp and Massey); None if they follow none.
+
+    Reads no more terms than it needs to be sure. The first coefficient is 1, the one of the latest term.
+    """
+    known: list[int] = []
+    now, before, scale, gap, length = [1], [1], 1, 1, 0
+    for count, term in enumerate(terms, 1):
+        known.append(term)
+        error = sum(factor * old for factor, old in zip(now, reversed(known), strict=False)) % _PRIME
+        if error:
+            corrected = _corrected(now, before, error * pow(scale, -1, _PRIME), gap)
+            if 2 * length < count:
+                before, scale, gap, length = now, error, 0, count - length
+            now = corrected
+        gap += 1
+        if count >= 2 * length + _SPARE:
+            return now + [0] * (length + 1 - len(now))
+    return None
+
+
+def _corrected(now: Sequence[int], before: Sequence[int], by: int, gap: int) -> list[int]:
+    corrected = [*now, *[0] * (gap + len(before) - len(now))]
+    for place, factor in enumerate(before, gap):
+        corrected[place] = (corrected[place] - by * factor) % _PRIME
+    return corrected
+
+
+def _value(recurrence: Sequence[int], mark: int) -> int:
+    value = 0
+    for factor in recurrence:
+        value = (value * mark + factor) % _PRIME
+    return value

@@ -4,6 +4,7 @@ Every class is frozen and slotted. Text is plain: no wiki markup and no Discord 
 Offsets are code points, half-open.
 """
 
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -161,6 +162,11 @@ class Example:
         """How many spoilers it holds, those in notes included."""
         return sum(_spoilers(part) for part in self.parts)
 
+    @property
+    def notes(self) -> list[Note]:
+        """All its notes, in order."""
+        return [note for part in self.parts for note in part.notes]
+
     def revealed(self) -> "Example":
         """Returns the example with all that it hides in clear, for one who has seen what it is about."""
         return replace(self, parts=tuple(_revealed(part) for part in self.parts))
@@ -209,10 +215,17 @@ class Trope:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An example with the trope it is of; the trope's description may be left out."""
+    """An example with the trope it is of.
+
+    Attributes:
+        trope: Its description may be left out.
+        example: The example.
+        more: Whether the trope has other examples of its first work.
+    """
 
     trope: Trope
     example: Example
+    more: bool = False
 
     @property
     def reference(self) -> str:
@@ -294,6 +307,19 @@ class Page:
     examples: tuple[Example, ...] = ()
     asides: tuple[Part, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+
+
+def fold(title: str) -> str:
+    """Returns what of a title is compared: its words without case, marks and punctuation."""
+    plain = unicodedata.normalize("NFKD", title.casefold().replace("'", ""))
+    return " ".join(
+        "".join(char if char.isalnum() else " " for char in plain if not unicodedata.combining(char)).split()
+    )
+
+
+def token_of(title: str) -> str:
+    """Returns twelve characters that stand for a title, the same for any way to type it."""
+    return blake2b(fold(title).encode("utf-8", "replace"), digest_size=6).hexdigest()
 
 
 def text_of(spans: Iterable[Span]) -> str:

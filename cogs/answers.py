@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.model import Entry, Policy, SpoilerMode, Trope
+from bot.model import Entry, Policy, SpoilerMode, Trope, token_of
 from bot.render import (
     BRAND,
     LIST_PAGE,
@@ -19,9 +19,10 @@ from bot.render import (
     list_card,
     list_title,
     message_card,
+    notes_card,
     words,
 )
-from bot.store import Corpus, Listing, MediumChoice, Scope, token_of, words_of
+from bot.store import Corpus, Listing, MediumChoice, Scope, words_of
 
 SEARCH_EMOJI = "🔎"
 WORK_EMOJI = "📖"
@@ -88,6 +89,8 @@ class Answers:
         trope = self.corpus.trope_of(press.trope)
         if press.trope and trope is None:
             return _hint(words.GONE if self.corpus.tropes else words.NOTHING_LOADED)
+        if press.action is Action.NOTES:
+            return await self._notes(press)
         if press.action not in self._by_action:
             return await self._example(press, policy, values[0] if values else press.words)
         medium = self.corpus.media.find(press.medium) if press.medium else None
@@ -136,6 +139,10 @@ class Answers:
     async def _example(self, press: Press, policy: Policy, reference: str) -> Answer:
         entry = await self.corpus.by_reference(reference)
         return _card(entry, press, policy) if entry else _hint(words.GONE)
+
+    async def _notes(self, press: Press) -> Answer:
+        entry = await self.corpus.by_reference(press.words)
+        return Answer(notes_card(entry), private=True) if entry else _hint(words.GONE)
 
     async def _about(self, asked: _Asked) -> Answer:
         overview = await self.corpus.overview(asked.trope.name) if asked.trope else None

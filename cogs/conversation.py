@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 from discord import app_commands
 from discord.ext import commands
 
-from bot.model import Trope
+from bot.model import Trope, token_of
 from bot.render import CHOICES, MAX_WORDS, Flag, Press, choice_name, words
-from bot.store import Scope, token_of
+from bot.store import Scope
 from cogs.answers import Answers
 from cogs.speaking import Interaction, Speaker
 

@@ -1,17 +1,22 @@
 """The presses of buttons and menus on any card the bot ever sent."""
 
+import time
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import discord
 from discord.ext import commands
 
-from bot.render import Flag, Press, is_ours, words
+from bot.render import Flag, Press, is_ours, jump_form, words
 from cogs.answers import Answers
 from cogs.speaking import Interaction, Speaker, in_public, is_private, may_change
 
 if TYPE_CHECKING:
     from bot.app import TropeBot
+
+DOUBLE_CLICK = 0.5  # seconds
+_PRESSES = (discord.InteractionType.component, discord.InteractionType.modal_submit)
 
 
 class Presses(commands.Cog):
@@ -22,24 +27,48 @@ class Presses(commands.Cog):
         self.bot = bot
         self.answers = Answers(bot.corpus)
         self.speaker = Speaker(bot)
+        self._clicks: dict[tuple[int, int, str], float] = {}
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: Interaction) -> None:
         """Answers a press; what else interacts is not ours."""
         data: dict[str, Any] = dict(interaction.data or {})
         custom_id = str(data.get("custom_id"))
-        if interaction.type is discord.InteractionType.component and is_ours(custom_id):
+        if interaction.type in _PRESSES and is_ours(custom_id):
             async with self.bot.answering(interaction):
-                await self._pressed(interaction, custom_id, [str(value) for value in data.get("values", ())])
+                await self._pressed(interaction, custom_id, list(_values(data)))
 
     async def _pressed(self, interaction: Interaction, custom_id: str, values: list[str]) -> None:
         press = Press.read(custom_id)
         if press is None:
             await self.speaker.hint(interaction, words.OUTDATED)
+        elif self._twice(interaction, custom_id):
+            await interaction.response.defer()
         elif Flag.SHARE in press.flags:
-            await self._share(interaction, replace(press, flags=press.flags.replace(Flag.SHARE, "")))
+            await self._share(interaction, press.without(Flag.SHARE))
+        elif Flag.JUMP in press.flags:
+            await self._jump(interaction, press, values)
         else:
             await self._answer(interaction, press, values)
+
+    def _twice(self, interaction: Interaction, custom_id: str) -> bool:
+        """Tells whether a press is the second of a double click; forms are not clicked."""
+        message = interaction.message.id if interaction.message else 0
+        click = (interaction.user.id, message, custom_id)
+        now = time.monotonic()
+        self._clicks = {one: at for one, at in self._clicks.items() if now - at < DOUBLE_CLICK}
+        twice = click in self._clicks and interaction.type is discord.InteractionType.component
+        self._clicks[click] = now
+        return twice
+
+    async def _jump(self, interaction: Interaction, press: Press, values: list[str]) -> None:
+        """Asks for a page, or goes to the one that was typed into the form."""
+        if interaction.type is discord.InteractionType.component:
+            await interaction.response.send_modal(jump_form(press, words.JUMP_LABEL))
+            return
+        typed = "".join(values).strip()
+        page = int(typed) if typed.isascii() and typed.isdecimal() else press.page
+        await self._answer(interaction, replace(press.without(Flag.JUMP), page=page), [])
 
     async def _share(self, interaction: Interaction, press: Press) -> None:
         policy = in_public(await self.speaker.policy(interaction))
@@ -53,6 +82,15 @@ class Presses(commands.Cog):
             await self.speaker.change(interaction, answer, policy)
         else:
             await self.speaker.send(interaction, answer, policy)
+
+
+def _values(data: dict[str, Any]) -> Iterator[str]:
+    """Yields what was chosen in a menu or typed into a form, however deep Discord has put it."""
+    yield from map(str, data.get("values") or ())
+    if "value" in data:
+        yield str(data["value"])
+    for inner in (*data.get("components", ()), *filter(None, [data.get("component")])):
+        yield from _values(inner)
 
 
 async def setup(bot: "TropeBot") -> None:

@@ -8,9 +8,11 @@ from bot.render.cards import (
     about_card,
     choice_name,
     example_card,
+    jump_form,
     list_card,
     list_title,
     message_card,
+    notes_card,
     title_of,
 )
 from bot.render.limits import CHOICES
@@ -32,9 +34,11 @@ __all__ = [
     "escape",
     "example_card",
     "is_ours",
+    "jump_form",
     "list_card",
     "list_title",
     "message_card",
+    "notes_card",
     "title_of",
     "words",
 ]

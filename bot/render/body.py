@@ -78,17 +78,27 @@ class _Page:
 
 def pages_of(example: Example) -> list[Markdown]:
     """Returns an example's text in pages, at least one, each of at most 2,800 characters and 90 spoilers."""
-    return _pages(example.parts, PAGE)
+    return _paged(_rows(example.parts), PAGE)
+
+
+def notes_of(example: Example) -> Markdown:
+    """Returns an example's notes under their marks, as far as one card has room for them; empty if it has none."""
+    rows = (
+        _Row(_Look.PLAIN, text)
+        for number, note in enumerate(example.notes, 1)
+        for text in _texts(_note(_mark(number), note))
+    )
+    return _paged(rows, PAGE)[0]
 
 
 def description(trope: Trope) -> Markdown:
     """Returns what a trope is, as far as one card has room for it."""
-    return _pages(trope.description, DESCRIPTION)[0]
+    return _paged(_rows(trope.description), DESCRIPTION)[0]
 
 
-def _pages(parts: Iterable[Part], room: int) -> list[Markdown]:
+def _paged(rows: Iterable[_Row], room: int) -> list[Markdown]:
     pages = [_Page(room)]
-    for row in _rows(parts):
+    for row in rows:
         if not pages[-1].take(row):
             pages.append(_Page(room))
             pages[-1].take(row)
@@ -104,8 +114,6 @@ def _rows(parts: Iterable[Part]) -> Iterator[_Row]:
         noted += len(marks)
         for at, text in enumerate(_texts(_with_marks(part, marks))):
             yield _Row(look, text, level, not at)
-        for mark, note in zip(marks, part.notes, strict=True):
-            yield from (_Row(_Look.SMALL, text) for text in _texts(_note(mark, note)))
 
 
 def _look(part: Part) -> _Look:

@@ -6,9 +6,9 @@ from dataclasses import replace
 import discord
 from discord import ui
 
-from bot.model import Entry, Example, Medium, Overview
+from bot.model import Entry, Example, Medium, Overview, token_of
 from bot.render import words
-from bot.render.body import description, pages_of
+from bot.render.body import description, notes_of, pages_of
 from bot.render.cutting import shorten
 from bot.render.limits import BUTTON_LABEL, CHOICE_NAME, OPTION_DESCRIPTION, OPTION_LABEL
 from bot.render.markdown import Markdown, clean, escape, heading, is_blank, joined, small
@@ -44,7 +44,7 @@ class Card(ui.LayoutView):
 
     def with_share(self, press: Press) -> "Card":
         """Adds a button that posts the same answer for everyone."""
-        return self.with_row(_button(words.SHARE, replace(press, flags=press.flags + Flag.SHARE), emoji="📣"))
+        return self.with_row(_button(words.SHARE, press.flagged(Flag.SHARE), emoji="📣"))
 
     def with_byline(self, name: str) -> "Card":
         """Adds who shared the answer, by the name others see."""
@@ -91,7 +91,22 @@ def example_card(entry: Entry, press: Press, *, veiled: bool = False) -> Card:
         veiled=veiled and example.spoilers > 0,
     )
     card.with_row(*_turns(replace(press, action=Action.EXAMPLE, page=page, words=entry.reference), len(pages)))
-    return card.with_row(*_example_buttons(example, press), ui.Button["Card"](label=words.SOURCE, url=trope.url))
+    card.with_row(*_example_buttons(entry, press))
+    return card.with_row(*_more_buttons(entry, press), ui.Button["Card"](label=words.SOURCE, url=trope.url))
+
+
+def notes_card(entry: Entry) -> Card:
+    """Returns the card of an example's notes, as many as there is room for."""
+    return Card([small(escape(shorten(title_of(entry), TITLE))), notes_of(entry.example) or words.NO_NOTES])
+
+
+def jump_form(press: Press, pages: str) -> ui.Modal:
+    """Returns the form that asks for a page; what is typed comes back with the press as its custom_id."""
+    form = ui.Modal(title=words.JUMP_TITLE, custom_id=press.custom_id, timeout=None)
+    page = ui.TextInput[ui.Modal](placeholder=pages, custom_id="page", max_length=7)
+    form.add_item(ui.Label(text=words.JUMP_LABEL, component=page))
+    form.stop()
+    return form
 
 
 def list_card(
@@ -188,7 +203,19 @@ def _button(name: str, press: Press, *, disabled: bool = False, emoji: str | Non
     )  # fmt: skip
 
 
-def _example_buttons(example: Example, press: Press) -> list[ui.Button[Card]]:
+def _more_buttons(entry: Entry, press: Press) -> list[ui.Button[Card]]:
+    buttons = []
+    if entry.more and not press.work:
+        work = Press(Action.WORK, entry.trope.token, work=token_of(entry.example.works[0].title), page=1)
+        buttons.append(_button(words.MORE_OF_WORK, work, emoji="📖"))
+    if notes := len(entry.example.notes):
+        press = Press(Action.NOTES, entry.trope.token, words=entry.reference)
+        buttons.append(_button(words.notes(notes), press, emoji="📝"))
+    return buttons
+
+
+def _example_buttons(entry: Entry, press: Press) -> list[ui.Button[Card]]:
+    example = entry.example
     draw = replace(press, action=Action.RANDOM, page=0, words="")
     buttons = [_button(words.ANOTHER, draw, emoji="🎲")]
     if example.medium and example.medium.slug != press.medium:
@@ -204,7 +231,7 @@ def _turns(press: Press, pages: int) -> list[ui.Button[Card]]:
     before, after = (replace(press, page=press.page + step) for step in (-1, 1))
     return [
         _button("◂", before, disabled=press.page <= 1),
-        _button(words.page_of(press.page, pages), Press(Action.NOTHING), disabled=True),
+        _button(words.page_of(press.page, pages), press.flagged(Flag.JUMP)),
         _button("▸", after, disabled=press.page >= pages),
     ]
 

@@ -5,7 +5,7 @@ back: `Press.read` takes any text and answers None to what this version of the b
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.render.cutting import cut
@@ -30,7 +30,7 @@ class Action(StrEnum):
     OPEN = "o"
     EXAMPLE = "e"
     ABOUT = "a"
-    NOTHING = "n"
+    NOTES = "k"
 
     @property
     def turns(self) -> bool:
@@ -45,6 +45,7 @@ class Flag(StrEnum):
     HIDDEN_TOO = "h"
     SHARE = "s"
     FROM_MESSAGE = "m"
+    JUMP = "j"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,14 @@ class Press:
         fields = (self.action, self.trope, self.medium, self.work, self.flags, str(self.page))
         written = f"{PREFIX}{VERSION}:{':'.join(fields)}:"
         return written + cut(self.words, min(MAX_WORDS, CUSTOM_ID - size(written)))[0]
+
+    def flagged(self, flag: Flag) -> "Press":
+        """Returns the press with a flag."""
+        return replace(self, flags=self.flags + flag)
+
+    def without(self, flag: Flag) -> "Press":
+        """Returns the press without a flag."""
+        return replace(self, flags=self.flags.replace(flag, ""))
 
     @classmethod
     def read(cls, custom_id: str) -> "Press | None":

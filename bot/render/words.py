@@ -26,6 +26,10 @@ OPTION_MEDIUM_NAME = "Which medium: film, tv, book, game…"
 OPTION_WORDS = 'Words, "exact phrases" or beginnings*'
 
 SHARE = "Share here"
+MORE_OF_WORK = "More of this work"
+JUMP_TITLE = "Go to a page"
+JUMP_LABEL = "Page"
+NO_NOTES = Markdown("That example has no notes any more.")
 FIND_MENU = "Find heroic runs"
 REMOVE_MENU = "Remove this answer"
 LIKE_MESSAGE = "Like that message"
@@ -88,6 +92,11 @@ def licence() -> Markdown:
 def examples(total: int, trope: Markdown) -> Markdown:
     """Returns how long a list of examples is."""
     return Markdown(f"{plural(total, 'example')} of {trope}")
+
+
+def notes(count: int) -> str:
+    """Returns the label of the button that opens notes."""
+    return f"Notes ({count})"
 
 
 def page_of(page: int, pages: int) -> str:

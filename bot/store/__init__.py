@@ -3,7 +3,7 @@
 from bot.store.corpus import Corpus, Listing, Scope, open_corpus
 from bot.store.media import MediaDirectory, MediumChoice
 from bot.store.state import State, open_state
-from bot.store.titles import Title, token_of
+from bot.store.titles import Title
 from bot.store.words import words_of
 from bot.store.writer import CorpusWriter, open_writer
 
@@ -19,6 +19,5 @@ __all__ = [
     "open_corpus",
     "open_state",
     "open_writer",
-    "token_of",
     "words_of",
 ]

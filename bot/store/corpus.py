@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import aiosqlite
 
-from bot.model import Entry, Example, Group, Medium, Overview, Trope, Work
+from bot.model import Entry, Example, Group, Medium, Overview, Trope, Work, fold
 from bot.store import queries, titles
 from bot.store.codec import decode_parts, decode_trope
 from bot.store.database import reading, translated
@@ -105,8 +105,8 @@ class Corpus:
 
     def trope_called(self, typed: str) -> Trope | None:
         """Returns the trope that a token, a page's name or a title names, without its description, or None."""
-        folded = titles.fold(typed)
-        named = (trope for trope in self.tropes if folded in (trope.name.casefold(), titles.fold(trope.title)))
+        folded = fold(typed)
+        named = (trope for trope in self.tropes if folded in (trope.name.casefold(), fold(trope.title)))
         return self.trope_of(typed) or next(named, None)
 
     async def overview(self, name: str) -> Overview | None:
@@ -240,13 +240,13 @@ class Corpus:
 
     async def rare_words(self, text: str, most: int) -> list[str]:
         """Returns words of a text that stand in clear text, the rarest first, without those of every fifth example."""
-        words = json.dumps(titles.fold(text[:MAX_TEXT]).split())
+        words = json.dumps(fold(text[:MAX_TEXT]).split())
         parameters = {"words": words, "examples": self.count(Scope()), "most": most}
         return [term for (term,) in await self._rows(queries.RARE_WORDS, parameters)]
 
     async def frequent_words(self, typed: str, most: int) -> list[str]:
         """Returns frequent words of clear text that begin with what is typed."""
-        parameters = {"typed": titles.fold(typed), "examples": self.count(Scope()), "most": most}
+        parameters = {"typed": fold(typed), "examples": self.count(Scope()), "most": most}
         return [term for (term,) in await self._rows(queries.FREQUENT_WORDS, parameters)]
 
     # --- inside
@@ -268,10 +268,11 @@ class Corpus:
             kept -= len(self._marks.pop(next(iter(self._marks))))
 
     def _entry(self, row: tuple[Any, ...]) -> Entry:
-        trope_id, number, key, folder, medium_id, parts, works = row
+        trope_id, number, key, folder, medium_id, parts, works, more = row
         medium = self._media.get(medium_id)
         named = tuple([Work(page, title) for page, title in json.loads(works)])
-        return Entry(self._tropes[trope_id], Example(number, key, folder, medium, named, decode_parts(parts)))
+        example = Example(number, key, folder, medium, named, decode_parts(parts))
+        return Entry(self._tropes[trope_id], example, bool(more))
 
     def _ids(self, trope: str | None) -> list[int]:
         return [i for i, t in self._tropes.items() if trope is None or t.name.casefold() == trope.casefold()]

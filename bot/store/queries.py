@@ -5,7 +5,15 @@ _EXAMPLE = """
         (SELECT json_group_array(json_array(page, title)) FROM (
             SELECT work.page, work.title FROM example_work JOIN work ON work.id = work_id
             WHERE example_id = example.id ORDER BY place
-        )) AS works
+        )) AS works,
+        EXISTS (
+            SELECT 1 FROM example_work AS own
+            JOIN work ON work.id = own.work_id
+            JOIN work AS same ON same.token = work.token
+            JOIN example_work AS other ON other.work_id = same.id AND other.example_id <> own.example_id
+            JOIN example AS another ON another.id = other.example_id
+            WHERE own.example_id = example.id AND own.place = 0 AND another.trope_id = example.trope_id
+        ) AS more
     FROM example
 """
 AT_PLACE = _EXAMPLE + "WHERE trope_id = ? AND medium_id IS ? AND hides = ? AND place = ?"

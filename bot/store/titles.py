@@ -1,11 +1,11 @@
 """Titles as people type them: how they are compared, and which are offered while one is being typed."""
 
-import unicodedata
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from hashlib import blake2b
 from typing import Any
+
+from bot.model import fold
 
 # The three ways to be near: by the beginning, by a word within, by the first letter (for closeness to choose from).
 # Each statement gives titles with their tokens, the works or tropes of one scope only.
@@ -36,19 +36,6 @@ class Title:
 
     title: str
     token: str
-
-
-def fold(title: str) -> str:
-    """Returns what of a title is compared: its words without case, marks and punctuation."""
-    plain = unicodedata.normalize("NFKD", title.casefold().replace("'", ""))
-    return " ".join(
-        "".join(char if char.isalnum() else " " for char in plain if not unicodedata.combining(char)).split()
-    )
-
-
-def token_of(title: str) -> str:
-    """Returns twelve characters that stand for a title, the same for any way to type it."""
-    return blake2b(fold(title).encode("utf-8", "replace"), digest_size=6).hexdigest()
 
 
 async def matching(

@@ -10,11 +10,10 @@ from pathlib import Path
 import aiosqlite
 
 from bot.errors import StoreError
-from bot.model import Example, Medium, Page, Work, clear_text, hidden_text
+from bot.model import Example, Medium, Page, Work, clear_text, fold, hidden_text, token_of
 from bot.store.codec import encode_parts, encode_trope
 from bot.store.corpus import mark_of
 from bot.store.database import transaction, writing
-from bot.store.titles import fold, token_of
 
 _FINGERPRINTS = "SELECT name, fingerprint FROM trope"
 _TROPE_ID = "SELECT id FROM trope WHERE name = ?"

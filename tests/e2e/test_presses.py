@@ -76,3 +76,39 @@ async def test_every_example_of_the_page_is_shown_in_one_card(club: Club) -> Non
         assert shown is not None
         assert f"No.\u00a0{number}\n" in seen.text(shown)
         assert "part 1 of" not in seen.text(shown)
+
+
+async def test_notes_open_privately_with_a_button_and_stand_marked_in_the_text(club: Club) -> None:
+    card = await club.ask("show", number=14)
+    assert "said **All**¹ Riders)" in seen.text(card)
+    assert "missing" not in seen.text(card)
+    notes = await club.press(card, seen.buttons(card)["Notes (1)"]["custom_id"], member=club.ben)
+    assert notes.ephemeral
+    assert seen.text(notes) == "-# Kamen Rider\n¹ although there are two currently missing"
+    assert "Notes (1)" not in seen.buttons(await club.ask("show", number=15))
+
+
+async def test_more_of_a_work_is_offered_where_there_is_more(club: Club) -> None:
+    card = await club.ask("show", number=10)
+    more = await club.press(card, seen.buttons(card)["More of this work"]["custom_id"])
+    assert seen.titles(more) == ["10. The Lord of the Rings", "29. The Lord of the Rings"]
+    assert "More of this work" not in seen.buttons(await club.ask("show", number=25))
+
+
+async def test_the_middle_button_asks_for_a_page_and_goes_there(club: Club) -> None:
+    for typed, page in (("3", "3 / 3"), ("99", "3 / 3"), ("two", "1 / 3")):
+        card = await club.ask("medium", name="film")
+        form = await club.ann.click(card.message, custom_id=seen.buttons(card)["1 / 3"]["custom_id"])
+        assert form.modal is not None
+        assert form.modal["title"] == "Go to a page"
+        turned = await club.ann.submit_modal(form, {"page": typed})
+        assert page in seen.buttons(turned.response)
+
+
+async def test_a_double_click_does_one_thing(club: Club) -> None:
+    card = await club.ask("random")
+    another = seen.buttons(card)["Another"]["custom_id"]
+    await club.press(card, another)
+    before = len(club.channel.history())
+    await club.press(card, another)
+    assert len(club.channel.history()) == before

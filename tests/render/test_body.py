@@ -1,7 +1,7 @@
 """What an example looks like, by example."""
 
 from bot.model import Example, Kind, Note, Page, Part, Span
-from bot.render.body import PAGE, pages_of
+from bot.render.body import PAGE, notes_of, pages_of
 from bot.render.limits import SPOILERS, size
 from bot.render.openings import opening
 
@@ -56,25 +56,33 @@ def test_no_row_is_indented_out_of_its_list() -> None:
     assert page(bullet("a"), quote("b"), bullet("c", 4), bullet("d", 9)) == "a\n> b\n- c\n  - d"
 
 
-def test_a_note_is_small_text_below_its_part_and_marked_where_it_stands() -> None:
-    note = Note(3, "note", (Span("Or not.\nWho knows?"),))
-    assert page(bullet("Run away", 1, note)) == "Run¹ away\n-# ¹ Or not.\n-# Who knows?"
+def test_a_note_is_marked_where_it_stands_and_read_apart() -> None:
+    noted = bullet("Run away", 1, Note(3, "note", (Span("Or not.\nWho knows?"),)))
+    assert page(noted) == "Run¹ away"
+    assert notes_of(example(noted)) == "¹ Or not.\nWho knows?"
 
 
 def test_a_mark_stands_at_the_word_before_it_and_notes_are_counted_through_an_example() -> None:
     first = bullet("All  Riders", 1, Note(4, "note", (Span("Two are missing."),)))
-    assert page(first, bullet("So", 2, Note(2, "note", (Span("Yes."),)))) == (
-        "All¹ Riders\n-# ¹ Two are missing.\n- So²\n-# ² Yes."
-    )
+    second = bullet("So", 2, Note(2, "note", (Span("Yes."),)))
+    assert page(first, second) == "All¹ Riders\n- So²"
+    assert notes_of(example(first, second)) == "¹ Two are missing.\n² Yes."
 
 
 def test_a_label_of_its_own_stands_where_the_page_shows_it() -> None:
-    assert page(bullet("Run  now", 1, Note(4, "why?", (HIDDEN,)))) == "Run why?¹ now\n-# ¹ ||She dies||"
+    noted = bullet("Run  now", 1, Note(4, "why?", (HIDDEN,)))
+    assert page(noted) == "Run why?¹ now"
+    assert notes_of(example(noted)) == "¹ ||She dies||"
 
 
 def test_a_note_in_a_spoiler_is_hidden_with_its_label() -> None:
-    assert page(bullet("Run", 1, Note(3, "her end", (Span("By car."),), 1))) == "Run ||her end¹||\n-# ¹ ||By car.||"
-    assert page(bullet("Run", 1, Note(3, "note", (Span("By car."),), 1))) == "Run ||¹||\n-# ¹ ||By car.||"
+    noted = bullet("Run", 1, Note(3, "her end", (Span("By car."),), 1))
+    assert page(noted) == "Run ||her end¹||"
+    assert notes_of(example(noted)) == "¹ ||By car.||"
+
+
+def test_an_example_without_notes_has_none_to_read() -> None:
+    assert notes_of(example(bullet("Run"))) == ""
 
 
 def test_an_example_without_text_has_one_empty_page() -> None:

@@ -9,7 +9,7 @@ N := 1000000
 SEED := 1
 SECONDS := 120
 
-.PHONY: help setup preview test lint format bench spoilers fuzz mutations clean
+.PHONY: help setup preview test lint format bench spoilers fuzz mutations documents screenshots clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -56,6 +56,12 @@ fuzz: setup ## read what a fuzzer invents for SECONDS seconds
 
 mutations: setup ## break what keeps spoilers hidden, and see that the tests notice
 	$(RUN)python -m tests.render.mutations
+
+documents: setup ## write docs/commands.md anew from the commands
+	$(RUN)python -m tests.documents
+
+screenshots: setup ## take the pictures in docs/images anew (needs chromium)
+	$(RUN)python -m tests.browser.screenshots --out docs/images
 
 clean: ## remove what make installed
 	rm -rf .venv .uv .fuzz tests/readers/node/node_modules

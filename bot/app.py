@@ -82,7 +82,7 @@ class TropeBot(commands.AutoShardedBot):
             SourceError, StoreError: A table or a database cannot be used.
         """
         async with AsyncExitStack() as stores:
-            await self._load_pages()
+            await self.load_pages()
             self.corpus = await stores.enter_async_context(open_corpus(self.settings.corpus))
             self.state = await stores.enter_async_context(open_state(self.settings.state))
             for cog in COGS:
@@ -116,7 +116,12 @@ class TropeBot(commands.AutoShardedBot):
         _log.error("Interaction %d failed, mark %s.", interaction.id, mark, exc_info=error)
         await send_privately(interaction, words.sorry(mark))
 
-    async def _load_pages(self) -> None:
+    async def load_pages(self) -> None:
+        """Loads what is new among the page sources; where they cannot be read, the corpus is used as it is.
+
+        Raises:
+            SourceError: They cannot be read and there is no corpus.
+        """
         settings = self.settings
         try:
             report = await load([settings.pages], settings.corpus, read_tables(settings.tables), complain=_log.warning)

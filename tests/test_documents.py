@@ -10,6 +10,7 @@ from bot.__main__ import app
 from bot.app import create_bot
 from bot.settings import ROOT, Settings
 from bot.store import open_corpus
+from tests.documents import COMMANDS, commands_document
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -31,6 +32,10 @@ def _written(command: object) -> str:
 async def test_the_readme_names_every_command_with_its_options(commands: list[str]) -> None:
     table = README.split("<!-- commands -->")[1].split("<!-- /commands -->")[0]
     assert re.findall(r"`(/[^`]+)`", table) == commands
+
+
+async def test_the_list_of_commands_is_that_of_the_commands() -> None:
+    assert COMMANDS.read_text(encoding="utf-8") == await commands_document(), "run `make documents`"
 
 
 def test_the_readme_names_every_setting() -> None:

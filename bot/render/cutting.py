@@ -34,7 +34,8 @@ def cut(text: str, most: int) -> tuple[str, str]:
     if size(text) <= most:
         return text, ""
     end = _fitting(text, most)
-    at = _last(_SENTENCE_END, text, end) or _last(_WORD_END, text, end) or _grapheme_border(text, end) or end
+    at = _last(_SENTENCE_END, text, end) or _last(_WORD_END, text, end) or end
+    at = _grapheme_border(text, at) or at
     return text[:at], text[at:]
 
 
@@ -93,7 +94,9 @@ def _joined(text: str, at: int) -> bool:
     left, right = text[at - 1], text[at]
     if _is_flag_letter(left) and _is_flag_letter(right):
         return sum(1 for _ in takewhile(_is_flag_letter, reversed(text[:at]))) % 2 == 1
-    return left == _JOINER or right in _FOLLOWERS or _follows(right) or _is_syllable(left, right)
+    if left + right == "\r\n":
+        return True
+    return (left == _JOINER and at > 1) or right in _FOLLOWERS or _follows(right) or _is_syllable(left, right)
 
 
 def _follows(char: str) -> bool:

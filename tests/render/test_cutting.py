@@ -35,6 +35,7 @@ def test_a_sentence_that_just_fits_is_kept_whole() -> None:
         ("a1️⃣", 3, "a"),
         ("aa\u1100\u1161\u11a8", 4, "aa"),
         ("ab\u0301", 2, "a"),
+        ("`\r\n", 2, "`"),
     ],
 )
 def test_a_cut_never_parts_a_grapheme(text: str, most: int, head: str) -> None:

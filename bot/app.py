@@ -17,7 +17,7 @@ from bot.loading import load
 from bot.render import Markdown, message_card, words
 from bot.settings import Settings
 from bot.sources import read_tables
-from bot.store import Corpus, State, open_corpus, open_state
+from bot.store import Corpus, Rounds, State, open_corpus, open_state
 
 COGS = ("cogs.presses", "cogs.bigrun", "cogs.trope", "cogs.removal")
 ASKED, SECONDS = 8, 20.0
@@ -74,6 +74,7 @@ class TropeBot(commands.AutoShardedBot):
         self._stores = AsyncExitStack()
         self.corpus: Corpus
         self.state: State
+        self.rounds: Rounds
 
     async def setup_hook(self) -> None:
         """Loads what is new, opens the stores, loads the cogs, sends the commands if they changed.
@@ -85,6 +86,7 @@ class TropeBot(commands.AutoShardedBot):
             await self.load_pages()
             self.corpus = await stores.enter_async_context(open_corpus(self.settings.corpus))
             self.state = await stores.enter_async_context(open_state(self.settings.state))
+            self.rounds = Rounds(self.corpus, self.state)
             for cog in COGS:
                 await self.load_extension(cog)
             await self._sync_commands()

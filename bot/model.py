@@ -268,6 +268,7 @@ class Policy:
         media: Slugs of media whose examples are not shown here.
         works: Tokens of works whose examples are not shown here.
         seen: Tokens of works that the member has seen: their spoilers are plain in private answers.
+        audience: Who sees the answer, a channel or a member, so that nothing comes twice before them; 0 is nobody.
     """
 
     spoilers: SpoilerMode = SpoilerMode.TAGS
@@ -275,6 +276,7 @@ class Policy:
     media: frozenset[str] = frozenset()
     works: frozenset[str] = frozenset()
     seen: frozenset[str] = frozenset()
+    audience: int = 0
 
 
 @dataclass(frozen=True, slots=True)

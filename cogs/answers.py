@@ -22,13 +22,14 @@ from bot.render import (
     notes_card,
     words,
 )
-from bot.store import Corpus, Listing, MediumChoice, Scope, words_of
+from bot.store import Corpus, Listing, MediumChoice, Rounds, Scope, words_of
 
 SEARCH_EMOJI = "🔎"
 WORK_EMOJI = "📖"
 NEAR = 3
 RARE = 3
 OPEN = Policy()
+NOWHERE = Markdown("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +68,10 @@ class _Asked:
 class Answers:
     """Answers presses; a command is a press that nobody had to find first."""
 
-    def __init__(self, corpus: Corpus) -> None:
-        """Takes the corpus that is served."""
+    def __init__(self, corpus: Corpus, rounds: Rounds | None = None) -> None:
+        """Takes the corpus that is served, and what remembers who has seen what; without it nothing is remembered."""
         self.corpus = corpus
+        self.rounds = rounds
         self._by_action = {
             Action.RANDOM: self._random,
             Action.MEDIUM: self._medium,
@@ -133,8 +135,19 @@ class Answers:
         return _hint(text, *((trope.title, replace(press, trope=trope.token)) for trope in near))
 
     async def _random(self, asked: _Asked) -> Answer:
-        entry = await self.corpus.random(asked.scope)
-        return _card(entry, asked.press, asked.policy) if entry else _hint(words.NO_SUCH_SCOPE)
+        if self.rounds is None or not asked.policy.audience:
+            entry = await self.corpus.random(asked.scope)
+            return _card(entry, asked.press, asked.policy) if entry else _hint(words.NO_SUCH_SCOPE)
+        drawn = await self.rounds.next(asked.policy.audience, asked.scope)
+        if drawn is None:
+            return _hint(words.NO_SUCH_SCOPE)
+        place = words.place_of(drawn.place, drawn.total, await self._named(asked)) if drawn.place else Markdown("")
+        return _card(drawn.entry, asked.press, asked.policy, place)
+
+    async def _named(self, asked: _Asked) -> Markdown:
+        """Returns what is drawn from, in words: a work, else a medium, else a trope."""
+        title = await self.corpus.work_title(asked.press.work) if asked.press.work else None
+        return escape(title) if title else asked.place
 
     async def _example(self, press: Press, policy: Policy, reference: str) -> Answer:
         entry = await self.corpus.by_reference(reference)
@@ -222,11 +235,12 @@ def _list(title: Markdown, listing: Listing, asked: _Asked, looked_for: Sequence
     return Answer(card, share=press)
 
 
-def _card(entry: Entry, press: Press, policy: Policy) -> Answer:
+def _card(entry: Entry, press: Press, policy: Policy, place: Markdown = NOWHERE) -> Answer:
     share = replace(press, action=Action.EXAMPLE, words=entry.reference)
     if policy.private and all(token_of(work.title) in policy.seen for work in entry.example.spoiled_works):
         entry = replace(entry, example=entry.example.revealed())
-    return Answer(example_card(entry, press, veiled=policy.spoilers is SpoilerMode.VEIL), share=share)
+    veiled = policy.spoilers is SpoilerMode.VEIL
+    return Answer(example_card(entry, press, veiled=veiled, place=place), share=share)
 
 
 def _hint(text: Markdown, *tries: tuple[str, Press]) -> Answer:

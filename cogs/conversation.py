@@ -36,7 +36,7 @@ class Conversation(commands.GroupCog):
         """Takes the bot whose corpus is served."""
         self.bot = bot
         self.corpus = bot.corpus
-        self.answers = Answers(bot.corpus)
+        self.answers = Answers(bot.corpus, bot.rounds)
         self.speaker = Speaker(bot)
 
     async def ask(self, interaction: Interaction, press: Press, *, private: bool, work: str | None = None) -> None:

@@ -25,7 +25,7 @@ class Presses(commands.Cog):
     def __init__(self, bot: "TropeBot") -> None:
         """Takes the bot whose corpus is served."""
         self.bot = bot
-        self.answers = Answers(bot.corpus)
+        self.answers = Answers(bot.corpus, bot.rounds)
         self.speaker = Speaker(bot)
         self._clicks: dict[tuple[int, int, str], float] = {}
 

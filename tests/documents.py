@@ -11,7 +11,7 @@ from discord import app_commands
 from bot import app
 from bot.app import create_bot
 from bot.settings import ROOT, Settings
-from bot.store import open_corpus, open_state
+from bot.store import Rounds, open_corpus, open_state
 
 COMMANDS = ROOT / "docs" / "commands.md"
 HEAD = """# Commands
@@ -28,6 +28,7 @@ async def commands_document() -> str:
         async with bot:
             await bot.load_pages()
             async with open_corpus(bot.settings.corpus) as bot.corpus, open_state(bot.settings.state) as bot.state:
+                bot.rounds = Rounds(bot.corpus, bot.state)
                 for cog in app.COGS:
                     await bot.load_extension(cog)
                 return HEAD + "".join(_document(bot.tree))

@@ -9,7 +9,7 @@ from typer.main import get_command
 from bot.__main__ import app
 from bot.app import create_bot
 from bot.settings import ROOT, Settings
-from bot.store import open_corpus
+from bot.store import Rounds, open_corpus, open_state
 from tests.documents import COMMANDS, commands_document
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -19,7 +19,8 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 async def commands(corpus_path: Path, tmp_path: Path) -> list[str]:
     """Every slash command as the README writes it, with its options."""
     bot = create_bot(Settings(corpus=corpus_path, state=tmp_path / "state.db"))
-    async with bot, open_corpus(corpus_path) as bot.corpus:
+    async with bot, open_corpus(corpus_path) as bot.corpus, open_state(bot.settings.state) as bot.state:
+        bot.rounds = Rounds(bot.corpus, bot.state)
         await bot.load_extension("cogs.bigrun")
         return [_written(command) for command in bot.tree.walk_commands() if hasattr(command, "parameters")]
 

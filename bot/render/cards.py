@@ -20,6 +20,7 @@ EMOJI = "🏃"
 TITLE = 200
 LIST_PAGE = 7
 BAR = 10
+NOWHERE = Markdown("")
 MOST_BARS = 20
 
 
@@ -67,7 +68,7 @@ def message_card(text: Markdown, *presses: tuple[str, Press]) -> Card:
     return Card([text]).with_row(*(_button(name, press) for name, press in presses[:5]))
 
 
-def example_card(entry: Entry, press: Press, *, veiled: bool = False) -> Card:
+def example_card(entry: Entry, press: Press, *, veiled: bool = False, place: Markdown = NOWHERE) -> Card:
     """Returns the card of one example.
 
     Args:
@@ -75,6 +76,7 @@ def example_card(entry: Entry, press: Press, *, veiled: bool = False) -> Card:
         press: What brought it: where *Another* draws from, and which page of a long example to show (the nearest one
             if there is no such page).
         veiled: Whether the text of an example with spoilers is hidden as a whole, besides its tags.
+        place: Which example of a round it is, if it is of one.
     """
     trope, example = entry.trope, entry.example
     pages = pages_of(example)
@@ -85,7 +87,7 @@ def example_card(entry: Entry, press: Press, *, veiled: bool = False) -> Card:
             ui.Separator["Card"](visible=False),
             pages[page - 1],
             ui.Separator["Card"](),
-            joined(filter(None, [_spoilers(example), small(escape(shorten(trope.title, TITLE)), words.licence())])),
+            _footer(entry, place),
         ],
         colour=_colour(example),
         veiled=veiled and example.spoilers > 0,
@@ -160,6 +162,12 @@ def _meta(entry: Entry, page: int, pages: int) -> Markdown:
     medium = entry.example.medium.name if entry.example.medium else ""
     known = "" if medium == title_of(entry) else medium
     return small(escape(known), words.number(entry.example.number), words.part_of(page, pages))
+
+
+def _footer(entry: Entry, place: Markdown) -> Markdown:
+    trope = escape(shorten(entry.trope.title, TITLE))
+    source = small(place, trope if trope not in place else NOWHERE, words.licence())
+    return joined(filter(None, [_spoilers(entry.example), source]))
 
 
 def _spoilers(example: Example) -> Markdown:

@@ -73,6 +73,11 @@ def number(number: int) -> Markdown:
     return Markdown(f"No.\u00a0{number}")
 
 
+def place_of(place: int, total: int, scope: Markdown) -> Markdown:
+    """Returns which example of a round this is: "12 of 21 in Film"."""
+    return Markdown(f"{place:,}\u00a0of\u00a0{total:,} in {scope}")
+
+
 def part_of(page: int, pages: int) -> Markdown:
     """Returns which page of a longer text this is, or nothing if it is the only one."""
     return Markdown(f"part {page} of {pages}" if pages > 1 else "")

@@ -1,6 +1,7 @@
 """SQLite: the corpus, derived and read-only for the bot, and the state, precious. SQL lives in this room alone."""
 
 from bot.store.corpus import Corpus, Listing, Scope, open_corpus
+from bot.store.drawing import Drawn, Rounds
 from bot.store.media import MediaDirectory, MediumChoice
 from bot.store.state import State, open_state
 from bot.store.titles import Title
@@ -10,9 +11,11 @@ from bot.store.writer import CorpusWriter, open_writer
 __all__ = [
     "Corpus",
     "CorpusWriter",
+    "Drawn",
     "Listing",
     "MediaDirectory",
     "MediumChoice",
+    "Rounds",
     "Scope",
     "State",
     "Title",

@@ -39,6 +39,11 @@ def medium(message: Any) -> str:
     return text(message).splitlines()[1].removeprefix("-# ").split(" · ")[0]
 
 
+def number(message: Any) -> int:
+    """Returns the number that stands under the title of an example's card."""
+    return int(text(message).split("No.\u00a0")[1].split()[0])
+
+
 def colour(message: Any) -> int:
     """Returns the accent colour of a card."""
     return int(message.components[0]["accent_color"])

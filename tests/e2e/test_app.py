@@ -44,7 +44,7 @@ async def test_an_error_is_answered_kindly_and_its_mark_stands_in_the_log(
     async def broken(*_: object) -> None:
         raise StoreError("The database is gone.")
 
-    monkeypatch.setattr(bot.corpus, "random", broken)
+    monkeypatch.setattr(bot.rounds, "next", broken)
     answer = await club.ask("random")
     assert answer.ephemeral
     text = seen.text(answer)
@@ -60,7 +60,7 @@ async def test_an_error_behind_a_button_is_answered_too(club: Club, monkeypatch:
     async def broken(*_: object) -> None:
         raise ValueError
 
-    monkeypatch.setattr(club.env.bot.corpus, "random", broken)  # type: ignore[attr-defined]
+    monkeypatch.setattr(club.env.bot.rounds, "next", broken)  # type: ignore[attr-defined]
     answer = await club.press(card, seen.buttons(card)["Another"]["custom_id"])
     assert seen.text(answer).startswith("Sorry")
 

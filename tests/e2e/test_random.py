@@ -1,5 +1,7 @@
 """`/bigrun random` and the presses on an example's card."""
 
+from bot.app import create_bot
+from bot.settings import Settings
 from tests.e2e import seen
 from tests.e2e.conftest import Club
 
@@ -57,3 +59,28 @@ async def test_it_answers_in_a_direct_message(club: Club) -> None:
     user = club.env.create_user("cleo")
     result = await user.slash("bigrun random", medium="real life")
     assert "Real Life" in seen.text(result.response)
+
+
+async def test_nothing_comes_again_in_a_channel_until_all_were_shown_also_after_a_restart(
+    club: Club, settings: Settings
+) -> None:
+    shown = [await club.ask("random", medium="film") for _ in range(12)]
+    assert "12\u00a0of\u00a021 in Film" in seen.text(shown[-1])
+    again = create_bot(settings)
+    await club.env.restart_bot(again)
+    shown += [await club.press(shown[-1], seen.buttons(shown[-1])["Another"]["custom_id"])]
+    shown += [await club.ask("random", medium="film", member=member) for member in [club.ann, club.ben] * 4]
+    assert "21\u00a0of\u00a021 in Film" in seen.text(shown[-1])
+    assert len({seen.number(card) for card in shown}) == 21
+    assert "1\u00a0of\u00a021 in Film" in seen.text(await club.ask("random", medium="film"))
+    await again.close()
+
+
+async def test_other_channels_scopes_and_private_draws_go_their_own_way(club: Club) -> None:
+    await club.ask("random")
+    assert "1\u00a0of\u00a060" in seen.text(await club.ask("random", private=True))
+    assert "1\u00a0of\u00a021" in seen.text(await club.ask("random", medium="film"))
+    elsewhere = club.env.guild.create_text_channel("elsewhere")
+    answer = await club.ann.slash(elsewhere, "bigrun random")
+    assert "1\u00a0of\u00a060" in seen.text(answer.response)
+    assert "2\u00a0of\u00a060" in seen.text(await club.ask("random"))

@@ -48,7 +48,7 @@ async def test_a_trope_is_offered_by_its_title_and_answers_alone(club: Club) -> 
     assert choice["name"] == "Power Walk"
     for _ in range(5):
         card = await ask(club, "random", trope=choice["value"])
-        assert "-# Power Walk" in seen.text(card)
+        assert "in Power Walk · TV" in seen.text(card)
 
 
 async def test_without_a_trope_all_are_searched_and_entries_open_their_own(club: Club) -> None:

@@ -5,22 +5,16 @@ kept is not what was shown but how far the ranks were passed, so a row is as sma
 and examples that join or vanish while a round goes on never make another come twice. Examples are known by their
 marks, which are the same in every corpus; the corpus may be made anew at any time.
 
-An example that joins below the ranks already passed would have to wait for the next round. The ledger finds it: for
-j = 1, 2, … it holds the sum of the j-th powers of all marks shown, in a prime field. The same sums over the examples
-that should have been shown differ by those of the joined (plus) and of the vanished (minus), and as long as these are
-few (up to 30) such sums tell which they are: the differences follow a linear recurrence whose roots are those marks.
-When they are more, the joined ones wait for the next round.
+An example that joins below the ranks already passed waits for the next round.
 
 A scope of more than some thousand examples is shown in parts of one or two thousand, parted by the first bits of the
-marks, in an order that also comes from the seed; then the ledger is the part's, and an example that joins a part which
-was shown whole waits for the next round. A scope that grows sixteenfold within a round begins a new one.
+marks, in an order that also comes from the seed. A scope that grows sixteenfold within a round begins a new one.
 """
 
 import asyncio
 import logging
 import secrets
-import struct
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.errors import StoreError
@@ -33,11 +27,7 @@ PATIENCE = 1.0  # seconds; a member's answer has to be sent within three
 _PART_BITS = 10
 _MASK = (1 << MARK_BITS) - 1
 _MIXERS = 0x9E3779B97F4A7C1 | 1, 0xD6E8FEB86659FD9 | 1
-_PRIME = (1 << 61) - 1
-_SUMS = struct.Struct("<64Q")
-_SPARE = 4  # sums beyond the least that are needed; by chance they fit once in 2^61 times each
 _RESEEDS = 64
-_EMPTY = bytes(_SUMS.size)
 _log = logging.getLogger(__name__)
 
 
@@ -102,7 +92,7 @@ class Rounds:
             return step
         step = None
         for _ in range(_RESEEDS):
-            start = Round(self._seeds(), bits, 0, 0, -1, _EMPTY, 0, -1, past.draws if past else 0)
+            start = Round(self._seeds(), bits, 0, 0, -1, 0, -1, past.draws if past else 0)
             step = await self._within(scope, start)
             if step is None or past is None or total == 1 or step.latest != past.latest:
                 break
@@ -114,7 +104,7 @@ class Rounds:
             marks = await self._corpus.marks(scope, past.bits, shuffled(past.part, past.bits, past.seed))
             if step := one_on(past, marks):
                 return step
-            past = replace(past, part=past.part + 1, base=past.place, passed=-1, ledger=_EMPTY)
+            past = replace(past, part=past.part + 1, base=past.place, passed=-1)
         return None
 
     def _name(self, scope: Scope) -> str:
@@ -166,73 +156,9 @@ def one_on(past: Round, marks: Sequence[int]) -> Round | None:
         past: The round so far.
         marks: Those of the part's examples as the corpus holds them now.
     """
-    ranked = list(zip(ranks(past.seed, marks), marks, strict=True))
-    behind = [mark for rank, mark in ranked if rank <= past.passed]
-    ledger = _SUMS.unpack(past.ledger)
-    missed = _missed(ledger, behind)
-    if missed is None:
-        ledger, missed = tuple(_sums(behind)), []
-    waiting = [pair for pair in ranked if pair[0] > past.passed or pair[1] in missed]
+    waiting = [pair for pair in zip(ranks(past.seed, marks), marks, strict=True) if pair[0] > past.passed]
     if not waiting:
         return None
     rank, mark = min(waiting)
-    return replace(
-        past,
-        passed=max(rank, past.passed),
-        ledger=_SUMS.pack(*_sums([mark], ledger)),
-        place=past.base + len(marks) - len(waiting) + 1,
-        latest=mark,
-        draws=past.draws + 1,
-    )
-
-
-def _missed(ledger: Sequence[int], behind: Sequence[int]) -> list[int] | None:
-    """Returns which marks behind were never entered in the ledger; None if there are too many changes to tell."""
-    if (sum(behind) - ledger[0]) % _PRIME == 0:
-        return []
-    differences = (total - entered for total, entered in zip(_sums(behind), ledger, strict=True))
-    recurrence = _recurrence(differences)
-    return None if recurrence is None else [mark for mark in behind if _value(recurrence, mark) == 0]
-
-
-def _sums(marks: Sequence[int], onto: Sequence[int] = (0,) * 64) -> Iterator[int]:
-    """Yields the sums of the marks' first, second, … powers, each added onto another number."""
-    powers: Sequence[int] = marks
-    for number in onto:
-        yield (number + sum(powers)) % _PRIME
-        powers = [power * mark % _PRIME for power, mark in zip(powers, marks, strict=True)]
-
-
-def _recurrence(terms: Iterable[int]) -> list[int] | None:
-    """Returns the shortest linear recurrence that terms follow (Berlekamp and Massey); None if they follow none.
-
-    Reads no more terms than it needs to be sure. The first coefficient is 1, the one of the latest term.
-    """
-    known: list[int] = []
-    now, before, scale, gap, length = [1], [1], 1, 1, 0
-    for count, term in enumerate(terms, 1):
-        known.append(term)
-        error = sum(factor * old for factor, old in zip(now, reversed(known), strict=False)) % _PRIME
-        if error:
-            corrected = _corrected(now, before, error * pow(scale, -1, _PRIME), gap)
-            if 2 * length < count:
-                before, scale, gap, length = now, error, 0, count - length
-            now = corrected
-        gap += 1
-        if count >= 2 * length + _SPARE:
-            return now + [0] * (length + 1 - len(now))
-    return None
-
-
-def _corrected(now: Sequence[int], before: Sequence[int], by: int, gap: int) -> list[int]:
-    corrected = [*now, *[0] * (gap + len(before) - len(now))]
-    for place, factor in enumerate(before, gap):
-        corrected[place] = (corrected[place] - by * factor) % _PRIME
-    return corrected
-
-
-def _value(recurrence: Sequence[int], mark: int) -> int:
-    value = 0
-    for factor in recurrence:
-        value = (value * mark + factor) % _PRIME
-    return value
+    place = past.base + len(marks) - len(waiting) + 1
+    return replace(past, passed=rank, place=place, latest=mark, draws=past.draws + 1)

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import aiosqlite
 
@@ -17,15 +18,15 @@ _PUT_SYNCED = """
     ON CONFLICT (scope) DO UPDATE SET payload = excluded.payload
 """
 _GET_ROUND = """
-    SELECT seed, bits, part, base, passed, ledger, place, latest, draws FROM round WHERE channel = ? AND scope = ?
+    SELECT seed, bits, part, base, passed, place, latest, draws FROM round WHERE channel = ? AND scope = ?
 """
 # Writes nothing, and returns nothing, if the row is no longer the one that was read.
 _PUT_ROUND = """
-    INSERT INTO round (channel, scope, seed, bits, part, base, passed, ledger, place, latest, draws, day)
-    VALUES (:channel, :scope, :seed, :bits, :part, :base, :passed, :ledger, :place, :latest, :draws, date('now'))
+    INSERT INTO round (channel, scope, seed, bits, part, base, passed, place, latest, draws, day)
+    VALUES (:channel, :scope, :seed, :bits, :part, :base, :passed, :place, :latest, :draws, date('now'))
     ON CONFLICT (channel, scope) DO UPDATE SET
         seed = excluded.seed, bits = excluded.bits, part = excluded.part, base = excluded.base,
-        passed = excluded.passed, ledger = excluded.ledger, place = excluded.place, latest = excluded.latest,
+        passed = excluded.passed, place = excluded.place, latest = excluded.latest,
         draws = excluded.draws, day = excluded.day
     WHERE draws = excluded.draws - 1
     RETURNING draws
@@ -43,7 +44,6 @@ class Round:
         part: How many parts were shown whole.
         base: How many examples were shown in those.
         passed: The highest rank shown in this part, -1 before the first.
-        ledger: What lets examples of this part be told apart that were never shown; of one size.
         place: The latest example was the how manieth of the round, from 1.
         latest: The mark of the example shown last.
         draws: How often this was written.
@@ -54,7 +54,6 @@ class Round:
     part: int
     base: int
     passed: int
-    ledger: bytes
     place: int
     latest: int
     draws: int
@@ -69,17 +68,36 @@ class State:
         # One connection is one transaction: two coroutines on it would roll back each other's work.
         self._writer = asyncio.Lock()
 
+    async def rows(self, statement: str, parameters: Any = ()) -> list[Any]:
+        """Returns what a statement reads; values are bound.
+
+        Raises:
+            StoreError: The state cannot be read.
+        """
+        with translated(self._path):
+            return list(await self._connection.execute_fetchall(statement, parameters))
+
+    async def change(self, *steps: tuple[str, Any]) -> list[Any]:
+        """Carries out statements with their values in one transaction; returns the rows of the last.
+
+        Raises:
+            StoreError: The state cannot be written; nothing of it was.
+        """
+        rows: list[Any] = []
+        with translated(self._path):
+            async with self._writer, transaction(self._connection):
+                for statement, parameters in steps:
+                    rows = list(await self._connection.execute_fetchall(statement, parameters))
+        return rows
+
     async def synced_commands(self, scope: str) -> str | None:
         """Returns the hash of the commands last sent for `scope`, or None."""
-        with translated(self._path):
-            rows = list(await self._connection.execute_fetchall(_GET_SYNCED, (scope,)))
+        rows = await self.rows(_GET_SYNCED, (scope,))
         return str(rows[0][0]) if rows else None
 
     async def remember_synced_commands(self, scope: str, payload: str) -> None:
         """Keeps the hash of the commands that were sent for `scope`."""
-        with translated(self._path):
-            async with self._writer, transaction(self._connection):
-                await self._connection.execute(_PUT_SYNCED, (scope, payload))
+        await self.change((_PUT_SYNCED, (scope, payload)))
 
     async def draw(
         self, channel: int, scope: str, choose: Callable[[Round | None], Awaitable[Round | None]]
@@ -108,9 +126,7 @@ class State:
 
     async def forget_rounds_before(self, day: date) -> int:
         """Forgets the rounds that were last used before a day (UTC); returns how many."""
-        with translated(self._path):
-            async with self._writer:
-                return len(list(await self._connection.execute_fetchall(_FORGET_ROUNDS, (day.isoformat(),))))
+        return len(await self.change((_FORGET_ROUNDS, (day.isoformat(),))))
 
     async def _round(self, channel: int, scope: str) -> Round | None:
         rows = list(await self._connection.execute_fetchall(_GET_ROUND, (channel, scope)))

@@ -13,7 +13,6 @@ CREATE TABLE round (
     part    INTEGER NOT NULL,               -- how many parts were shown whole
     base    INTEGER NOT NULL,               -- how many examples were shown in those
     passed  INTEGER NOT NULL,               -- the highest rank shown in this part, or -1
-    ledger  BLOB NOT NULL,                  -- sums of powers of the marks shown in this part
     place   INTEGER NOT NULL,               -- the latest was the how manieth of the round
     latest  INTEGER NOT NULL,               -- the mark of the example shown last
     draws   INTEGER NOT NULL,               -- how often the row was written

@@ -8,7 +8,7 @@ from discord import ui
 
 from bot.model import Entry, Example, Kind, Medium, Note, Part, Span, Style, Trope, Work, text_of
 from bot.model import Group as MediumGroup
-from bot.render import Action, Card, Press, example_card, list_card, list_title
+from bot.render import Action, Card, Press, example_card, list_card, list_title, notes_card
 from bot.render.body import pages_of
 from bot.render.openings import opening
 from tests.readers.hostile import HostileCase, HostileRun
@@ -28,6 +28,7 @@ def rendered(case: HostileCase) -> list[str]:
     pages = pages_of(entry.example)
     cards = [example_card(entry, Press(Action.EXAMPLE, page=page)) for page in range(1, len(pages) + 1)]
     cards.append(list_card(list_title(_title(case), "🏃"), [entry], Press(Action.MEDIUM, TROPE.token), 1))
+    cards.append(notes_card(entry))
     bare = [opening(entry.example), *(text for card in cards for text in bare_texts(card))]
     return [*pages, *("\n".join(displays(card)) for card in cards), "\n".join(bare).translate(UNSEEN)]
 

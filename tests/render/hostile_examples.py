@@ -84,7 +84,7 @@ def _texts(example: Example) -> Iterator[str]:
             yield note.label
             at = note.at
         yield part.text[at:]
-        yield from (text_of(note.spans) for note in part.notes)
+    yield from (text_of(note.spans) for note in example.notes)
 
 
 def _word(number: "count[int]", *, hidden: bool) -> str:

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from bot.model import Entry, Example, Span, text_of
 from bot.render import Action, Card, Press, example_card, list_card, list_title
-from bot.render.body import PAGE, pages_of
+from bot.render.body import PAGE, notes_of, pages_of
 from bot.render.cutting import cut, shorten, split_spans
 from bot.render.limits import BUTTON_LABEL, CARD_TEXT, COMPONENTS, CUSTOM_ID, OPTION_LABEL, SPOILERS, size
-from bot.render.markdown import clean, escape, rows_of
+from bot.render.markdown import Markdown, clean, escape, rows_of
 from bot.render.openings import opening
 from tests.readers import client, notification
 from tests.readers.adapter import bare_texts, displays
@@ -69,23 +69,27 @@ def cards_of(entry: Entry) -> list[Card]:
     ]
 
 
+def pages_and_notes(example: Example) -> list[Markdown]:
+    return [*pages_of(example), *filter(None, [notes_of(example)])]
+
+
 @pytest.mark.parametrize("reader", READERS.values(), ids=READERS)
 @given(example=hostile_examples())
 def test_no_hidden_word_shows_on_any_page(reader: Reader, example: Example) -> None:
-    assert not [page for page in pages_of(example) if SECRET.search(reader(page))]
+    assert not [page for page in pages_and_notes(example) if SECRET.search(reader(page))]
 
 
 @pytest.mark.parametrize("reader", READERS.values(), ids=READERS)
 @given(example=hostile_examples())
 def test_every_clear_word_can_be_read_in_its_place(reader: Reader, example: Example) -> None:
     clear, _ = words_of(example)
-    assert in_order(clear, letters_of("".join(map(reader, pages_of(example)))))
+    assert in_order(clear, letters_of("".join(map(reader, pages_and_notes(example)))))
 
 
 @given(hostile_examples())
 def test_every_hidden_word_is_still_there_in_a_tag_and_no_clear_one_is(example: Example) -> None:
     clear, hidden = words_of(example)
-    kept = letters_of("".join("".join(TAG.findall(page)) for page in pages_of(example)))
+    kept = letters_of("".join("".join(TAG.findall(page)) for page in pages_and_notes(example)))
     assert in_order(hidden, kept)
     assert not [word for word in clear if word in kept and not in_a_hidden_note(example, word)]
 
@@ -97,7 +101,7 @@ def in_a_hidden_note(example: Example, word: str) -> bool:
 
 @given(hostile_examples())
 def test_every_row_closes_its_own_tags_and_none_is_empty(example: Example) -> None:
-    for row in "\n".join(pages_of(example)).split("\n"):
+    for row in "\n".join(pages_and_notes(example)).split("\n"):
         assert row.count("||") % 2 == 0
         assert "|" not in TAG.sub("", row)
         assert all(tag.strip() and "|" not in tag for tag in TAG.findall(row))
@@ -105,7 +109,7 @@ def test_every_row_closes_its_own_tags_and_none_is_empty(example: Example) -> No
 
 @given(hostile_examples())
 def test_a_tag_starts_a_row_or_follows_a_blank(example: Example) -> None:
-    for page in pages_of(example):
+    for page in pages_and_notes(example):
         assert all(page[: tag.start()][-1:] in ("", " ", "\n") for tag in TAG.finditer(page))
 
 

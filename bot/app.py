@@ -5,6 +5,7 @@ import logging
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from hashlib import blake2b
 from typing import Any
 
@@ -21,6 +22,7 @@ from bot.store import Corpus, Rounds, State, open_corpus, open_state
 
 COGS = ("cogs.presses", "cogs.bigrun", "cogs.trope", "cogs.removal")
 ASKED, SECONDS = 8, 20.0
+KEPT = timedelta(days=180)  # how long it is remembered what a channel has seen that asks no more
 _log = logging.getLogger(__name__)
 
 
@@ -86,6 +88,7 @@ class TropeBot(commands.AutoShardedBot):
             await self.load_pages()
             self.corpus = await stores.enter_async_context(open_corpus(self.settings.corpus))
             self.state = await stores.enter_async_context(open_state(self.settings.state))
+            await self.state.forget_rounds_before(discord.utils.utcnow().date() - KEPT)
             self.rounds = Rounds(self.corpus, self.state)
             for cog in COGS:
                 await self.load_extension(cog)

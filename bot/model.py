@@ -268,7 +268,7 @@ class Policy:
         media: Slugs of media whose examples are not shown here.
         works: Tokens of works whose examples are not shown here.
         seen: Tokens of works that the member has seen: their spoilers are plain in private answers.
-        audience: Who sees the answer, a channel or a member, so that nothing comes twice before them; 0 is nobody.
+        audience: The channel that sees the answer, so that nothing comes twice there; 0 where nothing is remembered.
     """
 
     spoilers: SpoilerMode = SpoilerMode.TAGS

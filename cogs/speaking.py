@@ -25,8 +25,8 @@ class Speaker:
     async def policy(self, interaction: Interaction, *, private: bool = False) -> Policy:
         """Returns what the server and the member chose; `private` is what the member asks for this time."""
         private = private or is_private(interaction)
-        # What a member sees alone is not used up for the channel.
-        return Policy(private=private, audience=-interaction.user.id if private else interaction.channel_id or 0)
+        # What a member sees alone is not used up for the channel, and nothing is kept about the member.
+        return Policy(private=private, audience=0 if private else interaction.channel_id or 0)
 
     async def send(self, interaction: Interaction, answer: Answer, policy: Policy) -> None:
         """Sends an answer as a new message; a private one can be shared, if it may."""

@@ -194,7 +194,7 @@ def about_card(overview: Overview, press: Press) -> Card:
         joined([_bar(medium, count, overview.media[0][1]) for medium, count in overview.media[:MOST_BARS]]),
         ui.Separator["Card"](),
         small(words.in_all(overview.total), words.read_on(overview.loaded), words.licence()),
-        small(words.STORES_NOTHING),
+        small(words.STORES),
     ]
     again = _button(words.AN_EXAMPLE, Press(Action.RANDOM, press.trope), emoji="🎲")
     return Card(texts).with_row(again, ui.Button["Card"](label=words.SOURCE, url=trope.url))

@@ -54,7 +54,7 @@ OPTION_TROPE = "Which trope; all of them if left out"
 OPTION_TROPE_ABOUT = "Which trope"
 SHOW_TAGS = "show tags"
 ONLY_WITHOUT = "only without"
-STORES_NOTHING = Markdown("I keep no messages and nothing about you.")
+STORES = Markdown("I keep no messages and nothing about you, only how far each channel has come.")
 
 EMPTY_SEARCH = Markdown("Tell me a word or two to look for, like **bridge** or **car chase**.")
 NO_SUCH_SCOPE = Markdown("I have no example like that. Try another medium or work, or allow spoilers.")

@@ -126,7 +126,9 @@ def test_cards_fit_discord_and_hide_what_the_page_hides(entry: Entry) -> None:
         text = "".join(displays(card))
         assert size(text) <= CARD_TEXT
         assert sum(1 for _ in card.walk_children()) <= COMPONENTS
-        assert not any(SECRET.search(reader(text)) for reader in READERS.values())
+        # Discord reads each display by itself; a notification may run them together.
+        seen = [reader(shown) for shown in (*displays(card), "\n".join(displays(card))) for reader in READERS.values()]
+        assert not any(SECRET.search(shown) for shown in seen)
         assert not any(SECRET.search(bare) for bare in bare_texts(card))
 
 

@@ -28,7 +28,7 @@ preview: $(UV) ## try the bot in a local web page: no token, no account
 	$(RUN)bigrun preview
 
 test: setup lint ## check style, types and walls, then run the tests
-	$(RUN)pytest
+	$(RUN)pytest -n auto --dist worksteal
 
 lint: setup ## check style, types and walls only
 	$(RUN)ruff check

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -38,21 +38,22 @@ _PUT_MEDIUM = """
         name = excluded.name, emoji = excluded.emoji, colour = excluded.colour, words = excluded.words,
         group_slug = excluded.group_slug, group_name = excluded.group_name, group_words = excluded.group_words,
         group_emoji = excluded.group_emoji, group_colour = excluded.group_colour
-    RETURNING id
 """
 _PUT_WORK = """
     INSERT INTO work (name, page, title, folded, token) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (name) DO UPDATE SET
         page = excluded.page, title = excluded.title, folded = excluded.folded, token = excluded.token
-    RETURNING id
 """
+_LAST_ID = "SELECT coalesce(max(id), 0) FROM example"
 _PUT_EXAMPLE = """
-    INSERT INTO example (trope_id, number, key, folder, medium_id, hides, place, mark, parts)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
+    INSERT INTO example (id, trope_id, number, key, folder, medium_id, hides, place, mark, parts)
+    VALUES (?, ?, ?, ?, ?, (SELECT id FROM medium WHERE slug = ?), ?, ?, ?, ?)
 """
-_PUT_EXAMPLE_WORK = "INSERT INTO example_work (example_id, place, work_id) VALUES (?, ?, ?)"
+_PUT_EXAMPLE_WORK = "INSERT INTO example_work (example_id, place, work_id) SELECT ?, ?, id FROM work WHERE name = ?"
 _PUT_CLEAR = "INSERT INTO clear (rowid, text, works, medium) VALUES (?, ?, ?, ?)"
 _PUT_HIDDEN = "INSERT INTO hidden (rowid, text) VALUES (?, ?)"
+
+Row = tuple[object, ...]
 
 
 class CorpusWriter:
@@ -61,7 +62,6 @@ class CorpusWriter:
     def __init__(self, connection: aiosqlite.Connection, path: Path) -> None:
         """Takes an open connection to a migrated corpus; `path` is named in errors."""
         self._connection, self._path = connection, path
-        self._ids: dict[str, int] = {}  # of media and works written in this session
 
     async def fingerprints(self) -> dict[str, str]:
         """Returns the fingerprint of every trope in the corpus, by name without case."""
@@ -82,11 +82,11 @@ class CorpusWriter:
                 )
                 for forget in _FORGET:
                     await self._connection.execute(forget, (trope_id,))
-                places: Counter[tuple[str | None, bool]] = Counter()
-                for example in page.examples:
-                    await self._put(trope_id, trope.name, example, places)
+                last = await self._id(_LAST_ID)
+                # One statement for all examples: a trip to the thread for each costs more than writing it.
+                for statement, rows in _rows(trope_id, trope.name, page.examples, last + 1):
+                    await self._connection.executemany(statement, rows)
         except sqlite3.Error as error:
-            self._ids.clear()
             raise StoreError(f"{page.trope.name} could not be written to {self._path}: {error}.") from error
 
     async def remove(self, name: str) -> None:
@@ -102,46 +102,6 @@ class CorpusWriter:
                         await self._connection.execute(forget, (trope_id,))
         except sqlite3.Error as error:
             raise StoreError(f"{name} could not be removed from {self._path}: {error}.") from error
-
-    async def _put(self, trope_id: int, trope: str, example: Example, places: Counter[tuple[str | None, bool]]) -> None:
-        hides = bool(example.spoilers)
-        shelf = (example.medium.slug if example.medium else None, hides)
-        medium_id = await self._medium_id(example.medium) if example.medium else None
-        example_id = await self._id(
-            _PUT_EXAMPLE, trope_id, example.number, example.key, example.folder, medium_id, hides, places[shelf],
-            mark_of(trope, example.key), encode_parts(example.parts),
-        )  # fmt: skip
-        places[shelf] += 1
-        works = [(example_id, place, await self._work_id(work)) for place, work in enumerate(example.works)]
-        await self._connection.executemany(_PUT_EXAMPLE_WORK, works)
-        await self._index(example_id, example)
-
-    async def _index(self, example_id: int, example: Example) -> None:
-        medium = f"{example.medium.name} {example.medium.group.name}" if example.medium else ""
-        titles = " \n".join(work.title for work in example.works)
-        await self._connection.execute(_PUT_CLEAR, (example_id, " \n".join(_clear(example)), titles, medium))
-        if example.spoilers:
-            hidden = (text for part in example.parts for text in hidden_text(part))
-            await self._connection.execute(_PUT_HIDDEN, (example_id, " \n".join(hidden)))
-
-    async def _medium_id(self, medium: Medium) -> int:
-        known = self._ids.get("medium " + medium.slug)
-        if known is None:
-            group = medium.group
-            known = self._ids["medium " + medium.slug] = await self._id(
-                _PUT_MEDIUM, medium.slug, medium.name, medium.emoji, medium.colour, json.dumps(medium.words),
-                group.slug, group.name, json.dumps(group.words), group.emoji, group.colour,
-            )  # fmt: skip
-        return known
-
-    async def _work_id(self, work: Work) -> int:
-        name = (work.page or work.title).casefold()
-        known = self._ids.get("work " + name)
-        if known is None:
-            known = self._ids["work " + name] = await self._id(
-                _PUT_WORK, name, work.page, work.title, fold(work.title), token_of(work.title)
-            )
-        return known
 
     async def _id(self, statement: str, *values: object) -> int:
         [(identity,)] = await self._connection.execute_fetchall(statement, values)
@@ -161,7 +121,57 @@ async def open_writer(path: Path) -> AsyncIterator[CorpusWriter]:
         yield CorpusWriter(connection, path)
 
 
+def _rows(trope_id: int, trope: str, examples: Sequence[Example], first: int) -> Iterator[tuple[str, list[Row]]]:
+    """Yields statements with the rows that they write, in the order in which they must be carried out."""
+    numbered = list(enumerate(examples, first))
+    media = {example.medium.slug: example.medium for example in examples if example.medium}
+    works = {_name(work): work for example in examples for work in example.works}
+    places: Counter[tuple[str | None, bool]] = Counter()
+    yield _PUT_MEDIUM, [_medium_row(medium) for medium in media.values()]
+    yield _PUT_WORK, [(name, w.page, w.title, fold(w.title), token_of(w.title)) for name, w in works.items()]
+    yield _PUT_EXAMPLE, [_example_row(i, trope_id, trope, example, places) for i, example in numbered]
+    yield (
+        _PUT_EXAMPLE_WORK,
+        [(i, place, _name(work)) for i, example in numbered for place, work in enumerate(example.works)],
+    )
+    yield _PUT_CLEAR, [_clear_row(i, example) for i, example in numbered]
+    yield _PUT_HIDDEN, [(i, " \n".join(_hidden(example))) for i, example in numbered if example.spoilers]
+
+
+def _medium_row(medium: Medium) -> Row:
+    group = medium.group
+    return (
+        medium.slug, medium.name, medium.emoji, medium.colour, json.dumps(medium.words),
+        group.slug, group.name, json.dumps(group.words), group.emoji, group.colour,
+    )  # fmt: skip
+
+
+def _example_row(
+    identity: int, trope_id: int, trope: str, example: Example, places: Counter[tuple[str | None, bool]]
+) -> Row:
+    slug, hides = example.medium.slug if example.medium else None, bool(example.spoilers)
+    places[slug, hides] += 1
+    return (
+        identity, trope_id, example.number, example.key, example.folder, slug, hides, places[slug, hides] - 1,
+        mark_of(trope, example.key), encode_parts(example.parts),
+    )  # fmt: skip
+
+
+def _clear_row(identity: int, example: Example) -> Row:
+    medium = f"{example.medium.name} {example.medium.group.name}" if example.medium else ""
+    titles = " \n".join(work.title for work in example.works)
+    return identity, " \n".join(_clear(example)), titles, medium
+
+
+def _name(work: Work) -> str:
+    return (work.page or work.title).casefold()
+
+
 def _clear(example: Example) -> Iterable[str]:
     for part in example.parts:
         yield clear_text(part.spans, " ")
         yield from (clear_text(note.spans, " ") for note in part.notes)
+
+
+def _hidden(example: Example) -> Iterable[str]:
+    return (text for part in example.parts for text in hidden_text(part))

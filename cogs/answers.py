@@ -237,7 +237,8 @@ def _list(title: Markdown, listing: Listing, asked: _Asked, looked_for: Sequence
 
 def _card(entry: Entry, press: Press, policy: Policy, place: Markdown = NOWHERE) -> Answer:
     share = replace(press, action=Action.EXAMPLE, words=entry.reference)
-    if policy.private and all(token_of(work.title) in policy.seen for work in entry.example.spoiled_works):
+    about = entry.example.spoiled_works
+    if policy.private and about and all(token_of(work.title) in policy.seen for work in about):
         entry = replace(entry, example=entry.example.revealed())
     veiled = policy.spoilers is SpoilerMode.VEIL
     return Answer(example_card(entry, press, veiled=veiled, place=place), share=share)

@@ -1,0 +1,67 @@
+"""What a server and a member can choose changes what the answers show."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.loading import load
+from bot.model import Policy, SpoilerMode, Trope, token_of
+from bot.render import Action, Press
+from bot.sources import Tables
+from bot.store import open_corpus
+from cogs.answers import Answer, Answers
+
+HOME = Trope("BigHeroicRun", "")
+
+
+@pytest.fixture
+async def answers(corpus_path: Path) -> AsyncIterator[Answers]:
+    async with open_corpus(corpus_path) as corpus:
+        yield Answers(corpus)
+
+
+def sent(answer: Answer) -> Any:
+    return answer.card.to_components()  # type: ignore[no-untyped-call] # the library's own
+
+
+async def test_a_veil_hides_the_whole_card_of_an_example_with_spoilers_and_no_other(answers: Answers) -> None:
+    veil = Policy(spoilers=SpoilerMode.VEIL)
+    assert sent(await answers.example(HOME, 1, veil))[0]["spoiler"]
+    assert "||" in str(sent(await answers.example(HOME, 1, veil)))
+    assert not sent(await answers.example(HOME, 2, veil))[0]["spoiler"]
+    assert not sent(await answers.example(HOME, 1))[0]["spoiler"]
+
+
+async def test_skipping_leaves_out_examples_with_spoilers_from_lists_searches_and_draws(answers: Answers) -> None:
+    skip = Policy(spoilers=SpoilerMode.SKIP)
+    listed = await answers.answer(Press(Action.MEDIUM, HOME.token, "video-games", page=1), skip)
+    assert "3 examples of" in str(sent(listed))
+    assert "Mass Effect" not in str(sent(listed))
+    found = await answers.answer(Press(Action.SEARCH, HOME.token, page=1, words="prothean"), skip)
+    assert found.share is None
+    for _ in range(10):
+        drawn = await answers.answer(Press(Action.RANDOM, HOME.token, "video-games"), skip)
+        assert "||" not in str(sent(drawn))
+
+
+async def test_spoilers_of_a_work_one_has_seen_are_plain_in_private_answers_only(answers: Answers) -> None:
+    seen = frozenset({token_of("Firefly")})
+    private = sent(await answers.example(HOME, 42, Policy(private=True, seen=seen)))
+    assert "after he let her get shot)" in str(private)
+    assert "||" not in str(private)
+    assert "||let her get shot||" in str(sent(await answers.example(HOME, 42, Policy(seen=seen))))
+    other = await answers.example(HOME, 44, Policy(private=True, seen=seen))
+    assert "||Kendra||" in str(sent(other))
+    # Of several works that a card hides something about, all must have been seen.
+    two = frozenset({token_of("Mass Effect 2")})
+    assert "||" in str(sent(await answers.example(HOME, 51, Policy(private=True, seen=two))))
+
+
+async def test_spoilers_about_no_work_at_all_stay_hidden_in_private_answers(tmp_path: Path, tables: Tables) -> None:
+    (tmp_path / "SomeTrope.txt").write_text("----\n* Somebody runs, and [[spoiler:falls]].\n")
+    await load([tmp_path], tmp_path / "corpus.db", tables)
+    async with open_corpus(tmp_path / "corpus.db") as corpus:
+        policy = Policy(private=True, seen=frozenset({token_of("Firefly")}))
+        assert "||falls||" in str(sent(await Answers(corpus).example(Trope("SomeTrope", ""), 1, policy)))

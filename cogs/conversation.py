@@ -69,14 +69,14 @@ class Conversation(commands.GroupCog):
         return [_choice(work.title, work.token) for work in found]
 
     async def offer_words(self, typed: str, trope: Trope | None) -> Choices:
-        """Returns titles of works and frequent words to search for, for what is typed."""
+        """Returns what is typed, which the first choice must not replace, then titles of works and frequent words."""
         if not typed.strip():
             return []
         titles = [
             work.title for work in await self.corpus.works_like(typed, trope.name if trope else None, CHOICES // 2)
         ]
         frequent = await self.corpus.frequent_words(typed, CHOICES // 2)
-        return [_choice(text, text[:MAX_WORDS]) for text in dict.fromkeys([*titles, *frequent])]
+        return [_choice(text, text[:MAX_WORDS]) for text in dict.fromkeys([typed, *titles, *frequent])]
 
     async def offer_tropes(self, typed: str) -> Choices:
         """Returns the tropes whose titles fit what is typed."""

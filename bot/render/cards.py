@@ -93,8 +93,8 @@ def example_card(entry: Entry, press: Press, *, veiled: bool = False, place: Mar
         veiled=veiled and example.spoilers > 0,
     )
     card.with_row(*_turns(replace(press, action=Action.EXAMPLE, page=page, words=entry.reference), len(pages)))
-    card.with_row(*_example_buttons(entry, press))
-    return card.with_row(*_more_buttons(entry, press), ui.Button["Card"](label=words.SOURCE, url=trope.url))
+    source = ui.Button["Card"](label=words.SOURCE, url=trope.url)
+    return card.with_row(*_example_buttons(entry, press), *_more_buttons(entry, press), source)
 
 
 def notes_card(entry: Entry) -> Card:

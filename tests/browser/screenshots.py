@@ -19,7 +19,7 @@ from playwright.async_api import Browser
 from bot.app import TropeBot
 from bot.preview import _world
 from bot.settings import Settings
-from bot.store import Scope
+from bot.store import Drawn, Scope
 from tests.browser.page import Card, PreviewPage, chromium
 
 TROPE = "BigHeroicRun"
@@ -50,7 +50,7 @@ class Stage:
         """Lets a random example be that one during the block."""
         entry = await self.bot.corpus.by_number(TROPE, number)
         assert entry, f"there is no example {number}"
-        with patch.object(type(self.bot.corpus), "random", AsyncMock(return_value=entry)):
+        with patch.object(type(self.bot.rounds), "next", AsyncMock(return_value=Drawn(entry, 12, 60))):
             yield
 
     async def posted(self, tab: PreviewPage, number: int) -> Card:

@@ -16,7 +16,7 @@ import simcord
 from PIL import Image
 from playwright.async_api import Browser
 
-from bot.app import TropeBot
+from bot.app import Pace, TropeBot
 from bot.preview import _world
 from bot.settings import Settings
 from bot.store import Drawn, Scope
@@ -73,6 +73,7 @@ async def staged() -> AsyncIterator[Stage]:
             member = env.guild.add_member(env.create_user("You"))
             async with env.preview(channel, viewers=[member], layout="channel") as preview:
                 assert isinstance(env.bot, TropeBot)
+                env.bot.pace = Pace(asked=10_000)
                 yield Stage(env.bot, channel, member, preview, browser)
 
 

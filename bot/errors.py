@@ -6,6 +6,7 @@ BigRunError
 ├── SourceError        a page source, or a table beside it, cannot be read
 ├── StoreError         a database cannot be used
 │   └── NewerSchema    it was written by a newer version of the program
+├── ConnectionFailed   Discord does not let the bot in, or cannot be reached
 └── PreviewError       the try-out page cannot be shown
 ```
 """
@@ -29,6 +30,10 @@ class StoreError(BigRunError):
 
 class NewerSchema(StoreError):  # noqa: N818 - the name says what was met
     """A database's schema is newer than this program knows; it is left untouched."""
+
+
+class ConnectionFailed(BigRunError):  # noqa: N818 - the name says what happened
+    """Discord does not let the bot in, or cannot be reached; the sentence says which and what to do."""
 
 
 class PreviewError(BigRunError):

@@ -8,7 +8,7 @@ import aiohttp
 import discord
 
 from bot.app import TropeBot, create_bot
-from bot.errors import BigRunError
+from bot.errors import ConnectionFailed
 from bot.settings import Settings
 
 REFUSED = (
@@ -17,10 +17,6 @@ REFUSED = (
 )
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _CLOSE_CODE_REFUSED = 4004
-
-
-class ConnectionFailed(BigRunError):  # noqa: N818 - the name says what happened
-    """Discord does not let the bot in, or cannot be reached."""
 
 
 def run_bot(settings: Settings) -> None:

@@ -17,7 +17,7 @@ from bot.loading import load
 from bot.model import Page
 from bot.settings import Settings
 from bot.sources import find_sources, read_source, read_tables
-from bot.store import open_corpus
+from bot.store import Scope, open_corpus
 from bot.wiki import read_page
 
 
@@ -93,7 +93,7 @@ async def export_corpus(corpus: Path, trope: str | None) -> None:
         if trope is not None and not names:
             raise SourceError(f"The corpus holds no trope {trope!r}: load its page first, or look for its exact name.")
         for name in sorted(names):
-            overview = await reader.overview(name)
+            overview = await reader.overview(Scope(name))
             if overview:
                 _print_lines(json_lines(overview.trope, [entry.example async for entry in reader.examples_of(name)]))
 

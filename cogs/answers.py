@@ -158,7 +158,7 @@ class Answers:
         return Answer(notes_card(entry), private=True) if entry else _hint(words.GONE)
 
     async def _about(self, asked: _Asked) -> Answer:
-        overview = await self.corpus.overview(asked.trope.name) if asked.trope else None
+        overview = await self.corpus.overview(asked.scope) if asked.trope else None
         return Answer(about_card(overview, asked.press), share=asked.press) if overview else _hint(words.GONE)
 
     async def _medium(self, asked: _Asked) -> Answer:

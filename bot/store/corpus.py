@@ -3,14 +3,14 @@
 import json
 import random
 from array import array
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 
 import aiosqlite
 
@@ -38,12 +38,21 @@ class Scope:
         media: Slugs of media, or None for all, those of no medium included.
         work: The token of a work's title, or None for all.
         spoilers: Whether examples that hide something are among them.
+        but_media: Slugs of media whose examples are left out.
+        but_works: Tokens of works whose examples are left out.
     """
 
     trope: str | None = None
     media: tuple[str, ...] | None = None
     work: str | None = None
     spoilers: bool = True
+    but_media: frozenset[str] = frozenset()
+    but_works: frozenset[str] = frozenset()
+
+    @property
+    def by_work(self) -> bool:
+        """Whether it takes a look at each example's works to tell what is in it."""
+        return self.work is not None or bool(self.but_works)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +118,16 @@ class Corpus:
         named = (trope for trope in self.tropes if folded in (trope.name.casefold(), fold(trope.title)))
         return self.trope_of(typed) or next(named, None)
 
-    async def overview(self, name: str) -> Overview | None:
-        """Returns a trope with its description and its examples counted by medium, the largest first, or None."""
-        rows = [row for i in self._ids(name) for row in await self._rows(queries.TROPE, (i,))]
-        if not rows:
+    async def overview(self, scope: Scope) -> Overview | None:
+        """Returns a scope's trope, and the scope's examples counted by medium, the largest first; or None."""
+        rows = [row for i in self._ids(scope.trope) for row in await self._rows(queries.TROPE, (i,))]
+        if scope.trope is None or not rows:
             return None
         *trope, loaded_at = rows[0]
-        counts = [(m, self.count(Scope(name, (m.slug,)))) for m in self._media.values()]
+        counts = [(m, await self.total(replace(scope, media=(m.slug,)))) for m in self._media.values()]
         counted = tuple(sorted(((m, count) for m, count in counts if count), key=lambda row: -row[1]))
-        return Overview(decode_trope(*trope), counted, self.count(Scope(name)), datetime.fromtimestamp(loaded_at, UTC))
+        total = await self.total(scope)
+        return Overview(decode_trope(*trope), counted, total, datetime.fromtimestamp(loaded_at, UTC))
 
     async def tropes_like(self, typed: str, most: int) -> list[Trope]:
         """Returns the tropes to offer for a title that is being typed, best first."""
@@ -137,12 +147,12 @@ class Corpus:
     # --- examples
 
     def count(self, scope: Scope) -> int:
-        """Returns how many examples a scope holds; its work is left out of account."""
+        """Returns how many examples a scope holds; works are left out of account."""
         return sum(shelf.examples for shelf in self._in(scope))
 
     async def total(self, scope: Scope) -> int:
-        """Returns how many examples a scope holds, its work taken into account."""
-        if scope.work is None:
+        """Returns how many examples a scope holds, works taken into account."""
+        if not scope.by_work:
             return self.count(scope)
         [(total,)] = await self._rows(queries.COUNT, self._parameters(scope))
         return int(total)
@@ -154,7 +164,7 @@ class Corpus:
 
     async def at(self, scope: Scope, position: int) -> Entry | None:
         """Returns the example at a position (0…count - 1) of the scope; the same one as long as the corpus is."""
-        if scope.work is not None:
+        if scope.by_work:
             entries = (await self.listing(scope, position + 1, 1)).entries
             return entries[0] if entries else None
         for shelf in self._in(scope):
@@ -277,26 +287,36 @@ class Corpus:
     def _ids(self, trope: str | None) -> list[int]:
         return [i for i, t in self._tropes.items() if trope is None or t.name.casefold() == trope.casefold()]
 
-    def _medium_ids(self, scope: Scope) -> list[int] | None:
-        return None if scope.media is None else [i for i, medium in self._media.items() if medium.slug in scope.media]
+    @overload
+    def _medium_ids(self, slugs: Collection[str]) -> list[int]: ...
+    @overload
+    def _medium_ids(self, slugs: Collection[str] | None) -> list[int] | None: ...
+    def _medium_ids(self, slugs: Collection[str] | None) -> list[int] | None:
+        return None if slugs is None else [i for i, medium in self._media.items() if medium.slug in slugs]
 
     def _in(self, scope: Scope) -> list[_Shelf]:
-        tropes, media = set(self._ids(scope.trope)), self._medium_ids(scope)
+        tropes, media, but = (
+            set(self._ids(scope.trope)),
+            self._medium_ids(scope.media),
+            self._medium_ids(scope.but_media),
+        )
         return [
             shelf
             for shelf in self._shelves
             if shelf.trope_id in tropes
             and (media is None or shelf.medium_id in media)
+            and shelf.medium_id not in but
             and shelf.hides <= scope.spoilers
         ]
 
     def _parameters(self, scope: Scope) -> dict[str, Any]:
-        media = self._medium_ids(scope)
         return {
             "tropes": json.dumps(self._ids(scope.trope)),
-            "media": None if media is None else json.dumps(media),
+            "media": _list(self._medium_ids(scope.media)),
             "work": scope.work,
             "hides": int(scope.spoilers),
+            "but_media": _list(self._medium_ids(scope.but_media) or None),
+            "but_works": _list(sorted(scope.but_works) or None),
         }
 
 
@@ -319,9 +339,13 @@ async def open_corpus(path: Path) -> AsyncIterator[Corpus]:
         yield corpus
 
 
+def _list(values: Sequence[int] | Sequence[str] | None) -> str | None:
+    return None if values is None else json.dumps(values)
+
+
 def _marks_query(scope: Scope) -> str:
-    if scope.work is not None:
-        return queries.MARKS_OF_WORK
+    if scope.by_work or scope.but_media:
+        return queries.MARKS_OF_SOME
     if scope.trope is None:
         return queries.MARKS_OF_ALL if scope.media is None else queries.MARKS_OF_MEDIA
     return queries.MARKS_OF_TROPE if scope.media is None else queries.MARKS_OF_BOTH

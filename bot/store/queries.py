@@ -28,6 +28,12 @@ _IN_SCOPE = """
         SELECT example_id FROM example_work JOIN work ON work.id = work_id WHERE token = :work
     ))
     AND example.hides <= :hides
+    AND (:but_media IS NULL OR example.medium_id IS NULL
+        OR example.medium_id NOT IN (SELECT value FROM json_each(:but_media)))
+    AND (:but_works IS NULL OR example.id NOT IN (
+        SELECT example_id FROM example_work JOIN work ON work.id = work_id
+        WHERE token IN (SELECT value FROM json_each(:but_works))
+    ))
 """
 COUNT = f"SELECT count(*) FROM example WHERE {_IN_SCOPE}"
 LISTED = _EXAMPLE + f"WHERE {_IN_SCOPE} ORDER BY trope_id, number LIMIT :size OFFSET :skip"
@@ -35,12 +41,13 @@ LISTED = _EXAMPLE + f"WHERE {_IN_SCOPE} ORDER BY trope_id, number LIMIT :size OF
 _MARKS = "SELECT mark FROM example {index} WHERE mark BETWEEN :low AND :high AND hides <= :hides "
 _OF_TROPES = "AND trope_id IN (SELECT value FROM json_each(:tropes))"
 _OF_MEDIA = "AND medium_id IN (SELECT value FROM json_each(:media))"
-# The marks of a part of a scope: of all examples, by medium, by trope, by trope and medium, of a work.
+# The marks of a part of a scope: of all examples, by medium, by trope, by trope and medium,
+# or, where neither answers, of any scope.
 MARKS_OF_ALL = _MARKS.format(index="INDEXED BY example_by_mark")
 MARKS_OF_MEDIA = _MARKS.format(index="INDEXED BY example_by_medium_and_mark") + _OF_MEDIA
 MARKS_OF_TROPE = _MARKS.format(index="INDEXED BY example_by_trope_and_mark") + _OF_TROPES
 MARKS_OF_BOTH = f"{MARKS_OF_TROPE} {_OF_MEDIA}"
-MARKS_OF_WORK = _MARKS.format(index="") + f"AND {_IN_SCOPE}"
+MARKS_OF_SOME = _MARKS.format(index="") + f"AND {_IN_SCOPE}"
 
 # Weights of what an example says, the works it is about, and its medium's name.
 _CLEAR_HITS = "SELECT rowid AS id, bm25(clear, 1.0, 4.0, 0.5) AS score FROM clear WHERE clear MATCH :query"

@@ -4,6 +4,7 @@ import re
 import sqlite3
 from collections import Counter
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.errors import NewerSchema, StoreError
 from bot.loading import load
-from bot.model import Page, hidden_text
+from bot.model import Page, hidden_text, token_of
 from bot.settings import ROOT
 from bot.sources import Tables
 from bot.store import Corpus, Scope, open_corpus, open_writer
@@ -30,7 +31,7 @@ async def corpus(corpus_path: Path) -> AsyncIterator[Corpus]:
 async def test_what_was_read_from_the_page_comes_out_again(corpus: Corpus, big_heroic_run: Page) -> None:
     entries = [entry async for entry in corpus.examples_of("BigHeroicRun")]
     assert tuple(entry.example for entry in entries) == big_heroic_run.examples
-    overview = await corpus.overview("bigheroicrun")
+    overview = await corpus.overview(Scope("bigheroicrun"))
     assert overview is not None
     assert overview.trope == big_heroic_run.trope
     assert overview.total == 60
@@ -56,6 +57,29 @@ async def test_a_scope_without_spoilers_holds_none(corpus: Corpus) -> None:
     assert corpus.count(scope) == 52
     listing = await corpus.listing(scope, 1, 60)
     assert sum(entry.example.spoilers for entry in listing.entries) == 0
+
+
+async def test_media_and_works_that_are_left_out_are_in_nothing(corpus: Corpus) -> None:
+    firefly = token_of("Firefly")
+    scope = replace(HOME, but_media=frozenset({"film-live-action"}), but_works=frozenset({firefly}))
+    left_out = {
+        entry.reference
+        async for entry in corpus.examples_of("BigHeroicRun")
+        if (entry.example.medium and entry.example.medium.slug == "film-live-action")
+        or firefly in {token_of(work.title) for work in entry.example.works}
+    }
+    assert len(left_out) > 19
+    listed = {entry.reference for entry in (await corpus.listing(scope, 1, 60)).entries}
+    assert len(listed) == await corpus.total(scope) == 60 - len(left_out)
+    assert not listed & left_out
+    assert len(await corpus.marks(scope)) == len(listed)
+    assert {entry.reference for _ in range(300) if (entry := await corpus.random(scope))} <= listed
+    found = await corpus.search("run", scope, 1, 60)
+    assert {entry.reference for entry in found.entries} <= listed
+    overview = await corpus.overview(scope)
+    assert overview is not None
+    assert overview.total == len(listed)
+    assert "film-live-action" not in {medium.slug for medium, _ in overview.media}
 
 
 async def test_random_reaches_every_example_about_equally_often(corpus: Corpus) -> None:

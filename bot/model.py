@@ -250,35 +250,6 @@ class Overview:
     loaded: datetime
 
 
-class SpoilerMode(StrEnum):
-    """How examples that hide something are shown: in tags, veiled as a whole, or not at all."""
-
-    TAGS = "tags"
-    VEIL = "veil"
-    SKIP = "skip"
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """What a server and a member chose, for one answer.
-
-    Attributes:
-        spoilers: The stricter of what the two chose.
-        private: Whether only the member who asks sees the answer.
-        media: Slugs of media whose examples are not shown here.
-        works: Tokens of works whose examples are not shown here.
-        seen: Tokens of works that the member has seen: their spoilers are plain in private answers.
-        audience: The channel that sees the answer, so that nothing comes twice there; 0 where nothing is remembered.
-    """
-
-    spoilers: SpoilerMode = SpoilerMode.TAGS
-    private: bool = False
-    media: frozenset[str] = frozenset()
-    works: frozenset[str] = frozenset()
-    seen: frozenset[str] = frozenset()
-    audience: int = 0
-
-
 @dataclass(frozen=True, slots=True)
 class Doubt:
     """A spot of a page source that can be read in more than one way.

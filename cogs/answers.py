@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.model import Entry, Policy, SpoilerMode, Trope, token_of
+from bot.choices import Policy, SpoilerMode
+from bot.model import Entry, Trope, Work, token_of
 from bot.render import (
     BRAND,
     LIST_PAGE,
@@ -40,11 +41,13 @@ class Answer:
         card: What is sent.
         private: Whether only the member who asked should see it: a hint, or hidden text was searched.
         share: What brings the same card for everyone, or None if it is not to be shared.
+        seen: What says that the member has seen the works that the card hides something about, if it does.
     """
 
     card: Card
     private: bool = False
     share: Press | None = None
+    seen: Press | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +94,8 @@ class Answers:
         trope = self.corpus.trope_of(press.trope)
         if press.trope and trope is None:
             return _hint(words.GONE if self.corpus.tropes else words.NOTHING_LOADED)
-        if press.action is Action.NOTES:
-            return await self._notes(press)
         if press.action not in self._by_action:
-            return await self._example(press, policy, values[0] if values else press.words)
+            return await self._one(press, policy, values[0] if values else press.words)
         medium = self.corpus.media.find(press.medium) if press.medium else None
         if press.medium and medium is None:
             return self._unknown_medium(press)
@@ -102,11 +103,16 @@ class Answers:
         asked = _Asked(press, policy, trope, medium, _scope(press, policy, trope, medium))
         return await self._by_action[press.action](asked)
 
+    async def works_of(self, press: Press) -> list[Work]:
+        """Returns the works that the spoilers of a press's example are about; none if it is not there any more."""
+        entry = await self.corpus.by_reference(press.words)
+        return entry.example.spoiled_works if entry else []
+
     async def example(self, trope: Trope, number: int, policy: Policy = OPEN) -> Answer:
         """Returns the card of the example of that number, or what numbers there are."""
         entry = await self.corpus.by_number(trope.name, number)
         if entry:
-            return _card(entry, Press(Action.EXAMPLE, trope.token), policy)
+            return _withheld(entry, policy) or _card(entry, Press(Action.EXAMPLE, trope.token), policy)
         total = self.corpus.count(Scope(trope.name))
         return _hint(words.no_such_number(number, total) if total else words.NOTHING_LOADED)
 
@@ -137,10 +143,10 @@ class Answers:
     async def _random(self, asked: _Asked) -> Answer:
         if self.rounds is None or not asked.policy.audience:
             entry = await self.corpus.random(asked.scope)
-            return _card(entry, asked.press, asked.policy) if entry else _hint(words.NO_SUCH_SCOPE)
-        drawn = await self.rounds.next(asked.policy.audience, asked.scope)
+            return _card(entry, asked.press, asked.policy) if entry else _nothing(asked)
+        drawn = await self.rounds.next(asked.policy.audience, asked.scope, guild=asked.policy.guild)
         if drawn is None:
-            return _hint(words.NO_SUCH_SCOPE)
+            return _nothing(asked)
         place = words.place_of(drawn.place, drawn.total, await self._named(asked)) if drawn.place else Markdown("")
         return _card(drawn.entry, asked.press, asked.policy, place)
 
@@ -149,13 +155,15 @@ class Answers:
         title = await self.corpus.work_title(asked.press.work) if asked.press.work else None
         return escape(title) if title else asked.place
 
-    async def _example(self, press: Press, policy: Policy, reference: str) -> Answer:
+    async def _one(self, press: Press, policy: Policy, reference: str) -> Answer:
         entry = await self.corpus.by_reference(reference)
-        return _card(entry, press, policy) if entry else _hint(words.GONE)
-
-    async def _notes(self, press: Press) -> Answer:
-        entry = await self.corpus.by_reference(press.words)
-        return Answer(notes_card(entry), private=True) if entry else _hint(words.GONE)
+        if entry is None:
+            return _hint(words.GONE)
+        if withheld := _withheld(entry, policy):
+            return withheld
+        if press.action is Action.NOTES:
+            return Answer(notes_card(_as_seen(entry, replace(policy, private=True))), private=True)
+        return _card(entry, press, policy)
 
     async def _about(self, asked: _Asked) -> Answer:
         overview = await self.corpus.overview(asked.scope) if asked.trope else None
@@ -173,7 +181,7 @@ class Answers:
     async def _listed(self, asked: _Asked, title: str, emoji: str) -> Answer:
         listing = await self.corpus.listing(asked.scope, asked.press.page, LIST_PAGE)
         if not listing.total:
-            return _hint(words.NO_SUCH_SCOPE)
+            return _nothing(asked)
         place = replace(asked, medium=None).place
         return _list(list_title(title, emoji, words.examples(listing.total, place)), listing, asked)
 
@@ -225,6 +233,8 @@ def _scope(press: Press, policy: Policy, trope: Trope | None, medium: MediumChoi
         tuple(one.slug for one in medium.media) if medium else None,
         press.work or None,
         spoilers=Flag.NO_SPOILERS not in press.flags and policy.spoilers is not SpoilerMode.SKIP,
+        but_media=policy.media,
+        but_works=policy.works,
     )
 
 
@@ -237,11 +247,36 @@ def _list(title: Markdown, listing: Listing, asked: _Asked, looked_for: Sequence
 
 def _card(entry: Entry, press: Press, policy: Policy, place: Markdown = NOWHERE) -> Answer:
     share = replace(press, action=Action.EXAMPLE, words=entry.reference)
+    shown = _as_seen(entry, policy)
+    veiled = policy.spoilers is SpoilerMode.VEIL
+    seen = share.flagged(Flag.SEEN) if shown.example.spoiled_works else None
+    return Answer(example_card(shown, press, veiled=veiled, place=place), share=share, seen=seen)
+
+
+def _as_seen(entry: Entry, policy: Policy) -> Entry:
+    """Returns an entry with its spoilers in clear, if one who has seen all that they are about sees it alone."""
     about = entry.example.spoiled_works
     if policy.private and about and all(token_of(work.title) in policy.seen for work in about):
-        entry = replace(entry, example=entry.example.revealed())
-    veiled = policy.spoilers is SpoilerMode.VEIL
-    return Answer(example_card(entry, press, veiled=veiled, place=place), share=share)
+        return replace(entry, example=entry.example.revealed())
+    return entry
+
+
+def _withheld(entry: Entry, policy: Policy) -> Answer | None:
+    """Returns what is said in the place of an example that is not to be shown here, or None."""
+    example = entry.example
+    hidden_medium = example.medium is not None and example.medium.slug in policy.media
+    if hidden_medium or not policy.works.isdisjoint(token_of(work.title) for work in example.works):
+        return _hint(words.NOT_SHOWN_HERE)
+    if policy.spoilers is SpoilerMode.SKIP and example.spoilers:
+        return _hint(words.SPOILERS_OFF)
+    return None
+
+
+def _nothing(asked: _Asked) -> Answer:
+    """Returns what is said of a scope that holds no example, and why, if it was chosen so."""
+    policy, medium = asked.policy, asked.medium
+    hidden_medium = medium is not None and policy.media.issuperset(one.slug for one in medium.media)
+    return _hint(words.NOT_SHOWN_HERE if hidden_medium or asked.press.work in policy.works else words.NO_SUCH_SCOPE)
 
 
 def _hint(text: Markdown, *tries: tuple[str, Press]) -> Answer:

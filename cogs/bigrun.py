@@ -46,7 +46,7 @@ class BigRun(Conversation, name="bigrun", description=words.COMMANDS):
         medium: Typed | None = None,
         work: Typed | None = None,
         spoilers: str = TAGS,
-        private: bool = False,
+        private: bool | None = None,
     ) -> None:
         """Shows one example."""
         press = Press(Action.RANDOM, HOME.token, medium or "", flags=spoiler_flags(spoilers))
@@ -54,7 +54,7 @@ class BigRun(Conversation, name="bigrun", description=words.COMMANDS):
 
     @app_commands.command(description=words.MEDIUM)
     @app_commands.describe(name=words.OPTION_MEDIUM_NAME, private=words.OPTION_PRIVATE)
-    async def medium(self, interaction: Interaction, name: Typed, private: bool = False) -> None:
+    async def medium(self, interaction: Interaction, name: Typed, private: bool | None = None) -> None:
         """Lists a medium's examples."""
         await self.ask(interaction, Press(Action.MEDIUM, HOME.token, name, page=1), private=private)
 
@@ -72,7 +72,7 @@ class BigRun(Conversation, name="bigrun", description=words.COMMANDS):
         typed: Typed,
         medium: Typed | None = None,
         hidden: bool = False,
-        private: bool = False,
+        private: bool | None = None,
     ) -> None:
         """Finds examples."""
         flags = Flag.HIDDEN_TOO if hidden else ""
@@ -81,14 +81,14 @@ class BigRun(Conversation, name="bigrun", description=words.COMMANDS):
 
     @app_commands.command(description=words.WORK)
     @app_commands.describe(title=words.OPTION_TITLE, private=words.OPTION_PRIVATE)
-    async def work(self, interaction: Interaction, title: Typed, private: bool = False) -> None:
+    async def work(self, interaction: Interaction, title: Typed, private: bool | None = None) -> None:
         """Lists a work's examples."""
         await self.ask(interaction, Press(Action.WORK, HOME.token, page=1), private=private, work=title)
 
     @app_commands.command(description=words.SHOW)
     @app_commands.describe(number=words.OPTION_NUMBER, private=words.OPTION_PRIVATE)
     async def show(
-        self, interaction: Interaction, number: app_commands.Range[int, 1, 9_999_999], private: bool = False
+        self, interaction: Interaction, number: app_commands.Range[int, 1, 9_999_999], private: bool | None = None
     ) -> None:
         """Shows one example by its number."""
         policy = await self.speaker.policy(interaction, private=private)
@@ -96,7 +96,7 @@ class BigRun(Conversation, name="bigrun", description=words.COMMANDS):
 
     @app_commands.command(description=words.ABOUT)
     @app_commands.describe(private=words.OPTION_PRIVATE)
-    async def about(self, interaction: Interaction, private: bool = False) -> None:
+    async def about(self, interaction: Interaction, private: bool | None = None) -> None:
         """Tells what the trope is."""
         await self.ask(interaction, Press(Action.ABOUT, HOME.token), private=private)
 

@@ -39,13 +39,15 @@ class Conversation(commands.GroupCog):
         self.answers = Answers(bot.corpus, bot.rounds)
         self.speaker = Speaker(bot)
 
-    async def ask(self, interaction: Interaction, press: Press, *, private: bool, work: str | None = None) -> None:
+    async def ask(
+        self, interaction: Interaction, press: Press, *, private: bool | None = None, work: str | None = None
+    ) -> None:
         """Answers a press in the place of a command.
 
         Args:
             interaction: The command.
             press: What it asks for.
-            private: Whether the member wants to see the answer alone.
+            private: Whether the member wants to see the answer alone, or None for what is usual.
             work: A work that it is about, by the token of a choice or by what was typed.
         """
         policy = await self.speaker.policy(interaction, private=private)

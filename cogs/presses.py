@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord.ext import commands
 
+from bot.model import token_of
 from bot.render import Flag, Press, is_ours, jump_form, words
+from bot.store import Choosing
 from cogs.answers import Answers
 from cogs.speaking import Interaction, Speaker, in_public, is_private, may_change
 
@@ -27,6 +29,7 @@ class Presses(commands.Cog):
         self.bot = bot
         self.answers = Answers(bot.corpus, bot.rounds)
         self.speaker = Speaker(bot)
+        self.choosing = Choosing(bot.state)
         self._clicks: dict[tuple[int, int, str], float] = {}
 
     @commands.Cog.listener()
@@ -46,6 +49,8 @@ class Presses(commands.Cog):
             await interaction.response.defer()
         elif Flag.SHARE in press.flags:
             await self._share(interaction, press.without(Flag.SHARE))
+        elif Flag.SEEN in press.flags:
+            await self._seen(interaction, press.without(Flag.SEEN))
         elif Flag.JUMP in press.flags:
             await self._jump(interaction, press, values)
         else:
@@ -72,13 +77,21 @@ class Presses(commands.Cog):
 
     async def _share(self, interaction: Interaction, press: Press) -> None:
         policy = in_public(await self.speaker.policy(interaction))
-        await self.speaker.share(interaction, await self.answers.answer(press, policy))
+        await self.speaker.share(interaction, await self.answers.answer(press, policy), policy)
+
+    async def _seen(self, interaction: Interaction, press: Press) -> None:
+        """Remembers that the member has seen what an example hides something about, and shows it."""
+        works = await self.answers.works_of(press)
+        await self.choosing.add_seen(interaction.user.id, [token_of(work.title) for work in works])
+        await self._answer(interaction, press, [])
 
     async def _answer(self, interaction: Interaction, press: Press, values: list[str]) -> None:
-        others = press.action.turns and not may_change(interaction)
-        policy = await self.speaker.policy(interaction, private=others)
+        mine = press.action.turns and may_change(interaction)
+        # A card of one's own is changed for those who see it; somebody else's brings a private copy.
+        usual = None if not press.action.turns else not mine
+        policy = await self.speaker.policy(interaction, private=usual)
         answer = await self.answers.answer(press, policy, values)
-        if press.action.turns and not others and (is_private(interaction) or not answer.private):
+        if mine and policy.private is is_private(interaction) and (policy.private or not answer.private):
             await self.speaker.change(interaction, answer, policy)
         else:
             await self.speaker.send(interaction, answer, policy)

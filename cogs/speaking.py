@@ -1,12 +1,14 @@
-"""How an answer is sent: to the channel or to the member alone, by what the server and the member chose."""
+"""How an answer is sent: to the channel or to the member alone, by what the guild and the member chose."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.model import Policy
-from bot.render import Markdown, message_card, words
+from bot.choices import Policy, policy_of
+from bot.render import Card, Markdown, message_card, words
+from bot.store import Choosing
 from cogs.answers import Answer
 
 if TYPE_CHECKING:
@@ -20,29 +22,40 @@ class Speaker:
 
     def __init__(self, bot: "TropeBot") -> None:
         """Takes the bot whose stores know what was chosen."""
-        self.bot = bot
+        self._choosing = Choosing(bot.state)
 
-    async def policy(self, interaction: Interaction, *, private: bool = False) -> Policy:
-        """Returns what the server and the member chose; `private` is what the member asks for this time."""
-        private = private or is_private(interaction)
-        # What a member sees alone is not used up for the channel, and nothing is kept about the member.
-        return Policy(private=private, audience=0 if private else interaction.channel_id or 0)
+    async def policy(self, interaction: Interaction, *, private: bool | None = None) -> Policy:
+        """Returns what the guild and the member chose, for this answer.
+
+        Args:
+            interaction: What is answered.
+            private: What the member wants this time, or None for what is usual. What comes of a card that only the
+                member sees is private.
+        """
+        guild, member = await self._choosing.both(interaction.guild_id or 0, interaction.user.id)
+        if is_private(interaction):
+            private = True
+        policy = policy_of(guild, member, channels_of(interaction), private=private)
+        audience, owner = _audience(interaction, private=policy.private)
+        return replace(policy, audience=audience, guild=owner)
 
     async def send(self, interaction: Interaction, answer: Answer, policy: Policy) -> None:
         """Sends an answer as a new message; a private one can be shared, if it may."""
         private = answer.private or policy.private
-        card = answer.card.with_share(answer.share) if private and answer.share else answer.card
+        card = _with_extras(answer, policy) if private else answer.card
         await interaction.response.send_message(view=card, ephemeral=private)
 
     async def change(self, interaction: Interaction, answer: Answer, policy: Policy) -> None:
         """Puts an answer in the place of the card whose button was pressed."""
-        card = answer.card.with_share(answer.share) if policy.private and answer.share else answer.card
+        card = _with_extras(answer, policy) if policy.private else answer.card
         await interaction.response.edit_message(view=card)
 
-    async def share(self, interaction: Interaction, answer: Answer) -> None:
-        """Sends an answer to the channel under the member's name, where the member may speak."""
+    async def share(self, interaction: Interaction, answer: Answer, policy: Policy) -> None:
+        """Sends an answer to the channel under the member's name, where the member may speak and answers are public."""
         if interaction.guild_id and not interaction.permissions.send_messages:
             await self.hint(interaction, words.MAY_NOT_SPEAK)
+        elif not policy.shareable:
+            await self.hint(interaction, words.NOT_PUBLIC_HERE)
         elif answer.private:
             await interaction.response.send_message(view=answer.card, ephemeral=True)
         else:
@@ -67,3 +80,23 @@ def may_change(interaction: Interaction) -> bool:
     """Tells whether the card is the member's own to turn; another member's turn brings a private copy."""
     asked = interaction.message.interaction_metadata if interaction.message else None
     return is_private(interaction) or asked is None or asked.user.id == interaction.user.id
+
+
+def channels_of(interaction: Interaction) -> Iterator[int]:
+    """Yields the id of the interaction's channel, and of the channel that it is a thread of."""
+    yield interaction.channel_id or 0
+    yield getattr(interaction.channel, "parent_id", None) or 0
+
+
+def _with_extras(answer: Answer, policy: Policy) -> Card:
+    """Returns the card of a private answer with what a member can do with it."""
+    return answer.card.with_private_row(answer.share if policy.shareable else None, answer.seen)
+
+
+def _audience(interaction: Interaction, *, private: bool) -> tuple[int, int]:
+    """Returns who sees an answer, the member when asking alone, else the channel; and the guild it belongs to."""
+    if private or interaction.context.dm_channel:
+        return -interaction.user.id, 0
+    # Where only the member has the bot, it cannot ask whether the guild still is there.
+    stranger = interaction.is_user_integration() and not interaction.is_guild_integration()
+    return interaction.channel_id or 0, 0 if stranger else interaction.guild_id or 0

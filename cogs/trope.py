@@ -33,7 +33,7 @@ class AnyTrope(Conversation, name="trope", description=words.TROPES):
         medium: Typed | None = None,
         work: Typed | None = None,
         spoilers: str = TAGS,
-        private: bool = False,
+        private: bool | None = None,
     ) -> None:
         """Shows one example."""
         press = Press(Action.RANDOM, medium=medium or "", flags=spoiler_flags(spoilers))
@@ -42,7 +42,7 @@ class AnyTrope(Conversation, name="trope", description=words.TROPES):
     @app_commands.command(description=words.MEDIUM)
     @app_commands.describe(name=words.OPTION_MEDIUM_NAME, trope=words.OPTION_TROPE, private=words.OPTION_PRIVATE)
     async def medium(
-        self, interaction: Interaction, name: Typed, trope: Typed | None = None, private: bool = False
+        self, interaction: Interaction, name: Typed, trope: Typed | None = None, private: bool | None = None
     ) -> None:
         """Lists a medium's examples."""
         await self._ask(interaction, Press(Action.MEDIUM, medium=name, page=1), trope, private=private)
@@ -63,7 +63,7 @@ class AnyTrope(Conversation, name="trope", description=words.TROPES):
         trope: Typed | None = None,
         medium: Typed | None = None,
         hidden: bool = False,
-        private: bool = False,
+        private: bool | None = None,
     ) -> None:
         """Finds examples."""
         flags = Flag.HIDDEN_TOO if hidden else ""
@@ -73,14 +73,14 @@ class AnyTrope(Conversation, name="trope", description=words.TROPES):
     @app_commands.command(description=words.WORK)
     @app_commands.describe(title=words.OPTION_TITLE, trope=words.OPTION_TROPE, private=words.OPTION_PRIVATE)
     async def work(
-        self, interaction: Interaction, title: Typed, trope: Typed | None = None, private: bool = False
+        self, interaction: Interaction, title: Typed, trope: Typed | None = None, private: bool | None = None
     ) -> None:
         """Lists a work's examples."""
         await self._ask(interaction, Press(Action.WORK, page=1), trope, title, private=private)
 
     @app_commands.command(description=words.ABOUT)
     @app_commands.describe(trope=words.OPTION_TROPE_ABOUT, private=words.OPTION_PRIVATE)
-    async def about(self, interaction: Interaction, trope: Typed, private: bool = False) -> None:
+    async def about(self, interaction: Interaction, trope: Typed, private: bool | None = None) -> None:
         """Tells what a trope is."""
         await self._ask(interaction, Press(Action.ABOUT), trope, private=private)
 
@@ -112,7 +112,13 @@ class AnyTrope(Conversation, name="trope", description=words.TROPES):
         return await self.offer_words(current, self._named(interaction))
 
     async def _ask(
-        self, interaction: Interaction, press: Press, trope: str | None, work: str | None = None, *, private: bool
+        self,
+        interaction: Interaction,
+        press: Press,
+        trope: str | None,
+        work: str | None = None,
+        *,
+        private: bool | None,
     ) -> None:
         found = self.corpus.trope_called(trope) if trope else None
         if trope and found is None:

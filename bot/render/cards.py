@@ -43,9 +43,14 @@ class Card(ui.LayoutView):
             self.add_item(ui.ActionRow["Card"](*controls))
         return self
 
-    def with_share(self, press: Press) -> "Card":
-        """Adds a button that posts the same answer for everyone."""
-        return self.with_row(_button(words.SHARE, press.flagged(Flag.SHARE), emoji="📣"))
+    def with_private_row(self, share: Press | None, seen: Press | None) -> "Card":
+        """Adds what a member can do with an answer that nobody else sees: show it to everyone, reveal what was seen."""
+        buttons = []
+        if share:
+            buttons.append(_button(words.SHARE, share.flagged(Flag.SHARE), emoji="📣"))
+        if seen:
+            buttons.append(_button(words.I_HAVE_SEEN_IT, seen, emoji="👁️"))
+        return self.with_row(*buttons)
 
     def with_byline(self, name: str) -> "Card":
         """Adds who shared the answer, by the name others see."""

@@ -46,6 +46,7 @@ class Flag(StrEnum):
     SHARE = "s"
     FROM_MESSAGE = "m"
     JUMP = "j"
+    SEEN = "v"
 
 
 @dataclass(frozen=True, slots=True)

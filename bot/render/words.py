@@ -26,6 +26,7 @@ OPTION_MEDIUM_NAME = "Which medium: film, tv, book, game…"
 OPTION_WORDS = 'Words, "exact phrases" or beginnings*'
 
 SHARE = "Share here"
+I_HAVE_SEEN_IT = "I have seen it"
 MORE_OF_WORK = "More of this work"
 JUMP_TITLE = "Go to a page"
 JUMP_LABEL = "Page"
@@ -39,6 +40,9 @@ NOT_MINE = Markdown("I can only remove my own answers.")
 NOT_YOURS = Markdown("Only who asked for an answer, or who may manage messages here, can remove it.")
 NOT_REMOVED = Markdown("I am not allowed to remove that here.")
 MAY_NOT_SPEAK = Markdown("You are not allowed to write in this channel, so I did not share it.")
+NOT_PUBLIC_HERE = Markdown("The moderators keep my answers private in this channel, so I did not share it.")
+NOT_SHOWN_HERE = Markdown("The moderators of this server chose not to show that here.")
+SPOILERS_OFF = Markdown("That example holds spoilers, and you or this server chose to see only examples without any.")
 NOTHING_LIKE_IT = Markdown("No example has anything of that message.")
 AN_EXAMPLE = "An example"
 WORK = "Lists all examples of one work"

@@ -1,5 +1,6 @@
 """SQLite: the corpus, derived and read-only for the bot, and the state, precious. SQL lives in this room alone."""
 
+from bot.store.choosing import Choosing, GuildChoice, MemberChoice
 from bot.store.corpus import Corpus, Listing, Scope, open_corpus
 from bot.store.drawing import Drawn, Rounds
 from bot.store.media import MediaDirectory, MediumChoice
@@ -9,12 +10,15 @@ from bot.store.words import words_of
 from bot.store.writer import CorpusWriter, open_writer
 
 __all__ = [
+    "Choosing",
     "Corpus",
     "CorpusWriter",
     "Drawn",
+    "GuildChoice",
     "Listing",
     "MediaDirectory",
     "MediumChoice",
+    "MemberChoice",
     "Rounds",
     "Scope",
     "State",

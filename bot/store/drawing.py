@@ -1,4 +1,6 @@
-"""Drawing without repeats: in a channel no example of a scope comes again until all of the scope were shown.
+"""Drawing without repeats: no example of a scope comes again before the same audience until all of it were shown.
+
+An audience is a channel, or a member who asks alone.
 
 A round has a random seed, which gives every example a rank; the examples come in the order of their ranks. What is
 kept is not what was shown but how far the ranks were passed, so a row is as small for a million examples as for two,
@@ -47,7 +49,7 @@ class Drawn:
 
 
 class Rounds:
-    """Draws examples, each once a round, for every channel and scope apart."""
+    """Draws examples, each once a round, for every audience and scope apart."""
 
     def __init__(
         self, corpus: Corpus, state: State, seeds: Callable[[], int] = lambda: secrets.randbits(MARK_BITS)
@@ -56,8 +58,8 @@ class Rounds:
         self._corpus, self._state, self._seeds = corpus, state, seeds
         self._told: set[str] = set()
 
-    async def next(self, channel: int, scope: Scope) -> Drawn | None:
-        """Returns the scope's next example for a channel, or None if the scope is empty.
+    async def next(self, audience: int, scope: Scope, *, guild: int = 0) -> Drawn | None:
+        """Returns the scope's next example for an audience (of a guild), or None if the scope is empty.
 
         A new round does not begin with the example that ended the last one, if there are others. Where the state
         fails or is slow (over a second), any example of the scope is drawn, and a warning says so once for each cause.
@@ -66,20 +68,20 @@ class Rounds:
             StoreError: The corpus cannot be read.
         """
         total = await self._corpus.total(scope)
-        step = await self._remembered(channel, scope, total) if total else None
+        step = await self._remembered(audience, guild, scope, total) if total else None
         entry = await self._corpus.by_mark(step.latest) if step else None
         if step and entry:
             return Drawn(entry, min(step.place, total), total)
         entry = await self._corpus.random(scope)
         return Drawn(entry, 0, total) if entry else None
 
-    async def _remembered(self, channel: int, scope: Scope, total: int) -> Round | None:
+    async def _remembered(self, audience: int, guild: int, scope: Scope, total: int) -> Round | None:
         async def choose(past: Round | None) -> Round | None:
             return await self._choose(scope, total, past)
 
         try:
             async with asyncio.timeout(PATIENCE):
-                return await self._state.draw(channel, self._name(scope), choose)
+                return await self._state.draw(audience, self._name(scope), choose, guild=guild)
         except StoreError as error:
             self._tell(str(error))
         except TimeoutError:

@@ -18,25 +18,25 @@ _PUT_SYNCED = """
     ON CONFLICT (scope) DO UPDATE SET payload = excluded.payload
 """
 _GET_ROUND = """
-    SELECT seed, bits, part, base, passed, place, latest, draws FROM round WHERE channel = ? AND scope = ?
+    SELECT seed, bits, part, base, passed, place, latest, draws FROM round WHERE audience = ? AND scope = ?
 """
 # Writes nothing, and returns nothing, if the row is no longer the one that was read.
 _PUT_ROUND = """
-    INSERT INTO round (channel, scope, seed, bits, part, base, passed, place, latest, draws, day)
-    VALUES (:channel, :scope, :seed, :bits, :part, :base, :passed, :place, :latest, :draws, date('now'))
-    ON CONFLICT (channel, scope) DO UPDATE SET
+    INSERT INTO round (audience, scope, seed, bits, part, base, passed, place, latest, draws, day, guild)
+    VALUES (:audience, :scope, :seed, :bits, :part, :base, :passed, :place, :latest, :draws, date('now'), :guild)
+    ON CONFLICT (audience, scope) DO UPDATE SET
         seed = excluded.seed, bits = excluded.bits, part = excluded.part, base = excluded.base,
         passed = excluded.passed, place = excluded.place, latest = excluded.latest,
-        draws = excluded.draws, day = excluded.day
+        draws = excluded.draws, day = excluded.day, guild = excluded.guild
     WHERE draws = excluded.draws - 1
     RETURNING draws
 """
-_FORGET_ROUNDS = "DELETE FROM round WHERE day < ? RETURNING channel"
+_FORGET_ROUNDS = "DELETE FROM round WHERE day < ? RETURNING audience"
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """How far a channel has come in a round of a scope's examples; `bot.store.drawing` gives it its meaning.
+    """How far an audience has come in a round of a scope's examples; `bot.store.drawing` gives it its meaning.
 
     Attributes:
         seed: Makes the round's order, 60 bits.
@@ -78,7 +78,7 @@ class State:
             return list(await self._connection.execute_fetchall(statement, parameters))
 
     async def change(self, *steps: tuple[str, Any]) -> list[Any]:
-        """Carries out statements with their values in one transaction; returns the rows of the last.
+        """Carries out statements with their values in one transaction; returns the rows of all of them.
 
         Raises:
             StoreError: The state cannot be written; nothing of it was.
@@ -87,7 +87,7 @@ class State:
         with translated(self._path):
             async with self._writer, transaction(self._connection):
                 for statement, parameters in steps:
-                    rows = list(await self._connection.execute_fetchall(statement, parameters))
+                    rows += await self._connection.execute_fetchall(statement, parameters)
         return rows
 
     async def synced_commands(self, scope: str) -> str | None:
@@ -100,15 +100,16 @@ class State:
         await self.change((_PUT_SYNCED, (scope, payload)))
 
     async def draw(
-        self, channel: int, scope: str, choose: Callable[[Round | None], Awaitable[Round | None]]
+        self, audience: int, scope: str, choose: Callable[[Round | None], Awaitable[Round | None]], *, guild: int = 0
     ) -> Round | None:
         """Takes a round one step on: reads it, lets `choose` decide, writes; nobody else steps in between.
 
         Args:
-            channel: Where the examples are shown.
+            audience: Who sees the examples: a channel's id, or minus a member's.
             scope: Stands for what was asked for.
             choose: Is given the round as it stands (None before the first) and returns it one step on,
                 or None if nothing is to be written. It may be asked again if another process was faster.
+            guild: The guild of the channel; 0 if there is none.
 
         Returns:
             What `choose` returned last.
@@ -119,22 +120,22 @@ class State:
         with translated(self._path):
             async with self._writer:
                 while True:
-                    past = await self._round(channel, scope)
+                    past = await self._round(audience, scope)
                     step = await choose(past)
-                    if step is None or await self._put_round(channel, scope, step):
+                    if step is None or await self._put_round(audience, scope, step, guild):
                         return step
 
     async def forget_rounds_before(self, day: date) -> int:
         """Forgets the rounds that were last used before a day (UTC); returns how many."""
         return len(await self.change((_FORGET_ROUNDS, (day.isoformat(),))))
 
-    async def _round(self, channel: int, scope: str) -> Round | None:
-        rows = list(await self._connection.execute_fetchall(_GET_ROUND, (channel, scope)))
+    async def _round(self, audience: int, scope: str) -> Round | None:
+        rows = list(await self._connection.execute_fetchall(_GET_ROUND, (audience, scope)))
         return Round(*rows[0]) if rows else None
 
-    async def _put_round(self, channel: int, scope: str, step: Round) -> bool:
+    async def _put_round(self, audience: int, scope: str, step: Round, guild: int) -> bool:
         # One statement is one transaction, and one trip to the thread that SQLite runs in.
-        values = {"channel": channel, "scope": scope, **asdict(step)}
+        values = {"audience": audience, "scope": scope, "guild": guild, **asdict(step)}
         return bool(list(await self._connection.execute_fetchall(_PUT_ROUND, values)))
 
 

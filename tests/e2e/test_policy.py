@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from bot.choices import Policy, SpoilerMode
 from bot.loading import load
-from bot.model import Policy, SpoilerMode, Trope, token_of
+from bot.model import Trope, token_of
 from bot.render import Action, Press
 from bot.sources import Tables
 from bot.store import open_corpus

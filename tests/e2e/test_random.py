@@ -78,7 +78,9 @@ async def test_nothing_comes_again_in_a_channel_until_all_were_shown_also_after_
 
 async def test_other_channels_scopes_and_private_draws_go_their_own_way(club: Club) -> None:
     await club.ask("random")
-    assert "\u00a0of\u00a060" not in seen.text(await club.ask("random", private=True))
+    for place in (1, 2):
+        assert f"{place}\u00a0of\u00a060" in seen.text(await club.ask("random", private=True))
+    assert "1\u00a0of\u00a060" in seen.text(await club.ask("random", member=club.ben, private=True))
     assert "1\u00a0of\u00a021" in seen.text(await club.ask("random", medium="film"))
     elsewhere = club.env.guild.create_text_channel("elsewhere")
     answer = await club.ann.slash(elsewhere, "bigrun random")

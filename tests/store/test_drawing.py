@@ -117,7 +117,7 @@ async def test_where_the_state_fails_an_example_comes_all_the_same(
     await table.load(["Run"])
     async with open_corpus(table.corpus_path) as corpus, open_state(table.state_path) as state:
 
-        async def full(*_: object) -> None:
+        async def full(*_: object, **__: object) -> None:
             raise StoreError("The disk is full.")
 
         monkeypatch.setattr(state, "draw", full)

@@ -1,0 +1,46 @@
+-- Who saw the examples of a round: a channel, or minus the id of a member who draws alone.
+ALTER TABLE round RENAME COLUMN channel TO audience;
+ALTER TABLE round ADD COLUMN guild INTEGER NOT NULL DEFAULT 0; -- the guild of that channel; 0 if there is none
+CREATE INDEX round_by_guild ON round (guild) WHERE guild <> 0;
+
+-- What the moderators of a guild chose, a row for each thing chosen; what has no row is as usual.
+CREATE TABLE guild_choice (
+    guild INTEGER NOT NULL,
+    what  TEXT NOT NULL CHECK (what IN ('spoilers', 'private', 'medium', 'work', 'channel')),
+    value TEXT NOT NULL,                    -- a spoiler mode, 'yes', a medium's slug, a work's token, a channel's id
+    PRIMARY KEY (guild, what, value)
+) STRICT, WITHOUT ROWID;
+
+-- What a member chose.
+CREATE TABLE member_choice (
+    member INTEGER NOT NULL,
+    what   TEXT NOT NULL CHECK (what IN ('spoilers', 'private', 'seen')),
+    value  TEXT NOT NULL,                   -- a spoiler mode, 'yes', a work's token
+    PRIMARY KEY (member, what, value)
+) STRICT, WITHOUT ROWID;
+
+-- An example a day. A post is claimed before it is sent and confirmed after, so that it comes once.
+CREATE TABLE daily (
+    channel    INTEGER PRIMARY KEY,
+    guild      INTEGER NOT NULL,
+    minute     INTEGER NOT NULL,            -- of the local day
+    zone       TEXT NOT NULL,               -- IANA name of the local time
+    trope      TEXT NOT NULL,               -- token, or empty for all
+    medium     TEXT NOT NULL,               -- slug, or empty for all
+    work       TEXT NOT NULL,               -- token, or empty for all
+    spoilers   INTEGER NOT NULL,            -- 1 if examples that hide something are among them
+    due        INTEGER NOT NULL,            -- when the next one comes, seconds since 1970, UTC
+    claimed    INTEGER NOT NULL DEFAULT 0,  -- when the one that is due was claimed; 0 if it was not
+    example    TEXT NOT NULL DEFAULT '',    -- reference of the example of the claim
+    failures   INTEGER NOT NULL DEFAULT 0,  -- how often Discord refused it
+    retry      INTEGER NOT NULL DEFAULT 0,  -- not to be tried before
+    paused     TEXT NOT NULL DEFAULT ''     -- why none comes any more
+) STRICT;
+CREATE INDEX daily_by_due ON daily (due) WHERE paused = '';
+CREATE INDEX daily_by_guild ON daily (guild);
+
+-- Guilds and channels that Discord does not know any more, and since when.
+CREATE TABLE departed (
+    id    INTEGER PRIMARY KEY,
+    since TEXT NOT NULL                     -- day, UTC
+) STRICT;

@@ -1,11 +1,10 @@
-"""Starts the real bot against a server on this machine: `python -m tests.wire.start ADDRESS run`."""
+"""Starts the real bot at a Discord on this machine: `python -m tests.wire.start ADDRESS run`."""
 
 import sys
 
-from discord.http import Route
-
 from bot.__main__ import app
+from tests.wire.running import at
 
 if __name__ == "__main__":
-    Route.BASE = sys.argv.pop(1)
-    app()
+    with at(sys.argv.pop(1)):
+        app()

@@ -1,9 +1,7 @@
 """The real process at Discord's door: turned away, unanswered, or with nobody there."""
 
 import asyncio
-import os
 import signal
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
@@ -11,9 +9,8 @@ import pytest
 from aiohttp import web
 
 from bot.running import REFUSED
-from bot.settings import ROOT
-
-TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.secret.secret"
+from tests.wire.running import end_of, start
+from tests.wire.world import TOKEN
 
 
 class Door:
@@ -47,31 +44,6 @@ async def door() -> AsyncIterator[Door]:
     yield door
     door.closing.set()
     await runner.cleanup()
-
-
-async def start(address: str, folder: Path) -> asyncio.subprocess.Process:
-    environment = {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(ROOT),
-        "DISCORD_TOKEN": TOKEN,
-        "BIGRUN_CORPUS": str(folder / "corpus.db"),
-        "BIGRUN_STATE": str(folder / "state.db"),
-    }
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.wire.start", address, "run", env=environment, cwd=ROOT,
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-
-
-async def end_of(process: asyncio.subprocess.Process) -> tuple[int, str]:
-    try:
-        async with asyncio.timeout(20):
-            _, complaints = await process.communicate()
-    finally:
-        if process.returncode is None:
-            process.kill()
-    assert process.returncode is not None
-    return process.returncode, complaints.decode()
 
 
 async def test_a_refused_token_is_one_sentence_and_exit_1(door: Door, tmp_path: Path) -> None:

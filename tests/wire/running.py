@@ -1,0 +1,74 @@
+"""The real bot at a loopback Discord, in this process or in one of its own."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from unittest.mock import patch
+
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.app import Pace, TropeBot, create_bot
+from bot.settings import ROOT, Settings
+from tests.wire.ledger import PATIENCE
+from tests.wire.loopback import Discord
+from tests.wire.world import TOKEN
+
+
+@contextmanager
+def at(address: str) -> Iterator[None]:
+    """Turns the library to the Discord at an address: that is all that differs from a bot at the real one."""
+    gateway = yarl.URL(address.replace("http:", "ws:", 1)).with_path("/gateway/")
+    with patch.object(Route, "BASE", address), patch.object(DiscordWebSocket, "DEFAULT_GATEWAY", gateway):
+        yield
+
+
+@asynccontextmanager
+async def started(discord: Discord, settings: Settings, *, shards: int = 1) -> AsyncIterator[TropeBot]:
+    """Runs a bot in this process, connected, for the time of the block."""
+    bot = create_bot(settings)
+    bot.pace = Pace(asked=1_000_000)
+    with at(discord.address):
+        async with bot:
+            running = asyncio.create_task(bot.start(TOKEN))
+            connected = asyncio.create_task(discord.gateway.ready(shards))
+            await asyncio.wait({running, connected}, return_when=asyncio.FIRST_COMPLETED)
+            if running.done():
+                connected.cancel()
+                running.result()
+            yield bot
+        await asyncio.wait({running})
+
+
+async def start(
+    address: str, folder: Path, *words: str, extra: dict[str, str] | None = None
+) -> asyncio.subprocess.Process:
+    """Starts `bigrun run`, or what `words` say, in a process of its own with databases in a folder."""
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(ROOT),
+        "DISCORD_TOKEN": TOKEN,
+        "BIGRUN_CORPUS": str(folder / "corpus.db"),
+        "BIGRUN_STATE": str(folder / "state.db"),
+        **(extra or {}),
+    }
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.wire.start", address, *(words or ("run",)), env=environment, cwd=ROOT,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+
+
+async def end_of(process: asyncio.subprocess.Process) -> tuple[int, str]:
+    """Waits for the end of a process; returns its exit status and what it wrote to standard error."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            _, complaints = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+    assert process.returncode is not None
+    return process.returncode, complaints.decode()

@@ -20,7 +20,7 @@ from bot.settings import Settings
 from bot.sources import read_tables
 from bot.store import Corpus, Rounds, State, open_corpus, open_state
 
-COGS = ("cogs.presses", "cogs.bigrun", "cogs.trope", "cogs.removal")
+COGS = ("cogs.presses", "cogs.bigrun", "cogs.trope", "cogs.removal", "cogs.upkeep")
 ASKED, SECONDS = 8, 20.0
 KEPT = timedelta(days=180)  # how long it is remembered what a channel has seen that asks no more
 _log = logging.getLogger(__name__)

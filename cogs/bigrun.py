@@ -5,9 +5,15 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
+from bot.daytime import zones_like
 from bot.model import Trope
-from bot.render import Action, Flag, Press, words
+from bot.render import CHOICES, Action, Flag, Press, words
+from bot.render.words import choices
+from bot.render.words import daily as texts
 from cogs.conversation import SPOILERS, TAGS, Choices, Conversation, Typed, spoiler_flags
+from cogs.dailies import Wish
+from cogs.guild_settings import GuildSettings
+from cogs.preferences import Preferences
 from cogs.speaking import Interaction
 
 if TYPE_CHECKING:
@@ -16,12 +22,31 @@ if TYPE_CHECKING:
 HOME = Trope("BigHeroicRun", "Big Heroic Run")
 
 
+class TextChannelId(app_commands.Transformer):
+    """A channel that can be written in, as its id: the bot knows no more of channels."""
+
+    @property
+    def type(self) -> discord.AppCommandOptionType:
+        """The kind of the option."""
+        return discord.AppCommandOptionType.channel
+
+    @property
+    def channel_types(self) -> list[discord.ChannelType]:
+        """The kinds of channels that are offered."""
+        return [discord.ChannelType.text, discord.ChannelType.news]
+
+    async def transform(self, _: Interaction, value: app_commands.AppCommandChannel, /) -> int:
+        """Returns the id of a channel that was chosen."""
+        return value.id
+
+
 class BigRun(Conversation, name="bigrun", description=words.COMMANDS):
     """The commands about one trope."""
 
     def __init__(self, bot: "TropeBot") -> None:
         """Takes the bot whose corpus is served."""
         super().__init__(bot)
+        self._preferences, self._settings = Preferences(bot), GuildSettings(bot)
         self.menu = app_commands.ContextMenu(name=words.FIND_MENU, callback=self.find)
 
     async def cog_load(self) -> None:
@@ -100,28 +125,74 @@ class BigRun(Conversation, name="bigrun", description=words.COMMANDS):
         """Tells what the trope is."""
         await self.ask(interaction, Press(Action.ABOUT, HOME.token), private=private)
 
+    @app_commands.command(description=choices.PREFERENCES)
+    @app_commands.describe(seen=choices.OPTION_SEEN)
+    async def preferences(self, interaction: Interaction, seen: Typed | None = None) -> None:
+        """Shows what the member chose, to be changed."""
+        if seen:
+            await self._preferences.add_seen(interaction, [seen])
+        else:
+            await self._preferences.show(interaction)
+
+    @app_commands.command(description=choices.SETTINGS)
+    async def settings(self, interaction: Interaction) -> None:
+        """Shows what the moderators of the guild chose, to be changed."""
+        await self._settings.show(interaction)
+
+    @app_commands.command(description=texts.DAILY)
+    @app_commands.describe(
+        at=texts.OPTION_AT,
+        zone=texts.OPTION_ZONE,
+        channel=texts.OPTION_CHANNEL,
+        medium=words.OPTION_MEDIUM,
+        work=words.OPTION_WORK,
+        spoilers=words.OPTION_SPOILERS,
+    )
+    @app_commands.choices(spoilers=SPOILERS)
+    async def daily(
+        self,
+        interaction: Interaction,
+        at: app_commands.Range[str, 1, 20],
+        zone: app_commands.Range[str, 1, 60],
+        channel: app_commands.Transform[int, TextChannelId] | None = None,
+        medium: Typed | None = None,
+        work: Typed | None = None,
+        spoilers: str = TAGS,
+    ) -> None:
+        """Sets the daily example of a channel."""
+        wish = Wish(at, zone, channel, medium, work, spoilers=not spoiler_flags(spoilers))
+        await self._settings.dailies.set(interaction, HOME, wish)
+
     async def find(self, interaction: Interaction, message: discord.Message) -> None:
         """Searches with the words of a message, for the member alone."""
         policy = await self.speaker.policy(interaction, private=True)
         await self.speaker.send(interaction, await self.answers.like(message.content, HOME, policy), policy)
 
+    @daily.autocomplete("zone")
+    async def zones(self, _: Interaction, current: str) -> Choices:
+        """Offers time zones."""
+        return [app_commands.Choice(name=zone, value=zone) for zone in zones_like(current, CHOICES)]
+
     @random.autocomplete("medium")
     @medium.autocomplete("name")
     @search.autocomplete("medium")
-    async def media(self, _: Interaction, current: str) -> Choices:
+    @daily.autocomplete("medium")
+    async def media(self, interaction: Interaction, current: str) -> Choices:
         """Offers the media that have examples."""
-        return self.offer_media(current, HOME)
+        return await self.offer_media(interaction, current, HOME)
 
     @random.autocomplete("work")
     @work.autocomplete("title")
-    async def works(self, _: Interaction, current: str) -> Choices:
+    @daily.autocomplete("work")
+    @preferences.autocomplete("seen")
+    async def works(self, interaction: Interaction, current: str) -> Choices:
         """Offers the works that have examples."""
-        return await self.offer_works(current, HOME)
+        return await self.offer_works(interaction, current, HOME)
 
     @search.autocomplete("typed")
-    async def searches(self, _: Interaction, current: str) -> Choices:
+    async def searches(self, interaction: Interaction, current: str) -> Choices:
         """Offers works and frequent words."""
-        return await self.offer_words(current, HOME)
+        return await self.offer_words(interaction, current, HOME)
 
 
 async def setup(bot: "TropeBot") -> None:

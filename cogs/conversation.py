@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 from discord import app_commands
 from discord.ext import commands
 
-from bot.model import Trope, token_of
+from bot.model import Trope
 from bot.render import CHOICES, MAX_WORDS, Flag, Press, choice_name, words
-from bot.store import Scope
+from bot.store import Scope, Title
 from cogs.answers import Answers
 from cogs.speaking import Interaction, Speaker
 
@@ -51,32 +51,30 @@ class Conversation(commands.GroupCog):
             work: A work that it is about, by the token of a choice or by what was typed.
         """
         policy = await self.speaker.policy(interaction, private=private)
-        token = await self._work_token(work) if work else ""
-        if token is None:
-            answer = await self.answers.unknown_work(press, work or "")
+        named = await self.corpus.work_called(work) if work else None
+        if work and named is None:
+            answer = await self.answers.unknown_work(press, work)
         else:
-            answer = await self.answers.answer(replace(press, work=token), policy)
+            answer = await self.answers.answer(replace(press, work=named.token if named else ""), policy)
         await self.speaker.send(interaction, answer, policy)
 
-    def offer_media(self, typed: str, trope: Trope | None) -> Choices:
+    async def offer_media(self, interaction: Interaction, typed: str, trope: Trope | None) -> Choices:
         """Returns the media of a trope (or of all) that fit what is typed, with how many examples each has."""
-        name = trope.name if trope else None
+        policy = await self.speaker.policy(interaction)
+        scope = Scope(trope.name if trope else None, but_media=policy.media)
         found = self.corpus.media.matching(typed, CHOICES)
-        counted = ((c, self.corpus.count(Scope(name, tuple(medium.slug for medium in c.media)))) for c in found)
+        counted = ((c, self.corpus.count(replace(scope, media=tuple(m.slug for m in c.media)))) for c in found)
         return [_choice(words.choice(choice.name, count), choice.slug) for choice, count in counted if count]
 
-    async def offer_works(self, typed: str, trope: Trope | None) -> Choices:
+    async def offer_works(self, interaction: Interaction, typed: str, trope: Trope | None) -> Choices:
         """Returns the works of a trope's page (or of all) whose titles fit what is typed."""
-        found = await self.corpus.works_like(typed, trope.name if trope else None, CHOICES)
-        return [_choice(work.title, work.token) for work in found]
+        return [_choice(work.title, work.token) for work in await self._works(interaction, typed, trope, CHOICES)]
 
-    async def offer_words(self, typed: str, trope: Trope | None) -> Choices:
+    async def offer_words(self, interaction: Interaction, typed: str, trope: Trope | None) -> Choices:
         """Returns what is typed, which the first choice must not replace, then titles of works and frequent words."""
         if not typed.strip():
             return []
-        titles = [
-            work.title for work in await self.corpus.works_like(typed, trope.name if trope else None, CHOICES // 2)
-        ]
+        titles = [work.title for work in await self._works(interaction, typed, trope, CHOICES // 2)]
         frequent = await self.corpus.frequent_words(typed, CHOICES // 2)
         return [_choice(text, text[:MAX_WORDS]) for text in dict.fromkeys([typed, *titles, *frequent])]
 
@@ -84,11 +82,11 @@ class Conversation(commands.GroupCog):
         """Returns the tropes whose titles fit what is typed."""
         return [_choice(trope.title, trope.token) for trope in await self.corpus.tropes_like(typed, CHOICES)]
 
-    async def _work_token(self, typed: str) -> str | None:
-        for token in (typed, token_of(typed)):
-            if await self.corpus.work_title(token):
-                return token
-        return None
+    async def _works(self, interaction: Interaction, typed: str, trope: Trope | None, most: int) -> list[Title]:
+        """Returns the works to offer, without those that are not shown here."""
+        policy = await self.speaker.policy(interaction)
+        found = await self.corpus.works_like(typed, trope.name if trope else None, most)
+        return [work for work in found if work.token not in policy.works]
 
 
 def _choice(name: str, value: str) -> app_commands.Choice[str]:

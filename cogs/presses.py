@@ -9,9 +9,11 @@ import discord
 from discord.ext import commands
 
 from bot.model import token_of
-from bot.render import Flag, Press, is_ours, jump_form, words
+from bot.render import Control, Flag, Press, is_control, is_ours, jump_form, words
 from bot.store import Choosing
 from cogs.answers import Answers
+from cogs.guild_settings import GuildSettings
+from cogs.preferences import Preferences
 from cogs.speaking import Interaction, Speaker, in_public, is_private, may_change
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ class Presses(commands.Cog):
         self.answers = Answers(bot.corpus, bot.rounds)
         self.speaker = Speaker(bot)
         self.choosing = Choosing(bot.state)
+        self.desks = (Preferences(bot), GuildSettings(bot))
         self._clicks: dict[tuple[int, int, str], float] = {}
 
     @commands.Cog.listener()
@@ -37,9 +40,17 @@ class Presses(commands.Cog):
         """Answers a press; what else interacts is not ours."""
         data: dict[str, Any] = dict(interaction.data or {})
         custom_id = str(data.get("custom_id"))
-        if interaction.type in _PRESSES and is_ours(custom_id):
+        if interaction.type in _PRESSES and (is_ours(custom_id) or is_control(custom_id)):
             async with self.bot.answering(interaction):
-                await self._pressed(interaction, custom_id, list(_values(data)))
+                used = self._used if is_control(custom_id) else self._pressed
+                await used(interaction, custom_id, list(_values(data)))
+
+    async def _used(self, interaction: Interaction, custom_id: str, values: list[str]) -> None:
+        control = Control.read(custom_id)
+        if control is None:
+            await self.speaker.hint(interaction, words.OUTDATED)
+        else:
+            await self.desks[control.change.of_guild].use(interaction, control, values)
 
     async def _pressed(self, interaction: Interaction, custom_id: str, values: list[str]) -> None:
         press = Press.read(custom_id)

@@ -61,6 +61,13 @@ class Speaker:
         else:
             await interaction.response.send_message(view=answer.card.with_byline(interaction.user.display_name))
 
+    async def show(self, interaction: Interaction, card: Card) -> None:
+        """Shows a card to the member alone, in the place of the private card whose control was used."""
+        if is_private(interaction):
+            await interaction.response.edit_message(view=card)
+        else:
+            await interaction.response.send_message(view=card, ephemeral=True)
+
     async def hint(self, interaction: Interaction, text: Markdown) -> None:
         """Says one thing to the member alone."""
         await interaction.response.send_message(view=message_card(text), ephemeral=True)

@@ -98,18 +98,18 @@ class AnyTrope(Conversation, name="trope", description=words.TROPES):
     @search.autocomplete("medium")
     async def media(self, interaction: Interaction, current: str) -> Choices:
         """Offers the media that have examples."""
-        return self.offer_media(current, self._named(interaction))
+        return await self.offer_media(interaction, current, self._named(interaction))
 
     @random.autocomplete("work")
     @work.autocomplete("title")
     async def works(self, interaction: Interaction, current: str) -> Choices:
         """Offers the works that have examples."""
-        return await self.offer_works(current, self._named(interaction))
+        return await self.offer_works(interaction, current, self._named(interaction))
 
     @search.autocomplete("typed")
     async def searches(self, interaction: Interaction, current: str) -> Choices:
         """Offers works and frequent words."""
-        return await self.offer_words(current, self._named(interaction))
+        return await self.offer_words(interaction, current, self._named(interaction))
 
     async def _ask(
         self,

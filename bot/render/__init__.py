@@ -15,8 +15,10 @@ from bot.render.cards import (
     notes_card,
     title_of,
 )
-from bot.render.limits import CHOICES
+from bot.render.controls import Change, Control, is_control
+from bot.render.limits import CHOICES, OPTIONS
 from bot.render.markdown import Markdown, escape
+from bot.render.panels import daily_card, preferences_card, settings_card, title_form, works_card
 from bot.render.presses import MAX_WORDS, Action, Flag, Press, is_ours
 
 __all__ = [
@@ -24,21 +26,30 @@ __all__ = [
     "CHOICES",
     "LIST_PAGE",
     "MAX_WORDS",
+    "OPTIONS",
     "Action",
     "Card",
+    "Change",
+    "Control",
     "Flag",
     "Markdown",
     "Press",
     "about_card",
     "choice_name",
+    "daily_card",
     "escape",
     "example_card",
+    "is_control",
     "is_ours",
     "jump_form",
     "list_card",
     "list_title",
     "message_card",
     "notes_card",
+    "preferences_card",
+    "settings_card",
+    "title_form",
     "title_of",
     "words",
+    "works_card",
 ]

@@ -52,10 +52,14 @@ class Card(ui.LayoutView):
             buttons.append(_button(words.I_HAVE_SEEN_IT, seen, emoji="👁️"))
         return self.with_row(*buttons)
 
+    def with_foot(self, text: Markdown) -> "Card":
+        """Adds a row of small text below everything else."""
+        self.add_item(ui.TextDisplay["Card"](small(text)))
+        return self
+
     def with_byline(self, name: str) -> "Card":
         """Adds who shared the answer, by the name others see."""
-        self.add_item(ui.TextDisplay["Card"](small(words.shared_by(escape(shorten(name, TITLE // 4))))))
-        return self
+        return self.with_foot(words.shared_by(escape(shorten(name, TITLE // 4))))
 
 
 def label(text: str, most: int) -> str:

@@ -3,7 +3,7 @@
 import json
 import random
 from array import array
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, overload
 
 import aiosqlite
 
-from bot.model import Entry, Example, Group, Medium, Overview, Trope, Work, fold
+from bot.model import Entry, Example, Group, Medium, Overview, Trope, Work, fold, token_of
 from bot.store import queries, titles
 from bot.store.codec import decode_parts, decode_trope
 from bot.store.database import reading, translated
@@ -139,10 +139,19 @@ class Corpus:
         """Returns the works to offer for a title that is being typed, best first, from one trope's page or all."""
         return await titles.matching(self._rows, titles.WORKS, typed, {"tropes": json.dumps(self._ids(trope))}, most)
 
+    async def work_titles(self, tokens: Iterable[str]) -> dict[str, str]:
+        """Returns the titles of works by the tokens that stand for them; an unknown token has none."""
+        return dict(await self._rows(queries.WORK_TITLES, (json.dumps(list(tokens)),)))
+
     async def work_title(self, token: str) -> str | None:
         """Returns the title of the works that a token stands for, or None."""
-        rows = await self._rows(queries.WORK_TITLE, (token,))
-        return str(rows[0][0]) if rows else None
+        return (await self.work_titles([token])).get(token)
+
+    async def work_called(self, typed: str) -> Title | None:
+        """Returns the work that a token or a title names, or None."""
+        tokens = typed, token_of(typed)
+        known = await self.work_titles(tokens)
+        return next((Title(known[token], token) for token in tokens if token in known), None)
 
     # --- examples
 

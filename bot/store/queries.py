@@ -89,4 +89,6 @@ MEDIA = """
     WHERE id IN (SELECT medium_id FROM example) ORDER BY name
 """
 SHELVES = "SELECT trope_id, medium_id, hides, count(*) FROM example GROUP BY trope_id, medium_id, hides"
-WORK_TITLE = "SELECT title FROM work WHERE token = ? ORDER BY title LIMIT 1"
+WORK_TITLES = """
+    SELECT token, min(title) FROM work WHERE token IN (SELECT value FROM json_each(?)) GROUP BY token
+"""

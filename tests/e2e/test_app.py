@@ -31,7 +31,9 @@ async def test_commands_are_offered_in_servers_direct_messages_and_to_users_own_
     command = commands[0]
     assert command["contexts"] == [0, 1, 2]
     assert command["integration_types"] == [0, 1]
-    assert [option["name"] for option in command["options"]] == ["random", "medium", "search", "work", "show", "about"]
+    assert [option["name"] for option in command["options"]] == [
+        "random", "medium", "search", "work", "show", "about", "preferences", "settings", "daily",
+    ]  # fmt: skip
 
 
 @pytest.mark.simcord(check_errors=False)

@@ -1,5 +1,6 @@
 """All words the bot says, so that they can be read, improved and one day translated in one place.
 
+Here are those of the conversation about tropes; those of each other feature stand in a module beside this one.
 Short, warm, no jargon. What comes from a page or a member arrives escaped (`Markdown`) or as a plain label.
 """
 
@@ -58,7 +59,9 @@ OPTION_TROPE = "Which trope; all of them if left out"
 OPTION_TROPE_ABOUT = "Which trope"
 SHOW_TAGS = "show tags"
 ONLY_WITHOUT = "only without"
-STORES = Markdown("I keep no messages and nothing about you, only how far each channel has come.")
+STORES = Markdown(
+    "I keep no messages. I remember how far each channel has come, and what you set in **/bigrun preferences**."
+)
 
 EMPTY_SEARCH = Markdown("Tell me a word or two to look for, like **bridge** or **car chase**.")
 NO_SUCH_SCOPE = Markdown("I have no example like that. Try another medium or work, or allow spoilers.")
@@ -89,7 +92,7 @@ def part_of(page: int, pages: int) -> Markdown:
 
 def hidden(spoilers: int, about: Sequence[Markdown]) -> Markdown:
     """Returns how many spoilers a card hides and what they are about."""
-    tail = f" · about {_listed(about, 'and')}" if about else ""
+    tail = f" · about {listed(about)}" if about else ""
     return Markdown(f"{plural(spoilers, 'spoiler')}, click to read{tail}")
 
 
@@ -187,9 +190,10 @@ def sorry(mark: str) -> Markdown:
 
 
 def _either(names: Sequence[Markdown]) -> str:
-    return _listed(names, "or")
+    return listed(names, "or")
 
 
-def _listed(names: Sequence[Markdown], last: str) -> str:
+def listed(names: Sequence[Markdown], last: str = "and") -> str:
+    """Returns names in bold, the last one after a word of its own: "**A**, **B** and **C**"; there is at least one."""
     bold = [f"**{name}**" for name in names]
     return bold[0] if len(bold) == 1 else f"{', '.join(bold[:-1])} {last} {bold[-1]}"

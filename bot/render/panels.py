@@ -1,0 +1,176 @@
+"""The cards on which members and moderators see and change what they chose."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import discord
+from discord import ui
+
+from bot.choices import Daily, GuildChoices, MemberChoices, SpoilerMode
+from bot.model import Medium
+from bot.render.cards import Card, label
+from bot.render.controls import Change, Control
+from bot.render.limits import BUTTON_LABEL, OPTION_LABEL, OPTIONS
+from bot.render.markdown import Markdown, escape, heading, joined, small
+from bot.render.words import choices as texts
+from bot.render.words import daily as daily_texts
+
+NAMED = 12  # works named in a row of text
+
+_TYPES = discord.ChannelType
+PUBLIC_CHANNELS = (_TYPES.text, _TYPES.news, _TYPES.voice, _TYPES.stage_voice, _TYPES.forum, _TYPES.media)
+
+Titles = Mapping[str, str]
+
+
+def preferences_card(chosen: MemberChoices, titles: Titles) -> Card:
+    """Returns the card of a member's preferences.
+
+    Args:
+        chosen: What the member chose.
+        titles: Titles of the works seen, by their tokens; a work that is on no page any more has none.
+    """
+    rows = [
+        texts.spoilers(chosen.spoilers),
+        texts.answers(private=chosen.private, member=True),
+        texts.seen(_named(_sorted(chosen.seen, titles), titles)),
+    ]
+    card = Card([heading(texts.PREFERENCES_TITLE, "🎛️"), joined(rows), small(texts.SEEN_HELP), small(texts.FORGET_HELP)])
+    card.with_row(_modes(Change.M_SPOILERS, chosen.spoilers))
+    card.with_row(*_works(Change.M_UNSEEN, texts.UNSEE, chosen.seen, titles))
+    return card.with_row(
+        _private(Change.M_PRIVATE, texts.ANSWER_EVERYONE, texts.ANSWER_ME_ALONE, private=chosen.private),
+        _button(texts.ADD_SEEN, Control(Change.M_ASK_SEEN), emoji="👁️"),
+        _button(texts.FORGET_ME, Control(Change.M_FORGET), style=discord.ButtonStyle.danger),
+    )
+
+
+def settings_card(
+    chosen: GuildChoices, titles: Titles, media: Sequence[Medium], dailies: Sequence[tuple[Daily, Markdown]]
+) -> Card:
+    """Returns the card of a guild's settings.
+
+    Args:
+        chosen: What the moderators chose.
+        titles: Titles of the works never shown, by their tokens.
+        media: The media that can be chosen, the most wanted first.
+        dailies: The daily examples of the guild, each with what it is drawn from.
+    """
+    media = sorted(media, key=lambda medium: medium.slug not in chosen.media)[:OPTIONS]
+    hidden = [escape(medium.name) for medium in media if medium.slug in chosen.media]
+    rows = [
+        texts.spoilers(chosen.spoilers),
+        texts.answers(private=chosen.private, member=False),
+        texts.channels(sorted(chosen.channels)),
+        texts.never_shown([*hidden, *_named(_sorted(chosen.works, titles), titles)]),
+    ]
+    items: list[Markdown | ui.Item[Card]] = [heading(texts.SETTINGS_TITLE, "🎛️"), joined(rows)]
+    card = Card([*items, *(_daily(*one) for one in dailies), small(texts.SETTINGS_HELP)])
+    card.with_row(_modes(Change.G_SPOILERS, chosen.spoilers))
+    card.with_row(_channels(chosen.channels))
+    card.with_row(*_media(media, chosen.media))
+    card.with_row(*_works(Change.G_UNHIDE, texts.UNHIDE_WORK, chosen.works, titles))
+    return card.with_row(
+        _private(Change.G_PRIVATE, texts.MAKE_PUBLIC, texts.MAKE_PRIVATE, private=chosen.private),
+        _button(texts.HIDE_WORK, Control(Change.G_ASK_HIDE), emoji="🙈"),
+    )
+
+
+def daily_card(daily: Daily, scope: Markdown) -> Card:
+    """Returns the card that says when and where a daily example comes, and stops it."""
+    return Card([_daily(daily, scope)])
+
+
+def title_form(change: Change) -> ui.Modal:
+    """Returns the form that asks for a work's title; what is typed comes back with the change as its custom_id."""
+    name = texts.HIDE_WORK_TITLE if change.of_guild else texts.ADD_SEEN_TITLE
+    form = ui.Modal(title=name, custom_id=Control(change).custom_id, timeout=None)
+    form.add_item(ui.Label(text=texts.TITLE_LABEL, component=ui.TextInput[ui.Modal](custom_id="title", max_length=100)))
+    form.stop()
+    return form
+
+
+def works_card(text: Markdown, change: Change, works: Iterable[tuple[str, str]]) -> Card:
+    """Returns a card that says one thing, with a button for each work (its title and token) that may be meant."""
+    return Card([text]).with_row(*(_button(title, Control(change, token)) for title, token in works))
+
+
+def _daily(daily: Daily, scope: Markdown) -> ui.Section[Card]:
+    change, name = (Change.G_RESUME, daily_texts.RESUME) if daily.paused else (Change.G_STOP, daily_texts.STOP)
+    text = joined([daily_texts.when(daily, scope), small(daily_texts.status(daily))])
+    return ui.Section(ui.TextDisplay["Card"](text), accessory=_button(name, Control(change, str(daily.channel))))
+
+
+def _sorted(tokens: Iterable[str], titles: Titles) -> list[str]:
+    return sorted(tokens, key=lambda token: (titles.get(token, "\uffff").casefold(), token))
+
+
+def _named(tokens: Sequence[str], titles: Titles) -> list[Markdown]:
+    known = [escape(titles[token]) for token in tokens if token in titles]
+    left = len(tokens) - len(known[:NAMED])
+    return [*known[:NAMED], *([texts.more(left)] if left else [])]
+
+
+def _modes(change: Change, chosen: SpoilerMode) -> ui.Select[Card]:
+    options = [
+        discord.SelectOption(
+            label=texts.MODE_NAMES[mode], value=mode, description=texts.MODE_EXPLAINED[mode], default=mode is chosen
+        )
+        for mode in SpoilerMode
+    ]
+    return ui.Select(placeholder=texts.CHOOSE_SPOILERS, options=options, custom_id=Control(change).custom_id)
+
+
+def _channels(chosen: Iterable[int]) -> ui.ChannelSelect[Card]:
+    kind = discord.SelectDefaultValueType.channel
+    return ui.ChannelSelect(
+        placeholder=texts.CHOOSE_CHANNELS, channel_types=list(PUBLIC_CHANNELS), min_values=0, max_values=OPTIONS,
+        custom_id=Control(Change.G_CHANNELS).custom_id,
+        default_values=[discord.SelectDefaultValue(id=one, type=kind) for one in sorted(chosen)[:OPTIONS]],
+    )  # fmt: skip
+
+
+def _media(media: Sequence[Medium], chosen: frozenset[str]) -> list[ui.Select[Card]]:
+    options = [
+        discord.SelectOption(
+            label=label(medium.name, OPTION_LABEL), value=medium.slug, emoji=medium.emoji, default=medium.slug in chosen
+        )
+        for medium in media
+    ]
+    return _select(Change.G_MEDIA, texts.CHOOSE_MEDIA, options, least=0)
+
+
+def _works(change: Change, name: str, tokens: Iterable[str], titles: Titles) -> list[ui.Select[Card]]:
+    options = [
+        discord.SelectOption(label=label(titles.get(token, texts.GONE_WORK), OPTION_LABEL), value=token)
+        for token in _sorted(tokens, titles)[:OPTIONS]
+    ]
+    return _select(change, name, options, least=1)
+
+
+def _select(
+    change: Change, placeholder: str, options: Sequence[discord.SelectOption], *, least: int
+) -> list[ui.Select[Card]]:
+    """Returns a menu of which several can be chosen, or nothing if there are no options."""
+    if not options:
+        return []
+    return [
+        ui.Select(
+            placeholder=placeholder, min_values=least, max_values=len(options), options=list(options),
+            custom_id=Control(change).custom_id,
+        )
+    ]  # fmt: skip
+
+
+def _private(change: Change, to_public: str, to_private: str, *, private: bool) -> ui.Button[Card]:
+    """Returns the button that turns private answers off or on: what it says to do, not what is."""
+    return _button(to_public if private else to_private, Control(change, "no" if private else "yes"), emoji="🔒")
+
+
+def _button(
+    name: str,
+    control: Control,
+    *,
+    emoji: str | None = None,
+    style: discord.ButtonStyle = discord.ButtonStyle.secondary,
+) -> ui.Button[Card]:
+    return ui.Button(label=label(name, BUTTON_LABEL), custom_id=control.custom_id, emoji=emoji, style=style)

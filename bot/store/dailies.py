@@ -1,0 +1,135 @@
+"""Daily examples, kept in the state: set, stopped, and posted once when they are due.
+
+A post is claimed before it is sent and confirmed after; what a crash leaves claimed was sent or not, and whoever goes
+on has to find out. Every step is one statement that does nothing if somebody else was faster.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.choices import MOST_DAILIES, Daily, Pause
+from bot.store.state import State
+
+_COLUMNS = "channel, guild, minute, zone, trope, medium, work, spoilers, due, paused"
+# Setting a channel's daily example anew forgets what became of the one before.
+_PUT = f"""
+    INSERT INTO daily (channel, guild, minute, zone, trope, medium, work, spoilers, due)
+    SELECT :channel, :guild, :minute, :zone, :trope, :medium, :work, :spoilers, :due
+    WHERE (SELECT count(*) FROM daily WHERE guild = :guild AND channel <> :channel) < {MOST_DAILIES}
+    ON CONFLICT (channel) DO UPDATE SET
+        guild = excluded.guild, minute = excluded.minute, zone = excluded.zone, trope = excluded.trope,
+        medium = excluded.medium, work = excluded.work, spoilers = excluded.spoilers, due = excluded.due,
+        claimed = 0, example = '', failures = 0, retry = 0, paused = ''
+    RETURNING channel
+"""
+_OF_GUILD = f"SELECT {_COLUMNS} FROM daily WHERE guild = ? ORDER BY minute, channel"
+_STOP = "DELETE FROM daily WHERE guild = ? AND channel = ? RETURNING channel"
+_RESUME = """
+    UPDATE daily SET paused = '', due = :due, claimed = 0, example = '', failures = 0, retry = 0
+    WHERE guild = :guild AND channel = :channel AND paused <> ''
+"""
+_DUE = f"""
+    SELECT claimed, example, failures, {_COLUMNS} FROM daily
+    WHERE paused = '' AND due <= :now AND retry <= :now ORDER BY due, channel LIMIT :most
+"""
+_THIS = "WHERE channel = :channel AND due = :due AND paused = ''"
+_CLAIM = f"UPDATE daily SET claimed = :now {_THIS} AND claimed = 0 RETURNING channel"
+_CHOOSE = f"UPDATE daily SET example = :example {_THIS} AND claimed <> 0"
+_FINISH = f"UPDATE daily SET due = :next, claimed = 0, example = '', failures = 0, retry = 0 {_THIS}"
+_POSTPONE = f"UPDATE daily SET retry = :retry {_THIS}"
+_RELEASE = f"UPDATE daily SET claimed = 0, failures = failures + 1, retry = :retry {_THIS}"
+_PAUSE = f"UPDATE daily SET claimed = 0, example = '', paused = :paused {_THIS}"
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A daily example that is due.
+
+    Attributes:
+        daily: What was asked for.
+        claimed: When it was claimed and not confirmed, UTC; None if it was not, or is known not to have been sent.
+        example: The reference of the example that was chosen for it; empty if none was.
+        failures: How often Discord refused it.
+    """
+
+    daily: Daily
+    claimed: datetime | None = None
+    example: str = ""
+    failures: int = 0
+
+
+class Dailies:
+    """Reads and writes daily examples."""
+
+    def __init__(self, state: State) -> None:
+        """Takes the state."""
+        self._state = state
+
+    async def put(self, daily: Daily) -> bool:
+        """Sets a channel's daily example; tells whether there was room for it among those of its guild (6)."""
+        values = {name: getattr(daily, name) for name in _COLUMNS.split(", ")}
+        return bool(await self._state.change((_PUT, {**values, "due": _seconds(daily.due)})))
+
+    async def of_guild(self, guild: int) -> list[Daily]:
+        """Returns a guild's daily examples in the order of the day."""
+        return [_daily(row) for row in await self._state.rows(_OF_GUILD, (guild,))]
+
+    async def stop(self, guild: int, channel: int) -> bool:
+        """Deletes a channel's daily example, if it is that guild's; tells whether there was one."""
+        return bool(await self._state.change((_STOP, (guild, channel))))
+
+    async def resume(self, guild: int, channel: int, due: datetime) -> None:
+        """Lets a paused daily example of that guild come again, from a moment on."""
+        await self._state.change((_RESUME, {"guild": guild, "channel": channel, "due": _seconds(due)}))
+
+    async def due(self, now: datetime, most: int) -> list[Post]:
+        """Returns the posts that are due and not to be tried later, those due longest first."""
+        rows = await self._state.rows(_DUE, {"now": _seconds(now), "most": most})
+        return [
+            Post(_daily(row), _moment(claimed) if claimed else None, example, failures)
+            for claimed, example, failures, *row in rows
+        ]
+
+    async def claim(self, post: Post, now: datetime) -> bool:
+        """Claims a post, durably, before it is sent; tells whether nobody else did."""
+        return bool(await self._change(_CLAIM, post, now=_seconds(now)))
+
+    async def choose(self, post: Post, example: str) -> None:
+        """Keeps which example a claimed post shows, so that another try shows the same."""
+        await self._change(_CHOOSE, post, example=example)
+
+    async def finish(self, post: Post, following: datetime) -> None:
+        """Says that a post was sent, or is to be left out; the next is due then."""
+        await self._change(_FINISH, post, next=_seconds(following))
+
+    async def postpone(self, post: Post, retry: datetime) -> None:
+        """Says that nobody knows whether a post was sent; it stays claimed, and is looked at again then."""
+        await self._change(_POSTPONE, post, retry=_seconds(retry))
+
+    async def release(self, post: Post, retry: datetime) -> None:
+        """Says that Discord refused a post; it is tried again then."""
+        await self._change(_RELEASE, post, retry=_seconds(retry))
+
+    async def pause(self, post: Post, why: Pause) -> None:
+        """Says that no more posts come, and why, until the moderators start them again."""
+        await self._change(_PAUSE, post, paused=why.value)
+
+    async def _change(self, statement: str, post: Post, **values: object) -> list[Any]:
+        this = {"channel": post.daily.channel, "due": _seconds(post.daily.due)}
+        return await self._state.change((statement, {**this, **values}))
+
+
+def _daily(row: Sequence[Any]) -> Daily:
+    channel, guild, minute, zone, trope, medium, work, spoilers, due, paused = row
+    why = Pause(paused) if paused else None
+    return Daily(channel, guild, minute, zone, trope, medium, work, bool(spoilers), _moment(due), why)
+
+
+def _seconds(moment: datetime) -> int:
+    return int(moment.timestamp())
+
+
+def _moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

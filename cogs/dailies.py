@@ -1,0 +1,150 @@
+"""`/bigrun daily`: an example a day in a channel, set by those who may manage the guild."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.choices import MOST_DAILIES, Daily
+from bot.daytime import minute_of, next_due, zone_called, zones_like
+from bot.model import Trope
+from bot.render import Markdown, daily_card, escape, words
+from bot.render.words import choices as choice_texts
+from bot.render.words import daily as texts
+from bot.store import Dailies, Scope
+from cogs.speaking import Interaction, Speaker
+
+if TYPE_CHECKING:
+    from bot.app import TropeBot
+
+NEAR = 3
+
+
+class Unclear(Exception):  # noqa: N818 - the name says what is wrong
+    """What was typed cannot be understood; holds what is said about it."""
+
+    def __init__(self, text: Markdown) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a moderator typed.
+
+    Attributes:
+        at: A local time of the day.
+        zone: A time zone.
+        channel: The id of a channel, or None for the one where it was typed.
+        medium: A medium or group, or None for all.
+        work: A work by token or title, or None for all.
+        spoilers: Whether examples that hide something may come.
+    """
+
+    at: str
+    zone: str
+    channel: int | None
+    medium: str | None
+    work: str | None
+    spoilers: bool
+
+
+class DailyDesk:
+    """Sets, shows, stops and restarts daily examples."""
+
+    def __init__(self, bot: "TropeBot") -> None:
+        """Takes the bot whose stores keep them."""
+        self._corpus, self._dailies, self._speaker = bot.corpus, Dailies(bot.state), Speaker(bot)
+
+    async def set(self, interaction: Interaction, trope: Trope, wish: Wish) -> None:
+        """Sets the daily example of a channel, and shows when it comes."""
+        guild = await managing_guild(interaction, self._speaker)
+        if not guild:
+            return
+        try:
+            daily = await self._set(interaction, guild, trope, wish)
+        except Unclear as unclear:
+            await self._speaker.hint(interaction, unclear.text)
+        else:
+            await self._speaker.show(interaction, daily_card(daily, await self._scope(daily)))
+
+    async def of_guild(self, guild: int) -> list[tuple[Daily, Markdown]]:
+        """Returns a guild's daily examples, each with what it is drawn from in words."""
+        return [(daily, await self._scope(daily)) for daily in await self._dailies.of_guild(guild)]
+
+    async def stop(self, guild: int, channel: int) -> None:
+        """Stops the daily example of a channel of that guild, if there is one."""
+        await self._dailies.stop(guild, channel)
+
+    async def resume(self, guild: int, channel: int) -> None:
+        """Lets a paused daily example of that guild come again, from its next time on."""
+        for daily in await self._dailies.of_guild(guild):
+            if daily.channel == channel:
+                due = next_due(daily.minute, daily.zone, discord.utils.utcnow())
+                await self._dailies.resume(guild, channel, due)
+
+    async def _set(self, interaction: Interaction, guild: int, trope: Trope, wish: Wish) -> Daily:
+        """Sets a daily example and returns it, or raises what is unclear or impossible about it."""
+        minute, zone = minute_of(wish.at), zone_called(wish.zone)
+        if minute is None:
+            raise Unclear(texts.NOT_A_TIME)
+        if zone is None:
+            near = [escape(name) for name in zones_like(wish.zone, NEAR)]
+            raise Unclear(texts.unknown_zone(escape(wish.zone), near))
+        if wish.channel in (None, interaction.channel_id) and not _may_post(interaction):
+            raise Unclear(texts.MAY_NOT_POST)
+        medium, work = self._medium(wish.medium), await self._work(wish.work)
+        due = next_due(minute, zone, discord.utils.utcnow())
+        channel = wish.channel or interaction.channel_id or 0
+        daily = Daily(channel, guild, minute, zone, trope.token, medium, work, wish.spoilers, due)
+        if not await self._corpus.total(self._scope_of(daily)):
+            raise Unclear(texts.NOTHING_TO_SHOW)
+        if not await self._dailies.put(daily):
+            raise Unclear(texts.too_many(MOST_DAILIES))
+        return daily
+
+    def _medium(self, typed: str | None) -> str:
+        found = self._corpus.media.find(typed) if typed else None
+        if typed and found is None:
+            near = [escape(choice.name) for choice in self._corpus.media.closest(typed, NEAR)]
+            raise Unclear(words.unknown_medium(escape(typed), near))
+        return found.slug if found else ""
+
+    async def _work(self, typed: str | None) -> str:
+        found = await self._corpus.work_called(typed) if typed else None
+        if typed and found is None:
+            near = [escape(work.title) for work in await self._corpus.works_like(typed, None, NEAR)]
+            raise Unclear(words.unknown_work(escape(typed), near))
+        return found.token if found else ""
+
+    def _scope_of(self, daily: Daily) -> Scope:
+        trope, medium = self._corpus.trope_of(daily.trope), self._corpus.media.find(daily.medium)
+        media = tuple(one.slug for one in medium.media) if medium else None
+        return Scope(trope.name if trope else None, media, daily.work or None, spoilers=daily.spoilers)
+
+    async def _scope(self, daily: Daily) -> Markdown:
+        """Returns what a daily example is drawn from, in words: a work, else a medium, else the trope."""
+        title = await self._corpus.work_title(daily.work) if daily.work else None
+        medium, trope = self._corpus.media.find(daily.medium), self._corpus.trope_of(daily.trope)
+        name = title or (medium.name if medium else None) or (trope.title if trope else None)
+        return texts.scope(escape(name) if name else words.ALL_TROPES, spoilers=daily.spoilers)
+
+
+async def managing_guild(interaction: Interaction, speaker: Speaker) -> int:
+    """Returns the guild that the member may manage here; 0 if there is none, and then the member is told why."""
+    if interaction.guild_id is None:
+        await speaker.hint(interaction, choice_texts.NO_SERVER)
+    elif interaction.is_user_integration() and not interaction.is_guild_integration():
+        await speaker.hint(interaction, choice_texts.NOT_A_MEMBER)
+    elif not interaction.permissions.manage_guild:
+        await speaker.hint(interaction, choice_texts.MANAGERS_ONLY)
+    else:
+        return interaction.guild_id
+    return 0
+
+
+def _may_post(interaction: Interaction) -> bool:
+    """Tells whether the bot may write in the interaction's channel by itself."""
+    mine = interaction.app_permissions
+    thread = isinstance(interaction.channel, discord.Thread)
+    return mine.view_channel and (mine.send_messages_in_threads if thread else mine.send_messages)

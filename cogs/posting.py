@@ -1,0 +1,141 @@
+"""Posting the daily examples that are due: each once, whatever crashes in between.
+
+A post is claimed in the state before it is sent and confirmed after. What was claimed and not confirmed was sent or
+not: for some minutes it is sent again with the same nonce, which Discord drops if it has the first; later the channel
+itself is asked. Where it may not be asked, the post counts as sent: rather one too few than one too many.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.choices import Daily, MemberChoices, Pause, policy_of
+from bot.daytime import next_due
+from bot.render import Action, Flag, Press
+from bot.render.words import daily as texts
+from bot.store import Choosing, Dailies, Post
+from cogs.answers import Answer, Answers
+
+if TYPE_CHECKING:
+    from bot.app import TropeBot
+
+TOO_LATE = timedelta(hours=12)
+# Discord remembers a nonce "for a few minutes".
+NONCE_KEPT = timedelta(minutes=2)
+PATIENCE = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120))  # between one refusal and the next try
+UNSURE = timedelta(minutes=1)
+MOST, AT_ONCE = 500, 10
+_log = logging.getLogger(__name__)
+
+
+class Poster:
+    """Posts daily examples."""
+
+    def __init__(self, bot: "TropeBot", now: Callable[[], datetime] = discord.utils.utcnow) -> None:
+        """Takes the bot that posts, and the clock."""
+        self._bot, self._now = bot, now
+        self._answers, self._choosing = Answers(bot.corpus, bot.rounds), Choosing(bot.state)
+        self._dailies = Dailies(bot.state)
+
+    async def post_due(self) -> None:
+        """Posts all that is due; what fails is tried later and keeps nothing else from being posted."""
+        posts = await self._dailies.due(self._now(), MOST)
+        for first in range(0, len(posts), AT_ONCE):
+            await asyncio.gather(*map(self._post_safely, posts[first : first + AT_ONCE]))
+
+    async def _post_safely(self, post: Post) -> None:
+        try:
+            await self._post(post)
+        except Exception:  # noqa: BLE001 - one post that fails must not keep the others from being sent
+            _log.exception("The daily example of channel %d failed.", post.daily.channel)
+            await self._dailies.postpone(post, self._now() + UNSURE)
+
+    async def _post(self, post: Post) -> None:
+        now = self._now()
+        if now - post.daily.due >= TOO_LATE:
+            _log.info("The daily example of channel %d was missed and is left out.", post.daily.channel)
+            await self._finish(post)
+        elif post.claimed is None:
+            if await self._dailies.claim(post, now):
+                await self._send(post)
+        elif now - post.claimed > NONCE_KEPT and await self._was_sent(post, post.claimed):
+            await self._finish(post)
+        else:
+            await self._send(post)
+
+    async def _send(self, post: Post) -> None:
+        answer = await self._answer(post)
+        if answer is None:
+            await self._pause(post, Pause.EMPTY)
+            return
+        try:
+            card = answer.card.with_foot(texts.FOOTER)
+            await self._channel(post.daily).send(view=card, nonce=_nonce(post.daily))
+        except discord.Forbidden:
+            await self._refused(post, Pause.FORBIDDEN)
+        except discord.NotFound:
+            await self._refused(post, Pause.GONE)
+        except (discord.HTTPException, OSError) as error:
+            _log.warning("The daily example of channel %d is unsure: %s.", post.daily.channel, type(error).__name__)
+            await self._dailies.postpone(post, self._now() + UNSURE)
+        else:
+            await self._finish(post)
+
+    async def _answer(self, post: Post) -> Answer | None:
+        """Returns the card of the example chosen for a post before, else of the next one; None if none is left."""
+        daily = post.daily
+        policy = policy_of(await self._choosing.of_guild(daily.guild), MemberChoices(), (), private=False)
+        policy = replace(policy, private=False, audience=daily.channel, guild=daily.guild)
+        flags = "" if daily.spoilers else Flag.NO_SPOILERS.value
+        draw = Press(Action.RANDOM, daily.trope, daily.medium, daily.work, flags)
+        if post.example:
+            answer = await self._answers.answer(replace(draw, action=Action.EXAMPLE, words=post.example), policy)
+            if answer.share:
+                return answer
+        answer = await self._answers.answer(draw, policy)
+        if answer.share is None:
+            return None
+        await self._dailies.choose(post, answer.share.words)
+        return answer
+
+    async def _was_sent(self, post: Post, claimed: datetime) -> bool:
+        """Tells whether the channel holds a post of the bot's own since it was claimed, or may not be looked at."""
+        me = self._bot.user
+        try:
+            history = self._channel(post.daily).history(after=claimed - UNSURE, limit=100)
+            return any([me is not None and _is_own(message, me.id) async for message in history])
+        except (discord.Forbidden, discord.NotFound):
+            return True
+
+    async def _refused(self, post: Post, why: Pause) -> None:
+        if post.failures < len(PATIENCE):
+            await self._dailies.release(post, self._now() + PATIENCE[post.failures])
+        else:
+            await self._pause(post, why)
+
+    async def _pause(self, post: Post, why: Pause) -> None:
+        _log.warning("The daily example of channel %d is paused: %s.", post.daily.channel, why)
+        await self._dailies.pause(post, why)
+
+    async def _finish(self, post: Post) -> None:
+        await self._dailies.finish(post, next_due(post.daily.minute, post.daily.zone, self._now()))
+
+    def _channel(self, daily: Daily) -> discord.PartialMessageable:
+        return self._bot.get_partial_messageable(daily.channel, guild_id=daily.guild)
+
+
+def _is_own(message: discord.Message, me: int) -> bool:
+    """Tells whether a message was posted by the bot of itself; an answer to a command was not."""
+    return message.author.id == me and message.interaction_metadata is None
+
+
+def _nonce(daily: Daily) -> int:
+    """Returns the same number for every try of one post."""
+    name = f"{daily.channel} {daily.due.timestamp()}".encode()
+    return int.from_bytes(blake2b(name, digest_size=8).digest())

@@ -1,0 +1,85 @@
+"""What the bot does by itself: posting daily examples, and forgetting guilds and channels that are no more."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord.ext import commands, tasks
+
+from bot.store import Departed
+from cogs.posting import Poster
+
+if TYPE_CHECKING:
+    from bot.app import TropeBot
+
+_log = logging.getLogger(__name__)
+
+
+class Upkeep(commands.Cog):
+    """Runs as long as the bot is connected."""
+
+    def __init__(self, bot: "TropeBot") -> None:
+        """Takes the bot that posts and whose state is kept tidy."""
+        self.bot, self.poster, self.departed = bot, Poster(bot), Departed(bot.state)
+
+    async def cog_load(self) -> None:
+        """Begins."""
+        self.post.start()
+        self.tidy.start()
+
+    async def cog_unload(self) -> None:
+        """Ends, after what is being done has come to its end."""
+        running = [task for loop in (self.post, self.tidy) if (task := loop.get_task())]
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+    @tasks.loop(seconds=20)
+    async def post(self) -> None:
+        """Posts the daily examples that are due."""
+        await self._safely(self.poster.post_due)
+
+    @tasks.loop(hours=24)
+    async def tidy(self) -> None:
+        """Deletes what was kept for guilds and channels that are long gone."""
+        await self._safely(self._tidy)
+
+    @post.before_loop
+    @tidy.before_loop
+    async def _wait(self) -> None:
+        await self.bot.wait_until_ready()
+
+    async def _tidy(self) -> None:
+        today = discord.utils.utcnow().date()
+        await self._ask(await self.departed.guilds(today), self.bot.fetch_guild)
+        await self._ask(await self.departed.channels(), self.bot.fetch_channel)
+        if forgotten := await self.departed.forget(today):
+            _log.info("Forgot %d servers and channels that were gone for 30 days.", forgotten)
+
+    async def _ask(self, ids: Iterable[int], fetch: Callable[[int], Awaitable[Any]]) -> None:
+        """Asks Discord about guilds or channels, and keeps which are known; no answer says nothing."""
+        known, unknown = [], []
+        for one in ids:
+            try:
+                await fetch(one)
+            except discord.NotFound:
+                unknown.append(one)
+            except (discord.HTTPException, OSError, discord.InvalidData):
+                continue
+            else:
+                known.append(one)
+        await self.departed.note(known, unknown, discord.utils.utcnow().date())
+
+    async def _safely(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Does some work; what goes wrong is for the log, and the next turn comes all the same."""
+        try:
+            await work()
+        except Exception:  # noqa: BLE001 - a loop that ends would never post again
+            _log.exception("Upkeep failed; it is tried again at its next turn.")
+
+
+async def setup(bot: "TropeBot") -> None:
+    """Adds the cog; called by the library."""
+    await bot.add_cog(Upkeep(bot))

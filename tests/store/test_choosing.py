@@ -1,0 +1,114 @@
+"""What guilds and members chose, over restarts and apart from each other."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.choices import MOST_WORKS, Forgotten, GuildChoices, MemberChoices, SpoilerMode, policy_of, strictest
+from bot.store import Choosing, GuildChoice, MemberChoice, State, open_state
+from bot.store.state import Round
+
+GUILD, OTHER, MEMBER = 10, 11, 20
+
+
+@pytest.fixture
+async def state(tmp_path: Path) -> AsyncIterator[State]:
+    async with open_state(tmp_path / "state.db") as state:
+        yield state
+
+
+@pytest.fixture
+def choosing(state: State) -> Choosing:
+    return Choosing(state)
+
+
+async def test_nothing_chosen_is_as_usual(choosing: Choosing) -> None:
+    assert await choosing.both(GUILD, MEMBER) == (GuildChoices(), MemberChoices())
+
+
+async def test_what_was_chosen_is_there_after_a_restart_and_only_for_whom_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    async with open_state(path) as state:
+        choosing = Choosing(state)
+        await choosing.set_guild(GUILD, GuildChoice.SPOILERS, [SpoilerMode.VEIL])
+        await choosing.set_guild(GUILD, GuildChoice.CHANNEL, ["5", "6"])
+        await choosing.set_guild(GUILD, GuildChoice.MEDIUM, ["music"])
+        await choosing.hide_works(GUILD, ["aa", "bb"])
+        await choosing.show_works(GUILD, ["aa"])
+        await choosing.set_guild(GUILD, GuildChoice.PRIVATE, ["yes"])
+        await choosing.set_member(MEMBER, MemberChoice.SPOILERS, [SpoilerMode.SKIP])
+        await choosing.add_seen(MEMBER, ["cc", "cc", "dd"])
+        await choosing.drop_seen(MEMBER, ["dd"])
+    async with open_state(path) as state:
+        guild, member = await Choosing(state).both(GUILD, MEMBER)
+        assert guild == GuildChoices(
+            SpoilerMode.VEIL,
+            private=True,
+            media=frozenset({"music"}),
+            works=frozenset({"bb"}),
+            channels=frozenset({5, 6}),
+        )
+        assert member == MemberChoices(SpoilerMode.SKIP, seen=frozenset({"cc"}))
+        assert await Choosing(state).both(OTHER, MEMBER + 1) == (GuildChoices(), MemberChoices())
+        # A guild and a member may have the same id.
+        assert await Choosing(state).both(MEMBER, GUILD) == (GuildChoices(), MemberChoices())
+
+
+async def test_choosing_anew_replaces_what_was_chosen(choosing: Choosing) -> None:
+    for mode in SpoilerMode:
+        await choosing.set_guild(GUILD, GuildChoice.SPOILERS, [mode])
+        assert (await choosing.of_guild(GUILD)).spoilers is mode
+    await choosing.set_guild(GUILD, GuildChoice.SPOILERS, [])
+    assert await choosing.of_guild(GUILD) == GuildChoices()
+
+
+async def test_nobody_can_make_the_state_grow_without_end(choosing: Choosing) -> None:
+    many = [f"{n:012x}" for n in range(MOST_WORKS + 50)]
+    await choosing.hide_works(GUILD, many)
+    await choosing.add_seen(MEMBER, many)
+    guild, member = await choosing.both(GUILD, MEMBER)
+    assert (len(guild.works), len(member.seen)) == (MOST_WORKS, MOST_WORKS)
+
+
+async def test_forgetting_a_member_deletes_everything_and_counts_it(state: State, choosing: Choosing) -> None:
+    async def choose(_: Round | None) -> Round:
+        return Round(1, 0, 0, 0, 1, 1, 1, 1)
+
+    for member in (MEMBER, MEMBER + 1):
+        await choosing.set_member(member, MemberChoice.PRIVATE, ["yes"])
+        await choosing.add_seen(member, ["aa", "bb"])
+        await state.draw(-member, "scope", choose)
+    await state.draw(MEMBER, "scope", choose)
+    assert await choosing.forget_member(MEMBER) == Forgotten(preferences=1, seen=2, rounds=1)
+    assert await choosing.forget_member(MEMBER) == Forgotten()
+    assert (await choosing.both(0, MEMBER + 1))[1].seen == {"aa", "bb"}
+    left = {(audience,) for (audience,) in await state.rows("SELECT audience FROM round")}
+    assert left == {(-MEMBER - 1,), (MEMBER,)}
+
+
+def test_the_stricter_mode_counts() -> None:
+    assert strictest([SpoilerMode.SKIP, SpoilerMode.TAGS]) is SpoilerMode.SKIP
+    guild, member = GuildChoices(SpoilerMode.VEIL), MemberChoices(SpoilerMode.TAGS)
+    assert policy_of(guild, member, [1], private=None).spoilers is SpoilerMode.VEIL
+
+
+@pytest.mark.parametrize(
+    ("guild", "member", "asked", "private"),
+    [
+        (GuildChoices(), MemberChoices(), None, False),
+        (GuildChoices(private=True), MemberChoices(), None, True),
+        (GuildChoices(), MemberChoices(private=True), None, True),
+        (GuildChoices(private=True), MemberChoices(private=True), False, False),
+        (GuildChoices(), MemberChoices(), True, True),
+        (GuildChoices(channels=frozenset({7})), MemberChoices(), False, True),
+        (GuildChoices(channels=frozenset({1})), MemberChoices(), False, False),
+        (GuildChoices(channels=frozenset({2})), MemberChoices(), None, False),
+    ],
+)
+def test_an_answer_is_private_when_asked_for_or_usual_and_always_outside_the_public_channels(
+    guild: GuildChoices, member: MemberChoices, asked: bool | None, private: bool
+) -> None:
+    policy = policy_of(guild, member, [1, 2], private=asked)
+    assert policy.private is private
+    assert policy.shareable is (guild.channels != {7})

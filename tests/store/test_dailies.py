@@ -1,0 +1,97 @@
+"""Daily examples as the state keeps them: every step happens once, and a crash leaves what was done."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.choices import MOST_DAILIES, Daily, Pause
+from bot.store import Dailies, Post, open_state
+
+NOW = datetime(2026, 5, 1, 16, 30, tzinfo=UTC)
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+DAILY = Daily(1, 10, 1110, "Europe/Berlin", "26ea70bcb3", "film", "", spoilers=True, due=NOW)
+
+
+@pytest.fixture
+async def dailies(tmp_path: Path) -> AsyncIterator[Dailies]:
+    async with open_state(tmp_path / "state.db") as state:
+        yield Dailies(state)
+
+
+async def test_what_was_set_is_there_for_its_guild_only(dailies: Dailies) -> None:
+    assert await dailies.put(DAILY)
+    assert await dailies.of_guild(10) == [DAILY]
+    assert await dailies.of_guild(11) == []
+    assert not await dailies.stop(11, 1)
+    assert await dailies.stop(10, 1)
+    assert await dailies.of_guild(10) == []
+
+
+async def test_a_channel_has_one_and_a_guild_no_more_than_the_card_shows(dailies: Dailies) -> None:
+    for channel in range(1, MOST_DAILIES + 1):
+        assert await dailies.put(replace(DAILY, channel=channel))
+    assert not await dailies.put(replace(DAILY, channel=99))
+    assert await dailies.put(replace(DAILY, minute=60))
+    assert await dailies.put(replace(DAILY, channel=99, guild=11))
+    assert [daily.minute for daily in await dailies.of_guild(10)] == [60, *[1110] * (MOST_DAILIES - 1)]
+
+
+async def test_it_is_due_from_its_moment_on_those_due_longest_first(dailies: Dailies) -> None:
+    await dailies.put(DAILY)
+    await dailies.put(replace(DAILY, channel=2, due=NOW - DAY))
+    assert await dailies.due(NOW - MINUTE, 9) == [Post(replace(DAILY, channel=2, due=NOW - DAY))]
+    assert [post.daily.channel for post in await dailies.due(NOW, 9)] == [2, 1]
+    assert [post.daily.channel for post in await dailies.due(NOW, 1)] == [2]
+
+
+async def test_only_one_claims_a_post_and_what_was_chosen_stays_until_it_is_finished(dailies: Dailies) -> None:
+    await dailies.put(DAILY)
+    [post] = await dailies.due(NOW, 9)
+    assert await dailies.claim(post, NOW)
+    assert not await dailies.claim(post, NOW)
+    await dailies.choose(post, "26ea70bcb3/12")
+    assert await dailies.due(NOW, 9) == [Post(DAILY, NOW, "26ea70bcb3/12")]
+    await dailies.finish(post, NOW + DAY)
+    assert await dailies.due(NOW + DAY - MINUTE, 9) == []
+    assert await dailies.due(NOW + DAY, 9) == [Post(replace(DAILY, due=NOW + DAY))]
+
+
+async def test_a_refused_post_is_free_again_and_counted_an_unsure_one_stays_claimed(dailies: Dailies) -> None:
+    await dailies.put(DAILY)
+    [post] = await dailies.due(NOW, 9)
+    await dailies.claim(post, NOW)
+    await dailies.choose(post, "x/1")
+    await dailies.release(post, NOW + MINUTE)
+    assert await dailies.due(NOW, 9) == []
+    assert await dailies.due(NOW + MINUTE, 9) == [Post(DAILY, None, "x/1", 1)]
+    await dailies.claim(post, NOW + MINUTE)
+    await dailies.postpone(post, NOW + 2 * MINUTE)
+    assert await dailies.due(NOW + MINUTE, 9) == []
+    assert await dailies.due(NOW + 2 * MINUTE, 9) == [Post(DAILY, NOW + MINUTE, "x/1", 1)]
+
+
+async def test_a_paused_one_is_not_due_until_its_guild_starts_it_again(dailies: Dailies) -> None:
+    await dailies.put(DAILY)
+    [post] = await dailies.due(NOW, 9)
+    await dailies.claim(post, NOW)
+    await dailies.pause(post, Pause.FORBIDDEN)
+    assert await dailies.due(NOW + DAY, 9) == []
+    assert await dailies.of_guild(10) == [replace(DAILY, paused=Pause.FORBIDDEN)]
+    await dailies.resume(11, 1, NOW + DAY)
+    assert await dailies.due(NOW + DAY, 9) == []
+    await dailies.resume(10, 1, NOW + DAY)
+    assert await dailies.due(NOW + DAY, 9) == [Post(replace(DAILY, due=NOW + DAY))]
+
+
+async def test_setting_it_anew_while_it_is_posted_is_not_undone_by_the_post(dailies: Dailies) -> None:
+    await dailies.put(DAILY)
+    [post] = await dailies.due(NOW, 9)
+    await dailies.claim(post, NOW)
+    later = replace(DAILY, minute=1200, due=NOW + timedelta(minutes=90))
+    await dailies.put(later)
+    await dailies.finish(post, NOW + DAY)
+    await dailies.pause(post, Pause.GONE)
+    assert await dailies.of_guild(10) == [later]

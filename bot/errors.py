@@ -5,7 +5,11 @@ BigRunError
 ├── SettingsError      a setting's value is wrong; nothing was started
 ├── SourceError        a page source, or a table beside it, cannot be read
 ├── StoreError         a database cannot be used
-│   └── NewerSchema    it was written by a newer version of the program
+│   ├── DamagedStore   it is no database, or a broken one
+│   ├── ForeignStore   it is a sound database of something else
+│   ├── NewerSchema    it was written by a newer version of the program
+│   ├── NotWritten     a change could not be written; nothing of it was
+│   └── StoreInUse     another process has it for itself
 ├── ConnectionFailed   Discord does not let the bot in, or cannot be reached
 └── PreviewError       the try-out page cannot be shown
 ```
@@ -28,8 +32,24 @@ class StoreError(BigRunError):
     """A database cannot be opened, read or written; the sentence names the file and what to do."""
 
 
+class DamagedStore(StoreError):  # noqa: N818 - the name says what was met
+    """A database's file is no database, or a broken one; the sentence says what to do."""
+
+
+class ForeignStore(StoreError):  # noqa: N818 - the name says what was met
+    """A sound database of something else stands where one of ours is expected; it is left untouched."""
+
+
 class NewerSchema(StoreError):  # noqa: N818 - the name says what was met
     """A database's schema is newer than this program knows; it is left untouched."""
+
+
+class NotWritten(StoreError):  # noqa: N818 - the name says what was met
+    """A change could not be written and nothing of it was: a full or read-only disk, a busy database."""
+
+
+class StoreInUse(StoreError):  # noqa: N818 - the name says what was met
+    """Another process has the database for itself."""
 
 
 class ConnectionFailed(BigRunError):  # noqa: N818 - the name says what happened

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.errors import SourceError, StoreError
+from bot.errors import DamagedStore, NotWritten, SourceError, StoreError
 from bot.sources import Tables, find_sources, fingerprint, read_source
 from bot.store import CorpusWriter, open_writer
 from bot.wiki import read_page
@@ -71,6 +71,8 @@ async def load(
             gone.discard(file.stem.casefold())
             try:
                 await _load_one(file, writer, known, tables, report)
+            except (DamagedStore, NotWritten):
+                raise
             except (SourceError, StoreError) as error:
                 report.refused += 1
                 complain(str(error))

@@ -17,7 +17,8 @@ import aiosqlite
 from bot.model import Entry, Example, Group, Medium, Overview, Trope, Work, fold, token_of
 from bot.store import queries, titles
 from bot.store.codec import decode_parts, decode_trope
-from bot.store.database import reading, translated
+from bot.store.database import reading
+from bot.store.failures import translated
 from bot.store.media import MediaDirectory
 from bot.store.titles import Title
 from bot.store.words import fts_query
@@ -27,6 +28,7 @@ _MARKS_KEPT = 250_000  # 2 MB
 _PARTS_KEPT = 500
 
 MAX_TEXT = 4000
+DAMAGED = "Nothing in it is lost: remove it and start again, and it is made anew from the page sources."
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +279,7 @@ class Corpus:
         return Listing(tuple(self._entry(row) for row in rows), total, page, pages)
 
     async def _rows(self, statement: str, parameters: Any = ()) -> list[Any]:
-        with translated(self._path):
+        with translated(self._path, damaged=DAMAGED):
             return list(await self._connection.execute_fetchall(statement, parameters))
 
     def _make_room(self, wanted: int) -> None:
@@ -342,7 +344,7 @@ async def open_corpus(path: Path) -> AsyncIterator[Corpus]:
     Raises:
         StoreError: It is missing or cannot be used; `bigrun load` makes it.
     """
-    async with reading(path) as connection:
+    async with reading(path, damaged=DAMAGED) as connection:
         corpus = Corpus(connection, path)
         await corpus.refresh()
         yield corpus

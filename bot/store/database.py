@@ -1,78 +1,139 @@
-"""Opening a database: connection settings, schema migrations, errors in words a host understands."""
+"""Opening a database: connection settings, what it must be, schema migrations."""
 
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import quote
 
 import aiosqlite
 
-from bot.errors import NewerSchema, StoreError
+from bot.errors import ForeignStore, NewerSchema
+from bot.store.failures import damage, translated
 
 BUSY_SECONDS = 5.0
+MEMORY = Path(":memory:")
+_TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table'"
 
 
-@contextmanager
-def translated(path: Path) -> Iterator[None]:
-    """Turns what the driver raises inside into a StoreError that names the file."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise StoreError(f"The database {path} cannot be used: {error}.") from error
-    except OSError as error:
-        raise StoreError(f"The database {path} cannot be opened: {error.strerror}.") from error
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a database of ours is, and how it is treated.
+
+    Attributes:
+        name: Names its migrations: ``sql/<name>-1.sql``, ``-2.sql``, …
+        table: A table that every version of it holds, and no other kind.
+        setting: The key of the setting that points to it.
+        damaged: What a host should do where it is damaged: one sentence.
+        durable: Whether a commit survives a power loss (write-ahead log, full sync).
+        checked: It is looked through for damage when it is opened for writing, up to so many bytes.
+        patience: For how many seconds SQLite tries again while another program writes.
+    """
+
+    name: str
+    table: str
+    setting: str
+    damaged: str
+    durable: bool
+    checked: int
+    patience: float = BUSY_SECONDS
 
 
 @asynccontextmanager
-async def reading(path: Path) -> AsyncIterator[aiosqlite.Connection]:
-    """Opens an existing database read-only, for the time of the block.
+async def reading(
+    path: Path, *, damaged: str = "", patience: float = BUSY_SECONDS
+) -> AsyncIterator[aiosqlite.Connection]:
+    """Opens an existing database for reading only, for the time of the block.
+
+    Args:
+        path: The file.
+        damaged: What a host should do if it is damaged: one sentence.
+        patience: For how many seconds SQLite tries again while another program writes.
 
     Raises:
         StoreError: The file is missing or is no database.
     """
-    with translated(path):
-        address = f"file:{quote(str(path))}?mode=ro"
-        async with aiosqlite.connect(address, uri=True, timeout=BUSY_SECONDS) as connection:
-            yield connection
+    async with AsyncExitStack() as stack:
+        with translated(path, damaged=damaged):
+            # Not mode=ro: what a killed writer left half-written is undone by who reads next, and that is writing.
+            address = f"file:{quote(str(path))}?mode=rw"
+            connection = await stack.enter_async_context(aiosqlite.connect(address, uri=True, timeout=patience))
+            await connection.execute("PRAGMA query_only = ON")
+        yield connection
 
 
 @asynccontextmanager
-async def writing(path: Path, schema: str, *, durable: bool) -> AsyncIterator[aiosqlite.Connection]:
+async def writing(path: Path, kind: Kind) -> AsyncIterator[aiosqlite.Connection]:
     """Opens a database for its one writer, made and migrated as needed, for the time of the block.
 
     Args:
-        path: The file; missing folders are made.
-        schema: The name of its migrations: ``sql/<schema>-1.sql``, ``-2.sql``, …
-        durable: Whether a commit survives a power loss (write-ahead log, full sync).
+        path: The file; missing folders are made. MEMORY keeps all in memory.
+        kind: What it must be.
 
     Raises:
-        NewerSchema: A newer version of the program made it.
-        StoreError: It cannot be opened, or is no database.
+        DamagedStore: It is no database, or a broken one; it is left as it is.
+        ForeignStore: It is a database of something else; it is left as it is.
+        NewerSchema: A newer version of the program made it; it is left as it is.
+        StoreError: It cannot be opened.
     """
-    with translated(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        async with aiosqlite.connect(path, timeout=BUSY_SECONDS, isolation_level=None) as connection:
+    async with AsyncExitStack() as stack:
+        with translated(path, damaged=kind.damaged):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            connecting = aiosqlite.connect(path, timeout=kind.patience, isolation_level=None)
+            connection = await stack.enter_async_context(connecting)
+            scripts = _migrations(kind.name)
+            version = await _version(connection, path, kind, len(scripts))
+            await _look_through(connection, path, kind)
             await connection.execute("PRAGMA foreign_keys = ON")
-            if durable:
+            if kind.durable:
                 # Fetched to the end: a statement that still has rows keeps its lock.
                 await connection.execute_fetchall("PRAGMA journal_mode = WAL")
                 await connection.execute_fetchall("PRAGMA synchronous = FULL")
-            await _migrate(connection, path, _migrations(schema))
-            yield connection
+            await _migrate(connection, version, scripts)
+        yield connection
 
 
 @asynccontextmanager
 async def transaction(connection: aiosqlite.Connection) -> AsyncIterator[None]:
     """Makes the block one transaction: all of it is written, or nothing."""
-    await connection.execute("BEGIN IMMEDIATE")
     try:
+        await connection.execute("BEGIN IMMEDIATE")
         yield
+        await connection.execute("COMMIT")
     except BaseException:
-        await connection.execute("ROLLBACK")
+        # Queued behind whatever was cancelled, so it meets its outcome. There may be nothing left to undo: SQLite
+        # undoes by itself after some failures, a full disk among them.
+        with suppress(sqlite3.OperationalError):
+            await connection.execute("ROLLBACK")
         raise
-    await connection.execute("COMMIT")
+
+
+async def _version(connection: aiosqlite.Connection, path: Path, kind: Kind, known: int) -> int:
+    """Returns a database's schema version, 0 for an empty one; nothing is written."""
+    [(version,)] = await connection.execute_fetchall("PRAGMA user_version")
+    tables = {name for (name,) in await connection.execute_fetchall(_TABLES)}
+    if (tables or version) and kind.table not in tables:
+        raise ForeignStore(
+            f"The database {path} is not the {kind.name} of Big Run but something else, and was left alone: "
+            f"point {kind.setting} to another file."
+        )
+    if version > known:
+        raise NewerSchema(
+            f"The database {path} was made by a newer version of Big Run (schema {version}, this one knows "
+            f"{known}): update the program, or point {kind.setting} to another file."
+        )
+    return int(version)
+
+
+async def _look_through(connection: aiosqlite.Connection, path: Path, kind: Kind) -> None:
+    [(pages,)] = await connection.execute_fetchall("PRAGMA page_count")
+    [(size,)] = await connection.execute_fetchall("PRAGMA page_size")
+    if pages * size <= kind.checked:
+        [(first,)] = await connection.execute_fetchall("PRAGMA quick_check(1)")
+        if first != "ok":
+            raise damage(path, " ".join(first.split()), kind.damaged)
 
 
 def _migrations(schema: str) -> list[str]:
@@ -83,17 +144,14 @@ def _migrations(schema: str) -> list[str]:
     return scripts
 
 
-async def _migrate(connection: aiosqlite.Connection, path: Path, scripts: list[str]) -> None:
-    [(version,)] = await connection.execute_fetchall("PRAGMA user_version")
-    if version > len(scripts):
-        raise NewerSchema(
-            f"The database {path} was made by a newer version of Big Run (schema {version}, this one knows "
-            f"{len(scripts)}): update the program, or point the setting to another file."
-        )
+async def _migrate(connection: aiosqlite.Connection, version: int, scripts: list[str]) -> None:
     for number, script in enumerate(scripts[version:], version + 1):
         try:
             await connection.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {number}; COMMIT;")
         except sqlite3.Error:
             if connection.in_transaction:
                 await connection.execute("ROLLBACK")
-            raise
+            [(version,)] = await connection.execute_fetchall("PRAGMA user_version")
+            if version < number:
+                raise
+            # Another process was faster.

@@ -1,6 +1,7 @@
 """The state: what this bot has done and what was chosen. Precious: every change is durable once acknowledged."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
@@ -10,7 +11,21 @@ from typing import Any
 
 import aiosqlite
 
-from bot.store.database import transaction, translated, writing
+from bot.errors import NotWritten
+from bot.store.database import MEMORY, Kind, reading, transaction, writing
+from bot.store.failures import translated
+
+PATIENCE = 1.0  # seconds; a member's answer has to be sent within three
+STATE = Kind(
+    name="state",
+    table="synced_commands",
+    setting="BIGRUN_STATE",
+    damaged="Nothing of it was changed: stop the bot and restore a backup (bigrun restore PATH), or go on without it "
+    "(bigrun run --without-state).",
+    durable=True,
+    checked=sys.maxsize,
+    patience=PATIENCE,
+)
 
 _GET_SYNCED = "SELECT payload FROM synced_commands WHERE scope = ?"
 _PUT_SYNCED = """
@@ -62,9 +77,12 @@ class Round:
 class State:
     """Reads and writes the state; made by `open_state`."""
 
-    def __init__(self, connection: aiosqlite.Connection, path: Path) -> None:
-        """Takes an open connection to a migrated state; `path` is named in errors."""
-        self._connection, self._path = connection, path
+    def __init__(
+        self, connection: aiosqlite.Connection, path: Path, reader: aiosqlite.Connection | None = None
+    ) -> None:
+        """Takes an open connection to a migrated state, and one that reads; `path` is named in errors."""
+        # Reading apart from writing: who reads waits for no writer, and sees nothing that may yet be undone.
+        self._connection, self._reader, self._path = connection, reader or connection, path
         # One connection is one transaction: two coroutines on it would roll back each other's work.
         self._writer = asyncio.Lock()
 
@@ -74,20 +92,22 @@ class State:
         Raises:
             StoreError: The state cannot be read.
         """
-        with translated(self._path):
-            return list(await self._connection.execute_fetchall(statement, parameters))
+        with translated(self._path, damaged=STATE.damaged):
+            return list(await self._reader.execute_fetchall(statement, parameters))
 
     async def change(self, *steps: tuple[str, Any]) -> list[Any]:
         """Carries out statements with their values in one transaction; returns the rows of all of them.
 
+        Waits for others that write for about two seconds at most.
+
         Raises:
-            StoreError: The state cannot be written; nothing of it was.
+            NotWritten: The state cannot be written; nothing of it was.
+            DamagedStore: The state is damaged.
         """
         rows: list[Any] = []
-        with translated(self._path):
-            async with self._writer, transaction(self._connection):
-                for statement, parameters in steps:
-                    rows += await self._connection.execute_fetchall(statement, parameters)
+        async with self._turn(), transaction(self._connection):
+            for statement, parameters in steps:
+                rows += await self._connection.execute_fetchall(statement, parameters)
         return rows
 
     async def synced_commands(self, scope: str) -> str | None:
@@ -115,15 +135,15 @@ class State:
             What `choose` returned last.
 
         Raises:
-            StoreError: The state cannot be read or written; it is as before.
+            NotWritten: The state cannot be written; it is as before.
+            DamagedStore: The state is damaged.
         """
-        with translated(self._path):
-            async with self._writer:
-                while True:
-                    past = await self._round(audience, scope)
-                    step = await choose(past)
-                    if step is None or await self._put_round(audience, scope, step, guild):
-                        return step
+        async with self._turn():
+            while True:
+                past = await self._round(audience, scope)
+                step = await choose(past)
+                if step is None or await self._put_round(audience, scope, step, guild):
+                    return step
 
     async def forget_rounds_before(self, day: date) -> int:
         """Forgets the rounds that were last used before a day (UTC); returns how many."""
@@ -138,14 +158,32 @@ class State:
         values = {"audience": audience, "scope": scope, "guild": guild, **asdict(step)}
         return bool(list(await self._connection.execute_fetchall(_PUT_ROUND, values)))
 
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """Lets the block alone write; nobody waits for that longer than a member would."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._writer.acquire()
+        except TimeoutError:
+            raise NotWritten(f"The database {self._path} cannot be written: too much waits to be written.") from None
+        try:
+            with translated(self._path, writing=True, damaged=STATE.damaged):
+                yield
+        finally:
+            self._writer.release()
+
 
 @asynccontextmanager
-async def open_state(path: Path) -> AsyncIterator[State]:
-    """Opens the state, made if it is not there, for the time of the block.
+async def open_state(path: Path | None) -> AsyncIterator[State]:
+    """Opens the state, made if it is not there, for the time of the block; without a path it is kept in memory.
 
     Raises:
-        NewerSchema: A newer version of the program made it.
+        DamagedStore, ForeignStore, NewerSchema: There is something else; it is left as it is.
         StoreError: It cannot be used.
     """
-    async with writing(path, "state", durable=True) as connection:
-        yield State(connection, path)
+    if path is None:
+        async with writing(MEMORY, STATE) as connection:
+            yield State(connection, MEMORY)
+        return
+    async with writing(path, STATE) as connection, reading(path, patience=PATIENCE) as reader:
+        yield State(connection, path, reader)

@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import aiosqlite
@@ -12,8 +12,19 @@ import aiosqlite
 from bot.errors import StoreError
 from bot.model import Example, Medium, Page, Work, clear_text, fold, hidden_text, token_of
 from bot.store.codec import encode_parts, encode_trope
-from bot.store.corpus import mark_of
-from bot.store.database import transaction, writing
+from bot.store.corpus import DAMAGED, mark_of
+from bot.store.database import Kind, transaction, writing
+from bot.store.failures import translated
+
+CORPUS = Kind(
+    name="corpus",
+    table="example",
+    setting="BIGRUN_CORPUS",
+    damaged=DAMAGED,
+    # Derived data: a power loss costs a reload, so the default journal does, and no side files stay behind.
+    durable=False,
+    checked=64 << 20,  # so much is read in half a second
+)
 
 _FINGERPRINTS = "SELECT name, fingerprint FROM trope"
 _TROPE_ID = "SELECT id FROM trope WHERE name = ?"
@@ -65,18 +76,20 @@ class CorpusWriter:
 
     async def fingerprints(self) -> dict[str, str]:
         """Returns the fingerprint of every trope in the corpus, by name without case."""
-        rows = await self._connection.execute_fetchall(_FINGERPRINTS)
+        with translated(self._path, damaged=CORPUS.damaged):
+            rows = await self._connection.execute_fetchall(_FINGERPRINTS)
         return {name.casefold(): fingerprint for name, fingerprint in rows}
 
     async def replace(self, page: Page, fingerprint: str) -> None:
         """Writes a trope with its examples in the place of what the corpus held of it; all of it or nothing.
 
         Raises:
-            StoreError: It could not be written; the corpus is as before.
+            NotWritten, DamagedStore: Nothing can be written; the corpus is as before.
+            StoreError: This trope could not be written; the corpus is as before.
         """
-        try:
+        trope = page.trope
+        with self._telling(trope.name):
             async with transaction(self._connection):
-                trope = page.trope
                 trope_id = await self._id(
                     _PUT_TROPE, trope.name, trope.title, fold(trope.title), encode_trope(trope), fingerprint
                 )
@@ -86,22 +99,27 @@ class CorpusWriter:
                 # One statement for all examples: a trip to the thread for each costs more than writing it.
                 for statement, rows in _rows(trope_id, trope.name, page.examples, last + 1):
                     await self._connection.executemany(statement, rows)
-        except sqlite3.Error as error:
-            raise StoreError(f"{page.trope.name} could not be written to {self._path}: {error}.") from error
 
     async def remove(self, name: str) -> None:
         """Removes a trope with its examples.
 
         Raises:
-            StoreError: It could not be removed; the corpus is as before.
+            NotWritten, DamagedStore: Nothing can be written; the corpus is as before.
         """
-        try:
+        with self._telling(name):
             async with transaction(self._connection):
                 for (trope_id,) in await self._connection.execute_fetchall(_TROPE_ID, (name,)):
                     for forget in (*_FORGET, _FORGET_TROPE):
                         await self._connection.execute(forget, (trope_id,))
-        except sqlite3.Error as error:
-            raise StoreError(f"{name} could not be removed from {self._path}: {error}.") from error
+
+    @contextmanager
+    def _telling(self, name: str) -> Iterator[None]:
+        """Tells what is wrong with one trope from what is wrong with the corpus."""
+        with translated(self._path, writing=True, damaged=CORPUS.damaged):
+            try:
+                yield
+            except (sqlite3.IntegrityError, sqlite3.DataError) as error:
+                raise StoreError(f"{name} could not be written to {self._path}: {error}.") from error
 
     async def _id(self, statement: str, *values: object) -> int:
         [(identity,)] = await self._connection.execute_fetchall(statement, values)
@@ -113,11 +131,10 @@ async def open_writer(path: Path) -> AsyncIterator[CorpusWriter]:
     """Opens the corpus for writing, made if it is not there, for the time of the block.
 
     Raises:
-        NewerSchema: A newer version of the program made it.
+        DamagedStore, ForeignStore, NewerSchema: There is something else; it is left as it is.
         StoreError: It cannot be used.
     """
-    # Derived data: a power loss costs a reload, so the default journal does, and no side files stay behind.
-    async with writing(path, "corpus", durable=False) as connection:
+    async with writing(path, CORPUS) as connection:
         yield CorpusWriter(connection, path)
 
 

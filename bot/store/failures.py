@@ -1,0 +1,56 @@
+"""What SQLite and the disk complain of, in words that a host can act on."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bot.errors import DamagedStore, NotWritten, StoreError
+
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_ADVICE = {
+    sqlite3.SQLITE_FULL: "make room on its disk; no restart is needed",
+    sqlite3.SQLITE_READONLY: "see whether its disk is mounted read-only, and who may write there",
+    sqlite3.SQLITE_IOERR: "see to its disk",
+    sqlite3.SQLITE_BUSY: "another program holds it",
+    sqlite3.SQLITE_CANTOPEN: "see whether it is there, and who may read and write it and its folder",
+}
+_PRIMARY = 0xFF  # the rest of an error's code says where in SQLite it arose
+
+
+@contextmanager
+def translated(path: Path, *, writing: bool = False, damaged: str = "") -> Iterator[None]:
+    """Turns what the driver raises inside into a StoreError that names the file.
+
+    Args:
+        path: The database's file.
+        writing: Whether a change was asked for, so that a failure means that it was not made.
+        damaged: What a host should do if the file turns out to be damaged: one sentence.
+
+    Raises:
+        DamagedStore: The file is no database, or a broken one.
+        NotWritten: A change failed for another reason.
+        StoreError: Reading failed for another reason.
+    """
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise failure(path, error, writing=writing, damaged=damaged) from error
+    except OSError as error:
+        raise StoreError(f"The database {path} cannot be opened: {error.strerror}.") from error
+
+
+def failure(path: Path, error: sqlite3.Error, *, writing: bool = False, damaged: str = "") -> StoreError:
+    """Returns the error to raise for one of the driver's; see `translated`."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & _PRIMARY
+    if code in _DAMAGED:
+        return damage(path, str(error), damaged)
+    advice = f"; {_ADVICE[code]}" if code in _ADVICE else ""
+    if writing:
+        return NotWritten(f"The database {path} cannot be written: {error}{advice}.")
+    return StoreError(f"The database {path} cannot be used: {error}{advice}.")
+
+
+def damage(path: Path, what: str, advice: str) -> DamagedStore:
+    """Returns the error for a damaged file: what is wrong with it, and what a host should do."""
+    return DamagedStore(f"The database {path} is damaged ({what.strip()}). {advice}".strip())

@@ -1,12 +1,13 @@
-"""The command line: run, preview, load, check, export. The one place that reads the environment."""
+"""The command line: run, preview, load, check, export, backup, restore. The one place that reads the environment."""
 
 import asyncio
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 from dotenv import dotenv_values
@@ -31,10 +32,16 @@ def main() -> None:
 
 
 @app.command()
-def run() -> None:
+def run(
+    without_state: Annotated[
+        bool, typer.Option("--without-state", help="Leave the state alone and keep a passing one in memory.")
+    ] = False,
+) -> None:
     """Connect to Discord with DISCORD_TOKEN and answer members until stopped."""
     with _told():
         settings = _settings()
+        if without_state:
+            settings = replace(settings, state=None)
         if not settings.token:
             raise SettingsError(
                 "DISCORD_TOKEN is not set: create an application at https://discord.com/developers/applications, "
@@ -103,6 +110,41 @@ def export(
         from bot.checking import export_corpus  # noqa: PLC0415 - keeps the other commands quick to start
 
         asyncio.run(export_corpus(settings.corpus, trope))
+
+
+@app.command()
+def backup(
+    path: Annotated[Path, typer.Argument(help="Where to put the copy.")],
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file that is there.")] = False,
+) -> None:
+    """Copy the state, also while the bot runs, and make sure that the copy is whole."""
+    with _told():
+        state = _state()
+        from bot.store import back_up  # noqa: PLC0415 - keeps the other commands quick to start
+
+        copied = back_up(state, path, overwrite=overwrite)
+        _print(f"Copied the state to {path}: {copied.rows:,} rows, SHA-256 of what it holds {copied.hash}.")
+
+
+@app.command()
+def restore(path: Annotated[Path, typer.Argument(help="A copy made by backup.")]) -> None:
+    """Put a copy in the state's place, while no bot runs; what was there is kept under another name."""
+    with _told():
+        state = _state()
+        from bot.store import restore as put_back  # noqa: PLC0415 - keeps the other commands quick to start
+
+        copied = put_back(path, state)
+        if not copied.sealed:
+            _complain(
+                f"{path} was not made by bigrun backup: it is sound, but nothing tells whether all of it is there."
+            )
+        kept = f" What was there before is {copied.old}." if copied.old else ""
+        _print(f"Restored the state from {path}: {copied.rows:,} rows.{kept}")
+
+
+def _state() -> Path:
+    # The environment cannot leave it out: only --without-state does.
+    return cast("Path", _settings().state)
 
 
 def _settings() -> Settings:

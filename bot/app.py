@@ -13,15 +13,15 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.errors import SourceError
-from bot.loading import load
+from bot.errors import NotWritten, SourceError
+from bot.loading import load_or_rebuild
 from bot.render import Markdown, message_card, words
 from bot.settings import Settings
-from bot.sources import read_tables
-from bot.store import Corpus, Rounds, State, open_corpus, open_state
+from bot.store import Corpus, Rounds, State, held, open_corpus, open_state
 
 COGS = ("cogs.presses", "cogs.bigrun", "cogs.trope", "cogs.removal", "cogs.upkeep")
 ASKED, SECONDS = 8, 20.0
+WITHOUT_STATE = "Started without the state: what is chosen and what was shown is forgotten when the bot stops."
 KEPT = timedelta(days=180)  # how long it is remembered what a channel has seen that asks no more
 _log = logging.getLogger(__name__)
 
@@ -85,6 +85,10 @@ class TropeBot(commands.AutoShardedBot):
             SourceError, StoreError: A table or a database cannot be used.
         """
         async with AsyncExitStack() as stores:
+            if self.settings.state:
+                stores.enter_context(held(self.settings.state))
+            else:
+                _log.warning("%s", WITHOUT_STATE)
             await self.load_pages()
             self.corpus = await stores.enter_async_context(open_corpus(self.settings.corpus))
             self.state = await stores.enter_async_context(open_state(self.settings.state))
@@ -122,15 +126,16 @@ class TropeBot(commands.AutoShardedBot):
         await send_privately(interaction, words.sorry(mark))
 
     async def load_pages(self) -> None:
-        """Loads what is new among the page sources; where they cannot be read, the corpus is used as it is.
+        """Loads what is new among the page sources; where that cannot be done, the corpus is used as it is.
 
         Raises:
-            SourceError: They cannot be read and there is no corpus.
+            SourceError, NotWritten: There is no corpus.
+            StoreError: The corpus cannot be used.
         """
         settings = self.settings
         try:
-            report = await load([settings.pages], settings.corpus, read_tables(settings.tables), complain=_log.warning)
-        except SourceError as error:
+            report = await load_or_rebuild([settings.pages], settings, complain=_log.warning)
+        except (NotWritten, SourceError) as error:
             if not settings.corpus.exists():
                 raise
             _log.warning("%s The corpus is used as it is.", error)

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from bot.errors import BigRunError, SourceError
 from bot.export import json_lines
-from bot.loading import load
+from bot.loading import load_or_rebuild
 from bot.model import Page
 from bot.settings import Settings
 from bot.sources import find_sources, read_source, read_tables
@@ -32,12 +32,10 @@ def load_with_progress(paths: Sequence[Path], settings: Settings, *, prune: bool
     columns = (BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
         task = progress.add_task("", total=sum(1 for _ in find_sources(paths)))
-        tables = read_tables(settings.tables)
         report = asyncio.run(
-            load(
+            load_or_rebuild(
                 paths,
-                settings.corpus,
-                tables,
+                settings,
                 prune=prune,
                 complain=lambda sentence: console.print(Text(sentence), soft_wrap=True),
                 advance=lambda: progress.advance(task),

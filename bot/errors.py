@@ -10,6 +10,7 @@ BigRunError
 │   ├── NewerSchema    it was written by a newer version of the program
 │   ├── NotWritten     a change could not be written; nothing of it was
 │   └── StoreInUse     another process has it for itself
+├── BackupError        a copy of the state is not where it should be, or would replace something
 ├── ConnectionFailed   Discord does not let the bot in, or cannot be reached
 └── PreviewError       the try-out page cannot be shown
 ```
@@ -50,6 +51,10 @@ class NotWritten(StoreError):  # noqa: N818 - the name says what was met
 
 class StoreInUse(StoreError):  # noqa: N818 - the name says what was met
     """Another process has the database for itself."""
+
+
+class BackupError(BigRunError):
+    """A backup is not there, or would replace something unasked; the sentence says which file."""
 
 
 class ConnectionFailed(BigRunError):  # noqa: N818 - the name says what happened

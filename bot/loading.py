@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.errors import DamagedStore, NotWritten, SourceError, StoreError
-from bot.sources import Tables, find_sources, fingerprint, read_source
-from bot.store import CorpusWriter, open_writer
+from bot.errors import DamagedStore, NewerSchema, NotWritten, SourceError, StoreError
+from bot.settings import Settings
+from bot.sources import Tables, find_sources, fingerprint, read_source, read_tables
+from bot.store import CorpusWriter, identity, open_writer, set_aside
 from bot.wiki import read_page
 
 
@@ -60,6 +61,7 @@ async def load(
 
     Raises:
         SourceError: A path is not there at all, or there is no source and all would be pruned.
+        DamagedStore, NewerSchema: The corpus cannot be used as it is; see `load_or_rebuild`.
         StoreError: The corpus cannot be opened or written.
     """
     report = Report()
@@ -80,6 +82,54 @@ async def load(
         if prune:
             report.pruned = await _prune(writer, gone, known)
     return report
+
+
+async def load_or_rebuild(
+    paths: Sequence[Path],
+    settings: Settings,
+    *,
+    prune: bool = False,
+    complain: Callable[[str], None] = lambda _: None,
+    advance: Callable[[], None] = lambda: None,
+) -> Report:
+    """Does what `load` does; a corpus that is damaged or newer is set aside and made anew from all page sources.
+
+    Args:
+        paths: Files, and folders of them.
+        settings: Where the corpus, the tables and all page sources are.
+        prune: Whether to remove the tropes that none of the sources is named by.
+        complain: Is given one sentence for each source that is refused, and one if the corpus is set aside.
+        advance: Is called after each source.
+
+    Raises:
+        SourceError: A path is not there at all, or there is no source and all would be pruned.
+        DamagedStore, NewerSchema: The corpus cannot be used, and there is no source to make one from.
+        StoreError: The corpus cannot be opened or written.
+    """
+    tables, known = read_tables(settings.tables), identity(settings.corpus)
+    try:
+        return await load(paths, settings.corpus, tables, prune=prune, complain=complain, advance=advance)
+    except (DamagedStore, NewerSchema) as error:
+        sources = _whole(paths, settings.pages)
+        if not any(True for _ in find_sources(sources)):
+            raise
+        complain(_set_aside(settings.corpus, known, error))
+    return await load(sources, settings.corpus, tables, complain=complain, advance=advance)
+
+
+def _whole(paths: Sequence[Path], pages: Path) -> list[Path]:
+    """Returns where all page sources are, none of them twice."""
+    home = pages.resolve()
+    others = [path for path in paths if home not in (path.resolve(), path.resolve().parent)]
+    return [pages, *others] if pages.exists() else others
+
+
+def _set_aside(corpus: Path, known: tuple[int, int] | None, error: StoreError) -> str:
+    newer = isinstance(error, NewerSchema)
+    aside = set_aside(corpus, known, "newer" if newer else "damaged")
+    what = "was made by a newer version of Big Run" if newer else "is damaged"
+    where = f"it was set aside as {aside.name}" if aside else "another process has set it aside"
+    return f"The corpus {corpus} {what}: {where}, and is made anew from the page sources."
 
 
 async def _load_one(file: Path, writer: CorpusWriter, known: dict[str, str], tables: Tables, report: Report) -> None:

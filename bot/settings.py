@@ -21,7 +21,7 @@ class Settings:
     Attributes:
         token: The bot's token, never shown; only `run` needs it.
         corpus: Path of the corpus, derived from the page sources.
-        state: Path of the state, precious.
+        state: Path of the state, precious; None keeps it in memory, for this run only.
         pages: Folder of page sources.
         guild: A server to send the commands to at once while developing; None sends them to all.
         shard_count: How many shards to run, or None for as many as Discord recommends.
@@ -30,7 +30,7 @@ class Settings:
 
     token: str | None = field(default=None, repr=False)
     corpus: Path = ROOT / "data" / "corpus.db"
-    state: Path = ROOT / "data" / "state.db"
+    state: Path | None = ROOT / "data" / "state.db"
     pages: Path = ROOT / "data" / "tropes"
     guild: int | None = None
     shard_count: int | None = None
@@ -48,6 +48,13 @@ class Settings:
         Raises:
             SettingsError: A value is wrong; the sentence names key, value and what is expected.
         """
+        settings = cls._read(mapping)
+        if settings.state and settings.corpus.resolve() == settings.state.resolve():
+            raise SettingsError(f"BIGRUN_STATE is {str(settings.state)!r}: expected another file than BIGRUN_CORPUS.")
+        return settings
+
+    @classmethod
+    def _read(cls, mapping: Mapping[str, str]) -> "Settings":
         given = {key: value.strip() for key, value in mapping.items() if value.strip()}
         default = cls()
         return cls(

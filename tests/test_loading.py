@@ -1,15 +1,22 @@
 """Loading: only what changed, a trope at a time, nothing lost without being asked."""
 
+import os
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from bot.errors import SourceError
-from bot.loading import load
-from bot.settings import ROOT
+from bot.errors import NewerSchema, SourceError, StoreError
+from bot.loading import load, load_or_rebuild
+from bot.settings import ROOT, Settings
 from bot.sources import Tables
-from bot.store import Scope, open_corpus
+from bot.store import Scope, identity, open_corpus, open_state, set_aside
+from bot.store.writer import CORPUS
 from bot.wiki import read_page
+from tests.store.faults import contents, overwrite
 
 SOURCE = "About.\n----\n[[folder:Film]]\n* ''Film/RunLolaRun'': runs.\n* ''Film/{{Benji}}'': barks.\n[[/folder]]\n"
 
@@ -100,3 +107,114 @@ def test_keys_survive_edits_around_them() -> None:
         assert moved[text[2:]] == before[text[2:]]
     numbers = [example.number for example in read_page("Page", "----\n" + "\n".join(reversed(bullets))).examples]
     assert numbers == [1, 2, 3, 4]
+
+
+@pytest.fixture
+def settings(pages: Path, tmp_path: Path) -> Settings:
+    return Settings(corpus=tmp_path / "corpus.db", state=tmp_path / "state.db", pages=pages)
+
+
+def _cut(corpus: Path) -> None:
+    os.truncate(corpus, 3 * 4096 + 17)
+
+
+def _overwrite_the_header(corpus: Path) -> None:
+    overwrite(corpus, 0, 100)
+
+
+def _overwrite_a_page(corpus: Path) -> None:
+    overwrite(corpus, 9 * 4096, 4096)
+
+
+def _make_newer(corpus: Path) -> None:
+    with sqlite3.connect(corpus) as database:
+        database.execute("PRAGMA user_version = 99")
+    database.close()
+
+
+@pytest.mark.parametrize(
+    ("fault", "why", "said"),
+    [
+        (_cut, "damaged", "is damaged"),
+        (_overwrite_the_header, "damaged", "is damaged"),
+        (_overwrite_a_page, "damaged", "is damaged"),
+        (_make_newer, "newer", "was made by a newer version of Big Run"),
+    ],
+)
+async def test_a_corpus_that_cannot_be_used_is_set_aside_and_made_anew(
+    settings: Settings, fault: Callable[[Path], None], why: str, said: str
+) -> None:
+    corpus, other = settings.corpus, settings.corpus.with_name("Other.txt")
+    other.write_text(SOURCE)
+    await load_or_rebuild([settings.pages], settings)
+    for number in (1, 2):
+        fault(corpus)
+        before = corpus.read_bytes()
+        sentences: list[str] = []
+        report = await load_or_rebuild([other, settings.pages / "PowerWalk.txt"], settings, complain=sentences.append)
+        assert (report.tropes, report.examples, report.refused) == (3, 64, 0)
+        aside = corpus.with_name(f"corpus.db.{why}-{number}")
+        assert sentences == [
+            f"The corpus {corpus} {said}: it was set aside as {aside.name}, and is made anew from the page sources."
+        ]
+        assert aside.read_bytes() == before
+    async with open_corpus(corpus) as reader:
+        assert reader.count(Scope()) == 64
+
+
+async def test_a_corpus_is_not_set_aside_where_there_is_nothing_to_make_it_from(
+    settings: Settings, tmp_path: Path
+) -> None:
+    await load_or_rebuild([settings.pages], settings)
+    _make_newer(settings.corpus)
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    before = contents(tmp_path)
+    with pytest.raises(NewerSchema):
+        await load_or_rebuild([empty], replace(settings, pages=empty))
+    assert contents(tmp_path) == before
+
+
+def test_what_belongs_to_a_corpus_that_is_set_aside_goes_with_it(tmp_path: Path) -> None:
+    names = ["corpus.db", "corpus.db-journal", "corpus.db-wal", "corpus.db-shm"]
+    for name in names:
+        (tmp_path / name).write_text(name)
+    aside = set_aside(tmp_path / "corpus.db", identity(tmp_path / "corpus.db"), "damaged")
+    assert aside == tmp_path / "corpus.db.damaged-1"
+    assert contents(tmp_path) == {name.replace(".db", ".db.damaged-1"): name.encode() for name in names}
+
+
+async def test_a_corpus_in_use_a_folder_a_music_collection_and_a_damaged_state_are_left_alone(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refused(corpus: Path, sentence: str) -> None:
+        before = contents(tmp_path)
+        with pytest.raises(StoreError, match=sentence):
+            await load_or_rebuild([settings.pages], replace(settings, corpus=corpus))
+        assert contents(tmp_path) == before
+
+    await refused(settings.pages, "cannot be used")
+    music = tmp_path / "music.db"
+    with closing(sqlite3.connect(music)) as database:
+        database.execute("CREATE TABLE album (name TEXT)")
+    await refused(music, "something else")
+    state = tmp_path / "state.db"
+    async with open_state(state):
+        pass
+    overwrite(state, 0, 100)
+    await refused(state, "looks like the state of Big Run")
+    await load_or_rebuild([settings.pages], settings)
+    monkeypatch.setattr("bot.store.writer.CORPUS", replace(CORPUS, patience=0.01))
+    with closing(sqlite3.connect(settings.corpus, isolation_level=None)) as database:
+        database.execute("BEGIN EXCLUSIVE")
+        await refused(settings.corpus, "another program holds it")
+
+
+async def test_of_two_that_find_a_corpus_damaged_the_slower_does_not_set_the_new_one_aside(settings: Settings) -> None:
+    await load_or_rebuild([settings.pages], settings)
+    damaged = identity(settings.corpus)
+    overwrite(settings.corpus, 0, 100)
+    await load_or_rebuild([settings.pages], settings)
+    fresh = settings.corpus.read_bytes()
+    assert set_aside(settings.corpus, damaged, "damaged") is None
+    assert settings.corpus.read_bytes() == fresh

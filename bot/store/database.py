@@ -83,7 +83,7 @@ async def writing(path: Path, kind: Kind) -> AsyncIterator[aiosqlite.Connection]
             path.parent.mkdir(parents=True, exist_ok=True)
             connecting = aiosqlite.connect(path, timeout=kind.patience, isolation_level=None)
             connection = await stack.enter_async_context(connecting)
-            scripts = _migrations(kind.name)
+            scripts = migrations(kind.name)
             version = await _version(connection, path, kind, len(scripts))
             await _look_through(connection, path, kind)
             await connection.execute("PRAGMA foreign_keys = ON")
@@ -136,7 +136,8 @@ async def _look_through(connection: aiosqlite.Connection, path: Path, kind: Kind
             raise damage(path, " ".join(first.split()), kind.damaged)
 
 
-def _migrations(schema: str) -> list[str]:
+def migrations(schema: str) -> list[str]:
+    """Returns the scripts that make a schema, from an empty database on; their number is its version."""
     scripts: list[str] = []
     folder = files("bot.store") / "sql"
     while (script := folder / f"{schema}-{len(scripts) + 1}.sql").is_file():

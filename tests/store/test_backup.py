@@ -1,0 +1,244 @@
+"""Backups of the state: taken beside a bot, put back without one, never half."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from bot.errors import BackupError, DamagedStore, ForeignStore, NewerSchema, StoreError, StoreInUse
+from bot.store import back_up, backup, held, open_state, open_writer, restore
+from tests.store.faults import contents, overwrite
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A state with something in it, closed."""
+    path = tmp_path / "state.db"
+    asyncio.run(_remember(path, "first"))
+    return path
+
+
+@pytest.fixture
+def copy(path: Path, tmp_path: Path) -> Path:
+    """A backup of that state."""
+    copy = tmp_path / "copies" / "copy.db"
+    copy.parent.mkdir()
+    back_up(path, copy)
+    return copy
+
+
+async def _remember(path: Path, *payloads: str) -> None:
+    async with open_state(path) as state:
+        for payload in payloads:
+            await state.remember_synced_commands("1 global", payload)
+
+
+async def _kept(path: Path) -> str | None:
+    async with open_state(path) as state:
+        return await state.synced_commands("1 global")
+
+
+async def test_a_backup_taken_beside_a_bot_that_writes_holds_what_was_acknowledged_before(
+    path: Path, tmp_path: Path
+) -> None:
+    copies = [tmp_path / f"copy-{number}.db" for number in range(5)]
+    with held(path):
+        async with open_state(path) as state:
+
+            async def write() -> None:
+                for number in range(200):
+                    await state.remember_synced_commands(f"{number}", "written meanwhile")
+
+            writing = asyncio.create_task(write())
+            for number, copy in enumerate(copies):
+                await state.remember_synced_commands("1 global", str(number))
+                await asyncio.to_thread(back_up, path, copy)
+            await writing
+    assert {name for name in contents(tmp_path) if name.startswith((".", "copy"))} == {copy.name for copy in copies}
+    for number, copy in enumerate(copies):
+        restore(copy, path)
+        assert await _kept(path) == str(number)
+
+
+def test_a_backup_replaces_nothing_unasked(path: Path, copy: Path) -> None:
+    before = contents(copy.parent)
+    with pytest.raises(BackupError, match="is there already"):
+        back_up(path, copy)
+    for target in (path, copy.parent):
+        with pytest.raises(BackupError, match="is there already"):
+            back_up(path, target, overwrite=True)
+    with pytest.raises(BackupError, match="There is no folder"):
+        back_up(path, copy / "nowhere" / "copy.db")
+    assert contents(copy.parent) == before
+    asyncio.run(_remember(path, "second"))
+    back_up(path, copy, overwrite=True)
+    assert contents(copy.parent) != before
+    assert asyncio.run(_kept(copy)) == "second"
+
+
+def test_without_a_state_there_is_nothing_to_copy(tmp_path: Path) -> None:
+    with pytest.raises(BackupError, match="There is no state at"):
+        back_up(tmp_path / "state.db", tmp_path / "copy.db")
+    assert contents(tmp_path) == {}
+
+
+def test_a_damaged_or_foreign_state_is_not_copied(path: Path, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "music.db")) as database:
+        database.execute("CREATE TABLE album (name TEXT)")
+    with pytest.raises(ForeignStore):
+        back_up(tmp_path / "music.db", tmp_path / "copy.db")
+    overwrite(path, 2 * 4096, 4096)
+    with pytest.raises(DamagedStore):
+        back_up(path, tmp_path / "copy.db")
+    assert not [name for name in contents(tmp_path) if "copy" in name]
+
+
+async def test_what_is_restored_is_what_was_copied_and_what_was_there_is_kept(path: Path, copy: Path) -> None:
+    await _remember(path, "later")
+    copied = restore(copy, path)
+    assert copied.sealed
+    assert copied.old == path.with_name("state.db.replaced-1")
+    assert await _kept(path) == "first"
+    assert await _kept(copied.old) == "later"
+    again = restore(copied.old, path)
+    assert (again.sealed, again.old) == (False, path.with_name("state.db.replaced-2"))
+    assert await _kept(path) == "later"
+
+
+async def test_a_backup_is_restored_where_there_is_no_state(copy: Path, tmp_path: Path) -> None:
+    state = tmp_path / "another machine" / "state.db"
+    assert restore(copy, state).old is None
+    assert await _kept(state) == "first"
+
+
+def test_a_damaged_state_is_replaced_and_kept_as_it_was(path: Path, copy: Path) -> None:
+    overwrite(path, 0, 5000)
+    path.with_name("state.db-wal").write_bytes(b"what was not folded in")
+    damaged = path.read_bytes()
+    old = restore(copy, path).old
+    assert old
+    assert old.read_bytes() == damaged
+    assert old.with_name(old.name + "-wal").read_bytes() == b"what was not folded in"
+    assert asyncio.run(_kept(path)) == "first"
+    assert set(contents(path.parent)) == {"state.db", "state.db.lock", old.name, old.name + "-wal"}
+
+
+def test_what_a_killed_bot_left_in_the_log_is_kept_too(path: Path, copy: Path) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as database:
+        database.execute("UPDATE synced_commands SET payload = 'killed'")
+        left = {name: path.with_name(name).read_bytes() for name in ("state.db", "state.db-wal")}
+    for name, data in left.items():
+        path.with_name(name).write_bytes(data)
+    old = restore(copy, path).old
+    assert old
+    assert asyncio.run(_kept(path)) == "first"
+    assert asyncio.run(_kept(old)) == "killed"
+
+
+def test_while_a_bot_has_the_state_nothing_is_restored(path: Path, copy: Path) -> None:
+    with held(path):
+        before = path.read_bytes()
+        with pytest.raises(StoreInUse, match="stop it first"):
+            restore(copy, path)
+        assert path.read_bytes() == before
+    restore(copy, path)
+
+
+def test_a_state_is_had_by_one_whatever_it_is_called(path: Path) -> None:
+    link = path.with_name("link.db")
+    link.symlink_to(path)
+    with held(path):
+        for name in (path, link):
+            with pytest.raises(StoreInUse), held(name):
+                pass
+    with held(link):
+        pass
+
+
+def test_a_state_behind_a_link_is_restored_where_it_is(path: Path, copy: Path) -> None:
+    link = path.with_name("link.db")
+    link.symlink_to(path)
+    asyncio.run(_remember(path, "later"))
+    restore(copy, link)
+    assert link.is_symlink()
+    assert asyncio.run(_kept(path)) == "first"
+
+
+def _change_a_letter(copy: Path) -> None:
+    """Damages a backup in a way that SQLite does not notice."""
+    data = copy.read_bytes()
+    assert data.count(b"1 globalfirst") == 1
+    copy.write_bytes(data.replace(b"1 globalfirst", b"1 globalfjrst"))
+
+
+def _cut(copy: Path) -> None:
+    copy.write_bytes(copy.read_bytes()[:-5000])
+
+
+def _make_newer(copy: Path) -> None:
+    with closing(sqlite3.connect(copy)) as database:
+        database.execute("PRAGMA user_version = 99")
+
+
+def _make_a_corpus(copy: Path) -> None:
+    async def make() -> None:
+        async with open_writer(copy):
+            pass
+
+    copy.unlink()
+    asyncio.run(make())
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        (_change_a_letter, DamagedStore),
+        (_cut, DamagedStore),
+        (lambda copy: copy.write_text("no database"), DamagedStore),
+        (_make_newer, NewerSchema),
+        (_make_a_corpus, ForeignStore),
+        (lambda copy: copy.unlink(), BackupError),
+    ],
+)
+def test_what_is_no_sound_backup_is_not_restored(
+    path: Path, copy: Path, fault: Callable[[Path], None], error: type[Exception]
+) -> None:
+    fault(copy)
+    before = contents(path.parent)
+    with pytest.raises(error, match=copy.name):
+        restore(copy, path)
+    assert contents(path.parent) == {**before, "state.db.lock": b""} if error is not BackupError else before
+
+
+@pytest.mark.parametrize("step", ["_sync", "_keep", "_fold", "copyfile", "_hash"])
+def test_a_restore_that_fails_at_any_step_leaves_the_state_as_it_was(
+    path: Path, copy: Path, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asyncio.run(_remember(path, "later"))
+
+    def fail(*_: object) -> NoReturn:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(backup, step, fail)
+    with pytest.raises((StoreError, OSError)):
+        restore(copy, path)
+    monkeypatch.undo()
+    assert set(contents(path.parent)) - {"state.db.replaced-1"} == {"state.db", "state.db.lock"}
+    assert asyncio.run(_kept(path)) == "later"
+
+
+def test_a_backup_that_does_not_fit_on_the_disk_leaves_nothing(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> NoReturn:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(backup, "_sync", fail)
+    before = set(contents(tmp_path))
+    with pytest.raises(StoreError, match="No space left"):
+        back_up(path, tmp_path / "copy.db")
+    assert set(contents(tmp_path)) == before

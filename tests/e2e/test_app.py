@@ -13,12 +13,13 @@ from bot.errors import SourceError, StoreError
 from bot.settings import Settings
 from tests.e2e import seen
 from tests.e2e.conftest import Club, sent_commands
+from tests.e2e.restarts import restart
 
 
 async def test_commands_are_sent_at_the_first_start_and_not_again(simcord_env: simcord.Env, settings: Settings) -> None:
     assert len(sent_commands(simcord_env)) == 1
     again = create_bot(settings)
-    await simcord_env.restart_bot(again)
+    await restart(simcord_env, again)
     await again.close()
     assert len(sent_commands(simcord_env)) == 1
 

@@ -9,12 +9,13 @@ from bot.render import Action, Press
 from bot.settings import Settings
 from tests.e2e import seen
 from tests.e2e.conftest import Club
+from tests.e2e.restarts import restart
 
 
 async def test_buttons_and_menus_work_after_a_restart(club: Club, settings: Settings) -> None:
     card = await club.ask("medium", name="film")
     bot = create_bot(settings)
-    await club.env.restart_bot(bot)
+    await restart(club.env, bot)
     try:
         turned = await club.press(card, seen.buttons(card)["▸"]["custom_id"])
         assert len(seen.titles(turned)) == 7

@@ -4,6 +4,7 @@ from bot.app import create_bot
 from bot.settings import Settings
 from tests.e2e import seen
 from tests.e2e.conftest import Club
+from tests.e2e.restarts import restart
 
 
 async def test_random_shows_an_example_with_its_title_medium_number_and_licence(club: Club) -> None:
@@ -67,7 +68,7 @@ async def test_nothing_comes_again_in_a_channel_until_all_were_shown_also_after_
     shown = [await club.ask("random", medium="film") for _ in range(12)]
     assert "12\u00a0of\u00a021 in Film" in seen.text(shown[-1])
     again = create_bot(settings)
-    await club.env.restart_bot(again)
+    await restart(club.env, again)
     shown += [await club.press(shown[-1], seen.buttons(shown[-1])["Another"]["custom_id"])]
     shown += [await club.ask("random", medium="film", member=member) for member in [club.ann, club.ben] * 4]
     assert "21\u00a0of\u00a021 in Film" in seen.text(shown[-1])

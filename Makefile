@@ -9,7 +9,7 @@ N := 1000000
 SEED := 1
 SECONDS := 120
 
-.PHONY: help setup preview test lint format bench spoilers fuzz mutations documents screenshots clean
+.PHONY: help setup preview test lint format bench spoilers kills fuzz mutations documents screenshots clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -48,6 +48,10 @@ spoilers: setup ## look for leaks in N hostile texts, with every reader of Disco
 	@if command -v npm >/dev/null; then cd tests/readers/node && npm ci --silent --no-audit --no-fund; \
 		else echo "Node is not installed: its two readers are left out." >&2; fi
 	$(RUN)python -m tests.readers.campaign --n $(N) --seed $(SEED)
+
+kills: N := 1000
+kills: setup ## kill processes that write, N times, and see that nothing is lost
+	$(RUN)python -m tests.store.kills --n $(N) --seed $(SEED)
 
 fuzz: setup ## read what a fuzzer invents for SECONDS seconds
 	$(UV) venv --quiet --allow-existing .fuzz --python .venv/bin/python

@@ -1,0 +1,195 @@
+"""Everything that is written to the state, as a table: what is done, and what a model says is there afterwards.
+
+To have another table held against kills: a line in TABLES, and its operations in OPERATIONS.
+"""
+
+import sqlite3
+from collections.abc import Awaitable, Callable
+from dataclasses import astuple, dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from random import Random
+from typing import Any, NamedTuple
+
+from bot.choices import MOST_DAILIES, MOST_WORKS, Daily
+from bot.store import Choosing, Dailies, GuildChoice, State
+from bot.store.state import Round
+
+# Of each table, the columns that name a row, and the others. A round's day is only old or not.
+TABLES = {
+    "synced_commands": ("scope", "payload"),
+    "round": (
+        "audience, scope",
+        "seed, bits, part, base, passed, place, latest, draws, guild, day < '2010-01-01'",
+    ),
+    "guild_choice": ("guild, what, value", "1"),
+    "member_choice": ("member, what, value", "1"),
+    "daily": ("channel", "guild, minute, zone, trope, medium, work, spoilers, due, claimed, paused"),
+}
+_AGE = "UPDATE round SET day = '2001-01-01' WHERE audience & 1 = ?"
+_LONG_AGO = date(2010, 1, 1)
+
+Model = dict[str, dict[tuple[Any, ...], tuple[Any, ...]]]
+
+
+class Stores(NamedTuple):
+    """What the bot writes with."""
+
+    state: State
+    choosing: Choosing
+    dailies: Dailies
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One thing that is written.
+
+    Attributes:
+        values: Makes up what it is done with.
+        do: Does it.
+        expect: Does the same to the model.
+    """
+
+    values: Callable[[Random], tuple[Any, ...]]
+    do: Callable[..., Awaitable[object]]
+    expect: Callable[..., None]
+
+
+Plan = list[tuple[Operation, tuple[Any, ...]]]
+
+
+def empty() -> Model:
+    """Returns the model of a new state."""
+    return {table: {} for table in TABLES}
+
+
+def found(path: Path) -> Model:
+    """Returns what a state holds.
+
+    Raises:
+        AssertionError: It is damaged.
+    """
+    database = sqlite3.connect(path)
+    try:
+        assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        there = {name for (name,) in database.execute("SELECT name FROM sqlite_schema")}
+        model = empty()
+        for table, (key, rest) in TABLES.items():
+            if table in there:
+                width = key.count(",") + 1
+                rows = database.execute(f"SELECT {key}, {rest} FROM {table}")
+                model[table] = {row[:width]: row[width:] for row in rows}
+        return model
+    finally:
+        database.close()
+
+
+async def _draw(stores: Stores, audience: int, scope: str, guild: int, rank: int) -> None:
+    async def choose(past: Round | None) -> Round:
+        return _step(past, rank)
+
+    await stores.state.draw(audience, scope, choose, guild=guild)
+
+
+def _step(past: Round | None, rank: int) -> Round:
+    return Round(1, 0, 0, 0, rank, (past.place if past else 0) + 1, rank * 3, (past.draws if past else 0) + 1)
+
+
+def _expect_draw(model: Model, audience: int, scope: str, guild: int, rank: int) -> None:
+    row = model["round"].get((audience, scope))
+    step = _step(Round(*row[:8]) if row else None, rank)
+    model["round"][audience, scope] = (*astuple(step), guild, 0)
+
+
+def _expect_age(model: Model, odd: int) -> None:
+    rounds = model["round"]
+    rounds.update({key: (*row[:-1], 1) for key, row in rounds.items() if key[0] & 1 == odd})
+
+
+def _expect_forget(model: Model) -> None:
+    model["round"] = {key: row for key, row in model["round"].items() if not row[-1]}
+
+
+def _expect_media(model: Model, guild: int, media: list[str]) -> None:
+    kept = {key: row for key, row in model["guild_choice"].items() if key[:2] != (guild, "medium")}
+    model["guild_choice"] = {**kept, **{(guild, "medium", medium): (1,) for medium in media}}
+
+
+def _expect_seen(model: Model, member: int, works: list[str]) -> None:
+    for work in works:
+        if sum(key[0] == member for key in model["member_choice"]) < MOST_WORKS:
+            model["member_choice"][member, "seen", work] = (1,)
+
+
+def _expect_forget_member(model: Model, member: int) -> None:
+    model["member_choice"] = {key: row for key, row in model["member_choice"].items() if key[0] != member}
+    model["round"] = {key: row for key, row in model["round"].items() if key[0] != -member}
+
+
+def _daily(channel: int, guild: int, minute: int) -> Daily:
+    return Daily(channel, guild, minute, "UTC", "", "film", "", True, datetime.fromtimestamp(minute * 60, UTC))
+
+
+def _expect_daily(model: Model, channel: int, guild: int, minute: int) -> None:
+    others = [key for key, row in model["daily"].items() if row[0] == guild and key != (channel,)]
+    if len(others) < MOST_DAILIES:
+        model["daily"][(channel,)] = (guild, minute, "UTC", "", "film", "", 1, minute * 60, 0, "")
+
+
+def _expect_stop(model: Model, channel: int, guild: int) -> None:
+    if model["daily"].get((channel,), (None,))[0] == guild:
+        del model["daily"][(channel,)]
+
+
+OPERATIONS = (
+    Operation(
+        lambda random: (f"1 {random.randrange(3)}", random.randbytes(random.choice((8, 3000))).hex()),
+        lambda stores, scope, payload: stores.state.remember_synced_commands(scope, payload),
+        lambda model, scope, payload: model["synced_commands"].update({(scope,): (payload,)}),
+    ),
+    Operation(
+        lambda random: (random.randrange(-5, 20), random.choice("ab"), random.randrange(3), random.getrandbits(59)),
+        _draw,
+        _expect_draw,
+    ),
+    Operation(
+        lambda random: (random.randrange(2),),
+        lambda stores, odd: stores.state.change((_AGE, (odd,))),
+        _expect_age,
+    ),
+    Operation(
+        lambda _: (),
+        lambda stores: stores.state.forget_rounds_before(_LONG_AGO),
+        _expect_forget,
+    ),
+    Operation(
+        lambda random: (random.randrange(3), random.sample(["film", "music", "web-comics", "toys"], 3)),
+        lambda stores, guild, media: stores.choosing.set_guild(guild, GuildChoice.MEDIUM, media),
+        _expect_media,
+    ),
+    Operation(
+        lambda random: (random.randrange(5), [f"work {random.randrange(150)}" for _ in range(20)]),
+        lambda stores, member, works: stores.choosing.add_seen(member, works),
+        _expect_seen,
+    ),
+    Operation(
+        lambda random: (random.randrange(5),),
+        lambda stores, member: stores.choosing.forget_member(member),
+        _expect_forget_member,
+    ),
+    Operation(
+        lambda random: (random.randrange(20), random.randrange(2), random.randrange(1, 1440)),
+        lambda stores, channel, guild, minute: stores.dailies.put(_daily(channel, guild, minute)),
+        _expect_daily,
+    ),
+    Operation(
+        lambda random: (random.randrange(20), random.randrange(2)),
+        lambda stores, channel, guild: stores.dailies.stop(guild, channel),
+        _expect_stop,
+    ),
+)
+
+
+def plan(random: Random, length: int) -> Plan:
+    """Returns a sequence of operations with what they are done with."""
+    return [(operation, operation.values(random)) for operation in random.choices(OPERATIONS, k=length)]

@@ -1,11 +1,12 @@
 """The bot: opens its stores, loads the cogs, syncs commands when they changed, answers errors, closes everything."""
 
+import asyncio
 import json
 import logging
-import secrets
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Callable
+from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
+from functools import partial
 from hashlib import blake2b
 from typing import Any
 
@@ -13,6 +14,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.answering import Answering
 from bot.errors import NotWritten, SourceError
 from bot.loading import load_or_rebuild
 from bot.render import Markdown, message_card, words
@@ -22,6 +24,7 @@ from bot.store import Corpus, Rounds, State, held, open_corpus, open_state
 COGS = ("cogs.presses", "cogs.bigrun", "cogs.trope", "cogs.removal", "cogs.upkeep")
 ASKED, SECONDS = 8, 20.0
 WITHOUT_STATE = "Started without the state: what is chosen and what was shown is forgotten when the bot stops."
+GOODBYE, DRAIN = 1.0, 3.0  # seconds at the end: to leave the gateway, to answer what was asked before
 KEPT = timedelta(days=180)  # how long it is remembered what a channel has seen that asks no more
 _log = logging.getLogger(__name__)
 
@@ -42,17 +45,29 @@ class TropeTree(app_commands.CommandTree["TropeBot"]):
             return True
         wait = self.client.pace.wait(interaction.user.id)
         if wait:
-            await send_privately(interaction, words.slow_down(wait))
+            await _say(interaction, words.slow_down(wait))
         return not wait
 
     async def on_error(
         self, interaction: discord.Interaction["TropeBot"], error: app_commands.AppCommandError, /
     ) -> None:
         """Answers what went wrong while a command ran."""
-        if isinstance(error, app_commands.CommandNotFound):
-            await send_privately(interaction, words.OUTDATED)
+        if interaction.type is discord.InteractionType.autocomplete:
+            _log.warning("Choices were asked for that this version does not have: %s", error)
+        elif isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
+            await _say(interaction, words.OUTDATED)
         else:
-            await self.client.apologise(interaction, getattr(error, "original", error))
+            await self.client.answering.apologise(interaction, getattr(error, "original", error))
+
+    async def _call(self, interaction: discord.Interaction["TropeBot"]) -> None:
+        """Answers a command, in time; the library calls it for each command and each autocompletion."""
+        await self.client.answering.attend(interaction, partial(self._answer, interaction))
+
+    async def _answer(self, interaction: discord.Interaction["TropeBot"]) -> None:
+        try:
+            await super()._call(interaction)
+        except app_commands.AppCommandError as error:
+            await self.on_error(interaction, error)
 
 
 class TropeBot(commands.AutoShardedBot):
@@ -73,6 +88,9 @@ class TropeBot(commands.AutoShardedBot):
         )
         self.settings = settings
         self.pace = Pace()
+        self.answering = Answering()
+        parsers = self._connection.parsers
+        parsers.update({event: _forgiving(event, parse) for event, parse in parsers.items()})
         self._stores = AsyncExitStack()
         self.corpus: Corpus
         self.state: State
@@ -101,29 +119,23 @@ class TropeBot(commands.AutoShardedBot):
             self._stores = stores.pop_all()
 
     async def close(self) -> None:
-        """Leaves Discord and closes the stores; a second call does nothing."""
+        """Leaves Discord, answers what was asked before, and closes the stores; a second call does nothing."""
         try:
+            await self._leave()
+            await self.answering.drain(DRAIN)
             await super().close()
         finally:
             await self._stores.aclose()
 
+    async def _leave(self) -> None:
+        """Takes no more from Discord, which is told so if it listens."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GOODBYE):
+                await asyncio.gather(*(shard.disconnect() for shard in self.shards.values()))
+
     async def on_ready(self) -> None:
         """Tells the host that members are being answered."""
         _log.info("Ready: answering in %d servers.", len(self.guilds))
-
-    @asynccontextmanager
-    async def answering(self, interaction: discord.Interaction["TropeBot"]) -> AsyncIterator[None]:
-        """Answers, with a kind sentence, whatever goes wrong in the block; for presses, which have no command tree."""
-        try:
-            yield
-        except Exception as error:  # noqa: BLE001 - the last guard before a member
-            await self.apologise(interaction, error)
-
-    async def apologise(self, interaction: discord.Interaction["TropeBot"], error: BaseException) -> None:
-        """Tells the member that something went wrong, and the host what; one mark stands in both."""
-        mark = secrets.token_hex(3)
-        _log.error("Interaction %d failed, mark %s.", interaction.id, mark, exc_info=error)
-        await send_privately(interaction, words.sorry(mark))
 
     async def load_pages(self) -> None:
         """Loads what is new among the page sources; where that cannot be done, the corpus is used as it is.
@@ -180,15 +192,20 @@ def create_bot(settings: Settings) -> TropeBot:
     return TropeBot(settings)
 
 
-async def send_privately(interaction: discord.Interaction[Any], text: Markdown) -> None:
-    """Says one thing to the member who asked, first answer or not; a member who has gone is no error."""
-    try:
-        if interaction.response.is_done():
-            await interaction.followup.send(view=message_card(text), ephemeral=True)
-        else:
-            await interaction.response.send_message(view=message_card(text), ephemeral=True)
-    except (discord.HTTPException, OSError) as error:
-        _log.warning("Interaction %d could not be answered: %s.", interaction.id, type(error).__name__)
+async def _say(interaction: discord.Interaction[Any], text: Markdown) -> None:
+    await interaction.response.send_message(view=message_card(text), ephemeral=True)
+
+
+def _forgiving(event: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
+    """Returns a reader of an event that says in the log what it cannot read, instead of ending the process."""
+
+    def parsed(data: Any) -> None:
+        try:
+            parse(data)
+        except Exception as error:  # noqa: BLE001 - whatever Discord may send one day
+            _log.error("Discord sent something that cannot be read: %s (%s).", event, type(error).__name__)
+
+    return parsed
 
 
 def _digest(payload: list[dict[str, Any]]) -> str:

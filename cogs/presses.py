@@ -3,13 +3,14 @@
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import discord
 from discord.ext import commands
 
 from bot.model import token_of
-from bot.render import Control, Flag, Press, is_control, is_ours, jump_form, words
+from bot.render import Control, Flag, Press, is_control, jump_form, words
 from bot.store import Choosing
 from cogs.answers import Answers
 from cogs.guild_settings import GuildSettings
@@ -37,13 +38,12 @@ class Presses(commands.Cog):
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: Interaction) -> None:
-        """Answers a press; what else interacts is not ours."""
+        """Answers a press, of whatever button the bot may ever have sent; commands are answered elsewhere."""
         data: dict[str, Any] = dict(interaction.data or {})
-        custom_id = str(data.get("custom_id"))
-        if interaction.type in _PRESSES and (is_ours(custom_id) or is_control(custom_id)):
-            async with self.bot.answering(interaction):
-                used = self._used if is_control(custom_id) else self._pressed
-                await used(interaction, custom_id, list(_values(data)))
+        if interaction.type in _PRESSES:
+            custom_id = str(data.get("custom_id"))
+            used = self._used if is_control(custom_id) else self._pressed
+            await self.bot.answering.attend(interaction, partial(used, interaction, custom_id, list(_values(data))))
 
     async def _used(self, interaction: Interaction, custom_id: str, values: list[str]) -> None:
         control = Control.read(custom_id)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
+from bot.answering import expect
 from bot.choices import Policy, policy_of
 from bot.render import Card, Markdown, message_card, words
 from bot.store import Choosing
@@ -36,6 +37,7 @@ class Speaker:
         if is_private(interaction):
             private = True
         policy = policy_of(guild, member, channels_of(interaction), private=private)
+        expect(interaction, private=policy.private)
         audience, owner = _audience(interaction, private=policy.private)
         return replace(policy, audience=audience, guild=owner)
 

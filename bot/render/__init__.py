@@ -19,7 +19,7 @@ from bot.render.controls import Change, Control, is_control
 from bot.render.limits import CHOICES, OPTIONS
 from bot.render.markdown import Markdown, escape
 from bot.render.panels import daily_card, preferences_card, settings_card, title_form, works_card
-from bot.render.presses import MAX_WORDS, Action, Flag, Press, is_ours
+from bot.render.presses import MAX_WORDS, Action, Flag, Press
 
 __all__ = [
     "BRAND",
@@ -40,7 +40,6 @@ __all__ = [
     "escape",
     "example_card",
     "is_control",
-    "is_ours",
     "jump_form",
     "list_card",
     "list_title",

@@ -14,7 +14,6 @@ from bot.render.limits import CUSTOM_ID, size
 VERSION = "1"
 PREFIX = "b"
 MAX_WORDS = 50
-_OURS = re.compile(rf"{PREFIX}[0-9]+:")
 _WRITTEN = re.compile(
     rf"{PREFIX}{VERSION}:([a-z]):([0-9a-f]*):([a-z0-9-]*):([0-9a-f]*):([a-z]*):([0-9]{{1,7}}):(.*)", re.DOTALL
 )
@@ -94,8 +93,3 @@ class Press:
             return None
         action, trope, medium, work, flags, page, words = written.groups()
         return cls(Action(action), trope, medium, work, flags, int(page), words)
-
-
-def is_ours(custom_id: str) -> bool:
-    """Tells whether any version of the bot wrote a custom_id."""
-    return _OURS.match(custom_id) is not None

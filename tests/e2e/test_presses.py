@@ -52,9 +52,11 @@ async def test_a_page_out_of_range_is_the_nearest_one(club: Club, page: int) -> 
     assert seen.titles(turned)
 
 
-async def test_a_press_that_is_not_ours_is_left_alone(club: Club) -> None:
+async def test_a_press_that_no_version_ever_sent_is_answered_too(club: Club) -> None:
     card = await club.ask("random")
-    assert await _forge(club, card, "someone-else") is None
+    answer = await _forge(club, card, "someone-else")
+    assert answer.ephemeral
+    assert "older version" in seen.text(answer)
 
 
 async def _forge(club: Club, message: Any, custom_id: str) -> Any:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.render.limits import CUSTOM_ID, size
-from bot.render.presses import MAX_WORDS, Action, Flag, Press, is_ours
+from bot.render.presses import MAX_WORDS, Action, Flag, Press
 
 TOKENS = st.text("0123456789abcdef", max_size=10)
 SLUGS = st.text("abcdefghijklmnopqrstuvwxyz0123456789-", max_size=24)
@@ -36,7 +36,6 @@ def test_words_that_fit_come_back_whole(press: Press) -> None:
 @given(PRESSES)
 def test_a_custom_id_fits_in_both_counts(press: Press) -> None:
     assert 1 <= size(press.custom_id) <= CUSTOM_ID
-    assert is_ours(press.custom_id)
 
 
 def test_the_longest_press_fits_and_keeps_the_beginning_of_its_words() -> None:
@@ -63,13 +62,6 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 def test_what_this_version_never_wrote_is_refused(text: str) -> None:
     assert Press.read("b1:r:::::0:") == Press(Action.RANDOM)
     assert Press.read(text) is None
-
-
-@pytest.mark.parametrize(
-    ("text", "ours"), [("b1:r:::::0:", True), ("b27:what", True), ("b:r", False), ("", False), ("xb1:", False)]
-)
-def test_buttons_of_other_versions_are_known_as_ours(text: str, ours: bool) -> None:
-    assert is_ours(text) is ours
 
 
 def test_lists_and_long_examples_are_turned_where_they_stand() -> None:

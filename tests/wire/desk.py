@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.wire.clock import Clock
-from tests.wire.faults import ALREADY, EXPIRED, TOO_LATE, Fault
+from tests.wire.faults import ALREADY, EXPIRED, INVALID_FORM, TOO_LATE, UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK, Fault
 from tests.wire.ledger import PATIENCE
 
 FIRST_ANSWER = 3.0  # seconds
@@ -16,6 +16,7 @@ KEPT = 5_000
 EPHEMERAL, LOADING = 1 << 6, 1 << 7
 MESSAGE, DEFERRED, DEFERRED_UPDATE, UPDATE, CHOICES, FORM = 4, 5, 6, 7, 8, 9
 COMMAND, COMPONENT, TYPING, SUBMIT = 2, 3, 4, 5
+_NEW_COMPONENTS, NEW = 1 << 15, {9, 10, 11, 12, 13, 14, 17}  # have to be announced by a flag
 _FITTING = {
     COMMAND: {MESSAGE, DEFERRED, FORM},
     COMPONENT: {MESSAGE, DEFERRED, DEFERRED_UPDATE, UPDATE, FORM},
@@ -32,11 +33,6 @@ class Refused(Exception):  # noqa: N818 - what Discord does
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault.message)
         self.fault = fault
-
-
-UNKNOWN_MESSAGE = Fault(404, 10008, "Unknown Message")
-UNKNOWN_WEBHOOK = Fault(404, 10015, "Unknown Webhook")
-INVALID_FORM = Fault(400, 50035, "Invalid Form Body")
 
 
 @dataclass(eq=False)
@@ -130,7 +126,7 @@ class Desk:
         if delay > FIRST_ANSWER:
             raise Refused(TOO_LATE)
         kind, data = int(body["type"]), body.get("data") or {}
-        if kind not in _FITTING[asked.kind]:
+        if kind not in _FITTING[asked.kind] or not _announced(data):
             raise Refused(INVALID_FORM)
         asked.first.set_result((kind, data, delay))
         return _told(asked, kind, self._shown(asked, kind, data))
@@ -156,6 +152,8 @@ class Desk:
             Refused: The token is unknown, older than fifteen minutes, or there was no first answer.
         """
         asked = self._answered(token)
+        if not _announced(body):
+            raise Refused(INVALID_FORM)
         if asked.original and asked.original["flags"] & LOADING:
             return self._change(asked, asked.original, body)
         message = self._new(asked, body)
@@ -171,6 +169,8 @@ class Desk:
         asked = self._answered(token)
         if asked.original is None:
             raise Refused(UNKNOWN_MESSAGE)
+        if not _announced(body):
+            raise Refused(INVALID_FORM)
         return self._change(asked, asked.original, body)
 
     def original(self, token: str) -> Json:
@@ -268,6 +268,11 @@ def _told(asked: Asked, kind: int, message: Json | None) -> Json:
         }
         told["resource"] = {"type": kind, "message": message}
     return told
+
+
+def _announced(body: Json) -> bool:
+    new = any(component["type"] in NEW for component in walk(body.get("components")))
+    return not new or bool(int(body.get("flags", 0)) & _NEW_COMPONENTS)
 
 
 def numbered(components: list[Json]) -> list[Json]:

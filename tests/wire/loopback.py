@@ -26,7 +26,7 @@ from tests.wire.rest import Request, Rest
 from tests.wire.world import ANN, HERE, TOKEN, Member, Place, World, pressed, submitted
 
 Json = dict[str, Any]
-BUTTON, MENU = 2, 3
+BUTTON, MENU, TEXT = 2, 3, 10
 
 
 class Discord:
@@ -139,6 +139,5 @@ def buttons(message: Json) -> dict[str, str]:
 
 def text(message: Json) -> str:
     """Returns all text that a message shows."""
-    return "\n".join(
-        [message.get("content", ""), *(c["content"] for c in walk(message["components"]) if c["type"] == 10)]
-    )
+    shown = [message.get("content"), *(c["content"] for c in walk(message["components"]) if c["type"] == TEXT)]
+    return "\n".join(filter(None, shown))

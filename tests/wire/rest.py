@@ -86,9 +86,9 @@ class Rest:
             body = await request.json() if request.can_read_body else None
             path = request.path.removeprefix("/api/v10")
             seen = Request(name, request.method, path, body, asyncio.get_running_loop().time())
+            self.requests.add(seen)
             answer = await self._answered(request, name, handler, body)
             seen.status = answer.status if answer else None
-            self.requests.add(seen)
             # Nobody is there to read what is answered to a connection that was cut.
             return answer or web.Response()
 

@@ -1,0 +1,352 @@
+"""The first answer in time: every interaction is answered once, within the three seconds that Discord waits.
+
+What answers an interaction runs inside `Answering.attend`. There its `response` is a `PunctualResponse`: it answers
+within a deadline, says "thinking" before that if the answer takes long, tries once more when the connection fails, and
+brings an answer that comes after "thinking" to where the member waits for it. Who answers need not know of any of this.
+"""
+
+import asyncio
+import logging
+import secrets
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from enum import Enum, StrEnum, auto
+from functools import partial
+from typing import Any
+
+import aiohttp
+import discord
+
+from bot.render import message_card, words
+
+# Seconds since Discord made the interaction; Discord itself gives up after three.
+THINKING, DEADLINE, GIVEN_UP = 1.5, 2.5, 3.0
+LEAST = 0.5  # seconds that an answer gets however late it is
+PATIENCE = 15.0  # seconds that a command may work
+LATER = 10.0  # seconds that an answer may take once Discord waits no more
+REMEMBERED = 4096  # interactions; more than Discord delivers twice
+ALREADY, TOO_LATE = 40060, 10062
+_NO_LONGER = (TOO_LATE, 10008, 10015, 50027)  # interaction, message, webhook or token are gone
+_FAILED = (OSError, aiohttp.ClientError, TimeoutError)
+_log = logging.getLogger(__name__)
+
+Interaction = discord.Interaction[Any]
+Call = Callable[[], Awaitable[object]]
+
+
+class Outcome(StrEnum):
+    """What became of an interaction, or befell it on the way."""
+
+    ANSWERED = "answered"
+    THOUGHT = "answered after thinking"
+    ALREADY = "answered already"
+    TOO_LATE = "too late"
+    LOST = "lost"
+    TWICE = "delivered twice"
+
+
+class Stage(Enum):
+    """How far the answer to an interaction has come."""
+
+    WAITING = auto()
+    THINKING = auto()
+    ANSWERED = auto()
+    LOST = auto()
+
+
+class Answering:
+    """Sees to it that a bot's interactions are answered.
+
+    Attributes:
+        counts: How many interactions had which outcome since the start.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        """Takes the clock that the interactions' ids are held against, in seconds since 1970."""
+        self.counts: Counter[Outcome] = Counter()
+        self._clock = clock
+        self._known: dict[int, None] = {}
+        self._busy: set[asyncio.Task[Any]] = set()
+
+    async def attend(self, interaction: Interaction, work: Call) -> None:
+        """Runs what answers an interaction, and answers for it if it fails, takes too long or says nothing.
+
+        An interaction that was attended to before is left alone.
+        """
+        if not self._is_new(interaction.id):
+            self.counts[Outcome.TWICE] += 1
+            return
+        response = PunctualResponse(interaction, self.counts, self._age(interaction))
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - told to mypy: a coroutine runs in a task
+        self._busy.add(task)
+        try:
+            await self._answered(interaction, response, work)
+        finally:
+            response.end()
+            self._busy.discard(task)
+
+    async def apologise(self, interaction: Interaction, error: BaseException) -> None:
+        """Tells the member that something went wrong, and the host what; one mark stands in both."""
+        mark = secrets.token_hex(3)
+        _log.error("Interaction %d failed, mark %s.", interaction.id, mark, exc_info=error)
+        card = message_card(words.sorry(mark))
+        await self._last_try(interaction, partial(interaction.response.send_message, view=card, ephemeral=True))
+
+    async def drain(self, seconds: float) -> None:
+        """Waits until what is being answered is answered; after so many seconds it is cancelled."""
+        busy = self._busy - {asyncio.current_task()}
+        if not busy:
+            return
+        _, pending = await asyncio.wait(busy, timeout=seconds)
+        for task in pending:
+            task.cancel()
+        if pending:
+            _log.warning("%d interactions were given up at the end.", len(pending))
+            await asyncio.wait(pending, timeout=LEAST)
+
+    async def _answered(self, interaction: Interaction, response: "PunctualResponse", work: Call) -> None:
+        error: Exception | None = None
+        try:
+            async with asyncio.timeout(response.patience) as response.limit:
+                await work()
+        except Exception as raised:  # noqa: BLE001 - the last guard before a member
+            error = raised
+        response.limit = None
+        if response.offers:
+            if error:
+                _log.error("Interaction %d was offered nothing.", interaction.id, exc_info=error)
+            await self._last_try(interaction, partial(response.autocomplete, []))
+        elif error or response.stage is Stage.WAITING:
+            await self.apologise(interaction, error or RuntimeError("The interaction was not answered."))
+
+    async def _last_try(self, interaction: Interaction, call: Call) -> None:
+        try:
+            await call()
+        except (discord.DiscordException, *_FAILED) as error:
+            self.counts[Outcome.LOST] += 1
+            _log.warning("Interaction %d could not be answered: %s.", interaction.id, type(error).__name__)
+
+    def _is_new(self, interaction: int) -> bool:
+        if interaction in self._known:
+            return False
+        self._known[interaction] = None
+        if len(self._known) > REMEMBERED:
+            del self._known[next(iter(self._known))]
+        return True
+
+    def _age(self, interaction: Interaction) -> float:
+        """Returns how many seconds ago Discord made an interaction, by its id.
+
+        One from the future, or one that Discord would have given up, tells of a clock that is wrong, not of an
+        interaction that is late: it counts as new, and Discord judges.
+        """
+        age = self._clock() - interaction.created_at.timestamp()
+        return age if 0 <= age < GIVEN_UP else 0.0
+
+
+class PunctualResponse(discord.InteractionResponse[Any]):
+    """Answers an interaction in time.
+
+    After "thinking", or after a first answer, `send_message` and `edit_message` bring what they are given all the same,
+    as an edit or a message of its own. What can no longer be answered is counted, said in the log in one line, and
+    raises nothing.
+
+    Attributes:
+        stage: How far the answer has come.
+        private: Whether the answer is meant for the member alone, as far as is known before it is there.
+        patience: Seconds that may be worked on the answer.
+        limit: What ends that work; None when it is over.
+        offers: Whether choices are asked for and nothing else can be answered.
+    """
+
+    def __init__(self, interaction: Interaction, counts: Counter[Outcome], age: float) -> None:
+        """Puts itself in the place of the interaction's response, and starts the clock.
+
+        Args:
+            interaction: What is answered.
+            counts: Where outcomes are counted.
+            age: How many seconds ago it was made.
+        """
+        super().__init__(interaction)
+        self.stage = Stage.WAITING
+        self.private = True
+        self.offers = interaction.type is discord.InteractionType.autocomplete
+        self._counts = counts
+        self._turn = asyncio.Lock()
+        self._thinks_privately: bool | None = None  # None where "thinking" is not a message
+        loop = asyncio.get_running_loop()
+        self._deadline = loop.time() + max(DEADLINE - age, LEAST)
+        self.patience = self._deadline - loop.time() - LEAST / 2 if self.offers else PATIENCE
+        self.limit: asyncio.Timeout | None = None
+        self._timer = loop.call_later(max(THINKING - age, LEAST / 2), self._start_thinking)
+        self._thinking: asyncio.Task[None] | None = None
+        interaction._cs_response = self  # type: ignore[attr-defined]  # noqa: SLF001 - where the library keeps it
+
+    def is_done(self) -> bool:
+        """Tells whether there was a first answer, or can be none any more."""
+        return self.stage is not Stage.WAITING
+
+    def end(self) -> None:
+        """Stops the clock."""
+        self._timer.cancel()
+
+    async def send_message(self, content: str | None = None, **options: Any) -> Any:
+        """Sends a message: as the first answer, in the place of "thinking", or as one more."""
+        if content is not None:
+            options["content"] = content
+        async with self._turn:
+            if self.stage is Stage.WAITING:
+                await self._answer(partial(super().send_message, **options))
+            elif self.stage is not Stage.LOST:
+                await self._bring(**options)
+
+    async def edit_message(self, **options: Any) -> Any:
+        """Changes the message whose control was used: as the first answer, or later."""
+        async with self._turn:
+            if self.stage is Stage.WAITING:
+                await self._answer(partial(super().edit_message, **options))
+            elif self.stage is not Stage.LOST:
+                await self._bring_in_place(**options)
+
+    async def send_modal(self, modal: Any, /) -> Any:
+        """Opens a form.
+
+        Raises:
+            InteractionResponded: There was a first answer already, and a form can be nothing else.
+        """
+        async with self._turn:
+            if self.stage is not Stage.WAITING:
+                raise discord.InteractionResponded(self._parent)
+            await self._answer(partial(super().send_modal, modal))
+
+    async def autocomplete(self, choices: Any) -> None:
+        """Offers choices, if it is not too late."""
+        async with self._turn:
+            if self.stage is Stage.WAITING:
+                if self.limit is not None:
+                    # The choices are found; what is left is the sending, which has its own limit.
+                    self.limit.reschedule(None)
+                await self._answer(partial(super().autocomplete, choices))
+
+    async def defer(self, *, ephemeral: bool = False, thinking: bool = False) -> Any:
+        """Acknowledges the interaction with nothing to see, if nothing did yet."""
+        async with self._turn:
+            if self.stage is Stage.WAITING:
+                await self._answer(partial(super().defer, ephemeral=ephemeral, thinking=thinking))
+
+    # --- the first answer
+
+    def _start_thinking(self) -> None:
+        # Choices cannot be deferred.
+        if self.stage is Stage.WAITING and not self.offers:
+            self._thinking = asyncio.create_task(self._think())
+
+    async def _think(self) -> None:
+        """Says "thinking", unless the answer is on its way; of a press nothing is seen but that it was taken."""
+        async with self._turn:
+            if self.stage is not Stage.WAITING:
+                return
+            press = self._parent.message is not None
+            private = self.private
+            try:
+                outcome = await self._tried(partial(super().defer, ephemeral=private, thinking=not press))
+            except discord.HTTPException as error:
+                outcome = self._lost(f"HTTP {error.status}")
+            # Where nobody knows whether it arrived, the answer will find out.
+            self.stage = Stage.LOST if outcome is Outcome.TOO_LATE else Stage.THINKING
+            self._thinks_privately = None if press else private
+
+    async def _answer(self, call: Call) -> None:
+        outcome = await self._tried(call)
+        self._counts[outcome] += 1
+        self.stage = Stage.ANSWERED if outcome in (Outcome.ANSWERED, Outcome.ALREADY) else Stage.LOST
+
+    async def _tried(self, call: Call) -> Outcome:
+        """Makes a first answer, and makes it once more if the first try fails or takes half of the time left.
+
+        Raises:
+            HTTPException: Discord understood it and does not want it.
+        """
+        loop = asyncio.get_running_loop()
+        deadline = max(self._deadline, loop.time() + LEAST)
+        cause = ""
+        for until in ((loop.time() + deadline) / 2, deadline):
+            try:
+                async with asyncio.timeout_at(until):
+                    await call()
+            except discord.HTTPException as error:
+                if error.code == ALREADY:
+                    return Outcome.ALREADY
+                if error.code == TOO_LATE:
+                    _log.warning("Interaction %d was too late to be answered.", self._parent.id)
+                    return Outcome.TOO_LATE
+                if not _is_passing(error):
+                    raise
+                cause = f"HTTP {error.status}"
+            except _FAILED as error:
+                cause = type(error).__name__
+            else:
+                return Outcome.ANSWERED
+        return self._lost(cause)
+
+    # --- later answers
+
+    async def _bring(self, *, ephemeral: bool = False, **options: Any) -> None:
+        """Puts a message in the place of "thinking", if that is seen by the same people, or sends one more."""
+        thinks_privately, self._thinks_privately = self._thinks_privately, None
+        if thinks_privately is ephemeral:
+            await self._bring_in_place(**options)
+            return
+        if thinks_privately is not None:
+            # Who sees it was settled when the bot said "thinking".
+            await self._later(self._parent.delete_original_response, repeatable=True)
+        self._brought(await self._later(partial(self._parent.followup.send, ephemeral=ephemeral, **options)))
+
+    async def _bring_in_place(self, **options: Any) -> None:
+        self._brought(await self._later(partial(self._parent.edit_original_response, **options), repeatable=True))
+
+    def _brought(self, cause: str | None) -> None:
+        if cause is not None:
+            self._counts[self._lost(cause)] += 1
+        elif self.stage is Stage.THINKING:
+            self._counts[Outcome.THOUGHT] += 1
+        self.stage = Stage.ANSWERED if cause is None else Stage.LOST
+
+    async def _later(self, call: Call, *, repeatable: bool = False) -> str | None:
+        """Brings something that Discord does not wait for; returns why it could not be, or None.
+
+        Raises:
+            HTTPException: Discord understood it and does not want it.
+        """
+        cause: str | None = None
+        # What failed without an answer may have arrived; a message that is sent again would be there twice.
+        for _ in range(2 if repeatable else 1):
+            try:
+                async with asyncio.timeout(LATER):
+                    await call()
+            except discord.HTTPException as error:
+                if error.code not in _NO_LONGER and not _is_passing(error):
+                    raise
+                return f"HTTP {error.status}, code {error.code}"
+            except _FAILED as error:
+                cause = type(error).__name__
+            else:
+                return None
+        return cause
+
+    def _lost(self, cause: str) -> Outcome:
+        _log.warning("Interaction %d could not be answered: %s.", self._parent.id, cause)
+        return Outcome.LOST
+
+
+def expect(interaction: Interaction, *, private: bool) -> None:
+    """Tells, before an answer is there, whether only the member will see it; the same then see "thinking"."""
+    if isinstance(interaction.response, PunctualResponse):
+        interaction.response.private = private
+
+
+def _is_passing(error: discord.HTTPException) -> bool:
+    """Tells whether an error is Discord's own trouble and not about what it was sent."""
+    return error.status == 429 or error.status >= 500

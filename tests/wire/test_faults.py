@@ -1,0 +1,122 @@
+"""A first answer that goes wrong on the way: tried again in time, once for the member, and quietly given up."""
+
+import asyncio
+import logging
+import time
+
+import pytest
+
+from bot.answering import Answering, Outcome
+from bot.app import TropeBot
+from tests.wire import faults
+from tests.wire.desk import CHOICES, FIRST_ANSWER
+from tests.wire.faults import Fault
+from tests.wire.loopback import Discord, buttons, text
+
+PASSING = {
+    "500": faults.BROKEN,
+    "500 after it landed": faults.BROKEN_BUT_LANDED,
+    "429 with Via": faults.TOO_OFTEN,
+    "429 with Via, over all routes": faults.TOO_OFTEN_EVERYWHERE,
+    "429 without Via": faults.BANNED,
+    "reset": faults.RESET,
+    "reset after it landed": faults.RESET_BUT_LANDED,
+    "hang": faults.HANG,
+    "hang after it landed": faults.HANG_BUT_LANDED,
+}
+
+
+@pytest.fixture(autouse=True)
+def hurried(bot: TropeBot) -> None:
+    """Lets the bot believe that each interaction is 2.2 seconds old, so that nothing has to be waited for long."""
+    bot.answering = Answering(clock=lambda: time.time() + 2.2)
+
+
+def complaints(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
+    return [record for record in caplog.records if record.levelno >= logging.WARNING and record.name.startswith("bot")]
+
+
+async def ended(bot: TropeBot) -> None:
+    """Waits until nothing is being answered any more."""
+    async with asyncio.timeout(FIRST_ANSWER):
+        await bot.answering.drain(FIRST_ANSWER)
+
+
+@pytest.mark.parametrize("fault", PASSING.values(), ids=PASSING)
+async def test_a_passing_fault_of_the_first_answer_is_not_seen_by_the_member(
+    discord: Discord, bot: TropeBot, caplog: pytest.LogCaptureFixture, fault: Fault
+) -> None:
+    discord.faults.next("callback", fault)
+    asked = await discord.slash("bigrun random")
+    assert "Big Heroic Run" in text(await asked.answer())
+    await ended(bot)
+    assert len(asked.messages) == 1
+    assert complaints(caplog) == []
+    assert sum(bot.answering.counts.values()) == 1
+
+
+@pytest.mark.parametrize("fault", [faults.BROKEN, faults.RESET_BUT_LANDED, faults.HANG])
+async def test_neither_is_one_of_a_press_or_of_choices(discord: Discord, bot: TropeBot, fault: Fault) -> None:
+    card = await (await discord.slash("bigrun medium", name="film")).answer()
+    discord.faults.next("callback", fault)
+    turned = await discord.press(card, buttons(card)["▸"])
+    await turned.answer()
+    await ended(bot)
+    discord.faults.next("callback", fault)
+    typed = await discord.type("bigrun medium", "name", name="fil")
+    kind, data, _ = await typed.first_answer()
+    assert kind == CHOICES
+    assert data["choices"]
+    await ended(bot)
+    assert turned.messages == typed.messages == []
+
+
+async def test_what_was_answered_already_is_left_at_that(
+    discord: Discord, bot: TropeBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    discord.faults.next("callback", faults.ALREADY)
+    asked = await discord.slash("bigrun random")
+    await discord.requests.reach(1, lambda request: request.name == "callback")
+    await ended(bot)
+    assert bot.answering.counts == {Outcome.ALREADY: 1}
+    assert asked.messages == []
+    assert complaints(caplog) == []
+
+
+async def test_what_is_too_late_is_counted_and_said_in_one_line(
+    discord: Discord, bot: TropeBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    discord.faults.next("callback", faults.TOO_LATE, faults.TOO_LATE)
+    asked = await discord.slash("bigrun random")
+    typed = await discord.type("bigrun medium", "name", name="fil")
+    await discord.requests.reach(2, lambda request: request.name == "callback")
+    await ended(bot)
+    assert bot.answering.counts == {Outcome.TOO_LATE: 2}
+    assert {record.getMessage() for record in complaints(caplog)} == {
+        f"Interaction {one.id} was too late to be answered." for one in (asked, typed)
+    }
+    assert not any(record.exc_info for record in caplog.records if record.levelno >= logging.WARNING)
+
+
+@pytest.mark.parametrize("fault", [faults.BROKEN, faults.TOO_OFTEN, faults.RESET, faults.HANG, faults.BANNED])
+async def test_a_lasting_fault_is_given_up_at_the_deadline_and_said_in_one_line(
+    discord: Discord, bot: TropeBot, caplog: pytest.LogCaptureFixture, fault: Fault
+) -> None:
+    discord.faults.always("callback", lambda: fault)
+    await discord.slash("bigrun random")
+    await discord.requests.reach(1, lambda request: request.name == "callback")
+    await ended(bot)
+    assert bot.answering.counts == {Outcome.LOST: 1}
+    [record] = complaints(caplog)
+    assert "could not be answered" in record.getMessage()
+    assert record.exc_info is None
+
+
+async def test_what_discord_does_not_want_is_an_error_that_is_answered(
+    discord: Discord, bot: TropeBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    discord.faults.next("callback", faults.INVALID_FORM)
+    asked = await discord.slash("bigrun random")
+    assert text(await asked.answer()).startswith("Sorry, that went wrong.")
+    mark = text(await asked.answer()).split("**")[1]
+    assert any(mark in record.getMessage() and record.exc_info for record in caplog.records)

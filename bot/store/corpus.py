@@ -12,14 +12,11 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple, overload
 
-import aiosqlite
-
 from bot.model import Entry, Example, Group, Medium, Overview, Trope, Work, fold, token_of
 from bot.store import queries, titles
 from bot.store.codec import decode_parts, decode_trope
-from bot.store.database import reading
-from bot.store.failures import translated
 from bot.store.media import MediaDirectory
+from bot.store.readers import Readers, open_readers
 from bot.store.titles import Title
 from bot.store.words import fts_query
 
@@ -84,9 +81,9 @@ class _Shelf(NamedTuple):
 class Corpus:
     """Reads the corpus; made by `open_corpus`. What is small (tropes' titles, media, counts) is kept in memory."""
 
-    def __init__(self, connection: aiosqlite.Connection, path: Path) -> None:
-        """Takes an open read-only connection; `path` is named in errors."""
-        self._connection, self._path = connection, path
+    def __init__(self, readers: Readers) -> None:
+        """Takes what reads the database."""
+        self._rows = readers.rows
         self._tropes: dict[int, Trope] = {}
         self._tokens: dict[str, Trope] = {}
         self._media: dict[int, Medium] = {}
@@ -278,10 +275,6 @@ class Corpus:
         rows = await self._rows(statement, {**parameters, "size": size, "skip": (page - 1) * size})
         return Listing(tuple(self._entry(row) for row in rows), total, page, pages)
 
-    async def _rows(self, statement: str, parameters: Any = ()) -> list[Any]:
-        with translated(self._path, damaged=DAMAGED):
-            return list(await self._connection.execute_fetchall(statement, parameters))
-
     def _make_room(self, wanted: int) -> None:
         kept = sum(map(len, self._marks.values()))
         while self._marks and (kept + wanted > _MARKS_KEPT or len(self._marks) >= _PARTS_KEPT):
@@ -344,8 +337,8 @@ async def open_corpus(path: Path) -> AsyncIterator[Corpus]:
     Raises:
         StoreError: It is missing or cannot be used; `bigrun load` makes it.
     """
-    async with reading(path, damaged=DAMAGED) as connection:
-        corpus = Corpus(connection, path)
+    async with open_readers(path, damaged=DAMAGED) as readers:
+        corpus = Corpus(readers)
         await corpus.refresh()
         yield corpus
 

@@ -1,0 +1,69 @@
+"""Queries that nobody waits for any more are stopped, and no other suffers from it."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.errors import StoreError
+from bot.store.readers import Readers, open_readers
+
+ENDLESS = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+SHORT = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT ?) SELECT count(*) FROM n"
+
+
+@pytest.fixture
+async def one(corpus_path: Path) -> AsyncIterator[Readers]:
+    async with open_readers(corpus_path, count=1) as readers:
+        yield readers
+
+
+async def test_a_query_that_outlives_its_command_is_stopped_and_the_next_is_answered(one: Readers) -> None:
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.05):
+            await one.rows(ENDLESS)
+    assert await asyncio.wait_for(one.rows(SHORT, (7,)), 5) == [(7,)]
+
+
+async def test_a_slow_query_holds_up_no_other(corpus_path: Path) -> None:
+    async with open_readers(corpus_path, count=2) as readers:
+        slow = asyncio.create_task(readers.rows(ENDLESS))
+        for number in range(1, 20):
+            assert await asyncio.wait_for(readers.rows(SHORT, (number,)), 5) == [(number,)]
+        assert not slow.done()
+        slow.cancel()
+        await asyncio.wait({slow}, timeout=5)
+        assert slow.cancelled()
+
+
+async def test_who_gives_up_while_waiting_stops_nobody_else(one: Readers) -> None:
+    running = asyncio.create_task(one.rows(SHORT, (200_000,)))
+    waiting = asyncio.create_task(one.rows(SHORT, (1,)))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    assert await running == [(200_000,)]
+    assert waiting.cancelled()
+
+
+async def test_whenever_some_are_cancelled_all_others_are_right(corpus_path: Path) -> None:
+    chance = random.Random(1)
+    async with open_readers(corpus_path, count=2) as readers:
+        for _ in range(100):
+            sizes = [chance.choice((1, 1_000, 20_000)) for _ in range(6)]
+            tasks = [asyncio.create_task(readers.rows(SHORT, (size,))) for size in sizes]
+            for _ in range(chance.randrange(4)):
+                await asyncio.sleep(0)
+            cancelled = chance.sample(tasks, 3)
+            for task in cancelled:
+                task.cancel()
+            found = await asyncio.gather(*tasks, return_exceptions=True)
+            kept = [(size, rows) for size, rows, task in zip(sizes, found, tasks, strict=True) if task not in cancelled]
+            assert all(rows == [(size,)] for size, rows in kept)
+
+
+async def test_what_is_no_database_is_said(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="nowhere"):
+        async with open_readers(tmp_path / "nowhere"):
+            pass

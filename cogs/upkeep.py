@@ -56,7 +56,7 @@ class Upkeep(commands.Cog):
         await self._ask(await self.departed.guilds(today), self.bot.fetch_guild)
         await self._ask(await self.departed.channels(), self.bot.fetch_channel)
         if forgotten := await self.departed.forget(today):
-            _log.info("Forgot %d servers and channels that were gone for 30 days.", forgotten)
+            _log.info("Forgot %d of the servers and channels, gone for 30 days.", forgotten)
 
     async def _ask(self, ids: Iterable[int], fetch: Callable[[int], Awaitable[Any]]) -> None:
         """Asks Discord about guilds or channels, and keeps which are known; no answer says nothing."""

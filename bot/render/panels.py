@@ -17,7 +17,7 @@ from bot.render.words import daily as daily_texts
 NAMED = 12  # works named in a row of text
 
 _TYPES = discord.ChannelType
-PUBLIC_CHANNELS = (_TYPES.text, _TYPES.news, _TYPES.voice, _TYPES.stage_voice, _TYPES.forum, _TYPES.media)
+PUBLIC_CHANNELS = (_TYPES.text, _TYPES.news, _TYPES.voice, _TYPES.stage_voice, _TYPES.forum)
 
 Titles = Mapping[str, str]
 

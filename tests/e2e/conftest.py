@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import discord
 import pytest
 import simcord
 
@@ -21,12 +22,13 @@ from tests.readers.panel import Panel
 
 @dataclass(frozen=True)
 class Club:
-    """A server with a channel and two members."""
+    """A server with a channel, two members, and one who manages it."""
 
     env: simcord.Env
     channel: Any
     ann: Any
     ben: Any
+    mod: Any
 
     async def ask(self, command: str, member: Any = None, **options: Any) -> Any:
         """Returns what `/bigrun <command>` answers."""
@@ -41,7 +43,17 @@ class Club:
     async def choose(self, message: Any, value: str, member: Any = None) -> Any:
         """Returns what a choice in the message's menu brings."""
         menu = next(c for row in message.components for c in row.get("components", []) if c["type"] == 3)
-        result = await (member or self.ann).select(message.message, custom_id=menu["custom_id"], values=[value])
+        return await self.select(message, menu["custom_id"], [value], member)
+
+    async def select(self, message: Any, custom_id: str, values: list[Any], member: Any = None) -> Any:
+        """Returns what choices in the menu of that custom_id bring."""
+        result = await (member or self.ann).select(message.message, custom_id=custom_id, values=values)
+        return result.response
+
+    async def fill(self, message: Any, custom_id: str, member: Any = None, **values: str) -> Any:
+        """Presses a button that opens a form, and returns what the filled form brings."""
+        form = await (member or self.ann).click(message.message, custom_id=custom_id)
+        result = await (member or self.ann).submit_modal(form, values)
         return result.response
 
 
@@ -60,9 +72,16 @@ async def simcord_bot(settings: Settings) -> AsyncIterator[TropeBot]:
 
 @pytest.fixture
 def club(simcord_env: simcord.Env) -> Club:
-    guild = simcord_env.create_guild("Trope Club")
-    ann, ben = (guild.add_member(simcord_env.create_user(name)) for name in ("ann", "ben"))
-    return Club(simcord_env, guild.create_text_channel("general"), ann, ben)
+    return open_club(simcord_env, "Trope Club", "ann", "ben", "mod")
+
+
+def open_club(env: simcord.Env, name: str, *members: str) -> Club:
+    """Makes a server with a channel and three members, the last of whom may manage it."""
+    guild = env.create_guild(name)
+    role = guild.create_role("managers", permissions=discord.Permissions(manage_guild=True))
+    ann, ben = (guild.add_member(env.create_user(member)) for member in members[:2])
+    mod = guild.add_member(env.create_user(members[2]), roles=[role])
+    return Club(env, guild.create_text_channel("general"), ann, ben, mod)
 
 
 @pytest.fixture(scope="session")
@@ -85,7 +104,12 @@ def panel() -> Iterator[Panel]:
 def judged(
     request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture, secrets: list[str], panel: Panel
 ) -> Iterator[None]:
-    """Holds whatever a test made the bot send or log against Discord's rules and the spoiler promise."""
+    """Holds whatever a test made the bot send or log against Discord's rules and the spoiler promise.
+
+    The mark ``plain`` names a work whose spoilers may be seen in answers that a member sees alone.
+    """
+    plain = request.node.get_closest_marker("plain")
+    shown = [] if plain is None else _pieces_of(request.getfixturevalue("big_heroic_run"), *plain.args)
     caplog.set_level(logging.DEBUG)
     quieten_libraries()
     env = request.getfixturevalue("simcord_env") if "simcord_env" in request.fixturenames else None
@@ -96,7 +120,22 @@ def judged(
         sent = Request.from_log(entry)
         assert violations(sent) == []
         assert schema_errors(sent) == []
-        assert not [leak for text in _texts(sent.json, panel) for leak in _leaks(text, secrets)]
+        assert not [leak for text in _texts(sent.json, panel) for leak in _leaks(text, secrets) if leak not in shown]
+    for message in _public_messages(env) if env and shown else ():
+        assert not [leak for text in _texts(message.components, panel) for leak in _leaks(text, secrets)]
+
+
+def _public_messages(env: simcord.Env) -> Iterator[Any]:
+    for messages in env.backend.messages.values():
+        yield from (message for message in messages.values() if not message.is_ephemeral)
+
+
+def _pieces_of(page: Page, title: str) -> list[str]:
+    """Returns the pieces of what the page hides in its examples about a work."""
+    examples = [example for example in page.examples if title in {work.title for work in example.works}]
+    hidden = [text for example in examples for part in example.parts for text in hidden_text(part)]
+    assert hidden, f"nothing is hidden about {title}"
+    return [piece for text in hidden for piece in _pieces(_words(text))]
 
 
 def _texts(value: Any, panel: Panel) -> Iterator[str]:

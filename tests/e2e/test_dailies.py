@@ -1,0 +1,362 @@
+"""`/bigrun daily` and what it posts: once a day, at the local time, whatever happens in between."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+import discord
+import pytest
+
+from bot.app import TropeBot, create_bot
+from bot.choices import MOST_DAILIES
+from bot.render import Change, Control
+from bot.render.words import choices as choice_texts
+from bot.render.words import daily as texts
+from bot.settings import Settings
+from bot.store import Dailies
+from cogs.posting import NONCE_KEPT, Poster
+from tests.e2e import seen
+from tests.e2e.conftest import Club, open_club
+from tests.e2e.restarts import restart
+
+HOUR = 3600.0
+UTC = {"zone": "UTC"}
+
+
+async def set_daily(club: Club, at: str = "18:30", member: Any = None, **options: Any) -> Any:
+    return await club.ask("daily", member or club.mod, at=at, **{**UTC, **options})
+
+
+def posts(club: Club, channel: Any = None) -> list[Any]:
+    """Returns what the bot posted by itself in a channel, oldest first."""
+    messages = club.env.backend.messages[(channel or club.channel).id].values()
+    me = club.env.backend.bot_user.id
+    return [message for message in messages if message.author_id == me and message.interaction_metadata is None]
+
+
+def buttons(message: Any) -> dict[str, Any]:
+    """Returns the buttons of a card that stand beside a text, by their labels."""
+    return {c["accessory"]["label"]: c["accessory"] for c in seen.walk(message.components) if "accessory" in c}
+
+
+def posted_texts(club: Club) -> list[str]:
+    return [seen.text(post) for post in posts(club)]
+
+
+def poster(club: Club) -> Poster:
+    """Returns a poster of the bot's, as its loop has one, that looks at the simulated clock."""
+    bot = club.env.bot
+    assert isinstance(bot, TropeBot)
+    return Poster(bot, club.env.now)
+
+
+async def to(club: Club, hours: float) -> None:
+    """Lets so many hours pass, and the loop take its turn: to let it take all of them would take minutes."""
+    club.env.backend.clock.advance(hours * HOUR)
+    await poster(club).post_due()
+
+
+# The simulated time begins at midnight, UTC.
+
+
+async def test_the_loop_takes_its_turn_by_itself(club: Club) -> None:
+    await set_daily(club, at="0:01")
+    await club.env.advance_time(30)
+    assert posts(club) == []
+    await club.env.advance_time(60)
+    assert len(posts(club)) == 1
+
+
+async def test_it_says_when_and_where_and_how_to_stop_it(club: Club) -> None:
+    card = await set_daily(club, medium="film", spoilers="c")
+    assert card.ephemeral
+    first, second = seen.text(card).splitlines()
+    assert first == f"**Daily at 18:30** (UTC) in <#{club.channel.id}>: Film, without spoilers"
+    assert second == f"-# Next <t:{int((club.env.now() + timedelta(hours=18.5)).timestamp()) // 60 * 60}:f>"
+    assert list(buttons(card)) == ["Stop"]
+
+
+async def test_an_example_comes_every_day_at_its_time_and_none_comes_again(club: Club) -> None:
+    await set_daily(club, medium="literature")
+    await to(club, 18)
+    assert posts(club) == []
+    await to(club, 1)
+    assert len(posts(club)) == 1
+    await to(club, 23)
+    assert len(posts(club)) == 1
+    await to(club, 1)
+    first, second = posted_texts(club)
+    assert first.endswith("-# Daily example, stop it with /bigrun settings")
+    assert "1\u00a0of\u00a0" in first
+    assert "2\u00a0of\u00a0" in second
+    assert first.splitlines()[0] != second.splitlines()[0]
+    # What came daily does not come again when a member asks, nor the other way round.
+    assert "3\u00a0of\u00a0" in seen.text(await club.ask("random", medium="literature"))
+
+
+async def test_it_keeps_to_what_the_server_never_shows(club: Club) -> None:
+    await club.select(
+        await club.ask("settings", member=club.mod), Control(Change.G_SPOILERS).custom_id, ["skip"], club.mod
+    )
+    await set_daily(club, medium="video games")
+    for _ in range(3):
+        await to(club, 24)
+    assert [text for text in posted_texts(club) if "||" in text] == []
+    assert len(posts(club)) == 3
+
+
+async def test_stopping_it_on_the_card_or_in_the_settings_ends_it(club: Club) -> None:
+    card = await set_daily(club)
+    stopped = await club.press(card, buttons(card)["Stop"]["custom_id"], club.mod)
+    assert "Daily at" not in seen.text(stopped)
+    await set_daily(club)
+    settings = await club.ask("settings", member=club.mod)
+    assert "**Daily at 18:30** (UTC)" in seen.text(settings)
+    assert "Daily at" not in seen.text(await club.press(settings, buttons(settings)["Stop"]["custom_id"], club.mod))
+    await to(club, 24)
+    assert posts(club) == []
+
+
+async def test_a_moderator_of_another_server_cannot_stop_it(club: Club) -> None:
+    card = await set_daily(club)
+    other = open_club(club.env, "Other Club", "cat", "dan", "eve")
+    stranger = await other.ask("settings", member=other.mod)
+    stored = club.env.backend.get_message(stranger.channel_id, stranger.id)
+    button = next(c for c in seen.walk(stored.components) if c["type"] == 2)
+    button["custom_id"] = buttons(card)["Stop"]["custom_id"]
+    await other.press(stranger, button["custom_id"], other.mod)
+    assert "Daily at" in seen.text(await club.ask("settings", member=club.mod))
+
+
+async def test_only_who_may_manage_the_server_sets_it(club: Club) -> None:
+    assert seen.text(await set_daily(club, member=club.ann)) == choice_texts.MANAGERS_ONLY
+    answer = (await club.env.create_user("cleo").slash("bigrun daily", at="18:30", zone="UTC")).response
+    assert answer is not None
+    assert seen.text(answer) == choice_texts.NO_SERVER
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"at": "half past six"}, texts.NOT_A_TIME),
+        ({"zone": "Berlni"}, "**Europe/Berlin**?"),
+        ({"zone": "Atlantis*"}, "I do not know the time zone **Atlantis\\***."),
+        ({"medium": "flim"}, "I have no examples from **flim**. Did you mean **Film**"),
+        ({"work": "Fierfly"}, "I have no examples about **Fierfly**. Did you mean **Firefly**"),
+        ({"work": "Firefly", "medium": "music"}, texts.NOTHING_TO_SHOW),
+    ],
+)
+async def test_what_cannot_be_understood_is_said_and_nothing_is_set(
+    club: Club, options: dict[str, str], said: str
+) -> None:
+    answer = await set_daily(club, **options)
+    assert answer.ephemeral
+    assert said in seen.text(answer)
+    assert "Daily at" not in seen.text(await club.ask("settings", member=club.mod))
+
+
+async def test_where_the_bot_may_not_write_nothing_is_set(club: Club) -> None:
+    silent = discord.PermissionOverwrite(send_messages=False)
+    quiet = club.env.guild.create_text_channel("quiet", overwrites={club.env.guild.default_role: silent})
+    answer = (await club.mod.slash(quiet, "bigrun daily", at="18:30", zone="UTC")).response
+    assert answer is not None
+    assert seen.text(answer) == texts.MAY_NOT_POST
+
+
+async def test_a_server_has_as_many_as_the_settings_have_room_for(club: Club) -> None:
+    channels = [club.env.guild.create_text_channel(f"daily-{n}") for n in range(MOST_DAILIES)]
+    for channel in channels:
+        assert "Daily at" in seen.text(await set_daily(club, channel=channel))
+    assert seen.text(await set_daily(club)) == texts.too_many(MOST_DAILIES)
+    settings = await club.ask("settings", member=club.mod)
+    assert seen.text(settings).count("Daily at") == MOST_DAILIES
+
+
+async def test_zones_are_offered_while_they_are_typed(club: Club) -> None:
+    offered = await club.mod.autocomplete(club.channel, "bigrun daily", "zone", "berl")
+    assert [choice["value"] for choice in offered] == ["Europe/Berlin"]
+
+
+async def test_a_local_time_is_kept_through_daylight_saving(club: Club) -> None:
+    await to(club, 86 * 24)  # 28 March, the day before the clock goes forward in Berlin
+    await set_daily(club, zone="Europe/Berlin")
+    await to(club, 17.6)
+    assert len(posts(club)) == 1
+    await to(club, 22.8)
+    assert len(posts(club)) == 1
+    await to(club, 0.2)
+    assert len(posts(club)) == 2
+
+
+async def test_missed_while_down_it_comes_once_if_it_is_not_half_a_day_late(club: Club, settings: Settings) -> None:
+    await set_daily(club, at="6:00")
+    await club.env.bot.close()
+    club.env.backend.clock.advance(17 * HOUR)
+    again = create_bot(settings)
+    await restart(club.env, again)
+    await to(club, 0)
+    assert len(posts(club)) == 1
+    await to(club, 2)
+    assert len(posts(club)) == 1
+    await again.close()
+
+
+async def test_missed_by_more_it_is_left_out_and_the_next_day_is_not(club: Club, settings: Settings) -> None:
+    await set_daily(club, at="6:00")
+    await club.env.bot.close()
+    club.env.backend.clock.advance(18.1 * HOUR)
+    again = create_bot(settings)
+    await restart(club.env, again)
+    await to(club, 1)
+    assert posts(club) == []
+    await to(club, 11.5)
+    assert len(posts(club)) == 1
+    await again.close()
+
+
+Breaking = Callable[[pytest.MonkeyPatch], None]
+
+
+def _stop_in(step: str) -> Breaking:
+    """Returns what makes the bot die, as by kill -9, in place of a step of the store."""
+
+    async def die(*_: object) -> None:
+        raise _Killed
+
+    return lambda monkeypatch: monkeypatch.setattr(Dailies, step, die)
+
+
+def _stop_after(step: str) -> Breaking:
+    def breaking(monkeypatch: pytest.MonkeyPatch) -> None:
+        real: Callable[..., Awaitable[Any]] = getattr(Dailies, step)
+
+        async def die(*arguments: Any) -> None:
+            await real(*arguments)
+            raise _Killed
+
+        monkeypatch.setattr(Dailies, step, die)
+
+    return breaking
+
+
+class _Killed(BaseException):
+    """The process is no more."""
+
+
+async def killed(club: Club, monkeypatch: pytest.MonkeyPatch, kill: Breaking) -> None:
+    """Lets six hours pass, and the bot be killed while it posts what is due."""
+    club.env.backend.clock.advance(6 * HOUR)
+    bot = club.env.bot
+    assert isinstance(bot, TropeBot)
+    [due] = await Dailies(bot.state).due(club.env.now(), 9)
+    with monkeypatch.context() as broken:
+        kill(broken)
+        with pytest.raises(_Killed):
+            await poster(club)._post(due)
+
+
+@pytest.mark.parametrize("kill", [_stop_in("claim"), _stop_after("claim"), _stop_after("choose"), _stop_in("finish")])
+@pytest.mark.parametrize("later", [timedelta(seconds=30), NONCE_KEPT + timedelta(minutes=5)])
+async def test_killed_at_any_step_it_comes_exactly_once(
+    club: Club, monkeypatch: pytest.MonkeyPatch, kill: Breaking, later: timedelta
+) -> None:
+    await set_daily(club, at="6:00")
+    await killed(club, monkeypatch, kill)
+    club.env.backend.clock.advance(later.total_seconds())
+    for _ in range(3):
+        await poster(club).post_due()
+    # The simulated Discord knows no nonces; the real one drops what it has already.
+    assert len({nonce for nonce, _ in _sent(club)}) == 1
+    assert len({example for _, example in _sent(club)}) == 1
+    if later > NONCE_KEPT:
+        assert len(posts(club)) == 1
+
+
+def _sent(club: Club) -> list[tuple[str, str]]:
+    """Returns the nonces of what was posted, with the text up to the example's number."""
+    bodies = [entry.json for entry in club.env.http_requests if entry.path.endswith("/messages") and entry.json]
+    assert all(body["enforce_nonce"] for body in bodies)
+    return [(body["nonce"], _first_text(body)) for body in bodies]
+
+
+def _first_text(body: Any) -> str:
+    return str(next(c["content"] for c in seen.walk(body["components"]) if "content" in c))
+
+
+async def test_where_the_channel_may_not_be_looked_at_an_unsure_post_counts_as_sent(
+    club: Club, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await set_daily(club, at="6:00")
+    await killed(club, monkeypatch, _stop_after("claim"))
+    club.env.inject_error("GET", "/channels/*/messages", status=403, code=50001)
+    for _ in range(3):
+        await to(club, 0.2)
+    assert posts(club) == []
+
+
+@pytest.mark.parametrize(("status", "code", "why"), [(403, 50013, "I may not write there"), (404, 10003, "is gone")])
+async def test_a_channel_that_refuses_is_tried_again_then_paused_and_the_moderators_see_why(
+    club: Club, caplog: pytest.LogCaptureFixture, status: int, code: int, why: str
+) -> None:
+    await set_daily(club, at="6:00")
+    club.env.inject_error("POST", "/channels/*/messages", status=status, code=code, times=5)
+    with caplog.at_level(logging.WARNING):
+        for hours in (6, 0.1, 0.2, 0.6, 2.1):
+            await to(club, hours)
+    settings = await club.ask("settings", member=club.mod)
+    assert "Paused:" in seen.text(settings)
+    assert why in seen.text(settings)
+    assert posts(club) == []
+    assert ["is paused" in record.getMessage() for record in caplog.records].count(True) == 1
+    running = await club.press(settings, buttons(settings)["Start again"]["custom_id"], club.mod)
+    assert "Next <t:" in seen.text(running)
+    await to(club, 22)
+    assert len(posts(club)) == 1
+
+
+async def test_a_refusal_that_passes_costs_nothing(club: Club) -> None:
+    await set_daily(club, at="6:00")
+    club.env.inject_error("POST", "/channels/*/messages", status=403, code=50013, times=2)
+    for hours in (6, 0.1, 0.2):
+        await to(club, hours)
+    assert len(posts(club)) == 1
+    assert "1\u00a0of\u00a060" in posted_texts(club)[0] or "No." in posted_texts(club)[0]
+
+
+async def test_trouble_at_discord_is_waited_out_and_never_pauses(club: Club, caplog: pytest.LogCaptureFixture) -> None:
+    await set_daily(club, at="6:00")
+    club.env.inject_error("POST", "/channels/*/messages", status=500, times=20)
+    await to(club, 6)
+    for _ in range(30):
+        await to(club, 0.1)
+    assert len(posts(club)) == 1
+    assert "is unsure" in caplog.text
+
+
+async def test_where_nothing_may_be_shown_any_more_it_is_paused(club: Club) -> None:
+    await set_daily(club, medium="music")
+    media = Control(Change.G_MEDIA).custom_id
+    await club.select(await club.ask("settings", member=club.mod), media, ["music"], club.mod)
+    await to(club, 19)
+    assert posts(club) == []
+    assert "no example is left" in seen.text(await club.ask("settings", member=club.mod))
+
+
+async def test_one_that_fails_keeps_no_other_from_coming(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = club.env.guild.create_text_channel("other")
+    await set_daily(club, at="6:00")
+    await set_daily(club, at="6:00", channel=other)
+    real = Poster._send
+
+    async def send(self: Poster, post: Any) -> None:
+        if post.daily.channel == club.channel.id:
+            raise ValueError("broken")
+        await real(self, post)
+
+    monkeypatch.setattr(Poster, "_send", send)
+    await to(club, 6)
+    assert len(posts(club, other)) == 1
+    monkeypatch.setattr(Poster, "_send", real)
+    await to(club, 0.1)
+    assert len(posts(club)) == 1

@@ -7,7 +7,6 @@ brings an answer that comes after "thinking" to where the member waits for it. W
 
 import asyncio
 import logging
-import secrets
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -18,7 +17,8 @@ from typing import Any
 import aiohttp
 import discord
 
-from bot.render import message_card, words
+from bot.apologies import Apologies
+from bot.render import message_card
 
 # Seconds since Discord made the interaction; Discord itself gives up after three.
 THINKING, DEADLINE, GIVEN_UP = 1.5, 2.5, 3.0
@@ -65,6 +65,7 @@ class Answering:
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         """Takes the clock that the interactions' ids are held against, in seconds since 1970."""
         self.counts: Counter[Outcome] = Counter()
+        self._apologies = Apologies()
         self._clock = clock
         self._known: dict[int, None] = {}
         self._busy: set[asyncio.Task[Any]] = set()
@@ -89,9 +90,7 @@ class Answering:
 
     async def apologise(self, interaction: Interaction, error: BaseException) -> None:
         """Tells the member that something went wrong, and the host what; one mark stands in both."""
-        mark = secrets.token_hex(3)
-        _log.error("Interaction %d failed, mark %s.", interaction.id, mark, exc_info=error)
-        card = message_card(words.sorry(mark))
+        card = message_card(self._apologies.make(interaction.id, error))
         await self._last_try(interaction, partial(interaction.response.send_message, view=card, ephemeral=True))
 
     async def drain(self, seconds: float) -> None:

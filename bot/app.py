@@ -110,7 +110,7 @@ class TropeBot(commands.AutoShardedBot):
             await self.load_pages()
             self.corpus = await stores.enter_async_context(open_corpus(self.settings.corpus))
             self.state = await stores.enter_async_context(open_state(self.settings.state))
-            await self.state.forget_rounds_before(discord.utils.utcnow().date() - KEPT)
+            await self._forget()
             self.rounds = Rounds(self.corpus, self.state)
             for cog in COGS:
                 await self.load_extension(cog)
@@ -154,6 +154,12 @@ class TropeBot(commands.AutoShardedBot):
             return
         _log.info("%s", report.sentence)
 
+    async def _forget(self) -> None:
+        try:
+            await self.state.forget_rounds_before(discord.utils.utcnow().date() - KEPT)
+        except NotWritten as error:
+            _log.warning("%s", error)
+
     async def _sync_commands(self) -> None:
         guild = discord.Object(self.settings.guild) if self.settings.guild else None
         if guild:
@@ -167,8 +173,14 @@ class TropeBot(commands.AutoShardedBot):
         except discord.HTTPException as error:
             _log.warning("The commands could not be sent to Discord (%s); they stay as they were there.", error.status)
         else:
-            await self.state.remember_synced_commands(scope, payload)
             _log.info("The commands changed and were sent to Discord.")
+            await self._remember_commands(scope, payload)
+
+    async def _remember_commands(self, scope: str, payload: str) -> None:
+        try:
+            await self.state.remember_synced_commands(scope, payload)
+        except NotWritten as error:
+            _log.warning("%s The commands will be sent again at the next start.", error)
 
 
 class Pace:

@@ -1,8 +1,12 @@
 """A bot that is started again."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import simcord
 
-from bot.app import TropeBot
+from bot.app import Pace, TropeBot, create_bot
+from bot.settings import Settings
 
 
 async def restart(env: simcord.Env, bot: TropeBot) -> None:
@@ -10,3 +14,15 @@ async def restart(env: simcord.Env, bot: TropeBot) -> None:
     assert isinstance(env.bot, TropeBot)
     await env.bot.close()
     await env.restart_bot(bot)
+
+
+@asynccontextmanager
+async def restarted(env: simcord.Env, settings: Settings) -> AsyncIterator[TropeBot]:
+    """Starts a bot with other settings in the place of the one that is there, for the time of the block."""
+    bot = create_bot(settings)
+    bot.pace = Pace(asked=10_000)
+    try:
+        await restart(env, bot)
+        yield bot
+    finally:
+        await bot.close()

@@ -189,6 +189,22 @@ def sorry(mark: str) -> Markdown:
     )
 
 
+def not_kept(mark: str) -> Markdown:
+    """Returns what is said when a change could not be written down; `mark` is also in the log."""
+    return Markdown(
+        "I cannot write anything down at the moment, so nothing was changed. Please try again later. "
+        f"My host can find out more with this mark: **{mark}**."
+    )
+
+
+def damaged(mark: str) -> Markdown:
+    """Returns what is said when what was written down cannot be read; `mark` is also in the log."""
+    return Markdown(
+        "Some of what I wrote down cannot be read any more, and only my host can mend that. "
+        f"Please tell them this mark: **{mark}**."
+    )
+
+
 def _either(names: Sequence[Markdown]) -> str:
     return listed(names, "or")
 

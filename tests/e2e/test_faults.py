@@ -1,0 +1,134 @@
+"""What members and hosts meet when a disk is full, or a database damaged."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import simcord
+
+from bot.app import WITHOUT_STATE, TropeBot, create_bot
+from bot.errors import DamagedStore, NewerSchema, StoreInUse
+from bot.render import Change, Control
+from bot.settings import Settings
+from bot.store import Scope, open_state
+from tests.disks import Disk, small_disk
+from tests.e2e import seen
+from tests.e2e.conftest import Club
+from tests.e2e.restarts import restarted
+from tests.store.faults import contents, overwrite
+
+ALONE = Control(Change.M_PRIVATE, "yes").custom_id
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Disk]:
+    with small_disk(tmp_path) as disk:
+        yield disk
+
+
+def _settings_in(folder: Path, settings: Settings, corpus_path: Path) -> Settings:
+    shutil.copyfile(corpus_path, folder / "corpus.db")
+    return replace(settings, corpus=folder / "corpus.db", state=folder / "state.db")
+
+
+def _said(caplog: pytest.LogCaptureFixture, what: str) -> list[str]:
+    return [record.getMessage() for record in caplog.records if what in record.getMessage()]
+
+
+@pytest.mark.simcord(check_errors=False)
+async def test_on_a_full_disk_members_are_answered_and_a_change_is_refused_kindly_until_there_is_room(
+    disk: Disk, club: Club, settings: Settings, corpus_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with restarted(club.env, _settings_in(disk.path, settings, corpus_path)):
+        first = await club.ask("random", medium="film")
+        preferences = await club.ask("preferences")
+        disk.fill()
+        refused = await club.press(preferences, ALONE)
+        assert refused.ephemeral
+        assert seen.text(refused).startswith("I cannot write anything down at the moment, so nothing was changed.")
+        assert len(_said(caplog, seen.text(refused).split("**")[1])) == 1
+        another = [await club.press(first, seen.buttons(first)["Another"]["custom_id"]) for _ in range(2)]
+        assert all("Film — " in seen.text(card) and not card.ephemeral for card in another)
+        assert (await club.ask("search", words="bridge")).components
+        assert len(_said(caplog, "make room on its disk")) == 2  # once to the change, once to the draws
+        disk.free()
+        assert "for you alone" in seen.text(await club.press(preferences, ALONE))
+
+
+@pytest.mark.simcord(check_errors=False)
+async def test_a_state_that_is_damaged_while_the_bot_runs_is_told_the_host_once_and_each_member_kindly(
+    club: Club, caplog: pytest.LogCaptureFixture
+) -> None:
+    bot = club.env.bot
+    assert isinstance(bot, TropeBot)
+    preferences = await club.ask("preferences")
+    state = bot.settings.state
+    assert state
+    await bot.state._connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+    [(root,)] = await bot.state.rows("SELECT rootpage FROM sqlite_schema WHERE name = 'member_choice'")
+    overwrite(state, (root - 1) * 4096, 4096)
+    for connection in (bot.state._connection, bot.state._reader):
+        await connection.execute_fetchall("PRAGMA shrink_memory")  # what is in memory is not read again
+    answers = [await club.press(preferences, ALONE) for _ in range(2)]
+    for answer in answers:
+        assert answer.ephemeral
+        assert seen.text(answer).startswith("Some of what I wrote down cannot be read any more")
+        assert len(_said(caplog, seen.text(answer).split("**")[1])) == 1
+    assert len(_said(caplog, "is damaged")) == 1
+    assert len(_said(caplog, "bigrun restore PATH")) == 1
+
+
+async def test_a_damaged_corpus_is_made_anew_at_the_start(
+    simcord_env: simcord.Env, tmp_path: Path, settings: Settings, corpus_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    other = _settings_in(tmp_path, settings, corpus_path)
+    overwrite(other.corpus, 0, 100)
+    async with restarted(simcord_env, other) as bot:
+        assert bot.corpus.count(Scope()) == 60
+    [sentence] = _said(caplog, "set aside as corpus.db.damaged-1")
+    assert str(other.corpus) in sentence
+
+
+async def test_a_damaged_state_stops_the_start_and_is_left_alone(tmp_path: Path, settings: Settings) -> None:
+    assert settings.state
+    async with open_state(settings.state):
+        pass
+    overwrite(settings.state, 0, 4096)
+    before = contents(tmp_path)
+    async with create_bot(settings) as bot:
+        with pytest.raises(DamagedStore, match=r"bigrun restore PATH.*bigrun run --without-state"):
+            await bot.setup_hook()
+    assert {**contents(tmp_path), "state.db.lock": b""} == {**before, "state.db.lock": b""}
+
+
+async def test_a_state_of_a_newer_version_stops_the_start_and_is_left_alone(tmp_path: Path, settings: Settings) -> None:
+    assert settings.state
+    async with open_state(settings.state) as state:
+        await state._connection.execute("PRAGMA user_version = 99")
+    before = contents(tmp_path)["state.db"]
+    async with create_bot(settings) as bot:
+        with pytest.raises(NewerSchema, match="update the program"):
+            await bot.setup_hook()
+    assert contents(tmp_path)["state.db"] == before
+
+
+async def test_a_second_bot_is_refused_and_the_first_not_disturbed(club: Club, settings: Settings) -> None:
+    async with create_bot(settings) as second:
+        with pytest.raises(StoreInUse, match="stop it first"):
+            await second.setup_hook()
+    assert "1\u00a0of\u00a021 in Film" in seen.text(await club.ask("random", medium="film"))
+
+
+async def test_without_a_state_it_answers_and_remembers_for_this_run_and_says_so_once(
+    club: Club, tmp_path: Path, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with restarted(club.env, replace(settings, state=None)):
+        before = contents(tmp_path)
+        shown = [await club.ask("random", medium="film") for _ in range(21)]
+        assert len({seen.number(card) for card in shown}) == 21
+        await club.press(await club.ask("preferences"), ALONE)
+        assert (await club.ask("random")).ephemeral
+    assert _said(caplog, WITHOUT_STATE) == [WITHOUT_STATE]
+    assert contents(tmp_path) == before

@@ -1,0 +1,126 @@
+"""A disk that is full or read-only: reading goes on, nothing is half-written, and room is all that is needed."""
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.errors import NotWritten, StoreError
+from bot.loading import load
+from bot.sources import Tables
+from bot.store import Rounds, Scope, State, back_up, open_corpus, open_state
+from tests.disks import Disk, small_disk
+from tests.store.faults import contents
+
+PUT = "INSERT INTO synced_commands (scope, payload) VALUES (?, ?)"
+BIG = "payload" * 3000
+SOURCE = "About.\n----\n[[folder:Film]]\n" + "".join(f"* ''Film/Run{n}'': one {'word ' * 200}\n" for n in range(20))
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Disk]:
+    with small_disk(tmp_path) as disk:
+        yield disk
+
+
+async def _write_until_full(state: State) -> list[str]:
+    """Writes until that fails; returns what was acknowledged."""
+    written: list[str] = []
+
+    async def write() -> None:
+        while True:
+            names = [f"{len(written)} {half}" for half in "ab"]
+            await state.change(*((PUT, (name, BIG)) for name in names))
+            written.extend(names)
+
+    with pytest.raises(NotWritten, match="make room on its disk; no restart is needed"):
+        await write()
+    assert len(written) < 1000
+    return written
+
+
+async def _kept(state: State) -> list[str]:
+    return [scope for (scope,) in await state.rows("SELECT scope FROM synced_commands ORDER BY rowid")]
+
+
+async def test_a_state_on_a_full_disk_keeps_what_was_acknowledged_and_is_written_again_when_there_is_room(
+    disk: Disk, corpus_path: Path
+) -> None:
+    path = disk.path / "state.db"
+    async with open_state(path) as state, open_corpus(corpus_path) as corpus:
+        rounds = Rounds(corpus, state)
+        first = await rounds.next(1, Scope())
+        disk.fill()
+        written = await _write_until_full(state)
+        assert await _kept(state) == written
+        unremembered = await rounds.next(1, Scope())
+        disk.free()
+        await state.remember_synced_commands("later", BIG)
+        second = await rounds.next(1, Scope())
+        assert [drawn and drawn.place for drawn in (first, unremembered, second)] == [1, 0, 2]
+    async with open_state(path) as state:
+        assert await _kept(state) == [*written, "later"]
+
+
+async def test_a_state_that_may_not_grow_keeps_what_was_acknowledged(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    async with open_state(path) as state:
+        await state._connection.execute_fetchall("PRAGMA max_page_count = 60")
+        written = await _write_until_full(state)
+        assert written
+        assert await _kept(state) == written
+        await state._connection.execute_fetchall("PRAGMA max_page_count = 600")
+        await state.remember_synced_commands("later", BIG)
+    async with open_state(path) as state:
+        assert await _kept(state) == [*written, "later"]
+
+
+async def test_a_load_onto_a_full_disk_leaves_the_old_page_and_works_when_there_is_room(
+    disk: Disk, tmp_path: Path, tables: Tables
+) -> None:
+    corpus, source = disk.path / "corpus.db", tmp_path / "SomeTrope.txt"
+    source.write_text(SOURCE)
+    await load([source], corpus, tables)
+    async with open_corpus(corpus) as reader:
+        disk.fill()
+        source.write_text(SOURCE.replace("one", "two") * 3)
+        with pytest.raises(NotWritten, match="make room"):
+            await load([source], corpus, tables)
+        assert await _found(corpus, "one") == (20, 20)
+        disk.free()
+        await load([source], corpus, tables)
+        await reader.refresh()
+        assert reader.count(Scope()) == 60
+    assert await _found(corpus, "two") == (60, 60)
+    with closing(sqlite3.connect(corpus)) as database:
+        assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+async def _found(corpus: Path, word: str) -> tuple[int, int]:
+    async with open_corpus(corpus) as reader:
+        return reader.count(Scope()), (await reader.search(word, Scope(), 1, 5)).total
+
+
+async def test_a_backup_onto_a_full_disk_leaves_nothing_there(disk: Disk, tmp_path: Path) -> None:
+    async with open_state(tmp_path / "state.db") as state:
+        await state.remember_synced_commands("1 global", BIG)
+        disk.fill()
+        with pytest.raises(StoreError, match="make room"):
+            back_up(tmp_path / "state.db", disk.path / "copy.db")
+    assert set(contents(disk.path)) == {"filler"}
+
+
+async def test_from_a_read_only_disk_the_corpus_is_read_and_the_state_refused(disk: Disk, corpus_path: Path) -> None:
+    corpus, state = disk.path / "corpus.db", disk.path / "state.db"
+    shutil.copyfile(corpus_path, corpus)
+    async with open_state(state):
+        pass
+    disk.protect()
+    async with open_corpus(corpus) as reader:
+        assert (await reader.search("bridge", Scope(), 1, 5)).total
+    with pytest.raises(StoreError, match="who may read and write it"):
+        async with open_state(state):
+            pass

@@ -114,7 +114,9 @@ class Answering:
             error = raised
         response.limit = None
         if response.offers:
-            if error:
+            if isinstance(error, TimeoutError):
+                _log.warning("Interaction %d was offered nothing: that took too long.", interaction.id)
+            elif error:
                 _log.error("Interaction %d was offered nothing.", interaction.id, exc_info=error)
             await self._last_try(interaction, partial(response.autocomplete, []))
         elif error or response.stage is Stage.WAITING:

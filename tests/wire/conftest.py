@@ -1,12 +1,18 @@
 """A Discord on this machine for each test, and the real bot connected to it."""
 
-from collections.abc import AsyncIterator
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.answering import Answering
 from bot.app import TropeBot
 from bot.settings import Settings
+from tests.wire.desk import FIRST_ANSWER
 from tests.wire.loopback import Discord, loopback
 from tests.wire.running import started
 
@@ -27,3 +33,33 @@ async def bot(discord: Discord, settings: Settings) -> AsyncIterator[TropeBot]:
     """The bot in this process, ready to be asked."""
     async with started(discord, settings) as bot:
         yield bot
+
+
+@pytest.fixture
+def hurried(bot: TropeBot) -> TropeBot:
+    """The bot, which believes that each interaction is 2.2 seconds old, so that nothing has to be waited for long."""
+    bot.answering = Answering(clock=lambda: time.time() + 2.2)
+    return bot
+
+
+class Gate:
+    """Holds up a coroutine function until it is opened."""
+
+    def __init__(self, real: Callable[..., Awaitable[Any]]) -> None:
+        self.opened = asyncio.Event()
+        self._real = real
+
+    async def __call__(self, *arguments: Any, **options: Any) -> Any:
+        await self.opened.wait()
+        return await self._real(*arguments, **options)
+
+
+def complaints(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
+    """Returns what the bot said to the host that is more than information."""
+    return [record for record in caplog.records if record.levelno >= logging.WARNING and record.name.startswith("bot")]
+
+
+async def ended(bot: TropeBot) -> None:
+    """Waits until nothing is being answered any more."""
+    async with asyncio.timeout(FIRST_ANSWER):
+        await bot.answering.drain(FIRST_ANSWER)

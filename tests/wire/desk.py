@@ -126,7 +126,8 @@ class Desk:
         if delay > FIRST_ANSWER:
             raise Refused(TOO_LATE)
         kind, data = int(body["type"]), body.get("data") or {}
-        if kind not in _FITTING[asked.kind] or not _announced(data):
+        changes_nothing = kind in (UPDATE, DEFERRED_UPDATE) and "message" not in asked.payload
+        if kind not in _FITTING[asked.kind] or changes_nothing or not _announced(data):
             raise Refused(INVALID_FORM)
         asked.first.set_result((kind, data, delay))
         return _told(asked, kind, self._shown(asked, kind, data))

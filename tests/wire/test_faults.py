@@ -1,15 +1,14 @@
 """A first answer that goes wrong on the way: tried again in time, once for the member, and quietly given up."""
 
-import asyncio
 import logging
-import time
 
 import pytest
 
-from bot.answering import Answering, Outcome
+from bot.answering import Outcome
 from bot.app import TropeBot
 from tests.wire import faults
-from tests.wire.desk import CHOICES, FIRST_ANSWER
+from tests.wire.conftest import complaints, ended
+from tests.wire.desk import CHOICES
 from tests.wire.faults import Fault
 from tests.wire.loopback import Discord, buttons, text
 
@@ -26,20 +25,7 @@ PASSING = {
 }
 
 
-@pytest.fixture(autouse=True)
-def hurried(bot: TropeBot) -> None:
-    """Lets the bot believe that each interaction is 2.2 seconds old, so that nothing has to be waited for long."""
-    bot.answering = Answering(clock=lambda: time.time() + 2.2)
-
-
-def complaints(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
-    return [record for record in caplog.records if record.levelno >= logging.WARNING and record.name.startswith("bot")]
-
-
-async def ended(bot: TropeBot) -> None:
-    """Waits until nothing is being answered any more."""
-    async with asyncio.timeout(FIRST_ANSWER):
-        await bot.answering.drain(FIRST_ANSWER)
+pytestmark = pytest.mark.usefixtures("hurried")
 
 
 @pytest.mark.parametrize("fault", PASSING.values(), ids=PASSING)

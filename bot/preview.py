@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import discord
+
 from bot.app import create_bot
 from bot.errors import PreviewError
 from bot.settings import Settings
@@ -36,7 +38,8 @@ async def preview(settings: Settings, tell: Callable[[str], None], port: int | N
     """
     async with _world(settings) as env:
         channel = env.guild.create_text_channel("general")
-        member, guide = (env.guild.add_member(env.create_user(name)) for name in ("You", "Guide"))
+        guide = env.guild.add_member(env.create_user("Guide"))
+        member = env.guild.add_member(env.create_user("You"), roles=[_moderator(env.guild)])
         try:
             async with env.preview(channel, viewers=[member], layout="channel", port=port) as page, _clock(env, page):
                 await guide.send(channel, FIRST_WORDS)
@@ -63,6 +66,11 @@ async def _world(settings: Settings) -> AsyncIterator["simcord.Env"]:
                 yield env
         finally:
             await bot.close()
+
+
+def _moderator(guild: "simcord.GuildHandle") -> "simcord.RoleHandle":
+    """Makes a role that may do what moderators do, so that whoever tries the bot can try all of it."""
+    return guild.create_role("Moderator", permissions=discord.Permissions(manage_guild=True, manage_messages=True))
 
 
 @asynccontextmanager

@@ -13,6 +13,7 @@ ARGUMENTS = (
     "--no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update "
     "--disable-sync"
 ).split()
+SWITCHES = ("True", "False")
 DEADLINE = 8_000  # milliseconds, for whatever the page is waited for
 
 _SETTLED = "before => simcordPreview.ready && simcordPreview.lastAction?.sequence > before"
@@ -144,7 +145,9 @@ class PreviewPage:
             await self.page.locator(".command-ghost").click()
             await offers.filter(has_text=name).click()
         await field.press_sequentially(value)
-        if await field.get_attribute("role") == "combobox":
+        if value in SWITCHES:
+            await offers.filter(has_text=value).first.click()
+        elif await field.get_attribute("role") == "combobox":
             await self.page.wait_for_function(_OFFERED, arg=name)
             self.offered = await offers.locator(".command-suggestion-label").all_text_contents()
             if self.offered:

@@ -17,13 +17,22 @@ from PIL import Image
 from playwright.async_api import Browser
 
 from bot.app import Pace, TropeBot
-from bot.preview import _world
+from bot.preview import _moderator, _world
 from bot.settings import Settings
 from bot.store import Drawn, Scope
 from tests.browser.page import Card, PreviewPage, chromium
 
 TROPE = "BigHeroicRun"
 LIVELY = 1  # an example with spoilers, for the documentation
+CARDS: tuple[tuple[str, str, dict[str, str]], ...] = (
+    ("medium", "/bigrun medium", {"name": "film"}),
+    ("search", "/bigrun search", {"words": "horse"}),
+    ("work", "/bigrun work", {"title": "Lord of the Rings"}),
+    ("about", "/bigrun about", {}),
+    ("preferences", "/bigrun preferences", {"seen": "Firefly"}),
+    ("daily", "/bigrun daily", {"at": "18:30", "zone": "Europe/Berlin"}),
+    ("settings", "/bigrun settings", {}),
+)
 TALL = 1600  # an element higher than the page would be cut
 A_SHEET = 6
 COLUMNS = 2
@@ -70,7 +79,7 @@ async def staged() -> AsyncIterator[Stage]:
     with tempfile.TemporaryDirectory() as folder:
         async with _world(Settings(corpus=Path(folder) / "corpus.db")) as env, chromium() as browser:
             channel = env.guild.create_text_channel("general")
-            member = env.guild.add_member(env.create_user("You"))
+            member = env.guild.add_member(env.create_user("You"), roles=[_moderator(env.guild)])
             async with env.preview(channel, viewers=[member], layout="channel") as preview:
                 assert isinstance(env.bot, TropeBot)
                 env.bot.pace = Pace(asked=10_000)
@@ -80,13 +89,16 @@ async def staged() -> AsyncIterator[Stage]:
 async def show_for_readers(out: Path) -> None:
     """Writes the pictures of the documentation: the whole page, and a card of each command."""
     async with staged() as stage:
+        tab = await stage.tab(1100, TALL)
+        for name, command, options in CARDS:
+            await (await tab.command(command, **options)).picture(out / f"{name}.png")
+        async with stage.drawing(LIVELY):
+            await (await tab.command("/bigrun random")).picture(out / "random.png")
+    async with staged() as stage:
         tab = await stage.tab(1100, 800)
-        await (await tab.command("/bigrun medium", name="film")).picture(out / "medium.png")
-        await (await tab.command("/bigrun search", words="horse")).picture(out / "search.png")
         await tab.command("/bigrun search", words="bridge")
         async with stage.drawing(LIVELY):
-            random = await tab.command("/bigrun random")
-        await random.picture(out / "random.png")
+            await tab.command("/bigrun random")
         await tab.page.mouse.move(0, 0)
         await tab.page.screenshot(path=out / "preview.png", animations="disabled")
 

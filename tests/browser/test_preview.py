@@ -1,50 +1,20 @@
 """The preview in a browser, as a person uses it: commands typed, cards read, spoilers clicked, lists turned."""
 
 import asyncio
-import importlib.util
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
+from playwright.async_api import Browser
 
-PACKAGES = ("simcord", "markdown_it", "linkify_it", "regex", "PIL", "playwright")
-missing = [name for name in PACKAGES if importlib.util.find_spec(name) is None]
-if missing:
-    pytest.skip(f"the preview's packages are not installed: {', '.join(missing)}", allow_module_level=True)
+from bot.preview import preview as preview_here
+from bot.settings import Settings
+from tests.browser.page import PreviewPage
+from tests.browser.running import DEADLINE, running_preview
 
-from playwright.async_api import Browser  # noqa: E402 - only with the packages
-
-from bot.preview import preview as preview_here  # noqa: E402 - only with the packages
-from bot.settings import Settings  # noqa: E402
-from tests.browser.page import CHROMIUM, PreviewPage, chromium  # noqa: E402 - only with the packages
-from tests.browser.running import DEADLINE, Preview, running_preview  # noqa: E402
-
-pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
-    pytest.mark.asyncio(loop_scope="module"),
-]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 HIDDEN = ("save and apologize to Juzo", "Race for Your Love", "bled out to death")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def preview(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Preview]:
-    async with running_preview(tmp_path_factory.mktemp("preview")) as running:
-        yield running
-    assert (running.status, running.complaints) == (0, "")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as running:
-        yield running
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def tab(preview: Preview, browser: Browser) -> PreviewPage:
-    return await PreviewPage.open(browser, preview.url)
 
 
 async def test_a_random_example_comes_as_a_card_with_its_number_licence_and_source(tab: PreviewPage) -> None:

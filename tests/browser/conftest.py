@@ -1,0 +1,30 @@
+"""A preview of its own for every file of tests, and a browser that looks at it."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser
+
+from tests.browser.page import CHROMIUM, PreviewPage, chromium
+from tests.browser.running import Preview, running_preview
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def preview(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Preview]:
+    async with running_preview(tmp_path_factory.mktemp("preview")) as running:
+        yield running
+    assert (running.status, running.complaints) == (0, "")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed")
+    async with chromium() as running:
+        yield running
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def tab(browser: Browser, preview: Preview) -> PreviewPage:
+    return await PreviewPage.open(browser, preview.url)

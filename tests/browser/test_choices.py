@@ -1,0 +1,36 @@
+"""Choices in a browser: preferences, settings and daily examples, as a member and a moderator use them."""
+
+import pytest
+
+from tests.browser.page import PreviewPage
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def test_what_a_member_prefers_counts_at_once_and_is_forgotten_when_told(tab: PreviewPage) -> None:
+    card = await tab.command("/bigrun preferences")
+    card = await card.choose("The whole card hidden")
+    assert "the whole card hidden" in await card.visible_text()
+    veiled = await tab.command("/bigrun show", number="42")
+    assert "Firefly" not in await veiled.visible_text()
+    forgotten = await card.press("Forget me")
+    assert "Forgotten: 1 preference. Nothing is kept about you any more." in await forgotten.visible_text()
+    assert "Firefly" in await (await tab.command("/bigrun show", number="42")).visible_text()
+
+
+async def test_a_moderator_sets_a_daily_example_and_stops_it_in_the_settings(tab: PreviewPage) -> None:
+    daily = await tab.command("/bigrun daily", at="18:30", zone="berl")
+    assert tab.offered == ["Europe/Berlin"]
+    assert "Daily at 18:30 (Europe/Berlin) in #general: Big Heroic Run" in await daily.visible_text()
+    settings = await tab.command("/bigrun settings")
+    assert "Daily at 18:30" in await settings.visible_text()
+    stopped = await settings.press("Stop")
+    assert "Daily at 18:30" not in await stopped.visible_text()
+
+
+async def test_a_private_answer_is_shared_under_the_members_name(tab: PreviewPage) -> None:
+    private = await tab.command("/bigrun show", number="9", private="True")
+    assert "Only you can see this" in await private.visible_text()
+    shared = await private.press("Share here")
+    assert "shared by You" in await shared.visible_text()
+    assert "Only you can see this" not in await shared.visible_text()

@@ -242,14 +242,14 @@ def _example_buttons(entry: Entry, press: Press) -> list[ui.Button[Card]]:
 
 
 def _turns(press: Press, pages: int) -> list[ui.Button[Card]]:
-    """Returns ◂, the page's number and ▸, or nothing for a single page."""
+    """Returns the ways back, to any page and on, or nothing for a single page."""
     if pages < 2:
         return []
     before, after = (replace(press, page=press.page + step) for step in (-1, 1))
     return [
-        _button("◂", before, disabled=press.page <= 1),
+        _button(words.BACK, before, disabled=press.page <= 1),
         _button(words.page_of(press.page, pages), press.flagged(Flag.JUMP)),
-        _button("▸", after, disabled=press.page >= pages),
+        _button(words.NEXT, after, disabled=press.page >= pages),
     ]
 
 

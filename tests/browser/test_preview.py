@@ -54,12 +54,12 @@ async def test_a_list_is_turned_forth_and_back_and_opened(tab: PreviewPage) -> N
     films = await tab.command("/bigrun medium", name="film")
     assert tab.offered[0] == "Film (21)"
     first_page = await films.options()
-    assert await films.button("◂").is_disabled()
-    turned = await films.press("▸")
+    assert await films.button("◂ Back").is_disabled()
+    turned = await films.press("Next ▸")
     second_page = await turned.options()
     assert await turned.message.get_attribute("data-message-id") == await films.message.get_attribute("data-message-id")
     assert not set(first_page) & set(second_page)
-    assert await (await turned.press("◂")).options() == first_page
+    assert await (await turned.press("◂ Back")).options() == first_page
     opened = await films.choose("Chariots of Fire")
     assert (await opened.heading()).endswith("Chariots of Fire")
 

@@ -141,7 +141,7 @@ async def test_outside_the_public_channels_answers_are_private_and_cannot_be_sha
     assert public is not None
     assert not public.ephemeral
     # Cards from before: another page comes privately, and what is on its way to be shared is not.
-    turned = await club.press(before, seen.buttons(before)["▸"]["custom_id"])
+    turned = await club.press(before, seen.buttons(before)["Next ▸"]["custom_id"])
     assert (turned.ephemeral, turned.id != before.id) == (True, True)
     back = await set_to(club, CHANNELS, [])
     assert "**Public answers:** in every channel" in seen.text(back)

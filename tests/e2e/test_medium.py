@@ -8,8 +8,8 @@ async def test_film_lists_both_film_folders_page_by_page(club: Club) -> None:
     card = await club.ask("medium", name="film")
     assert "21 examples of Big Heroic Run" in seen.text(card)
     titles = seen.titles(card)
-    while not seen.buttons(card)["▸"]["disabled"]:
-        card = await club.press(card, seen.buttons(card)["▸"]["custom_id"])
+    while not seen.buttons(card)["Next ▸"]["disabled"]:
+        card = await club.press(card, seen.buttons(card)["Next ▸"]["custom_id"])
         titles += seen.titles(card)
     assert len(titles) == len(set(titles)) == 21
     assert titles[0] == "7. Pocahontas"
@@ -18,11 +18,11 @@ async def test_film_lists_both_film_folders_page_by_page(club: Club) -> None:
 
 async def test_turning_back_brings_the_first_page_and_no_further(club: Club) -> None:
     first = await club.ask("medium", name="film")
-    second = await club.press(first, seen.buttons(first)["▸"]["custom_id"])
-    assert list(seen.buttons(second)) == ["◂", "2 / 3", "▸"]
-    back = await club.press(second, seen.buttons(second)["◂"]["custom_id"])
+    second = await club.press(first, seen.buttons(first)["Next ▸"]["custom_id"])
+    assert list(seen.buttons(second)) == ["◂ Back", "Page 2 of 3", "Next ▸"]
+    back = await club.press(second, seen.buttons(second)["◂ Back"]["custom_id"])
     assert seen.titles(back) == seen.titles(first)
-    assert seen.buttons(back)["◂"]["disabled"]
+    assert seen.buttons(back)["◂ Back"]["disabled"]
 
 
 async def test_a_short_list_has_no_turning_buttons(club: Club) -> None:
@@ -33,7 +33,7 @@ async def test_a_short_list_has_no_turning_buttons(club: Club) -> None:
 
 async def test_turning_changes_the_askers_card_and_gives_others_a_private_copy(club: Club) -> None:
     card = await club.ask("medium", name="film")
-    turn = seen.buttons(card)["▸"]["custom_id"]
+    turn = seen.buttons(card)["Next ▸"]["custom_id"]
     copy = await club.press(card, turn, member=club.ben)
     assert copy.ephemeral
     assert copy.id != card.id

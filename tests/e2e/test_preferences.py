@@ -59,7 +59,7 @@ async def test_private_by_default_can_be_said_otherwise_each_time(club: Club) ->
     assert not (await club.ask("random", private=False)).ephemeral
     assert not (await club.ask("random", member=club.ben)).ephemeral
     # A list that is public already is turned for those who see it.
-    turned = await club.press(public, seen.buttons(public)["▸"]["custom_id"])
+    turned = await club.press(public, seen.buttons(public)["Next ▸"]["custom_id"])
     assert (turned.id, turned.ephemeral) == (public.id, False)
     await club.press(card, EVERYONE)
     assert not (await club.ask("random")).ephemeral

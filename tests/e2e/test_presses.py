@@ -17,7 +17,7 @@ async def test_buttons_and_menus_work_after_a_restart(club: Club, settings: Sett
     bot = create_bot(settings)
     await restart(club.env, bot)
     try:
-        turned = await club.press(card, seen.buttons(card)["▸"]["custom_id"])
+        turned = await club.press(card, seen.buttons(card)["Next ▸"]["custom_id"])
         assert len(seen.titles(turned)) == 7
         opened = await club.choose(turned, seen.menu(turned)["options"][0]["value"])
         assert "No.\u00a014" in seen.text(opened)
@@ -99,9 +99,9 @@ async def test_more_of_a_work_is_offered_where_there_is_more(club: Club) -> None
 
 
 async def test_the_middle_button_asks_for_a_page_and_goes_there(club: Club) -> None:
-    for typed, page in (("3", "3 / 3"), ("99", "3 / 3"), ("two", "1 / 3")):
+    for typed, page in (("3", "Page 3 of 3"), ("99", "Page 3 of 3"), ("two", "Page 1 of 3")):
         card = await club.ask("medium", name="film")
-        form = await club.ann.click(card.message, custom_id=seen.buttons(card)["1 / 3"]["custom_id"])
+        form = await club.ann.click(card.message, custom_id=seen.buttons(card)["Page 1 of 3"]["custom_id"])
         assert form.modal is not None
         assert form.modal["title"] == "Go to a page"
         turned = await club.ann.submit_modal(form, {"page": typed})

@@ -48,8 +48,8 @@ async def test_a_slip_of_the_keyboard_is_answered_with_the_word_that_was_meant(c
 async def test_pages_of_a_search_keep_its_words(club: Club) -> None:
     card = await club.ask("search", words="run")
     found = seen.titles(card)
-    while not seen.buttons(card)["▸"]["disabled"]:
-        card = await club.press(card, seen.buttons(card)["▸"]["custom_id"])
+    while not seen.buttons(card)["Next ▸"]["disabled"]:
+        card = await club.press(card, seen.buttons(card)["Next ▸"]["custom_id"])
         found += seen.titles(card)
     assert len(found) == len(set(found)) == 18
 

@@ -81,7 +81,7 @@ async def test_a_search_in_hidden_text_finds_more_and_is_private(club: Club) -> 
 
 async def test_a_private_list_stays_private_when_it_is_turned_and_opened(club: Club) -> None:
     found = await club.ask("search", words="run*", hidden=True)
-    turned = await club.press(found, seen.buttons(found)["▸"]["custom_id"])
+    turned = await club.press(found, seen.buttons(found)["Next ▸"]["custom_id"])
     assert turned.ephemeral
     opened = await club.choose(turned, seen.menu(turned)["options"][0]["value"])
     assert opened.ephemeral

@@ -80,8 +80,8 @@ def test_an_example_offers_another_and_its_own_medium_and_the_page() -> None:
 def test_a_long_example_has_pages_that_are_turned() -> None:
     long = entry(Span("He runs. " * 700))
     first, last = example_card(long, PRESS), example_card(long, Press(Action.EXAMPLE, page=99))
-    assert buttons(first)[:3] == ["◂", "1 / 3", "▸"]
-    assert buttons(last)[1] == "3 / 3"
+    assert buttons(first)[:3] == ["◂ Back", "Page 1 of 3", "Next ▸"]
+    assert buttons(last)[1] == "Page 3 of 3"
     assert "part 3 of 3" in "".join(displays(last))
     assert len(set(custom_ids(first))) == len(custom_ids(first))
 

@@ -45,7 +45,7 @@ async def test_a_passing_fault_of_the_first_answer_is_not_seen_by_the_member(
 async def test_neither_is_one_of_a_press_or_of_choices(discord: Discord, bot: TropeBot, fault: Fault) -> None:
     card = await (await discord.slash("bigrun medium", name="film")).answer()
     discord.faults.next("callback", fault)
-    turned = await discord.press(card, buttons(card)["▸"])
+    turned = await discord.press(card, buttons(card)["Next ▸"])
     await turned.answer()
     await ended(bot)
     discord.faults.next("callback", fault)

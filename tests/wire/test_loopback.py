@@ -28,10 +28,10 @@ async def test_the_bot_comes_in_by_the_door_and_sends_its_commands_once(discord:
 async def test_every_kind_of_interaction_is_answered(discord: Discord, bot: TropeBot) -> None:
     listed = await discord.slash("bigrun medium", name="film")
     card = await listed.answer()
-    turned = await discord.press(card, buttons(card)["▸"])
-    form = await discord.press(card, buttons(card)["1 / 3"])
+    turned = await discord.press(card, buttons(card)["Next ▸"])
+    form = await discord.press(card, buttons(card)["Page 1 of 3"])
     await form.answer()
-    jumped = await discord.submit(buttons(card)["1 / 3"], {"page": "3"}, card)
+    jumped = await discord.submit(buttons(card)["Page 1 of 3"], {"page": "3"}, card)
     offered = await discord.type("bigrun work", "title", title="forrest")
     found = await discord.use_menu("Find heroic runs", {**card, "content": "Gandalf met Boromir with his horn"})
     answers = [await asked.first_answer() for asked in (listed, turned, form, jumped, offered, found)]

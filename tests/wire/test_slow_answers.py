@@ -69,11 +69,11 @@ async def test_a_card_that_is_turned_slowly_stays_until_it_is_turned(
     listing.opened.set()
     card = await (await discord.slash("bigrun medium", name="film")).answer()
     listing.opened.clear()
-    turned = await discord.press(card, buttons(card)["▸"])
+    turned = await discord.press(card, buttons(card)["Next ▸"])
     assert await thought_about(turned) == DEFERRED_UPDATE
-    assert "1 / 3" in buttons(card)
+    assert "Page 1 of 3" in buttons(card)
     listing.opened.set()
-    assert "2 / 3" in buttons(await turned.answer())
+    assert "Page 2 of 3" in buttons(await turned.answer())
     await ended(bot)
     assert turned.messages == []
 

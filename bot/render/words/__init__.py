@@ -13,6 +13,8 @@ from bot.render.markdown import Markdown
 ANOTHER = "Another"
 SAME_MEDIUM = "Same medium"
 SOURCE = "On TV Tropes"
+BACK = "◂ Back"
+NEXT = "Next ▸"
 OPEN_ONE = "Open an example"
 NO_MEDIUM = "No medium"
 ALL_TROPES = Markdown("all tropes")
@@ -113,7 +115,7 @@ def notes(count: int) -> str:
 
 def page_of(page: int, pages: int) -> str:
     """Returns which page of a list this is, for a button."""
-    return f"{page} / {pages}"
+    return f"Page {page} of {pages}"
 
 
 def found(total: int, place: Markdown) -> Markdown:

@@ -1,0 +1,85 @@
+"""Where only the member has the bot: in servers that never asked for it, and in direct messages."""
+
+from typing import Any
+
+import discord
+import pytest
+
+from bot.app import TropeBot
+from tests.e2e import seen
+from tests.e2e.conftest import Club
+
+
+@pytest.fixture
+def only_the_member(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Makes every interaction one of a member who brought the bot along."""
+    monkeypatch.setattr(discord.Interaction, "is_user_integration", lambda _: True)
+    monkeypatch.setattr(discord.Interaction, "is_guild_integration", lambda _: False)
+
+
+async def rounds(club: Club) -> list[tuple[int, int]]:
+    bot = club.env.bot
+    assert isinstance(bot, TropeBot)
+    return [tuple(row) for row in await bot.state.rows("SELECT audience, guild FROM round")]
+
+
+async def test_everything_but_managing_works_in_a_server_without_the_bot(club: Club, only_the_member: None) -> None:
+    card = await club.ask("random")
+    assert "1\u00a0of\u00a060" in seen.text(card)
+    again = await club.press(card, seen.buttons(card)["Another"]["custom_id"], club.ben)
+    assert "2\u00a0of\u00a060" in seen.text(again)
+    assert seen.titles(await club.ask("medium", name="film"))
+    assert "Your preferences" in seen.text(await club.ask("preferences"))
+    for command, options in (("settings", {}), ("daily", {"at": "18:30", "zone": "UTC"})):
+        assert "Only you have me here" in seen.text(await club.ask(command, club.mod, **options))
+
+
+async def test_a_server_that_the_bot_cannot_ask_about_is_not_kept(club: Club, only_the_member: None) -> None:
+    await club.ask("random")
+    assert await rounds(club) == [(club.channel.id, 0)]
+
+
+async def test_a_server_with_the_bot_is_kept_with_its_channels(club: Club) -> None:
+    await club.ask("random")
+    await club.ask("random", private=True)
+    assert set(await rounds(club)) == {(club.channel.id, club.env.guild.id), (-club.ann.id, 0)}
+
+
+COMMANDS: list[tuple[str, dict[str, Any]]] = [
+    ("random", {}),
+    ("medium", {"name": "film"}),
+    ("search", {"words": "run"}),
+    ("work", {"title": "Firefly"}),
+    ("show", {"number": 1}),
+    ("about", {}),
+    ("preferences", {}),
+]
+
+
+@pytest.mark.parametrize(("command", "options"), COMMANDS)
+async def test_every_command_of_members_works_in_a_direct_message(
+    club: Club, command: str, options: dict[str, Any]
+) -> None:
+    user = club.env.create_user("cleo")
+    answer = (await user.slash(f"bigrun {command}", **options)).response
+    assert answer is not None
+    assert [c for c in seen.walk(answer.components) if "custom_id" in c]
+
+
+async def test_lists_are_turned_and_examples_opened_in_a_direct_message(club: Club) -> None:
+    user = club.env.create_user("cleo")
+    listed = (await user.slash("bigrun medium", name="film")).response
+    assert listed is not None
+    turned = (await user.click(listed.message, custom_id=seen.buttons(listed)["Next ▸"]["custom_id"])).response
+    assert turned is not None
+    assert turned.id == listed.id
+    menu = seen.menu(turned)
+    opened = (await user.select(turned.message, [menu["options"][0]["value"]], custom_id=menu["custom_id"])).response
+    assert opened is not None
+    assert "No.\u00a014" in seen.text(opened)
+
+
+async def test_what_was_drawn_in_a_direct_message_is_kept_for_the_member(club: Club) -> None:
+    user = club.env.create_user("cleo")
+    await user.slash("bigrun random")
+    assert await rounds(club) == [(-user.id, 0)]

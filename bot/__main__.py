@@ -123,7 +123,7 @@ def backup(
         from bot.store import back_up  # noqa: PLC0415 - keeps the other commands quick to start
 
         copied = back_up(state, path, overwrite=overwrite)
-        _print(f"Copied the state to {path}: {copied.rows:,} rows, SHA-256 of what it holds {copied.hash}.")
+        _print(f"Copied the state to {path}: {_rows(copied.rows)}, SHA-256 of what it holds {copied.hash}.")
 
 
 @app.command()
@@ -139,7 +139,11 @@ def restore(path: Annotated[Path, typer.Argument(help="A copy made by backup.")]
                 f"{path} was not made by bigrun backup: it is sound, but nothing tells whether all of it is there."
             )
         kept = f" What was there before is {copied.old}." if copied.old else ""
-        _print(f"Restored the state from {path}: {copied.rows:,} rows.{kept}")
+        _print(f"Restored the state from {path}: {_rows(copied.rows)}.{kept}")
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count:,} rows"
 
 
 def _state() -> Path:

@@ -1,7 +1,9 @@
 """The command line, as a host types it: what is printed, where, and the exit status."""
 
+import asyncio
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -11,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from bot.settings import ROOT
+from bot.store import open_state
+from tests.store.faults import overwrite
 
 PAGE = str(ROOT / "data" / "tropes" / "BigHeroicRun.txt")
 BIGRUN = [sys.executable, "-W", "error", "-W", "ignore:'audioop' is deprecated:DeprecationWarning", "-m", "bot"]
@@ -128,9 +132,44 @@ def test_a_reader_that_goes_away_ends_the_output_quietly(host: Host) -> None:
     assert done.returncode == 0
 
 
+def test_a_state_is_backed_up_and_restored(host: Host) -> None:
+    async def remember(payload: str) -> None:
+        async with open_state(host.folder / "state.db") as state:
+            await state.remember_synced_commands("1 global", payload)
+
+    asyncio.run(remember("before"))
+    done = host.types("backup", "copy.db")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.fullmatch(
+        r"Copied the state to copy\.db: 1 rows?, SHA-256 of what it holds [0-9a-f]{64}\.\n", done.stdout
+    )
+    again = host.types("backup", "copy.db")
+    assert again.returncode == 1
+    assert again.stderr == "copy.db is there already: name another file, or say --overwrite to replace a backup.\n"
+    asyncio.run(remember("after"))
+    restored = host.types("restore", "copy.db")
+    assert (restored.returncode, restored.stderr) == (0, "")
+    kept = host.folder / "state.db.replaced-1"
+    assert restored.stdout == f"Restored the state from copy.db: 1 row. What was there before is {kept}.\n"
+    assert host.types("restore", "nothing.db").stderr == "There is no backup at nothing.db: nothing was changed.\n"
+
+
+def test_load_sets_a_damaged_corpus_aside_and_says_so(host: Host) -> None:
+    host.types("load")
+    corpus = host.folder / "corpus.db"
+    overwrite(corpus, 0, 100)
+    done = host.types("load")
+    assert done.returncode == 0
+    assert done.stderr == (
+        f"The corpus {corpus} is damaged: it was set aside as corpus.db.damaged-1, and is made anew from the page "
+        "sources.\n"
+    )
+    assert done.stdout == "Loaded 1 trope (60 examples), 0 unchanged, 0 refused.\n"
+
+
 def test_help_names_every_command(host: Host) -> None:
     text = host.types("--help").stdout
-    for command in ("run", "preview", "load", "check", "export"):
+    for command in ("run", "preview", "load", "check", "export", "backup", "restore"):
         assert f" {command} " in text
 
 

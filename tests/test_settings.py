@@ -69,3 +69,8 @@ def test_the_example_file_names_every_setting_and_its_values_are_the_defaults() 
     example = dotenv_values(ROOT / ".env.example")
     assert set(example) == KEYS
     assert Settings.from_mapping({key: value or "" for key, value in example.items()}) == Settings()
+
+
+def test_corpus_and_state_are_two_files() -> None:
+    with pytest.raises(SettingsError, match="expected another file than BIGRUN_CORPUS"):
+        Settings.from_mapping({"BIGRUN_CORPUS": "data/one.db", "BIGRUN_STATE": "data/../data/one.db"})

@@ -12,7 +12,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 from bot.choices import MOST_DAILIES, MOST_WORKS, Daily
-from bot.store import Choosing, Dailies, GuildChoice, State
+from bot.store import Choosing, Dailies, Departed, GuildChoice, State
 from bot.store.state import Round
 
 # Of each table, the columns that name a row, and the others. A round's day is only old or not.
@@ -24,7 +24,11 @@ TABLES = {
     ),
     "guild_choice": ("guild, what, value", "1"),
     "member_choice": ("member, what, value", "1"),
-    "daily": ("channel", "guild, minute, zone, trope, medium, work, spoilers, due, claimed, paused"),
+    "departed": ("id", "since"),
+    "daily": (
+        "channel",
+        "guild, minute, zone, trope, medium, work, spoilers, due, claimed, example, failures, retry, paused",
+    ),
 }
 _AGE = "UPDATE round SET day = '2001-01-01' WHERE audience & 1 = ?"
 _LONG_AGO = date(2010, 1, 1)
@@ -38,6 +42,7 @@ class Stores(NamedTuple):
     state: State
     choosing: Choosing
     dailies: Dailies
+    departed: Departed
 
 
 @dataclass(frozen=True)
@@ -133,12 +138,19 @@ def _daily(channel: int, guild: int, minute: int) -> Daily:
 def _expect_daily(model: Model, channel: int, guild: int, minute: int) -> None:
     others = [key for key, row in model["daily"].items() if row[0] == guild and key != (channel,)]
     if len(others) < MOST_DAILIES:
-        model["daily"][(channel,)] = (guild, minute, "UTC", "", "film", "", 1, minute * 60, 0, "")
+        model["daily"][(channel,)] = (guild, minute, "UTC", "", "film", "", 1, minute * 60, 0, "", 0, 0, "")
 
 
 def _expect_stop(model: Model, channel: int, guild: int) -> None:
     if model["daily"].get((channel,), (None,))[0] == guild:
         del model["daily"][(channel,)]
+
+
+def _expect_note(model: Model, known: list[int], unknown: list[int], day: date) -> None:
+    for one in known:
+        model["departed"].pop((one,), None)
+    for one in unknown:
+        model["departed"].setdefault((one,), (day.isoformat(),))
 
 
 OPERATIONS = (
@@ -186,6 +198,11 @@ OPERATIONS = (
         lambda random: (random.randrange(20), random.randrange(2)),
         lambda stores, channel, guild: stores.dailies.stop(guild, channel),
         _expect_stop,
+    ),
+    Operation(
+        lambda random: (random.sample(range(9), 3), random.sample(range(9), 3), date(2026, 1, random.randint(1, 28))),
+        lambda stores, known, unknown, day: stores.departed.note(known, unknown, day),
+        _expect_note,
     ),
 )
 

@@ -3,10 +3,14 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
+from random import Random
 
 import pytest
 
 from bot.settings import ROOT
+from bot.store import Choosing, Dailies, Departed, open_state
+from tests.store.operations import TABLES, Stores, empty, found, plan
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="kills are made by forking")
 
@@ -17,6 +21,19 @@ def _kills(*words: str) -> subprocess.CompletedProcess[str]:
         [sys.executable, "-m", "tests.store.kills", "--seed", "1", *words],
         cwd=ROOT, capture_output=True, encoding="utf-8", timeout=120, check=False,
     )  # fmt: skip
+
+
+async def test_every_table_of_the_state_is_written_and_held_against_the_model(tmp_path: Path) -> None:
+    async with open_state(tmp_path / "state.db") as state:
+        tables = {name for (name,) in await state.rows("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+        stores = Stores(state, Choosing(state), Dailies(state), Departed(state))
+        model, written = empty(), set()
+        for operation, values in plan(Random("all of them"), 100):
+            await operation.do(stores, *values)
+            operation.expect(model, *values)
+            assert found(tmp_path / "state.db") == model
+            written |= {table for table, rows in model.items() if rows}
+    assert set(TABLES) == written == tables
 
 
 def test_nothing_that_was_acknowledged_is_lost_when_a_process_is_killed() -> None:

@@ -1,0 +1,52 @@
+"""The example configuration of Litestream, with Litestream itself: what it copied while the bot wrote comes back."""
+
+import asyncio
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.settings import ROOT
+from bot.store import held, open_state, restore
+
+LITESTREAM = shutil.which("litestream", path=str(Path(sys.executable).parent))
+CONFIGURATION = str(ROOT / "deploy" / "litestream.yml")
+
+pytestmark = pytest.mark.skipif(LITESTREAM is None, reason="litestream is not installed")
+
+
+async def _start(environment: dict[str, str], *words: str) -> asyncio.subprocess.Process:
+    assert LITESTREAM
+    return await asyncio.create_subprocess_exec(
+        LITESTREAM, words[0], "-config", CONFIGURATION, *words[1:], env={**os.environ, **environment},
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+
+
+async def test_what_was_replicated_beside_a_running_bot_is_restored(tmp_path: Path) -> None:
+    path, restored = tmp_path / "state.db", tmp_path / "restored.db"
+    environment = {"BIGRUN_STATE": str(path), "BIGRUN_REPLICA": str(tmp_path / "replica")}
+    with held(path):
+        async with asyncio.timeout(30), open_state(path) as state:
+            await state.remember_synced_commands("1 global", "before")
+            replicating = await _start(environment, "replicate")
+            assert replicating.stdout
+            async for line in replicating.stdout:
+                if b"snapshot complete" in line:
+                    break
+            for number in range(100):
+                await state.remember_synced_commands("1 global", str(number))
+            replicating.terminate()  # it copies what is left before it ends
+            await replicating.communicate()
+            assert replicating.returncode == 0
+    async with asyncio.timeout(30):
+        restoring = await _start(environment, "restore", "-o", str(restored), str(path))
+        said, _ = await restoring.communicate()
+    assert restoring.returncode == 0, said
+    path.unlink()
+    copied = restore(restored, path)
+    assert not copied.sealed
+    async with open_state(path) as state:
+        assert await state.synced_commands("1 global") == "99"

@@ -59,7 +59,7 @@ async def reading(
         with translated(path, damaged=damaged):
             # Not mode=ro: what a killed writer left half-written is undone by who reads next, and that is writing.
             address = f"file:{quote(str(path))}?mode=rw"
-            connection = await stack.enter_async_context(aiosqlite.connect(address, uri=True, timeout=patience))
+            connection = await stack.enter_async_context(_connected(address, patience))
             await connection.execute("PRAGMA query_only = ON")
         yield connection
 
@@ -81,8 +81,7 @@ async def writing(path: Path, kind: Kind) -> AsyncIterator[aiosqlite.Connection]
     async with AsyncExitStack() as stack:
         with translated(path, damaged=kind.damaged):
             path.parent.mkdir(parents=True, exist_ok=True)
-            connecting = aiosqlite.connect(path, timeout=kind.patience, isolation_level=None)
-            connection = await stack.enter_async_context(connecting)
+            connection = await stack.enter_async_context(_connected(str(path), kind.patience))
             scripts = migrations(kind.name)
             version = await _version(connection, path, kind, len(scripts))
             await _look_through(connection, path, kind)
@@ -108,6 +107,26 @@ async def transaction(connection: aiosqlite.Connection) -> AsyncIterator[None]:
         with suppress(sqlite3.OperationalError):
             await connection.execute("ROLLBACK")
         raise
+
+
+@asynccontextmanager
+async def _connected(address: str, patience: float) -> AsyncIterator[aiosqlite.Connection]:
+    """Connects to a path or an address; transactions are begun by hand."""
+    failed: list[sqlite3.Error] = []
+
+    def connect() -> sqlite3.Connection:
+        uri = address.startswith("file:")
+        try:
+            return sqlite3.connect(address, uri=uri, timeout=patience, isolation_level=None)
+        except sqlite3.Error as error:
+            # The driver's thread ends in order only with a connection to close; else it may outlive the event loop.
+            failed.append(error)
+            return sqlite3.connect(":memory:")
+
+    async with aiosqlite.Connection(connect, iter_chunk_size=64) as connection:
+        if failed:
+            raise failed[0]
+        yield connection
 
 
 async def _version(connection: aiosqlite.Connection, path: Path, kind: Kind, known: int) -> int:

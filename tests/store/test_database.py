@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import sqlite3
 import sys
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -150,3 +151,22 @@ async def test_pages_that_were_overwritten_are_found_when_a_database_is_opened(t
             pass
     assert str(caught.value).count(str(path)) == 1
     assert path.read_bytes() == before
+
+
+def test_a_database_that_cannot_be_opened_leaves_nothing_running(tmp_path: Path) -> None:
+    async def fail(path: Path) -> None:
+        with pytest.raises(StoreError):
+            async with open_corpus(path):
+                pass
+
+    before = set(threading.enumerate())
+    failures: list[object] = []
+    hook, threading.excepthook = threading.excepthook, failures.append
+    try:
+        for _ in range(100):
+            asyncio.run(fail(tmp_path / "none.db"))
+        for thread in set(threading.enumerate()) - before:
+            thread.join()
+    finally:
+        threading.excepthook = hook
+    assert failures == []

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 
 from bot.choices import Policy, SpoilerMode
-from bot.model import Entry, Trope, Work, token_of
+from bot.model import Entry, Trope, Work, fold, token_of
 from bot.render import (
     BRAND,
     LIST_PAGE,
@@ -28,6 +29,7 @@ from bot.store import Corpus, Listing, MediumChoice, Rounds, Scope, words_of
 SEARCH_EMOJI = "🔎"
 WORK_EMOJI = "📖"
 NEAR = 3
+LITTLE, MUCH = 2, 5  # of so few results, something else may have been meant that finds so many times as many
 RARE = 3
 OPEN = Policy()
 NOWHERE = Markdown("")
@@ -197,27 +199,42 @@ class Answers:
         heading = words.LIKE_MESSAGE if Flag.FROM_MESSAGE in asked.press.flags else typed
         title = list_title(heading, SEARCH_EMOJI, words.found(listing.total, asked.place))
         answer = _list(title, listing, asked, words_of(typed))
+        if listing.total <= LITTLE and Flag.FROM_MESSAGE not in asked.press.flags:
+            near = await self._near(asked, MUCH * listing.total)
+            answer.card.with_tries(*((words.try_this(text), press) for text, press in near))
         return replace(answer, private=True, share=None) if hidden else answer
 
     async def _nothing_found(self, asked: _Asked) -> Answer:
         press = replace(asked.press, page=1)
         near = await self._near(asked)
-        tries = [(text, replace(press, words=text)) for text in near]
+        tries = near.copy()
         if asked.medium:
             everywhere = replace(asked.scope, media=None)
             total = (await self.corpus.search(press.words, everywhere, 1, 1)).total
             tries += [(words.everywhere(total), replace(press, medium=""))] if total else []
         medium = asked.place if asked.medium else Markdown("")
-        return _hint(words.nothing_found(escape(press.words), medium, [escape(text) for text in near]), *tries)
+        return _hint(words.nothing_found(escape(press.words), medium, [escape(text) for text, _ in near]), *tries)
 
-    async def _near(self, asked: _Asked) -> list[str]:
+    async def _near(self, asked: _Asked, least: int = 1) -> list[tuple[str, Press]]:
+        """Returns what may have been meant: searches that find at least so much, then works with titles like it."""
+        press = replace(asked.press, page=1)
+        searches = [(text, replace(press, words=text)) for text in await self._near_searches(asked, least)]
+        works = await self.corpus.works_like(press.words, asked.scope.trope, NEAR)
+        listed = replace(press, action=Action.WORK, words="")
+        alike = [work for work in works if work.token not in asked.policy.works and _alike(press.words, work.title)]
+        titles = [(work.title, replace(listed, work=work.token)) for work in alike]
+        known = {text.casefold() for text, _ in searches} | {press.words.casefold()}
+        return (searches + [one for one in titles if one[0].casefold() not in known])[:NEAR]
+
+    async def _near_searches(self, asked: _Asked, least: int) -> list[str]:
         """Returns searches like the one asked for that find something: one word replaced by the nearest known one."""
         typed = asked.press.words
         near: list[str] = []
         for word in typed.split()[:5]:
             for known in await self.corpus.near_words(word, NEAR):
                 text = typed.replace(word, known, 1)
-                if text != typed and (await self.corpus.search(text, asked.scope, 1, 1)).total:
+                total = (await self.corpus.search(text, asked.scope, 1, 1)).total
+                if text.casefold() != typed.casefold() and total >= least:
                     near.append(text)
         return list(dict.fromkeys(near))[:NEAR]
 
@@ -225,6 +242,12 @@ class Answers:
         near = self.corpus.media.closest(press.medium, NEAR)
         text = words.unknown_medium(escape(press.medium), [escape(choice.name) for choice in near])
         return _hint(text, *((choice.name, replace(press, medium=choice.slug)) for choice in near))
+
+
+def _alike(typed: str, title: str) -> bool:
+    """Tells whether a title may be meant by what was typed: it holds it, or looks much like it."""
+    looked_for, folded = fold(typed), fold(title)
+    return looked_for in folded or SequenceMatcher(None, looked_for, folded).ratio() >= 0.7
 
 
 def _scope(press: Press, policy: Policy, trope: Trope | None, medium: MediumChoice | None) -> Scope:

@@ -12,7 +12,7 @@ from bot.render import Markdown, daily_card, escape, words
 from bot.render.words import choices as choice_texts
 from bot.render.words import daily as texts
 from bot.store import Dailies, Scope
-from cogs.speaking import Interaction, Speaker
+from cogs.speaking import Interaction, Speaker, may_speak
 
 if TYPE_CHECKING:
     from bot.app import TropeBot
@@ -146,5 +146,4 @@ async def managing_guild(interaction: Interaction, speaker: Speaker) -> int:
 def _may_post(interaction: Interaction) -> bool:
     """Tells whether the bot may write in the interaction's channel by itself."""
     mine = interaction.app_permissions
-    thread = isinstance(interaction.channel, discord.Thread)
-    return mine.view_channel and (mine.send_messages_in_threads if thread else mine.send_messages)
+    return mine.view_channel and may_speak(interaction, mine)

@@ -1,7 +1,7 @@
 """The presses of buttons and menus on any card the bot ever sent."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -34,7 +34,7 @@ class Presses(commands.Cog):
         self.speaker = Speaker(bot)
         self.choosing = Choosing(bot.state)
         self.desks = (Preferences(bot), GuildSettings(bot))
-        self._clicks: dict[tuple[int, int, str], float] = {}
+        self._clicks: dict[tuple[int | str, ...], float] = {}
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: Interaction) -> None:
@@ -56,41 +56,47 @@ class Presses(commands.Cog):
         press = Press.read(custom_id)
         if press is None:
             await self.speaker.hint(interaction, words.OUTDATED)
-        elif self._twice(interaction, custom_id):
+        elif not _brings_more(interaction, press):
+            await self._do(interaction, press, values)
+        elif self._twice(interaction, custom_id, values):
             await interaction.response.defer()
-        elif Flag.SHARE in press.flags:
-            await self._share(interaction, press.without(Flag.SHARE))
-        elif Flag.SEEN in press.flags:
-            await self._seen(interaction, press.without(Flag.SEEN))
-        elif Flag.JUMP in press.flags:
-            await self._jump(interaction, press, values)
+        elif wait := self.bot.pace.wait(interaction.user.id):
+            await self.speaker.hint(interaction, words.slow_down(wait))
+        else:
+            await self._do(interaction, press, values)
+
+    async def _do(self, interaction: Interaction, press: Press, values: list[str]) -> None:
+        deeds = {Flag.SHARE: self._share, Flag.SEEN: self._seen, Flag.JUMP: self._jump}
+        flag = next((flag for flag in deeds if flag in press.flags), None)
+        if flag:
+            await deeds[flag](interaction, press.without(flag), values)
         else:
             await self._answer(interaction, press, values)
 
-    def _twice(self, interaction: Interaction, custom_id: str) -> bool:
-        """Tells whether a press is the second of a double click; forms are not clicked."""
+    def _twice(self, interaction: Interaction, custom_id: str, values: Iterable[str]) -> bool:
+        """Tells whether a press is the second of a double click."""
         message = interaction.message.id if interaction.message else 0
-        click = (interaction.user.id, message, custom_id)
+        click: tuple[int | str, ...] = (interaction.user.id, message, custom_id, *values)
         now = time.monotonic()
         self._clicks = {one: at for one, at in self._clicks.items() if now - at < DOUBLE_CLICK}
-        twice = click in self._clicks and interaction.type is discord.InteractionType.component
+        twice = click in self._clicks
         self._clicks[click] = now
         return twice
 
     async def _jump(self, interaction: Interaction, press: Press, values: list[str]) -> None:
         """Asks for a page, or goes to the one that was typed into the form."""
         if interaction.type is discord.InteractionType.component:
-            await interaction.response.send_modal(jump_form(press, words.JUMP_LABEL))
+            await interaction.response.send_modal(jump_form(press.flagged(Flag.JUMP), words.JUMP_LABEL))
             return
         typed = "".join(values).strip()
         page = int(typed) if typed.isascii() and typed.isdecimal() else press.page
-        await self._answer(interaction, replace(press.without(Flag.JUMP), page=page), [])
+        await self._answer(interaction, replace(press, page=page), [])
 
-    async def _share(self, interaction: Interaction, press: Press) -> None:
+    async def _share(self, interaction: Interaction, press: Press, _: list[str]) -> None:
         policy = in_public(await self.speaker.policy(interaction))
         await self.speaker.share(interaction, await self.answers.answer(press, policy), policy)
 
-    async def _seen(self, interaction: Interaction, press: Press) -> None:
+    async def _seen(self, interaction: Interaction, press: Press, _: list[str]) -> None:
         """Remembers that the member has seen what an example hides something about, and shows it."""
         works = await self.answers.works_of(press)
         await self.choosing.add_seen(interaction.user.id, [token_of(work.title) for work in works])
@@ -106,6 +112,11 @@ class Presses(commands.Cog):
             await self.speaker.change(interaction, answer, policy)
         else:
             await self.speaker.send(interaction, answer, policy)
+
+
+def _brings_more(interaction: Interaction, press: Press) -> bool:
+    """Tells whether a press brings a new message; to turn one's own card twice is to turn it once, and free."""
+    return Flag.SHARE in press.flags or not press.action.turns or not may_change(interaction)
 
 
 def _values(data: dict[str, Any]) -> Iterator[str]:

@@ -54,7 +54,7 @@ class Speaker:
 
     async def share(self, interaction: Interaction, answer: Answer, policy: Policy) -> None:
         """Sends an answer to the channel under the member's name, where the member may speak and answers are public."""
-        if interaction.guild_id and not interaction.permissions.send_messages:
+        if interaction.guild_id and not may_speak(interaction, interaction.permissions):
             await self.hint(interaction, words.MAY_NOT_SPEAK)
         elif not policy.shareable:
             await self.hint(interaction, words.NOT_PUBLIC_HERE)
@@ -89,6 +89,12 @@ def may_change(interaction: Interaction) -> bool:
     """Tells whether the card is the member's own to turn; another member's turn brings a private copy."""
     asked = interaction.message.interaction_metadata if interaction.message else None
     return is_private(interaction) or asked is None or asked.user.id == interaction.user.id
+
+
+def may_speak(interaction: Interaction, permissions: discord.Permissions) -> bool:
+    """Tells whether who has these permissions may write where an interaction was made; threads have their own."""
+    thread = isinstance(interaction.channel, discord.Thread)
+    return permissions.send_messages_in_threads if thread else permissions.send_messages
 
 
 def channels_of(interaction: Interaction) -> Iterator[int]:

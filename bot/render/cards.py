@@ -52,6 +52,10 @@ class Card(ui.LayoutView):
             buttons.append(_button(words.I_HAVE_SEEN_IT, seen, emoji="👁️"))
         return self.with_row(*buttons)
 
+    def with_tries(self, *presses: tuple[str, Press]) -> "Card":
+        """Adds a button for each thing to try (at most 5)."""
+        return self.with_row(*(_button(name, press) for name, press in presses[:5]))
+
     def with_foot(self, text: Markdown) -> "Card":
         """Adds a row of small text below everything else."""
         self.add_item(ui.TextDisplay["Card"](small(text)))
@@ -74,7 +78,7 @@ def choice_name(text: str) -> str:
 
 def message_card(text: Markdown, *presses: tuple[str, Press]) -> Card:
     """Returns a card that says one thing, with a button for each thing to try (at most 5)."""
-    return Card([text]).with_row(*(_button(name, press) for name, press in presses[:5]))
+    return Card([text]).with_tries(*presses)
 
 
 def example_card(entry: Entry, press: Press, *, veiled: bool = False, place: Markdown = NOWHERE) -> Card:

@@ -4,6 +4,7 @@ from typing import Any
 
 import discord
 import pytest
+from simcord.builders import ChannelHandle
 
 from bot.app import Pace
 from bot.render import Action, Press, words
@@ -126,6 +127,29 @@ async def test_who_asks_too_fast_is_asked_to_wait_and_others_are_not(club: Club)
     assert [answer.ephemeral for answer in answers] == [False] * 8 + [True]
     assert seen.text(answers[-1]).startswith("That was quick! Give me")
     assert not (await club.ask("random", member=club.ben)).ephemeral
+
+
+async def test_presses_that_bring_new_cards_keep_the_pace_too_and_turning_pages_is_free(club: Club) -> None:
+    club.env.bot.pace = Pace(asked=3)  # type: ignore[attr-defined]
+    card = await club.ask("medium", name="film")
+    for label in ("Next ▸", "Next ▸", "◂ Back", "◂ Back"):
+        card = await club.press(card, seen.buttons(card)[label]["custom_id"])
+    options = [option["value"] for option in seen.menu(card)["options"]]
+    opened = [await club.choose(card, value) for value in options[:3]]
+    assert ["That was quick!" in seen.text(one) for one in opened] == [False, False, True]
+    assert opened[-1].ephemeral
+
+
+async def test_in_a_thread_the_right_to_write_in_threads_counts(club: Club) -> None:
+    silent = discord.PermissionOverwrite(send_messages=False, send_messages_in_threads=True)
+    channel = club.env.guild.create_text_channel("quiet", overwrites={club.env.guild.default_role: silent})
+    inside = club.env.backend.create_thread(channel.id, "talk", club.ann.id)
+    private = (
+        await club.ann.slash(ChannelHandle(club.env, club.env.guild, inside), "bigrun random", private=True)
+    ).response
+    assert private is not None
+    shared = await club.press(private, seen.buttons(private)["Share here"]["custom_id"])
+    assert not shared.ephemeral
 
 
 async def test_a_forged_share_of_nothing_is_a_private_hint(club: Club) -> None:

@@ -45,6 +45,19 @@ async def test_a_slip_of_the_keyboard_is_answered_with_the_word_that_was_meant(c
     assert len(seen.titles(card)) == 2
 
 
+async def test_a_title_is_offered_where_little_is_found(club: Club) -> None:
+    found = await club.ask("search", words="buffy")
+    assert len(seen.titles(found)) == 1
+    assert [label for label in seen.buttons(found) if label.startswith("Try")] == ["Try Buffy the Vampire Slayer"]
+    card = await club.press(found, seen.buttons(found)["Try Buffy the Vampire Slayer"]["custom_id"])
+    assert seen.text(card).startswith("## 📖 Buffy the Vampire Slayer")
+
+
+async def test_what_was_found_as_typed_is_not_doubted(club: Club) -> None:
+    for words in ("bridge", "horse", "car chase"):
+        assert not [label for label in seen.buttons(await club.ask("search", words=words)) if label.startswith("Try")]
+
+
 async def test_pages_of_a_search_keep_its_words(club: Club) -> None:
     card = await club.ask("search", words="run")
     found = seen.titles(card)

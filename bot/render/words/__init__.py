@@ -137,6 +137,11 @@ def nothing_found(words: Markdown, medium: Markdown, near: Sequence[Markdown]) -
     return Markdown(f"No example{place} holds **{words}**. {tail}")
 
 
+def try_this(text: str) -> str:
+    """Returns the label of the button that looks for something else."""
+    return f"Try {text}"
+
+
 def everywhere(total: int) -> str:
     """Returns the label of the button that looks in all media."""
     return f"All media ({total})"

@@ -17,6 +17,7 @@ import discord
 
 from bot.choices import Daily, MemberChoices, Pause, policy_of
 from bot.daytime import next_due
+from bot.errors import DamagedStore, NotWritten
 from bot.render import Action, Flag, Press
 from bot.render.words import daily as texts
 from bot.store import Choosing, Dailies, Post
@@ -52,6 +53,9 @@ class Poster:
     async def _post_safely(self, post: Post) -> None:
         try:
             await self._post(post)
+        except (DamagedStore, NotWritten):
+            # Not this post's fault, and it cannot be noted either.
+            raise
         except Exception:  # noqa: BLE001 - one post that fails must not keep the others from being sent
             _log.exception("The daily example of channel %d failed.", post.daily.channel)
             await self._dailies.postpone(post, self._now() + UNSURE)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord.ext import commands, tasks
 
+from bot.errors import DamagedStore, NotWritten
 from bot.store import Departed
 from cogs.posting import Poster
 
@@ -23,6 +24,7 @@ class Upkeep(commands.Cog):
     def __init__(self, bot: "TropeBot") -> None:
         """Takes the bot that posts and whose state is kept tidy."""
         self.bot, self.poster, self.departed = bot, Poster(bot), Departed(bot.state)
+        self._trouble = ""
 
     async def cog_load(self) -> None:
         """Begins."""
@@ -76,6 +78,12 @@ class Upkeep(commands.Cog):
         """Does some work; what goes wrong is for the log, and the next turn comes all the same."""
         try:
             await work()
+            self._trouble = ""
+        except (DamagedStore, NotWritten) as error:
+            # It is so at every turn until the host has mended it: told once.
+            if self._trouble != str(error):
+                self._trouble = str(error)
+                _log.error("Upkeep waits. %s", error)
         except Exception:  # noqa: BLE001 - a loop that ends would never post again
             _log.exception("Upkeep failed; it is tried again at its next turn.")
 

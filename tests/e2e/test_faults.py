@@ -13,10 +13,12 @@ from bot.errors import DamagedStore, NewerSchema, StoreInUse
 from bot.render import Change, Control
 from bot.settings import Settings
 from bot.store import Scope, open_state
+from cogs.upkeep import Upkeep
 from tests.disks import Disk, small_disk
 from tests.e2e import seen
 from tests.e2e.conftest import Club
 from tests.e2e.restarts import restarted
+from tests.e2e.test_dailies import HOUR, poster, posts, set_daily
 from tests.store.faults import contents, overwrite
 
 ALONE = Control(Change.M_PRIVATE, "yes").custom_id
@@ -132,3 +134,24 @@ async def test_without_a_state_it_answers_and_remembers_for_this_run_and_says_so
         assert (await club.ask("random")).ephemeral
     assert _said(caplog, WITHOUT_STATE) == [WITHOUT_STATE]
     assert contents(tmp_path) == before
+
+
+async def test_a_daily_example_that_cannot_be_noted_is_told_the_host_once_and_comes_when_it_can(
+    club: Club, caplog: pytest.LogCaptureFixture
+) -> None:
+    bot = club.env.bot
+    assert isinstance(bot, TropeBot)
+    upkeep = Upkeep(bot)
+    upkeep.poster = poster(club)
+    await set_daily(club, at="6:00")
+    await set_daily(club, at="6:00", channel=club.env.guild.create_text_channel("other"))
+    club.env.backend.clock.advance(6 * HOUR)
+    await bot.state._connection.execute("PRAGMA query_only = ON")
+    for _ in range(3):
+        await upkeep._safely(upkeep.poster.post_due)
+    assert len(_said(caplog, "Upkeep waits.")) == 1
+    assert not [record for record in caplog.records if record.exc_info]
+    assert posts(club) == []
+    await bot.state._connection.execute("PRAGMA query_only = OFF")
+    await upkeep._safely(upkeep.poster.post_due)
+    assert len(posts(club)) == 1

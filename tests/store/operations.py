@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from bot.choices import MOST_DAILIES, MOST_WORKS, Daily
 from bot.store import Choosing, Dailies, Departed, GuildChoice, State
+from bot.store.database import migrations
 from bot.store.state import Round
 
 # Of each table, the columns that name a row, and the others. A round's day is only old or not.
@@ -77,13 +78,13 @@ def found(path: Path) -> Model:
     database = sqlite3.connect(path)
     try:
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        there = {name for (name,) in database.execute("SELECT name FROM sqlite_schema")}
         model = empty()
+        if database.execute("PRAGMA user_version").fetchone() != (len(migrations("state")),):
+            return model  # killed between two migrations, before anything could be written
         for table, (key, rest) in TABLES.items():
-            if table in there:
-                width = key.count(",") + 1
-                rows = database.execute(f"SELECT {key}, {rest} FROM {table}")
-                model[table] = {row[:width]: row[width:] for row in rows}
+            width = key.count(",") + 1
+            rows = database.execute(f"SELECT {key}, {rest} FROM {table}")
+            model[table] = {row[:width]: row[width:] for row in rows}
         return model
     finally:
         database.close()

@@ -10,6 +10,7 @@ from functools import partial
 from hashlib import blake2b
 from typing import Any
 
+import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -25,6 +26,7 @@ COGS = ("cogs.presses", "cogs.bigrun", "cogs.trope", "cogs.removal", "cogs.upkee
 ASKED, SECONDS = 8, 20.0
 WITHOUT_STATE = "Started without the state: what is chosen and what was shown is forgotten when the bot stops."
 GOODBYE, DRAIN = 1.0, 3.0  # seconds at the end: to leave the gateway, to answer what was asked before
+SYNC = 5.0  # seconds at the start, to send the commands
 KEPT = timedelta(days=180)  # how long it is remembered what a channel has seen that asks no more
 _log = logging.getLogger(__name__)
 
@@ -169,9 +171,12 @@ class TropeBot(commands.AutoShardedBot):
         if await self.state.synced_commands(scope) == payload:
             return
         try:
-            await self.tree.sync(guild=guild)
-        except discord.HTTPException as error:
-            _log.warning("The commands could not be sent to Discord (%s); they stay as they were there.", error.status)
+            # The library tries for half a minute, or waits as long as Discord says; members can be answered meanwhile.
+            async with asyncio.timeout(SYNC):
+                await self.tree.sync(guild=guild)
+        except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
+            cause = getattr(error, "status", type(error).__name__)
+            _log.warning("The commands could not be sent to Discord (%s); they stay as they were there.", cause)
         else:
             _log.info("The commands changed and were sent to Discord.")
             await self._remember_commands(scope, payload)

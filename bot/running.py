@@ -15,6 +15,10 @@ REFUSED = (
     "Discord refuses DISCORD_TOKEN: copy the bot's token anew from the developer portal "
     "(page Bot, button Reset Token) into .env."
 )
+NO_INTENTS = (
+    "Discord refuses what the bot asks for (code 4014): see in the developer portal, on the page Bot, "
+    "whether the application is in good standing; no privileged intent is needed."
+)
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _CLOSE_CODE_REFUSED = 4004
 
@@ -64,8 +68,12 @@ async def _run(bot: TropeBot, token: str) -> None:
             refused = error.code == _CLOSE_CODE_REFUSED
             sentence = REFUSED if refused else f"Discord closed the connection for good (code {error.code})."
             raise ConnectionFailed(sentence) from error
-        except aiohttp.ClientConnectionError as error:
+        except discord.PrivilegedIntentsRequired as error:
+            raise ConnectionFailed(NO_INTENTS) from error
+        except (aiohttp.ClientConnectionError, TimeoutError) as error:
             raise ConnectionFailed("Discord cannot be reached: check this machine's connection.") from error
+        except discord.HTTPException as error:
+            raise ConnectionFailed(f"Discord does not let the bot in now (HTTP {error.status}): try later.") from error
 
 
 def _on_signals(running: asyncio.Future[None]) -> None:

@@ -17,7 +17,8 @@ from tests.wire.ledger import PATIENCE, Ledger
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID, HELLO, ACK = 0, 1, 2, 6, 7, 9, 10, 11
 AUTHENTICATION_FAILED, NOT_AUTHENTICATED = 4004, 4003
 KEPT = 1_000  # events a session can catch up on
-FRAME = 4_096  # bytes; larger messages come in pieces
+FRAME = 512  # bytes; larger messages come in pieces
+END = b"\x00\x00\xff\xff"
 SEEN_OPCODES = {HEARTBEAT: "heartbeat", IDENTIFY: "identify", RESUME: "resume"}
 
 Json = dict[str, Any]
@@ -67,18 +68,33 @@ class Socket:
     def __init__(self, socket: web.WebSocketResponse, request: web.Request) -> None:
         self.socket = socket
         self._request = request
+        self._turn = asyncio.Lock()
+        self.left: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self._zlib = zlib.compressobj() if request.query.get("compress") == "zlib-stream" else None
 
     async def send(self, message: Json) -> None:
         """Sends a message; one that finds the socket closed is lost, as in life."""
         text = json.dumps(message)
+        # One at a time: the pieces of one message are not to be parted by another's.
+        async with self._turn:
+            await self._send(text)
+
+    async def _send(self, text: str) -> None:
         with suppress(ConnectionError):
             if self._zlib is None:
                 await self.socket.send_str(text)
                 return
             packed = self._zlib.compress(text.encode()) + self._zlib.flush(zlib.Z_SYNC_FLUSH)
-            for start in range(0, len(packed), FRAME):
-                await self.socket.send_bytes(packed[start : start + FRAME])
+            # Clients know the end of a message by the four bytes that end it, which never are parted.
+            while len(packed) >= FRAME + len(END):
+                await self.socket.send_bytes(packed[:FRAME])
+                packed = packed[FRAME:]
+            await self.socket.send_bytes(packed)
+
+    def close(self, code: int) -> None:
+        """Closes the socket with a code."""
+        if not self.left.done():
+            self.left.set_result(code)
 
     def drop(self) -> None:
         """Cuts the connection without a word, as a broken line does."""
@@ -135,11 +151,11 @@ class Gateway:
             self._forget(socket)
             socket.drop()
 
-    async def close(self, code: int) -> None:
+    def close(self, code: int) -> None:
         """Closes every connection with a code."""
         for socket in tuple(self._sockets):
             self._forget(socket)
-            await socket.socket.close(code=code)
+            socket.close(code)
 
     async def ask_to_reconnect(self) -> None:
         """Asks every client to connect again and resume."""
@@ -170,20 +186,28 @@ class Gateway:
 
     async def connect(self, request: web.Request) -> web.WebSocketResponse:
         """Serves one socket until it closes."""
-        answer = web.WebSocketResponse(max_msg_size=0, autoping=True)
+        answer = web.WebSocketResponse(max_msg_size=0)
         await answer.prepare(request)
         socket = Socket(answer, request)
         self._note("connect", dict(request.query))
         self._sockets.add(socket)
-        try:
-            await socket.send({"op": HELLO, "d": {"heartbeat_interval": int(self.heartbeat * 1000)}})
-            async for message in answer:
-                if message.type is WSMsgType.TEXT:
-                    await self._take(socket, json.loads(message.data))
-        finally:
-            self._forget(socket)
-            self._note("close", answer.close_code)
+        reading = asyncio.create_task(self._read(socket))
+        ends: set[asyncio.Future[Any]] = {reading, socket.left}
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        reading.cancel()
+        await asyncio.wait({reading})
+        if socket.left.done():
+            # Nobody else reads now, so that this can wait until the client has heard why.
+            await answer.close(code=socket.left.result())
+        self._forget(socket)
+        self._note("close", answer.close_code)
         return answer
+
+    async def _read(self, socket: Socket) -> None:
+        await socket.send({"op": HELLO, "d": {"heartbeat_interval": int(self.heartbeat * 1000)}})
+        async for message in socket.socket:
+            if message.type is WSMsgType.TEXT:
+                await self._take(socket, json.loads(message.data))
 
     async def _take(self, socket: Socket, message: Json) -> None:
         what, data = SEEN_OPCODES.get(message["op"], "other"), message["d"]
@@ -198,9 +222,9 @@ class Gateway:
 
     async def _identify(self, socket: Socket, data: Json) -> None:
         if self._closing:
-            await socket.socket.close(code=self._closing.popleft())
+            socket.close(self._closing.popleft())
         elif data["token"] != self._token:
-            await socket.socket.close(code=AUTHENTICATION_FAILED)
+            socket.close(AUTHENTICATION_FAILED)
         elif not await self._refused(socket):
             shard, shards = data.get("shard", (0, 1))
             session = Session(secrets.token_hex(16), shard, shards, socket=socket)
@@ -210,7 +234,7 @@ class Gateway:
     async def _resume(self, socket: Socket, data: Json) -> None:
         session = self.sessions.get(data["session_id"])
         if data["token"] != self._token:
-            await socket.socket.close(code=AUTHENTICATION_FAILED)
+            socket.close(AUTHENTICATION_FAILED)
         elif await self._refused(socket):
             pass
         elif session is None or not self.resumes:

@@ -11,7 +11,7 @@ FREE = {"callback", "follow up", "read original", "edit original", "delete origi
 BUCKETS = {
     "send": (5, 5.0),
     "delete": (5, 1.0),
-    "commands": (2, 60.0),
+    "commands": (10, 20.0),
     "follow up": (5, 2.0),
     "edit original": (5, 2.0),
 }

@@ -28,10 +28,20 @@ def at(address: str) -> Iterator[None]:
 
 
 @asynccontextmanager
-async def started(discord: Discord, settings: Settings, *, shards: int = 1) -> AsyncIterator[TropeBot]:
-    """Runs a bot in this process, connected, for the time of the block."""
+async def started(
+    discord: Discord, settings: Settings, *, shards: int = 1, heartbeat_timeout: float = 60.0
+) -> AsyncIterator[TropeBot]:
+    """Runs a bot in this process, connected, for the time of the block.
+
+    Args:
+        discord: Where it connects to.
+        settings: What it is made with.
+        shards: How many sessions it has when it is connected.
+        heartbeat_timeout: For how many seconds it lets the gateway be silent.
+    """
     bot = create_bot(settings)
     bot.pace = Pace(asked=1_000_000)
+    bot._connection.heartbeat_timeout = heartbeat_timeout
     with at(discord.address):
         async with bot:
             running = asyncio.create_task(bot.start(TOKEN))

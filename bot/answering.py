@@ -24,6 +24,7 @@ from bot.render import message_card
 THINKING, DEADLINE, GIVEN_UP = 1.5, 2.5, 3.0
 LEAST = 0.5  # seconds that an answer gets however late it is
 PATIENCE = 15.0  # seconds that a command may work
+PAUSE = 0.05  # seconds between two tries
 LATER = 10.0  # seconds that an answer may take once Discord waits no more
 REMEMBERED = 4096  # interactions; more than Discord delivers twice
 ALREADY, TOO_LATE = 40060, 10062
@@ -274,6 +275,8 @@ class PunctualResponse(discord.InteractionResponse[Any]):
         deadline = max(self._deadline, loop.time() + LEAST)
         cause = ""
         for until in ((loop.time() + deadline) / 2, deadline):
+            if cause:
+                await asyncio.sleep(PAUSE)
             try:
                 async with asyncio.timeout_at(until):
                     await call()

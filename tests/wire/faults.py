@@ -66,7 +66,7 @@ EXPIRED = Fault(401, 50027, "Invalid Webhook Token")
 MISSING_ACCESS = Fault(403, 50001, "Missing Access")
 UNAUTHORISED = Fault(401, 0, "401: Unauthorized")
 
-Chooser = Callable[[], Fault | None]
+Chooser = Callable[[str], Fault | None]
 
 
 class Faults:
@@ -81,7 +81,7 @@ class Faults:
         self._next[name].extend(faults)
 
     def always(self, name: str, choose: Chooser) -> None:
-        """Answers any request of that name with what `choose` returns."""
+        """Answers any request of that name with what `choose` returns for its path."""
         self._always[name] = choose
 
     def clear(self) -> None:
@@ -89,9 +89,22 @@ class Faults:
         self._next.clear()
         self._always.clear()
 
-    def take(self, name: str) -> Fault | None:
+    def first(self, name: str, *faults: Fault | None) -> None:
+        """Answers the first request to each path with these, one each in turn, and further ones to it well."""
+        given: set[str] = set()
+        waiting = deque(faults)
+
+        def choose(path: str) -> Fault | None:
+            if path in given:
+                return None
+            given.add(path)
+            return waiting.popleft() if waiting else None
+
+        self.always(name, choose)
+
+    def take(self, name: str, path: str) -> Fault | None:
         """Returns what happens to a request of that name."""
         waiting = self._next[name]
         if waiting:
             return waiting.popleft()
-        return self._always[name]() if name in self._always else None
+        return self._always[name](path) if name in self._always else None

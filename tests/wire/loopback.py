@@ -11,6 +11,7 @@ The bot may run in the same process (`tests.wire.running.at`) or in another (`py
 It stands on one port, stops with the block, and serves nobody else.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -21,7 +22,7 @@ from tests.wire.clock import Clock
 from tests.wire.desk import COMMAND, COMPONENT, SUBMIT, TYPING, Asked, Desk, walk
 from tests.wire.faults import Faults
 from tests.wire.gateway import Gateway, Session
-from tests.wire.ledger import Ledger
+from tests.wire.ledger import PATIENCE, Ledger
 from tests.wire.rest import Request, Rest
 from tests.wire.world import ANN, HERE, TOKEN, Member, Place, World, pressed, submitted
 
@@ -58,6 +59,12 @@ class Discord:
     def asked_for(self, name: str) -> list[Request]:
         """Returns the requests of that name."""
         return self.requests.all(lambda request: request.name == name)
+
+    async def tried(self, count: int) -> None:
+        """Waits until a first answer was tried to so many interactions, however often to each."""
+        async with asyncio.timeout(PATIENCE):
+            while len({request.path for request in self.asked_for("callback")}) < count:
+                await self.requests.changed()
 
     # --- what members do
 

@@ -99,7 +99,7 @@ class Rest:
         if verdict.retry_after is not None:
             wait = round(verdict.retry_after, 3)
             return _refusal(replace(TOO_OFTEN, retry_after=wait, everywhere=verdict.everywhere), verdict)
-        fault = self._faults.take(name)
+        fault = self._faults.take(name, request.path)
         if fault is None:
             return self._done(request, name, handler, body, verdict)
         if fault.lands:

@@ -88,7 +88,7 @@ async def test_what_is_too_late_is_counted_and_said_in_one_line(
 async def test_a_lasting_fault_is_given_up_at_the_deadline_and_said_in_one_line(
     discord: Discord, bot: TropeBot, caplog: pytest.LogCaptureFixture, fault: Fault
 ) -> None:
-    discord.faults.always("callback", lambda: fault)
+    discord.faults.always("callback", lambda _: fault)
     await discord.slash("bigrun random")
     await discord.requests.reach(1, lambda request: request.name == "callback")
     await ended(bot)

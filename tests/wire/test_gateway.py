@@ -22,7 +22,7 @@ from tests.wire.running import at, end_of, start, started
 from tests.wire.world import TOKEN
 
 
-def _same(fault: faults.Fault) -> faults.Fault:
+def _same(fault: faults.Fault, _: str) -> faults.Fault:
     return fault
 
 
@@ -150,7 +150,7 @@ async def test_a_token_that_is_refused_later_ends_the_process_with_1_and_one_sen
 async def test_a_discord_that_lets_nobody_in_is_one_sentence(
     discord: Discord, settings: Settings, fault: faults.Fault
 ) -> None:
-    discord.faults.always("me", lambda: fault)
+    discord.faults.always("me", lambda _: fault)
     with at(discord.address), pytest.raises(ConnectionFailed, match=rf"\(HTTP {fault.status}\)"):
         await _run(create_bot(settings), TOKEN)
 

@@ -16,6 +16,7 @@ from bot.render import (
     Markdown,
     Press,
     about_card,
+    as_typed,
     escape,
     example_card,
     list_card,
@@ -133,13 +134,15 @@ class Answers:
         """Returns a hint with the works whose titles look most like what was typed."""
         trope = self.corpus.trope_of(press.trope)
         near = await self.corpus.works_like(typed, trope.name if trope else None, NEAR)
-        text = words.unknown_work(escape(typed), [escape(work.title) for work in near])
+        text = words.unknown_work(as_typed(typed), [escape(work.title) for work in near])
+        press = self._in_known_medium(press)
         return _hint(text, *((work.title, replace(press, work=work.token)) for work in near))
 
     async def unknown_trope(self, press: Press, typed: str) -> Answer:
         """Returns a hint with the tropes whose titles look most like what was typed."""
         near = await self.corpus.tropes_like(typed, NEAR)
-        text = words.unknown_trope(escape(typed), [escape(trope.title) for trope in near])
+        text = words.unknown_trope(as_typed(typed), [escape(trope.title) for trope in near])
+        press = self._in_known_medium(press)
         return _hint(text, *((trope.title, replace(press, trope=trope.token)) for trope in near))
 
     async def _random(self, asked: _Asked) -> Answer:
@@ -238,9 +241,14 @@ class Answers:
                     near.append(text)
         return list(dict.fromkeys(near))[:NEAR]
 
+    def _in_known_medium(self, press: Press) -> Press:
+        """Returns a press with the slug of the medium that was typed; only that can be kept in a button."""
+        medium = self.corpus.media.find(press.medium) if press.medium else None
+        return replace(press, medium=medium.slug if medium else "")
+
     def _unknown_medium(self, press: Press) -> Answer:
         near = self.corpus.media.closest(press.medium, NEAR)
-        text = words.unknown_medium(escape(press.medium), [escape(choice.name) for choice in near])
+        text = words.unknown_medium(as_typed(press.medium), [escape(choice.name) for choice in near])
         return _hint(text, *((choice.name, replace(press, medium=choice.slug)) for choice in near))
 
 

@@ -76,7 +76,11 @@ class Conversation(commands.GroupCog):
             return []
         titles = [work.title for work in await self._works(interaction, typed, trope, CHOICES // 2)]
         frequent = await self.corpus.frequent_words(typed, CHOICES // 2)
-        return [_choice(text, text[:MAX_WORDS]) for text in dict.fromkeys([typed, *titles, *frequent])]
+        offered: dict[str, app_commands.Choice[str]] = {}
+        for choice in [_choice(text, choice_name(text)[:MAX_WORDS]) for text in (typed, *titles, *frequent)]:
+            # What looks the same once it is cleaned is offered once.
+            offered.setdefault(choice.name, choice)
+        return list(offered.values())
 
     async def offer_tropes(self, typed: str) -> Choices:
         """Returns the tropes whose titles fit what is typed."""

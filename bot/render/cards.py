@@ -73,7 +73,13 @@ def label(text: str, most: int) -> str:
 
 def choice_name(text: str) -> str:
     """Returns a title or a medium's name as the name of a choice of an autocompletion."""
-    return label(text, CHOICE_NAME)
+    # Nothing is hidden there, and a choice that a member typed is to look like what it finds.
+    return label(text, CHOICE_NAME).replace("||", "∣∣")
+
+
+def as_typed(text: str) -> Markdown:
+    """Returns what a member typed, escaped, and cut where nobody types so much."""
+    return escape(shorten(clean(text), CHOICE_NAME))
 
 
 def message_card(text: Markdown, *presses: tuple[str, Press]) -> Card:

@@ -75,7 +75,8 @@ class Press:
         """The press as a custom_id."""
         fields = (self.action, self.trope, self.medium, self.work, self.flags, str(self.page))
         written = f"{PREFIX}{VERSION}:{':'.join(fields)}:"
-        return written + cut(self.words, min(MAX_WORDS, CUSTOM_ID - size(written)))[0]
+        words = "".join(char for char in self.words if not "\ud800" <= char <= "\udfff")
+        return written + cut(words, min(MAX_WORDS, CUSTOM_ID - size(written)))[0]
 
     def flagged(self, flag: Flag) -> "Press":
         """Returns the press with a flag."""

@@ -1,5 +1,7 @@
 """`/bigrun work`, `/bigrun show`, `/bigrun about`, and the options that narrow or widen."""
 
+import pytest
+
 from tests.e2e import seen
 from tests.e2e.conftest import Club
 
@@ -37,6 +39,13 @@ async def test_an_unknown_work_is_answered_with_the_nearest_titles(club: Club) -
     assert "I have no examples about **forest gum**. Did you mean **Forrest Gump**?" in seen.text(hint)
     card = await club.press(hint, seen.buttons(hint)["Forrest Gump"]["custom_id"])
     assert seen.titles(card) == ["25. Forrest Gump"]
+
+
+@pytest.mark.parametrize("medium", ["Movie", "no such medium"])
+async def test_the_nearest_title_can_be_pressed_whatever_was_typed_as_the_medium(club: Club, medium: str) -> None:
+    hint = await club.ask("random", work="forest gum", medium=medium)
+    card = await club.press(hint, seen.buttons(hint)["Forrest Gump"]["custom_id"])
+    assert "Forrest Gump" in seen.text(card)
 
 
 async def test_random_keeps_to_a_work(club: Club) -> None:

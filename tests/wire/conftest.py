@@ -12,6 +12,7 @@ import pytest
 from bot.answering import Answering
 from bot.app import TropeBot
 from bot.settings import Settings
+from tests.judge.rules import Request, violations
 from tests.wire.desk import FIRST_ANSWER
 from tests.wire.loopback import Discord, loopback
 from tests.wire.running import started
@@ -19,8 +20,11 @@ from tests.wire.running import started
 
 @pytest.fixture
 async def discord() -> AsyncIterator[Discord]:
+    """A Discord of our own; what was sent to it is held against the real one's rules at the end."""
     async with loopback() as discord:
         yield discord
+    for sent in discord.requests:
+        assert violations(Request(sent.method, sent.path, sent.body)) == []
 
 
 @pytest.fixture

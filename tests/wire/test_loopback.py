@@ -78,12 +78,9 @@ async def test_a_bot_in_a_process_of_its_own_answers_too(discord: Discord, tmp_p
     assert status == 0
 
 
-async def test_who_asks_too_often_is_told_so_in_the_real_headers(
-    discord: Discord, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(discord.rest._limits, "_clock", lambda: 1000.0)
-    bearer = {"Authorization": f"Bot {TOKEN}"}
-    async with aiohttp.ClientSession(headers=bearer) as client:
+async def test_who_asks_too_often_is_told_so_in_the_real_headers(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with loopback() as discord, aiohttp.ClientSession(headers={"Authorization": f"Bot {TOKEN}"}) as client:
+        monkeypatch.setattr(discord.rest._limits, "_clock", lambda: 1000.0)
         sends = [await client.post(f"{discord.address}/channels/1/messages", json={"content": "a"}) for _ in range(6)]
         assert [send.headers["X-RateLimit-Remaining"] for send in sends] == ["4", "3", "2", "1", "0", "0"]
         assert [send.status for send in sends] == [200] * 5 + [429]

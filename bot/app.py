@@ -20,7 +20,8 @@ from bot.errors import NotWritten, SourceError
 from bot.loading import load_or_rebuild
 from bot.render import Markdown, message_card, words
 from bot.settings import Settings
-from bot.store import Corpus, Rounds, State, held, open_corpus, open_state
+from bot.sharding import LoginTurns, Shards
+from bot.store import Corpus, Processes, Rounds, State, open_corpus, serving_state
 
 COGS = ("cogs.presses", "cogs.bigrun", "cogs.trope", "cogs.removal", "cogs.upkeep")
 ASKED, SECONDS = 8, 20.0
@@ -87,6 +88,7 @@ class TropeBot(commands.AutoShardedBot):
             max_messages=None,
             allowed_mentions=discord.AllowedMentions.none(),
             shard_count=settings.shard_count,
+            shard_ids=list(settings.shard_ids) if settings.shard_ids else None,  # type: ignore[arg-type] # may be None
         )
         self.settings = settings
         self.pace = Pace()
@@ -97,6 +99,7 @@ class TropeBot(commands.AutoShardedBot):
         self.corpus: Corpus
         self.state: State
         self.rounds: Rounds
+        self._turns: LoginTurns
 
     async def setup_hook(self) -> None:
         """Loads what is new, opens the stores, loads the cogs, sends the commands if they changed.
@@ -105,20 +108,38 @@ class TropeBot(commands.AutoShardedBot):
             SourceError, StoreError: A table or a database cannot be used.
         """
         async with AsyncExitStack() as stores:
-            if self.settings.state:
-                stores.enter_context(held(self.settings.state))
-            else:
+            if self.settings.state is None:
                 _log.warning("%s", WITHOUT_STATE)
+            self.state = await stores.enter_async_context(serving_state(self.settings.state))
             await self.load_pages()
             self.corpus = await stores.enter_async_context(open_corpus(self.settings.corpus))
-            self.state = await stores.enter_async_context(open_state(self.settings.state))
             await self._forget()
             self.rounds = Rounds(self.corpus, self.state)
+            self._turns = LoginTurns(Processes(self.state), self.fetch_session_start_limits)
             for cog in COGS:
                 await self.load_extension(cog)
-            await self._sync_commands()
+            if self.is_first:
+                await self._sync_commands()
             # What opened without fault stays open until close().
             self._stores = stores.pop_all()
+
+    @property
+    def is_first(self) -> bool:
+        """Whether this process does what one of the bot's processes has to do for all: the one with shard 0."""
+        return self.settings.shard_ids is None or 0 in self.settings.shard_ids
+
+    @property
+    def running_shards(self) -> Shards:
+        """The shards of this process."""
+        count = self.shard_count or 1
+        return Shards(self.settings.shard_ids or tuple(range(count)), count)
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Waits for the turn to log a shard in; processes that share the shards take turns."""
+        if self.settings.shard_ids is None:
+            await super().before_identify_hook(shard_id, initial=initial)
+        else:
+            await self._turns.wait(shard_id or 0)
 
     async def close(self) -> None:
         """Leaves Discord, answers what was asked before, and closes the stores; a second call does nothing."""

@@ -11,6 +11,8 @@ from bot.errors import SettingsError
 ROOT = Path(__file__).resolve().parent.parent
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
+_SECRET = ("DISCORD_TOKEN",)
+
 _T = TypeVar("_T")
 
 
@@ -21,19 +23,22 @@ class Settings:
     Attributes:
         token: The bot's token, never shown; only `run` needs it.
         corpus: Path of the corpus, derived from the page sources.
-        state: Path of the state, precious; None keeps it in memory, for this run only.
+        state: Path of the state, precious; or its address at PostgreSQL, which is never shown; or None to keep it in
+            memory, for this run only.
         pages: Folder of page sources.
         guild: A server to send the commands to at once while developing; None sends them to all.
-        shard_count: How many shards to run, or None for as many as Discord recommends.
+        shard_count: How many shards the bot has in all, or None for as many as Discord recommends.
+        shard_ids: Which of them this process runs, or None for all.
         log_level: One of LOG_LEVELS.
     """
 
     token: str | None = field(default=None, repr=False)
     corpus: Path = ROOT / "data" / "corpus.db"
-    state: Path | None = ROOT / "data" / "state.db"
+    state: Path | str | None = field(default=ROOT / "data" / "state.db", repr=False)
     pages: Path = ROOT / "data" / "tropes"
     guild: int | None = None
     shard_count: int | None = None
+    shard_ids: tuple[int, ...] | None = None
     log_level: str = "INFO"
 
     @property
@@ -49,9 +54,28 @@ class Settings:
             SettingsError: A value is wrong; the sentence names key, value and what is expected.
         """
         settings = cls._read(mapping)
-        if settings.state and settings.corpus.resolve() == settings.state.resolve():
-            raise SettingsError(f"BIGRUN_STATE is {str(settings.state)!r}: expected another file than BIGRUN_CORPUS.")
+        state = settings.state
+        if isinstance(state, Path) and settings.corpus.resolve() == state.resolve():
+            raise SettingsError(f"BIGRUN_STATE is {str(state)!r}: expected another file than BIGRUN_CORPUS.")
+        settings.check_shards()
         return settings
+
+    def check_shards(self) -> None:
+        """Raises a SettingsError if the numbers of shards do not fit each other, or the state."""
+        if self.shard_ids is None:
+            return
+        if self.shard_count is None:
+            raise SettingsError("BIGRUN_SHARD_IDS is set and BIGRUN_SHARD_COUNT is not: expected both.")
+        if max(self.shard_ids) >= self.shard_count:
+            raise SettingsError(
+                f"BIGRUN_SHARD_IDS names shard {max(self.shard_ids)}: expected 0 to {self.shard_count - 1}, "
+                f"since BIGRUN_SHARD_COUNT is {self.shard_count}."
+            )
+        if len(self.shard_ids) < self.shard_count and not isinstance(self.state, str):
+            raise SettingsError(
+                "BIGRUN_SHARD_IDS names some of the shards: expected BIGRUN_STATE to be an address postgresql://… that "
+                "the processes of all shards share."
+            )
 
     @classmethod
     def _read(cls, mapping: Mapping[str, str]) -> "Settings":
@@ -60,10 +84,11 @@ class Settings:
         return cls(
             token=_read(given, "DISCORD_TOKEN", None, _token),
             corpus=_read(given, "BIGRUN_CORPUS", default.corpus, _path),
-            state=_read(given, "BIGRUN_STATE", default.state, _path),
+            state=_read(given, "BIGRUN_STATE", default.state, _state),
             pages=_read(given, "BIGRUN_PAGES", default.pages, _path),
             guild=_read(given, "BIGRUN_GUILD", None, _guild),
             shard_count=_read(given, "BIGRUN_SHARD_COUNT", None, _shard_count),
+            shard_ids=_read(given, "BIGRUN_SHARD_IDS", None, _shard_ids),
             log_level=_read(given, "BIGRUN_LOG_LEVEL", default.log_level, _log_level),
         )
 
@@ -74,7 +99,7 @@ def _read(given: Mapping[str, str], key: str, default: _T, convert: Callable[[st
     try:
         return convert(given[key])
     except ValueError as expected:
-        shown = "not of the right form" if key == "DISCORD_TOKEN" else repr(given[key])
+        shown = "not of the right form" if key in _SECRET or "@" in given[key] else repr(given[key])
         raise SettingsError(f"{key} is {shown}: expected {expected}.") from None
 
 
@@ -90,6 +115,15 @@ def _path(value: str) -> Path:
     return ROOT / Path(value).expanduser()
 
 
+def _state(value: str) -> Path | str:
+    if value.startswith(("postgresql://", "postgres://")):
+        return value
+    try:
+        return _path(value)
+    except ValueError as expected:
+        raise ValueError(f"{expected}, or an address postgresql://…") from None
+
+
 def _guild(value: str) -> int:
     if not re.fullmatch(r"[0-9]{15,20}", value):
         raise ValueError("the id of a server, a whole number of 15 to 20 digits")
@@ -100,6 +134,16 @@ def _shard_count(value: str) -> int:
     if not re.fullmatch(r"[0-9]{1,5}", value) or not int(value):
         raise ValueError("how many shards to run, a whole number from 1 to 99999")
     return int(value)
+
+
+def _shard_ids(value: str) -> tuple[int, ...]:
+    ids: list[int] = []
+    for part in value.split(","):
+        span = re.fullmatch(r"\s*([0-9]{1,5})(?:\s*-\s*([0-9]{1,5}))?\s*", part)
+        if span is None or int(span[2] or span[1]) < int(span[1]):
+            raise ValueError("numbers of shards, from 0 on, with commas and hyphens: 0-3,7")
+        ids += range(int(span[1]), int(span[2] or span[1]) + 1)
+    return tuple(sorted(set(ids)))
 
 
 def _log_level(value: str) -> str:

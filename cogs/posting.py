@@ -20,6 +20,7 @@ from bot.daytime import next_due
 from bot.errors import DamagedStore, NotWritten
 from bot.render import Action, Flag, Press
 from bot.render.words import daily as texts
+from bot.sharding import Shards
 from bot.store import Choosing, Dailies, Post
 from cogs.answers import Answer, Answers
 
@@ -32,6 +33,7 @@ NONCE_KEPT = timedelta(minutes=2)
 PATIENCE = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120))  # between one refusal and the next try
 UNSURE = timedelta(minutes=1)
 MOST, AT_ONCE = 500, 10
+ALONE = Shards((0,), 1)
 _log = logging.getLogger(__name__)
 
 
@@ -44,9 +46,9 @@ class Poster:
         self._answers, self._choosing = Answers(bot.corpus, bot.rounds), Choosing(bot.state)
         self._dailies = Dailies(bot.state)
 
-    async def post_due(self) -> None:
-        """Posts all that is due; what fails is tried later and keeps nothing else from being posted."""
-        posts = await self._dailies.due(self._now(), MOST)
+    async def post_due(self, shards: Shards = ALONE) -> None:
+        """Posts all that is due in the guilds of some shards; what fails is tried later and holds up nothing else."""
+        posts = await self._dailies.due(self._now(), MOST, shards.ids, shards.total)
         for first in range(0, len(posts), AT_ONCE):
             await asyncio.gather(*map(self._post_safely, posts[first : first + AT_ONCE]))
 

@@ -2,14 +2,15 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import discord
 from discord.ext import commands, tasks
 
 from bot.errors import DamagedStore, NotWritten
-from bot.store import Departed
+from bot.store import Departed, Processes
 from cogs.posting import Poster
 
 if TYPE_CHECKING:
@@ -23,17 +24,18 @@ class Upkeep(commands.Cog):
 
     def __init__(self, bot: "TropeBot") -> None:
         """Takes the bot that posts and whose state is kept tidy."""
-        self.bot, self.poster, self.departed = bot, Poster(bot), Departed(bot.state)
+        self.bot, self.poster = bot, Poster(bot)
+        self.departed, self.processes = Departed(bot.state), Processes(bot.state)
         self._trouble = ""
 
     async def cog_load(self) -> None:
         """Begins."""
-        self.post.start()
-        self.tidy.start()
+        for loop in self._loops:
+            loop.start()
 
     async def cog_unload(self) -> None:
         """Ends, after what is being done has come to its end."""
-        running = [task for loop in (self.post, self.tidy) if (task := loop.get_task())]
+        running = [task for loop in self._loops if (task := loop.get_task())]
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
@@ -41,17 +43,34 @@ class Upkeep(commands.Cog):
     @tasks.loop(seconds=20)
     async def post(self) -> None:
         """Posts the daily examples that are due."""
-        await self._safely(self.poster.post_due)
+        await self._safely(partial(self.poster.post_due, self.bot.running_shards))
+
+    @tasks.loop(hours=1)
+    async def announce(self) -> None:
+        """Tells the bot's other processes what this one serves, and the host if they serve something else."""
+        await self._safely(self._announce)
 
     @tasks.loop(hours=24)
     async def tidy(self) -> None:
-        """Deletes what was kept for guilds and channels that are long gone."""
-        await self._safely(self._tidy)
+        """Deletes what was kept for guilds and channels that are long gone; one process does it for all."""
+        if self.bot.is_first:
+            await self._safely(self._tidy)
 
     @post.before_loop
+    @announce.before_loop
     @tidy.before_loop
     async def _wait(self) -> None:
         await self.bot.wait_until_ready()
+
+    @property
+    def _loops(self) -> Sequence[tasks.Loop[Any]]:
+        return self.post, self.announce, self.tidy
+
+    async def _announce(self) -> None:
+        shards = str(self.bot.running_shards)
+        others = await self.processes.announce(shards, await self.bot.corpus.digest(), discord.utils.utcnow())
+        for other in others:
+            _log.warning("The process of shards %s serves another corpus: load the same pages for both.", other)
 
     async def _tidy(self) -> None:
         today = discord.utils.utcnow().date()

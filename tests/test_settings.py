@@ -10,6 +10,7 @@ from bot.settings import ROOT, Settings
 
 KEYS = {
     "DISCORD_TOKEN", "BIGRUN_CORPUS", "BIGRUN_STATE", "BIGRUN_PAGES", "BIGRUN_GUILD", "BIGRUN_SHARD_COUNT",
+    "BIGRUN_SHARD_IDS",
     "BIGRUN_LOG_LEVEL",
 }  # fmt: skip
 
@@ -34,18 +35,23 @@ def test_every_key_is_read() -> None:
             "BIGRUN_PAGES": "pages",
             "BIGRUN_GUILD": "123456789012345678",
             "BIGRUN_SHARD_COUNT": "4",
+            "BIGRUN_SHARD_IDS": "2-3, 0",
             "BIGRUN_LOG_LEVEL": "debug",
         }
     )
-    assert given == Settings("abc.def", Path("/c.db"), ROOT / "s.db", ROOT / "pages", 123456789012345678, 4, "DEBUG")
+    assert given == Settings(
+        "abc.def", Path("/c.db"), ROOT / "s.db", ROOT / "pages", 123456789012345678, 4, (0, 2, 3), "DEBUG"
+    )
 
 
 @pytest.mark.parametrize(
     ("key", "value", "expected"),
     [
         ("BIGRUN_GUILD", "my server", "BIGRUN_GUILD is 'my server': expected the id of a server"),
-        ("BIGRUN_SHARD_COUNT", "0", "BIGRUN_SHARD_COUNT is '0': expected how many shards"),
-        ("BIGRUN_SHARD_COUNT", "²", "BIGRUN_SHARD_COUNT is '²'"),
+        ("BIGRUN_SHARD_COUNT", "BIGRUN_SHARD_IDS", "0", "BIGRUN_SHARD_COUNT is '0': expected how many shards"),
+        ("BIGRUN_SHARD_COUNT", "BIGRUN_SHARD_IDS", "²", "BIGRUN_SHARD_COUNT is '²'"),
+        ("BIGRUN_SHARD_IDS", "3-1", "BIGRUN_SHARD_IDS is '3-1': expected numbers of shards"),
+        ("BIGRUN_SHARD_IDS", "all", "BIGRUN_SHARD_IDS is 'all'"),
         ("BIGRUN_LOG_LEVEL", "loud", "BIGRUN_LOG_LEVEL is 'loud': expected one of DEBUG"),
         ("BIGRUN_STATE", "mysql://x", "BIGRUN_STATE is 'mysql://x': expected the path"),
     ],
@@ -55,6 +61,27 @@ def test_a_wrong_value_is_one_sentence_with_key_value_and_what_is_expected(key: 
         Settings.from_mapping({key: value})
     assert str(error.value).startswith(expected)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"BIGRUN_SHARD_IDS": "0"}, "BIGRUN_SHARD_COUNT is not"),
+        ({"BIGRUN_SHARD_IDS": "0-4", "BIGRUN_SHARD_COUNT": "4"}, "names shard 4: expected 0 to 3"),
+        ({"BIGRUN_SHARD_IDS": "0-1", "BIGRUN_SHARD_COUNT": "4"}, "expected BIGRUN_STATE to be an address"),
+    ],
+)
+def test_shards_that_do_not_fit_are_refused(given: dict[str, str], expected: str) -> None:
+    with pytest.raises(SettingsError, match=expected):
+        Settings.from_mapping(given)
+
+
+def test_some_of_the_shards_need_a_state_that_can_be_shared() -> None:
+    shared = {"BIGRUN_SHARD_IDS": "0-1", "BIGRUN_SHARD_COUNT": "4", "BIGRUN_STATE": "postgresql://bot:secret@db/x"}
+    settings = Settings.from_mapping(shared)
+    assert settings.state == shared["BIGRUN_STATE"]
+    assert "secret" not in repr(settings)
+    Settings.from_mapping({"BIGRUN_SHARD_IDS": "0-3", "BIGRUN_SHARD_COUNT": "4"})
 
 
 def test_a_token_is_never_shown() -> None:

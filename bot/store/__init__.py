@@ -1,16 +1,20 @@
-"""SQLite: the corpus, derived and read-only for the bot, and the state, precious. SQL lives in this room alone."""
+"""The databases: the corpus, derived and read-only for the bot, and the state, precious. SQL lives here alone."""
 
 from bot.store.aside import identity, set_aside
 from bot.store.backup import back_up, restore
 from bot.store.choosing import YES, Choosing, GuildChoice, MemberChoice
+from bot.store.copying import copy_state
 from bot.store.corpus import Corpus, Listing, Scope, open_corpus
 from bot.store.dailies import Dailies, Post
 from bot.store.departed import Departed
 from bot.store.drawing import Drawn, Rounds
 from bot.store.holding import held
 from bot.store.media import MediaDirectory, MediumChoice
-from bot.store.state import State, open_state
+from bot.store.processes import Processes
+from bot.store.sqlite_state import SqliteState, open_sqlite_state
+from bot.store.state import State
 from bot.store.titles import Title
+from bot.store.where import Where, open_state, serving_state
 from bot.store.words import words_of
 from bot.store.writer import CorpusWriter, open_writer
 
@@ -28,17 +32,23 @@ __all__ = [
     "MediumChoice",
     "MemberChoice",
     "Post",
+    "Processes",
     "Rounds",
     "Scope",
+    "SqliteState",
     "State",
     "Title",
+    "Where",
     "back_up",
+    "copy_state",
     "held",
     "identity",
     "open_corpus",
+    "open_sqlite_state",
     "open_state",
     "open_writer",
     "restore",
+    "serving_state",
     "set_aside",
     "words_of",
 ]

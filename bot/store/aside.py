@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.errors import ForeignStore
 from bot.store.failures import translated
-from bot.store.state import STATE
+from bot.store.sqlite_state import STATE
 
 _SIDE_FILES = ("-journal", "-wal", "-shm")
 _STATE = f"CREATE TABLE {STATE.table}".encode()

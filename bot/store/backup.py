@@ -19,7 +19,7 @@ from bot.errors import BackupError, ForeignStore, NewerSchema
 from bot.store.database import migrations
 from bot.store.failures import damage, translated
 from bot.store.holding import held
-from bot.store.state import STATE
+from bot.store.sqlite_state import STATE
 
 _SEAL = "CREATE TABLE backup (hash TEXT NOT NULL, made_at TEXT NOT NULL) STRICT"
 _SEALED = "INSERT INTO backup VALUES (?, datetime('now'))"

@@ -32,25 +32,27 @@ _BOTH = """
     SELECT 0, what, value FROM guild_choice WHERE guild = ?
     UNION ALL SELECT 1, what, value FROM member_choice WHERE member = ?
 """
-_PUT_GUILD = "INSERT OR IGNORE INTO guild_choice (guild, what, value) VALUES (?, ?, ?)"
-_PUT_MEMBER = "INSERT OR IGNORE INTO member_choice (member, what, value) VALUES (?, ?, ?)"
+_PUT_GUILD = "INSERT INTO guild_choice (guild, what, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+_PUT_MEMBER = "INSERT INTO member_choice (member, what, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 # A guild that never shows so many works, and a member who has seen so many, cannot make the state grow further.
 _ADD_WORK = f"""
-    INSERT OR IGNORE INTO guild_choice (guild, what, value)
+    INSERT INTO guild_choice (guild, what, value)
     SELECT :owner, 'work', :value
     WHERE (SELECT count(*) FROM guild_choice WHERE guild = :owner AND what = 'work') < {MOST_WORKS}
+    ON CONFLICT DO NOTHING
 """
 _ADD_SEEN = f"""
-    INSERT OR IGNORE INTO member_choice (member, what, value)
+    INSERT INTO member_choice (member, what, value)
     SELECT :owner, 'seen', :value
     WHERE (SELECT count(*) FROM member_choice WHERE member = :owner AND what = 'seen') < {MOST_WORKS}
+    ON CONFLICT DO NOTHING
 """
 _CLEAR_GUILD = "DELETE FROM guild_choice WHERE guild = ? AND what = ?"
 _CLEAR_MEMBER = "DELETE FROM member_choice WHERE member = ? AND what = ?"
 _DROP_WORK = "DELETE FROM guild_choice WHERE guild = ? AND what = 'work' AND value = ?"
 _DROP_SEEN = "DELETE FROM member_choice WHERE member = ? AND what = 'seen' AND value = ?"
 _FORGET_MEMBER = "DELETE FROM member_choice WHERE member = ? RETURNING what"
-_FORGET_ROUNDS = "DELETE FROM round WHERE audience = -? RETURNING 'round'"
+_FORGET_ROUNDS = "DELETE FROM round WHERE audience = ? RETURNING 'round'"
 
 _Chosen = Mapping[str, frozenset[str]]
 
@@ -104,7 +106,7 @@ class Choosing:
 
     async def forget_member(self, member: int) -> Forgotten:
         """Deletes all that is kept about a member, in one transaction; returns how much that was."""
-        rows = await self._state.change((_FORGET_MEMBER, (member,)), (_FORGET_ROUNDS, (member,)))
+        rows = await self._state.change((_FORGET_MEMBER, (member,)), (_FORGET_ROUNDS, (-member,)))
         what = [row[0] for row in rows]
         rounds, seen = what.count("round"), what.count(MemberChoice.SEEN)
         return Forgotten(len(what) - rounds - seen, seen, rounds)

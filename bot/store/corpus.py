@@ -100,6 +100,11 @@ class Corpus:
         self.media = MediaDirectory(self._media.values())
         self._marks.clear()
 
+    async def digest(self) -> str:
+        """Returns 32 hexadecimal digits made from what was loaded: the same for the same pages, tables and reader."""
+        rows = await self._rows(queries.FINGERPRINTS)
+        return blake2b(json.dumps(rows).encode(), digest_size=16).hexdigest()
+
     # --- tropes and works
 
     @property

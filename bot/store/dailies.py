@@ -4,7 +4,7 @@ A post is claimed before it is sent and confirmed after; what a crash leaves cla
 on has to find out. Every step is one statement that does nothing if somebody else was faster.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -32,10 +32,15 @@ _RESUME = """
 """
 _DUE = f"""
     SELECT claimed, example, failures, {_COLUMNS} FROM daily
-    WHERE paused = '' AND due <= :now AND retry <= :now ORDER BY due, channel LIMIT :most
+    WHERE paused = '' AND due <= :now AND retry <= :now AND (guild >> 22) % :count = :shard
+    ORDER BY due, channel LIMIT :most
 """
 _THIS = "WHERE channel = :channel AND due = :due AND paused = ''"
-_CLAIM = f"UPDATE daily SET claimed = :now {_THIS} AND claimed = 0 RETURNING channel"
+_CLAIM = f"""
+    UPDATE daily SET claimed = :now
+    WHERE channel IN (SELECT channel FROM daily {_THIS} AND claimed = 0 {{lock}})
+    RETURNING channel
+"""
 _CHOOSE = f"UPDATE daily SET example = :example {_THIS} AND claimed <> 0"
 _FINISH = f"UPDATE daily SET due = :next, claimed = 0, example = '', failures = 0, retry = 0 {_THIS}"
 _POSTPONE = f"UPDATE daily SET retry = :retry {_THIS}"
@@ -66,6 +71,7 @@ class Dailies:
     def __init__(self, state: State) -> None:
         """Takes the state."""
         self._state = state
+        self._claim = _CLAIM.format(lock=state.row_lock)
 
     async def put(self, daily: Daily) -> bool:
         """Sets a channel's daily example; tells whether there was room for it among those of its guild (6)."""
@@ -84,9 +90,18 @@ class Dailies:
         """Lets a paused daily example of that guild come again, from a moment on."""
         await self._state.change((_RESUME, {"guild": guild, "channel": channel, "due": _seconds(due)}))
 
-    async def due(self, now: datetime, most: int) -> list[Post]:
-        """Returns the posts that are due and not to be tried later, those due longest first."""
-        rows = await self._state.rows(_DUE, {"now": _seconds(now), "most": most})
+    async def due(self, now: datetime, most: int, shards: Iterable[int] = (0,), count: int = 1) -> list[Post]:
+        """Returns the posts that are due and not to be tried later, for each shard those due longest first.
+
+        Args:
+            now: Any aware moment.
+            most: How many at most for one shard.
+            shards: The shards whose guilds are looked at; a guild is its shard's alone.
+            count: Of how many shards.
+        """
+        rows: list[Any] = []
+        for shard in shards:
+            rows += await self._state.rows(_DUE, {"now": _seconds(now), "most": most, "shard": shard, "count": count})
         return [
             Post(_daily(row), _moment(claimed) if claimed else None, example, failures)
             for claimed, example, failures, *row in rows
@@ -94,7 +109,7 @@ class Dailies:
 
     async def claim(self, post: Post, now: datetime) -> bool:
         """Claims a post, durably, before it is sent; tells whether nobody else did."""
-        return bool(await self._change(_CLAIM, post, now=_seconds(now)))
+        return bool(await self._change(self._claim, post, now=_seconds(now)))
 
     async def choose(self, post: Post, example: str) -> None:
         """Keeps which example a claimed post shows, so that another try shows the same."""

@@ -12,10 +12,10 @@ _GUILDS = """
     UNION SELECT guild FROM round WHERE guild <> 0 GROUP BY guild HAVING max(day) < ?
 """
 _CHANNELS = """
-    SELECT channel FROM daily UNION SELECT CAST(value AS INTEGER) FROM guild_choice WHERE what = 'channel'
+    SELECT channel FROM daily UNION SELECT CAST(value AS BIGINT) FROM guild_choice WHERE what = 'channel'
 """
 _RETURNED = "DELETE FROM departed WHERE id = ?"
-_DEPARTED = "INSERT OR IGNORE INTO departed (id, since) VALUES (?, ?)"
+_DEPARTED = "INSERT INTO departed (id, since) VALUES (?, ?) ON CONFLICT DO NOTHING"
 _LONG_GONE = "SELECT id FROM departed WHERE since <= ?"
 # An id names a guild or a channel, never both: whatever it names goes.
 _FORGET = (

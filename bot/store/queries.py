@@ -81,6 +81,7 @@ FREQUENT_WORDS = """
     WHERE term >= :typed AND term < :typed || char(0x10ffff) AND length(term) > 3 AND doc * 5 <= :examples
     ORDER BY doc DESC, term LIMIT :most
 """
+FINGERPRINTS = "SELECT lower(name) AS folded, fingerprint FROM trope ORDER BY folded"
 TROPES = "SELECT id, name, title FROM trope ORDER BY folded"
 TROPE = "SELECT name, title, page, loaded_at FROM trope WHERE id = ?"
 MEDIA = """

@@ -1,31 +1,16 @@
-"""The state: what this bot has done and what was chosen. Precious: every change is durable once acknowledged."""
+"""The state: what this bot has done and what was chosen. Precious: every change is durable once acknowledged.
 
-import asyncio
-import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+What is kept is the same wherever it is kept; the statements are such as both SQLite and PostgreSQL understand.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict, dataclass
-from datetime import date
-from pathlib import Path
-from typing import Any
-
-import aiosqlite
-
-from bot.errors import NotWritten
-from bot.store.database import MEMORY, Kind, reading, transaction, writing
-from bot.store.failures import translated
+from datetime import UTC, date, datetime
+from typing import Any, ClassVar
 
 PATIENCE = 1.0  # seconds; a member's answer has to be sent within three
-STATE = Kind(
-    name="state",
-    table="synced_commands",
-    setting="BIGRUN_STATE",
-    damaged="Nothing of it was changed: stop the bot and restore a backup (bigrun restore PATH), or go on without it "
-    "(bigrun run --without-state).",
-    durable=True,
-    checked=sys.maxsize,
-    patience=PATIENCE,
-)
 
 _GET_SYNCED = "SELECT payload FROM synced_commands WHERE scope = ?"
 _PUT_SYNCED = """
@@ -38,12 +23,12 @@ _GET_ROUND = """
 # Writes nothing, and returns nothing, if the row is no longer the one that was read.
 _PUT_ROUND = """
     INSERT INTO round (audience, scope, seed, bits, part, base, passed, place, latest, draws, day, guild)
-    VALUES (:audience, :scope, :seed, :bits, :part, :base, :passed, :place, :latest, :draws, date('now'), :guild)
+    VALUES (:audience, :scope, :seed, :bits, :part, :base, :passed, :place, :latest, :draws, :day, :guild)
     ON CONFLICT (audience, scope) DO UPDATE SET
         seed = excluded.seed, bits = excluded.bits, part = excluded.part, base = excluded.base,
         passed = excluded.passed, place = excluded.place, latest = excluded.latest,
         draws = excluded.draws, day = excluded.day, guild = excluded.guild
-    WHERE draws = excluded.draws - 1
+    WHERE round.draws = excluded.draws - 1
     RETURNING draws
 """
 _FORGET_ROUNDS = "DELETE FROM round WHERE day < ? RETURNING audience"
@@ -74,27 +59,29 @@ class Round:
     draws: int
 
 
-class State:
-    """Reads and writes the state; made by `open_state`."""
+class State(ABC):
+    """Reads and writes the state.
 
-    def __init__(
-        self, connection: aiosqlite.Connection, path: Path, reader: aiosqlite.Connection | None = None
-    ) -> None:
-        """Takes an open connection to a migrated state, and one that reads; `path` is named in errors."""
-        # Reading apart from writing: who reads waits for no writer, and sees nothing that may yet be undone.
-        self._connection, self._reader, self._path = connection, reader or connection, path
-        # One connection is one transaction: two coroutines on it would roll back each other's work.
-        self._writer = asyncio.Lock()
+    Attributes:
+        row_lock: What stands after a SELECT within a change to keep other processes off its rows, and to pass over
+            those that another has; nothing where a change keeps everybody else off everything.
+    """
 
+    row_lock: ClassVar[str] = ""
+
+    @abstractmethod
     async def rows(self, statement: str, parameters: Any = ()) -> list[Any]:
         """Returns what a statement reads; values are bound.
+
+        Args:
+            statement: SQL, with a question mark for each value of a sequence, or ``:name`` for those of a mapping.
+            parameters: The values.
 
         Raises:
             StoreError: The state cannot be read.
         """
-        with translated(self._path, damaged=STATE.damaged):
-            return list(await self._reader.execute_fetchall(statement, parameters))
 
+    @abstractmethod
     async def change(self, *steps: tuple[str, Any]) -> list[Any]:
         """Carries out statements with their values in one transaction; returns the rows of all of them.
 
@@ -104,11 +91,14 @@ class State:
             NotWritten: The state cannot be written; nothing of it was.
             DamagedStore: The state is damaged.
         """
-        rows: list[Any] = []
-        async with self._turn(), transaction(self._connection):
-            for statement, parameters in steps:
-                rows += await self._connection.execute_fetchall(statement, parameters)
-        return rows
+
+    @abstractmethod
+    def _turn(self) -> AbstractAsyncContextManager[None]:
+        """Lets the block alone write of this process; nobody waits for that longer than a member would."""
+
+    @abstractmethod
+    async def _at_once(self, statement: str, parameters: Any) -> list[Any]:
+        """Carries out one statement, which is one transaction, within a turn; returns its rows."""
 
     async def synced_commands(self, scope: str) -> str | None:
         """Returns the hash of the commands last sent for `scope`, or None."""
@@ -140,8 +130,8 @@ class State:
         """
         async with self._turn():
             while True:
-                past = await self._round(audience, scope)
-                step = await choose(past)
+                rows = await self._at_once(_GET_ROUND, (audience, scope))
+                step = await choose(Round(*rows[0]) if rows else None)
                 if step is None or await self._put_round(audience, scope, step, guild):
                     return step
 
@@ -149,41 +139,7 @@ class State:
         """Forgets the rounds that were last used before a day (UTC); returns how many."""
         return len(await self.change((_FORGET_ROUNDS, (day.isoformat(),))))
 
-    async def _round(self, audience: int, scope: str) -> Round | None:
-        rows = list(await self._connection.execute_fetchall(_GET_ROUND, (audience, scope)))
-        return Round(*rows[0]) if rows else None
-
     async def _put_round(self, audience: int, scope: str, step: Round, guild: int) -> bool:
-        # One statement is one transaction, and one trip to the thread that SQLite runs in.
-        values = {"audience": audience, "scope": scope, "guild": guild, **asdict(step)}
-        return bool(list(await self._connection.execute_fetchall(_PUT_ROUND, values)))
-
-    @asynccontextmanager
-    async def _turn(self) -> AsyncIterator[None]:
-        """Lets the block alone write; nobody waits for that longer than a member would."""
-        try:
-            async with asyncio.timeout(PATIENCE):
-                await self._writer.acquire()
-        except TimeoutError:
-            raise NotWritten(f"The database {self._path} cannot be written: too much waits to be written.") from None
-        try:
-            with translated(self._path, writing=True, damaged=STATE.damaged):
-                yield
-        finally:
-            self._writer.release()
-
-
-@asynccontextmanager
-async def open_state(path: Path | None) -> AsyncIterator[State]:
-    """Opens the state, made if it is not there, for the time of the block; without a path it is kept in memory.
-
-    Raises:
-        DamagedStore, ForeignStore, NewerSchema: There is something else; it is left as it is.
-        StoreError: It cannot be used.
-    """
-    if path is None:
-        async with writing(MEMORY, STATE) as connection:
-            yield State(connection, MEMORY)
-        return
-    async with writing(path, STATE) as connection, reading(path, patience=PATIENCE) as reader:
-        yield State(connection, path, reader)
+        day = datetime.now(UTC).date().isoformat()
+        values = {"audience": audience, "scope": scope, "guild": guild, "day": day, **asdict(step)}
+        return bool(await self._at_once(_PUT_ROUND, values))

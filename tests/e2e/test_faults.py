@@ -12,7 +12,7 @@ from bot.app import WITHOUT_STATE, TropeBot, create_bot
 from bot.errors import DamagedStore, NewerSchema, StoreInUse
 from bot.render import Change, Control
 from bot.settings import Settings
-from bot.store import Scope, open_state
+from bot.store import Scope, SqliteState, open_sqlite_state, open_state
 from cogs.upkeep import Upkeep
 from tests.disks import Disk, small_disk
 from tests.e2e import seen
@@ -66,12 +66,13 @@ async def test_a_state_that_is_damaged_while_the_bot_runs_is_told_the_host_once_
     bot = club.env.bot
     assert isinstance(bot, TropeBot)
     preferences = await club.ask("preferences")
-    state = bot.settings.state
-    assert state
-    await bot.state._connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+    state, store = bot.settings.state, bot.state
+    assert isinstance(state, Path)
+    assert isinstance(store, SqliteState)
+    await store._connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
     [(root,)] = await bot.state.rows("SELECT rootpage FROM sqlite_schema WHERE name = 'member_choice'")
     overwrite(state, (root - 1) * 4096, 4096)
-    for connection in (bot.state._connection, bot.state._reader):
+    for connection in (store._connection, store._reader):
         await connection.execute_fetchall("PRAGMA shrink_memory")  # what is in memory is not read again
     answers = [await club.press(preferences, ALONE) for _ in range(2)]
     for answer in answers:
@@ -94,7 +95,7 @@ async def test_a_damaged_corpus_is_made_anew_at_the_start(
 
 
 async def test_a_damaged_state_stops_the_start_and_is_left_alone(tmp_path: Path, settings: Settings) -> None:
-    assert settings.state
+    assert isinstance(settings.state, Path)
     async with open_state(settings.state):
         pass
     overwrite(settings.state, 0, 4096)
@@ -106,8 +107,8 @@ async def test_a_damaged_state_stops_the_start_and_is_left_alone(tmp_path: Path,
 
 
 async def test_a_state_of_a_newer_version_stops_the_start_and_is_left_alone(tmp_path: Path, settings: Settings) -> None:
-    assert settings.state
-    async with open_state(settings.state) as state:
+    assert isinstance(settings.state, Path)
+    async with open_sqlite_state(settings.state) as state:
         await state._connection.execute("PRAGMA user_version = 99")
     before = contents(tmp_path)["state.db"]
     async with create_bot(settings) as bot:
@@ -141,6 +142,7 @@ async def test_a_daily_example_that_cannot_be_noted_is_told_the_host_once_and_co
 ) -> None:
     bot = club.env.bot
     assert isinstance(bot, TropeBot)
+    assert isinstance(bot.state, SqliteState)
     upkeep = Upkeep(bot)
     upkeep.poster = poster(club)
     await set_daily(club, at="6:00")

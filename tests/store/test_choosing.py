@@ -1,20 +1,19 @@
 """What guilds and members chose, over restarts and apart from each other."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
 from bot.choices import MOST_WORKS, Forgotten, GuildChoices, MemberChoices, SpoilerMode, policy_of, strictest
-from bot.store import Choosing, GuildChoice, MemberChoice, State, open_state
+from bot.store import Choosing, GuildChoice, MemberChoice, State, Where, open_state
 from bot.store.state import Round
 
 GUILD, OTHER, MEMBER = 10, 11, 20
 
 
 @pytest.fixture
-async def state(tmp_path: Path) -> AsyncIterator[State]:
-    async with open_state(tmp_path / "state.db") as state:
+async def state(where: Where) -> AsyncIterator[State]:
+    async with open_state(where) as state:
         yield state
 
 
@@ -27,9 +26,8 @@ async def test_nothing_chosen_is_as_usual(choosing: Choosing) -> None:
     assert await choosing.both(GUILD, MEMBER) == (GuildChoices(), MemberChoices())
 
 
-async def test_what_was_chosen_is_there_after_a_restart_and_only_for_whom_it_is(tmp_path: Path) -> None:
-    path = tmp_path / "state.db"
-    async with open_state(path) as state:
+async def test_what_was_chosen_is_there_after_a_restart_and_only_for_whom_it_is(where: Where) -> None:
+    async with open_state(where) as state:
         choosing = Choosing(state)
         await choosing.set_guild(GUILD, GuildChoice.SPOILERS, [SpoilerMode.VEIL])
         await choosing.set_guild(GUILD, GuildChoice.CHANNEL, ["5", "6"])
@@ -40,7 +38,7 @@ async def test_what_was_chosen_is_there_after_a_restart_and_only_for_whom_it_is(
         await choosing.set_member(MEMBER, MemberChoice.SPOILERS, [SpoilerMode.SKIP])
         await choosing.add_seen(MEMBER, ["cc", "cc", "dd"])
         await choosing.drop_seen(MEMBER, ["dd"])
-    async with open_state(path) as state:
+    async with open_state(where) as state:
         guild, member = await Choosing(state).both(GUILD, MEMBER)
         assert guild == GuildChoices(
             SpoilerMode.VEIL,

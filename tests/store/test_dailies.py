@@ -3,12 +3,11 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from bot.choices import MOST_DAILIES, Daily, Pause
-from bot.store import Dailies, Post, open_state
+from bot.store import Dailies, Post, Where, open_state
 
 NOW = datetime(2026, 5, 1, 16, 30, tzinfo=UTC)
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -16,8 +15,8 @@ DAILY = Daily(1, 10, 1110, "Europe/Berlin", "26ea70bcb3", "film", "", spoilers=T
 
 
 @pytest.fixture
-async def dailies(tmp_path: Path) -> AsyncIterator[Dailies]:
-    async with open_state(tmp_path / "state.db") as state:
+async def dailies(where: Where) -> AsyncIterator[Dailies]:
+    async with open_state(where) as state:
         yield Dailies(state)
 
 

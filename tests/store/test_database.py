@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import DamagedStore, ForeignStore, NotWritten, StoreError
-from bot.store import Scope, State, open_corpus, open_state, open_writer, state
+from bot.store import Scope, State, open_corpus, open_sqlite_state, open_writer, sqlite_state
 from tests.store.faults import contents, leave_half_written, overwrite
 
 PUT = "INSERT INTO synced_commands (scope, payload) VALUES (?, ?)"
@@ -19,8 +19,8 @@ PUT = "INSERT INTO synced_commands (scope, payload) VALUES (?, ?)"
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(state, "PATIENCE", 0.02)
-    monkeypatch.setattr(state, "STATE", replace(state.STATE, patience=0.02))
+    monkeypatch.setattr(sqlite_state, "PATIENCE", 0.02)
+    monkeypatch.setattr(sqlite_state, "STATE", replace(sqlite_state.STATE, patience=0.02))
 
 
 async def _kept(state: State) -> list[str]:
@@ -28,7 +28,7 @@ async def _kept(state: State) -> list[str]:
 
 
 async def test_a_change_that_is_cancelled_at_any_step_is_whole_or_nothing_and_the_next_works(tmp_path: Path) -> None:
-    async with open_state(tmp_path / "state.db") as state:
+    async with open_sqlite_state(tmp_path / "state.db") as state:
         for steps in range(12):
             names = [f"{steps} {half}" for half in ("a", "b")]
             changing = asyncio.create_task(state.change(*((PUT, (name, "")) for name in names)))
@@ -43,14 +43,14 @@ async def test_a_change_that_is_cancelled_at_any_step_is_whole_or_nothing_and_th
 
 
 async def test_a_step_that_fails_undoes_the_steps_before_it(tmp_path: Path) -> None:
-    async with open_state(tmp_path / "state.db") as state:
+    async with open_sqlite_state(tmp_path / "state.db") as state:
         with pytest.raises(StoreError):
             await state.change((PUT, ("a", "")), ("INSERT INTO nowhere VALUES (1)", ()))
         assert await _kept(state) == []
 
 
 async def test_who_reads_waits_for_no_writer_and_sees_nothing_that_is_not_committed(tmp_path: Path) -> None:
-    async with open_state(tmp_path / "state.db") as state:
+    async with open_sqlite_state(tmp_path / "state.db") as state:
         await state._connection.execute("BEGIN IMMEDIATE")
         await state._connection.execute(PUT, ("half", ""))
         assert await _kept(state) == []
@@ -62,7 +62,7 @@ async def test_a_state_that_another_program_writes_is_waited_for_no_longer_than_
     tmp_path: Path, impatient: None
 ) -> None:
     path = tmp_path / "state.db"
-    async with open_state(path) as state:
+    async with open_sqlite_state(path) as state:
         other = sqlite3.connect(path, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(NotWritten, match="another program holds it"):
@@ -75,7 +75,7 @@ async def test_a_state_that_another_program_writes_is_waited_for_no_longer_than_
 
 
 async def test_a_queue_of_changes_is_waited_for_no_longer_than_set(tmp_path: Path, impatient: None) -> None:
-    async with open_state(tmp_path / "state.db") as state:
+    async with open_sqlite_state(tmp_path / "state.db") as state:
         async with state._writer:
             with pytest.raises(NotWritten, match="too much waits"):
                 await state.remember_synced_commands("a", "")
@@ -83,7 +83,7 @@ async def test_a_queue_of_changes_is_waited_for_no_longer_than_set(tmp_path: Pat
 
 
 async def test_commits_of_the_state_survive_a_power_loss(tmp_path: Path) -> None:
-    async with open_state(tmp_path / "state.db") as state:
+    async with open_sqlite_state(tmp_path / "state.db") as state:
         for setting, value in (("journal_mode", "wal"), ("synchronous", 2)):
             assert list(await state._connection.execute_fetchall(f"PRAGMA {setting}")) == [(value,)]
 
@@ -91,7 +91,11 @@ async def test_commits_of_the_state_survive_a_power_loss(tmp_path: Path) -> None
 async def test_what_goes_wrong_while_a_database_is_open_is_not_said_to_be_its_fault(
     tmp_path: Path, corpus_path: Path
 ) -> None:
-    for opened in (open_state(tmp_path / "state.db"), open_corpus(corpus_path), open_writer(tmp_path / "corpus.db")):
+    for opened in (
+        open_sqlite_state(tmp_path / "state.db"),
+        open_corpus(corpus_path),
+        open_writer(tmp_path / "corpus.db"),
+    ):
         with pytest.raises(ConnectionResetError):
             async with opened:
                 raise ConnectionResetError
@@ -99,11 +103,11 @@ async def test_what_goes_wrong_while_a_database_is_open_is_not_said_to_be_its_fa
 
 async def test_two_that_make_a_database_at_once_both_get_it(tmp_path: Path) -> None:
     async def open_and_write(name: str) -> None:
-        async with open_state(tmp_path / "state.db") as state:
+        async with open_sqlite_state(tmp_path / "state.db") as state:
             await state.remember_synced_commands(name, "")
 
     await asyncio.gather(*(open_and_write(str(number)) for number in range(5)))
-    async with open_state(tmp_path / "state.db") as state:
+    async with open_sqlite_state(tmp_path / "state.db") as state:
         assert await _kept(state) == ["0", "1", "2", "3", "4"]
 
 
@@ -121,15 +125,15 @@ async def test_a_reader_undoes_what_a_killed_writer_left_half_written(tmp_path: 
 
 async def test_a_database_of_something_else_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "music.db"
-    async with open_writer(tmp_path / "corpus.db"), open_state(tmp_path / "state.db"):
+    async with open_writer(tmp_path / "corpus.db"), open_sqlite_state(tmp_path / "state.db"):
         pass
     with sqlite3.connect(path) as music:
         music.execute("CREATE TABLE album (name TEXT)")
     music.close()
     for opened in (
-        open_state(path),
+        open_sqlite_state(path),
         open_writer(path),
-        open_state(tmp_path / "corpus.db"),
+        open_sqlite_state(tmp_path / "corpus.db"),
         open_writer(tmp_path / "state.db"),
     ):
         before = contents(tmp_path)
@@ -141,13 +145,13 @@ async def test_a_database_of_something_else_is_left_alone(tmp_path: Path) -> Non
 
 async def test_pages_that_were_overwritten_are_found_when_a_database_is_opened(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
-    async with open_state(path) as state:
+    async with open_sqlite_state(path) as state:
         for number in range(200):
             await state.remember_synced_commands(f"scope {number}", "payload" * 20)
     overwrite(path, 4096 * 5, 4096)
     before = path.read_bytes()
     with pytest.raises(DamagedStore, match="restore a backup") as caught:
-        async with open_state(path):
+        async with open_sqlite_state(path):
             pass
     assert str(caught.value).count(str(path)) == 1
     assert path.read_bytes() == before

@@ -2,12 +2,11 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from bot.choices import Daily
-from bot.store import Choosing, Dailies, Departed, GuildChoice, State, open_state
+from bot.store import Choosing, Dailies, Departed, GuildChoice, State, Where, open_state
 from bot.store.state import Round
 
 TODAY = date(2026, 5, 1)
@@ -16,8 +15,8 @@ DUE = datetime(2026, 5, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-async def state(tmp_path: Path) -> AsyncIterator[State]:
-    async with open_state(tmp_path / "state.db") as state:
+async def state(where: Where) -> AsyncIterator[State]:
+    async with open_state(where) as state:
         yield state
 
 

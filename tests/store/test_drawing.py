@@ -14,7 +14,7 @@ import pytest
 from bot.errors import StoreError
 from bot.loading import load
 from bot.sources import Tables
-from bot.store import Rounds, Scope, open_corpus, open_state
+from bot.store import Rounds, Scope, Where, open_corpus, open_state
 from bot.store.drawing import bits_for, one_on, ranks, shuffled
 from bot.store.state import Round, State
 
@@ -24,9 +24,9 @@ CHANNEL = 1
 class Table:
     """A corpus of bullets and a state, to be drawn from."""
 
-    def __init__(self, folder: Path, tables: Tables) -> None:
-        self.folder, self.tables = folder, tables
-        self.corpus_path, self.state_path = folder / "corpus.db", folder / "state.db"
+    def __init__(self, folder: Path, where: Where, tables: Tables) -> None:
+        self.folder, self.where, self.tables = folder, where, tables
+        self.corpus_path = folder / "corpus.db"
         self.seeds = itertools.count(1)
 
     async def load(self, texts: list[str]) -> None:
@@ -40,7 +40,7 @@ class Table:
         texts = []
         async with AsyncExitStack() as stores:
             corpus = await stores.enter_async_context(open_corpus(self.corpus_path))
-            state = await stores.enter_async_context(open_state(self.state_path))
+            state = await stores.enter_async_context(open_state(self.where))
             rounds = Rounds(corpus, state, lambda: next(self.seeds) * 0x1234567)
             for _ in range(count):
                 drawn = await rounds.next(channel, Scope("SomeTrope"))
@@ -50,13 +50,13 @@ class Table:
 
 
 @pytest.fixture
-def table(tmp_path: Path, tables: Tables) -> Table:
-    return Table(tmp_path, tables)
+def table(tmp_path: Path, where: Where, tables: Tables) -> Table:
+    return Table(tmp_path, where, tables)
 
 
 @pytest.fixture
-async def state(tmp_path: Path) -> AsyncIterator[State]:
-    async with open_state(tmp_path / "state.db") as state:
+async def state(where: Where) -> AsyncIterator[State]:
+    async with open_state(where) as state:
         yield state
 
 
@@ -94,7 +94,7 @@ async def test_a_corpus_made_anew_with_other_examples_repeats_nothing(table: Tab
 
 async def test_draws_at_the_same_time_are_different(table: Table) -> None:
     await table.load([f"Run {n}" for n in range(60)])
-    async with open_corpus(table.corpus_path) as corpus, open_state(table.state_path) as state:
+    async with open_corpus(table.corpus_path) as corpus, open_state(table.where) as state:
         rounds = Rounds(corpus, state)
         drawn = await asyncio.gather(*(rounds.next(CHANNEL, Scope("SomeTrope")) for _ in range(50)))
         assert len({one.entry.reference for one in drawn if one}) == 50
@@ -103,7 +103,7 @@ async def test_draws_at_the_same_time_are_different(table: Table) -> None:
 
 async def test_channels_and_scopes_are_independent(table: Table) -> None:
     await table.load([f"Run {n}" for n in range(5)])
-    async with open_corpus(table.corpus_path) as corpus, open_state(table.state_path) as state:
+    async with open_corpus(table.corpus_path) as corpus, open_state(table.where) as state:
         rounds = Rounds(corpus, state)
         for channel, scope in ((1, Scope()), (2, Scope()), (1, Scope("SomeTrope")), (1, Scope(spoilers=False))):
             places = [drawn.place for _ in range(5) if (drawn := await rounds.next(channel, scope))]
@@ -115,7 +115,7 @@ async def test_where_the_state_fails_an_example_comes_all_the_same(
     table: Table, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     await table.load(["Run"])
-    async with open_corpus(table.corpus_path) as corpus, open_state(table.state_path) as state:
+    async with open_corpus(table.corpus_path) as corpus, open_state(table.where) as state:
 
         async def full(*_: object, **__: object) -> None:
             raise StoreError("The disk is full.")
@@ -131,7 +131,7 @@ async def test_where_the_state_fails_an_example_comes_all_the_same(
 async def test_rounds_that_nobody_used_for_long_are_forgotten(table: Table) -> None:
     await table.load(["Run"])
     await table.draw(1)
-    async with open_state(table.state_path) as state:
+    async with open_state(table.where) as state:
         today = datetime.now(UTC).date()
         assert await state.forget_rounds_before(today) == 0
         assert await state.forget_rounds_before(today + timedelta(days=1)) == 1

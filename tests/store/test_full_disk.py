@@ -11,7 +11,7 @@ import pytest
 from bot.errors import NotWritten, StoreError
 from bot.loading import load
 from bot.sources import Tables
-from bot.store import Rounds, Scope, State, back_up, open_corpus, open_state
+from bot.store import Rounds, Scope, State, back_up, open_corpus, open_sqlite_state
 from tests.disks import Disk, small_disk
 from tests.store.faults import contents
 
@@ -50,7 +50,7 @@ async def test_a_state_on_a_full_disk_keeps_what_was_acknowledged_and_is_written
     disk: Disk, corpus_path: Path
 ) -> None:
     path = disk.path / "state.db"
-    async with open_state(path) as state, open_corpus(corpus_path) as corpus:
+    async with open_sqlite_state(path) as state, open_corpus(corpus_path) as corpus:
         rounds = Rounds(corpus, state)
         first = await rounds.next(1, Scope())
         disk.fill()
@@ -61,20 +61,20 @@ async def test_a_state_on_a_full_disk_keeps_what_was_acknowledged_and_is_written
         await state.remember_synced_commands("later", BIG)
         second = await rounds.next(1, Scope())
         assert [drawn and drawn.place for drawn in (first, unremembered, second)] == [1, 0, 2]
-    async with open_state(path) as state:
+    async with open_sqlite_state(path) as state:
         assert await _kept(state) == [*written, "later"]
 
 
 async def test_a_state_that_may_not_grow_keeps_what_was_acknowledged(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
-    async with open_state(path) as state:
+    async with open_sqlite_state(path) as state:
         await state._connection.execute_fetchall("PRAGMA max_page_count = 60")
         written = await _write_until_full(state)
         assert written
         assert await _kept(state) == written
         await state._connection.execute_fetchall("PRAGMA max_page_count = 600")
         await state.remember_synced_commands("later", BIG)
-    async with open_state(path) as state:
+    async with open_sqlite_state(path) as state:
         assert await _kept(state) == [*written, "later"]
 
 
@@ -105,7 +105,7 @@ async def _found(corpus: Path, word: str) -> tuple[int, int]:
 
 
 async def test_a_backup_onto_a_full_disk_leaves_nothing_there(disk: Disk, tmp_path: Path) -> None:
-    async with open_state(tmp_path / "state.db") as state:
+    async with open_sqlite_state(tmp_path / "state.db") as state:
         await state.remember_synced_commands("1 global", BIG)
         disk.fill()
         with pytest.raises(StoreError, match="make room"):
@@ -116,11 +116,11 @@ async def test_a_backup_onto_a_full_disk_leaves_nothing_there(disk: Disk, tmp_pa
 async def test_from_a_read_only_disk_the_corpus_is_read_and_the_state_refused(disk: Disk, corpus_path: Path) -> None:
     corpus, state = disk.path / "corpus.db", disk.path / "state.db"
     shutil.copyfile(corpus_path, corpus)
-    async with open_state(state):
+    async with open_sqlite_state(state):
         pass
     disk.protect()
     async with open_corpus(corpus) as reader:
         assert (await reader.search("bridge", Scope(), 1, 5)).total
     with pytest.raises(StoreError, match="who may read and write it"):
-        async with open_state(state):
+        async with open_sqlite_state(state):
             pass

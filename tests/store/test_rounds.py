@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.store import Corpus, Rounds, Scope, State, drawing, open_corpus, open_state
+from bot.store import Corpus, Rounds, Scope, State, drawing, open_corpus, open_sqlite_state
 from bot.store.corpus import MARK_BITS, mark_of
 from bot.store.state import Round
 
@@ -113,7 +113,7 @@ def test_a_scope_that_grew_sixteenfold_begins_anew_in_parts(monkeypatch: pytest.
 async def test_a_state_that_cannot_be_written_is_told_once_and_used_again_when_it_can(
     tmp_path: Path, corpus_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with open_corpus(corpus_path) as corpus, open_state(tmp_path / "state.db") as state:
+    async with open_corpus(corpus_path) as corpus, open_sqlite_state(tmp_path / "state.db") as state:
         rounds = Rounds(corpus, state)
         places = []
         for setting in ("OFF", "ON", "ON", "OFF"):
@@ -129,7 +129,7 @@ async def test_a_busy_state_keeps_nobody_waiting(
     tmp_path: Path, corpus_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(drawing, "PATIENCE", 0.02)
-    async with open_corpus(corpus_path) as corpus, open_state(tmp_path / "state.db") as state:
+    async with open_corpus(corpus_path) as corpus, open_sqlite_state(tmp_path / "state.db") as state:
         rounds = Rounds(corpus, state)
         async with state._writer:
             drawn = await asyncio.gather(*(rounds.next(1, SCOPE) for _ in range(5)))
@@ -141,7 +141,7 @@ async def test_of_two_processes_that_draw_at_once_neither_shows_what_the_other_d
     tmp_path: Path, corpus_path: Path
 ) -> None:
     path = tmp_path / "state.db"
-    async with open_corpus(corpus_path) as corpus, open_state(path) as one, open_state(path) as other:
+    async with open_corpus(corpus_path) as corpus, open_sqlite_state(path) as one, open_sqlite_state(path) as other:
         both = [Rounds(corpus, state) for state in (one, other)]
         drawn = await asyncio.gather(*(both[turn % 2].next(1, SCOPE) for turn in range(40)))
     assert sorted(each.place for each in drawn if each) == list(range(1, 41))

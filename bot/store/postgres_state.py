@@ -1,0 +1,167 @@
+"""The state in PostgreSQL, for a bot that is split over several processes or machines.
+
+Durable as PostgreSQL is: a commit is answered when it is on the disk. It keeps its tables in a schema of its own,
+``bigrun``, so the database may be shared with others.
+"""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import urlsplit
+
+from bot.errors import NewerSchema, NotWritten, StoreError
+from bot.store.database import migrations
+from bot.store.state import PATIENCE, State
+
+if TYPE_CHECKING:
+    import asyncpg
+
+SCHEMA = "bigrun"
+MIGRATIONS = "state-postgres"
+CONNECTIONS = 5
+_LOCK = 0x42_49_47_52_55_4E  # of the migrations: one process at a time
+_OPEN = f"""
+    CREATE SCHEMA IF NOT EXISTS {SCHEMA};
+    CREATE TABLE IF NOT EXISTS {SCHEMA}.schema_version (version INTEGER NOT NULL);
+"""
+_VERSION = f"SELECT coalesce(max(version), 0) FROM {SCHEMA}.schema_version"
+# A text in quotes, which is left alone, or what stands for a value.
+_VALUE = re.compile(r"'[^']*'|\?|:([a-z_]+)")
+
+
+class PostgresState(State):
+    """Reads and writes the state; made by `open_postgres_state`."""
+
+    row_lock: ClassVar[str] = "FOR UPDATE SKIP LOCKED"
+
+    def __init__(self, pool: "asyncpg.Pool[Any]", name: str) -> None:
+        """Takes connections to a migrated state; `name` is named in errors, and holds no password."""
+        self._pool, self._name = pool, name
+        # Draws of one process would only make each other try again.
+        self._drawing = asyncio.Lock()
+
+    async def rows(self, statement: str, parameters: Any = ()) -> list[Any]:
+        """Returns what a statement reads; see `State.rows`."""
+        with translated(self._name):
+            return await self._fetch(self._pool, statement, parameters)
+
+    async def change(self, *steps: tuple[str, Any]) -> list[Any]:
+        """Carries out statements in one transaction; see `State.change`."""
+        rows: list[Any] = []
+        with translated(self._name, writing=True):
+            async with self._pool.acquire(timeout=PATIENCE) as connection, connection.transaction():
+                for statement, parameters in steps:
+                    rows += await self._fetch(connection, statement, parameters)
+        return rows
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        with translated(self._name, writing=True):
+            async with asyncio.timeout(PATIENCE):
+                await self._drawing.acquire()
+            try:
+                yield
+            finally:
+                self._drawing.release()
+
+    async def _at_once(self, statement: str, parameters: Any) -> list[Any]:
+        return await self._fetch(self._pool, statement, parameters)
+
+    @staticmethod
+    async def _fetch(
+        connection: "asyncpg.Pool[Any] | asyncpg.pool.PoolConnectionProxy[Any]", statement: str, parameters: Any
+    ) -> list[Any]:
+        text, names = numbered(statement)
+        values = [parameters[name] for name in names] if isinstance(parameters, Mapping) else parameters
+        return [tuple(row) for row in await connection.fetch(text, *values, timeout=PATIENCE)]
+
+
+@cache
+def numbered(statement: str) -> tuple[str, tuple[str, ...]]:
+    """Returns a statement with ``$1``, ``$2``… for its values, and the names of those that have one, by number."""
+    names: dict[str, int] = {}
+    count = 0
+
+    def number(value: re.Match[str]) -> str:
+        nonlocal count
+        if value[0].startswith("'"):
+            return value[0]
+        if value[0] == "?":
+            count += 1
+            return f"${count}"
+        return f"${names.setdefault(value[1], len(names) + 1)}"
+
+    return _VALUE.sub(number, statement), tuple(names)
+
+
+@asynccontextmanager
+async def open_postgres_state(address: str) -> AsyncIterator[PostgresState]:
+    """Opens the state at an address ``postgresql://…``, made if it is not there, for the time of the block.
+
+    Raises:
+        NewerSchema: A newer version of the program made it.
+        StoreError: It cannot be reached, or the packages for it are not installed.
+    """
+    try:
+        import asyncpg  # noqa: PLC0415 - only who keeps the state there needs it
+    except ImportError as error:
+        raise StoreError("The state is at PostgreSQL, which needs more packages: install bigrun[postgres].") from error
+    name = _name(address)
+    pool = asyncpg.create_pool(
+        address,
+        min_size=1,
+        max_size=CONNECTIONS,
+        timeout=10 * PATIENCE,
+        server_settings={"search_path": SCHEMA, "application_name": "bigrun", "synchronous_commit": "on"},
+    )
+    with translated(name):
+        await pool
+    try:
+        with translated(name):
+            await _migrate(pool, name)
+        yield PostgresState(pool, name)
+    finally:
+        pool.terminate()
+
+
+async def _migrate(pool: "asyncpg.Pool[Any]", name: str) -> None:
+    scripts = migrations(MIGRATIONS)
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)
+        await connection.execute(_OPEN)
+        version = await connection.fetchval(_VERSION)
+        if version > len(scripts):
+            raise NewerSchema(
+                f"The state at {name} was made by a newer version of Big Run (schema {version}, this one knows "
+                f"{len(scripts)}): update the program, or point BIGRUN_STATE elsewhere."
+            )
+        for number, script in enumerate(scripts[version:], version + 1):
+            await connection.execute(script)
+            await connection.execute(f"INSERT INTO {SCHEMA}.schema_version (version) VALUES ($1)", number)
+
+
+def _name(address: str) -> str:
+    """Returns where an address leads, without who knocks there."""
+    parts = urlsplit(address)
+    return f"{parts.hostname or 'localhost'}:{parts.port or 5432}{parts.path}"
+
+
+@contextmanager
+def translated(name: str, *, writing: bool = False) -> Iterator[None]:
+    """Turns what the driver and the network raise inside into a StoreError that names the state.
+
+    Raises:
+        NotWritten: A change failed.
+        StoreError: Something else did.
+    """
+    import asyncpg  # noqa: PLC0415 - who is here has it
+
+    try:
+        yield
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        kind, verb = (NotWritten, "written") if writing else (StoreError, "used")
+        what = str(error) or "it does not answer in time"
+        raise kind(f"The state at {name} cannot be {verb}: {what.splitlines()[0]}.") from error

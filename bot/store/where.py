@@ -1,0 +1,42 @@
+"""Where the state is kept: in a file, in memory, or at PostgreSQL."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+from bot.store.holding import held
+from bot.store.postgres_state import open_postgres_state
+from bot.store.sqlite_state import open_sqlite_state
+from bot.store.state import State
+
+Where = Path | str | None
+
+
+@asynccontextmanager
+async def open_state(where: Where) -> AsyncIterator[State]:
+    """Opens the state, made if it is not there, for the time of the block.
+
+    Args:
+        where: A file, an address ``postgresql://…``, or None to keep it in memory.
+
+    Raises:
+        DamagedStore, ForeignStore, NewerSchema: There is something else; it is left as it is.
+        StoreError: It cannot be used.
+    """
+    opened = open_postgres_state(where) if isinstance(where, str) else open_sqlite_state(where)
+    async with opened as state:
+        yield state
+
+
+@asynccontextmanager
+async def serving_state(where: Where) -> AsyncIterator[State]:
+    """Opens the state for a bot that serves from it; a file is then its own alone.
+
+    Raises:
+        StoreInUse: Another bot has the file.
+        StoreError: As for `open_state`.
+    """
+    async with AsyncExitStack() as stack:
+        if isinstance(where, Path):
+            stack.enter_context(held(where))
+        yield await stack.enter_async_context(open_state(where))

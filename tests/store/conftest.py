@@ -1,0 +1,28 @@
+"""Every place that the state can be kept in, for the tests that hold wherever it is."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.store import Where
+from tests.postgres import emptied, programs, running_server
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL server; the address of its database."""
+    installed = programs()
+    if installed is None:
+        pytest.skip("PostgreSQL is not installed (Debian's package: postgresql)")
+    with running_server(tmp_path_factory.mktemp("postgres") / "server", installed) as address:
+        yield address
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def where(request: pytest.FixtureRequest, tmp_path: Path) -> Where:
+    """Where an empty state is kept: a file, then PostgreSQL."""
+    if request.param == "sqlite":
+        return tmp_path / "new folder" / "state.db"
+    return asyncio.run(emptied(request.getfixturevalue("postgres")))

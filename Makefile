@@ -8,8 +8,10 @@ RUN := .venv/bin/
 N := 1000000
 SEED := 1
 SECONDS := 120
+RATE := 200
+LOAD_SECONDS := 60
 
-.PHONY: help setup preview test lint format bench spoilers kills fuzz mutations documents screenshots clean
+.PHONY: help setup preview test lint format bench load spoilers kills fuzz mutations documents screenshots clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -43,6 +45,9 @@ format: setup ## let ruff tidy the code
 bench: setup ## measure speed beside peers (JSON=path keeps the figures)
 	$(SYNC) --group bench
 	$(RUN)python -m tests.bench.reader $(if $(JSON),--json $(JSON))
+
+load: setup ## ask the bot RATE times a second for LOAD_SECONDS seconds, some answers failing on the way
+	$(RUN)python -m tests.wire.load --rate $(RATE) --seconds $(LOAD_SECONDS)
 
 spoilers: setup ## look for leaks in N hostile texts, with every reader of Discord's markdown there is
 	@if command -v npm >/dev/null; then cd tests/readers/node && npm ci --silent --no-audit --no-fund; \

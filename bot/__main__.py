@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated
 
 import typer
 from dotenv import dotenv_values
 
 from bot.errors import BigRunError, SettingsError
-from bot.settings import ROOT, Settings
+from bot.settings import POSTGRES, ROOT, Settings
 
 WRONG_INPUT = 1
 WRONG_USAGE = 2
@@ -24,6 +24,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+states = typer.Typer(help="Move the state between a file and PostgreSQL.", no_args_is_help=True)
+app.add_typer(states, name="state")
 
 
 def main() -> None:
@@ -142,13 +145,28 @@ def restore(path: Annotated[Path, typer.Argument(help="A copy made by backup.")]
         _print(f"Restored the state from {path}: {_rows(copied.rows)}.{kept}")
 
 
+@states.command()
+def copy(
+    source: Annotated[str, typer.Argument(metavar="FROM", help="A file, or an address postgresql://…")],
+    target: Annotated[str, typer.Argument(metavar="TO", help="The same; empty, or not there yet.")],
+) -> None:
+    """Copy a state into an empty one of any kind, while no bot runs, and make sure that nothing was lost."""
+    with _told():
+        from bot.store import copy_between  # noqa: PLC0415 - keeps the other commands quick to start
+
+        places = [place if place.startswith(POSTGRES) else Path(place) for place in (source, target)]
+        _print(f"Copied {_rows(asyncio.run(copy_between(*places)))}; the copy holds the same.")
+
+
 def _rows(count: int) -> str:
     return "1 row" if count == 1 else f"{count:,} rows"
 
 
 def _state() -> Path:
-    # The environment cannot leave it out: only --without-state does.
-    return cast("Path", _settings().state)
+    state = _settings().state
+    if not isinstance(state, Path):
+        raise SettingsError("BIGRUN_STATE is at PostgreSQL: back it up with its own programs, pg_dump and pg_restore.")
+    return state
 
 
 def _settings() -> Settings:

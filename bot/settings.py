@@ -9,6 +9,7 @@ from typing import TypeVar
 from bot.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
+POSTGRES = ("postgresql://", "postgres://")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 _SECRET = ("DISCORD_TOKEN",)
@@ -116,7 +117,7 @@ def _path(value: str) -> Path:
 
 
 def _state(value: str) -> Path | str:
-    if value.startswith(("postgresql://", "postgres://")):
+    if value.startswith(POSTGRES):
         return value
     try:
         return _path(value)

@@ -1,10 +1,10 @@
 """A PostgreSQL server of the tests' own, in a temporary folder on a loopback port; the system's is left alone."""
 
-import asyncio
 import os
 import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,26 +23,22 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def running_server(folder: Path, programs: Path) -> Iterator[str]:
+def running_server(programs: Path) -> Iterator[str]:
     """Runs a server during the block; yields the address of its database."""
-    folder.mkdir()
-    who = _somebody(folder)
-    data = folder / "data"
-    password = folder / "password"
-    password.write_text("secret")
-    _run(who, programs / "initdb", "-D", data, "-U", USER, "-A", "scram-sha-256", "--pwfile", password, "--no-sync")
-    port = _free_port()
-    options = ["-h", "127.0.0.1", "-p", str(port), "-k", str(folder), *(f"-c{setting}" for setting in FAST)]
-    server = subprocess.Popen(
-        [programs / "postgres", "-D", data, *options], user=who, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        address = f"postgresql://{USER}:secret@127.0.0.1:{port}/postgres"
-        asyncio.run(_answers(address))
-        yield address
-    finally:
-        server.terminate()
-        server.wait(10)
+    # Not in a folder of pytest's: those are closed to the user that the server runs as.
+    with tempfile.TemporaryDirectory(prefix="bigrun-postgres-") as name:
+        folder = Path(name)
+        data, password, control = folder / "data", folder / "password", programs / "pg_ctl"
+        password.write_text("secret")
+        who = _somebody(folder, password)
+        _run(who, programs / "initdb", "-D", data, "-U", USER, "-A", "scram-sha-256", "--pwfile", password, "--no-sync")
+        port = _free_port()
+        options = ["-h", "127.0.0.1", "-p", str(port), "-k", name, *(f"-c{setting}" for setting in FAST)]
+        _run(who, control, "start", "--wait", "-D", data, "-l", folder / "log", "-o", " ".join(options))
+        try:
+            yield f"postgresql://{USER}:secret@127.0.0.1:{port}/postgres"
+        finally:
+            _run(who, control, "stop", "-D", data, "-m", "immediate")
 
 
 async def emptied(address: str) -> str:
@@ -53,34 +49,19 @@ async def emptied(address: str) -> str:
     return address
 
 
-async def _answers(address: str) -> None:
-    async with asyncio.timeout(20):
-        while True:
-            try:
-                connection = await asyncpg.connect(address)
-            except (OSError, asyncpg.PostgresError):
-                await asyncio.sleep(0.05)
-            else:
-                await connection.close()
-                return
-
-
-def _somebody(folder: Path) -> int | None:
-    """Returns a user to run the server as: PostgreSQL refuses to run as root."""
+def _somebody(folder: Path, *files: Path) -> str | None:
+    """Returns a user to run the server as, whose files they are then: PostgreSQL refuses to run as root."""
     if os.getuid():
         return None
-    import pwd  # noqa: PLC0415 - there is none on Windows
-
-    who = pwd.getpwnam("postgres")
-    os.chown(folder, who.pw_uid, who.pw_gid)
-    for parent in folder.parents:
-        if parent.owner() == "root" and parent.stat().st_mode & 0o011 == 0:
-            parent.chmod(parent.stat().st_mode | 0o011)
-    return who.pw_uid
+    for path in (folder, *files):
+        shutil.chown(path, "postgres", "postgres")
+    return "postgres"
 
 
-def _run(who: int | None, *command: object) -> None:
-    subprocess.run([str(word) for word in command], user=who, check=True, capture_output=True)
+def _run(who: str | None, *command: object) -> None:
+    subprocess.run(
+        [str(word) for word in command], user=who, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
 
 
 def _free_port() -> int:

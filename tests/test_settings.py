@@ -35,12 +35,12 @@ def test_every_key_is_read() -> None:
             "BIGRUN_PAGES": "pages",
             "BIGRUN_GUILD": "123456789012345678",
             "BIGRUN_SHARD_COUNT": "4",
-            "BIGRUN_SHARD_IDS": "2-3, 0",
+            "BIGRUN_SHARD_IDS": "2-3, 0,1",
             "BIGRUN_LOG_LEVEL": "debug",
         }
     )
     assert given == Settings(
-        "abc.def", Path("/c.db"), ROOT / "s.db", ROOT / "pages", 123456789012345678, 4, (0, 2, 3), "DEBUG"
+        "abc.def", Path("/c.db"), ROOT / "s.db", ROOT / "pages", 123456789012345678, 4, (0, 1, 2, 3), "DEBUG"
     )
 
 
@@ -48,8 +48,8 @@ def test_every_key_is_read() -> None:
     ("key", "value", "expected"),
     [
         ("BIGRUN_GUILD", "my server", "BIGRUN_GUILD is 'my server': expected the id of a server"),
-        ("BIGRUN_SHARD_COUNT", "BIGRUN_SHARD_IDS", "0", "BIGRUN_SHARD_COUNT is '0': expected how many shards"),
-        ("BIGRUN_SHARD_COUNT", "BIGRUN_SHARD_IDS", "²", "BIGRUN_SHARD_COUNT is '²'"),
+        ("BIGRUN_SHARD_COUNT", "0", "BIGRUN_SHARD_COUNT is '0': expected how many shards"),
+        ("BIGRUN_SHARD_COUNT", "²", "BIGRUN_SHARD_COUNT is '²'"),
         ("BIGRUN_SHARD_IDS", "3-1", "BIGRUN_SHARD_IDS is '3-1': expected numbers of shards"),
         ("BIGRUN_SHARD_IDS", "all", "BIGRUN_SHARD_IDS is 'all'"),
         ("BIGRUN_LOG_LEVEL", "loud", "BIGRUN_LOG_LEVEL is 'loud': expected one of DEBUG"),

@@ -3,7 +3,7 @@
 from bot.store.aside import identity, set_aside
 from bot.store.backup import back_up, restore
 from bot.store.choosing import YES, Choosing, GuildChoice, MemberChoice
-from bot.store.copying import copy_state
+from bot.store.copying import copy_between
 from bot.store.corpus import Corpus, Listing, Scope, open_corpus
 from bot.store.dailies import Dailies, Post
 from bot.store.departed import Departed
@@ -40,7 +40,7 @@ __all__ = [
     "Title",
     "Where",
     "back_up",
-    "copy_state",
+    "copy_between",
     "held",
     "identity",
     "open_corpus",

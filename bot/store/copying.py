@@ -1,10 +1,12 @@
 """Copying a whole state into an empty one of any kind: all of it or nothing, and looked at afterwards."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from bot.errors import StoreError
 from bot.store.state import State
+from bot.store.where import Where, serving_state
 
 # Every table that is worth keeping; what processes say of themselves they say anew.
 TABLES = {
@@ -18,8 +20,24 @@ TABLES = {
     "departed": "id, since",
 }
 ROWS = 500  # in one statement
+PATIENCE = 600.0  # seconds for one statement; nobody waits for an answer
 
 Rows = dict[str, list[tuple[Any, ...]]]
+
+
+async def copy_between(source: Where, target: Where) -> int:
+    """Copies the state that is kept in one place into another; see `copy_state`.
+
+    Raises:
+        StoreInUse: A bot has one of the two.
+        StoreError: One of the two cannot be used, or is the other.
+    """
+    if source == target:
+        raise StoreError("A state cannot be copied into itself: name two different ones.")
+    if isinstance(source, Path) and not source.exists():
+        raise StoreError(f"There is no state at {source}: nothing was copied.")
+    async with serving_state(source, patience=PATIENCE) as full, serving_state(target, patience=PATIENCE) as empty:
+        return await copy_state(full, empty)
 
 
 async def copy_state(source: State, target: State) -> int:

@@ -37,9 +37,9 @@ class PostgresState(State):
 
     row_lock: ClassVar[str] = "FOR UPDATE SKIP LOCKED"
 
-    def __init__(self, pool: "asyncpg.Pool[Any]", name: str) -> None:
-        """Takes connections to a migrated state; `name` is named in errors, and holds no password."""
-        self._pool, self._name = pool, name
+    def __init__(self, pool: "asyncpg.Pool[Any]", name: str, patience: float) -> None:
+        """Takes connections to a migrated state, its name for errors, and how many seconds a statement may take."""
+        self._pool, self._name, self._patience = pool, name, patience
         # Draws of one process would only make each other try again.
         self._drawing = asyncio.Lock()
 
@@ -52,7 +52,7 @@ class PostgresState(State):
         """Carries out statements in one transaction; see `State.change`."""
         rows: list[Any] = []
         with translated(self._name, writing=True):
-            async with self._pool.acquire(timeout=PATIENCE) as connection, connection.transaction():
+            async with self._pool.acquire(timeout=self._patience) as connection, connection.transaction():
                 for statement, parameters in steps:
                     rows += await self._fetch(connection, statement, parameters)
         return rows
@@ -60,7 +60,7 @@ class PostgresState(State):
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
         with translated(self._name, writing=True):
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(self._patience):
                 await self._drawing.acquire()
             try:
                 yield
@@ -70,13 +70,12 @@ class PostgresState(State):
     async def _at_once(self, statement: str, parameters: Any) -> list[Any]:
         return await self._fetch(self._pool, statement, parameters)
 
-    @staticmethod
     async def _fetch(
-        connection: "asyncpg.Pool[Any] | asyncpg.pool.PoolConnectionProxy[Any]", statement: str, parameters: Any
+        self, connection: "asyncpg.Pool[Any] | asyncpg.pool.PoolConnectionProxy[Any]", statement: str, parameters: Any
     ) -> list[Any]:
         text, names = numbered(statement)
         values = [parameters[name] for name in names] if isinstance(parameters, Mapping) else parameters
-        return [tuple(row) for row in await connection.fetch(text, *values, timeout=PATIENCE)]
+        return [tuple(row) for row in await connection.fetch(text, *values, timeout=self._patience)]
 
 
 @cache
@@ -98,8 +97,12 @@ def numbered(statement: str) -> tuple[str, tuple[str, ...]]:
 
 
 @asynccontextmanager
-async def open_postgres_state(address: str) -> AsyncIterator[PostgresState]:
+async def open_postgres_state(address: str, patience: float = PATIENCE) -> AsyncIterator[PostgresState]:
     """Opens the state at an address ``postgresql://…``, made if it is not there, for the time of the block.
+
+    Args:
+        address: Where it is; a password in it is shown nowhere.
+        patience: How many seconds a statement may take, and a connection ten times as many.
 
     Raises:
         NewerSchema: A newer version of the program made it.
@@ -114,7 +117,7 @@ async def open_postgres_state(address: str) -> AsyncIterator[PostgresState]:
         address,
         min_size=1,
         max_size=CONNECTIONS,
-        timeout=10 * PATIENCE,
+        timeout=10 * patience,
         server_settings={"search_path": SCHEMA, "application_name": "bigrun", "synchronous_commit": "on"},
     )
     with translated(name):
@@ -122,7 +125,7 @@ async def open_postgres_state(address: str) -> AsyncIterator[PostgresState]:
     try:
         with translated(name):
             await _migrate(pool, name)
-        yield PostgresState(pool, name)
+        yield PostgresState(pool, name, patience)
     finally:
         pool.terminate()
 
@@ -161,7 +164,7 @@ def translated(name: str, *, writing: bool = False) -> Iterator[None]:
 
     try:
         yield
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
         kind, verb = (NotWritten, "written") if writing else (StoreError, "used")
         what = str(error) or "it does not answer in time"
         raise kind(f"The state at {name} cannot be {verb}: {what.splitlines()[0]}.") from error

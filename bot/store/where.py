@@ -7,29 +7,30 @@ from pathlib import Path
 from bot.store.holding import held
 from bot.store.postgres_state import open_postgres_state
 from bot.store.sqlite_state import open_sqlite_state
-from bot.store.state import State
+from bot.store.state import PATIENCE, State
 
 Where = Path | str | None
 
 
 @asynccontextmanager
-async def open_state(where: Where) -> AsyncIterator[State]:
+async def open_state(where: Where, *, patience: float = PATIENCE) -> AsyncIterator[State]:
     """Opens the state, made if it is not there, for the time of the block.
 
     Args:
         where: A file, an address ``postgresql://…``, or None to keep it in memory.
+        patience: How many seconds PostgreSQL may take for a statement.
 
     Raises:
         DamagedStore, ForeignStore, NewerSchema: There is something else; it is left as it is.
         StoreError: It cannot be used.
     """
-    opened = open_postgres_state(where) if isinstance(where, str) else open_sqlite_state(where)
+    opened = open_postgres_state(where, patience) if isinstance(where, str) else open_sqlite_state(where)
     async with opened as state:
         yield state
 
 
 @asynccontextmanager
-async def serving_state(where: Where) -> AsyncIterator[State]:
+async def serving_state(where: Where, *, patience: float = PATIENCE) -> AsyncIterator[State]:
     """Opens the state for a bot that serves from it; a file is then its own alone.
 
     Raises:
@@ -39,4 +40,4 @@ async def serving_state(where: Where) -> AsyncIterator[State]:
     async with AsyncExitStack() as stack:
         if isinstance(where, Path):
             stack.enter_context(held(where))
-        yield await stack.enter_async_context(open_state(where))
+        yield await stack.enter_async_context(open_state(where, patience=patience))

@@ -11,12 +11,12 @@ from tests.postgres import emptied, programs, running_server
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """A PostgreSQL server; the address of its database."""
     installed = programs()
     if installed is None:
         pytest.skip("PostgreSQL is not installed (Debian's package: postgresql)")
-    with running_server(tmp_path_factory.mktemp("postgres") / "server", installed) as address:
+    with running_server(installed) as address:
         yield address
 
 

@@ -1,0 +1,102 @@
+"""A state copied from a file to PostgreSQL and back is the same; nothing is half-copied."""
+
+import asyncio
+import sqlite3
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from bot.errors import StoreError, StoreInUse
+from bot.store import Choosing, Dailies, Departed, copy_between, held, open_state
+from bot.store.copying import TABLES, copy_state
+from bot.store.database import migrations
+from tests.postgres import emptied
+from tests.store.faults import contents
+from tests.store.operations import Stores, found, plan
+
+
+async def filled(path: Path) -> None:
+    async with open_state(path) as state:
+        stores = Stores(state, Choosing(state), Dailies(state), Departed(state))
+        for operation, values in plan(Random(1), 300):
+            await operation.do(stores, *values)
+
+
+async def test_there_and_back_everything_is_the_same(tmp_path: Path, postgres: str) -> None:
+    first, last = tmp_path / "first.db", tmp_path / "last.db"
+    await filled(first)
+    between = await emptied(postgres)
+    rows = await copy_between(first, between)
+    assert rows == await copy_between(between, last) > 50
+    assert found(first) == found(last)
+
+
+def test_every_table_and_column_that_is_worth_keeping_is_copied() -> None:
+    with sqlite3.connect(":memory:") as database:
+        for script in migrations("state"):
+            database.executescript(script)
+        kept = database.execute(
+            "SELECT tables.name, group_concat(columns.name, ', ') FROM sqlite_schema AS tables,"
+            " pragma_table_info(tables.name) AS columns WHERE tables.type = 'table' GROUP BY tables.name"
+        ).fetchall()
+    database.close()
+    passing = {"identify", "process"}
+    assert {name: set(columns.split(", ")) for name, columns in kept if name not in passing} == {
+        name: set(columns.split(", ")) for name, columns in TABLES.items()
+    }
+
+
+async def test_what_holds_something_already_is_left_as_it_is(tmp_path: Path) -> None:
+    first, second = tmp_path / "first.db", tmp_path / "second.db"
+    await filled(first)
+    await filled(second)
+    before = found(second)
+    with pytest.raises(StoreError, match="holds something already"):
+        await copy_between(first, second)
+    assert found(second) == before
+
+
+async def test_a_state_that_is_not_there_is_not_made(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=r"There is no state at .*none\.db"):
+        await copy_between(tmp_path / "none.db", tmp_path / "other.db")
+    assert contents(tmp_path) == {}
+
+
+async def test_a_state_is_not_copied_into_itself_nor_from_under_a_bot(tmp_path: Path) -> None:
+    first = tmp_path / "first.db"
+    await filled(first)
+    with pytest.raises(StoreError, match="into itself"):
+        await copy_between(first, first)
+    with held(first), pytest.raises(StoreInUse):
+        await copy_between(first, tmp_path / "other.db")
+
+
+async def test_what_is_changed_while_it_is_copied_is_noticed(tmp_path: Path) -> None:
+    first, second = tmp_path / "first.db", tmp_path / "second.db"
+    await filled(first)
+    async with open_state(first) as source, open_state(second) as target:
+        change = target.change
+
+        async def slow(*steps: object) -> list[object]:
+            rows = await change(*steps)  # type: ignore[arg-type]
+            await source.remember_synced_commands("meanwhile", "new")
+            return rows
+
+        target.change = slow  # type: ignore[method-assign]
+        with pytest.raises(StoreError, match="stop the bots"):
+            await copy_state(source, target)
+
+
+def test_the_command_line_copies_and_says_so(tmp_path: Path) -> None:
+    from typer.testing import CliRunner  # noqa: PLC0415
+
+    from bot.__main__ import app  # noqa: PLC0415
+
+    asyncio.run(filled(tmp_path / "first.db"))
+    said = CliRunner().invoke(app, ["state", "copy", str(tmp_path / "first.db"), str(tmp_path / "second.db")])
+    assert said.exit_code == 0
+    assert said.output.startswith("Copied ")
+    again = CliRunner().invoke(app, ["state", "copy", str(tmp_path / "first.db"), str(tmp_path / "second.db")])
+    assert again.exit_code == 1
+    assert "holds something already" in again.output

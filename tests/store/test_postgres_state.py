@@ -1,0 +1,105 @@
+"""The state in PostgreSQL: what stands for values, and what is said when the server fails."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import asyncpg
+import pytest
+
+from bot.choices import Daily
+from bot.errors import NewerSchema, NotWritten, StoreError
+from bot.store import Choosing, Dailies, MemberChoice, State, open_state
+from bot.store.postgres_state import numbered
+from tests.postgres import emptied, programs, running_server
+
+
+@pytest.fixture
+async def address(postgres: str) -> str:
+    return await emptied(postgres)
+
+
+@pytest.fixture
+async def state(address: str) -> AsyncIterator[State]:
+    async with open_state(address) as state:
+        yield state
+
+
+def test_values_are_numbered_and_texts_in_quotes_left_alone() -> None:
+    assert numbered("SELECT ? WHERE a = ':b' AND c = '?' AND d = ?") == (
+        "SELECT $1 WHERE a = ':b' AND c = '?' AND d = $2",
+        (),
+    )
+    assert numbered("SELECT :now WHERE due <= :now AND at = :then") == (
+        "SELECT $1 WHERE due <= $1 AND at = $2",
+        ("now", "then"),
+    )
+
+
+async def test_a_server_that_is_not_there_is_said_without_the_password() -> None:
+    with pytest.raises(StoreError, match=r"The state at 127\.0\.0\.1:1/x cannot be used: ") as error:
+        async with open_state("postgresql://bot:hunter2@127.0.0.1:1/x"):
+            pass
+    assert "hunter2" not in str(error.value)
+
+
+async def test_a_wrong_password_is_said(postgres: str) -> None:
+    with pytest.raises(StoreError, match="password authentication failed") as error:
+        async with open_state(postgres.replace(":secret@", ":hunter2@")):
+            pass
+    assert "hunter2" not in str(error.value)
+
+
+async def test_a_newer_schema_is_refused_and_left_alone(address: str) -> None:
+    async with open_state(address):
+        pass
+    connection = await asyncpg.connect(address)
+    await connection.execute("INSERT INTO bigrun.schema_version VALUES (99)")
+    with pytest.raises(NewerSchema, match="update the program"):
+        async with open_state(address):
+            pass
+    await connection.close()
+
+
+async def test_a_step_that_fails_undoes_the_steps_before_it(state: State) -> None:
+    good = ("INSERT INTO departed (id, since) VALUES (?, ?)", (1, "2026-01-01"))
+    with pytest.raises(NotWritten):
+        await state.change(good, ("INSERT INTO member_choice (member, what, value) VALUES (1, 'nonsense', '')", ()))
+    assert await state.rows("SELECT * FROM departed") == []
+
+
+async def test_of_two_processes_that_claim_at_once_one_does_and_neither_waits(address: str) -> None:
+    due = datetime(2026, 5, 1, tzinfo=UTC)
+    async with open_state(address) as one, open_state(address) as other:
+        await Dailies(one).put(Daily(1, 10, 1, "UTC", "", "", "", spoilers=True, due=due))
+        [post] = await Dailies(one).due(due, 9)
+        blocker = await asyncpg.connect(address)
+        async with blocker.transaction():
+            await blocker.execute("SELECT * FROM bigrun.daily FOR UPDATE")
+            assert not await Dailies(other).claim(post, due)
+        await blocker.close()
+        assert await Dailies(one).claim(post, due)
+        assert not await Dailies(other).claim(post, due)
+
+
+async def test_a_server_that_ends_while_the_bot_runs_is_said_and_used_again_when_it_is_back() -> None:
+    installed = programs()
+    if installed is None:
+        pytest.skip("PostgreSQL is not installed (Debian's package: postgresql)")
+    with running_server(installed) as address:
+        async with open_state(address) as state:
+            await Choosing(state).set_member(1, MemberChoice.PRIVATE, ["yes"])
+            connection = await asyncpg.connect(address)
+            await connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'bigrun'"
+            )
+            await connection.close()
+            failed = 0
+            for _ in range(10):
+                try:
+                    await Choosing(state).set_member(1, MemberChoice.SPOILERS, ["veil"])
+                except NotWritten:
+                    failed += 1
+                else:
+                    break
+            assert failed < 10
+            assert len(await state.rows("SELECT * FROM member_choice")) == 2

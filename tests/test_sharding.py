@@ -1,0 +1,67 @@
+"""Logging in beside other processes."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+import pytest
+
+from bot import sharding
+from bot.errors import NotWritten
+from bot.sharding import LoginTurns, Shards
+from bot.store import Processes
+
+
+@dataclass
+class Limits:
+    max_concurrency: int = 2
+
+
+async def limits() -> Limits:
+    return Limits()
+
+
+class Turns(Processes):
+    """Answers with waits that were decided before, and notes who asked."""
+
+    def __init__(self, *waits: float) -> None:
+        self.waits, self.asked = list(waits), list[int]()
+
+    async def login_turn(self, bucket: int, *_: object) -> float:
+        self.asked.append(bucket)
+        return self.waits.pop(0)
+
+
+@pytest.fixture
+def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    return slept
+
+
+async def test_a_shard_waits_until_its_bucket_is_free(slept: list[float]) -> None:
+    turns = Turns(3.5, 0.2, 0)
+    await LoginTurns(turns, limits).wait(5)
+    assert slept == [3.5, 0.2]
+    assert turns.asked == [1, 1, 1]
+
+
+async def test_where_the_others_cannot_be_asked_it_waits_as_long_as_anybody_would(
+    slept: list[float], caplog: pytest.LogCaptureFixture
+) -> None:
+    class Broken(Turns):
+        async def login_turn(self, *_: object) -> float:
+            raise NotWritten("The state is gone.")
+
+    with caplog.at_level(logging.WARNING):
+        await LoginTurns(Broken(), limits).wait(0)
+    assert slept == [sharding.PAUSE]
+    assert "Shard 0 logs in without asking the other processes" in caplog.text
+
+
+def test_shards_name_themselves() -> None:
+    assert str(Shards((0, 1), 4)) == "0, 1 of 4"

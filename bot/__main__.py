@@ -64,10 +64,10 @@ def preview(
     """Try the bot in a local web page: no token, no account."""
     with _told():
         settings = _settings()
-        from bot.preview import preview as show  # noqa: PLC0415 - keeps the other commands quick to start
-        from bot.running import log_to_terminal  # noqa: PLC0415
+        from bot.logs import HUMAN, start_log  # noqa: PLC0415 - keeps the other commands quick to start
+        from bot.preview import preview as show  # noqa: PLC0415
 
-        log_to_terminal("WARNING")
+        start_log("WARNING", HUMAN)
         asyncio.run(show(settings, _print, port))
 
 

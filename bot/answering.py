@@ -10,7 +10,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from enum import Enum, StrEnum, auto
+from enum import Enum, auto
 from functools import partial
 from typing import Any
 
@@ -18,6 +18,8 @@ import aiohttp
 import discord
 
 from bot.apologies import Apologies
+from bot.course import Course, Interaction, Outcome
+from bot.errors import NotAnswered
 from bot.render import message_card
 
 # Seconds since Discord made the interaction; Discord itself gives up after three.
@@ -32,19 +34,7 @@ _NO_LONGER = (TOO_LATE, 10008, 10015, 50027)  # interaction, message, webhook or
 _FAILED = (OSError, aiohttp.ClientError, TimeoutError)
 _log = logging.getLogger(__name__)
 
-Interaction = discord.Interaction[Any]
 Call = Callable[[], Awaitable[object]]
-
-
-class Outcome(StrEnum):
-    """What became of an interaction, or befell it on the way."""
-
-    ANSWERED = "answered"
-    THOUGHT = "answered after thinking"
-    ALREADY = "answered already"
-    TOO_LATE = "too late"
-    LOST = "lost"
-    TWICE = "delivered twice"
 
 
 class Stage(Enum):
@@ -61,11 +51,13 @@ class Answering:
 
     Attributes:
         counts: How many interactions had which outcome since the start.
+        observers: Each is given the course of every interaction when that has ended.
     """
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         """Takes the clock that the interactions' ids are held against, in seconds since 1970."""
         self.counts: Counter[Outcome] = Counter()
+        self.observers: list[Callable[[Course], None]] = [Course.tell]
         self._apologies = Apologies()
         self._clock = clock
         self._known: dict[int, None] = {}
@@ -76,10 +68,12 @@ class Answering:
 
         An interaction that was attended to before is left alone.
         """
+        course = Course(interaction, self.counts)
         if not self._is_new(interaction.id):
-            self.counts[Outcome.TWICE] += 1
+            course.note(Outcome.TWICE)
+            self._end(course)
             return
-        response = PunctualResponse(interaction, self.counts, self._age(interaction))
+        response = PunctualResponse(interaction, course, self._age(interaction))
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - told to mypy: a coroutine runs in a task
         self._busy.add(task)
@@ -88,9 +82,11 @@ class Answering:
         finally:
             response.end()
             self._busy.discard(task)
+            self._end(course)
 
     async def apologise(self, interaction: Interaction, error: BaseException) -> None:
         """Tells the member that something went wrong, and the host what; one mark stands in both."""
+        self._course(interaction).fail(error)
         card = message_card(self._apologies.make(interaction.id, error))
         await self._last_try(interaction, partial(interaction.response.send_message, view=card, ephemeral=True))
 
@@ -115,20 +111,30 @@ class Answering:
             error = raised
         response.limit = None
         if response.offers:
+            if error:
+                response.course.fail(error)
             if isinstance(error, TimeoutError):
                 _log.warning("Interaction %d was offered nothing: that took too long.", interaction.id)
             elif error:
                 _log.error("Interaction %d was offered nothing.", interaction.id, exc_info=error)
             await self._last_try(interaction, partial(response.autocomplete, []))
         elif error or response.stage is Stage.WAITING:
-            await self.apologise(interaction, error or RuntimeError("The interaction was not answered."))
+            await self.apologise(interaction, error or NotAnswered("What answers an interaction said nothing."))
 
     async def _last_try(self, interaction: Interaction, call: Call) -> None:
         try:
             await call()
         except (discord.DiscordException, *_FAILED) as error:
-            self.counts[Outcome.LOST] += 1
+            self._course(interaction).note(Outcome.LOST)
             _log.warning("Interaction %d could not be answered: %s.", interaction.id, type(error).__name__)
+
+    def _course(self, interaction: Interaction) -> Course:
+        response = interaction.response
+        return response.course if isinstance(response, PunctualResponse) else Course(interaction, self.counts)
+
+    def _end(self, course: Course) -> None:
+        for observe in self.observers:
+            observe(course)
 
     def _is_new(self, interaction: int) -> bool:
         if interaction in self._known:
@@ -156,6 +162,7 @@ class PunctualResponse(discord.InteractionResponse[Any]):
     raises nothing.
 
     Attributes:
+        course: What became of the interaction.
         stage: How far the answer has come.
         private: Whether the answer is meant for the member alone, as far as is known before it is there.
         patience: Seconds that may be worked on the answer.
@@ -163,19 +170,19 @@ class PunctualResponse(discord.InteractionResponse[Any]):
         offers: Whether choices are asked for and nothing else can be answered.
     """
 
-    def __init__(self, interaction: Interaction, counts: Counter[Outcome], age: float) -> None:
+    def __init__(self, interaction: Interaction, course: Course, age: float) -> None:
         """Puts itself in the place of the interaction's response, and starts the clock.
 
         Args:
             interaction: What is answered.
-            counts: Where outcomes are counted.
+            course: Where outcomes are noted.
             age: How many seconds ago it was made.
         """
         super().__init__(interaction)
+        self.course = course
         self.stage = Stage.WAITING
         self.private = True
         self.offers = interaction.type is discord.InteractionType.autocomplete
-        self._counts = counts
         self._turn = asyncio.Lock()
         self._thinks_privately: bool | None = None  # None where "thinking" is not a message
         loop = asyncio.get_running_loop()
@@ -258,11 +265,13 @@ class PunctualResponse(discord.InteractionResponse[Any]):
                 outcome = self._lost(f"HTTP {error.status}")
             # Where nobody knows whether it arrived, the answer will find out.
             self.stage = Stage.LOST if outcome is Outcome.TOO_LATE else Stage.THINKING
+            if self.stage is Stage.LOST:
+                self.course.note(outcome)
             self._thinks_privately = None if press else private
 
     async def _answer(self, call: Call) -> None:
         outcome = await self._tried(call)
-        self._counts[outcome] += 1
+        self.course.note(outcome)
         self.stage = Stage.ANSWERED if outcome in (Outcome.ANSWERED, Outcome.ALREADY) else Stage.LOST
 
     async def _tried(self, call: Call) -> Outcome:
@@ -313,9 +322,9 @@ class PunctualResponse(discord.InteractionResponse[Any]):
 
     def _brought(self, cause: str | None) -> None:
         if cause is not None:
-            self._counts[self._lost(cause)] += 1
+            self.course.note(self._lost(cause))
         elif self.stage is Stage.THINKING:
-            self._counts[Outcome.THOUGHT] += 1
+            self.course.note(Outcome.THOUGHT)
         self.stage = Stage.ANSWERED if cause is None else Stage.LOST
 
     async def _later(self, call: Call, *, repeatable: bool = False) -> str | None:

@@ -56,7 +56,7 @@ class TropeTree(app_commands.CommandTree["TropeBot"]):
     ) -> None:
         """Answers what went wrong while a command ran."""
         if interaction.type is discord.InteractionType.autocomplete:
-            _log.warning("Choices were asked for that this version does not have: %s", error)
+            _log.warning("Choices were asked for that this version does not have (%s).", type(error).__name__)
         elif isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
             await _say(interaction, words.OUTDATED)
         else:

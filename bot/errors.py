@@ -11,6 +11,7 @@ BigRunError
 │   ├── NotWritten     a change could not be written; nothing of it was
 │   └── StoreInUse     another process has it for itself
 ├── BackupError        a copy of the state is not where it should be, or would replace something
+├── NotAnswered         what answers an interaction said nothing
 ├── ConnectionFailed   Discord does not let the bot in, or cannot be reached
 └── PreviewError       the try-out page cannot be shown
 ```
@@ -55,6 +56,10 @@ class StoreInUse(StoreError):  # noqa: N818 - the name says what was met
 
 class BackupError(BigRunError):
     """A backup is not there, or would replace something unasked; the sentence says which file."""
+
+
+class NotAnswered(BigRunError):  # noqa: N818 - the name says what happened
+    """What answers an interaction ended without a word to the member."""
 
 
 class ConnectionFailed(BigRunError):  # noqa: N818 - the name says what happened

@@ -1,4 +1,4 @@
-"""Running the bot for real: logging, signals, and what can go wrong with the connection in words for a host."""
+"""Running the bot for real: signals, and what can go wrong with the connection in words for a host."""
 
 import asyncio
 import logging
@@ -8,7 +8,8 @@ import aiohttp
 import discord
 
 from bot.app import TropeBot, create_bot
-from bot.errors import ConnectionFailed
+from bot.errors import BigRunError, ConnectionFailed
+from bot.logs import HUMAN, loop_failed, start_log
 from bot.settings import Settings
 
 REFUSED = (
@@ -21,6 +22,7 @@ NO_INTENTS = (
 )
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _CLOSE_CODE_REFUSED = 4004
+_log = logging.getLogger(__name__)
 
 
 def run_bot(settings: Settings) -> None:
@@ -29,32 +31,24 @@ def run_bot(settings: Settings) -> None:
     Raises:
         ConnectionFailed: Discord refused the token or cannot be reached.
         BigRunError: Tables or databases cannot be used.
+        SystemExit: It failed, and the log says of what: a fault of its own, or one of the above where the log is JSON.
     """
-    log_to_terminal(settings.log_level)
-    asyncio.run(_run(create_bot(settings), settings.token or ""))
-
-
-def log_to_terminal(level: str) -> None:
-    """Sends log lines to standard error, the libraries' own only from warnings on."""
-    discord.utils.setup_logging(level=logging.getLevelNamesMapping()[level])
-    quieten_libraries()
-
-
-def quieten_libraries() -> None:
-    """Keeps out of every log, at any level, what libraries say of their work: it holds tokens and page text."""
-    for library in ("discord", "aiosqlite", "asyncio"):
-        logger = logging.getLogger(library)
-        logger.setLevel(max(logging.WARNING, logger.getEffectiveLevel()))
-    # The library warns of what is meant: commands need no intent, and this bot has no voice.
-    logging.getLogger("discord.state").addFilter(_is_news)
-    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-
-
-def _is_news(record: logging.LogRecord) -> bool:
-    return not str(record.msg).startswith("Guilds intent")
+    form = start_log(settings.log_level, settings.log_format, secrets=[settings.token] if settings.token else [])
+    try:
+        asyncio.run(_run(create_bot(settings), settings.token or ""))
+    except BigRunError as error:
+        if form == HUMAN:
+            raise
+        # Who reads JSON reads nothing else.
+        _log.critical("%s", error)
+        raise SystemExit(1) from None
+    except Exception as error:  # noqa: BLE001 - the last guard before a terminal, which would show its words
+        _log.critical("Big Run ended by a fault of its own.", exc_info=error)
+        raise SystemExit(1) from None
 
 
 async def _run(bot: TropeBot, token: str) -> None:
+    asyncio.get_running_loop().set_exception_handler(loop_failed)
     async with bot:
         running = asyncio.ensure_future(bot.start(token))
         _on_signals(running)

@@ -11,6 +11,7 @@ from bot.errors import SettingsError
 ROOT = Path(__file__).resolve().parent.parent
 POSTGRES = ("postgresql://", "postgres://")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+LOG_FORMATS = ("human", "json")
 
 _SECRET = ("DISCORD_TOKEN",)
 
@@ -31,6 +32,7 @@ class Settings:
         shard_count: How many shards the bot has in all, or None for as many as Discord recommends.
         shard_ids: Which of them this process runs, or None for all.
         log_level: One of LOG_LEVELS.
+        log_format: One of LOG_FORMATS, or None to choose by whether standard error is a terminal.
     """
 
     token: str | None = field(default=None, repr=False)
@@ -41,6 +43,7 @@ class Settings:
     shard_count: int | None = None
     shard_ids: tuple[int, ...] | None = None
     log_level: str = "INFO"
+    log_format: str | None = None
 
     @property
     def tables(self) -> Path:
@@ -91,6 +94,7 @@ class Settings:
             shard_count=_read(given, "BIGRUN_SHARD_COUNT", None, _shard_count),
             shard_ids=_read(given, "BIGRUN_SHARD_IDS", None, _shard_ids),
             log_level=_read(given, "BIGRUN_LOG_LEVEL", default.log_level, _log_level),
+            log_format=_read(given, "BIGRUN_LOG_FORMAT", None, _log_format),
         )
 
 
@@ -151,3 +155,9 @@ def _log_level(value: str) -> str:
     if value.upper() not in LOG_LEVELS:
         raise ValueError(f"one of {', '.join(LOG_LEVELS)}")
     return value.upper()
+
+
+def _log_format(value: str) -> str:
+    if value.lower() not in LOG_FORMATS:
+        raise ValueError(f"one of {', '.join(LOG_FORMATS)}")
+    return value.lower()

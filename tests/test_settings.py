@@ -10,8 +10,7 @@ from bot.settings import ROOT, Settings
 
 KEYS = {
     "DISCORD_TOKEN", "BIGRUN_CORPUS", "BIGRUN_STATE", "BIGRUN_PAGES", "BIGRUN_GUILD", "BIGRUN_SHARD_COUNT",
-    "BIGRUN_SHARD_IDS",
-    "BIGRUN_LOG_LEVEL",
+    "BIGRUN_SHARD_IDS", "BIGRUN_LOG_LEVEL", "BIGRUN_LOG_FORMAT",
 }  # fmt: skip
 
 
@@ -35,12 +34,13 @@ def test_every_key_is_read() -> None:
             "BIGRUN_PAGES": "pages",
             "BIGRUN_GUILD": "123456789012345678",
             "BIGRUN_SHARD_COUNT": "4",
-            "BIGRUN_SHARD_IDS": "2-3, 0,1",
+            "BIGRUN_SHARD_IDS": "2-3, 0-1",
             "BIGRUN_LOG_LEVEL": "debug",
+            "BIGRUN_LOG_FORMAT": "JSON",
         }
     )
     assert given == Settings(
-        "abc.def", Path("/c.db"), ROOT / "s.db", ROOT / "pages", 123456789012345678, 4, (0, 1, 2, 3), "DEBUG"
+        "abc.def", Path("/c.db"), ROOT / "s.db", ROOT / "pages", 123456789012345678, 4, (0, 1, 2, 3), "DEBUG", "json"
     )
 
 
@@ -53,6 +53,7 @@ def test_every_key_is_read() -> None:
         ("BIGRUN_SHARD_IDS", "3-1", "BIGRUN_SHARD_IDS is '3-1': expected numbers of shards"),
         ("BIGRUN_SHARD_IDS", "all", "BIGRUN_SHARD_IDS is 'all'"),
         ("BIGRUN_LOG_LEVEL", "loud", "BIGRUN_LOG_LEVEL is 'loud': expected one of DEBUG"),
+        ("BIGRUN_LOG_FORMAT", "xml", "BIGRUN_LOG_FORMAT is 'xml': expected one of human, json"),
         ("BIGRUN_STATE", "mysql://x", "BIGRUN_STATE is 'mysql://x': expected the path"),
     ],
 )

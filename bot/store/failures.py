@@ -1,5 +1,6 @@
 """What SQLite and the disk complain of, in words that a host can act on."""
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,13 +43,15 @@ def translated(path: Path, *, writing: bool = False, damaged: str = "") -> Itera
 
 def failure(path: Path, error: sqlite3.Error, *, writing: bool = False, damaged: str = "") -> StoreError:
     """Returns the error to raise for one of the driver's; see `translated`."""
+    # What stands in quotes was in a statement: it may be a word of a page or a member.
+    said = re.sub(r'"[\s\S]*"', '"…"', str(error))
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & _PRIMARY
     if code in _DAMAGED:
-        return damage(path, str(error), damaged)
+        return damage(path, said, damaged)
     advice = f"; {_ADVICE[code]}" if code in _ADVICE else ""
     if writing:
-        return NotWritten(f"The database {path} cannot be written: {error}{advice}.")
-    return StoreError(f"The database {path} cannot be used: {error}{advice}.")
+        return NotWritten(f"The database {path} cannot be written: {said}{advice}.")
+    return StoreError(f"The database {path} cannot be used: {said}{advice}.")
 
 
 def damage(path: Path, what: str, advice: str) -> DamagedStore:

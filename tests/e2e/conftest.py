@@ -12,8 +12,8 @@ import pytest
 import simcord
 
 from bot.app import Pace, TropeBot, create_bot
+from bot.logs import quieten_libraries
 from bot.model import Page, clear_text, hidden_text
-from bot.running import quieten_libraries
 from bot.settings import Settings
 from tests.judge.openapi import schema_errors
 from tests.judge.rules import Request, violations

@@ -64,6 +64,7 @@ async def start(
         "DISCORD_TOKEN": TOKEN,
         "BIGRUN_CORPUS": str(folder / "corpus.db"),
         "BIGRUN_STATE": str(folder / "state.db"),
+        "BIGRUN_LOG_FORMAT": "human",
         **(extra or {}),
     }
     return await asyncio.create_subprocess_exec(

@@ -4,8 +4,8 @@ import logging
 
 import pytest
 
-from bot.answering import Outcome
 from bot.app import TropeBot
+from bot.course import Outcome
 from tests.wire import faults
 from tests.wire.conftest import complaints, ended
 from tests.wire.desk import CHOICES

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering import Outcome
 from bot.app import TropeBot, create_bot
+from bot.course import Outcome
 from bot.errors import ConnectionFailed
 from bot.running import NO_INTENTS, REFUSED, _run
 from bot.settings import Settings

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.answering import Outcome
 from bot.app import TropeBot
+from bot.course import Outcome
 from tests.wire.conftest import ended
 from tests.wire.load import Crowd, Plan
 from tests.wire.loopback import Discord

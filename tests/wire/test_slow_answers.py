@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from bot.answering import Outcome
 from bot.app import TropeBot
+from bot.course import Outcome
 from tests.wire import faults
 from tests.wire.conftest import Gate, complaints, ended
 from tests.wire.desk import DEFERRED, DEFERRED_UPDATE, EPHEMERAL, FIRST_ANSWER, LOADING, Asked

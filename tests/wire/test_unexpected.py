@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.answering import REMEMBERED, Outcome
+from bot.answering import REMEMBERED
 from bot.app import TropeBot
+from bot.course import Outcome
 from tests.wire.conftest import complaints, ended
 from tests.wire.desk import COMMAND, COMPONENT, EPHEMERAL, SUBMIT, TYPING
 from tests.wire.loopback import Discord, buttons, text

@@ -39,6 +39,10 @@ def run(
     without_state: Annotated[
         bool, typer.Option("--without-state", help="Leave the state alone and keep a passing one in memory.")
     ] = False,
+    health: Annotated[
+        int | None,
+        typer.Option(min=1, max=65535, help="Tell /healthz and /metrics at this port of 127.0.0.1; off if left out."),
+    ] = None,
 ) -> None:
     """Connect to Discord with DISCORD_TOKEN and answer members until stopped."""
     with _told():
@@ -52,7 +56,7 @@ def run(
             )
         from bot.running import run_bot  # noqa: PLC0415 - keeps the other commands quick to start
 
-        run_bot(settings)
+        run_bot(settings, health)
 
 
 @app.command()

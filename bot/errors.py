@@ -13,6 +13,7 @@ BigRunError
 ├── BackupError        a copy of the state is not where it should be, or would replace something
 ├── NotAnswered         what answers an interaction said nothing
 ├── ConnectionFailed   Discord does not let the bot in, or cannot be reached
+├── HealthError         the host's watchdog cannot be answered
 └── PreviewError       the try-out page cannot be shown
 ```
 """
@@ -68,3 +69,7 @@ class ConnectionFailed(BigRunError):  # noqa: N818 - the name says what happened
 
 class PreviewError(BigRunError):
     """The preview cannot start; the sentence says what is missing."""
+
+
+class HealthError(BigRunError):
+    """The port for the host's watchdog cannot be had; the sentence says which and why."""

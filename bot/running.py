@@ -3,12 +3,14 @@
 import asyncio
 import logging
 import signal
+from contextlib import AsyncExitStack
 
 import aiohttp
 import discord
 
 from bot.app import TropeBot, create_bot
 from bot.errors import BigRunError, ConnectionFailed
+from bot.health import serving_health
 from bot.logs import HUMAN, loop_failed, start_log
 from bot.settings import Settings
 
@@ -25,17 +27,22 @@ _CLOSE_CODE_REFUSED = 4004
 _log = logging.getLogger(__name__)
 
 
-def run_bot(settings: Settings) -> None:
+def run_bot(settings: Settings, health: int | None = None) -> None:
     """Runs the bot until SIGINT or SIGTERM, or until Discord sends it away.
 
+    Args:
+        settings: What the host set.
+        health: The port of this machine where its health is told; None tells it nobody.
+
     Raises:
+        HealthError: The port cannot be had.
         ConnectionFailed: Discord refused the token or cannot be reached.
         BigRunError: Tables or databases cannot be used.
         SystemExit: It failed, and the log says of what: a fault of its own, or one of the above where the log is JSON.
     """
     form = start_log(settings.log_level, settings.log_format, secrets=[settings.token] if settings.token else [])
     try:
-        asyncio.run(_run(create_bot(settings), settings.token or ""))
+        asyncio.run(_watched(create_bot(settings), settings.token or "", health))
     except BigRunError as error:
         if form == HUMAN:
             raise
@@ -45,6 +52,14 @@ def run_bot(settings: Settings) -> None:
     except Exception as error:  # noqa: BLE001 - the last guard before a terminal, which would show its words
         _log.critical("Big Run ended by a fault of its own.", exc_info=error)
         raise SystemExit(1) from None
+
+
+async def _watched(bot: TropeBot, token: str, health: int | None) -> None:
+    async with AsyncExitStack() as stack:
+        if health is not None:
+            port = await stack.enter_async_context(serving_health(bot, health))
+            _log.info("Health is told at http://127.0.0.1:%d/healthz.", port)
+        await _run(bot, token)
 
 
 async def _run(bot: TropeBot, token: str) -> None:

@@ -1,14 +1,19 @@
-"""Loading: page sources into the corpus, only what changed, a trope in one transaction."""
+"""Loading: page sources into the corpus, only what changed, every trope whole or not at all."""
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.errors import DamagedStore, NewerSchema, NotWritten, SourceError, StoreError
+from bot.parsing import Job, Parsed, parse_all
 from bot.settings import Settings
 from bot.sources import Tables, find_sources, fingerprint, read_source, read_tables
-from bot.store import CorpusWriter, identity, open_writer, set_aside
-from bot.wiki import read_page
+from bot.store import CorpusWriter, PageRows, identity, open_writer, set_aside
+
+# Examples that are written together, where there are so many. More need more memory, fewer more time.
+BATCH = 12_000
 
 
 @dataclass(slots=True)
@@ -49,7 +54,7 @@ async def load(
     complain: Callable[[str], None] = lambda _: None,
     advance: Callable[[], None] = lambda: None,
 ) -> Report:
-    """Loads page sources into the corpus; one bad source never stops the rest.
+    """Loads page sources into the corpus; one bad source never stops the rest, and a load cut short can go on later.
 
     Args:
         paths: Files, and folders of them.
@@ -64,24 +69,14 @@ async def load(
         DamagedStore, NewerSchema: The corpus cannot be used as it is; see `load_or_rebuild`.
         StoreError: The corpus cannot be opened or written.
     """
-    report = Report()
-    files = find_sources(paths)
+    files = list(find_sources(paths))
     async with open_writer(corpus) as writer:
-        known = await writer.fingerprints()
-        gone = set(known)
-        for file in files:
-            gone.discard(file.stem.casefold())
-            try:
-                await _load_one(file, writer, known, tables, report)
-            except (DamagedStore, NotWritten):
-                raise
-            except (SourceError, StoreError) as error:
-                report.refused += 1
-                complain(str(error))
-            advance()
+        loading = _Loading(writer, tables, complain, advance)
+        await loading.load(files)
         if prune:
-            report.pruned = await _prune(writer, gone, known)
-    return report
+            await loading.prune(files)
+        await writer.finish()
+    return loading.report
 
 
 async def load_or_rebuild(
@@ -132,23 +127,95 @@ def _set_aside(corpus: Path, known: tuple[int, int] | None, error: StoreError) -
     return f"The corpus {corpus} {what}: {where}, and is made anew from the page sources."
 
 
-async def _load_one(file: Path, writer: CorpusWriter, known: dict[str, str], tables: Tables, report: Report) -> None:
-    source = read_source(file)
-    mark = fingerprint(source, tables)
-    if known.get(source.name.casefold()) == mark:
-        report.unchanged += 1
-        return
-    page = read_page(source.name, source.text, tables.lexicon)
-    if not page.examples:
-        raise SourceError(f"{file} holds no example: nothing of it was loaded, what was there before is kept.")
-    await writer.replace(page, mark)
-    report.tropes += 1
-    report.examples += len(page.examples)
+class _Loading:
+    """One load, while it goes on."""
 
+    def __init__(
+        self, writer: CorpusWriter, tables: Tables, complain: Callable[[str], None], advance: Callable[[], None]
+    ) -> None:
+        self.report = Report()
+        self._writer, self._tables = writer, tables
+        self._complain, self._advance = complain, advance
 
-async def _prune(writer: CorpusWriter, gone: set[str], known: dict[str, str]) -> list[str]:
-    if known and len(gone) == len(known):
-        raise SourceError("No source of any loaded trope was found, so nothing was removed: check the paths.")
-    for name in sorted(gone):
-        await writer.remove(name)
-    return sorted(gone)
+    async def load(self, files: Iterable[Path]) -> None:
+        """Reads the files, and writes those that changed."""
+        batch: list[PageRows] = []
+        writing = asyncio.ensure_future(self._write(batch))
+        try:
+            jobs = await self._changed(files)
+            await self._writer.begin(len(jobs))
+            async with aclosing(parse_all(jobs, self._tables)) as parsing:
+                async for parsed in parsing:
+                    batch += self._readable(parsed)
+                    if sum(len(page.examples) for page in batch) >= BATCH:
+                        # While one batch is written the next is read.
+                        await writing
+                        writing = asyncio.ensure_future(self._write(batch))
+                        batch = []
+        finally:
+            await writing
+        await self._write(batch)
+
+    async def prune(self, files: Iterable[Path]) -> None:
+        """Removes the tropes that none of the files is named by.
+
+        Raises:
+            SourceError: That would be all.
+        """
+        known = await self._writer.known()
+        gone = known.keys() - {file.stem.casefold() for file in files}
+        if known and len(gone) == len(known):
+            raise SourceError("No source of any loaded trope was found, so nothing was removed: check the paths.")
+        for name in sorted(gone):
+            await self._writer.remove(known[name][0])
+        self.report.pruned = sorted(gone)
+
+    async def _changed(self, files: Iterable[Path]) -> list[Job]:
+        """Returns what is to be read anew, each with the number of its trope, a new one if it is new."""
+        known = await self._writer.known()
+        free = max((trope_id for trope_id, _ in known.values()), default=0) + 1
+        jobs: dict[str, Job] = {}
+        for file in files:
+            name = file.stem.casefold()
+            trope_id, mark = known.setdefault(name, (free, ""))
+            free = max(free, trope_id + 1)
+            try:
+                if fingerprint(read_source(file), self._tables) == mark:
+                    self.report.unchanged += 1
+                    self._advance()
+                else:
+                    jobs[name] = Job(file, trope_id)
+            except SourceError as error:
+                self._refuse(error)
+        return list(jobs.values())
+
+    def _readable(self, parsed: Iterable[Parsed]) -> Iterator[PageRows]:
+        for page in parsed:
+            if isinstance(page, SourceError):
+                self._refuse(page)
+            else:
+                yield page
+
+    async def _write(self, batch: Sequence[PageRows]) -> None:
+        if not batch:
+            return
+        try:
+            await self._writer.replace(batch)
+        except (DamagedStore, NotWritten):
+            raise
+        except StoreError as error:
+            if len(batch) > 1:
+                for page in batch:
+                    await self._write([page])
+            else:
+                self._refuse(error)
+            return
+        self.report.tropes += len(batch)
+        self.report.examples += sum(len(page.examples) for page in batch)
+        for _ in batch:
+            self._advance()
+
+    def _refuse(self, error: Exception) -> None:
+        self.report.refused += 1
+        self._complain(str(error))
+        self._advance()

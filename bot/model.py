@@ -4,6 +4,7 @@ Every class is frozen and slotted. Text is plain: no wiki markup and no Discord 
 Offsets are code points, half-open.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from itertools import groupby
 SITE = "https://tvtropes.org/pmwiki/pmwiki.php"
 LICENCE = "CC BY-NC-SA 3.0"
 MAIN = "Main/"
+_ASCII_WORD = re.compile(r"[a-z0-9]+")
 
 
 class Style(IntFlag):
@@ -284,6 +286,9 @@ class Page:
 
 def fold(title: str) -> str:
     """Returns what of a title is compared: its words without case, marks and punctuation."""
+    if title.isascii():
+        # A twentieth of the time, for nearly all titles: a load of a million examples takes 30 s less.
+        return " ".join(_ASCII_WORD.findall(title.replace("'", "").lower()))
     plain = unicodedata.normalize("NFKD", title.casefold().replace("'", ""))
     return " ".join(
         "".join(char if char.isalnum() else " " for char in plain if not unicodedata.combining(char)).split()

@@ -116,7 +116,7 @@ class Answers:
         entry = await self.corpus.by_number(trope.name, number)
         if entry:
             return _withheld(entry, policy) or _card(entry, Press(Action.EXAMPLE, trope.token), policy)
-        total = self.corpus.count(Scope(trope.name))
+        total = await self.corpus.total(Scope(trope.name))
         return _hint(words.no_such_number(number, total) if total else words.NOTHING_LOADED)
 
     async def like(self, text: str, trope: Trope, policy: Policy = OPEN) -> Answer:

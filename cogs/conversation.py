@@ -63,7 +63,7 @@ class Conversation(commands.GroupCog):
         policy = await self.speaker.policy(interaction)
         scope = Scope(trope.name if trope else None, but_media=policy.media)
         found = self.corpus.media.matching(typed, CHOICES)
-        counted = ((c, self.corpus.count(replace(scope, media=tuple(m.slug for m in c.media)))) for c in found)
+        counted = [(c, await self.corpus.total(replace(scope, media=tuple(m.slug for m in c.media)))) for c in found]
         return [_choice(words.choice(choice.name, count), choice.slug) for choice, count in counted if count]
 
     async def offer_works(self, interaction: Interaction, typed: str, trope: Trope | None) -> Choices:

@@ -50,11 +50,12 @@ class GuildSettings(Desk):
             chosen = await self.choosing.of_guild(guild)
             titles = await self.corpus.work_titles(chosen.works)
             dailies = await self.dailies.of_guild(guild)
-            await self.speaker.show(interaction, settings_card(chosen, titles, self._media(), dailies))
+            await self.speaker.show(interaction, settings_card(chosen, titles, await self._media(), dailies))
 
-    def _media(self) -> list[Medium]:
+    async def _media(self) -> list[Medium]:
         """Returns the media of the corpus, those with the most examples first."""
-        return sorted(self.corpus.media.media, key=lambda medium: -self.corpus.count(Scope(media=(medium.slug,))))
+        totals = {medium: await self.corpus.total(Scope(media=(medium.slug,))) for medium in self.corpus.media.media}
+        return sorted(totals, key=totals.__getitem__, reverse=True)
 
     async def _set(self, interaction: Interaction, what: GuildChoice, values: Sequence[str]) -> None:
         await self.choosing.set_guild(interaction.guild_id or 0, what, values)

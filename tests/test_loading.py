@@ -55,7 +55,7 @@ async def test_a_damaged_source_keeps_the_old_examples_and_the_rest_is_loaded(
     [complaint] = complaints
     assert "BigHeroicRun.txt" in complaint
     async with open_corpus(corpus) as reader:
-        assert reader.count(Scope("BigHeroicRun")) == 60
+        assert await reader.total(Scope("BigHeroicRun")) == 60
 
 
 async def test_a_replaced_page_leaves_nothing_of_the_old_one(pages: Path, tmp_path: Path, tables: Tables) -> None:
@@ -66,7 +66,7 @@ async def test_a_replaced_page_leaves_nothing_of_the_old_one(pages: Path, tmp_pa
     async with open_corpus(corpus) as reader:
         assert (await reader.search("barks", Scope("PowerWalk"), 1, 5)).total == 0
         assert (await reader.search("sleeps", Scope("PowerWalk"), 1, 5)).total == 1
-        assert reader.count(Scope("PowerWalk")) == 2
+        assert await reader.total(Scope("PowerWalk")) == 2
 
 
 async def test_a_trope_whose_source_is_gone_stays_unless_pruning_is_asked_for(
@@ -92,7 +92,7 @@ async def test_pruning_never_empties_the_corpus(pages: Path, tmp_path: Path, tab
     with pytest.raises(SourceError, match="nothing was removed"):
         await load([empty], corpus, tables, prune=True)
     async with open_corpus(corpus) as reader:
-        assert reader.count(Scope()) == 62
+        assert await reader.total(Scope()) == 62
 
 
 def test_keys_survive_edits_around_them() -> None:
@@ -159,7 +159,7 @@ async def test_a_corpus_that_cannot_be_used_is_set_aside_and_made_anew(
         ]
         assert aside.read_bytes() == before
     async with open_corpus(corpus) as reader:
-        assert reader.count(Scope()) == 64
+        assert await reader.total(Scope()) == 64
 
 
 async def test_a_corpus_is_not_set_aside_where_there_is_nothing_to_make_it_from(

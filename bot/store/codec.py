@@ -5,12 +5,14 @@ from typing import Any
 
 from bot.model import Kind, Note, Part, Span, Style, Trope
 
+# Made once: `json.dumps` makes one for every call that is not usual.
+encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _STYLES = tuple(Style(bits) for bits in range(16))
 
 
 def encode_parts(parts: tuple[Part, ...]) -> str:
     """Returns parts as one line of JSON."""
-    return _dump([_part(part) for part in parts])
+    return encode([_part(part) for part in parts])
 
 
 def decode_parts(text: str) -> tuple[Part, ...]:
@@ -20,7 +22,7 @@ def decode_parts(text: str) -> tuple[Part, ...]:
 
 def encode_trope(trope: Trope) -> str:
     """Returns what of a trope has no column of its own as one line of JSON."""
-    return _dump([[_part(part) for part in trope.description], _spans(trope.caption), trope.related])
+    return encode([[_part(part) for part in trope.description], _spans(trope.caption), trope.related])
 
 
 def decode_trope(name: str, title: str, text: str) -> Trope:
@@ -28,10 +30,6 @@ def decode_trope(name: str, title: str, text: str) -> Trope:
     description, caption, related = json.loads(text)
     parts = tuple([_read_part(row) for row in description])
     return Trope(name, title, parts, _read_spans(caption), tuple(related))
-
-
-def _dump(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _part(part: Part) -> list[Any]:

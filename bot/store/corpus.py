@@ -5,77 +5,32 @@ import random
 from array import array
 from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from difflib import get_close_matches
-from hashlib import blake2b
+from math import isqrt
 from pathlib import Path
-from typing import Any, NamedTuple, overload
+from typing import Any
 
 from bot.model import Entry, Example, Group, Medium, Overview, Trope, Work, fold, token_of
-from bot.store import queries, titles
+from bot.store import queries, titles, vocabulary
 from bot.store.codec import decode_parts, decode_trope
+from bot.store.keeping import Kept
 from bot.store.media import MediaDirectory
 from bot.store.readers import Readers, open_readers
+from bot.store.rows import MARK_BITS, MAX_EXAMPLES, NUMBER_BITS, example_id
+from bot.store.scope import Listing, Scope
+from bot.store.searching import Search
 from bot.store.titles import Title
-from bot.store.words import fts_query
 
-MARK_BITS = 60
-_MARKS_KEPT = 250_000  # 2 MB
-_PARTS_KEPT = 500
-
-MAX_TEXT = 4000
 DAMAGED = "Nothing in it is lost: remove it and start again, and it is made anew from the page sources."
+_MARKS_KEPT = 250_000  # 2 MB
+_EXAMPLES_KEPT = 1_000  # some MB
+_COUNTS_KEPT = 2_000
+_WINDOW_BITS = 8
+_TRIES = 64
+_NO_MEDIUM = 0
 
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Which examples are meant.
-
-    Attributes:
-        trope: The trope's name, or None for all tropes.
-        media: Slugs of media, or None for all, those of no medium included.
-        work: The token of a work's title, or None for all.
-        spoilers: Whether examples that hide something are among them.
-        but_media: Slugs of media whose examples are left out.
-        but_works: Tokens of works whose examples are left out.
-    """
-
-    trope: str | None = None
-    media: tuple[str, ...] | None = None
-    work: str | None = None
-    spoilers: bool = True
-    but_media: frozenset[str] = frozenset()
-    but_works: frozenset[str] = frozenset()
-
-    @property
-    def by_work(self) -> bool:
-        """Whether it takes a look at each example's works to tell what is in it."""
-        return self.work is not None or bool(self.but_works)
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """One page of a longer list.
-
-    Attributes:
-        entries: The examples on this page.
-        total: How many there are on all pages.
-        page: This page's number, from 1.
-        pages: How many pages there are, at least 1.
-    """
-
-    entries: tuple[Entry, ...]
-    total: int
-    page: int
-    pages: int
-
-
-class _Shelf(NamedTuple):
-    trope_id: int
-    medium_id: int | None
-    hides: int
-    examples: int
+_Counts = dict[tuple[int, int], int]  # examples by medium and whether they hide something
 
 
 class Corpus:
@@ -86,19 +41,31 @@ class Corpus:
         self._rows = readers.rows
         self._tropes: dict[int, Trope] = {}
         self._tokens: dict[str, Trope] = {}
+        self._ids: dict[str, int] = {}
+        self._titles: dict[str, Trope] = {}
         self._media: dict[int, Medium] = {}
-        self._shelves: list[_Shelf] = []
-        self._marks: dict[tuple[Scope, int, int], array[int]] = {}
+        self._counts: _Counts = {}
+        self._counts_of_trope: Kept[int, _Counts] = Kept(_COUNTS_KEPT)
+        self._totals: Kept[Scope, int] = Kept(_COUNTS_KEPT)
+        self._marks: Kept[tuple[Scope, int, int], array[int]] = Kept(_MARKS_KEPT, lambda marks: len(marks) + 64)
+        self._examples: Kept[int, tuple[Entry, int]] = Kept(_EXAMPLES_KEPT)
+        self._ids_of_marks: Kept[int, int] = Kept(_EXAMPLES_KEPT)
+        self._search = Search(self._rows, self._id)
         self.media = MediaDirectory(())
 
     async def refresh(self) -> None:
         """Reads anew what is kept in memory."""
-        self._tropes = {i: Trope(name, title) for i, name, title in await self._rows(queries.TROPES)}
+        rows = await self._rows(queries.TROPES)
+        self._tropes = {i: Trope(name, title) for i, name, title, _ in rows}
         self._tokens = {trope.token: trope for trope in self._tropes.values()}
+        self._ids = {name.casefold(): i for i, name, _, _ in rows}
+        self._titles = {folded: self._tropes[i] for i, _, _, folded in reversed(rows)}
         self._media = {row[0]: _medium(row) for row in await self._rows(queries.MEDIA)}
-        self._shelves = [_Shelf(*row) for row in await self._rows(queries.SHELVES)]
+        self._counts = {(medium, hides): count for medium, hides, count in await self._rows(queries.SHELVES)}
         self.media = MediaDirectory(self._media.values())
-        self._marks.clear()
+        await self._search.refresh(sum(self._counts.values()))
+        for kept in (self._counts_of_trope, self._totals, self._marks, self._examples, self._ids_of_marks):
+            kept.clear()
 
     async def digest(self) -> str:
         """Returns 32 hexadecimal digits made from what was loaded: the same for the same pages, tables and reader."""
@@ -108,9 +75,9 @@ class Corpus:
     # --- tropes and works
 
     @property
-    def tropes(self) -> Sequence[Trope]:
+    def tropes(self) -> Collection[Trope]:
         """All tropes by title, without their descriptions."""
-        return tuple(self._tropes.values())
+        return self._tropes.values()
 
     def trope_of(self, token: str) -> Trope | None:
         """Returns the trope of a token without its description, or None."""
@@ -119,15 +86,15 @@ class Corpus:
     def trope_called(self, typed: str) -> Trope | None:
         """Returns the trope that a token, a page's name or a title names, without its description, or None."""
         folded = fold(typed)
-        named = (trope for trope in self.tropes if folded in (trope.name.casefold(), fold(trope.title)))
-        return self.trope_of(typed) or next(named, None)
+        by_name = self._ids.get(folded)
+        return self.trope_of(typed) or (self._tropes[by_name] if by_name else self._titles.get(folded))
 
     async def overview(self, scope: Scope) -> Overview | None:
         """Returns a scope's trope, and the scope's examples counted by medium, the largest first; or None."""
-        rows = [row for i in self._ids(scope.trope) for row in await self._rows(queries.TROPE, (i,))]
-        if scope.trope is None or not rows:
+        trope_id = self._id(scope.trope) if scope.trope is not None else None
+        if trope_id is None:
             return None
-        *trope, loaded_at = rows[0]
+        [(*trope, loaded_at)] = await self._rows(queries.TROPE, (trope_id,))
         counts = [(m, await self.total(replace(scope, media=(m.slug,)))) for m in self._media.values()]
         counted = tuple(sorted(((m, count) for m, count in counts if count), key=lambda row: -row[1]))
         total = await self.total(scope)
@@ -136,12 +103,14 @@ class Corpus:
     async def tropes_like(self, typed: str, most: int) -> list[Trope]:
         """Returns the tropes to offer for a title that is being typed, best first."""
         found = await titles.matching(self._rows, titles.TROPES, typed, {}, most)
-        named = {trope.name: trope for trope in self._tropes.values()}
-        return [named[title.token] for title in found if title.token in named]
+        named = [self._id(title.token) for title in found]
+        return [self._tropes[i] for i in named if i is not None]
 
     async def works_like(self, typed: str, trope: str | None, most: int) -> list[Title]:
         """Returns the works to offer for a title that is being typed, best first, from one trope's page or all."""
-        return await titles.matching(self._rows, titles.WORKS, typed, {"tropes": json.dumps(self._ids(trope))}, most)
+        statements = titles.WORKS if trope is None else titles.WORKS_OF_TROPE
+        low, high = self._range(trope)
+        return await titles.matching(self._rows, statements, typed, {"low": low, "high": high}, most)
 
     async def work_titles(self, tokens: Iterable[str]) -> dict[str, str]:
         """Returns the titles of works by the tokens that stand for them; an unknown token has none."""
@@ -159,38 +128,35 @@ class Corpus:
 
     # --- examples
 
-    def count(self, scope: Scope) -> int:
-        """Returns how many examples a scope holds; works are left out of account."""
-        return sum(shelf.examples for shelf in self._in(scope))
-
     async def total(self, scope: Scope) -> int:
-        """Returns how many examples a scope holds, works taken into account."""
-        if not scope.by_work:
-            return self.count(scope)
-        [(total,)] = await self._rows(queries.COUNT, self._parameters(scope))
-        return int(total)
+        """Returns how many examples a scope holds."""
+        total = self._totals.get(scope)
+        if total is None:
+            total = self._totals[scope] = await self._counted(scope)
+        return total
 
     async def random(self, scope: Scope) -> Entry | None:
         """Returns an example of the scope, each as likely as any other; None if there is none."""
         total = await self.total(scope)
-        return await self.at(scope, random.randrange(total)) if total else None  # noqa: S311 - a pastime, no secret
-
-    async def at(self, scope: Scope, position: int) -> Entry | None:
-        """Returns the example at a position (0…count - 1) of the scope; the same one as long as the corpus is."""
-        if scope.by_work:
-            entries = (await self.listing(scope, position + 1, 1)).entries
-            return entries[0] if entries else None
-        for shelf in self._in(scope):
-            if position < shelf.examples:
-                rows = await self._rows(queries.AT_PLACE, (*shelf[:3], position))
-                return self._entry(rows[0]) if rows else None
-            position -= shelf.examples
+        bits = max(0, total.bit_length() - 1 - _WINDOW_BITS)
+        expected = total >> bits
+        # Of a random part a random place: places that the part does not have are drawn again, so that an example of a
+        # large part is as likely as one of a small part. Marks are hashes: parts differ by little.
+        places = expected + 8 * isqrt(expected) if bits else total
+        for _ in range(_TRIES if total else 0):
+            marks = await self.marks(scope, bits, random.getrandbits(bits))
+            place = random.randrange(places)  # noqa: S311
+            if place < len(marks):
+                return await self.by_mark(marks[place])
         return None
 
     async def by_number(self, trope: str, number: int) -> Entry | None:
         """Returns the example of that number (1…n) on a trope's page, or None."""
-        rows = [row for i in self._ids(trope) for row in await self._rows(queries.BY_NUMBER, (i, number))]
-        return self._entry(rows[0]) if rows else None
+        trope_id = self._id(trope)
+        if trope_id is None or not 0 < number <= MAX_EXAMPLES:
+            return None
+        entries = await self._entries([example_id(trope_id, number)])
+        return entries[0] if entries else None
 
     async def by_reference(self, reference: str) -> Entry | None:
         """Returns the example that `Entry.reference` names, or None; any text may be given."""
@@ -201,6 +167,10 @@ class Corpus:
 
     async def by_mark(self, mark: int) -> Entry | None:
         """Returns the example that `mark_of` gives that mark, or None."""
+        known = self._ids_of_marks.get(mark)
+        kept = self._examples.get(known) if known is not None else None
+        if kept:
+            return kept[0]
         rows = await self._rows(queries.BY_MARK, (mark,))
         return self._entry(rows[0]) if rows else None
 
@@ -210,29 +180,34 @@ class Corpus:
         What was asked for lately is kept in memory.
         """
         asked = (scope, bits, part)
-        marks = self._marks.pop(asked, None)
+        marks = self._marks.get(asked)
         if marks is None:
-            bounds = {"low": part << MARK_BITS - bits, "high": (part + 1 << MARK_BITS - bits) - 1}
+            bounds = {"first": part << MARK_BITS - bits, "last": (part + 1 << MARK_BITS - bits) - 1}
             rows = await self._rows(_marks_query(scope), {**self._parameters(scope), **bounds})
-            marks = array("q", [mark for (mark,) in rows])
-            self._make_room(len(marks))
-        self._marks[asked] = marks
+            marks = self._marks[asked] = array("q", [mark for (mark,) in rows])
         return marks
 
     async def examples_of(self, trope: str) -> AsyncIterator[Entry]:
         """Yields a trope's examples in page order."""
-        for i in self._ids(trope):
-            for row in await self._rows(queries.OF_TROPE, (i,)):
-                yield self._entry(row)
+        for row in await self._rows(queries.OF_TROPE, self._range(trope)):
+            yield self._entry(row)
 
     async def listing(self, scope: Scope, page: int, size: int) -> Listing:
-        """Returns a page of a scope's examples in page order; a page out of range is the nearest one."""
-        return await self._page(queries.LISTED, self._parameters(scope), await self.total(scope), page, size)
+        """Returns a page of a scope's examples; a page out of range is the nearest one.
+
+        They come in page order, trope by trope; those of several media of all tropes medium by medium.
+        """
+        total = await self.total(scope)
+        pages = max(1, -(-total // size))
+        page = min(max(page, 1), pages)
+        ids = await self._listed(scope, (page - 1) * size, size) if total else []
+        return Listing(tuple(await self._entries(ids)), total, page, pages)
 
     async def search(self, words: str, scope: Scope, page: int, size: int, *, hidden: bool = False) -> Listing:
         """Returns a page of the examples that hold all words in clear, in their works or medium, best first.
 
         Where no example holds them as typed, words may be beginnings of longer ones. Nothing in `words` raises.
+        More than a thousand are not counted and not listed.
 
         Args:
             words: What a member typed.
@@ -241,98 +216,114 @@ class Corpus:
             size: How many on a page.
             hidden: Whether hidden text is searched too; then only the member who asked may see the answer.
         """
-        find, count = queries.SEARCH[hidden]
-        for prefixes in (False, True):
-            query = fts_query(words, prefixes=prefixes)
-            if not query:
-                break
-            parameters = {**self._parameters(scope), "query": query}
-            [(total,)] = await self._rows(count, parameters)
-            if total:
-                return await self._page(find, parameters, total, page, size)
-        return Listing((), 0, 1, 1)
+        found = await self._search.find(words, scope, hidden=hidden)
+        pages = max(1, -(-len(found.ids) // size))
+        page = min(max(page, 1), pages)
+        entries = await self._entries(found.ids[(page - 1) * size : page * size])
+        return Listing(tuple(entries), len(found.ids), page, pages, found.more)
 
     async def near_words(self, word: str, most: int) -> list[str]:
         """Returns words that stand in clear text and look most like `word`, with the same first letter."""
-        folded = "".join(filter(str.isalnum, word.casefold()))[:40]
-        if not folded:
-            return []
-        bounds = {"first": folded[0], "shortest": len(folded) - 2, "longest": len(folded) + 2}
-        terms = [term for (term,) in await self._rows(queries.NEAR_WORDS, bounds)]
-        return get_close_matches(folded, terms, most, 0.7)
+        return await vocabulary.near_words(self._rows, word, most)
 
     async def rare_words(self, text: str, most: int) -> list[str]:
         """Returns words of a text that stand in clear text, the rarest first, without those of every fifth example."""
-        words = json.dumps(fold(text[:MAX_TEXT]).split())
-        parameters = {"words": words, "examples": self.count(Scope()), "most": most}
-        return [term for (term,) in await self._rows(queries.RARE_WORDS, parameters)]
+        return await vocabulary.rare_words(self._rows, text, sum(self._counts.values()), most)
 
     async def frequent_words(self, typed: str, most: int) -> list[str]:
         """Returns frequent words of clear text that begin with what is typed."""
-        parameters = {"typed": fold(typed), "examples": self.count(Scope()), "most": most}
-        return [term for (term,) in await self._rows(queries.FREQUENT_WORDS, parameters)]
+        return await vocabulary.frequent_words(self._rows, typed, sum(self._counts.values()), most)
 
     # --- inside
 
-    async def _page(self, statement: str, parameters: dict[str, Any], total: int, page: int, size: int) -> Listing:
-        pages = max(1, -(-total // size))
-        page = min(max(page, 1), pages)
-        rows = await self._rows(statement, {**parameters, "size": size, "skip": (page - 1) * size})
-        return Listing(tuple(self._entry(row) for row in rows), total, page, pages)
-
-    def _make_room(self, wanted: int) -> None:
-        kept = sum(map(len, self._marks.values()))
-        while self._marks and (kept + wanted > _MARKS_KEPT or len(self._marks) >= _PARTS_KEPT):
-            # The first is the one asked for longest ago: whatever is asked for goes to the end.
-            kept -= len(self._marks.pop(next(iter(self._marks))))
+    async def _entries(self, ids: Sequence[int]) -> list[Entry]:
+        """Returns the examples of those ids, in their order; one that is there no more is left out."""
+        found = {i: kept[0] for i in ids if (kept := self._examples.get(i))}
+        missing = [i for i in ids if i not in found]
+        if missing:
+            rows = await self._rows(queries.BY_IDS, (json.dumps(missing),))
+            found |= {row[0]: self._entry(row) for row in rows}
+        return [found[i] for i in ids if i in found]
 
     def _entry(self, row: tuple[Any, ...]) -> Entry:
-        trope_id, number, key, folder, medium_id, parts, works, more = row
-        medium = self._media.get(medium_id)
+        identity, key, folder, medium_id, mark, works, more, parts = row
         named = tuple([Work(page, title) for page, title in json.loads(works)])
-        example = Example(number, key, folder, medium, named, decode_parts(parts))
-        return Entry(self._tropes[trope_id], example, bool(more))
+        number = identity & MAX_EXAMPLES
+        example = Example(number, key, folder, self._media.get(medium_id), named, decode_parts(parts))
+        entry = Entry(self._tropes[identity >> NUMBER_BITS], example, bool(more))
+        # Examples never change while a corpus is served, and most that are asked for are asked for again.
+        self._examples[identity] = entry, mark
+        self._ids_of_marks[mark] = identity
+        return entry
 
-    def _ids(self, trope: str | None) -> list[int]:
-        return [i for i, t in self._tropes.items() if trope is None or t.name.casefold() == trope.casefold()]
+    async def _counted(self, scope: Scope) -> int:
+        low, high = self._range(scope.trope)
+        if high < low:
+            return 0
+        if scope.work is not None:
+            [(total,)] = await self._rows(queries.COUNT_OF_WORK, self._parameters(scope))
+        else:
+            total = sum(self._in(await self._counts_of(scope.trope), scope))
+        if scope.but_works:
+            [(other,)] = await self._rows(queries.COUNT_OF_OTHER_WORKS, self._parameters(scope))
+            total -= other
+        return int(total)
 
-    @overload
-    def _medium_ids(self, slugs: Collection[str]) -> list[int]: ...
-    @overload
-    def _medium_ids(self, slugs: Collection[str] | None) -> list[int] | None: ...
+    async def _counts_of(self, trope: str | None) -> _Counts:
+        if trope is None:
+            return self._counts
+        trope_id = self._ids[trope.casefold()]
+        counts = self._counts_of_trope.get(trope_id)
+        if counts is None:
+            rows = await self._rows(queries.SHELVES_OF_TROPE, (trope_id,))
+            counts = self._counts_of_trope[trope_id] = {(medium, hides): count for medium, hides, count in rows}
+        return counts
+
+    def _in(self, counts: _Counts, scope: Scope) -> Iterable[int]:
+        media, but = self._medium_ids(scope.media), self._medium_ids(scope.but_media) or []
+        for (medium, hides), count in counts.items():
+            if (media is None or medium in media) and medium not in but and hides <= scope.spoilers:
+                yield count
+
+    async def _listed(self, scope: Scope, skip: int, size: int) -> list[int]:
+        parameters = self._parameters(scope)
+        media = self._medium_ids(scope.media)
+        if scope.work is not None or scope.trope is not None or media is None:
+            statement = queries.LISTED if scope.work is None else queries.LISTED_OF_WORK
+            return [i for (i,) in await self._rows(statement, {**parameters, "skip": skip, "size": size})]
+        ids: list[int] = []
+        for medium in media:
+            total = await self.total(replace(scope, media=(self._media[medium].slug,)))
+            if skip < total and len(ids) < size:
+                page = {"medium": medium, "skip": skip, "size": size - len(ids)}
+                ids += [i for (i,) in await self._rows(queries.LISTED_OF_MEDIUM, {**parameters, **page})]
+            skip = max(0, skip - total)
+        return ids
+
+    def _id(self, trope: str) -> int | None:
+        return self._ids.get(trope.casefold())
+
+    def _range(self, trope: str | None) -> tuple[int, int]:
+        """Returns the first and the last id of a trope's examples, or of all; of a trope that is not there, none."""
+        if trope is None:
+            return 0, (1 << 63) - 1
+        trope_id = self._id(trope)
+        return (0, -1) if trope_id is None else (example_id(trope_id, 0), example_id(trope_id, MAX_EXAMPLES))
+
     def _medium_ids(self, slugs: Collection[str] | None) -> list[int] | None:
         return None if slugs is None else [i for i, medium in self._media.items() if medium.slug in slugs]
 
-    def _in(self, scope: Scope) -> list[_Shelf]:
-        tropes, media, but = (
-            set(self._ids(scope.trope)),
-            self._medium_ids(scope.media),
-            self._medium_ids(scope.but_media),
-        )
-        return [
-            shelf
-            for shelf in self._shelves
-            if shelf.trope_id in tropes
-            and (media is None or shelf.medium_id in media)
-            and shelf.medium_id not in but
-            and shelf.hides <= scope.spoilers
-        ]
-
     def _parameters(self, scope: Scope) -> dict[str, Any]:
+        low, high = self._range(scope.trope)
         return {
-            "tropes": json.dumps(self._ids(scope.trope)),
+            "low": low,
+            "high": high,
             "media": _list(self._medium_ids(scope.media)),
             "work": scope.work,
             "hides": int(scope.spoilers),
             "but_media": _list(self._medium_ids(scope.but_media) or None),
             "but_works": _list(sorted(scope.but_works) or None),
         }
-
-
-def mark_of(trope: str, key: str) -> int:
-    """Returns 60 bits that stand for the example of that key on a trope's page, the same in every corpus."""
-    name = f"{trope.casefold()} {key}".encode("utf-8", "replace")
-    return int.from_bytes(blake2b(name, digest_size=8).digest()) >> 64 - MARK_BITS
 
 
 @asynccontextmanager
@@ -353,11 +344,13 @@ def _list(values: Sequence[int] | Sequence[str] | None) -> str | None:
 
 
 def _marks_query(scope: Scope) -> str:
-    if scope.by_work or scope.but_media:
+    if scope.work is not None:
+        return queries.MARKS_OF_WORK
+    if scope.trope is not None:
+        return queries.MARKS_OF_TROPE
+    if scope.but_media or scope.but_works:
         return queries.MARKS_OF_SOME
-    if scope.trope is None:
-        return queries.MARKS_OF_ALL if scope.media is None else queries.MARKS_OF_MEDIA
-    return queries.MARKS_OF_TROPE if scope.media is None else queries.MARKS_OF_BOTH
+    return queries.MARKS if scope.media is None else queries.MARKS_OF_MEDIA
 
 
 def _medium(row: tuple[Any, ...]) -> Medium:

@@ -21,7 +21,9 @@ from dataclasses import dataclass, replace
 
 from bot.errors import StoreError
 from bot.model import Entry, Trope
-from bot.store.corpus import MARK_BITS, Corpus, Scope
+from bot.store.corpus import Corpus
+from bot.store.rows import MARK_BITS
+from bot.store.scope import Scope
 from bot.store.state import Round, State
 
 WHOLE = 8192  # up to so many examples are one part

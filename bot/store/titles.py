@@ -9,21 +9,26 @@ from bot.model import fold
 
 # The three ways to be near: by the beginning, by a word within, by the first letter (for closeness to choose from).
 # Each statement gives titles with their tokens, the works or tropes of one scope only.
+_BEGINS = "{0} >= :typed AND {0} < :typed || char(0x10ffff)"
+_BEGINS_WITHIN = "folded LIKE '% ' || :typed || '%'"
+_SAME_LETTER = "folded >= substr(:typed, 1, 1) AND folded < substr(:typed, 1, 1) || char(0x10ffff)"
 _WORKS = """
-    SELECT DISTINCT title, token FROM work
-    WHERE {condition} AND EXISTS (
-        SELECT 1 FROM example_work JOIN example ON example.id = example_id
-        WHERE work_id = work.id AND trope_id IN (SELECT value FROM json_each(:tropes))
-    )
-    ORDER BY folded LIMIT :most
+    SELECT title, token FROM work WHERE {condition}
+    AND EXISTS (SELECT 1 FROM example_work WHERE example_work.token = work.token) ORDER BY folded LIMIT :most
 """
-_TROPES = "SELECT title, name FROM trope WHERE {condition} ORDER BY folded LIMIT :most"
-_CONDITIONS = (
-    "folded >= :typed AND folded < :typed || char(0x10ffff)",
-    "folded LIKE '% ' || :typed || '%'",
-    "folded >= substr(:typed, 1, 1) AND folded < substr(:typed, 1, 1) || char(0x10ffff)",
-)
-WORKS = tuple(_WORKS.format(condition=condition) for condition in _CONDITIONS)
+_WORKS_WITHIN = f"""
+    SELECT title, token FROM work_tail CROSS JOIN work USING (token) WHERE {_BEGINS.format("tail")}
+    AND EXISTS (SELECT 1 FROM example_work WHERE example_work.token = work.token) ORDER BY tail LIMIT :most
+"""
+# A trope has few works: all are looked at.
+_WORKS_OF_TROPE = """
+    SELECT DISTINCT title, token FROM example_work INDEXED BY example_work_by_example CROSS JOIN work USING (token)
+    WHERE example_id BETWEEN :low AND :high AND {condition} ORDER BY folded LIMIT :most
+"""
+_TROPES = "SELECT title, name FROM trope INDEXED BY trope_by_title WHERE {condition} ORDER BY folded LIMIT :most"
+_CONDITIONS = (_BEGINS.format("folded"), _BEGINS_WITHIN, _SAME_LETTER)
+WORKS = (_WORKS.format(condition=_CONDITIONS[0]), _WORKS_WITHIN, _WORKS.format(condition=_SAME_LETTER))
+WORKS_OF_TROPE = tuple(_WORKS_OF_TROPE.format(condition=condition) for condition in _CONDITIONS)
 TROPES = tuple(_TROPES.format(condition=condition) for condition in _CONDITIONS)
 _NEAR = 500
 
@@ -45,7 +50,7 @@ async def matching(
 
     Args:
         rows: Runs a statement.
-        statements: WORKS or TROPES.
+        statements: WORKS, WORKS_OF_TROPE or TROPES.
         typed: What was typed, anything at all.
         parameters: What the statements need besides.
         most: How many titles at most.

@@ -1,24 +1,52 @@
-"""What a member types into a search, made into a query that FTS5 can never refuse."""
+"""What a member types into a search, made into terms that FTS5 can never refuse."""
 
 import re
+from dataclasses import dataclass
+
+from bot.model import fold
+from bot.store.rows import searchable
 
 MAX_TERMS = 12
 _WORD = re.compile(r"\w+")
 _TERM = re.compile(r'"([^"]*)"?|([^\s"]+)')
 
 
-def fts_query(words: str, *, prefixes: bool = False) -> str:
-    """Returns the query for words, ``"exact phrases"`` and ``prefix*``; all of them must be found.
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One thing that a search looks for.
+
+    Attributes:
+        text: A word, or an exact phrase.
+        begins: Whether it may be the beginning of a longer word.
+    """
+
+    text: str
+    begins: bool = False
+
+    @property
+    def query(self) -> str:
+        """The term as FTS5 takes it."""
+        return f'"{self.text}"' + "*" * self.begins
+
+    @property
+    def words(self) -> list[str]:
+        """Its words as the index holds them, near enough to look up how frequent they are."""
+        return fold(self.text).split()
+
+
+def terms_of(words: str, *, prefixes: bool = False) -> list[Term]:
+    """Returns what is looked for by words, ``"exact phrases"`` and ``prefix*``; all of it must be found.
 
     Args:
         words: Anything at all; signs, operators and quotes lose their meaning.
         prefixes: Whether each word may also be the beginning of a longer one.
 
     Returns:
-        A query of at most 12 terms, or an empty string if nothing in `words` can be looked for.
+        At most 12 terms, none if nothing in `words` can be looked for.
     """
-    terms = (_term(match, prefixes=prefixes) for match in _TERM.finditer(words.replace("\0", " ")))
-    return " ".join([term for term in terms if term][:MAX_TERMS])
+    plain = searchable(words.replace("\0", " "))
+    terms = (_term(match, prefixes=prefixes) for match in _TERM.finditer(plain))
+    return [term for term in terms if term][:MAX_TERMS]
 
 
 def words_of(words: str) -> list[str]:
@@ -26,12 +54,11 @@ def words_of(words: str) -> list[str]:
     return _WORD.findall(words)[:MAX_TERMS]
 
 
-def _term(match: re.Match[str], *, prefixes: bool) -> str:
+def _term(match: re.Match[str], *, prefixes: bool) -> Term | None:
     phrase, word = match.groups()
     text = (word or phrase or "").strip()
     if not any(map(str.isalnum, text)):
-        return ""
+        return None
     begins = word is not None and (word.endswith("*") or prefixes)
     # A lone surrogate cannot be sent to SQLite at all.
-    text = text.rstrip("*").encode("utf-8", "replace").decode()
-    return f'"{text}"' + "*" * begins
+    return Term(text.rstrip("*").encode("utf-8", "replace").decode(), begins)

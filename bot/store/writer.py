@@ -1,20 +1,19 @@
-"""The corpus's one writer: replaces a trope at a time, each in one transaction."""
+"""The corpus's one writer: replaces tropes, some at a time, each time in one transaction."""
 
-import json
 import sqlite3
-from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 
 import aiosqlite
 
 from bot.errors import StoreError
-from bot.model import Example, Medium, Page, Work, clear_text, fold, hidden_text, token_of
-from bot.store.codec import encode_parts, encode_trope
-from bot.store.corpus import DAMAGED, mark_of
+from bot.store.corpus import DAMAGED
 from bot.store.database import Kind, transaction, writing
-from bot.store.failures import translated
+from bot.store.failures import failure, translated
+from bot.store.rows import MAX_EXAMPLES, SCOPE_SIGN, PageRows, Row, example_id
 
 CORPUS = Kind(
     name="corpus",
@@ -25,21 +24,31 @@ CORPUS = Kind(
     durable=False,
     checked=64 << 20,  # so much is read in half a second
 )
+# More pages than these, if they are more than a tenth of all, are many: see `CorpusWriter.begin`.
+FEW = 100
+SHARE = 10
+# SQLite's own default is 2 MB. A batch touches every index in many places.
+_CACHE = "PRAGMA cache_size = -16000"
 
-_FINGERPRINTS = "SELECT name, fingerprint FROM trope"
-_TROPE_ID = "SELECT id FROM trope WHERE name = ?"
+_TROPES = "SELECT name, id, fingerprint FROM trope"
+# A trope is a range of ids: ?1 to ?2.
+_INDEXED = "FROM indexed WHERE example_id BETWEEN ?1 AND ?2"
 _FORGET = (
-    "DELETE FROM clear WHERE rowid IN (SELECT id FROM example WHERE trope_id = ?)",
-    "DELETE FROM hidden WHERE rowid IN (SELECT id FROM example WHERE trope_id = ?)",
-    "DELETE FROM example WHERE trope_id = ?",
+    f"""
+    INSERT INTO clear (clear, rowid, text, works, medium, scope)
+    SELECT 'delete', quality, clear, works, medium, scope {_INDEXED}
+    """,
+    f"""
+    INSERT INTO hidden (hidden, rowid, text, scope) SELECT 'delete', quality, hidden, scope {_INDEXED}
+    AND hidden IS NOT NULL
+    """,
+    f"DELETE {_INDEXED}",
+    "DELETE FROM example_work WHERE example_id BETWEEN ?1 AND ?2",
+    "DELETE FROM example WHERE id BETWEEN ?1 AND ?2",
 )
-_FORGET_TROPE = "DELETE FROM trope WHERE id = ?"
+_FORGET_TROPE = ("DELETE FROM shelf WHERE trope_id = ?", "DELETE FROM trope WHERE id = ?")
 _PUT_TROPE = """
-    INSERT INTO trope (name, title, folded, page, fingerprint, loaded_at) VALUES (?, ?, ?, ?, ?, unixepoch())
-    ON CONFLICT (name) DO UPDATE SET
-        name = excluded.name, title = excluded.title, folded = excluded.folded, page = excluded.page,
-        fingerprint = excluded.fingerprint, loaded_at = excluded.loaded_at
-    RETURNING id
+    INSERT INTO trope (id, name, title, folded, page, fingerprint, loaded_at) VALUES (?, ?, ?, ?, ?, ?, unixepoch())
 """
 _PUT_MEDIUM = """
     INSERT INTO medium (slug, name, emoji, colour, words, group_slug, group_name, group_words,
@@ -50,21 +59,65 @@ _PUT_MEDIUM = """
         group_slug = excluded.group_slug, group_name = excluded.group_name, group_words = excluded.group_words,
         group_emoji = excluded.group_emoji, group_colour = excluded.group_colour
 """
+# Of several ways to write a title the first in the alphabet is kept, whatever is loaded first.
 _PUT_WORK = """
-    INSERT INTO work (name, page, title, folded, token) VALUES (?, ?, ?, ?, ?)
-    ON CONFLICT (name) DO UPDATE SET
-        page = excluded.page, title = excluded.title, folded = excluded.folded, token = excluded.token
+    INSERT INTO work (token, title, folded) VALUES (?, ?, ?)
+    ON CONFLICT (token) DO UPDATE SET title = excluded.title WHERE excluded.title < title
 """
-_LAST_ID = "SELECT coalesce(max(id), 0) FROM example"
+_PUT_TAIL = "INSERT OR IGNORE INTO work_tail (tail, token) VALUES (?, ?)"
+_PUT_SHELF = """
+    INSERT INTO shelf (trope_id, medium_id, hides, examples)
+    VALUES (?1, coalesce((SELECT id FROM medium WHERE slug = ?2), 0), ?3, ?4)
+"""
 _PUT_EXAMPLE = """
-    INSERT INTO example (id, trope_id, number, key, folder, medium_id, hides, place, mark, parts)
-    VALUES (?, ?, ?, ?, ?, (SELECT id FROM medium WHERE slug = ?), ?, ?, ?, ?)
+    INSERT INTO example (id, key, folder, medium_id, hides, mark, works, more, parts)
+    VALUES (?, ?, ?, (SELECT id FROM medium WHERE slug = ?), ?, ?, ?, ?, ?)
 """
-_PUT_EXAMPLE_WORK = "INSERT INTO example_work (example_id, place, work_id) SELECT ?, ?, id FROM work WHERE name = ?"
-_PUT_CLEAR = "INSERT INTO clear (rowid, text, works, medium) VALUES (?, ?, ?, ?)"
-_PUT_HIDDEN = "INSERT INTO hidden (rowid, text) VALUES (?, ?)"
+_PUT_EXAMPLE_WORK = """
+    INSERT INTO example_work (token, example_id, medium_id, hides, mark)
+    VALUES (?, ?, (SELECT id FROM medium WHERE slug = ?), ?, ?)
+"""
+_PUT_INDEXED = """
+    INSERT INTO indexed (example_id, quality, clear, works, medium, hidden, scope) VALUES (?, ?, ?, ?, ?, ?, ?)
+"""
+_PUT_CLEAR = "INSERT INTO clear (rowid, text, works, medium, scope) VALUES (?, ?, ?, ?, ?)"
+_PUT_HIDDEN = "INSERT INTO hidden (rowid, text, scope) VALUES (?, ?, ?)"
 
-Row = tuple[object, ...]
+# How often words stand in the examples of a few tropes: the index's own reading of them, in an index for the moment.
+_FEW = (
+    "CREATE VIRTUAL TABLE temp.few USING fts5 (text, works, medium, tokenize = 'unicode61 remove_diacritics 2')",
+    "CREATE VIRTUAL TABLE temp.few_words USING fts5vocab (few, row)",
+)
+_PUT_FEW = f"INSERT INTO temp.few (rowid, text, works, medium) SELECT example_id, clear, works, medium {_INDEXED}"
+_COUNT_FEW = """
+    INSERT INTO word (term, examples) SELECT term, :sign * doc FROM temp.few_words WHERE true
+    ON CONFLICT (term) DO UPDATE SET examples = examples + excluded.examples
+"""
+_FORGET_WORDS = "DELETE FROM word WHERE examples <= 0 AND term IN (SELECT term FROM temp.few_words)"
+_FORGET_FEW = "DELETE FROM temp.few"
+# Words are counted, and there is an index, while few pages are written. Many pages would be written to a random place
+# in each index: 12,000 examples touch every page of it, and a million take twice as long.
+_IN_ORDER = "SELECT count(*) FROM sqlite_schema WHERE name = 'example_by_mark'"
+_LOOSEN = (
+    "DELETE FROM word",
+    "DROP INDEX IF EXISTS example_by_mark",
+    "DROP INDEX IF EXISTS example_by_medium_and_mark",
+    "DROP INDEX IF EXISTS example_work_by_token",
+    "INSERT INTO clear (clear, rank) VALUES ('automerge', 0)",
+)
+_TIGHTEN = (
+    "CREATE INDEX IF NOT EXISTS example_by_mark ON example (mark, hides)",
+    "CREATE INDEX IF NOT EXISTS example_by_medium_and_mark ON example (medium_id, mark, hides)",
+    "CREATE INDEX IF NOT EXISTS example_work_by_token ON example_work (token, example_id, medium_id, hides, mark)",
+    "INSERT INTO clear (clear, rank) VALUES ('automerge', 4)",
+    "INSERT INTO clear (clear) VALUES ('optimize')",
+    "INSERT INTO hidden (hidden) VALUES ('optimize')",
+    f"""
+    INSERT INTO word (term, examples) SELECT term, doc FROM clear_words WHERE substr(term, 1, 1) <> '{SCOPE_SIGN}'
+    """,
+)
+
+_first = itemgetter(0)
 
 
 class CorpusWriter:
@@ -74,56 +127,94 @@ class CorpusWriter:
         """Takes an open connection to a migrated corpus; `path` is named in errors."""
         self._connection, self._path = connection, path
 
-    async def fingerprints(self) -> dict[str, str]:
-        """Returns the fingerprint of every trope in the corpus, by name without case."""
+    async def known(self) -> dict[str, tuple[int, str]]:
+        """Returns the number and the fingerprint of every trope in the corpus, by its name without case."""
         with translated(self._path, damaged=CORPUS.damaged):
-            rows = await self._connection.execute_fetchall(_FINGERPRINTS)
-        return {name.casefold(): fingerprint for name, fingerprint in rows}
+            rows = await self._connection.execute_fetchall(_TROPES)
+        return {name.casefold(): (trope_id, fingerprint) for name, trope_id, fingerprint in rows}
 
-    async def replace(self, page: Page, fingerprint: str) -> None:
-        """Writes a trope with its examples in the place of what the corpus held of it; all of it or nothing.
+    async def begin(self, pages: int) -> None:
+        """Prepares for so many pages; where they are many, searches are slow until `finish`.
+
+        Raises:
+            NotWritten, DamagedStore: Nothing can be written.
+        """
+        if pages > FEW and pages * SHARE > len(await self.known()):
+            await self._carry_out(_LOOSEN)
+
+    async def replace(self, pages: Sequence[PageRows]) -> None:
+        """Writes tropes with their examples in the place of what the corpus held of them; all of it or nothing.
 
         Raises:
             NotWritten, DamagedStore: Nothing can be written; the corpus is as before.
-            StoreError: This trope could not be written; the corpus is as before.
+            StoreError: These tropes could not be written; the corpus is as before.
         """
-        trope = page.trope
-        with self._telling(trope.name):
-            async with transaction(self._connection):
-                trope_id = await self._id(
-                    _PUT_TROPE, trope.name, trope.title, fold(trope.title), encode_trope(trope), fingerprint
-                )
-                for forget in _FORGET:
-                    await self._connection.execute(forget, (trope_id,))
-                last = await self._id(_LAST_ID)
-                # One statement for all examples: a trip to the thread for each costs more than writing it.
-                for statement, rows in _rows(trope_id, trope.name, page.examples, last + 1):
-                    await self._connection.executemany(statement, rows)
+        names = f"{pages[0].name} and {len(pages) - 1} more" if len(pages) > 1 else pages[0].name
+        try:
+            await self._change([page.trope_id for page in pages], pages)
+        except (sqlite3.IntegrityError, sqlite3.DataError) as error:
+            raise StoreError(f"{names} could not be written to {self._path}: {error}.") from error
 
-    async def remove(self, name: str) -> None:
+    async def remove(self, trope_id: int) -> None:
         """Removes a trope with its examples.
 
         Raises:
             NotWritten, DamagedStore: Nothing can be written; the corpus is as before.
         """
-        with self._telling(name):
+        await self._change([trope_id], [])
+
+    async def finish(self) -> None:
+        """Counts the words and puts the indexes in order, where this or an earlier load left that to be done.
+
+        Raises:
+            NotWritten, DamagedStore: Nothing can be written.
+        """
+        if not await self._in_order():
+            await self._carry_out(_TIGHTEN)
+
+    async def _carry_out(self, statements: Sequence[str]) -> None:
+        async with self._transaction():
+            for statement in statements:
+                await self._connection.execute(statement)
+
+    async def _change(self, gone: Sequence[int], pages: Sequence[PageRows]) -> None:
+        async with self._transaction():
+            counted = await self._in_order()
+            if counted:
+                await self._count_few(gone, -1)
+            await self._forget(gone)
+            for statement, rows in _statements(pages):
+                # One statement for all rows: a trip to the thread for each costs more than writing it.
+                await self._connection.executemany(statement, rows)
+            if counted:
+                await self._count_few(gone, 1)
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[None]:
+        try:
             async with transaction(self._connection):
-                for (trope_id,) in await self._connection.execute_fetchall(_TROPE_ID, (name,)):
-                    for forget in (*_FORGET, _FORGET_TROPE):
-                        await self._connection.execute(forget, (trope_id,))
-
-    @contextmanager
-    def _telling(self, name: str) -> Iterator[None]:
-        """Tells what is wrong with one trope from what is wrong with the corpus."""
-        with translated(self._path, writing=True, damaged=CORPUS.damaged):
-            try:
                 yield
-            except (sqlite3.IntegrityError, sqlite3.DataError) as error:
-                raise StoreError(f"{name} could not be written to {self._path}: {error}.") from error
+        except (sqlite3.IntegrityError, sqlite3.DataError):
+            # What is wrong with one trope, and not with the corpus.
+            raise
+        except sqlite3.Error as error:
+            raise failure(self._path, error, writing=True, damaged=CORPUS.damaged) from error
 
-    async def _id(self, statement: str, *values: object) -> int:
-        [(identity,)] = await self._connection.execute_fetchall(statement, values)
-        return int(identity)
+    async def _forget(self, trope_ids: Sequence[int]) -> None:
+        for statement in _FORGET:
+            await self._connection.executemany(statement, _ranges(trope_ids))
+        for statement in _FORGET_TROPE:
+            await self._connection.executemany(statement, [(trope_id,) for trope_id in trope_ids])
+
+    async def _in_order(self) -> bool:
+        [(in_order,)] = await self._connection.execute_fetchall(_IN_ORDER)
+        return bool(in_order)
+
+    async def _count_few(self, trope_ids: Sequence[int], sign: int) -> None:
+        await self._connection.executemany(_PUT_FEW, _ranges(trope_ids))
+        await self._connection.execute(_COUNT_FEW, {"sign": sign})
+        await self._connection.execute(_FORGET_WORDS)
+        await self._connection.execute(_FORGET_FEW)
 
 
 @asynccontextmanager
@@ -135,60 +226,30 @@ async def open_writer(path: Path) -> AsyncIterator[CorpusWriter]:
         StoreError: It cannot be used.
     """
     async with writing(path, CORPUS) as connection:
+        for statement in (_CACHE, *_FEW):
+            await connection.execute_fetchall(statement)
         yield CorpusWriter(connection, path)
 
 
-def _rows(trope_id: int, trope: str, examples: Sequence[Example], first: int) -> Iterator[tuple[str, list[Row]]]:
+def _statements(pages: Sequence[PageRows]) -> Iterable[tuple[str, list[Row]]]:
     """Yields statements with the rows that they write, in the order in which they must be carried out."""
-    numbered = list(enumerate(examples, first))
-    media = {example.medium.slug: example.medium for example in examples if example.medium}
-    works = {_name(work): work for example in examples for work in example.works}
-    places: Counter[tuple[str | None, bool]] = Counter()
-    yield _PUT_MEDIUM, [_medium_row(medium) for medium in media.values()]
-    yield _PUT_WORK, [(name, w.page, w.title, fold(w.title), token_of(w.title)) for name, w in works.items()]
-    yield _PUT_EXAMPLE, [_example_row(i, trope_id, trope, example, places) for i, example in numbered]
-    yield (
-        _PUT_EXAMPLE_WORK,
-        [(i, place, _name(work)) for i, example in numbered for place, work in enumerate(example.works)],
-    )
-    yield _PUT_CLEAR, [_clear_row(i, example) for i, example in numbered]
-    yield _PUT_HIDDEN, [(i, " \n".join(_hidden(example))) for i, example in numbered if example.spoilers]
+    yield _PUT_TROPE, [page.trope for page in pages]
+    yield _PUT_MEDIUM, list({row[0]: row for page in pages for row in page.media}.values())
+    yield _PUT_WORK, _all(page.works for page in pages)
+    yield _PUT_TAIL, _all(page.tails for page in pages)
+    yield _PUT_SHELF, _all(page.shelves for page in pages)
+    # In the order of their keys, so that each is written beside the last; FTS5 begins a new piece of its index with
+    # every rowid that is lower than the one before.
+    yield _PUT_EXAMPLE, sorted(_all(page.examples for page in pages), key=_first)
+    yield _PUT_EXAMPLE_WORK, sorted(_all(page.example_works for page in pages), key=_first)
+    yield _PUT_INDEXED, sorted(_all(page.indexed for page in pages), key=_first)
+    yield _PUT_CLEAR, sorted(_all(page.clear for page in pages), key=_first)
+    yield _PUT_HIDDEN, sorted(_all(page.hidden for page in pages), key=_first)
 
 
-def _medium_row(medium: Medium) -> Row:
-    group = medium.group
-    return (
-        medium.slug, medium.name, medium.emoji, medium.colour, json.dumps(medium.words),
-        group.slug, group.name, json.dumps(group.words), group.emoji, group.colour,
-    )  # fmt: skip
+def _all(rows: Iterable[Iterable[Row]]) -> list[Row]:
+    return list(chain.from_iterable(rows))
 
 
-def _example_row(
-    identity: int, trope_id: int, trope: str, example: Example, places: Counter[tuple[str | None, bool]]
-) -> Row:
-    slug, hides = example.medium.slug if example.medium else None, bool(example.spoilers)
-    places[slug, hides] += 1
-    return (
-        identity, trope_id, example.number, example.key, example.folder, slug, hides, places[slug, hides] - 1,
-        mark_of(trope, example.key), encode_parts(example.parts),
-    )  # fmt: skip
-
-
-def _clear_row(identity: int, example: Example) -> Row:
-    medium = f"{example.medium.name} {example.medium.group.name}" if example.medium else ""
-    titles = " \n".join(work.title for work in example.works)
-    return identity, " \n".join(_clear(example)), titles, medium
-
-
-def _name(work: Work) -> str:
-    return (work.page or work.title).casefold()
-
-
-def _clear(example: Example) -> Iterable[str]:
-    for part in example.parts:
-        yield clear_text(part.spans, " ")
-        yield from (clear_text(note.spans, " ") for note in part.notes)
-
-
-def _hidden(example: Example) -> Iterable[str]:
-    return (text for part in example.parts for text in hidden_text(part))
+def _ranges(trope_ids: Iterable[int]) -> list[tuple[int, int]]:
+    return [(example_id(trope_id, 0), example_id(trope_id, MAX_EXAMPLES)) for trope_id in trope_ids]

@@ -38,8 +38,8 @@ COMMON = (
 MEDIA = (
     ("Anime & Manga", "Anime", 14), ("Comic Books", "ComicBook", 8), ("Fan Works", "FanFic", 6),
     ("Films -- Animation", "Film", 5), ("Films -- Live-Action", "Film", 19), ("Literature", "Literature", 12),
-    ("Live-Action TV", "Series", 16), ("Music", "Music", 2), ("Theatre", "Theatre", 2), ("Video Games", "VideoGame", 10),
-    ("Web Comics", "Webcomic", 2), ("Western Animation", "WesternAnimation", 4),
+    ("Live-Action TV", "Series", 16), ("Music", "Music", 2), ("Theatre", "Theatre", 2),
+    ("Video Games", "VideoGame", 10), ("Web Comics", "Webcomic", 2), ("Western Animation", "WesternAnimation", 4),
 )  # fmt: skip
 
 

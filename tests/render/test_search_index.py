@@ -7,6 +7,7 @@ import pytest
 
 from bot.model import Example, Kind, Note, Page, Part, Span, Trope
 from bot.store import Scope, open_corpus
+from bot.store.rows import rows_of
 from bot.store.writer import open_writer
 
 NOTES = (
@@ -31,7 +32,7 @@ def found(path: Path, words: str) -> int:
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     async def write(path: Path) -> None:
         async with open_writer(path) as writer:
-            await writer.replace(PAGE, "fingerprint")
+            await writer.replace([rows_of(PAGE, 1, "fingerprint")])
 
     path = tmp_path_factory.mktemp("corpus") / "corpus.db"
     asyncio.run(write(path))

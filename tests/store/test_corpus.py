@@ -17,7 +17,8 @@ from bot.model import Page, hidden_text, token_of
 from bot.settings import ROOT
 from bot.sources import Tables
 from bot.store import Corpus, Scope, open_corpus, open_writer
-from bot.store.words import fts_query
+from bot.store.rows import rows_of
+from bot.store.words import terms_of
 
 HOME = Scope("BigHeroicRun")
 
@@ -41,20 +42,19 @@ async def test_what_was_read_from_the_page_comes_out_again(corpus: Corpus, big_h
     ]
 
 
-async def test_every_position_of_a_scope_is_another_example(corpus: Corpus) -> None:
+async def test_every_mark_of_a_scope_is_another_example(corpus: Corpus) -> None:
     for scope in (
         HOME,
         Scope("BigHeroicRun", ("film-live-action", "film-animation")),
         Scope(None, None, spoilers=False),
     ):
-        entries = [await corpus.at(scope, position) for position in range(corpus.count(scope))]
-        assert len({entry.reference for entry in entries if entry}) == corpus.count(scope)
-        assert await corpus.at(scope, corpus.count(scope)) is None
+        entries = [await corpus.by_mark(mark) for mark in await corpus.marks(scope)]
+        assert len({entry.reference for entry in entries if entry}) == await corpus.total(scope)
 
 
 async def test_a_scope_without_spoilers_holds_none(corpus: Corpus) -> None:
     scope = Scope("BigHeroicRun", spoilers=False)
-    assert corpus.count(scope) == 52
+    assert await corpus.total(scope) == 52
     listing = await corpus.listing(scope, 1, 60)
     assert sum(entry.example.spoilers for entry in listing.entries) == 0
 
@@ -148,7 +148,7 @@ def test_any_text_makes_a_query_that_the_index_takes(words: str) -> None:
     with sqlite3.connect(":memory:") as database:
         database.execute("CREATE VIRTUAL TABLE t USING fts5 (text)")
         for prefixes in (False, True):
-            query = fts_query(words, prefixes=prefixes)
+            query = " ".join(term.query for term in terms_of(words, prefixes=prefixes))
             if query:
                 database.execute("SELECT * FROM t WHERE t MATCH ?", (query,)).fetchall()
     database.close()
@@ -180,10 +180,10 @@ async def test_a_newer_schema_is_refused_by_name_and_left_alone(tmp_path: Path) 
 async def test_a_trope_that_fails_to_be_written_leaves_the_old_one(tmp_path: Path, big_heroic_run: Page) -> None:
     path = tmp_path / "corpus.db"
     async with open_writer(path) as writer:
-        await writer.replace(big_heroic_run, "first")
+        await writer.replace([rows_of(big_heroic_run, 1, "first")])
         twice = (*big_heroic_run.examples[:3], big_heroic_run.examples[0])
         with pytest.raises(StoreError, match="BigHeroicRun could not be written"):
-            await writer.replace(Page(big_heroic_run.trope, twice), "second")
-        assert await writer.fingerprints() == {"bigheroicrun": "first"}
+            await writer.replace([rows_of(Page(big_heroic_run.trope, twice), 1, "second")])
+        assert await writer.known() == {"bigheroicrun": (1, "first")}
     async with open_corpus(path) as reader:
-        assert reader.count(HOME) == 60
+        assert await reader.total(HOME) == 60

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.store import Corpus, Rounds, Scope, State, drawing, open_corpus, open_sqlite_state
-from bot.store.corpus import MARK_BITS, mark_of
+from bot.store.rows import MARK_BITS, mark_of
 from bot.store.state import Round
 
 SCOPE = Scope()

@@ -1,0 +1,45 @@
+"""Which examples are meant, and pages of them."""
+
+from dataclasses import dataclass
+
+from bot.model import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which examples are meant.
+
+    Attributes:
+        trope: The trope's name, or None for all tropes.
+        media: Slugs of media, or None for all, those of no medium included.
+        work: The token of a work's title, or None for all.
+        spoilers: Whether examples that hide something are among them.
+        but_media: Slugs of media whose examples are left out.
+        but_works: Tokens of works whose examples are left out.
+    """
+
+    trope: str | None = None
+    media: tuple[str, ...] | None = None
+    work: str | None = None
+    spoilers: bool = True
+    but_media: frozenset[str] = frozenset()
+    but_works: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of a longer list.
+
+    Attributes:
+        entries: The examples on this page.
+        total: How many there are on all pages.
+        page: This page's number, from 1.
+        pages: How many pages there are, at least 1.
+        more: Whether there are more than are on all pages: what many examples hold is not counted to the end.
+    """
+
+    entries: tuple[Entry, ...]
+    total: int
+    page: int
+    pages: int
+    more: bool = False

@@ -1,10 +1,13 @@
 """What `bigrun load`, `check` and `export` print: a report for a host, or JSON Lines for a program."""
 
 import asyncio
+import signal
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Coroutine, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TimeRemainingColumn
@@ -13,7 +16,7 @@ from rich.text import Text
 
 from bot.errors import BigRunError, SourceError
 from bot.export import json_lines
-from bot.loading import load_or_rebuild
+from bot.loading import Report, load_or_rebuild
 from bot.model import Page
 from bot.settings import Settings
 from bot.sources import find_sources, read_source, read_tables
@@ -33,18 +36,31 @@ def load_with_progress(paths: Sequence[Path], settings: Settings, *, prune: bool
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
         task = progress.add_task("", total=sum(1 for _ in find_sources(paths)))
         report = asyncio.run(
-            load_or_rebuild(
-                paths,
-                settings,
-                prune=prune,
-                complain=lambda sentence: console.print(Text(sentence), soft_wrap=True),
-                advance=lambda: progress.advance(task),
+            _until_terminated(
+                load_or_rebuild(
+                    paths,
+                    settings,
+                    prune=prune,
+                    complain=lambda sentence: console.print(Text(sentence), soft_wrap=True),
+                    advance=lambda: progress.advance(task),
+                )
             )
         )
     for name in report.pruned:
         console.print(Text(f"Removed {name}: its source is gone."), soft_wrap=True)
     _print_lines([report.sentence])
     return not report.refused
+
+
+async def _until_terminated(loading: Coroutine[Any, Any, Report]) -> Report:
+    """Returns what a load did; SIGTERM ends it as Ctrl-C does: what was written stays, and no process is left."""
+    task = asyncio.ensure_future(loading)
+    with suppress(NotImplementedError):  # on Windows
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    try:
+        return await task
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
 
 
 class _Rate(ProgressColumn):

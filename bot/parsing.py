@@ -64,7 +64,8 @@ async def parse_all(jobs: Sequence[Job], tables: Tables) -> AsyncGenerator[list[
         loop = asyncio.get_running_loop()
         chunks = _chunks(jobs)
         workers = os.cpu_count() or 1
-        running = {loop.run_in_executor(pool, _parse_chunk, chunk) for chunk in islice(chunks, workers * _WAITING)}
+        with _uninterrupted():
+            running = {loop.run_in_executor(pool, _parse_chunk, chunk) for chunk in islice(chunks, workers * _WAITING)}
         while running:
             done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
             running |= {loop.run_in_executor(pool, _parse_chunk, chunk) for chunk in islice(chunks, len(done))}
@@ -83,14 +84,26 @@ def _processes(tables: Tables) -> Iterator[ProcessPoolExecutor]:
         pool.shutdown(cancel_futures=True)
 
 
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Keeps Ctrl-C from the processes that are begun in the block: it is for this one to end them."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 _tables: Tables
 
 
 def _begin(tables: Tables) -> None:
-    """Prepares a process: it leaves Ctrl-C to the one that began it, and never outlives that."""
+    """Prepares a process: it never outlives the one that began it."""
     global _tables  # noqa: PLW0603 - sent once to each process, not with each chunk
     _tables = tables
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()

@@ -200,7 +200,7 @@ class Answers:
         if not listing.total:
             return await self._nothing_found(asked)
         heading = words.LIKE_MESSAGE if Flag.FROM_MESSAGE in asked.press.flags else typed
-        title = list_title(heading, SEARCH_EMOJI, words.found(listing.total, asked.place))
+        title = list_title(heading, SEARCH_EMOJI, words.found(listing.total, asked.place, more=listing.more))
         answer = _list(title, listing, asked, words_of(typed))
         if listing.total <= LITTLE and Flag.FROM_MESSAGE not in asked.press.flags:
             near = await self._near(asked, MUCH * listing.total)
@@ -213,8 +213,9 @@ class Answers:
         tries = near.copy()
         if asked.medium:
             everywhere = replace(asked.scope, media=None)
-            total = (await self.corpus.search(press.words, everywhere, 1, 1)).total
-            tries += [(words.everywhere(total), replace(press, medium=""))] if total else []
+            found = await self.corpus.search(press.words, everywhere, 1, 1)
+            label = words.everywhere(found.total, more=found.more)
+            tries += [(label, replace(press, medium=""))] if found.total else []
         medium = asked.place if asked.medium else Markdown("")
         return _hint(words.nothing_found(escape(press.words), medium, [escape(text) for text, _ in near]), *tries)
 

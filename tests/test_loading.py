@@ -1,19 +1,23 @@
 """Loading: only what changed, a trope at a time, nothing lost without being asked."""
 
 import os
+import signal
 import sqlite3
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bot import parsing
 from bot.errors import NewerSchema, SourceError, StoreError
 from bot.loading import load, load_or_rebuild
 from bot.settings import ROOT, Settings
 from bot.sources import Tables
-from bot.store import Scope, identity, open_corpus, open_state, set_aside
+from bot.store import CorpusWriter, PageRows, Scope, identity, open_corpus, open_state, set_aside
 from bot.store.writer import CORPUS
 from bot.wiki import read_page
 from tests.store.faults import contents, overwrite
@@ -218,3 +222,82 @@ async def test_of_two_that_find_a_corpus_damaged_the_slower_does_not_set_the_new
     fresh = settings.corpus.read_bytes()
     assert set_aside(settings.corpus, damaged, "damaged") is None
     assert settings.corpus.read_bytes() == fresh
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> Path:
+    """A folder of more sources than one process reads alone, one of them damaged."""
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(parsing.FEW + 1):
+        (folder / f"Trope{number}.txt").write_text(SOURCE.replace("runs", f"runs {number} times"))
+    (folder / "Damaged.txt").write_text("no example here")
+    return folder
+
+
+async def test_many_sources_are_read_by_several_processes_to_the_same_corpus(
+    many: Path, tmp_path: Path, tables: Tables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    several, alone = tmp_path / "several.db", tmp_path / "alone.db"
+    complaints: list[str] = []
+    report = await load([many], several, tables, complain=complaints.append)
+    assert (report.tropes, report.examples, report.refused) == (parsing.FEW + 1, 2 * parsing.FEW + 2, 1)
+    assert [complaint for complaint in complaints if "Damaged.txt" in complaint] == complaints
+    with monkeypatch.context() as patch:
+        patch.setattr(parsing, "FEW", parsing.FEW + 2)
+        await load([many], alone, tables)
+    lines = [await _lines(corpus) for corpus in (several, alone)]
+    assert lines[0] == lines[1]
+    assert (await load([many], several, tables)).unchanged == parsing.FEW + 1
+
+
+async def _lines(corpus: Path) -> list[str]:
+    async with open_corpus(corpus) as reader:
+        return [
+            str((trope, [entry.example async for entry in reader.examples_of(trope.name)])) for trope in reader.tropes
+        ]
+
+
+async def test_one_trope_that_cannot_be_written_stops_none_that_is_written_with_it(
+    pages: Path, tmp_path: Path, tables: Tables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace = CorpusWriter.replace
+
+    async def fail(writer: CorpusWriter, batch: Sequence[PageRows]) -> None:
+        if any(page.name == "BigHeroicRun" for page in batch):
+            raise StoreError("BigHeroicRun could not be written.")
+        await replace(writer, batch)
+
+    monkeypatch.setattr(CorpusWriter, "replace", fail)
+    complaints: list[str] = []
+    report = await load([pages], tmp_path / "corpus.db", tables, complain=complaints.append)
+    assert (report.tropes, report.examples, report.refused) == (1, 2, 1)
+    assert complaints == ["BigHeroicRun could not be written."]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_load_that_is_ended_leaves_no_process_and_goes_on_later(
+    many: Path, tmp_path: Path, number: signal.Signals
+) -> None:
+    environment = {**os.environ, "BIGRUN_CORPUS": str(tmp_path / "corpus.db")}
+    command = [sys.executable, "-m", "bot", "load", str(many)]
+    # Its own group, as at a terminal: Ctrl-C goes to all in it. All of them hold the pipe, so it ends with the last.
+    with subprocess.Popen(
+        command, env=environment, cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as loading:
+        assert loading.stderr
+        # The damaged source is read early, by one of the processes.
+        assert "Damaged.txt" in loading.stderr.readline()
+        if number is signal.SIGINT:
+            os.killpg(loading.pid, number)
+        else:
+            loading.send_signal(number)
+        said = loading.stderr.read()
+        # Python's own process for what is left over says what it found after a kill.
+        assert number is signal.SIGKILL or said == ""
+    assert loading.returncode == (-number if number is signal.SIGKILL else 0)
+    again = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert "1 refused" in again.stdout
+    assert subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, check=False).stdout.startswith(
+        f"Loaded 0 tropes (0 examples), {parsing.FEW + 1} unchanged".encode()
+    )

@@ -1,17 +1,16 @@
 """What FTS5 is asked: what is looked for and where, in one expression, and what of it is weighed."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
-from bot.store.rows import title_word
+from bot.store.rows import pair_words, title_word
 from bot.store.words import Term
 
-# What bm25 may read of lists, in examples: 100,000 take it 4 ms. Where not all hits of what is weighed are hits of all
-# that is asked, they have to be gone through: 30,000 take 4 ms.
-WEIGHED, SIFTED = 100_000, 30_000
-# A phrase of words that each stand in more examples may take 100 ms to be looked for everywhere.
-LONG = 50_000
+# What bm25 may read of lists, in examples: 50,000 take it 2 ms. Where not all hits of what is weighed are hits of all
+# that is asked, they have to be gone through: 15,000 take 2 ms.
+WEIGHED, SIFTED = 50_000, 15_000
+_EVERY = 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +21,15 @@ class Wanted:
         query: In what is said, as FTS5 takes it.
         titled: In the titles of works, in the words of scopes.
         lists: How many examples the lists hold that weighing it reads.
-        long: Whether it may take long to be looked for everywhere.
+        pairs: What must be in the scope if it is in what is said.
+        paired: Whether that is all that there is to it.
     """
 
     query: str
     titled: str
     lists: int = 0
-    long: bool = False
+    pairs: tuple[str, ...] = ()
+    paired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ class Where:
 
     def limit(self, query: str) -> str:
         """Returns a query within this scope."""
-        groups = [[word] for word in self.narrow] + ([self.media] if self.media is not None else [])
+        groups: list[Sequence[str]] = [[word] for word in self.narrow]
+        groups += [self.media] if self.media is not None else []
         limited = " AND ".join([query, *map(_scope, groups)])
         return f"({limited}) NOT {_scope(self.but)}" if self.but else limited
 
@@ -64,10 +66,17 @@ class Question:
         """Takes all that is looked for, and where."""
         self._wanted, self._where = wanted, where
 
+    @property
+    def of_hidden(self) -> "Question":
+        """The same for what is hidden: no scope tells which words stand side by side there."""
+        return Question([replace(one, pairs=(), paired=False) for one in self._wanted], self._where)
+
     @cached_property
     def all(self) -> str:
         """Asks for the hits."""
-        return self._where.limit(_said(self._wanted))
+        pairs = [_scope([pair]) for one in self._wanted for pair in one.pairs]
+        rest = [one for one in self._wanted if not one.paired]
+        return self._where.limit(" AND ".join([*pairs, *([_said(rest)] if rest else [])]))
 
     @cached_property
     def titled(self) -> str:
@@ -84,11 +93,6 @@ class Question:
         """Asks for all hits that `titled` asks for and for others, to be weighed like those of `weighed`."""
         return f"{_titled(self._weighed)} AND {self.weighed}" if self._weighed else ""
 
-    @property
-    def long(self) -> bool:
-        """Whether it may take long to be looked for everywhere."""
-        return not self._where.narrow and any(one.long for one in self._wanted)
-
     @cached_property
     def _weighed(self) -> list[Wanted]:
         read, weighed = 0, []
@@ -103,14 +107,22 @@ class Question:
 
 def asked(term: Term, frequencies: Mapping[str, int]) -> Wanted:
     """Returns a term as it is looked for, by how many examples hold its words."""
-    counts = [frequencies.get(word, 0) for word in term.words]
-    return Wanted(term.query, _in_title(term), sum(counts), len(counts) > 1 and min(counts) > LONG)
+    words = term.words
+    pairs = () if term.begins else tuple(sorted(pair_words(words)))
+    lists = sum(frequencies.get(word, 0) for word in words)
+    return Wanted(term.query, _in_title(words), lists, pairs, paired=len(words) == 2 and bool(pairs))
 
 
-def asked_by_beginning(term: Term, words: Sequence[str] | None, lists: int) -> Wanted:
-    """Returns a term that may be a beginning: as it is, or as the words that it may be the beginning of."""
-    query = f"({_any(words)})" if words else term.query
-    return Wanted(query, _in_title(term), lists)
+def asked_by_beginning(term: Term, lists: int) -> Wanted:
+    """Returns a term that may be the beginning of a word, where so many examples hold such words."""
+    *before, last = [Term(title_word(word)).query for word in term.words] or [term.query]
+    return Wanted(term.query, f"({' AND '.join([*before, f'{last}*'])})", lists)
+
+
+def asked_by_words(words: Sequence[str]) -> Wanted:
+    """Returns words one of which is looked for."""
+    # Each would be weighed apart, and reading their lists takes long: they are not weighed.
+    return Wanted(f"({_any(words)})", f"({_any(map(title_word, words))})", _EVERY)
 
 
 def _said(wanted: Iterable[Wanted]) -> str:
@@ -121,9 +133,8 @@ def _titled(wanted: Iterable[Wanted]) -> str:
     return f"(scope : ({' OR '.join(one.titled for one in wanted)}))"
 
 
-def _in_title(term: Term) -> str:
-    words = [Term(title_word(word)).query for word in term.words] or [term.query]
-    return f"({' AND '.join(words)}{'*' * term.begins})"
+def _in_title(words: Sequence[str]) -> str:
+    return f"({' AND '.join(Term(title_word(word)).query for word in words)})" if words else '""'
 
 
 def _scope(words: Sequence[str]) -> str:

@@ -106,15 +106,15 @@ _LOOSEN = (
     "INSERT INTO clear (clear, rank) VALUES ('automerge', 0)",
 )
 _TIGHTEN = (
-    "CREATE INDEX IF NOT EXISTS example_by_mark ON example (mark, hides)",
-    "CREATE INDEX IF NOT EXISTS example_by_medium_and_mark ON example (medium_id, mark, hides)",
-    "CREATE INDEX IF NOT EXISTS example_work_by_token ON example_work (token, example_id, medium_id, hides, mark)",
     "INSERT INTO clear (clear, rank) VALUES ('automerge', 4)",
     "INSERT INTO clear (clear) VALUES ('optimize')",
     "INSERT INTO hidden (hidden) VALUES ('optimize')",
     f"""
     INSERT INTO word (term, examples) SELECT term, doc FROM clear_words WHERE substr(term, 1, 1) <> '{SCOPE_SIGN}'
     """,
+    "CREATE INDEX IF NOT EXISTS example_by_mark ON example (mark, hides)",
+    "CREATE INDEX IF NOT EXISTS example_by_medium_and_mark ON example (medium_id, mark, hides)",
+    "CREATE INDEX IF NOT EXISTS example_work_by_token ON example_work (token, example_id, medium_id, hides, mark)",
 )
 
 _first = itemgetter(0)

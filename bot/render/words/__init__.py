@@ -118,9 +118,10 @@ def page_of(page: int, pages: int) -> str:
     return f"Page {page} of {pages}"
 
 
-def found(total: int, place: Markdown) -> Markdown:
-    """Returns how many examples a search found, and where it looked."""
-    return Markdown(f"{plural(total, 'example')} found in {place}")
+def found(total: int, place: Markdown, *, more: bool = False) -> Markdown:
+    """Returns how many examples a search found, and where it looked; `more` says that there are more than counted."""
+    examples = f"{total:,}+ examples" if more else plural(total, "example")
+    return Markdown(f"{examples} found in {place}")
 
 
 def unknown_medium(typed: Markdown, near: Sequence[Markdown]) -> Markdown:
@@ -142,9 +143,9 @@ def try_this(text: str) -> str:
     return f"Try {text}"
 
 
-def everywhere(total: int) -> str:
+def everywhere(total: int, *, more: bool = False) -> str:
     """Returns the label of the button that looks in all media."""
-    return f"All media ({total})"
+    return f"All media ({total:,}+)" if more else f"All media ({total:,})"
 
 
 def choice(name: str, total: int) -> str:

@@ -112,4 +112,5 @@ CREATE TABLE word (
     term     TEXT PRIMARY KEY,
     examples INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX word_frequent ON word (term, examples) WHERE examples > 5000;
 CREATE INDEX word_by_letter ON word (substr(term, 1, 1), examples);

@@ -153,8 +153,9 @@ class _Loading:
                         writing = asyncio.ensure_future(self._write(batch))
                         batch = []
         finally:
+            # What was read is written, also where the load is ended now.
             await writing
-        await self._write(batch)
+            await self._write(batch)
 
     async def prune(self, files: Iterable[Path]) -> None:
         """Removes the tropes that none of the files is named by.

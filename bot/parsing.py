@@ -59,6 +59,8 @@ async def parse_all(jobs: Sequence[Job], tables: Tables) -> AsyncGenerator[list[
     if len(jobs) <= FEW:
         for job in jobs:
             yield [_parsed(job, tables)]
+            # Here the load can be ended.
+            await asyncio.sleep(0)
         return
     with _processes(tables) as pool:
         loop = asyncio.get_running_loop()

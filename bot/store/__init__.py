@@ -3,13 +3,8 @@
 from bot.store.aside import identity, set_aside
 from bot.store.backup import back_up, restore
 from bot.store.choosing import YES, Choosing, GuildChoice, MemberChoice
-<<<<<<< HEAD
 from bot.store.copying import copy_between
-from bot.store.corpus import Corpus, Listing, Scope, open_corpus
-=======
-from bot.store.copying import copy_state
 from bot.store.corpus import Corpus, open_corpus
->>>>>>> 81ffe8b (Lay out the corpus so that a million examples are searched in milliseconds)
 from bot.store.dailies import Dailies, Post
 from bot.store.departed import Departed
 from bot.store.drawing import Drawn, Rounds

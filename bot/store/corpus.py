@@ -41,6 +41,7 @@ class Corpus:
         """Takes what reads the database."""
         self._rows = readers.rows
         self._tropes: dict[int, Trope] = {}
+        self._by_title: tuple[Trope, ...] = ()
         self._tokens: dict[str, Trope] = {}
         self._ids: dict[str, int] = {}
         self._titles: dict[str, Trope] = {}
@@ -58,6 +59,7 @@ class Corpus:
         """Reads anew what is kept in memory."""
         rows = await self._rows(queries.TROPES)
         self._tropes = {i: Trope(name, title) for i, name, title, _ in rows}
+        self._by_title = tuple(self._tropes.values())
         self._tokens = {trope.token: trope for trope in self._tropes.values()}
         self._ids = {name.casefold(): i for i, name, _, _ in rows}
         self._titles = {folded: self._tropes[i] for i, _, _, folded in reversed(rows)}
@@ -76,9 +78,9 @@ class Corpus:
     # --- tropes and works
 
     @property
-    def tropes(self) -> Collection[Trope]:
+    def tropes(self) -> Sequence[Trope]:
         """All tropes by title, without their descriptions."""
-        return self._tropes.values()
+        return self._by_title
 
     def trope_of(self, token: str) -> Trope | None:
         """Returns the trope of a token without its description, or None."""

@@ -30,9 +30,11 @@ if TYPE_CHECKING:
 TOO_LATE = timedelta(hours=12)
 # Discord remembers a nonce "for a few minutes".
 NONCE_KEPT = timedelta(minutes=2)
+TOO_MANY = 429
 PATIENCE = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120))  # between one refusal and the next try
-UNSURE = timedelta(minutes=1)
-MOST, AT_ONCE = 500, 10
+UNSURE, SOON = timedelta(minutes=1), timedelta(seconds=5)
+# Discord takes 50 requests a second from a bot, whatever they are for and from however many processes.
+MOST, AT_ONCE, REST = 500, 10, 0.5
 ALONE = Shards((0,), 1)
 _log = logging.getLogger(__name__)
 
@@ -50,6 +52,8 @@ class Poster:
         """Posts all that is due in the guilds of some shards; what fails is tried later and holds up nothing else."""
         posts = await self._dailies.due(self._now(), MOST, shards.ids, shards.total)
         for first in range(0, len(posts), AT_ONCE):
+            if first:
+                await asyncio.sleep(REST)
             await asyncio.gather(*map(self._post_safely, posts[first : first + AT_ONCE]))
 
     async def _post_safely(self, post: Post) -> None:
@@ -88,8 +92,10 @@ class Poster:
         except discord.NotFound:
             await self._refused(post, Pause.GONE)
         except (discord.HTTPException, OSError) as error:
-            _log.warning("The daily example of channel %d is unsure: %s.", post.daily.channel, type(error).__name__)
-            await self._dailies.postpone(post, self._now() + UNSURE)
+            status = getattr(error, "status", None)
+            cause = status or type(error).__name__
+            _log.warning("The daily example of channel %d is not known to be sent (%s).", post.daily.channel, cause)
+            await self._dailies.postpone(post, self._now() + (SOON if status == TOO_MANY else UNSURE))
         else:
             await self._finish(post)
 

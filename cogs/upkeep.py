@@ -16,6 +16,7 @@ from cogs.posting import Poster
 if TYPE_CHECKING:
     from bot.app import TropeBot
 
+AT_ONCE, REST = 20, 1.0  # questions to Discord, and the seconds between so many
 _log = logging.getLogger(__name__)
 
 
@@ -82,7 +83,9 @@ class Upkeep(commands.Cog):
     async def _ask(self, ids: Iterable[int], fetch: Callable[[int], Awaitable[Any]]) -> None:
         """Asks Discord about guilds or channels, and keeps which are known; no answer says nothing."""
         known, unknown = [], []
-        for one in ids:
+        for number, one in enumerate(ids, 1):
+            if not number % AT_ONCE:
+                await asyncio.sleep(REST)
             try:
                 await fetch(one)
             except discord.NotFound:

@@ -1,6 +1,7 @@
 """What many tests share: the real page, its tables, and a corpus loaded from them once."""
 
 import asyncio
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from bot.model import Page
 from bot.settings import ROOT
 from bot.sources import Tables, read_source, read_tables
 from bot.wiki import read_page
+from tests.postgres import programs, running_server
 
 # A busy machine is no failure.
 hypothesis.register_profile("patient", deadline=None)
@@ -36,3 +38,13 @@ def corpus_path(tmp_path_factory: pytest.TempPathFactory, tables: Tables) -> Pat
     path = tmp_path_factory.mktemp("corpus") / "corpus.db"
     asyncio.run(load([PAGE_SOURCE], path, tables))
     return path
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """A PostgreSQL server; the address of its database."""
+    installed = programs()
+    if installed is None:
+        pytest.skip("PostgreSQL is not installed (Debian's package: postgresql)")
+    with running_server(installed) as address:
+        yield address

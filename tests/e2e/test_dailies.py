@@ -331,7 +331,7 @@ async def test_trouble_at_discord_is_waited_out_and_never_pauses(club: Club, cap
     for _ in range(30):
         await to(club, 0.1)
     assert len(posts(club)) == 1
-    assert "is unsure" in caplog.text
+    assert "is not known to be sent (500)" in caplog.text
 
 
 async def test_where_nothing_may_be_shown_any_more_it_is_paused(club: Club) -> None:

@@ -1,23 +1,12 @@
 """Every place that the state can be kept in, for the tests that hold wherever it is."""
 
 import asyncio
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from bot.store import Where
-from tests.postgres import emptied, programs, running_server
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """A PostgreSQL server; the address of its database."""
-    installed = programs()
-    if installed is None:
-        pytest.skip("PostgreSQL is not installed (Debian's package: postgresql)")
-    with running_server(installed) as address:
-        yield address
+from tests.postgres import emptied
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

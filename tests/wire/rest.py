@@ -50,7 +50,7 @@ class Rest:
         self._world, self._desk, self._faults = world, desk, faults
         self._limits = Limits(clock)
         self._over = asyncio.Event()
-        self.shards = 1
+        self.shards, self.concurrency = 1, 1
         self.gateway = ""
         self.requests: Ledger[Request] = Ledger()
         self.limited = True
@@ -129,7 +129,7 @@ class Rest:
     # --- what is asked for
 
     def _way_in(self) -> Json:
-        limit = {"total": 1000, "remaining": 999, "reset_after": 14_400_000, "max_concurrency": 1}
+        limit = {"total": 1000, "remaining": 999, "reset_after": 14_400_000, "max_concurrency": self.concurrency}
         return {"url": self.gateway, "shards": self.shards, "session_start_limit": limit}
 
     def _commands(self, request: web.Request, body: Any) -> list[Json]:

@@ -27,7 +27,7 @@ class Kind:
         table: A table that every version of it holds, and no other kind.
         setting: The key of the setting that points to it.
         damaged: What a host should do where it is damaged: one sentence.
-        durable: Whether a commit survives a power loss (write-ahead log, full sync).
+        durable: Whether a commit survives a power loss (write-ahead log, full sync), and what is deleted is overwritten.
         checked: It is looked through for damage when it is opened for writing, up to so many bytes.
         patience: For how many seconds SQLite tries again while another program writes.
     """
@@ -90,6 +90,8 @@ async def writing(path: Path, kind: Kind) -> AsyncIterator[aiosqlite.Connection]
                 # Fetched to the end: a statement that still has rows keeps its lock.
                 await connection.execute_fetchall("PRAGMA journal_mode = WAL")
                 await connection.execute_fetchall("PRAGMA synchronous = FULL")
+                # What is deleted is overwritten: a member who is forgotten is not left in free pages.
+                await connection.execute_fetchall("PRAGMA secure_delete = ON")
             await _migrate(connection, version, scripts)
         yield connection
 

@@ -1,6 +1,7 @@
 """What guilds and members chose, over restarts and apart from each other."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
@@ -110,3 +111,14 @@ def test_an_answer_is_private_when_asked_for_or_usual_and_always_outside_the_pub
     policy = policy_of(guild, member, [1, 2], private=asked)
     assert policy.private is private
     assert policy.shareable is (guild.channels != {7})
+
+
+async def test_what_was_forgotten_is_not_left_in_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    token = "c0ffee1234567890"
+    async with open_state(path) as state:
+        choosing = Choosing(state)
+        await choosing.add_seen(MEMBER, [token])
+        await choosing.forget_member(MEMBER)
+    assert token.encode() not in path.read_bytes()
+    assert not path.with_name("state.db-wal").exists()

@@ -27,7 +27,7 @@ class Kind:
         table: A table that every version of it holds, and no other kind.
         setting: The key of the setting that points to it.
         damaged: What a host should do where it is damaged: one sentence.
-        durable: Whether a commit survives a power loss (write-ahead log, full sync), and what is deleted is overwritten.
+        durable: Whether a commit survives a power loss (write-ahead log, full sync), and what is deleted does not.
         checked: It is looked through for damage when it is opened for writing, up to so many bytes.
         patience: For how many seconds SQLite tries again while another program writes.
     """

@@ -13,7 +13,7 @@ import typer
 from dotenv import dotenv_values
 
 from bot.errors import BigRunError, SettingsError
-from bot.settings import POSTGRES, ROOT, Settings
+from bot.settings import ENV_FILE, POSTGRES, Settings
 
 WRONG_INPUT = 1
 WRONG_USAGE = 2
@@ -120,6 +120,18 @@ def export(
 
 
 @app.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print what was found, one JSON object a line.")] = False,
+) -> None:
+    """Look at all that the bot needs and say what to mend. Changes nothing; works offline."""
+    with _told():
+        from bot.doctor import report  # noqa: PLC0415 - keeps the other commands quick to start
+
+        if not asyncio.run(report(_given(), ENV_FILE, as_json=as_json)):
+            raise typer.Exit(WRONG_INPUT)
+
+
+@app.command()
 def backup(
     path: Annotated[Path, typer.Argument(help="Where to put the copy.")],
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file that is there.")] = False,
@@ -175,7 +187,11 @@ def _state() -> Path:
 
 def _settings() -> Settings:
     """Returns the settings of the environment, with .env filling what is unset there."""
-    return Settings.from_mapping({**_filled(dotenv_values(ROOT / ".env")), **_filled(dict(os.environ))})
+    return Settings.from_mapping(_given())
+
+
+def _given() -> dict[str, str]:
+    return {**_filled(dotenv_values(ENV_FILE)), **_filled(dict(os.environ))}
 
 
 def _filled(values: dict[str, str | None]) -> dict[str, str]:

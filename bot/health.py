@@ -118,7 +118,9 @@ def _counting(bot: TropeBot) -> Iterator[_Handler]:
     metrics, observers = Metrics(bot), bot.answering.observers
 
     async def answer(_: web.Request) -> web.Response:
-        return web.Response(body=metrics.text(), headers={"Content-Type": CONTENT_TYPE, "Cache-Control": "no-store"})
+        return web.Response(
+            body=await metrics.text(), headers={"Content-Type": CONTENT_TYPE, "Cache-Control": "no-store"}
+        )
 
     observers.append(metrics.observe)
     logging.getLogger().addHandler(metrics.lines)

@@ -4,7 +4,7 @@ import logging
 import math
 from collections.abc import Iterator
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.registry import Collector
@@ -24,7 +24,7 @@ class Metrics:
 
     def __init__(self, bot: TropeBot) -> None:
         """Takes the bot."""
-        self._registry = CollectorRegistry()
+        self._bot, self._registry = bot, CollectorRegistry()
         self._interactions = Counter(
             "bigrun_interactions", "Interactions by kind and by what became of them.", ["kind", "outcome"],
             registry=self._registry,
@@ -37,6 +37,7 @@ class Metrics:
             "bigrun_errors", "Interactions on whose way something went wrong, by type.", ["kind"],
             registry=self._registry,
         )  # fmt: skip
+        self._examples = Gauge("bigrun_corpus_examples", "Examples in the corpus.", registry=self._registry)
         ProcessCollector(registry=self._registry)
         self._registry.register(_Bot(bot))
         lines = Counter(
@@ -54,8 +55,10 @@ class Metrics:
         if course.error:
             self._errors.labels(course.error).inc()
 
-    def text(self) -> bytes:
+    async def text(self) -> bytes:
         """Returns all numbers as Prometheus reads them."""
+        corpus = getattr(self._bot, "corpus", None)
+        self._examples.set(await corpus.total(Scope()) if corpus else 0)
         return generate_latest(self._registry)
 
 
@@ -75,7 +78,6 @@ class _Bot(Collector):
             "bigrun_heartbeat_latency_seconds": ("The slowest shard's.", max(latencies, default=math.nan)),
             "bigrun_guilds": ("Servers.", len(self._bot.guilds)),
             "bigrun_corpus_tropes": ("Tropes in the corpus.", len(corpus.tropes) if corpus else 0),
-            "bigrun_corpus_examples": ("Examples in the corpus.", corpus.count(Scope()) if corpus else 0),
         }
         for name, (meaning, value) in numbers.items():
             yield GaugeMetricFamily(name, meaning, value=value)

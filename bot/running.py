@@ -9,10 +9,11 @@ import aiohttp
 import discord
 
 from bot.app import TropeBot, create_bot
+from bot.doctor import env
 from bot.errors import BigRunError, ConnectionFailed
 from bot.health import serving_health
 from bot.logs import HUMAN, loop_failed, start_log
-from bot.settings import Settings
+from bot.settings import ENV_FILE, Settings
 
 REFUSED = (
     "Discord refuses DISCORD_TOKEN: copy the bot's token anew from the developer portal "
@@ -41,6 +42,8 @@ def run_bot(settings: Settings, health: int | None = None) -> None:
         SystemExit: It failed, and the log says of what: a fault of its own, or one of the above where the log is JSON.
     """
     form = start_log(settings.log_level, settings.log_format, secrets=[settings.token] if settings.token else [])
+    if (file := env(ENV_FILE)).mend:
+        _log.warning("%s Mend it: %s", file.what, file.mend)
     try:
         asyncio.run(_watched(create_bot(settings), settings.token or "", health))
     except BigRunError as error:

@@ -13,6 +13,12 @@ POSTGRES = ("postgresql://", "postgres://")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOG_FORMATS = ("human", "json")
 
+KEYS = (
+    "DISCORD_TOKEN", "BIGRUN_CORPUS", "BIGRUN_STATE", "BIGRUN_PAGES", "BIGRUN_GUILD", "BIGRUN_SHARD_COUNT",
+    "BIGRUN_SHARD_IDS", "BIGRUN_LOG_LEVEL", "BIGRUN_LOG_FORMAT",
+)  # fmt: skip
+ENV_FILE = ROOT / ".env"
+
 _SECRET = ("DISCORD_TOKEN",)
 
 _T = TypeVar("_T")

@@ -12,6 +12,7 @@ from bot.model import Page
 from bot.settings import ROOT
 from bot.sources import Tables, read_source, read_tables
 from bot.wiki import read_page
+from tests.host import Host
 from tests.postgres import programs, running_server
 
 # A busy machine is no failure.
@@ -48,3 +49,9 @@ def postgres() -> Iterator[str]:
         pytest.skip("PostgreSQL is not installed (Debian's package: postgresql)")
     with running_server(installed) as address:
         yield address
+
+
+@pytest.fixture
+def host(tmp_path: Path) -> Host:
+    """A host with databases of their own."""
+    return Host(tmp_path)

@@ -2,55 +2,17 @@
 
 import asyncio
 import json
-import os
 import re
 import signal
 import subprocess
-import sys
-from collections.abc import Mapping
 from pathlib import Path
-
-import pytest
 
 from bot.settings import ROOT
 from bot.store import open_state
+from tests.host import BIGRUN, Host
 from tests.store.faults import overwrite
 
 PAGE = str(ROOT / "data" / "tropes" / "BigHeroicRun.txt")
-BIGRUN = [sys.executable, "-W", "error", "-W", "ignore:'audioop' is deprecated:DeprecationWarning", "-m", "bot"]
-
-
-class Host:
-    """A host at a terminal, with databases of their own."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.environment = {
-            "PATH": os.environ["PATH"],
-            "DISCORD_TOKEN": " ",  # whatever .env says
-            "BIGRUN_CORPUS": str(folder / "corpus.db"),
-            "BIGRUN_STATE": str(folder / "state.db"),
-            "COLUMNS": "200",
-        }
-
-    def types(self, *words: str, environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [*BIGRUN, *words],
-            env={**self.environment, **(environment or {})},
-            cwd=self.folder,
-            capture_output=True,
-            encoding="utf-8",
-            timeout=30,
-            check=False,
-            stdin=subprocess.DEVNULL,
-        )
-
-
-@pytest.fixture
-def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Host:
-    host = Host(tmp_path)
-    host.environment["PYTHONPATH"] = str(ROOT)
-    return host
 
 
 def test_run_without_a_token_says_what_to_do(host: Host) -> None:

@@ -9,6 +9,7 @@ from bot.store.dailies import Dailies, Post
 from bot.store.departed import Departed
 from bot.store.drawing import Drawn, Rounds
 from bot.store.holding import held
+from bot.store.inspecting import Inspected, engine, inspect_corpus, inspect_state
 from bot.store.media import MediaDirectory, MediumChoice
 from bot.store.processes import Processes
 from bot.store.rows import PageRows
@@ -29,6 +30,7 @@ __all__ = [
     "Departed",
     "Drawn",
     "GuildChoice",
+    "Inspected",
     "Listing",
     "MediaDirectory",
     "MediumChoice",
@@ -44,8 +46,11 @@ __all__ = [
     "Where",
     "back_up",
     "copy_between",
+    "engine",
     "held",
     "identity",
+    "inspect_corpus",
+    "inspect_state",
     "open_corpus",
     "open_sqlite_state",
     "open_state",

@@ -83,8 +83,8 @@ async def writing(path: Path, kind: Kind) -> AsyncIterator[aiosqlite.Connection]
             path.parent.mkdir(parents=True, exist_ok=True)
             connection = await stack.enter_async_context(_connected(str(path), kind.patience))
             scripts = migrations(kind.name)
-            version = await _version(connection, path, kind, len(scripts))
-            await _look_through(connection, path, kind)
+            version = await version_of(connection, path, kind, len(scripts))
+            await look_through(connection, path, kind)
             await connection.execute("PRAGMA foreign_keys = ON")
             if kind.durable:
                 # Fetched to the end: a statement that still has rows keeps its lock.
@@ -131,8 +131,13 @@ async def _connected(address: str, patience: float) -> AsyncIterator[aiosqlite.C
         yield connection
 
 
-async def _version(connection: aiosqlite.Connection, path: Path, kind: Kind, known: int) -> int:
-    """Returns a database's schema version, 0 for an empty one; nothing is written."""
+async def version_of(connection: aiosqlite.Connection, path: Path, kind: Kind, known: int) -> int:
+    """Returns a database's schema version, 0 for an empty one; nothing is written.
+
+    Raises:
+        ForeignStore: It is a database of something else.
+        NewerSchema: It is newer than the versions that are known.
+    """
     [(version,)] = await connection.execute_fetchall("PRAGMA user_version")
     tables = {name for (name,) in await connection.execute_fetchall(_TABLES)}
     if (tables or version) and kind.table not in tables:
@@ -148,7 +153,12 @@ async def _version(connection: aiosqlite.Connection, path: Path, kind: Kind, kno
     return int(version)
 
 
-async def _look_through(connection: aiosqlite.Connection, path: Path, kind: Kind) -> None:
+async def look_through(connection: aiosqlite.Connection, path: Path, kind: Kind) -> None:
+    """Looks for damage, unless the database is larger than is looked through.
+
+    Raises:
+        DamagedStore: There is some.
+    """
     [(pages,)] = await connection.execute_fetchall("PRAGMA page_count")
     [(size,)] = await connection.execute_fetchall("PRAGMA page_size")
     if pages * size <= kind.checked:

@@ -43,8 +43,7 @@ def translated(path: Path, *, writing: bool = False, damaged: str = "") -> Itera
 
 def failure(path: Path, error: sqlite3.Error, *, writing: bool = False, damaged: str = "") -> StoreError:
     """Returns the error to raise for one of the driver's; see `translated`."""
-    # What stands in quotes was in a statement: it may be a word of a page or a member.
-    said = re.sub(r'"[\s\S]*"', '"…"', str(error))
+    said = unquoted(str(error))
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & _PRIMARY
     if code in _DAMAGED:
         return damage(path, said, damaged)
@@ -52,6 +51,11 @@ def failure(path: Path, error: sqlite3.Error, *, writing: bool = False, damaged:
     if writing:
         return NotWritten(f"The database {path} cannot be written: {said}{advice}.")
     return StoreError(f"The database {path} cannot be used: {said}{advice}.")
+
+
+def unquoted(said: str) -> str:
+    """Returns what a database says without what it quotes of a statement: that may be a word of a page or a member."""
+    return re.sub(r'"[\s\S]*"', '"…"', said)
 
 
 def damage(path: Path, what: str, advice: str) -> DamagedStore:

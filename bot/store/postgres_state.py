@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from bot.errors import NewerSchema, NotWritten, StoreError
 from bot.store.database import migrations
+from bot.store.failures import unquoted
 from bot.store.state import PATIENCE, State
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ _OPEN = f"""
     CREATE SCHEMA IF NOT EXISTS {SCHEMA};
     CREATE TABLE IF NOT EXISTS {SCHEMA}.schema_version (version INTEGER NOT NULL);
 """
+_THERE = f"SELECT to_regclass('{SCHEMA}.schema_version')"
 _VERSION = f"SELECT coalesce(max(version), 0) FROM {SCHEMA}.schema_version"
 # A text in quotes, which is left alone, or what stands for a value.
 _VALUE = re.compile(r"'[^']*'|\?|:([a-z_]+)")
@@ -108,11 +110,8 @@ async def open_postgres_state(address: str, patience: float = PATIENCE) -> Async
         NewerSchema: A newer version of the program made it.
         StoreError: It cannot be reached, or the packages for it are not installed.
     """
-    try:
-        import asyncpg  # noqa: PLC0415 - only who keeps the state there needs it
-    except ImportError as error:
-        raise StoreError("The state is at PostgreSQL, which needs more packages: install bigrun[postgres].") from error
-    name = _name(address)
+    asyncpg = _driver()
+    name = name_of(address)
     pool = asyncpg.create_pool(
         address,
         min_size=1,
@@ -128,6 +127,30 @@ async def open_postgres_state(address: str, patience: float = PATIENCE) -> Async
         yield PostgresState(pool, name, patience)
     finally:
         pool.terminate()
+
+
+async def schema_of(address: str, seconds: float) -> int:
+    """Returns the version of the schema at an address, 0 if there is none; nothing is made or changed.
+
+    Raises:
+        StoreError: It cannot be reached in so many seconds, or the packages for it are not installed.
+    """
+    asyncpg, name = _driver(), name_of(address)
+    with translated(name):
+        connection = await asyncpg.connect(address, timeout=seconds)
+        try:
+            there = await connection.fetchval(_THERE)
+            return int(await connection.fetchval(_VERSION)) if there else 0
+        finally:
+            await connection.close(timeout=seconds)
+
+
+def _driver() -> Any:
+    try:
+        import asyncpg  # noqa: PLC0415 - only who keeps the state there needs it
+    except ImportError as error:
+        raise StoreError("The state is at PostgreSQL, which needs more packages: install bigrun[postgres].") from error
+    return asyncpg
 
 
 async def _migrate(pool: "asyncpg.Pool[Any]", name: str) -> None:
@@ -146,7 +169,7 @@ async def _migrate(pool: "asyncpg.Pool[Any]", name: str) -> None:
             await connection.execute(f"INSERT INTO {SCHEMA}.schema_version (version) VALUES ($1)", number)
 
 
-def _name(address: str) -> str:
+def name_of(address: str) -> str:
     """Returns where an address leads, without who knocks there."""
     parts = urlsplit(address)
     return f"{parts.hostname or 'localhost'}:{parts.port or 5432}{parts.path}"
@@ -166,5 +189,5 @@ def translated(name: str, *, writing: bool = False) -> Iterator[None]:
         yield
     except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
         kind, verb = (NotWritten, "written") if writing else (StoreError, "used")
-        what = str(error) or "it does not answer in time"
+        what = unquoted(str(error)) or "it does not answer in time"
         raise kind(f"The state at {name} cannot be {verb}: {what.splitlines()[0]}.") from error

@@ -1,0 +1,73 @@
+"""Looking at databases without changing or making anything: for a host who asks whether all is well."""
+
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.errors import NewerSchema
+from bot.store.database import Kind, look_through, migrations, reading, version_of
+from bot.store.failures import translated
+from bot.store.postgres_state import MIGRATIONS, name_of, schema_of
+from bot.store.sqlite_state import STATE
+from bot.store.writer import CORPUS
+
+PATIENCE = 5.0  # seconds that PostgreSQL may take to let us in
+OLDEST = (3, 37, 0)  # the first that knows STRICT tables
+_HAS_FTS5 = "SELECT sqlite_compileoption_used('ENABLE_FTS5')"
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """What a sound database is.
+
+    Attributes:
+        version: Its schema's version.
+        known: The version that this program brings it to.
+    """
+
+    version: int
+    known: int
+
+
+async def inspect_corpus(path: Path) -> Inspected:
+    """Looks at a corpus; see `inspect_state`."""
+    return await _inspect(path, CORPUS)
+
+
+async def inspect_state(where: Path | str) -> Inspected:
+    """Looks at a state in a file or at PostgreSQL, which a bot may be using.
+
+    Raises:
+        DamagedStore, ForeignStore, NewerSchema: It cannot be used as it is.
+        StoreError: It cannot be read.
+    """
+    if isinstance(where, Path):
+        return await _inspect(where, STATE)
+    version, known = await schema_of(where, PATIENCE), len(migrations(MIGRATIONS))
+    if version > known:
+        raise NewerSchema(
+            f"The state at {name_of(where)} was made by a newer version of Big Run (schema {version}, this one knows "
+            f"{known}): update the program, or point BIGRUN_STATE elsewhere."
+        )
+    return Inspected(version, known)
+
+
+async def _inspect(path: Path, kind: Kind) -> Inspected:
+    known = len(migrations(kind.name))
+    async with reading(path, damaged=kind.damaged) as connection:
+        with translated(path, damaged=kind.damaged):
+            version = await version_of(connection, path, kind, known)
+            await look_through(connection, path, kind)
+    return Inspected(version, known)
+
+
+def engine() -> tuple[str, str]:
+    """Returns SQLite's version, and what it lacks: one sentence, or nothing."""
+    connection = sqlite3.connect(":memory:")
+    try:
+        [(fts5,)] = connection.execute(_HAS_FTS5)
+    finally:
+        connection.close()
+    if sqlite3.sqlite_version_info < OLDEST:
+        return sqlite3.sqlite_version, f"it is older than {'.'.join(map(str, OLDEST))}"
+    return sqlite3.sqlite_version, "" if fts5 else "it was built without FTS5"

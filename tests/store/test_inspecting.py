@@ -1,0 +1,39 @@
+"""A state is looked at wherever it is kept, and is as before."""
+
+import asyncpg
+import pytest
+
+from bot.errors import NewerSchema
+from bot.store import Inspected, Where, engine, inspect_state, open_state
+from bot.store.database import migrations
+from bot.store.inspecting import OLDEST
+
+
+async def test_a_state_in_use_is_inspected(where: Where) -> None:
+    async with open_state(where) as state:
+        await state.remember_synced_commands("1 global", "x")
+        assert where
+        found = await inspect_state(where)
+        assert found.version == found.known > 0
+
+
+async def test_at_postgresql_nothing_is_made_and_a_newer_schema_is_refused(postgres: str) -> None:
+    known = len(migrations("state-postgres"))
+    connection = await asyncpg.connect(postgres)
+    try:
+        await connection.execute("DROP SCHEMA IF EXISTS bigrun CASCADE")
+        assert await inspect_state(postgres) == Inspected(0, known)
+        assert not await connection.fetchval("SELECT to_regnamespace('bigrun')")
+        async with open_state(postgres):
+            await connection.execute("INSERT INTO bigrun.schema_version (version) VALUES (99)")
+        with pytest.raises(NewerSchema, match="schema 99"):
+            await inspect_state(postgres)
+    finally:
+        await connection.execute("DROP SCHEMA IF EXISTS bigrun CASCADE")
+        await connection.close()
+
+
+def test_the_engine_of_these_tests_lacks_nothing() -> None:
+    version, lacks = engine()
+    assert lacks == ""
+    assert tuple(map(int, version.split("."))) >= OLDEST

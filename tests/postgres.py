@@ -5,7 +5,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,8 +23,12 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def running_server(programs: Path) -> Iterator[str]:
-    """Runs a server during the block; yields the address of its database."""
+def running_server(programs: Path, settings: Sequence[str] = FAST) -> Iterator[str]:
+    """Runs a server during the block, which forgets everything at a power cut unless told otherwise.
+
+    Yields:
+        The address of its database.
+    """
     # Not in a folder of pytest's: those are closed to the user that the server runs as.
     with tempfile.TemporaryDirectory(prefix="bigrun-postgres-") as name:
         folder = Path(name)
@@ -33,7 +37,7 @@ def running_server(programs: Path) -> Iterator[str]:
         who = _somebody(folder, password)
         _run(who, programs / "initdb", "-D", data, "-U", USER, "-A", "scram-sha-256", "--pwfile", password, "--no-sync")
         port = _free_port()
-        options = ["-h", "127.0.0.1", "-p", str(port), "-k", name, *(f"-c{setting}" for setting in FAST)]
+        options = ["-h", "127.0.0.1", "-p", str(port), "-k", name, *(f"-c{setting}" for setting in settings)]
         _run(who, control, "start", "--wait", "-D", data, "-l", folder / "log", "-o", " ".join(options))
         try:
             yield f"postgresql://{USER}:secret@127.0.0.1:{port}/postgres"

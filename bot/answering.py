@@ -29,8 +29,8 @@ PATIENCE = 15.0  # seconds that a command may work
 PAUSE = 0.05  # seconds between two tries
 LATER = 10.0  # seconds that an answer may take once Discord waits no more
 REMEMBERED = 4096  # interactions; more than Discord delivers twice
-ALREADY, TOO_LATE = 40060, 10062
-_NO_LONGER = (TOO_LATE, 10008, 10015, 50027)  # interaction, message, webhook or token are gone
+_SETTLED = {40060: Outcome.ALREADY, 10062: Outcome.TOO_LATE}  # what Discord's codes say of a first answer
+_NO_LONGER = (10062, 10008, 10015, 50027)  # interaction, message, webhook or token are gone
 _FAILED = (OSError, aiohttp.ClientError, TimeoutError)
 _log = logging.getLogger(__name__)
 
@@ -259,23 +259,22 @@ class PunctualResponse(discord.InteractionResponse[Any]):
                 return
             press = self._parent.message is not None
             private = self.private
-            try:
-                outcome = await self._tried(partial(super().defer, ephemeral=private, thinking=not press))
-            except discord.HTTPException as error:
-                outcome = self._lost(f"HTTP {error.status}")
+            outcome, cause = await self._tried(partial(super().defer, ephemeral=private, thinking=not press))
+            if outcome is Outcome.TOO_LATE:
+                self._end_with(outcome, cause)
+                return
             # Where nobody knows whether it arrived, the answer will find out.
-            self.stage = Stage.LOST if outcome is Outcome.TOO_LATE else Stage.THINKING
-            if self.stage is Stage.LOST:
-                self.course.note(outcome)
+            self.stage = Stage.THINKING
             self._thinks_privately = None if press else private
 
     async def _answer(self, call: Call) -> None:
-        outcome = await self._tried(call)
-        self.course.note(outcome)
-        self.stage = Stage.ANSWERED if outcome in (Outcome.ANSWERED, Outcome.ALREADY) else Stage.LOST
+        self._end_with(*await self._tried(call))
 
-    async def _tried(self, call: Call) -> Outcome:
+    async def _tried(self, call: Call) -> tuple[Outcome, str]:
         """Makes a first answer, and makes it once more if the first try fails or takes half of the time left.
+
+        Returns:
+            ANSWERED, ALREADY, TOO_LATE or LOST, and why it is lost.
 
         Raises:
             HTTPException: Discord understood it and does not want it.
@@ -290,19 +289,25 @@ class PunctualResponse(discord.InteractionResponse[Any]):
                 async with asyncio.timeout_at(until):
                     await call()
             except discord.HTTPException as error:
-                if error.code == ALREADY:
-                    return Outcome.ALREADY
-                if error.code == TOO_LATE:
-                    _log.warning("Interaction %d was too late to be answered.", self._parent.id)
-                    return Outcome.TOO_LATE
+                if error.code in _SETTLED:
+                    return _SETTLED[error.code], ""
                 if not _is_passing(error):
                     raise
                 cause = f"HTTP {error.status}"
             except _FAILED as error:
                 cause = type(error).__name__
             else:
-                return Outcome.ANSWERED
-        return self._lost(cause)
+                return Outcome.ANSWERED, ""
+        return Outcome.LOST, cause
+
+    def _end_with(self, outcome: Outcome, cause: str = "") -> None:
+        """Notes what became of the interaction, and warns the host if it was not answered."""
+        self.course.note(outcome)
+        self.stage = Stage.LOST if outcome in (Outcome.TOO_LATE, Outcome.LOST) else Stage.ANSWERED
+        if outcome is Outcome.TOO_LATE:
+            _log.warning("Interaction %d was too late to be answered.", self._parent.id)
+        elif outcome is Outcome.LOST:
+            _log.warning("Interaction %d could not be answered: %s.", self._parent.id, cause)
 
     # --- later answers
 
@@ -322,10 +327,9 @@ class PunctualResponse(discord.InteractionResponse[Any]):
 
     def _brought(self, cause: str | None) -> None:
         if cause is not None:
-            self.course.note(self._lost(cause))
+            self._end_with(Outcome.LOST, cause)
         elif self.stage is Stage.THINKING:
-            self.course.note(Outcome.THOUGHT)
-        self.stage = Stage.ANSWERED if cause is None else Stage.LOST
+            self._end_with(Outcome.THOUGHT)
 
     async def _later(self, call: Call, *, repeatable: bool = False) -> str | None:
         """Brings something that Discord does not wait for; returns why it could not be, or None.
@@ -348,10 +352,6 @@ class PunctualResponse(discord.InteractionResponse[Any]):
             else:
                 return None
         return cause
-
-    def _lost(self, cause: str) -> Outcome:
-        _log.warning("Interaction %d could not be answered: %s.", self._parent.id, cause)
-        return Outcome.LOST
 
 
 def expect(interaction: Interaction, *, private: bool) -> None:

@@ -69,7 +69,7 @@ class Socket:
         self.socket = socket
         self._request = request
         self._turn = asyncio.Lock()
-        self.left: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self.left: asyncio.Future[int | None] = asyncio.get_running_loop().create_future()
         self._zlib = zlib.compressobj() if request.query.get("compress") == "zlib-stream" else None
 
     async def send(self, message: Json) -> None:
@@ -98,6 +98,8 @@ class Socket:
 
     def drop(self) -> None:
         """Cuts the connection without a word, as a broken line does."""
+        if not self.left.done():
+            self.left.set_result(None)
         if self._request.transport is not None:
             self._request.transport.abort()
 
@@ -108,6 +110,7 @@ class Gateway:
     Attributes:
         heartbeat: How often clients shall send heartbeats, in seconds.
         acknowledges: Whether heartbeats are answered.
+        deaf: Set, once a client says something it is listened to no more, not even to its goodbye.
         resumes: Whether sessions can be resumed.
         seen: What clients sent.
         sessions: By id.
@@ -118,6 +121,7 @@ class Gateway:
         self._token, self._welcome = token, welcome
         self.heartbeat = 41.25
         self.acknowledges = True
+        self.deaf = asyncio.Event()
         self.resumes = True
         self.seen: Ledger[Frame] = Ledger()
         self.sessions: dict[str, Session] = {}
@@ -196,9 +200,9 @@ class Gateway:
         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         reading.cancel()
         await asyncio.wait({reading})
-        if socket.left.done():
+        if socket.left.done() and (code := socket.left.result()) is not None:
             # Nobody else reads now, so that this can wait until the client has heard why.
-            await answer.close(code=socket.left.result())
+            await answer.close(code=code)
         self._forget(socket)
         self._note("close", answer.close_code)
         return answer
@@ -208,6 +212,8 @@ class Gateway:
         async for message in socket.socket:
             if message.type is WSMsgType.TEXT:
                 await self._take(socket, json.loads(message.data))
+                if self.deaf.is_set():
+                    await socket.left
 
     async def _take(self, socket: Socket, message: Json) -> None:
         what, data = SEEN_OPCODES.get(message["op"], "other"), message["d"]

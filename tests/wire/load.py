@@ -16,7 +16,7 @@ import tempfile
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -241,7 +241,7 @@ def main() -> int:
     report = asyncio.run(run(plan))
     print("\n".join(report.lines()))
     if given.json:
-        given.json.write_text(json.dumps(asdict(report)))
+        given.json.write_text(json.dumps({**vars(report), "faults": dict(report.faults)}))
     return 0 if report.good else 1
 
 

@@ -20,7 +20,7 @@ from bot.settings import Settings
 from tests.conftest import PAGE_SOURCE
 from tests.wire import faults
 from tests.wire.loopback import Discord
-from tests.wire.running import at, end_of, start
+from tests.wire.running import at, end_of, start, started
 from tests.wire.world import TOKEN, Member
 
 IN_FLIGHT = 50
@@ -72,6 +72,15 @@ async def test_sigterm_while_pages_are_loaded_ends_the_bot_and_leaves_whole_trop
     assert PAGES // 2 - 1 <= len(counted) < PAGES
     assert set(counted) == {60}
     assert len(discord.gateway.seen) == 0
+
+
+async def test_a_gateway_that_answers_no_goodbye_holds_nobody_up(discord: Discord, settings: Settings) -> None:
+    discord.gateway.heartbeat = 0.05
+    async with started(discord, settings) as bot:
+        discord.gateway.deaf.set()
+        await discord.gateway.seen.reach(len(discord.gateway.seen) + 1)
+        async with asyncio.timeout(SOON):
+            await bot.close()
 
 
 async def test_a_second_sigterm_ends_the_bot_at_once(discord: Discord, tmp_path: Path) -> None:

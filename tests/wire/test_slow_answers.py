@@ -106,6 +106,32 @@ async def test_thinking_survives_passing_faults_too(
     assert len(asked.messages) == 1
 
 
+async def test_thinking_that_is_too_late_ends_it_in_one_line(
+    discord: Discord, bot: TropeBot, draw: Gate, caplog: pytest.LogCaptureFixture
+) -> None:
+    discord.faults.next("callback", faults.TOO_LATE)
+    asked = await discord.slash("bigrun random")
+    await discord.tried(1)
+    draw.opened.set()
+    await ended(bot)
+    assert bot.answering.counts == {Outcome.TOO_LATE: 1}
+    assert len(complaints(caplog)) == 1
+    assert [request.name for request in discord.requests if asked.token in request.path] == ["callback"]
+
+
+async def test_thinking_that_nobody_heard_of_is_found_out_by_the_answer(
+    discord: Discord, bot: TropeBot, draw: Gate, caplog: pytest.LogCaptureFixture
+) -> None:
+    discord.faults.next("callback", faults.RESET, faults.RESET)
+    asked = await discord.slash("bigrun random")
+    await discord.requests.reach(2, lambda request: request.name == "callback")
+    draw.opened.set()
+    await ended(bot)
+    assert bot.answering.counts == {Outcome.LOST: 1}
+    [record] = complaints(caplog)
+    assert record.getMessage() == f"Interaction {asked.id} could not be answered: HTTP 404, code 10015."
+
+
 async def test_an_error_after_thinking_is_told_to_the_member_alone(
     discord: Discord, bot: TropeBot, draw: Gate, caplog: pytest.LogCaptureFixture
 ) -> None:

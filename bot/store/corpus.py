@@ -66,7 +66,7 @@ class Corpus:
         self._media = {row[0]: _medium(row) for row in await self._rows(queries.MEDIA)}
         self._counts = {(medium, hides): count for medium, hides, count in await self._rows(queries.SHELVES)}
         self.media = MediaDirectory(self._media.values())
-        await self._search.refresh(sum(self._counts.values()))
+        await self._search.refresh(self.size)
         for kept in (self._counts_of_trope, self._totals, self._marks, self._examples, self._ids_of_marks):
             kept.clear()
 
@@ -74,6 +74,11 @@ class Corpus:
         """Returns 32 hexadecimal digits made from what was loaded: the same for the same pages, tables and reader."""
         rows = await self._rows(queries.FINGERPRINTS)
         return blake2b(json.dumps(rows).encode(), digest_size=16).hexdigest()
+
+    @property
+    def size(self) -> int:
+        """How many examples it holds."""
+        return sum(self._counts.values())
 
     # --- tropes and works
 
@@ -231,11 +236,11 @@ class Corpus:
 
     async def rare_words(self, text: str, most: int) -> list[str]:
         """Returns words of a text that stand in clear text, the rarest first, without those of every fifth example."""
-        return await vocabulary.rare_words(self._rows, text, sum(self._counts.values()), most)
+        return await vocabulary.rare_words(self._rows, text, self.size, most)
 
     async def frequent_words(self, typed: str, most: int) -> list[str]:
         """Returns frequent words of clear text that begin with what is typed."""
-        return await vocabulary.frequent_words(self._rows, typed, sum(self._counts.values()), most)
+        return await vocabulary.frequent_words(self._rows, typed, self.size, most)
 
     # --- inside
 

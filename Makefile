@@ -11,7 +11,7 @@ SECONDS := 120
 RATE := 200
 LOAD_SECONDS := 60
 
-.PHONY: help setup preview test lint format bench load spoilers kills fuzz mutations documents screenshots clean
+.PHONY: help setup preview test lint format bench load spoilers kills fuzz mutations memory documents screenshots clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -65,6 +65,9 @@ fuzz: setup ## read what a fuzzer invents for SECONDS seconds
 
 mutations: setup ## break what keeps spoilers hidden, and see that the tests notice
 	$(RUN)python -m tests.render.mutations
+
+memory: setup ## measure the memory that the worst page sources take
+	$(RUN)python -m tests.security.loading --soups
 
 documents: setup ## write docs/commands.md anew from the commands
 	$(RUN)python -m tests.documents

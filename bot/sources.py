@@ -11,7 +11,10 @@ from typing import Any
 from bot.errors import SourceError
 from bot.wiki import Lexicon
 
-MAX_BYTES = 16 * 1024 * 1024
+# Many times more than any page of the site holds. They bound the memory and the time that a stranger's file can cost.
+MAX_BYTES = 2 * 1024 * 1024
+MAX_ROWS = 50_000
+_ROW_ENDS = ("\n", "\r", "²", "<br")
 SUFFIX = ".txt"
 _NAME = re.compile(r"[A-Za-z0-9]{1,100}")
 # Counted up whenever the reader reads something differently: then every trope is loaded anew.
@@ -63,7 +66,7 @@ def read_source(path: Path) -> Source:
     """Returns the page source in a file.
 
     Raises:
-        SourceError: It cannot be read, is over 16 MiB, no UTF-8 text, or not named by a page.
+        SourceError: It cannot be read, is over MAX_BYTES or MAX_ROWS, no UTF-8 text, or not named by a page.
     """
     if not _NAME.fullmatch(path.stem):
         raise SourceError(f"{path} is not named by its page: expected a name like BigHeroicRun.txt.")
@@ -78,6 +81,8 @@ def read_source(path: Path) -> Source:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise SourceError(f"{path} is no UTF-8 text (byte {error.start + 1}): save it as UTF-8.") from error
+    if max(map(text.count, _ROW_ENDS)) > MAX_ROWS:
+        raise SourceError(f"{path} has over {MAX_ROWS:,} rows: a page source never has that many.")
     return Source(path.stem, text, _digest(data))
 
 

@@ -28,7 +28,7 @@ def test_the_same_bytes_have_the_same_digest(tmp_path: Path) -> None:
     [
         ("My notes.txt", b"x", "not named by its page"),
         ("Page.txt", b"caf\xe9", "no UTF-8 text"),
-        ("Page.txt", b"x" * (sources.MAX_BYTES + 1), "over 16 MiB"),
+        ("Page.txt", b"x" * (sources.MAX_BYTES + 1), "over 2 MiB"),
     ],
 )
 def test_a_source_that_cannot_be_read_is_said_in_one_sentence(

@@ -1,0 +1,95 @@
+"""Page sources from strangers: they name no file, run no SQL, and cost bounded memory."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.loading import load
+from bot.model import clear_text
+from bot.settings import ROOT
+from bot.sources import MAX_BYTES, MAX_ROWS, Tables
+from bot.store import Scope, open_corpus
+from tests.security.loading import SOUPS
+from tests.store.faults import contents
+
+GOOD = "* ''Film/RunLolaRun'': she runs.\n"
+MOST = 100  # MiB; Python with the bot's libraries takes 45 of them
+
+
+def _loaded(folder: Path, *paths: Path) -> dict[str, Any]:
+    words = [sys.executable, "-m", "tests.security.loading", str(folder / "corpus.db"), *map(str, paths)]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, check=False, timeout=60, encoding="utf-8")
+    assert done.returncode == 0, done.stderr
+    return dict(json.loads(done.stdout))
+
+
+def test_huge_long_and_deep_pages_are_refused_or_read_in_bounded_memory_and_stop_no_other(tmp_path: Path) -> None:
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    with (pages / "Huge.txt").open("wb") as file:
+        file.truncate(100_000_000)
+    (pages / "Bullets.txt").write_text("* x\n" * 1_000_000)
+    (pages / "Rows.txt").write_text("* x\n" * (MAX_ROWS + 1))
+    (pages / "Deep.txt").write_text(GOOD + "*" * 10_000 + " x\n")
+    (pages / "Good.txt").write_text(GOOD)
+    done = _loaded(tmp_path, pages)
+    assert done["report"] == "Loaded 2 tropes (2 examples), 0 unchanged, 3 refused."
+    assert sorted(done["said"]) == [
+        f"{pages / 'Bullets.txt'} is over 2 MiB: a page source is never that long.",
+        f"{pages / 'Huge.txt'} is over 2 MiB: a page source is never that long.",
+        f"{pages / 'Rows.txt'} has over 50,000 rows: a page source never has that many.",
+    ]
+    assert done["peak"] < MOST
+
+
+def test_the_worst_pages_that_make_memory_measures_are_let_in() -> None:
+    for name, text in SOUPS.items():
+        assert len(text) <= MAX_BYTES, name
+        assert text.count("\n") <= MAX_ROWS, name
+
+
+PATHS = (
+    "../../../../etc/passwd", "/etc/passwd", "file:///etc/passwd", "[[include:/etc/passwd]]", "[[image:/etc/passwd]]",
+    "[[quoteright:350:/etc/passwd]]", "%%INCLUDE /etc/passwd", "http://127.0.0.1:9/", "$(touch x)", "`touch x`",
+    "{{Film/../../../etc/passwd}}", "[[/etc/passwd passwd]]", '<!--#include file="/etc/passwd" -->', "&xxe;",
+)  # fmt: skip
+
+
+def test_a_page_names_no_file_no_address_and_no_program(tmp_path: Path) -> None:
+    page = tmp_path / "Page.txt"
+    page.write_text("".join(f"* ''Film/RunLolaRun'': {path}\n* {path}\n[[folder:{path}]]\n" for path in PATHS))
+    done = _loaded(tmp_path, page)
+    assert "0 refused" in done["report"]
+    allowed = (str(tmp_path), str(ROOT), sys.prefix, sys.base_prefix)
+    assert str(page) in done["touched"]
+    assert [path for path in done["touched"] if not path.startswith(allowed)] == []
+
+
+INJECTIONS = (
+    "x'); DROP TABLE example; --", '"; DELETE FROM example; --', "' OR '1'='1", "x') UNION SELECT sql FROM clear; --",
+    "?1 :name @name $name", "clear MATCH 'a' NEAR(b)", "ATTACH DATABASE 'evil.db' AS evil;",
+    "\\'); PRAGMA user_version=9; --",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", INJECTIONS)
+async def test_sql_in_a_page_is_text_and_in_a_search_words(tmp_path: Path, tables: Tables, text: str) -> None:
+    page, corpus = tmp_path / "Page.txt", tmp_path / "corpus.db"
+    page.write_text(f"[[folder:{text}]]\n* ''{text}'': she says {text}\n[[/folder]]\n* ''Film/Other'': y\n")
+    report = await load([page], corpus, tables)
+    assert (report.examples, report.refused) == (2, 0)
+    async with open_corpus(corpus) as reader:
+        first = await reader.by_number("Page", 1)
+        assert first
+        # The site writes two hyphens as a dash.
+        assert clear_text(first.example.parts[0].spans).endswith(f"she says {text.replace('--', '—')}")
+        await reader.search(text, Scope(), 1, 10)
+        await reader.works_like(text, text, 25)
+        assert await reader.by_number(text, 1) is None
+        assert await reader.total(Scope(text)) == 0
+        assert await reader.total(Scope()) == 2
+    assert set(contents(tmp_path)) == {"Page.txt", "corpus.db"}

@@ -39,6 +39,7 @@ PASSING = {
 WAITED_FOR = 10.0  # seconds for the last ones
 WATCHED = 2_000  # interactions that are watched for a second answer after their first
 SAMPLES = 20
+MEMBERS = 10_000  # who ask in turn, so that nobody asks too often
 WORDS = ("bridge", "run*", "horse", '"slow motion"', "qqqq", "the")
 
 
@@ -144,7 +145,8 @@ class Crowd:
                 if self.plan.rate:
                     await asyncio.sleep(began + number / self.plan.rate - loop.time())
                 self._at_times(number)
-                group.create_task(self._one(Member(number + 1, f"member{number}"), gate))
+                who = number % MEMBERS
+                group.create_task(self._one(Member(who + 1, f"member{who}"), gate))
         self.report.seconds = loop.time() - began
         while self._watched:
             self._judge(self._watched.popleft())

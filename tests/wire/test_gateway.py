@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import TropeBot, create_bot
+from bot.app import COGS, TropeBot, create_bot
 from bot.course import Outcome
 from bot.errors import ConnectionFailed
 from bot.running import NO_INTENTS, REFUSED, _run
@@ -188,3 +188,14 @@ async def test_commands_that_cannot_be_sent_stop_nobody_and_are_sent_at_the_next
     discord.faults.clear()
     async with started(discord, settings):
         assert {"bigrun", "Find heroic runs", "Remove this answer"} <= set(discord.world.commands)
+
+
+async def test_commands_that_changed_are_sent_again(
+    discord: Discord, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_removal = tuple(cog for cog in COGS if cog != "cogs.removal")
+    for cogs, sent in ((COGS, 1), (COGS, 1), (without_removal, 2), (COGS, 3)):
+        monkeypatch.setattr("bot.app.COGS", cogs)
+        async with started(discord, settings):
+            assert len(discord.asked_for("commands")) == sent
+        discord.gateway.sessions.clear()

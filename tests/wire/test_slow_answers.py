@@ -1,11 +1,14 @@
 """Answers that take long: "thinking" in time, and the answer where the member waits for it."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
 from bot.app import TropeBot
 from bot.course import Outcome
+from bot.store.readers import COUNT
+from tests.store.test_readers import ENDLESS
 from tests.wire import faults
 from tests.wire.conftest import Gate, complaints, ended
 from tests.wire.desk import DEFERRED, DEFERRED_UPDATE, EPHEMERAL, FIRST_ANSWER, LOADING, Asked
@@ -182,3 +185,25 @@ async def test_choices_that_take_too_long_are_none(
     assert delay < FIRST_ANSWER
     await asyncio.wait_for(ended(hurried), FIRST_ANSWER)
     assert [record.exc_info for record in complaints(caplog)] == [None]
+
+
+async def test_queries_that_never_end_are_stopped_with_their_commands_and_the_next_is_answered(
+    discord: Discord, hurried: TropeBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = hurried.corpus._rows
+
+    async def endless(*_: object) -> list[Any]:
+        return await read(ENDLESS)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(hurried.corpus, "works_like", endless)
+        typed = [await discord.type("bigrun work", "title", title="forr") for _ in range(COUNT + 1)]
+        for one in typed:
+            _, data, delay = await one.first_answer()
+            assert data == {"choices": []}
+            assert delay < FIRST_ANSWER
+    await ended(hurried)
+    typed = [await discord.type("bigrun work", "title", title="forr") for _ in range(COUNT + 1)]
+    for one in typed:
+        _, data, _ = await one.first_answer()
+        assert data["choices"][0]["name"] == "Forrest Gump"

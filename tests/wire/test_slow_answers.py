@@ -50,6 +50,18 @@ async def test_the_answer_takes_the_place_of_thinking_for_the_same_people(
     assert bot.answering.counts == {Outcome.THOUGHT: 1}
 
 
+@pytest.mark.parametrize("wrong", [-3600.0, -5.0, 5.0, 3600.0])
+async def test_a_clock_that_is_wrong_costs_no_answer(
+    discord: Discord, bot: TropeBot, draw: Gate, monkeypatch: pytest.MonkeyPatch, wrong: float
+) -> None:
+    monkeypatch.setattr("bot.answering.THINKING", 0.1)
+    monkeypatch.setattr(bot.answering, "_clock", lambda: discord.clock() + wrong)
+    asked = await discord.slash("bigrun random")
+    assert await thought_about(asked) == DEFERRED
+    draw.opened.set()
+    assert text(await asked.answer())
+
+
 async def test_a_hint_is_private_even_where_thinking_was_not(
     discord: Discord, hurried: TropeBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,7 +1,5 @@
 """What nobody expects: things of older versions, errors, nonsense, and everything twice."""
 
-import asyncio
-import logging
 from typing import Any
 
 import pytest
@@ -125,14 +123,3 @@ async def test_what_is_remembered_of_interactions_is_bounded(bot: TropeBot) -> N
     assert all(answering._is_new(number) for number in range(REMEMBERED + 100))
     assert len(answering._known) == REMEMBERED
     assert not answering._is_new(REMEMBERED + 99)
-
-
-async def test_a_clock_that_is_wrong_by_hours_costs_no_answer(
-    discord: Discord, bot: TropeBot, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.WARNING)
-    for wrong in (-3600.0, -5.0, 5.0, 3600.0):
-        bot.answering._clock = lambda wrong=wrong: discord.clock() + wrong  # type: ignore[misc]
-        asked = await discord.slash("bigrun random")
-        await asyncio.wait_for(asked.answer(), 5)
-    assert complaints(caplog) == []

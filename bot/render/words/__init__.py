@@ -68,7 +68,7 @@ STORES = Markdown(
 EMPTY_SEARCH = Markdown("Tell me a word or two to look for, like **bridge** or **car chase**.")
 NO_SUCH_SCOPE = Markdown("I have no example like that. Try another medium or work, or allow spoilers.")
 NOTHING_LOADED = Markdown("There are no examples here yet. The people who run this bot have to load a page first.")
-OUTDATED = Markdown("That button is from an older version of me. Please use the command again.")
+OUTDATED = Markdown("That is from an older version of me. Please type the command anew.")
 GONE = Markdown("That example is not on the page any more. Please use the command again.")
 
 

@@ -8,6 +8,7 @@ import pytest
 from bot.app import TropeBot
 from tests.e2e import seen
 from tests.e2e.conftest import Club
+from tests.e2e.test_private import COMMANDS
 
 
 @pytest.fixture
@@ -45,18 +46,7 @@ async def test_a_server_with_the_bot_is_kept_with_its_channels(club: Club) -> No
     assert set(await rounds(club)) == {(club.channel.id, club.env.guild.id), (-club.ann.id, 0)}
 
 
-COMMANDS: list[tuple[str, dict[str, Any]]] = [
-    ("random", {}),
-    ("medium", {"name": "film"}),
-    ("search", {"words": "run"}),
-    ("work", {"title": "Firefly"}),
-    ("show", {"number": 1}),
-    ("about", {}),
-    ("preferences", {}),
-]
-
-
-@pytest.mark.parametrize(("command", "options"), COMMANDS)
+@pytest.mark.parametrize(("command", "options"), [*COMMANDS, ("preferences", {})])
 async def test_every_command_of_members_works_in_a_direct_message(
     club: Club, command: str, options: dict[str, Any]
 ) -> None:

@@ -48,7 +48,8 @@ def main(corpus: str, *paths: str) -> None:
     tables = read_tables(ROOT / "data")
     sys.addaudithook(lambda event, values: touched.append(str(values[0])) if event in TOUCHES else None)
     report = asyncio.run(load([Path(path) for path in paths], Path(corpus), tables, complain=said.append))
-    print(json.dumps({"report": report.sentence, "said": said, "peak": peak(), "touched": touched}))
+    done = {"report": report.sentence, "said": said, "touched": list(touched), "peak": peak()}
+    print(json.dumps(done))
 
 
 def soups() -> None:

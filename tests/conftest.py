@@ -1,7 +1,8 @@
 """What many tests share: the real page, its tables, and a corpus loaded from them once."""
 
 import asyncio
-from collections.abc import Iterator
+import logging
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,12 +15,38 @@ from bot.sources import Tables, read_source, read_tables
 from bot.wiki import read_page
 from tests.host import Host
 from tests.postgres import programs, running_server
+from tests.secrecy import WATCH
 
 # A busy machine is no failure.
 hypothesis.register_profile("patient", deadline=None)
 hypothesis.load_profile("patient")
 
 PAGE_SOURCE = ROOT / "data" / "tropes" / "BigHeroicRun.txt"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def watched() -> Iterator[None]:
+    """Watches over secrets in every log and in what every process writes."""
+    root = logging.getLogger()
+    root.addHandler(WATCH)
+    with pytest.MonkeyPatch.context() as patch:
+        WATCH.look_at_processes(patch)
+        yield
+    root.removeHandler(WATCH)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Fails a test that let a secret out."""
+    report = yield
+    for name, said in report.sections:
+        if not name.startswith("Captured log"):  # that is looked at as a host would read it
+            WATCH.look(name, said)
+    if WATCH.found and report.when == "call":
+        report.outcome, report.longrepr = "failed", f"A secret was let out: {', '.join(WATCH.found)}."
+    if report.when != "setup":
+        WATCH.found.clear()
+    return report
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ BOT, GUILD, CHANNEL, DIRECT = (
     300_000_000_000_000_002,
 )
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.secret.secret"
+INTERACTION_TOKEN = "aW50ZXJhY3Rpb246"  # what all of them begin with
 EVERYTHING = str((1 << 50) - 1)
 CHAT, MESSAGE_MENU = 1, 3
 SUBCOMMAND, GROUP, TEXT, WHOLE, FLAG = 1, 2, 3, 4, 5
@@ -143,7 +144,7 @@ class World:
         """Returns an interaction."""
         payload: Json = {
             "version": 1, "type": kind, "id": str(self.clock.snowflake()), "application_id": str(BOT), "data": data,
-            "token": f"aW50ZXJhY3Rpb246{self.clock.snowflake():x}", "locale": "en-US", "entitlements": [],
+            "token": f"{INTERACTION_TOKEN}{self.clock.snowflake():x}", "locale": "en-US", "entitlements": [],
             "entitlement_sku_ids": [], "attachment_size_limit": 10_485_760, "app_permissions": EVERYTHING,
             "channel_id": str(where.channel), "channel": self._channel(where), "context": 0 if where.guild else 1,
             "authorizing_integration_owners": {"0": str(where.guild or 0)},

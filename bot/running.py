@@ -86,6 +86,8 @@ async def _run(bot: TropeBot, token: str) -> None:
             raise ConnectionFailed("Discord cannot be reached: check this machine's connection.") from error
         except discord.HTTPException as error:
             raise ConnectionFailed(f"Discord does not let the bot in now (HTTP {error.status}): try later.") from error
+        except discord.GatewayNotFound as error:
+            raise ConnectionFailed("Discord does not say now where to connect to: try later.") from error
 
 
 def _on_signals(running: asyncio.Future[None]) -> None:

@@ -155,6 +155,12 @@ async def test_a_discord_that_lets_nobody_in_is_one_sentence(
         await _run(create_bot(settings), TOKEN)
 
 
+async def test_a_discord_that_does_not_tell_its_gateway_is_one_sentence(discord: Discord, settings: Settings) -> None:
+    discord.faults.always("gateway", partial(_same, faults.BANNED))
+    with at(discord.address), pytest.raises(ConnectionFailed, match="where to connect to"):
+        await _run(create_bot(settings), TOKEN)
+
+
 async def test_of_two_overlapping_sessions_one_answers_and_the_other_lets_it_be(
     discord: Discord, settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -118,12 +118,21 @@ class Poster:
 
     async def _was_sent(self, post: Post, claimed: datetime) -> bool:
         """Tells whether the channel holds a post of the bot's own since it was claimed, or may not be looked at."""
-        me = self._bot.user
+        me, since = self._bot.user, claimed - UNSURE
+        channel = self._channel(post.daily)
         try:
-            history = self._channel(post.daily).history(after=claimed - UNSURE, limit=100)
-            return any([me is not None and _is_own(message, me.id) async for message in history])
+            if await self._latest(post.daily) < since:
+                return False
+            history = [message async for message in channel.history(after=since, limit=100)]
         except (discord.Forbidden, discord.NotFound):
             return True
+        # Who may not read a channel's history is not refused, but shown an empty one.
+        return not history or any(me is not None and _is_own(message, me.id) for message in history)
+
+    async def _latest(self, daily: Daily) -> datetime:
+        """Returns when the channel's latest message was written, whoever may read it; 2015 if there is none."""
+        channel = await self._bot.fetch_channel(daily.channel)
+        return discord.utils.snowflake_time(getattr(channel, "last_message_id", None) or 0)
 
     async def _refused(self, post: Post, why: Pause) -> None:
         if post.failures < len(PATIENCE):

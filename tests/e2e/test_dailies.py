@@ -1,7 +1,7 @@
 """`/bigrun daily` and what it posts: once a day, at the local time, whatever happens in between."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -284,15 +284,33 @@ def _first_text(body: Any) -> str:
     return str(next(c["content"] for c in seen.walk(body["components"]) if "content" in c))
 
 
+@pytest.mark.parametrize("path", ["/channels/*", "/channels/*/messages"])
 async def test_where_the_channel_may_not_be_looked_at_an_unsure_post_counts_as_sent(
-    club: Club, monkeypatch: pytest.MonkeyPatch
+    club: Club, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
     await set_daily(club, at="6:00")
     await killed(club, monkeypatch, _stop_after("claim"))
-    club.env.inject_error("GET", "/channels/*/messages", status=403, code=50001)
+    backend = club.env.backend
+    backend.get_channel(club.channel.id).last_message_id = backend.snowflake()  # somebody wrote there since
+    club.env.inject_error("GET", path, status=403, code=50001)
     for _ in range(3):
         await to(club, 0.2)
     assert posts(club) == []
+
+
+async def test_where_the_history_may_not_be_read_and_looks_empty_nothing_is_posted_twice(
+    club: Club, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nothing(*_: object, **__: object) -> AsyncIterator[discord.Message]:
+        for message in ():
+            yield message
+
+    await set_daily(club, at="6:00")
+    await killed(club, monkeypatch, _stop_in("finish"))
+    monkeypatch.setattr(discord.abc.Messageable, "history", nothing)
+    for _ in range(3):
+        await to(club, 0.2)
+    assert len(posts(club)) == 1
 
 
 @pytest.mark.parametrize(("status", "code", "why"), [(403, 50013, "I may not write there"), (404, 10003, "is gone")])

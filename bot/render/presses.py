@@ -15,7 +15,8 @@ VERSION = "1"
 PREFIX = "b"
 MAX_WORDS = 50
 _WRITTEN = re.compile(
-    rf"{PREFIX}{VERSION}:([a-z]):([0-9a-f]*):([a-z0-9-]*):([0-9a-f]*):([a-z]*):([0-9]{{1,7}}):(.*)", re.DOTALL
+    rf"{PREFIX}{VERSION}:([a-z]):([0-9a-f]{{0,12}}):([a-z0-9-]{{0,32}}):([0-9a-f]{{0,12}}):([a-z]*):([0-9]{{1,7}}):(.*)",
+    re.DOTALL,
 )
 
 
@@ -90,7 +91,12 @@ class Press:
     def read(cls, custom_id: str) -> "Press | None":
         """Returns the press that a custom_id asks for, or None if this version wrote no such one."""
         written = _WRITTEN.fullmatch(custom_id)
-        if written is None or written[1] not in set(Action):
+        if written is None or written[1] not in set(Action) or not _are_flags(written[5]):
             return None
         action, trope, medium, work, flags, page, words = written.groups()
         return cls(Action(action), trope, medium, work, flags, int(page), words)
+
+
+def _are_flags(written: str) -> bool:
+    """Tells whether letters are those of flags, each once: what comes of a press has to fit in a custom_id too."""
+    return len(set(written)) == len(written) and set(written) <= set(Flag)

@@ -57,7 +57,11 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "b1", "b2:r:::::0:", "b1:x:::::0:", "b1:r:::::-1:", "b1:r:::::0", "c1:r:::::0:", "b1:r:::::12345678:"],
+    [
+        *("", "b1", "b2:r:::::0:", "b1:x:::::0:", "b1:r:::::-1:", "b1:r:::::0", "c1:r:::::0:", "b1:r:::::12345678:"),
+        *("b1:r::::cc:0:", "b1:r::::z:0:"),
+        *(f"b1:r:{'a' * 13}::::0:", f"b1:r::{'a' * 33}:::0:", f"b1:r:::{'a' * 13}::0:"),
+    ],
 )
 def test_what_this_version_never_wrote_is_refused(text: str) -> None:
     assert Press.read("b1:r:::::0:") == Press(Action.RANDOM)

@@ -19,7 +19,7 @@ from bot.render.cards import (
 from bot.render.controls import Change, Control, is_control
 from bot.render.limits import CHOICES, OPTIONS
 from bot.render.markdown import Markdown, escape
-from bot.render.panels import daily_card, preferences_card, settings_card, title_form, works_card
+from bot.render.panels import daily_card, preferences_card, settings_card, short_name, title_form, works_card
 from bot.render.presses import MAX_WORDS, Action, Flag, Press
 
 __all__ = [
@@ -49,6 +49,7 @@ __all__ = [
     "notes_card",
     "preferences_card",
     "settings_card",
+    "short_name",
     "title_form",
     "title_of",
     "words",

@@ -172,7 +172,7 @@ def title_of(entry: Entry) -> str:
 def _entry(entry: Entry, looked_for: Sequence[str]) -> Markdown:
     title = title_of(entry)
     number = f"{entry.example.number}\\."  # escaped, or it would start a list
-    head = Markdown(f"**{number} {escape(shorten(title, TITLE))}**")
+    head = Markdown(f"**{number} {escape(shorten(title, TITLE // 2))}**")
     text = opening(entry.example, title, looked_for)
     return joined([head, small(text)]) if text else head
 

@@ -9,12 +9,14 @@ from bot.choices import Daily, GuildChoices, MemberChoices, SpoilerMode
 from bot.model import Medium
 from bot.render.cards import Card, label
 from bot.render.controls import Change, Control
-from bot.render.limits import BUTTON_LABEL, OPTION_LABEL, OPTIONS
+from bot.render.cutting import shorten
+from bot.render.limits import BUTTON_LABEL, OPTION_LABEL, OPTIONS, size
 from bot.render.markdown import Markdown, escape, heading, joined, small
 from bot.render.words import choices as texts
 from bot.render.words import daily as daily_texts
 
-NAMED = 12  # works named in a row of text
+NAMED, NAMES = 12, 700  # how many works, in how many characters, are named in a row of text
+SHORT = 40
 
 _TYPES = discord.ChannelType
 PUBLIC_CHANNELS = (_TYPES.text, _TYPES.news, _TYPES.voice, _TYPES.stage_voice, _TYPES.forum)
@@ -94,6 +96,11 @@ def works_card(text: Markdown, change: Change, works: Iterable[tuple[str, str]])
     return Card([text]).with_row(*(_button(title, Control(change, token)) for title, token in works))
 
 
+def short_name(title: str) -> Markdown:
+    """Returns a title or a medium's name for a row that stands beside many others."""
+    return escape(shorten(title, SHORT))
+
+
 def _daily(daily: Daily, scope: Markdown) -> ui.Section[Card]:
     change, name = (Change.G_RESUME, daily_texts.RESUME) if daily.paused else (Change.G_STOP, daily_texts.STOP)
     text = joined([daily_texts.when(daily, scope), small(daily_texts.status(daily))])
@@ -105,9 +112,10 @@ def _sorted(tokens: Iterable[str], titles: Titles) -> list[str]:
 
 
 def _named(tokens: Sequence[str], titles: Titles) -> list[Markdown]:
-    known = [escape(titles[token]) for token in tokens if token in titles]
-    left = len(tokens) - len(known[:NAMED])
-    return [*known[:NAMED], *([texts.more(left)] if left else [])]
+    known = [escape(titles[token]) for token in tokens if token in titles][:NAMED]
+    named = [name for at, name in enumerate(known) if sum(map(size, known[: at + 1])) <= NAMES]
+    left = len(tokens) - len(named)
+    return [*named, *([texts.more(left)] if left else [])]
 
 
 def _modes(change: Change, chosen: SpoilerMode) -> ui.Select[Card]:

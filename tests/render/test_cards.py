@@ -5,6 +5,7 @@ from discord import ui
 
 from bot.model import Entry, Example, Group, Kind, Medium, Part, Span, Trope, Work
 from bot.render import (
+    LIST_PAGE,
     Action,
     Card,
     Press,
@@ -128,6 +129,11 @@ def test_titles_of_signs_fit_a_card_with_a_full_page() -> None:
     works = tuple(Work(None, f"{number}" + "*" * 300) for number in range(6))
     card = example_card(entry(Span("_" * 5000, spoiler=1), works=works), PRESS)
     assert size("".join(displays(card))) <= CARD_TEXT
+
+
+def test_titles_of_signs_fit_a_full_list() -> None:
+    entries = [entry(Span("*" * 300), works=(Work(None, "*" * 300),), number=n) for n in range(LIST_PAGE)]
+    assert size("".join(displays(list_card(list_title("*" * 300, "🎬"), entries, PRESS, 3)))) <= CARD_TEXT
 
 
 def test_a_message_offers_at_most_five_things_to_try() -> None:

@@ -1,0 +1,49 @@
+"""The cards of choices, as full as they can be."""
+
+from datetime import UTC, datetime
+
+import pytest
+from discord import ui
+
+from bot.choices import MOST_DAILIES, MOST_WORKS, Daily, GuildChoices, MemberChoices, Pause, SpoilerMode
+from bot.model import Group, Medium
+from bot.render import Card, preferences_card, settings_card, short_name
+from bot.render.limits import CARD_TEXT, COMPONENTS, OPTIONS, size
+from bot.render.words import daily as texts
+from tests.readers.adapter import displays
+
+MEDIA = [Medium(f"medium-{n}", "Film — Live-Action and Else", Group("film", "Film")) for n in range(40)]
+ZONE = "America/Argentina/ComodRivadavia"
+
+
+def works(sign: str) -> dict[str, str]:
+    return {f"{n:012x}": f"{n}{sign * 100}"[:100] for n in range(MOST_WORKS)}
+
+
+def fits(card: Card) -> bool:
+    selects = [item for item in card.walk_children() if isinstance(item, ui.Select)]
+    return (
+        size("".join(displays(card))) <= CARD_TEXT
+        and len(list(card.walk_children())) <= COMPONENTS
+        and all(len(select.options) <= OPTIONS for select in selects)
+    )
+
+
+@pytest.mark.parametrize("sign", ["W", "*", "🏃", "a b "])
+def test_the_settings_fit_a_card_with_as_much_chosen_as_can_be(sign: str) -> None:
+    titles = works(sign)
+    channels = frozenset(10**19 + n for n in range(OPTIONS))
+    media = frozenset(medium.slug for medium in MEDIA[:OPTIONS])
+    chosen = GuildChoices(SpoilerMode.VEIL, True, media, frozenset(titles), channels)
+    scope = texts.scope(short_name(sign * 100), spoilers=False)
+    due = datetime(2026, 1, 1, tzinfo=UTC)
+    daily = Daily(10**19, 1, 0, ZONE, "", "", "", False, due, Pause.FORBIDDEN)
+    assert fits(settings_card(chosen, titles, MEDIA, [(daily, scope)] * MOST_DAILIES))
+
+
+@pytest.mark.parametrize("sign", ["W", "*", "🏃", "a b "])
+def test_the_preferences_fit_a_card_with_as_much_chosen_as_can_be(sign: str) -> None:
+    titles = works(sign)
+    card = preferences_card(MemberChoices(SpoilerMode.VEIL, True, frozenset(titles)), titles)
+    assert fits(card)
+    assert "more" in "".join(displays(card))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.choices import SpoilerMode
 from bot.model import Medium
 from bot.render import OPTIONS, Change, Control, settings_card, title_form
+from bot.render.words import choices as texts
 from bot.store import YES, GuildChoice, Scope
 from cogs.choosing import Desk
 from cogs.dailies import DailyDesk, managing_guild
@@ -79,8 +80,10 @@ class GuildSettings(Desk):
 
     async def _hide(self, interaction: Interaction, typed: Sequence[str]) -> None:
         if works := await self.works(interaction, typed, Change.G_HIDE):
-            await self.choosing.hide_works(interaction.guild_id or 0, works)
-            await self.show(interaction)
+            if await self.choosing.hide_works(interaction.guild_id or 0, works):
+                await self.show(interaction)
+            else:
+                await self.speaker.hint(interaction, texts.HIDDEN_FULL)
 
     async def _unhide(self, interaction: Interaction, works: Sequence[str]) -> None:
         await self.choosing.show_works(interaction.guild_id or 0, works)

@@ -38,8 +38,10 @@ class Preferences(Desk):
     async def add_seen(self, interaction: Interaction, typed: Sequence[str]) -> None:
         """Adds a work to those that the member has seen, and shows the card."""
         if works := await self.works(interaction, typed, Change.M_SEEN):
-            await self.choosing.add_seen(interaction.user.id, works)
-            await self.show(interaction)
+            if await self.choosing.add_seen(interaction.user.id, works):
+                await self.show(interaction)
+            else:
+                await self.speaker.hint(interaction, texts.SEEN_FULL)
 
     async def _set_spoilers(self, interaction: Interaction, chosen: Sequence[str]) -> None:
         modes = [mode for mode in SpoilerMode if mode in chosen]

@@ -11,6 +11,7 @@ from discord.ext import commands
 
 from bot.model import token_of
 from bot.render import Control, Flag, Press, is_control, jump_form, words
+from bot.render.words import choices as choice_texts
 from bot.store import Choosing
 from cogs.answers import Answers
 from cogs.guild_settings import GuildSettings
@@ -99,8 +100,10 @@ class Presses(commands.Cog):
     async def _seen(self, interaction: Interaction, press: Press, _: list[str]) -> None:
         """Remembers that the member has seen what an example hides something about, and shows it."""
         works = await self.answers.works_of(press)
-        await self.choosing.add_seen(interaction.user.id, [token_of(work.title) for work in works])
-        await self._answer(interaction, press, [])
+        if await self.choosing.add_seen(interaction.user.id, [token_of(work.title) for work in works]):
+            await self._answer(interaction, press, [])
+        else:
+            await self.speaker.hint(interaction, choice_texts.SEEN_FULL)
 
     async def _answer(self, interaction: Interaction, press: Press, values: list[str]) -> None:
         mine = press.action.turns and may_change(interaction)

@@ -1,7 +1,7 @@
 """What guilds and members chose, kept in the state: a row for each thing chosen, nothing for what is as usual."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 
 from bot.choices import MOST_WORKS, Forgotten, GuildChoices, MemberChoices, SpoilerMode
@@ -88,17 +88,19 @@ class Choosing:
         """Puts `values` in the place of what a member chose; none is as usual."""
         await self._state.change((_CLEAR_MEMBER, (member, what)), *((_PUT_MEMBER, (member, what, v)) for v in values))
 
-    async def hide_works(self, guild: int, works: Iterable[str]) -> None:
-        """Adds works (by their tokens) to those that a guild never shows, up to 100 in all."""
+    async def hide_works(self, guild: int, works: Collection[str]) -> bool:
+        """Adds works (by their tokens) to those that a guild never shows; tells whether there was room (for 100)."""
         await self._state.change(*((_ADD_WORK, {"owner": guild, "value": work}) for work in works))
+        return (await self.of_guild(guild)).works.issuperset(works)
 
     async def show_works(self, guild: int, works: Iterable[str]) -> None:
         """Takes works off those that a guild never shows."""
         await self._state.change(*((_DROP_WORK, (guild, work)) for work in works))
 
-    async def add_seen(self, member: int, works: Iterable[str]) -> None:
-        """Adds works (by their tokens) to those that a member has seen, up to 100 in all."""
+    async def add_seen(self, member: int, works: Collection[str]) -> bool:
+        """Adds works (by their tokens) to those that a member has seen; tells whether there was room (for 100)."""
         await self._state.change(*((_ADD_SEEN, {"owner": member, "value": work}) for work in works))
+        return (await self.both(0, member))[1].seen.issuperset(works)
 
     async def drop_seen(self, member: int, works: Iterable[str]) -> None:
         """Takes works off those that a member has seen."""

@@ -2,9 +2,12 @@
 
 import pytest
 
-from bot.app import create_bot
+from bot.app import TropeBot, create_bot
+from bot.choices import MOST_WORKS
 from bot.render import Change, Control, words
+from bot.render.words import choices as texts
 from bot.settings import Settings
+from bot.store import Choosing
 from tests.e2e import seen
 from tests.e2e.conftest import Club
 from tests.e2e.restarts import restart
@@ -164,3 +167,13 @@ async def test_in_a_direct_message_preferences_and_draws_are_the_members_own(clu
     assert "1\u00a0of\u00a060" in seen.text(drawn)
     forgotten = (await user.click(card.message, custom_id=FORGET)).response
     assert "**1 round of private draws**" in seen.text(forgotten)
+
+
+async def test_a_hundred_works_seen_are_all_that_is_kept_and_it_says_so(club: Club) -> None:
+    bot = club.env.bot
+    assert isinstance(bot, TropeBot)
+    await Choosing(bot.state).add_seen(club.ann.id, [f"{n:012x}" for n in range(MOST_WORKS)])
+    assert seen.text(await club.ask("preferences", seen="Firefly")) == texts.SEEN_FULL
+    private = await club.ask("show", number=42, private=True)
+    answer = await club.press(private, seen.buttons(private)["I have seen it"]["custom_id"])
+    assert (answer.ephemeral, seen.text(answer)) == (True, texts.SEEN_FULL)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.choices import Forgotten, SpoilerMode
+from bot.choices import MOST_WORKS, Forgotten, SpoilerMode
 from bot.render.markdown import Markdown
 from bot.render.words import listed, plural
 
@@ -35,6 +35,10 @@ UNSEE = "Take a work off the list"
 FORGET_ME = "Forget me"
 TITLE_LABEL = "Title"
 NOTHING_SEEN = Markdown("none yet")
+SEEN_FULL = Markdown(
+    f"You have {MOST_WORKS} works on your list, and I can keep no more. Take one off in **/bigrun preferences** first."
+)
+HIDDEN_FULL = Markdown(f"This server hides {MOST_WORKS} works, and I can keep no more. Show one of them again first.")
 SEEN_HELP = Markdown("In answers that only you see, I show the spoilers of these works plainly.")
 FORGET_HELP = Markdown("Forget me deletes all of this, and how far your private draws have come.")
 

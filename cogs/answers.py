@@ -101,7 +101,7 @@ class Answers:
             return await self._one(press, policy, values[0] if values else press.words)
         medium = self.corpus.media.find(press.medium) if press.medium else None
         if press.medium and medium is None:
-            return self._unknown_medium(press)
+            return self._unknown_medium(press, policy)
         press = replace(press, medium=medium.slug if medium else "")
         asked = _Asked(press, policy, trope, medium, _scope(press, policy, trope, medium))
         return await self._by_action[press.action](asked)
@@ -125,15 +125,15 @@ class Answers:
         for count in range(len(rare), 0, -1):
             typed = " ".join(rare[:count])
             press = Press(Action.SEARCH, trope.token, flags=Flag.FROM_MESSAGE, page=1, words=typed)
-            answer = await self.answer(press, policy)
-            if answer.share:
-                return replace(answer, private=True, share=None)
+            if (await self.corpus.search(typed, _scope(press, policy, trope, None), 1, 1)).total:
+                return await self.answer(press, policy)
         return _hint(words.NOTHING_LIKE_IT)
 
-    async def unknown_work(self, press: Press, typed: str) -> Answer:
-        """Returns a hint with the works whose titles look most like what was typed."""
+    async def unknown_work(self, press: Press, typed: str, policy: Policy = OPEN) -> Answer:
+        """Returns a hint with the works whose titles look most like what was typed, of those that are shown here."""
         trope = self.corpus.trope_of(press.trope)
-        near = await self.corpus.works_like(typed, trope.name if trope else None, NEAR)
+        found = await self.corpus.works_like(typed, trope.name if trope else None, NEAR)
+        near = [work for work in found if work.token not in policy.works]
         text = words.unknown_work(as_typed(typed), [escape(work.title) for work in near])
         press = self._in_known_medium(press)
         return _hint(text, *((work.title, replace(press, work=work.token)) for work in near))
@@ -195,17 +195,17 @@ class Answers:
         asked = replace(asked, press=replace(asked.press, words=typed))
         if not any(map(str.isalnum, typed)):
             return _hint(words.EMPTY_SEARCH)
-        hidden = Flag.HIDDEN_TOO in asked.press.flags
+        hidden, like = (flag in asked.press.flags for flag in (Flag.HIDDEN_TOO, Flag.FROM_MESSAGE))
         listing = await self.corpus.search(typed, asked.scope, asked.press.page, LIST_PAGE, hidden=hidden)
         if not listing.total:
             return await self._nothing_found(asked)
-        heading = words.LIKE_MESSAGE if Flag.FROM_MESSAGE in asked.press.flags else typed
+        heading = words.LIKE_MESSAGE if like else typed
         title = list_title(heading, SEARCH_EMOJI, words.found(listing.total, asked.place, more=listing.more))
         answer = _list(title, listing, asked, words_of(typed))
-        if listing.total <= LITTLE and Flag.FROM_MESSAGE not in asked.press.flags:
+        if listing.total <= LITTLE and not like:
             near = await self._near(asked, MUCH * listing.total)
             answer.card.with_tries(*((words.try_this(text), press) for text, press in near))
-        return replace(answer, private=True, share=None) if hidden else answer
+        return replace(answer, private=True, share=None) if hidden or like else answer
 
     async def _nothing_found(self, asked: _Asked) -> Answer:
         press = replace(asked.press, page=1)
@@ -236,7 +236,7 @@ class Answers:
         near: list[str] = []
         for word in typed.split()[:5]:
             for known in await self.corpus.near_words(word, NEAR):
-                text = typed.replace(word, known, 1)
+                text = typed.replace(word, known, 1)[:MAX_WORDS]
                 total = (await self.corpus.search(text, asked.scope, 1, 1)).total
                 if text.casefold() != typed.casefold() and total >= least:
                     near.append(text)
@@ -247,8 +247,9 @@ class Answers:
         medium = self.corpus.media.find(press.medium) if press.medium else None
         return replace(press, medium=medium.slug if medium else "")
 
-    def _unknown_medium(self, press: Press) -> Answer:
-        near = self.corpus.media.closest(press.medium, NEAR)
+    def _unknown_medium(self, press: Press, policy: Policy) -> Answer:
+        found = self.corpus.media.closest(press.medium, NEAR)
+        near = [choice for choice in found if not _is_hidden(choice, policy)]
         text = words.unknown_medium(as_typed(press.medium), [escape(choice.name) for choice in near])
         return _hint(text, *((choice.name, replace(press, medium=choice.slug)) for choice in near))
 
@@ -306,9 +307,13 @@ def _withheld(entry: Entry, policy: Policy) -> Answer | None:
 
 def _nothing(asked: _Asked) -> Answer:
     """Returns what is said of a scope that holds no example, and why, if it was chosen so."""
-    policy, medium = asked.policy, asked.medium
-    hidden_medium = medium is not None and policy.media.issuperset(one.slug for one in medium.media)
-    return _hint(words.NOT_SHOWN_HERE if hidden_medium or asked.press.work in policy.works else words.NO_SUCH_SCOPE)
+    hidden_medium = asked.medium is not None and _is_hidden(asked.medium, asked.policy)
+    hidden = hidden_medium or asked.press.work in asked.policy.works
+    return _hint(words.NOT_SHOWN_HERE if hidden else words.NO_SUCH_SCOPE)
+
+
+def _is_hidden(medium: MediumChoice, policy: Policy) -> bool:
+    return policy.media.issuperset(one.slug for one in medium.media)
 
 
 def _hint(text: Markdown, *tries: tuple[str, Press]) -> Answer:

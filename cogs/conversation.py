@@ -53,7 +53,7 @@ class Conversation(commands.GroupCog):
         policy = await self.speaker.policy(interaction, private=private)
         named = await self.corpus.work_called(work) if work else None
         if work and named is None:
-            answer = await self.answers.unknown_work(press, work)
+            answer = await self.answers.unknown_work(press, work, policy)
         else:
             answer = await self.answers.answer(replace(press, work=named.token if named else ""), policy)
         await self.speaker.send(interaction, answer, policy)

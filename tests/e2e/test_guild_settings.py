@@ -6,11 +6,13 @@ import discord
 import pytest
 from simcord.builders import ChannelHandle
 
-from bot.app import create_bot
+from bot.app import TropeBot, create_bot
+from bot.choices import MOST_WORKS
 from bot.model import token_of
 from bot.render import Change, Control, words
 from bot.render.words import choices as texts
 from bot.settings import Settings
+from bot.store import Choosing
 from tests.e2e import seen
 from tests.e2e.conftest import Club, open_club
 from tests.e2e.restarts import restart
@@ -204,3 +206,23 @@ async def test_where_only_the_member_has_the_bot_there_is_nothing_to_manage(
 ) -> None:
     monkeypatch.setattr(discord.Interaction, "is_user_integration", lambda _: True)
     assert seen.text(await settings_of(club)) == texts.NOT_A_MEMBER
+
+
+async def test_what_is_never_shown_is_not_offered_for_a_title_or_medium_typed_wrong(club: Club) -> None:
+    assert "Firefly" in seen.buttons(await club.ask("work", title="fierfly"))
+    assert "Music" in seen.buttons(await club.ask("medium", name="musci"))
+    await club.fill(await settings_of(club), ASK_HIDE, club.mod, title="firefly")
+    await set_to(club, MEDIA, ["music"])
+    for hint in (await club.ask("work", title="fierfly"), await club.ask("medium", name="musci")):
+        assert not {"Firefly", "Music"} & set(seen.buttons(hint))
+        assert "Firefly" not in seen.text(hint)
+        assert "Music" not in seen.text(hint)
+
+
+async def test_a_hundred_works_are_all_that_a_server_can_hide_and_it_says_so(club: Club) -> None:
+    bot = club.env.bot
+    assert isinstance(bot, TropeBot)
+    await Choosing(bot.state).hide_works(club.env.guild.id, [f"{n:012x}" for n in range(MOST_WORKS)])
+    answer = await club.fill(await settings_of(club), ASK_HIDE, club.mod, title="firefly")
+    assert seen.text(answer) == texts.HIDDEN_FULL
+    assert "Firefly" in seen.text(await club.ask("work", title="Firefly"))

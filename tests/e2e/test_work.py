@@ -94,3 +94,12 @@ async def test_a_private_list_stays_private_when_it_is_turned_and_opened(club: C
     assert turned.ephemeral
     opened = await club.choose(turned, seen.menu(turned)["options"][0]["value"])
     assert opened.ephemeral
+
+
+async def test_a_title_typed_wrong_beside_a_medium_is_offered_with_that_medium(club: Club) -> None:
+    hint = await club.ask("random", work="fierfly", medium="Live-Action TV")
+    card = await club.press(hint, seen.buttons(hint)["Firefly"]["custom_id"])
+    assert "No.\u00a042" in seen.text(card)
+    hint = await club.ask("random", work="fierfly", medium="x" * 100)
+    card = await club.press(hint, seen.buttons(hint)["Firefly"]["custom_id"])
+    assert "No.\u00a042" in seen.text(card)

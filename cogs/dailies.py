@@ -1,17 +1,17 @@
 """`/bigrun daily`: an example a day in a channel, set by those who may manage the guild."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import discord
 
-from bot.choices import MOST_DAILIES, Daily
+from bot.choices import MOST_DAILIES, Daily, SpoilerMode
 from bot.daytime import minute_of, next_due, zone_called, zones_like
 from bot.model import Trope
-from bot.render import Markdown, daily_card, escape, words
+from bot.render import Markdown, daily_card, escape, short_name, words
 from bot.render.words import choices as choice_texts
 from bot.render.words import daily as texts
-from bot.store import Dailies, Scope
+from bot.store import Choosing, Dailies, Scope
 from cogs.speaking import Interaction, Speaker, may_speak
 
 if TYPE_CHECKING:
@@ -54,7 +54,8 @@ class DailyDesk:
 
     def __init__(self, bot: "TropeBot") -> None:
         """Takes the bot whose stores keep them."""
-        self._corpus, self._dailies, self._speaker = bot.corpus, Dailies(bot.state), Speaker(bot)
+        self._corpus, self._speaker = bot.corpus, Speaker(bot)
+        self._dailies, self._choosing = Dailies(bot.state), Choosing(bot.state)
 
     async def set(self, interaction: Interaction, trope: Trope, wish: Wish) -> None:
         """Sets the daily example of a channel, and shows when it comes."""
@@ -97,11 +98,24 @@ class DailyDesk:
         due = next_due(minute, zone, discord.utils.utcnow())
         channel = wish.channel or interaction.channel_id or 0
         daily = Daily(channel, guild, minute, zone, trope.token, medium, work, wish.spoilers, due)
-        if not await self._corpus.total(self._scope_of(daily)):
-            raise Unclear(texts.NOTHING_TO_SHOW)
+        await self._look(daily)
         if not await self._dailies.put(daily):
             raise Unclear(texts.too_many(MOST_DAILIES))
         return daily
+
+    async def _look(self, daily: Daily) -> None:
+        """Raises what there is to say if a daily example would have nothing to show, of all or of those shown here."""
+        scope, chosen = self._scope_of(daily), await self._choosing.of_guild(daily.guild)
+        shown = replace(
+            scope,
+            spoilers=scope.spoilers and chosen.spoilers is not SpoilerMode.SKIP,
+            but_media=chosen.media,
+            but_works=chosen.works,
+        )
+        if not await self._corpus.total(scope):
+            raise Unclear(texts.NOTHING_TO_SHOW)
+        if not await self._corpus.total(shown):
+            raise Unclear(texts.NOT_SHOWN_HERE)
 
     def _medium(self, typed: str | None) -> str:
         found = self._corpus.media.find(typed) if typed else None
@@ -127,7 +141,7 @@ class DailyDesk:
         title = await self._corpus.work_title(daily.work) if daily.work else None
         medium, trope = self._corpus.media.find(daily.medium), self._corpus.trope_of(daily.trope)
         name = title or (medium.name if medium else None) or (trope.title if trope else None)
-        return texts.scope(escape(name) if name else words.ALL_TROPES, spoilers=daily.spoilers)
+        return texts.scope(short_name(name) if name else words.ALL_TROPES, spoilers=daily.spoilers)
 
 
 async def managing_guild(interaction: Interaction, speaker: Speaker) -> int:

@@ -49,7 +49,7 @@ class Speaker:
 
     async def change(self, interaction: Interaction, answer: Answer, policy: Policy) -> None:
         """Puts an answer in the place of the card whose button was pressed."""
-        card = _with_extras(answer, policy) if policy.private else answer.card
+        card = _with_extras(answer, policy) if policy.private else _with_foot_of(interaction.message, answer.card)
         await interaction.response.edit_message(view=card)
 
     async def share(self, interaction: Interaction, answer: Answer, policy: Policy) -> None:
@@ -86,9 +86,9 @@ def is_private(interaction: Interaction) -> bool:
 
 
 def may_change(interaction: Interaction) -> bool:
-    """Tells whether the card is the member's own to turn; another member's turn brings a private copy."""
+    """Tells whether the card is the member's own to turn; the turn of another's, or of nobody's, brings a copy."""
     asked = interaction.message.interaction_metadata if interaction.message else None
-    return is_private(interaction) or asked is None or asked.user.id == interaction.user.id
+    return is_private(interaction) or (asked is not None and asked.user.id == interaction.user.id)
 
 
 def may_speak(interaction: Interaction, permissions: discord.Permissions) -> bool:
@@ -106,6 +106,12 @@ def channels_of(interaction: Interaction) -> Iterator[int]:
 def _with_extras(answer: Answer, policy: Policy) -> Card:
     """Returns the card of a private answer with what a member can do with it."""
     return answer.card.with_private_row(answer.share if policy.shareable else None, answer.seen)
+
+
+def _with_foot_of(message: discord.Message | None, card: Card) -> Card:
+    """Returns a card with the small text that stands below a message's card: who shared it."""
+    last = message.components[-1] if message and message.components else None
+    return card.with_foot(Markdown(last.content.removeprefix("-# "))) if isinstance(last, discord.TextDisplay) else card
 
 
 def _audience(interaction: Interaction, *, private: bool) -> tuple[int, int]:

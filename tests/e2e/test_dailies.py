@@ -10,7 +10,7 @@ import pytest
 
 from bot.app import TropeBot, create_bot
 from bot.choices import MOST_DAILIES
-from bot.render import Change, Control
+from bot.render import Action, Change, Control, Press
 from bot.render.words import choices as choice_texts
 from bot.render.words import daily as texts
 from bot.settings import Settings
@@ -302,7 +302,7 @@ async def test_where_the_history_may_not_be_read_and_looks_empty_nothing_is_post
     club: Club, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def nothing(*_: object, **__: object) -> AsyncIterator[discord.Message]:
-        for message in ():
+        for message in list[discord.Message]():
             yield message
 
     await set_daily(club, at="6:00")
@@ -359,6 +359,27 @@ async def test_where_nothing_may_be_shown_any_more_it_is_paused(club: Club) -> N
     await to(club, 19)
     assert posts(club) == []
     assert "no example is left" in seen.text(await club.ask("settings", member=club.mod))
+
+
+async def test_nothing_is_set_that_this_server_does_not_show(club: Club) -> None:
+    media = Control(Change.G_MEDIA).custom_id
+    await club.select(await club.ask("settings", member=club.mod), media, ["music"], club.mod)
+    assert seen.text(await set_daily(club, medium="music")) == texts.NOT_SHOWN_HERE
+    assert "Daily at" not in seen.text(await club.ask("settings", member=club.mod))
+
+
+async def test_a_press_on_a_long_daily_example_brings_a_copy_and_leaves_the_post_as_it_is(club: Club) -> None:
+    await set_daily(club)
+    await to(club, 19)
+    [post] = posts(club)
+    before = seen.text(post)
+    list_press = Press(Action.MEDIUM, medium="film", page=2).custom_id
+    next(c for c in seen.walk(post.components) if c["type"] == 2)["custom_id"] = list_press
+    message = next(one for one in club.channel.history() if one.id == post.id)
+    result = await club.ann.click(message, custom_id=list_press)
+    assert result.response is not None
+    assert result.response.ephemeral
+    assert [seen.text(one) for one in posts(club)] == [before]
 
 
 async def test_one_that_fails_keeps_no_other_from_coming(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ import pytest
 from simcord.builders import ChannelHandle
 
 from bot.app import Pace
-from bot.render import Action, Press, words
+from bot.render import Action, Flag, Press, words
 from tests.e2e import seen
 from tests.e2e.conftest import Club
 
@@ -160,3 +160,24 @@ async def test_a_forged_share_of_nothing_is_a_private_hint(club: Club) -> None:
     answer = await club.press(private, button["custom_id"])
     assert answer.ephemeral
     assert seen.text(answer) == words.GONE
+
+
+async def test_the_name_of_who_shared_a_list_stays_when_its_pages_are_turned(club: Club) -> None:
+    private = await club.ask("medium", name="film", private=True)
+    shared = await club.press(private, seen.buttons(private)["Share here"]["custom_id"])
+    for label in ("Next ▸", "◂ Back"):
+        shared = await club.press(shared, seen.buttons(shared)[label]["custom_id"])
+        assert not shared.ephemeral
+        assert seen.text(shared).count("-# shared by **ann**") == 1
+
+
+async def test_what_a_message_found_cannot_be_shared_from_any_page(club: Club) -> None:
+    message = await club.ben.send(club.channel, "the villain charges")
+    found = (await club.ann.context_menu(club.channel, "Find heroic runs", target=message)).response
+    assert found is not None
+    form = Press(Action.SEARCH, flags=Flag.FROM_MESSAGE, page=1, words="runs").custom_id
+    stored = club.env.backend.get_message(found.channel_id, found.id)
+    next(c for c in seen.walk(stored.components) if c["type"] == 3).update(type=2, style=2, label="x", custom_id=form)
+    turned = await club.press(found, form)
+    assert seen.titles(turned)
+    assert "Share here" not in seen.buttons(turned)

@@ -62,7 +62,8 @@ OPTION_TROPE_ABOUT = "Which trope"
 SHOW_TAGS = "show tags"
 ONLY_WITHOUT = "only without"
 STORES = Markdown(
-    "I keep no messages. I remember how far each channel has come, and what you set in **/bigrun preferences**."
+    "I keep no messages. I remember how far each channel, and each member who asks alone, has come, "
+    "what you set in **/bigrun preferences**, and what the moderators set for their server."
 )
 
 EMPTY_SEARCH = Markdown("Tell me a word or two to look for, like **bridge** or **car chase**.")

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from bot.model import Example, Span, Style, clear_text
 from bot.render import words
@@ -11,6 +12,7 @@ from bot.render.markdown import Markdown, clean, joined, rows_of
 
 OPENING = 130
 BEFORE = 40  # of what stands before the first hit
+LOOKED_AT = 200  # hits, so that a common word in a long example takes no time
 _WORD = re.compile(r"\w+")
 _GAP = re.compile(rf"(?<={re.escape(words.SPOILER)})\s+(?=[,.;:!?)\]'’”])")
 
@@ -30,7 +32,7 @@ def opening(example: Example, title: str = "", looked_for: Sequence[str] = ()) -
     text = text.removeprefix(f"{title}:").strip() or text
     wanted = [_fold(word) for word in looked_for]
     hits = _hits(text, wanted)
-    cut = shorten(_from_hit(text, hits[0][0]) if hits else text, OPENING)
+    cut = shorten(_from_hit(text, _best(text, hits[:LOOKED_AT])) if hits else text, OPENING)
     return joined(rows_of(_bold(cut, _hits(cut, wanted))))
 
 
@@ -39,6 +41,22 @@ def _hits(text: str, wanted: Sequence[str]) -> list[Hit]:
     found = [(word.span(), _fold(word[0])) for word in _WORD.finditer(text)] if wanted else []
     whole = [span for span, word in found if word in wanted]
     return whole or [span for span, word in found if word.startswith(tuple(wanted))]
+
+
+def _best(text: str, hits: Sequence[Hit]) -> int:
+    """Returns where the most of the words stand together, and closest: the first such place."""
+    folded = [_fold(text[start:end]) for start, end in hits]
+
+    def closeness(first: int) -> tuple[int, int]:
+        begin = hits[first][0]
+        met: dict[str, int] = {}
+        for (start, end), word in islice(zip(hits, folded, strict=True), first, None):
+            if end > begin + OPENING - BEFORE:
+                break
+            met.setdefault(word, start)
+        return len(met), begin - max(met.values(), default=begin)
+
+    return hits[max(range(len(hits)), key=closeness)][0]
 
 
 def _from_hit(text: str, at: int) -> str:

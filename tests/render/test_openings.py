@@ -25,6 +25,11 @@ def test_it_is_shown_around_the_first_hit_with_all_hits_in_bold() -> None:
     assert text == "… the example begins. Mal stood on the **bridge**, and no **Bridge** fell."
 
 
+def test_it_is_shown_where_most_of_the_words_stand_together() -> None:
+    text = opening(example(Span("The start. " + LONG + "Mal stood on the bridge.")), "", ["the", "bridge"])
+    assert "on **the** **bridge**." in text
+
+
 def test_accents_and_case_do_not_matter_and_a_beginning_is_a_hit_where_no_word_is() -> None:
     assert opening(example(Span("Okami in the café")), "", ["CAFE", "ōkami"]) == "**Okami** in the **café**"
     assert opening(example(Span("Pheidippides ran")), "", ["pheid"]) == "**Pheidippides** ran"

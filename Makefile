@@ -11,7 +11,7 @@ SECONDS := 120
 RATE := 200
 LOAD_SECONDS := 60
 
-.PHONY: help setup preview test lint format bench load spoilers kills fuzz mutations memory documents screenshots clean
+.PHONY: help setup install preview test lint format bench load spoilers kills fuzz mutations memory audit documents screenshots clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -24,6 +24,9 @@ help: ## show this list
 
 setup: $(UV) ## install everything into .venv (bot, preview, tests)
 	$(SYNC)
+
+install: $(UV) ## install only what a host runs: the bot and its metrics
+	$(SYNC) --no-default-groups --extra metrics
 
 preview: $(UV) ## try the bot in a local web page: no token, no account
 	$(SYNC) --no-default-groups --group preview
@@ -68,6 +71,9 @@ mutations: setup ## break what keeps spoilers hidden, and see that the tests not
 
 memory: setup ## measure the memory that the worst page sources take
 	$(RUN)python -m tests.security.loading --soups
+
+audit: $(UV) ## look for known weaknesses in what is locked (asks the internet)
+	$(UV) audit --frozen
 
 documents: setup ## write docs/commands.md anew from the commands
 	$(RUN)python -m tests.documents

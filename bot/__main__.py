@@ -191,7 +191,12 @@ def _settings() -> Settings:
 
 
 def _given() -> dict[str, str]:
-    return {**_filled(dotenv_values(ENV_FILE)), **_filled(dict(os.environ))}
+    try:
+        written = dotenv_values(ENV_FILE)
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "it is no UTF-8 text"
+        raise SettingsError(f"{ENV_FILE} cannot be read ({why}): see whose it is, or remove it.") from error
+    return {**_filled(written), **_filled(dict(os.environ))}
 
 
 def _filled(values: dict[str, str | None]) -> dict[str, str]:

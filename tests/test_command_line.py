@@ -7,6 +7,10 @@ import signal
 import subprocess
 from pathlib import Path
 
+import pytest
+
+from bot.__main__ import _settings
+from bot.errors import SettingsError
 from bot.settings import ROOT
 from bot.store import open_state
 from tests.host import BIGRUN, Host
@@ -147,3 +151,13 @@ def test_preview_shows_an_address_and_ends_with_ctrl_c(host: Host) -> None:
         _, complaints = process.communicate(timeout=20)
     assert process.returncode == 0
     assert complaints == ""
+
+
+def test_a_file_of_settings_that_cannot_be_read_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / ".env"
+    path.write_bytes(b"DISCORD_TOKEN=\xff")
+    monkeypatch.setattr("bot.__main__.ENV_FILE", path)
+    with pytest.raises(SettingsError, match=r"\.env cannot be read \(it is no UTF-8 text\)"):
+        _settings()

@@ -1,0 +1,125 @@
+"""What can be checked of the systemd unit and the Containerfile without starting either."""
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from bot.__main__ import app
+from bot.settings import KEYS, ROOT
+
+UNIT = (ROOT / "deploy" / "bigrun.service").read_text(encoding="utf-8")
+CONTAINERFILE = (ROOT / "deploy" / "Containerfile").read_text(encoding="utf-8")
+ANALYSE = shutil.which("systemd-analyze")
+with_systemd = pytest.mark.skipif(
+    ANALYSE is None, reason="systemd-analyze is not installed (Debian's package: systemd)"
+)
+
+
+def _values(key: str) -> list[str]:
+    return re.findall(rf"^{key}=(.*)$", UNIT, re.MULTILINE)
+
+
+def _instructions(name: str) -> list[str]:
+    return re.findall(rf"^{name} (.*)$", CONTAINERFILE, re.MULTILINE)
+
+
+def _takes(*words: str) -> None:
+    """Sees that the command line knows these words; nothing is run."""
+    with get_command(app).make_context("bigrun", list(words), resilient_parsing=False) as context:
+        name, command, rest = context.command.resolve_command(context, [*context._protected_args, *context.args])  # type: ignore[attr-defined]
+        assert name == words[0]
+        command.make_context(name, rest, parent=context)
+
+
+def test_the_commands_of_the_unit_exist() -> None:
+    commands = [shlex.split(value.removeprefix("-")) for value in _values("ExecStart(?:Pre)?")]
+    assert len(commands) == 2
+    for program, *words in commands:
+        assert program == "/opt/bigrun/.venv/bin/bigrun"
+        _takes(*words)
+
+
+def test_the_unit_sets_what_is_a_setting_and_keeps_the_databases_where_it_may_write() -> None:
+    given = dict(value.split("=", 1) for value in _values("Environment"))
+    assert set(given) <= set(KEYS)
+    [folder] = _values("StateDirectory")
+    assert [given[key] for key in ("BIGRUN_CORPUS", "BIGRUN_STATE")] == [
+        f"%S/{folder}/corpus.db", f"%S/{folder}/state.db",
+    ]  # fmt: skip
+    assert (ROOT / _values("Documentation")[0].removeprefix("file:///opt/bigrun/")).is_file()
+
+
+@with_systemd
+def test_systemd_understands_every_line_of_the_unit(tmp_path: Path) -> None:
+    unit = tmp_path / "bigrun.service"
+    unit.write_text(UNIT.replace("/opt/bigrun/.venv/bin/bigrun", sys.executable).replace("/opt/bigrun", str(ROOT)))
+    assert ANALYSE
+    done = subprocess.run(
+        [ANALYSE, "verify", "--man=no", unit], capture_output=True, encoding="utf-8", check=False, timeout=30
+    )
+    assert str(unit.name) not in done.stdout + done.stderr
+
+
+@with_systemd
+def test_the_unit_is_hardened() -> None:
+    assert ANALYSE
+    done = subprocess.run(
+        [ANALYSE, "security", "--offline=true", "--threshold=12", ROOT / "deploy" / "bigrun.service"],
+        capture_output=True, encoding="utf-8", check=False, timeout=30,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout.splitlines()[-1]
+
+
+def test_the_container_is_made_of_what_is_here_and_that_is_enough(tmp_path: Path) -> None:
+    for copied in _instructions("COPY"):
+        if copied.startswith("--from"):
+            continue
+        *sources, target = copied.split()
+        place = tmp_path / target.removeprefix("/opt/bigrun/")
+        for source in sources:
+            if (ROOT / source).is_dir():
+                shutil.copytree(ROOT / source, place, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                place.mkdir(parents=True, exist_ok=True)
+                shutil.copy(ROOT / source, place)
+    assert not [path for path in tmp_path.rglob("*") if path.name == ".env" or path.suffix == ".db"]
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(tmp_path), "DISCORD_TOKEN": " "}
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "load"],
+        cwd=tmp_path, env=environment, capture_output=True, encoding="utf-8", check=False, timeout=60,
+    )  # fmt: skip
+    assert done.stdout == "Loaded 1 trope (60 examples), 0 unchanged, 0 refused.\n"
+    assert (tmp_path / "data" / "corpus.db").is_file()
+
+
+def test_the_container_runs_what_exists_under_a_user_that_owns_nothing_else() -> None:
+    [entry], [words] = ([json.loads(each) for each in _instructions(name)] for name in ("ENTRYPOINT", "CMD"))
+    assert entry == ["/opt/bigrun/.venv/bin/bigrun"]
+    _takes(*words)
+    assert f"127.0.0.1:{words[2]}/healthz" in CONTAINERFILE
+    assert _instructions("USER") == ["10001"]
+    given = dict(word.split("=", 1) for word in _instructions("ENV")[1].split())
+    assert set(given) <= set(KEYS)
+    assert {Path(given[key]).parent for key in ("BIGRUN_CORPUS", "BIGRUN_STATE")} == {Path(_instructions("VOLUME")[0])}
+
+
+def test_the_container_has_the_versions_of_the_rest() -> None:
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    oldest = re.search(r'requires-python = ">=3\.(\d+)"', project)
+    images = [re.match(r"docker\.io/library/python:3\.(\d+)-slim", image) for image in _instructions("FROM")]
+    assert oldest
+    assert [image and int(image[1]) >= int(oldest[1]) for image in images] == [True, True]
+    [version] = re.findall(r"^UV_VERSION := (.+)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert f"uv=={version}" in CONTAINERFILE
+    [sync] = [line for line in _instructions("RUN") if line.startswith("uv sync")]
+    extras = re.findall(r"--extra (\w+)", sync)
+    section = project.split("[project.optional-dependencies]")[1].split("\n[")[0]
+    assert set(extras) == set(re.findall(r"^(\w+) = \[", section, re.MULTILINE))

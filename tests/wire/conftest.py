@@ -15,7 +15,7 @@ from bot.settings import Settings
 from tests.judge.rules import Request, violations
 from tests.wire.desk import FIRST_ANSWER
 from tests.wire.loopback import Discord, loopback
-from tests.wire.running import started
+from tests.wire.running import end_all, started
 
 
 @pytest.fixture
@@ -25,6 +25,13 @@ async def discord() -> AsyncIterator[Discord]:
         yield discord
     for sent in discord.requests:
         assert violations(Request(sent.method, sent.path, sent.body)) == []
+
+
+@pytest.fixture(autouse=True)
+async def nobody_left() -> AsyncIterator[None]:
+    """Leaves no process behind, whatever became of the test."""
+    yield
+    await end_all()
 
 
 @pytest.fixture

@@ -54,6 +54,9 @@ async def started(
         await asyncio.wait({running})
 
 
+STARTED: set[asyncio.subprocess.Process] = set()
+
+
 async def start(
     address: str, folder: Path, *words: str, extra: dict[str, str] | None = None
 ) -> asyncio.subprocess.Process:
@@ -67,10 +70,12 @@ async def start(
         "BIGRUN_LOG_FORMAT": "human",
         **(extra or {}),
     }
-    return await asyncio.create_subprocess_exec(
+    process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.wire.start", address, *(words or ("run",)), env=environment, cwd=ROOT,
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
+    STARTED.add(process)
+    return process
 
 
 async def end_of(process: asyncio.subprocess.Process) -> tuple[int, str]:
@@ -83,3 +88,12 @@ async def end_of(process: asyncio.subprocess.Process) -> tuple[int, str]:
             process.kill()
     assert process.returncode is not None
     return process.returncode, complaints.decode()
+
+
+async def end_all() -> None:
+    """Kills whatever was started and has not ended, as a test that failed leaves it."""
+    for process in STARTED:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    STARTED.clear()

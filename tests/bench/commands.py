@@ -1,0 +1,255 @@
+"""What a command costs: `python -m tests.bench.commands CORPUS... [--rounds N] [--json PATH]`.
+
+The bot runs at a Discord of our own on this machine, in a process of its own, over real sockets; a bot that only sends
+the same cards runs beside it. All take turns in every round, so that a busy machine slows them all alike. What is told:
+interactions a second with 32 under way, the CPU time of each, how soon answers come with one under way and at 200
+a second, the memory of each process, and how soon each answered after its start.
+"""
+
+import argparse
+import asyncio
+import itertools
+import os
+import random
+import statistics
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from bot.settings import ROOT
+from tests.bench.measuring import Spread, keep, machine
+from tests.wire.desk import COMPONENT, Asked
+from tests.wire.loopback import Discord, buttons, loopback
+from tests.wire.running import start
+from tests.wire.world import CHANNEL, GUILD, Member, Place, pressed
+
+NOOP = "no-op"
+TOGETHER, RATE = 32, 200
+ASKED, ALONE, STEADY = 320, 40, 100  # interactions of a kind in a round
+CHANNELS = 50
+TICKS = os.sysconf("SC_CLK_TCK")
+WORDS = ("bridge", "horse", "train", "slow", "episode", "battle", "warn", "escape", "doctor", "benji")
+
+Ask = Callable[[], Awaitable[Asked]]
+
+
+@dataclass
+class Contender:
+    """A bot that runs.
+
+    Attributes:
+        name: What it is called in the results.
+        discord: Where it runs.
+        pid: Its process.
+        ready: Seconds from its start to its first answer.
+        words: What is searched for.
+        group: The command that its others stand under.
+    """
+
+    name: str
+    discord: Discord
+    pid: int
+    words: Sequence[str]
+    group: str
+    ready: float = 0.0
+    results: dict[str, dict[str, list[float]]] = field(default_factory=dict)
+
+    def cpu(self) -> float:
+        """Returns how many seconds of CPU its process has used."""
+        columns = Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        return (int(columns[11]) + int(columns[12])) / TICKS
+
+    def memory(self) -> float:
+        """Returns its resident memory, in MB."""
+        rows = Path(f"/proc/{self.pid}/status").read_text(encoding="ascii").splitlines()
+        [row] = [row for row in rows if row.startswith("VmRSS")]
+        return int(row.split()[1]) / 1000
+
+    def note(self, kind: str, what: str, *figures: float) -> None:
+        """Keeps figures of a round."""
+        self.results.setdefault(kind, {}).setdefault(what, []).extend(figures)
+
+
+class Members:
+    """Asks, each time as another member."""
+
+    def __init__(self, contender: Contender, seed: int = 3) -> None:
+        self._contender, self._discord = contender, contender.discord
+        self._pick = random.Random(seed)
+        self._numbers = itertools.count(1)
+        self._list: dict[str, Any] = {}
+
+    async def prepare(self) -> None:
+        """Gets a list whose pages can be turned."""
+        asked = await self._discord.slash(f"{self._contender.group} medium", self._member(), self._place(), name="film")
+        self._list = await asked.answer()
+
+    def kinds(self) -> dict[str, Ask]:
+        """Returns what is asked, by name."""
+        group, slash = self._contender.group, self._discord.slash
+        return {
+            "random": lambda: slash(f"{group} random", self._member(), self._place()),
+            "medium": lambda: slash(f"{group} medium", self._member(), self._place(), name="film"),
+            "search": lambda: slash(f"{group} search", self._member(), self._place(), words=self._word()),
+            "autocompletion": lambda: self._discord.type(
+                f"{group} search", "words", self._member(), self._place(), words=self._word()[:3]
+            ),
+            "▸": self._turn,
+        }
+
+    async def _turn(self) -> Asked:
+        who = self._member()
+        # A copy of the list that this member has asked for: only then does a press change it.
+        own = self._list | {"interaction_metadata": {**self._list["interaction_metadata"], "user": who.user}}
+        label = next(label for label in buttons(own) if "▸" in label)
+        return await self._discord.send(COMPONENT, pressed(buttons(own)[label], 2, None), who, self._place(), own)
+
+    def _member(self) -> Member:
+        number = next(self._numbers)
+        return Member(400_000_000_000_000_001 + number, f"member{number}")
+
+    def _place(self) -> Place:
+        return Place(GUILD, CHANNEL + self._pick.randrange(CHANNELS))
+
+    def _word(self) -> str:
+        return self._pick.choice(self._contender.words)
+
+
+async def crowded(contender: Contender, kind: str, ask: Ask) -> None:
+    """Asks with 32 under way."""
+    gate = asyncio.Semaphore(TOGETHER)
+
+    async def one() -> None:
+        async with gate:
+            await (await ask()).first_answer()
+
+    cpu, begun = contender.cpu(), perf_counter()
+    await asyncio.gather(*(one() for _ in range(ASKED)))
+    contender.note(kind, "per second", ASKED / (perf_counter() - begun))
+    contender.note(kind, "cpu", (contender.cpu() - cpu) / ASKED * 1e3)
+
+
+async def alone(contender: Contender, kind: str, ask: Ask) -> None:
+    """Asks with one under way."""
+    for _ in range(ALONE):
+        begun = perf_counter()
+        await (await ask()).first_answer()
+        contender.note(kind, "alone", perf_counter() - begun)
+
+
+async def steady(contender: Contender, kind: str, ask: Ask) -> None:
+    """Asks 200 times a second, whatever is under way."""
+    loop = asyncio.get_running_loop()
+    begun = loop.time()
+
+    async def one(number: int) -> None:
+        await asyncio.sleep(begun + number / RATE - loop.time())
+        asked_at = perf_counter()
+        await (await ask()).first_answer()
+        contender.note(kind, "steady", perf_counter() - asked_at)
+
+    await asyncio.gather(*(one(number) for number in range(STEADY)))
+
+
+@asynccontextmanager
+async def running(
+    name: str, command: Sequence[str], words: Sequence[str], group: str, corpus: Path
+) -> AsyncIterator[Contender]:
+    """Runs a bot in a process of its own for the time of the block."""
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        discord = await stack.enter_async_context(loopback())
+        discord.rest.limited = False
+        begun = perf_counter()
+        if command:
+            environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", *command, discord.address, str(corpus), env=environment, cwd=ROOT
+            )
+        else:
+            extra = {"BIGRUN_CORPUS": str(corpus), "BIGRUN_LOG_LEVEL": "ERROR"}
+            process = await start(discord.address, folder, extra=extra)
+        try:
+            await discord.gateway.ready()
+            contender = Contender(name, discord, process.pid, words, group)
+            await (await discord.slash("bigrun random")).first_answer()
+            contender.ready = perf_counter() - begun
+            yield contender
+        finally:
+            process.terminate()
+            await process.wait()
+
+
+async def measure(corpora: Sequence[Path], rounds: int, words: Sequence[str]) -> dict[str, Any]:
+    """Returns all results, by the names of the contenders."""
+    async with AsyncExitStack() as stack:
+        contenders = [await stack.enter_async_context(running(NOOP, ["tests.bench.noop"], WORDS, "bigrun", corpora[0]))]
+        for corpus in corpora:
+            large = corpus.stat().st_size > 10_000_000
+            asked = running(corpus.stem, [], words if large else WORDS, "trope" if large else "bigrun", corpus)
+            contenders.append(await stack.enter_async_context(asked))
+        crowds = [Members(contender) for contender in contenders]
+        fresh = {contender.name: contender.memory() for contender in contenders}
+        for members in crowds:
+            await members.prepare()
+        for turn in range(rounds + 1):
+            for contender, members in zip(contenders, crowds, strict=True):
+                for kind, ask in members.kinds().items():
+                    await crowded(contender, kind, ask)
+                    if turn:
+                        await alone(contender, kind, ask)
+                        await steady(contender, kind, ask)
+                    else:
+                        contender.results.clear()  # what is read the first time
+        return {
+            one.name: {
+                "ready": round(one.ready, 2),
+                "fresh memory": round(fresh[one.name], 1),
+                "memory": round(one.memory(), 1),
+                "kinds": {kind: _summed(figures) for kind, figures in one.results.items()},
+            }
+            for one in contenders
+        }
+
+
+def _summed(figures: Mapping[str, Sequence[float]]) -> dict[str, float]:
+    alone, steady = Spread.of(figures["alone"]), Spread.of(figures["steady"])
+    return {
+        "per second": round(statistics.median(figures["per second"])),
+        "cpu": round(statistics.median(figures["cpu"]), 3),
+        "alone p50": alone.p50, "alone p99": alone.p99, "steady p50": steady.p50, "steady p99": steady.p99,
+    }  # fmt: skip
+
+
+def main() -> None:
+    """Measures, prints, and writes the results as JSON where asked to."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("corpora", nargs="+", type=Path, metavar="CORPUS", help="the smallest first")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--words", nargs="*", default=WORDS, help="what is searched for in the large ones")
+    parser.add_argument("--json", type=Path, metavar="PATH", help="write the results there")
+    options = parser.parse_args()
+    about = machine("discord.py", "aiohttp", "aiosqlite", "orjson", "uvloop")
+    results = asyncio.run(measure(options.corpora, options.rounds, options.words))
+    print(f"{about['cpu']}, Python {about['python']}, load {about['load']}, {about['versions']}")
+    print(f"{'':16} {'':15} {'CPU ms':>7} {'÷ no-op':>8} {'a second':>9} {'alone p50 p99':>16} {'200/s p50 p99':>16}")
+    for name, result in results.items():
+        for kind, row in result["kinds"].items():
+            ratio = row["cpu"] / results[NOOP]["kinds"][kind]["cpu"]
+            print(
+                f"{name:16} {kind:15} {row['cpu']:7.2f} {ratio:8.2f} {row['per second']:9.0f}"
+                f" {row['alone p50']:8.2f} {row['alone p99']:7.2f} {row['steady p50']:8.2f} {row['steady p99']:7.2f}"
+            )
+        print(
+            f"{name:16} first answer after {result['ready']} s, {result['fresh memory']} MB, then {result['memory']} MB"
+        )
+    keep(options.json, {**about, "results": results})
+
+
+if __name__ == "__main__":
+    main()

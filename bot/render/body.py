@@ -10,6 +10,7 @@ from enum import Enum, auto
 
 from bot.model import Example, Kind, Note, Part, Span, Trope
 from bot.render.cutting import split_spans
+from bot.render.kept import Kept
 from bot.render.limits import SPOILERS, size
 from bot.render.markdown import Markdown, joined, rows_of, tags_in
 
@@ -76,9 +77,13 @@ class _Page:
         return {_Look.QUOTE: "> ", _Look.SMALL: "-# "}.get(row.look, "")
 
 
+# To make the pages is a tenth of what it costs to answer with an example.
+_kept: Kept[list[Markdown]] = Kept()
+
+
 def pages_of(example: Example) -> list[Markdown]:
     """Returns an example's text in pages, at least one, each of at most 2,800 characters and 90 spoilers."""
-    return _paged(_rows(example.parts), PAGE)
+    return _kept.of(example, None, lambda: _paged(_rows(example.parts), PAGE))
 
 
 def notes_of(example: Example) -> Markdown:

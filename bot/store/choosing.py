@@ -71,7 +71,7 @@ class Choosing:
             StoreError: The state cannot be read.
         """
         chosen: tuple[dict[str, set[str]], ...] = (defaultdict(set), defaultdict(set))
-        for whose, what, value in await self._state.rows(_BOTH, (guild, member)):
+        for whose, what, value in await self._state.settled_rows(_BOTH, (guild, member)):
             chosen[whose][what].add(value)
         of_guild, of_member = ({what: frozenset(values) for what, values in one.items()} for one in chosen)
         return _guild(of_guild), _member(of_member)

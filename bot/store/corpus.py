@@ -24,9 +24,11 @@ from bot.store.searching import Search
 from bot.store.titles import Title
 
 DAMAGED = "Nothing in it is lost: remove it and start again, and it is made anew from the page sources."
-_MARKS_KEPT = 250_000  # 2 MB
+_MARKS_KEPT = 500_000  # 4 MB
 _EXAMPLES_KEPT = 1_000  # some MB
 _COUNTS_KEPT = 2_000
+_OFFERS_KEPT = 1_000
+_LISTINGS_KEPT = 1_000
 _WINDOW_BITS = 8
 _TRIES = 64
 _NO_MEDIUM = 0
@@ -52,6 +54,9 @@ class Corpus:
         self._marks: Kept[tuple[Scope, int, int], array[int]] = Kept(_MARKS_KEPT, lambda marks: len(marks) + 64)
         self._examples: Kept[int, tuple[Entry, int]] = Kept(_EXAMPLES_KEPT)
         self._ids_of_marks: Kept[int, int] = Kept(_EXAMPLES_KEPT)
+        self._listings: Kept[tuple[Scope, int, int], list[int]] = Kept(_LISTINGS_KEPT)
+        # What is offered while members type: the same beginnings come again and again.
+        self._offers: Kept[tuple[str, str, str | None, int], list[Any]] = Kept(_OFFERS_KEPT)
         self._search = Search(self._rows, self._id)
         self.media = MediaDirectory(())
 
@@ -67,7 +72,15 @@ class Corpus:
         self._counts = {(medium, hides): count for medium, hides, count in await self._rows(queries.SHELVES)}
         self.media = MediaDirectory(self._media.values())
         await self._search.refresh(self.size)
-        for kept in (self._counts_of_trope, self._totals, self._marks, self._examples, self._ids_of_marks):
+        for kept in (
+            self._counts_of_trope,
+            self._totals,
+            self._marks,
+            self._examples,
+            self._ids_of_marks,
+            self._offers,
+            self._listings,
+        ):
             kept.clear()
 
     async def digest(self) -> str:
@@ -116,9 +129,14 @@ class Corpus:
 
     async def works_like(self, typed: str, trope: str | None, most: int) -> list[Title]:
         """Returns the works to offer for a title that is being typed, best first, from one trope's page or all."""
-        statements = titles.WORKS if trope is None else titles.WORKS_OF_TROPE
-        low, high = self._range(trope)
-        return await titles.matching(self._rows, statements, typed, {"low": low, "high": high}, most)
+        asked = ("works", fold(typed), trope, most)
+        found = self._offers.get(asked)
+        if found is None:
+            statements = titles.WORKS if trope is None else titles.WORKS_OF_TROPE
+            low, high = self._range(trope)
+            found = await titles.matching(self._rows, statements, typed, {"low": low, "high": high}, most)
+            self._offers[asked] = found
+        return found
 
     async def work_titles(self, tokens: Iterable[str]) -> dict[str, str]:
         """Returns the titles of works by the tokens that stand for them; an unknown token has none."""
@@ -208,7 +226,10 @@ class Corpus:
         total = await self.total(scope)
         pages = max(1, -(-total // size))
         page = min(max(page, 1), pages)
-        ids = await self._listed(scope, (page - 1) * size, size) if total else []
+        asked = scope, page, size
+        ids = self._listings.get(asked)
+        if ids is None:
+            ids = self._listings[asked] = await self._listed(scope, (page - 1) * size, size) if total else []
         return Listing(tuple(await self._entries(ids)), total, page, pages)
 
     async def search(self, words: str, scope: Scope, page: int, size: int, *, hidden: bool = False) -> Listing:
@@ -240,7 +261,11 @@ class Corpus:
 
     async def frequent_words(self, typed: str, most: int) -> list[str]:
         """Returns frequent words of clear text that begin with what is typed."""
-        return await vocabulary.frequent_words(self._rows, typed, self.size, most)
+        asked = ("words", fold(typed), None, most)
+        found = self._offers.get(asked)
+        if found is None:
+            found = self._offers[asked] = await vocabulary.frequent_words(self._rows, typed, self.size, most)
+        return found
 
     # --- inside
 

@@ -9,7 +9,7 @@ marks, which are the same in every corpus; the corpus may be made anew at any ti
 
 An example that joins below the ranks already passed waits for the next round.
 
-A scope of more than some thousand examples is shown in parts of one or two thousand, parted by the first bits of the
+A scope of more than some hundred examples is shown in parts of one or two hundred, parted by the first bits of the
 marks, in an order that also comes from the seed. A scope that grows sixteenfold within a round begins a new one.
 """
 
@@ -26,9 +26,9 @@ from bot.store.rows import MARK_BITS
 from bot.store.scope import Scope
 from bot.store.state import Round, State
 
-WHOLE = 8192  # up to so many examples are one part
+WHOLE = 512  # up to so many examples are one part
 PATIENCE = 1.0  # seconds; a member's answer has to be sent within three
-_PART_BITS = 10
+_PART_BITS = 7
 _MASK = (1 << MARK_BITS) - 1
 _MIXERS = 0x9E3779B97F4A7C1 | 1, 0xD6E8FEB86659FD9 | 1
 _RESEEDS = 64

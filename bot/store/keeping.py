@@ -25,17 +25,18 @@ class Kept(Generic[_Key, _Value]):
         return value
 
     def __setitem__(self, key: _Key, value: _Value) -> None:
-        self._drop(key)
+        self.drop(key)
         self._values[key] = value
         self._weight += self._weigh(value)
         while self._weight > self._most and len(self._values) > 1:
-            self._drop(next(iter(self._values)))
+            self.drop(next(iter(self._values)))
+
+    def drop(self, key: _Key) -> None:
+        """Forgets what is kept by a key, if anything is."""
+        if key in self._values:
+            self._weight -= self._weigh(self._values.pop(key))
 
     def clear(self) -> None:
         """Forgets everything."""
         self._values.clear()
         self._weight = 0
-
-    def _drop(self, key: _Key) -> None:
-        if key in self._values:
-            self._weight -= self._weigh(self._values.pop(key))

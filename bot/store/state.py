@@ -81,6 +81,14 @@ class State(ABC):
             StoreError: The state cannot be read.
         """
 
+    async def settled_rows(self, statement: str, parameters: Any = ()) -> list[Any]:
+        """Returns what `rows` does, of what only `change` changes; it may be kept until something is changed.
+
+        Raises:
+            StoreError: The state cannot be read.
+        """
+        return await self.rows(statement, parameters)
+
     @abstractmethod
     async def change(self, *steps: tuple[str, Any]) -> list[Any]:
         """Carries out statements with their values in one transaction; returns the rows of all of them.
@@ -130,8 +138,7 @@ class State(ABC):
         """
         async with self._turn():
             while True:
-                rows = await self._at_once(_GET_ROUND, (audience, scope))
-                step = await choose(Round(*rows[0]) if rows else None)
+                step = await choose(await self._round(audience, scope))
                 if step is None or await self._put_round(audience, scope, step, guild):
                     return step
 
@@ -139,7 +146,13 @@ class State(ABC):
         """Forgets the rounds that were last used before a day (UTC); returns how many."""
         return len(await self.change((_FORGET_ROUNDS, (day.isoformat(),))))
 
+    async def _round(self, audience: int, scope: str) -> Round | None:
+        """Returns a round as it stands, within a turn."""
+        rows = await self._at_once(_GET_ROUND, (audience, scope))
+        return Round(*rows[0]) if rows else None
+
     async def _put_round(self, audience: int, scope: str, step: Round, guild: int) -> bool:
+        """Writes a round that is one step on, within a turn; returns False if it is no longer the one it was."""
         day = datetime.now(UTC).date().isoformat()
         values = {"audience": audience, "scope": scope, "guild": guild, "day": day, **asdict(step)}
         return bool(await self._at_once(_PUT_ROUND, values))

@@ -58,6 +58,8 @@ async def matching(
     folded = fold(typed)[:100]
     found: dict[str, Title] = {}
     for statement in statements[:2]:
+        if len(found) >= most:
+            break
         for title, token in await rows(statement, {**parameters, "typed": folded, "most": most}):
             found.setdefault(token, Title(title, token))
     if not found and folded:

@@ -31,7 +31,7 @@ from tests.wire.world import CHANNEL, GUILD, Member, Place, pressed
 NOOP = "no-op"
 TOGETHER, RATE = 32, 200
 ASKED, ALONE, STEADY = 320, 40, 100  # interactions of a kind in a round
-CHANNELS = 50
+CHANNELS, MEMBERS = 50, 1000
 TICKS = os.sysconf("SC_CLK_TCK")
 WORDS = ("bridge", "horse", "train", "slow", "episode", "battle", "warn", "escape", "doctor", "benji")
 
@@ -110,7 +110,7 @@ class Members:
         return await self._discord.send(COMPONENT, pressed(buttons(own)[label], 2, None), who, self._place(), own)
 
     def _member(self) -> Member:
-        number = next(self._numbers)
+        number = next(self._numbers) % MEMBERS
         return Member(400_000_000_000_000_001 + number, f"member{number}")
 
     def _place(self) -> Place:
@@ -158,7 +158,7 @@ async def steady(contender: Contender, kind: str, ask: Ask) -> None:
 
 @asynccontextmanager
 async def running(
-    name: str, command: Sequence[str], words: Sequence[str], group: str, corpus: Path
+    name: str, command: Sequence[str], words: Sequence[str], group: str, corpus: Path, packages: Sequence[str] = ()
 ) -> AsyncIterator[Contender]:
     """Runs a bot in a process of its own for the time of the block."""
     async with AsyncExitStack() as stack:
@@ -172,7 +172,8 @@ async def running(
                 sys.executable, "-m", *command, discord.address, str(corpus), env=environment, cwd=ROOT
             )
         else:
-            extra = {"BIGRUN_CORPUS": str(corpus), "BIGRUN_LOG_LEVEL": "ERROR"}
+            path = os.pathsep.join([str(ROOT), *packages])
+            extra = {"BIGRUN_CORPUS": str(corpus), "BIGRUN_LOG_LEVEL": "ERROR", "PYTHONPATH": path}
             process = await start(discord.address, folder, extra=extra)
         try:
             await discord.gateway.ready()
@@ -185,13 +186,18 @@ async def running(
             await process.wait()
 
 
-async def measure(corpora: Sequence[Path], rounds: int, words: Sequence[str]) -> dict[str, Any]:
-    """Returns all results, by the names of the contenders."""
+async def measure(
+    corpora: Sequence[Path], rounds: int, words: Sequence[str], beside: Mapping[str, str]
+) -> dict[str, Any]:
+    """Returns all results by contender; `beside` names folders of packages for more bots."""
     async with AsyncExitStack() as stack:
         contenders = [await stack.enter_async_context(running(NOOP, ["tests.bench.noop"], WORDS, "bigrun", corpora[0]))]
         for corpus in corpora:
             large = corpus.stat().st_size > 10_000_000
             asked = running(corpus.stem, [], words if large else WORDS, "trope" if large else "bigrun", corpus)
+            contenders.append(await stack.enter_async_context(asked))
+        for name, packages in beside.items():
+            asked = running(name, [], WORDS, "bigrun", corpora[0], [packages])
             contenders.append(await stack.enter_async_context(asked))
         crowds = [Members(contender) for contender in contenders]
         fresh = {contender.name: contender.memory() for contender in contenders}
@@ -233,9 +239,14 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--words", nargs="*", default=WORDS, help="what is searched for in the large ones")
     parser.add_argument("--json", type=Path, metavar="PATH", help="write the results there")
+    parser.add_argument(
+        "--beside", nargs="*", default=[], metavar="NAME=FOLDER", help="packages that more bots run with"
+    )
     options = parser.parse_args()
     about = machine("discord.py", "aiohttp", "aiosqlite", "orjson", "uvloop")
-    results = asyncio.run(measure(options.corpora, options.rounds, options.words))
+    results = asyncio.run(
+        measure(options.corpora, options.rounds, options.words, dict(one.split("=", 1) for one in options.beside))
+    )
     print(f"{about['cpu']}, Python {about['python']}, load {about['load']}, {about['versions']}")
     print(f"{'':16} {'':15} {'CPU ms':>7} {'÷ no-op':>8} {'a second':>9} {'alone p50 p99':>16} {'200/s p50 p99':>16}")
     for name, result in results.items():

@@ -181,3 +181,16 @@ async def test_what_a_message_found_cannot_be_shared_from_any_page(club: Club) -
     turned = await club.press(found, form)
     assert seen.titles(turned)
     assert "Share here" not in seen.buttons(turned)
+
+
+def test_the_pace_counts_for_each_member_apart_and_forgets_who_asks_no_more() -> None:
+    now = [0.0]
+    pace = Pace(asked=2, seconds=20.0, clock=lambda: now[0])
+    assert [pace.wait(1), pace.wait(1), pace.wait(1), pace.wait(2)] == [0, 0, 20, 0]
+    now[0] = 15.0
+    assert [pace.wait(1), pace.wait(2), pace.wait(3)] == [5, 0, 0]
+    now[0] = 20.0
+    assert [pace.wait(1), pace.wait(2)] == [0, 0]
+    now[0] = 60.0
+    assert pace.wait(4) == 0
+    assert list(pace._asked) == [4]

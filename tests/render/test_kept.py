@@ -1,0 +1,40 @@
+"""What was made of examples is kept, and never taken for another's."""
+
+from dataclasses import replace
+
+from bot.model import Example, Kind, Part, Span
+from bot.render.body import pages_of
+from bot.render.kept import MOST, Kept
+from bot.render.openings import opening
+
+EXAMPLE = Example(1, "key", None, None, (), (Part(Kind.BULLET, 1, (Span("They run "), Span("far", spoiler=1))),))
+
+
+def test_what_was_made_is_not_made_again_as_long_as_there_is_room() -> None:
+    kept: Kept[int] = Kept()
+    made: list[int] = []
+
+    def make() -> int:
+        made.append(1)
+        return len(made)
+
+    assert [kept.of(EXAMPLE, "a", make), kept.of(EXAMPLE, "a", make), kept.of(EXAMPLE, "b", make)] == [1, 1, 2]
+    others = [replace(EXAMPLE) for _ in range(MOST)]
+    assert [kept.of(other, "a", make) for other in others] == list(range(3, MOST + 3))
+    assert kept.of(EXAMPLE, "a", make) == MOST + 3
+
+
+def test_an_example_that_is_another_object_is_another_one() -> None:
+    kept: Kept[str] = Kept()
+    for number in range(2 * MOST):
+        # Each is gone when the next is made, and may stand where it stood.
+        example = replace(EXAMPLE, number=number)
+        assert kept.of(example, None, lambda number=number: str(number)) == str(number)  # type: ignore[misc]
+
+
+def test_what_was_revealed_for_one_is_hidden_for_the_next() -> None:
+    assert "||" in pages_of(EXAMPLE)[0]
+    assert "||" not in pages_of(EXAMPLE.revealed())[0]
+    assert "||" in pages_of(EXAMPLE)[0]
+    assert "far" not in opening(EXAMPLE)
+    assert opening(EXAMPLE, looked_for=("run",)) != opening(EXAMPLE)

@@ -1,0 +1,113 @@
+"""What is kept in memory, and for how long."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.store import Choosing, SqliteState, open_sqlite_state
+from bot.store.choosing import MemberChoice
+from bot.store.keeping import Kept
+from bot.store.state import Round
+
+START = Round(7, 0, 0, 0, -1, 0, -1, 0)
+
+
+@pytest.fixture
+async def state(tmp_path: Path) -> AsyncIterator[SqliteState]:
+    async with open_sqlite_state(tmp_path / "state.db") as state:
+        yield state
+
+
+def test_what_nobody_asked_for_longest_goes_first() -> None:
+    kept: Kept[str, list[int]] = Kept(5, len)
+    kept["a"], kept["b"] = [1, 2], [3, 4]
+    assert kept.get("a") == [1, 2]
+    kept["c"] = [5, 6]
+    assert [kept.get(key) for key in "abc"] == [[1, 2], None, [5, 6]]
+    kept["a"] = [7] * 9
+    assert [kept.get(key) for key in "abc"] == [[7] * 9, None, None]
+    kept.drop("a")
+    kept["b"] = [1]
+    kept.clear()
+    assert kept.get("b") is None
+
+
+async def test_what_was_chosen_is_read_once_until_something_changes(state: SqliteState) -> None:
+    choosing, asked = Choosing(state), _counted(state)
+    for _ in range(3):
+        assert not (await choosing.both(1, 2))[1].private
+    assert len(asked) == 1
+    await choosing.set_member(2, MemberChoice.PRIVATE, ["yes"])
+    for _ in range(3):
+        assert (await Choosing(state).both(1, 2))[1].private
+    assert len(asked) == 2
+
+
+async def test_what_was_read_before_a_change_is_not_kept_after_it(state: SqliteState) -> None:
+    choosing, rows = Choosing(state), state.rows
+
+    async def slow(statement: str, parameters: Any = ()) -> list[Any]:
+        read = await rows(statement, parameters)
+        await choosing.set_member(2, MemberChoice.PRIVATE, ["yes"])
+        return read
+
+    state.rows = slow  # type: ignore[method-assign]
+    assert not (await choosing.both(1, 2))[1].private
+    state.rows = rows  # type: ignore[method-assign]
+    assert (await choosing.both(1, 2))[1].private
+
+
+async def test_a_round_is_known_until_it_is_forgotten_or_not_written(state: SqliteState) -> None:
+    seen: list[Round | None] = []
+
+    async def step(past: Round | None) -> Round | None:
+        seen.append(past)
+        return START if past is None else Round(*(*_values(past)[:7], past.draws + 1))
+
+    for _ in range(3):
+        await state.draw(-5, "all", step)
+    assert [past and past.draws for past in seen] == [None, 0, 1]
+    await Choosing(state).forget_member(5)
+    await state.draw(-5, "all", step)
+    assert seen[-1] is None
+
+
+async def test_a_draw_that_was_cut_short_is_read_anew(state: SqliteState) -> None:
+    chosen = asyncio.Event()
+
+    async def first(_: Round | None) -> Round | None:
+        chosen.set()
+        return START
+
+    drawing = asyncio.ensure_future(state.draw(1, "all", first))
+    await chosen.wait()
+    drawing.cancel()
+    await asyncio.wait({drawing})
+    held = await state.rows("SELECT draws FROM round WHERE audience = 1")
+    seen: list[Round | None] = []
+
+    async def see(past: Round | None) -> Round | None:
+        seen.append(past)
+        return None
+
+    await state.draw(1, "all", see)
+    assert [(past.draws,) for past in seen if past] == held
+
+
+def _values(past: Round) -> tuple[int, ...]:
+    return tuple(getattr(past, name) for name in Round.__slots__)
+
+
+def _counted(state: SqliteState) -> list[str]:
+    asked: list[str] = []
+    rows = state.rows
+
+    async def count(statement: str, parameters: Any = ()) -> list[Any]:
+        asked.append(statement)
+        return await rows(statement, parameters)
+
+    state.rows = count  # type: ignore[method-assign]
+    return asked

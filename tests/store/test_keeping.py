@@ -86,7 +86,6 @@ async def test_a_draw_that_was_cut_short_is_read_anew(state: SqliteState) -> Non
     await chosen.wait()
     drawing.cancel()
     await asyncio.wait({drawing})
-    held = await state.rows("SELECT draws FROM round WHERE audience = 1")
     seen: list[Round | None] = []
 
     async def see(past: Round | None) -> Round | None:
@@ -94,6 +93,7 @@ async def test_a_draw_that_was_cut_short_is_read_anew(state: SqliteState) -> Non
         return None
 
     await state.draw(1, "all", see)
+    held = await state.rows("SELECT draws FROM round WHERE audience = 1")
     assert [(past.draws,) for past in seen if past] == held
 
 

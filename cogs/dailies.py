@@ -54,7 +54,7 @@ class DailyDesk:
 
     def __init__(self, bot: "TropeBot") -> None:
         """Takes the bot whose stores keep them."""
-        self._corpus, self._speaker = bot.corpus, Speaker(bot)
+        self._bot, self._corpus, self._speaker = bot, bot.corpus, Speaker(bot)
         self._dailies, self._choosing = Dailies(bot.state), Choosing(bot.state)
 
     async def set(self, interaction: Interaction, trope: Trope, wish: Wish) -> None:
@@ -94,6 +94,8 @@ class DailyDesk:
             raise Unclear(texts.unknown_zone(escape(wish.zone), near))
         if wish.channel in (None, interaction.channel_id) and not _may_post(interaction):
             raise Unclear(texts.MAY_NOT_POST)
+        if wish.channel not in (None, interaction.channel_id):
+            await self._find(wish.channel, guild)
         medium, work = self._medium(wish.medium), await self._work(wish.work)
         due = next_due(minute, zone, discord.utils.utcnow())
         channel = wish.channel or interaction.channel_id or 0
@@ -102,6 +104,18 @@ class DailyDesk:
         if not await self._dailies.put(daily):
             raise Unclear(texts.too_many(MOST_DAILIES))
         return daily
+
+    async def _find(self, channel: int, guild: int) -> None:
+        """Raises what there is to say of a channel that is not of this guild, or that the bot may not see."""
+        try:
+            found = await self._bot.fetch_channel(channel)
+        except discord.Forbidden:
+            raise Unclear(texts.MAY_NOT_POST) from None
+        except discord.NotFound:
+            raise Unclear(texts.NOT_OF_THIS_SERVER) from None
+        # Whoever asks Discord by hand may name any channel.
+        if isinstance(found, discord.abc.PrivateChannel) or found.guild.id != guild:
+            raise Unclear(texts.NOT_OF_THIS_SERVER)
 
     async def _look(self, daily: Daily) -> None:
         """Raises what there is to say if a daily example would have nothing to show, of all or of those shown here."""

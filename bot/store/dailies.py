@@ -13,7 +13,7 @@ from bot.choices import MOST_DAILIES, Daily, Pause
 from bot.store.state import State
 
 _COLUMNS = "channel, guild, minute, zone, trope, medium, work, spoilers, due, paused"
-# Setting a channel's daily example anew forgets what became of the one before.
+# Setting a channel's daily example anew forgets what became of the one before. No guild takes over another's.
 _PUT = f"""
     INSERT INTO daily (channel, guild, minute, zone, trope, medium, work, spoilers, due)
     SELECT :channel, :guild, :minute, :zone, :trope, :medium, :work, :spoilers, :due
@@ -22,6 +22,7 @@ _PUT = f"""
         guild = excluded.guild, minute = excluded.minute, zone = excluded.zone, trope = excluded.trope,
         medium = excluded.medium, work = excluded.work, spoilers = excluded.spoilers, due = excluded.due,
         claimed = 0, example = '', failures = 0, retry = 0, paused = ''
+    WHERE daily.guild = excluded.guild
     RETURNING channel
 """
 _OF_GUILD = f"SELECT {_COLUMNS} FROM daily WHERE guild = ? ORDER BY minute, channel"

@@ -16,6 +16,7 @@ STOPPED = Markdown("Stopped. No more daily examples come there.")
 
 NOT_A_TIME = Markdown("I did not understand that time. Write it like **18:30**, **6:30 pm** or **6 pm**.")
 NOTHING_TO_SHOW = Markdown("I have no example like that, so nothing was set. Try another medium or work.")
+NOT_OF_THIS_SERVER = Markdown("I cannot find that channel in this server, so nothing was set.")
 NOT_SHOWN_HERE = Markdown("This server chose in **/bigrun settings** to show nothing like that, so nothing was set.")
 MAY_NOT_POST = Markdown(
     "I may not write in that channel, so nothing was set. "

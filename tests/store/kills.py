@@ -28,7 +28,7 @@ from time import perf_counter
 from bot.loading import load
 from bot.settings import ROOT
 from bot.sources import read_tables
-from bot.store import Choosing, Dailies, Departed, Scope, open_corpus, open_state
+from bot.store import Scope, open_corpus, open_state
 from tests.store.operations import Model, Plan, Stores, empty, found, plan
 
 LENGTH = 12  # changes a process is to make
@@ -105,7 +105,7 @@ def kill_writers(kills: int, seed: int, folder: Path, *, lie: bool = False) -> C
 
         async def write(ack: Ack, path: Path = path, steps: Plan = steps) -> None:
             async with open_state(path) as state:
-                stores = Stores(state, Choosing(state), Dailies(state), Departed(state))
+                stores = Stores.of(state)
                 for operation, values in steps:
                     if not lie:
                         await operation.do(stores, *values)

@@ -12,8 +12,9 @@ from random import Random
 from typing import Any, NamedTuple
 
 from bot.choices import MOST_DAILIES, MOST_WORKS, Daily
-from bot.store import Choosing, Dailies, Departed, GuildChoice, State
+from bot.store import Choosing, Dailies, Departed, GuildChoice, Processes, State
 from bot.store.database import migrations
+from bot.store.processes import BETWEEN, HEARD
 from bot.store.state import Round
 
 # Of each table, the columns that name a row, and the others. A round's day is only old or not.
@@ -26,6 +27,8 @@ TABLES = {
     "guild_choice": ("guild, what, value", "1"),
     "member_choice": ("member, what, value", "1"),
     "departed": ("id", "since"),
+    "identify": ("bucket", "free"),
+    "process": ("shards", "corpus, seen"),
     "daily": (
         "channel",
         "guild, minute, zone, trope, medium, work, spoilers, due, claimed, example, failures, retry, paused",
@@ -44,6 +47,12 @@ class Stores(NamedTuple):
     choosing: Choosing
     dailies: Dailies
     departed: Departed
+    processes: Processes
+
+    @classmethod
+    def of(cls, state: State) -> "Stores":
+        """Returns them for a state."""
+        return cls(state, Choosing(state), Dailies(state), Departed(state), Processes(state))
 
 
 @dataclass(frozen=True)
@@ -154,6 +163,22 @@ def _expect_note(model: Model, known: list[int], unknown: list[int], day: date) 
         model["departed"].setdefault((one,), (day.isoformat(),))
 
 
+def _moment(second: int) -> datetime:
+    return datetime.fromtimestamp(second, UTC)
+
+
+def _expect_turn(model: Model, bucket: int, second: int) -> None:
+    now, following = second * 1000, second * 1000 + BETWEEN
+    free = model["identify"].get((bucket,), (0,))[0]
+    if free <= now or free > following:
+        model["identify"][(bucket,)] = (following,)
+
+
+def _expect_announce(model: Model, shards: str, corpus: str, second: int) -> None:
+    said = {**model["process"], (shards,): (corpus, second)}
+    model["process"] = {key: row for key, row in said.items() if row[1] >= second - HEARD}
+
+
 OPERATIONS = (
     Operation(
         lambda random: (f"1 {random.randrange(3)}", random.randbytes(random.choice((8, 3000))).hex()),
@@ -204,6 +229,16 @@ OPERATIONS = (
         lambda random: (random.sample(range(9), 3), random.sample(range(9), 3), date(2026, 1, random.randint(1, 28))),
         lambda stores, known, unknown, day: stores.departed.note(known, unknown, day),
         _expect_note,
+    ),
+    Operation(
+        lambda random: (random.randrange(3), random.randrange(1, 40)),
+        lambda stores, bucket, second: stores.processes.login_turn(bucket, _moment(second)),
+        _expect_turn,
+    ),
+    Operation(
+        lambda random: (random.choice("abc"), random.choice("xy"), random.randrange(2 * HEARD, 5 * HEARD)),
+        lambda stores, shards, corpus, second: stores.processes.announce(shards, corpus, _moment(second)),
+        _expect_announce,
     ),
 )
 

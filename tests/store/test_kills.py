@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from bot.settings import ROOT
-from bot.store import Choosing, Dailies, Departed, open_state
+from bot.store import open_state
 from tests.store.operations import TABLES, Stores, empty, found, plan
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="kills are made by forking")
@@ -26,7 +26,7 @@ def _kills(*words: str) -> subprocess.CompletedProcess[str]:
 async def test_every_table_of_the_state_is_written_and_held_against_the_model(tmp_path: Path) -> None:
     async with open_state(tmp_path / "state.db") as state:
         tables = {name for (name,) in await state.rows("SELECT name FROM sqlite_schema WHERE type = 'table'")}
-        stores = Stores(state, Choosing(state), Dailies(state), Departed(state))
+        stores = Stores.of(state)
         model, written = empty(), set()
         for operation, values in plan(Random("all of them"), 100):
             await operation.do(stores, *values)

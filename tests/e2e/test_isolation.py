@@ -1,5 +1,6 @@
 """Whatever a moderator presses or types, also by force, changes their own server and no other."""
 
+import sys
 from dataclasses import replace
 from typing import Any
 from unittest.mock import AsyncMock
@@ -10,7 +11,6 @@ from bot.app import TropeBot
 from bot.render import Change, Control
 from bot.render.words import daily as texts
 from bot.store import Dailies
-from cogs.bigrun import TextChannelId
 from tests.e2e import seen
 from tests.e2e.conftest import Club, open_club
 from tests.e2e.test_dailies import set_daily
@@ -59,7 +59,7 @@ async def test_a_daily_example_is_not_set_in_a_channel_of_another_server_nor_tak
     free = club.channel.guild.create_text_channel("free")
     other = open_club(club.env, "Other Club", "cat", "dan", "eve")
     for forged in (club.channel.id, free.id, 1):
-        monkeypatch.setattr(TextChannelId, "transform", AsyncMock(return_value=forged))
+        monkeypatch.setattr(sys.modules["cogs.bigrun"].TextChannelId, "transform", AsyncMock(return_value=forged))
         refused = await set_daily(other, channel=other.channel)
         assert (refused.ephemeral, seen.text(refused)) == (True, texts.NOT_OF_THIS_SERVER)
     assert await _kept(club) == before

@@ -147,7 +147,7 @@ def _daily(channel: int, guild: int, minute: int) -> Daily:
 
 def _expect_daily(model: Model, channel: int, guild: int, minute: int) -> None:
     others = [key for key, row in model["daily"].items() if row[0] == guild and key != (channel,)]
-    if len(others) < MOST_DAILIES:
+    if len(others) < MOST_DAILIES and model["daily"].get((channel,), (guild,))[0] == guild:
         model["daily"][(channel,)] = (guild, minute, "UTC", "", "film", "", 1, minute * 60, 0, "", 0, 0, "")
 
 

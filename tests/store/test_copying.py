@@ -29,8 +29,7 @@ async def test_there_and_back_everything_is_the_same(tmp_path: Path, postgres: s
     between = await emptied(postgres)
     rows = await copy_between(first, between)
     assert rows == await copy_between(between, last) > 50
-    passing = {"identify": {}, "process": {}}
-    assert {**found(first), **passing} == found(last)
+    assert found(first) | {"identify": {}, "process": {}} == found(last)
 
 
 def test_every_table_and_column_that_is_worth_keeping_is_copied() -> None:

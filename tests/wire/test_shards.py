@@ -129,7 +129,7 @@ async def test_a_process_that_serves_other_pages_says_so(discord: Discord, state
         await Processes(store).announce("0, 1 of 4", "another", datetime.now(UTC))
     async with running(discord, tmp_path, state, "2-3", pages) as process:
         assert process.stderr
-        said = []
+        said: list[str] = []
         async with asyncio.timeout(20):
             while not said or "serves another corpus" not in said[-1]:
                 said.append((await process.stderr.readline()).decode())

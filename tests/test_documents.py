@@ -1,6 +1,7 @@
 """What is written for people is held against what runs."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -64,3 +65,39 @@ async def test_the_privacy_statement_names_every_table_and_column_of_the_state(t
             " WHERE tables.type = 'table'"
         )
     assert stated == {tuple(row) for row in kept}
+
+
+def _named_tests() -> list[str]:
+    return re.findall(r"`(tests/[\w/]+\.py::\w+)`", (ROOT / "SECURITY.md").read_text(encoding="utf-8"))
+
+
+def test_every_line_of_threats_names_a_test() -> None:
+    rows = re.findall(
+        r"^\| (?!threat|-)(.+?) \|.+\|(.+)\|$", (ROOT / "SECURITY.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    rows = [row for row in rows if not row[0].startswith("---")]
+    assert len(rows) > 20
+    assert [threat for threat, shown in rows if "::test_" not in shown] == []
+
+
+@pytest.mark.parametrize("name", sorted(set(_named_tests())))
+def test_every_test_that_the_threats_are_shown_by_is_there(name: str) -> None:
+    path, test = name.split("::")
+    assert re.search(rf"^(?:async )?def {test}\(", (ROOT / path).read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def test_every_locked_package_is_pinned_by_hash() -> None:
+    packages = tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))["package"]
+    files = {
+        package["name"]: [*package.get("wheels", ()), *filter(None, [package.get("sdist")])] for package in packages
+    }
+    own = files.pop("bigrun")
+    assert own == []
+    assert [name for name, found in files.items() if not found] == []
+    unsure = [
+        name
+        for name, found in files.items()
+        for file in found
+        if not re.fullmatch(r"sha256:[0-9a-f]{64}", file["hash"])
+    ]
+    assert unsure == []

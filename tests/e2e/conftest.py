@@ -12,7 +12,7 @@ import pytest
 import simcord
 
 from bot.app import Pace, TropeBot, create_bot
-from bot.logs import quieten_libraries
+from bot.logs import JsonFormatter, quieten_libraries
 from bot.model import Page, clear_text, hidden_text
 from bot.settings import Settings
 from tests.judge.openapi import schema_errors
@@ -116,6 +116,7 @@ def judged(
     yield
     for record in caplog.records:
         assert not _leaks(record.getMessage(), secrets)
+        assert not _leaks(JsonFormatter().format(record), secrets)
     for entry in env.http_requests if env else ():
         sent = Request.from_log(entry)
         assert violations(sent) == []

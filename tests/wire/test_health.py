@@ -133,6 +133,15 @@ async def test_what_was_done_is_counted(discord: Discord, bot: TropeBot, watchdo
     assert counted["process_resident_memory_bytes"] > 1e6
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the loopback has one address")
+async def test_only_this_machine_is_answered_and_nothing_is_taken(bot: TropeBot) -> None:
+    async with serving_health(bot, 0) as port, aiohttp.ClientSession() as session:
+        async with session.post(f"http://127.0.0.1:{port}/healthz", data="x") as answer:
+            assert answer.status == 405
+        with pytest.raises(ConnectionRefusedError):
+            await asyncio.open_connection("127.0.0.2", port)
+
+
 async def test_without_the_package_for_metrics_the_rest_is_told(bot: TropeBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "bot.metrics", None)
     async with serving_health(bot, 0) as port, aiohttp.ClientSession() as session:

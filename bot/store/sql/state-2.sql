@@ -1,6 +1,27 @@
--- Who saw the examples of a round: a channel, or minus the id of a member who draws alone.
-ALTER TABLE round RENAME COLUMN channel TO audience;
-ALTER TABLE round ADD COLUMN guild INTEGER NOT NULL DEFAULT 0; -- the guild of that channel; 0 if there is none
+-- The first states of schema 1 had no rounds yet, and later ones a column more: each becomes the same.
+CREATE TABLE IF NOT EXISTS round (
+    channel INTEGER, scope TEXT, seed INTEGER, bits INTEGER, part INTEGER, base INTEGER, passed INTEGER,
+    place INTEGER, latest INTEGER, draws INTEGER, day TEXT
+) STRICT;
+ALTER TABLE round RENAME TO earlier_round;
+CREATE TABLE round (
+    audience INTEGER NOT NULL,              -- who saw the examples: a channel, or minus the id of a member alone
+    scope   TEXT NOT NULL,                  -- stands for what was asked: trope, medium, work, spoilers
+    seed    INTEGER NOT NULL,               -- makes the round's order
+    bits    INTEGER NOT NULL,               -- the scope is parted into 2^bits parts by the marks' first bits
+    part    INTEGER NOT NULL,               -- how many parts were shown whole
+    base    INTEGER NOT NULL,               -- how many examples were shown in those
+    passed  INTEGER NOT NULL,               -- the highest rank shown in this part, or -1
+    place   INTEGER NOT NULL,               -- the latest was the how manieth of the round
+    latest  INTEGER NOT NULL,               -- the mark of the example shown last
+    draws   INTEGER NOT NULL,               -- how often the row was written
+    day     TEXT NOT NULL,                  -- when it was last, UTC
+    guild   INTEGER NOT NULL DEFAULT 0,     -- the guild of that channel; 0 if there is none
+    PRIMARY KEY (audience, scope)
+) STRICT;
+INSERT INTO round (audience, scope, seed, bits, part, base, passed, place, latest, draws, day)
+    SELECT channel, scope, seed, bits, part, base, passed, place, latest, draws, day FROM earlier_round;
+DROP TABLE earlier_round;
 CREATE INDEX round_by_guild ON round (guild) WHERE guild <> 0;
 
 -- What the moderators of a guild chose, a row for each thing chosen; what has no row is as usual.

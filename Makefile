@@ -11,7 +11,7 @@ SECONDS := 120
 RATE := 200
 LOAD_SECONDS := 60
 
-.PHONY: help setup install preview test lint format bench load spoilers kills fuzz mutations memory audit documents screenshots clean
+.PHONY: help setup install preview test lint format bench bench-large load spoilers kills fuzz mutations memory audit documents screenshots clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -45,9 +45,18 @@ format: setup ## let ruff tidy the code
 	$(RUN)ruff check --fix
 	$(RUN)ruff format
 
-bench: setup ## measure speed beside peers (JSON=path keeps the figures)
+bench: setup ## measure speed beside peers, up to 100,000 examples (JSON=folder keeps the figures)
 	$(SYNC) --group bench
-	$(RUN)python -m tests.bench.reader $(if $(JSON),--json $(JSON))
+	$(RUN)python -m tests.bench.reader $(if $(JSON),--json $(JSON)/reader.json)
+	$(RUN)python -m tests.bench.growth $(if $(JSON),--json $(JSON)/growth.json)
+	$(RUN)python -m tests.bench.corpus .bench/corpus-60.db .bench/corpus-100000.db --agreement 100 $(if $(JSON),--json $(JSON)/corpus.json)
+	$(RUN)python -m tests.bench.commands .bench/corpus-60.db .bench/corpus-100000.db $(if $(JSON),--json $(JSON)/commands.json)
+
+bench-large: setup ## the same up to a million examples (10 minutes, 4 GB in .bench), and the plot in docs/images
+	$(SYNC) --group bench
+	$(RUN)python -m tests.bench.growth --most 1000000 --plot docs/images/growth.png $(if $(JSON),--json $(JSON)/growth.json)
+	$(RUN)python -m tests.bench.corpus .bench/corpus-60.db .bench/corpus-1000000.db --agreement 100 $(if $(JSON),--json $(JSON)/corpus.json)
+	$(RUN)python -m tests.bench.commands .bench/corpus-60.db .bench/corpus-100000.db .bench/corpus-1000000.db $(if $(JSON),--json $(JSON)/commands.json)
 
 load: setup ## ask the bot RATE times a second for LOAD_SECONDS seconds, some answers failing on the way
 	$(RUN)python -m tests.wire.load --rate $(RATE) --seconds $(LOAD_SECONDS)
@@ -82,4 +91,4 @@ screenshots: setup ## take the pictures in docs/images anew (needs chromium)
 	$(RUN)python -m tests.browser.screenshots --out docs/images
 
 clean: ## remove what make installed
-	rm -rf .venv .uv .fuzz tests/readers/node/node_modules
+	rm -rf .venv .uv .fuzz .bench tests/readers/node/node_modules

@@ -133,7 +133,7 @@ class Search:
             "weighed_titled": question.weighed_titled,
             "most": MOST,
             "some": SOME,
-            "titles": TITLES,
+            "titles": TITLES if question.looks_at_titles else 0,
         }
         rows = await self._rows(_STATEMENTS[table][bool(question.weighed)], parameters)
         return {hit: weight for hit, weight, _ in rows}, bool(rows) and rows[0][2] > MOST

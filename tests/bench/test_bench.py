@@ -1,0 +1,72 @@
+"""The benches run and their figures are there; how high they are is not judged."""
+
+import asyncio
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.loading import load
+from bot.settings import ROOT
+from bot.sources import Tables
+from bot.wiki import read_page
+from tests.bench import commands, corpus, synthetic
+from tests.bench.queries import Drawer
+
+EXAMPLES = 1_000
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory, tables: Tables) -> Path:
+    folder = tmp_path_factory.mktemp("made up")
+    for name, source in synthetic.pages(EXAMPLES):
+        (folder / f"{name}.txt").write_text(source, encoding="utf-8")
+    (folder / synthetic.REAL.name).write_bytes(synthetic.REAL.read_bytes())
+    report = asyncio.run(load([folder], folder / "corpus.db", tables))
+    assert (report.examples, report.refused) == (EXAMPLES, 0)
+    return folder / "corpus.db"
+
+
+def test_the_same_seed_makes_the_same_pages() -> None:
+    assert list(synthetic.pages(300)) == list(synthetic.pages(300))
+    assert list(synthetic.pages(300)) != list(synthetic.pages(300, seed=2))
+    assert list(synthetic.pages(60)) == []
+
+
+def test_made_up_pages_are_read_without_doubt(tables: Tables) -> None:
+    pages = [read_page(name, source, tables.lexicon) for name, source in synthetic.pages(EXAMPLES)]
+    examples = [example for page in pages for example in page.examples]
+    assert sum(len(page.doubts) for page in pages) == 0
+    assert all(example.medium and len(example.works) == 1 for example in examples)
+    assert 0.1 < sum(bool(example.spoilers) for example in examples) / len(examples) < 0.2
+
+
+def test_searches_of_every_class_are_drawn_and_those_that_must_find_something_do(path: Path) -> None:
+    classes = Drawer(path).draw(5)
+    assert len(classes) == 13
+    assert all(classes.values())
+    results = asyncio.run(corpus.measure([path], 3, 5))["corpus"]
+    assert set(results["search"]) == set(classes)
+    assert results["agreement"]["rare word"] == 1.0
+    assert results["agreement"]["common word"] == 1.0
+    assert "nonsense" not in results["agreement"]
+
+
+async def test_commands_are_measured_beside_a_bot_that_only_sends(
+    corpus_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("ASKED", "ALONE", "STEADY"):
+        monkeypatch.setattr(commands, name, 3)
+    results = await commands.measure([corpus_path], 1, commands.WORDS, {})
+    assert list(results) == [commands.NOOP, corpus_path.stem]
+    for result in results.values():
+        assert set(result["kinds"]) == {"random", "medium", "search", "autocompletion", "▸"}
+        assert all(row["per second"] > 0 for row in result["kinds"].values())
+
+
+def test_growth_is_measured_in_processes_of_their_own(path: Path) -> None:
+    command = [sys.executable, "-m", "tests.bench.growth", "--weigh", str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    assert 0 < json.loads(done.stdout) < 100

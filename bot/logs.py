@@ -129,7 +129,7 @@ def account(error: BaseException) -> Iterator[str]:
                 yield from frame.rstrip().splitlines()
         for inner in each.exceptions if isinstance(each, BaseExceptionGroup) else ():
             yield from (f"  | {line}" for line in account(inner))
-        yield _described(each)
+        yield described(each)
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
@@ -140,7 +140,7 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
 
 
-def _described(error: BaseException) -> str:
+def described(error: BaseException) -> str:
     """Returns an error's type and, of what it says, what can hold no words of a page or a member."""
     name = type(error).__name__
     if isinstance(error, BigRunError):

@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 import discord
 
 from bot.errors import StoreError
+from bot.logs import described
 from bot.store import Processes
 
 PAUSE = 5.0  # seconds between two logins where the others cannot be asked
@@ -49,7 +50,7 @@ class LoginTurns:
                 self._buckets = max(1, (await self._limits()).max_concurrency)
             await self._take(shard % self._buckets)
         except (StoreError, discord.HTTPException, OSError) as error:
-            _log.warning("Shard %d logs in without asking the other processes: %s", shard, error)
+            _log.warning("Shard %d logs in without asking the other processes: %s", shard, described(error))
             await asyncio.sleep(PAUSE)
 
     async def _take(self, bucket: int) -> None:

@@ -1,0 +1,62 @@
+"""How a run ends that cannot go on: in the form that the log has, and without the words of what went wrong inside."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.errors import ConnectionFailed
+from bot.logs import JsonFormatter
+from bot.running import REFUSED, run_bot
+from bot.settings import Settings
+
+SECRET = "Dumbledore dies"
+Ending = Callable[[str, Exception], None]
+
+
+@pytest.fixture
+def ending(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ending:
+    """Runs a bot, with a log of that form, that ends with that error."""
+
+    def run(form: str, error: Exception) -> None:
+        async def fail(*_: object) -> None:
+            raise error
+
+        monkeypatch.setattr("bot.running._watched", fail)
+        monkeypatch.setattr("bot.running.start_log", lambda *_, **__: form)
+        monkeypatch.setattr("bot.running.ENV_FILE", tmp_path / ".env")
+        run_bot(Settings(corpus=tmp_path / "corpus.db", state=None))
+
+    return run
+
+
+def _critical(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [JsonFormatter().format(record) for record in caplog.records if record.levelno == logging.CRITICAL]
+
+
+def test_to_a_person_the_sentence_is_told_bare(ending: Ending, caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(ConnectionFailed):
+        ending("human", ConnectionFailed(REFUSED))
+    assert _critical(caplog) == []
+
+
+def test_who_reads_json_reads_the_sentence_as_json(ending: Ending, caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(SystemExit) as ended:
+        ending("json", ConnectionFailed(REFUSED))
+    assert ended.value.code == 1
+    [line] = _critical(caplog)
+    assert f'"message": "{REFUSED}"' in line
+
+
+@pytest.mark.parametrize("form", ["human", "json"])
+def test_a_fault_of_its_own_is_told_by_type_and_place(
+    ending: Ending, form: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        ending(form, KeyError(SECRET))
+    assert ended.value.code == 1
+    [line] = _critical(caplog)
+    assert "test_running.py" in line
+    assert '"error": "KeyError"' in line
+    assert SECRET not in line

@@ -13,7 +13,7 @@ from bot.sources import Tables, find_sources, fingerprint, read_source, read_tab
 from bot.store import CorpusWriter, PageRows, identity, open_writer, set_aside
 
 # Examples that are written together, where there are so many. More need more memory, fewer more time.
-BATCH = 12_000
+BATCH = 9_000
 
 
 @dataclass(slots=True)

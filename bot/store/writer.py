@@ -96,7 +96,7 @@ _COUNT_FEW = """
 _FORGET_WORDS = "DELETE FROM word WHERE examples <= 0 AND term IN (SELECT term FROM temp.few_words)"
 _FORGET_FEW = "DELETE FROM temp.few"
 # Words are counted, and there is an index, while few pages are written. Many pages would be written to a random place
-# in each index: 12,000 examples touch every page of it, and a million take twice as long.
+# in each index: 9,000 examples touch nearly every page of it, and a million take twice as long.
 _IN_ORDER = "SELECT count(*) FROM sqlite_schema WHERE name = 'example_by_mark'"
 _LOOSEN = (
     "DELETE FROM word",

@@ -5,6 +5,8 @@ UV_VERSION := 0.13.9
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 SYNC := $(UV) sync --frozen --inexact --quiet
 RUN := .venv/bin/
+# One more than there are cores: many tests wait for processes and sockets.
+WORKERS := $(shell python3 -c 'import os; print((os.cpu_count() or 1) + 1)')
 N := 1000000
 SEED := 1
 SECONDS := 120
@@ -33,7 +35,7 @@ preview: $(UV) ## try the bot in a local web page: no token, no account
 	$(RUN)bigrun preview
 
 test: setup lint ## check style, types and walls, then run the tests
-	$(RUN)pytest -n auto --dist worksteal
+	$(RUN)pytest -n $(WORKERS) --dist worksteal
 
 lint: setup ## check style, types and walls only
 	$(RUN)ruff check

@@ -86,6 +86,7 @@ class TropeBot(commands.AutoShardedBot):
             intents=discord.Intents.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
+            guild_ready_timeout=0.0,  # without the intent, Discord tells nothing of guilds that could be waited for
             max_messages=None,
             allowed_mentions=discord.AllowedMentions.none(),
             shard_count=settings.shard_count,

@@ -54,7 +54,7 @@ def run(
                 "DISCORD_TOKEN is not set: create an application at https://discord.com/developers/applications, "
                 "copy the token of its bot into .env, and start again. To try the bot without one: bigrun preview."
             )
-        from bot.running import run_bot  # noqa: PLC0415 - keeps the other commands quick to start
+        from bot.running import run_bot
 
         run_bot(settings, health)
 
@@ -68,8 +68,8 @@ def preview(
     """Try the bot in a local web page: no token, no account."""
     with _told():
         settings = _settings()
-        from bot.logs import HUMAN, start_log  # noqa: PLC0415 - keeps the other commands quick to start
-        from bot.preview import preview as show  # noqa: PLC0415
+        from bot.logs import HUMAN, start_log
+        from bot.preview import preview as show
 
         start_log("WARNING", HUMAN)
         asyncio.run(show(settings, _print, port))
@@ -87,7 +87,7 @@ def load(
     """Load page sources into the corpus, only what changed."""
     with _told():
         settings = _settings()
-        from bot.checking import load_with_progress  # noqa: PLC0415 - keeps the other commands quick to start
+        from bot.checking import load_with_progress
 
         if not load_with_progress(paths or [settings.pages], settings, prune=prune):
             raise typer.Exit(WRONG_INPUT)
@@ -101,7 +101,7 @@ def check(
     """Read page sources and report examples per medium and every doubtful spot. Writes nothing."""
     with _told():
         settings = _settings()
-        from bot.checking import check_sources  # noqa: PLC0415 - keeps the other commands quick to start
+        from bot.checking import check_sources
 
         if not check_sources(paths, settings, as_json=as_json):
             raise typer.Exit(WRONG_INPUT)
@@ -114,7 +114,7 @@ def export(
     """Print the corpus as JSON Lines."""
     with _told():
         settings = _settings()
-        from bot.checking import export_corpus  # noqa: PLC0415 - keeps the other commands quick to start
+        from bot.checking import export_corpus
 
         asyncio.run(export_corpus(settings.corpus, trope))
 
@@ -125,7 +125,7 @@ def doctor(
 ) -> None:
     """Look at all that the bot needs and say what to mend. Changes nothing; works offline."""
     with _told():
-        from bot.doctor import report  # noqa: PLC0415 - keeps the other commands quick to start
+        from bot.doctor import report
 
         if not asyncio.run(report(_given(), ENV_FILE, as_json=as_json)):
             raise typer.Exit(WRONG_INPUT)
@@ -139,7 +139,7 @@ def backup(
     """Copy the state, also while the bot runs, and make sure that the copy is whole."""
     with _told():
         state = _state()
-        from bot.store import back_up  # noqa: PLC0415 - keeps the other commands quick to start
+        from bot.store import back_up
 
         copied = back_up(state, path, overwrite=overwrite)
         _print(f"Copied the state to {path}: {_rows(copied.rows)}, SHA-256 of what it holds {copied.hash}.")
@@ -150,7 +150,7 @@ def restore(path: Annotated[Path, typer.Argument(help="A copy made by backup.")]
     """Put a copy in the state's place, while no bot runs; what was there is kept under another name."""
     with _told():
         state = _state()
-        from bot.store import restore as put_back  # noqa: PLC0415 - keeps the other commands quick to start
+        from bot.store import restore as put_back
 
         copied = put_back(path, state)
         if not copied.sealed:
@@ -168,7 +168,7 @@ def copy(
 ) -> None:
     """Copy a state into an empty one of any kind, while no bot runs, and make sure that nothing was lost."""
     with _told():
-        from bot.store import copy_between  # noqa: PLC0415 - keeps the other commands quick to start
+        from bot.store import copy_between
 
         places = [place if place.startswith(POSTGRES) else Path(place) for place in (source, target)]
         _print(f"Copied {_rows(asyncio.run(copy_between(*places)))}; the copy holds the same.")

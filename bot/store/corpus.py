@@ -147,8 +147,8 @@ class Corpus:
         return (await self.work_titles([token])).get(token)
 
     async def work_called(self, typed: str) -> Title | None:
-        """Returns the work that a token or a title names, or None."""
-        tokens = typed, token_of(typed)
+        """Returns the work that a token or a title names, also one without its article; or None."""
+        tokens = typed, token_of(typed), token_of(f"the {typed}"), token_of(f"a {typed}")
         known = await self.work_titles(tokens)
         return next((Title(known[token], token) for token in tokens if token in known), None)
 

@@ -103,3 +103,8 @@ async def test_a_title_typed_wrong_beside_a_medium_is_offered_with_that_medium(c
     hint = await club.ask("random", work="fierfly", medium="x" * 100)
     card = await club.press(hint, seen.buttons(hint)["Firefly"]["custom_id"])
     assert "No.\u00a042" in seen.text(card)
+
+
+async def test_a_title_may_be_typed_without_its_article(club: Club) -> None:
+    card = await club.ask("work", title="lord of the rings")
+    assert seen.text(card).startswith("## 📖 The Lord of the Rings")

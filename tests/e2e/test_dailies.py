@@ -52,12 +52,9 @@ def poster(club: Club) -> Poster:
 
 
 async def to(club: Club, hours: float) -> None:
-    """Lets so many hours pass, and the loop take its turn: to let it take all of them would take minutes."""
+    """Lets so many hours pass, the first from midnight, UTC, and the loop take one turn: all would take minutes."""
     club.env.backend.clock.advance(hours * HOUR)
     await poster(club).post_due()
-
-
-# The simulated time begins at midnight, UTC.
 
 
 async def test_the_loop_takes_its_turn_by_itself(club: Club) -> None:

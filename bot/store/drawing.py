@@ -17,7 +17,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.errors import StoreError
 from bot.model import Entry, Trope
@@ -108,7 +108,7 @@ class Rounds:
             marks = await self._corpus.marks(scope, past.bits, shuffled(past.part, past.bits, past.seed))
             if step := one_on(past, marks):
                 return step
-            past = replace(past, part=past.part + 1, base=past.place, passed=-1)
+            past = past._replace(part=past.part + 1, base=past.place, passed=-1)
         return None
 
     def _name(self, scope: Scope) -> str:
@@ -165,4 +165,4 @@ def one_on(past: Round, marks: Sequence[int]) -> Round | None:
         return None
     rank, mark = min(waiting)
     place = past.base + len(marks) - len(waiting) + 1
-    return replace(past, passed=rank, place=place, latest=mark, draws=past.draws + 1)
+    return past._replace(passed=rank, place=place, latest=mark, draws=past.draws + 1)

@@ -6,7 +6,7 @@ Durable as PostgreSQL is: a commit is answered when it is on the disk. It keeps 
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from bot.errors import NewerSchema, NotWritten, StoreError
 from bot.store.database import migrations
 from bot.store.failures import unquoted
-from bot.store.state import PATIENCE, State
+from bot.store.state import GET_ROUND, PATIENCE, PUT_ROUNDS, Round, RoundRow, State
 
 if TYPE_CHECKING:
     import asyncpg
@@ -30,6 +30,11 @@ _OPEN = f"""
 """
 _THERE = f"SELECT to_regclass('{SCHEMA}.schema_version')"
 _VERSION = f"SELECT coalesce(max(version), 0) FROM {SCHEMA}.schema_version"
+# Writes nothing, and returns nothing, if the row is no longer the one that was read.
+_PUT_ROUND = (
+    PUT_ROUNDS.format(rows=f"VALUES ({', '.join('?' * len(RoundRow._fields))})")
+    + " WHERE round.draws = excluded.draws - 1 RETURNING draws"
+)
 # A text in quotes, which is left alone, or what stands for a value.
 _VALUE = re.compile(r"'[^']*'|\?|:([a-z_]+)")
 
@@ -42,7 +47,6 @@ class PostgresState(State):
     def __init__(self, pool: "asyncpg.Pool[Any]", name: str, patience: float) -> None:
         """Takes connections to a migrated state, its name for errors, and how many seconds a statement may take."""
         self._pool, self._name, self._patience = pool, name, patience
-        # Draws of one process would only make each other try again.
         self._drawing = asyncio.Lock()
 
     async def rows(self, statement: str, parameters: Any = ()) -> list[Any]:
@@ -59,18 +63,25 @@ class PostgresState(State):
                     rows += await self._fetch(connection, statement, parameters)
         return rows
 
-    @asynccontextmanager
-    async def _turn(self) -> AsyncIterator[None]:
+    async def draw(
+        self, audience: int, scope: str, choose: Callable[[Round | None], Awaitable[Round | None]], *, guild: int = 0
+    ) -> Round | None:
+        """Takes a round one step on; see `State.draw`."""
         with translated(self._name, writing=True):
+            # Draws of one process would only make each other try again.
             async with asyncio.timeout(self._patience):
                 await self._drawing.acquire()
             try:
-                yield
+                return await super().draw(audience, scope, choose, guild=guild)
             finally:
                 self._drawing.release()
 
-    async def _at_once(self, statement: str, parameters: Any) -> list[Any]:
-        return await self._fetch(self._pool, statement, parameters)
+    async def _round(self, audience: int, scope: str) -> Round | None:
+        rows = await self._fetch(self._pool, GET_ROUND, (audience, scope))
+        return Round(*rows[0]) if rows else None
+
+    async def _put_round(self, row: RoundRow) -> bool:
+        return bool(await self._fetch(self._pool, _PUT_ROUND, row))
 
     async def _fetch(
         self, connection: "asyncpg.Pool[Any] | asyncpg.pool.PoolConnectionProxy[Any]", statement: str, parameters: Any

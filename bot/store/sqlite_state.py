@@ -1,8 +1,9 @@
 """The state in a file of SQLite's: one bot writes it, and every commit is on the disk."""
 
 import asyncio
+import json
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,22 @@ from bot.errors import NotWritten
 from bot.store.database import MEMORY, Kind, reading, transaction, writing
 from bot.store.failures import translated
 from bot.store.keeping import Kept
-from bot.store.state import PATIENCE, Round, State
+from bot.store.state import GET_ROUND, PATIENCE, PUT_ROUNDS, Round, RoundRow, State
+from bot.store.together import Together
 
+# One statement, so one transaction and one trip to the thread, for all rounds that wait to be written. Of a row that is
+# no longer the one that was read nothing is written, and nothing returned.
+_COLUMNS = ", ".join(f"json_extract(value, '$[{place}]')" for place in range(1, len(RoundRow._fields) + 1))
+_PUT_ROUNDS = (
+    PUT_ROUNDS.format(
+        rows=f"""
+            SELECT {_COLUMNS} FROM json_each(?) AS new LEFT JOIN round AS old
+            ON old.audience = json_extract(value, '$[1]') AND old.scope = json_extract(value, '$[2]')
+            WHERE old.draws IS NULL OR old.draws = json_extract(value, '$[0]')
+        """
+    )
+    + " RETURNING audience, scope"
+)
 _SETTLED_KEPT, _ROUNDS_KEPT = 20_000, 10_000  # some MB
 
 STATE = Kind(
@@ -44,6 +59,7 @@ class SqliteState(State):
         # each costs a third of what answering costs.
         self._settled: Kept[tuple[str, Any], list[Any]] = Kept(_SETTLED_KEPT)
         self._rounds: Kept[tuple[int, str], Round] = Kept(_ROUNDS_KEPT)
+        self._together = Together(self._write_rounds)
         self._changes = 0
 
     async def rows(self, statement: str, parameters: Any = ()) -> list[Any]:
@@ -75,22 +91,46 @@ class SqliteState(State):
                 self._changes += 1
                 self._settled.clear()
                 self._rounds.clear()
+                self._together.refuse()
         return rows
 
     async def _round(self, audience: int, scope: str) -> Round | None:
-        return self._rounds.get((audience, scope)) or await super()._round(audience, scope)
+        known = self._rounds.get((audience, scope))
+        if known:
+            return known
+        rows = await self.rows(GET_ROUND, (audience, scope))
+        return Round(*rows[0]) if rows else None
 
-    async def _put_round(self, audience: int, scope: str, step: Round, guild: int) -> bool:
-        # Forgotten first: where writing fails or is cancelled, nobody knows what there is.
-        self._rounds.drop((audience, scope))
-        written = await super()._put_round(audience, scope, step, guild)
-        if written:
-            self._rounds[audience, scope] = step
-        return written
+    async def _put_round(self, row: RoundRow) -> bool:
+        known = self._rounds.get(row[:2])
+        if known and known.draws != row.draws - 1:
+            return False
+        # Known before it is on the disk, so that the next draw goes on from it at once: that is written after this one,
+        # or not at all.
+        self._rounds[row[:2]] = row.round
+        return await self._together.put(row)
 
-    async def _at_once(self, statement: str, parameters: Any) -> list[Any]:
-        # One trip to the thread that SQLite runs in.
-        return list(await self._connection.execute_fetchall(statement, parameters))
+    async def _write_rounds(self, take: Callable[[], list[RoundRow]]) -> list[bool]:
+        try:
+            async with self._turn():
+                rows = take()
+                rounds = _one_on(rows)
+                latest = [(steps[0].draws - 1, *steps[-1]) for steps in rounds.values()]
+                found = await self._connection.execute_fetchall(_PUT_ROUNDS, (json.dumps(latest),))
+        except BaseException:
+            # Nobody knows what there is.
+            self._rounds.clear()
+            raise
+        # By identity: two that could not know of each other may have chosen the same.
+        written = {id(step) for audience, scope in found for step in rounds[audience, scope]}
+        for row in rows:
+            if id(row) not in written:
+                self._rounds.drop(row[:2])
+        return [id(row) in written for row in rows]
+
+    async def settle(self) -> None:
+        """Returns when nothing is being written."""
+        await self._together.finish()
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
@@ -107,6 +147,16 @@ class SqliteState(State):
             self._writer.release()
 
 
+def _one_on(rows: Iterable[RoundRow]) -> dict[tuple[int, str], list[RoundRow]]:
+    """Returns the rows of each round, every one a step on from the one before; those that are not are left out."""
+    rounds: dict[tuple[int, str], list[RoundRow]] = {}
+    for row in rows:
+        steps = rounds.setdefault(row[:2], [])
+        if not steps or steps[-1].draws == row.draws - 1:
+            steps.append(row)
+    return rounds
+
+
 @asynccontextmanager
 async def open_sqlite_state(path: Path | None) -> AsyncIterator[SqliteState]:
     """Opens the state, made if it is not there, for the time of the block; without a path it is kept in memory.
@@ -120,4 +170,8 @@ async def open_sqlite_state(path: Path | None) -> AsyncIterator[SqliteState]:
             yield SqliteState(connection, MEMORY)
         return
     async with writing(path, STATE) as connection, reading(path, patience=PATIENCE) as reader:
-        yield SqliteState(connection, path, reader)
+        state = SqliteState(connection, path, reader)
+        try:
+            yield state
+        finally:
+            await state.settle()

@@ -5,10 +5,8 @@ What is kept is the same wherever it is kept; the statements are such as both SQ
 
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
-from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 PATIENCE = 1.0  # seconds; a member's answer has to be sent within three
 
@@ -17,25 +15,13 @@ _PUT_SYNCED = """
     INSERT INTO synced_commands (scope, payload) VALUES (?, ?)
     ON CONFLICT (scope) DO UPDATE SET payload = excluded.payload
 """
-_GET_ROUND = """
+GET_ROUND = """
     SELECT seed, bits, part, base, passed, place, latest, draws FROM round WHERE audience = ? AND scope = ?
-"""
-# Writes nothing, and returns nothing, if the row is no longer the one that was read.
-_PUT_ROUND = """
-    INSERT INTO round (audience, scope, seed, bits, part, base, passed, place, latest, draws, day, guild)
-    VALUES (:audience, :scope, :seed, :bits, :part, :base, :passed, :place, :latest, :draws, :day, :guild)
-    ON CONFLICT (audience, scope) DO UPDATE SET
-        seed = excluded.seed, bits = excluded.bits, part = excluded.part, base = excluded.base,
-        passed = excluded.passed, place = excluded.place, latest = excluded.latest,
-        draws = excluded.draws, day = excluded.day, guild = excluded.guild
-    WHERE round.draws = excluded.draws - 1
-    RETURNING draws
 """
 _FORGET_ROUNDS = "DELETE FROM round WHERE day < ? RETURNING audience"
 
 
-@dataclass(frozen=True, slots=True)
-class Round:
+class Round(NamedTuple):
     """How far an audience has come in a round of a scope's examples; `bot.store.drawing` gives it its meaning.
 
     Attributes:
@@ -57,6 +43,40 @@ class Round:
     place: int
     latest: int
     draws: int
+
+
+class RoundRow(NamedTuple):
+    """A round as it is written: whose it is, the channel's guild (0 for none), the day (UTC), and all of `Round`."""
+
+    audience: int
+    scope: str
+    guild: int
+    day: str
+    seed: int
+    bits: int
+    part: int
+    base: int
+    passed: int
+    place: int
+    latest: int
+    draws: int
+
+    @classmethod
+    def of(cls, audience: int, scope: str, guild: int, step: Round) -> "RoundRow":
+        """Returns the row for a round that is one step on today."""
+        return cls(audience, scope, guild, datetime.now(UTC).date().isoformat(), *step)
+
+    @property
+    def round(self) -> Round:
+        """The round alone."""
+        return Round(*self[4:])
+
+
+# Puts rows in the place of those that there are; what chooses the rows stands in the braces.
+PUT_ROUNDS = (
+    f"INSERT INTO round ({', '.join(RoundRow._fields)}) {{rows}} ON CONFLICT (audience, scope) DO UPDATE SET "
+    + ", ".join(f"{name} = excluded.{name}" for name in RoundRow._fields[2:])
+)
 
 
 class State(ABC):
@@ -101,12 +121,12 @@ class State(ABC):
         """
 
     @abstractmethod
-    def _turn(self) -> AbstractAsyncContextManager[None]:
-        """Lets the block alone write of this process; nobody waits for that longer than a member would."""
+    async def _round(self, audience: int, scope: str) -> Round | None:
+        """Returns a round as it stands."""
 
     @abstractmethod
-    async def _at_once(self, statement: str, parameters: Any) -> list[Any]:
-        """Carries out one statement, which is one transaction, within a turn; returns its rows."""
+    async def _put_round(self, row: "RoundRow") -> bool:
+        """Writes a round that is one step on; returns False if it is no longer the one it was."""
 
     async def synced_commands(self, scope: str) -> str | None:
         """Returns the hash of the commands last sent for `scope`, or None."""
@@ -136,23 +156,11 @@ class State(ABC):
             NotWritten: The state cannot be written; it is as before.
             DamagedStore: The state is damaged.
         """
-        async with self._turn():
-            while True:
-                step = await choose(await self._round(audience, scope))
-                if step is None or await self._put_round(audience, scope, step, guild):
-                    return step
+        while True:
+            step = await choose(await self._round(audience, scope))
+            if step is None or await self._put_round(RoundRow.of(audience, scope, guild, step)):
+                return step
 
     async def forget_rounds_before(self, day: date) -> int:
         """Forgets the rounds that were last used before a day (UTC); returns how many."""
         return len(await self.change((_FORGET_ROUNDS, (day.isoformat(),))))
-
-    async def _round(self, audience: int, scope: str) -> Round | None:
-        """Returns a round as it stands, within a turn."""
-        rows = await self._at_once(_GET_ROUND, (audience, scope))
-        return Round(*rows[0]) if rows else None
-
-    async def _put_round(self, audience: int, scope: str, step: Round, guild: int) -> bool:
-        """Writes a round that is one step on, within a turn; returns False if it is no longer the one it was."""
-        day = datetime.now(UTC).date().isoformat()
-        values = {"audience": audience, "scope": scope, "guild": guild, "day": day, **asdict(step)}
-        return bool(await self._at_once(_PUT_ROUND, values))

@@ -8,7 +8,6 @@ import asyncio
 import tempfile
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -36,7 +35,7 @@ async def _read(state: State, number: int) -> None:
 async def _draw(state: State, number: int) -> None:
     async def on(past: Round | None) -> Round:
         past = past or START
-        return replace(past, passed=past.passed + 1, draws=past.draws + 1)
+        return past._replace(passed=past.passed + 1, draws=past.draws + 1)
 
     await state.draw(number % GUILDS, "scope", on)
 

@@ -5,7 +5,7 @@ To have another table held against kills: a line in TABLES, and its operations i
 
 import sqlite3
 from collections.abc import Awaitable, Callable
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from random import Random
@@ -113,7 +113,7 @@ def _step(past: Round | None, rank: int) -> Round:
 def _expect_draw(model: Model, audience: int, scope: str, guild: int, rank: int) -> None:
     row = model["round"].get((audience, scope))
     step = _step(Round(*row[:8]) if row else None, rank)
-    model["round"][audience, scope] = (*astuple(step), guild, 0)
+    model["round"][audience, scope] = (*step, guild, 0)
 
 
 def _expect_age(model: Model, odd: int) -> None:

@@ -1,15 +1,16 @@
 """The cards: Components V2 messages, made of nothing but escaped text and plain labels."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-import discord
 from discord import ui
 
 from bot.model import Entry, Example, Medium, Overview, token_of
-from bot.render import words
+from bot.render import components, words
 from bot.render.body import description, notes_of, pages_of
+from bot.render.components import Component
 from bot.render.cutting import shorten
+from bot.render.kept import Kept
 from bot.render.limits import BUTTON_LABEL, CHOICE_NAME, OPTION_DESCRIPTION, OPTION_LABEL
 from bot.render.markdown import Markdown, clean, escape, heading, is_blank, joined, small
 from bot.render.openings import opening
@@ -22,25 +23,34 @@ LIST_PAGE = 7
 BAR = 10
 NOWHERE = Markdown("")
 MOST_BARS = 20
+LICENCE = words.licence()
 
 
 class Card(ui.LayoutView):
-    """A message: one container, then rows of controls. Its controls are told apart by their custom_ids alone."""
+    """A message: one container, then rows of controls. Its controls are told apart by their custom_ids alone.
 
-    def __init__(
-        self, texts: Iterable[Markdown | ui.Item["Card"]], *, colour: int = BRAND, veiled: bool = False
-    ) -> None:
-        """Takes the container's content, texts or separators, and whether all of it is hidden until clicked."""
+    To the library it is a view that nobody waits for: presses are read from custom_ids, so no card is ever kept.
+    """
+
+    def __init__(self, content: Iterable[Markdown | Component], *, colour: int = BRAND, veiled: bool = False) -> None:
+        """Takes the container's content, texts or components, and whether all of it is hidden until clicked."""
         super().__init__(timeout=None)
-        items = [item if isinstance(item, ui.Item) else ui.TextDisplay["Card"](item) for item in texts if item]
-        self.add_item(ui.Container["Card"](*items, accent_colour=colour, spoiler=veiled))
-        # Presses are read from custom_ids, so the library need not keep every card it ever sent.
+        items = [components.text(item) if isinstance(item, str) else item for item in content if item]
+        self._parts = [components.container(items, colour=colour, veiled=veiled)]
         self.stop()
 
-    def with_row(self, *controls: ui.Item["Card"]) -> "Card":
+    def to_components(self) -> list[Component]:
+        """Returns what is sent."""
+        return self._parts
+
+    def has_components_v2(self) -> bool:
+        """Tells that it is made of containers and texts."""
+        return True
+
+    def with_row(self, *controls: Component) -> "Card":
         """Adds a row of controls, if there are any."""
         if controls:
-            self.add_item(ui.ActionRow["Card"](*controls))
+            self._parts.append(components.row(controls))
         return self
 
     def with_private_row(self, share: Press | None, seen: Press | None) -> "Card":
@@ -58,7 +68,7 @@ class Card(ui.LayoutView):
 
     def with_foot(self, text: Markdown) -> "Card":
         """Adds a row of small text below everything else."""
-        self.add_item(ui.TextDisplay["Card"](small(text)))
+        self._parts.append(components.text(small(text)))
         return self
 
     def with_byline(self, name: str) -> "Card":
@@ -97,23 +107,25 @@ def example_card(entry: Entry, press: Press, *, veiled: bool = False, place: Mar
         veiled: Whether the text of an example with spoilers is hidden as a whole, besides its tags.
         place: Which example of a round it is, if it is of one.
     """
-    trope, example = entry.trope, entry.example
+    example, face = entry.example, _face(entry)
     pages = pages_of(example)
     page = min(max(press.page, 1), len(pages))
+    part = words.part_of(page, len(pages))
+    source = small(place, face.trope if face.trope not in place else NOWHERE, LICENCE)
     card = Card(
         [
-            joined([heading(shorten(title_of(entry), TITLE), _emoji(example)), _meta(entry, page, len(pages))]),
-            ui.Separator["Card"](visible=False),
+            joined([face.heading, small(*face.meta, part)]),
+            components.gap(),
             pages[page - 1],
-            ui.Separator["Card"](),
-            _footer(entry, place),
+            components.line(),
+            joined(filter(None, [face.spoilers, source])),
         ],
-        colour=_colour(example),
-        veiled=veiled and example.spoilers > 0,
+        colour=face.colour,
+        veiled=veiled and bool(face.spoilers),
     )
-    card.with_row(*_turns(replace(press, action=Action.EXAMPLE, page=page, words=entry.reference), len(pages)))
-    source = ui.Button["Card"](label=words.SOURCE, url=trope.url)
-    return card.with_row(*_example_buttons(entry, press), *_more_buttons(entry, press), source)
+    if len(pages) > 1:
+        card.with_row(*_turns(replace(press, action=Action.EXAMPLE, page=page, words=entry.reference), len(pages)))
+    return card.with_row(*_example_buttons(entry, press, face))
 
 
 def notes_card(entry: Entry) -> Card:
@@ -149,9 +161,9 @@ def list_card(
         colour: The card's accent.
         looked_for: Words to show each example around.
     """
-    texts: list[Markdown | ui.Item[Card]] = [title, ui.Separator["Card"]()]
+    texts: list[Markdown | Component] = [title, components.line()]
     for entry in entries:
-        texts += [_entry(entry, looked_for), ui.Separator["Card"](visible=False)]
+        texts += [_entry(entry, looked_for), components.gap()]
     card = Card(texts[:-1], colour=colour).with_row(_menu(entries, press))
     return card.with_row(*_turns(press, pages))
 
@@ -169,24 +181,62 @@ def title_of(entry: Entry) -> str:
     return example.medium.name if example.medium else entry.trope.title
 
 
+@dataclass(frozen=True, slots=True)
+class _Face:
+    """What a card shows of an example, whatever brought it.
+
+    Attributes:
+        heading: Its title.
+        meta: Its medium, if the title does not say it, and its number.
+        spoilers: How many spoilers it hides and what they are about; empty if none.
+        trope: The title of its trope.
+        colour: The card's accent.
+        more: The custom_id that brings other examples of its work; empty if there are none.
+        notes: How many notes it has.
+    """
+
+    heading: Markdown
+    meta: tuple[Markdown, Markdown]
+    spoilers: Markdown
+    trope: Markdown
+    colour: int
+    more: str
+    notes: int
+
+
+# To make it is a sixth of what it costs to answer with an example.
+_faces: Kept[_Face] = Kept()
+
+
+def _face(entry: Entry) -> _Face:
+    return _faces.of(entry.example, (entry.trope.name, entry.trope.title, entry.more), lambda: _make_face(entry))
+
+
+def _make_face(entry: Entry) -> _Face:
+    trope, example, title = entry.trope, entry.example, title_of(entry)
+    medium = example.medium.name if example.medium else ""
+    return _Face(
+        heading(shorten(title, TITLE), _emoji(example)),
+        (escape("" if medium == title else medium), words.number(example.number)),
+        _spoilers(example),
+        escape(shorten(trope.title, TITLE)),
+        example.medium.colour if example.medium else BRAND,
+        _more(entry) if entry.more else "",
+        len(example.notes),
+    )
+
+
+def _more(entry: Entry) -> str:
+    work = token_of(entry.example.works[0].title)
+    return Press(Action.WORK, entry.trope.token, work=work, page=1).custom_id
+
+
 def _entry(entry: Entry, looked_for: Sequence[str]) -> Markdown:
     title = title_of(entry)
     number = f"{entry.example.number}\\."  # escaped, or it would start a list
     head = Markdown(f"**{number} {escape(shorten(title, TITLE // 2))}**")
     text = opening(entry.example, title, looked_for)
     return joined([head, small(text)]) if text else head
-
-
-def _meta(entry: Entry, page: int, pages: int) -> Markdown:
-    medium = entry.example.medium.name if entry.example.medium else ""
-    known = "" if medium == title_of(entry) else medium
-    return small(escape(known), words.number(entry.example.number), words.part_of(page, pages))
-
-
-def _footer(entry: Entry, place: Markdown) -> Markdown:
-    trope = escape(shorten(entry.trope.title, TITLE))
-    source = small(place, trope if trope not in place else NOWHERE, words.licence())
-    return joined(filter(None, [_spoilers(entry.example), source]))
 
 
 def _spoilers(example: Example) -> Markdown:
@@ -199,59 +249,46 @@ def _emoji(example: Example) -> str:
     return example.medium.emoji if example.medium else EMOJI
 
 
-def _colour(example: Example) -> int:
-    return example.medium.colour if example.medium else BRAND
-
-
 def about_card(overview: Overview, press: Press) -> Card:
     """Returns the card that tells what a trope is: its description, its examples by medium, where it is from."""
     trope = overview.trope
-    texts: list[Markdown | ui.Item[Card]] = [
+    texts: list[Markdown | Component] = [
         heading(shorten(trope.title, TITLE), EMOJI),
         description(trope),
-        ui.Separator["Card"](),
+        components.line(),
         joined([_bar(medium, count, overview.media[0][1]) for medium, count in overview.media[:MOST_BARS]]),
-        ui.Separator["Card"](),
-        small(words.in_all(overview.total), words.read_on(overview.loaded), words.licence()),
+        components.line(),
+        small(words.in_all(overview.total), words.read_on(overview.loaded), LICENCE),
         small(words.STORES),
     ]
     again = _button(words.AN_EXAMPLE, Press(Action.RANDOM, press.trope), emoji="🎲")
-    return Card(texts).with_row(again, ui.Button["Card"](label=words.SOURCE, url=trope.url))
+    return Card(texts).with_row(again, components.link(words.SOURCE, trope.url))
 
 
 def _bar(medium: Medium, count: int, most: int) -> Markdown:
     return Markdown(f"{medium.emoji} {escape(medium.name)} {'▰' * max(1, round(BAR * count / most))} **{count:,}**")
 
 
-def _button(name: str, press: Press, *, disabled: bool = False, emoji: str | None = None) -> ui.Button[Card]:
-    return ui.Button(
-        label=label(name, BUTTON_LABEL), custom_id=press.custom_id, disabled=disabled, emoji=emoji,
-        style=discord.ButtonStyle.secondary,
-    )  # fmt: skip
+def _button(name: str, press: Press, *, disabled: bool = False, emoji: str | None = None) -> Component:
+    return components.button(label(name, BUTTON_LABEL), press.custom_id, disabled=disabled, emoji=emoji)
 
 
-def _more_buttons(entry: Entry, press: Press) -> list[ui.Button[Card]]:
-    buttons = []
-    if entry.more and not press.work:
-        work = Press(Action.WORK, entry.trope.token, work=token_of(entry.example.works[0].title), page=1)
-        buttons.append(_button(words.MORE_OF_WORK, work, emoji="📖"))
-    if notes := len(entry.example.notes):
-        press = Press(Action.NOTES, entry.trope.token, words=entry.reference)
-        buttons.append(_button(words.notes(notes), press, emoji="📝"))
-    return buttons
-
-
-def _example_buttons(entry: Entry, press: Press) -> list[ui.Button[Card]]:
-    example = entry.example
+def _example_buttons(entry: Entry, press: Press, face: "_Face") -> Iterator[Component]:
+    medium = entry.example.medium
     draw = replace(press, action=Action.RANDOM, page=0, words="")
-    buttons = [_button(words.ANOTHER, draw, emoji="🎲")]
-    if example.medium and example.medium.slug != press.medium:
-        same = replace(draw, medium=example.medium.slug, work="")
-        buttons.append(_button(words.SAME_MEDIUM, same, emoji=_emoji(example)))
-    return buttons
+    yield components.button(words.ANOTHER, draw.custom_id, emoji="🎲")
+    if medium and medium.slug != press.medium:
+        same = replace(draw, medium=medium.slug, work="")
+        yield components.button(words.SAME_MEDIUM, same.custom_id, emoji=medium.emoji)
+    if face.more and not press.work:
+        yield components.button(words.MORE_OF_WORK, face.more, emoji="📖")
+    if face.notes:
+        notes = Press(Action.NOTES, entry.trope.token, words=entry.reference)
+        yield components.button(words.notes(face.notes), notes.custom_id, emoji="📝")
+    yield components.link(words.SOURCE, entry.trope.url)
 
 
-def _turns(press: Press, pages: int) -> list[ui.Button[Card]]:
+def _turns(press: Press, pages: int) -> list[Component]:
     """Returns the ways back, to any page and on, or nothing for a single page."""
     if pages < 2:
         return []
@@ -263,21 +300,17 @@ def _turns(press: Press, pages: int) -> list[ui.Button[Card]]:
     ]
 
 
-def _menu(entries: Sequence[Entry], press: Press) -> ui.Select[Card]:
+def _menu(entries: Sequence[Entry], press: Press) -> Component:
     mixed = len({entry.example.medium for entry in entries}) > 1
     options = [_option(entry, described=mixed) for entry in entries]
-    return ui.Select(
-        placeholder=words.OPEN_ONE,
-        options=options,
-        custom_id=replace(press, action=Action.OPEN, page=0, words="").custom_id,
-    )
+    return components.menu(words.OPEN_ONE, options, replace(press, action=Action.OPEN, page=0, words="").custom_id)
 
 
-def _option(entry: Entry, *, described: bool) -> discord.SelectOption:
+def _option(entry: Entry, *, described: bool) -> Component:
     example = entry.example
-    return discord.SelectOption(
-        label=label(f"{example.number}. {title_of(entry)}", OPTION_LABEL),
-        value=entry.reference,
+    return components.option(
+        label(f"{example.number}. {title_of(entry)}", OPTION_LABEL),
+        entry.reference,
         description=label(example.medium.name, OPTION_DESCRIPTION) if example.medium and described else None,
         emoji=_emoji(example),
     )

@@ -7,7 +7,9 @@ from discord import ui
 
 from bot.choices import Daily, GuildChoices, MemberChoices, SpoilerMode
 from bot.model import Medium
+from bot.render import components
 from bot.render.cards import Card, label
+from bot.render.components import Component, Look
 from bot.render.controls import Change, Control
 from bot.render.cutting import shorten
 from bot.render.limits import BUTTON_LABEL, OPTION_LABEL, OPTIONS, size
@@ -42,7 +44,7 @@ def preferences_card(chosen: MemberChoices, titles: Titles) -> Card:
     return card.with_row(
         _private(Change.M_PRIVATE, texts.ANSWER_EVERYONE, texts.ANSWER_ME_ALONE, private=chosen.private),
         _button(texts.ADD_SEEN, Control(Change.M_ASK_SEEN), emoji="👁️"),
-        _button(texts.FORGET_ME, Control(Change.M_FORGET), style=discord.ButtonStyle.danger),
+        _button(texts.FORGET_ME, Control(Change.M_FORGET), look=Look.DANGER),
     )
 
 
@@ -65,8 +67,8 @@ def settings_card(
         texts.channels(sorted(chosen.channels)),
         texts.never_shown([*hidden, *_named(_sorted(chosen.works, titles), titles)]),
     ]
-    items: list[Markdown | ui.Item[Card]] = [heading(texts.SETTINGS_TITLE, "🎛️"), joined(rows)]
-    card = Card([*items, *(_daily(*one) for one in dailies), small(texts.SETTINGS_HELP)])
+    told = [heading(texts.SETTINGS_TITLE, "🎛️"), joined(rows)]
+    card = Card([*told, *(_daily(*one) for one in dailies), small(texts.SETTINGS_HELP)])
     card.with_row(_modes(Change.G_SPOILERS, chosen.spoilers))
     card.with_row(_channels(chosen.channels))
     card.with_row(*_media(media, chosen.media))
@@ -101,10 +103,10 @@ def short_name(title: str) -> Markdown:
     return escape(shorten(title, SHORT))
 
 
-def _daily(daily: Daily, scope: Markdown) -> ui.Section[Card]:
+def _daily(daily: Daily, scope: Markdown) -> Component:
     change, name = (Change.G_RESUME, daily_texts.RESUME) if daily.paused else (Change.G_STOP, daily_texts.STOP)
     text = joined([daily_texts.when(daily, scope), small(daily_texts.status(daily))])
-    return ui.Section(ui.TextDisplay["Card"](text), accessory=_button(name, Control(change, str(daily.channel))))
+    return components.section(text, _button(name, Control(change, str(daily.channel))))
 
 
 def _sorted(tokens: Iterable[str], titles: Titles) -> list[str]:
@@ -118,67 +120,55 @@ def _named(tokens: Sequence[str], titles: Titles) -> list[Markdown]:
     return [*named, *([texts.more(left)] if left else [])]
 
 
-def _modes(change: Change, chosen: SpoilerMode) -> ui.Select[Card]:
+def _modes(change: Change, chosen: SpoilerMode) -> Component:
     options = [
-        discord.SelectOption(
-            label=texts.MODE_NAMES[mode], value=mode, description=texts.MODE_EXPLAINED[mode], default=mode is chosen
+        components.option(
+            texts.MODE_NAMES[mode], mode.value, description=texts.MODE_EXPLAINED[mode], chosen=mode is chosen
         )
         for mode in SpoilerMode
     ]
-    return ui.Select(placeholder=texts.CHOOSE_SPOILERS, options=options, custom_id=Control(change).custom_id)
+    return components.menu(texts.CHOOSE_SPOILERS, options, Control(change).custom_id)
 
 
-def _channels(chosen: Iterable[int]) -> ui.ChannelSelect[Card]:
-    kind = discord.SelectDefaultValueType.channel
-    return ui.ChannelSelect(
-        placeholder=texts.CHOOSE_CHANNELS, channel_types=list(PUBLIC_CHANNELS), min_values=0, max_values=OPTIONS,
-        custom_id=Control(Change.G_CHANNELS).custom_id,
-        default_values=[discord.SelectDefaultValue(id=one, type=kind) for one in sorted(chosen)[:OPTIONS]],
-    )  # fmt: skip
+def _channels(chosen: Iterable[int]) -> Component:
+    return components.channel_menu(
+        texts.CHOOSE_CHANNELS,
+        [kind.value for kind in PUBLIC_CHANNELS],
+        Control(Change.G_CHANNELS).custom_id,
+        sorted(chosen)[:OPTIONS],
+        most=OPTIONS,
+    )
 
 
-def _media(media: Sequence[Medium], chosen: frozenset[str]) -> list[ui.Select[Card]]:
+def _media(media: Sequence[Medium], chosen: frozenset[str]) -> list[Component]:
     options = [
-        discord.SelectOption(
-            label=label(medium.name, OPTION_LABEL), value=medium.slug, emoji=medium.emoji, default=medium.slug in chosen
+        components.option(
+            label(medium.name, OPTION_LABEL), medium.slug, emoji=medium.emoji, chosen=medium.slug in chosen
         )
         for medium in media
     ]
-    return _select(Change.G_MEDIA, texts.CHOOSE_MEDIA, options, least=0)
+    return _menu(Change.G_MEDIA, texts.CHOOSE_MEDIA, options, least=0)
 
 
-def _works(change: Change, name: str, tokens: Iterable[str], titles: Titles) -> list[ui.Select[Card]]:
+def _works(change: Change, name: str, tokens: Iterable[str], titles: Titles) -> list[Component]:
     options = [
-        discord.SelectOption(label=label(titles.get(token, texts.GONE_WORK), OPTION_LABEL), value=token)
+        components.option(label(titles.get(token, texts.GONE_WORK), OPTION_LABEL), token)
         for token in _sorted(tokens, titles)[:OPTIONS]
     ]
-    return _select(change, name, options, least=1)
+    return _menu(change, name, options, least=1)
 
 
-def _select(
-    change: Change, placeholder: str, options: Sequence[discord.SelectOption], *, least: int
-) -> list[ui.Select[Card]]:
+def _menu(change: Change, placeholder: str, options: Sequence[Component], *, least: int) -> list[Component]:
     """Returns a menu of which several can be chosen, or nothing if there are no options."""
     if not options:
         return []
-    return [
-        ui.Select(
-            placeholder=placeholder, min_values=least, max_values=len(options), options=list(options),
-            custom_id=Control(change).custom_id,
-        )
-    ]  # fmt: skip
+    return [components.menu(placeholder, options, Control(change).custom_id, least=least, most=len(options))]
 
 
-def _private(change: Change, to_public: str, to_private: str, *, private: bool) -> ui.Button[Card]:
+def _private(change: Change, to_public: str, to_private: str, *, private: bool) -> Component:
     """Returns the button that turns private answers off or on: what it says to do, not what is."""
     return _button(to_public if private else to_private, Control(change, "no" if private else "yes"), emoji="🔒")
 
 
-def _button(
-    name: str,
-    control: Control,
-    *,
-    emoji: str | None = None,
-    style: discord.ButtonStyle = discord.ButtonStyle.secondary,
-) -> ui.Button[Card]:
-    return ui.Button(label=label(name, BUTTON_LABEL), custom_id=control.custom_id, emoji=emoji, style=style)
+def _button(name: str, control: Control, *, emoji: str | None = None, look: Look = Look.PLAIN) -> Component:
+    return components.button(label(name, BUTTON_LABEL), control.custom_id, emoji=emoji, look=look)

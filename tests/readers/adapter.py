@@ -3,13 +3,11 @@
 import random
 from collections.abc import Iterable, Iterator
 
-import discord
-from discord import ui
-
 from bot.model import Entry, Example, Kind, Medium, Note, Part, Span, Style, Trope, Work, text_of
 from bot.model import Group as MediumGroup
 from bot.render import Action, Card, Press, example_card, list_card, list_title, notes_card
 from bot.render.body import pages_of
+from bot.render.components import Component, ComponentKind, walk
 from bot.render.openings import opening
 from tests.readers.hostile import HostileCase, HostileRun
 
@@ -33,19 +31,21 @@ def rendered(case: HostileCase) -> list[str]:
     return [*pages, *("\n".join(displays(card)) for card in cards), "\n".join(bare).translate(UNSEEN)]
 
 
+def items(card: Card, *kinds: ComponentKind) -> Iterator[Component]:
+    """Yields the components of a card that are of those kinds, or all of them."""
+    return (item for item in walk(card.to_components()) if not kinds or item["type"] in kinds)
+
+
 def displays(card: Card) -> Iterator[str]:
     """Yields the texts of a card in which tags work."""
-    return (item.content for item in card.walk_children() if isinstance(item, ui.TextDisplay))
+    return (item["content"] for item in items(card, ComponentKind.TEXT))
 
 
 def bare_texts(card: Card) -> Iterator[str]:
     """Yields all other texts of a card: what stands on its controls, and what they send back."""
-    for item in card.walk_children():
-        if isinstance(item, ui.Button):
-            yield from filter(None, (item.label, item.custom_id, item.url))
-        elif isinstance(item, ui.Select):
-            yield from (item.placeholder or "", item.custom_id)
-            yield from (text for option in item.options for text in _option_texts(option))
+    for item in items(card, ComponentKind.BUTTON, ComponentKind.MENU, ComponentKind.CHANNEL_MENU):
+        yield from filter(None, (item.get(name) for name in ("label", "placeholder", "custom_id", "url")))
+        yield from (text for option in item.get("options", ()) for text in _option_texts(option))
 
 
 def entry_of(case: HostileCase) -> Entry:
@@ -57,8 +57,8 @@ def entry_of(case: HostileCase) -> Entry:
     return Entry(TROPE, Example(1, "key", "Anime & Manga", rng.choice((MEDIUM, None)), works, tuple(parts)))
 
 
-def _option_texts(option: discord.SelectOption) -> Iterator[str]:
-    yield from filter(None, (option.label, option.value, option.description))
+def _option_texts(option: Component) -> Iterator[str]:
+    yield from filter(None, (option["label"], option["value"], option.get("description")))
 
 
 def _title(case: HostileCase) -> str:

@@ -1,7 +1,6 @@
 """The cards, by example."""
 
 import pytest
-from discord import ui
 
 from bot.model import Entry, Example, Group, Kind, Medium, Part, Span, Trope, Work
 from bot.render import (
@@ -18,9 +17,10 @@ from bot.render import (
     words,
 )
 from bot.render.cards import label
+from bot.render.components import ComponentKind
 from bot.render.limits import BUTTON_LABEL, CARD_TEXT, CHOICE_NAME, size
 from bot.render.markdown import escape
-from tests.readers.adapter import bare_texts, displays
+from tests.readers.adapter import bare_texts, displays, items
 
 TROPE = Trope("BigHeroicRun", "Big Heroic Run")
 FILM = Medium("film-live-action", "Film — Live-Action", Group("film", "Film"), (), "🎬", 0x123456)
@@ -33,23 +33,21 @@ def entry(*spans: Span, works: tuple[Work, ...] = (LOLA,), medium: Medium | None
     return Entry(TROPE, Example(number, "key", "Films -- Live-Action", medium, works, parts))
 
 
-def buttons(card: Card) -> list[str | None]:
-    return [item.label for item in card.walk_children() if isinstance(item, ui.Button)]
+def buttons(card: Card) -> list[str]:
+    return [item["label"] for item in items(card, ComponentKind.BUTTON)]
 
 
 def custom_ids(card: Card) -> list[str]:
-    return [
-        item.custom_id for item in card.walk_children() if isinstance(item, ui.Button | ui.Select) and item.custom_id
-    ]
+    return [item["custom_id"] for item in items(card) if "custom_id" in item]
 
 
 def read(card: Card) -> list[str]:
     return [text.replace("\u00a0", " ") for text in displays(card)]
 
 
-def container(card: Card) -> ui.Container[Card]:
-    [only] = [item for item in card.walk_children() if isinstance(item, ui.Container)]
-    return only
+def is_veiled(card: Card) -> bool:
+    [only] = items(card, ComponentKind.CONTAINER)
+    return bool(only["spoiler"])
 
 
 def test_an_example_says_its_work_medium_number_and_licence() -> None:
@@ -95,9 +93,9 @@ def test_a_card_is_named_by_its_work_else_its_medium_else_its_trope() -> None:
 
 def test_a_list_opens_its_examples_by_a_menu() -> None:
     card = list_card(list_title("Film", "🎬", words.examples(2, escape("Run"))), [entry(), entry(number=8)], PRESS, 1)
-    [menu] = [item for item in card.walk_children() if isinstance(item, ui.Select)]
-    assert [option.label for option in menu.options] == ["7. Run Lola Run", "8. Run Lola Run"]
-    assert [option.value for option in menu.options] == [f"{TROPE.token}/7", f"{TROPE.token}/8"]
+    [menu] = items(card, ComponentKind.MENU)
+    assert [option["label"] for option in menu["options"]] == ["7. Run Lola Run", "8. Run Lola Run"]
+    assert [option["value"] for option in menu["options"]] == [f"{TROPE.token}/7", f"{TROPE.token}/8"]
     assert read(card) == [
         "## 🎬 Film\n-# 2 examples of Run",
         "**7\\. Run Lola Run**\n-# Lola runs.",
@@ -108,8 +106,8 @@ def test_a_list_opens_its_examples_by_a_menu() -> None:
 @pytest.mark.parametrize("veiled", [True, False])
 def test_a_card_is_hidden_as_a_whole_if_asked_for_and_if_it_has_spoilers(veiled: bool) -> None:
     spoiled = entry(Span("Lola "), Span("secret", spoiler=1))
-    assert container(example_card(spoiled, PRESS, veiled=veiled)).spoiler is veiled
-    assert container(example_card(entry(), PRESS, veiled=veiled)).spoiler is False
+    assert is_veiled(example_card(spoiled, PRESS, veiled=veiled)) is veiled
+    assert not is_veiled(example_card(entry(), PRESS, veiled=veiled))
     assert "Lola ||secret||" in read(example_card(spoiled, PRESS, veiled=veiled))
 
 

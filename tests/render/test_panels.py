@@ -3,14 +3,14 @@
 from datetime import UTC, datetime
 
 import pytest
-from discord import ui
 
 from bot.choices import MOST_DAILIES, MOST_WORKS, Daily, GuildChoices, MemberChoices, Pause, SpoilerMode
 from bot.model import Group, Medium
 from bot.render import Card, preferences_card, settings_card, short_name
+from bot.render.components import ComponentKind
 from bot.render.limits import CARD_TEXT, COMPONENTS, OPTIONS, size
 from bot.render.words import daily as texts
-from tests.readers.adapter import displays
+from tests.readers.adapter import displays, items
 
 MEDIA = [Medium(f"medium-{n}", "Film — Live-Action and Else", Group("film", "Film")) for n in range(40)]
 ZONE = "America/Argentina/ComodRivadavia"
@@ -21,11 +21,10 @@ def works(sign: str) -> dict[str, str]:
 
 
 def fits(card: Card) -> bool:
-    selects = [item for item in card.walk_children() if isinstance(item, ui.Select)]
     return (
         size("".join(displays(card))) <= CARD_TEXT
-        and len(list(card.walk_children())) <= COMPONENTS
-        and all(len(select.options) <= OPTIONS for select in selects)
+        and len(list(items(card))) <= COMPONENTS
+        and all(len(menu["options"]) <= OPTIONS for menu in items(card, ComponentKind.MENU))
     )
 
 

@@ -7,19 +7,19 @@ from importlib import import_module
 from itertools import count
 
 import pytest
-from discord import ui
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model import Entry, Example, Span, text_of
 from bot.render import Action, Card, Press, example_card, list_card, list_title
 from bot.render.body import PAGE, notes_of, pages_of
+from bot.render.components import ComponentKind
 from bot.render.cutting import cut, shorten, split_spans
 from bot.render.limits import BUTTON_LABEL, CARD_TEXT, COMPONENTS, CUSTOM_ID, OPTION_LABEL, SPOILERS, size
 from bot.render.markdown import Markdown, clean, escape, rows_of
 from bot.render.openings import opening
 from tests.readers import client, notification
-from tests.readers.adapter import bare_texts, displays
+from tests.readers.adapter import bare_texts, displays, items
 from tests.readers.hostile import FRAGMENTS
 from tests.render.hostile_examples import (
     SECRET,
@@ -125,7 +125,7 @@ def test_cards_fit_discord_and_hide_what_the_page_hides(entry: Entry) -> None:
     for card in cards_of(entry):
         text = "".join(displays(card))
         assert size(text) <= CARD_TEXT
-        assert sum(1 for _ in card.walk_children()) <= COMPONENTS
+        assert sum(1 for _ in items(card)) <= COMPONENTS
         # Discord reads each display by itself; a notification may run them together.
         seen = [reader(shown) for shown in (*displays(card), "\n".join(displays(card))) for reader in READERS.values()]
         assert not any(SECRET.search(shown) for shown in seen)
@@ -135,13 +135,12 @@ def test_cards_fit_discord_and_hide_what_the_page_hides(entry: Entry) -> None:
 @given(hostile_entries())
 def test_labels_and_custom_ids_fit_and_are_never_empty(entry: Entry) -> None:
     for card in cards_of(entry):
-        for item in card.walk_children():
-            if isinstance(item, ui.Button):
-                assert 0 < size(item.label or "") <= BUTTON_LABEL
-                assert item.url or 0 < size(item.custom_id or "") <= CUSTOM_ID
-            if isinstance(item, ui.Select):
-                assert 0 < size(item.custom_id) <= CUSTOM_ID
-                assert all(0 < size(option.label.strip()) <= OPTION_LABEL for option in item.options)
+        for item in items(card, ComponentKind.BUTTON):
+            assert 0 < size(item["label"]) <= BUTTON_LABEL
+            assert "url" in item or 0 < size(item["custom_id"]) <= CUSTOM_ID
+        for item in items(card, ComponentKind.MENU):
+            assert 0 < size(item["custom_id"]) <= CUSTOM_ID
+            assert all(0 < size(option["label"].strip()) <= OPTION_LABEL for option in item["options"])
 
 
 @given(hostile_examples())

@@ -1,0 +1,84 @@
+"""Components, held against those that the library makes of its own items."""
+
+import discord
+import pytest
+from discord import ui
+
+from bot.render import components
+from bot.render.components import Component, ComponentKind, Look
+
+BUTTON: ui.Button[ui.LayoutView] = ui.Button(
+    label="Again", custom_id="again", emoji="🎲", style=discord.ButtonStyle.secondary
+)
+PAIRS: dict[str, tuple[Component, ui.Item[ui.LayoutView]]] = {
+    "text": (components.text("Lola runs."), ui.TextDisplay("Lola runs.")),
+    "gap": (components.gap(), ui.Separator(visible=False)),
+    "line": (components.line(), ui.Separator()),
+    "container": (
+        components.container([components.text("a"), components.line()], colour=0x123456, veiled=True),
+        ui.Container(ui.TextDisplay("a"), ui.Separator(), accent_colour=0x123456, spoiler=True),
+    ),
+    "button": (components.button("Again", "again", emoji="🎲"), BUTTON),
+    "danger": (
+        components.button("Go", "go", disabled=True, look=Look.DANGER),
+        ui.Button(label="Go", custom_id="go", disabled=True, style=discord.ButtonStyle.danger),
+    ),
+    "link": (components.link("Page", "https://example.org"), ui.Button(label="Page", url="https://example.org")),
+    "row": (components.row([components.button("Again", "again", emoji="🎲")]), ui.ActionRow(BUTTON)),
+    "section": (
+        components.section("Daily", components.button("Again", "again", emoji="🎲")),
+        ui.Section(ui.TextDisplay("Daily"), accessory=BUTTON),
+    ),
+    "menu": (
+        components.menu(
+            "Open", [components.option("7. Run", "7", description="Film", emoji="🎬", chosen=True)], "open", least=0
+        ),
+        ui.Select(
+            placeholder="Open",
+            options=[discord.SelectOption(label="7. Run", value="7", description="Film", emoji="🎬", default=True)],
+            custom_id="open",
+            min_values=0,
+        ),
+    ),
+    "channels": (
+        components.channel_menu("Where", [0, 5], "where", [7], most=25),
+        ui.ChannelSelect(
+            placeholder="Where",
+            channel_types=[discord.ChannelType.text, discord.ChannelType.news],
+            custom_id="where",
+            default_values=[discord.SelectDefaultValue(id=7, type=discord.SelectDefaultValueType.channel)],
+            min_values=0,
+            max_values=25,
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_a_component_is_what_the_library_would_send(name: str) -> None:
+    ours, its = PAIRS[name]
+    assert _told(ours) == _told(its.to_component_dict())
+
+
+def test_all_that_stands_in_a_component_is_met_in_order() -> None:
+    section = components.section("a", components.button("b", "b"))
+    met = components.walk([components.container([section], colour=0, veiled=False), components.text("c")])
+    assert [one["type"] for one in met] == [
+        ComponentKind.CONTAINER,
+        ComponentKind.SECTION,
+        ComponentKind.TEXT,
+        ComponentKind.BUTTON,
+        ComponentKind.TEXT,
+    ]
+
+
+def _told(component: object) -> object:
+    """Returns a component without what says nothing more than its absence would; ids as text, as the API has them."""
+    if isinstance(component, list):
+        return [_told(one) for one in component]
+    if not isinstance(component, dict):
+        return component
+    silent = {"disabled": False, "id": None, "description": None}
+    told = {key: _told(value) for key, value in component.items() if key not in silent or value != silent[key]}
+    told.pop("required", None)  # counts in forms only
+    return told | {"id": str(told["id"])} if "id" in told else told

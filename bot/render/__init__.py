@@ -2,7 +2,6 @@
 
 from bot.render import words
 from bot.render.cards import (
-    BRAND,
     LIST_PAGE,
     Card,
     about_card,
@@ -14,9 +13,9 @@ from bot.render.cards import (
     list_title,
     message_card,
     notes_card,
-    title_of,
 )
 from bot.render.controls import Change, Control, is_control
+from bot.render.faces import BRAND, title_of
 from bot.render.limits import CHOICES, OPTIONS
 from bot.render.markdown import Markdown, escape
 from bot.render.panels import daily_card, preferences_card, settings_card, short_name, title_form, works_card

@@ -1,24 +1,21 @@
 """The cards: Components V2 messages, made of nothing but escaped text and plain labels."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from discord import ui
 
-from bot.model import Entry, Example, Medium, Overview, token_of
+from bot.model import Entry, Medium, Overview
 from bot.render import components, words
 from bot.render.body import description, notes_of, pages_of
 from bot.render.components import Component
 from bot.render.cutting import shorten
-from bot.render.kept import Kept
-from bot.render.limits import BUTTON_LABEL, CHOICE_NAME, OPTION_DESCRIPTION, OPTION_LABEL
-from bot.render.markdown import Markdown, clean, escape, heading, is_blank, joined, small
+from bot.render.faces import BRAND, EMOJI, Face, face_of, label, title_of
+from bot.render.limits import BUTTON_LABEL, CHOICE_NAME, TITLE
+from bot.render.markdown import Markdown, clean, escape, heading, joined, small
 from bot.render.openings import opening
 from bot.render.presses import Action, Flag, Press
 
-BRAND = 0xC0392B
-EMOJI = "🏃"
-TITLE = 200
 LIST_PAGE = 7
 BAR = 10
 NOWHERE = Markdown("")
@@ -76,11 +73,6 @@ class Card(ui.LayoutView):
         return self.with_foot(words.shared_by(escape(shorten(name, TITLE // 4))))
 
 
-def label(text: str, most: int) -> str:
-    """Returns a title or a medium's name as plain text for a button, option or choice; never empty."""
-    return "…" if is_blank(clean(text)) else shorten(clean(text).strip(), most)
-
-
 def choice_name(text: str) -> str:
     """Returns a title or a medium's name as the name of a choice of an autocompletion."""
     # Nothing is hidden there, and a choice that a member typed is to look like what it finds.
@@ -107,14 +99,14 @@ def example_card(entry: Entry, press: Press, *, veiled: bool = False, place: Mar
         veiled: Whether the text of an example with spoilers is hidden as a whole, besides its tags.
         place: Which example of a round it is, if it is of one.
     """
-    example, face = entry.example, _face(entry)
+    example, face = entry.example, face_of(entry)
     pages = pages_of(example)
     page = min(max(press.page, 1), len(pages))
     part = words.part_of(page, len(pages))
     source = small(place, face.trope if face.trope not in place else NOWHERE, LICENCE)
     card = Card(
         [
-            joined([face.heading, small(*face.meta, part)]),
+            joined([face.heading, small(*face.under, part)]),
             components.gap(),
             pages[page - 1],
             components.line(),
@@ -124,7 +116,7 @@ def example_card(entry: Entry, press: Press, *, veiled: bool = False, place: Mar
         veiled=veiled and bool(face.spoilers),
     )
     if len(pages) > 1:
-        card.with_row(*_turns(replace(press, action=Action.EXAMPLE, page=page, words=entry.reference), len(pages)))
+        card.with_row(*_turns(replace(press, action=Action.EXAMPLE, page=page, words=face.reference), len(pages)))
     return card.with_row(*_example_buttons(entry, press, face))
 
 
@@ -173,80 +165,10 @@ def list_title(name: str, emoji: str, *under: Markdown) -> Markdown:
     return joined([heading(shorten(name, TITLE), emoji), small(*under)])
 
 
-def title_of(entry: Entry) -> str:
-    """Returns the one safe label of an example: its work, else its medium, else its trope."""
-    example = entry.example
-    if example.works:
-        return example.works[0].title
-    return example.medium.name if example.medium else entry.trope.title
-
-
-@dataclass(frozen=True, slots=True)
-class _Face:
-    """What a card shows of an example, whatever brought it.
-
-    Attributes:
-        heading: Its title.
-        meta: Its medium, if the title does not say it, and its number.
-        spoilers: How many spoilers it hides and what they are about; empty if none.
-        trope: The title of its trope.
-        colour: The card's accent.
-        more: The custom_id that brings other examples of its work; empty if there are none.
-        notes: How many notes it has.
-    """
-
-    heading: Markdown
-    meta: tuple[Markdown, Markdown]
-    spoilers: Markdown
-    trope: Markdown
-    colour: int
-    more: str
-    notes: int
-
-
-# To make it is a sixth of what it costs to answer with an example.
-_faces: Kept[_Face] = Kept()
-
-
-def _face(entry: Entry) -> _Face:
-    return _faces.of(entry.example, (entry.trope.name, entry.trope.title, entry.more), lambda: _make_face(entry))
-
-
-def _make_face(entry: Entry) -> _Face:
-    trope, example, title = entry.trope, entry.example, title_of(entry)
-    medium = example.medium.name if example.medium else ""
-    return _Face(
-        heading(shorten(title, TITLE), _emoji(example)),
-        (escape("" if medium == title else medium), words.number(example.number)),
-        _spoilers(example),
-        escape(shorten(trope.title, TITLE)),
-        example.medium.colour if example.medium else BRAND,
-        _more(entry) if entry.more else "",
-        len(example.notes),
-    )
-
-
-def _more(entry: Entry) -> str:
-    work = token_of(entry.example.works[0].title)
-    return Press(Action.WORK, entry.trope.token, work=work, page=1).custom_id
-
-
 def _entry(entry: Entry, looked_for: Sequence[str]) -> Markdown:
-    title = title_of(entry)
-    number = f"{entry.example.number}\\."  # escaped, or it would start a list
-    head = Markdown(f"**{number} {escape(shorten(title, TITLE // 2))}**")
-    text = opening(entry.example, title, looked_for)
+    text = opening(entry.example, title_of(entry), looked_for)
+    head = face_of(entry).numbered
     return joined([head, small(text)]) if text else head
-
-
-def _spoilers(example: Example) -> Markdown:
-    """Returns how many spoilers an example hides and the works they are about, or nothing."""
-    titles = [escape(shorten(work.title, TITLE // 4)) for work in example.spoiled_works[:5]]
-    return small(words.hidden(example.spoilers, titles)) if example.spoilers else Markdown("")
-
-
-def _emoji(example: Example) -> str:
-    return example.medium.emoji if example.medium else EMOJI
 
 
 def about_card(overview: Overview, press: Press) -> Card:
@@ -273,7 +195,7 @@ def _button(name: str, press: Press, *, disabled: bool = False, emoji: str | Non
     return components.button(label(name, BUTTON_LABEL), press.custom_id, disabled=disabled, emoji=emoji)
 
 
-def _example_buttons(entry: Entry, press: Press, face: "_Face") -> Iterator[Component]:
+def _example_buttons(entry: Entry, press: Press, face: Face) -> Iterator[Component]:
     medium = entry.example.medium
     draw = replace(press, action=Action.RANDOM, page=0, words="")
     yield components.button(words.ANOTHER, draw.custom_id, emoji="🎲")
@@ -283,7 +205,7 @@ def _example_buttons(entry: Entry, press: Press, face: "_Face") -> Iterator[Comp
     if face.more and not press.work:
         yield components.button(words.MORE_OF_WORK, face.more, emoji="📖")
     if face.notes:
-        notes = Press(Action.NOTES, entry.trope.token, words=entry.reference)
+        notes = Press(Action.NOTES, entry.trope.token, words=face.reference)
         yield components.button(words.notes(face.notes), notes.custom_id, emoji="📝")
     yield components.link(words.SOURCE, entry.trope.url)
 
@@ -294,9 +216,9 @@ def _turns(press: Press, pages: int) -> list[Component]:
         return []
     before, after = (replace(press, page=press.page + step) for step in (-1, 1))
     return [
-        _button(words.BACK, before, disabled=press.page <= 1),
-        _button(words.page_of(press.page, pages), press.flagged(Flag.JUMP)),
-        _button(words.NEXT, after, disabled=press.page >= pages),
+        components.button(words.BACK, before.custom_id, disabled=press.page <= 1),
+        components.button(words.page_of(press.page, pages), press.flagged(Flag.JUMP).custom_id),
+        components.button(words.NEXT, after.custom_id, disabled=press.page >= pages),
     ]
 
 
@@ -307,10 +229,6 @@ def _menu(entries: Sequence[Entry], press: Press) -> Component:
 
 
 def _option(entry: Entry, *, described: bool) -> Component:
-    example = entry.example
-    return components.option(
-        label(f"{example.number}. {title_of(entry)}", OPTION_LABEL),
-        entry.reference,
-        description=label(example.medium.name, OPTION_DESCRIPTION) if example.medium and described else None,
-        emoji=_emoji(example),
-    )
+    face = face_of(entry)
+    medium = face.medium if described else ""
+    return components.option(face.option, face.reference, description=medium, emoji=face.emoji)

@@ -12,6 +12,7 @@ OPTIONS = 25
 CUSTOM_ID = 100
 CHOICE_NAME = 100
 CHOICES = 25
+TITLE = 200  # our own: longer ones are cut
 # After about 99 spoilers in a message the rest is shown in clear.
 SPOILERS = 90
 

@@ -8,10 +8,11 @@ from discord import ui
 from bot.choices import Daily, GuildChoices, MemberChoices, SpoilerMode
 from bot.model import Medium
 from bot.render import components
-from bot.render.cards import Card, label
+from bot.render.cards import Card
 from bot.render.components import Component, Look
 from bot.render.controls import Change, Control
 from bot.render.cutting import shorten
+from bot.render.faces import label
 from bot.render.limits import BUTTON_LABEL, OPTION_LABEL, OPTIONS, size
 from bot.render.markdown import Markdown, escape, heading, joined, small
 from bot.render.words import choices as texts

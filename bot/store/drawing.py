@@ -16,12 +16,15 @@ marks, in an order that also comes from the seed. A scope that grows sixteenfold
 import asyncio
 import logging
 import secrets
+from array import array
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.errors import StoreError
 from bot.model import Entry, Trope
 from bot.store.corpus import Corpus
+from bot.store.keeping import Kept
 from bot.store.rows import MARK_BITS
 from bot.store.scope import Scope
 from bot.store.state import Round, State
@@ -32,6 +35,8 @@ _PART_BITS = 7
 _MASK = (1 << MARK_BITS) - 1
 _MIXERS = 0x9E3779B97F4A7C1 | 1, 0xD6E8FEB86659FD9 | 1
 _RESEEDS = 64
+_NAMES_KEPT = 1_000
+_ORDERS_KEPT = 200_000  # 3 MB
 _log = logging.getLogger(__name__)
 
 
@@ -50,6 +55,24 @@ class Drawn:
     total: int
 
 
+class Order:
+    """A part's examples in the order of their ranks."""
+
+    def __init__(self, seed: int, marks: Sequence[int]) -> None:
+        """Takes the round's seed and the marks of the part's examples as the corpus holds them now."""
+        self.of = marks
+        pairs = sorted(zip(ranks(seed, marks), marks, strict=True))
+        self._ranks, self._marks = (array("q", column) for column in (zip(*pairs, strict=True) if pairs else ((), ())))
+
+    def one_on(self, past: Round) -> Round | None:
+        """Returns a round with one more example of the part shown, or None if there is none left."""
+        place = bisect_right(self._ranks, past.passed)
+        if place == len(self._ranks):
+            return None
+        rank, mark = self._ranks[place], self._marks[place]
+        return past._replace(passed=rank, place=past.base + place + 1, latest=mark, draws=past.draws + 1)
+
+
 class Rounds:
     """Draws examples, each once a round, for every audience and scope apart."""
 
@@ -59,6 +82,9 @@ class Rounds:
         """Takes the stores, and what gives a random seed of 60 bits."""
         self._corpus, self._state, self._seeds = corpus, state, seeds
         self._told: set[str] = set()
+        self._names: Kept[Scope, str] = Kept(_NAMES_KEPT)
+        # To put the examples of a part in order takes as long as all else that a draw needs.
+        self._orders: Kept[tuple[int, int, int], Order] = Kept(_ORDERS_KEPT, lambda order: len(order.of) + 64)
 
     async def next(self, audience: int, scope: Scope, *, guild: int = 0) -> Drawn | None:
         """Returns the scope's next example for an audience (of a guild), or None if the scope is empty.
@@ -106,13 +132,26 @@ class Rounds:
         """Returns the round one example on, or None when all were shown."""
         while past.part < 1 << past.bits:
             marks = await self._corpus.marks(scope, past.bits, shuffled(past.part, past.bits, past.seed))
-            if step := one_on(past, marks):
+            if step := self._order(past, marks).one_on(past):
                 return step
             past = past._replace(part=past.part + 1, base=past.place, passed=-1)
         return None
 
+    def _order(self, past: Round, marks: Sequence[int]) -> Order:
+        key = past.seed, past.bits, past.part
+        order = self._orders.get(key)
+        if order is None or order.of is not marks:
+            order = self._orders[key] = Order(past.seed, marks)
+        return order
+
     def _name(self, scope: Scope) -> str:
         """Returns what stands for a scope in the state; that of a group of media stays when media join the group."""
+        name = self._names.get(scope)
+        if name is None:
+            name = self._names[scope] = self._make_name(scope)
+        return name
+
+    def _make_name(self, scope: Scope) -> str:
         trope = Trope(scope.trope, "").token if scope.trope is not None else "*"
         return " ".join((trope, self._media_name(scope.media), scope.work or "*", "all" if scope.spoilers else "clear"))
 
@@ -151,18 +190,3 @@ def ranks(seed: int, marks: Iterable[int]) -> list[int]:
     mixed = [(mark ^ seed) * first & _MASK for mark in marks]
     mixed = [(mark ^ mark >> 31) * second & _MASK for mark in mixed]
     return [mark ^ mark >> 29 for mark in mixed]
-
-
-def one_on(past: Round, marks: Sequence[int]) -> Round | None:
-    """Returns a round with one more example of the part shown, or None if there is none left.
-
-    Args:
-        past: The round so far.
-        marks: Those of the part's examples as the corpus holds them now.
-    """
-    waiting = [pair for pair in zip(ranks(past.seed, marks), marks, strict=True) if pair[0] > past.passed]
-    if not waiting:
-        return None
-    rank, mark = min(waiting)
-    place = past.base + len(marks) - len(waiting) + 1
-    return past._replace(passed=rank, place=place, latest=mark, draws=past.draws + 1)

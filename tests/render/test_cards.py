@@ -16,8 +16,8 @@ from bot.render import (
     title_of,
     words,
 )
-from bot.render.cards import label
 from bot.render.components import ComponentKind
+from bot.render.faces import label
 from bot.render.limits import BUTTON_LABEL, CARD_TEXT, CHOICE_NAME, size
 from bot.render.markdown import escape
 from tests.readers.adapter import bare_texts, displays, items

@@ -15,7 +15,7 @@ from bot.errors import StoreError
 from bot.loading import load
 from bot.sources import Tables
 from bot.store import Rounds, Scope, Where, open_corpus, open_state
-from bot.store.drawing import bits_for, one_on, ranks, shuffled
+from bot.store.drawing import Order, bits_for, ranks, shuffled
 from bot.store.state import Round, State
 
 CHANNEL = 1
@@ -145,7 +145,7 @@ def test_every_example_is_as_likely_at_every_place(position: int) -> None:
         step: Round | None = Round(seed, 0, 0, 0, -1, 0, -1, 0)
         for _ in range(position + 1):
             assert step is not None
-            step = one_on(step, marks)
+            step = Order(step.seed, marks).one_on(step)
         assert step is not None
         counts[step.latest] += 1
     # Chi-square with 11 degrees of freedom; the seeds are always the same, so this cannot fail by chance.

@@ -17,10 +17,11 @@ from typing import Any
 import aiohttp
 import discord
 
+from bot import callback
 from bot.apologies import Apologies
 from bot.course import Course, Interaction, Outcome
 from bot.errors import NotAnswered
-from bot.render import message_card
+from bot.render import Card, message_card
 
 # Seconds since Discord made the interaction; Discord itself gives up after three.
 THINKING, DEADLINE, GIVEN_UP = 1.5, 2.5, 3.0
@@ -105,7 +106,7 @@ class Answering:
     async def _answered(self, interaction: Interaction, response: "PunctualResponse", work: Call) -> None:
         error: Exception | None = None
         try:
-            async with asyncio.timeout(response.patience) as response.limit:
+            async with asyncio.timeout(None) as response.limit:
                 await work()
         except Exception as raised:  # noqa: BLE001 - the last guard before a member
             error = raised
@@ -150,7 +151,7 @@ class Answering:
         One from the future, or one that Discord would have given up, tells of a clock that is wrong, not of an
         interaction that is late: it counts as new, and Discord judges.
         """
-        age = self._clock() - interaction.created_at.timestamp()
+        age = self._clock() - ((interaction.id >> 22) + discord.utils.DISCORD_EPOCH) / 1000
         return age if 0 <= age < GIVEN_UP else 0.0
 
 
@@ -165,7 +166,7 @@ class PunctualResponse(discord.InteractionResponse[Any]):
         course: What became of the interaction.
         stage: How far the answer has come.
         private: Whether the answer is meant for the member alone, as far as is known before it is there.
-        patience: Seconds that may be worked on the answer.
+        until: When work on the answer has to end, by the loop's clock.
         limit: What ends that work; None when it is over.
         offers: Whether choices are asked for and nothing else can be answered.
     """
@@ -187,9 +188,9 @@ class PunctualResponse(discord.InteractionResponse[Any]):
         self._thinks_privately: bool | None = None  # None where "thinking" is not a message
         loop = asyncio.get_running_loop()
         self._deadline = loop.time() + max(DEADLINE - age, LEAST)
-        self.patience = self._deadline - loop.time() - LEAST / 2 if self.offers else PATIENCE
+        self.until = self._deadline - LEAST / 2 if self.offers else loop.time() + PATIENCE
         self.limit: asyncio.Timeout | None = None
-        self._timer = loop.call_later(max(THINKING - age, LEAST / 2), self._start_thinking)
+        self._timer = loop.call_later(max(THINKING - age, LEAST / 2), self._take_long)
         self._thinking: asyncio.Task[None] | None = None
         interaction._cs_response = self  # type: ignore[attr-defined]  # noqa: SLF001 - where the library keeps it
 
@@ -201,23 +202,21 @@ class PunctualResponse(discord.InteractionResponse[Any]):
         """Stops the clock."""
         self._timer.cancel()
 
-    async def send_message(self, content: str | None = None, **options: Any) -> Any:
-        """Sends a message: as the first answer, in the place of "thinking", or as one more."""
-        if content is not None:
-            options["content"] = content
+    async def send_message(self, *, view: Card, ephemeral: bool = False) -> None:  # type: ignore[override]
+        """Sends a card: as the first answer, in the place of "thinking", or as one more message."""
         async with self._turn:
             if self.stage is Stage.WAITING:
-                await self._answer(partial(super().send_message, **options))
+                await self._answer(partial(callback.send, self._parent, view, private=ephemeral))
             elif self.stage is not Stage.LOST:
-                await self._bring(**options)
+                await self._bring(view, private=ephemeral)
 
-    async def edit_message(self, **options: Any) -> Any:
+    async def edit_message(self, *, view: Card) -> None:  # type: ignore[override]
         """Changes the message whose control was used: as the first answer, or later."""
         async with self._turn:
             if self.stage is Stage.WAITING:
-                await self._answer(partial(super().edit_message, **options))
+                await self._answer(partial(callback.edit, self._parent, view))
             elif self.stage is not Stage.LOST:
-                await self._bring_in_place(**options)
+                await self._bring_in_place(view)
 
     async def send_modal(self, modal: Any, /) -> Any:
         """Opens a form.
@@ -234,10 +233,11 @@ class PunctualResponse(discord.InteractionResponse[Any]):
         """Offers choices, if it is not too late."""
         async with self._turn:
             if self.stage is Stage.WAITING:
+                # The choices are found; what is left is the sending, which has its own limit.
+                self.end()
                 if self.limit is not None:
-                    # The choices are found; what is left is the sending, which has its own limit.
                     self.limit.reschedule(None)
-                await self._answer(partial(super().autocomplete, choices))
+                await self._answer(partial(callback.offer, self._parent, choices))
 
     async def defer(self, *, ephemeral: bool = False, thinking: bool = False) -> Any:
         """Acknowledges the interaction with nothing to see, if nothing did yet."""
@@ -247,7 +247,10 @@ class PunctualResponse(discord.InteractionResponse[Any]):
 
     # --- the first answer
 
-    def _start_thinking(self) -> None:
+    def _take_long(self) -> None:
+        """Begins to bound the work, which nearly always ends before, and says "thinking" where that can be said."""
+        if self.limit is not None:
+            self.limit.reschedule(self.until)
         # Choices cannot be deferred.
         if self.stage is Stage.WAITING and not self.offers:
             self._thinking = asyncio.create_task(self._think())
@@ -311,19 +314,20 @@ class PunctualResponse(discord.InteractionResponse[Any]):
 
     # --- later answers
 
-    async def _bring(self, *, ephemeral: bool = False, **options: Any) -> None:
-        """Puts a message in the place of "thinking", if that is seen by the same people, or sends one more."""
+    async def _bring(self, card: Card, *, private: bool) -> None:
+        """Puts a card in the place of "thinking", if that is seen by the same people, or sends one more message."""
         thinks_privately, self._thinks_privately = self._thinks_privately, None
-        if thinks_privately is ephemeral:
-            await self._bring_in_place(**options)
+        if thinks_privately is private:
+            await self._bring_in_place(card)
             return
         if thinks_privately is not None:
             # Who sees it was settled when the bot said "thinking".
             await self._later(self._parent.delete_original_response, repeatable=True)
-        self._brought(await self._later(partial(self._parent.followup.send, ephemeral=ephemeral, **options)))
+        self._brought(await self._later(partial(self._parent.followup.send, view=card, ephemeral=private)))
 
-    async def _bring_in_place(self, **options: Any) -> None:
-        self._brought(await self._later(partial(self._parent.edit_original_response, **options), repeatable=True))
+    async def _bring_in_place(self, card: Card) -> None:
+        edit = partial(self._parent.edit_original_response, view=card)
+        self._brought(await self._later(edit, repeatable=True))
 
     def _brought(self, cause: str | None) -> None:
         if cause is not None:

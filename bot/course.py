@@ -80,6 +80,8 @@ class Course:
 
     def tell(self) -> None:
         """Says it in the log, in one line."""
+        if not _log.isEnabledFor(logging.INFO):
+            return
         outcome, ms = self.outcome or "not answered", round(self.seconds * 1000)
         wrong = {"error": self.error} if self.error else {}
         event = {

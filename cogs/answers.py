@@ -282,14 +282,17 @@ def _card(entry: Entry, press: Press, policy: Policy, place: Markdown = NOWHERE)
     share = replace(press, action=Action.EXAMPLE, words=entry.reference)
     shown = _as_seen(entry, policy)
     veiled = policy.spoilers is SpoilerMode.VEIL
-    seen = share.flagged(Flag.SEEN) if shown.example.spoiled_works else None
+    # Only a member who sees the card alone can say so.
+    seen = share.flagged(Flag.SEEN) if policy.private and shown.example.spoiled_works else None
     return Answer(example_card(shown, press, veiled=veiled, place=place), share=share, seen=seen)
 
 
 def _as_seen(entry: Entry, policy: Policy) -> Entry:
     """Returns an entry with its spoilers in clear, if one who has seen all that they are about sees it alone."""
+    if not policy.private or not policy.seen:
+        return entry
     about = entry.example.spoiled_works
-    if policy.private and about and all(token_of(work.title) in policy.seen for work in about):
+    if about and all(token_of(work.title) in policy.seen for work in about):
         return replace(entry, example=entry.example.revealed())
     return entry
 

@@ -19,4 +19,4 @@ SPOILERS = 90
 
 def size(text: str) -> int:
     """Returns how long Discord may count `text` to be: the larger of code points and UTF-16 units."""
-    return len(text) + sum(char > "\uffff" for char in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2

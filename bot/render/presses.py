@@ -76,6 +76,8 @@ class Press:
         """The press as a custom_id."""
         fields = (self.action, self.trope, self.medium, self.work, self.flags, str(self.page))
         written = f"{PREFIX}{VERSION}:{':'.join(fields)}:"
+        if not self.words:
+            return written
         words = "".join(char for char in self.words if not "\ud800" <= char <= "\udfff")
         return written + cut(words, min(MAX_WORDS, CUSTOM_ID - size(written)))[0]
 

@@ -54,6 +54,7 @@ _DROP_SEEN = "DELETE FROM member_choice WHERE member = ? AND what = 'seen' AND v
 _FORGET_MEMBER = "DELETE FROM member_choice WHERE member = ? RETURNING what"
 _FORGET_ROUNDS = "DELETE FROM round WHERE audience = ? RETURNING 'round'"
 
+_USUAL = GuildChoices(), MemberChoices()
 _Chosen = Mapping[str, frozenset[str]]
 
 
@@ -70,8 +71,11 @@ class Choosing:
         Raises:
             StoreError: The state cannot be read.
         """
+        rows = await self._state.settled_rows(_BOTH, (guild, member))
+        if not rows:
+            return _USUAL
         chosen: tuple[dict[str, set[str]], ...] = (defaultdict(set), defaultdict(set))
-        for whose, what, value in await self._state.settled_rows(_BOTH, (guild, member)):
+        for whose, what, value in rows:
             chosen[whose][what].add(value)
         of_guild, of_member = ({what: frozenset(values) for what, values in one.items()} for one in chosen)
         return _guild(of_guild), _member(of_member)

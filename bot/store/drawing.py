@@ -175,6 +175,8 @@ def bits_for(total: int) -> int:
 
 def shuffled(part: int, bits: int, seed: int) -> int:
     """Returns which part comes at a place (0…2^bits - 1): another one at every place, in an order made by the seed."""
+    if not bits:
+        return 0
     mask = (1 << bits) - 1
     for turn in range(4):
         [key] = ranks(seed, [turn])

@@ -1,13 +1,16 @@
 """What many tests share: the real page, its tables, and a corpus loaded from them once."""
 
 import asyncio
+import gc
 import logging
 from collections.abc import Generator, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import settings as hypothesis
 
+from bot import loading
 from bot.loading import load
 from bot.model import Page
 from bot.settings import ROOT
@@ -21,7 +24,15 @@ from tests.secrecy import WATCH
 hypothesis.register_profile("patient", deadline=None)
 hypothesis.load_profile("patient")
 
+_read_once = cache(read_tables)
+
 PAGE_SOURCE = ROOT / "data" / "tropes" / "BigHeroicRun.txt"
+
+
+def pytest_collection_finish() -> None:
+    """Spares the garbage collector what stays to the end: the modules and thousands of collected tests."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -52,6 +63,12 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 @pytest.fixture(scope="session")
 def tables() -> Tables:
     return read_tables(ROOT / "data")
+
+
+@pytest.fixture
+def tables_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets every bot in this process find the tables read already; for tests that change none."""
+    monkeypatch.setattr(loading, "read_tables", _read_once)
 
 
 @pytest.fixture(scope="session")

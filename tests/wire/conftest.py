@@ -35,7 +35,7 @@ async def nobody_left() -> AsyncIterator[None]:
 
 
 @pytest.fixture
-def settings(corpus_path: Path, tmp_path: Path) -> Settings:
+def settings(corpus_path: Path, tmp_path: Path, tables_at_hand: None) -> Settings:
     return Settings(corpus=corpus_path, state=tmp_path / "state.db")
 
 

@@ -7,6 +7,8 @@ SYNC := $(UV) sync --frozen --inexact --quiet
 RUN := .venv/bin/
 # One more than there are cores: many tests wait for processes and sockets.
 WORKERS := $(shell python3 -c 'import os; print((os.cpu_count() or 1) + 1)')
+# Where compiled tests may not be kept, each worker compiles all of them anew: 3 s each.
+KEEP := PYTHONDONTWRITEBYTECODE=
 N := 1000000
 SEED := 1
 SECONDS := 120
@@ -35,7 +37,7 @@ preview: $(UV) ## try the bot in a local web page: no token, no account
 	$(RUN)bigrun preview
 
 test: setup lint ## check style, types and walls, then run the tests
-	$(RUN)pytest -n $(WORKERS) --dist worksteal
+	$(KEEP) $(RUN)pytest -n $(WORKERS) --dist worksteal
 
 lint: setup ## check style, types and walls only
 	$(RUN)ruff check

@@ -1,5 +1,6 @@
 """The bot, rendering hostile cases before all readers that are present: the campaign in small."""
 
+from functools import cache
 from itertools import islice
 
 import pytest
@@ -10,24 +11,27 @@ from tests.readers.campaign import judged
 from tests.readers.hostile import HostileCase, HostileRun, hostile_case, hostile_texts
 from tests.readers.panel import Panel
 
-CASES = list(islice(hostile_texts(11), 2000))
+
+@cache
+def cases() -> list[HostileCase]:
+    return list(islice(hostile_texts(11), 2000))
 
 
 def test_the_bot_shows_no_reader_a_hidden_word(panel: Panel) -> None:
-    tally = judged(CASES[:500], adapter.rendered, panel)
+    tally = judged(cases()[:500], adapter.rendered, panel)
     assert tally.findings == []
     assert tally.carrying > 500
     assert tally.proves
 
 
 def test_every_secret_is_sent_somewhere() -> None:
-    for case in CASES[:200]:
+    for case in cases()[:200]:
         sent = "".join(sign for message in adapter.rendered(case) for sign in message if sign.isalnum())
         assert all(secret[:4] in sent for secret in case.secrets)
 
 
 def test_cases_become_parts_of_all_kinds_and_depths_with_notes_in_and_out_of_spoilers() -> None:
-    parts = [part for case in CASES for part in adapter.entry_of(case).example.parts]
+    parts = [part for case in cases() for part in adapter.entry_of(case).example.parts]
     assert {part.kind for part in parts} == set(Kind)
     assert {part.depth for part in parts} == {1, 2, 3, 4, 5}
     notes = [note for part in parts for note in part.notes]

@@ -135,6 +135,9 @@ def _mark(number: int) -> str:
 
 def _with_marks(part: Part, marks: Sequence[str]) -> Iterator[Span]:
     """Yields a part's spans with a mark where each note stands, after the note's label if it has one of its own."""
+    if not marks and part.kind is not Kind.ATTRIBUTION:
+        yield from part.spans
+        return
     if part.kind is Kind.ATTRIBUTION:
         yield Span("— ")
     text, start = part.text, 0

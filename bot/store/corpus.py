@@ -3,7 +3,7 @@
 import json
 import random
 from array import array
-from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -22,6 +22,7 @@ from bot.store.rows import MARK_BITS, MAX_EXAMPLES, NUMBER_BITS, example_id
 from bot.store.scope import Listing, Scope
 from bot.store.searching import Search
 from bot.store.titles import Title
+from bot.store.together import Together
 
 DAMAGED = "Nothing in it is lost: remove it and start again, and it is made anew from the page sources."
 _MARKS_KEPT = 500_000  # 4 MB
@@ -54,6 +55,7 @@ class Corpus:
         self._marks: Kept[tuple[Scope, int, int], array[int]] = Kept(_MARKS_KEPT, lambda marks: len(marks) + 64)
         self._examples: Kept[int, tuple[Entry, int]] = Kept(_EXAMPLES_KEPT)
         self._ids_of_marks: Kept[int, int] = Kept(_EXAMPLES_KEPT)
+        self._by_mark: Together[int, Entry | None] = Together(self._read_by_mark)
         self._listings: Kept[tuple[Scope, int, int], list[int]] = Kept(_LISTINGS_KEPT)
         # What is offered while members type: the same beginnings come again and again.
         self._offers: Kept[tuple[str, str, str | None, int], list[Any]] = Kept(_OFFERS_KEPT)
@@ -197,8 +199,7 @@ class Corpus:
         kept = self._examples.get(known) if known is not None else None
         if kept:
             return kept[0]
-        rows = await self._rows(queries.BY_MARK, (mark,))
-        return self._entry(rows[0]) if rows else None
+        return await self._by_mark.ask(mark)
 
     async def marks(self, scope: Scope, bits: int = 0, part: int = 0) -> Sequence[int]:
         """Returns the marks of a scope's examples, or of one of the 2^bits parts that the marks' first bits make.
@@ -268,6 +269,12 @@ class Corpus:
         return found
 
     # --- inside
+
+    async def _read_by_mark(self, take: Callable[[], list[int]]) -> list[Entry | None]:
+        marks = take()
+        rows = await self._rows(queries.BY_MARKS, (json.dumps(marks),))
+        entries = {row[4]: self._entry(row) for row in rows}
+        return [entries.get(mark) for mark in marks]
 
     async def _entries(self, ids: Sequence[int]) -> list[Entry]:
         """Returns the examples of those ids, in their order; one that is there no more is left out."""

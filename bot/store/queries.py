@@ -7,7 +7,7 @@ or null), `but_works` (tokens, as JSON, or null), `work` and `hides` (1 if examp
 _EXAMPLE = "SELECT id, key, folder, medium_id, mark, works, more, parts FROM example "
 BY_ID = _EXAMPLE + "WHERE id = ?"
 BY_IDS = _EXAMPLE + "WHERE id IN (SELECT value FROM json_each(?))"
-BY_MARK = _EXAMPLE + "WHERE mark = ? LIMIT 1"
+BY_MARKS = _EXAMPLE + "WHERE mark IN (SELECT value FROM json_each(?))"
 OF_TROPE = _EXAMPLE + "WHERE id BETWEEN ? AND ? ORDER BY id"
 
 _IN_SCOPE = """

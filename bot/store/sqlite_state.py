@@ -59,7 +59,7 @@ class SqliteState(State):
         # each costs a third of what answering costs.
         self._settled: Kept[tuple[str, Any], list[Any]] = Kept(_SETTLED_KEPT)
         self._rounds: Kept[tuple[int, str], Round] = Kept(_ROUNDS_KEPT)
-        self._together = Together(self._write_rounds)
+        self._together: Together[RoundRow, bool] = Together(self._write_rounds)
         self._changes = 0
 
     async def rows(self, statement: str, parameters: Any = ()) -> list[Any]:
@@ -91,7 +91,7 @@ class SqliteState(State):
                 self._changes += 1
                 self._settled.clear()
                 self._rounds.clear()
-                self._together.refuse()
+                self._together.refuse(False)
         return rows
 
     async def _round(self, audience: int, scope: str) -> Round | None:
@@ -108,7 +108,7 @@ class SqliteState(State):
         # Known before it is on the disk, so that the next draw goes on from it at once: that is written after this one,
         # or not at all.
         self._rounds[row[:2]] = row.round
-        return await self._together.put(row)
+        return await self._together.ask(row)
 
     async def _write_rounds(self, take: Callable[[], list[RoundRow]]) -> list[bool]:
         try:

@@ -1,97 +1,93 @@
-"""Writing together: what many want written at once is one transaction, and one trip to the disk."""
+"""Doing together what many ask for at once: one transaction, one query, one trip to SQLite's thread for all of them."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
-from bot.errors import NotWritten, StoreError
+from bot.errors import StoreError
 
-# Seconds between two writes while several rows wait at a time. One row alone never waits.
+# Seconds between two goes while several wait at a time. One that is alone never waits.
 REST = 0.004
 
-_Row = TypeVar("_Row")
+_Asked = TypeVar("_Asked")
+_Given = TypeVar("_Given")
 
 
-class Together(Generic[_Row]):
-    """Collects rows while others are being written, and writes them in the order in which they came.
+class Together(Generic[_Asked, _Given]):
+    """Collects what is asked for while it is busy, and then does it in one go, in the order in which it was asked for.
 
-    A row may say how another that came before it goes on. So where a write fails, all that waited fails with it.
+    What is asked for may build on what was asked for before it. So where a go fails, all that waited fails with it.
     """
 
-    def __init__(self, write: Callable[[Callable[[], list[_Row]]], Awaitable[Sequence[bool]]]) -> None:
-        """Takes what writes.
+    def __init__(self, do: Callable[[Callable[[], list[_Asked]]], Awaitable[Sequence[_Given]]]) -> None:
+        """Takes what does it.
 
         Args:
-            write: Waits for its turn, calls what it is given for the rows that wait by then, and writes those, all or
-                none; returns of each whether it was written. It may raise StoreError.
+            do: Waits for its turn, calls what it is given for all that is asked for by then, and does that; returns
+                what to give for each. It may raise StoreError.
         """
-        self._write = write
-        self._waiting: list[tuple[_Row, asyncio.Future[bool]]] = []
-        self._writing: asyncio.Task[None] | None = None
+        self._do = do
+        self._waiting: list[tuple[_Asked, asyncio.Future[_Given]]] = []
+        self._going: asyncio.Task[None] | None = None
 
-    async def put(self, row: _Row) -> bool:
-        """Returns when a row is on the disk, True, or when it was not to be written, False.
-
-        A row whose caller is cancelled may be written all the same.
+    async def ask(self, asked: _Asked) -> _Given:
+        """Returns what is given for what is asked; where the caller is cancelled, it may be done all the same.
 
         Raises:
-            StoreError: It was not written, nor any that waited with it.
+            StoreError: It was not done, nor anything that waited with it.
         """
-        done = asyncio.get_running_loop().create_future()
-        self._waiting.append((row, done))
-        if self._writing is None:
-            self._writing = asyncio.create_task(self._write_all())
-        return bool(await done)
+        given: asyncio.Future[_Given] = asyncio.get_running_loop().create_future()
+        self._waiting.append((asked, given))
+        if self._going is None:
+            self._going = asyncio.create_task(self._go_on())
+        return await given
 
-    def refuse(self) -> None:
-        """Lets nothing be written that waits: what it goes on from is no longer there."""
-        for _, done in self._taken():
-            _settle(done, written=False)
+    def refuse(self, given: _Given) -> None:
+        """Gives the same for all that waits, and does nothing of it."""
+        for _, waiting in self._taken():
+            _give(waiting, given)
 
     async def finish(self) -> None:
-        """Returns when nothing is being written."""
-        if self._writing:
-            await asyncio.wait([self._writing])
+        """Returns when nothing is being done."""
+        if self._going:
+            await asyncio.wait([self._going])
 
-    def _taken(self) -> list[tuple[_Row, asyncio.Future[bool]]]:
+    def _taken(self) -> list[tuple[_Asked, asyncio.Future[_Given]]]:
         waiting, self._waiting = self._waiting, []
         return waiting
 
-    async def _write_all(self) -> None:
+    async def _go_on(self) -> None:
         try:
             while self._waiting:
-                if await self._write_some() > 1:
+                if await self._go() > 1:
                     await asyncio.sleep(REST)
         finally:
-            self._writing = None
+            self._going = None
 
-    async def _write_some(self) -> int:
-        """Writes what waits; returns how much that was."""
-        taken: list[tuple[_Row, asyncio.Future[bool]]] = []
+    async def _go(self) -> int:
+        """Does what waits; returns how much that was."""
+        taken: list[tuple[_Asked, asyncio.Future[_Given]]] = []
 
-        def take() -> list[_Row]:
+        def take() -> list[_Asked]:
             taken.extend(self._taken())
-            return [row for row, _ in taken]
+            return [asked for asked, _ in taken]
 
         try:
-            written = await self._write(take)
+            given = await self._do(take)
         except BaseException as error:
-            failed = error if isinstance(error, StoreError) else NotWritten("The writing was given up.")
-            for _, done in taken + self._taken():
-                _settle(done, failed)
+            failed = error if isinstance(error, StoreError) else StoreError("What was under way was given up.")
+            for _, waiting in taken + self._taken():
+                if not waiting.cancelled():
+                    waiting.set_exception(failed)
             if failed is not error:
                 raise
         else:
-            for (_, done), one in zip(taken, written, strict=True):
-                _settle(done, written=one)
+            for (_, waiting), one in zip(taken, given, strict=True):
+                _give(waiting, one)
         return len(taken)
 
 
-def _settle(done: asyncio.Future[bool], error: StoreError | None = None, *, written: bool = False) -> None:
+def _give(waiting: asyncio.Future[_Given], given: _Given) -> None:
     # Nobody waits any more for one that was cancelled.
-    if done.cancelled():
-        return
-    if error:
-        done.set_exception(error)
-    else:
-        done.set_result(written)
+    if not waiting.cancelled():
+        waiting.set_result(given)

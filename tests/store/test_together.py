@@ -47,11 +47,11 @@ async def _begun(*tasks: "asyncio.Task[Any]") -> None:
 
 async def test_what_waits_by_the_time_of_the_turn_is_written_in_one_go_and_in_order(disk: Disk) -> None:
     together = Together(disk.write)
-    puts = [asyncio.create_task(together.put(row)) for row in "abc"]
+    puts = [asyncio.create_task(together.ask(row)) for row in "abc"]
     await _begun(*puts)
     disk.turn.release()
     assert await asyncio.gather(*puts) == [True, True, True]
-    later = asyncio.create_task(together.put("d"))
+    later = asyncio.create_task(together.ask("d"))
     disk.turn.release()
     assert await later
     assert disk.written == [["a", "b", "c"], ["d"]]
@@ -60,7 +60,7 @@ async def test_what_waits_by_the_time_of_the_turn_is_written_in_one_go_and_in_or
 
 async def test_a_row_that_was_not_to_be_written_is_told_so_alone(disk: Disk) -> None:
     together, disk.refused = Together(disk.write), {"b"}
-    puts = [asyncio.create_task(together.put(row)) for row in "abc"]
+    puts = [asyncio.create_task(together.ask(row)) for row in "abc"]
     await _begun(*puts)
     disk.turn.release()
     assert await asyncio.gather(*puts) == [True, False, True]
@@ -68,20 +68,20 @@ async def test_a_row_that_was_not_to_be_written_is_told_so_alone(disk: Disk) -> 
 
 async def test_where_a_write_fails_all_that_waited_fails_and_the_next_is_tried(disk: Disk) -> None:
     together, disk.error = Together(disk.write), NotWritten("The disk is full.")
-    puts = [asyncio.create_task(together.put(row)) for row in "abc"]
+    puts = [asyncio.create_task(together.ask(row)) for row in "abc"]
     await _begun(*puts)
     disk.turn.release()
     results = await asyncio.gather(*puts, return_exceptions=True)
     assert [str(error) for error in results] == ["The disk is full."] * 3
     disk.error = None
     disk.turn.release()
-    assert await together.put("d")
+    assert await together.ask("d")
     assert disk.written == [["d"]]
 
 
 async def test_one_that_is_cancelled_takes_nobody_along_and_may_be_written(disk: Disk) -> None:
     together = Together(disk.write)
-    puts = [asyncio.create_task(together.put(row)) for row in "abc"]
+    puts = [asyncio.create_task(together.ask(row)) for row in "abc"]
     await _begun(*puts)
     puts[0].cancel()
     await asyncio.wait([puts[0]])
@@ -92,9 +92,9 @@ async def test_one_that_is_cancelled_takes_nobody_along_and_may_be_written(disk:
 
 async def test_what_is_refused_is_not_written_and_is_told_so(disk: Disk) -> None:
     together = Together(disk.write)
-    put = asyncio.create_task(together.put("a"))
+    put = asyncio.create_task(together.ask("a"))
     await _begun(put)
-    together.refuse()
+    together.refuse(False)
     assert await put is False
     disk.turn.release()
     await together.finish()

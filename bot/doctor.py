@@ -26,7 +26,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.errors import DamagedStore, ForeignStore, NewerSchema, SettingsError, SourceError, StoreError
-from bot.settings import KEYS, ROOT, Settings
+from bot.settings import KEYS, ROOT, Settings, exposed
 from bot.sources import find_sources, read_source, read_tables
 from bot.store import engine, inspect_corpus, inspect_state
 
@@ -177,14 +177,10 @@ def _locked(lock: Path) -> dict[str, str]:
 
 def env(path: Path) -> Finding:
     """Looks whether others may read the file that holds the token."""
-    try:
-        mode = path.stat().st_mode & 0o777
-    except OSError:
-        return _ok(".env", f"There is no {path}; the environment alone counts.")
-    if os.name == "posix" and mode & 0o077:
-        what = f"{path} may be read by other users of this machine (mode {mode:04o})."
+    if what := exposed(path):
         return Finding(".env", Verdict.WARNING, what, f"chmod 600 {path}")
-    return _ok(".env", f"{path} is its owner's alone.")
+    known = f"{path} is its owner's alone." if path.exists() else f"There is no {path}; the environment alone counts."
+    return _ok(".env", known)
 
 
 def unknown_settings(given: Mapping[str, str]) -> Iterator[Finding]:

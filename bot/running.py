@@ -10,11 +10,9 @@ import aiohttp
 import discord
 
 from bot.app import TropeBot, create_bot
-from bot.doctor import env
 from bot.errors import BigRunError, ConnectionFailed
-from bot.health import serving_health
 from bot.logs import HUMAN, loop_failed, start_log
-from bot.settings import ENV_FILE, Settings
+from bot.settings import ENV_FILE, Settings, exposed
 
 REFUSED = (
     "Discord refuses DISCORD_TOKEN: copy the bot's token anew from the developer portal "
@@ -46,8 +44,8 @@ def run_bot(settings: Settings, health: int | None = None) -> None:
     # Python looks for unreachable cycles after every 700 objects: with ten thousand, an answer takes 8 % less.
     gc.set_threshold(*_COLLECTED)
     form = start_log(settings.log_level, settings.log_format, secrets=[settings.token] if settings.token else [])
-    if (file := env(ENV_FILE)).mend:
-        _log.warning("%s Mend it: %s", file.what, file.mend)
+    if what := exposed(ENV_FILE):
+        _log.warning("%s Mend it: chmod 600 %s", what, ENV_FILE)
     try:
         asyncio.run(_watched(create_bot(settings), settings.token or "", health))
     except BigRunError as error:
@@ -64,6 +62,9 @@ def run_bot(settings: Settings, health: int | None = None) -> None:
 async def _watched(bot: TropeBot, token: str, health: int | None) -> None:
     async with AsyncExitStack() as stack:
         if health is not None:
+            # A web server takes a tenth of the time of a start to load.
+            from bot.health import serving_health  # noqa: PLC0415
+
             port = await stack.enter_async_context(serving_health(bot, health))
             _log.info("Health is told at http://127.0.0.1:%d/healthz.", port)
         await _run(bot, token)

@@ -1,5 +1,6 @@
 """Settings: one frozen object, made from a mapping and nothing else."""
 
+import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -167,3 +168,14 @@ def _log_format(value: str) -> str:
     if value.lower() not in LOG_FORMATS:
         raise ValueError(f"one of {', '.join(LOG_FORMATS)}")
     return value.lower()
+
+
+def exposed(file: Path) -> str | None:
+    """Returns what is wrong where other users of this machine may read the file that holds the token, else None."""
+    try:
+        mode = file.stat().st_mode & 0o777
+    except OSError:
+        return None
+    if os.name != "posix" or not mode & 0o077:
+        return None
+    return f"{file} may be read by other users of this machine (mode {mode:04o})."

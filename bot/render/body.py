@@ -54,7 +54,8 @@ class _Page:
 
     def take(self, row: _Row) -> bool:
         """Adds a row, and tells whether there was room for it; an empty page has room for any."""
-        row = replace(row, level=self._level(row))
+        if row.level:
+            row = replace(row, level=self._level(row))
         text = Markdown(self._prefix(row) + row.text)
         length, tags = size(text) + 1, tags_in(text)
         if self._rows and (length > self._room or tags > self._tags):

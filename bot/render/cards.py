@@ -10,7 +10,7 @@ from bot.render import components, words
 from bot.render.body import description, notes_of, pages_of
 from bot.render.components import Component
 from bot.render.cutting import shorten
-from bot.render.faces import BRAND, EMOJI, Face, face_of, label, title_of
+from bot.render.faces import BRAND, EMOJI, Face, face_of, label, line_of, title_of
 from bot.render.limits import BUTTON_LABEL, CHOICE_NAME, TITLE
 from bot.render.markdown import Markdown, clean, escape, heading, joined, small
 from bot.render.openings import opening
@@ -167,7 +167,7 @@ def list_title(name: str, emoji: str, *under: Markdown) -> Markdown:
 
 def _entry(entry: Entry, looked_for: Sequence[str]) -> Markdown:
     text = opening(entry.example, title_of(entry), looked_for)
-    head = face_of(entry).numbered
+    head = line_of(entry).heading
     return joined([head, small(text)]) if text else head
 
 
@@ -229,6 +229,6 @@ def _menu(entries: Sequence[Entry], press: Press) -> Component:
 
 
 def _option(entry: Entry, *, described: bool) -> Component:
-    face = face_of(entry)
-    medium = face.medium if described else ""
-    return components.option(face.option, face.reference, description=medium, emoji=face.emoji)
+    line = line_of(entry)
+    medium = line.medium if described else ""
+    return components.option(line.option, line.reference, description=medium, emoji=line.emoji)

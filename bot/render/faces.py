@@ -16,16 +16,12 @@ EMOJI = "🏃"
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """What is shown of an example.
+    """What a card shows of an example.
 
     Attributes:
-        heading: Its title as a card's heading.
+        heading: Its title.
         under: Its medium, if the title does not say it, and its number.
-        numbered: Its number and title, above its opening in a list.
-        option: The same as the label of an option.
-        medium: Its medium as the description of an option; empty if it has none.
-        emoji: Its medium's, or ours.
-        colour: The accent of its card.
+        colour: The card's accent.
         spoilers: How many spoilers it hides and what they are about; empty if none.
         trope: The title of its trope.
         reference: What names it in short.
@@ -35,10 +31,6 @@ class Face:
 
     heading: Markdown
     under: tuple[Markdown, Markdown]
-    numbered: Markdown
-    option: str
-    medium: str
-    emoji: str
     colour: int
     spoilers: Markdown
     trope: Markdown
@@ -47,13 +39,38 @@ class Face:
     notes: int
 
 
-# To make them is a sixth of what it costs to answer with an example.
-_kept: Kept[Face] = Kept()
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a list shows of an example.
+
+    Attributes:
+        heading: Its number and title, above its opening.
+        option: The same as the label of an option.
+        medium: Its medium as the description of an option; empty if it has none.
+        emoji: Its medium's, or ours.
+        reference: What names it in short.
+    """
+
+    heading: Markdown
+    option: str
+    medium: str
+    emoji: str
+    reference: str
+
+
+# To make one is a tenth of what it costs to answer.
+_faces: Kept[Face] = Kept()
+_lines: Kept[Line] = Kept()
 
 
 def face_of(entry: Entry) -> Face:
-    """Returns what is shown of an example."""
-    return _kept.of(entry.example, (entry.trope.name, entry.trope.title, entry.more), lambda: _made(entry))
+    """Returns what a card shows of an example."""
+    return _faces.of(entry.example, (entry.trope.name, entry.trope.title, entry.more), lambda: _face(entry))
+
+
+def line_of(entry: Entry) -> Line:
+    """Returns what a list shows of an example."""
+    return _lines.of(entry.example, (entry.trope.name, entry.trope.title), lambda: _line(entry))
 
 
 def title_of(entry: Entry) -> str:
@@ -69,18 +86,12 @@ def label(text: str, most: int) -> str:
     return "…" if is_blank(clean(text)) else shorten(clean(text).strip(), most)
 
 
-def _made(entry: Entry) -> Face:
+def _face(entry: Entry) -> Face:
     example, title, medium = entry.example, title_of(entry), entry.example.medium
-    emoji, colour = (medium.emoji, medium.colour) if medium else (EMOJI, BRAND)
     return Face(
-        heading(shorten(title, TITLE), emoji),
+        heading(shorten(title, TITLE), medium.emoji if medium else EMOJI),
         (escape(medium.name if medium and medium.name != title else ""), words.number(example.number)),
-        # The point is escaped, or it would start a list.
-        Markdown(f"**{example.number}\\. {escape(shorten(title, TITLE // 2))}**"),
-        label(f"{example.number}. {title}", OPTION_LABEL),
-        label(medium.name, OPTION_DESCRIPTION) if medium else "",
-        emoji,
-        colour,
+        medium.colour if medium else BRAND,
         _spoilers(example),
         escape(shorten(entry.trope.title, TITLE)),
         entry.reference,
@@ -89,9 +100,24 @@ def _made(entry: Entry) -> Face:
     )
 
 
+def _line(entry: Entry) -> Line:
+    title, number, medium = title_of(entry), entry.example.number, entry.example.medium
+    return Line(
+        # The point is escaped, or it would start a list.
+        Markdown(f"**{number}\\. {escape(shorten(title, TITLE // 2))}**"),
+        label(f"{number}. {title}", OPTION_LABEL),
+        label(medium.name, OPTION_DESCRIPTION) if medium else "",
+        medium.emoji if medium else EMOJI,
+        entry.reference,
+    )
+
+
 def _spoilers(example: Example) -> Markdown:
+    spoilers = example.spoilers
+    if not spoilers:
+        return Markdown("")
     titles = [escape(shorten(work.title, TITLE // 4)) for work in example.spoiled_works[:5]]
-    return small(words.hidden(example.spoilers, titles)) if example.spoilers else Markdown("")
+    return small(words.hidden(spoilers, titles))
 
 
 def _more(entry: Entry) -> str:

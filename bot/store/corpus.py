@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Iterable, Seque
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import blake2b
 from math import isqrt
 from pathlib import Path
@@ -131,14 +132,10 @@ class Corpus:
 
     async def works_like(self, typed: str, trope: str | None, most: int) -> list[Title]:
         """Returns the works to offer for a title that is being typed, best first, from one trope's page or all."""
-        asked = ("works", fold(typed), trope, most)
-        found = self._offers.get(asked)
-        if found is None:
-            statements = titles.WORKS if trope is None else titles.WORKS_OF_TROPE
-            low, high = self._range(trope)
-            found = await titles.matching(self._rows, statements, typed, {"low": low, "high": high}, most)
-            self._offers[asked] = found
-        return found
+        statements = titles.WORKS if trope is None else titles.WORKS_OF_TROPE
+        scope = dict(zip(("low", "high"), self._range(trope), strict=True))
+        find = partial(titles.matching, self._rows, statements, typed, scope, most)
+        return await self._offers.of(("works", fold(typed), trope, most), find)
 
     async def work_titles(self, tokens: Iterable[str]) -> dict[str, str]:
         """Returns the titles of works by the tokens that stand for them; an unknown token has none."""
@@ -158,10 +155,7 @@ class Corpus:
 
     async def total(self, scope: Scope) -> int:
         """Returns how many examples a scope holds."""
-        total = self._totals.get(scope)
-        if total is None:
-            total = self._totals[scope] = await self._counted(scope)
-        return total
+        return await self._totals.of(scope, partial(self._counted, scope))
 
     async def random(self, scope: Scope) -> Entry | None:
         """Returns an example of the scope, each as likely as any other; None if there is none."""
@@ -254,7 +248,8 @@ class Corpus:
 
     async def near_words(self, word: str, most: int) -> list[str]:
         """Returns words that stand in clear text and look most like `word`, with the same first letter."""
-        return await vocabulary.near_words(self._rows, word, most)
+        asked = ("near", fold(word), None, most)
+        return await self._offers.of(asked, partial(vocabulary.near_words, self._rows, word, most))
 
     async def rare_words(self, text: str, most: int) -> list[str]:
         """Returns words of a text that stand in clear text, the rarest first, without those of every fifth example."""
@@ -263,10 +258,7 @@ class Corpus:
     async def frequent_words(self, typed: str, most: int) -> list[str]:
         """Returns frequent words of clear text that begin with what is typed."""
         asked = ("words", fold(typed), None, most)
-        found = self._offers.get(asked)
-        if found is None:
-            found = self._offers[asked] = await vocabulary.frequent_words(self._rows, typed, self.size, most)
-        return found
+        return await self._offers.of(asked, partial(vocabulary.frequent_words, self._rows, typed, self.size, most))
 
     # --- inside
 

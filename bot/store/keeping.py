@@ -1,6 +1,6 @@
 """What was asked for lately, kept within bounds."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
 _Key = TypeVar("_Key")
@@ -22,6 +22,13 @@ class Kept(Generic[_Key, _Value]):
         if value is not None:
             # Whatever is asked for goes to the end: the first is the one that nobody wanted for longest.
             self._values[key] = value
+        return value
+
+    async def of(self, key: _Key, find: Callable[[], Awaitable[_Value]]) -> _Value:
+        """Returns what is kept, else what `find` finds, which is kept from then on."""
+        value = self.get(key)
+        if value is None:
+            value = self[key] = await find()
         return value
 
     def __setitem__(self, key: _Key, value: _Value) -> None:

@@ -13,9 +13,11 @@ from math import isqrt
 from pathlib import Path
 from typing import Any
 
+from bot.errors import StoreError
 from bot.model import Entry, Example, Group, Medium, Overview, Trope, Work, fold, token_of
 from bot.store import queries, titles, vocabulary
 from bot.store.codec import decode_parts, decode_trope
+from bot.store.database import migrations
 from bot.store.keeping import Kept
 from bot.store.media import MediaDirectory
 from bot.store.readers import Readers, open_readers
@@ -363,9 +365,13 @@ async def open_corpus(path: Path) -> AsyncIterator[Corpus]:
     """Opens the corpus for reading, for the time of the block.
 
     Raises:
-        StoreError: It is missing or cannot be used; `bigrun load` makes it.
+        StoreError: It is missing, cannot be used, or an older version made it; `bigrun load` makes it.
     """
     async with open_readers(path, damaged=DAMAGED) as readers:
+        [(version,)] = await readers.rows("PRAGMA user_version")
+        # 0 is no corpus at all: what it lacks is said when it is read.
+        if 0 < version < len(migrations("corpus")):
+            raise StoreError(f"The corpus {path} was made by an older version of Big Run: `bigrun load` makes it anew.")
         corpus = Corpus(readers)
         await corpus.refresh()
         yield corpus

@@ -1,16 +1,30 @@
-"""What FTS5 is asked: what is looked for and where, in one expression, and what of it is weighed."""
+"""What FTS5 is asked: what is looked for and where, and which of that weighs how much, each in one expression."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 
-from bot.store.rows import pair_words, title_word
+from bot.store.ranking import Collection, rarity
+from bot.store.rows import BEGINNING, TOP_LEVEL, beginning_level_word, level_word, pair_words
 from bot.store.words import Term
 
-# What bm25 may read of lists, in examples: 40,000 take it 2 ms. Where not all hits of what is weighed are hits of all
-# that is asked, they have to be gone through: 10,000 take 1.5 ms.
-WEIGHED, SIFTED = 40_000, 10_000
-_EVERY = 1 << 62
+# Levels that are asked for together, first and last, where one thing is looked for and where there are more.
+_OF_ONE = tuple((level, level) for level in range(2, TOP_LEVEL + 1))
+_OF_SEVERAL = ((2, 2), (3, 4), (5, 6), (7, TOP_LEVEL))
+# Each level of one is asked for with each of the other's, of two things. Of more things that are frequent a question
+# takes FTS5 3 ms at a million examples, so that only the one that says most is graded, unless it stands in so few
+# examples. What says less than a tenth of that is never graded.
+_FEW = 1000
+_SHARE = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """How much a thing weighs in an example at least, and what is asked for the examples in which it does."""
+
+    weight: float
+    query: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,17 +33,43 @@ class Wanted:
 
     Attributes:
         query: In what is said, as FTS5 takes it.
-        titled: In the titles of works, in the words of scopes.
-        lists: How many examples the lists hold that weighing it reads.
+        examples: How many examples hold it, about.
+        levels: The words that it is, or some of them, of which the scope tells what they weigh; nothing for a phrase.
+        letters: The beginning of words that it is, of which the scope tells what they weigh together, or nothing.
+        of_media: Whether names of media hold it.
         pairs: What must be in the scope if it is in what is said.
         paired: Whether that is all that there is to it.
     """
 
     query: str
-    titled: str
-    lists: int = 0
+    examples: float = 0.0
+    levels: tuple[Term, ...] = ()
+    letters: str = ""
+    of_media: bool = False
     pairs: tuple[str, ...] = ()
     paired: bool = False
+
+    @property
+    def said(self) -> str:
+        """Asks for the examples that hold it."""
+        rest = [] if self.paired else [f"(- scope : ({self.query}))"]
+        return " AND ".join([*(_scope([pair]) for pair in self.pairs), *rest])
+
+    @property
+    def least(self) -> Grade:
+        """The least that it may weigh: what stands in a medium's name alone weighs half."""
+        return Grade(0.5 if self.of_media else 1.0, self.said)
+
+    def grades(self, steps: Iterable[tuple[int, int]]) -> list[Grade]:
+        """Returns what it may weigh, the least first, in such steps of levels."""
+        once = [Grade(1.0, f"({{text works}} : ({self.query}))")] if self.of_media else []
+        return [self.least, *once, *(Grade(low, self._at(low, high)) for low, high in steps)]
+
+    def _at(self, low: int, high: int) -> str:
+        levels = range(low, high + 1)
+        words = [Term(level_word(level, term.text), term.begins).query for level in levels for term in self.levels]
+        letters = [Term(beginning_level_word(level, self.letters)).query for level in levels if self.letters]
+        return f"(scope : ({' OR '.join([*words, *letters])}))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +86,6 @@ class Where:
     narrow: Sequence[str]
     but: Sequence[str]
 
-    @property
-    def everywhere(self) -> bool:
-        """Whether it leaves nothing out."""
-        return self.media is None and not self.narrow and not self.but
-
     def limit(self, query: str) -> str:
         """Returns a query within this scope."""
         groups: list[Sequence[str]] = [[word] for word in self.narrow]
@@ -62,84 +97,58 @@ class Where:
 class Question:
     """A search as FTS5 is asked."""
 
-    def __init__(self, wanted: Sequence[Wanted], where: Where) -> None:
-        """Takes all that is looked for, and where."""
+    def __init__(self, wanted: Sequence[Wanted], where: Where, collection: Collection) -> None:
+        """Takes all that is looked for, and where, and of how many examples that is a part."""
         self._wanted, self._where = wanted, where
+        self.rarities = tuple(rarity(one.examples, collection) for one in wanted)
 
     @property
-    def of_hidden(self) -> "Question":
-        """The same for what is hidden: no scope tells which words stand side by side there."""
-        return Question([replace(one, pairs=(), paired=False) for one in self._wanted], self._where)
+    def of_hidden(self) -> str:
+        """Asks for the hits in what is hidden: no scope tells which words stand side by side there."""
+        return self._where.limit(f"(- scope : ({' AND '.join(one.query for one in self._wanted)}))")
 
     @cached_property
-    def all(self) -> str:
-        """Asks for the hits."""
-        pairs = [_scope([pair]) for one in self._wanted for pair in one.pairs]
-        rest = [one for one in self._wanted if not one.paired]
-        return self._where.limit(" AND ".join([*pairs, *([_said(rest)] if rest else [])]))
+    def grades(self) -> list[tuple[tuple[float, ...], str]]:
+        """What everything weighs at least, and what asks for the hits in which it does; the first is for all hits."""
+        graded, steps = self._graded(), _OF_ONE if len(self._wanted) == 1 else _OF_SEVERAL
+        each = [one.grades(steps) if place in graded else [one.least] for place, one in enumerate(self._wanted)]
+        return [
+            (tuple(grade.weight for grade in grades), self._where.limit(" AND ".join(grade.query for grade in grades)))
+            for grades in product(*each)
+        ]
 
-    @cached_property
-    def titled(self) -> str:
-        """Asks for the hits that hold, in a title, what is weighed, or anything if nothing is."""
-        return f"{_titled(self._weighed or self._wanted)} AND {self.all}"
-
-    @cached_property
-    def weighed(self) -> str:
-        """Asks for all hits and for others, with nothing in it that bm25 would take long to weigh; "" for none."""
-        return Where(None, self._where.narrow, ()).limit(_said(self._weighed)) if self._weighed else ""
-
-    @cached_property
-    def weighed_titled(self) -> str:
-        """Asks for all hits that `titled` asks for and for others, to be weighed like those of `weighed`."""
-        return f"{_titled(self._weighed)} AND {self.weighed}" if self._weighed else ""
-
-    @property
-    def looks_at_titles(self) -> bool:
-        """Whether titles are looked at where very much is found; for several frequent words that takes long."""
-        return bool(self._weighed) or len(self._wanted) == 1
-
-    @cached_property
-    def _weighed(self) -> list[Wanted]:
-        read, weighed = 0, []
-        for one in sorted(self._wanted, key=lambda one: one.lists):
-            read += one.lists
-            if read > WEIGHED:
-                break
-            weighed.append(one)
-        exact = len(weighed) == len(self._wanted) and self._where.everywhere
-        return weighed if exact or self._where.narrow or (weighed and weighed[0].lists <= SIFTED) else []
+    def _graded(self) -> set[int]:
+        """Returns the places of what is graded."""
+        told = [place for place, one in enumerate(self._wanted) if one.levels or one.letters]
+        told.sort(key=lambda place: self.rarities[place], reverse=True)
+        most = 2 if len(self._wanted) == 2 or (told and self._wanted[told[0]].examples <= _FEW) else 1
+        return {place for place in told[:most] if self.rarities[place] > self.rarities[told[0]] * _SHARE}
 
 
-def asked(term: Term, frequencies: Mapping[str, int]) -> Wanted:
-    """Returns a term as it is looked for, by how many examples hold its words."""
+def asked(term: Term, examples: float, *, of_media: bool = False) -> Wanted:
+    """Returns a word or a phrase as it is looked for."""
     words = term.words
-    pairs = () if term.begins else tuple(sorted(pair_words(words)))
-    lists = sum(frequencies.get(word, 0) for word in words)
-    return Wanted(term.query, _in_title(words), lists, pairs, paired=len(words) == 2 and bool(pairs))
+    pairs = tuple(sorted(pair_words(words)))
+    levels = (Term(words[0]),) if len(words) == 1 else ()
+    paired = len(words) == 2 and bool(pairs)
+    return Wanted(term.query, examples, levels, of_media=of_media, pairs=pairs, paired=paired)
 
 
-def asked_by_beginning(term: Term, lists: int) -> Wanted:
-    """Returns a term that may be the beginning of a word, where so many examples hold such words."""
-    *before, last = [Term(title_word(word)).query for word in term.words] or [term.query]
-    return Wanted(term.query, f"({' AND '.join([*before, f'{last}*'])})", lists)
+def asked_by_beginning(term: Term, examples: float) -> Wanted:
+    """Returns what may be the beginning of a word."""
+    words = term.words
+    levels = (Term(words[0], begins=True),) if len(words) == 1 else ()
+    return Wanted(term.query, examples, levels, _letters(words))
 
 
-def asked_by_words(words: Sequence[str]) -> Wanted:
-    """Returns words one of which is looked for."""
-    # Each would be weighed apart, and reading their lists takes long: they are not weighed.
-    return Wanted(f"({_any(words)})", f"({_any(map(title_word, words))})", _EVERY)
+def asked_by_words(term: Term, examples: float, words: Sequence[str], graded: int) -> Wanted:
+    """Returns words one of which is looked for, all with that beginning; the first ones are told apart by weight."""
+    levels = tuple(Term(word) for word in words[:graded])
+    return Wanted(f"({_any(words)})", examples, levels, _letters(term.words))
 
 
-def _said(wanted: Iterable[Wanted]) -> str:
-    return f"(- scope : ({' AND '.join(one.query for one in wanted)}))"
-
-
-def _titled(wanted: Iterable[Wanted]) -> str:
-    return f"(scope : ({' OR '.join(one.titled for one in wanted)}))"
-
-
-def _in_title(words: Sequence[str]) -> str:
-    return f"({' AND '.join(Term(title_word(word)).query for word in words)})" if words else '""'
+def _letters(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 and len(words[0]) == BEGINNING else ""
 
 
 def _scope(words: Sequence[str]) -> str:

@@ -18,6 +18,7 @@ MAX_EXAMPLES = (1 << NUMBER_BITS) - 1
 SCOPE_SIGN = "\ue000"
 
 Row = tuple[object, ...]
+_Indexed = tuple[int, int, str, str, str, str | None, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,6 @@ def rows_of(page: Page, trope_id: int, fingerprint: str) -> PageRows:
     titles = {token: work.title for one in examples for token, work in zip(one.tokens, one.works, strict=True)}
     per_work = Counter(token for one in examples for token in set(one.tokens))
     media = {example.medium.slug: example.medium for example in page.examples if example.medium}
-    shelves = Counter((one.slug, one.hides) for one in examples)
     indexed = [_indexed_row(trope_id, one) for one in examples]
     return PageRows(
         trope_id,
@@ -59,7 +59,7 @@ def rows_of(page: Page, trope_id: int, fingerprint: str) -> PageRows:
         [_medium_row(medium) for medium in media.values()],
         [(token, title, fold(title)) for token, title in titles.items()],
         [(tail, token) for token, title in titles.items() for tail in _tails(fold(title))],
-        [(trope_id, slug, hides, count) for (slug, hides), count in shelves.items()],
+        [(trope_id, slug, hides, *shelf) for (slug, hides), shelf in _shelves(examples, indexed).items()],
         [_example_row(one, per_work) for one in examples],
         [(token, one.id, one.slug, one.hides, one.mark) for one in examples for token in set(one.tokens)],
         indexed,
@@ -121,9 +121,19 @@ def work_word(token: str) -> str:
     return f"{SCOPE_SIGN}w{token}"
 
 
-def title_word(word: str) -> str:
-    """Returns the word that the examples of works hold in their scope whose titles hold a word."""
-    return f"{SCOPE_SIGN}{SCOPE_SIGN}{word}"
+def level_word(level: int, word: str) -> str:
+    """Returns the word that examples hold in their scope in which a word weighs so much, from 2 to TOP_LEVEL."""
+    return f"{SCOPE_SIGN * 2}{level:x}{word}"
+
+
+def beginning_level_word(level: int, letters: str) -> str:
+    """Returns the word that examples hold in whose text several words, which weigh so much, begin with BEGINNING."""
+    return level_word(level, SCOPE_SIGN + letters)
+
+
+def index_words(text: str) -> list[str]:
+    """Returns the words of a text as the index holds them, near enough to count them and to look up how frequent."""
+    return fold(text.replace("'", " ")).split()
 
 
 def pair_words(words: Sequence[str]) -> set[str]:
@@ -135,6 +145,10 @@ def pair_words(words: Sequence[str]) -> set[str]:
     return {f"{SCOPE_SIGN * 3}{one}{SCOPE_SIGN}{two}" for one, two in pairs if one in EVERYWHERE and two in EVERYWHERE}
 
 
+# What a word in a title weighs, where one in what is said weighs 1; higher weights than the top level are one level.
+TITLE_WEIGHT, TOP_LEVEL = 4, 15
+# Letters. Beginnings of three are what many words share, and what is typed first.
+BEGINNING = 3
 HIDES_WORD = f"{SCOPE_SIGN}h"
 # The hundred words that stand in most English texts.
 EVERYWHERE = frozenset(
@@ -168,24 +182,52 @@ def _example_row(one: _Known, per_work: Counter[str]) -> Row:
     )  # fmt: skip
 
 
-def _indexed_row(trope_id: int, one: _Known) -> Row:
+def _shelves(examples: Sequence[_Known], indexed: Sequence[_Indexed]) -> dict[tuple[str | None, bool], tuple[int, int]]:
+    """Returns how many examples there are of each medium and kind, and how long they are together."""
+    shelves: dict[tuple[str | None, bool], tuple[int, int]] = {}
+    for one, (_, quality, *_) in zip(examples, indexed, strict=True):
+        count, length = shelves.get((one.slug, one.hides), (0, 0))
+        shelves[one.slug, one.hides] = count + 1, length + (quality >> ID_BITS)
+    return shelves
+
+
+def _indexed_row(trope_id: int, one: _Known) -> _Indexed:
     example = one.example
     clear = searchable(" \n".join(_clear(example)))
     works = searchable(" \n".join(work.title for work in one.works))
     medium = f"{example.medium.name} {example.medium.group.name}" if example.medium else ""
     hidden = searchable(" \n".join(_hidden(example))) if one.hides else None
-    # FTS5 gives its hits in the order of their rowids. The shorter a text, the higher bm25 sets what it says: so the
-    # first thousand of many hits hold most of the best ten, and no search has to weigh them all.
-    quality = (clear.count(" ") + works.count(" ")) << ID_BITS | one.id
-    return one.id, quality, clear, works, medium, hidden, _scope(trope_id, one, clear)
+    said, titles = index_words(clear), index_words(works)
+    scope = sorted(_scope(trope_id, one) | _level_words(said, titles) | pair_words(said))
+    # FTS5 gives its hits in the order of their rowids. Of two examples in which a word weighs the same, bm25 sets the
+    # shorter one higher: so the first hits of a level are its best, and no search has to weigh them all.
+    length = len(said) + len(titles) + len(index_words(medium)) + len(scope)
+    return one.id, length << ID_BITS | one.id, clear, works, medium, hidden, " ".join(scope)
 
 
-def _scope(trope_id: int, one: _Known, clear: str) -> str:
+def _scope(trope_id: int, one: _Known) -> set[str]:
     words = {trope_word(trope_id), *map(work_word, one.tokens)}
-    words |= {title_word(word) for work in one.works for word in fold(work.title).split()}
     words |= {medium_word(one.slug)} if one.slug else set()
-    words |= pair_words(fold(clear).split())
-    return " ".join(sorted(words | {HIDES_WORD} if one.hides else words))
+    return words | {HIDES_WORD} if one.hides else words
+
+
+def _level_words(said: Iterable[str], titles: Iterable[str]) -> set[str]:
+    weights = Counter(said)
+    for word in titles:
+        weights[word] += TITLE_WEIGHT
+    levels: set[str] = set()
+    first: dict[str, int] = {}
+    shared: dict[str, int] = {}
+    for word, weight in weights.items():
+        if weight > 1:
+            levels.add(level_word(min(weight, TOP_LEVEL), word))
+        letters = word[:BEGINNING]
+        if letters in first:
+            shared[letters] = shared.get(letters, first[letters]) + weight
+        else:
+            first[letters] = weight
+    levels.update([beginning_level_word(min(weight, TOP_LEVEL), letters) for letters, weight in shared.items()])
+    return levels
 
 
 def _tails(folded: str) -> Iterator[str]:

@@ -3,8 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from bot.model import fold
-from bot.store.rows import searchable
+from bot.store.rows import index_words, searchable
 
 MAX_TERMS = 12
 _WORD = re.compile(r"\w+")
@@ -31,7 +30,7 @@ class Term:
     @property
     def words(self) -> list[str]:
         """Its words as the index holds them, near enough to look up how frequent they are."""
-        return fold(self.text).split()
+        return index_words(self.text)
 
 
 def terms_of(words: str, *, prefixes: bool = False) -> list[Term]:
@@ -42,11 +41,12 @@ def terms_of(words: str, *, prefixes: bool = False) -> list[Term]:
         prefixes: Whether each word may also be the beginning of a longer one.
 
     Returns:
-        At most 12 terms, none if nothing in `words` can be looked for.
+        At most 12 different terms, none if nothing in `words` can be looked for.
     """
     plain = searchable(words.replace("\0", " "))
     terms = (_term(match, prefixes=prefixes) for match in _TERM.finditer(plain))
-    return [term for term in terms if term][:MAX_TERMS]
+    different = {(term.begins, *(term.words or [term.text])): term for term in terms if term}
+    return [*different.values()][:MAX_TERMS]
 
 
 def words_of(words: str) -> list[str]:

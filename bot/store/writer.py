@@ -66,8 +66,8 @@ _PUT_WORK = """
 """
 _PUT_TAIL = "INSERT OR IGNORE INTO work_tail (tail, token) VALUES (?, ?)"
 _PUT_SHELF = """
-    INSERT INTO shelf (trope_id, medium_id, hides, examples)
-    VALUES (?1, coalesce((SELECT id FROM medium WHERE slug = ?2), 0), ?3, ?4)
+    INSERT INTO shelf (trope_id, medium_id, hides, examples, length)
+    VALUES (?1, coalesce((SELECT id FROM medium WHERE slug = ?2), 0), ?3, ?4, ?5)
 """
 _PUT_EXAMPLE = """
     INSERT INTO example (id, key, folder, medium_id, hides, mark, works, more, parts)

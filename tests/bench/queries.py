@@ -19,6 +19,10 @@ RARE = 100
 EVERYWHERE = Scope()
 
 
+def _words(text: str) -> list[str]:
+    return re.findall(r"[a-z]+", text.lower())
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """A search of a class."""
@@ -38,12 +42,13 @@ class Drawer:
             [(total,)] = database.execute("SELECT count(*) FROM example")
             ids = [identity for (identity,) in database.execute("SELECT example_id FROM indexed")]
             some = self._random.sample(ids, min(len(ids), 3000))
-            texts = [
-                database.execute("SELECT clear FROM indexed WHERE example_id = ?", (i,)).fetchone()[0] for i in some
+            rows = [
+                database.execute("SELECT clear, works FROM indexed WHERE example_id = ?", (i,)).fetchone() for i in some
             ]
             self._media = [slug for (slug,) in database.execute("SELECT slug FROM medium")]
             self._tropes = [name for (name,) in database.execute("SELECT name FROM trope")]
-        self._texts = [words for text in texts if len(words := re.findall(r"[a-z]+", text.lower())) > 5]
+        self._texts = [words for text, _ in rows if len(words := _words(text)) > 5]
+        self._titles = [words for _, works in rows if len(words := _words(works)) > 1]
         self._by_share = {
             "very common": [term for term, count in terms if count > VERY_COMMON * total],
             "common": [term for term, count in terms if COMMON * total < count <= VERY_COMMON * total],
@@ -67,6 +72,7 @@ class Drawer:
             "within a medium": lambda: Query(self._any(), Scope(media=(self._random.choice(self._media),))),
             "within a trope": lambda: Query(self._any(), Scope(self._random.choice(self._tropes))),
             "nonsense": lambda: Query("".join(self._random.choices("bcdfghjkqxz", k=9))),
+            "two words of a title": lambda: Query(" ".join(self._random.sample(self._random.choice(self._titles), 2))),
         }
         return {name: list(self._different(draw, most)) for name, draw in classes.items()}
 

@@ -45,7 +45,7 @@ def test_made_up_pages_are_read_without_doubt(tables: Tables) -> None:
 
 def test_searches_of_every_class_are_drawn_and_those_that_must_find_something_do(path: Path) -> None:
     classes = Drawer(path).draw(5)
-    assert len(classes) == 13
+    assert len(classes) == 14
     assert all(classes.values())
     results = asyncio.run(corpus.measure([path], 3, 5))["corpus"]
     assert set(results["search"]) == set(classes)

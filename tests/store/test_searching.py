@@ -15,13 +15,16 @@ from bot.settings import ROOT
 from bot.sources import Tables
 from bot.store import Corpus, Scope, open_corpus
 from bot.store.questions import Question, Where, asked, asked_by_beginning, asked_by_words
+from bot.store.ranking import Collection
 from bot.store.rows import SCOPE_SIGN
 from bot.store.searching import GATHERED, MOST
-from bot.store.words import terms_of
+from bot.store.words import Term, terms_of
 
 EVERYWHERE = Scope()
 SCHEMA = ROOT / "bot" / "store" / "sql"
 MANY = MOST + 200
+# Two things that media's names may hold, each at six levels, and what is hidden.
+MOST_QUESTIONS = 37
 
 
 @pytest.fixture(scope="module")
@@ -117,13 +120,14 @@ def test_any_text_makes_a_question_that_the_index_takes(words: str, large: bool)
             terms = terms_of(words, prefixes=prefixes)
             if not terms:
                 continue
-            wanted = [asked_by_beginning(term, 7) if term.begins else asked(term, {}) for term in terms]
-            wanted += [asked_by_words(["one", "two"])] if large else []
+            wanted = [asked_by_beginning(term, 7) if term.begins else asked(term, 7, of_media=large) for term in terms]
+            wanted += [asked_by_words(Term("one"), 7, ["one", "ones"], 1)] if large else []
             for where in (Where(None, (), ()), Where(["m1", "m2"], ["t1"], ["h"])):
-                question = Question(wanted, where)
-                for query in (question.all, question.titled, question.weighed, question.weighed_titled):
-                    if query:
-                        database.execute("SELECT * FROM clear WHERE clear MATCH ?", (query,)).fetchall()
+                question = Question(wanted, where, Collection(100, 10.0))
+                queries = [question.of_hidden, *(query for _, query in question.grades)]
+                assert len(queries) <= MOST_QUESTIONS
+                for query in queries:
+                    database.execute("SELECT * FROM clear WHERE clear MATCH ?", (query,)).fetchall()
 
 
 def test_what_is_gathered_is_less_than_what_is_large() -> None:

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.errors import StoreError
 from bot.loading import load
 from bot.sources import Tables
-from bot.store import writer
+from bot.store import open_corpus, writer
+from bot.store.database import migrations
 from bot.store.rows import SCOPE_SIGN
 
 SHOWN = (
@@ -85,3 +87,46 @@ async def test_what_a_load_that_was_killed_left_undone_is_done_by_the_next(
             await load([pages], killed, tables)
     assert (await load([pages], killed, tables)).unchanged == 12
     assert contents(killed) == contents(whole)
+
+
+async def test_pages_that_came_and_went_leave_nothing_in_the_index(pages: Path, tmp_path: Path, tables: Tables) -> None:
+    changed, fresh = tmp_path / "changed.db", tmp_path / "fresh.db"
+    await load([pages], fresh, tables)
+    (pages / "Trope3.txt").write_text(source(3, 1).replace("runs", "runs and runs and running Run Work3"))
+    await load([pages], changed, tables)
+    (pages / "Trope3.txt").write_text(source(3))
+    assert (await load([pages], changed, tables)).tropes == 1
+    assert contents(changed) == contents(fresh)
+
+
+async def test_lengths_are_those_that_the_index_counts(pages: Path, tmp_path: Path, tables: Tables) -> None:
+    await load([pages], tmp_path / "corpus.db", tables)
+    with closing(sqlite3.connect(tmp_path / "corpus.db")) as database:
+        [(length,)] = database.execute("SELECT sum(length) FROM shelf")
+        [(counted,)] = database.execute("SELECT sum(cnt) FROM clear_words")
+        by_row = database.execute("SELECT sum(quality >> 40) FROM indexed").fetchall()
+    assert by_row == [(length,)]
+    assert length == counted > 12 * 4
+
+
+async def test_a_corpus_of_an_older_version_is_refused_by_who_reads_and_made_anew_by_who_loads(
+    pages: Path, tmp_path: Path, tables: Tables
+) -> None:
+    older, fresh = tmp_path / "older.db", tmp_path / "fresh.db"
+    scripts = migrations("corpus")
+    with closing(sqlite3.connect(older)) as database:
+        database.executescript("".join(scripts[:2]) + "PRAGMA user_version = 2;")
+        database.execute("INSERT INTO trope VALUES (1, 'Trope3', 'Old', 'old', '{}', 'as it is', 0)")
+        database.execute("INSERT INTO example VALUES (65537, 'key', NULL, NULL, 0, 7, '[]', 0, '[]')")
+        database.execute("INSERT INTO indexed VALUES (65537, 65537, 'older words', '', '', 'dark', 't')")
+        database.execute("INSERT INTO clear (rowid, text, scope) VALUES (65537, 'older words', 't')")
+        database.execute("INSERT INTO hidden (rowid, text, scope) VALUES (65537, 'dark', 't')")
+        database.execute("INSERT INTO shelf VALUES (1, 0, 0, 1)")
+        database.execute("INSERT INTO word VALUES ('older', 1)")
+        database.commit()
+    with pytest.raises(StoreError, match=r"older version of Big Run: `bigrun load`"):
+        async with open_corpus(older):
+            pass
+    assert (await load([pages], older, tables)).tropes == 12
+    await load([pages], fresh, tables)
+    assert contents(older) == contents(fresh)

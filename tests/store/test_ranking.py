@@ -1,0 +1,147 @@
+"""What comes first in a search: what FTS5's own bm25 sets first, though it is never asked."""
+
+import asyncio
+import random
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
+from contextlib import closing
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.loading import load
+from bot.sources import Tables
+from bot.store import Corpus, Scope, open_corpus
+from bot.store.ranking import Collection, rarity, scores, together
+from bot.store.rows import ID_BITS, example_id, medium_word
+
+BEST = 10
+EVERYWHERE = Scope()
+WORDS = "the of run runner running runs rune heroic hero door car stairs burning towards into danger sword".split()
+EXACTLY = "SELECT rowid, -bm25(clear, 1.0, 4.0, 0.5, 0.0) FROM clear WHERE clear MATCH ?"
+DOCUMENTS = st.lists(st.lists(st.sampled_from("abcde"), min_size=1, max_size=12), min_size=1, max_size=12)
+
+
+def pages() -> dict[str, str]:
+    """Returns page sources with more examples than are counted, in which few words stand again and again."""
+    pick = random.Random(3)
+    words = [*WORDS, *(f"filler{number}" for number in range(60))]
+    weights = [1 / (rank + 3) for rank in range(len(words))]
+    sources: dict[str, str] = {}
+    for number in range(12):
+        rows: list[str] = []
+        for folder in ("Film", "Video Games", "Music"):
+            rows.append(f"[[folder:{folder}]]")
+            for _ in range(50):
+                title = "".join(word.title() for word in pick.choices(words, weights, k=pick.choice((1, 2, 2, 3))))
+                said = " ".join(pick.choices(words, weights, k=pick.choice((3, 4, 5, 8, 12, 20, 40))))
+                rows.append(f"* ''Film/{title}{pick.choice(('', 'Door', 'Sword'))}'': {said}.")
+            rows.append("[[/folder]]")
+        sources[f"Trope{number}"] = "\n".join(["----", *rows])
+    return sources
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory, tables: Tables) -> Path:
+    folder = tmp_path_factory.mktemp("ranked")
+    for name, source in pages().items():
+        (folder / f"{name}.txt").write_text(source)
+    report = asyncio.run(load([folder], folder / "corpus.db", tables))
+    assert (report.examples, report.refused) == (1_800, 0)
+    return folder / "corpus.db"
+
+
+@pytest.fixture
+async def corpus(path: Path) -> AsyncIterator[Corpus]:
+    async with open_corpus(path) as reader:
+        yield reader
+
+
+async def agreement(corpus: Corpus, path: Path, typed: str, query: str, scope: Scope = EVERYWHERE) -> float:
+    """Returns how many of our ten are among the ten best by bm25, or as good as those."""
+    exact: dict[int, float]
+    with closing(sqlite3.connect(path)) as database:
+        exact = {rowid & ((1 << ID_BITS) - 1): score for rowid, score in database.execute(EXACTLY, (query,))}
+        tropes = dict(database.execute("SELECT name, id FROM trope"))
+    listing = await corpus.search(typed, scope, 1, BEST)
+    ours = [exact[example_id(tropes[entry.trope.name], entry.example.number)] for entry in listing.entries]
+    best = sorted(exact.values(), reverse=True)[:BEST]
+    assert len(ours) == len(best)
+    return sum(score >= best[-1] * (1 - 1e-9) for score in ours) / len(best)
+
+
+@pytest.mark.parametrize("word", WORDS)
+async def test_the_ten_best_of_a_word_are_those_of_bm25(corpus: Corpus, path: Path, word: str) -> None:
+    assert await agreement(corpus, path, word, f"- scope : {word}") == 1.0
+
+
+@pytest.mark.parametrize("word", WORDS)
+async def test_the_ten_best_of_a_word_within_a_medium_are_those_of_bm25(corpus: Corpus, path: Path, word: str) -> None:
+    query = f'(- scope : {word}) AND (scope : "{medium_word("video-games")}")'
+    assert await agreement(corpus, path, word, query, Scope(media=("video-games",))) == 1.0
+
+
+@pytest.mark.parametrize("letters", ["run", "her", "dan", "the"])
+async def test_the_ten_best_of_three_letters_are_those_of_bm25(corpus: Corpus, path: Path, letters: str) -> None:
+    assert await agreement(corpus, path, f"{letters}*", f"- scope : {letters}*") == 1.0
+
+
+async def test_the_ten_best_of_three_letters_that_many_words_begin_with_are_those_of_bm25(
+    corpus: Corpus, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.store.searching.GATHERED", 0)
+    assert await agreement(corpus, path, "run*", "- scope : run*") == 1.0
+
+
+async def test_nearly_all_of_the_ten_best_of_two_words_are_those_of_bm25(corpus: Corpus, path: Path) -> None:
+    shares = [
+        await agreement(corpus, path, f"{one} {other}", f"- scope : ({one} AND {other})")
+        for one, other in combinations(WORDS[2:], 2)
+    ]
+    assert sum(shares) / len(shares) > 0.9
+
+
+async def test_most_of_the_ten_best_of_three_words_are_those_of_bm25(corpus: Corpus, path: Path) -> None:
+    shares = [
+        await agreement(corpus, path, " ".join(words), f"- scope : ({' AND '.join(words)})")
+        for words in combinations(WORDS[2:9], 3)
+    ]
+    assert sum(shares) / len(shares) > 0.75
+
+
+@given(DOCUMENTS, st.lists(st.sampled_from("abcde"), min_size=1, max_size=3, unique=True))
+def test_scores_are_those_of_bm25(documents: Sequence[Sequence[str]], asked: Sequence[str]) -> None:
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.execute("CREATE VIRTUAL TABLE said USING fts5 (text)")
+        database.executemany("INSERT INTO said (text) VALUES (?)", [(" ".join(words),) for words in documents])
+        query = " AND ".join(asked)
+        exact = dict(database.execute("SELECT rowid, -bm25(said) FROM said WHERE said MATCH ?", (query,)))
+    collection = Collection(len(documents), sum(map(len, documents)) / len(documents))
+    rarities = [rarity(sum(word in words for words in documents), collection) for word in asked]
+    hits = [
+        ([words.count(word) for word in asked], [len(words) << ID_BITS | number])
+        for number, words in enumerate(documents, 1)
+        if set(asked) <= set(words)
+    ]
+    ours = {
+        hit & ((1 << ID_BITS) - 1): score
+        for weights, ids in hits
+        for hit, score in scores([(tuple(weights), ids)], rarities, collection).items()
+    }
+    assert ours == pytest.approx(exact, rel=1e-9)
+
+
+def test_a_hit_that_is_found_by_several_questions_has_its_best_score() -> None:
+    collection = Collection(10, 5.0)
+    found = scores([((1.0,), [7, 8]), ((3.0,), [8])], [1.0], collection)
+    assert found == scores([((3.0,), [8])], [1.0], collection) | scores([((1.0,), [7])], [1.0], collection)
+
+
+def test_what_one_of_several_words_holds_is_never_more_than_all() -> None:
+    collection = Collection(1_000, 5.0)
+    assert together(10, collection) == pytest.approx(10, rel=0.01)
+    assert together(100_000, collection) <= 1_000
+    assert together(0, Collection()) == 0

@@ -17,6 +17,8 @@ _OF_SEVERAL = ((2, 2), (3, 4), (5, 6), (7, TOP_LEVEL))
 # examples. What says less than a tenth of that is never graded.
 _FEW = 1000
 _SHARE = 0.1
+# Of the words with a beginning, so many are graded.
+_GRADED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Wanted:
         examples: How many examples hold it, about.
         levels: The words that it is, or some of them, of which the scope tells what they weigh; nothing for a phrase.
         letters: The beginning of words that it is, of which the scope tells what they weigh together, or nothing.
-        of_media: Whether names of media hold it.
+        media: The words of the media whose names hold it, in the words of scopes.
         pairs: What must be in the scope if it is in what is said.
         paired: Whether that is all that there is to it.
     """
@@ -45,25 +47,24 @@ class Wanted:
     examples: float = 0.0
     levels: tuple[Term, ...] = ()
     letters: str = ""
-    of_media: bool = False
+    media: tuple[str, ...] = ()
     pairs: tuple[str, ...] = ()
     paired: bool = False
 
     @property
-    def said(self) -> str:
-        """Asks for the examples that hold it."""
-        rest = [] if self.paired else [f"(- scope : ({self.query}))"]
-        return " AND ".join([*(_scope([pair]) for pair in self.pairs), *rest])
-
-    @property
     def least(self) -> Grade:
-        """The least that it may weigh: what stands in a medium's name alone weighs half."""
-        return Grade(0.5 if self.of_media else 1.0, self.said)
+        """The least that it may weigh: half, where it stands in the name of a medium."""
+        return Grade(0.5, f"({self._said} OR {_scope(self.media)})") if self.media else Grade(1.0, self._said)
 
     def grades(self, steps: Iterable[tuple[int, int]]) -> list[Grade]:
         """Returns what it may weigh, the least first, in such steps of levels."""
-        once = [Grade(1.0, f"({{text works}} : ({self.query}))")] if self.of_media else []
+        once = [Grade(1.0, self._said)] if self.media else []
         return [self.least, *once, *(Grade(low, self._at(low, high)) for low, high in steps)]
+
+    @property
+    def _said(self) -> str:
+        rest = [] if self.paired else [f"(- scope : ({self.query}))"]
+        return f"({' AND '.join([*(_scope([pair]) for pair in self.pairs), *rest])})"
 
     def _at(self, low: int, high: int) -> str:
         levels = range(low, high + 1)
@@ -125,26 +126,26 @@ class Question:
         return {place for place in told[:most] if self.rarities[place] > self.rarities[told[0]] * _SHARE}
 
 
-def asked(term: Term, examples: float, *, of_media: bool = False) -> Wanted:
+def asked(term: Term, examples: float, media: tuple[str, ...] = ()) -> Wanted:
     """Returns a word or a phrase as it is looked for."""
     words = term.words
     pairs = tuple(sorted(pair_words(words)))
     levels = (Term(words[0]),) if len(words) == 1 else ()
     paired = len(words) == 2 and bool(pairs)
-    return Wanted(term.query, examples, levels, of_media=of_media, pairs=pairs, paired=paired)
+    return Wanted(term.query, examples, levels, media=media, pairs=pairs, paired=paired)
 
 
-def asked_by_beginning(term: Term, examples: float) -> Wanted:
+def asked_by_beginning(term: Term, examples: float, media: tuple[str, ...] = ()) -> Wanted:
     """Returns what may be the beginning of a word."""
     words = term.words
     levels = (Term(words[0], begins=True),) if len(words) == 1 else ()
-    return Wanted(term.query, examples, levels, _letters(words))
+    return Wanted(term.query, examples, levels, _letters(words), media)
 
 
-def asked_by_words(term: Term, examples: float, words: Sequence[str], graded: int) -> Wanted:
+def asked_by_words(term: Term, examples: float, words: Sequence[str], media: tuple[str, ...] = ()) -> Wanted:
     """Returns words one of which is looked for, all with that beginning; the first ones are told apart by weight."""
-    levels = tuple(Term(word) for word in words[:graded])
-    return Wanted(f"({_any(words)})", examples, levels, _letters(term.words))
+    levels = tuple(Term(word) for word in words[:_GRADED])
+    return Wanted(f"({_any(words)})", examples, levels, _letters(term.words), media)
 
 
 def _letters(words: Sequence[str]) -> str:

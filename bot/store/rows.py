@@ -18,7 +18,7 @@ MAX_EXAMPLES = (1 << NUMBER_BITS) - 1
 SCOPE_SIGN = "\ue000"
 
 Row = tuple[object, ...]
-_Indexed = tuple[int, int, str, str, str, str | None, str]
+_Indexed = tuple[int, int, str, str, str | None, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,8 @@ def rows_of(page: Page, trope_id: int, fingerprint: str) -> PageRows:
         [_example_row(one, per_work) for one in examples],
         [(token, one.id, one.slug, one.hides, one.mark) for one in examples for token in set(one.tokens)],
         indexed,
-        [(quality, clear, works, medium, scope) for _, quality, clear, works, medium, _, scope in indexed],
-        [(quality, hidden, scope) for _, quality, _, _, _, hidden, scope in indexed if hidden is not None],
+        [(quality, clear, works, scope) for _, quality, clear, works, _, scope in indexed],
+        [(quality, hidden, scope) for _, quality, _, _, hidden, scope in indexed if hidden is not None],
     )
 
 
@@ -195,14 +195,13 @@ def _indexed_row(trope_id: int, one: _Known) -> _Indexed:
     example = one.example
     clear = searchable(" \n".join(_clear(example)))
     works = searchable(" \n".join(work.title for work in one.works))
-    medium = f"{example.medium.name} {example.medium.group.name}" if example.medium else ""
     hidden = searchable(" \n".join(_hidden(example))) if one.hides else None
     said, titles = index_words(clear), index_words(works)
     scope = sorted(_scope(trope_id, one) | _level_words(said, titles) | pair_words(said))
     # FTS5 gives its hits in the order of their rowids. Of two examples in which a word weighs the same, bm25 sets the
     # shorter one higher: so the first hits of a level are its best, and no search has to weigh them all.
-    length = len(said) + len(titles) + len(index_words(medium)) + len(scope)
-    return one.id, length << ID_BITS | one.id, clear, works, medium, hidden, " ".join(scope)
+    quality = len(said) + len(titles) + len(scope) << ID_BITS | one.id
+    return one.id, quality, clear, works, hidden, " ".join(scope)
 
 
 def _scope(trope_id: int, one: _Known) -> set[str]:

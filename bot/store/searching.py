@@ -23,12 +23,14 @@ from bot.store.words import Term, terms_of
 MOST, BEST = 1000, 30
 # FTS5 gathers what begins with some letters before it gives the first hit: 10,000 take it 1.5 ms. Where there are more,
 # the most frequent words with that beginning are asked for one by one: there are over a thousand hits all the same.
-GATHERED, EXPANDED, GRADED = 10_000, 40, 10
+GATHERED, EXPANDED = 10_000, 40
 _KEPT = 200
 _ID = (1 << ID_BITS) - 1
 
-_LENGTH = "SELECT coalesce(sum(length), 0) FROM shelf"
-_MEDIA = "SELECT name || ' ' || group_name FROM medium"
+_MEDIA = """
+    SELECT slug, name, group_name, sum(examples), sum(length) FROM shelf LEFT JOIN medium ON medium.id = medium_id
+    GROUP BY medium_id
+"""
 _FREQUENT = "SELECT term, examples FROM word INDEXED BY word_frequent WHERE examples > 5000"
 _EXAMPLES = "SELECT term, examples FROM word WHERE term IN (SELECT value FROM json_each(:words))"
 _BEGINNINGS = """
@@ -59,6 +61,15 @@ class Found:
     more: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A medium: its word in scopes, the words of its name and its group's, and how many examples it has."""
+
+    word: str
+    names: Sequence[Sequence[str]]
+    examples: int
+
+
 class Search:
     """Finds examples; keeps what was found lately, for those who turn pages."""
 
@@ -67,16 +78,20 @@ class Search:
         self._rows, self._trope_id = rows, trope_id
         self._collection = Collection()
         self._frequent: dict[str, int] = {}
-        self._of_media: frozenset[str] = frozenset()
+        self._media: list[_Named] = []
         self._kept: Kept[tuple[str, Scope, bool], Found] = Kept(_KEPT)
 
     async def refresh(self, examples: int) -> None:
         """Forgets what was found; `examples` is how many there are now."""
         self._kept.clear()
-        [(length,)] = await self._rows(_LENGTH, {})
-        self._collection = Collection(examples, length / max(examples, 1) or 1.0)
+        rows = await self._rows(_MEDIA, {})
+        self._collection = Collection(examples, sum(row[-1] for row in rows) / max(examples, 1) or 1.0)
+        self._media = [
+            _Named(medium_word(slug), (index_words(name), index_words(group)), count)
+            for slug, name, group, count, _ in rows
+            if slug
+        ]
         self._frequent = dict(await self._rows(_FREQUENT, {}))
-        self._of_media = frozenset(word for (names,) in await self._rows(_MEDIA, {}) for word in index_words(names))
 
     async def find(self, words: str, scope: Scope, *, hidden: bool) -> Found:
         """Returns the examples of a scope that hold all words; see `Corpus.search`."""
@@ -129,19 +144,23 @@ class Search:
         return self._frequent | dict(rows)
 
     def _asked(self, term: Term, known: Mapping[str, int]) -> Wanted:
-        words = term.words
         # A phrase is no more frequent than its rarest word.
-        examples = min([known.get(word, 0) for word in words] or [0])
-        return asked(term, examples, of_media=len(words) == 1 and words[0] in self._of_media)
+        said = min([known.get(word, 0) for word in term.words] or [0])
+        return asked(term, *self._with_media(term, said))
 
     async def _beginning(self, term: Term) -> Wanted:
         words = term.words
         rows = await self._rows(_BEGINNINGS, {"typed": words[0], "most": EXPANDED}) if len(words) == 1 else []
         total = rows[0][2] if rows else 0
-        examples = together(total, self._collection)
+        examples, media = self._with_media(term, together(total, self._collection))
         if total > GATHERED:
-            return asked_by_words(term, examples, [word for word, _, _ in rows], GRADED)
-        return asked_by_beginning(term, examples)
+            return asked_by_words(term, examples, [word for word, _, _ in rows], media)
+        return asked_by_beginning(term, examples, media)
+
+    def _with_media(self, term: Term, said: float) -> tuple[float, tuple[str, ...]]:
+        """Returns how many examples hold a term that so many say, and the words of the media whose names hold it."""
+        media = [medium for medium in self._media if any(term.stands_in(name) for name in medium.names)]
+        return said + sum(medium.examples for medium in media), tuple(medium.word for medium in media)
 
     def _where(self, scope: Scope) -> Where | None:
         """Returns the scope in the words of scopes; None if it holds nothing."""

@@ -1,6 +1,7 @@
 """What a member types into a search, made into terms that FTS5 can never refuse."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.store.rows import index_words, searchable
@@ -31,6 +32,15 @@ class Term:
     def words(self) -> list[str]:
         """Its words as the index holds them, near enough to look up how frequent they are."""
         return index_words(self.text)
+
+    def stands_in(self, words: Sequence[str]) -> bool:
+        """Returns whether a text of such words holds it."""
+        *before, last = self.words or [""]
+        return bool(last) and any(
+            words[place - len(before) : place] == before and (word.startswith(last) if self.begins else word == last)
+            for place, word in enumerate(words)
+            if place >= len(before)
+        )
 
 
 def terms_of(words: str, *, prefixes: bool = False) -> list[Term]:

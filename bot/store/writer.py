@@ -35,8 +35,8 @@ _TROPES = "SELECT name, id, fingerprint FROM trope"
 _INDEXED = "FROM indexed WHERE example_id BETWEEN ?1 AND ?2"
 _FORGET = (
     f"""
-    INSERT INTO clear (clear, rowid, text, works, medium, scope)
-    SELECT 'delete', quality, clear, works, medium, scope {_INDEXED}
+    INSERT INTO clear (clear, rowid, text, works, scope)
+    SELECT 'delete', quality, clear, works, scope {_INDEXED}
     """,
     f"""
     INSERT INTO hidden (hidden, rowid, text, scope) SELECT 'delete', quality, hidden, scope {_INDEXED}
@@ -78,17 +78,17 @@ _PUT_EXAMPLE_WORK = """
     VALUES (?, ?, (SELECT id FROM medium WHERE slug = ?), ?, ?)
 """
 _PUT_INDEXED = """
-    INSERT INTO indexed (example_id, quality, clear, works, medium, hidden, scope) VALUES (?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO indexed (example_id, quality, clear, works, hidden, scope) VALUES (?, ?, ?, ?, ?, ?)
 """
-_PUT_CLEAR = "INSERT INTO clear (rowid, text, works, medium, scope) VALUES (?, ?, ?, ?, ?)"
+_PUT_CLEAR = "INSERT INTO clear (rowid, text, works, scope) VALUES (?, ?, ?, ?)"
 _PUT_HIDDEN = "INSERT INTO hidden (rowid, text, scope) VALUES (?, ?, ?)"
 
 # How often words stand in the examples of a few tropes: the index's own reading of them, in an index for the moment.
 _FEW = (
-    "CREATE VIRTUAL TABLE temp.few USING fts5 (text, works, medium, tokenize = 'unicode61 remove_diacritics 2')",
+    "CREATE VIRTUAL TABLE temp.few USING fts5 (text, works, tokenize = 'unicode61 remove_diacritics 2')",
     "CREATE VIRTUAL TABLE temp.few_words USING fts5vocab (few, row)",
 )
-_PUT_FEW = f"INSERT INTO temp.few (rowid, text, works, medium) SELECT example_id, clear, works, medium {_INDEXED}"
+_PUT_FEW = f"INSERT INTO temp.few (rowid, text, works) SELECT example_id, clear, works {_INDEXED}"
 _COUNT_FEW = """
     INSERT INTO word (term, examples) SELECT term, :sign * doc FROM temp.few_words WHERE true
     ON CONFLICT (term) DO UPDATE SET examples = examples + excluded.examples

@@ -139,7 +139,7 @@ async def _agreement(path: Path, corpus: Corpus, queries: Sequence[Query]) -> fl
 
 _EXACT = """
     SELECT (SELECT name FROM trope WHERE id = (clear.rowid & 0xffffffffff) >> 16), rowid & 0xffff FROM clear
-    WHERE clear MATCH ? ORDER BY bm25(clear, 1.0, 4.0, 0.5, 0.0), rowid LIMIT ?
+    WHERE clear MATCH ? ORDER BY bm25(clear, 1.0, 4.0, 0.0), rowid LIMIT ?
 """
 
 

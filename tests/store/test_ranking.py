@@ -21,7 +21,7 @@ from bot.store.rows import ID_BITS, example_id, medium_word
 BEST = 10
 EVERYWHERE = Scope()
 WORDS = "the of run runner running runs rune heroic hero door car stairs burning towards into danger sword".split()
-EXACTLY = "SELECT rowid, -bm25(clear, 1.0, 4.0, 0.5, 0.0) FROM clear WHERE clear MATCH ?"
+EXACTLY = "SELECT rowid, -bm25(clear, 1.0, 4.0, 0.0) FROM clear WHERE clear MATCH ?"
 DOCUMENTS = st.lists(st.lists(st.sampled_from("abcde"), min_size=1, max_size=12), min_size=1, max_size=12)
 
 
@@ -110,6 +110,26 @@ async def test_most_of_the_ten_best_of_three_words_are_those_of_bm25(corpus: Cor
         for words in combinations(WORDS[2:9], 3)
     ]
     assert sum(shares) / len(shares) > 0.75
+
+
+async def test_a_word_finds_what_says_it_and_what_is_of_a_medium_that_is_named_by_it(
+    tmp_path: Path, tables: Tables
+) -> None:
+    rows = ["----", "[[folder:Video Games]]", "* ''A'': short", "* ''B'': with a game of video to it", "[[/folder]]"]
+    rows += ["[[folder:Music]]", "* ''C'': the video is long, very long, longer than all others", "* ''D'': none"]
+    (tmp_path / "SomeTrope.txt").write_text("\n".join([*rows, "[[/folder]]"]))
+    await load([tmp_path], tmp_path / "corpus.db", tables)
+    async with open_corpus(tmp_path / "corpus.db") as corpus:
+
+        async def found(typed: str, scope: Scope = EVERYWHERE) -> list[int]:
+            return sorted(entry.example.number for entry in (await corpus.search(typed, scope, 1, 5)).entries)
+
+        assert (await corpus.search("video", EVERYWHERE, 1, 1)).entries[0].example.number == 2
+        assert await found("video") == [1, 2, 3]
+        assert await found('"video games"') == await found("vid* gam*", Scope(media=("video-games",))) == [1, 2]
+        assert await found("video long") == [3]
+        assert await found("video music") == [3]
+        assert await found("games music") == []
 
 
 @given(DOCUMENTS, st.lists(st.sampled_from("abcde"), min_size=1, max_size=3, unique=True))

@@ -115,13 +115,13 @@ async def test_words_of_scopes_are_found_by_no_search_and_offered_nowhere(corpus
 @given(st.text(), st.booleans())
 def test_any_text_makes_a_question_that_the_index_takes(words: str, large: bool) -> None:
     with closing(sqlite3.connect(":memory:")) as database:
-        database.execute("CREATE VIRTUAL TABLE clear USING fts5 (text, works, medium, scope)")
+        database.execute("CREATE VIRTUAL TABLE clear USING fts5 (text, works, scope)")
         for prefixes in (False, True):
             terms = terms_of(words, prefixes=prefixes)
             if not terms:
                 continue
-            wanted = [asked_by_beginning(term, 7) if term.begins else asked(term, 7, of_media=large) for term in terms]
-            wanted += [asked_by_words(Term("one"), 7, ["one", "ones"], 1)] if large else []
+            wanted = [asked_by_beginning(term, 7) if term.begins else asked(term, 7, ("m1",) * large) for term in terms]
+            wanted += [asked_by_words(Term("one"), 7, ["one", "ones"], ("m2",))] if large else []
             for where in (Where(None, (), ()), Where(["m1", "m2"], ["t1"], ["h"])):
                 question = Question(wanted, where, Collection(100, 10.0))
                 queries = [question.of_hidden, *(query for _, query in question.grades)]

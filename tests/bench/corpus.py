@@ -57,11 +57,19 @@ def errands(corpus: Corpus, drawer: Drawer) -> dict[str, Callable[[], Awaitable[
     def medium() -> Scope:
         return Scope(media=(pick.choice(media),))
 
+    async def afresh(scope: Scope) -> None:
+        for kept in (corpus._marks, corpus._examples, corpus._ids_of_marks):
+            kept.clear()
+        await corpus.random(scope)
+
     return {
         "random of all": lambda: corpus.random(Scope()),
+        "random of all, nothing kept": lambda: afresh(Scope()),
         "random of a trope": lambda: corpus.random(Scope(HOME)),
         "random of a medium": lambda: corpus.random(medium()),
+        "random of a medium, nothing kept": lambda: afresh(medium()),
         "random without spoilers": lambda: corpus.random(Scope(spoilers=False)),
+        "random without spoilers, nothing kept": lambda: afresh(Scope(spoilers=False)),
         "works, 3 letters": lambda: corpus.works_like(pick.choice(beginnings), None, 25),
         "works, 1 letter": lambda: corpus.works_like(pick.choice(beginnings)[:1], None, 25),
         "works of a trope, 3 letters": lambda: corpus.works_like(pick.choice(beginnings), HOME, 25),

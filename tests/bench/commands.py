@@ -1,14 +1,15 @@
-"""What a command costs: `python -m tests.bench.commands CORPUS... [--rounds N] [--json PATH]`.
+"""What a command costs: `python -m tests.bench.commands CORPUS... [--rounds N] [--then N] [--json PATH]`.
 
 The bot runs at a Discord of our own on this machine, in a process of its own, over real sockets; a bot that only sends
-the same cards runs beside it. All take turns in every round, so that a busy machine slows them all alike. What is told:
-interactions a second with 32 under way, the CPU time of each, how soon answers come with one under way and at 200
-a second, the memory of each process, and how soon each answered after its start.
+the same cards (`noop.py`) runs beside it. All take turns in every round, so that a busy machine slows them all alike.
+What is told: interactions a second with 32 under way, the CPU time of each, how soon answers come with one under way
+and at 200 a second, how soon each answered after its start, and the memory of each process, fresh and after all that.
 """
 
 import argparse
 import asyncio
 import itertools
+import json
 import os
 import random
 import statistics
@@ -21,17 +22,22 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from bot.render import Action, Press
 from bot.settings import ROOT
+from bot.store import open_corpus
+from cogs.answers import Answers
+from cogs.bigrun import HOME
 from tests.bench.measuring import Spread, keep, machine
 from tests.wire.desk import COMPONENT, Asked
 from tests.wire.loopback import Discord, buttons, loopback
 from tests.wire.running import start
-from tests.wire.world import CHANNEL, GUILD, Member, Place, pressed
+from tests.wire.world import CHANNEL, GUILD, TOKEN, Member, Place, pressed
 
 NOOP = "no-op"
 TOGETHER, RATE = 32, 200
 ASKED, ALONE, STEADY = 320, 40, 100  # interactions of a kind in a round
 CHANNELS, MEMBERS = 50, 1000
+CHOICES = 12
 WORDS = ("bridge", "horse", "train", "slow", "episode", "battle", "warn", "escape", "doctor", "benji")
 
 Ask = Callable[[], Awaitable[Asked]]
@@ -85,8 +91,12 @@ class Members:
 
     async def prepare(self) -> None:
         """Gets a list whose pages can be turned."""
-        asked = await self._discord.slash(f"{self._contender.group} medium", self._member(), self._place(), name="film")
-        self._list = await asked.answer()
+        slash, group = self._discord.slash, self._contender.group
+        shown = await (await slash(f"{group} random", self._member(), self._place())).answer()
+        if "Another" not in buttons(shown):
+            raise AssertionError(f"{self._contender.name} answers with something else than an example.")
+        listed = await slash(f"{group} medium", self._member(), self._place(), name="film")
+        self._list = await listed.answer()
 
     def kinds(self) -> dict[str, Ask]:
         """Returns what is asked, by name."""
@@ -155,21 +165,40 @@ async def steady(contender: Contender, kind: str, ask: Ask) -> None:
     await asyncio.gather(*(one(number) for number in range(STEADY)))
 
 
+async def cards_of(corpus: Path) -> dict[str, Any]:
+    """Returns what the bot sends that only sends: the card of an example, that of a list, and choices."""
+    async with open_corpus(corpus) as opened:
+        answers = Answers(opened)
+        example = (await answers.example(HOME, 12)).card
+        listed = (await answers.answer(Press(Action.MEDIUM, HOME.token, "film", page=1))).card
+        choices = [work.title for work in await opened.works_like("b", HOME.name, CHOICES)]
+        return {"example": example.to_components(), "listed": listed.to_components(), "choices": choices}
+
+
+async def asked_on(contender: Contender, members: Members, times: int) -> None:
+    """Asks so many times more, of every kind in turn, and keeps no figures."""
+    figures, contender.results = contender.results, {}
+    kinds = itertools.cycle(members.kinds().items())
+    for _ in range(times // ASKED):
+        await crowded(contender, *next(kinds))
+    contender.results = figures
+
+
 @asynccontextmanager
 async def running(
-    name: str, command: Sequence[str], words: Sequence[str], group: str, corpus: Path, packages: Sequence[str] = ()
+    name: str, words: Sequence[str], group: str, corpus: Path, packages: Sequence[str] = ()
 ) -> AsyncIterator[Contender]:
-    """Runs a bot in a process of its own for the time of the block."""
+    """Runs a bot in a process of its own for the time of the block; NOOP is the one that only sends."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         discord = await stack.enter_async_context(loopback())
         discord.rest.limited = False
+        cards = folder / "cards.json"
+        cards.write_text(json.dumps(await cards_of(corpus) if name == NOOP else {}), encoding="utf-8")
         begun = perf_counter()
-        if command:
-            environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-            process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", *command, discord.address, str(corpus), env=environment, cwd=ROOT
-            )
+        if name == NOOP:
+            command = [str(Path(__file__).with_name("noop.py")), discord.address, str(cards), TOKEN]
+            process = await asyncio.create_subprocess_exec(sys.executable, *command, cwd=ROOT)
         else:
             path = os.pathsep.join([str(ROOT), *packages])
             extra = {"BIGRUN_CORPUS": str(corpus), "BIGRUN_LOG_LEVEL": "ERROR", "PYTHONPATH": path}
@@ -186,17 +215,25 @@ async def running(
 
 
 async def measure(
-    corpora: Sequence[Path], rounds: int, words: Sequence[str], beside: Mapping[str, str]
+    corpora: Sequence[Path], rounds: int, words: Sequence[str], beside: Mapping[str, str], then: int = 0
 ) -> dict[str, Any]:
-    """Returns all results by contender; `beside` names folders of packages for more bots."""
+    """Returns all results by contender.
+
+    Args:
+        corpora: What the bots serve, the smallest first.
+        rounds: How often all take their turn.
+        words: What is searched for in the large corpora.
+        beside: Folders of packages, by name, for more bots at the smallest corpus.
+        then: How many interactions more each answers before its memory is looked at.
+    """
     async with AsyncExitStack() as stack:
-        contenders = [await stack.enter_async_context(running(NOOP, ["tests.bench.noop"], WORDS, "bigrun", corpora[0]))]
+        contenders = [await stack.enter_async_context(running(NOOP, WORDS, "bigrun", corpora[0]))]
         for corpus in corpora:
             large = corpus.stat().st_size > 10_000_000
-            asked = running(corpus.stem, [], words if large else WORDS, "trope" if large else "bigrun", corpus)
+            asked = running(corpus.stem, words if large else WORDS, "trope" if large else "bigrun", corpus)
             contenders.append(await stack.enter_async_context(asked))
         for name, packages in beside.items():
-            asked = running(name, [], WORDS, "bigrun", corpora[0], [packages])
+            asked = running(name, WORDS, "bigrun", corpora[0], [packages])
             contenders.append(await stack.enter_async_context(asked))
         crowds = [Members(contender) for contender in contenders]
         fresh = {contender.name: contender.memory() for contender in contenders}
@@ -211,6 +248,8 @@ async def measure(
                         await steady(contender, kind, ask)
                     else:
                         contender.results.clear()  # what is read the first time
+        for contender, members in zip(contenders, crowds, strict=True):
+            await asked_on(contender, members, then)
         return {
             one.name: {
                 "ready": round(one.ready, 2),
@@ -236,6 +275,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpora", nargs="+", type=Path, metavar="CORPUS", help="the smallest first")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--then", type=int, default=0, help="interactions more before the memory is looked at")
     parser.add_argument("--words", nargs="*", default=WORDS, help="what is searched for in the large ones")
     parser.add_argument("--json", type=Path, metavar="PATH", help="write the results there")
     parser.add_argument(
@@ -244,7 +284,13 @@ def main() -> None:
     options = parser.parse_args()
     about = machine("discord.py", "aiohttp", "aiosqlite", "orjson", "uvloop")
     results = asyncio.run(
-        measure(options.corpora, options.rounds, options.words, dict(one.split("=", 1) for one in options.beside))
+        measure(
+            options.corpora,
+            options.rounds,
+            options.words,
+            dict(one.split("=", 1) for one in options.beside),
+            options.then,
+        )
     )
     print(f"{about['cpu']}, Python {about['python']}, load {about['load']}, {about['versions']}")
     print(f"{'':16} {'':15} {'CPU ms':>7} {'÷ no-op':>8} {'a second':>9} {'alone p50 p99':>16} {'200/s p50 p99':>16}")

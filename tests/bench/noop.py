@@ -1,33 +1,48 @@
-"""A bot that does nothing but send: `python -m tests.bench.noop ADDRESS CORPUS`.
+"""A bot that does nothing but send: `python tests/bench/noop.py ADDRESS CARDS`.
 
-It has the commands of the real bot and sends the cards that that would send, made once at the start. What it costs is
-what discord.py, aiohttp and the sockets cost.
+It has the commands of the real bot and sends the cards that that would send, read from a file. It is made of the
+library alone and takes nothing of ours: what it costs, in time and memory, is what discord.py and the sockets cost.
 """
 
 import asyncio
+import json
 import sys
 from pathlib import Path
 from typing import Any
 
 import discord
+import yarl
 from discord import app_commands
 from discord.ext import commands
-
-from bot.render import Action, Card, Press
-from bot.store import open_corpus
-from cogs.answers import Answers
-from cogs.bigrun import HOME
-from tests.wire.running import at
-from tests.wire.world import TOKEN
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
 
 Interaction = discord.Interaction[Any]
+
+
+class Ready(discord.ui.LayoutView):
+    """A card that was made before."""
+
+    def __init__(self, components: list[dict[str, Any]]) -> None:
+        super().__init__(timeout=None)
+        self.components = components
+        self.stop()
+
+    def to_components(self) -> list[dict[str, Any]]:
+        """Returns what is sent."""
+        return self.components
+
+    def has_components_v2(self) -> bool:
+        """Tells that it is made of containers and texts."""
+        return True
 
 
 class Nothing(commands.GroupCog, name="bigrun"):
     """The commands."""
 
-    def __init__(self, example: Card, listed: Card, choices: list[app_commands.Choice[str]]) -> None:
-        self.example, self.listed, self.choices = example, listed, choices
+    def __init__(self, cards: dict[str, Any]) -> None:
+        self.example, self.listed = Ready(cards["example"]), Ready(cards["listed"])
+        self.choices = [app_commands.Choice(name=title, value=title) for title in cards["choices"]]
 
     @app_commands.command()
     async def random(self, interaction: Interaction) -> None:
@@ -59,34 +74,30 @@ class Nothing(commands.GroupCog, name="bigrun"):
 class NoopBot(commands.AutoShardedBot):
     """The bot."""
 
-    def __init__(self, corpus: Path) -> None:
+    def __init__(self, cards: dict[str, Any]) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
             intents=discord.Intents.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
+            guild_ready_timeout=0.0,
             max_messages=None,
             allowed_mentions=discord.AllowedMentions.none(),
         )
-        self.path = corpus
+        self.cards = cards
 
     async def setup_hook(self) -> None:
-        """Makes the cards."""
-        async with open_corpus(self.path) as corpus:
-            answers = Answers(corpus)
-            example = (await answers.example(HOME, 12)).card
-            listed = (await answers.answer(Press(Action.MEDIUM, HOME.token, "film", page=1))).card
-            titles = [title.title for title in await corpus.works_like("b", HOME.name, 12)]
-        choices = [app_commands.Choice(name=title, value=title) for title in titles]
-        await self.add_cog(Nothing(example, listed, choices))
+        """Adds the commands."""
+        await self.add_cog(Nothing(self.cards))
 
 
-async def _run(address: str, corpus: Path) -> None:
-    with at(address):
-        async with NoopBot(corpus) as bot:
-            await bot.start(TOKEN)
+async def _run(address: str, cards: dict[str, Any], token: str) -> None:
+    Route.BASE = address
+    DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(address.replace("http:", "ws:", 1)).with_path("/gateway/")
+    async with NoopBot(cards) as bot:
+        await bot.start(token)
 
 
 if __name__ == "__main__":
-    asyncio.run(_run(sys.argv[1], Path(sys.argv[2])))
+    asyncio.run(_run(sys.argv[1], json.loads(Path(sys.argv[2]).read_text(encoding="utf-8")), sys.argv[3]))

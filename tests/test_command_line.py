@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 from pathlib import Path
+from shutil import copyfile
 
 import pytest
 
@@ -58,18 +59,20 @@ def test_check_counts_examples_per_medium_and_writes_nothing(host: Host, tmp_pat
     assert list(tmp_path.iterdir()) == []
 
 
-def test_check_json_is_one_object_a_line_and_equals_the_export_of_the_loaded_page(host: Host) -> None:
+def test_check_json_is_one_object_a_line_and_equals_the_export_of_the_loaded_page(
+    host: Host, corpus_path: Path
+) -> None:
     checked = host.types("check", "--json", PAGE)
     objects = [json.loads(line) for line in checked.stdout.splitlines()]
     assert [thing["type"] for thing in objects] == ["trope"] + ["example"] * 60
     assert checked.stderr == ""
-    host.types("load", PAGE)
+    copyfile(corpus_path, host.folder / "corpus.db")
     assert host.types("export").stdout == checked.stdout
     assert host.types("export", "--trope", "bigheroicrun").stdout == checked.stdout
 
 
-def test_an_unknown_trope_or_path_is_said(host: Host) -> None:
-    host.types("load", PAGE)
+def test_an_unknown_trope_or_path_is_said(host: Host, corpus_path: Path) -> None:
+    copyfile(corpus_path, host.folder / "corpus.db")
     done = host.types("export", "--trope", "NoSuchTrope")
     assert (done.returncode, done.stdout) == (1, "")
     assert "holds no trope 'NoSuchTrope'" in done.stderr
@@ -120,9 +123,8 @@ def test_a_state_is_backed_up_and_restored(host: Host) -> None:
     assert host.types("restore", "nothing.db").stderr == "There is no backup at nothing.db: nothing was changed.\n"
 
 
-def test_load_sets_a_damaged_corpus_aside_and_says_so(host: Host) -> None:
-    host.types("load")
-    corpus = host.folder / "corpus.db"
+def test_load_sets_a_damaged_corpus_aside_and_says_so(host: Host, corpus_path: Path) -> None:
+    corpus = Path(copyfile(corpus_path, host.folder / "corpus.db"))
     overwrite(corpus, 0, 100)
     done = host.types("load")
     assert done.returncode == 0

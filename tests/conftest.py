@@ -26,7 +26,13 @@ hypothesis.load_profile("patient")
 
 _read_once = cache(read_tables)
 
+WIRE, BROWSER = ROOT / "tests" / "wire", ROOT / "tests" / "browser"
 PAGE_SOURCE = ROOT / "data" / "tropes" / "BigHeroicRun.txt"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts first what waits for processes and sockets: meanwhile others can use the processors, at the end nobody."""
+    items.sort(key=lambda item: not item.path.is_relative_to(WIRE) and not item.path.is_relative_to(BROWSER))
 
 
 def pytest_collection_finish() -> None:

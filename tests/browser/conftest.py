@@ -1,4 +1,4 @@
-"""A preview of its own for every file of tests, and a browser that looks at it."""
+"""A preview of its own for every file of tests, and a browser that looks at all of them."""
 
 from collections.abc import AsyncIterator
 
@@ -10,14 +10,14 @@ from tests.browser.page import CHROMIUM, PreviewPage, chromium
 from tests.browser.running import Preview, running_preview
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def preview(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Preview]:
     async with running_preview(tmp_path_factory.mktemp("preview")) as running:
         yield running
     assert (running.status, running.complaints) == (0, "")
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("Chromium is not installed")
@@ -25,6 +25,6 @@ async def browser() -> AsyncIterator[Browser]:
         yield running
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def tab(browser: Browser, preview: Preview) -> PreviewPage:
     return await PreviewPage.open(browser, preview.url)

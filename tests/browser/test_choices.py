@@ -4,7 +4,7 @@ import pytest
 
 from tests.browser.page import PreviewPage
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_what_a_member_prefers_counts_at_once_and_is_forgotten_when_told(tab: PreviewPage) -> None:

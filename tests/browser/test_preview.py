@@ -12,7 +12,7 @@ from bot.settings import Settings
 from tests.browser.page import PreviewPage
 from tests.browser.running import DEADLINE, running_preview
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 HIDDEN = ("save and apologize to Juzo", "Race for Your Love", "bled out to death")
 

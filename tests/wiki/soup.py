@@ -33,6 +33,7 @@ IN_SPOILER = (
     "[[/spoiler]]",
 )  # fmt: skip
 BALANCED = tuple(sign for sign in OPENERS if sign not in ("[floatboxright:", "'^", "'_"))
+WITHIN = tuple(sign for sign in BALANCED if sign.startswith("[[") and "]]" not in sign)
 
 _WORD = "<>"  # where the next word is put; no sign holds it
 
@@ -48,8 +49,11 @@ def _numbered(parts: list[str], letter: str) -> tuple[str, list[str]]:
 
 
 def _soup(*signs: tuple[str, ...]) -> st.SearchStrategy[list[str]]:
-    tokens = st.one_of(st.just(_WORD), *(st.sampled_from(group) for group in signs))
-    return st.lists(tokens, max_size=30)
+    # All in one draw, which is quicker than a draw of the group first; small groups are repeated to come as often.
+    groups = [(_WORD,), *signs]
+    most = max(map(len, groups))
+    tokens = [sign for group in groups for sign in group * round(most / len(group))]
+    return st.lists(st.sampled_from(tokens), max_size=30)
 
 
 def soups() -> st.SearchStrategy[tuple[str, list[str]]]:
@@ -83,6 +87,5 @@ def _hidden(draw: st.DrawFn, depth: int) -> list[str]:
         elif kind in (1, 2):
             parts.append(draw(st.sampled_from(IN_SPOILER)))
         else:
-            opener = draw(st.sampled_from([sign for sign in BALANCED if sign.startswith("[[") and "]]" not in sign]))
-            parts += [opener, *draw(_hidden(depth - 1)), " ]]"]
+            parts += [draw(st.sampled_from(WITHIN)), *draw(_hidden(depth - 1)), " ]]"]
     return [*parts, _WORD, " "]

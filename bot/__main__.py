@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 from dotenv import dotenv_values
 
 from bot.errors import BigRunError, SettingsError
@@ -18,15 +17,18 @@ from bot.settings import ENV_FILE, POSTGRES, Settings
 WRONG_INPUT = 1
 WRONG_USAGE = 2
 
-app = typer.Typer(
-    help="Big Run: serves the examples of TV Tropes pages on Discord, spoilers safely hidden.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
+FILE = click.Path(path_type=Path)
+PORT = click.IntRange(1, 65535)
 
-states = typer.Typer(help="Move the state between a file and PostgreSQL.", no_args_is_help=True)
-app.add_typer(states, name="state")
+
+@click.group()
+def app() -> None:
+    """Big Run: serves the examples of TV Tropes pages on Discord, spoilers safely hidden."""
+
+
+@app.group("state")
+def states() -> None:
+    """Move the state between a file and PostgreSQL."""
 
 
 def main() -> None:
@@ -35,16 +37,10 @@ def main() -> None:
 
 
 @app.command()
-def run(
-    without_state: Annotated[
-        bool, typer.Option("--without-state", help="Leave the state alone and keep a passing one in memory.")
-    ] = False,
-    health: Annotated[
-        int | None,
-        typer.Option(min=1, max=65535, help="Tell /healthz and /metrics at this port of 127.0.0.1; off if left out."),
-    ] = None,
-) -> None:
-    """Connect to Discord with DISCORD_TOKEN and answer members until stopped."""
+@click.option("--without-state", is_flag=True, help="Leave the state alone and keep a passing one in memory.")
+@click.option("--health", type=PORT, help="Tell /healthz and /metrics at this port of 127.0.0.1; off if left out.")
+def run(*, without_state: bool, health: int | None) -> None:
+    """Connect to Discord and answer members until stopped. DISCORD_TOKEN says as whom."""
     with _told():
         settings = _settings()
         if without_state:
@@ -60,11 +56,8 @@ def run(
 
 
 @app.command()
-def preview(
-    port: Annotated[
-        int | None, typer.Option(min=1, max=65535, help="The page's port; any free one if left out.")
-    ] = None,
-) -> None:
+@click.option("--port", type=PORT, help="The page's port; any free one if left out.")
+def preview(port: int | None) -> None:
     """Try the bot in a local web page: no token, no account."""
     with _told():
         settings = _settings()
@@ -76,41 +69,40 @@ def preview(
 
 
 @app.command()
-def load(
-    paths: Annotated[
-        list[Path] | None, typer.Argument(help="Page sources, or folders of them; the folder BIGRUN_PAGES if left out.")
-    ] = None,
-    prune: Annotated[
-        bool, typer.Option("--prune", help="Remove the tropes whose source is not among them. Never done unasked.")
-    ] = False,
-) -> None:
-    """Load page sources into the corpus, only what changed."""
+@click.argument("paths", type=FILE, nargs=-1)
+@click.option("--prune", is_flag=True, help="Remove the tropes whose source is not among them. Never done unasked.")
+def load(paths: tuple[Path, ...], *, prune: bool) -> None:
+    """Load page sources into the corpus, only what changed.
+
+    PATHS are page sources, or folders of them; the folder BIGRUN_PAGES if left out.
+    """
     with _told():
         settings = _settings()
         from bot.checking import load_with_progress
 
         if not load_with_progress(paths or [settings.pages], settings, prune=prune):
-            raise typer.Exit(WRONG_INPUT)
+            raise click.exceptions.Exit(WRONG_INPUT)
 
 
 @app.command()
-def check(
-    paths: Annotated[list[Path], typer.Argument(help="Page sources or folders of them.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print what was read, one JSON object a line.")] = False,
-) -> None:
-    """Read page sources and report examples per medium and every doubtful spot. Writes nothing."""
+@click.argument("paths", type=FILE, nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="Print what was read, one JSON object a line.")
+def check(paths: tuple[Path, ...], *, as_json: bool) -> None:
+    """Read page sources and report every doubtful spot. Counts examples by medium; writes nothing.
+
+    PATHS are page sources, or folders of them.
+    """
     with _told():
         settings = _settings()
         from bot.checking import check_sources
 
         if not check_sources(paths, settings, as_json=as_json):
-            raise typer.Exit(WRONG_INPUT)
+            raise click.exceptions.Exit(WRONG_INPUT)
 
 
 @app.command()
-def export(
-    trope: Annotated[str | None, typer.Option(help="Only this trope, by its page's name: BigHeroicRun.")] = None,
-) -> None:
+@click.option("--trope", help="Only this trope, by its page's name: BigHeroicRun.")
+def export(trope: str | None) -> None:
     """Print the corpus as JSON Lines."""
     with _told():
         settings = _settings()
@@ -120,23 +112,21 @@ def export(
 
 
 @app.command()
-def doctor(
-    as_json: Annotated[bool, typer.Option("--json", help="Print what was found, one JSON object a line.")] = False,
-) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print what was found, one JSON object a line.")
+def doctor(*, as_json: bool) -> None:
     """Look at all that the bot needs and say what to mend. Changes nothing; works offline."""
     with _told():
         from bot.doctor import report
 
         if not asyncio.run(report(_given(), ENV_FILE, as_json=as_json)):
-            raise typer.Exit(WRONG_INPUT)
+            raise click.exceptions.Exit(WRONG_INPUT)
 
 
 @app.command()
-def backup(
-    path: Annotated[Path, typer.Argument(help="Where to put the copy.")],
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file that is there.")] = False,
-) -> None:
-    """Copy the state, also while the bot runs, and make sure that the copy is whole."""
+@click.argument("path", type=FILE)
+@click.option("--overwrite", is_flag=True, help="Replace the file that is there.")
+def backup(path: Path, *, overwrite: bool) -> None:
+    """Copy the state to PATH, also while the bot runs. Makes sure that the copy is whole."""
     with _told():
         state = _state()
         from bot.store import back_up
@@ -146,8 +136,9 @@ def backup(
 
 
 @app.command()
-def restore(path: Annotated[Path, typer.Argument(help="A copy made by backup.")]) -> None:
-    """Put a copy in the state's place, while no bot runs; what was there is kept under another name."""
+@click.argument("path", type=FILE)
+def restore(path: Path) -> None:
+    """Put the copy PATH in the state's place, while no bot runs. What was there is kept under another name."""
     with _told():
         state = _state()
         from bot.store import restore as put_back
@@ -162,11 +153,13 @@ def restore(path: Annotated[Path, typer.Argument(help="A copy made by backup.")]
 
 
 @states.command()
-def copy(
-    source: Annotated[str, typer.Argument(metavar="FROM", help="A file, or an address postgresql://…")],
-    target: Annotated[str, typer.Argument(metavar="TO", help="The same; empty, or not there yet.")],
-) -> None:
-    """Copy a state into an empty one of any kind, while no bot runs, and make sure that nothing was lost."""
+@click.argument("source", metavar="FROM")
+@click.argument("target", metavar="TO")
+def copy(source: str, target: str) -> None:
+    """Copy a state into an empty one of any kind, while no bot runs. Makes sure that nothing was lost.
+
+    FROM and TO are files, or addresses postgresql://…; TO is empty, or not there yet.
+    """
     with _told():
         from bot.store import copy_between
 
@@ -210,24 +203,24 @@ def _told() -> Iterator[None]:
         yield
     except SettingsError as error:
         _complain(str(error))
-        raise typer.Exit(WRONG_USAGE) from None
+        raise click.exceptions.Exit(WRONG_USAGE) from None
     except BigRunError as error:
         _complain(str(error))
-        raise typer.Exit(WRONG_INPUT) from None
+        raise click.exceptions.Exit(WRONG_INPUT) from None
     except KeyboardInterrupt:
-        raise typer.Exit(0) from None
+        raise click.exceptions.Exit(0) from None
     except BrokenPipeError:
         # The reader of our output has gone: say nothing more, not even while closing.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(0) from None
+        raise click.exceptions.Exit(0) from None
 
 
 def _print(text: str) -> None:
-    typer.echo(text)
+    click.echo(text)
 
 
 def _complain(text: str) -> None:
-    typer.echo(text, err=True)
+    click.echo(text, err=True)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from bot.store.database import migrations
 from tests.disks import Disk, small_disk
 from tests.host import Host
 from tests.store.faults import contents, overwrite
-from tests.wire.running import at
+from tests.wire.address import at
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcDE.abcdefghijklmnopqrstuvwxyz-0123456789A"
 OK, WARNING, WRONG = Verdict.OK, Verdict.WARNING, Verdict.WRONG

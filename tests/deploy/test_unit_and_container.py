@@ -10,7 +10,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from typer.main import get_command
 
 from bot.__main__ import app
 from bot.settings import KEYS, ROOT
@@ -33,7 +32,7 @@ def _instructions(name: str) -> list[str]:
 
 def _takes(*words: str) -> None:
     """Sees that the command line knows these words; nothing is run."""
-    with get_command(app).make_context("bigrun", list(words), resilient_parsing=False) as context:
+    with app.make_context("bigrun", list(words), resilient_parsing=False) as context:
         name, command, rest = context.command.resolve_command(context, [*context._protected_args, *context.args])  # type: ignore[attr-defined]
         assert name == words[0]
         command.make_context(name, rest, parent=context)

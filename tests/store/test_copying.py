@@ -89,7 +89,7 @@ async def test_what_is_changed_while_it_is_copied_is_noticed(tmp_path: Path) -> 
 
 
 def test_the_command_line_copies_and_says_so(tmp_path: Path) -> None:
-    from typer.testing import CliRunner  # noqa: PLC0415
+    from click.testing import CliRunner  # noqa: PLC0415
 
     from bot.__main__ import app  # noqa: PLC0415
 

@@ -3,28 +3,16 @@
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
-from unittest.mock import patch
-
-import yarl
-from discord.gateway import DiscordWebSocket
-from discord.http import Route
 
 from bot.app import Pace, TropeBot, create_bot
 from bot.settings import ROOT, Settings
+from tests.wire.address import at
 from tests.wire.ledger import PATIENCE
 from tests.wire.loopback import Discord
 from tests.wire.world import TOKEN
-
-
-@contextmanager
-def at(address: str) -> Iterator[None]:
-    """Turns the library to the Discord at an address: that is all that differs from a bot at the real one."""
-    gateway = yarl.URL(address.replace("http:", "ws:", 1)).with_path("/gateway/")
-    with patch.object(Route, "BASE", address), patch.object(DiscordWebSocket, "DEFAULT_GATEWAY", gateway):
-        yield
 
 
 @asynccontextmanager

@@ -3,7 +3,7 @@
 import sys
 
 from bot.__main__ import app
-from tests.wire.running import at
+from tests.wire.address import at
 
 if __name__ == "__main__":
     with at(sys.argv.pop(1)):

@@ -14,11 +14,12 @@ from bot.errors import ConnectionFailed
 from bot.running import NO_INTENTS, REFUSED, _run
 from bot.settings import Settings
 from tests.wire import faults
+from tests.wire.address import at
 from tests.wire.conftest import complaints, ended
 from tests.wire.gateway import Frame
 from tests.wire.ledger import PATIENCE
 from tests.wire.loopback import Discord, text
-from tests.wire.running import at, end_of, start, started
+from tests.wire.running import end_of, start, started
 from tests.wire.world import TOKEN
 
 

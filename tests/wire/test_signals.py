@@ -19,8 +19,9 @@ from bot.running import _run
 from bot.settings import Settings
 from tests.conftest import PAGE_SOURCE
 from tests.wire import faults
+from tests.wire.address import at
 from tests.wire.loopback import Discord
-from tests.wire.running import at, end_of, start, started
+from tests.wire.running import end_of, start, started
 from tests.wire.world import TOKEN, Member
 
 IN_FLIGHT = 50

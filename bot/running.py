@@ -23,8 +23,8 @@ NO_INTENTS = (
     "whether the application is in good standing; no privileged intent is needed."
 )
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
-# How many objects are made before Python looks for those that nobody can reach, and how often it looks among older ones.
-# Every answered interaction is such a knot. By its own measure (700, 10, 10) an answer takes 8 % longer; seldomer, and
+# After how many new objects Python looks for those that nobody can reach, and how often it looks among older ones. Every
+# answered interaction is such a knot. By Python's own measure (700, 10, 10) an answer takes 8 % longer; more seldom, and
 # megabytes of knots wait to be found.
 _COLLECTED = 2_000, 5, 5
 _CLOSE_CODE_REFUSED = 4004

@@ -1,6 +1,7 @@
 """The command line: run, preview, load, check, export, backup, restore. The one place that reads the environment."""
 
 import asyncio
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -41,6 +42,7 @@ def main() -> None:
 @click.option("--health", type=PORT, help="Tell /healthz and /metrics at this port of 127.0.0.1; off if left out.")
 def run(*, without_state: bool, health: int | None) -> None:
     """Connect to Discord and answer members until stopped. DISCORD_TOKEN says as whom."""
+    gc.disable()  # until the bot has started: what is made by then stays
     with _told():
         settings = _settings()
         if without_state:

@@ -5,12 +5,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.errors import DamagedStore, NewerSchema, NotWritten, SourceError, StoreError
-from bot.parsing import Job, Parsed, parse_all
 from bot.settings import Settings
-from bot.sources import Tables, find_sources, fingerprint, read_source, read_tables
+from bot.sources import Job, Tables, find_sources, fingerprint, read_source, read_tables
 from bot.store import CorpusWriter, PageRows, identity, open_writer, set_aside
+
+if TYPE_CHECKING:
+    from bot.parsing import Parsed
 
 # Examples that are written together, where there are so many. More need more memory, fewer more time.
 BATCH = 9_000
@@ -143,6 +146,11 @@ class _Loading:
         writing = asyncio.ensure_future(self._write(batch))
         try:
             jobs = await self._changed(files)
+            if not jobs:
+                return
+            # The reader of pages takes a tenth of a start to load, which mostly finds nothing new.
+            from bot.parsing import parse_all  # noqa: PLC0415
+
             await self._writer.begin(len(jobs))
             async with aclosing(parse_all(jobs, self._tables)) as parsing:
                 async for parsed in parsing:
@@ -190,7 +198,7 @@ class _Loading:
                 self._refuse(error)
         return list(jobs.values())
 
-    def _readable(self, parsed: Iterable[Parsed]) -> Iterator[PageRows]:
+    def _readable(self, parsed: "Iterable[Parsed]") -> Iterator[PageRows]:
         for page in parsed:
             if isinstance(page, SourceError):
                 self._refuse(page)

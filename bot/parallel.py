@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from itertools import islice
 from multiprocessing.connection import wait
 
-from bot.parsing import Job, Parsed, parsed
-from bot.sources import Tables
+from bot.parsing import Parsed, parsed
+from bot.sources import Job, Tables
 
 _CHUNK = 50  # sources that are sent to a process at once
 _WAITING = 2  # chunks a process has before it

@@ -3,24 +3,14 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
-from pathlib import Path
 
 from bot.errors import SourceError
-from bot.sources import Tables, fingerprint, read_source
+from bot.sources import Job, Tables, fingerprint, read_source
 from bot.store.rows import MAX_EXAMPLES, PageRows, rows_of
 from bot.wiki import read_page
 
 # Starting processes takes as long as reading some hundred pages.
 FEW = 300
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A source to be read, and the number that stands for its trope."""
-
-    file: Path
-    trope_id: int
 
 
 Parsed = PageRows | SourceError
@@ -46,7 +36,11 @@ async def parse_all(jobs: Sequence[Job], tables: Tables) -> AsyncGenerator[list[
 
     Many are read by as many processes as there are processors. They end with the block, or when this process ends,
     in whatever way it does.
+
+    Raises:
+        SourceError: A table is malformed.
     """
+    tables.lexicon  # noqa: B018 - read here, where it is not a source that is refused for it
     if len(jobs) <= FEW:
         for job in jobs:
             yield [parsed(job, tables)]

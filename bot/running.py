@@ -23,9 +23,9 @@ NO_INTENTS = (
     "whether the application is in good standing; no privileged intent is needed."
 )
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
-# After how many new objects Python looks for those that nobody can reach, and how often it looks among older ones. Every
-# answered interaction is such a knot. By Python's own measure (700, 10, 10) an answer takes 8 % longer; more seldom, and
-# megabytes of knots wait to be found.
+# After how many new objects Python looks for those that nobody can reach, and how often among older ones: every
+# answered interaction is such a knot. By Python's own measure (700, 10, 10) an answer takes 8 % longer; more seldom,
+# and megabytes of knots wait to be found.
 _COLLECTED = 2_000, 5, 5
 _CLOSE_CODE_REFUSED = 4004
 _log = logging.getLogger(__name__)
@@ -99,9 +99,9 @@ async def _run(bot: TropeBot, token: str) -> None:
 async def _started(bot: TropeBot, token: str) -> None:
     await bot.login(token)
     # What there is by now stays to the end: it need not be looked through again and again.
-    gc.collect()
     gc.freeze()
     gc.set_threshold(*_COLLECTED)
+    gc.enable()
     await bot.connect()
 
 

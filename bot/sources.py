@@ -4,18 +4,22 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.errors import SourceError
-from bot.wiki import Lexicon
+
+if TYPE_CHECKING:
+    from bot.wiki import Lexicon
 
 # Many times more than any page of the site holds. They bound the memory and the time that a stranger's file can cost.
 MAX_BYTES = 2 * 1024 * 1024
 MAX_ROWS = 50_000
 _ROW_ENDS = ("\n", "\r", "²", "<br")
 SUFFIX = ".txt"
+TITLES, MEDIA = "titles.toml", "media.toml"
 _NAME = re.compile(r"[A-Za-z0-9]{1,100}")
 # Counted up whenever the reader reads something differently: then every trope is loaded anew.
 READER = "1"
@@ -37,11 +41,44 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Tables:
-    """The lexicon, and a digest of the files and the reader that stand behind it."""
+class Job:
+    """A source to be read, and the number that stands for its trope."""
 
-    lexicon: Lexicon
-    digest: str
+    file: Path
+    trope_id: int
+
+
+@dataclass(frozen=True)
+class Tables:
+    """What the reader knows besides the pages.
+
+    Attributes:
+        folder: Where the tables are.
+        titles: What ``titles.toml`` holds.
+        media: What ``media.toml`` holds.
+    """
+
+    folder: Path
+    titles: bytes
+    media: bytes
+
+    @cached_property
+    def digest(self) -> str:
+        """Changes whenever the tables or the reader do."""
+        return _digest(self.titles + self.media + READER.encode())
+
+    @cached_property
+    def lexicon(self) -> "Lexicon":
+        """What the tables say.
+
+        Raises:
+            SourceError: One is malformed.
+        """
+        # To load the reader and to read the tables is a tenth of a start, which mostly finds nothing new to read.
+        from bot.wiki import Lexicon  # noqa: PLC0415
+
+        titles = _table(self.folder / TITLES, self.titles)
+        return Lexicon.from_tables(titles, _table(self.folder / MEDIA, self.media))
 
 
 def find_sources(paths: Sequence[Path]) -> Iterator[Path]:
@@ -87,14 +124,12 @@ def read_source(path: Path) -> Source:
 
 
 def read_tables(folder: Path) -> Tables:
-    """Returns the lexicon of ``titles.toml`` and ``media.toml`` in `folder`.
+    """Returns the tables in a folder.
 
     Raises:
-        SourceError: A table is missing or malformed.
+        SourceError: One is missing.
     """
-    titles, titles_data = _table(folder / "titles.toml")
-    media, media_data = _table(folder / "media.toml")
-    return Tables(Lexicon.from_tables(titles, media), _digest(titles_data + media_data + READER.encode()))
+    return Tables(folder, _bytes(folder / TITLES), _bytes(folder / MEDIA))
 
 
 def fingerprint(source: Source, tables: Tables) -> str:
@@ -102,12 +137,16 @@ def fingerprint(source: Source, tables: Tables) -> str:
     return _digest(f"{source.name} {source.digest} {tables.digest}".encode())
 
 
-def _table(path: Path) -> tuple[dict[str, Any], bytes]:
+def _bytes(path: Path) -> bytes:
     try:
-        data = path.read_bytes()
-        return tomllib.loads(data.decode("utf-8")), data
+        return path.read_bytes()
     except OSError as error:
         raise SourceError(f"The table {path} cannot be read: {error.strerror}.") from error
+
+
+def _table(path: Path, data: bytes) -> dict[str, Any]:
+    try:
+        return tomllib.loads(data.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SourceError(f"The table {path} is malformed: {error}.") from error
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from shutil import copyfile
 
 import pytest
 
@@ -17,7 +18,7 @@ from bot import parsing
 from bot.errors import NewerSchema, SourceError, StoreError
 from bot.loading import load, load_or_rebuild
 from bot.settings import ROOT, Settings
-from bot.sources import Tables
+from bot.sources import Tables, read_tables
 from bot.store import CorpusWriter, PageRows, Scope, identity, open_corpus, open_state, set_aside
 from bot.store.writer import CORPUS
 from bot.wiki import read_page
@@ -300,3 +301,20 @@ def test_a_load_that_is_ended_leaves_no_process_and_goes_on_later(
     again, and_again = (asyncio.run(load([many], tmp_path / "corpus.db", tables)) for _ in range(2))
     assert (again.tropes + again.unchanged, again.refused) == (parsing.FEW + 1, 1)
     assert (and_again.tropes, and_again.unchanged, and_again.refused) == (0, parsing.FEW + 1, 1)
+
+
+async def test_a_malformed_table_ends_the_load_and_refuses_no_source_for_it(tmp_path: Path) -> None:
+    (tmp_path / "titles.toml").write_text("")
+    (tmp_path / "media.toml").write_text("[[")
+    (tmp_path / "SomeTrope.txt").write_text("----\n* A run.\n")
+    complaints: list[str] = []
+    with pytest.raises(SourceError, match=r"media\.toml is malformed"):
+        await load([tmp_path], tmp_path / "corpus.db", read_tables(tmp_path), complain=complaints.append)
+    assert complaints == []
+
+
+async def test_where_nothing_is_new_the_tables_are_not_read(corpus_path: Path, tables: Tables, tmp_path: Path) -> None:
+    corpus = Path(copyfile(corpus_path, tmp_path / "corpus.db"))
+    known = replace(tables)
+    report = await load([ROOT / "data" / "tropes"], corpus, known)
+    assert (report.unchanged, "lexicon" in vars(known)) == (1, False)

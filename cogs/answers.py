@@ -102,7 +102,8 @@ class Answers:
         medium = self.corpus.media.find(press.medium) if press.medium else None
         if press.medium and medium is None:
             return self._unknown_medium(press, policy)
-        press = replace(press, medium=medium.slug if medium else "")
+        if medium and medium.slug != press.medium:
+            press = replace(press, medium=medium.slug)
         asked = _Asked(press, policy, trope, medium, _scope(press, policy, trope, medium))
         return await self._by_action[press.action](asked)
 

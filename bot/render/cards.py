@@ -197,10 +197,10 @@ def _button(name: str, press: Press, *, disabled: bool = False, emoji: str | Non
 
 def _example_buttons(entry: Entry, press: Press, face: Face) -> Iterator[Component]:
     medium = entry.example.medium
-    draw = replace(press, action=Action.RANDOM, page=0, words="")
+    draw = Press(Action.RANDOM, press.trope, press.medium, press.work, press.flags)
     yield components.button(words.ANOTHER, draw.custom_id, emoji="🎲")
     if medium and medium.slug != press.medium:
-        same = replace(draw, medium=medium.slug, work="")
+        same = Press(Action.RANDOM, press.trope, medium.slug, "", press.flags)
         yield components.button(words.SAME_MEDIUM, same.custom_id, emoji=medium.emoji)
     if face.more and not press.work:
         yield components.button(words.MORE_OF_WORK, face.more, emoji="📖")

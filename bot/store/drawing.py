@@ -20,6 +20,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.errors import StoreError
 from bot.model import Entry, Trope
@@ -173,6 +174,7 @@ def bits_for(total: int) -> int:
     return 0 if total <= WHOLE else (total >> _PART_BITS).bit_length() - 1
 
 
+@lru_cache(_NAMES_KEPT)  # a part is drawn from a hundred times
 def shuffled(part: int, bits: int, seed: int) -> int:
     """Returns which part comes at a place (0…2^bits - 1): another one at every place, in an order made by the seed."""
     if not bits:

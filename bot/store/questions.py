@@ -17,8 +17,6 @@ _OF_SEVERAL = ((2, 2), (3, 4), (5, 6), (7, TOP_LEVEL))
 # examples. What says less than a tenth of that is never graded.
 _FEW = 1000
 _SHARE = 0.1
-# Of the words with a beginning, so many are graded.
-_GRADED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +140,19 @@ def asked_by_beginning(term: Term, examples: float, media: tuple[str, ...] = ())
     return Wanted(term.query, examples, levels, _letters(words), media)
 
 
-def asked_by_words(term: Term, examples: float, words: Sequence[str], media: tuple[str, ...] = ()) -> Wanted:
-    """Returns words one of which is looked for, all with that beginning; the first ones are told apart by weight."""
-    levels = tuple(Term(word) for word in words[:_GRADED])
+def asked_by_words(
+    term: Term, examples: float, words: Sequence[str], media: tuple[str, ...] = (), *, graded: int = 0
+) -> Wanted:
+    """Returns words one of which is looked for, all with that beginning.
+
+    Args:
+        term: The beginning.
+        examples: How many examples hold such words.
+        words: The most frequent ones first.
+        media: The words of the media whose names hold it.
+        graded: How many of them are told apart by weight; 0 for all words with that beginning.
+    """
+    levels = tuple(Term(word) for word in words[:graded]) or (Term(term.words[0], begins=True),)
     return Wanted(f"({_any(words)})", examples, levels, _letters(term.words), media)
 
 

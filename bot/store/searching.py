@@ -24,6 +24,9 @@ MOST, BEST = 1000, 30
 # FTS5 gathers what begins with some letters before it gives the first hit: 10,000 take it 1.5 ms. Where there are more,
 # the most frequent words with that beginning are asked for one by one: there are over a thousand hits all the same.
 GATHERED, EXPANDED = 10_000, 40
+# A word weighs more than once in about a tenth of the examples that hold it. Where even those are more than can be
+# gathered, only the first of those words are graded.
+GATHERED_AT_LEVELS, GRADED = 10 * GATHERED, 10
 _KEPT = 200
 _ID = (1 << ID_BITS) - 1
 
@@ -154,7 +157,8 @@ class Search:
         total = rows[0][2] if rows else 0
         examples, media = self._with_media(term, together(total, self._collection))
         if total > GATHERED:
-            return asked_by_words(term, examples, [word for word, _, _ in rows], media)
+            graded = GRADED if total > GATHERED_AT_LEVELS else 0
+            return asked_by_words(term, examples, [word for word, _, _ in rows], media, graded=graded)
         return asked_by_beginning(term, examples, media)
 
     def _with_media(self, term: Term, said: float) -> tuple[float, tuple[str, ...]]:

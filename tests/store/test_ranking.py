@@ -89,10 +89,12 @@ async def test_the_ten_best_of_three_letters_are_those_of_bm25(corpus: Corpus, p
     assert await agreement(corpus, path, f"{letters}*", f"- scope : {letters}*") == 1.0
 
 
+@pytest.mark.parametrize("at_levels", [0, 100_000], ids=["very many", "many"])
 async def test_the_ten_best_of_three_letters_that_many_words_begin_with_are_those_of_bm25(
-    corpus: Corpus, path: Path, monkeypatch: pytest.MonkeyPatch
+    corpus: Corpus, path: Path, monkeypatch: pytest.MonkeyPatch, at_levels: int
 ) -> None:
     monkeypatch.setattr("bot.store.searching.GATHERED", 0)
+    monkeypatch.setattr("bot.store.searching.GATHERED_AT_LEVELS", at_levels)
     assert await agreement(corpus, path, "run*", "- scope : run*") == 1.0
 
 

@@ -121,7 +121,9 @@ def test_any_text_makes_a_question_that_the_index_takes(words: str, large: bool)
             if not terms:
                 continue
             wanted = [asked_by_beginning(term, 7) if term.begins else asked(term, 7, ("m1",) * large) for term in terms]
-            wanted += [asked_by_words(Term("one"), 7, ["one", "ones"], ("m2",))] if large else []
+            wanted += [
+                asked_by_words(Term("one"), 7, ["one", "ones"], ("m2",), graded=graded) for graded in (0, 1) if large
+            ]
             for where in (Where(None, (), ()), Where(["m1", "m2"], ["t1"], ["h"])):
                 question = Question(wanted, where, Collection(100, 10.0))
                 queries = [question.of_hidden, *(query for _, query in question.grades)]

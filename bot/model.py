@@ -286,13 +286,16 @@ class Page:
 
 def fold(title: str) -> str:
     """Returns what of a title is compared: its words without case, marks and punctuation."""
-    if title.isascii():
-        # A twentieth of the time, for nearly all titles: a load of a million examples takes 30 s less.
-        return " ".join(_ASCII_WORD.findall(title.replace("'", "").lower()))
-    plain = unicodedata.normalize("NFKD", title.casefold().replace("'", ""))
-    return " ".join(
-        "".join(char if char.isalnum() else " " for char in plain if not unicodedata.combining(char)).split()
-    )
+    return " ".join(folded_words(title.replace("'", "")))
+
+
+def folded_words(text: str) -> list[str]:
+    """Returns the words of a text without case and marks; all that is no letter or digit parts them."""
+    if text.isascii():
+        # A twentieth of the time, for nearly all texts: a load of a million examples takes 30 s less.
+        return _ASCII_WORD.findall(text.lower())
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char if char.isalnum() else " " for char in plain if not unicodedata.combining(char)).split()
 
 
 def token_of(title: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import pairwise
 
-from bot.model import Example, Medium, Page, Work, clear_text, fold, hidden_text, token_of
+from bot.model import Example, Medium, Page, Work, clear_text, fold, folded_words, hidden_text, token_of
 from bot.store.codec import encode, encode_parts, encode_trope
 
 MARK_BITS = 60
@@ -123,17 +123,12 @@ def work_word(token: str) -> str:
 
 def level_word(level: int, word: str) -> str:
     """Returns the word that examples hold in their scope in which a word weighs so much, from 2 to TOP_LEVEL."""
-    return f"{SCOPE_SIGN * 2}{level:x}{word}"
+    return _LEVEL_SIGNS[level] + word
 
 
 def beginning_level_word(level: int, letters: str) -> str:
-    """Returns the word that examples hold in whose text several words, which weigh so much, begin with BEGINNING."""
+    """Returns the word that examples hold in their scope in which several words with a beginning weigh so much."""
     return level_word(level, SCOPE_SIGN + letters)
-
-
-def index_words(text: str) -> list[str]:
-    """Returns the words of a text as the index holds them, near enough to count them and to look up how frequent."""
-    return fold(text.replace("'", " ")).split()
 
 
 def pair_words(words: Sequence[str]) -> set[str]:
@@ -147,6 +142,7 @@ def pair_words(words: Sequence[str]) -> set[str]:
 
 # What a word in a title weighs, where one in what is said weighs 1; higher weights than the top level are one level.
 TITLE_WEIGHT, TOP_LEVEL = 4, 15
+_LEVEL_SIGNS = [f"{SCOPE_SIGN * 2}{level:x}" for level in range(TOP_LEVEL + 1)]
 # Letters. Beginnings of three are what many words share, and what is typed first.
 BEGINNING = 3
 HIDES_WORD = f"{SCOPE_SIGN}h"
@@ -196,7 +192,7 @@ def _indexed_row(trope_id: int, one: _Known) -> _Indexed:
     clear = searchable(" \n".join(_clear(example)))
     works = searchable(" \n".join(work.title for work in one.works))
     hidden = searchable(" \n".join(_hidden(example))) if one.hides else None
-    said, titles = index_words(clear), index_words(works)
+    said, titles = folded_words(clear), folded_words(works)
     scope = sorted(_scope(trope_id, one) | _level_words(said, titles) | pair_words(said))
     # FTS5 gives its hits in the order of their rowids. Of two examples in which a word weighs the same, bm25 sets the
     # shorter one higher: so the first hits of a level are its best, and no search has to weigh them all.
@@ -214,17 +210,15 @@ def _level_words(said: Iterable[str], titles: Iterable[str]) -> set[str]:
     weights = Counter(said)
     for word in titles:
         weights[word] += TITLE_WEIGHT
-    levels: set[str] = set()
     first: dict[str, int] = {}
     shared: dict[str, int] = {}
     for word, weight in weights.items():
-        if weight > 1:
-            levels.add(level_word(min(weight, TOP_LEVEL), word))
         letters = word[:BEGINNING]
         if letters in first:
             shared[letters] = shared.get(letters, first[letters]) + weight
         else:
             first[letters] = weight
+    levels = {level_word(min(weight, TOP_LEVEL), word) for word, weight in weights.items() if weight > 1}
     levels.update([beginning_level_word(min(weight, TOP_LEVEL), letters) for letters, weight in shared.items()])
     return levels
 

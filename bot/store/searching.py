@@ -12,10 +12,11 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.model import folded_words
 from bot.store.keeping import Kept
 from bot.store.questions import Question, Wanted, Where, asked, asked_by_beginning, asked_by_words
 from bot.store.ranking import Collection, Hits, scores, together
-from bot.store.rows import HIDES_WORD, ID_BITS, index_words, medium_word, trope_word, work_word
+from bot.store.rows import HIDES_WORD, ID_BITS, medium_word, trope_word, work_word
 from bot.store.scope import Scope
 from bot.store.words import Term, terms_of
 
@@ -90,7 +91,7 @@ class Search:
         rows = await self._rows(_MEDIA, {})
         self._collection = Collection(examples, sum(row[-1] for row in rows) / max(examples, 1) or 1.0)
         self._media = [
-            _Named(medium_word(slug), (index_words(name), index_words(group)), count)
+            _Named(medium_word(slug), (folded_words(name), folded_words(group)), count)
             for slug, name, group, count, _ in rows
             if slug
         ]

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.store.rows import index_words, searchable
+from bot.model import folded_words
+from bot.store.rows import searchable
 
 MAX_TERMS = 12
 _WORD = re.compile(r"\w+")
@@ -31,7 +32,7 @@ class Term:
     @property
     def words(self) -> list[str]:
         """Its words as the index holds them, near enough to look up how frequent they are."""
-        return index_words(self.text)
+        return folded_words(self.text)
 
     def stands_in(self, words: Sequence[str]) -> bool:
         """Returns whether a text of such words holds it."""

@@ -15,9 +15,9 @@ How tags leak, and what is done about it (three readers of Discord's markdown we
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import NewType
 
 from bot.model import Span, Style, text_of
@@ -65,6 +65,8 @@ def _without_pipes(text: str) -> str:
 
 def is_blank(text: str) -> bool:
     """Tells whether nothing of a text would be seen: blanks, joiners, accents without a letter."""
+    if text[:1].isalnum():
+        return False
     return all(unicodedata.category(char)[0] in "ZM" or unicodedata.category(char) in ("Cc", "Cf") for char in text)
 
 
@@ -90,16 +92,21 @@ def _lines(spans: Iterable[Span]) -> list[list[Span]]:
     return lines
 
 
-def _row(line: Iterable[Span]) -> Markdown:
+def _row(line: Sequence[Span]) -> Markdown:
     row = ""
     for spoiler, run in groupby(_seen(line), key=attrgetter("spoiler")):
         text = _styled(run)
         row += _tagged(text, row) if spoiler else text
-    return Markdown(_without_sign(_BLANKS.sub(" ", row).strip()))
+    if "  " in row:
+        row = _BLANKS.sub(" ", row)
+    return Markdown(_without_sign(row.strip()))
 
 
-def _seen(line: Iterable[Span]) -> Iterator[Span]:
+def _seen(line: Sequence[Span]) -> Iterator[Span]:
     """Yields spans, but a blank for a spoiler that shows nothing: a tag around nothing is four pipes."""
+    if not any(span.spoiler for span in line):
+        yield from line
+        return
     for spoiler, run in groupby(line, key=attrgetter("spoiler")):
         spans = list(run)
         if spoiler and is_blank(text := clean(text_of(spans))):
@@ -126,7 +133,8 @@ def _styled(run: Iterable[Span]) -> str:
 
 
 def _marked(text: str, style: Style) -> str:
-    marks, words = _MARKS_OF[style], escape(text)
+    """Returns a text that is clean and without pipes, escaped, with the marks of its style."""
+    marks, words = _MARKS_OF[style], _SIGNS.sub(r"\\\g<0>", text)
     if not marks:
         return words
     core = words.strip()
@@ -143,12 +151,17 @@ def _settled(run: Iterable[Span]) -> list[_Styled]:
         touches = marked and not before.endswith(" ") and not text.startswith(" ")
         pairs = style and not touches and _pairs(before, text, after, style)
         settled.append((text, style if pairs else Style.PLAIN))
-    return _merged(settled)
+    return texts if settled == texts else _merged(settled)
 
 
 def _merged(texts: Iterable[_Styled]) -> list[_Styled]:
-    seen = ((text, style) for text, style in texts if text)
-    return [("".join([text for text, _ in same]), style) for style, same in groupby(seen, key=itemgetter(1))]
+    runs: list[tuple[Style, list[str]]] = []
+    for text, style in texts:
+        if runs and runs[-1][0] == style:
+            runs[-1][1].append(text)
+        elif text:
+            runs.append((style, [text]))
+    return [("".join(run), style) for style, run in runs]
 
 
 def _unblind(span: Span) -> Style:

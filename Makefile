@@ -53,14 +53,14 @@ bench: setup ## measure speed beside peers, up to 100,000 examples (JSON=folder 
 	$(SYNC) --group bench
 	$(RUN)python -m tests.bench.reader $(if $(JSON),--json $(JSON)/reader.json)
 	$(RUN)python -m tests.bench.growth $(if $(JSON),--json $(JSON)/growth.json)
-	$(RUN)python -m tests.bench.corpus .bench/corpus-60.db .bench/corpus-100000.db --agreement 100 $(if $(JSON),--json $(JSON)/corpus.json)
+	$(RUN)python -m tests.bench.corpus .bench/corpus-60.db .bench/corpus-100000.db --agreement 500 $(if $(JSON),--json $(JSON)/corpus.json)
 	$(RUN)python -m tests.bench.commands .bench/corpus-60.db .bench/corpus-100000.db $(if $(JSON),--json $(JSON)/commands.json)
 
-bench-large: setup ## the same up to a million examples (10 minutes, 4 GB in .bench), and the plot in docs/images
+bench-large: setup ## the same up to a million examples (half an hour, 4 GB in .bench), and the plot in docs/images
 	$(SYNC) --group bench
 	$(RUN)python -m tests.bench.growth --most 1000000 --plot docs/images/growth.png $(if $(JSON),--json $(JSON)/growth.json)
-	$(RUN)python -m tests.bench.corpus .bench/corpus-60.db .bench/corpus-1000000.db --agreement 100 $(if $(JSON),--json $(JSON)/corpus.json)
-	$(RUN)python -m tests.bench.commands .bench/corpus-60.db .bench/corpus-100000.db .bench/corpus-1000000.db $(if $(JSON),--json $(JSON)/commands.json)
+	$(RUN)python -m tests.bench.corpus .bench/corpus-60.db .bench/corpus-1000000.db --agreement 500 $(if $(JSON),--json $(JSON)/corpus.json)
+	$(RUN)python -m tests.bench.commands .bench/corpus-60.db .bench/corpus-100000.db .bench/corpus-1000000.db --then 100000 $(if $(JSON),--json $(JSON)/commands.json)
 
 load: setup ## ask the bot RATE times a second for LOAD_SECONDS seconds, some answers failing on the way
 	$(RUN)python -m tests.wire.load --rate $(RATE) --seconds $(LOAD_SECONDS)

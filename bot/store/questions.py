@@ -11,7 +11,7 @@ from bot.store.words import Term
 
 # Levels that are asked for together, first and last, where one thing is looked for and where there are more.
 _OF_ONE = tuple((level, level) for level in range(2, TOP_LEVEL + 1))
-_OF_SEVERAL = ((2, 2), (3, 4), (5, 6), (7, TOP_LEVEL))
+_OF_SEVERAL = ((2, 4), (5, TOP_LEVEL))  # said again; in a title too
 # Each level of one is asked for with each of the other's, of two things. Of more things that are frequent a question
 # takes FTS5 3 ms at a million examples, so that only the one that says most is graded, unless it stands in so few
 # examples. What says less than a tenth of that is never graded.

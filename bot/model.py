@@ -317,6 +317,8 @@ def clear_text(spans: Iterable[Span], instead: str = "") -> str:
 def hidden_text(part: Part) -> Iterator[str]:
     """Yields the text of each spoiler of `part`, those in its notes included."""
     for spans in (part.spans, *(note.spans for note in part.notes)):
+        if not any(span.spoiler for span in spans):
+            continue  # as of most
         for spoiler, run in groupby(spans, key=lambda span: span.spoiler):
             if spoiler:
                 yield text_of(run)

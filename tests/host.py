@@ -10,6 +10,9 @@ from bot.settings import ROOT
 
 BIGRUN = [sys.executable, "-W", "error", "-W", "ignore:'audioop' is deprecated:DeprecationWarning", "-m", "bot"]
 
+# Reading the machine's certificates is a seventh of a start, and no test speaks TLS.
+NO_CERTIFICATES = {"SSL_CERT_FILE": os.devnull}
+
 
 class Host:
     """A host at a terminal, with databases of their own."""
@@ -23,6 +26,7 @@ class Host:
             "BIGRUN_CORPUS": str(folder / "corpus.db"),
             "BIGRUN_STATE": str(folder / "state.db"),
             "COLUMNS": "200",
+            **NO_CERTIFICATES,
         }
 
     def types(self, *words: str, environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:

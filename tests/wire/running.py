@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.app import Pace, TropeBot, create_bot
 from bot.settings import ROOT, Settings
+from tests.host import NO_CERTIFICATES
 from tests.wire.address import at
 from tests.wire.ledger import PATIENCE
 from tests.wire.loopback import Discord
@@ -56,6 +57,7 @@ async def start(
         "BIGRUN_CORPUS": str(folder / "corpus.db"),
         "BIGRUN_STATE": str(folder / "state.db"),
         "BIGRUN_LOG_FORMAT": "human",
+        **NO_CERTIFICATES,
         **(extra or {}),
     }
     process = await asyncio.create_subprocess_exec(

@@ -1,9 +1,10 @@
 """Kills processes while they write, again and again, and looks at what is left: `python -m tests.store.kills`.
 
 A process writes to the state and says after each change that it is done; it is killed at some moment. All it said must
-be there, and of the change under way all or nothing. Another loads a page into the corpus; readers must find the old
-page or the new one, whole. What is written, and when a process is to be killed, follows from the seed; which
-instruction it is then at is up to the machine.
+be there, and of the change under way all or nothing. Another draws for many channels at once, which is written
+together: each must have come as far as it was told, or one further. A third loads a page into the corpus; readers must
+find the old page or the new one, whole. What is written, and when a process is to be killed, follows from the seed;
+which instruction it is then at is up to the machine.
 
 This kills processes, not machines: what a power cut does is up to `synchronous = FULL` and to the disk.
 """
@@ -28,27 +29,29 @@ from time import perf_counter
 from bot.loading import load
 from bot.settings import ROOT
 from bot.sources import read_tables
-from bot.store import Scope, open_corpus, open_state
+from bot.store import Scope, State, open_corpus, open_state
+from bot.store.state import Round
 from tests.store.operations import Model, Plan, Stores, empty, found, plan
 
 LENGTH = 12  # changes a process is to make
 FRESH = 10  # every so many kills begin with no state at all
 MOST_SECONDS = 0.008  # from a change that was done, or the start, to the kill
 EXAMPLES = 60
-DONE, SAID = 0, b"."
+DONE = 0
+CHANNELS, DRAWS = 16, 12
 
-Ack = Callable[[], None]
+Ack = Callable[[int], None]
 
 
 class Lost(AssertionError):  # noqa: N818 - the name says what was met
     """What was acknowledged is not there, or half of something is."""
 
 
-def kill(work: Callable[[Ack], Coroutine[None, None, None]], after: int, seconds: float) -> int:
+def kill(work: Callable[[Ack], Coroutine[None, None, None]], after: int, seconds: float) -> bytes:
     """Runs `work` in a child and kills it some seconds after it acknowledged so many times.
 
     Returns:
-        How often it had acknowledged when it died.
+        What it had acknowledged when it died, a number below 256 each time.
 
     Raises:
         Lost: It failed by itself.
@@ -58,29 +61,29 @@ def kill(work: Callable[[Ack], Coroutine[None, None, None]], after: int, seconds
     if not child:
         status = 1
         try:
-            asyncio.run(work(lambda: _say(writing)))
+            asyncio.run(work(lambda what: _say(writing, what)))
             status = DONE
         except BaseException:  # noqa: BLE001 - whatever it is, the child never goes on as its parent
             traceback.print_exc()
         os._exit(status)
     os.close(writing)
-    said = 0
+    said = b""
     with os.fdopen(reading, "rb", buffering=0) as pipe:
-        while said < after and pipe.read(1):
-            said += 1
+        while len(said) < after and (one := pipe.read(1)):
+            said += one
         until = perf_counter() + seconds
         while perf_counter() < until:
             pass
         os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
-        said += len(pipe.read())
+        said += pipe.read()
     if status not in (DONE, signal.SIGKILL):
         raise Lost(f"the process ended by itself with status {status}")
     return said
 
 
-def _say(pipe: int) -> None:
-    os.write(pipe, SAID)
+def _say(pipe: int, what: int) -> None:
+    os.write(pipe, bytes([what]))
 
 
 def kill_writers(kills: int, seed: int, folder: Path, *, lie: bool = False) -> Counter[str]:
@@ -109,10 +112,12 @@ def kill_writers(kills: int, seed: int, folder: Path, *, lie: bool = False) -> C
                 for operation, values in steps:
                     if not lie:
                         await operation.do(stores, *values)
-                    ack()
+                    ack(0)
 
         after = random.randrange(LENGTH)
-        said = kill(write, after, random.random() * (MOST_SECONDS if after or number % FRESH else 5 * MOST_SECONDS))
+        said = len(
+            kill(write, after, random.random() * (MOST_SECONDS if after or number % FRESH else 5 * MOST_SECONDS))
+        )
         before = deepcopy(model)
         for operation, values in steps[:said]:
             operation.expect(before, *values)
@@ -127,6 +132,42 @@ def kill_writers(kills: int, seed: int, folder: Path, *, lie: bool = False) -> C
             met["change under way was whole" if left == model else "change under way was not there"] += 1
         model = left
     met["kills of writers"] = kills
+    return met
+
+
+def kill_drawers(kills: int, seed: int, folder: Path, *, lie: bool = False) -> Counter[str]:
+    """Kills processes that draw for many channels at once; returns how often what was met.
+
+    Raises:
+        Lost: A channel has not come as far as was acknowledged, or further than that and the draw under way.
+    """
+    path, places, met = folder / "drawn.db", [0] * CHANNELS, Counter[str]()
+
+    async def step(past: Round | None) -> Round:
+        return past._replace(place=past.place + 1, draws=past.draws + 1) if past else Round(1, 0, 0, 0, 0, 1, 0, 1)
+
+    async def write(ack: Ack) -> None:
+        async def draw(state: State, channel: int) -> None:
+            for _ in range(DRAWS):
+                if not lie:
+                    await state.draw(channel, "all", step)
+                ack(channel)
+
+        async with open_state(path) as state:
+            await asyncio.gather(*(draw(state, channel) for channel in range(CHANNELS)))
+
+    for number in range(kills):
+        random = Random(f"{seed} draw {number}")
+        said = kill(write, random.randrange(CHANNELS * DRAWS), random.random() * MOST_SECONDS)
+        rounds = _left(path, folder)["round"]
+        for channel in range(CHANNELS):
+            place = int(rounds.get((channel, "all"), (0,) * 6)[5])
+            further = place - places[channel] - said.count(channel)
+            if further not in (0, 1):
+                raise Lost(f"seed {seed}, draw {number}: channel {channel} is {further} further than was said")
+            places[channel] = place
+        met["draws acknowledged"] += len(said)
+    met["kills of drawers"] = kills
     return met
 
 
@@ -160,12 +201,12 @@ def kill_loads(kills: int, seed: int, folder: Path) -> Counter[str]:
     source, corpus, tables = folder / "SomeTrope.txt", folder / "corpus.db", read_tables(ROOT / "data")
 
     async def write(ack: Ack) -> None:
-        ack()
+        ack(0)
         await load([source], corpus, tables)
 
     _write(source, "0")
     began = perf_counter()
-    asyncio.run(write(lambda: None))
+    asyncio.run(write(lambda _: None))
     lasts = perf_counter() - began
     version = 0
     for number in range(1, kills + 1):
@@ -209,7 +250,9 @@ def main() -> int:
     """Runs the campaign; exit status 1 if anything was lost."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--n", type=int, default=1000, help="kills of processes that write to the state")
-    parser.add_argument("--loads", type=int, help="kills of processes that load a page; a fifth of N unless said")
+    parser.add_argument(
+        "--loads", type=int, help="kills of processes that draw, and of such as load; a fifth of N unless said"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--lie", action="store_true", help="acknowledge without writing, to see that it is noticed")
     given = parser.parse_args()
@@ -217,9 +260,9 @@ def main() -> int:
     began = perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         try:
-            met = kill_writers(given.n, given.seed, Path(folder), lie=given.lie) + kill_loads(
-                loads, given.seed, Path(folder)
-            )
+            met = kill_writers(given.n, given.seed, Path(folder), lie=given.lie)
+            met += kill_drawers(loads, given.seed, Path(folder), lie=given.lie)
+            met += kill_loads(loads, given.seed, Path(folder))
         except Lost as lost:
             print(f"LOST: {lost}", file=sys.stderr)
             return 1

@@ -40,6 +40,7 @@ def test_nothing_that_was_acknowledged_is_lost_when_a_process_is_killed() -> Non
     done = _kills("--n", "50", "--loads", "10")
     assert (done.returncode, done.stderr) == (0, "")
     assert "50 kills of writers" in done.stdout
+    assert "10 kills of drawers" in done.stdout
     assert "10 kills of loads" in done.stdout
 
 

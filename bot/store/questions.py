@@ -12,6 +12,8 @@ from bot.store.words import Term
 # Levels that are asked for together, first and last, where one thing is looked for and where there are more.
 _OF_ONE = tuple((level, level) for level in range(2, TOP_LEVEL + 1))
 _OF_SEVERAL = ((2, 4), (5, TOP_LEVEL))  # said again; in a title too
+# Of so many examples each question about three frequent words takes FTS5 2 ms.
+_LARGE, _OF_LARGE = 200_000, ((4, TOP_LEVEL),)
 # Each level of one is asked for with each of the other's, of two things. Of more things that are frequent a question
 # takes FTS5 3 ms at a million examples, so that only the one that says most is graded, unless it stands in so few
 # examples. What says less than a tenth of that is never graded.
@@ -98,7 +100,7 @@ class Question:
 
     def __init__(self, wanted: Sequence[Wanted], where: Where, collection: Collection) -> None:
         """Takes all that is looked for, and where, and of how many examples that is a part."""
-        self._wanted, self._where = wanted, where
+        self._wanted, self._where, self._large = wanted, where, collection.examples > _LARGE
         self.rarities = tuple(rarity(one.examples, collection) for one in wanted)
 
     @property
@@ -109,12 +111,17 @@ class Question:
     @cached_property
     def grades(self) -> list[tuple[tuple[float, ...], str]]:
         """What everything weighs at least, and what asks for the hits in which it does; the first is for all hits."""
-        graded, steps = self._graded(), _OF_ONE if len(self._wanted) == 1 else _OF_SEVERAL
+        graded, steps = self._graded(), self._steps()
         each = [one.grades(steps) if place in graded else [one.least] for place, one in enumerate(self._wanted)]
         return [
             (tuple(grade.weight for grade in grades), self._where.limit(" AND ".join(grade.query for grade in grades)))
             for grades in product(*each)
         ]
+
+    def _steps(self) -> Sequence[tuple[int, int]]:
+        if len(self._wanted) == 1:
+            return _OF_ONE
+        return _OF_LARGE if self._large and len(self._wanted) > 2 else _OF_SEVERAL
 
     def _graded(self) -> set[int]:
         """Returns the places of what is graded."""

@@ -39,6 +39,7 @@ def pytest_collection_finish() -> None:
     """Spares the garbage collector what stays to the end: the modules and thousands of collected tests."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session", autouse=True)

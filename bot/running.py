@@ -101,7 +101,6 @@ async def _started(bot: TropeBot, token: str) -> None:
     # What there is by now stays to the end: it need not be looked through again and again.
     gc.freeze()
     gc.set_threshold(*_COLLECTED)
-    gc.enable()
     await bot.connect()
 
 

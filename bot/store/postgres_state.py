@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from bot.errors import NewerSchema, NotWritten, StoreError
 from bot.store.database import migrations
 from bot.store.failures import unquoted
-from bot.store.state import GET_ROUND, PATIENCE, PUT_ROUNDS, Round, RoundRow, State
+from bot.store.state import GET_ROUND, PATIENCE, PUT_ROUNDS, ROUND_COLUMNS, Round, RoundRow, State
 
 if TYPE_CHECKING:
     import asyncpg
@@ -32,7 +32,7 @@ _THERE = f"SELECT to_regclass('{SCHEMA}.schema_version')"
 _VERSION = f"SELECT coalesce(max(version), 0) FROM {SCHEMA}.schema_version"
 # Writes nothing, and returns nothing, if the row is no longer the one that was read.
 _PUT_ROUND = (
-    PUT_ROUNDS.format(rows=f"VALUES ({', '.join('?' * len(RoundRow._fields))})")
+    PUT_ROUNDS.format(rows=f"VALUES ({', '.join('?' * len(ROUND_COLUMNS))})")
     + " WHERE round.draws = excluded.draws - 1 RETURNING draws"
 )
 # A text in quotes, which is left alone, or what stands for a value.
@@ -81,7 +81,7 @@ class PostgresState(State):
         return Round(*rows[0]) if rows else None
 
     async def _put_round(self, row: RoundRow) -> bool:
-        return bool(await self._fetch(self._pool, _PUT_ROUND, row))
+        return bool(await self._fetch(self._pool, _PUT_ROUND, row.values))
 
     async def _fetch(
         self, connection: "asyncpg.Pool[Any] | asyncpg.pool.PoolConnectionProxy[Any]", statement: str, parameters: Any

@@ -14,12 +14,12 @@ from bot.errors import NotWritten
 from bot.store.database import MEMORY, Kind, reading, transaction, writing
 from bot.store.failures import translated
 from bot.store.keeping import Kept
-from bot.store.state import GET_ROUND, PATIENCE, PUT_ROUNDS, Round, RoundRow, State
+from bot.store.state import GET_ROUND, PATIENCE, PUT_ROUNDS, ROUND_COLUMNS, Round, RoundRow, State
 from bot.store.together import Together
 
 # One statement, so one transaction and one trip to the thread, for all rounds that wait to be written. Of a row that is
 # no longer the one that was read nothing is written, and nothing returned.
-_COLUMNS = ", ".join(f"json_extract(value, '$[{place}]')" for place in range(1, len(RoundRow._fields) + 1))
+_COLUMNS = ", ".join(f"json_extract(value, '$[{place}]')" for place in range(1, len(ROUND_COLUMNS) + 1))
 _PUT_ROUNDS = (
     PUT_ROUNDS.format(
         rows=f"""
@@ -103,7 +103,7 @@ class SqliteState(State):
 
     async def _put_round(self, row: RoundRow) -> bool:
         known = self._rounds.get(row[:2])
-        if known and known.draws != row.draws - 1:
+        if known and known.draws != row.round.draws - 1:
             return False
         # Known before it is on the disk, so that the next draw goes on from it at once: that is written after this one,
         # or not at all.
@@ -115,7 +115,7 @@ class SqliteState(State):
             async with self._turn():
                 rows = take()
                 rounds = _one_on(rows)
-                latest = [(steps[0].draws - 1, *steps[-1]) for steps in rounds.values()]
+                latest = [(steps[0].round.draws - 1, *steps[-1].values) for steps in rounds.values()]
                 found = await self._connection.execute_fetchall(_PUT_ROUNDS, (json.dumps(latest),))
         except BaseException:
             # Nobody knows what there is.
@@ -152,7 +152,7 @@ def _one_on(rows: Iterable[RoundRow]) -> dict[tuple[int, str], list[RoundRow]]:
     rounds: dict[tuple[int, str], list[RoundRow]] = {}
     for row in rows:
         steps = rounds.setdefault(row[:2], [])
-        if not steps or steps[-1].draws == row.draws - 1:
+        if not steps or steps[-1].round.draws == row.round.draws - 1:
             steps.append(row)
     return rounds
 

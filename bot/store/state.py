@@ -46,36 +46,30 @@ class Round(NamedTuple):
 
 
 class RoundRow(NamedTuple):
-    """A round as it is written: whose it is, the channel's guild (0 for none), the day (UTC), and all of `Round`."""
+    """A round as it is written: whose it is, the channel's guild (0 for none), the day (UTC), how far it has come."""
 
     audience: int
     scope: str
     guild: int
     day: str
-    seed: int
-    bits: int
-    part: int
-    base: int
-    passed: int
-    place: int
-    latest: int
-    draws: int
+    round: Round
 
     @classmethod
     def of(cls, audience: int, scope: str, guild: int, step: Round) -> "RoundRow":
         """Returns the row for a round that is one step on today."""
-        return cls(audience, scope, guild, datetime.now(UTC).date().isoformat(), *step)
+        return cls(audience, scope, guild, datetime.now(UTC).date().isoformat(), step)
 
     @property
-    def round(self) -> Round:
-        """The round alone."""
-        return Round(*self[4:])
+    def values(self) -> tuple[int | str, ...]:
+        """What is written, column by column."""
+        return *self[:4], *self.round
 
 
 # Puts rows in the place of those that there are; what chooses the rows stands in the braces.
+ROUND_COLUMNS = (*RoundRow._fields[:4], *Round._fields)
 PUT_ROUNDS = (
-    f"INSERT INTO round ({', '.join(RoundRow._fields)}) {{rows}} ON CONFLICT (audience, scope) DO UPDATE SET "
-    + ", ".join(f"{name} = excluded.{name}" for name in RoundRow._fields[2:])
+    f"INSERT INTO round ({', '.join(ROUND_COLUMNS)}) {{rows}} ON CONFLICT (audience, scope) DO UPDATE SET "
+    + ", ".join(f"{name} = excluded.{name}" for name in ROUND_COLUMNS[2:])
 )
 
 

@@ -30,7 +30,6 @@ WITHOUT_STATE = "Started without the state: what is chosen and what was shown is
 GOODBYE, DRAIN = 1.0, 3.0  # seconds at the end: to leave the gateway, to answer what was asked before
 SYNC = 5.0  # seconds at the start, to send the commands
 KEPT = timedelta(days=180)  # how long it is remembered what a channel has seen that asks no more
-_PRESSES = (discord.InteractionType.component, discord.InteractionType.modal_submit)
 _log = logging.getLogger(__name__)
 
 
@@ -158,15 +157,6 @@ class TropeBot(commands.AutoShardedBot):
         with suppress(TimeoutError):
             async with asyncio.timeout(GOODBYE):
                 await asyncio.gather(*(shard.disconnect() for shard in self.shards.values()))
-
-    def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
-        """Tells whoever listens of an event, but of no command: the tree answers those.
-
-        Those who listen for interactions want presses, and a task for each only to see that it is none takes a
-        twentieth of an answer's time.
-        """
-        if event_name != "interaction" or args[0].type in _PRESSES:
-            super().dispatch(event_name, *args, **kwargs)
 
     async def on_ready(self) -> None:
         """Tells the host that members are being answered."""

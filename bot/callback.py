@@ -13,9 +13,9 @@ import discord
 from discord.http import Route
 from discord.webhook.async_ import async_context
 
+from bot.course import Interaction
 from bot.render import Card
 
-Interaction = discord.Interaction[Any]
 Choice = discord.app_commands.Choice[Any]
 
 _PATH = "/interactions/{webhook_id}/{webhook_token}/callback"

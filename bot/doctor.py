@@ -216,7 +216,7 @@ def _bot_of(value: str) -> str | None:
 def pages(settings: Settings) -> Finding:
     """Looks at the tables and the page sources: whether they are there and can be read."""
     try:
-        read_tables(settings.tables).lexicon  # noqa: B018 - whether it can be read
+        read_tables(settings.tables).check()
     except SourceError as error:
         return Finding("pages", Verdict.WRONG, str(error), "git checkout data")
     try:

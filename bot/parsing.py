@@ -40,7 +40,7 @@ async def parse_all(jobs: Sequence[Job], tables: Tables) -> AsyncGenerator[list[
     Raises:
         SourceError: A table is malformed.
     """
-    tables.lexicon  # noqa: B018 - read here, where it is not a source that is refused for it
+    tables.check()
     if len(jobs) <= FEW:
         for job in jobs:
             yield [parsed(job, tables)]

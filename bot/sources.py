@@ -80,6 +80,14 @@ class Tables:
         titles = _table(self.folder / TITLES, self.titles)
         return Lexicon.from_tables(titles, _table(self.folder / MEDIA, self.media))
 
+    def check(self) -> None:
+        """Reads the tables, so that what is wrong with them is said now and of them.
+
+        Raises:
+            SourceError: One is malformed.
+        """
+        _ = self.lexicon
+
 
 def find_sources(paths: Sequence[Path]) -> Iterator[Path]:
     """Returns the files that `paths` name: files as they are, of folders every ``.txt`` file in them, by name.

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bot.app import TropeBot
 
 DOUBLE_CLICK = 0.5  # seconds
+_PRESSES = (discord.InteractionType.component, discord.InteractionType.modal_submit)
 
 
 class Presses(commands.Cog):
@@ -38,11 +39,12 @@ class Presses(commands.Cog):
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: Interaction) -> None:
-        """Answers a press, of whatever button the bot may ever have sent; of commands nobody is told."""
+        """Answers a press, of whatever button the bot may ever have sent; commands are answered elsewhere."""
         data: dict[str, Any] = dict(interaction.data or {})
-        custom_id = str(data.get("custom_id"))
-        used = self._used if is_control(custom_id) else self._pressed
-        await self.bot.answering.attend(interaction, partial(used, interaction, custom_id, list(_values(data))))
+        if interaction.type in _PRESSES:
+            custom_id = str(data.get("custom_id"))
+            used = self._used if is_control(custom_id) else self._pressed
+            await self.bot.answering.attend(interaction, partial(used, interaction, custom_id, list(_values(data))))
 
     async def _used(self, interaction: Interaction, custom_id: str, values: list[str]) -> None:
         control = Control.read(custom_id)

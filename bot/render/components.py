@@ -7,70 +7,55 @@ Source: Discord's documentation of message components, as of August 2026. How lo
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from enum import IntEnum
 from typing import Any
+
+from discord import ButtonStyle, ComponentType
 
 Component = dict[str, Any]
 
 
-class ComponentKind(IntEnum):
-    """The kinds of components, by the numbers that Discord gives them."""
-
-    ROW = 1
-    BUTTON = 2
-    MENU = 3
-    CHANNEL_MENU = 8
-    SECTION = 9
-    TEXT = 10
-    SEPARATOR = 14
-    CONTAINER = 17
-
-
-class Look(IntEnum):
-    """How a button looks, by Discord's numbers."""
-
-    PLAIN = 2
-    DANGER = 4
-    LINK = 5
-
-
 def text(content: str) -> Component:
     """Returns text in Discord's markdown."""
-    return {"type": ComponentKind.TEXT, "content": content}
+    return {"type": ComponentType.text_display.value, "content": content}
 
 
 def gap() -> Component:
     """Returns a gap between texts."""
-    return {"type": ComponentKind.SEPARATOR, "divider": False, "spacing": 1}
+    return {"type": ComponentType.separator.value, "divider": False, "spacing": 1}
 
 
 def line() -> Component:
     """Returns a gap between texts with a line in it."""
-    return {"type": ComponentKind.SEPARATOR, "divider": True, "spacing": 1}
+    return {"type": ComponentType.separator.value, "divider": True, "spacing": 1}
 
 
 def container(items: Iterable[Component], *, colour: int, veiled: bool) -> Component:
     """Returns a box with a stripe of a colour (24 bits of RGB); if `veiled`, all in it is hidden until clicked."""
-    return {"type": ComponentKind.CONTAINER, "components": list(items), "accent_color": colour, "spoiler": veiled}
+    return {"type": ComponentType.container.value, "components": list(items), "accent_color": colour, "spoiler": veiled}
 
 
 def section(content: str, control: Component) -> Component:
     """Returns text with a button beside it."""
-    return {"type": ComponentKind.SECTION, "components": [text(content)], "accessory": control}
+    return {"type": ComponentType.section.value, "components": [text(content)], "accessory": control}
 
 
 def row(controls: Iterable[Component]) -> Component:
     """Returns a row of up to five buttons, or one menu."""
-    return {"type": ComponentKind.ROW, "components": list(controls)}
+    return {"type": ComponentType.action_row.value, "components": list(controls)}
 
 
 def button(
-    label: str, custom_id: str, *, emoji: str | None = None, disabled: bool = False, look: Look = Look.PLAIN
+    label: str,
+    custom_id: str,
+    *,
+    emoji: str | None = None,
+    disabled: bool = False,
+    style: ButtonStyle = ButtonStyle.secondary,
 ) -> Component:
     """Returns a button that sends its custom_id back; `emoji` is a Unicode one."""
     made: Component = {
-        "type": ComponentKind.BUTTON,
-        "style": look,
+        "type": ComponentType.button.value,
+        "style": style.value,
         "label": label,
         "custom_id": custom_id,
         "disabled": disabled,
@@ -80,7 +65,7 @@ def button(
 
 def link(label: str, url: str) -> Component:
     """Returns a button that leads to an address."""
-    return {"type": ComponentKind.BUTTON, "style": Look.LINK, "label": label, "url": url}
+    return {"type": ComponentType.button.value, "style": ButtonStyle.link.value, "label": label, "url": url}
 
 
 def option(
@@ -98,7 +83,7 @@ def option(
 def menu(placeholder: str, options: Sequence[Component], custom_id: str, *, least: int = 1, most: int = 1) -> Component:
     """Returns a menu of which from `least` to `most` of up to 25 options can be chosen."""
     return {
-        "type": ComponentKind.MENU,
+        "type": ComponentType.select.value,
         "placeholder": placeholder,
         "options": list(options),
         "custom_id": custom_id,
@@ -112,7 +97,7 @@ def channel_menu(
 ) -> Component:
     """Returns a menu of a guild's channels of some kinds (Discord's numbers); none or up to `most` can be chosen."""
     return {
-        "type": ComponentKind.CHANNEL_MENU,
+        "type": ComponentType.channel_select.value,
         "placeholder": placeholder,
         "channel_types": list(kinds),
         "custom_id": custom_id,

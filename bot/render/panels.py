@@ -9,7 +9,7 @@ from bot.choices import Daily, GuildChoices, MemberChoices, SpoilerMode
 from bot.model import Medium
 from bot.render import components
 from bot.render.cards import Card
-from bot.render.components import Component, Look
+from bot.render.components import Component
 from bot.render.controls import Change, Control
 from bot.render.cutting import shorten
 from bot.render.faces import label
@@ -45,7 +45,7 @@ def preferences_card(chosen: MemberChoices, titles: Titles) -> Card:
     return card.with_row(
         _private(Change.M_PRIVATE, texts.ANSWER_EVERYONE, texts.ANSWER_ME_ALONE, private=chosen.private),
         _button(texts.ADD_SEEN, Control(Change.M_ASK_SEEN), emoji="👁️"),
-        _button(texts.FORGET_ME, Control(Change.M_FORGET), look=Look.DANGER),
+        _button(texts.FORGET_ME, Control(Change.M_FORGET), style=discord.ButtonStyle.danger),
     )
 
 
@@ -171,5 +171,11 @@ def _private(change: Change, to_public: str, to_private: str, *, private: bool) 
     return _button(to_public if private else to_private, Control(change, "no" if private else "yes"), emoji="🔒")
 
 
-def _button(name: str, control: Control, *, emoji: str | None = None, look: Look = Look.PLAIN) -> Component:
-    return components.button(label(name, BUTTON_LABEL), control.custom_id, emoji=emoji, look=look)
+def _button(
+    name: str,
+    control: Control,
+    *,
+    emoji: str | None = None,
+    style: discord.ButtonStyle = discord.ButtonStyle.secondary,
+) -> Component:
+    return components.button(label(name, BUTTON_LABEL), control.custom_id, emoji=emoji, style=style)

@@ -202,13 +202,7 @@ class Corpus:
 
         What was asked for lately is kept in memory.
         """
-        asked = (scope, bits, part)
-        marks = self._marks.get(asked)
-        if marks is None:
-            bounds = {"first": part << MARK_BITS - bits, "last": (part + 1 << MARK_BITS - bits) - 1}
-            rows = await self._rows(_marks_query(scope), {**self._parameters(scope), **bounds})
-            marks = self._marks[asked] = array("q", [mark for (mark,) in rows])
-        return marks
+        return await self._marks.of((scope, bits, part), partial(self._read_marks, scope, bits, part))
 
     async def examples_of(self, trope: str) -> AsyncIterator[Entry]:
         """Yields a trope's examples in page order."""
@@ -223,10 +217,8 @@ class Corpus:
         total = await self.total(scope)
         pages = max(1, -(-total // size))
         page = min(max(page, 1), pages)
-        asked = scope, page, size
-        ids = self._listings.get(asked)
-        if ids is None:
-            ids = self._listings[asked] = await self._listed(scope, (page - 1) * size, size) if total else []
+        find = partial(self._listed, scope, (page - 1) * size, size)
+        ids = await self._listings.of((scope, page, size), find) if total else []
         return Listing(tuple(await self._entries(ids)), total, page, pages)
 
     async def search(self, words: str, scope: Scope, page: int, size: int, *, hidden: bool = False) -> Listing:
@@ -263,6 +255,11 @@ class Corpus:
         return await self._offers.of(asked, partial(vocabulary.frequent_words, self._rows, typed, self.size, most))
 
     # --- inside
+
+    async def _read_marks(self, scope: Scope, bits: int, part: int) -> "array[int]":
+        bounds = {"first": part << MARK_BITS - bits, "last": (part + 1 << MARK_BITS - bits) - 1}
+        rows = await self._rows(_marks_query(scope), {**self._parameters(scope), **bounds})
+        return array("q", [mark for (mark,) in rows])
 
     async def _read_by_mark(self, take: Callable[[], list[int]]) -> list[Entry | None]:
         marks = take()
@@ -307,11 +304,11 @@ class Corpus:
         if trope is None:
             return self._counts
         trope_id = self._ids[trope.casefold()]
-        counts = self._counts_of_trope.get(trope_id)
-        if counts is None:
-            rows = await self._rows(queries.SHELVES_OF_TROPE, (trope_id,))
-            counts = self._counts_of_trope[trope_id] = {(medium, hides): count for medium, hides, count in rows}
-        return counts
+        return await self._counts_of_trope.of(trope_id, partial(self._read_counts, trope_id))
+
+    async def _read_counts(self, trope_id: int) -> _Counts:
+        rows = await self._rows(queries.SHELVES_OF_TROPE, (trope_id,))
+        return {(medium, hides): count for medium, hides, count in rows}
 
     def _in(self, counts: _Counts, scope: Scope) -> Iterable[int]:
         media, but = self._medium_ids(scope.media), self._medium_ids(scope.but_media) or []

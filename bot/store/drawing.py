@@ -36,7 +36,7 @@ _PART_BITS = 7
 _MASK = (1 << MARK_BITS) - 1
 _MIXERS = 0x9E3779B97F4A7C1 | 1, 0xD6E8FEB86659FD9 | 1
 _RESEEDS = 64
-_NAMES_KEPT = 1_000
+_NAMES_KEPT, _PARTS_KEPT = 1_000, 1_000
 _ORDERS_KEPT = 200_000  # 3 MB
 _log = logging.getLogger(__name__)
 
@@ -174,7 +174,7 @@ def bits_for(total: int) -> int:
     return 0 if total <= WHOLE else (total >> _PART_BITS).bit_length() - 1
 
 
-@lru_cache(_NAMES_KEPT)  # a part is drawn from a hundred times
+@lru_cache(_PARTS_KEPT)  # a part is drawn from a hundred times
 def shuffled(part: int, bits: int, seed: int) -> int:
     """Returns which part comes at a place (0…2^bits - 1): another one at every place, in an order made by the seed."""
     if not bits:

@@ -18,11 +18,10 @@ class Kept(Generic[_Key, _Value]):
 
     def get(self, key: _Key) -> _Value | None:
         """Returns what is kept, or None."""
-        value = self._values.get(key)
-        if value is not None and 2 * self._weight > self._most:
-            # Whatever is asked for goes to the end: the first is the one that nobody wanted for longest. As long as
-            # half is free nothing has to go soon.
-            self._values[key] = self._values.pop(key)
+        value = self._values.pop(key, None)
+        if value is not None:
+            # Whatever is asked for goes to the end: the first is the one that nobody wanted for longest.
+            self._values[key] = value
         return value
 
     async def of(self, key: _Key, find: Callable[[], Awaitable[_Value]]) -> _Value:

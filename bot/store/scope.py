@@ -1,6 +1,6 @@
 """Which examples are meant, and pages of them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from bot.model import Entry
 
@@ -24,15 +24,6 @@ class Scope:
     spoilers: bool = True
     but_media: frozenset[str] = frozenset()
     but_works: frozenset[str] = frozenset()
-    # Reckoned once: much is kept by scopes, and looked up ten times for an answer.
-    _hash: int = field(default=0, init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        own = (self.trope, self.media, self.work, self.spoilers, self.but_media, self.but_works)
-        object.__setattr__(self, "_hash", hash(own))
-
-    def __hash__(self) -> int:
-        return self._hash
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import json
 from array import array
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from bot.model import folded_words
@@ -99,11 +100,7 @@ class Search:
 
     async def find(self, words: str, scope: Scope, *, hidden: bool) -> Found:
         """Returns the examples of a scope that hold all words; see `Corpus.search`."""
-        key = (words, scope, hidden)
-        found = self._kept.get(key)
-        if found is None:
-            found = self._kept[key] = await self._find(words, scope, hidden=hidden)
-        return found
+        return await self._kept.of((words, scope, hidden), partial(self._find, words, scope, hidden=hidden))
 
     async def _find(self, words: str, scope: Scope, *, hidden: bool) -> Found:
         where = self._where(scope)

@@ -3,11 +3,13 @@
 import random
 from collections.abc import Iterable, Iterator
 
+from discord import ComponentType
+
 from bot.model import Entry, Example, Kind, Medium, Note, Part, Span, Style, Trope, Work, text_of
 from bot.model import Group as MediumGroup
 from bot.render import Action, Card, Press, example_card, list_card, list_title, notes_card
 from bot.render.body import pages_of
-from bot.render.components import Component, ComponentKind, walk
+from bot.render.components import Component, walk
 from bot.render.openings import opening
 from tests.readers.hostile import HostileCase, HostileRun
 
@@ -31,19 +33,19 @@ def rendered(case: HostileCase) -> list[str]:
     return [*pages, *("\n".join(displays(card)) for card in cards), "\n".join(bare).translate(UNSEEN)]
 
 
-def items(card: Card, *kinds: ComponentKind) -> Iterator[Component]:
+def items(card: Card, *kinds: ComponentType) -> Iterator[Component]:
     """Yields the components of a card that are of those kinds, or all of them."""
-    return (item for item in walk(card.to_components()) if not kinds or item["type"] in kinds)
+    return (item for item in walk(card.to_components()) if not kinds or item["type"] in {kind.value for kind in kinds})
 
 
 def displays(card: Card) -> Iterator[str]:
     """Yields the texts of a card in which tags work."""
-    return (item["content"] for item in items(card, ComponentKind.TEXT))
+    return (item["content"] for item in items(card, ComponentType.text_display))
 
 
 def bare_texts(card: Card) -> Iterator[str]:
     """Yields all other texts of a card: what stands on its controls, and what they send back."""
-    for item in items(card, ComponentKind.BUTTON, ComponentKind.MENU, ComponentKind.CHANNEL_MENU):
+    for item in items(card, ComponentType.button, ComponentType.select, ComponentType.channel_select):
         yield from filter(None, (item.get(name) for name in ("label", "placeholder", "custom_id", "url")))
         yield from (text for option in item.get("options", ()) for text in _option_texts(option))
 

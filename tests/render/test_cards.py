@@ -1,6 +1,7 @@
 """The cards, by example."""
 
 import pytest
+from discord import ComponentType
 
 from bot.model import Entry, Example, Group, Kind, Medium, Part, Span, Trope, Work
 from bot.render import (
@@ -16,7 +17,6 @@ from bot.render import (
     title_of,
     words,
 )
-from bot.render.components import ComponentKind
 from bot.render.faces import label
 from bot.render.limits import BUTTON_LABEL, CARD_TEXT, CHOICE_NAME, size
 from bot.render.markdown import escape
@@ -34,7 +34,7 @@ def entry(*spans: Span, works: tuple[Work, ...] = (LOLA,), medium: Medium | None
 
 
 def buttons(card: Card) -> list[str]:
-    return [item["label"] for item in items(card, ComponentKind.BUTTON)]
+    return [item["label"] for item in items(card, ComponentType.button)]
 
 
 def custom_ids(card: Card) -> list[str]:
@@ -46,7 +46,7 @@ def read(card: Card) -> list[str]:
 
 
 def is_veiled(card: Card) -> bool:
-    [only] = items(card, ComponentKind.CONTAINER)
+    [only] = items(card, ComponentType.container)
     return bool(only["spoiler"])
 
 
@@ -93,7 +93,7 @@ def test_a_card_is_named_by_its_work_else_its_medium_else_its_trope() -> None:
 
 def test_a_list_opens_its_examples_by_a_menu() -> None:
     card = list_card(list_title("Film", "🎬", words.examples(2, escape("Run"))), [entry(), entry(number=8)], PRESS, 1)
-    [menu] = items(card, ComponentKind.MENU)
+    [menu] = items(card, ComponentType.select)
     assert [option["label"] for option in menu["options"]] == ["7. Run Lola Run", "8. Run Lola Run"]
     assert [option["value"] for option in menu["options"]] == [f"{TROPE.token}/7", f"{TROPE.token}/8"]
     assert read(card) == [

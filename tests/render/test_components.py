@@ -2,10 +2,10 @@
 
 import discord
 import pytest
-from discord import ui
+from discord import ComponentType, ui
 
 from bot.render import components
-from bot.render.components import Component, ComponentKind, Look
+from bot.render.components import Component
 
 BUTTON: ui.Button[ui.LayoutView] = ui.Button(
     label="Again", custom_id="again", emoji="🎲", style=discord.ButtonStyle.secondary
@@ -20,7 +20,7 @@ PAIRS: dict[str, tuple[Component, ui.Item[ui.LayoutView]]] = {
     ),
     "button": (components.button("Again", "again", emoji="🎲"), BUTTON),
     "danger": (
-        components.button("Go", "go", disabled=True, look=Look.DANGER),
+        components.button("Go", "go", disabled=True, style=discord.ButtonStyle.danger),
         ui.Button(label="Go", custom_id="go", disabled=True, style=discord.ButtonStyle.danger),
     ),
     "link": (components.link("Page", "https://example.org"), ui.Button(label="Page", url="https://example.org")),
@@ -63,12 +63,12 @@ def test_a_component_is_what_the_library_would_send(name: str) -> None:
 def test_all_that_stands_in_a_component_is_met_in_order() -> None:
     section = components.section("a", components.button("b", "b"))
     met = components.walk([components.container([section], colour=0, veiled=False), components.text("c")])
-    assert [one["type"] for one in met] == [
-        ComponentKind.CONTAINER,
-        ComponentKind.SECTION,
-        ComponentKind.TEXT,
-        ComponentKind.BUTTON,
-        ComponentKind.TEXT,
+    assert [ComponentType(one["type"]) for one in met] == [
+        ComponentType.container,
+        ComponentType.section,
+        ComponentType.text_display,
+        ComponentType.button,
+        ComponentType.text_display,
     ]
 
 

@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 
 import pytest
+from discord import ComponentType
 
 from bot.choices import MOST_DAILIES, MOST_WORKS, Daily, GuildChoices, MemberChoices, Pause, SpoilerMode
 from bot.model import Group, Medium
 from bot.render import Card, preferences_card, settings_card, short_name
-from bot.render.components import ComponentKind
 from bot.render.limits import CARD_TEXT, COMPONENTS, OPTIONS, size
 from bot.render.words import daily as texts
 from tests.readers.adapter import displays, items
@@ -24,7 +24,7 @@ def fits(card: Card) -> bool:
     return (
         size("".join(displays(card))) <= CARD_TEXT
         and len(list(items(card))) <= COMPONENTS
-        and all(len(menu["options"]) <= OPTIONS for menu in items(card, ComponentKind.MENU))
+        and all(len(menu["options"]) <= OPTIONS for menu in items(card, ComponentType.select))
     )
 
 

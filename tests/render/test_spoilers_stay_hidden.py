@@ -7,13 +7,13 @@ from importlib import import_module
 from itertools import count
 
 import pytest
+from discord import ComponentType
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model import Entry, Example, Span, text_of
 from bot.render import Action, Card, Press, example_card, list_card, list_title
 from bot.render.body import PAGE, notes_of, pages_of
-from bot.render.components import ComponentKind
 from bot.render.cutting import cut, shorten, split_spans
 from bot.render.limits import BUTTON_LABEL, CARD_TEXT, COMPONENTS, CUSTOM_ID, OPTION_LABEL, SPOILERS, size
 from bot.render.markdown import Markdown, clean, escape, rows_of
@@ -135,10 +135,10 @@ def test_cards_fit_discord_and_hide_what_the_page_hides(entry: Entry) -> None:
 @given(hostile_entries())
 def test_labels_and_custom_ids_fit_and_are_never_empty(entry: Entry) -> None:
     for card in cards_of(entry):
-        for item in items(card, ComponentKind.BUTTON):
+        for item in items(card, ComponentType.button):
             assert 0 < size(item["label"]) <= BUTTON_LABEL
             assert "url" in item or 0 < size(item["custom_id"]) <= CUSTOM_ID
-        for item in items(card, ComponentKind.MENU):
+        for item in items(card, ComponentType.select):
             assert 0 < size(item["custom_id"]) <= CUSTOM_ID
             assert all(0 < size(option["label"].strip()) <= OPTION_LABEL for option in item["options"])
 

@@ -70,10 +70,11 @@ async def load(
     Raises:
         SourceError: A path is not there at all, or there is no source and all would be pruned.
         DamagedStore, NewerSchema: The corpus cannot be used as it is; see `load_or_rebuild`.
-        StoreError: The corpus cannot be opened or written.
+        StoreError: The corpus cannot be opened or written, or is an older one and there is no source.
     """
     files = list(find_sources(paths))
-    async with open_writer(corpus) as writer:
+    # To make an older corpus anew is to empty it first, and it may be all that is left of its pages.
+    async with open_writer(corpus, anew=bool(files)) as writer:
         loading = _Loading(writer, tables, complain, advance)
         await loading.load(files)
         if prune:

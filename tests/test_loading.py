@@ -20,6 +20,7 @@ from bot.loading import load, load_or_rebuild
 from bot.settings import ROOT, Settings
 from bot.sources import Tables, read_tables
 from bot.store import CorpusWriter, PageRows, Scope, identity, open_corpus, open_state, set_aside
+from bot.store.database import migrations
 from bot.store.writer import CORPUS
 from bot.wiki import read_page
 from tests.store.faults import contents, overwrite
@@ -318,3 +319,18 @@ async def test_where_nothing_is_new_the_tables_are_not_read(corpus_path: Path, t
     known = replace(tables)
     report = await load([ROOT / "data" / "tropes"], corpus, known)
     assert (report.unchanged, "lexicon" in vars(known)) == (1, False)
+
+
+async def test_an_older_corpus_is_kept_as_long_as_there_is_nothing_to_make_it_anew_from(
+    tmp_path: Path, tables: Tables
+) -> None:
+    corpus, pages = tmp_path / "corpus.db", tmp_path / "pages"
+    pages.mkdir()
+    with closing(sqlite3.connect(corpus)) as database:
+        database.executescript("".join(migrations("corpus")[:2]) + "PRAGMA user_version = 2;")
+        database.execute("INSERT INTO trope VALUES (1, 'SomeTrope', 'Some Trope', 'some trope', '', '', 0)")
+        database.commit()
+    before = corpus.read_bytes()
+    with pytest.raises(StoreError, match="older version"):
+        await load([pages], corpus, tables)
+    assert corpus.read_bytes() == before

@@ -13,11 +13,10 @@ from math import isqrt
 from pathlib import Path
 from typing import Any
 
-from bot.errors import StoreError
 from bot.model import Entry, Example, Group, Medium, Overview, Trope, Work, fold, token_of
 from bot.store import queries, titles, vocabulary
 from bot.store.codec import decode_parts, decode_trope
-from bot.store.database import migrations
+from bot.store.database import refuse_older
 from bot.store.keeping import Kept
 from bot.store.media import MediaDirectory
 from bot.store.readers import Readers, open_readers
@@ -366,9 +365,7 @@ async def open_corpus(path: Path) -> AsyncIterator[Corpus]:
     """
     async with open_readers(path, damaged=DAMAGED) as readers:
         [(version,)] = await readers.rows("PRAGMA user_version")
-        # 0 is no corpus at all: what it lacks is said when it is read.
-        if 0 < version < len(migrations("corpus")):
-            raise StoreError(f"The corpus {path} was made by an older version of Big Run: `bigrun load` makes it anew.")
+        refuse_older(version, path, "corpus")
         corpus = Corpus(readers)
         await corpus.refresh()
         yield corpus

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import aiosqlite
 
-from bot.errors import ForeignStore, NewerSchema
+from bot.errors import ForeignStore, NewerSchema, StoreError
 from bot.store.failures import damage, translated
 
 BUSY_SECONDS = 5.0
@@ -65,18 +65,19 @@ async def reading(
 
 
 @asynccontextmanager
-async def writing(path: Path, kind: Kind) -> AsyncIterator[aiosqlite.Connection]:
+async def writing(path: Path, kind: Kind, *, anew: bool = True) -> AsyncIterator[aiosqlite.Connection]:
     """Opens a database for its one writer, made and migrated as needed, for the time of the block.
 
     Args:
         path: The file; missing folders are made. MEMORY keeps all in memory.
         kind: What it must be.
+        anew: Whether an older one is migrated; else it is left as it is.
 
     Raises:
         DamagedStore: It is no database, or a broken one; it is left as it is.
         ForeignStore: It is a database of something else; it is left as it is.
         NewerSchema: A newer version of the program made it; it is left as it is.
-        StoreError: It cannot be opened.
+        StoreError: It cannot be opened, or is an older one that is to be left as it is.
     """
     async with AsyncExitStack() as stack:
         with translated(path, damaged=kind.damaged):
@@ -84,6 +85,8 @@ async def writing(path: Path, kind: Kind) -> AsyncIterator[aiosqlite.Connection]
             connection = await stack.enter_async_context(_connected(str(path), kind.patience))
             scripts = migrations(kind.name)
             version = await version_of(connection, path, kind, len(scripts))
+            if not anew:
+                refuse_older(version, path, kind.name)
             await look_through(connection, path, kind)
             await connection.execute("PRAGMA foreign_keys = ON")
             if kind.durable:
@@ -151,6 +154,16 @@ async def version_of(connection: aiosqlite.Connection, path: Path, kind: Kind, k
             f"{known}): update the program, or point {kind.setting} to another file."
         )
     return int(version)
+
+
+def refuse_older(version: int, path: Path, schema: str) -> None:
+    """Refuses what an older version of the program made; 0 is no database of ours at all.
+
+    Raises:
+        StoreError: It is older.
+    """
+    if 0 < version < len(migrations(schema)):
+        raise StoreError(f"The {schema} {path} was made by an older version of Big Run: `bigrun load` makes it anew.")
 
 
 async def look_through(connection: aiosqlite.Connection, path: Path, kind: Kind) -> None:

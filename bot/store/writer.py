@@ -218,14 +218,18 @@ class CorpusWriter:
 
 
 @asynccontextmanager
-async def open_writer(path: Path) -> AsyncIterator[CorpusWriter]:
+async def open_writer(path: Path, *, anew: bool = True) -> AsyncIterator[CorpusWriter]:
     """Opens the corpus for writing, made if it is not there, for the time of the block.
+
+    Args:
+        path: The file.
+        anew: Whether an older one is emptied, to be made anew; else it is left as it is.
 
     Raises:
         DamagedStore, ForeignStore, NewerSchema: There is something else; it is left as it is.
-        StoreError: It cannot be used.
+        StoreError: It cannot be used, or is an older one that is to be left as it is.
     """
-    async with writing(path, CORPUS) as connection:
+    async with writing(path, CORPUS, anew=anew) as connection:
         for statement in (_CACHE, *_FEW):
             await connection.execute_fetchall(statement)
         yield CorpusWriter(connection, path)

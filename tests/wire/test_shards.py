@@ -19,6 +19,8 @@ from tests.wire.running import end_of, start
 from tests.wire.world import Place
 
 SHARDS, GUILDS = 4, 12
+# Seconds: what is not posted at one look for what is due is posted at the next, 20 s later.
+LONG = 60.0
 HALVES = "0-1", "2-3"
 
 
@@ -77,7 +79,7 @@ def posted(discord: Discord) -> Counter[int]:
 
 
 async def all_posted(discord: Discord, least: int) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(LONG):
         while len(posted(discord)) < least:
             await discord.requests.changed()
 
@@ -90,7 +92,7 @@ async def test_killed_in_the_middle_of_its_posts_a_process_leaves_none_out_and_s
     async with running(discord, tmp_path / HALVES[0], state, HALVES[0]) as first:
         async with running(discord, tmp_path / HALVES[1], state, HALVES[1]) as second:
             upper = [channel_of(number) for number in range(GUILDS) if number % SHARDS > 1]
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(LONG):
                 while len(posted(discord).keys() & upper) < 2:
                     await discord.requests.changed()
             second.kill()
@@ -130,7 +132,7 @@ async def test_a_process_that_serves_other_pages_says_so(discord: Discord, state
     async with running(discord, tmp_path, state, "2-3", pages) as process:
         assert process.stderr
         said: list[str] = []
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(LONG):
             while not said or "serves another corpus" not in said[-1]:
                 said.append((await process.stderr.readline()).decode())
         process.terminate()

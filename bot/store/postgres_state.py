@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from bot.errors import NewerSchema, NotWritten, StoreError
 from bot.store.database import migrations
 from bot.store.failures import unquoted
-from bot.store.state import GET_ROUND, PATIENCE, PUT_ROUNDS, ROUND_COLUMNS, Round, RoundRow, State
+from bot.store.state import ADD_ROUNDS, GET_ROUND, PATIENCE, ROUND_COLUMNS, Round, RoundRow, State
 
 if TYPE_CHECKING:
     import asyncpg
@@ -30,11 +30,12 @@ _OPEN = f"""
 """
 _THERE = f"SELECT to_regclass('{SCHEMA}.schema_version')"
 _VERSION = f"SELECT coalesce(max(version), 0) FROM {SCHEMA}.schema_version"
-# Writes nothing, and returns nothing, if the row is no longer the one that was read.
-_PUT_ROUND = (
-    PUT_ROUNDS.format(rows=f"VALUES ({', '.join('?' * len(ROUND_COLUMNS))})")
-    + " WHERE round.draws = excluded.draws - 1 RETURNING draws"
-)
+# Either writes nothing, and returns nothing, if the row is no longer the one that was read.
+_BEGIN_ROUND = f"{ADD_ROUNDS} VALUES ({', '.join('?' * len(ROUND_COLUMNS))}) ON CONFLICT DO NOTHING RETURNING draws"
+_GO_ON = f"""
+    UPDATE round SET {" = ?, ".join(ROUND_COLUMNS)} = ?
+    WHERE audience = ? AND scope = ? AND {" = ? AND ".join(Round._fields)} = ? RETURNING draws
+"""
 # A text in quotes, which is left alone, or what stands for a value.
 _VALUE = re.compile(r"'[^']*'|\?|:([a-z_]+)")
 
@@ -81,7 +82,9 @@ class PostgresState(State):
         return Round(*rows[0]) if rows else None
 
     async def _put_round(self, row: RoundRow) -> bool:
-        return bool(await self._fetch(self._pool, _PUT_ROUND, row.values))
+        if row.past is None:
+            return bool(await self._fetch(self._pool, _BEGIN_ROUND, row.values))
+        return bool(await self._fetch(self._pool, _GO_ON, (*row.values, row.audience, row.scope, *row.past)))
 
     async def _fetch(
         self, connection: "asyncpg.Pool[Any] | asyncpg.pool.PoolConnectionProxy[Any]", statement: str, parameters: Any

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -14,22 +14,24 @@ from bot.errors import NotWritten
 from bot.store.database import MEMORY, Kind, reading, transaction, writing
 from bot.store.failures import translated
 from bot.store.keeping import Kept
-from bot.store.state import GET_ROUND, PATIENCE, PUT_ROUNDS, ROUND_COLUMNS, Round, RoundRow, State
+from bot.store.state import ADD_ROUNDS, GET_ROUND, PATIENCE, ROUND_COLUMNS, Round, RoundRow, State
 from bot.store.together import Together
 
-# One statement, so one transaction and one trip to the thread, for all rounds that wait to be written. Of a row that is
-# no longer the one that was read nothing is written, and nothing returned.
-_COLUMNS = ", ".join(f"json_extract(value, '$[{place}]')" for place in range(1, len(ROUND_COLUMNS) + 1))
-_PUT_ROUNDS = (
-    PUT_ROUNDS.format(
-        rows=f"""
-            SELECT {_COLUMNS} FROM json_each(?) AS new LEFT JOIN round AS old
-            ON old.audience = json_extract(value, '$[1]') AND old.scope = json_extract(value, '$[2]')
-            WHERE old.draws IS NULL OR old.draws = json_extract(value, '$[0]')
-        """
-    )
-    + " RETURNING audience, scope"
-)
+
+def _values(first: int, names: Sequence[str]) -> str:
+    return ", ".join(f"json_extract(value, '$[{place}]')" for place, _ in enumerate(names, first))
+
+
+# One statement, so one transaction and one trip to the thread, for all rounds that wait to be written. Each comes with
+# the one it goes on from (NULL before the first); where there is another by now, nothing is written nor returned.
+_PUT_ROUNDS = f"""
+    {ADD_ROUNDS}
+    SELECT {_values(0, ROUND_COLUMNS)} FROM json_each(?) AS new LEFT JOIN round AS old
+    ON old.audience = json_extract(value, '$[0]') AND old.scope = json_extract(value, '$[1]')
+    WHERE ({", ".join(f"old.{name}" for name in Round._fields)}) IS ({_values(len(ROUND_COLUMNS), Round._fields)})
+    ON CONFLICT (audience, scope) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in ROUND_COLUMNS[2:])}
+    RETURNING audience, scope
+"""
 _SETTLED_KEPT, _ROUNDS_KEPT = 20_000, 10_000  # some MB
 
 STATE = Kind(
@@ -103,7 +105,7 @@ class SqliteState(State):
 
     async def _put_round(self, row: RoundRow) -> bool:
         known = self._rounds.get(row[:2])
-        if known and known.draws != row.round.draws - 1:
+        if known and known != row.past:
             return False
         # Known before it is on the disk, so that the next draw goes on from it at once: that is written after this one,
         # or not at all.
@@ -115,7 +117,7 @@ class SqliteState(State):
             async with self._turn():
                 rows = take()
                 rounds = _one_on(rows)
-                latest = [(steps[0].round.draws - 1, *steps[-1].values) for steps in rounds.values()]
+                latest = [(*steps[-1].values, *(steps[0].past or ())) for steps in rounds.values()]
                 found = await self._connection.execute_fetchall(_PUT_ROUNDS, (json.dumps(latest),))
         except BaseException:
             # Nobody knows what there is.
@@ -152,7 +154,7 @@ def _one_on(rows: Iterable[RoundRow]) -> dict[tuple[int, str], list[RoundRow]]:
     rounds: dict[tuple[int, str], list[RoundRow]] = {}
     for row in rows:
         steps = rounds.setdefault(row[:2], [])
-        if not steps or steps[-1].round.draws == row.round.draws - 1:
+        if not steps or steps[-1].round == row.past:
             steps.append(row)
     return rounds
 

@@ -46,18 +46,28 @@ class Round(NamedTuple):
 
 
 class RoundRow(NamedTuple):
-    """A round as it is written: whose it is, the channel's guild (0 for none), the day (UTC), how far it has come."""
+    """A round as it is written.
+
+    Attributes:
+        audience: Whose it is.
+        scope: Of what.
+        guild: The channel's guild; 0 for none.
+        day: When (UTC).
+        round: How far it has come.
+        past: How far it had come when that was chosen, None before the first; it is written only upon this.
+    """
 
     audience: int
     scope: str
     guild: int
     day: str
     round: Round
+    past: Round | None
 
     @classmethod
-    def of(cls, audience: int, scope: str, guild: int, step: Round) -> "RoundRow":
+    def of(cls, audience: int, scope: str, guild: int, step: Round, past: Round | None) -> "RoundRow":
         """Returns the row for a round that is one step on today."""
-        return cls(audience, scope, guild, datetime.now(UTC).date().isoformat(), step)
+        return cls(audience, scope, guild, datetime.now(UTC).date().isoformat(), step, past)
 
     @property
     def values(self) -> tuple[int | str, ...]:
@@ -65,12 +75,8 @@ class RoundRow(NamedTuple):
         return *self[:4], *self.round
 
 
-# Puts rows in the place of those that there are; what chooses the rows stands in the braces.
 ROUND_COLUMNS = (*RoundRow._fields[:4], *Round._fields)
-PUT_ROUNDS = (
-    f"INSERT INTO round ({', '.join(ROUND_COLUMNS)}) {{rows}} ON CONFLICT (audience, scope) DO UPDATE SET "
-    + ", ".join(f"{name} = excluded.{name}" for name in ROUND_COLUMNS[2:])
-)
+ADD_ROUNDS = f"INSERT INTO round ({', '.join(ROUND_COLUMNS)})"  # the rows follow
 
 
 class State(ABC):
@@ -119,8 +125,8 @@ class State(ABC):
         """Returns a round as it stands."""
 
     @abstractmethod
-    async def _put_round(self, row: "RoundRow") -> bool:
-        """Writes a round that is one step on; returns False if it is no longer the one it was."""
+    async def _put_round(self, row: RoundRow) -> bool:
+        """Writes a round that is one step on; returns False if it is no longer the one it was chosen upon."""
 
     async def synced_commands(self, scope: str) -> str | None:
         """Returns the hash of the commands last sent for `scope`, or None."""
@@ -151,8 +157,9 @@ class State(ABC):
             DamagedStore: The state is damaged.
         """
         while True:
-            step = await choose(await self._round(audience, scope))
-            if step is None or await self._put_round(RoundRow.of(audience, scope, guild, step)):
+            past = await self._round(audience, scope)
+            step = await choose(past)
+            if step is None or await self._put_round(RoundRow.of(audience, scope, guild, step, past)):
                 return step
 
     async def forget_rounds_before(self, day: date) -> int:

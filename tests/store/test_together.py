@@ -205,3 +205,33 @@ async def test_a_state_that_is_closed_has_written_what_waited(tmp_path: Path) ->
         drawing.cancel()
     async with open_sqlite_state(tmp_path / "state.db") as state:
         assert await state.rows("SELECT place FROM round") == [(1,)]
+
+
+async def test_what_waits_behind_a_draw_that_another_process_overtook_is_drawn_again(
+    tmp_path: Path, state: SqliteState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Here another process is one draw ahead in a round of its own when the second of two is to be written."""
+
+    async def theirs(past: Round | None) -> Round:
+        return START._replace(seed=8)
+
+    following: list[asyncio.Task[Round | None]] = []
+
+    async def overtaken(past: Round | None) -> Round:
+        if past is None:
+            async with open_sqlite_state(tmp_path / "state.db") as other:
+                await other.draw(1, "all", theirs)
+        return await _on(past)
+
+    fetch = state._connection.execute_fetchall
+
+    async def while_written(*statement: Any) -> Any:
+        if not following:
+            following.append(asyncio.create_task(state.draw(1, "all", _on)))
+            await _begun(*following)
+        return await fetch(*statement)
+
+    monkeypatch.setattr(state._connection, "execute_fetchall", while_written)
+    steps = [await state.draw(1, "all", overtaken), await following[0]]
+    assert [step.seed for step in steps if step] == [8, 8]
+    assert sorted(step.place for step in steps if step) == [2, 3]

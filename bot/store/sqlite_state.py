@@ -32,7 +32,7 @@ _PUT_ROUNDS = f"""
     ON CONFLICT (audience, scope) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in ROUND_COLUMNS[2:])}
     RETURNING audience, scope
 """
-_SETTLED_KEPT, _ROUNDS_KEPT = 20_000, 10_000  # some MB
+_SETTLED_KEPT, _ROUNDS_KEPT = 5_000, 10_000  # some MB
 
 STATE = Kind(
     name="state",

@@ -6,10 +6,11 @@ Offsets are code points, half-open.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntFlag, StrEnum
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import groupby
 
@@ -162,7 +163,7 @@ class Example:
     @property
     def spoilers(self) -> int:
         """How many spoilers it holds, those in notes included."""
-        return sum(_spoilers(part) for part in self.parts)
+        return sum([len(hidden_text(part)) for part in self.parts])
 
     @property
     def notes(self) -> list[Note]:
@@ -181,7 +182,7 @@ class Example:
         for part in self.parts:
             if part.kind is Kind.BULLET:
                 about = [work for work in self.works if _names(part, work)] or own
-            if _spoilers(part):
+            if hidden_text(part):
                 spoiled |= dict.fromkeys(about)
         return list(spoiled)
 
@@ -212,7 +213,7 @@ class Trope:
     @property
     def token(self) -> str:
         """Ten characters that stand for its name where room is scarce; the same for any case of the name."""
-        return blake2b(self.name.casefold().encode("utf-8", "replace"), digest_size=5).hexdigest()
+        return _token_of_trope(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +304,11 @@ def token_of(title: str) -> str:
     return blake2b(fold(title).encode("utf-8", "replace"), digest_size=6).hexdigest()
 
 
+@lru_cache(1_000)  # every command asks for it, and every card
+def _token_of_trope(name: str) -> str:
+    return blake2b(name.casefold().encode("utf-8", "replace"), digest_size=5).hexdigest()
+
+
 def text_of(spans: Iterable[Span]) -> str:
     """Returns the text of `spans`, hidden text included."""
     return "".join([span.text for span in spans])
@@ -314,14 +320,14 @@ def clear_text(spans: Iterable[Span], instead: str = "") -> str:
     return "".join(instead if spoiler else text_of(run) for spoiler, run in runs)
 
 
-def hidden_text(part: Part) -> Iterator[str]:
-    """Yields the text of each spoiler of `part`, those in its notes included."""
-    for spans in (part.spans, *(note.spans for note in part.notes)):
-        if not any(span.spoiler for span in spans):
-            continue  # as of most
-        for spoiler, run in groupby(spans, key=lambda span: span.spoiler):
-            if spoiler:
-                yield text_of(run)
+def hidden_text(part: Part) -> list[str]:
+    """Returns the text of each spoiler of `part`, those in its notes included."""
+    hidden: list[str] = []
+    for spans in (part.spans, *[note.spans for note in part.notes]):
+        if [span for span in spans if span.spoiler]:  # few do
+            runs = groupby(spans, key=lambda span: span.spoiler)
+            hidden += [text_of(run) for spoiler, run in runs if spoiler]
+    return hidden
 
 
 def _revealed(part: Part) -> Part:
@@ -338,7 +344,3 @@ def _names(part: Part, work: Work) -> bool:
     if work.page is None:
         return work.title in clear_text(part.spans)
     return any(span.page == work.page and not span.spoiler for span in part.spans)
-
-
-def _spoilers(part: Part) -> int:
-    return sum(1 for _ in hidden_text(part))

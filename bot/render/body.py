@@ -5,8 +5,9 @@ depends on the row above it: four blanks without a list above are a code block f
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum, auto
+from typing import NamedTuple
 
 from bot.model import Example, Kind, Note, Part, Span, Trope
 from bot.render.cutting import split_spans
@@ -30,8 +31,7 @@ class _Look(Enum):
     SMALL = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(NamedTuple):
     """A row of a part. The level is that of a list, from 1; the first row of an item bears its sign."""
 
     look: _Look
@@ -55,7 +55,7 @@ class _Page:
     def take(self, row: _Row) -> bool:
         """Adds a row, and tells whether there was room for it; an empty page has room for any."""
         if row.level:
-            row = replace(row, level=self._level(row))
+            row = row._replace(level=self._level(row))
         text = Markdown(self._prefix(row) + row.text)
         length, tags = size(text) + 1, tags_in(text)
         if self._rows and (length > self._room or tags > self._tags):
@@ -176,6 +176,6 @@ def _texts(spans: Iterable[Span]) -> list[Markdown]:
     """Returns spans as rows; a row is cut only if it would fill more than half a page."""
     spans = tuple(spans)
     rows = rows_of(spans)
-    if all(size(row) <= ROW and tags_in(row) <= SPOILERS // 2 for row in rows):
+    if not [row for row in rows if size(row) > ROW or tags_in(row) > SPOILERS // 2]:
         return rows
     return [row for portion in split_spans(spans, PORTION, SPOILERS // 2) for row in rows_of(portion)]

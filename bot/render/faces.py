@@ -1,6 +1,6 @@
 """What cards and lists show of an example, whatever brought it, kept for the next who asks."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.model import Entry, Example, token_of
 from bot.render import words
@@ -14,8 +14,7 @@ BRAND = 0xC0392B
 EMOJI = "🏃"
 
 
-@dataclass(frozen=True, slots=True)
-class Face:
+class Face(NamedTuple):
     """What a card shows of an example.
 
     Attributes:
@@ -39,8 +38,7 @@ class Face:
     notes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """What a list shows of an example.
 
     Attributes:

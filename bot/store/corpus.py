@@ -55,8 +55,9 @@ class Corpus:
         self._counts_of_trope: Kept[int, _Counts] = Kept(_COUNTS_KEPT)
         self._totals: Kept[Scope, int] = Kept(_COUNTS_KEPT)
         self._marks: Kept[tuple[Scope, int, int], array[int]] = Kept(_MARKS_KEPT, lambda marks: len(marks) + 64)
-        self._examples: Kept[int, tuple[Entry, int]] = Kept(_EXAMPLES_KEPT)
-        self._ids_of_marks: Kept[int, int] = Kept(_EXAMPLES_KEPT)
+        # Examples never change while a corpus is served: those drawn by their marks, others by their ids.
+        self._drawn: Kept[int, Entry] = Kept(_EXAMPLES_KEPT)
+        self._examples: Kept[int, Entry] = Kept(_EXAMPLES_KEPT)
         self._by_mark: Together[int, Entry | None] = Together(self._read_by_mark)
         self._listings: Kept[tuple[Scope, int, int], list[int]] = Kept(_LISTINGS_KEPT)
         # What is offered while members type: the same beginnings come again and again.
@@ -80,8 +81,8 @@ class Corpus:
             self._counts_of_trope,
             self._totals,
             self._marks,
+            self._drawn,
             self._examples,
-            self._ids_of_marks,
             self._offers,
             self._listings,
         ):
@@ -190,11 +191,7 @@ class Corpus:
 
     async def by_mark(self, mark: int) -> Entry | None:
         """Returns the example that `mark_of` gives that mark, or None."""
-        known = self._ids_of_marks.get(mark)
-        kept = self._examples.get(known) if known is not None else None
-        if kept:
-            return kept[0]
-        return await self._by_mark.ask(mark)
+        return self._drawn.get(mark) or await self._by_mark.ask(mark)
 
     async def marks(self, scope: Scope, bits: int = 0, part: int = 0) -> Sequence[int]:
         """Returns the marks of a scope's examples, or of one of the 2^bits parts that the marks' first bits make.
@@ -264,27 +261,24 @@ class Corpus:
         marks = take()
         rows = await self._rows(queries.BY_MARKS, (json.dumps(marks),))
         entries = {row[4]: self._entry(row) for row in rows}
+        for mark, entry in entries.items():
+            self._drawn[mark] = entry
         return [entries.get(mark) for mark in marks]
 
     async def _entries(self, ids: Sequence[int]) -> list[Entry]:
         """Returns the examples of those ids, in their order; one that is there no more is left out."""
-        found = {i: kept[0] for i in ids if (kept := self._examples.get(i))}
+        found = {i: kept for i in ids if (kept := self._examples.get(i))}
         missing = [i for i in ids if i not in found]
-        if missing:
-            rows = await self._rows(queries.BY_IDS, (json.dumps(missing),))
-            found |= {row[0]: self._entry(row) for row in rows}
+        for row in await self._rows(queries.BY_IDS, (json.dumps(missing),)) if missing else ():
+            found[row[0]] = self._examples[row[0]] = self._entry(row)
         return [found[i] for i in ids if i in found]
 
     def _entry(self, row: tuple[Any, ...]) -> Entry:
-        identity, key, folder, medium_id, mark, works, more, parts = row
+        identity, key, folder, medium_id, _, works, more, parts = row
         named = tuple([Work(page, title) for page, title in json.loads(works)])
         number = identity & MAX_EXAMPLES
         example = Example(number, key, folder, self._media.get(medium_id), named, decode_parts(parts))
-        entry = Entry(self._tropes[identity >> NUMBER_BITS], example, bool(more))
-        # Examples never change while a corpus is served, and most that are asked for are asked for again.
-        self._examples[identity] = entry, mark
-        self._ids_of_marks[mark] = identity
-        return entry
+        return Entry(self._tropes[identity >> NUMBER_BITS], example, bool(more))
 
     async def _counted(self, scope: Scope) -> int:
         low, high = self._range(scope.trope)

@@ -87,7 +87,7 @@ class _Known:
             mark_of(trope, example.key),
             [token_of(work.title) for work in example.works],
             example.medium.slug if example.medium else None,
-            any(True for part in example.parts for _ in hidden_text(part)),
+            any(hidden_text(part) for part in example.parts),
         )
 
     @property

@@ -58,7 +58,7 @@ def errands(corpus: Corpus, drawer: Drawer) -> dict[str, Callable[[], Awaitable[
         return Scope(media=(pick.choice(media),))
 
     async def afresh(scope: Scope) -> None:
-        for kept in (corpus._marks, corpus._examples, corpus._ids_of_marks):
+        for kept in (corpus._marks, corpus._examples, corpus._drawn):
             kept.clear()
         await corpus.random(scope)
 

@@ -10,21 +10,35 @@ MOST = 1_000
 
 
 class Kept(Generic[_Made]):
-    """Keeps what was made of up to a thousand examples.
+    """Keeps what was made of up to a thousand examples that were asked for more than once.
 
     Examples are known by their identity: to compare all that they hold would take longer than to make it again. The
-    corpus keeps the examples themselves as well, and one that is not the same object is another one here.
+    corpus keeps the examples themselves as well, and one that is not the same object is another one here. Of a million
+    most are asked for once: to keep what is made of those would cost more than it saves.
     """
 
     def __init__(self) -> None:
         self._made: dict[tuple[int, Hashable], tuple[Example, _Made]] = {}
+        self._once: set[str] = set()
 
     def of(self, example: Example, rest: Hashable, make: Callable[[], _Made]) -> _Made:
         """Returns what `make` makes of an example and of what else it depends on."""
         key = id(example), rest
         kept = self._made.get(key)
-        if kept is None or kept[0] is not example:
+        if kept and kept[0] is example:
+            return kept[1]
+        made = make()
+        if self._is_known(example.key):
             if len(self._made) >= MOST:
                 self._made.clear()
-            kept = self._made[key] = example, make()
-        return kept[1]
+            self._made[key] = example, made
+        return made
+
+    def _is_known(self, key: str) -> bool:
+        """Tells whether an example of that key was asked for before, of the latest thousand or so."""
+        if key in self._once:
+            return True
+        if len(self._once) >= MOST:
+            self._once.clear()
+        self._once.add(key)
+        return False

@@ -261,7 +261,8 @@ class Corpus:
         marks = take()
         rows = await self._rows(queries.BY_MARKS, (json.dumps(marks),))
         entries = {row[4]: self._entry(row) for row in rows}
-        for mark, entry in entries.items():
+        # Of more than can be kept none is drawn again soon: to keep them costs a twentieth of an answer.
+        for mark, entry in entries.items() if self.size <= _EXAMPLES_KEPT else ():
             self._drawn[mark] = entry
         return [entries.get(mark) for mark in marks]
 

@@ -98,10 +98,14 @@ async def _run(bot: TropeBot, token: str) -> None:
 
 async def _started(bot: TropeBot, token: str) -> None:
     await bot.login(token)
-    # What there is by now stays to the end: it need not be looked through again and again.
+    collect_seldom()
+    await bot.connect()
+
+
+def collect_seldom() -> None:
+    """Lets Python look for unreachable objects as seldom as suits a bot, and none of what there is by now."""
     gc.freeze()
     gc.set_threshold(*_COLLECTED)
-    await bot.connect()
 
 
 def _on_signals(running: asyncio.Future[None]) -> None:

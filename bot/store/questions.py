@@ -9,11 +9,15 @@ from bot.store.ranking import Collection, rarity
 from bot.store.rows import BEGINNING, TOP_LEVEL, beginning_level_word, level_word, pair_words
 from bot.store.words import Term
 
+# A word in more examples is frequent.
+FREQUENT = 5_000
 # Levels that are asked for together, first and last, where one thing is looked for and where there are more.
 _OF_ONE = tuple((level, level) for level in range(2, TOP_LEVEL + 1))
 _OF_SEVERAL = ((2, 4), (5, TOP_LEVEL))  # said again; in a title too
-# Of so many examples each question about three frequent words takes FTS5 2 ms.
-_LARGE, _OF_LARGE = 200_000, ((4, TOP_LEVEL),)
+# The same where there are so many examples that each question about three frequent words takes FTS5 2 ms, and that one
+# question more about a word that is not frequent is a fiftieth of its search.
+_LARGE = 200_000
+_RARE_OF_LARGE, _OF_LARGE = (*_OF_ONE[:4], (6, TOP_LEVEL)), ((4, TOP_LEVEL),)
 # Each level of one is asked for with each of the other's, of two things. Of more things that are frequent a question
 # takes FTS5 3 ms at a million examples, so that only the one that says most is graded, unless it stands in so few
 # examples. What says less than a tenth of that is never graded.
@@ -120,7 +124,7 @@ class Question:
 
     def _steps(self) -> Sequence[tuple[int, int]]:
         if len(self._wanted) == 1:
-            return _OF_ONE
+            return _RARE_OF_LARGE if self._large and self._wanted[0].examples <= FREQUENT else _OF_ONE
         return _OF_LARGE if self._large and len(self._wanted) > 2 else _OF_SEVERAL
 
     def _graded(self) -> set[int]:

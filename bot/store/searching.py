@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.model import folded_words
 from bot.store.keeping import Kept
-from bot.store.questions import Question, Wanted, Where, asked, asked_by_beginning, asked_by_words
+from bot.store.questions import FREQUENT, Question, Wanted, Where, asked, asked_by_beginning, asked_by_words
 from bot.store.ranking import Collection, Hits, scores, together
 from bot.store.rows import HIDES_WORD, ID_BITS, medium_word, trope_word, work_word
 from bot.store.scope import Scope
@@ -31,12 +31,13 @@ GATHERED, EXPANDED = 10_000, 40
 GATHERED_AT_LEVELS, GRADED = 10 * GATHERED, 10
 _KEPT = 200
 _ID = (1 << ID_BITS) - 1
+_NONE = "[]"
 
 _MEDIA = """
     SELECT slug, name, group_name, sum(examples), sum(length) FROM shelf LEFT JOIN medium ON medium.id = medium_id
     GROUP BY medium_id
 """
-_FREQUENT = "SELECT term, examples FROM word INDEXED BY word_frequent WHERE examples > 5000"
+_FREQUENT = f"SELECT term, examples FROM word INDEXED BY word_frequent WHERE examples > {FREQUENT}"
 _EXAMPLES = "SELECT term, examples FROM word WHERE term IN (SELECT value FROM json_each(:words))"
 _BEGINNINGS = """
     SELECT term, examples, (SELECT sum(examples) FROM word WHERE term >= :typed AND term < :typed || char(0x10ffff))
@@ -84,6 +85,7 @@ class Search:
         self._collection = Collection()
         self._frequent: dict[str, int] = {}
         self._media: list[_Named] = []
+        self._names: set[str] = set()
         self._kept: Kept[tuple[str, Scope, bool], Found] = Kept(_KEPT)
 
     async def refresh(self, examples: int) -> None:
@@ -96,6 +98,7 @@ class Search:
             for slug, name, group, count, _ in rows
             if slug
         ]
+        self._names = {word for medium in self._media for name in medium.names for word in name}
         self._frequent = dict(await self._rows(_FREQUENT, {}))
 
     async def find(self, words: str, scope: Scope, *, hidden: bool) -> Found:
@@ -126,7 +129,7 @@ class Search:
         weights = [least, *(each for each, _ in others)]
         graded = json.dumps([query for _, query in others])
         rows = await self._rows(_HITS, {"all": all_of_them, "graded": graded, "most": MOST, "best": BEST})
-        hits = [(weights[number], json.loads(ids)) for number, ids in rows]
+        hits = [(weights[number], json.loads(ids)) for number, ids in rows if ids != _NONE]
         return hits, any(len(ids) > MOST for _, ids in hits)
 
     async def _hidden_hits(self, question: Question) -> Hits:
@@ -135,11 +138,11 @@ class Search:
         return (1.0,) * len(question.rarities), json.loads(ids)
 
     async def _wanted(self, terms: Sequence[Term]) -> list[Wanted]:
-        known = await self._examples_of(terms) if len(terms) > 1 else {}
+        known = await self._examples_of(terms) if len(terms) > 1 else self._frequent
         return [await self._beginning(term) if term.begins else self._asked(term, known) for term in terms]
 
     async def _examples_of(self, terms: Sequence[Term]) -> Mapping[str, int]:
-        """Returns in how many examples the words stand; of a single word it makes no difference."""
+        """Returns in how many examples the words stand; of a single word it is enough whether it is frequent."""
         unknown = {word for term in terms if not term.begins for word in term.words} - self._frequent.keys()
         rows = await self._rows(_EXAMPLES, {"words": json.dumps(sorted(unknown))}) if unknown else ()
         return self._frequent | dict(rows)
@@ -161,6 +164,8 @@ class Search:
 
     def _with_media(self, term: Term, said: float) -> tuple[float, tuple[str, ...]]:
         """Returns how many examples hold a term that so many say, and the words of the media whose names hold it."""
+        if not term.begins and self._names.isdisjoint(term.words):
+            return said, ()  # as of most
         media = [medium for medium in self._media if any(term.stands_in(name) for name in medium.names)]
         return said + sum(medium.examples for medium in media), tuple(medium.word for medium in media)
 

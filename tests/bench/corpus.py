@@ -16,6 +16,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from bot.running import collect_seldom
 from bot.store import Corpus, Scope, open_corpus
 from tests.bench.measuring import Spread, keep, machine, watched_loop
 from tests.bench.queries import Drawer, Query
@@ -88,6 +89,7 @@ async def measure(paths: Sequence[Path], most: int, agreeing: int) -> dict[str, 
     async with AsyncExitStack() as stack:
         corpora = [await stack.enter_async_context(open_corpus(path)) for path in paths]
         drawers = [Drawer(path) for path in paths]
+        collect_seldom()  # as the bot does
         times: dict[str, dict[str, list[float]]] = {path.stem: {} for path in paths}
         for _ in range(ROUNDS):
             for path, corpus, drawer in zip(paths, corpora, drawers, strict=True):

@@ -28,7 +28,7 @@ from bot.settings import ROOT
 from bot.store import open_corpus
 from cogs.answers import Answers
 from cogs.bigrun import HOME
-from tests.bench.measuring import Spread, keep, machine
+from tests.bench.measuring import Spread, at_hand, keep, machine
 from tests.wire.desk import COMPONENT, EPHEMERAL, Asked
 from tests.wire.loopback import Discord, buttons, loopback
 from tests.wire.running import start
@@ -236,7 +236,7 @@ async def measure(
         contenders = [await stack.enter_async_context(running(NOOP, WORDS, "bigrun", corpora[0]))]
         for corpus in corpora:
             large = corpus.stat().st_size > 10_000_000
-            asked = running(corpus.stem, words if large else WORDS, "trope" if large else "bigrun", corpus)
+            asked = running(corpus.stem, words if large else WORDS, "trope" if large else "bigrun", at_hand(corpus))
             contenders.append(await stack.enter_async_context(asked))
         for name, packages in beside.items():
             asked = running(name, WORDS, "bigrun", corpora[0], [packages])

@@ -18,7 +18,7 @@ from typing import Any
 
 from bot.running import collect_seldom
 from bot.store import Corpus, Scope, open_corpus
-from tests.bench.measuring import Spread, keep, machine, watched_loop
+from tests.bench.measuring import Spread, at_hand, keep, machine, watched_loop
 from tests.bench.queries import Drawer, Query
 
 BEST = 10
@@ -87,7 +87,7 @@ async def measure(paths: Sequence[Path], most: int, agreeing: int) -> dict[str, 
     """Returns all results, by the corpora's names."""
     results: dict[str, dict[str, Any]] = {path.stem: {} for path in paths}
     async with AsyncExitStack() as stack:
-        corpora = [await stack.enter_async_context(open_corpus(path)) for path in paths]
+        corpora = [await stack.enter_async_context(open_corpus(at_hand(path))) for path in paths]
         drawers = [Drawer(path) for path in paths]
         collect_seldom()  # as the bot does
         times: dict[str, dict[str, list[float]]] = {path.stem: {} for path in paths}

@@ -22,7 +22,7 @@ from bot.sources import read_tables
 from bot.store import Scope, open_corpus
 from tests.bench import synthetic
 from tests.bench.corpus import searched, timed
-from tests.bench.measuring import installed, keep, machine
+from tests.bench.measuring import at_hand, installed, keep, machine
 from tests.bench.queries import Drawer
 
 QUERIES, DRAWS = 60, 200
@@ -41,6 +41,7 @@ def loaded(examples: int) -> Path:
 
 async def looked_at(path: Path) -> dict[str, Any]:
     """Returns what is measured of a corpus."""
+    at_hand(path)
     begun = perf_counter()
     async with open_corpus(path) as corpus:
         opened = perf_counter() - begun

@@ -1,12 +1,15 @@
 """The real bot at a Discord of our own: in by the door, and every kind of interaction answered."""
 
+import gc
 from pathlib import Path
 
 import aiohttp
 import pytest
 
+from bot.answering import PunctualResponse
 from bot.app import TropeBot
 from bot.settings import Settings
+from tests.wire.conftest import ended
 from tests.wire.desk import CHOICES, FORM, MESSAGE, UPDATE
 from tests.wire.loopback import Discord, buttons, loopback, text
 from tests.wire.running import end_of, start, started
@@ -40,6 +43,21 @@ async def test_every_kind_of_interaction_is_answered(discord: Discord, bot: Trop
     assert "Lord of the Rings" in text(await found.answer())
     # A form alone is sent by the library, which asks for what comes of it.
     assert {request.status for request in discord.asked_for("callback")} == {200, 204}
+
+
+async def test_nothing_of_an_answered_interaction_is_left_to_be_looked_for(discord: Discord, bot: TropeBot) -> None:
+    gc.disable()
+    try:
+        for number in range(5):
+            card = await (await discord.slash("bigrun medium", name="film")).answer()
+            await (await discord.press(card, buttons(card)["Next ▸"])).answer()
+            await (await discord.type("bigrun work", "title", title=f"forrest{number}")).answer()
+        await ended(bot)
+        held = [one for one in gc.get_objects() if isinstance(one, PunctualResponse)]
+    finally:
+        gc.enable()
+    # The latest one's own frames may not be gone yet.
+    assert len(held) <= 1
 
 
 async def test_direct_messages_and_other_members_are_answered_too(discord: Discord, bot: TropeBot) -> None:

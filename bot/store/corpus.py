@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.model import Entry, Example, Group, Medium, Overview, Trope, Work, fold, token_of
 from bot.store import queries, titles, vocabulary
-from bot.store.codec import decode_parts, decode_trope
+from bot.store.codec import decode, decode_parts, decode_trope
 from bot.store.database import refuse_older
 from bot.store.keeping import Kept
 from bot.store.media import MediaDirectory
@@ -276,7 +276,7 @@ class Corpus:
 
     def _entry(self, row: tuple[Any, ...]) -> Entry:
         identity, key, folder, medium_id, _, works, more, parts = row
-        named = tuple([Work(page, title) for page, title in json.loads(works)])
+        named = tuple([Work(page, title) for page, title in decode(works)])
         number = identity & MAX_EXAMPLES
         example = Example(number, key, folder, self._media.get(medium_id), named, decode_parts(parts))
         return Entry(self._tropes[identity >> NUMBER_BITS], example, bool(more))

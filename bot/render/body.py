@@ -28,7 +28,9 @@ class _Look(Enum):
     PLAIN = auto()
     LIST = auto()
     QUOTE = auto()
-    SMALL = auto()
+
+
+_LOOKS = {Kind.QUOTE: _Look.QUOTE, Kind.ATTRIBUTION: _Look.QUOTE, Kind.ITEM: _Look.LIST}
 
 
 class _Row(NamedTuple):
@@ -75,7 +77,7 @@ class _Page:
             return "  " * (row.level - 1) + ("- " if row.first else "  " * bool(row.level))
         if row.look is _Look.PLAIN and self._above and self._above.look in (_Look.LIST, _Look.QUOTE):
             return "\n"
-        return {_Look.QUOTE: "> ", _Look.SMALL: "-# "}.get(row.look, "")
+        return "> " if row.look is _Look.QUOTE else ""
 
 
 # To make the pages is a tenth of what it costs to answer with an example.
@@ -123,11 +125,9 @@ def _rows(parts: Iterable[Part]) -> Iterator[_Row]:
 
 
 def _look(part: Part) -> _Look:
-    if part.kind in (Kind.QUOTE, Kind.ATTRIBUTION):
-        return _Look.QUOTE
-    if part.kind is Kind.ITEM or (part.kind is Kind.BULLET and part.depth > 1):
+    if part.depth > 1 and part.kind is Kind.BULLET:
         return _Look.LIST
-    return _Look.PLAIN
+    return _LOOKS.get(part.kind, _Look.PLAIN)
 
 
 def _mark(number: int) -> str:

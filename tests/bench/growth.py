@@ -17,6 +17,7 @@ from time import perf_counter
 from typing import Any
 
 from bot.loading import load
+from bot.running import collect_seldom
 from bot.settings import ROOT
 from bot.sources import read_tables
 from bot.store import Scope, open_corpus
@@ -45,6 +46,7 @@ async def looked_at(path: Path) -> dict[str, Any]:
     begun = perf_counter()
     async with open_corpus(path) as corpus:
         opened = perf_counter() - begun
+        collect_seldom()  # as the bot does
         await asyncio.sleep(0)
         draw = await timed(lambda: corpus.random(Scope()), DRAWS)
         search = await searched(corpus, Drawer(path).draw(QUERIES))

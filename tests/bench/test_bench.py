@@ -57,8 +57,8 @@ def test_searches_of_every_class_are_drawn_and_those_that_must_find_something_do
 async def test_commands_are_measured_beside_a_bot_that_only_sends(
     corpus_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("ASKED", "ALONE", "STEADY"):
-        monkeypatch.setattr(commands, name, 3)
+    for name, times in (("ASKED", 3), ("ALONE", 3), ("STEADY", 3), ("STARTS", 1)):
+        monkeypatch.setattr(commands, name, times)
     results = await commands.measure([corpus_path], 1, commands.WORDS, {})
     assert list(results) == [commands.NOOP, corpus_path.stem]
     for result in results.values():

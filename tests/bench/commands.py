@@ -16,7 +16,7 @@ import random
 import statistics
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -82,6 +82,9 @@ class Contender:
     def note(self, kind: str, what: str, *figures: float) -> None:
         """Keeps figures of a round."""
         self.results.setdefault(kind, {}).setdefault(what, []).extend(figures)
+
+
+Bot = Callable[[], AbstractAsyncContextManager[Contender]]
 
 
 class Members:
@@ -223,7 +226,16 @@ async def running(
             await process.wait()
 
 
-async def started(bots: Iterable[Callable[[], AbstractAsyncContextManager[Contender]]]) -> dict[str, list[float]]:
+def bots_at(corpora: Sequence[Path], words: Sequence[str] = WORDS) -> Iterator[Bot]:
+    """Yields the bot that only sends, and one for each corpus, the smallest first; `words` are for the large ones."""
+    yield partial(running, NOOP, WORDS, "bigrun", corpora[0])
+    for corpus in corpora:
+        large = corpus.stat().st_size > 10_000_000
+        searched, group = (words, "trope") if large else (WORDS, "bigrun")
+        yield partial(running, corpus.stem, searched, group, at_hand(corpus))
+
+
+async def started(bots: Iterable[Bot]) -> dict[str, list[float]]:
     """Starts each bot several times, in turns; returns after how many seconds each answered."""
     ready: dict[str, list[float]] = {}
     for bot in [*bots] * STARTS:
@@ -244,11 +256,7 @@ async def measure(
         beside: Folders of packages, by name, for more bots at the smallest corpus.
         then: How many interactions more each answers before its memory is looked at.
     """
-    bots = [partial(running, NOOP, WORDS, "bigrun", corpora[0])]
-    for corpus in corpora:
-        large = corpus.stat().st_size > 10_000_000
-        searched, group = (words, "trope") if large else (WORDS, "bigrun")
-        bots.append(partial(running, corpus.stem, searched, group, at_hand(corpus)))
+    bots = [*bots_at(corpora, words)]
     bots += [partial(running, name, WORDS, "bigrun", corpora[0], [packages]) for name, packages in beside.items()]
     ready = await started(bots)
     async with AsyncExitStack() as stack:

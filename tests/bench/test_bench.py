@@ -12,7 +12,7 @@ from bot.loading import load
 from bot.settings import ROOT
 from bot.sources import Tables
 from bot.wiki import read_page
-from tests.bench import commands, corpus, synthetic
+from tests.bench import commands, corpus, growth, synthetic
 from tests.bench.queries import Drawer
 
 EXAMPLES = 1_000
@@ -66,7 +66,17 @@ async def test_commands_are_measured_beside_a_bot_that_only_sends(
         assert all(row["per second"] > 0 for row in result["kinds"].values())
 
 
-def test_growth_is_measured_in_processes_of_their_own(path: Path) -> None:
-    command = [sys.executable, "-m", "tests.bench.growth", "--weigh", str(path)]
+def test_growth_is_looked_at_in_a_process_of_its_own(path: Path) -> None:
+    command = [sys.executable, "-m", "tests.bench.growth", "--look", str(path)]
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
-    assert 0 < json.loads(done.stdout) < 100
+    looked = json.loads(done.stdout)
+    assert 0 < looked["random"] < 100
+    assert len(looked["search"]) == 14
+
+
+async def test_bots_of_every_size_are_started_and_weighed(corpus_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module, name, times in ((commands, "STARTS", 1), (commands, "ASKED", 3), (growth, "INTERACTIONS", 15)):
+        monkeypatch.setattr(module, name, times)
+    served = await growth.served([corpus_path])
+    assert list(served) == [commands.NOOP, corpus_path.stem]
+    assert all(0 < row["start"] < 60 and 20 < row["memory"] < 1000 for row in served.values())

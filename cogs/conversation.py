@@ -55,7 +55,8 @@ class Conversation(commands.GroupCog):
         if work and named is None:
             answer = await self.answers.unknown_work(press, work, policy)
         else:
-            answer = await self.answers.answer(replace(press, work=named.token if named else ""), policy)
+            press = replace(press, work=named.token) if named else press
+            answer = await self.answers.answer(press, policy)
         await self.speaker.send(interaction, answer, policy)
 
     async def offer_media(self, interaction: Interaction, typed: str, trope: Trope | None) -> Choices:

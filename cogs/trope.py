@@ -125,7 +125,8 @@ class AnyTrope(Conversation, name="trope", description=words.TROPES):
             policy = await self.speaker.policy(interaction, private=private)
             await self.speaker.send(interaction, await self.answers.unknown_trope(press, trope), policy)
         else:
-            await self.ask(interaction, replace(press, trope=found.token if found else ""), private=private, work=work)
+            press = replace(press, trope=found.token) if found else press
+            await self.ask(interaction, press, private=private, work=work)
 
     def _named(self, interaction: Interaction) -> Trope | None:
         """Returns the trope that was already chosen while another option is typed, or None."""

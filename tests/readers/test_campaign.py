@@ -87,10 +87,10 @@ def test_the_command_says_what_it_found(
     render: campaign.Render, status: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(adapter, "rendered", render)
-    assert campaign.main(["--n", "30", "--seed", "5", "--jobs", "1"]) == status
+    assert campaign.main(["--n", "12", "--seed", "5", "--jobs", "1"]) == status
     said = capsys.readouterr().out
     assert "seed 5; readers: client, notification" in said
-    assert "30 cases, " in said
+    assert "12 cases, " in said
     assert ("LEAK seed 5 case " in said) == bool(status)
 
 

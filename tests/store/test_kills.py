@@ -37,11 +37,11 @@ async def test_every_table_of_the_state_is_written_and_held_against_the_model(tm
 
 
 def test_nothing_that_was_acknowledged_is_lost_when_a_process_is_killed() -> None:
-    done = _kills("--n", "50", "--loads", "10")
+    done = _kills("--n", "25", "--loads", "5")
     assert (done.returncode, done.stderr) == (0, "")
-    assert "50 kills of writers" in done.stdout
-    assert "10 kills of drawers" in done.stdout
-    assert "10 kills of loads" in done.stdout
+    assert "25 kills of writers" in done.stdout
+    assert "5 kills of drawers" in done.stdout
+    assert "5 kills of loads" in done.stdout
 
 
 def test_a_change_that_is_acknowledged_and_not_made_is_noticed() -> None:

@@ -14,7 +14,7 @@ class Kept(Generic[_Made]):
 
     Examples are known by their identity: to compare all that they hold would take longer than to make it again. The
     corpus keeps the examples themselves as well, and one that is not the same object is another one here. Of a million
-    most are asked for once: to keep what is made of those would cost more than it saves.
+    most are asked for once: what is made of those would only push out the rest.
     """
 
     def __init__(self) -> None:

@@ -261,17 +261,18 @@ class Corpus:
         marks = take()
         rows = await self._rows(queries.BY_MARKS, (json.dumps(marks),))
         entries = {row[4]: self._entry(row) for row in rows}
-        # Of more than can be kept none is drawn again soon: to keep them costs a twentieth of an answer.
-        for mark, entry in entries.items() if self.size <= _EXAMPLES_KEPT else ():
-            self._drawn[mark] = entry
+        if self.size <= _EXAMPLES_KEPT:  # of more, none is drawn again soon
+            for mark, entry in entries.items():
+                self._drawn[mark] = entry
         return [entries.get(mark) for mark in marks]
 
     async def _entries(self, ids: Sequence[int]) -> list[Entry]:
         """Returns the examples of those ids, in their order; one that is there no more is left out."""
         found = {i: kept for i in ids if (kept := self._examples.get(i))}
         missing = [i for i in ids if i not in found]
-        for row in await self._rows(queries.BY_IDS, (json.dumps(missing),)) if missing else ():
-            found[row[0]] = self._examples[row[0]] = self._entry(row)
+        if missing:
+            for row in await self._rows(queries.BY_IDS, (json.dumps(missing),)):
+                found[row[0]] = self._examples[row[0]] = self._entry(row)
         return [found[i] for i in ids if i in found]
 
     def _entry(self, row: tuple[Any, ...]) -> Entry:

@@ -32,8 +32,7 @@ class Kept(Generic[_Key, _Value]):
         return value
 
     def __setitem__(self, key: _Key, value: _Value) -> None:
-        if key in self._values:
-            self.drop(key)
+        self.drop(key)
         self._values[key] = value
         self._weight += self._weigh(value)
         while self._weight > self._most and len(self._values) > 1:

@@ -20,7 +20,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterat
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import product
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -268,7 +267,7 @@ async def measure(
         asks = [members.kinds() for members in crowds]
         for turn in range(rounds + 1):
             # One kind after another: what is held against each other is measured within a second.
-            for kind, measured in product(asks[0], (crowded, alone, steady) if turn else (crowded,)):
+            for kind, measured in itertools.product(asks[0], (crowded, alone, steady) if turn else (crowded,)):
                 for contender, ask in zip(contenders, asks, strict=True):
                     await measured(contender, kind, ask[kind])
             if not turn:

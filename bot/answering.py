@@ -21,7 +21,7 @@ from bot import callback
 from bot.apologies import Apologies
 from bot.course import Course, Interaction, Outcome
 from bot.errors import NotAnswered
-from bot.render import Card, message_card
+from bot.render.cards import Card, message_card
 
 # Seconds since Discord made the interaction; Discord itself gives up after three.
 THINKING, DEADLINE, GIVEN_UP = 1.5, 2.5, 3.0

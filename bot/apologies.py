@@ -4,7 +4,8 @@ import logging
 import secrets
 
 from bot.errors import DamagedStore, NotWritten
-from bot.render import Markdown, words
+from bot.render import words
+from bot.render.markdown import Markdown
 
 _log = logging.getLogger(__name__)
 

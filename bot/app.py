@@ -19,10 +19,16 @@ from discord.ext import commands
 from bot.answering import Answering
 from bot.errors import NotWritten, SourceError
 from bot.loading import load_or_rebuild
-from bot.render import Markdown, message_card, words
+from bot.render import words
+from bot.render.cards import message_card
+from bot.render.markdown import Markdown
 from bot.settings import Settings
 from bot.sharding import LoginTurns, Shards
-from bot.store import Corpus, Processes, Rounds, State, open_corpus, serving_state
+from bot.store.corpus import Corpus, open_corpus
+from bot.store.drawing import Rounds
+from bot.store.processes import Processes
+from bot.store.state import State
+from bot.store.where import serving_state
 
 COGS = ("cogs.presses", "cogs.bigrun", "cogs.trope", "cogs.removal", "cogs.upkeep")
 ASKED, SECONDS = 8, 20.0

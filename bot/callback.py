@@ -14,7 +14,7 @@ from discord.http import Route
 from discord.webhook.async_ import async_context
 
 from bot.course import Interaction
-from bot.render import Card
+from bot.render.cards import Card
 
 Choice = discord.app_commands.Choice[Any]
 

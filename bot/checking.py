@@ -20,8 +20,9 @@ from bot.loading import Report, load_or_rebuild
 from bot.model import Page
 from bot.settings import Settings
 from bot.sources import find_sources, read_source, read_tables
-from bot.store import Scope, open_corpus
-from bot.wiki import read_page
+from bot.store.corpus import open_corpus
+from bot.store.scope import Scope
+from bot.wiki.page import read_page
 
 
 def load_with_progress(paths: Sequence[Path], settings: Settings, *, prune: bool) -> bool:

@@ -8,7 +8,8 @@ from typing import Any
 
 import discord
 
-from bot.render import Control, Press
+from bot.render.controls import Control
+from bot.render.presses import Press
 
 _log = logging.getLogger(__name__)
 _KINDS = {

@@ -13,7 +13,8 @@ from discord.shard import ShardInfo
 
 from bot.app import TropeBot
 from bot.errors import HealthError, StoreError
-from bot.store import Corpus, State
+from bot.store.corpus import Corpus
+from bot.store.state import State
 
 LOOPBACK = "127.0.0.1"
 PATIENCE = 1.0  # seconds that a store may take to answer

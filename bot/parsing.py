@@ -7,7 +7,7 @@ from contextlib import aclosing
 from bot.errors import SourceError
 from bot.sources import Job, Tables, fingerprint, read_source
 from bot.store.rows import MAX_EXAMPLES, PageRows, rows_of
-from bot.wiki import read_page
+from bot.wiki.page import read_page
 
 # Starting processes takes as long as reading some hundred pages.
 FEW = 300

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from bot.errors import SourceError
 
 if TYPE_CHECKING:
-    from bot.wiki import Lexicon
+    from bot.wiki.lexicon import Lexicon
 
 # Many times more than any page of the site holds. They bound the memory and the time that a stranger's file can cost.
 MAX_BYTES = 2 * 1024 * 1024
@@ -75,7 +75,7 @@ class Tables:
             SourceError: One is malformed.
         """
         # To load the reader and to read the tables is a tenth of a start, which mostly finds nothing new to read.
-        from bot.wiki import Lexicon  # noqa: PLC0415
+        from bot.wiki.lexicon import Lexicon  # noqa: PLC0415
 
         titles = _table(self.folder / TITLES, self.titles)
         return Lexicon.from_tables(titles, _table(self.folder / MEDIA, self.media))

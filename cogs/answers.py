@@ -6,26 +6,26 @@ from difflib import SequenceMatcher
 
 from bot.choices import Policy, SpoilerMode
 from bot.model import Entry, Trope, Work, fold, token_of
-from bot.render import (
-    BRAND,
+from bot.render import words
+from bot.render.cards import (
     LIST_PAGE,
-    MAX_WORDS,
-    Action,
     Card,
-    Flag,
-    Markdown,
-    Press,
     about_card,
     as_typed,
-    escape,
     example_card,
     list_card,
     list_title,
     message_card,
     notes_card,
-    words,
 )
-from bot.store import Corpus, Listing, MediumChoice, Rounds, Scope, words_of
+from bot.render.faces import BRAND
+from bot.render.markdown import Markdown, escape
+from bot.render.presses import MAX_WORDS, Action, Flag, Press
+from bot.store.corpus import Corpus
+from bot.store.drawing import Rounds
+from bot.store.media import MediumChoice
+from bot.store.scope import Listing, Scope
+from bot.store.words import words_of
 
 SEARCH_EMOJI = "🔎"
 WORK_EMOJI = "📖"

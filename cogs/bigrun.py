@@ -7,7 +7,9 @@ from discord import app_commands
 
 from bot.daytime import zones_like
 from bot.model import Trope
-from bot.render import CHOICES, Action, Flag, Press, words
+from bot.render import words
+from bot.render.limits import CHOICES
+from bot.render.presses import Action, Flag, Press
 from bot.render.words import choices
 from bot.render.words import daily as texts
 from cogs.conversation import SPOILERS, TAGS, Choices, Conversation, Typed, spoiler_flags

@@ -3,8 +3,11 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from bot.render import Change, Control, escape, words, works_card
-from bot.store import Choosing
+from bot.render import words
+from bot.render.controls import Change, Control
+from bot.render.markdown import escape
+from bot.render.panels import works_card
+from bot.store.choosing import Choosing
 from cogs.speaking import Interaction, Speaker
 
 if TYPE_CHECKING:

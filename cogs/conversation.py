@@ -7,8 +7,12 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.model import Trope
-from bot.render import CHOICES, MAX_WORDS, Flag, Press, choice_name, words
-from bot.store import Scope, Title
+from bot.render import words
+from bot.render.cards import choice_name
+from bot.render.limits import CHOICES
+from bot.render.presses import MAX_WORDS, Flag, Press
+from bot.store.scope import Scope
+from bot.store.titles import Title
 from cogs.answers import Answers
 from cogs.speaking import Interaction, Speaker
 

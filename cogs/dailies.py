@@ -8,10 +8,14 @@ import discord
 from bot.choices import MOST_DAILIES, Daily, SpoilerMode
 from bot.daytime import minute_of, next_due, zone_called, zones_like
 from bot.model import Trope
-from bot.render import Markdown, daily_card, escape, short_name, words
+from bot.render import words
+from bot.render.markdown import Markdown, escape
+from bot.render.panels import daily_card, short_name
 from bot.render.words import choices as choice_texts
 from bot.render.words import daily as texts
-from bot.store import Choosing, Dailies, Scope
+from bot.store.choosing import Choosing
+from bot.store.dailies import Dailies
+from bot.store.scope import Scope
 from cogs.speaking import Interaction, Speaker, may_speak
 
 if TYPE_CHECKING:

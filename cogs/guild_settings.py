@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 from bot.choices import SpoilerMode
 from bot.model import Medium
-from bot.render import OPTIONS, Change, Control, settings_card, title_form
+from bot.render.controls import Change, Control
+from bot.render.limits import OPTIONS
+from bot.render.panels import settings_card, title_form
 from bot.render.words import choices as texts
-from bot.store import YES, GuildChoice, Scope
+from bot.store.choosing import YES, GuildChoice
+from bot.store.scope import Scope
 from cogs.choosing import Desk
 from cogs.dailies import DailyDesk, managing_guild
 from cogs.speaking import Interaction

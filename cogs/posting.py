@@ -18,10 +18,11 @@ import discord
 from bot.choices import Daily, MemberChoices, Pause, policy_of
 from bot.daytime import next_due
 from bot.errors import DamagedStore, NotWritten
-from bot.render import Action, Flag, Press
+from bot.render.presses import Action, Flag, Press
 from bot.render.words import daily as texts
 from bot.sharding import Shards
-from bot.store import Choosing, Dailies, Post
+from bot.store.choosing import Choosing
+from bot.store.dailies import Dailies, Post
 from cogs.answers import Answer, Answers
 
 if TYPE_CHECKING:

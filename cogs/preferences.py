@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bot.choices import SpoilerMode
-from bot.render import Change, message_card, preferences_card, title_form
+from bot.render.cards import message_card
+from bot.render.controls import Change
+from bot.render.panels import preferences_card, title_form
 from bot.render.words import choices as texts
-from bot.store import YES, MemberChoice
+from bot.store.choosing import YES, MemberChoice
 from cogs.choosing import Desk
 from cogs.speaking import Interaction
 

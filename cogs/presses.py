@@ -10,9 +10,12 @@ import discord
 from discord.ext import commands
 
 from bot.model import token_of
-from bot.render import Control, Flag, Press, is_control, jump_form, words
+from bot.render import words
+from bot.render.cards import jump_form
+from bot.render.controls import Control, is_control
+from bot.render.presses import Flag, Press
 from bot.render.words import choices as choice_texts
-from bot.store import Choosing
+from bot.store.choosing import Choosing
 from cogs.answers import Answers
 from cogs.guild_settings import GuildSettings
 from cogs.preferences import Preferences

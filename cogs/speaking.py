@@ -8,8 +8,10 @@ import discord
 
 from bot.answering import expect
 from bot.choices import Policy, policy_of
-from bot.render import Card, Markdown, message_card, words
-from bot.store import Choosing
+from bot.render import words
+from bot.render.cards import Card, message_card
+from bot.render.markdown import Markdown
+from bot.store.choosing import Choosing
 from cogs.answers import Answer
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 from discord import app_commands
 
 from bot.model import Trope
-from bot.render import Action, Flag, Press, words
+from bot.render import words
+from bot.render.presses import Action, Flag, Press
 from cogs.conversation import SPOILERS, TAGS, Choices, Conversation, Typed, spoiler_flags
 from cogs.speaking import Interaction
 

@@ -10,7 +10,8 @@ import discord
 from discord.ext import commands, tasks
 
 from bot.errors import DamagedStore, NotWritten
-from bot.store import Departed, Processes
+from bot.store.departed import Departed
+from bot.store.processes import Processes
 from cogs.posting import Poster
 
 if TYPE_CHECKING:

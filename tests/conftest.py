@@ -18,7 +18,7 @@ from bot.loading import load
 from bot.model import Page
 from bot.settings import ROOT
 from bot.sources import Tables, read_source, read_tables
-from bot.wiki import read_page
+from bot.wiki.page import read_page
 from tests.host import Host
 from tests.postgres import programs, running_server
 from tests.secrecy import WATCH

@@ -11,7 +11,9 @@ from discord import app_commands
 from bot import app
 from bot.app import create_bot
 from bot.settings import ROOT, Settings
-from bot.store import Rounds, open_corpus, open_state
+from bot.store.corpus import open_corpus
+from bot.store.drawing import Rounds
+from bot.store.where import open_state
 
 COMMANDS = ROOT / "docs" / "commands.md"
 HEAD = """# Commands

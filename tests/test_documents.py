@@ -9,7 +9,9 @@ import pytest
 from bot.__main__ import app
 from bot.app import create_bot
 from bot.settings import ROOT, Settings
-from bot.store import Rounds, open_corpus, open_state
+from bot.store.corpus import open_corpus
+from bot.store.drawing import Rounds
+from bot.store.where import open_state
 from tests.documents import COMMANDS, commands_document
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")

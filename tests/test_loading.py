@@ -19,10 +19,14 @@ from bot.errors import NewerSchema, SourceError, StoreError
 from bot.loading import load, load_or_rebuild
 from bot.settings import ROOT, Settings
 from bot.sources import Tables, read_tables
-from bot.store import CorpusWriter, PageRows, Scope, identity, open_corpus, open_state, set_aside
+from bot.store.aside import identity, set_aside
+from bot.store.corpus import open_corpus
 from bot.store.database import migrations
-from bot.store.writer import CORPUS
-from bot.wiki import read_page
+from bot.store.rows import PageRows
+from bot.store.scope import Scope
+from bot.store.where import open_state
+from bot.store.writer import CORPUS, CorpusWriter
+from bot.wiki.page import read_page
 from tests.store.faults import contents, overwrite
 
 SOURCE = "About.\n----\n[[folder:Film]]\n* ''Film/RunLolaRun'': runs.\n* ''Film/{{Benji}}'': barks.\n[[/folder]]\n"

@@ -9,7 +9,7 @@ import pytest
 from bot import sharding
 from bot.errors import NotWritten
 from bot.sharding import LoginTurns, Shards
-from bot.store import Processes
+from bot.store.processes import Processes
 
 
 @dataclass

@@ -24,9 +24,9 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from bot.render import Action, Press
+from bot.render.presses import Action, Press
 from bot.settings import ROOT
-from bot.store import open_corpus
+from bot.store.corpus import open_corpus
 from cogs.answers import Answers
 from cogs.bigrun import HOME
 from tests.bench.measuring import Spread, at_hand, keep, machine

@@ -17,7 +17,8 @@ from time import perf_counter
 from typing import Any
 
 from bot.running import collect_seldom
-from bot.store import Corpus, Scope, open_corpus
+from bot.store.corpus import Corpus, open_corpus
+from bot.store.scope import Scope
 from tests.bench.measuring import Spread, at_hand, keep, machine, watched_loop
 from tests.bench.queries import Drawer, Query
 

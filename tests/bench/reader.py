@@ -19,10 +19,10 @@ from time import perf_counter
 from typing import Any
 
 from bot.sources import read_tables
-from bot.wiki import read_page
 from bot.wiki.blocks import blocks_of
 from bot.wiki.envelope import rows_of
 from bot.wiki.inline import read_inline
+from bot.wiki.page import read_page
 from tests.bench.markup import markdown, wikitext
 from tests.wiki.nasty import NASTY, nasty
 

@@ -14,8 +14,10 @@ from time import perf_counter
 from typing import Any
 
 from bot.choices import Daily
-from bot.store import Choosing, Dailies, GuildChoice, MemberChoice, State, open_state
-from bot.store.state import Round
+from bot.store.choosing import Choosing, GuildChoice, MemberChoice
+from bot.store.dailies import Dailies
+from bot.store.state import Round, State
+from bot.store.where import open_state
 from tests.bench.measuring import Spread, keep, machine
 from tests.postgres import programs, running_server
 

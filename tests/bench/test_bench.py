@@ -11,7 +11,7 @@ import pytest
 from bot.loading import load
 from bot.settings import ROOT
 from bot.sources import Tables
-from bot.wiki import read_page
+from bot.wiki.page import read_page
 from tests.bench import commands, corpus, growth, synthetic
 from tests.bench.queries import Drawer
 

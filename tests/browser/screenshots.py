@@ -19,7 +19,8 @@ from playwright.async_api import Browser
 from bot.app import Pace, TropeBot
 from bot.preview import _moderator, _world
 from bot.settings import Settings
-from bot.store import Drawn, Scope
+from bot.store.drawing import Drawn
+from bot.store.scope import Scope
 from tests.browser.page import Card, PreviewPage, chromium
 
 TROPE = "BigHeroicRun"

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.settings import ROOT
-from bot.store import held, open_state, restore
+from bot.store.backup import restore
+from bot.store.holding import held
+from bot.store.where import open_state
 
 LITESTREAM = shutil.which("litestream", path=str(Path(sys.executable).parent))
 CONFIGURATION = str(ROOT / "deploy" / "litestream.yml")

@@ -9,10 +9,10 @@ import pytest
 
 from bot.loading import load
 from bot.model import Page, Trope, hidden_text
-from bot.render import Action, Press
+from bot.render.presses import Action, Press
 from bot.settings import ROOT
 from bot.sources import Tables
-from bot.store import Corpus, open_corpus
+from bot.store.corpus import Corpus, open_corpus
 from cogs.answers import Answer, Answers
 
 HOME = Trope("BigHeroicRun", "")

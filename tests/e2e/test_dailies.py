@@ -10,11 +10,12 @@ import pytest
 
 from bot.app import TropeBot, create_bot
 from bot.choices import MOST_DAILIES
-from bot.render import Action, Change, Control, Press
+from bot.render.controls import Change, Control
+from bot.render.presses import Action, Press
 from bot.render.words import choices as choice_texts
 from bot.render.words import daily as texts
 from bot.settings import Settings
-from bot.store import Dailies
+from bot.store.dailies import Dailies
 from cogs.posting import NONCE_KEPT, Poster
 from tests.e2e import seen
 from tests.e2e.conftest import Club, open_club

@@ -10,9 +10,11 @@ import simcord
 
 from bot.app import WITHOUT_STATE, TropeBot, create_bot
 from bot.errors import DamagedStore, NewerSchema, StoreInUse
-from bot.render import Change, Control
+from bot.render.controls import Change, Control
 from bot.settings import Settings
-from bot.store import Scope, SqliteState, open_sqlite_state, open_state
+from bot.store.scope import Scope
+from bot.store.sqlite_state import SqliteState, open_sqlite_state
+from bot.store.where import open_state
 from cogs.upkeep import Upkeep
 from tests.disks import Disk, small_disk
 from tests.e2e import seen

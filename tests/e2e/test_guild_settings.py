@@ -9,10 +9,11 @@ from simcord.builders import ChannelHandle
 from bot.app import TropeBot, create_bot
 from bot.choices import MOST_WORKS
 from bot.model import token_of
-from bot.render import Change, Control, words
+from bot.render import words
+from bot.render.controls import Change, Control
 from bot.render.words import choices as texts
 from bot.settings import Settings
-from bot.store import Choosing
+from bot.store.choosing import Choosing
 from tests.e2e import seen
 from tests.e2e.conftest import Club, open_club
 from tests.e2e.restarts import restart

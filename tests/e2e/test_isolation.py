@@ -8,9 +8,9 @@ from unittest.mock import AsyncMock
 import pytest
 
 from bot.app import TropeBot
-from bot.render import Change, Control
+from bot.render.controls import Change, Control
 from bot.render.words import daily as texts
-from bot.store import Dailies
+from bot.store.dailies import Dailies
 from tests.e2e import seen
 from tests.e2e.conftest import Club, open_club
 from tests.e2e.test_dailies import set_daily

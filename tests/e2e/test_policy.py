@@ -9,9 +9,9 @@ import pytest
 from bot.choices import Policy, SpoilerMode
 from bot.loading import load
 from bot.model import Trope, token_of
-from bot.render import Action, Press
+from bot.render.presses import Action, Press
 from bot.sources import Tables
-from bot.store import open_corpus
+from bot.store.corpus import open_corpus
 from cogs.answers import Answer, Answers
 
 HOME = Trope("BigHeroicRun", "")

@@ -4,10 +4,11 @@ import pytest
 
 from bot.app import TropeBot, create_bot
 from bot.choices import MOST_WORKS
-from bot.render import Change, Control, words
+from bot.render import words
+from bot.render.controls import Change, Control
 from bot.render.words import choices as texts
 from bot.settings import Settings
-from bot.store import Choosing
+from bot.store.choosing import Choosing
 from tests.e2e import seen
 from tests.e2e.conftest import Club
 from tests.e2e.restarts import restart

@@ -7,7 +7,8 @@ import pytest
 from simcord.builders import ChannelHandle
 
 from bot.app import Pace
-from bot.render import Action, Flag, Press, words
+from bot.render import words
+from bot.render.presses import Action, Flag, Press
 from tests.e2e import seen
 from tests.e2e.conftest import Club
 

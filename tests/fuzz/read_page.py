@@ -17,7 +17,7 @@ atheris: Any = import_module("atheris")  # no part of the project's environment,
 
 with atheris.instrument_imports(include=["bot.wiki"]):
     from bot.sources import read_tables
-    from bot.wiki import read_page
+    from bot.wiki.page import read_page
     from tests.wiki.invariants import assert_sound, every_text, everything_in_clear, found
     from tests.wiki.soup import secrets, soups
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from bot.model import Example, Kind, Note, Page, Part, Span, Trope
-from bot.store import Scope, open_corpus
+from bot.store.corpus import open_corpus
 from bot.store.rows import rows_of
+from bot.store.scope import Scope
 from bot.store.writer import open_writer
 
 NOTES = (

@@ -12,7 +12,8 @@ from bot.loading import load
 from bot.model import clear_text
 from bot.settings import ROOT
 from bot.sources import MAX_BYTES, MAX_ROWS, Tables
-from bot.store import Scope, open_corpus
+from bot.store.corpus import open_corpus
+from bot.store.scope import Scope
 from tests.security.loading import SOUPS
 from tests.store.faults import contents
 

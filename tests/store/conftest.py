@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.store import Where
+from bot.store.where import Where
 from tests.postgres import emptied
 
 

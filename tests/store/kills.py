@@ -29,8 +29,10 @@ from time import perf_counter
 from bot.loading import load
 from bot.settings import ROOT
 from bot.sources import read_tables
-from bot.store import Scope, State, open_corpus, open_state
-from bot.store.state import Round
+from bot.store.corpus import open_corpus
+from bot.store.scope import Scope
+from bot.store.state import Round, State
+from bot.store.where import open_state
 from tests.store.operations import Model, Plan, Stores, empty, found, plan
 
 LENGTH = 12  # changes a process is to make

@@ -12,10 +12,12 @@ from random import Random
 from typing import Any, NamedTuple
 
 from bot.choices import MOST_DAILIES, MOST_WORKS, Daily
-from bot.store import Choosing, Dailies, Departed, GuildChoice, Processes, State
+from bot.store.choosing import Choosing, GuildChoice
+from bot.store.dailies import Dailies
 from bot.store.database import migrations
-from bot.store.processes import BETWEEN, HEARD
-from bot.store.state import Round
+from bot.store.departed import Departed
+from bot.store.processes import BETWEEN, HEARD, Processes
+from bot.store.state import Round, State
 
 # Of each table, the columns that name a row, and the others. A round's day is only old or not.
 TABLES = {

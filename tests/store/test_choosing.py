@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from bot.choices import MOST_WORKS, Forgotten, GuildChoices, MemberChoices, SpoilerMode, policy_of, strictest
-from bot.store import Choosing, GuildChoice, MemberChoice, State, Where, open_state
-from bot.store.state import Round
+from bot.store.choosing import Choosing, GuildChoice, MemberChoice
+from bot.store.state import Round, State
+from bot.store.where import Where, open_state
 
 GUILD, OTHER, MEMBER = 10, 11, 20
 

@@ -16,9 +16,11 @@ from bot.loading import load
 from bot.model import Page, hidden_text, token_of
 from bot.settings import ROOT
 from bot.sources import Tables
-from bot.store import Corpus, Scope, open_corpus, open_writer
+from bot.store.corpus import Corpus, open_corpus
 from bot.store.rows import rows_of
+from bot.store.scope import Scope
 from bot.store.words import terms_of
+from bot.store.writer import open_writer
 
 HOME = Scope("BigHeroicRun")
 

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.choices import MOST_DAILIES, Daily, Pause
-from bot.store import Dailies, Post, Where, open_state
+from bot.store.dailies import Dailies, Post
+from bot.store.where import Where, open_state
 
 NOW = datetime(2026, 5, 1, 16, 30, tzinfo=UTC)
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)

@@ -6,8 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.choices import Daily
-from bot.store import Choosing, Dailies, Departed, GuildChoice, State, Where, open_state
-from bot.store.state import Round
+from bot.store.choosing import Choosing, GuildChoice
+from bot.store.dailies import Dailies
+from bot.store.departed import Departed
+from bot.store.state import Round, State
+from bot.store.where import Where, open_state
 
 TODAY = date(2026, 5, 1)
 MONTH = timedelta(days=30)

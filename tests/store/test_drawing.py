@@ -14,9 +14,11 @@ import pytest
 from bot.errors import StoreError
 from bot.loading import load
 from bot.sources import Tables
-from bot.store import Rounds, Scope, Where, open_corpus, open_state
-from bot.store.drawing import Order, bits_for, ranks, shuffled
+from bot.store.corpus import open_corpus
+from bot.store.drawing import Order, Rounds, bits_for, ranks, shuffled
+from bot.store.scope import Scope
 from bot.store.state import Round, State
+from bot.store.where import Where, open_state
 
 CHANNEL = 1
 

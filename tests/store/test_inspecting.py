@@ -4,9 +4,9 @@ import asyncpg
 import pytest
 
 from bot.errors import NewerSchema
-from bot.store import Inspected, Where, engine, inspect_state, open_state
 from bot.store.database import migrations
-from bot.store.inspecting import OLDEST
+from bot.store.inspecting import OLDEST, Inspected, engine, inspect_state
+from bot.store.where import Where, open_state
 
 
 async def test_a_state_in_use_is_inspected(where: Where) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from bot.store import Choosing, SqliteState, open_sqlite_state
-from bot.store.choosing import MemberChoice
+from bot.store.choosing import Choosing, MemberChoice
 from bot.store.keeping import Kept
+from bot.store.sqlite_state import SqliteState, open_sqlite_state
 from bot.store.state import Round
 
 START = Round(7, 0, 0, 0, -1, 0, -1, 0)

@@ -8,8 +8,11 @@ import pytest
 
 from bot.choices import Daily
 from bot.errors import NewerSchema, NotWritten, StoreError
-from bot.store import Choosing, Dailies, MemberChoice, State, open_state
+from bot.store.choosing import Choosing, MemberChoice
+from bot.store.dailies import Dailies
 from bot.store.postgres_state import numbered
+from bot.store.state import State
+from bot.store.where import open_state
 from tests.postgres import emptied, programs, running_server
 
 

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.store import Processes, State, Where, open_state
-from bot.store.processes import HEARD
+from bot.store.processes import HEARD, Processes
+from bot.store.state import State
+from bot.store.where import Where, open_state
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from bot.loading import load
 from bot.sources import Tables
-from bot.store import Corpus, Scope, open_corpus
+from bot.store.corpus import Corpus, open_corpus
 from bot.store.ranking import Collection, rarity, scores, together
 from bot.store.rows import ID_BITS, example_id, medium_word
+from bot.store.scope import Scope
 
 BEST = 10
 EVERYWHERE = Scope()

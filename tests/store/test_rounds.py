@@ -11,9 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.store import Corpus, Rounds, Scope, State, drawing, open_corpus, open_sqlite_state
+from bot.store import drawing
+from bot.store.corpus import Corpus, open_corpus
+from bot.store.drawing import Rounds
 from bot.store.rows import MARK_BITS, mark_of
-from bot.store.state import Round
+from bot.store.scope import Scope
+from bot.store.sqlite_state import open_sqlite_state
+from bot.store.state import Round, State
 
 SCOPE = Scope()
 

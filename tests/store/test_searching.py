@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from bot.loading import load
 from bot.settings import ROOT
 from bot.sources import Tables
-from bot.store import Corpus, Scope, open_corpus
+from bot.store.corpus import Corpus, open_corpus
 from bot.store.questions import Question, Where, asked, asked_by_beginning, asked_by_words
 from bot.store.ranking import Collection
 from bot.store.rows import SCOPE_SIGN
+from bot.store.scope import Scope
 from bot.store.searching import GATHERED, MOST
 from bot.store.words import Term, terms_of
 

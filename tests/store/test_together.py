@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from bot.errors import NotWritten
-from bot.store import Choosing, SqliteState, open_sqlite_state, sqlite_state
+from bot.store import sqlite_state
+from bot.store.choosing import Choosing
+from bot.store.sqlite_state import SqliteState, open_sqlite_state
 from bot.store.state import Round
 from bot.store.together import Together
 

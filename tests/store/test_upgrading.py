@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.store import open_state
 from bot.store.database import migrations
+from bot.store.where import open_state
 
 FIRST = """
     CREATE TABLE synced_commands (scope TEXT PRIMARY KEY, payload TEXT NOT NULL) STRICT;

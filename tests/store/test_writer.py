@@ -9,7 +9,8 @@ import pytest
 from bot.errors import StoreError
 from bot.loading import load
 from bot.sources import Tables
-from bot.store import open_corpus, writer
+from bot.store import writer
+from bot.store.corpus import open_corpus
 from bot.store.database import migrations
 from bot.store.rows import SCOPE_SIGN
 

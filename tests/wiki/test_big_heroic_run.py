@@ -11,7 +11,7 @@ import pytest
 
 from bot.export import json_lines
 from bot.sources import read_source, read_tables
-from bot.wiki import read_page
+from bot.wiki.page import read_page
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "data" / "tropes" / "BigHeroicRun.txt"

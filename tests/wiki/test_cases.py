@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.sources import read_tables
-from bot.wiki import read_page
+from bot.wiki.page import read_page
 from tests.wiki.notation import Case, lines_of, read_cases, relevant
 
 LEXICON = read_tables(Path(__file__).parents[2] / "data").lexicon

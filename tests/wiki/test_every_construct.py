@@ -4,7 +4,7 @@ from pathlib import Path
 
 from bot.export import json_lines
 from bot.sources import read_source, read_tables
-from bot.wiki import read_page
+from bot.wiki.page import read_page
 from tests.wiki.notation import lines_of
 
 PAGES = Path(__file__).parent / "pages"

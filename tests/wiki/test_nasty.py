@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.wiki import read_page
+from bot.wiki.page import read_page
 from tests.wiki.invariants import every_text
 from tests.wiki.nasty import NASTY, nasty
 

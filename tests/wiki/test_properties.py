@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.model import Page
 from bot.sources import read_tables
-from bot.wiki import read_page
+from bot.wiki.page import read_page
 from tests.wiki.invariants import assert_sound, every_text, everything_in_clear, found
 from tests.wiki.soup import secrets, soups
 

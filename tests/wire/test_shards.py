@@ -12,7 +12,9 @@ import pytest
 
 from bot.choices import Daily
 from bot.daytime import next_due
-from bot.store import Dailies, Processes, open_state
+from bot.store.dailies import Dailies
+from bot.store.processes import Processes
+from bot.store.where import open_state
 from tests.postgres import emptied
 from tests.wire.loopback import Discord, loopback
 from tests.wire.running import end_of, start

@@ -22,8 +22,8 @@ from bot.loading import load_or_rebuild
 from bot.render import words
 from bot.render.cards import message_card
 from bot.render.markdown import Markdown
-from bot.settings import Settings
-from bot.sharding import LoginTurns, Shards
+from bot.settings import Settings, Shards
+from bot.sharding import LoginTurns
 from bot.store.corpus import Corpus, open_corpus
 from bot.store.drawing import Rounds
 from bot.store.processes import Processes

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from bot.errors import SettingsError
 
@@ -179,3 +179,14 @@ def exposed(file: Path) -> str | None:
     if os.name != "posix" or not mode & 0o077:
         return None
     return f"{file} may be read by other users of this machine (mode {mode:04o})."
+
+
+class Shards(NamedTuple):
+    """The shards of this process, and how many the bot has in all."""
+
+    ids: tuple[int, ...]
+    total: int
+
+    def __str__(self) -> str:
+        """Names them in a log and in the state: "0, 1 of 4"."""
+        return f"{', '.join(map(str, self.ids))} of {self.total}"

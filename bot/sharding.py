@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 import discord
 
@@ -19,17 +19,6 @@ class Limits(Protocol):
     """What Discord allows of logins."""
 
     max_concurrency: int
-
-
-class Shards(NamedTuple):
-    """The shards of this process, and how many the bot has in all."""
-
-    ids: tuple[int, ...]
-    total: int
-
-    def __str__(self) -> str:
-        """Names them in a log and in the state: "0, 1 of 4"."""
-        return f"{', '.join(map(str, self.ids))} of {self.total}"
 
 
 class LoginTurns:

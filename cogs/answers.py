@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
-from bot.choices import Policy, SpoilerMode
 from bot.model import Entry, Trope, Work, fold, token_of
+from bot.preferences import Policy, SpoilerMode
 from bot.render import words
 from bot.render.cards import (
     LIST_PAGE,

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.choices import MOST_DAILIES, Daily, SpoilerMode
 from bot.daytime import minute_of, next_due, zone_called, zones_like
 from bot.model import Trope
+from bot.preferences import MOST_DAILIES, Daily, SpoilerMode
 from bot.render import words
 from bot.render.markdown import Markdown, escape
 from bot.render.panels import daily_card, short_name

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bot.choices import SpoilerMode
 from bot.model import Medium
+from bot.preferences import SpoilerMode
 from bot.render.controls import Change, Control
 from bot.render.limits import OPTIONS
 from bot.render.panels import settings_card, title_form

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.choices import Daily, MemberChoices, Pause, policy_of
 from bot.daytime import next_due
 from bot.errors import DamagedStore, NotWritten
+from bot.preferences import Daily, MemberChoices, Pause, policy_of
 from bot.render.presses import Action, Flag, Press
 from bot.render.words import daily as texts
-from bot.sharding import Shards
+from bot.settings import Shards
 from bot.store.choosing import Choosing
 from bot.store.dailies import Dailies, Post
 from cogs.answers import Answer, Answers

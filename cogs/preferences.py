@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bot.choices import SpoilerMode
+from bot.preferences import SpoilerMode
 from bot.render.cards import message_card
 from bot.render.controls import Change
 from bot.render.panels import preferences_card, title_form

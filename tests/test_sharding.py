@@ -8,7 +8,8 @@ import pytest
 
 from bot import sharding
 from bot.errors import NotWritten
-from bot.sharding import LoginTurns, Shards
+from bot.settings import Shards
+from bot.sharding import LoginTurns
 from bot.store.processes import Processes
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import discord
 from discord import ui
 
-from bot.choices import Daily, GuildChoices, MemberChoices, SpoilerMode
 from bot.model import Medium
+from bot.preferences import Daily, GuildChoices, MemberChoices, SpoilerMode
 from bot.render import components
 from bot.render.cards import Card
 from bot.render.components import Component

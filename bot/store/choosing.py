@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 
-from bot.choices import MOST_WORKS, Forgotten, GuildChoices, MemberChoices, SpoilerMode
+from bot.preferences import MOST_WORKS, Forgotten, GuildChoices, MemberChoices, SpoilerMode
 from bot.store.state import State
 
 YES = "yes"

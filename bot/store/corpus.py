@@ -13,11 +13,11 @@ from math import isqrt
 from pathlib import Path
 from typing import Any
 
+from bot.cache import Kept
 from bot.model import Entry, Example, Group, Medium, Overview, Trope, Work, fold, token_of
 from bot.store import queries, titles, vocabulary
 from bot.store.codec import decode, decode_parts, decode_trope
 from bot.store.database import refuse_older
-from bot.store.keeping import Kept
 from bot.store.media import MediaDirectory
 from bot.store.readers import Readers, open_readers
 from bot.store.rows import MARK_BITS, MAX_EXAMPLES, NUMBER_BITS, example_id

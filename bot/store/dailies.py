@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.choices import MOST_DAILIES, Daily, Pause
+from bot.preferences import MOST_DAILIES, Daily, Pause
 from bot.store.state import State
 
 _COLUMNS = "channel, guild, minute, zone, trope, medium, work, spoilers, due, paused"

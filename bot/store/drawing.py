@@ -22,10 +22,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from bot.cache import Kept
 from bot.errors import StoreError
 from bot.model import Entry, Trope
 from bot.store.corpus import Corpus
-from bot.store.keeping import Kept
 from bot.store.rows import MARK_BITS
 from bot.store.scope import Scope
 from bot.store.state import Round, State

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from bot.cache import Kept
 from bot.model import folded_words
-from bot.store.keeping import Kept
 from bot.store.questions import FREQUENT, Question, Wanted, Where, asked, asked_by_beginning, asked_by_words
 from bot.store.ranking import Collection, Hits, scores, together
 from bot.store.rows import HIDES_WORD, ID_BITS, medium_word, trope_word, work_word

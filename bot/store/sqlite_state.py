@@ -10,10 +10,10 @@ from typing import Any
 
 import aiosqlite
 
+from bot.cache import Kept
 from bot.errors import NotWritten
 from bot.store.database import MEMORY, Kind, reading, transaction, writing
 from bot.store.failures import translated
-from bot.store.keeping import Kept
 from bot.store.state import ADD_ROUNDS, GET_ROUND, PATIENCE, ROUND_COLUMNS, Round, RoundRow, State
 from bot.store.together import Together
 

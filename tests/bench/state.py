@@ -13,7 +13,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from bot.choices import Daily
+from bot.preferences import Daily
 from bot.store.choosing import Choosing, GuildChoice, MemberChoice
 from bot.store.dailies import Dailies
 from bot.store.state import Round, State

@@ -9,7 +9,7 @@ import discord
 import pytest
 
 from bot.app import TropeBot, create_bot
-from bot.choices import MOST_DAILIES
+from bot.preferences import MOST_DAILIES
 from bot.render.controls import Change, Control
 from bot.render.presses import Action, Press
 from bot.render.words import choices as choice_texts

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.app import TropeBot, create_bot
-from bot.choices import MOST_WORKS
+from bot.preferences import MOST_WORKS
 from bot.render import words
 from bot.render.controls import Change, Control
 from bot.render.words import choices as texts

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from discord import ComponentType
 
-from bot.choices import MOST_DAILIES, MOST_WORKS, Daily, GuildChoices, MemberChoices, Pause, SpoilerMode
 from bot.model import Group, Medium
+from bot.preferences import MOST_DAILIES, MOST_WORKS, Daily, GuildChoices, MemberChoices, Pause, SpoilerMode
 from bot.render.cards import Card
 from bot.render.limits import CARD_TEXT, COMPONENTS, OPTIONS, size
 from bot.render.panels import preferences_card, settings_card, short_name

@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
-from bot.choices import MOST_DAILIES, MOST_WORKS, Daily
+from bot.preferences import MOST_DAILIES, MOST_WORKS, Daily
 from bot.store.choosing import Choosing, GuildChoice
 from bot.store.dailies import Dailies
 from bot.store.database import migrations

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.choices import MOST_WORKS, Forgotten, GuildChoices, MemberChoices, SpoilerMode, policy_of, strictest
+from bot.preferences import MOST_WORKS, Forgotten, GuildChoices, MemberChoices, SpoilerMode, policy_of, strictest
 from bot.store.choosing import Choosing, GuildChoice, MemberChoice
 from bot.store.state import Round, State
 from bot.store.where import Where, open_state

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.choices import MOST_DAILIES, Daily, Pause
+from bot.preferences import MOST_DAILIES, Daily, Pause
 from bot.store.dailies import Dailies, Post
 from bot.store.where import Where, open_state
 

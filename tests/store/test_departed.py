@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.choices import Daily
+from bot.preferences import Daily
 from bot.store.choosing import Choosing, GuildChoice
 from bot.store.dailies import Dailies
 from bot.store.departed import Departed

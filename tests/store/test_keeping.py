@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from bot.cache import Kept
 from bot.store.choosing import Choosing, MemberChoice
-from bot.store.keeping import Kept
 from bot.store.sqlite_state import SqliteState, open_sqlite_state
 from bot.store.state import Round
 

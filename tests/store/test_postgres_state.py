@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import asyncpg
 import pytest
 
-from bot.choices import Daily
 from bot.errors import NewerSchema, NotWritten, StoreError
+from bot.preferences import Daily
 from bot.store.choosing import Choosing, MemberChoice
 from bot.store.dailies import Dailies
 from bot.store.postgres_state import numbered

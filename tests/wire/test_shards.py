@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.choices import Daily
 from bot.daytime import next_due
+from bot.preferences import Daily
 from bot.store.dailies import Dailies
 from bot.store.processes import Processes
 from bot.store.where import open_state

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.choices import MOST_WORKS, Forgotten, SpoilerMode
+from bot.preferences import MOST_WORKS, Forgotten, SpoilerMode
 from bot.render.markdown import Markdown
 from bot.render.words import listed, plural
 

@@ -1,6 +1,6 @@
 """What is said about the example a day."""
 
-from bot.choices import Daily, Pause
+from bot.preferences import Daily, Pause
 from bot.render.markdown import Markdown, escape
 from bot.render.words import listed, plural
 

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from bot import wiki
 from bot.app import create_bot
 from bot.model import Page
 from bot.running import _run
 from bot.settings import Settings
+from bot.wiki import page as wiki_page
 from tests.conftest import PAGE_SOURCE
 from tests.wire import faults
 from tests.wire.address import at
@@ -63,7 +63,7 @@ async def test_sigterm_while_pages_are_loaded_ends_the_bot_and_leaves_whole_trop
         read.append(name)
         if len(read) == PAGES // 2:
             os.kill(os.getpid(), signal.SIGTERM)
-        return wiki.read_page(name, *rest)
+        return wiki_page.read_page(name, *rest)
 
     monkeypatch.setattr("bot.parsing.read_page", read_page)
     corpus = tmp_path / "corpus.db"

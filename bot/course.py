@@ -8,8 +8,7 @@ from typing import Any
 
 import discord
 
-from bot.render.controls import Control
-from bot.render.presses import Press
+from bot.components.custom_ids import Control, Press
 
 _log = logging.getLogger(__name__)
 _KINDS = {

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
+from bot.components.custom_ids import MAX_WORDS, Action, Flag, Press
 from bot.model import Entry, Trope, Work, fold, token_of
 from bot.preferences import Policy, SpoilerMode
 from bot.render import words
@@ -20,7 +21,6 @@ from bot.render.cards import (
 )
 from bot.render.faces import BRAND
 from bot.render.markdown import Markdown, escape
-from bot.render.presses import MAX_WORDS, Action, Flag, Press
 from bot.store.corpus import Corpus
 from bot.store.drawing import Rounds
 from bot.store.media import MediumChoice

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
+from bot.components.custom_ids import Action, Flag, Press
+from bot.components.limits import CHOICES
 from bot.daytime import zones_like
 from bot.model import Trope
 from bot.render import words
-from bot.render.limits import CHOICES
-from bot.render.presses import Action, Flag, Press
 from bot.render.words import choices
 from bot.render.words import daily as texts
 from cogs.conversation import SPOILERS, TAGS, Choices, Conversation, Typed, spoiler_flags

@@ -3,8 +3,8 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from bot.components.custom_ids import Change, Control
 from bot.render import words
-from bot.render.controls import Change, Control
 from bot.render.markdown import escape
 from bot.render.panels import works_card
 from bot.store.choosing import Choosing

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 from discord import app_commands
 from discord.ext import commands
 
+from bot.components.custom_ids import MAX_WORDS, Flag, Press
+from bot.components.limits import CHOICES
 from bot.model import Trope
 from bot.render import words
 from bot.render.cards import choice_name
-from bot.render.limits import CHOICES
-from bot.render.presses import MAX_WORDS, Flag, Press
 from bot.store.scope import Scope
 from bot.store.titles import Title
 from cogs.answers import Answers

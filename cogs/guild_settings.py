@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from bot.components.custom_ids import Change, Control
+from bot.components.limits import OPTIONS
 from bot.model import Medium
 from bot.preferences import SpoilerMode
-from bot.render.controls import Change, Control
-from bot.render.limits import OPTIONS
 from bot.render.panels import settings_card, title_form
 from bot.render.words import choices as texts
 from bot.store.choosing import YES, GuildChoice

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 
 import discord
 
+from bot.components.custom_ids import Action, Flag, Press
 from bot.daytime import next_due
 from bot.errors import DamagedStore, NotWritten
 from bot.preferences import Daily, MemberChoices, Pause, policy_of
-from bot.render.presses import Action, Flag, Press
 from bot.render.words import daily as texts
 from bot.settings import Shards
 from bot.store.choosing import Choosing

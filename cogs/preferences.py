@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from bot.components.custom_ids import Change
 from bot.preferences import SpoilerMode
 from bot.render.cards import message_card
-from bot.render.controls import Change
 from bot.render.panels import preferences_card, title_form
 from bot.render.words import choices as texts
 from bot.store.choosing import YES, MemberChoice

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord.ext import commands
 
+from bot.components.custom_ids import Control, Flag, Press, is_control
 from bot.model import token_of
 from bot.render import words
 from bot.render.cards import jump_form
-from bot.render.controls import Control, is_control
-from bot.render.presses import Flag, Press
 from bot.render.words import choices as choice_texts
 from bot.store.choosing import Choosing
 from cogs.answers import Answers

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from discord import app_commands
 
+from bot.components.custom_ids import Action, Flag, Press
 from bot.model import Trope
 from bot.render import words
-from bot.render.presses import Action, Flag, Press
 from cogs.conversation import SPOILERS, TAGS, Choices, Conversation, Typed, spoiler_flags
 from cogs.speaking import Interaction
 

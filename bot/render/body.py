@@ -9,10 +9,10 @@ from dataclasses import replace
 from enum import Enum, auto
 from typing import NamedTuple
 
+from bot.components.limits import SPOILERS, size
 from bot.model import Example, Kind, Note, Part, Span, Trope
 from bot.render.cutting import split_spans
 from bot.render.kept import Kept
-from bot.render.limits import SPOILERS, size
 from bot.render.markdown import Markdown, joined, rows_of, tags_in
 
 PAGE = 2800  # leaves room in a card for heading, footer and whatever a translation adds

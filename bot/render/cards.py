@@ -5,16 +5,17 @@ from dataclasses import replace
 
 from discord import ui
 
+from bot.components import builders
+from bot.components.builders import Component
+from bot.components.custom_ids import Action, Flag, Press
+from bot.components.limits import BUTTON_LABEL, CHOICE_NAME, TITLE
 from bot.model import Entry, Medium, Overview
-from bot.render import components, words
+from bot.render import words
 from bot.render.body import description, notes_of, pages_of
-from bot.render.components import Component
 from bot.render.cutting import shorten
 from bot.render.faces import BRAND, EMOJI, Face, face_of, label, line_of, title_of
-from bot.render.limits import BUTTON_LABEL, CHOICE_NAME, TITLE
 from bot.render.markdown import Markdown, clean, escape, heading, joined, small
 from bot.render.openings import opening
-from bot.render.presses import Action, Flag, Press
 
 LIST_PAGE = 7
 BAR = 10
@@ -32,8 +33,8 @@ class Card(ui.LayoutView):
     def __init__(self, content: Iterable[Markdown | Component], *, colour: int = BRAND, veiled: bool = False) -> None:
         """Takes the container's content, texts or components, and whether all of it is hidden until clicked."""
         super().__init__(timeout=None)
-        items = [components.text(item) if isinstance(item, str) else item for item in content if item]
-        self._parts = [components.container(items, colour=colour, veiled=veiled)]
+        items = [builders.text(item) if isinstance(item, str) else item for item in content if item]
+        self._parts = [builders.container(items, colour=colour, veiled=veiled)]
         self.stop()
 
     def to_components(self) -> list[Component]:
@@ -47,7 +48,7 @@ class Card(ui.LayoutView):
     def with_row(self, *controls: Component) -> "Card":
         """Adds a row of controls, if there are any."""
         if controls:
-            self._parts.append(components.row(controls))
+            self._parts.append(builders.row(controls))
         return self
 
     def with_private_row(self, share: Press | None, seen: Press | None) -> "Card":
@@ -65,7 +66,7 @@ class Card(ui.LayoutView):
 
     def with_foot(self, text: Markdown) -> "Card":
         """Adds a row of small text below everything else."""
-        self._parts.append(components.text(small(text)))
+        self._parts.append(builders.text(small(text)))
         return self
 
     def with_byline(self, name: str) -> "Card":
@@ -107,9 +108,9 @@ def example_card(entry: Entry, press: Press, *, veiled: bool = False, place: Mar
     card = Card(
         [
             joined([face.heading, small(*face.under, part)]),
-            components.gap(),
+            builders.gap(),
             pages[page - 1],
-            components.line(),
+            builders.line(),
             joined(filter(None, [face.spoilers, source])),
         ],
         colour=face.colour,
@@ -153,9 +154,9 @@ def list_card(
         colour: The card's accent.
         looked_for: Words to show each example around.
     """
-    texts: list[Markdown | Component] = [title, components.line()]
+    texts: list[Markdown | Component] = [title, builders.line()]
     for entry in entries:
-        texts += [_entry(entry, looked_for), components.gap()]
+        texts += [_entry(entry, looked_for), builders.gap()]
     card = Card(texts[:-1], colour=colour).with_row(_menu(entries, press))
     return card.with_row(*_turns(press, pages))
 
@@ -177,14 +178,14 @@ def about_card(overview: Overview, press: Press) -> Card:
     texts: list[Markdown | Component] = [
         heading(shorten(trope.title, TITLE), EMOJI),
         description(trope),
-        components.line(),
+        builders.line(),
         joined([_bar(medium, count, overview.media[0][1]) for medium, count in overview.media[:MOST_BARS]]),
-        components.line(),
+        builders.line(),
         small(words.in_all(overview.total), words.read_on(overview.loaded), LICENCE),
         small(words.STORES),
     ]
     again = _button(words.AN_EXAMPLE, Press(Action.RANDOM, press.trope), emoji="🎲")
-    return Card(texts).with_row(again, components.link(words.SOURCE, trope.url))
+    return Card(texts).with_row(again, builders.link(words.SOURCE, trope.url))
 
 
 def _bar(medium: Medium, count: int, most: int) -> Markdown:
@@ -192,22 +193,22 @@ def _bar(medium: Medium, count: int, most: int) -> Markdown:
 
 
 def _button(name: str, press: Press, *, disabled: bool = False, emoji: str | None = None) -> Component:
-    return components.button(label(name, BUTTON_LABEL), press.custom_id, disabled=disabled, emoji=emoji)
+    return builders.button(label(name, BUTTON_LABEL), press.custom_id, disabled=disabled, emoji=emoji)
 
 
 def _example_buttons(entry: Entry, press: Press, face: Face) -> Iterator[Component]:
     medium = entry.example.medium
     draw = Press(Action.RANDOM, press.trope, press.medium, press.work, press.flags)
-    yield components.button(words.ANOTHER, draw.custom_id, emoji="🎲")
+    yield builders.button(words.ANOTHER, draw.custom_id, emoji="🎲")
     if medium and medium.slug != press.medium:
         same = Press(Action.RANDOM, press.trope, medium.slug, "", press.flags)
-        yield components.button(words.SAME_MEDIUM, same.custom_id, emoji=medium.emoji)
+        yield builders.button(words.SAME_MEDIUM, same.custom_id, emoji=medium.emoji)
     if face.more and not press.work:
-        yield components.button(words.MORE_OF_WORK, face.more, emoji="📖")
+        yield builders.button(words.MORE_OF_WORK, face.more, emoji="📖")
     if face.notes:
         notes = Press(Action.NOTES, entry.trope.token, words=face.reference)
-        yield components.button(words.notes(face.notes), notes.custom_id, emoji="📝")
-    yield components.link(words.SOURCE, entry.trope.url)
+        yield builders.button(words.notes(face.notes), notes.custom_id, emoji="📝")
+    yield builders.link(words.SOURCE, entry.trope.url)
 
 
 def _turns(press: Press, pages: int) -> list[Component]:
@@ -216,19 +217,19 @@ def _turns(press: Press, pages: int) -> list[Component]:
         return []
     before, after = (replace(press, page=press.page + step) for step in (-1, 1))
     return [
-        components.button(words.BACK, before.custom_id, disabled=press.page <= 1),
-        components.button(words.page_of(press.page, pages), press.flagged(Flag.JUMP).custom_id),
-        components.button(words.NEXT, after.custom_id, disabled=press.page >= pages),
+        builders.button(words.BACK, before.custom_id, disabled=press.page <= 1),
+        builders.button(words.page_of(press.page, pages), press.flagged(Flag.JUMP).custom_id),
+        builders.button(words.NEXT, after.custom_id, disabled=press.page >= pages),
     ]
 
 
 def _menu(entries: Sequence[Entry], press: Press) -> Component:
     mixed = len({entry.example.medium for entry in entries}) > 1
     options = [_option(entry, described=mixed) for entry in entries]
-    return components.menu(words.OPEN_ONE, options, replace(press, action=Action.OPEN, page=0, words="").custom_id)
+    return builders.menu(words.OPEN_ONE, options, replace(press, action=Action.OPEN, page=0, words="").custom_id)
 
 
 def _option(entry: Entry, *, described: bool) -> Component:
     line = line_of(entry)
     medium = line.medium if described else ""
-    return components.option(line.option, line.reference, description=medium, emoji=line.emoji)
+    return builders.option(line.option, line.reference, description=medium, emoji=line.emoji)

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain, takewhile
 
+from bot.components.limits import size
 from bot.model import Span
-from bot.render.limits import size
 
 ELLIPSIS = "…"
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s+")

@@ -2,13 +2,13 @@
 
 from typing import NamedTuple
 
+from bot.components.custom_ids import Action, Press
+from bot.components.limits import OPTION_DESCRIPTION, OPTION_LABEL, TITLE
 from bot.model import Entry, Example, token_of
 from bot.render import words
 from bot.render.cutting import shorten
 from bot.render.kept import Kept
-from bot.render.limits import OPTION_DESCRIPTION, OPTION_LABEL, TITLE
 from bot.render.markdown import Markdown, clean, escape, heading, is_blank, small
-from bot.render.presses import Action, Press
 
 BRAND = 0xC0392B
 EMOJI = "🏃"

@@ -5,15 +5,15 @@ from collections.abc import Iterable, Mapping, Sequence
 import discord
 from discord import ui
 
+from bot.components import builders
+from bot.components.builders import Component
+from bot.components.custom_ids import Change, Control
+from bot.components.limits import BUTTON_LABEL, OPTION_LABEL, OPTIONS, size
 from bot.model import Medium
 from bot.preferences import Daily, GuildChoices, MemberChoices, SpoilerMode
-from bot.render import components
 from bot.render.cards import Card
-from bot.render.components import Component
-from bot.render.controls import Change, Control
 from bot.render.cutting import shorten
 from bot.render.faces import label
-from bot.render.limits import BUTTON_LABEL, OPTION_LABEL, OPTIONS, size
 from bot.render.markdown import Markdown, escape, heading, joined, small
 from bot.render.words import choices as texts
 from bot.render.words import daily as daily_texts
@@ -107,7 +107,7 @@ def short_name(title: str) -> Markdown:
 def _daily(daily: Daily, scope: Markdown) -> Component:
     change, name = (Change.G_RESUME, daily_texts.RESUME) if daily.paused else (Change.G_STOP, daily_texts.STOP)
     text = joined([daily_texts.when(daily, scope), small(daily_texts.status(daily))])
-    return components.section(text, _button(name, Control(change, str(daily.channel))))
+    return builders.section(text, _button(name, Control(change, str(daily.channel))))
 
 
 def _sorted(tokens: Iterable[str], titles: Titles) -> list[str]:
@@ -123,16 +123,16 @@ def _named(tokens: Sequence[str], titles: Titles) -> list[Markdown]:
 
 def _modes(change: Change, chosen: SpoilerMode) -> Component:
     options = [
-        components.option(
+        builders.option(
             texts.MODE_NAMES[mode], mode.value, description=texts.MODE_EXPLAINED[mode], chosen=mode is chosen
         )
         for mode in SpoilerMode
     ]
-    return components.menu(texts.CHOOSE_SPOILERS, options, Control(change).custom_id)
+    return builders.menu(texts.CHOOSE_SPOILERS, options, Control(change).custom_id)
 
 
 def _channels(chosen: Iterable[int]) -> Component:
-    return components.channel_menu(
+    return builders.channel_menu(
         texts.CHOOSE_CHANNELS,
         [kind.value for kind in PUBLIC_CHANNELS],
         Control(Change.G_CHANNELS).custom_id,
@@ -143,9 +143,7 @@ def _channels(chosen: Iterable[int]) -> Component:
 
 def _media(media: Sequence[Medium], chosen: frozenset[str]) -> list[Component]:
     options = [
-        components.option(
-            label(medium.name, OPTION_LABEL), medium.slug, emoji=medium.emoji, chosen=medium.slug in chosen
-        )
+        builders.option(label(medium.name, OPTION_LABEL), medium.slug, emoji=medium.emoji, chosen=medium.slug in chosen)
         for medium in media
     ]
     return _menu(Change.G_MEDIA, texts.CHOOSE_MEDIA, options, least=0)
@@ -153,7 +151,7 @@ def _media(media: Sequence[Medium], chosen: frozenset[str]) -> list[Component]:
 
 def _works(change: Change, name: str, tokens: Iterable[str], titles: Titles) -> list[Component]:
     options = [
-        components.option(label(titles.get(token, texts.GONE_WORK), OPTION_LABEL), token)
+        builders.option(label(titles.get(token, texts.GONE_WORK), OPTION_LABEL), token)
         for token in _sorted(tokens, titles)[:OPTIONS]
     ]
     return _menu(change, name, options, least=1)
@@ -163,7 +161,7 @@ def _menu(change: Change, placeholder: str, options: Sequence[Component], *, lea
     """Returns a menu of which several can be chosen, or nothing if there are no options."""
     if not options:
         return []
-    return [components.menu(placeholder, options, Control(change).custom_id, least=least, most=len(options))]
+    return [builders.menu(placeholder, options, Control(change).custom_id, least=least, most=len(options))]
 
 
 def _private(change: Change, to_public: str, to_private: str, *, private: bool) -> Component:
@@ -178,4 +176,4 @@ def _button(
     emoji: str | None = None,
     style: discord.ButtonStyle = discord.ButtonStyle.secondary,
 ) -> Component:
-    return components.button(label(name, BUTTON_LABEL), control.custom_id, emoji=emoji, style=style)
+    return builders.button(label(name, BUTTON_LABEL), control.custom_id, emoji=emoji, style=style)

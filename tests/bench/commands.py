@@ -24,7 +24,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from bot.render.presses import Action, Press
+from bot.components.custom_ids import Action, Press
 from bot.settings import ROOT
 from bot.store.corpus import open_corpus
 from cogs.answers import Answers

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from bot.components.custom_ids import Action, Press
 from bot.loading import load
 from bot.model import Page, Trope, hidden_text
-from bot.render.presses import Action, Press
 from bot.settings import ROOT
 from bot.sources import Tables
 from bot.store.corpus import Corpus, open_corpus

@@ -9,9 +9,8 @@ import discord
 import pytest
 
 from bot.app import TropeBot, create_bot
+from bot.components.custom_ids import Action, Change, Control, Press
 from bot.preferences import MOST_DAILIES
-from bot.render.controls import Change, Control
-from bot.render.presses import Action, Press
 from bot.render.words import choices as choice_texts
 from bot.render.words import daily as texts
 from bot.settings import Settings

@@ -9,8 +9,8 @@ import pytest
 import simcord
 
 from bot.app import WITHOUT_STATE, TropeBot, create_bot
+from bot.components.custom_ids import Change, Control
 from bot.errors import DamagedStore, NewerSchema, StoreInUse
-from bot.render.controls import Change, Control
 from bot.settings import Settings
 from bot.store.scope import Scope
 from bot.store.sqlite_state import SqliteState, open_sqlite_state

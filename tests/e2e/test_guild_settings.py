@@ -7,10 +7,10 @@ import pytest
 from simcord.builders import ChannelHandle
 
 from bot.app import TropeBot, create_bot
+from bot.components.custom_ids import Change, Control
 from bot.model import token_of
 from bot.preferences import MOST_WORKS
 from bot.render import words
-from bot.render.controls import Change, Control
 from bot.render.words import choices as texts
 from bot.settings import Settings
 from bot.store.choosing import Choosing

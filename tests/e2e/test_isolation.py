@@ -8,7 +8,7 @@ from unittest.mock import AsyncMock
 import pytest
 
 from bot.app import TropeBot
-from bot.render.controls import Change, Control
+from bot.components.custom_ids import Change, Control
 from bot.render.words import daily as texts
 from bot.store.dailies import Dailies
 from tests.e2e import seen

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from bot.components.custom_ids import Action, Press
 from bot.loading import load
 from bot.model import Trope, token_of
 from bot.preferences import Policy, SpoilerMode
-from bot.render.presses import Action, Press
 from bot.sources import Tables
 from bot.store.corpus import open_corpus
 from cogs.answers import Answer, Answers

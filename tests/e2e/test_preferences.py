@@ -3,9 +3,9 @@
 import pytest
 
 from bot.app import TropeBot, create_bot
+from bot.components.custom_ids import Change, Control
 from bot.preferences import MOST_WORKS
 from bot.render import words
-from bot.render.controls import Change, Control
 from bot.render.words import choices as texts
 from bot.settings import Settings
 from bot.store.choosing import Choosing

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.app import create_bot
-from bot.render.presses import Action, Press
+from bot.components.custom_ids import Action, Press
 from bot.settings import Settings
 from tests.e2e import seen
 from tests.e2e.conftest import Club

@@ -7,8 +7,8 @@ import pytest
 from simcord.builders import ChannelHandle
 
 from bot.app import Pace
+from bot.components.custom_ids import Action, Flag, Press
 from bot.render import words
-from bot.render.presses import Action, Flag, Press
 from tests.e2e import seen
 from tests.e2e.conftest import Club
 

@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 
 from bot.app import TropeBot
-from bot.render.controls import Change, Control
+from bot.components.custom_ids import Change, Control
 from cogs.upkeep import Upkeep
 from tests.e2e import seen
 from tests.e2e.conftest import Club

@@ -1,8 +1,8 @@
 """What an example looks like, by example."""
 
+from bot.components.limits import SPOILERS, size
 from bot.model import Example, Kind, Note, Page, Part, Span
 from bot.render.body import PAGE, notes_of, pages_of
-from bot.render.limits import SPOILERS, size
 from bot.render.openings import opening
 
 HIDDEN = Span("She dies", spoiler=1)

@@ -3,13 +3,13 @@
 import pytest
 from discord import ComponentType
 
+from bot.components.custom_ids import Action, Press
+from bot.components.limits import BUTTON_LABEL, CARD_TEXT, CHOICE_NAME, size
 from bot.model import Entry, Example, Group, Kind, Medium, Part, Span, Trope, Work
 from bot.render import words
 from bot.render.cards import LIST_PAGE, Card, choice_name, example_card, list_card, list_title, message_card
 from bot.render.faces import label, title_of
-from bot.render.limits import BUTTON_LABEL, CARD_TEXT, CHOICE_NAME, size
 from bot.render.markdown import escape
-from bot.render.presses import Action, Press
 from tests.readers.adapter import bare_texts, displays, items
 
 TROPE = Trope("BigHeroicRun", "Big Heroic Run")

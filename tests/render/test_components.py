@@ -4,34 +4,34 @@ import discord
 import pytest
 from discord import ComponentType, ui
 
-from bot.render import components
-from bot.render.components import Component
+from bot.components import builders
+from bot.components.builders import Component
 
 BUTTON: ui.Button[ui.LayoutView] = ui.Button(
     label="Again", custom_id="again", emoji="🎲", style=discord.ButtonStyle.secondary
 )
 PAIRS: dict[str, tuple[Component, ui.Item[ui.LayoutView]]] = {
-    "text": (components.text("Lola runs."), ui.TextDisplay("Lola runs.")),
-    "gap": (components.gap(), ui.Separator(visible=False)),
-    "line": (components.line(), ui.Separator()),
+    "text": (builders.text("Lola runs."), ui.TextDisplay("Lola runs.")),
+    "gap": (builders.gap(), ui.Separator(visible=False)),
+    "line": (builders.line(), ui.Separator()),
     "container": (
-        components.container([components.text("a"), components.line()], colour=0x123456, veiled=True),
+        builders.container([builders.text("a"), builders.line()], colour=0x123456, veiled=True),
         ui.Container(ui.TextDisplay("a"), ui.Separator(), accent_colour=0x123456, spoiler=True),
     ),
-    "button": (components.button("Again", "again", emoji="🎲"), BUTTON),
+    "button": (builders.button("Again", "again", emoji="🎲"), BUTTON),
     "danger": (
-        components.button("Go", "go", disabled=True, style=discord.ButtonStyle.danger),
+        builders.button("Go", "go", disabled=True, style=discord.ButtonStyle.danger),
         ui.Button(label="Go", custom_id="go", disabled=True, style=discord.ButtonStyle.danger),
     ),
-    "link": (components.link("Page", "https://example.org"), ui.Button(label="Page", url="https://example.org")),
-    "row": (components.row([components.button("Again", "again", emoji="🎲")]), ui.ActionRow(BUTTON)),
+    "link": (builders.link("Page", "https://example.org"), ui.Button(label="Page", url="https://example.org")),
+    "row": (builders.row([builders.button("Again", "again", emoji="🎲")]), ui.ActionRow(BUTTON)),
     "section": (
-        components.section("Daily", components.button("Again", "again", emoji="🎲")),
+        builders.section("Daily", builders.button("Again", "again", emoji="🎲")),
         ui.Section(ui.TextDisplay("Daily"), accessory=BUTTON),
     ),
     "menu": (
-        components.menu(
-            "Open", [components.option("7. Run", "7", description="Film", emoji="🎬", chosen=True)], "open", least=0
+        builders.menu(
+            "Open", [builders.option("7. Run", "7", description="Film", emoji="🎬", chosen=True)], "open", least=0
         ),
         ui.Select(
             placeholder="Open",
@@ -41,7 +41,7 @@ PAIRS: dict[str, tuple[Component, ui.Item[ui.LayoutView]]] = {
         ),
     ),
     "channels": (
-        components.channel_menu("Where", [0, 5], "where", [7], most=25),
+        builders.channel_menu("Where", [0, 5], "where", [7], most=25),
         ui.ChannelSelect(
             placeholder="Where",
             channel_types=[discord.ChannelType.text, discord.ChannelType.news],
@@ -61,8 +61,8 @@ def test_a_component_is_what_the_library_would_send(name: str) -> None:
 
 
 def test_all_that_stands_in_a_component_is_met_in_order() -> None:
-    section = components.section("a", components.button("b", "b"))
-    met = components.walk([components.container([section], colour=0, veiled=False), components.text("c")])
+    section = builders.section("a", builders.button("b", "b"))
+    met = builders.walk([builders.container([section], colour=0, veiled=False), builders.text("c")])
     assert [ComponentType(one["type"]) for one in met] == [
         ComponentType.container,
         ComponentType.section,

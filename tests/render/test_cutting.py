@@ -2,9 +2,9 @@
 
 import pytest
 
+from bot.components.limits import size
 from bot.model import Span
 from bot.render.cutting import cut, shorten, split_spans
-from bot.render.limits import size
 
 
 def test_text_that_fits_is_not_cut() -> None:

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 import pytest
 from discord import ComponentType
 
+from bot.components.limits import CARD_TEXT, COMPONENTS, OPTIONS, size
 from bot.model import Group, Medium
 from bot.preferences import MOST_DAILIES, MOST_WORKS, Daily, GuildChoices, MemberChoices, Pause, SpoilerMode
 from bot.render.cards import Card
-from bot.render.limits import CARD_TEXT, COMPONENTS, OPTIONS, size
 from bot.render.panels import preferences_card, settings_card, short_name
 from bot.render.words import daily as texts
 from tests.readers.adapter import displays, items

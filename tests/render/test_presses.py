@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.render.limits import CUSTOM_ID, size
-from bot.render.presses import MAX_WORDS, Action, Flag, Press
+from bot.components.custom_ids import MAX_WORDS, Action, Flag, Press
+from bot.components.limits import CUSTOM_ID, size
 
 TOKENS = st.text("0123456789abcdef", max_size=10)
 SLUGS = st.text("abcdefghijklmnopqrstuvwxyz0123456789-", max_size=24)

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from bot.app import TropeBot
+from bot.components.custom_ids import Change, Control
 from bot.course import Outcome
 from bot.logs import JsonFormatter
-from bot.render.controls import Change, Control
 from tests.wire import faults
 from tests.wire.conftest import Gate, ended
 from tests.wire.desk import COMMAND

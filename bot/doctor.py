@@ -25,10 +25,10 @@ from discord.http import Route
 from rich.console import Console
 from rich.text import Text
 
+from bot.database.inspection import engine, inspect_corpus, inspect_state
 from bot.errors import DamagedStore, ForeignStore, NewerSchema, SettingsError, SourceError, StoreError
 from bot.settings import KEYS, ROOT, Settings, exposed
 from bot.sources import find_sources, read_source, read_tables
-from bot.store.inspecting import engine, inspect_corpus, inspect_state
 
 PYTHON = (3, 11)
 SOURCES_READ = 1000  # `bigrun check` reads all of them

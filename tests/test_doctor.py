@@ -14,11 +14,11 @@ import pytest
 from aiohttp import web
 
 from bot import doctor
+from bot.database.connections import migrations
 from bot.doctor import Finding, Verdict
 from bot.errors import SettingsError
 from bot.running import run_bot
 from bot.settings import KEYS, Settings
-from bot.store.database import migrations
 from bot.store.where import open_state
 from tests.disks import Disk, small_disk
 from tests.host import Host

@@ -15,13 +15,13 @@ from shutil import copyfile
 import pytest
 
 from bot import parsing
+from bot.database.connections import migrations
 from bot.errors import NewerSchema, SourceError, StoreError
 from bot.loading import load, load_or_rebuild
 from bot.settings import ROOT, Settings
 from bot.sources import Tables, read_tables
 from bot.store.aside import identity, set_aside
 from bot.store.corpus import open_corpus
-from bot.store.database import migrations
 from bot.store.rows import PageRows
 from bot.store.scope import Scope
 from bot.store.where import open_state

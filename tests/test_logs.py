@@ -13,9 +13,9 @@ from unittest.mock import Mock
 import discord
 import pytest
 
+from bot.database.error_translation import failure
 from bot.errors import SourceError
 from bot.logs import HIDDEN, HUMAN, JSON, HumanFormatter, JsonFormatter, loop_failed, start_log
-from bot.store.failures import failure
 from tests.wire.world import TOKEN
 
 REAL_FORM = "MTIzNDU2Nzg5MDEyMzQ1Njc4OTA.GabcDE.abcdefghijklmnopqrstuvwxyz-0123456789A"

@@ -5,8 +5,8 @@ from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
+from bot.database.error_translation import translated
 from bot.errors import ForeignStore
-from bot.store.failures import translated
 from bot.store.sqlite_state import STATE
 
 _SIDE_FILES = ("-journal", "-wal", "-shm")

@@ -15,10 +15,9 @@ from pathlib import Path
 from shutil import copyfile
 from urllib.parse import quote
 
+from bot.database.connections import held, migrations
+from bot.database.error_translation import damage, translated
 from bot.errors import BackupError, ForeignStore, NewerSchema
-from bot.store.database import migrations
-from bot.store.failures import damage, translated
-from bot.store.holding import held
 from bot.store.sqlite_state import STATE
 
 _SEAL = "CREATE TABLE backup (hash TEXT NOT NULL, made_at TEXT NOT NULL) STRICT"

@@ -14,17 +14,16 @@ from pathlib import Path
 from typing import Any
 
 from bot.cache import Kept
+from bot.database.batcher import Together
+from bot.database.connections import Readers, open_readers, refuse_older
 from bot.model import Entry, Example, Group, Medium, Overview, Trope, Work, fold, token_of
 from bot.store import queries, titles, vocabulary
 from bot.store.codec import decode, decode_parts, decode_trope
-from bot.store.database import refuse_older
 from bot.store.media import MediaDirectory
-from bot.store.readers import Readers, open_readers
 from bot.store.rows import MARK_BITS, MAX_EXAMPLES, NUMBER_BITS, example_id
 from bot.store.scope import Listing, Scope
 from bot.store.searching import Search
 from bot.store.titles import Title
-from bot.store.together import Together
 
 DAMAGED = "Nothing in it is lost: remove it and start again, and it is made anew from the page sources."
 _MARKS_KEPT = 500_000  # 4 MB

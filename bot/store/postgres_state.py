@@ -12,9 +12,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlsplit
 
+from bot.database.connections import migrations
+from bot.database.error_translation import unquoted
 from bot.errors import NewerSchema, NotWritten, StoreError
-from bot.store.database import migrations
-from bot.store.failures import unquoted
 from bot.store.state import ADD_ROUNDS, GET_ROUND, PATIENCE, ROUND_COLUMNS, Round, RoundRow, State
 
 if TYPE_CHECKING:

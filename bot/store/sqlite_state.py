@@ -11,11 +11,11 @@ from typing import Any
 import aiosqlite
 
 from bot.cache import Kept
+from bot.database.batcher import Together
+from bot.database.connections import MEMORY, Kind, reading, transaction, writing
+from bot.database.error_translation import translated
 from bot.errors import NotWritten
-from bot.store.database import MEMORY, Kind, reading, transaction, writing
-from bot.store.failures import translated
 from bot.store.state import ADD_ROUNDS, GET_ROUND, PATIENCE, ROUND_COLUMNS, Round, RoundRow, State
-from bot.store.together import Together
 
 
 def _values(first: int, names: Sequence[str]) -> str:

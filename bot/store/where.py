@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
-from bot.store.holding import held
+from bot.database.connections import held
 from bot.store.postgres_state import open_postgres_state
 from bot.store.sqlite_state import open_sqlite_state
 from bot.store.state import PATIENCE, State

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import aiosqlite
 
+from bot.database.connections import Kind, transaction, writing
+from bot.database.error_translation import failure, translated
 from bot.errors import StoreError
 from bot.store.corpus import DAMAGED
-from bot.store.database import Kind, transaction, writing
-from bot.store.failures import failure, translated
 from bot.store.rows import MAX_EXAMPLES, SCOPE_SIGN, PageRows, Row, example_id
 
 CORPUS = Kind(

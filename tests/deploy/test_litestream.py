@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.database.connections import held
 from bot.settings import ROOT
 from bot.store.backup import restore
-from bot.store.holding import held
 from bot.store.where import open_state
 
 LITESTREAM = shutil.which("litestream", path=str(Path(sys.executable).parent))

@@ -11,10 +11,10 @@ from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
+from bot.database.connections import migrations
 from bot.preferences import MOST_DAILIES, MOST_WORKS, Daily
 from bot.store.choosing import Choosing, GuildChoice
 from bot.store.dailies import Dailies
-from bot.store.database import migrations
 from bot.store.departed import Departed
 from bot.store.processes import BETWEEN, HEARD, Processes
 from bot.store.state import Round, State

@@ -7,10 +7,9 @@ from random import Random
 
 import pytest
 
+from bot.database.connections import held, migrations
 from bot.errors import StoreError, StoreInUse
 from bot.store.copying import TABLES, copy_between, copy_state
-from bot.store.database import migrations
-from bot.store.holding import held
 from bot.store.where import open_state
 from tests.postgres import emptied
 from tests.store.faults import contents

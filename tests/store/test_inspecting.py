@@ -3,9 +3,9 @@
 import asyncpg
 import pytest
 
+from bot.database.connections import migrations
+from bot.database.inspection import OLDEST, Inspected, engine, inspect_state
 from bot.errors import NewerSchema
-from bot.store.database import migrations
-from bot.store.inspecting import OLDEST, Inspected, engine, inspect_state
 from bot.store.where import Where, open_state
 
 

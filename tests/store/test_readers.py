@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.database.connections import Readers, open_readers
 from bot.errors import StoreError
-from bot.store.readers import Readers, open_readers
 
 ENDLESS = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
 SHORT = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT ?) SELECT count(*) FROM n"

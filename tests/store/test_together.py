@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
+from bot.database.batcher import Together
 from bot.errors import NotWritten
 from bot.store import sqlite_state
 from bot.store.choosing import Choosing
 from bot.store.sqlite_state import SqliteState, open_sqlite_state
 from bot.store.state import Round
-from bot.store.together import Together
 
 START = Round(7, 0, 0, 0, -1, 1, 5, 0)
 

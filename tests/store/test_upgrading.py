@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.store.database import migrations
+from bot.database.connections import migrations
 from bot.store.where import open_state
 
 FIRST = """

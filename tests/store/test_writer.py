@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.database.connections import migrations
 from bot.errors import StoreError
 from bot.loading import load
 from bot.sources import Tables
 from bot.store import writer
 from bot.store.corpus import open_corpus
-from bot.store.database import migrations
 from bot.store.rows import SCOPE_SIGN
 
 SHOWN = (

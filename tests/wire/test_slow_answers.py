@@ -7,7 +7,7 @@ import pytest
 
 from bot.app import TropeBot
 from bot.course import Outcome
-from bot.store.readers import COUNT
+from bot.database.connections import COUNT
 from tests.store.test_readers import ENDLESS
 from tests.wire import faults
 from tests.wire.conftest import Gate, complaints, ended

@@ -1,17 +1,19 @@
 """Opening a database: connection settings, what it must be, schema migrations."""
 
+import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager, suppress
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import aiosqlite
 
-from bot.errors import ForeignStore, NewerSchema, StoreError
-from bot.store.failures import damage, translated
+from bot.database.error_translation import damage, translated
+from bot.errors import ForeignStore, NewerSchema, StoreError, StoreInUse
 
 BUSY_SECONDS = 5.0
 MEMORY = Path(":memory:")
@@ -200,3 +202,92 @@ async def _migrate(connection: aiosqlite.Connection, version: int, scripts: list
             if version < number:
                 raise
             # Another process was faster.
+
+
+@contextmanager
+def held(state: Path) -> Iterator[None]:
+    """Keeps the state for this process alone during the block; who only reads or copies it is not hindered.
+
+    The system itself lets go when the process ends, however it ends.
+
+    Raises:
+        StoreInUse: Another process has it.
+        StoreError: The file that is locked, ``<state>.lock``, cannot be made.
+    """
+    # A lock of SQLite's, on an empty database beside the state: it works on every system that the state works on.
+    path = state.resolve()
+    path = path.with_name(path.name + ".lock")
+    with translated(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = sqlite3.connect(path, timeout=0, isolation_level=None)
+    with closing(lock):
+        with translated(path):
+            try:
+                lock.execute("BEGIN EXCLUSIVE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                    raise
+                raise StoreInUse(
+                    f"Another Big Run has the state {state}: stop it first, or point BIGRUN_STATE to another file."
+                ) from error
+        yield
+
+
+COUNT = 3
+_AGAIN = 0.01  # seconds
+
+
+class Readers:
+    """A few connections that read one database; made by `open_readers`."""
+
+    def __init__(self, connections: list[aiosqlite.Connection], path: Path, damaged: str) -> None:
+        """Takes open connections, and what errors name: the file, and what a host should do where it is damaged."""
+        self._path, self._damaged = path, damaged
+        # Last in, first out: the one that was used last has what was read last in its memory.
+        self._free: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
+        for connection in connections:
+            self._free.put_nowait(connection)
+
+    async def rows(self, statement: str, parameters: Any = ()) -> list[Any]:
+        """Returns what a statement reads; values are bound. Where the task is cancelled, the query is stopped.
+
+        Raises:
+            StoreError: The database cannot be read.
+        """
+        connection = await self._free.get()
+        try:
+            with translated(self._path, damaged=self._damaged):
+                return list(await connection.execute_fetchall(statement, parameters))
+        except asyncio.CancelledError:
+            await _stop(connection)
+            raise
+        finally:
+            self._free.put_nowait(connection)
+
+
+@asynccontextmanager
+async def open_readers(path: Path, *, damaged: str = "", count: int = COUNT) -> AsyncIterator[Readers]:
+    """Opens an existing database for reading, for the time of the block.
+
+    Args:
+        path: The file.
+        damaged: What a host should do if it is damaged: one sentence.
+        count: How many queries may run at once; each has a thread.
+
+    Raises:
+        StoreError: The file is missing or is no database.
+    """
+    async with AsyncExitStack() as stack:
+        connections = [await stack.enter_async_context(reading(path, damaged=damaged)) for _ in range(count)]
+        yield Readers(connections, path, damaged)
+
+
+async def _stop(connection: aiosqlite.Connection) -> None:
+    """Stops what a connection is doing, and returns when it does nothing any more."""
+    # What is asked next is answered when the query has ended. An interruption only meets a query that has begun, so it
+    # is repeated; that it may meet this one instead does no harm.
+    ended = asyncio.ensure_future(connection.execute_fetchall("SELECT 1"))
+    while not ended.done():
+        await connection.interrupt()
+        await asyncio.wait({ended}, timeout=_AGAIN)
+    ended.exception()

@@ -4,9 +4,9 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.database.connections import Kind, look_through, migrations, reading, version_of
+from bot.database.error_translation import translated
 from bot.errors import NewerSchema
-from bot.store.database import Kind, look_through, migrations, reading, version_of
-from bot.store.failures import translated
 from bot.store.postgres_state import MIGRATIONS, name_of, schema_of
 from bot.store.sqlite_state import STATE
 from bot.store.writer import CORPUS

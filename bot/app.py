@@ -17,6 +17,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.answering import Answering
+from bot.corpus.reader import Corpus, open_corpus
 from bot.errors import NotWritten, SourceError
 from bot.loading import load_or_rebuild
 from bot.render import words
@@ -24,7 +25,6 @@ from bot.render.cards import message_card
 from bot.render.markdown import Markdown
 from bot.settings import Settings, Shards
 from bot.sharding import LoginTurns
-from bot.store.corpus import Corpus, open_corpus
 from bot.store.drawing import Rounds
 from bot.store.processes import Processes
 from bot.store.state import State

@@ -14,14 +14,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColum
 from rich.table import Table
 from rich.text import Text
 
+from bot.corpus.reader import open_corpus
+from bot.corpus.scope import Scope
 from bot.errors import BigRunError, SourceError
 from bot.export import json_lines
 from bot.loading import Report, load_or_rebuild
 from bot.model import Page
 from bot.settings import Settings
 from bot.sources import find_sources, read_source, read_tables
-from bot.store.corpus import open_corpus
-from bot.store.scope import Scope
 from bot.wiki.page import read_page
 
 

@@ -25,7 +25,8 @@ from discord.http import Route
 from rich.console import Console
 from rich.text import Text
 
-from bot.database.inspection import engine, inspect_corpus, inspect_state
+from bot.corpus.schema import inspect_corpus
+from bot.database.inspection import engine, inspect_state
 from bot.errors import DamagedStore, ForeignStore, NewerSchema, SettingsError, SourceError, StoreError
 from bot.settings import KEYS, ROOT, Settings, exposed
 from bot.sources import find_sources, read_source, read_tables

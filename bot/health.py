@@ -12,8 +12,8 @@ from aiohttp import web
 from discord.shard import ShardInfo
 
 from bot.app import TropeBot
+from bot.corpus.reader import Corpus
 from bot.errors import HealthError, StoreError
-from bot.store.corpus import Corpus
 from bot.store.state import State
 
 LOOPBACK = "127.0.0.1"

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.corpus.quarantine import identity, set_aside
+from bot.corpus.rows import PageRows
+from bot.corpus.writer import CorpusWriter, open_writer
 from bot.errors import DamagedStore, NewerSchema, NotWritten, SourceError, StoreError
 from bot.settings import Settings
 from bot.sources import Job, Tables, find_sources, fingerprint, read_source, read_tables
-from bot.store.aside import identity, set_aside
-from bot.store.rows import PageRows
-from bot.store.writer import CorpusWriter, open_writer
 
 if TYPE_CHECKING:
     from bot.parsing import Parsed

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
+from bot.corpus.rows import MAX_EXAMPLES, PageRows, rows_of
 from bot.errors import SourceError
 from bot.sources import Job, Tables, fingerprint, read_source
-from bot.store.rows import MAX_EXAMPLES, PageRows, rows_of
 from bot.wiki.page import read_page
 
 # Starting processes takes as long as reading some hundred pages.

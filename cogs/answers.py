@@ -5,6 +5,10 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from bot.components.custom_ids import MAX_WORDS, Action, Flag, Press
+from bot.corpus.media import MediumChoice
+from bot.corpus.reader import Corpus
+from bot.corpus.scope import Listing, Scope
+from bot.corpus.search.query_parser import words_of
 from bot.model import Entry, Trope, Work, fold, token_of
 from bot.preferences import Policy, SpoilerMode
 from bot.render import words
@@ -21,11 +25,7 @@ from bot.render.cards import (
 )
 from bot.render.faces import BRAND
 from bot.render.markdown import Markdown, escape
-from bot.store.corpus import Corpus
 from bot.store.drawing import Rounds
-from bot.store.media import MediumChoice
-from bot.store.scope import Listing, Scope
-from bot.store.words import words_of
 
 SEARCH_EMOJI = "🔎"
 WORK_EMOJI = "📖"

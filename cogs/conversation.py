@@ -8,11 +8,11 @@ from discord.ext import commands
 
 from bot.components.custom_ids import MAX_WORDS, Flag, Press
 from bot.components.limits import CHOICES
+from bot.corpus.scope import Scope
+from bot.corpus.suggestions import Title
 from bot.model import Trope
 from bot.render import words
 from bot.render.cards import choice_name
-from bot.store.scope import Scope
-from bot.store.titles import Title
 from cogs.answers import Answers
 from cogs.speaking import Interaction, Speaker
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
+from bot.corpus.scope import Scope
 from bot.daytime import minute_of, next_due, zone_called, zones_like
 from bot.model import Trope
 from bot.preferences import MOST_DAILIES, Daily, SpoilerMode
@@ -15,7 +16,6 @@ from bot.render.words import choices as choice_texts
 from bot.render.words import daily as texts
 from bot.store.choosing import Choosing
 from bot.store.dailies import Dailies
-from bot.store.scope import Scope
 from cogs.speaking import Interaction, Speaker, may_speak
 
 if TYPE_CHECKING:

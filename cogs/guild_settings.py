@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from bot.components.custom_ids import Change, Control
 from bot.components.limits import OPTIONS
+from bot.corpus.scope import Scope
 from bot.model import Medium
 from bot.preferences import SpoilerMode
 from bot.render.panels import settings_card, title_form
 from bot.render.words import choices as texts
 from bot.store.choosing import YES, GuildChoice
-from bot.store.scope import Scope
 from cogs.choosing import Desk
 from cogs.dailies import DailyDesk, managing_guild
 from cogs.speaking import Interaction

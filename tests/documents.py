@@ -10,8 +10,8 @@ from discord import app_commands
 
 from bot import app
 from bot.app import create_bot
+from bot.corpus.reader import open_corpus
 from bot.settings import ROOT, Settings
-from bot.store.corpus import open_corpus
 from bot.store.drawing import Rounds
 from bot.store.where import open_state
 

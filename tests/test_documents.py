@@ -8,8 +8,8 @@ import pytest
 
 from bot.__main__ import app
 from bot.app import create_bot
+from bot.corpus.reader import open_corpus
 from bot.settings import ROOT, Settings
-from bot.store.corpus import open_corpus
 from bot.store.drawing import Rounds
 from bot.store.where import open_state
 from tests.documents import COMMANDS, commands_document

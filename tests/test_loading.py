@@ -15,17 +15,18 @@ from shutil import copyfile
 import pytest
 
 from bot import parsing
+from bot.corpus.quarantine import identity, set_aside
+from bot.corpus.reader import open_corpus
+from bot.corpus.rows import PageRows
+from bot.corpus.schema import CORPUS
+from bot.corpus.scope import Scope
+from bot.corpus.writer import CorpusWriter
 from bot.database.connections import migrations
 from bot.errors import NewerSchema, SourceError, StoreError
 from bot.loading import load, load_or_rebuild
 from bot.settings import ROOT, Settings
 from bot.sources import Tables, read_tables
-from bot.store.aside import identity, set_aside
-from bot.store.corpus import open_corpus
-from bot.store.rows import PageRows
-from bot.store.scope import Scope
 from bot.store.where import open_state
-from bot.store.writer import CORPUS, CorpusWriter
 from bot.wiki.page import read_page
 from tests.store.faults import contents, overwrite
 
@@ -215,7 +216,7 @@ async def test_a_corpus_in_use_a_folder_a_music_collection_and_a_damaged_state_a
     overwrite(state, 0, 100)
     await refused(state, "looks like the state of Big Run")
     await load_or_rebuild([settings.pages], settings)
-    monkeypatch.setattr("bot.store.writer.CORPUS", replace(CORPUS, patience=0.01))
+    monkeypatch.setattr("bot.corpus.schema.CORPUS", replace(CORPUS, patience=0.01))
     with closing(sqlite3.connect(settings.corpus, isolation_level=None)) as database:
         database.execute("BEGIN EXCLUSIVE")
         await refused(settings.corpus, "another program holds it")

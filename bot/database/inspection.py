@@ -9,7 +9,6 @@ from bot.database.error_translation import translated
 from bot.errors import NewerSchema
 from bot.store.postgres_state import MIGRATIONS, name_of, schema_of
 from bot.store.sqlite_state import STATE
-from bot.store.writer import CORPUS
 
 PATIENCE = 5.0  # seconds that PostgreSQL may take to let us in
 OLDEST = (3, 37, 0)  # the first that knows STRICT tables
@@ -27,11 +26,6 @@ class Inspected:
 
     version: int
     known: int
-
-
-async def inspect_corpus(path: Path) -> Inspected:
-    """Looks at a corpus; see `inspect_state`."""
-    return await _inspect(path, CORPUS)
 
 
 async def inspect_state(where: Path | str) -> Inspected:

@@ -23,11 +23,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.cache import Kept
+from bot.corpus.reader import Corpus
+from bot.corpus.rows import MARK_BITS
+from bot.corpus.scope import Scope
 from bot.errors import StoreError
 from bot.model import Entry, Trope
-from bot.store.corpus import Corpus
-from bot.store.rows import MARK_BITS
-from bot.store.scope import Scope
 from bot.store.state import Round, State
 
 WHOLE = 512  # up to so many examples are one part

@@ -25,8 +25,8 @@ from time import perf_counter
 from typing import Any
 
 from bot.components.custom_ids import Action, Press
+from bot.corpus.reader import open_corpus
 from bot.settings import ROOT
-from bot.store.corpus import open_corpus
 from cogs.answers import Answers
 from cogs.bigrun import HOME
 from tests.bench.measuring import Spread, at_hand, keep, machine

@@ -16,12 +16,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from bot.corpus.reader import open_corpus
+from bot.corpus.scope import Scope
 from bot.loading import load
 from bot.running import collect_seldom
 from bot.settings import ROOT
 from bot.sources import read_tables
-from bot.store.corpus import open_corpus
-from bot.store.scope import Scope
 from tests.bench import synthetic
 from tests.bench.commands import NOOP, asked_on, bots_at, started
 from tests.bench.corpus import searched, timed

@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.store.scope import Scope
+from bot.corpus.scope import Scope
 
 SEED = 7
 # Words by the share of examples that hold them; a rare one stands in at most a hundred.

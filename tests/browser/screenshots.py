@@ -17,10 +17,10 @@ from PIL import Image
 from playwright.async_api import Browser
 
 from bot.app import Pace, TropeBot
+from bot.corpus.scope import Scope
 from bot.preview import _moderator, _world
 from bot.settings import Settings
 from bot.store.drawing import Drawn
-from bot.store.scope import Scope
 from tests.browser.page import Card, PreviewPage, chromium
 
 TROPE = "BigHeroicRun"

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from bot.components.custom_ids import Action, Press
+from bot.corpus.reader import Corpus, open_corpus
 from bot.loading import load
 from bot.model import Page, Trope, hidden_text
 from bot.settings import ROOT
 from bot.sources import Tables
-from bot.store.corpus import Corpus, open_corpus
 from cogs.answers import Answer, Answers
 
 HOME = Trope("BigHeroicRun", "")

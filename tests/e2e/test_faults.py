@@ -10,9 +10,9 @@ import simcord
 
 from bot.app import WITHOUT_STATE, TropeBot, create_bot
 from bot.components.custom_ids import Change, Control
+from bot.corpus.scope import Scope
 from bot.errors import DamagedStore, NewerSchema, StoreInUse
 from bot.settings import Settings
-from bot.store.scope import Scope
 from bot.store.sqlite_state import SqliteState, open_sqlite_state
 from bot.store.where import open_state
 from cogs.upkeep import Upkeep

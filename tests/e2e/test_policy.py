@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from bot.components.custom_ids import Action, Press
+from bot.corpus.reader import open_corpus
 from bot.loading import load
 from bot.model import Trope, token_of
 from bot.preferences import Policy, SpoilerMode
 from bot.sources import Tables
-from bot.store.corpus import open_corpus
 from cogs.answers import Answer, Answers
 
 HOME = Trope("BigHeroicRun", "")

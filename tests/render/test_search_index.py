@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.corpus.reader import open_corpus
+from bot.corpus.rows import rows_of
+from bot.corpus.scope import Scope
+from bot.corpus.writer import open_writer
 from bot.model import Example, Kind, Note, Page, Part, Span, Trope
-from bot.store.corpus import open_corpus
-from bot.store.rows import rows_of
-from bot.store.scope import Scope
-from bot.store.writer import open_writer
 
 NOTES = (
     Note(9, "why", (Span("clearnote "), Span("hiddennote", spoiler=1))),

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
+from bot.corpus.reader import open_corpus
+from bot.corpus.scope import Scope
 from bot.loading import load
 from bot.model import clear_text
 from bot.settings import ROOT
 from bot.sources import MAX_BYTES, MAX_ROWS, Tables
-from bot.store.corpus import open_corpus
-from bot.store.scope import Scope
 from tests.security.loading import SOUPS
 from tests.store.faults import contents
 

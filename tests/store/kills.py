@@ -26,11 +26,11 @@ from pathlib import Path
 from random import Random
 from time import perf_counter
 
+from bot.corpus.reader import open_corpus
+from bot.corpus.scope import Scope
 from bot.loading import load
 from bot.settings import ROOT
 from bot.sources import read_tables
-from bot.store.corpus import open_corpus
-from bot.store.scope import Scope
 from bot.store.state import Round, State
 from bot.store.where import open_state
 from tests.store.operations import Model, Plan, Stores, empty, found, plan

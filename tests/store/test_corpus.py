@@ -11,16 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.corpus.reader import Corpus, open_corpus
+from bot.corpus.rows import rows_of
+from bot.corpus.scope import Scope
+from bot.corpus.search.query_parser import terms_of
+from bot.corpus.writer import open_writer
 from bot.errors import NewerSchema, StoreError
 from bot.loading import load
 from bot.model import Page, hidden_text, token_of
 from bot.settings import ROOT
 from bot.sources import Tables
-from bot.store.corpus import Corpus, open_corpus
-from bot.store.rows import rows_of
-from bot.store.scope import Scope
-from bot.store.words import terms_of
-from bot.store.writer import open_writer
 
 HOME = Scope("BigHeroicRun")
 

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.corpus.reader import open_corpus
+from bot.corpus.scope import Scope
+from bot.corpus.writer import open_writer
 from bot.errors import DamagedStore, ForeignStore, NotWritten, StoreError
 from bot.store import sqlite_state
-from bot.store.corpus import open_corpus
-from bot.store.scope import Scope
 from bot.store.sqlite_state import open_sqlite_state
 from bot.store.state import State
-from bot.store.writer import open_writer
 from tests.store.faults import contents, leave_half_written, overwrite
 
 PUT = "INSERT INTO synced_commands (scope, payload) VALUES (?, ?)"

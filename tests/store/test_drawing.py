@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.corpus.reader import open_corpus
+from bot.corpus.scope import Scope
 from bot.errors import StoreError
 from bot.loading import load
 from bot.sources import Tables
-from bot.store.corpus import open_corpus
 from bot.store.drawing import Order, Rounds, bits_for, ranks, shuffled
-from bot.store.scope import Scope
 from bot.store.state import Round, State
 from bot.store.where import Where, open_state
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.corpus.reader import open_corpus
+from bot.corpus.scope import Scope
 from bot.errors import NotWritten, StoreError
 from bot.loading import load
 from bot.sources import Tables
 from bot.store.backup import back_up
-from bot.store.corpus import open_corpus
 from bot.store.drawing import Rounds
-from bot.store.scope import Scope
 from bot.store.sqlite_state import open_sqlite_state
 from bot.store.state import State
 from tests.disks import Disk, small_disk

@@ -12,12 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.corpus.index_terms import ID_BITS, medium_word
+from bot.corpus.reader import Corpus, open_corpus
+from bot.corpus.rows import example_id
+from bot.corpus.scope import Scope
+from bot.corpus.search.bm25 import Collection, rarity, scores, together
 from bot.loading import load
 from bot.sources import Tables
-from bot.store.corpus import Corpus, open_corpus
-from bot.store.ranking import Collection, rarity, scores, together
-from bot.store.rows import ID_BITS, example_id, medium_word
-from bot.store.scope import Scope
 
 BEST = 10
 EVERYWHERE = Scope()
@@ -94,8 +95,8 @@ async def test_the_ten_best_of_three_letters_are_those_of_bm25(corpus: Corpus, p
 async def test_the_ten_best_of_three_letters_that_many_words_begin_with_are_those_of_bm25(
     corpus: Corpus, path: Path, monkeypatch: pytest.MonkeyPatch, at_levels: int
 ) -> None:
-    monkeypatch.setattr("bot.store.searching.GATHERED", 0)
-    monkeypatch.setattr("bot.store.searching.GATHERED_AT_LEVELS", at_levels)
+    monkeypatch.setattr("bot.corpus.search.engine.GATHERED", 0)
+    monkeypatch.setattr("bot.corpus.search.engine.GATHERED_AT_LEVELS", at_levels)
     assert await agreement(corpus, path, "run*", "- scope : run*") == 1.0
 
 

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.corpus.reader import Corpus, open_corpus
+from bot.corpus.rows import MARK_BITS, mark_of
+from bot.corpus.scope import Scope
 from bot.store import drawing
-from bot.store.corpus import Corpus, open_corpus
 from bot.store.drawing import Rounds
-from bot.store.rows import MARK_BITS, mark_of
-from bot.store.scope import Scope
 from bot.store.sqlite_state import open_sqlite_state
 from bot.store.state import Round, State
 

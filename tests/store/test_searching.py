@@ -10,16 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.corpus.index_terms import SCOPE_SIGN
+from bot.corpus.reader import Corpus, open_corpus
+from bot.corpus.scope import Scope
+from bot.corpus.search.bm25 import Collection
+from bot.corpus.search.engine import GATHERED, MOST
+from bot.corpus.search.match_plan import Question, Where, asked, asked_by_beginning, asked_by_words
+from bot.corpus.search.query_parser import Term, terms_of
 from bot.loading import load
 from bot.settings import ROOT
 from bot.sources import Tables
-from bot.store.corpus import Corpus, open_corpus
-from bot.store.questions import Question, Where, asked, asked_by_beginning, asked_by_words
-from bot.store.ranking import Collection
-from bot.store.rows import SCOPE_SIGN
-from bot.store.scope import Scope
-from bot.store.searching import GATHERED, MOST
-from bot.store.words import Term, terms_of
 
 EVERYWHERE = Scope()
 SCHEMA = ROOT / "bot" / "store" / "sql"
@@ -43,7 +43,7 @@ def path(tmp_path_factory: pytest.TempPathFactory, tables: Tables) -> Path:
 @pytest.fixture
 async def corpus(path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Corpus]:
     """That corpus, searched as if it were a large one."""
-    monkeypatch.setattr("bot.store.searching.GATHERED", 0)
+    monkeypatch.setattr("bot.corpus.search.engine.GATHERED", 0)
     async with open_corpus(path) as reader:
         yield reader
 

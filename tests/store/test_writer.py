@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.corpus import writer
+from bot.corpus.index_terms import SCOPE_SIGN
+from bot.corpus.reader import open_corpus
 from bot.database.connections import migrations
 from bot.errors import StoreError
 from bot.loading import load
 from bot.sources import Tables
-from bot.store import writer
-from bot.store.corpus import open_corpus
-from bot.store.rows import SCOPE_SIGN
 
 SHOWN = (
     "SELECT id, key, folder, medium_id, hides, mark, works, more, parts FROM example ORDER BY id",

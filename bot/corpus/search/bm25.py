@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from bot.store.rows import ID_BITS
+from bot.corpus.index_terms import ID_BITS
 
 # FTS5's own: https://sqlite.org/fts5.html#the_bm25_function
 _K1, _B, _LEAST = 1.2, 0.75, 1e-6

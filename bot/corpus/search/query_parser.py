@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.corpus.index_terms import searchable
 from bot.model import folded_words
-from bot.store.rows import searchable
 
 MAX_TERMS = 12
 _WORD = re.compile(r"\w+")

@@ -14,12 +14,12 @@ from functools import partial
 from typing import Any
 
 from bot.cache import Kept
+from bot.corpus.index_terms import HIDES_WORD, ID_BITS, medium_word, trope_word, work_word
+from bot.corpus.scope import Scope
+from bot.corpus.search.bm25 import Collection, Hits, scores, together
+from bot.corpus.search.match_plan import FREQUENT, Question, Wanted, Where, asked, asked_by_beginning, asked_by_words
+from bot.corpus.search.query_parser import Term, terms_of
 from bot.model import folded_words
-from bot.store.questions import FREQUENT, Question, Wanted, Where, asked, asked_by_beginning, asked_by_words
-from bot.store.ranking import Collection, Hits, scores, together
-from bot.store.rows import HIDES_WORD, ID_BITS, medium_word, trope_word, work_word
-from bot.store.scope import Scope
-from bot.store.words import Term, terms_of
 
 # Hits of all, and of those in which something weighs more.
 MOST, BEST = 1000, 30

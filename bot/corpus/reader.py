@@ -14,18 +14,17 @@ from pathlib import Path
 from typing import Any
 
 from bot.cache import Kept
+from bot.corpus import queries, suggestions
+from bot.corpus.media import MediaDirectory
+from bot.corpus.rows import MARK_BITS, MAX_EXAMPLES, NUMBER_BITS, decode, decode_parts, decode_trope, example_id
+from bot.corpus.schema import DAMAGED
+from bot.corpus.scope import Listing, Scope
+from bot.corpus.search.engine import Search
+from bot.corpus.suggestions import Title
 from bot.database.batcher import Together
 from bot.database.connections import Readers, open_readers, refuse_older
 from bot.model import Entry, Example, Group, Medium, Overview, Trope, Work, fold, token_of
-from bot.store import queries, titles, vocabulary
-from bot.store.codec import decode, decode_parts, decode_trope
-from bot.store.media import MediaDirectory
-from bot.store.rows import MARK_BITS, MAX_EXAMPLES, NUMBER_BITS, example_id
-from bot.store.scope import Listing, Scope
-from bot.store.searching import Search
-from bot.store.titles import Title
 
-DAMAGED = "Nothing in it is lost: remove it and start again, and it is made anew from the page sources."
 _MARKS_KEPT = 500_000  # 4 MB
 _EXAMPLES_KEPT = 1_000  # some MB
 _COUNTS_KEPT = 2_000
@@ -127,15 +126,15 @@ class Corpus:
 
     async def tropes_like(self, typed: str, most: int) -> list[Trope]:
         """Returns the tropes to offer for a title that is being typed, best first."""
-        found = await titles.matching(self._rows, titles.TROPES, typed, {}, most)
+        found = await suggestions.matching(self._rows, suggestions.TROPES, typed, {}, most)
         named = [self._id(title.token) for title in found]
         return [self._tropes[i] for i in named if i is not None]
 
     async def works_like(self, typed: str, trope: str | None, most: int) -> list[Title]:
         """Returns the works to offer for a title that is being typed, best first, from one trope's page or all."""
-        statements = titles.WORKS if trope is None else titles.WORKS_OF_TROPE
+        statements = suggestions.WORKS if trope is None else suggestions.WORKS_OF_TROPE
         scope = dict(zip(("low", "high"), self._range(trope), strict=True))
-        find = partial(titles.matching, self._rows, statements, typed, scope, most)
+        find = partial(suggestions.matching, self._rows, statements, typed, scope, most)
         return await self._offers.of(("works", fold(typed), trope, most), find)
 
     async def work_titles(self, tokens: Iterable[str]) -> dict[str, str]:
@@ -238,16 +237,16 @@ class Corpus:
     async def near_words(self, word: str, most: int) -> list[str]:
         """Returns words that stand in clear text and look most like `word`, with the same first letter."""
         asked = ("near", fold(word), None, most)
-        return await self._offers.of(asked, partial(vocabulary.near_words, self._rows, word, most))
+        return await self._offers.of(asked, partial(suggestions.near_words, self._rows, word, most))
 
     async def rare_words(self, text: str, most: int) -> list[str]:
         """Returns words of a text that stand in clear text, the rarest first, without those of every fifth example."""
-        return await vocabulary.rare_words(self._rows, text, self.size, most)
+        return await suggestions.rare_words(self._rows, text, self.size, most)
 
     async def frequent_words(self, typed: str, most: int) -> list[str]:
         """Returns frequent words of clear text that begin with what is typed."""
         asked = ("words", fold(typed), None, most)
-        return await self._offers.of(asked, partial(vocabulary.frequent_words, self._rows, typed, self.size, most))
+        return await self._offers.of(asked, partial(suggestions.frequent_words, self._rows, typed, self.size, most))
 
     # --- inside
 

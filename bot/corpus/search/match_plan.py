@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 
-from bot.store.ranking import Collection, rarity
-from bot.store.rows import BEGINNING, TOP_LEVEL, beginning_level_word, level_word, pair_words
-from bot.store.words import Term
+from bot.corpus.index_terms import BEGINNING, TOP_LEVEL, beginning_level_word, level_word, pair_words
+from bot.corpus.search.bm25 import Collection, rarity
+from bot.corpus.search.query_parser import Term
 
 # A word in more examples is frequent.
 FREQUENT = 5_000

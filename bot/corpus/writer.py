@@ -9,21 +9,13 @@ from pathlib import Path
 
 import aiosqlite
 
-from bot.database.connections import Kind, transaction, writing
+from bot.corpus.index_terms import SCOPE_SIGN
+from bot.corpus.rows import MAX_EXAMPLES, PageRows, Row, example_id
+from bot.corpus.schema import CORPUS
+from bot.database.connections import transaction, writing
 from bot.database.error_translation import failure, translated
 from bot.errors import StoreError
-from bot.store.corpus import DAMAGED
-from bot.store.rows import MAX_EXAMPLES, SCOPE_SIGN, PageRows, Row, example_id
 
-CORPUS = Kind(
-    name="corpus",
-    table="example",
-    setting="BIGRUN_CORPUS",
-    damaged=DAMAGED,
-    # Derived data: a power loss costs a reload, so the default journal does, and no side files stay behind.
-    durable=False,
-    checked=64 << 20,  # so much is read in half a second
-)
 # More pages than these, if they are more than a tenth of all, are many: see `CorpusWriter.begin`.
 FEW = 100
 SHARE = 10

@@ -5,17 +5,39 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from itertools import pairwise
+from typing import Any
 
-from bot.model import Example, Medium, Page, Work, clear_text, fold, folded_words, hidden_text, token_of
-from bot.store.codec import encode, encode_parts, encode_trope
+from bot.corpus.index_terms import (
+    HIDES_WORD,
+    ID_BITS,
+    _level_words,
+    medium_word,
+    pair_words,
+    searchable,
+    trope_word,
+    work_word,
+)
+from bot.model import (
+    Example,
+    Kind,
+    Medium,
+    Note,
+    Page,
+    Part,
+    Span,
+    Style,
+    Trope,
+    Work,
+    clear_text,
+    fold,
+    folded_words,
+    hidden_text,
+    token_of,
+)
 
 MARK_BITS = 60
 NUMBER_BITS = 16
-ID_BITS = 40
 MAX_EXAMPLES = (1 << NUMBER_BITS) - 1
-# FTS5 takes signs of private use for letters. Nothing that is typed keeps one, so no search can name these words.
-SCOPE_SIGN = "\ue000"
 
 Row = tuple[object, ...]
 _Indexed = tuple[int, int, str, str, str | None, str]
@@ -106,61 +128,6 @@ def mark_of(trope: str, key: str) -> int:
     return int.from_bytes(blake2b(name, digest_size=8).digest()) >> 64 - MARK_BITS
 
 
-def trope_word(trope_id: int) -> str:
-    """Returns the word that the examples of a trope hold in their scope."""
-    return f"{SCOPE_SIGN}t{trope_id}"
-
-
-def medium_word(slug: str) -> str:
-    """Returns the word that the examples of a medium hold in their scope."""
-    return f"{SCOPE_SIGN}m{slug.replace('-', SCOPE_SIGN)}"
-
-
-def work_word(token: str) -> str:
-    """Returns the word that the examples of a work hold in their scope."""
-    return f"{SCOPE_SIGN}w{token}"
-
-
-def level_word(level: int, word: str) -> str:
-    """Returns the word that examples hold in their scope in which a word weighs so much, from 2 to TOP_LEVEL."""
-    return _LEVEL_SIGNS[level] + word
-
-
-def beginning_level_word(level: int, letters: str) -> str:
-    """Returns the word that examples hold in their scope in which several words with a beginning weigh so much."""
-    return level_word(level, SCOPE_SIGN + letters)
-
-
-def pair_words(words: Sequence[str]) -> set[str]:
-    """Returns the words that examples hold in their scope which say two words side by side that nearly all texts hold.
-
-    To look for a phrase of such words, FTS5 reads all the places of each: 50 ms and more of a million examples.
-    """
-    pairs = pairwise(words)
-    return {f"{SCOPE_SIGN * 3}{one}{SCOPE_SIGN}{two}" for one, two in pairs if one in EVERYWHERE and two in EVERYWHERE}
-
-
-# What a word in a title weighs, where one in what is said weighs 1; higher weights than the top level are one level.
-TITLE_WEIGHT, TOP_LEVEL = 4, 15
-_LEVEL_SIGNS = [f"{SCOPE_SIGN * 2}{level:x}" for level in range(TOP_LEVEL + 1)]
-# Letters. Beginnings of three are what many words share, and what is typed first.
-BEGINNING = 3
-HIDES_WORD = f"{SCOPE_SIGN}h"
-# The hundred words that stand in most English texts.
-EVERYWHERE = frozenset(
-    "a about after again all also an and any are as at back be because been before being but by can come could do does "
-    "down end even first for from get gets go goes had has have he her here him himself his how if in into is it its "
-    "just life like make man more most much my no not now of off on one only or other out over own she so some take "
-    "than that the their them then there they this through time to two up very was way we were what when where which "
-    "while who will with without would you your".split()
-)
-
-
-def searchable(text: str) -> str:
-    """Returns a text without the sign that words of scopes begin with."""
-    return text.replace(SCOPE_SIGN, " ")
-
-
 def _medium_row(medium: Medium) -> Row:
     group = medium.group
     return (
@@ -206,23 +173,6 @@ def _scope(trope_id: int, one: _Known) -> set[str]:
     return words | {HIDES_WORD} if one.hides else words
 
 
-def _level_words(said: Iterable[str], titles: Iterable[str]) -> set[str]:
-    weights = Counter(said)
-    for word in titles:
-        weights[word] += TITLE_WEIGHT
-    first: dict[str, int] = {}
-    shared: dict[str, int] = {}
-    for word, weight in weights.items():
-        letters = word[:BEGINNING]
-        if letters in first:
-            shared[letters] = shared.get(letters, first[letters]) + weight
-        else:
-            first[letters] = weight
-    levels = {level_word(min(weight, TOP_LEVEL), word) for word, weight in weights.items() if weight > 1}
-    levels.update([beginning_level_word(min(weight, TOP_LEVEL), letters) for letters, weight in shared.items()])
-    return levels
-
-
 def _tails(folded: str) -> Iterator[str]:
     place = folded.find(" ")
     while place >= 0:
@@ -238,3 +188,61 @@ def _clear(example: Example) -> Iterable[str]:
 
 def _hidden(example: Example) -> Iterable[str]:
     return (text for part in example.parts for text in hidden_text(part))
+
+
+# Made once: `json.dumps` makes one for every call that is not usual.
+encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_read = json.JSONDecoder().raw_decode
+_STYLES = tuple(Style(bits) for bits in range(16))
+_KINDS = {kind.value: kind for kind in Kind}
+
+
+def decode(text: str) -> Any:
+    """Returns what `encode` wrote: no blanks around it have to be looked for, which takes as long as reading it."""
+    return _read(text)[0]
+
+
+def encode_parts(parts: tuple[Part, ...]) -> str:
+    """Returns parts as one line of JSON."""
+    return encode([_part(part) for part in parts])
+
+
+def decode_parts(text: str) -> tuple[Part, ...]:
+    """Returns the parts that `encode_parts` wrote."""
+    return tuple([_read_part(row) for row in decode(text)])
+
+
+def encode_trope(trope: Trope) -> str:
+    """Returns what of a trope has no column of its own as one line of JSON."""
+    return encode([[_part(part) for part in trope.description], _spans(trope.caption), trope.related])
+
+
+def decode_trope(name: str, title: str, text: str) -> Trope:
+    """Returns the trope whose remaining fields `encode_trope` wrote."""
+    description, caption, related = decode(text)
+    parts = tuple([_read_part(row) for row in description])
+    return Trope(name, title, parts, _read_spans(caption), tuple(related))
+
+
+def _part(part: Part) -> list[Any]:
+    notes = [[note.at, note.label, _spans(note.spans), note.spoiler] for note in part.notes]
+    return [part.kind.value, part.depth, part.line, _spans(part.spans), *([notes] if notes else [])]
+
+
+def _spans(spans: tuple[Span, ...]) -> list[Any]:
+    # Most runs are plain: a bare string stands for one.
+    return [[s.text, int(s.style), s.page, s.spoiler] if s.style or s.page or s.spoiler else s.text for s in spans]
+
+
+def _read_part(row: list[Any]) -> Part:
+    notes = tuple([_read_note(note) for note in row[4]]) if len(row) > 4 else ()
+    return Part(_KINDS[row[0]], row[1], _read_spans(row[3]), notes, row[2])
+
+
+def _read_note(row: list[Any]) -> Note:
+    at, label, words, spoiler = row
+    return Note(at, label, _read_spans(words), spoiler)
+
+
+def _read_spans(rows: list[Any]) -> tuple[Span, ...]:
+    return tuple([Span(row) if isinstance(row, str) else Span(row[0], _STYLES[row[1]], *row[2:]) for row in rows])

@@ -1,0 +1,26 @@
+"""TODO."""
+
+from pathlib import Path
+
+from bot.database.connections import (
+    Kind,
+)
+from bot.database.inspection import Inspected, _inspect
+
+DAMAGED = "Nothing in it is lost: remove it and start again, and it is made anew from the page sources."
+
+
+CORPUS = Kind(
+    name="corpus",
+    table="example",
+    setting="BIGRUN_CORPUS",
+    damaged=DAMAGED,
+    # Derived data: a power loss costs a reload, so the default journal does, and no side files stay behind.
+    durable=False,
+    checked=64 << 20,  # so much is read in half a second
+)
+
+
+async def inspect_corpus(path: Path) -> Inspected:
+    """Looks at a corpus; see `inspect_state`."""
+    return await _inspect(path, CORPUS)

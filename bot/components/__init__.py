@@ -1,1 +1,1 @@
-"""TODO."""
+"""Discord's component JSON and custom_ids, without anything of ours in them."""

@@ -1,4 +1,4 @@
-"""TODO."""
+"""The words that the index holds besides those of the text: filters, weights, pairs of stop words."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence

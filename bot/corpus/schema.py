@@ -1,4 +1,4 @@
-"""TODO."""
+"""What the corpus database must be, and how a host can look at one."""
 
 from pathlib import Path
 

@@ -75,7 +75,7 @@ MAX_TEXT = 4000
 _CLOSE = 0.7
 _CANDIDATES = 1000
 
-_NEAR = """
+_NEAR_WORDS = """
     SELECT term FROM word WHERE substr(term, 1, 1) = :first AND length(term) BETWEEN :shortest AND :longest
     ORDER BY examples DESC LIMIT :candidates
 """
@@ -95,8 +95,6 @@ _FREQUENT_OF_LETTER = _FREQUENT.format(index="INDEXED BY word_by_letter").replac
 )
 _FREQUENT_OF_MORE = _FREQUENT.format(index="")
 
-Rows = Callable[[str, dict[str, Any]], Awaitable[list[Any]]]
-
 
 async def near_words(rows: Rows, word: str, most: int) -> list[str]:
     """Returns words that look most like `word`, with the same first letter, of the thousand most frequent ones."""
@@ -104,7 +102,7 @@ async def near_words(rows: Rows, word: str, most: int) -> list[str]:
     if not folded:
         return []
     bounds = {"first": folded[0], "shortest": len(folded) - 2, "longest": len(folded) + 2, "candidates": _CANDIDATES}
-    terms = [term for (term,) in await rows(_NEAR, bounds)]
+    terms = [term for (term,) in await rows(_NEAR_WORDS, bounds)]
     # Comparing takes some milliseconds: in a thread, so that others are answered meanwhile.
     return await asyncio.to_thread(get_close_matches, folded, terms, most, _CLOSE)
 

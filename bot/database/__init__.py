@@ -1,1 +1,1 @@
-"""TODO."""
+"""SQLite connections, and what every database of ours shares."""

@@ -132,7 +132,7 @@ def backup(path: Path, *, overwrite: bool) -> None:
     """Copy the state to PATH, also while the bot runs. Makes sure that the copy is whole."""
     with _told():
         state = _state()
-        from bot.store.backup import back_up
+        from bot.state.backup import back_up
 
         copied = back_up(state, path, overwrite=overwrite)
         _print(f"Copied the state to {path}: {_rows(copied.rows)}, SHA-256 of what it holds {copied.hash}.")
@@ -144,7 +144,7 @@ def restore(path: Path) -> None:
     """Put the copy PATH in the state's place, while no bot runs. What was there is kept under another name."""
     with _told():
         state = _state()
-        from bot.store.backup import restore as put_back
+        from bot.state.backup import restore as put_back
 
         copied = put_back(path, state)
         if not copied.sealed:
@@ -164,7 +164,7 @@ def copy(source: str, target: str) -> None:
     FROM and TO are files, or addresses postgresql://…; TO is empty, or not there yet.
     """
     with _told():
-        from bot.store.copying import copy_between
+        from bot.state.transfer import copy_between
 
         places = [place if place.startswith(POSTGRES) else Path(place) for place in (source, target)]
         _print(f"Copied {_rows(asyncio.run(copy_between(*places)))}; the copy holds the same.")

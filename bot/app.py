@@ -25,10 +25,10 @@ from bot.render.cards import message_card
 from bot.render.markdown import Markdown
 from bot.settings import Settings, Shards
 from bot.sharding import LoginTurns
+from bot.state.base import State
+from bot.state.location import serving_state
+from bot.state.processes import Processes
 from bot.store.drawing import Rounds
-from bot.store.processes import Processes
-from bot.store.state import State
-from bot.store.where import serving_state
 
 COGS = ("cogs.presses", "cogs.bigrun", "cogs.trope", "cogs.removal", "cogs.upkeep")
 ASKED, SECONDS = 8, 20.0

@@ -26,10 +26,11 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.corpus.schema import inspect_corpus
-from bot.database.inspection import engine, inspect_state
+from bot.database.inspection import engine
 from bot.errors import DamagedStore, ForeignStore, NewerSchema, SettingsError, SourceError, StoreError
 from bot.settings import KEYS, ROOT, Settings, exposed
 from bot.sources import find_sources, read_source, read_tables
+from bot.state.location import inspect_state
 
 PYTHON = (3, 11)
 SOURCES_READ = 1000  # `bigrun check` reads all of them

@@ -14,7 +14,7 @@ from discord.shard import ShardInfo
 from bot.app import TropeBot
 from bot.corpus.reader import Corpus
 from bot.errors import HealthError, StoreError
-from bot.store.state import State
+from bot.state.base import State
 
 LOOPBACK = "127.0.0.1"
 PATIENCE = 1.0  # seconds that a store may take to answer

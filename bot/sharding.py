@@ -9,7 +9,7 @@ import discord
 
 from bot.errors import StoreError
 from bot.logs import described
-from bot.store.processes import Processes
+from bot.state.processes import Processes
 
 PAUSE = 5.0  # seconds between two logins where the others cannot be asked
 _log = logging.getLogger(__name__)

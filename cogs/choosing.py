@@ -7,7 +7,7 @@ from bot.components.custom_ids import Change, Control
 from bot.render import words
 from bot.render.markdown import escape
 from bot.render.panels import works_card
-from bot.store.choosing import Choosing
+from bot.state.preferences import Choosing
 from cogs.speaking import Interaction, Speaker
 
 if TYPE_CHECKING:

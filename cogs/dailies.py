@@ -14,8 +14,8 @@ from bot.render.markdown import Markdown, escape
 from bot.render.panels import daily_card, short_name
 from bot.render.words import choices as choice_texts
 from bot.render.words import daily as texts
-from bot.store.choosing import Choosing
-from bot.store.dailies import Dailies
+from bot.state.dailies import Dailies
+from bot.state.preferences import Choosing
 from cogs.speaking import Interaction, Speaker, may_speak
 
 if TYPE_CHECKING:

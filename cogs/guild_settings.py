@@ -11,7 +11,7 @@ from bot.model import Medium
 from bot.preferences import SpoilerMode
 from bot.render.panels import settings_card, title_form
 from bot.render.words import choices as texts
-from bot.store.choosing import YES, GuildChoice
+from bot.state.preferences import YES, GuildChoice
 from cogs.choosing import Desk
 from cogs.dailies import DailyDesk, managing_guild
 from cogs.speaking import Interaction

@@ -21,8 +21,8 @@ from bot.errors import DamagedStore, NotWritten
 from bot.preferences import Daily, MemberChoices, Pause, policy_of
 from bot.render.words import daily as texts
 from bot.settings import Shards
-from bot.store.choosing import Choosing
-from bot.store.dailies import Dailies, Post
+from bot.state.dailies import Dailies, Post
+from bot.state.preferences import Choosing
 from cogs.answers import Answer, Answers
 
 if TYPE_CHECKING:

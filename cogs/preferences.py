@@ -8,7 +8,7 @@ from bot.preferences import SpoilerMode
 from bot.render.cards import message_card
 from bot.render.panels import preferences_card, title_form
 from bot.render.words import choices as texts
-from bot.store.choosing import YES, MemberChoice
+from bot.state.preferences import YES, MemberChoice
 from cogs.choosing import Desk
 from cogs.speaking import Interaction
 

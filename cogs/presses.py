@@ -14,7 +14,7 @@ from bot.model import token_of
 from bot.render import words
 from bot.render.cards import jump_form
 from bot.render.words import choices as choice_texts
-from bot.store.choosing import Choosing
+from bot.state.preferences import Choosing
 from cogs.answers import Answers
 from cogs.guild_settings import GuildSettings
 from cogs.preferences import Preferences

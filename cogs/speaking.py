@@ -11,7 +11,7 @@ from bot.preferences import Policy, policy_of
 from bot.render import words
 from bot.render.cards import Card, message_card
 from bot.render.markdown import Markdown
-from bot.store.choosing import Choosing
+from bot.state.preferences import Choosing
 from cogs.answers import Answer
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ import discord
 from discord.ext import commands, tasks
 
 from bot.errors import DamagedStore, NotWritten
-from bot.store.departed import Departed
-from bot.store.processes import Processes
+from bot.state.processes import Processes
+from bot.state.retention import Departed
 from cogs.posting import Poster
 
 if TYPE_CHECKING:

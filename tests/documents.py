@@ -12,8 +12,8 @@ from bot import app
 from bot.app import create_bot
 from bot.corpus.reader import open_corpus
 from bot.settings import ROOT, Settings
+from bot.state.location import open_state
 from bot.store.drawing import Rounds
-from bot.store.where import open_state
 
 COMMANDS = ROOT / "docs" / "commands.md"
 HEAD = """# Commands

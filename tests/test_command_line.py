@@ -13,7 +13,7 @@ import pytest
 from bot.__main__ import _settings
 from bot.errors import SettingsError
 from bot.settings import ROOT
-from bot.store.where import open_state
+from bot.state.location import open_state
 from tests.host import BIGRUN, Host
 from tests.store.faults import overwrite
 

@@ -19,7 +19,7 @@ from bot.doctor import Finding, Verdict
 from bot.errors import SettingsError
 from bot.running import run_bot
 from bot.settings import KEYS, Settings
-from bot.store.where import open_state
+from bot.state.location import open_state
 from tests.disks import Disk, small_disk
 from tests.host import Host
 from tests.store.faults import contents, overwrite

@@ -26,7 +26,7 @@ from bot.errors import NewerSchema, SourceError, StoreError
 from bot.loading import load, load_or_rebuild
 from bot.settings import ROOT, Settings
 from bot.sources import Tables, read_tables
-from bot.store.where import open_state
+from bot.state.location import open_state
 from bot.wiki.page import read_page
 from tests.store.faults import contents, overwrite
 

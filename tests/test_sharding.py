@@ -10,7 +10,7 @@ from bot import sharding
 from bot.errors import NotWritten
 from bot.settings import Shards
 from bot.sharding import LoginTurns
-from bot.store.processes import Processes
+from bot.state.processes import Processes
 
 
 @dataclass

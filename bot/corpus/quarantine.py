@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.database.error_translation import translated
 from bot.errors import ForeignStore
-from bot.store.sqlite_state import STATE
+from bot.state.schema import STATE
 
 _SIDE_FILES = ("-journal", "-wal", "-shm")
 _STATE = f"CREATE TABLE {STATE.table}".encode()

@@ -6,11 +6,7 @@ from pathlib import Path
 
 from bot.database.connections import Kind, look_through, migrations, reading, version_of
 from bot.database.error_translation import translated
-from bot.errors import NewerSchema
-from bot.store.postgres_state import MIGRATIONS, name_of, schema_of
-from bot.store.sqlite_state import STATE
 
-PATIENCE = 5.0  # seconds that PostgreSQL may take to let us in
 OLDEST = (3, 37, 0)  # the first that knows STRICT tables
 _HAS_FTS5 = "SELECT sqlite_compileoption_used('ENABLE_FTS5')"
 
@@ -26,24 +22,6 @@ class Inspected:
 
     version: int
     known: int
-
-
-async def inspect_state(where: Path | str) -> Inspected:
-    """Looks at a state in a file or at PostgreSQL, which a bot may be using.
-
-    Raises:
-        DamagedStore, ForeignStore, NewerSchema: It cannot be used as it is.
-        StoreError: It cannot be read.
-    """
-    if isinstance(where, Path):
-        return await _inspect(where, STATE)
-    version, known = await schema_of(where, PATIENCE), len(migrations(MIGRATIONS))
-    if version > known:
-        raise NewerSchema(
-            f"The state at {name_of(where)} was made by a newer version of Big Run (schema {version}, this one knows "
-            f"{known}): update the program, or point BIGRUN_STATE elsewhere."
-        )
-    return Inspected(version, known)
 
 
 async def _inspect(path: Path, kind: Kind) -> Inspected:

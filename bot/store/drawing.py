@@ -28,7 +28,7 @@ from bot.corpus.rows import MARK_BITS
 from bot.corpus.scope import Scope
 from bot.errors import StoreError
 from bot.model import Entry, Trope
-from bot.store.state import Round, State
+from bot.state.base import Round, State
 
 WHOLE = 512  # up to so many examples are one part
 PATIENCE = 1.0  # seconds; a member's answer has to be sent within three

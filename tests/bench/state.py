@@ -14,10 +14,10 @@ from time import perf_counter
 from typing import Any
 
 from bot.preferences import Daily
-from bot.store.choosing import Choosing, GuildChoice, MemberChoice
-from bot.store.dailies import Dailies
-from bot.store.state import Round, State
-from bot.store.where import open_state
+from bot.state.base import Round, State
+from bot.state.dailies import Dailies
+from bot.state.location import open_state
+from bot.state.preferences import Choosing, GuildChoice, MemberChoice
 from tests.bench.measuring import Spread, keep, machine
 from tests.postgres import programs, running_server
 

@@ -10,8 +10,8 @@ import pytest
 
 from bot.database.connections import held
 from bot.settings import ROOT
-from bot.store.backup import restore
-from bot.store.where import open_state
+from bot.state.backup import restore
+from bot.state.location import open_state
 
 LITESTREAM = shutil.which("litestream", path=str(Path(sys.executable).parent))
 CONFIGURATION = str(ROOT / "deploy" / "litestream.yml")

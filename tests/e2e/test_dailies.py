@@ -14,7 +14,7 @@ from bot.preferences import MOST_DAILIES
 from bot.render.words import choices as choice_texts
 from bot.render.words import daily as texts
 from bot.settings import Settings
-from bot.store.dailies import Dailies
+from bot.state.dailies import Dailies
 from cogs.posting import NONCE_KEPT, Poster
 from tests.e2e import seen
 from tests.e2e.conftest import Club, open_club

@@ -13,8 +13,8 @@ from bot.components.custom_ids import Change, Control
 from bot.corpus.scope import Scope
 from bot.errors import DamagedStore, NewerSchema, StoreInUse
 from bot.settings import Settings
-from bot.store.sqlite_state import SqliteState, open_sqlite_state
-from bot.store.where import open_state
+from bot.state.location import open_state
+from bot.state.sqlite_backend import SqliteState, open_sqlite_state
 from cogs.upkeep import Upkeep
 from tests.disks import Disk, small_disk
 from tests.e2e import seen

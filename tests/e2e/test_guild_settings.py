@@ -13,7 +13,7 @@ from bot.preferences import MOST_WORKS
 from bot.render import words
 from bot.render.words import choices as texts
 from bot.settings import Settings
-from bot.store.choosing import Choosing
+from bot.state.preferences import Choosing
 from tests.e2e import seen
 from tests.e2e.conftest import Club, open_club
 from tests.e2e.restarts import restart

@@ -10,7 +10,7 @@ import pytest
 from bot.app import TropeBot
 from bot.components.custom_ids import Change, Control
 from bot.render.words import daily as texts
-from bot.store.dailies import Dailies
+from bot.state.dailies import Dailies
 from tests.e2e import seen
 from tests.e2e.conftest import Club, open_club
 from tests.e2e.test_dailies import set_daily

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.store.where import Where
+from bot.state.location import Where
 from tests.postgres import emptied
 
 

@@ -31,8 +31,8 @@ from bot.corpus.scope import Scope
 from bot.loading import load
 from bot.settings import ROOT
 from bot.sources import read_tables
-from bot.store.state import Round, State
-from bot.store.where import open_state
+from bot.state.base import Round, State
+from bot.state.location import open_state
 from tests.store.operations import Model, Plan, Stores, empty, found, plan
 
 LENGTH = 12  # changes a process is to make

@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 
 from bot.database.connections import migrations
 from bot.preferences import MOST_DAILIES, MOST_WORKS, Daily
-from bot.store.choosing import Choosing, GuildChoice
-from bot.store.dailies import Dailies
-from bot.store.departed import Departed
-from bot.store.processes import BETWEEN, HEARD, Processes
-from bot.store.state import Round, State
+from bot.state.base import Round, State
+from bot.state.dailies import Dailies
+from bot.state.preferences import Choosing, GuildChoice
+from bot.state.processes import BETWEEN, HEARD, Processes
+from bot.state.retention import Departed
 
 # Of each table, the columns that name a row, and the others. A round's day is only old or not.
 TABLES = {

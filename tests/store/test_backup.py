@@ -12,9 +12,9 @@ import pytest
 from bot.corpus.writer import open_writer
 from bot.database.connections import held
 from bot.errors import BackupError, DamagedStore, ForeignStore, NewerSchema, StoreError, StoreInUse
-from bot.store import backup
-from bot.store.backup import back_up, restore
-from bot.store.where import open_state
+from bot.state import backup
+from bot.state.backup import back_up, restore
+from bot.state.location import open_state
 from tests.store.faults import contents, overwrite
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from bot.preferences import MOST_WORKS, Forgotten, GuildChoices, MemberChoices, SpoilerMode, policy_of, strictest
-from bot.store.choosing import Choosing, GuildChoice, MemberChoice
-from bot.store.state import Round, State
-from bot.store.where import Where, open_state
+from bot.state.base import Round, State
+from bot.state.location import Where, open_state
+from bot.state.preferences import Choosing, GuildChoice, MemberChoice
 
 GUILD, OTHER, MEMBER = 10, 11, 20
 

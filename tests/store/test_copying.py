@@ -9,8 +9,8 @@ import pytest
 
 from bot.database.connections import held, migrations
 from bot.errors import StoreError, StoreInUse
-from bot.store.copying import TABLES, copy_between, copy_state
-from bot.store.where import open_state
+from bot.state.location import open_state
+from bot.state.transfer import TABLES, copy_between, copy_state
 from tests.postgres import emptied
 from tests.store.faults import contents
 from tests.store.operations import Stores, found, plan

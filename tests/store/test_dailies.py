@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.preferences import MOST_DAILIES, Daily, Pause
-from bot.store.dailies import Dailies, Post
-from bot.store.where import Where, open_state
+from bot.state.dailies import Dailies, Post
+from bot.state.location import Where, open_state
 
 NOW = datetime(2026, 5, 1, 16, 30, tzinfo=UTC)
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)

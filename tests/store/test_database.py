@@ -14,9 +14,9 @@ from bot.corpus.reader import open_corpus
 from bot.corpus.scope import Scope
 from bot.corpus.writer import open_writer
 from bot.errors import DamagedStore, ForeignStore, NotWritten, StoreError
-from bot.store import sqlite_state
-from bot.store.sqlite_state import open_sqlite_state
-from bot.store.state import State
+from bot.state import sqlite_backend
+from bot.state.base import State
+from bot.state.sqlite_backend import open_sqlite_state
 from tests.store.faults import contents, leave_half_written, overwrite
 
 PUT = "INSERT INTO synced_commands (scope, payload) VALUES (?, ?)"
@@ -24,8 +24,8 @@ PUT = "INSERT INTO synced_commands (scope, payload) VALUES (?, ?)"
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sqlite_state, "PATIENCE", 0.02)
-    monkeypatch.setattr(sqlite_state, "STATE", replace(sqlite_state.STATE, patience=0.02))
+    monkeypatch.setattr(sqlite_backend, "PATIENCE", 0.02)
+    monkeypatch.setattr(sqlite_backend, "STATE", replace(sqlite_backend.STATE, patience=0.02))
 
 
 async def _kept(state: State) -> list[str]:

@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.preferences import Daily
-from bot.store.choosing import Choosing, GuildChoice
-from bot.store.dailies import Dailies
-from bot.store.departed import Departed
-from bot.store.state import Round, State
-from bot.store.where import Where, open_state
+from bot.state.base import Round, State
+from bot.state.dailies import Dailies
+from bot.state.location import Where, open_state
+from bot.state.preferences import Choosing, GuildChoice
+from bot.state.retention import Departed
 
 TODAY = date(2026, 5, 1)
 MONTH = timedelta(days=30)

@@ -16,9 +16,9 @@ from bot.corpus.scope import Scope
 from bot.errors import StoreError
 from bot.loading import load
 from bot.sources import Tables
+from bot.state.base import Round, State
+from bot.state.location import Where, open_state
 from bot.store.drawing import Order, Rounds, bits_for, ranks, shuffled
-from bot.store.state import Round, State
-from bot.store.where import Where, open_state
 
 CHANNEL = 1
 

@@ -13,10 +13,10 @@ from bot.corpus.scope import Scope
 from bot.errors import NotWritten, StoreError
 from bot.loading import load
 from bot.sources import Tables
-from bot.store.backup import back_up
+from bot.state.backup import back_up
+from bot.state.base import State
+from bot.state.sqlite_backend import open_sqlite_state
 from bot.store.drawing import Rounds
-from bot.store.sqlite_state import open_sqlite_state
-from bot.store.state import State
 from tests.disks import Disk, small_disk
 from tests.store.faults import contents
 

@@ -4,9 +4,9 @@ import asyncpg
 import pytest
 
 from bot.database.connections import migrations
-from bot.database.inspection import OLDEST, Inspected, engine, inspect_state
+from bot.database.inspection import OLDEST, Inspected, engine
 from bot.errors import NewerSchema
-from bot.store.where import Where, open_state
+from bot.state.location import Where, inspect_state, open_state
 
 
 async def test_a_state_in_use_is_inspected(where: Where) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from bot.cache import Kept
-from bot.store.choosing import Choosing, MemberChoice
-from bot.store.sqlite_state import SqliteState, open_sqlite_state
-from bot.store.state import Round
+from bot.state.base import Round
+from bot.state.preferences import Choosing, MemberChoice
+from bot.state.sqlite_backend import SqliteState, open_sqlite_state
 
 START = Round(7, 0, 0, 0, -1, 0, -1, 0)
 

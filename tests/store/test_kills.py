@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from bot.settings import ROOT
-from bot.store.where import open_state
+from bot.state.location import open_state
 from tests.store.operations import TABLES, Stores, empty, found, plan
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="kills are made by forking")

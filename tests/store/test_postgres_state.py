@@ -8,11 +8,11 @@ import pytest
 
 from bot.errors import NewerSchema, NotWritten, StoreError
 from bot.preferences import Daily
-from bot.store.choosing import Choosing, MemberChoice
-from bot.store.dailies import Dailies
-from bot.store.postgres_state import numbered
-from bot.store.state import State
-from bot.store.where import open_state
+from bot.state.base import State
+from bot.state.dailies import Dailies
+from bot.state.location import open_state
+from bot.state.postgres_backend import numbered
+from bot.state.preferences import Choosing, MemberChoice
 from tests.postgres import emptied, programs, running_server
 
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.store.processes import HEARD, Processes
-from bot.store.state import State
-from bot.store.where import Where, open_state
+from bot.state.base import State
+from bot.state.location import Where, open_state
+from bot.state.processes import HEARD, Processes
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from bot.corpus.reader import Corpus, open_corpus
 from bot.corpus.rows import MARK_BITS, mark_of
 from bot.corpus.scope import Scope
+from bot.state.base import Round, State
+from bot.state.sqlite_backend import open_sqlite_state
 from bot.store import drawing
 from bot.store.drawing import Rounds
-from bot.store.sqlite_state import open_sqlite_state
-from bot.store.state import Round, State
 
 SCOPE = Scope()
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 
-from bot.store.state import Round
-from bot.store.where import Where, open_state
+from bot.state.base import Round
+from bot.state.location import Where, open_state
 
 
 async def test_what_was_sent_is_remembered_per_scope_and_over_restarts(where: Where) -> None:

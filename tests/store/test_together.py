@@ -10,10 +10,10 @@ import pytest
 
 from bot.database.batcher import Together
 from bot.errors import NotWritten
-from bot.store import sqlite_state
-from bot.store.choosing import Choosing
-from bot.store.sqlite_state import SqliteState, open_sqlite_state
-from bot.store.state import Round
+from bot.state import sqlite_backend
+from bot.state.base import Round
+from bot.state.preferences import Choosing
+from bot.state.sqlite_backend import SqliteState, open_sqlite_state
 
 START = Round(7, 0, 0, 0, -1, 1, 5, 0)
 
@@ -190,7 +190,7 @@ async def test_a_row_that_another_program_changed_is_read_anew(state: SqliteStat
 async def test_rounds_that_memory_has_no_room_for_are_one_on_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite_state, "_ROUNDS_KEPT", 1)
+    monkeypatch.setattr(sqlite_backend, "_ROUNDS_KEPT", 1)
     async with open_sqlite_state(tmp_path / "state.db") as state:
         steps = await asyncio.gather(*(state.draw(number % 3, "all", _on) for number in range(12)))
     assert sorted(step.place for step in steps if step) == sorted([1, 2, 3, 4] * 3)

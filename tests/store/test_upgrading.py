@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.database.connections import migrations
-from bot.store.where import open_state
+from bot.state.location import open_state
 
 FIRST = """
     CREATE TABLE synced_commands (scope TEXT PRIMARY KEY, payload TEXT NOT NULL) STRICT;

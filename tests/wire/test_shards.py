@@ -12,9 +12,9 @@ import pytest
 
 from bot.daytime import next_due
 from bot.preferences import Daily
-from bot.store.dailies import Dailies
-from bot.store.processes import Processes
-from bot.store.where import open_state
+from bot.state.dailies import Dailies
+from bot.state.location import open_state
+from bot.state.processes import Processes
 from tests.postgres import emptied
 from tests.wire.loopback import Discord, loopback
 from tests.wire.running import end_of, start

@@ -18,7 +18,7 @@ from urllib.parse import quote
 from bot.database.connections import held, migrations
 from bot.database.error_translation import damage, translated
 from bot.errors import BackupError, ForeignStore, NewerSchema
-from bot.store.sqlite_state import STATE
+from bot.state.schema import STATE
 
 _SEAL = "CREATE TABLE backup (hash TEXT NOT NULL, made_at TEXT NOT NULL) STRICT"
 _SEALED = "INSERT INTO backup VALUES (?, datetime('now'))"

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.store.state import State
+from bot.state.base import State
 
 BETWEEN = 5_000  # milliseconds between two logins of a bucket; Discord's rule
 HEARD = 3 * 60 * 60  # seconds that a process counts as running after it last said so

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.preferences import MOST_DAILIES, Daily, Pause
-from bot.store.state import State
+from bot.state.base import State
 
 _COLUMNS = "channel, guild, minute, zone, trope, medium, work, spoilers, due, paused"
 # Setting a channel's daily example anew forgets what became of the one before. No guild takes over another's.

@@ -4,10 +4,13 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
-from bot.database.connections import held
-from bot.store.postgres_state import open_postgres_state
-from bot.store.sqlite_state import open_sqlite_state
-from bot.store.state import PATIENCE, State
+from bot.database.connections import held, migrations
+from bot.database.inspection import Inspected, _inspect
+from bot.errors import NewerSchema
+from bot.state.base import PATIENCE, State
+from bot.state.postgres_backend import MIGRATIONS, name_of, open_postgres_state, schema_of
+from bot.state.schema import STATE
+from bot.state.sqlite_backend import open_sqlite_state
 
 Where = Path | str | None
 
@@ -41,3 +44,24 @@ async def serving_state(where: Where, *, patience: float = PATIENCE) -> AsyncIte
         if isinstance(where, Path):
             stack.enter_context(held(where))
         yield await stack.enter_async_context(open_state(where, patience=patience))
+
+
+PATIENCE = 5.0  # seconds that PostgreSQL may take to let us in
+
+
+async def inspect_state(where: Path | str) -> Inspected:
+    """Looks at a state in a file or at PostgreSQL, which a bot may be using.
+
+    Raises:
+        DamagedStore, ForeignStore, NewerSchema: It cannot be used as it is.
+        StoreError: It cannot be read.
+    """
+    if isinstance(where, Path):
+        return await _inspect(where, STATE)
+    version, known = await schema_of(where, PATIENCE), len(migrations(MIGRATIONS))
+    if version > known:
+        raise NewerSchema(
+            f"The state at {name_of(where)} was made by a newer version of Big Run (schema {version}, this one knows "
+            f"{known}): update the program, or point BIGRUN_STATE elsewhere."
+        )
+    return Inspected(version, known)

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,10 +11,11 @@ import aiosqlite
 
 from bot.cache import Kept
 from bot.database.batcher import Together
-from bot.database.connections import MEMORY, Kind, reading, transaction, writing
+from bot.database.connections import MEMORY, reading, transaction, writing
 from bot.database.error_translation import translated
 from bot.errors import NotWritten
-from bot.store.state import ADD_ROUNDS, GET_ROUND, PATIENCE, ROUND_COLUMNS, Round, RoundRow, State
+from bot.state.base import ADD_ROUNDS, GET_ROUND, PATIENCE, ROUND_COLUMNS, Round, RoundRow, State
+from bot.state.schema import STATE
 
 
 def _values(first: int, names: Sequence[str]) -> str:
@@ -33,17 +33,6 @@ _PUT_ROUNDS = f"""
     RETURNING audience, scope
 """
 _SETTLED_KEPT, _ROUNDS_KEPT = 5_000, 10_000  # some MB
-
-STATE = Kind(
-    name="state",
-    table="synced_commands",
-    setting="BIGRUN_STATE",
-    damaged="Nothing of it was changed: stop the bot and restore a backup (bigrun restore PATH), or go on without it "
-    "(bigrun run --without-state).",
-    durable=True,
-    checked=sys.maxsize,
-    patience=PATIENCE,
-)
 
 
 class SqliteState(State):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from bot.store.state import State
+from bot.state.base import State
 
 KEPT = timedelta(days=30)
 # A guild where something was drawn lately needs no question; one where nothing was chosen is asked about only then.

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 
 from bot.preferences import MOST_WORKS, Forgotten, GuildChoices, MemberChoices, SpoilerMode
-from bot.store.state import State
+from bot.state.base import State
 
 YES = "yes"
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from bot.database.connections import migrations
 from bot.database.error_translation import unquoted
 from bot.errors import NewerSchema, NotWritten, StoreError
-from bot.store.state import ADD_ROUNDS, GET_ROUND, PATIENCE, ROUND_COLUMNS, Round, RoundRow, State
+from bot.state.base import ADD_ROUNDS, GET_ROUND, PATIENCE, ROUND_COLUMNS, Round, RoundRow, State
 
 if TYPE_CHECKING:
     import asyncpg

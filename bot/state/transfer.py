@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import StoreError
-from bot.store.state import State
-from bot.store.where import Where, serving_state
+from bot.state.base import State
+from bot.state.location import Where, serving_state
 
 # Every table that is worth keeping; what processes say of themselves they say anew.
 TABLES = {

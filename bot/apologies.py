@@ -4,8 +4,8 @@ import logging
 import secrets
 
 from bot.errors import DamagedStore, NotWritten
-from bot.render import words
 from bot.render.markdown import Markdown
+from bot.render.texts import examples as texts
 
 _log = logging.getLogger(__name__)
 
@@ -22,9 +22,9 @@ class Apologies:
         mark = secrets.token_hex(3)
         if not isinstance(error, DamagedStore | NotWritten):
             _log.error("Interaction %d failed, mark %s.", interaction, mark, exc_info=error)
-            return words.sorry(mark)
+            return texts.sorry(mark)
         self._tell(f"Interaction {interaction} failed, mark {mark}", str(error))
-        return words.damaged(mark) if isinstance(error, DamagedStore) else words.not_kept(mark)
+        return texts.damaged(mark) if isinstance(error, DamagedStore) else texts.not_kept(mark)
 
     def _tell(self, what: str, why: str) -> None:
         if why in self._told:

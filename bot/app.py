@@ -20,9 +20,9 @@ from bot.answering import Answering
 from bot.corpus.reader import Corpus, open_corpus
 from bot.errors import NotWritten, SourceError
 from bot.loading import load_or_rebuild
-from bot.render import words
 from bot.render.cards import message_card
 from bot.render.markdown import Markdown
+from bot.render.texts import examples as texts
 from bot.settings import Settings, Shards
 from bot.sharding import LoginTurns
 from bot.state.base import State
@@ -55,7 +55,7 @@ class TropeTree(app_commands.CommandTree["TropeBot"]):
             return True
         wait = self.client.pace.wait(interaction.user.id)
         if wait:
-            await _say(interaction, words.slow_down(wait))
+            await _say(interaction, texts.slow_down(wait))
         return not wait
 
     async def on_error(
@@ -65,7 +65,7 @@ class TropeTree(app_commands.CommandTree["TropeBot"]):
         if interaction.type is discord.InteractionType.autocomplete:
             _log.warning("Choices were asked for that this version does not have (%s).", type(error).__name__)
         elif isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
-            await _say(interaction, words.OUTDATED)
+            await _say(interaction, texts.OUTDATED)
         else:
             await self.client.answering.apologise(interaction, getattr(error, "original", error))
 

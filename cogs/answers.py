@@ -11,8 +11,8 @@ from bot.corpus.scope import Listing, Scope
 from bot.corpus.search.query_parser import words_of
 from bot.model import Entry, Trope, Work, fold, token_of
 from bot.preferences import Policy, SpoilerMode
-from bot.render import words
 from bot.render.cards import (
+    BRAND,
     LIST_PAGE,
     Card,
     about_card,
@@ -23,8 +23,8 @@ from bot.render.cards import (
     message_card,
     notes_card,
 )
-from bot.render.faces import BRAND
 from bot.render.markdown import Markdown, escape
+from bot.render.texts import examples as texts
 from bot.store.drawing import Rounds
 
 SEARCH_EMOJI = "🔎"
@@ -68,7 +68,7 @@ class _Asked:
         """Where it looks, in words: the medium, else the trope, else all tropes."""
         if self.medium:
             return escape(self.medium.name)
-        return escape(self.trope.title) if self.trope else words.ALL_TROPES
+        return escape(self.trope.title) if self.trope else texts.ALL_TROPES
 
 
 class Answers:
@@ -96,7 +96,7 @@ class Answers:
         """
         trope = self.corpus.trope_of(press.trope)
         if press.trope and trope is None:
-            return _hint(words.GONE if self.corpus.tropes else words.NOTHING_LOADED)
+            return _hint(texts.GONE if self.corpus.tropes else texts.NOTHING_LOADED)
         if press.action not in self._by_action:
             return await self._one(press, policy, values[0] if values else press.words)
         medium = self.corpus.media.find(press.medium) if press.medium else None
@@ -118,7 +118,7 @@ class Answers:
         if entry:
             return _withheld(entry, policy) or _card(entry, Press(Action.EXAMPLE, trope.token), policy)
         total = await self.corpus.total(Scope(trope.name))
-        return _hint(words.no_such_number(number, total) if total else words.NOTHING_LOADED)
+        return _hint(texts.no_such_number(number, total) if total else texts.NOTHING_LOADED)
 
     async def like(self, text: str, trope: Trope, policy: Policy = OPEN) -> Answer:
         """Returns a private list of the examples that hold the rarest words of a text; the text is not repeated."""
@@ -128,21 +128,21 @@ class Answers:
             press = Press(Action.SEARCH, trope.token, flags=Flag.FROM_MESSAGE, page=1, words=typed)
             if (await self.corpus.search(typed, _scope(press, policy, trope, None), 1, 1)).total:
                 return await self.answer(press, policy)
-        return _hint(words.NOTHING_LIKE_IT)
+        return _hint(texts.NOTHING_LIKE_IT)
 
     async def unknown_work(self, press: Press, typed: str, policy: Policy = OPEN) -> Answer:
         """Returns a hint with the works whose titles look most like what was typed, of those that are shown here."""
         trope = self.corpus.trope_of(press.trope)
         found = await self.corpus.works_like(typed, trope.name if trope else None, NEAR)
         near = [work for work in found if work.token not in policy.works]
-        text = words.unknown_work(as_typed(typed), [escape(work.title) for work in near])
+        text = texts.unknown_work(as_typed(typed), [escape(work.title) for work in near])
         press = self._in_known_medium(press)
         return _hint(text, *((work.title, replace(press, work=work.token)) for work in near))
 
     async def unknown_trope(self, press: Press, typed: str) -> Answer:
         """Returns a hint with the tropes whose titles look most like what was typed."""
         near = await self.corpus.tropes_like(typed, NEAR)
-        text = words.unknown_trope(as_typed(typed), [escape(trope.title) for trope in near])
+        text = texts.unknown_trope(as_typed(typed), [escape(trope.title) for trope in near])
         press = self._in_known_medium(press)
         return _hint(text, *((trope.title, replace(press, trope=trope.token)) for trope in near))
 
@@ -153,7 +153,7 @@ class Answers:
         drawn = await self.rounds.next(asked.policy.audience, asked.scope, guild=asked.policy.guild)
         if drawn is None:
             return _nothing(asked)
-        place = words.place_of(drawn.place, drawn.total, await self._named(asked)) if drawn.place else Markdown("")
+        place = texts.place_of(drawn.place, drawn.total, await self._named(asked)) if drawn.place else Markdown("")
         return _card(drawn.entry, asked.press, asked.policy, place)
 
     async def _named(self, asked: _Asked) -> Markdown:
@@ -164,7 +164,7 @@ class Answers:
     async def _one(self, press: Press, policy: Policy, reference: str) -> Answer:
         entry = await self.corpus.by_reference(reference)
         if entry is None:
-            return _hint(words.GONE)
+            return _hint(texts.GONE)
         if withheld := _withheld(entry, policy):
             return withheld
         if press.action is Action.NOTES:
@@ -173,39 +173,39 @@ class Answers:
 
     async def _about(self, asked: _Asked) -> Answer:
         overview = await self.corpus.overview(asked.scope) if asked.trope else None
-        return Answer(about_card(overview, asked.press), share=asked.press) if overview else _hint(words.GONE)
+        return Answer(about_card(overview, asked.press), share=asked.press) if overview else _hint(texts.GONE)
 
     async def _medium(self, asked: _Asked) -> Answer:
         if asked.medium is None:
-            return _hint(words.GONE)
+            return _hint(texts.GONE)
         return await self._listed(asked, asked.medium.name, asked.medium.emoji)
 
     async def _work(self, asked: _Asked) -> Answer:
         title = await self.corpus.work_title(asked.press.work)
-        return await self._listed(asked, title, WORK_EMOJI) if title else _hint(words.GONE)
+        return await self._listed(asked, title, WORK_EMOJI) if title else _hint(texts.GONE)
 
     async def _listed(self, asked: _Asked, title: str, emoji: str) -> Answer:
         listing = await self.corpus.listing(asked.scope, asked.press.page, LIST_PAGE)
         if not listing.total:
             return _nothing(asked)
         place = replace(asked, medium=None).place
-        return _list(list_title(title, emoji, words.examples(listing.total, place)), listing, asked)
+        return _list(list_title(title, emoji, texts.examples(listing.total, place)), listing, asked)
 
     async def _search(self, asked: _Asked) -> Answer:
         typed = asked.press.words[:MAX_WORDS].strip()
         asked = replace(asked, press=replace(asked.press, words=typed))
         if not any(map(str.isalnum, typed)):
-            return _hint(words.EMPTY_SEARCH)
+            return _hint(texts.EMPTY_SEARCH)
         hidden, like = (flag in asked.press.flags for flag in (Flag.HIDDEN_TOO, Flag.FROM_MESSAGE))
         listing = await self.corpus.search(typed, asked.scope, asked.press.page, LIST_PAGE, hidden=hidden)
         if not listing.total:
             return await self._nothing_found(asked)
-        heading = words.LIKE_MESSAGE if like else typed
-        title = list_title(heading, SEARCH_EMOJI, words.found(listing.total, asked.place, more=listing.more))
+        heading = texts.LIKE_MESSAGE if like else typed
+        title = list_title(heading, SEARCH_EMOJI, texts.found(listing.total, asked.place, more=listing.more))
         answer = _list(title, listing, asked, words_of(typed))
         if listing.total <= LITTLE and not like:
             near = await self._near(asked, MUCH * listing.total)
-            answer.card.with_tries(*((words.try_this(text), press) for text, press in near))
+            answer.card.with_tries(*((texts.try_this(text), press) for text, press in near))
         return replace(answer, private=True, share=None) if hidden or like else answer
 
     async def _nothing_found(self, asked: _Asked) -> Answer:
@@ -215,10 +215,10 @@ class Answers:
         if asked.medium:
             everywhere = replace(asked.scope, media=None)
             found = await self.corpus.search(press.words, everywhere, 1, 1)
-            label = words.everywhere(found.total, more=found.more)
+            label = texts.everywhere(found.total, more=found.more)
             tries += [(label, replace(press, medium=""))] if found.total else []
         medium = asked.place if asked.medium else Markdown("")
-        return _hint(words.nothing_found(escape(press.words), medium, [escape(text) for text, _ in near]), *tries)
+        return _hint(texts.nothing_found(escape(press.words), medium, [escape(text) for text, _ in near]), *tries)
 
     async def _near(self, asked: _Asked, least: int = 1) -> list[tuple[str, Press]]:
         """Returns what may have been meant: searches that find at least so much, then works with titles like it."""
@@ -251,7 +251,7 @@ class Answers:
     def _unknown_medium(self, press: Press, policy: Policy) -> Answer:
         found = self.corpus.media.closest(press.medium, NEAR)
         near = [choice for choice in found if not _is_hidden(choice, policy)]
-        text = words.unknown_medium(as_typed(press.medium), [escape(choice.name) for choice in near])
+        text = texts.unknown_medium(as_typed(press.medium), [escape(choice.name) for choice in near])
         return _hint(text, *((choice.name, replace(press, medium=choice.slug)) for choice in near))
 
 
@@ -303,9 +303,9 @@ def _withheld(entry: Entry, policy: Policy) -> Answer | None:
     example = entry.example
     hidden_medium = example.medium is not None and example.medium.slug in policy.media
     if hidden_medium or not policy.works.isdisjoint(token_of(work.title) for work in example.works):
-        return _hint(words.NOT_SHOWN_HERE)
+        return _hint(texts.NOT_SHOWN_HERE)
     if policy.spoilers is SpoilerMode.SKIP and example.spoilers:
-        return _hint(words.SPOILERS_OFF)
+        return _hint(texts.SPOILERS_OFF)
     return None
 
 
@@ -313,7 +313,7 @@ def _nothing(asked: _Asked) -> Answer:
     """Returns what is said of a scope that holds no example, and why, if it was chosen so."""
     hidden_medium = asked.medium is not None and _is_hidden(asked.medium, asked.policy)
     hidden = hidden_medium or asked.press.work in asked.policy.works
-    return _hint(words.NOT_SHOWN_HERE if hidden else words.NO_SUCH_SCOPE)
+    return _hint(texts.NOT_SHOWN_HERE if hidden else texts.NO_SUCH_SCOPE)
 
 
 def _is_hidden(medium: MediumChoice, policy: Policy) -> bool:

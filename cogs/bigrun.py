@@ -9,9 +9,9 @@ from bot.components.custom_ids import Action, Flag, Press
 from bot.components.limits import CHOICES
 from bot.daytime import zones_like
 from bot.model import Trope
-from bot.render import words
-from bot.render.words import choices
-from bot.render.words import daily as texts
+from bot.render.texts import daily as daily_texts
+from bot.render.texts import examples as texts
+from bot.render.texts import settings as setting_texts
 from cogs.conversation import SPOILERS, TAGS, Choices, Conversation, Typed, spoiler_flags
 from cogs.dailies import Wish
 from cogs.guild_settings import GuildSettings
@@ -42,14 +42,14 @@ class TextChannelId(app_commands.Transformer):
         return value.id
 
 
-class BigRun(Conversation, name="bigrun", description=words.COMMANDS):
+class BigRun(Conversation, name="bigrun", description=texts.COMMANDS):
     """The commands about one trope."""
 
     def __init__(self, bot: "TropeBot") -> None:
         """Takes the bot whose corpus is served."""
         super().__init__(bot)
         self._preferences, self._settings = Preferences(bot), GuildSettings(bot)
-        self.menu = app_commands.ContextMenu(name=words.FIND_MENU, callback=self.find)
+        self.menu = app_commands.ContextMenu(name=texts.FIND_MENU, callback=self.find)
 
     async def cog_load(self) -> None:
         """Adds the entry to the menu of messages."""
@@ -59,12 +59,12 @@ class BigRun(Conversation, name="bigrun", description=words.COMMANDS):
         """Takes the entry out of the menu of messages."""
         self.bot.tree.remove_command(self.menu.name, type=self.menu.type)
 
-    @app_commands.command(description=words.RANDOM)
+    @app_commands.command(description=texts.RANDOM)
     @app_commands.describe(
-        medium=words.OPTION_MEDIUM,
-        work=words.OPTION_WORK,
-        spoilers=words.OPTION_SPOILERS,
-        private=words.OPTION_PRIVATE,
+        medium=texts.OPTION_MEDIUM,
+        work=texts.OPTION_WORK,
+        spoilers=texts.OPTION_SPOILERS,
+        private=texts.OPTION_PRIVATE,
     )
     @app_commands.choices(spoilers=SPOILERS)
     async def random(
@@ -79,19 +79,19 @@ class BigRun(Conversation, name="bigrun", description=words.COMMANDS):
         press = Press(Action.RANDOM, HOME.token, medium or "", flags=spoiler_flags(spoilers))
         await self.ask(interaction, press, private=private, work=work)
 
-    @app_commands.command(description=words.MEDIUM)
-    @app_commands.describe(name=words.OPTION_MEDIUM_NAME, private=words.OPTION_PRIVATE)
+    @app_commands.command(description=texts.MEDIUM)
+    @app_commands.describe(name=texts.OPTION_MEDIUM_NAME, private=texts.OPTION_PRIVATE)
     async def medium(self, interaction: Interaction, name: Typed, private: bool | None = None) -> None:
         """Lists a medium's examples."""
         await self.ask(interaction, Press(Action.MEDIUM, HOME.token, name, page=1), private=private)
 
-    @app_commands.command(description=words.SEARCH)
+    @app_commands.command(description=texts.SEARCH)
     @app_commands.rename(typed="words")
     @app_commands.describe(
-        typed=words.OPTION_WORDS,
-        medium=words.OPTION_MEDIUM,
-        hidden=words.OPTION_HIDDEN,
-        private=words.OPTION_PRIVATE,
+        typed=texts.OPTION_WORDS,
+        medium=texts.OPTION_MEDIUM,
+        hidden=texts.OPTION_HIDDEN,
+        private=texts.OPTION_PRIVATE,
     )
     async def search(
         self,
@@ -106,14 +106,14 @@ class BigRun(Conversation, name="bigrun", description=words.COMMANDS):
         press = Press(Action.SEARCH, HOME.token, medium or "", flags=flags, page=1, words=typed)
         await self.ask(interaction, press, private=private)
 
-    @app_commands.command(description=words.WORK)
-    @app_commands.describe(title=words.OPTION_TITLE, private=words.OPTION_PRIVATE)
+    @app_commands.command(description=texts.WORK)
+    @app_commands.describe(title=texts.OPTION_TITLE, private=texts.OPTION_PRIVATE)
     async def work(self, interaction: Interaction, title: Typed, private: bool | None = None) -> None:
         """Lists a work's examples."""
         await self.ask(interaction, Press(Action.WORK, HOME.token, page=1), private=private, work=title)
 
-    @app_commands.command(description=words.SHOW)
-    @app_commands.describe(number=words.OPTION_NUMBER, private=words.OPTION_PRIVATE)
+    @app_commands.command(description=texts.SHOW)
+    @app_commands.describe(number=texts.OPTION_NUMBER, private=texts.OPTION_PRIVATE)
     async def show(
         self, interaction: Interaction, number: app_commands.Range[int, 1, 9_999_999], private: bool | None = None
     ) -> None:
@@ -121,14 +121,14 @@ class BigRun(Conversation, name="bigrun", description=words.COMMANDS):
         policy = await self.speaker.policy(interaction, private=private)
         await self.speaker.send(interaction, await self.answers.example(HOME, number, policy), policy)
 
-    @app_commands.command(description=words.ABOUT)
-    @app_commands.describe(private=words.OPTION_PRIVATE)
+    @app_commands.command(description=texts.ABOUT)
+    @app_commands.describe(private=texts.OPTION_PRIVATE)
     async def about(self, interaction: Interaction, private: bool | None = None) -> None:
         """Tells what the trope is."""
         await self.ask(interaction, Press(Action.ABOUT, HOME.token), private=private)
 
-    @app_commands.command(description=choices.PREFERENCES)
-    @app_commands.describe(seen=choices.OPTION_SEEN)
+    @app_commands.command(description=setting_texts.PREFERENCES)
+    @app_commands.describe(seen=setting_texts.OPTION_SEEN)
     async def preferences(self, interaction: Interaction, seen: Typed | None = None) -> None:
         """Shows what the member chose, to be changed."""
         if seen:
@@ -136,19 +136,19 @@ class BigRun(Conversation, name="bigrun", description=words.COMMANDS):
         else:
             await self._preferences.show(interaction)
 
-    @app_commands.command(description=choices.SETTINGS)
+    @app_commands.command(description=setting_texts.SETTINGS)
     async def settings(self, interaction: Interaction) -> None:
         """Shows what the moderators of the guild chose, to be changed."""
         await self._settings.show(interaction)
 
-    @app_commands.command(description=texts.DAILY)
+    @app_commands.command(description=daily_texts.DAILY)
     @app_commands.describe(
-        at=texts.OPTION_AT,
-        zone=texts.OPTION_ZONE,
-        channel=texts.OPTION_CHANNEL,
-        medium=words.OPTION_MEDIUM,
-        work=words.OPTION_WORK,
-        spoilers=words.OPTION_SPOILERS,
+        at=daily_texts.OPTION_AT,
+        zone=daily_texts.OPTION_ZONE,
+        channel=daily_texts.OPTION_CHANNEL,
+        medium=texts.OPTION_MEDIUM,
+        work=texts.OPTION_WORK,
+        spoilers=texts.OPTION_SPOILERS,
     )
     @app_commands.choices(spoilers=SPOILERS)
     async def daily(

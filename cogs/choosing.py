@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from bot.components.custom_ids import Change, Control
-from bot.render import words
 from bot.render.markdown import escape
-from bot.render.panels import works_card
+from bot.render.settings_cards import works_card
+from bot.render.texts import examples as texts
 from bot.state.preferences import Choosing
 from cogs.speaking import Interaction, Speaker
 
@@ -41,6 +41,6 @@ class Desk:
         if found:
             return [found.token]
         near = await self.corpus.works_like(title, None, NEAR)
-        text = words.unknown_work(escape(title), [escape(work.title) for work in near])
+        text = texts.unknown_work(escape(title), [escape(work.title) for work in near])
         await self.speaker.show(interaction, works_card(text, change, [(work.title, work.token) for work in near]))
         return []

@@ -11,8 +11,8 @@ from bot.components.limits import CHOICES
 from bot.corpus.scope import Scope
 from bot.corpus.suggestions import Title
 from bot.model import Trope
-from bot.render import words
 from bot.render.cards import choice_name
+from bot.render.texts import examples as texts
 from cogs.answers import Answers
 from cogs.speaking import Interaction, Speaker
 
@@ -23,8 +23,8 @@ Choices = list[app_commands.Choice[str]]
 Typed = app_commands.Range[str, 1, 100]
 TAGS = "t"
 SPOILERS = [
-    app_commands.Choice(name=words.SHOW_TAGS, value=TAGS),
-    app_commands.Choice(name=words.ONLY_WITHOUT, value=Flag.NO_SPOILERS.value),
+    app_commands.Choice(name=texts.SHOW_TAGS, value=TAGS),
+    app_commands.Choice(name=texts.ONLY_WITHOUT, value=Flag.NO_SPOILERS.value),
 ]
 
 
@@ -69,7 +69,7 @@ class Conversation(commands.GroupCog):
         scope = Scope(trope.name if trope else None, but_media=policy.media)
         found = self.corpus.media.matching(typed, CHOICES)
         counted = [(c, await self.corpus.total(replace(scope, media=tuple(m.slug for m in c.media)))) for c in found]
-        return [_choice(words.choice(choice.name, count), choice.slug) for choice, count in counted if count]
+        return [_choice(texts.choice(choice.name, count), choice.slug) for choice, count in counted if count]
 
     async def offer_works(self, interaction: Interaction, typed: str, trope: Trope | None) -> Choices:
         """Returns the works of a trope's page (or of all) whose titles fit what is typed."""

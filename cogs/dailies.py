@@ -9,11 +9,11 @@ from bot.corpus.scope import Scope
 from bot.daytime import minute_of, next_due, zone_called, zones_like
 from bot.model import Trope
 from bot.preferences import MOST_DAILIES, Daily, SpoilerMode
-from bot.render import words
 from bot.render.markdown import Markdown, escape
-from bot.render.panels import daily_card, short_name
-from bot.render.words import choices as choice_texts
-from bot.render.words import daily as texts
+from bot.render.settings_cards import daily_card, short_name
+from bot.render.texts import daily as daily_texts
+from bot.render.texts import examples as texts
+from bot.render.texts import settings as setting_texts
 from bot.state.dailies import Dailies
 from bot.state.preferences import Choosing
 from cogs.speaking import Interaction, Speaker, may_speak
@@ -92,12 +92,12 @@ class DailyDesk:
         """Sets a daily example and returns it, or raises what is unclear or impossible about it."""
         minute, zone = minute_of(wish.at), zone_called(wish.zone)
         if minute is None:
-            raise Unclear(texts.NOT_A_TIME)
+            raise Unclear(daily_texts.NOT_A_TIME)
         if zone is None:
             near = [escape(name) for name in zones_like(wish.zone, NEAR)]
-            raise Unclear(texts.unknown_zone(escape(wish.zone), near))
+            raise Unclear(daily_texts.unknown_zone(escape(wish.zone), near))
         if wish.channel in (None, interaction.channel_id) and not _may_post(interaction):
-            raise Unclear(texts.MAY_NOT_POST)
+            raise Unclear(daily_texts.MAY_NOT_POST)
         if wish.channel not in (None, interaction.channel_id):
             await self._find(wish.channel, guild)
         medium, work = self._medium(wish.medium), await self._work(wish.work)
@@ -106,7 +106,7 @@ class DailyDesk:
         daily = Daily(channel, guild, minute, zone, trope.token, medium, work, wish.spoilers, due)
         await self._look(daily)
         if not await self._dailies.put(daily):
-            raise Unclear(texts.too_many(MOST_DAILIES))
+            raise Unclear(daily_texts.too_many(MOST_DAILIES))
         return daily
 
     async def _find(self, channel: int, guild: int) -> None:
@@ -114,12 +114,12 @@ class DailyDesk:
         try:
             found = await self._bot.fetch_channel(channel)
         except discord.Forbidden:
-            raise Unclear(texts.MAY_NOT_POST) from None
+            raise Unclear(daily_texts.MAY_NOT_POST) from None
         except discord.NotFound:
-            raise Unclear(texts.NOT_OF_THIS_SERVER) from None
+            raise Unclear(daily_texts.NOT_OF_THIS_SERVER) from None
         # Whoever asks Discord by hand may name any channel.
         if isinstance(found, discord.abc.PrivateChannel) or found.guild.id != guild:
-            raise Unclear(texts.NOT_OF_THIS_SERVER)
+            raise Unclear(daily_texts.NOT_OF_THIS_SERVER)
 
     async def _look(self, daily: Daily) -> None:
         """Raises what there is to say if a daily example would have nothing to show, of all or of those shown here."""
@@ -131,22 +131,22 @@ class DailyDesk:
             but_works=chosen.works,
         )
         if not await self._corpus.total(scope):
-            raise Unclear(texts.NOTHING_TO_SHOW)
+            raise Unclear(daily_texts.NOTHING_TO_SHOW)
         if not await self._corpus.total(shown):
-            raise Unclear(texts.NOT_SHOWN_HERE)
+            raise Unclear(daily_texts.NOT_SHOWN_HERE)
 
     def _medium(self, typed: str | None) -> str:
         found = self._corpus.media.find(typed) if typed else None
         if typed and found is None:
             near = [escape(choice.name) for choice in self._corpus.media.closest(typed, NEAR)]
-            raise Unclear(words.unknown_medium(escape(typed), near))
+            raise Unclear(texts.unknown_medium(escape(typed), near))
         return found.slug if found else ""
 
     async def _work(self, typed: str | None) -> str:
         found = await self._corpus.work_called(typed) if typed else None
         if typed and found is None:
             near = [escape(work.title) for work in await self._corpus.works_like(typed, None, NEAR)]
-            raise Unclear(words.unknown_work(escape(typed), near))
+            raise Unclear(texts.unknown_work(escape(typed), near))
         return found.token if found else ""
 
     def _scope_of(self, daily: Daily) -> Scope:
@@ -159,17 +159,17 @@ class DailyDesk:
         title = await self._corpus.work_title(daily.work) if daily.work else None
         medium, trope = self._corpus.media.find(daily.medium), self._corpus.trope_of(daily.trope)
         name = title or (medium.name if medium else None) or (trope.title if trope else None)
-        return texts.scope(short_name(name) if name else words.ALL_TROPES, spoilers=daily.spoilers)
+        return daily_texts.scope(short_name(name) if name else texts.ALL_TROPES, spoilers=daily.spoilers)
 
 
 async def managing_guild(interaction: Interaction, speaker: Speaker) -> int:
     """Returns the guild that the member may manage here; 0 if there is none, and then the member is told why."""
     if interaction.guild_id is None:
-        await speaker.hint(interaction, choice_texts.NO_SERVER)
+        await speaker.hint(interaction, setting_texts.NO_SERVER)
     elif interaction.is_user_integration() and not interaction.is_guild_integration():
-        await speaker.hint(interaction, choice_texts.NOT_A_MEMBER)
+        await speaker.hint(interaction, setting_texts.NOT_A_MEMBER)
     elif not interaction.permissions.manage_guild:
-        await speaker.hint(interaction, choice_texts.MANAGERS_ONLY)
+        await speaker.hint(interaction, setting_texts.MANAGERS_ONLY)
     else:
         return interaction.guild_id
     return 0

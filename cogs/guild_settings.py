@@ -9,8 +9,8 @@ from bot.components.limits import OPTIONS
 from bot.corpus.scope import Scope
 from bot.model import Medium
 from bot.preferences import SpoilerMode
-from bot.render.panels import settings_card, title_form
-from bot.render.words import choices as texts
+from bot.render.settings_cards import settings_card, title_form
+from bot.render.texts import settings as setting_texts
 from bot.state.preferences import YES, GuildChoice
 from cogs.choosing import Desk
 from cogs.dailies import DailyDesk, managing_guild
@@ -86,7 +86,7 @@ class GuildSettings(Desk):
             if await self.choosing.hide_works(interaction.guild_id or 0, works):
                 await self.show(interaction)
             else:
-                await self.speaker.hint(interaction, texts.HIDDEN_FULL)
+                await self.speaker.hint(interaction, setting_texts.HIDDEN_FULL)
 
     async def _unhide(self, interaction: Interaction, works: Sequence[str]) -> None:
         await self.choosing.show_works(interaction.guild_id or 0, works)

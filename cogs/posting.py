@@ -19,7 +19,7 @@ from bot.components.custom_ids import Action, Flag, Press
 from bot.daytime import next_due
 from bot.errors import DamagedStore, NotWritten
 from bot.preferences import Daily, MemberChoices, Pause, policy_of
-from bot.render.words import daily as texts
+from bot.render.texts import daily as daily_texts
 from bot.settings import Shards
 from bot.state.dailies import Dailies, Post
 from bot.state.preferences import Choosing
@@ -86,7 +86,7 @@ class Poster:
             await self._pause(post, Pause.EMPTY)
             return
         try:
-            card = answer.card.with_foot(texts.FOOTER)
+            card = answer.card.with_foot(daily_texts.FOOTER)
             await self._channel(post.daily).send(view=card, nonce=_nonce(post.daily))
         except discord.Forbidden:
             await self._refused(post, Pause.FORBIDDEN)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from bot.components.custom_ids import Change
 from bot.preferences import SpoilerMode
 from bot.render.cards import message_card
-from bot.render.panels import preferences_card, title_form
-from bot.render.words import choices as texts
+from bot.render.settings_cards import preferences_card, title_form
+from bot.render.texts import settings as setting_texts
 from bot.state.preferences import YES, MemberChoice
 from cogs.choosing import Desk
 from cogs.speaking import Interaction
@@ -43,7 +43,7 @@ class Preferences(Desk):
             if await self.choosing.add_seen(interaction.user.id, works):
                 await self.show(interaction)
             else:
-                await self.speaker.hint(interaction, texts.SEEN_FULL)
+                await self.speaker.hint(interaction, setting_texts.SEEN_FULL)
 
     async def _set_spoilers(self, interaction: Interaction, chosen: Sequence[str]) -> None:
         modes = [mode for mode in SpoilerMode if mode in chosen]
@@ -63,4 +63,4 @@ class Preferences(Desk):
 
     async def _forget(self, interaction: Interaction, _: Sequence[str]) -> None:
         forgotten = await self.choosing.forget_member(interaction.user.id)
-        await self.speaker.show(interaction, message_card(texts.forgotten(forgotten)))
+        await self.speaker.show(interaction, message_card(setting_texts.forgotten(forgotten)))

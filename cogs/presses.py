@@ -11,9 +11,9 @@ from discord.ext import commands
 
 from bot.components.custom_ids import Control, Flag, Press, is_control
 from bot.model import token_of
-from bot.render import words
 from bot.render.cards import jump_form
-from bot.render.words import choices as choice_texts
+from bot.render.texts import examples as texts
+from bot.render.texts import settings as setting_texts
 from bot.state.preferences import Choosing
 from cogs.answers import Answers
 from cogs.guild_settings import GuildSettings
@@ -51,20 +51,20 @@ class Presses(commands.Cog):
     async def _used(self, interaction: Interaction, custom_id: str, values: list[str]) -> None:
         control = Control.read(custom_id)
         if control is None:
-            await self.speaker.hint(interaction, words.OUTDATED)
+            await self.speaker.hint(interaction, texts.OUTDATED)
         else:
             await self.desks[control.change.of_guild].use(interaction, control, values)
 
     async def _pressed(self, interaction: Interaction, custom_id: str, values: list[str]) -> None:
         press = Press.read(custom_id)
         if press is None:
-            await self.speaker.hint(interaction, words.OUTDATED)
+            await self.speaker.hint(interaction, texts.OUTDATED)
         elif not _brings_more(interaction, press):
             await self._do(interaction, press, values)
         elif self._twice(interaction, custom_id, values):
             await interaction.response.defer()
         elif wait := self.bot.pace.wait(interaction.user.id):
-            await self.speaker.hint(interaction, words.slow_down(wait))
+            await self.speaker.hint(interaction, texts.slow_down(wait))
         else:
             await self._do(interaction, press, values)
 
@@ -89,7 +89,7 @@ class Presses(commands.Cog):
     async def _jump(self, interaction: Interaction, press: Press, values: list[str]) -> None:
         """Asks for a page, or goes to the one that was typed into the form."""
         if interaction.type is discord.InteractionType.component:
-            await interaction.response.send_modal(jump_form(press.flagged(Flag.JUMP), words.JUMP_LABEL))
+            await interaction.response.send_modal(jump_form(press.flagged(Flag.JUMP), texts.JUMP_LABEL))
             return
         typed = "".join(values).strip()
         page = int(typed) if typed.isascii() and typed.isdecimal() else press.page
@@ -105,7 +105,7 @@ class Presses(commands.Cog):
         if await self.choosing.add_seen(interaction.user.id, [token_of(work.title) for work in works]):
             await self._answer(interaction, press, [])
         else:
-            await self.speaker.hint(interaction, choice_texts.SEEN_FULL)
+            await self.speaker.hint(interaction, setting_texts.SEEN_FULL)
 
     async def _answer(self, interaction: Interaction, press: Press, values: list[str]) -> None:
         mine = press.action.turns and may_change(interaction)

@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.render import words
+from bot.render.texts import examples as texts
 from cogs.speaking import Interaction, Speaker
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ class Removal(commands.Cog):
         """Takes the bot whose answers can be removed."""
         self.bot = bot
         self.speaker = Speaker(bot)
-        self.menu = app_commands.ContextMenu(name=words.REMOVE_MENU, callback=self.remove)
+        self.menu = app_commands.ContextMenu(name=texts.REMOVE_MENU, callback=self.remove)
 
     async def cog_load(self) -> None:
         """Adds the entry to the menu of messages."""
@@ -34,9 +34,9 @@ class Removal(commands.Cog):
         """Removes an answer, and says so to the member alone."""
         me = self.bot.user
         if me is None or message.author.id != me.id:
-            await self.speaker.hint(interaction, words.NOT_MINE)
+            await self.speaker.hint(interaction, texts.NOT_MINE)
         elif not _may_remove(interaction, message):
-            await self.speaker.hint(interaction, words.NOT_YOURS)
+            await self.speaker.hint(interaction, texts.NOT_YOURS)
         else:
             await self._delete(interaction, message)
 
@@ -46,9 +46,9 @@ class Removal(commands.Cog):
         except discord.NotFound:
             pass  # somebody else was faster
         except discord.Forbidden:
-            await self.speaker.hint(interaction, words.NOT_REMOVED)
+            await self.speaker.hint(interaction, texts.NOT_REMOVED)
             return
-        await self.speaker.hint(interaction, words.REMOVED)
+        await self.speaker.hint(interaction, texts.REMOVED)
 
 
 def _may_remove(interaction: Interaction, message: discord.Message) -> bool:

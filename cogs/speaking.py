@@ -8,9 +8,9 @@ import discord
 
 from bot.answering import expect
 from bot.preferences import Policy, policy_of
-from bot.render import words
 from bot.render.cards import Card, message_card
 from bot.render.markdown import Markdown
+from bot.render.texts import examples as texts
 from bot.state.preferences import Choosing
 from cogs.answers import Answer
 
@@ -57,9 +57,9 @@ class Speaker:
     async def share(self, interaction: Interaction, answer: Answer, policy: Policy) -> None:
         """Sends an answer to the channel under the member's name, where the member may speak and answers are public."""
         if interaction.guild_id and not may_speak(interaction, interaction.permissions):
-            await self.hint(interaction, words.MAY_NOT_SPEAK)
+            await self.hint(interaction, texts.MAY_NOT_SPEAK)
         elif not policy.shareable:
-            await self.hint(interaction, words.NOT_PUBLIC_HERE)
+            await self.hint(interaction, texts.NOT_PUBLIC_HERE)
         elif answer.private:
             await interaction.response.send_message(view=answer.card, ephemeral=True)
         else:

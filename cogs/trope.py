@@ -7,7 +7,7 @@ from discord import app_commands
 
 from bot.components.custom_ids import Action, Flag, Press
 from bot.model import Trope
-from bot.render import words
+from bot.render.texts import examples as texts
 from cogs.conversation import SPOILERS, TAGS, Choices, Conversation, Typed, spoiler_flags
 from cogs.speaking import Interaction
 
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from bot.app import TropeBot
 
 
-class AnyTrope(Conversation, name="trope", description=words.TROPES):
+class AnyTrope(Conversation, name="trope", description=texts.TROPES):
     """The commands about a trope that is named with each."""
 
-    @app_commands.command(description=words.RANDOM)
+    @app_commands.command(description=texts.RANDOM)
     @app_commands.describe(
-        trope=words.OPTION_TROPE,
-        medium=words.OPTION_MEDIUM,
-        work=words.OPTION_WORK,
-        spoilers=words.OPTION_SPOILERS,
-        private=words.OPTION_PRIVATE,
+        trope=texts.OPTION_TROPE,
+        medium=texts.OPTION_MEDIUM,
+        work=texts.OPTION_WORK,
+        spoilers=texts.OPTION_SPOILERS,
+        private=texts.OPTION_PRIVATE,
     )
     @app_commands.choices(spoilers=SPOILERS)
     async def random(
@@ -40,22 +40,22 @@ class AnyTrope(Conversation, name="trope", description=words.TROPES):
         press = Press(Action.RANDOM, medium=medium or "", flags=spoiler_flags(spoilers))
         await self._ask(interaction, press, trope, work, private=private)
 
-    @app_commands.command(description=words.MEDIUM)
-    @app_commands.describe(name=words.OPTION_MEDIUM_NAME, trope=words.OPTION_TROPE, private=words.OPTION_PRIVATE)
+    @app_commands.command(description=texts.MEDIUM)
+    @app_commands.describe(name=texts.OPTION_MEDIUM_NAME, trope=texts.OPTION_TROPE, private=texts.OPTION_PRIVATE)
     async def medium(
         self, interaction: Interaction, name: Typed, trope: Typed | None = None, private: bool | None = None
     ) -> None:
         """Lists a medium's examples."""
         await self._ask(interaction, Press(Action.MEDIUM, medium=name, page=1), trope, private=private)
 
-    @app_commands.command(description=words.SEARCH)
+    @app_commands.command(description=texts.SEARCH)
     @app_commands.rename(typed="words")
     @app_commands.describe(
-        typed=words.OPTION_WORDS,
-        trope=words.OPTION_TROPE,
-        medium=words.OPTION_MEDIUM,
-        hidden=words.OPTION_HIDDEN,
-        private=words.OPTION_PRIVATE,
+        typed=texts.OPTION_WORDS,
+        trope=texts.OPTION_TROPE,
+        medium=texts.OPTION_MEDIUM,
+        hidden=texts.OPTION_HIDDEN,
+        private=texts.OPTION_PRIVATE,
     )
     async def search(
         self,
@@ -71,16 +71,16 @@ class AnyTrope(Conversation, name="trope", description=words.TROPES):
         press = Press(Action.SEARCH, medium=medium or "", flags=flags, page=1, words=typed)
         await self._ask(interaction, press, trope, private=private)
 
-    @app_commands.command(description=words.WORK)
-    @app_commands.describe(title=words.OPTION_TITLE, trope=words.OPTION_TROPE, private=words.OPTION_PRIVATE)
+    @app_commands.command(description=texts.WORK)
+    @app_commands.describe(title=texts.OPTION_TITLE, trope=texts.OPTION_TROPE, private=texts.OPTION_PRIVATE)
     async def work(
         self, interaction: Interaction, title: Typed, trope: Typed | None = None, private: bool | None = None
     ) -> None:
         """Lists a work's examples."""
         await self._ask(interaction, Press(Action.WORK, page=1), trope, title, private=private)
 
-    @app_commands.command(description=words.ABOUT)
-    @app_commands.describe(trope=words.OPTION_TROPE_ABOUT, private=words.OPTION_PRIVATE)
+    @app_commands.command(description=texts.ABOUT)
+    @app_commands.describe(trope=texts.OPTION_TROPE_ABOUT, private=texts.OPTION_PRIVATE)
     async def about(self, interaction: Interaction, trope: Typed, private: bool | None = None) -> None:
         """Tells what a trope is."""
         await self._ask(interaction, Press(Action.ABOUT), trope, private=private)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.components.limits import CUSTOM_ID, size
-from bot.render.cutting import cut
+from bot.render.truncate import cut
 
 VERSION = "1"
 PREFIX = "b"

@@ -2,26 +2,27 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from discord import ui
 
 from bot.components import builders
 from bot.components.builders import Component
 from bot.components.custom_ids import Action, Flag, Press
-from bot.components.limits import BUTTON_LABEL, CHOICE_NAME, TITLE
-from bot.model import Entry, Medium, Overview
-from bot.render import words
-from bot.render.body import description, notes_of, pages_of
-from bot.render.cutting import shorten
-from bot.render.faces import BRAND, EMOJI, Face, face_of, label, line_of, title_of
-from bot.render.markdown import Markdown, clean, escape, heading, joined, small
-from bot.render.openings import opening
+from bot.components.limits import BUTTON_LABEL, CHOICE_NAME, OPTION_DESCRIPTION, OPTION_LABEL, TITLE
+from bot.model import Entry, Example, Medium, Overview, token_of
+from bot.render.example_text import description, notes_of, pages_of
+from bot.render.kept import Kept
+from bot.render.markdown import Markdown, clean, escape, heading, is_blank, joined, small
+from bot.render.snippets import opening
+from bot.render.texts import examples as texts
+from bot.render.truncate import shorten
 
 LIST_PAGE = 7
 BAR = 10
 NOWHERE = Markdown("")
 MOST_BARS = 20
-LICENCE = words.licence()
+LICENCE = texts.licence()
 
 
 class Card(ui.LayoutView):
@@ -55,9 +56,9 @@ class Card(ui.LayoutView):
         """Adds what a member can do with an answer that nobody else sees: show it to everyone, reveal what was seen."""
         buttons = []
         if share:
-            buttons.append(_button(words.SHARE, share.flagged(Flag.SHARE), emoji="📣"))
+            buttons.append(_button(texts.SHARE, share.flagged(Flag.SHARE), emoji="📣"))
         if seen:
-            buttons.append(_button(words.I_HAVE_SEEN_IT, seen, emoji="👁️"))
+            buttons.append(_button(texts.I_HAVE_SEEN_IT, seen, emoji="👁️"))
         return self.with_row(*buttons)
 
     def with_tries(self, *presses: tuple[str, Press]) -> "Card":
@@ -71,7 +72,7 @@ class Card(ui.LayoutView):
 
     def with_byline(self, name: str) -> "Card":
         """Adds who shared the answer, by the name others see."""
-        return self.with_foot(words.shared_by(escape(shorten(name, TITLE // 4))))
+        return self.with_foot(texts.shared_by(escape(shorten(name, TITLE // 4))))
 
 
 def choice_name(text: str) -> str:
@@ -103,7 +104,7 @@ def example_card(entry: Entry, press: Press, *, veiled: bool = False, place: Mar
     example, face = entry.example, face_of(entry)
     pages = pages_of(example)
     page = min(max(press.page, 1), len(pages))
-    part = words.part_of(page, len(pages))
+    part = texts.part_of(page, len(pages))
     source = small(place, face.trope if face.trope not in place else NOWHERE, LICENCE)
     card = Card(
         [
@@ -123,14 +124,14 @@ def example_card(entry: Entry, press: Press, *, veiled: bool = False, place: Mar
 
 def notes_card(entry: Entry) -> Card:
     """Returns the card of an example's notes, as many as there is room for."""
-    return Card([small(escape(shorten(title_of(entry), TITLE))), notes_of(entry.example) or words.NO_NOTES])
+    return Card([small(escape(shorten(title_of(entry), TITLE))), notes_of(entry.example) or texts.NO_NOTES])
 
 
 def jump_form(press: Press, pages: str) -> ui.Modal:
     """Returns the form that asks for a page; what is typed comes back with the press as its custom_id."""
-    form = ui.Modal(title=words.JUMP_TITLE, custom_id=press.custom_id, timeout=None)
+    form = ui.Modal(title=texts.JUMP_TITLE, custom_id=press.custom_id, timeout=None)
     page = ui.TextInput[ui.Modal](placeholder=pages, custom_id="page", max_length=7)
-    form.add_item(ui.Label(text=words.JUMP_LABEL, component=page))
+    form.add_item(ui.Label(text=texts.JUMP_LABEL, component=page))
     form.stop()
     return form
 
@@ -181,11 +182,11 @@ def about_card(overview: Overview, press: Press) -> Card:
         builders.line(),
         joined([_bar(medium, count, overview.media[0][1]) for medium, count in overview.media[:MOST_BARS]]),
         builders.line(),
-        small(words.in_all(overview.total), words.read_on(overview.loaded), LICENCE),
-        small(words.STORES),
+        small(texts.in_all(overview.total), texts.read_on(overview.loaded), LICENCE),
+        small(texts.STORES),
     ]
-    again = _button(words.AN_EXAMPLE, Press(Action.RANDOM, press.trope), emoji="🎲")
-    return Card(texts).with_row(again, builders.link(words.SOURCE, trope.url))
+    again = _button(texts.AN_EXAMPLE, Press(Action.RANDOM, press.trope), emoji="🎲")
+    return Card(texts).with_row(again, builders.link(texts.SOURCE, trope.url))
 
 
 def _bar(medium: Medium, count: int, most: int) -> Markdown:
@@ -199,16 +200,16 @@ def _button(name: str, press: Press, *, disabled: bool = False, emoji: str | Non
 def _example_buttons(entry: Entry, press: Press, face: Face) -> Iterator[Component]:
     medium = entry.example.medium
     draw = Press(Action.RANDOM, press.trope, press.medium, press.work, press.flags)
-    yield builders.button(words.ANOTHER, draw.custom_id, emoji="🎲")
+    yield builders.button(texts.ANOTHER, draw.custom_id, emoji="🎲")
     if medium and medium.slug != press.medium:
         same = Press(Action.RANDOM, press.trope, medium.slug, "", press.flags)
-        yield builders.button(words.SAME_MEDIUM, same.custom_id, emoji=medium.emoji)
+        yield builders.button(texts.SAME_MEDIUM, same.custom_id, emoji=medium.emoji)
     if face.more and not press.work:
-        yield builders.button(words.MORE_OF_WORK, face.more, emoji="📖")
+        yield builders.button(texts.MORE_OF_WORK, face.more, emoji="📖")
     if face.notes:
         notes = Press(Action.NOTES, entry.trope.token, words=face.reference)
-        yield builders.button(words.notes(face.notes), notes.custom_id, emoji="📝")
-    yield builders.link(words.SOURCE, entry.trope.url)
+        yield builders.button(texts.notes(face.notes), notes.custom_id, emoji="📝")
+    yield builders.link(texts.SOURCE, entry.trope.url)
 
 
 def _turns(press: Press, pages: int) -> list[Component]:
@@ -217,19 +218,132 @@ def _turns(press: Press, pages: int) -> list[Component]:
         return []
     before, after = (replace(press, page=press.page + step) for step in (-1, 1))
     return [
-        builders.button(words.BACK, before.custom_id, disabled=press.page <= 1),
-        builders.button(words.page_of(press.page, pages), press.flagged(Flag.JUMP).custom_id),
-        builders.button(words.NEXT, after.custom_id, disabled=press.page >= pages),
+        builders.button(texts.BACK, before.custom_id, disabled=press.page <= 1),
+        builders.button(texts.page_of(press.page, pages), press.flagged(Flag.JUMP).custom_id),
+        builders.button(texts.NEXT, after.custom_id, disabled=press.page >= pages),
     ]
 
 
 def _menu(entries: Sequence[Entry], press: Press) -> Component:
     mixed = len({entry.example.medium for entry in entries}) > 1
     options = [_option(entry, described=mixed) for entry in entries]
-    return builders.menu(words.OPEN_ONE, options, replace(press, action=Action.OPEN, page=0, words="").custom_id)
+    return builders.menu(texts.OPEN_ONE, options, replace(press, action=Action.OPEN, page=0, words="").custom_id)
 
 
 def _option(entry: Entry, *, described: bool) -> Component:
     line = line_of(entry)
     medium = line.medium if described else ""
     return builders.option(line.option, line.reference, description=medium, emoji=line.emoji)
+
+
+BRAND = 0xC0392B
+EMOJI = "🏃"
+
+
+class Face(NamedTuple):
+    """What a card shows of an example.
+
+    Attributes:
+        heading: Its title.
+        under: Its medium, if the title does not say it, and its number.
+        colour: The card's accent.
+        spoilers: How many spoilers it hides and what they are about; empty if none.
+        trope: The title of its trope.
+        reference: What names it in short.
+        more: The custom_id that brings other examples of its work; empty if there are none.
+        notes: How many notes it has.
+    """
+
+    heading: Markdown
+    under: tuple[Markdown, Markdown]
+    colour: int
+    spoilers: Markdown
+    trope: Markdown
+    reference: str
+    more: str
+    notes: int
+
+
+class Line(NamedTuple):
+    """What a list shows of an example.
+
+    Attributes:
+        heading: Its number and title, above its opening.
+        option: The same as the label of an option.
+        medium: Its medium as the description of an option; empty if it has none.
+        emoji: Its medium's, or ours.
+        reference: What names it in short.
+    """
+
+    heading: Markdown
+    option: str
+    medium: str
+    emoji: str
+    reference: str
+
+
+# To make one is a tenth of what it costs to answer.
+_faces: Kept[Face] = Kept()
+_lines: Kept[Line] = Kept()
+
+
+def face_of(entry: Entry) -> Face:
+    """Returns what a card shows of an example."""
+    return _faces.of(entry.example, (entry.trope.name, entry.trope.title, entry.more), lambda: _face(entry))
+
+
+def line_of(entry: Entry) -> Line:
+    """Returns what a list shows of an example."""
+    return _lines.of(entry.example, (entry.trope.name, entry.trope.title), lambda: _line(entry))
+
+
+def title_of(entry: Entry) -> str:
+    """Returns the one safe label of an example: its work, else its medium, else its trope."""
+    example = entry.example
+    if example.works:
+        return example.works[0].title
+    return example.medium.name if example.medium else entry.trope.title
+
+
+def label(text: str, most: int) -> str:
+    """Returns a title or a medium's name as plain text for a button, option or choice; never empty."""
+    return "…" if is_blank(clean(text)) else shorten(clean(text).strip(), most)
+
+
+def _face(entry: Entry) -> Face:
+    example, title, medium = entry.example, title_of(entry), entry.example.medium
+    return Face(
+        heading(shorten(title, TITLE), medium.emoji if medium else EMOJI),
+        (escape(medium.name if medium and medium.name != title else ""), texts.number(example.number)),
+        medium.colour if medium else BRAND,
+        _spoilers(example),
+        escape(shorten(entry.trope.title, TITLE)),
+        entry.reference,
+        _more(entry) if entry.more else "",
+        len(example.notes),
+    )
+
+
+def _line(entry: Entry) -> Line:
+    title, number, medium = title_of(entry), entry.example.number, entry.example.medium
+    return Line(
+        # The point is escaped, or it would start a list.
+        Markdown(f"**{number}\\. {escape(shorten(title, TITLE // 2))}**"),
+        label(f"{number}. {title}", OPTION_LABEL),
+        label(medium.name, OPTION_DESCRIPTION) if medium else "",
+        medium.emoji if medium else EMOJI,
+        entry.reference,
+    )
+
+
+def _spoilers(example: Example) -> Markdown:
+    spoilers = example.spoilers
+    if not spoilers:
+        return Markdown("")
+    titles = [escape(shorten(work.title, TITLE // 4)) for work in example.spoiled_works[:5]]
+    return small(texts.hidden(spoilers, titles))
+
+
+def _more(entry: Entry) -> str:
+    work = token_of(entry.example.works[0].title)
+    return Press(Action.WORK, entry.trope.token, work=work, page=1).custom_id

@@ -11,8 +11,8 @@ import pytest
 from bot.app import TropeBot, create_bot
 from bot.components.custom_ids import Action, Change, Control, Press
 from bot.preferences import MOST_DAILIES
-from bot.render.words import choices as choice_texts
-from bot.render.words import daily as texts
+from bot.render.texts import daily as daily_texts
+from bot.render.texts import settings as setting_texts
 from bot.settings import Settings
 from bot.state.dailies import Dailies
 from cogs.posting import NONCE_KEPT, Poster
@@ -127,21 +127,21 @@ async def test_a_moderator_of_another_server_cannot_stop_it(club: Club) -> None:
 
 
 async def test_only_who_may_manage_the_server_sets_it(club: Club) -> None:
-    assert seen.text(await set_daily(club, member=club.ann)) == choice_texts.MANAGERS_ONLY
+    assert seen.text(await set_daily(club, member=club.ann)) == setting_texts.MANAGERS_ONLY
     answer = (await club.env.create_user("cleo").slash("bigrun daily", at="18:30", zone="UTC")).response
     assert answer is not None
-    assert seen.text(answer) == choice_texts.NO_SERVER
+    assert seen.text(answer) == setting_texts.NO_SERVER
 
 
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"at": "half past six"}, texts.NOT_A_TIME),
+        ({"at": "half past six"}, daily_texts.NOT_A_TIME),
         ({"zone": "Berlni"}, "**Europe/Berlin**?"),
         ({"zone": "Atlantis*"}, "I do not know the time zone **Atlantis\\***."),
         ({"medium": "flim"}, "I have no examples from **flim**. Did you mean **Film**"),
         ({"work": "Fierfly"}, "I have no examples about **Fierfly**. Did you mean **Firefly**"),
-        ({"work": "Firefly", "medium": "music"}, texts.NOTHING_TO_SHOW),
+        ({"work": "Firefly", "medium": "music"}, daily_texts.NOTHING_TO_SHOW),
     ],
 )
 async def test_what_cannot_be_understood_is_said_and_nothing_is_set(
@@ -158,14 +158,14 @@ async def test_where_the_bot_may_not_write_nothing_is_set(club: Club) -> None:
     quiet = club.env.guild.create_text_channel("quiet", overwrites={club.env.guild.default_role: silent})
     answer = (await club.mod.slash(quiet, "bigrun daily", at="18:30", zone="UTC")).response
     assert answer is not None
-    assert seen.text(answer) == texts.MAY_NOT_POST
+    assert seen.text(answer) == daily_texts.MAY_NOT_POST
 
 
 async def test_a_server_has_as_many_as_the_settings_have_room_for(club: Club) -> None:
     channels = [club.env.guild.create_text_channel(f"daily-{n}") for n in range(MOST_DAILIES)]
     for channel in channels:
         assert "Daily at" in seen.text(await set_daily(club, channel=channel))
-    assert seen.text(await set_daily(club)) == texts.too_many(MOST_DAILIES)
+    assert seen.text(await set_daily(club)) == daily_texts.too_many(MOST_DAILIES)
     settings = await club.ask("settings", member=club.mod)
     assert seen.text(settings).count("Daily at") == MOST_DAILIES
 
@@ -361,7 +361,7 @@ async def test_where_nothing_may_be_shown_any_more_it_is_paused(club: Club) -> N
 async def test_nothing_is_set_that_this_server_does_not_show(club: Club) -> None:
     media = Control(Change.G_MEDIA).custom_id
     await club.select(await club.ask("settings", member=club.mod), media, ["music"], club.mod)
-    assert seen.text(await set_daily(club, medium="music")) == texts.NOT_SHOWN_HERE
+    assert seen.text(await set_daily(club, medium="music")) == daily_texts.NOT_SHOWN_HERE
     assert "Daily at" not in seen.text(await club.ask("settings", member=club.mod))
 
 

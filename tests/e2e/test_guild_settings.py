@@ -10,8 +10,8 @@ from bot.app import TropeBot, create_bot
 from bot.components.custom_ids import Change, Control
 from bot.model import token_of
 from bot.preferences import MOST_WORKS
-from bot.render import words
-from bot.render.words import choices as texts
+from bot.render.texts import examples as texts
+from bot.render.texts import settings as setting_texts
 from bot.settings import Settings
 from bot.state.preferences import Choosing
 from tests.e2e import seen
@@ -47,20 +47,20 @@ async def test_the_card_shows_everything_to_the_moderator_alone(club: Club) -> N
 
 
 async def test_who_may_not_manage_the_server_neither_sees_nor_changes_anything(club: Club) -> None:
-    assert seen.text(await club.ask("settings")) == texts.MANAGERS_ONLY
+    assert seen.text(await club.ask("settings")) == setting_texts.MANAGERS_ONLY
     card = await club.ask("preferences")
     stored = club.env.backend.get_message(card.channel_id, card.id)
     button = next(c for c in seen.walk(stored.components) if c["type"] == 2)
     button["custom_id"] = ALONE
     refused = await club.press(card, ALONE)
-    assert (refused.ephemeral, seen.text(refused)) == (True, texts.MANAGERS_ONLY)
+    assert (refused.ephemeral, seen.text(refused)) == (True, setting_texts.MANAGERS_ONLY)
     assert not (await club.ask("random")).ephemeral
 
 
 async def test_in_a_direct_message_there_is_nothing_to_manage(club: Club) -> None:
     answer = (await club.env.create_user("cleo").slash("bigrun settings")).response
     assert answer is not None
-    assert seen.text(answer) == texts.NO_SERVER
+    assert seen.text(answer) == setting_texts.NO_SERVER
 
 
 async def test_a_spoiler_mode_counts_at_once_for_everyone_here_and_for_nobody_elsewhere(club: Club) -> None:
@@ -70,7 +70,7 @@ async def test_a_spoiler_mode_counts_at_once_for_everyone_here_and_for_nobody_el
     other = open_club(club.env, "Other Club", "cat", "dan", "eve")
     assert not (await other.ask("show", number=42)).components[0]["spoiler"]
     await set_to(club, SPOILERS, ["skip"])
-    assert seen.text(await club.ask("show", number=42)) == words.SPOILERS_OFF
+    assert seen.text(await club.ask("show", number=42)) == texts.SPOILERS_OFF
 
 
 async def test_a_member_can_be_stricter_than_the_server_but_not_less_strict(club: Club) -> None:
@@ -79,7 +79,7 @@ async def test_a_member_can_be_stricter_than_the_server_but_not_less_strict(club
     await club.select(await club.ask("preferences"), mine, ["tags"])
     assert (await club.ask("show", number=42)).components[0]["spoiler"]
     await club.select(await club.ask("preferences"), mine, ["skip"])
-    assert seen.text(await club.ask("show", number=42)) == words.SPOILERS_OFF
+    assert seen.text(await club.ask("show", number=42)) == texts.SPOILERS_OFF
 
 
 async def test_media_never_shown_are_in_no_answer_and_no_offer(club: Club) -> None:
@@ -87,8 +87,8 @@ async def test_media_never_shown_are_in_no_answer_and_no_offer(club: Club) -> No
     another = await club.ask("random", medium="film")
     card = await set_to(club, MEDIA, ["music", "film-live-action", "film-animation"])
     assert "**Never shown here:** Film — Live-Action, Film — Animation, Music" in seen.text(card)
-    assert seen.text(await club.ask("medium", name="music")) == words.NOT_SHOWN_HERE
-    assert seen.text(await club.ask("random", medium="film")) == words.NOT_SHOWN_HERE
+    assert seen.text(await club.ask("medium", name="music")) == texts.NOT_SHOWN_HERE
+    assert seen.text(await club.ask("random", medium="film")) == texts.NOT_SHOWN_HERE
     assert "No example in Music holds" in seen.text(await club.ask("search", words="song", medium="music"))
     offered = await club.ann.autocomplete(club.channel, "bigrun medium", "name", "")
     assert "music" not in [choice["value"] for choice in offered]
@@ -96,9 +96,9 @@ async def test_media_never_shown_are_in_no_answer_and_no_offer(club: Club) -> No
     assert "🎵 Music" not in about
     assert "Film —" not in about
     opened = await club.choose(old, seen.menu(old)["options"][0]["value"])
-    assert seen.text(opened) == words.NOT_SHOWN_HERE
+    assert seen.text(opened) == texts.NOT_SHOWN_HERE
     pressed = await club.press(another, seen.buttons(another)["Another"]["custom_id"])
-    assert seen.text(pressed) == words.NOT_SHOWN_HERE
+    assert seen.text(pressed) == texts.NOT_SHOWN_HERE
     drawn = [await club.ask("random") for _ in range(45)]
     assert not {seen.medium(card) for card in drawn} & {"Music", "Film — Live-Action", "Film — Animation"}
 
@@ -106,8 +106,8 @@ async def test_media_never_shown_are_in_no_answer_and_no_offer(club: Club) -> No
 async def test_works_never_shown_are_hidden_by_title_and_shown_again(club: Club) -> None:
     card = await club.fill(await settings_of(club), ASK_HIDE, club.mod, title="firefly")
     assert "**Never shown here:** Firefly" in seen.text(card)
-    assert seen.text(await club.ask("work", title="Firefly")) == words.NOT_SHOWN_HERE
-    assert seen.text(await club.ask("show", number=42)) == words.NOT_SHOWN_HERE
+    assert seen.text(await club.ask("work", title="Firefly")) == texts.NOT_SHOWN_HERE
+    assert seen.text(await club.ask("show", number=42)) == texts.NOT_SHOWN_HERE
     offered = await club.ann.autocomplete(club.channel, "bigrun work", "title", "firef")
     assert token_of("Firefly") not in [choice["value"] for choice in offered]
     found = await club.ask("search", words="firefly")
@@ -156,7 +156,7 @@ async def test_a_share_button_from_before_does_nothing_where_answers_became_priv
     elsewhere = club.env.guild.create_text_channel("elsewhere")
     await set_to(club, CHANNELS, [elsewhere])
     answer = await club.press(private, seen.buttons(private)["Share here"]["custom_id"])
-    assert (answer.ephemeral, seen.text(answer)) == (True, words.NOT_PUBLIC_HERE)
+    assert (answer.ephemeral, seen.text(answer)) == (True, texts.NOT_PUBLIC_HERE)
 
 
 async def test_a_thread_of_a_public_channel_is_public(club: Club) -> None:
@@ -184,7 +184,7 @@ async def test_who_lost_the_right_to_manage_can_use_the_old_card_no_more(club: C
     card = await club.ask("settings", member=eve)
     club.env.backend.get_guild(club.env.guild.id).members[eve.id].role_ids.clear()
     refused = await club.select(card, SPOILERS, ["skip"], eve)
-    assert seen.text(refused) == texts.MANAGERS_ONLY
+    assert seen.text(refused) == setting_texts.MANAGERS_ONLY
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ async def test_where_only_the_member_has_the_bot_there_is_nothing_to_manage(
     club: Club, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(discord.Interaction, "is_user_integration", lambda _: True)
-    assert seen.text(await settings_of(club)) == texts.NOT_A_MEMBER
+    assert seen.text(await settings_of(club)) == setting_texts.NOT_A_MEMBER
 
 
 async def test_what_is_never_shown_is_not_offered_for_a_title_or_medium_typed_wrong(club: Club) -> None:
@@ -225,5 +225,5 @@ async def test_a_hundred_works_are_all_that_a_server_can_hide_and_it_says_so(clu
     assert isinstance(bot, TropeBot)
     await Choosing(bot.state).hide_works(club.env.guild.id, [f"{n:012x}" for n in range(MOST_WORKS)])
     answer = await club.fill(await settings_of(club), ASK_HIDE, club.mod, title="firefly")
-    assert seen.text(answer) == texts.HIDDEN_FULL
+    assert seen.text(answer) == setting_texts.HIDDEN_FULL
     assert "Firefly" in seen.text(await club.ask("work", title="Firefly"))

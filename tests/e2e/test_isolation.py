@@ -9,7 +9,7 @@ import pytest
 
 from bot.app import TropeBot
 from bot.components.custom_ids import Change, Control
-from bot.render.words import daily as texts
+from bot.render.texts import daily as daily_texts
 from bot.state.dailies import Dailies
 from tests.e2e import seen
 from tests.e2e.conftest import Club, open_club
@@ -61,7 +61,7 @@ async def test_a_daily_example_is_not_set_in_a_channel_of_another_server_nor_tak
     for forged in (club.channel.id, free.id, 1):
         monkeypatch.setattr(sys.modules["cogs.bigrun"].TextChannelId, "transform", AsyncMock(return_value=forged))
         refused = await set_daily(other, channel=other.channel)
-        assert (refused.ephemeral, seen.text(refused)) == (True, texts.NOT_OF_THIS_SERVER)
+        assert (refused.ephemeral, seen.text(refused)) == (True, daily_texts.NOT_OF_THIS_SERVER)
     assert await _kept(club) == before
     assert (await _kept(other))["dailies"] == []
 

@@ -5,8 +5,8 @@ import pytest
 from bot.app import TropeBot, create_bot
 from bot.components.custom_ids import Change, Control
 from bot.preferences import MOST_WORKS
-from bot.render import words
-from bot.render.words import choices as texts
+from bot.render.texts import examples as texts
+from bot.render.texts import settings as setting_texts
 from bot.settings import Settings
 from bot.state.preferences import Choosing
 from tests.e2e import seen
@@ -49,7 +49,7 @@ async def test_hiding_the_whole_card_hides_it_for_the_member_in_every_server_and
 
 async def test_only_spoiler_free_leaves_examples_with_spoilers_out(club: Club) -> None:
     await club.select(await club.ask("preferences"), SPOILERS, ["skip"])
-    assert seen.text(await club.ask("show", number=42)) == words.SPOILERS_OFF
+    assert seen.text(await club.ask("show", number=42)) == texts.SPOILERS_OFF
     listed = await club.ask("medium", name="video games")
     assert "3 examples of" in seen.text(listed)
     assert "||" not in seen.text(await club.ask("random", work="Danganronpa 2"))
@@ -175,7 +175,7 @@ async def test_a_hundred_works_seen_are_all_that_is_kept_and_it_says_so(club: Cl
     bot = club.env.bot
     assert isinstance(bot, TropeBot)
     await Choosing(bot.state).add_seen(club.ann.id, [f"{n:012x}" for n in range(MOST_WORKS)])
-    assert seen.text(await club.ask("preferences", seen="Firefly")) == texts.SEEN_FULL
+    assert seen.text(await club.ask("preferences", seen="Firefly")) == setting_texts.SEEN_FULL
     private = await club.ask("show", number=42, private=True)
     answer = await club.press(private, seen.buttons(private)["I have seen it"]["custom_id"])
-    assert (answer.ephemeral, seen.text(answer)) == (True, texts.SEEN_FULL)
+    assert (answer.ephemeral, seen.text(answer)) == (True, setting_texts.SEEN_FULL)

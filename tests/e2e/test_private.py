@@ -8,7 +8,7 @@ from simcord.builders import ChannelHandle
 
 from bot.app import Pace
 from bot.components.custom_ids import Action, Flag, Press
-from bot.render import words
+from bot.render.texts import examples as texts
 from tests.e2e import seen
 from tests.e2e.conftest import Club
 
@@ -69,15 +69,15 @@ async def test_who_may_not_write_here_cannot_share(club: Club) -> None:
         result.response, seen.buttons(result.response)["Share here"]["custom_id"], member=club.ben
     )
     assert answer.ephemeral
-    assert seen.text(answer) == words.MAY_NOT_SPEAK
+    assert seen.text(answer) == texts.MAY_NOT_SPEAK
 
 
 async def test_who_asked_can_remove_the_answer_and_others_cannot(club: Club) -> None:
     card = await club.ask("random")
     refused = await club.ben.context_menu(club.channel, "Remove this answer", target=card.message)
-    assert seen.text(refused.response) == words.NOT_YOURS
+    assert seen.text(refused.response) == texts.NOT_YOURS
     removed = await club.ann.context_menu(club.channel, "Remove this answer", target=card.message)
-    assert seen.text(removed.response) == words.REMOVED
+    assert seen.text(removed.response) == texts.REMOVED
     assert card.id not in [message.id for message in club.channel.history()]
 
 
@@ -86,13 +86,13 @@ async def test_who_manages_messages_can_remove_any_answer(club: Club) -> None:
     mod = club.env.guild.add_member(club.env.create_user("mod"), roles=[role])
     card = await club.ask("random")
     removed = await mod.context_menu(club.channel, "Remove this answer", target=card.message)
-    assert seen.text(removed.response) == words.REMOVED
+    assert seen.text(removed.response) == texts.REMOVED
 
 
 async def test_messages_of_others_are_not_the_bots_to_remove(club: Club) -> None:
     message = await club.ben.send(club.channel, "hello")
     answer = await club.ben.context_menu(club.channel, "Remove this answer", target=message)
-    assert seen.text(answer.response) == words.NOT_MINE
+    assert seen.text(answer.response) == texts.NOT_MINE
 
 
 async def test_the_words_of_a_message_find_examples_privately_and_are_not_repeated(club: Club) -> None:
@@ -109,7 +109,7 @@ async def test_the_words_of_a_message_find_examples_privately_and_are_not_repeat
 async def test_a_message_with_nothing_of_the_page_is_answered_kindly(club: Club) -> None:
     message = await club.ben.send(club.channel, "qwertz 12345 ||secret||")
     found = await club.ann.context_menu(club.channel, "Find heroic runs", target=message)
-    assert seen.text(found.response) == words.NOTHING_LIKE_IT
+    assert seen.text(found.response) == texts.NOTHING_LIKE_IT
 
 
 async def test_words_of_a_search_are_offered_while_they_are_typed(club: Club) -> None:
@@ -160,7 +160,7 @@ async def test_a_forged_share_of_nothing_is_a_private_hint(club: Club) -> None:
     button["custom_id"] = Press(Action.EXAMPLE, flags="s", words="nowhere/1").custom_id
     answer = await club.press(private, button["custom_id"])
     assert answer.ephemeral
-    assert seen.text(answer) == words.GONE
+    assert seen.text(answer) == texts.GONE
 
 
 async def test_the_name_of_who_shared_a_list_stays_when_its_pages_are_turned(club: Club) -> None:

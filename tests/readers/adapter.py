@@ -9,9 +9,9 @@ from bot.components.builders import Component, walk
 from bot.components.custom_ids import Action, Press
 from bot.model import Entry, Example, Kind, Medium, Note, Part, Span, Style, Trope, Work, text_of
 from bot.model import Group as MediumGroup
-from bot.render.body import pages_of
 from bot.render.cards import Card, example_card, list_card, list_title, notes_card
-from bot.render.openings import opening
+from bot.render.example_text import pages_of
+from bot.render.snippets import opening
 from tests.readers.hostile import HostileCase, HostileRun
 
 TROPE = Trope("BigHeroicRun", "Big Heroic Run")

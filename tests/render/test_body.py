@@ -2,8 +2,8 @@
 
 from bot.components.limits import SPOILERS, size
 from bot.model import Example, Kind, Note, Page, Part, Span
-from bot.render.body import PAGE, notes_of, pages_of
-from bot.render.openings import opening
+from bot.render.example_text import PAGE, notes_of, pages_of
+from bot.render.snippets import opening
 
 HIDDEN = Span("She dies", spoiler=1)
 

@@ -6,10 +6,19 @@ from discord import ComponentType
 from bot.components.custom_ids import Action, Press
 from bot.components.limits import BUTTON_LABEL, CARD_TEXT, CHOICE_NAME, size
 from bot.model import Entry, Example, Group, Kind, Medium, Part, Span, Trope, Work
-from bot.render import words
-from bot.render.cards import LIST_PAGE, Card, choice_name, example_card, list_card, list_title, message_card
-from bot.render.faces import label, title_of
+from bot.render.cards import (
+    LIST_PAGE,
+    Card,
+    choice_name,
+    example_card,
+    label,
+    list_card,
+    list_title,
+    message_card,
+    title_of,
+)
 from bot.render.markdown import escape
+from bot.render.texts import examples as texts
 from tests.readers.adapter import bare_texts, displays, items
 
 TROPE = Trope("BigHeroicRun", "Big Heroic Run")
@@ -82,7 +91,7 @@ def test_a_card_is_named_by_its_work_else_its_medium_else_its_trope() -> None:
 
 
 def test_a_list_opens_its_examples_by_a_menu() -> None:
-    card = list_card(list_title("Film", "🎬", words.examples(2, escape("Run"))), [entry(), entry(number=8)], PRESS, 1)
+    card = list_card(list_title("Film", "🎬", texts.examples(2, escape("Run"))), [entry(), entry(number=8)], PRESS, 1)
     [menu] = items(card, ComponentType.select)
     assert [option["label"] for option in menu["options"]] == ["7. Run Lola Run", "8. Run Lola Run"]
     assert [option["value"] for option in menu["options"]] == [f"{TROPE.token}/7", f"{TROPE.token}/8"]

@@ -4,7 +4,7 @@ import pytest
 
 from bot.components.limits import size
 from bot.model import Span
-from bot.render.cutting import cut, shorten, split_spans
+from bot.render.truncate import cut, shorten, split_spans
 
 
 def test_text_that_fits_is_not_cut() -> None:

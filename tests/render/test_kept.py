@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from bot.model import Example, Kind, Part, Span
-from bot.render.body import pages_of
+from bot.render.example_text import pages_of
 from bot.render.kept import MOST, Kept
-from bot.render.openings import opening
+from bot.render.snippets import opening
 
 EXAMPLE = Example(1, "key", None, None, (), (Part(Kind.BULLET, 1, (Span("They run "), Span("far", spoiler=1))),))
 

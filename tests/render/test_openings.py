@@ -1,7 +1,7 @@
 """What a list shows of an example."""
 
 from bot.model import Example, Kind, Part, Span
-from bot.render.openings import opening
+from bot.render.snippets import opening
 
 LONG = "Many words come first, so many that the place in question is far away from where the example begins. "
 

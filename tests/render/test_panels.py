@@ -9,8 +9,8 @@ from bot.components.limits import CARD_TEXT, COMPONENTS, OPTIONS, size
 from bot.model import Group, Medium
 from bot.preferences import MOST_DAILIES, MOST_WORKS, Daily, GuildChoices, MemberChoices, Pause, SpoilerMode
 from bot.render.cards import Card
-from bot.render.panels import preferences_card, settings_card, short_name
-from bot.render.words import daily as texts
+from bot.render.settings_cards import preferences_card, settings_card, short_name
+from bot.render.texts import daily as daily_texts
 from tests.readers.adapter import displays, items
 
 MEDIA = [Medium(f"medium-{n}", "Film — Live-Action and Else", Group("film", "Film")) for n in range(40)]
@@ -35,7 +35,7 @@ def test_the_settings_fit_a_card_with_as_much_chosen_as_can_be(sign: str) -> Non
     channels = frozenset(10**19 + n for n in range(OPTIONS))
     media = frozenset(medium.slug for medium in MEDIA[:OPTIONS])
     chosen = GuildChoices(SpoilerMode.VEIL, True, media, frozenset(titles), channels)
-    scope = texts.scope(short_name(sign * 100), spoilers=False)
+    scope = daily_texts.scope(short_name(sign * 100), spoilers=False)
     due = datetime(2026, 1, 1, tzinfo=UTC)
     daily = Daily(10**19, 1, 0, ZONE, "", "", "", False, due, Pause.FORBIDDEN)
     assert fits(settings_card(chosen, titles, MEDIA, [(daily, scope)] * MOST_DAILIES))

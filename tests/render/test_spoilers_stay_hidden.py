@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from bot.components.custom_ids import Action, Press
 from bot.components.limits import BUTTON_LABEL, CARD_TEXT, COMPONENTS, CUSTOM_ID, OPTION_LABEL, SPOILERS, size
 from bot.model import Entry, Example, Span, text_of
-from bot.render.body import PAGE, notes_of, pages_of
 from bot.render.cards import Card, example_card, list_card, list_title
-from bot.render.cutting import cut, shorten, split_spans
+from bot.render.example_text import PAGE, notes_of, pages_of
 from bot.render.markdown import Markdown, clean, escape, rows_of
-from bot.render.openings import opening
+from bot.render.snippets import opening
+from bot.render.truncate import cut, shorten, split_spans
 from tests.readers import client, notification
 from tests.readers.adapter import bare_texts, displays, items
 from tests.readers.hostile import FRAGMENTS

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from bot.model import Example, Span, Style, clear_text
-from bot.render import words
-from bot.render.cutting import ELLIPSIS, shorten
 from bot.render.kept import Kept
 from bot.render.markdown import Markdown, clean, joined, rows_of
+from bot.render.truncate import ELLIPSIS, shorten
 
 OPENING = 130
 BEFORE = 40  # of what stands before the first hit

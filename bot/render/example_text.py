@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from bot.components.limits import SPOILERS, size
 from bot.model import Example, Kind, Note, Part, Span, Trope
-from bot.render.cutting import split_spans
 from bot.render.kept import Kept
 from bot.render.markdown import Markdown, joined, rows_of, tags_in
+from bot.render.truncate import split_spans
 
 PAGE = 2800  # leaves room in a card for heading, footer and whatever a translation adds
 ROW = PAGE // 2

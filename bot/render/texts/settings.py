@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.preferences import MOST_WORKS, Forgotten, SpoilerMode
 from bot.render.markdown import Markdown
-from bot.render.words import listed, plural
+from bot.render.texts import listed, plural
 
 PREFERENCES = "Sets how I answer you: spoilers, private answers, works you have seen"
 OPTION_SEEN = "A work you have seen: private answers show you its spoilers"

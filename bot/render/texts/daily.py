@@ -2,7 +2,7 @@
 
 from bot.preferences import Daily, Pause
 from bot.render.markdown import Markdown, escape
-from bot.render.words import listed, plural
+from bot.render.texts import listed, plural
 
 DAILY = "Posts an example a day in a channel, for those who manage the server"
 OPTION_AT = "When, in local time: 18:30"

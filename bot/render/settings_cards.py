@@ -11,12 +11,11 @@ from bot.components.custom_ids import Change, Control
 from bot.components.limits import BUTTON_LABEL, OPTION_LABEL, OPTIONS, size
 from bot.model import Medium
 from bot.preferences import Daily, GuildChoices, MemberChoices, SpoilerMode
-from bot.render.cards import Card
-from bot.render.cutting import shorten
-from bot.render.faces import label
+from bot.render.cards import Card, label
 from bot.render.markdown import Markdown, escape, heading, joined, small
-from bot.render.words import choices as texts
-from bot.render.words import daily as daily_texts
+from bot.render.texts import daily as daily_texts
+from bot.render.texts import settings as setting_texts
+from bot.render.truncate import shorten
 
 NAMED, NAMES = 12, 700  # how many works, in how many characters, are named in a row of text
 SHORT = 40
@@ -35,17 +34,26 @@ def preferences_card(chosen: MemberChoices, titles: Titles) -> Card:
         titles: Titles of the works seen, by their tokens; a work that is on no page any more has none.
     """
     rows = [
-        texts.spoilers(chosen.spoilers),
-        texts.answers(private=chosen.private, member=True),
-        texts.seen(_named(_sorted(chosen.seen, titles), titles)),
+        setting_texts.spoilers(chosen.spoilers),
+        setting_texts.answers(private=chosen.private, member=True),
+        setting_texts.seen(_named(_sorted(chosen.seen, titles), titles)),
     ]
-    card = Card([heading(texts.PREFERENCES_TITLE, "🎛️"), joined(rows), small(texts.SEEN_HELP), small(texts.FORGET_HELP)])
+    card = Card(
+        [
+            heading(setting_texts.PREFERENCES_TITLE, "🎛️"),
+            joined(rows),
+            small(setting_texts.SEEN_HELP),
+            small(setting_texts.FORGET_HELP),
+        ]
+    )
     card.with_row(_modes(Change.M_SPOILERS, chosen.spoilers))
-    card.with_row(*_works(Change.M_UNSEEN, texts.UNSEE, chosen.seen, titles))
+    card.with_row(*_works(Change.M_UNSEEN, setting_texts.UNSEE, chosen.seen, titles))
     return card.with_row(
-        _private(Change.M_PRIVATE, texts.ANSWER_EVERYONE, texts.ANSWER_ME_ALONE, private=chosen.private),
-        _button(texts.ADD_SEEN, Control(Change.M_ASK_SEEN), emoji="👁️"),
-        _button(texts.FORGET_ME, Control(Change.M_FORGET), style=discord.ButtonStyle.danger),
+        _private(
+            Change.M_PRIVATE, setting_texts.ANSWER_EVERYONE, setting_texts.ANSWER_ME_ALONE, private=chosen.private
+        ),
+        _button(setting_texts.ADD_SEEN, Control(Change.M_ASK_SEEN), emoji="👁️"),
+        _button(setting_texts.FORGET_ME, Control(Change.M_FORGET), style=discord.ButtonStyle.danger),
     )
 
 
@@ -63,20 +71,20 @@ def settings_card(
     media = sorted(media, key=lambda medium: medium.slug not in chosen.media)[:OPTIONS]
     hidden = [escape(medium.name) for medium in media if medium.slug in chosen.media]
     rows = [
-        texts.spoilers(chosen.spoilers),
-        texts.answers(private=chosen.private, member=False),
-        texts.channels(sorted(chosen.channels)),
-        texts.never_shown([*hidden, *_named(_sorted(chosen.works, titles), titles)]),
+        setting_texts.spoilers(chosen.spoilers),
+        setting_texts.answers(private=chosen.private, member=False),
+        setting_texts.channels(sorted(chosen.channels)),
+        setting_texts.never_shown([*hidden, *_named(_sorted(chosen.works, titles), titles)]),
     ]
-    told = [heading(texts.SETTINGS_TITLE, "🎛️"), joined(rows)]
-    card = Card([*told, *(_daily(*one) for one in dailies), small(texts.SETTINGS_HELP)])
+    told = [heading(setting_texts.SETTINGS_TITLE, "🎛️"), joined(rows)]
+    card = Card([*told, *(_daily(*one) for one in dailies), small(setting_texts.SETTINGS_HELP)])
     card.with_row(_modes(Change.G_SPOILERS, chosen.spoilers))
     card.with_row(_channels(chosen.channels))
     card.with_row(*_media(media, chosen.media))
-    card.with_row(*_works(Change.G_UNHIDE, texts.UNHIDE_WORK, chosen.works, titles))
+    card.with_row(*_works(Change.G_UNHIDE, setting_texts.UNHIDE_WORK, chosen.works, titles))
     return card.with_row(
-        _private(Change.G_PRIVATE, texts.MAKE_PUBLIC, texts.MAKE_PRIVATE, private=chosen.private),
-        _button(texts.HIDE_WORK, Control(Change.G_ASK_HIDE), emoji="🙈"),
+        _private(Change.G_PRIVATE, setting_texts.MAKE_PUBLIC, setting_texts.MAKE_PRIVATE, private=chosen.private),
+        _button(setting_texts.HIDE_WORK, Control(Change.G_ASK_HIDE), emoji="🙈"),
     )
 
 
@@ -87,9 +95,11 @@ def daily_card(daily: Daily, scope: Markdown) -> Card:
 
 def title_form(change: Change) -> ui.Modal:
     """Returns the form that asks for a work's title; what is typed comes back with the change as its custom_id."""
-    name = texts.HIDE_WORK_TITLE if change.of_guild else texts.ADD_SEEN_TITLE
+    name = setting_texts.HIDE_WORK_TITLE if change.of_guild else setting_texts.ADD_SEEN_TITLE
     form = ui.Modal(title=name, custom_id=Control(change).custom_id, timeout=None)
-    form.add_item(ui.Label(text=texts.TITLE_LABEL, component=ui.TextInput[ui.Modal](custom_id="title", max_length=100)))
+    form.add_item(
+        ui.Label(text=setting_texts.TITLE_LABEL, component=ui.TextInput[ui.Modal](custom_id="title", max_length=100))
+    )
     form.stop()
     return form
 
@@ -118,22 +128,25 @@ def _named(tokens: Sequence[str], titles: Titles) -> list[Markdown]:
     known = [escape(titles[token]) for token in tokens if token in titles][:NAMED]
     named = [name for at, name in enumerate(known) if sum(map(size, known[: at + 1])) <= NAMES]
     left = len(tokens) - len(named)
-    return [*named, *([texts.more(left)] if left else [])]
+    return [*named, *([setting_texts.more(left)] if left else [])]
 
 
 def _modes(change: Change, chosen: SpoilerMode) -> Component:
     options = [
         builders.option(
-            texts.MODE_NAMES[mode], mode.value, description=texts.MODE_EXPLAINED[mode], chosen=mode is chosen
+            setting_texts.MODE_NAMES[mode],
+            mode.value,
+            description=setting_texts.MODE_EXPLAINED[mode],
+            chosen=mode is chosen,
         )
         for mode in SpoilerMode
     ]
-    return builders.menu(texts.CHOOSE_SPOILERS, options, Control(change).custom_id)
+    return builders.menu(setting_texts.CHOOSE_SPOILERS, options, Control(change).custom_id)
 
 
 def _channels(chosen: Iterable[int]) -> Component:
     return builders.channel_menu(
-        texts.CHOOSE_CHANNELS,
+        setting_texts.CHOOSE_CHANNELS,
         [kind.value for kind in PUBLIC_CHANNELS],
         Control(Change.G_CHANNELS).custom_id,
         sorted(chosen)[:OPTIONS],
@@ -146,12 +159,12 @@ def _media(media: Sequence[Medium], chosen: frozenset[str]) -> list[Component]:
         builders.option(label(medium.name, OPTION_LABEL), medium.slug, emoji=medium.emoji, chosen=medium.slug in chosen)
         for medium in media
     ]
-    return _menu(Change.G_MEDIA, texts.CHOOSE_MEDIA, options, least=0)
+    return _menu(Change.G_MEDIA, setting_texts.CHOOSE_MEDIA, options, least=0)
 
 
 def _works(change: Change, name: str, tokens: Iterable[str], titles: Titles) -> list[Component]:
     options = [
-        builders.option(label(titles.get(token, texts.GONE_WORK), OPTION_LABEL), token)
+        builders.option(label(titles.get(token, setting_texts.GONE_WORK), OPTION_LABEL), token)
         for token in _sorted(tokens, titles)[:OPTIONS]
     ]
     return _menu(change, name, options, least=1)

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from bot.model import LICENCE
 from bot.render.markdown import Markdown
+from bot.render.texts import listed, plural
 
 ANOTHER = "Another"
 SAME_MEDIUM = "Same medium"
@@ -71,11 +72,6 @@ NO_SUCH_SCOPE = Markdown("I have no example like that. Try another medium or wor
 NOTHING_LOADED = Markdown("There are no examples here yet. The people who run this bot have to load a page first.")
 OUTDATED = Markdown("That is from an older version of me. Please type the command anew.")
 GONE = Markdown("That example is not on the page any more. Please use the command again.")
-
-
-def plural(count: int, one: str, many: str = "") -> str:
-    """Returns a count with its noun: "1 example", "2 examples"."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def number(number: int) -> Markdown:
@@ -216,9 +212,3 @@ def damaged(mark: str) -> Markdown:
 
 def _either(names: Sequence[Markdown]) -> str:
     return listed(names, "or")
-
-
-def listed(names: Sequence[Markdown], last: str = "and") -> str:
-    """Returns names in bold, the last one after a word of its own: "**A**, **B** and **C**"; there is at least one."""
-    bold = [f"**{name}**" for name in names]
-    return bold[0] if len(bold) == 1 else f"{', '.join(bold[:-1])} {last} {bold[-1]}"

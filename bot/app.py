@@ -19,7 +19,7 @@ from discord.ext import commands
 from bot.answering import Answering
 from bot.corpus.reader import Corpus, open_corpus
 from bot.errors import NotWritten, SourceError
-from bot.loading import load_or_rebuild
+from bot.ingest.loader import load_or_rebuild
 from bot.render.cards import message_card
 from bot.render.markdown import Markdown
 from bot.render.texts import examples as texts

@@ -18,10 +18,10 @@ from bot.corpus.reader import open_corpus
 from bot.corpus.scope import Scope
 from bot.errors import BigRunError, SourceError
 from bot.export import json_lines
-from bot.loading import Report, load_or_rebuild
+from bot.ingest.loader import Report, load_or_rebuild
+from bot.ingest.sources import find_sources, read_source, read_tables
 from bot.model import Page
 from bot.settings import Settings
-from bot.sources import find_sources, read_source, read_tables
 from bot.wiki.page import read_page
 
 

@@ -28,8 +28,8 @@ from rich.text import Text
 from bot.corpus.schema import inspect_corpus
 from bot.database.inspection import engine
 from bot.errors import DamagedStore, ForeignStore, NewerSchema, SettingsError, SourceError, StoreError
+from bot.ingest.sources import find_sources, read_source, read_tables
 from bot.settings import KEYS, ROOT, Settings, exposed
-from bot.sources import find_sources, read_source, read_tables
 from bot.state.location import inspect_state
 
 PYTHON = (3, 11)

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 from hypothesis import settings as hypothesis
 
-from bot import loading
-from bot.loading import load
+from bot.ingest import loader
+from bot.ingest.loader import load
+from bot.ingest.sources import Tables, read_source, read_tables
 from bot.model import Page
 from bot.settings import ROOT
-from bot.sources import Tables, read_source, read_tables
 from bot.wiki.page import read_page
 from tests.host import Host
 from tests.postgres import programs, running_server
@@ -87,7 +87,7 @@ def tables() -> Tables:
 @pytest.fixture
 def tables_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lets every bot in this process find the tables read already; for tests that change none."""
-    monkeypatch.setattr(loading, "read_tables", _read_once)
+    monkeypatch.setattr(loader, "read_tables", _read_once)
 
 
 @pytest.fixture(scope="session")

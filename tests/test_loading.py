@@ -14,7 +14,6 @@ from shutil import copyfile
 
 import pytest
 
-from bot import parsing
 from bot.corpus.quarantine import identity, set_aside
 from bot.corpus.reader import open_corpus
 from bot.corpus.rows import PageRows
@@ -23,9 +22,10 @@ from bot.corpus.scope import Scope
 from bot.corpus.writer import CorpusWriter
 from bot.database.connections import migrations
 from bot.errors import NewerSchema, SourceError, StoreError
-from bot.loading import load, load_or_rebuild
+from bot.ingest import parse
+from bot.ingest.loader import load, load_or_rebuild
+from bot.ingest.sources import Tables, read_tables
 from bot.settings import ROOT, Settings
-from bot.sources import Tables, read_tables
 from bot.state.location import open_state
 from bot.wiki.page import read_page
 from tests.store.faults import contents, overwrite
@@ -237,7 +237,7 @@ def many(tmp_path: Path) -> Path:
     """A folder of more sources than one process reads alone, one of them damaged."""
     folder = tmp_path / "many"
     folder.mkdir()
-    for number in range(parsing.FEW + 1):
+    for number in range(parse.FEW + 1):
         (folder / f"Trope{number}.txt").write_text(SOURCE.replace("runs", f"runs {number} times"))
     (folder / "Damaged.txt").write_text("no example here")
     return folder
@@ -249,14 +249,14 @@ async def test_many_sources_are_read_by_several_processes_to_the_same_corpus(
     several, alone = tmp_path / "several.db", tmp_path / "alone.db"
     complaints: list[str] = []
     report = await load([many], several, tables, complain=complaints.append)
-    assert (report.tropes, report.examples, report.refused) == (parsing.FEW + 1, 2 * parsing.FEW + 2, 1)
+    assert (report.tropes, report.examples, report.refused) == (parse.FEW + 1, 2 * parse.FEW + 2, 1)
     assert [complaint for complaint in complaints if "Damaged.txt" in complaint] == complaints
     with monkeypatch.context() as patch:
-        patch.setattr(parsing, "FEW", parsing.FEW + 2)
+        patch.setattr(parse, "FEW", parse.FEW + 2)
         await load([many], alone, tables)
     lines = [await _lines(corpus) for corpus in (several, alone)]
     assert lines[0] == lines[1]
-    assert (await load([many], several, tables)).unchanged == parsing.FEW + 1
+    assert (await load([many], several, tables)).unchanged == parse.FEW + 1
 
 
 async def _lines(corpus: Path) -> list[str]:
@@ -305,8 +305,8 @@ def test_a_load_that_is_ended_leaves_no_process_and_goes_on_later(
         assert number is signal.SIGKILL or said == ""
     assert loading.returncode == (-number if number is signal.SIGKILL else 0)
     again, and_again = (asyncio.run(load([many], tmp_path / "corpus.db", tables)) for _ in range(2))
-    assert (again.tropes + again.unchanged, again.refused) == (parsing.FEW + 1, 1)
-    assert (and_again.tropes, and_again.unchanged, and_again.refused) == (0, parsing.FEW + 1, 1)
+    assert (again.tropes + again.unchanged, again.refused) == (parse.FEW + 1, 1)
+    assert (and_again.tropes, and_again.unchanged, and_again.refused) == (0, parse.FEW + 1, 1)
 
 
 async def test_a_malformed_table_ends_the_load_and_refuses_no_source_for_it(tmp_path: Path) -> None:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import sources
 from bot.errors import SourceError
+from bot.ingest import sources
 from bot.settings import ROOT
 
 

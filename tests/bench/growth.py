@@ -18,10 +18,10 @@ from typing import Any
 
 from bot.corpus.reader import open_corpus
 from bot.corpus.scope import Scope
-from bot.loading import load
+from bot.ingest.loader import load
+from bot.ingest.sources import read_tables
 from bot.running import collect_seldom
 from bot.settings import ROOT
-from bot.sources import read_tables
 from tests.bench import synthetic
 from tests.bench.commands import NOOP, asked_on, bots_at, started
 from tests.bench.corpus import searched, timed

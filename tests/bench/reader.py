@@ -18,7 +18,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from bot.sources import read_tables
+from bot.ingest.sources import read_tables
 from bot.wiki.blocks import blocks_of
 from bot.wiki.envelope import rows_of
 from bot.wiki.inline import read_inline

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.loading import load
+from bot.ingest.loader import load
+from bot.ingest.sources import Tables
 from bot.settings import ROOT
-from bot.sources import Tables
 from bot.wiki.page import read_page
 from tests.bench import commands, corpus, growth, synthetic
 from tests.bench.queries import Drawer

@@ -9,10 +9,10 @@ import pytest
 
 from bot.components.custom_ids import Action, Press
 from bot.corpus.reader import Corpus, open_corpus
-from bot.loading import load
+from bot.ingest.loader import load
+from bot.ingest.sources import Tables
 from bot.model import Page, Trope, hidden_text
 from bot.settings import ROOT
-from bot.sources import Tables
 from cogs.answers import Answer, Answers
 
 HOME = Trope("BigHeroicRun", "")

@@ -8,10 +8,10 @@ import pytest
 
 from bot.components.custom_ids import Action, Press
 from bot.corpus.reader import open_corpus
-from bot.loading import load
+from bot.ingest.loader import load
+from bot.ingest.sources import Tables
 from bot.model import Trope, token_of
 from bot.preferences import Policy, SpoilerMode
-from bot.sources import Tables
 from cogs.answers import Answer, Answers
 
 HOME = Trope("BigHeroicRun", "")

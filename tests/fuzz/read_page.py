@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 atheris: Any = import_module("atheris")  # no part of the project's environment, so no types either
 
 with atheris.instrument_imports(include=["bot.wiki"]):
-    from bot.sources import read_tables
+    from bot.ingest.sources import read_tables
     from bot.wiki.page import read_page
     from tests.wiki.invariants import assert_sound, every_text, everything_in_clear, found
     from tests.wiki.soup import secrets, soups

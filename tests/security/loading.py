@@ -11,9 +11,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bot.loading import load
+from bot.ingest.loader import load
+from bot.ingest.sources import MAX_BYTES, MAX_ROWS, read_tables
 from bot.settings import ROOT
-from bot.sources import MAX_BYTES, MAX_ROWS, read_tables
 
 TOUCHES = {"open", "socket.connect", "subprocess.Popen", "os.system", "os.exec", "os.remove", "os.rename"}
 # Each as much as is let in.

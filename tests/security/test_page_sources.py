@@ -10,10 +10,10 @@ import pytest
 
 from bot.corpus.reader import open_corpus
 from bot.corpus.scope import Scope
-from bot.loading import load
+from bot.ingest.loader import load
+from bot.ingest.sources import MAX_BYTES, MAX_ROWS, Tables
 from bot.model import clear_text
 from bot.settings import ROOT
-from bot.sources import MAX_BYTES, MAX_ROWS, Tables
 from tests.security.loading import SOUPS
 from tests.store.faults import contents
 

@@ -28,9 +28,9 @@ from time import perf_counter
 
 from bot.corpus.reader import open_corpus
 from bot.corpus.scope import Scope
-from bot.loading import load
+from bot.ingest.loader import load
+from bot.ingest.sources import read_tables
 from bot.settings import ROOT
-from bot.sources import read_tables
 from bot.state.base import Round, State
 from bot.state.location import open_state
 from tests.store.operations import Model, Plan, Stores, empty, found, plan

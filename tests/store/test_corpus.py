@@ -17,10 +17,10 @@ from bot.corpus.scope import Scope
 from bot.corpus.search.query_parser import terms_of
 from bot.corpus.writer import open_writer
 from bot.errors import NewerSchema, StoreError
-from bot.loading import load
+from bot.ingest.loader import load
+from bot.ingest.sources import Tables
 from bot.model import Page, hidden_text, token_of
 from bot.settings import ROOT
-from bot.sources import Tables
 
 HOME = Scope("BigHeroicRun")
 

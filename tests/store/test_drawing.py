@@ -14,8 +14,8 @@ import pytest
 from bot.corpus.reader import open_corpus
 from bot.corpus.scope import Scope
 from bot.errors import StoreError
-from bot.loading import load
-from bot.sources import Tables
+from bot.ingest.loader import load
+from bot.ingest.sources import Tables
 from bot.state.base import Round, State
 from bot.state.location import Where, open_state
 from bot.store.drawing import Order, Rounds, bits_for, ranks, shuffled

@@ -11,8 +11,8 @@ import pytest
 from bot.corpus.reader import open_corpus
 from bot.corpus.scope import Scope
 from bot.errors import NotWritten, StoreError
-from bot.loading import load
-from bot.sources import Tables
+from bot.ingest.loader import load
+from bot.ingest.sources import Tables
 from bot.state.backup import back_up
 from bot.state.base import State
 from bot.state.sqlite_backend import open_sqlite_state

@@ -17,8 +17,8 @@ from bot.corpus.reader import Corpus, open_corpus
 from bot.corpus.rows import example_id
 from bot.corpus.scope import Scope
 from bot.corpus.search.bm25 import Collection, rarity, scores, together
-from bot.loading import load
-from bot.sources import Tables
+from bot.ingest.loader import load
+from bot.ingest.sources import Tables
 
 BEST = 10
 EVERYWHERE = Scope()

@@ -17,9 +17,9 @@ from bot.corpus.search.bm25 import Collection
 from bot.corpus.search.engine import GATHERED, MOST
 from bot.corpus.search.match_plan import Question, Where, asked, asked_by_beginning, asked_by_words
 from bot.corpus.search.query_parser import Term, terms_of
-from bot.loading import load
+from bot.ingest.loader import load
+from bot.ingest.sources import Tables
 from bot.settings import ROOT
-from bot.sources import Tables
 
 EVERYWHERE = Scope()
 SCHEMA = ROOT / "bot" / "store" / "sql"

@@ -11,8 +11,8 @@ from bot.corpus.index_terms import SCOPE_SIGN
 from bot.corpus.reader import open_corpus
 from bot.database.connections import migrations
 from bot.errors import StoreError
-from bot.loading import load
-from bot.sources import Tables
+from bot.ingest.loader import load
+from bot.ingest.sources import Tables
 
 SHOWN = (
     "SELECT id, key, folder, medium_id, hides, mark, works, more, parts FROM example ORDER BY id",

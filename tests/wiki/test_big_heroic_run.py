@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.export import json_lines
-from bot.sources import read_source, read_tables
+from bot.ingest.sources import read_source, read_tables
 from bot.wiki.page import read_page
 
 ROOT = Path(__file__).parents[2]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.sources import read_tables
+from bot.ingest.sources import read_tables
 from bot.wiki.page import read_page
 from tests.wiki.notation import Case, lines_of, read_cases, relevant
 

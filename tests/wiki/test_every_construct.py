@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bot.export import json_lines
-from bot.sources import read_source, read_tables
+from bot.ingest.sources import read_source, read_tables
 from bot.wiki.page import read_page
 from tests.wiki.notation import lines_of
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.ingest.sources import read_tables
 from bot.model import Page
-from bot.sources import read_tables
 from bot.wiki.page import read_page
 from tests.wiki.invariants import assert_sound, every_text, everything_in_clear, found
 from tests.wiki.soup import secrets, soups

@@ -65,7 +65,7 @@ async def test_sigterm_while_pages_are_loaded_ends_the_bot_and_leaves_whole_trop
             os.kill(os.getpid(), signal.SIGTERM)
         return wiki_page.read_page(name, *rest)
 
-    monkeypatch.setattr("bot.parsing.read_page", read_page)
+    monkeypatch.setattr("bot.ingest.parse.read_page", read_page)
     corpus = tmp_path / "corpus.db"
     with at(discord.address):
         await _run(create_bot(replace(settings, pages=pages, corpus=corpus)), TOKEN)

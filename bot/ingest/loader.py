@@ -11,11 +11,11 @@ from bot.corpus.quarantine import identity, set_aside
 from bot.corpus.rows import PageRows
 from bot.corpus.writer import CorpusWriter, open_writer
 from bot.errors import DamagedStore, NewerSchema, NotWritten, SourceError, StoreError
+from bot.ingest.sources import Job, Tables, find_sources, fingerprint, read_source, read_tables
 from bot.settings import Settings
-from bot.sources import Job, Tables, find_sources, fingerprint, read_source, read_tables
 
 if TYPE_CHECKING:
-    from bot.parsing import Parsed
+    from bot.ingest.parse import Parsed
 
 # Examples that are written together, where there are so many. More need more memory, fewer more time.
 BATCH = 9_000
@@ -152,7 +152,7 @@ class _Loading:
             if not jobs:
                 return
             # The reader of pages takes a tenth of a start to load, which mostly finds nothing new.
-            from bot.parsing import parse_all  # noqa: PLC0415
+            from bot.ingest.parse import parse_all  # noqa: PLC0415
 
             await self._writer.begin(len(jobs))
             async with aclosing(parse_all(jobs, self._tables)) as parsing:

@@ -1,1 +1,1 @@
-"""TODO."""
+"""From page sources to the corpus."""

@@ -14,7 +14,7 @@ OPENING = 130
 BEFORE = 40  # of what stands before the first hit
 LOOKED_AT = 200  # hits, so that a common word in a long example takes no time
 _WORD = re.compile(r"\w+")
-_GAP = re.compile(rf"(?<={re.escape(words.SPOILER)})\s+(?=[,.;:!?)\]'’”])")
+_GAP = re.compile(rf"(?<={re.escape(texts.SPOILER)})\s+(?=[,.;:!?)\]'’”])")
 
 Hit = tuple[int, int]
 # To find the beginnings of five examples is a third of what it costs to answer with a list.
@@ -33,7 +33,7 @@ def opening(example: Example, title: str = "", looked_for: Sequence[str] = ()) -
 
 
 def _opening(example: Example, title: str, looked_for: Sequence[str]) -> Markdown:
-    texts = (clear_text(part.spans, f" {words.SPOILER} ") for part in example.parts)
+    texts = (clear_text(part.spans, f" {texts.SPOILER} ") for part in example.parts)
     text = _GAP.sub("", clean(" ".join(texts)).strip())
     text = text.removeprefix(f"{title}:").strip() or text
     wanted = [_fold(word) for word in looked_for]

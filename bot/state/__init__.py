@@ -1,1 +1,1 @@
-"""TODO."""
+"""The state: what servers and members chose, and what each channel has seen. Precious."""

@@ -1,4 +1,4 @@
-"""TODO."""
+"""What the state database must be."""
 
 import sys
 

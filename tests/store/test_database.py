@@ -16,6 +16,7 @@ from bot.corpus.writer import open_writer
 from bot.errors import DamagedStore, ForeignStore, NotWritten, StoreError
 from bot.state import sqlite_backend
 from bot.state.base import State
+from bot.state.schema import STATE
 from bot.state.sqlite_backend import open_sqlite_state
 from tests.store.faults import contents, leave_half_written, overwrite
 
@@ -25,7 +26,7 @@ PUT = "INSERT INTO synced_commands (scope, payload) VALUES (?, ?)"
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sqlite_backend, "PATIENCE", 0.02)
-    monkeypatch.setattr(sqlite_backend, "STATE", replace(sqlite_backend.STATE, patience=0.02))
+    monkeypatch.setattr(sqlite_backend, "STATE", replace(STATE, patience=0.02))
 
 
 async def _kept(state: State) -> list[str]:

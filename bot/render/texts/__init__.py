@@ -1,9 +1,7 @@
-"""TODO."""
+"""Every word the bot says, one module a feature; here is what they share."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from bot.model import LICENCE
 from bot.render.markdown import Markdown
 
 

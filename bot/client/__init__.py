@@ -1,0 +1,1 @@
+"""The bot connected to Discord, and what runs beside it."""

@@ -1,0 +1,1 @@
+"""Answer each interaction once, and in Discord's three seconds."""

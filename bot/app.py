@@ -3,7 +3,6 @@
 import asyncio
 import json
 import logging
-import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
@@ -16,10 +15,11 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.answering import Answering
 from bot.corpus.reader import Corpus, open_corpus
 from bot.errors import NotWritten, SourceError
 from bot.ingest.loader import load_or_rebuild
+from bot.interactions.dispatcher import Answering
+from bot.interactions.rate_limit import Pace
 from bot.render.cards import message_card
 from bot.render.markdown import Markdown
 from bot.render.texts import examples as texts
@@ -31,7 +31,6 @@ from bot.state.processes import Processes
 from bot.store.drawing import Rounds
 
 COGS = ("cogs.presses", "cogs.bigrun", "cogs.trope", "cogs.removal", "cogs.upkeep")
-ASKED, SECONDS = 8, 20.0
 WITHOUT_STATE = "Started without the state: what is chosen and what was shown is forgotten when the bot stops."
 GOODBYE, DRAIN = 1.0, 3.0  # seconds at the end: to leave the gateway, to answer what was asked before
 SYNC = 5.0  # seconds at the start, to send the commands
@@ -215,30 +214,6 @@ class TropeBot(commands.AutoShardedBot):
             await self.state.remember_synced_commands(scope, payload)
         except NotWritten as error:
             _log.warning("%s The commands will be sent again at the next start.", error)
-
-
-class Pace:
-    """How fast a member may ask: eight times in twenty seconds unless told otherwise, with any command."""
-
-    def __init__(
-        self, asked: int = ASKED, seconds: float = SECONDS, clock: Callable[[], float] = time.monotonic
-    ) -> None:
-        """Starts with nobody known."""
-        self._most, self._seconds, self._clock = asked, seconds, clock
-        # When a member's seconds began and how often they asked since, in the order of their beginnings. The library's
-        # own looks through all members each time that one asks: 0.3 ms where 5,000 asked lately.
-        self._asked: dict[int, tuple[float, int]] = {}
-
-    def wait(self, user: int) -> float:
-        """Counts one asking, and returns for how many seconds it comes too soon; 0 if it does not."""
-        now = self._clock()
-        while self._asked and (first := next(iter(self._asked.items())))[1][0] + self._seconds <= now:
-            del self._asked[first[0]]
-        begun, asked = self._asked.get(user, (now, 0))
-        if asked >= self._most:
-            return begun + self._seconds - now
-        self._asked[user] = begun, asked + 1
-        return 0.0
 
 
 def create_bot(settings: Settings) -> TropeBot:

@@ -13,7 +13,7 @@ import discord
 from discord.http import Route
 from discord.webhook.async_ import async_context
 
-from bot.course import Interaction
+from bot.interactions.record import Interaction
 from bot.render.cards import Card
 
 Choice = discord.app_commands.Choice[Any]

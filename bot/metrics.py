@@ -11,7 +11,7 @@ from prometheus_client.registry import Collector
 
 from bot.app import TropeBot
 from bot.corpus.scope import Scope
-from bot.course import Course, Outcome
+from bot.interactions.record import Course, Outcome
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 # Seconds; "thinking" is said after 1.5, and Discord gives up after 3.

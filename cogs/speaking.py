@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.answering import expect
+from bot.interactions.response import expect
 from bot.preferences import Policy, policy_of
 from bot.render.cards import Card, message_card
 from bot.render.markdown import Markdown

@@ -16,8 +16,9 @@ import simcord
 from PIL import Image
 from playwright.async_api import Browser
 
-from bot.app import Pace, TropeBot
+from bot.app import TropeBot
 from bot.corpus.scope import Scope
+from bot.interactions.rate_limit import Pace
 from bot.preview import _moderator, _world
 from bot.settings import Settings
 from bot.store.drawing import Drawn

@@ -5,7 +5,8 @@ from contextlib import asynccontextmanager
 
 import simcord
 
-from bot.app import Pace, TropeBot, create_bot
+from bot.app import TropeBot, create_bot
+from bot.interactions.rate_limit import Pace
 from bot.settings import Settings
 
 

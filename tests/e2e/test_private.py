@@ -6,8 +6,8 @@ import discord
 import pytest
 from simcord.builders import ChannelHandle
 
-from bot.app import Pace
 from bot.components.custom_ids import Action, Flag, Press
+from bot.interactions.rate_limit import Pace
 from bot.render.texts import examples as texts
 from tests.e2e import seen
 from tests.e2e.conftest import Club

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.app import COGS, TropeBot, create_bot
-from bot.course import Outcome
 from bot.errors import ConnectionFailed
+from bot.interactions.record import Outcome
 from bot.running import NO_INTENTS, REFUSED, _run
 from bot.settings import Settings
 from tests.wire import faults

@@ -8,7 +8,7 @@ import pytest
 
 from bot.app import TropeBot
 from bot.components.custom_ids import Change, Control
-from bot.course import Outcome
+from bot.interactions.record import Outcome
 from bot.logs import JsonFormatter
 from tests.wire import faults
 from tests.wire.conftest import Gate, ended
@@ -24,7 +24,7 @@ def all_is_said(caplog: pytest.LogCaptureFixture) -> None:
 
 
 def _lines(caplog: pytest.LogCaptureFixture) -> list[dict[str, Any]]:
-    records = [record for record in caplog.records if record.name == "bot.course"]
+    records = [record for record in caplog.records if record.name == "bot.interactions.record"]
     assert all(record.levelno == logging.INFO for record in records)
     return [json.loads(JsonFormatter().format(record)) for record in records]
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.answering import PunctualResponse
 from bot.app import TropeBot
+from bot.interactions.response import PunctualResponse
 from bot.settings import Settings
 from tests.wire.conftest import ended
 from tests.wire.desk import CHOICES, FORM, MESSAGE, UPDATE

@@ -1,15 +1,17 @@
 """TODO."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from enum import Enum, auto
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 import aiohttp
 import discord
+from discord.http import Route
+from discord.webhook.async_ import async_context
 
-from bot import callback
+from bot.interactions import response
 from bot.interactions.dispatcher import _log
 from bot.interactions.record import Course, Interaction, Outcome
 from bot.render.cards import Card
@@ -98,7 +100,7 @@ class PunctualResponse(discord.InteractionResponse[Any]):
         """Sends a card: as the first answer, in the place of "thinking", or as one more message."""
         async with self._turn:
             if self.stage is Stage.WAITING:
-                await self._answer(partial(callback.send, self._parent, view, private=ephemeral))
+                await self._answer(partial(response.send, self._parent, view, private=ephemeral))
             elif self.stage is not Stage.LOST:
                 await self._bring(view, private=ephemeral)
 
@@ -106,7 +108,7 @@ class PunctualResponse(discord.InteractionResponse[Any]):
         """Changes the message whose control was used: as the first answer, or later."""
         async with self._turn:
             if self.stage is Stage.WAITING:
-                await self._answer(partial(callback.edit, self._parent, view))
+                await self._answer(partial(response.edit, self._parent, view))
             elif self.stage is not Stage.LOST:
                 await self._bring_in_place(view)
 
@@ -129,7 +131,7 @@ class PunctualResponse(discord.InteractionResponse[Any]):
                 self._timer.cancel()
                 if self.limit is not None:
                     self.limit.reschedule(None)
-                await self._answer(partial(callback.offer, self._parent, choices))
+                await self._answer(partial(response.offer, self._parent, choices))
 
     async def defer(self, *, ephemeral: bool = False, thinking: bool = False) -> Any:
         """Acknowledges the interaction with nothing to see, if nothing did yet."""
@@ -259,3 +261,48 @@ def expect(interaction: Interaction, *, private: bool) -> None:
 def _is_passing(error: discord.HTTPException) -> bool:
     """Tells whether an error is Discord's own trouble and not about what it was sent."""
     return error.status == 429 or error.status >= 500
+
+
+Choice = discord.app_commands.Choice[Any]
+
+_PATH = "/interactions/{webhook_id}/{webhook_token}/callback"
+_PUBLIC: Final = discord.MessageFlags(components_v2=True).value
+_PRIVATE: Final = discord.MessageFlags(components_v2=True, ephemeral=True).value
+
+
+async def send(interaction: Interaction, card: Card, *, private: bool) -> None:
+    """Answers with a message, which only the member sees if `private`; it pings nobody.
+
+    Raises:
+        HTTPException: Discord does not want it.
+        OSError, ClientError: Discord cannot be reached.
+    """
+    await _call(interaction, discord.InteractionResponseType.channel_message, _message(card, private=private))
+
+
+async def edit(interaction: Interaction, card: Card) -> None:
+    """Answers by changing the message whose control was used; raises what `send` does."""
+    await _call(interaction, discord.InteractionResponseType.message_update, _message(card, private=False))
+
+
+async def offer(interaction: Interaction, choices: Iterable[Choice]) -> None:
+    """Answers with choices for what is being typed; raises what `send` does."""
+    offered = {"choices": [choice.to_dict() for choice in choices]}
+    await _call(interaction, discord.InteractionResponseType.autocomplete_result, offered)
+
+
+def _message(card: Card, *, private: bool) -> dict[str, Any]:
+    flags = _PRIVATE if private else _PUBLIC
+    return {"components": card.to_components(), "flags": flags, "allowed_mentions": {"parse": []}}
+
+
+async def _call(interaction: Interaction, kind: discord.InteractionResponseType, data: dict[str, Any]) -> None:
+    http = interaction._state.http  # noqa: SLF001 - as the library's own response does
+    route = Route("POST", _PATH, webhook_id=interaction.id, webhook_token=interaction.token)
+    await async_context.get().request(
+        route,
+        session=interaction._session,  # noqa: SLF001 - as above
+        proxy=http.proxy,
+        proxy_auth=http.proxy_auth,
+        payload={"type": kind.value, "data": data},
+    )

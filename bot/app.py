@@ -15,6 +15,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.conversation.shuffle import Rounds
 from bot.corpus.reader import Corpus, open_corpus
 from bot.errors import NotWritten, SourceError
 from bot.ingest.loader import load_or_rebuild
@@ -28,7 +29,6 @@ from bot.sharding import LoginTurns
 from bot.state.base import State
 from bot.state.location import serving_state
 from bot.state.processes import Processes
-from bot.store.drawing import Rounds
 
 COGS = ("cogs.presses", "cogs.bigrun", "cogs.trope", "cogs.removal", "cogs.upkeep")
 WITHOUT_STATE = "Started without the state: what is chosen and what was shown is forgotten when the bot stops."

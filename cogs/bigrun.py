@@ -7,16 +7,15 @@ from discord import app_commands
 
 from bot.components.custom_ids import Action, Flag, Press
 from bot.components.limits import CHOICES
-from bot.daytime import zones_like
+from bot.conversation.dailies import Wish
+from bot.conversation.local_time import zones_like
+from bot.conversation.sender import Interaction
+from bot.conversation.settings_panels import GuildSettings, Preferences
 from bot.model import Trope
 from bot.render.texts import daily as daily_texts
 from bot.render.texts import examples as texts
 from bot.render.texts import settings as setting_texts
 from cogs.conversation import SPOILERS, TAGS, Choices, Conversation, Typed, spoiler_flags
-from cogs.dailies import Wish
-from cogs.guild_settings import GuildSettings
-from cogs.preferences import Preferences
-from cogs.speaking import Interaction
 
 if TYPE_CHECKING:
     from bot.app import TropeBot

@@ -8,13 +8,13 @@ from discord.ext import commands
 
 from bot.components.custom_ids import MAX_WORDS, Flag, Press
 from bot.components.limits import CHOICES
+from bot.conversation.answers import Answers
+from bot.conversation.sender import Interaction, Speaker
 from bot.corpus.scope import Scope
 from bot.corpus.suggestions import Title
 from bot.model import Trope
 from bot.render.cards import choice_name
 from bot.render.texts import examples as texts
-from cogs.answers import Answers
-from cogs.speaking import Interaction, Speaker
 
 if TYPE_CHECKING:
     from bot.app import TropeBot

@@ -10,15 +10,14 @@ import discord
 from discord.ext import commands
 
 from bot.components.custom_ids import Control, Flag, Press, is_control
+from bot.conversation.answers import Answers
+from bot.conversation.sender import Interaction, Speaker, in_public, is_private, may_change
+from bot.conversation.settings_panels import GuildSettings, Preferences
 from bot.model import token_of
 from bot.render.cards import jump_form
 from bot.render.texts import examples as texts
 from bot.render.texts import settings as setting_texts
 from bot.state.preferences import Choosing
-from cogs.answers import Answers
-from cogs.guild_settings import GuildSettings
-from cogs.preferences import Preferences
-from cogs.speaking import Interaction, Speaker, in_public, is_private, may_change
 
 if TYPE_CHECKING:
     from bot.app import TropeBot

@@ -6,8 +6,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.conversation.sender import Interaction, Speaker
 from bot.render.texts import examples as texts
-from cogs.speaking import Interaction, Speaker
 
 if TYPE_CHECKING:
     from bot.app import TropeBot

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 from discord import app_commands
 
 from bot.components.custom_ids import Action, Flag, Press
+from bot.conversation.sender import Interaction
 from bot.model import Trope
 from bot.render.texts import examples as texts
 from cogs.conversation import SPOILERS, TAGS, Choices, Conversation, Typed, spoiler_flags
-from cogs.speaking import Interaction
 
 if TYPE_CHECKING:
     from bot.app import TropeBot

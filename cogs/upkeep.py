@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord.ext import commands, tasks
 
+from bot.conversation.daily_posts import Poster
 from bot.errors import DamagedStore, NotWritten
 from bot.state.processes import Processes
 from bot.state.retention import Departed
-from cogs.posting import Poster
 
 if TYPE_CHECKING:
     from bot.app import TropeBot

@@ -10,10 +10,10 @@ from discord import app_commands
 
 from bot import app
 from bot.app import create_bot
+from bot.conversation.shuffle import Rounds
 from bot.corpus.reader import open_corpus
 from bot.settings import ROOT, Settings
 from bot.state.location import open_state
-from bot.store.drawing import Rounds
 
 COMMANDS = ROOT / "docs" / "commands.md"
 HEAD = """# Commands

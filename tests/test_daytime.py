@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.daytime import _places, _zones, minute_of, next_due, zone_called, zones_like
+from bot.conversation.local_time import _places, _zones, minute_of, next_due, zone_called, zones_like
 
 BERLIN = "Europe/Berlin"
 

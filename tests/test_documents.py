@@ -8,10 +8,10 @@ import pytest
 
 from bot.__main__ import app
 from bot.app import create_bot
+from bot.conversation.shuffle import Rounds
 from bot.corpus.reader import open_corpus
 from bot.settings import ROOT, Settings
 from bot.state.location import open_state
-from bot.store.drawing import Rounds
 from tests.documents import COMMANDS, commands_document
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")

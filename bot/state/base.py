@@ -22,7 +22,7 @@ _FORGET_ROUNDS = "DELETE FROM round WHERE day < ? RETURNING audience"
 
 
 class Round(NamedTuple):
-    """How far an audience has come in a round of a scope's examples; `bot.store.drawing` gives it its meaning.
+    """How far an audience has come in a round of a scope's examples; `bot.conversation.shuffle` gives it its meaning.
 
     Attributes:
         seed: Makes the round's order, 60 bits.

@@ -25,9 +25,9 @@ from time import perf_counter
 from typing import Any
 
 from bot.components.custom_ids import Action, Press
+from bot.conversation.answers import Answers
 from bot.corpus.reader import open_corpus
 from bot.settings import ROOT
-from cogs.answers import Answers
 from cogs.bigrun import HOME
 from tests.bench.measuring import Spread, at_hand, keep, machine
 from tests.wire.desk import COMPONENT, EPHEMERAL, Asked

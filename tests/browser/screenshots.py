@@ -17,11 +17,11 @@ from PIL import Image
 from playwright.async_api import Browser
 
 from bot.app import TropeBot
+from bot.conversation.shuffle import Drawn
 from bot.corpus.scope import Scope
 from bot.interactions.rate_limit import Pace
 from bot.preview import _moderator, _world
 from bot.settings import Settings
-from bot.store.drawing import Drawn
 from tests.browser.page import Card, PreviewPage, chromium
 
 TROPE = "BigHeroicRun"

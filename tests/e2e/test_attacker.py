@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from bot.components.custom_ids import Action, Press
+from bot.conversation.answers import Answer, Answers
 from bot.corpus.reader import Corpus, open_corpus
 from bot.ingest.loader import load
 from bot.ingest.sources import Tables
 from bot.model import Page, Trope, hidden_text
 from bot.settings import ROOT
-from cogs.answers import Answer, Answers
 
 HOME = Trope("BigHeroicRun", "")
 SPOILER = re.compile(r"\[\[spoiler:(?:[^\[\]]|\[\[.*?\]\])*\]\]")

@@ -10,12 +10,12 @@ import pytest
 
 from bot.app import TropeBot, create_bot
 from bot.components.custom_ids import Action, Change, Control, Press
+from bot.conversation.daily_posts import NONCE_KEPT, Poster
 from bot.preferences import MOST_DAILIES
 from bot.render.texts import daily as daily_texts
 from bot.render.texts import settings as setting_texts
 from bot.settings import Settings
 from bot.state.dailies import Dailies
-from cogs.posting import NONCE_KEPT, Poster
 from tests.e2e import seen
 from tests.e2e.conftest import Club, open_club
 from tests.e2e.restarts import restart

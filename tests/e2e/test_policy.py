@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from bot.components.custom_ids import Action, Press
+from bot.conversation.answers import Answer, Answers
 from bot.corpus.reader import open_corpus
 from bot.ingest.loader import load
 from bot.ingest.sources import Tables
 from bot.model import Trope, token_of
 from bot.preferences import Policy, SpoilerMode
-from cogs.answers import Answer, Answers
 
 HOME = Trope("BigHeroicRun", "")
 

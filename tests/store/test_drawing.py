@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.conversation.shuffle import Order, Rounds, bits_for, ranks, shuffled
 from bot.corpus.reader import open_corpus
 from bot.corpus.scope import Scope
 from bot.errors import StoreError
@@ -18,7 +19,6 @@ from bot.ingest.loader import load
 from bot.ingest.sources import Tables
 from bot.state.base import Round, State
 from bot.state.location import Where, open_state
-from bot.store.drawing import Order, Rounds, bits_for, ranks, shuffled
 
 CHANNEL = 1
 

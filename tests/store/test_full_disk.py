@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.conversation.shuffle import Rounds
 from bot.corpus.reader import open_corpus
 from bot.corpus.scope import Scope
 from bot.errors import NotWritten, StoreError
@@ -16,7 +17,6 @@ from bot.ingest.sources import Tables
 from bot.state.backup import back_up
 from bot.state.base import State
 from bot.state.sqlite_backend import open_sqlite_state
-from bot.store.drawing import Rounds
 from tests.disks import Disk, small_disk
 from tests.store.faults import contents
 

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.conversation import shuffle
+from bot.conversation.shuffle import Rounds
 from bot.corpus.reader import Corpus, open_corpus
 from bot.corpus.rows import MARK_BITS, mark_of
 from bot.corpus.scope import Scope
 from bot.state.base import Round, State
 from bot.state.sqlite_backend import open_sqlite_state
-from bot.store import drawing
-from bot.store.drawing import Rounds
 
 SCOPE = Scope()
 
@@ -83,8 +83,8 @@ def test_whatever_joins_or_vanishes_nothing_repeats_before_the_round_is_over(
 
 
 def test_a_scope_shown_in_parts_is_shown_whole_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drawing, "WHOLE", 40)
-    monkeypatch.setattr(drawing, "_PART_BITS", 3)
+    monkeypatch.setattr(shuffle, "WHOLE", 40)
+    monkeypatch.setattr(shuffle, "_PART_BITS", 3)
     channel = Channel(Marks(range(100)))
     for _ in range(2):
         steps = [step for _ in range(100) if (step := channel.draw())]
@@ -94,8 +94,8 @@ def test_a_scope_shown_in_parts_is_shown_whole_and_counted(monkeypatch: pytest.M
 
 
 def test_parts_that_emptied_are_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drawing, "WHOLE", 40)
-    monkeypatch.setattr(drawing, "_PART_BITS", 3)
+    monkeypatch.setattr(shuffle, "WHOLE", 40)
+    monkeypatch.setattr(shuffle, "_PART_BITS", 3)
     channel = Channel(Marks(range(100)))
     first = {step.latest for _ in range(50) if (step := channel.draw())}
     channel.marks.all = set(sorted(channel.marks.all - first)[:2]) | set(sorted(first)[:1])
@@ -104,8 +104,8 @@ def test_parts_that_emptied_are_passed_over(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_scope_that_grew_sixteenfold_begins_anew_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drawing, "WHOLE", 40)
-    monkeypatch.setattr(drawing, "_PART_BITS", 3)
+    monkeypatch.setattr(shuffle, "WHOLE", 40)
+    monkeypatch.setattr(shuffle, "_PART_BITS", 3)
     channel = Channel(Marks(range(5)))
     channel.draw()
     channel.marks.all |= Marks(range(300)).all
@@ -132,7 +132,7 @@ async def test_a_state_that_cannot_be_written_is_told_once_and_used_again_when_i
 async def test_a_busy_state_keeps_nobody_waiting(
     tmp_path: Path, corpus_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(drawing, "PATIENCE", 0.02)
+    monkeypatch.setattr(shuffle, "PATIENCE", 0.02)
     async with open_corpus(corpus_path) as corpus, open_sqlite_state(tmp_path / "state.db") as state:
         rounds = Rounds(corpus, state)
         async with state._writer:

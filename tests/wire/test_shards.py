@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.daytime import next_due
+from bot.conversation.local_time import next_due
 from bot.preferences import Daily
 from bot.state.dailies import Dailies
 from bot.state.location import open_state

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
+from bot.conversation.answers import Answer
 from bot.interactions.response import expect
 from bot.preferences import Policy, policy_of
 from bot.render.cards import Card, message_card
 from bot.render.markdown import Markdown
 from bot.render.texts import examples as texts
 from bot.state.preferences import Choosing
-from cogs.answers import Answer
 
 if TYPE_CHECKING:
     from bot.app import TropeBot

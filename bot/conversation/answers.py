@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from bot.components.custom_ids import MAX_WORDS, Action, Flag, Press
+from bot.conversation.shuffle import Rounds
 from bot.corpus.media import MediumChoice
 from bot.corpus.reader import Corpus
 from bot.corpus.scope import Listing, Scope
@@ -25,7 +26,6 @@ from bot.render.cards import (
 )
 from bot.render.markdown import Markdown, escape
 from bot.render.texts import examples as texts
-from bot.store.drawing import Rounds
 
 SEARCH_EMOJI = "🔎"
 WORK_EMOJI = "📖"

@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.components.custom_ids import Action, Flag, Press
-from bot.daytime import next_due
+from bot.conversation.answers import Answer, Answers
+from bot.conversation.local_time import next_due
 from bot.errors import DamagedStore, NotWritten
 from bot.preferences import Daily, MemberChoices, Pause, policy_of
 from bot.render.texts import daily as daily_texts
 from bot.settings import Shards
 from bot.state.dailies import Dailies, Post
 from bot.state.preferences import Choosing
-from cogs.answers import Answer, Answers
 
 if TYPE_CHECKING:
     from bot.app import TropeBot

@@ -1,20 +1,22 @@
 """`/bigrun settings`: what the moderators of a guild chose, on one card that shows and changes it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from bot.components.custom_ids import Change, Control
 from bot.components.limits import OPTIONS
+from bot.conversation.dailies import DailyDesk, managing_guild
+from bot.conversation.sender import Interaction, Speaker
 from bot.corpus.scope import Scope
 from bot.model import Medium
 from bot.preferences import SpoilerMode
-from bot.render.settings_cards import settings_card, title_form
+from bot.render.cards import message_card
+from bot.render.markdown import escape
+from bot.render.settings_cards import preferences_card, settings_card, title_form, works_card
+from bot.render.texts import examples as texts
 from bot.render.texts import settings as setting_texts
-from bot.state.preferences import YES, GuildChoice
-from cogs.choosing import Desk
-from cogs.dailies import DailyDesk, managing_guild
-from cogs.speaking import Interaction
+from bot.state.preferences import YES, Choosing, GuildChoice, MemberChoice
 
 if TYPE_CHECKING:
     from bot.app import TropeBot
@@ -106,3 +108,93 @@ class GuildSettings(Desk):
 def _ids(typed: Sequence[str]) -> list[int]:
     """Returns those of some texts that are ids."""
     return [int(one) for one in typed if _ID.fullmatch(one) and int(one) <= _HIGHEST]
+
+
+if TYPE_CHECKING:
+    from bot.app import TropeBot
+
+NEAR = 3
+
+Deed = Callable[[Interaction, Sequence[str]], Awaitable[None]]
+
+
+class Desk:
+    """Where one kind of choices is seen and changed; what comes from a control is checked like any input."""
+
+    def __init__(self, bot: "TropeBot") -> None:
+        """Takes the bot whose stores keep what was chosen."""
+        self.corpus, self.choosing, self.speaker = bot.corpus, Choosing(bot.state), Speaker(bot)
+        self.deeds: Mapping[Change, Deed] = {}
+
+    async def use(self, interaction: Interaction, control: Control, values: Sequence[str]) -> None:
+        """Does what a control says, with what was chosen in it or typed into its form."""
+        chosen = values or ([control.value] if control.value else [])
+        await self.deeds[control.change](interaction, chosen)
+
+    async def works(self, interaction: Interaction, typed: Sequence[str], change: Change) -> list[str]:
+        """Returns the token of the work that was typed, in a list; if there is none, says so and returns nothing.
+
+        The works that look most like it are offered as buttons that make the same change.
+        """
+        title = "".join(typed[:1])
+        found = await self.corpus.work_called(title)
+        if found:
+            return [found.token]
+        near = await self.corpus.works_like(title, None, NEAR)
+        text = texts.unknown_work(escape(title), [escape(work.title) for work in near])
+        await self.speaker.show(interaction, works_card(text, change, [(work.title, work.token) for work in near]))
+        return []
+
+
+if TYPE_CHECKING:
+    from bot.app import TropeBot
+
+
+class Preferences(Desk):
+    """Shows and changes what the member who asks chose; nobody else's can be reached."""
+
+    def __init__(self, bot: "TropeBot") -> None:
+        """Takes the bot whose stores keep what was chosen."""
+        super().__init__(bot)
+        self.deeds = {
+            Change.M_SPOILERS: self._set_spoilers,
+            Change.M_PRIVATE: self._set_private,
+            Change.M_ASK_SEEN: self._ask_seen,
+            Change.M_SEEN: self.add_seen,
+            Change.M_UNSEEN: self._drop_seen,
+            Change.M_FORGET: self._forget,
+        }
+
+    async def show(self, interaction: Interaction) -> None:
+        """Shows the card."""
+        _, chosen = await self.choosing.both(0, interaction.user.id)
+        titles = await self.corpus.work_titles(chosen.seen)
+        await self.speaker.show(interaction, preferences_card(chosen, titles))
+
+    async def add_seen(self, interaction: Interaction, typed: Sequence[str]) -> None:
+        """Adds a work to those that the member has seen, and shows the card."""
+        if works := await self.works(interaction, typed, Change.M_SEEN):
+            if await self.choosing.add_seen(interaction.user.id, works):
+                await self.show(interaction)
+            else:
+                await self.speaker.hint(interaction, setting_texts.SEEN_FULL)
+
+    async def _set_spoilers(self, interaction: Interaction, chosen: Sequence[str]) -> None:
+        modes = [mode for mode in SpoilerMode if mode in chosen]
+        await self.choosing.set_member(interaction.user.id, MemberChoice.SPOILERS, modes[:1])
+        await self.show(interaction)
+
+    async def _set_private(self, interaction: Interaction, chosen: Sequence[str]) -> None:
+        await self.choosing.set_member(interaction.user.id, MemberChoice.PRIVATE, [YES] if YES in chosen else [])
+        await self.show(interaction)
+
+    async def _ask_seen(self, interaction: Interaction, _: Sequence[str]) -> None:
+        await interaction.response.send_modal(title_form(Change.M_SEEN))
+
+    async def _drop_seen(self, interaction: Interaction, works: Sequence[str]) -> None:
+        await self.choosing.drop_seen(interaction.user.id, works)
+        await self.show(interaction)
+
+    async def _forget(self, interaction: Interaction, _: Sequence[str]) -> None:
+        forgotten = await self.choosing.forget_member(interaction.user.id)
+        await self.speaker.show(interaction, message_card(setting_texts.forgotten(forgotten)))

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 import discord
 
+from bot.conversation.local_time import minute_of, next_due, zone_called, zones_like
+from bot.conversation.sender import Interaction, Speaker, may_speak
 from bot.corpus.scope import Scope
-from bot.daytime import minute_of, next_due, zone_called, zones_like
 from bot.model import Trope
 from bot.preferences import MOST_DAILIES, Daily, SpoilerMode
 from bot.render.markdown import Markdown, escape
@@ -16,7 +17,6 @@ from bot.render.texts import examples as texts
 from bot.render.texts import settings as setting_texts
 from bot.state.dailies import Dailies
 from bot.state.preferences import Choosing
-from cogs.speaking import Interaction, Speaker, may_speak
 
 if TYPE_CHECKING:
     from bot.app import TropeBot

@@ -52,7 +52,7 @@ def run(*, without_state: bool, health: int | None) -> None:
                 "copy the token of its bot into .env, and start again. To try the bot without one: bigrun preview."
             )
         gc.disable()  # what is loaded stays: looking through it takes a twentieth of a start
-        from bot.running import run_bot
+        from bot.client.run import run_bot
 
         gc.enable()
         run_bot(settings, health)
@@ -64,8 +64,8 @@ def preview(port: int | None) -> None:
     """Try the bot in a local web page: no token, no account."""
     with _told():
         settings = _settings()
+        from bot.client.preview import preview as show
         from bot.logs import HUMAN, start_log
-        from bot.preview import preview as show
 
         start_log("WARNING", HUMAN)
         asyncio.run(show(settings, _print, port))

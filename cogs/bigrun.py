@@ -18,7 +18,7 @@ from bot.render.texts import settings as setting_texts
 from cogs.conversation import SPOILERS, TAGS, Choices, Conversation, Typed, spoiler_flags
 
 if TYPE_CHECKING:
-    from bot.app import TropeBot
+    from bot.client.bot import TropeBot
 
 HOME = Trope("BigHeroicRun", "Big Heroic Run")
 

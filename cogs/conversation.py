@@ -17,7 +17,7 @@ from bot.render.cards import choice_name
 from bot.render.texts import examples as texts
 
 if TYPE_CHECKING:
-    from bot.app import TropeBot
+    from bot.client.bot import TropeBot
 
 Choices = list[app_commands.Choice[str]]
 Typed = app_commands.Range[str, 1, 100]

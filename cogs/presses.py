@@ -20,7 +20,7 @@ from bot.render.texts import settings as setting_texts
 from bot.state.preferences import Choosing
 
 if TYPE_CHECKING:
-    from bot.app import TropeBot
+    from bot.client.bot import TropeBot
 
 DOUBLE_CLICK = 0.5  # seconds
 _PRESSES = (discord.InteractionType.component, discord.InteractionType.modal_submit)

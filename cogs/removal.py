@@ -10,7 +10,7 @@ from bot.conversation.sender import Interaction, Speaker
 from bot.render.texts import examples as texts
 
 if TYPE_CHECKING:
-    from bot.app import TropeBot
+    from bot.client.bot import TropeBot
 
 
 class Removal(commands.Cog):

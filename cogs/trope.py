@@ -12,7 +12,7 @@ from bot.render.texts import examples as texts
 from cogs.conversation import SPOILERS, TAGS, Choices, Conversation, Typed, spoiler_flags
 
 if TYPE_CHECKING:
-    from bot.app import TropeBot
+    from bot.client.bot import TropeBot
 
 
 class AnyTrope(Conversation, name="trope", description=texts.TROPES):

@@ -15,7 +15,7 @@ from bot.state.processes import Processes
 from bot.state.retention import Departed
 
 if TYPE_CHECKING:
-    from bot.app import TropeBot
+    from bot.client.bot import TropeBot
 
 AT_ONCE, REST = 20, 1.0  # questions to Discord, and the seconds between so many
 _log = logging.getLogger(__name__)

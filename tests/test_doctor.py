@@ -14,10 +14,10 @@ import pytest
 from aiohttp import web
 
 from bot import doctor
+from bot.client.run import run_bot
 from bot.database.connections import migrations
 from bot.doctor import Finding, Verdict
 from bot.errors import SettingsError
-from bot.running import run_bot
 from bot.settings import KEYS, Settings
 from bot.state.location import open_state
 from tests.disks import Disk, small_disk
@@ -94,11 +94,11 @@ def test_a_start_warns_of_it_too(
     path = tmp_path / ".env"
     path.write_text("DISCORD_TOKEN=x")
     path.chmod(0o644)
-    monkeypatch.setattr("bot.running.ENV_FILE", path)
-    monkeypatch.setattr("bot.running.start_log", lambda *_, **__: "human")
-    monkeypatch.setattr("bot.running._watched", no_bot)
+    monkeypatch.setattr("bot.client.run.ENV_FILE", path)
+    monkeypatch.setattr("bot.client.run.start_log", lambda *_, **__: "human")
+    monkeypatch.setattr("bot.client.run._watched", no_bot)
     run_bot(Settings(state=None, corpus=tmp_path / "corpus.db"))
-    assert [record.getMessage() for record in caplog.records if record.name == "bot.running"] == [
+    assert [record.getMessage() for record in caplog.records if record.name == "bot.client.run"] == [
         f"{path} may be read by other users of this machine (mode 0644). Mend it: chmod 600 {path}"
     ]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import app
-from bot.app import create_bot
+from bot.client.bot import create_bot
 from bot.conversation.shuffle import Rounds
 from bot.corpus.reader import open_corpus
 from bot.settings import ROOT, Settings

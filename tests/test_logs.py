@@ -23,7 +23,7 @@ SECRET = "Dumbledore dies"
 
 
 def _record(message: str, *arguments: Any, error: BaseException | None = None, **more: Any) -> logging.LogRecord:
-    record = logging.LogRecord("bot.app", logging.INFO, __file__, 1, message, arguments, None)
+    record = logging.LogRecord("bot.client.bot", logging.INFO, __file__, 1, message, arguments, None)
     record.exc_info = (type(error), error, error.__traceback__) if error else None
     record.__dict__.update(more)
     return record
@@ -57,7 +57,7 @@ def test_json_is_one_object_on_one_line_with_what_the_event_holds_and_the_traceb
     line = JsonFormatter().format(record)
     assert "\n" not in line
     said = json.loads(line)
-    assert (said["level"], said["logger"], said["message"]) == ("INFO", "bot.app", "It\nfailed.")
+    assert (said["level"], said["logger"], said["message"]) == ("INFO", "bot.client.bot", "It\nfailed.")
     assert (said["interaction"], said["ms"]) == ("12", 7)
     assert said["error"] == "SourceError: It is not there."
     assert said["traceback"].startswith("Traceback (most recent call last):\n")
@@ -159,9 +159,9 @@ def test_the_log_is_json_where_no_terminal_is_and_libraries_are_heard_from_warni
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert start_log("DEBUG") == JSON
-    for name in ("discord.http", "aiosqlite", "asyncio", "aiohttp.access", "bot.app"):
+    for name in ("discord.http", "aiosqlite", "asyncio", "aiohttp.access", "bot.client.bot"):
         logging.getLogger(name).info("of %s", name)
-    assert [json.loads(line)["logger"] for line in capsys.readouterr().err.splitlines()] == ["bot.app"]
+    assert [json.loads(line)["logger"] for line in capsys.readouterr().err.splitlines()] == ["bot.client.bot"]
 
 
 @pytest.mark.usefixtures("put_back")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.client.run import REFUSED, run_bot
 from bot.errors import ConnectionFailed
 from bot.logs import JsonFormatter
-from bot.running import REFUSED, run_bot
 from bot.settings import Settings
 
 SECRET = "Dumbledore dies"
@@ -23,9 +23,9 @@ def ending(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ending:
         async def fail(*_: object) -> None:
             raise error
 
-        monkeypatch.setattr("bot.running._watched", fail)
-        monkeypatch.setattr("bot.running.start_log", lambda *_, **__: form)
-        monkeypatch.setattr("bot.running.ENV_FILE", tmp_path / ".env")
+        monkeypatch.setattr("bot.client.run._watched", fail)
+        monkeypatch.setattr("bot.client.run.start_log", lambda *_, **__: form)
+        monkeypatch.setattr("bot.client.run.ENV_FILE", tmp_path / ".env")
         run_bot(Settings(corpus=tmp_path / "corpus.db", state=None))
 
     return run

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot import sharding
+from bot.client import identify_limiter
+from bot.client.identify_limiter import LoginTurns
 from bot.errors import NotWritten
 from bot.settings import Shards
-from bot.sharding import LoginTurns
 from bot.state.processes import Processes
 
 
@@ -60,7 +60,7 @@ async def test_where_the_others_cannot_be_asked_it_waits_as_long_as_anybody_woul
 
     with caplog.at_level(logging.WARNING):
         await LoginTurns(Broken(), limits).wait(0)
-    assert slept == [sharding.PAUSE]
+    assert slept == [identify_limiter.PAUSE]
     assert "Shard 0 logs in without asking the other processes" in caplog.text
 
 

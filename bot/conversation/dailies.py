@@ -19,7 +19,7 @@ from bot.state.dailies import Dailies
 from bot.state.preferences import Choosing
 
 if TYPE_CHECKING:
-    from bot.app import TropeBot
+    from bot.client.bot import TropeBot
 
 NEAR = 3
 

@@ -26,7 +26,7 @@ from bot.state.dailies import Dailies, Post
 from bot.state.preferences import Choosing
 
 if TYPE_CHECKING:
-    from bot.app import TropeBot
+    from bot.client.bot import TropeBot
 
 TOO_LATE = timedelta(hours=12)
 # Discord remembers a nonce "for a few minutes".

@@ -15,7 +15,7 @@ from bot.render.texts import examples as texts
 from bot.state.preferences import Choosing
 
 if TYPE_CHECKING:
-    from bot.app import TropeBot
+    from bot.client.bot import TropeBot
 
 Interaction = discord.Interaction[Any]
 

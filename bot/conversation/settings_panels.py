@@ -19,7 +19,7 @@ from bot.render.texts import settings as setting_texts
 from bot.state.preferences import YES, Choosing, GuildChoice, MemberChoice
 
 if TYPE_CHECKING:
-    from bot.app import TropeBot
+    from bot.client.bot import TropeBot
 
 _ID = re.compile(r"[1-9][0-9]{0,18}")
 _HIGHEST = 2**63 - 1
@@ -111,7 +111,7 @@ def _ids(typed: Sequence[str]) -> list[int]:
 
 
 if TYPE_CHECKING:
-    from bot.app import TropeBot
+    from bot.client.bot import TropeBot
 
 NEAR = 3
 
@@ -147,7 +147,7 @@ class Desk:
 
 
 if TYPE_CHECKING:
-    from bot.app import TropeBot
+    from bot.client.bot import TropeBot
 
 
 class Preferences(Desk):

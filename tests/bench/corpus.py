@@ -16,9 +16,9 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from bot.client.run import collect_seldom
 from bot.corpus.reader import Corpus, open_corpus
 from bot.corpus.scope import Scope
-from bot.running import collect_seldom
 from tests.bench.measuring import Spread, at_hand, keep, machine, watched_loop
 from tests.bench.queries import Drawer, Query
 

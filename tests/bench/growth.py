@@ -16,11 +16,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from bot.client.run import collect_seldom
 from bot.corpus.reader import open_corpus
 from bot.corpus.scope import Scope
 from bot.ingest.loader import load
 from bot.ingest.sources import read_tables
-from bot.running import collect_seldom
 from bot.settings import ROOT
 from tests.bench import synthetic
 from tests.bench.commands import NOOP, asked_on, bots_at, started

@@ -16,11 +16,11 @@ import simcord
 from PIL import Image
 from playwright.async_api import Browser
 
-from bot.app import TropeBot
+from bot.client.bot import TropeBot
+from bot.client.preview import _moderator, _world
 from bot.conversation.shuffle import Drawn
 from bot.corpus.scope import Scope
 from bot.interactions.rate_limit import Pace
-from bot.preview import _moderator, _world
 from bot.settings import Settings
 from tests.browser.page import Card, PreviewPage, chromium
 

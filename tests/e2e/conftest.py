@@ -12,7 +12,7 @@ import discord
 import pytest
 import simcord
 
-from bot.app import TropeBot, create_bot
+from bot.client.bot import TropeBot, create_bot
 from bot.interactions.rate_limit import Pace
 from bot.logs import JsonFormatter, quieten_libraries
 from bot.model import Page, clear_text, hidden_text

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 import simcord
 
-from bot.app import TropeBot, create_bot
+from bot.client.bot import TropeBot, create_bot
 from bot.interactions.rate_limit import Pace
 from bot.settings import Settings
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import simcord
 
-from bot.app import TropeBot, create_bot
+from bot.client.bot import TropeBot, create_bot
 from bot.errors import SourceError, StoreError
 from bot.settings import Settings
 from tests.e2e import seen

@@ -8,7 +8,7 @@ from typing import Any
 import discord
 import pytest
 
-from bot.app import TropeBot, create_bot
+from bot.client.bot import TropeBot, create_bot
 from bot.components.custom_ids import Action, Change, Control, Press
 from bot.conversation.daily_posts import NONCE_KEPT, Poster
 from bot.preferences import MOST_DAILIES

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import simcord
 
-from bot.app import WITHOUT_STATE, TropeBot, create_bot
+from bot.client.bot import WITHOUT_STATE, TropeBot, create_bot
 from bot.components.custom_ids import Change, Control
 from bot.corpus.scope import Scope
 from bot.errors import DamagedStore, NewerSchema, StoreInUse

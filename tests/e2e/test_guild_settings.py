@@ -6,7 +6,7 @@ import discord
 import pytest
 from simcord.builders import ChannelHandle
 
-from bot.app import TropeBot, create_bot
+from bot.client.bot import TropeBot, create_bot
 from bot.components.custom_ids import Change, Control
 from bot.model import token_of
 from bot.preferences import MOST_WORKS

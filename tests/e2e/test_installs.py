@@ -5,7 +5,7 @@ from typing import Any
 import discord
 import pytest
 
-from bot.app import TropeBot
+from bot.client.bot import TropeBot
 from tests.e2e import seen
 from tests.e2e.conftest import Club
 from tests.e2e.test_private import COMMANDS

@@ -7,7 +7,7 @@ from unittest.mock import AsyncMock
 
 import pytest
 
-from bot.app import TropeBot
+from bot.client.bot import TropeBot
 from bot.components.custom_ids import Change, Control
 from bot.render.texts import daily as daily_texts
 from bot.state.dailies import Dailies

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.app import TropeBot, create_bot
+from bot.client.bot import TropeBot, create_bot
 from bot.components.custom_ids import Change, Control
 from bot.preferences import MOST_WORKS
 from bot.render.texts import examples as texts

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.app import create_bot
+from bot.client.bot import create_bot
 from bot.components.custom_ids import Action, Press
 from bot.settings import Settings
 from tests.e2e import seen

@@ -1,6 +1,6 @@
 """`/bigrun random` and the presses on an example's card."""
 
-from bot.app import create_bot
+from bot.client.bot import create_bot
 from bot.settings import Settings
 from tests.e2e import seen
 from tests.e2e.conftest import Club

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import pytest
 
-from bot.app import TropeBot
+from bot.client.bot import TropeBot
 from bot.components.custom_ids import Change, Control
 from cogs.upkeep import Upkeep
 from tests.e2e import seen

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.app import TropeBot
+from bot.client.bot import TropeBot
 from bot.interactions.dispatcher import Answering
 from bot.settings import Settings
 from tests.judge.rules import Request, violations

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bot.app import TropeBot, create_bot
+from bot.client.bot import TropeBot, create_bot
 from bot.interactions.rate_limit import Pace
 from bot.settings import ROOT, Settings
 from tests.host import NO_CERTIFICATES

@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from bot.app import TropeBot
+from bot.client.bot import TropeBot
 from bot.interactions.record import Outcome
 from tests.wire import faults
 from tests.wire.conftest import complaints, ended

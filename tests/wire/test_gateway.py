@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import COGS, TropeBot, create_bot
+from bot.client.bot import COGS, TropeBot, create_bot
+from bot.client.run import NO_INTENTS, REFUSED, _run
 from bot.errors import ConnectionFailed
 from bot.interactions.record import Outcome
-from bot.running import NO_INTENTS, REFUSED, _run
 from bot.settings import Settings
 from tests.wire import faults
 from tests.wire.address import at
@@ -182,7 +182,7 @@ async def test_of_two_overlapping_sessions_one_answers_and_the_other_lets_it_be(
 async def test_commands_that_cannot_be_sent_stop_nobody_and_are_sent_at_the_next_start(
     discord: Discord, settings: Settings, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.app.SYNC", 0.5)
+    monkeypatch.setattr("bot.client.bot.SYNC", 0.5)
     for fault in (faults.BROKEN, faults.TOO_OFTEN, faults.RESET, faults.MISSING_ACCESS):
         discord.faults.always("commands", partial(_same, fault))
         async with started(discord, settings):
@@ -202,7 +202,7 @@ async def test_commands_that_changed_are_sent_again(
 ) -> None:
     without_removal = tuple(cog for cog in COGS if cog != "cogs.removal")
     for cogs, sent in ((COGS, 1), (COGS, 1), (without_removal, 2), (COGS, 3)):
-        monkeypatch.setattr("bot.app.COGS", cogs)
+        monkeypatch.setattr("bot.client.bot.COGS", cogs)
         async with started(discord, settings):
             assert len(discord.asked_for("commands")) == sent
         discord.gateway.sessions.clear()

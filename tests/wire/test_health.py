@@ -12,9 +12,9 @@ import aiohttp
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.app import TropeBot, create_bot
+from bot.client.bot import TropeBot, create_bot
+from bot.client.health import NO_METRICS, serving_health
 from bot.errors import DamagedStore
-from bot.health import NO_METRICS, serving_health
 from bot.settings import Settings
 from tests.wire import faults
 from tests.wire.conftest import ended
@@ -108,7 +108,7 @@ async def test_neither_is_one_whose_state_is_damaged_or_does_not_answer(
         await asyncio.Event().wait()
 
     monkeypatch.setattr(bot.corpus, "by_number", waits)
-    monkeypatch.setattr("bot.health.PATIENCE", 0.01)
+    monkeypatch.setattr("bot.client.health.PATIENCE", 0.01)
     status, body = await watchdog.health()
     assert (status, body["stores"]["corpus"]) == (503, "does not answer")
 
@@ -143,7 +143,7 @@ async def test_only_this_machine_is_answered_and_nothing_is_taken(bot: TropeBot)
 
 
 async def test_without_the_package_for_metrics_the_rest_is_told(bot: TropeBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "bot.metrics", None)
+    monkeypatch.setitem(sys.modules, "bot.client.metrics", None)
     async with serving_health(bot, 0) as port, aiohttp.ClientSession() as session:
         assert (await Watchdog(session, port).health())[0] == 200
         async with session.get(f"http://127.0.0.1:{port}/metrics") as answer:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.app import TropeBot
+from bot.client.bot import TropeBot
 from tests.wire.conftest import complaints
 from tests.wire.desk import FIRST_ANSWER, Asked
 from tests.wire.loopback import Discord, text

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.app import TropeBot
+from bot.client.bot import TropeBot
 from bot.interactions.record import Outcome
 from tests.wire.conftest import ended
 from tests.wire.load import Crowd, Plan

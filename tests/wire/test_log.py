@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.app import TropeBot
+from bot.client.bot import TropeBot
 from bot.components.custom_ids import Change, Control
 from bot.interactions.record import Outcome
 from bot.logs import JsonFormatter

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from bot.running import REFUSED
+from bot.client.run import REFUSED
 from tests.wire.running import end_of, start
 from tests.wire.world import TOKEN
 

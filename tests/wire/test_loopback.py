@@ -6,7 +6,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.app import TropeBot
+from bot.client.bot import TropeBot
 from bot.interactions.response import PunctualResponse
 from bot.settings import Settings
 from tests.wire.conftest import ended

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from bot.app import create_bot
+from bot.client.bot import create_bot
+from bot.client.run import _run
 from bot.model import Page
-from bot.running import _run
 from bot.settings import Settings
 from bot.wiki import page as wiki_page
 from tests.conftest import PAGE_SOURCE

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.app import TropeBot
+from bot.client.bot import TropeBot
 from bot.database.connections import COUNT
 from bot.interactions.record import Outcome
 from tests.store.test_readers import ENDLESS

@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from bot.app import WITHOUT_STATE
+from bot.client.bot import WITHOUT_STATE
 from tests.wire.loopback import Discord
 from tests.wire.running import end_of, start
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.app import TropeBot
+from bot.client.bot import TropeBot
 from bot.interactions.dispatcher import REMEMBERED
 from bot.interactions.record import Outcome
 from tests.wire.conftest import complaints, ended

@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack
 import aiohttp
 import discord
 
-from bot.app import TropeBot, create_bot
+from bot.client.bot import TropeBot, create_bot
 from bot.errors import BigRunError, ConnectionFailed
 from bot.logs import HUMAN, loop_failed, start_log
 from bot.settings import ENV_FILE, Settings, exposed
@@ -64,7 +64,7 @@ async def _watched(bot: TropeBot, token: str, health: int | None) -> None:
     async with AsyncExitStack() as stack:
         if health is not None:
             # A web server takes a tenth of the time of a start to load.
-            from bot.health import serving_health  # noqa: PLC0415
+            from bot.client.health import serving_health  # noqa: PLC0415
 
             port = await stack.enter_async_context(serving_health(bot, health))
             _log.info("Health is told at http://127.0.0.1:%d/healthz.", port)

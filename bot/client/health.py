@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from aiohttp import web
 from discord.shard import ShardInfo
 
-from bot.app import TropeBot
+from bot.client.bot import TropeBot
 from bot.corpus.reader import Corpus
 from bot.errors import HealthError, StoreError
 from bot.state.base import State
@@ -112,7 +112,7 @@ async def _look_up(state: State) -> None:
 def _counting(bot: TropeBot) -> Iterator[_Handler]:
     """Counts what the bot does during the block; yields what tells the numbers."""
     try:
-        from bot.metrics import CONTENT_TYPE, Metrics  # noqa: PLC0415 - an extra
+        from bot.client.metrics import CONTENT_TYPE, Metrics  # noqa: PLC0415 - an extra
     except ImportError:
         yield _no_metrics
         return

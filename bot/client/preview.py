@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.app import create_bot
+from bot.client.bot import create_bot
 from bot.errors import PreviewError
 from bot.settings import Settings
 

@@ -15,6 +15,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.client.identify_limiter import LoginTurns
 from bot.conversation.shuffle import Rounds
 from bot.corpus.reader import Corpus, open_corpus
 from bot.errors import NotWritten, SourceError
@@ -25,7 +26,6 @@ from bot.render.cards import message_card
 from bot.render.markdown import Markdown
 from bot.render.texts import examples as texts
 from bot.settings import Settings, Shards
-from bot.sharding import LoginTurns
 from bot.state.base import State
 from bot.state.location import serving_state
 from bot.state.processes import Processes

@@ -9,7 +9,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from bot.app import TropeBot
+from bot.client.bot import TropeBot
 from bot.corpus.scope import Scope
 from bot.interactions.record import Course, Outcome
 

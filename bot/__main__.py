@@ -81,7 +81,7 @@ def load(paths: tuple[Path, ...], *, prune: bool) -> None:
     """
     with _told():
         settings = _settings()
-        from bot.checking import load_with_progress
+        from bot.cli.reports import load_with_progress
 
         if not load_with_progress(paths or [settings.pages], settings, prune=prune):
             raise click.exceptions.Exit(WRONG_INPUT)
@@ -97,7 +97,7 @@ def check(paths: tuple[Path, ...], *, as_json: bool) -> None:
     """
     with _told():
         settings = _settings()
-        from bot.checking import check_sources
+        from bot.cli.reports import check_sources
 
         if not check_sources(paths, settings, as_json=as_json):
             raise click.exceptions.Exit(WRONG_INPUT)
@@ -109,7 +109,7 @@ def export(trope: str | None) -> None:
     """Print the corpus as JSON Lines."""
     with _told():
         settings = _settings()
-        from bot.checking import export_corpus
+        from bot.cli.reports import export_corpus
 
         asyncio.run(export_corpus(settings.corpus, trope))
 
@@ -119,7 +119,7 @@ def export(trope: str | None) -> None:
 def doctor(*, as_json: bool) -> None:
     """Look at all that the bot needs and say what to mend. Changes nothing; works offline."""
     with _told():
-        from bot.doctor import report
+        from bot.cli.doctor import report
 
         if not asyncio.run(report(_given(), ENV_FILE, as_json=as_json)):
             raise click.exceptions.Exit(WRONG_INPUT)

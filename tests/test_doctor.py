@@ -13,10 +13,10 @@ from shutil import copyfile
 import pytest
 from aiohttp import web
 
-from bot import doctor
+from bot.cli import doctor
+from bot.cli.doctor import Finding, Verdict
 from bot.client.run import run_bot
 from bot.database.connections import migrations
-from bot.doctor import Finding, Verdict
 from bot.errors import SettingsError
 from bot.settings import KEYS, Settings
 from bot.state.location import open_state

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 
-from bot.export import json_lines
+from bot.cli.jsonl import json_lines
 from bot.model import Note, Page, Part, Span, clear_text, text_of
 
 

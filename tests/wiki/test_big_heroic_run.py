@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.export import json_lines
+from bot.cli.jsonl import json_lines
 from bot.ingest.sources import read_source, read_tables
 from bot.wiki.page import read_page
 

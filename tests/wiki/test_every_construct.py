@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.export import json_lines
+from bot.cli.jsonl import json_lines
 from bot.ingest.sources import read_source, read_tables
 from bot.wiki.page import read_page
 from tests.wiki.notation import lines_of

@@ -14,10 +14,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColum
 from rich.table import Table
 from rich.text import Text
 
+from bot.cli.jsonl import json_lines
 from bot.corpus.reader import open_corpus
 from bot.corpus.scope import Scope
 from bot.errors import BigRunError, SourceError
-from bot.export import json_lines
 from bot.ingest.loader import Report, load_or_rebuild
 from bot.ingest.sources import find_sources, read_source, read_tables
 from bot.model import Page

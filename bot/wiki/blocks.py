@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from bot.wiki.outline import brackets, without_brackets, without_escapes
+from bot.wiki.brackets import brackets, without_brackets, without_escapes
 
 # Doubled on the page; a dump shows one.
 _JOIN = re.compile(r"\\{1,2}[ \t]*\Z")

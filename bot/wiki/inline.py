@@ -15,8 +15,8 @@ from typing import Any
 
 from bot.wiki.lexicon import Lexicon
 from bot.wiki.links import Link, brace_link, bracket_page, word_link
-from bot.wiki.marks import MARK
-from bot.wiki.pieces import BOLD, ITALIC, LARGE, MONOSPACE, SMALL, STRUCK, Inline, Sink, joined
+from bot.wiki.spans import BOLD, ITALIC, LARGE, MONOSPACE, SMALL, STRUCK, Inline, Sink, joined
+from bot.wiki.tokens import MARK
 
 
 def read_inline(text: str, lexicon: Lexicon) -> Inline:

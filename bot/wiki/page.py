@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 
 from bot.model import MAIN, Doubt, Example, Kind, Medium, Page, Part, Span, Trope, Work, clear_text
 from bot.wiki.blocks import Block, blocks_of
-from bot.wiki.envelope import rows_of
 from bot.wiki.inline import read_inline
-from bot.wiki.layout import examples_in, is_medium_row, part_of
 from bot.wiki.lexicon import ANY_MEDIUM, EMPTY, NO_EXAMPLES, Lexicon, digest, fold
-from bot.wiki.pieces import Inline
+from bot.wiki.sections import examples_in, is_medium_row, part_of
+from bot.wiki.source_format import rows_of
+from bot.wiki.spans import Inline
 from bot.wiki.works import lesser_works_of, works_of
 
 # From the first of these words on, a paragraph of the description names tropes that stand beside this one.

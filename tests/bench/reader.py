@@ -20,9 +20,9 @@ from typing import Any
 
 from bot.ingest.sources import read_tables
 from bot.wiki.blocks import blocks_of
-from bot.wiki.envelope import rows_of
 from bot.wiki.inline import read_inline
 from bot.wiki.page import read_page
+from bot.wiki.source_format import rows_of
 from tests.bench.markup import markdown, wikitext
 from tests.wiki.nasty import NASTY, nasty
 

@@ -23,7 +23,7 @@ async def commands(corpus_path: Path, tmp_path: Path) -> list[str]:
     bot = create_bot(Settings(corpus=corpus_path, state=tmp_path / "state.db"))
     async with bot, open_corpus(corpus_path) as bot.corpus, open_state(bot.settings.state) as bot.state:
         bot.rounds = Rounds(bot.corpus, bot.state)
-        await bot.load_extension("cogs.bigrun")
+        await bot.load_extension("cogs.examples")
         return [_written(command) for command in bot.tree.walk_commands() if hasattr(command, "parameters")]
 
 

@@ -28,7 +28,7 @@ from bot.components.custom_ids import Action, Press
 from bot.conversation.answers import Answers
 from bot.corpus.reader import open_corpus
 from bot.settings import ROOT
-from cogs.bigrun import HOME
+from cogs.examples import HOME
 from tests.bench.measuring import Spread, at_hand, keep, machine
 from tests.wire.desk import COMPONENT, EPHEMERAL, Asked
 from tests.wire.loopback import Discord, buttons, loopback

@@ -15,7 +15,7 @@ from bot.errors import DamagedStore, NewerSchema, StoreInUse
 from bot.settings import Settings
 from bot.state.location import open_state
 from bot.state.sqlite_backend import SqliteState, open_sqlite_state
-from cogs.upkeep import Upkeep
+from cogs.background import Upkeep
 from tests.disks import Disk, small_disk
 from tests.e2e import seen
 from tests.e2e.conftest import Club

@@ -59,7 +59,7 @@ async def test_a_daily_example_is_not_set_in_a_channel_of_another_server_nor_tak
     free = club.channel.guild.create_text_channel("free")
     other = open_club(club.env, "Other Club", "cat", "dan", "eve")
     for forged in (club.channel.id, free.id, 1):
-        monkeypatch.setattr(sys.modules["cogs.bigrun"].TextChannelId, "transform", AsyncMock(return_value=forged))
+        monkeypatch.setattr(sys.modules["cogs.examples"].TextChannelId, "transform", AsyncMock(return_value=forged))
         refused = await set_daily(other, channel=other.channel)
         assert (refused.ephemeral, seen.text(refused)) == (True, daily_texts.NOT_OF_THIS_SERVER)
     assert await _kept(club) == before

@@ -7,7 +7,7 @@ import pytest
 
 from bot.client.bot import TropeBot
 from bot.components.custom_ids import Change, Control
-from cogs.upkeep import Upkeep
+from cogs.background import Upkeep
 from tests.e2e import seen
 from tests.e2e.conftest import Club
 

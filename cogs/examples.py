@@ -197,11 +197,6 @@ class BigRun(Conversation, name="bigrun", description=texts.COMMANDS):
         return await self.offer_words(interaction, current, HOME)
 
 
-async def setup(bot: "TropeBot") -> None:
-    """Adds the cog; called by the library."""
-    await bot.add_cog(BigRun(bot))
-
-
 if TYPE_CHECKING:
     from bot.client.bot import TropeBot
 
@@ -327,6 +322,7 @@ class AnyTrope(Conversation, name="trope", description=texts.TROPES):
 
 
 async def setup(bot: "TropeBot") -> None:
-    """Adds the cog if there is more than one trope to ask about; called by the library."""
+    """Adds the cogs, that of any trope only if there is more than one to ask about; called by the library."""
+    await bot.add_cog(BigRun(bot))
     if len(bot.corpus.tropes) > 1:
         await bot.add_cog(AnyTrope(bot))

@@ -8,7 +8,7 @@ from typing import Any
 
 from discord import app_commands
 
-from bot.client import bot
+from bot.client import bot as client_bot
 from bot.client.bot import create_bot
 from bot.conversation.shuffle import Rounds
 from bot.corpus.reader import open_corpus
@@ -31,7 +31,7 @@ async def commands_document() -> str:
             await bot.load_pages()
             async with open_corpus(bot.settings.corpus) as bot.corpus, open_state(bot.settings.state) as bot.state:
                 bot.rounds = Rounds(bot.corpus, bot.state)
-                for cog in bot.COGS:
+                for cog in client_bot.COGS:
                     await bot.load_extension(cog)
                 return HEAD + "".join(_document(bot.tree))
 
@@ -43,7 +43,7 @@ def _two_tropes(folder: Path) -> Settings:
     return Settings(corpus=folder / "corpus.db", state=folder / "state.db", pages=folder)
 
 
-def _document(tree: app_commands.CommandTree[bot.TropeBot]) -> Iterator[str]:
+def _document(tree: app_commands.CommandTree[client_bot.TropeBot]) -> Iterator[str]:
     for command in tree.walk_commands():
         if isinstance(command, app_commands.Group):
             yield f"\n## `/{command.qualified_name}`\n\n{command.description}.\n"

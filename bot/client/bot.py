@@ -30,7 +30,7 @@ from bot.state.base import State
 from bot.state.location import serving_state
 from bot.state.processes import Processes
 
-COGS = ("cogs.buttons", "cogs.examples", "cogs.examples", "cogs.removal", "cogs.background")
+COGS = ("cogs.buttons", "cogs.examples", "cogs.removal", "cogs.background")
 WITHOUT_STATE = "Started without the state: what is chosen and what was shown is forgotten when the bot stops."
 GOODBYE, DRAIN = 1.0, 3.0  # seconds at the end: to leave the gateway, to answer what was asked before
 SYNC = 5.0  # seconds at the start, to send the commands

@@ -116,7 +116,7 @@ def _counting(bot: TropeBot) -> Iterator[_Handler]:
     except ImportError:
         yield _no_metrics
         return
-    metrics, observers = Metrics(bot), bot.interactions.dispatcher.observers
+    metrics, observers = Metrics(bot), bot.answering.observers
 
     async def answer(_: web.Request) -> web.Response:
         return web.Response(

@@ -21,8 +21,43 @@ from bot.state.preferences import YES, Choosing, GuildChoice, MemberChoice
 if TYPE_CHECKING:
     from bot.client.bot import TropeBot
 
+NEAR = 3
 _ID = re.compile(r"[1-9][0-9]{0,18}")
 _HIGHEST = 2**63 - 1
+
+Deed = Callable[[Interaction, Sequence[str]], Awaitable[None]]
+
+
+class Desk:
+    """Where one kind of choices is seen and changed; what comes from a control is checked like any input."""
+
+    def __init__(self, bot: "TropeBot") -> None:
+        """Takes the bot whose stores keep what was chosen."""
+        self.corpus, self.choosing, self.speaker = bot.corpus, Choosing(bot.state), Speaker(bot)
+        self.deeds: Mapping[Change, Deed] = {}
+
+    async def use(self, interaction: Interaction, control: Control, values: Sequence[str]) -> None:
+        """Does what a control says, with what was chosen in it or typed into its form."""
+        chosen = values or ([control.value] if control.value else [])
+        await self.deeds[control.change](interaction, chosen)
+
+    async def works(self, interaction: Interaction, typed: Sequence[str], change: Change) -> list[str]:
+        """Returns the token of the work that was typed, in a list; if there is none, says so and returns nothing.
+
+        The works that look most like it are offered as buttons that make the same change.
+        """
+        title = "".join(typed[:1])
+        found = await self.corpus.work_called(title)
+        if found:
+            return [found.token]
+        near = await self.corpus.works_like(title, None, NEAR)
+        text = texts.unknown_work(escape(title), [escape(work.title) for work in near])
+        await self.speaker.show(interaction, works_card(text, change, [(work.title, work.token) for work in near]))
+        return []
+
+
+if TYPE_CHECKING:
+    from bot.client.bot import TropeBot
 
 
 class GuildSettings(Desk):
@@ -108,46 +143,6 @@ class GuildSettings(Desk):
 def _ids(typed: Sequence[str]) -> list[int]:
     """Returns those of some texts that are ids."""
     return [int(one) for one in typed if _ID.fullmatch(one) and int(one) <= _HIGHEST]
-
-
-if TYPE_CHECKING:
-    from bot.client.bot import TropeBot
-
-NEAR = 3
-
-Deed = Callable[[Interaction, Sequence[str]], Awaitable[None]]
-
-
-class Desk:
-    """Where one kind of choices is seen and changed; what comes from a control is checked like any input."""
-
-    def __init__(self, bot: "TropeBot") -> None:
-        """Takes the bot whose stores keep what was chosen."""
-        self.corpus, self.choosing, self.speaker = bot.corpus, Choosing(bot.state), Speaker(bot)
-        self.deeds: Mapping[Change, Deed] = {}
-
-    async def use(self, interaction: Interaction, control: Control, values: Sequence[str]) -> None:
-        """Does what a control says, with what was chosen in it or typed into its form."""
-        chosen = values or ([control.value] if control.value else [])
-        await self.deeds[control.change](interaction, chosen)
-
-    async def works(self, interaction: Interaction, typed: Sequence[str], change: Change) -> list[str]:
-        """Returns the token of the work that was typed, in a list; if there is none, says so and returns nothing.
-
-        The works that look most like it are offered as buttons that make the same change.
-        """
-        title = "".join(typed[:1])
-        found = await self.corpus.work_called(title)
-        if found:
-            return [found.token]
-        near = await self.corpus.works_like(title, None, NEAR)
-        text = texts.unknown_work(escape(title), [escape(work.title) for work in near])
-        await self.speaker.show(interaction, works_card(text, change, [(work.title, work.token) for work in near]))
-        return []
-
-
-if TYPE_CHECKING:
-    from bot.client.bot import TropeBot
 
 
 class Preferences(Desk):

@@ -185,7 +185,7 @@ async def look_through(connection: aiosqlite.Connection, path: Path, kind: Kind)
 def migrations(schema: str) -> list[str]:
     """Returns the scripts that make a schema, from an empty database on; their number is its version."""
     scripts: list[str] = []
-    folder = files("bot.store") / "sql"
+    folder = files("bot.database") / "sql"
     while (script := folder / f"{schema}-{len(scripts) + 1}.sql").is_file():
         scripts.append(script.read_text(encoding="utf-8"))
     return scripts

@@ -8,6 +8,7 @@ from itertools import islice
 from bot.model import Example, Span, Style, clear_text
 from bot.render.kept import Kept
 from bot.render.markdown import Markdown, clean, joined, rows_of
+from bot.render.texts import examples as texts
 from bot.render.truncate import ELLIPSIS, shorten
 
 OPENING = 130
@@ -33,8 +34,8 @@ def opening(example: Example, title: str = "", looked_for: Sequence[str] = ()) -
 
 
 def _opening(example: Example, title: str, looked_for: Sequence[str]) -> Markdown:
-    texts = (clear_text(part.spans, f" {texts.SPOILER} ") for part in example.parts)
-    text = _GAP.sub("", clean(" ".join(texts)).strip())
+    clear = (clear_text(part.spans, f" {texts.SPOILER} ") for part in example.parts)
+    text = _GAP.sub("", clean(" ".join(clear)).strip())
     text = text.removeprefix(f"{title}:").strip() or text
     wanted = [_fold(word) for word in looked_for]
     hits = _hits(text, wanted)

@@ -22,7 +22,7 @@ from bot.ingest.sources import Tables
 from bot.settings import ROOT
 
 EVERYWHERE = Scope()
-SCHEMA = ROOT / "bot" / "store" / "sql"
+SCHEMA = ROOT / "bot" / "database" / "sql"
 MANY = MOST + 200
 # Two things that media's names may hold, each at six levels, and what is hidden.
 MOST_QUESTIONS = 37

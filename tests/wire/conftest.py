@@ -49,7 +49,7 @@ async def bot(discord: Discord, settings: Settings) -> AsyncIterator[TropeBot]:
 @pytest.fixture
 def hurried(bot: TropeBot) -> TropeBot:
     """The bot, which believes that each interaction is 2.2 seconds old, so that nothing has to be waited for long."""
-    bot.interactions.dispatcher = Answering(clock=lambda: time.time() + 2.2)
+    bot.answering = Answering(clock=lambda: time.time() + 2.2)
     return bot
 
 
@@ -73,4 +73,4 @@ def complaints(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
 async def ended(bot: TropeBot) -> None:
     """Waits until nothing is being answered any more."""
     async with asyncio.timeout(FIRST_ANSWER):
-        await bot.interactions.dispatcher.drain(FIRST_ANSWER)
+        await bot.answering.drain(FIRST_ANSWER)

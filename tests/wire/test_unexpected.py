@@ -114,12 +114,12 @@ async def test_an_interaction_that_comes_twice_has_one_effect(discord: Discord, 
     await press.answer()
     await ended(bot)
     assert (asked.refused, press.refused) == (0, 0)
-    assert bot.interactions.dispatcher.counts == {Outcome.ANSWERED: 2, Outcome.TWICE: 3}
+    assert bot.answering.counts == {Outcome.ANSWERED: 2, Outcome.TWICE: 3}
     assert "2\u00a0of\u00a060" in text(press.messages[0])
 
 
 async def test_what_is_remembered_of_interactions_is_bounded(bot: TropeBot) -> None:
-    answering = bot.interactions.dispatcher
+    answering = bot.answering
     assert all(answering._is_new(number) for number in range(REMEMBERED + 100))
     assert len(answering._known) == REMEMBERED
     assert not answering._is_new(REMEMBERED + 99)

@@ -18,10 +18,11 @@ from bot.ingest.loader import load
 from bot.ingest.sources import Tables, read_source, read_tables
 from bot.model import Page
 from bot.settings import ROOT
+from bot.state.location import Where
 from bot.wiki.page import read_page
-from tests.host import Host
-from tests.postgres import programs, running_server
-from tests.secrecy import WATCH
+from tests.cli_runner import Host
+from tests.postgres_server import emptied, programs, running_server
+from tests.secret_watch import WATCH
 
 # A busy machine is no failure. Every run draws other examples, and the campaigns far more of them.
 hypothesis.register_profile("patient", deadline=None, max_examples=60)
@@ -118,3 +119,11 @@ def postgres() -> Iterator[str]:
 def host(tmp_path: Path) -> Host:
     """A host with databases of their own."""
     return Host(tmp_path)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def where(request: pytest.FixtureRequest, tmp_path: Path) -> Where:
+    """Where an empty state is kept: a file, then PostgreSQL."""
+    if request.param == "sqlite":
+        return tmp_path / "new folder" / "state.db"
+    return asyncio.run(emptied(request.getfixturevalue("postgres")))

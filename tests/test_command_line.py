@@ -14,8 +14,8 @@ from bot.__main__ import _settings
 from bot.errors import SettingsError
 from bot.settings import ROOT
 from bot.state.location import open_state
-from tests.host import BIGRUN, Host
-from tests.store.faults import overwrite
+from tests.cli_runner import BIGRUN, Host
+from tests.state.fault_injection import overwrite
 
 PAGE = str(ROOT / "data" / "tropes" / "BigHeroicRun.txt")
 

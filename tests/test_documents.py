@@ -12,7 +12,7 @@ from bot.conversation.shuffle import Rounds
 from bot.corpus.reader import open_corpus
 from bot.settings import ROOT, Settings
 from bot.state.location import open_state
-from tests.documents import COMMANDS, commands_document
+from tests.generate_docs import COMMANDS, commands_document
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 

@@ -29,7 +29,7 @@ from bot.conversation.answers import Answers
 from bot.corpus.reader import open_corpus
 from bot.settings import ROOT
 from cogs.examples import HOME
-from tests.bench.measuring import Spread, at_hand, keep, machine
+from tests.bench.timing import Spread, at_hand, keep, machine
 from tests.wire.desk import COMPONENT, EPHEMERAL, Asked
 from tests.wire.loopback import Discord, buttons, loopback
 from tests.wire.running import start

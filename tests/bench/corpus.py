@@ -19,8 +19,8 @@ from typing import Any
 from bot.client.run import collect_seldom
 from bot.corpus.reader import Corpus, open_corpus
 from bot.corpus.scope import Scope
-from tests.bench.measuring import Spread, at_hand, keep, machine, watched_loop
 from tests.bench.queries import Drawer, Query
+from tests.bench.timing import Spread, at_hand, keep, machine, watched_loop
 
 BEST = 10
 PAGE = 5

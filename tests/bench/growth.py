@@ -25,8 +25,8 @@ from bot.settings import ROOT
 from tests.bench import synthetic
 from tests.bench.commands import NOOP, asked_on, bots_at, started
 from tests.bench.corpus import searched, timed
-from tests.bench.measuring import at_hand, installed, keep, machine
 from tests.bench.queries import Drawer
+from tests.bench.timing import at_hand, installed, keep, machine
 
 QUERIES, DRAWS = 60, 200
 INTERACTIONS = 3_200
@@ -68,9 +68,9 @@ def peers(path: Path) -> dict[str, float]:
     """Returns the p99 of tantivy's searches by class, in milliseconds, if it is installed."""
     if not installed("tantivy"):
         return {}
-    from tests.bench import peer  # noqa: PLC0415 - only in the bench group
+    from tests.bench import peer_bots  # noqa: PLC0415 - only in the bench group
 
-    return peer.searched(path, Drawer(path).draw(QUERIES))
+    return peer_bots.searched(path, Drawer(path).draw(QUERIES))
 
 
 def main() -> None:

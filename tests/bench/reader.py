@@ -24,7 +24,7 @@ from bot.wiki.inline import read_inline
 from bot.wiki.page import read_page
 from bot.wiki.source_format import rows_of
 from tests.bench.markup import markdown, wikitext
-from tests.wiki.nasty import NASTY, nasty
+from tests.wiki.pathological_pages import NASTY, nasty
 
 ROOT = Path(__file__).parents[2]
 NAME = "BigHeroicRun"

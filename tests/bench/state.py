@@ -18,8 +18,8 @@ from bot.state.base import Round, State
 from bot.state.dailies import Dailies
 from bot.state.location import open_state
 from bot.state.preferences import Choosing, GuildChoice, MemberChoice
-from tests.bench.measuring import Spread, keep, machine
-from tests.postgres import programs, running_server
+from tests.bench.timing import Spread, keep, machine
+from tests.postgres_server import programs, running_server
 
 ROUNDS, TIMES, AT_ONCE = 5, 100, 8
 DURABLE = ("shared_buffers=64MB", "max_connections=30")

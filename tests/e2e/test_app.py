@@ -11,7 +11,7 @@ import simcord
 from bot.client.bot import TropeBot, create_bot
 from bot.errors import SourceError, StoreError
 from bot.settings import Settings
-from tests.e2e import seen
+from tests.e2e import message_view
 from tests.e2e.conftest import Club, sent_commands
 from tests.e2e.restarts import restart
 
@@ -50,7 +50,7 @@ async def test_an_error_is_answered_kindly_and_its_mark_stands_in_the_log(
     monkeypatch.setattr(bot.rounds, "next", broken)
     answer = await club.ask("random")
     assert answer.ephemeral
-    text = seen.text(answer)
+    text = message_view.text(answer)
     assert text.startswith("Sorry, that went wrong.")
     assert "database" not in text
     mark = text.split("**")[1]
@@ -64,14 +64,14 @@ async def test_an_error_behind_a_button_is_answered_too(club: Club, monkeypatch:
         raise ValueError
 
     monkeypatch.setattr(club.env.bot.rounds, "next", broken)  # type: ignore[attr-defined]
-    answer = await club.press(card, seen.buttons(card)["Another"]["custom_id"])
-    assert seen.text(answer).startswith("Sorry")
+    answer = await club.press(card, message_view.buttons(card)["Another"]["custom_id"])
+    assert message_view.text(answer).startswith("Sorry")
 
 
 @pytest.mark.simcord(check_errors=False)
 async def test_a_command_of_an_older_version_is_answered(club: Club) -> None:
     club.env.bot.tree.remove_command("bigrun")  # type: ignore[attr-defined]
-    assert "older version" in seen.text(await club.ask("random"))
+    assert "older version" in message_view.text(await club.ask("random"))
 
 
 async def test_a_second_start_loads_nothing(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
@@ -91,7 +91,7 @@ async def test_a_bad_source_keeps_the_old_examples_and_is_reported(
         channel = env.create_guild().create_text_channel("general")
         answer = await env.guild.add_member(env.create_user("ann")).slash(channel, "bigrun random")
         await env.bot.close()
-    assert "Big Heroic Run" in seen.text(answer.response)
+    assert "Big Heroic Run" in message_view.text(answer.response)
     assert any("holds no example" in record.getMessage() for record in caplog.records)
 
 
@@ -110,7 +110,7 @@ async def test_with_an_empty_folder_members_are_told_that_nothing_is_loaded(sett
         channel = env.create_guild().create_text_channel("general")
         answer = await env.guild.add_member(env.create_user("ann")).slash(channel, "bigrun random")
         await bot.close()
-    assert "no examples here yet" in seen.text(answer.response)
+    assert "no examples here yet" in message_view.text(answer.response)
 
 
 async def test_a_failed_sync_does_not_stop_the_bot(

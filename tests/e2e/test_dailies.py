@@ -16,7 +16,7 @@ from bot.render.texts import daily as daily_texts
 from bot.render.texts import settings as setting_texts
 from bot.settings import Settings
 from bot.state.dailies import Dailies
-from tests.e2e import seen
+from tests.e2e import message_view
 from tests.e2e.conftest import Club, open_club
 from tests.e2e.restarts import restart
 
@@ -37,11 +37,11 @@ def posts(club: Club, channel: Any = None) -> list[Any]:
 
 def buttons(message: Any) -> dict[str, Any]:
     """Returns the buttons of a card that stand beside a text, by their labels."""
-    return {c["accessory"]["label"]: c["accessory"] for c in seen.walk(message.components) if "accessory" in c}
+    return {c["accessory"]["label"]: c["accessory"] for c in message_view.walk(message.components) if "accessory" in c}
 
 
 def posted_texts(club: Club) -> list[str]:
-    return [seen.text(post) for post in posts(club)]
+    return [message_view.text(post) for post in posts(club)]
 
 
 def poster(club: Club) -> Poster:
@@ -68,7 +68,7 @@ async def test_the_loop_takes_its_turn_by_itself(club: Club) -> None:
 async def test_it_says_when_and_where_and_how_to_stop_it(club: Club) -> None:
     card = await set_daily(club, medium="film", spoilers="c")
     assert card.ephemeral
-    first, second = seen.text(card).splitlines()
+    first, second = message_view.text(card).splitlines()
     assert first == f"**Daily at 18:30** (UTC) in <#{club.channel.id}>: Film, without spoilers"
     assert second == f"-# Next <t:{int((club.env.now() + timedelta(hours=18.5)).timestamp()) // 60 * 60}:f>"
     assert list(buttons(card)) == ["Stop"]
@@ -89,7 +89,7 @@ async def test_an_example_comes_every_day_at_its_time_and_none_comes_again(club:
     assert "2\u00a0of\u00a0" in second
     assert first.splitlines()[0] != second.splitlines()[0]
     # What came daily does not come again when a member asks, nor the other way round.
-    assert "3\u00a0of\u00a0" in seen.text(await club.ask("random", medium="literature"))
+    assert "3\u00a0of\u00a0" in message_view.text(await club.ask("random", medium="literature"))
 
 
 async def test_it_keeps_to_what_the_server_never_shows(club: Club) -> None:
@@ -106,11 +106,13 @@ async def test_it_keeps_to_what_the_server_never_shows(club: Club) -> None:
 async def test_stopping_it_on_the_card_or_in_the_settings_ends_it(club: Club) -> None:
     card = await set_daily(club)
     stopped = await club.press(card, buttons(card)["Stop"]["custom_id"], club.mod)
-    assert "Daily at" not in seen.text(stopped)
+    assert "Daily at" not in message_view.text(stopped)
     await set_daily(club)
     settings = await club.ask("settings", member=club.mod)
-    assert "**Daily at 18:30** (UTC)" in seen.text(settings)
-    assert "Daily at" not in seen.text(await club.press(settings, buttons(settings)["Stop"]["custom_id"], club.mod))
+    assert "**Daily at 18:30** (UTC)" in message_view.text(settings)
+    assert "Daily at" not in message_view.text(
+        await club.press(settings, buttons(settings)["Stop"]["custom_id"], club.mod)
+    )
     await to(club, 24)
     assert posts(club) == []
 
@@ -120,17 +122,17 @@ async def test_a_moderator_of_another_server_cannot_stop_it(club: Club) -> None:
     other = open_club(club.env, "Other Club", "cat", "dan", "eve")
     stranger = await other.ask("settings", member=other.mod)
     stored = club.env.backend.get_message(stranger.channel_id, stranger.id)
-    button = next(c for c in seen.walk(stored.components) if c["type"] == 2)
+    button = next(c for c in message_view.walk(stored.components) if c["type"] == 2)
     button["custom_id"] = buttons(card)["Stop"]["custom_id"]
     await other.press(stranger, button["custom_id"], other.mod)
-    assert "Daily at" in seen.text(await club.ask("settings", member=club.mod))
+    assert "Daily at" in message_view.text(await club.ask("settings", member=club.mod))
 
 
 async def test_only_who_may_manage_the_server_sets_it(club: Club) -> None:
-    assert seen.text(await set_daily(club, member=club.ann)) == setting_texts.MANAGERS_ONLY
+    assert message_view.text(await set_daily(club, member=club.ann)) == setting_texts.MANAGERS_ONLY
     answer = (await club.env.create_user("cleo").slash("bigrun daily", at="18:30", zone="UTC")).response
     assert answer is not None
-    assert seen.text(answer) == setting_texts.NO_SERVER
+    assert message_view.text(answer) == setting_texts.NO_SERVER
 
 
 @pytest.mark.parametrize(
@@ -149,8 +151,8 @@ async def test_what_cannot_be_understood_is_said_and_nothing_is_set(
 ) -> None:
     answer = await set_daily(club, **options)
     assert answer.ephemeral
-    assert said in seen.text(answer)
-    assert "Daily at" not in seen.text(await club.ask("settings", member=club.mod))
+    assert said in message_view.text(answer)
+    assert "Daily at" not in message_view.text(await club.ask("settings", member=club.mod))
 
 
 async def test_where_the_bot_may_not_write_nothing_is_set(club: Club) -> None:
@@ -158,16 +160,16 @@ async def test_where_the_bot_may_not_write_nothing_is_set(club: Club) -> None:
     quiet = club.env.guild.create_text_channel("quiet", overwrites={club.env.guild.default_role: silent})
     answer = (await club.mod.slash(quiet, "bigrun daily", at="18:30", zone="UTC")).response
     assert answer is not None
-    assert seen.text(answer) == daily_texts.MAY_NOT_POST
+    assert message_view.text(answer) == daily_texts.MAY_NOT_POST
 
 
 async def test_a_server_has_as_many_as_the_settings_have_room_for(club: Club) -> None:
     channels = [club.env.guild.create_text_channel(f"daily-{n}") for n in range(MOST_DAILIES)]
     for channel in channels:
-        assert "Daily at" in seen.text(await set_daily(club, channel=channel))
-    assert seen.text(await set_daily(club)) == daily_texts.too_many(MOST_DAILIES)
+        assert "Daily at" in message_view.text(await set_daily(club, channel=channel))
+    assert message_view.text(await set_daily(club)) == daily_texts.too_many(MOST_DAILIES)
     settings = await club.ask("settings", member=club.mod)
-    assert seen.text(settings).count("Daily at") == MOST_DAILIES
+    assert message_view.text(settings).count("Daily at") == MOST_DAILIES
 
 
 async def test_zones_are_offered_while_they_are_typed(club: Club) -> None:
@@ -278,7 +280,7 @@ def _sent(club: Club) -> list[tuple[str, str]]:
 
 
 def _first_text(body: Any) -> str:
-    return str(next(c["content"] for c in seen.walk(body["components"]) if "content" in c))
+    return str(next(c["content"] for c in message_view.walk(body["components"]) if "content" in c))
 
 
 @pytest.mark.parametrize("path", ["/channels/*", "/channels/*/messages"])
@@ -320,12 +322,12 @@ async def test_a_channel_that_refuses_is_tried_again_then_paused_and_the_moderat
         for hours in (6, 0.1, 0.2, 0.6, 2.1):
             await to(club, hours)
     settings = await club.ask("settings", member=club.mod)
-    assert "Paused:" in seen.text(settings)
-    assert why in seen.text(settings)
+    assert "Paused:" in message_view.text(settings)
+    assert why in message_view.text(settings)
     assert posts(club) == []
     assert ["is paused" in record.getMessage() for record in caplog.records].count(True) == 1
     running = await club.press(settings, buttons(settings)["Start again"]["custom_id"], club.mod)
-    assert "Next <t:" in seen.text(running)
+    assert "Next <t:" in message_view.text(running)
     await to(club, 22)
     assert len(posts(club)) == 1
 
@@ -355,28 +357,28 @@ async def test_where_nothing_may_be_shown_any_more_it_is_paused(club: Club) -> N
     await club.select(await club.ask("settings", member=club.mod), media, ["music"], club.mod)
     await to(club, 19)
     assert posts(club) == []
-    assert "no example is left" in seen.text(await club.ask("settings", member=club.mod))
+    assert "no example is left" in message_view.text(await club.ask("settings", member=club.mod))
 
 
 async def test_nothing_is_set_that_this_server_does_not_show(club: Club) -> None:
     media = Control(Change.G_MEDIA).custom_id
     await club.select(await club.ask("settings", member=club.mod), media, ["music"], club.mod)
-    assert seen.text(await set_daily(club, medium="music")) == daily_texts.NOT_SHOWN_HERE
-    assert "Daily at" not in seen.text(await club.ask("settings", member=club.mod))
+    assert message_view.text(await set_daily(club, medium="music")) == daily_texts.NOT_SHOWN_HERE
+    assert "Daily at" not in message_view.text(await club.ask("settings", member=club.mod))
 
 
 async def test_a_press_on_a_long_daily_example_brings_a_copy_and_leaves_the_post_as_it_is(club: Club) -> None:
     await set_daily(club)
     await to(club, 19)
     [post] = posts(club)
-    before = seen.text(post)
+    before = message_view.text(post)
     list_press = Press(Action.MEDIUM, medium="film", page=2).custom_id
-    next(c for c in seen.walk(post.components) if c["type"] == 2)["custom_id"] = list_press
+    next(c for c in message_view.walk(post.components) if c["type"] == 2)["custom_id"] = list_press
     message = next(one for one in club.channel.history() if one.id == post.id)
     result = await club.ann.click(message, custom_id=list_press)
     assert result.response is not None
     assert result.response.ephemeral
-    assert [seen.text(one) for one in posts(club)] == [before]
+    assert [message_view.text(one) for one in posts(club)] == [before]
 
 
 async def test_one_that_fails_keeps_no_other_from_coming(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,12 +16,12 @@ from bot.settings import Settings
 from bot.state.location import open_state
 from bot.state.sqlite_backend import SqliteState, open_sqlite_state
 from cogs.background import Upkeep
-from tests.disks import Disk, small_disk
-from tests.e2e import seen
+from tests.e2e import message_view
 from tests.e2e.conftest import Club
 from tests.e2e.restarts import restarted
 from tests.e2e.test_dailies import HOUR, poster, posts, set_daily
-from tests.store.faults import contents, overwrite
+from tests.full_disk import Disk, small_disk
+from tests.state.fault_injection import contents, overwrite
 
 ALONE = Control(Change.M_PRIVATE, "yes").custom_id
 
@@ -51,14 +51,16 @@ async def test_on_a_full_disk_members_are_answered_and_a_change_is_refused_kindl
         disk.fill()
         refused = await club.press(preferences, ALONE)
         assert refused.ephemeral
-        assert seen.text(refused).startswith("I cannot write anything down at the moment, so nothing was changed.")
-        assert len(_said(caplog, seen.text(refused).split("**")[1])) == 1
-        another = [await club.press(first, seen.buttons(first)["Another"]["custom_id"]) for _ in range(2)]
-        assert all("Film — " in seen.text(card) and not card.ephemeral for card in another)
+        assert message_view.text(refused).startswith(
+            "I cannot write anything down at the moment, so nothing was changed."
+        )
+        assert len(_said(caplog, message_view.text(refused).split("**")[1])) == 1
+        another = [await club.press(first, message_view.buttons(first)["Another"]["custom_id"]) for _ in range(2)]
+        assert all("Film — " in message_view.text(card) and not card.ephemeral for card in another)
         assert (await club.ask("search", words="bridge")).components
         assert len(_said(caplog, "make room on its disk")) == 2  # once to the change, once to the draws
         disk.free()
-        assert "for you alone" in seen.text(await club.press(preferences, ALONE))
+        assert "for you alone" in message_view.text(await club.press(preferences, ALONE))
 
 
 @pytest.mark.simcord(check_errors=False)
@@ -79,8 +81,8 @@ async def test_a_state_that_is_damaged_while_the_bot_runs_is_told_the_host_once_
     answers = [await club.press(preferences, ALONE) for _ in range(2)]
     for answer in answers:
         assert answer.ephemeral
-        assert seen.text(answer).startswith("Some of what I wrote down cannot be read any more")
-        assert len(_said(caplog, seen.text(answer).split("**")[1])) == 1
+        assert message_view.text(answer).startswith("Some of what I wrote down cannot be read any more")
+        assert len(_said(caplog, message_view.text(answer).split("**")[1])) == 1
     assert len(_said(caplog, "is damaged")) == 1
     assert len(_said(caplog, "bigrun restore PATH")) == 1
 
@@ -123,7 +125,7 @@ async def test_a_second_bot_is_refused_and_the_first_not_disturbed(club: Club, s
     async with create_bot(settings) as second:
         with pytest.raises(StoreInUse, match="stop it first"):
             await second.setup_hook()
-    assert "1\u00a0of\u00a021 in Film" in seen.text(await club.ask("random", medium="film"))
+    assert "1\u00a0of\u00a021 in Film" in message_view.text(await club.ask("random", medium="film"))
 
 
 async def test_without_a_state_it_answers_and_remembers_for_this_run_and_says_so_once(
@@ -132,7 +134,7 @@ async def test_without_a_state_it_answers_and_remembers_for_this_run_and_says_so
     async with restarted(club.env, replace(settings, state=None)):
         before = contents(tmp_path)
         shown = [await club.ask("random", medium="film") for _ in range(21)]
-        assert len({seen.number(card) for card in shown}) == 21
+        assert len({message_view.number(card) for card in shown}) == 21
         await club.press(await club.ask("preferences"), ALONE)
         assert (await club.ask("random")).ephemeral
     assert _said(caplog, WITHOUT_STATE) == [WITHOUT_STATE]

@@ -14,7 +14,7 @@ from bot.render.texts import examples as texts
 from bot.render.texts import settings as setting_texts
 from bot.settings import Settings
 from bot.state.preferences import Choosing
-from tests.e2e import seen
+from tests.e2e import message_view
 from tests.e2e.conftest import Club, open_club
 from tests.e2e.restarts import restart
 
@@ -37,7 +37,7 @@ async def set_to(club: Club, custom_id: str, values: list[Any]) -> Any:
 async def test_the_card_shows_everything_to_the_moderator_alone(club: Club) -> None:
     card = await settings_of(club)
     assert card.ephemeral
-    assert seen.text(card).splitlines()[:5] == [
+    assert message_view.text(card).splitlines()[:5] == [
         "## 🎛️ My answers in this server",
         "**Spoilers:** behind spoiler tags",
         "**Answers:** for everyone, unless a command says otherwise",
@@ -47,30 +47,30 @@ async def test_the_card_shows_everything_to_the_moderator_alone(club: Club) -> N
 
 
 async def test_who_may_not_manage_the_server_neither_sees_nor_changes_anything(club: Club) -> None:
-    assert seen.text(await club.ask("settings")) == setting_texts.MANAGERS_ONLY
+    assert message_view.text(await club.ask("settings")) == setting_texts.MANAGERS_ONLY
     card = await club.ask("preferences")
     stored = club.env.backend.get_message(card.channel_id, card.id)
-    button = next(c for c in seen.walk(stored.components) if c["type"] == 2)
+    button = next(c for c in message_view.walk(stored.components) if c["type"] == 2)
     button["custom_id"] = ALONE
     refused = await club.press(card, ALONE)
-    assert (refused.ephemeral, seen.text(refused)) == (True, setting_texts.MANAGERS_ONLY)
+    assert (refused.ephemeral, message_view.text(refused)) == (True, setting_texts.MANAGERS_ONLY)
     assert not (await club.ask("random")).ephemeral
 
 
 async def test_in_a_direct_message_there_is_nothing_to_manage(club: Club) -> None:
     answer = (await club.env.create_user("cleo").slash("bigrun settings")).response
     assert answer is not None
-    assert seen.text(answer) == setting_texts.NO_SERVER
+    assert message_view.text(answer) == setting_texts.NO_SERVER
 
 
 async def test_a_spoiler_mode_counts_at_once_for_everyone_here_and_for_nobody_elsewhere(club: Club) -> None:
     card = await set_to(club, SPOILERS, ["veil"])
-    assert "**Spoilers:** the whole card hidden" in seen.text(card)
+    assert "**Spoilers:** the whole card hidden" in message_view.text(card)
     assert (await club.ask("show", number=42)).components[0]["spoiler"]
     other = open_club(club.env, "Other Club", "cat", "dan", "eve")
     assert not (await other.ask("show", number=42)).components[0]["spoiler"]
     await set_to(club, SPOILERS, ["skip"])
-    assert seen.text(await club.ask("show", number=42)) == texts.SPOILERS_OFF
+    assert message_view.text(await club.ask("show", number=42)) == texts.SPOILERS_OFF
 
 
 async def test_a_member_can_be_stricter_than_the_server_but_not_less_strict(club: Club) -> None:
@@ -79,55 +79,55 @@ async def test_a_member_can_be_stricter_than_the_server_but_not_less_strict(club
     await club.select(await club.ask("preferences"), mine, ["tags"])
     assert (await club.ask("show", number=42)).components[0]["spoiler"]
     await club.select(await club.ask("preferences"), mine, ["skip"])
-    assert seen.text(await club.ask("show", number=42)) == texts.SPOILERS_OFF
+    assert message_view.text(await club.ask("show", number=42)) == texts.SPOILERS_OFF
 
 
 async def test_media_never_shown_are_in_no_answer_and_no_offer(club: Club) -> None:
     old = await club.ask("medium", name="music")
     another = await club.ask("random", medium="film")
     card = await set_to(club, MEDIA, ["music", "film-live-action", "film-animation"])
-    assert "**Never shown here:** Film — Live-Action, Film — Animation, Music" in seen.text(card)
-    assert seen.text(await club.ask("medium", name="music")) == texts.NOT_SHOWN_HERE
-    assert seen.text(await club.ask("random", medium="film")) == texts.NOT_SHOWN_HERE
-    assert "No example in Music holds" in seen.text(await club.ask("search", words="song", medium="music"))
+    assert "**Never shown here:** Film — Live-Action, Film — Animation, Music" in message_view.text(card)
+    assert message_view.text(await club.ask("medium", name="music")) == texts.NOT_SHOWN_HERE
+    assert message_view.text(await club.ask("random", medium="film")) == texts.NOT_SHOWN_HERE
+    assert "No example in Music holds" in message_view.text(await club.ask("search", words="song", medium="music"))
     offered = await club.ann.autocomplete(club.channel, "bigrun medium", "name", "")
     assert "music" not in [choice["value"] for choice in offered]
-    about = seen.text(await club.ask("about"))
+    about = message_view.text(await club.ask("about"))
     assert "🎵 Music" not in about
     assert "Film —" not in about
-    opened = await club.choose(old, seen.menu(old)["options"][0]["value"])
-    assert seen.text(opened) == texts.NOT_SHOWN_HERE
-    pressed = await club.press(another, seen.buttons(another)["Another"]["custom_id"])
-    assert seen.text(pressed) == texts.NOT_SHOWN_HERE
+    opened = await club.choose(old, message_view.menu(old)["options"][0]["value"])
+    assert message_view.text(opened) == texts.NOT_SHOWN_HERE
+    pressed = await club.press(another, message_view.buttons(another)["Another"]["custom_id"])
+    assert message_view.text(pressed) == texts.NOT_SHOWN_HERE
     drawn = [await club.ask("random") for _ in range(45)]
-    assert not {seen.medium(card) for card in drawn} & {"Music", "Film — Live-Action", "Film — Animation"}
+    assert not {message_view.medium(card) for card in drawn} & {"Music", "Film — Live-Action", "Film — Animation"}
 
 
 async def test_works_never_shown_are_hidden_by_title_and_shown_again(club: Club) -> None:
     card = await club.fill(await settings_of(club), ASK_HIDE, club.mod, title="firefly")
-    assert "**Never shown here:** Firefly" in seen.text(card)
-    assert seen.text(await club.ask("work", title="Firefly")) == texts.NOT_SHOWN_HERE
-    assert seen.text(await club.ask("show", number=42)) == texts.NOT_SHOWN_HERE
+    assert "**Never shown here:** Firefly" in message_view.text(card)
+    assert message_view.text(await club.ask("work", title="Firefly")) == texts.NOT_SHOWN_HERE
+    assert message_view.text(await club.ask("show", number=42)) == texts.NOT_SHOWN_HERE
     offered = await club.ann.autocomplete(club.channel, "bigrun work", "title", "firef")
     assert token_of("Firefly") not in [choice["value"] for choice in offered]
     found = await club.ask("search", words="firefly")
     assert found.ephemeral
-    assert "Firefly" not in seen.buttons(found)
+    assert "Firefly" not in message_view.buttons(found)
     card = await club.select(card, UNHIDE, [token_of("Firefly")], club.mod)
-    assert "**Never shown here:** nothing" in seen.text(card)
-    assert "Firefly" in seen.text(await club.ask("work", title="Firefly"))
+    assert "**Never shown here:** nothing" in message_view.text(card)
+    assert "Firefly" in message_view.text(await club.ask("work", title="Firefly"))
 
 
 async def test_a_title_that_is_not_known_is_answered_with_the_nearest_ones_to_press(club: Club) -> None:
     hint = await club.fill(await settings_of(club), ASK_HIDE, club.mod, title="fierfly")
-    assert "Did you mean **Firefly**" in seen.text(hint)
-    card = await club.press(hint, seen.buttons(hint)["Firefly"]["custom_id"], club.mod)
-    assert "**Never shown here:** Firefly" in seen.text(card)
+    assert "Did you mean **Firefly**" in message_view.text(hint)
+    card = await club.press(hint, message_view.buttons(hint)["Firefly"]["custom_id"], club.mod)
+    assert "**Never shown here:** Firefly" in message_view.text(card)
 
 
 async def test_private_by_default_is_for_the_whole_server_unless_a_member_says_otherwise(club: Club) -> None:
     card = await club.press(await settings_of(club), ALONE, club.mod)
-    assert "**Answers:** for the member who asks alone" in seen.text(card)
+    assert "**Answers:** for the member who asks alone" in message_view.text(card)
     assert (await club.ask("random")).ephemeral
     assert not (await club.ask("random", private=False)).ephemeral
 
@@ -136,18 +136,18 @@ async def test_outside_the_public_channels_answers_are_private_and_cannot_be_sha
     elsewhere = club.env.guild.create_text_channel("elsewhere")
     before = await club.ask("medium", name="film")
     card = await set_to(club, CHANNELS, [elsewhere])
-    assert f"**Public answers:** only in <#{elsewhere.id}>" in seen.text(card)
+    assert f"**Public answers:** only in <#{elsewhere.id}>" in message_view.text(card)
     private = await club.ask("random", private=False)
     assert private.ephemeral
-    assert "Share here" not in seen.buttons(private)
+    assert "Share here" not in message_view.buttons(private)
     public = (await club.ann.slash(elsewhere, "bigrun random")).response
     assert public is not None
     assert not public.ephemeral
     # Cards from before: another page comes privately, and what is on its way to be shared is not.
-    turned = await club.press(before, seen.buttons(before)["Next ▸"]["custom_id"])
+    turned = await club.press(before, message_view.buttons(before)["Next ▸"]["custom_id"])
     assert (turned.ephemeral, turned.id != before.id) == (True, True)
     back = await set_to(club, CHANNELS, [])
-    assert "**Public answers:** in every channel" in seen.text(back)
+    assert "**Public answers:** in every channel" in message_view.text(back)
     assert not (await club.ask("random")).ephemeral
 
 
@@ -155,8 +155,8 @@ async def test_a_share_button_from_before_does_nothing_where_answers_became_priv
     private = await club.ask("random", private=True)
     elsewhere = club.env.guild.create_text_channel("elsewhere")
     await set_to(club, CHANNELS, [elsewhere])
-    answer = await club.press(private, seen.buttons(private)["Share here"]["custom_id"])
-    assert (answer.ephemeral, seen.text(answer)) == (True, texts.NOT_PUBLIC_HERE)
+    answer = await club.press(private, message_view.buttons(private)["Share here"]["custom_id"])
+    assert (answer.ephemeral, message_view.text(answer)) == (True, texts.NOT_PUBLIC_HERE)
 
 
 async def test_a_thread_of_a_public_channel_is_public(club: Club) -> None:
@@ -174,7 +174,7 @@ async def test_settings_outlive_a_restart(club: Club, settings: Settings) -> Non
     await restart(club.env, again)
     assert (await club.ask("show", number=42)).components[0]["spoiler"]
     card = await club.select(card, MEDIA, ["music"], club.mod)
-    assert "**Never shown here:** Music" in seen.text(card)
+    assert "**Never shown here:** Music" in message_view.text(card)
     await again.close()
 
 
@@ -184,7 +184,7 @@ async def test_who_lost_the_right_to_manage_can_use_the_old_card_no_more(club: C
     card = await club.ask("settings", member=eve)
     club.env.backend.get_guild(club.env.guild.id).members[eve.id].role_ids.clear()
     refused = await club.select(card, SPOILERS, ["skip"], eve)
-    assert seen.text(refused) == setting_texts.MANAGERS_ONLY
+    assert message_view.text(refused) == setting_texts.MANAGERS_ONLY
 
 
 @pytest.mark.parametrize(
@@ -193,31 +193,31 @@ async def test_who_lost_the_right_to_manage_can_use_the_old_card_no_more(club: C
 )
 async def test_a_forged_or_outdated_control_is_answered_and_changes_nothing(club: Club, forged: str) -> None:
     card = await settings_of(club)
-    before = seen.text(card)
+    before = message_view.text(card)
     stored = club.env.backend.get_message(card.channel_id, card.id)
-    button = next(c for c in seen.walk(stored.components) if c["type"] == 2)
+    button = next(c for c in message_view.walk(stored.components) if c["type"] == 2)
     button["custom_id"] = forged
     answer = await club.press(card, forged, club.mod)
     assert answer.ephemeral
-    assert seen.text(await settings_of(club)) == before
+    assert message_view.text(await settings_of(club)) == before
 
 
 async def test_where_only_the_member_has_the_bot_there_is_nothing_to_manage(
     club: Club, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(discord.Interaction, "is_user_integration", lambda _: True)
-    assert seen.text(await settings_of(club)) == setting_texts.NOT_A_MEMBER
+    assert message_view.text(await settings_of(club)) == setting_texts.NOT_A_MEMBER
 
 
 async def test_what_is_never_shown_is_not_offered_for_a_title_or_medium_typed_wrong(club: Club) -> None:
-    assert "Firefly" in seen.buttons(await club.ask("work", title="fierfly"))
-    assert "Music" in seen.buttons(await club.ask("medium", name="musci"))
+    assert "Firefly" in message_view.buttons(await club.ask("work", title="fierfly"))
+    assert "Music" in message_view.buttons(await club.ask("medium", name="musci"))
     await club.fill(await settings_of(club), ASK_HIDE, club.mod, title="firefly")
     await set_to(club, MEDIA, ["music"])
     for hint in (await club.ask("work", title="fierfly"), await club.ask("medium", name="musci")):
-        assert not {"Firefly", "Music"} & set(seen.buttons(hint))
-        assert "Firefly" not in seen.text(hint)
-        assert "Music" not in seen.text(hint)
+        assert not {"Firefly", "Music"} & set(message_view.buttons(hint))
+        assert "Firefly" not in message_view.text(hint)
+        assert "Music" not in message_view.text(hint)
 
 
 async def test_a_hundred_works_are_all_that_a_server_can_hide_and_it_says_so(club: Club) -> None:
@@ -225,5 +225,5 @@ async def test_a_hundred_works_are_all_that_a_server_can_hide_and_it_says_so(clu
     assert isinstance(bot, TropeBot)
     await Choosing(bot.state).hide_works(club.env.guild.id, [f"{n:012x}" for n in range(MOST_WORKS)])
     answer = await club.fill(await settings_of(club), ASK_HIDE, club.mod, title="firefly")
-    assert seen.text(answer) == setting_texts.HIDDEN_FULL
-    assert "Firefly" in seen.text(await club.ask("work", title="Firefly"))
+    assert message_view.text(answer) == setting_texts.HIDDEN_FULL
+    assert "Firefly" in message_view.text(await club.ask("work", title="Firefly"))

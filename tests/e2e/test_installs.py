@@ -6,7 +6,7 @@ import discord
 import pytest
 
 from bot.client.bot import TropeBot
-from tests.e2e import seen
+from tests.e2e import message_view
 from tests.e2e.conftest import Club
 from tests.e2e.test_private import COMMANDS
 
@@ -26,13 +26,13 @@ async def rounds(club: Club) -> list[tuple[int, int]]:
 
 async def test_everything_but_managing_works_in_a_server_without_the_bot(club: Club, only_the_member: None) -> None:
     card = await club.ask("random")
-    assert "1\u00a0of\u00a060" in seen.text(card)
-    again = await club.press(card, seen.buttons(card)["Another"]["custom_id"], club.ben)
-    assert "2\u00a0of\u00a060" in seen.text(again)
-    assert seen.titles(await club.ask("medium", name="film"))
-    assert "Your preferences" in seen.text(await club.ask("preferences"))
+    assert "1\u00a0of\u00a060" in message_view.text(card)
+    again = await club.press(card, message_view.buttons(card)["Another"]["custom_id"], club.ben)
+    assert "2\u00a0of\u00a060" in message_view.text(again)
+    assert message_view.titles(await club.ask("medium", name="film"))
+    assert "Your preferences" in message_view.text(await club.ask("preferences"))
     for command, options in (("settings", {}), ("daily", {"at": "18:30", "zone": "UTC"})):
-        assert "Only you have me here" in seen.text(await club.ask(command, club.mod, **options))
+        assert "Only you have me here" in message_view.text(await club.ask(command, club.mod, **options))
 
 
 async def test_a_server_that_the_bot_cannot_ask_about_is_not_kept(club: Club, only_the_member: None) -> None:
@@ -53,20 +53,20 @@ async def test_every_command_of_members_works_in_a_direct_message(
     user = club.env.create_user("cleo")
     answer = (await user.slash(f"bigrun {command}", **options)).response
     assert answer is not None
-    assert [c for c in seen.walk(answer.components) if "custom_id" in c]
+    assert [c for c in message_view.walk(answer.components) if "custom_id" in c]
 
 
 async def test_lists_are_turned_and_examples_opened_in_a_direct_message(club: Club) -> None:
     user = club.env.create_user("cleo")
     listed = (await user.slash("bigrun medium", name="film")).response
     assert listed is not None
-    turned = (await user.click(listed.message, custom_id=seen.buttons(listed)["Next ▸"]["custom_id"])).response
+    turned = (await user.click(listed.message, custom_id=message_view.buttons(listed)["Next ▸"]["custom_id"])).response
     assert turned is not None
     assert turned.id == listed.id
-    menu = seen.menu(turned)
+    menu = message_view.menu(turned)
     opened = (await user.select(turned.message, [menu["options"][0]["value"]], custom_id=menu["custom_id"])).response
     assert opened is not None
-    assert "No.\u00a014" in seen.text(opened)
+    assert "No.\u00a014" in message_view.text(opened)
 
 
 async def test_what_was_drawn_in_a_direct_message_is_kept_for_the_member(club: Club) -> None:

@@ -7,7 +7,7 @@ import pytest
 from bot.client.bot import create_bot
 from bot.components.custom_ids import Action, Press
 from bot.settings import Settings
-from tests.e2e import seen
+from tests.e2e import message_view
 from tests.e2e.conftest import Club
 from tests.e2e.restarts import restart
 
@@ -17,10 +17,10 @@ async def test_buttons_and_menus_work_after_a_restart(club: Club, settings: Sett
     bot = create_bot(settings)
     await restart(club.env, bot)
     try:
-        turned = await club.press(card, seen.buttons(card)["Next ▸"]["custom_id"])
-        assert len(seen.titles(turned)) == 7
-        opened = await club.choose(turned, seen.menu(turned)["options"][0]["value"])
-        assert "No.\u00a014" in seen.text(opened)
+        turned = await club.press(card, message_view.buttons(card)["Next ▸"]["custom_id"])
+        assert len(message_view.titles(turned)) == 7
+        opened = await club.choose(turned, message_view.menu(turned)["options"][0]["value"])
+        assert "No.\u00a014" in message_view.text(opened)
     finally:
         await bot.close()
 
@@ -42,27 +42,27 @@ async def test_a_forged_or_outdated_press_is_answered_privately(club: Club, cust
     forged = await _forge(club, card, custom_id)
     assert forged is not None
     assert forged.ephemeral
-    assert seen.text(forged)
+    assert message_view.text(forged)
 
 
 @pytest.mark.parametrize("page", [0, 999999])
 async def test_a_page_out_of_range_is_the_nearest_one(club: Club, page: int) -> None:
     card = await club.ask("medium", name="film")
     turned = await _forge(club, card, Press(Action.MEDIUM, medium="film", page=page).custom_id)
-    assert seen.titles(turned)
+    assert message_view.titles(turned)
 
 
 async def test_a_press_that_no_version_ever_sent_is_answered_too(club: Club) -> None:
     card = await club.ask("random")
     answer = await _forge(club, card, "someone-else")
     assert answer.ephemeral
-    assert "older version" in seen.text(answer)
+    assert "older version" in message_view.text(answer)
 
 
 async def _forge(club: Club, message: Any, custom_id: str) -> Any:
     """Presses a button that was put in the place of one on the message, as a modified client could."""
     stored = club.env.backend.get_message(message.channel_id, message.id)
-    button = next(c for c in seen.walk(stored.components) if c.get("custom_id"))
+    button = next(c for c in message_view.walk(stored.components) if c.get("custom_id"))
     button["custom_id"] = custom_id
     if button["type"] == 3:
         result = await club.ann.select(message.message, custom_id=custom_id, values=[button["options"][0]["value"]])
@@ -77,40 +77,40 @@ async def test_every_example_of_the_page_is_shown_in_one_card(club: Club) -> Non
         press = Press(Action.EXAMPLE, words=f"26ea70bcb3/{number}")
         shown = await _forge(club, card, press.custom_id)
         assert shown is not None
-        assert f"No.\u00a0{number}\n" in seen.text(shown)
-        assert "part 1 of" not in seen.text(shown)
+        assert f"No.\u00a0{number}\n" in message_view.text(shown)
+        assert "part 1 of" not in message_view.text(shown)
 
 
 async def test_notes_open_privately_with_a_button_and_stand_marked_in_the_text(club: Club) -> None:
     card = await club.ask("show", number=14)
-    assert "said **All**¹ Riders)" in seen.text(card)
-    assert "missing" not in seen.text(card)
-    notes = await club.press(card, seen.buttons(card)["Notes (1)"]["custom_id"], member=club.ben)
+    assert "said **All**¹ Riders)" in message_view.text(card)
+    assert "missing" not in message_view.text(card)
+    notes = await club.press(card, message_view.buttons(card)["Notes (1)"]["custom_id"], member=club.ben)
     assert notes.ephemeral
-    assert seen.text(notes) == "-# Kamen Rider\n¹ although there are two currently missing"
-    assert "Notes (1)" not in seen.buttons(await club.ask("show", number=15))
+    assert message_view.text(notes) == "-# Kamen Rider\n¹ although there are two currently missing"
+    assert "Notes (1)" not in message_view.buttons(await club.ask("show", number=15))
 
 
 async def test_more_of_a_work_is_offered_where_there_is_more(club: Club) -> None:
     card = await club.ask("show", number=10)
-    more = await club.press(card, seen.buttons(card)["More of this work"]["custom_id"])
-    assert seen.titles(more) == ["10. The Lord of the Rings", "29. The Lord of the Rings"]
-    assert "More of this work" not in seen.buttons(await club.ask("show", number=25))
+    more = await club.press(card, message_view.buttons(card)["More of this work"]["custom_id"])
+    assert message_view.titles(more) == ["10. The Lord of the Rings", "29. The Lord of the Rings"]
+    assert "More of this work" not in message_view.buttons(await club.ask("show", number=25))
 
 
 async def test_the_middle_button_asks_for_a_page_and_goes_there(club: Club) -> None:
     for typed, page in (("3", "Page 3 of 3"), ("99", "Page 3 of 3"), ("two", "Page 1 of 3")):
         card = await club.ask("medium", name="film")
-        form = await club.ann.click(card.message, custom_id=seen.buttons(card)["Page 1 of 3"]["custom_id"])
+        form = await club.ann.click(card.message, custom_id=message_view.buttons(card)["Page 1 of 3"]["custom_id"])
         assert form.modal is not None
         assert form.modal["title"] == "Go to a page"
         turned = await club.ann.submit_modal(form, {"page": typed})
-        assert page in seen.buttons(turned.response)
+        assert page in message_view.buttons(turned.response)
 
 
 async def test_a_double_click_does_one_thing(club: Club) -> None:
     card = await club.ask("random")
-    another = seen.buttons(card)["Another"]["custom_id"]
+    another = message_view.buttons(card)["Another"]["custom_id"]
     await club.press(card, another)
     before = len(club.channel.history())
     await club.press(card, another)

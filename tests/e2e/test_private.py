@@ -9,7 +9,7 @@ from simcord.builders import ChannelHandle
 from bot.components.custom_ids import Action, Flag, Press
 from bot.interactions.rate_limit import Pace
 from bot.render.texts import examples as texts
-from tests.e2e import seen
+from tests.e2e import message_view
 from tests.e2e.conftest import Club
 
 COMMANDS: list[tuple[str, dict[str, Any]]] = [
@@ -28,35 +28,35 @@ async def test_every_command_can_be_answered_privately_and_then_shared(
 ) -> None:
     private = await club.ask(command, private=True, **options)
     assert private.ephemeral
-    shared = await club.press(private, seen.buttons(private)["Share here"]["custom_id"])
+    shared = await club.press(private, message_view.buttons(private)["Share here"]["custom_id"])
     assert not shared.ephemeral
-    assert seen.text(shared).endswith("-# shared by **ann**")
-    assert seen.text(shared).splitlines()[:2] == seen.text(private).splitlines()[:2]
-    assert "Share here" not in seen.buttons(shared)
+    assert message_view.text(shared).endswith("-# shared by **ann**")
+    assert message_view.text(shared).splitlines()[:2] == message_view.text(private).splitlines()[:2]
+    assert "Share here" not in message_view.buttons(shared)
 
 
 async def test_public_answers_have_nothing_to_share(club: Club) -> None:
-    assert "Share here" not in seen.buttons(await club.ask("random"))
+    assert "Share here" not in message_view.buttons(await club.ask("random"))
 
 
 async def test_a_search_in_hidden_text_cannot_be_shared(club: Club) -> None:
     found = await club.ask("search", words="slaughtered", hidden=True)
-    assert "Share here" not in seen.buttons(found)
+    assert "Share here" not in message_view.buttons(found)
 
 
 async def test_an_example_opened_from_a_private_list_is_private_and_can_be_shared(club: Club) -> None:
     found = await club.ask("search", words="bridge", private=True)
-    opened = await club.choose(found, seen.menu(found)["options"][0]["value"])
+    opened = await club.choose(found, message_view.menu(found)["options"][0]["value"])
     assert opened.ephemeral
-    shared = await club.press(opened, seen.buttons(opened)["Share here"]["custom_id"])
-    assert "Firefly" in seen.text(shared)
+    shared = await club.press(opened, message_view.buttons(opened)["Share here"]["custom_id"])
+    assert "Firefly" in message_view.text(shared)
 
 
 async def test_a_name_with_signs_is_shown_as_it_is(club: Club) -> None:
     eve = club.env.guild.add_member(club.env.create_user("eve", global_name="**||@everyone||**"))
     private = await club.ask("random", member=eve, private=True)
-    shared = await club.press(private, seen.buttons(private)["Share here"]["custom_id"], member=eve)
-    assert "||" not in seen.text(shared).splitlines()[-1]
+    shared = await club.press(private, message_view.buttons(private)["Share here"]["custom_id"], member=eve)
+    assert "||" not in message_view.text(shared).splitlines()[-1]
     assert not shared.message.mention_everyone
 
 
@@ -66,18 +66,18 @@ async def test_who_may_not_write_here_cannot_share(club: Club) -> None:
     )
     result = await club.ben.slash(channel, "bigrun random", private=True)
     answer = await club.press(
-        result.response, seen.buttons(result.response)["Share here"]["custom_id"], member=club.ben
+        result.response, message_view.buttons(result.response)["Share here"]["custom_id"], member=club.ben
     )
     assert answer.ephemeral
-    assert seen.text(answer) == texts.MAY_NOT_SPEAK
+    assert message_view.text(answer) == texts.MAY_NOT_SPEAK
 
 
 async def test_who_asked_can_remove_the_answer_and_others_cannot(club: Club) -> None:
     card = await club.ask("random")
     refused = await club.ben.context_menu(club.channel, "Remove this answer", target=card.message)
-    assert seen.text(refused.response) == texts.NOT_YOURS
+    assert message_view.text(refused.response) == texts.NOT_YOURS
     removed = await club.ann.context_menu(club.channel, "Remove this answer", target=card.message)
-    assert seen.text(removed.response) == texts.REMOVED
+    assert message_view.text(removed.response) == texts.REMOVED
     assert card.id not in [message.id for message in club.channel.history()]
 
 
@@ -86,13 +86,13 @@ async def test_who_manages_messages_can_remove_any_answer(club: Club) -> None:
     mod = club.env.guild.add_member(club.env.create_user("mod"), roles=[role])
     card = await club.ask("random")
     removed = await mod.context_menu(club.channel, "Remove this answer", target=card.message)
-    assert seen.text(removed.response) == texts.REMOVED
+    assert message_view.text(removed.response) == texts.REMOVED
 
 
 async def test_messages_of_others_are_not_the_bots_to_remove(club: Club) -> None:
     message = await club.ben.send(club.channel, "hello")
     answer = await club.ben.context_menu(club.channel, "Remove this answer", target=message)
-    assert seen.text(answer.response) == texts.NOT_MINE
+    assert message_view.text(answer.response) == texts.NOT_MINE
 
 
 async def test_the_words_of_a_message_find_examples_privately_and_are_not_repeated(club: Club) -> None:
@@ -101,15 +101,15 @@ async def test_the_words_of_a_message_find_examples_privately_and_are_not_repeat
     )
     found = (await club.ann.context_menu(club.channel, "Find heroic runs", target=message)).response
     assert found.ephemeral
-    assert "10. The Lord of the Rings" in seen.titles(found)
-    assert "Gandalf" not in seen.text(found)
-    assert seen.text(found).startswith("## 🔎 Like that message")
+    assert "10. The Lord of the Rings" in message_view.titles(found)
+    assert "Gandalf" not in message_view.text(found)
+    assert message_view.text(found).startswith("## 🔎 Like that message")
 
 
 async def test_a_message_with_nothing_of_the_page_is_answered_kindly(club: Club) -> None:
     message = await club.ben.send(club.channel, "qwertz 12345 ||secret||")
     found = await club.ann.context_menu(club.channel, "Find heroic runs", target=message)
-    assert seen.text(found.response) == texts.NOTHING_LIKE_IT
+    assert message_view.text(found.response) == texts.NOTHING_LIKE_IT
 
 
 async def test_words_of_a_search_are_offered_while_they_are_typed(club: Club) -> None:
@@ -126,7 +126,7 @@ async def test_who_asks_too_fast_is_asked_to_wait_and_others_are_not(club: Club)
     club.env.bot.pace = Pace()  # type: ignore[attr-defined]
     answers = [await club.ask("random") for _ in range(9)]
     assert [answer.ephemeral for answer in answers] == [False] * 8 + [True]
-    assert seen.text(answers[-1]).startswith("That was quick! Give me")
+    assert message_view.text(answers[-1]).startswith("That was quick! Give me")
     assert not (await club.ask("random", member=club.ben)).ephemeral
 
 
@@ -134,10 +134,10 @@ async def test_presses_that_bring_new_cards_keep_the_pace_too_and_turning_pages_
     club.env.bot.pace = Pace(asked=3)  # type: ignore[attr-defined]
     card = await club.ask("medium", name="film")
     for label in ("Next ▸", "Next ▸", "◂ Back", "◂ Back"):
-        card = await club.press(card, seen.buttons(card)[label]["custom_id"])
-    options = [option["value"] for option in seen.menu(card)["options"]]
+        card = await club.press(card, message_view.buttons(card)[label]["custom_id"])
+    options = [option["value"] for option in message_view.menu(card)["options"]]
     opened = [await club.choose(card, value) for value in options[:3]]
-    assert ["That was quick!" in seen.text(one) for one in opened] == [False, False, True]
+    assert ["That was quick!" in message_view.text(one) for one in opened] == [False, False, True]
     assert opened[-1].ephemeral
 
 
@@ -149,27 +149,27 @@ async def test_in_a_thread_the_right_to_write_in_threads_counts(club: Club) -> N
         await club.ann.slash(ChannelHandle(club.env, club.env.guild, inside), "bigrun random", private=True)
     ).response
     assert private is not None
-    shared = await club.press(private, seen.buttons(private)["Share here"]["custom_id"])
+    shared = await club.press(private, message_view.buttons(private)["Share here"]["custom_id"])
     assert not shared.ephemeral
 
 
 async def test_a_forged_share_of_nothing_is_a_private_hint(club: Club) -> None:
     private = await club.ask("random", private=True)
     stored = club.env.backend.get_message(private.channel_id, private.id)
-    button = next(c for c in seen.walk(stored.components) if c.get("label") == "Share here")
+    button = next(c for c in message_view.walk(stored.components) if c.get("label") == "Share here")
     button["custom_id"] = Press(Action.EXAMPLE, flags="s", words="nowhere/1").custom_id
     answer = await club.press(private, button["custom_id"])
     assert answer.ephemeral
-    assert seen.text(answer) == texts.GONE
+    assert message_view.text(answer) == texts.GONE
 
 
 async def test_the_name_of_who_shared_a_list_stays_when_its_pages_are_turned(club: Club) -> None:
     private = await club.ask("medium", name="film", private=True)
-    shared = await club.press(private, seen.buttons(private)["Share here"]["custom_id"])
+    shared = await club.press(private, message_view.buttons(private)["Share here"]["custom_id"])
     for label in ("Next ▸", "◂ Back"):
-        shared = await club.press(shared, seen.buttons(shared)[label]["custom_id"])
+        shared = await club.press(shared, message_view.buttons(shared)[label]["custom_id"])
         assert not shared.ephemeral
-        assert seen.text(shared).count("-# shared by **ann**") == 1
+        assert message_view.text(shared).count("-# shared by **ann**") == 1
 
 
 async def test_what_a_message_found_cannot_be_shared_from_any_page(club: Club) -> None:
@@ -178,10 +178,12 @@ async def test_what_a_message_found_cannot_be_shared_from_any_page(club: Club) -
     assert found is not None
     form = Press(Action.SEARCH, flags=Flag.FROM_MESSAGE, page=1, words="runs").custom_id
     stored = club.env.backend.get_message(found.channel_id, found.id)
-    next(c for c in seen.walk(stored.components) if c["type"] == 3).update(type=2, style=2, label="x", custom_id=form)
+    next(c for c in message_view.walk(stored.components) if c["type"] == 3).update(
+        type=2, style=2, label="x", custom_id=form
+    )
     turned = await club.press(found, form)
-    assert seen.titles(turned)
-    assert "Share here" not in seen.buttons(turned)
+    assert message_view.titles(turned)
+    assert "Share here" not in message_view.buttons(turned)
 
 
 def test_the_pace_counts_for_each_member_apart_and_forgets_who_asks_no_more() -> None:

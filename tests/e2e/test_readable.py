@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e import seen
+from tests.e2e import message_view
 from tests.e2e.conftest import Club
 
 ANSWERS: list[tuple[str, dict[str, Any]]] = [
@@ -29,7 +29,7 @@ async def test_whatever_can_be_pressed_or_chosen_says_in_words_what_it_does(
     club: Club, command: str, options: dict[str, Any]
 ) -> None:
     card = await club.ask(command, club.mod, **options)
-    for component in seen.walk(card.components):
+    for component in message_view.walk(card.components):
         for label in (component.get("label"), component.get("placeholder"), *_options(component)):
             assert label is None or _WORD.search(label)
 
@@ -41,13 +41,13 @@ async def test_what_is_said_comes_before_what_can_be_done_and_begins_with_words(
     card = await club.ask(command, club.mod, **options)
     kinds = [component["type"] for component in card.components]
     assert kinds == sorted(kinds, key=lambda kind: kind == 1)  # rows of controls are of type 1, and last
-    for component in seen.walk(card.components):
+    for component in message_view.walk(card.components):
         for row in component.get("content", "").splitlines():
             assert not row.strip("#-> ") or _WORD.search(row)
 
 
 async def test_bars_are_counted_in_figures_too(club: Club) -> None:
-    bars = [row for row in seen.text(await club.ask("about")).splitlines() if "▰" in row]
+    bars = [row for row in message_view.text(await club.ask("about")).splitlines() if "▰" in row]
     assert len(bars) == 11
     assert all(re.search(r"\*\*\d+\*\*$", row) for row in bars)
 

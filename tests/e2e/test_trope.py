@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.settings import ROOT, Settings
-from tests.e2e import seen
+from tests.e2e import message_view
 from tests.e2e.conftest import Club, sent_commands
 
 POWER_WALK = """Heroes walk side by side, in slow motion.
@@ -48,36 +48,36 @@ async def test_a_trope_is_offered_by_its_title_and_answers_alone(club: Club) -> 
     assert choice["name"] == "Power Walk"
     for _ in range(5):
         card = await ask(club, "random", trope=choice["value"])
-        assert "in Power Walk · TV" in seen.text(card)
+        assert "in Power Walk · TV" in message_view.text(card)
 
 
 async def test_without_a_trope_all_are_searched_and_entries_open_their_own(club: Club) -> None:
     card = await ask(club, "search", words="bridge")
-    assert "2 examples found in all tropes" in seen.text(card)
-    opened = [await club.choose(card, option["value"]) for option in seen.menu(card)["options"]]
-    assert {"-# Power Walk" in seen.text(example) for example in opened} == {True, False}
+    assert "2 examples found in all tropes" in message_view.text(card)
+    opened = [await club.choose(card, option["value"]) for option in message_view.menu(card)["options"]]
+    assert {"-# Power Walk" in message_view.text(example) for example in opened} == {True, False}
 
 
 async def test_a_work_is_found_across_tropes_or_within_one(club: Club) -> None:
-    assert len(seen.titles(await ask(club, "work", title="Forrest Gump"))) == 2
-    assert seen.titles(await ask(club, "work", title="Forrest Gump", trope="power walk")) == ["2. Forrest Gump"]
+    assert len(message_view.titles(await ask(club, "work", title="Forrest Gump"))) == 2
+    assert message_view.titles(await ask(club, "work", title="Forrest Gump", trope="power walk")) == ["2. Forrest Gump"]
 
 
 async def test_bigrun_stays_the_big_heroic_run(club: Club) -> None:
-    assert seen.titles(await club.ask("search", words="bridge")) == ["42. Firefly"]
+    assert message_view.titles(await club.ask("search", words="bridge")) == ["42. Firefly"]
     assert (await club.ask("medium", name="Kite Flying")).ephemeral
 
 
 async def test_an_unknown_folder_is_a_medium_of_its_own(club: Club) -> None:
-    assert seen.titles(await ask(club, "medium", name="kite flying")) == ["3. The Long String"]
+    assert message_view.titles(await ask(club, "medium", name="kite flying")) == ["3. The Long String"]
 
 
 async def test_about_needs_a_trope_and_an_unknown_one_is_answered_with_the_nearest(club: Club) -> None:
-    assert seen.text(await ask(club, "about", trope="PowerWalk")).startswith("## 🏃 Power Walk\nHeroes walk")
+    assert message_view.text(await ask(club, "about", trope="PowerWalk")).startswith("## 🏃 Power Walk\nHeroes walk")
     hint = await ask(club, "about", trope="power wlak")
-    assert "Did you mean **Power Walk**?" in seen.text(hint)
-    card = await club.press(hint, seen.buttons(hint)["Power Walk"]["custom_id"])
-    assert "3 examples in all" in seen.text(card)
+    assert "Did you mean **Power Walk**?" in message_view.text(hint)
+    card = await club.press(hint, message_view.buttons(hint)["Power Walk"]["custom_id"])
+    assert "3 examples in all" in message_view.text(card)
 
 
 async def test_choices_keep_to_the_trope_that_is_already_chosen(club: Club) -> None:

@@ -8,7 +8,7 @@ import pytest
 from bot.client.bot import TropeBot
 from bot.components.custom_ids import Change, Control
 from cogs.background import Upkeep
-from tests.e2e import seen
+from tests.e2e import message_view
 from tests.e2e.conftest import Club
 
 DAY = 86400.0
@@ -68,8 +68,8 @@ async def test_a_deleted_channel_is_forgotten_after_thirty_days_and_the_rest_is_
     club.env.inject_error("GET", f"/channels/{club.channel.id}", status=404, code=10003, times=None)
     await tidy(club, 31)
     card = await club.ask("settings", member=club.mod)
-    assert "Daily at" not in seen.text(card)
-    assert "the whole card hidden" in seen.text(card)
+    assert "Daily at" not in message_view.text(card)
+    assert "the whole card hidden" in message_view.text(card)
 
 
 @pytest.mark.parametrize("status", [403, 500])

@@ -19,7 +19,7 @@ with atheris.instrument_imports(include=["bot.wiki"]):
     from bot.ingest.sources import read_tables
     from bot.wiki.page import read_page
     from tests.wiki.invariants import assert_sound, every_text, everything_in_clear, found
-    from tests.wiki.soup import secrets, soups
+    from tests.wiki.random_markup import secrets, soups
 
 LEXICON = read_tables(Path(__file__).parents[2] / "data").lexicon
 quiet = settings(database=None, deadline=None, suppress_health_check=list(HealthCheck))

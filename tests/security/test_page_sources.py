@@ -15,7 +15,7 @@ from bot.ingest.sources import MAX_BYTES, MAX_ROWS, Tables
 from bot.model import clear_text
 from bot.settings import ROOT
 from tests.security.loading import SOUPS
-from tests.store.faults import contents
+from tests.state.fault_injection import contents
 
 GOOD = "* ''Film/RunLolaRun'': she runs.\n"
 MOST = 100  # MiB; Python with the bot's libraries takes 45 of them

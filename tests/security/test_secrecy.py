@@ -5,7 +5,7 @@ import logging
 import subprocess
 import sys
 
-from tests.secrecy import SECRETS, WATCH
+from tests.secret_watch import SECRETS, WATCH
 from tests.wire.world import INTERACTION_TOKEN, TOKEN
 
 ECHO = [sys.executable, "-c", "import sys; sys.stderr.write(sys.argv[1])"]

@@ -7,7 +7,7 @@ import pytest
 
 from bot.ingest.sources import read_tables
 from bot.wiki.page import read_page
-from tests.wiki.notation import Case, lines_of, read_cases, relevant
+from tests.wiki.case_format import Case, lines_of, read_cases, relevant
 
 LEXICON = read_tables(Path(__file__).parents[2] / "data").lexicon
 CASES = [

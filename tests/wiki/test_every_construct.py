@@ -5,7 +5,7 @@ from pathlib import Path
 from bot.cli.jsonl import json_lines
 from bot.ingest.sources import read_source, read_tables
 from bot.wiki.page import read_page
-from tests.wiki.notation import lines_of
+from tests.wiki.case_format import lines_of
 
 PAGES = Path(__file__).parent / "pages"
 LEXICON = read_tables(Path(__file__).parents[2] / "data").lexicon

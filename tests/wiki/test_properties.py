@@ -11,7 +11,7 @@ from bot.ingest.sources import read_tables
 from bot.model import Page
 from bot.wiki.page import read_page
 from tests.wiki.invariants import assert_sound, every_text, everything_in_clear, found
-from tests.wiki.soup import secrets, soups
+from tests.wiki.random_markup import secrets, soups
 
 ROOT = Path(__file__).parents[2]
 LEXICON = read_tables(ROOT / "data").lexicon

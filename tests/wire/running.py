@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.client.bot import TropeBot, create_bot
 from bot.interactions.rate_limit import Pace
 from bot.settings import ROOT, Settings
-from tests.host import NO_CERTIFICATES
+from tests.cli_runner import NO_CERTIFICATES
 from tests.wire.address import at
 from tests.wire.ledger import PATIENCE
 from tests.wire.loopback import Discord

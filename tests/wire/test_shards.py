@@ -15,7 +15,7 @@ from bot.preferences import Daily
 from bot.state.dailies import Dailies
 from bot.state.location import open_state
 from bot.state.processes import Processes
-from tests.postgres import emptied
+from tests.postgres_server import emptied
 from tests.wire.loopback import Discord, loopback
 from tests.wire.running import end_of, start
 from tests.wire.world import Place

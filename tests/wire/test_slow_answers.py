@@ -8,7 +8,7 @@ import pytest
 from bot.client.bot import TropeBot
 from bot.database.connections import COUNT
 from bot.interactions.record import Outcome
-from tests.store.test_readers import ENDLESS
+from tests.database.test_read_pool import ENDLESS
 from tests.wire import faults
 from tests.wire.conftest import Gate, complaints, ended
 from tests.wire.desk import DEFERRED, DEFERRED_UPDATE, EPHEMERAL, FIRST_ANSWER, LOADING, Asked

@@ -10,7 +10,7 @@ import pytest
 
 from bot.settings import ROOT
 from bot.state.location import open_state
-from tests.store.operations import TABLES, Stores, empty, found, plan
+from tests.state.crash_operations import TABLES, Stores, empty, found, plan
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="kills are made by forking")
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="kills are made 
 def _kills(*words: str) -> subprocess.CompletedProcess[str]:
     # A process of its own: what forks should have no threads.
     return subprocess.run(
-        [sys.executable, "-m", "tests.store.kills", "--seed", "1", *words],
+        [sys.executable, "-m", "tests.state.crash_test", "--seed", "1", *words],
         cwd=ROOT, capture_output=True, encoding="utf-8", timeout=120, check=False,
     )  # fmt: skip
 

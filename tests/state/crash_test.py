@@ -1,4 +1,4 @@
-"""Kills processes while they write, again and again, and looks at what is left: `python -m tests.store.kills`.
+"""Kills processes while they write, again and again, and looks at what is left: `python -m tests.state.crash_test`.
 
 A process writes to the state and says after each change that it is done; it is killed at some moment. All it said must
 be there, and of the change under way all or nothing. Another draws for many channels at once, which is written
@@ -33,7 +33,7 @@ from bot.ingest.sources import read_tables
 from bot.settings import ROOT
 from bot.state.base import Round, State
 from bot.state.location import open_state
-from tests.store.operations import Model, Plan, Stores, empty, found, plan
+from tests.state.crash_operations import Model, Plan, Stores, empty, found, plan
 
 LENGTH = 12  # changes a process is to make
 FRESH = 10  # every so many kills begin with no state at all

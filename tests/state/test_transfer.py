@@ -11,9 +11,9 @@ from bot.database.connections import held, migrations
 from bot.errors import StoreError, StoreInUse
 from bot.state.location import open_state
 from bot.state.transfer import TABLES, copy_between, copy_state
-from tests.postgres import emptied
-from tests.store.faults import contents
-from tests.store.operations import Stores, found, plan
+from tests.postgres_server import emptied
+from tests.state.crash_operations import Stores, found, plan
+from tests.state.fault_injection import contents
 
 
 async def filled(path: Path) -> None:

@@ -15,7 +15,7 @@ from bot.errors import BackupError, DamagedStore, ForeignStore, NewerSchema, Sto
 from bot.state import backup
 from bot.state.backup import back_up, restore
 from bot.state.location import open_state
-from tests.store.faults import contents, overwrite
+from tests.state.fault_injection import contents, overwrite
 
 
 @pytest.fixture

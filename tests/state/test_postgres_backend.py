@@ -13,7 +13,7 @@ from bot.state.dailies import Dailies
 from bot.state.location import open_state
 from bot.state.postgres_backend import numbered
 from bot.state.preferences import Choosing, MemberChoice
-from tests.postgres import emptied, programs, running_server
+from tests.postgres_server import emptied, programs, running_server
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from tests.bench.measuring import Spread
 from tests.bench.queries import Query
+from tests.bench.timing import Spread
 
 BEST = 10
 MEMORY = 64 << 20

@@ -18,7 +18,7 @@ from bot.state import sqlite_backend
 from bot.state.base import State
 from bot.state.schema import STATE
 from bot.state.sqlite_backend import open_sqlite_state
-from tests.store.faults import contents, leave_half_written, overwrite
+from tests.state.fault_injection import contents, leave_half_written, overwrite
 
 PUT = "INSERT INTO synced_commands (scope, payload) VALUES (?, ?)"
 

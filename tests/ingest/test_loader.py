@@ -28,7 +28,7 @@ from bot.ingest.sources import Tables, read_tables
 from bot.settings import ROOT, Settings
 from bot.state.location import open_state
 from bot.wiki.page import read_page
-from tests.store.faults import contents, overwrite
+from tests.state.fault_injection import contents, overwrite
 
 SOURCE = "About.\n----\n[[folder:Film]]\n* ''Film/RunLolaRun'': runs.\n* ''Film/{{Benji}}'': barks.\n[[/folder]]\n"
 

@@ -4,7 +4,7 @@ import pytest
 
 from bot.wiki.page import read_page
 from tests.wiki.invariants import every_text
-from tests.wiki.nasty import NASTY, nasty
+from tests.wiki.pathological_pages import NASTY, nasty
 
 LENGTH = 50_000
 

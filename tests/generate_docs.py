@@ -1,4 +1,4 @@
-"""Writes docs/commands.md from the command tree: `python -m tests.documents`."""
+"""Writes docs/commands.md from the command tree: `python -m tests.generate_docs`."""
 
 import asyncio
 import tempfile

@@ -20,9 +20,9 @@ from bot.database.connections import migrations
 from bot.errors import SettingsError
 from bot.settings import KEYS, Settings
 from bot.state.location import open_state
-from tests.disks import Disk, small_disk
-from tests.host import Host
-from tests.store.faults import contents, overwrite
+from tests.cli_runner import Host
+from tests.full_disk import Disk, small_disk
+from tests.state.fault_injection import contents, overwrite
 from tests.wire.address import at
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcDE.abcdefghijklmnopqrstuvwxyz-0123456789A"

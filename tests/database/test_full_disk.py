@@ -17,8 +17,8 @@ from bot.ingest.sources import Tables
 from bot.state.backup import back_up
 from bot.state.base import State
 from bot.state.sqlite_backend import open_sqlite_state
-from tests.disks import Disk, small_disk
-from tests.store.faults import contents
+from tests.full_disk import Disk, small_disk
+from tests.state.fault_injection import contents
 
 PUT = "INSERT INTO synced_commands (scope, payload) VALUES (?, ?)"
 BIG = "payload" * 3000

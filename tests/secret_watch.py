@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.logs import JsonFormatter
-from tests.wire.world import INTERACTION_TOKEN, TOKEN
+from tests.loopback.guilds import INTERACTION_TOKEN, TOKEN
 
 SECRETS = (TOKEN, INTERACTION_TOKEN, TOKEN.partition(".")[2])
 

@@ -16,7 +16,7 @@ import pytest
 from bot.database.error_translation import failure
 from bot.errors import SourceError
 from bot.logs import HIDDEN, HUMAN, JSON, HumanFormatter, JsonFormatter, loop_failed, start_log
-from tests.wire.world import TOKEN
+from tests.loopback.guilds import TOKEN
 
 REAL_FORM = "MTIzNDU2Nzg5MDEyMzQ1Njc4OTA.GabcDE.abcdefghijklmnopqrstuvwxyz-0123456789A"
 SECRET = "Dumbledore dies"

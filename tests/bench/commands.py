@@ -30,10 +30,10 @@ from bot.corpus.reader import open_corpus
 from bot.settings import ROOT
 from cogs.examples import HOME
 from tests.bench.timing import Spread, at_hand, keep, machine
-from tests.wire.desk import COMPONENT, EPHEMERAL, Asked
-from tests.wire.loopback import Discord, buttons, loopback
-from tests.wire.running import start
-from tests.wire.world import CHANNEL, GUILD, TOKEN, Member, Place, pressed
+from tests.loopback.guilds import CHANNEL, GUILD, TOKEN, Member, Place, pressed
+from tests.loopback.interactions import COMPONENT, EPHEMERAL, Asked
+from tests.loopback.running import start
+from tests.loopback.server import Discord, buttons, loopback
 
 NOOP = "no-op"
 TOGETHER, RATE = 32, 200

@@ -22,8 +22,8 @@ from bot.settings import KEYS, Settings
 from bot.state.location import open_state
 from tests.cli_runner import Host
 from tests.full_disk import Disk, small_disk
+from tests.loopback.ports import at
 from tests.state.fault_injection import contents, overwrite
-from tests.wire.address import at
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcDE.abcdefghijklmnopqrstuvwxyz-0123456789A"
 OK, WARNING, WRONG = Verdict.OK, Verdict.WARNING, Verdict.WRONG

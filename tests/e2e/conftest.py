@@ -17,9 +17,9 @@ from bot.interactions.rate_limit import Pace
 from bot.logs import JsonFormatter, quieten_libraries
 from bot.model import Page, clear_text, hidden_text
 from bot.settings import Settings
-from tests.judge.openapi import schema_errors
-from tests.judge.rules import Request, violations
-from tests.readers.panel import Panel
+from tests.discord_rules.openapi import schema_errors
+from tests.discord_rules.rules import Request, violations
+from tests.markdown_renderers.all_renderers import Panel
 
 PEEK = 0.002
 """Seconds after which the simulated Discord looks again whether the bot still works at something."""

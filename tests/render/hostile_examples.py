@@ -10,7 +10,7 @@ from itertools import count
 from hypothesis import strategies as st
 
 from bot.model import Entry, Example, Group, Kind, Medium, Note, Part, Span, Style, Trope, Work, text_of
-from tests.readers.hostile import FRAGMENTS, PAIRS
+from tests.markdown_renderers.hostile_texts import FRAGMENTS, PAIRS
 
 NOISE = st.lists(st.sampled_from(FRAGMENTS), max_size=3).map("".join)
 STYLES = st.sampled_from((0, 0, 0, 1, 2, 3, 4, 8, 11)).map(Style)

@@ -19,7 +19,7 @@ from bot.render.cards import (
 )
 from bot.render.markdown import escape
 from bot.render.texts import examples as texts
-from tests.readers.adapter import bare_texts, displays, items
+from tests.markdown_renderers.adapter import bare_texts, displays, items
 
 TROPE = Trope("BigHeroicRun", "Big Heroic Run")
 FILM = Medium("film-live-action", "Film — Live-Action", Group("film", "Film"), (), "🎬", 0x123456)

@@ -11,7 +11,7 @@ from bot.preferences import MOST_DAILIES, MOST_WORKS, Daily, GuildChoices, Membe
 from bot.render.cards import Card
 from bot.render.settings_cards import preferences_card, settings_card, short_name
 from bot.render.texts import daily as daily_texts
-from tests.readers.adapter import displays, items
+from tests.markdown_renderers.adapter import displays, items
 
 MEDIA = [Medium(f"medium-{n}", "Film — Live-Action and Else", Group("film", "Film")) for n in range(40)]
 ZONE = "America/Argentina/ComodRivadavia"

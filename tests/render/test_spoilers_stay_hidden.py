@@ -19,9 +19,9 @@ from bot.render.example_text import PAGE, notes_of, pages_of
 from bot.render.markdown import Markdown, clean, escape, rows_of
 from bot.render.snippets import opening
 from bot.render.truncate import cut, shorten, split_spans
-from tests.readers import client, notification
-from tests.readers.adapter import bare_texts, displays, items
-from tests.readers.hostile import FRAGMENTS
+from tests.markdown_renderers import client, notification
+from tests.markdown_renderers.adapter import bare_texts, displays, items
+from tests.markdown_renderers.hostile_texts import FRAGMENTS
 from tests.render.hostile_examples import (
     SECRET,
     WORD,
@@ -42,7 +42,7 @@ def readers() -> Iterator[tuple[str, Reader]]:
     yield "client", client.visible
     yield "notification", notification.visible
     try:
-        yield "simcord page", import_module("tests.readers.simcord_page").visible
+        yield "simcord page", import_module("tests.markdown_renderers.simcord_page").visible
     except ImportError:
         return
 

@@ -5,8 +5,8 @@ import logging
 import subprocess
 import sys
 
+from tests.loopback.guilds import INTERACTION_TOKEN, TOKEN
 from tests.secret_watch import SECRETS, WATCH
-from tests.wire.world import INTERACTION_TOKEN, TOKEN
 
 ECHO = [sys.executable, "-c", "import sys; sys.stderr.write(sys.argv[1])"]
 

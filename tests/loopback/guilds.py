@@ -1,0 +1,213 @@
+"""The servers, channels and members of a loopback Discord, and what it tells a bot of them."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.loopback.clock import Clock
+from tests.loopback.fault_injection import MISSING_ACCESS
+from tests.loopback.interactions import COMMAND, COMPONENT, SUBMIT, TYPING, Refused
+
+BOT, GUILD, CHANNEL, DIRECT = (
+    123456789012345678,
+    200_000_000_000_000_001,
+    300_000_000_000_000_001,
+    300_000_000_000_000_002,
+)
+TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.secret.secret"
+INTERACTION_TOKEN = "aW50ZXJhY3Rpb246"  # what all of them begin with
+EVERYTHING = str((1 << 50) - 1)
+CHAT, MESSAGE_MENU = 1, 3
+SUBCOMMAND, GROUP, TEXT, WHOLE, FLAG = 1, 2, 3, 4, 5
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Someone who asks.
+
+    Attributes:
+        id: Their snowflake.
+        name: Their name.
+        permissions: What they may do where they ask.
+    """
+
+    id: int = 400_000_000_000_000_001
+    name: str = "ann"
+    permissions: str = EVERYTHING
+
+    @property
+    def user(self) -> Json:
+        """What Discord tells of them."""
+        return _user(self.id, self.name)
+
+
+ANN, BEN = Member(), Member(400_000_000_000_000_002, "ben")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is asked: a channel of a server, or a direct message where `guild` is None."""
+
+    guild: int | None = GUILD
+    channel: int = CHANNEL
+
+
+HERE, DIRECTLY = Place(), Place(None, DIRECT)
+
+
+@dataclass
+class World:
+    """What there is; makes the payloads of interactions in the shape that Discord sends."""
+
+    clock: Clock
+    token: str = TOKEN
+    guilds: list[int] = field(default_factory=lambda: [GUILD])
+    commands: dict[str, Json] = field(default_factory=dict)
+
+    @property
+    def bot_user(self) -> Json:
+        """The bot's own user."""
+        return _user(BOT, "Big Run", bot=True)
+
+    @property
+    def application(self) -> Json:
+        """The bot's application."""
+        return {
+            "id": str(BOT), "name": "Big Run", "description": "", "icon": None, "bot_public": True, "flags": 0,
+            "bot_require_code_grant": False, "owner": ANN.user, "verify_key": "0" * 64, "team": None,
+        }  # fmt: skip
+
+    def ready(self, session: str, shard: int, shards: int, way_back: str) -> Json:
+        """Returns the READY of a session."""
+        mine = [guild for guild in self.guilds if (guild >> 22) % shards == shard]
+        return {
+            "v": 10, "user": self.bot_user, "session_id": session, "session_type": "normal", "shard": [shard, shards],
+            "guilds": [{"id": str(guild), "unavailable": True} for guild in mine], "resume_gateway_url": way_back,
+            "application": {"id": str(BOT), "flags": 0}, "private_channels": [], "relationships": [],
+            "presences": [], "guild_join_requests": [], "user_settings": {}, "geo_ordered_rtc_regions": [],
+            "auth": {}, "_trace": [],
+        }  # fmt: skip
+
+    def guild(self, guild: int) -> Json:
+        """Returns a server, if the bot is in it.
+
+        Raises:
+            Refused: It is not.
+        """
+        if guild not in self.guilds:
+            raise Refused(MISSING_ACCESS)
+        return {
+            "id": str(guild), "name": "Trope Club", "icon": None, "owner_id": str(ANN.id), "roles": [], "emojis": [],
+            "features": [], "preferred_locale": "en-US", "verification_level": 0, "mfa_level": 0, "nsfw_level": 0,
+            "default_message_notifications": 0, "explicit_content_filter": 0, "premium_tier": 0, "stickers": [],
+            "afk_timeout": 300, "afk_channel_id": None, "system_channel_id": None, "system_channel_flags": 0,
+        }  # fmt: skip
+
+    def channel(self, channel: int) -> Json:
+        """Returns a channel; any number is a text channel of the first server."""
+        return self._channel(Place(self.guilds[0], channel)) | {"permission_overwrites": []}
+
+    def register(self, commands: list[Json], guild: str | None) -> list[Json]:
+        """Puts the bot's commands in the place of those it had."""
+        # A command keeps its id, which is told with each use of it.
+        known = {name: command["id"] for name, command in self.commands.items()}
+        registered = [
+            {
+                "description": "", **command, "application_id": str(BOT), "version": str(self.clock.snowflake()),
+                "id": known.get(command["name"], str(self.clock.snowflake())), "guild_id": guild,
+            }
+            for command in commands
+        ]  # fmt: skip
+        self.commands = {command["name"]: command for command in registered}
+        return registered
+
+    # --- interactions
+
+    def slash(self, command: str, options: dict[str, str | int], focused: str | None = None) -> Json:
+        """Returns what a slash command holds: "bigrun random" with its options; one of them may still be typed."""
+        name, *subcommands = command.split()
+        inner: list[Json] = [
+            {"name": key, "type": _type(value), "value": value} | ({"focused": True} if key == focused else {})
+            for key, value in options.items()
+        ]
+        for depth, subcommand in enumerate(reversed(subcommands)):
+            inner = [{"name": subcommand, "type": GROUP if depth else SUBCOMMAND, "options": inner}]
+        return self._command(name, CHAT) | ({"options": inner} if inner else {})
+
+    def menu(self, name: str, message: Json) -> Json:
+        """Returns what an entry of a message's menu holds."""
+        target = {"target_id": message["id"], "resolved": {"messages": {message["id"]: message}}}
+        return self._command(name, MESSAGE_MENU) | target
+
+    def interaction(self, kind: int, data: Json, who: Member, where: Place, message: Json | None = None) -> Json:
+        """Returns an interaction."""
+        payload: Json = {
+            "version": 1, "type": kind, "id": str(self.clock.snowflake()), "application_id": str(BOT), "data": data,
+            "token": f"{INTERACTION_TOKEN}{self.clock.snowflake():x}", "locale": "en-US", "entitlements": [],
+            "entitlement_sku_ids": [], "attachment_size_limit": 10_485_760, "app_permissions": EVERYTHING,
+            "channel_id": str(where.channel), "channel": self._channel(where), "context": 0 if where.guild else 1,
+            "authorizing_integration_owners": {"0": str(where.guild or 0)},
+        }  # fmt: skip
+        if where.guild:
+            guild = {"id": str(where.guild), "locale": "en-US", "features": []}
+            payload |= {"guild_id": guild["id"], "guild": guild, "guild_locale": "en-US", "member": _member(who)}
+        else:
+            payload["user"] = who.user
+        return payload | ({"message": message} if message else {})
+
+    def _command(self, name: str, kind: int) -> Json:
+        known = self.commands.get(name, {})
+        data = {"id": known.get("id", str(self.clock.snowflake())), "name": name, "type": kind}
+        return data | ({"guild_id": known["guild_id"]} if known.get("guild_id") else {})
+
+    def _channel(self, where: Place) -> Json:
+        if where.guild is None:
+            return {"id": str(where.channel), "type": 1, "flags": 0, "last_message_id": None, "recipients": [ANN.user]}
+        return {
+            "id": str(where.channel), "type": 0, "guild_id": str(where.guild), "name": "general", "position": 0,
+            "flags": 0, "nsfw": False, "parent_id": None, "rate_limit_per_user": 0, "topic": None,
+            "last_message_id": None, "permissions": EVERYTHING,
+        }  # fmt: skip
+
+
+def pressed(custom_id: str, kind: int, values: list[str] | None) -> Json:
+    """Returns what the press of a component holds."""
+    return {"custom_id": custom_id, "component_type": kind, "id": 1} | ({} if values is None else {"values": values})
+
+
+def submitted(custom_id: str, typed: dict[str, str]) -> Json:
+    """Returns what a form holds that was sent."""
+    fields = [
+        {"type": 18, "id": 2 * i, "component": {"type": 4, "id": 2 * i + 1, "custom_id": key, "value": value}}
+        for i, (key, value) in enumerate(typed.items(), 1)
+    ]
+    return {"custom_id": custom_id, "components": fields}
+
+
+def _type(value: str | int) -> int:
+    if isinstance(value, bool):
+        return FLAG
+    return WHOLE if isinstance(value, int) else TEXT
+
+
+def _user(number: int, name: str, *, bot: bool = False) -> Json:
+    return {
+        "id": str(number), "username": name, "discriminator": "0", "global_name": None, "avatar": None, "bot": bot,
+        "public_flags": 0, "avatar_decoration_data": None, "collectibles": None, "clan": None, "primary_guild": None,
+    }  # fmt: skip
+
+
+def _member(who: Member) -> Json:
+    return {
+        "user": who.user, "roles": [], "nick": None, "avatar": None, "banner": None, "flags": 0, "pending": False,
+        "mute": False, "deaf": False, "premium_since": None, "communication_disabled_until": None,
+        "joined_at": "2024-01-01T00:00:00.000000+00:00", "permissions": who.permissions,
+        "unusual_dm_activity_until": None,
+    }  # fmt: skip
+
+
+__all__ = [
+    "ANN", "BEN", "COMMAND", "COMPONENT", "DIRECTLY", "HERE", "SUBMIT", "TYPING", "Member", "Place", "World",
+    "pressed", "submitted",
+]  # fmt: skip

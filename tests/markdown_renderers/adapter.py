@@ -1,0 +1,102 @@
+"""The one place where the judges meet the bot: how a hostile case becomes messages."""
+
+import random
+from collections.abc import Iterable, Iterator
+
+from discord import ComponentType
+
+from bot.components.builders import Component, walk
+from bot.components.custom_ids import Action, Press
+from bot.model import Entry, Example, Kind, Medium, Note, Part, Span, Style, Trope, Work, text_of
+from bot.model import Group as MediumGroup
+from bot.render.cards import Card, example_card, list_card, list_title, notes_card
+from bot.render.example_text import pages_of
+from bot.render.snippets import opening
+from tests.markdown_renderers.hostile_texts import HostileCase, HostileRun
+
+TROPE = Trope("BigHeroicRun", "Big Heroic Run")
+MEDIUM = Medium("anime-manga", "Anime & Manga", MediumGroup("anime-manga", "Anime & Manga"))
+KINDS = (*Kind, Kind.BULLET, Kind.BULLET, Kind.QUOTE)
+UNSEEN = str.maketrans("|", " ")
+
+
+def rendered(case: HostileCase) -> list[str]:
+    """Returns the texts of the messages that the bot would send for the case, as Discord gets them.
+
+    Labels and the like come last, with blanks for pipes: no tag hides anything there.
+    """
+    entry = entry_of(case)
+    pages = pages_of(entry.example)
+    cards = [example_card(entry, Press(Action.EXAMPLE, page=page)) for page in range(1, len(pages) + 1)]
+    cards.append(list_card(list_title(_title(case), "🏃"), [entry], Press(Action.MEDIUM, TROPE.token), 1))
+    cards.append(notes_card(entry))
+    bare = [opening(entry.example), *(text for card in cards for text in bare_texts(card))]
+    return [*pages, *("\n".join(displays(card)) for card in cards), "\n".join(bare).translate(UNSEEN)]
+
+
+def items(card: Card, *kinds: ComponentType) -> Iterator[Component]:
+    """Yields the components of a card that are of those kinds, or all of them."""
+    return (item for item in walk(card.to_components()) if not kinds or item["type"] in {kind.value for kind in kinds})
+
+
+def displays(card: Card) -> Iterator[str]:
+    """Yields the texts of a card in which tags work."""
+    return (item["content"] for item in items(card, ComponentType.text_display))
+
+
+def bare_texts(card: Card) -> Iterator[str]:
+    """Yields all other texts of a card: what stands on its controls, and what they send back."""
+    for item in items(card, ComponentType.button, ComponentType.select, ComponentType.channel_select):
+        yield from filter(None, (item.get(name) for name in ("label", "placeholder", "custom_id", "url")))
+        yield from (text for option in item.get("options", ()) for text in _option_texts(option))
+
+
+def entry_of(case: HostileCase) -> Entry:
+    """Returns the case as an example: its runs dealt out to parts and notes, always the same way for the same case."""
+    rng = random.Random(f"{case.seed} {case.number}")
+    parts = [_part(rng, runs) for runs in _dealt(rng, [run for run in case.runs if run.text])]
+    title = _title(case)
+    works = (Work("Film/RunLolaRun", title),) if title and rng.random() < 0.5 else ()
+    return Entry(TROPE, Example(1, "key", "Anime & Manga", rng.choice((MEDIUM, None)), works, tuple(parts)))
+
+
+def _option_texts(option: Component) -> Iterator[str]:
+    yield from filter(None, (option["label"], option["value"], option.get("description")))
+
+
+def _title(case: HostileCase) -> str:
+    return next((run.text for run in case.runs if not run.hidden), "")
+
+
+def _dealt(rng: random.Random, runs: list[HostileRun]) -> Iterator[list[HostileRun]]:
+    """Yields the runs of each part: often all are of one, and an example has at least one."""
+    together = rng.choice((1.0, 1.0, 0.6))
+    dealt: list[HostileRun] = []
+    for run in runs:
+        if dealt and rng.random() > together:
+            yield dealt
+            dealt = []
+        dealt.append(run)
+    yield dealt
+
+
+def _part(rng: random.Random, runs: list[HostileRun]) -> Part:
+    kind, depth, apart = rng.choice(KINDS), rng.choice((1, 1, 1, 2, 2, 3, 4, 5)), rng.random() < 0.5
+    noted = rng.randint(0, len(runs)) if rng.random() < 0.3 else len(runs)
+    spans, under = _spans(runs[:noted], apart=apart), _spans(runs[noted:], apart=apart)
+    notes = (_note(rng, spans, under),) if under else ()
+    return Part(kind, depth, spans, notes)
+
+
+def _note(rng: random.Random, spans: tuple[Span, ...], under: tuple[Span, ...]) -> Note:
+    """Returns a note whose label is "note" or text from beside it, in the spoiler that this text is in."""
+    beside = rng.choice((*spans[-2:], Span("note")))
+    return Note(len(text_of(spans)), beside.text, under, beside.spoiler)
+
+
+def _spans(runs: Iterable[HostileRun], *, apart: bool) -> tuple[Span, ...]:
+    """Returns runs as spans; hidden ones beside each other are spoilers of their own, or one."""
+    spans: list[Span] = []
+    for at, run in enumerate(runs, 1):
+        spans.append(Span(run.text, Style(run.style), None, (at if apart else 1) if run.hidden else 0))
+    return tuple(spans)

@@ -1,0 +1,61 @@
+"""All readers that are present, asked about the same messages."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from importlib import import_module
+from types import TracebackType
+from typing import Self
+
+from tests.markdown_renderers import client, node, notification
+
+PAGE = "simcord page"
+"""The name of the reader that needs the simulator's preview packages."""
+
+
+class Panel:
+    """The readers by name. Use as a context manager; not to be shared by threads.
+
+    `absent` says which readers could not be had, and why. `client` and `notification` are always there.
+    """
+
+    def __init__(self) -> None:
+        self.absent: dict[str, str] = {}
+        self._readers: dict[str, Callable[[str], str]] = {
+            "client": client.visible,
+            "notification": notification.visible,
+        }
+        self._node: node.NodeReaders | None = None
+
+    def __enter__(self) -> Self:
+        self._resources = ExitStack()
+        try:
+            self._readers[PAGE] = import_module("tests.markdown_renderers.simcord_page").visible
+        except ImportError as error:
+            self.absent[PAGE] = str(error)
+        if reason := node.available():
+            self.absent |= dict.fromkeys(node.NAMES, reason)
+        else:
+            self._node = self._resources.enter_context(node.NodeReaders())
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._resources.__exit__(kind, error, trace)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The readers that are present."""
+        return (*self._readers, *(node.NAMES if self._node else ()))
+
+    def visible_all(self, texts: Sequence[str]) -> list[dict[str, str]]:
+        """Returns, for each text, what each present reader shows of it."""
+        answers: Sequence[Mapping[str, str]] = self._node.visible_all(texts) if self._node else [{}] * len(texts)
+        return [
+            {name: read(text) for name, read in self._readers.items()} | dict(answer)
+            for text, answer in zip(texts, answers, strict=True)
+        ]
+
+    def visible(self, text: str) -> dict[str, str]:
+        """Returns what each present reader shows of one text."""
+        return self.visible_all([text])[0]

@@ -1,0 +1,52 @@
+"""The bot, rendering hostile cases before all readers that are present: the campaign in small."""
+
+from functools import cache
+from itertools import islice
+
+import pytest
+
+from bot.model import Kind
+from tests.markdown_renderers import adapter
+from tests.markdown_renderers.all_renderers import Panel
+from tests.markdown_renderers.campaign import judged
+from tests.markdown_renderers.hostile_texts import HostileCase, HostileRun, hostile_case, hostile_texts
+
+
+@cache
+def cases() -> list[HostileCase]:
+    return list(islice(hostile_texts(11), 2000))
+
+
+def test_the_bot_shows_no_reader_a_hidden_word(panel: Panel) -> None:
+    tally = judged(cases()[:500], adapter.rendered, panel)
+    assert tally.findings == []
+    assert tally.carrying > 500
+    assert tally.proves
+
+
+def test_every_secret_is_sent_somewhere() -> None:
+    for case in cases()[:200]:
+        sent = "".join(sign for message in adapter.rendered(case) for sign in message if sign.isalnum())
+        assert all(secret[:4] in sent for secret in case.secrets)
+
+
+def test_cases_become_parts_of_all_kinds_and_depths_with_notes_in_and_out_of_spoilers() -> None:
+    parts = [part for case in cases() for part in adapter.entry_of(case).example.parts]
+    assert {part.kind for part in parts} == set(Kind)
+    assert {part.depth for part in parts} == {1, 2, 3, 4, 5}
+    notes = [note for part in parts for note in part.notes]
+    assert {bool(note.spoiler) for note in notes} == {False, True}
+    assert {note.label == "note" for note in notes} == {False, True}
+
+
+def test_a_case_is_always_dealt_out_alike() -> None:
+    assert adapter.entry_of(hostile_case(11, 5)) == adapter.entry_of(hostile_case(11, 5))
+
+
+@pytest.mark.parametrize("number", range(20))
+def test_pipes_hide_nothing_on_a_control(number: int) -> None:
+    runs = (HostileRun("||clear||", hidden=False, style=0), HostileRun("zq7xq", hidden=True, style=0))
+    *_, bare = adapter.rendered(HostileCase(1, number, runs, ("zq7xq",)))
+    assert "|" not in bare
+    assert "zq7" not in bare
+    assert "On TV Tropes" in bare

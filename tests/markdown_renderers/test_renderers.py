@@ -1,0 +1,174 @@
+"""The readers see what is known to leak, and believe what is known to hide."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.markdown_renderers import all_renderers, client, node, notification
+from tests.markdown_renderers.known_renderings import ALL, KNOWN, OPEN, Known
+from tests.markdown_renderers.node import FOLDER, NodeReaders
+from tests.markdown_renderers.spans import Span, gaps, in_all, outside
+
+READERS = sorted(ALL)
+MARKUP = st.text("ab \n\r\t\\|`*_~[]()<>#-1./:\u2028", max_size=40)
+SPANS = (
+    st.sets(st.integers(0, 30))
+    .map(lambda ends: sorted(ends)[: len(ends) // 2 * 2])
+    .map(lambda ends: list(zip(ends[::2], ends[1::2], strict=True)))
+)
+
+needs_node = pytest.mark.skipif(node.available() is not None, reason=node.available() or "")
+
+
+def present(reader: str, panel: all_renderers.Panel) -> str:
+    if reader in panel.absent:
+        pytest.skip(panel.absent[reader])
+    return reader
+
+
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("known", KNOWN, ids=lambda known: known.what)
+def test_a_reader_shows_and_hides_what_it_is_known_to(reader: str, known: Known, panel: all_renderers.Panel) -> None:
+    shown = panel.visible(known.text)[present(reader, panel)]
+    assert ("SECRET" in shown) == (reader in known.shown_by), shown
+
+
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("text", OPEN)
+def test_a_reader_shows_what_stands_outside_of_tags(reader: str, text: str, panel: all_renderers.Panel) -> None:
+    assert "CLEAR" in panel.visible(text)[present(reader, panel)]
+
+
+def test_every_leak_is_seen_by_our_own_model_unless_its_client_has_none() -> None:
+    blind = {known.what for known in KNOWN if known.shown_by and "client" not in known.shown_by}
+    assert blind == {
+        "four pipes open a tag",
+        "a form feed between pipes",
+        "an escaped code span is none but in a notification",
+        "an escaped code span around a tag is none either",
+        "a code span that starts in a tag and ends outside",
+        "a sign within a tag's second row",
+        "a rule within a tag's second row",
+        "four blanks are code in CommonMark only",
+        "a table is one in some markdown only",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("||||", "||||"),
+        ("||a||||b||", ""),
+        ("||a|||", "|"),
+        ("a ||b|| c ||d|| e", "a  c  e"),
+        ("||a\r\nb|| c\r\n", " c\n"),
+        (r"||a \|| b||", " b||"),
+        ("*||a*|| b", "*||a*|| b"),
+    ],
+)
+def test_the_client_shows_exactly_what_is_not_hidden(text: str, shown: str) -> None:
+    assert client.visible(text) == shown
+
+
+def test_a_notification_puts_a_mark_for_each_tag() -> None:
+    assert notification.visible("a ||b||||c|| `||d||`") == "a <spoiler><spoiler> `||d||`"
+
+
+@given(MARKUP)
+def test_the_client_shows_a_part_of_the_text_in_its_order(text: str) -> None:
+    rest = iter(text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    "))
+    assert all(sign in rest for sign in client.visible(text))
+
+
+@given(MARKUP.filter(lambda text: "||" not in text))
+def test_nothing_is_hidden_without_a_tag(text: str) -> None:
+    assert client.visible(text) == text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
+    assert notification.visible(text) == text
+
+
+@given(st.lists(SPANS, min_size=1, max_size=4))
+def test_only_what_all_readings_hide_is_hidden(readings: list[list[Span]]) -> None:
+    hidden = set.intersection(*({at for span in reading for at in range(*span)} for reading in readings))
+    spans = in_all(readings)
+    assert {at for span in spans for at in range(*span)} == hidden
+    assert {at for gap in gaps(spans, 31) for at in range(*gap)} == set(range(31)) - hidden
+    assert len(outside("a" * 31, spans)) == 31 - len(hidden)
+
+
+def test_the_page_reader_reads_the_tokens_that_the_simulator_sends() -> None:
+    page = pytest.importorskip("tests.markdown_renderers.simcord_page", exc_type=ImportError)
+    from simcord.preview._markdown import markdown_tokens  # noqa: PLC0415
+
+    assert [page.tokens(known.text) for known in KNOWN] == [
+        markdown_tokens(known.text, page.PROFILE) for known in KNOWN
+    ]
+
+
+def test_the_page_reader_shows_text_that_leaves_no_tokens_as_the_page_does() -> None:
+    page = pytest.importorskip("tests.markdown_renderers.simcord_page", exc_type=ImportError)
+    assert page.visible("[||a||]: https://a.b") == "[||a||]: https://a.b"
+
+
+@needs_node
+def test_node_answers_in_order_however_much_is_asked_at_once() -> None:
+    texts = [f"{number} ||{'a ' * 200}||" for number in range(2000)]
+    with NodeReaders() as readers:
+        assert [set(answer.values()) for answer in readers.visible_all(texts)] == [{f"{n} "} for n in range(2000)]
+        assert readers.visible_all([]) == []
+        assert readers.visible_all(["b"]) == [dict.fromkeys(node.NAMES, "b")]
+
+
+@needs_node
+@pytest.mark.parametrize(
+    "text", ["a\u2028b", "a\u2029b", "a\x85b", "a\x00b", "\ud83d", "a\x0bb", '"', "\\", "\U0001f642"]
+)
+def test_node_takes_any_character(text: str) -> None:
+    with NodeReaders() as readers:
+        assert all(text in shown for shown in readers.visible_all([text, "end"])[0].values())
+
+
+@needs_node
+def test_a_text_on_which_a_parser_fails_counts_as_shown_whole() -> None:
+    too_deep = "# " * 6000 + "||a||"
+    with NodeReaders() as readers:
+        assert set(readers.visible_all([too_deep])[0].values()) == {too_deep}
+
+
+@needs_node
+def test_a_process_that_ended_is_told_of() -> None:
+    with NodeReaders() as readers:
+        readers._process.kill()
+        with pytest.raises(RuntimeError, match="ended after 0 of 2 answers"):
+            readers.visible_all(["a", "b"])
+
+
+def test_node_readers_say_what_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
+    monkeypatch.setattr(node, "FOLDER", tmp_path)
+    monkeypatch.setattr("shutil.which", lambda name: name)
+    assert "discord-markdown-parser" in str(node.available())
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    assert node.available() == "Node.js is not installed"
+
+
+def test_the_panel_does_without_those_that_are_absent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(node, "available", lambda: "no")
+    monkeypatch.setattr(all_renderers, "import_module", _fail)
+    with all_renderers.Panel() as few:
+        assert few.names == ("client", "notification")
+        assert set(few.absent) == ALL - set(few.names)
+        assert few.visible("||a||") == {"client": "", "notification": "<spoiler>"}
+
+
+def _fail(name: str) -> object:
+    raise ImportError(name)
+
+
+def test_the_lock_of_the_node_packages_pins_them_and_names_no_address() -> None:
+    lock = (FOLDER / "package-lock.json").read_text()
+    wanted = json.loads((FOLDER / "package.json").read_text())["dependencies"]
+    assert "://" not in lock
+    assert "resolved" not in lock
+    assert "hasInstallScript" not in lock
+    assert wanted == {name: json.loads(lock)["packages"][f"node_modules/{name}"]["version"] for name in wanted}

@@ -6,19 +6,19 @@ UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 SYNC := $(UV) sync --frozen --inexact --quiet
 RUN := .venv/bin/
 # One more than there are cores: many tests wait for processes and sockets.
-WORKERS := $(shell python3 -c 'import os; print((os.cpu_count() or 1) + 1)')
+JOBS := $(shell python3 -c 'import os; print((os.cpu_count() or 1) + 1)')
 # Where compiled tests may not be kept, each worker compiles all of them anew: 3 s each.
-KEEP := PYTHONDONTWRITEBYTECODE=
+KEEP_BYTECODE := PYTHONDONTWRITEBYTECODE=
 N := 1000000
 SEED := 1
-SECONDS := 120
+FUZZ_SECONDS := 120
 RATE := 200
 LOAD_SECONDS := 60
 
-.PHONY: help setup install preview test lint format bench bench-large load spoilers kills fuzz mutations memory audit documents screenshots clean
+.PHONY: help setup install preview test lint format bench bench-large load-test leak-test crash-test fuzz mutation-test memory-test audit docs screenshots clean
 
 help: ## show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 .uv/bin/uv:
 	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -37,7 +37,7 @@ preview: $(UV) ## try the bot in a local web page: no token, no account
 	$(RUN)bigrun preview
 
 test: setup lint ## check style, types and walls, then run the tests
-	$(KEEP) $(RUN)pytest -n $(WORKERS) --dist worksteal
+	$(KEEP_BYTECODE) $(RUN)pytest -n $(JOBS) --dist worksteal
 
 lint: setup ## check style, types and walls only
 	$(RUN)ruff check
@@ -62,37 +62,37 @@ bench-large: setup ## the same up to a million examples (half an hour, 4 GB in .
 	$(RUN)python -m tests.bench.corpus .bench/corpus-60.db .bench/corpus-1000000.db --agreement 500 $(if $(JSON),--json $(JSON)/corpus.json)
 	$(RUN)python -m tests.bench.commands .bench/corpus-60.db .bench/corpus-100000.db .bench/corpus-1000000.db --then 100000 $(if $(JSON),--json $(JSON)/commands.json)
 
-load: setup ## ask the bot RATE times a second for LOAD_SECONDS seconds, some answers failing on the way
-	$(RUN)python -m tests.wire.load --rate $(RATE) --seconds $(LOAD_SECONDS)
+load-test: setup ## ask the bot RATE times a second for LOAD_SECONDS seconds, some answers failing on the way
+	$(RUN)python -m tests.loopback.load --rate $(RATE) --seconds $(LOAD_SECONDS)
 
-spoilers: setup ## look for leaks in N hostile texts, with every reader of Discord's markdown there is
-	@if command -v npm >/dev/null; then cd tests/readers/node && npm ci --silent --no-audit --no-fund; \
+leak-test: setup ## look for leaks in N hostile texts, with every reader of Discord's markdown there is
+	@if command -v npm >/dev/null; then cd tests/markdown_renderers/node && npm ci --silent --no-audit --no-fund; \
 		else echo "Node is not installed: its two readers are left out." >&2; fi
-	$(RUN)python -m tests.readers.campaign --n $(N) --seed $(SEED)
+	$(RUN)python -m tests.markdown_renderers.campaign --n $(N) --seed $(SEED)
 
-kills: N := 1000
-kills: setup ## kill processes that write, N times, and see that nothing is lost
-	$(RUN)python -m tests.store.kills --n $(N) --seed $(SEED)
+crash-test: N := 1000
+crash-test: setup ## kill processes that write, N times, and see that nothing is lost
+	$(RUN)python -m tests.state.crash_test --n $(N) --seed $(SEED)
 
-fuzz: setup ## read what a fuzzer invents for SECONDS seconds
+fuzz: setup ## read what a fuzzer invents for FUZZ_SECONDS seconds
 	$(UV) venv --quiet --allow-existing .fuzz --python .venv/bin/python
 	$(UV) pip install --quiet --python .fuzz/bin/python atheris==3.0.0 hypothesis
-	.fuzz/bin/python -m tests.fuzz.read_page -max_total_time=$(SECONDS) -max_len=4096 -len_control=0 -artifact_prefix=.fuzz/
+	.fuzz/bin/python -m tests.fuzz.read_page -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -len_control=0 -artifact_prefix=.fuzz/
 
-mutations: setup ## break what keeps spoilers hidden, and see that the tests notice
+mutation-test: setup ## break what keeps spoilers hidden, and see that the tests notice
 	$(RUN)python -m tests.render.mutations
 
-memory: setup ## measure the memory that the worst page sources take
+memory-test: setup ## measure the memory that the worst page sources take
 	$(RUN)python -m tests.security.loading --soups
 
 audit: $(UV) ## look for known weaknesses in what is locked (asks the internet)
 	$(UV) audit --frozen
 
-documents: setup ## write docs/commands.md anew from the commands
-	$(RUN)python -m tests.documents
+docs: setup ## write docs/commands.md anew from the commands
+	$(RUN)python -m tests.generate_docs
 
 screenshots: setup ## take the pictures in docs/images anew (needs chromium)
 	$(RUN)python -m tests.browser.screenshots --out docs/images
 
 clean: ## remove what make installed
-	rm -rf .venv .uv .fuzz .bench tests/readers/node/node_modules
+	rm -rf .venv .uv .fuzz .bench tests/markdown_renderers/node/node_modules

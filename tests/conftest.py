@@ -30,7 +30,7 @@ hypothesis.load_profile("patient")
 
 _read_once = cache(read_tables)
 
-WIRE, BROWSER = ROOT / "tests" / "wire", ROOT / "tests" / "browser"
+WIRE, BROWSER = ROOT / "tests" / "loopback", ROOT / "tests" / "browser"
 PAGE_SOURCE = ROOT / "data" / "tropes" / "BigHeroicRun.txt"
 
 

@@ -18,7 +18,7 @@ from bot.state.location import open_state
 COMMANDS = ROOT / "docs" / "commands.md"
 HEAD = """# Commands
 
-Made from the commands themselves by `make documents`.
+Made from the commands themselves by `make docs`.
 """
 TROPE = "----\n* ''Film/RunLolaRun'': runs.\n"
 

@@ -38,7 +38,7 @@ async def test_the_readme_names_every_command_with_its_options(commands: list[st
 
 
 async def test_the_list_of_commands_is_that_of_the_commands() -> None:
-    assert COMMANDS.read_text(encoding="utf-8") == await commands_document(), "run `make documents`"
+    assert COMMANDS.read_text(encoding="utf-8") == await commands_document(), "run `make docs`"
 
 
 def test_the_readme_names_every_setting() -> None:

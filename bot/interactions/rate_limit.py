@@ -1,5 +1,3 @@
-"""TODO."""
-
 import time
 from collections.abc import Callable
 

@@ -1,5 +1,3 @@
-"""TODO."""
-
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from enum import Enum, auto

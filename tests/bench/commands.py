@@ -208,7 +208,7 @@ async def running(
         cards.write_text(json.dumps(await cards_of(corpus) if name == NOOP else {}), encoding="utf-8")
         begun = perf_counter()
         if name == NOOP:
-            command = [str(Path(__file__).with_name("noop.py")), discord.address, str(cards), TOKEN]
+            command = [str(Path(__file__).with_name("noop_bot.py")), discord.address, str(cards), TOKEN]
             process = await asyncio.create_subprocess_exec(sys.executable, *command, cwd=ROOT)
         else:
             path = os.pathsep.join([str(ROOT), *packages])

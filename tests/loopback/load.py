@@ -1,4 +1,4 @@
-"""Many members at once: `python -m tests.loopback.load` (`make load`).
+"""Many members at once: `python -m tests.loopback.load` (`make load-test`).
 
 Starts a Discord of our own and the real bot in a process of its own, asks so many times a second for so long, lets some
 first answers fail on the way and the gateway let go now and then, and reports: how soon the answers came, whether any

@@ -1,6 +1,6 @@
 """Loads page sources in a process of its own, and tells what that cost and touched: `python -m … CORPUS PATH…`.
 
-With `--soups` in the place of the paths it tells the memory of the worst pages that are let in: `make memory`.
+With `--soups` in the place of the paths it tells the memory of the worst pages that are let in: `make memory-test`.
 """
 
 import asyncio

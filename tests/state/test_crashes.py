@@ -1,4 +1,4 @@
-"""Processes killed while they write, fifty times; `make kills N=1000` does it oftener."""
+"""Processes killed while they write, fifty times; `make crash-test N=1000` does it oftener."""
 
 import os
 import subprocess

@@ -46,7 +46,7 @@ def _http_error(text: dict[str, Any]) -> discord.HTTPException:
 
 def test_a_line_for_a_person_says_when_how_grave_where_and_what() -> None:
     line = HumanFormatter().format(_record("Ready: answering in %d servers.", 3))
-    assert line.endswith(" INFO     bot.app: Ready: answering in 3 servers.")
+    assert line.endswith(" INFO     bot.client.bot: Ready: answering in 3 servers.")
     assert len(line.splitlines()) == 1
 
 

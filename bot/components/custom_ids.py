@@ -104,10 +104,9 @@ def _are_flags(written: str) -> bool:
     return len(set(written)) == len(written) and set(written) <= set(Flag)
 
 
-VERSION = "1"
-PREFIX = "c"
-_OURS = re.compile(rf"{PREFIX}[0-9]+:")
-_WRITTEN = re.compile(rf"{PREFIX}{VERSION}:([a-z]{{2}}):([A-Za-z0-9-]{{0,40}})")
+SETTING_PREFIX = "c"
+_ANY_VERSION = re.compile(rf"{SETTING_PREFIX}[0-9]+:")
+_SETTING_WRITTEN = re.compile(rf"{SETTING_PREFIX}{VERSION}:([a-z]{{2}}):([A-Za-z0-9-]{{0,40}})")
 
 
 class Change(StrEnum):
@@ -150,12 +149,12 @@ class Control:
     @property
     def custom_id(self) -> str:
         """The control as a custom_id."""
-        return f"{PREFIX}{VERSION}:{self.change}:{self.value}"
+        return f"{SETTING_PREFIX}{VERSION}:{self.change}:{self.value}"
 
     @classmethod
     def read(cls, custom_id: str) -> "Control | None":
         """Returns the control that a custom_id names, or None if this version wrote no such one."""
-        written = _WRITTEN.fullmatch(custom_id)
+        written = _SETTING_WRITTEN.fullmatch(custom_id)
         if written is None or written[1] not in set(Change):
             return None
         return cls(Change(written[1]), written[2])
@@ -163,4 +162,4 @@ class Control:
 
 def is_control(custom_id: str) -> bool:
     """Tells whether any version of the bot wrote a custom_id, for a control."""
-    return _OURS.match(custom_id) is not None
+    return _ANY_VERSION.match(custom_id) is not None

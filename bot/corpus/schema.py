@@ -5,7 +5,7 @@ from pathlib import Path
 from bot.database.connections import (
     Kind,
 )
-from bot.database.inspection import Inspected, _inspect
+from bot.database.inspection import Inspected, inspect_database
 
 DAMAGED = "Nothing in it is lost: remove it and start again, and it is made anew from the page sources."
 
@@ -23,4 +23,4 @@ CORPUS = Kind(
 
 async def inspect_corpus(path: Path) -> Inspected:
     """Looks at a corpus; see `inspect_state`."""
-    return await _inspect(path, CORPUS)
+    return await inspect_database(path, CORPUS)

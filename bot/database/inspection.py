@@ -24,7 +24,8 @@ class Inspected:
     known: int
 
 
-async def _inspect(path: Path, kind: Kind) -> Inspected:
+async def inspect_database(path: Path, kind: Kind) -> Inspected:
+    """Return the schema versions of a sound database; raise what `connections.reading` does for any other."""
     known = len(migrations(kind.name))
     async with reading(path, damaged=kind.damaged) as connection:
         with translated(path, damaged=kind.damaged):

@@ -1,3 +1,5 @@
+"""How fast a member may ask."""
+
 import time
 from collections.abc import Callable
 

@@ -1,4 +1,7 @@
+"""The answer to one interaction, in time: the first reply, what follows "thinking", and Discord's calls for both."""
+
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Iterable
 from enum import Enum, auto
 from functools import partial
@@ -9,10 +12,10 @@ import discord
 from discord.http import Route
 from discord.webhook.async_ import async_context
 
-from bot.interactions import response
-from bot.interactions.dispatcher import _log
 from bot.interactions.record import Course, Interaction, Outcome
 from bot.render.cards import Card
+
+_log = logging.getLogger(__name__)
 
 # Seconds since Discord made the interaction; Discord itself gives up after three.
 THINKING, DEADLINE, GIVEN_UP = 1.5, 2.5, 3.0
@@ -98,7 +101,7 @@ class PunctualResponse(discord.InteractionResponse[Any]):
         """Sends a card: as the first answer, in the place of "thinking", or as one more message."""
         async with self._turn:
             if self.stage is Stage.WAITING:
-                await self._answer(partial(response.send, self._parent, view, private=ephemeral))
+                await self._answer(partial(post_message, self._parent, view, private=ephemeral))
             elif self.stage is not Stage.LOST:
                 await self._bring(view, private=ephemeral)
 
@@ -106,7 +109,7 @@ class PunctualResponse(discord.InteractionResponse[Any]):
         """Changes the message whose control was used: as the first answer, or later."""
         async with self._turn:
             if self.stage is Stage.WAITING:
-                await self._answer(partial(response.edit, self._parent, view))
+                await self._answer(partial(post_edit, self._parent, view))
             elif self.stage is not Stage.LOST:
                 await self._bring_in_place(view)
 
@@ -129,7 +132,7 @@ class PunctualResponse(discord.InteractionResponse[Any]):
                 self._timer.cancel()
                 if self.limit is not None:
                     self.limit.reschedule(None)
-                await self._answer(partial(response.offer, self._parent, choices))
+                await self._answer(partial(post_choices, self._parent, choices))
 
     async def defer(self, *, ephemeral: bool = False, thinking: bool = False) -> Any:
         """Acknowledges the interaction with nothing to see, if nothing did yet."""
@@ -268,7 +271,7 @@ _PUBLIC: Final = discord.MessageFlags(components_v2=True).value
 _PRIVATE: Final = discord.MessageFlags(components_v2=True, ephemeral=True).value
 
 
-async def send(interaction: Interaction, card: Card, *, private: bool) -> None:
+async def post_message(interaction: Interaction, card: Card, *, private: bool) -> None:
     """Answers with a message, which only the member sees if `private`; it pings nobody.
 
     Raises:
@@ -278,12 +281,12 @@ async def send(interaction: Interaction, card: Card, *, private: bool) -> None:
     await _call(interaction, discord.InteractionResponseType.channel_message, _message(card, private=private))
 
 
-async def edit(interaction: Interaction, card: Card) -> None:
+async def post_edit(interaction: Interaction, card: Card) -> None:
     """Answers by changing the message whose control was used; raises what `send` does."""
     await _call(interaction, discord.InteractionResponseType.message_update, _message(card, private=False))
 
 
-async def offer(interaction: Interaction, choices: Iterable[Choice]) -> None:
+async def post_choices(interaction: Interaction, choices: Iterable[Choice]) -> None:
     """Answers with choices for what is being typed; raises what `send` does."""
     offered = {"choices": [choice.to_dict() for choice in choices]}
     await _call(interaction, discord.InteractionResponseType.autocomplete_result, offered)

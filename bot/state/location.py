@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from bot.database.connections import held, migrations
-from bot.database.inspection import Inspected, _inspect
+from bot.database.inspection import Inspected, inspect_database
 from bot.errors import NewerSchema
 from bot.state.base import PATIENCE, State
 from bot.state.postgres_backend import MIGRATIONS, name_of, open_postgres_state, schema_of
@@ -57,7 +57,7 @@ async def inspect_state(where: Path | str) -> Inspected:
         StoreError: It cannot be read.
     """
     if isinstance(where, Path):
-        return await _inspect(where, STATE)
+        return await inspect_database(where, STATE)
     version, known = await schema_of(where, PATIENCE), len(migrations(MIGRATIONS))
     if version > known:
         raise NewerSchema(

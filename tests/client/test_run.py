@@ -57,6 +57,6 @@ def test_a_fault_of_its_own_is_told_by_type_and_place(
         ending(form, KeyError(SECRET))
     assert ended.value.code == 1
     [line] = _critical(caplog)
-    assert "test_running.py" in line
+    assert "test_run.py" in line
     assert '"error": "KeyError"' in line
     assert SECRET not in line

@@ -7,7 +7,8 @@
         kind, data, delay = await asked.first_answer()
         message = await asked.answer()
 
-The bot may run in the same process (`tests.loopback.running.at`) or in another (`python -m tests.loopback.start ADDRESS run`).
+The bot may run in the same process (`tests.loopback.running.at`) or in another
+(`python -m tests.loopback.start ADDRESS run`).
 It stands on one port, stops with the block, and serves nobody else.
 """
 

@@ -1,49 +1,42 @@
-"""What was asked for lately, kept within bounds."""
+"""The one cache: what was used longest ago goes first when it is full."""
 
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
-_Key = TypeVar("_Key")
-_Value = TypeVar("_Value")
+from cachetools import LRUCache
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 
-class Kept(Generic[_Key, _Value]):
-    """Keeps values by keys; what was asked for longest ago goes first when there is too much."""
+class Kept(Generic[K, V]):
+    """Store values by key, bounded by their total size (one each unless `size_of` says otherwise)."""
 
-    def __init__(self, most: int, weigh: Callable[[_Value], int] = lambda _: 1) -> None:
-        """Takes how much is kept, and how much a value counts; each counts one if left out."""
-        self._most, self._weigh = most, weigh
-        self._values: dict[_Key, _Value] = {}
-        self._weight = 0
+    def __init__(self, most: int, weigh: Callable[[V], int] | None = None) -> None:
+        self._values: LRUCache[K, V] = LRUCache(most, weigh)
 
-    def get(self, key: _Key) -> _Value | None:
-        """Returns what is kept, or None."""
-        value = self._values.pop(key, None)
-        if value is not None:
-            # Whatever is asked for goes to the end: the first is the one that nobody wanted for longest.
-            self._values[key] = value
-        return value
+    def get(self, key: K) -> V | None:
+        """Return the stored value, or None."""
+        return self._values.get(key)
 
-    async def of(self, key: _Key, find: Callable[[], Awaitable[_Value]]) -> _Value:
-        """Returns what is kept, else what `find` finds, which is kept from then on."""
-        value = self.get(key)
+    async def of(self, key: K, find: Callable[[], Awaitable[V]]) -> V:
+        """Return the stored value, or load and store it."""
+        value = self._values.get(key)
         if value is None:
             value = self[key] = await find()
         return value
 
-    def __setitem__(self, key: _Key, value: _Value) -> None:
-        self.drop(key)
-        self._values[key] = value
-        self._weight += self._weigh(value)
-        while self._weight > self._most and len(self._values) > 1:
-            self.drop(next(iter(self._values)))
+    def __setitem__(self, key: K, value: V) -> None:
+        # A value larger than the whole cache is used, but not stored.
+        if self._values.getsizeof(value) <= self._values.maxsize:
+            self._values[key] = value
+        else:
+            self.drop(key)
 
-    def drop(self, key: _Key) -> None:
-        """Forgets what is kept by a key, if anything is."""
-        if key in self._values:
-            self._weight -= self._weigh(self._values.pop(key))
+    def drop(self, key: K) -> None:
+        """Remove a key, if it is there."""
+        self._values.pop(key, None)
 
     def clear(self) -> None:
-        """Forgets everything."""
+        """Remove everything."""
         self._values.clear()
-        self._weight = 0

@@ -27,9 +27,9 @@ def test_what_nobody_asked_for_longest_goes_first() -> None:
     assert kept.get("a") == [1, 2]
     kept["c"] = [5, 6]
     assert [kept.get(key) for key in "abc"] == [[1, 2], None, [5, 6]]
-    kept["a"] = [7] * 9
-    assert [kept.get(key) for key in "abc"] == [[7] * 9, None, None]
-    kept.drop("a")
+    kept["a"] = [7] * 9  # larger than the cache
+    assert [kept.get(key) for key in "abc"] == [None, None, [5, 6]]
+    kept.drop("c")
     kept["b"] = [1]
     kept.clear()
     assert kept.get("b") is None

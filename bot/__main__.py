@@ -64,11 +64,11 @@ def preview(port: int | None) -> None:
     """Try the bot in a local web page: no token, no account."""
     with _told():
         settings = _settings()
-        from bot.client.preview import preview as show
+        from bot.client.preview import run_preview
         from bot.logs import HUMAN, start_log
 
         start_log("WARNING", HUMAN)
-        asyncio.run(show(settings, _print, port))
+        asyncio.run(run_preview(settings, _print, port))
 
 
 @app.command()

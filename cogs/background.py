@@ -55,7 +55,7 @@ class Upkeep(commands.Cog):
     @tasks.loop(hours=24)
     async def tidy(self) -> None:
         """Deletes what was kept for guilds and channels that are long gone; one process does it for all."""
-        if self.bot.is_first:
+        if self.bot.runs_shard_zero:
             await self._safely(self._tidy)
 
     @post.before_loop

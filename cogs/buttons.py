@@ -13,6 +13,7 @@ from bot.components.custom_ids import Control, Flag, Press, is_control
 from bot.conversation.answers import Answers
 from bot.conversation.sender import Interaction, Speaker, in_public, is_private, may_change
 from bot.conversation.settings_panels import GuildSettings, Preferences
+from bot.interactions.response import response_of
 from bot.model import token_of
 from bot.render.cards import jump_form
 from bot.render.texts import examples as texts
@@ -45,7 +46,7 @@ class Presses(commands.Cog):
         if interaction.type in _PRESSES:
             custom_id = str(data.get("custom_id"))
             used = self._used if is_control(custom_id) else self._pressed
-            await self.bot.answering.attend(interaction, partial(used, interaction, custom_id, list(_values(data))))
+            await self.bot.dispatcher.dispatch(interaction, partial(used, interaction, custom_id, list(_values(data))))
 
     async def _used(self, interaction: Interaction, custom_id: str, values: list[str]) -> None:
         control = Control.read(custom_id)
@@ -61,8 +62,8 @@ class Presses(commands.Cog):
         elif not _brings_more(interaction, press):
             await self._do(interaction, press, values)
         elif self._twice(interaction, custom_id, values):
-            await interaction.response.defer()
-        elif wait := self.bot.pace.wait(interaction.user.id):
+            await response_of(interaction).defer()
+        elif wait := self.bot.rate_limiter.acquire(interaction.user.id):
             await self.speaker.hint(interaction, texts.slow_down(wait))
         else:
             await self._do(interaction, press, values)
@@ -88,7 +89,7 @@ class Presses(commands.Cog):
     async def _jump(self, interaction: Interaction, press: Press, values: list[str]) -> None:
         """Asks for a page, or goes to the one that was typed into the form."""
         if interaction.type is discord.InteractionType.component:
-            await interaction.response.send_modal(jump_form(press.flagged(Flag.JUMP), texts.JUMP_LABEL))
+            await response_of(interaction).send_modal(jump_form(press.flagged(Flag.JUMP), texts.JUMP_LABEL))
             return
         typed = "".join(values).strip()
         page = int(typed) if typed.isascii() and typed.isdecimal() else press.page

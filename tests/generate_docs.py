@@ -28,10 +28,10 @@ async def commands_document() -> str:
     with tempfile.TemporaryDirectory() as folder:
         bot = create_bot(_two_tropes(Path(folder)))
         async with bot:
-            await bot.load_pages()
+            await bot.load_sources()
             async with open_corpus(bot.settings.corpus) as bot.corpus, open_state(bot.settings.state) as bot.state:
                 bot.rounds = Rounds(bot.corpus, bot.state)
-                for cog in client_bot.COGS:
+                for cog in client_bot.EXTENSIONS:
                     await bot.load_extension(cog)
                 return HEAD + "".join(_document(bot.tree))
 

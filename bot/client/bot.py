@@ -1,12 +1,11 @@
-"""The bot: opens its stores, loads the cogs, syncs commands when they changed, answers errors, closes everything."""
+"""The bot: opens its databases, loads the cogs, syncs changed commands, and closes everything."""
 
 import asyncio
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
-from functools import partial
 from hashlib import blake2b
 from typing import Any
 
@@ -15,14 +14,16 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.client.identify_limiter import LoginTurns
+from bot.client.identify_limiter import IdentifyLimiter
 from bot.conversation.shuffle import Rounds
 from bot.corpus.reader import Corpus, open_corpus
 from bot.errors import NotWritten, SourceError
 from bot.ingest.loader import load_or_rebuild
-from bot.interactions.dispatcher import Answering
-from bot.interactions.rate_limit import Pace
-from bot.render.cards import message_card
+from bot.interactions.dispatcher import InteractionDispatcher
+from bot.interactions.library_internals import WrappedCommandTree, wrap_event_parsers
+from bot.interactions.rate_limit import MAX_REQUESTS, WINDOW_SECONDS, RateLimiter
+from bot.interactions.response import response_of
+from bot.render.cards import error_card, message_card
 from bot.render.markdown import Markdown
 from bot.render.texts import examples as texts
 from bot.settings import Settings, Shards
@@ -30,16 +31,15 @@ from bot.state.base import State
 from bot.state.location import serving_state
 from bot.state.processes import Processes
 
-COGS = ("cogs.buttons", "cogs.examples", "cogs.removal", "cogs.background")
-WITHOUT_STATE = "Started without the state: what is chosen and what was shown is forgotten when the bot stops."
-GOODBYE, DRAIN = 1.0, 3.0  # seconds at the end: to leave the gateway, to answer what was asked before
-SYNC = 5.0  # seconds at the start, to send the commands
-KEPT = timedelta(days=180)  # how long it is remembered what a channel has seen that asks no more
-_log = logging.getLogger(__name__)
+EXTENSIONS = ("cogs.buttons", "cogs.examples", "cogs.removal", "cogs.background")
+MEMORY_STATE_WARNING = "Started without the state: what is chosen and what was shown is forgotten when the bot stops."
+DISCONNECT_TIMEOUT_SECONDS, DRAIN_TIMEOUT_SECONDS, SYNC_TIMEOUT_SECONDS = 1.0, 3.0, 5.0
+SHUFFLE_RETENTION = timedelta(days=180)  # for a channel that asks no more
+log = logging.getLogger(__name__)
 
 
-class TropeTree(app_commands.CommandTree["TropeBot"]):
-    """Commands for servers, direct messages and users' own installs; errors become one kind sentence."""
+class CommandTree(WrappedCommandTree["TropeBot"]):
+    """Commands for servers, direct messages and user installs; errors become one kind sentence."""
 
     def __init__(self, client: "TropeBot") -> None:
         super().__init__(
@@ -48,46 +48,50 @@ class TropeTree(app_commands.CommandTree["TropeBot"]):
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
         )
 
+    async def call(self, interaction: discord.Interaction["TropeBot"], run: Callable[[], Awaitable[None]]) -> None:
+        """Hand a command or an autocompletion to the dispatcher, which keeps the deadline."""
+
+        async def handler() -> None:
+            try:
+                await run()
+            except app_commands.AppCommandError as error:
+                await self.on_error(interaction, error)
+
+        await self.client.dispatcher.dispatch(interaction, handler)
+
     async def interaction_check(self, interaction: discord.Interaction["TropeBot"], /) -> bool:
-        """Lets a command through unless the member asks too fast; autocompletion is never held up."""
+        """Refuse a command if the member asks too fast; autocompletion is never limited."""
         if interaction.type is discord.InteractionType.autocomplete:
             return True
-        wait = self.client.pace.wait(interaction.user.id)
-        if wait:
-            await _say(interaction, texts.slow_down(wait))
-        return not wait
+        retry_after = self.client.rate_limiter.acquire(interaction.user.id)
+        if retry_after:
+            await send_notice(interaction, texts.slow_down(retry_after))
+        return not retry_after
 
     async def on_error(
         self, interaction: discord.Interaction["TropeBot"], error: app_commands.AppCommandError, /
     ) -> None:
-        """Answers what went wrong while a command ran."""
+        """Answer a command that failed."""
         if interaction.type is discord.InteractionType.autocomplete:
-            _log.warning("Choices were asked for that this version does not have (%s).", type(error).__name__)
+            log.warning("Choices were asked for that this version does not have (%s).", type(error).__name__)
         elif isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
-            await _say(interaction, texts.OUTDATED)
+            await send_notice(interaction, texts.OUTDATED)
         else:
-            await self.client.answering.apologise(interaction, getattr(error, "original", error))
-
-    async def _call(self, interaction: discord.Interaction["TropeBot"]) -> None:
-        """Answers a command, in time; the library calls it for each command and each autocompletion."""
-        await self.client.answering.attend(interaction, partial(self._answer, interaction))
-
-    async def _answer(self, interaction: discord.Interaction["TropeBot"]) -> None:
-        try:
-            await super()._call(interaction)
-        except app_commands.AppCommandError as error:
-            await self.on_error(interaction, error)
+            await self.client.dispatcher.report_error(interaction, getattr(error, "original", error))
 
 
 class TropeBot(commands.AutoShardedBot):
-    """Serves the corpus on Discord; made by `create_bot`."""
+    """Serves the corpus on Discord; created by `create_bot`. Nothing is opened before the bot starts."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Takes the settings; nothing is opened before the bot starts."""
+    corpus: Corpus
+    state: State
+    rounds: Rounds
+
+    def __init__(self, settings: Settings, rate_limiter: RateLimiter) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
-            tree_cls=TropeTree,
+            tree_cls=CommandTree,
             intents=discord.Intents.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
@@ -98,41 +102,41 @@ class TropeBot(commands.AutoShardedBot):
             shard_ids=list(settings.shard_ids) if settings.shard_ids else None,  # type: ignore[arg-type] # may be None
         )
         self.settings = settings
-        self.pace = Pace()
-        self.answering = Answering()
-        parsers = self._connection.parsers
-        parsers.update({event: _forgiving(event, parse) for event, parse in parsers.items()})
-        self._stores = AsyncExitStack()
-        self.corpus: Corpus
-        self.state: State
-        self.rounds: Rounds
-        self._turns: LoginTurns
+        self.rate_limiter = rate_limiter
+        self.dispatcher = InteractionDispatcher(error_card)
+        self.is_open = False
+        self._resources = AsyncExitStack()
+        self._identify_limiter: IdentifyLimiter
+        wrap_event_parsers(self, log_parse_errors)
 
     async def setup_hook(self) -> None:
-        """Loads what is new, opens the stores, loads the cogs, sends the commands if they changed.
+        """Load new sources, open the databases, load the cogs, and send the commands if they changed.
 
         Raises:
             SourceError, StoreError: A table or a database cannot be used.
         """
-        async with AsyncExitStack() as stores:
+        async with AsyncExitStack() as resources:
             if self.settings.state is None:
-                _log.warning("%s", WITHOUT_STATE)
-            self.state = await stores.enter_async_context(serving_state(self.settings.state))
-            await self.load_pages()
-            self.corpus = await stores.enter_async_context(open_corpus(self.settings.corpus))
-            await self._forget()
+                log.warning("%s", MEMORY_STATE_WARNING)
+            self.state = await resources.enter_async_context(serving_state(self.settings.state))
+            await self.load_sources()
+            self.corpus = await resources.enter_async_context(open_corpus(self.settings.corpus))
+            try:
+                await self.state.forget_rounds_before(discord.utils.utcnow().date() - SHUFFLE_RETENTION)
+            except NotWritten as error:
+                log.warning("%s", error)
             self.rounds = Rounds(self.corpus, self.state)
-            self._turns = LoginTurns(Processes(self.state), self.fetch_session_start_limits)
-            for cog in COGS:
-                await self.load_extension(cog)
-            if self.is_first:
+            self._identify_limiter = IdentifyLimiter(Processes(self.state), self.fetch_session_start_limits)
+            self.is_open = True
+            for extension in EXTENSIONS:
+                await self.load_extension(extension)
+            if self.runs_shard_zero:
                 await self._sync_commands()
-            # What opened without fault stays open until close().
-            self._stores = stores.pop_all()
+            self._resources = resources.pop_all()  # what opened without an error stays open until close()
 
     @property
-    def is_first(self) -> bool:
-        """Whether this process does what one of the bot's processes has to do for all: the one with shard 0."""
+    def runs_shard_zero(self) -> bool:
+        """Whether this process does what only one of the bot's processes may do."""
         return self.settings.shard_ids is None or 0 in self.settings.shard_ids
 
     @property
@@ -142,33 +146,30 @@ class TropeBot(commands.AutoShardedBot):
         return Shards(self.settings.shard_ids or tuple(range(count)), count)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """Waits for the turn to log a shard in; processes that share the shards take turns."""
+        """Wait until a shard may identify; processes that share the shards take turns."""
         if self.settings.shard_ids is None:
             await super().before_identify_hook(shard_id, initial=initial)
         else:
-            await self._turns.wait(shard_id or 0)
-
-    async def close(self) -> None:
-        """Leaves Discord, answers what was asked before, and closes the stores; a second call does nothing."""
-        try:
-            await self._leave()
-            await self.answering.drain(DRAIN)
-            await super().close()
-        finally:
-            await self._stores.aclose()
-
-    async def _leave(self) -> None:
-        """Takes no more from Discord, which is told so if it listens."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(GOODBYE):
-                await asyncio.gather(*(shard.disconnect() for shard in self.shards.values()))
+            await self._identify_limiter.acquire(shard_id or 0)
 
     async def on_ready(self) -> None:
-        """Tells the host that members are being answered."""
-        _log.info("Ready: answering in %d servers.", len(self.guilds))
+        """Log that members are being answered."""
+        log.info("Ready: answering in %d servers.", len(self.guilds))
 
-    async def load_pages(self) -> None:
-        """Loads what is new among the page sources; where that cannot be done, the corpus is used as it is.
+    async def close(self) -> None:
+        """Disconnect, let running handlers answer, and close the databases; a second call does nothing."""
+        try:
+            with suppress(TimeoutError):  # Discord may not listen any more
+                async with asyncio.timeout(DISCONNECT_TIMEOUT_SECONDS):
+                    await asyncio.gather(*(shard.disconnect() for shard in self.shards.values()))
+            await self.dispatcher.drain(DRAIN_TIMEOUT_SECONDS)
+            await super().close()
+        finally:
+            self.is_open = False
+            await self._resources.aclose()
+
+    async def load_sources(self) -> None:
+        """Load what is new among the page sources; if that fails, serve the corpus as it is.
 
         Raises:
             SourceError, NotWritten: There is no corpus.
@@ -176,66 +177,63 @@ class TropeBot(commands.AutoShardedBot):
         """
         settings = self.settings
         try:
-            report = await load_or_rebuild([settings.pages], settings, complain=_log.warning)
+            report = await load_or_rebuild([settings.pages], settings, complain=log.warning)
         except (NotWritten, SourceError) as error:
             if not settings.corpus.exists():
                 raise
-            _log.warning("%s The corpus is used as it is.", error)
+            log.warning("%s The corpus is used as it is.", error)
             return
-        _log.info("%s", report.sentence)
-
-    async def _forget(self) -> None:
-        try:
-            await self.state.forget_rounds_before(discord.utils.utcnow().date() - KEPT)
-        except NotWritten as error:
-            _log.warning("%s", error)
+        log.info("%s", report.sentence)
 
     async def _sync_commands(self) -> None:
+        """Send the commands to Discord if they are not the ones sent last."""
         guild = discord.Object(self.settings.guild) if self.settings.guild else None
         if guild:
             self.tree.copy_global_to(guild=guild)
-        payload = _digest([command.to_dict(self.tree) for command in self.tree.get_commands(guild=guild)])
+        payload = [command.to_dict(self.tree) for command in self.tree.get_commands(guild=guild)]
+        commands_hash = blake2b(json.dumps(payload, sort_keys=True).encode(), digest_size=16).hexdigest()
         scope = f"{self.application_id} {self.settings.guild or 'global'}"
-        if await self.state.synced_commands(scope) == payload:
+        if await self.state.synced_commands(scope) == commands_hash:
             return
         try:
-            # The library tries for half a minute, or waits as long as Discord says; members can be answered meanwhile.
-            async with asyncio.timeout(SYNC):
+            # The library retries for half a minute, or waits as long as Discord says. Members need not wait for it.
+            async with asyncio.timeout(SYNC_TIMEOUT_SECONDS):
                 await self.tree.sync(guild=guild)
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
             cause = getattr(error, "status", type(error).__name__)
-            _log.warning("The commands could not be sent to Discord (%s); they stay as they were there.", cause)
-        else:
-            _log.info("The commands changed and were sent to Discord.")
-            await self._remember_commands(scope, payload)
-
-    async def _remember_commands(self, scope: str, payload: str) -> None:
+            log.warning("The commands could not be sent to Discord (%s); they stay as they were there.", cause)
+            return
+        log.info("The commands changed and were sent to Discord.")
         try:
-            await self.state.remember_synced_commands(scope, payload)
+            await self.state.remember_synced_commands(scope, commands_hash)
         except NotWritten as error:
-            _log.warning("%s The commands will be sent again at the next start.", error)
+            log.warning("%s The commands will be sent again at the next start.", error)
 
 
-def create_bot(settings: Settings) -> TropeBot:
-    """Returns the bot, not yet started: the only way to one."""
-    return TropeBot(settings)
+def create_bot(settings: Settings, rate_limit: tuple[int, float] = (MAX_REQUESTS, WINDOW_SECONDS)) -> TropeBot:
+    """Return the bot, not yet started.
+
+    Args:
+        settings: The operator's settings.
+        rate_limit: How many requests a member may make, and in how many seconds.
+    """
+    return TropeBot(settings, RateLimiter(*rate_limit))
 
 
-async def _say(interaction: discord.Interaction[Any], text: Markdown) -> None:
-    await interaction.response.send_message(view=message_card(text), ephemeral=True)
+async def send_notice(interaction: discord.Interaction[Any], text: Markdown) -> None:
+    """Say one thing to the member alone."""
+    await response_of(interaction).send_message(view=message_card(text), ephemeral=True)
 
 
-def _forgiving(event: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
-    """Returns a reader of an event that says in the log what it cannot read, instead of ending the process."""
+def log_parse_errors(event: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
+    """Return a parser of an event that logs what it cannot read, instead of ending the process."""
 
-    def parsed(data: Any) -> None:
+    def parse_or_log(data: Any) -> None:
         try:
             parse(data)
         except Exception as error:  # noqa: BLE001 - whatever Discord may send one day
-            _log.error("Discord sent something that cannot be read: %s (%s).", event, type(error).__name__)
+            log.error(  # noqa: TRY400 - the traceback would show what was sent
+                "Discord sent something that cannot be read: %s (%s).", event, type(error).__name__
+            )
 
-    return parsed
-
-
-def _digest(payload: list[dict[str, Any]]) -> str:
-    return blake2b(json.dumps(payload, sort_keys=True).encode(), digest_size=16).hexdigest()
+    return parse_or_log

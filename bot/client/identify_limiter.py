@@ -1,4 +1,4 @@
-"""Logging in to the gateway beside other processes of the same bot, and knowing whose guild is whose."""
+"""When a shard may identify itself at the gateway, beside the other processes of the same bot."""
 
 import asyncio
 import logging
@@ -11,40 +11,37 @@ from bot.errors import StoreError
 from bot.logs import described
 from bot.state.processes import Processes
 
-PAUSE = 5.0  # seconds between two logins where the others cannot be asked
-_log = logging.getLogger(__name__)
+IDENTIFY_INTERVAL_SECONDS = 5.0
+log = logging.getLogger(__name__)
 
 
-class Limits(Protocol):
-    """What Discord allows of logins."""
+class SessionStartLimit(Protocol):
+    """What Discord allows."""
 
     max_concurrency: int
 
 
-class LoginTurns:
-    """Sees to it that no two shards of a bucket log in within five seconds, whichever process they are of.
+class IdentifyLimiter:
+    """Keep two shards of one bucket from identifying within five seconds, whichever process they belong to.
 
-    A bucket is a shard's number modulo ``max_concurrency``; Discord's rule.
+    Discord's rule: a shard's bucket is its number modulo ``max_concurrency``.
     """
 
-    def __init__(self, processes: Processes, limits: Callable[[], Awaitable[Limits]]) -> None:
-        """Takes what the processes share, and what asks Discord for the limits of logins."""
-        self._processes, self._limits = processes, limits
+    def __init__(self, processes: Processes, fetch_limit: Callable[[], Awaitable[SessionStartLimit]]) -> None:
+        self._processes, self._fetch_limit = processes, fetch_limit
         self._buckets: int | None = None
 
-    async def wait(self, shard: int) -> None:
-        """Waits for a shard's turn, and takes it."""
+    async def acquire(self, shard_id: int) -> None:
+        """Wait until a shard may identify, and claim its slot."""
         try:
             if self._buckets is None:
-                self._buckets = max(1, (await self._limits()).max_concurrency)
-            await self._take(shard % self._buckets)
+                self._buckets = max(1, (await self._fetch_limit()).max_concurrency)
+            while True:
+                bucket = shard_id % self._buckets
+                seconds = await self._processes.login_turn(bucket, discord.utils.utcnow())
+                if not seconds:
+                    return
+                await asyncio.sleep(seconds)
         except (StoreError, discord.HTTPException, OSError) as error:
-            _log.warning("Shard %d logs in without asking the other processes: %s", shard, described(error))
-            await asyncio.sleep(PAUSE)
-
-    async def _take(self, bucket: int) -> None:
-        while True:
-            seconds = await self._processes.login_turn(bucket, discord.utils.utcnow())
-            if not seconds:
-                return
-            await asyncio.sleep(seconds)
+            log.warning("Shard %d logs in without asking the other processes: %s", shard_id, described(error))
+            await asyncio.sleep(IDENTIFY_INTERVAL_SECONDS)

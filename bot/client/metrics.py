@@ -11,84 +11,80 @@ from prometheus_client.registry import Collector
 
 from bot.client.bot import TropeBot
 from bot.corpus.scope import Scope
-from bot.interactions.record import Course, Outcome
+from bot.interactions.record import InteractionRecord, Outcome
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
-# Seconds; "thinking" is said after 1.5, and Discord gives up after 3.
-BUCKETS = (0.05, 0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 5.0, 15.0)
-_ANSWERED = (Outcome.ANSWERED, Outcome.THOUGHT)
+# Slow answers are deferred after 1.5 seconds, and Discord gives up after 3.
+LATENCY_BUCKETS_SECONDS = (0.05, 0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 5.0, 15.0)
+ANSWERED_OUTCOMES = (Outcome.ANSWERED, Outcome.DEFERRED)
 
 
 class Metrics:
-    """Counts what a bot does, from when it is made."""
+    """Count what a bot does, from when this is created."""
 
     def __init__(self, bot: TropeBot) -> None:
-        """Takes the bot."""
         self._bot, self._registry = bot, CollectorRegistry()
         self._interactions = Counter(
-            "bigrun_interactions", "Interactions by kind and by what became of them.", ["kind", "outcome"],
-            registry=self._registry,
-        )  # fmt: skip
-        self._seconds = Histogram(
-            "bigrun_answer_seconds", "Seconds from the arrival of an interaction to its answer.", ["kind"],
-            buckets=BUCKETS, registry=self._registry,
+            "bigrun_interactions", "Interactions by kind and outcome.", ["kind", "outcome"], registry=self._registry
+        )
+        self._duration = Histogram(
+            "bigrun_interaction_duration_seconds", "Seconds from the arrival of an interaction to its answer.",
+            ["kind"], buckets=LATENCY_BUCKETS_SECONDS, registry=self._registry,
         )  # fmt: skip
         self._errors = Counter(
-            "bigrun_errors", "Interactions on whose way something went wrong, by type.", ["kind"],
+            "bigrun_interaction_errors", "Errors while answering interactions, by type.", ["type"],
             registry=self._registry,
         )  # fmt: skip
         self._examples = Gauge("bigrun_corpus_examples", "Examples in the corpus.", registry=self._registry)
         ProcessCollector(registry=self._registry)
-        self._registry.register(_Bot(bot))
-        lines = Counter(
-            "bigrun_log_lines", "Lines of the log that are more than information, by level.", ["level"],
-            registry=self._registry,
-        )  # fmt: skip
-        self.lines = _Lines(lines)
+        self._registry.register(BotCollector(bot))
+        log_lines = Counter(
+            "bigrun_log_lines", "Log lines of level WARNING and above, by level.", ["level"], registry=self._registry
+        )
+        self.log_counter = LogLineCounter(log_lines)
 
-    def observe(self, course: Course) -> None:
-        """Counts an interaction."""
-        outcome = course.outcome or "not answered"
-        self._interactions.labels(course.kind, outcome.replace(" ", "_")).inc()
-        if course.outcome in _ANSWERED:
-            self._seconds.labels(course.kind).observe(course.seconds)
-        if course.error:
-            self._errors.labels(course.error).inc()
+    def observe(self, record: InteractionRecord) -> None:
+        """Count an interaction."""
+        self._interactions.labels(record.kind, record.outcome or "not_answered").inc()
+        if record.outcome in ANSWERED_OUTCOMES:
+            self._duration.labels(record.kind).observe(record.seconds_to_answer)
+        if record.error_type:
+            self._errors.labels(record.error_type).inc()
 
-    async def text(self) -> bytes:
-        """Returns all numbers as Prometheus reads them."""
-        corpus = getattr(self._bot, "corpus", None)
-        self._examples.set(await corpus.total(Scope()) if corpus else 0)
+    async def render(self) -> bytes:
+        """Return all metrics in Prometheus' text format."""
+        self._examples.set(await self._bot.corpus.total(Scope()) if self._bot.is_open else 0)
         return generate_latest(self._registry)
 
 
-class _Bot(Collector):
-    """Looks at the bot whenever it is asked."""
+class BotCollector(Collector):
+    """Read the bot's own numbers at each scrape."""
 
     def __init__(self, bot: TropeBot) -> None:
         self._bot = bot
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Yield the numbers of shards, guilds and tropes."""
         shards = list(self._bot.shards.values())
         latencies = [shard.latency for shard in shards if math.isfinite(shard.latency)]
-        corpus = getattr(self._bot, "corpus", None)
-        numbers = {
-            "bigrun_shards": ("Shards of this process.", len(shards)),
-            "bigrun_shards_connected": ("Shards with a session.", sum(not shard.is_closed() for shard in shards)),
-            "bigrun_heartbeat_latency_seconds": ("The slowest shard's.", max(latencies, default=math.nan)),
-            "bigrun_guilds": ("Servers.", len(self._bot.guilds)),
-            "bigrun_corpus_tropes": ("Tropes in the corpus.", len(corpus.tropes) if corpus else 0),
-        }
-        for name, (meaning, value) in numbers.items():
-            yield GaugeMetricFamily(name, meaning, value=value)
+        tropes = len(self._bot.corpus.tropes) if self._bot.is_open else 0
+        for name, description, value in (
+            ("bigrun_shards", "Shards of this process.", len(shards)),
+            ("bigrun_shards_connected", "Shards with a session.", sum(not shard.is_closed() for shard in shards)),
+            ("bigrun_heartbeat_latency_seconds", "The slowest shard's.", max(latencies, default=math.nan)),
+            ("bigrun_guilds", "Servers.", len(self._bot.guilds)),
+            ("bigrun_corpus_tropes", "Tropes in the corpus.", tropes),
+        ):
+            yield GaugeMetricFamily(name, description, value=value)
 
 
-class _Lines(logging.Handler):
-    """Counts what the log says."""
+class LogLineCounter(logging.Handler):
+    """Count log lines of level WARNING and above."""
 
     def __init__(self, counter: Counter) -> None:
         super().__init__(logging.WARNING)
         self._counter = counter
 
     def emit(self, record: logging.LogRecord) -> None:
+        """Count a line."""
         self._counter.labels(record.levelname).inc()

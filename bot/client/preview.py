@@ -1,4 +1,4 @@
-"""The preview: the same bot before a simulated Discord, in a local web page. No token, no account, nothing kept."""
+"""The preview: the same bot with a simulated Discord, in a local web page. No token, no account, nothing stored."""
 
 import asyncio
 import tempfile
@@ -17,42 +17,44 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     import simcord
 
-NAME = "Big Run"
-WHAT_IT_IS = (
-    "The real bot before a simulated Discord: nothing is sent to Discord or kept. Try /bigrun random. Ctrl-C ends."
-)
-FIRST_WORDS = "Welcome! Try `/bigrun random`, `/bigrun medium film` or `/bigrun search bridge`."
-TICK = 1.0
+BOT_NAME = "Big Run"
+BANNER = "The real bot before a simulated Discord: nothing is sent to Discord or kept. Try /bigrun random. Ctrl-C ends."
+WELCOME_MESSAGE = "Welcome! Try `/bigrun random`, `/bigrun medium film` or `/bigrun search bridge`."
+TICK_SECONDS = 1.0
 
 
-async def preview(settings: Settings, tell: Callable[[str], None], port: int | None = None) -> None:
-    """Shows the bot in a page on 127.0.0.1 until the page is closed or the task is cancelled.
+async def run_preview(settings: Settings, print_line: Callable[[str], None], port: int | None = None) -> None:
+    """Show the bot in a page on 127.0.0.1 until the page is closed or the task is cancelled.
 
     Args:
-        settings: The host's settings; the state is a passing one, so that nothing of the real bot's is touched.
-        tell: Is given the lines for the host: the page's address, and what the page is.
+        settings: The operator's settings; the state is a temporary one, so nothing of the real bot is touched.
+        print_line: Prints the page's address and what the page is.
         port: The page's port, or None for any free one.
 
     Raises:
         PreviewError: The packages of the preview are not installed, or the port is taken.
     """
-    async with _world(settings) as env:
+    async with simulated_guild(settings) as env:
         channel = env.guild.create_text_channel("general")
         guide = env.guild.add_member(env.create_user("Guide"))
-        member = env.guild.add_member(env.create_user("You"), roles=[_moderator(env.guild)])
+        # A moderator, so that whoever tries the bot can try all of it.
+        permissions = discord.Permissions(manage_guild=True, manage_messages=True)
+        moderator_role = env.guild.create_role("Moderator", permissions=permissions)
+        member = env.guild.add_member(env.create_user("You"), roles=[moderator_role])
         try:
-            async with env.preview(channel, viewers=[member], layout="channel", port=port) as page, _clock(env, page):
-                await guide.send(channel, FIRST_WORDS)
-                tell(page.url)
-                tell(WHAT_IT_IS)
+            shown = env.preview(channel, viewers=[member], layout="channel", port=port)
+            async with shown as page, advance_clock(env, page):
+                await guide.send(channel, WELCOME_MESSAGE)
+                print_line(page.url)
+                print_line(BANNER)
                 await page.wait_closed()
         except OSError as error:
             raise PreviewError(f"The page cannot be shown on port {port}: {error.strerror}.") from error
 
 
 @asynccontextmanager
-async def _world(settings: Settings) -> AsyncIterator["simcord.Env"]:
-    """Starts the bot in a simulated Discord of one server."""
+async def simulated_guild(settings: Settings) -> AsyncIterator["simcord.Env"]:
+    """Start the bot in a simulated Discord of one server."""
     try:
         import simcord  # noqa: PLC0415 - only the preview needs it
     except ImportError as error:
@@ -61,44 +63,38 @@ async def _world(settings: Settings) -> AsyncIterator["simcord.Env"]:
         bot = create_bot(replace(settings, state=Path(folder) / "state.db", guild=None, shard_count=1))
         try:
             async with simcord.run(bot, check_errors=False) as env:
-                env.backend.bot_user.name = NAME
+                env.backend.bot_user.name = BOT_NAME
                 env.create_guild("Trope Club")
                 yield env
         finally:
             await bot.close()
 
 
-def _moderator(guild: "simcord.GuildHandle") -> "simcord.RoleHandle":
-    """Makes a role that may do what moderators do, so that whoever tries the bot can try all of it."""
-    return guild.create_role("Moderator", permissions=discord.Permissions(manage_guild=True, manage_messages=True))
-
-
 @asynccontextmanager
-async def _clock(env: "simcord.Env", page: Any) -> AsyncIterator[None]:
-    """Lets the simulated clock, which stands still by itself, move with the real one during the block."""
-    turn = asyncio.Lock()
-    act = page._action  # noqa: SLF001 - a press that falls on a tick is refused otherwise, and there is no public way
+async def advance_clock(env: "simcord.Env", page: Any) -> AsyncIterator[None]:
+    """Let the simulated clock, which stands still by itself, move with the real one during the block."""
+    lock = asyncio.Lock()
+    act = page._action  # noqa: SLF001 - a press during a tick is refused otherwise, and there is no public way
 
-    async def act_in_turn(*arguments: Any, **options: Any) -> Any:
-        async with turn:
-            return await act(*arguments, **options)
+    async def act_between_ticks(*args: Any, **kwargs: Any) -> Any:
+        async with lock:
+            return await act(*args, **kwargs)
 
-    page._action = act_in_turn  # noqa: SLF001 - as above
-    ticking = asyncio.create_task(_tick(env, turn))
+    async def tick() -> None:
+        loop = asyncio.get_running_loop()
+        last = loop.time()
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            async with lock:
+                now = loop.time()
+                await env.advance_time(now - last)
+                last = now
+
+    page._action = act_between_ticks  # noqa: SLF001 - as above
+    ticking = asyncio.create_task(tick())
     try:
         yield
     finally:
         ticking.cancel()
         with suppress(asyncio.CancelledError):
             await ticking
-
-
-async def _tick(env: "simcord.Env", turn: asyncio.Lock) -> None:
-    loop = asyncio.get_running_loop()
-    last = loop.time()
-    while True:
-        await asyncio.sleep(TICK)
-        async with turn:
-            now = loop.time()
-            await env.advance_time(now - last)
-            last = now

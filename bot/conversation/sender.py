@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.conversation.answers import Answer
-from bot.interactions.response import expect
+from bot.interactions.response import expect_private, response_of
 from bot.preferences import Policy, policy_of
 from bot.render.cards import Card, message_card
 from bot.render.markdown import Markdown
@@ -39,7 +39,7 @@ class Speaker:
         if is_private(interaction):
             private = True
         policy = policy_of(guild, member, channels_of(interaction), private=private)
-        expect(interaction, private=policy.private)
+        expect_private(interaction, private=policy.private)
         audience, owner = _audience(interaction, private=policy.private)
         return replace(policy, audience=audience, guild=owner)
 
@@ -47,12 +47,12 @@ class Speaker:
         """Sends an answer as a new message; a private one can be shared, if it may."""
         private = answer.private or policy.private
         card = _with_extras(answer, policy) if private else answer.card
-        await interaction.response.send_message(view=card, ephemeral=private)
+        await response_of(interaction).send_message(view=card, ephemeral=private)
 
     async def change(self, interaction: Interaction, answer: Answer, policy: Policy) -> None:
         """Puts an answer in the place of the card whose button was pressed."""
         card = _with_extras(answer, policy) if policy.private else _with_foot_of(interaction.message, answer.card)
-        await interaction.response.edit_message(view=card)
+        await response_of(interaction).edit_message(view=card)
 
     async def share(self, interaction: Interaction, answer: Answer, policy: Policy) -> None:
         """Sends an answer to the channel under the member's name, where the member may speak and answers are public."""
@@ -61,20 +61,20 @@ class Speaker:
         elif not policy.shareable:
             await self.hint(interaction, texts.NOT_PUBLIC_HERE)
         elif answer.private:
-            await interaction.response.send_message(view=answer.card, ephemeral=True)
+            await response_of(interaction).send_message(view=answer.card, ephemeral=True)
         else:
-            await interaction.response.send_message(view=answer.card.with_byline(interaction.user.display_name))
+            await response_of(interaction).send_message(view=answer.card.with_byline(interaction.user.display_name))
 
     async def show(self, interaction: Interaction, card: Card) -> None:
         """Shows a card to the member alone, in the place of the private card whose control was used."""
         if is_private(interaction):
-            await interaction.response.edit_message(view=card)
+            await response_of(interaction).edit_message(view=card)
         else:
-            await interaction.response.send_message(view=card, ephemeral=True)
+            await response_of(interaction).send_message(view=card, ephemeral=True)
 
     async def hint(self, interaction: Interaction, text: Markdown) -> None:
         """Says one thing to the member alone."""
-        await interaction.response.send_message(view=message_card(text), ephemeral=True)
+        await response_of(interaction).send_message(view=message_card(text), ephemeral=True)
 
 
 def in_public(policy: Policy) -> Policy:

@@ -9,6 +9,7 @@ from bot.components.limits import OPTIONS
 from bot.conversation.dailies import DailyDesk, managing_guild
 from bot.conversation.sender import Interaction, Speaker
 from bot.corpus.scope import Scope
+from bot.interactions.response import response_of
 from bot.model import Medium
 from bot.preferences import SpoilerMode
 from bot.render.cards import message_card
@@ -116,7 +117,7 @@ class GuildSettings(Desk):
         await self._set(interaction, GuildChoice.CHANNEL, [str(channel) for channel in _ids(chosen)][:OPTIONS])
 
     async def _ask_hide(self, interaction: Interaction, _: Sequence[str]) -> None:
-        await interaction.response.send_modal(title_form(Change.G_HIDE))
+        await response_of(interaction).send_modal(title_form(Change.G_HIDE))
 
     async def _hide(self, interaction: Interaction, typed: Sequence[str]) -> None:
         if works := await self.works(interaction, typed, Change.G_HIDE):
@@ -184,7 +185,7 @@ class Preferences(Desk):
         await self.show(interaction)
 
     async def _ask_seen(self, interaction: Interaction, _: Sequence[str]) -> None:
-        await interaction.response.send_modal(title_form(Change.M_SEEN))
+        await response_of(interaction).send_modal(title_form(Change.M_SEEN))
 
     async def _drop_seen(self, interaction: Interaction, works: Sequence[str]) -> None:
         await self.choosing.drop_seen(interaction.user.id, works)

@@ -1,9 +1,4 @@
-"""The first answer in time: every interaction is answered once, within the three seconds that Discord waits.
-
-What answers an interaction runs inside `Answering.attend`. There its `response` is a `PunctualResponse`: it answers
-within a deadline, says "thinking" before that if the answer takes long, tries once more when the connection fails, and
-brings an answer that comes after "thinking" to where the member waits for it. Who answers need not know of any of this.
-"""
+"""Every interaction is answered once, within the three seconds that Discord waits, whatever its handler does."""
 
 import asyncio
 import logging
@@ -16,147 +11,135 @@ from typing import Any
 
 import discord
 
-from bot.errors import DamagedStore, NotAnswered, NotWritten
-from bot.interactions.record import Course, Interaction, Outcome
-from bot.interactions.response import _FAILED, GIVEN_UP, LEAST, Call, PunctualResponse, Stage
-from bot.render.cards import message_card
-from bot.render.markdown import Markdown
-from bot.render.texts import examples as texts
+from bot.errors import DamagedStore, NotWritten
+from bot.interactions.record import Interaction, InteractionRecord, Outcome, log_interaction
+from bot.interactions.response import (
+    DISCORD_TIMEOUT_SECONDS,
+    MIN_SEND_SECONDS,
+    NETWORK_ERRORS,
+    Handler,
+    HasComponents,
+    TimedResponse,
+    response_of,
+)
 
-REMEMBERED = 4096  # interactions; more than Discord delivers twice
-_log = logging.getLogger(__name__)
+MAX_SEEN_INTERACTIONS = 4096  # more than Discord delivers twice
+log = logging.getLogger(__name__)
 
 
-class Answering:
-    """Sees to it that a bot's interactions are answered.
+class InteractionDispatcher:
+    """Run the handlers of interactions.
 
     Attributes:
         counts: How many interactions had which outcome since the start.
-        observers: Each is given the course of every interaction when that has ended.
+        observers: Each is called with the record of every interaction that has ended.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.time) -> None:
-        """Takes the clock that the interactions' ids are held against, in seconds since 1970."""
-        self.counts: Counter[Outcome] = Counter()
-        self.observers: list[Callable[[Course], None]] = [Course.tell]
-        self._apologies = Apologies()
-        self._clock = clock
-        self._known: dict[int, None] = {}
-        self._busy: set[asyncio.Task[Any]] = set()
+    def __init__(
+        self, error_card: Callable[[str, BaseException], HasComponents], clock: Callable[[], float] = time.time
+    ) -> None:
+        """Create a dispatcher.
 
-    async def attend(self, interaction: Interaction, work: Call) -> None:
-        """Runs what answers an interaction, and answers for it if it fails, takes too long or says nothing.
-
-        An interaction that was attended to before is left alone.
+        Args:
+            error_card: Makes the card for a member from an error code and an error.
+            clock: Seconds since 1970, compared with the creation times in interaction ids.
         """
-        course = Course(interaction, self.counts)
-        if not self._is_new(interaction.id):
-            course.note(Outcome.TWICE)
-            self._end(course)
-            return
-        response = PunctualResponse(interaction, course, self._age(interaction))
-        task = asyncio.current_task()
-        assert task is not None  # noqa: S101 - told to mypy: a coroutine runs in a task
-        self._busy.add(task)
-        try:
-            await self._answered(interaction, response, work)
-        finally:
-            response.end()
-            self._busy.discard(task)
-            self._end(course)
+        self.counts: Counter[Outcome] = Counter()
+        self.observers: list[Callable[[InteractionRecord], None]] = [log_interaction]
+        self._error_card, self._clock = error_card, clock
+        self._seen_ids: dict[int, None] = {}
+        self._running_tasks: set[asyncio.Task[Any]] = set()
+        self._logged_reasons: set[str] = set()
 
-    async def apologise(self, interaction: Interaction, error: BaseException) -> None:
-        """Tells the member that something went wrong, and the host what; one mark stands in both."""
-        self._course(interaction).fail(error)
-        card = message_card(self._apologies.make(interaction.id, error))
-        await self._last_try(interaction, partial(interaction.response.send_message, view=card, ephemeral=True))
+    async def dispatch(self, interaction: Interaction, handler: Handler) -> None:
+        """Run a handler so that the interaction is answered exactly once and in time.
+
+        The handler sees a `TimedResponse`, which defers slow work and retries failed sends. Whatever the handler
+        raises or forgets to say, the member gets an answer and the log gets one line.
+        """
+        record = InteractionRecord(interaction, self.counts)
+        if not self._first_delivery(interaction.id):
+            record.set_outcome(Outcome.DUPLICATE)
+            self._notify_observers(record)
+            return
+        response = TimedResponse(interaction, record, self._seconds_since_created(interaction))
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - for mypy: a coroutine runs in a task
+        self._running_tasks.add(task)
+        try:
+            await response.run(handler)
+        except Exception as error:  # noqa: BLE001 - the last guard before a member
+            await self._answer_for(interaction, response, error)
+        finally:
+            response.close()
+            self._running_tasks.discard(task)
+            self._notify_observers(record)
+
+    async def report_error(self, interaction: Interaction, error: BaseException) -> None:
+        """Log an error and tell the member that something went wrong; both get the same error code."""
+        error_id = secrets.token_hex(3)
+        response = response_of(interaction)
+        response.record.set_error(error)
+        what, reason = f"Interaction {interaction.id} failed, mark {error_id}", str(error)
+        if not isinstance(error, DamagedStore | NotWritten):
+            log.error("%s.", what, exc_info=error)
+        elif reason in self._logged_reasons:  # a database's trouble meets everybody who asks: logged in full once
+            log.warning("%s, for a reason that was told before.", what)
+        else:
+            self._logged_reasons.add(reason)
+            log.error("%s. %s", what, reason)
+        card = self._error_card(error_id, error)
+        await self._send_last_resort(interaction, partial(response.send_message, view=card, ephemeral=True))
 
     async def drain(self, seconds: float) -> None:
-        """Waits until what is being answered is answered; after so many seconds it is cancelled."""
-        busy = self._busy - {asyncio.current_task()}
-        if not busy:
+        """Wait until running handlers have answered; cancel what is left after so many seconds."""
+        running = self._running_tasks - {asyncio.current_task()}
+        if not running:
             return
-        _, pending = await asyncio.wait(busy, timeout=seconds)
+        _, pending = await asyncio.wait(running, timeout=seconds)
         for task in pending:
             task.cancel()
         if pending:
-            _log.warning("%d interactions were given up at the end.", len(pending))
-            await asyncio.wait(pending, timeout=LEAST)
+            log.warning("%d interactions were given up at the end.", len(pending))
+            await asyncio.wait(pending, timeout=MIN_SEND_SECONDS)
 
-    async def _answered(self, interaction: Interaction, response: "PunctualResponse", work: Call) -> None:
-        error: Exception | None = None
+    async def _answer_for(self, interaction: Interaction, response: TimedResponse, error: Exception) -> None:
+        """Answer in the place of a handler that failed: no choices while autocompleting, else an error card."""
+        if not response.is_autocomplete:
+            await self.report_error(interaction, error)
+            return
+        response.record.set_error(error)
+        if isinstance(error, TimeoutError):
+            log.warning("Interaction %d was offered nothing: that took too long.", interaction.id)
+        else:
+            log.error("Interaction %d was offered nothing.", interaction.id, exc_info=error)
+        await self._send_last_resort(interaction, partial(response.autocomplete, []))
+
+    async def _send_last_resort(self, interaction: Interaction, send: Handler) -> None:
         try:
-            async with asyncio.timeout(None) as response.limit:
-                await work()
-        except Exception as raised:  # noqa: BLE001 - the last guard before a member
-            error = raised
-        response.limit = None
-        if response.offers:
-            if error:
-                response.course.fail(error)
-            if isinstance(error, TimeoutError):
-                _log.warning("Interaction %d was offered nothing: that took too long.", interaction.id)
-            elif error:
-                _log.error("Interaction %d was offered nothing.", interaction.id, exc_info=error)
-            await self._last_try(interaction, partial(response.autocomplete, []))
-        elif error or response.stage is Stage.WAITING:
-            await self.apologise(interaction, error or NotAnswered("What answers an interaction said nothing."))
+            await send()
+        except (discord.DiscordException, *NETWORK_ERRORS) as error:
+            response_of(interaction).record.set_outcome(Outcome.FAILED)
+            log.warning("Interaction %d could not be answered: %s.", interaction.id, type(error).__name__)
 
-    async def _last_try(self, interaction: Interaction, call: Call) -> None:
-        try:
-            await call()
-        except (discord.DiscordException, *_FAILED) as error:
-            self._course(interaction).note(Outcome.LOST)
-            _log.warning("Interaction %d could not be answered: %s.", interaction.id, type(error).__name__)
-
-    def _course(self, interaction: Interaction) -> Course:
-        response = interaction.response
-        return response.course if isinstance(response, PunctualResponse) else Course(interaction, self.counts)
-
-    def _end(self, course: Course) -> None:
+    def _notify_observers(self, record: InteractionRecord) -> None:
         for observe in self.observers:
-            observe(course)
+            observe(record)
 
-    def _is_new(self, interaction: int) -> bool:
-        if interaction in self._known:
+    def _first_delivery(self, interaction_id: int) -> bool:
+        """Remember an interaction; return False if it was delivered before."""
+        if interaction_id in self._seen_ids:
             return False
-        self._known[interaction] = None
-        if len(self._known) > REMEMBERED:
-            del self._known[next(iter(self._known))]
+        self._seen_ids[interaction_id] = None
+        if len(self._seen_ids) > MAX_SEEN_INTERACTIONS:
+            del self._seen_ids[next(iter(self._seen_ids))]
         return True
 
-    def _age(self, interaction: Interaction) -> float:
-        """Returns how many seconds ago Discord made an interaction, by its id.
+    def _seconds_since_created(self, interaction: Interaction) -> float:
+        """Return the age of an interaction by its id.
 
-        One from the future, or one that Discord would have given up, tells of a clock that is wrong, not of an
-        interaction that is late: it counts as new, and Discord judges.
+        An id from the future, or one that Discord would have given up on, shows that this machine's clock is wrong:
+        then the interaction counts as new, and Discord decides.
         """
         age = self._clock() - ((interaction.id >> 22) + discord.utils.DISCORD_EPOCH) / 1000
-        return age if 0 <= age < GIVEN_UP else 0.0
-
-
-_log = logging.getLogger(__name__)
-
-
-class Apologies:
-    """Makes apologies; what ails a database, and so everybody who asks, is told the host once."""
-
-    def __init__(self) -> None:
-        """Starts with nothing told."""
-        self._told: set[str] = set()
-
-    def make(self, interaction: int, error: BaseException) -> Markdown:
-        """Returns what to say to the member of an interaction, and tells the host what went wrong."""
-        mark = secrets.token_hex(3)
-        if not isinstance(error, DamagedStore | NotWritten):
-            _log.error("Interaction %d failed, mark %s.", interaction, mark, exc_info=error)
-            return texts.sorry(mark)
-        self._tell(f"Interaction {interaction} failed, mark {mark}", str(error))
-        return texts.damaged(mark) if isinstance(error, DamagedStore) else texts.not_kept(mark)
-
-    def _tell(self, what: str, why: str) -> None:
-        if why in self._told:
-            _log.warning("%s, for a reason that was told before.", what)
-        else:
-            self._told.add(why)
-            _log.error("%s. %s", what, why)
+        return age if 0 <= age < DISCORD_TIMEOUT_SECONDS else 0.0

@@ -1,4 +1,4 @@
-"""What became of an interaction: its outcome, when it was answered, what went wrong. Said in the log, and observed."""
+"""What became of one interaction: its outcome, how long that took, what went wrong."""
 
 import asyncio
 import logging
@@ -10,85 +10,95 @@ import discord
 
 from bot.components.custom_ids import Control, Press
 
-_log = logging.getLogger(__name__)
-_KINDS = {
+INTERACTION_KINDS = {
     discord.InteractionType.application_command: "command",
-    discord.InteractionType.autocomplete: "choices",
-    discord.InteractionType.component: "press",
-    discord.InteractionType.modal_submit: "form",
+    discord.InteractionType.autocomplete: "autocomplete",
+    discord.InteractionType.component: "component",
+    discord.InteractionType.modal_submit: "modal",
 }
 UNKNOWN = "unknown"
+log = logging.getLogger(__name__)
 
 Interaction = discord.Interaction[Any]
 
 
 class Outcome(StrEnum):
-    """What became of an interaction, or befell it on the way."""
+    """How an interaction ended, or what happened to it on the way."""
 
     ANSWERED = "answered"
-    THOUGHT = "answered after thinking"
-    ALREADY = "answered already"
-    TOO_LATE = "too late"
-    LOST = "lost"
-    TWICE = "delivered twice"
+    DEFERRED = "deferred"
+    ALREADY_ANSWERED = "already_answered"
+    EXPIRED = "expired"
+    FAILED = "failed"
+    DUPLICATE = "duplicate"
 
 
-class Course:
-    """The course of one interaction.
+class InteractionRecord:
+    """The record of one interaction, started when it arrives.
 
     Attributes:
-        outcome: What became of it; None as long as nothing did.
-        seconds: How long after its arrival that was.
-        error: The type of what went wrong; empty if nothing did.
+        outcome: How it ended, or None as long as it has not.
+        seconds_to_answer: How long after its arrival that was.
+        error_type: The type of what went wrong, or "".
     """
 
     def __init__(self, interaction: Interaction, counts: Counter[Outcome]) -> None:
-        """Begins when an interaction has arrived; its outcome will be counted in `counts`."""
-        self._interaction, self._counts = interaction, counts
+        self.interaction, self._counts = interaction, counts
         self._loop = asyncio.get_running_loop()
-        self._arrival = self._loop.time()
+        self._arrived_at = self._loop.time()
         self.outcome: Outcome | None = None
-        self.seconds = 0.0
-        self.error = ""
+        self.seconds_to_answer = 0.0
+        self.error_type = ""
 
     @property
     def kind(self) -> str:
-        """What was used: ``command``, ``choices`` (while typing), ``press`` or ``form``."""
-        return _KINDS.get(self._interaction.type, UNKNOWN)
+        """What was used: a value of INTERACTION_KINDS, or "unknown"."""
+        return INTERACTION_KINDS.get(self.interaction.type, UNKNOWN)
 
     @property
-    def name(self) -> str:
-        """What was asked for: a command's name, or what a press stands for; no word of a member's."""
-        if self.kind in ("command", "choices"):
-            command = self._interaction.command
+    def command(self) -> str:
+        """The command's name, or the action of a button; nothing that a member typed."""
+        if self.interaction.type in (
+            discord.InteractionType.application_command,
+            discord.InteractionType.autocomplete,
+        ):
+            command = self.interaction.command
             return command.qualified_name if command else UNKNOWN
-        custom_id = str(dict(self._interaction.data or {}).get("custom_id"))
-        if press := Press.read(custom_id):
-            return press.action.name.lower()
-        control = Control.read(custom_id)
-        return control.change.name.lower() if control else UNKNOWN
+        custom_id = str(dict(self.interaction.data or {}).get("custom_id"))
+        if request := Press.read(custom_id):
+            return request.action.name.lower()
+        setting = Control.read(custom_id)
+        return setting.change.name.lower() if setting else UNKNOWN
 
-    def note(self, outcome: Outcome) -> None:
-        """Counts what became of it; the first is what it is told by."""
+    def set_outcome(self, outcome: Outcome) -> None:
+        """Count an outcome; the first one is the interaction's."""
         self._counts[outcome] += 1
         if self.outcome is None:
-            self.outcome, self.seconds = outcome, self._loop.time() - self._arrival
+            self.outcome, self.seconds_to_answer = outcome, self._loop.time() - self._arrived_at
 
-    def fail(self, error: BaseException) -> None:
-        """Notes what went wrong on the way."""
-        self.error = type(error).__name__
+    def set_error(self, error: BaseException) -> None:
+        """Remember the type of what went wrong."""
+        self.error_type = type(error).__name__
 
-    def tell(self) -> None:
-        """Says it in the log, in one line."""
-        if not _log.isEnabledFor(logging.INFO):
-            return
-        outcome, ms = self.outcome or "not answered", round(self.seconds * 1000)
-        wrong = {"error": self.error} if self.error else {}
-        event = {
-            "interaction": str(self._interaction.id), "kind": self.kind, "command": self.name, "outcome": str(outcome),
-            "ms": ms, **wrong,
-        }  # fmt: skip
-        _log.info(
-            "Interaction %d (%s %s): %s, %d ms%s.", self._interaction.id, self.kind, self.name, outcome, ms,
-            f", {self.error}" if self.error else "", extra={"event": event},
-        )  # fmt: skip
+
+def log_interaction(record: InteractionRecord) -> None:
+    """Log one line for an interaction that has ended."""
+    if not log.isEnabledFor(logging.INFO):
+        return
+    kind, command, outcome = record.kind, record.command, str(record.outcome or "not_answered")
+    duration_ms = round(record.seconds_to_answer * 1000)
+    fields = {
+        "event": "interaction",
+        "interaction_id": str(record.interaction.id),
+        "kind": kind,
+        "command": command,
+        "outcome": outcome,
+        "duration_ms": duration_ms,
+    }
+    if record.error_type:
+        fields["error_type"] = record.error_type
+    suffix = f", {record.error_type}" if record.error_type else ""
+    log.info(
+        "Interaction %d (%s %s): %s, %d ms%s.", record.interaction.id, kind, command, outcome, duration_ms, suffix,
+        extra={"event": fields},
+    )  # fmt: skip

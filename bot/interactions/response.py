@@ -1,309 +1,296 @@
-"""The answer to one interaction, in time: the first reply, what follows "thinking", and Discord's calls for both."""
+"""The answer to one interaction, in time: the first reply, and what follows once Discord no longer waits.
+
+Source of the limits and error codes: Discord's documentation of interactions, as of August 2026.
+"""
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 from enum import Enum, auto
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, Protocol, cast
 
 import aiohttp
 import discord
-from discord.http import Route
-from discord.webhook.async_ import async_context
+from discord import InteractionResponseType, app_commands, ui
 
-from bot.interactions.record import Course, Interaction, Outcome
-from bot.render.cards import Card
+from bot.errors import NotAnswered
+from bot.interactions.library_internals import drop_response, post_callback, set_response
+from bot.interactions.record import Interaction, InteractionRecord, Outcome
 
-_log = logging.getLogger(__name__)
+# Seconds since Discord created the interaction. Discord itself gives up after three.
+DEFER_AFTER_SECONDS, FIRST_REPLY_DEADLINE_SECONDS, DISCORD_TIMEOUT_SECONDS = 1.5, 2.5, 3.0
+MIN_SEND_SECONDS = 0.5  # for a reply, however late it is
+HANDLER_TIMEOUT_SECONDS = 15.0
+RETRY_DELAY_SECONDS = 0.05
+FOLLOWUP_TIMEOUT_SECONDS = 10.0
+OUTCOME_BY_ERROR_CODE = {40060: Outcome.ALREADY_ANSWERED, 10062: Outcome.EXPIRED}
+GONE_ERROR_CODES = (10062, 10008, 10015, 50027)  # the interaction, message, webhook or token no longer exists
+NETWORK_ERRORS = (OSError, aiohttp.ClientError, TimeoutError)
+PUBLIC_FLAGS: Final = discord.MessageFlags(components_v2=True).value
+PRIVATE_FLAGS: Final = discord.MessageFlags(components_v2=True, ephemeral=True).value
+log = logging.getLogger(__name__)
 
-# Seconds since Discord made the interaction; Discord itself gives up after three.
-THINKING, DEADLINE, GIVEN_UP = 1.5, 2.5, 3.0
+Handler = Callable[[], Awaitable[object]]
 
-LEAST = 0.5  # seconds that an answer gets however late it is
 
-PATIENCE = 15.0  # seconds that a command may work
+class HasComponents(Protocol):
+    """A Components V2 message, such as `bot.render.cards.Card`."""
 
-PAUSE = 0.05  # seconds between two tries
+    def to_components(self) -> list[dict[str, Any]]:
+        """Return the message's components."""
 
-LATER = 10.0  # seconds that an answer may take once Discord waits no more
 
-_SETTLED = {40060: Outcome.ALREADY, 10062: Outcome.TOO_LATE}  # what Discord's codes say of a first answer
+class CardView(ui.LayoutView):
+    """A card as the view that discord.py's own send methods want. Nobody waits for it."""
 
-_NO_LONGER = (10062, 10008, 10015, 50027)  # interaction, message, webhook or token are gone
+    def __init__(self, card: HasComponents) -> None:
+        super().__init__(timeout=None)
+        self._components = card.to_components()
+        self.stop()
 
-_FAILED = (OSError, aiohttp.ClientError, TimeoutError)
+    def to_components(self) -> list[dict[str, Any]]:
+        """Return the card's components."""
+        return self._components
 
-Call = Callable[[], Awaitable[object]]
+    def has_components_v2(self) -> bool:
+        """Return True: a card is made of containers and texts."""
+        return True
 
 
 class Stage(Enum):
     """How far the answer to an interaction has come."""
 
-    WAITING = auto()
-    THINKING = auto()
+    PENDING = auto()
+    DEFERRED = auto()
     ANSWERED = auto()
-    LOST = auto()
+    FAILED = auto()
 
 
-class PunctualResponse(discord.InteractionResponse[Any]):
-    """Answers an interaction in time.
+class TimedResponse(discord.InteractionResponse[Any]):
+    """An interaction response that meets Discord's three-second deadline.
 
-    After "thinking", or after a first answer, `send_message` and `edit_message` bring what they are given all the same,
-    as an edit or a message of its own. What can no longer be answered is counted, said in the log in one line, and
-    raises nothing.
+    Slow work is deferred automatically; later calls to send_message become edits or follow-ups. If Discord no longer
+    accepts an answer, the outcome is recorded and logged, and nothing is raised.
 
     Attributes:
-        course: What became of the interaction.
+        record: What became of the interaction.
         stage: How far the answer has come.
-        private: Whether the answer is meant for the member alone, as far as is known before it is there.
-        until: When work on the answer has to end, by the loop's clock.
-        limit: What ends that work; None when it is over.
-        offers: Whether choices are asked for and nothing else can be answered.
+        expected_private: Whether only the member will see the answer, as far as is known before there is one.
+        is_autocomplete: Whether choices are the only possible answer.
     """
 
-    def __init__(self, interaction: Interaction, course: Course, age: float) -> None:
-        """Puts itself in the place of the interaction's response, and starts the clock.
-
-        Args:
-            interaction: What is answered.
-            course: Where outcomes are noted.
-            age: How many seconds ago it was made.
-        """
+    def __init__(self, interaction: Interaction, record: InteractionRecord, age: float) -> None:
+        """Replace the interaction's own response and start the clock; `age` is in seconds."""
         super().__init__(interaction)
-        self.course = course
-        self.stage = Stage.WAITING
-        self.private = True
-        self.offers = interaction.type is discord.InteractionType.autocomplete
-        self._turn = asyncio.Lock()
-        self._thinks_privately: bool | None = None  # None where "thinking" is not a message
+        self.record, self.stage, self.expected_private = record, Stage.PENDING, True
+        self.is_autocomplete = interaction.type is discord.InteractionType.autocomplete
+        self._interaction = interaction
+        self._work_timeout: asyncio.Timeout | None = None  # while the handler works
+        self._lock = asyncio.Lock()
+        self._deferred_privately: bool | None = None  # None where "thinking" is not a message
+        self._defer_task: asyncio.Task[None] | None = None
         loop = asyncio.get_running_loop()
-        self._deadline = loop.time() + max(DEADLINE - age, LEAST)
-        self.until = self._deadline - LEAST / 2 if self.offers else loop.time() + PATIENCE
-        self.limit: asyncio.Timeout | None = None
-        self._timer = loop.call_later(max(THINKING - age, LEAST / 2), self._take_long)
-        self._thinking: asyncio.Task[None] | None = None
-        interaction._cs_response = self  # type: ignore[attr-defined]  # noqa: SLF001 - where the library keeps it
+        self._deadline = loop.time() + max(FIRST_REPLY_DEADLINE_SECONDS - age, MIN_SEND_SECONDS)
+        self._work_deadline = (
+            self._deadline - MIN_SEND_SECONDS / 2 if self.is_autocomplete else loop.time() + HANDLER_TIMEOUT_SECONDS
+        )
+        self._slow_timer = loop.call_later(max(DEFER_AFTER_SECONDS - age, MIN_SEND_SECONDS / 2), self._on_slow)
+        set_response(interaction, self)
+
+    async def run(self, handler: Handler) -> None:
+        """Run a handler, and end it if it works for too long.
+
+        Raises:
+            TimeoutError: It worked for over 15 seconds, or choices came too late.
+            NotAnswered: It ended without an answer.
+        """
+        try:
+            async with asyncio.timeout(None) as self._work_timeout:  # limited only once it is slow
+                await handler()
+        finally:
+            self._work_timeout = None
+        if not self.is_done():
+            raise NotAnswered("What answers an interaction said nothing.")
 
     def is_done(self) -> bool:
-        """Tells whether there was a first answer, or can be none any more."""
-        return self.stage is not Stage.WAITING
+        """Return whether there was a first reply, or cannot be one any more."""
+        return self.stage is not Stage.PENDING
 
-    def end(self) -> None:
-        """Stops the clock, and lets go of the interaction when all is said.
+    def close(self) -> None:
+        """Stop the clock and let go of the interaction."""
+        self._slow_timer.cancel()
+        drop_response(self._interaction)
 
-        Two that hold each other are only found by looking through memory: a twelfth of what an answer costs.
-        """
-        self._timer.cancel()
-        del self._parent._cs_response  # type: ignore[attr-defined]  # noqa: SLF001 - see __init__
+    async def send_message(self, *, view: HasComponents, ephemeral: bool = False) -> None:  # type: ignore[override]
+        """Send a card: as the first reply, in the place of "thinking", or as a follow-up."""
+        flags = PRIVATE_FLAGS if ephemeral else PUBLIC_FLAGS
+        async with self._lock:
+            if self.stage is Stage.PENDING:
+                data = {"components": view.to_components(), "flags": flags, "allowed_mentions": {"parse": []}}
+                await self._reply(InteractionResponseType.channel_message, data)
+            elif self.stage is not Stage.FAILED:
+                await self._send_followup(view, private=ephemeral)
 
-    async def send_message(self, *, view: Card, ephemeral: bool = False) -> None:  # type: ignore[override]
-        """Sends a card: as the first answer, in the place of "thinking", or as one more message."""
-        async with self._turn:
-            if self.stage is Stage.WAITING:
-                await self._answer(partial(post_message, self._parent, view, private=ephemeral))
-            elif self.stage is not Stage.LOST:
-                await self._bring(view, private=ephemeral)
+    async def edit_message(self, *, view: HasComponents) -> None:  # type: ignore[override]
+        """Replace the message whose component was used, as the first reply or later."""
+        async with self._lock:
+            if self.stage is Stage.PENDING:
+                data = {"components": view.to_components(), "flags": PUBLIC_FLAGS, "allowed_mentions": {"parse": []}}
+                await self._reply(InteractionResponseType.message_update, data)
+            elif self.stage is not Stage.FAILED:
+                await self._edit_original(view)
 
-    async def edit_message(self, *, view: Card) -> None:  # type: ignore[override]
-        """Changes the message whose control was used: as the first answer, or later."""
-        async with self._turn:
-            if self.stage is Stage.WAITING:
-                await self._answer(partial(post_edit, self._parent, view))
-            elif self.stage is not Stage.LOST:
-                await self._bring_in_place(view)
-
-    async def send_modal(self, modal: Any, /) -> Any:
-        """Opens a form.
+    async def send_modal(self, modal: dict[str, Any], /) -> Any:  # type: ignore[override]
+        """Open a modal.
 
         Raises:
-            InteractionResponded: There was a first answer already, and a form can be nothing else.
+            InteractionResponded: There was a reply already, and a modal can only be the first one.
         """
-        async with self._turn:
-            if self.stage is not Stage.WAITING:
-                raise discord.InteractionResponded(self._parent)
-            await self._answer(partial(super().send_modal, modal))
+        async with self._lock:
+            if self.stage is not Stage.PENDING:
+                raise discord.InteractionResponded(self._interaction)
+            await self._reply(InteractionResponseType.modal, modal)
 
-    async def autocomplete(self, choices: Any) -> None:
-        """Offers choices, if it is not too late."""
-        async with self._turn:
-            if self.stage is Stage.WAITING:
-                # The choices are found; what is left is the sending, which has its own limit.
-                self._timer.cancel()
-                if self.limit is not None:
-                    self.limit.reschedule(None)
-                await self._answer(partial(post_choices, self._parent, choices))
+    async def autocomplete(self, choices: Iterable[app_commands.Choice[Any]]) -> None:
+        """Offer choices, if it is not too late."""
+        async with self._lock:
+            if self.stage is Stage.PENDING:
+                # The work is done; sending has a limit of its own.
+                self._slow_timer.cancel()
+                if self._work_timeout is not None:
+                    self._work_timeout.reschedule(None)
+                data = {"choices": [choice.to_dict() for choice in choices]}
+                await self._reply(InteractionResponseType.autocomplete_result, data)
 
     async def defer(self, *, ephemeral: bool = False, thinking: bool = False) -> Any:
-        """Acknowledges the interaction with nothing to see, if nothing did yet."""
-        async with self._turn:
-            if self.stage is Stage.WAITING:
-                await self._answer(partial(super().defer, ephemeral=ephemeral, thinking=thinking))
+        """Acknowledge the interaction without showing anything, if nothing else did yet."""
+        async with self._lock:
+            if self.stage is Stage.PENDING:
+                self._finish(*await self._attempt(partial(super().defer, ephemeral=ephemeral, thinking=thinking)))
 
-    # --- the first answer
+    # --- the first reply
 
-    def _take_long(self) -> None:
-        """Begins to bound the work, which nearly always ends before, and says "thinking" where that can be said."""
-        if self.limit is not None:
-            self.limit.reschedule(self.until)
-        # Choices cannot be deferred.
-        if self.stage is Stage.WAITING and not self.offers:
-            self._thinking = asyncio.create_task(self._think())
+    def _on_slow(self) -> None:
+        """Limit the work, and say "thinking" where that is possible: choices cannot be deferred."""
+        if self._work_timeout is not None:
+            self._work_timeout.reschedule(self._work_deadline)
+        if self.stage is Stage.PENDING and not self.is_autocomplete:
+            self._defer_task = asyncio.create_task(self._defer_now())
 
-    async def _think(self) -> None:
-        """Says "thinking", unless the answer is on its way; of a press nothing is seen but that it was taken."""
-        async with self._turn:
-            if self.stage is not Stage.WAITING:
+    async def _defer_now(self) -> None:
+        """Say "thinking", unless the answer is being sent; after a button nothing shows."""
+        async with self._lock:
+            if self.stage is not Stage.PENDING:
                 return
-            press = self._parent.message is not None
-            private = self.private
-            outcome, cause = await self._tried(partial(super().defer, ephemeral=private, thinking=not press))
-            if outcome is Outcome.TOO_LATE:
-                self._end_with(outcome, cause)
+            is_component, private = self._interaction.message is not None, self.expected_private
+            defer = partial(super().defer, ephemeral=private, thinking=not is_component)
+            outcome, cause = await self._attempt(defer)
+            if outcome is Outcome.EXPIRED:
+                self._finish(outcome, cause)
                 return
-            # Where nobody knows whether it arrived, the answer will find out.
-            self.stage = Stage.THINKING
-            self._thinks_privately = None if press else private
+            # If nobody knows whether it arrived, the answer will find out.
+            self.stage = Stage.DEFERRED
+            self._deferred_privately = None if is_component else private
 
-    async def _answer(self, call: Call) -> None:
-        self._end_with(*await self._tried(call))
+    async def _reply(self, kind: InteractionResponseType, data: dict[str, Any]) -> None:
+        self._finish(*await self._attempt(partial(post_callback, self._interaction, kind, data)))
 
-    async def _tried(self, call: Call) -> tuple[Outcome, str]:
-        """Makes a first answer, and makes it once more if the first try fails or takes half of the time left.
+    async def _attempt(self, send: Handler) -> tuple[Outcome, str]:
+        """Send a first reply; retry once if that fails or takes half of the time left.
 
         Returns:
-            ANSWERED, ALREADY, TOO_LATE or LOST, and why it is lost.
+            ANSWERED, ALREADY_ANSWERED, EXPIRED or FAILED, and the cause of a failure.
 
         Raises:
-            HTTPException: Discord understood it and does not want it.
+            HTTPException: Discord understood the reply and refused it.
         """
         loop = asyncio.get_running_loop()
-        deadline = max(self._deadline, loop.time() + LEAST)
+        deadline = max(self._deadline, loop.time() + MIN_SEND_SECONDS)
         cause = ""
         for until in ((loop.time() + deadline) / 2, deadline):
             if cause:
-                await asyncio.sleep(PAUSE)
+                await asyncio.sleep(RETRY_DELAY_SECONDS)
             try:
                 async with asyncio.timeout_at(until):
-                    await call()
+                    await send()
             except discord.HTTPException as error:
-                if error.code in _SETTLED:
-                    return _SETTLED[error.code], ""
-                if not _is_passing(error):
+                if error.code in OUTCOME_BY_ERROR_CODE:
+                    return OUTCOME_BY_ERROR_CODE[error.code], ""
+                if not is_transient(error):
                     raise
                 cause = f"HTTP {error.status}"
-            except _FAILED as error:
+            except NETWORK_ERRORS as error:
                 cause = type(error).__name__
             else:
                 return Outcome.ANSWERED, ""
-        return Outcome.LOST, cause
+        return Outcome.FAILED, cause
 
-    def _end_with(self, outcome: Outcome, cause: str = "") -> None:
-        """Notes what became of the interaction, and warns the host if it was not answered."""
-        self.course.note(outcome)
-        self.stage = Stage.LOST if outcome in (Outcome.TOO_LATE, Outcome.LOST) else Stage.ANSWERED
-        if outcome is Outcome.TOO_LATE:
-            _log.warning("Interaction %d was too late to be answered.", self._parent.id)
-        elif outcome is Outcome.LOST:
-            _log.warning("Interaction %d could not be answered: %s.", self._parent.id, cause)
+    def _finish(self, outcome: Outcome, cause: str = "") -> None:
+        """Record the outcome, and warn the operator if the member got no answer."""
+        self.record.set_outcome(outcome)
+        self.stage = Stage.FAILED if outcome in (Outcome.EXPIRED, Outcome.FAILED) else Stage.ANSWERED
+        if outcome is Outcome.EXPIRED:
+            log.warning("Interaction %d was too late to be answered.", self._interaction.id)
+        elif outcome is Outcome.FAILED:
+            log.warning("Interaction %d could not be answered: %s.", self._interaction.id, cause)
 
     # --- later answers
 
-    async def _bring(self, card: Card, *, private: bool) -> None:
-        """Puts a card in the place of "thinking", if that is seen by the same people, or sends one more message."""
-        thinks_privately, self._thinks_privately = self._thinks_privately, None
-        if thinks_privately is private:
-            await self._bring_in_place(card)
+    async def _send_followup(self, card: HasComponents, *, private: bool) -> None:
+        """Replace "thinking" if the same people see it, else send another message."""
+        deferred_privately, self._deferred_privately = self._deferred_privately, None
+        if deferred_privately is private:
+            await self._edit_original(card)
             return
-        if thinks_privately is not None:
-            # Who sees it was settled when the bot said "thinking".
-            await self._later(self._parent.delete_original_response, repeatable=True)
-        self._brought(await self._later(partial(self._parent.followup.send, view=card, ephemeral=private)))
+        if deferred_privately is not None:  # who sees "thinking" cannot be changed
+            await self._send_late(self._interaction.delete_original_response, repeatable=True)
+        send = partial(self._interaction.followup.send, view=CardView(card), ephemeral=private)
+        self._finish_late(await self._send_late(send))
 
-    async def _bring_in_place(self, card: Card) -> None:
-        edit = partial(self._parent.edit_original_response, view=card)
-        self._brought(await self._later(edit, repeatable=True))
+    async def _edit_original(self, card: HasComponents) -> None:
+        edit = partial(self._interaction.edit_original_response, view=CardView(card))
+        self._finish_late(await self._send_late(edit, repeatable=True))
 
-    def _brought(self, cause: str | None) -> None:
+    def _finish_late(self, cause: str | None) -> None:
         if cause is not None:
-            self._end_with(Outcome.LOST, cause)
-        elif self.stage is Stage.THINKING:
-            self._end_with(Outcome.THOUGHT)
+            self._finish(Outcome.FAILED, cause)
+        elif self.stage is Stage.DEFERRED:
+            self._finish(Outcome.DEFERRED)
 
-    async def _later(self, call: Call, *, repeatable: bool = False) -> str | None:
-        """Brings something that Discord does not wait for; returns why it could not be, or None.
+    async def _send_late(self, send: Handler, *, repeatable: bool = False) -> str | None:
+        """Send what Discord does not wait for; return the cause of a failure, or None.
 
         Raises:
-            HTTPException: Discord understood it and does not want it.
+            HTTPException: Discord understood it and refused it.
         """
         cause: str | None = None
-        # What failed without an answer may have arrived; a message that is sent again would be there twice.
+        # A request that failed may have arrived. A message sent again would be there twice.
         for _ in range(2 if repeatable else 1):
             try:
-                async with asyncio.timeout(LATER):
-                    await call()
+                async with asyncio.timeout(FOLLOWUP_TIMEOUT_SECONDS):
+                    await send()
             except discord.HTTPException as error:
-                if error.code not in _NO_LONGER and not _is_passing(error):
+                if error.code not in GONE_ERROR_CODES and not is_transient(error):
                     raise
                 return f"HTTP {error.status}, code {error.code}"
-            except _FAILED as error:
+            except NETWORK_ERRORS as error:
                 cause = type(error).__name__
             else:
                 return None
         return cause
 
 
-def expect(interaction: Interaction, *, private: bool) -> None:
-    """Tells, before an answer is there, whether only the member will see it; the same then see "thinking"."""
-    if isinstance(interaction.response, PunctualResponse):
-        interaction.response.private = private
+def response_of(interaction: Interaction) -> TimedResponse:
+    """Return the response that the dispatcher gave an interaction; it takes cards and modals as plain data."""
+    return cast("TimedResponse", interaction.response)
 
 
-def _is_passing(error: discord.HTTPException) -> bool:
-    """Tells whether an error is Discord's own trouble and not about what it was sent."""
+def expect_private(interaction: Interaction, *, private: bool) -> None:
+    """Say, before there is an answer, whether only the member will see it; "thinking" is then shown to the same."""
+    response_of(interaction).expected_private = private
+
+
+def is_transient(error: discord.HTTPException) -> bool:
+    """Return whether an error is Discord's own trouble, not about what it was sent."""
     return error.status == 429 or error.status >= 500
-
-
-Choice = discord.app_commands.Choice[Any]
-
-_PATH = "/interactions/{webhook_id}/{webhook_token}/callback"
-_PUBLIC: Final = discord.MessageFlags(components_v2=True).value
-_PRIVATE: Final = discord.MessageFlags(components_v2=True, ephemeral=True).value
-
-
-async def post_message(interaction: Interaction, card: Card, *, private: bool) -> None:
-    """Answers with a message, which only the member sees if `private`; it pings nobody.
-
-    Raises:
-        HTTPException: Discord does not want it.
-        OSError, ClientError: Discord cannot be reached.
-    """
-    await _call(interaction, discord.InteractionResponseType.channel_message, _message(card, private=private))
-
-
-async def post_edit(interaction: Interaction, card: Card) -> None:
-    """Answers by changing the message whose control was used; raises what `send` does."""
-    await _call(interaction, discord.InteractionResponseType.message_update, _message(card, private=False))
-
-
-async def post_choices(interaction: Interaction, choices: Iterable[Choice]) -> None:
-    """Answers with choices for what is being typed; raises what `send` does."""
-    offered = {"choices": [choice.to_dict() for choice in choices]}
-    await _call(interaction, discord.InteractionResponseType.autocomplete_result, offered)
-
-
-def _message(card: Card, *, private: bool) -> dict[str, Any]:
-    flags = _PRIVATE if private else _PUBLIC
-    return {"components": card.to_components(), "flags": flags, "allowed_mentions": {"parse": []}}
-
-
-async def _call(interaction: Interaction, kind: discord.InteractionResponseType, data: dict[str, Any]) -> None:
-    http = interaction._state.http  # noqa: SLF001 - as the library's own response does
-    route = Route("POST", _PATH, webhook_id=interaction.id, webhook_token=interaction.token)
-    await async_context.get().request(
-        route,
-        session=interaction._session,  # noqa: SLF001 - as above
-        proxy=http.proxy,
-        proxy_auth=http.proxy_auth,
-        payload={"type": kind.value, "data": data},
-    )

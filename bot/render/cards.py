@@ -10,6 +10,7 @@ from bot.components import builders
 from bot.components.builders import Component
 from bot.components.custom_ids import Action, Flag, Press
 from bot.components.limits import BUTTON_LABEL, CHOICE_NAME, OPTION_DESCRIPTION, OPTION_LABEL, TITLE
+from bot.errors import DamagedStore, NotWritten
 from bot.model import Entry, Example, Medium, Overview, token_of
 from bot.render.example_text import description, notes_of, pages_of
 from bot.render.kept import Kept
@@ -204,6 +205,17 @@ def message_card(text: Markdown, *presses: tuple[str, Press]) -> Card:
     return Card([text]).with_tries(*presses)
 
 
+def error_card(error_id: str, error: BaseException) -> Card:
+    """Return the card that tells a member of an error; `error_id` is in the log as well."""
+    match error:
+        case DamagedStore():
+            return message_card(texts.damaged(error_id))
+        case NotWritten():
+            return message_card(texts.not_kept(error_id))
+        case _:
+            return message_card(texts.sorry(error_id))
+
+
 def example_card(entry: Entry, press: Press, *, veiled: bool = False, place: Markdown = NOWHERE) -> Card:
     """Returns the card of one example.
 
@@ -240,13 +252,13 @@ def notes_card(entry: Entry) -> Card:
     return Card([small(escape(shorten(title_of(entry), TITLE))), notes_of(entry.example) or texts.NO_NOTES])
 
 
-def jump_form(press: Press, pages: str) -> ui.Modal:
+def jump_form(press: Press, pages: str) -> Component:
     """Returns the form that asks for a page; what is typed comes back with the press as its custom_id."""
     form = ui.Modal(title=texts.JUMP_TITLE, custom_id=press.custom_id, timeout=None)
     page = ui.TextInput[ui.Modal](placeholder=pages, custom_id="page", max_length=7)
     form.add_item(ui.Label(text=texts.JUMP_LABEL, component=page))
     form.stop()
-    return form
+    return form.to_dict()
 
 
 def list_card(

@@ -93,7 +93,7 @@ def daily_card(daily: Daily, scope: Markdown) -> Card:
     return Card([_daily(daily, scope)])
 
 
-def title_form(change: Change) -> ui.Modal:
+def title_form(change: Change) -> Component:
     """Returns the form that asks for a work's title; what is typed comes back with the change as its custom_id."""
     name = setting_texts.HIDE_WORK_TITLE if change.of_guild else setting_texts.ADD_SEEN_TITLE
     form = ui.Modal(title=name, custom_id=Control(change).custom_id, timeout=None)
@@ -101,7 +101,7 @@ def title_form(change: Change) -> ui.Modal:
         ui.Label(text=setting_texts.TITLE_LABEL, component=ui.TextInput[ui.Modal](custom_id="title", max_length=100))
     )
     form.stop()
-    return form
+    return form.to_dict()
 
 
 def works_card(text: Markdown, change: Change, works: Iterable[tuple[str, str]]) -> Card:

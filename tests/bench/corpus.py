@@ -6,6 +6,7 @@ every round. Agreement is how many of our ten best are among the ten best by exa
 
 import argparse
 import asyncio
+import gc
 import random
 import sqlite3
 import statistics
@@ -16,7 +17,6 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from bot.client.run import collect_seldom
 from bot.corpus.reader import Corpus, open_corpus
 from bot.corpus.scope import Scope
 from tests.bench.queries import Drawer, Query
@@ -90,7 +90,7 @@ async def measure(paths: Sequence[Path], most: int, agreeing: int) -> dict[str, 
     async with AsyncExitStack() as stack:
         corpora = [await stack.enter_async_context(open_corpus(at_hand(path))) for path in paths]
         drawers = [Drawer(path) for path in paths]
-        collect_seldom()  # as the bot does
+        gc.freeze()  # as the bot does
         times: dict[str, dict[str, list[float]]] = {path.stem: {} for path in paths}
         for _ in range(ROUNDS):
             for path, corpus, drawer in zip(paths, corpora, drawers, strict=True):

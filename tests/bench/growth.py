@@ -7,6 +7,7 @@ that takes, with a bot beside that only sends.
 
 import argparse
 import asyncio
+import gc
 import json
 import statistics
 import subprocess
@@ -16,7 +17,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from bot.client.run import collect_seldom
 from bot.corpus.reader import open_corpus
 from bot.corpus.scope import Scope
 from bot.ingest.loader import load
@@ -46,7 +46,7 @@ def loaded(examples: int) -> Path:
 async def looked_at(path: Path) -> dict[str, Any]:
     """Returns what is measured of a corpus."""
     async with open_corpus(at_hand(path)) as corpus:
-        collect_seldom()  # as the bot does
+        gc.freeze()  # as the bot does
         draw = await timed(lambda: corpus.random(Scope()), DRAWS)
         search = await searched(corpus, Drawer(path).draw(QUERIES))
         return {"random": draw, "search": {name: row["p99"] for name, row in search.items()}, "tantivy": peers(path)}

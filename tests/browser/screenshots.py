@@ -12,15 +12,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import AsyncMock, patch
 
+import discord
 import simcord
 from PIL import Image
 from playwright.async_api import Browser
 
 from bot.client.bot import TropeBot
-from bot.client.preview import _moderator, _world
+from bot.client.preview import simulated_guild
 from bot.conversation.shuffle import Drawn
 from bot.corpus.scope import Scope
-from bot.interactions.rate_limit import Pace
+from bot.interactions.rate_limit import RateLimiter
 from bot.settings import Settings
 from tests.browser.page import Card, PreviewPage, chromium
 
@@ -79,12 +80,14 @@ class Stage:
 async def staged() -> AsyncIterator[Stage]:
     """Starts the bot with a passing corpus, its preview, and a browser."""
     with tempfile.TemporaryDirectory() as folder:
-        async with _world(Settings(corpus=Path(folder) / "corpus.db")) as env, chromium() as browser:
+        async with simulated_guild(Settings(corpus=Path(folder) / "corpus.db")) as env, chromium() as browser:
             channel = env.guild.create_text_channel("general")
-            member = env.guild.add_member(env.create_user("You"), roles=[_moderator(env.guild)])
+            permissions = discord.Permissions(manage_guild=True, manage_messages=True)
+            moderator_role = env.guild.create_role("Moderator", permissions=permissions)
+            member = env.guild.add_member(env.create_user("You"), roles=[moderator_role])
             async with env.preview(channel, viewers=[member], layout="channel") as preview:
                 assert isinstance(env.bot, TropeBot)
-                env.bot.pace = Pace(asked=10_000)
+                env.bot.rate_limiter = RateLimiter(max_requests=10_000)
                 yield Stage(env.bot, channel, member, preview, browser)
 
 

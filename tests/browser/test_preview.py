@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser
 
-from bot.client.preview import preview as preview_here
+from bot.client.preview import run_preview
 from bot.settings import Settings
 from tests.browser.page import PreviewPage
 from tests.browser.running import DEADLINE, running_preview
@@ -78,9 +78,9 @@ async def test_ctrl_c_ends_a_preview_that_is_being_looked_at_without_a_trace(bro
 async def test_presses_are_answered_while_the_clock_ticks_upon_them(
     browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.client.preview.TICK", 0.005)
+    monkeypatch.setattr("bot.client.preview.TICK_SECONDS", 0.005)
     lines: asyncio.Queue[str] = asyncio.Queue()
-    showing = asyncio.create_task(preview_here(Settings(corpus=tmp_path / "corpus.db"), lines.put_nowait))
+    showing = asyncio.create_task(run_preview(Settings(corpus=tmp_path / "corpus.db"), lines.put_nowait))
     try:
         async with asyncio.timeout(DEADLINE):
             tab = await PreviewPage.open(browser, await lines.get())

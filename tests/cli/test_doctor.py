@@ -96,7 +96,7 @@ def test_a_start_warns_of_it_too(
     path.chmod(0o644)
     monkeypatch.setattr("bot.client.run.ENV_FILE", path)
     monkeypatch.setattr("bot.client.run.start_log", lambda *_, **__: "human")
-    monkeypatch.setattr("bot.client.run._watched", no_bot)
+    monkeypatch.setattr("bot.client.run.run", no_bot)
     run_bot(Settings(state=None, corpus=tmp_path / "corpus.db"))
     assert [record.getMessage() for record in caplog.records if record.name == "bot.client.run"] == [
         f"{path} may be read by other users of this machine (mode 0644). Mend it: chmod 600 {path}"

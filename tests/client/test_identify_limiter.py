@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from bot.client import identify_limiter
-from bot.client.identify_limiter import LoginTurns
+from bot.client.identify_limiter import IdentifyLimiter
 from bot.errors import NotWritten
 from bot.settings import Shards
 from bot.state.processes import Processes
@@ -46,7 +46,7 @@ def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 async def test_a_shard_waits_until_its_bucket_is_free(slept: list[float]) -> None:
     turns = Turns(3.5, 0.2, 0)
-    await LoginTurns(turns, limits).wait(5)
+    await IdentifyLimiter(turns, limits).acquire(5)
     assert slept == [3.5, 0.2]
     assert turns.asked == [1, 1, 1]
 
@@ -59,8 +59,8 @@ async def test_where_the_others_cannot_be_asked_it_waits_as_long_as_anybody_woul
             raise NotWritten("The state is gone.")
 
     with caplog.at_level(logging.WARNING):
-        await LoginTurns(Broken(), limits).wait(0)
-    assert slept == [identify_limiter.PAUSE]
+        await IdentifyLimiter(Broken(), limits).acquire(0)
+    assert slept == [identify_limiter.IDENTIFY_INTERVAL_SECONDS]
     assert "Shard 0 logs in without asking the other processes" in caplog.text
 
 

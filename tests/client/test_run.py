@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.client.run import REFUSED, run_bot
+from bot.client.run import LOGIN_REFUSED, run_bot
 from bot.errors import ConnectionFailed
 from bot.logs import JsonFormatter
 from bot.settings import Settings
@@ -23,7 +23,7 @@ def ending(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ending:
         async def fail(*_: object) -> None:
             raise error
 
-        monkeypatch.setattr("bot.client.run._watched", fail)
+        monkeypatch.setattr("bot.client.run.run", fail)
         monkeypatch.setattr("bot.client.run.start_log", lambda *_, **__: form)
         monkeypatch.setattr("bot.client.run.ENV_FILE", tmp_path / ".env")
         run_bot(Settings(corpus=tmp_path / "corpus.db", state=None))
@@ -37,16 +37,16 @@ def _critical(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 def test_to_a_person_the_sentence_is_told_bare(ending: Ending, caplog: pytest.LogCaptureFixture) -> None:
     with pytest.raises(ConnectionFailed):
-        ending("human", ConnectionFailed(REFUSED))
+        ending("human", ConnectionFailed(LOGIN_REFUSED))
     assert _critical(caplog) == []
 
 
 def test_who_reads_json_reads_the_sentence_as_json(ending: Ending, caplog: pytest.LogCaptureFixture) -> None:
     with pytest.raises(SystemExit) as ended:
-        ending("json", ConnectionFailed(REFUSED))
+        ending("json", ConnectionFailed(LOGIN_REFUSED))
     assert ended.value.code == 1
     [line] = _critical(caplog)
-    assert f'"message": "{REFUSED}"' in line
+    assert f'"message": "{LOGIN_REFUSED}"' in line
 
 
 @pytest.mark.parametrize("form", ["human", "json"])

@@ -13,7 +13,7 @@ import pytest
 import simcord
 
 from bot.client.bot import TropeBot, create_bot
-from bot.interactions.rate_limit import Pace
+from bot.interactions.rate_limit import RateLimiter
 from bot.logs import JsonFormatter, quieten_libraries
 from bot.model import Page, clear_text, hidden_text
 from bot.settings import Settings
@@ -79,7 +79,7 @@ def settings(corpus_path: Path, tmp_path: Path, tables_at_hand: None) -> Setting
 @pytest.fixture
 async def simcord_bot(settings: Settings, peeking: None) -> AsyncIterator[TropeBot]:
     bot = create_bot(settings)
-    bot.pace = Pace(asked=10_000)
+    bot.rate_limiter = RateLimiter(max_requests=10_000)
     yield bot
     await bot.close()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import simcord
 
-from bot.client.bot import WITHOUT_STATE, TropeBot, create_bot
+from bot.client.bot import MEMORY_STATE_WARNING, TropeBot, create_bot
 from bot.components.custom_ids import Change, Control
 from bot.corpus.scope import Scope
 from bot.errors import DamagedStore, NewerSchema, StoreInUse
@@ -137,7 +137,7 @@ async def test_without_a_state_it_answers_and_remembers_for_this_run_and_says_so
         assert len({message_view.number(card) for card in shown}) == 21
         await club.press(await club.ask("preferences"), ALONE)
         assert (await club.ask("random")).ephemeral
-    assert _said(caplog, WITHOUT_STATE) == [WITHOUT_STATE]
+    assert _said(caplog, MEMORY_STATE_WARNING) == [MEMORY_STATE_WARNING]
     assert contents(tmp_path) == before
 
 

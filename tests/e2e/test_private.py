@@ -7,7 +7,7 @@ import pytest
 from simcord.builders import ChannelHandle
 
 from bot.components.custom_ids import Action, Flag, Press
-from bot.interactions.rate_limit import Pace
+from bot.interactions.rate_limit import RateLimiter
 from bot.render.texts import examples as texts
 from tests.e2e import message_view
 from tests.e2e.conftest import Club
@@ -123,7 +123,7 @@ async def test_words_of_a_search_are_offered_while_they_are_typed(club: Club) ->
 
 
 async def test_who_asks_too_fast_is_asked_to_wait_and_others_are_not(club: Club) -> None:
-    club.env.bot.pace = Pace()  # type: ignore[attr-defined]
+    club.env.bot.rate_limiter = RateLimiter()  # type: ignore[attr-defined]
     answers = [await club.ask("random") for _ in range(9)]
     assert [answer.ephemeral for answer in answers] == [False] * 8 + [True]
     assert message_view.text(answers[-1]).startswith("That was quick! Give me")
@@ -131,7 +131,7 @@ async def test_who_asks_too_fast_is_asked_to_wait_and_others_are_not(club: Club)
 
 
 async def test_presses_that_bring_new_cards_keep_the_pace_too_and_turning_pages_is_free(club: Club) -> None:
-    club.env.bot.pace = Pace(asked=3)  # type: ignore[attr-defined]
+    club.env.bot.rate_limiter = RateLimiter(max_requests=3)  # type: ignore[attr-defined]
     card = await club.ask("medium", name="film")
     for label in ("Next ▸", "Next ▸", "◂ Back", "◂ Back"):
         card = await club.press(card, message_view.buttons(card)[label]["custom_id"])
@@ -188,12 +188,12 @@ async def test_what_a_message_found_cannot_be_shared_from_any_page(club: Club) -
 
 def test_the_pace_counts_for_each_member_apart_and_forgets_who_asks_no_more() -> None:
     now = [0.0]
-    pace = Pace(asked=2, seconds=20.0, clock=lambda: now[0])
-    assert [pace.wait(1), pace.wait(1), pace.wait(1), pace.wait(2)] == [0, 0, 20, 0]
+    pace = RateLimiter(max_requests=2, window_seconds=20.0, clock=lambda: now[0])
+    assert [pace.acquire(1), pace.acquire(1), pace.acquire(1), pace.acquire(2)] == [0, 0, 20, 0]
     now[0] = 15.0
-    assert [pace.wait(1), pace.wait(2), pace.wait(3)] == [5, 0, 0]
+    assert [pace.acquire(1), pace.acquire(2), pace.acquire(3)] == [5, 0, 0]
     now[0] = 20.0
-    assert [pace.wait(1), pace.wait(2)] == [0, 0]
+    assert [pace.acquire(1), pace.acquire(2)] == [0, 0]
     now[0] = 60.0
-    assert pace.wait(4) == 0
-    assert list(pace._asked) == [4]
+    assert pace.acquire(4) == 0
+    assert list(pace._windows) == [4]

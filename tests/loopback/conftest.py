@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from bot.client.bot import TropeBot
-from bot.interactions.dispatcher import Answering
+from bot.interactions.dispatcher import InteractionDispatcher
+from bot.render.cards import error_card
 from bot.settings import Settings
 from tests.discord_rules.rules import Request, violations
 from tests.loopback.interactions import FIRST_ANSWER
@@ -49,7 +50,7 @@ async def bot(discord: Discord, settings: Settings) -> AsyncIterator[TropeBot]:
 @pytest.fixture
 def hurried(bot: TropeBot) -> TropeBot:
     """The bot, which believes that each interaction is 2.2 seconds old, so that nothing has to be waited for long."""
-    bot.answering = Answering(clock=lambda: time.time() + 2.2)
+    bot.dispatcher = InteractionDispatcher(error_card, clock=lambda: time.time() + 2.2)
     return bot
 
 
@@ -73,4 +74,4 @@ def complaints(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
 async def ended(bot: TropeBot) -> None:
     """Waits until nothing is being answered any more."""
     async with asyncio.timeout(FIRST_ANSWER):
-        await bot.answering.drain(FIRST_ANSWER)
+        await bot.dispatcher.drain(FIRST_ANSWER)

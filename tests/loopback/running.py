@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot.client.bot import TropeBot, create_bot
-from bot.interactions.rate_limit import Pace
+from bot.interactions.rate_limit import RateLimiter
 from bot.settings import ROOT, Settings
 from tests.cli_runner import NO_CERTIFICATES
 from tests.loopback.event_log import PATIENCE
@@ -30,7 +30,7 @@ async def started(
         heartbeat_timeout: For how many seconds it lets the gateway be silent.
     """
     bot = create_bot(settings)
-    bot.pace = Pace(asked=1_000_000)
+    bot.rate_limiter = RateLimiter(max_requests=1_000_000)
     bot._connection.heartbeat_timeout = heartbeat_timeout
     with at(discord.address):
         async with bot:

@@ -38,7 +38,7 @@ async def test_a_passing_fault_of_the_first_answer_is_not_seen_by_the_member(
     await ended(bot)
     assert len(asked.messages) == 1
     assert complaints(caplog) == []
-    assert sum(bot.answering.counts.values()) == 1
+    assert sum(bot.dispatcher.counts.values()) == 1
 
 
 @pytest.mark.parametrize("fault", [fault_injection.BROKEN, fault_injection.RESET_BUT_LANDED, fault_injection.HANG])
@@ -64,7 +64,7 @@ async def test_what_was_answered_already_is_left_at_that(
     asked = await discord.slash("bigrun random")
     await discord.requests.reach(1, lambda request: request.name == "callback")
     await ended(bot)
-    assert bot.answering.counts == {Outcome.ALREADY: 1}
+    assert bot.dispatcher.counts == {Outcome.ALREADY_ANSWERED: 1}
     assert asked.messages == []
     assert complaints(caplog) == []
 
@@ -77,7 +77,7 @@ async def test_what_is_too_late_is_counted_and_said_in_one_line(
     typed = await discord.type("bigrun medium", "name", name="fil")
     await discord.requests.reach(2, lambda request: request.name == "callback")
     await ended(bot)
-    assert bot.answering.counts == {Outcome.TOO_LATE: 2}
+    assert bot.dispatcher.counts == {Outcome.EXPIRED: 2}
     assert {record.getMessage() for record in complaints(caplog)} == {
         f"Interaction {one.id} was too late to be answered." for one in (asked, typed)
     }
@@ -101,7 +101,7 @@ async def test_a_lasting_fault_is_given_up_at_the_deadline_and_said_in_one_line(
     await discord.slash("bigrun random")
     await discord.requests.reach(1, lambda request: request.name == "callback")
     await ended(bot)
-    assert bot.answering.counts == {Outcome.LOST: 1}
+    assert bot.dispatcher.counts == {Outcome.FAILED: 1}
     [record] = complaints(caplog)
     assert "could not be answered" in record.getMessage()
     assert record.exc_info is None

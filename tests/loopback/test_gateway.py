@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.client.bot import COGS, TropeBot, create_bot
-from bot.client.run import NO_INTENTS, REFUSED, _run
+from bot.client.bot import EXTENSIONS, TropeBot, create_bot
+from bot.client.run import INTENTS_REFUSED, LOGIN_REFUSED, run
 from bot.errors import ConnectionFailed
 from bot.interactions.record import Outcome
 from bot.settings import Settings
@@ -126,13 +126,13 @@ async def test_heartbeats_that_are_not_acknowledged_end_the_socket_and_the_sessi
         assert len(await discord.gateway.identified()) == 1
 
 
-@pytest.mark.parametrize(("code", "sentence"), [(4004, REFUSED), (4014, NO_INTENTS), (4013, "(code 4013)")])
+@pytest.mark.parametrize(("code", "sentence"), [(4004, LOGIN_REFUSED), (4014, INTENTS_REFUSED), (4013, "(code 4013)")])
 async def test_what_is_hopeless_ends_in_one_sentence_without_a_second_try(
     discord: Discord, settings: Settings, code: int, sentence: str
 ) -> None:
     discord.gateway.close_next(code)
     with at(discord.address), pytest.raises(ConnectionFailed) as raised:
-        await _run(create_bot(settings), TOKEN)
+        await run(create_bot(settings), TOKEN)
     assert sentence in str(raised.value)
     assert len(await discord.gateway.identified()) == 1
 
@@ -143,7 +143,7 @@ async def test_a_token_that_is_refused_later_ends_the_process_with_1_and_one_sen
     process = await start(discord.address, tmp_path, extra={"BIGRUN_LOG_LEVEL": "WARNING"})
     await discord.gateway.ready()
     discord.gateway.close(4004)
-    assert await end_of(process) == (1, f"{REFUSED}\n")
+    assert await end_of(process) == (1, f"{LOGIN_REFUSED}\n")
     assert len(await discord.gateway.identified()) == 1
 
 
@@ -153,13 +153,13 @@ async def test_a_discord_that_lets_nobody_in_is_one_sentence(
 ) -> None:
     discord.faults.always("me", lambda _: fault)
     with at(discord.address), pytest.raises(ConnectionFailed, match=rf"\(HTTP {fault.status}\)"):
-        await _run(create_bot(settings), TOKEN)
+        await run(create_bot(settings), TOKEN)
 
 
 async def test_a_discord_that_does_not_tell_its_gateway_is_one_sentence(discord: Discord, settings: Settings) -> None:
     discord.faults.always("gateway", partial(_same, fault_injection.BANNED))
     with at(discord.address), pytest.raises(ConnectionFailed, match="where to connect to"):
-        await _run(create_bot(settings), TOKEN)
+        await run(create_bot(settings), TOKEN)
 
 
 async def test_of_two_overlapping_sessions_one_answers_and_the_other_lets_it_be(
@@ -173,8 +173,8 @@ async def test_of_two_overlapping_sessions_one_answers_and_the_other_lets_it_be(
             await one.answer()
         await ended(old)
         await ended(new)
-        counts = old.answering.counts + new.answering.counts
-    assert counts == {Outcome.ANSWERED: 20, Outcome.ALREADY: 20}
+        counts = old.dispatcher.counts + new.dispatcher.counts
+    assert counts == {Outcome.ANSWERED: 20, Outcome.ALREADY_ANSWERED: 20}
     assert [len(one.messages) for one in asked] == [1] * 20
     assert complaints(caplog) == []
 
@@ -182,7 +182,7 @@ async def test_of_two_overlapping_sessions_one_answers_and_the_other_lets_it_be(
 async def test_commands_that_cannot_be_sent_stop_nobody_and_are_sent_at_the_next_start(
     discord: Discord, settings: Settings, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.client.bot.SYNC", 0.5)
+    monkeypatch.setattr("bot.client.bot.SYNC_TIMEOUT_SECONDS", 0.5)
     for fault in (
         fault_injection.BROKEN,
         fault_injection.TOO_OFTEN,
@@ -205,9 +205,9 @@ async def test_commands_that_cannot_be_sent_stop_nobody_and_are_sent_at_the_next
 async def test_commands_that_changed_are_sent_again(
     discord: Discord, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    without_removal = tuple(cog for cog in COGS if cog != "cogs.removal")
-    for cogs, sent in ((COGS, 1), (COGS, 1), (without_removal, 2), (COGS, 3)):
-        monkeypatch.setattr("bot.client.bot.COGS", cogs)
+    without_removal = tuple(cog for cog in EXTENSIONS if cog != "cogs.removal")
+    for cogs, sent in ((EXTENSIONS, 1), (EXTENSIONS, 1), (without_removal, 2), (EXTENSIONS, 3)):
+        monkeypatch.setattr("bot.client.bot.EXTENSIONS", cogs)
         async with started(discord, settings):
             assert len(discord.asked_for("commands")) == sent
         discord.gateway.sessions.clear()

@@ -13,7 +13,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.client.bot import TropeBot, create_bot
-from bot.client.health import NO_METRICS, serving_health
+from bot.client.health import METRICS_NOT_INSTALLED, serve_health
 from bot.errors import DamagedStore
 from bot.settings import Settings
 from tests.loopback import fault_injection
@@ -43,7 +43,7 @@ class Watchdog:
 
 @pytest.fixture
 async def watchdog(bot: TropeBot) -> AsyncIterator[Watchdog]:
-    async with serving_health(bot, 0) as port, aiohttp.ClientSession() as session:
+    async with serve_health(bot, 0) as port, aiohttp.ClientSession() as session:
         yield Watchdog(session, port)
 
 
@@ -57,22 +57,22 @@ async def test_a_bot_that_answers_is_well(watchdog: Watchdog) -> None:
     assert (status, body) == (
         200,
         {
-            "well": True,
-            "gateway": {"connected": True, "shards": {"0": {"well": True, "connected": True}}},
-            "stores": {"corpus": "readable", "state": "readable"},
+            "status": "ok",
+            "gateway": {"connected": True, "shards": {"0": {"status": "ok", "connected": True}}},
+            "databases": {"corpus": "ok", "state": "ok"},
         },
     )
 
 
 async def test_a_bot_that_has_not_started_is_not_well(settings: Settings) -> None:
     bot = create_bot(settings)
-    async with serving_health(bot, 0) as port, aiohttp.ClientSession() as session:
+    async with serve_health(bot, 0) as port, aiohttp.ClientSession() as session:
         assert await Watchdog(session, port).health() == (
             503,
             {
-                "well": False,
+                "status": "failing",
                 "gateway": {"connected": False, "shards": {}},
-                "stores": {"corpus": "not open", "state": "not open"},
+                "databases": {"corpus": "not_open", "state": "not_open"},
             },
         )
         assert (await Watchdog(session, port).metrics())["bigrun_shards"] == 0
@@ -102,15 +102,15 @@ async def test_neither_is_one_whose_state_is_damaged_or_does_not_answer(
 
     monkeypatch.setattr(bot.state, "synced_commands", damaged)
     status, body = await watchdog.health()
-    assert (status, body["stores"]) == (503, {"corpus": "readable", "state": "DamagedStore"})
+    assert (status, body["databases"]) == (503, {"corpus": "ok", "state": "DamagedStore"})
 
     async def waits(*_: object) -> None:
         await asyncio.Event().wait()
 
     monkeypatch.setattr(bot.corpus, "by_number", waits)
-    monkeypatch.setattr("bot.client.health.PATIENCE", 0.01)
+    monkeypatch.setattr("bot.client.health.PROBE_TIMEOUT_SECONDS", 0.01)
     status, body = await watchdog.health()
-    assert (status, body["stores"]["corpus"]) == (503, "does not answer")
+    assert (status, body["databases"]["corpus"]) == (503, "timeout")
 
 
 async def test_what_was_done_is_counted(discord: Discord, bot: TropeBot, watchdog: Watchdog) -> None:
@@ -123,7 +123,7 @@ async def test_what_was_done_is_counted(discord: Discord, bot: TropeBot, watchdo
     await ended(bot)
     counted = await watchdog.metrics()
     assert counted["bigrun_interactions_total command answered"] == 2
-    assert counted["bigrun_interactions_total choices too_late"] == 1
+    assert counted["bigrun_interactions_total autocomplete expired"] == 1
     assert counted["bigrun_errors_total HTTPException"] == 1
     assert counted["bigrun_answer_seconds_count command"] == 2
     assert counted["bigrun_answer_seconds_bucket command 15.0"] == 2
@@ -135,7 +135,7 @@ async def test_what_was_done_is_counted(discord: Discord, bot: TropeBot, watchdo
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the loopback has one address")
 async def test_only_this_machine_is_answered_and_nothing_is_taken(bot: TropeBot) -> None:
-    async with serving_health(bot, 0) as port, aiohttp.ClientSession() as session:
+    async with serve_health(bot, 0) as port, aiohttp.ClientSession() as session:
         async with session.post(f"http://127.0.0.1:{port}/healthz", data="x") as answer:
             assert answer.status == 405
         with pytest.raises(ConnectionRefusedError):
@@ -144,10 +144,10 @@ async def test_only_this_machine_is_answered_and_nothing_is_taken(bot: TropeBot)
 
 async def test_without_the_package_for_metrics_the_rest_is_told(bot: TropeBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "bot.client.metrics", None)
-    async with serving_health(bot, 0) as port, aiohttp.ClientSession() as session:
+    async with serve_health(bot, 0) as port, aiohttp.ClientSession() as session:
         assert (await Watchdog(session, port).health())[0] == 200
         async with session.get(f"http://127.0.0.1:{port}/metrics") as answer:
-            assert (answer.status, await answer.text()) == (501, NO_METRICS)
+            assert (answer.status, await answer.text()) == (501, METRICS_NOT_INSTALLED)
 
 
 async def test_a_port_that_is_taken_is_one_sentence_and_exit_1(tmp_path: Path, discord: Discord) -> None:

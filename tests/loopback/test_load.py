@@ -20,7 +20,9 @@ async def test_everybody_is_answered_once_and_in_time_though_much_fails_on_the_w
     assert report.asked == 200
     assert report.faults["gateway dropped"] == 2
     assert sum(report.faults.values()) > 10
-    assert sum(bot.answering.counts[one] for one in (Outcome.ANSWERED, Outcome.ALREADY, Outcome.THOUGHT)) == 200
+    assert (
+        sum(bot.dispatcher.counts[one] for one in (Outcome.ANSWERED, Outcome.ALREADY_ANSWERED, Outcome.DEFERRED)) == 200
+    )
 
 
 async def test_the_program_notices_who_is_never_or_twice_answered(discord: Discord, bot: TropeBot) -> None:

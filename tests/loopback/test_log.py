@@ -46,15 +46,15 @@ async def test_each_interaction_is_one_line_with_its_command_or_press_and_no_wor
     await ended(bot)
     lines = _lines(caplog)
     assert sorted(map(_brief, lines)) == [
-        ("choices", "bigrun search", "answered"),
+        ("autocomplete", "bigrun search", "answered"),
         ("command", "bigrun medium", "answered"),
         ("command", "bigrun search", "answered"),
-        ("press", "m_private", "answered"),
-        ("press", "medium", "answered"),
-        ("press", "unknown", "answered"),
+        ("component", "m_private", "answered"),
+        ("component", "medium", "answered"),
+        ("component", "unknown", "answered"),
     ]
-    assert lines[0]["interaction"] == str(asked.id)
-    assert all(0 <= line["ms"] < 3000 for line in lines)
+    assert lines[0]["interaction_id"] == str(asked.id)
+    assert all(0 <= line["duration_ms"] < 3000 for line in lines)
     assert not [line for line in lines if "moria" in json.dumps(line)]
 
 
@@ -65,7 +65,7 @@ async def test_the_line_says_what_went_wrong_on_the_way(
     await (await discord.slash("bigrun random")).answer()
     await ended(bot)
     [line] = _lines(caplog)
-    assert (*_brief(line), line["error"]) == ("command", "bigrun random", "answered", "HTTPException")
+    assert (*_brief(line), line["error_type"]) == ("command", "bigrun random", "answered", "HTTPException")
 
 
 async def test_one_that_is_delivered_twice_is_said_twice(
@@ -75,7 +75,7 @@ async def test_one_that_is_delivered_twice_is_said_twice(
     await discord.deliver(asked, times=2)
     await asked.answer()
     await ended(bot)
-    assert sorted(line["outcome"] for line in _lines(caplog)) == ["answered", "delivered twice"]
+    assert sorted(line["outcome"] for line in _lines(caplog)) == ["answered", "duplicate"]
 
 
 async def test_one_whose_thinking_comes_too_late_is_counted(
@@ -88,4 +88,4 @@ async def test_one_whose_thinking_comes_too_late_is_counted(
     await discord.requests.reach(1, lambda request: request.name == "callback")
     gate.opened.set()
     await ended(hurried)
-    assert hurried.answering.counts == {Outcome.TOO_LATE: 1}
+    assert hurried.dispatcher.counts == {Outcome.EXPIRED: 1}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from bot.client.run import REFUSED
+from bot.client.run import LOGIN_REFUSED
 from tests.loopback.guilds import TOKEN
 from tests.loopback.running import end_of, start
 
@@ -49,7 +49,7 @@ async def door() -> AsyncIterator[Door]:
 async def test_a_refused_token_is_one_sentence_and_exit_1(door: Door, tmp_path: Path) -> None:
     status, complaints = await end_of(await start(door.address, tmp_path))
     assert status == 1
-    assert complaints.strip() == REFUSED
+    assert complaints.strip() == LOGIN_REFUSED
     assert TOKEN not in complaints
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from bot.client.bot import create_bot
-from bot.client.run import _run
+from bot.client.run import run
 from bot.model import Page
 from bot.settings import Settings
 from bot.wiki import page as wiki_page
@@ -68,7 +68,7 @@ async def test_sigterm_while_pages_are_loaded_ends_the_bot_and_leaves_whole_trop
     monkeypatch.setattr("bot.ingest.parse.read_page", read_page)
     corpus = tmp_path / "corpus.db"
     with at(discord.address):
-        await _run(create_bot(replace(settings, pages=pages, corpus=corpus)), TOKEN)
+        await run(create_bot(replace(settings, pages=pages, corpus=corpus)), TOKEN)
     counted = _examples(corpus)
     assert PAGES // 2 - 1 <= len(counted) < PAGES
     assert set(counted) == {60}

@@ -47,15 +47,15 @@ async def test_the_answer_takes_the_place_of_thinking_for_the_same_people(
     await ended(bot)
     [shown] = asked.messages
     assert shown["flags"] & (LOADING | EPHEMERAL) == (EPHEMERAL if private else 0)
-    assert bot.answering.counts == {Outcome.THOUGHT: 1}
+    assert bot.dispatcher.counts == {Outcome.DEFERRED: 1}
 
 
 @pytest.mark.parametrize("wrong", [-3600.0, -5.0, 5.0, 3600.0])
 async def test_a_clock_that_is_wrong_costs_no_answer(
     discord: Discord, bot: TropeBot, draw: Gate, monkeypatch: pytest.MonkeyPatch, wrong: float
 ) -> None:
-    monkeypatch.setattr("bot.interactions.response.THINKING", 0.1)
-    monkeypatch.setattr(bot.answering, "_clock", lambda: discord.clock() + wrong)
+    monkeypatch.setattr("bot.interactions.response.DEFER_AFTER_SECONDS", 0.1)
+    monkeypatch.setattr(bot.dispatcher, "_clock", lambda: discord.clock() + wrong)
     asked = await discord.slash("bigrun random")
     assert await thought_about(asked) == DEFERRED
     draw.opened.set()
@@ -131,7 +131,7 @@ async def test_thinking_that_is_too_late_ends_it_in_one_line(
     await discord.tried(1)
     draw.opened.set()
     await ended(bot)
-    assert bot.answering.counts == {Outcome.TOO_LATE: 1}
+    assert bot.dispatcher.counts == {Outcome.EXPIRED: 1}
     assert len(complaints(caplog)) == 1
     assert [request.name for request in discord.requests if asked.token in request.path] == ["callback"]
 
@@ -144,7 +144,7 @@ async def test_thinking_that_nobody_heard_of_is_found_out_by_the_answer(
     await discord.requests.reach(2, lambda request: request.name == "callback")
     draw.opened.set()
     await ended(bot)
-    assert bot.answering.counts == {Outcome.LOST: 1}
+    assert bot.dispatcher.counts == {Outcome.FAILED: 1}
     [record] = complaints(caplog)
     assert record.getMessage() == f"Interaction {asked.id} could not be answered: HTTP 404, code 10015."
 
@@ -178,13 +178,13 @@ async def test_an_answer_after_fifteen_minutes_is_one_line_in_the_log(
     [record] = complaints(caplog)
     assert record.getMessage() == f"Interaction {asked.id} could not be answered: HTTP 401, code 50027."
     assert record.exc_info is None
-    assert bot.answering.counts == {Outcome.LOST: 1}
+    assert bot.dispatcher.counts == {Outcome.FAILED: 1}
 
 
 async def test_a_command_that_never_ends_is_ended_and_answered(
     discord: Discord, hurried: TropeBot, draw: Gate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.interactions.response.PATIENCE", 0.3)
+    monkeypatch.setattr("bot.interactions.response.HANDLER_TIMEOUT_SECONDS", 0.3)
     asked = await discord.slash("bigrun random")
     assert text(await asked.answer()).startswith("Sorry, that went wrong.")
 

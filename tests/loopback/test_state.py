@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from bot.client.bot import WITHOUT_STATE
+from bot.client.bot import MEMORY_STATE_WARNING
 from tests.loopback.running import end_of, start
 from tests.loopback.server import Discord
 
@@ -38,5 +38,5 @@ async def test_a_damaged_state_stops_the_start_in_one_sentence_unless_it_is_to_g
     bot.terminate()
     status, complaint = await end_of(bot)
     assert status == 0
-    assert complaint.count(WITHOUT_STATE) == 1
+    assert complaint.count(MEMORY_STATE_WARNING) == 1
     assert state.read_bytes() == b"no database" * 1000

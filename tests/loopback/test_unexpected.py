@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.client.bot import TropeBot
-from bot.interactions.dispatcher import REMEMBERED
+from bot.interactions.dispatcher import MAX_SEEN_INTERACTIONS
 from bot.interactions.record import Outcome
 from tests.loopback.conftest import complaints, ended
 from tests.loopback.guilds import pressed
@@ -114,12 +114,12 @@ async def test_an_interaction_that_comes_twice_has_one_effect(discord: Discord, 
     await press.answer()
     await ended(bot)
     assert (asked.refused, press.refused) == (0, 0)
-    assert bot.answering.counts == {Outcome.ANSWERED: 2, Outcome.TWICE: 3}
+    assert bot.dispatcher.counts == {Outcome.ANSWERED: 2, Outcome.DUPLICATE: 3}
     assert "2\u00a0of\u00a060" in text(press.messages[0])
 
 
 async def test_what_is_remembered_of_interactions_is_bounded(bot: TropeBot) -> None:
-    answering = bot.answering
-    assert all(answering._is_new(number) for number in range(REMEMBERED + 100))
-    assert len(answering._known) == REMEMBERED
-    assert not answering._is_new(REMEMBERED + 99)
+    answering = bot.dispatcher
+    assert all(answering._first_delivery(number) for number in range(MAX_SEEN_INTERACTIONS + 100))
+    assert len(answering._seen_ids) == MAX_SEEN_INTERACTIONS
+    assert not answering._first_delivery(MAX_SEEN_INTERACTIONS + 99)

@@ -1,0 +1,53 @@
+"""The private names of discord.py that the bot uses are still there; a failure says what to look at."""
+
+import inspect
+
+import discord
+import pytest
+from discord import app_commands
+from discord.ext import commands
+from discord.gateway import KeepAliveHandler
+from discord.shard import Shard
+from discord.webhook import async_
+
+MODULE = "bot/interactions/library_internals.py"
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "user"),
+    [
+        pytest.param(app_commands.CommandTree, "_call", "WrappedCommandTree", id="a command tree's call"),
+        pytest.param(discord.Interaction, "_cs_response", "set_response", id="an interaction's response"),
+        pytest.param(discord.Interaction, "_state", "post_callback", id="an interaction's HTTP client"),
+        pytest.param(discord.Interaction, "_session", "post_callback", id="an interaction's session"),
+        pytest.param(async_, "async_context", "post_callback", id="the webhook adapter"),
+        pytest.param(Shard, "ws", "seconds_since_heartbeat_ack", id="a shard's socket"),
+        pytest.param(discord.ShardInfo, "_parent", "seconds_since_heartbeat_ack", id="a shard"),
+    ],
+)
+def test_private_names_of_the_library_exist(owner: object, name: str, user: str) -> None:
+    slots = (
+        [slot for base in inspect.getmro(owner) for slot in getattr(base, "__slots__", ())]
+        if isinstance(owner, type)
+        else []
+    )
+    known = hasattr(owner, name) or name in slots or name in inspect.getsource(owner)  # type: ignore[arg-type]
+    assert known, f"discord.py no longer has {name}: adapt {user} in {MODULE}"
+
+
+def test_a_clients_event_parsers_are_found() -> None:
+    bot = commands.AutoShardedBot("!", intents=discord.Intents.none())
+    parsers = bot._connection.parsers
+    assert "INTERACTION_CREATE" in parsers, (
+        f"discord.py no longer parses events so: adapt wrap_event_parsers in {MODULE}"
+    )
+
+
+def test_the_library_still_asks_for_interactions_through_the_tree() -> None:
+    source = inspect.getsource(app_commands.CommandTree._from_interaction)
+    assert "_call(" in source, f"discord.py calls its tree otherwise: adapt WrappedCommandTree in {MODULE}"
+
+
+def test_the_last_heartbeat_is_dated() -> None:
+    source = inspect.getsource(KeepAliveHandler)
+    assert "_last_ack" in source, f"discord.py dates no heartbeat: adapt seconds_since_heartbeat_ack in {MODULE}"

@@ -124,9 +124,9 @@ async def test_what_was_done_is_counted(discord: Discord, bot: TropeBot, watchdo
     counted = await watchdog.metrics()
     assert counted["bigrun_interactions_total command answered"] == 2
     assert counted["bigrun_interactions_total autocomplete expired"] == 1
-    assert counted["bigrun_errors_total HTTPException"] == 1
-    assert counted["bigrun_answer_seconds_count command"] == 2
-    assert counted["bigrun_answer_seconds_bucket command 15.0"] == 2
+    assert counted["bigrun_interaction_errors_total HTTPException"] == 1
+    assert counted["bigrun_interaction_duration_seconds_count command"] == 2
+    assert counted["bigrun_interaction_duration_seconds_bucket command 15.0"] == 2
     assert counted["bigrun_log_lines_total ERROR"] == 1
     assert (counted["bigrun_shards"], counted["bigrun_shards_connected"]) == (1, 1)
     assert (counted["bigrun_corpus_tropes"], counted["bigrun_corpus_examples"]) == (1, 60)

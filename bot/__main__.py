@@ -1,230 +1,212 @@
-"""The command line: run, preview, load, check, export, backup, restore. The one place that reads the environment."""
+"""The command line. The one place that reads the environment."""
 
 import asyncio
-import gc
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from importlib import metadata
 from pathlib import Path
 
 import click
 from dotenv import dotenv_values
 
 from bot.errors import BigRunError, SettingsError
-from bot.settings import ENV_FILE, POSTGRES, Settings
+from bot.settings import ENV_FILE, POSTGRES_SCHEMES, Settings, old_name_warnings
 
-WRONG_INPUT = 1
-WRONG_USAGE = 2
-
-FILE = click.Path(path_type=Path)
-PORT = click.IntRange(1, 65535)
+EXIT_FAILURE = 1
+EXIT_USAGE = 2
+FILE_PATH = click.Path(path_type=Path)
+PORT_NUMBER = click.IntRange(1, 65535)
 
 
 @click.group()
-def app() -> None:
+@click.version_option(metadata.version("bigrun"), message="Big Run %(version)s")
+def cli() -> None:
     """Big Run: serves the examples of TV Tropes pages on Discord, spoilers safely hidden."""
 
 
-@app.group("state")
-def states() -> None:
+@cli.group("state")
+def state_group() -> None:
     """Move the state between a file and PostgreSQL."""
 
 
-def main() -> None:
-    """Runs the command line."""
-    app()
-
-
-@app.command()
-@click.option("--without-state", is_flag=True, help="Leave the state alone and keep a passing one in memory.")
-@click.option("--health", type=PORT, help="Tell /healthz and /metrics at this port of 127.0.0.1; off if left out.")
-def run(*, without_state: bool, health: int | None) -> None:
-    """Connect to Discord and answer members until stopped. DISCORD_TOKEN says as whom."""
-    with _told():
-        settings = _settings()
-        if without_state:
+@cli.command()
+@click.option("--memory-state", is_flag=True, help="Keep state in memory only; nothing is saved.")
+@click.option("--health-port", type=PORT_NUMBER, help="Serve /healthz and /metrics on 127.0.0.1:PORT (off by default).")
+def run(*, memory_state: bool, health_port: int | None) -> None:
+    """Connect to Discord and answer members until stopped. Needs DISCORD_TOKEN."""
+    with exit_on_error():
+        env = read_environment()
+        settings = Settings.from_mapping(env)
+        if memory_state:
             settings = replace(settings, state=None)
         if not settings.token:
             raise SettingsError(
-                "DISCORD_TOKEN is not set: create an application at https://discord.com/developers/applications, "
-                "copy the token of its bot into .env, and start again. To try the bot without one: bigrun preview."
+                "DISCORD_TOKEN is not set. Create an application at https://discord.com/developers/applications, "
+                "copy the token of its bot into .env, and start again. To try the bot without one: bigrun preview"
             )
-        gc.disable()  # what is loaded stays: looking through it takes a twentieth of a start
         from bot.client.run import run_bot
 
-        gc.enable()
-        run_bot(settings, health)
+        run_bot(settings, health_port, old_name_warnings(env))
 
 
-@app.command()
-@click.option("--port", type=PORT, help="The page's port; any free one if left out.")
+@cli.command()
+@click.option("--port", type=PORT_NUMBER, help="The page's port (any free one by default).")
 def preview(port: int | None) -> None:
     """Try the bot in a local web page: no token, no account."""
-    with _told():
-        settings = _settings()
+    with exit_on_error():
+        settings = Settings.from_mapping(read_environment())
         from bot.client.preview import run_preview
-        from bot.logs import HUMAN, start_log
+        from bot.logs import configure_logging
 
-        start_log("WARNING", HUMAN)
-        asyncio.run(run_preview(settings, _print, port))
+        configure_logging("WARNING", as_json=False)
+        asyncio.run(run_preview(settings, click.echo, port))
 
 
-@app.command()
-@click.argument("paths", type=FILE, nargs=-1)
-@click.option("--prune", is_flag=True, help="Remove the tropes whose source is not among them. Never done unasked.")
+@cli.command()
+@click.argument("paths", type=FILE_PATH, nargs=-1)
+@click.option("--prune", is_flag=True, help="Also delete tropes whose source file is gone.")
 def load(paths: tuple[Path, ...], *, prune: bool) -> None:
     """Load page sources into the corpus, only what changed.
 
-    PATHS are page sources, or folders of them; the folder BIGRUN_PAGES if left out.
+    PATHS are page sources, or folders of them; the folder BIGRUN_PAGES by default.
     """
-    with _told():
-        settings = _settings()
+    with exit_on_error():
+        settings = Settings.from_mapping(read_environment())
         from bot.cli.reports import load_with_progress
 
         if not load_with_progress(paths or [settings.pages], settings, prune=prune):
-            raise click.exceptions.Exit(WRONG_INPUT)
+            raise click.exceptions.Exit(EXIT_FAILURE)
 
 
-@app.command()
-@click.argument("paths", type=FILE, nargs=-1, required=True)
-@click.option("--json", "as_json", is_flag=True, help="Print what was read, one JSON object a line.")
+@cli.command()
+@click.argument("paths", type=FILE_PATH, nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="Print what was read, one JSON object per line.")
 def check(paths: tuple[Path, ...], *, as_json: bool) -> None:
-    """Read page sources and report every doubtful spot. Counts examples by medium; writes nothing.
+    """Read page sources, count their examples by medium, and report doubtful spots. Writes nothing.
 
     PATHS are page sources, or folders of them.
     """
-    with _told():
-        settings = _settings()
+    with exit_on_error():
+        settings = Settings.from_mapping(read_environment())
         from bot.cli.reports import check_sources
 
         if not check_sources(paths, settings, as_json=as_json):
-            raise click.exceptions.Exit(WRONG_INPUT)
+            raise click.exceptions.Exit(EXIT_FAILURE)
 
 
-@app.command()
-@click.option("--trope", help="Only this trope, by its page's name: BigHeroicRun.")
+@cli.command()
+@click.option("--trope", help="Only this trope, by its page's name, such as BigHeroicRun.")
 def export(trope: str | None) -> None:
     """Print the corpus as JSON Lines."""
-    with _told():
-        settings = _settings()
+    with exit_on_error():
+        settings = Settings.from_mapping(read_environment())
         from bot.cli.reports import export_corpus
 
         asyncio.run(export_corpus(settings.corpus, trope))
 
 
-@app.command()
-@click.option("--json", "as_json", is_flag=True, help="Print what was found, one JSON object a line.")
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per check.")
 def doctor(*, as_json: bool) -> None:
-    """Look at all that the bot needs and say what to mend. Changes nothing; works offline."""
-    with _told():
-        from bot.cli.doctor import report
+    """Check settings, databases, disk and clock, and say how to fix problems. Changes nothing."""
+    with exit_on_error():
+        from bot.cli.doctor import print_report
 
-        if not asyncio.run(report(_given(), ENV_FILE, as_json=as_json)):
-            raise click.exceptions.Exit(WRONG_INPUT)
+        if not asyncio.run(print_report(read_environment(), ENV_FILE, as_json=as_json)):
+            raise click.exceptions.Exit(EXIT_FAILURE)
 
 
-@app.command()
-@click.argument("path", type=FILE)
-@click.option("--overwrite", is_flag=True, help="Replace the file that is there.")
+@cli.command()
+@click.argument("path", type=FILE_PATH)
+@click.option("--overwrite", is_flag=True, help="Replace the file that exists.")
 def backup(path: Path, *, overwrite: bool) -> None:
-    """Copy the state to PATH, also while the bot runs. Makes sure that the copy is whole."""
-    with _told():
-        state = _state()
+    """Copy the state to PATH and verify the copy. Safe while the bot runs."""
+    with exit_on_error():
+        state = state_file()
         from bot.state.backup import back_up
 
         copied = back_up(state, path, overwrite=overwrite)
-        _print(f"Copied the state to {path}: {_rows(copied.rows)}, SHA-256 of what it holds {copied.hash}.")
+        click.echo(f"Copied the state to {path}: {count_rows(copied.rows)}.")
 
 
-@app.command()
-@click.argument("path", type=FILE)
+@cli.command()
+@click.argument("path", type=FILE_PATH)
 def restore(path: Path) -> None:
-    """Put the copy PATH in the state's place, while no bot runs. What was there is kept under another name."""
-    with _told():
-        state = _state()
-        from bot.state.backup import restore as put_back
+    """Replace the state with the backup PATH. Stop the bot first. The old state is moved, not deleted."""
+    with exit_on_error():
+        state = state_file()
+        from bot.state.backup import restore as restore_state
 
-        copied = put_back(path, state)
-        if not copied.sealed:
-            _complain(
-                f"{path} was not made by bigrun backup: it is sound, but nothing tells whether all of it is there."
-            )
-        kept = f" What was there before is {copied.old}." if copied.old else ""
-        _print(f"Restored the state from {path}: {_rows(copied.rows)}.{kept}")
+        restored = restore_state(path, state)
+        moved = f" The old state is now {restored.old}." if restored.old else ""
+        click.echo(f"Restored the state from {path}: {count_rows(restored.rows)}.{moved}")
 
 
-@states.command()
+@state_group.command("copy")
 @click.argument("source", metavar="FROM")
 @click.argument("target", metavar="TO")
-def copy(source: str, target: str) -> None:
-    """Copy a state into an empty one of any kind, while no bot runs. Makes sure that nothing was lost.
+def copy_state(source: str, target: str) -> None:
+    """Copy a state into an empty one of any kind, and verify the copy. Stop the bot first.
 
-    FROM and TO are files, or addresses postgresql://…; TO is empty, or not there yet.
+    FROM and TO are files, or addresses postgresql://…; TO is empty or does not exist yet.
     """
-    with _told():
+    with exit_on_error():
         from bot.state.transfer import copy_between
 
-        places = [place if place.startswith(POSTGRES) else Path(place) for place in (source, target)]
-        _print(f"Copied {_rows(asyncio.run(copy_between(*places)))}; the copy holds the same.")
+        locations = [each if each.startswith(POSTGRES_SCHEMES) else Path(each) for each in (source, target)]
+        click.echo(f"Copied {count_rows(asyncio.run(copy_between(*locations)))}. The copy is complete.")
 
 
-def _rows(count: int) -> str:
+def count_rows(count: int) -> str:
+    """Return "1 row" or "2 rows"."""
     return "1 row" if count == 1 else f"{count:,} rows"
 
 
-def _state() -> Path:
-    state = _settings().state
+def state_file() -> Path:
+    """Return the file of the state.
+
+    Raises:
+        SettingsError: The state is not in a file.
+    """
+    state = Settings.from_mapping(read_environment()).state
     if not isinstance(state, Path):
-        raise SettingsError("BIGRUN_STATE is at PostgreSQL: back it up with its own programs, pg_dump and pg_restore.")
+        raise SettingsError("BIGRUN_STATE is at PostgreSQL. Back it up with PostgreSQL's own pg_dump and pg_restore.")
     return state
 
 
-def _settings() -> Settings:
-    """Returns the settings of the environment, with .env filling what is unset there."""
-    return Settings.from_mapping(_given())
+def read_environment() -> dict[str, str]:
+    """Return the environment, with .env filling what is unset there.
 
-
-def _given() -> dict[str, str]:
+    Raises:
+        SettingsError: The file exists and cannot be read.
+    """
     try:
-        written = dotenv_values(ENV_FILE)
+        from_file = dotenv_values(ENV_FILE)
     except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or "it is no UTF-8 text"
-        raise SettingsError(f"{ENV_FILE} cannot be read ({why}): see whose it is, or remove it.") from error
-    return {**_filled(written), **_filled(dict(os.environ))}
-
-
-def _filled(values: dict[str, str | None]) -> dict[str, str]:
-    return {key: value for key, value in values.items() if value and value.strip()}
+        why = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise SettingsError(f"{ENV_FILE} cannot be read ({why}). Check its owner, or remove it.") from error
+    env = {name: value for name, value in os.environ.items() if value.strip()}
+    return {name: value for name, value in from_file.items() if value and value.strip()} | env
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """Turns errors that a host can mend into one sentence and an exit status."""
+def exit_on_error() -> Iterator[None]:
+    """Turn errors that an operator can fix into one sentence and an exit status."""
     try:
         yield
-    except SettingsError as error:
-        _complain(str(error))
-        raise click.exceptions.Exit(WRONG_USAGE) from None
     except BigRunError as error:
-        _complain(str(error))
-        raise click.exceptions.Exit(WRONG_INPUT) from None
+        click.echo(str(error), err=True)
+        raise click.exceptions.Exit(EXIT_USAGE if isinstance(error, SettingsError) else EXIT_FAILURE) from None
     except KeyboardInterrupt:
         raise click.exceptions.Exit(0) from None
     except BrokenPipeError:
-        # The reader of our output has gone: say nothing more, not even while closing.
+        # The reader of our output has gone: write nothing more, not even while closing.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise click.exceptions.Exit(0) from None
 
 
-def _print(text: str) -> None:
-    click.echo(text)
-
-
-def _complain(text: str) -> None:
-    click.echo(text, err=True)
-
-
 if __name__ == "__main__":
-    main()
+    cli()

@@ -1,7 +1,7 @@
-"""The log: one line an event, for a person on a terminal, JSON elsewhere.
+"""The log: one line per event, for a person on a terminal, JSON elsewhere.
 
-No secret, no page text and no word of a member's reaches it: what we write ourselves holds none, and of what others
-write (errors, libraries) only that is told which cannot.
+No secret, no page text and no member's words reach it. What we log ourselves contains none; of what others log
+(errors, libraries) only those parts are written that cannot contain any.
 """
 
 import asyncio
@@ -19,120 +19,131 @@ import discord
 
 from bot.errors import BigRunError
 
-HUMAN, JSON = "human", "json"
-HIDDEN = "[hidden]"
-_LIBRARIES = ("discord", "aiosqlite", "asyncio", "aiohttp")
-_TOKENS = re.compile(
+REDACTED = "[hidden]"
+LIBRARY_LOGGERS = ("discord", "aiosqlite", "asyncio", "aiohttp")
+SECRET_PATTERNS = re.compile(
     r"(?<=/interactions/)[0-9]+/[^/\s?]+"  # addresses of answers
     r"|(?<=/webhooks/)[0-9]+/[^/\s?]+"
     r"|[\w-]{20,}\.[\w-]{5,8}\.[\w-]{25,}"  # a bot's token
     r"|(?<=://)[^/@\s]+(?=@)"  # name and password in an address
 )
 # What would end the line, or steer a terminal.
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_PLACES = re.compile(r"^In ([\w.]+): ", re.MULTILINE)
-_COLOURS = {logging.WARNING: "\x1b[33m", logging.ERROR: "\x1b[31m", logging.CRITICAL: "\x1b[31m"}
-_PLAIN = "\x1b[0m"
-_log = logging.getLogger(__name__)
+CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+INVALID_FIELDS = re.compile(r"^In ([\w.]+): ", re.MULTILINE)  # the field paths in Discord's 400s
+ANSI_COLOURS = {logging.WARNING: "\x1b[33m", logging.ERROR: "\x1b[31m", logging.CRITICAL: "\x1b[31m"}
+ANSI_RESET = "\x1b[0m"
+log = logging.getLogger(__name__)
 
 
-def start_log(level: str, form: str | None = None, *, secrets: Collection[str] = ()) -> str:
-    """Sends log lines to standard error, the libraries' own only from warnings on.
+def configure_logging(level: str, *, as_json: bool | None = None, secrets: Collection[str] = ()) -> bool:
+    """Write log lines to standard error; those of libraries only from warnings on.
 
     Args:
-        level: The least level that is written, one of `bot.settings.LOG_LEVELS`.
-        form: HUMAN or JSON; None chooses by whether standard error is a terminal.
+        level: The lowest level that is written.
+        as_json: Whether each line is a JSON object; None for JSON unless standard error is a terminal.
         secrets: What must never be written.
 
     Returns:
-        The form that was chosen.
+        Whether the log is JSON.
     """
-    terminal = sys.stderr.isatty()
-    chosen = form or (HUMAN if terminal else JSON)
+    is_terminal = sys.stderr.isatty()
+    if as_json is None:
+        as_json = not is_terminal
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonFormatter(secrets) if chosen == JSON else HumanFormatter(secrets, colours=terminal))
+    handler.setFormatter(JsonFormatter(secrets) if as_json else HumanFormatter(secrets, colours=is_terminal))
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(level)
     quieten_libraries()
-    # Python's own reports, of warnings and of threads that fail, would go past the log.
+    # Python's own reports, of warnings and of threads that fail, would bypass the log.
     logging.captureWarnings(capture=True)
-    threading.excepthook = _thread_failed
-    return chosen
+    threading.excepthook = log_thread_exception
+    return as_json
 
 
 def quieten_libraries() -> None:
-    """Keeps out of every log, at any level, what libraries say of their work: it holds tokens and page text."""
-    for library in _LIBRARIES:
+    """Drop what libraries log below WARNING, at any level: it contains tokens and page text."""
+    for library in LIBRARY_LOGGERS:
         logger = logging.getLogger(library)
         logger.setLevel(max(logging.WARNING, logger.getEffectiveLevel()))
-    # The library warns of what is meant: commands need no intent, and this bot has no voice.
-    logging.getLogger("discord.state").addFilter(_is_news)
+    # discord.py warns of what is intended: commands need no intent, and this bot has no voice.
+    logging.getLogger("discord.state").addFilter(is_not_intent_warning)
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 
-def loop_failed(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """Says in the log what nobody awaited; the loop's own report would tell the errors' words."""
-    _log.error("%s.", context.get("message"), exc_info=context.get("exception"))
+def is_not_intent_warning(record: logging.LogRecord) -> bool:
+    """Return False for the warning about the missing guilds intent."""
+    return not str(record.msg).startswith("Guilds intent")
+
+
+def log_loop_exception(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Log an exception that nobody awaited; the loop's own report would show the error's words."""
+    log.error("%s.", context.get("message"), exc_info=context.get("exception"))
+
+
+def log_thread_exception(failed: threading.ExceptHookArgs) -> None:
+    """Log an exception that ended a thread."""
+    log.error("A thread failed: %s.", failed.thread.name if failed.thread else "", exc_info=failed.exc_value)
 
 
 class HumanFormatter(logging.Formatter):
-    """Writes a line for a person; a traceback stands indented below."""
+    """Format a line for a person; a traceback is indented below it."""
 
     def __init__(self, secrets: Collection[str] = (), *, colours: bool = False) -> None:
-        """Takes what must never be written, and whether a terminal shows colours."""
         super().__init__()
         self._secrets, self._colours = secrets, colours
 
     def format(self, record: logging.LogRecord) -> str:
-        """Returns the lines of a record."""
+        """Return the lines of a record."""
         level = f"{record.levelname:<8}"
-        if self._colours and record.levelno in _COLOURS:
-            level = f"{_COLOURS[record.levelno]}{level}{_PLAIN}"
-        said = _CONTROLS.sub(lambda control: repr(control[0])[1:-1], _said(record))
-        lines = [f"{datetime.fromtimestamp(record.created):%Y-%m-%d %H:%M:%S} {level} {record.name}: {said}"]  # noqa: DTZ006 - a person reads local time
-        lines += [f"    {line}" for line in _account_of(record)]
-        return _redacted("\n".join(lines), self._secrets)
+        if self._colours and record.levelno in ANSI_COLOURS:
+            level = f"{ANSI_COLOURS[record.levelno]}{level}{ANSI_RESET}"
+        message = CONTROL_CHARACTERS.sub(lambda control: repr(control[0])[1:-1], safe_message(record))
+        lines = [f"{datetime.fromtimestamp(record.created):%Y-%m-%d %H:%M:%S} {level} {record.name}: {message}"]  # noqa: DTZ006 - a person reads local time
+        if record.exc_info and (error := record.exc_info[1]):
+            lines += [f"    {line}" for line in safe_traceback(error)]
+        return redact("\n".join(lines), self._secrets)
 
 
 class JsonFormatter(logging.Formatter):
-    """Writes an object on one line: time (UTC), level, logger, message, what `event` holds, error and traceback."""
+    """Format an object on one line: time (UTC), level, logger, message, the record's `event`, error and traceback."""
 
     def __init__(self, secrets: Collection[str] = ()) -> None:
-        """Takes what must never be written."""
         super().__init__()
         self._secrets = secrets
 
     def format(self, record: logging.LogRecord) -> str:
-        """Returns the line of a record."""
-        said = {
+        """Return the line of a record."""
+        fields = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": _said(record),
+            "message": safe_message(record),
             **getattr(record, "event", {}),
         }
-        if account := _account_of(record):
-            said |= {"error": account[-1], "traceback": "\n".join(account)}
-        hidden = {
-            key: _redacted(value, self._secrets) if isinstance(value, str) else value for key, value in said.items()
+        if record.exc_info and (error := record.exc_info[1]):
+            lines = list(safe_traceback(error))
+            fields |= {"error": lines[-1], "traceback": "\n".join(lines)}
+        redacted = {
+            key: redact(value, self._secrets) if isinstance(value, str) else value for key, value in fields.items()
         }
-        return json.dumps(hidden, ensure_ascii=False)
+        return json.dumps(redacted, ensure_ascii=False)
 
 
-def account(error: BaseException) -> Iterator[str]:
-    """Yields the lines of a traceback, oldest error first: where, and of which type; words only where they are ours."""
-    for each in reversed(list(_chain(error))):
+def safe_traceback(error: BaseException) -> Iterator[str]:
+    """Yield the lines of a traceback, oldest error first: where and of which type; words only if they are ours."""
+    for each in reversed(list(error_chain(error))):
         if each.__traceback__:
             yield "Traceback (most recent call last):"
             for frame in traceback.format_tb(each.__traceback__):
                 yield from frame.rstrip().splitlines()
         for inner in each.exceptions if isinstance(each, BaseExceptionGroup) else ():
-            yield from (f"  | {line}" for line in account(inner))
-        yield described(each)
+            yield from (f"  | {line}" for line in safe_traceback(inner))
+        yield safe_error_text(each)
 
 
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
+def error_chain(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error and what it came from, newest first."""
     met: set[int] = set()
     while error is not None and id(error) not in met:
         met.add(id(error))
@@ -140,51 +151,36 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
 
 
-def described(error: BaseException) -> str:
-    """Returns an error's type and, of what it says, what can hold no words of a page or a member."""
+def safe_error_text(error: BaseException) -> str:
+    """Return an error's type, and those of its words that cannot be page text or a member's."""
     name = type(error).__name__
     if isinstance(error, BigRunError):
         return f"{name}: {error}"
     if isinstance(error, discord.HTTPException):
-        places = "".join(f", in {place}" for place in _PLACES.findall(error.text))
-        return f"{name}: HTTP {error.status}, code {error.code}{places}"
+        invalid = "".join(f", in {path}" for path in INVALID_FIELDS.findall(error.text))
+        return f"{name}: HTTP {error.status}, code {error.code}{invalid}"
     if isinstance(error, discord.ConnectionClosed):
         return f"{name}: code {error.code}, shard {error.shard_id}"
-    # What the driver of the databases and the system call an error.
+    # The names that SQLite's driver and the operating system give an error.
     reason = getattr(error, "sqlite_errorname", None) or getattr(error, "strerror", None)
     return f"{name}: {reason}" if isinstance(reason, str) else name
 
 
-def _account_of(record: logging.LogRecord) -> list[str]:
-    error = record.exc_info[1] if record.exc_info else None
-    return list(account(error)) if error else []
-
-
-def _said(record: logging.LogRecord) -> str:
-    """Returns a record's message; of objects that a library names, only their type: they may hold what cards say."""
+def safe_message(record: logging.LogRecord) -> str:
+    """Return a record's message; objects that a library names are reduced to their type."""
     arguments = record.args
-    if isinstance(arguments, tuple) and record.name.partition(".")[0] in _LIBRARIES:
-        arguments = tuple(_named(argument) for argument in arguments)
+    if isinstance(arguments, tuple) and record.name.partition(".")[0] in LIBRARY_LOGGERS:
+        arguments = tuple(
+            each if isinstance(each, str | int | float | None) else f"<{type(each).__name__}>" for each in arguments
+        )
     try:
         return str(record.msg) % arguments if arguments else str(record.msg)
     except (TypeError, ValueError):
         return str(record.msg)
 
 
-def _named(argument: object) -> object:
-    return argument if isinstance(argument, str | int | float | None) else f"<{type(argument).__name__}>"
-
-
-def _redacted(text: str, secrets: Collection[str]) -> str:
+def redact(text: str, secrets: Collection[str]) -> str:
+    """Return a text without secrets and what looks like one."""
     for secret in secrets:
-        text = text.replace(secret, HIDDEN)
-    return _TOKENS.sub(HIDDEN, text)
-
-
-def _is_news(record: logging.LogRecord) -> bool:
-    return not str(record.msg).startswith("Guilds intent")
-
-
-def _thread_failed(failed: threading.ExceptHookArgs) -> None:
-    error = failed.exc_value
-    _log.error("A thread failed: %s.", failed.thread.name if failed.thread else "", exc_info=error)
+        text = text.replace(secret, REDACTED)
+    return SECRET_PATTERNS.sub(REDACTED, text)

@@ -2,55 +2,170 @@
 
 import os
 import re
+import textwrap
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from bot.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
-POSTGRES = ("postgresql://", "postgres://")
-LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
-LOG_FORMATS = ("human", "json")
-
-KEYS = (
-    "DISCORD_TOKEN", "BIGRUN_CORPUS", "BIGRUN_STATE", "BIGRUN_PAGES", "BIGRUN_GUILD", "BIGRUN_SHARD_COUNT",
-    "BIGRUN_SHARD_IDS", "BIGRUN_LOG_LEVEL", "BIGRUN_LOG_FORMAT",
-)  # fmt: skip
 ENV_FILE = ROOT / ".env"
+POSTGRES_SCHEMES = ("postgresql://", "postgres://")
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
-_SECRET = ("DISCORD_TOKEN",)
 
-_T = TypeVar("_T")
+class LogFormat(StrEnum):
+    """How the log is written."""
+
+    HUMAN = "human"
+    JSON = "json"
+
+
+class ShardRange(NamedTuple):
+    """The shards of this process, and how many the bot has in all."""
+
+    ids: tuple[int, ...]
+    total: int
+
+    def __str__(self) -> str:
+        """Return "0, 1 of 4", for the log and the state."""
+        return f"{', '.join(map(str, self.ids))} of {self.total}"
+
+
+def parse_token(value: str) -> str:
+    """Check the form of a token that the portal shows."""
+    if not re.fullmatch(r"[!-~]+", value):
+        raise ValueError("a token from the developer portal, one word without blanks")
+    return value
+
+
+def parse_path(value: str) -> Path:
+    """Return a path; a relative one starts at the project's root."""
+    if "\0" in value or "://" in value:
+        raise ValueError("the path of a file or folder")
+    return ROOT / Path(value).expanduser()
+
+
+def parse_state(value: str) -> Path | str:
+    """Return a path, or an address of PostgreSQL."""
+    if value.startswith(POSTGRES_SCHEMES):
+        return value
+    try:
+        return parse_path(value)
+    except ValueError as error:
+        raise ValueError(f"{error}, or an address postgresql://…") from None
+
+
+def parse_guild_id(value: str) -> int:
+    """Return a server's id."""
+    if not re.fullmatch(r"[0-9]{15,20}", value):
+        raise ValueError("a server id (15 to 20 digits)")
+    return int(value)
+
+
+def parse_shard_count(value: str) -> int:
+    """Return a number of shards."""
+    if not re.fullmatch(r"[0-9]{1,5}", value) or not int(value):
+        raise ValueError("a number of shards from 1 to 99999")
+    return int(value)
+
+
+def parse_shard_ids(value: str) -> tuple[int, ...]:
+    """Return the numbers in "0-3,7", sorted, each once."""
+    ids: set[int] = set()
+    for part in value.split(","):
+        span = re.fullmatch(r"\s*([0-9]{1,5})(?:\s*-\s*([0-9]{1,5}))?\s*", part)
+        if span is None or int(span[2] or span[1]) < int(span[1]):
+            raise ValueError("a list of shards such as 0-3,7")
+        ids.update(range(int(span[1]), int(span[2] or span[1]) + 1))
+    return tuple(sorted(ids))
+
+
+def parse_log_level(value: str) -> str:
+    """Return one of LOG_LEVELS."""
+    if value.upper() not in LOG_LEVELS:
+        raise ValueError(f"one of {', '.join(LOG_LEVELS)}")
+    return value.upper()
+
+
+def parse_log_format(value: str) -> LogFormat:
+    """Return a log format."""
+    if value.lower() not in set(LogFormat):
+        raise ValueError(f"one of {', '.join(LogFormat)}")
+    return LogFormat(value.lower())
+
+
+def setting(
+    name: str, parse: Callable[[str], Any], description: str, default: Any = None, *, secret: bool = False
+) -> Any:
+    """Declare a field of `Settings`: its name in the environment, its parser, and a line for .env.example."""
+    metadata = {"name": name, "parse": parse, "description": description, "secret": secret}
+    may_hold_password = secret or parse is parse_state
+    return field(default=default, repr=not may_hold_password, metadata=metadata)
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a host can set; every field has the default that suits a first run.
+    """What an operator can set; every default suits a first run.
 
     Attributes:
         token: The bot's token, never shown; only `run` needs it.
-        corpus: Path of the corpus, derived from the page sources.
-        state: Path of the state, precious; or its address at PostgreSQL, which is never shown; or None to keep it in
-            memory, for this run only.
+        corpus: Path of the corpus database, derived from the page sources.
+        state: Path of the state database, or its address at PostgreSQL; None keeps it in memory for this run.
         pages: Folder of page sources.
-        guild: A server to send the commands to at once while developing; None sends them to all.
-        shard_count: How many shards the bot has in all, or None for as many as Discord recommends.
-        shard_ids: Which of them this process runs, or None for all.
+        guild: Id of a server to send the commands to while developing; None sends them to all.
+        shard_count: How many shards the bot has in all; None for as many as Discord recommends.
+        shard_ids: Which of them this process runs; None for all.
         log_level: One of LOG_LEVELS.
-        log_format: One of LOG_FORMATS, or None to choose by whether standard error is a terminal.
+        log_format: None chooses by whether standard error is a terminal.
     """
 
-    token: str | None = field(default=None, repr=False)
-    corpus: Path = ROOT / "data" / "corpus.db"
-    state: Path | str | None = field(default=ROOT / "data" / "state.db", repr=False)
-    pages: Path = ROOT / "data" / "tropes"
-    guild: int | None = None
-    shard_count: int | None = None
-    shard_ids: tuple[int, ...] | None = None
-    log_level: str = "INFO"
-    log_format: str | None = None
+    token: str | None = setting(
+        "DISCORD_TOKEN",
+        parse_token,
+        "The bot's token, from the developer portal. Only `bigrun run` needs it. Keep it secret.",
+        secret=True,
+    )
+    corpus: Path = setting(
+        "BIGRUN_CORPUS",
+        parse_path,
+        "The corpus database: the loaded examples. Safe to delete. Relative paths start at the project's root.",
+        ROOT / "data" / "corpus.db",
+    )
+    state: Path | str | None = setting(
+        "BIGRUN_STATE",
+        parse_state,
+        "The state database: what servers and members chose. Precious: back it up. A file, or for a bot of several "
+        "processes an address postgresql://user:password@host/database.",
+        ROOT / "data" / "state.db",
+    )
+    pages: Path = setting(
+        "BIGRUN_PAGES", parse_path, "The folder of page sources, one file a trope.", ROOT / "data" / "tropes"
+    )
+    guild: int | None = setting(
+        "BIGRUN_DEV_GUILD",
+        parse_guild_id,
+        "The id of a server that gets the commands at once while you develop. Empty: all servers.",
+    )
+    shard_count: int | None = setting(
+        "BIGRUN_SHARD_COUNT", parse_shard_count, "How many shards to run. Empty: as many as Discord recommends."
+    )
+    shard_ids: tuple[int, ...] | None = setting(
+        "BIGRUN_SHARD_IDS",
+        parse_shard_ids,
+        "Which shards this process runs, such as 0-3,7. Empty: all. The processes must share a state.",
+    )
+    log_level: str = setting(
+        "BIGRUN_LOG_LEVEL", parse_log_level, "How much is logged: DEBUG, INFO, WARNING, ERROR or CRITICAL.", "INFO"
+    )
+    log_format: LogFormat | None = setting(
+        "BIGRUN_LOG_FORMAT",
+        parse_log_format,
+        "How it is logged: human, or json with one object a line. Empty: human on a terminal, json elsewhere.",
+    )
 
     @property
     def tables(self) -> Path:
@@ -59,134 +174,73 @@ class Settings:
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, str]) -> "Settings":
-        """Returns the settings that `mapping` (an environment) names; an empty value counts as unset.
+        """Return the settings in `mapping` (an environment); an empty value counts as unset.
 
         Raises:
-            SettingsError: A value is wrong; the sentence names key, value and what is expected.
+            SettingsError: A value is wrong; the sentence says which, and what is expected.
         """
-        settings = cls._read(mapping)
-        state = settings.state
-        if isinstance(state, Path) and settings.corpus.resolve() == state.resolve():
-            raise SettingsError(f"BIGRUN_STATE is {str(state)!r}: expected another file than BIGRUN_CORPUS.")
-        settings.check_shards()
+        values: dict[str, Any] = {}
+        for each in fields(cls):
+            name = each.metadata["name"]
+            value = mapping.get(name, "").strip() or mapping.get(OLD_NAMES.get(name, ""), "").strip()
+            if not value:
+                continue
+            try:
+                values[each.name] = each.metadata["parse"](value)
+            except ValueError as error:
+                hidden = each.metadata["secret"] or "@" in value
+                raise SettingsError(f"{name}: {'the value' if hidden else repr(value)} is not {error}.") from None
+        settings = cls(**values)
+        settings._validate()
         return settings
 
-    def check_shards(self) -> None:
-        """Raises a SettingsError if the numbers of shards do not fit each other, or the state."""
+    def _validate(self) -> None:
+        """Raise a SettingsError if settings do not fit each other."""
+        if isinstance(self.state, Path) and self.corpus.resolve() == self.state.resolve():
+            raise SettingsError(f"BIGRUN_STATE: {str(self.state)!r} is the file of BIGRUN_CORPUS. Name another one.")
         if self.shard_ids is None:
             return
         if self.shard_count is None:
-            raise SettingsError("BIGRUN_SHARD_IDS is set and BIGRUN_SHARD_COUNT is not: expected both.")
+            raise SettingsError("BIGRUN_SHARD_IDS is set but BIGRUN_SHARD_COUNT is not. Set both.")
         if max(self.shard_ids) >= self.shard_count:
             raise SettingsError(
-                f"BIGRUN_SHARD_IDS names shard {max(self.shard_ids)}: expected 0 to {self.shard_count - 1}, "
-                f"since BIGRUN_SHARD_COUNT is {self.shard_count}."
+                f"BIGRUN_SHARD_IDS: there is no shard {max(self.shard_ids)}. BIGRUN_SHARD_COUNT is "
+                f"{self.shard_count}, so the last one is {self.shard_count - 1}."
             )
         if len(self.shard_ids) < self.shard_count and not isinstance(self.state, str):
             raise SettingsError(
-                "BIGRUN_SHARD_IDS names some of the shards: expected BIGRUN_STATE to be an address postgresql://… that "
-                "the processes of all shards share."
+                "BIGRUN_SHARD_IDS: other processes run the other shards, and a file cannot be shared with them. "
+                "Set BIGRUN_STATE to an address postgresql://…"
             )
 
-    @classmethod
-    def _read(cls, mapping: Mapping[str, str]) -> "Settings":
-        given = {key: value.strip() for key, value in mapping.items() if value.strip()}
-        default = cls()
-        return cls(
-            token=_read(given, "DISCORD_TOKEN", None, _token),
-            corpus=_read(given, "BIGRUN_CORPUS", default.corpus, _path),
-            state=_read(given, "BIGRUN_STATE", default.state, _state),
-            pages=_read(given, "BIGRUN_PAGES", default.pages, _path),
-            guild=_read(given, "BIGRUN_GUILD", None, _guild),
-            shard_count=_read(given, "BIGRUN_SHARD_COUNT", None, _shard_count),
-            shard_ids=_read(given, "BIGRUN_SHARD_IDS", None, _shard_ids),
-            log_level=_read(given, "BIGRUN_LOG_LEVEL", default.log_level, _log_level),
-            log_format=_read(given, "BIGRUN_LOG_FORMAT", None, _log_format),
-        )
+
+SETTING_NAMES = tuple(each.metadata["name"] for each in fields(Settings))
+OLD_NAMES = {"BIGRUN_DEV_GUILD": "BIGRUN_GUILD"}  # still read
 
 
-def _read(given: Mapping[str, str], key: str, default: _T, convert: Callable[[str], _T]) -> _T:
-    if key not in given:
-        return default
-    try:
-        return convert(given[key])
-    except ValueError as expected:
-        shown = "not of the right form" if key in _SECRET or "@" in given[key] else repr(given[key])
-        raise SettingsError(f"{key} is {shown}: expected {expected}.") from None
+def env_example() -> str:
+    """Return the text of .env.example."""
+    lines = ["# Copy this file to .env and fill in what you need. What the environment sets wins over this file.", ""]
+    for each in fields(Settings):
+        default = each.default
+        if isinstance(default, Path):
+            default = default.relative_to(ROOT).as_posix()
+        lines += textwrap.wrap(each.metadata["description"], 118, initial_indent="# ", subsequent_indent="# ")
+        lines += [f"{each.metadata['name']}={default or ''}", ""]
+    return "\n".join(lines)
 
 
-def _token(value: str) -> str:
-    if not re.fullmatch(r"[!-~]+", value):
-        raise ValueError("the bot's token as the developer portal shows it, one word without blanks")
-    return value
+def old_name_warnings(mapping: Mapping[str, str]) -> list[str]:
+    """Return a sentence for each setting that has an old name."""
+    return [f"{old} is now called {new}. Rename it." for new, old in OLD_NAMES.items() if mapping.get(old)]
 
 
-def _path(value: str) -> Path:
-    if "\0" in value or "://" in value:
-        raise ValueError("the path of a file or folder")
-    return ROOT / Path(value).expanduser()
-
-
-def _state(value: str) -> Path | str:
-    if value.startswith(POSTGRES):
-        return value
-    try:
-        return _path(value)
-    except ValueError as expected:
-        raise ValueError(f"{expected}, or an address postgresql://…") from None
-
-
-def _guild(value: str) -> int:
-    if not re.fullmatch(r"[0-9]{15,20}", value):
-        raise ValueError("the id of a server, a whole number of 15 to 20 digits")
-    return int(value)
-
-
-def _shard_count(value: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,5}", value) or not int(value):
-        raise ValueError("how many shards to run, a whole number from 1 to 99999")
-    return int(value)
-
-
-def _shard_ids(value: str) -> tuple[int, ...]:
-    ids: list[int] = []
-    for part in value.split(","):
-        span = re.fullmatch(r"\s*([0-9]{1,5})(?:\s*-\s*([0-9]{1,5}))?\s*", part)
-        if span is None or int(span[2] or span[1]) < int(span[1]):
-            raise ValueError("numbers of shards, from 0 on, with commas and hyphens: 0-3,7")
-        ids += range(int(span[1]), int(span[2] or span[1]) + 1)
-    return tuple(sorted(set(ids)))
-
-
-def _log_level(value: str) -> str:
-    if value.upper() not in LOG_LEVELS:
-        raise ValueError(f"one of {', '.join(LOG_LEVELS)}")
-    return value.upper()
-
-
-def _log_format(value: str) -> str:
-    if value.lower() not in LOG_FORMATS:
-        raise ValueError(f"one of {', '.join(LOG_FORMATS)}")
-    return value.lower()
-
-
-def exposed(file: Path) -> str | None:
-    """Returns what is wrong where other users of this machine may read the file that holds the token, else None."""
+def world_readable_warning(file: Path) -> str | None:
+    """Return a sentence if other users of this machine can read the file that contains the token, else None."""
     try:
         mode = file.stat().st_mode & 0o777
     except OSError:
         return None
     if os.name != "posix" or not mode & 0o077:
         return None
-    return f"{file} may be read by other users of this machine (mode {mode:04o})."
-
-
-class Shards(NamedTuple):
-    """The shards of this process, and how many the bot has in all."""
-
-    ids: tuple[int, ...]
-    total: int
-
-    def __str__(self) -> str:
-        """Names them in a log and in the state: "0, 1 of 4"."""
-        return f"{', '.join(map(str, self.ids))} of {self.total}"
+    return f"{file} can be read by other users of this machine (mode {mode:04o})."

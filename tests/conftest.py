@@ -15,7 +15,7 @@ from hypothesis import settings as hypothesis
 
 from bot.ingest import loader
 from bot.ingest.loader import load
-from bot.ingest.sources import Tables, read_source, read_tables
+from bot.ingest.sources import SiteTables, read_source, read_tables
 from bot.model import Page
 from bot.settings import ROOT
 from bot.state.location import Where
@@ -81,7 +81,7 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 
 @pytest.fixture(scope="session")
-def tables() -> Tables:
+def tables() -> SiteTables:
     return read_tables(ROOT / "data")
 
 
@@ -92,13 +92,13 @@ def tables_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def big_heroic_run(tables: Tables) -> Page:
+def big_heroic_run(tables: SiteTables) -> Page:
     source = read_source(PAGE_SOURCE)
     return read_page(source.name, source.text, tables.lexicon)
 
 
 @pytest.fixture(scope="session")
-def corpus_path(tmp_path_factory: pytest.TempPathFactory, tables: Tables) -> Path:
+def corpus_path(tmp_path_factory: pytest.TempPathFactory, tables: SiteTables) -> Path:
     """A corpus of the real page; not to be written to."""
     path = tmp_path_factory.mktemp("corpus") / "corpus.db"
     asyncio.run(load([PAGE_SOURCE], path, tables))

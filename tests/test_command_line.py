@@ -10,7 +10,7 @@ from shutil import copyfile
 
 import pytest
 
-from bot.__main__ import _settings
+from bot.__main__ import read_environment
 from bot.errors import SettingsError
 from bot.settings import ROOT
 from bot.state.location import open_state
@@ -24,20 +24,19 @@ def test_run_without_a_token_says_what_to_do(host: Host) -> None:
     done = host.types("run")
     assert done.returncode == 2
     assert done.stdout == ""
-    assert done.stderr.startswith("DISCORD_TOKEN is not set: create an application")
+    assert done.stderr.startswith("DISCORD_TOKEN is not set. Create an application")
     assert done.stderr.count("\n") == 1
 
 
 def test_a_wrong_setting_is_one_sentence(host: Host) -> None:
     done = host.types("load", environment={"BIGRUN_SHARD_COUNT": "many"})
     assert done.returncode == 2
-    expected = "how many shards to run, a whole number from 1 to 99999"
-    assert done.stderr == f"BIGRUN_SHARD_COUNT is 'many': expected {expected}.\n"
+    assert done.stderr == "BIGRUN_SHARD_COUNT: 'many' is not a number of shards from 1 to 99999.\n"
 
 
 def test_load_reports_and_a_second_load_finds_nothing_to_do(host: Host) -> None:
-    assert host.types("load").stdout == "Loaded 1 trope (60 examples), 0 unchanged, 0 refused.\n"
-    assert host.types("load", PAGE).stdout == "Loaded 0 tropes (0 examples), 1 unchanged, 0 refused.\n"
+    assert host.types("load").stdout == "Loaded 1 trope (60 examples), 0 unchanged, 0 rejected.\n"
+    assert host.types("load", PAGE).stdout == "Loaded 0 tropes (0 examples), 1 unchanged, 0 rejected.\n"
 
 
 def test_load_of_a_bad_source_exits_1_and_says_which(host: Host, tmp_path: Path) -> None:
@@ -45,14 +44,14 @@ def test_load_of_a_bad_source_exits_1_and_says_which(host: Host, tmp_path: Path)
     bad.write_text("nothing")
     done = host.types("load", str(bad), PAGE)
     assert done.returncode == 1
-    assert done.stderr == f"{bad} holds no example: nothing of it was loaded, what was there before is kept.\n"
-    assert done.stdout == "Loaded 1 trope (60 examples), 0 unchanged, 1 refused.\n"
+    assert done.stderr == f"{bad}: no examples found. Skipped; the examples loaded before are unchanged.\n"
+    assert done.stdout == "Loaded 1 trope (60 examples), 0 unchanged, 1 rejected.\n"
 
 
 def test_check_counts_examples_per_medium_and_writes_nothing(host: Host, tmp_path: Path) -> None:
     done = host.types("check", PAGE)
     assert done.returncode == 0
-    rows = {row.split("│")[1].strip(): row.split("│")[2].strip() for row in done.stdout.splitlines() if "│" in row}
+    rows = dict(re.findall(r"^(\S.*?) {2,}(\d+) ", done.stdout, re.MULTILINE))
     assert rows["Film — Live-Action"] == "19"
     assert rows["All"] == "60"
     assert "row 87: no work is named" in done.stdout
@@ -75,8 +74,8 @@ def test_an_unknown_trope_or_path_is_said(host: Host, corpus_path: Path) -> None
     copyfile(corpus_path, host.folder / "corpus.db")
     done = host.types("export", "--trope", "NoSuchTrope")
     assert (done.returncode, done.stdout) == (1, "")
-    assert "holds no trope 'NoSuchTrope'" in done.stderr
-    assert host.types("check", "nowhere").stderr.startswith("nowhere is not there")
+    assert "no trope 'NoSuchTrope' in the corpus" in done.stderr
+    assert host.types("check", "nowhere").stderr.startswith("nowhere does not exist")
 
 
 def test_export_without_a_corpus_says_so(host: Host) -> None:
@@ -109,9 +108,7 @@ def test_a_state_is_backed_up_and_restored(host: Host) -> None:
     asyncio.run(remember("before"))
     done = host.types("backup", "copy.db")
     assert (done.returncode, done.stderr) == (0, "")
-    assert re.fullmatch(
-        r"Copied the state to copy\.db: 1 rows?, SHA-256 of what it holds [0-9a-f]{64}\.\n", done.stdout
-    )
+    assert done.stdout == "Copied the state to copy.db: 1 row.\n"
     again = host.types("backup", "copy.db")
     assert again.returncode == 1
     assert again.stderr == "copy.db is there already: name another file, or say --overwrite to replace a backup.\n"
@@ -119,7 +116,7 @@ def test_a_state_is_backed_up_and_restored(host: Host) -> None:
     restored = host.types("restore", "copy.db")
     assert (restored.returncode, restored.stderr) == (0, "")
     kept = host.folder / "state.db.replaced-1"
-    assert restored.stdout == f"Restored the state from copy.db: 1 row. What was there before is {kept}.\n"
+    assert restored.stdout == f"Restored the state from copy.db: 1 row. The old state is now {kept}.\n"
     assert host.types("restore", "nothing.db").stderr == "There is no backup at nothing.db: nothing was changed.\n"
 
 
@@ -129,10 +126,9 @@ def test_load_sets_a_damaged_corpus_aside_and_says_so(host: Host, corpus_path: P
     done = host.types("load")
     assert done.returncode == 0
     assert done.stderr == (
-        f"The corpus {corpus} is damaged: it was set aside as corpus.db.damaged-1, and is made anew from the page "
-        "sources.\n"
+        f"The corpus {corpus} is damaged. It was moved to corpus.db.damaged-1 and is rebuilt from the page sources.\n"
     )
-    assert done.stdout == "Loaded 1 trope (60 examples), 0 unchanged, 0 refused.\n"
+    assert done.stdout == "Loaded 1 trope (60 examples), 0 unchanged, 0 rejected.\n"
 
 
 def test_help_names_every_command(host: Host) -> None:
@@ -161,5 +157,5 @@ def test_a_file_of_settings_that_cannot_be_read_is_one_sentence(
     path = tmp_path / ".env"
     path.write_bytes(b"DISCORD_TOKEN=\xff")
     monkeypatch.setattr("bot.__main__.ENV_FILE", path)
-    with pytest.raises(SettingsError, match=r"\.env cannot be read \(it is no UTF-8 text\)"):
-        _settings()
+    with pytest.raises(SettingsError, match=r"\.env cannot be read \(it is not UTF-8 text\)"):
+        read_environment()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.__main__ import app
+from bot.__main__ import cli
 from bot.client.bot import create_bot
 from bot.conversation.shuffle import Rounds
 from bot.corpus.reader import open_corpus
@@ -48,7 +48,7 @@ def test_the_readme_names_every_setting() -> None:
 
 def test_the_readme_names_every_command_of_the_command_line() -> None:
     named = re.findall(r"^\| `bigrun ([a-z]+)", README, re.MULTILINE)
-    assert set(named) == set(app.commands)
+    assert set(named) == set(cli.commands)
 
 
 def test_every_file_that_the_documents_link_to_is_there() -> None:

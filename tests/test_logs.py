@@ -15,7 +15,7 @@ import pytest
 
 from bot.database.error_translation import failure
 from bot.errors import SourceError
-from bot.logs import HIDDEN, HUMAN, JSON, HumanFormatter, JsonFormatter, loop_failed, start_log
+from bot.logs import REDACTED, HumanFormatter, JsonFormatter, configure_logging, log_loop_exception
 from tests.loopback.guilds import TOKEN
 
 REAL_FORM = "MTIzNDU2Nzg5MDEyMzQ1Njc4OTA.GabcDE.abcdefghijklmnopqrstuvwxyz-0123456789A"
@@ -83,7 +83,7 @@ def test_what_is_said_can_neither_end_a_line_for_a_person_nor_steer_the_terminal
 def test_no_token_is_written_wherever_it_stands(text: str, formatter: Callable[..., logging.Formatter]) -> None:
     error = _raised(SourceError(text))
     line = formatter([TOKEN]).format(_record("%s", text, error=error, event={"more": text}))
-    assert HIDDEN in line
+    assert REDACTED in line
     assert not [word for word in (TOKEN, REAL_FORM, f"{SECRET[:10]}x") if word in line]
 
 
@@ -158,7 +158,7 @@ def put_back() -> Iterator[None]:
 def test_the_log_is_json_where_no_terminal_is_and_libraries_are_heard_from_warnings_on(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert start_log("DEBUG") == JSON
+    assert configure_logging("DEBUG")
     for name in ("discord.http", "aiosqlite", "asyncio", "aiohttp.access", "bot.client.bot"):
         logging.getLogger(name).info("of %s", name)
     assert [json.loads(line)["logger"] for line in capsys.readouterr().err.splitlines()] == ["bot.client.bot"]
@@ -166,7 +166,7 @@ def test_the_log_is_json_where_no_terminal_is_and_libraries_are_heard_from_warni
 
 @pytest.mark.usefixtures("put_back")
 def test_a_thread_and_a_task_that_fail_are_said_without_their_words(capsys: pytest.CaptureFixture[str]) -> None:
-    start_log("INFO", HUMAN)
+    configure_logging("INFO", as_json=False)
 
     def fail() -> None:
         raise ValueError(SECRET)
@@ -174,7 +174,9 @@ def test_a_thread_and_a_task_that_fail_are_said_without_their_words(capsys: pyte
     thread = threading.Thread(target=fail, name="reader")
     thread.start()
     thread.join()
-    loop_failed(Mock(spec=asyncio.AbstractEventLoop), {"message": "Never retrieved", "exception": ValueError(SECRET)})
+    log_loop_exception(
+        Mock(spec=asyncio.AbstractEventLoop), {"message": "Never retrieved", "exception": ValueError(SECRET)}
+    )
     said = capsys.readouterr().err
     assert "A thread failed: reader." in said
     assert "Never retrieved." in said

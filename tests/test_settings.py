@@ -6,7 +6,7 @@ import pytest
 from dotenv import dotenv_values
 
 from bot.errors import SettingsError
-from bot.settings import KEYS, ROOT, Settings
+from bot.settings import ROOT, SETTING_NAMES, LogFormat, Settings, env_example, old_name_warnings
 
 
 def test_nothing_set_gives_the_defaults() -> None:
@@ -17,7 +17,7 @@ def test_nothing_set_gives_the_defaults() -> None:
 
 
 def test_an_empty_value_counts_as_unset() -> None:
-    assert Settings.from_mapping(dict.fromkeys(KEYS, " ")) == Settings()
+    assert Settings.from_mapping(dict.fromkeys(SETTING_NAMES, " ")) == Settings()
 
 
 def test_every_key_is_read() -> None:
@@ -27,7 +27,7 @@ def test_every_key_is_read() -> None:
             "BIGRUN_CORPUS": "/c.db",
             "BIGRUN_STATE": "s.db",
             "BIGRUN_PAGES": "pages",
-            "BIGRUN_GUILD": "123456789012345678",
+            "BIGRUN_DEV_GUILD": "123456789012345678",
             "BIGRUN_SHARD_COUNT": "4",
             "BIGRUN_SHARD_IDS": "2-3, 0-1",
             "BIGRUN_LOG_LEVEL": "debug",
@@ -35,21 +35,29 @@ def test_every_key_is_read() -> None:
         }
     )
     assert given == Settings(
-        "abc.def", Path("/c.db"), ROOT / "s.db", ROOT / "pages", 123456789012345678, 4, (0, 1, 2, 3), "DEBUG", "json"
+        "abc.def",
+        Path("/c.db"),
+        ROOT / "s.db",
+        ROOT / "pages",
+        123456789012345678,
+        4,
+        (0, 1, 2, 3),
+        "DEBUG",
+        LogFormat.JSON,
     )
 
 
 @pytest.mark.parametrize(
     ("key", "value", "expected"),
     [
-        ("BIGRUN_GUILD", "my server", "BIGRUN_GUILD is 'my server': expected the id of a server"),
-        ("BIGRUN_SHARD_COUNT", "0", "BIGRUN_SHARD_COUNT is '0': expected how many shards"),
-        ("BIGRUN_SHARD_COUNT", "²", "BIGRUN_SHARD_COUNT is '²'"),
-        ("BIGRUN_SHARD_IDS", "3-1", "BIGRUN_SHARD_IDS is '3-1': expected numbers of shards"),
-        ("BIGRUN_SHARD_IDS", "all", "BIGRUN_SHARD_IDS is 'all'"),
-        ("BIGRUN_LOG_LEVEL", "loud", "BIGRUN_LOG_LEVEL is 'loud': expected one of DEBUG"),
-        ("BIGRUN_LOG_FORMAT", "xml", "BIGRUN_LOG_FORMAT is 'xml': expected one of human, json"),
-        ("BIGRUN_STATE", "mysql://x", "BIGRUN_STATE is 'mysql://x': expected the path"),
+        ("BIGRUN_DEV_GUILD", "my server", "BIGRUN_DEV_GUILD: 'my server' is not a server id"),
+        ("BIGRUN_SHARD_COUNT", "0", "BIGRUN_SHARD_COUNT: '0' is not a number of shards"),
+        ("BIGRUN_SHARD_COUNT", "²", "BIGRUN_SHARD_COUNT: '²' is not"),
+        ("BIGRUN_SHARD_IDS", "3-1", "BIGRUN_SHARD_IDS: '3-1' is not a list of shards"),
+        ("BIGRUN_SHARD_IDS", "all", "BIGRUN_SHARD_IDS: 'all' is not"),
+        ("BIGRUN_LOG_LEVEL", "loud", "BIGRUN_LOG_LEVEL: 'loud' is not one of DEBUG"),
+        ("BIGRUN_LOG_FORMAT", "xml", "BIGRUN_LOG_FORMAT: 'xml' is not one of human, json"),
+        ("BIGRUN_STATE", "mysql://x", "BIGRUN_STATE: 'mysql://x' is not the path"),
     ],
 )
 def test_a_wrong_value_is_one_sentence_with_key_value_and_what_is_expected(key: str, value: str, expected: str) -> None:
@@ -63,8 +71,8 @@ def test_a_wrong_value_is_one_sentence_with_key_value_and_what_is_expected(key: 
     ("given", "expected"),
     [
         ({"BIGRUN_SHARD_IDS": "0"}, "BIGRUN_SHARD_COUNT is not"),
-        ({"BIGRUN_SHARD_IDS": "0-4", "BIGRUN_SHARD_COUNT": "4"}, "names shard 4: expected 0 to 3"),
-        ({"BIGRUN_SHARD_IDS": "0-1", "BIGRUN_SHARD_COUNT": "4"}, "expected BIGRUN_STATE to be an address"),
+        ({"BIGRUN_SHARD_IDS": "0-4", "BIGRUN_SHARD_COUNT": "4"}, "there is no shard 4"),
+        ({"BIGRUN_SHARD_IDS": "0-1", "BIGRUN_SHARD_COUNT": "4"}, "Set BIGRUN_STATE to an address"),
     ],
 )
 def test_shards_that_do_not_fit_are_refused(given: dict[str, str], expected: str) -> None:
@@ -90,10 +98,20 @@ def test_a_token_is_never_shown() -> None:
 
 def test_the_example_file_names_every_setting_and_its_values_are_the_defaults() -> None:
     example = dotenv_values(ROOT / ".env.example")
-    assert tuple(example) == KEYS
+    assert tuple(example) == SETTING_NAMES
     assert Settings.from_mapping({key: value or "" for key, value in example.items()}) == Settings()
 
 
 def test_corpus_and_state_are_two_files() -> None:
-    with pytest.raises(SettingsError, match="expected another file than BIGRUN_CORPUS"):
+    with pytest.raises(SettingsError, match="is the file of BIGRUN_CORPUS"):
         Settings.from_mapping({"BIGRUN_CORPUS": "data/one.db", "BIGRUN_STATE": "data/../data/one.db"})
+
+
+def test_the_old_name_of_a_setting_is_read_with_a_warning() -> None:
+    env = {"BIGRUN_GUILD": "123456789012345678"}
+    assert Settings.from_mapping(env).guild == 123456789012345678
+    assert old_name_warnings(env) == ["BIGRUN_GUILD is now called BIGRUN_DEV_GUILD. Rename it."]
+
+
+def test_env_example_is_made_from_the_settings() -> None:
+    assert (ROOT / ".env.example").read_text(encoding="utf-8") == env_example()

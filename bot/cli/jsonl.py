@@ -1,4 +1,4 @@
-"""A page as JSON Lines: one object a line, the trope first, then its examples in page order.
+"""A page as JSON Lines: one object per line, the trope first, then its examples in page order.
 
 Offsets are code points into the ``text`` beside them, half-open. A link whose address was cut has no entry.
 """
@@ -10,22 +10,19 @@ from typing import Any, TypeVar
 
 from bot.model import Example, Note, Part, Span, Style, Trope, text_of
 
-_K = TypeVar("_K")
-_STYLES = (Style.ITALIC, Style.BOLD, Style.MONOSPACE, Style.STRUCK)
+T = TypeVar("T")
+EXPORTED_STYLES = (Style.ITALIC, Style.BOLD, Style.MONOSPACE, Style.STRUCK)
 
 
 def json_lines(trope: Trope, examples: Iterable[Example]) -> Iterator[str]:
-    """Yields the lines, without line ends."""
-    yield _line(_trope(trope))
+    """Yield the lines, without line ends."""
+    yield json.dumps(trope_object(trope), ensure_ascii=False)
     for example in examples:
-        yield _line(_example(trope.name, example))
+        yield json.dumps(example_object(trope.name, example), ensure_ascii=False)
 
 
-def _line(value: dict[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _trope(trope: Trope) -> dict[str, Any]:
+def trope_object(trope: Trope) -> dict[str, Any]:
+    """Return the object of a trope."""
     return {
         "type": "trope",
         "name": trope.name,
@@ -36,7 +33,8 @@ def _trope(trope: Trope) -> dict[str, Any]:
     }
 
 
-def _example(trope: str, example: Example) -> dict[str, Any]:
+def example_object(trope: str, example: Example) -> dict[str, Any]:
+    """Return the object of an example."""
     return {
         "type": "example",
         "trope": trope,
@@ -44,45 +42,45 @@ def _example(trope: str, example: Example) -> dict[str, Any]:
         "folder": example.folder,
         "medium": example.medium and example.medium.slug,
         "works": [{"page": work.page, "title": work.title} for work in example.works],
-        "parts": [_part(part) for part in example.parts],
+        "parts": [part_object(part) for part in example.parts],
     }
 
 
-def _part(part: Part) -> dict[str, Any]:
+def part_object(part: Part) -> dict[str, Any]:
+    """Return the object of a bullet or quote."""
+    links = attribute_ranges(part.spans, lambda span: span.page)
+    styles = [
+        {"start": start, "end": end, "style": str(style.name).lower()}
+        for style in EXPORTED_STYLES
+        for start, end, _ in attribute_ranges(part.spans, lambda span, style=style: span.style & style)  # type: ignore[misc]
+    ]
     return {
         "kind": part.kind.value,
         "depth": part.depth,
         "line": part.line,
         "text": part.text,
-        "spoilers": _spoilers(part.spans),
-        "links": [{"start": s, "end": e, "page": page} for s, e, page in _ranges(part.spans, lambda span: span.page)],
-        "styles": _styles(part.spans),
-        "notes": [_note(note) for note in part.notes],
+        "spoilers": spoiler_ranges(part.spans),
+        "links": [{"start": start, "end": end, "page": page} for start, end, page in links],
+        "styles": sorted(styles, key=lambda style: (style["start"], style["end"])),
+        "notes": [note_object(note) for note in part.notes],
     }
 
 
-def _note(note: Note) -> dict[str, Any]:
-    return {"at": note.at, "label": note.label, "text": text_of(note.spans), "spoilers": _spoilers(note.spans)}
+def note_object(note: Note) -> dict[str, Any]:
+    """Return the object of a note."""
+    return {"at": note.at, "label": note.label, "text": text_of(note.spans), "spoilers": spoiler_ranges(note.spans)}
 
 
-def _spoilers(spans: Iterable[Span]) -> list[list[int]]:
-    return [[start, end] for start, end, _ in _ranges(spans, lambda span: span.spoiler)]
+def spoiler_ranges(spans: Iterable[Span]) -> list[list[int]]:
+    """Return start and end of each spoiler."""
+    return [[start, end] for start, end, _ in attribute_ranges(spans, lambda span: span.spoiler)]
 
 
-def _styles(spans: tuple[Span, ...]) -> list[dict[str, Any]]:
-    found = [
-        {"start": start, "end": end, "style": str(style.name).lower()}
-        for style in _STYLES
-        for start, end, _ in _ranges(spans, lambda span, style=style: span.style & style)  # type: ignore[misc]
-    ]
-    return sorted(found, key=lambda row: (row["start"], row["end"]))
-
-
-def _ranges(spans: Iterable[Span], attribute: Callable[[Span], _K]) -> Iterator[tuple[int, int, _K]]:
-    """Yields start, end and value of each run of spans whose attribute is the same, where it is set."""
-    at = 0
+def attribute_ranges(spans: Iterable[Span], attribute: Callable[[Span], T]) -> Iterator[tuple[int, int, T]]:
+    """Yield start, end and value of each run of spans with the same attribute, where it is set."""
+    offset = 0
     for value, run in groupby(spans, attribute):
         length = sum(len(span.text) for span in run)
         if value:
-            yield at, at + length, value
-        at += length
+            yield offset, offset + length, value
+        offset += length

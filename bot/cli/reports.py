@@ -1,24 +1,22 @@
-"""What `bigrun load`, `check` and `export` print: a report for a host, or JSON Lines for a program."""
+"""What `bigrun load`, `check` and `export` print: a report for an operator, or JSON Lines for a program."""
 
 import asyncio
 import signal
 import sys
 from collections import Counter
 from collections.abc import Coroutine, Iterable, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TimeRemainingColumn
-from rich.table import Table
-from rich.text import Text
+import click
 
 from bot.cli.jsonl import json_lines
+from bot.cli.tables import format_table
 from bot.corpus.reader import open_corpus
 from bot.corpus.scope import Scope
 from bot.errors import BigRunError, SourceError
-from bot.ingest.loader import Report, load_or_rebuild
+from bot.ingest.loader import LoadReport, load_or_rebuild
 from bot.ingest.sources import find_sources, read_source, read_tables
 from bot.model import Page
 from bot.settings import Settings
@@ -26,35 +24,45 @@ from bot.wiki.page import read_page
 
 
 def load_with_progress(paths: Sequence[Path], settings: Settings, *, prune: bool) -> bool:
-    """Loads page sources, with a progress bar on a terminal, and prints a report; returns whether none was refused.
+    """Load page sources, with a progress bar on a terminal, and print a summary; return whether none was rejected.
 
     Raises:
-        SourceError: A path is not there, or a table is malformed.
+        SourceError: A path does not exist, or a table is malformed.
         StoreError: The corpus cannot be written.
     """
-    console = Console(stderr=True)
-    columns = (BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn())
-    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
-        task = progress.add_task("", total=sum(1 for _ in find_sources(paths)))
+    total = sum(1 for _ in find_sources(paths))
+    warnings: list[str] = []
+    with (
+        click.progressbar(length=total, label="Loading", show_pos=True, file=sys.stderr)
+        if sys.stderr.isatty()
+        else nullcontext()
+    ) as bar:
         report = asyncio.run(
-            _until_terminated(
+            cancel_on_sigterm(
                 load_or_rebuild(
                     paths,
                     settings,
                     prune=prune,
-                    complain=lambda sentence: console.print(Text(sentence), soft_wrap=True),
-                    advance=lambda: progress.advance(task),
+                    warn=warnings.append if bar else warn,  # a line printed now would break the bar
+                    on_progress=lambda: bar.update(1) if bar else None,
                 )
             )
         )
-    for name in report.pruned:
-        console.print(Text(f"Removed {name}: its source is gone."), soft_wrap=True)
-    _print_lines([report.sentence])
-    return not report.refused
+    for warning in warnings:
+        warn(warning)
+    for name in report.removed_names:
+        warn(f"Removed {name}: its source is gone.")
+    click.echo(report.summary())
+    return not report.rejected
 
 
-async def _until_terminated(loading: Coroutine[Any, Any, Report]) -> Report:
-    """Returns what a load did; SIGTERM ends it as Ctrl-C does: what was written stays, and no process is left."""
+def warn(sentence: str) -> None:
+    """Print a sentence to standard error."""
+    click.echo(sentence, err=True)
+
+
+async def cancel_on_sigterm(loading: Coroutine[Any, Any, LoadReport]) -> LoadReport:
+    """Return what a load did; SIGTERM ends it like Ctrl-C: what was written stays, and no process is left."""
     task = asyncio.ensure_future(loading)
     with suppress(NotImplementedError):  # on Windows
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
@@ -64,66 +72,57 @@ async def _until_terminated(loading: Coroutine[Any, Any, Report]) -> Report:
         raise KeyboardInterrupt from None
 
 
-class _Rate(ProgressColumn):
-    """How many sources are read in a second."""
-
-    def render(self, task: Task) -> Text:
-        return Text(f"{task.speed or 0:,.0f} pages/s")
-
-
 def check_sources(paths: Sequence[Path], settings: Settings, *, as_json: bool) -> bool:
-    """Reads page sources and prints what they say; returns whether all could be read and hold examples.
+    """Read page sources and print what is in them; return whether all could be read and have examples.
 
     Raises:
-        SourceError: A path is not there, or a table is malformed.
+        SourceError: A path does not exist, or a table is malformed.
     """
     lexicon = read_tables(settings.tables).lexicon
-    well = True
+    all_ok = True
     for path in find_sources(paths):
         try:
             source = read_source(path)
             page = read_page(source.name, source.text, lexicon)
             if not page.examples:
-                raise SourceError(f"{path} holds no example.")
+                raise SourceError(f"{path}: no examples found.")
         except BigRunError as error:
-            print(error, file=sys.stderr)  # noqa: T201 - a command line's output
-            well = False
+            warn(str(error))
+            all_ok = False
             continue
         if as_json:
-            _print_lines(json_lines(page.trope, page.examples))
+            write_lines(json_lines(page.trope, page.examples))
         else:
-            _report(path, page)
-    return well
+            print_page_report(path, page)
+    return all_ok
 
 
-async def export_corpus(corpus: Path, trope: str | None) -> None:
-    """Prints the corpus, or one trope of it, as JSON Lines.
+async def export_corpus(corpus_path: Path, trope: str | None) -> None:
+    """Print the corpus, or one trope of it, as JSON Lines.
 
     Raises:
-        SourceError: The corpus holds no trope of that name.
+        SourceError: The corpus has no trope of that name.
         StoreError: The corpus cannot be read.
     """
-    async with open_corpus(corpus) as reader:
-        names = [t.name for t in reader.tropes if trope is None or t.name.casefold() == trope.casefold()]
+    async with open_corpus(corpus_path) as corpus:
+        names = [each.name for each in corpus.tropes if trope is None or each.name.casefold() == trope.casefold()]
         if trope is not None and not names:
-            raise SourceError(f"The corpus holds no trope {trope!r}: load its page first, or look for its exact name.")
+            raise SourceError(f"There is no trope {trope!r} in the corpus. Load its page, or check its exact name.")
         for name in sorted(names):
-            overview = await reader.overview(Scope(name))
+            overview = await corpus.overview(Scope(name))
             if overview:
-                _print_lines(json_lines(overview.trope, [entry.example async for entry in reader.examples_of(name)]))
+                write_lines(json_lines(overview.trope, [entry.example async for entry in corpus.examples_of(name)]))
 
 
-def _print_lines(lines: Iterable[str]) -> None:
+def write_lines(lines: Iterable[str]) -> None:
+    """Write lines to standard output as UTF-8, whatever the terminal's encoding."""
     for line in lines:
         sys.stdout.buffer.write(line.encode() + b"\n")
     sys.stdout.buffer.flush()
 
 
-def _report(path: Path, page: Page) -> None:
-    console = Console()
-    table = Table(title=f"{page.trope.title} ({path})", title_justify="left")
-    for heading in ("Medium", "Examples", "Works", "Spoilers"):
-        table.add_column(heading, justify="left" if heading == "Medium" else "right")
+def print_page_report(path: Path, page: Page) -> None:
+    """Print a page's examples by medium, and what may be wrong in it."""
     examples: Counter[str] = Counter()
     spoilers: Counter[str] = Counter()
     works: dict[str, set[str]] = {}
@@ -132,11 +131,10 @@ def _report(path: Path, page: Page) -> None:
         examples[medium] += 1
         spoilers[medium] += example.spoilers
         works.setdefault(medium, set()).update(work.page or work.title for work in example.works)
-    for medium, count in examples.items():
-        table.add_row(medium, str(count), str(len(works[medium])), str(spoilers[medium]))
-    every = set().union(*works.values())
-    table.add_section()
-    table.add_row("All", str(examples.total()), str(len(every)), str(spoilers.total()))
-    console.print(table)
+    rows = [(name, str(count), str(len(works[name])), str(spoilers[name])) for name, count in examples.items()]
+    all_works = set().union(*works.values())
+    total = ("All", str(examples.total()), str(len(all_works)), str(spoilers.total()))
+    click.echo(f"{page.trope.title} ({path})")
+    click.echo(format_table(("Medium", "Examples", "Works", "Spoilers"), rows, total))
     for doubt in page.doubts:
-        console.print(Text(f"{path}, row {doubt.line}: {doubt.what}: {doubt.reading}."), soft_wrap=True)
+        click.echo(f"{path}, row {doubt.line}: {doubt.what}: {doubt.reading}.")

@@ -26,7 +26,7 @@ from bot.interactions.response import response_of
 from bot.render.cards import error_card, message_card
 from bot.render.markdown import Markdown
 from bot.render.texts import examples as texts
-from bot.settings import Settings, Shards
+from bot.settings import Settings, ShardRange
 from bot.state.base import State
 from bot.state.location import serving_state
 from bot.state.processes import Processes
@@ -140,10 +140,10 @@ class TropeBot(commands.AutoShardedBot):
         return self.settings.shard_ids is None or 0 in self.settings.shard_ids
 
     @property
-    def running_shards(self) -> Shards:
+    def running_shards(self) -> ShardRange:
         """The shards of this process."""
         count = self.shard_count or 1
-        return Shards(self.settings.shard_ids or tuple(range(count)), count)
+        return ShardRange(self.settings.shard_ids or tuple(range(count)), count)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Wait until a shard may identify; processes that share the shards take turns."""
@@ -177,13 +177,13 @@ class TropeBot(commands.AutoShardedBot):
         """
         settings = self.settings
         try:
-            report = await load_or_rebuild([settings.pages], settings, complain=log.warning)
+            report = await load_or_rebuild([settings.pages], settings, warn=log.warning)
         except (NotWritten, SourceError) as error:
             if not settings.corpus.exists():
                 raise
             log.warning("%s The corpus is used as it is.", error)
             return
-        log.info("%s", report.sentence)
+        log.info("%s", report.summary())
 
     async def _sync_commands(self) -> None:
         """Send the commands to Discord if they are not the ones sent last."""

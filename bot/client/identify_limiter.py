@@ -8,7 +8,7 @@ from typing import Protocol
 import discord
 
 from bot.errors import StoreError
-from bot.logs import described
+from bot.logs import safe_error_text
 from bot.state.processes import Processes
 
 IDENTIFY_INTERVAL_SECONDS = 5.0
@@ -43,5 +43,5 @@ class IdentifyLimiter:
                     return
                 await asyncio.sleep(seconds)
         except (StoreError, discord.HTTPException, OSError) as error:
-            log.warning("Shard %d logs in without asking the other processes: %s", shard_id, described(error))
+            log.warning("Shard %d logs in without asking the other processes: %s", shard_id, safe_error_text(error))
             await asyncio.sleep(IDENTIFY_INTERVAL_SECONDS)

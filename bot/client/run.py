@@ -4,6 +4,7 @@ import asyncio
 import gc
 import logging
 import signal
+from collections.abc import Iterable
 from contextlib import AsyncExitStack
 
 import aiohttp
@@ -11,8 +12,8 @@ import discord
 
 from bot.client.bot import TropeBot, create_bot
 from bot.errors import BigRunError, ConnectionFailed
-from bot.logs import HUMAN, loop_failed, start_log
-from bot.settings import ENV_FILE, Settings, exposed
+from bot.logs import configure_logging, log_loop_exception
+from bot.settings import ENV_FILE, LogFormat, Settings, world_readable_warning
 
 LOGIN_REFUSED = (
     "Discord refuses DISCORD_TOKEN: copy the bot's token anew from the developer portal "
@@ -27,12 +28,13 @@ CLOSE_AUTHENTICATION_FAILED = 4004
 log = logging.getLogger(__name__)
 
 
-def run_bot(settings: Settings, health_port: int | None = None) -> None:
+def run_bot(settings: Settings, health_port: int | None = None, warnings: Iterable[str] = ()) -> None:
     """Run the bot until SIGINT or SIGTERM, or until Discord sends it away.
 
     Args:
         settings: The operator's settings.
         health_port: Where to serve /healthz and /metrics on this machine; None serves neither.
+        warnings: Sentences about the settings, to be logged.
 
     Raises:
         HealthError: The port is not available.
@@ -40,13 +42,17 @@ def run_bot(settings: Settings, health_port: int | None = None) -> None:
         BigRunError: Tables or databases cannot be used.
         SystemExit: The bot failed and the log says why: a bug, or one of the above if the log is JSON.
     """
-    log_format = start_log(settings.log_level, settings.log_format, secrets=[settings.token] if settings.token else [])
-    if warning := exposed(ENV_FILE):
-        log.warning("%s Mend it: chmod 600 %s", warning, ENV_FILE)
+    as_json = None if settings.log_format is None else settings.log_format is LogFormat.JSON
+    secrets = [settings.token] if settings.token else []
+    is_json = configure_logging(settings.log_level, as_json=as_json, secrets=secrets)
+    for sentence in warnings:
+        log.warning("%s", sentence)
+    if warning := world_readable_warning(ENV_FILE):
+        log.warning("%s To fix it: chmod 600 %s", warning, ENV_FILE)
     try:
         asyncio.run(run(create_bot(settings), settings.token or "", health_port))
     except BigRunError as error:
-        if log_format == HUMAN:
+        if not is_json:
             raise
         log.critical("%s", error)  # whoever reads JSON reads nothing else
         raise SystemExit(1) from None
@@ -62,7 +68,7 @@ async def run(bot: TropeBot, token: str, health_port: int | None = None) -> None
         HealthError: The port is not available.
         ConnectionFailed: Discord refused the token or cannot be reached.
     """
-    asyncio.get_running_loop().set_exception_handler(loop_failed)
+    asyncio.get_running_loop().set_exception_handler(log_loop_exception)
 
     async def login_and_connect() -> None:
         await bot.login(token)

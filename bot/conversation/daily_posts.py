@@ -21,7 +21,7 @@ from bot.conversation.local_time import next_due
 from bot.errors import DamagedStore, NotWritten
 from bot.preferences import Daily, MemberChoices, Pause, policy_of
 from bot.render.texts import daily as daily_texts
-from bot.settings import Shards
+from bot.settings import ShardRange
 from bot.state.dailies import Dailies, Post
 from bot.state.preferences import Choosing
 
@@ -36,7 +36,7 @@ PATIENCE = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120))  # b
 UNSURE, SOON = timedelta(minutes=1), timedelta(seconds=5)
 # Discord takes 50 requests a second from a bot, whatever they are for and from however many processes.
 MOST, AT_ONCE, REST = 500, 10, 0.5
-ALONE = Shards((0,), 1)
+ALONE = ShardRange((0,), 1)
 _log = logging.getLogger(__name__)
 
 
@@ -49,7 +49,7 @@ class Poster:
         self._answers, self._choosing = Answers(bot.corpus, bot.rounds), Choosing(bot.state)
         self._dailies = Dailies(bot.state)
 
-    async def post_due(self, shards: Shards = ALONE) -> None:
+    async def post_due(self, shards: ShardRange = ALONE) -> None:
         """Posts all that is due in the guilds of some shards; what fails is tried later and holds up nothing else."""
         posts = await self._dailies.due(self._now(), MOST, shards.ids, shards.total)
         for first in range(0, len(posts), AT_ONCE):

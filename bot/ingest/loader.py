@@ -1,88 +1,55 @@
-"""Loading: page sources into the corpus, only what changed, every trope whole or not at all."""
+"""Loading page sources into the corpus: only what changed, every trope whole or not at all."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from bot.corpus.quarantine import identity, set_aside
 from bot.corpus.rows import PageRows
 from bot.corpus.writer import CorpusWriter, open_writer
 from bot.errors import DamagedStore, NewerSchema, NotWritten, SourceError, StoreError
-from bot.ingest.sources import Job, Tables, find_sources, fingerprint, read_source, read_tables
+from bot.ingest.sources import ParseJob, SiteTables, find_sources, fingerprint, read_source, read_tables
 from bot.settings import Settings
 
-if TYPE_CHECKING:
-    from bot.ingest.parse import Parsed
+# Written in one transaction. More would need more memory, fewer more time.
+EXAMPLES_PER_BATCH = 9_000
 
-# Examples that are written together, where there are so many. More need more memory, fewer more time.
-BATCH = 9_000
+Warn = Callable[[str], None]
+OnProgress = Callable[[], None]
+
+
+def ignore(*_: object) -> None:
+    """Do nothing with a warning or with progress."""
 
 
 @dataclass(slots=True)
-class Report:
+class LoadReport:
     """What a load did.
 
     Attributes:
         tropes: How many tropes were written.
-        examples: How many examples they hold.
-        unchanged: How many sources the corpus held already.
-        refused: How many sources were not loaded; what the corpus held of them is as before.
-        pruned: Names of the tropes that were removed because their source is gone.
+        examples: How many examples they have.
+        unchanged: How many sources the corpus had already.
+        rejected: How many sources were not loaded; their examples in the corpus are as before.
+        removed_names: Names of the tropes that were removed because their source is gone.
     """
 
     tropes: int = 0
     examples: int = 0
     unchanged: int = 0
-    refused: int = 0
-    pruned: list[str] = field(default_factory=list)
+    rejected: int = 0
+    removed_names: list[str] = field(default_factory=list)
 
-    @property
-    def sentence(self) -> str:
-        """The whole in one sentence."""
+    def summary(self) -> str:
+        """Return the whole in one sentence."""
         tropes = "1 trope" if self.tropes == 1 else f"{self.tropes:,} tropes"
-        pruned = f", {len(self.pruned):,} removed" if self.pruned else ""
+        removed = f", {len(self.removed_names):,} removed" if self.removed_names else ""
         return (
             f"Loaded {tropes} ({self.examples:,} examples), {self.unchanged:,} unchanged, "
-            f"{self.refused:,} refused{pruned}."
+            f"{self.rejected:,} rejected{removed}."
         )
-
-
-async def load(
-    paths: Sequence[Path],
-    corpus: Path,
-    tables: Tables,
-    *,
-    prune: bool = False,
-    complain: Callable[[str], None] = lambda _: None,
-    advance: Callable[[], None] = lambda: None,
-) -> Report:
-    """Loads page sources into the corpus; one bad source never stops the rest, and a load cut short can go on later.
-
-    Args:
-        paths: Files, and folders of them.
-        corpus: The database; made if it is not there.
-        tables: What the reader knows besides the pages.
-        prune: Whether to remove the tropes that none of the sources is named by.
-        complain: Is given one sentence for each source that is refused.
-        advance: Is called after each source.
-
-    Raises:
-        SourceError: A path is not there at all, or there is no source and all would be pruned.
-        DamagedStore, NewerSchema: The corpus cannot be used as it is; see `load_or_rebuild`.
-        StoreError: The corpus cannot be opened or written, or is an older one and there is no source.
-    """
-    files = list(find_sources(paths))
-    # To make an older corpus anew is to empty it first, and it may be all that is left of its pages.
-    async with open_writer(corpus, anew=bool(files)) as writer:
-        loading = _Loading(writer, tables, complain, advance)
-        await loading.load(files)
-        if prune:
-            await loading.prune(files)
-        await writer.finish()
-    return loading.report
 
 
 async def load_or_rebuild(
@@ -90,125 +57,141 @@ async def load_or_rebuild(
     settings: Settings,
     *,
     prune: bool = False,
-    complain: Callable[[str], None] = lambda _: None,
-    advance: Callable[[], None] = lambda: None,
-) -> Report:
-    """Does what `load` does; a corpus that is damaged or newer is set aside and made anew from all page sources.
+    warn: Warn = ignore,
+    on_progress: OnProgress = ignore,
+) -> LoadReport:
+    """Do what `load` does; move a damaged or newer corpus out of the way and rebuild it from all page sources.
+
+    Raises:
+        SourceError: A path does not exist, or there is no source and all tropes would be removed.
+        DamagedStore, NewerSchema: The corpus cannot be used, and there is no source to rebuild it from.
+        StoreError: The corpus cannot be opened or written.
+    """
+    tables, before = read_tables(settings.tables), identity(settings.corpus)
+    try:
+        return await load(paths, settings.corpus, tables, prune=prune, warn=warn, on_progress=on_progress)
+    except (DamagedStore, NewerSchema) as error:
+        folder = settings.pages.resolve()
+        others = [path for path in paths if folder not in (path.resolve(), path.resolve().parent)]
+        sources = [settings.pages, *others] if settings.pages.exists() else others
+        if not any(True for _ in find_sources(sources)):
+            raise
+        newer = isinstance(error, NewerSchema)
+        moved_to = set_aside(settings.corpus, before, "newer" if newer else "damaged")
+        problem = "was made by a newer version of Big Run" if newer else "is damaged"
+        moved = f"It was moved to {moved_to.name}" if moved_to else "Another process has moved it out of the way"
+        warn(f"The corpus {settings.corpus} {problem}. {moved} and is rebuilt from the page sources.")
+    return await load(sources, settings.corpus, tables, warn=warn, on_progress=on_progress)
+
+
+async def load(
+    paths: Sequence[Path],
+    corpus_path: Path,
+    tables: SiteTables,
+    *,
+    prune: bool = False,
+    warn: Warn = ignore,
+    on_progress: OnProgress = ignore,
+) -> LoadReport:
+    """Load page sources into the corpus: only what changed, each trope whole or not at all.
+
+    A source that cannot be read is reported and skipped. A stopped load keeps what it wrote; the next one goes on.
 
     Args:
         paths: Files, and folders of them.
-        settings: Where the corpus, the tables and all page sources are.
-        prune: Whether to remove the tropes that none of the sources is named by.
-        complain: Is given one sentence for each source that is refused, and one if the corpus is set aside.
-        advance: Is called after each source.
+        corpus_path: The database; created if it does not exist.
+        tables: What the reader knows besides the pages.
+        prune: Whether to remove the tropes whose source is not among the files.
+        warn: Called with a sentence for each rejected source.
+        on_progress: Called after each source.
 
     Raises:
-        SourceError: A path is not there at all, or there is no source and all would be pruned.
-        DamagedStore, NewerSchema: The corpus cannot be used, and there is no source to make one from.
-        StoreError: The corpus cannot be opened or written.
+        SourceError: A path does not exist, or there is no source and all tropes would be removed.
+        DamagedStore, NewerSchema: The corpus cannot be used as it is; see `load_or_rebuild`.
+        StoreError: The corpus cannot be opened or written, or is an older one and there is no source.
     """
-    tables, known = read_tables(settings.tables), identity(settings.corpus)
-    try:
-        return await load(paths, settings.corpus, tables, prune=prune, complain=complain, advance=advance)
-    except (DamagedStore, NewerSchema) as error:
-        sources = _whole(paths, settings.pages)
-        if not any(True for _ in find_sources(sources)):
-            raise
-        complain(_set_aside(settings.corpus, known, error))
-    return await load(sources, settings.corpus, tables, complain=complain, advance=advance)
+    files = list(find_sources(paths))
+    # Rebuilding empties the corpus. Without sources, that would delete the only copy.
+    async with open_writer(corpus_path, anew=bool(files)) as writer:
+        loader = Loader(writer, tables, warn, on_progress)
+        await loader.load(files)
+        if prune:
+            await loader.prune(files)
+        await writer.finish()
+    return loader.report
 
 
-def _whole(paths: Sequence[Path], pages: Path) -> list[Path]:
-    """Returns where all page sources are, none of them twice."""
-    home = pages.resolve()
-    others = [path for path in paths if home not in (path.resolve(), path.resolve().parent)]
-    return [pages, *others] if pages.exists() else others
+class Loader:
+    """One load, while it runs."""
 
-
-def _set_aside(corpus: Path, known: tuple[int, int] | None, error: StoreError) -> str:
-    newer = isinstance(error, NewerSchema)
-    aside = set_aside(corpus, known, "newer" if newer else "damaged")
-    what = "was made by a newer version of Big Run" if newer else "is damaged"
-    where = f"it was set aside as {aside.name}" if aside else "another process has set it aside"
-    return f"The corpus {corpus} {what}: {where}, and is made anew from the page sources."
-
-
-class _Loading:
-    """One load, while it goes on."""
-
-    def __init__(
-        self, writer: CorpusWriter, tables: Tables, complain: Callable[[str], None], advance: Callable[[], None]
-    ) -> None:
-        self.report = Report()
-        self._writer, self._tables = writer, tables
-        self._complain, self._advance = complain, advance
+    def __init__(self, writer: CorpusWriter, tables: SiteTables, warn: Warn, on_progress: OnProgress) -> None:
+        self.report = LoadReport()
+        self._writer, self._tables, self._warn, self._on_progress = writer, tables, warn, on_progress
 
     async def load(self, files: Iterable[Path]) -> None:
-        """Reads the files, and writes those that changed."""
-        batch: list[PageRows] = []
-        writing = asyncio.ensure_future(self._write(batch))
-        try:
-            jobs = await self._changed(files)
-            if not jobs:
-                return
-            # The reader of pages takes a tenth of a start to load, which mostly finds nothing new.
-            from bot.ingest.parse import parse_all  # noqa: PLC0415
+        """Parse and write the files that changed; while one batch is written, the next is parsed."""
+        jobs = await self._changed_jobs(files)
+        if not jobs:
+            return
+        # The reader is slow to import, and most starts find nothing new to read.
+        from bot.ingest.parse import parse_sources  # noqa: PLC0415
 
-            await self._writer.begin(len(jobs))
-            async with aclosing(parse_all(jobs, self._tables)) as parsing:
-                async for parsed in parsing:
-                    batch += self._readable(parsed)
-                    if sum(len(page.examples) for page in batch) >= BATCH:
-                        # While one batch is written the next is read.
+        await self._writer.begin(len(jobs))
+        batch: list[PageRows] = []
+        writing = asyncio.ensure_future(self._write_batch([]))
+        try:
+            async with aclosing(parse_sources(jobs, self._tables)) as results:
+                async for some in results:
+                    for result in some:
+                        if isinstance(result, SourceError):
+                            self._reject(result)
+                        else:
+                            batch.append(result)
+                    if sum(len(page.examples) for page in batch) >= EXAMPLES_PER_BATCH:
                         await writing
-                        writing = asyncio.ensure_future(self._write(batch))
-                        batch = []
+                        writing, batch = asyncio.ensure_future(self._write_batch(batch)), []
         finally:
-            # What was read is written, also where the load is ended now.
+            # Also if the load is stopped now: what was parsed is written.
             await writing
-            await self._write(batch)
+            await self._write_batch(batch)
 
     async def prune(self, files: Iterable[Path]) -> None:
-        """Removes the tropes that none of the files is named by.
+        """Remove the tropes whose source is not among the files.
 
         Raises:
             SourceError: That would be all.
         """
-        known = await self._writer.known()
-        gone = known.keys() - {file.stem.casefold() for file in files}
-        if known and len(gone) == len(known):
-            raise SourceError("No source of any loaded trope was found, so nothing was removed: check the paths.")
-        for name in sorted(gone):
-            await self._writer.remove(known[name][0])
-        self.report.pruned = sorted(gone)
+        loaded = await self._writer.known()
+        missing = loaded.keys() - {file.stem.casefold() for file in files}
+        if loaded and len(missing) == len(loaded):
+            raise SourceError("None of the loaded tropes has a source there, so nothing was removed. Check the paths.")
+        for name in sorted(missing):
+            await self._writer.remove(loaded[name][0])
+        self.report.removed_names = sorted(missing)
 
-    async def _changed(self, files: Iterable[Path]) -> list[Job]:
-        """Returns what is to be read anew, each with the number of its trope, a new one if it is new."""
-        known = await self._writer.known()
-        free = max((trope_id for trope_id, _ in known.values()), default=0) + 1
-        jobs: dict[str, Job] = {}
+    async def _changed_jobs(self, files: Iterable[Path]) -> list[ParseJob]:
+        """Return what must be parsed, each with its trope's id; a new trope gets the next free one."""
+        loaded = await self._writer.known()
+        next_trope_id = max((trope_id for trope_id, _ in loaded.values()), default=0) + 1
+        jobs: dict[str, ParseJob] = {}
         for file in files:
             name = file.stem.casefold()
-            trope_id, mark = known.setdefault(name, (free, ""))
-            free = max(free, trope_id + 1)
+            trope_id, loaded_fingerprint = loaded.setdefault(name, (next_trope_id, ""))
+            next_trope_id = max(next_trope_id, trope_id + 1)
             try:
-                if fingerprint(read_source(file), self._tables) == mark:
-                    self.report.unchanged += 1
-                    self._advance()
-                else:
-                    jobs[name] = Job(file, trope_id)
+                changed = fingerprint(read_source(file), self._tables) != loaded_fingerprint
             except SourceError as error:
-                self._refuse(error)
+                self._reject(error)
+                continue
+            if changed:
+                jobs[name] = ParseJob(file, trope_id)
+            else:
+                self.report.unchanged += 1
+                self._on_progress()
         return list(jobs.values())
 
-    def _readable(self, parsed: "Iterable[Parsed]") -> Iterator[PageRows]:
-        for page in parsed:
-            if isinstance(page, SourceError):
-                self._refuse(page)
-            else:
-                yield page
-
-    async def _write(self, batch: Sequence[PageRows]) -> None:
+    async def _write_batch(self, batch: Sequence[PageRows]) -> None:
+        """Write pages in one transaction; if one of them cannot be written, write the others alone."""
         if not batch:
             return
         try:
@@ -216,18 +199,18 @@ class _Loading:
         except (DamagedStore, NotWritten):
             raise
         except StoreError as error:
-            if len(batch) > 1:
-                for page in batch:
-                    await self._write([page])
-            else:
-                self._refuse(error)
+            if len(batch) == 1:
+                self._reject(error)
+                return
+            for page in batch:
+                await self._write_batch([page])
             return
         self.report.tropes += len(batch)
         self.report.examples += sum(len(page.examples) for page in batch)
         for _ in batch:
-            self._advance()
+            self._on_progress()
 
-    def _refuse(self, error: Exception) -> None:
-        self.report.refused += 1
-        self._complain(str(error))
-        self._advance()
+    def _reject(self, error: Exception) -> None:
+        self.report.rejected += 1
+        self._warn(str(error))
+        self._on_progress()

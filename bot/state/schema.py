@@ -10,7 +10,7 @@ STATE = Kind(
     table="synced_commands",
     setting="BIGRUN_STATE",
     damaged="Nothing of it was changed: stop the bot and restore a backup (bigrun restore PATH), or go on without it "
-    "(bigrun run --without-state).",
+    "(bigrun run --memory-state).",
     durable=True,
     checked=sys.maxsize,
     patience=PATIENCE,

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.ingest.loader import load
-from bot.ingest.sources import Tables
+from bot.ingest.sources import SiteTables
 from bot.settings import ROOT
 from bot.wiki.page import read_page
 from tests.bench import commands, corpus, growth, synthetic
@@ -19,13 +19,13 @@ EXAMPLES = 1_000
 
 
 @pytest.fixture(scope="module")
-def path(tmp_path_factory: pytest.TempPathFactory, tables: Tables) -> Path:
+def path(tmp_path_factory: pytest.TempPathFactory, tables: SiteTables) -> Path:
     folder = tmp_path_factory.mktemp("made up")
     for name, source in synthetic.pages(EXAMPLES):
         (folder / f"{name}.txt").write_text(source, encoding="utf-8")
     (folder / synthetic.REAL.name).write_bytes(synthetic.REAL.read_bytes())
     report = asyncio.run(load([folder], folder / "corpus.db", tables))
-    assert (report.examples, report.refused) == (EXAMPLES, 0)
+    assert (report.examples, report.rejected) == (EXAMPLES, 0)
     return folder / "corpus.db"
 
 
@@ -35,7 +35,7 @@ def test_the_same_seed_makes_the_same_pages() -> None:
     assert list(synthetic.pages(60)) == []
 
 
-def test_made_up_pages_are_read_without_doubt(tables: Tables) -> None:
+def test_made_up_pages_are_read_without_doubt(tables: SiteTables) -> None:
     pages = [read_page(name, source, tables.lexicon) for name, source in synthetic.pages(EXAMPLES)]
     examples = [example for page in pages for example in page.examples]
     assert sum(len(page.doubts) for page in pages) == 0

@@ -14,24 +14,27 @@ import pytest
 from aiohttp import web
 
 from bot.cli import doctor
-from bot.cli.doctor import Finding, Verdict
+from bot.cli.doctor import Finding, Status
 from bot.client.run import run_bot
 from bot.database.connections import migrations
 from bot.errors import SettingsError
-from bot.settings import KEYS, Settings
+from bot.settings import SETTING_NAMES, Settings
 from bot.state.location import open_state
 from tests.cli_runner import Host
 from tests.full_disk import Disk, small_disk
-from tests.loopback.ports import at
 from tests.state.fault_injection import contents, overwrite
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcDE.abcdefghijklmnopqrstuvwxyz-0123456789A"
-OK, WARNING, WRONG = Verdict.OK, Verdict.WARNING, Verdict.WRONG
+OK, WARNING, WRONG = Status.OK, Status.WARNING, Status.ERROR
+
+
+@pytest.fixture(autouse=True)
+def _no_discord(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "API_URL", "http://127.0.0.1:9/api/v10")  # nobody listens there
 
 
 async def _examined(given: dict[str, str], folder: Path) -> dict[str, Finding]:
-    with at("http://127.0.0.1:9/api/v10"):  # nobody is there
-        return {finding.check: finding async for finding in doctor.examine(given, folder / ".env")}
+    return {finding.check: finding async for finding in doctor.run_checks(given, folder / ".env")}
 
 
 def _given(folder: Path, **more: str) -> dict[str, str]:
@@ -41,48 +44,46 @@ def _given(folder: Path, **more: str) -> dict[str, str]:
 
 async def test_before_the_first_start_all_is_well_and_nothing_is_made(tmp_path: Path) -> None:
     found = await _examined(_given(tmp_path), tmp_path)
-    assert {check: finding.verdict for check, finding in found.items()} == dict.fromkeys(
-        ("python", "sqlite", "packages", ".env", "settings", "token", "pages", "corpus", "state", "disk", "clock"), OK
+    assert {check: finding.status for check, finding in found.items()} == dict.fromkeys(
+        ("sqlite", ".env", "settings", "token", "pages", "corpus", "state", "disk", "clock"), OK
     ) | {"discord": WARNING}
     assert contents(tmp_path) == {}
 
 
 async def test_the_token_is_not_told_but_whose_it_is_and_how_to_invite_the_bot(tmp_path: Path) -> None:
     found = await _examined(_given(tmp_path), tmp_path)
-    assert "client_id=123456789012345678&scope=bot+applications.commands" in found["token"].what
+    assert "client_id=123456789012345678&scope=bot+applications.commands" in found["token"].message
     assert not [finding for finding in found.values() if TOKEN in str(finding) or TOKEN.split(".")[2] in str(finding)]
 
 
 @pytest.mark.parametrize("value", ["a" * 32, "abc.def.ghi", "x" * 24 + TOKEN[24:], TOKEN.replace("MTIz", "YWJj")])
 def test_what_has_not_the_form_of_a_token_is_wrong_and_not_shown(value: str) -> None:
-    found = doctor.token(value)
-    assert found.verdict is WRONG
+    found = doctor.check_token(value)
+    assert found.status is WRONG
     assert value not in str(found)
-    assert "Reset Token" in found.mend
+    assert "Reset Token" in found.fix
 
 
 async def test_a_wrong_setting_is_told_and_one_that_is_misspelt(tmp_path: Path) -> None:
     wrong = await _examined({"BIGRUN_SHARD_COUNT": "many"}, tmp_path)
-    assert wrong["settings"].verdict is WRONG
-    with pytest.raises(SettingsError, match="BIGRUN_SHARD_COUNT is 'many'"):
+    assert wrong["settings"].status is WRONG
+    with pytest.raises(SettingsError, match="BIGRUN_SHARD_COUNT: 'many' is not"):
         Settings.from_mapping({"BIGRUN_SHARD_COUNT": "many"})
-    [misspelt] = doctor.unknown_settings({"BIGRUN_SHARDS_COUNT": "2", "BIGRUN_STATE": "x", "OTHER": "y"})
-    assert (misspelt.verdict, misspelt.mend) == (WARNING, "Did you mean BIGRUN_SHARD_COUNT?")
+    [misspelt] = doctor.check_setting_names({"BIGRUN_SHARDS_COUNT": "2", "BIGRUN_STATE": "x", "OTHER": "y"})
+    assert (misspelt.status, misspelt.fix) == (WARNING, "Did you mean BIGRUN_SHARD_COUNT?")
 
 
 def test_every_setting_is_known() -> None:
-    assert list(doctor.unknown_settings(dict.fromkeys(KEYS, "x"))) == []
+    assert list(doctor.check_setting_names(dict.fromkeys(SETTING_NAMES, "x"))) == []
 
 
 @pytest.mark.parametrize(("mode", "verdict"), [(0o600, OK), (0o640, WARNING), (0o604, WARNING), (0o400, OK)])
-def test_a_file_with_the_token_that_others_may_read_is_warned_about(
-    tmp_path: Path, mode: int, verdict: Verdict
-) -> None:
+def test_a_file_with_the_token_that_others_may_read_is_warned_about(tmp_path: Path, mode: int, verdict: Status) -> None:
     path = tmp_path / ".env"
     path.write_text("DISCORD_TOKEN=x")
     path.chmod(mode)
-    found = doctor.env(path)
-    assert (found.verdict, found.mend) == (verdict, f"chmod 600 {path}" if verdict is WARNING else "")
+    found = doctor.check_env_file(path)
+    assert (found.status, found.fix) == (verdict, f"chmod 600 {path}" if verdict is WARNING else "")
 
 
 def test_a_start_warns_of_it_too(
@@ -95,23 +96,16 @@ def test_a_start_warns_of_it_too(
     path.write_text("DISCORD_TOKEN=x")
     path.chmod(0o644)
     monkeypatch.setattr("bot.client.run.ENV_FILE", path)
-    monkeypatch.setattr("bot.client.run.start_log", lambda *_, **__: "human")
+    monkeypatch.setattr("bot.client.run.configure_logging", lambda *_, **__: "human")
     monkeypatch.setattr("bot.client.run.run", no_bot)
     run_bot(Settings(state=None, corpus=tmp_path / "corpus.db"))
     assert [record.getMessage() for record in caplog.records if record.name == "bot.client.run"] == [
-        f"{path} may be read by other users of this machine (mode 0644). Mend it: chmod 600 {path}"
+        f"{path} can be read by other users of this machine (mode 0644). To fix it: chmod 600 {path}"
     ]
 
 
-def test_an_old_python_an_old_sqlite_and_packages_that_were_not_tested_are_told(tmp_path: Path) -> None:
-    assert doctor.python((3, 10, 4)).verdict is WRONG
-    assert doctor.database_engine("3.30.0", "it is older than 3.37.0").verdict is WRONG
-    lock = tmp_path / "uv.lock"
-    assert doctor.packages(lock).verdict is OK
-    lock.write_text('[[package]]\nname = "rich"\nversion = "1.2.3"\n')
-    found = doctor.packages(lock)
-    assert found.verdict is WARNING
-    assert found.what.endswith("tested with rich 1.2.3.")
+def test_an_old_sqlite_is_an_error() -> None:
+    assert doctor.check_sqlite("3.30.0", "it is older than 3.37.0").status is WRONG
 
 
 def _set_version(path: Path, version: int) -> None:
@@ -123,16 +117,16 @@ async def test_a_damaged_a_newer_and_a_foreign_state_are_wrong_and_left_alone(tm
     path = tmp_path / "state.db"
     async with open_state(path):
         known = len(migrations("state"))
-    assert (await doctor.state(path)).verdict is OK
+    assert (await doctor.check_state(path)).status is OK
     for version, verdict, mend in ((known + 1, WRONG, "Update"), (known - 1, WARNING, "bigrun backup")):
         _set_version(path, version)
         before = contents(tmp_path)
-        found = await doctor.state(path)
-        assert (found.verdict, mend in found.mend) == (verdict, True)
+        found = await doctor.check_state(path)
+        assert (found.status, mend in found.fix) == (verdict, True)
         assert contents(tmp_path) == before
     overwrite(path, 0, 4096)
-    assert "bigrun restore" in (await doctor.state(path)).mend
-    assert (await doctor.state(Path(__file__))).verdict is WRONG
+    assert "bigrun restore" in (await doctor.check_state(path)).fix
+    assert (await doctor.check_state(Path(__file__))).status is WRONG
 
 
 async def test_a_damaged_corpus_is_a_warning_since_it_mends_itself_and_another_database_is_wrong(
@@ -140,31 +134,31 @@ async def test_a_damaged_corpus_is_a_warning_since_it_mends_itself_and_another_d
 ) -> None:
     path = tmp_path / "corpus.db"
     copyfile(corpus_path, path)
-    assert (await doctor.corpus(path)).verdict is OK
+    assert (await doctor.check_corpus(path)).status is OK
     overwrite(path, 0, 100)
-    assert (await doctor.corpus(path)).verdict is WARNING
+    assert (await doctor.check_corpus(path)).status is WARNING
     state = tmp_path / "state.db"
     async with open_state(state):
         pass
-    assert (await doctor.corpus(state)).verdict is WRONG
+    assert (await doctor.check_corpus(state)).status is WRONG
 
 
 async def test_a_state_at_postgresql_that_cannot_be_reached_is_wrong_and_its_password_not_shown() -> None:
-    found = await doctor.state("postgresql://bigrun:hunter2@127.0.0.1:9/bigrun")
-    assert found.verdict is WRONG
+    found = await doctor.check_state("postgresql://bigrun:hunter2@127.0.0.1:9/bigrun")
+    assert found.status is WRONG
     assert "hunter2" not in str(found)
 
 
 def test_page_sources_that_cannot_be_read_are_warned_about_and_none_at_all_is_wrong(tmp_path: Path) -> None:
     settings = Settings(pages=tmp_path, corpus=tmp_path / "corpus.db")
-    assert doctor.pages(settings).verdict is WRONG
+    assert doctor.check_sources(settings).status is WRONG
     settings.corpus.touch()
-    assert doctor.pages(settings).verdict is WARNING
+    assert doctor.check_sources(settings).status is WARNING
     for name in ("Good.txt", "not good.txt", "neither this.txt"):
         (tmp_path / name).write_text("text")
-    found = doctor.pages(settings)
-    assert found.verdict is WARNING
-    assert found.what.endswith("1 more cannot be read either.")
+    found = doctor.check_sources(settings)
+    assert found.status is WARNING
+    assert found.message.endswith("1 more cannot be read either.")
 
 
 @pytest.fixture
@@ -174,23 +168,23 @@ def disk(tmp_path: Path) -> Iterator[Disk]:
 
 
 def test_a_disk_with_little_room_is_told(disk: Disk, tmp_path: Path) -> None:
-    [found] = doctor.disks([disk.path / "folder" / "state.db", disk.path / "corpus.db"])
-    assert (found.verdict, found.what) == (WRONG, f"2 MiB free at {disk.path}.")
-    [found] = doctor.disks([tmp_path / "state.db"])
-    assert found.verdict is OK
+    [found] = doctor.check_disk_space([disk.path / "folder" / "state.db", disk.path / "corpus.db"])
+    assert (found.status, found.message) == (WRONG, f"2 MiB free at {disk.path}.")
+    [found] = doctor.check_disk_space([tmp_path / "state.db"])
+    assert found.status is OK
 
 
 def test_a_folder_that_may_not_be_written_to_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "access", lambda *_: False)
-    [found] = doctor.disks([tmp_path / "state.db"])
-    assert (found.verdict, found.what) == (WRONG, f"{tmp_path} cannot be written to.")
+    [found] = doctor.check_disk_space([tmp_path / "state.db"])
+    assert (found.status, found.message) == (WRONG, f"{tmp_path} cannot be written to.")
 
 
 def test_a_file_from_the_future_tells_of_a_clock_that_is_behind(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
     path.touch()
-    assert doctor.clock([path, None], time.time()).verdict is OK
-    assert doctor.clock([path], time.time() - 3600).verdict is WRONG
+    assert doctor.check_clock([path, None], time.time()).status is OK
+    assert doctor.check_clock([path], time.time() - 3600).status is WRONG
 
 
 @pytest.fixture
@@ -206,26 +200,26 @@ async def offset(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[list[float]]:
     runner = web.AppRunner(application)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    with at(f"http://127.0.0.1:{runner.addresses[0][1]}"):
-        yield offset
+    monkeypatch.setattr(doctor, "API_URL", f"http://127.0.0.1:{runner.addresses[0][1]}")
+    yield offset
     await runner.cleanup()
 
 
 async def test_the_clock_is_held_against_discords_where_that_answers(offset: list[float]) -> None:
     for seconds, verdict in ((0.0, OK), (-10.0, WARNING), (3600.0, WRONG)):
         offset[0] = seconds
-        assert (await doctor.discord_clock()).verdict is verdict
+        assert (await doctor.check_discord_clock()).status is verdict
 
 
 def test_the_command_prints_a_line_a_check_and_exits_1_if_one_is_wrong(host: Host) -> None:
     done = host.types("doctor")
     assert (done.returncode, done.stderr) == (1, "")
     lines = done.stdout.splitlines()
-    assert lines[0].startswith("ok      python    Python 3.")
-    assert "wrong   token     DISCORD_TOKEN is not set. → See the README, On Discord." in lines
-    assert lines[-1].startswith("1 wrong")
+    assert lines[0].startswith("ok      sqlite    SQLite 3.")
+    assert "error   token     DISCORD_TOKEN is not set. → See the README, Run it." in lines
+    assert lines[-1].startswith("Errors: 1")
     done = host.types("doctor", "--json", environment={"DISCORD_TOKEN": TOKEN})
     assert done.returncode == 0
     found = [json.loads(line) for line in done.stdout.splitlines()]
-    assert {"check", "verdict", "what", "mend"} == set(found[0])
+    assert {"check", "status", "message", "fix"} == set(found[0])
     assert TOKEN not in done.stdout

@@ -9,7 +9,7 @@ import pytest
 from bot.client import identify_limiter
 from bot.client.identify_limiter import IdentifyLimiter
 from bot.errors import NotWritten
-from bot.settings import Shards
+from bot.settings import ShardRange
 from bot.state.processes import Processes
 
 
@@ -65,4 +65,4 @@ async def test_where_the_others_cannot_be_asked_it_waits_as_long_as_anybody_woul
 
 
 def test_shards_name_themselves() -> None:
-    assert str(Shards((0, 1), 4)) == "0, 1 of 4"
+    assert str(ShardRange((0, 1), 4)) == "0, 1 of 4"

@@ -24,7 +24,7 @@ def ending(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ending:
             raise error
 
         monkeypatch.setattr("bot.client.run.run", fail)
-        monkeypatch.setattr("bot.client.run.start_log", lambda *_, **__: form)
+        monkeypatch.setattr("bot.client.run.configure_logging", lambda *_, **__: form == "json")
         monkeypatch.setattr("bot.client.run.ENV_FILE", tmp_path / ".env")
         run_bot(Settings(corpus=tmp_path / "corpus.db", state=None))
 

@@ -16,7 +16,7 @@ from bot.corpus.reader import open_corpus
 from bot.corpus.scope import Scope
 from bot.errors import StoreError
 from bot.ingest.loader import load
-from bot.ingest.sources import Tables
+from bot.ingest.sources import SiteTables
 from bot.state.base import Round, State
 from bot.state.location import Where, open_state
 
@@ -26,7 +26,7 @@ CHANNEL = 1
 class Table:
     """A corpus of bullets and a state, to be drawn from."""
 
-    def __init__(self, folder: Path, where: Where, tables: Tables) -> None:
+    def __init__(self, folder: Path, where: Where, tables: SiteTables) -> None:
         self.folder, self.where, self.tables = folder, where, tables
         self.corpus_path = folder / "corpus.db"
         self.seeds = itertools.count(1)
@@ -52,7 +52,7 @@ class Table:
 
 
 @pytest.fixture
-def table(tmp_path: Path, where: Where, tables: Tables) -> Table:
+def table(tmp_path: Path, where: Where, tables: SiteTables) -> Table:
     return Table(tmp_path, where, tables)
 
 

@@ -18,7 +18,7 @@ from bot.corpus.search.query_parser import terms_of
 from bot.corpus.writer import open_writer
 from bot.errors import NewerSchema, StoreError
 from bot.ingest.loader import load
-from bot.ingest.sources import Tables
+from bot.ingest.sources import SiteTables
 from bot.model import Page, hidden_text, token_of
 from bot.settings import ROOT
 
@@ -123,7 +123,7 @@ async def test_the_words_people_use_mean_what_they_mean(corpus: Corpus) -> None:
 
 
 async def test_hidden_words_change_nothing_that_a_search_gives(
-    tmp_path: Path, tables: Tables, corpus: Corpus, big_heroic_run: Page
+    tmp_path: Path, tables: SiteTables, corpus: Corpus, big_heroic_run: Page
 ) -> None:
     """An attacker who asks for every hidden word sees the same as in a corpus that never held one."""
     source = (ROOT / "data" / "tropes" / "BigHeroicRun.txt").read_text(encoding="utf-8")

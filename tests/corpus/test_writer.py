@@ -12,7 +12,7 @@ from bot.corpus.reader import open_corpus
 from bot.database.connections import migrations
 from bot.errors import StoreError
 from bot.ingest.loader import load
-from bot.ingest.sources import Tables
+from bot.ingest.sources import SiteTables
 
 SHOWN = (
     "SELECT id, key, folder, medium_id, hides, mark, works, more, parts FROM example ORDER BY id",
@@ -46,7 +46,9 @@ def pages(tmp_path: Path) -> Path:
     return folder
 
 
-async def test_words_counted_by_the_page_are_those_counted_at_once(pages: Path, tmp_path: Path, tables: Tables) -> None:
+async def test_words_counted_by_the_page_are_those_counted_at_once(
+    pages: Path, tmp_path: Path, tables: SiteTables
+) -> None:
     corpus = tmp_path / "corpus.db"
     await load([pages], corpus, tables)
     (pages / "Trope3.txt").write_text(source(3, 1))
@@ -63,21 +65,21 @@ async def test_words_counted_by_the_page_are_those_counted_at_once(pages: Path, 
 
 
 async def test_many_pages_make_the_same_corpus_as_one_after_another(
-    pages: Path, tmp_path: Path, tables: Tables, monkeypatch: pytest.MonkeyPatch
+    pages: Path, tmp_path: Path, tables: SiteTables, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     few, many = tmp_path / "few.db", tmp_path / "many.db"
     await load([pages], few, tables)
-    monkeypatch.setattr(writer, "FEW", 3)
+    monkeypatch.setattr(writer, "PARALLEL_MIN_SOURCES", 3)
     await load([pages], many, tables)
     assert contents(many) == contents(few)
 
 
 async def test_what_a_load_that_was_killed_left_undone_is_done_by_the_next(
-    pages: Path, tmp_path: Path, tables: Tables, monkeypatch: pytest.MonkeyPatch
+    pages: Path, tmp_path: Path, tables: SiteTables, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole, killed = tmp_path / "whole.db", tmp_path / "killed.db"
     await load([pages], whole, tables)
-    monkeypatch.setattr(writer, "FEW", 3)
+    monkeypatch.setattr(writer, "PARALLEL_MIN_SOURCES", 3)
 
     async def die(_: object) -> None:
         raise KeyboardInterrupt
@@ -90,7 +92,9 @@ async def test_what_a_load_that_was_killed_left_undone_is_done_by_the_next(
     assert contents(killed) == contents(whole)
 
 
-async def test_pages_that_came_and_went_leave_nothing_in_the_index(pages: Path, tmp_path: Path, tables: Tables) -> None:
+async def test_pages_that_came_and_went_leave_nothing_in_the_index(
+    pages: Path, tmp_path: Path, tables: SiteTables
+) -> None:
     changed, fresh = tmp_path / "changed.db", tmp_path / "fresh.db"
     await load([pages], fresh, tables)
     (pages / "Trope3.txt").write_text(source(3, 1).replace("runs", "runs and runs and running Run Work3"))
@@ -100,7 +104,7 @@ async def test_pages_that_came_and_went_leave_nothing_in_the_index(pages: Path, 
     assert contents(changed) == contents(fresh)
 
 
-async def test_lengths_are_those_that_the_index_counts(pages: Path, tmp_path: Path, tables: Tables) -> None:
+async def test_lengths_are_those_that_the_index_counts(pages: Path, tmp_path: Path, tables: SiteTables) -> None:
     await load([pages], tmp_path / "corpus.db", tables)
     with closing(sqlite3.connect(tmp_path / "corpus.db")) as database:
         [(length,)] = database.execute("SELECT sum(length) FROM shelf")
@@ -111,7 +115,7 @@ async def test_lengths_are_those_that_the_index_counts(pages: Path, tmp_path: Pa
 
 
 async def test_a_corpus_of_an_older_version_is_refused_by_who_reads_and_made_anew_by_who_loads(
-    pages: Path, tmp_path: Path, tables: Tables
+    pages: Path, tmp_path: Path, tables: SiteTables
 ) -> None:
     older, fresh = tmp_path / "older.db", tmp_path / "fresh.db"
     scripts = migrations("corpus")

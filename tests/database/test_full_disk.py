@@ -13,7 +13,7 @@ from bot.corpus.reader import open_corpus
 from bot.corpus.scope import Scope
 from bot.errors import NotWritten, StoreError
 from bot.ingest.loader import load
-from bot.ingest.sources import Tables
+from bot.ingest.sources import SiteTables
 from bot.state.backup import back_up
 from bot.state.base import State
 from bot.state.sqlite_backend import open_sqlite_state
@@ -84,7 +84,7 @@ async def test_a_state_that_may_not_grow_keeps_what_was_acknowledged(tmp_path: P
 
 
 async def test_a_load_onto_a_full_disk_leaves_the_old_page_and_works_when_there_is_room(
-    disk: Disk, tmp_path: Path, tables: Tables
+    disk: Disk, tmp_path: Path, tables: SiteTables
 ) -> None:
     corpus, source = disk.path / "corpus.db", tmp_path / "SomeTrope.txt"
     source.write_text(SOURCE)

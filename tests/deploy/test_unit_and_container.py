@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.__main__ import app
-from bot.settings import KEYS, ROOT
+from bot.__main__ import cli
+from bot.settings import ROOT, SETTING_NAMES
 
 UNIT = (ROOT / "deploy" / "bigrun.service").read_text(encoding="utf-8")
 CONTAINERFILE = (ROOT / "deploy" / "Containerfile").read_text(encoding="utf-8")
@@ -32,7 +32,7 @@ def _instructions(name: str) -> list[str]:
 
 def _takes(*words: str) -> None:
     """Sees that the command line knows these words; nothing is run."""
-    with app.make_context("bigrun", list(words), resilient_parsing=False) as context:
+    with cli.make_context("bigrun", list(words), resilient_parsing=False) as context:
         name, command, rest = context.command.resolve_command(context, [*context._protected_args, *context.args])  # type: ignore[attr-defined]
         assert name == words[0]
         command.make_context(name, rest, parent=context)
@@ -48,7 +48,7 @@ def test_the_commands_of_the_unit_exist() -> None:
 
 def test_the_unit_sets_what_is_a_setting_and_keeps_the_databases_where_it_may_write() -> None:
     given = dict(value.split("=", 1) for value in _values("Environment"))
-    assert set(given) <= set(KEYS)
+    assert set(given) <= set(SETTING_NAMES)
     [folder] = _values("StateDirectory")
     assert [given[key] for key in ("BIGRUN_CORPUS", "BIGRUN_STATE")] == [
         f"%S/{folder}/corpus.db", f"%S/{folder}/state.db",
@@ -95,7 +95,7 @@ def test_the_container_is_made_of_what_is_here_and_that_is_enough(tmp_path: Path
         [sys.executable, "-m", "bot", "load"],
         cwd=tmp_path, env=environment, capture_output=True, encoding="utf-8", check=False, timeout=60,
     )  # fmt: skip
-    assert done.stdout == "Loaded 1 trope (60 examples), 0 unchanged, 0 refused.\n"
+    assert done.stdout == "Loaded 1 trope (60 examples), 0 unchanged, 0 rejected.\n"
     assert (tmp_path / "data" / "corpus.db").is_file()
 
 
@@ -106,7 +106,7 @@ def test_the_container_runs_what_exists_under_a_user_that_owns_nothing_else() ->
     assert f"127.0.0.1:{words[2]}/healthz" in CONTAINERFILE
     assert _instructions("USER") == ["10001"]
     given = dict(word.split("=", 1) for word in _instructions("ENV")[1].split())
-    assert set(given) <= set(KEYS)
+    assert set(given) <= set(SETTING_NAMES)
     assert {Path(given[key]).parent for key in ("BIGRUN_CORPUS", "BIGRUN_STATE")} == {Path(_instructions("VOLUME")[0])}
 
 

@@ -11,7 +11,7 @@ from bot.components.custom_ids import Action, Press
 from bot.conversation.answers import Answer, Answers
 from bot.corpus.reader import Corpus, open_corpus
 from bot.ingest.loader import load
-from bot.ingest.sources import Tables
+from bot.ingest.sources import SiteTables
 from bot.model import Page, Trope, hidden_text
 from bot.settings import ROOT
 
@@ -20,7 +20,7 @@ SPOILER = re.compile(r"\[\[spoiler:(?:[^\[\]]|\[\[.*?\]\])*\]\]")
 
 
 @pytest.fixture
-async def harmless(tmp_path: Path, tables: Tables) -> AsyncIterator[Corpus]:
+async def harmless(tmp_path: Path, tables: SiteTables) -> AsyncIterator[Corpus]:
     """The same page with another text in each of its spoilers."""
     source = (ROOT / "data" / "tropes" / "BigHeroicRun.txt").read_text(encoding="utf-8")
     changed, count = SPOILER.subn("[[spoiler:plugh]]", source)

@@ -105,7 +105,7 @@ async def test_a_damaged_state_stops_the_start_and_is_left_alone(tmp_path: Path,
     overwrite(settings.state, 0, 4096)
     before = contents(tmp_path)
     async with create_bot(settings) as bot:
-        with pytest.raises(DamagedStore, match=r"bigrun restore PATH.*bigrun run --without-state"):
+        with pytest.raises(DamagedStore, match=r"bigrun restore PATH.*bigrun run --memory-state"):
             await bot.setup_hook()
     assert {**contents(tmp_path), "state.db.lock": b""} == {**before, "state.db.lock": b""}
 

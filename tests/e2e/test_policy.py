@@ -10,7 +10,7 @@ from bot.components.custom_ids import Action, Press
 from bot.conversation.answers import Answer, Answers
 from bot.corpus.reader import open_corpus
 from bot.ingest.loader import load
-from bot.ingest.sources import Tables
+from bot.ingest.sources import SiteTables
 from bot.model import Trope, token_of
 from bot.preferences import Policy, SpoilerMode
 
@@ -60,7 +60,7 @@ async def test_spoilers_of_a_work_one_has_seen_are_plain_in_private_answers_only
     assert "||" in str(sent(await answers.example(HOME, 51, Policy(private=True, seen=two))))
 
 
-async def test_spoilers_about_no_work_at_all_stay_hidden_in_private_answers(tmp_path: Path, tables: Tables) -> None:
+async def test_spoilers_about_no_work_at_all_stay_hidden_in_private_answers(tmp_path: Path, tables: SiteTables) -> None:
     (tmp_path / "SomeTrope.txt").write_text("----\n* Somebody runs, and [[spoiler:falls]].\n")
     await load([tmp_path], tmp_path / "corpus.db", tables)
     async with open_corpus(tmp_path / "corpus.db") as corpus:

@@ -24,7 +24,7 @@ from bot.database.connections import migrations
 from bot.errors import NewerSchema, SourceError, StoreError
 from bot.ingest import parse
 from bot.ingest.loader import load, load_or_rebuild
-from bot.ingest.sources import Tables, read_tables
+from bot.ingest.sources import SiteTables, read_tables
 from bot.settings import ROOT, Settings
 from bot.state.location import open_state
 from bot.wiki.page import read_page
@@ -42,7 +42,7 @@ def pages(tmp_path: Path) -> Path:
     return folder
 
 
-async def test_only_what_changed_is_loaded(pages: Path, tmp_path: Path, tables: Tables) -> None:
+async def test_only_what_changed_is_loaded(pages: Path, tmp_path: Path, tables: SiteTables) -> None:
     corpus = tmp_path / "corpus.db"
     first = await load([pages], corpus, tables)
     assert (first.tropes, first.examples) == (2, 62)
@@ -50,27 +50,27 @@ async def test_only_what_changed_is_loaded(pages: Path, tmp_path: Path, tables: 
     second = await load([pages], corpus, tables)
     assert (second.tropes, second.examples, second.unchanged) == (1, 3, 1)
     third = await load([pages], corpus, tables)
-    assert third.sentence == "Loaded 0 tropes (0 examples), 2 unchanged, 0 refused."
+    assert third.summary() == "Loaded 0 tropes (0 examples), 2 unchanged, 0 rejected."
 
 
 @pytest.mark.parametrize("damage", [b"", b"no example here", b"\xff\xfe"])
 async def test_a_damaged_source_keeps_the_old_examples_and_the_rest_is_loaded(
-    pages: Path, tmp_path: Path, tables: Tables, damage: bytes
+    pages: Path, tmp_path: Path, tables: SiteTables, damage: bytes
 ) -> None:
     corpus = tmp_path / "corpus.db"
     await load([pages], corpus, tables)
     (pages / "BigHeroicRun.txt").write_bytes(damage)
     (pages / "PowerWalk.txt").write_text(SOURCE + "* more")
     complaints: list[str] = []
-    report = await load([pages], corpus, tables, complain=complaints.append)
-    assert (report.refused, report.tropes, report.examples) == (1, 1, 3)
+    report = await load([pages], corpus, tables, warn=complaints.append)
+    assert (report.rejected, report.tropes, report.examples) == (1, 1, 3)
     [complaint] = complaints
     assert "BigHeroicRun.txt" in complaint
     async with open_corpus(corpus) as reader:
         assert await reader.total(Scope("BigHeroicRun")) == 60
 
 
-async def test_a_replaced_page_leaves_nothing_of_the_old_one(pages: Path, tmp_path: Path, tables: Tables) -> None:
+async def test_a_replaced_page_leaves_nothing_of_the_old_one(pages: Path, tmp_path: Path, tables: SiteTables) -> None:
     corpus = tmp_path / "corpus.db"
     await load([pages], corpus, tables)
     (pages / "PowerWalk.txt").write_text(SOURCE.replace("barks", "sleeps"))
@@ -82,21 +82,21 @@ async def test_a_replaced_page_leaves_nothing_of_the_old_one(pages: Path, tmp_pa
 
 
 async def test_a_trope_whose_source_is_gone_stays_unless_pruning_is_asked_for(
-    pages: Path, tmp_path: Path, tables: Tables
+    pages: Path, tmp_path: Path, tables: SiteTables
 ) -> None:
     corpus = tmp_path / "corpus.db"
     await load([pages], corpus, tables)
     (pages / "PowerWalk.txt").rename(pages / "StrongWalk.txt")
     kept = await load([pages], corpus, tables)
-    assert kept.pruned == []
+    assert kept.removed_names == []
     pruned = await load([pages], corpus, tables, prune=True)
-    assert pruned.pruned == ["powerwalk"]
+    assert pruned.removed_names == ["powerwalk"]
     async with open_corpus(corpus) as reader:
         assert [trope.name for trope in reader.tropes] == ["BigHeroicRun", "StrongWalk"]
         assert (await reader.search("barks", Scope(), 1, 5)).total == 1
 
 
-async def test_pruning_never_empties_the_corpus(pages: Path, tmp_path: Path, tables: Tables) -> None:
+async def test_pruning_never_empties_the_corpus(pages: Path, tmp_path: Path, tables: SiteTables) -> None:
     corpus = tmp_path / "corpus.db"
     await load([pages], corpus, tables)
     empty = tmp_path / "empty"
@@ -163,11 +163,11 @@ async def test_a_corpus_that_cannot_be_used_is_set_aside_and_made_anew(
         fault(corpus)
         before = corpus.read_bytes()
         sentences: list[str] = []
-        report = await load_or_rebuild([other, settings.pages / "PowerWalk.txt"], settings, complain=sentences.append)
-        assert (report.tropes, report.examples, report.refused) == (3, 64, 0)
+        report = await load_or_rebuild([other, settings.pages / "PowerWalk.txt"], settings, warn=sentences.append)
+        assert (report.tropes, report.examples, report.rejected) == (3, 64, 0)
         aside = corpus.with_name(f"corpus.db.{why}-{number}")
         assert sentences == [
-            f"The corpus {corpus} {said}: it was set aside as {aside.name}, and is made anew from the page sources."
+            f"The corpus {corpus} {said}. It was moved to {aside.name} and is rebuilt from the page sources."
         ]
         assert aside.read_bytes() == before
     async with open_corpus(corpus) as reader:
@@ -237,26 +237,30 @@ def many(tmp_path: Path) -> Path:
     """A folder of more sources than one process reads alone, one of them damaged."""
     folder = tmp_path / "many"
     folder.mkdir()
-    for number in range(parse.FEW + 1):
+    for number in range(parse.PARALLEL_MIN_SOURCES + 1):
         (folder / f"Trope{number}.txt").write_text(SOURCE.replace("runs", f"runs {number} times"))
     (folder / "Damaged.txt").write_text("no example here")
     return folder
 
 
 async def test_many_sources_are_read_by_several_processes_to_the_same_corpus(
-    many: Path, tmp_path: Path, tables: Tables, monkeypatch: pytest.MonkeyPatch
+    many: Path, tmp_path: Path, tables: SiteTables, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     several, alone = tmp_path / "several.db", tmp_path / "alone.db"
     complaints: list[str] = []
-    report = await load([many], several, tables, complain=complaints.append)
-    assert (report.tropes, report.examples, report.refused) == (parse.FEW + 1, 2 * parse.FEW + 2, 1)
+    report = await load([many], several, tables, warn=complaints.append)
+    assert (report.tropes, report.examples, report.rejected) == (
+        parse.PARALLEL_MIN_SOURCES + 1,
+        2 * parse.PARALLEL_MIN_SOURCES + 2,
+        1,
+    )
     assert [complaint for complaint in complaints if "Damaged.txt" in complaint] == complaints
     with monkeypatch.context() as patch:
-        patch.setattr(parse, "FEW", parse.FEW + 2)
+        patch.setattr(parse, "PARALLEL_MIN_SOURCES", parse.PARALLEL_MIN_SOURCES + 2)
         await load([many], alone, tables)
     lines = [await _lines(corpus) for corpus in (several, alone)]
     assert lines[0] == lines[1]
-    assert (await load([many], several, tables)).unchanged == parse.FEW + 1
+    assert (await load([many], several, tables)).unchanged == parse.PARALLEL_MIN_SOURCES + 1
 
 
 async def _lines(corpus: Path) -> list[str]:
@@ -267,7 +271,7 @@ async def _lines(corpus: Path) -> list[str]:
 
 
 async def test_one_trope_that_cannot_be_written_stops_none_that_is_written_with_it(
-    pages: Path, tmp_path: Path, tables: Tables, monkeypatch: pytest.MonkeyPatch
+    pages: Path, tmp_path: Path, tables: SiteTables, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     replace = CorpusWriter.replace
 
@@ -278,14 +282,14 @@ async def test_one_trope_that_cannot_be_written_stops_none_that_is_written_with_
 
     monkeypatch.setattr(CorpusWriter, "replace", fail)
     complaints: list[str] = []
-    report = await load([pages], tmp_path / "corpus.db", tables, complain=complaints.append)
-    assert (report.tropes, report.examples, report.refused) == (1, 2, 1)
+    report = await load([pages], tmp_path / "corpus.db", tables, warn=complaints.append)
+    assert (report.tropes, report.examples, report.rejected) == (1, 2, 1)
     assert complaints == ["BigHeroicRun could not be written."]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_a_load_that_is_ended_leaves_no_process_and_goes_on_later(
-    many: Path, tmp_path: Path, tables: Tables, number: signal.Signals
+    many: Path, tmp_path: Path, tables: SiteTables, number: signal.Signals
 ) -> None:
     environment = {**os.environ, "BIGRUN_CORPUS": str(tmp_path / "corpus.db")}
     command = [sys.executable, "-m", "bot", "load", str(many)]
@@ -305,8 +309,8 @@ def test_a_load_that_is_ended_leaves_no_process_and_goes_on_later(
         assert number is signal.SIGKILL or said == ""
     assert loading.returncode == (-number if number is signal.SIGKILL else 0)
     again, and_again = (asyncio.run(load([many], tmp_path / "corpus.db", tables)) for _ in range(2))
-    assert (again.tropes + again.unchanged, again.refused) == (parse.FEW + 1, 1)
-    assert (and_again.tropes, and_again.unchanged, and_again.refused) == (0, parse.FEW + 1, 1)
+    assert (again.tropes + again.unchanged, again.rejected) == (parse.PARALLEL_MIN_SOURCES + 1, 1)
+    assert (and_again.tropes, and_again.unchanged, and_again.rejected) == (0, parse.PARALLEL_MIN_SOURCES + 1, 1)
 
 
 async def test_a_malformed_table_ends_the_load_and_refuses_no_source_for_it(tmp_path: Path) -> None:
@@ -315,11 +319,13 @@ async def test_a_malformed_table_ends_the_load_and_refuses_no_source_for_it(tmp_
     (tmp_path / "SomeTrope.txt").write_text("----\n* A run.\n")
     complaints: list[str] = []
     with pytest.raises(SourceError, match=r"media\.toml is malformed"):
-        await load([tmp_path], tmp_path / "corpus.db", read_tables(tmp_path), complain=complaints.append)
+        await load([tmp_path], tmp_path / "corpus.db", read_tables(tmp_path), warn=complaints.append)
     assert complaints == []
 
 
-async def test_where_nothing_is_new_the_tables_are_not_read(corpus_path: Path, tables: Tables, tmp_path: Path) -> None:
+async def test_where_nothing_is_new_the_tables_are_not_read(
+    corpus_path: Path, tables: SiteTables, tmp_path: Path
+) -> None:
     corpus = Path(copyfile(corpus_path, tmp_path / "corpus.db"))
     known = replace(tables)
     report = await load([ROOT / "data" / "tropes"], corpus, known)
@@ -327,7 +333,7 @@ async def test_where_nothing_is_new_the_tables_are_not_read(corpus_path: Path, t
 
 
 async def test_an_older_corpus_is_kept_as_long_as_there_is_nothing_to_make_it_anew_from(
-    tmp_path: Path, tables: Tables
+    tmp_path: Path, tables: SiteTables
 ) -> None:
     corpus, pages = tmp_path / "corpus.db", tmp_path / "pages"
     pages.mkdir()

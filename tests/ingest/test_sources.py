@@ -20,14 +20,14 @@ def test_the_same_bytes_have_the_same_digest(tmp_path: Path) -> None:
     for name in ("A1", "B1"):
         (tmp_path / f"{name}.txt").write_text("* run")
     first, second = (sources.read_source(tmp_path / f"{name}.txt") for name in ("A1", "B1"))
-    assert first.digest == second.digest
+    assert first.content_hash == second.content_hash
 
 
 @pytest.mark.parametrize(
     ("name", "data", "sentence"),
     [
-        ("My notes.txt", b"x", "not named by its page"),
-        ("Page.txt", b"caf\xe9", "no UTF-8 text"),
+        ("My notes.txt", b"x", "name the file after its page"),
+        ("Page.txt", b"caf\xe9", "not UTF-8 text"),
         ("Page.txt", b"x" * (sources.MAX_BYTES + 1), "over 2 MiB"),
     ],
 )
@@ -43,7 +43,7 @@ def test_a_source_that_cannot_be_read_is_said_in_one_sentence(
 def test_a_missing_file_is_said_with_its_path(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="cannot be read"):
         sources.read_source(tmp_path / "Page.txt")
-    with pytest.raises(SourceError, match="is not there"):
+    with pytest.raises(SourceError, match="does not exist"):
         list(sources.find_sources([tmp_path / "nowhere"]))
 
 
@@ -64,7 +64,7 @@ def test_a_malformed_table_is_said_in_one_sentence(tmp_path: Path, table: str, t
         assert sources.read_tables(tmp_path).lexicon.titles == {}
     else:
         with pytest.raises(SourceError, match="able"):
-            sources.read_tables(tmp_path).check()
+            sources.read_tables(tmp_path).validate()
 
 
 def test_a_changed_table_changes_every_fingerprint(tmp_path: Path) -> None:

@@ -2,9 +2,9 @@
 
 import sys
 
-from bot.__main__ import app
+from bot.__main__ import cli
 from tests.loopback.ports import at
 
 if __name__ == "__main__":
     with at(sys.argv.pop(1)):
-        app()
+        cli()

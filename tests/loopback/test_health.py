@@ -153,14 +153,14 @@ async def test_without_the_package_for_metrics_the_rest_is_told(bot: TropeBot, m
 async def test_a_port_that_is_taken_is_one_sentence_and_exit_1(tmp_path: Path, discord: Discord) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        ended = await end_of(await start(discord.address, tmp_path, "run", "--health", str(port)))
-    assert ended == (1, f"Port {port} cannot be had for --health (Address already in use): name another.\n")
+        ended = await end_of(await start(discord.address, tmp_path, "run", "--health-port", str(port)))
+    assert ended == (1, f"Port {port} cannot be had for --health-port (Address already in use): name another.\n")
 
 
 async def test_the_real_process_tells_its_health_and_writes_json_for_programs(tmp_path: Path, discord: Discord) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    bot = await start(discord.address, tmp_path, "run", "--health", str(port), extra={"BIGRUN_LOG_FORMAT": "json"})
+    bot = await start(discord.address, tmp_path, "run", "--health-port", str(port), extra={"BIGRUN_LOG_FORMAT": "json"})
     await discord.gateway.ready(1)
     await (await discord.slash("bigrun random")).answer()
     async with aiohttp.ClientSession() as session:

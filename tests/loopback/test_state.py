@@ -33,7 +33,7 @@ async def test_a_damaged_state_stops_the_start_in_one_sentence_unless_it_is_to_g
     sentence = complaint.splitlines()[-1]
     assert sentence.startswith(f"The database {state} is damaged (file is not a database). Nothing of it was changed:")
     assert "Traceback" not in complaint
-    bot = await start(discord.address, tmp_path, "run", "--without-state")
+    bot = await start(discord.address, tmp_path, "run", "--memory-state")
     await discord.gateway.ready(1)
     bot.terminate()
     status, complaint = await end_of(bot)

@@ -12,20 +12,20 @@ import tempfile
 from pathlib import Path
 
 from bot.ingest.loader import load
-from bot.ingest.sources import MAX_BYTES, MAX_ROWS, read_tables
+from bot.ingest.sources import MAX_BYTES, MAX_LINES, read_tables
 from bot.settings import ROOT
 
 TOUCHES = {"open", "socket.connect", "subprocess.Popen", "os.system", "os.exec", "os.remove", "os.rename"}
 # Each as much as is let in.
 SOUPS = {
-    "bullets": "* x\n" * (MAX_ROWS - 1),
+    "bullets": "* x\n" * (MAX_LINES - 1),
     "long bullets": "* ''Film/RunLolaRun'': they run [[spoiler:far]].\n" * (MAX_BYTES // 49),
     "styles": "* " + "''a'' b " * (MAX_BYTES // 8 - 1),
     "spoilers": "* " + "[[spoiler:a]] " * (MAX_BYTES // 14 - 1),
     "links": "* " + "Film/AaBb " * (MAX_BYTES // 10 - 1),
     "notes": "* " + "[[note]]a[[/note]]" * (MAX_BYTES // 18 - 1),
     "open spoilers": "* x\n* " + "[[spoiler:" * (MAX_BYTES // 10 - 1),
-    "quotes": "* x\n-> y\n" * (MAX_ROWS // 2 - 1),
+    "quotes": "* x\n-> y\n" * (MAX_LINES // 2 - 1),
     "deeper and deeper": "".join("*" * depth + " x\n" for depth in range(1, 2000)),
     "one word": "* " + "a" * (MAX_BYTES - 2),
 }
@@ -47,8 +47,8 @@ def main(corpus: str, *paths: str) -> None:
     said: list[str] = []
     tables = read_tables(ROOT / "data")
     sys.addaudithook(lambda event, values: touched.append(str(values[0])) if event in TOUCHES else None)
-    report = asyncio.run(load([Path(path) for path in paths], Path(corpus), tables, complain=said.append))
-    done = {"report": report.sentence, "said": said, "touched": list(touched), "peak": peak()}
+    report = asyncio.run(load([Path(path) for path in paths], Path(corpus), tables, warn=said.append))
+    done = {"report": report.summary(), "said": said, "touched": list(touched), "peak": peak()}
     print(json.dumps(done))
 
 
@@ -65,7 +65,7 @@ def _soup(name: str, text: str) -> None:
         path = Path(folder) / "Soup.txt"
         path.write_text(text, encoding="utf-8")
         report = asyncio.run(load([path], Path(folder) / "corpus.db", read_tables(ROOT / "data")))
-    print(f"{name:<20} {peak():>4} MiB  {report.sentence}", flush=True)
+    print(f"{name:<20} {peak():>4} MiB  {report.summary()}", flush=True)
 
 
 if __name__ == "__main__":

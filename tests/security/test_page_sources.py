@@ -11,7 +11,7 @@ import pytest
 from bot.corpus.reader import open_corpus
 from bot.corpus.scope import Scope
 from bot.ingest.loader import load
-from bot.ingest.sources import MAX_BYTES, MAX_ROWS, Tables
+from bot.ingest.sources import MAX_BYTES, MAX_LINES, SiteTables
 from bot.model import clear_text
 from bot.settings import ROOT
 from tests.security.loading import SOUPS
@@ -34,15 +34,15 @@ def test_huge_long_and_deep_pages_are_refused_or_read_in_bounded_memory_and_stop
     with (pages / "Huge.txt").open("wb") as file:
         file.truncate(100_000_000)
     (pages / "Bullets.txt").write_text("* x\n" * 1_000_000)
-    (pages / "Rows.txt").write_text("* x\n" * (MAX_ROWS + 1))
+    (pages / "Rows.txt").write_text("* x\n" * (MAX_LINES + 1))
     (pages / "Deep.txt").write_text(GOOD + "*" * 10_000 + " x\n")
     (pages / "Good.txt").write_text(GOOD)
     done = _loaded(tmp_path, pages)
-    assert done["report"] == "Loaded 2 tropes (2 examples), 0 unchanged, 3 refused."
+    assert done["report"] == "Loaded 2 tropes (2 examples), 0 unchanged, 3 rejected."
     assert sorted(done["said"]) == [
-        f"{pages / 'Bullets.txt'} is over 2 MiB: a page source is never that long.",
-        f"{pages / 'Huge.txt'} is over 2 MiB: a page source is never that long.",
-        f"{pages / 'Rows.txt'} has over 50,000 rows: a page source never has that many.",
+        f"{pages / 'Bullets.txt'} is over 2 MiB. No page source is that long.",
+        f"{pages / 'Huge.txt'} is over 2 MiB. No page source is that long.",
+        f"{pages / 'Rows.txt'} has over 50,000 lines. No page source has that many.",
     ]
     assert done["peak"] < MOST
 
@@ -50,7 +50,7 @@ def test_huge_long_and_deep_pages_are_refused_or_read_in_bounded_memory_and_stop
 def test_the_worst_pages_that_make_memory_measures_are_let_in() -> None:
     for name, text in SOUPS.items():
         assert len(text) <= MAX_BYTES, name
-        assert text.count("\n") <= MAX_ROWS, name
+        assert text.count("\n") <= MAX_LINES, name
 
 
 PATHS = (
@@ -64,7 +64,7 @@ def test_a_page_names_no_file_no_address_and_no_program(tmp_path: Path) -> None:
     page = tmp_path / "Page.txt"
     page.write_text("".join(f"* ''Film/RunLolaRun'': {path}\n* {path}\n[[folder:{path}]]\n" for path in PATHS))
     done = _loaded(tmp_path, page)
-    assert "0 refused" in done["report"]
+    assert "0 rejected" in done["report"]
     allowed = (str(tmp_path), str(ROOT), sys.prefix, sys.base_prefix)
     assert str(page) in done["touched"]
     assert [path for path in done["touched"] if not path.startswith(allowed)] == []
@@ -78,11 +78,11 @@ INJECTIONS = (
 
 
 @pytest.mark.parametrize("text", INJECTIONS)
-async def test_sql_in_a_page_is_text_and_in_a_search_words(tmp_path: Path, tables: Tables, text: str) -> None:
+async def test_sql_in_a_page_is_text_and_in_a_search_words(tmp_path: Path, tables: SiteTables, text: str) -> None:
     page, corpus = tmp_path / "Page.txt", tmp_path / "corpus.db"
     page.write_text(f"[[folder:{text}]]\n* ''{text}'': she says {text}\n[[/folder]]\n* ''Film/Other'': y\n")
     report = await load([page], corpus, tables)
-    assert (report.examples, report.refused) == (2, 0)
+    assert (report.examples, report.rejected) == (2, 0)
     async with open_corpus(corpus) as reader:
         first = await reader.by_number("Page", 1)
         assert first

@@ -91,12 +91,12 @@ async def test_what_is_changed_while_it_is_copied_is_noticed(tmp_path: Path) -> 
 def test_the_command_line_copies_and_says_so(tmp_path: Path) -> None:
     from click.testing import CliRunner  # noqa: PLC0415
 
-    from bot.__main__ import app  # noqa: PLC0415
+    from bot.__main__ import cli  # noqa: PLC0415
 
     asyncio.run(filled(tmp_path / "first.db"))
-    said = CliRunner().invoke(app, ["state", "copy", str(tmp_path / "first.db"), str(tmp_path / "second.db")])
+    said = CliRunner().invoke(cli, ["state", "copy", str(tmp_path / "first.db"), str(tmp_path / "second.db")])
     assert said.exit_code == 0
     assert said.output.startswith("Copied ")
-    again = CliRunner().invoke(app, ["state", "copy", str(tmp_path / "first.db"), str(tmp_path / "second.db")])
+    again = CliRunner().invoke(cli, ["state", "copy", str(tmp_path / "first.db"), str(tmp_path / "second.db")])
     assert again.exit_code == 1
     assert "holds something already" in again.output

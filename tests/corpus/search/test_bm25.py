@@ -18,7 +18,7 @@ from bot.corpus.rows import example_id
 from bot.corpus.scope import Scope
 from bot.corpus.search.bm25 import Collection, rarity, scores, together
 from bot.ingest.loader import load
-from bot.ingest.sources import Tables
+from bot.ingest.sources import SiteTables
 
 BEST = 10
 EVERYWHERE = Scope()
@@ -47,12 +47,12 @@ def pages() -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def path(tmp_path_factory: pytest.TempPathFactory, tables: Tables) -> Path:
+def path(tmp_path_factory: pytest.TempPathFactory, tables: SiteTables) -> Path:
     folder = tmp_path_factory.mktemp("ranked")
     for name, source in pages().items():
         (folder / f"{name}.txt").write_text(source)
     report = asyncio.run(load([folder], folder / "corpus.db", tables))
-    assert (report.examples, report.refused) == (1_800, 0)
+    assert (report.examples, report.rejected) == (1_800, 0)
     return folder / "corpus.db"
 
 
@@ -117,7 +117,7 @@ async def test_most_of_the_ten_best_of_three_words_are_those_of_bm25(corpus: Cor
 
 
 async def test_a_word_finds_what_says_it_and_what_is_of_a_medium_that_is_named_by_it(
-    tmp_path: Path, tables: Tables
+    tmp_path: Path, tables: SiteTables
 ) -> None:
     rows = ["----", "[[folder:Video Games]]", "* ''A'': short", "* ''B'': with a game of video to it", "[[/folder]]"]
     rows += ["[[folder:Music]]", "* ''C'': the video is long, very long, longer than all others", "* ''D'': none"]

@@ -18,7 +18,7 @@ from bot.corpus.search.engine import GATHERED, MOST
 from bot.corpus.search.match_plan import Question, Where, asked, asked_by_beginning, asked_by_words
 from bot.corpus.search.query_parser import Term, terms_of
 from bot.ingest.loader import load
-from bot.ingest.sources import Tables
+from bot.ingest.sources import SiteTables
 from bot.settings import ROOT
 
 EVERYWHERE = Scope()
@@ -29,7 +29,7 @@ MOST_QUESTIONS = 37
 
 
 @pytest.fixture(scope="module")
-def path(tmp_path_factory: pytest.TempPathFactory, tables: Tables) -> Path:
+def path(tmp_path_factory: pytest.TempPathFactory, tables: SiteTables) -> Path:
     """A corpus of more examples than are counted, all of which hold "dash"."""
     folder = tmp_path_factory.mktemp("many")
     rows = [f"* ''Film/RunnerOf{'ABCDEFG'[n % 7]}'': They dash {'on ' * (n % 40)}to number{n}." for n in range(MANY)]

@@ -1,0 +1,30 @@
+"""Plain tables for a terminal, aligned by how wide characters are shown."""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+
+def display_width(text: str) -> int:
+    """Return how many columns of a terminal a text takes: wide characters two, combining ones none."""
+    width = 0
+    for char in text:
+        if unicodedata.combining(char) or unicodedata.category(char) in ("Cf", "Mn", "Me"):
+            continue
+        width += 2 if unicodedata.east_asian_width(char) in "WF" else 1
+    return width
+
+
+def format_table(heading: Sequence[str], rows: Iterable[Sequence[str]], total: Sequence[str]) -> str:
+    """Return a table whose first column is text and whose others are numbers, with a line of totals."""
+    body = [heading, *rows, total]
+    widths = [max(map(display_width, column)) for column in zip(*body, strict=True)]
+
+    def line(row: Sequence[str]) -> str:
+        cells = [
+            " " * (width - display_width(cell)) + cell if index else cell + " " * (width - display_width(cell))
+            for index, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        return "  ".join(cells).rstrip()
+
+    rule = "  ".join("─" * width for width in widths)
+    return "\n".join([line(heading), rule, *map(line, body[1:-1]), rule, line(total)])

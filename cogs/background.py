@@ -70,7 +70,7 @@ class Upkeep(commands.Cog):
 
     async def _announce(self) -> None:
         shards = str(self.bot.running_shards)
-        others = await self.processes.announce(shards, await self.bot.corpus.digest(), discord.utils.utcnow())
+        others = await self.processes.announce(shards, await self.bot.corpus.content_hash(), discord.utils.utcnow())
         for other in others:
             _log.warning("The process of shards %s serves another corpus: load the same pages for both.", other)
 

@@ -11,7 +11,7 @@ from bot.components.limits import CHOICES
 from bot.conversation.answers import Answers
 from bot.conversation.sender import Interaction, Speaker
 from bot.corpus.scope import Scope
-from bot.corpus.suggestions import Title
+from bot.corpus.suggestions import TitleMatch
 from bot.model import Trope
 from bot.render.cards import choice_name
 from bot.render.texts import examples as texts
@@ -55,32 +55,32 @@ class Conversation(commands.GroupCog):
             work: A work that it is about, by the token of a choice or by what was typed.
         """
         policy = await self.speaker.policy(interaction, private=private)
-        named = await self.corpus.work_called(work) if work else None
+        named = await self.corpus.find_work(work) if work else None
         if work and named is None:
             answer = await self.answers.unknown_work(press, work, policy)
         else:
-            press = replace(press, work=named.token) if named else press
+            press = replace(press, work=named.ref) if named else press
             answer = await self.answers.answer(press, policy)
         await self.speaker.send(interaction, answer, policy)
 
     async def offer_media(self, interaction: Interaction, typed: str, trope: Trope | None) -> Choices:
         """Returns the media of a trope (or of all) that fit what is typed, with how many examples each has."""
         policy = await self.speaker.policy(interaction)
-        scope = Scope(trope.name if trope else None, but_media=policy.media)
-        found = self.corpus.media.matching(typed, CHOICES)
-        counted = [(c, await self.corpus.total(replace(scope, media=tuple(m.slug for m in c.media)))) for c in found]
+        scope = Scope(trope.name if trope else None, excluded_media=policy.media)
+        found = self.corpus.media.suggest(typed, CHOICES)
+        counted = [(c, await self.corpus.count(replace(scope, media=tuple(m.slug for m in c.media)))) for c in found]
         return [_choice(texts.choice(choice.name, count), choice.slug) for choice, count in counted if count]
 
     async def offer_works(self, interaction: Interaction, typed: str, trope: Trope | None) -> Choices:
         """Returns the works of a trope's page (or of all) whose titles fit what is typed."""
-        return [_choice(work.title, work.token) for work in await self._works(interaction, typed, trope, CHOICES)]
+        return [_choice(work.title, work.ref) for work in await self._works(interaction, typed, trope, CHOICES)]
 
     async def offer_words(self, interaction: Interaction, typed: str, trope: Trope | None) -> Choices:
         """Returns what is typed, which the first choice must not replace, then titles of works and frequent words."""
         if not typed.strip():
             return []
         titles = [work.title for work in await self._works(interaction, typed, trope, CHOICES // 2)]
-        frequent = await self.corpus.frequent_words(typed, CHOICES // 2)
+        frequent = await self.corpus.complete_word(typed, CHOICES // 2)
         offered: dict[str, app_commands.Choice[str]] = {}
         for choice in [_choice(text, choice_name(text)[:MAX_WORDS]) for text in (typed, *titles, *frequent)]:
             # What looks the same once it is cleaned is offered once.
@@ -89,13 +89,13 @@ class Conversation(commands.GroupCog):
 
     async def offer_tropes(self, typed: str) -> Choices:
         """Returns the tropes whose titles fit what is typed."""
-        return [_choice(trope.title, trope.token) for trope in await self.corpus.tropes_like(typed, CHOICES)]
+        return [_choice(trope.title, trope.token) for trope in await self.corpus.suggest_tropes(typed, CHOICES)]
 
-    async def _works(self, interaction: Interaction, typed: str, trope: Trope | None, most: int) -> list[Title]:
+    async def _works(self, interaction: Interaction, typed: str, trope: Trope | None, most: int) -> list[TitleMatch]:
         """Returns the works to offer, without those that are not shown here."""
         policy = await self.speaker.policy(interaction)
-        found = await self.corpus.works_like(typed, trope.name if trope else None, most)
-        return [work for work in found if work.token not in policy.works]
+        found = await self.corpus.suggest_works(typed, trope.name if trope else None, most)
+        return [work for work in found if work.ref not in policy.works]
 
 
 def _choice(name: str, value: str) -> app_commands.Choice[str]:

@@ -307,7 +307,7 @@ class AnyTrope(Conversation, name="trope", description=texts.TROPES):
         *,
         private: bool | None,
     ) -> None:
-        found = self.corpus.trope_called(trope) if trope else None
+        found = self.corpus.find_trope(trope) if trope else None
         if trope and found is None:
             policy = await self.speaker.policy(interaction, private=private)
             await self.speaker.send(interaction, await self.answers.unknown_trope(press, trope), policy)
@@ -318,7 +318,7 @@ class AnyTrope(Conversation, name="trope", description=texts.TROPES):
     def _named(self, interaction: Interaction) -> Trope | None:
         """Returns the trope that was already chosen while another option is typed, or None."""
         chosen: Any = getattr(interaction.namespace, "trope", None)
-        return self.corpus.trope_called(str(chosen)) if chosen else None
+        return self.corpus.find_trope(str(chosen)) if chosen else None
 
 
 async def setup(bot: "TropeBot") -> None:

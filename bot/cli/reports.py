@@ -111,7 +111,7 @@ async def export_corpus(corpus_path: Path, trope: str | None) -> None:
         for name in sorted(names):
             overview = await corpus.overview(Scope(name))
             if overview:
-                write_lines(json_lines(overview.trope, [entry.example async for entry in corpus.examples_of(name)]))
+                write_lines(json_lines(overview.trope, [entry.example async for entry in corpus.iter_examples(name)]))
 
 
 def write_lines(lines: Iterable[str]) -> None:

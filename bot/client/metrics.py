@@ -53,7 +53,7 @@ class Metrics:
 
     async def render(self) -> bytes:
         """Return all metrics in Prometheus' text format."""
-        self._examples.set(await self._bot.corpus.total(Scope()) if self._bot.is_open else 0)
+        self._examples.set(await self._bot.corpus.count(Scope()) if self._bot.is_open else 0)
         return generate_latest(self._registry)
 
 

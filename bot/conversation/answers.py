@@ -6,10 +6,10 @@ from difflib import SequenceMatcher
 
 from bot.components.custom_ids import MAX_WORDS, Action, Flag, Press
 from bot.conversation.shuffle import Rounds
-from bot.corpus.media import MediumChoice
+from bot.corpus.media import MediumOption
 from bot.corpus.reader import Corpus
-from bot.corpus.scope import Listing, Scope
-from bot.corpus.search.query_parser import words_of
+from bot.corpus.scope import ExamplePage, Scope
+from bot.corpus.search.query_parser import highlight_words
 from bot.model import Entry, Trope, Work, fold, token_of
 from bot.preferences import Policy, SpoilerMode
 from bot.render.cards import (
@@ -60,7 +60,7 @@ class _Asked:
     press: Press
     policy: Policy
     trope: Trope | None
-    medium: MediumChoice | None
+    medium: MediumOption | None
     scope: Scope
 
     @property
@@ -94,7 +94,7 @@ class Answers:
             policy: What the server and the member chose.
             values: What was chosen in a menu.
         """
-        trope = self.corpus.trope_of(press.trope)
+        trope = self.corpus.trope_by_ref(press.trope)
         if press.trope and trope is None:
             return _hint(texts.GONE if self.corpus.tropes else texts.NOTHING_LOADED)
         if press.action not in self._by_action:
@@ -109,7 +109,7 @@ class Answers:
 
     async def works_of(self, press: Press) -> list[Work]:
         """Returns the works that the spoilers of a press's example are about; none if it is not there any more."""
-        entry = await self.corpus.by_reference(press.words)
+        entry = await self.corpus.by_ref(press.words)
         return entry.example.spoiled_works if entry else []
 
     async def example(self, trope: Trope, number: int, policy: Policy = OPEN) -> Answer:
@@ -117,12 +117,12 @@ class Answers:
         entry = await self.corpus.by_number(trope.name, number)
         if entry:
             return _withheld(entry, policy) or _card(entry, Press(Action.EXAMPLE, trope.token), policy)
-        total = await self.corpus.total(Scope(trope.name))
+        total = await self.corpus.count(Scope(trope.name))
         return _hint(texts.no_such_number(number, total) if total else texts.NOTHING_LOADED)
 
     async def like(self, text: str, trope: Trope, policy: Policy = OPEN) -> Answer:
         """Returns a private list of the examples that hold the rarest words of a text; the text is not repeated."""
-        rare = await self.corpus.rare_words(text, RARE)
+        rare = await self.corpus.rarest_words(text, RARE)
         for count in range(len(rare), 0, -1):
             typed = " ".join(rare[:count])
             press = Press(Action.SEARCH, trope.token, flags=Flag.FROM_MESSAGE, page=1, words=typed)
@@ -132,16 +132,16 @@ class Answers:
 
     async def unknown_work(self, press: Press, typed: str, policy: Policy = OPEN) -> Answer:
         """Returns a hint with the works whose titles look most like what was typed, of those that are shown here."""
-        trope = self.corpus.trope_of(press.trope)
-        found = await self.corpus.works_like(typed, trope.name if trope else None, NEAR)
-        near = [work for work in found if work.token not in policy.works]
+        trope = self.corpus.trope_by_ref(press.trope)
+        found = await self.corpus.suggest_works(typed, trope.name if trope else None, NEAR)
+        near = [work for work in found if work.ref not in policy.works]
         text = texts.unknown_work(as_typed(typed), [escape(work.title) for work in near])
         press = self._in_known_medium(press)
-        return _hint(text, *((work.title, replace(press, work=work.token)) for work in near))
+        return _hint(text, *((work.title, replace(press, work=work.ref)) for work in near))
 
     async def unknown_trope(self, press: Press, typed: str) -> Answer:
         """Returns a hint with the tropes whose titles look most like what was typed."""
-        near = await self.corpus.tropes_like(typed, NEAR)
+        near = await self.corpus.suggest_tropes(typed, NEAR)
         text = texts.unknown_trope(as_typed(typed), [escape(trope.title) for trope in near])
         press = self._in_known_medium(press)
         return _hint(text, *((trope.title, replace(press, trope=trope.token)) for trope in near))
@@ -162,7 +162,7 @@ class Answers:
         return escape(title) if title else asked.place
 
     async def _one(self, press: Press, policy: Policy, reference: str) -> Answer:
-        entry = await self.corpus.by_reference(reference)
+        entry = await self.corpus.by_ref(reference)
         if entry is None:
             return _hint(texts.GONE)
         if withheld := _withheld(entry, policy):
@@ -185,7 +185,7 @@ class Answers:
         return await self._listed(asked, title, WORK_EMOJI) if title else _hint(texts.GONE)
 
     async def _listed(self, asked: _Asked, title: str, emoji: str) -> Answer:
-        listing = await self.corpus.listing(asked.scope, asked.press.page, LIST_PAGE)
+        listing = await self.corpus.page(asked.scope, asked.press.page, LIST_PAGE)
         if not listing.total:
             return _nothing(asked)
         place = replace(asked, medium=None).place
@@ -201,8 +201,8 @@ class Answers:
         if not listing.total:
             return await self._nothing_found(asked)
         heading = texts.LIKE_MESSAGE if like else typed
-        title = list_title(heading, SEARCH_EMOJI, texts.found(listing.total, asked.place, more=listing.more))
-        answer = _list(title, listing, asked, words_of(typed))
+        title = list_title(heading, SEARCH_EMOJI, texts.found(listing.total, asked.place, more=listing.truncated))
+        answer = _list(title, listing, asked, highlight_words(typed))
         if listing.total <= LITTLE and not like:
             near = await self._near(asked, MUCH * listing.total)
             answer.card.with_tries(*((texts.try_this(text), press) for text, press in near))
@@ -215,7 +215,7 @@ class Answers:
         if asked.medium:
             everywhere = replace(asked.scope, media=None)
             found = await self.corpus.search(press.words, everywhere, 1, 1)
-            label = texts.everywhere(found.total, more=found.more)
+            label = texts.everywhere(found.total, more=found.truncated)
             tries += [(label, replace(press, medium=""))] if found.total else []
         medium = asked.place if asked.medium else Markdown("")
         return _hint(texts.nothing_found(escape(press.words), medium, [escape(text) for text, _ in near]), *tries)
@@ -224,10 +224,10 @@ class Answers:
         """Returns what may have been meant: searches that find at least so much, then works with titles like it."""
         press = replace(asked.press, page=1)
         searches = [(text, replace(press, words=text)) for text in await self._near_searches(asked, least)]
-        works = await self.corpus.works_like(press.words, asked.scope.trope, NEAR)
+        works = await self.corpus.suggest_works(press.words, asked.scope.trope, NEAR)
         listed = replace(press, action=Action.WORK, words="")
-        alike = [work for work in works if work.token not in asked.policy.works and _alike(press.words, work.title)]
-        titles = [(work.title, replace(listed, work=work.token)) for work in alike]
+        alike = [work for work in works if work.ref not in asked.policy.works and _alike(press.words, work.title)]
+        titles = [(work.title, replace(listed, work=work.ref)) for work in alike]
         known = {text.casefold() for text, _ in searches} | {press.words.casefold()}
         return (searches + [one for one in titles if one[0].casefold() not in known])[:NEAR]
 
@@ -236,7 +236,7 @@ class Answers:
         typed = asked.press.words
         near: list[str] = []
         for word in typed.split()[:5]:
-            for known in await self.corpus.near_words(word, NEAR):
+            for known in await self.corpus.suggest_spellings(word, NEAR):
                 text = typed.replace(word, known, 1)[:MAX_WORDS]
                 total = (await self.corpus.search(text, asked.scope, 1, 1)).total
                 if text.casefold() != typed.casefold() and total >= least:
@@ -261,21 +261,21 @@ def _alike(typed: str, title: str) -> bool:
     return looked_for in folded or SequenceMatcher(None, looked_for, folded).ratio() >= 0.7
 
 
-def _scope(press: Press, policy: Policy, trope: Trope | None, medium: MediumChoice | None) -> Scope:
+def _scope(press: Press, policy: Policy, trope: Trope | None, medium: MediumOption | None) -> Scope:
     return Scope(
         trope.name if trope else None,
         tuple(one.slug for one in medium.media) if medium else None,
         press.work or None,
-        spoilers=Flag.NO_SPOILERS not in press.flags and policy.spoilers is not SpoilerMode.SKIP,
-        but_media=policy.media,
-        but_works=policy.works,
+        include_spoilers=Flag.NO_SPOILERS not in press.flags and policy.spoilers is not SpoilerMode.SKIP,
+        excluded_media=policy.media,
+        excluded_works=policy.works,
     )
 
 
-def _list(title: Markdown, listing: Listing, asked: _Asked, looked_for: Sequence[str] = ()) -> Answer:
-    press = replace(asked.press, page=listing.page)
+def _list(title: Markdown, listing: ExamplePage, asked: _Asked, looked_for: Sequence[str] = ()) -> Answer:
+    press = replace(asked.press, page=listing.number)
     colour = asked.medium.colour if asked.medium else BRAND
-    card = list_card(title, listing.entries, press, listing.pages, colour=colour, looked_for=looked_for)
+    card = list_card(title, listing.entries, press, listing.page_count, colour=colour, looked_for=looked_for)
     return Answer(card, share=press)
 
 
@@ -316,7 +316,7 @@ def _nothing(asked: _Asked) -> Answer:
     return _hint(texts.NOT_SHOWN_HERE if hidden else texts.NO_SUCH_SCOPE)
 
 
-def _is_hidden(medium: MediumChoice, policy: Policy) -> bool:
+def _is_hidden(medium: MediumOption, policy: Policy) -> bool:
     return policy.media.issuperset(one.slug for one in medium.media)
 
 

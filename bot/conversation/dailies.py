@@ -126,13 +126,13 @@ class DailyDesk:
         scope, chosen = self._scope_of(daily), await self._choosing.of_guild(daily.guild)
         shown = replace(
             scope,
-            spoilers=scope.spoilers and chosen.spoilers is not SpoilerMode.SKIP,
-            but_media=chosen.media,
-            but_works=chosen.works,
+            include_spoilers=scope.include_spoilers and chosen.spoilers is not SpoilerMode.SKIP,
+            excluded_media=chosen.media,
+            excluded_works=chosen.works,
         )
-        if not await self._corpus.total(scope):
+        if not await self._corpus.count(scope):
             raise Unclear(daily_texts.NOTHING_TO_SHOW)
-        if not await self._corpus.total(shown):
+        if not await self._corpus.count(shown):
             raise Unclear(daily_texts.NOT_SHOWN_HERE)
 
     def _medium(self, typed: str | None) -> str:
@@ -143,21 +143,21 @@ class DailyDesk:
         return found.slug if found else ""
 
     async def _work(self, typed: str | None) -> str:
-        found = await self._corpus.work_called(typed) if typed else None
+        found = await self._corpus.find_work(typed) if typed else None
         if typed and found is None:
-            near = [escape(work.title) for work in await self._corpus.works_like(typed, None, NEAR)]
+            near = [escape(work.title) for work in await self._corpus.suggest_works(typed, None, NEAR)]
             raise Unclear(texts.unknown_work(escape(typed), near))
-        return found.token if found else ""
+        return found.ref if found else ""
 
     def _scope_of(self, daily: Daily) -> Scope:
-        trope, medium = self._corpus.trope_of(daily.trope), self._corpus.media.find(daily.medium)
+        trope, medium = self._corpus.trope_by_ref(daily.trope), self._corpus.media.find(daily.medium)
         media = tuple(one.slug for one in medium.media) if medium else None
-        return Scope(trope.name if trope else None, media, daily.work or None, spoilers=daily.spoilers)
+        return Scope(trope.name if trope else None, media, daily.work or None, include_spoilers=daily.spoilers)
 
     async def _scope(self, daily: Daily) -> Markdown:
         """Returns what a daily example is drawn from, in words: a work, else a medium, else the trope."""
         title = await self._corpus.work_title(daily.work) if daily.work else None
-        medium, trope = self._corpus.media.find(daily.medium), self._corpus.trope_of(daily.trope)
+        medium, trope = self._corpus.media.find(daily.medium), self._corpus.trope_by_ref(daily.trope)
         name = title or (medium.name if medium else None) or (trope.title if trope else None)
         return daily_texts.scope(short_name(name) if name else texts.ALL_TROPES, spoilers=daily.spoilers)
 

@@ -48,12 +48,12 @@ class Desk:
         The works that look most like it are offered as buttons that make the same change.
         """
         title = "".join(typed[:1])
-        found = await self.corpus.work_called(title)
+        found = await self.corpus.find_work(title)
         if found:
-            return [found.token]
-        near = await self.corpus.works_like(title, None, NEAR)
+            return [found.ref]
+        near = await self.corpus.suggest_works(title, None, NEAR)
         text = texts.unknown_work(escape(title), [escape(work.title) for work in near])
-        await self.speaker.show(interaction, works_card(text, change, [(work.title, work.token) for work in near]))
+        await self.speaker.show(interaction, works_card(text, change, [(work.title, work.ref) for work in near]))
         return []
 
 
@@ -90,13 +90,13 @@ class GuildSettings(Desk):
         guild = await managing_guild(interaction, self.speaker)
         if guild:
             chosen = await self.choosing.of_guild(guild)
-            titles = await self.corpus.work_titles(chosen.works)
+            titles = await self.corpus.titles_by_ref(chosen.works)
             dailies = await self.dailies.of_guild(guild)
             await self.speaker.show(interaction, settings_card(chosen, titles, await self._media(), dailies))
 
     async def _media(self) -> list[Medium]:
         """Returns the media of the corpus, those with the most examples first."""
-        totals = {medium: await self.corpus.total(Scope(media=(medium.slug,))) for medium in self.corpus.media.media}
+        totals = {medium: await self.corpus.count(Scope(media=(medium.slug,))) for medium in self.corpus.media.media}
         return sorted(totals, key=totals.__getitem__, reverse=True)
 
     async def _set(self, interaction: Interaction, what: GuildChoice, values: Sequence[str]) -> None:
@@ -164,7 +164,7 @@ class Preferences(Desk):
     async def show(self, interaction: Interaction) -> None:
         """Shows the card."""
         _, chosen = await self.choosing.both(0, interaction.user.id)
-        titles = await self.corpus.work_titles(chosen.seen)
+        titles = await self.corpus.titles_by_ref(chosen.seen)
         await self.speaker.show(interaction, preferences_card(chosen, titles))
 
     async def add_seen(self, interaction: Interaction, typed: Sequence[str]) -> None:

@@ -24,7 +24,7 @@ from functools import lru_cache
 
 from bot.cache import Kept
 from bot.corpus.reader import Corpus
-from bot.corpus.rows import MARK_BITS
+from bot.corpus.rows import SHUFFLE_KEY_BITS
 from bot.corpus.scope import Scope
 from bot.errors import StoreError
 from bot.model import Entry, Trope
@@ -33,7 +33,7 @@ from bot.state.base import Round, State
 WHOLE = 512  # up to so many examples are one part
 PATIENCE = 1.0  # seconds; a member's answer has to be sent within three
 _PART_BITS = 7
-_MASK = (1 << MARK_BITS) - 1
+_MASK = (1 << SHUFFLE_KEY_BITS) - 1
 _MIXERS = 0x9E3779B97F4A7C1 | 1, 0xD6E8FEB86659FD9 | 1
 _RESEEDS = 64
 _NAMES_KEPT, _PARTS_KEPT = 1_000, 1_000
@@ -78,7 +78,7 @@ class Rounds:
     """Draws examples, each once a round, for every audience and scope apart."""
 
     def __init__(
-        self, corpus: Corpus, state: State, seeds: Callable[[], int] = lambda: secrets.randbits(MARK_BITS)
+        self, corpus: Corpus, state: State, seeds: Callable[[], int] = lambda: secrets.randbits(SHUFFLE_KEY_BITS)
     ) -> None:
         """Takes the stores, and what gives a random seed of 60 bits."""
         self._corpus, self._state, self._seeds = corpus, state, seeds
@@ -96,9 +96,9 @@ class Rounds:
         Raises:
             StoreError: The corpus cannot be read.
         """
-        total = await self._corpus.total(scope)
+        total = await self._corpus.count(scope)
         step = await self._remembered(audience, guild, scope, total) if total else None
-        entry = await self._corpus.by_mark(step.latest) if step else None
+        entry = await self._corpus.by_shuffle_key(step.latest) if step else None
         if step and entry:
             return Drawn(entry, min(step.place, total), total)
         entry = await self._corpus.random(scope)
@@ -132,7 +132,7 @@ class Rounds:
     async def _within(self, scope: Scope, past: Round) -> Round | None:
         """Returns the round one example on, or None when all were shown."""
         while past.part < 1 << past.bits:
-            marks = await self._corpus.marks(scope, past.bits, shuffled(past.part, past.bits, past.seed))
+            marks = await self._corpus.shuffle_keys(scope, past.bits, shuffled(past.part, past.bits, past.seed))
             if step := self._order(past, marks).one_on(past):
                 return step
             past = past._replace(part=past.part + 1, base=past.place, passed=-1)
@@ -154,12 +154,14 @@ class Rounds:
 
     def _make_name(self, scope: Scope) -> str:
         trope = Trope(scope.trope, "").token if scope.trope is not None else "*"
-        return " ".join((trope, self._media_name(scope.media), scope.work or "*", "all" if scope.spoilers else "clear"))
+        return " ".join(
+            (trope, self._media_name(scope.media), scope.work_ref or "*", "all" if scope.include_spoilers else "clear")
+        )
 
     def _media_name(self, media: tuple[str, ...] | None) -> str:
         if media is None:
             return "*"
-        choices = self._corpus.media.choices
+        choices = self._corpus.media.options
         named = (choice.slug for choice in choices if {medium.slug for medium in choice.media} == set(media))
         return next(named, "+".join(sorted(set(media))))
 

@@ -4,58 +4,60 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-ID_BITS = 40
+EXAMPLE_ID_BITS = 40
 
 # FTS5 takes signs of private use for letters. Nothing that is typed keeps one, so no search can name these words.
-SCOPE_SIGN = "\ue000"
+FILTER_PREFIX = "\ue000"
 
 
-def trope_word(trope_id: int) -> str:
+def trope_filter(trope_id: int) -> str:
     """Returns the word that the examples of a trope hold in their scope."""
-    return f"{SCOPE_SIGN}t{trope_id}"
+    return f"{FILTER_PREFIX}t{trope_id}"
 
 
-def medium_word(slug: str) -> str:
+def medium_filter(slug: str) -> str:
     """Returns the word that the examples of a medium hold in their scope."""
-    return f"{SCOPE_SIGN}m{slug.replace('-', SCOPE_SIGN)}"
+    return f"{FILTER_PREFIX}m{slug.replace('-', FILTER_PREFIX)}"
 
 
-def work_word(token: str) -> str:
+def work_filter(ref: str) -> str:
     """Returns the word that the examples of a work hold in their scope."""
-    return f"{SCOPE_SIGN}w{token}"
+    return f"{FILTER_PREFIX}w{ref}"
 
 
-def level_word(level: int, word: str) -> str:
-    """Returns the word that examples hold in their scope in which a word weighs so much, from 2 to TOP_LEVEL."""
-    return _LEVEL_SIGNS[level] + word
+def weight_term(weight: int, term: str) -> str:
+    """Returns the word that examples hold in their scope in which a word weighs so much, from 2 to MAX_WEIGHT."""
+    return WEIGHT_PREFIXES[weight] + term
 
 
-def beginning_level_word(level: int, letters: str) -> str:
+def prefix_weight_term(weight: int, prefix: str) -> str:
     """Returns the word that examples hold in their scope in which several words with a beginning weigh so much."""
-    return level_word(level, SCOPE_SIGN + letters)
+    return weight_term(weight, FILTER_PREFIX + prefix)
 
 
-def pair_words(words: Sequence[str]) -> set[str]:
+def bigram_terms(words: Sequence[str]) -> set[str]:
     """Returns the words that examples hold in their scope which say two words side by side that nearly all texts hold.
 
     To look for a phrase of such words, FTS5 reads all the places of each: 50 ms and more of a million examples.
     """
     pairs = pairwise(words)
-    return {f"{SCOPE_SIGN * 3}{one}{SCOPE_SIGN}{two}" for one, two in pairs if one in EVERYWHERE and two in EVERYWHERE}
+    return {
+        f"{FILTER_PREFIX * 3}{one}{FILTER_PREFIX}{two}" for one, two in pairs if one in STOP_WORDS and two in STOP_WORDS
+    }
 
 
 # What a word in a title weighs, where one in what is said weighs 1; higher weights than the top level are one level.
-TITLE_WEIGHT, TOP_LEVEL = 4, 15
+TITLE_WEIGHT, MAX_WEIGHT = 4, 15
 
-_LEVEL_SIGNS = [f"{SCOPE_SIGN * 2}{level:x}" for level in range(TOP_LEVEL + 1)]
+WEIGHT_PREFIXES = [f"{FILTER_PREFIX * 2}{level:x}" for level in range(MAX_WEIGHT + 1)]
 
 # Letters. Beginnings of three are what many words share, and what is typed first.
-BEGINNING = 3
+PREFIX_LENGTH = 3
 
-HIDES_WORD = f"{SCOPE_SIGN}h"
+SPOILER_FILTER = f"{FILTER_PREFIX}h"
 
 # The hundred words that stand in most English texts.
-EVERYWHERE = frozenset(
+STOP_WORDS = frozenset(
     "a about after again all also an and any are as at back be because been before being but by can come could do does "
     "down end even first for from get gets go goes had has have he her here him himself his how if in into is it its "
     "just life like make man more most much my no not now of off on one only or other out over own she so some take "
@@ -64,23 +66,23 @@ EVERYWHERE = frozenset(
 )
 
 
-def searchable(text: str) -> str:
+def strip_filter_prefix(text: str) -> str:
     """Returns a text without the sign that words of scopes begin with."""
-    return text.replace(SCOPE_SIGN, " ")
+    return text.replace(FILTER_PREFIX, " ")
 
 
-def _level_words(said: Iterable[str], titles: Iterable[str]) -> set[str]:
-    weights = Counter(said)
-    for word in titles:
+def weight_terms(visible_words: Iterable[str], title_words: Iterable[str]) -> set[str]:
+    weights = Counter(visible_words)
+    for word in title_words:
         weights[word] += TITLE_WEIGHT
-    first: dict[str, int] = {}
-    shared: dict[str, int] = {}
+    first_weights: dict[str, int] = {}
+    shared_weights: dict[str, int] = {}
     for word, weight in weights.items():
-        letters = word[:BEGINNING]
-        if letters in first:
-            shared[letters] = shared.get(letters, first[letters]) + weight
+        prefix = word[:PREFIX_LENGTH]
+        if prefix in first_weights:
+            shared_weights[prefix] = shared_weights.get(prefix, first_weights[prefix]) + weight
         else:
-            first[letters] = weight
-    levels = {level_word(min(weight, TOP_LEVEL), word) for word, weight in weights.items() if weight > 1}
-    levels.update([beginning_level_word(min(weight, TOP_LEVEL), letters) for letters, weight in shared.items()])
-    return levels
+            first_weights[prefix] = weight
+    terms = {weight_term(min(weight, MAX_WEIGHT), word) for word, weight in weights.items() if weight > 1}
+    terms.update([prefix_weight_term(min(weight, MAX_WEIGHT), prefix) for prefix, weight in shared_weights.items()])
+    return terms

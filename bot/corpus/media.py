@@ -8,14 +8,14 @@ from bot.model import Medium
 
 
 @dataclass(frozen=True, slots=True)
-class MediumChoice:
+class MediumOption:
     """What a member can ask for: one medium, or a group of them.
 
     Attributes:
         slug: Its identity, stable over restarts.
         name: As a person writes it.
         media: The media it ranges over.
-        words: All that people type for it, lower case.
+        aliases: All that people type for it, lower case.
         emoji: One Unicode emoji for its cards.
         colour: The accent of its cards.
     """
@@ -23,76 +23,78 @@ class MediumChoice:
     slug: str
     name: str
     media: tuple[Medium, ...]
-    words: tuple[str, ...]
+    aliases: tuple[str, ...]
     emoji: str
     colour: int
 
 
-class MediaDirectory:
+class MediaIndex:
     """The media of a corpus, to be found by what people type."""
 
     def __init__(self, media: Iterable[Medium]) -> None:
         """Takes the media in the order in which they are offered."""
         self.media = tuple(media)
-        choices = [*self._groups(), *(_choice(m) for m in self.media)]
-        self._by_slug: dict[str, MediumChoice] = {}
-        for choice in choices:
-            self._by_slug.setdefault(choice.slug, choice)
-        self._by_word: dict[str, MediumChoice] = {}
-        for choice in self.choices:
-            for word in (choice.slug, choice.name, *choice.words):
-                self._by_word.setdefault(_fold(word), choice)
+        options = [*self._group_options(), *(_choice(m) for m in self.media)]
+        self._by_slug: dict[str, MediumOption] = {}
+        for option in options:
+            self._by_slug.setdefault(option.slug, option)
+        self._by_word: dict[str, MediumOption] = {}
+        for option in self.options:
+            for word in (option.slug, option.name, *option.aliases):
+                self._by_word.setdefault(_normalize(word), option)
 
     @property
-    def choices(self) -> Sequence[MediumChoice]:
+    def options(self) -> Sequence[MediumOption]:
         """Groups of several media first, then every medium."""
         return tuple(self._by_slug.values())
 
-    def find(self, typed: str) -> MediumChoice | None:
-        """Returns what `typed` (a slug, a name, or words people use) means, or None."""
-        folded = _fold(typed)
+    def find(self, name: str) -> MediumOption | None:
+        """Returns what `name` (a slug, a name, or words people use) means, or None."""
+        normalized = _normalize(name)
         return (
-            self._by_word.get(folded) or self._by_word.get(folded.removesuffix("s")) or self._by_word.get(folded + "s")
+            self._by_word.get(normalized)
+            or self._by_word.get(normalized.removesuffix("s"))
+            or self._by_word.get(normalized + "s")
         )
 
-    def matching(self, typed: str, most: int) -> list[MediumChoice]:
-        """Returns the choices to offer while `typed` is being typed, best first: beginnings, then words within."""
-        folded = _fold(typed)
-        if not folded:
-            return list(self.choices[:most])
-        ranked = [(self._rank(choice, folded), i, choice) for i, choice in enumerate(self.choices)]
-        near = [choice for rank, _, choice in sorted(ranked, key=lambda row: row[:2]) if rank < 3]
-        return (near or self.closest(typed, most))[:most]
+    def suggest(self, text: str, limit: int) -> list[MediumOption]:
+        """Returns the choices to offer while `text` is being typed, best first: beginnings, then words within."""
+        normalized = _normalize(text)
+        if not normalized:
+            return list(self.options[:limit])
+        ranked = [(self._match_rank(option, normalized), i, option) for i, option in enumerate(self.options)]
+        suggestions = [option for rank, _, option in sorted(ranked, key=lambda row: row[:2]) if rank < 3]
+        return (suggestions or self.closest(text, limit))[:limit]
 
-    def closest(self, typed: str, most: int) -> list[MediumChoice]:
-        """Returns the choices whose words look most like `typed`."""
-        words = get_close_matches(_fold(typed), self._by_word, n=most * 3, cutoff=0.5)
-        return list(dict.fromkeys(self._by_word[word] for word in words))[:most]
+    def closest(self, text: str, limit: int) -> list[MediumOption]:
+        """Returns the choices whose words look most like `text`."""
+        words = get_close_matches(_normalize(text), self._by_word, n=limit * 3, cutoff=0.5)
+        return list(dict.fromkeys(self._by_word[word] for word in words))[:limit]
 
-    def _groups(self) -> Iterable[MediumChoice]:
+    def _group_options(self) -> Iterable[MediumOption]:
         groups = {m.group.slug: m.group for m in self.media}
         for group in groups.values():
             members = tuple(m for m in self.media if m.group.slug == group.slug)
             if len(members) > 1:
-                yield MediumChoice(group.slug, group.name, members, group.words, group.emoji, group.colour)
+                yield MediumOption(group.slug, group.name, members, group.words, group.emoji, group.colour)
             else:
                 # A group of one medium is that medium, under both names.
                 [only] = members
-                yield replace(_choice(only), words=(*only.words, group.slug, *group.words))
+                yield replace(_choice(only), aliases=(*only.words, group.slug, *group.words))
 
     @staticmethod
-    def _rank(choice: MediumChoice, folded: str) -> int:
-        words = [_fold(word) for word in (choice.name, *choice.words)]
-        if words[0].startswith(folded):
+    def _match_rank(option: MediumOption, normalized: str) -> int:
+        words = [_normalize(word) for word in (option.name, *option.aliases)]
+        if words[0].startswith(normalized):
             return 0
-        if any(word.startswith(folded) for word in words):
+        if any(word.startswith(normalized) for word in words):
             return 1
-        return 2 if folded in words[0] else 3
+        return 2 if normalized in words[0] else 3
 
 
-def _choice(medium: Medium) -> MediumChoice:
-    return MediumChoice(medium.slug, medium.name, (medium,), medium.words, medium.emoji, medium.colour)
+def _choice(medium: Medium) -> MediumOption:
+    return MediumOption(medium.slug, medium.name, (medium,), medium.words, medium.emoji, medium.colour)
 
 
-def _fold(words: str) -> str:
+def _normalize(words: str) -> str:
     return "".join(filter(str.isalnum, words.casefold()))

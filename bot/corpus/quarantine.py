@@ -13,7 +13,7 @@ _SIDE_FILES = ("-journal", "-wal", "-shm")
 _STATE = f"CREATE TABLE {STATE.table}".encode()
 
 
-def identity(path: Path) -> tuple[int, int] | None:
+def file_identity(path: Path) -> tuple[int, int] | None:
     """Returns what tells a file from any other that comes to its name later, or None if there is none."""
     try:
         status = path.stat()
@@ -22,13 +22,13 @@ def identity(path: Path) -> tuple[int, int] | None:
     return status.st_dev, status.st_ino
 
 
-def set_aside(corpus: Path, known: tuple[int, int] | None, why: str) -> Path | None:
+def quarantine(corpus: Path, expected_identity: tuple[int, int] | None, reason: str) -> Path | None:
     """Renames a corpus to ``<name>.<why>-1``, or the next number that is free.
 
     Args:
         corpus: The file.
-        known: Its identity when it was found unusable.
-        why: One word.
+        expected_identity: Its identity when it was found unusable.
+        reason: One word.
 
     Returns:
         Where it is now, or None if another process was faster and there is another file by now.
@@ -37,7 +37,7 @@ def set_aside(corpus: Path, known: tuple[int, int] | None, why: str) -> Path | N
         ForeignStore: It looks like a damaged state; it is left alone.
         StoreError: It cannot be renamed.
     """
-    if identity(corpus) != known:
+    if file_identity(corpus) != expected_identity:
         return None
     with translated(corpus):
         if _is_state(corpus):
@@ -45,14 +45,14 @@ def set_aside(corpus: Path, known: tuple[int, int] | None, why: str) -> Path | N
                 f"The database {corpus} is damaged, and looks like the state of Big Run, not the corpus. "
                 "It was left alone: point BIGRUN_CORPUS to another file."
             )
-        names = (corpus.with_name(f"{corpus.name}.{why}-{number}") for number in count(1))
-        aside = next(name for name in names if not name.exists())
+        names = (corpus.with_name(f"{corpus.name}.{reason}-{number}") for number in count(1))
+        target = next(name for name in names if not name.exists())
         # What SQLite would take for the new file's own goes first.
         for side in _SIDE_FILES:
             with suppress(FileNotFoundError):
-                corpus.with_name(corpus.name + side).rename(aside.with_name(aside.name + side))
-        corpus.rename(aside)
-    return aside
+                corpus.with_name(corpus.name + side).rename(target.with_name(target.name + side))
+        corpus.rename(target)
+    return target
 
 
 def _is_state(path: Path) -> bool:

@@ -15,26 +15,34 @@ from typing import Any
 
 from bot.cache import Kept
 from bot.corpus import queries, suggestions
-from bot.corpus.media import MediaDirectory
-from bot.corpus.rows import MARK_BITS, MAX_EXAMPLES, NUMBER_BITS, decode, decode_parts, decode_trope, example_id
-from bot.corpus.schema import DAMAGED
-from bot.corpus.scope import Listing, Scope
-from bot.corpus.search.engine import Search
-from bot.corpus.suggestions import Title
+from bot.corpus.media import MediaIndex
+from bot.corpus.rows import (
+    EXAMPLE_NUMBER_BITS,
+    MAX_EXAMPLES_PER_PAGE,
+    SHUFFLE_KEY_BITS,
+    example_id,
+    from_json,
+    parts_from_json,
+    trope_from_json,
+)
+from bot.corpus.schema import RECOVERY_HINT
+from bot.corpus.scope import ExamplePage, Scope
+from bot.corpus.search.engine import SearchEngine
+from bot.corpus.suggestions import TitleMatch
 from bot.database.batcher import Together
 from bot.database.connections import Readers, open_readers, refuse_older
 from bot.model import Entry, Example, Group, Medium, Overview, Trope, Work, fold, token_of
 
-_MARKS_KEPT = 500_000  # 4 MB
-_EXAMPLES_KEPT = 1_000  # some MB
-_COUNTS_KEPT = 2_000
-_OFFERS_KEPT = 1_000
-_LISTINGS_KEPT = 1_000
+MAX_CACHED_KEYS = 500_000  # 4 MB
+MAX_CACHED_EXAMPLES = 1_000  # some MB
+MAX_CACHED_COUNTS = 2_000
+MAX_CACHED_SUGGESTIONS = 1_000
+MAX_CACHED_PAGES = 1_000
 _WINDOW_BITS = 7
 _TRIES = 64
 _NO_MEDIUM = 0
 
-_Counts = dict[tuple[int, int], int]  # examples by medium and whether they hide something
+Counts = dict[tuple[int, int], int]  # examples by medium and whether they hide something
 
 
 class Corpus:
@@ -42,311 +50,322 @@ class Corpus:
 
     def __init__(self, readers: Readers) -> None:
         """Takes what reads the database."""
-        self._rows = readers.rows
+        self._fetch_all = readers.rows
         self._tropes: dict[int, Trope] = {}
-        self._by_title: tuple[Trope, ...] = ()
-        self._tokens: dict[str, Trope] = {}
-        self._ids: dict[str, int] = {}
-        self._titles: dict[str, Trope] = {}
+        self._sorted_tropes: tuple[Trope, ...] = ()
+        self._tropes_by_ref: dict[str, Trope] = {}
+        self._trope_ids: dict[str, int] = {}
+        self._tropes_by_title: dict[str, Trope] = {}
         self._media: dict[int, Medium] = {}
-        self._counts: _Counts = {}
-        self._counts_of_trope: Kept[int, _Counts] = Kept(_COUNTS_KEPT)
-        self._totals: Kept[Scope, int] = Kept(_COUNTS_KEPT)
-        self._marks: Kept[tuple[Scope, int, int], array[int]] = Kept(_MARKS_KEPT, lambda marks: len(marks) + 64)
+        self._counts_by_medium: Counts = {}
+        self._counts_by_trope: Kept[int, Counts] = Kept(MAX_CACHED_COUNTS)
+        self._counts_by_scope: Kept[Scope, int] = Kept(MAX_CACHED_COUNTS)
+        self._keys_by_scope: Kept[tuple[Scope, int, int], array[int]] = Kept(
+            MAX_CACHED_KEYS, lambda marks: len(marks) + 64
+        )
         # Examples never change while a corpus is served: those drawn by their marks, others by their ids.
-        self._drawn: Kept[int, Entry] = Kept(_EXAMPLES_KEPT)
-        self._examples: Kept[int, Entry] = Kept(_EXAMPLES_KEPT)
-        self._by_mark: Together[int, Entry | None] = Together(self._read_by_mark)
-        self._listings: Kept[tuple[Scope, int, int], list[int]] = Kept(_LISTINGS_KEPT)
+        self._examples_by_key: Kept[int, Entry] = Kept(MAX_CACHED_EXAMPLES)
+        self._examples_by_id: Kept[int, Entry] = Kept(MAX_CACHED_EXAMPLES)
+        self._key_batcher: Together[int, Entry | None] = Together(self._load_by_key)
+        self._page_ids: Kept[tuple[Scope, int, int], list[int]] = Kept(MAX_CACHED_PAGES)
         # What is offered while members type: the same beginnings come again and again.
-        self._offers: Kept[tuple[str, str, str | None, int], list[Any]] = Kept(_OFFERS_KEPT)
-        self._search = Search(self._rows, self._id)
-        self.media = MediaDirectory(())
+        self._suggestions: Kept[tuple[str, str, str | None, int], list[Any]] = Kept(MAX_CACHED_SUGGESTIONS)
+        self._engine = SearchEngine(self._fetch_all, self._trope_id)
+        self.media = MediaIndex(())
 
-    async def refresh(self) -> None:
+    async def reload(self) -> None:
         """Reads anew what is kept in memory."""
-        rows = await self._rows(queries.TROPES)
+        rows = await self._fetch_all(queries.SELECT_TROPES)
         self._tropes = {i: Trope(name, title) for i, name, title, _ in rows}
-        self._by_title = tuple(self._tropes.values())
-        self._tokens = {trope.token: trope for trope in self._tropes.values()}
-        self._ids = {name.casefold(): i for i, name, _, _ in rows}
-        self._titles = {folded: self._tropes[i] for i, _, _, folded in reversed(rows)}
-        self._media = {row[0]: _medium(row) for row in await self._rows(queries.MEDIA)}
-        self._counts = {(medium, hides): count for medium, hides, count in await self._rows(queries.SHELVES)}
-        self.media = MediaDirectory(self._media.values())
-        await self._search.refresh(self.size)
-        for kept in (
-            self._counts_of_trope,
-            self._totals,
-            self._marks,
-            self._drawn,
-            self._examples,
-            self._offers,
-            self._listings,
+        self._sorted_tropes = tuple(self._tropes.values())
+        self._tropes_by_ref = {trope.token: trope for trope in self._tropes.values()}
+        self._trope_ids = {name.casefold(): i for i, name, _, _ in rows}
+        self._tropes_by_title = {normalized_title: self._tropes[i] for i, _, _, normalized_title in reversed(rows)}
+        self._media = {row[0]: _medium_from_row(row) for row in await self._fetch_all(queries.SELECT_MEDIA)}
+        self._counts_by_medium = {
+            (medium, has_spoilers): count
+            for medium, has_spoilers, count in await self._fetch_all(queries.COUNT_BY_MEDIUM)
+        }
+        self.media = MediaIndex(self._media.values())
+        await self._engine.reload(self.example_count)
+        for cache in (
+            self._counts_by_trope,
+            self._counts_by_scope,
+            self._keys_by_scope,
+            self._examples_by_key,
+            self._examples_by_id,
+            self._suggestions,
+            self._page_ids,
         ):
-            kept.clear()
+            cache.clear()
 
-    async def digest(self) -> str:
+    async def content_hash(self) -> str:
         """Returns 32 hexadecimal digits made from what was loaded: the same for the same pages, tables and reader."""
-        rows = await self._rows(queries.FINGERPRINTS)
+        rows = await self._fetch_all(queries.SELECT_FINGERPRINTS)
         return blake2b(json.dumps(rows).encode(), digest_size=16).hexdigest()
 
     @property
-    def size(self) -> int:
+    def example_count(self) -> int:
         """How many examples it holds."""
-        return sum(self._counts.values())
+        return sum(self._counts_by_medium.values())
 
     # --- tropes and works
 
     @property
     def tropes(self) -> Sequence[Trope]:
         """All tropes by title, without their descriptions."""
-        return self._by_title
+        return self._sorted_tropes
 
-    def trope_of(self, token: str) -> Trope | None:
+    def trope_by_ref(self, ref: str) -> Trope | None:
         """Returns the trope of a token without its description, or None."""
-        return self._tokens.get(token)
+        return self._tropes_by_ref.get(ref)
 
-    def trope_called(self, typed: str) -> Trope | None:
+    def find_trope(self, name: str) -> Trope | None:
         """Returns the trope that a token, a page's name or a title names, without its description, or None."""
-        folded = fold(typed)
-        by_name = self._ids.get(folded)
-        return self.trope_of(typed) or (self._tropes[by_name] if by_name else self._titles.get(folded))
+        normalized = fold(name)
+        trope_id = self._trope_ids.get(normalized)
+        return self.trope_by_ref(name) or (
+            self._tropes[trope_id] if trope_id else self._tropes_by_title.get(normalized)
+        )
 
     async def overview(self, scope: Scope) -> Overview | None:
         """Returns a scope's trope, and the scope's examples counted by medium, the largest first; or None."""
-        trope_id = self._id(scope.trope) if scope.trope is not None else None
+        trope_id = self._trope_id(scope.trope) if scope.trope is not None else None
         if trope_id is None:
             return None
-        [(*trope, loaded_at)] = await self._rows(queries.TROPE, (trope_id,))
-        counts = [(m, await self.total(replace(scope, media=(m.slug,)))) for m in self._media.values()]
-        counted = tuple(sorted(((m, count) for m, count in counts if count), key=lambda row: -row[1]))
-        total = await self.total(scope)
-        return Overview(decode_trope(*trope), counted, total, datetime.fromtimestamp(loaded_at, UTC))
+        [(*trope, loaded_at)] = await self._fetch_all(queries.SELECT_TROPE, (trope_id,))
+        counts = [(m, await self.count(replace(scope, media=(m.slug,)))) for m in self._media.values()]
+        medium_counts = tuple(sorted(((m, count) for m, count in counts if count), key=lambda row: -row[1]))
+        total = await self.count(scope)
+        return Overview(trope_from_json(*trope), medium_counts, total, datetime.fromtimestamp(loaded_at, UTC))
 
-    async def tropes_like(self, typed: str, most: int) -> list[Trope]:
+    async def suggest_tropes(self, text: str, limit: int) -> list[Trope]:
         """Returns the tropes to offer for a title that is being typed, best first."""
-        found = await suggestions.matching(self._rows, suggestions.TROPES, typed, {}, most)
-        named = [self._id(title.token) for title in found]
-        return [self._tropes[i] for i in named if i is not None]
+        matches = await suggestions.suggest_titles(self._fetch_all, suggestions.TROPE_QUERIES, text, {}, limit)
+        trope_ids = [self._trope_id(title.ref) for title in matches]
+        return [self._tropes[i] for i in trope_ids if i is not None]
 
-    async def works_like(self, typed: str, trope: str | None, most: int) -> list[Title]:
+    async def suggest_works(self, text: str, trope: str | None, limit: int) -> list[TitleMatch]:
         """Returns the works to offer for a title that is being typed, best first, from one trope's page or all."""
-        statements = suggestions.WORKS if trope is None else suggestions.WORKS_OF_TROPE
-        scope = dict(zip(("low", "high"), self._range(trope), strict=True))
-        find = partial(suggestions.matching, self._rows, statements, typed, scope, most)
-        return await self._offers.of(("works", fold(typed), trope, most), find)
+        statements = suggestions.WORK_QUERIES if trope is None else suggestions.TROPE_WORK_QUERIES
+        scope = dict(zip(("low", "high"), self._id_range(trope), strict=True))
+        find = partial(suggestions.suggest_titles, self._fetch_all, statements, text, scope, limit)
+        return await self._suggestions.of(("works", fold(text), trope, limit), find)
 
-    async def work_titles(self, tokens: Iterable[str]) -> dict[str, str]:
+    async def titles_by_ref(self, refs: Iterable[str]) -> dict[str, str]:
         """Returns the titles of works by the tokens that stand for them; an unknown token has none."""
-        return dict(await self._rows(queries.WORK_TITLES, (json.dumps(list(tokens)),)))
+        return dict(await self._fetch_all(queries.SELECT_WORK_TITLES, (json.dumps(list(refs)),)))
 
     async def work_title(self, token: str) -> str | None:
         """Returns the title of the works that a token stands for, or None."""
-        return (await self.work_titles([token])).get(token)
+        return (await self.titles_by_ref([token])).get(token)
 
-    async def work_called(self, typed: str) -> Title | None:
+    async def find_work(self, name: str) -> TitleMatch | None:
         """Returns the work that a token or a title names, also one without its article; or None."""
-        tokens = typed, token_of(typed), token_of(f"the {typed}"), token_of(f"a {typed}")
-        known = await self.work_titles(tokens)
-        return next((Title(known[token], token) for token in tokens if token in known), None)
+        refs = name, token_of(name), token_of(f"the {name}"), token_of(f"a {name}")
+        titles_by_ref = await self.titles_by_ref(refs)
+        return next((TitleMatch(titles_by_ref[ref], ref) for ref in refs if ref in titles_by_ref), None)
 
     # --- examples
 
-    async def total(self, scope: Scope) -> int:
+    async def count(self, scope: Scope) -> int:
         """Returns how many examples a scope holds."""
-        return await self._totals.of(scope, partial(self._counted, scope))
+        return await self._counts_by_scope.of(scope, partial(self._count, scope))
 
     async def random(self, scope: Scope) -> Entry | None:
         """Returns an example of the scope, each as likely as any other; None if there is none."""
-        total = await self.total(scope)
+        total = await self.count(scope)
         bits = max(0, total.bit_length() - 1 - _WINDOW_BITS)
         expected = total >> bits
         # Of a random part a random place: places that the part does not have are drawn again, so that an example of a
         # large part is as likely as one of a small part. Marks are hashes: parts differ by little.
         places = expected + 8 * isqrt(expected) if bits else total
         for _ in range(_TRIES if total else 0):
-            marks = await self.marks(scope, bits, random.getrandbits(bits))
+            marks = await self.shuffle_keys(scope, bits, random.getrandbits(bits))
             place = random.randrange(places)  # noqa: S311
             if place < len(marks):
-                return await self.by_mark(marks[place])
+                return await self.by_shuffle_key(marks[place])
         return None
 
     async def by_number(self, trope: str, number: int) -> Entry | None:
         """Returns the example of that number (1…n) on a trope's page, or None."""
-        trope_id = self._id(trope)
-        if trope_id is None or not 0 < number <= MAX_EXAMPLES:
+        trope_id = self._trope_id(trope)
+        if trope_id is None or not 0 < number <= MAX_EXAMPLES_PER_PAGE:
             return None
-        entries = await self._entries([example_id(trope_id, number)])
+        entries = await self._load_examples([example_id(trope_id, number)])
         return entries[0] if entries else None
 
-    async def by_reference(self, reference: str) -> Entry | None:
+    async def by_ref(self, ref: str) -> Entry | None:
         """Returns the example that `Entry.reference` names, or None; any text may be given."""
-        token, _, number = reference.partition("/")
-        trope = self.trope_of(token)
+        trope_ref, _, number = ref.partition("/")
+        trope = self.trope_by_ref(trope_ref)
         valid = number.isascii() and number.isdecimal() and len(number) < 9
         return await self.by_number(trope.name, int(number)) if trope and valid else None
 
-    async def by_mark(self, mark: int) -> Entry | None:
-        """Returns the example that `mark_of` gives that mark, or None."""
-        return self._drawn.get(mark) or await self._by_mark.ask(mark)
+    async def by_shuffle_key(self, key: int) -> Entry | None:
+        """Returns the example that `shuffle_key` gives that mark, or None."""
+        return self._examples_by_key.get(key) or await self._key_batcher.ask(key)
 
-    async def marks(self, scope: Scope, bits: int = 0, part: int = 0) -> Sequence[int]:
+    async def shuffle_keys(self, scope: Scope, bits: int = 0, part: int = 0) -> Sequence[int]:
         """Returns the marks of a scope's examples, or of one of the 2^bits parts that the marks' first bits make.
 
         What was asked for lately is kept in memory.
         """
-        return await self._marks.of((scope, bits, part), partial(self._read_marks, scope, bits, part))
+        return await self._keys_by_scope.of((scope, bits, part), partial(self._load_keys, scope, bits, part))
 
-    async def examples_of(self, trope: str) -> AsyncIterator[Entry]:
+    async def iter_examples(self, trope: str) -> AsyncIterator[Entry]:
         """Yields a trope's examples in page order."""
-        for row in await self._rows(queries.OF_TROPE, self._range(trope)):
-            yield self._entry(row)
+        for row in await self._fetch_all(queries.SELECT_OF_TROPE, self._id_range(trope)):
+            yield self._decode_row(row)
 
-    async def listing(self, scope: Scope, page: int, size: int) -> Listing:
+    async def page(self, scope: Scope, number: int, size: int) -> ExamplePage:
         """Returns a page of a scope's examples; a page out of range is the nearest one.
 
         They come in page order, trope by trope; those of several media of all tropes medium by medium.
         """
-        total = await self.total(scope)
-        pages = max(1, -(-total // size))
-        page = min(max(page, 1), pages)
-        find = partial(self._listed, scope, (page - 1) * size, size)
-        ids = await self._listings.of((scope, page, size), find) if total else []
-        return Listing(tuple(await self._entries(ids)), total, page, pages)
+        total = await self.count(scope)
+        page_count = max(1, -(-total // size))
+        number = min(max(number, 1), page_count)
+        find = partial(self._list_ids, scope, (number - 1) * size, size)
+        ids = await self._page_ids.of((scope, number, size), find) if total else []
+        return ExamplePage(tuple(await self._load_examples(ids)), total, number, page_count)
 
-    async def search(self, words: str, scope: Scope, page: int, size: int, *, hidden: bool = False) -> Listing:
+    async def search(self, query: str, scope: Scope, number: int, size: int, *, hidden: bool = False) -> ExamplePage:
         """Returns a page of the examples that hold all words in clear, in their works or medium, best first.
 
-        Where no example holds them as typed, words may be beginnings of longer ones. Nothing in `words` raises.
+        Where no example holds them as typed, words may be beginnings of longer ones. Nothing in `query` raises.
         More than a thousand are not counted and not listed.
 
         Args:
-            words: What a member typed.
+            query: What a member typed.
             scope: Where to look.
-            page: From 1; one out of range is the nearest.
+            number: From 1; one out of range is the nearest.
             size: How many on a page.
             hidden: Whether hidden text is searched too; then only the member who asked may see the answer.
         """
-        found = await self._search.find(words, scope, hidden=hidden)
-        pages = max(1, -(-len(found.ids) // size))
-        page = min(max(page, 1), pages)
-        entries = await self._entries(found.ids[(page - 1) * size : page * size])
-        return Listing(tuple(entries), len(found.ids), page, pages, found.more)
+        hits = await self._engine.find(query, scope, hidden=hidden)
+        page_count = max(1, -(-len(hits.ids) // size))
+        number = min(max(number, 1), page_count)
+        entries = await self._load_examples(hits.ids[(number - 1) * size : number * size])
+        return ExamplePage(tuple(entries), len(hits.ids), number, page_count, hits.truncated)
 
-    async def near_words(self, word: str, most: int) -> list[str]:
+    async def suggest_spellings(self, word: str, limit: int) -> list[str]:
         """Returns words that stand in clear text and look most like `word`, with the same first letter."""
-        asked = ("near", fold(word), None, most)
-        return await self._offers.of(asked, partial(suggestions.near_words, self._rows, word, most))
+        cache_key = ("near", fold(word), None, limit)
+        return await self._suggestions.of(
+            cache_key, partial(suggestions.suggest_spellings, self._fetch_all, word, limit)
+        )
 
-    async def rare_words(self, text: str, most: int) -> list[str]:
+    async def rarest_words(self, text: str, limit: int) -> list[str]:
         """Returns words of a text that stand in clear text, the rarest first, without those of every fifth example."""
-        return await suggestions.rare_words(self._rows, text, self.size, most)
+        return await suggestions.rarest_words(self._fetch_all, text, self.example_count, limit)
 
-    async def frequent_words(self, typed: str, most: int) -> list[str]:
+    async def complete_word(self, prefix: str, limit: int) -> list[str]:
         """Returns frequent words of clear text that begin with what is typed."""
-        asked = ("words", fold(typed), None, most)
-        return await self._offers.of(asked, partial(suggestions.frequent_words, self._rows, typed, self.size, most))
+        cache_key = ("words", fold(prefix), None, limit)
+        return await self._suggestions.of(
+            cache_key, partial(suggestions.complete_word, self._fetch_all, prefix, self.example_count, limit)
+        )
 
     # --- inside
 
-    async def _read_marks(self, scope: Scope, bits: int, part: int) -> "array[int]":
-        bounds = {"first": part << MARK_BITS - bits, "last": (part + 1 << MARK_BITS - bits) - 1}
-        rows = await self._rows(_marks_query(scope), {**self._parameters(scope), **bounds})
-        return array("q", [mark for (mark,) in rows])
+    async def _load_keys(self, scope: Scope, bits: int, part: int) -> "array[int]":
+        bounds = {"first": part << SHUFFLE_KEY_BITS - bits, "last": (part + 1 << SHUFFLE_KEY_BITS - bits) - 1}
+        rows = await self._fetch_all(_keys_query(scope), {**self._bind(scope), **bounds})
+        return array("q", [key for (key,) in rows])
 
-    async def _read_by_mark(self, take: Callable[[], list[int]]) -> list[Entry | None]:
-        marks = take()
-        rows = await self._rows(queries.BY_MARKS, (json.dumps(marks),))
-        entries = {row[4]: self._entry(row) for row in rows}
-        if self.size <= _EXAMPLES_KEPT:  # of more, none is drawn again soon
-            for mark, entry in entries.items():
-                self._drawn[mark] = entry
-        return [entries.get(mark) for mark in marks]
+    async def _load_by_key(self, take_batch: Callable[[], list[int]]) -> list[Entry | None]:
+        keys = take_batch()
+        rows = await self._fetch_all(queries.SELECT_BY_KEYS, (json.dumps(keys),))
+        entries = {row[4]: self._decode_row(row) for row in rows}
+        if self.example_count <= MAX_CACHED_EXAMPLES:  # of more, none is drawn again soon
+            for key, entry in entries.items():
+                self._examples_by_key[key] = entry
+        return [entries.get(key) for key in keys]
 
-    async def _entries(self, ids: Sequence[int]) -> list[Entry]:
+    async def _load_examples(self, ids: Sequence[int]) -> list[Entry]:
         """Returns the examples of those ids, in their order; one that is there no more is left out."""
-        found = {i: kept for i in ids if (kept := self._examples.get(i))}
+        found = {i: cached for i in ids if (cached := self._examples_by_id.get(i))}
         missing = [i for i in ids if i not in found]
         if missing:
-            for row in await self._rows(queries.BY_IDS, (json.dumps(missing),)):
-                found[row[0]] = self._examples[row[0]] = self._entry(row)
+            for row in await self._fetch_all(queries.SELECT_BY_IDS, (json.dumps(missing),)):
+                found[row[0]] = self._examples_by_id[row[0]] = self._decode_row(row)
         return [found[i] for i in ids if i in found]
 
-    def _entry(self, row: tuple[Any, ...]) -> Entry:
-        identity, key, folder, medium_id, _, works, more, parts = row
-        named = tuple([Work(page, title) for page, title in decode(works)])
-        number = identity & MAX_EXAMPLES
-        example = Example(number, key, folder, self._media.get(medium_id), named, decode_parts(parts))
-        return Entry(self._tropes[identity >> NUMBER_BITS], example, bool(more))
+    def _decode_row(self, row: tuple[Any, ...]) -> Entry:
+        row_id, key, folder, medium_id, _, works, work_has_more, parts = row
+        work_list = tuple([Work(page, title) for page, title in from_json(works)])
+        number = row_id & MAX_EXAMPLES_PER_PAGE
+        example = Example(number, key, folder, self._media.get(medium_id), work_list, parts_from_json(parts))
+        return Entry(self._tropes[row_id >> EXAMPLE_NUMBER_BITS], example, bool(work_has_more))
 
-    async def _counted(self, scope: Scope) -> int:
-        low, high = self._range(scope.trope)
+    async def _count(self, scope: Scope) -> int:
+        low, high = self._id_range(scope.trope)
         if high < low:
             return 0
-        if scope.work is not None:
-            [(total,)] = await self._rows(queries.COUNT_OF_WORK, self._parameters(scope))
+        if scope.work_ref is not None:
+            [(total,)] = await self._fetch_all(queries.COUNT_OF_WORK, self._bind(scope))
         else:
-            total = sum(self._in(await self._counts_of(scope.trope), scope))
-        if scope.but_works:
-            [(other,)] = await self._rows(queries.COUNT_OF_OTHER_WORKS, self._parameters(scope))
-            total -= other
+            total = sum(self._counts_in_scope(await self._medium_counts(scope.trope), scope))
+        if scope.excluded_works:
+            [(excluded,)] = await self._fetch_all(queries.COUNT_EXCLUDED_WORKS, self._bind(scope))
+            total -= excluded
         return int(total)
 
-    async def _counts_of(self, trope: str | None) -> _Counts:
+    async def _medium_counts(self, trope: str | None) -> Counts:
         if trope is None:
-            return self._counts
-        trope_id = self._ids[trope.casefold()]
-        return await self._counts_of_trope.of(trope_id, partial(self._read_counts, trope_id))
+            return self._counts_by_medium
+        trope_id = self._trope_ids[trope.casefold()]
+        return await self._counts_by_trope.of(trope_id, partial(self._load_counts, trope_id))
 
-    async def _read_counts(self, trope_id: int) -> _Counts:
-        rows = await self._rows(queries.SHELVES_OF_TROPE, (trope_id,))
-        return {(medium, hides): count for medium, hides, count in rows}
+    async def _load_counts(self, trope_id: int) -> Counts:
+        rows = await self._fetch_all(queries.COUNT_BY_MEDIUM_OF_TROPE, (trope_id,))
+        return {(medium, has_spoilers): count for medium, has_spoilers, count in rows}
 
-    def _in(self, counts: _Counts, scope: Scope) -> Iterable[int]:
-        media, but = self._medium_ids(scope.media), self._medium_ids(scope.but_media) or []
-        for (medium, hides), count in counts.items():
-            if (media is None or medium in media) and medium not in but and hides <= scope.spoilers:
+    def _counts_in_scope(self, counts: Counts, scope: Scope) -> Iterable[int]:
+        media, excluded = self._medium_ids(scope.media), self._medium_ids(scope.excluded_media) or []
+        for (medium, has_spoilers), count in counts.items():
+            if (media is None or medium in media) and medium not in excluded and has_spoilers <= scope.include_spoilers:
                 yield count
 
-    async def _listed(self, scope: Scope, skip: int, size: int) -> list[int]:
-        parameters = self._parameters(scope)
+    async def _list_ids(self, scope: Scope, skip: int, size: int) -> list[int]:
+        parameters = self._bind(scope)
         media = self._medium_ids(scope.media)
-        if scope.work is not None or scope.trope is not None or media is None:
-            statement = queries.LISTED if scope.work is None else queries.LISTED_OF_WORK
-            return [i for (i,) in await self._rows(statement, {**parameters, "skip": skip, "size": size})]
+        if scope.work_ref is not None or scope.trope is not None or media is None:
+            statement = queries.SELECT_PAGE if scope.work_ref is None else queries.SELECT_PAGE_OF_WORK
+            return [i for (i,) in await self._fetch_all(statement, {**parameters, "skip": skip, "size": size})]
         ids: list[int] = []
         for medium in media:
-            total = await self.total(replace(scope, media=(self._media[medium].slug,)))
+            total = await self.count(replace(scope, media=(self._media[medium].slug,)))
             if skip < total and len(ids) < size:
-                page = {"medium": medium, "skip": skip, "size": size - len(ids)}
-                ids += [i for (i,) in await self._rows(queries.LISTED_OF_MEDIUM, {**parameters, **page})]
+                bounds = {"medium": medium, "skip": skip, "size": size - len(ids)}
+                ids += [i for (i,) in await self._fetch_all(queries.SELECT_PAGE_OF_MEDIUM, {**parameters, **bounds})]
             skip = max(0, skip - total)
         return ids
 
-    def _id(self, trope: str) -> int | None:
-        return self._ids.get(trope.casefold())
+    def _trope_id(self, trope: str) -> int | None:
+        return self._trope_ids.get(trope.casefold())
 
-    def _range(self, trope: str | None) -> tuple[int, int]:
+    def _id_range(self, trope: str | None) -> tuple[int, int]:
         """Returns the first and the last id of a trope's examples, or of all; of a trope that is not there, none."""
         if trope is None:
             return 0, (1 << 63) - 1
-        trope_id = self._id(trope)
-        return (0, -1) if trope_id is None else (example_id(trope_id, 0), example_id(trope_id, MAX_EXAMPLES))
+        trope_id = self._trope_id(trope)
+        return (0, -1) if trope_id is None else (example_id(trope_id, 0), example_id(trope_id, MAX_EXAMPLES_PER_PAGE))
 
     def _medium_ids(self, slugs: Collection[str] | None) -> list[int] | None:
         return None if slugs is None else [i for i, medium in self._media.items() if medium.slug in slugs]
 
-    def _parameters(self, scope: Scope) -> dict[str, Any]:
-        low, high = self._range(scope.trope)
+    def _bind(self, scope: Scope) -> dict[str, Any]:
+        low, high = self._id_range(scope.trope)
         return {
             "low": low,
             "high": high,
-            "media": _list(self._medium_ids(scope.media)),
-            "work": scope.work,
-            "hides": int(scope.spoilers),
-            "but_media": _list(self._medium_ids(scope.but_media) or None),
-            "but_works": _list(sorted(scope.but_works) or None),
+            "media": _optional_json(self._medium_ids(scope.media)),
+            "work": scope.work_ref,
+            "hides": int(scope.include_spoilers),
+            "but_media": _optional_json(self._medium_ids(scope.excluded_media) or None),
+            "but_works": _optional_json(sorted(scope.excluded_works) or None),
         }
 
 
@@ -357,29 +376,29 @@ async def open_corpus(path: Path) -> AsyncIterator[Corpus]:
     Raises:
         StoreError: It is missing, cannot be used, or an older version made it; `bigrun load` makes it.
     """
-    async with open_readers(path, damaged=DAMAGED) as readers:
+    async with open_readers(path, damaged=RECOVERY_HINT) as readers:
         [(version,)] = await readers.rows("PRAGMA user_version")
         refuse_older(version, path, "corpus")
         corpus = Corpus(readers)
-        await corpus.refresh()
+        await corpus.reload()
         yield corpus
 
 
-def _list(values: Sequence[int] | Sequence[str] | None) -> str | None:
+def _optional_json(values: Sequence[int] | Sequence[str] | None) -> str | None:
     return None if values is None else json.dumps(values)
 
 
-def _marks_query(scope: Scope) -> str:
-    if scope.work is not None:
-        return queries.MARKS_OF_WORK
+def _keys_query(scope: Scope) -> str:
+    if scope.work_ref is not None:
+        return queries.SELECT_KEYS_OF_WORK
     if scope.trope is not None:
-        return queries.MARKS_OF_TROPE
-    if scope.but_media or scope.but_works:
-        return queries.MARKS_OF_SOME
-    return queries.MARKS if scope.media is None else queries.MARKS_OF_MEDIA
+        return queries.SELECT_KEYS_OF_TROPE
+    if scope.excluded_media or scope.excluded_works:
+        return queries.SELECT_KEYS_IN_SCOPE
+    return queries.SELECT_KEYS if scope.media is None else queries.SELECT_KEYS_OF_MEDIA
 
 
-def _medium(row: tuple[Any, ...]) -> Medium:
+def _medium_from_row(row: tuple[Any, ...]) -> Medium:
     _, slug, name, emoji, colour, words, group_slug, group_name, group_words, *group_look = row
     group = Group(group_slug, group_name, tuple(json.loads(group_words)), *group_look)
     return Medium(slug, name, group, tuple(json.loads(words)), emoji, colour)

@@ -8,14 +8,14 @@ from hashlib import blake2b
 from typing import Any
 
 from bot.corpus.index_terms import (
-    HIDES_WORD,
-    ID_BITS,
-    _level_words,
-    medium_word,
-    pair_words,
-    searchable,
-    trope_word,
-    work_word,
+    EXAMPLE_ID_BITS,
+    SPOILER_FILTER,
+    bigram_terms,
+    medium_filter,
+    strip_filter_prefix,
+    trope_filter,
+    weight_terms,
+    work_filter,
 )
 from bot.model import (
     Example,
@@ -35,12 +35,12 @@ from bot.model import (
     token_of,
 )
 
-MARK_BITS = 60
-NUMBER_BITS = 16
-MAX_EXAMPLES = (1 << NUMBER_BITS) - 1
+SHUFFLE_KEY_BITS = 60
+EXAMPLE_NUMBER_BITS = 16
+MAX_EXAMPLES_PER_PAGE = (1 << EXAMPLE_NUMBER_BITS) - 1
 
 Row = tuple[object, ...]
-_Indexed = tuple[int, int, str, str, str | None, str]
+_IndexRow = tuple[int, int, str, str, str | None, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,61 +52,73 @@ class PageRows:
     trope: Row
     media: Sequence[Row]
     works: Sequence[Row]
-    tails: Sequence[Row]
-    shelves: Sequence[Row]
+    title_suffixes: Sequence[Row]
+    counts: Sequence[Row]
     examples: Sequence[Row]
     example_works: Sequence[Row]
-    indexed: Sequence[Row]
-    clear: Sequence[Row]
-    hidden: Sequence[Row]
+    index_sources: Sequence[Row]
+    visible_index: Sequence[Row]
+    hidden_index: Sequence[Row]
 
 
-def rows_of(page: Page, trope_id: int, fingerprint: str) -> PageRows:
+def page_rows(page: Page, trope_id: int, fingerprint: str) -> PageRows:
     """Returns the rows of a page.
 
     Args:
-        page: At most MAX_EXAMPLES examples.
+        page: At most MAX_EXAMPLES_PER_PAGE examples.
         trope_id: The number that stands for its trope, below 2^24.
         fingerprint: Changes whenever the rows could.
     """
-    trope, examples = page.trope, [_Known.of(trope_id, page.trope.name, example) for example in page.examples]
-    titles = {token: work.title for one in examples for token, work in zip(one.tokens, one.works, strict=True)}
-    per_work = Counter(token for one in examples for token in set(one.tokens))
+    trope, examples = (
+        page.trope,
+        [_ExampleFacts.from_example(trope_id, page.trope.name, example) for example in page.examples],
+    )
+    titles = {
+        work_ref: work.title for facts in examples for work_ref, work in zip(facts.work_refs, facts.works, strict=True)
+    }
+    examples_per_work = Counter(work_ref for facts in examples for work_ref in set(facts.work_refs))
     media = {example.medium.slug: example.medium for example in page.examples if example.medium}
-    indexed = [_indexed_row(trope_id, one) for one in examples]
+    index_rows = [_index_row(trope_id, facts) for facts in examples]
     return PageRows(
         trope_id,
         trope.name,
-        (trope_id, trope.name, trope.title, fold(trope.title), encode_trope(trope), fingerprint),
+        (trope_id, trope.name, trope.title, fold(trope.title), trope_to_json(trope), fingerprint),
         [_medium_row(medium) for medium in media.values()],
-        [(token, title, fold(title)) for token, title in titles.items()],
-        [(tail, token) for token, title in titles.items() for tail in _tails(fold(title))],
-        [(trope_id, slug, hides, *shelf) for (slug, hides), shelf in _shelves(examples, indexed).items()],
-        [_example_row(one, per_work) for one in examples],
-        [(token, one.id, one.slug, one.hides, one.mark) for one in examples for token in set(one.tokens)],
-        indexed,
-        [(quality, clear, works, scope) for _, quality, clear, works, _, scope in indexed],
-        [(quality, hidden, scope) for _, quality, _, _, hidden, scope in indexed if hidden is not None],
+        [(work_ref, title, fold(title)) for work_ref, title in titles.items()],
+        [(suffix, work_ref) for work_ref, title in titles.items() for suffix in _title_suffixes(fold(title))],
+        [
+            (trope_id, slug, has_spoilers, *counts)
+            for (slug, has_spoilers), counts in _count_by_medium(examples, index_rows).items()
+        ],
+        [_example_row(facts, examples_per_work) for facts in examples],
+        [
+            (work_ref, facts.id, facts.medium_slug, facts.has_spoilers, facts.shuffle_key)
+            for facts in examples
+            for work_ref in set(facts.work_refs)
+        ],
+        index_rows,
+        [(fts_rowid, visible, works, filters) for _, fts_rowid, visible, works, _, filters in index_rows],
+        [(fts_rowid, hidden, filters) for _, fts_rowid, _, _, hidden, filters in index_rows if hidden is not None],
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _ExampleFacts:
     """An example, and what several of its rows hold."""
 
     example: Example
     id: int
-    mark: int
-    tokens: list[str]
-    slug: str | None
-    hides: bool
+    shuffle_key: int
+    work_refs: list[str]
+    medium_slug: str | None
+    has_spoilers: bool
 
     @classmethod
-    def of(cls, trope_id: int, trope: str, example: Example) -> "_Known":
+    def from_example(cls, trope_id: int, trope: str, example: Example) -> "_ExampleFacts":
         return cls(
             example,
             example_id(trope_id, example.number),
-            mark_of(trope, example.key),
+            shuffle_key(trope, example.key),
             [token_of(work.title) for work in example.works],
             example.medium.slug if example.medium else None,
             any(hidden_text(part) for part in example.parts),
@@ -119,13 +131,13 @@ class _Known:
 
 def example_id(trope_id: int, number: int) -> int:
     """Returns what stands for an example in the corpus."""
-    return trope_id << NUMBER_BITS | number
+    return trope_id << EXAMPLE_NUMBER_BITS | number
 
 
-def mark_of(trope: str, key: str) -> int:
+def shuffle_key(trope: str, key: str) -> int:
     """Returns 60 bits that stand for the example of that key on a trope's page, the same in every corpus."""
     name = f"{trope.casefold()} {key}".encode("utf-8", "replace")
-    return int.from_bytes(blake2b(name, digest_size=8).digest()) >> 64 - MARK_BITS
+    return int.from_bytes(blake2b(name, digest_size=8).digest()) >> 64 - SHUFFLE_KEY_BITS
 
 
 def _medium_row(medium: Medium) -> Row:
@@ -136,113 +148,117 @@ def _medium_row(medium: Medium) -> Row:
     )  # fmt: skip
 
 
-def _example_row(one: _Known, per_work: Counter[str]) -> Row:
-    more = bool(one.tokens) and per_work[one.tokens[0]] > 1
-    works = encode([[work.page, work.title] for work in one.works])
-    example = one.example
+def _example_row(facts: _ExampleFacts, examples_per_work: Counter[str]) -> Row:
+    work_has_more = bool(facts.work_refs) and examples_per_work[facts.work_refs[0]] > 1
+    works = to_json([[work.page, work.title] for work in facts.works])
+    example = facts.example
     return (
-        one.id, example.key, example.folder, one.slug, one.hides, one.mark, works, more, encode_parts(example.parts),
+        facts.id, example.key, example.folder, facts.medium_slug, facts.has_spoilers, facts.shuffle_key, works, work_has_more, parts_to_json(example.parts),
     )  # fmt: skip
 
 
-def _shelves(examples: Sequence[_Known], indexed: Sequence[_Indexed]) -> dict[tuple[str | None, bool], tuple[int, int]]:
+def _count_by_medium(
+    examples: Sequence[_ExampleFacts], index_rows: Sequence[_IndexRow]
+) -> dict[tuple[str | None, bool], tuple[int, int]]:
     """Returns how many examples there are of each medium and kind, and how long they are together."""
-    shelves: dict[tuple[str | None, bool], tuple[int, int]] = {}
-    for one, (_, quality, *_) in zip(examples, indexed, strict=True):
-        count, length = shelves.get((one.slug, one.hides), (0, 0))
-        shelves[one.slug, one.hides] = count + 1, length + (quality >> ID_BITS)
-    return shelves
+    counts: dict[tuple[str | None, bool], tuple[int, int]] = {}
+    for facts, (_, fts_rowid, *_) in zip(examples, index_rows, strict=True):
+        count, length = counts.get((facts.medium_slug, facts.has_spoilers), (0, 0))
+        counts[facts.medium_slug, facts.has_spoilers] = count + 1, length + (fts_rowid >> EXAMPLE_ID_BITS)
+    return counts
 
 
-def _indexed_row(trope_id: int, one: _Known) -> _Indexed:
-    example = one.example
-    clear = searchable(" \n".join(_clear(example)))
-    works = searchable(" \n".join(work.title for work in one.works))
-    hidden = searchable(" \n".join(_hidden(example))) if one.hides else None
-    said, titles = folded_words(clear), folded_words(works)
-    scope = sorted(_scope(trope_id, one) | _level_words(said, titles) | pair_words(said))
+def _index_row(trope_id: int, facts: _ExampleFacts) -> _IndexRow:
+    example = facts.example
+    visible = strip_filter_prefix(" \n".join(_visible_texts(example)))
+    works = strip_filter_prefix(" \n".join(work.title for work in facts.works))
+    hidden = strip_filter_prefix(" \n".join(_hidden_texts(example))) if facts.has_spoilers else None
+    visible_words, title_words = folded_words(visible), folded_words(works)
+    filters = sorted(
+        _filter_terms(trope_id, facts) | weight_terms(visible_words, title_words) | bigram_terms(visible_words)
+    )
     # FTS5 gives its hits in the order of their rowids. Of two examples in which a word weighs the same, bm25 sets the
     # shorter one higher: so the first hits of a level are its best, and no search has to weigh them all.
-    quality = len(said) + len(titles) + len(scope) << ID_BITS | one.id
-    return one.id, quality, clear, works, hidden, " ".join(scope)
+    fts_rowid = len(visible_words) + len(title_words) + len(filters) << EXAMPLE_ID_BITS | facts.id
+    return facts.id, fts_rowid, visible, works, hidden, " ".join(filters)
 
 
-def _scope(trope_id: int, one: _Known) -> set[str]:
-    words = {trope_word(trope_id), *map(work_word, one.tokens)}
-    words |= {medium_word(one.slug)} if one.slug else set()
-    return words | {HIDES_WORD} if one.hides else words
+def _filter_terms(trope_id: int, facts: _ExampleFacts) -> set[str]:
+    terms = {trope_filter(trope_id), *map(work_filter, facts.work_refs)}
+    terms |= {medium_filter(facts.medium_slug)} if facts.medium_slug else set()
+    return terms | {SPOILER_FILTER} if facts.has_spoilers else terms
 
 
-def _tails(folded: str) -> Iterator[str]:
-    place = folded.find(" ")
-    while place >= 0:
-        yield folded[place + 1 :]
-        place = folded.find(" ", place + 1)
+def _title_suffixes(normalized_title: str) -> Iterator[str]:
+    position = normalized_title.find(" ")
+    while position >= 0:
+        yield normalized_title[position + 1 :]
+        position = normalized_title.find(" ", position + 1)
 
 
-def _clear(example: Example) -> Iterable[str]:
+def _visible_texts(example: Example) -> Iterable[str]:
     for part in example.parts:
         yield clear_text(part.spans, " ")
         yield from (clear_text(note.spans, " ") for note in part.notes)
 
 
-def _hidden(example: Example) -> Iterable[str]:
+def _hidden_texts(example: Example) -> Iterable[str]:
     return (text for part in example.parts for text in hidden_text(part))
 
 
 # Made once: `json.dumps` makes one for every call that is not usual.
-encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_read = json.JSONDecoder().raw_decode
-_STYLES = tuple(Style(bits) for bits in range(16))
-_KINDS = {kind.value: kind for kind in Kind}
+to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_raw_decode = json.JSONDecoder().raw_decode
+STYLE_BY_BITS = tuple(Style(bits) for bits in range(16))
+KIND_BY_VALUE = {kind.value: kind for kind in Kind}
 
 
-def decode(text: str) -> Any:
+def from_json(text: str) -> Any:
     """Returns what `encode` wrote: no blanks around it have to be looked for, which takes as long as reading it."""
-    return _read(text)[0]
+    return _raw_decode(text)[0]
 
 
-def encode_parts(parts: tuple[Part, ...]) -> str:
+def parts_to_json(parts: tuple[Part, ...]) -> str:
     """Returns parts as one line of JSON."""
-    return encode([_part(part) for part in parts])
+    return to_json([_part_to_list(part) for part in parts])
 
 
-def decode_parts(text: str) -> tuple[Part, ...]:
-    """Returns the parts that `encode_parts` wrote."""
-    return tuple([_read_part(row) for row in decode(text)])
+def parts_from_json(text: str) -> tuple[Part, ...]:
+    """Returns the parts that `parts_to_json` wrote."""
+    return tuple([_part_from_list(row) for row in from_json(text)])
 
 
-def encode_trope(trope: Trope) -> str:
+def trope_to_json(trope: Trope) -> str:
     """Returns what of a trope has no column of its own as one line of JSON."""
-    return encode([[_part(part) for part in trope.description], _spans(trope.caption), trope.related])
+    return to_json([[_part_to_list(part) for part in trope.description], _spans_to_list(trope.caption), trope.related])
 
 
-def decode_trope(name: str, title: str, text: str) -> Trope:
-    """Returns the trope whose remaining fields `encode_trope` wrote."""
-    description, caption, related = decode(text)
-    parts = tuple([_read_part(row) for row in description])
-    return Trope(name, title, parts, _read_spans(caption), tuple(related))
+def trope_from_json(name: str, title: str, text: str) -> Trope:
+    """Returns the trope whose remaining fields `trope_to_json` wrote."""
+    description, caption, related = from_json(text)
+    parts = tuple([_part_from_list(row) for row in description])
+    return Trope(name, title, parts, _spans_from_list(caption), tuple(related))
 
 
-def _part(part: Part) -> list[Any]:
-    notes = [[note.at, note.label, _spans(note.spans), note.spoiler] for note in part.notes]
-    return [part.kind.value, part.depth, part.line, _spans(part.spans), *([notes] if notes else [])]
+def _part_to_list(part: Part) -> list[Any]:
+    notes = [[note.at, note.label, _spans_to_list(note.spans), note.spoiler] for note in part.notes]
+    return [part.kind.value, part.depth, part.line, _spans_to_list(part.spans), *([notes] if notes else [])]
 
 
-def _spans(spans: tuple[Span, ...]) -> list[Any]:
+def _spans_to_list(spans: tuple[Span, ...]) -> list[Any]:
     # Most runs are plain: a bare string stands for one.
     return [[s.text, int(s.style), s.page, s.spoiler] if s.style or s.page or s.spoiler else s.text for s in spans]
 
 
-def _read_part(row: list[Any]) -> Part:
-    notes = tuple([_read_note(note) for note in row[4]]) if len(row) > 4 else ()
-    return Part(_KINDS[row[0]], row[1], _read_spans(row[3]), notes, row[2])
+def _part_from_list(row: list[Any]) -> Part:
+    notes = tuple([_note_from_list(note) for note in row[4]]) if len(row) > 4 else ()
+    return Part(KIND_BY_VALUE[row[0]], row[1], _spans_from_list(row[3]), notes, row[2])
 
 
-def _read_note(row: list[Any]) -> Note:
+def _note_from_list(row: list[Any]) -> Note:
     at, label, words, spoiler = row
-    return Note(at, label, _read_spans(words), spoiler)
+    return Note(at, label, _spans_from_list(words), spoiler)
 
 
-def _read_spans(rows: list[Any]) -> tuple[Span, ...]:
-    return tuple([Span(row) if isinstance(row, str) else Span(row[0], _STYLES[row[1]], *row[2:]) for row in rows])
+def _spans_from_list(rows: list[Any]) -> tuple[Span, ...]:
+    return tuple([Span(row) if isinstance(row, str) else Span(row[0], STYLE_BY_BITS[row[1]], *row[2:]) for row in rows])

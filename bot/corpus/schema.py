@@ -7,14 +7,14 @@ from bot.database.connections import (
 )
 from bot.database.inspection import Inspected, inspect_database
 
-DAMAGED = "Nothing in it is lost: remove it and start again, and it is made anew from the page sources."
+RECOVERY_HINT = "Nothing in it is lost: remove it and start again, and it is made anew from the page sources."
 
 
 CORPUS = Kind(
     name="corpus",
     table="example",
     setting="BIGRUN_CORPUS",
-    damaged=DAMAGED,
+    damaged=RECOVERY_HINT,
     # Derived data: a power loss costs a reload, so the default journal does, and no side files stay behind.
     durable=False,
     checked=64 << 20,  # so much is read in half a second

@@ -12,34 +12,34 @@ class Scope:
     Attributes:
         trope: The trope's name, or None for all tropes.
         media: Slugs of media, or None for all, those of no medium included.
-        work: The token of a work's title, or None for all.
-        spoilers: Whether examples that hide something are among them.
-        but_media: Slugs of media whose examples are left out.
-        but_works: Tokens of works whose examples are left out.
+        work_ref: The token of a work's title, or None for all.
+        include_spoilers: Whether examples that hide something are among them.
+        excluded_media: Slugs of media whose examples are left out.
+        excluded_works: Tokens of works whose examples are left out.
     """
 
     trope: str | None = None
     media: tuple[str, ...] | None = None
-    work: str | None = None
-    spoilers: bool = True
-    but_media: frozenset[str] = frozenset()
-    but_works: frozenset[str] = frozenset()
+    work_ref: str | None = None
+    include_spoilers: bool = True
+    excluded_media: frozenset[str] = frozenset()
+    excluded_works: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class ExamplePage:
     """One page of a longer list.
 
     Attributes:
         entries: The examples on this page.
         total: How many there are on all pages.
-        page: This page's number, from 1.
-        pages: How many pages there are, at least 1.
-        more: Whether there are more than are on all pages: what many examples hold is not counted to the end.
+        number: This page's number, from 1.
+        page_count: How many pages there are, at least 1.
+        truncated: Whether there are more than are on all pages: what many examples hold is not counted to the end.
     """
 
     entries: tuple[Entry, ...]
     total: int
-    page: int
-    pages: int
-    more: bool = False
+    number: int
+    page_count: int
+    truncated: bool = False

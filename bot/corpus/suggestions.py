@@ -11,110 +11,127 @@ from bot.model import fold
 
 # The three ways to be near: by the beginning, by a word within, by the first letter (for closeness to choose from).
 # Each statement gives titles with their tokens, the works or tropes of one scope only.
-_BEGINS = "{0} >= :typed AND {0} < :typed || char(0x10ffff)"
-_BEGINS_WITHIN = "folded LIKE '% ' || :typed || '%'"
-_SAME_LETTER = "folded >= substr(:typed, 1, 1) AND folded < substr(:typed, 1, 1) || char(0x10ffff)"
-_WORKS = """
+PREFIX_MATCH = "{0} >= :typed AND {0} < :typed || char(0x10ffff)"
+WORD_PREFIX_MATCH = "folded LIKE '% ' || :typed || '%'"
+SAME_FIRST_LETTER = "folded >= substr(:typed, 1, 1) AND folded < substr(:typed, 1, 1) || char(0x10ffff)"
+SELECT_WORKS = """
     SELECT title, token FROM work WHERE {condition}
     AND EXISTS (SELECT 1 FROM example_work WHERE example_work.token = work.token) ORDER BY folded LIMIT :most
 """
-_WORKS_WITHIN = f"""
-    SELECT title, token FROM work_tail CROSS JOIN work USING (token) WHERE {_BEGINS.format("tail")}
+SELECT_WORKS_BY_WORD_PREFIX = f"""
+    SELECT title, token FROM work_tail CROSS JOIN work USING (token) WHERE {PREFIX_MATCH.format("tail")}
     AND EXISTS (SELECT 1 FROM example_work WHERE example_work.token = work.token) ORDER BY tail LIMIT :most
 """
 # A trope has few works: all are looked at.
-_WORKS_OF_TROPE = """
+SELECT_WORKS_OF_TROPE = """
     SELECT DISTINCT title, token FROM example_work INDEXED BY example_work_by_example CROSS JOIN work USING (token)
     WHERE example_id BETWEEN :low AND :high AND {condition} ORDER BY folded LIMIT :most
 """
-_TROPES = "SELECT title, name FROM trope INDEXED BY trope_by_title WHERE {condition} ORDER BY folded LIMIT :most"
-_CONDITIONS = (_BEGINS.format("folded"), _BEGINS_WITHIN, _SAME_LETTER)
-WORKS = (_WORKS.format(condition=_CONDITIONS[0]), _WORKS_WITHIN, _WORKS.format(condition=_SAME_LETTER))
-WORKS_OF_TROPE = tuple(_WORKS_OF_TROPE.format(condition=condition) for condition in _CONDITIONS)
-TROPES = tuple(_TROPES.format(condition=condition) for condition in _CONDITIONS)
-_NEAR = 500
+SELECT_TROPES = "SELECT title, name FROM trope INDEXED BY trope_by_title WHERE {condition} ORDER BY folded LIMIT :most"
+TITLE_CONDITIONS = (PREFIX_MATCH.format("folded"), WORD_PREFIX_MATCH, SAME_FIRST_LETTER)
+WORK_QUERIES = (
+    SELECT_WORKS.format(condition=TITLE_CONDITIONS[0]),
+    SELECT_WORKS_BY_WORD_PREFIX,
+    SELECT_WORKS.format(condition=SAME_FIRST_LETTER),
+)
+TROPE_WORK_QUERIES = tuple(SELECT_WORKS_OF_TROPE.format(condition=condition) for condition in TITLE_CONDITIONS)
+TROPE_QUERIES = tuple(SELECT_TROPES.format(condition=condition) for condition in TITLE_CONDITIONS)
+MAX_TITLE_CANDIDATES = 500
 
-Rows = Callable[[str, dict[str, Any]], Awaitable[list[Any]]]
+FetchAll = Callable[[str, dict[str, Any]], Awaitable[list[Any]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Title:
+class TitleMatch:
     """A title that can be asked for, and the token (of a work) or name (of a trope) that stands for it."""
 
     title: str
-    token: str
+    ref: str
 
 
-async def matching(
-    rows: Rows, statements: Sequence[str], typed: str, parameters: dict[str, Any], most: int
-) -> list[Title]:
+async def suggest_titles(
+    fetch_all: FetchAll, statements: Sequence[str], text: str, parameters: dict[str, Any], limit: int
+) -> list[TitleMatch]:
     """Returns the titles to offer for what is typed so far, best first: beginnings, words within, the closest.
 
     Args:
-        rows: Runs a statement.
-        statements: WORKS, WORKS_OF_TROPE or TROPES.
-        typed: What was typed, anything at all.
+        fetch_all: Runs a statement.
+        statements: WORKS, TROPE_WORK_QUERIES or TROPES.
+        text: What was typed, anything at all.
         parameters: What the statements need besides.
-        most: How many titles at most.
+        limit: How many titles at most.
     """
-    folded = fold(typed)[:100]
-    found: dict[str, Title] = {}
+    normalized = fold(text)[:100]
+    matches: dict[str, TitleMatch] = {}
     for statement in statements[:2]:
-        if len(found) >= most:
+        if len(matches) >= limit:
             break
-        for title, token in await rows(statement, {**parameters, "typed": folded, "most": most}):
-            found.setdefault(token, Title(title, token))
-    if not found and folded:
-        candidates = await rows(statements[2], {**parameters, "typed": folded, "most": _NEAR})
-        near = {fold(title): Title(title, token) for title, token in candidates}
-        found = {near[name].token: near[name] for name in get_close_matches(folded, near, most, 0.5)}
-    return list(found.values())[:most]
+        for title, ref in await fetch_all(statement, {**parameters, "typed": normalized, "most": limit}):
+            matches.setdefault(ref, TitleMatch(title, ref))
+    if not matches and normalized:
+        candidates = await fetch_all(statements[2], {**parameters, "typed": normalized, "most": MAX_TITLE_CANDIDATES})
+        by_normalized_title = {fold(title): TitleMatch(title, ref) for title, ref in candidates}
+        matches = {
+            by_normalized_title[name].ref: by_normalized_title[name]
+            for name in get_close_matches(normalized, by_normalized_title, limit, 0.5)
+        }
+    return list(matches.values())[:limit]
 
 
-MAX_TEXT = 4000
-_CLOSE = 0.7
-_CANDIDATES = 1000
+MAX_MESSAGE_LENGTH = 4000
+MIN_SIMILARITY = 0.7
+MAX_WORD_CANDIDATES = 1000
 
 _NEAR_WORDS = """
     SELECT term FROM word WHERE substr(term, 1, 1) = :first AND length(term) BETWEEN :shortest AND :longest
     ORDER BY examples DESC LIMIT :candidates
 """
-_RARE = """
+SELECT_RAREST_WORDS = """
     SELECT term FROM word
     WHERE term IN (SELECT value FROM json_each(:words)) AND examples * 5 <= :total
     ORDER BY examples, length(term) DESC LIMIT :most
 """
-_FREQUENT = """
+SELECT_FREQUENT_WORDS = """
     SELECT term FROM word {index}
     WHERE term >= :typed AND term < :typed || char(0x10ffff) AND length(term) > 3 AND examples * 5 <= :total
     ORDER BY examples DESC LIMIT :most
 """
 # Of a letter there are many words, and frequent ones are met first; of three letters so few that sorting is quicker.
-_FREQUENT_OF_LETTER = _FREQUENT.format(index="INDEXED BY word_by_letter").replace(
+SELECT_FREQUENT_WORDS_OF_LETTER = SELECT_FREQUENT_WORDS.format(index="INDEXED BY word_by_letter").replace(
     "WHERE", "WHERE substr(term, 1, 1) = substr(:typed, 1, 1) AND"
 )
-_FREQUENT_OF_MORE = _FREQUENT.format(index="")
+SELECT_FREQUENT_WORDS_OF_PREFIX = SELECT_FREQUENT_WORDS.format(index="")
 
 
-async def near_words(rows: Rows, word: str, most: int) -> list[str]:
+async def suggest_spellings(fetch_all: FetchAll, word: str, limit: int) -> list[str]:
     """Returns words that look most like `word`, with the same first letter, of the thousand most frequent ones."""
-    folded = "".join(filter(str.isalnum, fold(word)))[:40]
-    if not folded:
+    normalized = "".join(filter(str.isalnum, fold(word)))[:40]
+    if not normalized:
         return []
-    bounds = {"first": folded[0], "shortest": len(folded) - 2, "longest": len(folded) + 2, "candidates": _CANDIDATES}
-    terms = [term for (term,) in await rows(_NEAR_WORDS, bounds)]
+    bounds = {
+        "first": normalized[0],
+        "shortest": len(normalized) - 2,
+        "longest": len(normalized) + 2,
+        "candidates": MAX_WORD_CANDIDATES,
+    }
+    terms = [term for (term,) in await fetch_all(_NEAR_WORDS, bounds)]
     # Comparing takes some milliseconds: in a thread, so that others are answered meanwhile.
-    return await asyncio.to_thread(get_close_matches, folded, terms, most, _CLOSE)
+    return await asyncio.to_thread(get_close_matches, normalized, terms, limit, MIN_SIMILARITY)
 
 
-async def rare_words(rows: Rows, text: str, total: int, most: int) -> list[str]:
-    """Returns words of a text, the rarest first, without those of every fifth of `total` examples."""
-    words = json.dumps(fold(text[:MAX_TEXT]).split())
-    return [term for (term,) in await rows(_RARE, {"words": words, "total": total, "most": most})]
+async def rarest_words(fetch_all: FetchAll, text: str, example_count: int, limit: int) -> list[str]:
+    """Returns words of a text, the rarest first, without those of every fifth of `example_count` examples."""
+    words = json.dumps(fold(text[:MAX_MESSAGE_LENGTH]).split())
+    return [
+        term
+        for (term,) in await fetch_all(SELECT_RAREST_WORDS, {"words": words, "total": example_count, "most": limit})
+    ]
 
 
-async def frequent_words(rows: Rows, typed: str, total: int, most: int) -> list[str]:
-    """Returns frequent words that begin with what is typed, without those of every fifth of `total` examples."""
-    folded = fold(typed)
-    statement = _FREQUENT_OF_LETTER if len(folded) < 3 else _FREQUENT_OF_MORE
-    return [term for (term,) in await rows(statement, {"typed": folded, "total": total, "most": most})]
+async def complete_word(fetch_all: FetchAll, prefix: str, example_count: int, limit: int) -> list[str]:
+    """Returns frequent words that begin with what is typed, without those of every fifth of `example_count` examples."""
+    normalized = fold(prefix)
+    statement = SELECT_FREQUENT_WORDS_OF_LETTER if len(normalized) < 3 else SELECT_FREQUENT_WORDS_OF_PREFIX
+    return [
+        term for (term,) in await fetch_all(statement, {"typed": normalized, "total": example_count, "most": limit})
+    ]

@@ -6,7 +6,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.corpus.quarantine import identity, set_aside
+from bot.corpus.quarantine import file_identity, quarantine
 from bot.corpus.rows import PageRows
 from bot.corpus.writer import CorpusWriter, open_writer
 from bot.errors import DamagedStore, NewerSchema, NotWritten, SourceError, StoreError
@@ -67,7 +67,7 @@ async def load_or_rebuild(
         DamagedStore, NewerSchema: The corpus cannot be used, and there is no source to rebuild it from.
         StoreError: The corpus cannot be opened or written.
     """
-    tables, before = read_tables(settings.tables), identity(settings.corpus)
+    tables, before = read_tables(settings.tables), file_identity(settings.corpus)
     try:
         return await load(paths, settings.corpus, tables, prune=prune, warn=warn, on_progress=on_progress)
     except (DamagedStore, NewerSchema) as error:
@@ -77,7 +77,7 @@ async def load_or_rebuild(
         if not any(True for _ in find_sources(sources)):
             raise
         newer = isinstance(error, NewerSchema)
-        moved_to = set_aside(settings.corpus, before, "newer" if newer else "damaged")
+        moved_to = quarantine(settings.corpus, before, "newer" if newer else "damaged")
         problem = "was made by a newer version of Big Run" if newer else "is damaged"
         moved = f"It was moved to {moved_to.name}" if moved_to else "Another process has moved it out of the way"
         warn(f"The corpus {settings.corpus} {problem}. {moved} and is rebuilt from the page sources.")
@@ -112,12 +112,12 @@ async def load(
     """
     files = list(find_sources(paths))
     # Rebuilding empties the corpus. Without sources, that would delete the only copy.
-    async with open_writer(corpus_path, anew=bool(files)) as writer:
+    async with open_writer(corpus_path, allow_rebuild=bool(files)) as writer:
         loader = Loader(writer, tables, warn, on_progress)
         await loader.load(files)
         if prune:
             await loader.prune(files)
-        await writer.finish()
+        await writer.finish_bulk_load()
     return loader.report
 
 
@@ -136,7 +136,7 @@ class Loader:
         # The reader is slow to import, and most starts find nothing new to read.
         from bot.ingest.parse import parse_sources  # noqa: PLC0415
 
-        await self._writer.begin(len(jobs))
+        await self._writer.begin_bulk_load(len(jobs))
         batch: list[PageRows] = []
         writing = asyncio.ensure_future(self._write_batch([]))
         try:
@@ -161,7 +161,7 @@ class Loader:
         Raises:
             SourceError: That would be all.
         """
-        loaded = await self._writer.known()
+        loaded = await self._writer.loaded_tropes()
         missing = loaded.keys() - {file.stem.casefold() for file in files}
         if loaded and len(missing) == len(loaded):
             raise SourceError("None of the loaded tropes has a source there, so nothing was removed. Check the paths.")
@@ -171,7 +171,7 @@ class Loader:
 
     async def _changed_jobs(self, files: Iterable[Path]) -> list[ParseJob]:
         """Return what must be parsed, each with its trope's id; a new trope gets the next free one."""
-        loaded = await self._writer.known()
+        loaded = await self._writer.loaded_tropes()
         next_trope_id = max((trope_id for trope_id, _ in loaded.values()), default=0) + 1
         jobs: dict[str, ParseJob] = {}
         for file in files:

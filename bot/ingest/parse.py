@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from itertools import islice
 from multiprocessing.connection import wait
 
-from bot.corpus.rows import MAX_EXAMPLES, PageRows, rows_of
+from bot.corpus.rows import MAX_EXAMPLES_PER_PAGE, PageRows, page_rows
 from bot.errors import SourceError
 from bot.ingest.sources import ParseJob, SiteTables, fingerprint, read_source
 from bot.wiki.page import read_page
@@ -66,9 +66,9 @@ def parse_source(job: ParseJob, tables: SiteTables) -> PageRows:
     page = read_page(source.name, source.text, tables.lexicon)
     if not page.examples:
         raise SourceError(f"{job.file}: no examples found. Skipped; the examples loaded before are unchanged.")
-    if len(page.examples) > MAX_EXAMPLES:
-        raise SourceError(f"{job.file}: over {MAX_EXAMPLES:,} examples. Split it into pages.")
-    return rows_of(page, job.trope_id, fingerprint(source, tables))
+    if len(page.examples) > MAX_EXAMPLES_PER_PAGE:
+        raise SourceError(f"{job.file}: over {MAX_EXAMPLES_PER_PAGE:,} examples. Split it into pages.")
+    return page_rows(page, job.trope_id, fingerprint(source, tables))
 
 
 def try_parse(job: ParseJob, tables: SiteTables) -> ParseResult:

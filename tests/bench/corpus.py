@@ -60,7 +60,7 @@ def errands(corpus: Corpus, drawer: Drawer) -> dict[str, Callable[[], Awaitable[
         return Scope(media=(pick.choice(media),))
 
     async def afresh(scope: Scope) -> None:
-        for kept in (corpus._marks, corpus._examples, corpus._drawn):
+        for kept in (corpus._keys_by_scope, corpus._examples_by_id, corpus._examples_by_key):
             kept.clear()
         await corpus.random(scope)
 
@@ -70,17 +70,17 @@ def errands(corpus: Corpus, drawer: Drawer) -> dict[str, Callable[[], Awaitable[
         "random of a trope": lambda: corpus.random(Scope(HOME)),
         "random of a medium": lambda: corpus.random(medium()),
         "random of a medium, nothing kept": lambda: afresh(medium()),
-        "random without spoilers": lambda: corpus.random(Scope(spoilers=False)),
-        "random without spoilers, nothing kept": lambda: afresh(Scope(spoilers=False)),
-        "works, 3 letters": lambda: corpus.works_like(pick.choice(beginnings), None, 25),
-        "works, 1 letter": lambda: corpus.works_like(pick.choice(beginnings)[:1], None, 25),
-        "works of a trope, 3 letters": lambda: corpus.works_like(pick.choice(beginnings), HOME, 25),
-        "tropes, 3 letters": lambda: corpus.tropes_like(pick.choice(beginnings), 25),
-        "frequent words, 3 letters": lambda: corpus.frequent_words(pick.choice(beginnings), 12),
-        "frequent words, 1 letter": lambda: corpus.frequent_words(pick.choice(beginnings)[:1], 12),
-        "near words": lambda: corpus.near_words(pick.choice(beginnings) + "erox", 3),
-        "list of a medium, first page": lambda: corpus.listing(medium(), 1, PAGE),
-        "list of a medium, last page": lambda: corpus.listing(medium(), 1_000_000, PAGE),
+        "random without spoilers": lambda: corpus.random(Scope(include_spoilers=False)),
+        "random without spoilers, nothing kept": lambda: afresh(Scope(include_spoilers=False)),
+        "works, 3 letters": lambda: corpus.suggest_works(pick.choice(beginnings), None, 25),
+        "works, 1 letter": lambda: corpus.suggest_works(pick.choice(beginnings)[:1], None, 25),
+        "works of a trope, 3 letters": lambda: corpus.suggest_works(pick.choice(beginnings), HOME, 25),
+        "tropes, 3 letters": lambda: corpus.suggest_tropes(pick.choice(beginnings), 25),
+        "frequent words, 3 letters": lambda: corpus.complete_word(pick.choice(beginnings), 12),
+        "frequent words, 1 letter": lambda: corpus.complete_word(pick.choice(beginnings)[:1], 12),
+        "near words": lambda: corpus.suggest_spellings(pick.choice(beginnings) + "erox", 3),
+        "list of a medium, first page": lambda: corpus.page(medium(), 1, PAGE),
+        "list of a medium, last page": lambda: corpus.page(medium(), 1_000_000, PAGE),
     }
 
 

@@ -112,7 +112,7 @@ async def show_all(out: Path, numbers: Sequence[int], width: int, *, reveal: boo
     """Writes contact sheets of the examples, all if none is named, with their spoilers hidden or not."""
     async with staged() as stage:
         tab = await stage.tab(width, TALL)
-        last = await stage.bot.corpus.total(Scope(TROPE))
+        last = await stage.bot.corpus.count(Scope(TROPE))
         with tempfile.TemporaryDirectory() as folder:
             cards = []
             for number in numbers or range(1, last + 1):

@@ -107,7 +107,7 @@ async def test_channels_and_scopes_are_independent(table: Table) -> None:
     await table.load([f"Run {n}" for n in range(5)])
     async with open_corpus(table.corpus_path) as corpus, open_state(table.where) as state:
         rounds = Rounds(corpus, state)
-        for channel, scope in ((1, Scope()), (2, Scope()), (1, Scope("SomeTrope")), (1, Scope(spoilers=False))):
+        for channel, scope in ((1, Scope()), (2, Scope()), (1, Scope("SomeTrope")), (1, Scope(include_spoilers=False))):
             places = [drawn.place for _ in range(5) if (drawn := await rounds.next(channel, scope))]
             assert places == [1, 2, 3, 4, 5]
         assert await rounds.next(1, Scope("Nowhere")) is None

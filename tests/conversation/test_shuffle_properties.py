@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.conversation import shuffle
 from bot.conversation.shuffle import Rounds
 from bot.corpus.reader import Corpus, open_corpus
-from bot.corpus.rows import MARK_BITS, mark_of
+from bot.corpus.rows import SHUFFLE_KEY_BITS, shuffle_key
 from bot.corpus.scope import Scope
 from bot.state.base import Round, State
 from bot.state.sqlite_backend import open_sqlite_state
@@ -26,10 +26,10 @@ class Marks:
     """As much of a corpus as the choice asks for, to be changed at will."""
 
     def __init__(self, names: range) -> None:
-        self.all = {mark_of("SomeTrope", str(name)) for name in names}
+        self.all = {shuffle_key("SomeTrope", str(name)) for name in names}
 
     async def marks(self, scope: Scope, bits: int, part: int) -> Sequence[int]:
-        return [mark for mark in self.all if mark >> (MARK_BITS - bits) == part]
+        return [mark for mark in self.all if mark >> (SHUFFLE_KEY_BITS - bits) == part]
 
 
 class Channel:
@@ -77,7 +77,7 @@ def test_whatever_joins_or_vanishes_nothing_repeats_before_the_round_is_over(
             shown.add(step.latest)
         else:
             joins, names = change
-            marks = {mark_of("SomeTrope", str(name)) for name in names}
+            marks = {shuffle_key("SomeTrope", str(name)) for name in names}
             late |= marks - channel.marks.all if joins else set()
             channel.marks.all = channel.marks.all | marks if joins else channel.marks.all - marks
 

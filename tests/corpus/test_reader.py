@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.corpus.reader import Corpus, open_corpus
-from bot.corpus.rows import rows_of
+from bot.corpus.rows import page_rows
 from bot.corpus.scope import Scope
-from bot.corpus.search.query_parser import terms_of
+from bot.corpus.search.query_parser import parse_query
 from bot.corpus.writer import open_writer
 from bot.errors import NewerSchema, StoreError
 from bot.ingest.loader import load
@@ -32,7 +32,7 @@ async def corpus(corpus_path: Path) -> AsyncIterator[Corpus]:
 
 
 async def test_what_was_read_from_the_page_comes_out_again(corpus: Corpus, big_heroic_run: Page) -> None:
-    entries = [entry async for entry in corpus.examples_of("BigHeroicRun")]
+    entries = [entry async for entry in corpus.iter_examples("BigHeroicRun")]
     assert tuple(entry.example for entry in entries) == big_heroic_run.examples
     overview = await corpus.overview(Scope("bigheroicrun"))
     assert overview is not None
@@ -48,33 +48,33 @@ async def test_every_mark_of_a_scope_is_another_example(corpus: Corpus) -> None:
     for scope in (
         HOME,
         Scope("BigHeroicRun", ("film-live-action", "film-animation")),
-        Scope(None, None, spoilers=False),
+        Scope(None, None, include_spoilers=False),
     ):
-        entries = [await corpus.by_mark(mark) for mark in await corpus.marks(scope)]
-        assert len({entry.reference for entry in entries if entry}) == await corpus.total(scope)
+        entries = [await corpus.by_shuffle_key(mark) for mark in await corpus.shuffle_keys(scope)]
+        assert len({entry.reference for entry in entries if entry}) == await corpus.count(scope)
 
 
 async def test_a_scope_without_spoilers_holds_none(corpus: Corpus) -> None:
-    scope = Scope("BigHeroicRun", spoilers=False)
-    assert await corpus.total(scope) == 52
-    listing = await corpus.listing(scope, 1, 60)
+    scope = Scope("BigHeroicRun", include_spoilers=False)
+    assert await corpus.count(scope) == 52
+    listing = await corpus.page(scope, 1, 60)
     assert sum(entry.example.spoilers for entry in listing.entries) == 0
 
 
 async def test_media_and_works_that_are_left_out_are_in_nothing(corpus: Corpus) -> None:
     firefly = token_of("Firefly")
-    scope = replace(HOME, but_media=frozenset({"film-live-action"}), but_works=frozenset({firefly}))
+    scope = replace(HOME, excluded_media=frozenset({"film-live-action"}), excluded_works=frozenset({firefly}))
     left_out = {
         entry.reference
-        async for entry in corpus.examples_of("BigHeroicRun")
+        async for entry in corpus.iter_examples("BigHeroicRun")
         if (entry.example.medium and entry.example.medium.slug == "film-live-action")
         or firefly in {token_of(work.title) for work in entry.example.works}
     }
     assert len(left_out) > 19
-    listed = {entry.reference for entry in (await corpus.listing(scope, 1, 60)).entries}
-    assert len(listed) == await corpus.total(scope) == 60 - len(left_out)
+    listed = {entry.reference for entry in (await corpus.page(scope, 1, 60)).entries}
+    assert len(listed) == await corpus.count(scope) == 60 - len(left_out)
     assert not listed & left_out
-    assert len(await corpus.marks(scope)) == len(listed)
+    assert len(await corpus.shuffle_keys(scope)) == len(listed)
     assert {entry.reference for _ in range(300) if (entry := await corpus.random(scope))} <= listed
     found = await corpus.search("run", scope, 1, 60)
     assert {entry.reference for entry in found.entries} <= listed
@@ -99,9 +99,9 @@ async def test_one_by_number_and_by_reference(corpus: Corpus) -> None:
     entry = await corpus.by_number("BigHeroicRun", 12)
     assert entry is not None
     assert entry.example.works[0].title == "Serenity"
-    assert await corpus.by_reference(entry.reference) == entry
+    assert await corpus.by_ref(entry.reference) == entry
     for forged in ("", "/", "x/1", f"{entry.trope.token}/0", f"{entry.trope.token}/²", f"{entry.trope.token}/-1"):
-        assert await corpus.by_reference(forged) is None
+        assert await corpus.by_ref(forged) is None
 
 
 async def test_the_words_people_use_mean_what_they_mean(corpus: Corpus) -> None:
@@ -133,16 +133,16 @@ async def test_hidden_words_change_nothing_that_a_search_gives(
     words = {word for e in big_heroic_run.examples for part in e.parts for t in hidden_text(part) for word in t.split()}
     assert len(words) > 80
     async with open_corpus(tmp_path / "other.db") as other:
-        assert sum(e.example.spoilers for e in (await other.listing(HOME, 1, 60)).entries) == 14
+        assert sum(e.example.spoilers for e in (await other.page(HOME, 1, 60)).entries) == 14
         for word in words | {f"{word[:4]}*" for word in words}:
             for scope in (HOME, Scope("BigHeroicRun", ("video-games",))):
                 assert await _answers(other, word, scope) == await _answers(corpus, word, scope)
-            assert await other.near_words(word, 9) == await corpus.near_words(word, 9)
+            assert await other.suggest_spellings(word, 9) == await corpus.suggest_spellings(word, 9)
 
 
 async def _answers(corpus: Corpus, words: str, scope: Scope) -> tuple[list[int], int, int]:
     listing = await corpus.search(words, scope, 1, 7)
-    return [entry.example.number for entry in listing.entries], listing.total, listing.pages
+    return [entry.example.number for entry in listing.entries], listing.total, listing.page_count
 
 
 @given(st.text())
@@ -150,7 +150,7 @@ def test_any_text_makes_a_query_that_the_index_takes(words: str) -> None:
     with sqlite3.connect(":memory:") as database:
         database.execute("CREATE VIRTUAL TABLE t USING fts5 (text)")
         for prefixes in (False, True):
-            query = " ".join(term.query for term in terms_of(words, prefixes=prefixes))
+            query = " ".join(term.to_fts for term in parse_query(words, prefixes=prefixes))
             if query:
                 database.execute("SELECT * FROM t WHERE t MATCH ?", (query,)).fetchall()
     database.close()
@@ -182,10 +182,10 @@ async def test_a_newer_schema_is_refused_by_name_and_left_alone(tmp_path: Path) 
 async def test_a_trope_that_fails_to_be_written_leaves_the_old_one(tmp_path: Path, big_heroic_run: Page) -> None:
     path = tmp_path / "corpus.db"
     async with open_writer(path) as writer:
-        await writer.replace([rows_of(big_heroic_run, 1, "first")])
+        await writer.replace([page_rows(big_heroic_run, 1, "first")])
         twice = (*big_heroic_run.examples[:3], big_heroic_run.examples[0])
         with pytest.raises(StoreError, match="BigHeroicRun could not be written"):
-            await writer.replace([rows_of(Page(big_heroic_run.trope, twice), 1, "second")])
-        assert await writer.known() == {"bigheroicrun": (1, "first")}
+            await writer.replace([page_rows(Page(big_heroic_run.trope, twice), 1, "second")])
+        assert await writer.loaded_tropes() == {"bigheroicrun": (1, "first")}
     async with open_corpus(path) as reader:
-        assert await reader.total(HOME) == 60
+        assert await reader.count(HOME) == 60

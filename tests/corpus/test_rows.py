@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.corpus.reader import open_corpus
-from bot.corpus.rows import rows_of
+from bot.corpus.rows import page_rows
 from bot.corpus.scope import Scope
 from bot.corpus.writer import open_writer
 from bot.model import Example, Kind, Note, Page, Part, Span, Trope
@@ -33,7 +33,7 @@ def found(path: Path, words: str) -> int:
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     async def write(path: Path) -> None:
         async with open_writer(path) as writer:
-            await writer.replace([rows_of(PAGE, 1, "fingerprint")])
+            await writer.replace([page_rows(PAGE, 1, "fingerprint")])
 
     path = tmp_path_factory.mktemp("corpus") / "corpus.db"
     asyncio.run(write(path))

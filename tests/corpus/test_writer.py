@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.corpus import writer
-from bot.corpus.index_terms import SCOPE_SIGN
+from bot.corpus.index_terms import FILTER_PREFIX
 from bot.corpus.reader import open_corpus
 from bot.database.connections import migrations
 from bot.errors import StoreError
@@ -58,7 +58,7 @@ async def test_words_counted_by_the_page_are_those_counted_at_once(
     with closing(sqlite3.connect(corpus)) as database:
         counted = database.execute("SELECT term, examples FROM word ORDER BY term").fetchall()
         held = database.execute(
-            "SELECT term, doc FROM clear_words WHERE term < ? ORDER BY term", (SCOPE_SIGN,)
+            "SELECT term, doc FROM clear_words WHERE term < ? ORDER BY term", (FILTER_PREFIX,)
         ).fetchall()
     assert counted == held
     assert dict(counted)["edition1"] == 3
@@ -85,7 +85,7 @@ async def test_what_a_load_that_was_killed_left_undone_is_done_by_the_next(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(writer.CorpusWriter, "finish", die)
+        patch.setattr(writer.CorpusWriter, "finish_bulk_load", die)
         with pytest.raises(KeyboardInterrupt):
             await load([pages], killed, tables)
     assert (await load([pages], killed, tables)).unchanged == 12

@@ -124,9 +124,9 @@ async def test_a_reader_undoes_what_a_killed_writer_left_half_written(tmp_path: 
     async with open_corpus(path) as corpus:
         leave_half_written(path, "UPDATE example SET parts = '[]' || hex(zeroblob(3000))")
         assert [await corpus.by_number("BigHeroicRun", number) for number in (1, 60)].count(None) == 0
-        assert (await corpus.listing(Scope(), 1, 60)).total == 60
+        assert (await corpus.page(Scope(), 1, 60)).total == 60
         with pytest.raises(StoreError, match="readonly"):
-            await corpus._rows("DELETE FROM example")
+            await corpus._fetch_all("DELETE FROM example")
 
 
 async def test_a_database_of_something_else_is_left_alone(tmp_path: Path) -> None:

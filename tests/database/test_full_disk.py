@@ -97,8 +97,8 @@ async def test_a_load_onto_a_full_disk_leaves_the_old_page_and_works_when_there_
         assert await _found(corpus, "one") == (20, 20)
         disk.free()
         await load([source], corpus, tables)
-        await reader.refresh()
-        assert await reader.total(Scope()) == 60
+        await reader.reload()
+        assert await reader.count(Scope()) == 60
     assert await _found(corpus, "two") == (60, 60)
     with closing(sqlite3.connect(corpus)) as database:
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
@@ -106,7 +106,7 @@ async def test_a_load_onto_a_full_disk_leaves_the_old_page_and_works_when_there_
 
 async def _found(corpus: Path, word: str) -> tuple[int, int]:
     async with open_corpus(corpus) as reader:
-        return await reader.total(Scope()), (await reader.search(word, Scope(), 1, 5)).total
+        return await reader.count(Scope()), (await reader.search(word, Scope(), 1, 5)).total
 
 
 async def test_a_backup_onto_a_full_disk_leaves_nothing_there(disk: Disk, tmp_path: Path) -> None:

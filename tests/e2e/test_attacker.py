@@ -51,7 +51,7 @@ async def told(corpus: Corpus, word: str) -> list[Any]:
         Press(Action.MEDIUM, HOME.token, medium=word, page=1),
     ]
     cards = [sent(await answers.answer(press)) for press in presses]
-    offers = [corpus.media.matching(word, 25), await corpus.works_like(word, HOME.name, 25)]
+    offers = [corpus.media.suggest(word, 25), await corpus.suggest_works(word, HOME.name, 25)]
     return [*cards, *offers, sent(await answers.unknown_work(Press(Action.WORK), word))]
 
 
@@ -66,7 +66,7 @@ async def test_no_public_command_tells_a_page_with_hidden_words_from_one_without
 
 async def test_neither_do_lists_and_what_is_told_about_the_trope(corpus_path: Path, harmless: Corpus) -> None:
     async with open_corpus(corpus_path) as corpus:
-        for medium in corpus.media.choices:
+        for medium in corpus.media.options:
             for page in (1, 2, 3):
                 press = Press(Action.MEDIUM, HOME.token, medium=medium.slug, page=page)
                 cards = [sent(await Answers(one).answer(press)) for one in (corpus, harmless)]

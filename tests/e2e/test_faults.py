@@ -93,7 +93,7 @@ async def test_a_damaged_corpus_is_made_anew_at_the_start(
     other = _settings_in(tmp_path, settings, corpus_path)
     overwrite(other.corpus, 0, 100)
     async with restarted(simcord_env, other) as bot:
-        assert await bot.corpus.total(Scope()) == 60
+        assert await bot.corpus.count(Scope()) == 60
     [sentence] = _said(caplog, "set aside as corpus.db.damaged-1")
     assert str(other.corpus) in sentence
 

@@ -14,7 +14,7 @@ from shutil import copyfile
 
 import pytest
 
-from bot.corpus.quarantine import identity, set_aside
+from bot.corpus.quarantine import file_identity, quarantine
 from bot.corpus.reader import open_corpus
 from bot.corpus.rows import PageRows
 from bot.corpus.schema import CORPUS
@@ -67,7 +67,7 @@ async def test_a_damaged_source_keeps_the_old_examples_and_the_rest_is_loaded(
     [complaint] = complaints
     assert "BigHeroicRun.txt" in complaint
     async with open_corpus(corpus) as reader:
-        assert await reader.total(Scope("BigHeroicRun")) == 60
+        assert await reader.count(Scope("BigHeroicRun")) == 60
 
 
 async def test_a_replaced_page_leaves_nothing_of_the_old_one(pages: Path, tmp_path: Path, tables: SiteTables) -> None:
@@ -78,7 +78,7 @@ async def test_a_replaced_page_leaves_nothing_of_the_old_one(pages: Path, tmp_pa
     async with open_corpus(corpus) as reader:
         assert (await reader.search("barks", Scope("PowerWalk"), 1, 5)).total == 0
         assert (await reader.search("sleeps", Scope("PowerWalk"), 1, 5)).total == 1
-        assert await reader.total(Scope("PowerWalk")) == 2
+        assert await reader.count(Scope("PowerWalk")) == 2
 
 
 async def test_a_trope_whose_source_is_gone_stays_unless_pruning_is_asked_for(
@@ -104,7 +104,7 @@ async def test_pruning_never_empties_the_corpus(pages: Path, tmp_path: Path, tab
     with pytest.raises(SourceError, match="nothing was removed"):
         await load([empty], corpus, tables, prune=True)
     async with open_corpus(corpus) as reader:
-        assert await reader.total(Scope()) == 62
+        assert await reader.count(Scope()) == 62
 
 
 def test_keys_survive_edits_around_them() -> None:
@@ -171,7 +171,7 @@ async def test_a_corpus_that_cannot_be_used_is_set_aside_and_made_anew(
         ]
         assert aside.read_bytes() == before
     async with open_corpus(corpus) as reader:
-        assert await reader.total(Scope()) == 64
+        assert await reader.count(Scope()) == 64
 
 
 async def test_a_corpus_is_not_set_aside_where_there_is_nothing_to_make_it_from(
@@ -191,7 +191,7 @@ def test_what_belongs_to_a_corpus_that_is_set_aside_goes_with_it(tmp_path: Path)
     names = ["corpus.db", "corpus.db-journal", "corpus.db-wal", "corpus.db-shm"]
     for name in names:
         (tmp_path / name).write_text(name)
-    aside = set_aside(tmp_path / "corpus.db", identity(tmp_path / "corpus.db"), "damaged")
+    aside = quarantine(tmp_path / "corpus.db", file_identity(tmp_path / "corpus.db"), "damaged")
     assert aside == tmp_path / "corpus.db.damaged-1"
     assert contents(tmp_path) == {name.replace(".db", ".db.damaged-1"): name.encode() for name in names}
 
@@ -224,11 +224,11 @@ async def test_a_corpus_in_use_a_folder_a_music_collection_and_a_damaged_state_a
 
 async def test_of_two_that_find_a_corpus_damaged_the_slower_does_not_set_the_new_one_aside(settings: Settings) -> None:
     await load_or_rebuild([settings.pages], settings)
-    damaged = identity(settings.corpus)
+    damaged = file_identity(settings.corpus)
     overwrite(settings.corpus, 0, 100)
     await load_or_rebuild([settings.pages], settings)
     fresh = settings.corpus.read_bytes()
-    assert set_aside(settings.corpus, damaged, "damaged") is None
+    assert quarantine(settings.corpus, damaged, "damaged") is None
     assert settings.corpus.read_bytes() == fresh
 
 
@@ -266,7 +266,7 @@ async def test_many_sources_are_read_by_several_processes_to_the_same_corpus(
 async def _lines(corpus: Path) -> list[str]:
     async with open_corpus(corpus) as reader:
         return [
-            str((trope, [entry.example async for entry in reader.examples_of(trope.name)])) for trope in reader.tropes
+            str((trope, [entry.example async for entry in reader.iter_examples(trope.name)])) for trope in reader.tropes
         ]
 
 

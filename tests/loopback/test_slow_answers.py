@@ -24,8 +24,8 @@ def draw(hurried: TropeBot, monkeypatch: pytest.MonkeyPatch) -> Gate:
 
 @pytest.fixture
 def listing(hurried: TropeBot, monkeypatch: pytest.MonkeyPatch) -> Gate:
-    gate = Gate(hurried.corpus.listing)
-    monkeypatch.setattr(hurried.corpus, "listing", gate)
+    gate = Gate(hurried.corpus.page)
+    monkeypatch.setattr(hurried.corpus, "page", gate)
     return gate
 
 
@@ -192,7 +192,7 @@ async def test_a_command_that_never_ends_is_ended_and_answered(
 async def test_choices_that_take_too_long_are_none(
     discord: Discord, hurried: TropeBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(hurried.corpus, "works_like", Gate(hurried.corpus.works_like))
+    monkeypatch.setattr(hurried.corpus, "suggest_works", Gate(hurried.corpus.suggest_works))
     typed = await discord.type("bigrun work", "title", title="forr")
     _, data, delay = await typed.first_answer()
     assert data == {"choices": []}
@@ -204,13 +204,13 @@ async def test_choices_that_take_too_long_are_none(
 async def test_queries_that_never_end_are_stopped_with_their_commands_and_the_next_is_answered(
     discord: Discord, hurried: TropeBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = hurried.corpus._rows
+    read = hurried.corpus._fetch_all
 
     async def endless(*_: object) -> list[Any]:
         return await read(ENDLESS)
 
     with monkeypatch.context() as patched:
-        patched.setattr(hurried.corpus, "works_like", endless)
+        patched.setattr(hurried.corpus, "suggest_works", endless)
         typed = [await discord.type("bigrun work", "title", title="forr") for _ in range(COUNT + 1)]
         for one in typed:
             _, data, delay = await one.first_answer()

@@ -89,8 +89,8 @@ async def test_sql_in_a_page_is_text_and_in_a_search_words(tmp_path: Path, table
         # The site writes two hyphens as a dash.
         assert clear_text(first.example.parts[0].spans).endswith(f"she says {text.replace('--', '—')}")
         await reader.search(text, Scope(), 1, 10)
-        await reader.works_like(text, text, 25)
+        await reader.suggest_works(text, text, 25)
         assert await reader.by_number(text, 1) is None
-        assert await reader.total(Scope(text)) == 0
-        assert await reader.total(Scope()) == 2
+        assert await reader.count(Scope(text)) == 0
+        assert await reader.count(Scope()) == 2
     assert set(contents(tmp_path)) == {"Page.txt", "corpus.db"}

@@ -236,7 +236,7 @@ def _write(source: Path, version: str) -> None:
 async def _version(corpus: Path) -> int:
     """Returns the one version that a reader finds, in the examples and by searching."""
     async with open_corpus(corpus) as reader:
-        listing = await reader.listing(Scope(), 1, 2 * EXAMPLES)
+        listing = await reader.page(Scope(), 1, 2 * EXAMPLES)
         versions = {entry.example.parts[0].text.split()[1] for entry in listing.entries}
         [version] = versions
         hits = (await reader.search(version, Scope(), 1, 1)).total

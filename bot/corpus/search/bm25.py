@@ -10,52 +10,52 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from bot.corpus.index_terms import ID_BITS
+from bot.corpus.index_terms import EXAMPLE_ID_BITS
 
 # FTS5's own: https://sqlite.org/fts5.html#the_bm25_function
-_K1, _B, _LEAST = 1.2, 0.75, 1e-6
+K1, B, MIN_IDF = 1.2, 0.75, 1e-6
 
-Hits = tuple[Sequence[float], Sequence[int]]
+WeightedHits = tuple[Sequence[float], Sequence[int]]
 """How much each thing that is looked for weighs in some hits, and their rowids in the index, in its order."""
 
 
 @dataclass(frozen=True, slots=True)
-class Collection:
+class CollectionStats:
     """All examples.
 
     Attributes:
-        examples: How many there are.
-        length: How long they are on average: words, as the index counts them.
+        document_count: How many there are.
+        average_length: How long they are on average: words, as the index counts them.
     """
 
-    examples: int = 0
-    length: float = 1.0
+    document_count: int = 0
+    average_length: float = 1.0
 
 
-def rarity(examples: float, collection: Collection) -> float:
+def inverse_document_frequency(document_count: float, stats: CollectionStats) -> float:
     """Returns how much it says that an example holds something that so many examples hold; never less than 1e-6."""
-    odds = (collection.examples - examples + 0.5) / (examples + 0.5)
-    return math.log(odds) if odds > 1 + _LEAST else _LEAST
+    odds = (stats.document_count - document_count + 0.5) / (document_count + 0.5)
+    return math.log(odds) if odds > 1 + MIN_IDF else MIN_IDF
 
 
-def together(examples: int, collection: Collection) -> float:
+def estimated_union(summed_count: int, stats: CollectionStats) -> float:
     """Returns about how many examples hold one of several words, which so many hold if they are added up."""
-    total = collection.examples or 1
-    return total * (1 - math.exp(-examples / total))
+    total = stats.document_count or 1
+    return total * (1 - math.exp(-summed_count / total))
 
 
-def scores(hits: Iterable[Hits], rarities: Sequence[float], collection: Collection) -> dict[int, float]:
+def bm25_scores(hits: Iterable[WeightedHits], idfs: Sequence[float], stats: CollectionStats) -> dict[int, float]:
     """Returns hits with their scores; one that came several times has the highest."""
 
     @cache
     def score(weights: Sequence[float], length: int) -> float:
-        long = _K1 * (1 - _B + _B * length / collection.length)
-        return sum(rare * weight * (_K1 + 1) / (weight + long) for rare, weight in zip(rarities, weights, strict=True))
+        length_norm = K1 * (1 - B + B * length / stats.average_length)
+        return sum(idf * weight * (K1 + 1) / (weight + length_norm) for idf, weight in zip(idfs, weights, strict=True))
 
     best: dict[int, float] = {}
     for weights, ids in hits:
         for hit in ids:
-            found = score(weights, hit >> ID_BITS)
-            if found > best.get(hit, 0.0):
-                best[hit] = found
+            value = score(weights, hit >> EXAMPLE_ID_BITS)
+            if value > best.get(hit, 0.0):
+                best[hit] = value
     return best

@@ -14,169 +14,200 @@ from functools import partial
 from typing import Any
 
 from bot.cache import Kept
-from bot.corpus.index_terms import HIDES_WORD, ID_BITS, medium_word, trope_word, work_word
+from bot.corpus.index_terms import EXAMPLE_ID_BITS, SPOILER_FILTER, medium_filter, trope_filter, work_filter
 from bot.corpus.scope import Scope
-from bot.corpus.search.bm25 import Collection, Hits, scores, together
-from bot.corpus.search.match_plan import FREQUENT, Question, Wanted, Where, asked, asked_by_beginning, asked_by_words
-from bot.corpus.search.query_parser import Term, terms_of
+from bot.corpus.search.bm25 import CollectionStats, WeightedHits, bm25_scores, estimated_union
+from bot.corpus.search.match_plan import (
+    FREQUENT_TERM_THRESHOLD,
+    MatchFilter,
+    MatchPlan,
+    PlannedTerm,
+    plan_expanded_prefix,
+    plan_prefix,
+    plan_word,
+)
+from bot.corpus.search.query_parser import Term, parse_query
 from bot.model import folded_words
 
 # Hits of all, and of those in which something weighs more.
-MOST, BEST = 1000, 30
+MAX_HITS, HITS_PER_WEIGHT = 1000, 30
 # FTS5 gathers what begins with some letters before it gives the first hit: 10,000 take it 1.5 ms. Where there are more,
 # the most frequent words with that beginning are asked for one by one: there are over a thousand hits all the same.
-GATHERED, EXPANDED = 10_000, 40
+MAX_PREFIX_DOCUMENTS, MAX_PREFIX_TERMS = 10_000, 40
 # A word weighs more than once in about a tenth of the examples that hold it. Where even those are more than can be
 # gathered, only the first of those words are graded.
-GATHERED_AT_LEVELS, GRADED = 10 * GATHERED, 10
-_KEPT = 200
-_ID = (1 << ID_BITS) - 1
-_NONE = "[]"
+MAX_WEIGHTED_PREFIX_DOCUMENTS, MAX_WEIGHTED_TERMS = 10 * MAX_PREFIX_DOCUMENTS, 10
+MAX_CACHED_SEARCHES = 200
+EXAMPLE_ID_MASK = (1 << EXAMPLE_ID_BITS) - 1
+EMPTY_JSON_ARRAY = "[]"
 
-_MEDIA = """
+SELECT_MEDIA_STATS = """
     SELECT slug, name, group_name, sum(examples), sum(length) FROM shelf LEFT JOIN medium ON medium.id = medium_id
     GROUP BY medium_id
 """
-_FREQUENT = f"SELECT term, examples FROM word INDEXED BY word_frequent WHERE examples > {FREQUENT}"
-_EXAMPLES = "SELECT term, examples FROM word WHERE term IN (SELECT value FROM json_each(:words))"
-_BEGINNINGS = """
+SELECT_FREQUENT_TERMS = (
+    f"SELECT term, examples FROM word INDEXED BY word_frequent WHERE examples > {FREQUENT_TERM_THRESHOLD}"
+)
+SELECT_DOCUMENT_COUNTS = "SELECT term, examples FROM word WHERE term IN (SELECT value FROM json_each(:words))"
+SELECT_PREFIX_TERMS = """
     SELECT term, examples, (SELECT sum(examples) FROM word WHERE term >= :typed AND term < :typed || char(0x10ffff))
     FROM word WHERE term >= :typed AND term < :typed || char(0x10ffff) ORDER BY examples DESC LIMIT :most
 """
-_FIRST = "SELECT json_group_array(hit) FROM (SELECT rowid AS hit FROM {table} WHERE {table} MATCH {query} LIMIT {most})"
+FIRST_HITS = (
+    "SELECT json_group_array(hit) FROM (SELECT rowid AS hit FROM {table} WHERE {table} MATCH {query} LIMIT {most})"
+)
 # The questions one after another, in one trip to the thread.
-_HITS = f"""
-    SELECT 0, ({_FIRST.format(table="clear", query=":all", most=":most + 1")})
+SELECT_HITS = f"""
+    SELECT 0, ({FIRST_HITS.format(table="clear", query=":all", most=":most + 1")})
     UNION ALL
-    SELECT key + 1, ({_FIRST.format(table="clear", query="value", most=":best")}) FROM json_each(:graded)
+    SELECT key + 1, ({FIRST_HITS.format(table="clear", query="value", most=":best")}) FROM json_each(:graded)
 """
-_HIDDEN_HITS = _FIRST.format(table="hidden", query=":all", most=":most + 1")
-Rows = Callable[[str, Mapping[str, Any]], Awaitable[list[Any]]]
+SELECT_HIDDEN_HITS = FIRST_HITS.format(table="hidden", query=":all", most=":most + 1")
+FetchAll = Callable[[str, Mapping[str, Any]], Awaitable[list[Any]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchHits:
     """What a search found.
 
     Attributes:
         ids: The examples, best first, at most MOST.
-        more: Whether there are more.
+        truncated: Whether there are more.
     """
 
     ids: Sequence[int] = ()
-    more: bool = False
+    truncated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class _Named:
+class _MediumStats:
     """A medium: its word in scopes, the words of its name and its group's, and how many examples it has."""
 
-    word: str
-    names: Sequence[Sequence[str]]
-    examples: int
+    filter_term: str
+    name_words: Sequence[Sequence[str]]
+    example_count: int
 
 
-class Search:
+class SearchEngine:
     """Finds examples; keeps what was found lately, for those who turn pages."""
 
-    def __init__(self, rows: Rows, trope_id: Callable[[str], int | None]) -> None:
+    def __init__(self, fetch_all: FetchAll, trope_id: Callable[[str], int | None]) -> None:
         """Takes what runs a statement, and what numbers a trope's name."""
-        self._rows, self._trope_id = rows, trope_id
-        self._collection = Collection()
-        self._frequent: dict[str, int] = {}
-        self._media: list[_Named] = []
-        self._names: set[str] = set()
-        self._kept: Kept[tuple[str, Scope, bool], Found] = Kept(_KEPT)
+        self._fetch_all, self._trope_id = fetch_all, trope_id
+        self._stats = CollectionStats()
+        self._frequent_terms: dict[str, int] = {}
+        self._media_stats: list[_MediumStats] = []
+        self._medium_name_words: set[str] = set()
+        self._cache: Kept[tuple[str, Scope, bool], SearchHits] = Kept(MAX_CACHED_SEARCHES)
 
-    async def refresh(self, examples: int) -> None:
-        """Forgets what was found; `examples` is how many there are now."""
-        self._kept.clear()
-        rows = await self._rows(_MEDIA, {})
-        self._collection = Collection(examples, sum(row[-1] for row in rows) / max(examples, 1) or 1.0)
-        self._media = [
-            _Named(medium_word(slug), (folded_words(name), folded_words(group)), count)
+    async def reload(self, example_count: int) -> None:
+        """Forgets what was found; `example_count` is how many there are now."""
+        self._cache.clear()
+        rows = await self._fetch_all(SELECT_MEDIA_STATS, {})
+        self._stats = CollectionStats(example_count, sum(row[-1] for row in rows) / max(example_count, 1) or 1.0)
+        self._media_stats = [
+            _MediumStats(medium_filter(slug), (folded_words(name), folded_words(group)), count)
             for slug, name, group, count, _ in rows
             if slug
         ]
-        self._names = {word for medium in self._media for name in medium.names for word in name}
-        self._frequent = dict(await self._rows(_FREQUENT, {}))
+        self._medium_name_words = {word for medium in self._media_stats for name in medium.name_words for word in name}
+        self._frequent_terms = dict(await self._fetch_all(SELECT_FREQUENT_TERMS, {}))
 
-    async def find(self, words: str, scope: Scope, *, hidden: bool) -> Found:
+    async def find(self, query: str, scope: Scope, *, hidden: bool) -> SearchHits:
         """Returns the examples of a scope that hold all words; see `Corpus.search`."""
-        return await self._kept.of((words, scope, hidden), partial(self._find, words, scope, hidden=hidden))
+        return await self._cache.of((query, scope, hidden), partial(self._find, query, scope, hidden=hidden))
 
-    async def _find(self, words: str, scope: Scope, *, hidden: bool) -> Found:
-        where = self._where(scope)
+    async def _find(self, query: str, scope: Scope, *, hidden: bool) -> SearchHits:
+        match_filter = self._build_filter(scope)
         for prefixes in (False, True):
-            terms = terms_of(words, prefixes=prefixes)
-            if where is None or not terms:
+            terms = parse_query(query, prefixes=prefixes)
+            if match_filter is None or not terms:
                 break
-            question = Question(await self._wanted(terms), where, self._collection)
-            hits, more = await self._hits(question)
+            plan = MatchPlan(await self._query_terms(terms), match_filter, self._stats)
+            hits, truncated = await self._fetch_hits(plan)
             if hidden:
-                others = await self._hidden_hits(question)
-                hits.append(others)
-                more = more or len(others[1]) > MOST
+                hidden_hits = await self._fetch_hidden_hits(plan)
+                hits.append(hidden_hits)
+                truncated = truncated or len(hidden_hits[1]) > MAX_HITS
             if any(ids for _, ids in hits):
-                found = scores(hits, question.rarities, self._collection)
-                best = sorted(found, key=lambda hit: (-found[hit], hit))
-                return Found(array("q", [hit & _ID for hit in best[:MOST]]), more or len(best) > MOST)
-        return Found()
+                score_by_hit = bm25_scores(hits, plan.idfs, self._stats)
+                best = sorted(score_by_hit, key=lambda hit: (-score_by_hit[hit], hit))
+                return SearchHits(
+                    array("q", [hit & EXAMPLE_ID_MASK for hit in best[:MAX_HITS]]), truncated or len(best) > MAX_HITS
+                )
+        return SearchHits()
 
-    async def _hits(self, question: Question) -> tuple[list[Hits], bool]:
+    async def _fetch_hits(self, plan: MatchPlan) -> tuple[list[WeightedHits], bool]:
         """Returns hits by how much everything weighs in them, and whether there are more than MOST."""
-        (least, all_of_them), *others = question.grades
-        weights = [least, *(each for each, _ in others)]
-        graded = json.dumps([query for _, query in others])
-        rows = await self._rows(_HITS, {"all": all_of_them, "graded": graded, "most": MOST, "best": BEST})
-        hits = [(weights[number], json.loads(ids)) for number, ids in rows if ids != _NONE]
-        return hits, any(len(ids) > MOST for _, ids in hits)
+        (lowest_weights, all_query), *bands = plan.bands
+        weights = [lowest_weights, *(each for each, _ in bands)]
+        band_queries = json.dumps([query for _, query in bands])
+        rows = await self._fetch_all(
+            SELECT_HITS, {"all": all_query, "graded": band_queries, "most": MAX_HITS, "best": HITS_PER_WEIGHT}
+        )
+        hits = [(weights[number], json.loads(ids)) for number, ids in rows if ids != EMPTY_JSON_ARRAY]
+        return hits, any(len(ids) > MAX_HITS for _, ids in hits)
 
-    async def _hidden_hits(self, question: Question) -> Hits:
+    async def _fetch_hidden_hits(self, plan: MatchPlan) -> WeightedHits:
         """Returns hits in what is hidden, where everything is taken to be said once."""
-        [(ids,)] = await self._rows(_HIDDEN_HITS, {"all": question.of_hidden, "most": MOST})
-        return (1.0,) * len(question.rarities), json.loads(ids)
+        [(ids,)] = await self._fetch_all(SELECT_HIDDEN_HITS, {"all": plan.hidden_query, "most": MAX_HITS})
+        return (1.0,) * len(plan.idfs), json.loads(ids)
 
-    async def _wanted(self, terms: Sequence[Term]) -> list[Wanted]:
-        known = await self._examples_of(terms) if len(terms) > 1 else self._frequent
-        return [await self._beginning(term) if term.begins else self._asked(term, known) for term in terms]
+    async def _query_terms(self, terms: Sequence[Term]) -> list[PlannedTerm]:
+        document_counts = await self._document_counts(terms) if len(terms) > 1 else self._frequent_terms
+        return [
+            await self._expand_prefix(term) if term.is_prefix else self._plan_term(term, document_counts)
+            for term in terms
+        ]
 
-    async def _examples_of(self, terms: Sequence[Term]) -> Mapping[str, int]:
+    async def _document_counts(self, terms: Sequence[Term]) -> Mapping[str, int]:
         """Returns in how many examples the words stand; of a single word it is enough whether it is frequent."""
-        unknown = {word for term in terms if not term.begins for word in term.words} - self._frequent.keys()
-        rows = await self._rows(_EXAMPLES, {"words": json.dumps(sorted(unknown))}) if unknown else ()
-        return self._frequent | dict(rows)
+        unknown = {word for term in terms if not term.is_prefix for word in term.words} - self._frequent_terms.keys()
+        rows = await self._fetch_all(SELECT_DOCUMENT_COUNTS, {"words": json.dumps(sorted(unknown))}) if unknown else ()
+        return self._frequent_terms | dict(rows)
 
-    def _asked(self, term: Term, known: Mapping[str, int]) -> Wanted:
+    def _plan_term(self, term: Term, document_counts: Mapping[str, int]) -> PlannedTerm:
         # A phrase is no more frequent than its rarest word.
-        said = min([known.get(word, 0) for word in term.words] or [0])
-        return asked(term, *self._with_media(term, said))
+        document_count = min([document_counts.get(word, 0) for word in term.words] or [0])
+        return plan_word(term, *self._add_media(term, document_count))
 
-    async def _beginning(self, term: Term) -> Wanted:
+    async def _expand_prefix(self, term: Term) -> PlannedTerm:
         words = term.words
-        rows = await self._rows(_BEGINNINGS, {"typed": words[0], "most": EXPANDED}) if len(words) == 1 else []
+        rows = (
+            await self._fetch_all(SELECT_PREFIX_TERMS, {"typed": words[0], "most": MAX_PREFIX_TERMS})
+            if len(words) == 1
+            else []
+        )
         total = rows[0][2] if rows else 0
-        examples, media = self._with_media(term, together(total, self._collection))
-        if total > GATHERED:
-            graded = GRADED if total > GATHERED_AT_LEVELS else 0
-            return asked_by_words(term, examples, [word for word, _, _ in rows], media, graded=graded)
-        return asked_by_beginning(term, examples, media)
+        document_count, medium_filters = self._add_media(term, estimated_union(total, self._stats))
+        if total > MAX_PREFIX_DOCUMENTS:
+            weighted_count = MAX_WEIGHTED_TERMS if total > MAX_WEIGHTED_PREFIX_DOCUMENTS else 0
+            return plan_expanded_prefix(
+                term, document_count, [word for word, _, _ in rows], medium_filters, weighted_count=weighted_count
+            )
+        return plan_prefix(term, document_count, medium_filters)
 
-    def _with_media(self, term: Term, said: float) -> tuple[float, tuple[str, ...]]:
+    def _add_media(self, term: Term, document_count: float) -> tuple[float, tuple[str, ...]]:
         """Returns how many examples hold a term that so many say, and the words of the media whose names hold it."""
-        if not term.begins and self._names.isdisjoint(term.words):
-            return said, ()  # as of most
-        media = [medium for medium in self._media if any(term.stands_in(name) for name in medium.names)]
-        return said + sum(medium.examples for medium in media), tuple(medium.word for medium in media)
+        if not term.is_prefix and self._medium_name_words.isdisjoint(term.words):
+            return document_count, ()  # as of most
+        media = [medium for medium in self._media_stats if any(term.matches(name) for name in medium.name_words)]
+        return document_count + sum(medium.example_count for medium in media), tuple(
+            medium.filter_term for medium in media
+        )
 
-    def _where(self, scope: Scope) -> Where | None:
+    def _build_filter(self, scope: Scope) -> MatchFilter | None:
         """Returns the scope in the words of scopes; None if it holds nothing."""
-        narrow = [work_word(scope.work)] if scope.work else []
+        must = [work_filter(scope.work_ref)] if scope.work_ref else []
         if scope.trope is not None:
             trope_id = self._trope_id(scope.trope)
             if trope_id is None:
                 return None
-            narrow.append(trope_word(trope_id))
-        media = None if scope.media is None else [medium_word(slug) for slug in scope.media]
-        but = [*map(medium_word, scope.but_media), *map(work_word, scope.but_works)]
-        return None if media == [] else Where(media, narrow, but if scope.spoilers else [*but, HIDES_WORD])
+            must.append(trope_filter(trope_id))
+        media_filters = None if scope.media is None else [medium_filter(slug) for slug in scope.media]
+        must_not = [*map(medium_filter, scope.excluded_media), *map(work_filter, scope.excluded_works)]
+        return (
+            None
+            if media_filters == []
+            else MatchFilter(media_filters, must, must_not if scope.include_spoilers else [*must_not, SPOILER_FILTER])
+        )

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.corpus.index_terms import ID_BITS, medium_word
+from bot.corpus.index_terms import EXAMPLE_ID_BITS, medium_filter
 from bot.corpus.reader import Corpus, open_corpus
 from bot.corpus.rows import example_id
 from bot.corpus.scope import Scope
-from bot.corpus.search.bm25 import Collection, rarity, scores, together
+from bot.corpus.search.bm25 import CollectionStats, bm25_scores, estimated_union, inverse_document_frequency
 from bot.ingest.loader import load
 from bot.ingest.sources import SiteTables
 
@@ -66,7 +66,7 @@ async def agreement(corpus: Corpus, path: Path, typed: str, query: str, scope: S
     """Returns how many of our ten are among the ten best by bm25, or as good as those."""
     exact: dict[int, float]
     with closing(sqlite3.connect(path)) as database:
-        exact = {rowid & ((1 << ID_BITS) - 1): score for rowid, score in database.execute(EXACTLY, (query,))}
+        exact = {rowid & ((1 << EXAMPLE_ID_BITS) - 1): score for rowid, score in database.execute(EXACTLY, (query,))}
         tropes = dict(database.execute("SELECT name, id FROM trope"))
     listing = await corpus.search(typed, scope, 1, BEST)
     ours = [exact[example_id(tropes[entry.trope.name], entry.example.number)] for entry in listing.entries]
@@ -82,7 +82,7 @@ async def test_the_ten_best_of_a_word_are_those_of_bm25(corpus: Corpus, path: Pa
 
 @pytest.mark.parametrize("word", WORDS)
 async def test_the_ten_best_of_a_word_within_a_medium_are_those_of_bm25(corpus: Corpus, path: Path, word: str) -> None:
-    query = f'(- scope : {word}) AND (scope : "{medium_word("video-games")}")'
+    query = f'(- scope : {word}) AND (scope : "{medium_filter("video-games")}")'
     assert await agreement(corpus, path, word, query, Scope(media=("video-games",))) == 1.0
 
 
@@ -95,8 +95,8 @@ async def test_the_ten_best_of_three_letters_are_those_of_bm25(corpus: Corpus, p
 async def test_the_ten_best_of_three_letters_that_many_words_begin_with_are_those_of_bm25(
     corpus: Corpus, path: Path, monkeypatch: pytest.MonkeyPatch, at_levels: int
 ) -> None:
-    monkeypatch.setattr("bot.corpus.search.engine.GATHERED", 0)
-    monkeypatch.setattr("bot.corpus.search.engine.GATHERED_AT_LEVELS", at_levels)
+    monkeypatch.setattr("bot.corpus.search.engine.MAX_PREFIX_DOCUMENTS", 0)
+    monkeypatch.setattr("bot.corpus.search.engine.MAX_WEIGHTED_PREFIX_DOCUMENTS", at_levels)
     assert await agreement(corpus, path, "run*", "- scope : run*") == 1.0
 
 
@@ -143,29 +143,29 @@ def test_scores_are_those_of_bm25(documents: Sequence[Sequence[str]], asked: Seq
         database.executemany("INSERT INTO said (text) VALUES (?)", [(" ".join(words),) for words in documents])
         query = " AND ".join(asked)
         exact = dict(database.execute("SELECT rowid, -bm25(said) FROM said WHERE said MATCH ?", (query,)))
-    collection = Collection(len(documents), sum(map(len, documents)) / len(documents))
-    rarities = [rarity(sum(word in words for words in documents), collection) for word in asked]
+    collection = CollectionStats(len(documents), sum(map(len, documents)) / len(documents))
+    rarities = [inverse_document_frequency(sum(word in words for words in documents), collection) for word in asked]
     hits = [
-        ([words.count(word) for word in asked], [len(words) << ID_BITS | number])
+        ([words.count(word) for word in asked], [len(words) << EXAMPLE_ID_BITS | number])
         for number, words in enumerate(documents, 1)
         if set(asked) <= set(words)
     ]
     ours = {
-        hit & ((1 << ID_BITS) - 1): score
+        hit & ((1 << EXAMPLE_ID_BITS) - 1): score
         for weights, ids in hits
-        for hit, score in scores([(tuple(weights), ids)], rarities, collection).items()
+        for hit, score in bm25_scores([(tuple(weights), ids)], rarities, collection).items()
     }
     assert ours == pytest.approx(exact, rel=1e-9)
 
 
 def test_a_hit_that_is_found_by_several_questions_has_its_best_score() -> None:
-    collection = Collection(10, 5.0)
-    found = scores([((1.0,), [7, 8]), ((3.0,), [8])], [1.0], collection)
-    assert found == scores([((3.0,), [8])], [1.0], collection) | scores([((1.0,), [7])], [1.0], collection)
+    collection = CollectionStats(10, 5.0)
+    found = bm25_scores([((1.0,), [7, 8]), ((3.0,), [8])], [1.0], collection)
+    assert found == bm25_scores([((3.0,), [8])], [1.0], collection) | bm25_scores([((1.0,), [7])], [1.0], collection)
 
 
 def test_what_one_of_several_words_holds_is_never_more_than_all() -> None:
-    collection = Collection(1_000, 5.0)
-    assert together(10, collection) == pytest.approx(10, rel=0.01)
-    assert together(100_000, collection) <= 1_000
-    assert together(0, Collection()) == 0
+    collection = CollectionStats(1_000, 5.0)
+    assert estimated_union(10, collection) == pytest.approx(10, rel=0.01)
+    assert estimated_union(100_000, collection) <= 1_000
+    assert estimated_union(0, CollectionStats()) == 0

@@ -10,20 +10,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.corpus.index_terms import SCOPE_SIGN
+from bot.corpus.index_terms import FILTER_PREFIX
 from bot.corpus.reader import Corpus, open_corpus
 from bot.corpus.scope import Scope
-from bot.corpus.search.bm25 import Collection
-from bot.corpus.search.engine import GATHERED, MOST
-from bot.corpus.search.match_plan import Question, Where, asked, asked_by_beginning, asked_by_words
-from bot.corpus.search.query_parser import Term, terms_of
+from bot.corpus.search.bm25 import CollectionStats
+from bot.corpus.search.engine import MAX_HITS, MAX_PREFIX_DOCUMENTS
+from bot.corpus.search.match_plan import MatchFilter, MatchPlan, plan_expanded_prefix, plan_prefix, plan_word
+from bot.corpus.search.query_parser import Term, parse_query
 from bot.ingest.loader import load
 from bot.ingest.sources import SiteTables
 from bot.settings import ROOT
 
 EVERYWHERE = Scope()
 SCHEMA = ROOT / "bot" / "database" / "sql"
-MANY = MOST + 200
+MANY = MAX_HITS + 200
 # Two things that media's names may hold, each at six levels, and what is hidden.
 MOST_QUESTIONS = 37
 
@@ -43,18 +43,18 @@ def path(tmp_path_factory: pytest.TempPathFactory, tables: SiteTables) -> Path:
 @pytest.fixture
 async def corpus(path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Corpus]:
     """That corpus, searched as if it were a large one."""
-    monkeypatch.setattr("bot.corpus.search.engine.GATHERED", 0)
+    monkeypatch.setattr("bot.corpus.search.engine.MAX_PREFIX_DOCUMENTS", 0)
     async with open_corpus(path) as reader:
         yield reader
 
 
 async def test_more_than_a_thousand_hits_are_not_counted(corpus: Corpus) -> None:
     first = await corpus.search("dash", EVERYWHERE, 1, 5)
-    assert (first.total, first.more, first.pages) == (MOST, True, MOST // 5)
+    assert (first.total, first.truncated, first.page_count) == (MAX_HITS, True, MAX_HITS // 5)
     last = await corpus.search("dash", EVERYWHERE, 10_000, 5)
-    assert (last.page, len(last.entries)) == (first.pages, 5)
+    assert (last.number, len(last.entries)) == (first.page_count, 5)
     one = await corpus.search("dash number7", EVERYWHERE, 1, 5)
-    assert (one.total, one.more) == (1, False)
+    assert (one.total, one.truncated) == (1, False)
 
 
 async def test_of_very_many_hits_those_with_the_word_in_a_title_come_first_however_long(corpus: Corpus) -> None:
@@ -68,7 +68,7 @@ async def test_pages_of_a_search_hold_every_hit_once(corpus: Corpus) -> None:
         for page in range(1, 201)
         for entry in (await corpus.search("dash", EVERYWHERE, page, 5)).entries
     ]
-    assert len(set(listed)) == len(listed) == MOST
+    assert len(set(listed)) == len(listed) == MAX_HITS
 
 
 async def test_beginnings_of_many_words_find_as_much(corpus: Corpus) -> None:
@@ -90,26 +90,26 @@ async def test_scopes_take_part_in_the_question(corpus: Corpus) -> None:
     for empty in (
         Scope("NoTrope"),
         Scope(media=("music",)),
-        Scope(but_media=frozenset({"film-live-action"})),
+        Scope(excluded_media=frozenset({"film-live-action"})),
         Scope(media=()),
     ):
         assert (await corpus.search("number7", empty, 1, 5)).total == 0
-    assert (await corpus.search("knife", Scope(spoilers=False), 1, 5, hidden=True)).total == 0
+    assert (await corpus.search("knife", Scope(include_spoilers=False), 1, 5, hidden=True)).total == 0
     assert (await corpus.search("knife", EVERYWHERE, 1, 5, hidden=True)).total == 1
-    assert (await corpus.search("ends", Scope(spoilers=False), 1, 5)).total == 0
+    assert (await corpus.search("ends", Scope(include_spoilers=False), 1, 5)).total == 0
 
 
 async def test_words_of_scopes_are_found_by_no_search_and_offered_nowhere(corpus: Corpus, path: Path) -> None:
     with closing(sqlite3.connect(path)) as database:
-        words = [word for (word,) in database.execute("SELECT term FROM clear_words WHERE term >= ?", (SCOPE_SIGN,))]
+        words = [word for (word,) in database.execute("SELECT term FROM clear_words WHERE term >= ?", (FILTER_PREFIX,))]
         known = [word for (word,) in database.execute("SELECT term FROM word")]
     assert len(words) > 5
-    assert not [word for word in known if SCOPE_SIGN in word]
+    assert not [word for word in known if FILTER_PREFIX in word]
     for word in words:
         for typed in (word, f'"{word}"', f"{word[:2]}*", f"scope:{word}"):
             for hidden in (False, True):
                 found = await corpus.search(typed, EVERYWHERE, 1, 5, hidden=hidden)
-                plain = await corpus.search(typed.replace(SCOPE_SIGN, " "), EVERYWHERE, 1, 5, hidden=hidden)
+                plain = await corpus.search(typed.replace(FILTER_PREFIX, " "), EVERYWHERE, 1, 5, hidden=hidden)
                 assert found.total == plain.total
 
 
@@ -118,20 +118,22 @@ def test_any_text_makes_a_question_that_the_index_takes(words: str, large: bool)
     with closing(sqlite3.connect(":memory:")) as database:
         database.execute("CREATE VIRTUAL TABLE clear USING fts5 (text, works, scope)")
         for prefixes in (False, True):
-            terms = terms_of(words, prefixes=prefixes)
+            terms = parse_query(words, prefixes=prefixes)
             if not terms:
                 continue
-            wanted = [asked_by_beginning(term, 7) if term.begins else asked(term, 7, ("m1",) * large) for term in terms]
+            wanted = [plan_prefix(term, 7) if term.is_prefix else plan_word(term, 7, ("m1",) * large) for term in terms]
             wanted += [
-                asked_by_words(Term("one"), 7, ["one", "ones"], ("m2",), graded=graded) for graded in (0, 1) if large
+                plan_expanded_prefix(Term("one"), 7, ["one", "ones"], ("m2",), weighted_count=graded)
+                for graded in (0, 1)
+                if large
             ]
-            for where in (Where(None, (), ()), Where(["m1", "m2"], ["t1"], ["h"])):
-                question = Question(wanted, where, Collection(100, 10.0))
-                queries = [question.of_hidden, *(query for _, query in question.grades)]
+            for where in (MatchFilter(None, (), ()), MatchFilter(["m1", "m2"], ["t1"], ["h"])):
+                question = MatchPlan(wanted, where, CollectionStats(100, 10.0))
+                queries = [question.hidden_query, *(query for _, query in question.bands)]
                 assert len(queries) <= MOST_QUESTIONS
                 for query in queries:
                     database.execute("SELECT * FROM clear WHERE clear MATCH ?", (query,)).fetchall()
 
 
 def test_what_is_gathered_is_less_than_what_is_large() -> None:
-    assert GATHERED > MOST
+    assert MAX_PREFIX_DOCUMENTS > MAX_HITS

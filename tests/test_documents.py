@@ -10,7 +10,7 @@ from bot.__main__ import cli
 from bot.client.bot import create_bot
 from bot.conversation.shuffle import Rounds
 from bot.corpus.reader import open_corpus
-from bot.settings import ROOT, Settings
+from bot.settings import ROOT, SETTING_NAMES, Settings
 from bot.state.location import open_state
 from tests.generate_docs import COMMANDS, commands_document
 
@@ -41,14 +41,15 @@ async def test_the_list_of_commands_is_that_of_the_commands() -> None:
     assert COMMANDS.read_text(encoding="utf-8") == await commands_document(), "run `make docs`"
 
 
-def test_the_readme_names_every_setting() -> None:
-    keys = re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE)
-    assert re.findall(r"^\| `([A-Z_]+)` \|", README, re.MULTILINE) == keys
+def test_operations_lists_every_setting() -> None:
+    operations = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    assert tuple(re.findall(r"^\| `([A-Z_]+)` \|", operations, re.MULTILINE)) == SETTING_NAMES
 
 
-def test_the_readme_names_every_command_of_the_command_line() -> None:
-    named = re.findall(r"^\| `bigrun ([a-z]+)", README, re.MULTILINE)
-    assert set(named) == set(cli.commands)
+def test_the_documents_name_only_commands_that_exist() -> None:
+    for document in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]:
+        named = re.findall(r"(?<![-/])\bbigrun ([a-z]+)\b", document.read_text(encoding="utf-8"))
+        assert set(named) - set(cli.commands) == set(), document.name
 
 
 def test_every_file_that_the_documents_link_to_is_there() -> None:
@@ -69,12 +70,16 @@ async def test_the_privacy_statement_names_every_table_and_column_of_the_state(t
 
 
 def _named_tests() -> list[str]:
-    return re.findall(r"`(tests/[\w/]+\.py::\w+)`", (ROOT / "SECURITY.md").read_text(encoding="utf-8"))
+    return re.findall(
+        r"`(tests/[\w/]+\.py::\w+)`", (ROOT / "tests" / "security" / "README.md").read_text(encoding="utf-8")
+    )
 
 
 def test_every_line_of_threats_names_a_test() -> None:
     rows = re.findall(
-        r"^\| (?!threat|-)(.+?) \|.+\|(.+)\|$", (ROOT / "SECURITY.md").read_text(encoding="utf-8"), re.MULTILINE
+        r"^\| (?!threat|-)(.+?) \|.+\|(.+)\|$",
+        (ROOT / "tests" / "security" / "README.md").read_text(encoding="utf-8"),
+        re.MULTILINE,
     )
     rows = [row for row in rows if not row[0].startswith("---")]
     assert len(rows) > 20

@@ -1,20 +1,20 @@
-"""Every error the program raises on purpose, each with one sentence a host can act on.
+"""Every error the program raises on purpose, each with one sentence that an operator can act on.
 
 ```
 BigRunError
-├── SettingsError      a setting's value is wrong; nothing was started
-├── SourceError        a page source, or a table beside it, cannot be read
-├── StoreError         a database cannot be used
-│   ├── DamagedStore   it is no database, or a broken one
-│   ├── ForeignStore   it is a sound database of something else
-│   ├── NewerSchema    it was written by a newer version of the program
-│   ├── NotWritten     a change could not be written; nothing of it was
-│   └── StoreInUse     another process has it for itself
-├── BackupError        a copy of the state is not where it should be, or would replace something
-├── NotAnswered         what answers an interaction said nothing
-├── ConnectionFailed   Discord does not let the bot in, or cannot be reached
-├── HealthError         the host's watchdog cannot be answered
-└── PreviewError       the try-out page cannot be shown
+├── SettingsError             a setting is wrong; nothing was started
+├── SourceError               a page source, or a table beside it, cannot be read
+├── DatabaseError             a database cannot be used
+│   ├── DatabaseDamagedError  it is not a database, or a broken one
+│   ├── WrongDatabaseError    it is a sound database of something else
+│   ├── NewerSchemaError      a newer version of the program wrote it
+│   ├── WriteFailedError      a change could not be written and was rolled back
+│   └── DatabaseInUseError    another process uses it
+├── BackupError               a backup does not exist, or would replace something
+├── NoResponseError           a handler did not answer its interaction
+├── DiscordConnectionError    Discord refuses the bot, or cannot be reached
+├── HealthError               the health port is not available
+└── PreviewError              the preview cannot start
 ```
 """
 
@@ -24,47 +24,47 @@ class BigRunError(Exception):
 
 
 class SettingsError(BigRunError):
-    """A setting's value is wrong; the sentence names key, value and what is expected."""
+    """A setting is wrong; the sentence starts with its name."""
 
 
 class SourceError(BigRunError):
     """A page source or table cannot be read; the sentence names the file and why."""
 
 
-class StoreError(BigRunError):
+class DatabaseError(BigRunError):
     """A database cannot be opened, read or written; the sentence names the file and what to do."""
 
 
-class DamagedStore(StoreError):  # noqa: N818 - the name says what was met
-    """A database's file is no database, or a broken one; the sentence says what to do."""
+class DatabaseDamagedError(DatabaseError):
+    """A file is not a database, or a broken one; the sentence says what to do."""
 
 
-class ForeignStore(StoreError):  # noqa: N818 - the name says what was met
-    """A sound database of something else stands where one of ours is expected; it is left untouched."""
+class WrongDatabaseError(DatabaseError):
+    """A file is a sound database of something else; it is not touched."""
 
 
-class NewerSchema(StoreError):  # noqa: N818 - the name says what was met
-    """A database's schema is newer than this program knows; it is left untouched."""
+class NewerSchemaError(DatabaseError):
+    """A database's schema is newer than this program knows; it is not touched."""
 
 
-class NotWritten(StoreError):  # noqa: N818 - the name says what was met
-    """A change could not be written and nothing of it was: a full or read-only disk, a busy database."""
+class WriteFailedError(DatabaseError):
+    """A write failed and was rolled back: the disk is full or read-only, or the database is busy."""
 
 
-class StoreInUse(StoreError):  # noqa: N818 - the name says what was met
-    """Another process has the database for itself."""
+class DatabaseInUseError(DatabaseError):
+    """Another process uses the database."""
 
 
 class BackupError(BigRunError):
-    """A backup is not there, or would replace something unasked; the sentence says which file."""
+    """A backup does not exist, or would replace something without being asked to."""
 
 
-class NotAnswered(BigRunError):  # noqa: N818 - the name says what happened
-    """What answers an interaction ended without a word to the member."""
+class NoResponseError(BigRunError):
+    """A handler ended without answering its interaction."""
 
 
-class ConnectionFailed(BigRunError):  # noqa: N818 - the name says what happened
-    """Discord does not let the bot in, or cannot be reached; the sentence says which and what to do."""
+class DiscordConnectionError(BigRunError):
+    """Discord refuses the bot or cannot be reached; the sentence says which and what to do."""
 
 
 class PreviewError(BigRunError):
@@ -72,4 +72,4 @@ class PreviewError(BigRunError):
 
 
 class HealthError(BigRunError):
-    """The port for the host's watchdog cannot be had; the sentence says which and why."""
+    """The health port is not available; the sentence says which and why."""

@@ -10,7 +10,7 @@ import discord
 from discord.ext import commands, tasks
 
 from bot.conversation.daily_posts import Poster
-from bot.errors import DamagedStore, NotWritten
+from bot.errors import DatabaseDamagedError, WriteFailedError
 from bot.state.processes import Processes
 from bot.state.retention import Departed
 
@@ -102,7 +102,7 @@ class Upkeep(commands.Cog):
         try:
             await work()
             self._trouble = ""
-        except (DamagedStore, NotWritten) as error:
+        except (DatabaseDamagedError, WriteFailedError) as error:
             # It is so at every turn until the host has mended it: told once.
             if self._trouble != str(error):
                 self._trouble = str(error)

@@ -66,7 +66,7 @@ class Conversation(commands.GroupCog):
     async def offer_media(self, interaction: Interaction, typed: str, trope: Trope | None) -> Choices:
         """Returns the media of a trope (or of all) that fit what is typed, with how many examples each has."""
         policy = await self.speaker.policy(interaction)
-        scope = Scope(trope.name if trope else None, excluded_media=policy.media)
+        scope = Scope(trope.name if trope else None, excluded_media=policy.hidden_media)
         found = self.corpus.media.suggest(typed, CHOICES)
         counted = [(c, await self.corpus.count(replace(scope, media=tuple(m.slug for m in c.media)))) for c in found]
         return [_choice(texts.choice(choice.name, count), choice.slug) for choice, count in counted if count]
@@ -89,13 +89,13 @@ class Conversation(commands.GroupCog):
 
     async def offer_tropes(self, typed: str) -> Choices:
         """Returns the tropes whose titles fit what is typed."""
-        return [_choice(trope.title, trope.token) for trope in await self.corpus.suggest_tropes(typed, CHOICES)]
+        return [_choice(trope.title, trope.ref) for trope in await self.corpus.suggest_tropes(typed, CHOICES)]
 
     async def _works(self, interaction: Interaction, typed: str, trope: Trope | None, most: int) -> list[TitleMatch]:
         """Returns the works to offer, without those that are not shown here."""
         policy = await self.speaker.policy(interaction)
         found = await self.corpus.suggest_works(typed, trope.name if trope else None, most)
-        return [work for work in found if work.ref not in policy.works]
+        return [work for work in found if work.ref not in policy.hidden_works]
 
 
 def _choice(name: str, value: str) -> app_commands.Choice[str]:

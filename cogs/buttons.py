@@ -14,7 +14,7 @@ from bot.conversation.answers import Answers
 from bot.conversation.sender import Interaction, Speaker, in_public, is_private, may_change
 from bot.conversation.settings_panels import GuildSettings, Preferences
 from bot.interactions.response import response_of
-from bot.model import token_of
+from bot.model import work_ref
 from bot.render.cards import jump_form
 from bot.render.texts import examples as texts
 from bot.render.texts import settings as setting_texts
@@ -102,7 +102,7 @@ class Presses(commands.Cog):
     async def _seen(self, interaction: Interaction, press: Press, _: list[str]) -> None:
         """Remembers that the member has seen what an example hides something about, and shows it."""
         works = await self.answers.works_of(press)
-        if await self.choosing.add_seen(interaction.user.id, [token_of(work.title) for work in works]):
+        if await self.choosing.add_seen(interaction.user.id, [work_ref(work.title) for work in works]):
             await self._answer(interaction, press, [])
         else:
             await self.speaker.hint(interaction, setting_texts.SEEN_FULL)

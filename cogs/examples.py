@@ -76,14 +76,14 @@ class BigRun(Conversation, name="bigrun", description=texts.COMMANDS):
         private: bool | None = None,
     ) -> None:
         """Shows one example."""
-        press = Press(Action.RANDOM, HOME.token, medium or "", flags=spoiler_flags(spoilers))
+        press = Press(Action.RANDOM, HOME.ref, medium or "", flags=spoiler_flags(spoilers))
         await self.ask(interaction, press, private=private, work=work)
 
     @app_commands.command(description=texts.MEDIUM)
     @app_commands.describe(name=texts.OPTION_MEDIUM_NAME, private=texts.OPTION_PRIVATE)
     async def medium(self, interaction: Interaction, name: Typed, private: bool | None = None) -> None:
         """Lists a medium's examples."""
-        await self.ask(interaction, Press(Action.MEDIUM, HOME.token, name, page=1), private=private)
+        await self.ask(interaction, Press(Action.MEDIUM, HOME.ref, name, page=1), private=private)
 
     @app_commands.command(description=texts.SEARCH)
     @app_commands.rename(typed="words")
@@ -103,14 +103,14 @@ class BigRun(Conversation, name="bigrun", description=texts.COMMANDS):
     ) -> None:
         """Finds examples."""
         flags = Flag.HIDDEN_TOO if hidden else ""
-        press = Press(Action.SEARCH, HOME.token, medium or "", flags=flags, page=1, words=typed)
+        press = Press(Action.SEARCH, HOME.ref, medium or "", flags=flags, page=1, words=typed)
         await self.ask(interaction, press, private=private)
 
     @app_commands.command(description=texts.WORK)
     @app_commands.describe(title=texts.OPTION_TITLE, private=texts.OPTION_PRIVATE)
     async def work(self, interaction: Interaction, title: Typed, private: bool | None = None) -> None:
         """Lists a work's examples."""
-        await self.ask(interaction, Press(Action.WORK, HOME.token, page=1), private=private, work=title)
+        await self.ask(interaction, Press(Action.WORK, HOME.ref, page=1), private=private, work=title)
 
     @app_commands.command(description=texts.SHOW)
     @app_commands.describe(number=texts.OPTION_NUMBER, private=texts.OPTION_PRIVATE)
@@ -125,7 +125,7 @@ class BigRun(Conversation, name="bigrun", description=texts.COMMANDS):
     @app_commands.describe(private=texts.OPTION_PRIVATE)
     async def about(self, interaction: Interaction, private: bool | None = None) -> None:
         """Tells what the trope is."""
-        await self.ask(interaction, Press(Action.ABOUT, HOME.token), private=private)
+        await self.ask(interaction, Press(Action.ABOUT, HOME.ref), private=private)
 
     @app_commands.command(description=setting_texts.PREFERENCES)
     @app_commands.describe(seen=setting_texts.OPTION_SEEN)
@@ -312,7 +312,7 @@ class AnyTrope(Conversation, name="trope", description=texts.TROPES):
             policy = await self.speaker.policy(interaction, private=private)
             await self.speaker.send(interaction, await self.answers.unknown_trope(press, trope), policy)
         else:
-            press = replace(press, trope=found.token) if found else press
+            press = replace(press, trope=found.ref) if found else press
             await self.ask(interaction, press, private=private, work=work)
 
     def _named(self, interaction: Interaction) -> Trope | None:

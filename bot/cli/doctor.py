@@ -21,7 +21,14 @@ import click
 
 from bot.corpus.schema import inspect_corpus
 from bot.database.inspection import engine
-from bot.errors import DamagedStore, ForeignStore, NewerSchema, SettingsError, SourceError, StoreError
+from bot.errors import (
+    DatabaseDamagedError,
+    DatabaseError,
+    NewerSchemaError,
+    SettingsError,
+    SourceError,
+    WrongDatabaseError,
+)
 from bot.ingest.sources import find_sources, read_source, read_tables
 from bot.settings import OLD_NAMES, SETTING_NAMES, Settings, old_name_warnings, world_readable_warning
 from bot.state.location import inspect_state
@@ -34,10 +41,10 @@ CLOCK_WARNING_SECONDS, CLOCK_ERROR_SECONDS = 3.0, 60.0
 DISCORD_TIMEOUT_SECONDS = 3.0
 SET_CLOCK = "Set it, and keep it set: timedatectl set-ntp true"
 TOKEN_FORMAT = re.compile(r"([\w-]{20,})\.[\w-]{5,8}\.[\w-]{25,}")
-STATE_FIXES: dict[type[StoreError], str] = {
-    NewerSchema: "Update Big Run, or restore the backup from before the update (docs/operations.md).",
-    ForeignStore: "Set BIGRUN_STATE to another file.",
-    DamagedStore: "Stop the bot, then: bigrun restore YOUR-NEWEST-BACKUP",
+STATE_FIXES: dict[type[DatabaseError], str] = {
+    NewerSchemaError: "Update Big Run, or restore the backup from before the update (docs/operations.md).",
+    WrongDatabaseError: "Set BIGRUN_STATE to another file.",
+    DatabaseDamagedError: "Stop the bot, then: bigrun restore YOUR-NEWEST-BACKUP",
 }
 
 
@@ -110,12 +117,14 @@ async def run_checks(env: Mapping[str, str], env_file: Path) -> AsyncIterator[Fi
     yield Finding.ok("settings", "All are valid.")
     yield check_token(settings.token)
     yield check_sources(settings)
-    yield await check_corpus(settings.corpus)
-    if settings.state is not None:
-        yield await check_state(settings.state)
-    for finding in check_disk_space(path for path in (settings.corpus, settings.state) if isinstance(path, Path)):
+    yield await check_corpus(settings.corpus_path)
+    if settings.state_location is not None:
+        yield await check_state(settings.state_location)
+    for finding in check_disk_space(
+        path for path in (settings.corpus_path, settings.state_location) if isinstance(path, Path)
+    ):
         yield finding
-    yield check_clock((env_file, settings.corpus, settings.state, Path(__file__)), time.time())
+    yield check_clock((env_file, settings.corpus_path, settings.state_location, Path(__file__)), time.time())
     yield await check_discord_clock()
 
 
@@ -176,16 +185,16 @@ def bot_id_from_token(token: str) -> str | None:
 def check_sources(settings: Settings) -> Finding:
     """Check that the tables and the page sources exist and can be read."""
     try:
-        read_tables(settings.tables).validate()
+        read_tables(settings.tables_dir).validate()
     except SourceError as error:
         return Finding("pages", Status.ERROR, str(error), "git checkout data")
-    missing, sources = f"There is no page source in {settings.pages}.", []
+    missing, sources = f"There is no page source in {settings.sources_dir}.", []
     try:
-        sources = list(find_sources([settings.pages]))
+        sources = list(find_sources([settings.sources_dir]))
     except SourceError as error:
         missing = str(error)
     if not sources:
-        status = Status.WARNING if settings.corpus.exists() else Status.ERROR
+        status = Status.WARNING if settings.corpus_path.exists() else Status.ERROR
         return Finding("pages", status, missing, "Put page sources there, or set BIGRUN_PAGES to their folder.")
     unreadable = []
     for path in islice(sources, MAX_SOURCES_CHECKED):
@@ -195,9 +204,9 @@ def check_sources(settings: Settings) -> Finding:
             unreadable.append(str(error))
     if unreadable:
         others = f" {len(unreadable) - 1:,} more cannot be read either." if len(unreadable) > 1 else ""
-        return Finding("pages", Status.WARNING, unreadable[0] + others, f"bigrun check {settings.pages}")
+        return Finding("pages", Status.WARNING, unreadable[0] + others, f"bigrun check {settings.sources_dir}")
     checked = f"; checked the first {MAX_SOURCES_CHECKED:,}" if len(sources) > MAX_SOURCES_CHECKED else ""
-    return Finding.ok("pages", f"{len(sources):,} in {settings.pages}{checked}.")
+    return Finding.ok("pages", f"{len(sources):,} in {settings.sources_dir}{checked}.")
 
 
 async def check_corpus(path: Path) -> Finding:
@@ -206,10 +215,10 @@ async def check_corpus(path: Path) -> Finding:
         return Finding.ok("corpus", f"{path} does not exist yet; the first start creates it.")
     try:
         found = await inspect_corpus(path)
-    except (DamagedStore, NewerSchema) as error:
+    except (DatabaseDamagedError, NewerSchemaError) as error:
         fix = "Nothing: the next start moves it out of the way and builds another."
         return Finding("corpus", Status.WARNING, str(error), fix)
-    except StoreError as error:
+    except DatabaseError as error:
         return Finding("corpus", Status.ERROR, str(error), "Set BIGRUN_CORPUS to another file.")
     return Finding.ok("corpus", f"{path} is sound (schema {found.version}).")
 
@@ -221,7 +230,7 @@ async def check_state(location: Path | str) -> Finding:
         return Finding.ok("state", f"{name} does not exist yet; the first start creates it.")
     try:
         found = await inspect_state(location)
-    except StoreError as error:
+    except DatabaseError as error:
         fix = STATE_FIXES.get(type(error), "Check that it can be reached, and who may read it.")
         return Finding("state", Status.ERROR, str(error), fix)
     if found.version < found.known:

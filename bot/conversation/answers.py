@@ -10,8 +10,8 @@ from bot.corpus.media import MediumOption
 from bot.corpus.reader import Corpus
 from bot.corpus.scope import ExamplePage, Scope
 from bot.corpus.search.query_parser import highlight_words
-from bot.model import Entry, Trope, Work, fold, token_of
-from bot.preferences import Policy, SpoilerMode
+from bot.model import Entry, Trope, Work, normalize_title, work_ref
+from bot.preferences import AnswerPolicy, SpoilerMode
 from bot.render.cards import (
     BRAND,
     LIST_PAGE,
@@ -32,7 +32,7 @@ WORK_EMOJI = "📖"
 NEAR = 3
 LITTLE, MUCH = 2, 5  # of so few results, something else may have been meant that finds so many times as many
 RARE = 3
-OPEN = Policy()
+OPEN = AnswerPolicy()
 NOWHERE = Markdown("")
 
 
@@ -58,7 +58,7 @@ class _Asked:
     """A press whose words are understood: the trope and medium that it names, and the scope it ranges over."""
 
     press: Press
-    policy: Policy
+    policy: AnswerPolicy
     trope: Trope | None
     medium: MediumOption | None
     scope: Scope
@@ -86,7 +86,7 @@ class Answers:
             Action.ABOUT: self._about,
         }
 
-    async def answer(self, press: Press, policy: Policy = OPEN, values: Sequence[str] = ()) -> Answer:
+    async def answer(self, press: Press, policy: AnswerPolicy = OPEN, values: Sequence[str] = ()) -> Answer:
         """Returns the answer to a press; one that was forged or has lost its object gets a kind sentence.
 
         Args:
@@ -110,31 +110,31 @@ class Answers:
     async def works_of(self, press: Press) -> list[Work]:
         """Returns the works that the spoilers of a press's example are about; none if it is not there any more."""
         entry = await self.corpus.by_ref(press.words)
-        return entry.example.spoiled_works if entry else []
+        return entry.example.works_spoiled if entry else []
 
-    async def example(self, trope: Trope, number: int, policy: Policy = OPEN) -> Answer:
+    async def example(self, trope: Trope, number: int, policy: AnswerPolicy = OPEN) -> Answer:
         """Returns the card of the example of that number, or what numbers there are."""
         entry = await self.corpus.by_number(trope.name, number)
         if entry:
-            return _withheld(entry, policy) or _card(entry, Press(Action.EXAMPLE, trope.token), policy)
+            return _withheld(entry, policy) or _card(entry, Press(Action.EXAMPLE, trope.ref), policy)
         total = await self.corpus.count(Scope(trope.name))
         return _hint(texts.no_such_number(number, total) if total else texts.NOTHING_LOADED)
 
-    async def like(self, text: str, trope: Trope, policy: Policy = OPEN) -> Answer:
+    async def like(self, text: str, trope: Trope, policy: AnswerPolicy = OPEN) -> Answer:
         """Returns a private list of the examples that hold the rarest words of a text; the text is not repeated."""
         rare = await self.corpus.rarest_words(text, RARE)
         for count in range(len(rare), 0, -1):
             typed = " ".join(rare[:count])
-            press = Press(Action.SEARCH, trope.token, flags=Flag.FROM_MESSAGE, page=1, words=typed)
+            press = Press(Action.SEARCH, trope.ref, flags=Flag.FROM_MESSAGE, page=1, words=typed)
             if (await self.corpus.search(typed, _scope(press, policy, trope, None), 1, 1)).total:
                 return await self.answer(press, policy)
         return _hint(texts.NOTHING_LIKE_IT)
 
-    async def unknown_work(self, press: Press, typed: str, policy: Policy = OPEN) -> Answer:
+    async def unknown_work(self, press: Press, typed: str, policy: AnswerPolicy = OPEN) -> Answer:
         """Returns a hint with the works whose titles look most like what was typed, of those that are shown here."""
         trope = self.corpus.trope_by_ref(press.trope)
         found = await self.corpus.suggest_works(typed, trope.name if trope else None, NEAR)
-        near = [work for work in found if work.ref not in policy.works]
+        near = [work for work in found if work.ref not in policy.hidden_works]
         text = texts.unknown_work(as_typed(typed), [escape(work.title) for work in near])
         press = self._in_known_medium(press)
         return _hint(text, *((work.title, replace(press, work=work.ref)) for work in near))
@@ -144,13 +144,13 @@ class Answers:
         near = await self.corpus.suggest_tropes(typed, NEAR)
         text = texts.unknown_trope(as_typed(typed), [escape(trope.title) for trope in near])
         press = self._in_known_medium(press)
-        return _hint(text, *((trope.title, replace(press, trope=trope.token)) for trope in near))
+        return _hint(text, *((trope.title, replace(press, trope=trope.ref)) for trope in near))
 
     async def _random(self, asked: _Asked) -> Answer:
-        if self.rounds is None or not asked.policy.audience:
+        if self.rounds is None or not asked.policy.audience_id:
             entry = await self.corpus.random(asked.scope)
             return _card(entry, asked.press, asked.policy) if entry else _nothing(asked)
-        drawn = await self.rounds.next(asked.policy.audience, asked.scope, guild=asked.policy.guild)
+        drawn = await self.rounds.next(asked.policy.audience_id, asked.scope, guild=asked.policy.guild_id)
         if drawn is None:
             return _nothing(asked)
         place = texts.place_of(drawn.place, drawn.total, await self._named(asked)) if drawn.place else Markdown("")
@@ -161,7 +161,7 @@ class Answers:
         title = await self.corpus.work_title(asked.press.work) if asked.press.work else None
         return escape(title) if title else asked.place
 
-    async def _one(self, press: Press, policy: Policy, reference: str) -> Answer:
+    async def _one(self, press: Press, policy: AnswerPolicy, reference: str) -> Answer:
         entry = await self.corpus.by_ref(reference)
         if entry is None:
             return _hint(texts.GONE)
@@ -226,7 +226,9 @@ class Answers:
         searches = [(text, replace(press, words=text)) for text in await self._near_searches(asked, least)]
         works = await self.corpus.suggest_works(press.words, asked.scope.trope, NEAR)
         listed = replace(press, action=Action.WORK, words="")
-        alike = [work for work in works if work.ref not in asked.policy.works and _alike(press.words, work.title)]
+        alike = [
+            work for work in works if work.ref not in asked.policy.hidden_works and _alike(press.words, work.title)
+        ]
         titles = [(work.title, replace(listed, work=work.ref)) for work in alike]
         known = {text.casefold() for text, _ in searches} | {press.words.casefold()}
         return (searches + [one for one in titles if one[0].casefold() not in known])[:NEAR]
@@ -248,7 +250,7 @@ class Answers:
         medium = self.corpus.media.find(press.medium) if press.medium else None
         return replace(press, medium=medium.slug if medium else "")
 
-    def _unknown_medium(self, press: Press, policy: Policy) -> Answer:
+    def _unknown_medium(self, press: Press, policy: AnswerPolicy) -> Answer:
         found = self.corpus.media.closest(press.medium, NEAR)
         near = [choice for choice in found if not _is_hidden(choice, policy)]
         text = texts.unknown_medium(as_typed(press.medium), [escape(choice.name) for choice in near])
@@ -257,18 +259,18 @@ class Answers:
 
 def _alike(typed: str, title: str) -> bool:
     """Tells whether a title may be meant by what was typed: it holds it, or looks much like it."""
-    looked_for, folded = fold(typed), fold(title)
+    looked_for, folded = normalize_title(typed), normalize_title(title)
     return looked_for in folded or SequenceMatcher(None, looked_for, folded).ratio() >= 0.7
 
 
-def _scope(press: Press, policy: Policy, trope: Trope | None, medium: MediumOption | None) -> Scope:
+def _scope(press: Press, policy: AnswerPolicy, trope: Trope | None, medium: MediumOption | None) -> Scope:
     return Scope(
         trope.name if trope else None,
         tuple(one.slug for one in medium.media) if medium else None,
         press.work or None,
-        include_spoilers=Flag.NO_SPOILERS not in press.flags and policy.spoilers is not SpoilerMode.SKIP,
-        excluded_media=policy.media,
-        excluded_works=policy.works,
+        include_spoilers=Flag.NO_SPOILERS not in press.flags and policy.spoiler_mode is not SpoilerMode.EXCLUDE,
+        excluded_media=policy.hidden_media,
+        excluded_works=policy.hidden_works,
     )
 
 
@@ -279,32 +281,32 @@ def _list(title: Markdown, listing: ExamplePage, asked: _Asked, looked_for: Sequ
     return Answer(card, share=press)
 
 
-def _card(entry: Entry, press: Press, policy: Policy, place: Markdown = NOWHERE) -> Answer:
-    share = replace(press, action=Action.EXAMPLE, words=entry.reference)
+def _card(entry: Entry, press: Press, policy: AnswerPolicy, place: Markdown = NOWHERE) -> Answer:
+    share = replace(press, action=Action.EXAMPLE, words=entry.ref)
     shown = _as_seen(entry, policy)
-    veiled = policy.spoilers is SpoilerMode.VEIL
+    veiled = policy.spoiler_mode is SpoilerMode.WHOLE_CARD
     # Only a member who sees the card alone can say so.
-    seen = share.flagged(Flag.SEEN) if policy.private and shown.example.spoiled_works else None
+    seen = share.flagged(Flag.SEEN) if policy.private and shown.example.works_spoiled else None
     return Answer(example_card(shown, press, veiled=veiled, place=place), share=share, seen=seen)
 
 
-def _as_seen(entry: Entry, policy: Policy) -> Entry:
+def _as_seen(entry: Entry, policy: AnswerPolicy) -> Entry:
     """Returns an entry with its spoilers in clear, if one who has seen all that they are about sees it alone."""
-    if not policy.private or not policy.seen:
+    if not policy.private or not policy.seen_works:
         return entry
-    about = entry.example.spoiled_works
-    if about and all(token_of(work.title) in policy.seen for work in about):
-        return replace(entry, example=entry.example.revealed())
+    about = entry.example.works_spoiled
+    if about and all(work_ref(work.title) in policy.seen_works for work in about):
+        return replace(entry, example=entry.example.reveal())
     return entry
 
 
-def _withheld(entry: Entry, policy: Policy) -> Answer | None:
+def _withheld(entry: Entry, policy: AnswerPolicy) -> Answer | None:
     """Returns what is said in the place of an example that is not to be shown here, or None."""
     example = entry.example
-    hidden_medium = example.medium is not None and example.medium.slug in policy.media
-    if hidden_medium or not policy.works.isdisjoint(token_of(work.title) for work in example.works):
+    hidden_medium = example.medium is not None and example.medium.slug in policy.hidden_media
+    if hidden_medium or not policy.hidden_works.isdisjoint(work_ref(work.title) for work in example.works):
         return _hint(texts.NOT_SHOWN_HERE)
-    if policy.spoilers is SpoilerMode.SKIP and example.spoilers:
+    if policy.spoiler_mode is SpoilerMode.EXCLUDE and example.spoiler_count:
         return _hint(texts.SPOILERS_OFF)
     return None
 
@@ -312,12 +314,12 @@ def _withheld(entry: Entry, policy: Policy) -> Answer | None:
 def _nothing(asked: _Asked) -> Answer:
     """Returns what is said of a scope that holds no example, and why, if it was chosen so."""
     hidden_medium = asked.medium is not None and _is_hidden(asked.medium, asked.policy)
-    hidden = hidden_medium or asked.press.work in asked.policy.works
+    hidden = hidden_medium or asked.press.work in asked.policy.hidden_works
     return _hint(texts.NOT_SHOWN_HERE if hidden else texts.NO_SUCH_SCOPE)
 
 
-def _is_hidden(medium: MediumOption, policy: Policy) -> bool:
-    return policy.media.issuperset(one.slug for one in medium.media)
+def _is_hidden(medium: MediumOption, policy: AnswerPolicy) -> bool:
+    return policy.hidden_media.issuperset(one.slug for one in medium.media)
 
 
 def _hint(text: Markdown, *tries: tuple[str, Press]) -> Answer:

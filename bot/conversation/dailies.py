@@ -9,7 +9,7 @@ from bot.conversation.local_time import minute_of, next_due, zone_called, zones_
 from bot.conversation.sender import Interaction, Speaker, may_speak
 from bot.corpus.scope import Scope
 from bot.model import Trope
-from bot.preferences import MOST_DAILIES, Daily, SpoilerMode
+from bot.preferences import MAX_DAILIES_PER_GUILD, DailySchedule, SpoilerMode
 from bot.render.markdown import Markdown, escape
 from bot.render.settings_cards import daily_card, short_name
 from bot.render.texts import daily as daily_texts
@@ -73,7 +73,7 @@ class DailyDesk:
         else:
             await self._speaker.show(interaction, daily_card(daily, await self._scope(daily)))
 
-    async def of_guild(self, guild: int) -> list[tuple[Daily, Markdown]]:
+    async def of_guild(self, guild: int) -> list[tuple[DailySchedule, Markdown]]:
         """Returns a guild's daily examples, each with what it is drawn from in words."""
         return [(daily, await self._scope(daily)) for daily in await self._dailies.of_guild(guild)]
 
@@ -88,7 +88,7 @@ class DailyDesk:
                 due = next_due(daily.minute, daily.zone, discord.utils.utcnow())
                 await self._dailies.resume(guild, channel, due)
 
-    async def _set(self, interaction: Interaction, guild: int, trope: Trope, wish: Wish) -> Daily:
+    async def _set(self, interaction: Interaction, guild: int, trope: Trope, wish: Wish) -> DailySchedule:
         """Sets a daily example and returns it, or raises what is unclear or impossible about it."""
         minute, zone = minute_of(wish.at), zone_called(wish.zone)
         if minute is None:
@@ -103,10 +103,10 @@ class DailyDesk:
         medium, work = self._medium(wish.medium), await self._work(wish.work)
         due = next_due(minute, zone, discord.utils.utcnow())
         channel = wish.channel or interaction.channel_id or 0
-        daily = Daily(channel, guild, minute, zone, trope.token, medium, work, wish.spoilers, due)
+        daily = DailySchedule(channel, guild, minute, zone, trope.ref, medium, work, wish.spoilers, due)
         await self._look(daily)
         if not await self._dailies.put(daily):
-            raise Unclear(daily_texts.too_many(MOST_DAILIES))
+            raise Unclear(daily_texts.too_many(MAX_DAILIES_PER_GUILD))
         return daily
 
     async def _find(self, channel: int, guild: int) -> None:
@@ -121,14 +121,14 @@ class DailyDesk:
         if isinstance(found, discord.abc.PrivateChannel) or found.guild.id != guild:
             raise Unclear(daily_texts.NOT_OF_THIS_SERVER)
 
-    async def _look(self, daily: Daily) -> None:
+    async def _look(self, daily: DailySchedule) -> None:
         """Raises what there is to say if a daily example would have nothing to show, of all or of those shown here."""
         scope, chosen = self._scope_of(daily), await self._choosing.of_guild(daily.guild)
         shown = replace(
             scope,
-            include_spoilers=scope.include_spoilers and chosen.spoilers is not SpoilerMode.SKIP,
-            excluded_media=chosen.media,
-            excluded_works=chosen.works,
+            include_spoilers=scope.include_spoilers and chosen.spoiler_mode is not SpoilerMode.EXCLUDE,
+            excluded_media=chosen.hidden_media,
+            excluded_works=chosen.hidden_works,
         )
         if not await self._corpus.count(scope):
             raise Unclear(daily_texts.NOTHING_TO_SHOW)
@@ -149,12 +149,12 @@ class DailyDesk:
             raise Unclear(texts.unknown_work(escape(typed), near))
         return found.ref if found else ""
 
-    def _scope_of(self, daily: Daily) -> Scope:
+    def _scope_of(self, daily: DailySchedule) -> Scope:
         trope, medium = self._corpus.trope_by_ref(daily.trope), self._corpus.media.find(daily.medium)
         media = tuple(one.slug for one in medium.media) if medium else None
         return Scope(trope.name if trope else None, media, daily.work or None, include_spoilers=daily.spoilers)
 
-    async def _scope(self, daily: Daily) -> Markdown:
+    async def _scope(self, daily: DailySchedule) -> Markdown:
         """Returns what a daily example is drawn from, in words: a work, else a medium, else the trope."""
         title = await self._corpus.work_title(daily.work) if daily.work else None
         medium, trope = self._corpus.media.find(daily.medium), self._corpus.trope_by_ref(daily.trope)

@@ -8,7 +8,7 @@ import discord
 
 from bot.conversation.answers import Answer
 from bot.interactions.response import expect_private, response_of
-from bot.preferences import Policy, policy_of
+from bot.preferences import AnswerPolicy, policy_of
 from bot.render.cards import Card, message_card
 from bot.render.markdown import Markdown
 from bot.render.texts import examples as texts
@@ -27,7 +27,7 @@ class Speaker:
         """Takes the bot whose stores know what was chosen."""
         self._choosing = Choosing(bot.state)
 
-    async def policy(self, interaction: Interaction, *, private: bool | None = None) -> Policy:
+    async def policy(self, interaction: Interaction, *, private: bool | None = None) -> AnswerPolicy:
         """Returns what the guild and the member chose, for this answer.
 
         Args:
@@ -41,20 +41,20 @@ class Speaker:
         policy = policy_of(guild, member, channels_of(interaction), private=private)
         expect_private(interaction, private=policy.private)
         audience, owner = _audience(interaction, private=policy.private)
-        return replace(policy, audience=audience, guild=owner)
+        return replace(policy, audience_id=audience, guild_id=owner)
 
-    async def send(self, interaction: Interaction, answer: Answer, policy: Policy) -> None:
+    async def send(self, interaction: Interaction, answer: Answer, policy: AnswerPolicy) -> None:
         """Sends an answer as a new message; a private one can be shared, if it may."""
         private = answer.private or policy.private
         card = _with_extras(answer, policy) if private else answer.card
         await response_of(interaction).send_message(view=card, ephemeral=private)
 
-    async def change(self, interaction: Interaction, answer: Answer, policy: Policy) -> None:
+    async def change(self, interaction: Interaction, answer: Answer, policy: AnswerPolicy) -> None:
         """Puts an answer in the place of the card whose button was pressed."""
         card = _with_extras(answer, policy) if policy.private else _with_foot_of(interaction.message, answer.card)
         await response_of(interaction).edit_message(view=card)
 
-    async def share(self, interaction: Interaction, answer: Answer, policy: Policy) -> None:
+    async def share(self, interaction: Interaction, answer: Answer, policy: AnswerPolicy) -> None:
         """Sends an answer to the channel under the member's name, where the member may speak and answers are public."""
         if interaction.guild_id and not may_speak(interaction, interaction.permissions):
             await self.hint(interaction, texts.MAY_NOT_SPEAK)
@@ -77,9 +77,9 @@ class Speaker:
         await response_of(interaction).send_message(view=message_card(text), ephemeral=True)
 
 
-def in_public(policy: Policy) -> Policy:
+def in_public(policy: AnswerPolicy) -> AnswerPolicy:
     """Returns a policy for an answer that everyone sees: what the member alone has chosen to see is left out."""
-    return replace(policy, private=False, seen=frozenset())
+    return replace(policy, private=False, seen_works=frozenset())
 
 
 def is_private(interaction: Interaction) -> bool:
@@ -105,7 +105,7 @@ def channels_of(interaction: Interaction) -> Iterator[int]:
     yield getattr(interaction.channel, "parent_id", None) or 0
 
 
-def _with_extras(answer: Answer, policy: Policy) -> Card:
+def _with_extras(answer: Answer, policy: AnswerPolicy) -> Card:
     """Returns the card of a private answer with what a member can do with it."""
     return answer.card.with_private_row(answer.share if policy.shareable else None, answer.seen)
 

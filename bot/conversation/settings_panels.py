@@ -90,7 +90,7 @@ class GuildSettings(Desk):
         guild = await managing_guild(interaction, self.speaker)
         if guild:
             chosen = await self.choosing.of_guild(guild)
-            titles = await self.corpus.titles_by_ref(chosen.works)
+            titles = await self.corpus.titles_by_ref(chosen.hidden_works)
             dailies = await self.dailies.of_guild(guild)
             await self.speaker.show(interaction, settings_card(chosen, titles, await self._media(), dailies))
 
@@ -164,7 +164,7 @@ class Preferences(Desk):
     async def show(self, interaction: Interaction) -> None:
         """Shows the card."""
         _, chosen = await self.choosing.both(0, interaction.user.id)
-        titles = await self.corpus.titles_by_ref(chosen.seen)
+        titles = await self.corpus.titles_by_ref(chosen.seen_works)
         await self.speaker.show(interaction, preferences_card(chosen, titles))
 
     async def add_seen(self, interaction: Interaction, typed: Sequence[str]) -> None:

@@ -22,11 +22,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.cache import Kept
+from bot.cache import LruCache
 from bot.corpus.reader import Corpus
 from bot.corpus.rows import SHUFFLE_KEY_BITS
 from bot.corpus.scope import Scope
-from bot.errors import StoreError
+from bot.errors import DatabaseError
 from bot.model import Entry, Trope
 from bot.state.base import Round, State
 
@@ -83,9 +83,9 @@ class Rounds:
         """Takes the stores, and what gives a random seed of 60 bits."""
         self._corpus, self._state, self._seeds = corpus, state, seeds
         self._told: set[str] = set()
-        self._names: Kept[Scope, str] = Kept(_NAMES_KEPT)
+        self._names: LruCache[Scope, str] = LruCache(_NAMES_KEPT)
         # To put the examples of a part in order takes as long as all else that a draw needs.
-        self._orders: Kept[tuple[int, int, int], Order] = Kept(_ORDERS_KEPT, lambda order: len(order.of) + 64)
+        self._orders: LruCache[tuple[int, int, int], Order] = LruCache(_ORDERS_KEPT, lambda order: len(order.of) + 64)
 
     async def next(self, audience: int, scope: Scope, *, guild: int = 0) -> Drawn | None:
         """Returns the scope's next example for an audience (of a guild), or None if the scope is empty.
@@ -94,7 +94,7 @@ class Rounds:
         fails or is slow (over a second), any example of the scope is drawn, and a warning says so once for each cause.
 
         Raises:
-            StoreError: The corpus cannot be read.
+            DatabaseError: The corpus cannot be read.
         """
         total = await self._corpus.count(scope)
         step = await self._remembered(audience, guild, scope, total) if total else None
@@ -111,7 +111,7 @@ class Rounds:
         try:
             async with asyncio.timeout(PATIENCE):
                 return await self._state.draw(audience, self._name(scope), choose, guild=guild)
-        except StoreError as error:
+        except DatabaseError as error:
             self._tell(str(error))
         except TimeoutError:
             self._tell("The state is busy.")
@@ -153,7 +153,7 @@ class Rounds:
         return name
 
     def _make_name(self, scope: Scope) -> str:
-        trope = Trope(scope.trope, "").token if scope.trope is not None else "*"
+        trope = Trope(scope.trope, "").ref if scope.trope is not None else "*"
         return " ".join(
             (trope, self._media_name(scope.media), scope.work_ref or "*", "all" if scope.include_spoilers else "clear")
         )

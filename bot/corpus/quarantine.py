@@ -6,7 +6,7 @@ from itertools import count
 from pathlib import Path
 
 from bot.database.error_translation import translated
-from bot.errors import ForeignStore
+from bot.errors import WrongDatabaseError
 from bot.state.schema import STATE
 
 _SIDE_FILES = ("-journal", "-wal", "-shm")
@@ -34,14 +34,14 @@ def quarantine(corpus: Path, expected_identity: tuple[int, int] | None, reason: 
         Where it is now, or None if another process was faster and there is another file by now.
 
     Raises:
-        ForeignStore: It looks like a damaged state; it is left alone.
-        StoreError: It cannot be renamed.
+        WrongDatabaseError: It looks like a damaged state; it is left alone.
+        DatabaseError: It cannot be renamed.
     """
     if file_identity(corpus) != expected_identity:
         return None
     with translated(corpus):
         if _is_state(corpus):
-            raise ForeignStore(
+            raise WrongDatabaseError(
                 f"The database {corpus} is damaged, and looks like the state of Big Run, not the corpus. "
                 "It was left alone: point BIGRUN_CORPUS to another file."
             )

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
-from bot.errors import StoreError
+from bot.errors import DatabaseError
 
 # Seconds between two goes while several wait at a time. One that is alone never waits.
 REST = 0.004
@@ -24,7 +24,7 @@ class Together(Generic[_Asked, _Given]):
 
         Args:
             do: Waits for its turn, calls what it is given for all that is asked for by then, and does that; returns
-                what to give for each. It may raise StoreError.
+                what to give for each. It may raise DatabaseError.
         """
         self._do = do
         self._waiting: list[tuple[_Asked, asyncio.Future[_Given]]] = []
@@ -34,7 +34,7 @@ class Together(Generic[_Asked, _Given]):
         """Returns what is given for what is asked; where the caller is cancelled, it may be done all the same.
 
         Raises:
-            StoreError: It was not done, nor anything that waited with it.
+            DatabaseError: It was not done, nor anything that waited with it.
         """
         given: asyncio.Future[_Given] = asyncio.get_running_loop().create_future()
         self._waiting.append((asked, given))
@@ -75,7 +75,7 @@ class Together(Generic[_Asked, _Given]):
         try:
             given = await self._do(take)
         except BaseException as error:
-            failed = error if isinstance(error, StoreError) else StoreError("What was under way was given up.")
+            failed = error if isinstance(error, DatabaseError) else DatabaseError("What was under way was given up.")
             for _, waiting in taken + self._taken():
                 if not waiting.cancelled():
                     waiting.set_exception(failed)

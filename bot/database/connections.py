@@ -13,7 +13,7 @@ from urllib.parse import quote
 import aiosqlite
 
 from bot.database.error_translation import damage, translated
-from bot.errors import ForeignStore, NewerSchema, StoreError, StoreInUse
+from bot.errors import DatabaseError, DatabaseInUseError, NewerSchemaError, WrongDatabaseError
 
 BUSY_SECONDS = 5.0
 MEMORY = Path(":memory:")
@@ -55,7 +55,7 @@ async def reading(
         patience: For how many seconds SQLite tries again while another program writes.
 
     Raises:
-        StoreError: The file is missing or is no database.
+        DatabaseError: The file is missing or is no database.
     """
     async with AsyncExitStack() as stack:
         with translated(path, damaged=damaged):
@@ -77,9 +77,9 @@ async def writing(path: Path, kind: Kind, *, anew: bool = True) -> AsyncIterator
 
     Raises:
         DamagedStore: It is no database, or a broken one; it is left as it is.
-        ForeignStore: It is a database of something else; it is left as it is.
-        NewerSchema: A newer version of the program made it; it is left as it is.
-        StoreError: It cannot be opened, or is an older one that is to be left as it is.
+        WrongDatabaseError: It is a database of something else; it is left as it is.
+        NewerSchemaError: A newer version of the program made it; it is left as it is.
+        DatabaseError: It cannot be opened, or is an older one that is to be left as it is.
     """
     async with AsyncExitStack() as stack:
         with translated(path, damaged=kind.damaged):
@@ -140,18 +140,18 @@ async def version_of(connection: aiosqlite.Connection, path: Path, kind: Kind, k
     """Returns a database's schema version, 0 for an empty one; nothing is written.
 
     Raises:
-        ForeignStore: It is a database of something else.
-        NewerSchema: It is newer than the versions that are known.
+        WrongDatabaseError: It is a database of something else.
+        NewerSchemaError: It is newer than the versions that are known.
     """
     [(version,)] = await connection.execute_fetchall("PRAGMA user_version")
     tables = {name for (name,) in await connection.execute_fetchall(_TABLES)}
     if (tables or version) and kind.table not in tables:
-        raise ForeignStore(
+        raise WrongDatabaseError(
             f"The database {path} is not the {kind.name} of Big Run but something else, and was left alone: "
             f"point {kind.setting} to another file."
         )
     if version > known:
-        raise NewerSchema(
+        raise NewerSchemaError(
             f"The database {path} was made by a newer version of Big Run (schema {version}, this one knows "
             f"{known}): update the program, or point {kind.setting} to another file."
         )
@@ -162,10 +162,12 @@ def refuse_older(version: int, path: Path, schema: str) -> None:
     """Refuses what an older version of the program made; 0 is no database of ours at all.
 
     Raises:
-        StoreError: It is older.
+        DatabaseError: It is older.
     """
     if 0 < version < len(migrations(schema)):
-        raise StoreError(f"The {schema} {path} was made by an older version of Big Run: `bigrun load` makes it anew.")
+        raise DatabaseError(
+            f"The {schema} {path} was made by an older version of Big Run: `bigrun load` makes it anew."
+        )
 
 
 async def look_through(connection: aiosqlite.Connection, path: Path, kind: Kind) -> None:
@@ -211,8 +213,8 @@ def held(state: Path) -> Iterator[None]:
     The system itself lets go when the process ends, however it ends.
 
     Raises:
-        StoreInUse: Another process has it.
-        StoreError: The file that is locked, ``<state>.lock``, cannot be made.
+        DatabaseInUseError: Another process has it.
+        DatabaseError: The file that is locked, ``<state>.lock``, cannot be made.
     """
     # A lock of SQLite's, on an empty database beside the state: it works on every system that the state works on.
     path = state.resolve()
@@ -227,7 +229,7 @@ def held(state: Path) -> Iterator[None]:
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
                     raise
-                raise StoreInUse(
+                raise DatabaseInUseError(
                     f"Another Big Run has the state {state}: stop it first, or point BIGRUN_STATE to another file."
                 ) from error
         yield
@@ -252,7 +254,7 @@ class Readers:
         """Returns what a statement reads; values are bound. Where the task is cancelled, the query is stopped.
 
         Raises:
-            StoreError: The database cannot be read.
+            DatabaseError: The database cannot be read.
         """
         connection = await self._free.get()
         try:
@@ -275,7 +277,7 @@ async def open_readers(path: Path, *, damaged: str = "", count: int = COUNT) -> 
         count: How many queries may run at once; each has a thread.
 
     Raises:
-        StoreError: The file is missing or is no database.
+        DatabaseError: The file is missing or is no database.
     """
     async with AsyncExitStack() as stack:
         connections = [await stack.enter_async_context(reading(path, damaged=damaged)) for _ in range(count)]

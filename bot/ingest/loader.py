@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.corpus.quarantine import file_identity, quarantine
 from bot.corpus.rows import PageRows
 from bot.corpus.writer import CorpusWriter, open_writer
-from bot.errors import DamagedStore, NewerSchema, NotWritten, SourceError, StoreError
+from bot.errors import DatabaseDamagedError, DatabaseError, NewerSchemaError, SourceError, WriteFailedError
 from bot.ingest.sources import ParseJob, SiteTables, find_sources, fingerprint, read_source, read_tables
 from bot.settings import Settings
 
@@ -64,24 +64,24 @@ async def load_or_rebuild(
 
     Raises:
         SourceError: A path does not exist, or there is no source and all tropes would be removed.
-        DamagedStore, NewerSchema: The corpus cannot be used, and there is no source to rebuild it from.
-        StoreError: The corpus cannot be opened or written.
+        DamagedStore, NewerSchemaError: The corpus cannot be used, and there is no source to rebuild it from.
+        DatabaseError: The corpus cannot be opened or written.
     """
-    tables, before = read_tables(settings.tables), file_identity(settings.corpus)
+    tables, before = read_tables(settings.tables_dir), file_identity(settings.corpus_path)
     try:
-        return await load(paths, settings.corpus, tables, prune=prune, warn=warn, on_progress=on_progress)
-    except (DamagedStore, NewerSchema) as error:
-        folder = settings.pages.resolve()
+        return await load(paths, settings.corpus_path, tables, prune=prune, warn=warn, on_progress=on_progress)
+    except (DatabaseDamagedError, NewerSchemaError) as error:
+        folder = settings.sources_dir.resolve()
         others = [path for path in paths if folder not in (path.resolve(), path.resolve().parent)]
-        sources = [settings.pages, *others] if settings.pages.exists() else others
+        sources = [settings.sources_dir, *others] if settings.sources_dir.exists() else others
         if not any(True for _ in find_sources(sources)):
             raise
-        newer = isinstance(error, NewerSchema)
-        moved_to = quarantine(settings.corpus, before, "newer" if newer else "damaged")
+        newer = isinstance(error, NewerSchemaError)
+        moved_to = quarantine(settings.corpus_path, before, "newer" if newer else "damaged")
         problem = "was made by a newer version of Big Run" if newer else "is damaged"
         moved = f"It was moved to {moved_to.name}" if moved_to else "Another process has moved it out of the way"
-        warn(f"The corpus {settings.corpus} {problem}. {moved} and is rebuilt from the page sources.")
-    return await load(sources, settings.corpus, tables, warn=warn, on_progress=on_progress)
+        warn(f"The corpus {settings.corpus_path} {problem}. {moved} and is rebuilt from the page sources.")
+    return await load(sources, settings.corpus_path, tables, warn=warn, on_progress=on_progress)
 
 
 async def load(
@@ -107,8 +107,8 @@ async def load(
 
     Raises:
         SourceError: A path does not exist, or there is no source and all tropes would be removed.
-        DamagedStore, NewerSchema: The corpus cannot be used as it is; see `load_or_rebuild`.
-        StoreError: The corpus cannot be opened or written, or is an older one and there is no source.
+        DamagedStore, NewerSchemaError: The corpus cannot be used as it is; see `load_or_rebuild`.
+        DatabaseError: The corpus cannot be opened or written, or is an older one and there is no source.
     """
     files = list(find_sources(paths))
     # Rebuilding empties the corpus. Without sources, that would delete the only copy.
@@ -196,9 +196,9 @@ class Loader:
             return
         try:
             await self._writer.replace(batch)
-        except (DamagedStore, NotWritten):
+        except (DatabaseDamagedError, WriteFailedError):
             raise
-        except StoreError as error:
+        except DatabaseError as error:
             if len(batch) == 1:
                 self._reject(error)
                 return

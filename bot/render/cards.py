@@ -10,8 +10,8 @@ from bot.components import builders
 from bot.components.builders import Component
 from bot.components.custom_ids import Action, Flag, Press
 from bot.components.limits import BUTTON_LABEL, CHOICE_NAME, OPTION_DESCRIPTION, OPTION_LABEL, TITLE
-from bot.errors import DamagedStore, NotWritten
-from bot.model import Entry, Example, Medium, Overview, token_of
+from bot.errors import DatabaseDamagedError, WriteFailedError
+from bot.model import Entry, Example, Medium, TropeOverview, work_ref
 from bot.render.example_text import description, notes_of, pages_of
 from bot.render.kept import Kept
 from bot.render.markdown import Markdown, clean, escape, heading, is_blank, joined, small
@@ -72,7 +72,7 @@ _lines: Kept[Line] = Kept()
 
 def face_of(entry: Entry) -> Face:
     """Returns what a card shows of an example."""
-    return _faces.of(entry.example, (entry.trope.name, entry.trope.title, entry.more), lambda: _face(entry))
+    return _faces.of(entry.example, (entry.trope.name, entry.trope.title, entry.work_has_more), lambda: _face(entry))
 
 
 def line_of(entry: Entry) -> Line:
@@ -101,8 +101,8 @@ def _face(entry: Entry) -> Face:
         medium.colour if medium else BRAND,
         _spoilers(example),
         escape(shorten(entry.trope.title, TITLE)),
-        entry.reference,
-        _more(entry) if entry.more else "",
+        entry.ref,
+        _more(entry) if entry.work_has_more else "",
         len(example.notes),
     )
 
@@ -115,21 +115,21 @@ def _line(entry: Entry) -> Line:
         label(f"{number}. {title}", OPTION_LABEL),
         label(medium.name, OPTION_DESCRIPTION) if medium else "",
         medium.emoji if medium else EMOJI,
-        entry.reference,
+        entry.ref,
     )
 
 
 def _spoilers(example: Example) -> Markdown:
-    spoilers = example.spoilers
+    spoilers = example.spoiler_count
     if not spoilers:
         return Markdown("")
-    titles = [escape(shorten(work.title, TITLE // 4)) for work in example.spoiled_works[:5]]
+    titles = [escape(shorten(work.title, TITLE // 4)) for work in example.works_spoiled[:5]]
     return small(texts.hidden(spoilers, titles))
 
 
 def _more(entry: Entry) -> str:
-    work = token_of(entry.example.works[0].title)
-    return Press(Action.WORK, entry.trope.token, work=work, page=1).custom_id
+    work = work_ref(entry.example.works[0].title)
+    return Press(Action.WORK, entry.trope.ref, work=work, page=1).custom_id
 
 
 LIST_PAGE = 7
@@ -208,9 +208,9 @@ def message_card(text: Markdown, *presses: tuple[str, Press]) -> Card:
 def error_card(error_id: str, error: BaseException) -> Card:
     """Return the card that tells a member of an error; `error_id` is in the log as well."""
     match error:
-        case DamagedStore():
+        case DatabaseDamagedError():
             return message_card(texts.damaged(error_id))
-        case NotWritten():
+        case WriteFailedError():
             return message_card(texts.not_kept(error_id))
         case _:
             return message_card(texts.sorry(error_id))
@@ -298,7 +298,7 @@ def _entry(entry: Entry, looked_for: Sequence[str]) -> Markdown:
     return joined([head, small(text)]) if text else head
 
 
-def about_card(overview: Overview, press: Press) -> Card:
+def about_card(overview: TropeOverview, press: Press) -> Card:
     """Returns the card that tells what a trope is: its description, its examples by medium, where it is from."""
     trope = overview.trope
     content: list[Markdown | Component] = [
@@ -307,7 +307,7 @@ def about_card(overview: Overview, press: Press) -> Card:
         builders.line(),
         joined([_bar(medium, count, overview.media[0][1]) for medium, count in overview.media[:MOST_BARS]]),
         builders.line(),
-        small(texts.in_all(overview.total), texts.read_on(overview.loaded), LICENCE),
+        small(texts.in_all(overview.total), texts.read_on(overview.loaded_at), LICENCE),
         small(texts.STORES),
     ]
     again = _button(texts.AN_EXAMPLE, Press(Action.RANDOM, press.trope), emoji="🎲")
@@ -332,7 +332,7 @@ def _example_buttons(entry: Entry, press: Press, face: Face) -> Iterator[Compone
     if face.more and not press.work:
         yield builders.button(texts.MORE_OF_WORK, face.more, emoji="📖")
     if face.notes:
-        notes = Press(Action.NOTES, entry.trope.token, words=face.reference)
+        notes = Press(Action.NOTES, entry.trope.ref, words=face.reference)
         yield builders.button(texts.notes(face.notes), notes.custom_id, emoji="📝")
     yield builders.link(texts.SOURCE, entry.trope.url)
 

@@ -10,7 +10,7 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from bot.components.limits import SPOILERS, size
-from bot.model import Example, Kind, Note, Part, Span, Trope
+from bot.model import Example, Note, Part, PartKind, Span, Trope
 from bot.render.kept import Kept
 from bot.render.markdown import Markdown, joined, rows_of, tags_in
 from bot.render.truncate import split_spans
@@ -30,7 +30,7 @@ class _Look(Enum):
     QUOTE = auto()
 
 
-_LOOKS = {Kind.QUOTE: _Look.QUOTE, Kind.ATTRIBUTION: _Look.QUOTE, Kind.ITEM: _Look.LIST}
+_LOOKS = {PartKind.QUOTE: _Look.QUOTE, PartKind.ATTRIBUTION: _Look.QUOTE, PartKind.LIST_ITEM: _Look.LIST}
 
 
 class _Row(NamedTuple):
@@ -125,7 +125,7 @@ def _rows(parts: Iterable[Part]) -> Iterator[_Row]:
 
 
 def _look(part: Part) -> _Look:
-    if part.depth > 1 and part.kind is Kind.BULLET:
+    if part.depth > 1 and part.kind is PartKind.BULLET:
         return _Look.LIST
     return _LOOKS.get(part.kind, _Look.PLAIN)
 
@@ -136,10 +136,10 @@ def _mark(number: int) -> str:
 
 def _with_marks(part: Part, marks: Sequence[str]) -> Iterator[Span]:
     """Yields a part's spans with a mark where each note stands, after the note's label if it has one of its own."""
-    if not marks and part.kind is not Kind.ATTRIBUTION:
+    if not marks and part.kind is not PartKind.ATTRIBUTION:
         yield from part.spans
         return
-    if part.kind is Kind.ATTRIBUTION:
+    if part.kind is PartKind.ATTRIBUTION:
         yield Span("— ")
     text, start = part.text, 0
     waiting = [(_place(text, note), note, mark) for note, mark in zip(part.notes, marks, strict=True)]
@@ -159,7 +159,7 @@ def _with_marks(part: Part, marks: Sequence[str]) -> Iterator[Span]:
 
 def _place(text: str, note: Note) -> int:
     """Returns where a note's mark stands: at the word before it, or where its own label is."""
-    return note.at - (note.label == UNLABELLED and text.endswith(" ", 0, note.at))
+    return note.offset - (note.label == UNLABELLED and text.endswith(" ", 0, note.offset))
 
 
 def _label(note: Note, mark: str) -> Span:

@@ -21,7 +21,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import NewType
 
-from bot.model import Span, Style, text_of
+from bot.model import Span, Style, plain_text
 
 Markdown = NewType("Markdown", str)
 
@@ -118,7 +118,7 @@ def _seen(line: Sequence[Span]) -> Iterator[Span]:
     """Yields spans, but a blank for a spoiler that shows nothing: a tag around nothing is four pipes."""
     for spoiler, run in groupby(line, key=attrgetter("spoiler")):
         spans = list(run)
-        if spoiler and is_blank(text := clean(text_of(spans))):
+        if spoiler and is_blank(text := clean(plain_text(spans))):
             yield Span(" " * (" " in text))
         else:
             yield from spans

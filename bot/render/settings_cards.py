@@ -10,7 +10,7 @@ from bot.components.builders import Component
 from bot.components.custom_ids import Change, Control
 from bot.components.limits import BUTTON_LABEL, OPTION_LABEL, OPTIONS, size
 from bot.model import Medium
-from bot.preferences import Daily, GuildChoices, MemberChoices, SpoilerMode
+from bot.preferences import DailySchedule, GuildSettings, MemberPreferences, SpoilerMode
 from bot.render.cards import Card, label
 from bot.render.markdown import Markdown, escape, heading, joined, small
 from bot.render.texts import daily as daily_texts
@@ -26,7 +26,7 @@ PUBLIC_CHANNELS = (_TYPES.text, _TYPES.news, _TYPES.voice, _TYPES.stage_voice, _
 Titles = Mapping[str, str]
 
 
-def preferences_card(chosen: MemberChoices, titles: Titles) -> Card:
+def preferences_card(chosen: MemberPreferences, titles: Titles) -> Card:
     """Returns the card of a member's preferences.
 
     Args:
@@ -34,9 +34,9 @@ def preferences_card(chosen: MemberChoices, titles: Titles) -> Card:
         titles: Titles of the works seen, by their tokens; a work that is on no page any more has none.
     """
     rows = [
-        setting_texts.spoilers(chosen.spoilers),
-        setting_texts.answers(private=chosen.private, member=True),
-        setting_texts.seen(_named(_sorted(chosen.seen, titles), titles)),
+        setting_texts.spoilers(chosen.spoiler_mode),
+        setting_texts.answers(private=chosen.private_by_default, member=True),
+        setting_texts.seen(_named(_sorted(chosen.seen_works, titles), titles)),
     ]
     card = Card(
         [
@@ -46,11 +46,14 @@ def preferences_card(chosen: MemberChoices, titles: Titles) -> Card:
             small(setting_texts.FORGET_HELP),
         ]
     )
-    card.with_row(_modes(Change.M_SPOILERS, chosen.spoilers))
-    card.with_row(*_works(Change.M_UNSEEN, setting_texts.UNSEE, chosen.seen, titles))
+    card.with_row(_modes(Change.M_SPOILERS, chosen.spoiler_mode))
+    card.with_row(*_works(Change.M_UNSEEN, setting_texts.UNSEE, chosen.seen_works, titles))
     return card.with_row(
         _private(
-            Change.M_PRIVATE, setting_texts.ANSWER_EVERYONE, setting_texts.ANSWER_ME_ALONE, private=chosen.private
+            Change.M_PRIVATE,
+            setting_texts.ANSWER_EVERYONE,
+            setting_texts.ANSWER_ME_ALONE,
+            private=chosen.private_by_default,
         ),
         _button(setting_texts.ADD_SEEN, Control(Change.M_ASK_SEEN), emoji="👁️"),
         _button(setting_texts.FORGET_ME, Control(Change.M_FORGET), style=discord.ButtonStyle.danger),
@@ -58,7 +61,7 @@ def preferences_card(chosen: MemberChoices, titles: Titles) -> Card:
 
 
 def settings_card(
-    chosen: GuildChoices, titles: Titles, media: Sequence[Medium], dailies: Sequence[tuple[Daily, Markdown]]
+    chosen: GuildSettings, titles: Titles, media: Sequence[Medium], dailies: Sequence[tuple[DailySchedule, Markdown]]
 ) -> Card:
     """Returns the card of a guild's settings.
 
@@ -68,27 +71,29 @@ def settings_card(
         media: The media that can be chosen, the most wanted first.
         dailies: The daily examples of the guild, each with what it is drawn from.
     """
-    media = sorted(media, key=lambda medium: medium.slug not in chosen.media)[:OPTIONS]
-    hidden = [escape(medium.name) for medium in media if medium.slug in chosen.media]
+    media = sorted(media, key=lambda medium: medium.slug not in chosen.hidden_media)[:OPTIONS]
+    hidden = [escape(medium.name) for medium in media if medium.slug in chosen.hidden_media]
     rows = [
-        setting_texts.spoilers(chosen.spoilers),
-        setting_texts.answers(private=chosen.private, member=False),
-        setting_texts.channels(sorted(chosen.channels)),
-        setting_texts.never_shown([*hidden, *_named(_sorted(chosen.works, titles), titles)]),
+        setting_texts.spoilers(chosen.spoiler_mode),
+        setting_texts.answers(private=chosen.private_by_default, member=False),
+        setting_texts.channels(sorted(chosen.public_channels)),
+        setting_texts.never_shown([*hidden, *_named(_sorted(chosen.hidden_works, titles), titles)]),
     ]
     told = [heading(setting_texts.SETTINGS_TITLE, "🎛️"), joined(rows)]
     card = Card([*told, *(_daily(*one) for one in dailies), small(setting_texts.SETTINGS_HELP)])
-    card.with_row(_modes(Change.G_SPOILERS, chosen.spoilers))
-    card.with_row(_channels(chosen.channels))
-    card.with_row(*_media(media, chosen.media))
-    card.with_row(*_works(Change.G_UNHIDE, setting_texts.UNHIDE_WORK, chosen.works, titles))
+    card.with_row(_modes(Change.G_SPOILERS, chosen.spoiler_mode))
+    card.with_row(_channels(chosen.public_channels))
+    card.with_row(*_media(media, chosen.hidden_media))
+    card.with_row(*_works(Change.G_UNHIDE, setting_texts.UNHIDE_WORK, chosen.hidden_works, titles))
     return card.with_row(
-        _private(Change.G_PRIVATE, setting_texts.MAKE_PUBLIC, setting_texts.MAKE_PRIVATE, private=chosen.private),
+        _private(
+            Change.G_PRIVATE, setting_texts.MAKE_PUBLIC, setting_texts.MAKE_PRIVATE, private=chosen.private_by_default
+        ),
         _button(setting_texts.HIDE_WORK, Control(Change.G_ASK_HIDE), emoji="🙈"),
     )
 
 
-def daily_card(daily: Daily, scope: Markdown) -> Card:
+def daily_card(daily: DailySchedule, scope: Markdown) -> Card:
     """Returns the card that says when and where a daily example comes, and stops it."""
     return Card([_daily(daily, scope)])
 
@@ -114,7 +119,7 @@ def short_name(title: str) -> Markdown:
     return escape(shorten(title, SHORT))
 
 
-def _daily(daily: Daily, scope: Markdown) -> Component:
+def _daily(daily: DailySchedule, scope: Markdown) -> Component:
     change, name = (Change.G_RESUME, daily_texts.RESUME) if daily.paused else (Change.G_STOP, daily_texts.STOP)
     text = joined([daily_texts.when(daily, scope), small(daily_texts.status(daily))])
     return builders.section(text, _button(name, Control(change, str(daily.channel))))

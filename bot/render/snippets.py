@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from bot.model import Example, Span, Style, clear_text
+from bot.model import Example, Span, Style, visible_text
 from bot.render.kept import Kept
 from bot.render.markdown import Markdown, clean, joined, rows_of
 from bot.render.texts import examples as texts
@@ -34,7 +34,7 @@ def opening(example: Example, title: str = "", looked_for: Sequence[str] = ()) -
 
 
 def _opening(example: Example, title: str, looked_for: Sequence[str]) -> Markdown:
-    clear = (clear_text(part.spans, f" {texts.SPOILER} ") for part in example.parts)
+    clear = (visible_text(part.spans, f" {texts.SPOILER} ") for part in example.parts)
     text = _GAP.sub("", clean(" ".join(clear)).strip())
     text = text.removeprefix(f"{title}:").strip() or text
     wanted = [_fold(word) for word in looked_for]

@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from bot.database.connections import held, migrations
 from bot.database.error_translation import damage, translated
-from bot.errors import BackupError, ForeignStore, NewerSchema
+from bot.errors import BackupError, NewerSchemaError, WrongDatabaseError
 from bot.state.schema import STATE
 
 _SEAL = "CREATE TABLE backup (hash TEXT NOT NULL, made_at TEXT NOT NULL) STRICT"
@@ -49,8 +49,8 @@ def back_up(state: Path, target: Path, *, overwrite: bool = False) -> Copied:
 
     Raises:
         BackupError: There is no state, or there is something in the copy's place already.
-        DamagedStore, ForeignStore: The state is damaged, or something else.
-        StoreError: The state cannot be read, or the copy cannot be written; nothing of it is left.
+        DamagedStore, WrongDatabaseError: The state is damaged, or something else.
+        DatabaseError: The state cannot be read, or the copy cannot be written; nothing of it is left.
     """
     if not state.is_file():
         raise BackupError(f"There is no state at {state}: nothing was copied.")
@@ -78,9 +78,9 @@ def restore(backup: Path, state: Path) -> Copied:
 
     Raises:
         BackupError: There is no backup.
-        DamagedStore, ForeignStore, NewerSchema: The backup is damaged, something else, or made by a newer version.
-        StoreInUse: A bot has the state.
-        StoreError: The backup cannot be read, or the state cannot be written; the state is as before.
+        DamagedStore, WrongDatabaseError, NewerSchemaError: The backup is damaged, something else, or made by a newer version.
+        DatabaseInUseError: A bot has the state.
+        DatabaseError: The backup cannot be read, or the state cannot be written; the state is as before.
     """
     state = state.resolve()  # a link goes on pointing to the state
     if not backup.is_file():
@@ -142,9 +142,9 @@ def _check(connection: sqlite3.Connection, path: Path, damaged: str) -> None:
     with translated(path, damaged=damaged):
         [(version,)] = connection.execute("PRAGMA user_version")
         if STATE.table not in [name for name, _ in connection.execute(_TABLES)]:
-            raise ForeignStore(f"{path} is not a state of Big Run but something else: nothing was changed.")
+            raise WrongDatabaseError(f"{path} is not a state of Big Run but something else: nothing was changed.")
         if version > (known := len(migrations(STATE.name))):
-            raise NewerSchema(
+            raise NewerSchemaError(
                 f"{path} was made by a newer version of Big Run (schema {version}, this one knows {known}): "
                 "update the program first; nothing was changed."
             )

@@ -98,14 +98,14 @@ class State(ABC):
             parameters: The values.
 
         Raises:
-            StoreError: The state cannot be read.
+            DatabaseError: The state cannot be read.
         """
 
     async def settled_rows(self, statement: str, parameters: Any = ()) -> list[Any]:
         """Returns what `rows` does, of what only `change` changes; it may be kept until something is changed.
 
         Raises:
-            StoreError: The state cannot be read.
+            DatabaseError: The state cannot be read.
         """
         return await self.rows(statement, parameters)
 
@@ -116,7 +116,7 @@ class State(ABC):
         Waits for others that write for about two seconds at most.
 
         Raises:
-            NotWritten: The state cannot be written; nothing of it was.
+            WriteFailedError: The state cannot be written; nothing of it was.
             DamagedStore: The state is damaged.
         """
 
@@ -153,7 +153,7 @@ class State(ABC):
             What `choose` returned last.
 
         Raises:
-            NotWritten: The state cannot be written; it is as before.
+            WriteFailedError: The state cannot be written; it is as before.
             DamagedStore: The state is damaged.
         """
         while True:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.preferences import MOST_DAILIES, Daily, Pause
+from bot.preferences import MAX_DAILIES_PER_GUILD, DailySchedule, PauseReason
 from bot.state.base import State
 
 _COLUMNS = "channel, guild, minute, zone, trope, medium, work, spoilers, due, paused"
@@ -17,7 +17,7 @@ _COLUMNS = "channel, guild, minute, zone, trope, medium, work, spoilers, due, pa
 _PUT = f"""
     INSERT INTO daily (channel, guild, minute, zone, trope, medium, work, spoilers, due)
     SELECT :channel, :guild, :minute, :zone, :trope, :medium, :work, :spoilers, :due
-    WHERE (SELECT count(*) FROM daily WHERE guild = :guild AND channel <> :channel) < {MOST_DAILIES}
+    WHERE (SELECT count(*) FROM daily WHERE guild = :guild AND channel <> :channel) < {MAX_DAILIES_PER_GUILD}
     ON CONFLICT (channel) DO UPDATE SET
         guild = excluded.guild, minute = excluded.minute, zone = excluded.zone, trope = excluded.trope,
         medium = excluded.medium, work = excluded.work, spoilers = excluded.spoilers, due = excluded.due,
@@ -60,7 +60,7 @@ class Post:
         failures: How often Discord refused it.
     """
 
-    daily: Daily
+    daily: DailySchedule
     claimed: datetime | None = None
     example: str = ""
     failures: int = 0
@@ -74,12 +74,12 @@ class Dailies:
         self._state = state
         self._claim = _CLAIM.format(lock=state.row_lock)
 
-    async def put(self, daily: Daily) -> bool:
+    async def put(self, daily: DailySchedule) -> bool:
         """Sets a channel's daily example; tells whether there was room for it among those of its guild (6)."""
         values = {name: getattr(daily, name) for name in _COLUMNS.split(", ")}
         return bool(await self._state.change((_PUT, {**values, "due": _seconds(daily.due)})))
 
-    async def of_guild(self, guild: int) -> list[Daily]:
+    async def of_guild(self, guild: int) -> list[DailySchedule]:
         """Returns a guild's daily examples in the order of the day."""
         return [_daily(row) for row in await self._state.rows(_OF_GUILD, (guild,))]
 
@@ -128,7 +128,7 @@ class Dailies:
         """Says that Discord refused a post; it is tried again then."""
         await self._change(_RELEASE, post, retry=_seconds(retry))
 
-    async def pause(self, post: Post, why: Pause) -> None:
+    async def pause(self, post: Post, why: PauseReason) -> None:
         """Says that no more posts come, and why, until the moderators start them again."""
         await self._change(_PAUSE, post, paused=why.value)
 
@@ -137,10 +137,10 @@ class Dailies:
         return await self._state.change((statement, {**this, **values}))
 
 
-def _daily(row: Sequence[Any]) -> Daily:
+def _daily(row: Sequence[Any]) -> DailySchedule:
     channel, guild, minute, zone, trope, medium, work, spoilers, due, paused = row
-    why = Pause(paused) if paused else None
-    return Daily(channel, guild, minute, zone, trope, medium, work, bool(spoilers), _moment(due), why)
+    why = PauseReason(paused) if paused else None
+    return DailySchedule(channel, guild, minute, zone, trope, medium, work, bool(spoilers), _moment(due), why)
 
 
 def _seconds(moment: datetime) -> int:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.database.connections import held, migrations
 from bot.database.inspection import Inspected, inspect_database
-from bot.errors import NewerSchema
+from bot.errors import NewerSchemaError
 from bot.state.base import PATIENCE, State
 from bot.state.postgres_backend import MIGRATIONS, name_of, open_postgres_state, schema_of
 from bot.state.schema import STATE
@@ -24,8 +24,8 @@ async def open_state(where: Where, *, patience: float = PATIENCE) -> AsyncIterat
         patience: How many seconds PostgreSQL may take for a statement.
 
     Raises:
-        DamagedStore, ForeignStore, NewerSchema: There is something else; it is left as it is.
-        StoreError: It cannot be used.
+        DamagedStore, WrongDatabaseError, NewerSchemaError: There is something else; it is left as it is.
+        DatabaseError: It cannot be used.
     """
     opened = open_postgres_state(where, patience) if isinstance(where, str) else open_sqlite_state(where)
     async with opened as state:
@@ -37,8 +37,8 @@ async def serving_state(where: Where, *, patience: float = PATIENCE) -> AsyncIte
     """Opens the state for a bot that serves from it; a file is then its own alone.
 
     Raises:
-        StoreInUse: Another bot has the file.
-        StoreError: As for `open_state`.
+        DatabaseInUseError: Another bot has the file.
+        DatabaseError: As for `open_state`.
     """
     async with AsyncExitStack() as stack:
         if isinstance(where, Path):
@@ -53,14 +53,14 @@ async def inspect_state(where: Path | str) -> Inspected:
     """Looks at a state in a file or at PostgreSQL, which a bot may be using.
 
     Raises:
-        DamagedStore, ForeignStore, NewerSchema: It cannot be used as it is.
-        StoreError: It cannot be read.
+        DamagedStore, WrongDatabaseError, NewerSchemaError: It cannot be used as it is.
+        DatabaseError: It cannot be read.
     """
     if isinstance(where, Path):
         return await inspect_database(where, STATE)
     version, known = await schema_of(where, PATIENCE), len(migrations(MIGRATIONS))
     if version > known:
-        raise NewerSchema(
+        raise NewerSchemaError(
             f"The state at {name_of(where)} was made by a newer version of Big Run (schema {version}, this one knows "
             f"{known}): update the program, or point BIGRUN_STATE elsewhere."
         )

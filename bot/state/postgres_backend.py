@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from bot.database.connections import migrations
 from bot.database.error_translation import unquoted
-from bot.errors import NewerSchema, NotWritten, StoreError
+from bot.errors import DatabaseError, NewerSchemaError, WriteFailedError
 from bot.state.base import ADD_ROUNDS, GET_ROUND, PATIENCE, ROUND_COLUMNS, Round, RoundRow, State
 
 if TYPE_CHECKING:
@@ -121,8 +121,8 @@ async def open_postgres_state(address: str, patience: float = PATIENCE) -> Async
         patience: How many seconds a statement may take, and a connection ten times as many.
 
     Raises:
-        NewerSchema: A newer version of the program made it.
-        StoreError: It cannot be reached, or the packages for it are not installed.
+        NewerSchemaError: A newer version of the program made it.
+        DatabaseError: It cannot be reached, or the packages for it are not installed.
     """
     asyncpg = _driver()
     name = name_of(address)
@@ -147,7 +147,7 @@ async def schema_of(address: str, seconds: float) -> int:
     """Returns the version of the schema at an address, 0 if there is none; nothing is made or changed.
 
     Raises:
-        StoreError: It cannot be reached in so many seconds, or the packages for it are not installed.
+        DatabaseError: It cannot be reached in so many seconds, or the packages for it are not installed.
     """
     asyncpg, name = _driver(), name_of(address)
     with translated(name):
@@ -163,7 +163,9 @@ def _driver() -> Any:
     try:
         import asyncpg  # noqa: PLC0415 - only who keeps the state there needs it
     except ImportError as error:
-        raise StoreError("The state is at PostgreSQL, which needs more packages: install bigrun[postgres].") from error
+        raise DatabaseError(
+            "The state is at PostgreSQL, which needs more packages: install bigrun[postgres]."
+        ) from error
     return asyncpg
 
 
@@ -174,7 +176,7 @@ async def _migrate(pool: "asyncpg.Pool[Any]", name: str) -> None:
         await connection.execute(_OPEN)
         version = await connection.fetchval(_VERSION)
         if version > len(scripts):
-            raise NewerSchema(
+            raise NewerSchemaError(
                 f"The state at {name} was made by a newer version of Big Run (schema {version}, this one knows "
                 f"{len(scripts)}): update the program, or point BIGRUN_STATE elsewhere."
             )
@@ -191,17 +193,17 @@ def name_of(address: str) -> str:
 
 @contextmanager
 def translated(name: str, *, writing: bool = False) -> Iterator[None]:
-    """Turns what the driver and the network raise inside into a StoreError that names the state.
+    """Turns what the driver and the network raise inside into a DatabaseError that names the state.
 
     Raises:
-        NotWritten: A change failed.
-        StoreError: Something else did.
+        WriteFailedError: A change failed.
+        DatabaseError: Something else did.
     """
     import asyncpg  # noqa: PLC0415 - who is here has it
 
     try:
         yield
     except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
-        kind, verb = (NotWritten, "written") if writing else (StoreError, "used")
+        kind, verb = (WriteFailedError, "written") if writing else (DatabaseError, "used")
         what = unquoted(str(error)) or "it does not answer in time"
         raise kind(f"The state at {name} cannot be {verb}: {what.splitlines()[0]}.") from error

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 
-from bot.preferences import MOST_WORKS, Forgotten, GuildChoices, MemberChoices, SpoilerMode
+from bot.preferences import MAX_LISTED_WORKS, DeletionSummary, GuildSettings, MemberPreferences, SpoilerMode
 from bot.state.base import State
 
 YES = "yes"
@@ -38,13 +38,13 @@ _PUT_MEMBER = "INSERT INTO member_choice (member, what, value) VALUES (?, ?, ?) 
 _ADD_WORK = f"""
     INSERT INTO guild_choice (guild, what, value)
     SELECT :owner, 'work', :value
-    WHERE (SELECT count(*) FROM guild_choice WHERE guild = :owner AND what = 'work') < {MOST_WORKS}
+    WHERE (SELECT count(*) FROM guild_choice WHERE guild = :owner AND what = 'work') < {MAX_LISTED_WORKS}
     ON CONFLICT DO NOTHING
 """
 _ADD_SEEN = f"""
     INSERT INTO member_choice (member, what, value)
     SELECT :owner, 'seen', :value
-    WHERE (SELECT count(*) FROM member_choice WHERE member = :owner AND what = 'seen') < {MOST_WORKS}
+    WHERE (SELECT count(*) FROM member_choice WHERE member = :owner AND what = 'seen') < {MAX_LISTED_WORKS}
     ON CONFLICT DO NOTHING
 """
 _CLEAR_GUILD = "DELETE FROM guild_choice WHERE guild = ? AND what = ?"
@@ -54,7 +54,7 @@ _DROP_SEEN = "DELETE FROM member_choice WHERE member = ? AND what = 'seen' AND v
 _FORGET_MEMBER = "DELETE FROM member_choice WHERE member = ? RETURNING what"
 _FORGET_ROUNDS = "DELETE FROM round WHERE audience = ? RETURNING 'round'"
 
-_USUAL = GuildChoices(), MemberChoices()
+_USUAL = GuildSettings(), MemberPreferences()
 _Chosen = Mapping[str, frozenset[str]]
 
 
@@ -65,11 +65,11 @@ class Choosing:
         """Takes the state."""
         self._state = state
 
-    async def both(self, guild: int, member: int) -> tuple[GuildChoices, MemberChoices]:
+    async def both(self, guild: int, member: int) -> tuple[GuildSettings, MemberPreferences]:
         """Returns what a guild (0 for none) and a member chose.
 
         Raises:
-            StoreError: The state cannot be read.
+            DatabaseError: The state cannot be read.
         """
         rows = await self._state.settled_rows(_BOTH, (guild, member))
         if not rows:
@@ -80,7 +80,7 @@ class Choosing:
         of_guild, of_member = ({what: frozenset(values) for what, values in one.items()} for one in chosen)
         return _guild(of_guild), _member(of_member)
 
-    async def of_guild(self, guild: int) -> GuildChoices:
+    async def of_guild(self, guild: int) -> GuildSettings:
         """Returns what a guild chose."""
         return (await self.both(guild, 0))[0]
 
@@ -95,7 +95,7 @@ class Choosing:
     async def hide_works(self, guild: int, works: Collection[str]) -> bool:
         """Adds works (by their tokens) to those that a guild never shows; tells whether there was room (for 100)."""
         await self._state.change(*((_ADD_WORK, {"owner": guild, "value": work}) for work in works))
-        return (await self.of_guild(guild)).works.issuperset(works)
+        return (await self.of_guild(guild)).hidden_works.issuperset(works)
 
     async def show_works(self, guild: int, works: Iterable[str]) -> None:
         """Takes works off those that a guild never shows."""
@@ -104,22 +104,22 @@ class Choosing:
     async def add_seen(self, member: int, works: Collection[str]) -> bool:
         """Adds works (by their tokens) to those that a member has seen; tells whether there was room (for 100)."""
         await self._state.change(*((_ADD_SEEN, {"owner": member, "value": work}) for work in works))
-        return (await self.both(0, member))[1].seen.issuperset(works)
+        return (await self.both(0, member))[1].seen_works.issuperset(works)
 
     async def drop_seen(self, member: int, works: Iterable[str]) -> None:
         """Takes works off those that a member has seen."""
         await self._state.change(*((_DROP_SEEN, (member, work)) for work in works))
 
-    async def forget_member(self, member: int) -> Forgotten:
+    async def forget_member(self, member: int) -> DeletionSummary:
         """Deletes all that is kept about a member, in one transaction; returns how much that was."""
         rows = await self._state.change((_FORGET_MEMBER, (member,)), (_FORGET_ROUNDS, (-member,)))
         what = [row[0] for row in rows]
         rounds, seen = what.count("round"), what.count(MemberChoice.SEEN)
-        return Forgotten(len(what) - rounds - seen, seen, rounds)
+        return DeletionSummary(len(what) - rounds - seen, seen, rounds)
 
 
-def _guild(chosen: _Chosen) -> GuildChoices:
-    return GuildChoices(
+def _guild(chosen: _Chosen) -> GuildSettings:
+    return GuildSettings(
         _mode(chosen),
         GuildChoice.PRIVATE in chosen,
         chosen.get(GuildChoice.MEDIUM, frozenset()),
@@ -128,8 +128,8 @@ def _guild(chosen: _Chosen) -> GuildChoices:
     )
 
 
-def _member(chosen: _Chosen) -> MemberChoices:
-    return MemberChoices(_mode(chosen), MemberChoice.PRIVATE in chosen, chosen.get(MemberChoice.SEEN, frozenset()))
+def _member(chosen: _Chosen) -> MemberPreferences:
+    return MemberPreferences(_mode(chosen), MemberChoice.PRIVATE in chosen, chosen.get(MemberChoice.SEEN, frozenset()))
 
 
 def _mode(chosen: _Chosen) -> SpoilerMode:

@@ -9,11 +9,11 @@ from typing import Any
 
 import aiosqlite
 
-from bot.cache import Kept
+from bot.cache import LruCache
 from bot.database.batcher import Together
 from bot.database.connections import MEMORY, reading, transaction, writing
 from bot.database.error_translation import translated
-from bot.errors import NotWritten
+from bot.errors import WriteFailedError
 from bot.state.base import ADD_ROUNDS, GET_ROUND, PATIENCE, ROUND_COLUMNS, Round, RoundRow, State
 from bot.state.schema import STATE
 
@@ -48,8 +48,8 @@ class SqliteState(State):
         self._writer = asyncio.Lock()
         # Nobody else writes, so what was read or written is known until something is changed. A trip to a thread for
         # each costs a third of what answering costs.
-        self._settled: Kept[tuple[str, Any], list[Any]] = Kept(_SETTLED_KEPT)
-        self._rounds: Kept[tuple[int, str], Round] = Kept(_ROUNDS_KEPT)
+        self._settled: LruCache[tuple[str, Any], list[Any]] = LruCache(_SETTLED_KEPT)
+        self._rounds: LruCache[tuple[int, str], Round] = LruCache(_ROUNDS_KEPT)
         self._together: Together[RoundRow, bool] = Together(self._write_rounds)
         self._changes = 0
 
@@ -116,7 +116,7 @@ class SqliteState(State):
         written = {id(step) for audience, scope in found for step in rounds[audience, scope]}
         for row in rows:
             if id(row) not in written:
-                self._rounds.drop(row[:2])
+                self._rounds.pop(row[:2])
         return [id(row) in written for row in rows]
 
     async def settle(self) -> None:
@@ -130,7 +130,9 @@ class SqliteState(State):
             async with asyncio.timeout(PATIENCE):
                 await self._writer.acquire()
         except TimeoutError:
-            raise NotWritten(f"The database {self._path} cannot be written: too much waits to be written.") from None
+            raise WriteFailedError(
+                f"The database {self._path} cannot be written: too much waits to be written."
+            ) from None
         try:
             with translated(self._path, writing=True, damaged=STATE.damaged):
                 yield
@@ -153,8 +155,8 @@ async def open_sqlite_state(path: Path | None) -> AsyncIterator[SqliteState]:
     """Opens the state, made if it is not there, for the time of the block; without a path it is kept in memory.
 
     Raises:
-        DamagedStore, ForeignStore, NewerSchema: There is something else; it is left as it is.
-        StoreError: It cannot be used.
+        DamagedStore, WrongDatabaseError, NewerSchemaError: There is something else; it is left as it is.
+        DatabaseError: It cannot be used.
     """
     if path is None:
         async with writing(MEMORY, STATE) as connection:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from bot.errors import StoreError
+from bot.errors import DatabaseError
 from bot.state.base import State
 from bot.state.location import Where, serving_state
 
@@ -29,13 +29,13 @@ async def copy_between(source: Where, target: Where) -> int:
     """Copies the state that is kept in one place into another; see `copy_state`.
 
     Raises:
-        StoreInUse: A bot has one of the two.
-        StoreError: One of the two cannot be used, or is the other.
+        DatabaseInUseError: A bot has one of the two.
+        DatabaseError: One of the two cannot be used, or is the other.
     """
     if source == target:
-        raise StoreError("A state cannot be copied into itself: name two different ones.")
+        raise DatabaseError("A state cannot be copied into itself: name two different ones.")
     if isinstance(source, Path) and not source.exists():
-        raise StoreError(f"There is no state at {source}: nothing was copied.")
+        raise DatabaseError(f"There is no state at {source}: nothing was copied.")
     async with serving_state(source, patience=PATIENCE) as full, serving_state(target, patience=PATIENCE) as empty:
         return await copy_state(full, empty)
 
@@ -44,15 +44,15 @@ async def copy_state(source: State, target: State) -> int:
     """Copies all rows of a state into an empty one; returns how many.
 
     Raises:
-        StoreError: The target holds something already, or a copy differs from what it was made of.
-        NotWritten: It cannot be written; nothing was.
+        DatabaseError: The target holds something already, or a copy differs from what it was made of.
+        WriteFailedError: It cannot be written; nothing was.
     """
     if any((await _contents(target)).values()):
-        raise StoreError("The state to copy to holds something already: choose an empty one. Nothing was copied.")
+        raise DatabaseError("The state to copy to holds something already: choose an empty one. Nothing was copied.")
     contents = await _contents(source)
     await target.change(*(step for table, rows in contents.items() for step in _inserts(table, rows)))
     if await _contents(target) != contents or await _contents(source) != contents:
-        raise StoreError(
+        raise DatabaseError(
             "The copy differs from what it was made of: stop the bots that use either, empty it, try again."
         )
     return sum(map(len, contents.values()))

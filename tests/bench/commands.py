@@ -179,7 +179,7 @@ async def cards_of(corpus: Path) -> dict[str, Any]:
     async with open_corpus(corpus) as opened:
         answers = Answers(opened)
         example = (await answers.example(HOME, 12)).card
-        listed = (await answers.answer(Press(Action.MEDIUM, HOME.token, "film", page=1))).card
+        listed = (await answers.answer(Press(Action.MEDIUM, HOME.ref, "film", page=1))).card
         choices = [work.title for work in await opened.suggest_works("b", HOME.name, CHOICES)]
         return {"example": example.to_components(), "listed": listed.to_components(), "choices": choices}
 

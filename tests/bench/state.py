@@ -13,7 +13,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from bot.preferences import Daily
+from bot.preferences import DailySchedule
 from bot.state.base import Round, State
 from bot.state.dailies import Dailies
 from bot.state.location import open_state
@@ -44,7 +44,7 @@ async def _draw(state: State, number: int) -> None:
 
 async def _claim(state: State, number: int) -> None:
     dailies = Dailies(state)
-    daily = Daily(number, number << 22, 1, "UTC", "", "", "", spoilers=True, due=NOW)
+    daily = DailySchedule(number, number << 22, 1, "UTC", "", "", "", spoilers=True, due=NOW)
     await dailies.put(daily)
     [post] = await dailies.due(NOW, 1, (number % 64,), 64)
     await dailies.claim(post, NOW)

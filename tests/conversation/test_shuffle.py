@@ -14,7 +14,7 @@ import pytest
 from bot.conversation.shuffle import Order, Rounds, bits_for, ranks, shuffled
 from bot.corpus.reader import open_corpus
 from bot.corpus.scope import Scope
-from bot.errors import StoreError
+from bot.errors import DatabaseError
 from bot.ingest.loader import load
 from bot.ingest.sources import SiteTables
 from bot.state.base import Round, State
@@ -99,7 +99,7 @@ async def test_draws_at_the_same_time_are_different(table: Table) -> None:
     async with open_corpus(table.corpus_path) as corpus, open_state(table.where) as state:
         rounds = Rounds(corpus, state)
         drawn = await asyncio.gather(*(rounds.next(CHANNEL, Scope("SomeTrope")) for _ in range(50)))
-        assert len({one.entry.reference for one in drawn if one}) == 50
+        assert len({one.entry.ref for one in drawn if one}) == 50
         assert sorted(one.place for one in drawn if one) == list(range(1, 51))
 
 
@@ -120,7 +120,7 @@ async def test_where_the_state_fails_an_example_comes_all_the_same(
     async with open_corpus(table.corpus_path) as corpus, open_state(table.where) as state:
 
         async def full(*_: object, **__: object) -> None:
-            raise StoreError("The disk is full.")
+            raise DatabaseError("The disk is full.")
 
         monkeypatch.setattr(state, "draw", full)
         rounds = Rounds(corpus, state)

@@ -149,4 +149,4 @@ async def test_of_two_processes_that_draw_at_once_neither_shows_what_the_other_d
         both = [Rounds(corpus, state) for state in (one, other)]
         drawn = await asyncio.gather(*(both[turn % 2].next(1, SCOPE) for turn in range(40)))
     assert sorted(each.place for each in drawn if each) == list(range(1, 41))
-    assert len({each.entry.reference for each in drawn if each}) == 40
+    assert len({each.entry.ref for each in drawn if each}) == 40

@@ -10,7 +10,7 @@ from bot.corpus import writer
 from bot.corpus.index_terms import FILTER_PREFIX
 from bot.corpus.reader import open_corpus
 from bot.database.connections import migrations
-from bot.errors import StoreError
+from bot.errors import DatabaseError
 from bot.ingest.loader import load
 from bot.ingest.sources import SiteTables
 
@@ -129,7 +129,7 @@ async def test_a_corpus_of_an_older_version_is_refused_by_who_reads_and_made_ane
         database.execute("INSERT INTO shelf VALUES (1, 0, 0, 1)")
         database.execute("INSERT INTO word VALUES ('older', 1)")
         database.commit()
-    with pytest.raises(StoreError, match=r"older version of Big Run: `bigrun load`"):
+    with pytest.raises(DatabaseError, match=r"older version of Big Run: `bigrun load`"):
         async with open_corpus(older):
             pass
     assert (await load([pages], older, tables)).tropes == 12

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.database.batcher import Together
-from bot.errors import NotWritten
+from bot.errors import WriteFailedError
 from bot.state import sqlite_backend
 from bot.state.base import Round
 from bot.state.preferences import Choosing
@@ -69,7 +69,7 @@ async def test_a_row_that_was_not_to_be_written_is_told_so_alone(disk: Disk) -> 
 
 
 async def test_where_a_write_fails_all_that_waited_fails_and_the_next_is_tried(disk: Disk) -> None:
-    together, disk.error = Together(disk.write), NotWritten("The disk is full.")
+    together, disk.error = Together(disk.write), WriteFailedError("The disk is full.")
     puts = [asyncio.create_task(together.ask(row)) for row in "abc"]
     await _begun(*puts)
     disk.turn.release()
@@ -172,7 +172,7 @@ async def test_where_rounds_cannot_be_written_no_draw_counts(state: SqliteState)
 
     state._connection.execute_fetchall = full  # type: ignore[assignment, method-assign]
     drawn = await asyncio.gather(*(state.draw(1, "all", _on) for _ in range(5)), return_exceptions=True)
-    assert {type(one) for one in drawn} == {NotWritten}
+    assert {type(one) for one in drawn} == {WriteFailedError}
     state._connection.execute_fetchall = execute  # type: ignore[method-assign]
     step = await state.draw(1, "all", _on)
     assert step is not None

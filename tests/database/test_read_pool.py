@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.database.connections import Readers, open_readers
-from bot.errors import StoreError
+from bot.errors import DatabaseError
 
 ENDLESS = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
 SHORT = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT ?) SELECT count(*) FROM n"
@@ -64,6 +64,6 @@ async def test_whenever_some_are_cancelled_all_others_are_right(corpus_path: Pat
 
 
 async def test_what_is_no_database_is_said(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="nowhere"):
+    with pytest.raises(DatabaseError, match="nowhere"):
         async with open_readers(tmp_path / "nowhere"):
             pass

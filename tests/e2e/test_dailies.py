@@ -11,7 +11,7 @@ import pytest
 from bot.client.bot import TropeBot, create_bot
 from bot.components.custom_ids import Action, Change, Control, Press
 from bot.conversation.daily_posts import NONCE_KEPT, Poster
-from bot.preferences import MOST_DAILIES
+from bot.preferences import MAX_DAILIES_PER_GUILD
 from bot.render.texts import daily as daily_texts
 from bot.render.texts import settings as setting_texts
 from bot.settings import Settings
@@ -164,12 +164,12 @@ async def test_where_the_bot_may_not_write_nothing_is_set(club: Club) -> None:
 
 
 async def test_a_server_has_as_many_as_the_settings_have_room_for(club: Club) -> None:
-    channels = [club.env.guild.create_text_channel(f"daily-{n}") for n in range(MOST_DAILIES)]
+    channels = [club.env.guild.create_text_channel(f"daily-{n}") for n in range(MAX_DAILIES_PER_GUILD)]
     for channel in channels:
         assert "Daily at" in message_view.text(await set_daily(club, channel=channel))
-    assert message_view.text(await set_daily(club)) == daily_texts.too_many(MOST_DAILIES)
+    assert message_view.text(await set_daily(club)) == daily_texts.too_many(MAX_DAILIES_PER_GUILD)
     settings = await club.ask("settings", member=club.mod)
-    assert message_view.text(settings).count("Daily at") == MOST_DAILIES
+    assert message_view.text(settings).count("Daily at") == MAX_DAILIES_PER_GUILD
 
 
 async def test_zones_are_offered_while_they_are_typed(club: Club) -> None:

@@ -8,8 +8,8 @@ from simcord.builders import ChannelHandle
 
 from bot.client.bot import TropeBot, create_bot
 from bot.components.custom_ids import Change, Control
-from bot.model import token_of
-from bot.preferences import MOST_WORKS
+from bot.model import work_ref
+from bot.preferences import MAX_LISTED_WORKS
 from bot.render.texts import examples as texts
 from bot.render.texts import settings as setting_texts
 from bot.settings import Settings
@@ -109,11 +109,11 @@ async def test_works_never_shown_are_hidden_by_title_and_shown_again(club: Club)
     assert message_view.text(await club.ask("work", title="Firefly")) == texts.NOT_SHOWN_HERE
     assert message_view.text(await club.ask("show", number=42)) == texts.NOT_SHOWN_HERE
     offered = await club.ann.autocomplete(club.channel, "bigrun work", "title", "firef")
-    assert token_of("Firefly") not in [choice["value"] for choice in offered]
+    assert work_ref("Firefly") not in [choice["value"] for choice in offered]
     found = await club.ask("search", words="firefly")
     assert found.ephemeral
     assert "Firefly" not in message_view.buttons(found)
-    card = await club.select(card, UNHIDE, [token_of("Firefly")], club.mod)
+    card = await club.select(card, UNHIDE, [work_ref("Firefly")], club.mod)
     assert "**Never shown here:** nothing" in message_view.text(card)
     assert "Firefly" in message_view.text(await club.ask("work", title="Firefly"))
 
@@ -223,7 +223,7 @@ async def test_what_is_never_shown_is_not_offered_for_a_title_or_medium_typed_wr
 async def test_a_hundred_works_are_all_that_a_server_can_hide_and_it_says_so(club: Club) -> None:
     bot = club.env.bot
     assert isinstance(bot, TropeBot)
-    await Choosing(bot.state).hide_works(club.env.guild.id, [f"{n:012x}" for n in range(MOST_WORKS)])
+    await Choosing(bot.state).hide_works(club.env.guild.id, [f"{n:012x}" for n in range(MAX_LISTED_WORKS)])
     answer = await club.fill(await settings_of(club), ASK_HIDE, club.mod, title="firefly")
     assert message_view.text(answer) == setting_texts.HIDDEN_FULL
     assert "Firefly" in message_view.text(await club.ask("work", title="Firefly"))

@@ -4,7 +4,7 @@ import pytest
 
 from bot.client.bot import TropeBot, create_bot
 from bot.components.custom_ids import Change, Control
-from bot.preferences import MOST_WORKS
+from bot.preferences import MAX_LISTED_WORKS
 from bot.render.texts import examples as texts
 from bot.render.texts import settings as setting_texts
 from bot.settings import Settings
@@ -174,7 +174,7 @@ async def test_in_a_direct_message_preferences_and_draws_are_the_members_own(clu
 async def test_a_hundred_works_seen_are_all_that_is_kept_and_it_says_so(club: Club) -> None:
     bot = club.env.bot
     assert isinstance(bot, TropeBot)
-    await Choosing(bot.state).add_seen(club.ann.id, [f"{n:012x}" for n in range(MOST_WORKS)])
+    await Choosing(bot.state).add_seen(club.ann.id, [f"{n:012x}" for n in range(MAX_LISTED_WORKS)])
     assert message_view.text(await club.ask("preferences", seen="Firefly")) == setting_texts.SEEN_FULL
     private = await club.ask("show", number=42, private=True)
     answer = await club.press(private, message_view.buttons(private)["I have seen it"]["custom_id"])

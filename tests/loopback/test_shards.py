@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.conversation.local_time import next_due
-from bot.preferences import Daily
+from bot.preferences import DailySchedule
 from bot.state.dailies import Dailies
 from bot.state.location import open_state
 from bot.state.processes import Processes
@@ -52,7 +52,9 @@ async def state(postgres: str) -> str:
     due = next_due(minute, "UTC", now - timedelta(hours=1))
     async with open_state(address) as store:
         for number in range(GUILDS):
-            daily = Daily(channel_of(number), guild_of(number), minute, "UTC", "", "", "", spoilers=True, due=due)
+            daily = DailySchedule(
+                channel_of(number), guild_of(number), minute, "UTC", "", "", "", spoilers=True, due=due
+            )
             assert await Dailies(store).put(daily)
     return address
 

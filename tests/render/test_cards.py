@@ -5,7 +5,7 @@ from discord import ComponentType
 
 from bot.components.custom_ids import Action, Press
 from bot.components.limits import BUTTON_LABEL, CARD_TEXT, CHOICE_NAME, size
-from bot.model import Entry, Example, Group, Kind, Medium, Part, Span, Trope, Work
+from bot.model import Entry, Example, Medium, MediumGroup, Part, PartKind, Span, Trope, Work
 from bot.render.cards import (
     LIST_PAGE,
     Card,
@@ -22,13 +22,13 @@ from bot.render.texts import examples as texts
 from tests.markdown_renderers.adapter import bare_texts, displays, items
 
 TROPE = Trope("BigHeroicRun", "Big Heroic Run")
-FILM = Medium("film-live-action", "Film — Live-Action", Group("film", "Film"), (), "🎬", 0x123456)
+FILM = Medium("film-live-action", "Film — Live-Action", MediumGroup("film", "Film"), (), "🎬", 0x123456)
 LOLA = Work("Film/RunLolaRun", "Run Lola Run")
-PRESS = Press(Action.RANDOM, TROPE.token)
+PRESS = Press(Action.RANDOM, TROPE.ref)
 
 
 def entry(*spans: Span, works: tuple[Work, ...] = (LOLA,), medium: Medium | None = FILM, number: int = 7) -> Entry:
-    parts = (Part(Kind.BULLET, 1, spans or (Span("Lola runs."),)),)
+    parts = (Part(PartKind.BULLET, 1, spans or (Span("Lola runs."),)),)
     return Entry(TROPE, Example(number, "key", "Films -- Live-Action", medium, works, parts))
 
 
@@ -94,7 +94,7 @@ def test_a_list_opens_its_examples_by_a_menu() -> None:
     card = list_card(list_title("Film", "🎬", texts.examples(2, escape("Run"))), [entry(), entry(number=8)], PRESS, 1)
     [menu] = items(card, ComponentType.select)
     assert [option["label"] for option in menu["options"]] == ["7. Run Lola Run", "8. Run Lola Run"]
-    assert [option["value"] for option in menu["options"]] == [f"{TROPE.token}/7", f"{TROPE.token}/8"]
+    assert [option["value"] for option in menu["options"]] == [f"{TROPE.ref}/7", f"{TROPE.ref}/8"]
     assert read(card) == [
         "## 🎬 Film\n-# 2 examples of Run",
         "**7\\. Run Lola Run**\n-# Lola runs.",

@@ -1,7 +1,7 @@
 """What an example looks like, by example."""
 
 from bot.components.limits import SPOILERS, size
-from bot.model import Example, Kind, Note, Page, Part, Span
+from bot.model import Example, Note, Page, Part, PartKind, Span
 from bot.render.example_text import PAGE, notes_of, pages_of
 from bot.render.snippets import opening
 
@@ -9,10 +9,10 @@ HIDDEN = Span("She dies", spoiler=1)
 
 
 def bullet(text: str, depth: int = 1, *notes: Note) -> Part:
-    return Part(Kind.BULLET, depth, (Span(text),), notes)
+    return Part(PartKind.BULLET, depth, (Span(text),), notes)
 
 
-def quote(text: str, kind: Kind = Kind.QUOTE) -> Part:
+def quote(text: str, kind: PartKind = PartKind.QUOTE) -> Part:
     return Part(kind, 1, (Span(text),))
 
 
@@ -32,12 +32,12 @@ def test_sub_bullets_are_a_list_under_the_text() -> None:
 
 
 def test_a_quote_stands_below_its_bullet_with_who_said_it() -> None:
-    said = [quote("Run.\nNow."), quote("Doc", Kind.ATTRIBUTION)]
+    said = [quote("Run.\nNow."), quote("Doc", PartKind.ATTRIBUTION)]
     assert page(bullet("Run:"), *said, bullet("More", 2)) == "Run:\n> Run.\n> Now.\n> — Doc\n- More"
 
 
 def test_a_paragraph_after_a_list_or_quote_is_parted_by_a_blank_row() -> None:
-    paragraph = Part(Kind.PARAGRAPH, 1, (Span("So."),))
+    paragraph = Part(PartKind.PARAGRAPH, 1, (Span("So."),))
     assert page(bullet("Run"), bullet("Lola", 2), paragraph) == "Run\n- Lola\n\nSo."
     assert page(bullet("Run"), quote("Go"), paragraph, paragraph) == "Run\n> Go\n\nSo.\nSo."
     assert page(bullet("Run"), paragraph) == "Run\nSo."
@@ -48,7 +48,9 @@ def test_a_second_line_of_an_item_stands_under_its_first() -> None:
 
 
 def test_items_of_a_list_have_a_sign() -> None:
-    assert page(Part(Kind.ITEM, 1, (Span("one"),)), Part(Kind.ITEM, 1, (Span("two"),))) == "- one\n- two"
+    assert (
+        page(Part(PartKind.LIST_ITEM, 1, (Span("one"),)), Part(PartKind.LIST_ITEM, 1, (Span("two"),))) == "- one\n- two"
+    )
 
 
 def test_no_row_is_indented_out_of_its_list() -> None:
@@ -102,14 +104,17 @@ def test_a_row_that_is_too_long_is_cut_between_sentences() -> None:
 
 
 def test_a_page_holds_no_more_spoilers_than_clients_hide() -> None:
-    parts = [Part(Kind.BULLET, 2, tuple(Span("a", spoiler=number) for number in range(1, 41)))] * 5
+    parts = [Part(PartKind.BULLET, 2, tuple(Span("a", spoiler=number) for number in range(1, 41)))] * 5
     assert [one.count("||") // 2 for one in pages_of(example(*parts))] == [80, 80, 40]
     assert SPOILERS == 90
 
 
 def test_an_opening_names_spoilers_and_does_not_show_them() -> None:
     spans = (Span("At the end"), HIDDEN, Span(", and he runs."))
-    assert opening(example(Part(Kind.BULLET, 1, spans), bullet("- so", 2))) == "At the end (spoiler), and he runs. - so"
+    assert (
+        opening(example(Part(PartKind.BULLET, 1, spans), bullet("- so", 2)))
+        == "At the end (spoiler), and he runs. - so"
+    )
 
 
 def test_an_opening_is_short_and_starts_no_list() -> None:
@@ -122,4 +127,4 @@ def test_an_opening_is_short_and_starts_no_list() -> None:
 def test_the_real_page_fits_one_card_an_example(big_heroic_run: Page) -> None:
     pages = [pages_of(one) for one in big_heroic_run.examples]
     assert {len(some) for some in pages} == {1}
-    assert sum(some[0].count("||") for some in pages) == 2 * sum(one.spoilers for one in big_heroic_run.examples)
+    assert sum(some[0].count("||") for some in pages) == 2 * sum(one.spoiler_count for one in big_heroic_run.examples)

@@ -1,13 +1,13 @@
 """What a list shows of an example."""
 
-from bot.model import Example, Kind, Part, Span
+from bot.model import Example, Part, PartKind, Span
 from bot.render.snippets import opening
 
 LONG = "Many words come first, so many that the place in question is far away from where the example begins. "
 
 
 def example(*spans: Span) -> Example:
-    return Example(1, "key", None, None, (), (Part(Kind.BULLET, 1, spans),))
+    return Example(1, "key", None, None, (), (Part(PartKind.BULLET, 1, spans),))
 
 
 def test_it_begins_where_the_example_begins() -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.components.custom_ids import Action, Press
 from bot.components.limits import BUTTON_LABEL, CARD_TEXT, COMPONENTS, CUSTOM_ID, OPTION_LABEL, SPOILERS, size
-from bot.model import Entry, Example, Span, text_of
+from bot.model import Entry, Example, Span, plain_text
 from bot.render.cards import Card, example_card, list_card, list_title
 from bot.render.example_text import PAGE, notes_of, pages_of
 from bot.render.markdown import Markdown, clean, escape, rows_of
@@ -62,8 +62,8 @@ def in_order(words: list[str], text: str) -> bool:
 
 def cards_of(entry: Entry) -> list[Card]:
     pages = len(pages_of(entry.example))
-    presses = [Press(Action.EXAMPLE, entry.trope.token, page=page) for page in range(1, pages + 1)]
-    listed = Press(Action.SEARCH, entry.trope.token, page=2, words="words")
+    presses = [Press(Action.EXAMPLE, entry.trope.ref, page=page) for page in range(1, pages + 1)]
+    listed = Press(Action.SEARCH, entry.trope.ref, page=2, words="words")
     return [
         *(example_card(entry, press) for press in presses),
         list_card(list_title("Film", "🎬"), [entry] * 7, listed, 9),
@@ -97,7 +97,7 @@ def test_every_hidden_word_is_still_there_in_a_tag_and_no_clear_one_is(example: 
 
 def in_a_hidden_note(example: Example, word: str) -> bool:
     notes = [note for part in example.parts for note in part.notes if note.spoiler]
-    return any(word in note.label + text_of(note.spans) for note in notes)
+    return any(word in note.label + plain_text(note.spans) for note in notes)
 
 
 @given(hostile_examples())
@@ -159,7 +159,7 @@ def test_an_opening_holds_nothing_hidden_and_starts_with_the_first_clear_words(e
 def test_text_that_is_cut_anywhere_stays_hidden(data: st.DataObject, room: int, spoilers: int) -> None:
     spans = data.draw(hostile_spans(count(100), most=8))
     portions = list(split_spans(spans, room, spoilers))
-    assert text_of(span for portion in portions for span in portion) == text_of(spans)
+    assert plain_text(span for portion in portions for span in portion) == plain_text(spans)
     text = "\n".join(row for portion in portions for row in rows_of(portion))
     assert not [name for name, reader in READERS.items() if SECRET.search(reader(text))]
 

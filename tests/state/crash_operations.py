@@ -12,7 +12,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 from bot.database.connections import migrations
-from bot.preferences import MOST_DAILIES, MOST_WORKS, Daily
+from bot.preferences import MAX_DAILIES_PER_GUILD, MAX_LISTED_WORKS, DailySchedule
 from bot.state.base import Round, State
 from bot.state.dailies import Dailies
 from bot.state.preferences import Choosing, GuildChoice
@@ -134,7 +134,7 @@ def _expect_media(model: Model, guild: int, media: list[str]) -> None:
 
 def _expect_seen(model: Model, member: int, works: list[str]) -> None:
     for work in works:
-        if sum(key[0] == member for key in model["member_choice"]) < MOST_WORKS:
+        if sum(key[0] == member for key in model["member_choice"]) < MAX_LISTED_WORKS:
             model["member_choice"][member, "seen", work] = (1,)
 
 
@@ -143,13 +143,13 @@ def _expect_forget_member(model: Model, member: int) -> None:
     model["round"] = {key: row for key, row in model["round"].items() if key[0] != -member}
 
 
-def _daily(channel: int, guild: int, minute: int) -> Daily:
-    return Daily(channel, guild, minute, "UTC", "", "film", "", True, datetime.fromtimestamp(minute * 60, UTC))
+def _daily(channel: int, guild: int, minute: int) -> DailySchedule:
+    return DailySchedule(channel, guild, minute, "UTC", "", "film", "", True, datetime.fromtimestamp(minute * 60, UTC))
 
 
 def _expect_daily(model: Model, channel: int, guild: int, minute: int) -> None:
     others = [key for key, row in model["daily"].items() if row[0] == guild and key != (channel,)]
-    if len(others) < MOST_DAILIES and model["daily"].get((channel,), (guild,))[0] == guild:
+    if len(others) < MAX_DAILIES_PER_GUILD and model["daily"].get((channel,), (guild,))[0] == guild:
         model["daily"][(channel,)] = (guild, minute, "UTC", "", "film", "", 1, minute * 60, 0, "", 0, 0, "")
 
 

@@ -11,7 +11,14 @@ import pytest
 
 from bot.corpus.writer import open_writer
 from bot.database.connections import held
-from bot.errors import BackupError, DamagedStore, ForeignStore, NewerSchema, StoreError, StoreInUse
+from bot.errors import (
+    BackupError,
+    DatabaseDamagedError,
+    DatabaseError,
+    DatabaseInUseError,
+    NewerSchemaError,
+    WrongDatabaseError,
+)
 from bot.state import backup
 from bot.state.backup import back_up, restore
 from bot.state.location import open_state
@@ -93,10 +100,10 @@ def test_without_a_state_there_is_nothing_to_copy(tmp_path: Path) -> None:
 def test_a_damaged_or_foreign_state_is_not_copied(path: Path, tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "music.db")) as database:
         database.execute("CREATE TABLE album (name TEXT)")
-    with pytest.raises(ForeignStore):
+    with pytest.raises(WrongDatabaseError):
         back_up(tmp_path / "music.db", tmp_path / "copy.db")
     overwrite(path, 2 * 4096, 4096)
-    with pytest.raises(DamagedStore):
+    with pytest.raises(DatabaseDamagedError):
         back_up(path, tmp_path / "copy.db")
     assert not [name for name in contents(tmp_path) if "copy" in name]
 
@@ -146,7 +153,7 @@ def test_what_a_killed_bot_left_in_the_log_is_kept_too(path: Path, copy: Path) -
 def test_while_a_bot_has_the_state_nothing_is_restored(path: Path, copy: Path) -> None:
     with held(path):
         before = path.read_bytes()
-        with pytest.raises(StoreInUse, match="stop it first"):
+        with pytest.raises(DatabaseInUseError, match="stop it first"):
             restore(copy, path)
         assert path.read_bytes() == before
     restore(copy, path)
@@ -157,7 +164,7 @@ def test_a_state_is_had_by_one_whatever_it_is_called(path: Path) -> None:
     link.symlink_to(path)
     with held(path):
         for name in (path, link):
-            with pytest.raises(StoreInUse), held(name):
+            with pytest.raises(DatabaseInUseError), held(name):
                 pass
     with held(link):
         pass
@@ -200,11 +207,11 @@ def _make_a_corpus(copy: Path) -> None:
 @pytest.mark.parametrize(
     ("fault", "error"),
     [
-        (_change_a_letter, DamagedStore),
-        (_cut, DamagedStore),
-        (lambda copy: copy.write_text("no database"), DamagedStore),
-        (_make_newer, NewerSchema),
-        (_make_a_corpus, ForeignStore),
+        (_change_a_letter, DatabaseDamagedError),
+        (_cut, DatabaseDamagedError),
+        (lambda copy: copy.write_text("no database"), DatabaseDamagedError),
+        (_make_newer, NewerSchemaError),
+        (_make_a_corpus, WrongDatabaseError),
         (lambda copy: copy.unlink(), BackupError),
     ],
 )
@@ -228,7 +235,7 @@ def test_a_restore_that_fails_at_any_step_leaves_the_state_as_it_was(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(backup, step, fail)
-    with pytest.raises((StoreError, OSError)):
+    with pytest.raises((DatabaseError, OSError)):
         restore(copy, path)
     monkeypatch.undo()
     assert set(contents(path.parent)) - {"state.db.replaced-1"} == {"state.db", "state.db.lock"}
@@ -243,6 +250,6 @@ def test_a_backup_that_does_not_fit_on_the_disk_leaves_nothing(
 
     monkeypatch.setattr(backup, "_sync", fail)
     before = set(contents(tmp_path))
-    with pytest.raises(StoreError, match="No space left"):
+    with pytest.raises(DatabaseError, match="No space left"):
         back_up(path, tmp_path / "copy.db")
     assert set(contents(tmp_path)) == before

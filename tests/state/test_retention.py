@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.preferences import Daily
+from bot.preferences import DailySchedule
 from bot.state.base import Round, State
 from bot.state.dailies import Dailies
 from bot.state.location import Where, open_state
@@ -28,7 +28,7 @@ async def furnish(state: State, guild: int, channel: int) -> None:
         return Round(1, 0, 0, 0, 1, 1, 1, 1)
 
     await Choosing(state).set_guild(guild, GuildChoice.CHANNEL, [str(channel)])
-    await Dailies(state).put(Daily(channel, guild, 1, "UTC", "", "", "", spoilers=True, due=DUE))
+    await Dailies(state).put(DailySchedule(channel, guild, 1, "UTC", "", "", "", spoilers=True, due=DUE))
     await state.draw(channel, "scope", choose, guild=guild)
 
 
@@ -88,4 +88,4 @@ async def test_of_a_channel_unknown_for_thirty_days_only_what_is_the_channels_go
     await departed.note([10], [1], TODAY)
     assert await departed.forget(TODAY + MONTH) == 1
     assert await kept(state) == [(10, "choice")]
-    assert (await Choosing(state).of_guild(10)).media == {"music"}
+    assert (await Choosing(state).of_guild(10)).hidden_media == {"music"}

@@ -1,6 +1,6 @@
 """What is said about the example a day."""
 
-from bot.preferences import Daily, Pause
+from bot.preferences import DailySchedule, PauseReason
 from bot.render.markdown import Markdown, escape
 from bot.render.texts import listed, plural
 
@@ -25,18 +25,18 @@ MAY_NOT_POST = Markdown(
 NOT_STARTED = Markdown("There is no daily example in that channel any more. Start one with **/bigrun daily**.")
 
 _REASONS = {
-    Pause.FORBIDDEN: "Paused: I may not write there. Give me *View Channel* and *Send Messages*, then start it again.",
-    Pause.GONE: "Paused: the channel is gone.",
-    Pause.EMPTY: "Paused: no example is left that may be shown here.",
+    PauseReason.FORBIDDEN: "Paused: I may not write there. Give me *View Channel* and *Send Messages*, then start it again.",
+    PauseReason.GONE: "Paused: the channel is gone.",
+    PauseReason.EMPTY: "Paused: no example is left that may be shown here.",
 }
 
 
-def when(daily: Daily, scope: Markdown) -> Markdown:
+def when(daily: DailySchedule, scope: Markdown) -> Markdown:
     """Returns where and when a daily example comes, and what it is drawn from."""
     return Markdown(f"**Daily at {_time(daily.minute)}** ({escape(daily.zone)}) in <#{daily.channel}>: {scope}")
 
 
-def status(daily: Daily) -> Markdown:
+def status(daily: DailySchedule) -> Markdown:
     """Returns when the next one comes, or why none does."""
     if daily.paused:
         return Markdown(_REASONS[daily.paused])

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.preferences import MOST_WORKS, Forgotten, SpoilerMode
+from bot.preferences import MAX_LISTED_WORKS, DeletionSummary, SpoilerMode
 from bot.render.markdown import Markdown
 from bot.render.texts import listed, plural
 
@@ -15,13 +15,13 @@ SETTINGS_TITLE = "My answers in this server"
 
 MODE_NAMES = {
     SpoilerMode.TAGS: "Behind spoiler tags",
-    SpoilerMode.VEIL: "The whole card hidden",
-    SpoilerMode.SKIP: "No examples with spoilers",
+    SpoilerMode.WHOLE_CARD: "The whole card hidden",
+    SpoilerMode.EXCLUDE: "No examples with spoilers",
 }
 MODE_EXPLAINED = {
     SpoilerMode.TAGS: "Each spoiler is hidden until it is clicked",
-    SpoilerMode.VEIL: "A card that holds spoilers is hidden until it is clicked",
-    SpoilerMode.SKIP: "Only examples that hide nothing are shown",
+    SpoilerMode.WHOLE_CARD: "A card that holds spoilers is hidden until it is clicked",
+    SpoilerMode.EXCLUDE: "Only examples that hide nothing are shown",
 }
 CHOOSE_SPOILERS = "How to show spoilers"
 
@@ -36,9 +36,11 @@ FORGET_ME = "Forget me"
 TITLE_LABEL = "Title"
 NOTHING_SEEN = Markdown("none yet")
 SEEN_FULL = Markdown(
-    f"You have {MOST_WORKS} works on your list, and I can keep no more. Take one off in **/bigrun preferences** first."
+    f"You have {MAX_LISTED_WORKS} works on your list, and I can keep no more. Take one off in **/bigrun preferences** first."
 )
-HIDDEN_FULL = Markdown(f"This server hides {MOST_WORKS} works, and I can keep no more. Show one of them again first.")
+HIDDEN_FULL = Markdown(
+    f"This server hides {MAX_LISTED_WORKS} works, and I can keep no more. Show one of them again first."
+)
 SEEN_HELP = Markdown("In answers that only you see, I show the spoilers of these works plainly.")
 FORGET_HELP = Markdown("Forget me deletes all of this, and how far your private draws have come.")
 
@@ -92,12 +94,12 @@ def more(count: int) -> Markdown:
     return Markdown(f"{count:,} more")
 
 
-def forgotten(what: Forgotten) -> Markdown:
+def forgotten(what: DeletionSummary) -> Markdown:
     """Returns what was deleted of a member."""
     kinds = (
         (what.preferences, "preference"),
         (what.seen, "work you had seen"),
-        (what.rounds, "round of private draws"),
+        (what.shuffles, "round of private draws"),
     )
     many = {"work you had seen": "works you had seen", "round of private draws": "rounds of private draws"}
     parts = [Markdown(plural(count, kind, many.get(kind, ""))) for count, kind in kinds if count]

@@ -75,7 +75,7 @@ class CommandTree(WrappedCommandTree["TropeBot"]):
         if interaction.type is discord.InteractionType.autocomplete:
             log.warning("Choices were asked for that this version does not have (%s).", type(error).__name__)
         elif isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
-            await send_notice(interaction, texts.OUTDATED)
+            await send_notice(interaction, texts.OUTDATED_BUTTON)
         else:
             await self.client.dispatcher.report_error(interaction, getattr(error, "original", error))
 

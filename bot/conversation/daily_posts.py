@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.components.custom_ids import Action, Flag, Press
+from bot.components.custom_ids import Action, ExampleRequest, Flag
 from bot.conversation.answers import Answer, Answers
-from bot.conversation.local_time import next_due
+from bot.conversation.local_time import next_occurrence
 from bot.errors import DatabaseDamagedError, WriteFailedError
 from bot.preferences import DailySchedule, MemberPreferences, PauseReason, policy_of
 from bot.render.texts import daily as daily_texts
@@ -28,11 +28,11 @@ from bot.state.preferences import Choosing
 if TYPE_CHECKING:
     from bot.client.bot import TropeBot
 
-TOO_LATE = timedelta(hours=12)
+MAX_DELAY = timedelta(hours=12)
 # Discord remembers a nonce "for a few minutes".
-NONCE_KEPT = timedelta(minutes=2)
+NONCE_LIFETIME = timedelta(minutes=2)
 TOO_MANY = 429
-PATIENCE = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120))  # between one refusal and the next try
+RETRY_DELAYS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120))  # between one refusal and the next try
 UNSURE, SOON = timedelta(minutes=1), timedelta(seconds=5)
 # Discord takes 50 requests a second from a bot, whatever they are for and from however many processes.
 MOST, AT_ONCE, REST = 500, 10, 0.5
@@ -40,7 +40,7 @@ ALONE = ShardRange((0,), 1)
 _log = logging.getLogger(__name__)
 
 
-class Poster:
+class DailyPoster:
     """Posts daily examples."""
 
     def __init__(self, bot: "TropeBot", now: Callable[[], datetime] = discord.utils.utcnow) -> None:
@@ -69,13 +69,13 @@ class Poster:
 
     async def _post(self, post: Post) -> None:
         now = self._now()
-        if now - post.daily.due >= TOO_LATE:
+        if now - post.daily.due >= MAX_DELAY:
             _log.info("The daily example of channel %d was missed and is left out.", post.daily.channel)
             await self._finish(post)
         elif post.claimed is None:
             if await self._dailies.claim(post, now):
                 await self._send(post)
-        elif now - post.claimed > NONCE_KEPT and await self._was_sent(post, post.claimed):
+        elif now - post.claimed > NONCE_LIFETIME and await self._was_sent(post, post.claimed):
             await self._finish(post)
         else:
             await self._send(post)
@@ -86,7 +86,7 @@ class Poster:
             await self._pause(post, PauseReason.EMPTY)
             return
         try:
-            card = answer.card.with_foot(daily_texts.FOOTER)
+            card = answer.card.add_footer(daily_texts.FOOTER)
             await self._channel(post.daily).send(view=card, nonce=_nonce(post.daily))
         except discord.Forbidden:
             await self._refused(post, PauseReason.FORBIDDEN)
@@ -106,15 +106,15 @@ class Poster:
         policy = policy_of(await self._choosing.of_guild(daily.guild), MemberPreferences(), (), private=False)
         policy = replace(policy, private=False, audience_id=daily.channel, guild_id=daily.guild)
         flags = "" if daily.spoilers else Flag.NO_SPOILERS.value
-        draw = Press(Action.RANDOM, daily.trope, daily.medium, daily.work, flags)
+        draw = ExampleRequest(Action.RANDOM, daily.trope, daily.medium, daily.work, flags)
         if post.example:
             answer = await self._answers.answer(replace(draw, action=Action.EXAMPLE, words=post.example), policy)
-            if answer.share:
+            if answer.share_request:
                 return answer
         answer = await self._answers.answer(draw, policy)
-        if answer.share is None:
+        if answer.share_request is None:
             return None
-        await self._dailies.choose(post, answer.share.words)
+        await self._dailies.choose(post, answer.share_request.words)
         return answer
 
     async def _was_sent(self, post: Post, claimed: datetime) -> bool:
@@ -136,8 +136,8 @@ class Poster:
         return discord.utils.snowflake_time(getattr(channel, "last_message_id", None) or 0)
 
     async def _refused(self, post: Post, why: PauseReason) -> None:
-        if post.failures < len(PATIENCE):
-            await self._dailies.release(post, self._now() + PATIENCE[post.failures])
+        if post.failures < len(RETRY_DELAYS):
+            await self._dailies.release(post, self._now() + RETRY_DELAYS[post.failures])
         else:
             await self._pause(post, why)
 
@@ -146,7 +146,7 @@ class Poster:
         await self._dailies.pause(post, why)
 
     async def _finish(self, post: Post) -> None:
-        await self._dailies.finish(post, next_due(post.daily.minute, post.daily.zone, self._now()))
+        await self._dailies.finish(post, next_occurrence(post.daily.minute, post.daily.zone, self._now()))
 
     def _channel(self, daily: DailySchedule) -> discord.PartialMessageable:
         return self._bot.get_partial_messageable(daily.channel, guild_id=daily.guild)

@@ -45,7 +45,7 @@ _IndexRow = tuple[int, int, str, str, str | None, str]
 
 @dataclass(frozen=True, slots=True)
 class PageRows:
-    """All rows of a page, each list for one table; made by `rows_of`."""
+    """All rows of a page, each list for one table; made by `render_lines`."""
 
     trope_id: int
     name: str

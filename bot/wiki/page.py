@@ -42,7 +42,7 @@ def read_page(name: str, source: str, lexicon: Lexicon = EMPTY_LEXICON) -> Page:
 
     Args:
         name: The page's name without its namespace: ``BigHeroicRun``.
-        source: The text of the file, in any of the envelopes that ``rows_of`` reads.
+        source: The text of the file, in any of the envelopes that ``render_lines`` reads.
         lexicon: Written titles, and the media that folders name.
     """
     return _PageReader(name, lexicon).read(split_blocks(source_lines(source)))

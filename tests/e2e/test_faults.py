@@ -9,13 +9,13 @@ import pytest
 import simcord
 
 from bot.client.bot import MEMORY_STATE_WARNING, TropeBot, create_bot
-from bot.components.custom_ids import Change, Control
+from bot.components.custom_ids import SettingAction, SettingRequest
 from bot.corpus.scope import Scope
 from bot.errors import DatabaseDamagedError, DatabaseInUseError, NewerSchemaError
 from bot.settings import Settings
 from bot.state.location import open_state
 from bot.state.sqlite_backend import SqliteState, open_sqlite_state
-from cogs.background import Upkeep
+from cogs.background import BackgroundTasks
 from tests.e2e import message_view
 from tests.e2e.conftest import Club
 from tests.e2e.restarts import restarted
@@ -23,7 +23,7 @@ from tests.e2e.test_dailies import HOUR, poster, posts, set_daily
 from tests.full_disk import Disk, small_disk
 from tests.state.fault_injection import contents, overwrite
 
-ALONE = Control(Change.M_PRIVATE, "yes").custom_id
+ALONE = SettingRequest(SettingAction.MEMBER_PRIVATE, "yes").custom_id
 
 
 @pytest.fixture
@@ -147,7 +147,7 @@ async def test_a_daily_example_that_cannot_be_noted_is_told_the_host_once_and_co
     bot = club.env.bot
     assert isinstance(bot, TropeBot)
     assert isinstance(bot.state, SqliteState)
-    upkeep = Upkeep(bot)
+    upkeep = BackgroundTasks(bot)
     upkeep.poster = poster(club)
     await set_daily(club, at="6:00")
     await set_daily(club, at="6:00", channel=club.env.guild.create_text_channel("other"))

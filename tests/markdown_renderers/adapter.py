@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator
 
 from discord import ComponentType
 
-from bot.components.builders import Component, walk
-from bot.components.custom_ids import Action, Press
+from bot.components.builders import Component, iter_components
+from bot.components.custom_ids import Action, ExampleRequest
 from bot.model import Entry, Example, Medium, MediumGroup, Note, Part, PartKind, Span, Style, Trope, Work, plain_text
-from bot.render.cards import Card, example_card, list_card, list_title, notes_card
-from bot.render.example_text import pages_of
-from bot.render.snippets import opening
+from bot.render.cards import Card, example_card, list_card, list_heading, notes_card
+from bot.render.example_text import example_pages
+from bot.render.snippets import snippet
 from tests.markdown_renderers.hostile_texts import HostileCase, HostileRun
 
 TROPE = Trope("BigHeroicRun", "Big Heroic Run")
@@ -25,17 +25,21 @@ def rendered(case: HostileCase) -> list[str]:
     Labels and the like come last, with blanks for pipes: no tag hides anything there.
     """
     entry = entry_of(case)
-    pages = pages_of(entry.example)
-    cards = [example_card(entry, Press(Action.EXAMPLE, page=page)) for page in range(1, len(pages) + 1)]
-    cards.append(list_card(list_title(_title(case), "🏃"), [entry], Press(Action.MEDIUM, TROPE.ref), 1))
+    pages = example_pages(entry.example)
+    cards = [example_card(entry, ExampleRequest(Action.EXAMPLE, page=page)) for page in range(1, len(pages) + 1)]
+    cards.append(list_card(list_heading(_title(case), "🏃"), [entry], ExampleRequest(Action.MEDIUM, TROPE.ref), 1))
     cards.append(notes_card(entry))
-    bare = [opening(entry.example), *(text for card in cards for text in bare_texts(card))]
+    bare = [snippet(entry.example), *(text for card in cards for text in bare_texts(card))]
     return [*pages, *("\n".join(displays(card)) for card in cards), "\n".join(bare).translate(UNSEEN)]
 
 
 def items(card: Card, *kinds: ComponentType) -> Iterator[Component]:
     """Yields the components of a card that are of those kinds, or all of them."""
-    return (item for item in walk(card.to_components()) if not kinds or item["type"] in {kind.value for kind in kinds})
+    return (
+        item
+        for item in iter_components(card.to_components())
+        if not kinds or item["type"] in {kind.value for kind in kinds}
+    )
 
 
 def displays(card: Card) -> Iterator[str]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from discord import ComponentType
 
-from bot.components.limits import CARD_TEXT, COMPONENTS, OPTIONS, size
+from bot.components.limits import MAX_COMPONENTS, MAX_MESSAGE_TEXT, MAX_OPTIONS, discord_length
 from bot.model import Medium, MediumGroup
 from bot.preferences import (
     MAX_DAILIES_PER_GUILD,
@@ -31,19 +31,19 @@ def works(sign: str) -> dict[str, str]:
 
 def fits(card: Card) -> bool:
     return (
-        size("".join(displays(card))) <= CARD_TEXT
-        and len(list(items(card))) <= COMPONENTS
-        and all(len(menu["options"]) <= OPTIONS for menu in items(card, ComponentType.select))
+        discord_length("".join(displays(card))) <= MAX_MESSAGE_TEXT
+        and len(list(items(card))) <= MAX_COMPONENTS
+        and all(len(menu["options"]) <= MAX_OPTIONS for menu in items(card, ComponentType.select))
     )
 
 
 @pytest.mark.parametrize("sign", ["W", "*", "🏃", "a b "])
 def test_the_settings_fit_a_card_with_as_much_chosen_as_can_be(sign: str) -> None:
     titles = works(sign)
-    channels = frozenset(10**19 + n for n in range(OPTIONS))
-    media = frozenset(medium.slug for medium in MEDIA[:OPTIONS])
+    channels = frozenset(10**19 + n for n in range(MAX_OPTIONS))
+    media = frozenset(medium.slug for medium in MEDIA[:MAX_OPTIONS])
     chosen = GuildSettings(SpoilerMode.WHOLE_CARD, True, media, frozenset(titles), channels)
-    scope = daily_texts.scope(short_name(sign * 100), spoilers=False)
+    scope = daily_texts.scope_text(short_name(sign * 100), spoilers=False)
     due = datetime(2026, 1, 1, tzinfo=UTC)
     daily = DailySchedule(10**19, 1, 0, ZONE, "", "", "", False, due, PauseReason.FORBIDDEN)
     assert fits(settings_card(chosen, titles, MEDIA, [(daily, scope)] * MAX_DAILIES_PER_GUILD))

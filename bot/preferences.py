@@ -1,6 +1,6 @@
-"""The nouns of what people choose: a guild, a member, a daily example, and what follows for one answer.
+"""What guilds and members can choose, and what follows for one answer.
 
-Every class is frozen and slotted. Guilds, channels and members are known by their ids alone.
+Every class is frozen. Guilds, channels and members are known by their ids alone.
 """
 
 from collections.abc import Iterable
@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-MAX_LISTED_WORKS = 100  # that a guild never shows, or that a member has seen
-MAX_DAILIES_PER_GUILD = 6  # in one guild; the card that shows all choices has room for so many
+MAX_LISTED_WORKS = 100  # that a guild hides, or that a member knows
+MAX_DAILIES_PER_GUILD = 6  # the settings card has room for so many
 
 
 class SpoilerMode(StrEnum):
-    """How examples that hide something are shown: in tags, veiled as a whole, or not at all."""
+    """How examples with spoilers are shown, from the least strict to the strictest."""
 
     TAGS = "tags"
     WHOLE_CARD = "veil"
     EXCLUDE = "skip"
 
 
-_STRICTNESS = tuple(SpoilerMode)
+SPOILER_MODES_BY_STRICTNESS = tuple(SpoilerMode)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,11 @@ class GuildSettings:
     """What the moderators of a guild chose.
 
     Attributes:
-        spoiler_mode: The least strict way in which spoilers are shown there.
-        private_by_default: Whether answers are for the member who asks alone, unless the member wants otherwise.
-        hidden_media: Slugs of media whose examples are never shown there.
-        hidden_works: Tokens of works whose examples are never shown there.
-        public_channels: Ids of the channels with public answers; none means all of them.
+        spoiler_mode: The least strict mode there.
+        private_by_default: Whether only the member sees an answer, unless the member wants otherwise.
+        hidden_media: Slugs of media that are never shown there.
+        hidden_works: Refs of works that are never shown there.
+        public_channels: Ids of the channels with public answers; empty means all of them.
     """
 
     spoiler_mode: SpoilerMode = SpoilerMode.TAGS
@@ -47,9 +47,9 @@ class MemberPreferences:
     """What a member chose.
 
     Attributes:
-        spoiler_mode: The least strict way in which spoilers are shown to the member.
+        spoiler_mode: The least strict mode for the member.
         private_by_default: Whether the member sees answers alone, unless told otherwise.
-        seen_works: Tokens of works that the member has seen: their spoilers are plain in private answers.
+        seen_works: Refs of works that the member knows: their spoilers are plain in private answers.
     """
 
     spoiler_mode: SpoilerMode = SpoilerMode.TAGS
@@ -59,7 +59,7 @@ class MemberPreferences:
 
 @dataclass(frozen=True, slots=True)
 class DeletionSummary:
-    """What was deleted of a member: how many preferences, works seen, and rounds of private draws."""
+    """How much was deleted of a member."""
 
     preferences: int = 0
     seen: int = 0
@@ -71,15 +71,15 @@ class AnswerPolicy:
     """What a guild and a member chose, for one answer.
 
     Attributes:
-        spoiler_mode: The stricter of what the two chose.
-        private: Whether only the member who asks sees the answer.
+        spoiler_mode: The stricter of the two modes.
+        private: Whether only the member sees the answer.
         shareable: Whether a private answer may be shared with the channel.
-        hidden_media: Slugs of media whose examples are not shown here.
-        hidden_works: Tokens of works whose examples are not shown here.
-        seen_works: Tokens of works that the member has seen: their spoilers are plain in private answers.
-        audience_id: Who sees the answer, so that nothing comes twice: a channel's id, or minus the id of a member who
-            sees it alone; 0 where nothing is remembered.
-        guild_id: The guild that the audience belongs to; 0 where there is none.
+        hidden_media: Slugs of media that are not shown here.
+        hidden_works: Refs of works that are not shown here.
+        seen_works: Refs of works that the member knows: their spoilers are plain in private answers.
+        audience_id: Who sees the answer, so that nothing repeats: a channel's id, or minus the id of a member who
+            sees it alone; 0 remembers nothing.
+        guild_id: The guild that the audience belongs to, or 0.
     """
 
     spoiler_mode: SpoilerMode = SpoilerMode.TAGS
@@ -91,37 +91,32 @@ class AnswerPolicy:
     audience_id: int = 0
     guild_id: int = 0
 
+    @classmethod
+    def combine(
+        cls, guild: GuildSettings, member: MemberPreferences, channel_ids: Iterable[int], *, private: bool | None
+    ) -> "AnswerPolicy":
+        """Combine a guild's settings and a member's preferences; the stricter one wins. The audience is set later.
 
-def strictest(modes: Iterable[SpoilerMode]) -> SpoilerMode:
-    """Returns the strictest of some ways to show spoilers."""
-    return max(modes, key=_STRICTNESS.index)
-
-
-def policy_of(
-    guild: GuildSettings, member: MemberPreferences, channels: Iterable[int], *, private: bool | None
-) -> AnswerPolicy:
-    """Returns what follows for an answer from what was chosen; to whom it is shown is left open.
-
-    Args:
-        guild: What the guild chose.
-        member: What the member chose.
-        channels: The channel of the answer, and the one that it is a thread of.
-        private: What the member wants this time, or None for what is usual.
-    """
-    closed = bool(guild.public_channels) and guild.public_channels.isdisjoint(channels)
-    usual = guild.private_by_default or member.private_by_default
-    return AnswerPolicy(
-        spoiler_mode=strictest((guild.spoiler_mode, member.spoiler_mode)),
-        private=closed or (usual if private is None else private),
-        shareable=not closed,
-        hidden_media=guild.hidden_media,
-        hidden_works=guild.hidden_works,
-        seen_works=member.seen_works,
-    )
+        Args:
+            guild: The guild's settings.
+            member: The member's preferences.
+            channel_ids: The channel of the answer, and the one that it is a thread of.
+            private: What the member wants this time, or None for the usual.
+        """
+        closed = bool(guild.public_channels) and guild.public_channels.isdisjoint(channel_ids)
+        by_default = guild.private_by_default or member.private_by_default
+        return cls(
+            max(guild.spoiler_mode, member.spoiler_mode, key=SPOILER_MODES_BY_STRICTNESS.index),
+            closed or (by_default if private is None else private),
+            not closed,
+            guild.hidden_media,
+            guild.hidden_works,
+            member.seen_works,
+        )
 
 
 class PauseReason(StrEnum):
-    """Why a daily example does not come: its channel is forbidden to the bot, or gone, or nothing is left to show."""
+    """Why a daily example is paused: the bot may not write, the channel is gone, or there is nothing to show."""
 
     FORBIDDEN = "forbidden"
     GONE = "gone"

@@ -1,4 +1,4 @@
-"""What every cog of commands shares: asking, answering, and offering choices while a member types."""
+"""What the cogs of commands share: answering, and autocompletion."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -8,10 +8,9 @@ from discord.ext import commands
 
 from bot.components.custom_ids import MAX_QUERY_LENGTH, ExampleRequest, Flag
 from bot.components.limits import MAX_CHOICES
-from bot.conversation.answers import Answers
-from bot.conversation.sender import AnswerSender, Interaction
 from bot.corpus.scope import Scope
 from bot.corpus.suggestions import TitleMatch
+from bot.interactions.record import Interaction
 from bot.model import Trope
 from bot.render.cards import autocomplete_name
 from bot.render.texts import examples as texts
@@ -28,79 +27,79 @@ SPOILER_CHOICES = [
 ]
 
 
-def spoiler_flags(chosen: str) -> str:
-    """Returns the flags of a press for what was chosen of SPOILERS; anything else counts as tags."""
-    return Flag.NO_SPOILERS if chosen == Flag.NO_SPOILERS else ""
+def spoiler_flags(value: str) -> str:
+    """Return the flags of a request for one of SPOILER_CHOICES; anything else counts as tags."""
+    return Flag.NO_SPOILERS if value == Flag.NO_SPOILERS else ""
 
 
 class ExampleCog(commands.GroupCog):
-    """Answers what members ask; a cog of commands says which trope they ask about."""
+    """Commands about examples; a subclass says which trope they are about."""
 
     def __init__(self, bot: "TropeBot") -> None:
-        """Takes the bot whose corpus is served."""
-        self.bot = bot
-        self.corpus = bot.corpus
-        self.answers = Answers(bot.corpus, bot.rounds)
-        self.speaker = AnswerSender(bot)
+        services = bot.services
+        self.bot, self.corpus = bot, services.corpus
+        self.answers, self.sender = services.answers, services.sender
 
     async def answer(
-        self, interaction: Interaction, press: ExampleRequest, *, private: bool | None = None, work: str | None = None
+        self,
+        interaction: Interaction,
+        request: ExampleRequest,
+        *,
+        private: bool | None = None,
+        trope: str | None = None,
+        work: str | None = None,
     ) -> None:
-        """Answers a press in the place of a command.
+        """Answer a command.
 
         Args:
             interaction: The command.
-            press: What it asks for.
-            private: Whether the member wants to see the answer alone, or None for what is usual.
-            work: A work that it is about, by the token of a choice or by what was typed.
+            request: What it asks for.
+            private: Whether the member wants to see the answer alone, or None for the usual.
+            trope: The ref of a trope, or what was typed; None for the one in the request.
+            work: The ref of a work, or what was typed; None for all.
         """
-        policy = await self.speaker.policy_for(interaction, private=private)
-        named = await self.corpus.find_work(work) if work else None
-        if work and named is None:
-            answer = await self.answers.unknown_work(press, work, policy)
-        else:
-            press = replace(press, work_ref=named.ref) if named else press
-            answer = await self.answers.answer(press, policy)
-        await self.speaker.send(interaction, answer, policy)
+        policy = await self.sender.policy_for(interaction, private=private)
+        answer = await self.answers.answer_command(request, policy, trope=trope, work=work)
+        await self.sender.send(interaction, answer, policy)
 
     async def complete_medium(self, interaction: Interaction, typed: str, trope: Trope | None) -> AutocompleteChoices:
-        """Returns the media of a trope (or of all) that fit what is typed, with how many examples each has."""
-        policy = await self.speaker.policy_for(interaction)
+        """Return the media of a trope (or of all) that match what is typed, with their counts."""
+        policy = await self.sender.policy_for(interaction)
         scope = Scope(trope.name if trope else None, excluded_media=policy.hidden_media)
-        found = self.corpus.media.suggest(typed, MAX_CHOICES)
-        counted = [(c, await self.corpus.count(replace(scope, media=tuple(m.slug for m in c.media)))) for c in found]
-        return [
-            make_choice(texts.medium_with_count(choice.name, count), choice.slug) for choice, count in counted if count
-        ]
+        choices = []
+        for option in self.corpus.media.suggest(typed, MAX_CHOICES):
+            count = await self.corpus.count(replace(scope, media=tuple(medium.slug for medium in option.media)))
+            if count:
+                choices.append(make_choice(texts.medium_with_count(option.name, count), option.slug))
+        return choices
 
     async def complete_work(self, interaction: Interaction, typed: str, trope: Trope | None) -> AutocompleteChoices:
-        """Returns the works of a trope's page (or of all) whose titles fit what is typed."""
-        return [make_choice(work.title, work.ref) for work in await self._works(interaction, typed, trope, MAX_CHOICES)]
+        """Return the works of a trope (or of all) whose titles match what is typed."""
+        works = await self._works(interaction, typed, trope, MAX_CHOICES)
+        return [make_choice(work.title, work.ref) for work in works]
 
     async def complete_query(self, interaction: Interaction, typed: str, trope: Trope | None) -> AutocompleteChoices:
-        """Returns what is typed, which the first choice must not replace, then titles of works and frequent words."""
+        """Return what is typed, which the first choice must not replace, then titles of works and frequent words."""
         if not typed.strip():
             return []
         titles = [work.title for work in await self._works(interaction, typed, trope, MAX_CHOICES // 2)]
-        frequent = await self.corpus.complete_word(typed, MAX_CHOICES // 2)
-        offered: dict[str, app_commands.Choice[str]] = {}
-        for choice in [
-            make_choice(text, autocomplete_name(text)[:MAX_QUERY_LENGTH]) for text in (typed, *titles, *frequent)
-        ]:
-            # What looks the same once it is cleaned is offered once.
-            offered.setdefault(choice.name, choice)
-        return list(offered.values())
+        words = await self.corpus.complete_word(typed, MAX_CHOICES // 2)
+        choices: dict[str, app_commands.Choice[str]] = {}
+        for text in (typed, *titles, *words):
+            choice = make_choice(text, autocomplete_name(text)[:MAX_QUERY_LENGTH])
+            choices.setdefault(choice.name, choice)  # what looks the same is offered once
+        return list(choices.values())
 
     async def complete_trope(self, typed: str) -> AutocompleteChoices:
-        """Returns the tropes whose titles fit what is typed."""
+        """Return the tropes whose titles match what is typed."""
         return [make_choice(trope.title, trope.ref) for trope in await self.corpus.suggest_tropes(typed, MAX_CHOICES)]
 
-    async def _works(self, interaction: Interaction, typed: str, trope: Trope | None, most: int) -> list[TitleMatch]:
-        """Returns the works to offer, without those that are not shown here."""
-        policy = await self.speaker.policy_for(interaction)
-        found = await self.corpus.suggest_works(typed, trope.name if trope else None, most)
-        return [work for work in found if work.ref not in policy.hidden_works]
+    async def _works(self, interaction: Interaction, typed: str, trope: Trope | None, limit: int) -> list[TitleMatch]:
+        policy = await self.sender.policy_for(interaction)
+        works = await self.corpus.suggest_works(typed, trope.name if trope else None, limit)
+        return [work for work in works if work.ref not in policy.hidden_works]
 
 
 def make_choice(name: str, value: str) -> app_commands.Choice[str]:
+    """Return an autocomplete choice; its name is cut to Discord's limit."""
     return app_commands.Choice(name=autocomplete_name(name), value=value)

@@ -1,4 +1,4 @@
-"""The entry *Remove this answer* in the menu of the bot's messages."""
+"""The menu *Remove this answer* on the bot's messages."""
 
 from typing import TYPE_CHECKING
 
@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.conversation.sender import AnswerSender, Interaction
+from bot.interactions.record import Interaction
 from bot.render.texts import examples as texts
 
 if TYPE_CHECKING:
@@ -14,50 +14,46 @@ if TYPE_CHECKING:
 
 
 class RemoveAnswer(commands.Cog):
-    """Removes answers for who asked for them, and for who may manage messages."""
+    """Remove answers, for the member who asked and for those who manage messages."""
 
     def __init__(self, bot: "TropeBot") -> None:
-        """Takes the bot whose answers can be removed."""
-        self.bot = bot
-        self.speaker = AnswerSender(bot)
-        self.menu = app_commands.ContextMenu(name=texts.REMOVE_MENU, callback=self.remove)
+        self.bot, self.sender = bot, bot.services.sender
+        self.remove_menu = app_commands.ContextMenu(name=texts.REMOVE_MENU, callback=self.remove)
 
     async def cog_load(self) -> None:
-        """Adds the entry to the menu of messages."""
-        self.bot.tree.add_command(self.menu)
+        """Add the menu."""
+        self.bot.tree.add_command(self.remove_menu)
 
     async def cog_unload(self) -> None:
-        """Takes the entry out of the menu of messages."""
-        self.bot.tree.remove_command(self.menu.name, type=self.menu.type)
+        """Remove the menu."""
+        self.bot.tree.remove_command(self.remove_menu.name, type=self.remove_menu.type)
 
     async def remove(self, interaction: Interaction, message: discord.Message) -> None:
-        """Removes an answer, and says so to the member alone."""
-        me = self.bot.user
-        if me is None or message.author.id != me.id:
-            await self.speaker.send_notice(interaction, texts.NOT_MY_MESSAGE)
-        elif not _may_remove(interaction, message):
-            await self.speaker.send_notice(interaction, texts.NOT_YOUR_ANSWER)
+        """Remove an answer, and say so to the member alone."""
+        user = self.bot.user
+        if user is None or message.author.id != user.id:
+            text = texts.NOT_MY_MESSAGE
+        elif not can_remove(interaction, message):
+            text = texts.NOT_YOUR_ANSWER
         else:
-            await self._delete(interaction, message)
-
-    async def _delete(self, interaction: Interaction, message: discord.Message) -> None:
-        try:
-            await message.delete()
-        except discord.NotFound:
-            pass  # somebody else was faster
-        except discord.Forbidden:
-            await self.speaker.send_notice(interaction, texts.REMOVE_FORBIDDEN)
-            return
-        await self.speaker.send_notice(interaction, texts.ANSWER_REMOVED)
+            text = texts.ANSWER_REMOVED
+            try:
+                await message.delete()
+            except discord.NotFound:
+                pass  # somebody else was faster
+            except discord.Forbidden:
+                text = texts.REMOVE_FORBIDDEN
+        await self.sender.send_notice(interaction, text)
 
 
-def _may_remove(interaction: Interaction, message: discord.Message) -> bool:
-    asked = message.interaction_metadata
-    if asked is not None and asked.user.id == interaction.user.id:
+def can_remove(interaction: Interaction, message: discord.Message) -> bool:
+    """Return whether the member asked for the answer, or manages messages here."""
+    metadata = message.interaction_metadata
+    if metadata is not None and metadata.user.id == interaction.user.id:
         return True
     return interaction.guild_id is not None and interaction.permissions.manage_messages
 
 
 async def setup(bot: "TropeBot") -> None:
-    """Adds the cog; called by the library."""
+    """Add the cog; called by discord.py."""
     await bot.add_cog(RemoveAnswer(bot))

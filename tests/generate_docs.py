@@ -10,7 +10,6 @@ from discord import app_commands
 
 from bot.client import bot as client_bot
 from bot.client.bot import create_bot
-from bot.conversation.shuffle import Rounds
 from bot.corpus.reader import open_corpus
 from bot.settings import ROOT, Settings
 from bot.state.location import open_state
@@ -33,7 +32,7 @@ async def commands_document() -> str:
                 open_corpus(bot.settings.corpus_path) as bot.corpus,
                 open_state(bot.settings.state_location) as bot.state,
             ):
-                bot.rounds = Rounds(bot.corpus, bot.state)
+                bot.create_services()
                 for cog in client_bot.EXTENSIONS:
                     await bot.load_extension(cog)
                 return HEAD + "".join(_document(bot.tree))

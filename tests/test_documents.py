@@ -8,7 +8,6 @@ import pytest
 
 from bot.__main__ import cli
 from bot.client.bot import create_bot
-from bot.conversation.shuffle import Rounds
 from bot.corpus.reader import open_corpus
 from bot.settings import ROOT, SETTING_NAMES, Settings
 from bot.state.location import open_state
@@ -22,7 +21,7 @@ async def commands(corpus_path: Path, tmp_path: Path) -> list[str]:
     """Every slash command as the README writes it, with its options."""
     bot = create_bot(Settings(corpus_path=corpus_path, state_location=tmp_path / "state.db"))
     async with bot, open_corpus(corpus_path) as bot.corpus, open_state(bot.settings.state_location) as bot.state:
-        bot.rounds = Rounds(bot.corpus, bot.state)
+        bot.create_services()
         await bot.load_extension("cogs.examples")
         return [_written(command) for command in bot.tree.walk_commands() if hasattr(command, "parameters")]
 

@@ -15,7 +15,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client.identify_limiter import IdentifyLimiter
-from bot.conversation.shuffle import Rounds
+from bot.conversation.services import Discord, Services
 from bot.corpus.reader import Corpus, open_corpus
 from bot.errors import SourceError, WriteFailedError
 from bot.ingest.loader import load_or_rebuild
@@ -85,7 +85,7 @@ class TropeBot(commands.AutoShardedBot):
 
     corpus: Corpus
     state: State
-    rounds: Rounds
+    services: Services
 
     def __init__(self, settings: Settings, rate_limiter: RateLimiter) -> None:
         super().__init__(
@@ -125,7 +125,7 @@ class TropeBot(commands.AutoShardedBot):
                 await self.state.forget_rounds_before(discord.utils.utcnow().date() - SHUFFLE_RETENTION)
             except WriteFailedError as error:
                 log.warning("%s", error)
-            self.rounds = Rounds(self.corpus, self.state)
+            self.create_services()
             self._identify_limiter = IdentifyLimiter(Processes(self.state), self.fetch_session_start_limits)
             self.is_open = True
             for extension in EXTENSIONS:
@@ -133,6 +133,18 @@ class TropeBot(commands.AutoShardedBot):
             if self.runs_shard_zero:
                 await self._sync_commands()
             self._resources = resources.pop_all()  # what opened without an error stays open until close()
+
+    def create_services(self) -> None:
+        """Create what the cogs work with, over the open databases."""
+
+        def bot_id() -> int | None:
+            return self.user.id if self.user else None
+
+        def channel(channel_id: int, guild_id: int) -> discord.PartialMessageable:
+            return self.get_partial_messageable(channel_id, guild_id=guild_id)
+
+        discord_calls = Discord(bot_id, self.fetch_channel, channel)
+        self.services = Services.create(self.corpus, self.state, self.rate_limiter, discord_calls)
 
     @property
     def runs_shard_zero(self) -> bool:

@@ -1,11 +1,11 @@
-"""From what was asked to the card that answers it: the same for commands and for presses, for one trope or all."""
+"""From a request to the card that answers it: the same for commands and buttons, for one trope or all of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 
 from bot.components.custom_ids import MAX_QUERY_LENGTH, Action, ExampleRequest, Flag
 from bot.conversation.shuffle import Rounds
+from bot.conversation.suggestions import MAX_SUGGESTIONS, is_hidden, suggest_media, suggest_tropes, suggest_works
 from bot.corpus.media import MediumOption
 from bot.corpus.reader import Corpus
 from bot.corpus.scope import ExamplePage, Scope
@@ -22,29 +22,28 @@ from bot.render.cards import (
     list_heading,
     message_card,
     notes_card,
-    quote_input,
 )
-from bot.render.markdown import Markdown, escape
+from bot.render.markdown import NO_TEXT, Markdown, escape
 from bot.render.texts import examples as texts
 
 SEARCH_EMOJI = "🔎"
 WORK_EMOJI = "📖"
-NEAR = 3
-LITTLE, MUCH = 2, 5  # of so few results, something else may have been meant that finds so many times as many
-RARE = 3
+FEW_HITS, SUGGESTION_RATIO = 2, 5  # few hits may be a typo, if another query finds so many times as many
+MAX_RARE_WORDS = 3
+MAX_WORDS_CORRECTED = 5
+MIN_TITLE_SIMILARITY = 70
 DEFAULT_POLICY = AnswerPolicy()
-NOWHERE = Markdown("")
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A card.
+    """A card and who may see it.
 
     Attributes:
         card: What is sent.
-        private: Whether only the member who asked should see it: a hint, or hidden text was searched.
-        share_request: What brings the same card for everyone, or None if it is not to be shared.
-        mark_seen_request: What says that the member has seen the works that the card hides something about, if it does.
+        private: Whether only the member should see it: it is a notice, or hidden text was searched.
+        share_request: Brings the same card for everyone, or None if it cannot be shared.
+        mark_seen_request: Marks the works that the card hides something about as known, if there are any.
     """
 
     card: Card
@@ -54,285 +53,275 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """A press whose words are understood: the trope and medium that it names, and the scope it ranges over."""
+class ResolvedRequest:
+    """A request whose names were looked up: the trope and medium that it names, and its scope."""
 
-    press: ExampleRequest
+    request: ExampleRequest
     policy: AnswerPolicy
     trope: Trope | None
     medium: MediumOption | None
     scope: Scope
 
+    @classmethod
+    def create(
+        cls, request: ExampleRequest, policy: AnswerPolicy, trope: Trope | None, medium: MediumOption | None
+    ) -> "ResolvedRequest":
+        """Combine a request with what server and member chose."""
+        scope = Scope(
+            trope.name if trope else None,
+            tuple([each.slug for each in medium.media]) if medium else None,
+            request.work_ref or None,
+            Flag.NO_SPOILERS not in request.flags and policy.spoiler_mode is not SpoilerMode.EXCLUDE,
+            policy.hidden_media,
+            policy.hidden_works,
+        )
+        if medium and medium.slug != request.medium:
+            request = replace(request, medium=medium.slug)
+        return cls(request, policy, trope, medium, scope)
+
     @property
-    def place(self) -> Markdown:
-        """Where it looks, in words: the medium, else the trope, else all tropes."""
+    def scope_name(self) -> Markdown:
+        """The medium, else the trope, else "all tropes"."""
         if self.medium:
             return escape(self.medium.name)
         return escape(self.trope.title) if self.trope else texts.ALL_TROPES
 
 
 class Answers:
-    """Answers presses; a command is a press that nobody had to find first."""
+    """Answer requests from the corpus."""
 
-    def __init__(self, corpus: Corpus, rounds: Rounds | None = None) -> None:
-        """Takes the corpus that is served, and what remembers who has seen what; without it nothing is remembered."""
-        self.corpus = corpus
-        self.rounds = rounds
-        self._by_action = {
-            Action.RANDOM: self._random,
-            Action.MEDIUM: self._medium,
-            Action.SEARCH: self._search,
-            Action.WORK: self._work,
-            Action.ABOUT: self._about,
-        }
+    def __init__(self, corpus: Corpus, shuffler: Rounds) -> None:
+        self._corpus, self._shuffler = corpus, shuffler
+
+    async def answer_command(
+        self, request: ExampleRequest, policy: AnswerPolicy, *, trope: str | None = None, work: str | None = None
+    ) -> Answer:
+        """Return the answer to a command; `trope` and `work` are refs, or what a member typed."""
+        medium = self._corpus.media.find(request.medium) if request.medium else None
+        slug = medium.slug if medium else ""  # only a slug fits into a button
+        if trope:
+            found = self._corpus.find_trope(trope)
+            if found is None:
+                suggested = await suggest_tropes(self._corpus, trope)
+                requests = ((name, replace(request, trope_ref=ref, medium=slug)) for name, ref in suggested.names)
+                return notice(suggested.text, *requests)
+            request = replace(request, trope_ref=found.ref)
+        if work:
+            title = await self._corpus.find_work(work)
+            if title is None:
+                known = self._corpus.trope_by_ref(request.trope_ref)
+                name = known.name if known else None
+                suggested = await suggest_works(self._corpus, work, policy.hidden_works, name)
+                requests = ((name, replace(request, work_ref=ref, medium=slug)) for name, ref in suggested.names)
+                return notice(suggested.text, *requests)
+            request = replace(request, work_ref=title.ref)
+        return await self.answer(request, policy)
 
     async def answer(
-        self, press: ExampleRequest, policy: AnswerPolicy = DEFAULT_POLICY, values: Sequence[str] = ()
+        self, request: ExampleRequest, policy: AnswerPolicy = DEFAULT_POLICY, values: Sequence[str] = ()
     ) -> Answer:
-        """Returns the answer to a press; one that was forged or has lost its object gets a kind sentence.
+        """Return the answer to a request; one that was forged or has lost its object gets a notice.
 
         Args:
-            press: What was asked for. A medium may be a slug or what a member typed.
-            policy: What the server and the member chose.
-            values: What was chosen in a menu.
+            request: What is asked for. Its medium may be a slug or what a member typed.
+            policy: What server and member chose.
+            values: What was selected in a menu.
         """
-        trope = self.corpus.trope_by_ref(press.trope_ref)
-        if press.trope_ref and trope is None:
-            return _hint(texts.EXAMPLE_GONE if self.corpus.tropes else texts.CORPUS_EMPTY)
-        if press.action not in self._by_action:
-            return await self._one(press, policy, values[0] if values else press.words)
-        medium = self.corpus.media.find(press.medium) if press.medium else None
-        if press.medium and medium is None:
-            return self._unknown_medium(press, policy)
-        if medium and medium.slug != press.medium:
-            press = replace(press, medium=medium.slug)
-        asked = _Asked(press, policy, trope, medium, _scope(press, policy, trope, medium))
-        return await self._by_action[press.action](asked)
-
-    async def works_spoiled_by(self, press: ExampleRequest) -> list[Work]:
-        """Returns the works that the spoilers of a press's example are about; none if it is not there any more."""
-        entry = await self.corpus.by_ref(press.words)
-        return entry.example.works_spoiled if entry else []
+        trope = self._corpus.trope_by_ref(request.trope_ref)
+        if request.trope_ref and trope is None:
+            return notice(texts.EXAMPLE_GONE if self._corpus.tropes else texts.CORPUS_EMPTY)
+        if request.action in (Action.OPEN_FROM_LIST, Action.EXAMPLE, Action.NOTES):
+            return await self._open_example(request, policy, values[0] if values else request.words)
+        medium = self._corpus.media.find(request.medium) if request.medium else None
+        if request.medium and medium is None:
+            suggested = suggest_media(self._corpus, request.medium, policy.hidden_media)
+            requests = ((name, replace(request, medium=slug)) for name, slug in suggested.names)
+            return notice(suggested.text, *requests)
+        resolved = ResolvedRequest.create(request, policy, trope, medium)
+        match request.action:
+            case Action.RANDOM:
+                return await self._random(resolved)
+            case Action.SEARCH:
+                return await self._search(resolved)
+            case Action.WORK:
+                title = (await self._corpus.titles_by_ref([request.work_ref])).get(request.work_ref)
+                return await self._list_examples(resolved, title, WORK_EMOJI)
+            case Action.ABOUT:
+                overview = await self._corpus.overview(resolved.scope) if trope else None
+                if overview is None:
+                    return notice(texts.EXAMPLE_GONE)
+                return Answer(about_card(overview, request), share_request=request)
+            case _:
+                name, emoji = (medium.name, medium.emoji) if medium else (None, "")
+                return await self._list_examples(resolved, name, emoji)
 
     async def by_number(self, trope: Trope, number: int, policy: AnswerPolicy = DEFAULT_POLICY) -> Answer:
-        """Returns the card of the example of that number, or what numbers there are."""
-        entry = await self.corpus.by_number(trope.name, number)
+        """Return the example with this number, or say which numbers there are."""
+        entry = await self._corpus.by_number(trope.name, number)
         if entry:
-            return _withheld(entry, policy) or _card(entry, ExampleRequest(Action.EXAMPLE, trope.ref), policy)
-        total = await self.corpus.count(Scope(trope.name))
-        return _hint(texts.no_such_number(number, total) if total else texts.CORPUS_EMPTY)
+            return refusal_for(entry, policy) or example_answer(
+                entry, ExampleRequest(Action.EXAMPLE, trope.ref), policy
+            )
+        total = await self._corpus.count(Scope(trope.name))
+        return notice(texts.no_such_number(number, total) if total else texts.CORPUS_EMPTY)
 
     async def similar_to_message(self, text: str, trope: Trope, policy: AnswerPolicy = DEFAULT_POLICY) -> Answer:
-        """Returns a private list of the examples that hold the rarest words of a text; the text is not repeated."""
-        rare = await self.corpus.rarest_words(text, RARE)
-        for count in range(len(rare), 0, -1):
-            typed = " ".join(rare[:count])
-            press = ExampleRequest(Action.SEARCH, trope.ref, flags=Flag.FROM_MESSAGE, page=1, words=typed)
-            if (await self.corpus.search(typed, _scope(press, policy, trope, None), 1, 1)).total:
-                return await self.answer(press, policy)
-        return _hint(texts.NO_MESSAGE_MATCH)
+        """Return a private list of examples with the rarest words of a message; its text is not repeated."""
+        words = await self._corpus.rarest_words(text, MAX_RARE_WORDS)
+        for count in range(len(words), 0, -1):
+            query = " ".join(words[:count])
+            request = ExampleRequest(Action.SEARCH, trope.ref, flags=Flag.FROM_MESSAGE, page=1, words=query)
+            scope = ResolvedRequest.create(request, policy, trope, None).scope
+            if (await self._corpus.search(query, scope, 1, 1)).total:
+                return await self.answer(request, policy)
+        return notice(texts.NO_MESSAGE_MATCH)
 
-    async def unknown_work(self, press: ExampleRequest, typed: str, policy: AnswerPolicy = DEFAULT_POLICY) -> Answer:
-        """Returns a hint with the works whose titles look most like what was typed, of those that are shown here."""
-        trope = self.corpus.trope_by_ref(press.trope_ref)
-        found = await self.corpus.suggest_works(typed, trope.name if trope else None, NEAR)
-        near = [work for work in found if work.ref not in policy.hidden_works]
-        text = texts.unknown_work(quote_input(typed), [escape(work.title) for work in near])
-        press = self._in_known_medium(press)
-        return _hint(text, *((work.title, replace(press, work_ref=work.ref)) for work in near))
+    async def works_spoiled_by(self, request: ExampleRequest) -> list[Work]:
+        """Return the works that the spoilers of a request's example are about."""
+        entry = await self._corpus.by_ref(request.words)
+        return entry.example.works_spoiled if entry else []
 
-    async def unknown_trope(self, press: ExampleRequest, typed: str) -> Answer:
-        """Returns a hint with the tropes whose titles look most like what was typed."""
-        near = await self.corpus.suggest_tropes(typed, NEAR)
-        text = texts.unknown_trope(quote_input(typed), [escape(trope.title) for trope in near])
-        press = self._in_known_medium(press)
-        return _hint(text, *((trope.title, replace(press, trope_ref=trope.ref)) for trope in near))
+    # --- one action each
 
-    async def _random(self, asked: _Asked) -> Answer:
-        if self.rounds is None or not asked.policy.audience_id:
-            entry = await self.corpus.random(asked.scope)
-            return _card(entry, asked.press, asked.policy) if entry else _nothing(asked)
-        drawn = await self.rounds.next(asked.policy.audience_id, asked.scope, guild=asked.policy.guild_id)
-        if drawn is None:
-            return _nothing(asked)
-        place = (
-            texts.shuffle_position(drawn.place, drawn.total, await self._named(asked)) if drawn.place else Markdown("")
-        )
-        return _card(drawn.entry, asked.press, asked.policy, place)
+    async def _random(self, resolved: ResolvedRequest) -> Answer:
+        request, policy = resolved.request, resolved.policy
+        draw = await self._shuffler.next(policy.audience_id, resolved.scope, guild=policy.guild_id)
+        if draw is None:
+            return empty_scope_notice(resolved)
+        position = NO_TEXT
+        if draw.place:
+            titles = await self._corpus.titles_by_ref([request.work_ref]) if request.work_ref else {}
+            title = titles.get(request.work_ref)
+            position = texts.shuffle_position(draw.place, draw.total, escape(title) if title else resolved.scope_name)
+        return example_answer(draw.entry, request, policy, position)
 
-    async def _named(self, asked: _Asked) -> Markdown:
-        """Returns what is drawn from, in words: a work, else a medium, else a trope."""
-        title = await self.corpus.work_title(asked.press.work_ref) if asked.press.work_ref else None
-        return escape(title) if title else asked.place
-
-    async def _one(self, press: ExampleRequest, policy: AnswerPolicy, reference: str) -> Answer:
-        entry = await self.corpus.by_ref(reference)
+    async def _open_example(self, request: ExampleRequest, policy: AnswerPolicy, ref: str) -> Answer:
+        entry = await self._corpus.by_ref(ref)
         if entry is None:
-            return _hint(texts.EXAMPLE_GONE)
-        if withheld := _withheld(entry, policy):
-            return withheld
-        if press.action is Action.NOTES:
-            return Answer(notes_card(_as_seen(entry, replace(policy, private=True))), private=True)
-        return _card(entry, press, policy)
+            return notice(texts.EXAMPLE_GONE)
+        if refusal := refusal_for(entry, policy):
+            return refusal
+        if request.action is Action.NOTES:  # always private, so what the member knows may be revealed
+            return Answer(notes_card(reveal_if_seen(entry, replace(policy, private=True))), private=True)
+        return example_answer(entry, request, policy)
 
-    async def _about(self, asked: _Asked) -> Answer:
-        overview = await self.corpus.overview(asked.scope) if asked.trope else None
-        return (
-            Answer(about_card(overview, asked.press), share_request=asked.press)
-            if overview
-            else _hint(texts.EXAMPLE_GONE)
-        )
+    async def _list_examples(self, resolved: ResolvedRequest, title: str | None, emoji: str) -> Answer:
+        if title is None:
+            return notice(texts.EXAMPLE_GONE)
+        page = await self._corpus.page(resolved.scope, resolved.request.page, EXAMPLES_PER_PAGE)
+        if not page.total:
+            return empty_scope_notice(resolved)
+        trope_name = replace(resolved, medium=None).scope_name
+        return list_answer(list_heading(title, emoji, texts.example_count(page.total, trope_name)), page, resolved)
 
-    async def _medium(self, asked: _Asked) -> Answer:
-        if asked.medium is None:
-            return _hint(texts.EXAMPLE_GONE)
-        return await self._listed(asked, asked.medium.name, asked.medium.emoji)
+    async def _search(self, resolved: ResolvedRequest) -> Answer:
+        query = resolved.request.words[:MAX_QUERY_LENGTH].strip()
+        resolved = replace(resolved, request=replace(resolved.request, words=query))
+        request = resolved.request
+        if not any(map(str.isalnum, query)):
+            return notice(texts.EMPTY_QUERY)
+        hidden, from_message = Flag.SEARCH_HIDDEN in request.flags, Flag.FROM_MESSAGE in request.flags
+        page = await self._corpus.search(query, resolved.scope, request.page, EXAMPLES_PER_PAGE, hidden=hidden)
+        if not page.total:
+            return await self._no_matches(resolved)
+        summary = texts.search_summary(page.total, resolved.scope_name, more=page.truncated)
+        heading = list_heading(texts.MATCHES_FOR_MESSAGE if from_message else query, SEARCH_EMOJI, summary)
+        answer = list_answer(heading, page, resolved, highlight_words(query))
+        if page.total <= FEW_HITS and not from_message:
+            suggestions = await self._suggestions(resolved, min_hits=SUGGESTION_RATIO * page.total)
+            answer.card.add_suggestions(*((texts.try_query(text), suggested) for text, suggested in suggestions))
+        # Hits in hidden text, or in somebody's message, are for the member who asked.
+        return replace(answer, private=True, share_request=None) if hidden or from_message else answer
 
-    async def _work(self, asked: _Asked) -> Answer:
-        title = await self.corpus.work_title(asked.press.work_ref)
-        return await self._listed(asked, title, WORK_EMOJI) if title else _hint(texts.EXAMPLE_GONE)
+    async def _no_matches(self, resolved: ResolvedRequest) -> Answer:
+        request = replace(resolved.request, page=1)
+        suggestions = await self._suggestions(resolved)
+        names, medium = [escape(text) for text, _ in suggestions], NO_TEXT
+        if resolved.medium:
+            medium = resolved.scope_name
+            elsewhere = await self._corpus.search(request.words, replace(resolved.scope, media=None), 1, 1)
+            if elsewhere.total:
+                label = texts.all_media_label(elsewhere.total, more=elsewhere.truncated)
+                suggestions = [*suggestions, (label, replace(request, medium=""))]
+        return notice(texts.no_matches(escape(request.words), medium, names), *suggestions)
 
-    async def _listed(self, asked: _Asked, title: str, emoji: str) -> Answer:
-        listing = await self.corpus.page(asked.scope, asked.press.page, EXAMPLES_PER_PAGE)
-        if not listing.total:
-            return _nothing(asked)
-        place = replace(asked, medium=None).place
-        return _list(list_heading(title, emoji, texts.example_count(listing.total, place)), listing, asked)
-
-    async def _search(self, asked: _Asked) -> Answer:
-        typed = asked.press.words[:MAX_QUERY_LENGTH].strip()
-        asked = replace(asked, press=replace(asked.press, words=typed))
-        if not any(map(str.isalnum, typed)):
-            return _hint(texts.EMPTY_QUERY)
-        hidden, like = (flag in asked.press.flags for flag in (Flag.SEARCH_HIDDEN, Flag.FROM_MESSAGE))
-        listing = await self.corpus.search(typed, asked.scope, asked.press.page, EXAMPLES_PER_PAGE, hidden=hidden)
-        if not listing.total:
-            return await self._nothing_found(asked)
-        heading = texts.MATCHES_FOR_MESSAGE if like else typed
-        title = list_heading(
-            heading, SEARCH_EMOJI, texts.search_summary(listing.total, asked.place, more=listing.truncated)
-        )
-        answer = _list(title, listing, asked, highlight_words(typed))
-        if listing.total <= LITTLE and not like:
-            near = await self._near(asked, MUCH * listing.total)
-            answer.card.add_suggestions(*((texts.try_query(text), press) for text, press in near))
-        return replace(answer, private=True, share_request=None) if hidden or like else answer
-
-    async def _nothing_found(self, asked: _Asked) -> Answer:
-        press = replace(asked.press, page=1)
-        near = await self._near(asked)
-        tries = near.copy()
-        if asked.medium:
-            everywhere = replace(asked.scope, media=None)
-            found = await self.corpus.search(press.words, everywhere, 1, 1)
-            label = texts.all_media_label(found.total, more=found.truncated)
-            tries += [(label, replace(press, medium=""))] if found.total else []
-        medium = asked.place if asked.medium else Markdown("")
-        return _hint(texts.no_matches(escape(press.words), medium, [escape(text) for text, _ in near]), *tries)
-
-    async def _near(self, asked: _Asked, least: int = 1) -> list[tuple[str, ExampleRequest]]:
-        """Returns what may have been meant: searches that find at least so much, then works with titles like it."""
-        press = replace(asked.press, page=1)
-        searches = [(text, replace(press, words=text)) for text in await self._near_searches(asked, least)]
-        works = await self.corpus.suggest_works(press.words, asked.scope.trope, NEAR)
-        listed = replace(press, action=Action.WORK, words="")
-        alike = [
-            work for work in works if work.ref not in asked.policy.hidden_works and _alike(press.words, work.title)
-        ]
-        titles = [(work.title, replace(listed, work_ref=work.ref)) for work in alike]
-        known = {text.casefold() for text, _ in searches} | {press.words.casefold()}
-        return (searches + [one for one in titles if one[0].casefold() not in known])[:NEAR]
-
-    async def _near_searches(self, asked: _Asked, least: int) -> list[str]:
-        """Returns searches like the one asked for that find something: one word replaced by the nearest known one."""
-        typed = asked.press.words
-        near: list[str] = []
-        for word in typed.split()[:5]:
-            for known in await self.corpus.suggest_spellings(word, NEAR):
-                text = typed.replace(word, known, 1)[:MAX_QUERY_LENGTH]
-                total = (await self.corpus.search(text, asked.scope, 1, 1)).total
-                if text.casefold() != typed.casefold() and total >= least:
-                    near.append(text)
-        return list(dict.fromkeys(near))[:NEAR]
-
-    def _in_known_medium(self, press: ExampleRequest) -> ExampleRequest:
-        """Returns a press with the slug of the medium that was typed; only that can be kept in a button."""
-        medium = self.corpus.media.find(press.medium) if press.medium else None
-        return replace(press, medium=medium.slug if medium else "")
-
-    def _unknown_medium(self, press: ExampleRequest, policy: AnswerPolicy) -> Answer:
-        found = self.corpus.media.closest(press.medium, NEAR)
-        near = [choice for choice in found if not _is_hidden(choice, policy)]
-        text = texts.unknown_medium(quote_input(press.medium), [escape(choice.name) for choice in near])
-        return _hint(text, *((choice.name, replace(press, medium=choice.slug)) for choice in near))
+    async def _suggestions(self, resolved: ResolvedRequest, min_hits: int = 1) -> list[tuple[str, ExampleRequest]]:
+        """Return what may have been meant: queries with one word corrected, then works with similar titles."""
+        request = replace(resolved.request, page=1)
+        query = request.words
+        found: dict[str, tuple[str, ExampleRequest]] = {}
+        for word in query.split()[:MAX_WORDS_CORRECTED]:
+            for spelling in await self._corpus.suggest_spellings(word, MAX_SUGGESTIONS):
+                text = query.replace(word, spelling, 1)[:MAX_QUERY_LENGTH]
+                total = (await self._corpus.search(text, resolved.scope, 1, 1)).total
+                if text.casefold() != query.casefold() and total >= min_hits:
+                    found.setdefault(text, (text, replace(request, words=text)))
+        suggestions = list(found.values())[:MAX_SUGGESTIONS]
+        known = {text.casefold() for text, _ in suggestions} | {query.casefold()}
+        for work in await self._corpus.suggest_works(query, resolved.scope.trope, MAX_SUGGESTIONS):
+            hidden = work.ref in resolved.policy.hidden_works or work.title.casefold() in known
+            if not hidden and is_similar_title(query, work.title):
+                listed = replace(request, action=Action.WORK, words="", work_ref=work.ref)
+                suggestions.append((work.title, listed))
+        return suggestions[:MAX_SUGGESTIONS]
 
 
-def _alike(typed: str, title: str) -> bool:
-    """Tells whether a title may be meant by what was typed: it holds it, or looks much like it."""
-    looked_for, folded = normalize_title(typed), normalize_title(title)
-    return looked_for in folded or SequenceMatcher(None, looked_for, folded).ratio() >= 0.7
+def notice(text: Markdown, *suggestions: tuple[str, ExampleRequest]) -> Answer:
+    """Return a private answer that says one thing, with a button for each suggestion."""
+    return Answer(message_card(text, *suggestions), private=True)
 
 
-def _scope(press: ExampleRequest, policy: AnswerPolicy, trope: Trope | None, medium: MediumOption | None) -> Scope:
-    return Scope(
-        trope.name if trope else None,
-        tuple(one.slug for one in medium.media) if medium else None,
-        press.work_ref or None,
-        include_spoilers=Flag.NO_SPOILERS not in press.flags and policy.spoiler_mode is not SpoilerMode.EXCLUDE,
-        excluded_media=policy.hidden_media,
-        excluded_works=policy.hidden_works,
-    )
-
-
-def _list(title: Markdown, listing: ExamplePage, asked: _Asked, looked_for: Sequence[str] = ()) -> Answer:
-    press = replace(asked.press, page=listing.number)
-    colour = asked.medium.colour if asked.medium else BRAND_COLOUR
-    card = list_card(title, listing.entries, press, listing.page_count, colour=colour, highlight=looked_for)
-    return Answer(card, share_request=press)
-
-
-def _card(entry: Entry, press: ExampleRequest, policy: AnswerPolicy, place: Markdown = NOWHERE) -> Answer:
-    share = replace(press, action=Action.EXAMPLE, words=entry.ref)
-    shown = _as_seen(entry, policy)
-    veiled = policy.spoiler_mode is SpoilerMode.WHOLE_CARD
+def example_answer(entry: Entry, request: ExampleRequest, policy: AnswerPolicy, position: Markdown = NO_TEXT) -> Answer:
+    """Return the answer that shows one example."""
+    share = replace(request, action=Action.EXAMPLE, words=entry.ref)
+    shown = reveal_if_seen(entry, policy)
+    spoiler = policy.spoiler_mode is SpoilerMode.WHOLE_CARD
     # Only a member who sees the card alone can say so.
-    seen = share.with_flag(Flag.MARK_SEEN) if policy.private and shown.example.works_spoiled else None
-    return Answer(
-        example_card(shown, press, spoiler=veiled, position=place), share_request=share, mark_seen_request=seen
-    )
+    mark_seen = share.with_flag(Flag.MARK_SEEN) if policy.private and shown.example.works_spoiled else None
+    return Answer(example_card(shown, request, spoiler=spoiler, position=position), False, share, mark_seen)
 
 
-def _as_seen(entry: Entry, policy: AnswerPolicy) -> Entry:
-    """Returns an entry with its spoilers in clear, if one who has seen all that they are about sees it alone."""
-    if not policy.private or not policy.seen_works:
-        return entry
-    about = entry.example.works_spoiled
-    if about and all(work_ref(work.title) in policy.seen_works for work in about):
-        return replace(entry, example=entry.example.reveal())
+def list_answer(
+    heading: Markdown, page: ExamplePage, resolved: ResolvedRequest, highlight: Sequence[str] = ()
+) -> Answer:
+    """Return the answer that shows one page of a list."""
+    request = replace(resolved.request, page=page.number)
+    colour = resolved.medium.colour if resolved.medium else BRAND_COLOUR
+    card = list_card(heading, page.entries, request, page.page_count, colour=colour, highlight=highlight)
+    return Answer(card, share_request=request)
+
+
+def reveal_if_seen(entry: Entry, policy: AnswerPolicy) -> Entry:
+    """Return an entry with its spoilers in clear, if the member knows all works they are about and sees it alone."""
+    if policy.private and policy.seen_works:
+        works = entry.example.works_spoiled
+        if works and all(work_ref(work.title) in policy.seen_works for work in works):
+            return replace(entry, example=entry.example.reveal())
     return entry
 
 
-def _withheld(entry: Entry, policy: AnswerPolicy) -> Answer | None:
-    """Returns what is said in the place of an example that is not to be shown here, or None."""
+def refusal_for(entry: Entry, policy: AnswerPolicy) -> Answer | None:
+    """Return what is said instead of an example that must not be shown here, or None."""
     example = entry.example
     hidden_medium = example.medium is not None and example.medium.slug in policy.hidden_media
     if hidden_medium or not policy.hidden_works.isdisjoint(work_ref(work.title) for work in example.works):
-        return _hint(texts.HIDDEN_BY_SERVER)
+        return notice(texts.HIDDEN_BY_SERVER)
     if policy.spoiler_mode is SpoilerMode.EXCLUDE and example.spoiler_count:
-        return _hint(texts.SPOILERS_EXCLUDED)
+        return notice(texts.SPOILERS_EXCLUDED)
     return None
 
 
-def _nothing(asked: _Asked) -> Answer:
-    """Returns what is said of a scope that holds no example, and why, if it was chosen so."""
-    hidden_medium = asked.medium is not None and _is_hidden(asked.medium, asked.policy)
-    hidden = hidden_medium or asked.press.work_ref in asked.policy.hidden_works
-    return _hint(texts.HIDDEN_BY_SERVER if hidden else texts.NO_MATCHING_EXAMPLE)
+def empty_scope_notice(resolved: ResolvedRequest) -> Answer:
+    """Return what is said of a scope without examples, and why, if the server hides them."""
+    policy, medium = resolved.policy, resolved.medium
+    hidden_medium = medium is not None and is_hidden(medium, policy.hidden_media)
+    hidden = hidden_medium or resolved.request.work_ref in policy.hidden_works
+    return notice(texts.HIDDEN_BY_SERVER if hidden else texts.NO_MATCHING_EXAMPLE)
 
 
-def _is_hidden(medium: MediumOption, policy: AnswerPolicy) -> bool:
-    return policy.hidden_media.issuperset(one.slug for one in medium.media)
+def is_similar_title(query: str, title: str) -> bool:
+    """Return whether a title may be meant by a query: it contains it, or is spelt much like it."""
+    from rapidfuzz import fuzz  # noqa: PLC0415 - only for queries with few hits
 
-
-def _hint(text: Markdown, *tries: tuple[str, ExampleRequest]) -> Answer:
-    return Answer(message_card(text, *tries), private=True)
+    wanted, normalized = normalize_title(query), normalize_title(title)
+    return wanted in normalized or fuzz.ratio(wanted, normalized) >= MIN_TITLE_SIMILARITY

@@ -1,8 +1,8 @@
 """Posting the daily examples that are due: each once, whatever crashes in between.
 
-A post is claimed in the state before it is sent and confirmed after. What was claimed and not confirmed was sent or
-not: for some minutes it is sent again with the same nonce, which Discord drops if it has the first; later the channel
-itself is asked. Where it may not be asked, the post counts as sent: rather one too few than one too many.
+A post is claimed in the state before it is sent, and completed after. A claimed post that was not completed may have
+been sent. For some minutes it is sent again with the same nonce, which Discord drops if it has the first. Later the channel's
+history is read. If the bot may not read it, the post counts as sent: one too few is better than one too many.
 """
 
 import asyncio
@@ -11,99 +11,97 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import discord
 
 from bot.components.custom_ids import Action, ExampleRequest, Flag
-from bot.conversation.answers import Answer, Answers
+from bot.conversation.answers import Answer
 from bot.conversation.local_time import next_occurrence
 from bot.errors import DatabaseDamagedError, WriteFailedError
-from bot.preferences import DailySchedule, MemberPreferences, PauseReason, policy_of
+from bot.interactions.response import CardView
+from bot.preferences import AnswerPolicy, DailySchedule, MemberPreferences, PauseReason
 from bot.render.texts import daily as daily_texts
 from bot.settings import ShardRange
-from bot.state.dailies import Dailies, Post
-from bot.state.preferences import Choosing
+from bot.state.dailies import Post
 
 if TYPE_CHECKING:
-    from bot.client.bot import TropeBot
+    from bot.conversation.services import Services
 
 MAX_DELAY = timedelta(hours=12)
-# Discord remembers a nonce "for a few minutes".
-NONCE_LIFETIME = timedelta(minutes=2)
-TOO_MANY = 429
-RETRY_DELAYS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120))  # between one refusal and the next try
-UNSURE, SOON = timedelta(minutes=1), timedelta(seconds=5)
-# Discord takes 50 requests a second from a bot, whatever they are for and from however many processes.
-MOST, AT_ONCE, REST = 500, 10, 0.5
-ALONE = ShardRange((0,), 1)
-_log = logging.getLogger(__name__)
+NONCE_LIFETIME = timedelta(minutes=2)  # Discord remembers a nonce "for a few minutes"
+RETRY_DELAYS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120))
+UNCERTAIN_RETRY, RATE_LIMIT_RETRY = timedelta(minutes=1), timedelta(seconds=5)
+# Discord takes 50 requests a second from a bot, from however many processes.
+MAX_POSTS_PER_RUN, CONCURRENT_POSTS, BATCH_INTERVAL_SECONDS = 500, 10, 0.5
+SINGLE_SHARD = ShardRange((0,), 1)
+log = logging.getLogger(__name__)
 
 
 class DailyPoster:
-    """Posts daily examples."""
+    """Post daily examples."""
 
-    def __init__(self, bot: "TropeBot", now: Callable[[], datetime] = discord.utils.utcnow) -> None:
-        """Takes the bot that posts, and the clock."""
-        self._bot, self._now = bot, now
-        self._answers, self._choosing = Answers(bot.corpus, bot.rounds), Choosing(bot.state)
-        self._dailies = Dailies(bot.state)
+    def __init__(self, services: "Services", now: Callable[[], datetime] = discord.utils.utcnow) -> None:
+        self._answers, self._preferences, self._dailies = services.answers, services.preferences, services.dailies
+        self._discord, self._now = services.discord, now
 
-    async def post_due(self, shards: ShardRange = ALONE) -> None:
-        """Posts all that is due in the guilds of some shards; what fails is tried later and holds up nothing else."""
-        posts = await self._dailies.due(self._now(), MOST, shards.ids, shards.total)
-        for first in range(0, len(posts), AT_ONCE):
+    async def post_due(self, shards: ShardRange = SINGLE_SHARD) -> None:
+        """Post all that is due in the guilds of some shards; a failed post is retried later and delays no other."""
+        posts = await self._dailies.due(self._now(), MAX_POSTS_PER_RUN, shards.ids, shards.total)
+        for first in range(0, len(posts), CONCURRENT_POSTS):
             if first:
-                await asyncio.sleep(REST)
-            await asyncio.gather(*map(self._post_safely, posts[first : first + AT_ONCE]))
+                await asyncio.sleep(BATCH_INTERVAL_SECONDS)
+            await asyncio.gather(*map(self.post_one, posts[first : first + CONCURRENT_POSTS]))
 
-    async def _post_safely(self, post: Post) -> None:
-        try:
-            await self._post(post)
-        except (DatabaseDamagedError, WriteFailedError):
-            # Not this post's fault, and it cannot be noted either.
-            raise
-        except Exception:  # noqa: BLE001 - one post that fails must not keep the others from being sent
-            _log.exception("The daily example of channel %d failed.", post.daily.channel)
-            await self._dailies.postpone(post, self._now() + UNSURE)
-
-    async def _post(self, post: Post) -> None:
+    async def post_one(self, post: Post) -> None:
+        """Claim, send and complete a post, or find out what became of an earlier try."""
         now = self._now()
-        if now - post.daily.due >= MAX_DELAY:
-            _log.info("The daily example of channel %d was missed and is left out.", post.daily.channel)
-            await self._finish(post)
-        elif post.claimed is None:
-            if await self._dailies.claim(post, now):
-                await self._send(post)
-        elif now - post.claimed > NONCE_LIFETIME and await self._was_sent(post, post.claimed):
-            await self._finish(post)
-        else:
-            await self._send(post)
+        try:
+            if now - post.daily.due >= MAX_DELAY:
+                log.info("The daily example of channel %d was missed and is left out.", post.daily.channel)
+                await self._complete(post)
+            elif post.claimed is None:
+                if await self._dailies.claim(post, now):
+                    await self.deliver(post)
+            elif now - post.claimed > NONCE_LIFETIME and await self.was_delivered(post, post.claimed):
+                await self._complete(post)
+            else:
+                await self.deliver(post)
+        except (DatabaseDamagedError, WriteFailedError):
+            raise  # the state is unusable, so the failure cannot be stored either
+        except Exception:  # one post that fails must not keep the others from being sent
+            log.exception("The daily example of channel %d failed.", post.daily.channel)
+            await self._dailies.postpone(post, self._now() + UNCERTAIN_RETRY)
 
-    async def _send(self, post: Post) -> None:
-        answer = await self._answer(post)
+    async def deliver(self, post: Post) -> None:
+        """Send a claimed post, and store what came of it."""
+        answer = await self.choose_example(post)
         if answer is None:
             await self._pause(post, PauseReason.EMPTY)
             return
+        daily = post.daily
         try:
-            card = answer.card.add_footer(daily_texts.FOOTER)
-            await self._channel(post.daily).send(view=card, nonce=_nonce(post.daily))
+            view = CardView(answer.card.add_footer(daily_texts.FOOTER))
+            await self._discord.channel(daily.channel, daily.guild).send(view=view, nonce=nonce_for(daily))
         except discord.Forbidden:
-            await self._refused(post, PauseReason.FORBIDDEN)
+            await self.retry_or_pause(post, PauseReason.FORBIDDEN)
         except discord.NotFound:
-            await self._refused(post, PauseReason.GONE)
+            await self.retry_or_pause(post, PauseReason.GONE)
         except (discord.HTTPException, OSError) as error:
             status = getattr(error, "status", None)
             cause = status or type(error).__name__
-            _log.warning("The daily example of channel %d is not known to be sent (%s).", post.daily.channel, cause)
-            await self._dailies.postpone(post, self._now() + (SOON if status == TOO_MANY else UNSURE))
+            log.warning("The daily example of channel %d is not known to be sent (%s).", daily.channel, cause)
+            delay = RATE_LIMIT_RETRY if status == HTTPStatus.TOO_MANY_REQUESTS else UNCERTAIN_RETRY
+            await self._dailies.postpone(post, self._now() + delay)
         else:
-            await self._finish(post)
+            await self._complete(post)
 
-    async def _answer(self, post: Post) -> Answer | None:
-        """Returns the card of the example chosen for a post before, else of the next one; None if none is left."""
+    async def choose_example(self, post: Post) -> Answer | None:
+        """Return the example that was chosen for a post before, else the next one; None if none is left."""
         daily = post.daily
-        policy = policy_of(await self._choosing.of_guild(daily.guild), MemberPreferences(), (), private=False)
+        settings = await self._preferences.of_guild(daily.guild)
+        policy = AnswerPolicy.combine(settings, MemberPreferences(), (), private=False)
         policy = replace(policy, private=False, audience_id=daily.channel, guild_id=daily.guild)
         flags = "" if daily.spoilers else Flag.NO_SPOILERS.value
         draw = ExampleRequest(Action.RANDOM, daily.trope, daily.medium, daily.work, flags)
@@ -117,47 +115,41 @@ class DailyPoster:
         await self._dailies.choose(post, answer.share_request.words)
         return answer
 
-    async def _was_sent(self, post: Post, claimed: datetime) -> bool:
-        """Tells whether the channel holds a post of the bot's own since it was claimed, or may not be looked at."""
-        me, since = self._bot.user, claimed - UNSURE
-        channel = self._channel(post.daily)
+    async def was_delivered(self, post: Post, claimed: datetime) -> bool:
+        """Return whether the channel has a post of the bot since it was claimed, or cannot be read."""
+        bot_id, since = self._discord.bot_id(), claimed - UNCERTAIN_RETRY
+        channel = self._discord.channel(post.daily.channel, post.daily.guild)
         try:
-            if await self._latest(post.daily) < since:
+            fetched = await self._discord.fetch_channel(post.daily.channel)
+            if discord.utils.snowflake_time(getattr(fetched, "last_message_id", None) or 0) < since:
                 return False
             history = [message async for message in channel.history(after=since, limit=100)]
         except (discord.Forbidden, discord.NotFound):
             return True
-        # Who may not read a channel's history is not refused, but shown an empty one.
-        return not history or any(me is not None and _is_own(message, me.id) for message in history)
+        # Whoever may not read a channel's history is not refused, but shown an empty one.
+        return not history or any(is_own_post(message, bot_id) for message in history)
 
-    async def _latest(self, daily: DailySchedule) -> datetime:
-        """Returns when the channel's latest message was written, whoever may read it; 2015 if there is none."""
-        channel = await self._bot.fetch_channel(daily.channel)
-        return discord.utils.snowflake_time(getattr(channel, "last_message_id", None) or 0)
-
-    async def _refused(self, post: Post, why: PauseReason) -> None:
+    async def retry_or_pause(self, post: Post, reason: PauseReason) -> None:
+        """Try a refused post again later; pause it after four refusals."""
         if post.failures < len(RETRY_DELAYS):
             await self._dailies.release(post, self._now() + RETRY_DELAYS[post.failures])
         else:
-            await self._pause(post, why)
+            await self._pause(post, reason)
 
-    async def _pause(self, post: Post, why: PauseReason) -> None:
-        _log.warning("The daily example of channel %d is paused: %s.", post.daily.channel, why)
-        await self._dailies.pause(post, why)
+    async def _pause(self, post: Post, reason: PauseReason) -> None:
+        log.warning("The daily example of channel %d is paused: %s.", post.daily.channel, reason)
+        await self._dailies.pause(post, reason)
 
-    async def _finish(self, post: Post) -> None:
+    async def _complete(self, post: Post) -> None:
         await self._dailies.finish(post, next_occurrence(post.daily.minute, post.daily.zone, self._now()))
 
-    def _channel(self, daily: DailySchedule) -> discord.PartialMessageable:
-        return self._bot.get_partial_messageable(daily.channel, guild_id=daily.guild)
+
+def is_own_post(message: discord.Message, bot_id: int | None) -> bool:
+    """Return whether the bot posted a message without being asked; an answer to a command does not count."""
+    return message.author.id == bot_id and message.interaction_metadata is None
 
 
-def _is_own(message: discord.Message, me: int) -> bool:
-    """Tells whether a message was posted by the bot of itself; an answer to a command was not."""
-    return message.author.id == me and message.interaction_metadata is None
-
-
-def _nonce(daily: DailySchedule) -> int:
-    """Returns the same number for every try of one post."""
+def nonce_for(daily: DailySchedule) -> int:
+    """Return the same number for every try of one post."""
     name = f"{daily.channel} {daily.due.timestamp()}".encode()
     return int.from_bytes(blake2b(name, digest_size=8).digest())

@@ -2,80 +2,82 @@
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
-from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
-_TIME = re.compile(r"([0-9]{1,2})(?:[:.h]?([0-9]{2}))?\s*(?:([ap])\.?m\.?)?", re.IGNORECASE)
-# Names that are no place; still understood when typed whole.
-_NO_PLACES = ("Etc/", "SystemV/", "US/", "Brazil/", "Canada/", "Chile/", "Mexico/")
+TIME_OF_DAY = re.compile(r"([0-9]{1,2})(?:[:.h]?([0-9]{2}))?\s*(?:([ap])\.?m\.?)?", re.IGNORECASE)
+# Names that are no city's; still understood when typed in full.
+NON_CITY_PREFIXES = ("Etc/", "SystemV/", "US/", "Brazil/", "Canada/", "Chile/", "Mexico/")
+MIN_SIMILARITY = 60
 
 
 def parse_time_of_day(typed: str) -> int | None:
-    """Returns the minute of the day (0…1439) that a time names, or None: 18:30, 18.30, 1830, 6:30 pm, 6pm, 18."""
-    found = _TIME.fullmatch(typed.strip())
-    if found is None:
+    """Return the minute of the day (0…1439), or None: 18:30, 18.30, 1830, 6:30 pm, 6pm, 18."""
+    match = TIME_OF_DAY.fullmatch(typed.strip())
+    if match is None:
         return None
-    hour, minute = int(found[1]), int(found[2] or 0)
-    if found[3]:
+    hour, minute = int(match[1]), int(match[2] or 0)
+    if match[3]:
         if not 1 <= hour <= 12:
             return None
-        hour = hour % 12 + 12 * (found[3].lower() == "p")
+        hour = hour % 12 + 12 * (match[3].lower() == "p")
     return hour * 60 + minute if hour < 24 and minute < 60 else None
 
 
 def find_timezone(typed: str) -> str | None:
-    """Returns the IANA name that is typed in any case, or whose city is; None if there is none or several."""
-    folded = _folded(typed)
-    by_name = [name for name in _zones() if _folded(name) == folded]
-    by_city = [name for name in _places() if _folded(name.rpartition("/")[2]) == folded]
+    """Return the IANA name that was typed in any case, or whose city was; None if there is none or several."""
+    wanted = normalize(typed)
+    by_name = [name for name in timezone_names() if normalize(name) == wanted]
+    by_city = [name for name, city in city_names().items() if city == wanted]
     return (by_name or by_city)[0] if by_name or len(by_city) == 1 else None
 
 
-def suggest_timezones(typed: str, most: int) -> list[str]:
-    """Returns the IANA names to offer for what is typed: beginnings of cities, names that hold it, the closest."""
-    folded = _folded(typed)
-    cities = {name: _folded(name.rpartition("/")[2]) for name in _places()}
-    begin = [name for name, city in cities.items() if city.startswith(folded)]
-    within = [name for name in cities if folded in _folded(name)]
-    near = get_close_matches(folded, cities.values(), most, 0.6) if not begin + within else []
-    return list(dict.fromkeys([*begin, *within, *(name for name, city in cities.items() if city in near)]))[:most]
+def suggest_timezones(typed: str, limit: int) -> list[str]:
+    """Return IANA names for what is being typed: cities that start with it, names that contain it, the closest."""
+    wanted, cities = normalize(typed), city_names()
+    starting = [name for name, city in cities.items() if city.startswith(wanted)]
+    containing = [name for name in cities if wanted in normalize(name)]
+    closest: list[str] = []
+    if not starting + containing:
+        from rapidfuzz import fuzz, process  # noqa: PLC0415 - only for a typo
+
+        matches = process.extract(wanted, cities, scorer=fuzz.ratio, limit=limit, score_cutoff=MIN_SIMILARITY)
+        closest = sorted(name for _, _, name in matches)
+    return list(dict.fromkeys([*starting, *containing, *closest]))[:limit]
 
 
-def next_occurrence(minute: int, zone: str, after: datetime) -> datetime:
-    """Returns when a local time of the day comes next after a moment, UTC: once on every local day.
+def next_occurrence(minute_of_day: int, timezone: str, after: datetime) -> datetime:
+    """Return the next time (UTC) at which clocks in `timezone` show `minute_of_day`, once per local day.
 
-    A time that daylight saving skips comes as much later as the clock was put forward; of one that comes twice, the
+    A time that daylight saving skips comes as much later as the clock was put forward. Of a time that comes twice, the
     first counts.
-
-    Args:
-        minute: Minutes of the local day.
-        zone: An IANA name that is known here; `find_timezone` returns such ones.
-        after: Any aware moment.
     """
-    local = ZoneInfo(zone)
-    day = after.astimezone(local).date() - timedelta(days=1)
-    while (due := _on(day, minute, local)) <= after:
+    zone = ZoneInfo(timezone)
+
+    def occurrence(day: date) -> datetime:
+        return datetime.combine(day, time(minute_of_day // 60, minute_of_day % 60), zone).astimezone(UTC)
+
+    day = after.astimezone(zone).date() - timedelta(days=1)
+    while (due := occurrence(day)) <= after:
         day += timedelta(days=1)
     return due
 
 
-def _on(day: date, minute: int, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(minute // 60, minute % 60), zone).astimezone(UTC)
-
-
 @cache
-def _zones() -> tuple[str, ...]:
-    # The list that the package ships: to look for all files of the system takes 80 ms.
+def timezone_names() -> tuple[str, ...]:
+    """Return the IANA names in the tzdata package; listing the system's files is slow."""
     names = files("tzdata").joinpath("zones").read_text(encoding="utf-8").split()
     return tuple(sorted(set(names) - {"Factory"}))
 
 
 @cache
-def _places() -> tuple[str, ...]:
-    return ("UTC", *(name for name in _zones() if "/" in name and not name.startswith(_NO_PLACES)))
+def city_names() -> dict[str, str]:
+    """Return the normalized cities by IANA name."""
+    names = ["UTC", *(name for name in timezone_names() if "/" in name and not name.startswith(NON_CITY_PREFIXES))]
+    return {name: normalize(name.rpartition("/")[2]) for name in names}
 
 
-def _folded(typed: str) -> str:
-    return typed.strip().casefold().replace(" ", "_")
+def normalize(text: str) -> str:
+    """Return a name without regard to case and blanks."""
+    return text.strip().casefold().replace(" ", "_")

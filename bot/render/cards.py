@@ -14,7 +14,7 @@ from bot.errors import DatabaseDamagedError, WriteFailedError
 from bot.model import Entry, Example, Medium, TropeOverview, work_ref
 from bot.render.example_text import example_notes, example_pages, trope_description
 from bot.render.kept import Kept
-from bot.render.markdown import Markdown, escape, heading, is_invisible, join_lines, single_line, subtext
+from bot.render.markdown import NO_TEXT, Markdown, escape, heading, is_invisible, join_lines, single_line, subtext
 from bot.render.snippets import snippet
 from bot.render.texts import examples as texts
 from bot.render.truncate import truncate
@@ -134,7 +134,6 @@ def _more(entry: Entry) -> str:
 
 EXAMPLES_PER_PAGE = 7
 BAR = 10
-NOWHERE = Markdown("")
 MOST_BARS = 20
 LICENCE = texts.licence_line()
 
@@ -218,7 +217,7 @@ def error_card(error_id: str, error: BaseException) -> Card:
             return message_card(texts.unexpected_error(error_id))
 
 
-def example_card(entry: Entry, request: ExampleRequest, *, spoiler: bool = False, position: Markdown = NOWHERE) -> Card:
+def example_card(entry: Entry, request: ExampleRequest, *, spoiler: bool = False, position: Markdown = NO_TEXT) -> Card:
     """Returns the card of one example.
 
     Args:
@@ -232,7 +231,7 @@ def example_card(entry: Entry, request: ExampleRequest, *, spoiler: bool = False
     pages = example_pages(example)
     page = min(max(request.page, 1), len(pages))
     part = texts.text_page(page, len(pages))
-    source = subtext(position, face.trope if face.trope not in position else NOWHERE, LICENCE)
+    source = subtext(position, face.trope if face.trope not in position else NO_TEXT, LICENCE)
     card = Card(
         [
             join_lines([face.heading, subtext(*face.under, part)]),

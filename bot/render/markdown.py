@@ -24,6 +24,7 @@ from typing import NewType
 from bot.model import Span, Style, plain_text
 
 Markdown = NewType("Markdown", str)
+NO_TEXT = Markdown("")
 
 _TAG = "||"
 _LOOKALIKES = str.maketrans({"|": "\u2223", "`": "\u02cb"})

@@ -23,6 +23,7 @@ from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any
+from unittest.mock import Mock
 
 from bot.components.custom_ids import Action, ExampleRequest
 from bot.conversation.answers import Answers
@@ -177,7 +178,7 @@ async def steady(contender: Contender, kind: str, ask: Ask) -> None:
 async def cards_of(corpus: Path) -> dict[str, Any]:
     """Returns what the bot sends that only sends: the card of an example, that of a list, and choices."""
     async with open_corpus(corpus) as opened:
-        answers = Answers(opened)
+        answers = Answers(opened, Mock())
         example = (await answers.by_number(DEFAULT_TROPE, 12)).card
         listed = (await answers.answer(ExampleRequest(Action.MEDIUM, DEFAULT_TROPE.ref, "film", page=1))).card
         choices = [work.title for work in await opened.suggest_works("b", DEFAULT_TROPE.name, CHOICES)]

@@ -21,7 +21,6 @@ from bot.client.bot import TropeBot
 from bot.client.preview import simulated_guild
 from bot.conversation.shuffle import Drawn
 from bot.corpus.scope import Scope
-from bot.interactions.rate_limit import RateLimiter
 from bot.settings import Settings
 from tests.browser.page import Card, PreviewPage, chromium
 
@@ -62,7 +61,7 @@ class Stage:
         """Lets a random example be that one during the block."""
         entry = await self.bot.corpus.by_number(TROPE, number)
         assert entry, f"there is no example {number}"
-        with patch.object(type(self.bot.rounds), "next", AsyncMock(return_value=Drawn(entry, 12, 60))):
+        with patch.object(type(self.bot.services.shuffler), "next", AsyncMock(return_value=Drawn(entry, 12, 60))):
             yield
 
     async def posted(self, tab: PreviewPage, number: int) -> Card:
@@ -87,7 +86,7 @@ async def staged() -> AsyncIterator[Stage]:
             member = env.guild.add_member(env.create_user("You"), roles=[moderator_role])
             async with env.preview(channel, viewers=[member], layout="channel") as preview:
                 assert isinstance(env.bot, TropeBot)
-                env.bot.rate_limiter = RateLimiter(max_requests=10_000)
+                env.bot.rate_limiter._max_requests = 10_000
                 yield Stage(env.bot, channel, member, preview, browser)
 
 

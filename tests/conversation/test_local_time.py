@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversation.local_time import (
-    _places,
-    _zones,
+    city_names,
     find_timezone,
     next_occurrence,
     parse_time_of_day,
     suggest_timezones,
+    timezone_names,
 )
 
 BERLIN = "Europe/Berlin"
@@ -36,8 +36,8 @@ def test_a_time_is_understood_as_people_write_it(typed: str, minute: int | None)
 def test_no_text_is_taken_for_a_time_that_is_none(typed: str) -> None:
     minute = parse_time_of_day(typed)
     assert minute is None or 0 <= minute < 1440
-    assert find_timezone(typed) is None or find_timezone(typed) in _zones()
-    assert set(suggest_timezones(typed, 25)) <= set(_places())
+    assert find_timezone(typed) is None or find_timezone(typed) in timezone_names()
+    assert set(suggest_timezones(typed, 25)) <= set(city_names())
 
 
 def test_a_zone_is_known_by_its_name_or_its_city_in_any_case() -> None:
@@ -59,7 +59,7 @@ def test_zones_are_offered_by_their_cities_then_by_what_they_hold_then_by_closen
 
 
 def test_every_zone_that_is_offered_can_be_used() -> None:
-    for name in _zones():
+    for name in timezone_names():
         assert next_occurrence(600, name, datetime(2026, 5, 1, tzinfo=UTC)).tzinfo is UTC
 
 

@@ -13,7 +13,6 @@ import pytest
 import simcord
 
 from bot.client.bot import TropeBot, create_bot
-from bot.interactions.rate_limit import RateLimiter
 from bot.logs import JsonFormatter, quieten_libraries
 from bot.model import Page, hidden_texts, visible_text
 from bot.settings import Settings
@@ -78,8 +77,7 @@ def settings(corpus_path: Path, tmp_path: Path, tables_at_hand: None) -> Setting
 
 @pytest.fixture
 async def simcord_bot(settings: Settings, peeking: None) -> AsyncIterator[TropeBot]:
-    bot = create_bot(settings)
-    bot.rate_limiter = RateLimiter(max_requests=10_000)
+    bot = create_bot(settings, rate_limit=(10_000, 20.0))
     yield bot
     await bot.close()
 

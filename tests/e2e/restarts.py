@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 import simcord
 
 from bot.client.bot import TropeBot, create_bot
-from bot.interactions.rate_limit import RateLimiter
 from bot.settings import Settings
 
 
@@ -20,8 +19,7 @@ async def restart(env: simcord.Env, bot: TropeBot) -> None:
 @asynccontextmanager
 async def restarted(env: simcord.Env, settings: Settings) -> AsyncIterator[TropeBot]:
     """Starts a bot with other settings in the place of the one that is there, for the time of the block."""
-    bot = create_bot(settings)
-    bot.rate_limiter = RateLimiter(max_requests=10_000)
+    bot = create_bot(settings, rate_limit=(10_000, 20.0))
     try:
         await restart(env, bot)
         yield bot

@@ -47,7 +47,7 @@ async def test_an_error_is_answered_kindly_and_its_mark_stands_in_the_log(
     async def broken(*_: object) -> None:
         raise DatabaseError("The database is gone.")
 
-    monkeypatch.setattr(bot.rounds, "next", broken)
+    monkeypatch.setattr(bot.services.shuffler, "next", broken)
     answer = await club.ask("random")
     assert answer.ephemeral
     text = message_view.text(answer)
@@ -63,7 +63,7 @@ async def test_an_error_behind_a_button_is_answered_too(club: Club, monkeypatch:
     async def broken(*_: object) -> None:
         raise ValueError
 
-    monkeypatch.setattr(club.env.bot.rounds, "next", broken)  # type: ignore[attr-defined]
+    monkeypatch.setattr(club.env.bot.services.shuffler, "next", broken)  # type: ignore[attr-defined]
     answer = await club.press(card, message_view.buttons(card)["Another"]["custom_id"])
     assert message_view.text(answer).startswith("Sorry")
 
@@ -92,13 +92,13 @@ async def test_a_bad_source_keeps_the_old_examples_and_is_reported(
         answer = await env.guild.add_member(env.create_user("ann")).slash(channel, "bigrun random")
         await env.bot.close()
     assert "Big Heroic Run" in message_view.text(answer.response)
-    assert any("holds no example" in record.getMessage() for record in caplog.records)
+    assert any("no examples found" in record.getMessage() for record in caplog.records)
 
 
 async def test_without_pages_and_corpus_the_bot_does_not_start_and_says_why(settings: Settings, tmp_path: Path) -> None:
     bot = create_bot(replace(settings, sources_dir=tmp_path / "nowhere", corpus_path=tmp_path / "corpus.db"))
     async with bot:
-        with pytest.raises(SourceError, match="nowhere is not there"):
+        with pytest.raises(SourceError, match="nowhere does not exist"):
             await bot.setup_hook()
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -13,6 +14,7 @@ from bot.corpus.reader import Corpus, open_corpus
 from bot.ingest.loader import load
 from bot.ingest.sources import SiteTables
 from bot.model import Page, Trope, hidden_texts
+from bot.preferences import AnswerPolicy
 from bot.settings import ROOT
 
 HOME = Trope("BigHeroicRun", "")
@@ -43,7 +45,7 @@ def sent(answer: Answer) -> Any:
 
 async def told(corpus: Corpus, word: str) -> list[Any]:
     """Returns all that the public commands answer to a word, as it is sent, and what they offer while it is typed."""
-    answers = Answers(corpus)
+    answers = Answers(corpus, Mock())
     presses = [
         ExampleRequest(Action.SEARCH, HOME.ref, page=1, words=word),
         ExampleRequest(Action.SEARCH, HOME.ref, page=2, words=f"{word[:3]}*"),
@@ -52,7 +54,11 @@ async def told(corpus: Corpus, word: str) -> list[Any]:
     ]
     cards = [sent(await answers.answer(press)) for press in presses]
     offers = [corpus.media.suggest(word, 25), await corpus.suggest_works(word, HOME.name, 25)]
-    return [*cards, *offers, sent(await answers.unknown_work(ExampleRequest(Action.WORK), word))]
+    return [
+        *cards,
+        *offers,
+        sent(await answers.answer_command(ExampleRequest(Action.WORK, page=1), AnswerPolicy(), work=word)),
+    ]
 
 
 async def test_no_public_command_tells_a_page_with_hidden_words_from_one_without(
@@ -69,7 +75,9 @@ async def test_neither_do_lists_and_what_is_told_about_the_trope(corpus_path: Pa
         for medium in corpus.media.options:
             for page in (1, 2, 3):
                 press = ExampleRequest(Action.MEDIUM, HOME.ref, medium=medium.slug, page=page)
-                cards = [sent(await Answers(one).answer(press)) for one in (corpus, harmless)]
+                cards = [sent(await Answers(one, Mock()).answer(press)) for one in (corpus, harmless)]
                 assert cards[0] == cards[1]
-        about = [await Answers(one).answer(ExampleRequest(Action.ABOUT, HOME.ref)) for one in (corpus, harmless)]
+        about = [
+            await Answers(one, Mock()).answer(ExampleRequest(Action.ABOUT, HOME.ref)) for one in (corpus, harmless)
+        ]
         assert sent(about[0]) == sent(about[1])

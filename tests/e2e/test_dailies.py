@@ -48,7 +48,7 @@ def poster(club: Club) -> DailyPoster:
     """Returns a poster of the bot's, as its loop has one, that looks at the simulated clock."""
     bot = club.env.bot
     assert isinstance(bot, TropeBot)
-    return DailyPoster(bot, club.env.now)
+    return DailyPoster(bot.services, club.env.now)
 
 
 async def to(club: Club, hours: float) -> None:
@@ -255,7 +255,7 @@ async def killed(club: Club, monkeypatch: pytest.MonkeyPatch, kill: Breaking) ->
     with monkeypatch.context() as broken:
         kill(broken)
         with pytest.raises(_Killed):
-            await poster(club)._post(due)
+            await poster(club).post_one(due)
 
 
 @pytest.mark.parametrize("kill", [_stop_in("claim"), _stop_after("claim"), _stop_after("choose"), _stop_in("finish")])
@@ -388,16 +388,16 @@ async def test_one_that_fails_keeps_no_other_from_coming(club: Club, monkeypatch
     other = club.env.guild.create_text_channel("other")
     await set_daily(club, at="6:00")
     await set_daily(club, at="6:00", channel=other)
-    real = DailyPoster._send
+    real = DailyPoster.deliver
 
     async def send(self: DailyPoster, post: Any) -> None:
         if post.daily.channel == club.channel.id:
             raise ValueError("broken")
         await real(self, post)
 
-    monkeypatch.setattr(DailyPoster, "_send", send)
+    monkeypatch.setattr(DailyPoster, "deliver", send)
     await to(club, 6)
     assert len(posts(club, other)) == 1
-    monkeypatch.setattr(DailyPoster, "_send", real)
+    monkeypatch.setattr(DailyPoster, "deliver", real)
     await to(club, 0.1)
     assert len(posts(club)) == 1

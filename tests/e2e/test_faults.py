@@ -94,7 +94,7 @@ async def test_a_damaged_corpus_is_made_anew_at_the_start(
     overwrite(other.corpus_path, 0, 100)
     async with restarted(simcord_env, other) as bot:
         assert await bot.corpus.count(Scope()) == 60
-    [sentence] = _said(caplog, "set aside as corpus.db.damaged-1")
+    [sentence] = _said(caplog, "moved to corpus.db.damaged-1")
     assert str(other.corpus_path) in sentence
 
 
@@ -154,10 +154,10 @@ async def test_a_daily_example_that_cannot_be_noted_is_told_the_host_once_and_co
     club.env.backend.clock.advance(6 * HOUR)
     await bot.state._connection.execute("PRAGMA query_only = ON")
     for _ in range(3):
-        await upkeep._safely(upkeep.poster.post_due)
+        await upkeep._run_logged(upkeep.poster.post_due)
     assert len(_said(caplog, "Upkeep waits.")) == 1
     assert not [record for record in caplog.records if record.exc_info]
     assert posts(club) == []
     await bot.state._connection.execute("PRAGMA query_only = OFF")
-    await upkeep._safely(upkeep.poster.post_due)
+    await upkeep._run_logged(upkeep.poster.post_due)
     assert len(posts(club)) == 1

@@ -3,16 +3,19 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
 from bot.components.custom_ids import Action, ExampleRequest
 from bot.conversation.answers import Answer, Answers
+from bot.conversation.shuffle import Rounds
 from bot.corpus.reader import open_corpus
 from bot.ingest.loader import load
 from bot.ingest.sources import SiteTables
 from bot.model import Trope, work_ref
 from bot.preferences import AnswerPolicy, SpoilerMode
+from bot.state.location import open_state
 
 HOME = Trope("BigHeroicRun", "")
 
@@ -20,7 +23,8 @@ HOME = Trope("BigHeroicRun", "")
 @pytest.fixture
 async def answers(corpus_path: Path) -> AsyncIterator[Answers]:
     async with open_corpus(corpus_path) as corpus:
-        yield Answers(corpus)
+        async with open_state(None) as state:
+            yield Answers(corpus, Rounds(corpus, state))
 
 
 def sent(answer: Answer) -> Any:
@@ -65,4 +69,4 @@ async def test_spoilers_about_no_work_at_all_stay_hidden_in_private_answers(tmp_
     await load([tmp_path], tmp_path / "corpus.db", tables)
     async with open_corpus(tmp_path / "corpus.db") as corpus:
         policy = AnswerPolicy(private=True, seen_works=frozenset({work_ref("Firefly")}))
-        assert "||falls||" in str(sent(await Answers(corpus).by_number(Trope("SomeTrope", ""), 1, policy)))
+        assert "||falls||" in str(sent(await Answers(corpus, Mock()).by_number(Trope("SomeTrope", ""), 1, policy)))

@@ -7,7 +7,7 @@ import pytest
 from simcord.builders import ChannelHandle
 
 from bot.components.custom_ids import Action, ExampleRequest, Flag
-from bot.interactions.rate_limit import RateLimiter
+from bot.interactions.rate_limit import MAX_REQUESTS, RateLimiter
 from bot.render.texts import examples as texts
 from tests.e2e import message_view
 from tests.e2e.conftest import Club
@@ -123,7 +123,7 @@ async def test_words_of_a_search_are_offered_while_they_are_typed(club: Club) ->
 
 
 async def test_who_asks_too_fast_is_asked_to_wait_and_others_are_not(club: Club) -> None:
-    club.env.bot.rate_limiter = RateLimiter()  # type: ignore[attr-defined]
+    club.env.bot.rate_limiter._max_requests = MAX_REQUESTS  # type: ignore[attr-defined]
     answers = [await club.ask("random") for _ in range(9)]
     assert [answer.ephemeral for answer in answers] == [False] * 8 + [True]
     assert message_view.text(answers[-1]).startswith("That was quick! Give me")
@@ -131,7 +131,7 @@ async def test_who_asks_too_fast_is_asked_to_wait_and_others_are_not(club: Club)
 
 
 async def test_presses_that_bring_new_cards_keep_the_pace_too_and_turning_pages_is_free(club: Club) -> None:
-    club.env.bot.rate_limiter = RateLimiter(max_requests=3)  # type: ignore[attr-defined]
+    club.env.bot.rate_limiter._max_requests = 3  # type: ignore[attr-defined]
     card = await club.ask("medium", name="film")
     for label in ("Next ▸", "Next ▸", "◂ Back", "◂ Back"):
         card = await club.press(card, message_view.buttons(card)[label]["custom_id"])

@@ -18,7 +18,7 @@ def upkeep(club: Club) -> BackgroundTasks:
     bot = club.env.bot
     assert isinstance(bot, TropeBot)
     # The library loads a cog's module anew, so its class is another one.
-    return cast("BackgroundTasks", bot.get_cog("Upkeep"))
+    return cast("BackgroundTasks", bot.get_cog("BackgroundTasks"))
 
 
 async def tidy(club: Club, days: int) -> None:
@@ -26,7 +26,7 @@ async def tidy(club: Club, days: int) -> None:
     for _ in range(days):
         club.env.backend.clock.advance(DAY)
         with club.env.time_context():
-            await upkeep(club)._tidy()
+            await upkeep(club).delete_departed_now()
 
 
 async def choose(club: Club, change: SettingAction, values: list[Any]) -> Any:

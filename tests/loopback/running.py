@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot.client.bot import TropeBot, create_bot
-from bot.interactions.rate_limit import RateLimiter
 from bot.settings import ROOT, Settings
 from tests.cli_runner import NO_CERTIFICATES
 from tests.loopback.event_log import PATIENCE
@@ -29,8 +28,7 @@ async def started(
         shards: How many sessions it has when it is connected.
         heartbeat_timeout: For how many seconds it lets the gateway be silent.
     """
-    bot = create_bot(settings)
-    bot.rate_limiter = RateLimiter(max_requests=1_000_000)
+    bot = create_bot(settings, rate_limit=(1_000_000, 20.0))
     bot._connection.heartbeat_timeout = heartbeat_timeout
     with at(discord.address):
         async with bot:

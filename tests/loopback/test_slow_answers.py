@@ -17,8 +17,8 @@ from tests.loopback.server import Discord, buttons, text
 
 @pytest.fixture
 def draw(hurried: TropeBot, monkeypatch: pytest.MonkeyPatch) -> Gate:
-    gate = Gate(hurried.rounds.next)
-    monkeypatch.setattr(hurried.rounds, "next", gate)
+    gate = Gate(hurried.services.shuffler.next)
+    monkeypatch.setattr(hurried.services.shuffler, "next", gate)
     return gate
 
 

@@ -55,7 +55,7 @@ async def test_an_error_is_one_kind_sentence_with_a_mark_that_the_log_has_too(
         raise ValueError("the inside of the bot")
 
     card = await (await discord.slash("bigrun random")).answer()
-    monkeypatch.setattr(bot.rounds, "next", broken)
+    monkeypatch.setattr(bot.services.shuffler, "next", broken)
     for asked in (await discord.slash("bigrun random"), await discord.press(card, buttons(card)["Another"])):
         answer = await asked.answer()
         assert answer["flags"] & EPHEMERAL

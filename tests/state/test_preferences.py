@@ -7,12 +7,11 @@ import pytest
 
 from bot.preferences import (
     MAX_LISTED_WORKS,
+    AnswerPolicy,
     DeletionSummary,
     GuildSettings,
     MemberPreferences,
     SpoilerMode,
-    policy_of,
-    strictest,
 )
 from bot.state.base import Round, State
 from bot.state.location import Where, open_state
@@ -96,9 +95,8 @@ async def test_forgetting_a_member_deletes_everything_and_counts_it(state: State
 
 
 def test_the_stricter_mode_counts() -> None:
-    assert strictest([SpoilerMode.EXCLUDE, SpoilerMode.TAGS]) is SpoilerMode.EXCLUDE
     guild, member = GuildSettings(SpoilerMode.WHOLE_CARD), MemberPreferences(SpoilerMode.TAGS)
-    assert policy_of(guild, member, [1], private=None).spoiler_mode is SpoilerMode.WHOLE_CARD
+    assert AnswerPolicy.combine(guild, member, [1], private=None).spoiler_mode is SpoilerMode.WHOLE_CARD
 
 
 @pytest.mark.parametrize(
@@ -117,7 +115,7 @@ def test_the_stricter_mode_counts() -> None:
 def test_an_answer_is_private_when_asked_for_or_usual_and_always_outside_the_public_channels(
     guild: GuildSettings, member: MemberPreferences, asked: bool | None, private: bool
 ) -> None:
-    policy = policy_of(guild, member, [1, 2], private=asked)
+    policy = AnswerPolicy.combine(guild, member, [1, 2], private=asked)
     assert policy.private is private
     assert policy.shareable is (guild.public_channels != {7})
 

@@ -1,0 +1,53 @@
+"""What the conversation works with, created once when the bot starts and handed to every cog."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+
+from bot.conversation.answers import Answers
+from bot.conversation.sender import AnswerSender
+from bot.conversation.shuffle import Rounds
+from bot.corpus.reader import Corpus
+from bot.interactions.rate_limit import RateLimiter
+from bot.state.base import State
+from bot.state.dailies import Dailies
+from bot.state.preferences import Choosing
+
+
+@dataclass(frozen=True, slots=True)
+class Discord:
+    """What the conversation asks of Discord beside answering an interaction.
+
+    Attributes:
+        bot_id: Returns the bot's user id, or None before it has logged in.
+        fetch_channel: Asks Discord for a channel; raises what discord.py does.
+        channel: Returns a channel to send to, without asking Discord.
+    """
+
+    bot_id: Callable[[], int | None]
+    fetch_channel: Callable[[int], Awaitable[Any]]
+    channel: Callable[[int, int], discord.PartialMessageable]
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything that commands, buttons and background tasks share."""
+
+    corpus: Corpus
+    state: State
+    shuffler: Rounds
+    preferences: Choosing
+    dailies: Dailies
+    answers: Answers
+    sender: AnswerSender
+    rate_limiter: RateLimiter
+    discord: Discord
+
+    @classmethod
+    def create(cls, corpus: Corpus, state: State, rate_limiter: RateLimiter, discord: Discord) -> "Services":
+        """Return the services over open databases."""
+        shuffler, preferences = Rounds(corpus, state), Choosing(state)
+        answers, sender = Answers(corpus, shuffler), AnswerSender(preferences)
+        return cls(corpus, state, shuffler, preferences, Dailies(state), answers, sender, rate_limiter, discord)

@@ -31,7 +31,7 @@ class Buttons(commands.Cog):
 
     def __init__(self, bot: "TropeBot") -> None:
         services = bot.services
-        self.dispatcher, self.rate_limiter = bot.dispatcher, services.rate_limiter
+        self.bot, self.rate_limiter = bot, services.rate_limiter
         self.answers, self.sender, self.preferences = services.answers, services.sender, services.preferences
         self.preferences_panel, self.settings_panel = PreferencesPanel(services), GuildSettingsPanel(services)
         self._recent_clicks: dict[tuple[int | str, ...], float] = {}
@@ -44,7 +44,7 @@ class Buttons(commands.Cog):
             custom_id = str(data.get("custom_id"))
             handler = self._on_setting if is_setting_id(custom_id) else self._on_example
             values = list(submitted_values(data))
-            await self.dispatcher.dispatch(interaction, partial(handler, interaction, custom_id, values))
+            await self.bot.dispatcher.dispatch(interaction, partial(handler, interaction, custom_id, values))
 
     async def _on_setting(self, interaction: Interaction, custom_id: str, values: Sequence[str]) -> None:
         request = SettingRequest.from_custom_id(custom_id)

@@ -102,7 +102,7 @@ async def test_neither_is_one_whose_state_is_damaged_or_does_not_answer(
 
     monkeypatch.setattr(bot.state, "synced_commands", damaged)
     status, body = await watchdog.health()
-    assert (status, body["databases"]) == (503, {"corpus": "ok", "state": "DamagedStore"})
+    assert (status, body["databases"]) == (503, {"corpus": "ok", "state": "DatabaseDamagedError"})
 
     async def waits(*_: object) -> None:
         await asyncio.Event().wait()

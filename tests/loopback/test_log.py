@@ -49,7 +49,7 @@ async def test_each_interaction_is_one_line_with_its_command_or_press_and_no_wor
         ("autocomplete", "bigrun search", "answered"),
         ("command", "bigrun medium", "answered"),
         ("command", "bigrun search", "answered"),
-        ("component", "m_private", "answered"),
+        ("component", "member_private", "answered"),
         ("component", "medium", "answered"),
         ("component", "unknown", "answered"),
     ]

@@ -36,7 +36,7 @@ async def test_choices_of_other_versions_and_errors_while_choosing_are_no_choice
     async def broken(*_: object) -> None:
         raise ValueError
 
-    monkeypatch.setattr(bot.corpus, "works_like", broken)
+    monkeypatch.setattr(bot.corpus, "suggest_works", broken)
     typed = [
         await discord.type("bigrun work", "title", title="forr"),
         await discord.type("bigrun work", "colour", colour="blue"),

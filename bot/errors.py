@@ -8,6 +8,7 @@ BigRunError
 │   ├── DamagedStore   it is no database, or a broken one
 │   ├── ForeignStore   it is a sound database of something else
 │   ├── NewerSchema    it was written by a newer version of the program
+│   ├── OlderSchemaError  it was written by an older version, and cannot be migrated
 │   ├── NotWritten     a change could not be written; nothing of it was
 │   └── StoreInUse     another process has it for itself
 ├── BackupError        a copy of the state is not where it should be, or would replace something
@@ -45,6 +46,10 @@ class ForeignStore(StoreError):  # noqa: N818 - the name says what was met
 
 class NewerSchema(StoreError):  # noqa: N818 - the name says what was met
     """A database's schema is newer than this program knows; it is left untouched."""
+
+
+class OlderSchemaError(StoreError):
+    """A database is older than this program can migrate; it was not changed."""
 
 
 class NotWritten(StoreError):  # noqa: N818 - the name says what was met

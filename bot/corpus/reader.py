@@ -25,12 +25,12 @@ from bot.corpus.rows import (
     parts_from_json,
     trope_from_json,
 )
-from bot.corpus.schema import RECOVERY_HINT
+from bot.corpus.schema import CORPUS
 from bot.corpus.scope import ExamplePage, Scope
 from bot.corpus.search.engine import SearchEngine
 from bot.corpus.suggestions import TitleMatch
 from bot.database.batcher import Together
-from bot.database.connections import Readers, open_readers, refuse_older
+from bot.database.connections import Readers, open_readers
 from bot.model import Entry, Example, Group, Medium, Overview, Trope, Work, fold, token_of
 
 MAX_CACHED_KEYS = 500_000  # 4 MB
@@ -376,9 +376,7 @@ async def open_corpus(path: Path) -> AsyncIterator[Corpus]:
     Raises:
         StoreError: It is missing, cannot be used, or an older version made it; `bigrun load` makes it.
     """
-    async with open_readers(path, damaged=RECOVERY_HINT) as readers:
-        [(version,)] = await readers.rows("PRAGMA user_version")
-        refuse_older(version, path, "corpus")
+    async with open_readers(path, CORPUS) as readers:
         corpus = Corpus(readers)
         await corpus.reload()
         yield corpus

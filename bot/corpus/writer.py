@@ -210,18 +210,14 @@ class CorpusWriter:
 
 
 @asynccontextmanager
-async def open_writer(path: Path, *, allow_rebuild: bool = True) -> AsyncIterator[CorpusWriter]:
-    """Opens the corpus for writing, made if it is not there, for the time of the block.
-
-    Args:
-        path: The file.
-        allow_rebuild: Whether an older one is emptied, to be made anew; else it is left as it is.
+async def open_writer(path: Path) -> AsyncIterator[CorpusWriter]:
+    """Open the corpus for writing; make it if it is not there.
 
     Raises:
-        DamagedStore, ForeignStore, NewerSchema: There is something else; it is left as it is.
-        StoreError: It cannot be used, or is an older one that is to be left as it is.
+        DamagedStore, ForeignStore, NewerSchema, OlderSchemaError: It cannot be used, and was not changed.
+        StoreError: It cannot be opened.
     """
-    async with writing(path, CORPUS, anew=allow_rebuild) as connection:
+    async with writing(path, CORPUS) as connection:
         for statement in (CACHE_SIZE, *TEMP_INDEX):
             await connection.execute_fetchall(statement)
         yield CorpusWriter(connection, path)

@@ -15,7 +15,7 @@ from pathlib import Path
 from shutil import copyfile
 from urllib.parse import quote
 
-from bot.database.connections import held, migrations
+from bot.database.connections import JOURNAL_SUFFIXES, held
 from bot.database.error_translation import damage, translated
 from bot.errors import BackupError, ForeignStore, NewerSchema
 from bot.state.schema import STATE
@@ -23,7 +23,6 @@ from bot.state.schema import STATE
 _SEAL = "CREATE TABLE backup (hash TEXT NOT NULL, made_at TEXT NOT NULL) STRICT"
 _SEALED = "INSERT INTO backup VALUES (?, datetime('now'))"
 _TABLES = "SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND name <> 'backup' ORDER BY name"
-_SIDE_FILES = ("-wal", "-shm")
 _DAMAGED = "Take another one."
 
 
@@ -143,7 +142,7 @@ def _check(connection: sqlite3.Connection, path: Path, damaged: str) -> None:
         [(version,)] = connection.execute("PRAGMA user_version")
         if STATE.table not in [name for name, _ in connection.execute(_TABLES)]:
             raise ForeignStore(f"{path} is not a state of Big Run but something else: nothing was changed.")
-        if version > (known := len(migrations(STATE.name))):
+        if version > (known := STATE.version):
             raise NewerSchema(
                 f"{path} was made by a newer version of Big Run (schema {version}, this one knows {known}): "
                 "update the program first; nothing was changed."
@@ -187,7 +186,7 @@ def _keep(state: Path) -> Path | None:
                     copyfile(file, part)
                     _sync(part)
         _fold(state)
-        for side in _SIDE_FILES:
+        for side in JOURNAL_SUFFIXES:
             # Still there only if the state is damaged. The new one must not take them for its own.
             state.with_name(state.name + side).unlink(missing_ok=True)
         _sync(state.parent)

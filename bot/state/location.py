@@ -4,11 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
-from bot.database.connections import held, migrations
+from bot.database.connections import held
 from bot.database.inspection import Inspected, inspect_database
-from bot.errors import NewerSchema
 from bot.state.base import PATIENCE, State
-from bot.state.postgres_backend import MIGRATIONS, name_of, open_postgres_state, schema_of
+from bot.state.postgres_backend import POSTGRES_STATE, check_version, name_of, open_postgres_state, schema_of
 from bot.state.schema import STATE
 from bot.state.sqlite_backend import open_sqlite_state
 
@@ -58,10 +57,6 @@ async def inspect_state(where: Path | str) -> Inspected:
     """
     if isinstance(where, Path):
         return await inspect_database(where, STATE)
-    version, known = await schema_of(where, PATIENCE), len(migrations(MIGRATIONS))
-    if version > known:
-        raise NewerSchema(
-            f"The state at {name_of(where)} was made by a newer version of Big Run (schema {version}, this one knows "
-            f"{known}): update the program, or point BIGRUN_STATE elsewhere."
-        )
-    return Inspected(version, known)
+    version = await schema_of(where, PATIENCE)
+    check_version(version, name_of(where))
+    return Inspected(version, POSTGRES_STATE.version)

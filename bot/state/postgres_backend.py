@@ -8,20 +8,26 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlsplit
 
-from bot.database.connections import migrations
 from bot.database.error_translation import unquoted
-from bot.errors import NewerSchema, NotWritten, StoreError
+from bot.errors import NewerSchema, NotWritten, OlderSchemaError, StoreError
 from bot.state.base import ADD_ROUNDS, GET_ROUND, PATIENCE, ROUND_COLUMNS, Round, RoundRow, State
+from bot.state.schema import STATE
 
 if TYPE_CHECKING:
     import asyncpg
 
 SCHEMA = "bigrun"
-MIGRATIONS = "state-postgres"
+POSTGRES_STATE = replace(
+    STATE,
+    older="The state at {path} was made by an older, unreleased version of Big Run (schema {version}). "
+    "Rename its schema bigrun; a new one is made at the next start.",
+    schema_version=2,
+)
 CONNECTIONS = 5
 _LOCK = 0x42_49_47_52_55_4E  # of the migrations: one process at a time
 _OPEN = f"""
@@ -168,19 +174,35 @@ def _driver() -> Any:
 
 
 async def _migrate(pool: "asyncpg.Pool[Any]", name: str) -> None:
-    scripts = migrations(MIGRATIONS)
     async with pool.acquire() as connection, connection.transaction():
         await connection.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)
         await connection.execute(_OPEN)
         version = await connection.fetchval(_VERSION)
-        if version > len(scripts):
-            raise NewerSchema(
-                f"The state at {name} was made by a newer version of Big Run (schema {version}, this one knows "
-                f"{len(scripts)}): update the program, or point BIGRUN_STATE elsewhere."
-            )
-        for number, script in enumerate(scripts[version:], version + 1):
-            await connection.execute(script)
+        check_version(version, name)
+        for number, script in POSTGRES_STATE.upgrades(version):
+            await connection.execute(to_postgres(script))
             await connection.execute(f"INSERT INTO {SCHEMA}.schema_version (version) VALUES ($1)", number)
+
+
+def to_postgres(script: str) -> str:
+    """Return a schema script of SQLite's as PostgreSQL understands it."""
+    return re.sub(r"\bINTEGER\b", "BIGINT", re.sub(r"\) STRICT(, WITHOUT ROWID)?;", ");", script))
+
+
+def check_version(version: int, name: str) -> None:
+    """Refuse a schema version that this program cannot use; 0 is an empty database.
+
+    Raises:
+        NewerSchema, OlderSchemaError: It cannot be used.
+    """
+    known = POSTGRES_STATE.version
+    if version > known:
+        raise NewerSchema(
+            f"The state at {name} was made by a newer version of Big Run (schema {version}, this one knows {known}): "
+            "update the program, or point BIGRUN_STATE elsewhere."
+        )
+    if 0 < version < POSTGRES_STATE.schema_version:
+        raise OlderSchemaError(POSTGRES_STATE.older.format(path=name, version=version))
 
 
 def name_of(address: str) -> str:

@@ -160,7 +160,7 @@ async def open_sqlite_state(path: Path | None) -> AsyncIterator[SqliteState]:
         async with writing(MEMORY, STATE) as connection:
             yield SqliteState(connection, MEMORY)
         return
-    async with writing(path, STATE) as connection, reading(path, patience=PATIENCE) as reader:
+    async with writing(path, STATE) as connection, reading(path, STATE) as reader:
         state = SqliteState(connection, path, reader)
         try:
             yield state

@@ -11,13 +11,13 @@ from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
-from bot.database.connections import migrations
 from bot.preferences import MOST_DAILIES, MOST_WORKS, Daily
 from bot.state.base import Round, State
 from bot.state.dailies import Dailies
 from bot.state.preferences import Choosing, GuildChoice
 from bot.state.processes import BETWEEN, HEARD, Processes
 from bot.state.retention import Departed
+from bot.state.schema import STATE
 
 # Of each table, the columns that name a row, and the others. A round's day is only old or not.
 TABLES = {
@@ -90,8 +90,8 @@ def found(path: Path) -> Model:
     try:
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         model = empty()
-        if database.execute("PRAGMA user_version").fetchone() != (len(migrations("state")),):
-            return model  # killed between two migrations, before anything could be written
+        if database.execute("PRAGMA user_version").fetchone() != (STATE.version,):
+            return model  # killed before its schema was made, and before anything could be written
         for table, (key, rest) in TABLES.items():
             width = key.count(",") + 1
             rows = database.execute(f"SELECT {key}, {rest} FROM {table}")

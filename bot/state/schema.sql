@@ -1,9 +1,11 @@
--- The first states of schema 1 had no rounds yet, and later ones a column more: each becomes the same.
-CREATE TABLE IF NOT EXISTS round (
-    channel INTEGER, scope TEXT, seed INTEGER, bits INTEGER, part INTEGER, base INTEGER, passed INTEGER,
-    place INTEGER, latest INTEGER, draws INTEGER, day TEXT
+-- The state: what servers and members chose, and what each channel has seen. It cannot be rebuilt.
+-- PostgreSQL gets the same script, with BIGINT for INTEGER and without STRICT and WITHOUT ROWID.
+
+CREATE TABLE synced_commands (
+    scope   TEXT PRIMARY KEY,               -- application and guild the commands were sent for
+    payload TEXT NOT NULL                   -- hash of what was sent
 ) STRICT;
-ALTER TABLE round RENAME TO earlier_round;
+
 CREATE TABLE round (
     audience INTEGER NOT NULL,              -- who saw the examples: a channel, or minus the id of a member alone
     scope   TEXT NOT NULL,                  -- stands for what was asked: trope, medium, work, spoilers
@@ -19,12 +21,8 @@ CREATE TABLE round (
     guild   INTEGER NOT NULL DEFAULT 0,     -- the guild of that channel; 0 if there is none
     PRIMARY KEY (audience, scope)
 ) STRICT;
-INSERT INTO round (audience, scope, seed, bits, part, base, passed, place, latest, draws, day)
-    SELECT channel, scope, seed, bits, part, base, passed, place, latest, draws, day FROM earlier_round;
-DROP TABLE earlier_round;
 CREATE INDEX round_by_guild ON round (guild) WHERE guild <> 0;
 
--- What the moderators of a guild chose, a row for each thing chosen; what has no row is as usual.
 CREATE TABLE guild_choice (
     guild INTEGER NOT NULL,
     what  TEXT NOT NULL CHECK (what IN ('spoilers', 'private', 'medium', 'work', 'channel')),
@@ -32,7 +30,6 @@ CREATE TABLE guild_choice (
     PRIMARY KEY (guild, what, value)
 ) STRICT, WITHOUT ROWID;
 
--- What a member chose.
 CREATE TABLE member_choice (
     member INTEGER NOT NULL,
     what   TEXT NOT NULL CHECK (what IN ('spoilers', 'private', 'seen')),
@@ -40,7 +37,6 @@ CREATE TABLE member_choice (
     PRIMARY KEY (member, what, value)
 ) STRICT, WITHOUT ROWID;
 
--- An example a day. A post is claimed before it is sent and confirmed after, so that it comes once.
 CREATE TABLE daily (
     channel    INTEGER PRIMARY KEY,
     guild      INTEGER NOT NULL,
@@ -60,8 +56,18 @@ CREATE TABLE daily (
 CREATE INDEX daily_by_due ON daily (due) WHERE paused = '';
 CREATE INDEX daily_by_guild ON daily (guild);
 
--- Guilds and channels that Discord does not know any more, and since when.
 CREATE TABLE departed (
     id    INTEGER PRIMARY KEY,
     since TEXT NOT NULL                     -- day, UTC
+) STRICT;
+
+CREATE TABLE identify (
+    bucket INTEGER PRIMARY KEY,             -- shards that may not log in at once: their number modulo Discord's limit
+    free   INTEGER NOT NULL                 -- when the next may, milliseconds since 1970
+) STRICT;
+
+CREATE TABLE process (
+    shards TEXT PRIMARY KEY,                -- which it runs, of how many
+    corpus TEXT NOT NULL,                   -- hash of the corpus that it serves
+    seen   INTEGER NOT NULL                 -- when it said so, seconds since 1970
 ) STRICT;

@@ -213,6 +213,22 @@ class Corpus:
         """
         return await self._keys_by_scope.of((scope, bits, part), partial(self._load_keys, scope, bits, part))
 
+    async def next_shuffle_key(self, scope: Scope, after: int) -> int | None:
+        """Return the scope's smallest shuffle key above `after`, or None if there is none."""
+        query = _keys_query(scope)
+        of_media = query is queries.SELECT_KEYS_OF_MEDIA
+        statement = queries.SELECT_NEXT_KEY_OF_MEDIA if of_media else queries.SELECT_NEXT_KEY.format(query)
+        bounds = {"first": after + 1, "last": (1 << SHUFFLE_KEY_BITS) - 1}
+        rows = await self._fetch_all(statement, {**self._bind(scope), **bounds})
+        return int(rows[0][0]) if rows else None
+
+    async def random_shuffle_key(self, scope: Scope) -> int | None:
+        """Return the shuffle key of an example of the scope, each as likely as any other; None if there is none."""
+        total = await self.count(scope)
+        bounds = {"first": 0, "last": (1 << SHUFFLE_KEY_BITS) - 1, "skip": random.randrange(max(total, 1))}  # noqa: S311
+        rows = await self._fetch_all(queries.SELECT_NTH_KEY.format(_keys_query(scope)), {**self._bind(scope), **bounds})
+        return int(rows[0][0]) if rows else None
+
     async def iter_examples(self, trope: str) -> AsyncIterator[Entry]:
         """Yields a trope's examples in page order."""
         for row in await self._fetch_all(queries.SELECT_OF_TROPE, self._id_range(trope)):

@@ -3,7 +3,7 @@
 import json
 import random
 from array import array
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -290,8 +290,7 @@ class Corpus:
         rows = await self._fetch_all(_keys_query(scope), {**self._bind(scope), **bounds})
         return array("q", [key for (key,) in rows])
 
-    async def _load_by_key(self, take_batch: Callable[[], list[int]]) -> list[Entry | None]:
-        keys = take_batch()
+    async def _load_by_key(self, keys: list[int]) -> list[Entry | None]:
         rows = await self._fetch_all(queries.SELECT_BY_KEYS, (json.dumps(keys),))
         entries = {row[4]: self._decode_row(row) for row in rows}
         if self.example_count <= MAX_CACHED_EXAMPLES:  # of more, none is drawn again soon

@@ -1,62 +1,51 @@
-"""Where the state is kept: in a file, in memory, or at PostgreSQL."""
+"""Where the state is: in a file, in memory, or at PostgreSQL."""
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
 
 from bot.database.connections import held
 from bot.database.inspection import Inspected, inspect_database
 from bot.state.base import PATIENCE, State
-from bot.state.postgres_backend import POSTGRES_STATE, check_version, name_of, open_postgres_state, schema_of
+from bot.state.postgres_backend import POSTGRES_STATE, open_postgres_state, schema_of
 from bot.state.schema import STATE
 from bot.state.sqlite_backend import open_sqlite_state
 
-Where = Path | str | None
+POSTGRES_TIMEOUT_SECONDS = 5.0
+
+Where = Path | str | None  # a file, an address postgresql://…, or None for memory
 
 
-@asynccontextmanager
-async def open_state(where: Where, *, patience: float = PATIENCE) -> AsyncIterator[State]:
-    """Opens the state, made if it is not there, for the time of the block.
-
-    Args:
-        where: A file, an address ``postgresql://…``, or None to keep it in memory.
-        patience: How many seconds PostgreSQL may take for a statement.
+def open_state(where: Where, *, patience: float = PATIENCE) -> AbstractAsyncContextManager[State]:
+    """Open the state, made if it is not there; a statement at PostgreSQL may take `patience` seconds.
 
     Raises:
-        DamagedStore, ForeignStore, NewerSchema: There is something else; it is left as it is.
-        StoreError: It cannot be used.
+        DamagedStore, ForeignStore, NewerSchema, OlderSchemaError: It cannot be used, and was not changed.
+        StoreError: It cannot be opened.
     """
-    opened = open_postgres_state(where, patience) if isinstance(where, str) else open_sqlite_state(where)
-    async with opened as state:
-        yield state
+    return open_postgres_state(where, patience) if isinstance(where, str) else open_sqlite_state(where)
 
 
 @asynccontextmanager
 async def serving_state(where: Where, *, patience: float = PATIENCE) -> AsyncIterator[State]:
-    """Opens the state for a bot that serves from it; a file is then its own alone.
+    """Open the state as `open_state` does; a file is locked for this process.
 
     Raises:
         StoreInUse: Another bot has the file.
-        StoreError: As for `open_state`.
+        StoreError: See `open_state`.
     """
-    async with AsyncExitStack() as stack:
-        if isinstance(where, Path):
-            stack.enter_context(held(where))
-        yield await stack.enter_async_context(open_state(where, patience=patience))
-
-
-PATIENCE = 5.0  # seconds that PostgreSQL may take to let us in
+    with held(where) if isinstance(where, Path) else nullcontext():
+        async with open_state(where, patience=patience) as state:
+            yield state
 
 
 async def inspect_state(where: Path | str) -> Inspected:
-    """Looks at a state in a file or at PostgreSQL, which a bot may be using.
+    """Return the schema versions of a sound state, which a bot may be using.
 
     Raises:
-        DamagedStore, ForeignStore, NewerSchema: It cannot be used as it is.
+        DamagedStore, ForeignStore, NewerSchema, OlderSchemaError: This program cannot use it.
         StoreError: It cannot be read.
     """
     if isinstance(where, Path):
         return await inspect_database(where, STATE)
-    version = await schema_of(where, PATIENCE)
-    check_version(version, name_of(where))
-    return Inspected(version, POSTGRES_STATE.version)
+    return Inspected(await schema_of(where, POSTGRES_TIMEOUT_SECONDS), POSTGRES_STATE.version)

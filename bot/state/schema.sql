@@ -1,73 +1,73 @@
 -- The state: what servers and members chose, and what each channel has seen. It cannot be rebuilt.
--- PostgreSQL gets the same script, with BIGINT for INTEGER and without STRICT and WITHOUT ROWID.
+-- PostgreSQL runs the same script, with BIGINT for INTEGER and without STRICT and WITHOUT ROWID.
 
 CREATE TABLE synced_commands (
-    scope   TEXT PRIMARY KEY,               -- application and guild the commands were sent for
-    payload TEXT NOT NULL                   -- hash of what was sent
+    command_scope TEXT PRIMARY KEY,             -- application and guild that the commands were sent for
+    payload_hash  TEXT NOT NULL
 ) STRICT;
 
-CREATE TABLE round (
-    audience INTEGER NOT NULL,              -- who saw the examples: a channel, or minus the id of a member alone
-    scope   TEXT NOT NULL,                  -- stands for what was asked: trope, medium, work, spoilers
-    seed    INTEGER NOT NULL,               -- makes the round's order
-    bits    INTEGER NOT NULL,               -- the scope is parted into 2^bits parts by the marks' first bits
-    part    INTEGER NOT NULL,               -- how many parts were shown whole
-    base    INTEGER NOT NULL,               -- how many examples were shown in those
-    passed  INTEGER NOT NULL,               -- the highest rank shown in this part, or -1
-    place   INTEGER NOT NULL,               -- the latest was the how manieth of the round
-    latest  INTEGER NOT NULL,               -- the mark of the example shown last
-    draws   INTEGER NOT NULL,               -- how often the row was written
-    day     TEXT NOT NULL,                  -- when it was last, UTC
-    guild   INTEGER NOT NULL DEFAULT 0,     -- the guild of that channel; 0 if there is none
-    PRIMARY KEY (audience, scope)
+-- How far an audience has come in a shuffle of a scope's examples. One small row, however many examples there are.
+CREATE TABLE shuffle (
+    audience_id  INTEGER NOT NULL,              -- a channel's id, or minus the id of a member who asks alone
+    scope_key    TEXT NOT NULL,                 -- trope, media, work and spoilers, and "large" for order by key
+    seed         INTEGER NOT NULL,              -- gives the order; in a large scope, the key that it starts from
+    last_rank    INTEGER NOT NULL,              -- every example up to this rank was shown
+    position     INTEGER NOT NULL,              -- of the example shown last, from 1
+    last_key     INTEGER NOT NULL,              -- its shuffle key
+    revision     INTEGER NOT NULL,              -- counts the changes of the row
+    last_used_on TEXT NOT NULL,                 -- day, UTC
+    guild_id     INTEGER NOT NULL DEFAULT 0,    -- of the channel, 0 for none
+    PRIMARY KEY (audience_id, scope_key)
 ) STRICT;
-CREATE INDEX round_by_guild ON round (guild) WHERE guild <> 0;
+CREATE INDEX shuffle_by_guild ON shuffle (guild_id) WHERE guild_id <> 0;
 
-CREATE TABLE guild_choice (
-    guild INTEGER NOT NULL,
-    what  TEXT NOT NULL CHECK (what IN ('spoilers', 'private', 'medium', 'work', 'channel')),
-    value TEXT NOT NULL,                    -- a spoiler mode, 'yes', a medium's slug, a work's token, a channel's id
-    PRIMARY KEY (guild, what, value)
+-- What moderators and members chose: a row for each value, and none for a default.
+CREATE TABLE guild_setting (
+    guild_id INTEGER NOT NULL,
+    name     TEXT NOT NULL CHECK (name IN ('spoilers', 'private', 'medium', 'work', 'channel')),
+    value    TEXT NOT NULL,                     -- a spoiler mode, 'yes', a medium's slug, a work's ref, a channel's id
+    PRIMARY KEY (guild_id, name, value)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE member_preference (
+    user_id INTEGER NOT NULL,
+    name    TEXT NOT NULL CHECK (name IN ('spoilers', 'private', 'seen')),
+    value   TEXT NOT NULL,                      -- a spoiler mode, 'yes', a work's ref
+    PRIMARY KEY (user_id, name, value)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE member_choice (
-    member INTEGER NOT NULL,
-    what   TEXT NOT NULL CHECK (what IN ('spoilers', 'private', 'seen')),
-    value  TEXT NOT NULL,                   -- a spoiler mode, 'yes', a work's token
-    PRIMARY KEY (member, what, value)
-) STRICT, WITHOUT ROWID;
-
+-- Daily examples. A post is claimed before it is sent and completed afterwards, so that it is sent once.
 CREATE TABLE daily (
-    channel    INTEGER PRIMARY KEY,
-    guild      INTEGER NOT NULL,
-    minute     INTEGER NOT NULL,            -- of the local day
-    zone       TEXT NOT NULL,               -- IANA name of the local time
-    trope      TEXT NOT NULL,               -- token, or empty for all
-    medium     TEXT NOT NULL,               -- slug, or empty for all
-    work       TEXT NOT NULL,               -- token, or empty for all
-    spoilers   INTEGER NOT NULL,            -- 1 if examples that hide something are among them
-    due        INTEGER NOT NULL,            -- when the next one comes, seconds since 1970, UTC
-    claimed    INTEGER NOT NULL DEFAULT 0,  -- when the one that is due was claimed; 0 if it was not
-    example    TEXT NOT NULL DEFAULT '',    -- reference of the example of the claim
-    failures   INTEGER NOT NULL DEFAULT 0,  -- how often Discord refused it
-    retry      INTEGER NOT NULL DEFAULT 0,  -- not to be tried before
-    paused     TEXT NOT NULL DEFAULT ''     -- why none comes any more
+    channel_id       INTEGER PRIMARY KEY,
+    guild_id         INTEGER NOT NULL,
+    minute_of_day    INTEGER NOT NULL,          -- in local time
+    timezone         TEXT NOT NULL,             -- IANA name
+    trope_ref        TEXT NOT NULL,             -- empty for all
+    medium_slug      TEXT NOT NULL,             -- of a medium or a group; empty for all
+    work_ref         TEXT NOT NULL,             -- empty for all
+    include_spoilers INTEGER NOT NULL,          -- 0 or 1
+    next_due_at      INTEGER NOT NULL,          -- Unix seconds
+    claimed_at       INTEGER NOT NULL DEFAULT 0,    -- Unix seconds; 0 if the post that is due is not claimed
+    example_ref      TEXT NOT NULL DEFAULT '',      -- of the claimed post
+    failure_count    INTEGER NOT NULL DEFAULT 0,    -- how often Discord refused the post
+    retry_at         INTEGER NOT NULL DEFAULT 0,    -- Unix seconds; not to be tried before
+    pause_reason     TEXT NOT NULL DEFAULT ''       -- empty if it is not paused
 ) STRICT;
-CREATE INDEX daily_by_due ON daily (due) WHERE paused = '';
-CREATE INDEX daily_by_guild ON daily (guild);
+CREATE INDEX daily_by_due ON daily (next_due_at) WHERE pause_reason = '';
+CREATE INDEX daily_by_guild ON daily (guild_id);
 
-CREATE TABLE departed (
-    id    INTEGER PRIMARY KEY,
-    since TEXT NOT NULL                     -- day, UTC
-) STRICT;
-
-CREATE TABLE identify (
-    bucket INTEGER PRIMARY KEY,             -- shards that may not log in at once: their number modulo Discord's limit
-    free   INTEGER NOT NULL                 -- when the next may, milliseconds since 1970
+-- Guilds and channels that Discord no longer knows.
+CREATE TABLE missing_snowflake (
+    id            INTEGER PRIMARY KEY,
+    missing_since TEXT NOT NULL                 -- day, UTC
 ) STRICT;
 
+-- What the processes of one bot have to agree on.
+CREATE TABLE identify_slot (
+    bucket     INTEGER PRIMARY KEY,             -- of shards that may not identify at the same time: id modulo concurrency
+    free_at_ms INTEGER NOT NULL                 -- Unix milliseconds; when the next shard may identify
+) STRICT;
 CREATE TABLE process (
-    shards TEXT PRIMARY KEY,                -- which it runs, of how many
-    corpus TEXT NOT NULL,                   -- hash of the corpus that it serves
-    seen   INTEGER NOT NULL                 -- when it said so, seconds since 1970
+    shards      TEXT PRIMARY KEY,               -- that it runs, and of how many
+    corpus_hash TEXT NOT NULL,                  -- of the corpus that it serves
+    seen_at     INTEGER NOT NULL                -- Unix seconds of its last heartbeat
 ) STRICT;

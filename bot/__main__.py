@@ -41,7 +41,7 @@ def run(*, memory_state: bool, health_port: int | None) -> None:
         env = read_environment()
         settings = Settings.from_mapping(env)
         if memory_state:
-            settings = replace(settings, state=None)
+            settings = replace(settings, state_location=None)
         if not settings.token:
             raise SettingsError(
                 "DISCORD_TOKEN is not set. Create an application at https://discord.com/developers/applications, "
@@ -77,7 +77,7 @@ def load(paths: tuple[Path, ...], *, prune: bool) -> None:
         settings = Settings.from_mapping(read_environment())
         from bot.cli.reports import load_with_progress
 
-        if not load_with_progress(paths or [settings.pages], settings, prune=prune):
+        if not load_with_progress(paths or [settings.sources_dir], settings, prune=prune):
             raise click.exceptions.Exit(EXIT_FAILURE)
 
 
@@ -105,7 +105,7 @@ def export(trope: str | None) -> None:
         settings = Settings.from_mapping(read_environment())
         from bot.cli.reports import export_corpus
 
-        asyncio.run(export_corpus(settings.corpus, trope))
+        asyncio.run(export_corpus(settings.corpus_path, trope))
 
 
 @cli.command()
@@ -171,7 +171,7 @@ def state_file() -> Path:
     Raises:
         SettingsError: The state is not in a file.
     """
-    state = Settings.from_mapping(read_environment()).state
+    state = Settings.from_mapping(read_environment()).state_location
     if not isinstance(state, Path):
         raise SettingsError("BIGRUN_STATE is at PostgreSQL. Back it up with PostgreSQL's own pg_dump and pg_restore.")
     return state

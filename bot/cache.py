@@ -9,21 +9,21 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class Kept(Generic[K, V]):
+class LruCache(Generic[K, V]):
     """Store values by key, bounded by their total size (one each unless `size_of` says otherwise)."""
 
-    def __init__(self, most: int, weigh: Callable[[V], int] | None = None) -> None:
-        self._values: LRUCache[K, V] = LRUCache(most, weigh)
+    def __init__(self, max_size: int, size_of: Callable[[V], int] | None = None) -> None:
+        self._values: LRUCache[K, V] = LRUCache(max_size, size_of)
 
     def get(self, key: K) -> V | None:
         """Return the stored value, or None."""
         return self._values.get(key)
 
-    async def of(self, key: K, find: Callable[[], Awaitable[V]]) -> V:
+    async def get_or_load(self, key: K, load: Callable[[], Awaitable[V]]) -> V:
         """Return the stored value, or load and store it."""
         value = self._values.get(key)
         if value is None:
-            value = self[key] = await find()
+            value = self[key] = await load()
         return value
 
     def __setitem__(self, key: K, value: V) -> None:
@@ -31,9 +31,9 @@ class Kept(Generic[K, V]):
         if self._values.getsizeof(value) <= self._values.maxsize:
             self._values[key] = value
         else:
-            self.drop(key)
+            self.pop(key)
 
-    def drop(self, key: K) -> None:
+    def pop(self, key: K) -> None:
         """Remove a key, if it is there."""
         self._values.pop(key, None)
 

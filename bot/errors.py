@@ -1,4 +1,4 @@
-"""Every error the program raises on purpose, each with one sentence a host can act on.
+"""Every error the program raises on purpose, each with one sentence that an operator can act on.
 
 ```
 BigRunError
@@ -25,27 +25,27 @@ class BigRunError(Exception):
 
 
 class SettingsError(BigRunError):
-    """A setting's value is wrong; the sentence names key, value and what is expected."""
+    """A setting is wrong; the sentence starts with its name."""
 
 
 class SourceError(BigRunError):
     """A page source or table cannot be read; the sentence names the file and why."""
 
 
-class StoreError(BigRunError):
+class DatabaseError(BigRunError):
     """A database cannot be opened, read or written; the sentence names the file and what to do."""
 
 
-class DamagedStore(StoreError):  # noqa: N818 - the name says what was met
-    """A database's file is no database, or a broken one; the sentence says what to do."""
+class DatabaseDamagedError(DatabaseError):
+    """A file is not a database, or a broken one; the sentence says what to do."""
 
 
-class ForeignStore(StoreError):  # noqa: N818 - the name says what was met
-    """A sound database of something else stands where one of ours is expected; it is left untouched."""
+class WrongDatabaseError(DatabaseError):
+    """A file is a sound database of something else; it is not touched."""
 
 
-class NewerSchema(StoreError):  # noqa: N818 - the name says what was met
-    """A database's schema is newer than this program knows; it is left untouched."""
+class NewerSchemaError(DatabaseError):
+    """A database's schema is newer than this program knows; it is not touched."""
 
 
 class OlderSchemaError(StoreError):
@@ -56,20 +56,20 @@ class NotWritten(StoreError):  # noqa: N818 - the name says what was met
     """A change could not be written and nothing of it was: a full or read-only disk, a busy database."""
 
 
-class StoreInUse(StoreError):  # noqa: N818 - the name says what was met
-    """Another process has the database for itself."""
+class DatabaseInUseError(DatabaseError):
+    """Another process uses the database."""
 
 
 class BackupError(BigRunError):
-    """A backup is not there, or would replace something unasked; the sentence says which file."""
+    """A backup does not exist, or would replace something without being asked to."""
 
 
-class NotAnswered(BigRunError):  # noqa: N818 - the name says what happened
-    """What answers an interaction ended without a word to the member."""
+class NoResponseError(BigRunError):
+    """A handler ended without answering its interaction."""
 
 
-class ConnectionFailed(BigRunError):  # noqa: N818 - the name says what happened
-    """Discord does not let the bot in, or cannot be reached; the sentence says which and what to do."""
+class DiscordConnectionError(BigRunError):
+    """Discord refuses the bot or cannot be reached; the sentence says which and what to do."""
 
 
 class PreviewError(BigRunError):
@@ -77,4 +77,4 @@ class PreviewError(BigRunError):
 
 
 class HealthError(BigRunError):
-    """The port for the host's watchdog cannot be had; the sentence says which and why."""
+    """The health port is not available; the sentence says which and why."""

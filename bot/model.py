@@ -14,9 +14,9 @@ from functools import lru_cache
 from hashlib import blake2b
 from itertools import groupby
 
-SITE = "https://tvtropes.org/pmwiki/pmwiki.php"
+SITE_URL = "https://tvtropes.org/pmwiki/pmwiki.php"
 LICENCE = "CC BY-NC-SA 3.0"
-MAIN = "Main/"
+MAIN_NAMESPACE = "Main/"
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
 
 
@@ -30,16 +30,16 @@ class Style(IntFlag):
     STRUCK = 8
 
 
-class Kind(StrEnum):
+class PartKind(StrEnum):
     """What a part is on the page."""
 
     BULLET = "bullet"
     QUOTE = "quote"
     ATTRIBUTION = "attribution"
     PARAGRAPH = "paragraph"
-    ITEM = "item"
+    LIST_ITEM = "item"
     DEFINITION = "definition"
-    ROW = "row"
+    TABLE_ROW = "row"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +64,13 @@ class Note:
     """A note that the page hides behind a label until it is clicked.
 
     Attributes:
-        at: Where the label stands, an offset into the text of the part.
+        offset: Where the label stands, an offset into the text of the part.
         label: What is clicked: "note", or a label of its own.
         spans: The note's own text.
         spoiler: The spoiler of the part that the label stands in; 0 is none.
     """
 
-    at: int
+    offset: int
     label: str
     spans: tuple[Span, ...]
     spoiler: int = 0
@@ -85,28 +85,28 @@ class Part:
         depth: A bullet's level from 1; for anything else the level of the bullet that owns it, 0 if none.
         spans: Its text.
         notes: The notes in it, in order.
-        line: The row of the page source it starts on, from 1.
+        source_line: The row of the page source it starts on, from 1.
     """
 
-    kind: Kind
+    kind: PartKind
     depth: int
     spans: tuple[Span, ...]
     notes: tuple[Note, ...] = ()
-    line: int = 0
+    source_line: int = 0
 
     @property
     def text(self) -> str:
         """All of its text, hidden text included."""
-        return text_of(self.spans)
+        return plain_text(self.spans)
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class MediumGroup:
     """Media that people mean by one word: "film" is live-action and animation."""
 
     slug: str
     name: str
-    words: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
     emoji: str = "🏃"
     colour: int = 0x5865F2
 
@@ -119,15 +119,15 @@ class Medium:
         slug: Its identity: lower-case ASCII with hyphens, at most 24 characters.
         name: As a person writes it.
         group: The group it answers in.
-        words: What people type for it, lower case.
+        aliases: What people type for it, lower case.
         emoji: One Unicode emoji for its cards.
         colour: The accent of its cards, 24 bits of RGB.
     """
 
     slug: str
     name: str
-    group: Group
-    words: tuple[str, ...] = ()
+    group: MediumGroup
+    aliases: tuple[str, ...] = ()
     emoji: str = "🏃"
     colour: int = 0x5865F2
 
@@ -161,28 +161,28 @@ class Example:
     parts: tuple[Part, ...]
 
     @property
-    def spoilers(self) -> int:
+    def spoiler_count(self) -> int:
         """How many spoilers it holds, those in notes included."""
-        return sum([len(hidden_text(part)) for part in self.parts])
+        return sum([len(hidden_texts(part)) for part in self.parts])
 
     @property
     def notes(self) -> list[Note]:
         """All its notes, in order."""
         return [note for part in self.parts for note in part.notes]
 
-    def revealed(self) -> "Example":
+    def reveal(self) -> "Example":
         """Returns the example with all that it hides in clear, for one who has seen what it is about."""
         return replace(self, parts=tuple(_revealed(part) for part in self.parts))
 
     @property
-    def spoiled_works(self) -> list[Work]:
+    def works_spoiled(self) -> list[Work]:
         """The works that its spoilers are about: those of the parts that hide something, in order, each once."""
         spoiled: dict[Work, None] = {}
         own = about = list(self.works[:1])
         for part in self.parts:
-            if part.kind is Kind.BULLET:
+            if part.kind is PartKind.BULLET:
                 about = [work for work in self.works if _names(part, work)] or own
-            if hidden_text(part):
+            if hidden_texts(part):
                 spoiled |= dict.fromkeys(about)
         return list(spoiled)
 
@@ -196,22 +196,22 @@ class Trope:
         title: As a person writes it.
         description: What it is, in parts.
         caption: The words under its picture.
-        related: Names of the tropes that the description sets beside it, in order.
+        related_tropes: Names of the tropes that the description sets beside it, in order.
     """
 
     name: str
     title: str
     description: tuple[Part, ...] = ()
     caption: tuple[Span, ...] = ()
-    related: tuple[str, ...] = ()
+    related_tropes: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
         """The address of its page."""
-        return f"{SITE}/{MAIN}{self.name}"
+        return f"{SITE_URL}/{MAIN_NAMESPACE}{self.name}"
 
     @property
-    def token(self) -> str:
+    def ref(self) -> str:
         """Ten characters that stand for its name where room is scarce; the same for any case of the name."""
         return _token_of_trope(self.name)
 
@@ -223,49 +223,49 @@ class Entry:
     Attributes:
         trope: Its description may be left out.
         example: The example.
-        more: Whether the trope has other examples of its first work.
+        work_has_more: Whether the trope has other examples of its first work.
     """
 
     trope: Trope
     example: Example
-    more: bool = False
+    work_has_more: bool = False
 
     @property
-    def reference(self) -> str:
+    def ref(self) -> str:
         """What names it in short: its trope's token and its number."""
-        return f"{self.trope.token}/{self.example.number}"
+        return f"{self.trope.ref}/{self.example.number}"
 
 
 @dataclass(frozen=True, slots=True)
-class Overview:
+class TropeOverview:
     """What a trope is, at a glance.
 
     Attributes:
         trope: With its description.
         media: Media and how many examples each has, the largest first.
         total: How many examples there are, those of no medium included.
-        loaded: When its page was read, UTC.
+        loaded_at: When its page was read, UTC.
     """
 
     trope: Trope
     media: tuple[tuple[Medium, int], ...]
     total: int
-    loaded: datetime
+    loaded_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class Diagnostic:
     """A spot of a page source that can be read in more than one way.
 
     Attributes:
         line: Its row, from 1.
-        what: What stands there.
-        reading: How it was read.
+        message: What stands there.
+        interpretation: How it was read.
     """
 
     line: int
-    what: str
-    reading: str
+    message: str
+    interpretation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,22 +275,22 @@ class Page:
     Attributes:
         trope: The page itself.
         examples: In page order.
-        asides: Text that is no part of the description or of an example: boxes, page quotes, closing words.
-        doubts: Where the reader had to choose.
+        other_parts: Text that is no part of the description or of an example: boxes, page quotes, closing words.
+        diagnostics: Where the reader had to choose.
     """
 
     trope: Trope
     examples: tuple[Example, ...] = ()
-    asides: tuple[Part, ...] = ()
-    doubts: tuple[Doubt, ...] = ()
+    other_parts: tuple[Part, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def fold(title: str) -> str:
+def normalize_title(title: str) -> str:
     """Returns what of a title is compared: its words without case, marks and punctuation."""
-    return " ".join(folded_words(title.replace("'", "")))
+    return " ".join(normalize_words(title.replace("'", "")))
 
 
-def folded_words(text: str) -> list[str]:
+def normalize_words(text: str) -> list[str]:
     """Returns the words of a text without case and marks; all that is no letter or digit parts them."""
     if text.isascii():
         # A twentieth of the time, for nearly all texts: a load of a million examples takes 30 s less.
@@ -299,9 +299,9 @@ def folded_words(text: str) -> list[str]:
     return "".join(char if char.isalnum() else " " for char in plain if not unicodedata.combining(char)).split()
 
 
-def token_of(title: str) -> str:
+def work_ref(title: str) -> str:
     """Returns twelve characters that stand for a title, the same for any way to type it."""
-    return blake2b(fold(title).encode("utf-8", "replace"), digest_size=6).hexdigest()
+    return blake2b(normalize_title(title).encode("utf-8", "replace"), digest_size=6).hexdigest()
 
 
 @lru_cache(1_000)  # every command asks for it, and every card
@@ -309,24 +309,24 @@ def _token_of_trope(name: str) -> str:
     return blake2b(name.casefold().encode("utf-8", "replace"), digest_size=5).hexdigest()
 
 
-def text_of(spans: Iterable[Span]) -> str:
+def plain_text(spans: Iterable[Span]) -> str:
     """Returns the text of `spans`, hidden text included."""
     return "".join([span.text for span in spans])
 
 
-def clear_text(spans: Iterable[Span], instead: str = "") -> str:
-    """Returns the text that the page shows, with `instead` in the place of each spoiler."""
+def visible_text(spans: Iterable[Span], placeholder: str = "") -> str:
+    """Returns the text that the page shows, with `placeholder` in the place of each spoiler."""
     runs = groupby(spans, key=lambda span: span.spoiler)
-    return "".join(instead if spoiler else text_of(run) for spoiler, run in runs)
+    return "".join(placeholder if spoiler else plain_text(run) for spoiler, run in runs)
 
 
-def hidden_text(part: Part) -> list[str]:
+def hidden_texts(part: Part) -> list[str]:
     """Returns the text of each spoiler of `part`, those in its notes included."""
     hidden: list[str] = []
     for spans in (part.spans, *[note.spans for note in part.notes]):
         if [span for span in spans if span.spoiler]:  # few do
             runs = groupby(spans, key=lambda span: span.spoiler)
-            hidden += [text_of(run) for spoiler, run in runs if spoiler]
+            hidden += [plain_text(run) for spoiler, run in runs if spoiler]
     return hidden
 
 
@@ -342,5 +342,5 @@ def _in_clear(spans: Iterable[Span]) -> tuple[Span, ...]:
 def _names(part: Part, work: Work) -> bool:
     """Tells whether a part names a work in clear: by a link, or by its title where it has no page."""
     if work.page is None:
-        return work.title in clear_text(part.spans)
+        return work.title in visible_text(part.spans)
     return any(span.page == work.page and not span.spoiler for span in part.spans)

@@ -8,88 +8,88 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-MOST_WORKS = 100  # that a guild never shows, or that a member has seen
-MOST_DAILIES = 6  # in one guild; the card that shows all choices has room for so many
+MAX_LISTED_WORKS = 100  # that a guild never shows, or that a member has seen
+MAX_DAILIES_PER_GUILD = 6  # in one guild; the card that shows all choices has room for so many
 
 
 class SpoilerMode(StrEnum):
     """How examples that hide something are shown: in tags, veiled as a whole, or not at all."""
 
     TAGS = "tags"
-    VEIL = "veil"
-    SKIP = "skip"
+    WHOLE_CARD = "veil"
+    EXCLUDE = "skip"
 
 
 _STRICTNESS = tuple(SpoilerMode)
 
 
 @dataclass(frozen=True, slots=True)
-class GuildChoices:
+class GuildSettings:
     """What the moderators of a guild chose.
 
     Attributes:
-        spoilers: The least strict way in which spoilers are shown there.
-        private: Whether answers are for the member who asks alone, unless the member wants otherwise.
-        media: Slugs of media whose examples are never shown there.
-        works: Tokens of works whose examples are never shown there.
-        channels: Ids of the channels with public answers; none means all of them.
+        spoiler_mode: The least strict way in which spoilers are shown there.
+        private_by_default: Whether answers are for the member who asks alone, unless the member wants otherwise.
+        hidden_media: Slugs of media whose examples are never shown there.
+        hidden_works: Tokens of works whose examples are never shown there.
+        public_channels: Ids of the channels with public answers; none means all of them.
     """
 
-    spoilers: SpoilerMode = SpoilerMode.TAGS
-    private: bool = False
-    media: frozenset[str] = frozenset()
-    works: frozenset[str] = frozenset()
-    channels: frozenset[int] = frozenset()
+    spoiler_mode: SpoilerMode = SpoilerMode.TAGS
+    private_by_default: bool = False
+    hidden_media: frozenset[str] = frozenset()
+    hidden_works: frozenset[str] = frozenset()
+    public_channels: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
-class MemberChoices:
+class MemberPreferences:
     """What a member chose.
 
     Attributes:
-        spoilers: The least strict way in which spoilers are shown to the member.
-        private: Whether the member sees answers alone, unless told otherwise.
-        seen: Tokens of works that the member has seen: their spoilers are plain in private answers.
+        spoiler_mode: The least strict way in which spoilers are shown to the member.
+        private_by_default: Whether the member sees answers alone, unless told otherwise.
+        seen_works: Tokens of works that the member has seen: their spoilers are plain in private answers.
     """
 
-    spoilers: SpoilerMode = SpoilerMode.TAGS
-    private: bool = False
-    seen: frozenset[str] = frozenset()
+    spoiler_mode: SpoilerMode = SpoilerMode.TAGS
+    private_by_default: bool = False
+    seen_works: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
-class Forgotten:
+class DeletionSummary:
     """What was deleted of a member: how many preferences, works seen, and rounds of private draws."""
 
     preferences: int = 0
     seen: int = 0
-    rounds: int = 0
+    shuffles: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
+class AnswerPolicy:
     """What a guild and a member chose, for one answer.
 
     Attributes:
-        spoilers: The stricter of what the two chose.
+        spoiler_mode: The stricter of what the two chose.
         private: Whether only the member who asks sees the answer.
         shareable: Whether a private answer may be shared with the channel.
-        media: Slugs of media whose examples are not shown here.
-        works: Tokens of works whose examples are not shown here.
-        seen: Tokens of works that the member has seen: their spoilers are plain in private answers.
-        audience: Who sees the answer, so that nothing comes twice: a channel's id, or minus the id of a member who
+        hidden_media: Slugs of media whose examples are not shown here.
+        hidden_works: Tokens of works whose examples are not shown here.
+        seen_works: Tokens of works that the member has seen: their spoilers are plain in private answers.
+        audience_id: Who sees the answer, so that nothing comes twice: a channel's id, or minus the id of a member who
             sees it alone; 0 where nothing is remembered.
-        guild: The guild that the audience belongs to; 0 where there is none.
+        guild_id: The guild that the audience belongs to; 0 where there is none.
     """
 
-    spoilers: SpoilerMode = SpoilerMode.TAGS
+    spoiler_mode: SpoilerMode = SpoilerMode.TAGS
     private: bool = False
     shareable: bool = True
-    media: frozenset[str] = frozenset()
-    works: frozenset[str] = frozenset()
-    seen: frozenset[str] = frozenset()
-    audience: int = 0
-    guild: int = 0
+    hidden_media: frozenset[str] = frozenset()
+    hidden_works: frozenset[str] = frozenset()
+    seen_works: frozenset[str] = frozenset()
+    audience_id: int = 0
+    guild_id: int = 0
 
 
 def strictest(modes: Iterable[SpoilerMode]) -> SpoilerMode:
@@ -97,7 +97,9 @@ def strictest(modes: Iterable[SpoilerMode]) -> SpoilerMode:
     return max(modes, key=_STRICTNESS.index)
 
 
-def policy_of(guild: GuildChoices, member: MemberChoices, channels: Iterable[int], *, private: bool | None) -> Policy:
+def policy_of(
+    guild: GuildSettings, member: MemberPreferences, channels: Iterable[int], *, private: bool | None
+) -> AnswerPolicy:
     """Returns what follows for an answer from what was chosen; to whom it is shown is left open.
 
     Args:
@@ -106,19 +108,19 @@ def policy_of(guild: GuildChoices, member: MemberChoices, channels: Iterable[int
         channels: The channel of the answer, and the one that it is a thread of.
         private: What the member wants this time, or None for what is usual.
     """
-    closed = bool(guild.channels) and guild.channels.isdisjoint(channels)
-    usual = guild.private or member.private
-    return Policy(
-        spoilers=strictest((guild.spoilers, member.spoilers)),
+    closed = bool(guild.public_channels) and guild.public_channels.isdisjoint(channels)
+    usual = guild.private_by_default or member.private_by_default
+    return AnswerPolicy(
+        spoiler_mode=strictest((guild.spoiler_mode, member.spoiler_mode)),
         private=closed or (usual if private is None else private),
         shareable=not closed,
-        media=guild.media,
-        works=guild.works,
-        seen=member.seen,
+        hidden_media=guild.hidden_media,
+        hidden_works=guild.hidden_works,
+        seen_works=member.seen_works,
     )
 
 
-class Pause(StrEnum):
+class PauseReason(StrEnum):
     """Why a daily example does not come: its channel is forbidden to the bot, or gone, or nothing is left to show."""
 
     FORBIDDEN = "forbidden"
@@ -127,7 +129,7 @@ class Pause(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Daily:
+class DailySchedule:
     """An example a day in a channel.
 
     Attributes:
@@ -152,4 +154,4 @@ class Daily:
     work: str
     spoilers: bool
     due: datetime
-    paused: Pause | None = None
+    paused: PauseReason | None = None

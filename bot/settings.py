@@ -113,10 +113,10 @@ class Settings:
 
     Attributes:
         token: The bot's token, never shown; only `run` needs it.
-        corpus: Path of the corpus database, derived from the page sources.
-        state: Path of the state database, or its address at PostgreSQL; None keeps it in memory for this run.
-        pages: Folder of page sources.
-        guild: Id of a server to send the commands to while developing; None sends them to all.
+        corpus_path: Path of the corpus database, derived from the page sources.
+        state_location: Path of the state database, or its address at PostgreSQL; None keeps it in memory for this run.
+        sources_dir: Folder of page sources.
+        dev_guild_id: Id of a server to send the commands to while developing; None sends them to all.
         shard_count: How many shards the bot has in all; None for as many as Discord recommends.
         shard_ids: Which of them this process runs; None for all.
         log_level: One of LOG_LEVELS.
@@ -129,23 +129,23 @@ class Settings:
         "The bot's token, from the developer portal. Only `bigrun run` needs it. Keep it secret.",
         secret=True,
     )
-    corpus: Path = setting(
+    corpus_path: Path = setting(
         "BIGRUN_CORPUS",
         parse_path,
         "The corpus database: the loaded examples. Safe to delete. Relative paths start at the project's root.",
         ROOT / "data" / "corpus.db",
     )
-    state: Path | str | None = setting(
+    state_location: Path | str | None = setting(
         "BIGRUN_STATE",
         parse_state,
         "The state database: what servers and members chose. Precious: back it up. A file, or for a bot of several "
         "processes an address postgresql://user:password@host/database.",
         ROOT / "data" / "state.db",
     )
-    pages: Path = setting(
+    sources_dir: Path = setting(
         "BIGRUN_PAGES", parse_path, "The folder of page sources, one file a trope.", ROOT / "data" / "tropes"
     )
-    guild: int | None = setting(
+    dev_guild_id: int | None = setting(
         "BIGRUN_DEV_GUILD",
         parse_guild_id,
         "The id of a server that gets the commands at once while you develop. Empty: all servers.",
@@ -168,7 +168,7 @@ class Settings:
     )
 
     @property
-    def tables(self) -> Path:
+    def tables_dir(self) -> Path:
         """The folder of ``titles.toml`` and ``media.toml``."""
         return ROOT / "data"
 
@@ -196,8 +196,10 @@ class Settings:
 
     def _validate(self) -> None:
         """Raise a SettingsError if settings do not fit each other."""
-        if isinstance(self.state, Path) and self.corpus.resolve() == self.state.resolve():
-            raise SettingsError(f"BIGRUN_STATE: {str(self.state)!r} is the file of BIGRUN_CORPUS. Name another one.")
+        if isinstance(self.state_location, Path) and self.corpus_path.resolve() == self.state_location.resolve():
+            raise SettingsError(
+                f"BIGRUN_STATE: {str(self.state_location)!r} is the file of BIGRUN_CORPUS. Name another one."
+            )
         if self.shard_ids is None:
             return
         if self.shard_count is None:
@@ -207,7 +209,7 @@ class Settings:
                 f"BIGRUN_SHARD_IDS: there is no shard {max(self.shard_ids)}. BIGRUN_SHARD_COUNT is "
                 f"{self.shard_count}, so the last one is {self.shard_count - 1}."
             )
-        if len(self.shard_ids) < self.shard_count and not isinstance(self.state, str):
+        if len(self.shard_ids) < self.shard_count and not isinstance(self.state_location, str):
             raise SettingsError(
                 "BIGRUN_SHARD_IDS: other processes run the other shards, and a file cannot be shared with them. "
                 "Set BIGRUN_STATE to an address postgresql://…"

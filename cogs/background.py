@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord.ext import commands, tasks
 
-from bot.conversation.daily_posts import Poster
-from bot.errors import DamagedStore, NotWritten
+from bot.conversation.daily_posts import DailyPoster
+from bot.errors import DatabaseDamagedError, WriteFailedError
 from bot.state.processes import Processes
 from bot.state.retention import Departed
 
@@ -21,12 +21,12 @@ AT_ONCE, REST = 20, 1.0  # questions to Discord, and the seconds between so many
 _log = logging.getLogger(__name__)
 
 
-class Upkeep(commands.Cog):
+class BackgroundTasks(commands.Cog):
     """Runs as long as the bot is connected."""
 
     def __init__(self, bot: "TropeBot") -> None:
         """Takes the bot that posts and whose state is kept tidy."""
-        self.bot, self.poster = bot, Poster(bot)
+        self.bot, self.poster = bot, DailyPoster(bot)
         self.departed, self.processes = Departed(bot.state), Processes(bot.state)
         self._trouble = ""
 
@@ -43,30 +43,30 @@ class Upkeep(commands.Cog):
         await asyncio.gather(*running, return_exceptions=True)
 
     @tasks.loop(seconds=20)
-    async def post(self) -> None:
+    async def post_dailies(self) -> None:
         """Posts the daily examples that are due."""
         await self._safely(partial(self.poster.post_due, self.bot.running_shards))
 
     @tasks.loop(hours=1)
-    async def announce(self) -> None:
+    async def report_to_other_processes(self) -> None:
         """Tells the bot's other processes what this one serves, and the host if they serve something else."""
         await self._safely(self._announce)
 
     @tasks.loop(hours=24)
-    async def tidy(self) -> None:
+    async def delete_departed(self) -> None:
         """Deletes what was kept for guilds and channels that are long gone; one process does it for all."""
         if self.bot.runs_shard_zero:
             await self._safely(self._tidy)
 
-    @post.before_loop
-    @announce.before_loop
-    @tidy.before_loop
+    @post_dailies.before_loop
+    @report_to_other_processes.before_loop
+    @delete_departed.before_loop
     async def _wait(self) -> None:
         await self.bot.wait_until_ready()
 
     @property
     def _loops(self) -> Sequence[tasks.Loop[Any]]:
-        return self.post, self.announce, self.tidy
+        return self.post_dailies, self.report_to_other_processes, self.delete_departed
 
     async def _announce(self) -> None:
         shards = str(self.bot.running_shards)
@@ -102,7 +102,7 @@ class Upkeep(commands.Cog):
         try:
             await work()
             self._trouble = ""
-        except (DamagedStore, NotWritten) as error:
+        except (DatabaseDamagedError, WriteFailedError) as error:
             # It is so at every turn until the host has mended it: told once.
             if self._trouble != str(error):
                 self._trouble = str(error)
@@ -113,4 +113,4 @@ class Upkeep(commands.Cog):
 
 async def setup(bot: "TropeBot") -> None:
     """Adds the cog; called by the library."""
-    await bot.add_cog(Upkeep(bot))
+    await bot.add_cog(BackgroundTasks(bot))

@@ -6,20 +6,20 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.conversation.sender import Interaction, Speaker
+from bot.conversation.sender import AnswerSender, Interaction
 from bot.render.texts import examples as texts
 
 if TYPE_CHECKING:
     from bot.client.bot import TropeBot
 
 
-class Removal(commands.Cog):
+class RemoveAnswer(commands.Cog):
     """Removes answers for who asked for them, and for who may manage messages."""
 
     def __init__(self, bot: "TropeBot") -> None:
         """Takes the bot whose answers can be removed."""
         self.bot = bot
-        self.speaker = Speaker(bot)
+        self.speaker = AnswerSender(bot)
         self.menu = app_commands.ContextMenu(name=texts.REMOVE_MENU, callback=self.remove)
 
     async def cog_load(self) -> None:
@@ -34,9 +34,9 @@ class Removal(commands.Cog):
         """Removes an answer, and says so to the member alone."""
         me = self.bot.user
         if me is None or message.author.id != me.id:
-            await self.speaker.hint(interaction, texts.NOT_MINE)
+            await self.speaker.send_notice(interaction, texts.NOT_MY_MESSAGE)
         elif not _may_remove(interaction, message):
-            await self.speaker.hint(interaction, texts.NOT_YOURS)
+            await self.speaker.send_notice(interaction, texts.NOT_YOUR_ANSWER)
         else:
             await self._delete(interaction, message)
 
@@ -46,9 +46,9 @@ class Removal(commands.Cog):
         except discord.NotFound:
             pass  # somebody else was faster
         except discord.Forbidden:
-            await self.speaker.hint(interaction, texts.NOT_REMOVED)
+            await self.speaker.send_notice(interaction, texts.REMOVE_FORBIDDEN)
             return
-        await self.speaker.hint(interaction, texts.REMOVED)
+        await self.speaker.send_notice(interaction, texts.ANSWER_REMOVED)
 
 
 def _may_remove(interaction: Interaction, message: discord.Message) -> bool:
@@ -60,4 +60,4 @@ def _may_remove(interaction: Interaction, message: discord.Message) -> bool:
 
 async def setup(bot: "TropeBot") -> None:
     """Adds the cog; called by the library."""
-    await bot.add_cog(Removal(bot))
+    await bot.add_cog(RemoveAnswer(bot))

@@ -29,7 +29,10 @@ async def commands_document() -> str:
         bot = create_bot(_two_tropes(Path(folder)))
         async with bot:
             await bot.load_sources()
-            async with open_corpus(bot.settings.corpus) as bot.corpus, open_state(bot.settings.state) as bot.state:
+            async with (
+                open_corpus(bot.settings.corpus_path) as bot.corpus,
+                open_state(bot.settings.state_location) as bot.state,
+            ):
                 bot.rounds = Rounds(bot.corpus, bot.state)
                 for cog in client_bot.EXTENSIONS:
                     await bot.load_extension(cog)
@@ -40,7 +43,7 @@ def _two_tropes(folder: Path) -> Settings:
     """Returns settings with two tropes, since there are commands that need more than one."""
     for name in ("BigHeroicRun", "PowerWalk"):
         (folder / f"{name}.txt").write_text(TROPE, encoding="utf-8")
-    return Settings(corpus=folder / "corpus.db", state=folder / "state.db", pages=folder)
+    return Settings(corpus_path=folder / "corpus.db", state_location=folder / "state.db", sources_dir=folder)
 
 
 def _document(tree: app_commands.CommandTree[client_bot.TropeBot]) -> Iterator[str]:

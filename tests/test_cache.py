@@ -22,14 +22,14 @@ async def state(tmp_path: Path) -> AsyncIterator[SqliteState]:
 
 
 def test_what_nobody_asked_for_longest_goes_first() -> None:
-    kept: Kept[str, list[int]] = Kept(5, len)
+    kept: LruCache[str, list[int]] = LruCache(5, len)
     kept["a"], kept["b"] = [1, 2], [3, 4]
     assert kept.get("a") == [1, 2]
     kept["c"] = [5, 6]
     assert [kept.get(key) for key in "abc"] == [[1, 2], None, [5, 6]]
     kept["a"] = [7] * 9  # larger than the cache
     assert [kept.get(key) for key in "abc"] == [None, None, [5, 6]]
-    kept.drop("c")
+    kept.pop("c")
     kept["b"] = [1]
     kept.clear()
     assert kept.get("b") is None
@@ -38,11 +38,11 @@ def test_what_nobody_asked_for_longest_goes_first() -> None:
 async def test_what_was_chosen_is_read_once_until_something_changes(state: SqliteState) -> None:
     choosing, asked = Choosing(state), _counted(state)
     for _ in range(3):
-        assert not (await choosing.both(1, 2))[1].private
+        assert not (await choosing.both(1, 2))[1].private_by_default
     assert len(asked) == 1
     await choosing.set_member(2, MemberChoice.PRIVATE, ["yes"])
     for _ in range(3):
-        assert (await Choosing(state).both(1, 2))[1].private
+        assert (await Choosing(state).both(1, 2))[1].private_by_default
     assert len(asked) == 2
 
 
@@ -55,9 +55,9 @@ async def test_what_was_read_before_a_change_is_not_kept_after_it(state: SqliteS
         return read
 
     state.rows = slow  # type: ignore[method-assign]
-    assert not (await choosing.both(1, 2))[1].private
+    assert not (await choosing.both(1, 2))[1].private_by_default
     state.rows = rows  # type: ignore[method-assign]
-    assert (await choosing.both(1, 2))[1].private
+    assert (await choosing.both(1, 2))[1].private_by_default
 
 
 async def test_a_round_is_known_until_it_is_forgotten_or_not_written(state: SqliteState) -> None:

@@ -20,8 +20,8 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 @pytest.fixture
 async def commands(corpus_path: Path, tmp_path: Path) -> list[str]:
     """Every slash command as the README writes it, with its options."""
-    bot = create_bot(Settings(corpus=corpus_path, state=tmp_path / "state.db"))
-    async with bot, open_corpus(corpus_path) as bot.corpus, open_state(bot.settings.state) as bot.state:
+    bot = create_bot(Settings(corpus_path=corpus_path, state_location=tmp_path / "state.db"))
+    async with bot, open_corpus(corpus_path) as bot.corpus, open_state(bot.settings.state_location) as bot.state:
         bot.rounds = Rounds(bot.corpus, bot.state)
         await bot.load_extension("cogs.examples")
         return [_written(command) for command in bot.tree.walk_commands() if hasattr(command, "parameters")]

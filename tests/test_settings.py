@@ -12,7 +12,7 @@ from bot.settings import ROOT, SETTING_NAMES, LogFormat, Settings, env_example, 
 def test_nothing_set_gives_the_defaults() -> None:
     settings = Settings.from_mapping({})
     assert settings == Settings()
-    assert settings.corpus == ROOT / "data" / "corpus.db"
+    assert settings.corpus_path == ROOT / "data" / "corpus.db"
     assert settings.token is None
 
 
@@ -83,7 +83,7 @@ def test_shards_that_do_not_fit_are_refused(given: dict[str, str], expected: str
 def test_some_of_the_shards_need_a_state_that_can_be_shared() -> None:
     shared = {"BIGRUN_SHARD_IDS": "0-1", "BIGRUN_SHARD_COUNT": "4", "BIGRUN_STATE": "postgresql://bot:secret@db/x"}
     settings = Settings.from_mapping(shared)
-    assert settings.state == shared["BIGRUN_STATE"]
+    assert settings.state_location == shared["BIGRUN_STATE"]
     assert "secret" not in repr(settings)
     Settings.from_mapping({"BIGRUN_SHARD_IDS": "0-3", "BIGRUN_SHARD_COUNT": "4"})
 
@@ -109,7 +109,7 @@ def test_corpus_and_state_are_two_files() -> None:
 
 def test_the_old_name_of_a_setting_is_read_with_a_warning() -> None:
     env = {"BIGRUN_GUILD": "123456789012345678"}
-    assert Settings.from_mapping(env).guild == 123456789012345678
+    assert Settings.from_mapping(env).dev_guild_id == 123456789012345678
     assert old_name_warnings(env) == ["BIGRUN_GUILD is now called BIGRUN_DEV_GUILD. Rename it."]
 
 

@@ -111,12 +111,14 @@ async def run_checks(env: Mapping[str, str], env_file: Path) -> AsyncIterator[Fi
     yield Finding.ok("settings", "All are valid.")
     yield check_token(settings.token)
     yield check_sources(settings)
-    yield await check_corpus(settings.corpus)
-    if settings.state is not None:
-        yield await check_state(settings.state)
-    for finding in check_disk_space(path for path in (settings.corpus, settings.state) if isinstance(path, Path)):
+    yield await check_corpus(settings.corpus_path)
+    if settings.state_location is not None:
+        yield await check_state(settings.state_location)
+    for finding in check_disk_space(
+        path for path in (settings.corpus_path, settings.state_location) if isinstance(path, Path)
+    ):
         yield finding
-    yield check_clock((env_file, settings.corpus, settings.state, Path(__file__)), time.time())
+    yield check_clock((env_file, settings.corpus_path, settings.state_location, Path(__file__)), time.time())
     yield await check_discord_clock()
 
 
@@ -177,16 +179,16 @@ def bot_id_from_token(token: str) -> str | None:
 def check_sources(settings: Settings) -> Finding:
     """Check that the tables and the page sources exist and can be read."""
     try:
-        read_tables(settings.tables).validate()
+        read_tables(settings.tables_dir).validate()
     except SourceError as error:
         return Finding("pages", Status.ERROR, str(error), "git checkout data")
-    missing, sources = f"There is no page source in {settings.pages}.", []
+    missing, sources = f"There is no page source in {settings.sources_dir}.", []
     try:
-        sources = list(find_sources([settings.pages]))
+        sources = list(find_sources([settings.sources_dir]))
     except SourceError as error:
         missing = str(error)
     if not sources:
-        status = Status.WARNING if settings.corpus.exists() else Status.ERROR
+        status = Status.WARNING if settings.corpus_path.exists() else Status.ERROR
         return Finding("pages", status, missing, "Put page sources there, or set BIGRUN_PAGES to their folder.")
     unreadable = []
     for path in islice(sources, MAX_SOURCES_CHECKED):
@@ -196,9 +198,9 @@ def check_sources(settings: Settings) -> Finding:
             unreadable.append(str(error))
     if unreadable:
         others = f" {len(unreadable) - 1:,} more cannot be read either." if len(unreadable) > 1 else ""
-        return Finding("pages", Status.WARNING, unreadable[0] + others, f"bigrun check {settings.pages}")
+        return Finding("pages", Status.WARNING, unreadable[0] + others, f"bigrun check {settings.sources_dir}")
     checked = f"; checked the first {MAX_SOURCES_CHECKED:,}" if len(sources) > MAX_SOURCES_CHECKED else ""
-    return Finding.ok("pages", f"{len(sources):,} in {settings.pages}{checked}.")
+    return Finding.ok("pages", f"{len(sources):,} in {settings.sources_dir}{checked}.")
 
 
 async def check_corpus(path: Path) -> Finding:
@@ -210,7 +212,7 @@ async def check_corpus(path: Path) -> Finding:
     except (DamagedStore, NewerSchema, OlderSchemaError) as error:
         fix = "Nothing: the next start moves it out of the way and builds another."
         return Finding("corpus", Status.WARNING, str(error), fix)
-    except StoreError as error:
+    except DatabaseError as error:
         return Finding("corpus", Status.ERROR, str(error), "Set BIGRUN_CORPUS to another file.")
     return Finding.ok("corpus", f"{path} is sound (schema {found.version}).")
 
@@ -222,7 +224,7 @@ async def check_state(location: Path | str) -> Finding:
         return Finding.ok("state", f"{name} does not exist yet; the first start creates it.")
     try:
         found = await inspect_state(location)
-    except StoreError as error:
+    except DatabaseError as error:
         fix = STATE_FIXES.get(type(error), "Check that it can be reached, and who may read it.")
         return Finding("state", Status.ERROR, str(error), fix)
     if found.version < found.known:

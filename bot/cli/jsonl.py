@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from typing import Any, TypeVar
 
-from bot.model import Example, Note, Part, Span, Style, Trope, text_of
+from bot.model import Example, Note, Part, Span, Style, Trope, plain_text
 
 T = TypeVar("T")
 EXPORTED_STYLES = (Style.ITALIC, Style.BOLD, Style.MONOSPACE, Style.STRUCK)
@@ -28,8 +28,8 @@ def trope_object(trope: Trope) -> dict[str, Any]:
         "name": trope.name,
         "title": trope.title,
         "description": "\n\n".join(part.text for part in trope.description),
-        "caption": text_of(trope.caption),
-        "related": list(trope.related),
+        "caption": plain_text(trope.caption),
+        "related": list(trope.related_tropes),
     }
 
 
@@ -57,7 +57,7 @@ def part_object(part: Part) -> dict[str, Any]:
     return {
         "kind": part.kind.value,
         "depth": part.depth,
-        "line": part.line,
+        "line": part.source_line,
         "text": part.text,
         "spoilers": spoiler_ranges(part.spans),
         "links": [{"start": start, "end": end, "page": page} for start, end, page in links],
@@ -68,7 +68,12 @@ def part_object(part: Part) -> dict[str, Any]:
 
 def note_object(note: Note) -> dict[str, Any]:
     """Return the object of a note."""
-    return {"at": note.at, "label": note.label, "text": text_of(note.spans), "spoilers": spoiler_ranges(note.spans)}
+    return {
+        "at": note.offset,
+        "label": note.label,
+        "text": plain_text(note.spans),
+        "spoilers": spoiler_ranges(note.spans),
+    }
 
 
 def spoiler_ranges(spans: Iterable[Span]) -> list[list[int]]:

@@ -28,7 +28,7 @@ def load_with_progress(paths: Sequence[Path], settings: Settings, *, prune: bool
 
     Raises:
         SourceError: A path does not exist, or a table is malformed.
-        StoreError: The corpus cannot be written.
+        DatabaseError: The corpus cannot be written.
     """
     total = sum(1 for _ in find_sources(paths))
     warnings: list[str] = []
@@ -78,7 +78,7 @@ def check_sources(paths: Sequence[Path], settings: Settings, *, as_json: bool) -
     Raises:
         SourceError: A path does not exist, or a table is malformed.
     """
-    lexicon = read_tables(settings.tables).lexicon
+    lexicon = read_tables(settings.tables_dir).lexicon
     all_ok = True
     for path in find_sources(paths):
         try:
@@ -102,7 +102,7 @@ async def export_corpus(corpus_path: Path, trope: str | None) -> None:
 
     Raises:
         SourceError: The corpus has no trope of that name.
-        StoreError: The corpus cannot be read.
+        DatabaseError: The corpus cannot be read.
     """
     async with open_corpus(corpus_path) as corpus:
         names = [each.name for each in corpus.tropes if trope is None or each.name.casefold() == trope.casefold()]
@@ -129,12 +129,12 @@ def print_page_report(path: Path, page: Page) -> None:
     for example in page.examples:
         medium = example.medium.name if example.medium else "—"
         examples[medium] += 1
-        spoilers[medium] += example.spoilers
+        spoilers[medium] += example.spoiler_count
         works.setdefault(medium, set()).update(work.page or work.title for work in example.works)
     rows = [(name, str(count), str(len(works[name])), str(spoilers[name])) for name, count in examples.items()]
     all_works = set().union(*works.values())
     total = ("All", str(examples.total()), str(len(all_works)), str(spoilers.total()))
     click.echo(f"{page.trope.title} ({path})")
     click.echo(format_table(("Medium", "Examples", "Works", "Spoilers"), rows, total))
-    for doubt in page.doubts:
-        click.echo(f"{path}, row {doubt.line}: {doubt.what}: {doubt.reading}.")
+    for doubt in page.diagnostics:
+        click.echo(f"{path}, row {doubt.line}: {doubt.message}: {doubt.interpretation}.")

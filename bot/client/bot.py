@@ -17,7 +17,7 @@ from discord.ext import commands
 from bot.client.identify_limiter import IdentifyLimiter
 from bot.conversation.shuffle import Rounds
 from bot.corpus.reader import Corpus, open_corpus
-from bot.errors import NotWritten, SourceError
+from bot.errors import SourceError, WriteFailedError
 from bot.ingest.loader import load_or_rebuild
 from bot.interactions.dispatcher import InteractionDispatcher
 from bot.interactions.library_internals import WrappedCommandTree, wrap_event_parsers
@@ -75,7 +75,7 @@ class CommandTree(WrappedCommandTree["TropeBot"]):
         if interaction.type is discord.InteractionType.autocomplete:
             log.warning("Choices were asked for that this version does not have (%s).", type(error).__name__)
         elif isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
-            await send_notice(interaction, texts.OUTDATED)
+            await send_notice(interaction, texts.OUTDATED_BUTTON)
         else:
             await self.client.dispatcher.report_error(interaction, getattr(error, "original", error))
 
@@ -113,17 +113,17 @@ class TropeBot(commands.AutoShardedBot):
         """Load new sources, open the databases, load the cogs, and send the commands if they changed.
 
         Raises:
-            SourceError, StoreError: A table or a database cannot be used.
+            SourceError, DatabaseError: A table or a database cannot be used.
         """
         async with AsyncExitStack() as resources:
-            if self.settings.state is None:
+            if self.settings.state_location is None:
                 log.warning("%s", MEMORY_STATE_WARNING)
-            self.state = await resources.enter_async_context(serving_state(self.settings.state))
+            self.state = await resources.enter_async_context(serving_state(self.settings.state_location))
             await self.load_sources()
-            self.corpus = await resources.enter_async_context(open_corpus(self.settings.corpus))
+            self.corpus = await resources.enter_async_context(open_corpus(self.settings.corpus_path))
             try:
                 await self.state.forget_rounds_before(discord.utils.utcnow().date() - SHUFFLE_RETENTION)
-            except NotWritten as error:
+            except WriteFailedError as error:
                 log.warning("%s", error)
             self.rounds = Rounds(self.corpus, self.state)
             self._identify_limiter = IdentifyLimiter(Processes(self.state), self.fetch_session_start_limits)
@@ -172,14 +172,14 @@ class TropeBot(commands.AutoShardedBot):
         """Load what is new among the page sources; if that fails, serve the corpus as it is.
 
         Raises:
-            SourceError, NotWritten: There is no corpus.
-            StoreError: The corpus cannot be used.
+            SourceError, WriteFailedError: There is no corpus.
+            DatabaseError: The corpus cannot be used.
         """
         settings = self.settings
         try:
-            report = await load_or_rebuild([settings.pages], settings, warn=log.warning)
-        except (NotWritten, SourceError) as error:
-            if not settings.corpus.exists():
+            report = await load_or_rebuild([settings.sources_dir], settings, warn=log.warning)
+        except (WriteFailedError, SourceError) as error:
+            if not settings.corpus_path.exists():
                 raise
             log.warning("%s The corpus is used as it is.", error)
             return
@@ -187,12 +187,12 @@ class TropeBot(commands.AutoShardedBot):
 
     async def _sync_commands(self) -> None:
         """Send the commands to Discord if they are not the ones sent last."""
-        guild = discord.Object(self.settings.guild) if self.settings.guild else None
+        guild = discord.Object(self.settings.dev_guild_id) if self.settings.dev_guild_id else None
         if guild:
             self.tree.copy_global_to(guild=guild)
         payload = [command.to_dict(self.tree) for command in self.tree.get_commands(guild=guild)]
         commands_hash = blake2b(json.dumps(payload, sort_keys=True).encode(), digest_size=16).hexdigest()
-        scope = f"{self.application_id} {self.settings.guild or 'global'}"
+        scope = f"{self.application_id} {self.settings.dev_guild_id or 'global'}"
         if await self.state.synced_commands(scope) == commands_hash:
             return
         try:
@@ -206,7 +206,7 @@ class TropeBot(commands.AutoShardedBot):
         log.info("The commands changed and were sent to Discord.")
         try:
             await self.state.remember_synced_commands(scope, commands_hash)
-        except NotWritten as error:
+        except WriteFailedError as error:
             log.warning("%s The commands will be sent again at the next start.", error)
 
 

@@ -11,7 +11,7 @@ from aiohttp import web
 from discord import ShardInfo
 
 from bot.client.bot import TropeBot
-from bot.errors import HealthError, StoreError
+from bot.errors import DatabaseError, HealthError
 from bot.interactions.library_internals import seconds_since_heartbeat_ack
 
 LOOPBACK_HOST = "127.0.0.1"
@@ -88,7 +88,7 @@ async def probe(bot: TropeBot, read: Callable[[TropeBot], Awaitable[object]]) ->
             await read(bot)
     except TimeoutError:
         return "timeout"
-    except StoreError as error:
+    except DatabaseError as error:
         return type(error).__name__
     return "ok"
 

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import discord
 
-from bot.errors import StoreError
+from bot.errors import DatabaseError
 from bot.logs import safe_error_text
 from bot.state.processes import Processes
 
@@ -42,6 +42,6 @@ class IdentifyLimiter:
                 if not seconds:
                     return
                 await asyncio.sleep(seconds)
-        except (StoreError, discord.HTTPException, OSError) as error:
+        except (DatabaseError, discord.HTTPException, OSError) as error:
             log.warning("Shard %d logs in without asking the other processes: %s", shard_id, safe_error_text(error))
             await asyncio.sleep(IDENTIFY_INTERVAL_SECONDS)

@@ -60,7 +60,7 @@ async def simulated_guild(settings: Settings) -> AsyncIterator["simcord.Env"]:
     except ImportError as error:
         raise PreviewError("The preview needs more packages: run `make preview`.") from error
     with tempfile.TemporaryDirectory() as folder:
-        bot = create_bot(replace(settings, state=Path(folder) / "state.db", guild=None, shard_count=1))
+        bot = create_bot(replace(settings, state_location=Path(folder) / "state.db", dev_guild_id=None, shard_count=1))
         try:
             async with simcord.run(bot, check_errors=False) as env:
                 env.backend.bot_user.name = BOT_NAME

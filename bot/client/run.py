@@ -11,7 +11,7 @@ import aiohttp
 import discord
 
 from bot.client.bot import TropeBot, create_bot
-from bot.errors import BigRunError, ConnectionFailed
+from bot.errors import BigRunError, DiscordConnectionError
 from bot.logs import configure_logging, log_loop_exception
 from bot.settings import ENV_FILE, LogFormat, Settings, world_readable_warning
 
@@ -38,7 +38,7 @@ def run_bot(settings: Settings, health_port: int | None = None, warnings: Iterab
 
     Raises:
         HealthError: The port is not available.
-        ConnectionFailed: Discord refused the token or cannot be reached.
+        DiscordConnectionError: Discord refused the token or cannot be reached.
         BigRunError: Tables or databases cannot be used.
         SystemExit: The bot failed and the log says why: a bug, or one of the above if the log is JSON.
     """
@@ -66,7 +66,7 @@ async def run(bot: TropeBot, token: str, health_port: int | None = None) -> None
 
     Raises:
         HealthError: The port is not available.
-        ConnectionFailed: Discord refused the token or cannot be reached.
+        DiscordConnectionError: Discord refused the token or cannot be reached.
     """
     asyncio.get_running_loop().set_exception_handler(log_loop_exception)
 
@@ -89,9 +89,9 @@ async def run(bot: TropeBot, token: str, health_port: int | None = None) -> None
         except asyncio.CancelledError:
             return
         except discord.DiscordException as error:
-            raise ConnectionFailed(connection_failure(error)) from error
+            raise DiscordConnectionError(connection_failure(error)) from error
         except (aiohttp.ClientConnectionError, TimeoutError) as error:
-            raise ConnectionFailed("Discord cannot be reached: check this machine's connection.") from error
+            raise DiscordConnectionError("Discord cannot be reached: check this machine's connection.") from error
 
 
 def connection_failure(error: discord.DiscordException) -> str:

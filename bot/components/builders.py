@@ -19,12 +19,12 @@ def text(content: str) -> Component:
     return {"type": ComponentType.text_display.value, "content": content}
 
 
-def gap() -> Component:
+def spacer() -> Component:
     """Returns a gap between texts."""
     return {"type": ComponentType.separator.value, "divider": False, "spacing": 1}
 
 
-def line() -> Component:
+def divider() -> Component:
     """Returns a gap between texts with a line in it."""
     return {"type": ComponentType.separator.value, "divider": True, "spacing": 1}
 
@@ -39,7 +39,7 @@ def section(content: str, control: Component) -> Component:
     return {"type": ComponentType.section.value, "components": [text(content)], "accessory": control}
 
 
-def row(controls: Iterable[Component]) -> Component:
+def action_row(controls: Iterable[Component]) -> Component:
     """Returns a row of up to five buttons, or one menu."""
     return {"type": ComponentType.action_row.value, "components": list(controls)}
 
@@ -80,7 +80,9 @@ def option(
     return made
 
 
-def menu(placeholder: str, options: Sequence[Component], custom_id: str, *, least: int = 1, most: int = 1) -> Component:
+def select_menu(
+    placeholder: str, options: Sequence[Component], custom_id: str, *, least: int = 1, most: int = 1
+) -> Component:
     """Returns a menu of which from `least` to `most` of up to 25 options can be chosen."""
     return {
         "type": ComponentType.select.value,
@@ -92,7 +94,7 @@ def menu(placeholder: str, options: Sequence[Component], custom_id: str, *, leas
     }
 
 
-def channel_menu(
+def channel_select(
     placeholder: str, kinds: Iterable[int], custom_id: str, chosen: Iterable[int], *, most: int
 ) -> Component:
     """Returns a menu of a guild's channels of some kinds (Discord's numbers); none or up to `most` can be chosen."""
@@ -107,11 +109,11 @@ def channel_menu(
     }
 
 
-def walk(components: Iterable[Component]) -> Iterator[Component]:
+def iter_components(components: Iterable[Component]) -> Iterator[Component]:
     """Yields components and all that stand in them, in the order in which they are seen."""
     for one in components:
         yield one
-        yield from walk(one.get("components", ()))
+        yield from iter_components(one.get("components", ()))
         if "accessory" in one:
             yield one["accessory"]
 

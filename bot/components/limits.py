@@ -3,20 +3,20 @@
 Source: Discord's documentation of messages, components and commands, as of August 2026.
 """
 
-CARD_TEXT = 4000  # all text displays of a message together
-COMPONENTS = 40  # nested ones included
-BUTTON_LABEL = 80
-OPTION_LABEL = 100
-OPTION_DESCRIPTION = 100
-OPTIONS = 25
-CUSTOM_ID = 100
-CHOICE_NAME = 100
-CHOICES = 25
-TITLE = 200  # our own: longer ones are cut
+MAX_MESSAGE_TEXT = 4000  # all text displays of a message together
+MAX_COMPONENTS = 40  # nested ones included
+MAX_BUTTON_LABEL = 80
+MAX_OPTION_LABEL = 100
+MAX_OPTION_DESCRIPTION = 100
+MAX_OPTIONS = 25
+MAX_CUSTOM_ID = 100
+MAX_CHOICE_NAME = 100
+MAX_CHOICES = 25
+MAX_TITLE = 200  # our own: longer ones are cut
 # After about 99 spoilers in a message the rest is shown in clear.
-SPOILERS = 90
+MAX_SPOILER_TAGS = 90
 
 
-def size(text: str) -> int:
+def discord_length(text: str) -> int:
     """Returns how long Discord may count `text` to be: the larger of code points and UTF-16 units."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2

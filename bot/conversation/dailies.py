@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.conversation.local_time import minute_of, next_due, zone_called, zones_like
-from bot.conversation.sender import Interaction, Speaker, may_speak
+from bot.conversation.local_time import find_timezone, next_occurrence, parse_time_of_day, suggest_timezones
+from bot.conversation.sender import AnswerSender, Interaction, can_send_messages
 from bot.corpus.scope import Scope
 from bot.model import Trope
-from bot.preferences import MOST_DAILIES, Daily, SpoilerMode
+from bot.preferences import MAX_DAILIES_PER_GUILD, DailySchedule, SpoilerMode
 from bot.render.markdown import Markdown, escape
 from bot.render.settings_cards import daily_card, short_name
 from bot.render.texts import daily as daily_texts
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 NEAR = 3
 
 
-class Unclear(Exception):  # noqa: N818 - the name says what is wrong
+class InvalidInputError(Exception):
     """What was typed cannot be understood; holds what is said about it."""
 
     def __init__(self, text: Markdown) -> None:
@@ -33,7 +33,7 @@ class Unclear(Exception):  # noqa: N818 - the name says what is wrong
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class DailyForm:
     """What a moderator typed.
 
     Attributes:
@@ -53,27 +53,27 @@ class Wish:
     spoilers: bool
 
 
-class DailyDesk:
+class DailySchedules:
     """Sets, shows, stops and restarts daily examples."""
 
     def __init__(self, bot: "TropeBot") -> None:
         """Takes the bot whose stores keep them."""
-        self._bot, self._corpus, self._speaker = bot, bot.corpus, Speaker(bot)
+        self._bot, self._corpus, self._speaker = bot, bot.corpus, AnswerSender(bot)
         self._dailies, self._choosing = Dailies(bot.state), Choosing(bot.state)
 
-    async def set(self, interaction: Interaction, trope: Trope, wish: Wish) -> None:
+    async def set(self, interaction: Interaction, trope: Trope, wish: DailyForm) -> None:
         """Sets the daily example of a channel, and shows when it comes."""
-        guild = await managing_guild(interaction, self._speaker)
+        guild = await require_manager(interaction, self._speaker)
         if not guild:
             return
         try:
             daily = await self._set(interaction, guild, trope, wish)
-        except Unclear as unclear:
-            await self._speaker.hint(interaction, unclear.text)
+        except InvalidInputError as unclear:
+            await self._speaker.send_notice(interaction, unclear.text)
         else:
-            await self._speaker.show(interaction, daily_card(daily, await self._scope(daily)))
+            await self._speaker.send_private_card(interaction, daily_card(daily, await self._scope(daily)))
 
-    async def of_guild(self, guild: int) -> list[tuple[Daily, Markdown]]:
+    async def of_guild(self, guild: int) -> list[tuple[DailySchedule, Markdown]]:
         """Returns a guild's daily examples, each with what it is drawn from in words."""
         return [(daily, await self._scope(daily)) for daily in await self._dailies.of_guild(guild)]
 
@@ -85,28 +85,28 @@ class DailyDesk:
         """Lets a paused daily example of that guild come again, from its next time on."""
         for daily in await self._dailies.of_guild(guild):
             if daily.channel == channel:
-                due = next_due(daily.minute, daily.zone, discord.utils.utcnow())
+                due = next_occurrence(daily.minute, daily.zone, discord.utils.utcnow())
                 await self._dailies.resume(guild, channel, due)
 
-    async def _set(self, interaction: Interaction, guild: int, trope: Trope, wish: Wish) -> Daily:
+    async def _set(self, interaction: Interaction, guild: int, trope: Trope, wish: DailyForm) -> DailySchedule:
         """Sets a daily example and returns it, or raises what is unclear or impossible about it."""
-        minute, zone = minute_of(wish.at), zone_called(wish.zone)
+        minute, zone = parse_time_of_day(wish.at), find_timezone(wish.zone)
         if minute is None:
-            raise Unclear(daily_texts.NOT_A_TIME)
+            raise InvalidInputError(daily_texts.INVALID_TIME)
         if zone is None:
-            near = [escape(name) for name in zones_like(wish.zone, NEAR)]
-            raise Unclear(daily_texts.unknown_zone(escape(wish.zone), near))
+            near = [escape(name) for name in suggest_timezones(wish.zone, NEAR)]
+            raise InvalidInputError(daily_texts.unknown_zone(escape(wish.zone), near))
         if wish.channel in (None, interaction.channel_id) and not _may_post(interaction):
-            raise Unclear(daily_texts.MAY_NOT_POST)
+            raise InvalidInputError(daily_texts.CANNOT_POST)
         if wish.channel not in (None, interaction.channel_id):
             await self._find(wish.channel, guild)
         medium, work = self._medium(wish.medium), await self._work(wish.work)
-        due = next_due(minute, zone, discord.utils.utcnow())
+        due = next_occurrence(minute, zone, discord.utils.utcnow())
         channel = wish.channel or interaction.channel_id or 0
-        daily = Daily(channel, guild, minute, zone, trope.token, medium, work, wish.spoilers, due)
+        daily = DailySchedule(channel, guild, minute, zone, trope.ref, medium, work, wish.spoilers, due)
         await self._look(daily)
         if not await self._dailies.put(daily):
-            raise Unclear(daily_texts.too_many(MOST_DAILIES))
+            raise InvalidInputError(daily_texts.too_many(MAX_DAILIES_PER_GUILD))
         return daily
 
     async def _find(self, channel: int, guild: int) -> None:
@@ -114,62 +114,62 @@ class DailyDesk:
         try:
             found = await self._bot.fetch_channel(channel)
         except discord.Forbidden:
-            raise Unclear(daily_texts.MAY_NOT_POST) from None
+            raise InvalidInputError(daily_texts.CANNOT_POST) from None
         except discord.NotFound:
-            raise Unclear(daily_texts.NOT_OF_THIS_SERVER) from None
+            raise InvalidInputError(daily_texts.CHANNEL_NOT_FOUND) from None
         # Whoever asks Discord by hand may name any channel.
         if isinstance(found, discord.abc.PrivateChannel) or found.guild.id != guild:
-            raise Unclear(daily_texts.NOT_OF_THIS_SERVER)
+            raise InvalidInputError(daily_texts.CHANNEL_NOT_FOUND)
 
-    async def _look(self, daily: Daily) -> None:
+    async def _look(self, daily: DailySchedule) -> None:
         """Raises what there is to say if a daily example would have nothing to show, of all or of those shown here."""
         scope, chosen = self._scope_of(daily), await self._choosing.of_guild(daily.guild)
         shown = replace(
             scope,
-            include_spoilers=scope.include_spoilers and chosen.spoilers is not SpoilerMode.SKIP,
-            excluded_media=chosen.media,
-            excluded_works=chosen.works,
+            include_spoilers=scope.include_spoilers and chosen.spoiler_mode is not SpoilerMode.EXCLUDE,
+            excluded_media=chosen.hidden_media,
+            excluded_works=chosen.hidden_works,
         )
         if not await self._corpus.count(scope):
-            raise Unclear(daily_texts.NOTHING_TO_SHOW)
+            raise InvalidInputError(daily_texts.NOTHING_TO_SHOW)
         if not await self._corpus.count(shown):
-            raise Unclear(daily_texts.NOT_SHOWN_HERE)
+            raise InvalidInputError(daily_texts.NOT_SHOWN_HERE)
 
     def _medium(self, typed: str | None) -> str:
         found = self._corpus.media.find(typed) if typed else None
         if typed and found is None:
             near = [escape(choice.name) for choice in self._corpus.media.closest(typed, NEAR)]
-            raise Unclear(texts.unknown_medium(escape(typed), near))
+            raise InvalidInputError(texts.unknown_medium(escape(typed), near))
         return found.slug if found else ""
 
     async def _work(self, typed: str | None) -> str:
         found = await self._corpus.find_work(typed) if typed else None
         if typed and found is None:
             near = [escape(work.title) for work in await self._corpus.suggest_works(typed, None, NEAR)]
-            raise Unclear(texts.unknown_work(escape(typed), near))
+            raise InvalidInputError(texts.unknown_work(escape(typed), near))
         return found.ref if found else ""
 
-    def _scope_of(self, daily: Daily) -> Scope:
+    def _scope_of(self, daily: DailySchedule) -> Scope:
         trope, medium = self._corpus.trope_by_ref(daily.trope), self._corpus.media.find(daily.medium)
         media = tuple(one.slug for one in medium.media) if medium else None
         return Scope(trope.name if trope else None, media, daily.work or None, include_spoilers=daily.spoilers)
 
-    async def _scope(self, daily: Daily) -> Markdown:
+    async def _scope(self, daily: DailySchedule) -> Markdown:
         """Returns what a daily example is drawn from, in words: a work, else a medium, else the trope."""
         title = await self._corpus.work_title(daily.work) if daily.work else None
         medium, trope = self._corpus.media.find(daily.medium), self._corpus.trope_by_ref(daily.trope)
         name = title or (medium.name if medium else None) or (trope.title if trope else None)
-        return daily_texts.scope(short_name(name) if name else texts.ALL_TROPES, spoilers=daily.spoilers)
+        return daily_texts.scope_text(short_name(name) if name else texts.ALL_TROPES, spoilers=daily.spoilers)
 
 
-async def managing_guild(interaction: Interaction, speaker: Speaker) -> int:
+async def require_manager(interaction: Interaction, speaker: AnswerSender) -> int:
     """Returns the guild that the member may manage here; 0 if there is none, and then the member is told why."""
     if interaction.guild_id is None:
-        await speaker.hint(interaction, setting_texts.NO_SERVER)
+        await speaker.send_notice(interaction, setting_texts.NO_SERVER)
     elif interaction.is_user_integration() and not interaction.is_guild_integration():
-        await speaker.hint(interaction, setting_texts.NOT_A_MEMBER)
+        await speaker.send_notice(interaction, setting_texts.NOT_A_MEMBER)
     elif not interaction.permissions.manage_guild:
-        await speaker.hint(interaction, setting_texts.MANAGERS_ONLY)
+        await speaker.send_notice(interaction, setting_texts.MANAGERS_ONLY)
     else:
         return interaction.guild_id
     return 0
@@ -178,4 +178,4 @@ async def managing_guild(interaction: Interaction, speaker: Speaker) -> int:
 def _may_post(interaction: Interaction) -> bool:
     """Tells whether the bot may write in the interaction's channel by itself."""
     mine = interaction.app_permissions
-    return mine.view_channel and may_speak(interaction, mine)
+    return mine.view_channel and can_send_messages(interaction, mine)

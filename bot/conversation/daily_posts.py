@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.components.custom_ids import Action, Flag, Press
+from bot.components.custom_ids import Action, ExampleRequest, Flag
 from bot.conversation.answers import Answer, Answers
-from bot.conversation.local_time import next_due
-from bot.errors import DamagedStore, NotWritten
-from bot.preferences import Daily, MemberChoices, Pause, policy_of
+from bot.conversation.local_time import next_occurrence
+from bot.errors import DatabaseDamagedError, WriteFailedError
+from bot.preferences import DailySchedule, MemberPreferences, PauseReason, policy_of
 from bot.render.texts import daily as daily_texts
 from bot.settings import ShardRange
 from bot.state.dailies import Dailies, Post
@@ -28,11 +28,11 @@ from bot.state.preferences import Choosing
 if TYPE_CHECKING:
     from bot.client.bot import TropeBot
 
-TOO_LATE = timedelta(hours=12)
+MAX_DELAY = timedelta(hours=12)
 # Discord remembers a nonce "for a few minutes".
-NONCE_KEPT = timedelta(minutes=2)
+NONCE_LIFETIME = timedelta(minutes=2)
 TOO_MANY = 429
-PATIENCE = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120))  # between one refusal and the next try
+RETRY_DELAYS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120))  # between one refusal and the next try
 UNSURE, SOON = timedelta(minutes=1), timedelta(seconds=5)
 # Discord takes 50 requests a second from a bot, whatever they are for and from however many processes.
 MOST, AT_ONCE, REST = 500, 10, 0.5
@@ -40,7 +40,7 @@ ALONE = ShardRange((0,), 1)
 _log = logging.getLogger(__name__)
 
 
-class Poster:
+class DailyPoster:
     """Posts daily examples."""
 
     def __init__(self, bot: "TropeBot", now: Callable[[], datetime] = discord.utils.utcnow) -> None:
@@ -60,7 +60,7 @@ class Poster:
     async def _post_safely(self, post: Post) -> None:
         try:
             await self._post(post)
-        except (DamagedStore, NotWritten):
+        except (DatabaseDamagedError, WriteFailedError):
             # Not this post's fault, and it cannot be noted either.
             raise
         except Exception:  # noqa: BLE001 - one post that fails must not keep the others from being sent
@@ -69,13 +69,13 @@ class Poster:
 
     async def _post(self, post: Post) -> None:
         now = self._now()
-        if now - post.daily.due >= TOO_LATE:
+        if now - post.daily.due >= MAX_DELAY:
             _log.info("The daily example of channel %d was missed and is left out.", post.daily.channel)
             await self._finish(post)
         elif post.claimed is None:
             if await self._dailies.claim(post, now):
                 await self._send(post)
-        elif now - post.claimed > NONCE_KEPT and await self._was_sent(post, post.claimed):
+        elif now - post.claimed > NONCE_LIFETIME and await self._was_sent(post, post.claimed):
             await self._finish(post)
         else:
             await self._send(post)
@@ -83,15 +83,15 @@ class Poster:
     async def _send(self, post: Post) -> None:
         answer = await self._answer(post)
         if answer is None:
-            await self._pause(post, Pause.EMPTY)
+            await self._pause(post, PauseReason.EMPTY)
             return
         try:
-            card = answer.card.with_foot(daily_texts.FOOTER)
+            card = answer.card.add_footer(daily_texts.FOOTER)
             await self._channel(post.daily).send(view=card, nonce=_nonce(post.daily))
         except discord.Forbidden:
-            await self._refused(post, Pause.FORBIDDEN)
+            await self._refused(post, PauseReason.FORBIDDEN)
         except discord.NotFound:
-            await self._refused(post, Pause.GONE)
+            await self._refused(post, PauseReason.GONE)
         except (discord.HTTPException, OSError) as error:
             status = getattr(error, "status", None)
             cause = status or type(error).__name__
@@ -103,18 +103,18 @@ class Poster:
     async def _answer(self, post: Post) -> Answer | None:
         """Returns the card of the example chosen for a post before, else of the next one; None if none is left."""
         daily = post.daily
-        policy = policy_of(await self._choosing.of_guild(daily.guild), MemberChoices(), (), private=False)
-        policy = replace(policy, private=False, audience=daily.channel, guild=daily.guild)
+        policy = policy_of(await self._choosing.of_guild(daily.guild), MemberPreferences(), (), private=False)
+        policy = replace(policy, private=False, audience_id=daily.channel, guild_id=daily.guild)
         flags = "" if daily.spoilers else Flag.NO_SPOILERS.value
-        draw = Press(Action.RANDOM, daily.trope, daily.medium, daily.work, flags)
+        draw = ExampleRequest(Action.RANDOM, daily.trope, daily.medium, daily.work, flags)
         if post.example:
             answer = await self._answers.answer(replace(draw, action=Action.EXAMPLE, words=post.example), policy)
-            if answer.share:
+            if answer.share_request:
                 return answer
         answer = await self._answers.answer(draw, policy)
-        if answer.share is None:
+        if answer.share_request is None:
             return None
-        await self._dailies.choose(post, answer.share.words)
+        await self._dailies.choose(post, answer.share_request.words)
         return answer
 
     async def _was_sent(self, post: Post, claimed: datetime) -> bool:
@@ -130,25 +130,25 @@ class Poster:
         # Who may not read a channel's history is not refused, but shown an empty one.
         return not history or any(me is not None and _is_own(message, me.id) for message in history)
 
-    async def _latest(self, daily: Daily) -> datetime:
+    async def _latest(self, daily: DailySchedule) -> datetime:
         """Returns when the channel's latest message was written, whoever may read it; 2015 if there is none."""
         channel = await self._bot.fetch_channel(daily.channel)
         return discord.utils.snowflake_time(getattr(channel, "last_message_id", None) or 0)
 
-    async def _refused(self, post: Post, why: Pause) -> None:
-        if post.failures < len(PATIENCE):
-            await self._dailies.release(post, self._now() + PATIENCE[post.failures])
+    async def _refused(self, post: Post, why: PauseReason) -> None:
+        if post.failures < len(RETRY_DELAYS):
+            await self._dailies.release(post, self._now() + RETRY_DELAYS[post.failures])
         else:
             await self._pause(post, why)
 
-    async def _pause(self, post: Post, why: Pause) -> None:
+    async def _pause(self, post: Post, why: PauseReason) -> None:
         _log.warning("The daily example of channel %d is paused: %s.", post.daily.channel, why)
         await self._dailies.pause(post, why)
 
     async def _finish(self, post: Post) -> None:
-        await self._dailies.finish(post, next_due(post.daily.minute, post.daily.zone, self._now()))
+        await self._dailies.finish(post, next_occurrence(post.daily.minute, post.daily.zone, self._now()))
 
-    def _channel(self, daily: Daily) -> discord.PartialMessageable:
+    def _channel(self, daily: DailySchedule) -> discord.PartialMessageable:
         return self._bot.get_partial_messageable(daily.channel, guild_id=daily.guild)
 
 
@@ -157,7 +157,7 @@ def _is_own(message: discord.Message, me: int) -> bool:
     return message.author.id == me and message.interaction_metadata is None
 
 
-def _nonce(daily: Daily) -> int:
+def _nonce(daily: DailySchedule) -> int:
     """Returns the same number for every try of one post."""
     name = f"{daily.channel} {daily.due.timestamp()}".encode()
     return int.from_bytes(blake2b(name, digest_size=8).digest())

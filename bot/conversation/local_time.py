@@ -12,7 +12,7 @@ _TIME = re.compile(r"([0-9]{1,2})(?:[:.h]?([0-9]{2}))?\s*(?:([ap])\.?m\.?)?", re
 _NO_PLACES = ("Etc/", "SystemV/", "US/", "Brazil/", "Canada/", "Chile/", "Mexico/")
 
 
-def minute_of(typed: str) -> int | None:
+def parse_time_of_day(typed: str) -> int | None:
     """Returns the minute of the day (0…1439) that a time names, or None: 18:30, 18.30, 1830, 6:30 pm, 6pm, 18."""
     found = _TIME.fullmatch(typed.strip())
     if found is None:
@@ -25,7 +25,7 @@ def minute_of(typed: str) -> int | None:
     return hour * 60 + minute if hour < 24 and minute < 60 else None
 
 
-def zone_called(typed: str) -> str | None:
+def find_timezone(typed: str) -> str | None:
     """Returns the IANA name that is typed in any case, or whose city is; None if there is none or several."""
     folded = _folded(typed)
     by_name = [name for name in _zones() if _folded(name) == folded]
@@ -33,7 +33,7 @@ def zone_called(typed: str) -> str | None:
     return (by_name or by_city)[0] if by_name or len(by_city) == 1 else None
 
 
-def zones_like(typed: str, most: int) -> list[str]:
+def suggest_timezones(typed: str, most: int) -> list[str]:
     """Returns the IANA names to offer for what is typed: beginnings of cities, names that hold it, the closest."""
     folded = _folded(typed)
     cities = {name: _folded(name.rpartition("/")[2]) for name in _places()}
@@ -43,7 +43,7 @@ def zones_like(typed: str, most: int) -> list[str]:
     return list(dict.fromkeys([*begin, *within, *(name for name, city in cities.items() if city in near)]))[:most]
 
 
-def next_due(minute: int, zone: str, after: datetime) -> datetime:
+def next_occurrence(minute: int, zone: str, after: datetime) -> datetime:
     """Returns when a local time of the day comes next after a moment, UTC: once on every local day.
 
     A time that daylight saving skips comes as much later as the clock was put forward; of one that comes twice, the
@@ -51,7 +51,7 @@ def next_due(minute: int, zone: str, after: datetime) -> datetime:
 
     Args:
         minute: Minutes of the local day.
-        zone: An IANA name that is known here; `zone_called` returns such ones.
+        zone: An IANA name that is known here; `find_timezone` returns such ones.
         after: Any aware moment.
     """
     local = ZoneInfo(zone)

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from bot.corpus.reader import Corpus
 from bot.corpus.rows import SHUFFLE_KEY_BITS
 from bot.corpus.scope import Scope
-from bot.errors import StoreError
+from bot.errors import DatabaseError
 from bot.model import Entry, Trope
 from bot.state.base import Shuffle, State
 
@@ -61,7 +61,7 @@ class Rounds:
         instead, with position 0: an answer that may repeat beats no answer.
 
         Raises:
-            StoreError: The corpus cannot be read.
+            DatabaseError: The corpus cannot be read.
         """
         total = await self._corpus.count(scope)
         if not total:

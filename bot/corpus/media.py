@@ -76,11 +76,11 @@ class MediaIndex:
         for group in groups.values():
             members = tuple(m for m in self.media if m.group.slug == group.slug)
             if len(members) > 1:
-                yield MediumOption(group.slug, group.name, members, group.words, group.emoji, group.colour)
+                yield MediumOption(group.slug, group.name, members, group.aliases, group.emoji, group.colour)
             else:
                 # A group of one medium is that medium, under both names.
                 [only] = members
-                yield replace(_choice(only), aliases=(*only.words, group.slug, *group.words))
+                yield replace(_choice(only), aliases=(*only.aliases, group.slug, *group.aliases))
 
     @staticmethod
     def _match_rank(option: MediumOption, normalized: str) -> int:
@@ -93,7 +93,7 @@ class MediaIndex:
 
 
 def _choice(medium: Medium) -> MediumOption:
-    return MediumOption(medium.slug, medium.name, (medium,), medium.words, medium.emoji, medium.colour)
+    return MediumOption(medium.slug, medium.name, (medium,), medium.aliases, medium.emoji, medium.colour)
 
 
 def _normalize(words: str) -> str:

@@ -13,7 +13,7 @@ from math import isqrt
 from pathlib import Path
 from typing import Any
 
-from bot.cache import Kept
+from bot.cache import LruCache
 from bot.corpus import queries, suggestions
 from bot.corpus.media import MediaIndex
 from bot.corpus.rows import (
@@ -58,18 +58,18 @@ class Corpus:
         self._tropes_by_title: dict[str, Trope] = {}
         self._media: dict[int, Medium] = {}
         self._counts_by_medium: Counts = {}
-        self._counts_by_trope: Kept[int, Counts] = Kept(MAX_CACHED_COUNTS)
-        self._counts_by_scope: Kept[Scope, int] = Kept(MAX_CACHED_COUNTS)
-        self._keys_by_scope: Kept[tuple[Scope, int, int], array[int]] = Kept(
+        self._counts_by_trope: LruCache[int, Counts] = LruCache(MAX_CACHED_COUNTS)
+        self._counts_by_scope: LruCache[Scope, int] = LruCache(MAX_CACHED_COUNTS)
+        self._keys_by_scope: LruCache[tuple[Scope, int, int], array[int]] = LruCache(
             MAX_CACHED_KEYS, lambda marks: len(marks) + 64
         )
         # Examples never change while a corpus is served: those drawn by their marks, others by their ids.
-        self._examples_by_key: Kept[int, Entry] = Kept(MAX_CACHED_EXAMPLES)
-        self._examples_by_id: Kept[int, Entry] = Kept(MAX_CACHED_EXAMPLES)
+        self._examples_by_key: LruCache[int, Entry] = LruCache(MAX_CACHED_EXAMPLES)
+        self._examples_by_id: LruCache[int, Entry] = LruCache(MAX_CACHED_EXAMPLES)
         self._key_batcher: Together[int, Entry | None] = Together(self._load_by_key)
-        self._page_ids: Kept[tuple[Scope, int, int], list[int]] = Kept(MAX_CACHED_PAGES)
+        self._page_ids: LruCache[tuple[Scope, int, int], list[int]] = LruCache(MAX_CACHED_PAGES)
         # What is offered while members type: the same beginnings come again and again.
-        self._suggestions: Kept[tuple[str, str, str | None, int], list[Any]] = Kept(MAX_CACHED_SUGGESTIONS)
+        self._suggestions: LruCache[tuple[str, str, str | None, int], list[Any]] = LruCache(MAX_CACHED_SUGGESTIONS)
         self._engine = SearchEngine(self._fetch_all, self._trope_id)
         self.media = MediaIndex(())
 
@@ -78,7 +78,7 @@ class Corpus:
         rows = await self._fetch_all(queries.SELECT_TROPES)
         self._tropes = {i: Trope(name, title) for i, name, title, _ in rows}
         self._sorted_tropes = tuple(self._tropes.values())
-        self._tropes_by_ref = {trope.token: trope for trope in self._tropes.values()}
+        self._tropes_by_ref = {trope.ref: trope for trope in self._tropes.values()}
         self._trope_ids = {name.casefold(): i for i, name, _, _ in rows}
         self._tropes_by_title = {normalized_title: self._tropes[i] for i, _, _, normalized_title in reversed(rows)}
         self._media = {row[0]: _medium_from_row(row) for row in await self._fetch_all(queries.SELECT_MEDIA)}
@@ -122,13 +122,13 @@ class Corpus:
 
     def find_trope(self, name: str) -> Trope | None:
         """Returns the trope that a token, a page's name or a title names, without its description, or None."""
-        normalized = fold(name)
+        normalized = normalize_title(name)
         trope_id = self._trope_ids.get(normalized)
         return self.trope_by_ref(name) or (
             self._tropes[trope_id] if trope_id else self._tropes_by_title.get(normalized)
         )
 
-    async def overview(self, scope: Scope) -> Overview | None:
+    async def overview(self, scope: Scope) -> TropeOverview | None:
         """Returns a scope's trope, and the scope's examples counted by medium, the largest first; or None."""
         trope_id = self._trope_id(scope.trope) if scope.trope is not None else None
         if trope_id is None:
@@ -137,7 +137,7 @@ class Corpus:
         counts = [(m, await self.count(replace(scope, media=(m.slug,)))) for m in self._media.values()]
         medium_counts = tuple(sorted(((m, count) for m, count in counts if count), key=lambda row: -row[1]))
         total = await self.count(scope)
-        return Overview(trope_from_json(*trope), medium_counts, total, datetime.fromtimestamp(loaded_at, UTC))
+        return TropeOverview(trope_from_json(*trope), medium_counts, total, datetime.fromtimestamp(loaded_at, UTC))
 
     async def suggest_tropes(self, text: str, limit: int) -> list[Trope]:
         """Returns the tropes to offer for a title that is being typed, best first."""
@@ -150,7 +150,7 @@ class Corpus:
         statements = suggestions.WORK_QUERIES if trope is None else suggestions.TROPE_WORK_QUERIES
         scope = dict(zip(("low", "high"), self._id_range(trope), strict=True))
         find = partial(suggestions.suggest_titles, self._fetch_all, statements, text, scope, limit)
-        return await self._suggestions.of(("works", fold(text), trope, limit), find)
+        return await self._suggestions.get_or_load(("works", normalize_title(text), trope, limit), find)
 
     async def titles_by_ref(self, refs: Iterable[str]) -> dict[str, str]:
         """Returns the titles of works by the tokens that stand for them; an unknown token has none."""
@@ -162,7 +162,7 @@ class Corpus:
 
     async def find_work(self, name: str) -> TitleMatch | None:
         """Returns the work that a token or a title names, also one without its article; or None."""
-        refs = name, token_of(name), token_of(f"the {name}"), token_of(f"a {name}")
+        refs = name, work_ref(name), work_ref(f"the {name}"), work_ref(f"a {name}")
         titles_by_ref = await self.titles_by_ref(refs)
         return next((TitleMatch(titles_by_ref[ref], ref) for ref in refs if ref in titles_by_ref), None)
 
@@ -170,7 +170,7 @@ class Corpus:
 
     async def count(self, scope: Scope) -> int:
         """Returns how many examples a scope holds."""
-        return await self._counts_by_scope.of(scope, partial(self._count, scope))
+        return await self._counts_by_scope.get_or_load(scope, partial(self._count, scope))
 
     async def random(self, scope: Scope) -> Entry | None:
         """Returns an example of the scope, each as likely as any other; None if there is none."""
@@ -196,7 +196,7 @@ class Corpus:
         return entries[0] if entries else None
 
     async def by_ref(self, ref: str) -> Entry | None:
-        """Returns the example that `Entry.reference` names, or None; any text may be given."""
+        """Returns the example that `Entry.ref` names, or None; any text may be given."""
         trope_ref, _, number = ref.partition("/")
         trope = self.trope_by_ref(trope_ref)
         valid = number.isascii() and number.isdecimal() and len(number) < 9
@@ -211,7 +211,7 @@ class Corpus:
 
         What was asked for lately is kept in memory.
         """
-        return await self._keys_by_scope.of((scope, bits, part), partial(self._load_keys, scope, bits, part))
+        return await self._keys_by_scope.get_or_load((scope, bits, part), partial(self._load_keys, scope, bits, part))
 
     async def next_shuffle_key(self, scope: Scope, after: int) -> int | None:
         """Return the scope's smallest shuffle key above `after`, or None if there is none."""
@@ -243,7 +243,7 @@ class Corpus:
         page_count = max(1, -(-total // size))
         number = min(max(number, 1), page_count)
         find = partial(self._list_ids, scope, (number - 1) * size, size)
-        ids = await self._page_ids.of((scope, number, size), find) if total else []
+        ids = await self._page_ids.get_or_load((scope, number, size), find) if total else []
         return ExamplePage(tuple(await self._load_examples(ids)), total, number, page_count)
 
     async def search(self, query: str, scope: Scope, number: int, size: int, *, hidden: bool = False) -> ExamplePage:
@@ -267,8 +267,8 @@ class Corpus:
 
     async def suggest_spellings(self, word: str, limit: int) -> list[str]:
         """Returns words that stand in clear text and look most like `word`, with the same first letter."""
-        cache_key = ("near", fold(word), None, limit)
-        return await self._suggestions.of(
+        cache_key = ("near", normalize_title(word), None, limit)
+        return await self._suggestions.get_or_load(
             cache_key, partial(suggestions.suggest_spellings, self._fetch_all, word, limit)
         )
 
@@ -278,8 +278,8 @@ class Corpus:
 
     async def complete_word(self, prefix: str, limit: int) -> list[str]:
         """Returns frequent words of clear text that begin with what is typed."""
-        cache_key = ("words", fold(prefix), None, limit)
-        return await self._suggestions.of(
+        cache_key = ("words", normalize_title(prefix), None, limit)
+        return await self._suggestions.get_or_load(
             cache_key, partial(suggestions.complete_word, self._fetch_all, prefix, self.example_count, limit)
         )
 
@@ -331,7 +331,7 @@ class Corpus:
         if trope is None:
             return self._counts_by_medium
         trope_id = self._trope_ids[trope.casefold()]
-        return await self._counts_by_trope.of(trope_id, partial(self._load_counts, trope_id))
+        return await self._counts_by_trope.get_or_load(trope_id, partial(self._load_counts, trope_id))
 
     async def _load_counts(self, trope_id: int) -> Counts:
         rows = await self._fetch_all(queries.COUNT_BY_MEDIUM_OF_TROPE, (trope_id,))
@@ -389,7 +389,7 @@ async def open_corpus(path: Path) -> AsyncIterator[Corpus]:
     """Opens the corpus for reading, for the time of the block.
 
     Raises:
-        StoreError: It is missing, cannot be used, or an older version made it; `bigrun load` makes it.
+        DatabaseError: It is missing, cannot be used, or an older version made it; `bigrun load` makes it.
     """
     async with open_readers(path, CORPUS) as readers:
         corpus = Corpus(readers)
@@ -413,5 +413,5 @@ def _keys_query(scope: Scope) -> str:
 
 def _medium_from_row(row: tuple[Any, ...]) -> Medium:
     _, slug, name, emoji, colour, words, group_slug, group_name, group_words, *group_look = row
-    group = Group(group_slug, group_name, tuple(json.loads(group_words)), *group_look)
+    group = MediumGroup(group_slug, group_name, tuple(json.loads(group_words)), *group_look)
     return Medium(slug, name, group, tuple(json.loads(words)), emoji, colour)

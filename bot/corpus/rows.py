@@ -19,20 +19,20 @@ from bot.corpus.index_terms import (
 )
 from bot.model import (
     Example,
-    Kind,
     Medium,
     Note,
     Page,
     Part,
+    PartKind,
     Span,
     Style,
     Trope,
     Work,
-    clear_text,
-    fold,
-    folded_words,
-    hidden_text,
-    token_of,
+    hidden_texts,
+    normalize_title,
+    normalize_words,
+    visible_text,
+    work_ref,
 )
 
 SHUFFLE_KEY_BITS = 60
@@ -45,7 +45,7 @@ _IndexRow = tuple[int, int, str, str, str | None, str]
 
 @dataclass(frozen=True, slots=True)
 class PageRows:
-    """All rows of a page, each list for one table; made by `rows_of`."""
+    """All rows of a page, each list for one table; made by `render_lines`."""
 
     trope_id: int
     name: str
@@ -82,10 +82,14 @@ def page_rows(page: Page, trope_id: int, fingerprint: str) -> PageRows:
     return PageRows(
         trope_id,
         trope.name,
-        (trope_id, trope.name, trope.title, fold(trope.title), trope_to_json(trope), fingerprint),
+        (trope_id, trope.name, trope.title, normalize_title(trope.title), trope_to_json(trope), fingerprint),
         [_medium_row(medium) for medium in media.values()],
-        [(work_ref, title, fold(title)) for work_ref, title in titles.items()],
-        [(suffix, work_ref) for work_ref, title in titles.items() for suffix in _title_suffixes(fold(title))],
+        [(work_ref, title, normalize_title(title)) for work_ref, title in titles.items()],
+        [
+            (suffix, work_ref)
+            for work_ref, title in titles.items()
+            for suffix in _title_suffixes(normalize_title(title))
+        ],
         [
             (trope_id, slug, has_spoilers, *counts)
             for (slug, has_spoilers), counts in _count_by_medium(examples, index_rows).items()
@@ -119,9 +123,9 @@ class _ExampleFacts:
             example,
             example_id(trope_id, example.number),
             shuffle_key(trope, example.key),
-            [token_of(work.title) for work in example.works],
+            [work_ref(work.title) for work in example.works],
             example.medium.slug if example.medium else None,
-            any(hidden_text(part) for part in example.parts),
+            any(hidden_texts(part) for part in example.parts),
         )
 
     @property
@@ -143,8 +147,8 @@ def shuffle_key(trope: str, key: str) -> int:
 def _medium_row(medium: Medium) -> Row:
     group = medium.group
     return (
-        medium.slug, medium.name, medium.emoji, medium.colour, json.dumps(medium.words),
-        group.slug, group.name, json.dumps(group.words), group.emoji, group.colour,
+        medium.slug, medium.name, medium.emoji, medium.colour, json.dumps(medium.aliases),
+        group.slug, group.name, json.dumps(group.aliases), group.emoji, group.colour,
     )  # fmt: skip
 
 
@@ -173,7 +177,7 @@ def _index_row(trope_id: int, facts: _ExampleFacts) -> _IndexRow:
     visible = strip_filter_prefix(" \n".join(_visible_texts(example)))
     works = strip_filter_prefix(" \n".join(work.title for work in facts.works))
     hidden = strip_filter_prefix(" \n".join(_hidden_texts(example))) if facts.has_spoilers else None
-    visible_words, title_words = folded_words(visible), folded_words(works)
+    visible_words, title_words = normalize_words(visible), normalize_words(works)
     filters = sorted(
         _filter_terms(trope_id, facts) | weight_terms(visible_words, title_words) | bigram_terms(visible_words)
     )
@@ -198,19 +202,19 @@ def _title_suffixes(normalized_title: str) -> Iterator[str]:
 
 def _visible_texts(example: Example) -> Iterable[str]:
     for part in example.parts:
-        yield clear_text(part.spans, " ")
-        yield from (clear_text(note.spans, " ") for note in part.notes)
+        yield visible_text(part.spans, " ")
+        yield from (visible_text(note.spans, " ") for note in part.notes)
 
 
 def _hidden_texts(example: Example) -> Iterable[str]:
-    return (text for part in example.parts for text in hidden_text(part))
+    return (text for part in example.parts for text in hidden_texts(part))
 
 
 # Made once: `json.dumps` makes one for every call that is not usual.
 to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _raw_decode = json.JSONDecoder().raw_decode
 STYLE_BY_BITS = tuple(Style(bits) for bits in range(16))
-KIND_BY_VALUE = {kind.value: kind for kind in Kind}
+KIND_BY_VALUE = {kind.value: kind for kind in PartKind}
 
 
 def from_json(text: str) -> Any:
@@ -230,7 +234,9 @@ def parts_from_json(text: str) -> tuple[Part, ...]:
 
 def trope_to_json(trope: Trope) -> str:
     """Returns what of a trope has no column of its own as one line of JSON."""
-    return to_json([[_part_to_list(part) for part in trope.description], _spans_to_list(trope.caption), trope.related])
+    return to_json(
+        [[_part_to_list(part) for part in trope.description], _spans_to_list(trope.caption), trope.related_tropes]
+    )
 
 
 def trope_from_json(name: str, title: str, text: str) -> Trope:
@@ -241,8 +247,8 @@ def trope_from_json(name: str, title: str, text: str) -> Trope:
 
 
 def _part_to_list(part: Part) -> list[Any]:
-    notes = [[note.at, note.label, _spans_to_list(note.spans), note.spoiler] for note in part.notes]
-    return [part.kind.value, part.depth, part.line, _spans_to_list(part.spans), *([notes] if notes else [])]
+    notes = [[note.offset, note.label, _spans_to_list(note.spans), note.spoiler] for note in part.notes]
+    return [part.kind.value, part.depth, part.source_line, _spans_to_list(part.spans), *([notes] if notes else [])]
 
 
 def _spans_to_list(spans: tuple[Span, ...]) -> list[Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from bot.model import fold
+from bot.model import normalize_title
 
 # The three ways to be near: by the beginning, by a word within, by the first letter (for closeness to choose from).
 # Each statement gives titles with their tokens, the works or tropes of one scope only.
@@ -61,7 +61,7 @@ async def suggest_titles(
         parameters: What the statements need besides.
         limit: How many titles at most.
     """
-    normalized = fold(text)[:100]
+    normalized = normalize_title(text)[:100]
     matches: dict[str, TitleMatch] = {}
     for statement in statements[:2]:
         if len(matches) >= limit:
@@ -70,7 +70,7 @@ async def suggest_titles(
             matches.setdefault(ref, TitleMatch(title, ref))
     if not matches and normalized:
         candidates = await fetch_all(statements[2], {**parameters, "typed": normalized, "most": MAX_TITLE_CANDIDATES})
-        by_normalized_title = {fold(title): TitleMatch(title, ref) for title, ref in candidates}
+        by_normalized_title = {normalize_title(title): TitleMatch(title, ref) for title, ref in candidates}
         matches = {
             by_normalized_title[name].ref: by_normalized_title[name]
             for name in get_close_matches(normalized, by_normalized_title, limit, 0.5)
@@ -105,7 +105,7 @@ SELECT_FREQUENT_WORDS_OF_PREFIX = SELECT_FREQUENT_WORDS.format(index="")
 
 async def suggest_spellings(fetch_all: FetchAll, word: str, limit: int) -> list[str]:
     """Returns words that look most like `word`, with the same first letter, of the thousand most frequent ones."""
-    normalized = "".join(filter(str.isalnum, fold(word)))[:40]
+    normalized = "".join(filter(str.isalnum, normalize_title(word)))[:40]
     if not normalized:
         return []
     bounds = {
@@ -121,7 +121,7 @@ async def suggest_spellings(fetch_all: FetchAll, word: str, limit: int) -> list[
 
 async def rarest_words(fetch_all: FetchAll, text: str, example_count: int, limit: int) -> list[str]:
     """Returns words of a text, the rarest first, without those of every fifth of `example_count` examples."""
-    words = json.dumps(fold(text[:MAX_MESSAGE_LENGTH]).split())
+    words = json.dumps(normalize_title(text[:MAX_MESSAGE_LENGTH]).split())
     return [
         term
         for (term,) in await fetch_all(SELECT_RAREST_WORDS, {"words": words, "total": example_count, "most": limit})
@@ -130,7 +130,7 @@ async def rarest_words(fetch_all: FetchAll, text: str, example_count: int, limit
 
 async def complete_word(fetch_all: FetchAll, prefix: str, example_count: int, limit: int) -> list[str]:
     """Returns frequent words that begin with what is typed, without those of every fifth of `example_count` examples."""
-    normalized = fold(prefix)
+    normalized = normalize_title(prefix)
     statement = SELECT_FREQUENT_WORDS_OF_LETTER if len(normalized) < 3 else SELECT_FREQUENT_WORDS_OF_PREFIX
     return [
         term for (term,) in await fetch_all(statement, {"typed": normalized, "total": example_count, "most": limit})

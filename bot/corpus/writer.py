@@ -14,7 +14,7 @@ from bot.corpus.rows import MAX_EXAMPLES_PER_PAGE, PageRows, Row, example_id
 from bot.corpus.schema import CORPUS
 from bot.database.connections import transaction, writing
 from bot.database.error_translation import failure, translated
-from bot.errors import StoreError
+from bot.errors import DatabaseError
 
 # More pages than these, if they are more than a tenth of all, are many: see `CorpusWriter.begin_bulk_load`.
 BULK_MIN_PAGES = 100
@@ -129,7 +129,7 @@ class CorpusWriter:
         """Prepares for so many pages; where they are many, searches are slow until `finish`.
 
         Raises:
-            NotWritten, DamagedStore: Nothing can be written.
+            WriteFailedError, DamagedStore: Nothing can be written.
         """
         if pages > BULK_MIN_PAGES and pages * BULK_MIN_FRACTION > len(await self.loaded_tropes()):
             await self._execute_all(DROP_BULK_INDEXES)
@@ -138,20 +138,20 @@ class CorpusWriter:
         """Writes tropes with their examples in the place of what the corpus held of them; all of it or nothing.
 
         Raises:
-            NotWritten, DamagedStore: Nothing can be written; the corpus is as before.
-            StoreError: These tropes could not be written; the corpus is as before.
+            WriteFailedError, DamagedStore: Nothing can be written; the corpus is as before.
+            DatabaseError: These tropes could not be written; the corpus is as before.
         """
         names = f"{pages[0].name} and {len(pages) - 1} more" if len(pages) > 1 else pages[0].name
         try:
             await self._replace([page.trope_id for page in pages], pages)
         except (sqlite3.IntegrityError, sqlite3.DataError) as error:
-            raise StoreError(f"{names} could not be written to {self._path}: {error}.") from error
+            raise DatabaseError(f"{names} could not be written to {self._path}: {error}.") from error
 
     async def remove(self, trope_id: int) -> None:
         """Removes a trope with its examples.
 
         Raises:
-            NotWritten, DamagedStore: Nothing can be written; the corpus is as before.
+            WriteFailedError, DamagedStore: Nothing can be written; the corpus is as before.
         """
         await self._replace([trope_id], [])
 
@@ -159,7 +159,7 @@ class CorpusWriter:
         """Counts the words and puts the indexes in order, where this or an earlier load left that to be done.
 
         Raises:
-            NotWritten, DamagedStore: Nothing can be written.
+            WriteFailedError, DamagedStore: Nothing can be written.
         """
         if not await self._indexes_exist():
             await self._execute_all(REBUILD_INDEXES)

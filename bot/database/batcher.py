@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
-from bot.errors import StoreError
+from bot.errors import DatabaseError
 
 BATCH_INTERVAL_SECONDS = 0.004  # pause after a batch of several; a single call never waits
 

@@ -77,7 +77,7 @@ async def reading(path: Path, kind: Kind) -> AsyncIterator[aiosqlite.Connection]
     """Open an existing database read-only.
 
     Raises:
-        StoreError: The file is missing or is no database.
+        DatabaseError: The file is missing or is no database.
     """
     async with AsyncExitStack() as stack:
         with translated(path, damaged=kind.damaged):
@@ -141,7 +141,7 @@ async def version_of(connection: aiosqlite.Connection, path: Path, kind: Kind) -
     [(version,)] = await connection.execute_fetchall("PRAGMA user_version")
     tables = {name for (name,) in await connection.execute_fetchall(_SELECT_TABLE_NAMES)}
     if (tables or version) and kind.table not in tables:
-        raise ForeignStore(
+        raise WrongDatabaseError(
             f"The database {path} is not the {kind.name} of Big Run but something else, and was left alone: "
             f"point {kind.setting} to another file."
         )
@@ -190,7 +190,7 @@ def held(state: Path) -> Iterator[None]:
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
                     raise
-                raise StoreInUse(
+                raise DatabaseInUseError(
                     f"Another Big Run has the state {state}: stop it first, or point BIGRUN_STATE to another file."
                 ) from error
         yield
@@ -210,7 +210,7 @@ class Readers:
         """Return the rows of a query. If the task is cancelled, the query is interrupted.
 
         Raises:
-            StoreError: The database cannot be read.
+            DatabaseError: The database cannot be read.
         """
         connection = await self._free.get()
         try:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bot.errors import DamagedStore, NotWritten, StoreError
+from bot.errors import DatabaseDamagedError, DatabaseError, WriteFailedError
 
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _ADVICE = {
@@ -21,7 +21,7 @@ _PRIMARY = 0xFF  # the rest of an error's code says where in SQLite it arose
 
 @contextmanager
 def translated(path: Path, *, writing: bool = False, damaged: str = "") -> Iterator[None]:
-    """Turns what the driver raises inside into a StoreError that names the file.
+    """Turns what the driver raises inside into a DatabaseError that names the file.
 
     Args:
         path: The database's file.
@@ -30,18 +30,18 @@ def translated(path: Path, *, writing: bool = False, damaged: str = "") -> Itera
 
     Raises:
         DamagedStore: The file is no database, or a broken one.
-        NotWritten: A change failed for another reason.
-        StoreError: Reading failed for another reason.
+        WriteFailedError: A change failed for another reason.
+        DatabaseError: Reading failed for another reason.
     """
     try:
         yield
     except sqlite3.Error as error:
         raise failure(path, error, writing=writing, damaged=damaged) from error
     except OSError as error:
-        raise StoreError(f"The database {path} cannot be opened: {error.strerror}.") from error
+        raise DatabaseError(f"The database {path} cannot be opened: {error.strerror}.") from error
 
 
-def failure(path: Path, error: sqlite3.Error, *, writing: bool = False, damaged: str = "") -> StoreError:
+def failure(path: Path, error: sqlite3.Error, *, writing: bool = False, damaged: str = "") -> DatabaseError:
     """Returns the error to raise for one of the driver's; see `translated`."""
     said = unquoted(str(error))
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & _PRIMARY
@@ -49,8 +49,8 @@ def failure(path: Path, error: sqlite3.Error, *, writing: bool = False, damaged:
         return damage(path, said, damaged)
     advice = f"; {_ADVICE[code]}" if code in _ADVICE else ""
     if writing:
-        return NotWritten(f"The database {path} cannot be written: {said}{advice}.")
-    return StoreError(f"The database {path} cannot be used: {said}{advice}.")
+        return WriteFailedError(f"The database {path} cannot be written: {said}{advice}.")
+    return DatabaseError(f"The database {path} cannot be used: {said}{advice}.")
 
 
 def unquoted(said: str) -> str:
@@ -58,6 +58,6 @@ def unquoted(said: str) -> str:
     return re.sub(r'"[\s\S]*"', '"…"', said)
 
 
-def damage(path: Path, what: str, advice: str) -> DamagedStore:
+def damage(path: Path, what: str, advice: str) -> DatabaseDamagedError:
     """Returns the error for a damaged file: what is wrong with it, and what a host should do."""
-    return DamagedStore(f"The database {path} is damaged ({what.strip()}). {advice}".strip())
+    return DatabaseDamagedError(f"The database {path} is damaged ({what.strip()}). {advice}".strip())

@@ -77,13 +77,13 @@ async def load_or_rebuild(
         DamagedStore, NewerSchema, OlderSchemaError: It cannot be used, and there is no source to rebuild it from.
         StoreError: The corpus cannot be opened or written.
     """
-    tables, before = read_tables(settings.tables), file_identity(settings.corpus)
+    tables, before = read_tables(settings.tables_dir), file_identity(settings.corpus_path)
     try:
         return await load(paths, settings.corpus, tables, prune=prune, warn=warn, on_progress=on_progress)
     except (DamagedStore, NewerSchema, OlderSchemaError) as error:
         folder = settings.pages.resolve()
         others = [path for path in paths if folder not in (path.resolve(), path.resolve().parent)]
-        sources = [settings.pages, *others] if settings.pages.exists() else others
+        sources = [settings.sources_dir, *others] if settings.sources_dir.exists() else others
         if not any(True for _ in find_sources(sources)):
             raise
         warn(move_away(settings.corpus, before, error))
@@ -225,9 +225,9 @@ class Loader:
             return
         try:
             await self._writer.replace(batch)
-        except (DamagedStore, NotWritten):
+        except (DatabaseDamagedError, WriteFailedError):
             raise
-        except StoreError as error:
+        except DatabaseError as error:
             if len(batch) == 1:
                 self._reject(error)
                 return

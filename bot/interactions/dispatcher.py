@@ -11,7 +11,7 @@ from typing import Any
 
 import discord
 
-from bot.errors import DamagedStore, NotWritten
+from bot.errors import DatabaseDamagedError, WriteFailedError
 from bot.interactions.record import Interaction, InteractionRecord, Outcome, log_interaction
 from bot.interactions.response import (
     DISCORD_TIMEOUT_SECONDS,
@@ -81,7 +81,7 @@ class InteractionDispatcher:
         response = response_of(interaction)
         response.record.set_error(error)
         what, reason = f"Interaction {interaction.id} failed, mark {error_id}", str(error)
-        if not isinstance(error, DamagedStore | NotWritten):
+        if not isinstance(error, DatabaseDamagedError | WriteFailedError):
             log.error("%s.", what, exc_info=error)
         elif reason in self._logged_reasons:  # a database's trouble meets everybody who asks: logged in full once
             log.warning("%s, for a reason that was told before.", what)

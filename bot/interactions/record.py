@@ -8,7 +8,7 @@ from typing import Any
 
 import discord
 
-from bot.components.custom_ids import Control, Press
+from bot.components.custom_ids import ExampleRequest, SettingRequest
 
 INTERACTION_KINDS = {
     discord.InteractionType.application_command: "command",
@@ -65,10 +65,10 @@ class InteractionRecord:
             command = self.interaction.command
             return command.qualified_name if command else UNKNOWN
         custom_id = str(dict(self.interaction.data or {}).get("custom_id"))
-        if request := Press.read(custom_id):
+        if request := ExampleRequest.from_custom_id(custom_id):
             return request.action.name.lower()
-        setting = Control.read(custom_id)
-        return setting.change.name.lower() if setting else UNKNOWN
+        setting = SettingRequest.from_custom_id(custom_id)
+        return setting.action.name.lower() if setting else UNKNOWN
 
     def set_outcome(self, outcome: Outcome) -> None:
         """Count an outcome; the first one is the interaction's."""

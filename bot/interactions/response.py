@@ -14,7 +14,7 @@ import aiohttp
 import discord
 from discord import InteractionResponseType, app_commands, ui
 
-from bot.errors import NotAnswered
+from bot.errors import NoResponseError
 from bot.interactions.library_internals import drop_response, post_callback, set_response
 from bot.interactions.record import Interaction, InteractionRecord, Outcome
 
@@ -103,7 +103,7 @@ class TimedResponse(discord.InteractionResponse[Any]):
 
         Raises:
             TimeoutError: It worked for over 15 seconds, or choices came too late.
-            NotAnswered: It ended without an answer.
+            NoResponseError: It ended without an answer.
         """
         try:
             async with asyncio.timeout(None) as self._work_timeout:  # limited only once it is slow
@@ -111,7 +111,7 @@ class TimedResponse(discord.InteractionResponse[Any]):
         finally:
             self._work_timeout = None
         if not self.is_done():
-            raise NotAnswered("What answers an interaction said nothing.")
+            raise NoResponseError("What answers an interaction said nothing.")
 
     def is_done(self) -> bool:
         """Return whether there was a first reply, or cannot be one any more."""

@@ -9,11 +9,11 @@ from dataclasses import replace
 from enum import Enum, auto
 from typing import NamedTuple
 
-from bot.components.limits import SPOILERS, size
-from bot.model import Example, Kind, Note, Part, Span, Trope
+from bot.components.limits import MAX_SPOILER_TAGS, discord_length
+from bot.model import Example, Note, Part, PartKind, Span, Trope
 from bot.render.kept import Kept
-from bot.render.markdown import Markdown, joined, rows_of, tags_in
-from bot.render.truncate import split_spans
+from bot.render.markdown import Markdown, count_spoiler_tags, join_lines, render_lines
+from bot.render.truncate import chunk_spans
 
 PAGE = 2800  # leaves room in a card for heading, footer and whatever a translation adds
 ROW = PAGE // 2
@@ -30,7 +30,7 @@ class _Look(Enum):
     QUOTE = auto()
 
 
-_LOOKS = {Kind.QUOTE: _Look.QUOTE, Kind.ATTRIBUTION: _Look.QUOTE, Kind.ITEM: _Look.LIST}
+_LOOKS = {PartKind.QUOTE: _Look.QUOTE, PartKind.ATTRIBUTION: _Look.QUOTE, PartKind.LIST_ITEM: _Look.LIST}
 
 
 class _Row(NamedTuple):
@@ -47,19 +47,19 @@ class _Page:
 
     def __init__(self, room: int) -> None:
         self._rows: list[Markdown] = []
-        self._room, self._tags = room, SPOILERS
+        self._room, self._tags = room, MAX_SPOILER_TAGS
         self._above: _Row | None = None
 
     @property
     def text(self) -> Markdown:
-        return joined(self._rows)
+        return join_lines(self._rows)
 
     def take(self, row: _Row) -> bool:
         """Adds a row, and tells whether there was room for it; an empty page has room for any."""
         if row.level:
             row = row._replace(level=self._level(row))
         text = Markdown(self._prefix(row) + row.text)
-        length, tags = size(text) + 1, tags_in(text)
+        length, tags = discord_length(text) + 1, count_spoiler_tags(text)
         if self._rows and (length > self._room or tags > self._tags):
             return False
         self._rows.append(text)
@@ -84,12 +84,12 @@ class _Page:
 _kept: Kept[list[Markdown]] = Kept()
 
 
-def pages_of(example: Example) -> list[Markdown]:
+def example_pages(example: Example) -> list[Markdown]:
     """Returns an example's text in pages, at least one, each of at most 2,800 characters and 90 spoilers."""
     return _kept.of(example, None, lambda: _paged(_rows(example.parts), PAGE))
 
 
-def notes_of(example: Example) -> Markdown:
+def example_notes(example: Example) -> Markdown:
     """Returns an example's notes under their marks, as far as one card has room for them; empty if it has none."""
     rows = (
         _Row(_Look.PLAIN, text)
@@ -99,7 +99,7 @@ def notes_of(example: Example) -> Markdown:
     return _paged(rows, PAGE)[0]
 
 
-def description(trope: Trope) -> Markdown:
+def trope_description(trope: Trope) -> Markdown:
     """Returns what a trope is, as far as one card has room for it."""
     return _paged(_rows(trope.description), DESCRIPTION)[0]
 
@@ -125,7 +125,7 @@ def _rows(parts: Iterable[Part]) -> Iterator[_Row]:
 
 
 def _look(part: Part) -> _Look:
-    if part.depth > 1 and part.kind is Kind.BULLET:
+    if part.depth > 1 and part.kind is PartKind.BULLET:
         return _Look.LIST
     return _LOOKS.get(part.kind, _Look.PLAIN)
 
@@ -136,10 +136,10 @@ def _mark(number: int) -> str:
 
 def _with_marks(part: Part, marks: Sequence[str]) -> Iterator[Span]:
     """Yields a part's spans with a mark where each note stands, after the note's label if it has one of its own."""
-    if not marks and part.kind is not Kind.ATTRIBUTION:
+    if not marks and part.kind is not PartKind.ATTRIBUTION:
         yield from part.spans
         return
-    if part.kind is Kind.ATTRIBUTION:
+    if part.kind is PartKind.ATTRIBUTION:
         yield Span("— ")
     text, start = part.text, 0
     waiting = [(_place(text, note), note, mark) for note, mark in zip(part.notes, marks, strict=True)]
@@ -159,7 +159,7 @@ def _with_marks(part: Part, marks: Sequence[str]) -> Iterator[Span]:
 
 def _place(text: str, note: Note) -> int:
     """Returns where a note's mark stands: at the word before it, or where its own label is."""
-    return note.at - (note.label == UNLABELLED and text.endswith(" ", 0, note.at))
+    return note.offset - (note.label == UNLABELLED and text.endswith(" ", 0, note.offset))
 
 
 def _label(note: Note, mark: str) -> Span:
@@ -175,7 +175,7 @@ def _note(mark: str, note: Note) -> Iterator[Span]:
 def _texts(spans: Iterable[Span]) -> list[Markdown]:
     """Returns spans as rows; a row is cut only if it would fill more than half a page."""
     spans = tuple(spans)
-    rows = rows_of(spans)
-    if not [row for row in rows if size(row) > ROW or tags_in(row) > SPOILERS // 2]:
+    rows = render_lines(spans)
+    if not [row for row in rows if discord_length(row) > ROW or count_spoiler_tags(row) > MAX_SPOILER_TAGS // 2]:
         return rows
-    return [row for portion in split_spans(spans, PORTION, SPOILERS // 2) for row in rows_of(portion)]
+    return [row for portion in chunk_spans(spans, PORTION, MAX_SPOILER_TAGS // 2) for row in render_lines(portion)]

@@ -21,7 +21,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import NewType
 
-from bot.model import Span, Style, text_of
+from bot.model import Span, Style, plain_text
 
 Markdown = NewType("Markdown", str)
 
@@ -52,14 +52,14 @@ _Styled = tuple[str, Style]
 @lru_cache(2_000)  # titles and names, the same again and again
 def escape(text: str) -> Markdown:
     """Returns any text as markdown that reads as typed, in one row; blanks at the ends and runs of blanks shrink."""
-    return Markdown(_SIGNS.sub(_escaped, _without_pipes(clean(text))))
+    return Markdown(_SIGNS.sub(_escaped, _without_pipes(single_line(text))))
 
 
 def _escaped(sign: re.Match[str]) -> str:
     return f"\\{sign[0]}"  # a template takes twice as long
 
 
-def clean(text: str) -> str:
+def single_line(text: str) -> str:
     """Returns `text` in one row without characters that turn its direction, runs of blanks as one blank."""
     if text.isprintable() and "  " not in text:
         return text  # as nearly all texts: none of what is replaced counts as printable
@@ -70,19 +70,19 @@ def _without_pipes(text: str) -> str:
     return text.translate(_LOOKALIKES) if "|" in text or "`" in text else text
 
 
-def is_blank(text: str) -> bool:
+def is_invisible(text: str) -> bool:
     """Tells whether nothing of a text would be seen: blanks, joiners, accents without a letter."""
     if text[:1].isalnum():
         return False
     return all(unicodedata.category(char)[0] in "ZM" or unicodedata.category(char) in ("Cc", "Cf") for char in text)
 
 
-def tags_in(text: Markdown) -> int:
+def count_spoiler_tags(text: Markdown) -> int:
     """Returns how many spoiler tags a text has."""
     return text.count(_TAG) // 2
 
 
-def rows_of(spans: Iterable[Span]) -> list[Markdown]:
+def render_lines(spans: Iterable[Span]) -> list[Markdown]:
     """Returns spans as rows of markdown, one a line of the text; spoilers stand in tags of their own in each row."""
     return [row for line in _lines(spans) if (row := _row(line))]
 
@@ -118,7 +118,7 @@ def _seen(line: Sequence[Span]) -> Iterator[Span]:
     """Yields spans, but a blank for a spoiler that shows nothing: a tag around nothing is four pipes."""
     for spoiler, run in groupby(line, key=attrgetter("spoiler")):
         spans = list(run)
-        if spoiler and is_blank(text := clean(text_of(spans))):
+        if spoiler and is_invisible(text := single_line(plain_text(spans))):
             yield Span(" " * (" " in text))
         else:
             yield from spans
@@ -152,7 +152,7 @@ def _marked(text: str, style: Style) -> str:
 
 def _settled(run: Iterable[Span]) -> list[_Styled]:
     """Returns texts with the styles they can be given; what is left unstyled is one text, to be escaped as one."""
-    texts = _merged([(_without_pipes(clean(span.text)), _unblind(span)) for span in run])
+    texts = _merged([(_without_pipes(single_line(span.text)), _unblind(span)) for span in run])
     settled: list[_Styled] = []
     for at, (text, style) in enumerate(texts):
         after = texts[at + 1][0] if at + 1 < len(texts) else ""
@@ -189,7 +189,7 @@ def _pairs(before: str, text: str, after: str, style: Style) -> bool:
     A mark with a sign inside needs a sign or a blank outside; else it stays, and pairs with one in a tag.
     """
     core = text.strip()
-    if is_blank(core):
+    if is_invisible(core):
         return False
     start, _, end = text.partition(core)
     nested = bool(style & Style.STRUCK and style & (Style.ITALIC | Style.BOLD))
@@ -206,11 +206,11 @@ def heading(text: str, emoji: str = "") -> Markdown:
     return Markdown(f"## {emoji} {escape(text).strip()}" if emoji else f"## {escape(text).strip()}")
 
 
-def small(*sentences: Markdown) -> Markdown:
+def subtext(*sentences: Markdown) -> Markdown:
     """Returns sentences as one row of small text, with dots between."""
     return Markdown("-# " + " · ".join(filter(None, sentences)))
 
 
-def joined(rows: Iterable[Markdown], by: str = "\n") -> Markdown:
+def join_lines(rows: Iterable[Markdown], by: str = "\n") -> Markdown:
     """Returns rows as one text."""
     return Markdown(by.join(rows))

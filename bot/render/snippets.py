@@ -5,24 +5,24 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from bot.model import Example, Span, Style, clear_text
+from bot.model import Example, Span, Style, visible_text
 from bot.render.kept import Kept
-from bot.render.markdown import Markdown, clean, joined, rows_of
+from bot.render.markdown import Markdown, join_lines, render_lines, single_line
 from bot.render.texts import examples as texts
-from bot.render.truncate import ELLIPSIS, shorten
+from bot.render.truncate import ELLIPSIS, truncate
 
 OPENING = 130
 BEFORE = 40  # of what stands before the first hit
 LOOKED_AT = 200  # hits, so that a common word in a long example takes no time
 _WORD = re.compile(r"\w+")
-_GAP = re.compile(rf"(?<={re.escape(texts.SPOILER)})\s+(?=[,.;:!?)\]'’”])")
+_GAP = re.compile(rf"(?<={re.escape(texts.SPOILER_PLACEHOLDER)})\s+(?=[,.;:!?)\]'’”])")
 
 Hit = tuple[int, int]
 # To find the beginnings of five examples is a third of what it costs to answer with a list.
 _kept: Kept[Markdown] = Kept()
 
 
-def opening(example: Example, title: str = "", looked_for: Sequence[str] = ()) -> Markdown:
+def snippet(example: Example, title: str = "", looked_for: Sequence[str] = ()) -> Markdown:
     """Returns some 130 characters of what an example shows in clear; spoilers are named, not shown.
 
     Args:
@@ -34,13 +34,13 @@ def opening(example: Example, title: str = "", looked_for: Sequence[str] = ()) -
 
 
 def _opening(example: Example, title: str, looked_for: Sequence[str]) -> Markdown:
-    clear = (clear_text(part.spans, f" {texts.SPOILER} ") for part in example.parts)
-    text = _GAP.sub("", clean(" ".join(clear)).strip())
+    clear = (visible_text(part.spans, f" {texts.SPOILER_PLACEHOLDER} ") for part in example.parts)
+    text = _GAP.sub("", single_line(" ".join(clear)).strip())
     text = text.removeprefix(f"{title}:").strip() or text
     wanted = [_fold(word) for word in looked_for]
     hits = _hits(text, wanted)
-    cut = shorten(_from_hit(text, _best(text, hits[:LOOKED_AT])) if hits else text, OPENING)
-    return joined(rows_of(_bold(cut, _hits(cut, wanted))))
+    cut = truncate(_from_hit(text, _best(text, hits[:LOOKED_AT])) if hits else text, OPENING)
+    return join_lines(render_lines(_bold(cut, _hits(cut, wanted))))
 
 
 def _hits(text: str, wanted: Sequence[str]) -> list[Hit]:

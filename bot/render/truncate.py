@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain, takewhile
 
-from bot.components.limits import size
+from bot.components.limits import discord_length
 from bot.model import Span
 
 ELLIPSIS = "…"
@@ -18,20 +18,20 @@ _JOINER = "\u200d"
 _FOLLOWERS = frozenset("\u200c\u200d\u20e3\uff9e\uff9f")
 
 
-def shorten(text: str, most: int) -> str:
+def truncate(text: str, most: int) -> str:
     """Returns `text` if its size is at most `most` (3 or more), else its beginning to a word's end and an ellipsis."""
-    if size(text) <= most:
+    if discord_length(text) <= most:
         return text
-    return cut(text, most - 1)[0].rstrip(" ,;:.—-") + ELLIPSIS
+    return split_at_boundary(text, most - 1)[0].rstrip(" ,;:.—-") + ELLIPSIS
 
 
-def cut(text: str, most: int) -> tuple[str, str]:
+def split_at_boundary(text: str, most: int) -> tuple[str, str]:
     """Returns `text` in two: a head whose size is at most `most` (2 or more), cut where it reads best, and the rest.
 
     A sentence's end in the second half is preferred, then a word's end, then any border of graphemes; a grapheme
     longer than `most` is cut after all, so that the head is never empty.
     """
-    if size(text) <= most:
+    if discord_length(text) <= most:
         return text, ""
     end = _fitting(text, most)
     at = _last(_SENTENCE_END, text, end) or _last(_WORD_END, text, end) or end
@@ -39,7 +39,7 @@ def cut(text: str, most: int) -> tuple[str, str]:
     return text[:at], text[at:]
 
 
-def split_spans(spans: Iterable[Span], room: int, spoilers: int) -> Iterator[tuple[Span, ...]]:
+def chunk_spans(spans: Iterable[Span], room: int, spoilers: int) -> Iterator[tuple[Span, ...]]:
     """Yields `spans` in portions that fit; a spoiler that is cut stays a spoiler in both.
 
     Args:
@@ -50,7 +50,7 @@ def split_spans(spans: Iterable[Span], room: int, spoilers: int) -> Iterator[tup
     portion: list[Span] = []
     left, tags = room, spoilers
     for piece in chain.from_iterable(_pieces(span, room // 2) for span in spans):
-        length = size(piece.text) + _MARKS
+        length = discord_length(piece.text) + _MARKS
         if portion and (length > left or (piece.spoiler and not tags)):
             yield tuple(portion)
             portion, left, tags = [], room, spoilers
@@ -63,15 +63,15 @@ def split_spans(spans: Iterable[Span], room: int, spoilers: int) -> Iterator[tup
 def _pieces(span: Span, most: int) -> Iterator[Span]:
     rest = span.text
     while rest:
-        head, rest = cut(rest, most)
+        head, rest = split_at_boundary(rest, most)
         yield replace(span, text=head)
 
 
 def _fitting(text: str, most: int) -> int:
     """Returns how many characters of `text`, at least one, have a size of at most `most`."""
     end = most
-    while end > 1 and size(text[:end]) > most:
-        end -= max(1, (size(text[:end]) - most) // 2)
+    while end > 1 and discord_length(text[:end]) > most:
+        end -= max(1, (discord_length(text[:end]) - most) // 2)
     return max(end, 1)
 
 

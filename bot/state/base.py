@@ -85,7 +85,7 @@ class State(ABC):
             parameters: The values.
 
         Raises:
-            StoreError: The state cannot be read.
+            DatabaseError: The state cannot be read.
         """
 
     async def settled_rows(self, statement: str, parameters: Any = ()) -> list[Any]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.preferences import MOST_DAILIES, Daily, Pause
+from bot.preferences import MAX_DAILIES_PER_GUILD, DailySchedule, PauseReason
 from bot.state.base import State
 
 _COLUMNS = (
@@ -67,7 +67,7 @@ class Post:
         failures: How often Discord refused it.
     """
 
-    daily: Daily
+    daily: DailySchedule
     claimed: datetime | None = None
     example: str = ""
     failures: int = 0

@@ -199,7 +199,9 @@ def _import_asyncpg() -> Any:
     try:
         import asyncpg  # noqa: PLC0415 - an extra, which only some operators install
     except ImportError as error:
-        raise StoreError("The state is at PostgreSQL, which needs more packages: install bigrun[postgres].") from error
+        raise DatabaseError(
+            "The state is at PostgreSQL, which needs more packages: install bigrun[postgres]."
+        ) from error
     return asyncpg
 
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from enum import StrEnum
 
-from bot.preferences import MOST_WORKS, Forgotten, GuildChoices, MemberChoices, SpoilerMode
+from bot.preferences import MAX_LISTED_WORKS, DeletionSummary, GuildSettings, MemberPreferences, SpoilerMode
 from bot.state.base import State
 
 YES = "yes"
@@ -67,7 +67,7 @@ class Choosing:
         """Return what a guild (0 for none) and a member chose.
 
         Raises:
-            StoreError: The state cannot be read.
+            DatabaseError: The state cannot be read.
         """
         rows = await self._state.settled_rows(_SELECT_SETTINGS_AND_PREFERENCES, (guild, member))
         if not rows:

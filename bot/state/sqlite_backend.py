@@ -9,7 +9,7 @@ from typing import Any
 
 import aiosqlite
 
-from bot.cache import Kept
+from bot.cache import LruCache
 from bot.database.batcher import Together
 from bot.database.connections import MEMORY, reading, transaction, writing
 from bot.database.error_translation import translated
@@ -132,7 +132,9 @@ class SqliteState(State):
             async with asyncio.timeout(PATIENCE):
                 await self._writer.acquire()
         except TimeoutError:
-            raise NotWritten(f"The database {self._path} cannot be written: too much waits to be written.") from None
+            raise WriteFailedError(
+                f"The database {self._path} cannot be written: too much waits to be written."
+            ) from None
         try:
             with translated(self._path, writing=True, damaged=STATE.damaged):
                 yield

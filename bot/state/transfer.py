@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from bot.errors import StoreError
+from bot.errors import DatabaseError
 from bot.state.base import State
 from bot.state.location import Where, serving_state
 
@@ -34,9 +34,9 @@ async def copy_between(source: Where, target: Where) -> int:
         StoreError: One of the two cannot be used, or both are the same, or see `copy_state`.
     """
     if source == target:
-        raise StoreError("A state cannot be copied into itself: name two different ones.")
+        raise DatabaseError("A state cannot be copied into itself: name two different ones.")
     if isinstance(source, Path) and not source.exists():
-        raise StoreError(f"There is no state at {source}: nothing was copied.")
+        raise DatabaseError(f"There is no state at {source}: nothing was copied.")
     async with serving_state(source, patience=PATIENCE) as full, serving_state(target, patience=PATIENCE) as empty:
         return await copy_state(full, empty)
 

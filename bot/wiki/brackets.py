@@ -7,29 +7,29 @@ blot out in place, so that an offset into what they return is an offset into the
 import re
 from collections.abc import Iterator
 
-BLOT = "\0"
-_ESCAPE = re.compile(r"\[[=@]")
+MASK = "\0"
+_ESCAPE_OPENING = re.compile(r"\[[=@]")
 # Of an odd run of brackets the last two are the sign, as in the inline marks.
-_SIGN = re.compile(r"\[\[(?P<pair>/?)spoiler\]\]|(?P<open>\[\[(?!\[(?!\[)))|\]\]", re.IGNORECASE)
+_BRACKET_SIGN = re.compile(r"\[\[(?P<pair>/?)spoiler\]\]|(?P<open>\[\[(?!\[(?!\[)))|\]\]", re.IGNORECASE)
 
 
-def without_escapes(text: str) -> str:
+def mask_escapes(text: str) -> str:
     """Returns `text` with each ``[=x=]`` and ``[@x@]`` blotted out."""
     if "[=" not in text and "[@" not in text:
         return text
-    return _blotted(text, _escapes(text))
+    return _mask_ranges(text, _escape_ranges(text))
 
 
-def without_brackets(text: str) -> str:
+def mask_brackets(text: str) -> str:
     """Returns `text` with its escapes and all that stands in double brackets blotted out."""
-    text = without_escapes(text)
-    return _blotted(text, brackets(text))
+    text = mask_escapes(text)
+    return _mask_ranges(text, outermost_brackets(text))
 
 
-def brackets(text: str) -> Iterator[tuple[int, int]]:
+def outermost_brackets(text: str) -> Iterator[tuple[int, int]]:
     """Yields where each outermost ``[[…]]`` or ``[[spoiler]]…[[/spoiler]]``; one left open runs to the end."""
     start = depth = pairs = 0
-    for sign in _SIGN.finditer(without_escapes(text)):
+    for sign in _BRACKET_SIGN.finditer(mask_escapes(text)):
         start = start if depth or pairs else sign.start()
         if sign["pair"] is not None:
             pairs = max(0, pairs - 1) if sign["pair"] else pairs + 1
@@ -45,9 +45,9 @@ def brackets(text: str) -> Iterator[tuple[int, int]]:
         yield start, len(text)
 
 
-def _escapes(text: str) -> Iterator[tuple[int, int]]:
+def _escape_ranges(text: str) -> Iterator[tuple[int, int]]:
     at, absent = 0, set()
-    while sign := _ESCAPE.search(text, at):
+    while sign := _ESCAPE_OPENING.search(text, at):
         at = sign.end()
         closer = sign[0][1] + "]"
         end = -1 if closer in absent else text.find(closer, at)
@@ -58,9 +58,9 @@ def _escapes(text: str) -> Iterator[tuple[int, int]]:
             yield sign.start(), at
 
 
-def _blotted(text: str, ranges: Iterator[tuple[int, int]]) -> str:
+def _mask_ranges(text: str, ranges: Iterator[tuple[int, int]]) -> str:
     kept, at = [], 0
     for start, end in ranges:
-        kept += [text[at:start], BLOT * (end - start)]
+        kept += [text[at:start], MASK * (end - start)]
         at = end
     return "".join([*kept, text[at:]])

@@ -14,131 +14,135 @@ from re import Match
 from typing import Any
 
 from bot.wiki.lexicon import Lexicon
-from bot.wiki.links import Link, brace_link, bracket_page, word_link
-from bot.wiki.spans import BOLD, ITALIC, LARGE, MONOSPACE, SMALL, STRUCK, Inline, Sink, joined
-from bot.wiki.tokens import MARK
+from bot.wiki.links import Link, parse_brace_link, parse_bracket_target, parse_wiki_word
+from bot.wiki.spans import BOLD, ITALIC, LARGE, MONOSPACE, SMALL, STRUCK, InlineResult, SpanBuffer, merge_fragments
+from bot.wiki.tokens import TOKEN
 
 
-def read_inline(text: str, lexicon: Lexicon) -> Inline:
+def read_inline(text: str, lexicon: Lexicon) -> InlineResult:
     """Returns what `text`, one row without its block sign, holds."""
-    return _Scanner(text, lexicon).read()
+    return _InlineScanner(text, lexicon).read()
 
 
-class _Scanner:
+class _InlineScanner:
     """The state of reading one row: where text goes, whether it is hidden, and what is open."""
 
     __slots__ = (
-        "absent", "at", "frames", "hidden", "inner_notes", "lexicon", "note", "out", "pairs", "row", "sink", "spoiler",
-        "spoilers", "text",
+        "buffer", "current_spoiler", "frames", "inner_notes", "last_spoiler", "lexicon", "missing_closers",
+        "note", "open_spoiler_tags", "open_spoilers", "out", "position", "row", "text",
     )  # fmt: skip
 
     def __init__(self, text: str, lexicon: Lexicon) -> None:
         self.text, self.lexicon = text, lexicon
-        self.out = Inline()
-        self.row = self.sink = Sink()
-        self.at = 0
-        self.frames: list[tuple[Undo, Any]] = []  # what double brackets opened
-        self.hidden = self.pairs = 0  # how many spoilers are open, how many of them as [[spoiler]]…[[/spoiler]]
-        self.spoiler = self.spoilers = 0  # the number of the outermost open spoiler, and of the last one
-        self.note: tuple[Sink, str, int] | None = None  # the open note: where its text goes, its label and spoiler
+        self.out = InlineResult()
+        self.row = self.buffer = SpanBuffer()
+        self.position = 0
+        self.frames: list[tuple[CloseHandler, Any]] = []  # what double brackets opened
+        self.open_spoilers = self.open_spoiler_tags = (
+            0  # how many spoilers are open, how many of them as [[spoiler]]…[[/spoiler]]
+        )
+        self.current_spoiler = self.last_spoiler = 0  # the number of the outermost open spoiler, and of the last one
+        self.note: tuple[SpanBuffer, str, int] | None = (
+            None  # the open note: where its text goes, its label and spoiler
+        )
         self.inner_notes = 0
-        self.absent: set[str] = set()
+        self.missing_closers: set[str] = set()
 
-    def read(self) -> Inline:
-        text, find, handlers = self.text, MARK.search, _HANDLERS
+    def read(self) -> InlineResult:
+        text, find, handlers = self.text, TOKEN.search, _HANDLERS
         at = 0
         while mark := find(text, at):
-            start, self.at = mark.span()
+            start, self.position = mark.span()
             if start > at:
-                sink = self.sink
-                sink.pieces.append((text[at:start], sink.bits, sink.page, self.spoiler))
+                sink = self.buffer
+                sink.fragments.append((text[at:start], sink.bits, sink.page, self.current_spoiler))
             handlers[mark.lastgroup or ""](self, mark)
-            at = self.at
+            at = self.position
         if at < len(text):
             self.add(text[at:])
         return self.finish()
 
-    def finish(self) -> Inline:
+    def finish(self) -> InlineResult:
         while self.frames:
             self.pop(closed=False)
         if self.note:
-            self.doubt("a note is not closed", "a note to the end of its row")
+            self.diagnose("a note is not closed", "a note to the end of its row")
             self.end_note()
-        if self.pairs:
-            self.doubt("[[spoiler]] is not closed", "hidden to the end of its row")
-        self.out.spans, self.out.notes = self.row.read()
+        if self.open_spoiler_tags:
+            self.diagnose("[[spoiler]] is not closed", "hidden to the end of its row")
+        self.out.spans, self.out.notes = self.row.to_spans()
         return self.out
 
     def add(self, text: str) -> None:
-        sink = self.sink
-        sink.pieces.append((text, sink.bits, sink.page, self.spoiler))
+        sink = self.buffer
+        sink.fragments.append((text, sink.bits, sink.page, self.current_spoiler))
 
     def add_label(self, text: str, page: str | None) -> None:
         if text:
-            self.sink.pieces.append((text, self.sink.bits, page, self.spoiler))
+            self.buffer.fragments.append((text, self.buffer.bits, page, self.current_spoiler))
 
     def add_blank(self) -> None:
-        pieces = self.sink.pieces
+        pieces = self.buffer.fragments
         if pieces and not pieces[-1][0][-1:].isspace():
             self.add(" ")
 
-    def doubt(self, what: str, reading: str) -> None:
-        self.out.doubts.append((what, reading))
+    def diagnose(self, what: str, reading: str) -> None:
+        self.out.diagnostics.append((what, reading))
 
     # --- frames: what double brackets opened, and how to undo it
 
-    def push(self, undo: "Undo", saved: object = None) -> None:
+    def push(self, undo: "CloseHandler", saved: object = None) -> None:
         self.frames.append((undo, saved))
 
     def pop(self, *, closed: bool) -> None:
         undo, saved = self.frames.pop()
         undo(self, saved, closed)
 
-    def close(self, mark: Match[str]) -> None:
+    def close_bracket(self, mark: Match[str]) -> None:
         if self.frames:
             self.pop(closed=True)
         else:
             self.add(mark[0])
-            self.doubt("]] closes nothing", "kept as text")
+            self.diagnose("]] closes nothing", "kept as text")
 
-    def end_nothing(self, _saved: object, _closed: bool) -> None:
+    def undo_nothing(self, _saved: object, _closed: bool) -> None:
         pass
 
     # --- spoilers
 
     def open_spoiler(self, mark: Match[str]) -> None:
-        if mark[0][-1].isspace() and not self.hidden:
+        if mark[0][-1].isspace() and not self.open_spoilers:
             # The page has the blank inside; outside it reads the same and is not hidden.
             self.add_blank()
         self.hide()
-        self.push(_Scanner.end_spoiler)
+        self.push(_InlineScanner.end_spoiler)
 
     def end_spoiler(self, _: object, closed: bool) -> None:
         self.reveal()
         if not closed:
-            self.doubt("a spoiler is not closed", "hidden to the end of its row")
+            self.diagnose("a spoiler is not closed", "hidden to the end of its row")
 
     def open_spoiler_pair(self, _: Match[str]) -> None:
-        self.pairs += 1
+        self.open_spoiler_tags += 1
         self.hide()
 
     def close_spoiler_pair(self, _: Match[str]) -> None:
-        if self.pairs:
-            self.pairs -= 1
+        if self.open_spoiler_tags:
+            self.open_spoiler_tags -= 1
             self.reveal()
         else:
-            self.doubt("[[/spoiler]] closes nothing", "left out")
+            self.diagnose("[[/spoiler]] closes nothing", "left out")
 
     def hide(self) -> None:
-        self.hidden += 1
-        if self.hidden == 1:
-            self.spoilers += 1
-            self.spoiler = self.spoilers
+        self.open_spoilers += 1
+        if self.open_spoilers == 1:
+            self.last_spoiler += 1
+            self.current_spoiler = self.last_spoiler
 
     def reveal(self) -> None:
-        self.hidden -= 1
-        if not self.hidden:
-            self.spoiler = 0
+        self.open_spoilers -= 1
+        if not self.open_spoilers:
+            self.current_spoiler = 0
 
     # --- notes: at most one is open, and nothing but its own sign closes it
 
@@ -146,133 +150,133 @@ class _Scanner:
         self.begin_note("note")
 
     def begin_note(self, label: str) -> None:
-        if self.sink is self.row:
-            self.note = (Sink(), label, self.spoiler)
-            self.sink, self.inner_notes = self.note[0], 0
+        if self.buffer is self.row:
+            self.note = (SpanBuffer(), label, self.current_spoiler)
+            self.buffer, self.inner_notes = self.note[0], 0
         else:
             self.inner_notes += 1  # a note in a note or a caption is read where it stands
 
     def close_note(self, _: Match[str]) -> None:
         if self.inner_notes:
             self.inner_notes -= 1
-        elif self.note and self.sink is self.note[0]:
+        elif self.note and self.buffer is self.note[0]:
             self.end_note()
         else:
-            self.doubt("[[/note]] closes nothing", "left out")
+            self.diagnose("[[/note]] closes nothing", "left out")
 
     def end_note(self) -> None:
         assert self.note is not None  # noqa: S101 - asked before
         sink, label, spoiler = self.note
-        spans = joined(sink.settled())
+        spans = merge_fragments(sink.finish())
         if spoiler:
             # What ends the spoiler inside the note ends it for the row, not for the note's own text.
             spans = tuple(replace(span, spoiler=span.spoiler or spoiler) for span in spans)
-        self.row.notes.append((len(self.row.pieces), label, spans, spoiler))
-        self.sink, self.note = self.row, None
+        self.row.notes.append((len(self.row.fragments), label, spans, spoiler))
+        self.buffer, self.note = self.row, None
 
     # --- labels of notes, captions, boxes, pictures: brackets whose text stands elsewhere
 
-    def divert(self, undo: "Undo") -> None:
-        self.push(undo, self.sink)
-        self.sink = Sink()
+    def push_buffer(self, undo: "CloseHandler") -> None:
+        self.push(undo, self.buffer)
+        self.buffer = SpanBuffer()
 
-    def diverted(self, outer: Sink) -> Sink:
-        inner, self.sink = self.sink, outer
+    def pop_buffer(self, outer: SpanBuffer) -> SpanBuffer:
+        inner, self.buffer = self.buffer, outer
         return inner
 
     def open_label(self, _: Match[str]) -> None:
-        self.divert(_Scanner.end_label)
+        self.push_buffer(_InlineScanner.end_label)
 
-    def end_label(self, outer: Sink, closed: bool) -> None:
-        pieces = [piece for piece in self.diverted(outer).settled() if piece[0]]
-        label = "".join([text for text, *_, spoiler in pieces if spoiler == self.spoiler])
-        if not closed or outer is not self.row or any(piece[3] != self.spoiler for piece in pieces):
-            outer.pieces += pieces  # a label is shown in clear: one that hides something is text before the note
+    def end_label(self, outer: SpanBuffer, closed: bool) -> None:
+        pieces = [piece for piece in self.pop_buffer(outer).finish() if piece[0]]
+        label = "".join([text for text, *_, spoiler in pieces if spoiler == self.current_spoiler])
+        if not closed or outer is not self.row or any(piece[3] != self.current_spoiler for piece in pieces):
+            outer.fragments += pieces  # a label is shown in clear: one that hides something is text before the note
             label = ""
         if closed:
             self.begin_note(label or "note")
 
     def open_caption(self, _: Match[str]) -> None:
-        self.divert(_Scanner.end_caption)
+        self.push_buffer(_InlineScanner.end_caption)
 
-    def end_caption(self, outer: Sink, _closed: bool) -> None:
-        self.out.caption += joined(self.diverted(outer).settled())
+    def end_caption(self, outer: SpanBuffer, _closed: bool) -> None:
+        self.out.caption += merge_fragments(self.pop_buffer(outer).finish())
 
     def open_box(self, _: Match[str]) -> None:
-        self.divert(_Scanner.end_box)
+        self.push_buffer(_InlineScanner.end_box)
 
-    def end_box(self, outer: Sink, _closed: bool) -> None:
-        self.out.boxes.append(joined(self.diverted(outer).settled()))
+    def end_box(self, outer: SpanBuffer, _closed: bool) -> None:
+        self.out.boxes.append(merge_fragments(self.pop_buffer(outer).finish()))
 
     def open_picture(self, _: Match[str]) -> None:
-        self.divert(_Scanner.end_picture)
+        self.push_buffer(_InlineScanner.end_picture)
 
-    def end_picture(self, outer: Sink, closed: bool) -> None:
-        inner = self.diverted(outer)
+    def end_picture(self, outer: SpanBuffer, closed: bool) -> None:
+        inner = self.pop_buffer(outer)
         if not closed:
-            outer.pieces += [piece for piece in inner.settled() if piece[0]]
+            outer.fragments += [piece for piece in inner.finish() if piece[0]]
 
     # --- links
 
-    def word(self, mark: Match[str]) -> None:
-        if self.sink.links and "{" not in mark[0]:
+    def wiki_word(self, mark: Match[str]) -> None:
+        if self.buffer.links and "{" not in mark[0]:
             self.add(mark[0])  # a label is shown as typed
         else:
-            self.add_link(word_link(mark[0]))
+            self.add_link(parse_wiki_word(mark[0]))
 
-    def braces(self, mark: Match[str]) -> None:
-        self.add_link(brace_link("", mark[0]))
+    def brace_link(self, mark: Match[str]) -> None:
+        self.add_link(parse_brace_link("", mark[0]))
 
     def add_link(self, link: Link) -> None:
         words = self.lexicon.title(link.page) if link.page and link.label is None else link.label or ""
-        self.add_label(link.before + words + link.after, self.sink.page if self.sink.links else link.page)
+        self.add_label(link.before + words + link.after, self.buffer.page if self.buffer.links else link.page)
 
     def open_link(self, mark: Match[str]) -> None:
-        page, typed = bracket_page(mark["target"])
+        page, typed = parse_bracket_target(mark["target"])
         if page is None:
-            self.add_label(typed + (mark["gap"] or ""), self.sink.page)
-        elif self.text.startswith("]]", self.at):
+            self.add_label(typed + (mark["gap"] or ""), self.buffer.page)
+        elif self.text.startswith("]]", self.position):
             self.add_label(typed or self.lexicon.title(page), page)
-        self.label(page)
+        self.begin_label(page)
 
     def open_address(self, _: Match[str]) -> None:
-        if self.text.startswith("]]", self.at):
+        if self.text.startswith("]]", self.position):
             self.add_label("[1]", None)
-        self.label(None)
+        self.begin_label(None)
 
     def open_cut_link(self, _: Match[str]) -> None:
-        self.label(None)
+        self.begin_label(None)
 
-    def label(self, page: str | None) -> None:
-        sink = self.sink
-        self.push(_Scanner.end_link, (sink, sink.page))
+    def begin_label(self, page: str | None) -> None:
+        sink = self.buffer
+        self.push(_InlineScanner.end_link, (sink, sink.page))
         sink.page = page
         sink.links += 1
 
-    def end_link(self, saved: tuple[Sink, str | None], closed: bool) -> None:
+    def end_link(self, saved: tuple[SpanBuffer, str | None], closed: bool) -> None:
         sink, page = saved
         sink.page = page
         sink.links -= 1
         if not closed:
-            self.doubt("a link is not closed", "its label runs to the end of its row")
+            self.diagnose("a link is not closed", "its label runs to the end of its row")
 
     # --- styles
 
-    def quotes(self, mark: Match[str]) -> None:
-        sink, run = self.sink, len(mark[0])
+    def toggle_style(self, mark: Match[str]) -> None:
+        sink, run = self.buffer, len(mark[0])
         if spare := run - 5 if run > 5 else run == 4:
             self.add("'" * spare)
         if run == 2 or run >= 5:
-            sink.toggle(ITALIC, "''", self.spoiler)
+            sink.toggle(ITALIC, "''", self.current_spoiler)
         if run == 3 and sink.bits & (ITALIC | BOLD) == ITALIC:
             # ''Film/ForrestGump'''s: an apostrophe after italics.
-            sink.toggle(ITALIC, "''", self.spoiler)
+            sink.toggle(ITALIC, "''", self.current_spoiler)
             self.add("'")
         elif run > 2:
-            sink.toggle(BOLD, "'''", self.spoiler)
+            sink.toggle(BOLD, "'''", self.current_spoiler)
 
     def monospace(self, mark: Match[str]) -> None:
-        self.sink.toggle(MONOSPACE, mark[0], self.spoiler)
+        self.buffer.toggle(MONOSPACE, mark[0], self.current_spoiler)
 
     def open_size(self, mark: Match[str]) -> None:
         self.size(mark[0], opens=True)
@@ -282,108 +286,111 @@ class _Scanner:
 
     def size(self, typed: str, *, opens: bool) -> None:
         bit = SMALL if "-" in typed else LARGE
-        if opens is not bool(self.sink.bits & bit):
-            self.sink.toggle(bit, typed, self.spoiler)
+        if opens is not bool(self.buffer.bits & bit):
+            self.buffer.toggle(bit, typed, self.current_spoiler)
         elif opens:
             self.add(typed)
         else:
-            self.at -= 1  # the bracket may belong to a mark of its own
-            self.add(_dashed(typed[:-1]))
+            self.position -= 1  # the bracket may belong to a mark of its own
+            self.add(em_dash(typed[:-1]))
 
     def open_strike(self, _: Match[str]) -> None:
-        self.push(_Scanner.end_strike, (self.sink, self.sink.bits & STRUCK))
-        self.sink.bits |= STRUCK
+        self.push(_InlineScanner.end_strike, (self.buffer, self.buffer.bits & STRUCK))
+        self.buffer.bits |= STRUCK
 
-    def end_strike(self, saved: tuple[Sink, int], _closed: bool) -> None:
+    def end_strike(self, saved: tuple[SpanBuffer, int], _closed: bool) -> None:
         sink, struck = saved
         sink.bits = sink.bits & ~STRUCK | struck
 
     # --- everything else
 
-    def open_kept(self, _: Match[str]) -> None:
-        self.push(_Scanner.end_nothing)
+    def open_transparent(self, _: Match[str]) -> None:
+        self.push(_InlineScanner.undo_nothing)
 
     def open_unknown(self, _: Match[str]) -> None:
-        self.doubt("[[ opens nothing known", "its text is kept")
-        self.push(_Scanner.end_nothing)
+        self.diagnose("[[ opens nothing known", "its text is kept")
+        self.push(_InlineScanner.undo_nothing)
 
     def escape(self, mark: Match[str]) -> None:
         sign = mark[0][1]
-        end = self.find_closer(sign + "]", self.at)
+        end = self.find_closer(sign + "]", self.position)
         if end < 0:
             self.add(mark[0])
             return
-        if end > self.at:
-            sink, monospace = self.sink, MONOSPACE if sign == "@" else 0
-            sink.pieces.append((self.text[self.at : end], sink.bits | monospace, sink.page, self.spoiler))
-        self.at = end + 2
+        if end > self.position:
+            sink, monospace = self.buffer, MONOSPACE if sign == "@" else 0
+            sink.fragments.append(
+                (self.text[self.position : end], sink.bits | monospace, sink.page, self.current_spoiler)
+            )
+        self.position = end + 2
 
     def bracket_escape(self, mark: Match[str]) -> None:
         """Reads ``[[=``: a bracket before an escape, or double brackets where no escape ends."""
-        if self.find_closer(self.text[self.at] + "]", self.at + 1) < 0:
+        if self.find_closer(self.text[self.position] + "]", self.position + 1) < 0:
             self.open_unknown(mark)
         else:
-            self.at -= 1
+            self.position -= 1
             self.add("[")
 
     def find_closer(self, closer: str, at: int) -> int:
-        end = -1 if closer in self.absent else self.text.find(closer, at)
+        end = -1 if closer in self.missing_closers else self.text.find(closer, at)
         if end < 0:
-            self.absent.add(closer)  # looked for once, so that any text is read in linear time
+            self.missing_closers.add(closer)  # looked for once, so that any text is read in linear time
         return end
 
     def dash(self, mark: Match[str]) -> None:
-        self.add(_dashed(mark[0]))
+        self.add(em_dash(mark[0]))
 
-    def raised(self, mark: Match[str]) -> None:
-        self.add_label(mark[0][2:-2], self.sink.page)
+    def superscript(self, mark: Match[str]) -> None:
+        self.add_label(mark[0][2:-2], self.buffer.page)
 
-    def verbatim(self, mark: Match[str]) -> None:
+    def add_verbatim(self, mark: Match[str]) -> None:
         self.add(mark[0])
 
-    def blank(self, _: Match[str]) -> None:
+    def add_space(self, _: Match[str]) -> None:
         self.add_blank()
 
-    def nothing(self, _: Match[str]) -> None:
+    def ignore(self, _: Match[str]) -> None:
         pass
 
 
-def _dashed(typed: str) -> str:
+def em_dash(typed: str) -> str:
+    """Return an em dash for two or three hyphens, anything else as typed."""
     return "—" if typed in ("--", "---") else typed
 
 
-Undo = Callable[[_Scanner, Any, bool], None]
+CloseHandler = Callable[[_InlineScanner, Any, bool], None]
 
 # The names of the groups in MARK, and what is done with what they find.
-_HANDLERS: dict[str, Callable[[_Scanner, Match[str]], None]] = {
-    "close": _Scanner.close,
-    "spoiler": _Scanner.open_spoiler,
-    "spoiler_pair": _Scanner.open_spoiler_pair,
-    "end_spoiler": _Scanner.close_spoiler_pair,
-    "note": _Scanner.open_note,
-    "note_label": _Scanner.open_label,
-    "end_note": _Scanner.close_note,
-    "caption": _Scanner.open_caption,
-    "box": _Scanner.open_box,
-    "picture": _Scanner.open_picture,
-    "word": _Scanner.word,
-    "braces": _Scanner.braces,
-    "link": _Scanner.open_link,
-    "bracket_address": _Scanner.open_address,
-    "cut_link": _Scanner.open_cut_link,
-    "address": _Scanner.verbatim,
-    "quotes": _Scanner.quotes,
-    "monospace": _Scanner.monospace,
-    "open_size": _Scanner.open_size,
-    "close_size": _Scanner.close_size,
-    "strike": _Scanner.open_strike,
-    "kept": _Scanner.open_kept,
-    "soft_return": _Scanner.blank,
-    "void": _Scanner.nothing,
-    "style_mark": _Scanner.nothing,
-    "unknown": _Scanner.open_unknown,
-    "escape": _Scanner.escape,
-    "bracket_escape": _Scanner.bracket_escape,
-    "dash": _Scanner.dash,
-    "raised": _Scanner.raised,
+_HANDLERS: dict[str, Callable[[_InlineScanner, Match[str]], None]] = {
+    "close": _InlineScanner.close_bracket,
+    "spoiler": _InlineScanner.open_spoiler,
+    "spoiler_pair": _InlineScanner.open_spoiler_pair,
+    "end_spoiler": _InlineScanner.close_spoiler_pair,
+    "note": _InlineScanner.open_note,
+    "note_label": _InlineScanner.open_label,
+    "end_note": _InlineScanner.close_note,
+    "caption": _InlineScanner.open_caption,
+    "box": _InlineScanner.open_box,
+    "picture": _InlineScanner.open_picture,
+    "word": _InlineScanner.wiki_word,
+    "braces": _InlineScanner.brace_link,
+    "link": _InlineScanner.open_link,
+    "bracket_address": _InlineScanner.open_address,
+    "cut_link": _InlineScanner.open_cut_link,
+    "address": _InlineScanner.add_verbatim,
+    "quotes": _InlineScanner.toggle_style,
+    "monospace": _InlineScanner.monospace,
+    "open_size": _InlineScanner.open_size,
+    "close_size": _InlineScanner.close_size,
+    "strike": _InlineScanner.open_strike,
+    "kept": _InlineScanner.open_transparent,
+    "soft_return": _InlineScanner.add_space,
+    "void": _InlineScanner.ignore,
+    "style_mark": _InlineScanner.ignore,
+    "unknown": _InlineScanner.open_unknown,
+    "escape": _InlineScanner.escape,
+    "bracket_escape": _InlineScanner.bracket_escape,
+    "dash": _InlineScanner.dash,
+    "raised": _InlineScanner.superscript,
 }

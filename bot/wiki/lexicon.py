@@ -11,17 +11,19 @@ from hashlib import blake2b
 from typing import Any
 
 from bot.errors import SourceError
-from bot.model import Group, Medium
-from bot.wiki.titles import split_name
+from bot.model import Medium, MediumGroup
+from bot.wiki.titles import title_from_page_name
 
 SLUG_LENGTH = 24
 # Headings of sections that hold no examples of a medium: their bullets are no examples.
-NO_EXAMPLES = frozenset(
+NON_EXAMPLE_HEADINGS = frozenset(
     "alternativetitles|laconic|mediatags|notes|quotes|quotations|recap|relatedtropes|seealso|subtropes|supertropes|"
     "tropesofthisnature|trivia|tableofcontents|references|externallinks|sistertropes|analysis".split("|")
 )
 # Headings under which examples stand without being sorted by medium.
-ANY_MEDIUM = frozenset("examples|example|generalexamples|otherexamples|unsortedexamples|examplesbymedium".split("|"))
+GENERIC_EXAMPLE_HEADINGS = frozenset(
+    "examples|example|generalexamples|otherexamples|unsortedexamples|examplesbymedium".split("|")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,48 +46,48 @@ class Lexicon:
         """
         try:
             named = {page.casefold(): title for page, title in titles.get("titles", {}).items()}
-            return cls(named, dict(_folders(media)))
+            return cls(named, dict(_media_by_folder(media)))
         except (KeyError, TypeError, AttributeError) as error:
             raise SourceError(f"The tables of titles and media lack or misuse the key {error}.") from error
 
     def title(self, page: str) -> str:
         """Returns the title a person would write for `page` (``Namespace/Name``)."""
         known = self.titles.get(page.casefold())
-        return split_name(page.rpartition("/")[2]) if known is None else known
+        return title_from_page_name(page.rpartition("/")[2]) if known is None else known
 
     def medium(self, folder: str) -> Medium | None:
         """Returns the medium that a folder's title names, or None if the table does not know it."""
-        return self.folders.get(fold(folder))
+        return self.folders.get(folder_key(folder))
 
-    def own_medium(self, folder: str) -> Medium:
+    def medium_from_folder(self, folder: str) -> Medium:
         """Returns the medium that an unknown folder is of its own."""
         name = folder.replace("--", "—").strip() or "Other"
         slug = _slug(name)
-        return Medium(slug, name, Group(slug, name), (name.casefold(),))
+        return Medium(slug, name, MediumGroup(slug, name), (name.casefold(),))
 
 
-EMPTY = Lexicon({}, {})
+EMPTY_LEXICON = Lexicon({}, {})
 
 
-def fold(folder: str) -> str:
+def folder_key(folder: str) -> str:
     """Returns what of a folder's title is compared: letters and digits without case, "&" as "and"."""
     return "".join(filter(str.isalnum, folder.replace("&", " and ").casefold()))
 
 
-def _folders(media: Mapping[str, Any]) -> Iterator[tuple[str, Medium]]:
+def _media_by_folder(media: Mapping[str, Any]) -> Iterator[tuple[str, Medium]]:
     groups = {slug: _group(slug, row) for slug, row in media["groups"].items()}
     for slug, row in media["media"].items():
         medium = Medium(
             slug, row["name"], groups[row["group"]], tuple(row.get("words", ())), row["emoji"], int(row["colour"])
         )
-        yield from ((fold(folder), medium) for folder in _names(row))
+        yield from ((folder_key(folder), medium) for folder in _folder_titles(row))
 
 
-def _group(slug: str, row: Mapping[str, Any]) -> Group:
-    return Group(slug, row["name"], tuple(row.get("words", ())), row["emoji"], int(row["colour"]))
+def _group(slug: str, row: Mapping[str, Any]) -> MediumGroup:
+    return MediumGroup(slug, row["name"], tuple(row.get("words", ())), row["emoji"], int(row["colour"]))
 
 
-def _names(row: Mapping[str, Any]) -> Iterable[str]:
+def _folder_titles(row: Mapping[str, Any]) -> Iterable[str]:
     return (row["name"], *row.get("folders", ()))
 
 
@@ -95,10 +97,10 @@ def _slug(name: str) -> str:
     if slug and slug == re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") and len(slug) <= SLUG_LENGTH:
         return slug
     # Cut or foreign names could meet another's slug: a mark made from the whole name keeps them apart.
-    mark = digest(name)[:6]
+    mark = text_hash(name)[:6]
     return f"{slug[: SLUG_LENGTH - 7].strip('-')}-{mark}".lstrip("-")
 
 
-def digest(text: str) -> str:
+def text_hash(text: str) -> str:
     """Returns 16 hexadecimal digits made from `text`; lone surrogates are allowed."""
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

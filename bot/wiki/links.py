@@ -4,14 +4,14 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from bot.model import MAIN
-from bot.wiki.titles import join_words
+from bot.model import MAIN_NAMESPACE
+from bot.wiki.titles import page_name_from_words
 
 # At least two capitals and one small letter, the first a capital.
 WIKI_WORD_REST = r"(?=[A-Z0-9]*[a-z])(?=[a-z0-9]*[A-Z])[A-Za-z0-9]*"
 WIKI_WORD = "[A-Z]" + WIKI_WORD_REST
 _WIKI_WORD = re.compile(WIKI_WORD)
-_NAMESPACE = re.compile(r"[A-Z][A-Za-z0-9]*[/.]")
+_NAMESPACE_PREFIX = re.compile(r"[A-Z][A-Za-z0-9]*[/.]")
 
 
 class Link(NamedTuple):
@@ -31,47 +31,47 @@ class Link(NamedTuple):
 
 
 @lru_cache(maxsize=8192)
-def word_link(typed: str) -> Link:
+def parse_wiki_word(typed: str) -> Link:
     """Returns the link of ``RunLolaRun``, ``Film/RunLolaRun``, ``Film.RunLolaRun`` or ``Film/{{Stardust}}``."""
-    namespace = _NAMESPACE.match(typed)
+    namespace = _NAMESPACE_PREFIX.match(typed)
     if namespace is None:
-        return Link(MAIN + typed)
+        return Link(MAIN_NAMESPACE + typed)
     name, shown = typed[namespace.end() :], namespace[0] if namespace[0].endswith(".") else ""
     if name.startswith("{{"):
-        return brace_link(namespace[0], name)._replace(before=shown)
+        return parse_brace_link(namespace[0], name)._replace(before=shown)
     return Link(f"{namespace[0][:-1]}/{name}", before=shown)
 
 
-def brace_link(namespace: str, typed: str) -> Link:
+def parse_brace_link(namespace: str, typed: str) -> Link:
     """Returns the link of words in braces, ``{{A|B}}s``, in `namespace` (with its sign, or empty for Main)."""
     words, _, glued = typed[2:].partition("}}")
-    inner = "" if namespace else _namespace_of(words)
+    inner = "" if namespace else _namespace_prefix(words)
     words = words[len(inner) :]
-    name = join_words(words)
-    page = f"{(namespace or inner)[:-1] or MAIN[:-1]}/{name}" if name else None
+    name = page_name_from_words(words)
+    page = f"{(namespace or inner)[:-1] or MAIN_NAMESPACE[:-1]}/{name}" if name else None
     label = words.partition("|")[0].strip() or words.strip("| ")
     # Camel-case in braces is still shown as a title, anything else as typed.
     title = None if _WIKI_WORD.fullmatch(label) and page else label
     return Link(page, title, inner if inner.endswith(".") else "", glued)
 
 
-def bracket_page(target: str) -> tuple[str | None, str]:
+def parse_bracket_target(target: str) -> tuple[str | None, str]:
     """Returns the page that the first word in double brackets means, and its words as typed.
 
     Args:
         target: ``RaceForYourLove``, ``Film/Stardust``, ``{{Overcrank}}``, ``Film/{{Stardust}}`` or a word that is no
             page (``Foo``), for which the page is None.
     """
-    namespace = _namespace_of(target)
+    namespace = _namespace_prefix(target)
     if "{" in target:
-        link = brace_link(namespace, target[len(namespace) :])
+        link = parse_brace_link(namespace, target[len(namespace) :])
         return link.page, (link.label or "") + link.after
     if namespace:
         return f"{namespace[:-1]}/{target[len(namespace) :]}", ""
-    return (MAIN + target, "") if _WIKI_WORD.fullmatch(target) else (None, target)
+    return (MAIN_NAMESPACE + target, "") if _WIKI_WORD.fullmatch(target) else (None, target)
 
 
-def _namespace_of(words: str) -> str:
-    namespace = _NAMESPACE.match(words)
+def _namespace_prefix(words: str) -> str:
+    namespace = _NAMESPACE_PREFIX.match(words)
     # "{{St. Elsewhere}}" holds no namespace: a page's name follows its sign at once.
     return namespace[0] if namespace and words[namespace.end() : namespace.end() + 1] not in ("", " ") else ""

@@ -3,15 +3,21 @@
 import re
 from collections.abc import Sequence
 
-from bot.model import Kind
+from bot.model import PartKind
 from bot.wiki.blocks import Block
-from bot.wiki.lexicon import ANY_MEDIUM, Lexicon, fold
+from bot.wiki.lexicon import GENERIC_EXAMPLE_HEADINGS, Lexicon, folder_key
 
-_KINDS = {"bullet": Kind.BULLET, "quote": Kind.QUOTE, "item": Kind.ITEM, "definition": Kind.DEFINITION, "row": Kind.ROW}
-_MEDIUM_ROW = re.compile(r"([A-Z][^\[\]{}:]{1,40}):")
+_PART_KINDS = {
+    "bullet": PartKind.BULLET,
+    "quote": PartKind.QUOTE,
+    "item": PartKind.LIST_ITEM,
+    "definition": PartKind.DEFINITION,
+    "row": PartKind.TABLE_ROW,
+}
+_MEDIUM_HEADING = re.compile(r"([A-Z][^\[\]{}:]{1,40}):")
 
 
-def examples_in(blocks: Sequence[Block], lexicon: Lexicon) -> tuple[int, int]:
+def examples_range(blocks: Sequence[Block], lexicon: Lexicon) -> tuple[int, int]:
     """Returns where the examples start and end among the blocks of a page.
 
     They start at the first sign of them: a folder, the heading of a medium, what follows the first rule; without any of
@@ -19,7 +25,7 @@ def examples_in(blocks: Sequence[Block], lexicon: Lexicon) -> tuple[int, int]:
     """
     rules = [i for i, block in enumerate(blocks) if block.kind == "rule"]
     bullets = [i for i, block in enumerate(blocks) if block.kind == "bullet" and not block.boxed]
-    sections = [i for i, block in enumerate(blocks) if begins_section(block, lexicon)]
+    sections = [i for i, block in enumerate(blocks) if starts_section(block, lexicon)]
     # A rule with no bullet after it ends a page that has no first one.
     after_rule = [i + 1 for i in rules[:1] if bullets and bullets[-1] > i]
     headings = [i for i, block in enumerate(blocks) if block.kind == "heading"]
@@ -31,26 +37,26 @@ def examples_in(blocks: Sequence[Block], lexicon: Lexicon) -> tuple[int, int]:
     return start, last_rule
 
 
-def begins_section(block: Block, lexicon: Lexicon) -> bool:
+def starts_section(block: Block, lexicon: Lexicon) -> bool:
     """Tells whether a block can only be the start of the examples or of a medium."""
     if block.boxed:
         return False
     if block.kind != "heading":
-        return block.kind in ("folder", "caps") or is_medium_row(block, lexicon)
-    return fold(block.text) in ANY_MEDIUM or lexicon.medium(block.text) is not None
+        return block.kind in ("folder", "caps") or is_medium_heading(block, lexicon)
+    return folder_key(block.text) in GENERIC_EXAMPLE_HEADINGS or lexicon.medium(block.text) is not None
 
 
-def is_medium_row(block: Block, lexicon: Lexicon) -> bool:
+def is_medium_heading(block: Block, lexicon: Lexicon) -> bool:
     """Tells whether a row of text is the name of a medium and a colon."""
     if block.kind != "text" or not block.text.endswith(":"):
         return False
-    row = _MEDIUM_ROW.fullmatch(block.text)
+    row = _MEDIUM_HEADING.fullmatch(block.text)
     return row is not None and lexicon.medium(row[1]) is not None
 
 
-def part_of(block: Block) -> tuple[Kind, str]:
+def part_kind_and_text(block: Block) -> tuple[PartKind, str]:
     """Returns what kind of part a block is, and its text."""
-    kind = _KINDS.get(block.kind, Kind.PARAGRAPH)
-    if kind is Kind.QUOTE and block.text.startswith("--") and not block.text.startswith("---"):
-        return Kind.ATTRIBUTION, block.text[2:].lstrip()
+    kind = _PART_KINDS.get(block.kind, PartKind.PARAGRAPH)
+    if kind is PartKind.QUOTE and block.text.startswith("--") and not block.text.startswith("---"):
+        return PartKind.ATTRIBUTION, block.text[2:].lstrip()
     return kind, block.text

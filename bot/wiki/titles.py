@@ -9,12 +9,12 @@ from functools import lru_cache
 SMALL_WORDS = frozenset("a an and at but by for from in of on or the to with".split())
 
 # A run of capitals is an acronym or a numeral, except for its last one before a small letter: "AHard" is "A Hard".
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]*|[a-z]+|[0-9]+|[^A-Za-z0-9]+")
+_CAMEL_CASE_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]*|[a-z]+|[0-9]+|[^A-Za-z0-9]+")
 _YEAR = re.compile(r"(?<=[^0-9])[0-9]{4}\Z")
 
 
 @lru_cache(maxsize=8192)
-def split_name(name: str) -> str:
+def title_from_page_name(name: str) -> str:
     """Returns the title that the rule gives to a page's name.
 
     Args:
@@ -24,11 +24,11 @@ def split_name(name: str) -> str:
         "Run Lola Run"; a tail of four digits is a year: "Star Trek (2009)".
     """
     year = _YEAR.search(name)
-    words = _WORD.findall(name[: year.start()] if year else name)
+    words = _CAMEL_CASE_WORD.findall(name[: year.start()] if year else name)
     title = " ".join(word.lower() if i and word.lower() in SMALL_WORDS else word for i, word in enumerate(words))
     return f"{title} ({year[0]})" if year else title
 
 
-def join_words(words: str) -> str:
+def page_name_from_words(words: str) -> str:
     """Returns the page's name that words in braces mean: ``Battlestar Galactica|2003`` is BattlestarGalactica2003."""
     return "".join([word[:1].upper() + word[1:] for word in re.split(r"[^A-Za-z0-9]+", words) if word])

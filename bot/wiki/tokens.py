@@ -10,26 +10,26 @@ import re
 
 from bot.wiki.links import WIKI_WORD, WIKI_WORD_REST
 
-_TARGET = (
+_LINK_TARGET = (
     r"(?: [A-Z][A-Za-z0-9]*[/.] (?: \{\{[^{}\[\]]*\}\} | [A-Za-z0-9]+ ) | \{\{[^{}\[\]]*\}\} | [A-Z0-9][A-Za-z0-9]* )"
 )
-_NO_TEXT = (
+_VOID_TAGS = (
     r"/? (?i: foldercontrol | index | hardline | noreallife | invoked | noinclude | folder ) | (?i:redirect:)[^\[\]]*"
     r"| \#[^\[\]\s]*"
 )
-_TEXT_STAYS = r"(?i: AC | WMG | center | sup | sub | rtl ): | (?i: color | size | indent ):[^:\[\]]*:"
+_TRANSPARENT_TAGS = r"(?i: AC | WMG | center | sup | sub | rtl ): | (?i: color | size | indent ):[^:\[\]]*:"
 # Misspelt spoilers hide too: "spolier", "psoiler", "soiler".
-_SPOILER = r"(?i: (?= [a-z]*+ \s* [:;] ) (?: spo[a-z]* | [a-z]*oil[a-z]* ) \s*[:;]\s* | spoilers? \s+ )"
+_SPOILER_TAG = r"(?i: (?= [a-z]*+ \s* [:;] ) (?: spo[a-z]* | [a-z]*oil[a-z]* ) \s*[:;]\s* | spoilers? \s+ )"
 
 # sign: what may follow it, in order of trial.
-_AFTER = {
+_TOKENS_BY_SIGN = {
     r"\[": rf"""
         (?P<escape> [=@] )
         | \[ (?! \[(?![\[=@]) )  # of an odd run of brackets the last two are the sign
              (?: (?P<bracket_escape> (?=[=@]) )
              | (?P<spoiler_pair> (?i:spoiler) \]\] )
              | (?P<end_spoiler> /(?i:spoiler) \]\] )
-             | (?P<spoiler> \s* {_SPOILER} )
+             | (?P<spoiler> \s* {_SPOILER_TAG} )
              | (?P<note> (?i:note) \]\] )
              | (?P<note_label> (?i:labelnote:) )
              | (?P<end_note> /(?i:(?:label)?note) \]\] )
@@ -37,12 +37,12 @@ _AFTER = {
              | (?P<caption> (?i:caption-width[a-z-]*:)[0-9]*:? )
              | (?P<box> (?i:float-?box[a-z]*:)[ \t]* )
              | (?P<soft_return> (?i:softreturn) \]\] )
-             | (?P<void> (?: {_NO_TEXT} ) \]\] )
+             | (?P<void> (?: {_VOID_TAGS} ) \]\] )
              | (?P<strike> (?i:strike:) )
-             | (?P<kept> {_TEXT_STAYS} )
+             | (?P<kept> {_TRANSPARENT_TAGS} )
              | (?P<bracket_address> (?: (?:https?|ftp):// | mailto: | /pmwiki/ )[^\s\[\]]*\s* )
              | (?P<cut_link> \s+ )
-             | (?P<link> (?P<target> {_TARGET} ) (?: (?P<gap>\s+) | (?=\]\]) ) )
+             | (?P<link> (?P<target> {_LINK_TARGET} ) (?: (?P<gap>\s+) | (?=\]\]) ) )
              | (?P<unknown> (?: /?[a-z][A-Za-z-]*: )? )
         )
         | (?P<open_size> [-+]{{1,3}} )
@@ -62,10 +62,10 @@ _AFTER = {
 }
 
 
-def _compiled() -> re.Pattern[str]:
-    signs = "".join(sign.strip("[]") if sign.startswith("[") else sign for sign in _AFTER)
-    cases = "|".join(f"(?<={sign})(?:{rest})" for sign, rest in _AFTER.items())
+def _compile_tokens() -> re.Pattern[str]:
+    signs = "".join(sign.strip("[]") if sign.startswith("[") else sign for sign in _TOKENS_BY_SIGN)
+    cases = "|".join(f"(?<={sign})(?:{rest})" for sign, rest in _TOKENS_BY_SIGN.items())
     return re.compile(f"[{signs}](?:{cases})", re.VERBOSE)
 
 
-MARK = _compiled()
+TOKEN = _compile_tokens()

@@ -24,11 +24,11 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from bot.components.custom_ids import Action, Press
+from bot.components.custom_ids import Action, ExampleRequest
 from bot.conversation.answers import Answers
 from bot.corpus.reader import open_corpus
 from bot.settings import ROOT
-from cogs.examples import HOME
+from cogs.examples import DEFAULT_TROPE
 from tests.bench.timing import Spread, at_hand, keep, machine
 from tests.loopback.guilds import CHANNEL, GUILD, TOKEN, Member, Place, pressed
 from tests.loopback.interactions import COMPONENT, EPHEMERAL, Asked
@@ -178,9 +178,9 @@ async def cards_of(corpus: Path) -> dict[str, Any]:
     """Returns what the bot sends that only sends: the card of an example, that of a list, and choices."""
     async with open_corpus(corpus) as opened:
         answers = Answers(opened)
-        example = (await answers.example(HOME, 12)).card
-        listed = (await answers.answer(Press(Action.MEDIUM, HOME.token, "film", page=1))).card
-        choices = [work.title for work in await opened.suggest_works("b", HOME.name, CHOICES)]
+        example = (await answers.by_number(DEFAULT_TROPE, 12)).card
+        listed = (await answers.answer(ExampleRequest(Action.MEDIUM, DEFAULT_TROPE.ref, "film", page=1))).card
+        choices = [work.title for work in await opened.suggest_works("b", DEFAULT_TROPE.name, CHOICES)]
         return {"example": example.to_components(), "listed": listed.to_components(), "choices": choices}
 
 

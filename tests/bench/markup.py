@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from itertools import groupby
 
-from bot.model import Kind, Page, Part, Span, Style
+from bot.model import Page, Part, PartKind, Span, Style
 
 Write = Callable[[Span], str]
 
@@ -14,7 +14,7 @@ def wikitext(page: Page) -> str:
     for folder, examples in groupby(page.examples, lambda example: example.folder):
         rows.append(f"== {folder} ==")
         for part in (part for example in examples for part in example.parts):
-            stars = "*" * part.depth + (":" if part.kind is Kind.QUOTE else "")
+            stars = "*" * part.depth + (":" if part.kind is PartKind.QUOTE else "")
             rows.append(f"{stars} {_text(part, _wikitext, '{{{{spoiler|{}}}}}', '<ref>{}</ref>')}")
     return "\n".join(rows) + "\n"
 
@@ -27,7 +27,7 @@ def markdown(page: Page) -> str:
         for part in (part for example in examples for part in example.parts):
             text = _text(part, _markdown, "<i>{}</i>", "<s>{}</s>")
             indent = "  " * (part.depth - 1)
-            rows.append(f"{indent}  > {text}" if part.kind is Kind.QUOTE else f"{indent}* {text}")
+            rows.append(f"{indent}  > {text}" if part.kind is PartKind.QUOTE else f"{indent}* {text}")
     return "\n".join(rows) + "\n"
 
 

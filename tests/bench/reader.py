@@ -19,10 +19,10 @@ from time import perf_counter
 from typing import Any
 
 from bot.ingest.sources import read_tables
-from bot.wiki.blocks import blocks_of
+from bot.wiki.blocks import split_blocks
 from bot.wiki.inline import read_inline
 from bot.wiki.page import read_page
-from bot.wiki.source_format import rows_of
+from bot.wiki.source_format import source_lines
 from tests.bench.markup import markdown, wikitext
 from tests.wiki.pathological_pages import NASTY, nasty
 
@@ -59,7 +59,7 @@ def contenders() -> list[Contender]:
     lexicon = read_tables(ROOT / "data").lexicon
     source = (ROOT / "data" / "tropes" / f"{NAME}.txt").read_text(encoding="utf-8")
     page = read_page(NAME, source, lexicon)
-    rows = [block.text for block in blocks_of(rows_of(source)) if block.text]
+    rows = [block.text for block in split_blocks(source_lines(source)) if block.text]
     wiki, marked = wikitext(page), markdown(page)
     return [
         Contender(OURS, _size(source), lambda: read_page(NAME, source, lexicon)),

@@ -38,9 +38,9 @@ def test_the_same_seed_makes_the_same_pages() -> None:
 def test_made_up_pages_are_read_without_doubt(tables: SiteTables) -> None:
     pages = [read_page(name, source, tables.lexicon) for name, source in synthetic.pages(EXAMPLES)]
     examples = [example for page in pages for example in page.examples]
-    assert sum(len(page.doubts) for page in pages) == 0
+    assert sum(len(page.diagnostics) for page in pages) == 0
     assert all(example.medium and len(example.works) == 1 for example in examples)
-    assert 0.1 < sum(bool(example.spoilers) for example in examples) / len(examples) < 0.2
+    assert 0.1 < sum(bool(example.spoiler_count) for example in examples) / len(examples) < 0.2
 
 
 def test_searches_of_every_class_are_drawn_and_those_that_must_find_something_do(path: Path) -> None:

@@ -80,7 +80,7 @@ class Stage:
 async def staged() -> AsyncIterator[Stage]:
     """Starts the bot with a passing corpus, its preview, and a browser."""
     with tempfile.TemporaryDirectory() as folder:
-        async with simulated_guild(Settings(corpus=Path(folder) / "corpus.db")) as env, chromium() as browser:
+        async with simulated_guild(Settings(corpus_path=Path(folder) / "corpus.db")) as env, chromium() as browser:
             channel = env.guild.create_text_channel("general")
             permissions = discord.Permissions(manage_guild=True, manage_messages=True)
             moderator_role = env.guild.create_role("Moderator", permissions=permissions)

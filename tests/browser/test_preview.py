@@ -80,7 +80,7 @@ async def test_presses_are_answered_while_the_clock_ticks_upon_them(
 ) -> None:
     monkeypatch.setattr("bot.client.preview.TICK_SECONDS", 0.005)
     lines: asyncio.Queue[str] = asyncio.Queue()
-    showing = asyncio.create_task(run_preview(Settings(corpus=tmp_path / "corpus.db"), lines.put_nowait))
+    showing = asyncio.create_task(run_preview(Settings(corpus_path=tmp_path / "corpus.db"), lines.put_nowait))
     try:
         async with asyncio.timeout(DEADLINE):
             tab = await PreviewPage.open(browser, await lines.get())

@@ -98,7 +98,7 @@ def test_a_start_warns_of_it_too(
     monkeypatch.setattr("bot.client.run.ENV_FILE", path)
     monkeypatch.setattr("bot.client.run.configure_logging", lambda *_, **__: "human")
     monkeypatch.setattr("bot.client.run.run", no_bot)
-    run_bot(Settings(state=None, corpus=tmp_path / "corpus.db"))
+    run_bot(Settings(state_location=None, corpus_path=tmp_path / "corpus.db"))
     assert [record.getMessage() for record in caplog.records if record.name == "bot.client.run"] == [
         f"{path} can be read by other users of this machine (mode 0644). To fix it: chmod 600 {path}"
     ]
@@ -150,9 +150,9 @@ async def test_a_state_at_postgresql_that_cannot_be_reached_is_wrong_and_its_pas
 
 
 def test_page_sources_that_cannot_be_read_are_warned_about_and_none_at_all_is_wrong(tmp_path: Path) -> None:
-    settings = Settings(pages=tmp_path, corpus=tmp_path / "corpus.db")
+    settings = Settings(sources_dir=tmp_path, corpus_path=tmp_path / "corpus.db")
     assert doctor.check_sources(settings).status is WRONG
-    settings.corpus.touch()
+    settings.corpus_path.touch()
     assert doctor.check_sources(settings).status is WARNING
     for name in ("Good.txt", "not good.txt", "neither this.txt"):
         (tmp_path / name).write_text("text")

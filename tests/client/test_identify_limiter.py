@@ -8,7 +8,7 @@ import pytest
 
 from bot.client import identify_limiter
 from bot.client.identify_limiter import IdentifyLimiter
-from bot.errors import NotWritten
+from bot.errors import WriteFailedError
 from bot.settings import ShardRange
 from bot.state.processes import Processes
 
@@ -56,7 +56,7 @@ async def test_where_the_others_cannot_be_asked_it_waits_as_long_as_anybody_woul
 ) -> None:
     class Broken(Turns):
         async def login_turn(self, *_: object) -> float:
-            raise NotWritten("The state is gone.")
+            raise WriteFailedError("The state is gone.")
 
     with caplog.at_level(logging.WARNING):
         await IdentifyLimiter(Broken(), limits).acquire(0)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.client.run import LOGIN_REFUSED, run_bot
-from bot.errors import ConnectionFailed
+from bot.errors import DiscordConnectionError
 from bot.logs import JsonFormatter
 from bot.settings import Settings
 
@@ -26,7 +26,7 @@ def ending(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ending:
         monkeypatch.setattr("bot.client.run.run", fail)
         monkeypatch.setattr("bot.client.run.configure_logging", lambda *_, **__: form == "json")
         monkeypatch.setattr("bot.client.run.ENV_FILE", tmp_path / ".env")
-        run_bot(Settings(corpus=tmp_path / "corpus.db", state=None))
+        run_bot(Settings(corpus_path=tmp_path / "corpus.db", state_location=None))
 
     return run
 
@@ -36,14 +36,14 @@ def _critical(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 
 def test_to_a_person_the_sentence_is_told_bare(ending: Ending, caplog: pytest.LogCaptureFixture) -> None:
-    with pytest.raises(ConnectionFailed):
-        ending("human", ConnectionFailed(LOGIN_REFUSED))
+    with pytest.raises(DiscordConnectionError):
+        ending("human", DiscordConnectionError(LOGIN_REFUSED))
     assert _critical(caplog) == []
 
 
 def test_who_reads_json_reads_the_sentence_as_json(ending: Ending, caplog: pytest.LogCaptureFixture) -> None:
     with pytest.raises(SystemExit) as ended:
-        ending("json", ConnectionFailed(LOGIN_REFUSED))
+        ending("json", DiscordConnectionError(LOGIN_REFUSED))
     assert ended.value.code == 1
     [line] = _critical(caplog)
     assert f'"message": "{LOGIN_REFUSED}"' in line

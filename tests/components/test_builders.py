@@ -12,10 +12,10 @@ BUTTON: ui.Button[ui.LayoutView] = ui.Button(
 )
 PAIRS: dict[str, tuple[Component, ui.Item[ui.LayoutView]]] = {
     "text": (builders.text("Lola runs."), ui.TextDisplay("Lola runs.")),
-    "gap": (builders.gap(), ui.Separator(visible=False)),
-    "line": (builders.line(), ui.Separator()),
+    "gap": (builders.spacer(), ui.Separator(visible=False)),
+    "line": (builders.divider(), ui.Separator()),
     "container": (
-        builders.container([builders.text("a"), builders.line()], colour=0x123456, veiled=True),
+        builders.container([builders.text("a"), builders.divider()], colour=0x123456, veiled=True),
         ui.Container(ui.TextDisplay("a"), ui.Separator(), accent_colour=0x123456, spoiler=True),
     ),
     "button": (builders.button("Again", "again", emoji="🎲"), BUTTON),
@@ -24,13 +24,13 @@ PAIRS: dict[str, tuple[Component, ui.Item[ui.LayoutView]]] = {
         ui.Button(label="Go", custom_id="go", disabled=True, style=discord.ButtonStyle.danger),
     ),
     "link": (builders.link("Page", "https://example.org"), ui.Button(label="Page", url="https://example.org")),
-    "row": (builders.row([builders.button("Again", "again", emoji="🎲")]), ui.ActionRow(BUTTON)),
+    "row": (builders.action_row([builders.button("Again", "again", emoji="🎲")]), ui.ActionRow(BUTTON)),
     "section": (
         builders.section("Daily", builders.button("Again", "again", emoji="🎲")),
         ui.Section(ui.TextDisplay("Daily"), accessory=BUTTON),
     ),
     "menu": (
-        builders.menu(
+        builders.select_menu(
             "Open", [builders.option("7. Run", "7", description="Film", emoji="🎬", chosen=True)], "open", least=0
         ),
         ui.Select(
@@ -41,7 +41,7 @@ PAIRS: dict[str, tuple[Component, ui.Item[ui.LayoutView]]] = {
         ),
     ),
     "channels": (
-        builders.channel_menu("Where", [0, 5], "where", [7], most=25),
+        builders.channel_select("Where", [0, 5], "where", [7], most=25),
         ui.ChannelSelect(
             placeholder="Where",
             channel_types=[discord.ChannelType.text, discord.ChannelType.news],
@@ -62,7 +62,7 @@ def test_a_component_is_what_the_library_would_send(name: str) -> None:
 
 def test_all_that_stands_in_a_component_is_met_in_order() -> None:
     section = builders.section("a", builders.button("b", "b"))
-    met = builders.walk([builders.container([section], colour=0, veiled=False), builders.text("c")])
+    met = builders.iter_components([builders.container([section], colour=0, veiled=False), builders.text("c")])
     assert [ComponentType(one["type"]) for one in met] == [
         ComponentType.container,
         ComponentType.section,

@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation.local_time import _places, _zones, minute_of, next_due, zone_called, zones_like
+from bot.conversation.local_time import (
+    _places,
+    _zones,
+    find_timezone,
+    next_occurrence,
+    parse_time_of_day,
+    suggest_timezones,
+)
 
 BERLIN = "Europe/Berlin"
 
@@ -22,38 +29,38 @@ BERLIN = "Europe/Berlin"
     ],
 )  # fmt: skip
 def test_a_time_is_understood_as_people_write_it(typed: str, minute: int | None) -> None:
-    assert minute_of(typed) == minute
+    assert parse_time_of_day(typed) == minute
 
 
 @given(st.text(max_size=30))
 def test_no_text_is_taken_for_a_time_that_is_none(typed: str) -> None:
-    minute = minute_of(typed)
+    minute = parse_time_of_day(typed)
     assert minute is None or 0 <= minute < 1440
-    assert zone_called(typed) is None or zone_called(typed) in _zones()
-    assert set(zones_like(typed, 25)) <= set(_places())
+    assert find_timezone(typed) is None or find_timezone(typed) in _zones()
+    assert set(suggest_timezones(typed, 25)) <= set(_places())
 
 
 def test_a_zone_is_known_by_its_name_or_its_city_in_any_case() -> None:
-    assert zone_called("europe/berlin") == zone_called("Berlin") == BERLIN
-    assert zone_called("new york") == "America/New_York"
-    assert zone_called("utc") == "UTC"
-    assert zone_called("Nowhere") is None
-    assert zone_called("Knox") == "America/Indiana/Knox"
-    assert zone_called("US/Eastern") == "US/Eastern"
+    assert find_timezone("europe/berlin") == find_timezone("Berlin") == BERLIN
+    assert find_timezone("new york") == "America/New_York"
+    assert find_timezone("utc") == "UTC"
+    assert find_timezone("Nowhere") is None
+    assert find_timezone("Knox") == "America/Indiana/Knox"
+    assert find_timezone("US/Eastern") == "US/Eastern"
 
 
 def test_zones_are_offered_by_their_cities_then_by_what_they_hold_then_by_closeness() -> None:
-    assert zones_like("ber", 2) == ["Atlantic/Bermuda", BERLIN]
-    assert "America/New_York" in zones_like("new y", 5)
-    assert "America/Argentina/Buenos_Aires" in zones_like("argentina", 25)
-    assert zones_like("Berlni", 1) == [BERLIN]
-    assert len(zones_like("", 25)) == 25
-    assert zones_like("zzzzzz", 25) == []
+    assert suggest_timezones("ber", 2) == ["Atlantic/Bermuda", BERLIN]
+    assert "America/New_York" in suggest_timezones("new y", 5)
+    assert "America/Argentina/Buenos_Aires" in suggest_timezones("argentina", 25)
+    assert suggest_timezones("Berlni", 1) == [BERLIN]
+    assert len(suggest_timezones("", 25)) == 25
+    assert suggest_timezones("zzzzzz", 25) == []
 
 
 def test_every_zone_that_is_offered_can_be_used() -> None:
     for name in _zones():
-        assert next_due(600, name, datetime(2026, 5, 1, tzinfo=UTC)).tzinfo is UTC
+        assert next_occurrence(600, name, datetime(2026, 5, 1, tzinfo=UTC)).tzinfo is UTC
 
 
 def utc(text: str) -> datetime:
@@ -77,7 +84,7 @@ def utc(text: str) -> datetime:
     ],
 )
 def test_a_local_time_comes_when_the_clock_shows_it(minute: int, zone: str, after: str, due: str) -> None:
-    assert next_due(minute, zone, utc(after)) == utc(due)
+    assert next_occurrence(minute, zone, utc(after)) == utc(due)
 
 
 @given(
@@ -88,9 +95,9 @@ def test_a_local_time_comes_when_the_clock_shows_it(minute: int, zone: str, afte
     st.dates(date(2025, 1, 1), date(2027, 12, 1)),
 )
 def test_there_is_one_on_every_local_day(minute: int, zone: str, first: date) -> None:
-    due = next_due(minute, zone, datetime(first.year, first.month, first.day, tzinfo=UTC))
+    due = next_occurrence(minute, zone, datetime(first.year, first.month, first.day, tzinfo=UTC))
     days = []
     for _ in range(10):
         days.append(due.astimezone(ZoneInfo(zone)).date())
-        due = next_due(minute, zone, due)
+        due = next_occurrence(minute, zone, due)
     assert days == [days[0] + timedelta(days=n) for n in range(10)]

@@ -14,7 +14,7 @@ from bot.conversation import shuffle
 from bot.conversation.shuffle import Rounds
 from bot.corpus.reader import Corpus, open_corpus
 from bot.corpus.scope import Scope
-from bot.errors import StoreError
+from bot.errors import DatabaseError
 from bot.ingest.loader import load
 from bot.ingest.sources import SiteTables
 from bot.state.location import Where, open_state
@@ -106,7 +106,7 @@ async def test_concurrent_draws_are_different(table: Table) -> None:
     async with open_corpus(table.corpus_path) as corpus, open_state(table.where) as state:
         rounds = Rounds(corpus, state)
         drawn = await asyncio.gather(*(rounds.next(CHANNEL, Scope("SomeTrope")) for _ in range(50)))
-        assert len({one.entry.reference for one in drawn if one}) == 50
+        assert len({one.entry.ref for one in drawn if one}) == 50
         assert sorted(one.place for one in drawn if one) == list(range(1, 51))
 
 

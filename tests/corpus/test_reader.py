@@ -16,10 +16,10 @@ from bot.corpus.rows import page_rows
 from bot.corpus.scope import Scope
 from bot.corpus.search.query_parser import parse_query
 from bot.corpus.writer import open_writer
-from bot.errors import NewerSchema, StoreError
+from bot.errors import DatabaseError, NewerSchemaError
 from bot.ingest.loader import load
 from bot.ingest.sources import SiteTables
-from bot.model import Page, hidden_text, token_of
+from bot.model import Page, hidden_texts, work_ref
 from bot.settings import ROOT
 
 HOME = Scope("BigHeroicRun")
@@ -51,7 +51,7 @@ async def test_every_mark_of_a_scope_is_another_example(corpus: Corpus) -> None:
         Scope(None, None, include_spoilers=False),
     ):
         entries = [await corpus.by_shuffle_key(mark) for mark in await corpus.shuffle_keys(scope)]
-        assert len({entry.reference for entry in entries if entry}) == await corpus.count(scope)
+        assert len({entry.ref for entry in entries if entry}) == await corpus.count(scope)
 
 
 @pytest.mark.parametrize(
@@ -80,26 +80,26 @@ async def test_a_scope_without_spoilers_holds_none(corpus: Corpus) -> None:
     scope = Scope("BigHeroicRun", include_spoilers=False)
     assert await corpus.count(scope) == 52
     listing = await corpus.page(scope, 1, 60)
-    assert sum(entry.example.spoilers for entry in listing.entries) == 0
+    assert sum(entry.example.spoiler_count for entry in listing.entries) == 0
 
 
 async def test_media_and_works_that_are_left_out_are_in_nothing(corpus: Corpus) -> None:
-    firefly = token_of("Firefly")
+    firefly = work_ref("Firefly")
     scope = replace(HOME, excluded_media=frozenset({"film-live-action"}), excluded_works=frozenset({firefly}))
     left_out = {
-        entry.reference
+        entry.ref
         async for entry in corpus.iter_examples("BigHeroicRun")
         if (entry.example.medium and entry.example.medium.slug == "film-live-action")
-        or firefly in {token_of(work.title) for work in entry.example.works}
+        or firefly in {work_ref(work.title) for work in entry.example.works}
     }
     assert len(left_out) > 19
-    listed = {entry.reference for entry in (await corpus.page(scope, 1, 60)).entries}
+    listed = {entry.ref for entry in (await corpus.page(scope, 1, 60)).entries}
     assert len(listed) == await corpus.count(scope) == 60 - len(left_out)
     assert not listed & left_out
     assert len(await corpus.shuffle_keys(scope)) == len(listed)
-    assert {entry.reference for _ in range(300) if (entry := await corpus.random(scope))} <= listed
+    assert {entry.ref for _ in range(300) if (entry := await corpus.random(scope))} <= listed
     found = await corpus.search("run", scope, 1, 60)
-    assert {entry.reference for entry in found.entries} <= listed
+    assert {entry.ref for entry in found.entries} <= listed
     overview = await corpus.overview(scope)
     assert overview is not None
     assert overview.total == len(listed)
@@ -121,8 +121,8 @@ async def test_one_by_number_and_by_reference(corpus: Corpus) -> None:
     entry = await corpus.by_number("BigHeroicRun", 12)
     assert entry is not None
     assert entry.example.works[0].title == "Serenity"
-    assert await corpus.by_ref(entry.reference) == entry
-    for forged in ("", "/", "x/1", f"{entry.trope.token}/0", f"{entry.trope.token}/²", f"{entry.trope.token}/-1"):
+    assert await corpus.by_ref(entry.ref) == entry
+    for forged in ("", "/", "x/1", f"{entry.trope.ref}/0", f"{entry.trope.ref}/²", f"{entry.trope.ref}/-1"):
         assert await corpus.by_ref(forged) is None
 
 
@@ -152,10 +152,12 @@ async def test_hidden_words_change_nothing_that_a_search_gives(
     harmless = re.sub(r"\[\[spoiler:(?:[^\[\]]|\[\[.*?\]\])*\]\]", "[[spoiler:xyzzy]]", source)
     (tmp_path / "BigHeroicRun.txt").write_text(harmless, encoding="utf-8")
     await load([tmp_path], tmp_path / "other.db", tables)
-    words = {word for e in big_heroic_run.examples for part in e.parts for t in hidden_text(part) for word in t.split()}
+    words = {
+        word for e in big_heroic_run.examples for part in e.parts for t in hidden_texts(part) for word in t.split()
+    }
     assert len(words) > 80
     async with open_corpus(tmp_path / "other.db") as other:
-        assert sum(e.example.spoilers for e in (await other.page(HOME, 1, 60)).entries) == 14
+        assert sum(e.example.spoiler_count for e in (await other.page(HOME, 1, 60)).entries) == 14
         for word in words | {f"{word[:4]}*" for word in words}:
             for scope in (HOME, Scope("BigHeroicRun", ("video-games",))):
                 assert await _answers(other, word, scope) == await _answers(corpus, word, scope)
@@ -182,7 +184,7 @@ async def test_a_missing_or_foreign_file_is_said_in_one_sentence(tmp_path: Path)
     foreign = tmp_path / "corpus.db"
     foreign.write_bytes(b"this is no database at all" * 100)
     for path in (tmp_path / "none.db", foreign):
-        with pytest.raises(StoreError, match=path.name):
+        with pytest.raises(DatabaseError, match=path.name):
             async with open_corpus(path):
                 pass
 
@@ -195,7 +197,7 @@ async def test_a_newer_schema_is_refused_by_name_and_left_alone(tmp_path: Path) 
         database.execute("PRAGMA user_version = 99")
     database.close()
     before = path.read_bytes()
-    with pytest.raises(NewerSchema, match="made by a newer version of Big Run"):
+    with pytest.raises(NewerSchemaError, match="made by a newer version of Big Run"):
         async with open_writer(path):
             pass
     assert path.read_bytes() == before
@@ -206,7 +208,7 @@ async def test_a_trope_that_fails_to_be_written_leaves_the_old_one(tmp_path: Pat
     async with open_writer(path) as writer:
         await writer.replace([page_rows(big_heroic_run, 1, "first")])
         twice = (*big_heroic_run.examples[:3], big_heroic_run.examples[0])
-        with pytest.raises(StoreError, match="BigHeroicRun could not be written"):
+        with pytest.raises(DatabaseError, match="BigHeroicRun could not be written"):
             await writer.replace([page_rows(Page(big_heroic_run.trope, twice), 1, "second")])
         assert await writer.loaded_tropes() == {"bigheroicrun": (1, "first")}
     async with open_corpus(path) as reader:

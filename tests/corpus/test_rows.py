@@ -9,7 +9,7 @@ from bot.corpus.reader import open_corpus
 from bot.corpus.rows import page_rows
 from bot.corpus.scope import Scope
 from bot.corpus.writer import open_writer
-from bot.model import Example, Kind, Note, Page, Part, Span, Trope
+from bot.model import Example, Note, Page, Part, PartKind, Span, Trope
 
 NOTES = (
     Note(9, "why", (Span("clearnote "), Span("hiddennote", spoiler=1))),
@@ -17,7 +17,7 @@ NOTES = (
 )
 BULLET = (Span("clearone "), Span("hiddenone", spoiler=1), Span("glued"), Span("hiddentwo", spoiler=2))
 QUOTE = (Span("clear"), Span("two"), Span("hidden", spoiler=1), Span("three", spoiler=1))
-PARTS = (Part(Kind.BULLET, 1, BULLET, NOTES), Part(Kind.QUOTE, 1, QUOTE))
+PARTS = (Part(PartKind.BULLET, 1, BULLET, NOTES), Part(PartKind.QUOTE, 1, QUOTE))
 PAGE = Page(Trope("BigHeroicRun", "Big Heroic Run"), (Example(1, "key", None, None, (), PARTS),))
 
 

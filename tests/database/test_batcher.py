@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.database.batcher import Together
-from bot.errors import NotWritten
+from bot.errors import WriteFailedError
 from bot.state import sqlite_backend
 from bot.state.base import Shuffle
 from bot.state.preferences import Choosing

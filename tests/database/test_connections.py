@@ -13,7 +13,7 @@ import pytest
 from bot.corpus.reader import open_corpus
 from bot.corpus.scope import Scope
 from bot.corpus.writer import open_writer
-from bot.errors import DamagedStore, ForeignStore, NotWritten, StoreError
+from bot.errors import DatabaseDamagedError, DatabaseError, WriteFailedError, WrongDatabaseError
 from bot.state import sqlite_backend
 from bot.state.base import State
 from bot.state.schema import STATE
@@ -50,7 +50,7 @@ async def test_a_change_that_is_cancelled_at_any_step_is_whole_or_nothing_and_th
 
 async def test_a_step_that_fails_undoes_the_steps_before_it(tmp_path: Path) -> None:
     async with open_sqlite_state(tmp_path / "state.db") as state:
-        with pytest.raises(StoreError):
+        with pytest.raises(DatabaseError):
             await state.change((PUT, ("a", "")), ("INSERT INTO nowhere VALUES (1)", ()))
         assert await _kept(state) == []
 
@@ -71,7 +71,7 @@ async def test_a_state_that_another_program_writes_is_waited_for_no_longer_than_
     async with open_sqlite_state(path) as state:
         other = sqlite3.connect(path, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(NotWritten, match="another program holds it"):
+        with pytest.raises(WriteFailedError, match="another program holds it"):
             await state.remember_synced_commands("a", "")
         assert await _kept(state) == []
         other.execute("ROLLBACK")
@@ -83,7 +83,7 @@ async def test_a_state_that_another_program_writes_is_waited_for_no_longer_than_
 async def test_a_queue_of_changes_is_waited_for_no_longer_than_set(tmp_path: Path, impatient: None) -> None:
     async with open_sqlite_state(tmp_path / "state.db") as state:
         async with state._writer:
-            with pytest.raises(NotWritten, match="too much waits"):
+            with pytest.raises(WriteFailedError, match="too much waits"):
                 await state.remember_synced_commands("a", "")
         await state.remember_synced_commands("a", "")
 
@@ -125,7 +125,7 @@ async def test_a_reader_undoes_what_a_killed_writer_left_half_written(tmp_path: 
         leave_half_written(path, "UPDATE example SET parts = '[]' || hex(zeroblob(3000))")
         assert [await corpus.by_number("BigHeroicRun", number) for number in (1, 60)].count(None) == 0
         assert (await corpus.page(Scope(), 1, 60)).total == 60
-        with pytest.raises(StoreError, match="readonly"):
+        with pytest.raises(DatabaseError, match="readonly"):
             await corpus._fetch_all("DELETE FROM example")
 
 
@@ -143,7 +143,7 @@ async def test_a_database_of_something_else_is_left_alone(tmp_path: Path) -> Non
         open_writer(tmp_path / "state.db"),
     ):
         before = contents(tmp_path)
-        with pytest.raises(ForeignStore, match=r"point BIGRUN_(STATE|CORPUS) to another file"):
+        with pytest.raises(WrongDatabaseError, match=r"point BIGRUN_(STATE|CORPUS) to another file"):
             async with opened:
                 pass
         assert contents(tmp_path) == before
@@ -156,7 +156,7 @@ async def test_pages_that_were_overwritten_are_found_when_a_database_is_opened(t
             await state.remember_synced_commands(f"scope {number}", "payload" * 20)
     overwrite(path, 4096 * 5, 4096)
     before = path.read_bytes()
-    with pytest.raises(DamagedStore, match="restore a backup") as caught:
+    with pytest.raises(DatabaseDamagedError, match="restore a backup") as caught:
         async with open_sqlite_state(path):
             pass
     assert str(caught.value).count(str(path)) == 1
@@ -165,7 +165,7 @@ async def test_pages_that_were_overwritten_are_found_when_a_database_is_opened(t
 
 def test_a_database_that_cannot_be_opened_leaves_nothing_running(tmp_path: Path) -> None:
     async def fail(path: Path) -> None:
-        with pytest.raises(StoreError):
+        with pytest.raises(DatabaseError):
             async with open_corpus(path):
                 pass
 

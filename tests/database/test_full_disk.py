@@ -11,7 +11,7 @@ import pytest
 from bot.conversation.shuffle import Rounds
 from bot.corpus.reader import open_corpus
 from bot.corpus.scope import Scope
-from bot.errors import NotWritten, StoreError
+from bot.errors import DatabaseError, WriteFailedError
 from bot.ingest.loader import load
 from bot.ingest.sources import SiteTables
 from bot.state.backup import back_up
@@ -41,7 +41,7 @@ async def _write_until_full(state: State) -> list[str]:
             await state.change(*((PUT, (name, BIG)) for name in names))
             written.extend(names)
 
-    with pytest.raises(NotWritten, match="make room on its disk; no restart is needed"):
+    with pytest.raises(WriteFailedError, match="make room on its disk; no restart is needed"):
         await write()
     assert len(written) < 1000
     return written
@@ -92,7 +92,7 @@ async def test_a_load_onto_a_full_disk_leaves_the_old_page_and_works_when_there_
     async with open_corpus(corpus) as reader:
         disk.fill()
         source.write_text(SOURCE.replace("one", "two") * 3)
-        with pytest.raises(NotWritten, match="make room"):
+        with pytest.raises(WriteFailedError, match="make room"):
             await load([source], corpus, tables)
         assert await _found(corpus, "one") == (20, 20)
         disk.free()
@@ -113,7 +113,7 @@ async def test_a_backup_onto_a_full_disk_leaves_nothing_there(disk: Disk, tmp_pa
     async with open_sqlite_state(tmp_path / "state.db") as state:
         await state.remember_synced_commands("1 global", BIG)
         disk.fill()
-        with pytest.raises(StoreError, match="make room"):
+        with pytest.raises(DatabaseError, match="make room"):
             back_up(tmp_path / "state.db", disk.path / "copy.db")
     assert set(contents(disk.path)) == {"filler"}
 
@@ -126,6 +126,6 @@ async def test_from_a_read_only_disk_the_corpus_is_read_and_the_state_refused(di
     disk.protect()
     async with open_corpus(corpus) as reader:
         assert (await reader.search("bridge", Scope(), 1, 5)).total
-    with pytest.raises(StoreError, match="who may read and write it"):
+    with pytest.raises(DatabaseError, match="who may read and write it"):
         async with open_sqlite_state(state):
             pass

@@ -4,7 +4,7 @@ import asyncpg
 import pytest
 
 from bot.database.inspection import OLDEST, Inspected, engine
-from bot.errors import NewerSchema
+from bot.errors import NewerSchemaError
 from bot.state.location import Where, inspect_state, open_state
 from bot.state.postgres_backend import POSTGRES_STATE
 
@@ -26,7 +26,7 @@ async def test_at_postgresql_nothing_is_made_and_a_newer_schema_is_refused(postg
         assert not await connection.fetchval("SELECT to_regnamespace('bigrun')")
         async with open_state(postgres):
             await connection.execute("INSERT INTO bigrun.schema_version (version) VALUES (99)")
-        with pytest.raises(NewerSchema, match="schema 99"):
+        with pytest.raises(NewerSchemaError, match="schema 99"):
             await inspect_state(postgres)
     finally:
         await connection.execute("DROP SCHEMA IF EXISTS bigrun CASCADE")

@@ -9,7 +9,7 @@ import pytest
 
 from bot.corpus.schema import CORPUS
 from bot.database.connections import Readers, open_readers
-from bot.errors import StoreError
+from bot.errors import DatabaseError
 
 ENDLESS = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
 SHORT = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT ?) SELECT count(*) FROM n"

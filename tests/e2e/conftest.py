@@ -15,7 +15,7 @@ import simcord
 from bot.client.bot import TropeBot, create_bot
 from bot.interactions.rate_limit import RateLimiter
 from bot.logs import JsonFormatter, quieten_libraries
-from bot.model import Page, clear_text, hidden_text
+from bot.model import Page, hidden_texts, visible_text
 from bot.settings import Settings
 from tests.discord_rules.openapi import schema_errors
 from tests.discord_rules.rules import Request, violations
@@ -73,7 +73,7 @@ def peeking(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def settings(corpus_path: Path, tmp_path: Path, tables_at_hand: None) -> Settings:
-    return Settings(corpus=corpus_path, state=tmp_path / "state.db", shard_count=1)
+    return Settings(corpus_path=corpus_path, state_location=tmp_path / "state.db", shard_count=1)
 
 
 @pytest.fixture
@@ -102,9 +102,9 @@ def open_club(env: simcord.Env, name: str, *members: str) -> Club:
 def secrets(big_heroic_run: Page) -> list[str]:
     """What the real page hides, in pieces of four words, without those that it shows elsewhere."""
     parts = [part for example in big_heroic_run.examples for part in example.parts]
-    found = [text for part in parts for text in hidden_text(part)]
+    found = [text for part in parts for text in hidden_texts(part)]
     assert len(found) == 14
-    clear = " ".join(_words(clear_text(part.spans)) for part in (*parts, *big_heroic_run.trope.description))
+    clear = " ".join(_words(visible_text(part.spans)) for part in (*parts, *big_heroic_run.trope.description))
     return [piece for text in found for piece in _pieces(_words(text)) if f" {piece} " not in f" {clear} "]
 
 
@@ -154,7 +154,7 @@ def _public_messages(env: simcord.Env) -> Iterator[Any]:
 def _pieces_of(page: Page, title: str) -> list[str]:
     """Returns the pieces of what the page hides in its examples about a work."""
     examples = [example for example in page.examples if title in {work.title for work in example.works}]
-    hidden = [text for example in examples for part in example.parts for text in hidden_text(part)]
+    hidden = [text for example in examples for part in example.parts for text in hidden_texts(part)]
     assert hidden, f"nothing is hidden about {title}"
     return [piece for text in hidden for piece in _pieces(_words(text))]
 

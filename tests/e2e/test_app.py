@@ -9,7 +9,7 @@ import pytest
 import simcord
 
 from bot.client.bot import TropeBot, create_bot
-from bot.errors import SourceError, StoreError
+from bot.errors import DatabaseError, SourceError
 from bot.settings import Settings
 from tests.e2e import message_view
 from tests.e2e.conftest import Club, sent_commands
@@ -45,7 +45,7 @@ async def test_an_error_is_answered_kindly_and_its_mark_stands_in_the_log(
     assert isinstance(bot, TropeBot)
 
     async def broken(*_: object) -> None:
-        raise StoreError("The database is gone.")
+        raise DatabaseError("The database is gone.")
 
     monkeypatch.setattr(bot.rounds, "next", broken)
     answer = await club.ask("random")
@@ -87,7 +87,7 @@ async def test_a_bad_source_keeps_the_old_examples_and_is_reported(
     pages = tmp_path / "pages"
     pages.mkdir()
     (pages / "BigHeroicRun.txt").write_text("nothing here")
-    async with simcord.run(create_bot(replace(settings, pages=pages))) as env:
+    async with simcord.run(create_bot(replace(settings, sources_dir=pages))) as env:
         channel = env.create_guild().create_text_channel("general")
         answer = await env.guild.add_member(env.create_user("ann")).slash(channel, "bigrun random")
         await env.bot.close()
@@ -96,7 +96,7 @@ async def test_a_bad_source_keeps_the_old_examples_and_is_reported(
 
 
 async def test_without_pages_and_corpus_the_bot_does_not_start_and_says_why(settings: Settings, tmp_path: Path) -> None:
-    bot = create_bot(replace(settings, pages=tmp_path / "nowhere", corpus=tmp_path / "corpus.db"))
+    bot = create_bot(replace(settings, sources_dir=tmp_path / "nowhere", corpus_path=tmp_path / "corpus.db"))
     async with bot:
         with pytest.raises(SourceError, match="nowhere is not there"):
             await bot.setup_hook()
@@ -105,7 +105,7 @@ async def test_without_pages_and_corpus_the_bot_does_not_start_and_says_why(sett
 async def test_with_an_empty_folder_members_are_told_that_nothing_is_loaded(settings: Settings, tmp_path: Path) -> None:
     pages = tmp_path / "pages"
     pages.mkdir()
-    bot = create_bot(replace(settings, pages=pages, corpus=tmp_path / "corpus.db"))
+    bot = create_bot(replace(settings, sources_dir=pages, corpus_path=tmp_path / "corpus.db"))
     async with simcord.run(bot) as env:
         channel = env.create_guild().create_text_channel("general")
         answer = await env.guild.add_member(env.create_user("ann")).slash(channel, "bigrun random")

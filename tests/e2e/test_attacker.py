@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from bot.components.custom_ids import Action, Press
+from bot.components.custom_ids import Action, ExampleRequest
 from bot.conversation.answers import Answer, Answers
 from bot.corpus.reader import Corpus, open_corpus
 from bot.ingest.loader import load
 from bot.ingest.sources import SiteTables
-from bot.model import Page, Trope, hidden_text
+from bot.model import Page, Trope, hidden_texts
 from bot.settings import ROOT
 
 HOME = Trope("BigHeroicRun", "")
@@ -34,7 +34,7 @@ async def harmless(tmp_path: Path, tables: SiteTables) -> AsyncIterator[Corpus]:
 @pytest.fixture
 def hidden_words(big_heroic_run: Page) -> list[str]:
     parts = [part for example in big_heroic_run.examples for part in example.parts]
-    return sorted({word.strip('.,"') for part in parts for text in hidden_text(part) for word in text.split()})
+    return sorted({word.strip('.,"') for part in parts for text in hidden_texts(part) for word in text.split()})
 
 
 def sent(answer: Answer) -> Any:
@@ -45,14 +45,14 @@ async def told(corpus: Corpus, word: str) -> list[Any]:
     """Returns all that the public commands answer to a word, as it is sent, and what they offer while it is typed."""
     answers = Answers(corpus)
     presses = [
-        Press(Action.SEARCH, HOME.token, page=1, words=word),
-        Press(Action.SEARCH, HOME.token, page=2, words=f"{word[:3]}*"),
-        Press(Action.SEARCH, HOME.token, medium="video-games", page=1, words=f"the {word}"),
-        Press(Action.MEDIUM, HOME.token, medium=word, page=1),
+        ExampleRequest(Action.SEARCH, HOME.ref, page=1, words=word),
+        ExampleRequest(Action.SEARCH, HOME.ref, page=2, words=f"{word[:3]}*"),
+        ExampleRequest(Action.SEARCH, HOME.ref, medium="video-games", page=1, words=f"the {word}"),
+        ExampleRequest(Action.MEDIUM, HOME.ref, medium=word, page=1),
     ]
     cards = [sent(await answers.answer(press)) for press in presses]
     offers = [corpus.media.suggest(word, 25), await corpus.suggest_works(word, HOME.name, 25)]
-    return [*cards, *offers, sent(await answers.unknown_work(Press(Action.WORK), word))]
+    return [*cards, *offers, sent(await answers.unknown_work(ExampleRequest(Action.WORK), word))]
 
 
 async def test_no_public_command_tells_a_page_with_hidden_words_from_one_without(
@@ -68,8 +68,8 @@ async def test_neither_do_lists_and_what_is_told_about_the_trope(corpus_path: Pa
     async with open_corpus(corpus_path) as corpus:
         for medium in corpus.media.options:
             for page in (1, 2, 3):
-                press = Press(Action.MEDIUM, HOME.token, medium=medium.slug, page=page)
+                press = ExampleRequest(Action.MEDIUM, HOME.ref, medium=medium.slug, page=page)
                 cards = [sent(await Answers(one).answer(press)) for one in (corpus, harmless)]
                 assert cards[0] == cards[1]
-        about = [await Answers(one).answer(Press(Action.ABOUT, HOME.token)) for one in (corpus, harmless)]
+        about = [await Answers(one).answer(ExampleRequest(Action.ABOUT, HOME.ref)) for one in (corpus, harmless)]
         assert sent(about[0]) == sent(about[1])

@@ -9,9 +9,9 @@ import discord
 import pytest
 
 from bot.client.bot import TropeBot, create_bot
-from bot.components.custom_ids import Action, Change, Control, Press
-from bot.conversation.daily_posts import NONCE_KEPT, Poster
-from bot.preferences import MOST_DAILIES
+from bot.components.custom_ids import Action, ExampleRequest, SettingAction, SettingRequest
+from bot.conversation.daily_posts import NONCE_LIFETIME, DailyPoster
+from bot.preferences import MAX_DAILIES_PER_GUILD
 from bot.render.texts import daily as daily_texts
 from bot.render.texts import settings as setting_texts
 from bot.settings import Settings
@@ -44,11 +44,11 @@ def posted_texts(club: Club) -> list[str]:
     return [message_view.text(post) for post in posts(club)]
 
 
-def poster(club: Club) -> Poster:
+def poster(club: Club) -> DailyPoster:
     """Returns a poster of the bot's, as its loop has one, that looks at the simulated clock."""
     bot = club.env.bot
     assert isinstance(bot, TropeBot)
-    return Poster(bot, club.env.now)
+    return DailyPoster(bot, club.env.now)
 
 
 async def to(club: Club, hours: float) -> None:
@@ -94,7 +94,10 @@ async def test_an_example_comes_every_day_at_its_time_and_none_comes_again(club:
 
 async def test_it_keeps_to_what_the_server_never_shows(club: Club) -> None:
     await club.select(
-        await club.ask("settings", member=club.mod), Control(Change.G_SPOILERS).custom_id, ["skip"], club.mod
+        await club.ask("settings", member=club.mod),
+        SettingRequest(SettingAction.GUILD_SPOILERS).custom_id,
+        ["skip"],
+        club.mod,
     )
     await set_daily(club, medium="video games")
     for _ in range(3):
@@ -138,7 +141,7 @@ async def test_only_who_may_manage_the_server_sets_it(club: Club) -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"at": "half past six"}, daily_texts.NOT_A_TIME),
+        ({"at": "half past six"}, daily_texts.INVALID_TIME),
         ({"zone": "Berlni"}, "**Europe/Berlin**?"),
         ({"zone": "Atlantis*"}, "I do not know the time zone **Atlantis\\***."),
         ({"medium": "flim"}, "I have no examples from **flim**. Did you mean **Film**"),
@@ -160,16 +163,16 @@ async def test_where_the_bot_may_not_write_nothing_is_set(club: Club) -> None:
     quiet = club.env.guild.create_text_channel("quiet", overwrites={club.env.guild.default_role: silent})
     answer = (await club.mod.slash(quiet, "bigrun daily", at="18:30", zone="UTC")).response
     assert answer is not None
-    assert message_view.text(answer) == daily_texts.MAY_NOT_POST
+    assert message_view.text(answer) == daily_texts.CANNOT_POST
 
 
 async def test_a_server_has_as_many_as_the_settings_have_room_for(club: Club) -> None:
-    channels = [club.env.guild.create_text_channel(f"daily-{n}") for n in range(MOST_DAILIES)]
+    channels = [club.env.guild.create_text_channel(f"daily-{n}") for n in range(MAX_DAILIES_PER_GUILD)]
     for channel in channels:
         assert "Daily at" in message_view.text(await set_daily(club, channel=channel))
-    assert message_view.text(await set_daily(club)) == daily_texts.too_many(MOST_DAILIES)
+    assert message_view.text(await set_daily(club)) == daily_texts.too_many(MAX_DAILIES_PER_GUILD)
     settings = await club.ask("settings", member=club.mod)
-    assert message_view.text(settings).count("Daily at") == MOST_DAILIES
+    assert message_view.text(settings).count("Daily at") == MAX_DAILIES_PER_GUILD
 
 
 async def test_zones_are_offered_while_they_are_typed(club: Club) -> None:
@@ -256,7 +259,7 @@ async def killed(club: Club, monkeypatch: pytest.MonkeyPatch, kill: Breaking) ->
 
 
 @pytest.mark.parametrize("kill", [_stop_in("claim"), _stop_after("claim"), _stop_after("choose"), _stop_in("finish")])
-@pytest.mark.parametrize("later", [timedelta(seconds=30), NONCE_KEPT + timedelta(minutes=5)])
+@pytest.mark.parametrize("later", [timedelta(seconds=30), NONCE_LIFETIME + timedelta(minutes=5)])
 async def test_killed_at_any_step_it_comes_exactly_once(
     club: Club, monkeypatch: pytest.MonkeyPatch, kill: Breaking, later: timedelta
 ) -> None:
@@ -268,7 +271,7 @@ async def test_killed_at_any_step_it_comes_exactly_once(
     # The simulated Discord knows no nonces; the real one drops what it has already.
     assert len({nonce for nonce, _ in _sent(club)}) == 1
     assert len({example for _, example in _sent(club)}) == 1
-    if later > NONCE_KEPT:
+    if later > NONCE_LIFETIME:
         assert len(posts(club)) == 1
 
 
@@ -353,7 +356,7 @@ async def test_trouble_at_discord_is_waited_out_and_never_pauses(club: Club, cap
 
 async def test_where_nothing_may_be_shown_any_more_it_is_paused(club: Club) -> None:
     await set_daily(club, medium="music")
-    media = Control(Change.G_MEDIA).custom_id
+    media = SettingRequest(SettingAction.GUILD_MEDIA).custom_id
     await club.select(await club.ask("settings", member=club.mod), media, ["music"], club.mod)
     await to(club, 19)
     assert posts(club) == []
@@ -361,7 +364,7 @@ async def test_where_nothing_may_be_shown_any_more_it_is_paused(club: Club) -> N
 
 
 async def test_nothing_is_set_that_this_server_does_not_show(club: Club) -> None:
-    media = Control(Change.G_MEDIA).custom_id
+    media = SettingRequest(SettingAction.GUILD_MEDIA).custom_id
     await club.select(await club.ask("settings", member=club.mod), media, ["music"], club.mod)
     assert message_view.text(await set_daily(club, medium="music")) == daily_texts.NOT_SHOWN_HERE
     assert "Daily at" not in message_view.text(await club.ask("settings", member=club.mod))
@@ -372,7 +375,7 @@ async def test_a_press_on_a_long_daily_example_brings_a_copy_and_leaves_the_post
     await to(club, 19)
     [post] = posts(club)
     before = message_view.text(post)
-    list_press = Press(Action.MEDIUM, medium="film", page=2).custom_id
+    list_press = ExampleRequest(Action.MEDIUM, medium="film", page=2).custom_id
     next(c for c in message_view.walk(post.components) if c["type"] == 2)["custom_id"] = list_press
     message = next(one for one in club.channel.history() if one.id == post.id)
     result = await club.ann.click(message, custom_id=list_press)
@@ -385,16 +388,16 @@ async def test_one_that_fails_keeps_no_other_from_coming(club: Club, monkeypatch
     other = club.env.guild.create_text_channel("other")
     await set_daily(club, at="6:00")
     await set_daily(club, at="6:00", channel=other)
-    real = Poster._send
+    real = DailyPoster._send
 
-    async def send(self: Poster, post: Any) -> None:
+    async def send(self: DailyPoster, post: Any) -> None:
         if post.daily.channel == club.channel.id:
             raise ValueError("broken")
         await real(self, post)
 
-    monkeypatch.setattr(Poster, "_send", send)
+    monkeypatch.setattr(DailyPoster, "_send", send)
     await to(club, 6)
     assert len(posts(club, other)) == 1
-    monkeypatch.setattr(Poster, "_send", real)
+    monkeypatch.setattr(DailyPoster, "_send", real)
     await to(club, 0.1)
     assert len(posts(club)) == 1

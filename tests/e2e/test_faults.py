@@ -9,13 +9,13 @@ import pytest
 import simcord
 
 from bot.client.bot import MEMORY_STATE_WARNING, TropeBot, create_bot
-from bot.components.custom_ids import Change, Control
+from bot.components.custom_ids import SettingAction, SettingRequest
 from bot.corpus.scope import Scope
-from bot.errors import DamagedStore, NewerSchema, StoreInUse
+from bot.errors import DatabaseDamagedError, DatabaseInUseError, NewerSchemaError
 from bot.settings import Settings
 from bot.state.location import open_state
 from bot.state.sqlite_backend import SqliteState, open_sqlite_state
-from cogs.background import Upkeep
+from cogs.background import BackgroundTasks
 from tests.e2e import message_view
 from tests.e2e.conftest import Club
 from tests.e2e.restarts import restarted
@@ -23,7 +23,7 @@ from tests.e2e.test_dailies import HOUR, poster, posts, set_daily
 from tests.full_disk import Disk, small_disk
 from tests.state.fault_injection import contents, overwrite
 
-ALONE = Control(Change.M_PRIVATE, "yes").custom_id
+ALONE = SettingRequest(SettingAction.MEMBER_PRIVATE, "yes").custom_id
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def disk(tmp_path: Path) -> Iterator[Disk]:
 
 def _settings_in(folder: Path, settings: Settings, corpus_path: Path) -> Settings:
     shutil.copyfile(corpus_path, folder / "corpus.db")
-    return replace(settings, corpus=folder / "corpus.db", state=folder / "state.db")
+    return replace(settings, corpus_path=folder / "corpus.db", state_location=folder / "state.db")
 
 
 def _said(caplog: pytest.LogCaptureFixture, what: str) -> list[str]:
@@ -70,7 +70,7 @@ async def test_a_state_that_is_damaged_while_the_bot_runs_is_told_the_host_once_
     bot = club.env.bot
     assert isinstance(bot, TropeBot)
     preferences = await club.ask("preferences")
-    state, store = bot.settings.state, bot.state
+    state, store = bot.settings.state_location, bot.state
     assert isinstance(state, Path)
     assert isinstance(store, SqliteState)
     await store._connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -91,39 +91,39 @@ async def test_a_damaged_corpus_is_made_anew_at_the_start(
     simcord_env: simcord.Env, tmp_path: Path, settings: Settings, corpus_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     other = _settings_in(tmp_path, settings, corpus_path)
-    overwrite(other.corpus, 0, 100)
+    overwrite(other.corpus_path, 0, 100)
     async with restarted(simcord_env, other) as bot:
         assert await bot.corpus.count(Scope()) == 60
     [sentence] = _said(caplog, "set aside as corpus.db.damaged-1")
-    assert str(other.corpus) in sentence
+    assert str(other.corpus_path) in sentence
 
 
 async def test_a_damaged_state_stops_the_start_and_is_left_alone(tmp_path: Path, settings: Settings) -> None:
-    assert isinstance(settings.state, Path)
-    async with open_state(settings.state):
+    assert isinstance(settings.state_location, Path)
+    async with open_state(settings.state_location):
         pass
-    overwrite(settings.state, 0, 4096)
+    overwrite(settings.state_location, 0, 4096)
     before = contents(tmp_path)
     async with create_bot(settings) as bot:
-        with pytest.raises(DamagedStore, match=r"bigrun restore PATH.*bigrun run --memory-state"):
+        with pytest.raises(DatabaseDamagedError, match=r"bigrun restore PATH.*bigrun run --memory-state"):
             await bot.setup_hook()
     assert {**contents(tmp_path), "state.db.lock": b""} == {**before, "state.db.lock": b""}
 
 
 async def test_a_state_of_a_newer_version_stops_the_start_and_is_left_alone(tmp_path: Path, settings: Settings) -> None:
-    assert isinstance(settings.state, Path)
-    async with open_sqlite_state(settings.state) as state:
+    assert isinstance(settings.state_location, Path)
+    async with open_sqlite_state(settings.state_location) as state:
         await state._connection.execute("PRAGMA user_version = 99")
     before = contents(tmp_path)["state.db"]
     async with create_bot(settings) as bot:
-        with pytest.raises(NewerSchema, match="update the program"):
+        with pytest.raises(NewerSchemaError, match="update the program"):
             await bot.setup_hook()
     assert contents(tmp_path)["state.db"] == before
 
 
 async def test_a_second_bot_is_refused_and_the_first_not_disturbed(club: Club, settings: Settings) -> None:
     async with create_bot(settings) as second:
-        with pytest.raises(StoreInUse, match="stop it first"):
+        with pytest.raises(DatabaseInUseError, match="stop it first"):
             await second.setup_hook()
     assert "1\u00a0of\u00a021 in Film" in message_view.text(await club.ask("random", medium="film"))
 
@@ -131,7 +131,7 @@ async def test_a_second_bot_is_refused_and_the_first_not_disturbed(club: Club, s
 async def test_without_a_state_it_answers_and_remembers_for_this_run_and_says_so_once(
     club: Club, tmp_path: Path, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with restarted(club.env, replace(settings, state=None)):
+    async with restarted(club.env, replace(settings, state_location=None)):
         before = contents(tmp_path)
         shown = [await club.ask("random", medium="film") for _ in range(21)]
         assert len({message_view.number(card) for card in shown}) == 21
@@ -147,7 +147,7 @@ async def test_a_daily_example_that_cannot_be_noted_is_told_the_host_once_and_co
     bot = club.env.bot
     assert isinstance(bot, TropeBot)
     assert isinstance(bot.state, SqliteState)
-    upkeep = Upkeep(bot)
+    upkeep = BackgroundTasks(bot)
     upkeep.poster = poster(club)
     await set_daily(club, at="6:00")
     await set_daily(club, at="6:00", channel=club.env.guild.create_text_channel("other"))

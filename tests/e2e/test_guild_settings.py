@@ -7,9 +7,9 @@ import pytest
 from simcord.builders import ChannelHandle
 
 from bot.client.bot import TropeBot, create_bot
-from bot.components.custom_ids import Change, Control
-from bot.model import token_of
-from bot.preferences import MOST_WORKS
+from bot.components.custom_ids import SettingAction, SettingRequest
+from bot.model import work_ref
+from bot.preferences import MAX_LISTED_WORKS
 from bot.render.texts import examples as texts
 from bot.render.texts import settings as setting_texts
 from bot.settings import Settings
@@ -18,12 +18,12 @@ from tests.e2e import message_view
 from tests.e2e.conftest import Club, open_club
 from tests.e2e.restarts import restart
 
-SPOILERS = Control(Change.G_SPOILERS).custom_id
-ALONE = Control(Change.G_PRIVATE, "yes").custom_id
-MEDIA = Control(Change.G_MEDIA).custom_id
-CHANNELS = Control(Change.G_CHANNELS).custom_id
-ASK_HIDE = Control(Change.G_ASK_HIDE).custom_id
-UNHIDE = Control(Change.G_UNHIDE).custom_id
+SPOILERS = SettingRequest(SettingAction.GUILD_SPOILERS).custom_id
+ALONE = SettingRequest(SettingAction.GUILD_PRIVATE, "yes").custom_id
+MEDIA = SettingRequest(SettingAction.GUILD_MEDIA).custom_id
+CHANNELS = SettingRequest(SettingAction.GUILD_CHANNELS).custom_id
+ASK_HIDE = SettingRequest(SettingAction.GUILD_ASK_HIDE).custom_id
+UNHIDE = SettingRequest(SettingAction.GUILD_UNHIDE).custom_id
 
 
 async def settings_of(club: Club) -> Any:
@@ -70,16 +70,16 @@ async def test_a_spoiler_mode_counts_at_once_for_everyone_here_and_for_nobody_el
     other = open_club(club.env, "Other Club", "cat", "dan", "eve")
     assert not (await other.ask("show", number=42)).components[0]["spoiler"]
     await set_to(club, SPOILERS, ["skip"])
-    assert message_view.text(await club.ask("show", number=42)) == texts.SPOILERS_OFF
+    assert message_view.text(await club.ask("show", number=42)) == texts.SPOILERS_EXCLUDED
 
 
 async def test_a_member_can_be_stricter_than_the_server_but_not_less_strict(club: Club) -> None:
     await set_to(club, SPOILERS, ["veil"])
-    mine = Control(Change.M_SPOILERS).custom_id
+    mine = SettingRequest(SettingAction.MEMBER_SPOILERS).custom_id
     await club.select(await club.ask("preferences"), mine, ["tags"])
     assert (await club.ask("show", number=42)).components[0]["spoiler"]
     await club.select(await club.ask("preferences"), mine, ["skip"])
-    assert message_view.text(await club.ask("show", number=42)) == texts.SPOILERS_OFF
+    assert message_view.text(await club.ask("show", number=42)) == texts.SPOILERS_EXCLUDED
 
 
 async def test_media_never_shown_are_in_no_answer_and_no_offer(club: Club) -> None:
@@ -87,8 +87,8 @@ async def test_media_never_shown_are_in_no_answer_and_no_offer(club: Club) -> No
     another = await club.ask("random", medium="film")
     card = await set_to(club, MEDIA, ["music", "film-live-action", "film-animation"])
     assert "**Never shown here:** Film — Live-Action, Film — Animation, Music" in message_view.text(card)
-    assert message_view.text(await club.ask("medium", name="music")) == texts.NOT_SHOWN_HERE
-    assert message_view.text(await club.ask("random", medium="film")) == texts.NOT_SHOWN_HERE
+    assert message_view.text(await club.ask("medium", name="music")) == texts.HIDDEN_BY_SERVER
+    assert message_view.text(await club.ask("random", medium="film")) == texts.HIDDEN_BY_SERVER
     assert "No example in Music holds" in message_view.text(await club.ask("search", words="song", medium="music"))
     offered = await club.ann.autocomplete(club.channel, "bigrun medium", "name", "")
     assert "music" not in [choice["value"] for choice in offered]
@@ -96,9 +96,9 @@ async def test_media_never_shown_are_in_no_answer_and_no_offer(club: Club) -> No
     assert "🎵 Music" not in about
     assert "Film —" not in about
     opened = await club.choose(old, message_view.menu(old)["options"][0]["value"])
-    assert message_view.text(opened) == texts.NOT_SHOWN_HERE
+    assert message_view.text(opened) == texts.HIDDEN_BY_SERVER
     pressed = await club.press(another, message_view.buttons(another)["Another"]["custom_id"])
-    assert message_view.text(pressed) == texts.NOT_SHOWN_HERE
+    assert message_view.text(pressed) == texts.HIDDEN_BY_SERVER
     drawn = [await club.ask("random") for _ in range(45)]
     assert not {message_view.medium(card) for card in drawn} & {"Music", "Film — Live-Action", "Film — Animation"}
 
@@ -106,14 +106,14 @@ async def test_media_never_shown_are_in_no_answer_and_no_offer(club: Club) -> No
 async def test_works_never_shown_are_hidden_by_title_and_shown_again(club: Club) -> None:
     card = await club.fill(await settings_of(club), ASK_HIDE, club.mod, title="firefly")
     assert "**Never shown here:** Firefly" in message_view.text(card)
-    assert message_view.text(await club.ask("work", title="Firefly")) == texts.NOT_SHOWN_HERE
-    assert message_view.text(await club.ask("show", number=42)) == texts.NOT_SHOWN_HERE
+    assert message_view.text(await club.ask("work", title="Firefly")) == texts.HIDDEN_BY_SERVER
+    assert message_view.text(await club.ask("show", number=42)) == texts.HIDDEN_BY_SERVER
     offered = await club.ann.autocomplete(club.channel, "bigrun work", "title", "firef")
-    assert token_of("Firefly") not in [choice["value"] for choice in offered]
+    assert work_ref("Firefly") not in [choice["value"] for choice in offered]
     found = await club.ask("search", words="firefly")
     assert found.ephemeral
     assert "Firefly" not in message_view.buttons(found)
-    card = await club.select(card, UNHIDE, [token_of("Firefly")], club.mod)
+    card = await club.select(card, UNHIDE, [work_ref("Firefly")], club.mod)
     assert "**Never shown here:** nothing" in message_view.text(card)
     assert "Firefly" in message_view.text(await club.ask("work", title="Firefly"))
 
@@ -156,7 +156,7 @@ async def test_a_share_button_from_before_does_nothing_where_answers_became_priv
     elsewhere = club.env.guild.create_text_channel("elsewhere")
     await set_to(club, CHANNELS, [elsewhere])
     answer = await club.press(private, message_view.buttons(private)["Share here"]["custom_id"])
-    assert (answer.ephemeral, message_view.text(answer)) == (True, texts.NOT_PUBLIC_HERE)
+    assert (answer.ephemeral, message_view.text(answer)) == (True, texts.CHANNEL_IS_PRIVATE)
 
 
 async def test_a_thread_of_a_public_channel_is_public(club: Club) -> None:
@@ -223,7 +223,7 @@ async def test_what_is_never_shown_is_not_offered_for_a_title_or_medium_typed_wr
 async def test_a_hundred_works_are_all_that_a_server_can_hide_and_it_says_so(club: Club) -> None:
     bot = club.env.bot
     assert isinstance(bot, TropeBot)
-    await Choosing(bot.state).hide_works(club.env.guild.id, [f"{n:012x}" for n in range(MOST_WORKS)])
+    await Choosing(bot.state).hide_works(club.env.guild.id, [f"{n:012x}" for n in range(MAX_LISTED_WORKS)])
     answer = await club.fill(await settings_of(club), ASK_HIDE, club.mod, title="firefly")
     assert message_view.text(answer) == setting_texts.HIDDEN_FULL
     assert "Firefly" in message_view.text(await club.ask("work", title="Firefly"))

@@ -8,7 +8,7 @@ from unittest.mock import AsyncMock
 import pytest
 
 from bot.client.bot import TropeBot
-from bot.components.custom_ids import Change, Control
+from bot.components.custom_ids import SettingAction, SettingRequest
 from bot.render.texts import daily as daily_texts
 from bot.state.dailies import Dailies
 from tests.e2e import message_view
@@ -16,7 +16,7 @@ from tests.e2e.conftest import Club, open_club
 from tests.e2e.test_dailies import set_daily
 from tests.e2e.test_guild_settings import MEDIA, SPOILERS, set_to
 
-GUILD_CHANGES = [change for change in Change if change.of_guild]
+GUILD_CHANGES = [change for change in SettingAction if change.is_guild]
 
 
 async def _kept(club: Club) -> dict[str, list[tuple[Any, ...]]]:
@@ -46,7 +46,7 @@ async def test_no_forged_control_of_a_moderator_reaches_another_server(club: Clu
             card = await other.ask("settings", member=other.mod)
             stored = club.env.backend.get_message(card.channel_id, card.id)
             button = next(c for c in message_view.walk(stored.components) if c["type"] == 2)
-            button["custom_id"] = Control(change, value).custom_id
+            button["custom_id"] = SettingRequest(change, value).custom_id
             await other.press(card, button["custom_id"], other.mod)
     assert await _kept(club) == before
 
@@ -61,7 +61,7 @@ async def test_a_daily_example_is_not_set_in_a_channel_of_another_server_nor_tak
     for forged in (club.channel.id, free.id, 1):
         monkeypatch.setattr(sys.modules["cogs.examples"].TextChannelId, "transform", AsyncMock(return_value=forged))
         refused = await set_daily(other, channel=other.channel)
-        assert (refused.ephemeral, message_view.text(refused)) == (True, daily_texts.NOT_OF_THIS_SERVER)
+        assert (refused.ephemeral, message_view.text(refused)) == (True, daily_texts.CHANNEL_NOT_FOUND)
     assert await _kept(club) == before
     assert (await _kept(other))["dailies"] == []
 

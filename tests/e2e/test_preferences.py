@@ -3,8 +3,8 @@
 import pytest
 
 from bot.client.bot import TropeBot, create_bot
-from bot.components.custom_ids import Change, Control
-from bot.preferences import MOST_WORKS
+from bot.components.custom_ids import SettingAction, SettingRequest
+from bot.preferences import MAX_LISTED_WORKS
 from bot.render.texts import examples as texts
 from bot.render.texts import settings as setting_texts
 from bot.settings import Settings
@@ -13,12 +13,12 @@ from tests.e2e import message_view
 from tests.e2e.conftest import Club
 from tests.e2e.restarts import restart
 
-SPOILERS = Control(Change.M_SPOILERS).custom_id
-ALONE = Control(Change.M_PRIVATE, "yes").custom_id
-EVERYONE = Control(Change.M_PRIVATE, "no").custom_id
-ASK_SEEN = Control(Change.M_ASK_SEEN).custom_id
-UNSEEN = Control(Change.M_UNSEEN).custom_id
-FORGET = Control(Change.M_FORGET).custom_id
+SPOILERS = SettingRequest(SettingAction.MEMBER_SPOILERS).custom_id
+ALONE = SettingRequest(SettingAction.MEMBER_PRIVATE, "yes").custom_id
+EVERYONE = SettingRequest(SettingAction.MEMBER_PRIVATE, "no").custom_id
+ASK_SEEN = SettingRequest(SettingAction.MEMBER_ASK_SEEN).custom_id
+UNSEEN = SettingRequest(SettingAction.MEMBER_REMOVE_SEEN).custom_id
+FORGET = SettingRequest(SettingAction.MEMBER_FORGET).custom_id
 HIDDEN = "||let her get shot||"  # of example 42, about Firefly
 
 
@@ -49,7 +49,7 @@ async def test_hiding_the_whole_card_hides_it_for_the_member_in_every_server_and
 
 async def test_only_spoiler_free_leaves_examples_with_spoilers_out(club: Club) -> None:
     await club.select(await club.ask("preferences"), SPOILERS, ["skip"])
-    assert message_view.text(await club.ask("show", number=42)) == texts.SPOILERS_OFF
+    assert message_view.text(await club.ask("show", number=42)) == texts.SPOILERS_EXCLUDED
     listed = await club.ask("medium", name="video games")
     assert "3 examples of" in message_view.text(listed)
     assert "||" not in message_view.text(await club.ask("random", work="Danganronpa 2"))
@@ -174,7 +174,7 @@ async def test_in_a_direct_message_preferences_and_draws_are_the_members_own(clu
 async def test_a_hundred_works_seen_are_all_that_is_kept_and_it_says_so(club: Club) -> None:
     bot = club.env.bot
     assert isinstance(bot, TropeBot)
-    await Choosing(bot.state).add_seen(club.ann.id, [f"{n:012x}" for n in range(MOST_WORKS)])
+    await Choosing(bot.state).add_seen(club.ann.id, [f"{n:012x}" for n in range(MAX_LISTED_WORKS)])
     assert message_view.text(await club.ask("preferences", seen="Firefly")) == setting_texts.SEEN_FULL
     private = await club.ask("show", number=42, private=True)
     answer = await club.press(private, message_view.buttons(private)["I have seen it"]["custom_id"])

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.client.bot import create_bot
-from bot.components.custom_ids import Action, Press
+from bot.components.custom_ids import Action, ExampleRequest
 from bot.settings import Settings
 from tests.e2e import message_view
 from tests.e2e.conftest import Club
@@ -26,10 +26,10 @@ async def test_buttons_and_menus_work_after_a_restart(club: Club, settings: Sett
 
 
 FORGED = [
-    Press(Action.OPEN, words="nowhere/1").custom_id,
-    Press(Action.EXAMPLE, words="26ea70bcb3/9999").custom_id,
-    Press(Action.RANDOM, trope="ffffffffff").custom_id,
-    Press(Action.MEDIUM, medium="no-such-medium", page=1).custom_id,
+    ExampleRequest(Action.OPEN_FROM_LIST, words="nowhere/1").custom_id,
+    ExampleRequest(Action.EXAMPLE, words="26ea70bcb3/9999").custom_id,
+    ExampleRequest(Action.RANDOM, trope_ref="ffffffffff").custom_id,
+    ExampleRequest(Action.MEDIUM, medium="no-such-medium", page=1).custom_id,
     "b0:r:::0:",
     "b99:whatever",
     "b1:z:::0:",
@@ -48,7 +48,7 @@ async def test_a_forged_or_outdated_press_is_answered_privately(club: Club, cust
 @pytest.mark.parametrize("page", [0, 999999])
 async def test_a_page_out_of_range_is_the_nearest_one(club: Club, page: int) -> None:
     card = await club.ask("medium", name="film")
-    turned = await _forge(club, card, Press(Action.MEDIUM, medium="film", page=page).custom_id)
+    turned = await _forge(club, card, ExampleRequest(Action.MEDIUM, medium="film", page=page).custom_id)
     assert message_view.titles(turned)
 
 
@@ -74,7 +74,7 @@ async def _forge(club: Club, message: Any, custom_id: str) -> Any:
 async def test_every_example_of_the_page_is_shown_in_one_card(club: Club) -> None:
     card = await club.ask("random")
     for number in range(1, 61):
-        press = Press(Action.EXAMPLE, words=f"26ea70bcb3/{number}")
+        press = ExampleRequest(Action.EXAMPLE, words=f"26ea70bcb3/{number}")
         shown = await _forge(club, card, press.custom_id)
         assert shown is not None
         assert f"No.\u00a0{number}\n" in message_view.text(shown)

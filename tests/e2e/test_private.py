@@ -6,7 +6,7 @@ import discord
 import pytest
 from simcord.builders import ChannelHandle
 
-from bot.components.custom_ids import Action, Flag, Press
+from bot.components.custom_ids import Action, ExampleRequest, Flag
 from bot.interactions.rate_limit import RateLimiter
 from bot.render.texts import examples as texts
 from tests.e2e import message_view
@@ -69,15 +69,15 @@ async def test_who_may_not_write_here_cannot_share(club: Club) -> None:
         result.response, message_view.buttons(result.response)["Share here"]["custom_id"], member=club.ben
     )
     assert answer.ephemeral
-    assert message_view.text(answer) == texts.MAY_NOT_SPEAK
+    assert message_view.text(answer) == texts.CANNOT_WRITE_HERE
 
 
 async def test_who_asked_can_remove_the_answer_and_others_cannot(club: Club) -> None:
     card = await club.ask("random")
     refused = await club.ben.context_menu(club.channel, "Remove this answer", target=card.message)
-    assert message_view.text(refused.response) == texts.NOT_YOURS
+    assert message_view.text(refused.response) == texts.NOT_YOUR_ANSWER
     removed = await club.ann.context_menu(club.channel, "Remove this answer", target=card.message)
-    assert message_view.text(removed.response) == texts.REMOVED
+    assert message_view.text(removed.response) == texts.ANSWER_REMOVED
     assert card.id not in [message.id for message in club.channel.history()]
 
 
@@ -86,13 +86,13 @@ async def test_who_manages_messages_can_remove_any_answer(club: Club) -> None:
     mod = club.env.guild.add_member(club.env.create_user("mod"), roles=[role])
     card = await club.ask("random")
     removed = await mod.context_menu(club.channel, "Remove this answer", target=card.message)
-    assert message_view.text(removed.response) == texts.REMOVED
+    assert message_view.text(removed.response) == texts.ANSWER_REMOVED
 
 
 async def test_messages_of_others_are_not_the_bots_to_remove(club: Club) -> None:
     message = await club.ben.send(club.channel, "hello")
     answer = await club.ben.context_menu(club.channel, "Remove this answer", target=message)
-    assert message_view.text(answer.response) == texts.NOT_MINE
+    assert message_view.text(answer.response) == texts.NOT_MY_MESSAGE
 
 
 async def test_the_words_of_a_message_find_examples_privately_and_are_not_repeated(club: Club) -> None:
@@ -109,7 +109,7 @@ async def test_the_words_of_a_message_find_examples_privately_and_are_not_repeat
 async def test_a_message_with_nothing_of_the_page_is_answered_kindly(club: Club) -> None:
     message = await club.ben.send(club.channel, "qwertz 12345 ||secret||")
     found = await club.ann.context_menu(club.channel, "Find heroic runs", target=message)
-    assert message_view.text(found.response) == texts.NOTHING_LIKE_IT
+    assert message_view.text(found.response) == texts.NO_MESSAGE_MATCH
 
 
 async def test_words_of_a_search_are_offered_while_they_are_typed(club: Club) -> None:
@@ -157,10 +157,10 @@ async def test_a_forged_share_of_nothing_is_a_private_hint(club: Club) -> None:
     private = await club.ask("random", private=True)
     stored = club.env.backend.get_message(private.channel_id, private.id)
     button = next(c for c in message_view.walk(stored.components) if c.get("label") == "Share here")
-    button["custom_id"] = Press(Action.EXAMPLE, flags="s", words="nowhere/1").custom_id
+    button["custom_id"] = ExampleRequest(Action.EXAMPLE, flags="s", words="nowhere/1").custom_id
     answer = await club.press(private, button["custom_id"])
     assert answer.ephemeral
-    assert message_view.text(answer) == texts.GONE
+    assert message_view.text(answer) == texts.EXAMPLE_GONE
 
 
 async def test_the_name_of_who_shared_a_list_stays_when_its_pages_are_turned(club: Club) -> None:
@@ -176,7 +176,7 @@ async def test_what_a_message_found_cannot_be_shared_from_any_page(club: Club) -
     message = await club.ben.send(club.channel, "the villain charges")
     found = (await club.ann.context_menu(club.channel, "Find heroic runs", target=message)).response
     assert found is not None
-    form = Press(Action.SEARCH, flags=Flag.FROM_MESSAGE, page=1, words="runs").custom_id
+    form = ExampleRequest(Action.SEARCH, flags=Flag.FROM_MESSAGE, page=1, words="runs").custom_id
     stored = club.env.backend.get_message(found.channel_id, found.id)
     next(c for c in message_view.walk(stored.components) if c["type"] == 3).update(
         type=2, style=2, label="x", custom_id=form

@@ -30,7 +30,9 @@ def settings(tmp_path: Path) -> Settings:
     pages.mkdir()
     (pages / "BigHeroicRun.txt").write_bytes((ROOT / "data" / "tropes" / "BigHeroicRun.txt").read_bytes())
     (pages / "PowerWalk.txt").write_text(POWER_WALK)
-    return Settings(corpus=tmp_path / "corpus.db", state=tmp_path / "state.db", pages=pages, shard_count=1)
+    return Settings(
+        corpus_path=tmp_path / "corpus.db", state_location=tmp_path / "state.db", sources_dir=pages, shard_count=1
+    )
 
 
 async def ask(club: Club, command: str, **options: object) -> Any:

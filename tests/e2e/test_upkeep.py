@@ -6,19 +6,19 @@ from typing import Any, cast
 import pytest
 
 from bot.client.bot import TropeBot
-from bot.components.custom_ids import Change, Control
-from cogs.background import Upkeep
+from bot.components.custom_ids import SettingAction, SettingRequest
+from cogs.background import BackgroundTasks
 from tests.e2e import message_view
 from tests.e2e.conftest import Club
 
 DAY = 86400.0
 
 
-def upkeep(club: Club) -> Upkeep:
+def upkeep(club: Club) -> BackgroundTasks:
     bot = club.env.bot
     assert isinstance(bot, TropeBot)
     # The library loads a cog's module anew, so its class is another one.
-    return cast("Upkeep", bot.get_cog("Upkeep"))
+    return cast("BackgroundTasks", bot.get_cog("Upkeep"))
 
 
 async def tidy(club: Club, days: int) -> None:
@@ -29,9 +29,9 @@ async def tidy(club: Club, days: int) -> None:
             await upkeep(club)._tidy()
 
 
-async def choose(club: Club, change: Change, values: list[Any]) -> Any:
+async def choose(club: Club, change: SettingAction, values: list[Any]) -> Any:
     card = await club.ask("settings", member=club.mod)
-    return await club.select(card, Control(change).custom_id, values, club.mod)
+    return await club.select(card, SettingRequest(change).custom_id, values, club.mod)
 
 
 async def kept(club: Club) -> int:
@@ -41,8 +41,8 @@ async def kept(club: Club) -> int:
 
 
 async def test_what_is_known_is_kept(club: Club) -> None:
-    await choose(club, Change.G_SPOILERS, ["veil"])
-    await choose(club, Change.G_CHANNELS, [club.channel])
+    await choose(club, SettingAction.GUILD_SPOILERS, ["veil"])
+    await choose(club, SettingAction.GUILD_CHANNELS, [club.channel])
     await tidy(club, 40)
     assert await kept(club) == 2
 
@@ -50,8 +50,8 @@ async def test_what_is_known_is_kept(club: Club) -> None:
 async def test_a_guild_that_sent_the_bot_away_is_forgotten_after_thirty_days(
     club: Club, caplog: pytest.LogCaptureFixture
 ) -> None:
-    await choose(club, Change.G_SPOILERS, ["veil"])
-    await choose(club, Change.G_CHANNELS, [club.channel])
+    await choose(club, SettingAction.GUILD_SPOILERS, ["veil"])
+    await choose(club, SettingAction.GUILD_CHANNELS, [club.channel])
     await club.ask("daily", club.mod, at="18:30", zone="UTC")
     club.env.inject_error("GET", f"/guilds/{club.env.guild.id}", status=404, code=10004, times=None)
     await tidy(club, 30)
@@ -63,7 +63,7 @@ async def test_a_guild_that_sent_the_bot_away_is_forgotten_after_thirty_days(
 
 
 async def test_a_deleted_channel_is_forgotten_after_thirty_days_and_the_rest_is_kept(club: Club) -> None:
-    await choose(club, Change.G_SPOILERS, ["veil"])
+    await choose(club, SettingAction.GUILD_SPOILERS, ["veil"])
     await club.ask("daily", club.mod, at="18:30", zone="UTC")
     club.env.inject_error("GET", f"/channels/{club.channel.id}", status=404, code=10003, times=None)
     await tidy(club, 31)
@@ -74,7 +74,7 @@ async def test_a_deleted_channel_is_forgotten_after_thirty_days_and_the_rest_is_
 
 @pytest.mark.parametrize("status", [403, 500])
 async def test_an_answer_that_says_nothing_deletes_nothing(club: Club, status: int) -> None:
-    await choose(club, Change.G_SPOILERS, ["veil"])
+    await choose(club, SettingAction.GUILD_SPOILERS, ["veil"])
     club.env.inject_error("GET", "/guilds/*", status=status, code=50001, times=None)
     await tidy(club, 40)
     assert await kept(club) == 1

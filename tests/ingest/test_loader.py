@@ -122,7 +122,7 @@ def test_keys_survive_edits_around_them() -> None:
 
 @pytest.fixture
 def settings(pages: Path, tmp_path: Path) -> Settings:
-    return Settings(corpus=tmp_path / "corpus.db", state=tmp_path / "state.db", pages=pages)
+    return Settings(corpus_path=tmp_path / "corpus.db", state_location=tmp_path / "state.db", sources_dir=pages)
 
 
 def _cut(corpus: Path) -> None:
@@ -162,14 +162,14 @@ def _make_older(corpus: Path) -> None:
 async def test_a_corpus_that_cannot_be_used_is_set_aside_and_made_anew(
     settings: Settings, fault: Callable[[Path], None], why: str, said: str
 ) -> None:
-    corpus, other = settings.corpus, settings.corpus.with_name("Other.txt")
+    corpus, other = settings.corpus_path, settings.corpus_path.with_name("Other.txt")
     other.write_text(SOURCE)
-    await load_or_rebuild([settings.pages], settings)
+    await load_or_rebuild([settings.sources_dir], settings)
     for number in (1, 2):
         fault(corpus)
         before = corpus.read_bytes()
         sentences: list[str] = []
-        report = await load_or_rebuild([other, settings.pages / "PowerWalk.txt"], settings, warn=sentences.append)
+        report = await load_or_rebuild([other, settings.sources_dir / "PowerWalk.txt"], settings, warn=sentences.append)
         assert (report.tropes, report.examples, report.rejected) == (3, 64, 0)
         aside = corpus.with_name(f"corpus.db.{why}-{number}")
         assert sentences == [
@@ -183,13 +183,13 @@ async def test_a_corpus_that_cannot_be_used_is_set_aside_and_made_anew(
 async def test_a_corpus_is_not_set_aside_where_there_is_nothing_to_make_it_from(
     settings: Settings, tmp_path: Path
 ) -> None:
-    await load_or_rebuild([settings.pages], settings)
-    _make_newer(settings.corpus)
+    await load_or_rebuild([settings.sources_dir], settings)
+    _make_newer(settings.corpus_path)
     empty = tmp_path / "empty"
     empty.mkdir()
     before = contents(tmp_path)
-    with pytest.raises(NewerSchema):
-        await load_or_rebuild([empty], replace(settings, pages=empty))
+    with pytest.raises(NewerSchemaError):
+        await load_or_rebuild([empty], replace(settings, sources_dir=empty))
     assert contents(tmp_path) == before
 
 
@@ -207,11 +207,11 @@ async def test_a_corpus_in_use_a_folder_a_music_collection_and_a_damaged_state_a
 ) -> None:
     async def refused(corpus: Path, sentence: str) -> None:
         before = contents(tmp_path)
-        with pytest.raises(StoreError, match=sentence):
-            await load_or_rebuild([settings.pages], replace(settings, corpus=corpus))
+        with pytest.raises(DatabaseError, match=sentence):
+            await load_or_rebuild([settings.sources_dir], replace(settings, corpus_path=corpus))
         assert contents(tmp_path) == before
 
-    await refused(settings.pages, "cannot be used")
+    await refused(settings.sources_dir, "cannot be used")
     music = tmp_path / "music.db"
     with closing(sqlite3.connect(music)) as database:
         database.execute("CREATE TABLE album (name TEXT)")
@@ -221,21 +221,21 @@ async def test_a_corpus_in_use_a_folder_a_music_collection_and_a_damaged_state_a
         pass
     overwrite(state, 0, 100)
     await refused(state, "looks like the state of Big Run")
-    await load_or_rebuild([settings.pages], settings)
+    await load_or_rebuild([settings.sources_dir], settings)
     monkeypatch.setattr("bot.corpus.schema.CORPUS", replace(CORPUS, patience=0.01))
-    with closing(sqlite3.connect(settings.corpus, isolation_level=None)) as database:
+    with closing(sqlite3.connect(settings.corpus_path, isolation_level=None)) as database:
         database.execute("BEGIN EXCLUSIVE")
-        await refused(settings.corpus, "another program holds it")
+        await refused(settings.corpus_path, "another program holds it")
 
 
 async def test_of_two_that_find_a_corpus_damaged_the_slower_does_not_set_the_new_one_aside(settings: Settings) -> None:
-    await load_or_rebuild([settings.pages], settings)
-    damaged = file_identity(settings.corpus)
-    overwrite(settings.corpus, 0, 100)
-    await load_or_rebuild([settings.pages], settings)
-    fresh = settings.corpus.read_bytes()
-    assert quarantine(settings.corpus, damaged, "damaged") is None
-    assert settings.corpus.read_bytes() == fresh
+    await load_or_rebuild([settings.sources_dir], settings)
+    damaged = file_identity(settings.corpus_path)
+    overwrite(settings.corpus_path, 0, 100)
+    await load_or_rebuild([settings.sources_dir], settings)
+    fresh = settings.corpus_path.read_bytes()
+    assert quarantine(settings.corpus_path, damaged, "damaged") is None
+    assert settings.corpus_path.read_bytes() == fresh
 
 
 @pytest.fixture
@@ -283,7 +283,7 @@ async def test_one_trope_that_cannot_be_written_stops_none_that_is_written_with_
 
     async def fail(writer: CorpusWriter, batch: Sequence[PageRows]) -> None:
         if any(page.name == "BigHeroicRun" for page in batch):
-            raise StoreError("BigHeroicRun could not be written.")
+            raise DatabaseError("BigHeroicRun could not be written.")
         await replace(writer, batch)
 
     monkeypatch.setattr(CorpusWriter, "replace", fail)
@@ -344,6 +344,6 @@ async def test_an_older_corpus_without_sources_is_not_changed(tmp_path: Path, ta
     with closing(sqlite3.connect(corpus)) as database:
         database.executescript(CORPUS.schema + "PRAGMA user_version = 3;")
     before = corpus.read_bytes()
-    with pytest.raises(StoreError, match="older version"):
+    with pytest.raises(DatabaseError, match="older version"):
         await load([pages], corpus, tables)
     assert corpus.read_bytes() == before

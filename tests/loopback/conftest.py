@@ -37,7 +37,7 @@ async def nobody_left() -> AsyncIterator[None]:
 
 @pytest.fixture
 def settings(corpus_path: Path, tmp_path: Path, tables_at_hand: None) -> Settings:
-    return Settings(corpus=corpus_path, state=tmp_path / "state.db")
+    return Settings(corpus_path=corpus_path, state_location=tmp_path / "state.db")
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 
 from bot.client.bot import EXTENSIONS, TropeBot, create_bot
 from bot.client.run import INTENTS_REFUSED, LOGIN_REFUSED, run
-from bot.errors import ConnectionFailed
+from bot.errors import DiscordConnectionError
 from bot.interactions.record import Outcome
 from bot.settings import Settings
 from tests.loopback import fault_injection
@@ -131,7 +131,7 @@ async def test_what_is_hopeless_ends_in_one_sentence_without_a_second_try(
     discord: Discord, settings: Settings, code: int, sentence: str
 ) -> None:
     discord.gateway.close_next(code)
-    with at(discord.address), pytest.raises(ConnectionFailed) as raised:
+    with at(discord.address), pytest.raises(DiscordConnectionError) as raised:
         await run(create_bot(settings), TOKEN)
     assert sentence in str(raised.value)
     assert len(await discord.gateway.identified()) == 1
@@ -152,13 +152,13 @@ async def test_a_discord_that_lets_nobody_in_is_one_sentence(
     discord: Discord, settings: Settings, fault: fault_injection.Fault
 ) -> None:
     discord.faults.always("me", lambda _: fault)
-    with at(discord.address), pytest.raises(ConnectionFailed, match=rf"\(HTTP {fault.status}\)"):
+    with at(discord.address), pytest.raises(DiscordConnectionError, match=rf"\(HTTP {fault.status}\)"):
         await run(create_bot(settings), TOKEN)
 
 
 async def test_a_discord_that_does_not_tell_its_gateway_is_one_sentence(discord: Discord, settings: Settings) -> None:
     discord.faults.always("gateway", partial(_same, fault_injection.BANNED))
-    with at(discord.address), pytest.raises(ConnectionFailed, match="where to connect to"):
+    with at(discord.address), pytest.raises(DiscordConnectionError, match="where to connect to"):
         await run(create_bot(settings), TOKEN)
 
 
@@ -166,7 +166,7 @@ async def test_of_two_overlapping_sessions_one_answers_and_the_other_lets_it_be(
     discord: Discord, settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.WARNING)
-    other = replace(settings, state=tmp_path / "other.db")
+    other = replace(settings, state_location=tmp_path / "other.db")
     async with started(discord, settings) as old, started(discord, other, shards=2) as new:
         asked = [await discord.slash("bigrun random") for _ in range(20)]
         for one in asked:

@@ -14,7 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot.client.bot import TropeBot, create_bot
 from bot.client.health import METRICS_NOT_INSTALLED, serve_health
-from bot.errors import DamagedStore
+from bot.errors import DatabaseDamagedError
 from bot.settings import Settings
 from tests.loopback import fault_injection
 from tests.loopback.conftest import ended
@@ -98,7 +98,7 @@ async def test_neither_is_one_whose_state_is_damaged_or_does_not_answer(
     bot: TropeBot, watchdog: Watchdog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def damaged(_: str) -> None:
-        raise DamagedStore("The database /secret/place is damaged.")
+        raise DatabaseDamagedError("The database /secret/place is damaged.")
 
     monkeypatch.setattr(bot.state, "synced_commands", damaged)
     status, body = await watchdog.health()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.client.bot import TropeBot
-from bot.components.custom_ids import Change, Control
+from bot.components.custom_ids import SettingAction, SettingRequest
 from bot.interactions.record import Outcome
 from bot.logs import JsonFormatter
 from tests.loopback import fault_injection
@@ -39,7 +39,7 @@ async def test_each_interaction_is_one_line_with_its_command_or_press_and_no_wor
     asked = await discord.slash("bigrun search", words=WORDS)
     card = await asked.answer()
     await (await discord.press(card, "nonsense: " + WORDS)).answer()
-    await (await discord.press(card, Control(Change.M_PRIVATE, "yes").custom_id)).answer()
+    await (await discord.press(card, SettingRequest(SettingAction.MEMBER_PRIVATE, "yes").custom_id)).answer()
     await (await discord.type("bigrun search", "words", words=WORDS)).first_answer()
     listing = await (await discord.slash("bigrun medium", name="film")).answer()
     await (await discord.press(listing, buttons(listing)["Next ▸"])).answer()

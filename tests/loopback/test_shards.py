@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.conversation.local_time import next_due
-from bot.preferences import Daily
+from bot.conversation.local_time import next_occurrence
+from bot.preferences import DailySchedule
 from bot.state.dailies import Dailies
 from bot.state.location import open_state
 from bot.state.processes import Processes
@@ -49,10 +49,12 @@ async def state(postgres: str) -> str:
     address = await emptied(postgres)
     now = datetime.now(UTC)
     minute = (now - timedelta(minutes=2)).hour * 60 + (now - timedelta(minutes=2)).minute
-    due = next_due(minute, "UTC", now - timedelta(hours=1))
+    due = next_occurrence(minute, "UTC", now - timedelta(hours=1))
     async with open_state(address) as store:
         for number in range(GUILDS):
-            daily = Daily(channel_of(number), guild_of(number), minute, "UTC", "", "", "", spoilers=True, due=due)
+            daily = DailySchedule(
+                channel_of(number), guild_of(number), minute, "UTC", "", "", "", spoilers=True, due=due
+            )
             assert await Dailies(store).put(daily)
     return address
 

@@ -68,7 +68,7 @@ async def test_sigterm_while_pages_are_loaded_ends_the_bot_and_leaves_whole_trop
     monkeypatch.setattr("bot.ingest.parse.read_page", read_page)
     corpus = tmp_path / "corpus.db"
     with at(discord.address):
-        await run(create_bot(replace(settings, pages=pages, corpus=corpus)), TOKEN)
+        await run(create_bot(replace(settings, sources_dir=pages, corpus_path=corpus)), TOKEN)
     counted = _examples(corpus)
     assert PAGES // 2 - 1 <= len(counted) < PAGES
     assert set(counted) == {60}

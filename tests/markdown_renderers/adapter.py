@@ -5,18 +5,17 @@ from collections.abc import Iterable, Iterator
 
 from discord import ComponentType
 
-from bot.components.builders import Component, walk
-from bot.components.custom_ids import Action, Press
-from bot.model import Entry, Example, Kind, Medium, Note, Part, Span, Style, Trope, Work, text_of
-from bot.model import Group as MediumGroup
-from bot.render.cards import Card, example_card, list_card, list_title, notes_card
-from bot.render.example_text import pages_of
-from bot.render.snippets import opening
+from bot.components.builders import Component, iter_components
+from bot.components.custom_ids import Action, ExampleRequest
+from bot.model import Entry, Example, Medium, MediumGroup, Note, Part, PartKind, Span, Style, Trope, Work, plain_text
+from bot.render.cards import Card, example_card, list_card, list_heading, notes_card
+from bot.render.example_text import example_pages
+from bot.render.snippets import snippet
 from tests.markdown_renderers.hostile_texts import HostileCase, HostileRun
 
 TROPE = Trope("BigHeroicRun", "Big Heroic Run")
 MEDIUM = Medium("anime-manga", "Anime & Manga", MediumGroup("anime-manga", "Anime & Manga"))
-KINDS = (*Kind, Kind.BULLET, Kind.BULLET, Kind.QUOTE)
+KINDS = (*PartKind, PartKind.BULLET, PartKind.BULLET, PartKind.QUOTE)
 UNSEEN = str.maketrans("|", " ")
 
 
@@ -26,17 +25,21 @@ def rendered(case: HostileCase) -> list[str]:
     Labels and the like come last, with blanks for pipes: no tag hides anything there.
     """
     entry = entry_of(case)
-    pages = pages_of(entry.example)
-    cards = [example_card(entry, Press(Action.EXAMPLE, page=page)) for page in range(1, len(pages) + 1)]
-    cards.append(list_card(list_title(_title(case), "🏃"), [entry], Press(Action.MEDIUM, TROPE.token), 1))
+    pages = example_pages(entry.example)
+    cards = [example_card(entry, ExampleRequest(Action.EXAMPLE, page=page)) for page in range(1, len(pages) + 1)]
+    cards.append(list_card(list_heading(_title(case), "🏃"), [entry], ExampleRequest(Action.MEDIUM, TROPE.ref), 1))
     cards.append(notes_card(entry))
-    bare = [opening(entry.example), *(text for card in cards for text in bare_texts(card))]
+    bare = [snippet(entry.example), *(text for card in cards for text in bare_texts(card))]
     return [*pages, *("\n".join(displays(card)) for card in cards), "\n".join(bare).translate(UNSEEN)]
 
 
 def items(card: Card, *kinds: ComponentType) -> Iterator[Component]:
     """Yields the components of a card that are of those kinds, or all of them."""
-    return (item for item in walk(card.to_components()) if not kinds or item["type"] in {kind.value for kind in kinds})
+    return (
+        item
+        for item in iter_components(card.to_components())
+        if not kinds or item["type"] in {kind.value for kind in kinds}
+    )
 
 
 def displays(card: Card) -> Iterator[str]:
@@ -91,7 +94,7 @@ def _part(rng: random.Random, runs: list[HostileRun]) -> Part:
 def _note(rng: random.Random, spans: tuple[Span, ...], under: tuple[Span, ...]) -> Note:
     """Returns a note whose label is "note" or text from beside it, in the spoiler that this text is in."""
     beside = rng.choice((*spans[-2:], Span("note")))
-    return Note(len(text_of(spans)), beside.text, under, beside.spoiler)
+    return Note(len(plain_text(spans)), beside.text, under, beside.spoiler)
 
 
 def _spans(runs: Iterable[HostileRun], *, apart: bool) -> tuple[Span, ...]:

@@ -5,7 +5,7 @@ from itertools import islice
 
 import pytest
 
-from bot.model import Kind
+from bot.model import PartKind
 from tests.markdown_renderers import adapter
 from tests.markdown_renderers.all_renderers import Panel
 from tests.markdown_renderers.campaign import judged
@@ -32,7 +32,7 @@ def test_every_secret_is_sent_somewhere() -> None:
 
 def test_cases_become_parts_of_all_kinds_and_depths_with_notes_in_and_out_of_spoilers() -> None:
     parts = [part for case in cases() for part in adapter.entry_of(case).example.parts]
-    assert {part.kind for part in parts} == set(Kind)
+    assert {part.kind for part in parts} == set(PartKind)
     assert {part.depth for part in parts} == {1, 2, 3, 4, 5}
     notes = [note for part in parts for note in part.notes]
     assert {bool(note.spoiler) for note in notes} == {False, True}

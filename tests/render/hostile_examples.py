@@ -9,7 +9,7 @@ from itertools import count
 
 from hypothesis import strategies as st
 
-from bot.model import Entry, Example, Group, Kind, Medium, Note, Part, Span, Style, Trope, Work, text_of
+from bot.model import Entry, Example, Medium, MediumGroup, Note, Part, PartKind, Span, Style, Trope, Work, plain_text
 from tests.markdown_renderers.hostile_texts import FRAGMENTS, PAIRS
 
 NOISE = st.lists(st.sampled_from(FRAGMENTS), max_size=3).map("".join)
@@ -39,7 +39,7 @@ def hostile_examples(draw: st.DrawFn) -> Example:
     for _ in range(draw(st.integers(1, 4))):
         spans = draw(hostile_spans(number))
         notes = [draw(_notes(number, spans)) for _ in range(draw(st.sampled_from((0, 0, 1, 2))))]
-        parts.append(Part(draw(st.sampled_from(Kind)), draw(st.integers(0, 9)), spans, tuple(notes)))
+        parts.append(Part(draw(st.sampled_from(PartKind)), draw(st.integers(0, 9)), spans, tuple(notes)))
     return Example(1, "key", None, None, (), tuple(parts))
 
 
@@ -49,7 +49,7 @@ def hostile_entries(draw: st.DrawFn) -> Entry:
     example = draw(hostile_examples())
     titles = draw(st.lists(st.sampled_from(FRAGMENTS).map(lambda sign: sign * 60), max_size=7))
     name = draw(st.sampled_from(FRAGMENTS)) * 30
-    medium = Medium("a-medium-of-24-letters-x", name, Group("group", name)) if draw(st.booleans()) else None
+    medium = Medium("a-medium-of-24-letters-x", name, MediumGroup("group", name)) if draw(st.booleans()) else None
     works = tuple(Work(None, title) for title in titles)
     return Entry(Trope("BigHeroicRun", "Big Heroic Run"), Example(10**6, "key", name, medium, works, example.parts))
 
@@ -73,18 +73,18 @@ def _notes(draw: st.DrawFn, number: "count[int]", beside: tuple[Span, ...]) -> N
     spans = draw(hostile_spans(number, most=3, hidden=bool(spoiler)))
     if spoiler and draw(st.booleans()):
         spans = tuple(Span(span.text, span.style) for span in spans)
-    return Note(len(text_of(beside)), label, spans, spoiler)
+    return Note(len(plain_text(beside)), label, spans, spoiler)
 
 
 def _texts(example: Example) -> Iterator[str]:
     for part in example.parts:
         at = 0
         for note in part.notes:
-            yield part.text[at : note.at]
+            yield part.text[at : note.offset]
             yield note.label
-            at = note.at
+            at = note.offset
         yield part.text[at:]
-    yield from (text_of(note.spans) for note in example.notes)
+    yield from (plain_text(note.spans) for note in example.notes)
 
 
 def _word(number: "count[int]", *, hidden: bool) -> str:

@@ -3,32 +3,32 @@
 import pytest
 from discord import ComponentType
 
-from bot.components.custom_ids import Action, Press
-from bot.components.limits import BUTTON_LABEL, CARD_TEXT, CHOICE_NAME, size
-from bot.model import Entry, Example, Group, Kind, Medium, Part, Span, Trope, Work
+from bot.components.custom_ids import Action, ExampleRequest
+from bot.components.limits import MAX_BUTTON_LABEL, MAX_CHOICE_NAME, MAX_MESSAGE_TEXT, discord_length
+from bot.model import Entry, Example, Medium, MediumGroup, Part, PartKind, Span, Trope, Work
 from bot.render.cards import (
-    LIST_PAGE,
+    EXAMPLES_PER_PAGE,
     Card,
-    choice_name,
+    autocomplete_name,
+    display_title,
     example_card,
-    label,
     list_card,
-    list_title,
+    list_heading,
     message_card,
-    title_of,
+    plain_label,
 )
 from bot.render.markdown import escape
 from bot.render.texts import examples as texts
 from tests.markdown_renderers.adapter import bare_texts, displays, items
 
 TROPE = Trope("BigHeroicRun", "Big Heroic Run")
-FILM = Medium("film-live-action", "Film — Live-Action", Group("film", "Film"), (), "🎬", 0x123456)
+FILM = Medium("film-live-action", "Film — Live-Action", MediumGroup("film", "Film"), (), "🎬", 0x123456)
 LOLA = Work("Film/RunLolaRun", "Run Lola Run")
-PRESS = Press(Action.RANDOM, TROPE.token)
+PRESS = ExampleRequest(Action.RANDOM, TROPE.ref)
 
 
 def entry(*spans: Span, works: tuple[Work, ...] = (LOLA,), medium: Medium | None = FILM, number: int = 7) -> Entry:
-    parts = (Part(Kind.BULLET, 1, spans or (Span("Lola runs."),)),)
+    parts = (Part(PartKind.BULLET, 1, spans or (Span("Lola runs."),)),)
     return Entry(TROPE, Example(number, "key", "Films -- Live-Action", medium, works, parts))
 
 
@@ -66,18 +66,21 @@ def test_the_footer_counts_spoilers_and_names_what_they_are_about() -> None:
 
 def test_no_control_of_a_card_holds_hidden_text() -> None:
     spoiled = entry(Span("Lola "), Span("secret", spoiler=1))
-    for card in (example_card(spoiled, PRESS), list_card(list_title("Film", "🎬"), [spoiled], PRESS, 3)):
+    for card in (example_card(spoiled, PRESS), list_card(list_heading("Film", "🎬"), [spoiled], PRESS, 3)):
         assert "secret" not in "\n".join(bare_texts(card))
 
 
 def test_an_example_offers_another_and_its_own_medium_and_the_page() -> None:
     assert buttons(example_card(entry(), PRESS)) == ["Another", "Same medium", "On TV Tropes"]
-    assert buttons(example_card(entry(), Press(Action.RANDOM, "", "film-live-action"))) == ["Another", "On TV Tropes"]
+    assert buttons(example_card(entry(), ExampleRequest(Action.RANDOM, "", "film-live-action"))) == [
+        "Another",
+        "On TV Tropes",
+    ]
 
 
 def test_a_long_example_has_pages_that_are_turned() -> None:
     long = entry(Span("He runs. " * 700))
-    first, last = example_card(long, PRESS), example_card(long, Press(Action.EXAMPLE, page=99))
+    first, last = example_card(long, PRESS), example_card(long, ExampleRequest(Action.EXAMPLE, page=99))
     assert buttons(first)[:3] == ["◂ Back", "Page 1 of 3", "Next ▸"]
     assert buttons(last)[1] == "Page 3 of 3"
     assert "part 3 of 3" in "".join(displays(last))
@@ -85,16 +88,18 @@ def test_a_long_example_has_pages_that_are_turned() -> None:
 
 
 def test_a_card_is_named_by_its_work_else_its_medium_else_its_trope() -> None:
-    assert title_of(entry()) == "Run Lola Run"
-    assert title_of(entry(works=())) == "Film — Live-Action"
-    assert title_of(entry(works=(), medium=None)) == "Big Heroic Run"
+    assert display_title(entry()) == "Run Lola Run"
+    assert display_title(entry(works=())) == "Film — Live-Action"
+    assert display_title(entry(works=(), medium=None)) == "Big Heroic Run"
 
 
 def test_a_list_opens_its_examples_by_a_menu() -> None:
-    card = list_card(list_title("Film", "🎬", texts.examples(2, escape("Run"))), [entry(), entry(number=8)], PRESS, 1)
+    card = list_card(
+        list_heading("Film", "🎬", texts.example_count(2, escape("Run"))), [entry(), entry(number=8)], PRESS, 1
+    )
     [menu] = items(card, ComponentType.select)
     assert [option["label"] for option in menu["options"]] == ["7. Run Lola Run", "8. Run Lola Run"]
-    assert [option["value"] for option in menu["options"]] == [f"{TROPE.token}/7", f"{TROPE.token}/8"]
+    assert [option["value"] for option in menu["options"]] == [f"{TROPE.ref}/7", f"{TROPE.ref}/8"]
     assert read(card) == [
         "## 🎬 Film\n-# 2 examples of Run",
         "**7\\. Run Lola Run**\n-# Lola runs.",
@@ -105,35 +110,38 @@ def test_a_list_opens_its_examples_by_a_menu() -> None:
 @pytest.mark.parametrize("veiled", [True, False])
 def test_a_card_is_hidden_as_a_whole_if_asked_for_and_if_it_has_spoilers(veiled: bool) -> None:
     spoiled = entry(Span("Lola "), Span("secret", spoiler=1))
-    assert is_veiled(example_card(spoiled, PRESS, veiled=veiled)) is veiled
-    assert not is_veiled(example_card(entry(), PRESS, veiled=veiled))
-    assert "Lola ||secret||" in read(example_card(spoiled, PRESS, veiled=veiled))
+    assert is_veiled(example_card(spoiled, PRESS, spoiler=veiled)) is veiled
+    assert not is_veiled(example_card(entry(), PRESS, spoiler=veiled))
+    assert "Lola ||secret||" in read(example_card(spoiled, PRESS, spoiler=veiled))
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n", "\u200b", "\u202e", "\x00"])
 def test_a_label_is_never_empty(text: str) -> None:
-    assert label(text, BUTTON_LABEL) == "…"
-    assert choice_name(text) == "…"
+    assert plain_label(text, MAX_BUTTON_LABEL) == "…"
+    assert autocomplete_name(text) == "…"
 
 
 def test_labels_fit_and_are_plain_text() -> None:
-    assert label("Mission:\nImpossible *III*", 80) == "Mission: Impossible *III*"
-    assert size(label("🏃" * 100, BUTTON_LABEL)) <= BUTTON_LABEL
-    assert size(choice_name("run " * 100)) <= CHOICE_NAME
+    assert plain_label("Mission:\nImpossible *III*", 80) == "Mission: Impossible *III*"
+    assert discord_length(plain_label("🏃" * 100, MAX_BUTTON_LABEL)) <= MAX_BUTTON_LABEL
+    assert discord_length(autocomplete_name("run " * 100)) <= MAX_CHOICE_NAME
 
 
 def test_titles_of_signs_fit_a_card_with_a_full_page() -> None:
     works = tuple(Work(None, f"{number}" + "*" * 300) for number in range(6))
     card = example_card(entry(Span("_" * 5000, spoiler=1), works=works), PRESS)
-    assert size("".join(displays(card))) <= CARD_TEXT
+    assert discord_length("".join(displays(card))) <= MAX_MESSAGE_TEXT
 
 
 def test_titles_of_signs_fit_a_full_list() -> None:
-    entries = [entry(Span("*" * 300), works=(Work(None, "*" * 300),), number=n) for n in range(LIST_PAGE)]
-    assert size("".join(displays(list_card(list_title("*" * 300, "🎬"), entries, PRESS, 3)))) <= CARD_TEXT
+    entries = [entry(Span("*" * 300), works=(Work(None, "*" * 300),), number=n) for n in range(EXAMPLES_PER_PAGE)]
+    assert (
+        discord_length("".join(displays(list_card(list_heading("*" * 300, "🎬"), entries, PRESS, 3))))
+        <= MAX_MESSAGE_TEXT
+    )
 
 
 def test_a_message_offers_at_most_five_things_to_try() -> None:
-    tries = [(f"try {number}", Press(Action.SEARCH, words=str(number))) for number in range(7)]
+    tries = [(f"try {number}", ExampleRequest(Action.SEARCH, words=str(number))) for number in range(7)]
     assert buttons(message_card(escape("No."), *tries)) == [f"try {number}" for number in range(5)]
     assert buttons(message_card(escape("No."))) == []

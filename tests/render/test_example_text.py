@@ -1,18 +1,18 @@
 """What an example looks like, by example."""
 
-from bot.components.limits import SPOILERS, size
-from bot.model import Example, Kind, Note, Page, Part, Span
-from bot.render.example_text import PAGE, notes_of, pages_of
-from bot.render.snippets import opening
+from bot.components.limits import MAX_SPOILER_TAGS, discord_length
+from bot.model import Example, Note, Page, Part, PartKind, Span
+from bot.render.example_text import PAGE, example_notes, example_pages
+from bot.render.snippets import snippet
 
 HIDDEN = Span("She dies", spoiler=1)
 
 
 def bullet(text: str, depth: int = 1, *notes: Note) -> Part:
-    return Part(Kind.BULLET, depth, (Span(text),), notes)
+    return Part(PartKind.BULLET, depth, (Span(text),), notes)
 
 
-def quote(text: str, kind: Kind = Kind.QUOTE) -> Part:
+def quote(text: str, kind: PartKind = PartKind.QUOTE) -> Part:
     return Part(kind, 1, (Span(text),))
 
 
@@ -21,7 +21,7 @@ def example(*parts: Part) -> Example:
 
 
 def page(*parts: Part) -> str:
-    [only] = pages_of(example(*parts))
+    [only] = example_pages(example(*parts))
     return only
 
 
@@ -32,12 +32,12 @@ def test_sub_bullets_are_a_list_under_the_text() -> None:
 
 
 def test_a_quote_stands_below_its_bullet_with_who_said_it() -> None:
-    said = [quote("Run.\nNow."), quote("Doc", Kind.ATTRIBUTION)]
+    said = [quote("Run.\nNow."), quote("Doc", PartKind.ATTRIBUTION)]
     assert page(bullet("Run:"), *said, bullet("More", 2)) == "Run:\n> Run.\n> Now.\n> — Doc\n- More"
 
 
 def test_a_paragraph_after_a_list_or_quote_is_parted_by_a_blank_row() -> None:
-    paragraph = Part(Kind.PARAGRAPH, 1, (Span("So."),))
+    paragraph = Part(PartKind.PARAGRAPH, 1, (Span("So."),))
     assert page(bullet("Run"), bullet("Lola", 2), paragraph) == "Run\n- Lola\n\nSo."
     assert page(bullet("Run"), quote("Go"), paragraph, paragraph) == "Run\n> Go\n\nSo.\nSo."
     assert page(bullet("Run"), paragraph) == "Run\nSo."
@@ -48,7 +48,9 @@ def test_a_second_line_of_an_item_stands_under_its_first() -> None:
 
 
 def test_items_of_a_list_have_a_sign() -> None:
-    assert page(Part(Kind.ITEM, 1, (Span("one"),)), Part(Kind.ITEM, 1, (Span("two"),))) == "- one\n- two"
+    assert (
+        page(Part(PartKind.LIST_ITEM, 1, (Span("one"),)), Part(PartKind.LIST_ITEM, 1, (Span("two"),))) == "- one\n- two"
+    )
 
 
 def test_no_row_is_indented_out_of_its_list() -> None:
@@ -59,34 +61,34 @@ def test_no_row_is_indented_out_of_its_list() -> None:
 def test_a_note_is_marked_where_it_stands_and_read_apart() -> None:
     noted = bullet("Run away", 1, Note(3, "note", (Span("Or not.\nWho knows?"),)))
     assert page(noted) == "Run¹ away"
-    assert notes_of(example(noted)) == "¹ Or not.\nWho knows?"
+    assert example_notes(example(noted)) == "¹ Or not.\nWho knows?"
 
 
 def test_a_mark_stands_at_the_word_before_it_and_notes_are_counted_through_an_example() -> None:
     first = bullet("All  Riders", 1, Note(4, "note", (Span("Two are missing."),)))
     second = bullet("So", 2, Note(2, "note", (Span("Yes."),)))
     assert page(first, second) == "All¹ Riders\n- So²"
-    assert notes_of(example(first, second)) == "¹ Two are missing.\n² Yes."
+    assert example_notes(example(first, second)) == "¹ Two are missing.\n² Yes."
 
 
 def test_a_label_of_its_own_stands_where_the_page_shows_it() -> None:
     noted = bullet("Run  now", 1, Note(4, "why?", (HIDDEN,)))
     assert page(noted) == "Run why?¹ now"
-    assert notes_of(example(noted)) == "¹ ||She dies||"
+    assert example_notes(example(noted)) == "¹ ||She dies||"
 
 
 def test_a_note_in_a_spoiler_is_hidden_with_its_label() -> None:
     noted = bullet("Run", 1, Note(3, "her end", (Span("By car."),), 1))
     assert page(noted) == "Run ||her end¹||"
-    assert notes_of(example(noted)) == "¹ ||By car.||"
+    assert example_notes(example(noted)) == "¹ ||By car.||"
 
 
 def test_an_example_without_notes_has_none_to_read() -> None:
-    assert notes_of(example(bullet("Run"))) == ""
+    assert example_notes(example(bullet("Run"))) == ""
 
 
 def test_an_example_without_text_has_one_empty_page() -> None:
-    assert pages_of(example(bullet(" "))) == [""]
+    assert example_pages(example(bullet(" "))) == [""]
 
 
 def test_a_long_row_stays_whole_while_it_fits_a_page_with_another() -> None:
@@ -95,31 +97,34 @@ def test_a_long_row_stays_whole_while_it_fits_a_page_with_another() -> None:
 
 
 def test_a_row_that_is_too_long_is_cut_between_sentences() -> None:
-    pages = pages_of(example(bullet("He runs. " * 700)))
+    pages = example_pages(example(bullet("He runs. " * 700)))
     assert len(pages) > 2
     assert all(row.startswith("He runs.") and row.endswith("He runs.") for one in pages for row in one.split("\n"))
-    assert all(PAGE / 2 < size(one) <= PAGE for one in pages[:-1])
+    assert all(PAGE / 2 < discord_length(one) <= PAGE for one in pages[:-1])
 
 
 def test_a_page_holds_no_more_spoilers_than_clients_hide() -> None:
-    parts = [Part(Kind.BULLET, 2, tuple(Span("a", spoiler=number) for number in range(1, 41)))] * 5
-    assert [one.count("||") // 2 for one in pages_of(example(*parts))] == [80, 80, 40]
-    assert SPOILERS == 90
+    parts = [Part(PartKind.BULLET, 2, tuple(Span("a", spoiler=number) for number in range(1, 41)))] * 5
+    assert [one.count("||") // 2 for one in example_pages(example(*parts))] == [80, 80, 40]
+    assert MAX_SPOILER_TAGS == 90
 
 
 def test_an_opening_names_spoilers_and_does_not_show_them() -> None:
     spans = (Span("At the end"), HIDDEN, Span(", and he runs."))
-    assert opening(example(Part(Kind.BULLET, 1, spans), bullet("- so", 2))) == "At the end (spoiler), and he runs. - so"
+    assert (
+        snippet(example(Part(PartKind.BULLET, 1, spans), bullet("- so", 2)))
+        == "At the end (spoiler), and he runs. - so"
+    )
 
 
 def test_an_opening_is_short_and_starts_no_list() -> None:
-    text = opening(example(bullet("- " + "run and " * 50)))
+    text = snippet(example(bullet("- " + "run and " * 50)))
     assert text.startswith(r"\- run and")
     assert text.endswith(("run…", "and…"))
-    assert size(text) <= 131
+    assert discord_length(text) <= 131
 
 
 def test_the_real_page_fits_one_card_an_example(big_heroic_run: Page) -> None:
-    pages = [pages_of(one) for one in big_heroic_run.examples]
+    pages = [example_pages(one) for one in big_heroic_run.examples]
     assert {len(some) for some in pages} == {1}
-    assert sum(some[0].count("||") for some in pages) == 2 * sum(one.spoilers for one in big_heroic_run.examples)
+    assert sum(some[0].count("||") for some in pages) == 2 * sum(one.spoiler_count for one in big_heroic_run.examples)

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from bot.model import Example, Kind, Part, Span
-from bot.render.example_text import pages_of
+from bot.model import Example, Part, PartKind, Span
+from bot.render.example_text import example_pages
 from bot.render.kept import MOST, Kept
-from bot.render.snippets import opening
+from bot.render.snippets import snippet
 
-EXAMPLE = Example(1, "key", None, None, (), (Part(Kind.BULLET, 1, (Span("They run "), Span("far", spoiler=1))),))
+EXAMPLE = Example(1, "key", None, None, (), (Part(PartKind.BULLET, 1, (Span("They run "), Span("far", spoiler=1))),))
 
 
 def test_what_was_made_twice_is_not_made_again_as_long_as_there_is_room() -> None:
@@ -34,8 +34,8 @@ def test_an_example_that_is_another_object_is_another_one() -> None:
 
 
 def test_what_was_revealed_for_one_is_hidden_for_the_next() -> None:
-    assert "||" in pages_of(EXAMPLE)[0]
-    assert "||" not in pages_of(EXAMPLE.revealed())[0]
-    assert "||" in pages_of(EXAMPLE)[0]
-    assert "far" not in opening(EXAMPLE)
-    assert opening(EXAMPLE, looked_for=("run",)) != opening(EXAMPLE)
+    assert "||" in example_pages(EXAMPLE)[0]
+    assert "||" not in example_pages(EXAMPLE.reveal())[0]
+    assert "||" in example_pages(EXAMPLE)[0]
+    assert "far" not in snippet(EXAMPLE)
+    assert snippet(EXAMPLE, looked_for=("run",)) != snippet(EXAMPLE)

@@ -3,11 +3,11 @@
 import pytest
 
 from bot.model import Page, Span, Style
-from bot.render.markdown import clean, escape, heading, is_blank, rows_of, small, tags_in
+from bot.render.markdown import count_spoiler_tags, escape, heading, is_invisible, render_lines, single_line, subtext
 
 
 def row(*spans: Span | str) -> str:
-    [only] = rows_of(Span(span) if isinstance(span, str) else span for span in spans)
+    [only] = render_lines(Span(span) if isinstance(span, str) else span for span in spans)
     return only
 
 
@@ -99,7 +99,7 @@ def test_one_spoiler_in_several_styles_is_one_tag() -> None:
 
 
 def test_a_tag_closes_at_a_line_break_and_opens_again() -> None:
-    assert rows_of([hidden("a\nb\n\nc")]) == ["||a||", "||b||", "||c||"]
+    assert render_lines([hidden("a\nb\n\nc")]) == ["||a||", "||b||", "||c||"]
 
 
 def test_pipes_and_backticks_in_hidden_text_are_look_alikes() -> None:
@@ -112,7 +112,7 @@ def test_hidden_text_starts_no_list() -> None:
 
 @pytest.mark.parametrize("text", [" ", "\n", "\u200b", "\u200d", "\u0301", "\ufe0f"])
 def test_hidden_text_that_shows_nothing_has_no_tag(text: str) -> None:
-    assert "||" not in "".join(rows_of([Span("a"), hidden(text), Span("b")]))
+    assert "||" not in "".join(render_lines([Span("a"), hidden(text), Span("b")]))
 
 
 def test_an_address_is_not_put_together_around_a_spoiler_that_shows_nothing() -> None:
@@ -160,15 +160,15 @@ def test_text_that_is_not_styled_after_all_is_escaped_as_one() -> None:
 def test_a_heading_and_small_text_hold_one_row() -> None:
     assert heading("Run\nLola * Run", "🎬") == "## 🎬 Run Lola \\* Run"
     assert heading("a") == "## a"
-    assert small(escape("a"), escape(""), escape("b")) == "-# a · b"
+    assert subtext(escape("a"), escape(""), escape("b")) == "-# a · b"
 
 
 def test_tags_are_counted_in_pairs() -> None:
-    assert tags_in(escape("||a||")) == 0
-    assert tags_in(rows_of([hidden("a"), Span("b"), hidden("c")])[0]) == 2
+    assert count_spoiler_tags(escape("||a||")) == 0
+    assert count_spoiler_tags(render_lines([hidden("a"), Span("b"), hidden("c")])[0]) == 2
 
 
 def test_blank_is_what_nobody_sees() -> None:
-    assert all(map(is_blank, ("", " \t", "\u200d", "\u0301")))
-    assert not any(map(is_blank, ("a", "ツ", ".", "🏃")))
-    assert clean("\u2066a\u2069") == "a"
+    assert all(map(is_invisible, ("", " \t", "\u200d", "\u0301")))
+    assert not any(map(is_invisible, ("a", "ツ", ".", "🏃")))
+    assert single_line("\u2066a\u2069") == "a"

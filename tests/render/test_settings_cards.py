@@ -5,45 +5,53 @@ from datetime import UTC, datetime
 import pytest
 from discord import ComponentType
 
-from bot.components.limits import CARD_TEXT, COMPONENTS, OPTIONS, size
-from bot.model import Group, Medium
-from bot.preferences import MOST_DAILIES, MOST_WORKS, Daily, GuildChoices, MemberChoices, Pause, SpoilerMode
+from bot.components.limits import MAX_COMPONENTS, MAX_MESSAGE_TEXT, MAX_OPTIONS, discord_length
+from bot.model import Medium, MediumGroup
+from bot.preferences import (
+    MAX_DAILIES_PER_GUILD,
+    MAX_LISTED_WORKS,
+    DailySchedule,
+    GuildSettings,
+    MemberPreferences,
+    PauseReason,
+    SpoilerMode,
+)
 from bot.render.cards import Card
 from bot.render.settings_cards import preferences_card, settings_card, short_name
 from bot.render.texts import daily as daily_texts
 from tests.markdown_renderers.adapter import displays, items
 
-MEDIA = [Medium(f"medium-{n}", "Film — Live-Action and Else", Group("film", "Film")) for n in range(40)]
+MEDIA = [Medium(f"medium-{n}", "Film — Live-Action and Else", MediumGroup("film", "Film")) for n in range(40)]
 ZONE = "America/Argentina/ComodRivadavia"
 
 
 def works(sign: str) -> dict[str, str]:
-    return {f"{n:012x}": f"{n}{sign * 100}"[:100] for n in range(MOST_WORKS)}
+    return {f"{n:012x}": f"{n}{sign * 100}"[:100] for n in range(MAX_LISTED_WORKS)}
 
 
 def fits(card: Card) -> bool:
     return (
-        size("".join(displays(card))) <= CARD_TEXT
-        and len(list(items(card))) <= COMPONENTS
-        and all(len(menu["options"]) <= OPTIONS for menu in items(card, ComponentType.select))
+        discord_length("".join(displays(card))) <= MAX_MESSAGE_TEXT
+        and len(list(items(card))) <= MAX_COMPONENTS
+        and all(len(menu["options"]) <= MAX_OPTIONS for menu in items(card, ComponentType.select))
     )
 
 
 @pytest.mark.parametrize("sign", ["W", "*", "🏃", "a b "])
 def test_the_settings_fit_a_card_with_as_much_chosen_as_can_be(sign: str) -> None:
     titles = works(sign)
-    channels = frozenset(10**19 + n for n in range(OPTIONS))
-    media = frozenset(medium.slug for medium in MEDIA[:OPTIONS])
-    chosen = GuildChoices(SpoilerMode.VEIL, True, media, frozenset(titles), channels)
-    scope = daily_texts.scope(short_name(sign * 100), spoilers=False)
+    channels = frozenset(10**19 + n for n in range(MAX_OPTIONS))
+    media = frozenset(medium.slug for medium in MEDIA[:MAX_OPTIONS])
+    chosen = GuildSettings(SpoilerMode.WHOLE_CARD, True, media, frozenset(titles), channels)
+    scope = daily_texts.scope_text(short_name(sign * 100), spoilers=False)
     due = datetime(2026, 1, 1, tzinfo=UTC)
-    daily = Daily(10**19, 1, 0, ZONE, "", "", "", False, due, Pause.FORBIDDEN)
-    assert fits(settings_card(chosen, titles, MEDIA, [(daily, scope)] * MOST_DAILIES))
+    daily = DailySchedule(10**19, 1, 0, ZONE, "", "", "", False, due, PauseReason.FORBIDDEN)
+    assert fits(settings_card(chosen, titles, MEDIA, [(daily, scope)] * MAX_DAILIES_PER_GUILD))
 
 
 @pytest.mark.parametrize("sign", ["W", "*", "🏃", "a b "])
 def test_the_preferences_fit_a_card_with_as_much_chosen_as_can_be(sign: str) -> None:
     titles = works(sign)
-    card = preferences_card(MemberChoices(SpoilerMode.VEIL, True, frozenset(titles)), titles)
+    card = preferences_card(MemberPreferences(SpoilerMode.WHOLE_CARD, True, frozenset(titles)), titles)
     assert fits(card)
     assert "more" in "".join(displays(card))

@@ -11,14 +11,22 @@ from discord import ComponentType
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.components.custom_ids import Action, Press
-from bot.components.limits import BUTTON_LABEL, CARD_TEXT, COMPONENTS, CUSTOM_ID, OPTION_LABEL, SPOILERS, size
-from bot.model import Entry, Example, Span, text_of
-from bot.render.cards import Card, example_card, list_card, list_title
-from bot.render.example_text import PAGE, notes_of, pages_of
-from bot.render.markdown import Markdown, clean, escape, rows_of
-from bot.render.snippets import opening
-from bot.render.truncate import cut, shorten, split_spans
+from bot.components.custom_ids import Action, ExampleRequest
+from bot.components.limits import (
+    MAX_BUTTON_LABEL,
+    MAX_COMPONENTS,
+    MAX_CUSTOM_ID,
+    MAX_MESSAGE_TEXT,
+    MAX_OPTION_LABEL,
+    MAX_SPOILER_TAGS,
+    discord_length,
+)
+from bot.model import Entry, Example, Span, plain_text
+from bot.render.cards import Card, example_card, list_card, list_heading
+from bot.render.example_text import PAGE, example_notes, example_pages
+from bot.render.markdown import Markdown, escape, render_lines, single_line
+from bot.render.snippets import snippet
+from bot.render.truncate import chunk_spans, split_at_boundary, truncate
 from tests.markdown_renderers import client, notification
 from tests.markdown_renderers.adapter import bare_texts, displays, items
 from tests.markdown_renderers.hostile_texts import FRAGMENTS
@@ -61,17 +69,17 @@ def in_order(words: list[str], text: str) -> bool:
 
 
 def cards_of(entry: Entry) -> list[Card]:
-    pages = len(pages_of(entry.example))
-    presses = [Press(Action.EXAMPLE, entry.trope.token, page=page) for page in range(1, pages + 1)]
-    listed = Press(Action.SEARCH, entry.trope.token, page=2, words="words")
+    pages = len(example_pages(entry.example))
+    presses = [ExampleRequest(Action.EXAMPLE, entry.trope.ref, page=page) for page in range(1, pages + 1)]
+    listed = ExampleRequest(Action.SEARCH, entry.trope.ref, page=2, words="words")
     return [
         *(example_card(entry, press) for press in presses),
-        list_card(list_title("Film", "🎬"), [entry] * 7, listed, 9),
+        list_card(list_heading("Film", "🎬"), [entry] * 7, listed, 9),
     ]
 
 
 def pages_and_notes(example: Example) -> list[Markdown]:
-    return [*pages_of(example), *filter(None, [notes_of(example)])]
+    return [*example_pages(example), *filter(None, [example_notes(example)])]
 
 
 @given(hostile_examples())
@@ -97,7 +105,7 @@ def test_every_hidden_word_is_still_there_in_a_tag_and_no_clear_one_is(example: 
 
 def in_a_hidden_note(example: Example, word: str) -> bool:
     notes = [note for part in example.parts for note in part.notes if note.spoiler]
-    return any(word in note.label + text_of(note.spans) for note in notes)
+    return any(word in note.label + plain_text(note.spans) for note in notes)
 
 
 @given(hostile_examples())
@@ -116,8 +124,8 @@ def test_a_tag_starts_a_row_or_follows_a_blank(example: Example) -> None:
 
 @given(hostile_examples(), st.integers(1, 12))
 def test_pages_fit_however_often_an_example_is_repeated(example: Example, times: int) -> None:
-    pages = pages_of(Example(1, "key", None, None, (), example.parts * times))
-    assert all(size(page) <= PAGE and page.count("||") <= 2 * SPOILERS for page in pages)
+    pages = example_pages(Example(1, "key", None, None, (), example.parts * times))
+    assert all(discord_length(page) <= PAGE and page.count("||") <= 2 * MAX_SPOILER_TAGS for page in pages)
     assert all(pages) or len(pages) == 1
 
 
@@ -125,8 +133,8 @@ def test_pages_fit_however_often_an_example_is_repeated(example: Example, times:
 def test_cards_fit_discord_and_hide_what_the_page_hides(entry: Entry) -> None:
     for card in cards_of(entry):
         text = "".join(displays(card))
-        assert size(text) <= CARD_TEXT
-        assert sum(1 for _ in items(card)) <= COMPONENTS
+        assert discord_length(text) <= MAX_MESSAGE_TEXT
+        assert sum(1 for _ in items(card)) <= MAX_COMPONENTS
         # Discord reads each display by itself; a notification may run them together.
         seen = [reader(shown) for shown in (*displays(card), "\n".join(displays(card))) for reader in READERS.values()]
         assert not any(SECRET.search(shown) for shown in seen)
@@ -137,16 +145,16 @@ def test_cards_fit_discord_and_hide_what_the_page_hides(entry: Entry) -> None:
 def test_labels_and_custom_ids_fit_and_are_never_empty(entry: Entry) -> None:
     for card in cards_of(entry):
         for item in items(card, ComponentType.button):
-            assert 0 < size(item["label"]) <= BUTTON_LABEL
-            assert "url" in item or 0 < size(item["custom_id"]) <= CUSTOM_ID
+            assert 0 < discord_length(item["label"]) <= MAX_BUTTON_LABEL
+            assert "url" in item or 0 < discord_length(item["custom_id"]) <= MAX_CUSTOM_ID
         for item in items(card, ComponentType.select):
-            assert 0 < size(item["custom_id"]) <= CUSTOM_ID
-            assert all(0 < size(option["label"].strip()) <= OPTION_LABEL for option in item["options"])
+            assert 0 < discord_length(item["custom_id"]) <= MAX_CUSTOM_ID
+            assert all(0 < discord_length(option["label"].strip()) <= MAX_OPTION_LABEL for option in item["options"])
 
 
 @given(hostile_examples())
 def test_an_opening_holds_nothing_hidden_and_starts_with_the_first_clear_words(example: Example) -> None:
-    text = opening(example)
+    text = snippet(example)
     clear, _ = words_of(replace(example, parts=tuple(replace(part, notes=()) for part in example.parts)))
     assert not SECRET.search(text)
     assert "||" not in text
@@ -158,9 +166,9 @@ def test_an_opening_holds_nothing_hidden_and_starts_with_the_first_clear_words(e
 @given(data=st.data(), room=st.integers(40, 200), spoilers=st.integers(1, 3))
 def test_text_that_is_cut_anywhere_stays_hidden(data: st.DataObject, room: int, spoilers: int) -> None:
     spans = data.draw(hostile_spans(count(100), most=8))
-    portions = list(split_spans(spans, room, spoilers))
-    assert text_of(span for portion in portions for span in portion) == text_of(spans)
-    text = "\n".join(row for portion in portions for row in rows_of(portion))
+    portions = list(chunk_spans(spans, room, spoilers))
+    assert plain_text(span for portion in portions for span in portion) == plain_text(spans)
+    text = "\n".join(row for portion in portions for row in render_lines(portion))
     assert not [name for name, reader in READERS.items() if SECRET.search(reader(text))]
 
 
@@ -168,8 +176,8 @@ def test_text_that_is_cut_anywhere_stays_hidden(data: st.DataObject, room: int, 
     st.lists(st.tuples(NOISE, st.integers(0, 3)).map(lambda pair: Span(pair[0], spoiler=pair[1]))), st.integers(40, 90)
 )
 def test_portions_keep_to_their_room(spans: list[Span], room: int) -> None:
-    for portion in split_spans(spans, room, 2):
-        assert sum(size(span.text) for span in portion) <= room
+    for portion in chunk_spans(spans, room, 2):
+        assert sum(discord_length(span.text) for span in portion) <= room
         assert sum(1 for span in portion if span.spoiler) <= 2
         assert all(span.text for span in portion)
 
@@ -177,24 +185,24 @@ def test_portions_keep_to_their_room(spans: list[Span], room: int) -> None:
 @given(NOISE, st.integers(2, 30))
 def test_a_cut_parts_no_grapheme_that_would_have_fitted(text: str, most: int) -> None:
     regex = pytest.importorskip("regex")
-    head, tail = cut(text, most)
+    head, tail = split_at_boundary(text, most)
     assert head + tail == text
-    assert size(head) <= most
+    assert discord_length(head) <= most
     borders = {grapheme.end(): grapheme[0] for grapheme in regex.finditer(r"\X", text)}
     first = regex.match(r"\X", text)
-    assert not tail or len(head) in borders or size(first[0]) > most
+    assert not tail or len(head) in borders or discord_length(first[0]) > most
 
 
 @given(NOISE, st.integers(3, 40))
 def test_a_shortened_text_fits_and_says_that_it_was_cut(text: str, most: int) -> None:
-    short = shorten(text, most)
-    assert size(short) <= most
+    short = truncate(text, most)
+    assert discord_length(short) <= most
     assert short == text or short.endswith("…")
 
 
 @given(NOISE)
 def test_escaped_text_reads_as_it_was_typed(text: str) -> None:
-    typed, escaped = ["a", *read_words(clean(text))], f"a {escape(text)}"
+    typed, escaped = ["a", *read_words(single_line(text))], f"a {escape(text)}"
     assert not [name for name, reader in READERS.items() if read_words(reader(escaped)) != typed]
 
 
@@ -202,7 +210,7 @@ def test_escaped_text_reads_as_it_was_typed(text: str) -> None:
 def test_what_was_escaped_and_read_back_escapes_to_the_same(text: str) -> None:
     escaped = escape(text)
     assert escape(re.sub(r"\\([^0-9A-Za-z\s])", r"\1", escaped)) == escaped
-    assert escape(clean(text)) == escaped
+    assert escape(single_line(text)) == escaped
 
 
 def read_words(text: str) -> list[str]:

@@ -12,7 +12,7 @@ from bot.corpus.reader import open_corpus
 from bot.corpus.scope import Scope
 from bot.ingest.loader import load
 from bot.ingest.sources import MAX_BYTES, MAX_LINES, SiteTables
-from bot.model import clear_text
+from bot.model import visible_text
 from bot.settings import ROOT
 from tests.security.loading import SOUPS
 from tests.state.fault_injection import contents
@@ -87,7 +87,7 @@ async def test_sql_in_a_page_is_text_and_in_a_search_words(tmp_path: Path, table
         first = await reader.by_number("Page", 1)
         assert first
         # The site writes two hyphens as a dash.
-        assert clear_text(first.example.parts[0].spans).endswith(f"she says {text.replace('--', '—')}")
+        assert visible_text(first.example.parts[0].spans).endswith(f"she says {text.replace('--', '—')}")
         await reader.search(text, Scope(), 1, 10)
         await reader.suggest_works(text, text, 25)
         assert await reader.by_number(text, 1) is None

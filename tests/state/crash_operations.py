@@ -146,13 +146,13 @@ def _expect_forget_member(model: Model, member: int) -> None:
     model["shuffle"] = {key: row for key, row in model["shuffle"].items() if key[0] != -member}
 
 
-def _daily(channel: int, guild: int, minute: int) -> Daily:
-    return Daily(channel, guild, minute, "UTC", "", "film", "", True, datetime.fromtimestamp(minute * 60, UTC))
+def _daily(channel: int, guild: int, minute: int) -> DailySchedule:
+    return DailySchedule(channel, guild, minute, "UTC", "", "film", "", True, datetime.fromtimestamp(minute * 60, UTC))
 
 
 def _expect_daily(model: Model, channel: int, guild: int, minute: int) -> None:
     others = [key for key, row in model["daily"].items() if row[0] == guild and key != (channel,)]
-    if len(others) < MOST_DAILIES and model["daily"].get((channel,), (guild,))[0] == guild:
+    if len(others) < MAX_DAILIES_PER_GUILD and model["daily"].get((channel,), (guild,))[0] == guild:
         model["daily"][(channel,)] = (guild, minute, "UTC", "", "film", "", 1, minute * 60, 0, "", 0, 0, "")
 
 

@@ -93,10 +93,10 @@ def test_without_a_state_there_is_nothing_to_copy(tmp_path: Path) -> None:
 def test_a_damaged_or_foreign_state_is_not_copied(path: Path, tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "music.db")) as database:
         database.execute("CREATE TABLE album (name TEXT)")
-    with pytest.raises(ForeignStore):
+    with pytest.raises(WrongDatabaseError):
         back_up(tmp_path / "music.db", tmp_path / "copy.db")
     overwrite(path, 2 * 4096, 4096)
-    with pytest.raises(DamagedStore):
+    with pytest.raises(DatabaseDamagedError):
         back_up(path, tmp_path / "copy.db")
     assert not [name for name in contents(tmp_path) if "copy" in name]
 
@@ -145,7 +145,7 @@ def test_what_a_killed_bot_left_in_the_log_is_kept_too(path: Path, copy: Path) -
 def test_while_a_bot_has_the_state_nothing_is_restored(path: Path, copy: Path) -> None:
     with held(path):
         before = path.read_bytes()
-        with pytest.raises(StoreInUse, match="stop it first"):
+        with pytest.raises(DatabaseInUseError, match="stop it first"):
             restore(copy, path)
         assert path.read_bytes() == before
     restore(copy, path)
@@ -156,7 +156,7 @@ def test_a_state_is_had_by_one_whatever_it_is_called(path: Path) -> None:
     link.symlink_to(path)
     with held(path):
         for name in (path, link):
-            with pytest.raises(StoreInUse), held(name):
+            with pytest.raises(DatabaseInUseError), held(name):
                 pass
     with held(link):
         pass

@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.preferences import MOST_DAILIES, Daily, Pause
+from bot.preferences import MAX_DAILIES_PER_GUILD, DailySchedule, PauseReason
 from bot.state.dailies import Dailies, Post
 from bot.state.location import Where, open_state
 
 NOW = datetime(2026, 5, 1, 16, 30, tzinfo=UTC)
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
-DAILY = Daily(1, 10, 1110, "Europe/Berlin", "26ea70bcb3", "film", "", spoilers=True, due=NOW)
+DAILY = DailySchedule(1, 10, 1110, "Europe/Berlin", "26ea70bcb3", "film", "", spoilers=True, due=NOW)
 
 
 @pytest.fixture
@@ -31,12 +31,12 @@ async def test_what_was_set_is_there_for_its_guild_only(dailies: Dailies) -> Non
 
 
 async def test_a_channel_has_one_and_a_guild_no_more_than_the_card_shows(dailies: Dailies) -> None:
-    for channel in range(1, MOST_DAILIES + 1):
+    for channel in range(1, MAX_DAILIES_PER_GUILD + 1):
         assert await dailies.put(replace(DAILY, channel=channel))
     assert not await dailies.put(replace(DAILY, channel=99))
     assert await dailies.put(replace(DAILY, minute=60))
     assert await dailies.put(replace(DAILY, channel=99, guild=11))
-    assert [daily.minute for daily in await dailies.of_guild(10)] == [60, *[1110] * (MOST_DAILIES - 1)]
+    assert [daily.minute for daily in await dailies.of_guild(10)] == [60, *[1110] * (MAX_DAILIES_PER_GUILD - 1)]
 
 
 async def test_it_is_due_from_its_moment_on_those_due_longest_first(dailies: Dailies) -> None:
@@ -77,9 +77,9 @@ async def test_a_paused_one_is_not_due_until_its_guild_starts_it_again(dailies: 
     await dailies.put(DAILY)
     [post] = await dailies.due(NOW, 9)
     await dailies.claim(post, NOW)
-    await dailies.pause(post, Pause.FORBIDDEN)
+    await dailies.pause(post, PauseReason.FORBIDDEN)
     assert await dailies.due(NOW + DAY, 9) == []
-    assert await dailies.of_guild(10) == [replace(DAILY, paused=Pause.FORBIDDEN)]
+    assert await dailies.of_guild(10) == [replace(DAILY, paused=PauseReason.FORBIDDEN)]
     await dailies.resume(11, 1, NOW + DAY)
     assert await dailies.due(NOW + DAY, 9) == []
     await dailies.resume(10, 1, NOW + DAY)
@@ -93,5 +93,5 @@ async def test_setting_it_anew_while_it_is_posted_is_not_undone_by_the_post(dail
     later = replace(DAILY, minute=1200, due=NOW + timedelta(minutes=90))
     await dailies.put(later)
     await dailies.finish(post, NOW + DAY)
-    await dailies.pause(post, Pause.GONE)
+    await dailies.pause(post, PauseReason.GONE)
     assert await dailies.of_guild(10) == [later]

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import asyncpg
 import pytest
 
-from bot.errors import NewerSchema, NotWritten, StoreError
-from bot.preferences import Daily
+from bot.errors import DatabaseError, NewerSchemaError, WriteFailedError
+from bot.preferences import DailySchedule
 from bot.state.base import State
 from bot.state.dailies import Dailies
 from bot.state.location import open_state
@@ -39,14 +39,14 @@ def test_values_are_numbered_and_texts_in_quotes_left_alone() -> None:
 
 
 async def test_a_server_that_is_not_there_is_said_without_the_password() -> None:
-    with pytest.raises(StoreError, match=r"The state at 127\.0\.0\.1:1/x cannot be used: ") as error:
+    with pytest.raises(DatabaseError, match=r"The state at 127\.0\.0\.1:1/x cannot be used: ") as error:
         async with open_state("postgresql://bot:hunter2@127.0.0.1:1/x"):
             pass
     assert "hunter2" not in str(error.value)
 
 
 async def test_a_wrong_password_is_said(postgres: str) -> None:
-    with pytest.raises(StoreError, match="password authentication failed") as error:
+    with pytest.raises(DatabaseError, match="password authentication failed") as error:
         async with open_state(postgres.replace(":secret@", ":hunter2@")):
             pass
     assert "hunter2" not in str(error.value)
@@ -57,7 +57,7 @@ async def test_a_newer_schema_is_refused_and_left_alone(address: str) -> None:
         pass
     connection = await asyncpg.connect(address)
     await connection.execute("INSERT INTO bigrun.schema_version VALUES (99)")
-    with pytest.raises(NewerSchema, match="update the program"):
+    with pytest.raises(NewerSchemaError, match="update the program"):
         async with open_state(address):
             pass
     await connection.close()
@@ -74,7 +74,7 @@ async def test_a_step_that_fails_undoes_the_steps_before_it(state: State) -> Non
 async def test_of_two_processes_that_claim_at_once_one_does_and_neither_waits(address: str) -> None:
     due = datetime(2026, 5, 1, tzinfo=UTC)
     async with open_state(address) as one, open_state(address) as other:
-        await Dailies(one).put(Daily(1, 10, 1, "UTC", "", "", "", spoilers=True, due=due))
+        await Dailies(one).put(DailySchedule(1, 10, 1, "UTC", "", "", "", spoilers=True, due=due))
         [post] = await Dailies(one).due(due, 9)
         blocker = await asyncpg.connect(address)
         async with blocker.transaction():
@@ -101,7 +101,7 @@ async def test_a_server_that_ends_while_the_bot_runs_is_said_and_used_again_when
             for _ in range(10):
                 try:
                     await Choosing(state).set_member(1, MemberChoice.SPOILERS, ["veil"])
-                except NotWritten:
+                except WriteFailedError:
                     failed += 1
                 else:
                     break

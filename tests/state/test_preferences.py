@@ -25,50 +25,50 @@ def choosing(state: State) -> Choosing:
 
 
 async def test_nothing_chosen_is_as_usual(choosing: Choosing) -> None:
-    assert await choosing.both(GUILD, MEMBER) == (GuildChoices(), MemberChoices())
+    assert await choosing.both(GUILD, MEMBER) == (GuildSettings(), MemberPreferences())
 
 
 async def test_what_was_chosen_is_there_after_a_restart_and_only_for_whom_it_is(where: Where) -> None:
     async with open_state(where) as state:
         choosing = Choosing(state)
-        await choosing.set_guild(GUILD, GuildChoice.SPOILERS, [SpoilerMode.VEIL])
+        await choosing.set_guild(GUILD, GuildChoice.SPOILERS, [SpoilerMode.WHOLE_CARD])
         await choosing.set_guild(GUILD, GuildChoice.CHANNEL, ["5", "6"])
         await choosing.set_guild(GUILD, GuildChoice.MEDIUM, ["music"])
         await choosing.hide_works(GUILD, ["aa", "bb"])
         await choosing.show_works(GUILD, ["aa"])
         await choosing.set_guild(GUILD, GuildChoice.PRIVATE, ["yes"])
-        await choosing.set_member(MEMBER, MemberChoice.SPOILERS, [SpoilerMode.SKIP])
+        await choosing.set_member(MEMBER, MemberChoice.SPOILERS, [SpoilerMode.EXCLUDE])
         await choosing.add_seen(MEMBER, ["cc", "cc", "dd"])
         await choosing.drop_seen(MEMBER, ["dd"])
     async with open_state(where) as state:
         guild, member = await Choosing(state).both(GUILD, MEMBER)
-        assert guild == GuildChoices(
-            SpoilerMode.VEIL,
-            private=True,
-            media=frozenset({"music"}),
-            works=frozenset({"bb"}),
-            channels=frozenset({5, 6}),
+        assert guild == GuildSettings(
+            SpoilerMode.WHOLE_CARD,
+            private_by_default=True,
+            hidden_media=frozenset({"music"}),
+            hidden_works=frozenset({"bb"}),
+            public_channels=frozenset({5, 6}),
         )
-        assert member == MemberChoices(SpoilerMode.SKIP, seen=frozenset({"cc"}))
-        assert await Choosing(state).both(OTHER, MEMBER + 1) == (GuildChoices(), MemberChoices())
+        assert member == MemberPreferences(SpoilerMode.EXCLUDE, seen_works=frozenset({"cc"}))
+        assert await Choosing(state).both(OTHER, MEMBER + 1) == (GuildSettings(), MemberPreferences())
         # A guild and a member may have the same id.
-        assert await Choosing(state).both(MEMBER, GUILD) == (GuildChoices(), MemberChoices())
+        assert await Choosing(state).both(MEMBER, GUILD) == (GuildSettings(), MemberPreferences())
 
 
 async def test_choosing_anew_replaces_what_was_chosen(choosing: Choosing) -> None:
     for mode in SpoilerMode:
         await choosing.set_guild(GUILD, GuildChoice.SPOILERS, [mode])
-        assert (await choosing.of_guild(GUILD)).spoilers is mode
+        assert (await choosing.of_guild(GUILD)).spoiler_mode is mode
     await choosing.set_guild(GUILD, GuildChoice.SPOILERS, [])
-    assert await choosing.of_guild(GUILD) == GuildChoices()
+    assert await choosing.of_guild(GUILD) == GuildSettings()
 
 
 async def test_nobody_can_make_the_state_grow_without_end(choosing: Choosing) -> None:
-    many = [f"{n:012x}" for n in range(MOST_WORKS + 50)]
+    many = [f"{n:012x}" for n in range(MAX_LISTED_WORKS + 50)]
     await choosing.hide_works(GUILD, many)
     await choosing.add_seen(MEMBER, many)
     guild, member = await choosing.both(GUILD, MEMBER)
-    assert (len(guild.works), len(member.seen)) == (MOST_WORKS, MOST_WORKS)
+    assert (len(guild.hidden_works), len(member.seen_works)) == (MAX_LISTED_WORKS, MAX_LISTED_WORKS)
 
 
 async def test_forgetting_a_member_deletes_everything_and_counts_it(state: State, choosing: Choosing) -> None:
@@ -88,30 +88,30 @@ async def test_forgetting_a_member_deletes_everything_and_counts_it(state: State
 
 
 def test_the_stricter_mode_counts() -> None:
-    assert strictest([SpoilerMode.SKIP, SpoilerMode.TAGS]) is SpoilerMode.SKIP
-    guild, member = GuildChoices(SpoilerMode.VEIL), MemberChoices(SpoilerMode.TAGS)
-    assert policy_of(guild, member, [1], private=None).spoilers is SpoilerMode.VEIL
+    assert strictest([SpoilerMode.EXCLUDE, SpoilerMode.TAGS]) is SpoilerMode.EXCLUDE
+    guild, member = GuildSettings(SpoilerMode.WHOLE_CARD), MemberPreferences(SpoilerMode.TAGS)
+    assert policy_of(guild, member, [1], private=None).spoiler_mode is SpoilerMode.WHOLE_CARD
 
 
 @pytest.mark.parametrize(
     ("guild", "member", "asked", "private"),
     [
-        (GuildChoices(), MemberChoices(), None, False),
-        (GuildChoices(private=True), MemberChoices(), None, True),
-        (GuildChoices(), MemberChoices(private=True), None, True),
-        (GuildChoices(private=True), MemberChoices(private=True), False, False),
-        (GuildChoices(), MemberChoices(), True, True),
-        (GuildChoices(channels=frozenset({7})), MemberChoices(), False, True),
-        (GuildChoices(channels=frozenset({1})), MemberChoices(), False, False),
-        (GuildChoices(channels=frozenset({2})), MemberChoices(), None, False),
+        (GuildSettings(), MemberPreferences(), None, False),
+        (GuildSettings(private_by_default=True), MemberPreferences(), None, True),
+        (GuildSettings(), MemberPreferences(private_by_default=True), None, True),
+        (GuildSettings(private_by_default=True), MemberPreferences(private_by_default=True), False, False),
+        (GuildSettings(), MemberPreferences(), True, True),
+        (GuildSettings(public_channels=frozenset({7})), MemberPreferences(), False, True),
+        (GuildSettings(public_channels=frozenset({1})), MemberPreferences(), False, False),
+        (GuildSettings(public_channels=frozenset({2})), MemberPreferences(), None, False),
     ],
 )
 def test_an_answer_is_private_when_asked_for_or_usual_and_always_outside_the_public_channels(
-    guild: GuildChoices, member: MemberChoices, asked: bool | None, private: bool
+    guild: GuildSettings, member: MemberPreferences, asked: bool | None, private: bool
 ) -> None:
     policy = policy_of(guild, member, [1, 2], private=asked)
     assert policy.private is private
-    assert policy.shareable is (guild.channels != {7})
+    assert policy.shareable is (guild.public_channels != {7})
 
 
 async def test_what_was_forgotten_is_not_left_in_the_file(tmp_path: Path) -> None:

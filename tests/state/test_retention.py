@@ -88,4 +88,4 @@ async def test_of_a_channel_unknown_for_thirty_days_only_what_is_the_channels_go
     await departed.note([10], [1], TODAY)
     assert await departed.forget(TODAY + MONTH) == 1
     assert await kept(state) == [(10, "choice")]
-    assert (await Choosing(state).of_guild(10)).media == {"music"}
+    assert (await Choosing(state).of_guild(10)).hidden_media == {"music"}

@@ -52,13 +52,13 @@ async def test_what_holds_something_already_is_left_as_it_is(tmp_path: Path) -> 
     await filled(first)
     await filled(second)
     before = found(second)
-    with pytest.raises(StoreError, match="holds something already"):
+    with pytest.raises(DatabaseError, match="holds something already"):
         await copy_between(first, second)
     assert found(second) == before
 
 
 async def test_a_state_that_is_not_there_is_not_made(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match=r"There is no state at .*none\.db"):
+    with pytest.raises(DatabaseError, match=r"There is no state at .*none\.db"):
         await copy_between(tmp_path / "none.db", tmp_path / "other.db")
     assert contents(tmp_path) == {}
 
@@ -66,9 +66,9 @@ async def test_a_state_that_is_not_there_is_not_made(tmp_path: Path) -> None:
 async def test_a_state_is_not_copied_into_itself_nor_from_under_a_bot(tmp_path: Path) -> None:
     first = tmp_path / "first.db"
     await filled(first)
-    with pytest.raises(StoreError, match="into itself"):
+    with pytest.raises(DatabaseError, match="into itself"):
         await copy_between(first, first)
-    with held(first), pytest.raises(StoreInUse):
+    with held(first), pytest.raises(DatabaseInUseError):
         await copy_between(first, tmp_path / "other.db")
 
 
@@ -84,7 +84,7 @@ async def test_what_is_changed_while_it_is_copied_is_noticed(tmp_path: Path) -> 
             return rows
 
         target.change = slow  # type: ignore[method-assign]
-        with pytest.raises(StoreError, match="stop the bots"):
+        with pytest.raises(DatabaseError, match="stop the bots"):
             await copy_state(source, target)
 
 

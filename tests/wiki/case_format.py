@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from bot.model import Example, Kind, Note, Page, Part, Span, Style, Work
+from bot.model import Example, Note, Page, Part, PartKind, Span, Style, Work
 
 OPTIONAL = ("title:", "works:", "related:", "doubt:")
 SIGNS = {
-    Kind.BULLET: "",
-    Kind.QUOTE: ">",
-    Kind.ATTRIBUTION: "--",
-    Kind.PARAGRAPH: ".",
-    Kind.ITEM: "#",
-    Kind.DEFINITION: ":",
-    Kind.ROW: "|",
+    PartKind.BULLET: "",
+    PartKind.QUOTE: ">",
+    PartKind.ATTRIBUTION: "--",
+    PartKind.PARAGRAPH: ".",
+    PartKind.LIST_ITEM: "#",
+    PartKind.DEFINITION: ":",
+    PartKind.TABLE_ROW: "|",
 }
 STYLES = ((Style.STRUCK, "~"), (Style.MONOSPACE, "`"), (Style.BOLD, "**"), (Style.ITALIC, "*"))
 STAND_INS = {"␍": "\r", "␀": "\0", "<BOM>": "\ufeff", "<SURROGATE>": "\ud83d", "<NO ROW END>\n": ""}
@@ -47,14 +47,14 @@ def lines_of(page: Page) -> Iterator[str]:
     yield from (_free(part) for part in page.trope.description)
     if page.trope.caption:
         yield f"caption: {_text(page.trope.caption)}"
-    yield from (f"related: {name}" for name in page.trope.related)
+    yield from (f"related: {name}" for name in page.trope.related_tropes)
     for (folder, medium), examples in groupby(page.examples, lambda example: (example.folder, example.medium)):
         if folder is not None:
             yield f"folder: {folder} ({medium.slug if medium else 'any'})"
         for example in examples:
             yield from _example(example)
-    yield from ("aside: " + _free(part) for part in page.asides)
-    yield from (f"doubt: {doubt.line} {doubt.what}" for doubt in page.doubts)
+    yield from ("aside: " + _free(part) for part in page.other_parts)
+    yield from (f"doubt: {doubt.line} {doubt.message}" for doubt in page.diagnostics)
 
 
 def relevant(lines: Iterable[str], expected: list[str]) -> list[str]:
@@ -75,7 +75,7 @@ def _work(work: Work) -> str:
 
 def _free(part: Part) -> str:
     text = _text(part.spans, part.notes)
-    return text if part.kind is Kind.PARAGRAPH else f"{'*' * part.depth}{SIGNS[part.kind]} {text}"
+    return text if part.kind is PartKind.PARAGRAPH else f"{'*' * part.depth}{SIGNS[part.kind]} {text}"
 
 
 def _text(spans: Iterable[Span], notes: Iterable[Note] = ()) -> str:
@@ -90,11 +90,11 @@ def _with_notes(spans: Iterable[Span], notes: Iterable[Note]) -> Iterator[tuple[
     left, at = list(notes), 0
     for span in spans:
         start = 0
-        while left and left[0].at < at + len(span.text):
+        while left and left[0].offset < at + len(span.text):
             note = left.pop(0)
-            yield span.spoiler, _styled(span, span.text[start : note.at - at])
+            yield span.spoiler, _styled(span, span.text[start : note.offset - at])
             yield note.spoiler, f"(({note.label}: {_text(note.spans)}))"
-            start = note.at - at
+            start = note.offset - at
         yield span.spoiler, _styled(span, span.text[start:])
         at += len(span.text)
     yield from ((note.spoiler, f"(({note.label}: {_text(note.spans)}))") for note in left)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 
 from bot.cli.jsonl import json_lines
-from bot.model import Note, Page, Part, Span, clear_text, text_of
+from bot.model import Note, Page, Part, Span, plain_text, visible_text
 
 
 def parts_of(page: Page) -> Iterator[Part]:
@@ -12,27 +12,27 @@ def parts_of(page: Page) -> Iterator[Part]:
     yield from page.trope.description
     for example in page.examples:
         yield from example.parts
-    yield from page.asides
+    yield from page.other_parts
 
 
 def every_text(page: Page) -> str:
     """Returns all that can be read on a page, hidden text included."""
-    texts = [text_of(page.trope.caption), *(example.folder or "" for example in page.examples)]
+    texts = [plain_text(page.trope.caption), *(example.folder or "" for example in page.examples)]
     for part in parts_of(page):
-        texts += [part.text, *(note.label for note in part.notes), *(text_of(note.spans) for note in part.notes)]
+        texts += [part.text, *(note.label for note in part.notes), *(plain_text(note.spans) for note in part.notes)]
     return "\n".join(texts)
 
 
 def everything_in_clear(page: Page) -> str:
     """Returns all that a page says without hiding it, in text, labels, links, titles and doubts."""
-    texts = [page.trope.title, *page.trope.related, *_clear(page.trope.caption)]
+    texts = [page.trope.title, *page.trope.related_tropes, *_clear(page.trope.caption)]
     for example in page.examples:
         texts += [example.key, example.folder or "", *(f"{work.title} {work.page}" for work in example.works)]
         if example.medium:
-            texts += [example.medium.slug, example.medium.name, example.medium.group.name, *example.medium.words]
+            texts += [example.medium.slug, example.medium.name, example.medium.group.name, *example.medium.aliases]
     for part in parts_of(page):
         texts += [*_clear(part.spans), *(text for note in part.notes for text in _clear_note(note))]
-    return "\n".join([*texts, *(f"{doubt.what} {doubt.reading}" for doubt in page.doubts)])
+    return "\n".join([*texts, *(f"{doubt.message} {doubt.interpretation}" for doubt in page.diagnostics)])
 
 
 def found(words: list[str], text: str) -> list[str]:
@@ -43,7 +43,7 @@ def found(words: list[str], text: str) -> list[str]:
 
 def _clear(spans: Iterable[Span]) -> Iterator[str]:
     spans = list(spans)
-    yield clear_text(spans)
+    yield visible_text(spans)
     yield from (span.page for span in spans if span.page and not span.spoiler)
 
 
@@ -57,10 +57,10 @@ def assert_sound(page: Page) -> None:
     """Asserts what must hold for every page: well-formed parts, and lines of valid JSON in UTF-8."""
     for part in parts_of(page):
         _assert_spans(part.spans)
-        assert part.spans or part.notes or part.line
-        assert [note.at for note in part.notes] == sorted(note.at for note in part.notes)
+        assert part.spans or part.notes or part.source_line
+        assert [note.offset for note in part.notes] == sorted(note.offset for note in part.notes)
         for note in part.notes:
-            assert 0 <= note.at <= len(part.text)
+            assert 0 <= note.offset <= len(part.text)
             assert note.label
             _assert_spans(note.spans)
     _assert_spans(page.trope.caption)
@@ -73,5 +73,5 @@ def assert_sound(page: Page) -> None:
 def _assert_spans(spans: tuple[Span, ...]) -> None:
     assert all(span.text and span.spoiler >= 0 and "\0" not in span.text for span in spans)
     assert all(span.page is None or (span.page.count("/") == 1 and span.page[-1] != "/") for span in spans)
-    text = text_of(spans)
+    text = plain_text(spans)
     assert text == text.strip()

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from bot.cache import Kept
+from bot.cache import LruCache
 from bot.corpus.index_terms import EXAMPLE_ID_BITS, SPOILER_FILTER, medium_filter, trope_filter, work_filter
 from bot.corpus.scope import Scope
 from bot.corpus.search.bm25 import CollectionStats, WeightedHits, bm25_scores, estimated_union
@@ -27,7 +27,7 @@ from bot.corpus.search.match_plan import (
     plan_word,
 )
 from bot.corpus.search.query_parser import Term, parse_query
-from bot.model import folded_words
+from bot.model import normalize_words
 
 # Hits of all, and of those in which something weighs more.
 MAX_HITS, HITS_PER_WEIGHT = 1000, 30
@@ -98,7 +98,7 @@ class SearchEngine:
         self._frequent_terms: dict[str, int] = {}
         self._media_stats: list[_MediumStats] = []
         self._medium_name_words: set[str] = set()
-        self._cache: Kept[tuple[str, Scope, bool], SearchHits] = Kept(MAX_CACHED_SEARCHES)
+        self._cache: LruCache[tuple[str, Scope, bool], SearchHits] = LruCache(MAX_CACHED_SEARCHES)
 
     async def reload(self, example_count: int) -> None:
         """Forgets what was found; `example_count` is how many there are now."""
@@ -106,7 +106,7 @@ class SearchEngine:
         rows = await self._fetch_all(SELECT_MEDIA_STATS, {})
         self._stats = CollectionStats(example_count, sum(row[-1] for row in rows) / max(example_count, 1) or 1.0)
         self._media_stats = [
-            _MediumStats(medium_filter(slug), (folded_words(name), folded_words(group)), count)
+            _MediumStats(medium_filter(slug), (normalize_words(name), normalize_words(group)), count)
             for slug, name, group, count, _ in rows
             if slug
         ]
@@ -115,7 +115,7 @@ class SearchEngine:
 
     async def find(self, query: str, scope: Scope, *, hidden: bool) -> SearchHits:
         """Returns the examples of a scope that hold all words; see `Corpus.search`."""
-        return await self._cache.of((query, scope, hidden), partial(self._find, query, scope, hidden=hidden))
+        return await self._cache.get_or_load((query, scope, hidden), partial(self._find, query, scope, hidden=hidden))
 
     async def _find(self, query: str, scope: Scope, *, hidden: bool) -> SearchHits:
         match_filter = self._build_filter(scope)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.corpus.index_terms import strip_filter_prefix
-from bot.model import folded_words
+from bot.model import normalize_words
 
 MAX_TERMS = 12
 WORD = re.compile(r"\w+")
@@ -32,7 +32,7 @@ class Term:
     @property
     def words(self) -> list[str]:
         """Its words as the index holds them, near enough to look up how frequent they are."""
-        return folded_words(self.text)
+        return normalize_words(self.text)
 
     def matches(self, words: Sequence[str]) -> bool:
         """Returns whether a text of such words holds it."""

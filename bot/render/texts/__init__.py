@@ -10,7 +10,7 @@ def plural(count: int, one: str, many: str = "") -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
-def listed(names: Sequence[Markdown], last: str = "and") -> str:
+def bold_list(names: Sequence[Markdown], last: str = "and") -> str:
     """Returns names in bold, the last one after a word of its own: "**A**, **B** and **C**"; there is at least one."""
     bold = [f"**{name}**" for name in names]
     return bold[0] if len(bold) == 1 else f"{', '.join(bold[:-1])} {last} {bold[-1]}"

@@ -1,8 +1,8 @@
 """What is said about the example a day."""
 
-from bot.preferences import Daily, Pause
+from bot.preferences import DailySchedule, PauseReason
 from bot.render.markdown import Markdown, escape
-from bot.render.texts import listed, plural
+from bot.render.texts import bold_list, plural
 
 DAILY = "Posts an example a day in a channel, for those who manage the server"
 OPTION_AT = "When, in local time: 18:30"
@@ -14,43 +14,43 @@ RESUME = "Start again"
 FOOTER = Markdown("Daily example, stop it with /bigrun settings")
 STOPPED = Markdown("Stopped. No more daily examples come there.")
 
-NOT_A_TIME = Markdown("I did not understand that time. Write it like **18:30**, **6:30 pm** or **6 pm**.")
+INVALID_TIME = Markdown("I did not understand that time. Write it like **18:30**, **6:30 pm** or **6 pm**.")
 NOTHING_TO_SHOW = Markdown("I have no example like that, so nothing was set. Try another medium or work.")
-NOT_OF_THIS_SERVER = Markdown("I cannot find that channel in this server, so nothing was set.")
+CHANNEL_NOT_FOUND = Markdown("I cannot find that channel in this server, so nothing was set.")
 NOT_SHOWN_HERE = Markdown("This server chose in **/bigrun settings** to show nothing like that, so nothing was set.")
-MAY_NOT_POST = Markdown(
+CANNOT_POST = Markdown(
     "I may not write in that channel, so nothing was set. "
     "Give me *View Channel* and *Send Messages* there, then try again."
 )
 NOT_STARTED = Markdown("There is no daily example in that channel any more. Start one with **/bigrun daily**.")
 
-_REASONS = {
-    Pause.FORBIDDEN: "Paused: I may not write there. Give me *View Channel* and *Send Messages*, then start it again.",
-    Pause.GONE: "Paused: the channel is gone.",
-    Pause.EMPTY: "Paused: no example is left that may be shown here.",
+PAUSE_TEXTS = {
+    PauseReason.FORBIDDEN: "Paused: I may not write there. Give me *View Channel* and *Send Messages*, then start it again.",
+    PauseReason.GONE: "Paused: the channel is gone.",
+    PauseReason.EMPTY: "Paused: no example is left that may be shown here.",
 }
 
 
-def when(daily: Daily, scope: Markdown) -> Markdown:
+def schedule_line(daily: DailySchedule, scope: Markdown) -> Markdown:
     """Returns where and when a daily example comes, and what it is drawn from."""
-    return Markdown(f"**Daily at {_time(daily.minute)}** ({escape(daily.zone)}) in <#{daily.channel}>: {scope}")
+    return Markdown(f"**Daily at {format_time(daily.minute)}** ({escape(daily.zone)}) in <#{daily.channel}>: {scope}")
 
 
-def status(daily: Daily) -> Markdown:
+def status_line(daily: DailySchedule) -> Markdown:
     """Returns when the next one comes, or why none does."""
     if daily.paused:
-        return Markdown(_REASONS[daily.paused])
+        return Markdown(PAUSE_TEXTS[daily.paused])
     return Markdown(f"Next <t:{int(daily.due.timestamp())}:f>")
 
 
-def scope(place: Markdown, *, spoilers: bool) -> Markdown:
+def scope_text(place: Markdown, *, spoilers: bool) -> Markdown:
     """Returns what a daily example is drawn from."""
     return Markdown(place if spoilers else f"{place}, without spoilers")
 
 
 def unknown_zone(typed: Markdown, near: list[Markdown]) -> Markdown:
     """Returns what is said to a zone that is none."""
-    tail = f"Did you mean {listed(near, 'or')}?" if near else "Choose one from the list, like **Europe/Berlin**."
+    tail = f"Did you mean {bold_list(near, 'or')}?" if near else "Choose one from the list, like **Europe/Berlin**."
     return Markdown(f"I do not know the time zone **{typed}**. {tail}")
 
 
@@ -59,5 +59,5 @@ def too_many(most: int) -> Markdown:
     return Markdown(f"This server has {plural(most, 'daily example')} already. Stop one in **/bigrun settings** first.")
 
 
-def _time(minute: int) -> str:
+def format_time(minute: int) -> str:
     return f"{minute // 60:02}:{minute % 60:02}"

@@ -9,50 +9,52 @@ from datetime import datetime
 
 from bot.model import LICENCE
 from bot.render.markdown import Markdown
-from bot.render.texts import listed, plural
+from bot.render.texts import bold_list, plural
 
-ANOTHER = "Another"
+ANOTHER_EXAMPLE = "Another"
 SAME_MEDIUM = "Same medium"
-SOURCE = "On TV Tropes"
-BACK = "◂ Back"
-NEXT = "Next ▸"
-OPEN_ONE = "Open an example"
+OPEN_ON_TV_TROPES = "On TV Tropes"
+PREVIOUS_PAGE = "◂ Back"
+NEXT_PAGE = "Next ▸"
+OPEN_MENU = "Open an example"
 NO_MEDIUM = "No medium"
 ALL_TROPES = Markdown("all tropes")
-SPOILER = "(spoiler)"
+SPOILER_PLACEHOLDER = "(spoiler)"
 
-COMMANDS = "Examples of the Big Heroic Run"
-RANDOM = "Shows one example, picked at random"
-MEDIUM = "Lists the examples of one medium"
-SEARCH = "Finds examples that hold all your words"
+DESCRIBE_COMMANDS = "Examples of the Big Heroic Run"
+DESCRIBE_RANDOM = "Shows one example, picked at random"
+DESCRIBE_MEDIUM = "Lists the examples of one medium"
+DESCRIBE_SEARCH = "Finds examples that hold all your words"
 OPTION_MEDIUM = "Only from this medium: film, tv, book, game…"
 OPTION_MEDIUM_NAME = "Which medium: film, tv, book, game…"
 OPTION_WORDS = 'Words, "exact phrases" or beginnings*'
 
 SHARE = "Share here"
-I_HAVE_SEEN_IT = "I have seen it"
+MARK_SEEN = "I have seen it"
 MORE_OF_WORK = "More of this work"
-JUMP_TITLE = "Go to a page"
-JUMP_LABEL = "Page"
+PAGE_MODAL_TITLE = "Go to a page"
+PAGE_MODAL_LABEL = "Page"
 NO_NOTES = Markdown("That example has no notes any more.")
 FIND_MENU = "Find heroic runs"
 REMOVE_MENU = "Remove this answer"
-LIKE_MESSAGE = "Like that message"
+MATCHES_FOR_MESSAGE = "Like that message"
 OPTION_PRIVATE = "Only you see the answer"
-REMOVED = Markdown("Removed.")
-NOT_MINE = Markdown("I can only remove my own answers.")
-NOT_YOURS = Markdown("Only who asked for an answer, or who may manage messages here, can remove it.")
-NOT_REMOVED = Markdown("I am not allowed to remove that here.")
-MAY_NOT_SPEAK = Markdown("You are not allowed to write in this channel, so I did not share it.")
-NOT_PUBLIC_HERE = Markdown("The moderators keep my answers private in this channel, so I did not share it.")
-NOT_SHOWN_HERE = Markdown("The moderators of this server chose not to show that here.")
-SPOILERS_OFF = Markdown("That example holds spoilers, and you or this server chose to see only examples without any.")
-NOTHING_LIKE_IT = Markdown("No example has anything of that message.")
-AN_EXAMPLE = "An example"
-WORK = "Lists all examples of one work"
-SHOW = "Shows one example by its number, to be linked to in a talk"
-ABOUT = "What the trope is, and how many examples there are of each medium"
-TROPES = "Examples of any trope I know"
+ANSWER_REMOVED = Markdown("Removed.")
+NOT_MY_MESSAGE = Markdown("I can only remove my own answers.")
+NOT_YOUR_ANSWER = Markdown("Only who asked for an answer, or who may manage messages here, can remove it.")
+REMOVE_FORBIDDEN = Markdown("I am not allowed to remove that here.")
+CANNOT_WRITE_HERE = Markdown("You are not allowed to write in this channel, so I did not share it.")
+CHANNEL_IS_PRIVATE = Markdown("The moderators keep my answers private in this channel, so I did not share it.")
+HIDDEN_BY_SERVER = Markdown("The moderators of this server chose not to show that here.")
+SPOILERS_EXCLUDED = Markdown(
+    "That example holds spoilers, and you or this server chose to see only examples without any."
+)
+NO_MESSAGE_MATCH = Markdown("No example has anything of that message.")
+RANDOM_BUTTON = "An example"
+DESCRIBE_WORK = "Lists all examples of one work"
+DESCRIBE_SHOW = "Shows one example by its number, to be linked to in a talk"
+DESCRIBE_ABOUT = "What the trope is, and how many examples there are of each medium"
+DESCRIBE_TROPES = "Examples of any trope I know"
 OPTION_WORK = "Only about this work"
 OPTION_TITLE = "The title of a film, book, game…"
 OPTION_NUMBER = "The example's number on the page"
@@ -61,61 +63,61 @@ OPTION_HIDDEN = "Look into spoilers too; then only you see the answer"
 OPTION_TROPE = "Which trope; all of them if left out"
 OPTION_TROPE_ABOUT = "Which trope"
 SHOW_TAGS = "show tags"
-ONLY_WITHOUT = "only without"
-STORES = Markdown(
+WITHOUT_SPOILERS = "only without"
+DATA_NOTICE = Markdown(
     "I keep no messages. I remember how far each channel, and each member who asks alone, has come, "
     "what you set in **/bigrun preferences**, and what the moderators set for their server."
 )
 
-EMPTY_SEARCH = Markdown("Tell me a word or two to look for, like **bridge** or **car chase**.")
-NO_SUCH_SCOPE = Markdown("I have no example like that. Try another medium or work, or allow spoilers.")
-NOTHING_LOADED = Markdown("There are no examples here yet. The people who run this bot have to load a page first.")
-OUTDATED = Markdown("That is from an older version of me. Please type the command anew.")
-GONE = Markdown("That example is not on the page any more. Please use the command again.")
+EMPTY_QUERY = Markdown("Tell me a word or two to look for, like **bridge** or **car chase**.")
+NO_MATCHING_EXAMPLE = Markdown("I have no example like that. Try another medium or work, or allow spoilers.")
+CORPUS_EMPTY = Markdown("There are no examples here yet. The people who run this bot have to load a page first.")
+OUTDATED_BUTTON = Markdown("That is from an older version of me. Please type the command anew.")
+EXAMPLE_GONE = Markdown("That example is not on the page any more. Please use the command again.")
 
 
-def number(number: int) -> Markdown:
+def example_number(number: int) -> Markdown:
     """Returns which example of its trope this is; a no-break space keeps the two together."""
     return Markdown(f"No.\u00a0{number}")
 
 
-def place_of(place: int, total: int, scope: Markdown) -> Markdown:
+def shuffle_position(place: int, total: int, scope: Markdown) -> Markdown:
     """Returns which example of a round this is: "12 of 21 in Film"."""
     return Markdown(f"{place:,}\u00a0of\u00a0{total:,} in {scope}")
 
 
-def part_of(page: int, pages: int) -> Markdown:
+def text_page(page: int, pages: int) -> Markdown:
     """Returns which page of a longer text this is, or nothing if it is the only one."""
     return Markdown(f"part {page} of {pages}" if pages > 1 else "")
 
 
-def hidden(spoilers: int, about: Sequence[Markdown]) -> Markdown:
+def spoiler_summary(spoilers: int, about: Sequence[Markdown]) -> Markdown:
     """Returns how many spoilers a card hides and what they are about."""
-    tail = f" · about {listed(about)}" if about else ""
+    tail = f" · about {bold_list(about)}" if about else ""
     return Markdown(f"{plural(spoilers, 'spoiler')}, click to read{tail}")
 
 
-def licence() -> Markdown:
+def licence_line() -> Markdown:
     """Returns where the text is from and under which licence."""
     return Markdown(f"TV\u00a0Tropes, {LICENCE}".replace(" BY", "\u00a0BY").replace(" 3", "\u00a03"))
 
 
-def examples(total: int, trope: Markdown) -> Markdown:
+def example_count(total: int, trope: Markdown) -> Markdown:
     """Returns how long a list of examples is."""
     return Markdown(f"{plural(total, 'example')} of {trope}")
 
 
-def notes(count: int) -> str:
+def notes_button(count: int) -> str:
     """Returns the label of the button that opens notes."""
     return f"Notes ({count})"
 
 
-def page_of(page: int, pages: int) -> str:
+def page_label(page: int, pages: int) -> str:
     """Returns which page of a list this is, for a button."""
     return f"Page {page} of {pages}"
 
 
-def found(total: int, place: Markdown, *, more: bool = False) -> Markdown:
+def search_summary(total: int, place: Markdown, *, more: bool = False) -> Markdown:
     """Returns how many examples a search found, and where it looked; `more` says that there are more than counted."""
     examples = f"{total:,}+ examples" if more else plural(total, "example")
     return Markdown(f"{examples} found in {place}")
@@ -127,7 +129,7 @@ def unknown_medium(typed: Markdown, near: Sequence[Markdown]) -> Markdown:
     return Markdown(f"I have no examples from **{typed}**.{tail}")
 
 
-def nothing_found(words: Markdown, medium: Markdown, near: Sequence[Markdown]) -> Markdown:
+def no_matches(words: Markdown, medium: Markdown, near: Sequence[Markdown]) -> Markdown:
     """Returns what is said when no example holds the words, in a medium if one was asked for."""
     place = f" in {medium}" if medium else ""
     other = "Fewer words find more." if " " in words else "Try another spelling, or the beginning of the word."
@@ -135,17 +137,17 @@ def nothing_found(words: Markdown, medium: Markdown, near: Sequence[Markdown]) -
     return Markdown(f"No example{place} holds **{words}**. {tail}")
 
 
-def try_this(text: str) -> str:
+def try_query(text: str) -> str:
     """Returns the label of the button that looks for something else."""
     return f"Try {text}"
 
 
-def everywhere(total: int, *, more: bool = False) -> str:
+def all_media_label(total: int, *, more: bool = False) -> str:
     """Returns the label of the button that looks in all media."""
     return f"All media ({total:,}+)" if more else f"All media ({total:,})"
 
 
-def choice(name: str, total: int) -> str:
+def medium_with_count(name: str, total: int) -> str:
     """Returns a medium and how many examples it has, to be chosen from."""
     return f"{name} ({total})"
 
@@ -177,24 +179,24 @@ def slow_down(seconds: float) -> Markdown:
     return Markdown(f"That was quick! Give me {plural(max(1, round(seconds)), 'second')}, then ask again.")
 
 
-def in_all(total: int) -> Markdown:
+def total_examples(total: int) -> Markdown:
     """Returns how many examples there are."""
     return Markdown(f"{plural(total, 'example')} in all")
 
 
-def read_on(day: datetime) -> Markdown:
+def loaded_on(day: datetime) -> Markdown:
     """Returns when a page was read."""
     return Markdown(f"page read on {day:%Y-%m-%d}")
 
 
-def sorry(mark: str) -> Markdown:
+def unexpected_error(mark: str) -> Markdown:
     """Returns what is said when something went wrong; `mark` is also in the log."""
     return Markdown(
         f"Sorry, that went wrong. Please try again. If it happens again, tell my host this mark: **{mark}**."
     )
 
 
-def not_kept(mark: str) -> Markdown:
+def write_failed(mark: str) -> Markdown:
     """Returns what is said when a change could not be written down; `mark` is also in the log."""
     return Markdown(
         "I cannot write anything down at the moment, so nothing was changed. Please try again later. "
@@ -202,7 +204,7 @@ def not_kept(mark: str) -> Markdown:
     )
 
 
-def damaged(mark: str) -> Markdown:
+def data_damaged(mark: str) -> Markdown:
     """Returns what is said when what was written down cannot be read; `mark` is also in the log."""
     return Markdown(
         "Some of what I wrote down cannot be read any more, and only my host can mend that. "
@@ -211,4 +213,4 @@ def damaged(mark: str) -> Markdown:
 
 
 def _either(names: Sequence[Markdown]) -> str:
-    return listed(names, "or")
+    return bold_list(names, "or")

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from bot.preferences import MOST_WORKS, Forgotten, SpoilerMode
+from bot.preferences import MAX_LISTED_WORKS, DeletionSummary, SpoilerMode
 from bot.render.markdown import Markdown
-from bot.render.texts import listed, plural
+from bot.render.texts import bold_list, plural
 
 PREFERENCES = "Sets how I answer you: spoilers, private answers, works you have seen"
 OPTION_SEEN = "A work you have seen: private answers show you its spoilers"
@@ -15,13 +15,13 @@ SETTINGS_TITLE = "My answers in this server"
 
 MODE_NAMES = {
     SpoilerMode.TAGS: "Behind spoiler tags",
-    SpoilerMode.VEIL: "The whole card hidden",
-    SpoilerMode.SKIP: "No examples with spoilers",
+    SpoilerMode.WHOLE_CARD: "The whole card hidden",
+    SpoilerMode.EXCLUDE: "No examples with spoilers",
 }
 MODE_EXPLAINED = {
     SpoilerMode.TAGS: "Each spoiler is hidden until it is clicked",
-    SpoilerMode.VEIL: "A card that holds spoilers is hidden until it is clicked",
-    SpoilerMode.SKIP: "Only examples that hide nothing are shown",
+    SpoilerMode.WHOLE_CARD: "A card that holds spoilers is hidden until it is clicked",
+    SpoilerMode.EXCLUDE: "Only examples that hide nothing are shown",
 }
 CHOOSE_SPOILERS = "How to show spoilers"
 
@@ -31,14 +31,16 @@ ANSWER_ME_ALONE = "Answer me alone"
 ANSWER_EVERYONE = "Answer for everyone"
 ADD_SEEN = "I have seen…"
 ADD_SEEN_TITLE = "A work you have seen"
-UNSEE = "Take a work off the list"
+REMOVE_SEEN = "Take a work off the list"
 FORGET_ME = "Forget me"
 TITLE_LABEL = "Title"
 NOTHING_SEEN = Markdown("none yet")
 SEEN_FULL = Markdown(
-    f"You have {MOST_WORKS} works on your list, and I can keep no more. Take one off in **/bigrun preferences** first."
+    f"You have {MAX_LISTED_WORKS} works on your list, and I can keep no more. Take one off in **/bigrun preferences** first."
 )
-HIDDEN_FULL = Markdown(f"This server hides {MOST_WORKS} works, and I can keep no more. Show one of them again first.")
+HIDDEN_FULL = Markdown(
+    f"This server hides {MAX_LISTED_WORKS} works, and I can keep no more. Show one of them again first."
+)
 SEEN_HELP = Markdown("In answers that only you see, I show the spoilers of these works plainly.")
 FORGET_HELP = Markdown("Forget me deletes all of this, and how far your private draws have come.")
 
@@ -57,53 +59,53 @@ SETTINGS_HELP = Markdown("Changes count at once. A member can be stricter about 
 NO_SERVER = Markdown("That works in servers only.")
 NOT_A_MEMBER = Markdown("Only you have me here, the server does not. Who manages it can add me to it first.")
 MANAGERS_ONLY = Markdown("Only who may manage this server can do that.")
-GONE_WORK = "No longer on my pages"
+UNKNOWN_WORK = "No longer on my pages"
 
 
-def spoilers(mode: SpoilerMode) -> Markdown:
+def spoiler_line(mode: SpoilerMode) -> Markdown:
     """Returns the row that says how spoilers are shown."""
     return Markdown(f"**Spoilers:** {_lowered(MODE_NAMES[mode])}")
 
 
-def answers(*, private: bool, member: bool) -> Markdown:
+def privacy_line(*, private: bool, member: bool) -> Markdown:
     """Returns the row that says for whom answers are usually, in a member's words or a guild's."""
     alone = FOR_YOU_ALONE if member else PRIVATE_BY_DEFAULT
     return Markdown(f"**Answers:** {alone if private else FOR_EVERYONE}, unless a command says otherwise")
 
 
-def seen(titles: Sequence[Markdown]) -> Markdown:
+def seen_works_line(titles: Sequence[Markdown]) -> Markdown:
     """Returns the row that names the works a member has seen."""
     return Markdown(f"**Works you have seen:** {', '.join(titles) or NOTHING_SEEN}")
 
 
-def channels(ids: Sequence[int]) -> Markdown:
+def channels_line(ids: Sequence[int]) -> Markdown:
     """Returns the row that names the channels with public answers."""
     named = ", ".join(f"<#{one}>" for one in ids)
     return Markdown(f"**Public answers:** {f'only in {named}' if named else EVERYWHERE}")
 
 
-def never_shown(names: Sequence[Markdown]) -> Markdown:
+def hidden_line(names: Sequence[Markdown]) -> Markdown:
     """Returns the row that names media and works that are not shown."""
     return Markdown(f"**Never shown here:** {', '.join(names) or NOTHING_HIDDEN}")
 
 
-def more(count: int) -> Markdown:
+def and_more(count: int) -> Markdown:
     """Returns how many of a list are not named."""
     return Markdown(f"{count:,} more")
 
 
-def forgotten(what: Forgotten) -> Markdown:
+def deletion_summary(what: DeletionSummary) -> Markdown:
     """Returns what was deleted of a member."""
     kinds = (
         (what.preferences, "preference"),
         (what.seen, "work you had seen"),
-        (what.rounds, "round of private draws"),
+        (what.shuffles, "round of private draws"),
     )
     many = {"work you had seen": "works you had seen", "round of private draws": "rounds of private draws"}
     parts = [Markdown(plural(count, kind, many.get(kind, ""))) for count, kind in kinds if count]
     if not parts:
         return Markdown("There was nothing kept about you.")
-    return Markdown(f"Forgotten: {listed(parts)}. Nothing is kept about you any more.")
+    return Markdown(f"Forgotten: {bold_list(parts)}. Nothing is kept about you any more.")
 
 
 def now_seen(title: Markdown) -> Markdown:

@@ -64,9 +64,7 @@ async def test_of_very_many_hits_those_with_the_word_in_a_title_come_first_howev
 
 async def test_pages_of_a_search_hold_every_hit_once(corpus: Corpus) -> None:
     listed = [
-        entry.reference
-        for page in range(1, 201)
-        for entry in (await corpus.search("dash", EVERYWHERE, page, 5)).entries
+        entry.ref for page in range(1, 201) for entry in (await corpus.search("dash", EVERYWHERE, page, 5)).entries
     ]
     assert len(set(listed)) == len(listed) == MAX_HITS
 

@@ -2,20 +2,20 @@
 
 ```
 BigRunError
-├── SettingsError      a setting's value is wrong; nothing was started
-├── SourceError        a page source, or a table beside it, cannot be read
-├── StoreError         a database cannot be used
-│   ├── DamagedStore   it is no database, or a broken one
-│   ├── ForeignStore   it is a sound database of something else
-│   ├── NewerSchema    it was written by a newer version of the program
-│   ├── OlderSchemaError  it was written by an older version, and cannot be migrated
-│   ├── NotWritten     a change could not be written; nothing of it was
-│   └── StoreInUse     another process has it for itself
-├── BackupError        a copy of the state is not where it should be, or would replace something
-├── NotAnswered         what answers an interaction said nothing
-├── ConnectionFailed   Discord does not let the bot in, or cannot be reached
-├── HealthError         the host's watchdog cannot be answered
-└── PreviewError       the try-out page cannot be shown
+├── SettingsError             a setting is wrong; nothing was started
+├── SourceError               a page source, or a table beside it, cannot be read
+├── DatabaseError             a database cannot be used
+│   ├── DatabaseDamagedError  it is not a database, or a broken one
+│   ├── WrongDatabaseError    it is a sound database of something else
+│   ├── NewerSchemaError      a newer version of the program wrote it
+│   ├── OlderSchemaError      an older version wrote it, and it cannot be migrated
+│   ├── WriteFailedError      a change could not be written and was rolled back
+│   └── DatabaseInUseError    another process uses it
+├── BackupError               a backup does not exist, or would replace something
+├── NoResponseError           a handler did not answer its interaction
+├── DiscordConnectionError    Discord refuses the bot, or cannot be reached
+├── HealthError               the health port is not available
+└── PreviewError              the preview cannot start
 ```
 """
 
@@ -48,12 +48,12 @@ class NewerSchemaError(DatabaseError):
     """A database's schema is newer than this program knows; it is not touched."""
 
 
-class OlderSchemaError(StoreError):
+class OlderSchemaError(DatabaseError):
     """A database is older than this program can migrate; it was not changed."""
 
 
-class NotWritten(StoreError):  # noqa: N818 - the name says what was met
-    """A change could not be written and nothing of it was: a full or read-only disk, a busy database."""
+class WriteFailedError(DatabaseError):
+    """A write failed and was rolled back: the disk is full or read-only, or the database is busy."""
 
 
 class DatabaseInUseError(DatabaseError):

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.cache import Kept
+from bot.cache import LruCache
 from bot.state.base import Shuffle
 from bot.state.preferences import Choosing, MemberChoice
 from bot.state.sqlite_backend import SqliteState, open_sqlite_state

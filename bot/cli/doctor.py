@@ -21,7 +21,15 @@ import click
 
 from bot.corpus.schema import inspect_corpus
 from bot.database.inspection import engine
-from bot.errors import DamagedStore, ForeignStore, NewerSchema, OlderSchemaError, SettingsError, SourceError, StoreError
+from bot.errors import (
+    DatabaseDamagedError,
+    DatabaseError,
+    NewerSchemaError,
+    OlderSchemaError,
+    SettingsError,
+    SourceError,
+    WrongDatabaseError,
+)
 from bot.ingest.sources import find_sources, read_source, read_tables
 from bot.settings import OLD_NAMES, SETTING_NAMES, Settings, old_name_warnings, world_readable_warning
 from bot.state.location import inspect_state
@@ -34,11 +42,11 @@ CLOCK_WARNING_SECONDS, CLOCK_ERROR_SECONDS = 3.0, 60.0
 DISCORD_TIMEOUT_SECONDS = 3.0
 SET_CLOCK = "Set it, and keep it set: timedatectl set-ntp true"
 TOKEN_FORMAT = re.compile(r"([\w-]{20,})\.[\w-]{5,8}\.[\w-]{25,}")
-STATE_FIXES: dict[type[StoreError], str] = {
-    NewerSchema: "Update Big Run, or restore the backup from before the update (docs/operations.md).",
+STATE_FIXES: dict[type[DatabaseError], str] = {
+    NewerSchemaError: "Update Big Run, or restore the backup from before the update (docs/operations.md).",
     OlderSchemaError: "Move it away.",
-    ForeignStore: "Set BIGRUN_STATE to another file.",
-    DamagedStore: "Stop the bot, then: bigrun restore YOUR-NEWEST-BACKUP",
+    WrongDatabaseError: "Set BIGRUN_STATE to another file.",
+    DatabaseDamagedError: "Stop the bot, then: bigrun restore YOUR-NEWEST-BACKUP",
 }
 
 
@@ -209,7 +217,7 @@ async def check_corpus(path: Path) -> Finding:
         return Finding.ok("corpus", f"{path} does not exist yet; the first start creates it.")
     try:
         found = await inspect_corpus(path)
-    except (DamagedStore, NewerSchema, OlderSchemaError) as error:
+    except (DatabaseDamagedError, NewerSchemaError, OlderSchemaError) as error:
         fix = "Nothing: the next start moves it out of the way and builds another."
         return Finding("corpus", Status.WARNING, str(error), fix)
     except DatabaseError as error:

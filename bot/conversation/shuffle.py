@@ -88,7 +88,7 @@ class Rounds:
             async with asyncio.timeout(PATIENCE):
                 key = self._scope_key(scope, large=large)
                 step = await self._state.advance_shuffle(audience, key, advance, guild_id=guild)
-        except StoreError as error:
+        except DatabaseError as error:
             self._warn_once(str(error))
         except TimeoutError:
             self._warn_once("The state is busy.")
@@ -115,7 +115,7 @@ class Rounds:
         if scope.media and len(scope.media) > 1:
             groups = (o.slug for o in self._corpus.media.options if {m.slug for m in o.media} == set(scope.media))
             media = next(groups, media)
-        trope = "*" if scope.trope is None else Trope(scope.trope, "").token
+        trope = "*" if scope.trope is None else Trope(scope.trope, "").ref
         parts = [trope, media, scope.work_ref or "*", "all" if scope.include_spoilers else "clear"]
         return " ".join([*parts, "large"] if large else parts)
 

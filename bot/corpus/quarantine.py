@@ -30,7 +30,7 @@ def quarantine(corpus: Path, expected_identity: tuple[int, int] | None, reason: 
         Where it is now, or None if another process was faster and there is another file by now.
 
     Raises:
-        StoreError: It cannot be renamed.
+        DatabaseError: It cannot be renamed.
     """
     if file_identity(corpus) != expected_identity:
         return None

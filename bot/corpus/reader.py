@@ -31,7 +31,7 @@ from bot.corpus.search.engine import SearchEngine
 from bot.corpus.suggestions import TitleMatch
 from bot.database.batcher import Together
 from bot.database.connections import Readers, open_readers
-from bot.model import Entry, Example, Group, Medium, Overview, Trope, Work, fold, token_of
+from bot.model import Entry, Example, Medium, MediumGroup, Trope, TropeOverview, Work, normalize_title, work_ref
 
 MAX_CACHED_KEYS = 500_000  # 4 MB
 MAX_CACHED_EXAMPLES = 1_000  # some MB

@@ -129,7 +129,7 @@ class CorpusWriter:
         """Prepares for so many pages; where they are many, searches are slow until `finish`.
 
         Raises:
-            WriteFailedError, DamagedStore: Nothing can be written.
+            WriteFailedError, DatabaseDamagedError: Nothing can be written.
         """
         if pages > BULK_MIN_PAGES and pages * BULK_MIN_FRACTION > len(await self.loaded_tropes()):
             await self._execute_all(DROP_BULK_INDEXES)
@@ -138,7 +138,7 @@ class CorpusWriter:
         """Writes tropes with their examples in the place of what the corpus held of them; all of it or nothing.
 
         Raises:
-            WriteFailedError, DamagedStore: Nothing can be written; the corpus is as before.
+            WriteFailedError, DatabaseDamagedError: Nothing can be written; the corpus is as before.
             DatabaseError: These tropes could not be written; the corpus is as before.
         """
         names = f"{pages[0].name} and {len(pages) - 1} more" if len(pages) > 1 else pages[0].name
@@ -151,7 +151,7 @@ class CorpusWriter:
         """Removes a trope with its examples.
 
         Raises:
-            WriteFailedError, DamagedStore: Nothing can be written; the corpus is as before.
+            WriteFailedError, DatabaseDamagedError: Nothing can be written; the corpus is as before.
         """
         await self._replace([trope_id], [])
 
@@ -159,7 +159,7 @@ class CorpusWriter:
         """Counts the words and puts the indexes in order, where this or an earlier load left that to be done.
 
         Raises:
-            WriteFailedError, DamagedStore: Nothing can be written.
+            WriteFailedError, DatabaseDamagedError: Nothing can be written.
         """
         if not await self._indexes_exist():
             await self._execute_all(REBUILD_INDEXES)
@@ -214,8 +214,7 @@ async def open_writer(path: Path) -> AsyncIterator[CorpusWriter]:
     """Open the corpus for writing; make it if it is not there.
 
     Raises:
-        DamagedStore, ForeignStore, NewerSchema, OlderSchemaError: It cannot be used, and was not changed.
-        StoreError: It cannot be opened.
+        DatabaseError: It cannot be used; each kind says why. It is unchanged.
     """
     async with writing(path, CORPUS) as connection:
         for statement in (CACHE_SIZE, *TEMP_INDEX):

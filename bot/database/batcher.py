@@ -19,7 +19,7 @@ class Together(Generic[T, R]):
     """
 
     def __init__(self, execute: Callable[[list[T]], Awaitable[Sequence[R]]]) -> None:
-        self._execute = execute  # returns a result for each item; may raise StoreError
+        self._execute = execute  # returns a result for each item; may raise DatabaseError
         self._queue: list[tuple[T, asyncio.Future[R]]] = []
         self._task: asyncio.Task[None] | None = None
 
@@ -27,7 +27,7 @@ class Together(Generic[T, R]):
         """Return the result for an item. If the caller is cancelled, the item may be executed all the same.
 
         Raises:
-            StoreError: Neither this item nor anything behind it was executed.
+            DatabaseError: Neither this item nor anything behind it was executed.
         """
         future: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._queue.append((item, future))
@@ -52,7 +52,7 @@ class Together(Generic[T, R]):
                 if len(batch) > 1:
                     await asyncio.sleep(BATCH_INTERVAL_SECONDS)
         except BaseException as error:
-            failure = error if isinstance(error, StoreError) else StoreError("What was under way was given up.")
+            failure = error if isinstance(error, DatabaseError) else DatabaseError("What was under way was given up.")
             for _, future in batch + self._queue:
                 if not future.done():
                     future.set_exception(failure)

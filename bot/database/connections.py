@@ -13,7 +13,7 @@ from urllib.parse import quote
 import aiosqlite
 
 from bot.database.error_translation import damage, translated
-from bot.errors import ForeignStore, NewerSchema, OlderSchemaError, StoreInUse
+from bot.errors import DatabaseInUseError, NewerSchemaError, OlderSchemaError, WrongDatabaseError
 
 BUSY_TIMEOUT_SECONDS = 5.0
 COUNT = 3  # connections of a read pool
@@ -97,8 +97,7 @@ async def writing(path: Path, kind: Kind) -> AsyncIterator[aiosqlite.Connection]
         kind: What it must be.
 
     Raises:
-        DamagedStore, ForeignStore, NewerSchema, OlderSchemaError: It cannot be used, and was not changed.
-        StoreError: It cannot be opened.
+        DatabaseError: It cannot be used; each kind says why. It is unchanged.
     """
     async with AsyncExitStack() as stack:
         with translated(path, damaged=kind.damaged):
@@ -136,7 +135,7 @@ async def version_of(connection: aiosqlite.Connection, path: Path, kind: Kind) -
     """Return a database's schema version, 0 if it is empty.
 
     Raises:
-        ForeignStore, NewerSchema, OlderSchemaError: This program cannot use it.
+        WrongDatabaseError, NewerSchemaError, OlderSchemaError: This program cannot use it.
     """
     [(version,)] = await connection.execute_fetchall("PRAGMA user_version")
     tables = {name for (name,) in await connection.execute_fetchall(_SELECT_TABLE_NAMES)}
@@ -146,7 +145,7 @@ async def version_of(connection: aiosqlite.Connection, path: Path, kind: Kind) -
             f"point {kind.setting} to another file."
         )
     if version > kind.version:
-        raise NewerSchema(
+        raise NewerSchemaError(
             f"The database {path} was made by a newer version of Big Run (schema {version}, this one knows "
             f"{kind.version}): update the program, or point {kind.setting} to another file."
         )
@@ -159,7 +158,7 @@ async def look_through(connection: aiosqlite.Connection, path: Path, kind: Kind)
     """Check a database for damage, unless it is larger than `Kind.checked`.
 
     Raises:
-        DamagedStore: It is damaged.
+        DatabaseDamagedError: It is damaged.
     """
     [(pages,)] = await connection.execute_fetchall("PRAGMA page_count")
     [(size,)] = await connection.execute_fetchall("PRAGMA page_size")
@@ -174,8 +173,8 @@ def held(state: Path) -> Iterator[None]:
     """Lock the state for this process; others can still read and copy it. The lock ends with the process.
 
     Raises:
-        StoreInUse: Another process has the lock.
-        StoreError: The lock file, ``<state>.lock``, cannot be made.
+        DatabaseInUseError: Another process has the lock.
+        DatabaseError: The lock file, ``<state>.lock``, cannot be made.
     """
     # SQLite's own lock, on an empty database beside the state: it works wherever SQLite does.
     path = state.resolve()
@@ -234,8 +233,8 @@ async def open_readers(path: Path, kind: Kind, *, count: int = COUNT) -> AsyncIt
     """Open an existing database for `count` queries at a time; each has a thread.
 
     Raises:
-        ForeignStore, NewerSchema, OlderSchemaError: This program cannot use it.
-        StoreError: The file is missing or is no database.
+        WrongDatabaseError, NewerSchemaError, OlderSchemaError: This program cannot use it.
+        DatabaseError: The file is missing or is no database.
     """
     async with AsyncExitStack() as stack:
         connections = [await stack.enter_async_context(reading(path, kind)) for _ in range(count)]

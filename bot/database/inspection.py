@@ -24,8 +24,7 @@ async def inspect_database(path: Path, kind: Kind) -> Inspected:
     """Return the schema versions of a sound database.
 
     Raises:
-        DamagedStore, ForeignStore, NewerSchema, OlderSchemaError: This program cannot use it.
-        StoreError: The file is missing or cannot be read.
+        DatabaseError: It cannot be used; each kind says why.
     """
     async with reading(path, kind) as connection:
         with translated(path, damaged=kind.damaged):

@@ -11,13 +11,13 @@ from bot.corpus.rows import PageRows
 from bot.corpus.writer import CorpusWriter, open_writer
 from bot.database.error_translation import translated
 from bot.errors import (
-    DamagedStore,
-    ForeignStore,
-    NewerSchema,
-    NotWritten,
+    DatabaseDamagedError,
+    DatabaseError,
+    NewerSchemaError,
     OlderSchemaError,
     SourceError,
-    StoreError,
+    WriteFailedError,
+    WrongDatabaseError,
 )
 from bot.ingest.sources import ParseJob, SiteTables, find_sources, fingerprint, read_source, read_tables
 from bot.settings import Settings
@@ -74,30 +74,30 @@ async def load_or_rebuild(
 
     Raises:
         SourceError: A path does not exist, or there is no source and all tropes would be removed.
-        DamagedStore, NewerSchema, OlderSchemaError: It cannot be used, and there is no source to rebuild it from.
-        StoreError: The corpus cannot be opened or written.
+        DatabaseDamagedError, NewerSchemaError, OlderSchemaError: It cannot be used, and there is no source.
+        DatabaseError: The corpus cannot be opened or written.
     """
     tables, before = read_tables(settings.tables_dir), file_identity(settings.corpus_path)
     try:
-        return await load(paths, settings.corpus, tables, prune=prune, warn=warn, on_progress=on_progress)
-    except (DamagedStore, NewerSchema, OlderSchemaError) as error:
-        folder = settings.pages.resolve()
+        return await load(paths, settings.corpus_path, tables, prune=prune, warn=warn, on_progress=on_progress)
+    except (DatabaseDamagedError, NewerSchemaError, OlderSchemaError) as error:
+        folder = settings.sources_dir.resolve()
         others = [path for path in paths if folder not in (path.resolve(), path.resolve().parent)]
         sources = [settings.sources_dir, *others] if settings.sources_dir.exists() else others
         if not any(True for _ in find_sources(sources)):
             raise
-        warn(move_away(settings.corpus, before, error))
-    return await load(sources, settings.corpus, tables, warn=warn, on_progress=on_progress)
+        warn(move_away(settings.corpus_path, before, error))
+    return await load(sources, settings.corpus_path, tables, warn=warn, on_progress=on_progress)
 
 
-def move_away(corpus: Path, identity: tuple[int, int] | None, error: StoreError) -> str:
+def move_away(corpus: Path, identity: tuple[int, int] | None, error: DatabaseError) -> str:
     """Move an unusable corpus out of the way; return a sentence that says so.
 
     Raises:
-        ForeignStore: It looks like a damaged state, so it was not moved.
+        WrongDatabaseError: It looks like a damaged state, so it was not moved.
     """
     match error:
-        case NewerSchema():
+        case NewerSchemaError():
             reason, problem = "newer", "was made by a newer version of Big Run"
         case OlderSchemaError():
             reason, problem = "older", "was made by an older version of Big Run"
@@ -105,7 +105,7 @@ def move_away(corpus: Path, identity: tuple[int, int] | None, error: StoreError)
             reason, problem = "damaged", "is damaged"
     with translated(corpus):
         if file_identity(corpus) == identity and contains_table(corpus, STATE.table):
-            raise ForeignStore(
+            raise WrongDatabaseError(
                 f"The database {corpus} is damaged, and looks like the state of Big Run, not the corpus. "
                 "It was left alone: point BIGRUN_CORPUS to another file."
             )
@@ -137,8 +137,8 @@ async def load(
 
     Raises:
         SourceError: A path does not exist, or there is no source and all tropes would be removed.
-        DamagedStore, NewerSchema, OlderSchemaError: The corpus cannot be used as it is; see `load_or_rebuild`.
-        StoreError: The corpus cannot be opened or written.
+        DatabaseDamagedError, NewerSchemaError, OlderSchemaError: It cannot be used; see `load_or_rebuild`.
+        DatabaseError: The corpus cannot be opened or written.
     """
     files = list(find_sources(paths))
     async with open_writer(corpus_path) as writer:

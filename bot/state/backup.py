@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from bot.database.connections import JOURNAL_SUFFIXES, held
 from bot.database.error_translation import damage, translated
-from bot.errors import BackupError, ForeignStore, NewerSchema, OlderSchemaError
+from bot.errors import BackupError, NewerSchemaError, OlderSchemaError, WrongDatabaseError
 from bot.state.schema import STATE
 
 _SELECT_TABLE_NAMES = "SELECT name FROM sqlite_schema WHERE type = 'table'"
@@ -34,8 +34,7 @@ def back_up(state: Path, target: Path, *, overwrite: bool = False) -> BackupResu
 
     Raises:
         BackupError: There is no state, or the target exists already.
-        DamagedStore, ForeignStore, NewerSchema, OlderSchemaError: The state cannot be used.
-        StoreError: The state cannot be read, or the copy cannot be written; nothing of it is left.
+        DatabaseError: The state cannot be used, or the copy cannot be written; nothing of it is left.
     """
     if not state.is_file():
         raise BackupError(f"There is no state at {state}: nothing was copied.")
@@ -52,9 +51,8 @@ def restore(backup: Path, state: Path) -> BackupResult:
 
     Raises:
         BackupError: There is no backup.
-        DamagedStore, ForeignStore, NewerSchema, OlderSchemaError: The backup cannot be used.
-        StoreInUse: A bot uses the state.
-        StoreError: The backup cannot be read, or the state cannot be written; the state is unchanged.
+        DatabaseInUseError: A bot uses the state.
+        DatabaseError: The backup cannot be used, or the state cannot be written; the state is unchanged.
     """
     state = state.resolve()  # replace what a link points to, not the link
     if not backup.is_file():
@@ -84,9 +82,9 @@ def _check(connection: sqlite3.Connection, path: Path, damaged: str) -> None:
     with translated(path, damaged=damaged):
         [(version,)] = connection.execute("PRAGMA user_version")
         if (STATE.table,) not in connection.execute(_SELECT_TABLE_NAMES).fetchall():
-            raise ForeignStore(f"{path} is not a state of Big Run but something else: nothing was changed.")
+            raise WrongDatabaseError(f"{path} is not a state of Big Run but something else: nothing was changed.")
         if version > STATE.version:
-            raise NewerSchema(
+            raise NewerSchemaError(
                 f"{path} was made by a newer version of Big Run (schema {version}, this one knows {STATE.version}): "
                 "update the program first; nothing was changed."
             )

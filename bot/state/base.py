@@ -99,8 +99,8 @@ class State(ABC):
         Waits about two seconds at most for others that write.
 
         Raises:
-            NotWritten: The state cannot be written; it is unchanged.
-            DamagedStore: The state is damaged.
+            WriteFailedError: The state cannot be written; it is unchanged.
+            DatabaseDamagedError: The state is damaged.
         """
 
     @abstractmethod
@@ -132,8 +132,8 @@ class State(ABC):
             What `advance` returned last.
 
         Raises:
-            NotWritten: The state cannot be written; it is unchanged.
-            DamagedStore: The state is damaged.
+            WriteFailedError: The state cannot be written; it is unchanged.
+            DatabaseDamagedError: The state is damaged.
         """
         while True:
             current = await self._read_shuffle(audience_id, scope_key)

@@ -1,4 +1,4 @@
-"""Daily examples: set, stopped, and posted once when they are due.
+"""DailySchedule examples: set, stopped, and posted once when they are due.
 
 A post is claimed before it is sent and completed afterwards. After a crash a claimed post may have been sent or not;
 the caller has to find out. Each step is one statement that does nothing if somebody else was faster.
@@ -22,7 +22,7 @@ _WHERE_SAME_POST = "WHERE channel_id = :channel AND next_due_at = :due AND pause
 _UPSERT_DAILY = f"""
     INSERT INTO daily ({_COLUMNS})
     SELECT :channel, :guild, :minute, :zone, :trope, :medium, :work, :spoilers, :due, ''
-    WHERE (SELECT count(*) FROM daily WHERE guild_id = :guild AND channel_id <> :channel) < {MOST_DAILIES}
+    WHERE (SELECT count(*) FROM daily WHERE guild_id = :guild AND channel_id <> :channel) < {MAX_DAILIES_PER_GUILD}
     ON CONFLICT (channel_id) DO UPDATE SET
         minute_of_day = excluded.minute_of_day, timezone = excluded.timezone, trope_ref = excluded.trope_ref,
         medium_slug = excluded.medium_slug, work_ref = excluded.work_ref,
@@ -80,7 +80,7 @@ class Dailies:
         self._state = state
         self._claim_post = _CLAIM_POST.format(row_lock=state.row_lock)
 
-    async def put(self, daily: Daily) -> bool:
+    async def put(self, daily: DailySchedule) -> bool:
         """Set a channel's daily example; return False if its guild already has six others."""
         values = {
             "channel": daily.channel,
@@ -95,7 +95,7 @@ class Dailies:
         }
         return bool(await self._state.change((_UPSERT_DAILY, values)))
 
-    async def of_guild(self, guild: int) -> list[Daily]:
+    async def of_guild(self, guild: int) -> list[DailySchedule]:
         """Return a guild's daily examples in the order of their local time."""
         return [_daily_from_row(row) for row in await self._state.rows(_SELECT_FOR_GUILD, (guild,))]
 
@@ -145,7 +145,7 @@ class Dailies:
         """Record that Discord refused a post; it is due again then."""
         await self._change(_RELEASE_POST, post, retry=_to_timestamp(retry))
 
-    async def pause(self, post: Post, why: Pause) -> None:
+    async def pause(self, post: Post, why: PauseReason) -> None:
         """Send no more posts until the moderators resume them."""
         await self._change(_PAUSE_DAILY, post, reason=why.value)
 
@@ -154,10 +154,10 @@ class Dailies:
         return await self._state.change((statement, {**same_post, **values}))
 
 
-def _daily_from_row(row: Sequence[Any]) -> Daily:
+def _daily_from_row(row: Sequence[Any]) -> DailySchedule:
     channel, guild, minute, zone, trope, medium, work, spoilers, due, reason = row
-    pause = Pause(reason) if reason else None
-    return Daily(channel, guild, minute, zone, trope, medium, work, bool(spoilers), _from_timestamp(due), pause)
+    pause = PauseReason(reason) if reason else None
+    return DailySchedule(channel, guild, minute, zone, trope, medium, work, bool(spoilers), _from_timestamp(due), pause)
 
 
 def _to_timestamp(moment: datetime) -> int:

@@ -20,8 +20,7 @@ def open_state(where: Where, *, patience: float = PATIENCE) -> AbstractAsyncCont
     """Open the state, made if it is not there; a statement at PostgreSQL may take `patience` seconds.
 
     Raises:
-        DamagedStore, ForeignStore, NewerSchema, OlderSchemaError: It cannot be used, and was not changed.
-        StoreError: It cannot be opened.
+        DatabaseError: It cannot be used; each kind says why. It is unchanged.
     """
     return open_postgres_state(where, patience) if isinstance(where, str) else open_sqlite_state(where)
 
@@ -31,8 +30,8 @@ async def serving_state(where: Where, *, patience: float = PATIENCE) -> AsyncIte
     """Open the state as `open_state` does; a file is locked for this process.
 
     Raises:
-        StoreInUse: Another bot has the file.
-        StoreError: See `open_state`.
+        DatabaseInUseError: Another bot has the file.
+        DatabaseError: See `open_state`.
     """
     with held(where) if isinstance(where, Path) else nullcontext():
         async with open_state(where, patience=patience) as state:
@@ -43,8 +42,7 @@ async def inspect_state(where: Path | str) -> Inspected:
     """Return the schema versions of a sound state, which a bot may be using.
 
     Raises:
-        DamagedStore, ForeignStore, NewerSchema, OlderSchemaError: This program cannot use it.
-        StoreError: It cannot be read.
+        DatabaseError: It cannot be used; each kind says why.
     """
     if isinstance(where, Path):
         return await inspect_database(where, STATE)

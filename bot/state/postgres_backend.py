@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlsplit
 
 from bot.database.error_translation import unquoted
-from bot.errors import NewerSchema, NotWritten, OlderSchemaError, StoreError
+from bot.errors import DatabaseError, NewerSchemaError, OlderSchemaError, WriteFailedError
 from bot.state.base import INSERT_SHUFFLE, PATIENCE, SELECT_SHUFFLE, SHUFFLE_COLUMNS, Shuffle, ShuffleUpdate, State
 from bot.state.schema import STATE
 
@@ -132,8 +132,8 @@ async def open_postgres_state(address: str, patience: float = PATIENCE) -> Async
         patience: How many seconds a statement may take; opening a connection may take ten times as long.
 
     Raises:
-        NewerSchema, OlderSchemaError: This program cannot use it.
-        StoreError: It cannot be reached, or the packages for it are not installed.
+        NewerSchemaError, OlderSchemaError: This program cannot use it.
+        DatabaseError: It cannot be reached, or the packages for it are not installed.
     """
     asyncpg, name = _import_asyncpg(), name_of(address)
     pool = asyncpg.create_pool(
@@ -157,8 +157,8 @@ async def schema_of(address: str, seconds: float) -> int:
     """Return the schema version at an address, 0 if there is none; change nothing.
 
     Raises:
-        NewerSchema, OlderSchemaError: This program cannot use it.
-        StoreError: It cannot be reached in so many seconds, or the packages for it are not installed.
+        NewerSchemaError, OlderSchemaError: This program cannot use it.
+        DatabaseError: It cannot be reached in so many seconds, or the packages for it are not installed.
     """
     asyncpg, name = _import_asyncpg(), name_of(address)
     with translated(name):
@@ -187,7 +187,7 @@ async def _migrate(pool: "asyncpg.Pool[Any]", name: str) -> None:
 def _check_version(version: int, name: str) -> None:
     known = POSTGRES_STATE.version
     if version > known:
-        raise NewerSchema(
+        raise NewerSchemaError(
             f"The state at {name} was made by a newer version of Big Run (schema {version}, this one knows {known}): "
             "update the program, or point BIGRUN_STATE elsewhere."
         )
@@ -213,17 +213,17 @@ def name_of(address: str) -> str:
 
 @contextmanager
 def translated(name: str, *, writing: bool = False) -> Iterator[None]:
-    """Turn errors of the driver and the network into a StoreError that names the state.
+    """Turn errors of the driver and the network into a DatabaseError that names the state.
 
     Raises:
-        NotWritten: A change failed.
-        StoreError: Something else failed.
+        WriteFailedError: A change failed.
+        DatabaseError: Something else failed.
     """
     import asyncpg  # noqa: PLC0415 - installed, since a state is open
 
     try:
         yield
     except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
-        kind, verb = (NotWritten, "written") if writing else (StoreError, "used")
+        kind, verb = (WriteFailedError, "written") if writing else (DatabaseError, "used")
         reason = unquoted(str(error)) or "it does not answer in time"
         raise kind(f"The state at {name} cannot be {verb}: {reason.splitlines()[0]}.") from error

@@ -38,13 +38,13 @@ _INSERT_PREFERENCE = "INSERT INTO member_preference (user_id, name, value) VALUE
 _INSERT_HIDDEN_WORK = f"""
     INSERT INTO guild_setting (guild_id, name, value)
     SELECT :owner, 'work', :value
-    WHERE (SELECT count(*) FROM guild_setting WHERE guild_id = :owner AND name = 'work') < {MOST_WORKS}
+    WHERE (SELECT count(*) FROM guild_setting WHERE guild_id = :owner AND name = 'work') < {MAX_LISTED_WORKS}
     ON CONFLICT DO NOTHING
 """
 _INSERT_SEEN_WORK = f"""
     INSERT INTO member_preference (user_id, name, value)
     SELECT :owner, 'seen', :value
-    WHERE (SELECT count(*) FROM member_preference WHERE user_id = :owner AND name = 'seen') < {MOST_WORKS}
+    WHERE (SELECT count(*) FROM member_preference WHERE user_id = :owner AND name = 'seen') < {MAX_LISTED_WORKS}
     ON CONFLICT DO NOTHING
 """
 _DELETE_SETTING = "DELETE FROM guild_setting WHERE guild_id = ? AND name = ?"
@@ -54,7 +54,7 @@ _DELETE_SEEN_WORK = "DELETE FROM member_preference WHERE user_id = ? AND name = 
 _DELETE_PREFERENCES = "DELETE FROM member_preference WHERE user_id = ? RETURNING name"
 _DELETE_SHUFFLES = "DELETE FROM shuffle WHERE audience_id = ? RETURNING 'shuffle'"
 
-_DEFAULTS = GuildChoices(), MemberChoices()
+_DEFAULTS = GuildSettings(), MemberPreferences()
 
 
 class Choosing:
@@ -63,7 +63,7 @@ class Choosing:
     def __init__(self, state: State) -> None:
         self._state = state
 
-    async def both(self, guild: int, member: int) -> tuple[GuildChoices, MemberChoices]:
+    async def both(self, guild: int, member: int) -> tuple[GuildSettings, MemberPreferences]:
         """Return what a guild (0 for none) and a member chose.
 
         Raises:
@@ -75,21 +75,21 @@ class Choosing:
         chosen: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
         for owner, name, value in rows:
             chosen[owner, name].add(value)
-        settings = GuildChoices(
-            spoilers=SpoilerMode(*chosen["guild", "spoilers"] or {SpoilerMode.TAGS}),
-            private=bool(chosen["guild", "private"]),
-            media=frozenset(chosen["guild", "medium"]),
-            works=frozenset(chosen["guild", "work"]),
-            channels=frozenset(map(int, chosen["guild", "channel"])),
+        settings = GuildSettings(
+            spoiler_mode=SpoilerMode(*chosen["guild", "spoilers"] or {SpoilerMode.TAGS}),
+            private_by_default=bool(chosen["guild", "private"]),
+            hidden_media=frozenset(chosen["guild", "medium"]),
+            hidden_works=frozenset(chosen["guild", "work"]),
+            public_channels=frozenset(map(int, chosen["guild", "channel"])),
         )
-        preferences = MemberChoices(
-            spoilers=SpoilerMode(*chosen["member", "spoilers"] or {SpoilerMode.TAGS}),
-            private=bool(chosen["member", "private"]),
-            seen=frozenset(chosen["member", "seen"]),
+        preferences = MemberPreferences(
+            spoiler_mode=SpoilerMode(*chosen["member", "spoilers"] or {SpoilerMode.TAGS}),
+            private_by_default=bool(chosen["member", "private"]),
+            seen_works=frozenset(chosen["member", "seen"]),
         )
         return settings, preferences
 
-    async def of_guild(self, guild: int) -> GuildChoices:
+    async def of_guild(self, guild: int) -> GuildSettings:
         """Return what a guild chose."""
         return (await self.both(guild, 0))[0]
 
@@ -106,7 +106,7 @@ class Choosing:
     async def hide_works(self, guild: int, works: Collection[str]) -> bool:
         """Hide works (their refs) in a guild; return whether there was room for all of them (100)."""
         await self._state.change(*((_INSERT_HIDDEN_WORK, {"owner": guild, "value": work}) for work in works))
-        return (await self.of_guild(guild)).works.issuperset(works)
+        return (await self.of_guild(guild)).hidden_works.issuperset(works)
 
     async def show_works(self, guild: int, works: Iterable[str]) -> None:
         """Hide works (their refs) in a guild no longer."""
@@ -115,15 +115,15 @@ class Choosing:
     async def add_seen(self, member: int, works: Collection[str]) -> bool:
         """Add works (their refs) that a member has seen; return whether there was room for all of them (100)."""
         await self._state.change(*((_INSERT_SEEN_WORK, {"owner": member, "value": work}) for work in works))
-        return (await self.both(0, member))[1].seen.issuperset(works)
+        return (await self.both(0, member))[1].seen_works.issuperset(works)
 
     async def drop_seen(self, member: int, works: Iterable[str]) -> None:
         """Remove works (their refs) that a member has seen."""
         await self._state.change(*((_DELETE_SEEN_WORK, (member, work)) for work in works))
 
-    async def forget_member(self, member: int) -> Forgotten:
+    async def forget_member(self, member: int) -> DeletionSummary:
         """Delete all data of a member in one transaction; return how much that was."""
         rows = await self._state.change((_DELETE_PREFERENCES, (member,)), (_DELETE_SHUFFLES, (-member,)))
         names = [name for (name,) in rows]
         shuffles, seen = names.count("shuffle"), names.count(MemberChoice.SEEN)
-        return Forgotten(len(names) - shuffles - seen, seen, shuffles)
+        return DeletionSummary(len(names) - shuffles - seen, seen, shuffles)

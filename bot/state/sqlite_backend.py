@@ -13,7 +13,7 @@ from bot.cache import LruCache
 from bot.database.batcher import Together
 from bot.database.connections import MEMORY, reading, transaction, writing
 from bot.database.error_translation import translated
-from bot.errors import NotWritten
+from bot.errors import WriteFailedError
 from bot.state.base import INSERT_SHUFFLE, PATIENCE, SELECT_SHUFFLE, SHUFFLE_COLUMNS, Shuffle, ShuffleUpdate, State
 from bot.state.schema import STATE
 
@@ -48,7 +48,7 @@ class SqliteState(State):
         self._writer = asyncio.Lock()
         # No other process writes settings, and a shuffle is only written if the cached row was right. Cached: a
         # trip to the reader's thread is a third of the time of an answer.
-        self._cache: Kept[tuple[str, Any], list[Any]] = Kept(MAX_CACHED_QUERIES)
+        self._cache: LruCache[tuple[str, Any], list[Any]] = LruCache(MAX_CACHED_QUERIES)
         self._changes = 0
         self._batcher: Together[ShuffleUpdate, bool] = Together(self._write_shuffles)
 
@@ -122,7 +122,7 @@ class SqliteState(State):
         results = [ok and update[:2] in written for update, ok in zip(updates, linked, strict=True)]
         for update, ok in zip(updates, results, strict=True):
             if not ok:
-                self._cache.drop((SELECT_SHUFFLE, update[:2]))
+                self._cache.pop((SELECT_SHUFFLE, update[:2]))
         return results
 
     @asynccontextmanager
@@ -147,8 +147,7 @@ async def open_sqlite_state(path: Path | None) -> AsyncIterator[SqliteState]:
     """Open the state, made if it is not there; None for a state in memory.
 
     Raises:
-        DamagedStore, ForeignStore, NewerSchema, OlderSchemaError: It cannot be used, and was not changed.
-        StoreError: It cannot be opened.
+        DatabaseError: It cannot be used; each kind says why. It is unchanged.
     """
     async with AsyncExitStack() as stack:
         connection = await stack.enter_async_context(writing(path or MEMORY, STATE))

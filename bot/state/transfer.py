@@ -30,8 +30,8 @@ async def copy_between(source: Where, target: Where) -> int:
     """Copy the state at one location to another; return how many rows that are.
 
     Raises:
-        StoreInUse: A bot uses one of the two.
-        StoreError: One of the two cannot be used, or both are the same, or see `copy_state`.
+        DatabaseInUseError: A bot uses one of the two.
+        DatabaseError: One of the two cannot be used, or both are the same, or see `copy_state`.
     """
     if source == target:
         raise DatabaseError("A state cannot be copied into itself: name two different ones.")
@@ -45,15 +45,15 @@ async def copy_state(source: State, target: State) -> int:
     """Copy all rows of a state into an empty one; return how many.
 
     Raises:
-        StoreError: The target is not empty, or the copy differs from the source.
-        NotWritten: It cannot be written; nothing was.
+        DatabaseError: The target is not empty, or the copy differs from the source.
+        WriteFailedError: It cannot be written; nothing was.
     """
     if any((await _read_all_rows(target)).values()):
-        raise StoreError("The state to copy to holds something already: choose an empty one. Nothing was copied.")
+        raise DatabaseError("The state to copy to holds something already: choose an empty one. Nothing was copied.")
     rows = await _read_all_rows(source)
     await target.change(*(step for table in TABLES for step in _insert_statements(table, rows[table])))
     if await _read_all_rows(target) != rows or await _read_all_rows(source) != rows:
-        raise StoreError(
+        raise DatabaseError(
             "The copy differs from what it was made of: stop the bots that use either, empty it, try again."
         )
     return sum(map(len, rows.values()))

@@ -126,11 +126,11 @@ async def test_hiding_media_changes_neither_order_nor_shuffle(corpus_path: Path)
     async with open_corpus(corpus_path) as corpus, open_state(None) as state:
         rounds = Rounds(corpus, state)
         drawn = [await rounds.next(CHANNEL, narrow if number % 2 else SCOPE) for number in range(24)]
-        assert len({one.entry.reference for one in drawn if one}) == 24
+        assert len({one.entry.ref for one in drawn if one}) == 24
         assert len(await state.rows("SELECT 1 FROM shuffle")) == 1
 
 
-@pytest.mark.parametrize("failure", [StoreError("The disk is full."), TimeoutError()], ids=["down", "slow"])
+@pytest.mark.parametrize("failure", [DatabaseError("The disk is full."), TimeoutError()], ids=["down", "slow"])
 async def test_a_draw_without_the_state_still_answers(
     corpus_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, failure: Exception
 ) -> None:
@@ -182,7 +182,7 @@ async def test_two_processes_that_draw_at_once_show_different_examples(tmp_path:
         both = [Rounds(corpus, state) for state in (one, other)]
         drawn = await asyncio.gather(*(both[turn % 2].next(1, SCOPE) for turn in range(40)))
     assert sorted(each.place for each in drawn if each) == list(range(1, 41))
-    assert len({each.entry.reference for each in drawn if each}) == 40
+    assert len({each.entry.ref for each in drawn if each}) == 40
 
 
 async def test_unused_shuffles_are_deleted(table: Table) -> None:
@@ -207,7 +207,7 @@ async def chi_square(corpus_path: Path, position: int) -> float:
         assert await corpus.count(FILMS) == 19
         rounds = Rounds(corpus, state, lambda: random.getrandbits(60))
         drawn = [[await rounds.next(channel, FILMS) for _ in range(position)][-1] for channel in range(1, 761)]
-    counts = Counter(one.entry.reference for one in drawn if one)
+    counts = Counter(one.entry.ref for one in drawn if one)
     return sum((count - 40) ** 2 / 40 for count in (*counts.values(), *[0] * (19 - len(counts))))
 
 

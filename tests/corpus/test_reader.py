@@ -62,7 +62,7 @@ async def test_every_mark_of_a_scope_is_another_example(corpus: Corpus) -> None:
         pytest.param(Scope(media=("film-live-action", "film-animation")), id="media"),
         pytest.param(Scope(excluded_media=frozenset({"film-live-action"})), id="all but a medium"),
         pytest.param(HOME, id="a trope"),
-        pytest.param(Scope(work_ref=token_of("Firefly")), id="a work"),
+        pytest.param(Scope(work_ref=work_ref("Firefly")), id="a work"),
         pytest.param(Scope("NoSuchTrope"), id="nothing"),
     ],
 )

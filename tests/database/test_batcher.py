@@ -68,7 +68,7 @@ async def test_each_item_gets_its_own_result(disk: Disk) -> None:
 
 
 async def test_a_failed_batch_does_not_stop_the_next(disk: Disk) -> None:
-    together, disk.error = Together(disk.write), NotWritten("The disk is full.")
+    together, disk.error = Together(disk.write), WriteFailedError("The disk is full.")
     puts = [asyncio.create_task(together.ask(row)) for row in "abc"]
     await _begun(*puts)
     disk.turn.release()
@@ -92,7 +92,7 @@ async def test_a_cancelled_caller_does_not_cancel_its_batch(disk: Disk) -> None:
 
 
 async def test_what_waits_behind_a_failure_fails_too(disk: Disk) -> None:
-    together, disk.error = Together(disk.write), NotWritten("The disk is full.")
+    together, disk.error = Together(disk.write), WriteFailedError("The disk is full.")
     first = asyncio.create_task(together.ask("a"))
     await _begun(first)
     second = asyncio.create_task(together.ask("b"))
@@ -172,7 +172,7 @@ async def test_where_rounds_cannot_be_written_no_draw_counts(state: SqliteState)
 
     state._connection.execute_fetchall = full  # type: ignore[assignment, method-assign]
     drawn = await asyncio.gather(*(state.advance_shuffle(1, "all", _on) for _ in range(5)), return_exceptions=True)
-    assert {type(one) for one in drawn} == {NotWritten}
+    assert {type(one) for one in drawn} == {WriteFailedError}
     state._connection.execute_fetchall = execute  # type: ignore[method-assign]
     step = await state.advance_shuffle(1, "all", _on)
     assert step is not None

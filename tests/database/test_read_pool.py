@@ -65,6 +65,6 @@ async def test_whenever_some_are_cancelled_all_others_are_right(corpus_path: Pat
 
 
 async def test_what_is_no_database_is_said(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="nowhere"):
+    with pytest.raises(DatabaseError, match="nowhere"):
         async with open_readers(tmp_path / "nowhere", CORPUS):
             pass

@@ -20,7 +20,7 @@ from bot.corpus.rows import PageRows
 from bot.corpus.schema import CORPUS
 from bot.corpus.scope import Scope
 from bot.corpus.writer import CorpusWriter
-from bot.errors import NewerSchema, SourceError, StoreError
+from bot.errors import DatabaseError, NewerSchemaError, SourceError
 from bot.ingest import parse
 from bot.ingest.loader import load, load_or_rebuild
 from bot.ingest.sources import SiteTables, read_tables

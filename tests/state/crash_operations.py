@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
-from bot.preferences import MOST_DAILIES, MOST_WORKS, Daily
+from bot.preferences import MAX_DAILIES_PER_GUILD, MAX_LISTED_WORKS, DailySchedule
 from bot.state.base import Shuffle, State
 from bot.state.dailies import Dailies
 from bot.state.preferences import Choosing, GuildChoice
@@ -137,7 +137,7 @@ def _expect_media(model: Model, guild: int, media: list[str]) -> None:
 
 def _expect_seen(model: Model, member: int, works: list[str]) -> None:
     for work in works:
-        if sum(key[0] == member for key in model["member_preference"]) < MOST_WORKS:
+        if sum(key[0] == member for key in model["member_preference"]) < MAX_LISTED_WORKS:
             model["member_preference"][member, "seen", work] = (1,)
 
 

@@ -12,7 +12,15 @@ import pytest
 
 from bot.corpus.writer import open_writer
 from bot.database.connections import held
-from bot.errors import BackupError, DamagedStore, ForeignStore, NewerSchema, OlderSchemaError, StoreError, StoreInUse
+from bot.errors import (
+    BackupError,
+    DatabaseDamagedError,
+    DatabaseError,
+    DatabaseInUseError,
+    NewerSchemaError,
+    OlderSchemaError,
+    WrongDatabaseError,
+)
 from bot.state.backup import back_up, restore
 from bot.state.location import open_state
 from tests.state.fault_injection import contents, overwrite
@@ -204,12 +212,12 @@ def _make_a_corpus(copy: Path) -> None:
 @pytest.mark.parametrize(
     ("fault", "error"),
     [
-        (_break_an_index, DamagedStore),
-        (_cut, DamagedStore),
-        (lambda copy: copy.write_text("no database"), DamagedStore),
-        (_make_newer, NewerSchema),
+        (_break_an_index, DatabaseDamagedError),
+        (_cut, DatabaseDamagedError),
+        (lambda copy: copy.write_text("no database"), DatabaseDamagedError),
+        (_make_newer, NewerSchemaError),
         (_make_older, OlderSchemaError),
-        (_make_a_corpus, ForeignStore),
+        (_make_a_corpus, WrongDatabaseError),
         (lambda copy: copy.unlink(), BackupError),
     ],
 )
@@ -246,7 +254,7 @@ def test_a_restore_that_fails_leaves_the_state_as_it_was(
 ) -> None:
     asyncio.run(_remember(path, "later"))
     disk = FullDisk(monkeypatch, writes)
-    with pytest.raises(StoreError, match="No space left"):
+    with pytest.raises(DatabaseError, match="No space left"):
         restore(copy, path)
     assert disk.failed
     monkeypatch.undo()
@@ -259,6 +267,6 @@ def test_a_backup_that_does_not_fit_on_the_disk_leaves_nothing(
 ) -> None:
     before = set(contents(tmp_path))
     FullDisk(monkeypatch, 0)
-    with pytest.raises(StoreError, match="No space left"):
+    with pytest.raises(DatabaseError, match="No space left"):
         back_up(path, tmp_path / "copy.db")
     assert set(contents(tmp_path)) == before

@@ -5,7 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.preferences import MOST_WORKS, Forgotten, GuildChoices, MemberChoices, SpoilerMode, policy_of, strictest
+from bot.preferences import (
+    MAX_LISTED_WORKS,
+    DeletionSummary,
+    GuildSettings,
+    MemberPreferences,
+    SpoilerMode,
+    policy_of,
+    strictest,
+)
 from bot.state.base import Shuffle, State
 from bot.state.location import Where, open_state
 from bot.state.preferences import Choosing, GuildChoice, MemberChoice
@@ -80,9 +88,9 @@ async def test_forgetting_a_member_deletes_everything_and_counts_it(state: State
         await choosing.add_seen(member, ["aa", "bb"])
         await state.advance_shuffle(-member, "scope", choose)
     await state.advance_shuffle(MEMBER, "scope", choose)
-    assert await choosing.forget_member(MEMBER) == Forgotten(preferences=1, seen=2, rounds=1)
-    assert await choosing.forget_member(MEMBER) == Forgotten()
-    assert (await choosing.both(0, MEMBER + 1))[1].seen == {"aa", "bb"}
+    assert await choosing.forget_member(MEMBER) == DeletionSummary(preferences=1, seen=2, shuffles=1)
+    assert await choosing.forget_member(MEMBER) == DeletionSummary()
+    assert (await choosing.both(0, MEMBER + 1))[1].seen_works == {"aa", "bb"}
     left = {(audience,) for (audience,) in await state.rows("SELECT audience_id FROM shuffle")}
     assert left == {(-MEMBER - 1,), (MEMBER,)}
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.preferences import Daily
+from bot.preferences import DailySchedule
 from bot.state.base import Shuffle, State
 from bot.state.dailies import Dailies
 from bot.state.location import Where, open_state
@@ -28,7 +28,7 @@ async def furnish(state: State, guild: int, channel: int) -> None:
         return Shuffle(1, 1, 1, 1, 1)
 
     await Choosing(state).set_guild(guild, GuildChoice.CHANNEL, [str(channel)])
-    await Dailies(state).put(Daily(channel, guild, 1, "UTC", "", "", "", spoilers=True, due=DUE))
+    await Dailies(state).put(DailySchedule(channel, guild, 1, "UTC", "", "", "", spoilers=True, due=DUE))
     await state.advance_shuffle(channel, "scope", choose, guild_id=guild)
 
 

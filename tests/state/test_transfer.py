@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from bot.database.connections import held
-from bot.errors import StoreError, StoreInUse
+from bot.errors import DatabaseError, DatabaseInUseError
 from bot.state.location import open_state
 from bot.state.schema import STATE
 from bot.state.transfer import TABLES, copy_between, copy_state

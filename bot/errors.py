@@ -8,6 +8,7 @@ BigRunError
 │   ├── DatabaseDamagedError  it is not a database, or a broken one
 │   ├── WrongDatabaseError    it is a sound database of something else
 │   ├── NewerSchemaError      a newer version of the program wrote it
+│   ├── OlderSchemaError      an older version wrote it, and it cannot be migrated
 │   ├── WriteFailedError      a change could not be written and was rolled back
 │   └── DatabaseInUseError    another process uses it
 ├── BackupError               a backup does not exist, or would replace something
@@ -45,6 +46,10 @@ class WrongDatabaseError(DatabaseError):
 
 class NewerSchemaError(DatabaseError):
     """A database's schema is newer than this program knows; it is not touched."""
+
+
+class OlderSchemaError(DatabaseError):
+    """A database is older than this program can migrate; it was not changed."""
 
 
 class WriteFailedError(DatabaseError):

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from bot.cache import LruCache
-from bot.state.base import Round
+from bot.state.base import Shuffle
 from bot.state.preferences import Choosing, MemberChoice
 from bot.state.sqlite_backend import SqliteState, open_sqlite_state
 
-START = Round(7, 0, 0, 0, -1, 0, -1, 0)
+START = Shuffle(7, -1, 0, -1, 0)
 
 
 @pytest.fixture
@@ -61,41 +61,41 @@ async def test_what_was_read_before_a_change_is_not_kept_after_it(state: SqliteS
 
 
 async def test_a_round_is_known_until_it_is_forgotten_or_not_written(state: SqliteState) -> None:
-    seen: list[Round | None] = []
+    seen: list[Shuffle | None] = []
 
-    async def step(past: Round | None) -> Round | None:
+    async def step(past: Shuffle | None) -> Shuffle | None:
         seen.append(past)
-        return START if past is None else past._replace(draws=past.draws + 1)
+        return START if past is None else past._replace(revision=past.revision + 1)
 
     for _ in range(3):
-        await state.draw(-5, "all", step)
-    assert [past and past.draws for past in seen] == [None, 0, 1]
+        await state.advance_shuffle(-5, "all", step)
+    assert [past and past.revision for past in seen] == [None, 0, 1]
     await Choosing(state).forget_member(5)
-    await state.draw(-5, "all", step)
+    await state.advance_shuffle(-5, "all", step)
     assert seen[-1] is None
 
 
 async def test_a_draw_that_was_cut_short_counts_and_is_written_all_the_same(state: SqliteState) -> None:
     chosen = asyncio.Event()
 
-    async def first(_: Round | None) -> Round | None:
+    async def first(_: Shuffle | None) -> Shuffle | None:
         chosen.set()
         return START
 
-    drawing = asyncio.ensure_future(state.draw(1, "all", first))
+    drawing = asyncio.ensure_future(state.advance_shuffle(1, "all", first))
     await chosen.wait()
     drawing.cancel()
     await asyncio.wait({drawing})
-    seen: list[Round | None] = []
+    seen: list[Shuffle | None] = []
 
-    async def see(past: Round | None) -> Round | None:
+    async def see(past: Shuffle | None) -> Shuffle | None:
         seen.append(past)
         return None
 
-    await state.draw(1, "all", see)
+    await state.advance_shuffle(1, "all", see)
     assert seen == [START]
     await state.settle()
-    assert await state.rows("SELECT draws FROM round WHERE audience = 1") == [(START.draws,)]
+    assert await state.rows("SELECT revision FROM shuffle WHERE audience_id = 1") == [(START.revision,)]
 
 
 def _counted(state: SqliteState) -> list[str]:

@@ -25,6 +25,7 @@ from bot.errors import (
     DatabaseDamagedError,
     DatabaseError,
     NewerSchemaError,
+    OlderSchemaError,
     SettingsError,
     SourceError,
     WrongDatabaseError,
@@ -43,6 +44,7 @@ SET_CLOCK = "Set it, and keep it set: timedatectl set-ntp true"
 TOKEN_FORMAT = re.compile(r"([\w-]{20,})\.[\w-]{5,8}\.[\w-]{25,}")
 STATE_FIXES: dict[type[DatabaseError], str] = {
     NewerSchemaError: "Update Big Run, or restore the backup from before the update (docs/operations.md).",
+    OlderSchemaError: "Move it away.",
     WrongDatabaseError: "Set BIGRUN_STATE to another file.",
     DatabaseDamagedError: "Stop the bot, then: bigrun restore YOUR-NEWEST-BACKUP",
 }
@@ -215,7 +217,7 @@ async def check_corpus(path: Path) -> Finding:
         return Finding.ok("corpus", f"{path} does not exist yet; the first start creates it.")
     try:
         found = await inspect_corpus(path)
-    except (DatabaseDamagedError, NewerSchemaError) as error:
+    except (DatabaseDamagedError, NewerSchemaError, OlderSchemaError) as error:
         fix = "Nothing: the next start moves it out of the way and builds another."
         return Finding("corpus", Status.WARNING, str(error), fix)
     except DatabaseError as error:

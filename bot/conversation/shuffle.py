@@ -1,43 +1,32 @@
-"""Drawing without repeats: no example of a scope comes again before the same audience until all of it were shown.
+"""Draw examples without repeats: none comes again for the same audience until all of the scope were shown.
 
-An audience is a channel, or a member who asks alone.
+An audience is a channel, or a member who asks alone. An example is known by its shuffle key, a hash that is the same in
+every corpus. A shuffle gives each key a rank, and examples come in the order of their ranks. Only the last rank shown
+is stored, so examples may join or vanish at any time, and none comes twice. One that joins below that rank waits for
+the next shuffle.
 
-A round has a random seed, which gives every example a rank; the examples come in the order of their ranks. What is
-kept is not what was shown but how far the ranks were passed, so a row is as small for a million examples as for two,
-and examples that join or vanish while a round goes on never make another come twice. Examples are known by their
-marks, which are the same in every corpus; the corpus may be made anew at any time.
-
-An example that joins below the ranks already passed waits for the next round.
-
-A scope of more than some hundred examples is shown in parts of one or two hundred, parted by the first bits of the
-marks, in an order that also comes from the seed. A scope that grows sixteenfold within a round begins a new one.
+Up to 512 examples are shuffled by a random seed. A larger scope is shown in the order of its keys, from the key of a
+random example on: the next one is then found in an index, however large the scope is.
 """
 
 import asyncio
 import logging
 import secrets
-from array import array
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
 
-from bot.cache import LruCache
 from bot.corpus.reader import Corpus
 from bot.corpus.rows import SHUFFLE_KEY_BITS
 from bot.corpus.scope import Scope
 from bot.errors import DatabaseError
 from bot.model import Entry, Trope
-from bot.state.base import Round, State
+from bot.state.base import Shuffle, State
 
-WHOLE = 512  # up to so many examples are one part
+WHOLE = 512  # a larger scope is shown in the order of its keys
 PATIENCE = 1.0  # seconds; a member's answer has to be sent within three
-_PART_BITS = 7
-_MASK = (1 << SHUFFLE_KEY_BITS) - 1
-_MIXERS = 0x9E3779B97F4A7C1 | 1, 0xD6E8FEB86659FD9 | 1
-_RESEEDS = 64
-_NAMES_KEPT, _PARTS_KEPT = 1_000, 1_000
-_ORDERS_KEPT = 200_000  # 3 MB
+_KEY_MASK = (1 << SHUFFLE_KEY_BITS) - 1
+_HASH_MULTIPLIERS = 0x9E3779B97F4A7C1 | 1, 0xD6E8FEB86659FD9 | 1
+_MAX_RESEEDS = 64
 _log = logging.getLogger(__name__)
 
 
@@ -47,8 +36,8 @@ class Drawn:
 
     Attributes:
         entry: The example.
-        place: It is the how manieth of its round, 1…total; 0 if this draw could not be remembered.
-        total: How many examples the scope holds.
+        place: Its position in the shuffle, from 1; 0 if the draw could not be stored.
+        total: The number of examples in the scope.
     """
 
     entry: Entry
@@ -56,143 +45,98 @@ class Drawn:
     total: int
 
 
-class Order:
-    """A part's examples in the order of their ranks."""
-
-    def __init__(self, seed: int, marks: Sequence[int]) -> None:
-        """Takes the round's seed and the marks of the part's examples as the corpus holds them now."""
-        self.of = marks
-        pairs = sorted(zip(ranks(seed, marks), marks, strict=True))
-        self._ranks, self._marks = (array("q", column) for column in (zip(*pairs, strict=True) if pairs else ((), ())))
-
-    def one_on(self, past: Round) -> Round | None:
-        """Returns a round with one more example of the part shown, or None if there is none left."""
-        place = bisect_right(self._ranks, past.passed)
-        if place == len(self._ranks):
-            return None
-        rank, mark = self._ranks[place], self._marks[place]
-        return past._replace(passed=rank, place=past.base + place + 1, latest=mark, draws=past.draws + 1)
-
-
 class Rounds:
-    """Draws examples, each once a round, for every audience and scope apart."""
+    """Draws examples, with a shuffle for each audience and scope."""
 
     def __init__(
         self, corpus: Corpus, state: State, seeds: Callable[[], int] = lambda: secrets.randbits(SHUFFLE_KEY_BITS)
     ) -> None:
-        """Takes the stores, and what gives a random seed of 60 bits."""
-        self._corpus, self._state, self._seeds = corpus, state, seeds
-        self._told: set[str] = set()
-        self._names: LruCache[Scope, str] = LruCache(_NAMES_KEPT)
-        # To put the examples of a part in order takes as long as all else that a draw needs.
-        self._orders: LruCache[tuple[int, int, int], Order] = LruCache(_ORDERS_KEPT, lambda order: len(order.of) + 64)
+        self._corpus, self._state, self._new_seed = corpus, state, seeds
+        self._warned: set[str] = set()
 
     async def next(self, audience: int, scope: Scope, *, guild: int = 0) -> Drawn | None:
-        """Returns the scope's next example for an audience (of a guild), or None if the scope is empty.
+        """Return the next example of `scope` for an audience (of a guild), or None if the scope is empty.
 
-        A new round does not begin with the example that ended the last one, if there are others. Where the state
-        fails or is slow (over a second), any example of the scope is drawn, and a warning says so once for each cause.
+        No example repeats until all have been shown. If the state is down or takes over a second, draw any example
+        instead, with position 0: an answer that may repeat beats no answer.
 
         Raises:
             DatabaseError: The corpus cannot be read.
         """
         total = await self._corpus.count(scope)
-        step = await self._remembered(audience, guild, scope, total) if total else None
-        entry = await self._corpus.by_shuffle_key(step.latest) if step else None
-        if step and entry:
-            return Drawn(entry, min(step.place, total), total)
+        if not total:
+            return None
+        large = total > WHOLE
+        if scope.excluded_media or scope.excluded_works:  # these change neither the order nor the shuffle
+            everything = replace(scope, excluded_media=frozenset(), excluded_works=frozenset())
+            large = await self._corpus.count(everything) > WHOLE
+
+        async def advance(shuffle: Shuffle | None) -> Shuffle | None:
+            if shuffle and (step := await self._next_in(shuffle, scope, large=large)):
+                return step
+            step = None
+            for _ in range(_MAX_RESEEDS):  # a new shuffle should not start with the last example of the old one
+                seed = await self._corpus.random_shuffle_key(scope) if large else self._new_seed()
+                start = Shuffle(seed or 0, -1, 0, -1, shuffle.revision if shuffle else 0)
+                step = await self._next_in(start, scope, large=large)
+                if step is None or shuffle is None or total == 1 or step.last_key != shuffle.last_key:
+                    break
+            return step
+
+        step = None
+        try:
+            async with asyncio.timeout(PATIENCE):
+                key = self._scope_key(scope, large=large)
+                step = await self._state.advance_shuffle(audience, key, advance, guild_id=guild)
+        except DatabaseError as error:
+            self._warn_once(str(error))
+        except TimeoutError:
+            self._warn_once("The state is busy.")
+        if step and (entry := await self._corpus.by_shuffle_key(step.last_key)):
+            return Drawn(entry, min(step.position, total), total)
         entry = await self._corpus.random(scope)
         return Drawn(entry, 0, total) if entry else None
 
-    async def _remembered(self, audience: int, guild: int, scope: Scope, total: int) -> Round | None:
-        async def choose(past: Round | None) -> Round | None:
-            return await self._choose(scope, total, past)
+    async def _next_in(self, shuffle: Shuffle, scope: Scope, *, large: bool) -> Shuffle | None:
+        """Return the shuffle one example further, or None if all have been shown."""
+        if not large:
+            return _next_by_rank(shuffle, await self._corpus.shuffle_keys(scope))
+        after = (shuffle.seed + shuffle.last_rank) & _KEY_MASK if shuffle.last_key >= 0 else shuffle.seed - 1
+        key = await self._corpus.next_shuffle_key(scope, after)
+        if key is None:
+            key = await self._corpus.next_shuffle_key(scope, -1)  # the order is cyclic
+        if key is None or (rank := (key - shuffle.seed) & _KEY_MASK) <= shuffle.last_rank:
+            return None
+        return Shuffle(shuffle.seed, rank, shuffle.position + 1, key, shuffle.revision + 1)
 
-        try:
-            async with asyncio.timeout(PATIENCE):
-                return await self._state.draw(audience, self._name(scope), choose, guild=guild)
-        except DatabaseError as error:
-            self._tell(str(error))
-        except TimeoutError:
-            self._tell("The state is busy.")
-        return None
+    def _scope_key(self, scope: Scope, *, large: bool) -> str:
+        """Return what stands for a scope in the state; a group of media keeps its key when media join it."""
+        media = "*" if scope.media is None else "+".join(sorted(set(scope.media)))
+        if scope.media and len(scope.media) > 1:
+            groups = (o.slug for o in self._corpus.media.options if {m.slug for m in o.media} == set(scope.media))
+            media = next(groups, media)
+        trope = "*" if scope.trope is None else Trope(scope.trope, "").ref
+        parts = [trope, media, scope.work_ref or "*", "all" if scope.include_spoilers else "clear"]
+        return " ".join([*parts, "large"] if large else parts)
 
-    async def _choose(self, scope: Scope, total: int, past: Round | None) -> Round | None:
-        bits = bits_for(total)
-        if past and bits <= past.bits + 3 and (step := await self._within(scope, past)):
-            return step
-        step = None
-        for _ in range(_RESEEDS):
-            start = Round(self._seeds(), bits, 0, 0, -1, 0, -1, past.draws if past else 0)
-            step = await self._within(scope, start)
-            if step is None or past is None or total == 1 or step.latest != past.latest:
-                break
-        return step
-
-    async def _within(self, scope: Scope, past: Round) -> Round | None:
-        """Returns the round one example on, or None when all were shown."""
-        while past.part < 1 << past.bits:
-            marks = await self._corpus.shuffle_keys(scope, past.bits, shuffled(past.part, past.bits, past.seed))
-            if step := self._order(past, marks).one_on(past):
-                return step
-            past = past._replace(part=past.part + 1, base=past.place, passed=-1)
-        return None
-
-    def _order(self, past: Round, marks: Sequence[int]) -> Order:
-        key = past.seed, past.bits, past.part
-        order = self._orders.get(key)
-        if order is None or order.of is not marks:
-            order = self._orders[key] = Order(past.seed, marks)
-        return order
-
-    def _name(self, scope: Scope) -> str:
-        """Returns what stands for a scope in the state; that of a group of media stays when media join the group."""
-        name = self._names.get(scope)
-        if name is None:
-            name = self._names[scope] = self._make_name(scope)
-        return name
-
-    def _make_name(self, scope: Scope) -> str:
-        trope = Trope(scope.trope, "").ref if scope.trope is not None else "*"
-        return " ".join(
-            (trope, self._media_name(scope.media), scope.work_ref or "*", "all" if scope.include_spoilers else "clear")
-        )
-
-    def _media_name(self, media: tuple[str, ...] | None) -> str:
-        if media is None:
-            return "*"
-        choices = self._corpus.media.options
-        named = (choice.slug for choice in choices if {medium.slug for medium in choice.media} == set(media))
-        return next(named, "+".join(sorted(set(media))))
-
-    def _tell(self, cause: str) -> None:
-        if cause not in self._told:
-            self._told.add(cause)
+    def _warn_once(self, cause: str) -> None:
+        if cause not in self._warned:
+            self._warned.add(cause)
             _log.warning("%s Examples are drawn without remembering which were shown.", cause)
 
 
-def bits_for(total: int) -> int:
-    """Returns how many bits part a scope of that size."""
-    return 0 if total <= WHOLE else (total >> _PART_BITS).bit_length() - 1
+def _next_by_rank(shuffle: Shuffle, keys: Sequence[int]) -> Shuffle | None:
+    ranked = zip(ranks(shuffle.seed, keys), keys, strict=True)
+    following = [(rank, key) for rank, key in ranked if rank > shuffle.last_rank]
+    if not following:
+        return None
+    rank, key = min(following)
+    return Shuffle(shuffle.seed, rank, len(keys) - len(following) + 1, key, shuffle.revision + 1)
 
 
-@lru_cache(_PARTS_KEPT)  # a part is drawn from a hundred times
-def shuffled(part: int, bits: int, seed: int) -> int:
-    """Returns which part comes at a place (0…2^bits - 1): another one at every place, in an order made by the seed."""
-    if not bits:
-        return 0
-    mask = (1 << bits) - 1
-    for turn in range(4):
-        [key] = ranks(seed, [turn])
-        # Each step can be undone within the mask, so no two places get the same part.
-        part = (part * (key >> 20 | 1) + (key >> 40)) & mask
-        part ^= part >> (bits + 1) // 2
-    return part
-
-
-def ranks(seed: int, marks: Iterable[int]) -> list[int]:
-    """Returns the marks' ranks in a round: 60 bits each, different for different marks."""
-    first, second = _MIXERS
-    mixed = [(mark ^ seed) * first & _MASK for mark in marks]
-    mixed = [(mark ^ mark >> 31) * second & _MASK for mark in mixed]
-    return [mark ^ mark >> 29 for mark in mixed]
+def ranks(seed: int, keys: Iterable[int]) -> list[int]:
+    """Return the keys' ranks in the shuffle of a seed: 60 bits each, different for different keys."""
+    first, second = _HASH_MULTIPLIERS
+    mixed = [(key ^ seed) * first & _KEY_MASK for key in keys]
+    mixed = [(key ^ key >> 31) * second & _KEY_MASK for key in mixed]
+    return [key ^ key >> 29 for key in mixed]

@@ -3,7 +3,7 @@
 import json
 import random
 from array import array
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -25,12 +25,12 @@ from bot.corpus.rows import (
     parts_from_json,
     trope_from_json,
 )
-from bot.corpus.schema import RECOVERY_HINT
+from bot.corpus.schema import CORPUS
 from bot.corpus.scope import ExamplePage, Scope
 from bot.corpus.search.engine import SearchEngine
 from bot.corpus.suggestions import TitleMatch
 from bot.database.batcher import Together
-from bot.database.connections import Readers, open_readers, refuse_older
+from bot.database.connections import Readers, open_readers
 from bot.model import Entry, Example, Medium, MediumGroup, Trope, TropeOverview, Work, normalize_title, work_ref
 
 MAX_CACHED_KEYS = 500_000  # 4 MB
@@ -213,6 +213,22 @@ class Corpus:
         """
         return await self._keys_by_scope.get_or_load((scope, bits, part), partial(self._load_keys, scope, bits, part))
 
+    async def next_shuffle_key(self, scope: Scope, after: int) -> int | None:
+        """Return the scope's smallest shuffle key above `after`, or None if there is none."""
+        query = _keys_query(scope)
+        of_media = query is queries.SELECT_KEYS_OF_MEDIA
+        statement = queries.SELECT_NEXT_KEY_OF_MEDIA if of_media else queries.SELECT_NEXT_KEY.format(query)
+        bounds = {"first": after + 1, "last": (1 << SHUFFLE_KEY_BITS) - 1}
+        rows = await self._fetch_all(statement, {**self._bind(scope), **bounds})
+        return int(rows[0][0]) if rows else None
+
+    async def random_shuffle_key(self, scope: Scope) -> int | None:
+        """Return the shuffle key of an example of the scope, each as likely as any other; None if there is none."""
+        total = await self.count(scope)
+        bounds = {"first": 0, "last": (1 << SHUFFLE_KEY_BITS) - 1, "skip": random.randrange(max(total, 1))}  # noqa: S311
+        rows = await self._fetch_all(queries.SELECT_NTH_KEY.format(_keys_query(scope)), {**self._bind(scope), **bounds})
+        return int(rows[0][0]) if rows else None
+
     async def iter_examples(self, trope: str) -> AsyncIterator[Entry]:
         """Yields a trope's examples in page order."""
         for row in await self._fetch_all(queries.SELECT_OF_TROPE, self._id_range(trope)):
@@ -274,8 +290,7 @@ class Corpus:
         rows = await self._fetch_all(_keys_query(scope), {**self._bind(scope), **bounds})
         return array("q", [key for (key,) in rows])
 
-    async def _load_by_key(self, take_batch: Callable[[], list[int]]) -> list[Entry | None]:
-        keys = take_batch()
+    async def _load_by_key(self, keys: list[int]) -> list[Entry | None]:
         rows = await self._fetch_all(queries.SELECT_BY_KEYS, (json.dumps(keys),))
         entries = {row[4]: self._decode_row(row) for row in rows}
         if self.example_count <= MAX_CACHED_EXAMPLES:  # of more, none is drawn again soon
@@ -376,9 +391,7 @@ async def open_corpus(path: Path) -> AsyncIterator[Corpus]:
     Raises:
         DatabaseError: It is missing, cannot be used, or an older version made it; `bigrun load` makes it.
     """
-    async with open_readers(path, damaged=RECOVERY_HINT) as readers:
-        [(version,)] = await readers.rows("PRAGMA user_version")
-        refuse_older(version, path, "corpus")
+    async with open_readers(path, CORPUS) as readers:
         corpus = Corpus(readers)
         await corpus.reload()
         yield corpus

@@ -2,9 +2,7 @@
 
 from pathlib import Path
 
-from bot.database.connections import (
-    Kind,
-)
+from bot.database.connections import Kind
 from bot.database.inspection import Inspected, inspect_database
 
 RECOVERY_HINT = "Nothing in it is lost: remove it and start again, and it is made anew from the page sources."
@@ -15,6 +13,9 @@ CORPUS = Kind(
     table="example",
     setting="BIGRUN_CORPUS",
     damaged=RECOVERY_HINT,
+    older="The corpus {path} was made by an older version of Big Run: `bigrun load` makes it anew.",
+    package="bot.corpus",
+    schema_version=4,
     # Derived data: a power loss costs a reload, so the default journal does, and no side files stay behind.
     durable=False,
     checked=64 << 20,  # so much is read in half a second

@@ -129,7 +129,7 @@ class CorpusWriter:
         """Prepares for so many pages; where they are many, searches are slow until `finish`.
 
         Raises:
-            WriteFailedError, DamagedStore: Nothing can be written.
+            WriteFailedError, DatabaseDamagedError: Nothing can be written.
         """
         if pages > BULK_MIN_PAGES and pages * BULK_MIN_FRACTION > len(await self.loaded_tropes()):
             await self._execute_all(DROP_BULK_INDEXES)
@@ -138,7 +138,7 @@ class CorpusWriter:
         """Writes tropes with their examples in the place of what the corpus held of them; all of it or nothing.
 
         Raises:
-            WriteFailedError, DamagedStore: Nothing can be written; the corpus is as before.
+            WriteFailedError, DatabaseDamagedError: Nothing can be written; the corpus is as before.
             DatabaseError: These tropes could not be written; the corpus is as before.
         """
         names = f"{pages[0].name} and {len(pages) - 1} more" if len(pages) > 1 else pages[0].name
@@ -151,7 +151,7 @@ class CorpusWriter:
         """Removes a trope with its examples.
 
         Raises:
-            WriteFailedError, DamagedStore: Nothing can be written; the corpus is as before.
+            WriteFailedError, DatabaseDamagedError: Nothing can be written; the corpus is as before.
         """
         await self._replace([trope_id], [])
 
@@ -159,7 +159,7 @@ class CorpusWriter:
         """Counts the words and puts the indexes in order, where this or an earlier load left that to be done.
 
         Raises:
-            WriteFailedError, DamagedStore: Nothing can be written.
+            WriteFailedError, DatabaseDamagedError: Nothing can be written.
         """
         if not await self._indexes_exist():
             await self._execute_all(REBUILD_INDEXES)
@@ -210,18 +210,13 @@ class CorpusWriter:
 
 
 @asynccontextmanager
-async def open_writer(path: Path, *, allow_rebuild: bool = True) -> AsyncIterator[CorpusWriter]:
-    """Opens the corpus for writing, made if it is not there, for the time of the block.
-
-    Args:
-        path: The file.
-        allow_rebuild: Whether an older one is emptied, to be made anew; else it is left as it is.
+async def open_writer(path: Path) -> AsyncIterator[CorpusWriter]:
+    """Open the corpus for writing; make it if it is not there.
 
     Raises:
-        DamagedStore, WrongDatabaseError, NewerSchemaError: There is something else; it is left as it is.
-        DatabaseError: It cannot be used, or is an older one that is to be left as it is.
+        DatabaseError: It cannot be used; each kind says why. It is unchanged.
     """
-    async with writing(path, CORPUS, anew=allow_rebuild) as connection:
+    async with writing(path, CORPUS) as connection:
         for statement in (CACHE_SIZE, *TEMP_INDEX):
             await connection.execute_fetchall(statement)
         yield CorpusWriter(connection, path)

@@ -1,4 +1,4 @@
-"""Doing together what many ask for at once: one transaction, one query, one trip to SQLite's thread for all of them."""
+"""Group commit: concurrent calls share a transaction, a query and a trip to SQLite's thread."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -6,88 +6,58 @@ from typing import Generic, TypeVar
 
 from bot.errors import DatabaseError
 
-# Seconds between two goes while several wait at a time. One that is alone never waits.
-REST = 0.004
+BATCH_INTERVAL_SECONDS = 0.004  # pause after a batch of several; a single call never waits
 
-_Asked = TypeVar("_Asked")
-_Given = TypeVar("_Given")
+T = TypeVar("T")
+R = TypeVar("R")
 
 
-class Together(Generic[_Asked, _Given]):
-    """Collects what is asked for while it is busy, and then does it in one go, in the order in which it was asked for.
+class Together(Generic[T, R]):
+    """Batch concurrent calls: everything submitted while one batch runs goes into the next, in order.
 
-    What is asked for may build on what was asked for before it. So where a go fails, all that waited fails with it.
+    If a batch fails, so does everything queued behind it: later items may depend on earlier ones.
     """
 
-    def __init__(self, do: Callable[[Callable[[], list[_Asked]]], Awaitable[Sequence[_Given]]]) -> None:
-        """Takes what does it.
+    def __init__(self, execute: Callable[[list[T]], Awaitable[Sequence[R]]]) -> None:
+        self._execute = execute  # returns a result for each item; may raise DatabaseError
+        self._queue: list[tuple[T, asyncio.Future[R]]] = []
+        self._task: asyncio.Task[None] | None = None
 
-        Args:
-            do: Waits for its turn, calls what it is given for all that is asked for by then, and does that; returns
-                what to give for each. It may raise DatabaseError.
-        """
-        self._do = do
-        self._waiting: list[tuple[_Asked, asyncio.Future[_Given]]] = []
-        self._going: asyncio.Task[None] | None = None
-
-    async def ask(self, asked: _Asked) -> _Given:
-        """Returns what is given for what is asked; where the caller is cancelled, it may be done all the same.
+    async def ask(self, item: T) -> R:
+        """Return the result for an item. If the caller is cancelled, the item may be executed all the same.
 
         Raises:
-            DatabaseError: It was not done, nor anything that waited with it.
+            DatabaseError: Neither this item nor anything behind it was executed.
         """
-        given: asyncio.Future[_Given] = asyncio.get_running_loop().create_future()
-        self._waiting.append((asked, given))
-        if self._going is None:
-            self._going = asyncio.create_task(self._go_on())
-        return await given
-
-    def refuse(self, given: _Given) -> None:
-        """Gives the same for all that waits, and does nothing of it."""
-        for _, waiting in self._taken():
-            _give(waiting, given)
+        future: asyncio.Future[R] = asyncio.get_running_loop().create_future()
+        self._queue.append((item, future))
+        if self._task is None:
+            self._task = asyncio.create_task(self._run())
+        return await future
 
     async def finish(self) -> None:
-        """Returns when nothing is being done."""
-        if self._going:
-            await asyncio.wait([self._going])
+        """Wait until nothing is queued."""
+        if self._task:
+            await asyncio.wait([self._task])
 
-    def _taken(self) -> list[tuple[_Asked, asyncio.Future[_Given]]]:
-        waiting, self._waiting = self._waiting, []
-        return waiting
-
-    async def _go_on(self) -> None:
+    async def _run(self) -> None:
+        batch: list[tuple[T, asyncio.Future[R]]] = []
         try:
-            while self._waiting:
-                if await self._go() > 1:
-                    await asyncio.sleep(REST)
-        finally:
-            self._going = None
-
-    async def _go(self) -> int:
-        """Does what waits; returns how much that was."""
-        taken: list[tuple[_Asked, asyncio.Future[_Given]]] = []
-
-        def take() -> list[_Asked]:
-            taken.extend(self._taken())
-            return [asked for asked, _ in taken]
-
-        try:
-            given = await self._do(take)
+            while self._queue:
+                batch, self._queue = self._queue, []
+                results = await self._execute([item for item, _ in batch])
+                for (_, future), result in zip(batch, results, strict=True):
+                    if not future.done():  # its caller was cancelled
+                        future.set_result(result)
+                if len(batch) > 1:
+                    await asyncio.sleep(BATCH_INTERVAL_SECONDS)
         except BaseException as error:
-            failed = error if isinstance(error, DatabaseError) else DatabaseError("What was under way was given up.")
-            for _, waiting in taken + self._taken():
-                if not waiting.cancelled():
-                    waiting.set_exception(failed)
-            if failed is not error:
+            failure = error if isinstance(error, DatabaseError) else DatabaseError("What was under way was given up.")
+            for _, future in batch + self._queue:
+                if not future.done():
+                    future.set_exception(failure)
+            self._queue = []
+            if failure is not error:
                 raise
-        else:
-            for (_, waiting), one in zip(taken, given, strict=True):
-                _give(waiting, one)
-        return len(taken)
-
-
-def _give(waiting: asyncio.Future[_Given], given: _Given) -> None:
-    # Nobody waits any more for one that was cancelled.
-    if not waiting.cancelled():
-        waiting.set_result(given)
+        finally:
+            self._task = None

@@ -1,4 +1,4 @@
-"""Opening a database: connection settings, what it must be, schema migrations."""
+"""SQLite connections: open a database for reading or for writing, check what it is, migrate it, lock it."""
 
 import asyncio
 import sqlite3
@@ -13,11 +13,14 @@ from urllib.parse import quote
 import aiosqlite
 
 from bot.database.error_translation import damage, translated
-from bot.errors import DatabaseError, DatabaseInUseError, NewerSchemaError, WrongDatabaseError
+from bot.errors import DatabaseInUseError, NewerSchemaError, OlderSchemaError, WrongDatabaseError
 
-BUSY_SECONDS = 5.0
+BUSY_TIMEOUT_SECONDS = 5.0
+COUNT = 3  # connections of a read pool
+JOURNAL_SUFFIXES = ("-journal", "-wal", "-shm")  # of the files that SQLite puts beside a database
 MEMORY = Path(":memory:")
-_TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table'"
+_INTERRUPT_INTERVAL_SECONDS = 0.01
+_SELECT_TABLE_NAMES = "SELECT name FROM sqlite_schema WHERE type = 'table'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,156 +28,137 @@ class Kind:
     """What a database of ours is, and how it is treated.
 
     Attributes:
-        name: Names its migrations: ``sql/<name>-1.sql``, ``-2.sql``, …
-        table: A table that every version of it holds, and no other kind.
-        setting: The key of the setting that points to it.
-        damaged: What a host should do where it is damaged: one sentence.
-        durable: Whether a commit survives a power loss (write-ahead log, full sync), and what is deleted does not.
-        checked: It is looked through for damage when it is opened for writing, up to so many bytes.
-        patience: For how many seconds SQLite tries again while another program writes.
+        name: What errors call it.
+        table: A table that every version of it has, and no other database of ours.
+        setting: The setting that points to it.
+        damaged: What an operator should do if it is damaged: one sentence.
+        older: The error if it is older than `schema_version`; may name its {path} and {version}.
+        package: Where its ``schema.sql`` is.
+        schema_version: The version that ``schema.sql`` makes.
+        durable: Whether a commit survives a power loss (write-ahead log, full sync), and a deletion leaves no trace.
+        checked: It is checked for damage when it is opened for writing, up to this size in bytes.
+        patience: How many seconds SQLite retries while another program writes.
+        migrations: Scripts, each of which makes the next version. Never change ``schema.sql`` or one of these.
     """
 
     name: str
     table: str
     setting: str
     damaged: str
+    older: str
+    package: str
+    schema_version: int
     durable: bool
     checked: int
-    patience: float = BUSY_SECONDS
+    patience: float = BUSY_TIMEOUT_SECONDS
+    migrations: tuple[str, ...] = ()
+
+    @property
+    def schema(self) -> str:
+        """The script that makes version `schema_version` in an empty database."""
+        return files(self.package).joinpath("schema.sql").read_text(encoding="utf-8")
+
+    @property
+    def version(self) -> int:
+        """The schema version that this program reads and writes."""
+        return self.schema_version + len(self.migrations)
+
+    def upgrades(self, version: int) -> Iterator[tuple[int, str]]:
+        """Yield the scripts that bring a database (version 0: empty) up to date, each after the version it makes."""
+        if version < self.schema_version:
+            yield self.schema_version, self.schema
+        for number, script in enumerate(self.migrations, self.schema_version + 1):
+            if number > version:
+                yield number, script
 
 
 @asynccontextmanager
-async def reading(
-    path: Path, *, damaged: str = "", patience: float = BUSY_SECONDS
-) -> AsyncIterator[aiosqlite.Connection]:
-    """Opens an existing database for reading only, for the time of the block.
-
-    Args:
-        path: The file.
-        damaged: What a host should do if it is damaged: one sentence.
-        patience: For how many seconds SQLite tries again while another program writes.
+async def reading(path: Path, kind: Kind) -> AsyncIterator[aiosqlite.Connection]:
+    """Open an existing database read-only.
 
     Raises:
         DatabaseError: The file is missing or is no database.
     """
     async with AsyncExitStack() as stack:
-        with translated(path, damaged=damaged):
-            # Not mode=ro: what a killed writer left half-written is undone by who reads next, and that is writing.
+        with translated(path, damaged=kind.damaged):
+            # Not mode=ro: after a writer was killed, the next reader has to roll its half-written transaction back.
             address = f"file:{quote(str(path))}?mode=rw"
-            connection = await stack.enter_async_context(_connected(address, patience))
+            connection = await stack.enter_async_context(_connect(address, kind.patience))
             await connection.execute("PRAGMA query_only = ON")
         yield connection
 
 
 @asynccontextmanager
-async def writing(path: Path, kind: Kind, *, anew: bool = True) -> AsyncIterator[aiosqlite.Connection]:
-    """Opens a database for its one writer, made and migrated as needed, for the time of the block.
+async def writing(path: Path, kind: Kind) -> AsyncIterator[aiosqlite.Connection]:
+    """Open a database for its one writer; make or migrate it first if needed.
 
     Args:
-        path: The file; missing folders are made. MEMORY keeps all in memory.
+        path: The file; missing folders are made. MEMORY for a database in memory.
         kind: What it must be.
-        anew: Whether an older one is migrated; else it is left as it is.
 
     Raises:
-        DamagedStore: It is no database, or a broken one; it is left as it is.
-        WrongDatabaseError: It is a database of something else; it is left as it is.
-        NewerSchemaError: A newer version of the program made it; it is left as it is.
-        DatabaseError: It cannot be opened, or is an older one that is to be left as it is.
+        DatabaseError: It cannot be used; each kind says why. It is unchanged.
     """
     async with AsyncExitStack() as stack:
         with translated(path, damaged=kind.damaged):
             path.parent.mkdir(parents=True, exist_ok=True)
-            connection = await stack.enter_async_context(_connected(str(path), kind.patience))
-            scripts = migrations(kind.name)
-            version = await version_of(connection, path, kind, len(scripts))
-            if not anew:
-                refuse_older(version, path, kind.name)
+            connection = await stack.enter_async_context(_connect(str(path), kind.patience))
+            version = await version_of(connection, path, kind)
             await look_through(connection, path, kind)
             await connection.execute("PRAGMA foreign_keys = ON")
             if kind.durable:
                 # Fetched to the end: a statement that still has rows keeps its lock.
                 await connection.execute_fetchall("PRAGMA journal_mode = WAL")
                 await connection.execute_fetchall("PRAGMA synchronous = FULL")
-                # What is deleted is overwritten: a member who is forgotten is not left in free pages.
+                # Overwrite what is deleted: a deleted member's data must not stay in free pages.
                 await connection.execute_fetchall("PRAGMA secure_delete = ON")
-            await _migrate(connection, version, scripts)
+            await _migrate(connection, kind, version)
         yield connection
 
 
 @asynccontextmanager
 async def transaction(connection: aiosqlite.Connection) -> AsyncIterator[None]:
-    """Makes the block one transaction: all of it is written, or nothing."""
+    """Run the block in one transaction: commit it whole, or roll it back."""
     try:
         await connection.execute("BEGIN IMMEDIATE")
         yield
         await connection.execute("COMMIT")
     except BaseException:
-        # Queued behind whatever was cancelled, so it meets its outcome. There may be nothing left to undo: SQLite
-        # undoes by itself after some failures, a full disk among them.
+        # Runs after the statement that was cancelled. SQLite itself rolls back after some failures, such as a full
+        # disk; then there is no transaction left.
         with suppress(sqlite3.OperationalError):
             await connection.execute("ROLLBACK")
         raise
 
 
-@asynccontextmanager
-async def _connected(address: str, patience: float) -> AsyncIterator[aiosqlite.Connection]:
-    """Connects to a path or an address; transactions are begun by hand."""
-    failed: list[sqlite3.Error] = []
-
-    def connect() -> sqlite3.Connection:
-        uri = address.startswith("file:")
-        try:
-            return sqlite3.connect(address, uri=uri, timeout=patience, isolation_level=None)
-        except sqlite3.Error as error:
-            # The driver's thread ends in order only with a connection to close; else it may outlive the event loop.
-            failed.append(error)
-            return sqlite3.connect(":memory:")
-
-    async with aiosqlite.Connection(connect, iter_chunk_size=64) as connection:
-        if failed:
-            raise failed[0]
-        yield connection
-
-
-async def version_of(connection: aiosqlite.Connection, path: Path, kind: Kind, known: int) -> int:
-    """Returns a database's schema version, 0 for an empty one; nothing is written.
+async def version_of(connection: aiosqlite.Connection, path: Path, kind: Kind) -> int:
+    """Return a database's schema version, 0 if it is empty.
 
     Raises:
-        WrongDatabaseError: It is a database of something else.
-        NewerSchemaError: It is newer than the versions that are known.
+        WrongDatabaseError, NewerSchemaError, OlderSchemaError: This program cannot use it.
     """
     [(version,)] = await connection.execute_fetchall("PRAGMA user_version")
-    tables = {name for (name,) in await connection.execute_fetchall(_TABLES)}
+    tables = {name for (name,) in await connection.execute_fetchall(_SELECT_TABLE_NAMES)}
     if (tables or version) and kind.table not in tables:
         raise WrongDatabaseError(
             f"The database {path} is not the {kind.name} of Big Run but something else, and was left alone: "
             f"point {kind.setting} to another file."
         )
-    if version > known:
+    if version > kind.version:
         raise NewerSchemaError(
             f"The database {path} was made by a newer version of Big Run (schema {version}, this one knows "
-            f"{known}): update the program, or point {kind.setting} to another file."
+            f"{kind.version}): update the program, or point {kind.setting} to another file."
         )
+    if 0 < version < kind.schema_version:
+        raise OlderSchemaError(kind.older.format(path=path, version=version))
     return int(version)
 
 
-def refuse_older(version: int, path: Path, schema: str) -> None:
-    """Refuses what an older version of the program made; 0 is no database of ours at all.
-
-    Raises:
-        DatabaseError: It is older.
-    """
-    if 0 < version < len(migrations(schema)):
-        raise DatabaseError(
-            f"The {schema} {path} was made by an older version of Big Run: `bigrun load` makes it anew."
-        )
-
-
 async def look_through(connection: aiosqlite.Connection, path: Path, kind: Kind) -> None:
-    """Looks for damage, unless the database is larger than is looked through.
+    """Check a database for damage, unless it is larger than `Kind.checked`.
 
     Raises:
-        DamagedStore: There is some.
+        DatabaseDamagedError: It is damaged.
     """
     [(pages,)] = await connection.execute_fetchall("PRAGMA page_count")
     [(size,)] = await connection.execute_fetchall("PRAGMA page_size")
@@ -184,39 +168,15 @@ async def look_through(connection: aiosqlite.Connection, path: Path, kind: Kind)
             raise damage(path, " ".join(first.split()), kind.damaged)
 
 
-def migrations(schema: str) -> list[str]:
-    """Returns the scripts that make a schema, from an empty database on; their number is its version."""
-    scripts: list[str] = []
-    folder = files("bot.database") / "sql"
-    while (script := folder / f"{schema}-{len(scripts) + 1}.sql").is_file():
-        scripts.append(script.read_text(encoding="utf-8"))
-    return scripts
-
-
-async def _migrate(connection: aiosqlite.Connection, version: int, scripts: list[str]) -> None:
-    for number, script in enumerate(scripts[version:], version + 1):
-        try:
-            await connection.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {number}; COMMIT;")
-        except sqlite3.Error:
-            if connection.in_transaction:
-                await connection.execute("ROLLBACK")
-            [(version,)] = await connection.execute_fetchall("PRAGMA user_version")
-            if version < number:
-                raise
-            # Another process was faster.
-
-
 @contextmanager
 def held(state: Path) -> Iterator[None]:
-    """Keeps the state for this process alone during the block; who only reads or copies it is not hindered.
-
-    The system itself lets go when the process ends, however it ends.
+    """Lock the state for this process; others can still read and copy it. The lock ends with the process.
 
     Raises:
-        DatabaseInUseError: Another process has it.
-        DatabaseError: The file that is locked, ``<state>.lock``, cannot be made.
+        DatabaseInUseError: Another process has the lock.
+        DatabaseError: The lock file, ``<state>.lock``, cannot be made.
     """
-    # A lock of SQLite's, on an empty database beside the state: it works on every system that the state works on.
+    # SQLite's own lock, on an empty database beside the state: it works wherever SQLite does.
     path = state.resolve()
     path = path.with_name(path.name + ".lock")
     with translated(path):
@@ -235,23 +195,18 @@ def held(state: Path) -> Iterator[None]:
         yield
 
 
-COUNT = 3
-_AGAIN = 0.01  # seconds
-
-
 class Readers:
-    """A few connections that read one database; made by `open_readers`."""
+    """A pool of connections that read one database; made by `open_readers`."""
 
-    def __init__(self, connections: list[aiosqlite.Connection], path: Path, damaged: str) -> None:
-        """Takes open connections, and what errors name: the file, and what a host should do where it is damaged."""
-        self._path, self._damaged = path, damaged
-        # Last in, first out: the one that was used last has what was read last in its memory.
+    def __init__(self, connections: list[aiosqlite.Connection], path: Path, kind: Kind) -> None:
+        self._path, self._damaged = path, kind.damaged
+        # Last in, first out: the connection used last has the most recent pages in its cache.
         self._free: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
         for connection in connections:
             self._free.put_nowait(connection)
 
     async def rows(self, statement: str, parameters: Any = ()) -> list[Any]:
-        """Returns what a statement reads; values are bound. Where the task is cancelled, the query is stopped.
+        """Return the rows of a query. If the task is cancelled, the query is interrupted.
 
         Raises:
             DatabaseError: The database cannot be read.
@@ -261,35 +216,60 @@ class Readers:
             with translated(self._path, damaged=self._damaged):
                 return list(await connection.execute_fetchall(statement, parameters))
         except asyncio.CancelledError:
-            await _stop(connection)
+            # Interrupt until the connection answers again. interrupt() misses a query that has not started yet, so
+            # repeat it.
+            idle = asyncio.ensure_future(connection.execute_fetchall("SELECT 1"))
+            while not idle.done():
+                await connection.interrupt()
+                await asyncio.wait({idle}, timeout=_INTERRUPT_INTERVAL_SECONDS)
+            idle.exception()
             raise
         finally:
             self._free.put_nowait(connection)
 
 
 @asynccontextmanager
-async def open_readers(path: Path, *, damaged: str = "", count: int = COUNT) -> AsyncIterator[Readers]:
-    """Opens an existing database for reading, for the time of the block.
-
-    Args:
-        path: The file.
-        damaged: What a host should do if it is damaged: one sentence.
-        count: How many queries may run at once; each has a thread.
+async def open_readers(path: Path, kind: Kind, *, count: int = COUNT) -> AsyncIterator[Readers]:
+    """Open an existing database for `count` queries at a time; each has a thread.
 
     Raises:
+        WrongDatabaseError, NewerSchemaError, OlderSchemaError: This program cannot use it.
         DatabaseError: The file is missing or is no database.
     """
     async with AsyncExitStack() as stack:
-        connections = [await stack.enter_async_context(reading(path, damaged=damaged)) for _ in range(count)]
-        yield Readers(connections, path, damaged)
+        connections = [await stack.enter_async_context(reading(path, kind)) for _ in range(count)]
+        with translated(path, damaged=kind.damaged):
+            await version_of(connections[0], path, kind)
+        yield Readers(connections, path, kind)
 
 
-async def _stop(connection: aiosqlite.Connection) -> None:
-    """Stops what a connection is doing, and returns when it does nothing any more."""
-    # What is asked next is answered when the query has ended. An interruption only meets a query that has begun, so it
-    # is repeated; that it may meet this one instead does no harm.
-    ended = asyncio.ensure_future(connection.execute_fetchall("SELECT 1"))
-    while not ended.done():
-        await connection.interrupt()
-        await asyncio.wait({ended}, timeout=_AGAIN)
-    ended.exception()
+@asynccontextmanager
+async def _connect(address: str, patience: float) -> AsyncIterator[aiosqlite.Connection]:
+    """Connect to a path or a file: address. Transactions have to be begun explicitly."""
+    failed: list[sqlite3.Error] = []
+
+    def connect() -> sqlite3.Connection:
+        uri = address.startswith("file:")
+        try:
+            return sqlite3.connect(address, uri=uri, timeout=patience, isolation_level=None)
+        except sqlite3.Error as error:
+            # The driver's thread ends properly only with a connection to close; else it may outlive the event loop.
+            failed.append(error)
+            return sqlite3.connect(":memory:")
+
+    async with aiosqlite.Connection(connect, iter_chunk_size=64) as connection:
+        if failed:
+            raise failed[0]
+        yield connection
+
+
+async def _migrate(connection: aiosqlite.Connection, kind: Kind, version: int) -> None:
+    for number, script in kind.upgrades(version):
+        try:
+            await connection.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {number}; COMMIT;")
+        except sqlite3.Error:
+            if connection.in_transaction:
+                await connection.execute("ROLLBACK")
+            [(version,)] = await connection.execute_fetchall("PRAGMA user_version")
+            if version < number:  # else another process was faster
+                raise

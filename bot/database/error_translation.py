@@ -29,7 +29,7 @@ def translated(path: Path, *, writing: bool = False, damaged: str = "") -> Itera
         damaged: What a host should do if the file turns out to be damaged: one sentence.
 
     Raises:
-        DamagedStore: The file is no database, or a broken one.
+        DatabaseDamagedError: The file is no database, or a broken one.
         WriteFailedError: A change failed for another reason.
         DatabaseError: Reading failed for another reason.
     """

@@ -6,12 +6,22 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.corpus.quarantine import file_identity, quarantine
+from bot.corpus.quarantine import contains_table, file_identity, quarantine
 from bot.corpus.rows import PageRows
 from bot.corpus.writer import CorpusWriter, open_writer
-from bot.errors import DatabaseDamagedError, DatabaseError, NewerSchemaError, SourceError, WriteFailedError
+from bot.database.error_translation import translated
+from bot.errors import (
+    DatabaseDamagedError,
+    DatabaseError,
+    NewerSchemaError,
+    OlderSchemaError,
+    SourceError,
+    WriteFailedError,
+    WrongDatabaseError,
+)
 from bot.ingest.sources import ParseJob, SiteTables, find_sources, fingerprint, read_source, read_tables
 from bot.settings import Settings
+from bot.state.schema import STATE
 
 # Written in one transaction. More would need more memory, fewer more time.
 EXAMPLES_PER_BATCH = 9_000
@@ -60,28 +70,48 @@ async def load_or_rebuild(
     warn: Warn = ignore,
     on_progress: OnProgress = ignore,
 ) -> LoadReport:
-    """Do what `load` does; move a damaged or newer corpus out of the way and rebuild it from all page sources.
+    """Do what `load` does; move a damaged, newer or older corpus out of the way and rebuild it from all page sources.
 
     Raises:
         SourceError: A path does not exist, or there is no source and all tropes would be removed.
-        DamagedStore, NewerSchemaError: The corpus cannot be used, and there is no source to rebuild it from.
+        DatabaseDamagedError, NewerSchemaError, OlderSchemaError: It cannot be used, and there is no source.
         DatabaseError: The corpus cannot be opened or written.
     """
     tables, before = read_tables(settings.tables_dir), file_identity(settings.corpus_path)
     try:
         return await load(paths, settings.corpus_path, tables, prune=prune, warn=warn, on_progress=on_progress)
-    except (DatabaseDamagedError, NewerSchemaError) as error:
+    except (DatabaseDamagedError, NewerSchemaError, OlderSchemaError) as error:
         folder = settings.sources_dir.resolve()
         others = [path for path in paths if folder not in (path.resolve(), path.resolve().parent)]
         sources = [settings.sources_dir, *others] if settings.sources_dir.exists() else others
         if not any(True for _ in find_sources(sources)):
             raise
-        newer = isinstance(error, NewerSchemaError)
-        moved_to = quarantine(settings.corpus_path, before, "newer" if newer else "damaged")
-        problem = "was made by a newer version of Big Run" if newer else "is damaged"
-        moved = f"It was moved to {moved_to.name}" if moved_to else "Another process has moved it out of the way"
-        warn(f"The corpus {settings.corpus_path} {problem}. {moved} and is rebuilt from the page sources.")
+        warn(move_away(settings.corpus_path, before, error))
     return await load(sources, settings.corpus_path, tables, warn=warn, on_progress=on_progress)
+
+
+def move_away(corpus: Path, identity: tuple[int, int] | None, error: DatabaseError) -> str:
+    """Move an unusable corpus out of the way; return a sentence that says so.
+
+    Raises:
+        WrongDatabaseError: It looks like a damaged state, so it was not moved.
+    """
+    match error:
+        case NewerSchemaError():
+            reason, problem = "newer", "was made by a newer version of Big Run"
+        case OlderSchemaError():
+            reason, problem = "older", "was made by an older version of Big Run"
+        case _:
+            reason, problem = "damaged", "is damaged"
+    with translated(corpus):
+        if file_identity(corpus) == identity and contains_table(corpus, STATE.table):
+            raise WrongDatabaseError(
+                f"The database {corpus} is damaged, and looks like the state of Big Run, not the corpus. "
+                "It was left alone: point BIGRUN_CORPUS to another file."
+            )
+    moved_to = quarantine(corpus, identity, reason)
+    moved = f"It was moved to {moved_to.name}" if moved_to else "Another process has moved it out of the way"
+    return f"The corpus {corpus} {problem}. {moved} and is rebuilt from the page sources."
 
 
 async def load(
@@ -107,12 +137,11 @@ async def load(
 
     Raises:
         SourceError: A path does not exist, or there is no source and all tropes would be removed.
-        DamagedStore, NewerSchemaError: The corpus cannot be used as it is; see `load_or_rebuild`.
-        DatabaseError: The corpus cannot be opened or written, or is an older one and there is no source.
+        DatabaseDamagedError, NewerSchemaError, OlderSchemaError: It cannot be used; see `load_or_rebuild`.
+        DatabaseError: The corpus cannot be opened or written.
     """
     files = list(find_sources(paths))
-    # Rebuilding empties the corpus. Without sources, that would delete the only copy.
-    async with open_writer(corpus_path, allow_rebuild=bool(files)) as writer:
+    async with open_writer(corpus_path) as writer:
         loader = Loader(writer, tables, warn, on_progress)
         await loader.load(files)
         if prune:

@@ -1,6 +1,6 @@
-"""The state: what this bot has done and what was chosen. Precious: every change is durable once acknowledged.
+"""The state: what servers and members chose, and what each audience has seen. A change is durable once it returns.
 
-What is kept is the same wherever it is kept; the statements are such as both SQLite and PostgreSQL understand.
+SQLite and PostgreSQL run the same statements.
 """
 
 from abc import ABC, abstractmethod
@@ -10,88 +10,75 @@ from typing import Any, ClassVar, NamedTuple
 
 PATIENCE = 1.0  # seconds; a member's answer has to be sent within three
 
-_GET_SYNCED = "SELECT payload FROM synced_commands WHERE scope = ?"
-_PUT_SYNCED = """
-    INSERT INTO synced_commands (scope, payload) VALUES (?, ?)
-    ON CONFLICT (scope) DO UPDATE SET payload = excluded.payload
+_SELECT_COMMANDS_HASH = "SELECT payload_hash FROM synced_commands WHERE command_scope = ?"
+_UPSERT_COMMANDS_HASH = """
+    INSERT INTO synced_commands (command_scope, payload_hash) VALUES (?, ?)
+    ON CONFLICT (command_scope) DO UPDATE SET payload_hash = excluded.payload_hash
 """
-GET_ROUND = """
-    SELECT seed, bits, part, base, passed, place, latest, draws FROM round WHERE audience = ? AND scope = ?
-"""
-_FORGET_ROUNDS = "DELETE FROM round WHERE day < ? RETURNING audience"
+_DELETE_OLD_SHUFFLES = "DELETE FROM shuffle WHERE last_used_on < ? RETURNING audience_id"
 
 
-class Round(NamedTuple):
-    """How far an audience has come in a round of a scope's examples; `bot.conversation.shuffle` gives it its meaning.
+class Shuffle(NamedTuple):
+    """How far an audience has come in a shuffle of a scope's examples.
 
     Attributes:
-        seed: Makes the round's order, 60 bits.
-        bits: The scope is shown in 2^bits parts, one after another.
-        part: How many parts were shown whole.
-        base: How many examples were shown in those.
-        passed: The highest rank shown in this part, -1 before the first.
-        place: The latest example was the how manieth of the round, from 1.
-        latest: The mark of the example shown last.
-        draws: How often this was written.
+        seed: Gives the order, 60 bits; see `bot.conversation.shuffle`.
+        last_rank: Every example up to this rank was shown; -1 before the first.
+        position: Position of the example shown last, from 1.
+        last_key: Its shuffle key, -1 before the first.
+        revision: Counts the changes, so that of two concurrent ones only one is written.
     """
 
     seed: int
-    bits: int
-    part: int
-    base: int
-    passed: int
-    place: int
-    latest: int
-    draws: int
+    last_rank: int
+    position: int
+    last_key: int
+    revision: int
 
 
-class RoundRow(NamedTuple):
-    """A round as it is written.
+class ShuffleUpdate(NamedTuple):
+    """A change of a shuffle, to be written only if the row still is what the change was made from.
 
     Attributes:
-        audience: Whose it is.
-        scope: Of what.
-        guild: The channel's guild; 0 for none.
-        day: When (UTC).
-        round: How far it has come.
-        past: How far it had come when that was chosen, None before the first; it is written only upon this.
+        audience_id: A channel's id, or minus the id of a member who asks alone.
+        scope_key: Names the scope.
+        guild_id: The channel's guild, 0 for none.
+        last_used_on: Today, UTC.
+        shuffle: The new row.
+        expected: The row before, or None if there was none.
     """
 
-    audience: int
-    scope: str
-    guild: int
-    day: str
-    round: Round
-    past: Round | None
-
-    @classmethod
-    def of(cls, audience: int, scope: str, guild: int, step: Round, past: Round | None) -> "RoundRow":
-        """Returns the row for a round that is one step on today."""
-        return cls(audience, scope, guild, datetime.now(UTC).date().isoformat(), step, past)
+    audience_id: int
+    scope_key: str
+    guild_id: int
+    last_used_on: str
+    shuffle: Shuffle
+    expected: Shuffle | None
 
     @property
     def values(self) -> tuple[int | str, ...]:
-        """What is written, column by column."""
-        return *self[:4], *self.round
+        """The values of SHUFFLE_COLUMNS."""
+        return *self[:4], *self.shuffle
 
 
-ROUND_COLUMNS = (*RoundRow._fields[:4], *Round._fields)
-ADD_ROUNDS = f"INSERT INTO round ({', '.join(ROUND_COLUMNS)})"  # the rows follow
+SHUFFLE_COLUMNS = (*ShuffleUpdate._fields[:4], *Shuffle._fields)
+SELECT_SHUFFLE = f"SELECT {', '.join(Shuffle._fields)} FROM shuffle WHERE audience_id = ? AND scope_key = ?"
+INSERT_SHUFFLE = f"INSERT INTO shuffle ({', '.join(SHUFFLE_COLUMNS)})"  # the rows follow
 
 
 class State(ABC):
     """Reads and writes the state.
 
     Attributes:
-        row_lock: What stands after a SELECT within a change to keep other processes off its rows, and to pass over
-            those that another has; nothing where a change keeps everybody else off everything.
+        row_lock: Follows a SELECT within a change: locks its rows, and skips those that another process has locked.
+            Empty where a change excludes every other change.
     """
 
     row_lock: ClassVar[str] = ""
 
     @abstractmethod
     async def rows(self, statement: str, parameters: Any = ()) -> list[Any]:
-        """Returns what a statement reads; values are bound.
+        """Return the rows of a query.
 
         Args:
             statement: SQL, with a question mark for each value of a sequence, or ``:name`` for those of a mapping.
@@ -102,66 +89,71 @@ class State(ABC):
         """
 
     async def settled_rows(self, statement: str, parameters: Any = ()) -> list[Any]:
-        """Returns what `rows` does, of what only `change` changes; it may be kept until something is changed.
-
-        Raises:
-            DatabaseError: The state cannot be read.
-        """
+        """Do what `rows` does; the result may be cached until `change` is called."""
         return await self.rows(statement, parameters)
 
     @abstractmethod
     async def change(self, *steps: tuple[str, Any]) -> list[Any]:
-        """Carries out statements with their values in one transaction; returns the rows of all of them.
+        """Run statements with their values in one transaction; return the rows of all of them.
 
-        Waits for others that write for about two seconds at most.
+        Waits about two seconds at most for others that write.
 
         Raises:
-            WriteFailedError: The state cannot be written; nothing of it was.
-            DamagedStore: The state is damaged.
+            WriteFailedError: The state cannot be written; it is unchanged.
+            DatabaseDamagedError: The state is damaged.
         """
 
     @abstractmethod
-    async def _round(self, audience: int, scope: str) -> Round | None:
-        """Returns a round as it stands."""
+    async def _read_shuffle(self, audience_id: int, scope_key: str) -> Shuffle | None:
+        """Return a shuffle as it is now."""
 
     @abstractmethod
-    async def _put_round(self, row: RoundRow) -> bool:
-        """Writes a round that is one step on; returns False if it is no longer the one it was chosen upon."""
+    async def _replace_shuffle(self, update: ShuffleUpdate) -> bool:
+        """Write a shuffle; return False if the row is not the expected one any more."""
+
+    async def advance_shuffle(
+        self,
+        audience_id: int,
+        scope_key: str,
+        advance: Callable[[Shuffle | None], Awaitable[Shuffle | None]],
+        *,
+        guild_id: int = 0,
+    ) -> Shuffle | None:
+        """Read a shuffle, let `advance` take it one step further, and write it, unless somebody else was faster.
+
+        Args:
+            audience_id: A channel's id, or minus a member's.
+            scope_key: Names the scope.
+            advance: Returns the shuffle one step further (given None before the first), or None to write nothing.
+                Called again if another draw was written in the meantime.
+            guild_id: The channel's guild, 0 for none.
+
+        Returns:
+            What `advance` returned last.
+
+        Raises:
+            WriteFailedError: The state cannot be written; it is unchanged.
+            DatabaseDamagedError: The state is damaged.
+        """
+        while True:
+            current = await self._read_shuffle(audience_id, scope_key)
+            following = await advance(current)
+            if following is None:
+                return None
+            today = datetime.now(UTC).date().isoformat()
+            update = ShuffleUpdate(audience_id, scope_key, guild_id, today, following, current)
+            if await self._replace_shuffle(update):
+                return following
+
+    async def forget_rounds_before(self, day: date) -> int:
+        """Delete the shuffles that were last used before a day (UTC); return how many."""
+        return len(await self.change((_DELETE_OLD_SHUFFLES, (day.isoformat(),))))
 
     async def synced_commands(self, scope: str) -> str | None:
-        """Returns the hash of the commands last sent for `scope`, or None."""
-        rows = await self.rows(_GET_SYNCED, (scope,))
+        """Return the hash of the commands last sent for `scope`, or None."""
+        rows = await self.rows(_SELECT_COMMANDS_HASH, (scope,))
         return str(rows[0][0]) if rows else None
 
     async def remember_synced_commands(self, scope: str, payload: str) -> None:
-        """Keeps the hash of the commands that were sent for `scope`."""
-        await self.change((_PUT_SYNCED, (scope, payload)))
-
-    async def draw(
-        self, audience: int, scope: str, choose: Callable[[Round | None], Awaitable[Round | None]], *, guild: int = 0
-    ) -> Round | None:
-        """Takes a round one step on: reads it, lets `choose` decide, writes; nobody else steps in between.
-
-        Args:
-            audience: Who sees the examples: a channel's id, or minus a member's.
-            scope: Stands for what was asked for.
-            choose: Is given the round as it stands (None before the first) and returns it one step on,
-                or None if nothing is to be written. It may be asked again if another process was faster.
-            guild: The guild of the channel; 0 if there is none.
-
-        Returns:
-            What `choose` returned last.
-
-        Raises:
-            WriteFailedError: The state cannot be written; it is as before.
-            DamagedStore: The state is damaged.
-        """
-        while True:
-            past = await self._round(audience, scope)
-            step = await choose(past)
-            if step is None or await self._put_round(RoundRow.of(audience, scope, guild, step, past)):
-                return step
-
-    async def forget_rounds_before(self, day: date) -> int:
-        """Forgets the rounds that were last used before a day (UTC); returns how many."""
-        return len(await self.change((_FORGET_ROUNDS, (day.isoformat(),))))
+        """Store the hash of the commands sent for `scope`."""
+        await self.change((_UPSERT_COMMANDS_HASH, (scope, payload)))

@@ -1,7 +1,7 @@
-"""Daily examples, kept in the state: set, stopped, and posted once when they are due.
+"""DailySchedule examples: set, stopped, and posted once when they are due.
 
-A post is claimed before it is sent and confirmed after; what a crash leaves claimed was sent or not, and whoever goes
-on has to find out. Every step is one statement that does nothing if somebody else was faster.
+A post is claimed before it is sent and completed afterwards. After a crash a claimed post may have been sent or not;
+the caller has to find out. Each step is one statement that does nothing if somebody else was faster.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,41 +12,48 @@ from typing import Any
 from bot.preferences import MAX_DAILIES_PER_GUILD, DailySchedule, PauseReason
 from bot.state.base import State
 
-_COLUMNS = "channel, guild, minute, zone, trope, medium, work, spoilers, due, paused"
-# Setting a channel's daily example anew forgets what became of the one before. No guild takes over another's.
-_PUT = f"""
-    INSERT INTO daily (channel, guild, minute, zone, trope, medium, work, spoilers, due)
-    SELECT :channel, :guild, :minute, :zone, :trope, :medium, :work, :spoilers, :due
-    WHERE (SELECT count(*) FROM daily WHERE guild = :guild AND channel <> :channel) < {MAX_DAILIES_PER_GUILD}
-    ON CONFLICT (channel) DO UPDATE SET
-        guild = excluded.guild, minute = excluded.minute, zone = excluded.zone, trope = excluded.trope,
-        medium = excluded.medium, work = excluded.work, spoilers = excluded.spoilers, due = excluded.due,
-        claimed = 0, example = '', failures = 0, retry = 0, paused = ''
-    WHERE daily.guild = excluded.guild
-    RETURNING channel
+_COLUMNS = (
+    "channel_id, guild_id, minute_of_day, timezone, trope_ref, medium_slug, work_ref, include_spoilers, next_due_at, "
+    "pause_reason"
+)
+_RESET_POST = "claimed_at = 0, example_ref = '', failure_count = 0, retry_at = 0"
+_WHERE_SAME_POST = "WHERE channel_id = :channel AND next_due_at = :due AND pause_reason = ''"
+# A new schedule for a channel forgets the post of the old one. A guild cannot take over another guild's channel.
+_UPSERT_DAILY = f"""
+    INSERT INTO daily ({_COLUMNS})
+    SELECT :channel, :guild, :minute, :zone, :trope, :medium, :work, :spoilers, :due, ''
+    WHERE (SELECT count(*) FROM daily WHERE guild_id = :guild AND channel_id <> :channel) < {MAX_DAILIES_PER_GUILD}
+    ON CONFLICT (channel_id) DO UPDATE SET
+        minute_of_day = excluded.minute_of_day, timezone = excluded.timezone, trope_ref = excluded.trope_ref,
+        medium_slug = excluded.medium_slug, work_ref = excluded.work_ref,
+        include_spoilers = excluded.include_spoilers, next_due_at = excluded.next_due_at, pause_reason = '',
+        {_RESET_POST}
+    WHERE daily.guild_id = excluded.guild_id
+    RETURNING channel_id
 """
-_OF_GUILD = f"SELECT {_COLUMNS} FROM daily WHERE guild = ? ORDER BY minute, channel"
-_STOP = "DELETE FROM daily WHERE guild = ? AND channel = ? RETURNING channel"
-_RESUME = """
-    UPDATE daily SET paused = '', due = :due, claimed = 0, example = '', failures = 0, retry = 0
-    WHERE guild = :guild AND channel = :channel AND paused <> ''
+_SELECT_FOR_GUILD = f"SELECT {_COLUMNS} FROM daily WHERE guild_id = ? ORDER BY minute_of_day, channel_id"
+_DELETE_DAILY = "DELETE FROM daily WHERE guild_id = ? AND channel_id = ? RETURNING channel_id"
+_RESUME_DAILY = f"""
+    UPDATE daily SET pause_reason = '', next_due_at = :due, {_RESET_POST}
+    WHERE guild_id = :guild AND channel_id = :channel AND pause_reason <> ''
 """
-_DUE = f"""
-    SELECT claimed, example, failures, {_COLUMNS} FROM daily
-    WHERE paused = '' AND due <= :now AND retry <= :now AND (guild >> 22) % :count = :shard
-    ORDER BY due, channel LIMIT :most
+_SELECT_DUE = f"""
+    SELECT claimed_at, example_ref, failure_count, {_COLUMNS} FROM daily
+    WHERE pause_reason = '' AND next_due_at <= :now AND retry_at <= :now AND (guild_id >> 22) % :count = :shard
+    ORDER BY next_due_at, channel_id LIMIT :most
 """
-_THIS = "WHERE channel = :channel AND due = :due AND paused = ''"
-_CLAIM = f"""
-    UPDATE daily SET claimed = :now
-    WHERE channel IN (SELECT channel FROM daily {_THIS} AND claimed = 0 {{lock}})
-    RETURNING channel
+_CLAIM_POST = f"""
+    UPDATE daily SET claimed_at = :now
+    WHERE channel_id IN (SELECT channel_id FROM daily {_WHERE_SAME_POST} AND claimed_at = 0 {{row_lock}})
+    RETURNING channel_id
 """
-_CHOOSE = f"UPDATE daily SET example = :example {_THIS} AND claimed <> 0"
-_FINISH = f"UPDATE daily SET due = :next, claimed = 0, example = '', failures = 0, retry = 0 {_THIS}"
-_POSTPONE = f"UPDATE daily SET retry = :retry {_THIS}"
-_RELEASE = f"UPDATE daily SET claimed = 0, failures = failures + 1, retry = :retry {_THIS}"
-_PAUSE = f"UPDATE daily SET claimed = 0, example = '', paused = :paused {_THIS}"
+_SET_EXAMPLE = f"UPDATE daily SET example_ref = :example {_WHERE_SAME_POST} AND claimed_at <> 0"
+_COMPLETE_POST = f"UPDATE daily SET next_due_at = :next, {_RESET_POST} {_WHERE_SAME_POST}"
+_RESCHEDULE_POST = f"UPDATE daily SET retry_at = :retry {_WHERE_SAME_POST}"
+_RELEASE_POST = f"""
+    UPDATE daily SET claimed_at = 0, failure_count = failure_count + 1, retry_at = :retry {_WHERE_SAME_POST}
+"""
+_PAUSE_DAILY = f"UPDATE daily SET claimed_at = 0, example_ref = '', pause_reason = :reason {_WHERE_SAME_POST}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +61,9 @@ class Post:
     """A daily example that is due.
 
     Attributes:
-        daily: What was asked for.
-        claimed: When it was claimed and not confirmed, UTC; None if it was not, or is known not to have been sent.
-        example: The reference of the example that was chosen for it; empty if none was.
+        daily: Its schedule.
+        claimed: When it was claimed and not completed, UTC; None if it was not, or is known not to have been sent.
+        example: The ref of the example chosen for it; empty if none was.
         failures: How often Discord refused it.
     """
 
@@ -70,82 +77,92 @@ class Dailies:
     """Reads and writes daily examples."""
 
     def __init__(self, state: State) -> None:
-        """Takes the state."""
         self._state = state
-        self._claim = _CLAIM.format(lock=state.row_lock)
+        self._claim_post = _CLAIM_POST.format(row_lock=state.row_lock)
 
     async def put(self, daily: DailySchedule) -> bool:
-        """Sets a channel's daily example; tells whether there was room for it among those of its guild (6)."""
-        values = {name: getattr(daily, name) for name in _COLUMNS.split(", ")}
-        return bool(await self._state.change((_PUT, {**values, "due": _seconds(daily.due)})))
+        """Set a channel's daily example; return False if its guild already has six others."""
+        values = {
+            "channel": daily.channel,
+            "guild": daily.guild,
+            "minute": daily.minute,
+            "zone": daily.zone,
+            "trope": daily.trope,
+            "medium": daily.medium,
+            "work": daily.work,
+            "spoilers": int(daily.spoilers),
+            "due": _to_timestamp(daily.due),
+        }
+        return bool(await self._state.change((_UPSERT_DAILY, values)))
 
     async def of_guild(self, guild: int) -> list[DailySchedule]:
-        """Returns a guild's daily examples in the order of the day."""
-        return [_daily(row) for row in await self._state.rows(_OF_GUILD, (guild,))]
+        """Return a guild's daily examples in the order of their local time."""
+        return [_daily_from_row(row) for row in await self._state.rows(_SELECT_FOR_GUILD, (guild,))]
 
     async def stop(self, guild: int, channel: int) -> bool:
-        """Deletes a channel's daily example, if it is that guild's; tells whether there was one."""
-        return bool(await self._state.change((_STOP, (guild, channel))))
+        """Delete a channel's daily example if it is that guild's; return whether there was one."""
+        return bool(await self._state.change((_DELETE_DAILY, (guild, channel))))
 
     async def resume(self, guild: int, channel: int, due: datetime) -> None:
-        """Lets a paused daily example of that guild come again, from a moment on."""
-        await self._state.change((_RESUME, {"guild": guild, "channel": channel, "due": _seconds(due)}))
+        """Resume a guild's paused daily example; the next post is due then."""
+        await self._state.change((_RESUME_DAILY, {"guild": guild, "channel": channel, "due": _to_timestamp(due)}))
 
     async def due(self, now: datetime, most: int, shards: Iterable[int] = (0,), count: int = 1) -> list[Post]:
-        """Returns the posts that are due and not to be tried later, for each shard those due longest first.
+        """Return the posts that are due and not scheduled for a later retry; for each shard the oldest first.
 
         Args:
             now: Any aware moment.
-            most: How many at most for one shard.
-            shards: The shards whose guilds are looked at; a guild is its shard's alone.
+            most: The maximum for each shard.
+            shards: The shards whose guilds are wanted.
             count: Of how many shards.
         """
         rows: list[Any] = []
         for shard in shards:
-            rows += await self._state.rows(_DUE, {"now": _seconds(now), "most": most, "shard": shard, "count": count})
+            values = {"now": _to_timestamp(now), "most": most, "shard": shard, "count": count}
+            rows += await self._state.rows(_SELECT_DUE, values)
         return [
-            Post(_daily(row), _moment(claimed) if claimed else None, example, failures)
+            Post(_daily_from_row(row), _from_timestamp(claimed) if claimed else None, example, failures)
             for claimed, example, failures, *row in rows
         ]
 
     async def claim(self, post: Post, now: datetime) -> bool:
-        """Claims a post, durably, before it is sent; tells whether nobody else did."""
-        return bool(await self._change(self._claim, post, now=_seconds(now)))
+        """Claim a post, durably, before it is sent; return False if somebody else did."""
+        return bool(await self._change(self._claim_post, post, now=_to_timestamp(now)))
 
     async def choose(self, post: Post, example: str) -> None:
-        """Keeps which example a claimed post shows, so that another try shows the same."""
-        await self._change(_CHOOSE, post, example=example)
+        """Store the example of a claimed post, so that a retry shows the same."""
+        await self._change(_SET_EXAMPLE, post, example=example)
 
     async def finish(self, post: Post, following: datetime) -> None:
-        """Says that a post was sent, or is to be left out; the next is due then."""
-        await self._change(_FINISH, post, next=_seconds(following))
+        """Record that a post was sent or skipped; the next is due then."""
+        await self._change(_COMPLETE_POST, post, next=_to_timestamp(following))
 
     async def postpone(self, post: Post, retry: datetime) -> None:
-        """Says that nobody knows whether a post was sent; it stays claimed, and is looked at again then."""
-        await self._change(_POSTPONE, post, retry=_seconds(retry))
+        """Record that it is unknown whether a post was sent; it stays claimed and is due again then."""
+        await self._change(_RESCHEDULE_POST, post, retry=_to_timestamp(retry))
 
     async def release(self, post: Post, retry: datetime) -> None:
-        """Says that Discord refused a post; it is tried again then."""
-        await self._change(_RELEASE, post, retry=_seconds(retry))
+        """Record that Discord refused a post; it is due again then."""
+        await self._change(_RELEASE_POST, post, retry=_to_timestamp(retry))
 
     async def pause(self, post: Post, why: PauseReason) -> None:
-        """Says that no more posts come, and why, until the moderators start them again."""
-        await self._change(_PAUSE, post, paused=why.value)
+        """Send no more posts until the moderators resume them."""
+        await self._change(_PAUSE_DAILY, post, reason=why.value)
 
     async def _change(self, statement: str, post: Post, **values: object) -> list[Any]:
-        this = {"channel": post.daily.channel, "due": _seconds(post.daily.due)}
-        return await self._state.change((statement, {**this, **values}))
+        same_post = {"channel": post.daily.channel, "due": _to_timestamp(post.daily.due)}
+        return await self._state.change((statement, {**same_post, **values}))
 
 
-def _daily(row: Sequence[Any]) -> DailySchedule:
-    channel, guild, minute, zone, trope, medium, work, spoilers, due, paused = row
-    why = PauseReason(paused) if paused else None
-    return DailySchedule(channel, guild, minute, zone, trope, medium, work, bool(spoilers), _moment(due), why)
+def _daily_from_row(row: Sequence[Any]) -> DailySchedule:
+    channel, guild, minute, zone, trope, medium, work, spoilers, due, reason = row
+    pause = PauseReason(reason) if reason else None
+    return DailySchedule(channel, guild, minute, zone, trope, medium, work, bool(spoilers), _from_timestamp(due), pause)
 
 
-def _seconds(moment: datetime) -> int:
+def _to_timestamp(moment: datetime) -> int:
     return int(moment.timestamp())
 
 
-def _moment(seconds: int) -> datetime:
+def _from_timestamp(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)

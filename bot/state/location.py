@@ -1,67 +1,49 @@
-"""Where the state is kept: in a file, in memory, or at PostgreSQL."""
+"""Where the state is: in a file, in memory, or at PostgreSQL."""
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
 
-from bot.database.connections import held, migrations
+from bot.database.connections import held
 from bot.database.inspection import Inspected, inspect_database
-from bot.errors import NewerSchemaError
 from bot.state.base import PATIENCE, State
-from bot.state.postgres_backend import MIGRATIONS, name_of, open_postgres_state, schema_of
+from bot.state.postgres_backend import POSTGRES_STATE, open_postgres_state, schema_of
 from bot.state.schema import STATE
 from bot.state.sqlite_backend import open_sqlite_state
 
-Where = Path | str | None
+POSTGRES_TIMEOUT_SECONDS = 5.0
+
+Where = Path | str | None  # a file, an address postgresql://…, or None for memory
 
 
-@asynccontextmanager
-async def open_state(where: Where, *, patience: float = PATIENCE) -> AsyncIterator[State]:
-    """Opens the state, made if it is not there, for the time of the block.
-
-    Args:
-        where: A file, an address ``postgresql://…``, or None to keep it in memory.
-        patience: How many seconds PostgreSQL may take for a statement.
+def open_state(where: Where, *, patience: float = PATIENCE) -> AbstractAsyncContextManager[State]:
+    """Open the state, made if it is not there; a statement at PostgreSQL may take `patience` seconds.
 
     Raises:
-        DamagedStore, WrongDatabaseError, NewerSchemaError: There is something else; it is left as it is.
-        DatabaseError: It cannot be used.
+        DatabaseError: It cannot be used; each kind says why. It is unchanged.
     """
-    opened = open_postgres_state(where, patience) if isinstance(where, str) else open_sqlite_state(where)
-    async with opened as state:
-        yield state
+    return open_postgres_state(where, patience) if isinstance(where, str) else open_sqlite_state(where)
 
 
 @asynccontextmanager
 async def serving_state(where: Where, *, patience: float = PATIENCE) -> AsyncIterator[State]:
-    """Opens the state for a bot that serves from it; a file is then its own alone.
+    """Open the state as `open_state` does; a file is locked for this process.
 
     Raises:
         DatabaseInUseError: Another bot has the file.
-        DatabaseError: As for `open_state`.
+        DatabaseError: See `open_state`.
     """
-    async with AsyncExitStack() as stack:
-        if isinstance(where, Path):
-            stack.enter_context(held(where))
-        yield await stack.enter_async_context(open_state(where, patience=patience))
-
-
-PATIENCE = 5.0  # seconds that PostgreSQL may take to let us in
+    with held(where) if isinstance(where, Path) else nullcontext():
+        async with open_state(where, patience=patience) as state:
+            yield state
 
 
 async def inspect_state(where: Path | str) -> Inspected:
-    """Looks at a state in a file or at PostgreSQL, which a bot may be using.
+    """Return the schema versions of a sound state, which a bot may be using.
 
     Raises:
-        DamagedStore, WrongDatabaseError, NewerSchemaError: It cannot be used as it is.
-        DatabaseError: It cannot be read.
+        DatabaseError: It cannot be used; each kind says why.
     """
     if isinstance(where, Path):
         return await inspect_database(where, STATE)
-    version, known = await schema_of(where, PATIENCE), len(migrations(MIGRATIONS))
-    if version > known:
-        raise NewerSchemaError(
-            f"The state at {name_of(where)} was made by a newer version of Big Run (schema {version}, this one knows "
-            f"{known}): update the program, or point BIGRUN_STATE elsewhere."
-        )
-    return Inspected(version, known)
+    return Inspected(await schema_of(where, POSTGRES_TIMEOUT_SECONDS), POSTGRES_STATE.version)

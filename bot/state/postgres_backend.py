@@ -1,43 +1,49 @@
 """The state in PostgreSQL, for a bot that is split over several processes or machines.
 
-Durable as PostgreSQL is: a commit is answered when it is on the disk. It keeps its tables in a schema of its own,
-``bigrun``, so the database may be shared with others.
+Its tables are in a schema called ``bigrun``, so the database may be shared with other programs.
 """
 
 import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlsplit
 
-from bot.database.connections import migrations
 from bot.database.error_translation import unquoted
-from bot.errors import DatabaseError, NewerSchemaError, WriteFailedError
-from bot.state.base import ADD_ROUNDS, GET_ROUND, PATIENCE, ROUND_COLUMNS, Round, RoundRow, State
+from bot.errors import DatabaseError, NewerSchemaError, OlderSchemaError, WriteFailedError
+from bot.state.base import INSERT_SHUFFLE, PATIENCE, SELECT_SHUFFLE, SHUFFLE_COLUMNS, Shuffle, ShuffleUpdate, State
+from bot.state.schema import STATE
 
 if TYPE_CHECKING:
     import asyncpg
 
-SCHEMA = "bigrun"
-MIGRATIONS = "state-postgres"
-CONNECTIONS = 5
-_LOCK = 0x42_49_47_52_55_4E  # of the migrations: one process at a time
-_OPEN = f"""
-    CREATE SCHEMA IF NOT EXISTS {SCHEMA};
-    CREATE TABLE IF NOT EXISTS {SCHEMA}.schema_version (version INTEGER NOT NULL);
+POSTGRES_STATE = replace(
+    STATE,
+    older="The state at {path} was made by an older, unreleased version of Big Run (schema {version}). "
+    "Rename its schema bigrun; a new one is made at the next start.",
+    schema_version=2,
+)
+SCHEMA_NAME = "bigrun"
+MAX_CONNECTIONS = 5
+_MIGRATION_LOCK_ID = 0x42_49_47_52_55_4E
+_CREATE_SCHEMA = f"""
+    CREATE SCHEMA IF NOT EXISTS {SCHEMA_NAME};
+    CREATE TABLE IF NOT EXISTS {SCHEMA_NAME}.schema_version (version INTEGER NOT NULL);
 """
-_THERE = f"SELECT to_regclass('{SCHEMA}.schema_version')"
-_VERSION = f"SELECT coalesce(max(version), 0) FROM {SCHEMA}.schema_version"
-# Either writes nothing, and returns nothing, if the row is no longer the one that was read.
-_BEGIN_ROUND = f"{ADD_ROUNDS} VALUES ({', '.join('?' * len(ROUND_COLUMNS))}) ON CONFLICT DO NOTHING RETURNING draws"
-_GO_ON = f"""
-    UPDATE round SET {" = ?, ".join(ROUND_COLUMNS)} = ?
-    WHERE audience = ? AND scope = ? AND {" = ? AND ".join(Round._fields)} = ? RETURNING draws
+_SCHEMA_EXISTS = f"SELECT to_regclass('{SCHEMA_NAME}.schema_version')"
+_SELECT_VERSION = f"SELECT coalesce(max(version), 0) FROM {SCHEMA_NAME}.schema_version"
+# Both write and return nothing if the row is not the expected one.
+_INSERT_SHUFFLE = (
+    f"{INSERT_SHUFFLE} VALUES ({', '.join('?' * len(SHUFFLE_COLUMNS))}) ON CONFLICT DO NOTHING RETURNING 1"
+)
+_UPDATE_SHUFFLE = f"""
+    UPDATE shuffle SET {" = ?, ".join(SHUFFLE_COLUMNS)} = ?
+    WHERE audience_id = ? AND scope_key = ? AND {" = ? AND ".join(Shuffle._fields)} = ? RETURNING 1
 """
-# A text in quotes, which is left alone, or what stands for a value.
-_VALUE = re.compile(r"'[^']*'|\?|:([a-z_]+)")
+_PLACEHOLDER = re.compile(r"'[^']*'|\?|:([a-z_]+)")  # or a text in quotes, which may contain either
 
 
 class PostgresState(State):
@@ -45,58 +51,63 @@ class PostgresState(State):
 
     row_lock: ClassVar[str] = "FOR UPDATE SKIP LOCKED"
 
-    def __init__(self, pool: "asyncpg.Pool[Any]", name: str, patience: float) -> None:
-        """Takes connections to a migrated state, its name for errors, and how many seconds a statement may take."""
-        self._pool, self._name, self._patience = pool, name, patience
+    def __init__(self, pool: "asyncpg.Pool[Any]", name: str, timeout: float) -> None:
+        self._pool, self._name, self._timeout = pool, name, timeout
         self._drawing = asyncio.Lock()
 
     async def rows(self, statement: str, parameters: Any = ()) -> list[Any]:
-        """Returns what a statement reads; see `State.rows`."""
+        """Return the rows of a query; see `State.rows`."""
         with translated(self._name):
             return await self._fetch(self._pool, statement, parameters)
 
     async def change(self, *steps: tuple[str, Any]) -> list[Any]:
-        """Carries out statements in one transaction; see `State.change`."""
+        """Run statements in one transaction; see `State.change`."""
         rows: list[Any] = []
         with translated(self._name, writing=True):
-            async with self._pool.acquire(timeout=self._patience) as connection, connection.transaction():
+            async with self._pool.acquire(timeout=self._timeout) as connection, connection.transaction():
                 for statement, parameters in steps:
                     rows += await self._fetch(connection, statement, parameters)
         return rows
 
-    async def draw(
-        self, audience: int, scope: str, choose: Callable[[Round | None], Awaitable[Round | None]], *, guild: int = 0
-    ) -> Round | None:
-        """Takes a round one step on; see `State.draw`."""
+    async def advance_shuffle(
+        self,
+        audience_id: int,
+        scope_key: str,
+        advance: Callable[[Shuffle | None], Awaitable[Shuffle | None]],
+        *,
+        guild_id: int = 0,
+    ) -> Shuffle | None:
+        """Take a shuffle one step further; see `State.advance_shuffle`."""
         with translated(self._name, writing=True):
-            # Draws of one process would only make each other try again.
-            async with asyncio.timeout(self._patience):
+            # One at a time: concurrent draws of one process would only make each other retry.
+            async with asyncio.timeout(self._timeout):
                 await self._drawing.acquire()
             try:
-                return await super().draw(audience, scope, choose, guild=guild)
+                return await super().advance_shuffle(audience_id, scope_key, advance, guild_id=guild_id)
             finally:
                 self._drawing.release()
 
-    async def _round(self, audience: int, scope: str) -> Round | None:
-        rows = await self._fetch(self._pool, GET_ROUND, (audience, scope))
-        return Round(*rows[0]) if rows else None
+    async def _read_shuffle(self, audience_id: int, scope_key: str) -> Shuffle | None:
+        rows = await self._fetch(self._pool, SELECT_SHUFFLE, (audience_id, scope_key))
+        return Shuffle(*rows[0]) if rows else None
 
-    async def _put_round(self, row: RoundRow) -> bool:
-        if row.past is None:
-            return bool(await self._fetch(self._pool, _BEGIN_ROUND, row.values))
-        return bool(await self._fetch(self._pool, _GO_ON, (*row.values, row.audience, row.scope, *row.past)))
+    async def _replace_shuffle(self, update: ShuffleUpdate) -> bool:
+        if update.expected is None:
+            return bool(await self._fetch(self._pool, _INSERT_SHUFFLE, update.values))
+        parameters = (*update.values, update.audience_id, update.scope_key, *update.expected)
+        return bool(await self._fetch(self._pool, _UPDATE_SHUFFLE, parameters))
 
     async def _fetch(
         self, connection: "asyncpg.Pool[Any] | asyncpg.pool.PoolConnectionProxy[Any]", statement: str, parameters: Any
     ) -> list[Any]:
         text, names = numbered(statement)
         values = [parameters[name] for name in names] if isinstance(parameters, Mapping) else parameters
-        return [tuple(row) for row in await connection.fetch(text, *values, timeout=self._patience)]
+        return [tuple(row) for row in await connection.fetch(text, *values, timeout=self._timeout)]
 
 
 @cache
 def numbered(statement: str) -> tuple[str, tuple[str, ...]]:
-    """Returns a statement with ``$1``, ``$2``… for its values, and the names of those that have one, by number."""
+    """Return a statement with the placeholders ``$1``, ``$2``…, and the names of the named ones in that order."""
     names: dict[str, int] = {}
     count = 0
 
@@ -109,29 +120,28 @@ def numbered(statement: str) -> tuple[str, tuple[str, ...]]:
             return f"${count}"
         return f"${names.setdefault(value[1], len(names) + 1)}"
 
-    return _VALUE.sub(number, statement), tuple(names)
+    return _PLACEHOLDER.sub(number, statement), tuple(names)
 
 
 @asynccontextmanager
 async def open_postgres_state(address: str, patience: float = PATIENCE) -> AsyncIterator[PostgresState]:
-    """Opens the state at an address ``postgresql://…``, made if it is not there, for the time of the block.
+    """Open the state at an address ``postgresql://…``, made if it is not there.
 
     Args:
-        address: Where it is; a password in it is shown nowhere.
-        patience: How many seconds a statement may take, and a connection ten times as many.
+        address: Where it is. Its password appears nowhere.
+        patience: How many seconds a statement may take; opening a connection may take ten times as long.
 
     Raises:
-        NewerSchemaError: A newer version of the program made it.
+        NewerSchemaError, OlderSchemaError: This program cannot use it.
         DatabaseError: It cannot be reached, or the packages for it are not installed.
     """
-    asyncpg = _driver()
-    name = name_of(address)
+    asyncpg, name = _import_asyncpg(), name_of(address)
     pool = asyncpg.create_pool(
         address,
         min_size=1,
-        max_size=CONNECTIONS,
+        max_size=MAX_CONNECTIONS,
         timeout=10 * patience,
-        server_settings={"search_path": SCHEMA, "application_name": "bigrun", "synchronous_commit": "on"},
+        server_settings={"search_path": SCHEMA_NAME, "application_name": "bigrun", "synchronous_commit": "on"},
     )
     with translated(name):
         await pool
@@ -144,24 +154,50 @@ async def open_postgres_state(address: str, patience: float = PATIENCE) -> Async
 
 
 async def schema_of(address: str, seconds: float) -> int:
-    """Returns the version of the schema at an address, 0 if there is none; nothing is made or changed.
+    """Return the schema version at an address, 0 if there is none; change nothing.
 
     Raises:
+        NewerSchemaError, OlderSchemaError: This program cannot use it.
         DatabaseError: It cannot be reached in so many seconds, or the packages for it are not installed.
     """
-    asyncpg, name = _driver(), name_of(address)
+    asyncpg, name = _import_asyncpg(), name_of(address)
     with translated(name):
         connection = await asyncpg.connect(address, timeout=seconds)
         try:
-            there = await connection.fetchval(_THERE)
-            return int(await connection.fetchval(_VERSION)) if there else 0
+            exists = await connection.fetchval(_SCHEMA_EXISTS)
+            version = int(await connection.fetchval(_SELECT_VERSION)) if exists else 0
         finally:
             await connection.close(timeout=seconds)
+    _check_version(version, name)
+    return version
 
 
-def _driver() -> Any:
+async def _migrate(pool: "asyncpg.Pool[Any]", name: str) -> None:
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.execute("SELECT pg_advisory_xact_lock($1)", _MIGRATION_LOCK_ID)
+        await connection.execute(_CREATE_SCHEMA)
+        version = await connection.fetchval(_SELECT_VERSION)
+        _check_version(version, name)
+        for number, script in POSTGRES_STATE.upgrades(version):
+            without_options = re.sub(r"\) STRICT(, WITHOUT ROWID)?;", ");", script)
+            await connection.execute(re.sub(r"\bINTEGER\b", "BIGINT", without_options))
+            await connection.execute(f"INSERT INTO {SCHEMA_NAME}.schema_version (version) VALUES ($1)", number)
+
+
+def _check_version(version: int, name: str) -> None:
+    known = POSTGRES_STATE.version
+    if version > known:
+        raise NewerSchemaError(
+            f"The state at {name} was made by a newer version of Big Run (schema {version}, this one knows {known}): "
+            "update the program, or point BIGRUN_STATE elsewhere."
+        )
+    if 0 < version < POSTGRES_STATE.schema_version:
+        raise OlderSchemaError(POSTGRES_STATE.older.format(path=name, version=version))
+
+
+def _import_asyncpg() -> Any:
     try:
-        import asyncpg  # noqa: PLC0415 - only who keeps the state there needs it
+        import asyncpg  # noqa: PLC0415 - an extra, which only some operators install
     except ImportError as error:
         raise DatabaseError(
             "The state is at PostgreSQL, which needs more packages: install bigrun[postgres]."
@@ -169,41 +205,25 @@ def _driver() -> Any:
     return asyncpg
 
 
-async def _migrate(pool: "asyncpg.Pool[Any]", name: str) -> None:
-    scripts = migrations(MIGRATIONS)
-    async with pool.acquire() as connection, connection.transaction():
-        await connection.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)
-        await connection.execute(_OPEN)
-        version = await connection.fetchval(_VERSION)
-        if version > len(scripts):
-            raise NewerSchemaError(
-                f"The state at {name} was made by a newer version of Big Run (schema {version}, this one knows "
-                f"{len(scripts)}): update the program, or point BIGRUN_STATE elsewhere."
-            )
-        for number, script in enumerate(scripts[version:], version + 1):
-            await connection.execute(script)
-            await connection.execute(f"INSERT INTO {SCHEMA}.schema_version (version) VALUES ($1)", number)
-
-
 def name_of(address: str) -> str:
-    """Returns where an address leads, without who knocks there."""
+    """Return the host, port and database of an address, without user and password."""
     parts = urlsplit(address)
     return f"{parts.hostname or 'localhost'}:{parts.port or 5432}{parts.path}"
 
 
 @contextmanager
 def translated(name: str, *, writing: bool = False) -> Iterator[None]:
-    """Turns what the driver and the network raise inside into a DatabaseError that names the state.
+    """Turn errors of the driver and the network into a DatabaseError that names the state.
 
     Raises:
         WriteFailedError: A change failed.
-        DatabaseError: Something else did.
+        DatabaseError: Something else failed.
     """
-    import asyncpg  # noqa: PLC0415 - who is here has it
+    import asyncpg  # noqa: PLC0415 - installed, since a state is open
 
     try:
         yield
     except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
         kind, verb = (WriteFailedError, "written") if writing else (DatabaseError, "used")
-        what = unquoted(str(error)) or "it does not answer in time"
-        raise kind(f"The state at {name} cannot be {verb}: {what.splitlines()[0]}.") from error
+        reason = unquoted(str(error)) or "it does not answer in time"
+        raise kind(f"The state at {name} cannot be {verb}: {reason.splitlines()[0]}.") from error

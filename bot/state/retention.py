@@ -1,4 +1,4 @@
-"""Deleting what was kept for guilds and channels that are no more, thirty days after Discord first said so."""
+"""Delete the data of guilds and channels that no longer exist, thirty days after Discord first said so."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -6,49 +6,49 @@ from datetime import date, timedelta
 from bot.state.base import State
 
 KEPT = timedelta(days=30)
-# A guild where something was drawn lately needs no question; one where nothing was chosen is asked about only then.
-_GUILDS = """
-    SELECT guild FROM guild_choice UNION SELECT guild FROM daily
-    UNION SELECT guild FROM round WHERE guild <> 0 GROUP BY guild HAVING max(day) < ?
+# A guild that drew an example lately exists. Shuffles alone are a reason to check it only when they are old.
+_SELECT_GUILDS = """
+    SELECT guild_id FROM guild_setting UNION SELECT guild_id FROM daily
+    UNION SELECT guild_id FROM shuffle WHERE guild_id <> 0 GROUP BY guild_id HAVING max(last_used_on) < ?
 """
-_CHANNELS = """
-    SELECT channel FROM daily UNION SELECT CAST(value AS BIGINT) FROM guild_choice WHERE what = 'channel'
+_SELECT_CHANNELS = """
+    SELECT channel_id FROM daily UNION SELECT CAST(value AS BIGINT) FROM guild_setting WHERE name = 'channel'
 """
-_RETURNED = "DELETE FROM departed WHERE id = ?"
-_DEPARTED = "INSERT INTO departed (id, since) VALUES (?, ?) ON CONFLICT DO NOTHING"
-_LONG_GONE = "SELECT id FROM departed WHERE since <= ?"
-# An id names a guild or a channel, never both: whatever it names goes.
-_FORGET = (
-    "DELETE FROM guild_choice WHERE guild = :id OR (what = 'channel' AND value = CAST(:id AS TEXT))",
-    "DELETE FROM daily WHERE guild = :id OR channel = :id",
-    "DELETE FROM round WHERE guild = :id OR audience = :id",
-    "DELETE FROM departed WHERE id = :id",
+_INSERT_MISSING = "INSERT INTO missing_snowflake (id, missing_since) VALUES (?, ?) ON CONFLICT DO NOTHING"
+_DELETE_MISSING = "DELETE FROM missing_snowflake WHERE id = ?"
+_SELECT_EXPIRED = "SELECT id FROM missing_snowflake WHERE missing_since <= ?"
+# An id is a guild's or a channel's, never both.
+_DELETE_EVERYTHING = (
+    "DELETE FROM guild_setting WHERE guild_id = :id OR (name = 'channel' AND value = CAST(:id AS TEXT))",
+    "DELETE FROM daily WHERE guild_id = :id OR channel_id = :id",
+    "DELETE FROM shuffle WHERE guild_id = :id OR audience_id = :id",
+    "DELETE FROM missing_snowflake WHERE id = :id",
 )
 
 
 class Departed:
-    """Knows which guilds and channels are to be asked about, and deletes what was kept for those long gone."""
+    """Says which guilds and channels to check, and deletes the data of those that have been missing for long."""
 
     def __init__(self, state: State) -> None:
-        """Takes the state."""
         self._state = state
 
     async def guilds(self, today: date) -> list[int]:
-        """Returns the ids of guilds that something is kept for and that may be gone."""
-        return [guild for (guild,) in await self._state.rows(_GUILDS, ((today - KEPT).isoformat(),))]
+        """Return the ids of guilds that have data and may no longer exist."""
+        return [guild for (guild,) in await self._state.rows(_SELECT_GUILDS, ((today - KEPT).isoformat(),))]
 
     async def channels(self) -> list[int]:
-        """Returns the ids of channels that were chosen for something."""
-        return [channel for (channel,) in await self._state.rows(_CHANNELS)]
+        """Return the ids of channels that a setting or a daily example names."""
+        return [channel for (channel,) in await self._state.rows(_SELECT_CHANNELS)]
 
     async def note(self, known: Iterable[int], unknown: Iterable[int], today: date) -> None:
-        """Keeps which guilds and channels Discord knows, and since when it does not know others."""
-        steps = [(_RETURNED, (one,)) for one in known]
-        await self._state.change(*steps, *((_DEPARTED, (one, today.isoformat())) for one in unknown))
+        """Record which ids Discord knows, and since when it does not know others."""
+        deletes = [(_DELETE_MISSING, (one,)) for one in known]
+        inserts = [(_INSERT_MISSING, (one, today.isoformat())) for one in unknown]
+        await self._state.change(*deletes, *inserts)
 
     async def forget(self, today: date) -> int:
-        """Deletes all that is kept for guilds and channels unknown for 30 days; returns how many those were."""
-        gone = await self._state.rows(_LONG_GONE, ((today - KEPT).isoformat(),))
-        for (one,) in gone:
-            await self._state.change(*((statement, {"id": one}) for statement in _FORGET))
-        return len(gone)
+        """Delete all data of guilds and channels that have been missing for 30 days; return how many those were."""
+        expired = await self._state.rows(_SELECT_EXPIRED, ((today - KEPT).isoformat(),))
+        for (one,) in expired:
+            await self._state.change(*((statement, {"id": one}) for statement in _DELETE_EVERYTHING))
+        return len(expired)

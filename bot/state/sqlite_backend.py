@@ -1,9 +1,9 @@
-"""The state in a file of SQLite's: one bot writes it, and every commit is on the disk."""
+"""The state in an SQLite file: one process writes it, and every commit is on the disk."""
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,118 +14,120 @@ from bot.database.batcher import Together
 from bot.database.connections import MEMORY, reading, transaction, writing
 from bot.database.error_translation import translated
 from bot.errors import WriteFailedError
-from bot.state.base import ADD_ROUNDS, GET_ROUND, PATIENCE, ROUND_COLUMNS, Round, RoundRow, State
+from bot.state.base import INSERT_SHUFFLE, PATIENCE, SELECT_SHUFFLE, SHUFFLE_COLUMNS, Shuffle, ShuffleUpdate, State
 from bot.state.schema import STATE
 
-
-def _values(first: int, names: Sequence[str]) -> str:
-    return ", ".join(f"json_extract(value, '$[{place}]')" for place, _ in enumerate(names, first))
+MAX_CACHED_QUERIES = 15_000  # some MB
 
 
-# One statement, so one transaction and one trip to the thread, for all rounds that wait to be written. Each comes with
-# the one it goes on from (NULL before the first); where there is another by now, nothing is written nor returned.
-_PUT_ROUNDS = f"""
-    {ADD_ROUNDS}
-    SELECT {_values(0, ROUND_COLUMNS)} FROM json_each(?) AS new LEFT JOIN round AS old
-    ON old.audience = json_extract(value, '$[0]') AND old.scope = json_extract(value, '$[1]')
-    WHERE ({", ".join(f"old.{name}" for name in Round._fields)}) IS ({_values(len(ROUND_COLUMNS), Round._fields)})
-    ON CONFLICT (audience, scope) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in ROUND_COLUMNS[2:])}
-    RETURNING audience, scope
+def _json_columns(first: int, names: Sequence[str]) -> str:
+    return ", ".join(f"json_extract(value, '$[{index}]')" for index, _ in enumerate(names, first))
+
+
+# One statement writes all shuffles of a batch. Each JSON row has the new values and then the expected ones (missing if
+# there should be no row). If the row in the table is another one, nothing is written or returned for it.
+UPSERT_SHUFFLES = f"""
+    {INSERT_SHUFFLE}
+    SELECT {_json_columns(0, SHUFFLE_COLUMNS)} FROM json_each(?) AS new LEFT JOIN shuffle AS old
+    ON old.audience_id = json_extract(value, '$[0]') AND old.scope_key = json_extract(value, '$[1]')
+    WHERE ({", ".join(f"old.{name}" for name in Shuffle._fields)})
+        IS ({_json_columns(len(SHUFFLE_COLUMNS), Shuffle._fields)})
+    ON CONFLICT (audience_id, scope_key)
+    DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in SHUFFLE_COLUMNS[2:])}
+    RETURNING audience_id, scope_key
 """
-_SETTLED_KEPT, _ROUNDS_KEPT = 5_000, 10_000  # some MB
 
 
 class SqliteState(State):
     """Reads and writes the state; made by `open_sqlite_state`."""
 
-    def __init__(
-        self, connection: aiosqlite.Connection, path: Path, reader: aiosqlite.Connection | None = None
-    ) -> None:
-        """Takes an open connection to a migrated state, and one that reads; `path` is named in errors."""
-        # Reading apart from writing: who reads waits for no writer, and sees nothing that may yet be undone.
-        self._connection, self._reader, self._path = connection, reader or connection, path
-        # One connection is one transaction: two coroutines on it would roll back each other's work.
+    def __init__(self, connection: aiosqlite.Connection, reader: aiosqlite.Connection, path: Path) -> None:
+        # Reads have their own connection: they wait for no writer, and see nothing that may yet be rolled back.
+        self._connection, self._reader, self._path = connection, reader, path
+        # One connection has one transaction, so only one coroutine may write at a time.
         self._writer = asyncio.Lock()
-        # Nobody else writes, so what was read or written is known until something is changed. A trip to a thread for
-        # each costs a third of what answering costs.
-        self._settled: LruCache[tuple[str, Any], list[Any]] = LruCache(_SETTLED_KEPT)
-        self._rounds: LruCache[tuple[int, str], Round] = LruCache(_ROUNDS_KEPT)
-        self._together: Together[RoundRow, bool] = Together(self._write_rounds)
+        # No other process writes settings, and a shuffle is only written if the cached row was right. Cached: a
+        # trip to the reader's thread is a third of the time of an answer.
+        self._cache: LruCache[tuple[str, Any], list[Any]] = LruCache(MAX_CACHED_QUERIES)
         self._changes = 0
+        self._batcher: Together[ShuffleUpdate, bool] = Together(self._write_shuffles)
 
     async def rows(self, statement: str, parameters: Any = ()) -> list[Any]:
-        """Returns what a statement reads; see `State.rows`."""
+        """Return the rows of a query; see `State.rows`."""
         with translated(self._path, damaged=STATE.damaged):
             return list(await self._reader.execute_fetchall(statement, parameters))
 
     async def settled_rows(self, statement: str, parameters: Any = ()) -> list[Any]:
-        """Returns what only `change` changes; see `State.settled_rows`."""
+        """Return the rows of a query, cached; see `State.settled_rows`."""
         key = statement, parameters
-        rows = self._settled.get(key)
-        if rows is None:
-            changes = self._changes
-            rows = await self.rows(statement, parameters)
-            if changes == self._changes:
-                self._settled[key] = rows
-        return rows
+        cached = self._cache.get(key)
+        if cached is not None:
+            return cached
+        changes = self._changes
+        rows = await self.rows(statement, parameters)
+        cached = self._cache.get(key)  # a draw may have cached a newer row in the meantime
+        if cached is None and changes == self._changes:
+            self._cache[key] = rows
+        return rows if cached is None else cached
 
     async def change(self, *steps: tuple[str, Any]) -> list[Any]:
-        """Carries out statements in one transaction; see `State.change`."""
+        """Run statements in one transaction; see `State.change`."""
         rows: list[Any] = []
-        async with self._turn():
+        async with self._write_lock():
             try:
                 async with transaction(self._connection):
                     for statement, parameters in steps:
                         rows += await self._connection.execute_fetchall(statement, parameters)
             finally:
-                # Also where it failed or was cancelled: it may have been written all the same.
+                # Also if it failed or was cancelled: it may have been written all the same.
                 self._changes += 1
-                self._settled.clear()
-                self._rounds.clear()
-                self._together.refuse(False)
+                self._cache.clear()
         return rows
 
-    async def _round(self, audience: int, scope: str) -> Round | None:
-        known = self._rounds.get((audience, scope))
-        if known:
-            return known
-        rows = await self.rows(GET_ROUND, (audience, scope))
-        return Round(*rows[0]) if rows else None
-
-    async def _put_round(self, row: RoundRow) -> bool:
-        known = self._rounds.get(row[:2])
-        if known and known != row.past:
-            return False
-        # Known before it is on the disk, so that the next draw goes on from it at once: that is written after this one,
-        # or not at all.
-        self._rounds[row[:2]] = row.round
-        return await self._together.ask(row)
-
-    async def _write_rounds(self, take: Callable[[], list[RoundRow]]) -> list[bool]:
-        try:
-            async with self._turn():
-                rows = take()
-                rounds = _one_on(rows)
-                latest = [(*steps[-1].values, *(steps[0].past or ())) for steps in rounds.values()]
-                found = await self._connection.execute_fetchall(_PUT_ROUNDS, (json.dumps(latest),))
-        except BaseException:
-            # Nobody knows what there is.
-            self._rounds.clear()
-            raise
-        # By identity: two that could not know of each other may have chosen the same.
-        written = {id(step) for audience, scope in found for step in rounds[audience, scope]}
-        for row in rows:
-            if id(row) not in written:
-                self._rounds.pop(row[:2])
-        return [id(row) in written for row in rows]
-
     async def settle(self) -> None:
-        """Returns when nothing is being written."""
-        await self._together.finish()
+        """Wait until everything is written."""
+        await self._batcher.finish()
+
+    async def _read_shuffle(self, audience_id: int, scope_key: str) -> Shuffle | None:
+        rows = await self.settled_rows(SELECT_SHUFFLE, (audience_id, scope_key))
+        return Shuffle(*rows[0]) if rows else None
+
+    async def _replace_shuffle(self, update: ShuffleUpdate) -> bool:
+        key = SELECT_SHUFFLE, (update.audience_id, update.scope_key)
+        cached = self._cache.get(key)
+        if cached is not None and cached != ([update.expected] if update.expected else []):
+            return False
+        # Cached before it is written, so that the next draw can go on from it: the batcher writes that one after this
+        # one, or not at all.
+        self._cache[key] = [update.shuffle]
+        return await self._batcher.ask(update)
+
+    async def _write_shuffles(self, updates: list[ShuffleUpdate]) -> list[bool]:
+        """Write a batch of draws; of several draws from one shuffle, only the last becomes a row."""
+        chains: dict[tuple[int, str], list[ShuffleUpdate]] = {}
+        linked: list[bool] = []
+        for update in updates:
+            chain = chains.setdefault((update.audience_id, update.scope_key), [])
+            linked.append(not chain or chain[-1].shuffle == update.expected)
+            if linked[-1]:
+                chain.append(update)
+        rows = [(*chain[-1].values, *(chain[0].expected or ())) for chain in chains.values()]
+        try:
+            async with self._write_lock():
+                found = await self._connection.execute_fetchall(UPSERT_SHUFFLES, (json.dumps(rows),))
+        except BaseException:
+            self._cache.clear()  # what was written is unknown
+            raise
+        written = set(map(tuple, found))
+        results = [ok and update[:2] in written for update, ok in zip(updates, linked, strict=True)]
+        for update, ok in zip(updates, results, strict=True):
+            if not ok:
+                self._cache.pop((SELECT_SHUFFLE, update[:2]))
+        return results
 
     @asynccontextmanager
-    async def _turn(self) -> AsyncIterator[None]:
-        """Lets the block alone write; nobody waits for that longer than a member would."""
+    async def _write_lock(self) -> AsyncIterator[None]:
+        """Let the block write alone, or give up after as long as a member would wait."""
         try:
             async with asyncio.timeout(PATIENCE):
                 await self._writer.acquire()
@@ -140,30 +142,17 @@ class SqliteState(State):
             self._writer.release()
 
 
-def _one_on(rows: Iterable[RoundRow]) -> dict[tuple[int, str], list[RoundRow]]:
-    """Returns the rows of each round, every one a step on from the one before; those that are not are left out."""
-    rounds: dict[tuple[int, str], list[RoundRow]] = {}
-    for row in rows:
-        steps = rounds.setdefault(row[:2], [])
-        if not steps or steps[-1].round == row.past:
-            steps.append(row)
-    return rounds
-
-
 @asynccontextmanager
 async def open_sqlite_state(path: Path | None) -> AsyncIterator[SqliteState]:
-    """Opens the state, made if it is not there, for the time of the block; without a path it is kept in memory.
+    """Open the state, made if it is not there; None for a state in memory.
 
     Raises:
-        DamagedStore, WrongDatabaseError, NewerSchemaError: There is something else; it is left as it is.
-        DatabaseError: It cannot be used.
+        DatabaseError: It cannot be used; each kind says why. It is unchanged.
     """
-    if path is None:
-        async with writing(MEMORY, STATE) as connection:
-            yield SqliteState(connection, MEMORY)
-        return
-    async with writing(path, STATE) as connection, reading(path, patience=PATIENCE) as reader:
-        state = SqliteState(connection, path, reader)
+    async with AsyncExitStack() as stack:
+        connection = await stack.enter_async_context(writing(path or MEMORY, STATE))
+        reader = await stack.enter_async_context(reading(path, STATE)) if path else connection
+        state = SqliteState(connection, reader, path or MEMORY)
         try:
             yield state
         finally:

@@ -1,4 +1,4 @@
-"""Copying a whole state into an empty one of any kind: all of it or nothing, and looked at afterwards."""
+"""Copy a whole state into an empty one of any kind: all of it or nothing, and compared afterwards."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -8,29 +8,30 @@ from bot.errors import DatabaseError
 from bot.state.base import State
 from bot.state.location import Where, serving_state
 
-# Every table that is worth keeping; what processes say of themselves they say anew.
+# All tables but those that running processes fill again by themselves.
 TABLES = {
-    "synced_commands": "scope, payload",
-    "round": "audience, scope, seed, bits, part, base, passed, place, latest, draws, day, guild",
-    "guild_choice": "guild, what, value",
-    "member_choice": "member, what, value",
+    "synced_commands": "command_scope, payload_hash",
+    "shuffle": "audience_id, scope_key, seed, last_rank, position, last_key, revision, last_used_on, guild_id",
+    "guild_setting": "guild_id, name, value",
+    "member_preference": "user_id, name, value",
     "daily": (
-        "channel, guild, minute, zone, trope, medium, work, spoilers, due, claimed, example, failures, retry, paused"
+        "channel_id, guild_id, minute_of_day, timezone, trope_ref, medium_slug, work_ref, include_spoilers, "
+        "next_due_at, claimed_at, example_ref, failure_count, retry_at, pause_reason"
     ),
-    "departed": "id, since",
+    "missing_snowflake": "id, missing_since",
 }
-ROWS = 500  # in one statement
-PATIENCE = 600.0  # seconds for one statement; nobody waits for an answer
+ROWS = 500  # of one INSERT
+PATIENCE = 600.0  # seconds for a statement; nobody waits for an answer
 
-Rows = dict[str, list[tuple[Any, ...]]]
+_RowsByTable = dict[str, list[tuple[Any, ...]]]
 
 
 async def copy_between(source: Where, target: Where) -> int:
-    """Copies the state that is kept in one place into another; see `copy_state`.
+    """Copy the state at one location to another; return how many rows that are.
 
     Raises:
-        DatabaseInUseError: A bot has one of the two.
-        DatabaseError: One of the two cannot be used, or is the other.
+        DatabaseInUseError: A bot uses one of the two.
+        DatabaseError: One of the two cannot be used, or both are the same, or see `copy_state`.
     """
     if source == target:
         raise DatabaseError("A state cannot be copied into itself: name two different ones.")
@@ -41,35 +42,35 @@ async def copy_between(source: Where, target: Where) -> int:
 
 
 async def copy_state(source: State, target: State) -> int:
-    """Copies all rows of a state into an empty one; returns how many.
+    """Copy all rows of a state into an empty one; return how many.
 
     Raises:
-        DatabaseError: The target holds something already, or a copy differs from what it was made of.
+        DatabaseError: The target is not empty, or the copy differs from the source.
         WriteFailedError: It cannot be written; nothing was.
     """
-    if any((await _contents(target)).values()):
+    if any((await _read_all_rows(target)).values()):
         raise DatabaseError("The state to copy to holds something already: choose an empty one. Nothing was copied.")
-    contents = await _contents(source)
-    await target.change(*(step for table, rows in contents.items() for step in _inserts(table, rows)))
-    if await _contents(target) != contents or await _contents(source) != contents:
+    rows = await _read_all_rows(source)
+    await target.change(*(step for table in TABLES for step in _insert_statements(table, rows[table])))
+    if await _read_all_rows(target) != rows or await _read_all_rows(source) != rows:
         raise DatabaseError(
             "The copy differs from what it was made of: stop the bots that use either, empty it, try again."
         )
-    return sum(map(len, contents.values()))
+    return sum(map(len, rows.values()))
 
 
-async def _contents(state: State) -> Rows:
-    # Ordered here: databases differ in how they order texts.
+async def _read_all_rows(state: State) -> _RowsByTable:
+    # Sorted here: the databases sort text differently.
     return {
         table: sorted(map(tuple, await state.rows(f"SELECT {columns} FROM {table}")))
         for table, columns in TABLES.items()
     }
 
 
-def _inserts(table: str, rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[str, list[Any]]]:
+def _insert_statements(table: str, rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[str, list[Any]]]:
     columns = TABLES[table]
-    places = f"({', '.join('?' * (columns.count(',') + 1))})"
+    placeholders = f"({', '.join('?' * (columns.count(',') + 1))})"
     for first in range(0, len(rows), ROWS):
         batch = rows[first : first + ROWS]
-        values = ", ".join([places] * len(batch))
+        values = ", ".join([placeholders] * len(batch))
         yield f"INSERT INTO {table} ({columns}) VALUES {values}", [value for row in batch for value in row]

@@ -14,7 +14,7 @@ from time import perf_counter
 from typing import Any
 
 from bot.preferences import DailySchedule
-from bot.state.base import Round, State
+from bot.state.base import Shuffle, State
 from bot.state.dailies import Dailies
 from bot.state.location import open_state
 from bot.state.preferences import Choosing, GuildChoice, MemberChoice
@@ -25,7 +25,7 @@ ROUNDS, TIMES, AT_ONCE = 5, 100, 8
 DURABLE = ("shared_buffers=64MB", "max_connections=30")
 GUILDS, MEMBERS = 1_000, 10_000
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
-START = Round(1, 0, 0, 0, 1, 1, 1, 0)
+START = Shuffle(1, 1, 1, 1, 0)
 
 Deed = Callable[[State, int], Awaitable[object]]
 
@@ -35,11 +35,11 @@ async def _read(state: State, number: int) -> None:
 
 
 async def _draw(state: State, number: int) -> None:
-    async def on(past: Round | None) -> Round:
+    async def on(past: Shuffle | None) -> Shuffle:
         past = past or START
-        return past._replace(passed=past.passed + 1, draws=past.draws + 1)
+        return past._replace(last_rank=past.last_rank + 1, revision=past.revision + 1)
 
-    await state.draw(number % GUILDS, "scope", on)
+    await state.advance_shuffle(number % GUILDS, "scope", on)
 
 
 async def _claim(state: State, number: int) -> None:

@@ -16,10 +16,10 @@ from aiohttp import web
 from bot.cli import doctor
 from bot.cli.doctor import Finding, Status
 from bot.client.run import run_bot
-from bot.database.connections import migrations
 from bot.errors import SettingsError
 from bot.settings import SETTING_NAMES, Settings
 from bot.state.location import open_state
+from bot.state.schema import STATE
 from tests.cli_runner import Host
 from tests.full_disk import Disk, small_disk
 from tests.state.fault_injection import contents, overwrite
@@ -116,9 +116,9 @@ def _set_version(path: Path, version: int) -> None:
 async def test_a_damaged_a_newer_and_a_foreign_state_are_wrong_and_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
     async with open_state(path):
-        known = len(migrations("state"))
+        known = STATE.version
     assert (await doctor.check_state(path)).status is OK
-    for version, verdict, mend in ((known + 1, WRONG, "Update"), (known - 1, WARNING, "bigrun backup")):
+    for version, verdict, mend in ((known + 1, WRONG, "Update"), (known - 1, WRONG, "Move it away")):
         _set_version(path, version)
         before = contents(tmp_path)
         found = await doctor.check_state(path)

@@ -1,26 +1,27 @@
-"""Drawing without repeats."""
+"""Drawing without repeats, from real corpora and states."""
 
 import asyncio
-import itertools
 import logging
+import random
 from collections import Counter
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.conversation.shuffle import Order, Rounds, bits_for, ranks, shuffled
-from bot.corpus.reader import open_corpus
+from bot.conversation import shuffle
+from bot.conversation.shuffle import Rounds
+from bot.corpus.reader import Corpus, open_corpus
 from bot.corpus.scope import Scope
 from bot.errors import DatabaseError
 from bot.ingest.loader import load
 from bot.ingest.sources import SiteTables
-from bot.state.base import Round, State
 from bot.state.location import Where, open_state
+from bot.state.sqlite_backend import open_sqlite_state
 
 CHANNEL = 1
+SCOPE = Scope()
 
 
 class Table:
@@ -29,7 +30,7 @@ class Table:
     def __init__(self, folder: Path, where: Where, tables: SiteTables) -> None:
         self.folder, self.where, self.tables = folder, where, tables
         self.corpus_path = folder / "corpus.db"
-        self.seeds = itertools.count(1)
+        self.seeds = random.Random(1)
 
     async def load(self, texts: list[str]) -> None:
         pages = self.folder / "pages"
@@ -38,12 +39,12 @@ class Table:
         await load([pages], self.corpus_path, self.tables)
 
     async def draw(self, count: int, channel: int = CHANNEL) -> list[str]:
-        """Returns the texts of so many draws, each by a bot that was started for it."""
+        """Return the texts of so many draws by a bot that was started for them."""
         texts = []
         async with AsyncExitStack() as stores:
             corpus = await stores.enter_async_context(open_corpus(self.corpus_path))
             state = await stores.enter_async_context(open_state(self.where))
-            rounds = Rounds(corpus, state, lambda: next(self.seeds) * 0x1234567)
+            rounds = Rounds(corpus, state, lambda: self.seeds.getrandbits(60))
             for _ in range(count):
                 drawn = await rounds.next(channel, Scope("SomeTrope"))
                 assert drawn is not None
@@ -56,14 +57,17 @@ def table(tmp_path: Path, where: Where, tables: SiteTables) -> Table:
     return Table(tmp_path, where, tables)
 
 
-@pytest.fixture
-async def state(where: Where) -> AsyncIterator[State]:
-    async with open_state(where) as state:
-        yield state
+@pytest.fixture(params=["shuffled", "large"])
+def order(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Run a test with both kinds of order."""
+    if request.param == "large":
+        monkeypatch.setattr(shuffle, "WHOLE", 0)
+    return str(request.param)
 
 
+@pytest.mark.usefixtures("order")
 @pytest.mark.parametrize("size", [1, 2, 3, 21, 60])
-async def test_every_example_comes_once_a_round(table: Table, size: int) -> None:
+async def test_each_example_is_shown_once_a_shuffle(table: Table, size: int) -> None:
     await table.load([f"Run {n}" for n in range(size)])
     drawn = await table.draw(3 * size)
     for begin in range(0, 3 * size, size):
@@ -73,13 +77,15 @@ async def test_every_example_comes_once_a_round(table: Table, size: int) -> None
         assert drawn[2 * size] != drawn[2 * size - 1]
 
 
-async def test_a_restart_between_any_two_draws_changes_nothing(table: Table) -> None:
+@pytest.mark.usefixtures("order")
+async def test_a_shuffle_survives_a_restart_between_any_two_draws(table: Table) -> None:
     await table.load([f"Run {n}" for n in range(10)])
     drawn = [text for _ in range(10) for text in await table.draw(1)]
     assert len(set(drawn)) == 10
 
 
-async def test_a_corpus_made_anew_with_other_examples_repeats_nothing(table: Table) -> None:
+@pytest.mark.usefixtures("order")
+async def test_a_rebuilt_corpus_with_other_examples_repeats_nothing(table: Table) -> None:
     await table.load([f"Run {n}" for n in range(30)])
     before = await table.draw(12)
     table.corpus_path.unlink()
@@ -94,7 +100,8 @@ async def test_a_corpus_made_anew_with_other_examples_repeats_nothing(table: Tab
     assert everything <= {*before, *after, *await table.draw(len(texts))}
 
 
-async def test_draws_at_the_same_time_are_different(table: Table) -> None:
+@pytest.mark.usefixtures("order")
+async def test_concurrent_draws_are_different(table: Table) -> None:
     await table.load([f"Run {n}" for n in range(60)])
     async with open_corpus(table.corpus_path) as corpus, open_state(table.where) as state:
         rounds = Rounds(corpus, state)
@@ -107,30 +114,78 @@ async def test_channels_and_scopes_are_independent(table: Table) -> None:
     await table.load([f"Run {n}" for n in range(5)])
     async with open_corpus(table.corpus_path) as corpus, open_state(table.where) as state:
         rounds = Rounds(corpus, state)
-        for channel, scope in ((1, Scope()), (2, Scope()), (1, Scope("SomeTrope")), (1, Scope(include_spoilers=False))):
+        for channel, scope in ((1, SCOPE), (2, SCOPE), (1, Scope("SomeTrope")), (1, Scope(include_spoilers=False))):
             places = [drawn.place for _ in range(5) if (drawn := await rounds.next(channel, scope))]
             assert places == [1, 2, 3, 4, 5]
         assert await rounds.next(1, Scope("Nowhere")) is None
 
 
-async def test_where_the_state_fails_an_example_comes_all_the_same(
-    table: Table, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+@pytest.mark.usefixtures("order")
+async def test_hiding_media_changes_neither_order_nor_shuffle(corpus_path: Path) -> None:
+    narrow = Scope(excluded_media=frozenset({"film-live-action"}))
+    async with open_corpus(corpus_path) as corpus, open_state(None) as state:
+        rounds = Rounds(corpus, state)
+        drawn = [await rounds.next(CHANNEL, narrow if number % 2 else SCOPE) for number in range(24)]
+        assert len({one.entry.ref for one in drawn if one}) == 24
+        assert len(await state.rows("SELECT 1 FROM shuffle")) == 1
+
+
+@pytest.mark.parametrize("failure", [DatabaseError("The disk is full."), TimeoutError()], ids=["down", "slow"])
+async def test_a_draw_without_the_state_still_answers(
+    corpus_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, failure: Exception
 ) -> None:
-    await table.load(["Run"])
-    async with open_corpus(table.corpus_path) as corpus, open_state(table.where) as state:
+    async with open_corpus(corpus_path) as corpus, open_state(None) as state:
 
-        async def full(*_: object, **__: object) -> None:
-            raise DatabaseError("The disk is full.")
+        async def fail(*_: object, **__: object) -> None:
+            raise failure
 
-        monkeypatch.setattr(state, "draw", full)
+        monkeypatch.setattr(state, "advance_shuffle", fail)
         rounds = Rounds(corpus, state)
         with caplog.at_level(logging.WARNING):
-            places = [drawn.place for _ in range(3) if (drawn := await rounds.next(CHANNEL, Scope()))]
+            places = [drawn.place for _ in range(3) if (drawn := await rounds.next(CHANNEL, SCOPE))]
     assert places == [0, 0, 0]
-    assert [record.getMessage()[:17] for record in caplog.records] == ["The disk is full."]
+    cause = str(failure) or "The state is busy."
+    assert [record.getMessage().startswith(cause) for record in caplog.records] == [True]
 
 
-async def test_rounds_that_nobody_used_for_long_are_forgotten(table: Table) -> None:
+async def test_a_state_that_cannot_be_written_is_reported_once_and_used_again(
+    tmp_path: Path, corpus_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with open_corpus(corpus_path) as corpus, open_sqlite_state(tmp_path / "state.db") as state:
+        rounds = Rounds(corpus, state)
+        places = []
+        for setting in ("OFF", "ON", "ON", "OFF"):
+            await state._connection.execute(f"PRAGMA query_only = {setting}")
+            with caplog.at_level(logging.WARNING):
+                drawn = await rounds.next(1, SCOPE)
+            places.append(drawn and drawn.place)
+    assert places == [1, 0, 0, 2]
+    assert ["readonly" in record.getMessage() for record in caplog.records] == [True]
+
+
+async def test_a_busy_state_keeps_nobody_waiting(
+    tmp_path: Path, corpus_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(shuffle, "PATIENCE", 0.02)
+    async with open_corpus(corpus_path) as corpus, open_sqlite_state(tmp_path / "state.db") as state:
+        rounds = Rounds(corpus, state)
+        async with state._writer:
+            drawn = await asyncio.gather(*(rounds.next(1, SCOPE) for _ in range(5)))
+        assert [one and one.place for one in drawn] == [0] * 5
+    assert len(caplog.records) == 1
+
+
+@pytest.mark.usefixtures("order")
+async def test_two_processes_that_draw_at_once_show_different_examples(tmp_path: Path, corpus_path: Path) -> None:
+    path = tmp_path / "state.db"
+    async with open_corpus(corpus_path) as corpus, open_sqlite_state(path) as one, open_sqlite_state(path) as other:
+        both = [Rounds(corpus, state) for state in (one, other)]
+        drawn = await asyncio.gather(*(both[turn % 2].next(1, SCOPE) for turn in range(40)))
+    assert sorted(each.place for each in drawn if each) == list(range(1, 41))
+    assert len({each.entry.ref for each in drawn if each}) == 40
+
+
+async def test_unused_shuffles_are_deleted(table: Table) -> None:
     await table.load(["Run"])
     await table.draw(1)
     async with open_state(table.where) as state:
@@ -139,27 +194,41 @@ async def test_rounds_that_nobody_used_for_long_are_forgotten(table: Table) -> N
         assert await state.forget_rounds_before(today + timedelta(days=1)) == 1
 
 
-@pytest.mark.parametrize("position", [0, 1, 7])
-def test_every_example_is_as_likely_at_every_place(position: int) -> None:
-    marks = ranks(99, range(1, 13))
-    counts: Counter[int] = Counter()
-    for seed in ranks(7, range(1, 4801)):
-        step: Round | None = Round(seed, 0, 0, 0, -1, 0, -1, 0)
-        for _ in range(position + 1):
-            assert step is not None
-            step = Order(step.seed, marks).one_on(step)
-        assert step is not None
-        counts[step.latest] += 1
-    # Chi-square with 11 degrees of freedom; the seeds are always the same, so this cannot fail by chance.
-    assert sum((counts[mark] - 400) ** 2 / 400 for mark in marks) < 31.3
+# What chi-square with 18 degrees of freedom exceeds once in a thousand times. The seeds are fixed, so no test fails by
+# chance. A start at a random key, instead of a random example's, would follow the gaps between keys.
+LIMIT_OF_18 = 42.3
+FILMS = Scope("BigHeroicRun", ("film-live-action",))
 
 
-@pytest.mark.parametrize("bits", [1, 2, 3, 7, 10])
-def test_parts_come_once_each_in_an_order_of_the_seed(bits: int) -> None:
-    orders = {tuple(shuffled(part, bits, seed * 7919) for part in range(1 << bits)) for seed in range(20)}
-    assert all(sorted(order) == list(range(1 << bits)) for order in orders)
-    assert len(orders) > 1
+async def chi_square(corpus_path: Path, position: int) -> float:
+    """Return how unevenly 19 examples are drawn at a position of 760 shuffles."""
+    random.seed(7)
+    async with open_corpus(corpus_path) as corpus, open_state(None) as state:
+        assert await corpus.count(FILMS) == 19
+        rounds = Rounds(corpus, state, lambda: random.getrandbits(60))
+        drawn = [[await rounds.next(channel, FILMS) for _ in range(position)][-1] for channel in range(1, 761)]
+    counts = Counter(one.entry.ref for one in drawn if one)
+    return sum((count - 40) ** 2 / 40 for count in (*counts.values(), *[0] * (19 - len(counts))))
 
 
-def test_parts_are_of_some_thousand_examples() -> None:
-    assert [bits_for(total) for total in (1, 60, 512, 513, 1_000_000)] == [0, 0, 0, 2, 12]
+@pytest.mark.parametrize("position", [1, 2, 8])
+async def test_each_example_is_as_likely_at_each_position(corpus_path: Path, position: int) -> None:
+    assert await chi_square(corpus_path, position) < LIMIT_OF_18
+
+
+async def test_a_large_scope_starts_at_each_example_equally_often(
+    corpus_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shuffle, "WHOLE", 0)
+    assert await chi_square(corpus_path, 1) < LIMIT_OF_18
+
+
+async def test_the_check_of_chances_notices_a_start_at_a_random_key(
+    corpus_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def random_key(*_: object) -> int:
+        return random.getrandbits(60)
+
+    monkeypatch.setattr(shuffle, "WHOLE", 0)
+    monkeypatch.setattr(Corpus, "random_shuffle_key", random_key)
+    assert await chi_square(corpus_path, 1) > 5 * LIMIT_OF_18

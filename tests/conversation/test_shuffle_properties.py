@@ -1,10 +1,8 @@
-"""Rounds against a simple model, while the corpus changes; rounds in parts; a state that really cannot be written."""
+"""Shuffles against a simple model, while the corpus changes."""
 
 import asyncio
-import itertools
-import logging
+import random
 from collections.abc import Sequence
-from pathlib import Path
 from typing import cast
 
 import pytest
@@ -13,37 +11,59 @@ from hypothesis import strategies as st
 
 from bot.conversation import shuffle
 from bot.conversation.shuffle import Rounds
-from bot.corpus.reader import Corpus, open_corpus
-from bot.corpus.rows import SHUFFLE_KEY_BITS, shuffle_key
+from bot.corpus.reader import Corpus
+from bot.corpus.rows import shuffle_key
 from bot.corpus.scope import Scope
-from bot.state.base import Round, State
-from bot.state.sqlite_backend import open_sqlite_state
+from bot.state.base import State
+from bot.state.location import open_state
 
 SCOPE = Scope()
 
 
-class Marks:
-    """As much of a corpus as the choice asks for, to be changed at will."""
+class Keys:
+    """As much of a corpus as a draw needs, to be changed at will; an example is its shuffle key."""
 
     def __init__(self, names: range) -> None:
-        self.all = {shuffle_key("SomeTrope", str(name)) for name in names}
+        self.all = keys_of(names)
+        self._random = random.Random(1)
 
-    async def marks(self, scope: Scope, bits: int, part: int) -> Sequence[int]:
-        return [mark for mark in self.all if mark >> (SHUFFLE_KEY_BITS - bits) == part]
+    async def count(self, scope: Scope) -> int:
+        return len(self.all)
+
+    async def shuffle_keys(self, scope: Scope) -> Sequence[int]:
+        return list(self.all)
+
+    async def next_shuffle_key(self, scope: Scope, after: int) -> int | None:
+        return min((key for key in self.all if key > after), default=None)
+
+    async def random_shuffle_key(self, scope: Scope) -> int | None:
+        return self._random.choice(sorted(self.all)) if self.all else None
+
+    async def by_shuffle_key(self, key: int) -> int | None:
+        return key if key in self.all else None
+
+
+def keys_of(names: range | set[int]) -> set[int]:
+    return {shuffle_key("SomeTrope", str(name)) for name in names}
 
 
 class Channel:
-    """Draws without a database."""
+    """Draws from keys, with a state in memory."""
 
-    def __init__(self, marks: Marks) -> None:
-        self.marks, self.past = marks, cast("Round | None", None)
-        seeds = itertools.count(1)
-        self.rounds = Rounds(cast("Corpus", marks), cast("State", None), lambda: next(seeds) * 0x9E3779B1)
+    def __init__(self, keys: Keys, state: State) -> None:
+        seeds = random.Random(2)
+        self.keys, self._state = keys, state
+        self._rounds = Rounds(cast("Corpus", keys), state, lambda: seeds.getrandbits(60))
 
-    def draw(self) -> Round | None:
-        step = asyncio.run(self.rounds._choose(SCOPE, len(self.marks.all), self.past))
-        self.past = step or self.past
-        return step
+    async def draw(self) -> tuple[int, int] | None:
+        """Return the key of the next example, and its position."""
+        drawn = await self._rounds.next(1, SCOPE)
+        return (cast("int", drawn.entry), drawn.place) if drawn else None
+
+    async def progress(self) -> tuple[int, int]:
+        """Return the seed of the latest shuffle, and the rank that it has come to."""
+        rows = await self._state.rows("SELECT seed, last_rank FROM shuffle")
+        return rows[0] if rows else (-1, -1)
 
 
 CHANGES = st.lists(
@@ -52,101 +72,65 @@ CHANGES = st.lists(
 )
 
 
+async def check(changes: Sequence[str | tuple[bool, set[int]]]) -> None:
+    async with open_state(None) as state:
+        channel = Channel(Keys(range(10)), state)
+        shown: set[int] = set()
+        late: set[int] = set()  # joined after the shuffle began
+        last = None
+        for change in changes:
+            present = channel.keys.all
+            if not isinstance(change, str):
+                joins, names = change
+                changed = keys_of(names)
+                late |= changed - present if joins else set()
+                channel.keys.all = present | changed if joins else present - changed
+                continue
+            before, drawn, after = await channel.progress(), await channel.draw(), await channel.progress()
+            assert (drawn is None) == (not present)
+            if drawn is None:
+                continue
+            key, position = drawn
+            assert key in present
+            assert 1 <= position <= len(present)
+            if last is not None and (after[0] != before[0] or after[1] <= before[1]):
+                assert present <= shown | late
+                assert key != last or len(present) == 1
+                shown, late = set(), set()
+            assert key not in shown
+            shown.add(key)
+            last = key
+
+
+@pytest.mark.parametrize("max_shuffled", [pytest.param(512, id="shuffled"), pytest.param(0, id="large")])
 @settings(max_examples=60, deadline=None)
 @given(CHANGES)
-def test_whatever_joins_or_vanishes_nothing_repeats_before_the_round_is_over(
-    changes: Sequence[str | tuple[bool, set[int]]],
+def test_nothing_repeats_while_examples_join_and_vanish(
+    max_shuffled: int, changes: Sequence[str | tuple[bool, set[int]]]
 ) -> None:
-    channel = Channel(Marks(range(10)))
-    shown: set[int] = set()
-    late: set[int] = set()  # joined after the round began
-    for change in changes:
-        if isinstance(change, str):
-            before, present = channel.past, channel.marks.all
-            step = channel.draw()
-            assert (step is None) == (not present)
-            if step is None:
-                continue
-            assert step.latest in present
-            assert 1 <= step.place <= len(present)
-            if before and step.seed != before.seed:
-                assert present <= shown | late
-                assert step.latest != before.latest or len(present) == 1
-                shown, late = set(), set()
-            assert step.latest not in shown
-            shown.add(step.latest)
-        else:
-            joins, names = change
-            marks = {shuffle_key("SomeTrope", str(name)) for name in names}
-            late |= marks - channel.marks.all if joins else set()
-            channel.marks.all = channel.marks.all | marks if joins else channel.marks.all - marks
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(shuffle, "WHOLE", max_shuffled)
+        asyncio.run(check(changes))
 
 
-def test_a_scope_shown_in_parts_is_shown_whole_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shuffle, "WHOLE", 40)
-    monkeypatch.setattr(shuffle, "_PART_BITS", 3)
-    channel = Channel(Marks(range(100)))
-    for _ in range(2):
-        steps = [step for _ in range(100) if (step := channel.draw())]
-        assert {step.bits for step in steps} == {3}
-        assert {step.latest for step in steps} == channel.marks.all
-        assert [step.place for step in steps] == list(range(1, 101))
+async def test_a_large_scope_is_shown_whole_and_counted() -> None:
+    async with open_state(None) as state:
+        channel = Channel(Keys(range(shuffle.WHOLE + 1)), state)
+        firsts = set()
+        for _ in range(2):
+            drawn = [await channel.draw() for _ in channel.keys.all]
+            assert {one[0] for one in drawn if one} == channel.keys.all
+            assert [one[1] for one in drawn if one] == list(range(1, len(drawn) + 1))
+            firsts.add(drawn[0])
+        assert len(firsts) == 2
 
 
-def test_parts_that_emptied_are_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shuffle, "WHOLE", 40)
-    monkeypatch.setattr(shuffle, "_PART_BITS", 3)
-    channel = Channel(Marks(range(100)))
-    first = {step.latest for _ in range(50) if (step := channel.draw())}
-    channel.marks.all = set(sorted(channel.marks.all - first)[:2]) | set(sorted(first)[:1])
-    left = {step.latest for _ in range(2) if (step := channel.draw())}
-    assert left == channel.marks.all - first
-
-
-def test_a_scope_that_grew_sixteenfold_begins_anew_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shuffle, "WHOLE", 40)
-    monkeypatch.setattr(shuffle, "_PART_BITS", 3)
-    channel = Channel(Marks(range(5)))
-    channel.draw()
-    channel.marks.all |= Marks(range(300)).all
-    step = channel.draw()
-    assert step
-    assert (step.bits, step.place) == (5, 1)
-
-
-async def test_a_state_that_cannot_be_written_is_told_once_and_used_again_when_it_can(
-    tmp_path: Path, corpus_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    async with open_corpus(corpus_path) as corpus, open_sqlite_state(tmp_path / "state.db") as state:
-        rounds = Rounds(corpus, state)
-        places = []
-        for setting in ("OFF", "ON", "ON", "OFF"):
-            await state._connection.execute(f"PRAGMA query_only = {setting}")
-            with caplog.at_level(logging.WARNING):
-                drawn = await rounds.next(1, SCOPE)
-            places.append(drawn and drawn.place)
-    assert places == [1, 0, 0, 2]
-    assert ["readonly" in record.getMessage() for record in caplog.records] == [True]
-
-
-async def test_a_busy_state_keeps_nobody_waiting(
-    tmp_path: Path, corpus_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr(shuffle, "PATIENCE", 0.02)
-    async with open_corpus(corpus_path) as corpus, open_sqlite_state(tmp_path / "state.db") as state:
-        rounds = Rounds(corpus, state)
-        async with state._writer:
-            drawn = await asyncio.gather(*(rounds.next(1, SCOPE) for _ in range(5)))
-        assert [one and one.place for one in drawn] == [0] * 5
-    assert len(caplog.records) == 1
-
-
-async def test_of_two_processes_that_draw_at_once_neither_shows_what_the_other_does(
-    tmp_path: Path, corpus_path: Path
-) -> None:
-    path = tmp_path / "state.db"
-    async with open_corpus(corpus_path) as corpus, open_sqlite_state(path) as one, open_sqlite_state(path) as other:
-        both = [Rounds(corpus, state) for state in (one, other)]
-        drawn = await asyncio.gather(*(both[turn % 2].next(1, SCOPE) for turn in range(40)))
-    assert sorted(each.place for each in drawn if each) == list(range(1, 41))
-    assert len({each.entry.ref for each in drawn if each}) == 40
+async def test_a_scope_that_outgrows_512_starts_another_shuffle() -> None:
+    async with open_state(None) as state:
+        channel = Channel(Keys(range(shuffle.WHOLE)), state)
+        positions = [drawn[1] for _ in range(3) if (drawn := await channel.draw())]
+        channel.keys.all |= keys_of({shuffle.WHOLE})
+        positions += [drawn[1] for _ in range(2) if (drawn := await channel.draw())]
+        channel.keys.all -= keys_of({shuffle.WHOLE})
+        positions += [drawn[1] for _ in range(2) if (drawn := await channel.draw())]
+    assert positions == [1, 2, 3, 1, 2, 4, 5]

@@ -54,6 +54,28 @@ async def test_every_mark_of_a_scope_is_another_example(corpus: Corpus) -> None:
         assert len({entry.ref for entry in entries if entry}) == await corpus.count(scope)
 
 
+@pytest.mark.parametrize(
+    "scope",
+    [
+        pytest.param(Scope(), id="everything"),
+        pytest.param(Scope(include_spoilers=False), id="without spoilers"),
+        pytest.param(Scope(media=("film-live-action", "film-animation")), id="media"),
+        pytest.param(Scope(excluded_media=frozenset({"film-live-action"})), id="all but a medium"),
+        pytest.param(HOME, id="a trope"),
+        pytest.param(Scope(work_ref=work_ref("Firefly")), id="a work"),
+        pytest.param(Scope("NoSuchTrope"), id="nothing"),
+    ],
+)
+async def test_shuffle_keys_come_in_order_or_at_random(corpus: Corpus, scope: Scope) -> None:
+    keys, after = [], -1
+    while (key := await corpus.next_shuffle_key(scope, after)) is not None:
+        keys.append(after := key)
+    assert keys == sorted(await corpus.shuffle_keys(scope))
+    assert len(keys) == await corpus.count(scope)
+    picked = {await corpus.random_shuffle_key(scope) for _ in range(50)}
+    assert picked <= set(keys) if keys else picked == {None}
+
+
 async def test_a_scope_without_spoilers_holds_none(corpus: Corpus) -> None:
     scope = Scope("BigHeroicRun", include_spoilers=False)
     assert await corpus.count(scope) == 52

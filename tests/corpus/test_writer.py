@@ -9,8 +9,9 @@ import pytest
 from bot.corpus import writer
 from bot.corpus.index_terms import FILTER_PREFIX
 from bot.corpus.reader import open_corpus
-from bot.database.connections import migrations
-from bot.errors import DatabaseError
+from bot.corpus.schema import CORPUS
+from bot.corpus.writer import open_writer
+from bot.errors import OlderSchemaError
 from bot.ingest.loader import load
 from bot.ingest.sources import SiteTables
 
@@ -114,24 +115,13 @@ async def test_lengths_are_those_that_the_index_counts(pages: Path, tmp_path: Pa
     assert length == counted > 12 * 4
 
 
-async def test_a_corpus_of_an_older_version_is_refused_by_who_reads_and_made_anew_by_who_loads(
-    pages: Path, tmp_path: Path, tables: SiteTables
-) -> None:
-    older, fresh = tmp_path / "older.db", tmp_path / "fresh.db"
-    scripts = migrations("corpus")
+async def test_an_older_corpus_is_refused_and_not_changed(tmp_path: Path) -> None:
+    older = tmp_path / "older.db"
     with closing(sqlite3.connect(older)) as database:
-        database.executescript("".join(scripts[:2]) + "PRAGMA user_version = 2;")
-        database.execute("INSERT INTO trope VALUES (1, 'Trope3', 'Old', 'old', '{}', 'as it is', 0)")
-        database.execute("INSERT INTO example VALUES (65537, 'key', NULL, NULL, 0, 7, '[]', 0, '[]')")
-        database.execute("INSERT INTO indexed VALUES (65537, 65537, 'older words', '', '', 'dark', 't')")
-        database.execute("INSERT INTO clear (rowid, text, scope) VALUES (65537, 'older words', 't')")
-        database.execute("INSERT INTO hidden (rowid, text, scope) VALUES (65537, 'dark', 't')")
-        database.execute("INSERT INTO shelf VALUES (1, 0, 0, 1)")
-        database.execute("INSERT INTO word VALUES ('older', 1)")
-        database.commit()
-    with pytest.raises(DatabaseError, match=r"older version of Big Run: `bigrun load`"):
-        async with open_corpus(older):
-            pass
-    assert (await load([pages], older, tables)).tropes == 12
-    await load([pages], fresh, tables)
-    assert contents(older) == contents(fresh)
+        database.executescript(f"{CORPUS.schema} PRAGMA user_version = 3;")
+    before = older.read_bytes()
+    for opened in (open_corpus(older), open_writer(older)):
+        with pytest.raises(OlderSchemaError, match=r"older version of Big Run: `bigrun load`"):
+            async with opened:
+                pass
+    assert older.read_bytes() == before

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +11,11 @@ import pytest
 from bot.database.batcher import Together
 from bot.errors import WriteFailedError
 from bot.state import sqlite_backend
-from bot.state.base import Round
+from bot.state.base import Shuffle
 from bot.state.preferences import Choosing
 from bot.state.sqlite_backend import SqliteState, open_sqlite_state
 
-START = Round(7, 0, 0, 0, -1, 1, 5, 0)
+START = Shuffle(7, -1, 1, 5, 0)
 
 
 class Disk:
@@ -27,9 +27,8 @@ class Disk:
         self.refused: set[str] = set()
         self.error: BaseException | None = None
 
-    async def write(self, take: Callable[[], list[str]]) -> list[bool]:
+    async def write(self, rows: list[str]) -> list[bool]:
         await self.turn.acquire()
-        rows = take()
         if self.error:
             raise self.error
         self.written.append(rows)
@@ -47,7 +46,7 @@ async def _begun(*tasks: "asyncio.Task[Any]") -> None:
         await asyncio.sleep(0)
 
 
-async def test_what_waits_by_the_time_of_the_turn_is_written_in_one_go_and_in_order(disk: Disk) -> None:
+async def test_concurrent_items_share_a_batch_in_order(disk: Disk) -> None:
     together = Together(disk.write)
     puts = [asyncio.create_task(together.ask(row)) for row in "abc"]
     await _begun(*puts)
@@ -60,7 +59,7 @@ async def test_what_waits_by_the_time_of_the_turn_is_written_in_one_go_and_in_or
     await together.finish()
 
 
-async def test_a_row_that_was_not_to_be_written_is_told_so_alone(disk: Disk) -> None:
+async def test_each_item_gets_its_own_result(disk: Disk) -> None:
     together, disk.refused = Together(disk.write), {"b"}
     puts = [asyncio.create_task(together.ask(row)) for row in "abc"]
     await _begun(*puts)
@@ -68,7 +67,7 @@ async def test_a_row_that_was_not_to_be_written_is_told_so_alone(disk: Disk) -> 
     assert await asyncio.gather(*puts) == [True, False, True]
 
 
-async def test_where_a_write_fails_all_that_waited_fails_and_the_next_is_tried(disk: Disk) -> None:
+async def test_a_failed_batch_does_not_stop_the_next(disk: Disk) -> None:
     together, disk.error = Together(disk.write), WriteFailedError("The disk is full.")
     puts = [asyncio.create_task(together.ask(row)) for row in "abc"]
     await _begun(*puts)
@@ -81,7 +80,7 @@ async def test_where_a_write_fails_all_that_waited_fails_and_the_next_is_tried(d
     assert disk.written == [["d"]]
 
 
-async def test_one_that_is_cancelled_takes_nobody_along_and_may_be_written(disk: Disk) -> None:
+async def test_a_cancelled_caller_does_not_cancel_its_batch(disk: Disk) -> None:
     together = Together(disk.write)
     puts = [asyncio.create_task(together.ask(row)) for row in "abc"]
     await _begun(*puts)
@@ -92,15 +91,16 @@ async def test_one_that_is_cancelled_takes_nobody_along_and_may_be_written(disk:
     assert disk.written == [["a", "b", "c"]]
 
 
-async def test_what_is_refused_is_not_written_and_is_told_so(disk: Disk) -> None:
-    together = Together(disk.write)
-    put = asyncio.create_task(together.ask("a"))
-    await _begun(put)
-    together.refuse(False)
-    assert await put is False
+async def test_what_waits_behind_a_failure_fails_too(disk: Disk) -> None:
+    together, disk.error = Together(disk.write), WriteFailedError("The disk is full.")
+    first = asyncio.create_task(together.ask("a"))
+    await _begun(first)
+    second = asyncio.create_task(together.ask("b"))
+    await _begun(second)
     disk.turn.release()
-    await together.finish()
-    assert disk.written == [[]]
+    results = await asyncio.gather(first, second, return_exceptions=True)
+    assert [str(error) for error in results] == ["The disk is full."] * 2
+    assert disk.written == []
 
 
 @pytest.fixture
@@ -109,8 +109,8 @@ async def state(tmp_path: Path) -> AsyncIterator[SqliteState]:
         yield state
 
 
-async def _on(past: Round | None) -> Round:
-    return past._replace(place=past.place + 1, draws=past.draws + 1) if past else START
+async def _on(past: Shuffle | None) -> Shuffle:
+    return past._replace(position=past.position + 1, revision=past.revision + 1) if past else START
 
 
 async def _statements(state: SqliteState) -> list[str]:
@@ -122,31 +122,31 @@ async def _statements(state: SqliteState) -> list[str]:
 
 async def test_draws_at_once_cost_one_statement_and_each_is_one_on(state: SqliteState) -> None:
     for audience in range(4):
-        await state.draw(audience, "all", _on)  # from now on none of them has to be read
+        await state.advance_shuffle(audience, "all", _on)  # from now on none of them has to be read
     said = await _statements(state)
-    steps = await asyncio.gather(*(state.draw(number % 4, "all", _on) for number in range(32)))
-    assert sorted(step.place for step in steps if step) == sorted([*range(2, 10)] * 4)
-    assert len([text for text in said if "INSERT INTO round" in text]) == 1
-    held = await state.rows("SELECT audience, place FROM round ORDER BY audience")
+    steps = await asyncio.gather(*(state.advance_shuffle(number % 4, "all", _on) for number in range(32)))
+    assert sorted(step.position for step in steps if step) == sorted([*range(2, 10)] * 4)
+    assert len([text for text in said if "INSERT INTO shuffle" in text]) == 1
+    held = await state.rows("SELECT audience_id, position FROM shuffle ORDER BY audience_id")
     assert held == [(0, 9), (1, 9), (2, 9), (3, 9)]
 
 
 async def test_who_is_forgotten_while_a_draw_waits_is_not_remembered_by_it(state: SqliteState) -> None:
     for _ in range(5):
-        await state.draw(-9, "all", _on)
-    async with state._turn():
-        drawing = asyncio.create_task(state.draw(-9, "all", _on))
+        await state.advance_shuffle(-9, "all", _on)
+    async with state._write_lock():
+        drawing = asyncio.create_task(state.advance_shuffle(-9, "all", _on))
         forgetting = asyncio.create_task(Choosing(state).forget_member(9))
         await _begun(drawing, forgetting)
     await forgetting
     step = await drawing
     # Whichever came first, nothing is left of the five before.
-    held = await state.rows("SELECT place FROM round WHERE audience = -9")
-    assert (step, held) in [(START, [(1,)]), (START._replace(place=6, draws=5), [])]
+    held = await state.rows("SELECT position FROM shuffle WHERE audience_id = -9")
+    assert (step, held) in [(START, [(1,)]), (START._replace(position=6, revision=5), [])]
 
 
 async def test_a_draw_that_waits_behind_a_change_goes_on_from_what_that_left(state: SqliteState) -> None:
-    await state.draw(-9, "all", _on)
+    await state.advance_shuffle(-9, "all", _on)
     changed = asyncio.Event()
     execute = state._connection.execute_fetchall
 
@@ -159,56 +159,56 @@ async def test_a_draw_that_waits_behind_a_change_goes_on_from_what_that_left(sta
     state._connection.execute_fetchall = slow  # type: ignore[assignment, method-assign]
     forgetting = asyncio.create_task(Choosing(state).forget_member(9))
     await changed.wait()
-    assert await state.draw(-9, "all", _on) == START
+    assert await state.advance_shuffle(-9, "all", _on) == START
     await forgetting
 
 
 async def test_where_rounds_cannot_be_written_no_draw_counts(state: SqliteState) -> None:
-    await state.draw(1, "all", _on)
+    await state.advance_shuffle(1, "all", _on)
     execute = state._connection.execute_fetchall
 
     async def full(*_: Any) -> Any:
         raise sqlite3.OperationalError("database or disk is full")
 
     state._connection.execute_fetchall = full  # type: ignore[assignment, method-assign]
-    drawn = await asyncio.gather(*(state.draw(1, "all", _on) for _ in range(5)), return_exceptions=True)
+    drawn = await asyncio.gather(*(state.advance_shuffle(1, "all", _on) for _ in range(5)), return_exceptions=True)
     assert {type(one) for one in drawn} == {WriteFailedError}
     state._connection.execute_fetchall = execute  # type: ignore[method-assign]
-    step = await state.draw(1, "all", _on)
+    step = await state.advance_shuffle(1, "all", _on)
     assert step is not None
-    assert step.place == 2
+    assert step.position == 2
 
 
 async def test_a_row_that_another_program_changed_is_read_anew(state: SqliteState) -> None:
-    await state.draw(1, "all", _on)
-    await state._connection.execute_fetchall("UPDATE round SET draws = 40, place = 40")
-    step = await state.draw(1, "all", _on)
+    await state.advance_shuffle(1, "all", _on)
+    await state._connection.execute_fetchall("UPDATE shuffle SET revision = 40, position = 40")
+    step = await state.advance_shuffle(1, "all", _on)
     assert step is not None
-    assert (step.place, step.draws) == (41, 41)
+    assert (step.position, step.revision) == (41, 41)
 
 
 async def test_rounds_that_memory_has_no_room_for_are_one_on_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite_backend, "_ROUNDS_KEPT", 1)
+    monkeypatch.setattr(sqlite_backend, "MAX_CACHED_QUERIES", 1)
     async with open_sqlite_state(tmp_path / "state.db") as state:
-        steps = await asyncio.gather(*(state.draw(number % 3, "all", _on) for number in range(12)))
-    assert sorted(step.place for step in steps if step) == sorted([1, 2, 3, 4] * 3)
+        steps = await asyncio.gather(*(state.advance_shuffle(number % 3, "all", _on) for number in range(12)))
+    assert sorted(step.position for step in steps if step) == sorted([1, 2, 3, 4] * 3)
 
 
 async def test_a_state_that_is_closed_has_written_what_waited(tmp_path: Path) -> None:
     async with open_sqlite_state(tmp_path / "state.db") as state:
         chosen = asyncio.Event()
 
-        async def choose(past: Round | None) -> Round:
+        async def choose(past: Shuffle | None) -> Shuffle:
             chosen.set()
             return await _on(past)
 
-        drawing = asyncio.create_task(state.draw(1, "all", choose))
+        drawing = asyncio.create_task(state.advance_shuffle(1, "all", choose))
         await chosen.wait()
         drawing.cancel()
     async with open_sqlite_state(tmp_path / "state.db") as state:
-        assert await state.rows("SELECT place FROM round") == [(1,)]
+        assert await state.rows("SELECT position FROM shuffle") == [(1,)]
 
 
 async def test_what_waits_behind_a_draw_that_another_process_overtook_is_drawn_again(
@@ -216,26 +216,26 @@ async def test_what_waits_behind_a_draw_that_another_process_overtook_is_drawn_a
 ) -> None:
     """Here another process is one draw ahead in a round of its own when the second of two is to be written."""
 
-    async def theirs(past: Round | None) -> Round:
+    async def theirs(past: Shuffle | None) -> Shuffle:
         return START._replace(seed=8)
 
-    following: list[asyncio.Task[Round | None]] = []
+    following: list[asyncio.Task[Shuffle | None]] = []
 
-    async def overtaken(past: Round | None) -> Round:
+    async def overtaken(past: Shuffle | None) -> Shuffle:
         if past is None:
             async with open_sqlite_state(tmp_path / "state.db") as other:
-                await other.draw(1, "all", theirs)
+                await other.advance_shuffle(1, "all", theirs)
         return await _on(past)
 
     fetch = state._connection.execute_fetchall
 
     async def while_written(*statement: Any) -> Any:
         if not following:
-            following.append(asyncio.create_task(state.draw(1, "all", _on)))
+            following.append(asyncio.create_task(state.advance_shuffle(1, "all", _on)))
             await _begun(*following)
         return await fetch(*statement)
 
     monkeypatch.setattr(state._connection, "execute_fetchall", while_written)
-    steps = [await state.draw(1, "all", overtaken), await following[0]]
+    steps = [await state.advance_shuffle(1, "all", overtaken), await following[0]]
     assert [step.seed for step in steps if step] == [8, 8]
-    assert sorted(step.place for step in steps if step) == [2, 3]
+    assert sorted(step.position for step in steps if step) == [2, 3]

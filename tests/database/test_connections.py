@@ -20,7 +20,7 @@ from bot.state.schema import STATE
 from bot.state.sqlite_backend import open_sqlite_state
 from tests.state.fault_injection import contents, leave_half_written, overwrite
 
-PUT = "INSERT INTO synced_commands (scope, payload) VALUES (?, ?)"
+PUT = "INSERT INTO synced_commands (command_scope, payload_hash) VALUES (?, ?)"
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def _kept(state: State) -> list[str]:
-    return [scope for (scope,) in await state.rows("SELECT scope FROM synced_commands ORDER BY scope")]
+    return [scope for (scope,) in await state.rows("SELECT command_scope FROM synced_commands ORDER BY command_scope")]
 
 
 async def test_a_change_that_is_cancelled_at_any_step_is_whole_or_nothing_and_the_next_works(tmp_path: Path) -> None:

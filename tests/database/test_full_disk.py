@@ -20,7 +20,7 @@ from bot.state.sqlite_backend import open_sqlite_state
 from tests.full_disk import Disk, small_disk
 from tests.state.fault_injection import contents
 
-PUT = "INSERT INTO synced_commands (scope, payload) VALUES (?, ?)"
+PUT = "INSERT INTO synced_commands (command_scope, payload_hash) VALUES (?, ?)"
 BIG = "payload" * 3000
 SOURCE = "About.\n----\n[[folder:Film]]\n" + "".join(f"* ''Film/Run{n}'': one {'word ' * 200}\n" for n in range(20))
 
@@ -48,7 +48,7 @@ async def _write_until_full(state: State) -> list[str]:
 
 
 async def _kept(state: State) -> list[str]:
-    return [scope for (scope,) in await state.rows("SELECT scope FROM synced_commands ORDER BY rowid")]
+    return [scope for (scope,) in await state.rows("SELECT command_scope FROM synced_commands ORDER BY rowid")]
 
 
 async def test_a_state_on_a_full_disk_keeps_what_was_acknowledged_and_is_written_again_when_there_is_room(

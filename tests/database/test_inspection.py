@@ -3,10 +3,10 @@
 import asyncpg
 import pytest
 
-from bot.database.connections import migrations
 from bot.database.inspection import OLDEST, Inspected, engine
 from bot.errors import NewerSchemaError
 from bot.state.location import Where, inspect_state, open_state
+from bot.state.postgres_backend import POSTGRES_STATE
 
 
 async def test_a_state_in_use_is_inspected(where: Where) -> None:
@@ -18,7 +18,7 @@ async def test_a_state_in_use_is_inspected(where: Where) -> None:
 
 
 async def test_at_postgresql_nothing_is_made_and_a_newer_schema_is_refused(postgres: str) -> None:
-    known = len(migrations("state-postgres"))
+    known = POSTGRES_STATE.version
     connection = await asyncpg.connect(postgres)
     try:
         await connection.execute("DROP SCHEMA IF EXISTS bigrun CASCADE")

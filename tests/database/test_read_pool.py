@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.corpus.schema import CORPUS
 from bot.database.connections import Readers, open_readers
 from bot.errors import DatabaseError
 
@@ -16,7 +17,7 @@ SHORT = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT ?
 
 @pytest.fixture
 async def one(corpus_path: Path) -> AsyncIterator[Readers]:
-    async with open_readers(corpus_path, count=1) as readers:
+    async with open_readers(corpus_path, CORPUS, count=1) as readers:
         yield readers
 
 
@@ -28,7 +29,7 @@ async def test_a_query_that_outlives_its_command_is_stopped_and_the_next_is_answ
 
 
 async def test_a_slow_query_holds_up_no_other(corpus_path: Path) -> None:
-    async with open_readers(corpus_path, count=2) as readers:
+    async with open_readers(corpus_path, CORPUS, count=2) as readers:
         slow = asyncio.create_task(readers.rows(ENDLESS))
         for number in range(1, 20):
             assert await asyncio.wait_for(readers.rows(SHORT, (number,)), 5) == [(number,)]
@@ -49,7 +50,7 @@ async def test_who_gives_up_while_waiting_stops_nobody_else(one: Readers) -> Non
 
 async def test_whenever_some_are_cancelled_all_others_are_right(corpus_path: Path) -> None:
     chance = random.Random(1)
-    async with open_readers(corpus_path, count=2) as readers:
+    async with open_readers(corpus_path, CORPUS, count=2) as readers:
         for _ in range(100):
             sizes = [chance.choice((1, 1_000, 20_000)) for _ in range(6)]
             tasks = [asyncio.create_task(readers.rows(SHORT, (size,))) for size in sizes]
@@ -65,5 +66,5 @@ async def test_whenever_some_are_cancelled_all_others_are_right(corpus_path: Pat
 
 async def test_what_is_no_database_is_said(tmp_path: Path) -> None:
     with pytest.raises(DatabaseError, match="nowhere"):
-        async with open_readers(tmp_path / "nowhere"):
+        async with open_readers(tmp_path / "nowhere", CORPUS):
             pass

@@ -74,7 +74,7 @@ async def test_a_state_that_is_damaged_while_the_bot_runs_is_told_the_host_once_
     assert isinstance(state, Path)
     assert isinstance(store, SqliteState)
     await store._connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
-    [(root,)] = await bot.state.rows("SELECT rootpage FROM sqlite_schema WHERE name = 'member_choice'")
+    [(root,)] = await bot.state.rows("SELECT rootpage FROM sqlite_schema WHERE name = 'member_preference'")
     overwrite(state, (root - 1) * 4096, 4096)
     for connection in (store._connection, store._reader):
         await connection.execute_fetchall("PRAGMA shrink_memory")  # what is in memory is not read again

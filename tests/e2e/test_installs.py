@@ -21,7 +21,7 @@ def only_the_member(monkeypatch: pytest.MonkeyPatch) -> None:
 async def rounds(club: Club) -> list[tuple[int, int]]:
     bot = club.env.bot
     assert isinstance(bot, TropeBot)
-    return [tuple(row) for row in await bot.state.rows("SELECT audience, guild FROM round")]
+    return [tuple(row) for row in await bot.state.rows("SELECT audience_id, guild_id FROM shuffle")]
 
 
 async def test_everything_but_managing_works_in_a_server_without_the_bot(club: Club, only_the_member: None) -> None:

@@ -24,12 +24,12 @@ async def _kept(club: Club) -> dict[str, list[tuple[Any, ...]]]:
     bot = club.env.bot
     assert isinstance(bot, TropeBot)
     tables = {
-        "choices": "SELECT * FROM guild_choice WHERE guild = ? ORDER BY what, value",
-        "dailies": "SELECT * FROM daily WHERE guild = ? ORDER BY channel",
+        "choices": "SELECT * FROM guild_setting WHERE guild_id = ? ORDER BY name, value",
+        "dailies": "SELECT * FROM daily WHERE guild_id = ? ORDER BY channel_id",
     }
     guild = club.channel.guild.id
     kept = {name: [tuple(row) for row in await bot.state.rows(sql, (guild,))] for name, sql in tables.items()}
-    kept["members"] = [tuple(row) for row in await bot.state.rows("SELECT * FROM member_choice")]
+    kept["members"] = [tuple(row) for row in await bot.state.rows("SELECT * FROM member_preference")]
     return kept
 
 

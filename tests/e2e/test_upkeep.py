@@ -37,7 +37,7 @@ async def choose(club: Club, change: SettingAction, values: list[Any]) -> Any:
 async def kept(club: Club) -> int:
     bot = club.env.bot
     assert isinstance(bot, TropeBot)
-    return len(await bot.state.rows("SELECT 1 FROM guild_choice UNION ALL SELECT 1 FROM daily"))
+    return len(await bot.state.rows("SELECT 1 FROM guild_setting UNION ALL SELECT 1 FROM daily"))
 
 
 async def test_what_is_known_is_kept(club: Club) -> None:

@@ -20,7 +20,6 @@ from bot.corpus.rows import PageRows
 from bot.corpus.schema import CORPUS
 from bot.corpus.scope import Scope
 from bot.corpus.writer import CorpusWriter
-from bot.database.connections import migrations
 from bot.errors import DatabaseError, NewerSchemaError, SourceError
 from bot.ingest import parse
 from bot.ingest.loader import load, load_or_rebuild
@@ -144,6 +143,12 @@ def _make_newer(corpus: Path) -> None:
     database.close()
 
 
+def _make_older(corpus: Path) -> None:
+    with sqlite3.connect(corpus) as database:
+        database.execute("PRAGMA user_version = 1")
+    database.close()
+
+
 @pytest.mark.parametrize(
     ("fault", "why", "said"),
     [
@@ -151,6 +156,7 @@ def _make_newer(corpus: Path) -> None:
         (_overwrite_the_header, "damaged", "is damaged"),
         (_overwrite_a_page, "damaged", "is damaged"),
         (_make_newer, "newer", "was made by a newer version of Big Run"),
+        (_make_older, "older", "was made by an older version of Big Run"),
     ],
 )
 async def test_a_corpus_that_cannot_be_used_is_set_aside_and_made_anew(
@@ -332,15 +338,11 @@ async def test_where_nothing_is_new_the_tables_are_not_read(
     assert (report.unchanged, "lexicon" in vars(known)) == (1, False)
 
 
-async def test_an_older_corpus_is_kept_as_long_as_there_is_nothing_to_make_it_anew_from(
-    tmp_path: Path, tables: SiteTables
-) -> None:
+async def test_an_older_corpus_without_sources_is_not_changed(tmp_path: Path, tables: SiteTables) -> None:
     corpus, pages = tmp_path / "corpus.db", tmp_path / "pages"
     pages.mkdir()
     with closing(sqlite3.connect(corpus)) as database:
-        database.executescript("".join(migrations("corpus")[:2]) + "PRAGMA user_version = 2;")
-        database.execute("INSERT INTO trope VALUES (1, 'SomeTrope', 'Some Trope', 'some trope', '', '', 0)")
-        database.commit()
+        database.executescript(CORPUS.schema + "PRAGMA user_version = 3;")
     before = corpus.read_bytes()
     with pytest.raises(DatabaseError, match="older version"):
         await load([pages], corpus, tables)

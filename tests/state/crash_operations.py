@@ -11,32 +11,35 @@ from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
-from bot.database.connections import migrations
 from bot.preferences import MAX_DAILIES_PER_GUILD, MAX_LISTED_WORKS, DailySchedule
-from bot.state.base import Round, State
+from bot.state.base import Shuffle, State
 from bot.state.dailies import Dailies
 from bot.state.preferences import Choosing, GuildChoice
 from bot.state.processes import BETWEEN, HEARD, Processes
 from bot.state.retention import Departed
+from bot.state.schema import STATE
 
-# Of each table, the columns that name a row, and the others. A round's day is only old or not.
+# Of each table, the columns that name a row, and the others. A shuffle's day is only old or not.
 TABLES = {
-    "synced_commands": ("scope", "payload"),
-    "round": (
-        "audience, scope",
-        "seed, bits, part, base, passed, place, latest, draws, guild, day < '2010-01-01'",
+    "synced_commands": ("command_scope", "payload_hash"),
+    "shuffle": (
+        "audience_id, scope_key",
+        "seed, last_rank, position, last_key, revision, guild_id, last_used_on < '2010-01-01'",
     ),
-    "guild_choice": ("guild, what, value", "1"),
-    "member_choice": ("member, what, value", "1"),
-    "departed": ("id", "since"),
-    "identify": ("bucket", "free"),
-    "process": ("shards", "corpus, seen"),
+    "guild_setting": ("guild_id, name, value", "1"),
+    "member_preference": ("user_id, name, value", "1"),
+    "missing_snowflake": ("id", "missing_since"),
+    "identify_slot": ("bucket", "free_at_ms"),
+    "process": ("shards", "corpus_hash, seen_at"),
     "daily": (
-        "channel",
-        "guild, minute, zone, trope, medium, work, spoilers, due, claimed, example, failures, retry, paused",
+        "channel_id",
+        (
+            "guild_id, minute_of_day, timezone, trope_ref, medium_slug, work_ref, include_spoilers, next_due_at, "
+            "claimed_at, example_ref, failure_count, retry_at, pause_reason"
+        ),
     ),
 }
-_AGE = "UPDATE round SET day = '2001-01-01' WHERE audience & 1 = ?"
+_AGE = "UPDATE shuffle SET last_used_on = '2001-01-01' WHERE audience_id & 1 = ?"
 _LONG_AGO = date(2010, 1, 1)
 
 Model = dict[str, dict[tuple[Any, ...], tuple[Any, ...]]]
@@ -90,8 +93,8 @@ def found(path: Path) -> Model:
     try:
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         model = empty()
-        if database.execute("PRAGMA user_version").fetchone() != (len(migrations("state")),):
-            return model  # killed between two migrations, before anything could be written
+        if database.execute("PRAGMA user_version").fetchone() != (STATE.version,):
+            return model  # killed before its schema was made, and before anything could be written
         for table, (key, rest) in TABLES.items():
             width = key.count(",") + 1
             rows = database.execute(f"SELECT {key}, {rest} FROM {table}")
@@ -102,45 +105,45 @@ def found(path: Path) -> Model:
 
 
 async def _draw(stores: Stores, audience: int, scope: str, guild: int, rank: int) -> None:
-    async def choose(past: Round | None) -> Round:
+    async def choose(past: Shuffle | None) -> Shuffle:
         return _step(past, rank)
 
-    await stores.state.draw(audience, scope, choose, guild=guild)
+    await stores.state.advance_shuffle(audience, scope, choose, guild_id=guild)
 
 
-def _step(past: Round | None, rank: int) -> Round:
-    return Round(1, 0, 0, 0, rank, (past.place if past else 0) + 1, rank * 3, (past.draws if past else 0) + 1)
+def _step(past: Shuffle | None, rank: int) -> Shuffle:
+    return Shuffle(1, rank, (past.position if past else 0) + 1, rank * 3, (past.revision if past else 0) + 1)
 
 
 def _expect_draw(model: Model, audience: int, scope: str, guild: int, rank: int) -> None:
-    row = model["round"].get((audience, scope))
-    step = _step(Round(*row[:8]) if row else None, rank)
-    model["round"][audience, scope] = (*step, guild, 0)
+    row = model["shuffle"].get((audience, scope))
+    step = _step(Shuffle(*row[:5]) if row else None, rank)
+    model["shuffle"][audience, scope] = (*step, guild, 0)
 
 
 def _expect_age(model: Model, odd: int) -> None:
-    rounds = model["round"]
+    rounds = model["shuffle"]
     rounds.update({key: (*row[:-1], 1) for key, row in rounds.items() if key[0] & 1 == odd})
 
 
 def _expect_forget(model: Model) -> None:
-    model["round"] = {key: row for key, row in model["round"].items() if not row[-1]}
+    model["shuffle"] = {key: row for key, row in model["shuffle"].items() if not row[-1]}
 
 
 def _expect_media(model: Model, guild: int, media: list[str]) -> None:
-    kept = {key: row for key, row in model["guild_choice"].items() if key[:2] != (guild, "medium")}
-    model["guild_choice"] = {**kept, **{(guild, "medium", medium): (1,) for medium in media}}
+    kept = {key: row for key, row in model["guild_setting"].items() if key[:2] != (guild, "medium")}
+    model["guild_setting"] = {**kept, **{(guild, "medium", medium): (1,) for medium in media}}
 
 
 def _expect_seen(model: Model, member: int, works: list[str]) -> None:
     for work in works:
-        if sum(key[0] == member for key in model["member_choice"]) < MAX_LISTED_WORKS:
-            model["member_choice"][member, "seen", work] = (1,)
+        if sum(key[0] == member for key in model["member_preference"]) < MAX_LISTED_WORKS:
+            model["member_preference"][member, "seen", work] = (1,)
 
 
 def _expect_forget_member(model: Model, member: int) -> None:
-    model["member_choice"] = {key: row for key, row in model["member_choice"].items() if key[0] != member}
-    model["round"] = {key: row for key, row in model["round"].items() if key[0] != -member}
+    model["member_preference"] = {key: row for key, row in model["member_preference"].items() if key[0] != member}
+    model["shuffle"] = {key: row for key, row in model["shuffle"].items() if key[0] != -member}
 
 
 def _daily(channel: int, guild: int, minute: int) -> DailySchedule:
@@ -160,9 +163,9 @@ def _expect_stop(model: Model, channel: int, guild: int) -> None:
 
 def _expect_note(model: Model, known: list[int], unknown: list[int], day: date) -> None:
     for one in known:
-        model["departed"].pop((one,), None)
+        model["missing_snowflake"].pop((one,), None)
     for one in unknown:
-        model["departed"].setdefault((one,), (day.isoformat(),))
+        model["missing_snowflake"].setdefault((one,), (day.isoformat(),))
 
 
 def _moment(second: int) -> datetime:
@@ -171,9 +174,9 @@ def _moment(second: int) -> datetime:
 
 def _expect_turn(model: Model, bucket: int, second: int) -> None:
     now, following = second * 1000, second * 1000 + BETWEEN
-    free = model["identify"].get((bucket,), (0,))[0]
+    free = model["identify_slot"].get((bucket,), (0,))[0]
     if free <= now or free > following:
-        model["identify"][(bucket,)] = (following,)
+        model["identify_slot"][(bucket,)] = (following,)
 
 
 def _expect_announce(model: Model, shards: str, corpus: str, second: int) -> None:

@@ -31,7 +31,7 @@ from bot.corpus.scope import Scope
 from bot.ingest.loader import load
 from bot.ingest.sources import read_tables
 from bot.settings import ROOT
-from bot.state.base import Round, State
+from bot.state.base import Shuffle, State
 from bot.state.location import open_state
 from tests.state.crash_operations import Model, Plan, Stores, empty, found, plan
 
@@ -145,14 +145,14 @@ def kill_drawers(kills: int, seed: int, folder: Path, *, lie: bool = False) -> C
     """
     path, places, met = folder / "drawn.db", [0] * CHANNELS, Counter[str]()
 
-    async def step(past: Round | None) -> Round:
-        return past._replace(place=past.place + 1, draws=past.draws + 1) if past else Round(1, 0, 0, 0, 0, 1, 0, 1)
+    async def step(past: Shuffle | None) -> Shuffle:
+        return past._replace(position=past.position + 1, revision=past.revision + 1) if past else Shuffle(1, 0, 1, 0, 1)
 
     async def write(ack: Ack) -> None:
         async def draw(state: State, channel: int) -> None:
             for _ in range(DRAWS):
                 if not lie:
-                    await state.draw(channel, "all", step)
+                    await state.advance_shuffle(channel, "all", step)
                 ack(channel)
 
         async with open_state(path) as state:
@@ -161,9 +161,9 @@ def kill_drawers(kills: int, seed: int, folder: Path, *, lie: bool = False) -> C
     for number in range(kills):
         random = Random(f"{seed} draw {number}")
         said = kill(write, random.randrange(CHANNELS * DRAWS), random.random() * MOST_SECONDS)
-        rounds = _left(path, folder)["round"]
+        rounds = _left(path, folder)["shuffle"]
         for channel in range(CHANNELS):
-            place = int(rounds.get((channel, "all"), (0,) * 6)[5])
+            place = int(rounds.get((channel, "all"), (0,) * 3)[2])
             further = place - places[channel] - said.count(channel)
             if further not in (0, 1):
                 raise Lost(f"seed {seed}, draw {number}: channel {channel} is {further} further than was said")

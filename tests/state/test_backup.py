@@ -1,11 +1,12 @@
 """Backups of the state: taken beside a bot, put back without one, never half."""
 
 import asyncio
+import os
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import NoReturn
 
 import pytest
 
@@ -17,9 +18,9 @@ from bot.errors import (
     DatabaseError,
     DatabaseInUseError,
     NewerSchemaError,
+    OlderSchemaError,
     WrongDatabaseError,
 )
-from bot.state import backup
 from bot.state.backup import back_up, restore
 from bot.state.location import open_state
 from tests.state.fault_injection import contents, overwrite
@@ -111,12 +112,11 @@ def test_a_damaged_or_foreign_state_is_not_copied(path: Path, tmp_path: Path) ->
 async def test_what_is_restored_is_what_was_copied_and_what_was_there_is_kept(path: Path, copy: Path) -> None:
     await _remember(path, "later")
     copied = restore(copy, path)
-    assert copied.sealed
     assert copied.old == path.with_name("state.db.replaced-1")
     assert await _kept(path) == "first"
     assert await _kept(copied.old) == "later"
     again = restore(copied.old, path)
-    assert (again.sealed, again.old) == (False, path.with_name("state.db.replaced-2"))
+    assert again.old == path.with_name("state.db.replaced-2")
     assert await _kept(path) == "later"
 
 
@@ -140,7 +140,7 @@ def test_a_damaged_state_is_replaced_and_kept_as_it_was(path: Path, copy: Path) 
 
 def test_what_a_killed_bot_left_in_the_log_is_kept_too(path: Path, copy: Path) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as database:
-        database.execute("UPDATE synced_commands SET payload = 'killed'")
+        database.execute("UPDATE synced_commands SET payload_hash = 'killed'")
         left = {name: path.with_name(name).read_bytes() for name in ("state.db", "state.db-wal")}
     for name, data in left.items():
         path.with_name(name).write_bytes(data)
@@ -179,11 +179,11 @@ def test_a_state_behind_a_link_is_restored_where_it_is(path: Path, copy: Path) -
     assert asyncio.run(_kept(path)) == "first"
 
 
-def _change_a_letter(copy: Path) -> None:
-    """Damages a backup in a way that SQLite does not notice."""
+def _break_an_index(copy: Path) -> None:
+    """Damage a backup in a way that only a full integrity check notices."""
     data = copy.read_bytes()
     assert data.count(b"1 globalfirst") == 1
-    copy.write_bytes(data.replace(b"1 globalfirst", b"1 globalfjrst"))
+    copy.write_bytes(data.replace(b"1 globalfirst", b"2 globalfirst"))
 
 
 def _cut(copy: Path) -> None:
@@ -193,6 +193,11 @@ def _cut(copy: Path) -> None:
 def _make_newer(copy: Path) -> None:
     with closing(sqlite3.connect(copy)) as database:
         database.execute("PRAGMA user_version = 99")
+
+
+def _make_older(copy: Path) -> None:
+    with closing(sqlite3.connect(copy)) as database:
+        database.execute("PRAGMA user_version = 3")
 
 
 def _make_a_corpus(copy: Path) -> None:
@@ -207,10 +212,11 @@ def _make_a_corpus(copy: Path) -> None:
 @pytest.mark.parametrize(
     ("fault", "error"),
     [
-        (_change_a_letter, DatabaseDamagedError),
+        (_break_an_index, DatabaseDamagedError),
         (_cut, DatabaseDamagedError),
         (lambda copy: copy.write_text("no database"), DatabaseDamagedError),
         (_make_newer, NewerSchemaError),
+        (_make_older, OlderSchemaError),
         (_make_a_corpus, WrongDatabaseError),
         (lambda copy: copy.unlink(), BackupError),
     ],
@@ -225,18 +231,32 @@ def test_what_is_no_sound_backup_is_not_restored(
     assert contents(path.parent) == {**before, "state.db.lock": b""} if error is not BackupError else before
 
 
-@pytest.mark.parametrize("step", ["_sync", "_keep", "_fold", "copyfile", "_hash"])
-def test_a_restore_that_fails_at_any_step_leaves_the_state_as_it_was(
-    path: Path, copy: Path, step: str, monkeypatch: pytest.MonkeyPatch
+class FullDisk:
+    """Fails from the given write on: each file, and each folder's names, are synced to the disk once."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, writes: int) -> None:
+        self.failed, self._left = False, writes
+        self._fsync, self._copyfile = os.fsync, shutil.copyfile
+        monkeypatch.setattr(os, "fsync", lambda descriptor: self._write(self._fsync, descriptor))
+        monkeypatch.setattr(shutil, "copyfile", lambda *paths: self._write(self._copyfile, *paths))
+
+    def _write(self, write: Callable[..., object], *arguments: object) -> None:
+        if not self._left:
+            self.failed = True
+            raise OSError(28, "No space left on device")
+        self._left -= 1
+        write(*arguments)
+
+
+@pytest.mark.parametrize("writes", range(5))
+def test_a_restore_that_fails_leaves_the_state_as_it_was(
+    path: Path, copy: Path, writes: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asyncio.run(_remember(path, "later"))
-
-    def fail(*_: object) -> NoReturn:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(backup, step, fail)
-    with pytest.raises((DatabaseError, OSError)):
+    disk = FullDisk(monkeypatch, writes)
+    with pytest.raises(DatabaseError, match="No space left"):
         restore(copy, path)
+    assert disk.failed
     monkeypatch.undo()
     assert set(contents(path.parent)) - {"state.db.replaced-1"} == {"state.db", "state.db.lock"}
     assert asyncio.run(_kept(path)) == "later"
@@ -245,11 +265,8 @@ def test_a_restore_that_fails_at_any_step_leaves_the_state_as_it_was(
 def test_a_backup_that_does_not_fit_on_the_disk_leaves_nothing(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*_: object) -> NoReturn:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(backup, "_sync", fail)
     before = set(contents(tmp_path))
+    FullDisk(monkeypatch, 0)
     with pytest.raises(DatabaseError, match="No space left"):
         back_up(path, tmp_path / "copy.db")
     assert set(contents(tmp_path)) == before

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from bot.state.base import Round
+from bot.state.base import Shuffle
 from bot.state.location import Where, open_state
 
 
@@ -17,40 +17,40 @@ async def test_what_was_sent_is_remembered_per_scope_and_over_restarts(where: Wh
 
 
 async def test_a_draw_never_takes_the_place_of_one_it_does_not_go_on_from(where: Where) -> None:
-    mine, theirs = (Round(seed, 0, 0, 0, 5, 1, 7, 1) for seed in (1, 2))
-    seen: list[Round | None] = []
+    mine, theirs = (Shuffle(seed, 5, 1, 7, 1) for seed in (1, 2))
+    seen: list[Shuffle | None] = []
 
     async with open_state(where) as state, open_state(where) as other:
 
-        async def begun_anew_meanwhile(past: Round | None) -> Round | None:
+        async def begun_anew_meanwhile(past: Shuffle | None) -> Shuffle | None:
             seen.append(past)
             if past == mine:
-                await other.change(("DELETE FROM round WHERE audience = ?", (1,)))
-                await other.draw(1, "scope", given(theirs))
-            return past and past._replace(draws=past.draws + 1)
+                await other.change(("DELETE FROM shuffle WHERE audience_id = ?", (1,)))
+                await other.advance_shuffle(1, "scope", given(theirs))
+            return past and past._replace(revision=past.revision + 1)
 
-        await state.draw(1, "scope", given(mine))
-        assert await state.draw(1, "scope", begun_anew_meanwhile) == theirs._replace(draws=2)
+        await state.advance_shuffle(1, "scope", given(mine))
+        assert await state.advance_shuffle(1, "scope", begun_anew_meanwhile) == theirs._replace(revision=2)
     assert seen == [mine, theirs]
 
 
 async def test_a_round_that_was_forgotten_does_not_come_back(where: Where) -> None:
-    first, anew = (Round(seed, 0, 0, 0, 5, 1, 7, 1) for seed in (1, 2))
+    first, anew = (Shuffle(seed, 5, 1, 7, 1) for seed in (1, 2))
 
     async with open_state(where) as state, open_state(where) as other:
 
-        async def forgotten_meanwhile(past: Round | None) -> Round:
-            await other.change(("DELETE FROM round WHERE audience = ?", (1,)))
-            return past._replace(draws=2) if past else anew
+        async def forgotten_meanwhile(past: Shuffle | None) -> Shuffle:
+            await other.change(("DELETE FROM shuffle WHERE audience_id = ?", (1,)))
+            return past._replace(revision=2) if past else anew
 
-        await state.draw(1, "scope", given(first))
-        assert await state.draw(1, "scope", forgotten_meanwhile) == anew
+        await state.advance_shuffle(1, "scope", given(first))
+        assert await state.advance_shuffle(1, "scope", forgotten_meanwhile) == anew
 
 
-def given(step: Round) -> Callable[[Round | None], Awaitable[Round]]:
+def given(step: Shuffle) -> Callable[[Shuffle | None], Awaitable[Shuffle]]:
     """Returns what chooses a step whatever was before."""
 
-    async def choose(past: Round | None) -> Round:
+    async def choose(past: Shuffle | None) -> Shuffle:
         return step
 
     return choose

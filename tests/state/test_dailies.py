@@ -1,4 +1,4 @@
-"""Daily examples as the state keeps them: every step happens once, and a crash leaves what was done."""
+"""DailySchedule examples as the state keeps them: every step happens once, and a crash leaves what was done."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace

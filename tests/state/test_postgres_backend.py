@@ -64,10 +64,11 @@ async def test_a_newer_schema_is_refused_and_left_alone(address: str) -> None:
 
 
 async def test_a_step_that_fails_undoes_the_steps_before_it(state: State) -> None:
-    good = ("INSERT INTO departed (id, since) VALUES (?, ?)", (1, "2026-01-01"))
+    good = ("INSERT INTO missing_snowflake (id, missing_since) VALUES (?, ?)", (1, "2026-01-01"))
+    bad = ("INSERT INTO member_preference (user_id, name, value) VALUES (1, 'nonsense', '')", ())
     with pytest.raises(WriteFailedError):
-        await state.change(good, ("INSERT INTO member_choice (member, what, value) VALUES (1, 'nonsense', '')", ()))
-    assert await state.rows("SELECT * FROM departed") == []
+        await state.change(good, bad)
+    assert await state.rows("SELECT * FROM missing_snowflake") == []
 
 
 async def test_of_two_processes_that_claim_at_once_one_does_and_neither_waits(address: str) -> None:
@@ -105,4 +106,4 @@ async def test_a_server_that_ends_while_the_bot_runs_is_said_and_used_again_when
                 else:
                     break
             assert failed < 10
-            assert len(await state.rows("SELECT * FROM member_choice")) == 2
+            assert len(await state.rows("SELECT * FROM member_preference")) == 2

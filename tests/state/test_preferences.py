@@ -13,7 +13,7 @@ from bot.preferences import (
     MemberPreferences,
     SpoilerMode,
 )
-from bot.state.base import Round, State
+from bot.state.base import Shuffle, State
 from bot.state.location import Where, open_state
 from bot.state.preferences import Choosing, GuildChoice, MemberChoice
 
@@ -79,18 +79,18 @@ async def test_nobody_can_make_the_state_grow_without_end(choosing: Choosing) ->
 
 
 async def test_forgetting_a_member_deletes_everything_and_counts_it(state: State, choosing: Choosing) -> None:
-    async def choose(_: Round | None) -> Round:
-        return Round(1, 0, 0, 0, 1, 1, 1, 1)
+    async def choose(_: Shuffle | None) -> Shuffle:
+        return Shuffle(1, 1, 1, 1, 1)
 
     for member in (MEMBER, MEMBER + 1):
         await choosing.set_member(member, MemberChoice.PRIVATE, ["yes"])
         await choosing.add_seen(member, ["aa", "bb"])
-        await state.draw(-member, "scope", choose)
-    await state.draw(MEMBER, "scope", choose)
+        await state.advance_shuffle(-member, "scope", choose)
+    await state.advance_shuffle(MEMBER, "scope", choose)
     assert await choosing.forget_member(MEMBER) == DeletionSummary(preferences=1, seen=2, shuffles=1)
     assert await choosing.forget_member(MEMBER) == DeletionSummary()
     assert (await choosing.both(0, MEMBER + 1))[1].seen_works == {"aa", "bb"}
-    left = {(audience,) for (audience,) in await state.rows("SELECT audience FROM round")}
+    left = {(audience,) for (audience,) in await state.rows("SELECT audience_id FROM shuffle")}
     assert left == {(-MEMBER - 1,), (MEMBER,)}
 
 

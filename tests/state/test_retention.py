@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.preferences import DailySchedule
-from bot.state.base import Round, State
+from bot.state.base import Shuffle, State
 from bot.state.dailies import Dailies
 from bot.state.location import Where, open_state
 from bot.state.preferences import Choosing, GuildChoice
@@ -24,18 +24,18 @@ async def state(where: Where) -> AsyncIterator[State]:
 
 
 async def furnish(state: State, guild: int, channel: int) -> None:
-    async def choose(_: Round | None) -> Round:
-        return Round(1, 0, 0, 0, 1, 1, 1, 1)
+    async def choose(_: Shuffle | None) -> Shuffle:
+        return Shuffle(1, 1, 1, 1, 1)
 
     await Choosing(state).set_guild(guild, GuildChoice.CHANNEL, [str(channel)])
     await Dailies(state).put(DailySchedule(channel, guild, 1, "UTC", "", "", "", spoilers=True, due=DUE))
-    await state.draw(channel, "scope", choose, guild=guild)
+    await state.advance_shuffle(channel, "scope", choose, guild_id=guild)
 
 
 async def kept(state: State) -> list[tuple[object, ...]]:
     rows = await state.rows(
-        "SELECT guild, 'choice' FROM guild_choice UNION ALL SELECT guild, 'daily' FROM daily"
-        " UNION ALL SELECT guild, 'round' FROM round ORDER BY 1, 2"
+        "SELECT guild_id, 'choice' FROM guild_setting UNION ALL SELECT guild_id, 'daily' FROM daily"
+        " UNION ALL SELECT guild_id, 'round' FROM shuffle ORDER BY 1, 2"
     )
     return [tuple(row) for row in rows]
 
@@ -49,11 +49,11 @@ async def test_what_something_is_kept_for_is_asked_about(state: State) -> None:
 
 
 async def test_a_guild_where_something_was_only_drawn_is_asked_about_when_nobody_draws_any_more(state: State) -> None:
-    async def choose(_: Round | None) -> Round:
-        return Round(1, 0, 0, 0, 1, 1, 1, 1)
+    async def choose(_: Shuffle | None) -> Shuffle:
+        return Shuffle(1, 1, 1, 1, 1)
 
-    await state.draw(1, "scope", choose, guild=10)
-    await state.draw(2, "scope", choose)
+    await state.advance_shuffle(1, "scope", choose, guild_id=10)
+    await state.advance_shuffle(2, "scope", choose)
     drawn = datetime.now(UTC).date()
     assert await Departed(state).guilds(drawn + MONTH) == []
     assert await Departed(state).guilds(drawn + MONTH + timedelta(days=1)) == [10]
@@ -69,7 +69,7 @@ async def test_a_guild_unknown_for_thirty_days_is_forgotten_whole_and_no_other(s
     assert len(await kept(state)) == 6
     assert await departed.forget(TODAY + MONTH) == 1
     assert await kept(state) == [(11, "choice"), (11, "daily"), (11, "round")]
-    assert await state.rows("SELECT * FROM departed") == []
+    assert await state.rows("SELECT * FROM missing_snowflake") == []
 
 
 async def test_a_guild_that_came_back_in_between_is_kept(state: State) -> None:

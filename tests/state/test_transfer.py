@@ -7,9 +7,10 @@ from random import Random
 
 import pytest
 
-from bot.database.connections import held, migrations
+from bot.database.connections import held
 from bot.errors import DatabaseError, DatabaseInUseError
 from bot.state.location import open_state
+from bot.state.schema import STATE
 from bot.state.transfer import TABLES, copy_between, copy_state
 from tests.postgres_server import emptied
 from tests.state.crash_operations import Stores, found, plan
@@ -29,19 +30,18 @@ async def test_there_and_back_everything_is_the_same(tmp_path: Path, postgres: s
     between = await emptied(postgres)
     rows = await copy_between(first, between)
     assert rows == await copy_between(between, last) > 50
-    assert found(first) | {"identify": {}, "process": {}} == found(last)
+    assert found(first) | {"identify_slot": {}, "process": {}} == found(last)
 
 
 def test_every_table_and_column_that_is_worth_keeping_is_copied() -> None:
     with sqlite3.connect(":memory:") as database:
-        for script in migrations("state"):
-            database.executescript(script)
+        database.executescript(STATE.schema)
         kept = database.execute(
             "SELECT tables.name, group_concat(columns.name, ', ') FROM sqlite_schema AS tables,"
             " pragma_table_info(tables.name) AS columns WHERE tables.type = 'table' GROUP BY tables.name"
         ).fetchall()
     database.close()
-    passing = {"identify", "process"}
+    passing = {"identify_slot", "process"}
     assert {name: set(columns.split(", ")) for name, columns in kept if name not in passing} == {
         name: set(columns.split(", ")) for name, columns in TABLES.items()
     }

@@ -1,0 +1,73 @@
+-- The state: what servers and members chose, and what each channel has seen. It cannot be rebuilt.
+-- PostgreSQL runs the same script, with BIGINT for INTEGER and without STRICT and WITHOUT ROWID.
+
+CREATE TABLE synced_commands (
+    command_scope TEXT PRIMARY KEY,             -- application and guild that the commands were sent for
+    payload_hash  TEXT NOT NULL
+) STRICT;
+
+-- How far an audience has come in a shuffle of a scope's examples. One small row, however many examples there are.
+CREATE TABLE shuffle (
+    audience_id  INTEGER NOT NULL,              -- a channel's id, or minus the id of a member who asks alone
+    scope_key    TEXT NOT NULL,                 -- trope, media, work and spoilers, and "large" for order by key
+    seed         INTEGER NOT NULL,              -- gives the order; in a large scope, the key that it starts from
+    last_rank    INTEGER NOT NULL,              -- every example up to this rank was shown
+    position     INTEGER NOT NULL,              -- of the example shown last, from 1
+    last_key     INTEGER NOT NULL,              -- its shuffle key
+    revision     INTEGER NOT NULL,              -- counts the changes of the row
+    last_used_on TEXT NOT NULL,                 -- day, UTC
+    guild_id     INTEGER NOT NULL DEFAULT 0,    -- of the channel, 0 for none
+    PRIMARY KEY (audience_id, scope_key)
+) STRICT;
+CREATE INDEX shuffle_by_guild ON shuffle (guild_id) WHERE guild_id <> 0;
+
+-- What moderators and members chose: a row for each value, and none for a default.
+CREATE TABLE guild_setting (
+    guild_id INTEGER NOT NULL,
+    name     TEXT NOT NULL CHECK (name IN ('spoilers', 'private', 'medium', 'work', 'channel')),
+    value    TEXT NOT NULL,                     -- a spoiler mode, 'yes', a medium's slug, a work's ref, a channel's id
+    PRIMARY KEY (guild_id, name, value)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE member_preference (
+    user_id INTEGER NOT NULL,
+    name    TEXT NOT NULL CHECK (name IN ('spoilers', 'private', 'seen')),
+    value   TEXT NOT NULL,                      -- a spoiler mode, 'yes', a work's ref
+    PRIMARY KEY (user_id, name, value)
+) STRICT, WITHOUT ROWID;
+
+-- Daily examples. A post is claimed before it is sent and completed afterwards, so that it is sent once.
+CREATE TABLE daily (
+    channel_id       INTEGER PRIMARY KEY,
+    guild_id         INTEGER NOT NULL,
+    minute_of_day    INTEGER NOT NULL,          -- in local time
+    timezone         TEXT NOT NULL,             -- IANA name
+    trope_ref        TEXT NOT NULL,             -- empty for all
+    medium_slug      TEXT NOT NULL,             -- of a medium or a group; empty for all
+    work_ref         TEXT NOT NULL,             -- empty for all
+    include_spoilers INTEGER NOT NULL,          -- 0 or 1
+    next_due_at      INTEGER NOT NULL,          -- Unix seconds
+    claimed_at       INTEGER NOT NULL DEFAULT 0,    -- Unix seconds; 0 if the post that is due is not claimed
+    example_ref      TEXT NOT NULL DEFAULT '',      -- of the claimed post
+    failure_count    INTEGER NOT NULL DEFAULT 0,    -- how often Discord refused the post
+    retry_at         INTEGER NOT NULL DEFAULT 0,    -- Unix seconds; not to be tried before
+    pause_reason     TEXT NOT NULL DEFAULT ''       -- empty if it is not paused
+) STRICT;
+CREATE INDEX daily_by_due ON daily (next_due_at) WHERE pause_reason = '';
+CREATE INDEX daily_by_guild ON daily (guild_id);
+
+-- Guilds and channels that Discord no longer knows.
+CREATE TABLE missing_snowflake (
+    id            INTEGER PRIMARY KEY,
+    missing_since TEXT NOT NULL                 -- day, UTC
+) STRICT;
+
+-- What the processes of one bot have to agree on.
+CREATE TABLE identify_slot (
+    bucket     INTEGER PRIMARY KEY,             -- of shards that may not identify at the same time: id modulo concurrency
+    free_at_ms INTEGER NOT NULL                 -- Unix milliseconds; when the next shard may identify
+) STRICT;
+CREATE TABLE process (
+    shards      TEXT PRIMARY KEY,               -- that it runs, and of how many
+    corpus_hash TEXT NOT NULL,                  -- of the corpus that it serves
+    seen_at     INTEGER NOT NULL                -- Unix seconds of its last heartbeat
+) STRICT;

@@ -1,0 +1,75 @@
+"""The state's schema: one script for both databases, numbered migrations after it, nothing older."""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from bot.database.connections import writing
+from bot.errors import OlderSchemaError
+from bot.state.location import Where, inspect_state, open_state
+from bot.state.schema import STATE
+from tests.postgres_server import emptied
+
+NEXT = replace(STATE, migrations=("ALTER TABLE process ADD COLUMN name TEXT NOT NULL DEFAULT '';",))
+COLUMNS = """
+    SELECT tables.name, columns.name FROM sqlite_schema AS tables, pragma_table_info(tables.name) AS columns
+    WHERE tables.type = 'table'
+"""
+POSTGRES_COLUMNS = """
+    SELECT table_name, column_name FROM information_schema.columns
+    WHERE table_schema = 'bigrun' AND table_name <> 'schema_version'
+"""
+
+
+def schema(path: Path) -> list[tuple[str, ...]]:
+    with closing(sqlite3.connect(path)) as database:
+        return database.execute("SELECT type, name, sql FROM sqlite_schema ORDER BY name").fetchall()
+
+
+async def open_as(where: Where, version: int) -> None:
+    if isinstance(where, str):
+        connection = await asyncpg.connect(where)
+        await connection.execute(f"UPDATE bigrun.schema_version SET version = {version}")
+        await connection.close()
+    elif where:
+        with closing(sqlite3.connect(where)) as database:
+            database.execute(f"PRAGMA user_version = {version}")
+    async with open_state(where):
+        pass
+
+
+async def test_an_older_state_is_refused_and_not_changed(where: Where) -> None:
+    async with open_state(where) as state:
+        await state.remember_synced_commands("1 global", "abc")
+    with pytest.raises(OlderSchemaError, match=r"unreleased version of Big Run \(schema 1\)\. .* at the next start"):
+        await open_as(where, 1)
+    with pytest.raises(OlderSchemaError):
+        await inspect_state(where or Path())
+    await open_as(where, 2 if isinstance(where, str) else 4)
+    async with open_state(where) as state:
+        assert await state.synced_commands("1 global") == "abc"
+
+
+async def test_a_migration_makes_old_and_new_states_alike(tmp_path: Path) -> None:
+    old, new = tmp_path / "old.db", tmp_path / "new.db"
+    async with writing(old, STATE) as connection:
+        await connection.execute("INSERT INTO process VALUES ('0/1', 'abc', 7)")
+    async with writing(old, NEXT) as connection, writing(new, NEXT):
+        assert list(await connection.execute_fetchall("SELECT * FROM process")) == [("0/1", "abc", 7, "")]
+        assert list(await connection.execute_fetchall("PRAGMA user_version")) == [(STATE.version + 1,)]
+    assert schema(old) == schema(new)
+
+
+async def test_postgresql_has_the_same_tables_and_columns(postgres: str) -> None:
+    await emptied(postgres)
+    async with open_state(postgres):
+        connection = await asyncpg.connect(postgres)
+        found = {tuple(row) for row in await connection.fetch(POSTGRES_COLUMNS)}
+        await connection.close()
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.executescript(STATE.schema)
+        assert found == set(database.execute(COLUMNS))

@@ -49,8 +49,8 @@ async def test_each_interaction_is_one_line_with_its_command_or_press_and_no_wor
         ("autocomplete", "bigrun search", "answered"),
         ("command", "bigrun medium", "answered"),
         ("command", "bigrun search", "answered"),
-        ("component", "member_private", "answered"),
         ("component", "medium", "answered"),
+        ("component", "member_private", "answered"),
         ("component", "unknown", "answered"),
     ]
     assert lines[0]["interaction_id"] == str(asked.id)

@@ -61,7 +61,7 @@ async def test_the_privacy_statement_names_every_table_and_column_of_the_state(t
     rows = re.findall(r"^\| `(\w+)` \| (.+?) \|", (ROOT / "PRIVACY.md").read_text(encoding="utf-8"), re.MULTILINE)
     stated = {(table, column) for table, columns in rows for column in re.findall(r"`(\w+)`", columns)}
     async with open_state(tmp_path / "state.db") as state:
-        kept = await state.rows(
+        kept = await state.fetch_all(
             "SELECT tables.name, columns.name FROM sqlite_schema AS tables, pragma_table_info(tables.name) AS columns"
             " WHERE tables.type = 'table'"
         )

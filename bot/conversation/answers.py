@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.components.custom_ids import MAX_QUERY_LENGTH, Action, ExampleRequest, Flag
-from bot.conversation.shuffle import Rounds
+from bot.conversation.shuffle import Shuffler
 from bot.conversation.suggestions import MAX_SUGGESTIONS, is_hidden, suggest_media, suggest_tropes, suggest_works
 from bot.corpus.media import MediumOption
 from bot.corpus.reader import Corpus
@@ -90,7 +90,7 @@ class ResolvedRequest:
 class Answers:
     """Answer requests from the corpus."""
 
-    def __init__(self, corpus: Corpus, shuffler: Rounds) -> None:
+    def __init__(self, corpus: Corpus, shuffler: Shuffler) -> None:
         self._corpus, self._shuffler = corpus, shuffler
 
     async def answer_command(
@@ -185,14 +185,16 @@ class Answers:
 
     async def _random(self, resolved: ResolvedRequest) -> Answer:
         request, policy = resolved.request, resolved.policy
-        draw = await self._shuffler.next(policy.audience_id, resolved.scope, guild=policy.guild_id)
+        draw = await self._shuffler.draw(policy.audience_id, resolved.scope, guild_id=policy.guild_id)
         if draw is None:
             return empty_scope_notice(resolved)
         position = NO_TEXT
-        if draw.place:
+        if draw.position:
             titles = await self._corpus.titles_by_ref([request.work_ref]) if request.work_ref else {}
             title = titles.get(request.work_ref)
-            position = texts.shuffle_position(draw.place, draw.total, escape(title) if title else resolved.scope_name)
+            position = texts.shuffle_position(
+                draw.position, draw.total, escape(title) if title else resolved.scope_name
+            )
         return example_answer(draw.entry, request, policy, position)
 
     async def _open_example(self, request: ExampleRequest, policy: AnswerPolicy, ref: str) -> Answer:

@@ -11,13 +11,13 @@ from bot.preferences import AnswerPolicy
 from bot.render.cards import Card, message_card
 from bot.render.markdown import Markdown
 from bot.render.texts import examples as texts
-from bot.state.preferences import Choosing
+from bot.state.preferences import PreferenceStore
 
 
 class AnswerSender:
     """Send answers to interactions."""
 
-    def __init__(self, preferences: Choosing) -> None:
+    def __init__(self, preferences: PreferenceStore) -> None:
         self._preferences = preferences
 
     async def policy_for(self, interaction: Interaction, *, private: bool | None = None) -> AnswerPolicy:
@@ -28,7 +28,7 @@ class AnswerSender:
             private: What the member wants this time, or None for the usual. What comes of a card that only the
                 member sees is private.
         """
-        guild, member = await self._preferences.both(interaction.guild_id or 0, interaction.user.id)
+        guild, member = await self._preferences.for_answer(interaction.guild_id or 0, interaction.user.id)
         channel_id, parent_id = interaction.channel_id or 0, getattr(interaction.channel, "parent_id", None) or 0
         if is_private_card(interaction):
             private = True

@@ -29,8 +29,8 @@ from bot.corpus.schema import CORPUS
 from bot.corpus.scope import ExamplePage, Scope
 from bot.corpus.search.engine import SearchEngine
 from bot.corpus.suggestions import TitleMatch
-from bot.database.batcher import Together
-from bot.database.connections import Readers, open_readers
+from bot.database.batcher import Batcher
+from bot.database.connections import ReadPool, open_read_pool
 from bot.model import Entry, Example, Medium, MediumGroup, Trope, TropeOverview, Work, normalize_title, work_ref
 
 MAX_CACHED_KEYS = 500_000  # 4 MB
@@ -48,9 +48,9 @@ Counts = dict[tuple[int, int], int]  # examples by medium and whether they hide 
 class Corpus:
     """Reads the corpus; made by `open_corpus`. What is small (tropes' titles, media, counts) is kept in memory."""
 
-    def __init__(self, readers: Readers) -> None:
+    def __init__(self, readers: ReadPool) -> None:
         """Takes what reads the database."""
-        self._fetch_all = readers.rows
+        self._fetch_all = readers.fetch_all
         self._tropes: dict[int, Trope] = {}
         self._sorted_tropes: tuple[Trope, ...] = ()
         self._tropes_by_ref: dict[str, Trope] = {}
@@ -66,7 +66,7 @@ class Corpus:
         # Examples never change while a corpus is served: those drawn by their marks, others by their ids.
         self._examples_by_key: LruCache[int, Entry] = LruCache(MAX_CACHED_EXAMPLES)
         self._examples_by_id: LruCache[int, Entry] = LruCache(MAX_CACHED_EXAMPLES)
-        self._key_batcher: Together[int, Entry | None] = Together(self._load_by_key)
+        self._key_batcher: Batcher[int, Entry | None] = Batcher(self._load_by_key)
         self._page_ids: LruCache[tuple[Scope, int, int], list[int]] = LruCache(MAX_CACHED_PAGES)
         # What is offered while members type: the same beginnings come again and again.
         self._suggestions: LruCache[tuple[str, str, str | None, int], list[Any]] = LruCache(MAX_CACHED_SUGGESTIONS)
@@ -204,7 +204,7 @@ class Corpus:
 
     async def by_shuffle_key(self, key: int) -> Entry | None:
         """Returns the example that `shuffle_key` gives that mark, or None."""
-        return self._examples_by_key.get(key) or await self._key_batcher.ask(key)
+        return self._examples_by_key.get(key) or await self._key_batcher.submit(key)
 
     async def shuffle_keys(self, scope: Scope, bits: int = 0, part: int = 0) -> Sequence[int]:
         """Returns the marks of a scope's examples, or of one of the 2^bits parts that the marks' first bits make.
@@ -391,7 +391,7 @@ async def open_corpus(path: Path) -> AsyncIterator[Corpus]:
     Raises:
         DatabaseError: It is missing, cannot be used, or an older version made it; `bigrun load` makes it.
     """
-    async with open_readers(path, CORPUS) as readers:
+    async with open_read_pool(path, CORPUS) as readers:
         corpus = Corpus(readers)
         await corpus.reload()
         yield corpus

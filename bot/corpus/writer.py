@@ -12,8 +12,8 @@ import aiosqlite
 from bot.corpus.index_terms import FILTER_PREFIX
 from bot.corpus.rows import MAX_EXAMPLES_PER_PAGE, PageRows, Row, example_id
 from bot.corpus.schema import CORPUS
-from bot.database.connections import transaction, writing
-from bot.database.error_translation import failure, translated
+from bot.database.connections import open_for_writing, transaction
+from bot.database.error_translation import to_database_error, translate_errors
 from bot.errors import DatabaseError
 
 # More pages than these, if they are more than a tenth of all, are many: see `CorpusWriter.begin_bulk_load`.
@@ -121,7 +121,7 @@ class CorpusWriter:
 
     async def loaded_tropes(self) -> dict[str, tuple[int, str]]:
         """Returns the number and the fingerprint of every trope in the corpus, by its name without case."""
-        with translated(self._path, damaged=CORPUS.damaged):
+        with translate_errors(self._path, recovery_hint=CORPUS.recovery_hint):
             rows = await self._connection.execute_fetchall(SELECT_TROPES)
         return {name.casefold(): (trope_id, fingerprint) for name, trope_id, fingerprint in rows}
 
@@ -190,7 +190,7 @@ class CorpusWriter:
             # What is wrong with one trope, and not with the corpus.
             raise
         except sqlite3.Error as error:
-            raise failure(self._path, error, writing=True, damaged=CORPUS.damaged) from error
+            raise to_database_error(self._path, error, writing=True, recovery_hint=CORPUS.recovery_hint) from error
 
     async def _delete_tropes(self, trope_ids: Sequence[int]) -> None:
         for statement in DELETE_EXAMPLES:
@@ -216,7 +216,7 @@ async def open_writer(path: Path) -> AsyncIterator[CorpusWriter]:
     Raises:
         DatabaseError: It cannot be used; each kind says why. It is unchanged.
     """
-    async with writing(path, CORPUS) as connection:
+    async with open_for_writing(path, CORPUS) as connection:
         for statement in (CACHE_SIZE, *TEMP_INDEX):
             await connection.execute_fetchall(statement)
         yield CorpusWriter(connection, path)

@@ -16,7 +16,7 @@ from bot.corpus.writer import open_writer
 from bot.errors import DatabaseDamagedError, DatabaseError, WriteFailedError, WrongDatabaseError
 from bot.state import sqlite_backend
 from bot.state.base import State
-from bot.state.schema import STATE
+from bot.state.schema import STATE_SPEC
 from bot.state.sqlite_backend import open_sqlite_state
 from tests.state.fault_injection import contents, leave_half_written, overwrite
 
@@ -25,25 +25,27 @@ PUT = "INSERT INTO synced_commands (command_scope, payload_hash) VALUES (?, ?)"
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sqlite_backend, "PATIENCE", 0.02)
-    monkeypatch.setattr(sqlite_backend, "STATE", replace(STATE, patience=0.02))
+    monkeypatch.setattr(sqlite_backend, "STATE_TIMEOUT_SECONDS", 0.02)
+    monkeypatch.setattr(sqlite_backend, "STATE_SPEC", replace(STATE_SPEC, busy_timeout_seconds=0.02))
 
 
 async def _kept(state: State) -> list[str]:
-    return [scope for (scope,) in await state.rows("SELECT command_scope FROM synced_commands ORDER BY command_scope")]
+    return [
+        scope for (scope,) in await state.fetch_all("SELECT command_scope FROM synced_commands ORDER BY command_scope")
+    ]
 
 
 async def test_a_change_that_is_cancelled_at_any_step_is_whole_or_nothing_and_the_next_works(tmp_path: Path) -> None:
     async with open_sqlite_state(tmp_path / "state.db") as state:
         for steps in range(12):
             names = [f"{steps} {half}" for half in ("a", "b")]
-            changing = asyncio.create_task(state.change(*((PUT, (name, "")) for name in names)))
+            changing = asyncio.create_task(state.execute_transaction(*((PUT, (name, "")) for name in names)))
             for _ in range(steps):
                 await asyncio.sleep(0)
             changing.cancel()
             await asyncio.gather(changing, return_exceptions=True)
-            await state.remember_synced_commands("next", str(steps))
-            assert await state.synced_commands("next") == str(steps)
+            await state.save_synced_commands_hash("next", str(steps))
+            assert await state.synced_commands_hash("next") == str(steps)
             kept = await _kept(state)
             assert [name in kept for name in names] in ([True, True], [False, False])
 
@@ -51,7 +53,7 @@ async def test_a_change_that_is_cancelled_at_any_step_is_whole_or_nothing_and_th
 async def test_a_step_that_fails_undoes_the_steps_before_it(tmp_path: Path) -> None:
     async with open_sqlite_state(tmp_path / "state.db") as state:
         with pytest.raises(DatabaseError):
-            await state.change((PUT, ("a", "")), ("INSERT INTO nowhere VALUES (1)", ()))
+            await state.execute_transaction((PUT, ("a", "")), ("INSERT INTO nowhere VALUES (1)", ()))
         assert await _kept(state) == []
 
 
@@ -72,20 +74,20 @@ async def test_a_state_that_another_program_writes_is_waited_for_no_longer_than_
         other = sqlite3.connect(path, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(WriteFailedError, match="another program holds it"):
-            await state.remember_synced_commands("a", "")
+            await state.save_synced_commands_hash("a", "")
         assert await _kept(state) == []
         other.execute("ROLLBACK")
         other.close()
-        await state.remember_synced_commands("a", "")
+        await state.save_synced_commands_hash("a", "")
         assert await _kept(state) == ["a"]
 
 
 async def test_a_queue_of_changes_is_waited_for_no_longer_than_set(tmp_path: Path, impatient: None) -> None:
     async with open_sqlite_state(tmp_path / "state.db") as state:
-        async with state._writer:
+        async with state._write_mutex:
             with pytest.raises(WriteFailedError, match="too much waits"):
-                await state.remember_synced_commands("a", "")
-        await state.remember_synced_commands("a", "")
+                await state.save_synced_commands_hash("a", "")
+        await state.save_synced_commands_hash("a", "")
 
 
 async def test_commits_of_the_state_survive_a_power_loss(tmp_path: Path) -> None:
@@ -110,7 +112,7 @@ async def test_what_goes_wrong_while_a_database_is_open_is_not_said_to_be_its_fa
 async def test_two_that_make_a_database_at_once_both_get_it(tmp_path: Path) -> None:
     async def open_and_write(name: str) -> None:
         async with open_sqlite_state(tmp_path / "state.db") as state:
-            await state.remember_synced_commands(name, "")
+            await state.save_synced_commands_hash(name, "")
 
     await asyncio.gather(*(open_and_write(str(number)) for number in range(5)))
     async with open_sqlite_state(tmp_path / "state.db") as state:
@@ -153,7 +155,7 @@ async def test_pages_that_were_overwritten_are_found_when_a_database_is_opened(t
     path = tmp_path / "state.db"
     async with open_sqlite_state(path) as state:
         for number in range(200):
-            await state.remember_synced_commands(f"scope {number}", "payload" * 20)
+            await state.save_synced_commands_hash(f"scope {number}", "payload" * 20)
     overwrite(path, 4096 * 5, 4096)
     before = path.read_bytes()
     with pytest.raises(DatabaseDamagedError, match="restore a backup") as caught:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.corpus.writer import open_writer
-from bot.database.connections import held
+from bot.database.connections import lock_exclusively
 from bot.errors import (
     BackupError,
     DatabaseDamagedError,
@@ -46,28 +46,28 @@ def copy(path: Path, tmp_path: Path) -> Path:
 async def _remember(path: Path, *payloads: str) -> None:
     async with open_state(path) as state:
         for payload in payloads:
-            await state.remember_synced_commands("1 global", payload)
+            await state.save_synced_commands_hash("1 global", payload)
 
 
 async def _kept(path: Path) -> str | None:
     async with open_state(path) as state:
-        return await state.synced_commands("1 global")
+        return await state.synced_commands_hash("1 global")
 
 
 async def test_a_backup_taken_beside_a_bot_that_writes_holds_what_was_acknowledged_before(
     path: Path, tmp_path: Path
 ) -> None:
     copies = [tmp_path / f"copy-{number}.db" for number in range(5)]
-    with held(path):
+    with lock_exclusively(path):
         async with open_state(path) as state:
 
             async def write() -> None:
                 for number in range(200):
-                    await state.remember_synced_commands(f"{number}", "written meanwhile")
+                    await state.save_synced_commands_hash(f"{number}", "written meanwhile")
 
             writing = asyncio.create_task(write())
             for number, copy in enumerate(copies):
-                await state.remember_synced_commands("1 global", str(number))
+                await state.save_synced_commands_hash("1 global", str(number))
                 await asyncio.to_thread(back_up, path, copy)
             await writing
     assert {name for name in contents(tmp_path) if name.startswith((".", "copy"))} == {copy.name for copy in copies}
@@ -151,7 +151,7 @@ def test_what_a_killed_bot_left_in_the_log_is_kept_too(path: Path, copy: Path) -
 
 
 def test_while_a_bot_has_the_state_nothing_is_restored(path: Path, copy: Path) -> None:
-    with held(path):
+    with lock_exclusively(path):
         before = path.read_bytes()
         with pytest.raises(DatabaseInUseError, match="stop it first"):
             restore(copy, path)
@@ -162,11 +162,11 @@ def test_while_a_bot_has_the_state_nothing_is_restored(path: Path, copy: Path) -
 def test_a_state_is_had_by_one_whatever_it_is_called(path: Path) -> None:
     link = path.with_name("link.db")
     link.symlink_to(path)
-    with held(path):
+    with lock_exclusively(path):
         for name in (path, link):
-            with pytest.raises(DatabaseInUseError), held(name):
+            with pytest.raises(DatabaseInUseError), lock_exclusively(name):
                 pass
-    with held(link):
+    with lock_exclusively(link):
         pass
 
 

@@ -25,7 +25,9 @@ CANNOT_POST = Markdown(
 NOT_STARTED = Markdown("There is no daily example in that channel any more. Start one with **/bigrun daily**.")
 
 PAUSE_TEXTS = {
-    PauseReason.FORBIDDEN: "Paused: I may not write there. Give me *View Channel* and *Send Messages*, then start it again.",
+    PauseReason.FORBIDDEN: (
+        "Paused: I may not write there. Give me *View Channel* and *Send Messages*, then start it again."
+    ),
     PauseReason.GONE: "Paused: the channel is gone.",
     PauseReason.EMPTY: "Paused: no example is left that may be shown here.",
 }
@@ -60,4 +62,5 @@ def too_many(most: int) -> Markdown:
 
 
 def format_time(minute: int) -> str:
+    """Return a minute of the day as 18:30."""
     return f"{minute // 60:02}:{minute % 60:02}"

@@ -54,7 +54,7 @@ def run(*, memory_state: bool, health_port: int | None) -> None:
 
 @cli.command()
 @click.option("--port", type=PORT_NUMBER, help="The page's port (any free one by default).")
-def run_preview(port: int | None) -> None:
+def preview(port: int | None) -> None:
     """Try the bot in a local web page: no token, no account."""
     with exit_on_error():
         settings = Settings.from_mapping(read_environment())

@@ -34,7 +34,7 @@ class MediaIndex:
     def __init__(self, media: Iterable[Medium]) -> None:
         """Takes the media in the order in which they are offered."""
         self.media = tuple(media)
-        options = [*self._group_options(), *(make_choice(m) for m in self.media)]
+        options = [*self._group_options(), *(medium_option(m) for m in self.media)]
         self._by_slug: dict[str, MediumOption] = {}
         for option in options:
             self._by_slug.setdefault(option.slug, option)
@@ -80,7 +80,7 @@ class MediaIndex:
             else:
                 # A group of one medium is that medium, under both names.
                 [only] = members
-                yield replace(make_choice(only), aliases=(*only.aliases, group.slug, *group.aliases))
+                yield replace(medium_option(only), aliases=(*only.aliases, group.slug, *group.aliases))
 
     @staticmethod
     def _match_rank(option: MediumOption, normalized: str) -> int:
@@ -92,7 +92,8 @@ class MediaIndex:
         return 2 if normalized in words[0] else 3
 
 
-def make_choice(medium: Medium) -> MediumOption:
+def medium_option(medium: Medium) -> MediumOption:
+    """Return a medium as an option."""
     return MediumOption(medium.slug, medium.name, (medium,), medium.aliases, medium.emoji, medium.colour)
 
 

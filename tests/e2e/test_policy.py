@@ -22,9 +22,8 @@ HOME = Trope("BigHeroicRun", "")
 
 @pytest.fixture
 async def answers(corpus_path: Path) -> AsyncIterator[Answers]:
-    async with open_corpus(corpus_path) as corpus:
-        async with open_state(None) as state:
-            yield Answers(corpus, Shuffler(corpus, state))
+    async with open_corpus(corpus_path) as corpus, open_state(None) as state:
+        yield Answers(corpus, Shuffler(corpus, state))
 
 
 def sent(answer: Answer) -> Any:

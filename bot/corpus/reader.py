@@ -37,7 +37,7 @@ MAX_CACHED_EXAMPLES = 1_000  # some MB
 MAX_CACHED_COUNTS = 2_000
 MAX_CACHED_SUGGESTIONS = 1_000
 MAX_CACHED_PAGES = 1_000
-KEYS_AHEAD = 64
+KEYS_AHEAD, MAX_KEYS_AHEAD = 128, 220  # of a range: expected, and eight standard deviations more
 _MAX_KEY = (1 << SHUFFLE_KEY_BITS) - 1
 _MAX_TRIES = 64
 _NO_MEDIUM = 0
@@ -208,7 +208,7 @@ class Corpus:
             # Read some keys at once: the next draws of this audience need them.
             span = KEYS_AHEAD * _MAX_KEY // max(await self.count(scope), 1)
             for last in (after + span, _MAX_KEY):
-                if keys := array("q", sorted(await self._load_keys(scope, after + 1, last))):
+                if keys := await self._load_keys(scope, after + 1, last):
                     break
         if not keys:
             return None
@@ -218,7 +218,7 @@ class Corpus:
     async def random_shuffle_key(self, scope: Scope) -> int | None:
         """Return the shuffle key of an example of the scope, each as likely as any other; None if there is none."""
         total = await self.count(scope)
-        if total <= 2 * KEYS_AHEAD:
+        if total <= MAX_KEYS_AHEAD:
             all_keys = await self.shuffle_keys(scope)
             return random.choice(all_keys) if all_keys else None  # noqa: S311
         # Each key is in a random range of keys equally often. Picking an index that the range may not have, and trying
@@ -227,8 +227,9 @@ class Corpus:
         for _ in range(_MAX_TRIES):
             first = random.randrange(-span, _MAX_KEY + 1)  # noqa: S311
             keys = await self._load_keys(scope, first, first + span)
-            index = random.randrange(2 * KEYS_AHEAD)  # noqa: S311
+            index = random.randrange(MAX_KEYS_AHEAD)  # noqa: S311
             if index < len(keys):
+                self._keys_by_scope[scope, keys[index] - 1] = keys[index:]  # a shuffle that starts there needs them
                 return keys[index]
         return None
 
@@ -291,7 +292,7 @@ class Corpus:
     async def _load_keys(self, scope: Scope, first: int, last: int) -> "array[int]":
         bounds = {"first": first, "last": min(last, _MAX_KEY)}
         rows = await self._fetch_all(_keys_query(scope), {**self._bind(scope), **bounds})
-        return array("q", [key for (key,) in rows])
+        return array("q", sorted([key for (key,) in rows]))
 
     async def _load_by_key(self, keys: list[int]) -> list[Entry | None]:
         rows = await self._fetch_all(queries.SELECT_BY_KEYS, (json.dumps(keys),))

@@ -21,7 +21,7 @@ async def state(tmp_path: Path) -> AsyncIterator[SqliteState]:
         yield state
 
 
-def test_what_nobody_asked_for_longest_goes_first() -> None:
+def test_the_least_recently_used_value_is_evicted() -> None:
     kept: LruCache[str, list[int]] = LruCache(5, len)
     kept["a"], kept["b"] = [1, 2], [3, 4]
     assert kept.get("a") == [1, 2]
@@ -35,7 +35,7 @@ def test_what_nobody_asked_for_longest_goes_first() -> None:
     assert kept.get("b") is None
 
 
-async def test_what_was_chosen_is_read_once_until_something_changes(state: SqliteState) -> None:
+async def test_preferences_are_read_once_until_a_change(state: SqliteState) -> None:
     choosing, asked = PreferenceStore(state), _counted(state)
     for _ in range(3):
         assert not (await choosing.for_answer(1, 2))[1].private_by_default
@@ -46,7 +46,7 @@ async def test_what_was_chosen_is_read_once_until_something_changes(state: Sqlit
     assert len(asked) == 2
 
 
-async def test_what_was_read_before_a_change_is_not_kept_after_it(state: SqliteState) -> None:
+async def test_a_change_during_a_read_is_not_hidden_by_the_cache(state: SqliteState) -> None:
     choosing, rows = PreferenceStore(state), state.fetch_all
 
     async def slow(statement: str, parameters: Any = ()) -> list[Any]:
@@ -60,7 +60,7 @@ async def test_what_was_read_before_a_change_is_not_kept_after_it(state: SqliteS
     assert (await choosing.for_answer(1, 2))[1].private_by_default
 
 
-async def test_a_round_is_known_until_it_is_forgotten_or_not_written(state: SqliteState) -> None:
+async def test_a_shuffle_is_cached_until_it_is_deleted(state: SqliteState) -> None:
     seen: list[Shuffle | None] = []
 
     async def step(past: Shuffle | None) -> Shuffle | None:
@@ -75,7 +75,7 @@ async def test_a_round_is_known_until_it_is_forgotten_or_not_written(state: Sqli
     assert seen[-1] is None
 
 
-async def test_a_draw_that_was_cut_short_counts_and_is_written_all_the_same(state: SqliteState) -> None:
+async def test_a_cancelled_draw_counts_and_is_written(state: SqliteState) -> None:
     chosen = asyncio.Event()
 
     async def first(_: Shuffle | None) -> Shuffle | None:

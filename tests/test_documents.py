@@ -57,17 +57,6 @@ def test_every_file_that_the_documents_link_to_is_there() -> None:
             assert (ROOT / target).exists(), f"{document.name} links to {target}"
 
 
-async def test_the_privacy_statement_names_every_table_and_column_of_the_state(tmp_path: Path) -> None:
-    rows = re.findall(r"^\| `(\w+)` \| (.+?) \|", (ROOT / "PRIVACY.md").read_text(encoding="utf-8"), re.MULTILINE)
-    stated = {(table, column) for table, columns in rows for column in re.findall(r"`(\w+)`", columns)}
-    async with open_state(tmp_path / "state.db") as state:
-        kept = await state.fetch_all(
-            "SELECT tables.name, columns.name FROM sqlite_schema AS tables, pragma_table_info(tables.name) AS columns"
-            " WHERE tables.type = 'table'"
-        )
-    assert stated == {tuple(row) for row in kept}
-
-
 def _named_tests() -> list[str]:
     return re.findall(
         r"`(tests/[\w/]+\.py::\w+)`", (ROOT / "tests" / "security" / "README.md").read_text(encoding="utf-8")

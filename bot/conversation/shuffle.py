@@ -126,11 +126,11 @@ class Shuffler:
 
 
 def _next_by_rank(shuffle: Shuffle, keys: Sequence[int]) -> Shuffle | None:
-    ranked = zip(rank_keys(shuffle.seed, keys), keys, strict=True)
-    following = [(rank, key) for rank, key in ranked if rank > shuffle.last_rank]
+    all_ranks = rank_keys(shuffle.seed, keys)
+    following = [rank for rank in all_ranks if rank > shuffle.last_rank]
     if not following:
         return None
-    rank, key = min(following)
+    key = keys[all_ranks.index(rank := min(following))]
     return Shuffle(shuffle.seed, rank, len(keys) - len(following) + 1, key, shuffle.revision + 1)
 
 

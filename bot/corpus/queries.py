@@ -63,19 +63,6 @@ SELECT_KEYS_OF_WORK = (
     KEYS_IN_SCOPE_TEMPLATE.format(table="example_work", id="example_work.example_id") + "AND token = :work"
 )
 
-# One key of a scope: {} is one of the statements above. For media, ask the index of each medium: one statement for all
-# of them would sort every key that follows.
-SELECT_NEXT_KEY = "{} ORDER BY mark LIMIT 1"
-SELECT_NEXT_KEY_OF_MEDIA = """
-    SELECT min(key) FROM (
-        SELECT (
-            SELECT mark FROM example
-            WHERE medium_id = medium.value AND mark BETWEEN :first AND :last AND hides <= :hides ORDER BY mark LIMIT 1
-        ) AS key FROM json_each(:media) AS medium
-    ) HAVING min(key) IS NOT NULL
-"""
-SELECT_NTH_KEY = "{} LIMIT 1 OFFSET :skip"
-
 SELECT_FINGERPRINTS = "SELECT lower(name) AS folded, fingerprint FROM trope ORDER BY folded"
 SELECT_TROPES = "SELECT id, name, title, folded FROM trope ORDER BY folded"
 SELECT_TROPE = "SELECT name, title, page, loaded_at FROM trope WHERE id = ?"

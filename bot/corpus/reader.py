@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from hashlib import blake2b
-from math import isqrt
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +37,9 @@ MAX_CACHED_EXAMPLES = 1_000  # some MB
 MAX_CACHED_COUNTS = 2_000
 MAX_CACHED_SUGGESTIONS = 1_000
 MAX_CACHED_PAGES = 1_000
-_WINDOW_BITS = 7
-_TRIES = 64
+KEYS_AHEAD, MAX_KEYS_AHEAD = 128, 220  # of a range: expected, and eight standard deviations more
+_MAX_KEY = (1 << SHUFFLE_KEY_BITS) - 1
+_MAX_TRIES = 64
 _NO_MEDIUM = 0
 
 Counts = dict[tuple[int, int], int]  # examples by medium and whether they hide something
@@ -60,8 +60,9 @@ class Corpus:
         self._counts_by_medium: Counts = {}
         self._counts_by_trope: LruCache[int, Counts] = LruCache(MAX_CACHED_COUNTS)
         self._counts_by_scope: LruCache[Scope, int] = LruCache(MAX_CACHED_COUNTS)
-        self._keys_by_scope: LruCache[tuple[Scope, int, int], array[int]] = LruCache(
-            MAX_CACHED_KEYS, lambda marks: len(marks) + 64
+        # All keys of a scope that is not large, or the next keys after one of them.
+        self._keys_by_scope: LruCache[tuple[Scope, int | None], array[int]] = LruCache(
+            MAX_CACHED_KEYS, lambda keys: len(keys) + 64
         )
         # Examples never change while a corpus is served: those drawn by their marks, others by their ids.
         self._examples_by_key: LruCache[int, Entry] = LruCache(MAX_CACHED_EXAMPLES)
@@ -173,19 +174,9 @@ class Corpus:
         return await self._counts_by_scope.get_or_load(scope, partial(self._count, scope))
 
     async def random(self, scope: Scope) -> Entry | None:
-        """Returns an example of the scope, each as likely as any other; None if there is none."""
-        total = await self.count(scope)
-        bits = max(0, total.bit_length() - 1 - _WINDOW_BITS)
-        expected = total >> bits
-        # Of a random part a random place: places that the part does not have are drawn again, so that an example of a
-        # large part is as likely as one of a small part. Marks are hashes: parts differ by little.
-        places = expected + 8 * isqrt(expected) if bits else total
-        for _ in range(_TRIES if total else 0):
-            marks = await self.shuffle_keys(scope, bits, random.getrandbits(bits))
-            place = random.randrange(places)  # noqa: S311
-            if place < len(marks):
-                return await self.by_shuffle_key(marks[place])
-        return None
+        """Return an example of the scope, each as likely as any other; None if there is none."""
+        key = await self.random_shuffle_key(scope)
+        return None if key is None else await self.by_shuffle_key(key)
 
     async def by_number(self, trope: str, number: int) -> Entry | None:
         """Returns the example of that number (1…n) on a trope's page, or None."""
@@ -206,28 +197,41 @@ class Corpus:
         """Returns the example that `shuffle_key` gives that mark, or None."""
         return self._examples_by_key.get(key) or await self._key_batcher.submit(key)
 
-    async def shuffle_keys(self, scope: Scope, bits: int = 0, part: int = 0) -> Sequence[int]:
-        """Returns the marks of a scope's examples, or of one of the 2^bits parts that the marks' first bits make.
-
-        What was asked for lately is kept in memory.
-        """
-        return await self._keys_by_scope.get_or_load((scope, bits, part), partial(self._load_keys, scope, bits, part))
+    async def shuffle_keys(self, scope: Scope) -> Sequence[int]:
+        """Return the shuffle keys of all examples of a scope, for scopes that are not large."""
+        return await self._keys_by_scope.get_or_load((scope, None), partial(self._load_keys, scope, 0, _MAX_KEY))
 
     async def next_shuffle_key(self, scope: Scope, after: int) -> int | None:
         """Return the scope's smallest shuffle key above `after`, or None if there is none."""
-        query = _keys_query(scope)
-        of_media = query is queries.SELECT_KEYS_OF_MEDIA
-        statement = queries.SELECT_NEXT_KEY_OF_MEDIA if of_media else queries.SELECT_NEXT_KEY.format(query)
-        bounds = {"first": after + 1, "last": (1 << SHUFFLE_KEY_BITS) - 1}
-        rows = await self._fetch_all(statement, {**self._bind(scope), **bounds})
-        return int(rows[0][0]) if rows else None
+        keys = self._keys_by_scope.get((scope, after))
+        if not keys:
+            # Read some keys at once: the next draws of this audience need them.
+            span = KEYS_AHEAD * _MAX_KEY // max(await self.count(scope), 1)
+            for last in (after + span, _MAX_KEY):
+                if keys := await self._load_keys(scope, after + 1, last):
+                    break
+        if not keys:
+            return None
+        self._keys_by_scope[scope, keys[0]] = keys[1:]
+        return keys[0]
 
     async def random_shuffle_key(self, scope: Scope) -> int | None:
         """Return the shuffle key of an example of the scope, each as likely as any other; None if there is none."""
         total = await self.count(scope)
-        bounds = {"first": 0, "last": (1 << SHUFFLE_KEY_BITS) - 1, "skip": random.randrange(max(total, 1))}  # noqa: S311
-        rows = await self._fetch_all(queries.SELECT_NTH_KEY.format(_keys_query(scope)), {**self._bind(scope), **bounds})
-        return int(rows[0][0]) if rows else None
+        if total <= MAX_KEYS_AHEAD:
+            all_keys = await self.shuffle_keys(scope)
+            return random.choice(all_keys) if all_keys else None  # noqa: S311
+        # Each key is in a random range of keys equally often. Picking an index that the range may not have, and trying
+        # again, makes a key of a full range as likely as one of an empty range.
+        span = KEYS_AHEAD * _MAX_KEY // total
+        for _ in range(_MAX_TRIES):
+            first = random.randrange(-span, _MAX_KEY + 1)  # noqa: S311
+            keys = await self._load_keys(scope, first, first + span)
+            index = random.randrange(MAX_KEYS_AHEAD)  # noqa: S311
+            if index < len(keys):
+                self._keys_by_scope[scope, keys[index] - 1] = keys[index:]  # a shuffle that starts there needs them
+                return keys[index]
+        return None
 
     async def iter_examples(self, trope: str) -> AsyncIterator[Entry]:
         """Yields a trope's examples in page order."""
@@ -285,10 +289,10 @@ class Corpus:
 
     # --- inside
 
-    async def _load_keys(self, scope: Scope, bits: int, part: int) -> "array[int]":
-        bounds = {"first": part << SHUFFLE_KEY_BITS - bits, "last": (part + 1 << SHUFFLE_KEY_BITS - bits) - 1}
+    async def _load_keys(self, scope: Scope, first: int, last: int) -> "array[int]":
+        bounds = {"first": first, "last": min(last, _MAX_KEY)}
         rows = await self._fetch_all(_keys_query(scope), {**self._bind(scope), **bounds})
-        return array("q", [key for (key,) in rows])
+        return array("q", sorted([key for (key,) in rows]))
 
     async def _load_by_key(self, keys: list[int]) -> list[Entry | None]:
         rows = await self._fetch_all(queries.SELECT_BY_KEYS, (json.dumps(keys),))

@@ -1,4 +1,4 @@
-"""What SQLite and the disk complain of, in words that a host can act on."""
+"""Errors of SQLite and the disk, in words that an operator can act on."""
 
 import re
 import sqlite3
@@ -21,12 +21,12 @@ PRIMARY_CODE_MASK = 0xFF  # the rest of an error's code says where in SQLite it 
 
 @contextmanager
 def translate_errors(path: Path, *, writing: bool = False, recovery_hint: str = "") -> Iterator[None]:
-    """Turns what the driver raises inside into a DatabaseError that names the file.
+    """Turn the driver's errors inside the block into a DatabaseError that names the file.
 
     Args:
         path: The database's file.
-        writing: Whether a change was asked for, so that a failure means that it was not made.
-        recovery_hint: What a host should do if the file turns out to be damaged: one sentence.
+        writing: Whether the block changes the database; then a failure means that it did not.
+        recovery_hint: What an operator should do if the file is damaged: one sentence.
 
     Raises:
         DatabaseDamagedError: The file is no database, or a broken one.
@@ -44,7 +44,7 @@ def translate_errors(path: Path, *, writing: bool = False, recovery_hint: str = 
 def to_database_error(
     path: Path, error: sqlite3.Error, *, writing: bool = False, recovery_hint: str = ""
 ) -> DatabaseError:
-    """Returns the error to raise for one of the driver's; see `translated`."""
+    """Return the error to raise for one of the driver's; see `translate_errors`."""
     message = redact_quotes(str(error))
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & PRIMARY_CODE_MASK
     if code in CORRUPTION_CODES:
@@ -56,10 +56,10 @@ def to_database_error(
 
 
 def redact_quotes(message: str) -> str:
-    """Returns what a database says without what it quotes of a statement: that may be a word of a page or a member."""
+    """Return a message without its quotes of a statement, which may have words of a page or a member."""
     return re.sub(r'"[\s\S]*"', '"…"', message)
 
 
 def damaged_error(path: Path, problem: str, recovery_hint: str) -> DatabaseDamagedError:
-    """Returns the error for a damaged file: what is wrong with it, and what a host should do."""
+    """Return the error for a damaged file: what is wrong with it, and what an operator should do."""
     return DatabaseDamagedError(f"The database {path} is damaged ({problem.strip()}). {recovery_hint}".strip())

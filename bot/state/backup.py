@@ -87,9 +87,9 @@ def _check_is_state(connection: sqlite3.Connection, path: Path, recovery_hint: s
         [(version,)] = connection.execute("PRAGMA user_version")
         if (STATE_SPEC.marker_table,) not in connection.execute(_SELECT_TABLE_NAMES).fetchall():
             raise WrongDatabaseError(f"{path} is not a state of Big Run but something else: nothing was changed.")
-        if version > STATE_SPEC.version:
+        if version > (supported := STATE_SPEC.version):
             raise NewerSchemaError(
-                f"{path} was made by a newer version of Big Run (schema {version}, this one knows {STATE_SPEC.version}): "
+                f"{path} was made by a newer version of Big Run (schema {version}, this one knows {supported}): "
                 "update the program first; nothing was changed."
             )
         if version < STATE_SPEC.schema_version:

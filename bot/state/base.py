@@ -70,8 +70,8 @@ class State(ABC):
     """Reads and writes the state.
 
     Attributes:
-        skip_locked_clause: Follows a SELECT within a change: locks its rows, and skips those that another process has locked.
-            Empty where a change excludes every other change.
+        skip_locked_clause: Follows a SELECT in a transaction: locks its rows, and skips rows that another process
+            has locked. Empty where one transaction excludes every other.
     """
 
     skip_locked_clause: ClassVar[str] = ""

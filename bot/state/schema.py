@@ -1,4 +1,4 @@
-"""What the state database must be."""
+"""What the state's SQLite file must be."""
 
 import sys
 
@@ -9,8 +9,8 @@ STATE_SPEC = DatabaseSpec(
     name="state",
     marker_table="synced_commands",
     setting_name="BIGRUN_STATE",
-    recovery_hint="Nothing of it was changed: stop the bot and restore a backup (bigrun restore PATH), or go on without it "
-    "(bigrun run --memory-state).",
+    recovery_hint="Nothing of it was changed: stop the bot and restore a backup (bigrun restore PATH), or go on "
+    "without it (bigrun run --memory-state).",
     older="The state {path} was made by an older, unreleased version of Big Run (schema {version}). "
     "Move it away; a new one is made at the next start.",
     package="bot.state",

@@ -54,8 +54,8 @@ class SqliteState(State):
         self._connection, self._read_connection, self._path = connection, read_connection, path
         # One connection has one transaction, so only one coroutine may write at a time.
         self._write_mutex = asyncio.Lock()
-        # No other process writes settings, and a shuffle is only written if the cached row was right. Cached: a
-        # trip to the reader's thread is a third of the time of an answer.
+        # Cached: each read would be a trip to another thread. No other process writes settings, and a shuffle is only
+        # written if the cached row was right.
         self._cache: LruCache[tuple[str, Any], list[Any]] = LruCache(MAX_CACHED_QUERIES)
         self._revision = 0
         self._batcher: Batcher[ShuffleUpdate, bool] = Batcher(self._write_shuffles)

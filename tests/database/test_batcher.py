@@ -120,7 +120,7 @@ async def _statements(state: SqliteState) -> list[str]:
     return said
 
 
-async def test_draws_at_once_cost_one_statement_and_each_is_one_on(state: SqliteState) -> None:
+async def test_concurrent_draws_share_one_statement(state: SqliteState) -> None:
     for audience in range(4):
         await state.advance_shuffle(audience, "all", _on)  # from now on none of them has to be read
     said = await _statements(state)
@@ -131,7 +131,7 @@ async def test_draws_at_once_cost_one_statement_and_each_is_one_on(state: Sqlite
     assert held == [(0, 9), (1, 9), (2, 9), (3, 9)]
 
 
-async def test_who_is_forgotten_while_a_draw_waits_is_not_remembered_by_it(state: SqliteState) -> None:
+async def test_a_pending_draw_does_not_restore_a_deleted_member(state: SqliteState) -> None:
     for _ in range(5):
         await state.advance_shuffle(-9, "all", _on)
     async with state._write_lock():
@@ -145,7 +145,7 @@ async def test_who_is_forgotten_while_a_draw_waits_is_not_remembered_by_it(state
     assert (step, held) in [(START, [(1,)]), (START._replace(position=6, revision=5), [])]
 
 
-async def test_a_draw_that_waits_behind_a_change_goes_on_from_what_that_left(state: SqliteState) -> None:
+async def test_a_draw_behind_a_change_sees_that_change(state: SqliteState) -> None:
     await state.advance_shuffle(-9, "all", _on)
     changed = asyncio.Event()
     execute = state._connection.execute_fetchall
@@ -163,7 +163,7 @@ async def test_a_draw_that_waits_behind_a_change_goes_on_from_what_that_left(sta
     await forgetting
 
 
-async def test_where_rounds_cannot_be_written_no_draw_counts(state: SqliteState) -> None:
+async def test_a_draw_that_cannot_be_written_does_not_count(state: SqliteState) -> None:
     await state.advance_shuffle(1, "all", _on)
     execute = state._connection.execute_fetchall
 
@@ -179,7 +179,7 @@ async def test_where_rounds_cannot_be_written_no_draw_counts(state: SqliteState)
     assert step.position == 2
 
 
-async def test_a_row_that_another_program_changed_is_read_anew(state: SqliteState) -> None:
+async def test_a_row_changed_by_another_process_is_read_again(state: SqliteState) -> None:
     await state.advance_shuffle(1, "all", _on)
     await state._connection.execute_fetchall("UPDATE shuffle SET revision = 40, position = 40")
     step = await state.advance_shuffle(1, "all", _on)
@@ -187,16 +187,14 @@ async def test_a_row_that_another_program_changed_is_read_anew(state: SqliteStat
     assert (step.position, step.revision) == (41, 41)
 
 
-async def test_rounds_that_memory_has_no_room_for_are_one_on_all_the_same(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_draws_are_right_with_a_full_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sqlite_backend, "MAX_CACHED_QUERIES", 1)
     async with open_sqlite_state(tmp_path / "state.db") as state:
         steps = await asyncio.gather(*(state.advance_shuffle(number % 3, "all", _on) for number in range(12)))
     assert sorted(step.position for step in steps if step) == sorted([1, 2, 3, 4] * 3)
 
 
-async def test_a_state_that_is_closed_has_written_what_waited(tmp_path: Path) -> None:
+async def test_closing_the_state_writes_pending_draws(tmp_path: Path) -> None:
     async with open_sqlite_state(tmp_path / "state.db") as state:
         chosen = asyncio.Event()
 
@@ -211,7 +209,7 @@ async def test_a_state_that_is_closed_has_written_what_waited(tmp_path: Path) ->
         assert await state.fetch_all("SELECT position FROM shuffle") == [(1,)]
 
 
-async def test_what_waits_behind_a_draw_that_another_process_overtook_is_drawn_again(
+async def test_draws_queued_behind_an_overtaken_one_are_repeated(
     tmp_path: Path, state: SqliteState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Here another process is one draw ahead in a round of its own when the second of two is to be written."""

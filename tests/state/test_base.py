@@ -6,7 +6,7 @@ from bot.state.base import Shuffle
 from bot.state.location import StateLocation, open_state
 
 
-async def test_what_was_sent_is_remembered_per_scope_and_over_restarts(where: StateLocation) -> None:
+async def test_command_hashes_are_stored_per_scope_over_restarts(where: StateLocation) -> None:
     async with open_state(where) as state:
         assert await state.synced_commands_hash("1 global") is None
         await state.save_synced_commands_hash("1 global", "abc")
@@ -16,7 +16,7 @@ async def test_what_was_sent_is_remembered_per_scope_and_over_restarts(where: St
         assert await state.synced_commands_hash("1 42") is None
 
 
-async def test_a_draw_never_takes_the_place_of_one_it_does_not_go_on_from(where: StateLocation) -> None:
+async def test_a_draw_never_overwrites_another_shuffle(where: StateLocation) -> None:
     mine, theirs = (Shuffle(seed, 5, 1, 7, 1) for seed in (1, 2))
     seen: list[Shuffle | None] = []
 
@@ -34,7 +34,7 @@ async def test_a_draw_never_takes_the_place_of_one_it_does_not_go_on_from(where:
     assert seen == [mine, theirs]
 
 
-async def test_a_round_that_was_forgotten_does_not_come_back(where: StateLocation) -> None:
+async def test_a_deleted_shuffle_does_not_come_back(where: StateLocation) -> None:
     first, anew = (Shuffle(seed, 5, 1, 7, 1) for seed in (1, 2))
 
     async with open_state(where) as state, open_state(where) as other:

@@ -63,7 +63,7 @@ async def test_a_newer_schema_is_refused_and_left_alone(address: str) -> None:
     await connection.close()
 
 
-async def test_a_step_that_fails_undoes_the_steps_before_it(state: State) -> None:
+async def test_a_failed_statement_rolls_back_its_transaction(state: State) -> None:
     good = ("INSERT INTO missing_snowflake (id, missing_since) VALUES (?, ?)", (1, "2026-01-01"))
     bad = ("INSERT INTO member_preference (user_id, name, value) VALUES (1, 'nonsense', '')", ())
     with pytest.raises(WriteFailedError):

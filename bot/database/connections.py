@@ -73,17 +73,17 @@ class DatabaseSpec:
 
 
 @asynccontextmanager
-async def open_read_only(path: Path, kind: DatabaseSpec) -> AsyncIterator[aiosqlite.Connection]:
+async def open_read_only(path: Path, spec: DatabaseSpec) -> AsyncIterator[aiosqlite.Connection]:
     """Open an existing database read-only.
 
     Raises:
         DatabaseError: The file is missing or is no database.
     """
     async with AsyncExitStack() as stack:
-        with translate_errors(path, recovery_hint=kind.recovery_hint):
+        with translate_errors(path, recovery_hint=spec.recovery_hint):
             # Not mode=ro: after a writer was killed, the next reader has to roll its half-written transaction back.
             address = f"file:{quote(str(path))}?mode=rw"
-            connection = await stack.enter_async_context(_connect(address, kind.busy_timeout_seconds))
+            connection = await stack.enter_async_context(_connect(address, spec.busy_timeout_seconds))
             await connection.execute("PRAGMA query_only = ON")
         yield connection
 
@@ -155,7 +155,7 @@ async def read_schema_version(connection: aiosqlite.Connection, path: Path, spec
 
 
 async def check_integrity(connection: aiosqlite.Connection, path: Path, spec: DatabaseSpec) -> None:
-    """Check a database for damage, unless it is larger than `Kind.max_checked_bytes`.
+    """Check a database for damage, unless it is larger than `DatabaseSpec.max_checked_bytes`.
 
     Raises:
         DatabaseDamagedError: It is damaged.
@@ -198,8 +198,8 @@ def lock_exclusively(state: Path) -> Iterator[None]:
 class ReadPool:
     """A pool of connections that read one database; made by `open_read_pool`."""
 
-    def __init__(self, connections: list[aiosqlite.Connection], path: Path, kind: DatabaseSpec) -> None:
-        self._path, self._recovery_hint = path, kind.recovery_hint
+    def __init__(self, connections: list[aiosqlite.Connection], path: Path, spec: DatabaseSpec) -> None:
+        self._path, self._recovery_hint = path, spec.recovery_hint
         # Last in, first out: the connection used last has the most recent pages in its cache.
         self._idle: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
         for connection in connections:
@@ -230,7 +230,7 @@ class ReadPool:
 
 @asynccontextmanager
 async def open_read_pool(
-    path: Path, kind: DatabaseSpec, *, connection_count: int = READ_CONNECTIONS
+    path: Path, spec: DatabaseSpec, *, connection_count: int = READ_CONNECTIONS
 ) -> AsyncIterator[ReadPool]:
     """Open an existing database for `connection_count` queries at a time; each has a thread.
 
@@ -239,21 +239,21 @@ async def open_read_pool(
         DatabaseError: The file is missing or is no database.
     """
     async with AsyncExitStack() as stack:
-        connections = [await stack.enter_async_context(open_read_only(path, kind)) for _ in range(connection_count)]
-        with translate_errors(path, recovery_hint=kind.recovery_hint):
-            await read_schema_version(connections[0], path, kind)
-        yield ReadPool(connections, path, kind)
+        connections = [await stack.enter_async_context(open_read_only(path, spec)) for _ in range(connection_count)]
+        with translate_errors(path, recovery_hint=spec.recovery_hint):
+            await read_schema_version(connections[0], path, spec)
+        yield ReadPool(connections, path, spec)
 
 
 @asynccontextmanager
-async def _connect(address: str, patience: float) -> AsyncIterator[aiosqlite.Connection]:
+async def _connect(address: str, busy_timeout_seconds: float) -> AsyncIterator[aiosqlite.Connection]:
     """Connect to a path or a file: address. Transactions have to be begun explicitly."""
     failed: list[sqlite3.Error] = []
 
     def connect() -> sqlite3.Connection:
         uri = address.startswith("file:")
         try:
-            return sqlite3.connect(address, uri=uri, timeout=patience, isolation_level=None)
+            return sqlite3.connect(address, uri=uri, timeout=busy_timeout_seconds, isolation_level=None)
         except sqlite3.Error as error:
             # The driver's thread ends properly only with a connection to close; else it may outlive the event loop.
             failed.append(error)
@@ -265,8 +265,8 @@ async def _connect(address: str, patience: float) -> AsyncIterator[aiosqlite.Con
         yield connection
 
 
-async def _apply_migrations(connection: aiosqlite.Connection, kind: DatabaseSpec, version: int) -> None:
-    for number, script in kind.upgrades(version):
+async def _apply_migrations(connection: aiosqlite.Connection, spec: DatabaseSpec, version: int) -> None:
+    for number, script in spec.upgrades(version):
         try:
             await connection.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {number}; COMMIT;")
         except sqlite3.Error:

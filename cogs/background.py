@@ -11,8 +11,6 @@ from discord.ext import commands, tasks
 
 from bot.conversation.daily_posts import DailyPoster
 from bot.errors import DatabaseDamagedError, WriteFailedError
-from bot.state.processes import ProcessRegistry
-from bot.state.retention import RetentionStore
 
 if TYPE_CHECKING:
     from bot.client.bot import TropeBot
@@ -27,7 +25,7 @@ class BackgroundTasks(commands.Cog):
     def __init__(self, bot: "TropeBot") -> None:
         services = bot.services
         self.bot, self.corpus, self.poster = bot, services.corpus, DailyPoster(services)
-        self.departed, self.processes = RetentionStore(services.state), ProcessRegistry(services.state)
+        self.retention, self.processes = services.retention, services.processes
         self._last_error = ""
 
     async def cog_load(self) -> None:
@@ -77,9 +75,9 @@ class BackgroundTasks(commands.Cog):
     async def delete_departed_now(self) -> None:
         """Ask Discord which guilds and channels still exist, and delete the data of those gone for 30 days."""
         today = discord.utils.utcnow().date()
-        await self._check_ids(await self.departed.guild_ids_to_check(today), self.bot.fetch_guild)
-        await self._check_ids(await self.departed.channel_ids_to_check(), self.bot.fetch_channel)
-        if count := await self.departed.delete_expired(today):
+        await self._check_ids(await self.retention.guild_ids_to_check(today), self.bot.fetch_guild)
+        await self._check_ids(await self.retention.channel_ids_to_check(), self.bot.fetch_channel)
+        if count := await self.retention.delete_expired(today):
             log.info("Forgot %d of the servers and channels, gone for 30 days.", count)
 
     async def _check_ids(self, ids: Iterable[int], fetch: Callable[[int], Awaitable[Any]]) -> None:
@@ -96,7 +94,7 @@ class BackgroundTasks(commands.Cog):
                 continue
             else:
                 present.append(snowflake)
-        await self.departed.record_presence(present, missing, discord.utils.utcnow().date())
+        await self.retention.record_presence(present, missing, discord.utils.utcnow().date())
 
     async def _run_logged(self, work: Callable[[], Awaitable[None]]) -> None:
         """Run some work and log its errors; the loop goes on."""

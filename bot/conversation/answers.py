@@ -97,23 +97,22 @@ class Answers:
         self, request: ExampleRequest, policy: AnswerPolicy, *, trope: str | None = None, work: str | None = None
     ) -> Answer:
         """Return the answer to a command; `trope` and `work` are refs, or what a member typed."""
-        medium = self._corpus.media.find(request.medium) if request.medium else None
-        slug = medium.slug if medium else ""  # only a slug fits into a button
         if trope:
             found = self._corpus.find_trope(trope)
             if found is None:
                 suggested = await suggest_tropes(self._corpus, trope)
-                requests = ((name, replace(request, trope_ref=ref, medium=slug)) for name, ref in suggested.names)
-                return notice(suggested.text, *requests)
+                known = self._with_known_medium(request)
+                return notice(suggested.text, *((name, replace(known, trope_ref=ref)) for name, ref in suggested.names))
             request = replace(request, trope_ref=found.ref)
         if work:
             title = await self._corpus.find_work(work)
             if title is None:
-                known = self._corpus.trope_by_ref(request.trope_ref)
-                name = known.name if known else None
-                suggested = await suggest_works(self._corpus, work, policy.hidden_works, name)
-                requests = ((name, replace(request, work_ref=ref, medium=slug)) for name, ref in suggested.names)
-                return notice(suggested.text, *requests)
+                within = self._corpus.trope_by_ref(request.trope_ref)
+                suggested = await suggest_works(
+                    self._corpus, work, policy.hidden_works, within.name if within else None
+                )
+                known = self._with_known_medium(request)
+                return notice(suggested.text, *((name, replace(known, work_ref=ref)) for name, ref in suggested.names))
             request = replace(request, work_ref=title.ref)
         return await self.answer(request, policy)
 
@@ -180,6 +179,11 @@ class Answers:
         """Return the works that the spoilers of a request's example are about."""
         entry = await self._corpus.by_ref(request.words)
         return entry.example.works_spoiled if entry else []
+
+    def _with_known_medium(self, request: ExampleRequest) -> ExampleRequest:
+        """Return a request with its medium as a slug: only that fits into a button."""
+        medium = self._corpus.media.find(request.medium) if request.medium else None
+        return replace(request, medium=medium.slug if medium else "")
 
     # --- one action each
 

@@ -93,8 +93,8 @@ class DailySchedules:
     async def resume(self, guild_id: int, channel_id: int) -> None:
         """Post a paused daily example of that guild again, from its next time on."""
         for daily in await self._dailies.for_guild(guild_id):
-            if daily.channel == channel_id:
-                due = next_occurrence(daily.minute, daily.zone, discord.utils.utcnow())
+            if daily.channel_id == channel_id:
+                due = next_occurrence(daily.minute_of_day, daily.timezone, discord.utils.utcnow())
                 await self._dailies.resume(guild_id, channel_id, due)
 
     async def _validate(self, interaction: Interaction, guild_id: int, trope: Trope, form: DailyForm) -> DailySchedule:
@@ -156,17 +156,17 @@ class DailySchedules:
 
     async def _scope_text(self, daily: DailySchedule) -> Markdown:
         """Return what a daily example is picked from, in words: a work, else a medium, else the trope."""
-        title = (await self._corpus.titles_by_ref([daily.work])).get(daily.work) if daily.work else None
-        medium, trope = self._corpus.media.find(daily.medium), self._corpus.trope_by_ref(daily.trope)
+        title = (await self._corpus.titles_by_ref([daily.work_ref])).get(daily.work_ref) if daily.work_ref else None
+        medium, trope = self._corpus.media.find(daily.medium_slug), self._corpus.trope_by_ref(daily.trope_ref)
         name = title or (medium.name if medium else None) or (trope.title if trope else None)
-        return daily_texts.scope_text(short_name(name) if name else texts.ALL_TROPES, spoilers=daily.spoilers)
+        return daily_texts.scope_text(short_name(name) if name else texts.ALL_TROPES, spoilers=daily.include_spoilers)
 
 
 def scope_for(corpus: Corpus, daily: DailySchedule) -> Scope:
     """Return the examples that a daily example is picked from."""
-    trope, medium = corpus.trope_by_ref(daily.trope), corpus.media.find(daily.medium)
+    trope, medium = corpus.trope_by_ref(daily.trope_ref), corpus.media.find(daily.medium_slug)
     media = tuple(each.slug for each in medium.media) if medium else None
-    return Scope(trope.name if trope else None, media, daily.work or None, include_spoilers=daily.spoilers)
+    return Scope(trope.name if trope else None, media, daily.work_ref or None, include_spoilers=daily.include_spoilers)
 
 
 async def require_manager(interaction: Interaction, sender: AnswerSender) -> int:

@@ -58,8 +58,8 @@ class DailyPoster:
         """Claim, send and complete a post, or find out what became of an earlier try."""
         now = self._now()
         try:
-            if now - post.daily.due >= MAX_DELAY:
-                log.info("The daily example of channel %d was missed and is left out.", post.daily.channel)
+            if now - post.daily.next_due >= MAX_DELAY:
+                log.info("The daily example of channel %d was missed and is left out.", post.daily.channel_id)
                 await self._complete(post)
             elif post.claimed_at is None:
                 if await self._dailies.claim(post, now):
@@ -71,7 +71,7 @@ class DailyPoster:
         except (DatabaseDamagedError, WriteFailedError):
             raise  # the state is unusable, so the failure cannot be stored either
         except Exception:  # one post that fails must not keep the others from being sent
-            log.exception("The daily example of channel %d failed.", post.daily.channel)
+            log.exception("The daily example of channel %d failed.", post.daily.channel_id)
             await self._dailies.reschedule(post, self._now() + UNCERTAIN_RETRY)
 
     async def deliver(self, post: DuePost) -> None:
@@ -83,7 +83,7 @@ class DailyPoster:
         daily = post.daily
         try:
             view = CardView(answer.card.add_footer(daily_texts.FOOTER))
-            await self._discord.channel(daily.channel, daily.guild).send(view=view, nonce=nonce_for(daily))
+            await self._discord.channel(daily.channel_id, daily.guild_id).send(view=view, nonce=nonce_for(daily))
         except discord.Forbidden:
             await self.retry_or_pause(post, PauseReason.FORBIDDEN)
         except discord.NotFound:
@@ -91,7 +91,7 @@ class DailyPoster:
         except (discord.HTTPException, OSError) as error:
             status = getattr(error, "status", None)
             cause = status or type(error).__name__
-            log.warning("The daily example of channel %d is not known to be sent (%s).", daily.channel, cause)
+            log.warning("The daily example of channel %d is not known to be sent (%s).", daily.channel_id, cause)
             delay = RATE_LIMIT_RETRY if status == HTTPStatus.TOO_MANY_REQUESTS else UNCERTAIN_RETRY
             await self._dailies.reschedule(post, self._now() + delay)
         else:
@@ -100,11 +100,11 @@ class DailyPoster:
     async def choose_example(self, post: DuePost) -> Answer | None:
         """Return the example that was chosen for a post before, else the next one; None if none is left."""
         daily = post.daily
-        settings = await self._preferences.guild_settings(daily.guild)
+        settings = await self._preferences.guild_settings(daily.guild_id)
         policy = AnswerPolicy.combine(settings, MemberPreferences(), (), private=False)
-        policy = replace(policy, private=False, audience_id=daily.channel, guild_id=daily.guild)
-        flags = "" if daily.spoilers else Flag.NO_SPOILERS.value
-        draw = ExampleRequest(Action.RANDOM, daily.trope, daily.medium, daily.work, flags)
+        policy = replace(policy, private=False, audience_id=daily.channel_id, guild_id=daily.guild_id)
+        flags = "" if daily.include_spoilers else Flag.NO_SPOILERS.value
+        draw = ExampleRequest(Action.RANDOM, daily.trope_ref, daily.medium_slug, daily.work_ref, flags)
         if post.example_ref:
             answer = await self._answers.answer(replace(draw, action=Action.EXAMPLE, words=post.example_ref), policy)
             if answer.share_request:
@@ -118,9 +118,9 @@ class DailyPoster:
     async def was_delivered(self, post: DuePost, claimed: datetime) -> bool:
         """Return whether the channel has a post of the bot since it was claimed, or cannot be read."""
         bot_id, since = self._discord.bot_id(), claimed - UNCERTAIN_RETRY
-        channel = self._discord.channel(post.daily.channel, post.daily.guild)
+        channel = self._discord.channel(post.daily.channel_id, post.daily.guild_id)
         try:
-            fetched = await self._discord.fetch_channel(post.daily.channel)
+            fetched = await self._discord.fetch_channel(post.daily.channel_id)
             if discord.utils.snowflake_time(getattr(fetched, "last_message_id", None) or 0) < since:
                 return False
             history = [message async for message in channel.history(after=since, limit=100)]
@@ -137,11 +137,11 @@ class DailyPoster:
             await self._pause(post, reason)
 
     async def _pause(self, post: DuePost, reason: PauseReason) -> None:
-        log.warning("The daily example of channel %d is paused: %s.", post.daily.channel, reason)
+        log.warning("The daily example of channel %d is paused: %s.", post.daily.channel_id, reason)
         await self._dailies.pause(post, reason)
 
     async def _complete(self, post: DuePost) -> None:
-        await self._dailies.complete(post, next_occurrence(post.daily.minute, post.daily.zone, self._now()))
+        await self._dailies.complete(post, next_occurrence(post.daily.minute_of_day, post.daily.timezone, self._now()))
 
 
 def is_own_post(message: discord.Message, bot_id: int | None) -> bool:
@@ -151,5 +151,5 @@ def is_own_post(message: discord.Message, bot_id: int | None) -> bool:
 
 def nonce_for(daily: DailySchedule) -> int:
     """Return the same number for every try of one post."""
-    name = f"{daily.channel} {daily.due.timestamp()}".encode()
+    name = f"{daily.channel_id} {daily.next_due.timestamp()}".encode()
     return int.from_bytes(blake2b(name, digest_size=8).digest())

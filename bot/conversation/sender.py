@@ -6,7 +6,7 @@ import discord
 
 from bot.conversation.answers import Answer
 from bot.interactions.record import Interaction
-from bot.interactions.response import expect_private, response_of
+from bot.interactions.response import response_of
 from bot.preferences import AnswerPolicy
 from bot.render.cards import Card, message_card
 from bot.render.markdown import Markdown
@@ -33,7 +33,8 @@ class AnswerSender:
         if is_private_card(interaction):
             private = True
         policy = AnswerPolicy.combine(guild, member, (channel_id, parent_id), private=private)
-        expect_private(interaction, private=policy.private)
+        # "Thinking", if it comes first, is then shown to the same people.
+        response_of(interaction).expected_private = policy.private
         if policy.private or interaction.context.dm_channel:
             return replace(policy, audience_id=-interaction.user.id)
         # A user install cannot fetch the guild, so do not store its id: it could never be cleaned up.

@@ -14,6 +14,8 @@ from bot.interactions.rate_limit import RateLimiter
 from bot.state.base import State
 from bot.state.dailies import DailyStore
 from bot.state.preferences import PreferenceStore
+from bot.state.processes import ProcessRegistry
+from bot.state.retention import RetentionStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ class Services:
     shuffler: Shuffler
     preferences: PreferenceStore
     dailies: DailyStore
+    retention: RetentionStore
+    processes: ProcessRegistry
     answers: Answers
     sender: AnswerSender
     rate_limiter: RateLimiter
@@ -49,5 +53,16 @@ class Services:
     def create(cls, corpus: Corpus, state: State, rate_limiter: RateLimiter, discord: Discord) -> "Services":
         """Return the services over open databases."""
         shuffler, preferences = Shuffler(corpus, state), PreferenceStore(state)
-        answers, sender = Answers(corpus, shuffler), AnswerSender(preferences)
-        return cls(corpus, state, shuffler, preferences, DailyStore(state), answers, sender, rate_limiter, discord)
+        return cls(
+            corpus,
+            state,
+            shuffler,
+            preferences,
+            DailyStore(state),
+            RetentionStore(state),
+            ProcessRegistry(state),
+            Answers(corpus, shuffler),
+            AnswerSender(preferences),
+            rate_limiter,
+            discord,
+        )

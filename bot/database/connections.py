@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import aiosqlite
 
-from bot.database.error_translation import damaged_error, translate_errors
+from bot.database.error_translation import damaged_error, to_database_error, translate_errors
 from bot.errors import DatabaseInUseError, NewerSchemaError, OlderSchemaError, WrongDatabaseError
 
 BUSY_TIMEOUT_SECONDS = 5.0
@@ -213,8 +213,9 @@ class ReadPool:
         """
         connection = await self._idle.get()
         try:
-            with translate_errors(self._path, recovery_hint=self._recovery_hint):
-                return list(await connection.execute_fetchall(statement, parameters))
+            return list(await connection.execute_fetchall(statement, parameters))
+        except sqlite3.Error as error:
+            raise to_database_error(self._path, error, recovery_hint=self._recovery_hint) from error
         except asyncio.CancelledError:
             # Interrupt until the connection answers again. interrupt() misses a query that has not started yet, so
             # repeat it.

@@ -128,11 +128,11 @@ def short_name(title: str) -> Markdown:
 def _daily_section(daily: DailySchedule, scope: Markdown) -> Component:
     change, name = (
         (SettingAction.GUILD_RESUME_DAILY, daily_texts.RESUME)
-        if daily.paused
+        if daily.pause_reason
         else (SettingAction.GUILD_STOP_DAILY, daily_texts.STOP)
     )
     text = join_lines([daily_texts.schedule_line(daily, scope), subtext(daily_texts.status_line(daily))])
-    return builders.section(text, _button(name, SettingRequest(change, str(daily.channel))))
+    return builders.section(text, _button(name, SettingRequest(change, str(daily.channel_id))))
 
 
 def _sorted(tokens: Iterable[str], titles: Titles) -> list[str]:

@@ -83,15 +83,15 @@ class DailyStore:
     async def save(self, daily: DailySchedule) -> bool:
         """Set a channel's daily example; return False if its guild already has six others."""
         values = {
-            "channel": daily.channel,
-            "guild": daily.guild,
-            "minute": daily.minute,
-            "zone": daily.zone,
-            "trope": daily.trope,
-            "medium": daily.medium,
-            "work": daily.work,
-            "spoilers": int(daily.spoilers),
-            "due": _to_timestamp(daily.due),
+            "channel": daily.channel_id,
+            "guild": daily.guild_id,
+            "minute": daily.minute_of_day,
+            "zone": daily.timezone,
+            "trope": daily.trope_ref,
+            "medium": daily.medium_slug,
+            "work": daily.work_ref,
+            "spoilers": int(daily.include_spoilers),
+            "due": _to_timestamp(daily.next_due),
         }
         return bool(await self._state.execute_transaction((_UPSERT_DAILY, values)))
 
@@ -152,7 +152,7 @@ class DailyStore:
         await self._update_post(_PAUSE_DAILY, post, reason=reason.value)
 
     async def _update_post(self, statement: str, post: DuePost, **values: object) -> list[Any]:
-        same_post = {"channel": post.daily.channel, "due": _to_timestamp(post.daily.due)}
+        same_post = {"channel": post.daily.channel_id, "due": _to_timestamp(post.daily.next_due)}
         return await self._state.execute_transaction((statement, {**same_post, **values}))
 
 

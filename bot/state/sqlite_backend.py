@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -12,7 +13,7 @@ import aiosqlite
 from bot.cache import LruCache
 from bot.database.batcher import Batcher
 from bot.database.connections import MEMORY_PATH, open_for_writing, open_read_only, transaction
-from bot.database.error_translation import translate_errors
+from bot.database.error_translation import to_database_error
 from bot.errors import WriteFailedError
 from bot.state.base import (
     INSERT_SHUFFLE,
@@ -62,8 +63,10 @@ class SqliteState(State):
 
     async def fetch_all(self, statement: str, parameters: Any = ()) -> list[Any]:
         """Return the rows of a query; see `State.fetch_all`."""
-        with translate_errors(self._path, recovery_hint=STATE_SPEC.recovery_hint):
+        try:
             return list(await self._read_connection.execute_fetchall(statement, parameters))
+        except sqlite3.Error as error:
+            raise to_database_error(self._path, error, recovery_hint=STATE_SPEC.recovery_hint) from error
 
     async def fetch_cached(self, statement: str, parameters: Any = ()) -> list[Any]:
         """Return the rows of a query, cached; see `State.fetch_cached`."""
@@ -119,7 +122,7 @@ class SqliteState(State):
             linked.append(not chain or chain[-1].shuffle == update.expected)
             if linked[-1]:
                 chain.append(update)
-        rows = [(*chain[-1].values, *(chain[0].expected or ())) for chain in chains.values()]
+        rows = [(*chain[-1][:4], *chain[-1].shuffle, *(chain[0].expected or ())) for chain in chains.values()]
         try:
             async with self._write_lock():
                 found = await self._connection.execute_fetchall(UPSERT_SHUFFLES, (json.dumps(rows),))
@@ -144,8 +147,10 @@ class SqliteState(State):
                 f"The database {self._path} cannot be written: too much waits to be written."
             ) from None
         try:
-            with translate_errors(self._path, writing=True, recovery_hint=STATE_SPEC.recovery_hint):
-                yield
+            yield
+        except sqlite3.Error as error:
+            hint = STATE_SPEC.recovery_hint
+            raise to_database_error(self._path, error, writing=True, recovery_hint=hint) from error
         finally:
             self._write_mutex.release()
 

@@ -44,7 +44,7 @@ async def _draw(state: State, number: int) -> None:
 
 async def _claim(state: State, number: int) -> None:
     dailies = DailyStore(state)
-    daily = DailySchedule(number, number << 22, 1, "UTC", "", "", "", spoilers=True, due=NOW)
+    daily = DailySchedule(number, number << 22, 1, "UTC", "", "", "", include_spoilers=True, next_due=NOW)
     await dailies.save(daily)
     [post] = await dailies.due(NOW, 1, (number % 64,), 64)
     await dailies.claim(post, NOW)

@@ -397,7 +397,7 @@ async def test_one_that_fails_keeps_no_other_from_coming(server: ServerRig, monk
     real = DailyPoster.deliver
 
     async def send(self: DailyPoster, post: Any) -> None:
-        if post.daily.channel == server.channel.id:
+        if post.daily.channel_id == server.channel.id:
             raise ValueError("broken")
         await real(self, post)
 

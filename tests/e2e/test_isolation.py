@@ -73,5 +73,5 @@ async def test_the_state_itself_lets_no_server_take_a_channels_daily_example_ove
     assert isinstance(bot, TropeBot)
     dailies = DailyStore(bot.state)
     [mine] = await dailies.for_guild(server.channel.guild.id)
-    assert not await dailies.save(replace(mine, guild=mine.guild + 1))
+    assert not await dailies.save(replace(mine, guild_id=mine.guild_id + 1))
     assert await _kept(server) == before

@@ -53,7 +53,7 @@ async def state(postgres: str) -> str:
     async with open_state(address) as store:
         for number in range(GUILDS):
             daily = DailySchedule(
-                channel_of(number), guild_of(number), minute, "UTC", "", "", "", spoilers=True, due=due
+                channel_of(number), guild_of(number), minute, "UTC", "", "", "", include_spoilers=True, next_due=due
             )
             assert await DailyStore(store).save(daily)
     return address

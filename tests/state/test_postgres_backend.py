@@ -74,7 +74,7 @@ async def test_a_failed_statement_rolls_back_its_transaction(state: State) -> No
 async def test_of_two_processes_that_claim_at_once_one_does_and_neither_waits(address: str) -> None:
     due = datetime(2026, 5, 1, tzinfo=UTC)
     async with open_state(address) as one, open_state(address) as other:
-        await DailyStore(one).save(DailySchedule(1, 10, 1, "UTC", "", "", "", spoilers=True, due=due))
+        await DailyStore(one).save(DailySchedule(1, 10, 1, "UTC", "", "", "", include_spoilers=True, next_due=due))
         [post] = await DailyStore(one).due(due, 9)
         blocker = await asyncpg.connect(address)
         async with blocker.transaction():

@@ -28,7 +28,9 @@ async def furnish(state: State, guild: int, channel: int) -> None:
         return Shuffle(1, 1, 1, 1, 1)
 
     await PreferenceStore(state).set_guild_setting(guild, GuildSetting.CHANNEL, [str(channel)])
-    await DailyStore(state).save(DailySchedule(channel, guild, 1, "UTC", "", "", "", spoilers=True, due=DUE))
+    await DailyStore(state).save(
+        DailySchedule(channel, guild, 1, "UTC", "", "", "", include_spoilers=True, next_due=DUE)
+    )
     await state.advance_shuffle(channel, "scope", choose, guild_id=guild)
 
 

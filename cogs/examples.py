@@ -103,7 +103,7 @@ class BigRunCommands(ExampleCog, name="bigrun", description=texts.DESCRIBE_COMMA
     ) -> None:
         """Finds examples."""
         flags = Flag.SEARCH_HIDDEN if hidden else ""
-        press = ExampleRequest(Action.SEARCH, DEFAULT_TROPE.ref, medium or "", flags=flags, page=1, words=typed)
+        press = ExampleRequest(Action.SEARCH, DEFAULT_TROPE.ref, medium or "", flags=flags, page=1, query=typed)
         await self.answer(interaction, press, private=private)
 
     @app_commands.command(description=texts.DESCRIBE_WORK)
@@ -258,7 +258,7 @@ class TropeCommands(ExampleCog, name="trope", description=texts.DESCRIBE_TROPES)
     ) -> None:
         """Finds examples."""
         flags = Flag.SEARCH_HIDDEN if hidden else ""
-        press = ExampleRequest(Action.SEARCH, medium=medium or "", flags=flags, page=1, words=typed)
+        press = ExampleRequest(Action.SEARCH, medium=medium or "", flags=flags, page=1, query=typed)
         await self._ask(interaction, press, trope, private=private)
 
     @app_commands.command(description=texts.DESCRIBE_WORK)

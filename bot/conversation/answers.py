@@ -100,7 +100,7 @@ class Answers:
         if press.trope_ref and trope is None:
             return _hint(texts.EXAMPLE_GONE if self.corpus.tropes else texts.CORPUS_EMPTY)
         if press.action not in self._by_action:
-            return await self._one(press, policy, values[0] if values else press.words)
+            return await self._one(press, policy, values[0] if values else press.example_ref)
         medium = self.corpus.media.find(press.medium) if press.medium else None
         if press.medium and medium is None:
             return self._unknown_medium(press, policy)
@@ -111,7 +111,7 @@ class Answers:
 
     async def works_spoiled_by(self, press: ExampleRequest) -> list[Work]:
         """Returns the works that the spoilers of a press's example are about; none if it is not there any more."""
-        entry = await self.corpus.by_ref(press.words)
+        entry = await self.corpus.by_ref(press.example_ref)
         return entry.example.works_spoiled if entry else []
 
     async def by_number(self, trope: Trope, number: int, policy: AnswerPolicy = DEFAULT_POLICY) -> Answer:
@@ -127,7 +127,7 @@ class Answers:
         rare = await self.corpus.rarest_words(text, RARE)
         for count in range(len(rare), 0, -1):
             typed = " ".join(rare[:count])
-            press = ExampleRequest(Action.SEARCH, trope.ref, flags=Flag.FROM_MESSAGE, page=1, words=typed)
+            press = ExampleRequest(Action.SEARCH, trope.ref, flags=Flag.FROM_MESSAGE, page=1, query=typed)
             if (await self.corpus.search(typed, _scope(press, policy, trope, None), 1, 1)).total:
                 return await self.answer(press, policy)
         return _hint(texts.NO_MESSAGE_MATCH)
@@ -200,8 +200,8 @@ class Answers:
         return _list(list_heading(title, emoji, texts.example_count(listing.total, place)), listing, asked)
 
     async def _search(self, asked: _Asked) -> Answer:
-        typed = asked.press.words[:MAX_QUERY_LENGTH].strip()
-        asked = replace(asked, press=replace(asked.press, words=typed))
+        typed = asked.press.query[:MAX_QUERY_LENGTH].strip()
+        asked = replace(asked, press=replace(asked.press, query=typed))
         if not any(map(str.isalnum, typed)):
             return _hint(texts.EMPTY_QUERY)
         hidden, like = (flag in asked.press.flags for flag in (Flag.SEARCH_HIDDEN, Flag.FROM_MESSAGE))
@@ -224,28 +224,28 @@ class Answers:
         tries = near.copy()
         if asked.medium:
             everywhere = replace(asked.scope, media=None)
-            found = await self.corpus.search(press.words, everywhere, 1, 1)
+            found = await self.corpus.search(press.query, everywhere, 1, 1)
             label = texts.all_media_label(found.total, more=found.truncated)
             tries += [(label, replace(press, medium=""))] if found.total else []
         medium = asked.place if asked.medium else Markdown("")
-        return _hint(texts.no_matches(escape(press.words), medium, [escape(text) for text, _ in near]), *tries)
+        return _hint(texts.no_matches(escape(press.query), medium, [escape(text) for text, _ in near]), *tries)
 
     async def _near(self, asked: _Asked, least: int = 1) -> list[tuple[str, ExampleRequest]]:
         """Returns what may have been meant: searches that find at least so much, then works with titles like it."""
         press = replace(asked.press, page=1)
-        searches = [(text, replace(press, words=text)) for text in await self._near_searches(asked, least)]
-        works = await self.corpus.suggest_works(press.words, asked.scope.trope, NEAR)
-        listed = replace(press, action=Action.WORK, words="")
+        searches = [(text, replace(press, query=text)) for text in await self._near_searches(asked, least)]
+        works = await self.corpus.suggest_works(press.query, asked.scope.trope, NEAR)
+        listed = replace(press, action=Action.WORK, query="")
         alike = [
-            work for work in works if work.ref not in asked.policy.hidden_works and _alike(press.words, work.title)
+            work for work in works if work.ref not in asked.policy.hidden_works and _alike(press.query, work.title)
         ]
         titles = [(work.title, replace(listed, work_ref=work.ref)) for work in alike]
-        known = {text.casefold() for text, _ in searches} | {press.words.casefold()}
+        known = {text.casefold() for text, _ in searches} | {press.query.casefold()}
         return (searches + [one for one in titles if one[0].casefold() not in known])[:NEAR]
 
     async def _near_searches(self, asked: _Asked, least: int) -> list[str]:
         """Returns searches like the one asked for that find something: one word replaced by the nearest known one."""
-        typed = asked.press.words
+        typed = asked.press.query
         near: list[str] = []
         for word in typed.split()[:5]:
             for known in await self.corpus.suggest_spellings(word, NEAR):
@@ -292,7 +292,7 @@ def _list(title: Markdown, listing: ExamplePage, asked: _Asked, looked_for: Sequ
 
 
 def _card(entry: Entry, press: ExampleRequest, policy: AnswerPolicy, place: Markdown = NOWHERE) -> Answer:
-    share = replace(press, action=Action.EXAMPLE, words=entry.ref)
+    share = replace(press, action=Action.EXAMPLE, example_ref=entry.ref)
     shown = _as_seen(entry, policy)
     veiled = policy.spoiler_mode is SpoilerMode.WHOLE_CARD
     # Only a member who sees the card alone can say so.

@@ -108,13 +108,13 @@ class DailyPoster:
         flags = "" if daily.spoilers else Flag.NO_SPOILERS.value
         draw = ExampleRequest(Action.RANDOM, daily.trope, daily.medium, daily.work, flags)
         if post.example:
-            answer = await self._answers.answer(replace(draw, action=Action.EXAMPLE, words=post.example), policy)
+            answer = await self._answers.answer(replace(draw, action=Action.EXAMPLE, example_ref=post.example), policy)
             if answer.share_request:
                 return answer
         answer = await self._answers.answer(draw, policy)
         if answer.share_request is None:
             return None
-        await self._dailies.choose(post, answer.share_request.words)
+        await self._dailies.choose(post, answer.share_request.example_ref)
         return answer
 
     async def _was_sent(self, post: Post, claimed: datetime) -> bool:

@@ -245,7 +245,7 @@ def example_card(entry: Entry, request: ExampleRequest, *, spoiler: bool = False
         veiled=spoiler and bool(face.spoilers),
     )
     if len(pages) > 1:
-        card.add_row(*_turns(replace(request, action=Action.EXAMPLE, page=page, words=face.reference), len(pages)))
+        card.add_row(*_turns(replace(request, action=Action.EXAMPLE, page=page, example_ref=face.reference), len(pages)))
     return card.add_row(*_example_buttons(entry, request, face))
 
 
@@ -336,7 +336,7 @@ def _example_buttons(entry: Entry, press: ExampleRequest, face: Face) -> Iterato
     if face.more and not press.work_ref:
         yield builders.button(texts.MORE_OF_WORK, face.more, emoji="📖")
     if face.notes:
-        notes = ExampleRequest(Action.NOTES, entry.trope.ref, words=face.reference)
+        notes = ExampleRequest(Action.NOTES, entry.trope.ref, example_ref=face.reference)
         yield builders.button(texts.notes_button(face.notes), notes.custom_id, emoji="📝")
     yield builders.link(texts.OPEN_ON_TV_TROPES, entry.trope.url)
 
@@ -357,7 +357,7 @@ def _menu(entries: Sequence[Entry], press: ExampleRequest) -> Component:
     mixed = len({entry.example.medium for entry in entries}) > 1
     options = [_option(entry, described=mixed) for entry in entries]
     return builders.select_menu(
-        texts.OPEN_MENU, options, replace(press, action=Action.OPEN_FROM_LIST, page=0, words="").custom_id
+        texts.OPEN_MENU, options, replace(press, action=Action.OPEN_FROM_LIST, page=0, example_ref="").custom_id
     )
 
 

@@ -71,7 +71,7 @@ def in_order(words: list[str], text: str) -> bool:
 def cards_of(entry: Entry) -> list[Card]:
     pages = len(example_pages(entry.example))
     presses = [ExampleRequest(Action.EXAMPLE, entry.trope.ref, page=page) for page in range(1, pages + 1)]
-    listed = ExampleRequest(Action.SEARCH, entry.trope.ref, page=2, words="words")
+    listed = ExampleRequest(Action.SEARCH, entry.trope.ref, page=2, query="words")
     return [
         *(example_card(entry, press) for press in presses),
         list_card(list_heading("Film", "🎬"), [entry] * 7, listed, 9),

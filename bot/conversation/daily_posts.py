@@ -19,6 +19,7 @@ from bot.components.custom_ids import Action, ExampleRequest, Flag
 from bot.conversation.answers import Answer, Answers
 from bot.conversation.local_time import next_occurrence
 from bot.errors import DatabaseDamagedError, WriteFailedError
+from bot.interactions.response import CardView
 from bot.preferences import DailySchedule, MemberPreferences, PauseReason, policy_of
 from bot.render.texts import daily as daily_texts
 from bot.settings import ShardRange
@@ -87,7 +88,7 @@ class DailyPoster:
             return
         try:
             card = answer.card.add_footer(daily_texts.FOOTER)
-            await self._channel(post.daily).send(view=card, nonce=_nonce(post.daily))
+            await self._channel(post.daily).send(view=CardView(card), nonce=_nonce(post.daily))
         except discord.Forbidden:
             await self._refused(post, PauseReason.FORBIDDEN)
         except discord.NotFound:

@@ -1,7 +1,7 @@
 """Break the spoiler promise on purpose, one place at a time, and check that the tests notice.
 
-Run it as `python -m tests.render.mutations`. The changes are in `mutations.toml`. Each is made to a copy of the code in a
-temporary folder. The exit status is 1 if a change goes unnoticed, and 2 if one cannot be made any more or the tests
+Run it as `python -m tests.render.mutations`. The changes are in `mutations.toml`. Each is made to a copy of the code in
+a temporary folder. The exit status is 1 if a change goes unnoticed, and 2 if one cannot be made any more or the tests
 fail without any.
 """
 

@@ -101,7 +101,7 @@ class BigRunCommands(ExampleCog, name="bigrun", description=texts.DESCRIBE_COMMA
     ) -> None:
         """Find examples."""
         flags = Flag.SEARCH_HIDDEN if hidden else ""
-        request = ExampleRequest(Action.SEARCH, DEFAULT_TROPE.ref, medium or "", flags=flags, page=1, words=typed)
+        request = ExampleRequest(Action.SEARCH, DEFAULT_TROPE.ref, medium or "", flags=flags, page=1, query=typed)
         await self.answer(interaction, request, private=private)
 
     @app_commands.command(description=texts.DESCRIBE_WORK)
@@ -253,7 +253,7 @@ class TropeCommands(ExampleCog, name="trope", description=texts.DESCRIBE_TROPES)
     ) -> None:
         """Find examples."""
         flags = Flag.SEARCH_HIDDEN if hidden else ""
-        request = ExampleRequest(Action.SEARCH, medium=medium or "", flags=flags, page=1, words=typed)
+        request = ExampleRequest(Action.SEARCH, medium=medium or "", flags=flags, page=1, query=typed)
         await self.answer(interaction, request, private=private, trope=trope)
 
     @app_commands.command(description=texts.DESCRIBE_WORK)

@@ -130,7 +130,7 @@ class Answers:
         if request.trope_ref and trope is None:
             return notice(texts.EXAMPLE_GONE if self._corpus.tropes else texts.CORPUS_EMPTY)
         if request.action in (Action.OPEN_FROM_LIST, Action.EXAMPLE, Action.NOTES):
-            return await self._open_example(request, policy, values[0] if values else request.words)
+            return await self._open_example(request, policy, values[0] if values else request.example_ref)
         medium = self._corpus.media.find(request.medium) if request.medium else None
         if request.medium and medium is None:
             suggested = suggest_media(self._corpus, request.medium, policy.hidden_media)
@@ -169,7 +169,7 @@ class Answers:
         words = await self._corpus.rarest_words(text, MAX_RARE_WORDS)
         for count in range(len(words), 0, -1):
             query = " ".join(words[:count])
-            request = ExampleRequest(Action.SEARCH, trope.ref, flags=Flag.FROM_MESSAGE, page=1, words=query)
+            request = ExampleRequest(Action.SEARCH, trope.ref, flags=Flag.FROM_MESSAGE, page=1, query=query)
             scope = ResolvedRequest.create(request, policy, trope, None).scope
             if (await self._corpus.search(query, scope, 1, 1)).total:
                 return await self.answer(request, policy)
@@ -177,7 +177,7 @@ class Answers:
 
     async def works_spoiled_by(self, request: ExampleRequest) -> list[Work]:
         """Return the works that the spoilers of a request's example are about."""
-        entry = await self._corpus.by_ref(request.words)
+        entry = await self._corpus.by_ref(request.example_ref)
         return entry.example.works_spoiled if entry else []
 
     def _with_known_medium(self, request: ExampleRequest) -> ExampleRequest:
@@ -221,8 +221,8 @@ class Answers:
         return list_answer(list_heading(title, emoji, texts.example_count(page.total, trope_name)), page, resolved)
 
     async def _search(self, resolved: ResolvedRequest) -> Answer:
-        query = resolved.request.words[:MAX_QUERY_LENGTH].strip()
-        resolved = replace(resolved, request=replace(resolved.request, words=query))
+        query = resolved.request.query[:MAX_QUERY_LENGTH].strip()
+        resolved = replace(resolved, request=replace(resolved.request, query=query))
         request = resolved.request
         if not any(map(str.isalnum, query)):
             return notice(texts.EMPTY_QUERY)
@@ -245,29 +245,29 @@ class Answers:
         names, medium = [escape(text) for text, _ in suggestions], NO_TEXT
         if resolved.medium:
             medium = resolved.scope_name
-            elsewhere = await self._corpus.search(request.words, replace(resolved.scope, media=None), 1, 1)
+            elsewhere = await self._corpus.search(request.query, replace(resolved.scope, media=None), 1, 1)
             if elsewhere.total:
                 label = texts.all_media_label(elsewhere.total, more=elsewhere.truncated)
                 suggestions = [*suggestions, (label, replace(request, medium=""))]
-        return notice(texts.no_matches(escape(request.words), medium, names), *suggestions)
+        return notice(texts.no_matches(escape(request.query), medium, names), *suggestions)
 
     async def _suggestions(self, resolved: ResolvedRequest, min_hits: int = 1) -> list[tuple[str, ExampleRequest]]:
         """Return what may have been meant: queries with one word corrected, then works with similar titles."""
         request = replace(resolved.request, page=1)
-        query = request.words
+        query = request.query
         found: dict[str, tuple[str, ExampleRequest]] = {}
         for word in query.split()[:MAX_WORDS_CORRECTED]:
             for spelling in await self._corpus.suggest_spellings(word, MAX_SUGGESTIONS):
                 text = query.replace(word, spelling, 1)[:MAX_QUERY_LENGTH]
                 total = (await self._corpus.search(text, resolved.scope, 1, 1)).total
                 if text.casefold() != query.casefold() and total >= min_hits:
-                    found.setdefault(text, (text, replace(request, words=text)))
+                    found.setdefault(text, (text, replace(request, query=text)))
         suggestions = list(found.values())[:MAX_SUGGESTIONS]
         known = {text.casefold() for text, _ in suggestions} | {query.casefold()}
         for work in await self._corpus.suggest_works(query, resolved.scope.trope, MAX_SUGGESTIONS):
             hidden = work.ref in resolved.policy.hidden_works or work.title.casefold() in known
             if not hidden and is_similar_title(query, work.title):
-                listed = replace(request, action=Action.WORK, words="", work_ref=work.ref)
+                listed = replace(request, action=Action.WORK, query="", work_ref=work.ref)
                 suggestions.append((work.title, listed))
         return suggestions[:MAX_SUGGESTIONS]
 
@@ -279,7 +279,7 @@ def notice(text: Markdown, *suggestions: tuple[str, ExampleRequest]) -> Answer:
 
 def example_answer(entry: Entry, request: ExampleRequest, policy: AnswerPolicy, position: Markdown = NO_TEXT) -> Answer:
     """Return the answer that shows one example."""
-    share = replace(request, action=Action.EXAMPLE, words=entry.ref)
+    share = replace(request, action=Action.EXAMPLE, query="", example_ref=entry.ref)
     shown = reveal_if_seen(entry, policy)
     spoiler = policy.spoiler_mode is SpoilerMode.WHOLE_CARD
     # Only a member who sees the card alone can say so.

@@ -106,13 +106,15 @@ class DailyPoster:
         flags = "" if daily.include_spoilers else Flag.NO_SPOILERS.value
         draw = ExampleRequest(Action.RANDOM, daily.trope_ref, daily.medium_slug, daily.work_ref, flags)
         if post.example_ref:
-            answer = await self._answers.answer(replace(draw, action=Action.EXAMPLE, words=post.example_ref), policy)
+            answer = await self._answers.answer(
+                replace(draw, action=Action.EXAMPLE, example_ref=post.example_ref), policy
+            )
             if answer.share_request:
                 return answer
         answer = await self._answers.answer(draw, policy)
         if answer.share_request is None:
             return None
-        await self._dailies.set_example(post, answer.share_request.words)
+        await self._dailies.set_example(post, answer.share_request.example_ref)
         return answer
 
     async def was_delivered(self, post: DuePost, claimed: datetime) -> bool:

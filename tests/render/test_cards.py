@@ -142,6 +142,6 @@ def test_titles_of_signs_fit_a_full_list() -> None:
 
 
 def test_a_message_offers_at_most_five_things_to_try() -> None:
-    tries = [(f"try {number}", ExampleRequest(Action.SEARCH, words=str(number))) for number in range(7)]
+    tries = [(f"try {number}", ExampleRequest(Action.SEARCH, query=str(number))) for number in range(7)]
     assert buttons(message_card(escape("No."), *tries)) == [f"try {number}" for number in range(5)]
     assert buttons(message_card(escape("No."))) == []

@@ -14,7 +14,6 @@ from bot.corpus.reader import Corpus, open_corpus
 from bot.ingest.loader import load
 from bot.ingest.sources import SiteTables
 from bot.model import Page, Trope, hidden_texts
-from bot.preferences import AnswerPolicy
 from bot.settings import ROOT
 
 HOME = Trope("BigHeroicRun", "")
@@ -57,7 +56,7 @@ async def told(corpus: Corpus, word: str) -> list[Any]:
     return [
         *cards,
         *offers,
-        sent(await answers.answer_command(ExampleRequest(Action.WORK, page=1), AnswerPolicy(), work=word)),
+        sent(await answers.answer(ExampleRequest(Action.WORK, page=1), work=word)),
     ]
 
 

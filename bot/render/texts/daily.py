@@ -4,11 +4,6 @@ from bot.preferences import DailySchedule, PauseReason
 from bot.render.markdown import Markdown, escape
 from bot.render.texts import bold_list, plural
 
-DAILY = "Posts an example a day in a channel, for those who manage the server"
-OPTION_AT = "When, in local time: 18:30"
-OPTION_ZONE = "Whose local time: a city like Europe/Berlin"
-OPTION_CHANNEL = "Where; this channel if left out"
-
 STOP = "Stop"
 RESUME = "Start again"
 FOOTER = Markdown("Daily example, stop it with /bigrun settings")

@@ -19,13 +19,6 @@ OPEN_MENU = "Open an example"
 ALL_TROPES = Markdown("all tropes")
 SPOILER_PLACEHOLDER = "(spoiler)"
 
-DESCRIBE_COMMANDS = "Examples of the Big Heroic Run"
-DESCRIBE_RANDOM = "Shows one example, picked at random"
-DESCRIBE_MEDIUM = "Lists the examples of one medium"
-DESCRIBE_SEARCH = "Finds examples that hold all your words"
-OPTION_MEDIUM = "Only from this medium: film, tv, book, game…"
-OPTION_MEDIUM_NAME = "Which medium: film, tv, book, game…"
-OPTION_WORDS = 'Words, "exact phrases" or beginnings*'
 
 SHARE = "Share here"
 MARK_SEEN = "I have seen it"
@@ -33,10 +26,7 @@ MORE_OF_WORK = "More of this work"
 PAGE_MODAL_TITLE = "Go to a page"
 PAGE_MODAL_LABEL = "Page"
 NO_NOTES = Markdown("That example has no notes any more.")
-FIND_MENU = "Find heroic runs"
-REMOVE_MENU = "Remove this answer"
 MATCHES_FOR_MESSAGE = "Like that message"
-OPTION_PRIVATE = "Only you see the answer"
 ANSWER_REMOVED = Markdown("Removed.")
 NOT_MY_MESSAGE = Markdown("I can only remove my own answers.")
 NOT_YOUR_ANSWER = Markdown("Only who asked for an answer, or who may manage messages here, can remove it.")
@@ -49,19 +39,6 @@ SPOILERS_EXCLUDED = Markdown(
 )
 NO_MESSAGE_MATCH = Markdown("No example has anything of that message.")
 RANDOM_BUTTON = "An example"
-DESCRIBE_WORK = "Lists all examples of one work"
-DESCRIBE_SHOW = "Shows one example by its number, to be linked to in a talk"
-DESCRIBE_ABOUT = "What the trope is, and how many examples there are of each medium"
-DESCRIBE_TROPES = "Examples of any trope I know"
-OPTION_WORK = "Only about this work"
-OPTION_TITLE = "The title of a film, book, game…"
-OPTION_NUMBER = "The example's number on the page"
-OPTION_SPOILERS = "With spoilers in tags, or only examples without any"
-OPTION_HIDDEN = "Look into spoilers too; then only you see the answer"
-OPTION_TROPE = "Which trope; all of them if left out"
-OPTION_TROPE_ABOUT = "Which trope"
-SHOW_TAGS = "show tags"
-WITHOUT_SPOILERS = "only without"
 DATA_NOTICE = Markdown(
     "I keep no messages. I remember how far each channel, and each member who asks alone, has come, "
     "what you set in **/bigrun preferences**, and what the moderators set for their server."
@@ -150,16 +127,16 @@ def medium_with_count(name: str, total: int) -> str:
     return f"{name} ({total})"
 
 
-def unknown_work(title: Markdown, suggestions: Sequence[Markdown]) -> Markdown:
+def unknown_work(name: Markdown, suggestions: Sequence[Markdown]) -> Markdown:
     """Return the answer to a work that no example is about."""
     tail = f" Did you mean {bold_list(suggestions, 'or')}?" if suggestions else ""
-    return Markdown(f"I have no examples about **{title}**.{tail}")
+    return Markdown(f"I have no examples about **{name}**.{tail}")
 
 
-def unknown_trope(title: Markdown, suggestions: Sequence[Markdown]) -> Markdown:
+def unknown_trope(name: Markdown, suggestions: Sequence[Markdown]) -> Markdown:
     """Return the answer to a trope that is not loaded."""
     tail = f" Did you mean {bold_list(suggestions, 'or')}?" if suggestions else ""
-    return Markdown(f"I do not know the trope **{title}**.{tail}")
+    return Markdown(f"I do not know the trope **{name}**.{tail}")
 
 
 def no_such_number(number: int, total: int) -> Markdown:

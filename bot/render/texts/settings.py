@@ -6,10 +6,6 @@ from bot.preferences import MAX_LISTED_WORKS, DeletionSummary, SpoilerMode
 from bot.render.markdown import Markdown
 from bot.render.texts import bold_list, plural
 
-PREFERENCES = "Sets how I answer you: spoilers, private answers, works you have seen"
-OPTION_SEEN = "A work you have seen: private answers show you its spoilers"
-SETTINGS = "Sets how I answer in this server, for those who manage it"
-
 PREFERENCES_TITLE = "Your preferences"
 SETTINGS_TITLE = "My answers in this server"
 

@@ -36,15 +36,15 @@ class Catalogue:
 
     async def reload(self) -> None:
         """Read the catalogue again."""
-        rows = await self._fetch_all(queries.SELECT_TROPES, ())
+        rows = await self._fetch_all(queries.SELECT_TROPES)
         self._tropes = {trope_id: Trope(name, title) for trope_id, name, title, _ in rows}
         self.tropes = tuple(self._tropes.values())
         self._tropes_by_ref = {trope.ref: trope for trope in self.tropes}
         self._tropes_by_title = {title: self._tropes[trope_id] for trope_id, _, _, title in reversed(rows)}
         self._trope_ids = {name.casefold(): trope_id for trope_id, name, _, _ in rows}
-        self._media = {row[0]: _medium_from_row(row) for row in await self._fetch_all(queries.SELECT_MEDIA, ())}
+        self._media = {row[0]: _medium_from_row(row) for row in await self._fetch_all(queries.SELECT_MEDIA)}
         self.media = MediaIndex(self._media.values())
-        self._counts = counts_from_rows(await self._fetch_all(queries.COUNT_BY_MEDIUM, ()))
+        self._counts = counts_from_rows(await self._fetch_all(queries.COUNT_BY_MEDIUM))
 
     @property
     def example_count(self) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from bot.model import Medium
 
@@ -65,16 +66,9 @@ class MediaIndex:
 
     def closest(self, text: str, limit: int) -> list[MediumOption]:
         """Return the options with the most similar names or aliases."""
-        from rapidfuzz import fuzz, process  # noqa: PLC0415 - slow to import, and only a typo needs it
-
-        results = process.extract(
-            _normalize(text),
-            list(self._by_alias),
-            scorer=fuzz.ratio,
-            limit=limit * 3,
-            score_cutoff=100 * MIN_SIMILARITY,
-        )
-        return list(dict.fromkeys([self._by_alias[alias] for alias, _, _ in results]))[:limit]
+        # Some dozens of short names: faster than to load a library for it.
+        aliases = get_close_matches(_normalize(text), self._by_alias, limit * 3, MIN_SIMILARITY)
+        return list(dict.fromkeys([self._by_alias[alias] for alias in aliases]))[:limit]
 
     def _group_options(self) -> Iterable[MediumOption]:
         groups = {medium.group.slug: medium.group for medium in self.media}

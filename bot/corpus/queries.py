@@ -4,11 +4,15 @@ A scope is bound as `low` and `high` (the ids of a trope's examples, or of all),
 `excluded_works` (refs as JSON, or null), `work_ref`, and `include_spoilers`.
 """
 
-from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Protocol
 
-FetchAll = Callable[[str, Any], Awaitable[list[Any]]]
-"""Runs a statement with its parameters and returns all rows."""
+
+class FetchAll(Protocol):
+    """A function that runs statements."""
+
+    async def __call__(self, statement: str, parameters: Any = ()) -> list[Any]:
+        """Return all rows of a statement."""
+
 
 SELECT_EXAMPLE = """
     SELECT id, key, folder, medium_id, works_json, work_has_more, parts_json FROM example

@@ -58,7 +58,7 @@ class Corpus(Catalogue):
 
     async def content_hash(self) -> str:
         """Return 32 hexadecimal digits: the same for the same pages, tables and parser."""
-        rows = await self._fetch_all(queries.SELECT_FINGERPRINTS, ())
+        rows = await self._fetch_all(queries.SELECT_FINGERPRINTS)
         return blake2b(json.dumps(rows).encode(), digest_size=16).hexdigest()
 
     # --- tropes, works and words

@@ -4,7 +4,6 @@ import json
 from collections import Counter
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from itertools import islice
 
 from bot.corpus.codec import parts_to_json, to_json, trope_to_json
 from bot.corpus.index_terms import (
@@ -22,7 +21,7 @@ from bot.model import Example, Medium, Page, hidden_texts, normalize_title, norm
 SHUFFLE_KEY_BITS = 60
 EXAMPLE_NUMBER_BITS = 16
 MAX_EXAMPLES_PER_PAGE = (1 << EXAMPLE_NUMBER_BITS) - 1
-MAX_TITLE_SUFFIXES = 11  # a title can be found by its first twelve words
+MAX_SUFFIX_WORDS = 12
 
 Row = tuple[object, ...]
 
@@ -125,10 +124,9 @@ def _medium_row(medium: Medium) -> Row:
 
 
 def title_suffixes(title: str) -> list[str]:
-    """Return a title from its second word on, from its third and so on, normalized."""
-    normalized = normalize_title(title)
-    starts = (index + 1 for index, char in enumerate(normalized) if char == " ")
-    return [normalized[start:] for start in islice(starts, MAX_TITLE_SUFFIXES)]
+    """Return twelve words of a title from its second word on, from its third and so on, normalized."""
+    words = normalize_title(title).split(" ")
+    return [" ".join(words[start : start + MAX_SUFFIX_WORDS]) for start in range(1, len(words))]
 
 
 def example_id(trope_id: int, number: int) -> int:

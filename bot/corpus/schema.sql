@@ -62,7 +62,7 @@ CREATE TABLE work (
     normalized_title TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX work_by_title ON work (normalized_title, title, ref);
--- Every title from its second word on, from its third and so on: finds titles by a word inside them.
+-- Twelve words of every title from its second word on, from its third and so on: finds titles by a word in them.
 CREATE TABLE work_title_suffix (
     suffix   TEXT NOT NULL,
     work_ref TEXT NOT NULL,

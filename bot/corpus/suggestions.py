@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from bot.corpus.queries import FetchAll
@@ -142,12 +143,13 @@ async def complete_word(fetch_all: FetchAll, prefix: str, example_count: int, li
 
 
 async def most_similar(text: str, candidates: Sequence[str], limit: int, min_similarity: float) -> list[str]:
-    """Return the candidates most similar to a text, best first. Work in a thread: it may take some milliseconds."""
+    """Return the candidates most similar to a text, best first. Compare in a thread: it may take some milliseconds."""
 
-    def extract() -> list[str]:
+    def compare() -> list[str]:
         from rapidfuzz import fuzz, process  # noqa: PLC0415 - slow to import, and only a typo needs it
 
-        results = process.extract(text, candidates, scorer=fuzz.ratio, limit=limit, score_cutoff=100 * min_similarity)
-        return [candidate for candidate, _, _ in results]
+        # rapidfuzz never scores lower than difflib, and is forty times as fast: difflib only ranks what may be similar.
+        similar = process.extract_iter(text, candidates, scorer=fuzz.ratio, score_cutoff=100 * min_similarity - 0.01)
+        return get_close_matches(text, [candidate for candidate, _, _ in similar], limit, min_similarity)
 
-    return await asyncio.to_thread(extract)
+    return await asyncio.to_thread(compare)

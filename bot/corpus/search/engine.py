@@ -90,7 +90,7 @@ class SearchEngine:
 
     async def reload(self, example_count: int) -> None:
         """Read the statistics that searches need again."""
-        rows = await self._fetch_all(SELECT_MEDIA_STATS, {})
+        rows = await self._fetch_all(SELECT_MEDIA_STATS)
         self._stats = CollectionStats(example_count, sum(row[-1] for row in rows) / max(example_count, 1) or 1.0)
         self._media_stats = [
             MediumStats(medium_filter(slug), (normalize_words(name), normalize_words(group)), count)
@@ -98,7 +98,7 @@ class SearchEngine:
             if slug
         ]
         self._medium_name_words = {word for medium in self._media_stats for name in medium.names for word in name}
-        self._frequent_terms = dict(await self._fetch_all(SELECT_FREQUENT_TERMS, {}))
+        self._frequent_terms = dict(await self._fetch_all(SELECT_FREQUENT_TERMS))
 
     async def search(self, query: str, scope: Scope, *, hidden: bool = False) -> SearchHits:
         """Return the examples that match every term of `query`, best first by bm25.

@@ -154,10 +154,10 @@ def copy_state(source: str, target: str) -> None:
     FROM and TO are files, or addresses postgresql://…; TO is empty or does not exist yet.
     """
     with exit_on_error():
-        from bot.state.transfer import copy_between
+        from bot.state.transfer import transfer_state
 
         locations = [each if each.startswith(POSTGRES_SCHEMES) else Path(each) for each in (source, target)]
-        click.echo(f"Copied {count_rows(asyncio.run(copy_between(*locations)))}. The copy is complete.")
+        click.echo(f"Copied {count_rows(asyncio.run(transfer_state(*locations)))}. The copy is complete.")
 
 
 def count_rows(count: int) -> str:

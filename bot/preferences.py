@@ -128,25 +128,25 @@ class DailySchedule:
     """An example a day in a channel.
 
     Attributes:
-        channel: Where; a channel has one at most.
-        guild: The guild of the channel.
-        minute: When, in minutes of the local day.
-        zone: The IANA name of the local time.
-        trope: The token of the trope it is of; empty for all.
-        medium: The slug of the medium or group it is of; empty for all.
-        work: The token of the work it is of; empty for all.
-        spoilers: Whether examples that hide something are among them.
-        due: When the next one comes, UTC.
-        paused: Why none comes, or None.
+        channel_id: Where; a channel has one at most.
+        guild_id: The guild of the channel.
+        minute_of_day: When, in minutes of the local day.
+        timezone: The IANA name of the local time.
+        trope_ref: The token of the trope it is of; empty for all.
+        medium_slug: The slug of the medium or group it is of; empty for all.
+        work_ref: The token of the work it is of; empty for all.
+        include_spoilers: Whether examples that hide something are among them.
+        next_due: When the next one comes, UTC.
+        pause_reason: Why none comes, or None.
     """
 
-    channel: int
-    guild: int
-    minute: int
-    zone: str
-    trope: str
-    medium: str
-    work: str
-    spoilers: bool
-    due: datetime
-    paused: PauseReason | None = None
+    channel_id: int
+    guild_id: int
+    minute_of_day: int
+    timezone: str
+    trope_ref: str
+    medium_slug: str
+    work_ref: str
+    include_spoilers: bool
+    next_due: datetime
+    pause_reason: PauseReason | None = None

@@ -11,8 +11,6 @@ from discord.ext import commands, tasks
 
 from bot.conversation.daily_posts import DailyPoster
 from bot.errors import DatabaseDamagedError, WriteFailedError
-from bot.state.processes import Processes
-from bot.state.retention import Departed
 
 if TYPE_CHECKING:
     from bot.client.bot import TropeBot
@@ -27,7 +25,7 @@ class BackgroundTasks(commands.Cog):
     def __init__(self, bot: "TropeBot") -> None:
         services = bot.services
         self.bot, self.corpus, self.poster = bot, services.corpus, DailyPoster(services)
-        self.departed, self.processes = Departed(services.state), Processes(services.state)
+        self.retention, self.processes = services.retention, services.processes
         self._last_error = ""
 
     async def cog_load(self) -> None:
@@ -49,7 +47,7 @@ class BackgroundTasks(commands.Cog):
     @tasks.loop(seconds=20)
     async def post_dailies(self) -> None:
         """Post the daily examples that are due."""
-        await self._run_logged(partial(self.poster.post_due, self.bot.running_shards))
+        await self._run_logged(partial(self.poster.post_due, self.bot.shard_range))
 
     @tasks.loop(hours=1)
     async def report_to_other_processes(self) -> None:
@@ -57,7 +55,7 @@ class BackgroundTasks(commands.Cog):
 
         async def report() -> None:
             content_hash, now = await self.corpus.content_hash(), discord.utils.utcnow()
-            for shards in await self.processes.announce(str(self.bot.running_shards), content_hash, now):
+            for shards in await self.processes.heartbeat(str(self.bot.shard_range), content_hash, now):
                 log.warning("The process of shards %s serves another corpus: load the same pages for both.", shards)
 
         await self._run_logged(report)
@@ -77,9 +75,9 @@ class BackgroundTasks(commands.Cog):
     async def delete_departed_now(self) -> None:
         """Ask Discord which guilds and channels still exist, and delete the data of those gone for 30 days."""
         today = discord.utils.utcnow().date()
-        await self._check_ids(await self.departed.guilds(today), self.bot.fetch_guild)
-        await self._check_ids(await self.departed.channels(), self.bot.fetch_channel)
-        if count := await self.departed.forget(today):
+        await self._check_ids(await self.retention.guild_ids_to_check(today), self.bot.fetch_guild)
+        await self._check_ids(await self.retention.channel_ids_to_check(), self.bot.fetch_channel)
+        if count := await self.retention.delete_expired(today):
             log.info("Forgot %d of the servers and channels, gone for 30 days.", count)
 
     async def _check_ids(self, ids: Iterable[int], fetch: Callable[[int], Awaitable[Any]]) -> None:
@@ -96,7 +94,7 @@ class BackgroundTasks(commands.Cog):
                 continue
             else:
                 present.append(snowflake)
-        await self.departed.note(present, missing, discord.utils.utcnow().date())
+        await self.retention.record_presence(present, missing, discord.utils.utcnow().date())
 
     async def _run_logged(self, work: Callable[[], Awaitable[None]]) -> None:
         """Run some work and log its errors; the loop goes on."""

@@ -80,7 +80,7 @@ class Buttons(commands.Cog):
     async def _mark_seen(self, interaction: Interaction, request: ExampleRequest) -> None:
         """Remember that the member knows the works that an example hides something about, and show it."""
         works = await self.answers.works_spoiled_by(request)
-        if await self.preferences.add_seen(interaction.user.id, [work_ref(work.title) for work in works]):
+        if await self.preferences.add_seen_works(interaction.user.id, [work_ref(work.title) for work in works]):
             await self._answer(interaction, request)
         else:
             await self.sender.send_notice(interaction, setting_texts.SEEN_FULL)

@@ -18,7 +18,7 @@ from bot.ingest.loader import load
 from bot.ingest.sources import SiteTables, read_source, read_tables
 from bot.model import Page
 from bot.settings import ROOT
-from bot.state.location import Where
+from bot.state.location import StateLocation
 from bot.wiki.page import read_page
 from tests.cli_runner import Host
 from tests.postgres_server import emptied, programs, running_server
@@ -56,7 +56,7 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def watched() -> Iterator[None]:
+def watch_secrets() -> Iterator[None]:
     """Watches over secrets in every log and in what every process writes."""
     root = logging.getLogger()
     root.addHandler(WATCH)
@@ -122,7 +122,7 @@ def host(tmp_path: Path) -> Host:
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def where(request: pytest.FixtureRequest, tmp_path: Path) -> Where:
+def where(request: pytest.FixtureRequest, tmp_path: Path) -> StateLocation:
     """Where an empty state is kept: a file, then PostgreSQL."""
     if request.param == "sqlite":
         return tmp_path / "new folder" / "state.db"

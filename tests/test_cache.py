@@ -9,7 +9,7 @@ import pytest
 
 from bot.cache import LruCache
 from bot.state.base import Shuffle
-from bot.state.preferences import Choosing, MemberChoice
+from bot.state.preferences import MemberPreference, PreferenceStore
 from bot.state.sqlite_backend import SqliteState, open_sqlite_state
 
 START = Shuffle(7, -1, 0, -1, 0)
@@ -21,7 +21,7 @@ async def state(tmp_path: Path) -> AsyncIterator[SqliteState]:
         yield state
 
 
-def test_what_nobody_asked_for_longest_goes_first() -> None:
+def test_the_least_recently_used_value_is_evicted() -> None:
     kept: LruCache[str, list[int]] = LruCache(5, len)
     kept["a"], kept["b"] = [1, 2], [3, 4]
     assert kept.get("a") == [1, 2]
@@ -35,32 +35,32 @@ def test_what_nobody_asked_for_longest_goes_first() -> None:
     assert kept.get("b") is None
 
 
-async def test_what_was_chosen_is_read_once_until_something_changes(state: SqliteState) -> None:
-    choosing, asked = Choosing(state), _counted(state)
+async def test_preferences_are_read_once_until_a_change(state: SqliteState) -> None:
+    choosing, asked = PreferenceStore(state), _counted(state)
     for _ in range(3):
-        assert not (await choosing.both(1, 2))[1].private_by_default
+        assert not (await choosing.for_answer(1, 2))[1].private_by_default
     assert len(asked) == 1
-    await choosing.set_member(2, MemberChoice.PRIVATE, ["yes"])
+    await choosing.set_member_preference(2, MemberPreference.PRIVATE, ["yes"])
     for _ in range(3):
-        assert (await Choosing(state).both(1, 2))[1].private_by_default
+        assert (await PreferenceStore(state).for_answer(1, 2))[1].private_by_default
     assert len(asked) == 2
 
 
-async def test_what_was_read_before_a_change_is_not_kept_after_it(state: SqliteState) -> None:
-    choosing, rows = Choosing(state), state.rows
+async def test_a_change_during_a_read_is_not_hidden_by_the_cache(state: SqliteState) -> None:
+    choosing, rows = PreferenceStore(state), state.fetch_all
 
     async def slow(statement: str, parameters: Any = ()) -> list[Any]:
         read = await rows(statement, parameters)
-        await choosing.set_member(2, MemberChoice.PRIVATE, ["yes"])
+        await choosing.set_member_preference(2, MemberPreference.PRIVATE, ["yes"])
         return read
 
-    state.rows = slow  # type: ignore[method-assign]
-    assert not (await choosing.both(1, 2))[1].private_by_default
-    state.rows = rows  # type: ignore[method-assign]
-    assert (await choosing.both(1, 2))[1].private_by_default
+    state.fetch_all = slow  # type: ignore[method-assign]
+    assert not (await choosing.for_answer(1, 2))[1].private_by_default
+    state.fetch_all = rows  # type: ignore[method-assign]
+    assert (await choosing.for_answer(1, 2))[1].private_by_default
 
 
-async def test_a_round_is_known_until_it_is_forgotten_or_not_written(state: SqliteState) -> None:
+async def test_a_shuffle_is_cached_until_it_is_deleted(state: SqliteState) -> None:
     seen: list[Shuffle | None] = []
 
     async def step(past: Shuffle | None) -> Shuffle | None:
@@ -70,12 +70,12 @@ async def test_a_round_is_known_until_it_is_forgotten_or_not_written(state: Sqli
     for _ in range(3):
         await state.advance_shuffle(-5, "all", step)
     assert [past and past.revision for past in seen] == [None, 0, 1]
-    await Choosing(state).forget_member(5)
+    await PreferenceStore(state).delete_member_data(5)
     await state.advance_shuffle(-5, "all", step)
     assert seen[-1] is None
 
 
-async def test_a_draw_that_was_cut_short_counts_and_is_written_all_the_same(state: SqliteState) -> None:
+async def test_a_cancelled_draw_counts_and_is_written(state: SqliteState) -> None:
     chosen = asyncio.Event()
 
     async def first(_: Shuffle | None) -> Shuffle | None:
@@ -94,17 +94,17 @@ async def test_a_draw_that_was_cut_short_counts_and_is_written_all_the_same(stat
 
     await state.advance_shuffle(1, "all", see)
     assert seen == [START]
-    await state.settle()
-    assert await state.rows("SELECT revision FROM shuffle WHERE audience_id = 1") == [(START.revision,)]
+    await state.flush()
+    assert await state.fetch_all("SELECT revision FROM shuffle WHERE audience_id = 1") == [(START.revision,)]
 
 
 def _counted(state: SqliteState) -> list[str]:
     asked: list[str] = []
-    rows = state.rows
+    rows = state.fetch_all
 
     async def count(statement: str, parameters: Any = ()) -> list[Any]:
         asked.append(statement)
         return await rows(statement, parameters)
 
-    state.rows = count  # type: ignore[method-assign]
+    state.fetch_all = count  # type: ignore[method-assign]
     return asked

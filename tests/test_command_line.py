@@ -103,7 +103,7 @@ def test_a_reader_that_goes_away_ends_the_output_quietly(host: Host) -> None:
 def test_a_state_is_backed_up_and_restored(host: Host) -> None:
     async def remember(payload: str) -> None:
         async with open_state(host.folder / "state.db") as state:
-            await state.remember_synced_commands("1 global", payload)
+            await state.save_synced_commands_hash("1 global", payload)
 
     asyncio.run(remember("before"))
     done = host.types("backup", "copy.db")

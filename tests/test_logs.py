@@ -13,7 +13,7 @@ from unittest.mock import Mock
 import discord
 import pytest
 
-from bot.database.error_translation import failure
+from bot.database.error_translation import to_database_error
 from bot.errors import SourceError
 from bot.logs import REDACTED, HumanFormatter, JsonFormatter, configure_logging, log_loop_exception
 from tests.loopback.guilds import TOKEN
@@ -132,7 +132,9 @@ def test_the_error_behind_an_error_is_told_first_and_without_its_words() -> None
 def test_what_a_database_quotes_of_a_statement_is_not_told() -> None:
     with pytest.raises(sqlite3.OperationalError) as raised:
         sqlite3.connect(":memory:").execute(f'SELECT 1 FROM x x x "{SECRET}"')
-    assert str(failure(Path("c.db"), raised.value)) == ('The database c.db cannot be used: near "…": syntax error.')
+    assert str(to_database_error(Path("c.db"), raised.value)) == (
+        'The database c.db cannot be used: near "…": syntax error.'
+    )
 
 
 def test_of_objects_that_a_library_names_only_the_type_is_told() -> None:

@@ -20,7 +20,7 @@ import aiohttp
 import click
 
 from bot.corpus.schema import inspect_corpus
-from bot.database.inspection import engine
+from bot.database.inspection import sqlite_support
 from bot.errors import (
     DatabaseDamagedError,
     DatabaseError,
@@ -107,7 +107,7 @@ async def run_checks(env: Mapping[str, str], env_file: Path) -> AsyncIterator[Fi
         env: The settings as they are in the environment and the file.
         env_file: That file; it need not exist.
     """
-    yield check_sqlite(*engine())
+    yield check_sqlite(*sqlite_support())
     yield check_env_file(env_file)
     for finding in check_setting_names(env):
         yield finding
@@ -235,8 +235,10 @@ async def check_state(location: Path | str) -> Finding:
     except DatabaseError as error:
         fix = STATE_FIXES.get(type(error), "Check that it can be reached, and who may read it.")
         return Finding("state", Status.ERROR, str(error), fix)
-    if found.version < found.known:
-        message = f"{name} is sound; the next start migrates it from schema {found.version} to {found.known}."
+    if found.version < found.supported_version:
+        message = (
+            f"{name} is sound; the next start migrates it from schema {found.version} to {found.supported_version}."
+        )
         return Finding("state", Status.WARNING, message, "Make a backup first: bigrun backup PATH")
     return Finding.ok("state", f"{name} is sound (schema {found.version}).")
 

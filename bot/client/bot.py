@@ -28,8 +28,8 @@ from bot.render.markdown import Markdown
 from bot.render.texts import examples as texts
 from bot.settings import Settings, ShardRange
 from bot.state.base import State
-from bot.state.location import serving_state
-from bot.state.processes import Processes
+from bot.state.location import open_state_exclusively
+from bot.state.processes import ProcessRegistry
 
 EXTENSIONS = ("cogs.buttons", "cogs.examples", "cogs.removal", "cogs.background")
 MEMORY_STATE_WARNING = "Started without the state: what is chosen and what was shown is forgotten when the bot stops."
@@ -118,15 +118,15 @@ class TropeBot(commands.AutoShardedBot):
         async with AsyncExitStack() as resources:
             if self.settings.state_location is None:
                 log.warning("%s", MEMORY_STATE_WARNING)
-            self.state = await resources.enter_async_context(serving_state(self.settings.state_location))
+            self.state = await resources.enter_async_context(open_state_exclusively(self.settings.state_location))
             await self.load_sources()
             self.corpus = await resources.enter_async_context(open_corpus(self.settings.corpus_path))
             try:
-                await self.state.forget_rounds_before(discord.utils.utcnow().date() - SHUFFLE_RETENTION)
+                await self.state.delete_shuffles_before(discord.utils.utcnow().date() - SHUFFLE_RETENTION)
             except WriteFailedError as error:
                 log.warning("%s", error)
             self.create_services()
-            self._identify_limiter = IdentifyLimiter(Processes(self.state), self.fetch_session_start_limits)
+            self._identify_limiter = IdentifyLimiter(ProcessRegistry(self.state), self.fetch_session_start_limits)
             self.is_open = True
             for extension in EXTENSIONS:
                 await self.load_extension(extension)
@@ -152,7 +152,7 @@ class TropeBot(commands.AutoShardedBot):
         return self.settings.shard_ids is None or 0 in self.settings.shard_ids
 
     @property
-    def running_shards(self) -> ShardRange:
+    def shard_range(self) -> ShardRange:
         """The shards of this process."""
         count = self.shard_count or 1
         return ShardRange(self.settings.shard_ids or tuple(range(count)), count)
@@ -202,10 +202,10 @@ class TropeBot(commands.AutoShardedBot):
         guild = discord.Object(self.settings.dev_guild_id) if self.settings.dev_guild_id else None
         if guild:
             self.tree.copy_global_to(guild=guild)
-        payload = [command.to_dict(self.tree) for command in self.tree.get_commands(guild=guild)]
-        commands_hash = blake2b(json.dumps(payload, sort_keys=True).encode(), digest_size=16).hexdigest()
-        scope = f"{self.application_id} {self.settings.dev_guild_id or 'global'}"
-        if await self.state.synced_commands(scope) == commands_hash:
+        current_hash = [command.to_dict(self.tree) for command in self.tree.get_commands(guild=guild)]
+        commands_hash = blake2b(json.dumps(current_hash, sort_keys=True).encode(), digest_size=16).hexdigest()
+        command_scope = f"{self.application_id} {self.settings.dev_guild_id or 'global'}"
+        if await self.state.synced_commands_hash(command_scope) == commands_hash:
             return
         try:
             # The library retries for half a minute, or waits as long as Discord says. Members need not wait for it.
@@ -217,7 +217,7 @@ class TropeBot(commands.AutoShardedBot):
             return
         log.info("The commands changed and were sent to Discord.")
         try:
-            await self.state.remember_synced_commands(scope, commands_hash)
+            await self.state.save_synced_commands_hash(command_scope, commands_hash)
         except WriteFailedError as error:
             log.warning("%s The commands will be sent again at the next start.", error)
 

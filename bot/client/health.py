@@ -57,7 +57,7 @@ async def healthz(bot: TropeBot) -> web.Response:
     """Return 200 if members are being answered and both databases can be read, else 503; the body says why."""
     shards = {str(number): shard_status(shard) for number, shard in bot.shards.items()}
     databases = {"corpus": await probe(bot, probe_corpus), "state": await probe(bot, probe_state)}
-    expected = len(bot.running_shards.ids) if bot.shard_count else 1
+    expected = len(bot.shard_range.ids) if bot.shard_count else 1
     connected = len(shards) >= expected and all(shard["status"] == "ok" for shard in shards.values())
     ok = connected and set(databases.values()) == {"ok"}
     body = {
@@ -101,7 +101,7 @@ async def probe_corpus(bot: TropeBot) -> None:
 
 async def probe_state(bot: TropeBot) -> None:
     """Read a row of the state."""
-    await bot.state.synced_commands("")
+    await bot.state.synced_commands_hash("")
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import discord
 
 from bot.errors import DatabaseError
 from bot.logs import safe_error_text
-from bot.state.processes import Processes
+from bot.state.processes import ProcessRegistry
 
 IDENTIFY_INTERVAL_SECONDS = 5.0
 log = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ class IdentifyLimiter:
     Discord's rule: a shard's bucket is its number modulo ``max_concurrency``.
     """
 
-    def __init__(self, processes: Processes, fetch_limit: Callable[[], Awaitable[SessionStartLimit]]) -> None:
+    def __init__(self, processes: ProcessRegistry, fetch_limit: Callable[[], Awaitable[SessionStartLimit]]) -> None:
         self._processes, self._fetch_limit = processes, fetch_limit
         self._buckets: int | None = None
 
@@ -38,7 +38,7 @@ class IdentifyLimiter:
                 self._buckets = max(1, (await self._fetch_limit()).max_concurrency)
             while True:
                 bucket = shard_id % self._buckets
-                seconds = await self._processes.login_turn(bucket, discord.utils.utcnow())
+                seconds = await self._processes.claim_identify_slot(bucket, discord.utils.utcnow())
                 if not seconds:
                     return
                 await asyncio.sleep(seconds)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.components.custom_ids import MAX_QUERY_LENGTH, Action, ExampleRequest, Flag
-from bot.conversation.shuffle import Rounds
+from bot.conversation.shuffle import Shuffler
 from bot.conversation.suggestions import MAX_SUGGESTIONS, is_hidden, suggest_media, suggest_tropes, suggest_works
 from bot.corpus.media import MediumOption
 from bot.corpus.reader import Corpus
@@ -90,30 +90,29 @@ class ResolvedRequest:
 class Answers:
     """Answer requests from the corpus."""
 
-    def __init__(self, corpus: Corpus, shuffler: Rounds) -> None:
+    def __init__(self, corpus: Corpus, shuffler: Shuffler) -> None:
         self._corpus, self._shuffler = corpus, shuffler
 
     async def answer_command(
         self, request: ExampleRequest, policy: AnswerPolicy, *, trope: str | None = None, work: str | None = None
     ) -> Answer:
         """Return the answer to a command; `trope` and `work` are refs, or what a member typed."""
-        medium = self._corpus.media.find(request.medium) if request.medium else None
-        slug = medium.slug if medium else ""  # only a slug fits into a button
         if trope:
             found = self._corpus.find_trope(trope)
             if found is None:
                 suggested = await suggest_tropes(self._corpus, trope)
-                requests = ((name, replace(request, trope_ref=ref, medium=slug)) for name, ref in suggested.names)
-                return notice(suggested.text, *requests)
+                known = self._with_known_medium(request)
+                return notice(suggested.text, *((name, replace(known, trope_ref=ref)) for name, ref in suggested.names))
             request = replace(request, trope_ref=found.ref)
         if work:
             title = await self._corpus.find_work(work)
             if title is None:
-                known = self._corpus.trope_by_ref(request.trope_ref)
-                name = known.name if known else None
-                suggested = await suggest_works(self._corpus, work, policy.hidden_works, name)
-                requests = ((name, replace(request, work_ref=ref, medium=slug)) for name, ref in suggested.names)
-                return notice(suggested.text, *requests)
+                within = self._corpus.trope_by_ref(request.trope_ref)
+                suggested = await suggest_works(
+                    self._corpus, work, policy.hidden_works, within.name if within else None
+                )
+                known = self._with_known_medium(request)
+                return notice(suggested.text, *((name, replace(known, work_ref=ref)) for name, ref in suggested.names))
             request = replace(request, work_ref=title.ref)
         return await self.answer(request, policy)
 
@@ -181,18 +180,25 @@ class Answers:
         entry = await self._corpus.by_ref(request.words)
         return entry.example.works_spoiled if entry else []
 
+    def _with_known_medium(self, request: ExampleRequest) -> ExampleRequest:
+        """Return a request with its medium as a slug: only that fits into a button."""
+        medium = self._corpus.media.find(request.medium) if request.medium else None
+        return replace(request, medium=medium.slug if medium else "")
+
     # --- one action each
 
     async def _random(self, resolved: ResolvedRequest) -> Answer:
         request, policy = resolved.request, resolved.policy
-        draw = await self._shuffler.next(policy.audience_id, resolved.scope, guild=policy.guild_id)
+        draw = await self._shuffler.draw(policy.audience_id, resolved.scope, guild_id=policy.guild_id)
         if draw is None:
             return empty_scope_notice(resolved)
         position = NO_TEXT
-        if draw.place:
+        if draw.position:
             titles = await self._corpus.titles_by_ref([request.work_ref]) if request.work_ref else {}
             title = titles.get(request.work_ref)
-            position = texts.shuffle_position(draw.place, draw.total, escape(title) if title else resolved.scope_name)
+            position = texts.shuffle_position(
+                draw.position, draw.total, escape(title) if title else resolved.scope_name
+            )
         return example_answer(draw.entry, request, policy, position)
 
     async def _open_example(self, request: ExampleRequest, policy: AnswerPolicy, ref: str) -> Answer:

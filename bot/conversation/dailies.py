@@ -19,8 +19,8 @@ from bot.render.settings_cards import daily_card, short_name
 from bot.render.texts import daily as daily_texts
 from bot.render.texts import examples as texts
 from bot.render.texts import settings as setting_texts
-from bot.state.dailies import Dailies
-from bot.state.preferences import Choosing
+from bot.state.dailies import DailyStore
+from bot.state.preferences import PreferenceStore
 
 
 class InvalidInputError(Exception):
@@ -36,7 +36,7 @@ class DailyForm:
     """What a moderator typed.
 
     Attributes:
-        at: A local time of the day.
+        time: A local time of the day.
         zone: A time zone.
         channel: The id of a channel, or None for the one where it was typed.
         medium: A medium or group, or None for all.
@@ -44,7 +44,7 @@ class DailyForm:
         spoilers: Whether examples with spoilers may be posted.
     """
 
-    at: str
+    time: str
     zone: str
     channel: int | None
     medium: str | None
@@ -58,8 +58,8 @@ class DailySchedules:
     def __init__(
         self,
         corpus: Corpus,
-        dailies: Dailies,
-        preferences: Choosing,
+        dailies: DailyStore,
+        preferences: PreferenceStore,
         sender: AnswerSender,
         fetch_channel: Callable[[int], Awaitable[Any]],
     ) -> None:
@@ -76,7 +76,7 @@ class DailySchedules:
         except InvalidInputError as error:
             await self._sender.send_notice(interaction, error.text)
             return
-        if await self._dailies.put(daily):
+        if await self._dailies.save(daily):
             card = daily_card(daily, await self._scope_text(daily))
             await self._sender.send_private_card(interaction, card)
         else:
@@ -84,7 +84,7 @@ class DailySchedules:
 
     async def of_guild(self, guild_id: int) -> list[tuple[DailySchedule, Markdown]]:
         """Return a guild's daily examples, each with its scope in words."""
-        return [(daily, await self._scope_text(daily)) for daily in await self._dailies.of_guild(guild_id)]
+        return [(daily, await self._scope_text(daily)) for daily in await self._dailies.for_guild(guild_id)]
 
     async def stop(self, guild_id: int, channel_id: int) -> None:
         """Stop the daily example of a channel of that guild, if there is one."""
@@ -92,9 +92,9 @@ class DailySchedules:
 
     async def resume(self, guild_id: int, channel_id: int) -> None:
         """Post a paused daily example of that guild again, from its next time on."""
-        for daily in await self._dailies.of_guild(guild_id):
-            if daily.channel == channel_id:
-                due = next_occurrence(daily.minute, daily.zone, discord.utils.utcnow())
+        for daily in await self._dailies.for_guild(guild_id):
+            if daily.channel_id == channel_id:
+                due = next_occurrence(daily.minute_of_day, daily.timezone, discord.utils.utcnow())
                 await self._dailies.resume(guild_id, channel_id, due)
 
     async def _validate(self, interaction: Interaction, guild_id: int, trope: Trope, form: DailyForm) -> DailySchedule:
@@ -103,7 +103,7 @@ class DailySchedules:
         Raises:
             InvalidInputError: It cannot be understood, or cannot be posted.
         """
-        minute, zone = parse_time_of_day(form.at), find_timezone(form.zone)
+        minute, zone = parse_time_of_day(form.time), find_timezone(form.zone)
         if minute is None:
             raise InvalidInputError(daily_texts.INVALID_TIME)
         if zone is None:
@@ -114,7 +114,7 @@ class DailySchedules:
                 raise InvalidInputError(daily_texts.CANNOT_POST)
         else:
             await self._check_channel(form.channel, guild_id)
-        settings = await self._preferences.of_guild(guild_id)
+        settings = await self._preferences.guild_settings(guild_id)
         medium = self._corpus.media.find(form.medium) if form.medium else None
         if form.medium and medium is None:
             raise InvalidInputError(suggest_media(self._corpus, form.medium, settings.hidden_media).text)
@@ -156,17 +156,17 @@ class DailySchedules:
 
     async def _scope_text(self, daily: DailySchedule) -> Markdown:
         """Return what a daily example is picked from, in words: a work, else a medium, else the trope."""
-        title = (await self._corpus.titles_by_ref([daily.work])).get(daily.work) if daily.work else None
-        medium, trope = self._corpus.media.find(daily.medium), self._corpus.trope_by_ref(daily.trope)
+        title = (await self._corpus.titles_by_ref([daily.work_ref])).get(daily.work_ref) if daily.work_ref else None
+        medium, trope = self._corpus.media.find(daily.medium_slug), self._corpus.trope_by_ref(daily.trope_ref)
         name = title or (medium.name if medium else None) or (trope.title if trope else None)
-        return daily_texts.scope_text(short_name(name) if name else texts.ALL_TROPES, spoilers=daily.spoilers)
+        return daily_texts.scope_text(short_name(name) if name else texts.ALL_TROPES, spoilers=daily.include_spoilers)
 
 
 def scope_for(corpus: Corpus, daily: DailySchedule) -> Scope:
     """Return the examples that a daily example is picked from."""
-    trope, medium = corpus.trope_by_ref(daily.trope), corpus.media.find(daily.medium)
+    trope, medium = corpus.trope_by_ref(daily.trope_ref), corpus.media.find(daily.medium_slug)
     media = tuple(each.slug for each in medium.media) if medium else None
-    return Scope(trope.name if trope else None, media, daily.work or None, include_spoilers=daily.spoilers)
+    return Scope(trope.name if trope else None, media, daily.work_ref or None, include_spoilers=daily.include_spoilers)
 
 
 async def require_manager(interaction: Interaction, sender: AnswerSender) -> int:

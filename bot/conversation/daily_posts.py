@@ -1,8 +1,8 @@
 """Posting the daily examples that are due: each once, whatever crashes in between.
 
 A post is claimed in the state before it is sent, and completed after. A claimed post that was not completed may have
-been sent. For some minutes it is sent again with the same nonce, which Discord drops if it has the first. Later the channel's
-history is read. If the bot may not read it, the post counts as sent: one too few is better than one too many.
+been sent. For some minutes it is sent again with the same nonce, which Discord drops if it has the first. Later the
+channel's history is read. If the bot may not read it, the post counts as sent: one too few is better than one too many.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ from bot.interactions.response import CardView
 from bot.preferences import AnswerPolicy, DailySchedule, MemberPreferences, PauseReason
 from bot.render.texts import daily as daily_texts
 from bot.settings import ShardRange
-from bot.state.dailies import Post
+from bot.state.dailies import DuePost
 
 if TYPE_CHECKING:
     from bot.conversation.services import Services
@@ -54,27 +54,27 @@ class DailyPoster:
                 await asyncio.sleep(BATCH_INTERVAL_SECONDS)
             await asyncio.gather(*map(self.post_one, posts[first : first + CONCURRENT_POSTS]))
 
-    async def post_one(self, post: Post) -> None:
+    async def post_one(self, post: DuePost) -> None:
         """Claim, send and complete a post, or find out what became of an earlier try."""
         now = self._now()
         try:
-            if now - post.daily.due >= MAX_DELAY:
-                log.info("The daily example of channel %d was missed and is left out.", post.daily.channel)
+            if now - post.daily.next_due >= MAX_DELAY:
+                log.info("The daily example of channel %d was missed and is left out.", post.daily.channel_id)
                 await self._complete(post)
-            elif post.claimed is None:
+            elif post.claimed_at is None:
                 if await self._dailies.claim(post, now):
                     await self.deliver(post)
-            elif now - post.claimed > NONCE_LIFETIME and await self.was_delivered(post, post.claimed):
+            elif now - post.claimed_at > NONCE_LIFETIME and await self.was_delivered(post, post.claimed_at):
                 await self._complete(post)
             else:
                 await self.deliver(post)
         except (DatabaseDamagedError, WriteFailedError):
             raise  # the state is unusable, so the failure cannot be stored either
         except Exception:  # one post that fails must not keep the others from being sent
-            log.exception("The daily example of channel %d failed.", post.daily.channel)
-            await self._dailies.postpone(post, self._now() + UNCERTAIN_RETRY)
+            log.exception("The daily example of channel %d failed.", post.daily.channel_id)
+            await self._dailies.reschedule(post, self._now() + UNCERTAIN_RETRY)
 
-    async def deliver(self, post: Post) -> None:
+    async def deliver(self, post: DuePost) -> None:
         """Send a claimed post, and store what came of it."""
         answer = await self.choose_example(post)
         if answer is None:
@@ -83,7 +83,7 @@ class DailyPoster:
         daily = post.daily
         try:
             view = CardView(answer.card.add_footer(daily_texts.FOOTER))
-            await self._discord.channel(daily.channel, daily.guild).send(view=view, nonce=nonce_for(daily))
+            await self._discord.channel(daily.channel_id, daily.guild_id).send(view=view, nonce=nonce_for(daily))
         except discord.Forbidden:
             await self.retry_or_pause(post, PauseReason.FORBIDDEN)
         except discord.NotFound:
@@ -91,36 +91,36 @@ class DailyPoster:
         except (discord.HTTPException, OSError) as error:
             status = getattr(error, "status", None)
             cause = status or type(error).__name__
-            log.warning("The daily example of channel %d is not known to be sent (%s).", daily.channel, cause)
+            log.warning("The daily example of channel %d is not known to be sent (%s).", daily.channel_id, cause)
             delay = RATE_LIMIT_RETRY if status == HTTPStatus.TOO_MANY_REQUESTS else UNCERTAIN_RETRY
-            await self._dailies.postpone(post, self._now() + delay)
+            await self._dailies.reschedule(post, self._now() + delay)
         else:
             await self._complete(post)
 
-    async def choose_example(self, post: Post) -> Answer | None:
+    async def choose_example(self, post: DuePost) -> Answer | None:
         """Return the example that was chosen for a post before, else the next one; None if none is left."""
         daily = post.daily
-        settings = await self._preferences.of_guild(daily.guild)
+        settings = await self._preferences.guild_settings(daily.guild_id)
         policy = AnswerPolicy.combine(settings, MemberPreferences(), (), private=False)
-        policy = replace(policy, private=False, audience_id=daily.channel, guild_id=daily.guild)
-        flags = "" if daily.spoilers else Flag.NO_SPOILERS.value
-        draw = ExampleRequest(Action.RANDOM, daily.trope, daily.medium, daily.work, flags)
-        if post.example:
-            answer = await self._answers.answer(replace(draw, action=Action.EXAMPLE, words=post.example), policy)
+        policy = replace(policy, private=False, audience_id=daily.channel_id, guild_id=daily.guild_id)
+        flags = "" if daily.include_spoilers else Flag.NO_SPOILERS.value
+        draw = ExampleRequest(Action.RANDOM, daily.trope_ref, daily.medium_slug, daily.work_ref, flags)
+        if post.example_ref:
+            answer = await self._answers.answer(replace(draw, action=Action.EXAMPLE, words=post.example_ref), policy)
             if answer.share_request:
                 return answer
         answer = await self._answers.answer(draw, policy)
         if answer.share_request is None:
             return None
-        await self._dailies.choose(post, answer.share_request.words)
+        await self._dailies.set_example(post, answer.share_request.words)
         return answer
 
-    async def was_delivered(self, post: Post, claimed: datetime) -> bool:
+    async def was_delivered(self, post: DuePost, claimed: datetime) -> bool:
         """Return whether the channel has a post of the bot since it was claimed, or cannot be read."""
         bot_id, since = self._discord.bot_id(), claimed - UNCERTAIN_RETRY
-        channel = self._discord.channel(post.daily.channel, post.daily.guild)
+        channel = self._discord.channel(post.daily.channel_id, post.daily.guild_id)
         try:
-            fetched = await self._discord.fetch_channel(post.daily.channel)
+            fetched = await self._discord.fetch_channel(post.daily.channel_id)
             if discord.utils.snowflake_time(getattr(fetched, "last_message_id", None) or 0) < since:
                 return False
             history = [message async for message in channel.history(after=since, limit=100)]
@@ -129,19 +129,19 @@ class DailyPoster:
         # Whoever may not read a channel's history is not refused, but shown an empty one.
         return not history or any(is_own_post(message, bot_id) for message in history)
 
-    async def retry_or_pause(self, post: Post, reason: PauseReason) -> None:
+    async def retry_or_pause(self, post: DuePost, reason: PauseReason) -> None:
         """Try a refused post again later; pause it after four refusals."""
-        if post.failures < len(RETRY_DELAYS):
-            await self._dailies.release(post, self._now() + RETRY_DELAYS[post.failures])
+        if post.failure_count < len(RETRY_DELAYS):
+            await self._dailies.release(post, self._now() + RETRY_DELAYS[post.failure_count])
         else:
             await self._pause(post, reason)
 
-    async def _pause(self, post: Post, reason: PauseReason) -> None:
-        log.warning("The daily example of channel %d is paused: %s.", post.daily.channel, reason)
+    async def _pause(self, post: DuePost, reason: PauseReason) -> None:
+        log.warning("The daily example of channel %d is paused: %s.", post.daily.channel_id, reason)
         await self._dailies.pause(post, reason)
 
-    async def _complete(self, post: Post) -> None:
-        await self._dailies.finish(post, next_occurrence(post.daily.minute, post.daily.zone, self._now()))
+    async def _complete(self, post: DuePost) -> None:
+        await self._dailies.complete(post, next_occurrence(post.daily.minute_of_day, post.daily.timezone, self._now()))
 
 
 def is_own_post(message: discord.Message, bot_id: int | None) -> bool:
@@ -151,5 +151,5 @@ def is_own_post(message: discord.Message, bot_id: int | None) -> bool:
 
 def nonce_for(daily: DailySchedule) -> int:
     """Return the same number for every try of one post."""
-    name = f"{daily.channel} {daily.due.timestamp()}".encode()
+    name = f"{daily.channel_id} {daily.next_due.timestamp()}".encode()
     return int.from_bytes(blake2b(name, digest_size=8).digest())

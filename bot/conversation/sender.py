@@ -6,18 +6,18 @@ import discord
 
 from bot.conversation.answers import Answer
 from bot.interactions.record import Interaction
-from bot.interactions.response import expect_private, response_of
+from bot.interactions.response import response_of
 from bot.preferences import AnswerPolicy
 from bot.render.cards import Card, message_card
 from bot.render.markdown import Markdown
 from bot.render.texts import examples as texts
-from bot.state.preferences import Choosing
+from bot.state.preferences import PreferenceStore
 
 
 class AnswerSender:
     """Send answers to interactions."""
 
-    def __init__(self, preferences: Choosing) -> None:
+    def __init__(self, preferences: PreferenceStore) -> None:
         self._preferences = preferences
 
     async def policy_for(self, interaction: Interaction, *, private: bool | None = None) -> AnswerPolicy:
@@ -28,12 +28,13 @@ class AnswerSender:
             private: What the member wants this time, or None for the usual. What comes of a card that only the
                 member sees is private.
         """
-        guild, member = await self._preferences.both(interaction.guild_id or 0, interaction.user.id)
+        guild, member = await self._preferences.for_answer(interaction.guild_id or 0, interaction.user.id)
         channel_id, parent_id = interaction.channel_id or 0, getattr(interaction.channel, "parent_id", None) or 0
         if is_private_card(interaction):
             private = True
         policy = AnswerPolicy.combine(guild, member, (channel_id, parent_id), private=private)
-        expect_private(interaction, private=policy.private)
+        # "Thinking", if it comes first, is then shown to the same people.
+        response_of(interaction).expected_private = policy.private
         if policy.private or interaction.context.dm_channel:
             return replace(policy, audience_id=-interaction.user.id)
         # A user install cannot fetch the guild, so do not store its id: it could never be cleaned up.

@@ -8,12 +8,14 @@ import discord
 
 from bot.conversation.answers import Answers
 from bot.conversation.sender import AnswerSender
-from bot.conversation.shuffle import Rounds
+from bot.conversation.shuffle import Shuffler
 from bot.corpus.reader import Corpus
 from bot.interactions.rate_limit import RateLimiter
 from bot.state.base import State
-from bot.state.dailies import Dailies
-from bot.state.preferences import Choosing
+from bot.state.dailies import DailyStore
+from bot.state.preferences import PreferenceStore
+from bot.state.processes import ProcessRegistry
+from bot.state.retention import RetentionStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +39,11 @@ class Services:
 
     corpus: Corpus
     state: State
-    shuffler: Rounds
-    preferences: Choosing
-    dailies: Dailies
+    shuffler: Shuffler
+    preferences: PreferenceStore
+    dailies: DailyStore
+    retention: RetentionStore
+    processes: ProcessRegistry
     answers: Answers
     sender: AnswerSender
     rate_limiter: RateLimiter
@@ -48,6 +52,17 @@ class Services:
     @classmethod
     def create(cls, corpus: Corpus, state: State, rate_limiter: RateLimiter, discord: Discord) -> "Services":
         """Return the services over open databases."""
-        shuffler, preferences = Rounds(corpus, state), Choosing(state)
-        answers, sender = Answers(corpus, shuffler), AnswerSender(preferences)
-        return cls(corpus, state, shuffler, preferences, Dailies(state), answers, sender, rate_limiter, discord)
+        shuffler, preferences = Shuffler(corpus, state), PreferenceStore(state)
+        return cls(
+            corpus,
+            state,
+            shuffler,
+            preferences,
+            DailyStore(state),
+            RetentionStore(state),
+            ProcessRegistry(state),
+            Answers(corpus, shuffler),
+            AnswerSender(preferences),
+            rate_limiter,
+            discord,
+        )

@@ -15,7 +15,7 @@ from bot.preferences import SpoilerMode
 from bot.render.cards import message_card
 from bot.render.settings_cards import preferences_card, settings_card, suggested_works_card, work_title_modal
 from bot.render.texts import settings as setting_texts
-from bot.state.preferences import YES, GuildChoice, MemberChoice
+from bot.state.preferences import ENABLED, GuildSetting, MemberPreference
 
 if TYPE_CHECKING:
     from bot.conversation.services import Services
@@ -58,7 +58,7 @@ class GuildSettingsPanel(SettingsPanel):
         guild_id = await require_manager(interaction, self._sender)
         if not guild_id:
             return
-        settings = await self._preferences.of_guild(guild_id)
+        settings = await self._preferences.guild_settings(guild_id)
         titles = await self._corpus.titles_by_ref(settings.hidden_works)
         counts = {medium: await self._corpus.count(Scope(media=(medium.slug,))) for medium in self._corpus.media.media}
         media = sorted(counts, key=counts.__getitem__, reverse=True)
@@ -75,19 +75,23 @@ class GuildSettingsPanel(SettingsPanel):
         match request.action:
             case SettingAction.GUILD_SPOILERS:
                 modes = [mode for mode in SpoilerMode if mode in values][:1]
-                await preferences.set_guild(guild_id, GuildChoice.SPOILERS, modes)
+                await preferences.set_guild_setting(guild_id, GuildSetting.SPOILERS, modes)
             case SettingAction.GUILD_PRIVATE:
-                await preferences.set_guild(guild_id, GuildChoice.PRIVATE, [YES] if YES in values else [])
+                await preferences.set_guild_setting(
+                    guild_id, GuildSetting.PRIVATE, [ENABLED] if ENABLED in values else []
+                )
             case SettingAction.GUILD_MEDIA:
                 slugs = [medium.slug for medium in self._corpus.media.media if medium.slug in values]
-                await preferences.set_guild(guild_id, GuildChoice.MEDIUM, slugs[:MAX_OPTIONS])
+                await preferences.set_guild_setting(guild_id, GuildSetting.MEDIUM, slugs[:MAX_OPTIONS])
             case SettingAction.GUILD_CHANNELS:
-                await preferences.set_guild(guild_id, GuildChoice.CHANNEL, map(str, parse_ids(values)[:MAX_OPTIONS]))
+                await preferences.set_guild_setting(
+                    guild_id, GuildSetting.CHANNEL, map(str, parse_ids(values)[:MAX_OPTIONS])
+                )
             case SettingAction.GUILD_ASK_HIDE:
                 await response_of(interaction).send_modal(work_title_modal(SettingAction.GUILD_HIDE))
                 return
             case SettingAction.GUILD_HIDE:
-                hidden_works = (await preferences.of_guild(guild_id)).hidden_works
+                hidden_works = (await preferences.guild_settings(guild_id)).hidden_works
                 work = await self.find_work(interaction, "".join(values[:1]), request.action, hidden_works)
                 if work is None:
                     return
@@ -95,7 +99,7 @@ class GuildSettingsPanel(SettingsPanel):
                     await self._sender.send_notice(interaction, setting_texts.HIDDEN_FULL)
                     return
             case SettingAction.GUILD_UNHIDE:
-                await preferences.show_works(guild_id, values)
+                await preferences.unhide_works(guild_id, values)
             case SettingAction.GUILD_STOP_DAILY:
                 for channel_id in parse_ids(values):
                     await self.dailies.stop(guild_id, channel_id)
@@ -110,18 +114,18 @@ class PreferencesPanel(SettingsPanel):
 
     async def show(self, interaction: Interaction) -> None:
         """Show the card."""
-        _, preferences = await self._preferences.both(0, interaction.user.id)
+        _, preferences = await self._preferences.for_answer(0, interaction.user.id)
         titles = await self._corpus.titles_by_ref(preferences.seen_works)
         await self._sender.send_private_card(interaction, preferences_card(preferences, titles))
 
     async def add_seen(self, interaction: Interaction, typed: str) -> None:
         """Add a work to those that the member knows, and show the card."""
-        guild_settings, _ = await self._preferences.both(interaction.guild_id or 0, 0)
+        guild_settings, _ = await self._preferences.for_answer(interaction.guild_id or 0, 0)
         action = SettingAction.MEMBER_ADD_SEEN
         work = await self.find_work(interaction, typed, action, guild_settings.hidden_works)
         if work is None:
             return
-        if await self._preferences.add_seen(interaction.user.id, [work]):
+        if await self._preferences.add_seen_works(interaction.user.id, [work]):
             await self.show(interaction)
         else:
             await self._sender.send_notice(interaction, setting_texts.SEEN_FULL)
@@ -133,9 +137,11 @@ class PreferencesPanel(SettingsPanel):
         match request.action:
             case SettingAction.MEMBER_SPOILERS:
                 modes = [mode for mode in SpoilerMode if mode in values][:1]
-                await self._preferences.set_member(user_id, MemberChoice.SPOILERS, modes)
+                await self._preferences.set_member_preference(user_id, MemberPreference.SPOILERS, modes)
             case SettingAction.MEMBER_PRIVATE:
-                await self._preferences.set_member(user_id, MemberChoice.PRIVATE, [YES] if YES in values else [])
+                await self._preferences.set_member_preference(
+                    user_id, MemberPreference.PRIVATE, [ENABLED] if ENABLED in values else []
+                )
             case SettingAction.MEMBER_ASK_SEEN:
                 await response_of(interaction).send_modal(work_title_modal(SettingAction.MEMBER_ADD_SEEN))
                 return
@@ -143,9 +149,9 @@ class PreferencesPanel(SettingsPanel):
                 await self.add_seen(interaction, "".join(values[:1]))
                 return
             case SettingAction.MEMBER_REMOVE_SEEN:
-                await self._preferences.drop_seen(user_id, values)
+                await self._preferences.remove_seen_works(user_id, values)
             case SettingAction.MEMBER_FORGET:
-                deleted = await self._preferences.forget_member(user_id)
+                deleted = await self._preferences.delete_member_data(user_id)
                 card = message_card(setting_texts.deletion_summary(deleted))
                 await self._sender.send_private_card(interaction, card)
                 return

@@ -22,39 +22,39 @@ from bot.errors import DatabaseError
 from bot.model import Entry, Trope
 from bot.state.base import Shuffle, State
 
-WHOLE = 512  # a larger scope is shown in the order of its keys
-PATIENCE = 1.0  # seconds; a member's answer has to be sent within three
+MAX_RANKED = 512  # a larger scope is shown in the order of its keys
+STATE_TIMEOUT_SECONDS = 1.0  # seconds; a member's answer has to be sent within three
 _KEY_MASK = (1 << SHUFFLE_KEY_BITS) - 1
 _HASH_MULTIPLIERS = 0x9E3779B97F4A7C1 | 1, 0xD6E8FEB86659FD9 | 1
 _MAX_RESEEDS = 64
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class Draw:
     """An example that was drawn.
 
     Attributes:
         entry: The example.
-        place: Its position in the shuffle, from 1; 0 if the draw could not be stored.
+        position: Its position in the shuffle, from 1; 0 if the draw could not be stored.
         total: The number of examples in the scope.
     """
 
     entry: Entry
-    place: int
+    position: int
     total: int
 
 
-class Rounds:
+class Shuffler:
     """Draws examples, with a shuffle for each audience and scope."""
 
     def __init__(
-        self, corpus: Corpus, state: State, seeds: Callable[[], int] = lambda: secrets.randbits(SHUFFLE_KEY_BITS)
+        self, corpus: Corpus, state: State, new_seed: Callable[[], int] = lambda: secrets.randbits(SHUFFLE_KEY_BITS)
     ) -> None:
-        self._corpus, self._state, self._new_seed = corpus, state, seeds
+        self._corpus, self._state, self._new_seed = corpus, state, new_seed
         self._warned: set[str] = set()
 
-    async def next(self, audience: int, scope: Scope, *, guild: int = 0) -> Drawn | None:
+    async def draw(self, audience_id: int, scope: Scope, *, guild_id: int = 0) -> Draw | None:
         """Return the next example of `scope` for an audience (of a guild), or None if the scope is empty.
 
         No example repeats until all have been shown. If the state is down or takes over a second, draw any example
@@ -66,10 +66,10 @@ class Rounds:
         total = await self._corpus.count(scope)
         if not total:
             return None
-        large = total > WHOLE
+        large = total > MAX_RANKED
         if scope.excluded_media or scope.excluded_works:  # these change neither the order nor the shuffle
             everything = replace(scope, excluded_media=frozenset(), excluded_works=frozenset())
-            large = await self._corpus.count(everything) > WHOLE
+            large = await self._corpus.count(everything) > MAX_RANKED
 
         async def advance(shuffle: Shuffle | None) -> Shuffle | None:
             if shuffle and (step := await self._next_in(shuffle, scope, large=large)):
@@ -85,17 +85,17 @@ class Rounds:
 
         step = None
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(STATE_TIMEOUT_SECONDS):
                 key = self._scope_key(scope, large=large)
-                step = await self._state.advance_shuffle(audience, key, advance, guild_id=guild)
+                step = await self._state.advance_shuffle(audience_id, key, advance, guild_id=guild_id)
         except DatabaseError as error:
             self._warn_once(str(error))
         except TimeoutError:
             self._warn_once("The state is busy.")
         if step and (entry := await self._corpus.by_shuffle_key(step.last_key)):
-            return Drawn(entry, min(step.position, total), total)
+            return Draw(entry, min(step.position, total), total)
         entry = await self._corpus.random(scope)
-        return Drawn(entry, 0, total) if entry else None
+        return Draw(entry, 0, total) if entry else None
 
     async def _next_in(self, shuffle: Shuffle, scope: Scope, *, large: bool) -> Shuffle | None:
         """Return the shuffle one example further, or None if all have been shown."""
@@ -122,19 +122,19 @@ class Rounds:
     def _warn_once(self, cause: str) -> None:
         if cause not in self._warned:
             self._warned.add(cause)
-            _log.warning("%s Examples are drawn without remembering which were shown.", cause)
+            log.warning("%s Examples are drawn without remembering which were shown.", cause)
 
 
 def _next_by_rank(shuffle: Shuffle, keys: Sequence[int]) -> Shuffle | None:
-    ranked = zip(ranks(shuffle.seed, keys), keys, strict=True)
-    following = [(rank, key) for rank, key in ranked if rank > shuffle.last_rank]
+    all_ranks = rank_keys(shuffle.seed, keys)
+    following = [rank for rank in all_ranks if rank > shuffle.last_rank]
     if not following:
         return None
-    rank, key = min(following)
+    key = keys[all_ranks.index(rank := min(following))]
     return Shuffle(shuffle.seed, rank, len(keys) - len(following) + 1, key, shuffle.revision + 1)
 
 
-def ranks(seed: int, keys: Iterable[int]) -> list[int]:
+def rank_keys(seed: int, keys: Iterable[int]) -> list[int]:
     """Return the keys' ranks in the shuffle of a seed: 60 bits each, different for different keys."""
     first, second = _HASH_MULTIPLIERS
     mixed = [(key ^ seed) * first & _KEY_MASK for key in keys]

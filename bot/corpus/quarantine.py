@@ -6,7 +6,7 @@ from itertools import count
 from pathlib import Path
 
 from bot.database.connections import JOURNAL_SUFFIXES
-from bot.database.error_translation import translated
+from bot.database.error_translation import translate_errors
 
 
 def file_identity(path: Path) -> tuple[int, int] | None:
@@ -34,7 +34,7 @@ def quarantine(corpus: Path, expected_identity: tuple[int, int] | None, reason: 
     """
     if file_identity(corpus) != expected_identity:
         return None
-    with translated(corpus):
+    with translate_errors(corpus):
         names = (corpus.with_name(f"{corpus.name}.{reason}-{number}") for number in count(1))
         target = next(name for name in names if not name.exists())
         # Journals first: SQLite would apply them to a new file of this name.

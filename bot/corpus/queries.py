@@ -55,37 +55,21 @@ COUNT_EXCLUDED_BY_MEDIUM = f"""
     AND {IN_SCOPE} GROUP BY medium_id
 """
 
-# Shuffle keys above `after`. The next key of all examples, or of a medium, is the first that the index has.
+# Shuffle keys from `first` to `last`.
 NOT_EXCLUDED = """
     (:excluded_works IS NULL OR NOT EXISTS (
         SELECT 1 FROM example_work AS other WHERE other.example_id = example.id
         AND other.work_ref IN (SELECT value FROM json_each(:excluded_works))
     ))
 """
-ALL_BY_KEY = f"""
-    example INDEXED BY example_by_shuffle_key
-    WHERE shuffle_key > :after AND has_spoilers <= :include_spoilers AND {NOT_EXCLUDED}
+BY_KEY = f"shuffle_key BETWEEN :first AND :last AND has_spoilers <= :include_spoilers AND {NOT_EXCLUDED}"
+SELECT_KEYS = f"SELECT shuffle_key FROM example INDEXED BY example_by_shuffle_key WHERE {BY_KEY}"
+SELECT_KEYS_OF_MEDIA = f"""
+    SELECT shuffle_key FROM json_each(:media) AS medium
+    CROSS JOIN example INDEXED BY example_by_medium_and_shuffle_key WHERE medium_id = medium.value AND {BY_KEY}
 """
-MEDIUM_BY_KEY = f"""
-    example INDEXED BY example_by_medium_and_shuffle_key
-    WHERE medium_id = medium.value AND shuffle_key > :after AND has_spoilers <= :include_spoilers AND {NOT_EXCLUDED}
-"""
-SELECT_KEYS = f"SELECT shuffle_key FROM {ALL_BY_KEY}"
-SELECT_KEYS_OF_MEDIA = f"SELECT shuffle_key FROM json_each(:media) AS medium CROSS JOIN {MEDIUM_BY_KEY}"
-SELECT_KEYS_OF_TROPE = f"SELECT shuffle_key {OF_TROPE} AND shuffle_key > :after"
-SELECT_KEYS_OF_WORK = f"SELECT shuffle_key {OF_WORK} AND shuffle_key > :after"
-SELECT_NEXT_KEY = f"SELECT shuffle_key FROM {ALL_BY_KEY} ORDER BY shuffle_key LIMIT 1"
-SELECT_NEXT_KEY_OF_MEDIA = f"""
-    SELECT min((SELECT shuffle_key FROM {MEDIUM_BY_KEY} ORDER BY shuffle_key LIMIT 1))
-    FROM json_each(:media) AS medium
-"""
-# The key after so many of a medium, and whether it is of no excluded work.
-SELECT_NTH_KEY_OF_MEDIUM = f"""
-    SELECT shuffle_key, {NOT_EXCLUDED} FROM (
-        SELECT id, shuffle_key FROM example INDEXED BY example_by_medium_and_shuffle_key
-        WHERE medium_id = :medium AND has_spoilers <= :include_spoilers LIMIT 1 OFFSET :skip
-    ) AS example
-"""
+SELECT_KEYS_OF_TROPE = f"SELECT shuffle_key {OF_TROPE} AND shuffle_key BETWEEN :first AND :last"
+SELECT_KEYS_OF_WORK = f"SELECT shuffle_key {OF_WORK} AND shuffle_key BETWEEN :first AND :last"
 
 SELECT_FINGERPRINTS = "SELECT lower(name) AS name, source_fingerprint FROM trope ORDER BY lower(name)"
 SELECT_TROPES = "SELECT id, name, title, normalized_title FROM trope ORDER BY normalized_title"

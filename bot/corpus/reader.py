@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from bisect import bisect_right
+from array import array
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from hashlib import blake2b
-from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -19,18 +18,20 @@ from bot.corpus import queries, suggestions
 from bot.corpus.catalogue import Catalogue, counts_from_rows
 from bot.corpus.codec import from_json, parts_from_json, trope_from_json
 from bot.corpus.queries import FetchAll
-from bot.corpus.rows import EXAMPLE_NUMBER_BITS, MAX_EXAMPLES_PER_PAGE, example_id
+from bot.corpus.rows import EXAMPLE_NUMBER_BITS, MAX_EXAMPLES_PER_PAGE, SHUFFLE_KEY_BITS, example_id
 from bot.corpus.schema import CORPUS
 from bot.corpus.scope import ExamplePage, Scope
 from bot.corpus.search.engine import SearchEngine, SearchHits
 from bot.corpus.suggestions import TitleMatch
-from bot.database.connections import open_readers
+from bot.database.connections import open_read_pool
 from bot.model import Entry, Example, Trope, TropeOverview, Work, work_ref
 
 MAX_CACHED_SEARCHES = 200
 MAX_CACHED_EXAMPLES = 1_000  # some MB
 MAX_CACHED_COUNTS = 2_000
-MAX_CACHED_KEYS = 100_000
+MAX_CACHED_KEYS = 500_000  # 4 MB
+MAX_KEY = (1 << SHUFFLE_KEY_BITS) - 1
+KEYS_AHEAD, MAX_KEYS_AHEAD = 128, 220  # of a range: expected, and eight standard deviations more
 MAX_TRIES = 64
 
 
@@ -46,8 +47,10 @@ class Corpus(Catalogue):
         self._examples: LruCache[tuple[str, int], Entry] = LruCache(MAX_CACHED_EXAMPLES)
         # Every random example and every list needs a count, nearly always of the same few scopes.
         self._counts_by_scope: LruCache[Scope, Mapping[int, int]] = LruCache(MAX_CACHED_COUNTS)
-        # Every step of a shuffle needs all keys of a small scope.
-        self._keys_by_scope: LruCache[Scope, Sequence[int]] = LruCache(MAX_CACHED_KEYS, lambda keys: len(keys) + 64)
+        # Every step of a shuffle needs all keys of a small scope (stored under None), or the next key of a large one.
+        self._keys_by_scope: LruCache[tuple[Scope, int | None], array[int]] = LruCache(
+            MAX_CACHED_KEYS, lambda keys: len(keys) + 64
+        )
 
     async def reload(self) -> None:
         """Read what is kept in memory again."""
@@ -204,46 +207,51 @@ class Corpus(Catalogue):
 
     async def shuffle_keys(self, scope: Scope) -> Sequence[int]:
         """Return the shuffle keys of all examples of a scope; use it only for scopes of at most some hundred."""
-        return await self._keys_by_scope.get_or_load(scope, partial(self._load_keys, scope))
-
-    async def _load_keys(self, scope: Scope) -> Sequence[int]:
-        parameters = {**self._bind(scope), "after": -1}
-        return [key for (key,) in await self._fetch_all(self._keys_statement(scope), parameters)]
+        return await self._keys_by_scope.get_or_load((scope, None), partial(self._load_keys, scope, 0, MAX_KEY))
 
     async def next_shuffle_key(self, scope: Scope, after: int) -> int | None:
         """Return the scope's smallest shuffle key above `after`, or None if there is none."""
-        match self._keys_statement(scope):
-            case queries.SELECT_KEYS:
-                statement = queries.SELECT_NEXT_KEY
-            case queries.SELECT_KEYS_OF_MEDIA:
-                statement = queries.SELECT_NEXT_KEY_OF_MEDIA
-            case keys:  # of a trope or a work: few enough to compare them all
-                statement = f"SELECT min(shuffle_key) FROM ({keys})"
-        rows = await self._fetch_all(statement, {**self._bind(scope), "after": after})
-        return rows[0][0] if rows else None
+        keys = self._keys_by_scope.get((scope, after))
+        if not keys:
+            # Read some keys ahead: the next draws of this audience need them.
+            span = KEYS_AHEAD * MAX_KEY // max(await self.count(scope), 1)
+            keys = await self._load_keys(scope, after + 1, after + span)
+            if not keys:
+                keys = await self._load_keys(scope, after + 1, MAX_KEY)
+            if not keys:
+                return None
+        self._keys_by_scope[scope, keys[0]] = keys[1:]
+        return keys[0]
 
     async def random_shuffle_key(self, scope: Scope) -> int | None:
         """Return the shuffle key of an example of the scope, each as likely as any other; None if there is none."""
         total = await self.count(scope)
-        if not total:
-            return None
-        bound = self._bind(scope)
-        if scope.trope is not None or scope.work_ref is not None:
-            statement = f"{self._keys_statement(scope)} LIMIT 1 OFFSET :skip"
-            [(key,)] = await self._fetch_all(statement, {**bound, "after": -1, "skip": secrets.randbelow(total)})
-            return int(key)
-        # A random position among all, medium by medium. If it is of an excluded work, try again.
-        counts = await self._count_by_medium(replace(scope, excluded_works=frozenset()))
-        medium_ids, ends = list(counts), list(accumulate(counts.values()))
+        if total <= MAX_KEYS_AHEAD:
+            keys = await self.shuffle_keys(scope)
+            return secrets.choice(keys) if keys else None
+        # A random range of keys contains each key equally often. To make the keys of a full range as likely as those of
+        # an empty one, pick an index that the range may not have, and try again if so.
+        span = KEYS_AHEAD * MAX_KEY // total
         for _ in range(MAX_TRIES):
-            position = secrets.randbelow(ends[-1])
-            index = bisect_right(ends, position)
-            skip = position - (ends[index - 1] if index else 0)
-            parameters = {**bound, "medium": medium_ids[index], "skip": skip}
-            [(key, allowed)] = await self._fetch_all(queries.SELECT_NTH_KEY_OF_MEDIUM, parameters)
-            if allowed:
-                return int(key)
-        return await self.next_shuffle_key(scope, -1)  # nearly all are excluded
+            first = secrets.randbelow(MAX_KEY + 1 + span) - span
+            keys = await self._load_keys(scope, first, first + span)
+            index = secrets.randbelow(MAX_KEYS_AHEAD)
+            if index < len(keys):
+                self._keys_by_scope[scope, keys[index] - 1] = keys[index:]  # a shuffle that starts there needs them
+                return keys[index]
+        return None
+
+    async def _load_keys(self, scope: Scope, first: int, last: int) -> "array[int]":
+        """Return the scope's shuffle keys from `first` to `last`, in ascending order."""
+        if scope.work_ref is not None:
+            statement = queries.SELECT_KEYS_OF_WORK
+        elif scope.trope is not None:
+            statement = queries.SELECT_KEYS_OF_TROPE
+        else:
+            everywhere = scope.media is None and not scope.excluded_media
+            statement = queries.SELECT_KEYS if everywhere else queries.SELECT_KEYS_OF_MEDIA
+        rows = await self._fetch_all(statement, {**self._bind(scope), "first": first, "last": min(last, MAX_KEY)})
+        return array("q", sorted([key for (key,) in rows]))
 
     async def by_shuffle_key(self, key: int) -> Entry | None:
         """Return the example with that shuffle key, or None."""
@@ -259,13 +267,6 @@ class Corpus(Catalogue):
         """Return an example of the scope, each as likely as any other; None if there is none."""
         key = await self.random_shuffle_key(scope)
         return None if key is None else await self.by_shuffle_key(key)
-
-    def _keys_statement(self, scope: Scope) -> str:
-        if scope.work_ref is not None:
-            return queries.SELECT_KEYS_OF_WORK
-        if scope.trope is not None:
-            return queries.SELECT_KEYS_OF_TROPE
-        return queries.SELECT_KEYS_OF_MEDIA if scope.media is not None or scope.excluded_media else queries.SELECT_KEYS
 
     # --- rows
 
@@ -292,7 +293,7 @@ async def open_corpus(path: Path) -> AsyncIterator[Corpus]:
     Raises:
         DatabaseError: It is missing, cannot be used, or was made by an older version.
     """
-    async with open_readers(path, CORPUS) as readers:
-        corpus = Corpus(readers.rows)
+    async with open_read_pool(path, CORPUS) as pool:
+        corpus = Corpus(pool.fetch_all)
         await corpus.reload()
         yield corpus

@@ -11,8 +11,8 @@ import aiosqlite
 from bot.corpus.index_terms import FILTER_PREFIX
 from bot.corpus.rows import MAX_EXAMPLES_PER_PAGE, PageRows, Row, example_id
 from bot.corpus.schema import CORPUS
-from bot.database.connections import transaction, writing
-from bot.database.error_translation import failure, translated
+from bot.database.connections import open_for_writing, transaction
+from bot.database.error_translation import to_database_error, translate_errors
 from bot.errors import DatabaseError
 
 # A load is a bulk load if it has more pages than this, and more than this fraction of all: see `begin_bulk_load`.
@@ -123,7 +123,7 @@ class CorpusWriter:
 
     async def loaded_tropes(self) -> dict[str, tuple[int, str]]:
         """Return the id and the source fingerprint of every trope, by its name in lower case."""
-        with translated(self._path, damaged=CORPUS.damaged):
+        with translate_errors(self._path, recovery_hint=CORPUS.recovery_hint):
             rows = await self._connection.execute_fetchall(SELECT_TROPES)
         return {name.casefold(): (trope_id, fingerprint) for name, trope_id, fingerprint in rows}
 
@@ -204,7 +204,7 @@ class CorpusWriter:
         except (sqlite3.IntegrityError, sqlite3.DataError):
             raise  # something is wrong with one trope, not with the corpus
         except sqlite3.Error as error:
-            raise failure(self._path, error, writing=True, damaged=CORPUS.damaged) from error
+            raise to_database_error(self._path, error, writing=True, recovery_hint=CORPUS.recovery_hint) from error
 
 
 @asynccontextmanager
@@ -216,7 +216,7 @@ async def open_writer(path: Path) -> AsyncIterator[CorpusWriter]:
             changed.
         DatabaseError: It cannot be opened.
     """
-    async with writing(path, CORPUS) as connection:
+    async with open_for_writing(path, CORPUS) as connection:
         for statement in (CACHE_SIZE, *TEMP_INDEX):
             await connection.execute_fetchall(statement)
         yield CorpusWriter(connection, path)

@@ -12,7 +12,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-class Together(Generic[T, R]):
+class Batcher(Generic[T, R]):
     """Batch concurrent calls: everything submitted while one batch runs goes into the next, in order.
 
     If a batch fails, so does everything queued behind it: later items may depend on earlier ones.
@@ -23,7 +23,7 @@ class Together(Generic[T, R]):
         self._queue: list[tuple[T, asyncio.Future[R]]] = []
         self._task: asyncio.Task[None] | None = None
 
-    async def ask(self, item: T) -> R:
+    async def submit(self, item: T) -> R:
         """Return the result for an item. If the caller is cancelled, the item may be executed all the same.
 
         Raises:
@@ -35,7 +35,7 @@ class Together(Generic[T, R]):
             self._task = asyncio.create_task(self._run())
         return await future
 
-    async def finish(self) -> None:
+    async def drain(self) -> None:
         """Wait until nothing is queued."""
         if self._task:
             await asyncio.wait([self._task])

@@ -12,45 +12,45 @@ from urllib.parse import quote
 
 import aiosqlite
 
-from bot.database.error_translation import damage, translated
+from bot.database.error_translation import damaged_error, to_database_error, translate_errors
 from bot.errors import DatabaseInUseError, NewerSchemaError, OlderSchemaError, WrongDatabaseError
 
 BUSY_TIMEOUT_SECONDS = 5.0
-COUNT = 3  # connections of a read pool
+READ_CONNECTIONS = 3  # connections of a read pool
 JOURNAL_SUFFIXES = ("-journal", "-wal", "-shm")  # of the files that SQLite puts beside a database
-MEMORY = Path(":memory:")
+MEMORY_PATH = Path(":memory:")
 _INTERRUPT_INTERVAL_SECONDS = 0.01
 _SELECT_TABLE_NAMES = "SELECT name FROM sqlite_schema WHERE type = 'table'"
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class DatabaseSpec:
     """What a database of ours is, and how it is treated.
 
     Attributes:
         name: What errors call it.
-        table: A table that every version of it has, and no other database of ours.
-        setting: The setting that points to it.
-        damaged: What an operator should do if it is damaged: one sentence.
+        marker_table: A table that every version of it has, and no other database of ours.
+        setting_name: The setting that points to it.
+        recovery_hint: What an operator should do if it is damaged: one sentence.
         older: The error if it is older than `schema_version`; may name its {path} and {version}.
         package: Where its ``schema.sql`` is.
         schema_version: The version that ``schema.sql`` makes.
         durable: Whether a commit survives a power loss (write-ahead log, full sync), and a deletion leaves no trace.
-        checked: It is checked for damage when it is opened for writing, up to this size in bytes.
-        patience: How many seconds SQLite retries while another program writes.
+        max_checked_bytes: It is checked for damage when it is opened for writing, up to this size in bytes.
+        busy_timeout_seconds: How many seconds SQLite retries while another program writes.
         migrations: Scripts, each of which makes the next version. Never change ``schema.sql`` or one of these.
     """
 
     name: str
-    table: str
-    setting: str
-    damaged: str
+    marker_table: str
+    setting_name: str
+    recovery_hint: str
     older: str
     package: str
     schema_version: int
     durable: bool
-    checked: int
-    patience: float = BUSY_TIMEOUT_SECONDS
+    max_checked_bytes: int
+    busy_timeout_seconds: float = BUSY_TIMEOUT_SECONDS
     migrations: tuple[str, ...] = ()
 
     @property
@@ -73,46 +73,46 @@ class Kind:
 
 
 @asynccontextmanager
-async def reading(path: Path, kind: Kind) -> AsyncIterator[aiosqlite.Connection]:
+async def open_read_only(path: Path, spec: DatabaseSpec) -> AsyncIterator[aiosqlite.Connection]:
     """Open an existing database read-only.
 
     Raises:
         DatabaseError: The file is missing or is no database.
     """
     async with AsyncExitStack() as stack:
-        with translated(path, damaged=kind.damaged):
+        with translate_errors(path, recovery_hint=spec.recovery_hint):
             # Not mode=ro: after a writer was killed, the next reader has to roll its half-written transaction back.
             address = f"file:{quote(str(path))}?mode=rw"
-            connection = await stack.enter_async_context(_connect(address, kind.patience))
+            connection = await stack.enter_async_context(_connect(address, spec.busy_timeout_seconds))
             await connection.execute("PRAGMA query_only = ON")
         yield connection
 
 
 @asynccontextmanager
-async def writing(path: Path, kind: Kind) -> AsyncIterator[aiosqlite.Connection]:
+async def open_for_writing(path: Path, spec: DatabaseSpec) -> AsyncIterator[aiosqlite.Connection]:
     """Open a database for its one writer; make or migrate it first if needed.
 
     Args:
         path: The file; missing folders are made. MEMORY for a database in memory.
-        kind: What it must be.
+        spec: What it must be.
 
     Raises:
         DatabaseError: It cannot be used; each kind says why. It is unchanged.
     """
     async with AsyncExitStack() as stack:
-        with translated(path, damaged=kind.damaged):
+        with translate_errors(path, recovery_hint=spec.recovery_hint):
             path.parent.mkdir(parents=True, exist_ok=True)
-            connection = await stack.enter_async_context(_connect(str(path), kind.patience))
-            version = await version_of(connection, path, kind)
-            await look_through(connection, path, kind)
+            connection = await stack.enter_async_context(_connect(str(path), spec.busy_timeout_seconds))
+            version = await read_schema_version(connection, path, spec)
+            await check_integrity(connection, path, spec)
             await connection.execute("PRAGMA foreign_keys = ON")
-            if kind.durable:
+            if spec.durable:
                 # Fetched to the end: a statement that still has rows keeps its lock.
                 await connection.execute_fetchall("PRAGMA journal_mode = WAL")
                 await connection.execute_fetchall("PRAGMA synchronous = FULL")
                 # Overwrite what is deleted: a deleted member's data must not stay in free pages.
                 await connection.execute_fetchall("PRAGMA secure_delete = ON")
-            await _migrate(connection, kind, version)
+            await _apply_migrations(connection, spec, version)
         yield connection
 
 
@@ -131,7 +131,7 @@ async def transaction(connection: aiosqlite.Connection) -> AsyncIterator[None]:
         raise
 
 
-async def version_of(connection: aiosqlite.Connection, path: Path, kind: Kind) -> int:
+async def read_schema_version(connection: aiosqlite.Connection, path: Path, spec: DatabaseSpec) -> int:
     """Return a database's schema version, 0 if it is empty.
 
     Raises:
@@ -139,37 +139,37 @@ async def version_of(connection: aiosqlite.Connection, path: Path, kind: Kind) -
     """
     [(version,)] = await connection.execute_fetchall("PRAGMA user_version")
     tables = {name for (name,) in await connection.execute_fetchall(_SELECT_TABLE_NAMES)}
-    if (tables or version) and kind.table not in tables:
+    if (tables or version) and spec.marker_table not in tables:
         raise WrongDatabaseError(
-            f"The database {path} is not the {kind.name} of Big Run but something else, and was left alone: "
-            f"point {kind.setting} to another file."
+            f"The database {path} is not the {spec.name} of Big Run but something else, and was left alone: "
+            f"point {spec.setting_name} to another file."
         )
-    if version > kind.version:
+    if version > spec.version:
         raise NewerSchemaError(
             f"The database {path} was made by a newer version of Big Run (schema {version}, this one knows "
-            f"{kind.version}): update the program, or point {kind.setting} to another file."
+            f"{spec.version}): update the program, or point {spec.setting_name} to another file."
         )
-    if 0 < version < kind.schema_version:
-        raise OlderSchemaError(kind.older.format(path=path, version=version))
+    if 0 < version < spec.schema_version:
+        raise OlderSchemaError(spec.older.format(path=path, version=version))
     return int(version)
 
 
-async def look_through(connection: aiosqlite.Connection, path: Path, kind: Kind) -> None:
-    """Check a database for damage, unless it is larger than `Kind.checked`.
+async def check_integrity(connection: aiosqlite.Connection, path: Path, spec: DatabaseSpec) -> None:
+    """Check a database for damage, unless it is larger than `DatabaseSpec.max_checked_bytes`.
 
     Raises:
         DatabaseDamagedError: It is damaged.
     """
     [(pages,)] = await connection.execute_fetchall("PRAGMA page_count")
     [(size,)] = await connection.execute_fetchall("PRAGMA page_size")
-    if pages * size <= kind.checked:
+    if pages * size <= spec.max_checked_bytes:
         [(first,)] = await connection.execute_fetchall("PRAGMA quick_check(1)")
         if first != "ok":
-            raise damage(path, " ".join(first.split()), kind.damaged)
+            raise damaged_error(path, " ".join(first.split()), spec.recovery_hint)
 
 
 @contextmanager
-def held(state: Path) -> Iterator[None]:
+def lock_exclusively(state: Path) -> Iterator[None]:
     """Lock the state for this process; others can still read and copy it. The lock ends with the process.
 
     Raises:
@@ -177,13 +177,13 @@ def held(state: Path) -> Iterator[None]:
         DatabaseError: The lock file, ``<state>.lock``, cannot be made.
     """
     # SQLite's own lock, on an empty database beside the state: it works wherever SQLite does.
-    path = state.resolve()
-    path = path.with_name(path.name + ".lock")
-    with translated(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock = sqlite3.connect(path, timeout=0, isolation_level=None)
+    lock_path = state.resolve()
+    lock_path = lock_path.with_name(lock_path.name + ".lock")
+    with translate_errors(lock_path):
+        lock_path.parent.mkdir(parents=True, exist_ok=True)
+        lock = sqlite3.connect(lock_path, timeout=0, isolation_level=None)
     with closing(lock):
-        with translated(path):
+        with translate_errors(lock_path):
             try:
                 lock.execute("BEGIN EXCLUSIVE")
             except sqlite3.OperationalError as error:
@@ -195,26 +195,27 @@ def held(state: Path) -> Iterator[None]:
         yield
 
 
-class Readers:
-    """A pool of connections that read one database; made by `open_readers`."""
+class ReadPool:
+    """A pool of connections that read one database; made by `open_read_pool`."""
 
-    def __init__(self, connections: list[aiosqlite.Connection], path: Path, kind: Kind) -> None:
-        self._path, self._damaged = path, kind.damaged
+    def __init__(self, connections: list[aiosqlite.Connection], path: Path, spec: DatabaseSpec) -> None:
+        self._path, self._recovery_hint = path, spec.recovery_hint
         # Last in, first out: the connection used last has the most recent pages in its cache.
-        self._free: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
+        self._idle: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
         for connection in connections:
-            self._free.put_nowait(connection)
+            self._idle.put_nowait(connection)
 
-    async def rows(self, statement: str, parameters: Any = ()) -> list[Any]:
+    async def fetch_all(self, statement: str, parameters: Any = ()) -> list[Any]:
         """Return the rows of a query. If the task is cancelled, the query is interrupted.
 
         Raises:
             DatabaseError: The database cannot be read.
         """
-        connection = await self._free.get()
+        connection = await self._idle.get()
         try:
-            with translated(self._path, damaged=self._damaged):
-                return list(await connection.execute_fetchall(statement, parameters))
+            return list(await connection.execute_fetchall(statement, parameters))
+        except sqlite3.Error as error:
+            raise to_database_error(self._path, error, recovery_hint=self._recovery_hint) from error
         except asyncio.CancelledError:
             # Interrupt until the connection answers again. interrupt() misses a query that has not started yet, so
             # repeat it.
@@ -225,33 +226,35 @@ class Readers:
             idle.exception()
             raise
         finally:
-            self._free.put_nowait(connection)
+            self._idle.put_nowait(connection)
 
 
 @asynccontextmanager
-async def open_readers(path: Path, kind: Kind, *, count: int = COUNT) -> AsyncIterator[Readers]:
-    """Open an existing database for `count` queries at a time; each has a thread.
+async def open_read_pool(
+    path: Path, spec: DatabaseSpec, *, connection_count: int = READ_CONNECTIONS
+) -> AsyncIterator[ReadPool]:
+    """Open an existing database for `connection_count` queries at a time; each has a thread.
 
     Raises:
         WrongDatabaseError, NewerSchemaError, OlderSchemaError: This program cannot use it.
         DatabaseError: The file is missing or is no database.
     """
     async with AsyncExitStack() as stack:
-        connections = [await stack.enter_async_context(reading(path, kind)) for _ in range(count)]
-        with translated(path, damaged=kind.damaged):
-            await version_of(connections[0], path, kind)
-        yield Readers(connections, path, kind)
+        connections = [await stack.enter_async_context(open_read_only(path, spec)) for _ in range(connection_count)]
+        with translate_errors(path, recovery_hint=spec.recovery_hint):
+            await read_schema_version(connections[0], path, spec)
+        yield ReadPool(connections, path, spec)
 
 
 @asynccontextmanager
-async def _connect(address: str, patience: float) -> AsyncIterator[aiosqlite.Connection]:
+async def _connect(address: str, busy_timeout_seconds: float) -> AsyncIterator[aiosqlite.Connection]:
     """Connect to a path or a file: address. Transactions have to be begun explicitly."""
     failed: list[sqlite3.Error] = []
 
     def connect() -> sqlite3.Connection:
         uri = address.startswith("file:")
         try:
-            return sqlite3.connect(address, uri=uri, timeout=patience, isolation_level=None)
+            return sqlite3.connect(address, uri=uri, timeout=busy_timeout_seconds, isolation_level=None)
         except sqlite3.Error as error:
             # The driver's thread ends properly only with a connection to close; else it may outlive the event loop.
             failed.append(error)
@@ -263,8 +266,8 @@ async def _connect(address: str, patience: float) -> AsyncIterator[aiosqlite.Con
         yield connection
 
 
-async def _migrate(connection: aiosqlite.Connection, kind: Kind, version: int) -> None:
-    for number, script in kind.upgrades(version):
+async def _apply_migrations(connection: aiosqlite.Connection, spec: DatabaseSpec, version: int) -> None:
+    for number, script in spec.upgrades(version):
         try:
             await connection.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {number}; COMMIT;")
         except sqlite3.Error:

@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.corpus.quarantine import contains_table, file_identity, quarantine
 from bot.corpus.rows import PageRows
 from bot.corpus.writer import CorpusWriter, open_writer
-from bot.database.error_translation import translated
+from bot.database.error_translation import translate_errors
 from bot.errors import (
     DatabaseDamagedError,
     DatabaseError,
@@ -21,7 +21,7 @@ from bot.errors import (
 )
 from bot.ingest.sources import ParseJob, SiteTables, find_sources, fingerprint, read_source, read_tables
 from bot.settings import Settings
-from bot.state.schema import STATE
+from bot.state.schema import STATE_SPEC
 
 # Written in one transaction. More would need more memory, fewer more time.
 EXAMPLES_PER_BATCH = 9_000
@@ -103,8 +103,8 @@ def move_away(corpus: Path, identity: tuple[int, int] | None, error: DatabaseErr
             reason, problem = "older", "was made by an older version of Big Run"
         case _:
             reason, problem = "damaged", "is damaged"
-    with translated(corpus):
-        if file_identity(corpus) == identity and contains_table(corpus, STATE.table):
+    with translate_errors(corpus):
+        if file_identity(corpus) == identity and contains_table(corpus, STATE_SPEC.marker_table):
             raise WrongDatabaseError(
                 f"The database {corpus} is damaged, and looks like the state of Big Run, not the corpus. "
                 "It was left alone: point BIGRUN_CORPUS to another file."

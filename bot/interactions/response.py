@@ -286,11 +286,6 @@ def response_of(interaction: Interaction) -> TimedResponse:
     return cast("TimedResponse", interaction.response)
 
 
-def expect_private(interaction: Interaction, *, private: bool) -> None:
-    """Say, before there is an answer, whether only the member will see it; "thinking" is then shown to the same."""
-    response_of(interaction).expected_private = private
-
-
 def is_transient(error: discord.HTTPException) -> bool:
     """Return whether an error is Discord's own trouble, not about what it was sent."""
     return error.status == 429 or error.status >= 500

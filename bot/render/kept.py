@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 from bot.model import Example
 
 _Made = TypeVar("_Made")
-MOST = 1_000
+MAX_POSTS_PER_RUN = 1_000
 
 
 class Kept(Generic[_Made]):
@@ -29,7 +29,7 @@ class Kept(Generic[_Made]):
             return kept[1]
         made = make()
         if self._is_known(example.key):
-            if len(self._made) >= MOST:
+            if len(self._made) >= MAX_POSTS_PER_RUN:
                 self._made.clear()
             self._made[key] = example, made
         return made
@@ -38,7 +38,7 @@ class Kept(Generic[_Made]):
         """Tells whether an example of that key was asked for before, of the latest thousand or so."""
         if key in self._once:
             return True
-        if len(self._once) >= MOST:
+        if len(self._once) >= MAX_POSTS_PER_RUN:
             self._once.clear()
         self._once.add(key)
         return False

@@ -61,7 +61,10 @@ def preferences_card(chosen: MemberPreferences, titles: Titles) -> Card:
 
 
 def settings_card(
-    chosen: GuildSettings, titles: Titles, media: Sequence[Medium], dailies: Sequence[tuple[DailySchedule, Markdown]]
+    chosen: GuildSettings,
+    titles: Titles,
+    media: Sequence[Medium],
+    dailies: Sequence[tuple[DailySchedule, Markdown]],
 ) -> Card:
     """Returns the card of a guild's settings.
 
@@ -80,7 +83,7 @@ def settings_card(
         setting_texts.hidden_line([*hidden, *_named(_sorted(chosen.hidden_works, titles), titles)]),
     ]
     told = [heading(setting_texts.SETTINGS_TITLE, "🎛️"), join_lines(rows)]
-    card = Card([*told, *(_daily(*one) for one in dailies), subtext(setting_texts.SETTINGS_HELP)])
+    card = Card([*told, *(_daily_section(*one) for one in dailies), subtext(setting_texts.SETTINGS_HELP)])
     card.add_row(_modes(SettingAction.GUILD_SPOILERS, chosen.spoiler_mode))
     card.add_row(_channels(chosen.public_channels))
     card.add_row(*_media(media, chosen.hidden_media))
@@ -98,7 +101,7 @@ def settings_card(
 
 def daily_card(daily: DailySchedule, scope: Markdown) -> Card:
     """Returns the card that says when and where a daily example comes, and stops it."""
-    return Card([_daily(daily, scope)])
+    return Card([_daily_section(daily, scope)])
 
 
 def work_title_modal(change: SettingAction) -> Component:
@@ -122,14 +125,14 @@ def short_name(title: str) -> Markdown:
     return escape(truncate(title, SHORT))
 
 
-def _daily(daily: DailySchedule, scope: Markdown) -> Component:
+def _daily_section(daily: DailySchedule, scope: Markdown) -> Component:
     change, name = (
         (SettingAction.GUILD_RESUME_DAILY, daily_texts.RESUME)
-        if daily.paused
+        if daily.pause_reason
         else (SettingAction.GUILD_STOP_DAILY, daily_texts.STOP)
     )
     text = join_lines([daily_texts.schedule_line(daily, scope), subtext(daily_texts.status_line(daily))])
-    return builders.section(text, _button(name, SettingRequest(change, str(daily.channel))))
+    return builders.section(text, _button(name, SettingRequest(change, str(daily.channel_id))))
 
 
 def _sorted(tokens: Iterable[str], titles: Titles) -> list[str]:

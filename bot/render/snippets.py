@@ -37,7 +37,7 @@ def _opening(example: Example, title: str, looked_for: Sequence[str]) -> Markdow
     clear = (visible_text(part.spans, f" {texts.SPOILER_PLACEHOLDER} ") for part in example.parts)
     text = _GAP.sub("", single_line(" ".join(clear)).strip())
     text = text.removeprefix(f"{title}:").strip() or text
-    wanted = [_fold(word) for word in looked_for]
+    wanted = [_fold_accents(word) for word in looked_for]
     hits = _hits(text, wanted)
     cut = truncate(_from_hit(text, _best(text, hits[:LOOKED_AT])) if hits else text, OPENING)
     return join_lines(render_lines(_bold(cut, _hits(cut, wanted))))
@@ -45,14 +45,14 @@ def _opening(example: Example, title: str, looked_for: Sequence[str]) -> Markdow
 
 def _hits(text: str, wanted: Sequence[str]) -> list[Hit]:
     """Returns where words of the text are wanted ones; if none is, where they begin like one."""
-    found = [(word.span(), _fold(word[0])) for word in _WORD.finditer(text)] if wanted else []
+    found = [(word.span(), _fold_accents(word[0])) for word in _WORD.finditer(text)] if wanted else []
     whole = [span for span, word in found if word in wanted]
     return whole or [span for span, word in found if word.startswith(tuple(wanted))]
 
 
 def _best(text: str, hits: Sequence[Hit]) -> int:
     """Returns where the most of the words stand together, and closest: the first such place."""
-    folded = [_fold(text[start:end]) for start, end in hits]
+    folded = [_fold_accents(text[start:end]) for start, end in hits]
 
     def closeness(first: int) -> tuple[int, int]:
         begin = hits[first][0]
@@ -84,6 +84,6 @@ def _bold(text: str, hits: Sequence[Hit]) -> Iterator[Span]:
         yield Span(text[at:])
 
 
-def _fold(word: str) -> str:
+def _fold_accents(word: str) -> str:
     plain = unicodedata.normalize("NFKD", word.casefold())
     return "".join(char for char in plain if not unicodedata.combining(char))

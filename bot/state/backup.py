@@ -13,10 +13,10 @@ from itertools import count
 from pathlib import Path
 from urllib.parse import quote
 
-from bot.database.connections import JOURNAL_SUFFIXES, held
-from bot.database.error_translation import damage, translated
+from bot.database.connections import JOURNAL_SUFFIXES, lock_exclusively
+from bot.database.error_translation import damaged_error, translate_errors
 from bot.errors import BackupError, NewerSchemaError, OlderSchemaError, WrongDatabaseError
-from bot.state.schema import STATE
+from bot.state.schema import STATE_SPEC
 
 _SELECT_TABLE_NAMES = "SELECT name FROM sqlite_schema WHERE type = 'table'"
 
@@ -42,8 +42,8 @@ def back_up(state: Path, target: Path, *, overwrite: bool = False) -> BackupResu
         raise BackupError(f"There is no folder {target.parent}: make it, or name another; nothing was copied.")
     if target.exists() and (not overwrite or target.is_dir() or target.samefile(state)):
         raise BackupError(f"{target} is there already: name another file, or say --overwrite to replace a backup.")
-    with _open_state(state, STATE.damaged) as source, _replace_atomically(target) as part:
-        return BackupResult(_copy(source, part, target, "It was removed again."))
+    with _open_state(state, STATE_SPEC.recovery_hint) as source, _replace_atomically(target) as temporary:
+        return BackupResult(_copy(source, temporary, target, "It was removed again."))
 
 
 def restore(backup: Path, state: Path) -> BackupResult:
@@ -59,8 +59,12 @@ def restore(backup: Path, state: Path) -> BackupResult:
         raise BackupError(f"There is no backup at {backup}: nothing was changed.")
     if state.exists() and backup.samefile(state):
         raise BackupError(f"{backup} is the state itself: nothing was changed.")
-    with held(state), _open_state(backup, "Take another one.") as source, _replace_atomically(state) as part:
-        rows = _copy(source, part, state, "The state is as before.")
+    with (
+        lock_exclusively(state),
+        _open_state(backup, "Take another one.") as source,
+        _replace_atomically(state) as temporary,
+    ):
+        rows = _copy(source, temporary, state, "The state is as before.")
         return BackupResult(rows, _copy_old_away(state))
 
 
@@ -68,40 +72,40 @@ def restore(backup: Path, state: Path) -> BackupResult:
 def _open_state(path: Path, damaged: str) -> Iterator[sqlite3.Connection]:
     """Open a sound state read-only; `damaged` says what to do if it is not."""
     address = f"file:{quote(str(path))}?mode=rw"
-    with translated(path, damaged=damaged):
-        connection = sqlite3.connect(address, uri=True, isolation_level=None, timeout=STATE.patience)
+    with translate_errors(path, recovery_hint=damaged):
+        connection = sqlite3.connect(address, uri=True, isolation_level=None, timeout=STATE_SPEC.busy_timeout_seconds)
     with closing(connection):
         connection.execute("PRAGMA query_only = ON")
         # One transaction, so that what is copied is what was checked.
         connection.execute("BEGIN")
-        _check(connection, path, damaged)
+        _check_is_state(connection, path, damaged)
         yield connection
 
 
-def _check(connection: sqlite3.Connection, path: Path, damaged: str) -> None:
-    with translated(path, damaged=damaged):
+def _check_is_state(connection: sqlite3.Connection, path: Path, recovery_hint: str) -> None:
+    with translate_errors(path, recovery_hint=recovery_hint):
         [(version,)] = connection.execute("PRAGMA user_version")
-        if (STATE.table,) not in connection.execute(_SELECT_TABLE_NAMES).fetchall():
+        if (STATE_SPEC.marker_table,) not in connection.execute(_SELECT_TABLE_NAMES).fetchall():
             raise WrongDatabaseError(f"{path} is not a state of Big Run but something else: nothing was changed.")
-        if version > STATE.version:
+        if version > (supported := STATE_SPEC.version):
             raise NewerSchemaError(
-                f"{path} was made by a newer version of Big Run (schema {version}, this one knows {STATE.version}): "
+                f"{path} was made by a newer version of Big Run (schema {version}, this one knows {supported}): "
                 "update the program first; nothing was changed."
             )
-        if version < STATE.schema_version:
-            raise OlderSchemaError(STATE.older.format(path=path, version=version))
+        if version < STATE_SPEC.schema_version:
+            raise OlderSchemaError(STATE_SPEC.older.format(path=path, version=version))
         [(first,), *_] = connection.execute("PRAGMA integrity_check(1)")
         if first != "ok":
-            raise damage(path, " ".join(first.split()), damaged)
+            raise damaged_error(path, " ".join(first.split()), recovery_hint)
 
 
 def _copy(source: sqlite3.Connection, part: Path, target: Path, damaged: str) -> int:
     """Write a verified copy to the disk; return how many rows it has. `target` is named in errors."""
-    with translated(target, writing=True):
+    with translate_errors(target, writing=True):
         with closing(sqlite3.connect(part, isolation_level=None)) as copy:
             source.backup(copy)
             copy.execute("PRAGMA journal_mode = DELETE")
-            _check(copy, target, damaged)
+            _check_is_state(copy, target, damaged)
             tables = copy.execute(_SELECT_TABLE_NAMES).fetchall()
             rows = sum(len(copy.execute(f'SELECT 1 FROM "{table}"').fetchall()) for (table,) in tables)
         _fsync(part)
@@ -114,7 +118,7 @@ def _replace_atomically(target: Path) -> Iterator[Path]:
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         yield part
-        with translated(target, writing=True):
+        with translate_errors(target, writing=True):
             part.replace(target)
             _fsync(target.parent)
     finally:
@@ -128,7 +132,7 @@ def _copy_old_away(state: Path) -> Path | None:
     if not state.exists():
         return None
     old = next(path for i in count(1) if not (path := state.with_name(f"{state.name}.replaced-{i}")).exists())
-    with translated(state, writing=True):
+    with translate_errors(state, writing=True):
         # Copied byte by byte, since it may be damaged. The log goes first: without it the file alone would look whole.
         for suffix in ("-wal", ""):
             if (file := state.with_name(state.name + suffix)).exists():

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar, NamedTuple
 
-PATIENCE = 1.0  # seconds; a member's answer has to be sent within three
+STATE_TIMEOUT_SECONDS = 1.0  # seconds; a member's answer has to be sent within three
 
 _SELECT_COMMANDS_HASH = "SELECT payload_hash FROM synced_commands WHERE command_scope = ?"
 _UPSERT_COMMANDS_HASH = """
@@ -70,14 +70,14 @@ class State(ABC):
     """Reads and writes the state.
 
     Attributes:
-        row_lock: Follows a SELECT within a change: locks its rows, and skips those that another process has locked.
-            Empty where a change excludes every other change.
+        skip_locked_clause: Follows a SELECT in a transaction: locks its rows, and skips rows that another process
+            has locked. Empty where one transaction excludes every other.
     """
 
-    row_lock: ClassVar[str] = ""
+    skip_locked_clause: ClassVar[str] = ""
 
     @abstractmethod
-    async def rows(self, statement: str, parameters: Any = ()) -> list[Any]:
+    async def fetch_all(self, statement: str, parameters: Any = ()) -> list[Any]:
         """Return the rows of a query.
 
         Args:
@@ -88,12 +88,12 @@ class State(ABC):
             DatabaseError: The state cannot be read.
         """
 
-    async def settled_rows(self, statement: str, parameters: Any = ()) -> list[Any]:
+    async def fetch_cached(self, statement: str, parameters: Any = ()) -> list[Any]:
         """Do what `rows` does; the result may be cached until `change` is called."""
-        return await self.rows(statement, parameters)
+        return await self.fetch_all(statement, parameters)
 
     @abstractmethod
-    async def change(self, *steps: tuple[str, Any]) -> list[Any]:
+    async def execute_transaction(self, *statements: tuple[str, Any]) -> list[Any]:
         """Run statements with their values in one transaction; return the rows of all of them.
 
         Waits about two seconds at most for others that write.
@@ -145,15 +145,15 @@ class State(ABC):
             if await self._replace_shuffle(update):
                 return following
 
-    async def forget_rounds_before(self, day: date) -> int:
+    async def delete_shuffles_before(self, cutoff: date) -> int:
         """Delete the shuffles that were last used before a day (UTC); return how many."""
-        return len(await self.change((_DELETE_OLD_SHUFFLES, (day.isoformat(),))))
+        return len(await self.execute_transaction((_DELETE_OLD_SHUFFLES, (cutoff.isoformat(),))))
 
-    async def synced_commands(self, scope: str) -> str | None:
-        """Return the hash of the commands last sent for `scope`, or None."""
-        rows = await self.rows(_SELECT_COMMANDS_HASH, (scope,))
+    async def synced_commands_hash(self, command_scope: str) -> str | None:
+        """Return the hash of the commands last sent for `command_scope`, or None."""
+        rows = await self.fetch_all(_SELECT_COMMANDS_HASH, (command_scope,))
         return str(rows[0][0]) if rows else None
 
-    async def remember_synced_commands(self, scope: str, payload: str) -> None:
-        """Store the hash of the commands sent for `scope`."""
-        await self.change((_UPSERT_COMMANDS_HASH, (scope, payload)))
+    async def save_synced_commands_hash(self, command_scope: str, payload_hash: str) -> None:
+        """Store the hash of the commands sent for `command_scope`."""
+        await self.execute_transaction((_UPSERT_COMMANDS_HASH, (command_scope, payload_hash)))

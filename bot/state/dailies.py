@@ -12,7 +12,7 @@ from typing import Any
 from bot.preferences import MAX_DAILIES_PER_GUILD, DailySchedule, PauseReason
 from bot.state.base import State
 
-_COLUMNS = (
+COLUMNS = (
     "channel_id, guild_id, minute_of_day, timezone, trope_ref, medium_slug, work_ref, include_spoilers, next_due_at, "
     "pause_reason"
 )
@@ -20,7 +20,7 @@ _RESET_POST = "claimed_at = 0, example_ref = '', failure_count = 0, retry_at = 0
 _WHERE_SAME_POST = "WHERE channel_id = :channel AND next_due_at = :due AND pause_reason = ''"
 # A new schedule for a channel forgets the post of the old one. A guild cannot take over another guild's channel.
 _UPSERT_DAILY = f"""
-    INSERT INTO daily ({_COLUMNS})
+    INSERT INTO daily ({COLUMNS})
     SELECT :channel, :guild, :minute, :zone, :trope, :medium, :work, :spoilers, :due, ''
     WHERE (SELECT count(*) FROM daily WHERE guild_id = :guild AND channel_id <> :channel) < {MAX_DAILIES_PER_GUILD}
     ON CONFLICT (channel_id) DO UPDATE SET
@@ -31,14 +31,14 @@ _UPSERT_DAILY = f"""
     WHERE daily.guild_id = excluded.guild_id
     RETURNING channel_id
 """
-_SELECT_FOR_GUILD = f"SELECT {_COLUMNS} FROM daily WHERE guild_id = ? ORDER BY minute_of_day, channel_id"
+_SELECT_FOR_GUILD = f"SELECT {COLUMNS} FROM daily WHERE guild_id = ? ORDER BY minute_of_day, channel_id"
 _DELETE_DAILY = "DELETE FROM daily WHERE guild_id = ? AND channel_id = ? RETURNING channel_id"
 _RESUME_DAILY = f"""
     UPDATE daily SET pause_reason = '', next_due_at = :due, {_RESET_POST}
     WHERE guild_id = :guild AND channel_id = :channel AND pause_reason <> ''
 """
 _SELECT_DUE = f"""
-    SELECT claimed_at, example_ref, failure_count, {_COLUMNS} FROM daily
+    SELECT claimed_at, example_ref, failure_count, {COLUMNS} FROM daily
     WHERE pause_reason = '' AND next_due_at <= :now AND retry_at <= :now AND (guild_id >> 22) % :count = :shard
     ORDER BY next_due_at, channel_id LIMIT :most
 """
@@ -57,101 +57,103 @@ _PAUSE_DAILY = f"UPDATE daily SET claimed_at = 0, example_ref = '', pause_reason
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
+class DuePost:
     """A daily example that is due.
 
     Attributes:
         daily: Its schedule.
-        claimed: When it was claimed and not completed, UTC; None if it was not, or is known not to have been sent.
-        example: The ref of the example chosen for it; empty if none was.
-        failures: How often Discord refused it.
+        claimed_at: When it was claimed and not completed, UTC; None if it was not, or is known not to have been sent.
+        example_ref: The ref of the example chosen for it; empty if none was.
+        failure_count: How often Discord refused it.
     """
 
     daily: DailySchedule
-    claimed: datetime | None = None
-    example: str = ""
-    failures: int = 0
+    claimed_at: datetime | None = None
+    example_ref: str = ""
+    failure_count: int = 0
 
 
-class Dailies:
+class DailyStore:
     """Reads and writes daily examples."""
 
     def __init__(self, state: State) -> None:
         self._state = state
-        self._claim_post = _CLAIM_POST.format(row_lock=state.row_lock)
+        self._claim_post = _CLAIM_POST.format(row_lock=state.skip_locked_clause)
 
-    async def put(self, daily: DailySchedule) -> bool:
+    async def save(self, daily: DailySchedule) -> bool:
         """Set a channel's daily example; return False if its guild already has six others."""
         values = {
-            "channel": daily.channel,
-            "guild": daily.guild,
-            "minute": daily.minute,
-            "zone": daily.zone,
-            "trope": daily.trope,
-            "medium": daily.medium,
-            "work": daily.work,
-            "spoilers": int(daily.spoilers),
-            "due": _to_timestamp(daily.due),
+            "channel": daily.channel_id,
+            "guild": daily.guild_id,
+            "minute": daily.minute_of_day,
+            "zone": daily.timezone,
+            "trope": daily.trope_ref,
+            "medium": daily.medium_slug,
+            "work": daily.work_ref,
+            "spoilers": int(daily.include_spoilers),
+            "due": _to_timestamp(daily.next_due),
         }
-        return bool(await self._state.change((_UPSERT_DAILY, values)))
+        return bool(await self._state.execute_transaction((_UPSERT_DAILY, values)))
 
-    async def of_guild(self, guild: int) -> list[DailySchedule]:
+    async def for_guild(self, guild_id: int) -> list[DailySchedule]:
         """Return a guild's daily examples in the order of their local time."""
-        return [_daily_from_row(row) for row in await self._state.rows(_SELECT_FOR_GUILD, (guild,))]
+        return [_daily_from_row(row) for row in await self._state.fetch_all(_SELECT_FOR_GUILD, (guild_id,))]
 
-    async def stop(self, guild: int, channel: int) -> bool:
+    async def stop(self, guild_id: int, channel_id: int) -> bool:
         """Delete a channel's daily example if it is that guild's; return whether there was one."""
-        return bool(await self._state.change((_DELETE_DAILY, (guild, channel))))
+        return bool(await self._state.execute_transaction((_DELETE_DAILY, (guild_id, channel_id))))
 
-    async def resume(self, guild: int, channel: int, due: datetime) -> None:
+    async def resume(self, guild_id: int, channel_id: int, next_due: datetime) -> None:
         """Resume a guild's paused daily example; the next post is due then."""
-        await self._state.change((_RESUME_DAILY, {"guild": guild, "channel": channel, "due": _to_timestamp(due)}))
+        await self._state.execute_transaction(
+            (_RESUME_DAILY, {"guild": guild_id, "channel": channel_id, "due": _to_timestamp(next_due)})
+        )
 
-    async def due(self, now: datetime, most: int, shards: Iterable[int] = (0,), count: int = 1) -> list[Post]:
+    async def due(self, now: datetime, limit: int, shards: Iterable[int] = (0,), shard_count: int = 1) -> list[DuePost]:
         """Return the posts that are due and not scheduled for a later retry; for each shard the oldest first.
 
         Args:
             now: Any aware moment.
-            most: The maximum for each shard.
+            limit: The maximum for each shard.
             shards: The shards whose guilds are wanted.
-            count: Of how many shards.
+            shard_count: Of how many shards.
         """
         rows: list[Any] = []
         for shard in shards:
-            values = {"now": _to_timestamp(now), "most": most, "shard": shard, "count": count}
-            rows += await self._state.rows(_SELECT_DUE, values)
+            values = {"now": _to_timestamp(now), "most": limit, "shard": shard, "count": shard_count}
+            rows += await self._state.fetch_all(_SELECT_DUE, values)
         return [
-            Post(_daily_from_row(row), _from_timestamp(claimed) if claimed else None, example, failures)
+            DuePost(_daily_from_row(row), _from_timestamp(claimed) if claimed else None, example, failures)
             for claimed, example, failures, *row in rows
         ]
 
-    async def claim(self, post: Post, now: datetime) -> bool:
+    async def claim(self, post: DuePost, now: datetime) -> bool:
         """Claim a post, durably, before it is sent; return False if somebody else did."""
-        return bool(await self._change(self._claim_post, post, now=_to_timestamp(now)))
+        return bool(await self._update_post(self._claim_post, post, now=_to_timestamp(now)))
 
-    async def choose(self, post: Post, example: str) -> None:
+    async def set_example(self, post: DuePost, example_ref: str) -> None:
         """Store the example of a claimed post, so that a retry shows the same."""
-        await self._change(_SET_EXAMPLE, post, example=example)
+        await self._update_post(_SET_EXAMPLE, post, example=example_ref)
 
-    async def finish(self, post: Post, following: datetime) -> None:
+    async def complete(self, post: DuePost, next_due: datetime) -> None:
         """Record that a post was sent or skipped; the next is due then."""
-        await self._change(_COMPLETE_POST, post, next=_to_timestamp(following))
+        await self._update_post(_COMPLETE_POST, post, next=_to_timestamp(next_due))
 
-    async def postpone(self, post: Post, retry: datetime) -> None:
+    async def reschedule(self, post: DuePost, retry_at: datetime) -> None:
         """Record that it is unknown whether a post was sent; it stays claimed and is due again then."""
-        await self._change(_RESCHEDULE_POST, post, retry=_to_timestamp(retry))
+        await self._update_post(_RESCHEDULE_POST, post, retry=_to_timestamp(retry_at))
 
-    async def release(self, post: Post, retry: datetime) -> None:
+    async def release(self, post: DuePost, retry_at: datetime) -> None:
         """Record that Discord refused a post; it is due again then."""
-        await self._change(_RELEASE_POST, post, retry=_to_timestamp(retry))
+        await self._update_post(_RELEASE_POST, post, retry=_to_timestamp(retry_at))
 
-    async def pause(self, post: Post, why: PauseReason) -> None:
+    async def pause(self, post: DuePost, reason: PauseReason) -> None:
         """Send no more posts until the moderators resume them."""
-        await self._change(_PAUSE_DAILY, post, reason=why.value)
+        await self._update_post(_PAUSE_DAILY, post, reason=reason.value)
 
-    async def _change(self, statement: str, post: Post, **values: object) -> list[Any]:
-        same_post = {"channel": post.daily.channel, "due": _to_timestamp(post.daily.due)}
-        return await self._state.change((statement, {**same_post, **values}))
+    async def _update_post(self, statement: str, post: DuePost, **values: object) -> list[Any]:
+        same_post = {"channel": post.daily.channel_id, "due": _to_timestamp(post.daily.next_due)}
+        return await self._state.execute_transaction((statement, {**same_post, **values}))
 
 
 def _daily_from_row(row: Sequence[Any]) -> DailySchedule:

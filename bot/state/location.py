@@ -4,46 +4,50 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
 
-from bot.database.connections import held
-from bot.database.inspection import Inspected, inspect_database
-from bot.state.base import PATIENCE, State
-from bot.state.postgres_backend import POSTGRES_STATE, open_postgres_state, schema_of
-from bot.state.schema import STATE
+from bot.database.connections import lock_exclusively
+from bot.database.inspection import DatabaseInfo, inspect_database
+from bot.state.base import STATE_TIMEOUT_SECONDS, State
+from bot.state.postgres_backend import POSTGRES_STATE, open_postgres_state, read_schema_version
+from bot.state.schema import STATE_SPEC
 from bot.state.sqlite_backend import open_sqlite_state
 
 POSTGRES_TIMEOUT_SECONDS = 5.0
 
-Where = Path | str | None  # a file, an address postgresql://…, or None for memory
+StateLocation = Path | str | None  # a file, an address postgresql://…, or None for memory
 
 
-def open_state(where: Where, *, patience: float = PATIENCE) -> AbstractAsyncContextManager[State]:
-    """Open the state, made if it is not there; a statement at PostgreSQL may take `patience` seconds.
+def open_state(
+    location: StateLocation, *, timeout_seconds: float = STATE_TIMEOUT_SECONDS
+) -> AbstractAsyncContextManager[State]:
+    """Open the state, made if it is not there; a statement at PostgreSQL may take `timeout_seconds` seconds.
 
     Raises:
         DatabaseError: It cannot be used; each kind says why. It is unchanged.
     """
-    return open_postgres_state(where, patience) if isinstance(where, str) else open_sqlite_state(where)
+    return open_postgres_state(location, timeout_seconds) if isinstance(location, str) else open_sqlite_state(location)
 
 
 @asynccontextmanager
-async def serving_state(where: Where, *, patience: float = PATIENCE) -> AsyncIterator[State]:
+async def open_state_exclusively(
+    location: StateLocation, *, timeout_seconds: float = STATE_TIMEOUT_SECONDS
+) -> AsyncIterator[State]:
     """Open the state as `open_state` does; a file is locked for this process.
 
     Raises:
         DatabaseInUseError: Another bot has the file.
         DatabaseError: See `open_state`.
     """
-    with held(where) if isinstance(where, Path) else nullcontext():
-        async with open_state(where, patience=patience) as state:
+    with lock_exclusively(location) if isinstance(location, Path) else nullcontext():
+        async with open_state(location, timeout_seconds=timeout_seconds) as state:
             yield state
 
 
-async def inspect_state(where: Path | str) -> Inspected:
+async def inspect_state(location: Path | str) -> DatabaseInfo:
     """Return the schema versions of a sound state, which a bot may be using.
 
     Raises:
         DatabaseError: It cannot be used; each kind says why.
     """
-    if isinstance(where, Path):
-        return await inspect_database(where, STATE)
-    return Inspected(await schema_of(where, POSTGRES_TIMEOUT_SECONDS), POSTGRES_STATE.version)
+    if isinstance(location, Path):
+        return await inspect_database(location, STATE_SPEC)
+    return DatabaseInfo(await read_schema_version(location, POSTGRES_TIMEOUT_SECONDS), POSTGRES_STATE.version)

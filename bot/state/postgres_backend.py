@@ -12,16 +12,24 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlsplit
 
-from bot.database.error_translation import unquoted
+from bot.database.error_translation import redact_quotes
 from bot.errors import DatabaseError, NewerSchemaError, OlderSchemaError, WriteFailedError
-from bot.state.base import INSERT_SHUFFLE, PATIENCE, SELECT_SHUFFLE, SHUFFLE_COLUMNS, Shuffle, ShuffleUpdate, State
-from bot.state.schema import STATE
+from bot.state.base import (
+    INSERT_SHUFFLE,
+    SELECT_SHUFFLE,
+    SHUFFLE_COLUMNS,
+    STATE_TIMEOUT_SECONDS,
+    Shuffle,
+    ShuffleUpdate,
+    State,
+)
+from bot.state.schema import STATE_SPEC
 
 if TYPE_CHECKING:
     import asyncpg
 
 POSTGRES_STATE = replace(
-    STATE,
+    STATE_SPEC,
     older="The state at {path} was made by an older, unreleased version of Big Run (schema {version}). "
     "Rename its schema bigrun; a new one is made at the next start.",
     schema_version=2,
@@ -49,23 +57,23 @@ _PLACEHOLDER = re.compile(r"'[^']*'|\?|:([a-z_]+)")  # or a text in quotes, whic
 class PostgresState(State):
     """Reads and writes the state; made by `open_postgres_state`."""
 
-    row_lock: ClassVar[str] = "FOR UPDATE SKIP LOCKED"
+    skip_locked_clause: ClassVar[str] = "FOR UPDATE SKIP LOCKED"
 
     def __init__(self, pool: "asyncpg.Pool[Any]", name: str, timeout: float) -> None:
         self._pool, self._name, self._timeout = pool, name, timeout
-        self._drawing = asyncio.Lock()
+        self._shuffle_lock = asyncio.Lock()
 
-    async def rows(self, statement: str, parameters: Any = ()) -> list[Any]:
-        """Return the rows of a query; see `State.rows`."""
-        with translated(self._name):
+    async def fetch_all(self, statement: str, parameters: Any = ()) -> list[Any]:
+        """Return the rows of a query; see `State.fetch_all`."""
+        with translate_errors(self._name):
             return await self._fetch(self._pool, statement, parameters)
 
-    async def change(self, *steps: tuple[str, Any]) -> list[Any]:
-        """Run statements in one transaction; see `State.change`."""
+    async def execute_transaction(self, *statements: tuple[str, Any]) -> list[Any]:
+        """Run statements in one transaction; see `State.execute_transaction`."""
         rows: list[Any] = []
-        with translated(self._name, writing=True):
+        with translate_errors(self._name, writing=True):
             async with self._pool.acquire(timeout=self._timeout) as connection, connection.transaction():
-                for statement, parameters in steps:
+                for statement, parameters in statements:
                     rows += await self._fetch(connection, statement, parameters)
         return rows
 
@@ -78,14 +86,14 @@ class PostgresState(State):
         guild_id: int = 0,
     ) -> Shuffle | None:
         """Take a shuffle one step further; see `State.advance_shuffle`."""
-        with translated(self._name, writing=True):
+        with translate_errors(self._name, writing=True):
             # One at a time: concurrent draws of one process would only make each other retry.
             async with asyncio.timeout(self._timeout):
-                await self._drawing.acquire()
+                await self._shuffle_lock.acquire()
             try:
                 return await super().advance_shuffle(audience_id, scope_key, advance, guild_id=guild_id)
             finally:
-                self._drawing.release()
+                self._shuffle_lock.release()
 
     async def _read_shuffle(self, audience_id: int, scope_key: str) -> Shuffle | None:
         rows = await self._fetch(self._pool, SELECT_SHUFFLE, (audience_id, scope_key))
@@ -100,13 +108,13 @@ class PostgresState(State):
     async def _fetch(
         self, connection: "asyncpg.Pool[Any] | asyncpg.pool.PoolConnectionProxy[Any]", statement: str, parameters: Any
     ) -> list[Any]:
-        text, names = numbered(statement)
+        text, names = to_dollar_placeholders(statement)
         values = [parameters[name] for name in names] if isinstance(parameters, Mapping) else parameters
         return [tuple(row) for row in await connection.fetch(text, *values, timeout=self._timeout)]
 
 
 @cache
-def numbered(statement: str) -> tuple[str, tuple[str, ...]]:
+def to_dollar_placeholders(statement: str) -> tuple[str, tuple[str, ...]]:
     """Return a statement with the placeholders ``$1``, ``$2``…, and the names of the named ones in that order."""
     names: dict[str, int] = {}
     count = 0
@@ -124,55 +132,57 @@ def numbered(statement: str) -> tuple[str, tuple[str, ...]]:
 
 
 @asynccontextmanager
-async def open_postgres_state(address: str, patience: float = PATIENCE) -> AsyncIterator[PostgresState]:
+async def open_postgres_state(
+    address: str, timeout_seconds: float = STATE_TIMEOUT_SECONDS
+) -> AsyncIterator[PostgresState]:
     """Open the state at an address ``postgresql://…``, made if it is not there.
 
     Args:
         address: Where it is. Its password appears nowhere.
-        patience: How many seconds a statement may take; opening a connection may take ten times as long.
+        timeout_seconds: How many seconds a statement may take; opening a connection may take ten times as long.
 
     Raises:
         NewerSchemaError, OlderSchemaError: This program cannot use it.
         DatabaseError: It cannot be reached, or the packages for it are not installed.
     """
-    asyncpg, name = _import_asyncpg(), name_of(address)
+    asyncpg, name = _import_asyncpg(), redacted_address(address)
     pool = asyncpg.create_pool(
         address,
         min_size=1,
         max_size=MAX_CONNECTIONS,
-        timeout=10 * patience,
+        timeout=10 * timeout_seconds,
         server_settings={"search_path": SCHEMA_NAME, "application_name": "bigrun", "synchronous_commit": "on"},
     )
-    with translated(name):
+    with translate_errors(name):
         await pool
     try:
-        with translated(name):
-            await _migrate(pool, name)
-        yield PostgresState(pool, name, patience)
+        with translate_errors(name):
+            await _apply_migrations(pool, name)
+        yield PostgresState(pool, name, timeout_seconds)
     finally:
         pool.terminate()
 
 
-async def schema_of(address: str, seconds: float) -> int:
+async def read_schema_version(address: str, timeout_seconds: float) -> int:
     """Return the schema version at an address, 0 if there is none; change nothing.
 
     Raises:
         NewerSchemaError, OlderSchemaError: This program cannot use it.
         DatabaseError: It cannot be reached in so many seconds, or the packages for it are not installed.
     """
-    asyncpg, name = _import_asyncpg(), name_of(address)
-    with translated(name):
-        connection = await asyncpg.connect(address, timeout=seconds)
+    asyncpg, name = _import_asyncpg(), redacted_address(address)
+    with translate_errors(name):
+        connection = await asyncpg.connect(address, timeout=timeout_seconds)
         try:
             exists = await connection.fetchval(_SCHEMA_EXISTS)
             version = int(await connection.fetchval(_SELECT_VERSION)) if exists else 0
         finally:
-            await connection.close(timeout=seconds)
+            await connection.close(timeout=timeout_seconds)
     _check_version(version, name)
     return version
 
 
-async def _migrate(pool: "asyncpg.Pool[Any]", name: str) -> None:
+async def _apply_migrations(pool: "asyncpg.Pool[Any]", name: str) -> None:
     async with pool.acquire() as connection, connection.transaction():
         await connection.execute("SELECT pg_advisory_xact_lock($1)", _MIGRATION_LOCK_ID)
         await connection.execute(_CREATE_SCHEMA)
@@ -205,14 +215,14 @@ def _import_asyncpg() -> Any:
     return asyncpg
 
 
-def name_of(address: str) -> str:
+def redacted_address(address: str) -> str:
     """Return the host, port and database of an address, without user and password."""
     parts = urlsplit(address)
     return f"{parts.hostname or 'localhost'}:{parts.port or 5432}{parts.path}"
 
 
 @contextmanager
-def translated(name: str, *, writing: bool = False) -> Iterator[None]:
+def translate_errors(name: str, *, writing: bool = False) -> Iterator[None]:
     """Turn errors of the driver and the network into a DatabaseError that names the state.
 
     Raises:
@@ -224,6 +234,6 @@ def translated(name: str, *, writing: bool = False) -> Iterator[None]:
     try:
         yield
     except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
-        kind, verb = (WriteFailedError, "written") if writing else (DatabaseError, "used")
-        reason = unquoted(str(error)) or "it does not answer in time"
-        raise kind(f"The state at {name} cannot be {verb}: {reason.splitlines()[0]}.") from error
+        error_class, verb = (WriteFailedError, "written") if writing else (DatabaseError, "used")
+        reason = redact_quotes(str(error)) or "it does not answer in time"
+        raise error_class(f"The state at {name} cannot be {verb}: {reason.splitlines()[0]}.") from error

@@ -7,10 +7,10 @@ from enum import StrEnum
 from bot.preferences import MAX_LISTED_WORKS, DeletionSummary, GuildSettings, MemberPreferences, SpoilerMode
 from bot.state.base import State
 
-YES = "yes"
+ENABLED = "yes"
 
 
-class GuildChoice(StrEnum):
+class GuildSetting(StrEnum):
     """What the moderators of a guild can choose."""
 
     SPOILERS = "spoilers"
@@ -20,7 +20,7 @@ class GuildChoice(StrEnum):
     CHANNEL = "channel"
 
 
-class MemberChoice(StrEnum):
+class MemberPreference(StrEnum):
     """What a member can choose."""
 
     SPOILERS = "spoilers"
@@ -57,73 +57,77 @@ _DELETE_SHUFFLES = "DELETE FROM shuffle WHERE audience_id = ? RETURNING 'shuffle
 _DEFAULTS = GuildSettings(), MemberPreferences()
 
 
-class Choosing:
+class PreferenceStore:
     """Reads and writes what servers and members chose."""
 
     def __init__(self, state: State) -> None:
         self._state = state
 
-    async def both(self, guild: int, member: int) -> tuple[GuildSettings, MemberPreferences]:
+    async def for_answer(self, guild_id: int, user_id: int) -> tuple[GuildSettings, MemberPreferences]:
         """Return what a guild (0 for none) and a member chose.
 
         Raises:
             DatabaseError: The state cannot be read.
         """
-        rows = await self._state.settled_rows(_SELECT_SETTINGS_AND_PREFERENCES, (guild, member))
+        rows = await self._state.fetch_cached(_SELECT_SETTINGS_AND_PREFERENCES, (guild_id, user_id))
         if not rows:
             return _DEFAULTS
-        chosen: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        values_by_name: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
         for owner, name, value in rows:
-            chosen[owner, name].add(value)
+            values_by_name[owner, name].add(value)
         settings = GuildSettings(
-            spoiler_mode=SpoilerMode(*chosen["guild", "spoilers"] or {SpoilerMode.TAGS}),
-            private_by_default=bool(chosen["guild", "private"]),
-            hidden_media=frozenset(chosen["guild", "medium"]),
-            hidden_works=frozenset(chosen["guild", "work"]),
-            public_channels=frozenset(map(int, chosen["guild", "channel"])),
+            spoiler_mode=SpoilerMode(*values_by_name["guild", "spoilers"] or {SpoilerMode.TAGS}),
+            private_by_default=bool(values_by_name["guild", "private"]),
+            hidden_media=frozenset(values_by_name["guild", "medium"]),
+            hidden_works=frozenset(values_by_name["guild", "work"]),
+            public_channels=frozenset(map(int, values_by_name["guild", "channel"])),
         )
         preferences = MemberPreferences(
-            spoiler_mode=SpoilerMode(*chosen["member", "spoilers"] or {SpoilerMode.TAGS}),
-            private_by_default=bool(chosen["member", "private"]),
-            seen_works=frozenset(chosen["member", "seen"]),
+            spoiler_mode=SpoilerMode(*values_by_name["member", "spoilers"] or {SpoilerMode.TAGS}),
+            private_by_default=bool(values_by_name["member", "private"]),
+            seen_works=frozenset(values_by_name["member", "seen"]),
         )
         return settings, preferences
 
-    async def of_guild(self, guild: int) -> GuildSettings:
+    async def guild_settings(self, guild_id: int) -> GuildSettings:
         """Return what a guild chose."""
-        return (await self.both(guild, 0))[0]
+        return (await self.for_answer(guild_id, 0))[0]
 
-    async def set_guild(self, guild: int, what: GuildChoice, values: Iterable[str]) -> None:
+    async def set_guild_setting(self, guild_id: int, setting: GuildSetting, values: Iterable[str]) -> None:
         """Replace a guild's values of a setting; none restores the default."""
-        inserts = [(_INSERT_SETTING, (guild, what, value)) for value in values]
-        await self._state.change((_DELETE_SETTING, (guild, what)), *inserts)
+        inserts = [(_INSERT_SETTING, (guild_id, setting, value)) for value in values]
+        await self._state.execute_transaction((_DELETE_SETTING, (guild_id, setting)), *inserts)
 
-    async def set_member(self, member: int, what: MemberChoice, values: Iterable[str]) -> None:
+    async def set_member_preference(self, user_id: int, preference: MemberPreference, values: Iterable[str]) -> None:
         """Replace a member's values of a preference; none restores the default."""
-        inserts = [(_INSERT_PREFERENCE, (member, what, value)) for value in values]
-        await self._state.change((_DELETE_PREFERENCE, (member, what)), *inserts)
+        inserts = [(_INSERT_PREFERENCE, (user_id, preference, value)) for value in values]
+        await self._state.execute_transaction((_DELETE_PREFERENCE, (user_id, preference)), *inserts)
 
-    async def hide_works(self, guild: int, works: Collection[str]) -> bool:
+    async def hide_works(self, guild_id: int, work_refs: Collection[str]) -> bool:
         """Hide works (their refs) in a guild; return whether there was room for all of them (100)."""
-        await self._state.change(*((_INSERT_HIDDEN_WORK, {"owner": guild, "value": work}) for work in works))
-        return (await self.of_guild(guild)).hidden_works.issuperset(works)
+        await self._state.execute_transaction(
+            *((_INSERT_HIDDEN_WORK, {"owner": guild_id, "value": work}) for work in work_refs)
+        )
+        return (await self.guild_settings(guild_id)).hidden_works.issuperset(work_refs)
 
-    async def show_works(self, guild: int, works: Iterable[str]) -> None:
+    async def unhide_works(self, guild_id: int, work_refs: Iterable[str]) -> None:
         """Hide works (their refs) in a guild no longer."""
-        await self._state.change(*((_DELETE_HIDDEN_WORK, (guild, work)) for work in works))
+        await self._state.execute_transaction(*((_DELETE_HIDDEN_WORK, (guild_id, work)) for work in work_refs))
 
-    async def add_seen(self, member: int, works: Collection[str]) -> bool:
+    async def add_seen_works(self, user_id: int, work_refs: Collection[str]) -> bool:
         """Add works (their refs) that a member has seen; return whether there was room for all of them (100)."""
-        await self._state.change(*((_INSERT_SEEN_WORK, {"owner": member, "value": work}) for work in works))
-        return (await self.both(0, member))[1].seen_works.issuperset(works)
+        await self._state.execute_transaction(
+            *((_INSERT_SEEN_WORK, {"owner": user_id, "value": work}) for work in work_refs)
+        )
+        return (await self.for_answer(0, user_id))[1].seen_works.issuperset(work_refs)
 
-    async def drop_seen(self, member: int, works: Iterable[str]) -> None:
+    async def remove_seen_works(self, user_id: int, work_refs: Iterable[str]) -> None:
         """Remove works (their refs) that a member has seen."""
-        await self._state.change(*((_DELETE_SEEN_WORK, (member, work)) for work in works))
+        await self._state.execute_transaction(*((_DELETE_SEEN_WORK, (user_id, work)) for work in work_refs))
 
-    async def forget_member(self, member: int) -> DeletionSummary:
+    async def delete_member_data(self, user_id: int) -> DeletionSummary:
         """Delete all data of a member in one transaction; return how much that was."""
-        rows = await self._state.change((_DELETE_PREFERENCES, (member,)), (_DELETE_SHUFFLES, (-member,)))
+        rows = await self._state.execute_transaction((_DELETE_PREFERENCES, (user_id,)), (_DELETE_SHUFFLES, (-user_id,)))
         names = [name for (name,) in rows]
-        shuffles, seen = names.count("shuffle"), names.count(MemberChoice.SEEN)
-        return DeletionSummary(len(names) - shuffles - seen, seen, shuffles)
+        shuffles, seen_count = names.count("shuffle"), names.count(MemberPreference.SEEN)
+        return DeletionSummary(len(names) - shuffles - seen_count, seen_count, shuffles)

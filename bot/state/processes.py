@@ -4,8 +4,8 @@ from datetime import datetime
 
 from bot.state.base import State
 
-BETWEEN = 5_000  # milliseconds between two identifies of a bucket; Discord's rule
-HEARD = 3 * 60 * 60  # seconds after which a silent process no longer counts as running
+IDENTIFY_INTERVAL_MS = 5_000  # milliseconds between two identifies of a bucket; Discord's rule
+PROCESS_TIMEOUT_SECONDS = 3 * 60 * 60  # seconds after which a silent process no longer counts as running
 
 # A slot that is free later than it can be was claimed with a wrong clock.
 _CLAIM_SLOT = """
@@ -23,27 +23,31 @@ _DELETE_STALE = "DELETE FROM process WHERE seen_at < ?"
 _SELECT_OTHER_CORPORA = "SELECT shards FROM process WHERE corpus_hash <> ? ORDER BY shards"
 
 
-class Processes:
+class ProcessRegistry:
     """Coordinates the processes that share a state."""
 
     def __init__(self, state: State) -> None:
         self._state = state
 
-    async def login_turn(self, bucket: int, now: datetime) -> float:
+    async def claim_identify_slot(self, bucket: int, now: datetime) -> float:
         """Claim the slot to identify with the gateway, if it is free.
 
         Returns:
             0 if it was claimed, else how many seconds until it is free.
         """
-        moment = int(now.timestamp() * 1000)
-        if await self._state.change((_CLAIM_SLOT, {"bucket": bucket, "now": moment, "next": moment + BETWEEN})):
+        now_ms = int(now.timestamp() * 1000)
+        if await self._state.execute_transaction(
+            (_CLAIM_SLOT, {"bucket": bucket, "now": now_ms, "next": now_ms + IDENTIFY_INTERVAL_MS})
+        ):
             return 0.0
-        rows = await self._state.rows(_SELECT_SLOT, (bucket,))
-        return max(1, rows[0][0] - moment if rows else 1) / 1000
+        rows = await self._state.fetch_all(_SELECT_SLOT, (bucket,))
+        return max(1, rows[0][0] - now_ms if rows else 1) / 1000
 
-    async def announce(self, shards: str, corpus: str, now: datetime) -> list[str]:
+    async def heartbeat(self, shards: str, corpus_hash: str, now: datetime) -> list[str]:
         """Record the hash of the corpus that a process serves; return the shards of those that serve another."""
-        seen = int(now.timestamp())
-        process = {"shards": shards, "corpus": corpus, "seen": seen}
-        await self._state.change((_UPSERT_PROCESS, process), (_DELETE_STALE, (seen - HEARD,)))
-        return [shards for (shards,) in await self._state.rows(_SELECT_OTHER_CORPORA, (corpus,))]
+        seen_at = int(now.timestamp())
+        process = {"shards": shards, "corpus": corpus_hash, "seen": seen_at}
+        await self._state.execute_transaction(
+            (_UPSERT_PROCESS, process), (_DELETE_STALE, (seen_at - PROCESS_TIMEOUT_SECONDS,))
+        )
+        return [shards for (shards,) in await self._state.fetch_all(_SELECT_OTHER_CORPORA, (corpus_hash,))]

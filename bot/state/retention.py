@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from bot.state.base import State
 
-KEPT = timedelta(days=30)
+RETENTION_AFTER_REMOVAL = timedelta(days=30)
 # A guild that drew an example lately exists. Shuffles alone are a reason to check it only when they are old.
 _SELECT_GUILDS = """
     SELECT guild_id FROM guild_setting UNION SELECT guild_id FROM daily
@@ -26,29 +26,34 @@ _DELETE_EVERYTHING = (
 )
 
 
-class Departed:
+class RetentionStore:
     """Says which guilds and channels to check, and deletes the data of those that have been missing for long."""
 
     def __init__(self, state: State) -> None:
         self._state = state
 
-    async def guilds(self, today: date) -> list[int]:
+    async def guild_ids_to_check(self, today: date) -> list[int]:
         """Return the ids of guilds that have data and may no longer exist."""
-        return [guild for (guild,) in await self._state.rows(_SELECT_GUILDS, ((today - KEPT).isoformat(),))]
+        return [
+            guild
+            for (guild,) in await self._state.fetch_all(
+                _SELECT_GUILDS, ((today - RETENTION_AFTER_REMOVAL).isoformat(),)
+            )
+        ]
 
-    async def channels(self) -> list[int]:
+    async def channel_ids_to_check(self) -> list[int]:
         """Return the ids of channels that a setting or a daily example names."""
-        return [channel for (channel,) in await self._state.rows(_SELECT_CHANNELS)]
+        return [channel for (channel,) in await self._state.fetch_all(_SELECT_CHANNELS)]
 
-    async def note(self, known: Iterable[int], unknown: Iterable[int], today: date) -> None:
+    async def record_presence(self, present_ids: Iterable[int], missing_ids: Iterable[int], today: date) -> None:
         """Record which ids Discord knows, and since when it does not know others."""
-        deletes = [(_DELETE_MISSING, (one,)) for one in known]
-        inserts = [(_INSERT_MISSING, (one, today.isoformat())) for one in unknown]
-        await self._state.change(*deletes, *inserts)
+        deletes = [(_DELETE_MISSING, (one,)) for one in present_ids]
+        inserts = [(_INSERT_MISSING, (one, today.isoformat())) for one in missing_ids]
+        await self._state.execute_transaction(*deletes, *inserts)
 
-    async def forget(self, today: date) -> int:
+    async def delete_expired(self, today: date) -> int:
         """Delete all data of guilds and channels that have been missing for 30 days; return how many those were."""
-        expired = await self._state.rows(_SELECT_EXPIRED, ((today - KEPT).isoformat(),))
-        for (one,) in expired:
-            await self._state.change(*((statement, {"id": one}) for statement in _DELETE_EVERYTHING))
+        expired = await self._state.fetch_all(_SELECT_EXPIRED, ((today - RETENTION_AFTER_REMOVAL).isoformat(),))
+        for (snowflake,) in expired:
+            await self._state.execute_transaction(*((statement, {"id": snowflake}) for statement in _DELETE_EVERYTHING))
         return len(expired)

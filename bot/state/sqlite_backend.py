@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -10,12 +11,20 @@ from typing import Any
 import aiosqlite
 
 from bot.cache import LruCache
-from bot.database.batcher import Together
-from bot.database.connections import MEMORY, reading, transaction, writing
-from bot.database.error_translation import translated
+from bot.database.batcher import Batcher
+from bot.database.connections import MEMORY_PATH, open_for_writing, open_read_only, transaction
+from bot.database.error_translation import to_database_error
 from bot.errors import WriteFailedError
-from bot.state.base import INSERT_SHUFFLE, PATIENCE, SELECT_SHUFFLE, SHUFFLE_COLUMNS, Shuffle, ShuffleUpdate, State
-from bot.state.schema import STATE
+from bot.state.base import (
+    INSERT_SHUFFLE,
+    SELECT_SHUFFLE,
+    SHUFFLE_COLUMNS,
+    STATE_TIMEOUT_SECONDS,
+    Shuffle,
+    ShuffleUpdate,
+    State,
+)
+from bot.state.schema import STATE_SPEC
 
 MAX_CACHED_QUERIES = 15_000  # some MB
 
@@ -41,55 +50,57 @@ UPSERT_SHUFFLES = f"""
 class SqliteState(State):
     """Reads and writes the state; made by `open_sqlite_state`."""
 
-    def __init__(self, connection: aiosqlite.Connection, reader: aiosqlite.Connection, path: Path) -> None:
+    def __init__(self, connection: aiosqlite.Connection, read_connection: aiosqlite.Connection, path: Path) -> None:
         # Reads have their own connection: they wait for no writer, and see nothing that may yet be rolled back.
-        self._connection, self._reader, self._path = connection, reader, path
+        self._connection, self._read_connection, self._path = connection, read_connection, path
         # One connection has one transaction, so only one coroutine may write at a time.
-        self._writer = asyncio.Lock()
-        # No other process writes settings, and a shuffle is only written if the cached row was right. Cached: a
-        # trip to the reader's thread is a third of the time of an answer.
+        self._write_mutex = asyncio.Lock()
+        # Cached: each read would be a trip to another thread. No other process writes settings, and a shuffle is only
+        # written if the cached row was right.
         self._cache: LruCache[tuple[str, Any], list[Any]] = LruCache(MAX_CACHED_QUERIES)
-        self._changes = 0
-        self._batcher: Together[ShuffleUpdate, bool] = Together(self._write_shuffles)
+        self._revision = 0
+        self._batcher: Batcher[ShuffleUpdate, bool] = Batcher(self._write_shuffles)
 
-    async def rows(self, statement: str, parameters: Any = ()) -> list[Any]:
-        """Return the rows of a query; see `State.rows`."""
-        with translated(self._path, damaged=STATE.damaged):
-            return list(await self._reader.execute_fetchall(statement, parameters))
+    async def fetch_all(self, statement: str, parameters: Any = ()) -> list[Any]:
+        """Return the rows of a query; see `State.fetch_all`."""
+        try:
+            return list(await self._read_connection.execute_fetchall(statement, parameters))
+        except sqlite3.Error as error:
+            raise to_database_error(self._path, error, recovery_hint=STATE_SPEC.recovery_hint) from error
 
-    async def settled_rows(self, statement: str, parameters: Any = ()) -> list[Any]:
-        """Return the rows of a query, cached; see `State.settled_rows`."""
+    async def fetch_cached(self, statement: str, parameters: Any = ()) -> list[Any]:
+        """Return the rows of a query, cached; see `State.fetch_cached`."""
         key = statement, parameters
         cached = self._cache.get(key)
         if cached is not None:
             return cached
-        changes = self._changes
-        rows = await self.rows(statement, parameters)
+        revision = self._revision
+        rows = await self.fetch_all(statement, parameters)
         cached = self._cache.get(key)  # a draw may have cached a newer row in the meantime
-        if cached is None and changes == self._changes:
+        if cached is None and revision == self._revision:
             self._cache[key] = rows
         return rows if cached is None else cached
 
-    async def change(self, *steps: tuple[str, Any]) -> list[Any]:
-        """Run statements in one transaction; see `State.change`."""
+    async def execute_transaction(self, *statements: tuple[str, Any]) -> list[Any]:
+        """Run statements in one transaction; see `State.execute_transaction`."""
         rows: list[Any] = []
         async with self._write_lock():
             try:
                 async with transaction(self._connection):
-                    for statement, parameters in steps:
+                    for statement, parameters in statements:
                         rows += await self._connection.execute_fetchall(statement, parameters)
             finally:
                 # Also if it failed or was cancelled: it may have been written all the same.
-                self._changes += 1
+                self._revision += 1
                 self._cache.clear()
         return rows
 
-    async def settle(self) -> None:
+    async def flush(self) -> None:
         """Wait until everything is written."""
-        await self._batcher.finish()
+        await self._batcher.drain()
 
     async def _read_shuffle(self, audience_id: int, scope_key: str) -> Shuffle | None:
-        rows = await self.settled_rows(SELECT_SHUFFLE, (audience_id, scope_key))
+        rows = await self.fetch_cached(SELECT_SHUFFLE, (audience_id, scope_key))
         return Shuffle(*rows[0]) if rows else None
 
     async def _replace_shuffle(self, update: ShuffleUpdate) -> bool:
@@ -100,7 +111,7 @@ class SqliteState(State):
         # Cached before it is written, so that the next draw can go on from it: the batcher writes that one after this
         # one, or not at all.
         self._cache[key] = [update.shuffle]
-        return await self._batcher.ask(update)
+        return await self._batcher.submit(update)
 
     async def _write_shuffles(self, updates: list[ShuffleUpdate]) -> list[bool]:
         """Write a batch of draws; of several draws from one shuffle, only the last becomes a row."""
@@ -111,7 +122,7 @@ class SqliteState(State):
             linked.append(not chain or chain[-1].shuffle == update.expected)
             if linked[-1]:
                 chain.append(update)
-        rows = [(*chain[-1].values, *(chain[0].expected or ())) for chain in chains.values()]
+        rows = [(*chain[-1][:4], *chain[-1].shuffle, *(chain[0].expected or ())) for chain in chains.values()]
         try:
             async with self._write_lock():
                 found = await self._connection.execute_fetchall(UPSERT_SHUFFLES, (json.dumps(rows),))
@@ -129,17 +140,19 @@ class SqliteState(State):
     async def _write_lock(self) -> AsyncIterator[None]:
         """Let the block write alone, or give up after as long as a member would wait."""
         try:
-            async with asyncio.timeout(PATIENCE):
-                await self._writer.acquire()
+            async with asyncio.timeout(STATE_TIMEOUT_SECONDS):
+                await self._write_mutex.acquire()
         except TimeoutError:
             raise WriteFailedError(
                 f"The database {self._path} cannot be written: too much waits to be written."
             ) from None
         try:
-            with translated(self._path, writing=True, damaged=STATE.damaged):
-                yield
+            yield
+        except sqlite3.Error as error:
+            hint = STATE_SPEC.recovery_hint
+            raise to_database_error(self._path, error, writing=True, recovery_hint=hint) from error
         finally:
-            self._writer.release()
+            self._write_mutex.release()
 
 
 @asynccontextmanager
@@ -150,10 +163,10 @@ async def open_sqlite_state(path: Path | None) -> AsyncIterator[SqliteState]:
         DatabaseError: It cannot be used; each kind says why. It is unchanged.
     """
     async with AsyncExitStack() as stack:
-        connection = await stack.enter_async_context(writing(path or MEMORY, STATE))
-        reader = await stack.enter_async_context(reading(path, STATE)) if path else connection
-        state = SqliteState(connection, reader, path or MEMORY)
+        connection = await stack.enter_async_context(open_for_writing(path or MEMORY_PATH, STATE_SPEC))
+        reader = await stack.enter_async_context(open_read_only(path, STATE_SPEC)) if path else connection
+        state = SqliteState(connection, reader, path or MEMORY_PATH)
         try:
             yield state
         finally:
-            await state.settle()
+            await state.flush()

@@ -6,10 +6,10 @@ from typing import Any
 
 from bot.errors import DatabaseError
 from bot.state.base import State
-from bot.state.location import Where, serving_state
+from bot.state.location import StateLocation, open_state_exclusively
 
 # All tables but those that running processes fill again by themselves.
-TABLES = {
+TABLE_COLUMNS = {
     "synced_commands": "command_scope, payload_hash",
     "shuffle": "audience_id, scope_key, seed, last_rank, position, last_key, revision, last_used_on, guild_id",
     "guild_setting": "guild_id, name, value",
@@ -20,13 +20,13 @@ TABLES = {
     ),
     "missing_snowflake": "id, missing_since",
 }
-ROWS = 500  # of one INSERT
-PATIENCE = 600.0  # seconds for a statement; nobody waits for an answer
+ROWS_PER_INSERT = 500  # of one INSERT
+STATEMENT_TIMEOUT_SECONDS = 600.0  # seconds for a statement; nobody waits for an answer
 
 _RowsByTable = dict[str, list[tuple[Any, ...]]]
 
 
-async def copy_between(source: Where, target: Where) -> int:
+async def transfer_state(source: StateLocation, target: StateLocation) -> int:
     """Copy the state at one location to another; return how many rows that are.
 
     Raises:
@@ -37,11 +37,14 @@ async def copy_between(source: Where, target: Where) -> int:
         raise DatabaseError("A state cannot be copied into itself: name two different ones.")
     if isinstance(source, Path) and not source.exists():
         raise DatabaseError(f"There is no state at {source}: nothing was copied.")
-    async with serving_state(source, patience=PATIENCE) as full, serving_state(target, patience=PATIENCE) as empty:
-        return await copy_state(full, empty)
+    async with (
+        open_state_exclusively(source, timeout_seconds=STATEMENT_TIMEOUT_SECONDS) as source_state,
+        open_state_exclusively(target, timeout_seconds=STATEMENT_TIMEOUT_SECONDS) as target_state,
+    ):
+        return await copy_rows(source_state, target_state)
 
 
-async def copy_state(source: State, target: State) -> int:
+async def copy_rows(source: State, target: State) -> int:
     """Copy all rows of a state into an empty one; return how many.
 
     Raises:
@@ -51,7 +54,9 @@ async def copy_state(source: State, target: State) -> int:
     if any((await _read_all_rows(target)).values()):
         raise DatabaseError("The state to copy to holds something already: choose an empty one. Nothing was copied.")
     rows = await _read_all_rows(source)
-    await target.change(*(step for table in TABLES for step in _insert_statements(table, rows[table])))
+    await target.execute_transaction(
+        *(statement for table in TABLE_COLUMNS for statement in _insert_statements(table, rows[table]))
+    )
     if await _read_all_rows(target) != rows or await _read_all_rows(source) != rows:
         raise DatabaseError(
             "The copy differs from what it was made of: stop the bots that use either, empty it, try again."
@@ -62,15 +67,15 @@ async def copy_state(source: State, target: State) -> int:
 async def _read_all_rows(state: State) -> _RowsByTable:
     # Sorted here: the databases sort text differently.
     return {
-        table: sorted(map(tuple, await state.rows(f"SELECT {columns} FROM {table}")))
-        for table, columns in TABLES.items()
+        table: sorted(map(tuple, await state.fetch_all(f"SELECT {columns} FROM {table}")))
+        for table, columns in TABLE_COLUMNS.items()
     }
 
 
 def _insert_statements(table: str, rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[str, list[Any]]]:
-    columns = TABLES[table]
+    columns = TABLE_COLUMNS[table]
     placeholders = f"({', '.join('?' * (columns.count(',') + 1))})"
-    for first in range(0, len(rows), ROWS):
-        batch = rows[first : first + ROWS]
+    for first in range(0, len(rows), ROWS_PER_INSERT):
+        batch = rows[first : first + ROWS_PER_INSERT]
         values = ", ".join([placeholders] * len(batch))
         yield f"INSERT INTO {table} ({columns}) VALUES {values}", [value for row in batch for value in row]

@@ -31,8 +31,8 @@ from bot.corpus.reader import open_corpus
 from bot.settings import ROOT
 from cogs.examples import DEFAULT_TROPE
 from tests.bench.timing import Spread, at_hand, keep, machine
-from tests.loopback.guilds import CHANNEL, GUILD, TOKEN, Member, Place, pressed
-from tests.loopback.interactions import COMPONENT, EPHEMERAL, Asked
+from tests.loopback.guilds import CHANNEL, GUILD, TOKEN, Location, Member, pressed
+from tests.loopback.interactions import COMPONENT, EPHEMERAL, SentInteraction
 from tests.loopback.running import start
 from tests.loopback.server import Discord, buttons, loopback
 
@@ -44,7 +44,7 @@ CHANNELS, MEMBERS, CROWD = 50, 1000, 10_000  # the crowd asks where nothing but 
 CHOICES = 12
 WORDS = ("bridge", "horse", "train", "slow", "episode", "battle", "warn", "escape", "doctor", "benji")
 
-Ask = Callable[[], Awaitable[Asked]]
+Ask = Callable[[], Awaitable[SentInteraction]]
 
 
 @dataclass
@@ -118,7 +118,7 @@ class Members:
             "▸": self._turn,
         }
 
-    async def _turn(self) -> Asked:
+    async def _turn(self) -> SentInteraction:
         who = self._member()
         # A copy of the list that this member has asked for: only then does a press change it.
         own = self._list | {"interaction_metadata": {**self._list["interaction_metadata"], "user": who.user}}
@@ -129,8 +129,8 @@ class Members:
         number = next(self._numbers) % self._count
         return Member(400_000_000_000_000_001 + number, f"member{number}")
 
-    def _place(self) -> Place:
-        return Place(GUILD, CHANNEL + self._pick.randrange(CHANNELS))
+    def _place(self) -> Location:
+        return Location(GUILD, CHANNEL + self._pick.randrange(CHANNELS))
 
     def _word(self) -> str:
         return self._pick.choice(self._contender.words)

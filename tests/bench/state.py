@@ -15,9 +15,9 @@ from typing import Any
 
 from bot.preferences import DailySchedule
 from bot.state.base import Shuffle, State
-from bot.state.dailies import Dailies
+from bot.state.dailies import DailyStore
 from bot.state.location import open_state
-from bot.state.preferences import Choosing, GuildChoice, MemberChoice
+from bot.state.preferences import GuildSetting, MemberPreference, PreferenceStore
 from tests.bench.timing import Spread, keep, machine
 from tests.postgres_server import programs, running_server
 
@@ -31,7 +31,7 @@ Deed = Callable[[State, int], Awaitable[object]]
 
 
 async def _read(state: State, number: int) -> None:
-    await Choosing(state).both(number % GUILDS, number % MEMBERS)
+    await PreferenceStore(state).for_answer(number % GUILDS, number % MEMBERS)
 
 
 async def _draw(state: State, number: int) -> None:
@@ -43,12 +43,12 @@ async def _draw(state: State, number: int) -> None:
 
 
 async def _claim(state: State, number: int) -> None:
-    dailies = Dailies(state)
-    daily = DailySchedule(number, number << 22, 1, "UTC", "", "", "", spoilers=True, due=NOW)
-    await dailies.put(daily)
+    dailies = DailyStore(state)
+    daily = DailySchedule(number, number << 22, 1, "UTC", "", "", "", include_spoilers=True, next_due=NOW)
+    await dailies.save(daily)
     [post] = await dailies.due(NOW, 1, (number % 64,), 64)
     await dailies.claim(post, NOW)
-    await dailies.finish(post, NOW.replace(year=2030))
+    await dailies.complete(post, NOW.replace(year=2030))
 
 
 DEEDS: dict[str, Deed] = {
@@ -60,11 +60,11 @@ DEEDS: dict[str, Deed] = {
 
 async def fill(state: State) -> None:
     """Puts in what a thousand guilds and ten thousand members chose."""
-    choosing = Choosing(state)
+    choosing = PreferenceStore(state)
     for guild in range(GUILDS):
-        await choosing.set_guild(guild, GuildChoice.SPOILERS, ["veil"])
+        await choosing.set_guild_setting(guild, GuildSetting.SPOILERS, ["veil"])
     for member in range(0, MEMBERS, 10):
-        await choosing.set_member(member, MemberChoice.PRIVATE, ["yes"])
+        await choosing.set_member_preference(member, MemberPreference.PRIVATE, ["yes"])
 
 
 async def measure(stores: dict[str, State]) -> dict[str, dict[str, Any]]:

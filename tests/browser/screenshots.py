@@ -19,7 +19,7 @@ from playwright.async_api import Browser
 
 from bot.client.bot import TropeBot
 from bot.client.preview import simulated_guild
-from bot.conversation.shuffle import Drawn
+from bot.conversation.shuffle import Draw
 from bot.corpus.scope import Scope
 from bot.settings import Settings
 from tests.browser.page import Card, PreviewPage, chromium
@@ -61,7 +61,7 @@ class Stage:
         """Lets a random example be that one during the block."""
         entry = await self.bot.corpus.by_number(TROPE, number)
         assert entry, f"there is no example {number}"
-        with patch.object(type(self.bot.services.shuffler), "next", AsyncMock(return_value=Drawn(entry, 12, 60))):
+        with patch.object(type(self.bot.services.shuffler), "draw", AsyncMock(return_value=Draw(entry, 12, 60))):
             yield
 
     async def posted(self, tab: PreviewPage, number: int) -> Card:

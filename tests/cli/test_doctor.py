@@ -19,7 +19,7 @@ from bot.client.run import run_bot
 from bot.errors import SettingsError
 from bot.settings import SETTING_NAMES, Settings
 from bot.state.location import open_state
-from bot.state.schema import STATE
+from bot.state.schema import STATE_SPEC
 from tests.cli_runner import Host
 from tests.full_disk import Disk, small_disk
 from tests.state.fault_injection import contents, overwrite
@@ -116,7 +116,7 @@ def _set_version(path: Path, version: int) -> None:
 async def test_a_damaged_a_newer_and_a_foreign_state_are_wrong_and_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
     async with open_state(path):
-        known = STATE.version
+        known = STATE_SPEC.version
     assert (await doctor.check_state(path)).status is OK
     for version, verdict, mend in ((known + 1, WRONG, "Update"), (known - 1, WRONG, "Move it away")):
         _set_version(path, version)

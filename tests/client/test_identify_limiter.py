@@ -10,7 +10,7 @@ from bot.client import identify_limiter
 from bot.client.identify_limiter import IdentifyLimiter
 from bot.errors import WriteFailedError
 from bot.settings import ShardRange
-from bot.state.processes import Processes
+from bot.state.processes import ProcessRegistry
 
 
 @dataclass
@@ -22,13 +22,13 @@ async def limits() -> Limits:
     return Limits()
 
 
-class Turns(Processes):
+class Turns(ProcessRegistry):
     """Answers with waits that were decided before, and notes who asked."""
 
     def __init__(self, *waits: float) -> None:
         self.waits, self.asked = list(waits), list[int]()
 
-    async def login_turn(self, bucket: int, *_: object) -> float:
+    async def claim_identify_slot(self, bucket: int, *_: object) -> float:
         self.asked.append(bucket)
         return self.waits.pop(0)
 
@@ -55,7 +55,7 @@ async def test_where_the_others_cannot_be_asked_it_waits_as_long_as_anybody_woul
     slept: list[float], caplog: pytest.LogCaptureFixture
 ) -> None:
     class Broken(Turns):
-        async def login_turn(self, *_: object) -> float:
+        async def claim_identify_slot(self, *_: object) -> float:
             raise WriteFailedError("The state is gone.")
 
     with caplog.at_level(logging.WARNING):

@@ -11,24 +11,24 @@ from pathlib import Path
 import pytest
 
 from bot.conversation import shuffle
-from bot.conversation.shuffle import Rounds
+from bot.conversation.shuffle import Shuffler
 from bot.corpus.reader import Corpus, open_corpus
 from bot.corpus.scope import Scope
 from bot.errors import DatabaseError
 from bot.ingest.loader import load
 from bot.ingest.sources import SiteTables
-from bot.state.location import Where, open_state
+from bot.state.location import StateLocation, open_state
 from bot.state.sqlite_backend import open_sqlite_state
 
 CHANNEL = 1
 SCOPE = Scope()
 
 
-class Table:
+class DrawRig:
     """A corpus of bullets and a state, to be drawn from."""
 
-    def __init__(self, folder: Path, where: Where, tables: SiteTables) -> None:
-        self.folder, self.where, self.tables = folder, where, tables
+    def __init__(self, folder: Path, state_location: StateLocation, tables: SiteTables) -> None:
+        self.folder, self.state_location, self.tables = folder, state_location, tables
         self.corpus_path = folder / "corpus.db"
         self.seeds = random.Random(1)
 
@@ -43,33 +43,33 @@ class Table:
         texts = []
         async with AsyncExitStack() as stores:
             corpus = await stores.enter_async_context(open_corpus(self.corpus_path))
-            state = await stores.enter_async_context(open_state(self.where))
-            rounds = Rounds(corpus, state, lambda: self.seeds.getrandbits(60))
+            state = await stores.enter_async_context(open_state(self.state_location))
+            rounds = Shuffler(corpus, state, lambda: self.seeds.getrandbits(60))
             for _ in range(count):
-                drawn = await rounds.next(channel, Scope("SomeTrope"))
+                drawn = await rounds.draw(channel, Scope("SomeTrope"))
                 assert drawn is not None
                 texts.append(drawn.entry.example.parts[0].text)
         return texts
 
 
 @pytest.fixture
-def table(tmp_path: Path, where: Where, tables: SiteTables) -> Table:
-    return Table(tmp_path, where, tables)
+def draw_rig(tmp_path: Path, where: StateLocation, tables: SiteTables) -> DrawRig:
+    return DrawRig(tmp_path, where, tables)
 
 
 @pytest.fixture(params=["shuffled", "large"])
 def order(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Run a test with both kinds of order."""
     if request.param == "large":
-        monkeypatch.setattr(shuffle, "WHOLE", 0)
+        monkeypatch.setattr(shuffle, "MAX_RANKED", 0)
     return str(request.param)
 
 
 @pytest.mark.usefixtures("order")
 @pytest.mark.parametrize("size", [1, 2, 3, 21, 60])
-async def test_each_example_is_shown_once_a_shuffle(table: Table, size: int) -> None:
-    await table.load([f"Run {n}" for n in range(size)])
-    drawn = await table.draw(3 * size)
+async def test_each_example_is_shown_once_a_shuffle(draw_rig: DrawRig, size: int) -> None:
+    await draw_rig.load([f"Run {n}" for n in range(size)])
+    drawn = await draw_rig.draw(3 * size)
     for begin in range(0, 3 * size, size):
         assert len(set(drawn[begin : begin + size])) == size
     if size > 1:
@@ -78,56 +78,56 @@ async def test_each_example_is_shown_once_a_shuffle(table: Table, size: int) -> 
 
 
 @pytest.mark.usefixtures("order")
-async def test_a_shuffle_survives_a_restart_between_any_two_draws(table: Table) -> None:
-    await table.load([f"Run {n}" for n in range(10)])
-    drawn = [text for _ in range(10) for text in await table.draw(1)]
+async def test_a_shuffle_survives_a_restart_between_any_two_draws(draw_rig: DrawRig) -> None:
+    await draw_rig.load([f"Run {n}" for n in range(10)])
+    drawn = [text for _ in range(10) for text in await draw_rig.draw(1)]
     assert len(set(drawn)) == 10
 
 
 @pytest.mark.usefixtures("order")
-async def test_a_rebuilt_corpus_with_other_examples_repeats_nothing(table: Table) -> None:
-    await table.load([f"Run {n}" for n in range(30)])
-    before = await table.draw(12)
-    table.corpus_path.unlink()
+async def test_a_rebuilt_corpus_with_other_examples_repeats_nothing(draw_rig: DrawRig) -> None:
+    await draw_rig.load([f"Run {n}" for n in range(30)])
+    before = await draw_rig.draw(12)
+    draw_rig.corpus_path.unlink()
     gone = {f"Run {n}" for n in range(0, 30, 5)}
     texts = ["New one", *(f"Run {n}" for n in reversed(range(30))), "New two"]
-    await table.load([text for text in texts if text not in gone])
+    await draw_rig.load([text for text in texts if text not in gone])
     left = [text for text in texts if text not in gone and text not in before]
-    after = await table.draw(len([text for text in left if text.startswith("Run")]))
+    after = await draw_rig.draw(len([text for text in left if text.startswith("Run")]))
     assert not set(after) & set(before)
     assert not set(after) & gone
     everything = {*(text for text in texts if text not in gone)}
-    assert everything <= {*before, *after, *await table.draw(len(texts))}
+    assert everything <= {*before, *after, *await draw_rig.draw(len(texts))}
 
 
 @pytest.mark.usefixtures("order")
-async def test_concurrent_draws_are_different(table: Table) -> None:
-    await table.load([f"Run {n}" for n in range(60)])
-    async with open_corpus(table.corpus_path) as corpus, open_state(table.where) as state:
-        rounds = Rounds(corpus, state)
-        drawn = await asyncio.gather(*(rounds.next(CHANNEL, Scope("SomeTrope")) for _ in range(50)))
+async def test_concurrent_draws_are_different(draw_rig: DrawRig) -> None:
+    await draw_rig.load([f"Run {n}" for n in range(60)])
+    async with open_corpus(draw_rig.corpus_path) as corpus, open_state(draw_rig.state_location) as state:
+        rounds = Shuffler(corpus, state)
+        drawn = await asyncio.gather(*(rounds.draw(CHANNEL, Scope("SomeTrope")) for _ in range(50)))
         assert len({one.entry.ref for one in drawn if one}) == 50
-        assert sorted(one.place for one in drawn if one) == list(range(1, 51))
+        assert sorted(one.position for one in drawn if one) == list(range(1, 51))
 
 
-async def test_channels_and_scopes_are_independent(table: Table) -> None:
-    await table.load([f"Run {n}" for n in range(5)])
-    async with open_corpus(table.corpus_path) as corpus, open_state(table.where) as state:
-        rounds = Rounds(corpus, state)
+async def test_channels_and_scopes_are_independent(draw_rig: DrawRig) -> None:
+    await draw_rig.load([f"Run {n}" for n in range(5)])
+    async with open_corpus(draw_rig.corpus_path) as corpus, open_state(draw_rig.state_location) as state:
+        rounds = Shuffler(corpus, state)
         for channel, scope in ((1, SCOPE), (2, SCOPE), (1, Scope("SomeTrope")), (1, Scope(include_spoilers=False))):
-            places = [drawn.place for _ in range(5) if (drawn := await rounds.next(channel, scope))]
+            places = [drawn.position for _ in range(5) if (drawn := await rounds.draw(channel, scope))]
             assert places == [1, 2, 3, 4, 5]
-        assert await rounds.next(1, Scope("Nowhere")) is None
+        assert await rounds.draw(1, Scope("Nowhere")) is None
 
 
 @pytest.mark.usefixtures("order")
 async def test_hiding_media_changes_neither_order_nor_shuffle(corpus_path: Path) -> None:
     narrow = Scope(excluded_media=frozenset({"film-live-action"}))
     async with open_corpus(corpus_path) as corpus, open_state(None) as state:
-        rounds = Rounds(corpus, state)
-        drawn = [await rounds.next(CHANNEL, narrow if number % 2 else SCOPE) for number in range(24)]
+        rounds = Shuffler(corpus, state)
+        drawn = [await rounds.draw(CHANNEL, narrow if number % 2 else SCOPE) for number in range(24)]
         assert len({one.entry.ref for one in drawn if one}) == 24
-        assert len(await state.rows("SELECT 1 FROM shuffle")) == 1
+        assert len(await state.fetch_all("SELECT 1 FROM shuffle")) == 1
 
 
 @pytest.mark.parametrize("failure", [DatabaseError("The disk is full."), TimeoutError()], ids=["down", "slow"])
@@ -140,9 +140,9 @@ async def test_a_draw_without_the_state_still_answers(
             raise failure
 
         monkeypatch.setattr(state, "advance_shuffle", fail)
-        rounds = Rounds(corpus, state)
+        rounds = Shuffler(corpus, state)
         with caplog.at_level(logging.WARNING):
-            places = [drawn.place for _ in range(3) if (drawn := await rounds.next(CHANNEL, SCOPE))]
+            places = [drawn.position for _ in range(3) if (drawn := await rounds.draw(CHANNEL, SCOPE))]
     assert places == [0, 0, 0]
     cause = str(failure) or "The state is busy."
     assert [record.getMessage().startswith(cause) for record in caplog.records] == [True]
@@ -152,13 +152,13 @@ async def test_a_state_that_cannot_be_written_is_reported_once_and_used_again(
     tmp_path: Path, corpus_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with open_corpus(corpus_path) as corpus, open_sqlite_state(tmp_path / "state.db") as state:
-        rounds = Rounds(corpus, state)
+        rounds = Shuffler(corpus, state)
         places = []
         for setting in ("OFF", "ON", "ON", "OFF"):
             await state._connection.execute(f"PRAGMA query_only = {setting}")
             with caplog.at_level(logging.WARNING):
-                drawn = await rounds.next(1, SCOPE)
-            places.append(drawn and drawn.place)
+                drawn = await rounds.draw(1, SCOPE)
+            places.append(drawn and drawn.position)
     assert places == [1, 0, 0, 2]
     assert ["readonly" in record.getMessage() for record in caplog.records] == [True]
 
@@ -166,12 +166,12 @@ async def test_a_state_that_cannot_be_written_is_reported_once_and_used_again(
 async def test_a_busy_state_keeps_nobody_waiting(
     tmp_path: Path, corpus_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(shuffle, "PATIENCE", 0.02)
+    monkeypatch.setattr(shuffle, "STATE_TIMEOUT_SECONDS", 0.02)
     async with open_corpus(corpus_path) as corpus, open_sqlite_state(tmp_path / "state.db") as state:
-        rounds = Rounds(corpus, state)
-        async with state._writer:
-            drawn = await asyncio.gather(*(rounds.next(1, SCOPE) for _ in range(5)))
-        assert [one and one.place for one in drawn] == [0] * 5
+        rounds = Shuffler(corpus, state)
+        async with state._write_mutex:
+            drawn = await asyncio.gather(*(rounds.draw(1, SCOPE) for _ in range(5)))
+        assert [one and one.position for one in drawn] == [0] * 5
     assert len(caplog.records) == 1
 
 
@@ -179,19 +179,19 @@ async def test_a_busy_state_keeps_nobody_waiting(
 async def test_two_processes_that_draw_at_once_show_different_examples(tmp_path: Path, corpus_path: Path) -> None:
     path = tmp_path / "state.db"
     async with open_corpus(corpus_path) as corpus, open_sqlite_state(path) as one, open_sqlite_state(path) as other:
-        both = [Rounds(corpus, state) for state in (one, other)]
-        drawn = await asyncio.gather(*(both[turn % 2].next(1, SCOPE) for turn in range(40)))
-    assert sorted(each.place for each in drawn if each) == list(range(1, 41))
+        both = [Shuffler(corpus, state) for state in (one, other)]
+        drawn = await asyncio.gather(*(both[turn % 2].draw(1, SCOPE) for turn in range(40)))
+    assert sorted(each.position for each in drawn if each) == list(range(1, 41))
     assert len({each.entry.ref for each in drawn if each}) == 40
 
 
-async def test_unused_shuffles_are_deleted(table: Table) -> None:
-    await table.load(["Run"])
-    await table.draw(1)
-    async with open_state(table.where) as state:
+async def test_unused_shuffles_are_deleted(draw_rig: DrawRig) -> None:
+    await draw_rig.load(["Run"])
+    await draw_rig.draw(1)
+    async with open_state(draw_rig.state_location) as state:
         today = datetime.now(UTC).date()
-        assert await state.forget_rounds_before(today) == 0
-        assert await state.forget_rounds_before(today + timedelta(days=1)) == 1
+        assert await state.delete_shuffles_before(today) == 0
+        assert await state.delete_shuffles_before(today + timedelta(days=1)) == 1
 
 
 # What chi-square with 18 degrees of freedom exceeds once in a thousand times. The seeds are fixed, so no test fails by
@@ -205,8 +205,8 @@ async def chi_square(corpus_path: Path, position: int) -> float:
     random.seed(7)
     async with open_corpus(corpus_path) as corpus, open_state(None) as state:
         assert await corpus.count(FILMS) == 19
-        rounds = Rounds(corpus, state, lambda: random.getrandbits(60))
-        drawn = [[await rounds.next(channel, FILMS) for _ in range(position)][-1] for channel in range(1, 761)]
+        rounds = Shuffler(corpus, state, lambda: random.getrandbits(60))
+        drawn = [[await rounds.draw(channel, FILMS) for _ in range(position)][-1] for channel in range(1, 761)]
     counts = Counter(one.entry.ref for one in drawn if one)
     return sum((count - 40) ** 2 / 40 for count in (*counts.values(), *[0] * (19 - len(counts))))
 
@@ -219,7 +219,7 @@ async def test_each_example_is_as_likely_at_each_position(corpus_path: Path, pos
 async def test_a_large_scope_starts_at_each_example_equally_often(
     corpus_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shuffle, "WHOLE", 0)
+    monkeypatch.setattr(shuffle, "MAX_RANKED", 0)
     assert await chi_square(corpus_path, 1) < LIMIT_OF_18
 
 
@@ -229,6 +229,6 @@ async def test_the_check_of_chances_notices_a_start_at_a_random_key(
     async def random_key(*_: object) -> int:
         return random.getrandbits(60)
 
-    monkeypatch.setattr(shuffle, "WHOLE", 0)
+    monkeypatch.setattr(shuffle, "MAX_RANKED", 0)
     monkeypatch.setattr(Corpus, "random_shuffle_key", random_key)
     assert await chi_square(corpus_path, 1) > 5 * LIMIT_OF_18

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.conversation import shuffle
-from bot.conversation.shuffle import Rounds
+from bot.conversation.shuffle import Shuffler
 from bot.corpus.reader import Corpus
 from bot.corpus.rows import shuffle_key
 from bot.corpus.scope import Scope
@@ -53,16 +53,16 @@ class Channel:
     def __init__(self, keys: Keys, state: State) -> None:
         seeds = random.Random(2)
         self.keys, self._state = keys, state
-        self._rounds = Rounds(cast("Corpus", keys), state, lambda: seeds.getrandbits(60))
+        self._rounds = Shuffler(cast("Corpus", keys), state, lambda: seeds.getrandbits(60))
 
     async def draw(self) -> tuple[int, int] | None:
         """Return the key of the next example, and its position."""
-        drawn = await self._rounds.next(1, SCOPE)
-        return (cast("int", drawn.entry), drawn.place) if drawn else None
+        drawn = await self._rounds.draw(1, SCOPE)
+        return (cast("int", drawn.entry), drawn.position) if drawn else None
 
     async def progress(self) -> tuple[int, int]:
         """Return the seed of the latest shuffle, and the rank that it has come to."""
-        rows = await self._state.rows("SELECT seed, last_rank FROM shuffle")
+        rows = await self._state.fetch_all("SELECT seed, last_rank FROM shuffle")
         return rows[0] if rows else (-1, -1)
 
 
@@ -109,13 +109,13 @@ def test_nothing_repeats_while_examples_join_and_vanish(
     max_shuffled: int, changes: Sequence[str | tuple[bool, set[int]]]
 ) -> None:
     with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr(shuffle, "WHOLE", max_shuffled)
+        monkeypatch.setattr(shuffle, "MAX_RANKED", max_shuffled)
         asyncio.run(check(changes))
 
 
 async def test_a_large_scope_is_shown_whole_and_counted() -> None:
     async with open_state(None) as state:
-        channel = Channel(Keys(range(shuffle.WHOLE + 1)), state)
+        channel = Channel(Keys(range(shuffle.MAX_RANKED + 1)), state)
         firsts = set()
         for _ in range(2):
             drawn = [await channel.draw() for _ in channel.keys.all]
@@ -127,10 +127,10 @@ async def test_a_large_scope_is_shown_whole_and_counted() -> None:
 
 async def test_a_scope_that_outgrows_512_starts_another_shuffle() -> None:
     async with open_state(None) as state:
-        channel = Channel(Keys(range(shuffle.WHOLE)), state)
+        channel = Channel(Keys(range(shuffle.MAX_RANKED)), state)
         positions = [drawn[1] for _ in range(3) if (drawn := await channel.draw())]
-        channel.keys.all |= keys_of({shuffle.WHOLE})
+        channel.keys.all |= keys_of({shuffle.MAX_RANKED})
         positions += [drawn[1] for _ in range(2) if (drawn := await channel.draw())]
-        channel.keys.all -= keys_of({shuffle.WHOLE})
+        channel.keys.all -= keys_of({shuffle.MAX_RANKED})
         positions += [drawn[1] for _ in range(2) if (drawn := await channel.draw())]
     assert positions == [1, 2, 3, 1, 2, 4, 5]

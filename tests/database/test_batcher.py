@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from bot.database.batcher import Together
+from bot.database.batcher import Batcher
 from bot.errors import WriteFailedError
 from bot.state import sqlite_backend
 from bot.state.base import Shuffle
-from bot.state.preferences import Choosing
+from bot.state.preferences import PreferenceStore
 from bot.state.sqlite_backend import SqliteState, open_sqlite_state
 
 START = Shuffle(7, -1, 1, 5, 0)
@@ -47,42 +47,42 @@ async def _begun(*tasks: "asyncio.Task[Any]") -> None:
 
 
 async def test_concurrent_items_share_a_batch_in_order(disk: Disk) -> None:
-    together = Together(disk.write)
-    puts = [asyncio.create_task(together.ask(row)) for row in "abc"]
+    together = Batcher(disk.write)
+    puts = [asyncio.create_task(together.submit(row)) for row in "abc"]
     await _begun(*puts)
     disk.turn.release()
     assert await asyncio.gather(*puts) == [True, True, True]
-    later = asyncio.create_task(together.ask("d"))
+    later = asyncio.create_task(together.submit("d"))
     disk.turn.release()
     assert await later
     assert disk.written == [["a", "b", "c"], ["d"]]
-    await together.finish()
+    await together.drain()
 
 
 async def test_each_item_gets_its_own_result(disk: Disk) -> None:
-    together, disk.refused = Together(disk.write), {"b"}
-    puts = [asyncio.create_task(together.ask(row)) for row in "abc"]
+    together, disk.refused = Batcher(disk.write), {"b"}
+    puts = [asyncio.create_task(together.submit(row)) for row in "abc"]
     await _begun(*puts)
     disk.turn.release()
     assert await asyncio.gather(*puts) == [True, False, True]
 
 
 async def test_a_failed_batch_does_not_stop_the_next(disk: Disk) -> None:
-    together, disk.error = Together(disk.write), WriteFailedError("The disk is full.")
-    puts = [asyncio.create_task(together.ask(row)) for row in "abc"]
+    together, disk.error = Batcher(disk.write), WriteFailedError("The disk is full.")
+    puts = [asyncio.create_task(together.submit(row)) for row in "abc"]
     await _begun(*puts)
     disk.turn.release()
     results = await asyncio.gather(*puts, return_exceptions=True)
     assert [str(error) for error in results] == ["The disk is full."] * 3
     disk.error = None
     disk.turn.release()
-    assert await together.ask("d")
+    assert await together.submit("d")
     assert disk.written == [["d"]]
 
 
 async def test_a_cancelled_caller_does_not_cancel_its_batch(disk: Disk) -> None:
-    together = Together(disk.write)
-    puts = [asyncio.create_task(together.ask(row)) for row in "abc"]
+    together = Batcher(disk.write)
+    puts = [asyncio.create_task(together.submit(row)) for row in "abc"]
     await _begun(*puts)
     puts[0].cancel()
     await asyncio.wait([puts[0]])
@@ -92,10 +92,10 @@ async def test_a_cancelled_caller_does_not_cancel_its_batch(disk: Disk) -> None:
 
 
 async def test_what_waits_behind_a_failure_fails_too(disk: Disk) -> None:
-    together, disk.error = Together(disk.write), WriteFailedError("The disk is full.")
-    first = asyncio.create_task(together.ask("a"))
+    together, disk.error = Batcher(disk.write), WriteFailedError("The disk is full.")
+    first = asyncio.create_task(together.submit("a"))
     await _begun(first)
-    second = asyncio.create_task(together.ask("b"))
+    second = asyncio.create_task(together.submit("b"))
     await _begun(second)
     disk.turn.release()
     results = await asyncio.gather(first, second, return_exceptions=True)
@@ -120,32 +120,32 @@ async def _statements(state: SqliteState) -> list[str]:
     return said
 
 
-async def test_draws_at_once_cost_one_statement_and_each_is_one_on(state: SqliteState) -> None:
+async def test_concurrent_draws_share_one_statement(state: SqliteState) -> None:
     for audience in range(4):
         await state.advance_shuffle(audience, "all", _on)  # from now on none of them has to be read
     said = await _statements(state)
     steps = await asyncio.gather(*(state.advance_shuffle(number % 4, "all", _on) for number in range(32)))
     assert sorted(step.position for step in steps if step) == sorted([*range(2, 10)] * 4)
     assert len([text for text in said if "INSERT INTO shuffle" in text]) == 1
-    held = await state.rows("SELECT audience_id, position FROM shuffle ORDER BY audience_id")
+    held = await state.fetch_all("SELECT audience_id, position FROM shuffle ORDER BY audience_id")
     assert held == [(0, 9), (1, 9), (2, 9), (3, 9)]
 
 
-async def test_who_is_forgotten_while_a_draw_waits_is_not_remembered_by_it(state: SqliteState) -> None:
+async def test_a_pending_draw_does_not_restore_a_deleted_member(state: SqliteState) -> None:
     for _ in range(5):
         await state.advance_shuffle(-9, "all", _on)
     async with state._write_lock():
         drawing = asyncio.create_task(state.advance_shuffle(-9, "all", _on))
-        forgetting = asyncio.create_task(Choosing(state).forget_member(9))
+        forgetting = asyncio.create_task(PreferenceStore(state).delete_member_data(9))
         await _begun(drawing, forgetting)
     await forgetting
     step = await drawing
     # Whichever came first, nothing is left of the five before.
-    held = await state.rows("SELECT position FROM shuffle WHERE audience_id = -9")
+    held = await state.fetch_all("SELECT position FROM shuffle WHERE audience_id = -9")
     assert (step, held) in [(START, [(1,)]), (START._replace(position=6, revision=5), [])]
 
 
-async def test_a_draw_that_waits_behind_a_change_goes_on_from_what_that_left(state: SqliteState) -> None:
+async def test_a_draw_behind_a_change_sees_that_change(state: SqliteState) -> None:
     await state.advance_shuffle(-9, "all", _on)
     changed = asyncio.Event()
     execute = state._connection.execute_fetchall
@@ -157,13 +157,13 @@ async def test_a_draw_that_waits_behind_a_change_goes_on_from_what_that_left(sta
         return await execute(statement, parameters)
 
     state._connection.execute_fetchall = slow  # type: ignore[assignment, method-assign]
-    forgetting = asyncio.create_task(Choosing(state).forget_member(9))
+    forgetting = asyncio.create_task(PreferenceStore(state).delete_member_data(9))
     await changed.wait()
     assert await state.advance_shuffle(-9, "all", _on) == START
     await forgetting
 
 
-async def test_where_rounds_cannot_be_written_no_draw_counts(state: SqliteState) -> None:
+async def test_a_draw_that_cannot_be_written_does_not_count(state: SqliteState) -> None:
     await state.advance_shuffle(1, "all", _on)
     execute = state._connection.execute_fetchall
 
@@ -179,7 +179,7 @@ async def test_where_rounds_cannot_be_written_no_draw_counts(state: SqliteState)
     assert step.position == 2
 
 
-async def test_a_row_that_another_program_changed_is_read_anew(state: SqliteState) -> None:
+async def test_a_row_changed_by_another_process_is_read_again(state: SqliteState) -> None:
     await state.advance_shuffle(1, "all", _on)
     await state._connection.execute_fetchall("UPDATE shuffle SET revision = 40, position = 40")
     step = await state.advance_shuffle(1, "all", _on)
@@ -187,16 +187,14 @@ async def test_a_row_that_another_program_changed_is_read_anew(state: SqliteStat
     assert (step.position, step.revision) == (41, 41)
 
 
-async def test_rounds_that_memory_has_no_room_for_are_one_on_all_the_same(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_draws_are_right_with_a_full_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sqlite_backend, "MAX_CACHED_QUERIES", 1)
     async with open_sqlite_state(tmp_path / "state.db") as state:
         steps = await asyncio.gather(*(state.advance_shuffle(number % 3, "all", _on) for number in range(12)))
     assert sorted(step.position for step in steps if step) == sorted([1, 2, 3, 4] * 3)
 
 
-async def test_a_state_that_is_closed_has_written_what_waited(tmp_path: Path) -> None:
+async def test_closing_the_state_writes_pending_draws(tmp_path: Path) -> None:
     async with open_sqlite_state(tmp_path / "state.db") as state:
         chosen = asyncio.Event()
 
@@ -208,10 +206,10 @@ async def test_a_state_that_is_closed_has_written_what_waited(tmp_path: Path) ->
         await chosen.wait()
         drawing.cancel()
     async with open_sqlite_state(tmp_path / "state.db") as state:
-        assert await state.rows("SELECT position FROM shuffle") == [(1,)]
+        assert await state.fetch_all("SELECT position FROM shuffle") == [(1,)]
 
 
-async def test_what_waits_behind_a_draw_that_another_process_overtook_is_drawn_again(
+async def test_draws_queued_behind_an_overtaken_one_are_repeated(
     tmp_path: Path, state: SqliteState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Here another process is one draw ahead in a round of its own when the second of two is to be written."""

@@ -16,7 +16,7 @@ from bot.corpus.writer import open_writer
 from bot.errors import DatabaseDamagedError, DatabaseError, WriteFailedError, WrongDatabaseError
 from bot.state import sqlite_backend
 from bot.state.base import State
-from bot.state.schema import STATE
+from bot.state.schema import STATE_SPEC
 from bot.state.sqlite_backend import open_sqlite_state
 from tests.state.fault_injection import contents, leave_half_written, overwrite
 
@@ -25,37 +25,39 @@ PUT = "INSERT INTO synced_commands (command_scope, payload_hash) VALUES (?, ?)"
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sqlite_backend, "PATIENCE", 0.02)
-    monkeypatch.setattr(sqlite_backend, "STATE", replace(STATE, patience=0.02))
+    monkeypatch.setattr(sqlite_backend, "STATE_TIMEOUT_SECONDS", 0.02)
+    monkeypatch.setattr(sqlite_backend, "STATE_SPEC", replace(STATE_SPEC, busy_timeout_seconds=0.02))
 
 
 async def _kept(state: State) -> list[str]:
-    return [scope for (scope,) in await state.rows("SELECT command_scope FROM synced_commands ORDER BY command_scope")]
+    return [
+        scope for (scope,) in await state.fetch_all("SELECT command_scope FROM synced_commands ORDER BY command_scope")
+    ]
 
 
-async def test_a_change_that_is_cancelled_at_any_step_is_whole_or_nothing_and_the_next_works(tmp_path: Path) -> None:
+async def test_a_cancelled_transaction_is_whole_or_nothing(tmp_path: Path) -> None:
     async with open_sqlite_state(tmp_path / "state.db") as state:
         for steps in range(12):
             names = [f"{steps} {half}" for half in ("a", "b")]
-            changing = asyncio.create_task(state.change(*((PUT, (name, "")) for name in names)))
+            changing = asyncio.create_task(state.execute_transaction(*((PUT, (name, "")) for name in names)))
             for _ in range(steps):
                 await asyncio.sleep(0)
             changing.cancel()
             await asyncio.gather(changing, return_exceptions=True)
-            await state.remember_synced_commands("next", str(steps))
-            assert await state.synced_commands("next") == str(steps)
+            await state.save_synced_commands_hash("next", str(steps))
+            assert await state.synced_commands_hash("next") == str(steps)
             kept = await _kept(state)
             assert [name in kept for name in names] in ([True, True], [False, False])
 
 
-async def test_a_step_that_fails_undoes_the_steps_before_it(tmp_path: Path) -> None:
+async def test_a_failed_statement_rolls_back_its_transaction(tmp_path: Path) -> None:
     async with open_sqlite_state(tmp_path / "state.db") as state:
         with pytest.raises(DatabaseError):
-            await state.change((PUT, ("a", "")), ("INSERT INTO nowhere VALUES (1)", ()))
+            await state.execute_transaction((PUT, ("a", "")), ("INSERT INTO nowhere VALUES (1)", ()))
         assert await _kept(state) == []
 
 
-async def test_who_reads_waits_for_no_writer_and_sees_nothing_that_is_not_committed(tmp_path: Path) -> None:
+async def test_reads_do_not_wait_and_see_only_commits(tmp_path: Path) -> None:
     async with open_sqlite_state(tmp_path / "state.db") as state:
         await state._connection.execute("BEGIN IMMEDIATE")
         await state._connection.execute(PUT, ("half", ""))
@@ -64,28 +66,26 @@ async def test_who_reads_waits_for_no_writer_and_sees_nothing_that_is_not_commit
         assert await _kept(state) == ["half"]
 
 
-async def test_a_state_that_another_program_writes_is_waited_for_no_longer_than_set(
-    tmp_path: Path, impatient: None
-) -> None:
+async def test_a_write_gives_up_on_a_busy_database(tmp_path: Path, impatient: None) -> None:
     path = tmp_path / "state.db"
     async with open_sqlite_state(path) as state:
         other = sqlite3.connect(path, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(WriteFailedError, match="another program holds it"):
-            await state.remember_synced_commands("a", "")
+            await state.save_synced_commands_hash("a", "")
         assert await _kept(state) == []
         other.execute("ROLLBACK")
         other.close()
-        await state.remember_synced_commands("a", "")
+        await state.save_synced_commands_hash("a", "")
         assert await _kept(state) == ["a"]
 
 
-async def test_a_queue_of_changes_is_waited_for_no_longer_than_set(tmp_path: Path, impatient: None) -> None:
+async def test_a_write_gives_up_on_a_long_queue(tmp_path: Path, impatient: None) -> None:
     async with open_sqlite_state(tmp_path / "state.db") as state:
-        async with state._writer:
+        async with state._write_mutex:
             with pytest.raises(WriteFailedError, match="too much waits"):
-                await state.remember_synced_commands("a", "")
-        await state.remember_synced_commands("a", "")
+                await state.save_synced_commands_hash("a", "")
+        await state.save_synced_commands_hash("a", "")
 
 
 async def test_commits_of_the_state_survive_a_power_loss(tmp_path: Path) -> None:
@@ -94,9 +94,7 @@ async def test_commits_of_the_state_survive_a_power_loss(tmp_path: Path) -> None
             assert list(await state._connection.execute_fetchall(f"PRAGMA {setting}")) == [(value,)]
 
 
-async def test_what_goes_wrong_while_a_database_is_open_is_not_said_to_be_its_fault(
-    tmp_path: Path, corpus_path: Path
-) -> None:
+async def test_errors_of_the_block_are_not_translated(tmp_path: Path, corpus_path: Path) -> None:
     for opened in (
         open_sqlite_state(tmp_path / "state.db"),
         open_corpus(corpus_path),
@@ -107,10 +105,10 @@ async def test_what_goes_wrong_while_a_database_is_open_is_not_said_to_be_its_fa
                 raise ConnectionResetError
 
 
-async def test_two_that_make_a_database_at_once_both_get_it(tmp_path: Path) -> None:
+async def test_concurrent_starts_create_one_database(tmp_path: Path) -> None:
     async def open_and_write(name: str) -> None:
         async with open_sqlite_state(tmp_path / "state.db") as state:
-            await state.remember_synced_commands(name, "")
+            await state.save_synced_commands_hash(name, "")
 
     await asyncio.gather(*(open_and_write(str(number)) for number in range(5)))
     async with open_sqlite_state(tmp_path / "state.db") as state:
@@ -118,7 +116,7 @@ async def test_two_that_make_a_database_at_once_both_get_it(tmp_path: Path) -> N
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no SIGKILL")
-async def test_a_reader_undoes_what_a_killed_writer_left_half_written(tmp_path: Path, corpus_path: Path) -> None:
+async def test_a_reader_rolls_back_a_killed_writer(tmp_path: Path, corpus_path: Path) -> None:
     path = tmp_path / "corpus.db"
     shutil.copyfile(corpus_path, path)
     async with open_corpus(path) as corpus:
@@ -129,7 +127,7 @@ async def test_a_reader_undoes_what_a_killed_writer_left_half_written(tmp_path: 
             await corpus._fetch_all("DELETE FROM example")
 
 
-async def test_a_database_of_something_else_is_left_alone(tmp_path: Path) -> None:
+async def test_another_programs_database_is_refused_and_unchanged(tmp_path: Path) -> None:
     path = tmp_path / "music.db"
     async with open_writer(tmp_path / "corpus.db"), open_sqlite_state(tmp_path / "state.db"):
         pass
@@ -149,11 +147,11 @@ async def test_a_database_of_something_else_is_left_alone(tmp_path: Path) -> Non
         assert contents(tmp_path) == before
 
 
-async def test_pages_that_were_overwritten_are_found_when_a_database_is_opened(tmp_path: Path) -> None:
+async def test_opening_finds_overwritten_pages(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
     async with open_sqlite_state(path) as state:
         for number in range(200):
-            await state.remember_synced_commands(f"scope {number}", "payload" * 20)
+            await state.save_synced_commands_hash(f"scope {number}", "payload" * 20)
     overwrite(path, 4096 * 5, 4096)
     before = path.read_bytes()
     with pytest.raises(DatabaseDamagedError, match="restore a backup") as caught:
@@ -163,7 +161,7 @@ async def test_pages_that_were_overwritten_are_found_when_a_database_is_opened(t
     assert path.read_bytes() == before
 
 
-def test_a_database_that_cannot_be_opened_leaves_nothing_running(tmp_path: Path) -> None:
+def test_a_failed_open_leaves_no_thread(tmp_path: Path) -> None:
     async def fail(path: Path) -> None:
         with pytest.raises(DatabaseError):
             async with open_corpus(path):

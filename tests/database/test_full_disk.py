@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.conversation.shuffle import Rounds
+from bot.conversation.shuffle import Shuffler
 from bot.corpus.reader import open_corpus
 from bot.corpus.scope import Scope
 from bot.errors import DatabaseError, WriteFailedError
@@ -38,7 +38,7 @@ async def _write_until_full(state: State) -> list[str]:
     async def write() -> None:
         while True:
             names = [f"{len(written)} {half}" for half in "ab"]
-            await state.change(*((PUT, (name, BIG)) for name in names))
+            await state.execute_transaction(*((PUT, (name, BIG)) for name in names))
             written.extend(names)
 
     with pytest.raises(WriteFailedError, match="make room on its disk; no restart is needed"):
@@ -48,7 +48,7 @@ async def _write_until_full(state: State) -> list[str]:
 
 
 async def _kept(state: State) -> list[str]:
-    return [scope for (scope,) in await state.rows("SELECT command_scope FROM synced_commands ORDER BY rowid")]
+    return [scope for (scope,) in await state.fetch_all("SELECT command_scope FROM synced_commands ORDER BY rowid")]
 
 
 async def test_a_state_on_a_full_disk_keeps_what_was_acknowledged_and_is_written_again_when_there_is_room(
@@ -56,16 +56,16 @@ async def test_a_state_on_a_full_disk_keeps_what_was_acknowledged_and_is_written
 ) -> None:
     path = disk.path / "state.db"
     async with open_sqlite_state(path) as state, open_corpus(corpus_path) as corpus:
-        rounds = Rounds(corpus, state)
-        first = await rounds.next(1, Scope())
+        rounds = Shuffler(corpus, state)
+        first = await rounds.draw(1, Scope())
         disk.fill()
         written = await _write_until_full(state)
         assert await _kept(state) == written
-        unremembered = await rounds.next(1, Scope())
+        unremembered = await rounds.draw(1, Scope())
         disk.free()
-        await state.remember_synced_commands("later", BIG)
-        second = await rounds.next(1, Scope())
-        assert [drawn and drawn.place for drawn in (first, unremembered, second)] == [1, 0, 2]
+        await state.save_synced_commands_hash("later", BIG)
+        second = await rounds.draw(1, Scope())
+        assert [drawn and drawn.position for drawn in (first, unremembered, second)] == [1, 0, 2]
     async with open_sqlite_state(path) as state:
         assert await _kept(state) == [*written, "later"]
 
@@ -78,7 +78,7 @@ async def test_a_state_that_may_not_grow_keeps_what_was_acknowledged(tmp_path: P
         assert written
         assert await _kept(state) == written
         await state._connection.execute_fetchall("PRAGMA max_page_count = 600")
-        await state.remember_synced_commands("later", BIG)
+        await state.save_synced_commands_hash("later", BIG)
     async with open_sqlite_state(path) as state:
         assert await _kept(state) == [*written, "later"]
 
@@ -111,7 +111,7 @@ async def _found(corpus: Path, word: str) -> tuple[int, int]:
 
 async def test_a_backup_onto_a_full_disk_leaves_nothing_there(disk: Disk, tmp_path: Path) -> None:
     async with open_sqlite_state(tmp_path / "state.db") as state:
-        await state.remember_synced_commands("1 global", BIG)
+        await state.save_synced_commands_hash("1 global", BIG)
         disk.fill()
         with pytest.raises(DatabaseError, match="make room"):
             back_up(tmp_path / "state.db", disk.path / "copy.db")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.corpus.schema import CORPUS
-from bot.database.connections import Readers, open_readers
+from bot.database.connections import ReadPool, open_read_pool
 from bot.errors import DatabaseError
 
 ENDLESS = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
@@ -16,32 +16,32 @@ SHORT = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT ?
 
 
 @pytest.fixture
-async def one(corpus_path: Path) -> AsyncIterator[Readers]:
-    async with open_readers(corpus_path, CORPUS, count=1) as readers:
+async def one(corpus_path: Path) -> AsyncIterator[ReadPool]:
+    async with open_read_pool(corpus_path, CORPUS, connection_count=1) as readers:
         yield readers
 
 
-async def test_a_query_that_outlives_its_command_is_stopped_and_the_next_is_answered(one: Readers) -> None:
+async def test_a_query_that_outlives_its_command_is_stopped_and_the_next_is_answered(one: ReadPool) -> None:
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.05):
-            await one.rows(ENDLESS)
-    assert await asyncio.wait_for(one.rows(SHORT, (7,)), 5) == [(7,)]
+            await one.fetch_all(ENDLESS)
+    assert await asyncio.wait_for(one.fetch_all(SHORT, (7,)), 5) == [(7,)]
 
 
 async def test_a_slow_query_holds_up_no_other(corpus_path: Path) -> None:
-    async with open_readers(corpus_path, CORPUS, count=2) as readers:
-        slow = asyncio.create_task(readers.rows(ENDLESS))
+    async with open_read_pool(corpus_path, CORPUS, connection_count=2) as readers:
+        slow = asyncio.create_task(readers.fetch_all(ENDLESS))
         for number in range(1, 20):
-            assert await asyncio.wait_for(readers.rows(SHORT, (number,)), 5) == [(number,)]
+            assert await asyncio.wait_for(readers.fetch_all(SHORT, (number,)), 5) == [(number,)]
         assert not slow.done()
         slow.cancel()
         await asyncio.wait({slow}, timeout=5)
         assert slow.cancelled()
 
 
-async def test_who_gives_up_while_waiting_stops_nobody_else(one: Readers) -> None:
-    running = asyncio.create_task(one.rows(SHORT, (200_000,)))
-    waiting = asyncio.create_task(one.rows(SHORT, (1,)))
+async def test_who_gives_up_while_waiting_stops_nobody_else(one: ReadPool) -> None:
+    running = asyncio.create_task(one.fetch_all(SHORT, (200_000,)))
+    waiting = asyncio.create_task(one.fetch_all(SHORT, (1,)))
     await asyncio.sleep(0)
     waiting.cancel()
     assert await running == [(200_000,)]
@@ -50,10 +50,10 @@ async def test_who_gives_up_while_waiting_stops_nobody_else(one: Readers) -> Non
 
 async def test_whenever_some_are_cancelled_all_others_are_right(corpus_path: Path) -> None:
     chance = random.Random(1)
-    async with open_readers(corpus_path, CORPUS, count=2) as readers:
+    async with open_read_pool(corpus_path, CORPUS, connection_count=2) as readers:
         for _ in range(100):
             sizes = [chance.choice((1, 1_000, 20_000)) for _ in range(6)]
-            tasks = [asyncio.create_task(readers.rows(SHORT, (size,))) for size in sizes]
+            tasks = [asyncio.create_task(readers.fetch_all(SHORT, (size,))) for size in sizes]
             for _ in range(chance.randrange(4)):
                 await asyncio.sleep(0)
             cancelled = chance.sample(tasks, 3)
@@ -66,5 +66,5 @@ async def test_whenever_some_are_cancelled_all_others_are_right(corpus_path: Pat
 
 async def test_what_is_no_database_is_said(tmp_path: Path) -> None:
     with pytest.raises(DatabaseError, match="nowhere"):
-        async with open_readers(tmp_path / "nowhere", CORPUS):
+        async with open_read_pool(tmp_path / "nowhere", CORPUS):
             pass

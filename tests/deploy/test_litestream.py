@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.database.connections import held
+from bot.database.connections import lock_exclusively
 from bot.settings import ROOT
 from bot.state.backup import restore
 from bot.state.location import open_state
@@ -30,16 +30,16 @@ async def _start(environment: dict[str, str], *words: str) -> asyncio.subprocess
 async def test_what_was_replicated_beside_a_running_bot_is_restored(tmp_path: Path) -> None:
     path, restored = tmp_path / "state.db", tmp_path / "restored.db"
     environment = {"BIGRUN_STATE": str(path), "BIGRUN_REPLICA": str(tmp_path / "replica")}
-    with held(path):
+    with lock_exclusively(path):
         async with asyncio.timeout(30), open_state(path) as state:
-            await state.remember_synced_commands("1 global", "before")
+            await state.save_synced_commands_hash("1 global", "before")
             replicating = await _start(environment, "replicate")
             assert replicating.stdout
             async for line in replicating.stdout:
                 if b"snapshot complete" in line:
                     break
             for number in range(100):
-                await state.remember_synced_commands("1 global", str(number))
+                await state.save_synced_commands_hash("1 global", str(number))
             replicating.terminate()  # it copies what is left before it ends
             await replicating.communicate()
             assert replicating.returncode == 0
@@ -50,4 +50,4 @@ async def test_what_was_replicated_beside_a_running_bot_is_restored(tmp_path: Pa
     path.unlink()
     restore(restored, path)
     async with open_state(path) as state:
-        assert await state.synced_commands("1 global") == "99"
+        assert await state.synced_commands_hash("1 global") == "99"

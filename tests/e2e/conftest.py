@@ -18,14 +18,14 @@ from bot.model import Page, hidden_texts, visible_text
 from bot.settings import Settings
 from tests.discord_rules.openapi import schema_errors
 from tests.discord_rules.rules import Request, violations
-from tests.markdown_renderers.all_renderers import Panel
+from tests.markdown_renderers.all_renderers import Renderers
 
-PEEK = 0.002
+POLL_SECONDS = 0.002
 """Seconds after which the simulated Discord looks again whether the bot still works at something."""
 
 
 @dataclass(frozen=True)
-class Club:
+class ServerRig:
     """A server with a channel, two members, and one who manages it."""
 
     env: simcord.Env
@@ -62,12 +62,12 @@ class Club:
 
 
 @pytest.fixture
-def peeking(monkeypatch: pytest.MonkeyPatch) -> None:
+def fast_start(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lets the simulated Discord notice soon that a bot has started.
 
     The first turn of a loop wakes nobody when it ends: the simulator would look again after 50 ms, at each start.
     """
-    monkeypatch.setattr(simcord.Env, "_validate_idle", staticmethod(lambda _: PEEK))
+    monkeypatch.setattr(simcord.Env, "_validate_idle", staticmethod(lambda _: POLL_SECONDS))
 
 
 @pytest.fixture
@@ -76,24 +76,24 @@ def settings(corpus_path: Path, tmp_path: Path, tables_at_hand: None) -> Setting
 
 
 @pytest.fixture
-async def simcord_bot(settings: Settings, peeking: None) -> AsyncIterator[TropeBot]:
+async def simcord_bot(settings: Settings, fast_start: None) -> AsyncIterator[TropeBot]:
     bot = create_bot(settings, rate_limit=(10_000, 20.0))
     yield bot
     await bot.close()
 
 
 @pytest.fixture
-def club(simcord_env: simcord.Env) -> Club:
-    return open_club(simcord_env, "Trope Club", "ann", "ben", "mod")
+def server(simcord_env: simcord.Env) -> ServerRig:
+    return open_server(simcord_env, "Trope Club", "ann", "ben", "mod")
 
 
-def open_club(env: simcord.Env, name: str, *members: str) -> Club:
+def open_server(env: simcord.Env, name: str, *members: str) -> ServerRig:
     """Makes a server with a channel and three members, the last of whom may manage it."""
     guild = env.create_guild(name)
     role = guild.create_role("managers", permissions=discord.Permissions(manage_guild=True))
     ann, ben = (guild.add_member(env.create_user(member)) for member in members[:2])
     mod = guild.add_member(env.create_user(members[2]), roles=[role])
-    return Club(env, guild.create_text_channel("general"), ann, ben, mod)
+    return ServerRig(env, guild.create_text_channel("general"), ann, ben, mod)
 
 
 @pytest.fixture(scope="session")
@@ -107,21 +107,21 @@ def secrets(big_heroic_run: Page) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def panel() -> Iterator[Panel]:
-    with Panel() as readers:
+def renderers() -> Iterator[Renderers]:
+    with Renderers() as readers:
         yield readers
 
 
 @pytest.fixture(autouse=True)
-def judged(
-    request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture, secrets: list[str], panel: Panel
+def check_discord_rules(
+    request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture, secrets: list[str], renderers: Renderers
 ) -> Iterator[None]:
     """Holds whatever a test made the bot send or log against Discord's rules and the spoiler promise.
 
     The mark ``plain`` names a work whose spoilers may be seen in answers that a member sees alone.
     """
-    plain = request.node.get_closest_marker("plain")
-    shown = [] if plain is None else _pieces_of(request.getfixturevalue("big_heroic_run"), *plain.args)
+    marker = request.node.get_closest_marker("plain")
+    shown = [] if marker is None else _pieces_of(request.getfixturevalue("big_heroic_run"), *marker.args)
     caplog.set_level(logging.DEBUG)
     quieten_libraries()
     env = request.getfixturevalue("simcord_env") if "simcord_env" in request.fixturenames else None
@@ -132,9 +132,11 @@ def judged(
     for entry in env.http_requests if env else ():
         sent = Request.from_log(entry)
         assert _faults(sent.method, sent.path, json.dumps(sent.json)) == []
-        assert not [leak for text in _texts(sent.json, panel) for leak in _leaks(text, secrets) if leak not in shown]
+        assert not [
+            leak for text in _texts(sent.json, renderers) for leak in _leaks(text, secrets) if leak not in shown
+        ]
     for message in _public_messages(env) if env and shown else ():
-        assert not [leak for text in _texts(message.components, panel) for leak in _leaks(text, secrets)]
+        assert not [leak for text in _texts(message.components, renderers) for leak in _leaks(text, secrets)]
 
 
 @cache
@@ -157,10 +159,10 @@ def _pieces_of(page: Page, title: str) -> list[str]:
     return [piece for text in hidden for piece in _pieces(_words(text))]
 
 
-def _texts(value: Any, panel: Panel) -> Iterator[str]:
+def _texts(value: Any, renderers: Renderers) -> Iterator[str]:
     """Yields what of a request body a member could see: every text in it, without what stands in spoiler tags."""
     for text in _strings(value):
-        yield from panel.visible(text).values() if "||" in text else [text]
+        yield from renderers.visible(text).values() if "||" in text else [text]
 
 
 def _strings(value: Any) -> Iterator[str]:

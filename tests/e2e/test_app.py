@@ -12,7 +12,7 @@ from bot.client.bot import TropeBot, create_bot
 from bot.errors import DatabaseError, SourceError
 from bot.settings import Settings
 from tests.e2e import message_view
-from tests.e2e.conftest import Club, sent_commands
+from tests.e2e.conftest import ServerRig, sent_commands
 from tests.e2e.restarts import restart
 
 
@@ -39,16 +39,16 @@ async def test_commands_are_offered_in_servers_direct_messages_and_to_users_own_
 
 @pytest.mark.simcord(check_errors=False)
 async def test_an_error_is_answered_kindly_and_its_mark_stands_in_the_log(
-    club: Club, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    server: ServerRig, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bot = club.env.bot
+    bot = server.env.bot
     assert isinstance(bot, TropeBot)
 
     async def broken(*_: object) -> None:
         raise DatabaseError("The database is gone.")
 
-    monkeypatch.setattr(bot.services.shuffler, "next", broken)
-    answer = await club.ask("random")
+    monkeypatch.setattr(bot.services.shuffler, "draw", broken)
+    answer = await server.ask("random")
     assert answer.ephemeral
     text = message_view.text(answer)
     assert text.startswith("Sorry, that went wrong.")
@@ -57,21 +57,21 @@ async def test_an_error_is_answered_kindly_and_its_mark_stands_in_the_log(
     assert any(mark in record.getMessage() and record.exc_info for record in caplog.records)
 
 
-async def test_an_error_behind_a_button_is_answered_too(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
-    card = await club.ask("random")
+async def test_an_error_behind_a_button_is_answered_too(server: ServerRig, monkeypatch: pytest.MonkeyPatch) -> None:
+    card = await server.ask("random")
 
     async def broken(*_: object) -> None:
         raise ValueError
 
-    monkeypatch.setattr(club.env.bot.services.shuffler, "next", broken)  # type: ignore[attr-defined]
-    answer = await club.press(card, message_view.buttons(card)["Another"]["custom_id"])
+    monkeypatch.setattr(server.env.bot.services.shuffler, "draw", broken)  # type: ignore[attr-defined]
+    answer = await server.press(card, message_view.buttons(card)["Another"]["custom_id"])
     assert message_view.text(answer).startswith("Sorry")
 
 
 @pytest.mark.simcord(check_errors=False)
-async def test_a_command_of_an_older_version_is_answered(club: Club) -> None:
-    club.env.bot.tree.remove_command("bigrun")  # type: ignore[attr-defined]
-    assert "older version" in message_view.text(await club.ask("random"))
+async def test_a_command_of_an_older_version_is_answered(server: ServerRig) -> None:
+    server.env.bot.tree.remove_command("bigrun")  # type: ignore[attr-defined]
+    assert "older version" in message_view.text(await server.ask("random"))
 
 
 async def test_a_second_start_loads_nothing(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
@@ -121,7 +121,7 @@ async def test_a_failed_sync_does_not_stop_the_bot(
     env.inject_error("PUT", "/applications/*/commands", status=500)
     await env.start()
     scope = f"{bot.application_id} global"
-    assert await bot.state.synced_commands(scope) is None
+    assert await bot.state.synced_commands_hash(scope) is None
     await env.shutdown()
     await bot.close()
     assert any("could not be sent" in record.getMessage() for record in caplog.records)

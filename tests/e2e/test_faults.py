@@ -17,7 +17,7 @@ from bot.state.location import open_state
 from bot.state.sqlite_backend import SqliteState, open_sqlite_state
 from cogs.background import BackgroundTasks
 from tests.e2e import message_view
-from tests.e2e.conftest import Club
+from tests.e2e.conftest import ServerRig
 from tests.e2e.restarts import restarted
 from tests.e2e.test_dailies import HOUR, poster, posts, set_daily
 from tests.full_disk import Disk, small_disk
@@ -43,42 +43,42 @@ def _said(caplog: pytest.LogCaptureFixture, what: str) -> list[str]:
 
 @pytest.mark.simcord(check_errors=False)
 async def test_on_a_full_disk_members_are_answered_and_a_change_is_refused_kindly_until_there_is_room(
-    disk: Disk, club: Club, settings: Settings, corpus_path: Path, caplog: pytest.LogCaptureFixture
+    disk: Disk, server: ServerRig, settings: Settings, corpus_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with restarted(club.env, _settings_in(disk.path, settings, corpus_path)):
-        first = await club.ask("random", medium="film")
-        preferences = await club.ask("preferences")
+    async with restarted(server.env, _settings_in(disk.path, settings, corpus_path)):
+        first = await server.ask("random", medium="film")
+        preferences = await server.ask("preferences")
         disk.fill()
-        refused = await club.press(preferences, ALONE)
+        refused = await server.press(preferences, ALONE)
         assert refused.ephemeral
         assert message_view.text(refused).startswith(
             "I cannot write anything down at the moment, so nothing was changed."
         )
         assert len(_said(caplog, message_view.text(refused).split("**")[1])) == 1
-        another = [await club.press(first, message_view.buttons(first)["Another"]["custom_id"]) for _ in range(2)]
+        another = [await server.press(first, message_view.buttons(first)["Another"]["custom_id"]) for _ in range(2)]
         assert all("Film — " in message_view.text(card) and not card.ephemeral for card in another)
-        assert (await club.ask("search", words="bridge")).components
+        assert (await server.ask("search", words="bridge")).components
         assert len(_said(caplog, "make room on its disk")) == 2  # once to the change, once to the draws
         disk.free()
-        assert "for you alone" in message_view.text(await club.press(preferences, ALONE))
+        assert "for you alone" in message_view.text(await server.press(preferences, ALONE))
 
 
 @pytest.mark.simcord(check_errors=False)
 async def test_a_state_that_is_damaged_while_the_bot_runs_is_told_the_host_once_and_each_member_kindly(
-    club: Club, caplog: pytest.LogCaptureFixture
+    server: ServerRig, caplog: pytest.LogCaptureFixture
 ) -> None:
-    bot = club.env.bot
+    bot = server.env.bot
     assert isinstance(bot, TropeBot)
-    preferences = await club.ask("preferences")
+    preferences = await server.ask("preferences")
     state, store = bot.settings.state_location, bot.state
     assert isinstance(state, Path)
     assert isinstance(store, SqliteState)
     await store._connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
-    [(root,)] = await bot.state.rows("SELECT rootpage FROM sqlite_schema WHERE name = 'member_preference'")
+    [(root,)] = await bot.state.fetch_all("SELECT rootpage FROM sqlite_schema WHERE name = 'member_preference'")
     overwrite(state, (root - 1) * 4096, 4096)
-    for connection in (store._connection, store._reader):
+    for connection in (store._connection, store._read_connection):
         await connection.execute_fetchall("PRAGMA shrink_memory")  # what is in memory is not read again
-    answers = [await club.press(preferences, ALONE) for _ in range(2)]
+    answers = [await server.press(preferences, ALONE) for _ in range(2)]
     for answer in answers:
         assert answer.ephemeral
         assert message_view.text(answer).startswith("Some of what I wrote down cannot be read any more")
@@ -121,43 +121,43 @@ async def test_a_state_of_a_newer_version_stops_the_start_and_is_left_alone(tmp_
     assert contents(tmp_path)["state.db"] == before
 
 
-async def test_a_second_bot_is_refused_and_the_first_not_disturbed(club: Club, settings: Settings) -> None:
+async def test_a_second_bot_is_refused_and_the_first_not_disturbed(server: ServerRig, settings: Settings) -> None:
     async with create_bot(settings) as second:
         with pytest.raises(DatabaseInUseError, match="stop it first"):
             await second.setup_hook()
-    assert "1\u00a0of\u00a021 in Film" in message_view.text(await club.ask("random", medium="film"))
+    assert "1\u00a0of\u00a021 in Film" in message_view.text(await server.ask("random", medium="film"))
 
 
 async def test_without_a_state_it_answers_and_remembers_for_this_run_and_says_so_once(
-    club: Club, tmp_path: Path, settings: Settings, caplog: pytest.LogCaptureFixture
+    server: ServerRig, tmp_path: Path, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with restarted(club.env, replace(settings, state_location=None)):
+    async with restarted(server.env, replace(settings, state_location=None)):
         before = contents(tmp_path)
-        shown = [await club.ask("random", medium="film") for _ in range(21)]
+        shown = [await server.ask("random", medium="film") for _ in range(21)]
         assert len({message_view.number(card) for card in shown}) == 21
-        await club.press(await club.ask("preferences"), ALONE)
-        assert (await club.ask("random")).ephemeral
+        await server.press(await server.ask("preferences"), ALONE)
+        assert (await server.ask("random")).ephemeral
     assert _said(caplog, MEMORY_STATE_WARNING) == [MEMORY_STATE_WARNING]
     assert contents(tmp_path) == before
 
 
 async def test_a_daily_example_that_cannot_be_noted_is_told_the_host_once_and_comes_when_it_can(
-    club: Club, caplog: pytest.LogCaptureFixture
+    server: ServerRig, caplog: pytest.LogCaptureFixture
 ) -> None:
-    bot = club.env.bot
+    bot = server.env.bot
     assert isinstance(bot, TropeBot)
     assert isinstance(bot.state, SqliteState)
     upkeep = BackgroundTasks(bot)
-    upkeep.poster = poster(club)
-    await set_daily(club, at="6:00")
-    await set_daily(club, at="6:00", channel=club.env.guild.create_text_channel("other"))
-    club.env.backend.clock.advance(6 * HOUR)
+    upkeep.poster = poster(server)
+    await set_daily(server, at="6:00")
+    await set_daily(server, at="6:00", channel=server.env.guild.create_text_channel("other"))
+    server.env.backend.clock.advance(6 * HOUR)
     await bot.state._connection.execute("PRAGMA query_only = ON")
     for _ in range(3):
         await upkeep._run_logged(upkeep.poster.post_due)
     assert len(_said(caplog, "Upkeep waits.")) == 1
     assert not [record for record in caplog.records if record.exc_info]
-    assert posts(club) == []
+    assert posts(server) == []
     await bot.state._connection.execute("PRAGMA query_only = OFF")
     await upkeep._run_logged(upkeep.poster.post_due)
-    assert len(posts(club)) == 1
+    assert len(posts(server)) == 1

@@ -7,7 +7,7 @@ import pytest
 
 from bot.client.bot import TropeBot
 from tests.e2e import message_view
-from tests.e2e.conftest import Club
+from tests.e2e.conftest import ServerRig
 from tests.e2e.test_private import COMMANDS
 
 
@@ -18,46 +18,48 @@ def only_the_member(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(discord.Interaction, "is_guild_integration", lambda _: False)
 
 
-async def rounds(club: Club) -> list[tuple[int, int]]:
-    bot = club.env.bot
+async def rounds(server: ServerRig) -> list[tuple[int, int]]:
+    bot = server.env.bot
     assert isinstance(bot, TropeBot)
-    return [tuple(row) for row in await bot.state.rows("SELECT audience_id, guild_id FROM shuffle")]
+    return [tuple(row) for row in await bot.state.fetch_all("SELECT audience_id, guild_id FROM shuffle")]
 
 
-async def test_everything_but_managing_works_in_a_server_without_the_bot(club: Club, only_the_member: None) -> None:
-    card = await club.ask("random")
+async def test_everything_but_managing_works_in_a_server_without_the_bot(
+    server: ServerRig, only_the_member: None
+) -> None:
+    card = await server.ask("random")
     assert "1\u00a0of\u00a060" in message_view.text(card)
-    again = await club.press(card, message_view.buttons(card)["Another"]["custom_id"], club.ben)
+    again = await server.press(card, message_view.buttons(card)["Another"]["custom_id"], server.ben)
     assert "2\u00a0of\u00a060" in message_view.text(again)
-    assert message_view.titles(await club.ask("medium", name="film"))
-    assert "Your preferences" in message_view.text(await club.ask("preferences"))
+    assert message_view.titles(await server.ask("medium", name="film"))
+    assert "Your preferences" in message_view.text(await server.ask("preferences"))
     for command, options in (("settings", {}), ("daily", {"at": "18:30", "zone": "UTC"})):
-        assert "Only you have me here" in message_view.text(await club.ask(command, club.mod, **options))
+        assert "Only you have me here" in message_view.text(await server.ask(command, server.mod, **options))
 
 
-async def test_a_server_that_the_bot_cannot_ask_about_is_not_kept(club: Club, only_the_member: None) -> None:
-    await club.ask("random")
-    assert await rounds(club) == [(club.channel.id, 0)]
+async def test_a_server_that_the_bot_cannot_ask_about_is_not_kept(server: ServerRig, only_the_member: None) -> None:
+    await server.ask("random")
+    assert await rounds(server) == [(server.channel.id, 0)]
 
 
-async def test_a_server_with_the_bot_is_kept_with_its_channels(club: Club) -> None:
-    await club.ask("random")
-    await club.ask("random", private=True)
-    assert set(await rounds(club)) == {(club.channel.id, club.env.guild.id), (-club.ann.id, 0)}
+async def test_a_server_with_the_bot_is_kept_with_its_channels(server: ServerRig) -> None:
+    await server.ask("random")
+    await server.ask("random", private=True)
+    assert set(await rounds(server)) == {(server.channel.id, server.env.guild.id), (-server.ann.id, 0)}
 
 
 @pytest.mark.parametrize(("command", "options"), [*COMMANDS, ("preferences", {})])
 async def test_every_command_of_members_works_in_a_direct_message(
-    club: Club, command: str, options: dict[str, Any]
+    server: ServerRig, command: str, options: dict[str, Any]
 ) -> None:
-    user = club.env.create_user("cleo")
+    user = server.env.create_user("cleo")
     answer = (await user.slash(f"bigrun {command}", **options)).response
     assert answer is not None
     assert [c for c in message_view.walk(answer.components) if "custom_id" in c]
 
 
-async def test_lists_are_turned_and_examples_opened_in_a_direct_message(club: Club) -> None:
-    user = club.env.create_user("cleo")
+async def test_lists_are_turned_and_examples_opened_in_a_direct_message(server: ServerRig) -> None:
+    user = server.env.create_user("cleo")
     listed = (await user.slash("bigrun medium", name="film")).response
     assert listed is not None
     turned = (await user.click(listed.message, custom_id=message_view.buttons(listed)["Next ▸"]["custom_id"])).response
@@ -69,7 +71,7 @@ async def test_lists_are_turned_and_examples_opened_in_a_direct_message(club: Cl
     assert "No.\u00a014" in message_view.text(opened)
 
 
-async def test_what_was_drawn_in_a_direct_message_is_kept_for_the_member(club: Club) -> None:
-    user = club.env.create_user("cleo")
+async def test_what_was_drawn_in_a_direct_message_is_kept_for_the_member(server: ServerRig) -> None:
+    user = server.env.create_user("cleo")
     await user.slash("bigrun random")
-    assert await rounds(club) == [(-user.id, 0)]
+    assert await rounds(server) == [(-user.id, 0)]

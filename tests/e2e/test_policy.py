@@ -9,7 +9,7 @@ import pytest
 
 from bot.components.custom_ids import Action, ExampleRequest
 from bot.conversation.answers import Answer, Answers
-from bot.conversation.shuffle import Rounds
+from bot.conversation.shuffle import Shuffler
 from bot.corpus.reader import open_corpus
 from bot.ingest.loader import load
 from bot.ingest.sources import SiteTables
@@ -22,9 +22,8 @@ HOME = Trope("BigHeroicRun", "")
 
 @pytest.fixture
 async def answers(corpus_path: Path) -> AsyncIterator[Answers]:
-    async with open_corpus(corpus_path) as corpus:
-        async with open_state(None) as state:
-            yield Answers(corpus, Rounds(corpus, state))
+    async with open_corpus(corpus_path) as corpus, open_state(None) as state:
+        yield Answers(corpus, Shuffler(corpus, state))
 
 
 def sent(answer: Answer) -> Any:

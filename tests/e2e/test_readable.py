@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.e2e import message_view
-from tests.e2e.conftest import Club
+from tests.e2e.conftest import ServerRig
 
 ANSWERS: list[tuple[str, dict[str, Any]]] = [
     ("random", {}),
@@ -26,9 +26,9 @@ _WORD = re.compile(r"[^\W_]{2,}")
 
 @pytest.mark.parametrize(("command", "options"), ANSWERS)
 async def test_whatever_can_be_pressed_or_chosen_says_in_words_what_it_does(
-    club: Club, command: str, options: dict[str, Any]
+    server: ServerRig, command: str, options: dict[str, Any]
 ) -> None:
-    card = await club.ask(command, club.mod, **options)
+    card = await server.ask(command, server.mod, **options)
     for component in message_view.walk(card.components):
         for label in (component.get("label"), component.get("placeholder"), *_options(component)):
             assert label is None or _WORD.search(label)
@@ -36,9 +36,9 @@ async def test_whatever_can_be_pressed_or_chosen_says_in_words_what_it_does(
 
 @pytest.mark.parametrize(("command", "options"), ANSWERS)
 async def test_what_is_said_comes_before_what_can_be_done_and_begins_with_words(
-    club: Club, command: str, options: dict[str, Any]
+    server: ServerRig, command: str, options: dict[str, Any]
 ) -> None:
-    card = await club.ask(command, club.mod, **options)
+    card = await server.ask(command, server.mod, **options)
     kinds = [component["type"] for component in card.components]
     assert kinds == sorted(kinds, key=lambda kind: kind == 1)  # rows of controls are of type 1, and last
     for component in message_view.walk(card.components):
@@ -46,8 +46,8 @@ async def test_what_is_said_comes_before_what_can_be_done_and_begins_with_words(
             assert not row.strip("#-> ") or _WORD.search(row)
 
 
-async def test_bars_are_counted_in_figures_too(club: Club) -> None:
-    bars = [row for row in message_view.text(await club.ask("about")).splitlines() if "▰" in row]
+async def test_bars_are_counted_in_figures_too(server: ServerRig) -> None:
+    bars = [row for row in message_view.text(await server.ask("about")).splitlines() if "▰" in row]
     assert len(bars) == 11
     assert all(re.search(r"\*\*\d+\*\*$", row) for row in bars)
 

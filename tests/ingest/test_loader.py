@@ -222,7 +222,7 @@ async def test_a_corpus_in_use_a_folder_a_music_collection_and_a_damaged_state_a
     overwrite(state, 0, 100)
     await refused(state, "looks like the state of Big Run")
     await load_or_rebuild([settings.sources_dir], settings)
-    monkeypatch.setattr("bot.corpus.schema.CORPUS", replace(CORPUS, patience=0.01))
+    monkeypatch.setattr("bot.corpus.schema.CORPUS", replace(CORPUS, busy_timeout_seconds=0.01))
     with closing(sqlite3.connect(settings.corpus_path, isolation_level=None)) as database:
         database.execute("BEGIN EXCLUSIVE")
         await refused(settings.corpus_path, "another program holds it")

@@ -5,8 +5,8 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
 
-PATIENCE = 20.0  # seconds; a test that waits longer has failed
-KEPT = 20_000
+WAIT_TIMEOUT_SECONDS = 20.0  # seconds; a test that waits longer has failed
+MAX_ENTRIES = 20_000
 
 _T = TypeVar("_T")
 
@@ -15,11 +15,11 @@ def _any(_: object) -> bool:
     return True
 
 
-class Ledger(Generic[_T]):
+class EventLog(Generic[_T]):
     """Entries in the order in which they were made; the newest 20,000 are kept."""
 
     def __init__(self) -> None:
-        self._entries: deque[_T] = deque(maxlen=KEPT)
+        self._entries: deque[_T] = deque(maxlen=MAX_ENTRIES)
         self._added = asyncio.Event()
 
     def __iter__(self) -> Iterator[_T]:
@@ -48,7 +48,7 @@ class Ledger(Generic[_T]):
         Raises:
             TimeoutError: It took longer than PATIENCE.
         """
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(WAIT_TIMEOUT_SECONDS):
             while len(found := self.all(wanted)) < count:
                 await self.changed()
         return found

@@ -12,7 +12,7 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from tests.loopback.event_log import PATIENCE, Ledger
+from tests.loopback.event_log import WAIT_TIMEOUT_SECONDS, EventLog
 
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID, HELLO, ACK = 0, 1, 2, 6, 7, 9, 10, 11
 AUTHENTICATION_FAILED, NOT_AUTHENTICATED = 4004, 4003
@@ -123,7 +123,7 @@ class Gateway:
         self.acknowledges = True
         self.deaf = asyncio.Event()
         self.resumes = True
-        self.seen: Ledger[Frame] = Ledger()
+        self.seen: EventLog[Frame] = EventLog()
         self.sessions: dict[str, Session] = {}
         self._closing: deque[int] = deque()
         self._invalid = 0
@@ -145,7 +145,7 @@ class Gateway:
 
     async def ready(self, shards: int = 1) -> None:
         """Waits until so many sessions are connected."""
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(WAIT_TIMEOUT_SECONDS):
             while sum(session.socket is not None for session in self.sessions.values()) < shards:
                 await self.seen.changed()
 

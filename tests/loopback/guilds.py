@@ -46,23 +46,23 @@ ANN, BEN = Member(), Member(400_000_000_000_000_002, "ben")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Location:
     """Where something is asked: a channel of a server, or a direct message where `guild` is None."""
 
     guild: int | None = GUILD
     channel: int = CHANNEL
 
 
-HERE, DIRECTLY = Place(), Place(None, DIRECT)
+HERE, DIRECTLY = Location(), Location(None, DIRECT)
 
 
 @dataclass
-class World:
+class LoopbackGuilds:
     """What there is; makes the payloads of interactions in the shape that Discord sends."""
 
     clock: Clock
     token: str = TOKEN
-    guilds: list[int] = field(default_factory=lambda: [GUILD])
+    guild_ids: list[int] = field(default_factory=lambda: [GUILD])
     commands: dict[str, Json] = field(default_factory=dict)
 
     @property
@@ -80,7 +80,7 @@ class World:
 
     def ready(self, session: str, shard: int, shards: int, way_back: str) -> Json:
         """Returns the READY of a session."""
-        mine = [guild for guild in self.guilds if (guild >> 22) % shards == shard]
+        mine = [guild for guild in self.guild_ids if (guild >> 22) % shards == shard]
         return {
             "v": 10, "user": self.bot_user, "session_id": session, "session_type": "normal", "shard": [shard, shards],
             "guilds": [{"id": str(guild), "unavailable": True} for guild in mine], "resume_gateway_url": way_back,
@@ -95,7 +95,7 @@ class World:
         Raises:
             Refused: It is not.
         """
-        if guild not in self.guilds:
+        if guild not in self.guild_ids:
             raise Refused(MISSING_ACCESS)
         return {
             "id": str(guild), "name": "Trope Club", "icon": None, "owner_id": str(ANN.id), "roles": [], "emojis": [],
@@ -106,7 +106,7 @@ class World:
 
     def channel(self, channel: int) -> Json:
         """Returns a channel; any number is a text channel of the first server."""
-        return self._channel(Place(self.guilds[0], channel)) | {"permission_overwrites": []}
+        return self._channel(Location(self.guild_ids[0], channel)) | {"permission_overwrites": []}
 
     def register(self, commands: list[Json], guild: str | None) -> list[Json]:
         """Puts the bot's commands in the place of those it had."""
@@ -140,7 +140,7 @@ class World:
         target = {"target_id": message["id"], "resolved": {"messages": {message["id"]: message}}}
         return self._command(name, MESSAGE_MENU) | target
 
-    def interaction(self, kind: int, data: Json, who: Member, where: Place, message: Json | None = None) -> Json:
+    def interaction(self, kind: int, data: Json, who: Member, where: Location, message: Json | None = None) -> Json:
         """Returns an interaction."""
         payload: Json = {
             "version": 1, "type": kind, "id": str(self.clock.snowflake()), "application_id": str(BOT), "data": data,
@@ -161,7 +161,7 @@ class World:
         data = {"id": known.get("id", str(self.clock.snowflake())), "name": name, "type": kind}
         return data | ({"guild_id": known["guild_id"]} if known.get("guild_id") else {})
 
-    def _channel(self, where: Place) -> Json:
+    def _channel(self, where: Location) -> Json:
         if where.guild is None:
             return {"id": str(where.channel), "type": 1, "flags": 0, "last_message_id": None, "recipients": [ANN.user]}
         return {
@@ -208,6 +208,17 @@ def _member(who: Member) -> Json:
 
 
 __all__ = [
-    "ANN", "BEN", "COMMAND", "COMPONENT", "DIRECTLY", "HERE", "SUBMIT", "TYPING", "Member", "Place", "World",
-    "pressed", "submitted",
+    "ANN",
+    "BEN",
+    "COMMAND",
+    "COMPONENT",
+    "DIRECTLY",
+    "HERE",
+    "SUBMIT",
+    "TYPING",
+    "Location",
+    "LoopbackGuilds",
+    "Member",
+    "pressed",
+    "submitted",
 ]  # fmt: skip

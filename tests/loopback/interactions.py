@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.loopback.clock import Clock
-from tests.loopback.event_log import PATIENCE
+from tests.loopback.event_log import WAIT_TIMEOUT_SECONDS
 from tests.loopback.fault_injection import (
     ALREADY,
     EXPIRED,
@@ -44,7 +44,7 @@ class Refused(Exception):  # noqa: N818 - what Discord does
 
 
 @dataclass(eq=False)
-class Asked:
+class SentInteraction:
     """An interaction as Discord keeps it.
 
     Attributes:
@@ -76,12 +76,12 @@ class Asked:
         Raises:
             TimeoutError: It took longer than PATIENCE.
         """
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(WAIT_TIMEOUT_SECONDS):
             return await asyncio.shield(self.settled)
 
     async def first_answer(self) -> tuple[int, Json, float]:
         """Waits for the first answer, if only that the bot is thinking; returns its type, its data and its delay."""
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(WAIT_TIMEOUT_SECONDS):
             return await asyncio.shield(self.first)
 
     def settle(self, seen: Json) -> None:
@@ -90,20 +90,20 @@ class Asked:
             self.settled.set_result(seen)
 
 
-class Desk:
+class LoopbackInteractions:
     """Takes interactions and answers to them."""
 
     def __init__(self, clock: Clock, bot_user: Json) -> None:
         self.clock, self.bot_user = clock, bot_user
         self.messages: OrderedDict[int, Json] = OrderedDict()
-        self._by_id: OrderedDict[int, Asked] = OrderedDict()
-        self._by_token: dict[str, Asked] = {}
+        self._by_id: OrderedDict[int, SentInteraction] = OrderedDict()
+        self._by_token: dict[str, SentInteraction] = {}
         self._nonces: OrderedDict[tuple[int, str], Json] = OrderedDict()
 
-    def open(self, kind: int, payload: Json) -> Asked:
+    def open(self, kind: int, payload: Json) -> SentInteraction:
         """Keeps a new interaction."""
         loop = asyncio.get_running_loop()
-        asked = Asked(
+        asked = SentInteraction(
             int(payload["id"]),
             payload["token"],
             kind,
@@ -140,7 +140,7 @@ class Desk:
         asked.first.set_result((kind, data, delay))
         return _told(asked, kind, self._shown(asked, kind, data))
 
-    def _shown(self, asked: Asked, kind: int, data: Json) -> Json | None:
+    def _shown(self, asked: SentInteraction, kind: int, data: Json) -> Json | None:
         if kind in (CHOICES, FORM):
             asked.settle(data)
             return None
@@ -224,7 +224,7 @@ class Desk:
         if self.messages.pop(message, None) is None:
             raise Refused(UNKNOWN_MESSAGE)
 
-    def _answered(self, token: str) -> Asked:
+    def _answered(self, token: str) -> SentInteraction:
         asked = self._by_token.get(token)
         if asked is None or not asked.first.done():
             raise Refused(UNKNOWN_WEBHOOK)
@@ -232,7 +232,7 @@ class Desk:
             raise Refused(EXPIRED)
         return asked
 
-    def _change(self, asked: Asked, message: Json, body: Json) -> Json:
+    def _change(self, asked: SentInteraction, message: Json, body: Json) -> Json:
         message |= {key: body[key] for key in ("content", "embeds") if key in body}
         message["flags"] = message["flags"] & ~LOADING | body.get("flags", 0) & ~EPHEMERAL
         if "components" in body:
@@ -240,7 +240,7 @@ class Desk:
         asked.settle(message)
         return message
 
-    def _new(self, asked: Asked, body: Json, *, loading: bool = False) -> Json:
+    def _new(self, asked: SentInteraction, body: Json, *, loading: bool = False) -> Json:
         message = self._made(int(asked.payload["channel_id"]), body)
         member = asked.payload.get("user") or asked.payload["member"]["user"]
         message["interaction_metadata"] = {
@@ -266,7 +266,7 @@ class Desk:
         return message
 
 
-def _told(asked: Asked, kind: int, message: Json | None) -> Json:
+def _told(asked: SentInteraction, kind: int, message: Json | None) -> Json:
     told: Json = {"interaction": {"id": str(asked.id), "type": asked.kind}}
     if message is not None:
         flags = message["flags"]

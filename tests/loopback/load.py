@@ -22,7 +22,7 @@ from typing import Any
 
 from tests.loopback import fault_injection
 from tests.loopback.guilds import Member
-from tests.loopback.interactions import FIRST_ANSWER, Asked
+from tests.loopback.interactions import FIRST_ANSWER, SentInteraction
 from tests.loopback.running import end_of, start
 from tests.loopback.server import Discord, buttons, loopback
 
@@ -120,9 +120,9 @@ class Crowd:
         self._chance = random.Random(plan.seed)
         self._drops = {plan.count * (i + 1) // (plan.drops + 1) for i in range(plan.drops)}
         self._faulted: set[str] = set()
-        self._watched: deque[Asked] = deque()
+        self._watched: deque[SentInteraction] = deque()
         self._cards: deque[dict[str, Any]] = deque(maxlen=50)
-        self._ways: list[Callable[[Member], Awaitable[Asked]]] = [
+        self._ways: list[Callable[[Member], Awaitable[SentInteraction]]] = [
             lambda who: discord.slash("bigrun random", who),
             lambda who: discord.slash("bigrun random", who, private=True),
             lambda who: discord.slash("bigrun medium", who, name="film"),
@@ -166,7 +166,7 @@ class Crowd:
         if len(self._watched) > WATCHED:
             self._judge(self._watched.popleft())
 
-    def _judge(self, asked: Asked) -> None:
+    def _judge(self, asked: SentInteraction) -> None:
         report = self.report
         report.asked += 1
         if not asked.first.done():
@@ -178,7 +178,7 @@ class Crowd:
         report.thinking += not asked.settled.done()
         report.twice += len(asked.messages) > 1
 
-    async def _press(self, who: Member) -> Asked:
+    async def _press(self, who: Member) -> SentInteraction:
         if not self._cards:
             return await self.discord.slash("bigrun about", who)
         card = self._chance.choice(self._cards)

@@ -11,10 +11,10 @@ from typing import Any
 from aiohttp import web
 
 from tests.loopback.clock import Clock
-from tests.loopback.event_log import Ledger
+from tests.loopback.event_log import EventLog
 from tests.loopback.fault_injection import TOO_OFTEN, UNAUTHORISED, Fault, Faults, Way
-from tests.loopback.guilds import World
-from tests.loopback.interactions import Desk, Refused
+from tests.loopback.guilds import LoopbackGuilds
+from tests.loopback.interactions import LoopbackInteractions, Refused
 from tests.loopback.limits import Limits, Verdict
 
 Json = dict[str, Any]
@@ -46,21 +46,23 @@ class Request:
 class Rest:
     """Answers requests."""
 
-    def __init__(self, world: World, desk: Desk, clock: Clock, faults: Faults) -> None:
-        self._world, self._desk, self._faults = world, desk, faults
+    def __init__(
+        self, guilds: LoopbackGuilds, interactions: LoopbackInteractions, clock: Clock, faults: Faults
+    ) -> None:
+        self._guilds, self._interactions, self._faults = guilds, interactions, faults
         self._limits = Limits(clock)
         self._over = asyncio.Event()
         self.shards, self.concurrency = 1, 1
         self.gateway = ""
-        self.requests: Ledger[Request] = Ledger()
+        self.requests: EventLog[Request] = EventLog()
         self.limited = True
 
     def add_to(self, router: web.UrlDispatcher) -> None:
         """Adds the routes."""
         routes: list[tuple[str, str, str, Handler]] = [
-            ("GET", "/users/@me", "me", lambda *_: self._world.bot_user),
-            ("GET", "/oauth2/applications/@me", "application", lambda *_: self._world.application),
-            ("GET", "/applications/@me", "application", lambda *_: self._world.application),
+            ("GET", "/users/@me", "me", lambda *_: self._guilds.bot_user),
+            ("GET", "/oauth2/applications/@me", "application", lambda *_: self._guilds.application),
+            ("GET", "/applications/@me", "application", lambda *_: self._guilds.application),
             ("GET", "/gateway/bot", "gateway", lambda *_: self._way_in()),
             ("PUT", "/applications/{application}/commands", "commands", self._commands),
             ("PUT", "/applications/{application}/guilds/{guild}/commands", "commands", self._commands),
@@ -71,8 +73,8 @@ class Rest:
             ("DELETE", "/webhooks/{webhook}/{token}/messages/@original", "delete original", self._delete_original),
             ("POST", "/channels/{channel}/messages", "send", self._send),
             ("DELETE", "/channels/{channel}/messages/{message}", "delete", self._delete),
-            ("GET", "/channels/{channel}", "channel", lambda r, _: self._world.channel(int(r.match_info["channel"]))),
-            ("GET", "/guilds/{guild}", "guild", lambda r, _: self._world.guild(int(r.match_info["guild"]))),
+            ("GET", "/channels/{channel}", "channel", lambda r, _: self._guilds.channel(int(r.match_info["channel"]))),
+            ("GET", "/guilds/{guild}", "guild", lambda r, _: self._guilds.guild(int(r.match_info["guild"]))),
         ]
         for method, path, name, handler in routes:
             router.add_route(method, f"/api/v10{path}", self._served(name, handler))
@@ -107,7 +109,7 @@ class Rest:
         return await self._fail(request, fault, verdict)
 
     def _done(self, request: web.Request, name: str, handler: Handler, body: Any, verdict: Verdict) -> web.Response:
-        if name not in _OPEN and request.headers.get("Authorization") != f"Bot {self._world.token}":
+        if name not in _OPEN and request.headers.get("Authorization") != f"Bot {self._guilds.token}":
             return _refusal(UNAUTHORISED, verdict)
         try:
             told = handler(request, body)
@@ -133,29 +135,29 @@ class Rest:
         return {"url": self.gateway, "shards": self.shards, "session_start_limit": limit}
 
     def _commands(self, request: web.Request, body: Any) -> list[Json]:
-        return self._world.register(body, request.match_info.get("guild"))
+        return self._guilds.register(body, request.match_info.get("guild"))
 
     def _callback(self, request: web.Request, body: Any) -> Json | None:
-        told = self._desk.answer(int(request.match_info["interaction"]), request.match_info["token"], body)
+        told = self._interactions.answer(int(request.match_info["interaction"]), request.match_info["token"], body)
         return told if request.query.get("with_response", "").lower() in ("true", "1") else None
 
     def _follow_up(self, request: web.Request, body: Any) -> Json:
-        return self._desk.follow_up(request.match_info["token"], body)
+        return self._interactions.follow_up(request.match_info["token"], body)
 
     def _read_original(self, request: web.Request, _: Any) -> Json:
-        return self._desk.original(request.match_info["token"])
+        return self._interactions.original(request.match_info["token"])
 
     def _edit_original(self, request: web.Request, body: Any) -> Json:
-        return self._desk.edit_original(request.match_info["token"], body)
+        return self._interactions.edit_original(request.match_info["token"], body)
 
     def _delete_original(self, request: web.Request, _: Any) -> None:
-        self._desk.delete_original(request.match_info["token"])
+        self._interactions.delete_original(request.match_info["token"])
 
     def _send(self, request: web.Request, body: Any) -> Json:
-        return self._desk.post(int(request.match_info["channel"]), body)
+        return self._interactions.post(int(request.match_info["channel"]), body)
 
     def _delete(self, request: web.Request, _: Any) -> None:
-        self._desk.delete(int(request.match_info["message"]))
+        self._interactions.delete(int(request.match_info["message"]))
 
 
 def _major(request: web.Request) -> str:

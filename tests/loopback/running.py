@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.client.bot import TropeBot, create_bot
 from bot.settings import ROOT, Settings
 from tests.cli_runner import NO_CERTIFICATES
-from tests.loopback.event_log import PATIENCE
+from tests.loopback.event_log import WAIT_TIMEOUT_SECONDS
 from tests.loopback.guilds import TOKEN
 from tests.loopback.ports import at
 from tests.loopback.server import Discord
@@ -70,7 +70,7 @@ async def start(
 async def end_of(process: asyncio.subprocess.Process) -> tuple[int, str]:
     """Waits for the end of a process; returns its exit status and what it wrote to standard error."""
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(WAIT_TIMEOUT_SECONDS):
             _, complaints = await process.communicate()
     finally:
         if process.returncode is None:

@@ -20,11 +20,11 @@ from typing import Any
 from aiohttp import web
 
 from tests.loopback.clock import Clock
-from tests.loopback.event_log import PATIENCE, Ledger
+from tests.loopback.event_log import WAIT_TIMEOUT_SECONDS, EventLog
 from tests.loopback.fault_injection import Faults
 from tests.loopback.gateway import Gateway, Session
-from tests.loopback.guilds import ANN, HERE, TOKEN, Member, Place, World, pressed, submitted
-from tests.loopback.interactions import COMMAND, COMPONENT, SUBMIT, TYPING, Asked, Desk, walk
+from tests.loopback.guilds import ANN, HERE, TOKEN, Location, LoopbackGuilds, Member, pressed, submitted
+from tests.loopback.interactions import COMMAND, COMPONENT, SUBMIT, TYPING, LoopbackInteractions, SentInteraction, walk
 from tests.loopback.rest import Request, Rest
 
 Json = dict[str, Any]
@@ -39,21 +39,21 @@ class Discord:
         clock: Its time.
         faults: How it answers the next requests.
         gateway: Its gateway.
-        world: Its servers and members.
-        desk: Its interactions and messages.
+        guilds: Its servers and members.
+        interactions: Its interactions and messages.
     """
 
     def __init__(self) -> None:
         self.clock = Clock()
-        self.world = World(self.clock)
-        self.desk = Desk(self.clock, self.world.bot_user)
+        self.guilds = LoopbackGuilds(self.clock)
+        self.interactions = LoopbackInteractions(self.clock, self.guilds.bot_user)
         self.faults = Faults()
         self.gateway = Gateway(TOKEN, self._welcome)
-        self.rest = Rest(self.world, self.desk, self.clock, self.faults)
+        self.rest = Rest(self.guilds, self.interactions, self.clock, self.faults)
         self.address = ""
 
     @property
-    def requests(self) -> Ledger[Request]:
+    def requests(self) -> EventLog[Request]:
         """What was asked over HTTP."""
         return self.rest.requests
 
@@ -63,58 +63,73 @@ class Discord:
 
     async def tried(self, count: int) -> None:
         """Waits until a first answer was tried to so many interactions, however often to each."""
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(WAIT_TIMEOUT_SECONDS):
             while len({request.path for request in self.asked_for("callback")}) < count:
                 await self.requests.changed()
 
     # --- what members do
 
-    async def slash(self, command: str, who: Member = ANN, where: Place = HERE, **options: str | int) -> Asked:
+    async def slash(
+        self, command: str, who: Member = ANN, where: Location = HERE, **options: str | int
+    ) -> SentInteraction:
         """Uses a slash command: "bigrun random"."""
-        return await self.send(COMMAND, self.world.slash(command, options), who, where)
+        return await self.send(COMMAND, self.guilds.slash(command, options), who, where)
 
     async def type(
-        self, command: str, focused: str, who: Member = ANN, where: Place = HERE, **options: str | int
-    ) -> Asked:
+        self, command: str, focused: str, who: Member = ANN, where: Location = HERE, **options: str | int
+    ) -> SentInteraction:
         """Types one of the options of a command, and wants to be offered choices."""
-        return await self.send(TYPING, self.world.slash(command, options, focused), who, where)
+        return await self.send(TYPING, self.guilds.slash(command, options, focused), who, where)
 
-    async def use_menu(self, name: str, message: Json, who: Member = ANN, where: Place = HERE) -> Asked:
+    async def use_menu(self, name: str, message: Json, who: Member = ANN, where: Location = HERE) -> SentInteraction:
         """Uses an entry of a message's menu."""
-        return await self.send(COMMAND, self.world.menu(name, message), who, where)
+        return await self.send(COMMAND, self.guilds.menu(name, message), who, where)
 
     async def press(
-        self, message: Json, custom_id: str, who: Member = ANN, where: Place = HERE, *, values: list[str] | None = None
-    ) -> Asked:
+        self,
+        message: Json,
+        custom_id: str,
+        who: Member = ANN,
+        where: Location = HERE,
+        *,
+        values: list[str] | None = None,
+    ) -> SentInteraction:
         """Presses a button of a message, or chooses values in a menu of it."""
         kind = BUTTON if values is None else MENU
         return await self.send(COMPONENT, pressed(custom_id, kind, values), who, where, message)
 
     async def submit(
-        self, custom_id: str, typed: dict[str, str], message: Json | None = None, who: Member = ANN, where: Place = HERE
-    ) -> Asked:
+        self,
+        custom_id: str,
+        typed: dict[str, str],
+        message: Json | None = None,
+        who: Member = ANN,
+        where: Location = HERE,
+    ) -> SentInteraction:
         """Sends a form."""
         return await self.send(SUBMIT, submitted(custom_id, typed), who, where, message)
 
     async def send(
-        self, kind: int, data: Json, who: Member = ANN, where: Place = HERE, message: Json | None = None
-    ) -> Asked:
+        self, kind: int, data: Json, who: Member = ANN, where: Location = HERE, message: Json | None = None
+    ) -> SentInteraction:
         """Sends an interaction of any kind to the bot."""
         asked = self.make(kind, data, who, where, message)
         await self.deliver(asked)
         return asked
 
-    def make(self, kind: int, data: Json, who: Member = ANN, where: Place = HERE, message: Json | None = None) -> Asked:
+    def make(
+        self, kind: int, data: Json, who: Member = ANN, where: Location = HERE, message: Json | None = None
+    ) -> SentInteraction:
         """Makes an interaction, to be delivered later."""
-        return self.desk.open(kind, self.world.interaction(kind, data, who, where, message))
+        return self.interactions.open(kind, self.guilds.interaction(kind, data, who, where, message))
 
-    async def deliver(self, asked: Asked, times: int = 1) -> None:
+    async def deliver(self, asked: SentInteraction, times: int = 1) -> None:
         """Tells the bot of an interaction."""
         guild = int(asked.payload.get("guild_id") or 0) or None
         await self.gateway.tell("INTERACTION_CREATE", asked.payload, guild, times=times)
 
     def _welcome(self, session: Session) -> Json:
-        return self.world.ready(session.id, session.shard, session.shards, self.rest.gateway)
+        return self.guilds.ready(session.id, session.shard, session.shards, self.rest.gateway)
 
 
 @asynccontextmanager

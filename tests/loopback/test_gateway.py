@@ -15,7 +15,7 @@ from bot.interactions.record import Outcome
 from bot.settings import Settings
 from tests.loopback import fault_injection
 from tests.loopback.conftest import complaints, ended
-from tests.loopback.event_log import PATIENCE
+from tests.loopback.event_log import WAIT_TIMEOUT_SECONDS
 from tests.loopback.gateway import Frame
 from tests.loopback.guilds import TOKEN
 from tests.loopback.ports import at
@@ -88,7 +88,7 @@ async def test_an_invalid_session_begins_anew_after_a_pause_and_as_often_as_it_m
 ) -> None:
     discord.gateway.refuse_next(2)
     await discord.gateway.invalidate()
-    await asyncio.wait_for(pause.asked.wait(), PATIENCE)
+    await asyncio.wait_for(pause.asked.wait(), WAIT_TIMEOUT_SECONDS)
     assert len(await discord.gateway.identified()) == 1
     pause.over.set()
     assert len(await discord.gateway.identified(4)) == 4
@@ -102,7 +102,7 @@ async def test_a_session_that_cannot_be_resumed_begins_anew_after_a_pause(
 ) -> None:
     discord.gateway.resumes = False
     discord.gateway.drop()
-    await asyncio.wait_for(pause.asked.wait(), PATIENCE)
+    await asyncio.wait_for(pause.asked.wait(), WAIT_TIMEOUT_SECONDS)
     assert len(discord.gateway.seen.all(_resumed)) == 1
     assert len(await discord.gateway.identified()) == 1
     pause.over.set()
@@ -199,7 +199,7 @@ async def test_commands_that_cannot_be_sent_stop_nobody_and_are_sent_at_the_next
     monkeypatch.undo()
     discord.faults.clear()
     async with started(discord, settings):
-        assert {"bigrun", "Find heroic runs", "Remove this answer"} <= set(discord.world.commands)
+        assert {"bigrun", "Find heroic runs", "Remove this answer"} <= set(discord.guilds.commands)
 
 
 async def test_commands_that_changed_are_sent_again(

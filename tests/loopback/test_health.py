@@ -100,7 +100,7 @@ async def test_neither_is_one_whose_state_is_damaged_or_does_not_answer(
     async def damaged(_: str) -> None:
         raise DatabaseDamagedError("The database /secret/place is damaged.")
 
-    monkeypatch.setattr(bot.state, "synced_commands", damaged)
+    monkeypatch.setattr(bot.state, "synced_commands_hash", damaged)
     status, body = await watchdog.health()
     assert (status, body["databases"]) == (503, {"corpus": "ok", "state": "DatabaseDamagedError"})
 

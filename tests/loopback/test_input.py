@@ -8,7 +8,7 @@ import pytest
 
 from bot.client.bot import TropeBot
 from tests.loopback.conftest import complaints
-from tests.loopback.interactions import FIRST_ANSWER, Asked
+from tests.loopback.interactions import FIRST_ANSWER, SentInteraction
 from tests.loopback.server import Discord, text
 
 TYPED = {
@@ -43,7 +43,7 @@ ALIVE = re.compile(
 )
 
 
-async def everything(discord: Discord, typed: str) -> AsyncIterator[Asked]:
+async def everything(discord: Discord, typed: str) -> AsyncIterator[SentInteraction]:
     """Yields what comes of a text wherever one can be typed."""
     yield await discord.slash("bigrun search", words=typed)
     yield await discord.slash("bigrun search", words=typed, hidden=True, medium=typed)

@@ -34,6 +34,6 @@ async def test_the_program_notices_who_is_never_or_twice_answered(discord: Disco
     asked.messages *= 2
     crowd._judge(asked)
     assert crowd.report.twice == 1
-    crowd._judge(discord.make(2, discord.world.slash("bigrun random", {}), Member(7)))
+    crowd._judge(discord.make(2, discord.guilds.slash("bigrun random", {}), Member(7)))
     assert crowd.report.never == 1
     assert not crowd.report.good

@@ -71,7 +71,7 @@ async def test_the_line_says_what_went_wrong_on_the_way(
 async def test_one_that_is_delivered_twice_is_said_twice(
     discord: Discord, bot: TropeBot, caplog: pytest.LogCaptureFixture
 ) -> None:
-    asked = discord.make(COMMAND, discord.world.slash("bigrun random", {}))
+    asked = discord.make(COMMAND, discord.guilds.slash("bigrun random", {}))
     await discord.deliver(asked, times=2)
     await asked.answer()
     await ended(bot)

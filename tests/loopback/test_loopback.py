@@ -22,7 +22,7 @@ async def test_the_bot_comes_in_by_the_door_and_sends_its_commands_once(discord:
             assert len(discord.gateway.sessions) == 1
         discord.gateway.sessions.clear()
     assert len(discord.asked_for("commands")) == 1
-    assert set(discord.world.commands) == {"bigrun", "Find heroic runs", "Remove this answer"}
+    assert set(discord.guilds.commands) == {"bigrun", "Find heroic runs", "Remove this answer"}
     connects = discord.gateway.seen.all(lambda frame: frame.what == "connect")
     assert [frame.data["compress"] for frame in connects] == ["zlib-stream"] * 2
     assert {request.status for request in discord.requests} == {200}
@@ -70,7 +70,7 @@ async def test_direct_messages_and_other_members_are_answered_too(discord: Disco
 async def test_what_the_bot_deletes_is_gone(discord: Discord, bot: TropeBot) -> None:
     card = await (await discord.slash("bigrun random")).answer()
     await (await discord.use_menu("Remove this answer", card)).answer()
-    assert int(card["id"]) not in discord.desk.messages
+    assert int(card["id"]) not in discord.interactions.messages
 
 
 async def test_each_of_two_shards_gets_what_is_its_own(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

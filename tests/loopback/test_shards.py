@@ -12,10 +12,10 @@ import pytest
 
 from bot.conversation.local_time import next_occurrence
 from bot.preferences import DailySchedule
-from bot.state.dailies import Dailies
+from bot.state.dailies import DailyStore
 from bot.state.location import open_state
-from bot.state.processes import Processes
-from tests.loopback.guilds import Place
+from bot.state.processes import ProcessRegistry
+from tests.loopback.guilds import Location
 from tests.loopback.running import end_of, start
 from tests.loopback.server import Discord, loopback
 from tests.postgres_server import emptied
@@ -39,7 +39,7 @@ def channel_of(number: int) -> int:
 async def discord() -> AsyncIterator[Discord]:
     async with loopback(shards=SHARDS) as discord:
         discord.rest.concurrency = 16
-        discord.world.guilds[:] = [guild_of(number) for number in range(GUILDS)]
+        discord.guilds.guild_ids[:] = [guild_of(number) for number in range(GUILDS)]
         yield discord
 
 
@@ -53,9 +53,9 @@ async def state(postgres: str) -> str:
     async with open_state(address) as store:
         for number in range(GUILDS):
             daily = DailySchedule(
-                channel_of(number), guild_of(number), minute, "UTC", "", "", "", spoilers=True, due=due
+                channel_of(number), guild_of(number), minute, "UTC", "", "", "", include_spoilers=True, next_due=due
             )
-            assert await Dailies(store).put(daily)
+            assert await DailyStore(store).save(daily)
     return address
 
 
@@ -78,7 +78,7 @@ async def running(
 
 def posted(discord: Discord) -> Counter[int]:
     """Returns how many messages the bot posted by itself in each channel."""
-    mine = [message for message in discord.desk.messages.values() if "interaction_metadata" not in message]
+    mine = [message for message in discord.interactions.messages.values() if "interaction_metadata" not in message]
     return Counter(int(message["channel_id"]) for message in mine)
 
 
@@ -104,7 +104,7 @@ async def test_killed_in_the_middle_of_its_posts_a_process_leaves_none_out_and_s
         async with running(discord, tmp_path / HALVES[1], state, HALVES[1]) as again:
             await all_posted(discord, GUILDS)
             for number in range(SHARDS):
-                asked = await discord.slash("bigrun random", where=Place(guild_of(number), channel_of(number)))
+                asked = await discord.slash("bigrun random", where=Location(guild_of(number), channel_of(number)))
                 assert (await asked.first_answer())[0] == 4
             for process in (first, again):
                 process.terminate()
@@ -113,7 +113,7 @@ async def test_killed_in_the_middle_of_its_posts_a_process_leaves_none_out_and_s
     assert set(posted(discord).values()) == {1}
     assert len(posted(discord)) == GUILDS
     async with open_state(state) as store:
-        assert await Dailies(store).due(datetime.now(UTC), 99, range(SHARDS), SHARDS) == []
+        assert await DailyStore(store).due(datetime.now(UTC), 99, range(SHARDS), SHARDS) == []
 
 
 async def test_two_processes_with_the_same_shards_post_once_as_while_one_takes_over_from_the_other(
@@ -132,7 +132,7 @@ async def test_a_process_that_serves_other_pages_says_so(discord: Discord, state
     pages.mkdir()
     (pages / "SomeTrope.txt").write_text("----\n* ''Film/RunLolaRun'': runs.\n")
     async with open_state(state) as store:
-        await Processes(store).announce("0, 1 of 4", "another", datetime.now(UTC))
+        await ProcessRegistry(store).heartbeat("0, 1 of 4", "another", datetime.now(UTC))
     async with running(discord, tmp_path, state, "2-3", pages) as process:
         assert process.stderr
         said: list[str] = []

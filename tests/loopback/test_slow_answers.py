@@ -6,19 +6,19 @@ from typing import Any
 import pytest
 
 from bot.client.bot import TropeBot
-from bot.database.connections import COUNT
+from bot.database.connections import READ_CONNECTIONS
 from bot.interactions.record import Outcome
 from tests.database.test_read_pool import ENDLESS
 from tests.loopback import fault_injection
 from tests.loopback.conftest import Gate, complaints, ended
-from tests.loopback.interactions import DEFERRED, DEFERRED_UPDATE, EPHEMERAL, FIRST_ANSWER, LOADING, Asked
+from tests.loopback.interactions import DEFERRED, DEFERRED_UPDATE, EPHEMERAL, FIRST_ANSWER, LOADING, SentInteraction
 from tests.loopback.server import Discord, buttons, text
 
 
 @pytest.fixture
 def draw(hurried: TropeBot, monkeypatch: pytest.MonkeyPatch) -> Gate:
-    gate = Gate(hurried.services.shuffler.next)
-    monkeypatch.setattr(hurried.services.shuffler, "next", gate)
+    gate = Gate(hurried.services.shuffler.draw)
+    monkeypatch.setattr(hurried.services.shuffler, "draw", gate)
     return gate
 
 
@@ -29,7 +29,7 @@ def listing(hurried: TropeBot, monkeypatch: pytest.MonkeyPatch) -> Gate:
     return gate
 
 
-async def thought_about(asked: Asked) -> int:
+async def thought_about(asked: SentInteraction) -> int:
     kind, _, delay = await asked.first_answer()
     assert delay < FIRST_ANSWER
     return kind
@@ -211,13 +211,13 @@ async def test_queries_that_never_end_are_stopped_with_their_commands_and_the_ne
 
     with monkeypatch.context() as patched:
         patched.setattr(hurried.corpus, "suggest_works", endless)
-        typed = [await discord.type("bigrun work", "title", title="forr") for _ in range(COUNT + 1)]
+        typed = [await discord.type("bigrun work", "title", title="forr") for _ in range(READ_CONNECTIONS + 1)]
         for one in typed:
             _, data, delay = await one.first_answer()
             assert data == {"choices": []}
             assert delay < FIRST_ANSWER
     await ended(hurried)
-    typed = [await discord.type("bigrun work", "title", title="forr") for _ in range(COUNT + 1)]
+    typed = [await discord.type("bigrun work", "title", title="forr") for _ in range(READ_CONNECTIONS + 1)]
     for one in typed:
         _, data, _ = await one.first_answer()
         assert data["choices"][0]["name"] == "Forrest Gump"

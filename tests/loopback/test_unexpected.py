@@ -41,7 +41,7 @@ async def test_choices_of_other_versions_and_errors_while_choosing_are_no_choice
         await discord.type("bigrun work", "title", title="forr"),
         await discord.type("bigrun work", "colour", colour="blue"),
         await discord.type("bigrun fly", "to", to="home"),
-        await discord.send(TYPING, discord.world.slash("bigrun work", {"title": "nothing is focused"})),
+        await discord.send(TYPING, discord.guilds.slash("bigrun work", {"title": "nothing is focused"})),
     ]
     for asked in typed:
         _, data, _ = await asked.first_answer()
@@ -55,7 +55,7 @@ async def test_an_error_is_one_kind_sentence_with_a_mark_that_the_log_has_too(
         raise ValueError("the inside of the bot")
 
     card = await (await discord.slash("bigrun random")).answer()
-    monkeypatch.setattr(bot.services.shuffler, "next", broken)
+    monkeypatch.setattr(bot.services.shuffler, "draw", broken)
     for asked in (await discord.slash("bigrun random"), await discord.press(card, buttons(card)["Another"])):
         answer = await asked.answer()
         assert answer["flags"] & EPHEMERAL
@@ -106,7 +106,7 @@ async def test_nonsense_that_cannot_be_read_ends_nothing_and_is_said_without_its
 
 
 async def test_an_interaction_that_comes_twice_has_one_effect(discord: Discord, bot: TropeBot) -> None:
-    asked = discord.make(COMMAND, discord.world.slash("bigrun random", {}))
+    asked = discord.make(COMMAND, discord.guilds.slash("bigrun random", {}))
     await discord.deliver(asked, times=3)
     card = await asked.answer()
     press = discord.make(COMPONENT, pressed(buttons(card)["Another"], 2, None), message=card)

@@ -12,7 +12,7 @@ PAGE = "simcord page"
 """The name of the reader that needs the simulator's preview packages."""
 
 
-class Panel:
+class Renderers:
     """The readers by name. Use as a context manager; not to be shared by threads.
 
     `absent` says which readers could not be had, and why. `client` and `notification` are always there.
@@ -24,7 +24,7 @@ class Panel:
             "client": client.visible,
             "notification": notification.visible,
         }
-        self._node: node.NodeReaders | None = None
+        self._node: node.NodeRenderers | None = None
 
     def __enter__(self) -> Self:
         self._resources = ExitStack()
@@ -35,7 +35,7 @@ class Panel:
         if reason := node.available():
             self.absent |= dict.fromkeys(node.NAMES, reason)
         else:
-            self._node = self._resources.enter_context(node.NodeReaders())
+            self._node = self._resources.enter_context(node.NodeRenderers())
         return self
 
     def __exit__(

@@ -16,7 +16,7 @@ from itertools import islice, repeat
 from multiprocessing import get_context
 
 from tests.markdown_renderers import adapter
-from tests.markdown_renderers.all_renderers import Panel
+from tests.markdown_renderers.all_renderers import Renderers
 from tests.markdown_renderers.hostile_texts import HostileCase, hostile_case, pieces_of_secrets
 from tests.markdown_renderers.shrinking import shrunk
 
@@ -71,7 +71,7 @@ class Tally:
         return self.carrying > 0 and self.leaks == 0
 
 
-def judged(cases: Iterable[HostileCase], render: Render, panel: Panel) -> Tally:
+def judged(cases: Iterable[HostileCase], render: Render, renderers: Renderers) -> Tally:
     """Renders the cases, and asks all readers about every message that carries a piece of a secret.
 
     Of the leaks, each reader's first few are told in full, made small.
@@ -79,9 +79,9 @@ def judged(cases: Iterable[HostileCase], render: Render, panel: Panel) -> Tally:
     tally = Tally()
     remaining = iter(cases)
     while batch := list(islice(remaining, BATCH)):
-        tally.add(_judged_batch(batch, render, panel))
+        tally.add(_judged_batch(batch, render, renderers))
         tally.findings = _few(tally.findings)
-    tally.findings = [_small(finding, render, panel) for finding in tally.findings]
+    tally.findings = [_small(finding, render, renderers) for finding in tally.findings]
     return tally
 
 
@@ -95,7 +95,7 @@ def _few(findings: Iterable[Finding]) -> list[Finding]:
     return kept
 
 
-def _judged_batch(cases: Sequence[HostileCase], render: Render, panel: Panel) -> Tally:
+def _judged_batch(cases: Sequence[HostileCase], render: Render, renderers: Renderers) -> Tally:
     tally = Tally(cases=len(cases))
     carrying: list[tuple[HostileCase, str]] = []
     for case in cases:
@@ -109,7 +109,7 @@ def _judged_batch(cases: Sequence[HostileCase], render: Render, panel: Panel) ->
         tally.messages += len(messages)
         carrying += ((case, message) for message in messages if pieces_of_secrets(message))
     tally.carrying = len(carrying)
-    answers = panel.visible_all([message for _, message in carrying])
+    answers = renderers.visible_all([message for _, message in carrying])
     for (case, message), answer in zip(carrying, answers, strict=True):
         tally.findings += _leaks(case, message, answer)
     tally.leaks = len(tally.findings)
@@ -122,11 +122,11 @@ def _leaks(case: HostileCase, message: str, answer: dict[str, str]) -> Iterator[
             yield Finding(case, reader, pieces[0], message)
 
 
-def _small(finding: Finding, render: Render, panel: Panel) -> Finding:
+def _small(finding: Finding, render: Render, renderers: Renderers) -> Finding:
     """Returns the same leak by a smaller case."""
 
     def same(case: HostileCase) -> Finding | None:
-        found = _judged_batch([case], render, panel).findings
+        found = _judged_batch([case], render, renderers).findings
         return next((other for other in found if other.reader == finding.reader), None)
 
     return same(shrunk(finding.case, lambda case: same(case) is not None)) or finding
@@ -134,16 +134,16 @@ def _small(finding: Finding, render: Render, panel: Panel) -> Finding:
 
 def run_share(seed: int, first: int, last: int) -> Tally:
     """Judges the cases from `first` up to but without `last`, rendered by the bot."""
-    with Panel() as panel:
-        return judged((hostile_case(seed, number) for number in range(first, last)), adapter.rendered, panel)
+    with Renderers() as renderers:
+        return judged((hostile_case(seed, number) for number in range(first, last)), adapter.rendered, renderers)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the campaign, writes what it came to on standard output, and returns the exit status."""
     options = _options(arguments)
-    with Panel() as panel:
-        _say(f"seed {options.seed}; readers: {', '.join(panel.names)}")
-        for name, reason in panel.absent.items():
+    with Renderers() as renderers:
+        _say(f"seed {options.seed}; readers: {', '.join(renderers.names)}")
+        for name, reason in renderers.absent.items():
             _say(f"absent: {name} ({reason})")
     started = time.monotonic()
     total = Tally()

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.markdown_renderers.all_renderers import Panel
+from tests.markdown_renderers.all_renderers import Renderers
 
 
 @pytest.fixture(scope="session")
-def panel() -> Iterator[Panel]:
+def renderers() -> Iterator[Renderers]:
     """All readers that are present."""
-    with Panel() as panel:
+    with Renderers() as panel:
         yield panel

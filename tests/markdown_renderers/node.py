@@ -29,7 +29,7 @@ def available() -> str | None:
     return f"not installed: {', '.join(missing)}; run npm ci in {FOLDER.name}" if missing else None
 
 
-class NodeReaders:
+class NodeRenderers:
     """A running process of Node.js that reads messages. Use as a context manager; not to be shared by threads."""
 
     def __enter__(self) -> Self:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.model import PartKind
 from tests.markdown_renderers import adapter
-from tests.markdown_renderers.all_renderers import Panel
+from tests.markdown_renderers.all_renderers import Renderers
 from tests.markdown_renderers.campaign import judged
 from tests.markdown_renderers.hostile_texts import HostileCase, HostileRun, hostile_case, hostile_texts
 
@@ -17,8 +17,8 @@ def cases() -> list[HostileCase]:
     return list(islice(hostile_texts(11), 2000))
 
 
-def test_the_bot_shows_no_reader_a_hidden_word(panel: Panel) -> None:
-    tally = judged(cases()[:500], adapter.rendered, panel)
+def test_the_bot_shows_no_reader_a_hidden_word(renderers: Renderers) -> None:
+    tally = judged(cases()[:500], adapter.rendered, renderers)
     assert tally.findings == []
     assert tally.carrying > 500
     assert tally.proves

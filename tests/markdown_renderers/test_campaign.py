@@ -6,7 +6,7 @@ from itertools import islice
 import pytest
 
 from tests.markdown_renderers import adapter, campaign
-from tests.markdown_renderers.all_renderers import Panel
+from tests.markdown_renderers.all_renderers import Renderers
 from tests.markdown_renderers.campaign import MOST_FINDINGS, Finding, judged
 from tests.markdown_renderers.hostile_texts import HostileCase, HostileRun, hostile_texts
 from tests.markdown_renderers.shrinking import shrunk
@@ -37,41 +37,41 @@ def cases(number: int) -> list[HostileCase]:
     return list(islice(hostile_texts(3), number))
 
 
-def test_a_careful_rendering_is_proved(panel: Panel) -> None:
-    tally = judged(cases(200), careful, panel)
+def test_a_careful_rendering_is_proved(renderers: Renderers) -> None:
+    tally = judged(cases(200), careful, renderers)
     assert (tally.cases, tally.leaks, tally.findings) == (200, 0, [])
     assert tally.carrying > 120
     assert tally.proves
 
 
 @pytest.mark.parametrize("render", [careless, unescaped])
-def test_every_reader_catches_a_careless_rendering(render: campaign.Render, panel: Panel) -> None:
-    tally = judged(cases(60), render, panel)
+def test_every_reader_catches_a_careless_rendering(render: campaign.Render, renderers: Renderers) -> None:
+    tally = judged(cases(60), render, renderers)
     assert not tally.proves
-    assert {finding.reader for finding in tally.findings} == set(panel.names)
+    assert {finding.reader for finding in tally.findings} == set(renderers.names)
     assert tally.leaks > len(tally.findings)
-    assert len(tally.findings) <= MOST_FINDINGS * len(panel.names)
+    assert len(tally.findings) <= MOST_FINDINGS * len(renderers.names)
 
 
-def test_a_leak_is_told_by_a_small_case(panel: Panel) -> None:
-    finding = next(found for found in judged(cases(20), careless, panel).findings if found.reader == "client")
+def test_a_leak_is_told_by_a_small_case(renderers: Renderers) -> None:
+    finding = next(found for found in judged(cases(20), careless, renderers).findings if found.reader == "client")
     assert sum(len(run.text) for run in finding.case.runs) < 20
     assert finding.shown in finding.message
     assert "seed 3" in str(finding)
     assert repr(finding.message) in str(finding)
 
 
-def test_a_rendering_that_fails_is_a_finding(panel: Panel) -> None:
+def test_a_rendering_that_fails_is_a_finding(renderers: Renderers) -> None:
     def failing(case: HostileCase) -> list[str]:
         raise ValueError(case.number)
 
-    tally = judged(cases(2), failing, panel)
+    tally = judged(cases(2), failing, renderers)
     assert tally.leaks == 2
     assert {finding.reader for finding in tally.findings} == {"rendering"}
 
 
-def test_a_rendering_that_sends_nothing_proves_nothing(panel: Panel) -> None:
-    tally = judged(cases(10), lambda case: ["nothing to see"], panel)
+def test_a_rendering_that_sends_nothing_proves_nothing(renderers: Renderers) -> None:
+    tally = judged(cases(10), lambda case: ["nothing to see"], renderers)
     assert (tally.messages, tally.carrying, tally.leaks) == (10, 0, 0)
     assert not tally.proves
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.markdown_renderers import all_renderers, client, node, notification
 from tests.markdown_renderers.known_renderings import ALL, KNOWN, OPEN, Known
-from tests.markdown_renderers.node import FOLDER, NodeReaders
+from tests.markdown_renderers.node import FOLDER, NodeRenderers
 from tests.markdown_renderers.spans import Span, gaps, in_all, outside
 
 READERS = sorted(ALL)
@@ -22,23 +22,25 @@ SPANS = (
 needs_node = pytest.mark.skipif(node.available() is not None, reason=node.available() or "")
 
 
-def present(reader: str, panel: all_renderers.Panel) -> str:
-    if reader in panel.absent:
-        pytest.skip(panel.absent[reader])
+def present(reader: str, renderers: all_renderers.Renderers) -> str:
+    if reader in renderers.absent:
+        pytest.skip(renderers.absent[reader])
     return reader
 
 
 @pytest.mark.parametrize("reader", READERS)
 @pytest.mark.parametrize("known", KNOWN, ids=lambda known: known.what)
-def test_a_reader_shows_and_hides_what_it_is_known_to(reader: str, known: Known, panel: all_renderers.Panel) -> None:
-    shown = panel.visible(known.text)[present(reader, panel)]
+def test_a_reader_shows_and_hides_what_it_is_known_to(
+    reader: str, known: Known, renderers: all_renderers.Renderers
+) -> None:
+    shown = renderers.visible(known.text)[present(reader, renderers)]
     assert ("SECRET" in shown) == (reader in known.shown_by), shown
 
 
 @pytest.mark.parametrize("reader", READERS)
 @pytest.mark.parametrize("text", OPEN)
-def test_a_reader_shows_what_stands_outside_of_tags(reader: str, text: str, panel: all_renderers.Panel) -> None:
-    assert "CLEAR" in panel.visible(text)[present(reader, panel)]
+def test_a_reader_shows_what_stands_outside_of_tags(reader: str, text: str, renderers: all_renderers.Renderers) -> None:
+    assert "CLEAR" in renderers.visible(text)[present(reader, renderers)]
 
 
 def test_every_leak_is_seen_by_our_own_model_unless_its_client_has_none() -> None:
@@ -114,7 +116,7 @@ def test_the_page_reader_shows_text_that_leaves_no_tokens_as_the_page_does() -> 
 @needs_node
 def test_node_answers_in_order_however_much_is_asked_at_once() -> None:
     texts = [f"{number} ||{'a ' * 200}||" for number in range(2000)]
-    with NodeReaders() as readers:
+    with NodeRenderers() as readers:
         assert [set(answer.values()) for answer in readers.visible_all(texts)] == [{f"{n} "} for n in range(2000)]
         assert readers.visible_all([]) == []
         assert readers.visible_all(["b"]) == [dict.fromkeys(node.NAMES, "b")]
@@ -125,20 +127,20 @@ def test_node_answers_in_order_however_much_is_asked_at_once() -> None:
     "text", ["a\u2028b", "a\u2029b", "a\x85b", "a\x00b", "\ud83d", "a\x0bb", '"', "\\", "\U0001f642"]
 )
 def test_node_takes_any_character(text: str) -> None:
-    with NodeReaders() as readers:
+    with NodeRenderers() as readers:
         assert all(text in shown for shown in readers.visible_all([text, "end"])[0].values())
 
 
 @needs_node
 def test_a_text_on_which_a_parser_fails_counts_as_shown_whole() -> None:
     too_deep = "# " * 6000 + "||a||"
-    with NodeReaders() as readers:
+    with NodeRenderers() as readers:
         assert set(readers.visible_all([too_deep])[0].values()) == {too_deep}
 
 
 @needs_node
 def test_a_process_that_ended_is_told_of() -> None:
-    with NodeReaders() as readers:
+    with NodeRenderers() as readers:
         readers._process.kill()
         with pytest.raises(RuntimeError, match="ended after 0 of 2 answers"):
             readers.visible_all(["a", "b"])
@@ -155,7 +157,7 @@ def test_node_readers_say_what_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_p
 def test_the_panel_does_without_those_that_are_absent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(node, "available", lambda: "no")
     monkeypatch.setattr(all_renderers, "import_module", _fail)
-    with all_renderers.Panel() as few:
+    with all_renderers.Renderers() as few:
         assert few.names == ("client", "notification")
         assert set(few.absent) == ALL - set(few.names)
         assert few.visible("||a||") == {"client": "", "notification": "<spoiler>"}

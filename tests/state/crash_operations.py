@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 
 from bot.preferences import MAX_DAILIES_PER_GUILD, MAX_LISTED_WORKS, DailySchedule
 from bot.state.base import Shuffle, State
-from bot.state.dailies import Dailies
-from bot.state.preferences import Choosing, GuildChoice
-from bot.state.processes import BETWEEN, HEARD, Processes
-from bot.state.retention import Departed
-from bot.state.schema import STATE
+from bot.state.dailies import DailyStore
+from bot.state.preferences import GuildSetting, PreferenceStore
+from bot.state.processes import IDENTIFY_INTERVAL_MS, PROCESS_TIMEOUT_SECONDS, ProcessRegistry
+from bot.state.retention import RetentionStore
+from bot.state.schema import STATE_SPEC
 
 # Of each table, the columns that name a row, and the others. A shuffle's day is only old or not.
 TABLES = {
@@ -49,15 +49,15 @@ class Stores(NamedTuple):
     """What the bot writes with."""
 
     state: State
-    choosing: Choosing
-    dailies: Dailies
-    departed: Departed
-    processes: Processes
+    choosing: PreferenceStore
+    dailies: DailyStore
+    departed: RetentionStore
+    processes: ProcessRegistry
 
     @classmethod
     def of(cls, state: State) -> "Stores":
         """Returns them for a state."""
-        return cls(state, Choosing(state), Dailies(state), Departed(state), Processes(state))
+        return cls(state, PreferenceStore(state), DailyStore(state), RetentionStore(state), ProcessRegistry(state))
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def found(path: Path) -> Model:
     try:
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         model = empty()
-        if database.execute("PRAGMA user_version").fetchone() != (STATE.version,):
+        if database.execute("PRAGMA user_version").fetchone() != (STATE_SPEC.version,):
             return model  # killed before its schema was made, and before anything could be written
         for table, (key, rest) in TABLES.items():
             width = key.count(",") + 1
@@ -173,7 +173,7 @@ def _moment(second: int) -> datetime:
 
 
 def _expect_turn(model: Model, bucket: int, second: int) -> None:
-    now, following = second * 1000, second * 1000 + BETWEEN
+    now, following = second * 1000, second * 1000 + IDENTIFY_INTERVAL_MS
     free = model["identify_slot"].get((bucket,), (0,))[0]
     if free <= now or free > following:
         model["identify_slot"][(bucket,)] = (following,)
@@ -181,13 +181,13 @@ def _expect_turn(model: Model, bucket: int, second: int) -> None:
 
 def _expect_announce(model: Model, shards: str, corpus: str, second: int) -> None:
     said = {**model["process"], (shards,): (corpus, second)}
-    model["process"] = {key: row for key, row in said.items() if row[1] >= second - HEARD}
+    model["process"] = {key: row for key, row in said.items() if row[1] >= second - PROCESS_TIMEOUT_SECONDS}
 
 
 OPERATIONS = (
     Operation(
         lambda random: (f"1 {random.randrange(3)}", random.randbytes(random.choice((8, 3000))).hex()),
-        lambda stores, scope, payload: stores.state.remember_synced_commands(scope, payload),
+        lambda stores, scope, payload: stores.state.save_synced_commands_hash(scope, payload),
         lambda model, scope, payload: model["synced_commands"].update({(scope,): (payload,)}),
     ),
     Operation(
@@ -197,32 +197,32 @@ OPERATIONS = (
     ),
     Operation(
         lambda random: (random.randrange(2),),
-        lambda stores, odd: stores.state.change((_AGE, (odd,))),
+        lambda stores, odd: stores.state.execute_transaction((_AGE, (odd,))),
         _expect_age,
     ),
     Operation(
         lambda _: (),
-        lambda stores: stores.state.forget_rounds_before(_LONG_AGO),
+        lambda stores: stores.state.delete_shuffles_before(_LONG_AGO),
         _expect_forget,
     ),
     Operation(
         lambda random: (random.randrange(3), random.sample(["film", "music", "web-comics", "toys"], 3)),
-        lambda stores, guild, media: stores.choosing.set_guild(guild, GuildChoice.MEDIUM, media),
+        lambda stores, guild, media: stores.choosing.set_guild_setting(guild, GuildSetting.MEDIUM, media),
         _expect_media,
     ),
     Operation(
         lambda random: (random.randrange(5), [f"work {random.randrange(150)}" for _ in range(20)]),
-        lambda stores, member, works: stores.choosing.add_seen(member, works),
+        lambda stores, member, works: stores.choosing.add_seen_works(member, works),
         _expect_seen,
     ),
     Operation(
         lambda random: (random.randrange(5),),
-        lambda stores, member: stores.choosing.forget_member(member),
+        lambda stores, member: stores.choosing.delete_member_data(member),
         _expect_forget_member,
     ),
     Operation(
         lambda random: (random.randrange(20), random.randrange(2), random.randrange(1, 1440)),
-        lambda stores, channel, guild, minute: stores.dailies.put(_daily(channel, guild, minute)),
+        lambda stores, channel, guild, minute: stores.dailies.save(_daily(channel, guild, minute)),
         _expect_daily,
     ),
     Operation(
@@ -232,17 +232,21 @@ OPERATIONS = (
     ),
     Operation(
         lambda random: (random.sample(range(9), 3), random.sample(range(9), 3), date(2026, 1, random.randint(1, 28))),
-        lambda stores, known, unknown, day: stores.departed.note(known, unknown, day),
+        lambda stores, known, unknown, day: stores.departed.record_presence(known, unknown, day),
         _expect_note,
     ),
     Operation(
         lambda random: (random.randrange(3), random.randrange(1, 40)),
-        lambda stores, bucket, second: stores.processes.login_turn(bucket, _moment(second)),
+        lambda stores, bucket, second: stores.processes.claim_identify_slot(bucket, _moment(second)),
         _expect_turn,
     ),
     Operation(
-        lambda random: (random.choice("abc"), random.choice("xy"), random.randrange(2 * HEARD, 5 * HEARD)),
-        lambda stores, shards, corpus, second: stores.processes.announce(shards, corpus, _moment(second)),
+        lambda random: (
+            random.choice("abc"),
+            random.choice("xy"),
+            random.randrange(2 * PROCESS_TIMEOUT_SECONDS, 5 * PROCESS_TIMEOUT_SECONDS),
+        ),
+        lambda stores, shards, corpus, second: stores.processes.heartbeat(shards, corpus, _moment(second)),
         _expect_announce,
     ),
 )

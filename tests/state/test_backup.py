@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.corpus.writer import open_writer
-from bot.database.connections import held
+from bot.database.connections import lock_exclusively
 from bot.errors import (
     BackupError,
     DatabaseDamagedError,
@@ -46,28 +46,26 @@ def copy(path: Path, tmp_path: Path) -> Path:
 async def _remember(path: Path, *payloads: str) -> None:
     async with open_state(path) as state:
         for payload in payloads:
-            await state.remember_synced_commands("1 global", payload)
+            await state.save_synced_commands_hash("1 global", payload)
 
 
 async def _kept(path: Path) -> str | None:
     async with open_state(path) as state:
-        return await state.synced_commands("1 global")
+        return await state.synced_commands_hash("1 global")
 
 
-async def test_a_backup_taken_beside_a_bot_that_writes_holds_what_was_acknowledged_before(
-    path: Path, tmp_path: Path
-) -> None:
+async def test_a_backup_has_every_change_acknowledged_before(path: Path, tmp_path: Path) -> None:
     copies = [tmp_path / f"copy-{number}.db" for number in range(5)]
-    with held(path):
+    with lock_exclusively(path):
         async with open_state(path) as state:
 
             async def write() -> None:
                 for number in range(200):
-                    await state.remember_synced_commands(f"{number}", "written meanwhile")
+                    await state.save_synced_commands_hash(f"{number}", "written meanwhile")
 
             writing = asyncio.create_task(write())
             for number, copy in enumerate(copies):
-                await state.remember_synced_commands("1 global", str(number))
+                await state.save_synced_commands_hash("1 global", str(number))
                 await asyncio.to_thread(back_up, path, copy)
             await writing
     assert {name for name in contents(tmp_path) if name.startswith((".", "copy"))} == {copy.name for copy in copies}
@@ -76,7 +74,7 @@ async def test_a_backup_taken_beside_a_bot_that_writes_holds_what_was_acknowledg
         assert await _kept(path) == str(number)
 
 
-def test_a_backup_replaces_nothing_unasked(path: Path, copy: Path) -> None:
+def test_a_backup_overwrites_only_on_request(path: Path, copy: Path) -> None:
     before = contents(copy.parent)
     with pytest.raises(BackupError, match="is there already"):
         back_up(path, copy)
@@ -92,7 +90,7 @@ def test_a_backup_replaces_nothing_unasked(path: Path, copy: Path) -> None:
     assert asyncio.run(_kept(copy)) == "second"
 
 
-def test_without_a_state_there_is_nothing_to_copy(tmp_path: Path) -> None:
+def test_a_backup_needs_a_state(tmp_path: Path) -> None:
     with pytest.raises(BackupError, match="There is no state at"):
         back_up(tmp_path / "state.db", tmp_path / "copy.db")
     assert contents(tmp_path) == {}
@@ -109,7 +107,7 @@ def test_a_damaged_or_foreign_state_is_not_copied(path: Path, tmp_path: Path) ->
     assert not [name for name in contents(tmp_path) if "copy" in name]
 
 
-async def test_what_is_restored_is_what_was_copied_and_what_was_there_is_kept(path: Path, copy: Path) -> None:
+async def test_a_restore_keeps_the_replaced_state(path: Path, copy: Path) -> None:
     await _remember(path, "later")
     copied = restore(copy, path)
     assert copied.old == path.with_name("state.db.replaced-1")
@@ -138,7 +136,7 @@ def test_a_damaged_state_is_replaced_and_kept_as_it_was(path: Path, copy: Path) 
     assert set(contents(path.parent)) == {"state.db", "state.db.lock", old.name, old.name + "-wal"}
 
 
-def test_what_a_killed_bot_left_in_the_log_is_kept_too(path: Path, copy: Path) -> None:
+def test_a_restore_keeps_the_log_of_a_killed_bot(path: Path, copy: Path) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as database:
         database.execute("UPDATE synced_commands SET payload_hash = 'killed'")
         left = {name: path.with_name(name).read_bytes() for name in ("state.db", "state.db-wal")}
@@ -150,8 +148,8 @@ def test_what_a_killed_bot_left_in_the_log_is_kept_too(path: Path, copy: Path) -
     assert asyncio.run(_kept(old)) == "killed"
 
 
-def test_while_a_bot_has_the_state_nothing_is_restored(path: Path, copy: Path) -> None:
-    with held(path):
+def test_a_restore_is_refused_while_a_bot_runs(path: Path, copy: Path) -> None:
+    with lock_exclusively(path):
         before = path.read_bytes()
         with pytest.raises(DatabaseInUseError, match="stop it first"):
             restore(copy, path)
@@ -159,18 +157,18 @@ def test_while_a_bot_has_the_state_nothing_is_restored(path: Path, copy: Path) -
     restore(copy, path)
 
 
-def test_a_state_is_had_by_one_whatever_it_is_called(path: Path) -> None:
+def test_a_link_does_not_evade_the_lock(path: Path) -> None:
     link = path.with_name("link.db")
     link.symlink_to(path)
-    with held(path):
+    with lock_exclusively(path):
         for name in (path, link):
-            with pytest.raises(DatabaseInUseError), held(name):
+            with pytest.raises(DatabaseInUseError), lock_exclusively(name):
                 pass
-    with held(link):
+    with lock_exclusively(link):
         pass
 
 
-def test_a_state_behind_a_link_is_restored_where_it_is(path: Path, copy: Path) -> None:
+def test_a_restore_replaces_what_a_link_points_to(path: Path, copy: Path) -> None:
     link = path.with_name("link.db")
     link.symlink_to(path)
     asyncio.run(_remember(path, "later"))
@@ -221,7 +219,7 @@ def _make_a_corpus(copy: Path) -> None:
         (lambda copy: copy.unlink(), BackupError),
     ],
 )
-def test_what_is_no_sound_backup_is_not_restored(
+def test_an_unsound_backup_is_not_restored(
     path: Path, copy: Path, fault: Callable[[Path], None], error: type[Exception]
 ) -> None:
     fault(copy)
@@ -262,9 +260,7 @@ def test_a_restore_that_fails_leaves_the_state_as_it_was(
     assert asyncio.run(_kept(path)) == "later"
 
 
-def test_a_backup_that_does_not_fit_on_the_disk_leaves_nothing(
-    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_backup_on_a_full_disk_leaves_nothing(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = set(contents(tmp_path))
     FullDisk(monkeypatch, 0)
     with pytest.raises(DatabaseError, match="No space left"):

@@ -3,20 +3,20 @@
 from collections.abc import Awaitable, Callable
 
 from bot.state.base import Shuffle
-from bot.state.location import Where, open_state
+from bot.state.location import StateLocation, open_state
 
 
-async def test_what_was_sent_is_remembered_per_scope_and_over_restarts(where: Where) -> None:
+async def test_command_hashes_are_stored_per_scope_over_restarts(where: StateLocation) -> None:
     async with open_state(where) as state:
-        assert await state.synced_commands("1 global") is None
-        await state.remember_synced_commands("1 global", "abc")
-        await state.remember_synced_commands("1 global", "def")
+        assert await state.synced_commands_hash("1 global") is None
+        await state.save_synced_commands_hash("1 global", "abc")
+        await state.save_synced_commands_hash("1 global", "def")
     async with open_state(where) as state:
-        assert await state.synced_commands("1 global") == "def"
-        assert await state.synced_commands("1 42") is None
+        assert await state.synced_commands_hash("1 global") == "def"
+        assert await state.synced_commands_hash("1 42") is None
 
 
-async def test_a_draw_never_takes_the_place_of_one_it_does_not_go_on_from(where: Where) -> None:
+async def test_a_draw_never_overwrites_another_shuffle(where: StateLocation) -> None:
     mine, theirs = (Shuffle(seed, 5, 1, 7, 1) for seed in (1, 2))
     seen: list[Shuffle | None] = []
 
@@ -25,7 +25,7 @@ async def test_a_draw_never_takes_the_place_of_one_it_does_not_go_on_from(where:
         async def begun_anew_meanwhile(past: Shuffle | None) -> Shuffle | None:
             seen.append(past)
             if past == mine:
-                await other.change(("DELETE FROM shuffle WHERE audience_id = ?", (1,)))
+                await other.execute_transaction(("DELETE FROM shuffle WHERE audience_id = ?", (1,)))
                 await other.advance_shuffle(1, "scope", given(theirs))
             return past and past._replace(revision=past.revision + 1)
 
@@ -34,13 +34,13 @@ async def test_a_draw_never_takes_the_place_of_one_it_does_not_go_on_from(where:
     assert seen == [mine, theirs]
 
 
-async def test_a_round_that_was_forgotten_does_not_come_back(where: Where) -> None:
+async def test_a_deleted_shuffle_does_not_come_back(where: StateLocation) -> None:
     first, anew = (Shuffle(seed, 5, 1, 7, 1) for seed in (1, 2))
 
     async with open_state(where) as state, open_state(where) as other:
 
         async def forgotten_meanwhile(past: Shuffle | None) -> Shuffle:
-            await other.change(("DELETE FROM shuffle WHERE audience_id = ?", (1,)))
+            await other.execute_transaction(("DELETE FROM shuffle WHERE audience_id = ?", (1,)))
             return past._replace(revision=2) if past else anew
 
         await state.advance_shuffle(1, "scope", given(first))

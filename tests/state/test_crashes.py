@@ -25,7 +25,7 @@ def _kills(*words: str) -> subprocess.CompletedProcess[str]:
 
 async def test_every_table_of_the_state_is_written_and_held_against_the_model(tmp_path: Path) -> None:
     async with open_state(tmp_path / "state.db") as state:
-        tables = {name for (name,) in await state.rows("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+        tables = {name for (name,) in await state.fetch_all("SELECT name FROM sqlite_schema WHERE type = 'table'")}
         stores = Stores.of(state)
         model, written = empty(), set()
         for operation, values in plan(Random("all of them"), 100):

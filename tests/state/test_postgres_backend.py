@@ -9,10 +9,10 @@ import pytest
 from bot.errors import DatabaseError, NewerSchemaError, WriteFailedError
 from bot.preferences import DailySchedule
 from bot.state.base import State
-from bot.state.dailies import Dailies
+from bot.state.dailies import DailyStore
 from bot.state.location import open_state
-from bot.state.postgres_backend import numbered
-from bot.state.preferences import Choosing, MemberChoice
+from bot.state.postgres_backend import to_dollar_placeholders
+from bot.state.preferences import MemberPreference, PreferenceStore
 from tests.postgres_server import emptied, programs, running_server
 
 
@@ -28,11 +28,11 @@ async def state(address: str) -> AsyncIterator[State]:
 
 
 def test_values_are_numbered_and_texts_in_quotes_left_alone() -> None:
-    assert numbered("SELECT ? WHERE a = ':b' AND c = '?' AND d = ?") == (
+    assert to_dollar_placeholders("SELECT ? WHERE a = ':b' AND c = '?' AND d = ?") == (
         "SELECT $1 WHERE a = ':b' AND c = '?' AND d = $2",
         (),
     )
-    assert numbered("SELECT :now WHERE due <= :now AND at = :then") == (
+    assert to_dollar_placeholders("SELECT :now WHERE due <= :now AND at = :then") == (
         "SELECT $1 WHERE due <= $1 AND at = $2",
         ("now", "then"),
     )
@@ -63,26 +63,26 @@ async def test_a_newer_schema_is_refused_and_left_alone(address: str) -> None:
     await connection.close()
 
 
-async def test_a_step_that_fails_undoes_the_steps_before_it(state: State) -> None:
+async def test_a_failed_statement_rolls_back_its_transaction(state: State) -> None:
     good = ("INSERT INTO missing_snowflake (id, missing_since) VALUES (?, ?)", (1, "2026-01-01"))
     bad = ("INSERT INTO member_preference (user_id, name, value) VALUES (1, 'nonsense', '')", ())
     with pytest.raises(WriteFailedError):
-        await state.change(good, bad)
-    assert await state.rows("SELECT * FROM missing_snowflake") == []
+        await state.execute_transaction(good, bad)
+    assert await state.fetch_all("SELECT * FROM missing_snowflake") == []
 
 
 async def test_of_two_processes_that_claim_at_once_one_does_and_neither_waits(address: str) -> None:
     due = datetime(2026, 5, 1, tzinfo=UTC)
     async with open_state(address) as one, open_state(address) as other:
-        await Dailies(one).put(DailySchedule(1, 10, 1, "UTC", "", "", "", spoilers=True, due=due))
-        [post] = await Dailies(one).due(due, 9)
+        await DailyStore(one).save(DailySchedule(1, 10, 1, "UTC", "", "", "", include_spoilers=True, next_due=due))
+        [post] = await DailyStore(one).due(due, 9)
         blocker = await asyncpg.connect(address)
         async with blocker.transaction():
             await blocker.execute("SELECT * FROM bigrun.daily FOR UPDATE")
-            assert not await Dailies(other).claim(post, due)
+            assert not await DailyStore(other).claim(post, due)
         await blocker.close()
-        assert await Dailies(one).claim(post, due)
-        assert not await Dailies(other).claim(post, due)
+        assert await DailyStore(one).claim(post, due)
+        assert not await DailyStore(other).claim(post, due)
 
 
 async def test_a_server_that_ends_while_the_bot_runs_is_said_and_used_again_when_it_is_back() -> None:
@@ -91,7 +91,7 @@ async def test_a_server_that_ends_while_the_bot_runs_is_said_and_used_again_when
         pytest.skip("PostgreSQL is not installed (Debian's package: postgresql)")
     with running_server(installed) as address:
         async with open_state(address) as state:
-            await Choosing(state).set_member(1, MemberChoice.PRIVATE, ["yes"])
+            await PreferenceStore(state).set_member_preference(1, MemberPreference.PRIVATE, ["yes"])
             connection = await asyncpg.connect(address)
             await connection.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'bigrun'"
@@ -100,10 +100,10 @@ async def test_a_server_that_ends_while_the_bot_runs_is_said_and_used_again_when
             failed = 0
             for _ in range(10):
                 try:
-                    await Choosing(state).set_member(1, MemberChoice.SPOILERS, ["veil"])
+                    await PreferenceStore(state).set_member_preference(1, MemberPreference.SPOILERS, ["veil"])
                 except WriteFailedError:
                     failed += 1
                 else:
                     break
             assert failed < 10
-            assert len(await state.rows("SELECT * FROM member_preference")) == 2
+            assert len(await state.fetch_all("SELECT * FROM member_preference")) == 2

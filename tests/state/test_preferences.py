@@ -14,41 +14,41 @@ from bot.preferences import (
     SpoilerMode,
 )
 from bot.state.base import Shuffle, State
-from bot.state.location import Where, open_state
-from bot.state.preferences import Choosing, GuildChoice, MemberChoice
+from bot.state.location import StateLocation, open_state
+from bot.state.preferences import GuildSetting, MemberPreference, PreferenceStore
 
 GUILD, OTHER, MEMBER = 10, 11, 20
 
 
 @pytest.fixture
-async def state(where: Where) -> AsyncIterator[State]:
+async def state(where: StateLocation) -> AsyncIterator[State]:
     async with open_state(where) as state:
         yield state
 
 
 @pytest.fixture
-def choosing(state: State) -> Choosing:
-    return Choosing(state)
+def choosing(state: State) -> PreferenceStore:
+    return PreferenceStore(state)
 
 
-async def test_nothing_chosen_is_as_usual(choosing: Choosing) -> None:
-    assert await choosing.both(GUILD, MEMBER) == (GuildSettings(), MemberPreferences())
+async def test_nothing_chosen_is_as_usual(choosing: PreferenceStore) -> None:
+    assert await choosing.for_answer(GUILD, MEMBER) == (GuildSettings(), MemberPreferences())
 
 
-async def test_what_was_chosen_is_there_after_a_restart_and_only_for_whom_it_is(where: Where) -> None:
+async def test_what_was_chosen_is_there_after_a_restart_and_only_for_whom_it_is(where: StateLocation) -> None:
     async with open_state(where) as state:
-        choosing = Choosing(state)
-        await choosing.set_guild(GUILD, GuildChoice.SPOILERS, [SpoilerMode.WHOLE_CARD])
-        await choosing.set_guild(GUILD, GuildChoice.CHANNEL, ["5", "6"])
-        await choosing.set_guild(GUILD, GuildChoice.MEDIUM, ["music"])
+        choosing = PreferenceStore(state)
+        await choosing.set_guild_setting(GUILD, GuildSetting.SPOILERS, [SpoilerMode.WHOLE_CARD])
+        await choosing.set_guild_setting(GUILD, GuildSetting.CHANNEL, ["5", "6"])
+        await choosing.set_guild_setting(GUILD, GuildSetting.MEDIUM, ["music"])
         await choosing.hide_works(GUILD, ["aa", "bb"])
-        await choosing.show_works(GUILD, ["aa"])
-        await choosing.set_guild(GUILD, GuildChoice.PRIVATE, ["yes"])
-        await choosing.set_member(MEMBER, MemberChoice.SPOILERS, [SpoilerMode.EXCLUDE])
-        await choosing.add_seen(MEMBER, ["cc", "cc", "dd"])
-        await choosing.drop_seen(MEMBER, ["dd"])
+        await choosing.unhide_works(GUILD, ["aa"])
+        await choosing.set_guild_setting(GUILD, GuildSetting.PRIVATE, ["yes"])
+        await choosing.set_member_preference(MEMBER, MemberPreference.SPOILERS, [SpoilerMode.EXCLUDE])
+        await choosing.add_seen_works(MEMBER, ["cc", "cc", "dd"])
+        await choosing.remove_seen_works(MEMBER, ["dd"])
     async with open_state(where) as state:
-        guild, member = await Choosing(state).both(GUILD, MEMBER)
+        guild, member = await PreferenceStore(state).for_answer(GUILD, MEMBER)
         assert guild == GuildSettings(
             SpoilerMode.WHOLE_CARD,
             private_by_default=True,
@@ -57,40 +57,40 @@ async def test_what_was_chosen_is_there_after_a_restart_and_only_for_whom_it_is(
             public_channels=frozenset({5, 6}),
         )
         assert member == MemberPreferences(SpoilerMode.EXCLUDE, seen_works=frozenset({"cc"}))
-        assert await Choosing(state).both(OTHER, MEMBER + 1) == (GuildSettings(), MemberPreferences())
+        assert await PreferenceStore(state).for_answer(OTHER, MEMBER + 1) == (GuildSettings(), MemberPreferences())
         # A guild and a member may have the same id.
-        assert await Choosing(state).both(MEMBER, GUILD) == (GuildSettings(), MemberPreferences())
+        assert await PreferenceStore(state).for_answer(MEMBER, GUILD) == (GuildSettings(), MemberPreferences())
 
 
-async def test_choosing_anew_replaces_what_was_chosen(choosing: Choosing) -> None:
+async def test_choosing_anew_replaces_what_was_chosen(choosing: PreferenceStore) -> None:
     for mode in SpoilerMode:
-        await choosing.set_guild(GUILD, GuildChoice.SPOILERS, [mode])
-        assert (await choosing.of_guild(GUILD)).spoiler_mode is mode
-    await choosing.set_guild(GUILD, GuildChoice.SPOILERS, [])
-    assert await choosing.of_guild(GUILD) == GuildSettings()
+        await choosing.set_guild_setting(GUILD, GuildSetting.SPOILERS, [mode])
+        assert (await choosing.guild_settings(GUILD)).spoiler_mode is mode
+    await choosing.set_guild_setting(GUILD, GuildSetting.SPOILERS, [])
+    assert await choosing.guild_settings(GUILD) == GuildSettings()
 
 
-async def test_nobody_can_make_the_state_grow_without_end(choosing: Choosing) -> None:
+async def test_nobody_can_make_the_state_grow_without_end(choosing: PreferenceStore) -> None:
     many = [f"{n:012x}" for n in range(MAX_LISTED_WORKS + 50)]
     await choosing.hide_works(GUILD, many)
-    await choosing.add_seen(MEMBER, many)
-    guild, member = await choosing.both(GUILD, MEMBER)
+    await choosing.add_seen_works(MEMBER, many)
+    guild, member = await choosing.for_answer(GUILD, MEMBER)
     assert (len(guild.hidden_works), len(member.seen_works)) == (MAX_LISTED_WORKS, MAX_LISTED_WORKS)
 
 
-async def test_forgetting_a_member_deletes_everything_and_counts_it(state: State, choosing: Choosing) -> None:
+async def test_forgetting_a_member_deletes_everything_and_counts_it(state: State, choosing: PreferenceStore) -> None:
     async def choose(_: Shuffle | None) -> Shuffle:
         return Shuffle(1, 1, 1, 1, 1)
 
     for member in (MEMBER, MEMBER + 1):
-        await choosing.set_member(member, MemberChoice.PRIVATE, ["yes"])
-        await choosing.add_seen(member, ["aa", "bb"])
+        await choosing.set_member_preference(member, MemberPreference.PRIVATE, ["yes"])
+        await choosing.add_seen_works(member, ["aa", "bb"])
         await state.advance_shuffle(-member, "scope", choose)
     await state.advance_shuffle(MEMBER, "scope", choose)
-    assert await choosing.forget_member(MEMBER) == DeletionSummary(preferences=1, seen=2, shuffles=1)
-    assert await choosing.forget_member(MEMBER) == DeletionSummary()
-    assert (await choosing.both(0, MEMBER + 1))[1].seen_works == {"aa", "bb"}
-    left = {(audience,) for (audience,) in await state.rows("SELECT audience_id FROM shuffle")}
+    assert await choosing.delete_member_data(MEMBER) == DeletionSummary(preferences=1, seen=2, shuffles=1)
+    assert await choosing.delete_member_data(MEMBER) == DeletionSummary()
+    assert (await choosing.for_answer(0, MEMBER + 1))[1].seen_works == {"aa", "bb"}
+    left = {(audience,) for (audience,) in await state.fetch_all("SELECT audience_id FROM shuffle")}
     assert left == {(-MEMBER - 1,), (MEMBER,)}
 
 
@@ -124,8 +124,8 @@ async def test_what_was_forgotten_is_not_left_in_the_file(tmp_path: Path) -> Non
     path = tmp_path / "state.db"
     token = "c0ffee1234567890"
     async with open_state(path) as state:
-        choosing = Choosing(state)
-        await choosing.add_seen(MEMBER, [token])
-        await choosing.forget_member(MEMBER)
+        choosing = PreferenceStore(state)
+        await choosing.add_seen_works(MEMBER, [token])
+        await choosing.delete_member_data(MEMBER)
     assert token.encode() not in path.read_bytes()
     assert not path.with_name("state.db-wal").exists()

@@ -8,13 +8,13 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from bot.database.connections import writing
+from bot.database.connections import open_for_writing
 from bot.errors import OlderSchemaError
-from bot.state.location import Where, inspect_state, open_state
-from bot.state.schema import STATE
+from bot.state.location import StateLocation, inspect_state, open_state
+from bot.state.schema import STATE_SPEC
 from tests.postgres_server import emptied
 
-NEXT = replace(STATE, migrations=("ALTER TABLE process ADD COLUMN name TEXT NOT NULL DEFAULT '';",))
+NEXT = replace(STATE_SPEC, migrations=("ALTER TABLE process ADD COLUMN name TEXT NOT NULL DEFAULT '';",))
 COLUMNS = """
     SELECT tables.name, columns.name FROM sqlite_schema AS tables, pragma_table_info(tables.name) AS columns
     WHERE tables.type = 'table'
@@ -30,7 +30,7 @@ def schema(path: Path) -> list[tuple[str, ...]]:
         return database.execute("SELECT type, name, sql FROM sqlite_schema ORDER BY name").fetchall()
 
 
-async def open_as(where: Where, version: int) -> None:
+async def open_as(where: StateLocation, version: int) -> None:
     if isinstance(where, str):
         connection = await asyncpg.connect(where)
         await connection.execute(f"UPDATE bigrun.schema_version SET version = {version}")
@@ -42,25 +42,25 @@ async def open_as(where: Where, version: int) -> None:
         pass
 
 
-async def test_an_older_state_is_refused_and_not_changed(where: Where) -> None:
+async def test_an_older_state_is_refused_and_not_changed(where: StateLocation) -> None:
     async with open_state(where) as state:
-        await state.remember_synced_commands("1 global", "abc")
+        await state.save_synced_commands_hash("1 global", "abc")
     with pytest.raises(OlderSchemaError, match=r"unreleased version of Big Run \(schema 1\)\. .* at the next start"):
         await open_as(where, 1)
     with pytest.raises(OlderSchemaError):
         await inspect_state(where or Path())
     await open_as(where, 2 if isinstance(where, str) else 4)
     async with open_state(where) as state:
-        assert await state.synced_commands("1 global") == "abc"
+        assert await state.synced_commands_hash("1 global") == "abc"
 
 
 async def test_a_migration_makes_old_and_new_states_alike(tmp_path: Path) -> None:
     old, new = tmp_path / "old.db", tmp_path / "new.db"
-    async with writing(old, STATE) as connection:
+    async with open_for_writing(old, STATE_SPEC) as connection:
         await connection.execute("INSERT INTO process VALUES ('0/1', 'abc', 7)")
-    async with writing(old, NEXT) as connection, writing(new, NEXT):
+    async with open_for_writing(old, NEXT) as connection, open_for_writing(new, NEXT):
         assert list(await connection.execute_fetchall("SELECT * FROM process")) == [("0/1", "abc", 7, "")]
-        assert list(await connection.execute_fetchall("PRAGMA user_version")) == [(STATE.version + 1,)]
+        assert list(await connection.execute_fetchall("PRAGMA user_version")) == [(STATE_SPEC.version + 1,)]
     assert schema(old) == schema(new)
 
 
@@ -71,5 +71,5 @@ async def test_postgresql_has_the_same_tables_and_columns(postgres: str) -> None
         found = {tuple(row) for row in await connection.fetch(POSTGRES_COLUMNS)}
         await connection.close()
     with closing(sqlite3.connect(":memory:")) as database:
-        database.executescript(STATE.schema)
+        database.executescript(STATE_SPEC.schema)
         assert found == set(database.execute(COLUMNS))

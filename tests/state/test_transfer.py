@@ -7,11 +7,11 @@ from random import Random
 
 import pytest
 
-from bot.database.connections import held
+from bot.database.connections import lock_exclusively
 from bot.errors import DatabaseError, DatabaseInUseError
 from bot.state.location import open_state
-from bot.state.schema import STATE
-from bot.state.transfer import TABLES, copy_between, copy_state
+from bot.state.schema import STATE_SPEC
+from bot.state.transfer import TABLE_COLUMNS, copy_rows, transfer_state
 from tests.postgres_server import emptied
 from tests.state.crash_operations import Stores, found, plan
 from tests.state.fault_injection import contents
@@ -28,14 +28,14 @@ async def test_there_and_back_everything_is_the_same(tmp_path: Path, postgres: s
     first, last = tmp_path / "first.db", tmp_path / "last.db"
     await filled(first)
     between = await emptied(postgres)
-    rows = await copy_between(first, between)
-    assert rows == await copy_between(between, last) > 50
+    rows = await transfer_state(first, between)
+    assert rows == await transfer_state(between, last) > 50
     assert found(first) | {"identify_slot": {}, "process": {}} == found(last)
 
 
 def test_every_table_and_column_that_is_worth_keeping_is_copied() -> None:
     with sqlite3.connect(":memory:") as database:
-        database.executescript(STATE.schema)
+        database.executescript(STATE_SPEC.schema)
         kept = database.execute(
             "SELECT tables.name, group_concat(columns.name, ', ') FROM sqlite_schema AS tables,"
             " pragma_table_info(tables.name) AS columns WHERE tables.type = 'table' GROUP BY tables.name"
@@ -43,7 +43,7 @@ def test_every_table_and_column_that_is_worth_keeping_is_copied() -> None:
     database.close()
     passing = {"identify_slot", "process"}
     assert {name: set(columns.split(", ")) for name, columns in kept if name not in passing} == {
-        name: set(columns.split(", ")) for name, columns in TABLES.items()
+        name: set(columns.split(", ")) for name, columns in TABLE_COLUMNS.items()
     }
 
 
@@ -53,13 +53,13 @@ async def test_what_holds_something_already_is_left_as_it_is(tmp_path: Path) -> 
     await filled(second)
     before = found(second)
     with pytest.raises(DatabaseError, match="holds something already"):
-        await copy_between(first, second)
+        await transfer_state(first, second)
     assert found(second) == before
 
 
 async def test_a_state_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     with pytest.raises(DatabaseError, match=r"There is no state at .*none\.db"):
-        await copy_between(tmp_path / "none.db", tmp_path / "other.db")
+        await transfer_state(tmp_path / "none.db", tmp_path / "other.db")
     assert contents(tmp_path) == {}
 
 
@@ -67,25 +67,25 @@ async def test_a_state_is_not_copied_into_itself_nor_from_under_a_bot(tmp_path: 
     first = tmp_path / "first.db"
     await filled(first)
     with pytest.raises(DatabaseError, match="into itself"):
-        await copy_between(first, first)
-    with held(first), pytest.raises(DatabaseInUseError):
-        await copy_between(first, tmp_path / "other.db")
+        await transfer_state(first, first)
+    with lock_exclusively(first), pytest.raises(DatabaseInUseError):
+        await transfer_state(first, tmp_path / "other.db")
 
 
 async def test_what_is_changed_while_it_is_copied_is_noticed(tmp_path: Path) -> None:
     first, second = tmp_path / "first.db", tmp_path / "second.db"
     await filled(first)
     async with open_state(first) as source, open_state(second) as target:
-        change = target.change
+        change = target.execute_transaction
 
         async def slow(*steps: object) -> list[object]:
             rows = await change(*steps)  # type: ignore[arg-type]
-            await source.remember_synced_commands("meanwhile", "new")
+            await source.save_synced_commands_hash("meanwhile", "new")
             return rows
 
-        target.change = slow  # type: ignore[method-assign]
+        target.execute_transaction = slow  # type: ignore[method-assign]
         with pytest.raises(DatabaseError, match="stop the bots"):
-            await copy_state(source, target)
+            await copy_rows(source, target)
 
 
 def test_the_command_line_copies_and_says_so(tmp_path: Path) -> None:

@@ -25,7 +25,9 @@ CANNOT_POST = Markdown(
 NOT_STARTED = Markdown("There is no daily example in that channel any more. Start one with **/bigrun daily**.")
 
 PAUSE_TEXTS = {
-    PauseReason.FORBIDDEN: "Paused: I may not write there. Give me *View Channel* and *Send Messages*, then start it again.",
+    PauseReason.FORBIDDEN: (
+        "Paused: I may not write there. Give me *View Channel* and *Send Messages*, then start it again."
+    ),
     PauseReason.GONE: "Paused: the channel is gone.",
     PauseReason.EMPTY: "Paused: no example is left that may be shown here.",
 }
@@ -33,14 +35,16 @@ PAUSE_TEXTS = {
 
 def schedule_line(daily: DailySchedule, scope: Markdown) -> Markdown:
     """Returns where and when a daily example comes, and what it is drawn from."""
-    return Markdown(f"**Daily at {format_time(daily.minute)}** ({escape(daily.zone)}) in <#{daily.channel}>: {scope}")
+    return Markdown(
+        f"**Daily at {format_time(daily.minute_of_day)}** ({escape(daily.timezone)}) in <#{daily.channel_id}>: {scope}"
+    )
 
 
 def status_line(daily: DailySchedule) -> Markdown:
     """Returns when the next one comes, or why none does."""
-    if daily.paused:
-        return Markdown(PAUSE_TEXTS[daily.paused])
-    return Markdown(f"Next <t:{int(daily.due.timestamp())}:f>")
+    if daily.pause_reason:
+        return Markdown(PAUSE_TEXTS[daily.pause_reason])
+    return Markdown(f"Next <t:{int(daily.next_due.timestamp())}:f>")
 
 
 def scope_text(place: Markdown, *, spoilers: bool) -> Markdown:
@@ -60,4 +64,5 @@ def too_many(most: int) -> Markdown:
 
 
 def format_time(minute: int) -> str:
+    """Return a minute of the day as 18:30."""
     return f"{minute // 60:02}:{minute % 60:02}"

@@ -36,7 +36,8 @@ FORGET_ME = "Forget me"
 TITLE_LABEL = "Title"
 NOTHING_SEEN = Markdown("none yet")
 SEEN_FULL = Markdown(
-    f"You have {MAX_LISTED_WORKS} works on your list, and I can keep no more. Take one off in **/bigrun preferences** first."
+    f"You have {MAX_LISTED_WORKS} works on your list, and I can keep no more. "
+    "Take one off in **/bigrun preferences** first."
 )
 HIDDEN_FULL = Markdown(
     f"This server hides {MAX_LISTED_WORKS} works, and I can keep no more. Show one of them again first."

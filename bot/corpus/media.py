@@ -1,21 +1,23 @@
-"""Media and groups as people name them: what was typed, to the media it means."""
+"""Find media and groups of media by what people call them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from difflib import get_close_matches
 
 from bot.model import Medium
 
+MIN_SIMILARITY = 0.5
+
 
 @dataclass(frozen=True, slots=True)
 class MediumOption:
-    """What a member can ask for: one medium, or a group of them.
+    """What a member can choose: one medium, or a group of them.
 
     Attributes:
         slug: Its identity, stable over restarts.
-        name: As a person writes it.
-        media: The media it ranges over.
-        aliases: All that people type for it, lower case.
+        name: Its display name.
+        media: The media it stands for.
+        aliases: What people type for it, in lower case.
         emoji: One Unicode emoji for its cards.
         colour: The accent of its cards.
     """
@@ -29,73 +31,68 @@ class MediumOption:
 
 
 class MediaIndex:
-    """The media of a corpus, to be found by what people type."""
+    """The media of a corpus by their names and aliases.
+
+    Attributes:
+        media: All media, in the order in which they are offered.
+        options: Groups of several media first, then every medium.
+    """
 
     def __init__(self, media: Iterable[Medium]) -> None:
-        """Takes the media in the order in which they are offered."""
         self.media = tuple(media)
-        options = [*self._group_options(), *(medium_option(m) for m in self.media)]
-        self._by_slug: dict[str, MediumOption] = {}
-        for option in options:
-            self._by_slug.setdefault(option.slug, option)
-        self._by_word: dict[str, MediumOption] = {}
+        by_slug: dict[str, MediumOption] = {}
+        for option in [*self._group_options(), *[_option(medium) for medium in self.media]]:
+            by_slug.setdefault(option.slug, option)
+        self.options: Sequence[MediumOption] = tuple(by_slug.values())
+        self._by_alias: dict[str, MediumOption] = {}
         for option in self.options:
-            for word in (option.slug, option.name, *option.aliases):
-                self._by_word.setdefault(_normalize(word), option)
-
-    @property
-    def options(self) -> Sequence[MediumOption]:
-        """Groups of several media first, then every medium."""
-        return tuple(self._by_slug.values())
+            for alias in (option.slug, option.name, *option.aliases):
+                self._by_alias.setdefault(_normalize(alias), option)
 
     def find(self, name: str) -> MediumOption | None:
-        """Returns what `name` (a slug, a name, or words people use) means, or None."""
+        """Return what a slug, a name or an alias stands for, in singular or plural, or None."""
         normalized = _normalize(name)
-        return (
-            self._by_word.get(normalized)
-            or self._by_word.get(normalized.removesuffix("s"))
-            or self._by_word.get(normalized + "s")
-        )
+        forms = normalized, normalized.removesuffix("s"), normalized + "s"
+        return next((self._by_alias[form] for form in forms if form in self._by_alias), None)
 
     def suggest(self, text: str, limit: int) -> list[MediumOption]:
-        """Returns the choices to offer while `text` is being typed, best first: beginnings, then words within."""
+        """Return options for what is typed so far, best first: by a beginning, by a part of the name, else similar."""
         normalized = _normalize(text)
         if not normalized:
             return list(self.options[:limit])
-        ranked = [(self._match_rank(option, normalized), i, option) for i, option in enumerate(self.options)]
-        suggestions = [option for rank, _, option in sorted(ranked, key=lambda row: row[:2]) if rank < 3]
-        return (suggestions or self.closest(text, limit))[:limit]
+        ranks = [_match_rank(option, normalized) for option in self.options]
+        matches = [option for rank in range(3) for option, its in zip(self.options, ranks, strict=True) if its == rank]
+        return (matches or self.closest(text, limit))[:limit]
 
     def closest(self, text: str, limit: int) -> list[MediumOption]:
-        """Returns the choices whose words look most like `text`."""
-        words = get_close_matches(_normalize(text), self._by_word, n=limit * 3, cutoff=0.5)
-        return list(dict.fromkeys(self._by_word[word] for word in words))[:limit]
+        """Return the options with the most similar names or aliases."""
+        # Some dozens of short names: faster than to load a library for it.
+        aliases = get_close_matches(_normalize(text), self._by_alias, limit * 3, MIN_SIMILARITY)
+        return list(dict.fromkeys([self._by_alias[alias] for alias in aliases]))[:limit]
 
     def _group_options(self) -> Iterable[MediumOption]:
-        groups = {m.group.slug: m.group for m in self.media}
+        groups = {medium.group.slug: medium.group for medium in self.media}
         for group in groups.values():
-            members = tuple(m for m in self.media if m.group.slug == group.slug)
+            members = tuple(medium for medium in self.media if medium.group.slug == group.slug)
             if len(members) > 1:
                 yield MediumOption(group.slug, group.name, members, group.aliases, group.emoji, group.colour)
-            else:
-                # A group of one medium is that medium, under both names.
-                [only] = members
-                yield replace(medium_option(only), aliases=(*only.aliases, group.slug, *group.aliases))
-
-    @staticmethod
-    def _match_rank(option: MediumOption, normalized: str) -> int:
-        words = [_normalize(word) for word in (option.name, *option.aliases)]
-        if words[0].startswith(normalized):
-            return 0
-        if any(word.startswith(normalized) for word in words):
-            return 1
-        return 2 if normalized in words[0] else 3
+            else:  # a group of one medium is that medium, under both names
+                yield _option(members[0], group.slug, *group.aliases)
 
 
-def medium_option(medium: Medium) -> MediumOption:
-    """Return a medium as an option."""
-    return MediumOption(medium.slug, medium.name, (medium,), medium.aliases, medium.emoji, medium.colour)
+def _option(medium: Medium, *more_aliases: str) -> MediumOption:
+    aliases = (*medium.aliases, *more_aliases)
+    return MediumOption(medium.slug, medium.name, (medium,), aliases, medium.emoji, medium.colour)
 
 
-def _normalize(words: str) -> str:
-    return "".join(filter(str.isalnum, words.casefold()))
+def _match_rank(option: MediumOption, normalized: str) -> int:
+    name, *aliases = [_normalize(alias) for alias in (option.name, *option.aliases)]
+    if name.startswith(normalized):
+        return 0
+    if any(alias.startswith(normalized) for alias in aliases):
+        return 1
+    return 2 if normalized in name else 3
+
+
+def _normalize(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))

@@ -1,4 +1,4 @@
-"""Setting a corpus aside that cannot be used: under another name, with all that belongs to it, never deleted."""
+"""Move an unusable corpus to another name, with its journal files. It is never deleted."""
 
 import mmap
 from contextlib import suppress
@@ -10,7 +10,7 @@ from bot.database.error_translation import translate_errors
 
 
 def file_identity(path: Path) -> tuple[int, int] | None:
-    """Returns what tells a file from any other that comes to its name later, or None if there is none."""
+    """Return what distinguishes a file from a later one of the same name, or None if there is no file."""
     try:
         status = path.stat()
     except OSError:
@@ -19,7 +19,7 @@ def file_identity(path: Path) -> tuple[int, int] | None:
 
 
 def quarantine(corpus: Path, expected_identity: tuple[int, int] | None, reason: str) -> Path | None:
-    """Renames a corpus to ``<name>.<why>-1``, or the next number that is free.
+    """Rename a corpus to ``<name>.<reason>-1``, or the next free number.
 
     Args:
         corpus: The file.
@@ -27,7 +27,7 @@ def quarantine(corpus: Path, expected_identity: tuple[int, int] | None, reason: 
         reason: One word.
 
     Returns:
-        Where it is now, or None if another process was faster and there is another file by now.
+        Its new path, or None if another process was faster and there is a different file by now.
 
     Raises:
         DatabaseError: It cannot be renamed.
@@ -37,7 +37,7 @@ def quarantine(corpus: Path, expected_identity: tuple[int, int] | None, reason: 
     with translate_errors(corpus):
         names = (corpus.with_name(f"{corpus.name}.{reason}-{number}") for number in count(1))
         target = next(name for name in names if not name.exists())
-        # What SQLite would take for the new file's own goes first.
+        # Journals first: SQLite would apply them to a new file of this name.
         for side in JOURNAL_SUFFIXES:
             with suppress(FileNotFoundError):
                 corpus.with_name(corpus.name + side).rename(target.with_name(target.name + side))
@@ -46,7 +46,7 @@ def quarantine(corpus: Path, expected_identity: tuple[int, int] | None, reason: 
 
 
 def contains_table(path: Path, name: str) -> bool:
-    """Return whether a file, damaged or not, has the definition of that table somewhere."""
+    """Return whether a file, damaged or not, contains the definition of that table."""
     if not path.stat().st_size:
         return False
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:

@@ -1,4 +1,4 @@
-"""What the corpus database must be, and how a host can look at one."""
+"""What the corpus database must be."""
 
 from pathlib import Path
 
@@ -6,8 +6,6 @@ from bot.database.connections import DatabaseSpec
 from bot.database.inspection import DatabaseInfo, inspect_database
 
 RECOVERY_HINT = "Nothing in it is lost: remove it and start again, and it is made anew from the page sources."
-
-
 CORPUS = DatabaseSpec(
     name="corpus",
     marker_table="example",
@@ -16,12 +14,12 @@ CORPUS = DatabaseSpec(
     older="The corpus {path} was made by an older version of Big Run: `bigrun load` makes it anew.",
     package="bot.corpus",
     schema_version=4,
-    # Derived data: a power loss costs a reload, so the default journal does, and no side files stay behind.
+    # Derived data: a power loss only costs a reload, so the default journal is enough and leaves no side files.
     durable=False,
-    max_checked_bytes=64 << 20,  # so much is read in half a second
+    max_checked_bytes=64 << 20,  # takes half a second
 )
 
 
 async def inspect_corpus(path: Path) -> DatabaseInfo:
-    """Looks at a corpus; see `inspect_state`."""
+    """Inspect a corpus; see `inspect_state`."""
     return await inspect_database(path, CORPUS)

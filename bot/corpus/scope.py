@@ -1,4 +1,4 @@
-"""Which examples are meant, and pages of them."""
+"""A set of examples, and pages of it."""
 
 from dataclasses import dataclass
 
@@ -7,15 +7,15 @@ from bot.model import Entry
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which examples are meant.
+    """Which examples to choose from.
 
     Attributes:
         trope: The trope's name, or None for all tropes.
-        media: Slugs of media, or None for all, those of no medium included.
-        work_ref: The token of a work's title, or None for all.
-        include_spoilers: Whether examples that hide something are among them.
-        excluded_media: Slugs of media whose examples are left out.
-        excluded_works: Tokens of works whose examples are left out.
+        media: Slugs of media, or None for all examples, also those without a medium.
+        work_ref: The ref of a work's title, or None for all.
+        include_spoilers: Whether to include examples that have spoilers.
+        excluded_media: Slugs of media to leave out.
+        excluded_works: Refs of works to leave out.
     """
 
     trope: str | None = None
@@ -28,14 +28,14 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class ExamplePage:
-    """One page of a longer list.
+    """One page of a list.
 
     Attributes:
         entries: The examples on this page.
-        total: How many there are on all pages.
-        number: This page's number, from 1.
-        page_count: How many pages there are, at least 1.
-        truncated: Whether there are more than are on all pages: what many examples hold is not counted to the end.
+        total: The number of examples on all pages.
+        number: The number of this page, from 1.
+        page_count: The number of pages, at least 1.
+        truncated: Whether there are more examples than the pages have: a search stops counting at some point.
     """
 
     entries: tuple[Entry, ...]

@@ -1,137 +1,155 @@
-"""Titles as people type them: how they are compared, and which are offered while one is being typed."""
+"""Suggestions for what a member is typing, or has mistyped: titles of works and tropes, and words."""
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, NamedTuple
 
+from bot.corpus.queries import FetchAll
 from bot.model import normalize_title
 
-# The three ways to be near: by the beginning, by a word within, by the first letter (for closeness to choose from).
-# Each statement gives titles with their tokens, the works or tropes of one scope only.
-PREFIX_MATCH = "{0} >= :typed AND {0} < :typed || char(0x10ffff)"
-WORD_PREFIX_MATCH = "folded LIKE '% ' || :typed || '%'"
-SAME_FIRST_LETTER = "folded >= substr(:typed, 1, 1) AND folded < substr(:typed, 1, 1) || char(0x10ffff)"
+MAX_TITLE_CANDIDATES, MAX_WORD_CANDIDATES = 500, 1000
+MIN_TITLE_SIMILARITY, MIN_WORD_SIMILARITY = 0.5, 0.7
+MAX_TITLE_LENGTH, MAX_WORD_LENGTH, MAX_MESSAGE_LENGTH = 100, 40, 4000
+
+PREFIX_MATCH = "{0} >= :prefix AND {0} < :prefix || char(0x10ffff)"
+TITLE_PREFIX_MATCH = PREFIX_MATCH.format("normalized_title")
+WORD_PREFIX_MATCH = "normalized_title LIKE '% ' || :prefix || '%'"
+SAME_FIRST_LETTER = """
+    normalized_title >= substr(:prefix, 1, 1) AND normalized_title < substr(:prefix, 1, 1) || char(0x10ffff)
+"""
 SELECT_WORKS = """
-    SELECT title, token FROM work WHERE {condition}
-    AND EXISTS (SELECT 1 FROM example_work WHERE example_work.token = work.token) ORDER BY folded LIMIT :most
+    SELECT title, ref FROM work WHERE {condition}
+    AND EXISTS (SELECT 1 FROM example_work WHERE work_ref = ref) ORDER BY normalized_title LIMIT :limit
 """
 SELECT_WORKS_BY_WORD_PREFIX = f"""
-    SELECT title, token FROM work_tail CROSS JOIN work USING (token) WHERE {PREFIX_MATCH.format("tail")}
-    AND EXISTS (SELECT 1 FROM example_work WHERE example_work.token = work.token) ORDER BY tail LIMIT :most
+    SELECT title, ref FROM work_title_suffix CROSS JOIN work ON ref = work_ref WHERE {PREFIX_MATCH.format("suffix")}
+    AND EXISTS (SELECT 1 FROM example_work WHERE example_work.work_ref = ref) ORDER BY suffix LIMIT :limit
 """
-# A trope has few works: all are looked at.
+# A trope has few works: read all of them.
 SELECT_WORKS_OF_TROPE = """
-    SELECT DISTINCT title, token FROM example_work INDEXED BY example_work_by_example CROSS JOIN work USING (token)
-    WHERE example_id BETWEEN :low AND :high AND {condition} ORDER BY folded LIMIT :most
+    SELECT DISTINCT title, ref FROM example_work INDEXED BY example_work_by_example CROSS JOIN work ON ref = work_ref
+    WHERE example_id BETWEEN :low AND :high AND {condition} ORDER BY normalized_title LIMIT :limit
 """
-SELECT_TROPES = "SELECT title, name FROM trope INDEXED BY trope_by_title WHERE {condition} ORDER BY folded LIMIT :most"
-TITLE_CONDITIONS = (PREFIX_MATCH.format("folded"), WORD_PREFIX_MATCH, SAME_FIRST_LETTER)
-WORK_QUERIES = (
-    SELECT_WORKS.format(condition=TITLE_CONDITIONS[0]),
+SELECT_TROPES = """
+    SELECT title, name FROM trope INDEXED BY trope_by_title WHERE {condition} ORDER BY normalized_title LIMIT :limit
+"""
+
+
+class TitleQueries(NamedTuple):
+    """Statements that find titles with their refs: by their beginning, by a word in them, by their first letter."""
+
+    prefix: str
+    word_prefix: str
+    same_letter: str
+
+
+WORK_QUERIES = TitleQueries(
+    SELECT_WORKS.format(condition=TITLE_PREFIX_MATCH),
     SELECT_WORKS_BY_WORD_PREFIX,
     SELECT_WORKS.format(condition=SAME_FIRST_LETTER),
 )
-TROPE_WORK_QUERIES = tuple(SELECT_WORKS_OF_TROPE.format(condition=condition) for condition in TITLE_CONDITIONS)
-TROPE_QUERIES = tuple(SELECT_TROPES.format(condition=condition) for condition in TITLE_CONDITIONS)
-MAX_TITLE_CANDIDATES = 500
+TROPE_WORK_QUERIES, TROPE_QUERIES = (
+    TitleQueries(
+        statement.format(condition=TITLE_PREFIX_MATCH),
+        statement.format(condition=WORD_PREFIX_MATCH),
+        statement.format(condition=SAME_FIRST_LETTER),
+    )
+    for statement in (SELECT_WORKS_OF_TROPE, SELECT_TROPES)
+)
 
-FetchAll = Callable[[str, dict[str, Any]], Awaitable[list[Any]]]
+SELECT_SIMILAR_WORDS = """
+    SELECT term FROM term WHERE substr(term, 1, 1) = :first_letter AND length(term) BETWEEN :shortest AND :longest
+    ORDER BY document_count DESC LIMIT :candidates
+"""
+# Words of every fifth example say too little to be suggested.
+SELECT_RAREST_WORDS = """
+    SELECT term FROM term
+    WHERE term IN (SELECT value FROM json_each(:words)) AND document_count * 5 <= :example_count
+    ORDER BY document_count, length(term) DESC LIMIT :limit
+"""
+SELECT_FREQUENT_WORDS = f"""
+    SELECT term FROM term {{hint}} {PREFIX_MATCH.format("term")} AND length(term) > 3
+    AND document_count * 5 <= :example_count ORDER BY document_count DESC LIMIT :limit
+"""
+# A letter has many words, and this index has the frequent ones first. A longer prefix has so few that sorting is fast.
+SELECT_FREQUENT_WORDS_OF_LETTER = SELECT_FREQUENT_WORDS.format(
+    hint="INDEXED BY term_by_letter WHERE substr(term, 1, 1) = substr(:prefix, 1, 1) AND"
+)
+SELECT_FREQUENT_WORDS_OF_PREFIX = SELECT_FREQUENT_WORDS.format(hint="WHERE")
 
 
 @dataclass(frozen=True, slots=True)
 class TitleMatch:
-    """A title that can be asked for, and the token (of a work) or name (of a trope) that stands for it."""
+    """A title, and the ref of its work or the name of its trope."""
 
     title: str
     ref: str
 
 
 async def suggest_titles(
-    fetch_all: FetchAll, statements: Sequence[str], text: str, parameters: dict[str, Any], limit: int
+    fetch_all: FetchAll, queries: TitleQueries, text: str, parameters: dict[str, Any], limit: int
 ) -> list[TitleMatch]:
-    """Returns the titles to offer for what is typed so far, best first: beginnings, words within, the closest.
+    """Return titles for what is typed so far, best first: by their beginning, by a word in them, else the most similar.
 
     Args:
         fetch_all: Runs a statement.
-        statements: WORKS, TROPE_WORK_QUERIES or TROPES.
-        text: What was typed, anything at all.
-        parameters: What the statements need besides.
+        queries: What to look for.
+        text: What was typed: any text.
+        parameters: The other parameters of the statements.
         limit: How many titles at most.
     """
-    normalized = normalize_title(text)[:100]
+    normalized = normalize_title(text)[:MAX_TITLE_LENGTH]
+    parameters = {**parameters, "prefix": normalized, "limit": limit}
     matches: dict[str, TitleMatch] = {}
-    for statement in statements[:2]:
-        if len(matches) >= limit:
-            break
-        for title, ref in await fetch_all(statement, {**parameters, "typed": normalized, "most": limit}):
-            matches.setdefault(ref, TitleMatch(title, ref))
-    if not matches and normalized:
-        candidates = await fetch_all(statements[2], {**parameters, "typed": normalized, "most": MAX_TITLE_CANDIDATES})
-        by_normalized_title = {normalize_title(title): TitleMatch(title, ref) for title, ref in candidates}
-        matches = {
-            by_normalized_title[name].ref: by_normalized_title[name]
-            for name in get_close_matches(normalized, by_normalized_title, limit, 0.5)
-        }
-    return list(matches.values())[:limit]
-
-
-MAX_MESSAGE_LENGTH = 4000
-MIN_SIMILARITY = 0.7
-MAX_WORD_CANDIDATES = 1000
-
-_NEAR_WORDS = """
-    SELECT term FROM word WHERE substr(term, 1, 1) = :first AND length(term) BETWEEN :shortest AND :longest
-    ORDER BY examples DESC LIMIT :candidates
-"""
-SELECT_RAREST_WORDS = """
-    SELECT term FROM word
-    WHERE term IN (SELECT value FROM json_each(:words)) AND examples * 5 <= :total
-    ORDER BY examples, length(term) DESC LIMIT :most
-"""
-SELECT_FREQUENT_WORDS = """
-    SELECT term FROM word {index}
-    WHERE term >= :typed AND term < :typed || char(0x10ffff) AND length(term) > 3 AND examples * 5 <= :total
-    ORDER BY examples DESC LIMIT :most
-"""
-# Of a letter there are many words, and frequent ones are met first; of three letters so few that sorting is quicker.
-SELECT_FREQUENT_WORDS_OF_LETTER = SELECT_FREQUENT_WORDS.format(index="INDEXED BY word_by_letter").replace(
-    "WHERE", "WHERE substr(term, 1, 1) = substr(:typed, 1, 1) AND"
-)
-SELECT_FREQUENT_WORDS_OF_PREFIX = SELECT_FREQUENT_WORDS.format(index="")
+    for statement in (queries.prefix, queries.word_prefix):
+        if len(matches) < limit:
+            for title, ref in await fetch_all(statement, parameters):
+                matches.setdefault(ref, TitleMatch(title, ref))
+    if matches or not normalized:
+        return list(matches.values())[:limit]
+    candidates = await fetch_all(queries.same_letter, {**parameters, "limit": MAX_TITLE_CANDIDATES})
+    by_title = {normalize_title(title): TitleMatch(title, ref) for title, ref in candidates}
+    similar = await most_similar(normalized, list(by_title), limit, MIN_TITLE_SIMILARITY)
+    return [by_title[title] for title in similar]
 
 
 async def suggest_spellings(fetch_all: FetchAll, word: str, limit: int) -> list[str]:
-    """Returns words that look most like `word`, with the same first letter, of the thousand most frequent ones."""
-    normalized = "".join(filter(str.isalnum, normalize_title(word)))[:40]
+    """Return the words most similar to `word`, of the most frequent ones with the same first letter."""
+    normalized = "".join(filter(str.isalnum, normalize_title(word)))[:MAX_WORD_LENGTH]
     if not normalized:
         return []
-    bounds = {
-        "first": normalized[0],
-        "shortest": len(normalized) - 2,
-        "longest": len(normalized) + 2,
-        "candidates": MAX_WORD_CANDIDATES,
-    }
-    terms = [term for (term,) in await fetch_all(_NEAR_WORDS, bounds)]
-    # Comparing takes some milliseconds: in a thread, so that others are answered meanwhile.
-    return await asyncio.to_thread(get_close_matches, normalized, terms, limit, MIN_SIMILARITY)
+    length = len(normalized)
+    bounds = {"first_letter": normalized[0], "shortest": length - 2, "longest": length + 2}
+    rows = await fetch_all(SELECT_SIMILAR_WORDS, {**bounds, "candidates": MAX_WORD_CANDIDATES})
+    return await most_similar(normalized, [term for (term,) in rows], limit, MIN_WORD_SIMILARITY)
 
 
 async def rarest_words(fetch_all: FetchAll, text: str, example_count: int, limit: int) -> list[str]:
-    """Returns words of a text, the rarest first, without those of every fifth of `example_count` examples."""
+    """Return words of a text, the rarest first."""
     words = json.dumps(normalize_title(text[:MAX_MESSAGE_LENGTH]).split())
-    return [
-        term
-        for (term,) in await fetch_all(SELECT_RAREST_WORDS, {"words": words, "total": example_count, "most": limit})
-    ]
+    parameters = {"words": words, "example_count": example_count, "limit": limit}
+    return [term for (term,) in await fetch_all(SELECT_RAREST_WORDS, parameters)]
 
 
 async def complete_word(fetch_all: FetchAll, prefix: str, example_count: int, limit: int) -> list[str]:
-    """Returns frequent words that begin with what is typed, without those of every fifth of `example_count` examples."""
+    """Return words with a prefix, the most frequent first."""
     normalized = normalize_title(prefix)
     statement = SELECT_FREQUENT_WORDS_OF_LETTER if len(normalized) < 3 else SELECT_FREQUENT_WORDS_OF_PREFIX
-    return [
-        term for (term,) in await fetch_all(statement, {"typed": normalized, "total": example_count, "most": limit})
-    ]
+    parameters = {"prefix": normalized, "example_count": example_count, "limit": limit}
+    return [term for (term,) in await fetch_all(statement, parameters)]
+
+
+async def most_similar(text: str, candidates: Sequence[str], limit: int, min_similarity: float) -> list[str]:
+    """Return the candidates most similar to a text, best first. Compare in a thread: it may take some milliseconds."""
+
+    def compare() -> list[str]:
+        from rapidfuzz import fuzz, process  # noqa: PLC0415 - slow to import, and only a typo needs it
+
+        # rapidfuzz never scores lower than difflib, and is forty times as fast: difflib only ranks what may be similar.
+        similar = process.extract_iter(text, candidates, scorer=fuzz.ratio, score_cutoff=100 * min_similarity - 0.01)
+        return get_close_matches(text, [candidate for candidate, _, _ in similar], limit, min_similarity)
+
+    return await asyncio.to_thread(compare)

@@ -1,9 +1,8 @@
-"""The corpus's one writer: replaces tropes, some at a time, each time in one transaction."""
+"""Write the corpus: replace or remove tropes, each batch in one transaction."""
 
 import sqlite3
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
-from itertools import chain
 from operator import itemgetter
 from pathlib import Path
 
@@ -16,130 +15,142 @@ from bot.database.connections import open_for_writing, transaction
 from bot.database.error_translation import to_database_error, translate_errors
 from bot.errors import DatabaseError
 
-# More pages than these, if they are more than a tenth of all, are many: see `CorpusWriter.begin_bulk_load`.
-BULK_MIN_PAGES = 100
-BULK_MIN_FRACTION = 10
-# SQLite's own default is 2 MB. A batch touches every index in many places.
+# A load is a bulk load if it has more pages than this, and more than this fraction of all: see `begin_bulk_load`.
+BULK_MIN_PAGES, BULK_MIN_FRACTION = 100, 0.1
+# In KiB. A batch touches every index in many places, so SQLite's default of 2 MB is too small.
 CACHE_SIZE = "PRAGMA cache_size = -16000"
 
-SELECT_TROPES = "SELECT name, id, fingerprint FROM trope"
+SELECT_TROPES = "SELECT name, id, source_fingerprint FROM trope"
 # A trope is a range of ids: ?1 to ?2.
-IN_ID_RANGE = "FROM indexed WHERE example_id BETWEEN ?1 AND ?2"
+IN_ID_RANGE = "FROM index_source WHERE example_id BETWEEN ?1 AND ?2"
 DELETE_EXAMPLES = (
     f"""
-    INSERT INTO clear (clear, rowid, text, works, scope)
-    SELECT 'delete', quality, clear, works, scope {IN_ID_RANGE}
+    INSERT INTO visible_fts (visible_fts, rowid, text, works, filters)
+    SELECT 'delete', fts_rowid, visible, works, filters {IN_ID_RANGE}
     """,
     f"""
-    INSERT INTO hidden (hidden, rowid, text, scope) SELECT 'delete', quality, hidden, scope {IN_ID_RANGE}
-    AND hidden IS NOT NULL
+    INSERT INTO hidden_fts (hidden_fts, rowid, text, filters)
+    SELECT 'delete', fts_rowid, hidden, filters {IN_ID_RANGE} AND hidden IS NOT NULL
     """,
     f"DELETE {IN_ID_RANGE}",
     "DELETE FROM example_work WHERE example_id BETWEEN ?1 AND ?2",
     "DELETE FROM example WHERE id BETWEEN ?1 AND ?2",
 )
-DELETE_TROPE = ("DELETE FROM shelf WHERE trope_id = ?", "DELETE FROM trope WHERE id = ?")
+DELETE_TROPE = ("DELETE FROM example_count WHERE trope_id = ?", "DELETE FROM trope WHERE id = ?")
 INSERT_TROPE = """
-    INSERT INTO trope (id, name, title, folded, page, fingerprint, loaded_at) VALUES (?, ?, ?, ?, ?, ?, unixepoch())
+    INSERT INTO trope (id, name, title, normalized_title, details_json, source_fingerprint, loaded_at)
+    VALUES (?, ?, ?, ?, ?, ?, unixepoch())
 """
 UPSERT_MEDIUM = """
-    INSERT INTO medium (slug, name, emoji, colour, words, group_slug, group_name, group_words,
+    INSERT INTO medium (slug, name, emoji, colour, aliases_json, group_slug, group_name, group_aliases_json,
         group_emoji, group_colour)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (slug) DO UPDATE SET
-        name = excluded.name, emoji = excluded.emoji, colour = excluded.colour, words = excluded.words,
-        group_slug = excluded.group_slug, group_name = excluded.group_name, group_words = excluded.group_words,
-        group_emoji = excluded.group_emoji, group_colour = excluded.group_colour
+        name = excluded.name, emoji = excluded.emoji, colour = excluded.colour, aliases_json = excluded.aliases_json,
+        group_slug = excluded.group_slug, group_name = excluded.group_name,
+        group_aliases_json = excluded.group_aliases_json, group_emoji = excluded.group_emoji,
+        group_colour = excluded.group_colour
 """
-# Of several ways to write a title the first in the alphabet is kept, whatever is loaded first.
+# Of several spellings of a title store the first in the alphabet, so that the order of loading does not matter.
 UPSERT_WORK = """
-    INSERT INTO work (token, title, folded) VALUES (?, ?, ?)
-    ON CONFLICT (token) DO UPDATE SET title = excluded.title WHERE excluded.title < title
+    INSERT INTO work (ref, title, normalized_title) VALUES (?, ?, ?)
+    ON CONFLICT (ref) DO UPDATE SET title = excluded.title WHERE excluded.title < title
 """
-INSERT_TITLE_SUFFIX = "INSERT OR IGNORE INTO work_tail (tail, token) VALUES (?, ?)"
+INSERT_TITLE_SUFFIX = "INSERT OR IGNORE INTO work_title_suffix (suffix, work_ref) VALUES (?, ?)"
 INSERT_COUNT = """
-    INSERT INTO shelf (trope_id, medium_id, hides, examples, length)
+    INSERT INTO example_count (trope_id, medium_id, has_spoilers, examples, total_words)
     VALUES (?1, coalesce((SELECT id FROM medium WHERE slug = ?2), 0), ?3, ?4, ?5)
 """
 INSERT_EXAMPLE = """
-    INSERT INTO example (id, key, folder, medium_id, hides, mark, works, more, parts)
-    VALUES (?, ?, ?, (SELECT id FROM medium WHERE slug = ?), ?, ?, ?, ?, ?)
+    INSERT INTO example (id, key, folder, medium_id, has_spoilers, shuffle_key, works_json, work_has_more, parts_json)
+    VALUES (?, ?, ?, coalesce((SELECT id FROM medium WHERE slug = ?), 0), ?, ?, ?, ?, ?)
 """
 INSERT_EXAMPLE_WORK = """
-    INSERT INTO example_work (token, example_id, medium_id, hides, mark)
-    VALUES (?, ?, (SELECT id FROM medium WHERE slug = ?), ?, ?)
+    INSERT INTO example_work (work_ref, example_id, medium_id, has_spoilers, shuffle_key)
+    VALUES (?, ?, coalesce((SELECT id FROM medium WHERE slug = ?), 0), ?, ?)
 """
 INSERT_INDEX_SOURCE = """
-    INSERT INTO indexed (example_id, quality, clear, works, hidden, scope) VALUES (?, ?, ?, ?, ?, ?)
+    INSERT INTO index_source (example_id, fts_rowid, visible, works, hidden, filters) VALUES (?, ?, ?, ?, ?, ?)
 """
-INSERT_VISIBLE = "INSERT INTO clear (rowid, text, works, scope) VALUES (?, ?, ?, ?)"
-INSERT_HIDDEN = "INSERT INTO hidden (rowid, text, scope) VALUES (?, ?, ?)"
+INSERT_VISIBLE = "INSERT INTO visible_fts (rowid, text, works, filters) VALUES (?, ?, ?, ?)"
+INSERT_HIDDEN = "INSERT INTO hidden_fts (rowid, text, filters) VALUES (?, ?, ?)"
 
-# How often words stand in the examples of a few tropes: the index's own reading of them, in an index for the moment.
+# Counts the terms of a few tropes as the index does, by means of a temporary index.
 TEMP_INDEX = (
-    "CREATE VIRTUAL TABLE temp.few USING fts5 (text, works, tokenize = 'unicode61 remove_diacritics 2')",
-    "CREATE VIRTUAL TABLE temp.few_words USING fts5vocab (few, row)",
+    "CREATE VIRTUAL TABLE temp.fts_scratch USING fts5 (text, works, tokenize = 'unicode61 remove_diacritics 2')",
+    "CREATE VIRTUAL TABLE temp.scratch_vocabulary USING fts5vocab (fts_scratch, row)",
 )
-INSERT_TEMP = f"INSERT INTO temp.few (rowid, text, works) SELECT example_id, clear, works {IN_ID_RANGE}"
+INSERT_TEMP = f"INSERT INTO temp.fts_scratch (rowid, text, works) SELECT example_id, visible, works {IN_ID_RANGE}"
 COUNT_TEMP_TERMS = """
-    INSERT INTO word (term, examples) SELECT term, :sign * doc FROM temp.few_words WHERE true
-    ON CONFLICT (term) DO UPDATE SET examples = examples + excluded.examples
+    INSERT INTO term (term, document_count) SELECT term, :sign * doc FROM temp.scratch_vocabulary WHERE true
+    ON CONFLICT (term) DO UPDATE SET document_count = document_count + excluded.document_count
 """
-DELETE_UNUSED_TERMS = "DELETE FROM word WHERE examples <= 0 AND term IN (SELECT term FROM temp.few_words)"
-CLEAR_TEMP = "DELETE FROM temp.few"
-# Words are counted, and there is an index, while few pages are written. Many pages would be written to a random place
-# in each index: 9,000 examples touch nearly every page of it, and a million take twice as long.
-INDEXES_EXIST = "SELECT count(*) FROM sqlite_schema WHERE name = 'example_by_mark'"
+DELETE_UNUSED_TERMS = """
+    DELETE FROM term WHERE document_count <= 0 AND term IN (SELECT term FROM temp.scratch_vocabulary)
+"""
+CLEAR_TEMP = "DELETE FROM temp.fts_scratch"
+# Bulk loads drop these indexes and rebuild them once: inserting in random order would rewrite every page.
+INDEXES_EXIST = "SELECT count(*) FROM sqlite_schema WHERE name = 'example_by_shuffle_key'"
 DROP_BULK_INDEXES = (
-    "DELETE FROM word",
-    "DROP INDEX IF EXISTS example_by_mark",
-    "DROP INDEX IF EXISTS example_by_medium_and_mark",
-    "DROP INDEX IF EXISTS example_work_by_token",
-    "INSERT INTO clear (clear, rank) VALUES ('automerge', 0)",
+    "DELETE FROM term",
+    "DROP INDEX IF EXISTS example_by_shuffle_key",
+    "DROP INDEX IF EXISTS example_by_medium_and_shuffle_key",
+    "DROP INDEX IF EXISTS example_work_by_work_ref",
+    "INSERT INTO visible_fts (visible_fts, rank) VALUES ('automerge', 0)",
 )
 REBUILD_INDEXES = (
-    "INSERT INTO clear (clear, rank) VALUES ('automerge', 4)",
-    "INSERT INTO clear (clear) VALUES ('optimize')",
-    "INSERT INTO hidden (hidden) VALUES ('optimize')",
+    "INSERT INTO visible_fts (visible_fts, rank) VALUES ('automerge', 4)",
+    "INSERT INTO visible_fts (visible_fts) VALUES ('optimize')",
+    "INSERT INTO hidden_fts (hidden_fts) VALUES ('optimize')",
     f"""
-    INSERT INTO word (term, examples) SELECT term, doc FROM clear_words WHERE substr(term, 1, 1) <> '{FILTER_PREFIX}'
+    INSERT INTO term (term, document_count)
+    SELECT term, doc FROM visible_vocabulary WHERE substr(term, 1, 1) <> '{FILTER_PREFIX}'
     """,
-    "CREATE INDEX IF NOT EXISTS example_by_mark ON example (mark, hides)",
-    "CREATE INDEX IF NOT EXISTS example_by_medium_and_mark ON example (medium_id, mark, hides)",
-    "CREATE INDEX IF NOT EXISTS example_work_by_token ON example_work (token, example_id, medium_id, hides, mark)",
+    "CREATE INDEX IF NOT EXISTS example_by_shuffle_key ON example (shuffle_key, has_spoilers)",
+    "CREATE INDEX IF NOT EXISTS example_by_medium_and_shuffle_key ON example (medium_id, shuffle_key, has_spoilers)",
+    (
+        "CREATE INDEX IF NOT EXISTS example_work_by_work_ref "
+        "ON example_work (work_ref, example_id, medium_id, has_spoilers, shuffle_key)"
+    ),
 )
-
-_first = itemgetter(0)
 
 
 class CorpusWriter:
-    """Writes tropes; made by `open_writer`."""
+    """Write tropes; made by `open_writer`."""
 
     def __init__(self, connection: aiosqlite.Connection, path: Path) -> None:
-        """Takes an open connection to a migrated corpus; `path` is named in errors."""
         self._connection, self._path = connection, path
 
     async def loaded_tropes(self) -> dict[str, tuple[int, str]]:
-        """Returns the number and the fingerprint of every trope in the corpus, by its name without case."""
+        """Return the id and the source fingerprint of every trope, by its name in lower case."""
         with translate_errors(self._path, recovery_hint=CORPUS.recovery_hint):
             rows = await self._connection.execute_fetchall(SELECT_TROPES)
         return {name.casefold(): (trope_id, fingerprint) for name, trope_id, fingerprint in rows}
 
     async def begin_bulk_load(self, pages: int) -> None:
-        """Prepares for so many pages; where they are many, searches are slow until `finish`.
+        """Prepare for so many pages. If they are many, searches are slow until `finish_bulk_load`.
 
         Raises:
             WriteFailedError, DatabaseDamagedError: Nothing can be written.
         """
-        if pages > BULK_MIN_PAGES and pages * BULK_MIN_FRACTION > len(await self.loaded_tropes()):
+        if pages > BULK_MIN_PAGES and pages > BULK_MIN_FRACTION * len(await self.loaded_tropes()):
             await self._execute_all(DROP_BULK_INDEXES)
 
-    async def replace(self, pages: Sequence[PageRows]) -> None:
-        """Writes tropes with their examples in the place of what the corpus held of them; all of it or nothing.
+    async def finish_bulk_load(self) -> None:
+        """Rebuild the indexes and count the terms, if this load or an earlier one left them out.
 
         Raises:
-            WriteFailedError, DatabaseDamagedError: Nothing can be written; the corpus is as before.
-            DatabaseError: These tropes could not be written; the corpus is as before.
+            WriteFailedError, DatabaseDamagedError: Nothing can be written.
+        """
+        if not await self._indexes_exist():
+            await self._execute_all(REBUILD_INDEXES)
+
+    async def replace(self, pages: Sequence[PageRows]) -> None:
+        """Write tropes in place of what the corpus has of them: all or nothing.
+
+        Raises:
+            WriteFailedError, DatabaseDamagedError: Nothing can be written; the corpus is unchanged.
+            DatabaseError: These tropes could not be written; the corpus is unchanged.
         """
         names = f"{pages[0].name} and {len(pages) - 1} more" if len(pages) > 1 else pages[0].name
         try:
@@ -148,38 +159,42 @@ class CorpusWriter:
             raise DatabaseError(f"{names} could not be written to {self._path}: {error}.") from error
 
     async def remove(self, trope_id: int) -> None:
-        """Removes a trope with its examples.
+        """Remove a trope with its examples.
 
         Raises:
-            WriteFailedError, DatabaseDamagedError: Nothing can be written; the corpus is as before.
+            WriteFailedError, DatabaseDamagedError: Nothing can be written; the corpus is unchanged.
         """
         await self._replace([trope_id], [])
 
-    async def finish_bulk_load(self) -> None:
-        """Counts the words and puts the indexes in order, where this or an earlier load left that to be done.
+    async def _replace(self, trope_ids: Sequence[int], pages: Sequence[PageRows]) -> None:
+        id_ranges = [(example_id(trope_id, 0), example_id(trope_id, MAX_EXAMPLES_PER_PAGE)) for trope_id in trope_ids]
+        async with self._transaction():
+            has_indexes = await self._indexes_exist()
+            if has_indexes:
+                await self._update_term_counts(id_ranges, -1)
+            for statement in DELETE_EXAMPLES:
+                await self._connection.executemany(statement, id_ranges)
+            for statement in DELETE_TROPE:
+                await self._connection.executemany(statement, [(trope_id,) for trope_id in trope_ids])
+            for statement, rows in _insert_statements(pages):
+                await self._connection.executemany(statement, rows)
+            if has_indexes:
+                await self._update_term_counts(id_ranges, 1)
 
-        Raises:
-            WriteFailedError, DatabaseDamagedError: Nothing can be written.
-        """
-        if not await self._indexes_exist():
-            await self._execute_all(REBUILD_INDEXES)
+    async def _update_term_counts(self, id_ranges: Sequence[tuple[int, int]], sign: int) -> None:
+        await self._connection.executemany(INSERT_TEMP, id_ranges)
+        await self._connection.execute(COUNT_TEMP_TERMS, {"sign": sign})
+        await self._connection.execute(DELETE_UNUSED_TERMS)
+        await self._connection.execute(CLEAR_TEMP)
+
+    async def _indexes_exist(self) -> bool:
+        [(index_count,)] = await self._connection.execute_fetchall(INDEXES_EXIST)
+        return bool(index_count)
 
     async def _execute_all(self, statements: Sequence[str]) -> None:
         async with self._transaction():
             for statement in statements:
                 await self._connection.execute(statement)
-
-    async def _replace(self, trope_ids: Sequence[int], pages: Sequence[PageRows]) -> None:
-        async with self._transaction():
-            has_indexes = await self._indexes_exist()
-            if has_indexes:
-                await self._update_term_counts(trope_ids, -1)
-            await self._delete_tropes(trope_ids)
-            for statement, rows in _insert_statements(pages):
-                # One statement for all rows: a trip to the thread for each costs more than writing it.
-                await self._connection.executemany(statement, rows)
-            if has_indexes:
-                await self._update_term_counts(trope_ids, 1)
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[None]:
@@ -187,26 +202,9 @@ class CorpusWriter:
             async with transaction(self._connection):
                 yield
         except (sqlite3.IntegrityError, sqlite3.DataError):
-            # What is wrong with one trope, and not with the corpus.
-            raise
+            raise  # something is wrong with one trope, not with the corpus
         except sqlite3.Error as error:
             raise to_database_error(self._path, error, writing=True, recovery_hint=CORPUS.recovery_hint) from error
-
-    async def _delete_tropes(self, trope_ids: Sequence[int]) -> None:
-        for statement in DELETE_EXAMPLES:
-            await self._connection.executemany(statement, _id_ranges(trope_ids))
-        for statement in DELETE_TROPE:
-            await self._connection.executemany(statement, [(trope_id,) for trope_id in trope_ids])
-
-    async def _indexes_exist(self) -> bool:
-        [(index_count,)] = await self._connection.execute_fetchall(INDEXES_EXIST)
-        return bool(index_count)
-
-    async def _update_term_counts(self, trope_ids: Sequence[int], sign: int) -> None:
-        await self._connection.executemany(INSERT_TEMP, _id_ranges(trope_ids))
-        await self._connection.execute(COUNT_TEMP_TERMS, {"sign": sign})
-        await self._connection.execute(DELETE_UNUSED_TERMS)
-        await self._connection.execute(CLEAR_TEMP)
 
 
 @asynccontextmanager
@@ -214,7 +212,9 @@ async def open_writer(path: Path) -> AsyncIterator[CorpusWriter]:
     """Open the corpus for writing; make it if it is not there.
 
     Raises:
-        DatabaseError: It cannot be used; each kind says why. It is unchanged.
+        DatabaseDamagedError, WrongDatabaseError, NewerSchemaError, OlderSchemaError: It cannot be used, and was not
+            changed.
+        DatabaseError: It cannot be opened.
     """
     async with open_for_writing(path, CORPUS) as connection:
         for statement in (CACHE_SIZE, *TEMP_INDEX):
@@ -223,24 +223,17 @@ async def open_writer(path: Path) -> AsyncIterator[CorpusWriter]:
 
 
 def _insert_statements(pages: Sequence[PageRows]) -> Iterable[tuple[str, list[Row]]]:
-    """Yields statements with the rows that they write, in the order in which they must be carried out."""
+    """Yield the statements that write pages, with their rows, in the order in which they must run."""
     yield INSERT_TROPE, [page.trope for page in pages]
     yield UPSERT_MEDIUM, list({row[0]: row for page in pages for row in page.media}.values())
-    yield UPSERT_WORK, _all(page.works for page in pages)
-    yield INSERT_TITLE_SUFFIX, _all(page.title_suffixes for page in pages)
-    yield INSERT_COUNT, _all(page.counts for page in pages)
-    # In the order of their keys, so that each is written beside the last; FTS5 begins a new piece of its index with
-    # every rowid that is lower than the one before.
-    yield INSERT_EXAMPLE, sorted(_all(page.examples for page in pages), key=_first)
-    yield INSERT_EXAMPLE_WORK, sorted(_all(page.example_works for page in pages), key=_first)
-    yield INSERT_INDEX_SOURCE, sorted(_all(page.index_sources for page in pages), key=_first)
-    yield INSERT_VISIBLE, sorted(_all(page.visible_index for page in pages), key=_first)
-    yield INSERT_HIDDEN, sorted(_all(page.hidden_index for page in pages), key=_first)
-
-
-def _all(rows: Iterable[Iterable[Row]]) -> list[Row]:
-    return list(chain.from_iterable(rows))
-
-
-def _id_ranges(trope_ids: Iterable[int]) -> list[tuple[int, int]]:
-    return [(example_id(trope_id, 0), example_id(trope_id, MAX_EXAMPLES_PER_PAGE)) for trope_id in trope_ids]
+    yield UPSERT_WORK, [row for page in pages for row in page.works]
+    yield INSERT_TITLE_SUFFIX, [row for page in pages for row in page.title_suffixes]
+    yield INSERT_COUNT, [row for page in pages for row in page.counts]
+    # In ascending order, so that each row is written beside the last one. FTS5 also starts a new segment of its index
+    # with every rowid that is lower than the one before.
+    first = itemgetter(0)
+    yield INSERT_EXAMPLE, sorted([row for page in pages for row in page.examples], key=first)
+    yield INSERT_EXAMPLE_WORK, sorted([row for page in pages for row in page.example_works], key=first)
+    yield INSERT_INDEX_SOURCE, sorted([row for page in pages for row in page.index_sources], key=first)
+    yield INSERT_VISIBLE, sorted([row for page in pages for row in page.visible_index], key=first)
+    yield INSERT_HIDDEN, sorted([row for page in pages for row in page.hidden_index], key=first)

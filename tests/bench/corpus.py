@@ -60,7 +60,7 @@ def errands(corpus: Corpus, drawer: Drawer) -> dict[str, Callable[[], Awaitable[
         return Scope(media=(pick.choice(media),))
 
     async def afresh(scope: Scope) -> None:
-        for kept in (corpus._keys_by_scope, corpus._examples_by_id, corpus._examples_by_key):
+        for kept in (corpus._keys_by_scope, corpus._examples):
             kept.clear()
         await corpus.random(scope)
 
@@ -149,20 +149,20 @@ async def _agreement(path: Path, corpus: Corpus, queries: Sequence[Query]) -> fl
 
 
 _EXACT = """
-    SELECT (SELECT name FROM trope WHERE id = (clear.rowid & 0xffffffffff) >> 16), rowid & 0xffff FROM clear
-    WHERE clear MATCH ? ORDER BY bm25(clear, 1.0, 4.0, 0.0), rowid LIMIT ?
+    SELECT (SELECT name FROM trope WHERE id = (visible_fts.rowid & 0xffffffffff) >> 16), rowid & 0xffff FROM visible_fts
+    WHERE visible_fts MATCH ? ORDER BY bm25(visible_fts, 1.0, 4.0, 0.0), rowid LIMIT ?
 """
 
 
 def _exactly(database: sqlite3.Connection, query: Query) -> set[tuple[str, int]]:
     """Returns the best by exact bm25 of a search without a scope of works; the scope's words weigh nothing."""
     words = query.words if query.words.startswith('"') or query.words.endswith("*") else _quoted(query.words)
-    match = f"(- scope : ({words}))"
+    match = f"(- filters : ({words}))"
     if query.scope.media:
-        match += f' AND (scope : "\ue000m{query.scope.media[0].replace("-", chr(0xE000))}")'
+        match += f' AND (filters : "\ue000m{query.scope.media[0].replace("-", chr(0xE000))}")'
     if query.scope.trope:
         [(trope_id,)] = database.execute("SELECT id FROM trope WHERE name = ?", (query.scope.trope,))
-        match += f' AND (scope : "\ue000t{trope_id}")'
+        match += f' AND (filters : "\ue000t{trope_id}")'
     return set(database.execute(_EXACT, (match, BEST)))
 
 

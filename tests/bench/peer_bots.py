@@ -60,7 +60,7 @@ def _index(corpus: Path) -> Any:
     half.mkdir()
     writer = tantivy().Index(schema, str(half)).writer(MEMORY, 1)
     with closing(sqlite3.connect(f"file:{corpus}?mode=ro", uri=True)) as database:
-        for identity, text, works in database.execute("SELECT example_id, clear, works FROM indexed"):
+        for identity, text, works in database.execute("SELECT example_id, visible, works FROM index_source"):
             writer.add_document(tantivy().Document(id=identity, text=text, works=works))
     writer.commit()
     writer.wait_merging_threads()

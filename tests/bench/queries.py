@@ -38,12 +38,13 @@ class Drawer:
         """Reads how frequent the words are, and the texts of some examples."""
         self._random = random.Random(seed)
         with closing(sqlite3.connect(f"file:{corpus}?mode=ro", uri=True)) as database:
-            terms = database.execute("SELECT term, examples FROM word WHERE length(term) > 1").fetchall()
+            terms = database.execute("SELECT term, document_count FROM term WHERE length(term) > 1").fetchall()
             [(total,)] = database.execute("SELECT count(*) FROM example")
-            ids = [identity for (identity,) in database.execute("SELECT example_id FROM indexed")]
+            ids = [identity for (identity,) in database.execute("SELECT example_id FROM index_source")]
             some = self._random.sample(ids, min(len(ids), 3000))
             rows = [
-                database.execute("SELECT clear, works FROM indexed WHERE example_id = ?", (i,)).fetchone() for i in some
+                database.execute("SELECT visible, works FROM index_source WHERE example_id = ?", (i,)).fetchone()
+                for i in some
             ]
             self._media = [slug for (slug,) in database.execute("SELECT slug FROM medium")]
             self._tropes = [name for (name,) in database.execute("SELECT name FROM trope")]

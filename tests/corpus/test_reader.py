@@ -174,7 +174,7 @@ def test_any_text_makes_a_query_that_the_index_takes(words: str) -> None:
     with sqlite3.connect(":memory:") as database:
         database.execute("CREATE VIRTUAL TABLE t USING fts5 (text)")
         for prefixes in (False, True):
-            query = " ".join(term.to_fts for term in parse_query(words, prefixes=prefixes))
+            query = " ".join(term.to_fts() for term in parse_query(words, prefixes=prefixes))
             if query:
                 database.execute("SELECT * FROM t WHERE t MATCH ?", (query,)).fetchall()
     database.close()

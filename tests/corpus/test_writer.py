@@ -16,12 +16,12 @@ from bot.ingest.loader import load
 from bot.ingest.sources import SiteTables
 
 SHOWN = (
-    "SELECT id, key, folder, medium_id, hides, mark, works, more, parts FROM example ORDER BY id",
-    "SELECT * FROM example_work ORDER BY token, example_id",
-    "SELECT * FROM shelf ORDER BY trope_id, medium_id, hides",
-    "SELECT * FROM word ORDER BY term",
-    "SELECT * FROM indexed ORDER BY example_id",
-    "SELECT term, doc, cnt FROM clear_words ORDER BY term",
+    "SELECT * FROM example ORDER BY id",
+    "SELECT * FROM example_work ORDER BY work_ref, example_id",
+    "SELECT * FROM example_count ORDER BY trope_id, medium_id, has_spoilers",
+    "SELECT * FROM term ORDER BY term",
+    "SELECT * FROM index_source ORDER BY example_id",
+    "SELECT term, doc, cnt FROM visible_vocabulary ORDER BY term",
     "SELECT name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY name",
 )
 
@@ -29,7 +29,7 @@ SHOWN = (
 def contents(corpus: Path) -> list[list[tuple[object, ...]]]:
     with closing(sqlite3.connect(corpus)) as database:
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        database.execute("INSERT INTO clear (clear) VALUES ('integrity-check')")
+        database.execute("INSERT INTO visible_fts (visible_fts) VALUES ('integrity-check')")
         return [database.execute(statement).fetchall() for statement in SHOWN]
 
 
@@ -57,9 +57,9 @@ async def test_words_counted_by_the_page_are_those_counted_at_once(
     (pages / "Trope5.txt").unlink()
     await load([pages], corpus, tables, prune=True)
     with closing(sqlite3.connect(corpus)) as database:
-        counted = database.execute("SELECT term, examples FROM word ORDER BY term").fetchall()
+        counted = database.execute("SELECT term, document_count FROM term ORDER BY term").fetchall()
         held = database.execute(
-            "SELECT term, doc FROM clear_words WHERE term < ? ORDER BY term", (FILTER_PREFIX,)
+            "SELECT term, doc FROM visible_vocabulary WHERE term < ? ORDER BY term", (FILTER_PREFIX,)
         ).fetchall()
     assert counted == held
     assert dict(counted)["edition1"] == 3
@@ -108,9 +108,9 @@ async def test_pages_that_came_and_went_leave_nothing_in_the_index(
 async def test_lengths_are_those_that_the_index_counts(pages: Path, tmp_path: Path, tables: SiteTables) -> None:
     await load([pages], tmp_path / "corpus.db", tables)
     with closing(sqlite3.connect(tmp_path / "corpus.db")) as database:
-        [(length,)] = database.execute("SELECT sum(length) FROM shelf")
-        [(counted,)] = database.execute("SELECT sum(cnt) FROM clear_words")
-        by_row = database.execute("SELECT sum(quality >> 40) FROM indexed").fetchall()
+        [(length,)] = database.execute("SELECT sum(total_words) FROM example_count")
+        [(counted,)] = database.execute("SELECT sum(cnt) FROM visible_vocabulary")
+        by_row = database.execute("SELECT sum(fts_rowid >> 40) FROM index_source").fetchall()
     assert by_row == [(length,)]
     assert length == counted > 12 * 4
 

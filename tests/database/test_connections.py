@@ -120,7 +120,7 @@ async def test_a_reader_rolls_back_a_killed_writer(tmp_path: Path, corpus_path: 
     path = tmp_path / "corpus.db"
     shutil.copyfile(corpus_path, path)
     async with open_corpus(path) as corpus:
-        leave_half_written(path, "UPDATE example SET parts = '[]' || hex(zeroblob(3000))")
+        leave_half_written(path, "UPDATE example SET parts_json = '[]' || hex(zeroblob(3000))")
         assert [await corpus.by_number("BigHeroicRun", number) for number in (1, 60)].count(None) == 0
         assert (await corpus.page(Scope(), 1, 60)).total == 60
         with pytest.raises(DatabaseError, match="readonly"):

@@ -1,14 +1,13 @@
-"""How good a hit is, as FTS5's bm25 has it, from what the index tells without reading the lists of all words.
+"""Scores of hits, equal to FTS5's bm25, from weights that the index stores: no list of a word's hits is read whole.
 
-bm25 of an example is a sum over what is looked for: how rare that is, times a share of 2.2 that goes up with its weight
-in the example and down with the example's length. So of all examples in which it weighs the same the shortest are the
-best, and that is the order of the index.
+The bm25 score of an example is a sum over the terms: the term's inverse document frequency, times a factor of at most
+2.2. That factor grows with the term's weight in the example and falls with the example's length. So of all examples
+with the same weights the shortest are the best, and the index returns its hits in that order.
 """
 
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from bot.corpus.index_terms import EXAMPLE_ID_BITS
 
@@ -16,46 +15,40 @@ from bot.corpus.index_terms import EXAMPLE_ID_BITS
 K1, B, MIN_IDF = 1.2, 0.75, 1e-6
 
 WeightedHits = tuple[Sequence[float], Sequence[int]]
-"""How much each thing that is looked for weighs in some hits, and their rowids in the index, in its order."""
+"""The weight of each term in some hits, and the rowids of those hits in the index, in ascending order."""
 
 
 @dataclass(frozen=True, slots=True)
 class CollectionStats:
-    """All examples.
-
-    Attributes:
-        document_count: How many there are.
-        average_length: How long they are on average: words, as the index counts them.
-    """
+    """The number of examples in the index, and their average length in words."""
 
     document_count: int = 0
     average_length: float = 1.0
 
 
 def inverse_document_frequency(document_count: float, stats: CollectionStats) -> float:
-    """Returns how much it says that an example holds something that so many examples hold; never less than 1e-6."""
+    """Return how telling a term is that so many examples contain; at least 1e-6."""
     odds = (stats.document_count - document_count + 0.5) / (document_count + 0.5)
     return math.log(odds) if odds > 1 + MIN_IDF else MIN_IDF
 
 
 def estimated_union(summed_count: int, stats: CollectionStats) -> float:
-    """Returns about how many examples hold one of several words, which so many hold if they are added up."""
+    """Estimate how many examples contain any of several words, from the sum of the words' document counts."""
     total = stats.document_count or 1
     return total * (1 - math.exp(-summed_count / total))
 
 
 def bm25_scores(hits: Iterable[WeightedHits], idfs: Sequence[float], stats: CollectionStats) -> dict[int, float]:
-    """Returns hits with their scores; one that came several times has the highest."""
-
-    @cache
-    def score(weights: Sequence[float], length: int) -> float:
-        length_norm = K1 * (1 - B + B * length / stats.average_length)
-        return sum(idf * weight * (K1 + 1) / (weight + length_norm) for idf, weight in zip(idfs, weights, strict=True))
-
+    """Return the score of each rowid; a rowid with several weights gets its highest score."""
     best: dict[int, float] = {}
-    for weights, ids in hits:
-        for hit in ids:
-            value = score(weights, hit >> EXAMPLE_ID_BITS)
-            if value > best.get(hit, 0.0):
-                best[hit] = value
+    for weights, rowids in hits:
+        weighted_terms = list(zip(idfs, weights, strict=True))
+        score, length = 0.0, -1
+        for rowid in rowids:
+            if rowid >> EXAMPLE_ID_BITS != length:  # neighbours often have the same length
+                length = rowid >> EXAMPLE_ID_BITS
+                length_norm = K1 * (1 - B + B * length / stats.average_length)
+                score = sum([idf * weight * (K1 + 1) / (weight + length_norm) for idf, weight in weighted_terms])
+            if score > best.get(rowid, 0.0):
+                best[rowid] = score
     return best

@@ -1,50 +1,48 @@
-"""What FTS5 is asked: what is looked for and where, and which of that weighs how much, each in one expression."""
+"""The FTS5 queries of a search: one that matches all hits, and one for each band of weights that may rank higher."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import product
 
-from bot.corpus.index_terms import MAX_WEIGHT, PREFIX_LENGTH, bigram_terms, prefix_weight_term, weight_term
+from bot.corpus.index_terms import FILTER_PREFIX, MAX_WEIGHT, PREFIX_LENGTH, WEIGHT_PREFIXES, bigram_terms
 from bot.corpus.search.bm25 import CollectionStats, inverse_document_frequency
 from bot.corpus.search.query_parser import Term
 
-# A word in more examples is frequent.
-FREQUENT_TERM_THRESHOLD = 5_000
-# Levels that are asked for together, first and last, where one thing is looked for and where there are more.
-_OF_ONE = tuple((level, level) for level in range(2, MAX_WEIGHT + 1))
-_OF_SEVERAL = ((2, 4), (5, MAX_WEIGHT))  # said again; in a title too
-# The same where there are so many examples that each question about three frequent words takes FTS5 2 ms, and that one
-# question more about a word that is not frequent is a fiftieth of its search.
+Band = tuple[int, int]
+
+FREQUENT_TERM_THRESHOLD = 5_000  # documents; the index `frequent_term` has the same limit
+FEW_DOCUMENTS_THRESHOLD = 1_000
 LARGE_CORPUS_THRESHOLD = 200_000
-_RARE_OF_LARGE, _OF_LARGE = (*_OF_ONE[:4], (6, MAX_WEIGHT)), ((4, MAX_WEIGHT),)
-# Each level of one is asked for with each of the other's, of two things. Of more things that are frequent a question
-# takes FTS5 3 ms at a million examples, so that only the one that says most is graded, unless it stands in so few
-# examples. What says less than a tenth of that is never graded.
-FEW_DOCUMENTS_THRESHOLD = 1000
+# A term that is less telling than this fraction of the most telling one is never weighted.
 MIN_IDF_FRACTION = 0.1
+
+# Weights that are queried together, first and last. The more terms and examples there are, the more each query costs.
+EVERY_WEIGHT: Sequence[Band] = tuple((weight, weight) for weight in range(2, MAX_WEIGHT + 1))
+LOW_WEIGHTS_APART: Sequence[Band] = (*EVERY_WEIGHT[:4], (6, MAX_WEIGHT))
+REPEATED_OR_IN_TITLE: Sequence[Band] = ((2, 4), (5, MAX_WEIGHT))
+HIGH_WEIGHTS: Sequence[Band] = ((4, MAX_WEIGHT),)
 
 
 @dataclass(frozen=True, slots=True)
 class WeightBand:
-    """How much a thing weighs in an example at least, and what is asked for the examples in which it does."""
+    """A query, and the least that each of its terms weighs in the hits."""
 
-    weight: float
+    weights: tuple[float, ...]
     query: str
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedTerm:
-    """One thing that is looked for.
+    """A term of a search, and what the index has about it.
 
     Attributes:
-        query: In what is said, as FTS5 takes it.
-        document_count: How many examples hold it, about.
-        weighted_terms: The words that it is, or some of them, of which the scope tells what they weigh; nothing for a phrase.
-        weighted_prefix: The beginning of words that it is, of which the scope tells what they weigh together, or nothing.
-        medium_filters: The words of the media whose names hold it, in the words of scopes.
-        bigrams: What must be in the scope if it is in what is said.
-        is_bigram: Whether that is all that there is to it.
+        query: The term in FTS5's syntax.
+        document_count: The number of examples that contain it, about.
+        weighted_terms: The words whose weights the index has; none for a phrase.
+        weighted_prefix: The prefix whose weight the index has, or "".
+        medium_filters: Filter terms of the media whose names contain the term.
+        bigrams: Filter terms that an example has if it contains the term.
+        is_bigram: Whether the bigrams say it all.
     """
 
     query: str
@@ -55,125 +53,116 @@ class PlannedTerm:
     bigrams: tuple[str, ...] = ()
     is_bigram: bool = False
 
-    @property
-    def lowest_band(self) -> WeightBand:
-        """The least that it may weigh: half, where it stands in the name of a medium."""
-        return (
-            WeightBand(0.5, f"({self._visible_query} OR {_filter_query(self.medium_filters)})")
-            if self.medium_filters
-            else WeightBand(1.0, self._visible_query)
-        )
-
-    def bands(self, steps: Iterable[tuple[int, int]]) -> list[WeightBand]:
-        """Returns what it may weigh, the least first, in such steps of levels."""
-        once = [WeightBand(1.0, self._visible_query)] if self.medium_filters else []
-        return [self.lowest_band, *once, *(WeightBand(low, self._query_at(low, high)) for low, high in steps)]
-
-    @property
-    def _visible_query(self) -> str:
-        rest = [] if self.is_bigram else [f"(- scope : ({self.query}))"]
-        return f"({' AND '.join([*(_filter_query([bigram]) for bigram in self.bigrams), *rest])})"
-
-    def _query_at(self, low: int, high: int) -> str:
-        weights = range(low, high + 1)
-        words = [
-            Term(weight_term(weight, term.text), term.is_prefix).to_fts
-            for weight in weights
-            for term in self.weighted_terms
-        ]
-        prefixes = [
-            Term(prefix_weight_term(weight, self.weighted_prefix)).to_fts for weight in weights if self.weighted_prefix
-        ]
-        return f"(scope : ({' OR '.join([*words, *prefixes])}))"
+    def bands(self, bands: Sequence[Band]) -> list[tuple[float, str]]:
+        """Return the term's least weights and queries; the first query matches all hits, the others a band each."""
+        conditions = [filter_query([bigram]) for bigram in self.bigrams]
+        if not self.is_bigram:
+            conditions.append(f"(- filters : ({self.query}))")
+        visible = f"({' AND '.join(conditions)})"
+        queries = [(1.0, visible)]
+        if self.medium_filters:  # only in the name of its medium: half a weight
+            queries.insert(0, (0.5, f"({visible} OR {filter_query(self.medium_filters)})"))
+        for low, high in bands:
+            prefixes = WEIGHT_PREFIXES[low : high + 1]
+            terms = [
+                f'"{prefix}{term.text}"{"*" * term.is_prefix}' for prefix in prefixes for term in self.weighted_terms
+            ]
+            if self.weighted_prefix:
+                terms += [f'"{prefix}{FILTER_PREFIX}{self.weighted_prefix}"' for prefix in prefixes]
+            queries.append((low, f"(filters : ({' OR '.join(terms)}))"))
+        return queries
 
 
 @dataclass(frozen=True, slots=True)
 class MatchFilter:
-    """A scope in the words of scopes.
+    """A scope as filter terms.
 
     Attributes:
-        media_filters: Words of media, one of which an example must hold, or None.
-        must: Words that it must hold, each standing in few examples: a trope's, a work's.
-        must_not: Words that it must not hold.
+        media_filters: An example must have one of these, unless None.
+        must: It must have all of these. Few examples have them: a trope's, a work's.
+        must_not: It must have none of these.
     """
 
     media_filters: Sequence[str] | None
     must: Sequence[str]
     must_not: Sequence[str]
 
-    def apply(self, query: str) -> str:
-        """Returns a query within this scope."""
-        groups: list[Sequence[str]] = [[word] for word in self.must]
-        groups += [self.media_filters] if self.media_filters is not None else []
-        limited = " AND ".join([query, *map(_filter_query, groups)])
-        return f"({limited}) NOT {_filter_query(self.must_not)}" if self.must_not else limited
+    def apply(self, queries: Iterable[str]) -> list[str]:
+        """Return the queries, limited to this scope."""
+        groups = [[term] for term in self.must]
+        groups += [] if self.media_filters is None else [list(self.media_filters)]
+        limit = "".join([f" AND {filter_query(group)}" for group in groups])
+        if not self.must_not:
+            return [query + limit for query in queries]
+        exclusion = filter_query(self.must_not)
+        return [f"({query}{limit}) NOT {exclusion}" for query in queries]
 
 
 class MatchPlan:
-    """A search as FTS5 is asked."""
+    """All FTS5 queries of a search, and how telling its terms are."""
 
     def __init__(self, terms: Sequence[PlannedTerm], match_filter: MatchFilter, stats: CollectionStats) -> None:
-        """Takes all that is looked for, and where, and of how many examples that is a part."""
-        self._terms, self._filter, self._is_large = terms, match_filter, stats.document_count > LARGE_CORPUS_THRESHOLD
-        self.idfs = tuple(inverse_document_frequency(one.document_count, stats) for one in terms)
+        self._terms, self._filter = terms, match_filter
+        self._is_large = stats.document_count > LARGE_CORPUS_THRESHOLD
+        self.idfs = tuple([inverse_document_frequency(term.document_count, stats) for term in terms])
 
-    @property
     def hidden_query(self) -> str:
-        """Asks for the hits in what is hidden: no scope tells which words stand side by side there."""
-        return self._filter.apply(f"(- scope : ({' AND '.join(one.query for one in self._terms)}))")
+        """Return the query for hits in hidden text. Bigrams and weights are of visible text, so it has none."""
+        [query] = self._filter.apply([f"(- filters : ({' AND '.join([term.query for term in self._terms])}))"])
+        return query
 
-    @cached_property
-    def bands(self) -> list[tuple[tuple[float, ...], str]]:
-        """What everything weighs at least, and what asks for the hits in which it does; the first is for all hits."""
-        indices, steps = self._terms_to_weight(), self._weight_steps()
-        each = [one.bands(steps) if index in indices else [one.lowest_band] for index, one in enumerate(self._terms)]
-        return [
-            (tuple(band.weight for band in bands), self._filter.apply(" AND ".join(band.query for band in bands)))
-            for bands in product(*each)
+    def bands(self) -> list[WeightBand]:
+        """Return the queries for hits in visible text; the first matches all of them."""
+        weighted, bands = self._terms_to_weight(), self._bands_of_weights()
+        per_term = [
+            term.bands(bands) if index in weighted else term.bands(())[:1] for index, term in enumerate(self._terms)
         ]
+        combinations = list(product(*per_term))
+        queries = self._filter.apply([" AND ".join([query for _, query in each]) for each in combinations])
+        weights = [tuple([weight for weight, _ in each]) for each in combinations]
+        return [WeightBand(each, query) for each, query in zip(weights, queries, strict=True)]
 
-    def _weight_steps(self) -> Sequence[tuple[int, int]]:
-        if len(self._terms) == 1:
-            return (
-                _RARE_OF_LARGE
-                if self._is_large and self._terms[0].document_count <= FREQUENT_TERM_THRESHOLD
-                else _OF_ONE
-            )
-        return _OF_LARGE if self._is_large and len(self._terms) > 2 else _OF_SEVERAL
+    def _bands_of_weights(self) -> Sequence[Band]:
+        if len(self._terms) > 1:
+            return HIGH_WEIGHTS if self._is_large and len(self._terms) > 2 else REPEATED_OR_IN_TITLE
+        rare = self._terms[0].document_count <= FREQUENT_TERM_THRESHOLD
+        return LOW_WEIGHTS_APART if self._is_large and rare else EVERY_WEIGHT
 
     def _terms_to_weight(self) -> set[int]:
-        """Returns the places of what is graded."""
-        candidates = [index for index, one in enumerate(self._terms) if one.weighted_terms or one.weighted_prefix]
-        candidates.sort(key=lambda place: self.idfs[place], reverse=True)
-        max_weighted = (
-            2
-            if len(self._terms) == 2
-            or (candidates and self._terms[candidates[0]].document_count <= FEW_DOCUMENTS_THRESHOLD)
-            else 1
-        )
-        return {
-            index
-            for index in candidates[:max_weighted]
-            if self.idfs[index] > self.idfs[candidates[0]] * MIN_IDF_FRACTION
-        }
+        """Return the indices of the one or two most telling terms.
+
+        Queries multiply with each weighted term, so of three and more only one is, unless it is in few examples.
+        """
+        idfs = self.idfs
+        candidates = [index for index, term in enumerate(self._terms) if term.weighted_terms or term.weighted_prefix]
+        if not candidates:
+            return set()
+        candidates.sort(key=lambda index: idfs[index], reverse=True)
+        first = candidates[0]
+        few = self._terms[first].document_count <= FEW_DOCUMENTS_THRESHOLD
+        max_weighted = 2 if len(self._terms) == 2 or few else 1
+        return {index for index in candidates[:max_weighted] if idfs[index] > idfs[first] * MIN_IDF_FRACTION}
 
 
 def plan_word(term: Term, document_count: float, medium_filters: tuple[str, ...] = ()) -> PlannedTerm:
-    """Returns a word or a phrase as it is looked for."""
+    """Plan a word or a phrase."""
     words = term.words
     bigrams = tuple(sorted(bigram_terms(words)))
-    weighted_terms = (Term(words[0]),) if len(words) == 1 else ()
-    is_bigram = len(words) == 2 and bool(bigrams)
     return PlannedTerm(
-        term.to_fts, document_count, weighted_terms, medium_filters=medium_filters, bigrams=bigrams, is_bigram=is_bigram
+        term.to_fts(),
+        document_count,
+        (Term(words[0]),) if len(words) == 1 else (),
+        medium_filters=medium_filters,
+        bigrams=bigrams,
+        is_bigram=len(words) == 2 and bool(bigrams),
     )
 
 
 def plan_prefix(term: Term, document_count: float, medium_filters: tuple[str, ...] = ()) -> PlannedTerm:
-    """Returns what may be the beginning of a word."""
+    """Plan the beginning of a word, or a phrase whose last word may be one."""
     words = term.words
     weighted_terms = (Term(words[0], is_prefix=True),) if len(words) == 1 else ()
-    return PlannedTerm(term.to_fts, document_count, weighted_terms, _exact_prefix(words), medium_filters)
+    return PlannedTerm(term.to_fts(), document_count, weighted_terms, _exact_prefix(words), medium_filters)
 
 
 def plan_expanded_prefix(
@@ -184,26 +173,25 @@ def plan_expanded_prefix(
     *,
     weighted_count: int = 0,
 ) -> PlannedTerm:
-    """Returns words one of which is looked for, all with that beginning.
+    """Plan a prefix that too many words begin with: match only the given ones.
 
     Args:
-        term: The beginning.
-        document_count: How many examples hold such words.
-        words: The most frequent ones first.
-        medium_filters: The words of the media whose names hold it.
-        weighted_count: How many of them are told apart by weight; 0 for all words with that beginning.
+        term: The prefix.
+        document_count: The number of examples that contain any word with the prefix.
+        words: The words to match, the most frequent first.
+        medium_filters: Filter terms of the media whose names contain such a word.
+        weighted_count: How many of the words are weighted; 0 to weight all words with the prefix.
     """
-    weighted_terms = tuple(Term(word) for word in words[:weighted_count]) or (Term(term.words[0], is_prefix=True),)
-    return PlannedTerm(f"({_any_of(words)})", document_count, weighted_terms, _exact_prefix(term.words), medium_filters)
+    weighted_terms = tuple(map(Term, words[:weighted_count])) or (Term(term.words[0], is_prefix=True),)
+    query = f"({' OR '.join([Term(word).to_fts() for word in words])})"
+    return PlannedTerm(query, document_count, weighted_terms, _exact_prefix(term.words), medium_filters)
+
+
+def filter_query(terms: Iterable[str]) -> str:
+    """Return the query for examples that have one of these filter terms."""
+    quoted = [f'"{term}"' for term in terms]
+    return f"(filters : ({' OR '.join(quoted)}))"
 
 
 def _exact_prefix(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 and len(words[0]) == PREFIX_LENGTH else ""
-
-
-def _filter_query(words: Sequence[str]) -> str:
-    return f"(scope : ({_any_of(words)}))"
-
-
-def _any_of(words: Iterable[str]) -> str:
-    return " OR ".join(Term(word).to_fts for word in words)

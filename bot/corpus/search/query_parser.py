@@ -1,4 +1,4 @@
-"""What a member types into a search, made into terms that FTS5 can never refuse."""
+"""What a member types into a search, parsed into terms that FTS5 always accepts."""
 
 import re
 from collections.abc import Sequence
@@ -14,28 +14,27 @@ TERM = re.compile(r'"([^"]*)"?|([^\s"]+)')
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One thing that a search looks for.
+    """A word, a phrase or a prefix to search for.
 
     Attributes:
-        text: A word, or an exact phrase.
+        text: As typed, without quotes.
         is_prefix: Whether it may be the beginning of a longer word.
     """
 
     text: str
     is_prefix: bool = False
 
-    @property
     def to_fts(self) -> str:
-        """The term as FTS5 takes it."""
+        """Return the term in FTS5's syntax."""
         return f'"{self.text}"' + "*" * self.is_prefix
 
     @property
     def words(self) -> list[str]:
-        """Its words as the index holds them, near enough to look up how frequent they are."""
+        """Its words as the index has them, near enough to look up how frequent they are."""
         return normalize_words(self.text)
 
     def matches(self, words: Sequence[str]) -> bool:
-        """Returns whether a text of such words holds it."""
+        """Return whether a text of such words contains the term."""
         *before, last = self.words or [""]
         return bool(last) and any(
             words[index - len(before) : index] == before and (word.startswith(last) if self.is_prefix else word == last)
@@ -45,31 +44,24 @@ class Term:
 
 
 def parse_query(query: str, *, prefixes: bool = False) -> list[Term]:
-    """Returns what is looked for by words, ``"exact phrases"`` and ``prefix*``; all of it must be found.
+    """Return at most 12 different terms: words, ``"exact phrases"`` and ``prefix*``. Hits must match all of them.
 
     Args:
-        query: Anything at all; signs, operators and quotes lose their meaning.
+        query: Any text. Other punctuation and FTS5's operators have no meaning.
         prefixes: Whether each word may also be the beginning of a longer one.
-
-    Returns:
-        At most 12 different terms, none if nothing in `query` can be looked for.
     """
     plain = strip_filter_prefix(query.replace("\0", " "))
-    terms = (_parse_term(match, prefixes=prefixes) for match in TERM.finditer(plain))
-    different = {(term.is_prefix, *(term.words or [term.text])): term for term in terms if term}
-    return [*different.values()][:MAX_TERMS]
+    terms: dict[tuple[bool | str, ...], Term] = {}
+    for phrase, word in TERM.findall(plain):
+        text = (word or phrase).strip()
+        if any(map(str.isalnum, text)):
+            is_prefix = bool(word) and (prefixes or word.endswith("*"))
+            # A lone surrogate cannot be sent to SQLite at all.
+            term = Term(text.rstrip("*").encode("utf-8", "replace").decode(), is_prefix)
+            terms[is_prefix, *(term.words or [term.text])] = term
+    return [*terms.values()][:MAX_TERMS]
 
 
 def highlight_words(query: str) -> list[str]:
-    """Returns the single words that a search looks for, to be shown in what it finds."""
+    """Return the single words to highlight in what a search finds."""
     return WORD.findall(query)[:MAX_TERMS]
-
-
-def _parse_term(match: re.Match[str], *, prefixes: bool) -> Term | None:
-    phrase, word = match.groups()
-    text = (word or phrase or "").strip()
-    if not any(map(str.isalnum, text)):
-        return None
-    is_prefix = word is not None and (word.endswith("*") or prefixes)
-    # A lone surrogate cannot be sent to SQLite at all.
-    return Term(text.rstrip("*").encode("utf-8", "replace").decode(), is_prefix)

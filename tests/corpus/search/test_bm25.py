@@ -23,7 +23,7 @@ from bot.ingest.sources import SiteTables
 BEST = 10
 EVERYWHERE = Scope()
 WORDS = "the of run runner running runs rune heroic hero door car stairs burning towards into danger sword".split()
-EXACTLY = "SELECT rowid, -bm25(clear, 1.0, 4.0, 0.0) FROM clear WHERE clear MATCH ?"
+EXACTLY = "SELECT rowid, -bm25(visible_fts, 1.0, 4.0, 0.0) FROM visible_fts WHERE visible_fts MATCH ?"
 DOCUMENTS = st.lists(st.lists(st.sampled_from("abcde"), min_size=1, max_size=12), min_size=1, max_size=12)
 
 
@@ -77,18 +77,18 @@ async def agreement(corpus: Corpus, path: Path, typed: str, query: str, scope: S
 
 @pytest.mark.parametrize("word", WORDS)
 async def test_the_ten_best_of_a_word_are_those_of_bm25(corpus: Corpus, path: Path, word: str) -> None:
-    assert await agreement(corpus, path, word, f"- scope : {word}") == 1.0
+    assert await agreement(corpus, path, word, f"- filters : {word}") == 1.0
 
 
 @pytest.mark.parametrize("word", WORDS)
 async def test_the_ten_best_of_a_word_within_a_medium_are_those_of_bm25(corpus: Corpus, path: Path, word: str) -> None:
-    query = f'(- scope : {word}) AND (scope : "{medium_filter("video-games")}")'
+    query = f'(- filters : {word}) AND (filters : "{medium_filter("video-games")}")'
     assert await agreement(corpus, path, word, query, Scope(media=("video-games",))) == 1.0
 
 
 @pytest.mark.parametrize("letters", ["run", "her", "dan", "the"])
 async def test_the_ten_best_of_three_letters_are_those_of_bm25(corpus: Corpus, path: Path, letters: str) -> None:
-    assert await agreement(corpus, path, f"{letters}*", f"- scope : {letters}*") == 1.0
+    assert await agreement(corpus, path, f"{letters}*", f"- filters : {letters}*") == 1.0
 
 
 @pytest.mark.parametrize("at_levels", [0, 100_000], ids=["very many", "many"])
@@ -97,12 +97,12 @@ async def test_the_ten_best_of_three_letters_that_many_words_begin_with_are_thos
 ) -> None:
     monkeypatch.setattr("bot.corpus.search.engine.MAX_PREFIX_DOCUMENTS", 0)
     monkeypatch.setattr("bot.corpus.search.engine.MAX_WEIGHTED_PREFIX_DOCUMENTS", at_levels)
-    assert await agreement(corpus, path, "run*", "- scope : run*") == 1.0
+    assert await agreement(corpus, path, "run*", "- filters : run*") == 1.0
 
 
 async def test_nearly_all_of_the_ten_best_of_two_words_are_those_of_bm25(corpus: Corpus, path: Path) -> None:
     shares = [
-        await agreement(corpus, path, f"{one} {other}", f"- scope : ({one} AND {other})")
+        await agreement(corpus, path, f"{one} {other}", f"- filters : ({one} AND {other})")
         for one, other in combinations(WORDS[2:], 2)
     ]
     assert sum(shares) / len(shares) > 0.9
@@ -110,7 +110,7 @@ async def test_nearly_all_of_the_ten_best_of_two_words_are_those_of_bm25(corpus:
 
 async def test_most_of_the_ten_best_of_three_words_are_those_of_bm25(corpus: Corpus, path: Path) -> None:
     shares = [
-        await agreement(corpus, path, " ".join(words), f"- scope : ({' AND '.join(words)})")
+        await agreement(corpus, path, " ".join(words), f"- filters : ({' AND '.join(words)})")
         for words in combinations(WORDS[2:9], 3)
     ]
     assert sum(shares) / len(shares) > 0.75

@@ -19,10 +19,8 @@ from bot.corpus.search.match_plan import MatchFilter, MatchPlan, plan_expanded_p
 from bot.corpus.search.query_parser import Term, parse_query
 from bot.ingest.loader import load
 from bot.ingest.sources import SiteTables
-from bot.settings import ROOT
 
 EVERYWHERE = Scope()
-SCHEMA = ROOT / "bot" / "database" / "sql"
 MANY = MAX_HITS + 200
 # Two things that media's names may hold, each at six levels, and what is hidden.
 MOST_QUESTIONS = 37
@@ -99,12 +97,15 @@ async def test_scopes_take_part_in_the_question(corpus: Corpus) -> None:
 
 async def test_words_of_scopes_are_found_by_no_search_and_offered_nowhere(corpus: Corpus, path: Path) -> None:
     with closing(sqlite3.connect(path)) as database:
-        words = [word for (word,) in database.execute("SELECT term FROM clear_words WHERE term >= ?", (FILTER_PREFIX,))]
-        known = [word for (word,) in database.execute("SELECT term FROM word")]
+        words = [
+            word
+            for (word,) in database.execute("SELECT term FROM visible_vocabulary WHERE term >= ?", (FILTER_PREFIX,))
+        ]
+        known = [word for (word,) in database.execute("SELECT term FROM term")]
     assert len(words) > 5
     assert not [word for word in known if FILTER_PREFIX in word]
     for word in words:
-        for typed in (word, f'"{word}"', f"{word[:2]}*", f"scope:{word}"):
+        for typed in (word, f'"{word}"', f"{word[:2]}*", f"filters:{word}"):
             for hidden in (False, True):
                 found = await corpus.search(typed, EVERYWHERE, 1, 5, hidden=hidden)
                 plain = await corpus.search(typed.replace(FILTER_PREFIX, " "), EVERYWHERE, 1, 5, hidden=hidden)
@@ -114,7 +115,7 @@ async def test_words_of_scopes_are_found_by_no_search_and_offered_nowhere(corpus
 @given(st.text(), st.booleans())
 def test_any_text_makes_a_question_that_the_index_takes(words: str, large: bool) -> None:
     with closing(sqlite3.connect(":memory:")) as database:
-        database.execute("CREATE VIRTUAL TABLE clear USING fts5 (text, works, scope)")
+        database.execute("CREATE VIRTUAL TABLE visible USING fts5 (text, works, filters)")
         for prefixes in (False, True):
             terms = parse_query(words, prefixes=prefixes)
             if not terms:
@@ -127,10 +128,10 @@ def test_any_text_makes_a_question_that_the_index_takes(words: str, large: bool)
             ]
             for where in (MatchFilter(None, (), ()), MatchFilter(["m1", "m2"], ["t1"], ["h"])):
                 question = MatchPlan(wanted, where, CollectionStats(100, 10.0))
-                queries = [question.hidden_query, *(query for _, query in question.bands)]
+                queries = [question.hidden_query(), *(band.query for band in question.bands())]
                 assert len(queries) <= MOST_QUESTIONS
                 for query in queries:
-                    database.execute("SELECT * FROM clear WHERE clear MATCH ?", (query,)).fetchall()
+                    database.execute("SELECT * FROM visible WHERE visible MATCH ?", (query,)).fetchall()
 
 
 def test_what_is_gathered_is_less_than_what_is_large() -> None:

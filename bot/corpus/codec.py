@@ -1,0 +1,64 @@
+"""What the corpus stores as JSON: the parts of an example, the details of a trope."""
+
+import json
+from typing import Any
+
+from bot.model import Note, Part, PartKind, Span, Style, Trope
+
+# Made once: `json.dumps` makes an encoder on each call that has options.
+to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_raw_decode = json.JSONDecoder().raw_decode
+STYLE_BY_BITS = tuple(Style(bits) for bits in range(16))
+KIND_BY_VALUE = {kind.value: kind for kind in PartKind}
+
+
+def from_json(text: str) -> Any:
+    """Return what `to_json` wrote. It has no blanks around it, so this does not look for any."""
+    return _raw_decode(text)[0]
+
+
+def parts_to_json(parts: tuple[Part, ...]) -> str:
+    """Return parts as one line of JSON."""
+    return to_json([_part_to_list(part) for part in parts])
+
+
+def parts_from_json(text: str) -> tuple[Part, ...]:
+    """Return the parts that `parts_to_json` wrote."""
+    return tuple([_part_from_list(row) for row in from_json(text)])
+
+
+def trope_to_json(trope: Trope) -> str:
+    """Return what has no column of its own: description, caption and related tropes."""
+    description = [_part_to_list(part) for part in trope.description]
+    return to_json([description, _spans_to_list(trope.caption), trope.related_tropes])
+
+
+def trope_from_json(name: str, title: str, text: str) -> Trope:
+    """Return the trope whose details `trope_to_json` wrote."""
+    description, caption, related = from_json(text)
+    parts = tuple([_part_from_list(row) for row in description])
+    return Trope(name, title, parts, _spans_from_list(caption), tuple(related))
+
+
+def _part_to_list(part: Part) -> list[Any]:
+    notes = [[note.offset, note.label, _spans_to_list(note.spans), note.spoiler] for note in part.notes]
+    return [part.kind.value, part.depth, part.source_line, _spans_to_list(part.spans), *([notes] if notes else [])]
+
+
+def _part_from_list(row: list[Any]) -> Part:
+    kind, depth, source_line, spans, *notes = row
+    read = (
+        [Note(offset, label, _spans_from_list(text), spoiler) for offset, label, text, spoiler in notes[0]]
+        if notes
+        else []
+    )
+    return Part(KIND_BY_VALUE[kind], depth, _spans_from_list(spans), tuple(read), source_line)
+
+
+def _spans_to_list(spans: tuple[Span, ...]) -> list[Any]:
+    # Most spans are plain: store the bare string.
+    return [[s.text, int(s.style), s.page, s.spoiler] if s.style or s.page or s.spoiler else s.text for s in spans]
+
+
+def _spans_from_list(rows: list[Any]) -> tuple[Span, ...]:
+    return tuple([Span(row) if isinstance(row, str) else Span(row[0], STYLE_BY_BITS[row[1]], *row[2:]) for row in rows])

@@ -242,7 +242,7 @@ async def _version(corpus: Path) -> int:
         hits = (await reader.search(version, Scope(), 1, 1)).total
     with closing(sqlite3.connect(corpus)) as database:
         sound = database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        database.execute("INSERT INTO clear (clear) VALUES ('integrity-check')")
+        database.execute("INSERT INTO visible_fts (visible_fts) VALUES ('integrity-check')")
     if (len(listing.entries), hits, sound) != (EXAMPLES, EXAMPLES, True):
         raise Lost(f"{version}: {len(listing.entries)} examples, {hits} found, sound: {sound}")
     return int(version.removeprefix("version"))

@@ -78,7 +78,7 @@ class AnswerPolicy:
         hidden_works: Refs of works that are not shown here.
         seen_works: Refs of works that the member knows: their spoilers are plain in private answers.
         audience_id: Who sees the answer, so that nothing repeats: a channel's id, or minus the id of a member who
-            sees it alone; 0 remembers nothing.
+            sees it alone.
         guild_id: The guild that the audience belongs to, or 0.
     """
 

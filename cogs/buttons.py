@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord.ext import commands
 
-from bot.components.custom_ids import ExampleRequest, Flag, SettingRequest, is_setting_id
-from bot.conversation.sender import is_private_card, owns_card, public_policy
+from bot.components.custom_ids import Action, ExampleRequest, Flag, SettingRequest, is_setting_id
+from bot.conversation.sender import is_private_card, owns_card, send_notice
+from bot.conversation.services import Services
 from bot.conversation.settings_panels import GuildSettingsPanel, PreferencesPanel
+from bot.interactions.dispatcher import InteractionDispatcher
 from bot.interactions.record import Interaction
 from bot.interactions.response import response_of
-from bot.model import work_ref
 from bot.render.cards import page_modal
 from bot.render.texts import examples as texts
 from bot.render.texts import settings as setting_texts
@@ -29,11 +30,9 @@ COMPONENT_INTERACTIONS = (discord.InteractionType.component, discord.Interaction
 class Buttons(commands.Cog):
     """Answer buttons, menus and modals. Their custom_ids carry all that is needed, so none of them expires."""
 
-    def __init__(self, bot: "TropeBot") -> None:
-        services = bot.services
-        self.bot, self.rate_limiter = bot, services.rate_limiter
-        self.answers, self.sender, self.preferences = services.answers, services.sender, services.preferences
-        self.preferences_panel, self.settings_panel = PreferencesPanel(services), GuildSettingsPanel(services)
+    def __init__(self, services: Services, dispatcher: InteractionDispatcher) -> None:
+        self._services, self._dispatcher = services, dispatcher
+        self._preferences_panel, self._settings_panel = PreferencesPanel(services), GuildSettingsPanel(services)
         self._recent_clicks: dict[tuple[int | str, ...], float] = {}
 
     @commands.Cog.listener()
@@ -44,46 +43,54 @@ class Buttons(commands.Cog):
             custom_id = str(data.get("custom_id"))
             handler = self._on_setting if is_setting_id(custom_id) else self._on_example
             values = list(submitted_values(data))
-            await self.bot.dispatcher.dispatch(interaction, partial(handler, interaction, custom_id, values))
+            await self._dispatcher.dispatch(interaction, partial(handler, interaction, custom_id, values))
 
     async def _on_setting(self, interaction: Interaction, custom_id: str, values: Sequence[str]) -> None:
         request = SettingRequest.from_custom_id(custom_id)
         if request is None:
-            await self.sender.send_notice(interaction, texts.OUTDATED_BUTTON)
+            await send_notice(interaction, texts.OUTDATED_BUTTON)
             return
-        panel = self.settings_panel if request.action.is_guild else self.preferences_panel
-        await panel.handle(interaction, request, values)
+        panel = self._settings_panel if request.action.is_guild else self._preferences_panel
+        await panel.handle(interaction, request.action, values or [request.value])
 
     async def _on_example(self, interaction: Interaction, custom_id: str, values: Sequence[str]) -> None:
         request = ExampleRequest.from_custom_id(custom_id)
         if request is None:
-            await self.sender.send_notice(interaction, texts.OUTDATED_BUTTON)
+            await send_notice(interaction, texts.OUTDATED_BUTTON)
             return
         if sends_new_message(interaction, request):
             if self._is_double_click(interaction, custom_id, values):
                 await response_of(interaction).defer()
                 return
-            if retry_after := self.rate_limiter.acquire(interaction.user.id):
-                await self.sender.send_notice(interaction, texts.slow_down(retry_after))
+            if retry_after := self._services.rate_limiter.acquire(interaction.user.id):
+                await send_notice(interaction, texts.slow_down(retry_after))
                 return
-        if Flag.SHARE in request.flags:
-            policy = public_policy(await self.sender.policy_for(interaction))
-            answer = await self.answers.answer(request.without_flag(Flag.SHARE), policy)
-            await self.sender.share(interaction, answer, policy)
-        elif Flag.MARK_SEEN in request.flags:
-            await self._mark_seen(interaction, request.without_flag(Flag.MARK_SEEN))
-        elif Flag.GO_TO_PAGE in request.flags:
-            await self._go_to_page(interaction, request.without_flag(Flag.GO_TO_PAGE), values)
-        else:
-            await self._answer(interaction, request, values)
+        flag = next((flag for flag in (Flag.SHARE, Flag.MARK_SEEN, Flag.GO_TO_PAGE) if flag in request.flags), None)
+        match flag:
+            case Flag.SHARE:
+                await self._share(interaction, request.without_flag(flag))
+            case Flag.MARK_SEEN:
+                await self._mark_seen(interaction, request.without_flag(flag))
+            case Flag.GO_TO_PAGE:
+                await self._go_to_page(interaction, request.without_flag(flag), values)
+            case _ if values and request.action is Action.OPEN_FROM_LIST:
+                await self._answer(interaction, replace(request, example_ref=values[0]))
+            case _:
+                await self._answer(interaction, request)
+
+    async def _share(self, interaction: Interaction, request: ExampleRequest) -> None:
+        """Show everyone what the member sees alone, without what only that member may see."""
+        sender = self._services.sender
+        policy = replace(await sender.policy_for(interaction), private=False, seen_works=frozenset())
+        await sender.share(interaction, await self._services.answers.answer(request, policy), policy)
 
     async def _mark_seen(self, interaction: Interaction, request: ExampleRequest) -> None:
         """Remember that the member knows the works that an example hides something about, and show it."""
-        works = await self.answers.works_spoiled_by(request)
-        if await self.preferences.add_seen_works(interaction.user.id, [work_ref(work.title) for work in works]):
+        refs = await self._services.answers.works_spoiled_by(request)
+        if await self._services.preferences.add_seen_works(interaction.user.id, refs):
             await self._answer(interaction, request)
         else:
-            await self.sender.send_notice(interaction, setting_texts.SEEN_FULL)
+            await send_notice(interaction, setting_texts.SEEN_FULL)
 
     async def _go_to_page(self, interaction: Interaction, request: ExampleRequest, values: Sequence[str]) -> None:
         """Ask for a page number, or go to the one that was typed."""
@@ -95,17 +102,18 @@ class Buttons(commands.Cog):
         page = int(typed) if typed.isascii() and typed.isdecimal() else request.page
         await self._answer(interaction, replace(request, page=page))
 
-    async def _answer(self, interaction: Interaction, request: ExampleRequest, values: Sequence[str] = ()) -> None:
+    async def _answer(self, interaction: Interaction, request: ExampleRequest) -> None:
         """Edit the member's own card for those who see it; from somebody else's, send a private copy."""
         edits_own_card = request.action.edits_in_place and owns_card(interaction)
         private = not edits_own_card if request.action.edits_in_place else None
-        policy = await self.sender.policy_for(interaction, private=private)
-        answer = await self.answers.answer(request, policy, values)
+        sender = self._services.sender
+        policy = await sender.policy_for(interaction, private=private)
+        answer = await self._services.answers.answer(request, policy)
         same_audience = policy.private is is_private_card(interaction) and (policy.private or not answer.private)
         if edits_own_card and same_audience:
-            await self.sender.edit(interaction, answer, policy)
+            await sender.edit(interaction, answer, policy)
         else:
-            await self.sender.send(interaction, answer, policy)
+            await sender.send(interaction, answer, policy)
 
     def _is_double_click(self, interaction: Interaction, custom_id: str, values: Sequence[str]) -> bool:
         """Remember a click; return whether it is the second of a double click."""
@@ -134,4 +142,4 @@ def submitted_values(data: dict[str, Any]) -> Iterator[str]:
 
 async def setup(bot: "TropeBot") -> None:
     """Add the cog; called by discord.py."""
-    await bot.add_cog(Buttons(bot))
+    await bot.add_cog(Buttons(bot.services, bot.dispatcher))

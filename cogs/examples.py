@@ -1,26 +1,41 @@
 """`/bigrun` for the Big Heroic Run, `/trope` for any trope, and the menu that finds examples like a message."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
+from discord.ext import commands
 
-from bot.components.custom_ids import Action, ExampleRequest, Flag
+from bot.components.custom_ids import MAX_QUERY_LENGTH, Action, ExampleRequest, Flag
 from bot.components.limits import MAX_CHOICES
-from bot.conversation.dailies import DailyForm
+from bot.conversation.dailies import DailyForm, DailySchedules
 from bot.conversation.local_time import suggest_timezones
+from bot.conversation.services import Services
 from bot.conversation.settings_panels import GuildSettingsPanel, PreferencesPanel
+from bot.corpus.scope import Scope
+from bot.corpus.suggestions import TitleMatch
 from bot.interactions.record import Interaction
 from bot.model import Trope
-from bot.render.texts import daily as daily_texts
+from bot.render.cards import autocomplete_name
+from bot.render.texts import commands as labels
 from bot.render.texts import examples as texts
-from bot.render.texts import settings as setting_texts
-from cogs.base import SHOW_TAGS, SPOILER_CHOICES, AutocompleteChoices, ExampleCog, UserText, spoiler_flags
 
 if TYPE_CHECKING:
     from bot.client.bot import TropeBot
 
 DEFAULT_TROPE = Trope("BigHeroicRun", "Big Heroic Run")
+SHOW_TAGS = "t"
+SPOILER_CHOICES = [
+    app_commands.Choice(name=labels.SHOW_TAGS, value=SHOW_TAGS),
+    app_commands.Choice(name=labels.WITHOUT_SPOILERS, value=Flag.NO_SPOILERS.value),
+]
+
+UserText = app_commands.Range[str, 1, 100]
+AutocompleteChoices = list[app_commands.Choice[str]]
+Callback = Callable[..., Any]
 
 
 class TextChannelId(app_commands.Transformer):
@@ -41,30 +56,118 @@ class TextChannelId(app_commands.Transformer):
         return value.id
 
 
-class BigRunCommands(ExampleCog, name="bigrun", description=texts.DESCRIBE_COMMANDS):
+class ExampleCog(commands.GroupCog):
+    """What the commands about one trope and those about any trope share: answers and autocompletion."""
+
+    def __init__(self, services: Services) -> None:
+        self.corpus, self.answers, self.sender = services.corpus, services.answers, services.sender
+
+    async def answer(
+        self,
+        interaction: Interaction,
+        request: ExampleRequest,
+        *,
+        private: bool | None,
+        trope: str | None = None,
+        work: str | None = None,
+    ) -> None:
+        """Answer a command; `trope` and `work` are refs or what a member typed, `private` is None for the usual."""
+        policy = await self.sender.policy_for(interaction, private=private)
+        answer = await self.answers.answer(request, policy, trope=trope, work=work)
+        await self.sender.send(interaction, answer, policy)
+
+    def chosen_trope(self, interaction: Interaction) -> Trope | None:
+        """Return the trope that was chosen already while another option is typed, or None."""
+        typed = getattr(interaction.namespace, labels.OPTIONS["trope"].name, None)
+        return self.corpus.find_trope(str(typed)) if typed else None
+
+    async def complete_trope(self, _: Interaction, typed: str) -> AutocompleteChoices:
+        """Return the tropes whose titles match what is typed."""
+        return [make_choice(trope.title, trope.ref) for trope in await self.corpus.suggest_tropes(typed, MAX_CHOICES)]
+
+    async def complete_medium(self, interaction: Interaction, typed: str) -> AutocompleteChoices:
+        """Return the media that have examples and match what is typed, with their counts."""
+        policy, trope = await self.sender.policy_for(interaction), self.chosen_trope(interaction)
+        scope = Scope(trope.name if trope else None, excluded_media=policy.hidden_media)
+        choices = []
+        for option in self.corpus.media.suggest(typed, MAX_CHOICES):
+            count = await self.corpus.count(replace(scope, media=tuple(medium.slug for medium in option.media)))
+            if count:
+                choices.append(make_choice(texts.medium_with_count(option.name, count), option.slug))
+        return choices
+
+    async def complete_work(self, interaction: Interaction, typed: str) -> AutocompleteChoices:
+        """Return the works whose titles match what is typed."""
+        works = await self._suggest_works(interaction, typed, MAX_CHOICES)
+        return [make_choice(work.title, work.ref) for work in works]
+
+    async def complete_query(self, interaction: Interaction, typed: str) -> AutocompleteChoices:
+        """Return what is typed, which the first choice must not replace, then titles of works and frequent words."""
+        if not typed.strip():
+            return []
+        titles = [work.title for work in await self._suggest_works(interaction, typed, MAX_CHOICES // 2)]
+        words = await self.corpus.complete_word(typed, MAX_CHOICES // 2)
+        choices: dict[str, app_commands.Choice[str]] = {}
+        for text in (typed, *titles, *words):
+            choice = make_choice(text, autocomplete_name(text)[:MAX_QUERY_LENGTH])
+            choices.setdefault(choice.name, choice)  # what looks the same is offered once
+        return list(choices.values())
+
+    async def complete_timezone(self, _: Interaction, typed: str) -> AutocompleteChoices:
+        """Return the time zones that match what is typed."""
+        return [make_choice(zone, zone) for zone in suggest_timezones(typed, MAX_CHOICES)]
+
+    async def _suggest_works(self, interaction: Interaction, typed: str, limit: int) -> list[TitleMatch]:
+        policy, trope = await self.sender.policy_for(interaction), self.chosen_trope(interaction)
+        works = await self.corpus.suggest_works(typed, trope.name if trope else None, limit)
+        return [work for work in works if work.ref not in policy.hidden_works]
+
+
+AUTOCOMPLETION: Mapping[str, Callback] = {
+    "trope": ExampleCog.complete_trope,
+    "about_trope": ExampleCog.complete_trope,
+    "medium": ExampleCog.complete_medium,
+    "medium_name": ExampleCog.complete_medium,
+    "work": ExampleCog.complete_work,
+    "title": ExampleCog.complete_work,
+    "seen": ExampleCog.complete_work,
+    "query": ExampleCog.complete_query,
+    "zone": ExampleCog.complete_timezone,
+}
+
+
+def command(label: labels.Label) -> Callable[[Callback], app_commands.Command[Any, ..., None]]:
+    """Make a method a command; its options get their labels and their autocompletion by their parameters' names."""
+
+    def decorate(callback: Callback) -> app_commands.Command[Any, ..., None]:
+        options = list(signature(callback).parameters)[2:]
+        made: app_commands.Command[Any, ..., None]
+        made = app_commands.command(name=label.name, description=label.description)(callback)
+        app_commands.rename(**{option: labels.OPTIONS[option].name for option in options})(made)
+        app_commands.describe(**{option: labels.OPTIONS[option].description for option in options})(made)
+        for option in options:
+            if option in AUTOCOMPLETION:
+                made.autocomplete(option)(AUTOCOMPLETION[option])
+            if option == "spoilers":
+                app_commands.choices(spoilers=SPOILER_CHOICES)(made)
+        return made
+
+    return decorate
+
+
+class BigRunCommands(ExampleCog, name=labels.BIGRUN.name, description=labels.BIGRUN.description):
     """The commands about one trope."""
 
-    def __init__(self, bot: "TropeBot") -> None:
-        super().__init__(bot)
-        self._preferences, self._settings = PreferencesPanel(bot.services), GuildSettingsPanel(bot.services)
-        self.find_menu = app_commands.ContextMenu(name=texts.FIND_MENU, callback=self.find_in_message)
+    def __init__(self, services: Services) -> None:
+        super().__init__(services)
+        self._preferences, self._settings = PreferencesPanel(services), GuildSettingsPanel(services)
+        self._schedules = DailySchedules(services)
 
-    async def cog_load(self) -> None:
-        """Add the menu."""
-        self.bot.tree.add_command(self.find_menu)
+    def chosen_trope(self, _: Interaction) -> Trope | None:
+        """Return the one trope."""
+        return DEFAULT_TROPE
 
-    async def cog_unload(self) -> None:
-        """Remove the menu."""
-        self.bot.tree.remove_command(self.find_menu.name, type=self.find_menu.type)
-
-    @app_commands.command(description=texts.DESCRIBE_RANDOM)
-    @app_commands.describe(
-        medium=texts.OPTION_MEDIUM,
-        work=texts.OPTION_WORK,
-        spoilers=texts.OPTION_SPOILERS,
-        private=texts.OPTION_PRIVATE,
-    )
-    @app_commands.choices(spoilers=SPOILER_CHOICES)
+    @command(labels.RANDOM)
     async def random(
         self,
         interaction: Interaction,
@@ -77,43 +180,33 @@ class BigRunCommands(ExampleCog, name="bigrun", description=texts.DESCRIBE_COMMA
         request = ExampleRequest(Action.RANDOM, DEFAULT_TROPE.ref, medium or "", flags=spoiler_flags(spoilers))
         await self.answer(interaction, request, private=private, work=work)
 
-    @app_commands.command(description=texts.DESCRIBE_MEDIUM)
-    @app_commands.describe(name=texts.OPTION_MEDIUM_NAME, private=texts.OPTION_PRIVATE)
-    async def medium(self, interaction: Interaction, name: UserText, private: bool | None = None) -> None:
+    @command(labels.MEDIUM)
+    async def medium(self, interaction: Interaction, medium_name: UserText, private: bool | None = None) -> None:
         """List a medium's examples."""
-        await self.answer(interaction, ExampleRequest(Action.MEDIUM, DEFAULT_TROPE.ref, name, page=1), private=private)
+        request = ExampleRequest(Action.MEDIUM, DEFAULT_TROPE.ref, medium_name, page=1)
+        await self.answer(interaction, request, private=private)
 
-    @app_commands.command(description=texts.DESCRIBE_SEARCH)
-    @app_commands.rename(typed="words")
-    @app_commands.describe(
-        typed=texts.OPTION_WORDS,
-        medium=texts.OPTION_MEDIUM,
-        hidden=texts.OPTION_HIDDEN,
-        private=texts.OPTION_PRIVATE,
-    )
+    @command(labels.SEARCH)
     async def search(
         self,
         interaction: Interaction,
-        typed: UserText,
+        query: UserText,
         medium: UserText | None = None,
         hidden: bool = False,
         private: bool | None = None,
     ) -> None:
         """Find examples."""
         flags = Flag.SEARCH_HIDDEN if hidden else ""
-        request = ExampleRequest(Action.SEARCH, DEFAULT_TROPE.ref, medium or "", flags=flags, page=1, words=typed)
+        request = ExampleRequest(Action.SEARCH, DEFAULT_TROPE.ref, medium or "", flags=flags, page=1, query=query)
         await self.answer(interaction, request, private=private)
 
-    @app_commands.command(description=texts.DESCRIBE_WORK)
-    @app_commands.describe(title=texts.OPTION_TITLE, private=texts.OPTION_PRIVATE)
+    @command(labels.WORK)
     async def work(self, interaction: Interaction, title: UserText, private: bool | None = None) -> None:
         """List a work's examples."""
-        await self.answer(
-            interaction, ExampleRequest(Action.WORK, DEFAULT_TROPE.ref, page=1), private=private, work=title
-        )
+        request = ExampleRequest(Action.WORK, DEFAULT_TROPE.ref, page=1)
+        await self.answer(interaction, request, private=private, work=title)
 
-    @app_commands.command(description=texts.DESCRIBE_SHOW)
-    @app_commands.describe(number=texts.OPTION_NUMBER, private=texts.OPTION_PRIVATE)
+    @command(labels.SHOW)
     async def show(
         self, interaction: Interaction, number: app_commands.Range[int, 1, 9_999_999], private: bool | None = None
     ) -> None:
@@ -121,14 +214,12 @@ class BigRunCommands(ExampleCog, name="bigrun", description=texts.DESCRIBE_COMMA
         policy = await self.sender.policy_for(interaction, private=private)
         await self.sender.send(interaction, await self.answers.by_number(DEFAULT_TROPE, number, policy), policy)
 
-    @app_commands.command(description=texts.DESCRIBE_ABOUT)
-    @app_commands.describe(private=texts.OPTION_PRIVATE)
+    @command(labels.ABOUT)
     async def about(self, interaction: Interaction, private: bool | None = None) -> None:
         """Say what the trope is about."""
         await self.answer(interaction, ExampleRequest(Action.ABOUT, DEFAULT_TROPE.ref), private=private)
 
-    @app_commands.command(description=setting_texts.PREFERENCES)
-    @app_commands.describe(seen=setting_texts.OPTION_SEEN)
+    @command(labels.PREFERENCES)
     async def preferences(self, interaction: Interaction, seen: UserText | None = None) -> None:
         """Show what the member chose, to be changed."""
         if seen:
@@ -136,21 +227,12 @@ class BigRunCommands(ExampleCog, name="bigrun", description=texts.DESCRIBE_COMMA
         else:
             await self._preferences.show(interaction)
 
-    @app_commands.command(description=setting_texts.SETTINGS)
+    @command(labels.SETTINGS)
     async def settings(self, interaction: Interaction) -> None:
         """Show what the guild's moderators chose, to be changed."""
         await self._settings.show(interaction)
 
-    @app_commands.command(description=daily_texts.DAILY)
-    @app_commands.describe(
-        at=daily_texts.OPTION_AT,
-        zone=daily_texts.OPTION_ZONE,
-        channel=daily_texts.OPTION_CHANNEL,
-        medium=texts.OPTION_MEDIUM,
-        work=texts.OPTION_WORK,
-        spoilers=texts.OPTION_SPOILERS,
-    )
-    @app_commands.choices(spoilers=SPOILER_CHOICES)
+    @command(labels.DAILY)
     async def daily(
         self,
         interaction: Interaction,
@@ -162,55 +244,20 @@ class BigRunCommands(ExampleCog, name="bigrun", description=texts.DESCRIBE_COMMA
         spoilers: str = SHOW_TAGS,
     ) -> None:
         """Set the daily example of a channel."""
-        form = DailyForm(at, zone, channel, medium, work, spoilers=not spoiler_flags(spoilers))
-        await self._settings.dailies.set(interaction, DEFAULT_TROPE, form)
+        form = DailyForm(at, zone, channel, medium, work, include_spoilers=not spoiler_flags(spoilers))
+        await self._schedules.set(interaction, DEFAULT_TROPE, form)
 
     async def find_in_message(self, interaction: Interaction, message: discord.Message) -> None:
         """Search with the words of a message, for the member alone."""
         policy = await self.sender.policy_for(interaction, private=True)
-        await self.sender.send(
-            interaction, await self.answers.similar_to_message(message.content, DEFAULT_TROPE, policy), policy
-        )
-
-    @daily.autocomplete("zone")
-    async def complete_timezone(self, _: Interaction, current: str) -> AutocompleteChoices:
-        """Suggest time zones."""
-        return [app_commands.Choice(name=zone, value=zone) for zone in suggest_timezones(current, MAX_CHOICES)]
-
-    @random.autocomplete("medium")
-    @medium.autocomplete("name")
-    @search.autocomplete("medium")
-    @daily.autocomplete("medium")
-    async def medium_choices(self, interaction: Interaction, current: str) -> AutocompleteChoices:
-        """Suggest the media that have examples."""
-        return await self.complete_medium(interaction, current, DEFAULT_TROPE)
-
-    @random.autocomplete("work")
-    @work.autocomplete("title")
-    @daily.autocomplete("work")
-    @preferences.autocomplete("seen")
-    async def work_choices(self, interaction: Interaction, current: str) -> AutocompleteChoices:
-        """Suggest the works that have examples."""
-        return await self.complete_work(interaction, current, DEFAULT_TROPE)
-
-    @search.autocomplete("typed")
-    async def query_choices(self, interaction: Interaction, current: str) -> AutocompleteChoices:
-        """Suggest works and frequent words."""
-        return await self.complete_query(interaction, current, DEFAULT_TROPE)
+        answer = await self.answers.similar_to_message(message.content, DEFAULT_TROPE, policy)
+        await self.sender.send(interaction, answer, policy)
 
 
-class TropeCommands(ExampleCog, name="trope", description=texts.DESCRIBE_TROPES):
-    """The commands about a trope that is named with each."""
+class TropeCommands(ExampleCog, name=labels.TROPE.name, description=labels.TROPE.description):
+    """The commands about any trope."""
 
-    @app_commands.command(description=texts.DESCRIBE_RANDOM)
-    @app_commands.describe(
-        trope=texts.OPTION_TROPE,
-        medium=texts.OPTION_MEDIUM,
-        work=texts.OPTION_WORK,
-        spoilers=texts.OPTION_SPOILERS,
-        private=texts.OPTION_PRIVATE,
-    )
-    @app_commands.choices(spoilers=SPOILER_CHOICES)
+    @command(labels.RANDOM)
     async def random(
         self,
         interaction: Interaction,
@@ -224,28 +271,23 @@ class TropeCommands(ExampleCog, name="trope", description=texts.DESCRIBE_TROPES)
         request = ExampleRequest(Action.RANDOM, medium=medium or "", flags=spoiler_flags(spoilers))
         await self.answer(interaction, request, private=private, trope=trope, work=work)
 
-    @app_commands.command(description=texts.DESCRIBE_MEDIUM)
-    @app_commands.describe(name=texts.OPTION_MEDIUM_NAME, trope=texts.OPTION_TROPE, private=texts.OPTION_PRIVATE)
+    @command(labels.MEDIUM)
     async def medium(
-        self, interaction: Interaction, name: UserText, trope: UserText | None = None, private: bool | None = None
+        self,
+        interaction: Interaction,
+        medium_name: UserText,
+        trope: UserText | None = None,
+        private: bool | None = None,
     ) -> None:
         """List a medium's examples."""
-        request = ExampleRequest(Action.MEDIUM, medium=name, page=1)
+        request = ExampleRequest(Action.MEDIUM, medium=medium_name, page=1)
         await self.answer(interaction, request, private=private, trope=trope)
 
-    @app_commands.command(description=texts.DESCRIBE_SEARCH)
-    @app_commands.rename(typed="words")
-    @app_commands.describe(
-        typed=texts.OPTION_WORDS,
-        trope=texts.OPTION_TROPE,
-        medium=texts.OPTION_MEDIUM,
-        hidden=texts.OPTION_HIDDEN,
-        private=texts.OPTION_PRIVATE,
-    )
+    @command(labels.SEARCH)
     async def search(
         self,
         interaction: Interaction,
-        typed: UserText,
+        query: UserText,
         trope: UserText | None = None,
         medium: UserText | None = None,
         hidden: bool = False,
@@ -253,58 +295,36 @@ class TropeCommands(ExampleCog, name="trope", description=texts.DESCRIBE_TROPES)
     ) -> None:
         """Find examples."""
         flags = Flag.SEARCH_HIDDEN if hidden else ""
-        request = ExampleRequest(Action.SEARCH, medium=medium or "", flags=flags, page=1, words=typed)
+        request = ExampleRequest(Action.SEARCH, medium=medium or "", flags=flags, page=1, query=query)
         await self.answer(interaction, request, private=private, trope=trope)
 
-    @app_commands.command(description=texts.DESCRIBE_WORK)
-    @app_commands.describe(title=texts.OPTION_TITLE, trope=texts.OPTION_TROPE, private=texts.OPTION_PRIVATE)
+    @command(labels.WORK)
     async def work(
         self, interaction: Interaction, title: UserText, trope: UserText | None = None, private: bool | None = None
     ) -> None:
         """List a work's examples."""
         await self.answer(interaction, ExampleRequest(Action.WORK, page=1), private=private, trope=trope, work=title)
 
-    @app_commands.command(description=texts.DESCRIBE_ABOUT)
-    @app_commands.describe(trope=texts.OPTION_TROPE_ABOUT, private=texts.OPTION_PRIVATE)
-    async def about(self, interaction: Interaction, trope: UserText, private: bool | None = None) -> None:
+    @command(labels.ABOUT)
+    async def about(self, interaction: Interaction, about_trope: UserText, private: bool | None = None) -> None:
         """Say what a trope is about."""
-        await self.answer(interaction, ExampleRequest(Action.ABOUT), private=private, trope=trope)
+        await self.answer(interaction, ExampleRequest(Action.ABOUT), private=private, trope=about_trope)
 
-    @random.autocomplete("trope")
-    @medium.autocomplete("trope")
-    @search.autocomplete("trope")
-    @work.autocomplete("trope")
-    @about.autocomplete("trope")
-    async def trope_choices(self, _: Interaction, current: str) -> AutocompleteChoices:
-        """Suggest tropes."""
-        return await self.complete_trope(current)
 
-    @random.autocomplete("medium")
-    @medium.autocomplete("name")
-    @search.autocomplete("medium")
-    async def medium_choices(self, interaction: Interaction, current: str) -> AutocompleteChoices:
-        """Suggest the media that have examples."""
-        return await self.complete_medium(interaction, current, self._chosen_trope(interaction))
+def spoiler_flags(value: str) -> str:
+    """Return the flags of a request for one of SPOILER_CHOICES; anything else counts as tags."""
+    return Flag.NO_SPOILERS if value == Flag.NO_SPOILERS else ""
 
-    @random.autocomplete("work")
-    @work.autocomplete("title")
-    async def work_choices(self, interaction: Interaction, current: str) -> AutocompleteChoices:
-        """Suggest the works that have examples."""
-        return await self.complete_work(interaction, current, self._chosen_trope(interaction))
 
-    @search.autocomplete("typed")
-    async def query_choices(self, interaction: Interaction, current: str) -> AutocompleteChoices:
-        """Suggest works and frequent words."""
-        return await self.complete_query(interaction, current, self._chosen_trope(interaction))
-
-    def _chosen_trope(self, interaction: Interaction) -> Trope | None:
-        """Return the trope that was already chosen while another option is typed, or None."""
-        chosen: Any = getattr(interaction.namespace, "trope", None)
-        return self.corpus.find_trope(str(chosen)) if chosen else None
+def make_choice(name: str, value: str) -> app_commands.Choice[str]:
+    """Return an autocomplete choice; its name is cut to Discord's limit."""
+    return app_commands.Choice(name=autocomplete_name(name), value=value)
 
 
 async def setup(bot: "TropeBot") -> None:
-    """Add the cogs; `/trope` only if several tropes are loaded. Called by discord.py."""
-    await bot.add_cog(BigRunCommands(bot))
+    """Add the commands; `/trope` only if several tropes are loaded. Called by discord.py."""
+    cog = BigRunCommands(bot.services)
+    await bot.add_cog(cog)
+    bot.tree.add_command(app_commands.ContextMenu(name=labels.FIND_MENU, callback=cog.find_in_message))
     if len(bot.services.corpus.tropes) > 1:
-        await bot.add_cog(TropeCommands(bot))
+        await bot.add_cog(TropeCommands(bot.services))

@@ -6,7 +6,10 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.conversation.sender import send_notice
+from bot.conversation.services import Services
 from bot.interactions.record import Interaction
+from bot.render.texts import commands as labels
 from bot.render.texts import examples as texts
 
 if TYPE_CHECKING:
@@ -16,22 +19,12 @@ if TYPE_CHECKING:
 class RemoveAnswer(commands.Cog):
     """Remove answers, for the member who asked and for those who manage messages."""
 
-    def __init__(self, bot: "TropeBot") -> None:
-        self.bot, self.sender = bot, bot.services.sender
-        self.remove_menu = app_commands.ContextMenu(name=texts.REMOVE_MENU, callback=self.remove)
-
-    async def cog_load(self) -> None:
-        """Add the menu."""
-        self.bot.tree.add_command(self.remove_menu)
-
-    async def cog_unload(self) -> None:
-        """Remove the menu."""
-        self.bot.tree.remove_command(self.remove_menu.name, type=self.remove_menu.type)
+    def __init__(self, services: Services) -> None:
+        self._bot_id = services.bot_id
 
     async def remove(self, interaction: Interaction, message: discord.Message) -> None:
         """Remove an answer, and say so to the member alone."""
-        user = self.bot.user
-        if user is None or message.author.id != user.id:
+        if message.author.id != self._bot_id():
             text = texts.NOT_MY_MESSAGE
         elif not can_remove(interaction, message):
             text = texts.NOT_YOUR_ANSWER
@@ -43,7 +36,7 @@ class RemoveAnswer(commands.Cog):
                 pass  # somebody else was faster
             except discord.Forbidden:
                 text = texts.REMOVE_FORBIDDEN
-        await self.sender.send_notice(interaction, text)
+        await send_notice(interaction, text)
 
 
 def can_remove(interaction: Interaction, message: discord.Message) -> bool:
@@ -55,5 +48,7 @@ def can_remove(interaction: Interaction, message: discord.Message) -> bool:
 
 
 async def setup(bot: "TropeBot") -> None:
-    """Add the cog; called by discord.py."""
-    await bot.add_cog(RemoveAnswer(bot))
+    """Add the menu; called by discord.py."""
+    cog = RemoveAnswer(bot.services)
+    await bot.add_cog(cog)
+    bot.tree.add_command(app_commands.ContextMenu(name=labels.REMOVE_MENU, callback=cog.remove))

@@ -15,21 +15,25 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client.identify_limiter import IdentifyLimiter
-from bot.conversation.services import Discord, Services
+from bot.conversation.answers import Answers
+from bot.conversation.sender import AnswerSender, send_notice
+from bot.conversation.services import Services
+from bot.conversation.shuffle import Shuffler
 from bot.corpus.reader import Corpus, open_corpus
 from bot.errors import SourceError, WriteFailedError
 from bot.ingest.loader import load_or_rebuild
 from bot.interactions.dispatcher import InteractionDispatcher
 from bot.interactions.library_internals import WrappedCommandTree, wrap_event_parsers
 from bot.interactions.rate_limit import MAX_REQUESTS, WINDOW_SECONDS, RateLimiter
-from bot.interactions.response import response_of
-from bot.render.cards import error_card, message_card
-from bot.render.markdown import Markdown
+from bot.render.cards import error_card
 from bot.render.texts import examples as texts
 from bot.settings import Settings, ShardRange
 from bot.state.base import State
+from bot.state.dailies import DailyStore
 from bot.state.location import open_state_exclusively
+from bot.state.preferences import PreferenceStore
 from bot.state.processes import ProcessRegistry
+from bot.state.retention import RetentionStore
 
 EXTENSIONS = ("cogs.buttons", "cogs.examples", "cogs.removal", "cogs.background")
 MEMORY_STATE_WARNING = "Started without the state: what is chosen and what was shown is forgotten when the bot stops."
@@ -136,15 +140,22 @@ class TropeBot(commands.AutoShardedBot):
 
     def create_services(self) -> None:
         """Create what the cogs work with, over the open databases."""
-
-        def bot_id() -> int | None:
-            return self.user.id if self.user else None
-
-        def channel(channel_id: int, guild_id: int) -> discord.PartialMessageable:
-            return self.get_partial_messageable(channel_id, guild_id=guild_id)
-
-        discord_calls = Discord(bot_id, self.fetch_channel, channel)
-        self.services = Services.create(self.corpus, self.state, self.rate_limiter, discord_calls)
+        shuffler, preferences = Shuffler(self.corpus, self.state), PreferenceStore(self.state)
+        self.services = Services(
+            corpus=self.corpus,
+            state=self.state,
+            shuffler=shuffler,
+            preferences=preferences,
+            dailies=DailyStore(self.state),
+            retention=RetentionStore(self.state),
+            processes=ProcessRegistry(self.state),
+            answers=Answers(self.corpus, shuffler),
+            sender=AnswerSender(preferences),
+            rate_limiter=self.rate_limiter,
+            bot_id=lambda: self.user.id if self.user else None,
+            fetch_channel=self.fetch_channel,
+            partial_channel=lambda channel_id, guild_id: self.get_partial_messageable(channel_id, guild_id=guild_id),
+        )
 
     @property
     def runs_shard_zero(self) -> bool:
@@ -230,11 +241,6 @@ def create_bot(settings: Settings, rate_limit: tuple[int, float] = (MAX_REQUESTS
         rate_limit: How many requests a member may make, and in how many seconds.
     """
     return TropeBot(settings, RateLimiter(*rate_limit))
-
-
-async def send_notice(interaction: discord.Interaction[Any], text: Markdown) -> None:
-    """Say one thing to the member alone."""
-    await response_of(interaction).send_message(view=message_card(text), ephemeral=True)
 
 
 def log_parse_errors(event: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:

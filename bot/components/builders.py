@@ -1,121 +1,136 @@
-"""The components that messages are made of, as Discord takes them: JSON objects.
+"""Discord's components as JSON objects. The library's own items are for bots that wait for clicks on each message.
 
-The library's own items are for bots that wait for presses on each message. To make those of one card took 150 µs, a
-quarter of what answering costs in all; these take 10.
-
-Source: Discord's documentation of message components, as of August 2026. How long a label may be is for the caller.
+Callers keep to the lengths in `bot.components.limits`.
+Source: Discord's component reference, as of August 2026.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
-
-from discord import ButtonStyle, ComponentType
 
 Component = dict[str, Any]
 
+# Types of components
+ACTION_ROW, BUTTON, STRING_SELECT, TEXT_INPUT, CHANNEL_SELECT = 1, 2, 3, 4, 8
+SECTION, TEXT_DISPLAY, SEPARATOR, CONTAINER, LABEL = 9, 10, 14, 17, 18
+# Styles of buttons and text inputs
+SECONDARY_STYLE, DANGER_STYLE, LINK_STYLE = 2, 4, 5
+SHORT_INPUT = 1
+SMALL_SPACING = 1
+# Types of channels
+GUILD_TEXT, GUILD_VOICE, GUILD_ANNOUNCEMENT, GUILD_STAGE_VOICE, GUILD_FORUM = 0, 2, 5, 13, 15
+
 
 def text(content: str) -> Component:
-    """Returns text in Discord's markdown."""
-    return {"type": ComponentType.text_display.value, "content": content}
+    """Return text in Discord's Markdown."""
+    return {"type": TEXT_DISPLAY, "content": content}
 
 
 def spacer() -> Component:
-    """Returns a gap between texts."""
-    return {"type": ComponentType.separator.value, "divider": False, "spacing": 1}
+    """Return a gap between texts."""
+    return {"type": SEPARATOR, "divider": False, "spacing": SMALL_SPACING}
 
 
 def divider() -> Component:
-    """Returns a gap between texts with a line in it."""
-    return {"type": ComponentType.separator.value, "divider": True, "spacing": 1}
+    """Return a line between texts."""
+    return {"type": SEPARATOR, "divider": True, "spacing": SMALL_SPACING}
 
 
-def container(items: Iterable[Component], *, colour: int, veiled: bool) -> Component:
-    """Returns a box with a stripe of a colour (24 bits of RGB); if `veiled`, all in it is hidden until clicked."""
-    return {"type": ComponentType.container.value, "components": list(items), "accent_color": colour, "spoiler": veiled}
+def container(items: Iterable[Component], *, colour: int, spoiler: bool) -> Component:
+    """Return a box with a stripe in a colour, 24 bits of RGB; `spoiler` hides all of it until it is clicked."""
+    return {"type": CONTAINER, "components": list(items), "accent_color": colour, "spoiler": spoiler}
 
 
-def section(content: str, control: Component) -> Component:
-    """Returns text with a button beside it."""
-    return {"type": ComponentType.section.value, "components": [text(content)], "accessory": control}
+def section(content: str, accessory: Component) -> Component:
+    """Return text with a button next to it."""
+    return {"type": SECTION, "components": [text(content)], "accessory": accessory}
 
 
 def action_row(controls: Iterable[Component]) -> Component:
-    """Returns a row of up to five buttons, or one menu."""
-    return {"type": ComponentType.action_row.value, "components": list(controls)}
+    """Return a row of up to five buttons, or one select menu."""
+    return {"type": ACTION_ROW, "components": list(controls)}
 
 
 def button(
-    label: str,
-    custom_id: str,
-    *,
-    emoji: str | None = None,
-    disabled: bool = False,
-    style: ButtonStyle = ButtonStyle.secondary,
+    label: str, custom_id: str, *, emoji: str | None = None, disabled: bool = False, style: int = SECONDARY_STYLE
 ) -> Component:
-    """Returns a button that sends its custom_id back; `emoji` is a Unicode one."""
-    made: Component = {
-        "type": ComponentType.button.value,
-        "style": style.value,
+    """Return a button; `emoji` is a Unicode one."""
+    component: Component = {
+        "type": BUTTON,
+        "style": style,
         "label": label,
         "custom_id": custom_id,
         "disabled": disabled,
     }
-    return made | {"emoji": _emoji(emoji)} if emoji else made
+    if emoji:
+        component["emoji"] = _emoji(emoji)
+    return component
 
 
 def link(label: str, url: str) -> Component:
-    """Returns a button that leads to an address."""
-    return {"type": ComponentType.button.value, "style": ButtonStyle.link.value, "label": label, "url": url}
+    """Return a button that opens an address."""
+    return {"type": BUTTON, "style": LINK_STYLE, "label": label, "url": url}
 
 
 def option(
-    label: str, value: str, *, description: str | None = None, emoji: str | None = None, chosen: bool = False
+    label: str, value: str, *, description: str | None = None, emoji: str | None = None, default: bool = False
 ) -> Component:
-    """Returns one of the options of a menu; its value comes back where it is chosen."""
-    made: Component = {"label": label, "value": value, "default": chosen}
+    """Return an option of a select menu; `default` selects it from the start."""
+    component: Component = {"label": label, "value": value, "default": default}
     if description:
-        made["description"] = description
+        component["description"] = description
     if emoji:
-        made["emoji"] = _emoji(emoji)
-    return made
+        component["emoji"] = _emoji(emoji)
+    return component
 
 
 def select_menu(
-    placeholder: str, options: Sequence[Component], custom_id: str, *, least: int = 1, most: int = 1
+    placeholder: str, options: Sequence[Component], custom_id: str, *, min_values: int = 1, max_values: int = 1
 ) -> Component:
-    """Returns a menu of which from `least` to `most` of up to 25 options can be chosen."""
+    """Return a menu of up to 25 options."""
     return {
-        "type": ComponentType.select.value,
+        "type": STRING_SELECT,
         "placeholder": placeholder,
         "options": list(options),
         "custom_id": custom_id,
-        "min_values": least,
-        "max_values": most,
+        "min_values": min_values,
+        "max_values": max_values,
     }
 
 
 def channel_select(
-    placeholder: str, kinds: Iterable[int], custom_id: str, chosen: Iterable[int], *, most: int
+    placeholder: str, channel_types: Iterable[int], custom_id: str, selected_ids: Iterable[int], *, max_values: int
 ) -> Component:
-    """Returns a menu of a guild's channels of some kinds (Discord's numbers); none or up to `most` can be chosen."""
+    """Return a menu of a guild's channels of some types, in which nothing need be selected."""
     return {
-        "type": ComponentType.channel_select.value,
+        "type": CHANNEL_SELECT,
         "placeholder": placeholder,
-        "channel_types": list(kinds),
+        "channel_types": list(channel_types),
         "custom_id": custom_id,
-        "default_values": [{"id": str(channel), "type": "channel"} for channel in chosen],
+        "default_values": [{"id": str(channel_id), "type": "channel"} for channel_id in selected_ids],
         "min_values": 0,
-        "max_values": most,
+        "max_values": max_values,
     }
 
 
-def iter_components(components: Iterable[Component]) -> Iterator[Component]:
-    """Yields components and all that stand in them, in the order in which they are seen."""
-    for one in components:
-        yield one
-        yield from iter_components(one.get("components", ()))
-        if "accessory" in one:
-            yield one["accessory"]
+def text_input(custom_id: str, *, max_length: int, placeholder: str | None = None) -> Component:
+    """Return a field of one line that must be filled in; for a modal."""
+    component: Component = {
+        "type": TEXT_INPUT,
+        "style": SHORT_INPUT,
+        "label": None,
+        "custom_id": custom_id,
+        "required": True,
+        "max_length": max_length,
+    }
+    if placeholder:
+        component["placeholder"] = placeholder
+    return component
+
+
+def modal(title: str, custom_id: str, label: str, field: Component) -> Component:
+    """Return a modal that asks for one thing."""
+    components = [{"type": LABEL, "label": label, "component": field}]
+    return {"title": title, "custom_id": custom_id, "components": components}
 
 
 def _emoji(emoji: str) -> Component:

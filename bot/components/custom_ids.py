@@ -1,7 +1,7 @@
-"""What the press of a button or menu asks for, written into its custom_id: at most 100 characters, kept by Discord.
+"""What buttons, menus and modals ask for, written into their custom_ids: at most 100 characters, stored by Discord.
 
-Nothing is remembered elsewhere, so buttons work after a restart and a week later. Discord does not check what comes
-back: `ExampleRequest.from_custom_id` takes any text and answers None to what this version of the bot never wrote.
+Nothing is stored here, so buttons work after a restart and a week later. Discord does not check what comes back:
+`from_custom_id` accepts any text, and returns None for what this version of the bot never wrote.
 """
 
 import re
@@ -9,19 +9,15 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.components.limits import MAX_CUSTOM_ID, discord_length
-from bot.render.truncate import split_at_boundary
 
-VERSION = "1"
-PREFIX = "b"
 MAX_QUERY_LENGTH = 50
-_WRITTEN = re.compile(
-    rf"{PREFIX}{VERSION}:([a-z]):([0-9a-f]{{0,12}}):([a-z0-9-]{{0,32}}):([0-9a-f]{{0,12}}):([a-z]*):([0-9]{{1,7}}):(.*)",
-    re.DOTALL,
-)
+CUSTOM_ID_VERSION = "1"
+EXAMPLE_PREFIX, SETTING_PREFIX = "b", "c"
+_LONE_SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 
 class Action(StrEnum):
-    """What is asked for."""
+    """What to show."""
 
     RANDOM = "r"
     MEDIUM = "m"
@@ -34,12 +30,12 @@ class Action(StrEnum):
 
     @property
     def edits_in_place(self) -> bool:
-        """Whether it changes the card it stands on instead of bringing a new one."""
+        """Whether it changes the card that its button is on, instead of sending another."""
         return self in (Action.MEDIUM, Action.SEARCH, Action.WORK, Action.EXAMPLE)
 
 
 class Flag(StrEnum):
-    """What an answer is narrowed or widened by."""
+    """What narrows or widens an answer, or is done with it."""
 
     NO_SPOILERS = "c"
     SEARCH_HIDDEN = "h"
@@ -51,16 +47,17 @@ class Flag(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ExampleRequest:
-    """A press.
+    """A request for examples, by a command or a button.
 
     Attributes:
-        action: What is asked for.
-        trope_ref: The token of the trope it ranges over; empty for all.
-        medium: The slug of the medium or group it ranges over; empty for all.
-        work_ref: The token of the work it ranges over; empty for all.
+        action: What to show.
+        trope_ref: The trope to look in; empty for all.
+        medium: The slug of the medium or group to look in; empty for all.
+        work_ref: The work to look in; empty for all.
         flags: Letters of `Flag`.
         page: The page of a list or a long example, from 1; 0 where there is none.
-        words: The words of a search, at most 50 long, or the reference of an example.
+        query: What to search for. Only searches have one; a custom_id contains up to 50 characters of it.
+        example_ref: The example to show, if it is a certain one.
     """
 
     action: Action
@@ -69,48 +66,47 @@ class ExampleRequest:
     work_ref: str = ""
     flags: str = ""
     page: int = 0
-    words: str = ""
+    query: str = ""
+    example_ref: str = ""
 
     @property
     def custom_id(self) -> str:
-        """The press as a custom_id."""
+        """The request as a custom_id, with only the beginning of a query that is too long."""
         fields = (self.action, self.trope_ref, self.medium, self.work_ref, self.flags, str(self.page))
-        written = f"{PREFIX}{VERSION}:{':'.join(fields)}:"
-        if not self.words:
-            return written
-        words = "".join(char for char in self.words if not "\ud800" <= char <= "\udfff")
-        return written + split_at_boundary(words, min(MAX_QUERY_LENGTH, MAX_CUSTOM_ID - discord_length(written)))[0]
-
-    def with_flag(self, flag: Flag) -> "ExampleRequest":
-        """Returns the press with a flag."""
-        return replace(self, flags=self.flags + flag)
-
-    def without_flag(self, flag: Flag) -> "ExampleRequest":
-        """Returns the press without a flag."""
-        return replace(self, flags=self.flags.replace(flag, ""))
+        start = _encode(EXAMPLE_PREFIX, *fields, "")
+        rest = self.query if self.action is Action.SEARCH else self.example_ref
+        if not rest:
+            return start
+        max_length = min(MAX_QUERY_LENGTH, MAX_CUSTOM_ID - len(start))
+        rest = _LONE_SURROGATES.sub("", rest)[:max_length]
+        while discord_length(rest) > max_length:
+            rest = rest[:-1]
+        return start + rest
 
     @classmethod
     def from_custom_id(cls, custom_id: str) -> "ExampleRequest | None":
-        """Returns the press that a custom_id asks for, or None if this version wrote no such one."""
-        written = _WRITTEN.fullmatch(custom_id)
-        if written is None or written[1] not in set(Action) or not _are_flags(written[5]):
+        """Return the request in a custom_id, or None if this version wrote no such one."""
+        match = _EXAMPLE_ID.fullmatch(custom_id)
+        if match is None:
             return None
-        action, trope, medium, work, flags, page, words = written.groups()
-        return cls(Action(action), trope, medium, work, flags, int(page), words)
+        action, trope_ref, medium, work_ref, flags, page, rest = match.groups()
+        # A flag twice would make the custom_ids of the answer longer than Discord allows.
+        if action not in set(Action) or len(set(flags)) < len(flags) or not set(flags) <= set(Flag):
+            return None
+        query, example_ref = (rest, "") if action == Action.SEARCH else ("", rest)
+        return cls(Action(action), trope_ref, medium, work_ref, flags, int(page), query, example_ref)
 
+    def with_flag(self, flag: Flag) -> "ExampleRequest":
+        """Return the request with one more flag."""
+        return replace(self, flags=self.flags + flag)
 
-def _are_flags(written: str) -> bool:
-    """Tells whether letters are those of flags, each once: what comes of a press has to fit in a custom_id too."""
-    return len(set(written)) == len(written) and set(written) <= set(Flag)
-
-
-SETTING_PREFIX = "c"
-_ANY_VERSION = re.compile(rf"{SETTING_PREFIX}[0-9]+:")
-_SETTING_WRITTEN = re.compile(rf"{SETTING_PREFIX}{VERSION}:([a-z]{{2}}):([A-Za-z0-9-]{{0,40}})")
+    def without_flag(self, flag: Flag) -> "ExampleRequest":
+        """Return the request without a flag."""
+        return replace(self, flags=self.flags.replace(flag, ""))
 
 
 class SettingAction(StrEnum):
-    """What is changed: `M` is the member's own, `G` the guild's."""
+    """What to change, of a member's preferences or a guild's settings."""
 
     MEMBER_SPOILERS = "ms"
     MEMBER_PRIVATE = "mp"
@@ -130,17 +126,17 @@ class SettingAction(StrEnum):
 
     @property
     def is_guild(self) -> bool:
-        """Whether it changes what a guild chose."""
+        """Whether it changes a guild's settings."""
         return self.startswith("g")
 
 
 @dataclass(frozen=True, slots=True)
 class SettingRequest:
-    """A control.
+    """A request to change a preference or setting.
 
     Attributes:
-        action: What it changes.
-        value: What to, where no menu or form says it: at most 40 letters, digits and hyphens.
+        action: What to change.
+        value: What to change it to, unless a menu or modal says it: at most 40 letters, digits and hyphens.
     """
 
     action: SettingAction
@@ -148,18 +144,32 @@ class SettingRequest:
 
     @property
     def custom_id(self) -> str:
-        """The control as a custom_id."""
-        return f"{SETTING_PREFIX}{VERSION}:{self.action}:{self.value}"
+        """The request as a custom_id."""
+        return _encode(SETTING_PREFIX, self.action, self.value)
 
     @classmethod
     def from_custom_id(cls, custom_id: str) -> "SettingRequest | None":
-        """Returns the control that a custom_id names, or None if this version wrote no such one."""
-        written = _SETTING_WRITTEN.fullmatch(custom_id)
-        if written is None or written[1] not in set(SettingAction):
+        """Return the request in a custom_id, or None if this version wrote no such one."""
+        match = _SETTING_ID.fullmatch(custom_id)
+        if match is None or match[1] not in set(SettingAction):
             return None
-        return cls(SettingAction(written[1]), written[2])
+        return cls(SettingAction(match[1]), match[2])
 
 
 def is_setting_id(custom_id: str) -> bool:
-    """Tells whether any version of the bot wrote a custom_id, for a control."""
-    return _ANY_VERSION.match(custom_id) is not None
+    """Return whether a custom_id is a `SettingRequest`, of this version or another."""
+    return _ANY_SETTING_ID.match(custom_id) is not None
+
+
+def _encode(prefix: str, *fields: str) -> str:
+    return f"{prefix}{CUSTOM_ID_VERSION}:{':'.join(fields)}"
+
+
+def _pattern(prefix: str, *fields: str) -> re.Pattern[str]:
+    return re.compile(_encode(prefix, *(f"({field})" for field in fields)), re.DOTALL)
+
+
+_REF = "[0-9a-f]{0,12}"
+_EXAMPLE_ID = _pattern(EXAMPLE_PREFIX, "[a-z]", _REF, "[a-z0-9-]{0,32}", _REF, "[a-z]*", "[0-9]{1,7}", ".*")
+_SETTING_ID = _pattern(SETTING_PREFIX, "[a-z]{2}", "[A-Za-z0-9-]{0,40}")
+_ANY_SETTING_ID = re.compile(f"{SETTING_PREFIX}[0-9]+:")

@@ -1,4 +1,4 @@
-"""Discord's limits of every field the bot fills, in one table, and the measure they are counted in.
+"""Discord's limits of every field that the bot fills, and how to count lengths.
 
 Source: Discord's documentation of messages, components and commands, as of August 2026.
 """
@@ -18,5 +18,5 @@ MAX_SPOILER_TAGS = 90
 
 
 def discord_length(text: str) -> int:
-    """Returns how long Discord may count `text` to be: the larger of code points and UTF-16 units."""
+    """Return the length that Discord may count: the larger of code points and UTF-16 code units."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 
 from bot.components.custom_ids import MAX_QUERY_LENGTH, Action, ExampleRequest, Flag
 from bot.conversation.shuffle import Shuffler
-from bot.conversation.suggestions import MAX_SUGGESTIONS, is_hidden, suggest_media, suggest_tropes, suggest_works
+from bot.conversation.suggestions import MAX_SUGGESTIONS, is_hidden, suggest
 from bot.corpus.media import MediumOption
 from bot.corpus.reader import Corpus
 from bot.corpus.scope import ExamplePage, Scope
 from bot.corpus.search.query_parser import highlight_words
-from bot.model import Entry, Trope, Work, normalize_title, work_ref
+from bot.model import Entry, Trope, normalize_title, work_ref
 from bot.preferences import AnswerPolicy, SpoilerMode
 from bot.render.cards import (
     BRAND_COLOUR,
@@ -33,6 +33,7 @@ MAX_RARE_WORDS = 3
 MAX_WORDS_CORRECTED = 5
 MIN_TITLE_SIMILARITY = 70
 DEFAULT_POLICY = AnswerPolicy()
+OPENING_ACTIONS = (Action.OPEN_FROM_LIST, Action.EXAMPLE, Action.NOTES)  # they need an example's ref alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,23 +63,6 @@ class ResolvedRequest:
     medium: MediumOption | None
     scope: Scope
 
-    @classmethod
-    def create(
-        cls, request: ExampleRequest, policy: AnswerPolicy, trope: Trope | None, medium: MediumOption | None
-    ) -> "ResolvedRequest":
-        """Combine a request with what server and member chose."""
-        scope = Scope(
-            trope.name if trope else None,
-            tuple([each.slug for each in medium.media]) if medium else None,
-            request.work_ref or None,
-            Flag.NO_SPOILERS not in request.flags and policy.spoiler_mode is not SpoilerMode.EXCLUDE,
-            policy.hidden_media,
-            policy.hidden_works,
-        )
-        if medium and medium.slug != request.medium:
-            request = replace(request, medium=medium.slug)
-        return cls(request, policy, trope, medium, scope)
-
     @property
     def scope_name(self) -> Markdown:
         """The medium, else the trope, else "all tropes"."""
@@ -93,74 +77,47 @@ class Answers:
     def __init__(self, corpus: Corpus, shuffler: Shuffler) -> None:
         self._corpus, self._shuffler = corpus, shuffler
 
-    async def answer_command(
-        self, request: ExampleRequest, policy: AnswerPolicy, *, trope: str | None = None, work: str | None = None
-    ) -> Answer:
-        """Return the answer to a command; `trope` and `work` are refs, or what a member typed."""
-        if trope:
-            found = self._corpus.find_trope(trope)
-            if found is None:
-                suggested = await suggest_tropes(self._corpus, trope)
-                known = self._with_known_medium(request)
-                return notice(suggested.text, *((name, replace(known, trope_ref=ref)) for name, ref in suggested.names))
-            request = replace(request, trope_ref=found.ref)
-        if work:
-            title = await self._corpus.find_work(work)
-            if title is None:
-                within = self._corpus.trope_by_ref(request.trope_ref)
-                suggested = await suggest_works(
-                    self._corpus, work, policy.hidden_works, within.name if within else None
-                )
-                known = self._with_known_medium(request)
-                return notice(suggested.text, *((name, replace(known, work_ref=ref)) for name, ref in suggested.names))
-            request = replace(request, work_ref=title.ref)
-        return await self.answer(request, policy)
-
     async def answer(
-        self, request: ExampleRequest, policy: AnswerPolicy = DEFAULT_POLICY, values: Sequence[str] = ()
+        self,
+        request: ExampleRequest,
+        policy: AnswerPolicy = DEFAULT_POLICY,
+        *,
+        trope: str | None = None,
+        work: str | None = None,
     ) -> Answer:
         """Return the answer to a request; one that was forged or has lost its object gets a notice.
 
-        Args:
-            request: What is asked for. Its medium may be a slug or what a member typed.
-            policy: What server and member chose.
-            values: What was selected in a menu.
+        The request's medium, `trope` and `work` may be what a member typed; `trope` and `work` replace the request's.
         """
-        trope = self._corpus.trope_by_ref(request.trope_ref)
-        if request.trope_ref and trope is None:
-            return notice(texts.EXAMPLE_GONE if self._corpus.tropes else texts.CORPUS_EMPTY)
-        if request.action in (Action.OPEN_FROM_LIST, Action.EXAMPLE, Action.NOTES):
-            return await self._open_example(request, policy, values[0] if values else request.words)
-        medium = self._corpus.media.find(request.medium) if request.medium else None
-        if request.medium and medium is None:
-            suggested = suggest_media(self._corpus, request.medium, policy.hidden_media)
-            requests = ((name, replace(request, medium=slug)) for name, slug in suggested.names)
-            return notice(suggested.text, *requests)
-        resolved = ResolvedRequest.create(request, policy, trope, medium)
+        resolved = await self._resolve(request, policy, trope, work)
+        if isinstance(resolved, Answer):
+            return resolved
+        request = resolved.request
         match request.action:
             case Action.RANDOM:
                 return await self._random(resolved)
             case Action.SEARCH:
                 return await self._search(resolved)
+            case Action.OPEN_FROM_LIST | Action.EXAMPLE | Action.NOTES:
+                return await self._open_example(request, policy)
+            case Action.MEDIUM:
+                if medium := resolved.medium:
+                    return await self._list_examples(resolved, medium.name, medium.emoji)
             case Action.WORK:
-                title = (await self._corpus.titles_by_ref([request.work_ref])).get(request.work_ref)
-                return await self._list_examples(resolved, title, WORK_EMOJI)
+                titles = await self._corpus.titles_by_ref([request.work_ref])
+                if title := titles.get(request.work_ref):
+                    return await self._list_examples(resolved, title, WORK_EMOJI)
             case Action.ABOUT:
-                overview = await self._corpus.overview(resolved.scope) if trope else None
-                if overview is None:
-                    return notice(texts.EXAMPLE_GONE)
-                return Answer(about_card(overview, request), share_request=request)
-            case _:
-                name, emoji = (medium.name, medium.emoji) if medium else (None, "")
-                return await self._list_examples(resolved, name, emoji)
+                if resolved.trope and (overview := await self._corpus.overview(resolved.scope)):
+                    return Answer(about_card(overview, request), share_request=request)
+        return notice(texts.EXAMPLE_GONE)
 
     async def by_number(self, trope: Trope, number: int, policy: AnswerPolicy = DEFAULT_POLICY) -> Answer:
         """Return the example with this number, or say which numbers there are."""
         entry = await self._corpus.by_number(trope.name, number)
         if entry:
-            return refusal_for(entry, policy) or example_answer(
-                entry, ExampleRequest(Action.EXAMPLE, trope.ref), policy
-            )
+            request = ExampleRequest(Action.EXAMPLE, trope.ref)
+            return refusal_for(entry, policy) or example_answer(entry, request, policy)
         total = await self._corpus.count(Scope(trope.name))
         return notice(texts.no_such_number(number, total) if total else texts.CORPUS_EMPTY)
 
@@ -169,21 +126,45 @@ class Answers:
         words = await self._corpus.rarest_words(text, MAX_RARE_WORDS)
         for count in range(len(words), 0, -1):
             query = " ".join(words[:count])
-            request = ExampleRequest(Action.SEARCH, trope.ref, flags=Flag.FROM_MESSAGE, page=1, words=query)
-            scope = ResolvedRequest.create(request, policy, trope, None).scope
-            if (await self._corpus.search(query, scope, 1, 1)).total:
+            request = ExampleRequest(Action.SEARCH, trope.ref, flags=Flag.FROM_MESSAGE, page=1, query=query)
+            if (await self._corpus.search(query, scope_for(request, policy, trope, None), 1, 1)).total:
                 return await self.answer(request, policy)
         return notice(texts.NO_MESSAGE_MATCH)
 
-    async def works_spoiled_by(self, request: ExampleRequest) -> list[Work]:
-        """Return the works that the spoilers of a request's example are about."""
-        entry = await self._corpus.by_ref(request.words)
-        return entry.example.works_spoiled if entry else []
+    async def works_spoiled_by(self, request: ExampleRequest) -> list[str]:
+        """Return the refs of the works that the spoilers of a request's example are about."""
+        entry = await self._corpus.by_ref(request.example_ref)
+        return [work_ref(work.title) for work in entry.example.works_spoiled] if entry else []
 
-    def _with_known_medium(self, request: ExampleRequest) -> ExampleRequest:
-        """Return a request with its medium as a slug: only that fits into a button."""
-        medium = self._corpus.media.find(request.medium) if request.medium else None
-        return replace(request, medium=medium.slug if medium else "")
+    async def _resolve(
+        self, request: ExampleRequest, policy: AnswerPolicy, typed_trope: str | None, typed_work: str | None
+    ) -> ResolvedRequest | Answer:
+        """Look up the names in a request; return a notice if nothing has one of them."""
+        corpus = self._corpus
+        medium = corpus.media.find(request.medium) if request.medium else None
+        if typed_trope:
+            found = corpus.find_trope(typed_trope)
+            if found is None:
+                suggested = await suggest("trope", typed_trope, corpus, policy)
+                request = replace(request, medium=medium.slug if medium else "")  # only a slug fits into a button
+                return notice(suggested.text, *((name, replace(request, trope_ref=r)) for name, r in suggested.names))
+            request = replace(request, trope_ref=found.ref)
+        trope = corpus.trope_by_ref(request.trope_ref)
+        if typed_work:
+            title = await corpus.find_work(typed_work)
+            if title is None:
+                suggested = await suggest("work", typed_work, corpus, policy, trope)
+                request = replace(request, medium=medium.slug if medium else "")
+                return notice(suggested.text, *((name, replace(request, work_ref=r)) for name, r in suggested.names))
+            request = replace(request, work_ref=title.ref)
+        if request.trope_ref and trope is None:
+            return notice(texts.EXAMPLE_GONE if corpus.tropes else texts.CORPUS_EMPTY)
+        if medium:
+            request = replace(request, medium=medium.slug)
+        elif request.medium and request.action not in OPENING_ACTIONS:
+            suggested = await suggest("medium", request.medium, corpus, policy)
+            return notice(suggested.text, *((name, replace(request, medium=slug)) for name, slug in suggested.names))
+        return ResolvedRequest(request, policy, trope, medium, scope_for(request, policy, trope, medium))
 
     # --- one action each
 
@@ -196,13 +177,12 @@ class Answers:
         if draw.position:
             titles = await self._corpus.titles_by_ref([request.work_ref]) if request.work_ref else {}
             title = titles.get(request.work_ref)
-            position = texts.shuffle_position(
-                draw.position, draw.total, escape(title) if title else resolved.scope_name
-            )
+            name = escape(title) if title else resolved.scope_name
+            position = texts.shuffle_position(draw.position, draw.total, name)
         return example_answer(draw.entry, request, policy, position)
 
-    async def _open_example(self, request: ExampleRequest, policy: AnswerPolicy, ref: str) -> Answer:
-        entry = await self._corpus.by_ref(ref)
+    async def _open_example(self, request: ExampleRequest, policy: AnswerPolicy) -> Answer:
+        entry = await self._corpus.by_ref(request.example_ref)
         if entry is None:
             return notice(texts.EXAMPLE_GONE)
         if refusal := refusal_for(entry, policy):
@@ -211,9 +191,7 @@ class Answers:
             return Answer(notes_card(reveal_if_seen(entry, replace(policy, private=True))), private=True)
         return example_answer(entry, request, policy)
 
-    async def _list_examples(self, resolved: ResolvedRequest, title: str | None, emoji: str) -> Answer:
-        if title is None:
-            return notice(texts.EXAMPLE_GONE)
+    async def _list_examples(self, resolved: ResolvedRequest, title: str, emoji: str) -> Answer:
         page = await self._corpus.page(resolved.scope, resolved.request.page, EXAMPLES_PER_PAGE)
         if not page.total:
             return empty_scope_notice(resolved)
@@ -221,8 +199,8 @@ class Answers:
         return list_answer(list_heading(title, emoji, texts.example_count(page.total, trope_name)), page, resolved)
 
     async def _search(self, resolved: ResolvedRequest) -> Answer:
-        query = resolved.request.words[:MAX_QUERY_LENGTH].strip()
-        resolved = replace(resolved, request=replace(resolved.request, words=query))
+        query = resolved.request.query[:MAX_QUERY_LENGTH].strip()
+        resolved = replace(resolved, request=replace(resolved.request, query=query))
         request = resolved.request
         if not any(map(str.isalnum, query)):
             return notice(texts.EMPTY_QUERY)
@@ -245,29 +223,29 @@ class Answers:
         names, medium = [escape(text) for text, _ in suggestions], NO_TEXT
         if resolved.medium:
             medium = resolved.scope_name
-            elsewhere = await self._corpus.search(request.words, replace(resolved.scope, media=None), 1, 1)
+            elsewhere = await self._corpus.search(request.query, replace(resolved.scope, media=None), 1, 1)
             if elsewhere.total:
                 label = texts.all_media_label(elsewhere.total, more=elsewhere.truncated)
                 suggestions = [*suggestions, (label, replace(request, medium=""))]
-        return notice(texts.no_matches(escape(request.words), medium, names), *suggestions)
+        return notice(texts.no_matches(escape(request.query), medium, names), *suggestions)
 
     async def _suggestions(self, resolved: ResolvedRequest, min_hits: int = 1) -> list[tuple[str, ExampleRequest]]:
         """Return what may have been meant: queries with one word corrected, then works with similar titles."""
         request = replace(resolved.request, page=1)
-        query = request.words
+        query = request.query
         found: dict[str, tuple[str, ExampleRequest]] = {}
         for word in query.split()[:MAX_WORDS_CORRECTED]:
             for spelling in await self._corpus.suggest_spellings(word, MAX_SUGGESTIONS):
                 text = query.replace(word, spelling, 1)[:MAX_QUERY_LENGTH]
                 total = (await self._corpus.search(text, resolved.scope, 1, 1)).total
                 if text.casefold() != query.casefold() and total >= min_hits:
-                    found.setdefault(text, (text, replace(request, words=text)))
+                    found.setdefault(text, (text, replace(request, query=text)))
         suggestions = list(found.values())[:MAX_SUGGESTIONS]
         known = {text.casefold() for text, _ in suggestions} | {query.casefold()}
         for work in await self._corpus.suggest_works(query, resolved.scope.trope, MAX_SUGGESTIONS):
             hidden = work.ref in resolved.policy.hidden_works or work.title.casefold() in known
             if not hidden and is_similar_title(query, work.title):
-                listed = replace(request, action=Action.WORK, words="", work_ref=work.ref)
+                listed = replace(request, action=Action.WORK, query="", work_ref=work.ref)
                 suggestions.append((work.title, listed))
         return suggestions[:MAX_SUGGESTIONS]
 
@@ -277,9 +255,21 @@ def notice(text: Markdown, *suggestions: tuple[str, ExampleRequest]) -> Answer:
     return Answer(message_card(text, *suggestions), private=True)
 
 
+def scope_for(request: ExampleRequest, policy: AnswerPolicy, trope: Trope | None, medium: MediumOption | None) -> Scope:
+    """Return the examples that a request is about, as far as server and member want to see them."""
+    return Scope(
+        trope.name if trope else None,
+        tuple([each.slug for each in medium.media]) if medium else None,
+        request.work_ref or None,
+        Flag.NO_SPOILERS not in request.flags and policy.spoiler_mode is not SpoilerMode.EXCLUDE,
+        policy.hidden_media,
+        policy.hidden_works,
+    )
+
+
 def example_answer(entry: Entry, request: ExampleRequest, policy: AnswerPolicy, position: Markdown = NO_TEXT) -> Answer:
     """Return the answer that shows one example."""
-    share = replace(request, action=Action.EXAMPLE, words=entry.ref)
+    share = replace(request, action=Action.EXAMPLE, query="", example_ref=entry.ref)
     shown = reveal_if_seen(entry, policy)
     spoiler = policy.spoiler_mode is SpoilerMode.WHOLE_CARD
     # Only a member who sees the card alone can say so.

@@ -1,26 +1,23 @@
-"""`/bigrun daily`: set, shown, stopped and restarted by those who may manage the guild."""
+"""`/bigrun daily`: set, shown, stopped and resumed by those who may manage the guild."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 import discord
 
+from bot.components.custom_ids import Action, ExampleRequest, Flag
+from bot.conversation.answers import DEFAULT_POLICY, scope_for
 from bot.conversation.local_time import find_timezone, next_occurrence, parse_time_of_day, suggest_timezones
-from bot.conversation.sender import AnswerSender, can_send_messages
-from bot.conversation.suggestions import MAX_SUGGESTIONS, suggest_media, suggest_works
-from bot.corpus.reader import Corpus
-from bot.corpus.scope import Scope
+from bot.conversation.sender import can_send_messages, send_notice, send_private_card
+from bot.conversation.services import Services
+from bot.conversation.suggestions import MAX_SUGGESTIONS, suggest
 from bot.interactions.record import Interaction
 from bot.model import Trope
-from bot.preferences import MAX_DAILIES_PER_GUILD, DailySchedule, SpoilerMode
+from bot.preferences import MAX_DAILIES_PER_GUILD, AnswerPolicy, DailySchedule, MemberPreferences
 from bot.render.markdown import Markdown, escape
 from bot.render.settings_cards import daily_card, short_name
 from bot.render.texts import daily as daily_texts
 from bot.render.texts import examples as texts
 from bot.render.texts import settings as setting_texts
-from bot.state.dailies import DailyStore
-from bot.state.preferences import PreferenceStore
 
 
 class InvalidInputError(Exception):
@@ -33,62 +30,41 @@ class InvalidInputError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class DailyForm:
-    """What a moderator typed.
-
-    Attributes:
-        time: A local time of the day.
-        zone: A time zone.
-        channel: The id of a channel, or None for the one where it was typed.
-        medium: A medium or group, or None for all.
-        work: A work by ref or title, or None for all.
-        spoilers: Whether examples with spoilers may be posted.
-    """
+    """What a moderator typed: no channel stands for this one, no medium or work for all of them."""
 
     time: str
     zone: str
-    channel: int | None
+    channel_id: int | None
     medium: str | None
     work: str | None
-    spoilers: bool
+    include_spoilers: bool
 
 
 class DailySchedules:
-    """Set, show, stop and resume daily examples."""
+    """Set, show and resume daily examples."""
 
-    def __init__(
-        self,
-        corpus: Corpus,
-        dailies: DailyStore,
-        preferences: PreferenceStore,
-        sender: AnswerSender,
-        fetch_channel: Callable[[int], Awaitable[Any]],
-    ) -> None:
-        self._corpus, self._dailies, self._preferences = corpus, dailies, preferences
-        self._sender, self._fetch_channel = sender, fetch_channel
+    def __init__(self, services: Services) -> None:
+        self._corpus, self._dailies = services.corpus, services.dailies
+        self._preferences, self._fetch_channel = services.preferences, services.fetch_channel
 
     async def set(self, interaction: Interaction, trope: Trope, form: DailyForm) -> None:
         """Set the daily example of a channel, and show when it comes."""
-        guild_id = await require_manager(interaction, self._sender)
+        guild_id = await require_manager(interaction)
         if not guild_id:
             return
         try:
             daily = await self._validate(interaction, guild_id, trope, form)
         except InvalidInputError as error:
-            await self._sender.send_notice(interaction, error.text)
+            await send_notice(interaction, error.text)
             return
         if await self._dailies.save(daily):
-            card = daily_card(daily, await self._scope_text(daily))
-            await self._sender.send_private_card(interaction, card)
+            await send_private_card(interaction, daily_card(daily, await self._scope_text(daily)))
         else:
-            await self._sender.send_notice(interaction, daily_texts.too_many(MAX_DAILIES_PER_GUILD))
+            await send_notice(interaction, daily_texts.too_many(MAX_DAILIES_PER_GUILD))
 
     async def of_guild(self, guild_id: int) -> list[tuple[DailySchedule, Markdown]]:
         """Return a guild's daily examples, each with its scope in words."""
         return [(daily, await self._scope_text(daily)) for daily in await self._dailies.for_guild(guild_id)]
-
-    async def stop(self, guild_id: int, channel_id: int) -> None:
-        """Stop the daily example of a channel of that guild, if there is one."""
-        await self._dailies.stop(guild_id, channel_id)
 
     async def resume(self, guild_id: int, channel_id: int) -> None:
         """Post a paused daily example of that guild again, from its next time on."""
@@ -103,49 +79,42 @@ class DailySchedules:
         Raises:
             InvalidInputError: It cannot be understood, or cannot be posted.
         """
+        corpus, channel_id = self._corpus, form.channel_id or interaction.channel_id or 0
         minute, zone = parse_time_of_day(form.time), find_timezone(form.zone)
         if minute is None:
             raise InvalidInputError(daily_texts.INVALID_TIME)
         if zone is None:
             names = [escape(name) for name in suggest_timezones(form.zone, MAX_SUGGESTIONS)]
             raise InvalidInputError(daily_texts.unknown_zone(escape(form.zone), names))
-        if form.channel in (None, interaction.channel_id):
-            if not bot_can_post(interaction):
-                raise InvalidInputError(daily_texts.CANNOT_POST)
-        else:
-            await self._check_channel(form.channel, guild_id)
+        if channel_id != interaction.channel_id:
+            await self._check_channel(channel_id, guild_id)
+        elif not bot_can_post(interaction):
+            raise InvalidInputError(daily_texts.CANNOT_POST)
         settings = await self._preferences.guild_settings(guild_id)
-        medium = self._corpus.media.find(form.medium) if form.medium else None
+        medium = corpus.media.find(form.medium) if form.medium else None
         if form.medium and medium is None:
-            raise InvalidInputError(suggest_media(self._corpus, form.medium, settings.hidden_media).text)
-        work = await self._corpus.find_work(form.work) if form.work else None
+            raise InvalidInputError((await suggest("medium", form.medium, corpus, settings)).text)
+        work = await corpus.find_work(form.work) if form.work else None
         if form.work and work is None:
-            raise InvalidInputError((await suggest_works(self._corpus, form.work, settings.hidden_works)).text)
+            raise InvalidInputError((await suggest("work", form.work, corpus, settings)).text)
         due = next_occurrence(minute, zone, discord.utils.utcnow())
-        channel_id = form.channel or interaction.channel_id or 0
         slug, ref = medium.slug if medium else "", work.ref if work else ""
-        daily = DailySchedule(channel_id, guild_id, minute, zone, trope.ref, slug, ref, form.spoilers, due)
-        scope = scope_for(self._corpus, daily)
-        if not await self._corpus.count(scope):
-            raise InvalidInputError(daily_texts.NOTHING_TO_SHOW)
-        shown = replace(
-            scope,
-            include_spoilers=scope.include_spoilers and settings.spoiler_mode is not SpoilerMode.EXCLUDE,
-            excluded_media=settings.hidden_media,
-            excluded_works=settings.hidden_works,
-        )
-        if not await self._corpus.count(shown):
-            raise InvalidInputError(daily_texts.NOT_SHOWN_HERE)
+        daily = DailySchedule(channel_id, guild_id, minute, zone, trope.ref, slug, ref, form.include_spoilers, due)
+        policy = AnswerPolicy.combine(settings, MemberPreferences(), (), private=False)
+        loaded_trope = corpus.trope_by_ref(trope.ref)
+        for shown_by, text in ((DEFAULT_POLICY, daily_texts.NOTHING_TO_SHOW), (policy, daily_texts.NOT_SHOWN_HERE)):
+            if not await corpus.count(scope_for(daily_request(daily), shown_by, loaded_trope, medium)):
+                raise InvalidInputError(text)
         return daily
 
-    async def _check_channel(self, channel_id: int | None, guild_id: int) -> None:
+    async def _check_channel(self, channel_id: int, guild_id: int) -> None:
         """Check that a channel belongs to this guild, and that the bot can see it.
 
         Raises:
             InvalidInputError: It does not, or the bot cannot.
         """
         try:
-            channel = await self._fetch_channel(channel_id or 0)
+            channel = await self._fetch_channel(channel_id)
         except discord.Forbidden:
             raise InvalidInputError(daily_texts.CANNOT_POST) from None
         except discord.NotFound:
@@ -162,23 +131,23 @@ class DailySchedules:
         return daily_texts.scope_text(short_name(name) if name else texts.ALL_TROPES, spoilers=daily.include_spoilers)
 
 
-def scope_for(corpus: Corpus, daily: DailySchedule) -> Scope:
-    """Return the examples that a daily example is picked from."""
-    trope, medium = corpus.trope_by_ref(daily.trope_ref), corpus.media.find(daily.medium_slug)
-    media = tuple(each.slug for each in medium.media) if medium else None
-    return Scope(trope.name if trope else None, media, daily.work_ref or None, include_spoilers=daily.include_spoilers)
+def daily_request(daily: DailySchedule) -> ExampleRequest:
+    """Return the request that picks a daily example."""
+    flags = "" if daily.include_spoilers else Flag.NO_SPOILERS
+    return ExampleRequest(Action.RANDOM, daily.trope_ref, daily.medium_slug, daily.work_ref, flags)
 
 
-async def require_manager(interaction: Interaction, sender: AnswerSender) -> int:
+async def require_manager(interaction: Interaction) -> int:
     """Return the guild that the member may manage here; else tell the member why not, and return 0."""
     if interaction.guild_id is None:
-        await sender.send_notice(interaction, setting_texts.NO_SERVER)
+        reason = setting_texts.NO_SERVER
     elif interaction.is_user_integration() and not interaction.is_guild_integration():
-        await sender.send_notice(interaction, setting_texts.NOT_A_MEMBER)
+        reason = setting_texts.NOT_A_MEMBER
     elif not interaction.permissions.manage_guild:
-        await sender.send_notice(interaction, setting_texts.MANAGERS_ONLY)
+        reason = setting_texts.MANAGERS_ONLY
     else:
         return interaction.guild_id
+    await send_notice(interaction, reason)
     return 0
 
 

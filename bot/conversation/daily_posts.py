@@ -2,7 +2,7 @@
 
 A post is claimed in the state before it is sent, and completed after. A claimed post that was not completed may have
 been sent. For some minutes it is sent again with the same nonce, which Discord drops if it has the first. Later the
-channel's history is read. If the bot may not read it, the post counts as sent: one too few is better than one too many.
+channel's history is read. If the bot may not read it, the post counts as sent: one too few beats one too many.
 """
 
 import asyncio
@@ -12,22 +12,20 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 
 import discord
 
-from bot.components.custom_ids import Action, ExampleRequest, Flag
+from bot.components.custom_ids import Action
 from bot.conversation.answers import Answer
+from bot.conversation.dailies import daily_request
 from bot.conversation.local_time import next_occurrence
+from bot.conversation.services import Services
 from bot.errors import DatabaseDamagedError, WriteFailedError
 from bot.interactions.response import CardView
 from bot.preferences import AnswerPolicy, DailySchedule, MemberPreferences, PauseReason
 from bot.render.texts import daily as daily_texts
 from bot.settings import ShardRange
 from bot.state.dailies import DuePost
-
-if TYPE_CHECKING:
-    from bot.conversation.services import Services
 
 MAX_DELAY = timedelta(hours=12)
 NONCE_LIFETIME = timedelta(minutes=2)  # Discord remembers a nonce "for a few minutes"
@@ -42,9 +40,8 @@ log = logging.getLogger(__name__)
 class DailyPoster:
     """Post daily examples."""
 
-    def __init__(self, services: "Services", now: Callable[[], datetime] = discord.utils.utcnow) -> None:
-        self._answers, self._preferences, self._dailies = services.answers, services.preferences, services.dailies
-        self._discord, self._now = services.discord, now
+    def __init__(self, services: Services, now: Callable[[], datetime] = discord.utils.utcnow) -> None:
+        self._services, self._dailies, self._now = services, services.dailies, now
 
     async def post_due(self, shards: ShardRange = SINGLE_SHARD) -> None:
         """Post all that is due in the guilds of some shards; a failed post is retried later and delays no other."""
@@ -83,7 +80,9 @@ class DailyPoster:
         daily = post.daily
         try:
             view = CardView(answer.card.add_footer(daily_texts.FOOTER))
-            await self._discord.channel(daily.channel_id, daily.guild_id).send(view=view, nonce=nonce_for(daily))
+            await self._services.partial_channel(daily.channel_id, daily.guild_id).send(
+                view=view, nonce=nonce_for(daily)
+            )
         except discord.Forbidden:
             await self.retry_or_pause(post, PauseReason.FORBIDDEN)
         except discord.NotFound:
@@ -100,27 +99,27 @@ class DailyPoster:
     async def choose_example(self, post: DuePost) -> Answer | None:
         """Return the example that was chosen for a post before, else the next one; None if none is left."""
         daily = post.daily
-        settings = await self._preferences.guild_settings(daily.guild_id)
+        settings = await self._services.preferences.guild_settings(daily.guild_id)
         policy = AnswerPolicy.combine(settings, MemberPreferences(), (), private=False)
         policy = replace(policy, private=False, audience_id=daily.channel_id, guild_id=daily.guild_id)
-        flags = "" if daily.include_spoilers else Flag.NO_SPOILERS.value
-        draw = ExampleRequest(Action.RANDOM, daily.trope_ref, daily.medium_slug, daily.work_ref, flags)
+        request = daily_request(daily)
         if post.example_ref:
-            answer = await self._answers.answer(replace(draw, action=Action.EXAMPLE, words=post.example_ref), policy)
+            reopen = replace(request, action=Action.EXAMPLE, example_ref=post.example_ref)
+            answer = await self._services.answers.answer(reopen, policy)
             if answer.share_request:
                 return answer
-        answer = await self._answers.answer(draw, policy)
+        answer = await self._services.answers.answer(request, policy)
         if answer.share_request is None:
             return None
-        await self._dailies.set_example(post, answer.share_request.words)
+        await self._dailies.set_example(post, answer.share_request.example_ref)
         return answer
 
     async def was_delivered(self, post: DuePost, claimed: datetime) -> bool:
         """Return whether the channel has a post of the bot since it was claimed, or cannot be read."""
-        bot_id, since = self._discord.bot_id(), claimed - UNCERTAIN_RETRY
-        channel = self._discord.channel(post.daily.channel_id, post.daily.guild_id)
+        bot_id, since = self._services.bot_id(), claimed - UNCERTAIN_RETRY
+        channel = self._services.partial_channel(post.daily.channel_id, post.daily.guild_id)
         try:
-            fetched = await self._discord.fetch_channel(post.daily.channel_id)
+            fetched = await self._services.fetch_channel(post.daily.channel_id)
             if discord.utils.snowflake_time(getattr(fetched, "last_message_id", None) or 0) < since:
                 return False
             history = [message async for message in channel.history(after=since, limit=100)]

@@ -56,30 +56,27 @@ class AnswerSender:
     async def share(self, interaction: Interaction, answer: Answer, policy: AnswerPolicy) -> None:
         """Send an answer to the channel in the member's name, if the member may write and answers are public there."""
         if interaction.guild_id and not can_send_messages(interaction, interaction.permissions):
-            await self.send_notice(interaction, texts.CANNOT_WRITE_HERE)
+            await send_notice(interaction, texts.CANNOT_WRITE_HERE)
         elif not policy.shareable:
-            await self.send_notice(interaction, texts.CHANNEL_IS_PRIVATE)
+            await send_notice(interaction, texts.CHANNEL_IS_PRIVATE)
         elif answer.private:
             await response_of(interaction).send_message(view=answer.card, ephemeral=True)
         else:
             card = answer.card.add_shared_by(interaction.user.display_name)
             await response_of(interaction).send_message(view=card)
 
-    async def send_private_card(self, interaction: Interaction, card: Card) -> None:
-        """Show a card to the member alone, in the place of the private card whose component was used."""
-        if is_private_card(interaction):
-            await response_of(interaction).edit_message(view=card)
-        else:
-            await response_of(interaction).send_message(view=card, ephemeral=True)
 
-    async def send_notice(self, interaction: Interaction, text: Markdown) -> None:
-        """Say one thing to the member alone."""
-        await response_of(interaction).send_message(view=message_card(text), ephemeral=True)
+async def send_private_card(interaction: Interaction, card: Card) -> None:
+    """Show a card to the member alone, in the place of the private card whose component was used."""
+    if is_private_card(interaction):
+        await response_of(interaction).edit_message(view=card)
+    else:
+        await response_of(interaction).send_message(view=card, ephemeral=True)
 
 
-def public_policy(policy: AnswerPolicy) -> AnswerPolicy:
-    """Return a policy for an answer that everyone sees: without what the member alone may see."""
-    return replace(policy, private=False, seen_works=frozenset())
+async def send_notice(interaction: Interaction, text: Markdown) -> None:
+    """Say one thing to the member alone."""
+    await response_of(interaction).send_message(view=message_card(text), ephemeral=True)
 
 
 def is_private_card(interaction: Interaction) -> bool:

@@ -19,23 +19,14 @@ from bot.state.retention import RetentionStore
 
 
 @dataclass(frozen=True, slots=True)
-class Discord:
-    """What the conversation asks of Discord beside answering an interaction.
+class Services:
+    """Everything that commands, buttons and background tasks share.
 
     Attributes:
         bot_id: Returns the bot's user id, or None before it has logged in.
         fetch_channel: Asks Discord for a channel; raises what discord.py does.
-        channel: Returns a channel to send to, without asking Discord.
+        partial_channel: Returns a channel of a guild to send to, without asking Discord.
     """
-
-    bot_id: Callable[[], int | None]
-    fetch_channel: Callable[[int], Awaitable[Any]]
-    channel: Callable[[int, int], discord.PartialMessageable]
-
-
-@dataclass(frozen=True, slots=True)
-class Services:
-    """Everything that commands, buttons and background tasks share."""
 
     corpus: Corpus
     state: State
@@ -47,22 +38,6 @@ class Services:
     answers: Answers
     sender: AnswerSender
     rate_limiter: RateLimiter
-    discord: Discord
-
-    @classmethod
-    def create(cls, corpus: Corpus, state: State, rate_limiter: RateLimiter, discord: Discord) -> "Services":
-        """Return the services over open databases."""
-        shuffler, preferences = Shuffler(corpus, state), PreferenceStore(state)
-        return cls(
-            corpus,
-            state,
-            shuffler,
-            preferences,
-            DailyStore(state),
-            RetentionStore(state),
-            ProcessRegistry(state),
-            Answers(corpus, shuffler),
-            AnswerSender(preferences),
-            rate_limiter,
-            discord,
-        )
+    bot_id: Callable[[], int | None]
+    fetch_channel: Callable[[int], Awaitable[Any]]
+    partial_channel: Callable[[int, int], discord.PartialMessageable]

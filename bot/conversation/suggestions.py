@@ -1,15 +1,20 @@
-"""What is said to a name that nothing has: the closest ones that may be shown."""
+"""What is said to a name that nothing has: the closest names that may be shown."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Literal
 
 from bot.corpus.media import MediumOption
 from bot.corpus.reader import Corpus
+from bot.model import Trope
+from bot.preferences import AnswerPolicy, GuildSettings
 from bot.render.cards import quote_input
 from bot.render.markdown import Markdown, escape
 from bot.render.texts import examples as texts
 
 MAX_SUGGESTIONS = 3
+
+NameKind = Literal["medium", "work", "trope"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,26 +25,31 @@ class Suggestions:
     names: list[tuple[str, str]]
 
 
-def suggest_media(corpus: Corpus, typed: str, hidden_media: Collection[str] = ()) -> Suggestions:
-    """Return the media whose names are closest to what was typed, without hidden ones."""
-    found = corpus.media.closest(typed, MAX_SUGGESTIONS)
-    names = [(option.name, option.slug) for option in found if not is_hidden(option, hidden_media)]
-    return Suggestions(texts.unknown_medium(quote_input(typed), [escape(name) for name, _ in names]), names)
-
-
-async def suggest_works(
-    corpus: Corpus, typed: str, hidden_works: Collection[str] = (), trope: str | None = None
+async def suggest(
+    kind: NameKind, typed: str, corpus: Corpus, hidden: AnswerPolicy | GuildSettings, trope: Trope | None = None
 ) -> Suggestions:
-    """Return the works whose titles are closest to what was typed, without hidden ones."""
-    found = await corpus.suggest_works(typed, trope, MAX_SUGGESTIONS)
-    names = [(work.title, work.ref) for work in found if work.ref not in hidden_works]
-    return Suggestions(texts.unknown_work(quote_input(typed), [escape(name) for name, _ in names]), names)
+    """Return the names closest to what was typed, without those that the server hides.
 
-
-async def suggest_tropes(corpus: Corpus, typed: str) -> Suggestions:
-    """Return the tropes whose titles are closest to what was typed."""
-    names = [(trope.title, trope.ref) for trope in await corpus.suggest_tropes(typed, MAX_SUGGESTIONS)]
-    return Suggestions(texts.unknown_trope(quote_input(typed), [escape(name) for name, _ in names]), names)
+    Args:
+        kind: What was looked for.
+        typed: What a member typed; nothing has that name.
+        corpus: Where to look.
+        hidden: Names the hidden media and works.
+        trope: The trope whose works are suggested, or None for all works.
+    """
+    match kind:
+        case "medium":
+            options = corpus.media.closest(typed, MAX_SUGGESTIONS)
+            names = [(option.name, option.slug) for option in options if not is_hidden(option, hidden.hidden_media)]
+            unknown = texts.unknown_medium
+        case "work":
+            works = await corpus.suggest_works(typed, trope.name if trope else None, MAX_SUGGESTIONS)
+            names = [(work.title, work.ref) for work in works if work.ref not in hidden.hidden_works]
+            unknown = texts.unknown_work
+        case "trope":
+            names = [(trope.title, trope.ref) for trope in await corpus.suggest_tropes(typed, MAX_SUGGESTIONS)]
+            unknown = texts.unknown_trope
+    return Suggestions(unknown(quote_input(typed), [escape(name) for name, _ in names]), names)
 
 
 def is_hidden(medium: MediumOption, hidden_media: Collection[str]) -> bool:

@@ -2,18 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import NamedTuple
-
-from discord import ui
 
 from bot.components import builders
 from bot.components.builders import Component
 from bot.components.custom_ids import Action, ExampleRequest, Flag
 from bot.components.limits import MAX_BUTTON_LABEL, MAX_CHOICE_NAME, MAX_OPTION_DESCRIPTION, MAX_OPTION_LABEL, MAX_TITLE
 from bot.errors import DatabaseDamagedError, WriteFailedError
-from bot.model import Entry, Example, Medium, TropeOverview, work_ref
+from bot.model import Entry, TropeOverview, work_ref
 from bot.render.example_text import example_notes, example_pages, trope_description
-from bot.render.kept import Kept
 from bot.render.markdown import NO_TEXT, Markdown, escape, heading, is_invisible, join_lines, single_line, subtext
 from bot.render.snippets import snippet
 from bot.render.texts import examples as texts
@@ -21,189 +17,94 @@ from bot.render.truncate import truncate
 
 BRAND_COLOUR = 0xC0392B
 BRAND_EMOJI = "🏃"
+EXAMPLES_PER_PAGE = 7
+BAR_WIDTH = 10
+MAX_BARS = 20
+MAX_SUGGESTIONS = 5
+MAX_PAGE_DIGITS = 7
 
 
-class Face(NamedTuple):
-    """What a card shows of an example.
+class Card:
+    """A message: one container, then rows of buttons or menus. What they do is in their custom_ids alone.
 
-    Attributes:
-        heading: Its title.
-        under: Its medium, if the title does not say it, and its number.
-        colour: The card's accent.
-        spoilers: How many spoilers it hides and what they are about; empty if none.
-        trope: The title of its trope.
-        reference: What names it in short.
-        more: The custom_id that brings other examples of its work; empty if there are none.
-        notes: How many notes it has.
+    Args:
+        content: What is in the container; empty texts are left out.
+        colour: Its accent, 24 bits of RGB.
+        spoiler: Whether all of it is hidden until clicked.
     """
 
-    heading: Markdown
-    under: tuple[Markdown, Markdown]
-    colour: int
-    spoilers: Markdown
-    trope: Markdown
-    reference: str
-    more: str
-    notes: int
+    def __init__(
+        self, content: Iterable[Markdown | Component], *, colour: int = BRAND_COLOUR, spoiler: bool = False
+    ) -> None:
+        items = [builders.text(item) if isinstance(item, str) else item for item in content if item]
+        self._components = [builders.container(items, colour=colour, spoiler=spoiler)]
 
+    def to_components(self) -> list[Component]:
+        """Return the message's components."""
+        return self._components
 
-class Line(NamedTuple):
-    """What a list shows of an example.
+    def add_row(self, *controls: Component) -> "Card":
+        """Add a row of buttons, or a menu, if there is any."""
+        if controls:
+            self._components.append(builders.action_row(controls))
+        return self
 
-    Attributes:
-        heading: Its number and title, above its opening.
-        option: The same as the label of an option.
-        medium: Its medium as the description of an option; empty if it has none.
-        emoji: Its medium's, or ours.
-        reference: What names it in short.
-    """
+    def add_private_actions(self, share: ExampleRequest | None, seen: ExampleRequest | None) -> "Card":
+        """Add what a member can do with an answer that nobody else sees: show it to everyone, or mark works as seen."""
+        buttons = []
+        if share:
+            buttons.append(builders.button(texts.SHARE, share.with_flag(Flag.SHARE).custom_id, emoji="📣"))
+        if seen:
+            buttons.append(builders.button(texts.MARK_SEEN, seen.custom_id, emoji="👁️"))
+        return self.add_row(*buttons)
 
-    heading: Markdown
-    option: str
-    medium: str
-    emoji: str
-    reference: str
+    def add_suggestions(self, *suggestions: tuple[str, ExampleRequest]) -> "Card":
+        """Add a button for each of the first five suggestions: its label and what it asks for."""
+        return self.add_row(
+            *(
+                builders.button(plain_label(label, MAX_BUTTON_LABEL), request.custom_id)
+                for label, request in suggestions[:MAX_SUGGESTIONS]
+            )
+        )
 
+    def add_footer(self, text: Markdown) -> "Card":
+        """Add a line of small text below everything else."""
+        self._components.append(builders.text(subtext(text)))
+        return self
 
-# To make one is a tenth of what it costs to answer.
-_faces: Kept[Face] = Kept()
-_lines: Kept[Line] = Kept()
-
-
-def face_of(entry: Entry) -> Face:
-    """Returns what a card shows of an example."""
-    return _faces.of(entry.example, (entry.trope.name, entry.trope.title, entry.work_has_more), lambda: _face(entry))
-
-
-def line_of(entry: Entry) -> Line:
-    """Returns what a list shows of an example."""
-    return _lines.of(entry.example, (entry.trope.name, entry.trope.title), lambda: _line(entry))
+    def add_shared_by(self, name: str) -> "Card":
+        """Add who shared the answer, by display name."""
+        return self.add_footer(texts.shared_by(escape(truncate(name, MAX_TITLE // 4))))
 
 
 def display_title(entry: Entry) -> str:
-    """Returns the one safe label of an example: its work, else its medium, else its trope."""
+    """Return what an example is called outside its text: its work, else its medium, else its trope."""
     example = entry.example
     if example.works:
         return example.works[0].title
     return example.medium.name if example.medium else entry.trope.title
 
 
-def plain_label(text: str, most: int) -> str:
-    """Returns a title or a medium's name as plain text for a button, option or choice; never empty."""
-    return "…" if is_invisible(single_line(text)) else truncate(single_line(text).strip(), most)
-
-
-def _face(entry: Entry) -> Face:
-    example, title, medium = entry.example, display_title(entry), entry.example.medium
-    return Face(
-        heading(truncate(title, MAX_TITLE), medium.emoji if medium else BRAND_EMOJI),
-        (escape(medium.name if medium and medium.name != title else ""), texts.example_number(example.number)),
-        medium.colour if medium else BRAND_COLOUR,
-        _spoilers(example),
-        escape(truncate(entry.trope.title, MAX_TITLE)),
-        entry.ref,
-        _more(entry) if entry.work_has_more else "",
-        len(example.notes),
-    )
-
-
-def _line(entry: Entry) -> Line:
-    title, number, medium = display_title(entry), entry.example.number, entry.example.medium
-    return Line(
-        # The point is escaped, or it would start a list.
-        Markdown(f"**{number}\\. {escape(truncate(title, MAX_TITLE // 2))}**"),
-        plain_label(f"{number}. {title}", MAX_OPTION_LABEL),
-        plain_label(medium.name, MAX_OPTION_DESCRIPTION) if medium else "",
-        medium.emoji if medium else BRAND_EMOJI,
-        entry.ref,
-    )
-
-
-def _spoilers(example: Example) -> Markdown:
-    spoilers = example.spoiler_count
-    if not spoilers:
-        return Markdown("")
-    titles = [escape(truncate(work.title, MAX_TITLE // 4)) for work in example.works_spoiled[:5]]
-    return subtext(texts.spoiler_summary(spoilers, titles))
-
-
-def _more(entry: Entry) -> str:
-    work = work_ref(entry.example.works[0].title)
-    return ExampleRequest(Action.WORK, entry.trope.ref, work_ref=work, page=1).custom_id
-
-
-EXAMPLES_PER_PAGE = 7
-BAR = 10
-MOST_BARS = 20
-LICENCE = texts.licence_line()
-
-
-class Card(ui.LayoutView):
-    """A message: one container, then rows of controls. Its controls are told apart by their custom_ids alone.
-
-    To the library it is a view that nobody waits for: presses are read from custom_ids, so no card is ever kept.
-    """
-
-    def __init__(
-        self, content: Iterable[Markdown | Component], *, colour: int = BRAND_COLOUR, veiled: bool = False
-    ) -> None:
-        """Takes the container's content, texts or components, and whether all of it is hidden until clicked."""
-        super().__init__(timeout=None)
-        items = [builders.text(item) if isinstance(item, str) else item for item in content if item]
-        self._parts = [builders.container(items, colour=colour, veiled=veiled)]
-        self.stop()
-
-    def to_components(self) -> list[Component]:
-        """Returns what is sent."""
-        return self._parts
-
-    def has_components_v2(self) -> bool:
-        """Tells that it is made of containers and texts."""
-        return True
-
-    def add_row(self, *controls: Component) -> "Card":
-        """Adds a row of controls, if there are any."""
-        if controls:
-            self._parts.append(builders.action_row(controls))
-        return self
-
-    def add_private_actions(self, share: ExampleRequest | None, seen: ExampleRequest | None) -> "Card":
-        """Adds what a member can do with an answer that nobody else sees: show it to everyone, reveal what was seen."""
-        buttons = []
-        if share:
-            buttons.append(_button(texts.SHARE, share.with_flag(Flag.SHARE), emoji="📣"))
-        if seen:
-            buttons.append(_button(texts.MARK_SEEN, seen, emoji="👁️"))
-        return self.add_row(*buttons)
-
-    def add_suggestions(self, *presses: tuple[str, ExampleRequest]) -> "Card":
-        """Adds a button for each thing to try (at most 5)."""
-        return self.add_row(*(_button(name, press) for name, press in presses[:5]))
-
-    def add_footer(self, text: Markdown) -> "Card":
-        """Adds a row of small text below everything else."""
-        self._parts.append(builders.text(subtext(text)))
-        return self
-
-    def add_shared_by(self, name: str) -> "Card":
-        """Adds who shared the answer, by the name others see."""
-        return self.add_footer(texts.shared_by(escape(truncate(name, MAX_TITLE // 4))))
+def plain_label(text: str, max_length: int) -> str:
+    """Return a title or name as plain text for a button, option or choice; never empty."""
+    label = single_line(text)
+    return "…" if is_invisible(label) else truncate(label.strip(), max_length)
 
 
 def autocomplete_name(text: str) -> str:
-    """Returns a title or a medium's name as the name of a choice of an autocompletion."""
-    # Nothing is hidden there, and a choice that a member typed is to look like what it finds.
+    """Return a title or name for an autocomplete choice."""
+    # Choices are plain text and need no escaping, and what a member typed should look like what it finds.
     return plain_label(text, MAX_CHOICE_NAME).replace("||", "∣∣")
 
 
 def quote_input(text: str) -> Markdown:
-    """Returns what a member typed, escaped, and cut where nobody types so much."""
+    """Return what a member typed, escaped and cut to a sensible length."""
     return escape(truncate(single_line(text), MAX_CHOICE_NAME))
 
 
-def message_card(text: Markdown, *presses: tuple[str, ExampleRequest]) -> Card:
-    """Returns a card that says one thing, with a button for each thing to try (at most 5)."""
-    return Card([text]).add_suggestions(*presses)
+def message_card(text: Markdown, *suggestions: tuple[str, ExampleRequest]) -> Card:
+    """Return a card that says one thing, with a button for each of the first five suggestions."""
+    return Card([text]).add_suggestions(*suggestions)
 
 
 def error_card(error_id: str, error: BaseException) -> Card:
@@ -218,50 +119,70 @@ def error_card(error_id: str, error: BaseException) -> Card:
 
 
 def example_card(entry: Entry, request: ExampleRequest, *, spoiler: bool = False, position: Markdown = NO_TEXT) -> Card:
-    """Returns the card of one example.
+    """Return the card of one example.
 
     Args:
         entry: The example and its trope.
-        request: What brought it: where *Another* draws from, and which page of a long example to show (the nearest one
-            if there is no such page).
-        spoiler: Whether the text of an example with spoilers is hidden as a whole, besides its tags.
-        position: Which example of a round it is, if it is of one.
+        request: What asked for it: where "Another" draws from, and which page of a long example to show.
+        spoiler: Whether to hide the whole card, if the example has spoilers.
+        position: Where the example is in its shuffle ("12 of 21 in Film"), if it was drawn.
     """
-    example, face = entry.example, face_of(entry)
+    example, medium = entry.example, entry.example.medium
+    title, trope_title = display_title(entry), escape(truncate(entry.trope.title, MAX_TITLE))
     pages = example_pages(example)
     page = min(max(request.page, 1), len(pages))
-    part = texts.text_page(page, len(pages))
-    source = subtext(position, face.trope if face.trope not in position else NO_TEXT, LICENCE)
+
+    medium_name = escape(medium.name) if medium and medium.name != title else NO_TEXT
+    details = subtext(medium_name, texts.example_number(example.number), texts.text_page(page, len(pages)))
+    footer = [subtext(position, NO_TEXT if trope_title in position else trope_title, texts.licence_line())]
+    if spoiler_count := example.spoiler_count:
+        works_spoiled = [escape(truncate(work.title, MAX_TITLE // 4)) for work in example.works_spoiled[:5]]
+        footer.insert(0, subtext(texts.spoiler_summary(spoiler_count, works_spoiled)))
+
     card = Card(
         [
-            join_lines([face.heading, subtext(*face.under, part)]),
+            join_lines([heading(truncate(title, MAX_TITLE), medium.emoji if medium else BRAND_EMOJI), details]),
             builders.spacer(),
             pages[page - 1],
             builders.divider(),
-            join_lines(filter(None, [face.spoilers, source])),
+            join_lines(footer),
         ],
-        colour=face.colour,
-        veiled=spoiler and bool(face.spoilers),
+        colour=medium.colour if medium else BRAND_COLOUR,
+        spoiler=spoiler and spoiler_count > 0,
     )
     if len(pages) > 1:
-        card.add_row(*_turns(replace(request, action=Action.EXAMPLE, page=page, words=face.reference), len(pages)))
-    return card.add_row(*_example_buttons(entry, request, face))
+        shown = replace(request, action=Action.EXAMPLE, page=page, example_ref=entry.ref)
+        card.add_row(*page_buttons(shown, len(pages)))
+    return card.add_row(*example_buttons(entry, request))
+
+
+def example_buttons(entry: Entry, request: ExampleRequest) -> Iterator[Component]:
+    """Yield what leads on from an example; `request` is what asked for it."""
+    example, medium, trope_ref = entry.example, entry.example.medium, entry.trope.ref
+    draw = ExampleRequest(Action.RANDOM, request.trope_ref, request.medium, request.work_ref, request.flags)
+    yield builders.button(texts.ANOTHER_EXAMPLE, draw.custom_id, emoji="🎲")
+    if medium and medium.slug != request.medium:
+        same_medium = replace(draw, medium=medium.slug, work_ref="")
+        yield builders.button(texts.SAME_MEDIUM, same_medium.custom_id, emoji=medium.emoji)
+    if entry.work_has_more and not request.work_ref:
+        work_list = ExampleRequest(Action.WORK, trope_ref, work_ref=work_ref(example.works[0].title), page=1)
+        yield builders.button(texts.MORE_OF_WORK, work_list.custom_id, emoji="📖")
+    if notes := example.notes:
+        open_notes = ExampleRequest(Action.NOTES, trope_ref, example_ref=entry.ref)
+        yield builders.button(texts.notes_button(len(notes)), open_notes.custom_id, emoji="📝")
+    yield builders.link(texts.OPEN_ON_TV_TROPES, entry.trope.url)
 
 
 def notes_card(entry: Entry) -> Card:
-    """Returns the card of an example's notes, as many as there is room for."""
-    return Card(
-        [subtext(escape(truncate(display_title(entry), MAX_TITLE))), example_notes(entry.example) or texts.NO_NOTES]
-    )
+    """Return the card of an example's notes, as many as there is room for."""
+    title = subtext(escape(truncate(display_title(entry), MAX_TITLE)))
+    return Card([title, example_notes(entry.example) or texts.NO_NOTES])
 
 
-def page_modal(press: ExampleRequest, pages: str) -> Component:
-    """Returns the form that asks for a page; what is typed comes back with the press as its custom_id."""
-    form = ui.Modal(title=texts.PAGE_MODAL_TITLE, custom_id=press.custom_id, timeout=None)
-    page = ui.TextInput[ui.Modal](placeholder=pages, custom_id="page", max_length=7)
-    form.add_item(ui.Label(text=texts.PAGE_MODAL_LABEL, component=page))
-    form.stop()
-    return form.to_dict()
+def page_modal(request: ExampleRequest, placeholder: str) -> Component:
+    """Return the modal that asks for a page; it is submitted with the request as its custom_id."""
+    field = builders.text_input("page", max_length=MAX_PAGE_DIGITS, placeholder=placeholder)
+    return builders.modal(texts.PAGE_MODAL_TITLE, request.custom_id, texts.PAGE_MODAL_LABEL, field)
 
 
 def list_card(
@@ -273,94 +194,75 @@ def list_card(
     colour: int = BRAND_COLOUR,
     highlight: Sequence[str] = (),
 ) -> Card:
-    """Returns the card of one page of a list.
+    """Return the card of one page of a list, with a menu that opens an example and buttons that turn the page.
 
     Args:
-        title: The card's heading and what stands under it.
+        title: The heading and what is under it.
         entries: The examples on this page, at least one.
-        request: What brings this page; its neighbours are made from it.
-        pages: How many pages there are.
+        request: What asked for this page.
+        pages: How many pages the list has.
         colour: The card's accent.
-        highlight: Words to show each example around.
+        highlight: Words to show each example around, in bold.
     """
-    texts: list[Markdown | Component] = [title, builders.divider()]
+    content: list[Markdown | Component] = [title]
+    options: list[Component] = []
+    mixed = len({entry.example.medium for entry in entries}) > 1
+    words = tuple(highlight)
     for entry in entries:
-        texts += [_entry(entry, highlight), builders.spacer()]
-    card = Card(texts[:-1], colour=colour).add_row(_menu(entries, request))
-    return card.add_row(*_turns(request, pages))
+        name, number, medium = display_title(entry), entry.example.number, entry.example.medium
+        line = Markdown(f"**{number}\\. {escape(truncate(name, MAX_TITLE // 2))}**")  # "1." would start a list
+        text = snippet(entry.example, name, words)
+        content.append(builders.spacer() if options else builders.divider())
+        content.append(join_lines([line, subtext(text)]) if text else line)
+        options.append(
+            builders.option(
+                plain_label(f"{number}. {name}", MAX_OPTION_LABEL),
+                entry.ref,
+                description=plain_label(medium.name, MAX_OPTION_DESCRIPTION) if mixed and medium else None,
+                emoji=medium.emoji if medium else BRAND_EMOJI,
+            )
+        )
+    open_example = replace(request, action=Action.OPEN_FROM_LIST, page=0, example_ref="")
+    card = Card(content, colour=colour)
+    card.add_row(builders.select_menu(texts.OPEN_MENU, options, open_example.custom_id))
+    return card.add_row(*page_buttons(request, pages))
 
 
-def list_heading(name: str, emoji: str, *under: Markdown) -> Markdown:
-    """Returns a list's heading, and a row of small text under it."""
-    return join_lines([heading(truncate(name, MAX_TITLE), emoji), subtext(*under)])
+def list_heading(name: str, emoji: str, *details: Markdown) -> Markdown:
+    """Return a list's heading, with details in small text under it."""
+    return join_lines([heading(truncate(name, MAX_TITLE), emoji), subtext(*details)])
 
 
-def _entry(entry: Entry, looked_for: Sequence[str]) -> Markdown:
-    text = snippet(entry.example, display_title(entry), looked_for)
-    head = line_of(entry).heading
-    return join_lines([head, subtext(text)]) if text else head
+def page_buttons(request: ExampleRequest, pages: int) -> list[Component]:
+    """Return the buttons that go back, to any page, and on; none for a single page."""
+    if pages < 2:
+        return []
+    page = request.page
+    previous_page, next_page = replace(request, page=page - 1), replace(request, page=page + 1)
+    return [
+        builders.button(texts.PREVIOUS_PAGE, previous_page.custom_id, disabled=page <= 1),
+        builders.button(texts.page_label(page, pages), request.with_flag(Flag.GO_TO_PAGE).custom_id),
+        builders.button(texts.NEXT_PAGE, next_page.custom_id, disabled=page >= pages),
+    ]
 
 
-def about_card(overview: TropeOverview, press: ExampleRequest) -> Card:
-    """Returns the card that tells what a trope is: its description, its examples by medium, where it is from."""
-    trope = overview.trope
+def about_card(overview: TropeOverview, request: ExampleRequest) -> Card:
+    """Return the card about a trope: its description, its examples by medium, and its source."""
+    trope, bars = overview.trope, []
+    for medium, count in overview.media[:MAX_BARS]:
+        bar = "▰" * max(1, round(BAR_WIDTH * count / overview.media[0][1]))
+        bars.append(Markdown(f"{medium.emoji} {escape(medium.name)} {bar} **{count:,}**"))
     content: list[Markdown | Component] = [
         heading(truncate(trope.title, MAX_TITLE), BRAND_EMOJI),
         trope_description(trope),
         builders.divider(),
-        join_lines([_bar(medium, count, overview.media[0][1]) for medium, count in overview.media[:MOST_BARS]]),
+        join_lines(bars),
         builders.divider(),
-        subtext(texts.total_examples(overview.total), texts.loaded_on(overview.loaded_at), LICENCE),
+        subtext(texts.total_examples(overview.total), texts.loaded_on(overview.loaded_at), texts.licence_line()),
         subtext(texts.DATA_NOTICE),
     ]
-    again = _button(texts.RANDOM_BUTTON, ExampleRequest(Action.RANDOM, press.trope_ref), emoji="🎲")
-    return Card(content).add_row(again, builders.link(texts.OPEN_ON_TV_TROPES, trope.url))
-
-
-def _bar(medium: Medium, count: int, most: int) -> Markdown:
-    return Markdown(f"{medium.emoji} {escape(medium.name)} {'▰' * max(1, round(BAR * count / most))} **{count:,}**")
-
-
-def _button(name: str, press: ExampleRequest, *, disabled: bool = False, emoji: str | None = None) -> Component:
-    return builders.button(plain_label(name, MAX_BUTTON_LABEL), press.custom_id, disabled=disabled, emoji=emoji)
-
-
-def _example_buttons(entry: Entry, press: ExampleRequest, face: Face) -> Iterator[Component]:
-    medium = entry.example.medium
-    draw = ExampleRequest(Action.RANDOM, press.trope_ref, press.medium, press.work_ref, press.flags)
-    yield builders.button(texts.ANOTHER_EXAMPLE, draw.custom_id, emoji="🎲")
-    if medium and medium.slug != press.medium:
-        same = ExampleRequest(Action.RANDOM, press.trope_ref, medium.slug, "", press.flags)
-        yield builders.button(texts.SAME_MEDIUM, same.custom_id, emoji=medium.emoji)
-    if face.more and not press.work_ref:
-        yield builders.button(texts.MORE_OF_WORK, face.more, emoji="📖")
-    if face.notes:
-        notes = ExampleRequest(Action.NOTES, entry.trope.ref, words=face.reference)
-        yield builders.button(texts.notes_button(face.notes), notes.custom_id, emoji="📝")
-    yield builders.link(texts.OPEN_ON_TV_TROPES, entry.trope.url)
-
-
-def _turns(press: ExampleRequest, pages: int) -> list[Component]:
-    """Returns the ways back, to any page and on, or nothing for a single page."""
-    if pages < 2:
-        return []
-    before, after = (replace(press, page=press.page + step) for step in (-1, 1))
-    return [
-        builders.button(texts.PREVIOUS_PAGE, before.custom_id, disabled=press.page <= 1),
-        builders.button(texts.page_label(press.page, pages), press.with_flag(Flag.GO_TO_PAGE).custom_id),
-        builders.button(texts.NEXT_PAGE, after.custom_id, disabled=press.page >= pages),
-    ]
-
-
-def _menu(entries: Sequence[Entry], press: ExampleRequest) -> Component:
-    mixed = len({entry.example.medium for entry in entries}) > 1
-    options = [_option(entry, described=mixed) for entry in entries]
-    return builders.select_menu(
-        texts.OPEN_MENU, options, replace(press, action=Action.OPEN_FROM_LIST, page=0, words="").custom_id
+    draw = ExampleRequest(Action.RANDOM, request.trope_ref)
+    return Card(content).add_row(
+        builders.button(texts.RANDOM_BUTTON, draw.custom_id, emoji="🎲"),
+        builders.link(texts.OPEN_ON_TV_TROPES, trope.url),
     )
-
-
-def _option(entry: Entry, *, described: bool) -> Component:
-    line = line_of(entry)
-    medium = line.medium if described else ""
-    return builders.option(line.option, line.reference, description=medium, emoji=line.emoji)

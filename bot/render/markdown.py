@@ -1,22 +1,22 @@
-"""Page text to Discord's markdown: the one place that escapes and hides.
+"""Page text to Discord's Markdown: the one place that escapes and hides.
 
-`Markdown` is text that is safe to send; a plain `str` is not. Only this room makes one from the other.
+`Markdown` is text that is safe to send, and a plain `str` is not. Only `bot.render` turns one into the other.
 
-How tags leak, and what is done about it (three readers of Discord's markdown were measured):
+How spoiler tags leak in clients, and what prevents it:
 
-- A tag ends at the next two pipes, escaped or not, and code spans come first: pipes and backticks are replaced by
-  look-alikes, so none of a page's is ever sent.
-- What is opened before a tag may close inside it: every mark that is ours closes before a tag opens and is opened
-  again inside. Readers look for the closing mark blindly, so a run that holds such a mark itself is not styled at all;
-  CommonMark pairs no marks that stand within a word beside a sign, so there the text is not styled either.
-- A tag must neither span rows nor be touched by what stands before it: each row has tags of its own, after a blank.
-- Addresses, mentions, headings, lists, quotes, timestamps, emoji: the sign that starts them is escaped.
+- A tag ends at the next two pipes, escaped or not, and code spans are read first. So look-alikes replace the pipes and
+  backticks of a page.
+- What opens before a tag may close inside it. So our delimiters close before a tag and open again inside. Some clients
+  take the first delimiter they find for the closing one, so text that contains one is not styled. CommonMark pairs no
+  delimiters between a letter and punctuation, so text is not styled there either.
+- A tag over several lines, or one that touches the text before it, may not hide. So each line has its own tags, and a
+  blank before each.
+- Addresses, mentions, headings, lists, quotes, timestamps, emoji: a backslash before the first character stops them.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from operator import attrgetter
 from typing import NewType
@@ -26,69 +26,78 @@ from bot.model import Span, Style, plain_text
 Markdown = NewType("Markdown", str)
 NO_TEXT = Markdown("")
 
-_TAG = "||"
-_LOOKALIKES = str.maketrans({"|": "\u2223", "`": "\u02cb"})
-# Blanks, controls, and all that breaks rows for some reader.
-_ROW_BREAKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-# What turns the direction of the text, or shows nothing and joins nothing.
-_INVISIBLE = re.compile(r"[\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
-_HALF_CHARACTER = re.compile(r"[\ud800-\udfff]")
-# What can start or end a mark where it stands. Elsewhere the same sign is left alone: the colon of ":name:" and
-# "https://" but not that of "Naturally: yes", the point of "discord.gg" but not that of "C.W. Anderson".
-# One class in front of all, so that the rest of a text is passed over quickly.
-_SIGNS = re.compile(r"[\\*_~<>\[\]#@:&.](?:(?<![:&.])|(?<=:)(?=\S)|(?<=&)(?=[#\w])|(?<=\.)(?<![\s.]\.)(?=[^\W\d_]{2}))")
-# What starts a list, a rule or a heading where a row or a tag begins.
-_ROW_SIGN = re.compile(r"\d+(?=[.)])|(?=[-+=])")
-_MARKS = {Style.ITALIC: "*", Style.BOLD: "**", Style.STRUCK: "~~"}
-# By style: to ask a flag costs 3 µs, ten times for each text. Every style is one object, so `is` tells them apart.
-_PLAIN = Style.PLAIN
-_MARKS_OF = tuple("".join(mark for one, mark in _MARKS.items() if Style(bits) & one) for bits in range(16))
-_SHOWN = tuple(Style(bits) & ~Style.MONOSPACE for bits in range(16))
-_BLIND_SIGNS = re.compile(r"[\\*_~]")
-_BLANKS = re.compile(r" +")
+SPOILER_TAG = "||"
+LOOKALIKES = str.maketrans({"|": "\u2223", "`": "\u02cb"})
+# Blanks, control characters, and whatever else breaks lines in some client.
+LINE_BREAKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+# Characters that turn the direction of text, or show nothing and join nothing.
+INVISIBLE = re.compile(r"[\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
+RUN_OF_SPACES = re.compile(" +")
+# Characters that can begin or end markup where they are. Others stay as typed: the colon of ":name:" and "https://" is
+# escaped, that of "Naturally: yes" is not; the dot of "discord.gg" is, that of "C.W. Anderson" is not.
+# The class comes first so that most characters are skipped without a look around them.
+SPECIAL_CHARACTERS = re.compile(
+    r"[\\*_~<>\[\]#@:&.](?:(?<![:&.])|(?<=:)(?=\S)|(?<=&)(?=[#\w])|(?<=\.)(?<![\s.]\.)(?=[^\W\d_]{2}))"
+)
+# What begins a list, rule or heading at the start of a line or tag.
+LINE_START = re.compile(r"\d+(?=[.)])|(?=[-+=])")
+DELIMITER_CHARACTERS = re.compile(r"[\\*_~]")
+DELIMITERS = {Style.ITALIC: "*", Style.BOLD: "**", Style.STRUCK: "~~"}
+# By bits of the style, because operators of flags are slow. Each style is one object, so `is` compares them.
+PLAIN = Style.PLAIN
+DELIMITERS_BY_STYLE = tuple("".join(mark for style, mark in DELIMITERS.items() if bits & style) for bits in range(16))
+RENDERED_STYLES = tuple(Style(bits) & ~Style.MONOSPACE for bits in range(16))
 
-_Styled = tuple[str, Style]
+StyledText = tuple[str, Style]
 
 
-@lru_cache(2_000)  # titles and names, the same again and again
 def escape(text: str) -> Markdown:
-    """Returns any text as markdown that reads as typed, in one row; blanks at the ends and runs of blanks shrink."""
-    return Markdown(_SIGNS.sub(_escaped, _without_pipes(single_line(text))))
-
-
-def _escaped(sign: re.Match[str]) -> str:
-    return f"\\{sign[0]}"  # a template takes twice as long
+    """Return text as Markdown that reads as typed, in one line with single blanks."""
+    return Markdown(SPECIAL_CHARACTERS.sub(backslash_escape, replace_delimiters(single_line(text))))
 
 
 def single_line(text: str) -> str:
-    """Returns `text` in one row without characters that turn its direction, runs of blanks as one blank."""
+    """Return text in one line with single blanks, without characters that turn its direction."""
     if text.isprintable() and "  " not in text:
-        return text  # as nearly all texts: none of what is replaced counts as printable
-    return _ROW_BREAKS.sub(" ", _HALF_CHARACTER.sub("\ufffd", _INVISIBLE.sub("", text)))
-
-
-def _without_pipes(text: str) -> str:
-    return text.translate(_LOOKALIKES) if "|" in text or "`" in text else text
+        return text  # nothing that is replaced below counts as printable
+    return LINE_BREAKS.sub(" ", LONE_SURROGATE.sub("\ufffd", INVISIBLE.sub("", text)))
 
 
 def is_invisible(text: str) -> bool:
-    """Tells whether nothing of a text would be seen: blanks, joiners, accents without a letter."""
+    """Return whether a reader would see nothing: only blanks, joiners, or accents without a letter."""
     if text[:1].isalnum():
         return False
     return all(unicodedata.category(char)[0] in "ZM" or unicodedata.category(char) in ("Cc", "Cf") for char in text)
 
 
 def count_spoiler_tags(text: Markdown) -> int:
-    """Returns how many spoiler tags a text has."""
-    return text.count(_TAG) // 2
+    """Return how many pairs of spoiler tags a text has."""
+    return text.count(SPOILER_TAG) // 2
 
 
 def render_lines(spans: Iterable[Span]) -> list[Markdown]:
-    """Returns spans as rows of markdown, one a line of the text; spoilers stand in tags of their own in each row."""
-    return [row for line in _lines(spans) if (row := _row(line))]
+    """Render spans, line by line, with each spoiler in tags of its own on each line. Blank lines are left out."""
+    return [rendered for line in split_lines(spans) if (rendered := render_line(line))]
 
 
-def _lines(spans: Iterable[Span]) -> list[list[Span]]:
+def heading(text: str, emoji: str = "") -> Markdown:
+    """Return page text as the heading of a card."""
+    return Markdown(f"## {emoji} {escape(text).strip()}" if emoji else f"## {escape(text).strip()}")
+
+
+def subtext(*sentences: Markdown) -> Markdown:
+    """Return sentences as one line of small text, with dots between them."""
+    return Markdown("-# " + " · ".join(filter(None, sentences)))
+
+
+def join_lines(lines: Iterable[Markdown]) -> Markdown:
+    """Return lines as one text."""
+    return Markdown("\n".join(lines))
+
+
+def split_lines(spans: Iterable[Span]) -> list[list[Span]]:
+    """Split spans at line breaks."""
     lines: list[list[Span]] = [[]]
     for span in spans:
         if "\n" not in span.text:
@@ -100,76 +109,75 @@ def _lines(spans: Iterable[Span]) -> list[list[Span]]:
     return lines
 
 
-def _row(line: Sequence[Span]) -> Markdown:
-    row = _with_tags(line) if [span for span in line if span.spoiler] else _styled(line)
-    if "  " in row:
-        row = _BLANKS.sub(" ", row)
-    return Markdown(_without_sign(row.strip()))
+def render_line(line: Sequence[Span]) -> Markdown:
+    """Render one line: each spoiler in a tag, everything else in clear."""
+    if not [span for span in line if span.spoiler]:
+        text = render_run(line)
+    else:
+        visible: list[Span] = []
+        for spoiler, run in groupby(line, key=attrgetter("spoiler")):
+            spans = list(run)
+            if spoiler and is_invisible(hidden := single_line(plain_text(spans))):
+                spans = [Span(" " if " " in hidden else "")]  # a tag around nothing would show as four pipes
+            visible += spans
+        text = ""
+        for spoiler, run in groupby(visible, key=attrgetter("spoiler")):
+            rendered = render_run(run)
+            text += render_spoiler(rendered, text) if spoiler else rendered
+    if "  " in text:
+        text = RUN_OF_SPACES.sub(" ", text)
+    return Markdown(escape_line_start(text.strip()))
 
 
-def _with_tags(line: Sequence[Span]) -> str:
-    row = ""
-    for spoiler, run in groupby(_seen(line), key=attrgetter("spoiler")):
-        text = _styled(run)
-        row += _tagged(text, row) if spoiler else text
-    return row
+def render_spoiler(text: str, before: str) -> str:
+    """Return text in a spoiler tag, with the blanks at its ends outside, and a blank between it and what is before."""
+    left = " " if before or text[0] == " " else ""
+    right = " " if text[-1] == " " else ""
+    return f"{left}{SPOILER_TAG}{escape_line_start(text.strip())}{SPOILER_TAG}{right}"
 
 
-def _seen(line: Sequence[Span]) -> Iterator[Span]:
-    """Yields spans, but a blank for a spoiler that shows nothing: a tag around nothing is four pipes."""
-    for spoiler, run in groupby(line, key=attrgetter("spoiler")):
-        spans = list(run)
-        if spoiler and is_invisible(text := single_line(plain_text(spans))):
-            yield Span(" " * (" " in text))
-        else:
-            yield from spans
+def render_run(run: Iterable[Span]) -> str:
+    """Escape text that is all in one spoiler, or in none, and set delimiters around what can be styled."""
+    rendered = ""
+    for text, style in choose_styles(run):
+        escaped = SPECIAL_CHARACTERS.sub(backslash_escape, text)
+        if delimiters := DELIMITERS_BY_STYLE[style]:
+            core = escaped.strip()
+            escaped = escaped.replace(core, f"{delimiters}{core}{delimiters[::-1]}")
+        rendered += escaped
+    return rendered
 
 
-def _tagged(text: str, row: str) -> str:
-    """Returns hidden text in its tag: blanks at its ends stand outside, and one before it in any case."""
-    before = " " if row or text[0] == " " else ""
-    after = " " if text[-1] == " " else ""
-    return f"{before}{_TAG}{_without_sign(text.strip())}{_TAG}{after}"
+def choose_styles(run: Iterable[Span]) -> list[StyledText]:
+    """Return cleaned texts with the styles that every client can show.
+
+    Styles are dropped if the text contains a delimiter, touches other styled text, or cannot be delimited. What is left
+    plain becomes one text, because special characters are recognized by their neighbours.
+    """
+    texts = merge_alike(
+        [
+            (
+                replace_delimiters(single_line(span.text)),
+                PLAIN if span.style is PLAIN or DELIMITER_CHARACTERS.search(span.text) else RENDERED_STYLES[span.style],
+            )
+            for span in run
+        ]
+    )
+    chosen: list[StyledText] = []
+    for index, (text, style) in enumerate(texts):
+        shown = style
+        if style is not PLAIN:
+            before, style_before = chosen[-1] if chosen else ("", PLAIN)
+            after = texts[index + 1][0] if index + 1 < len(texts) else ""
+            touches = style_before is not PLAIN and not before.endswith(" ") and not text.startswith(" ")
+            if touches or not delimiters_pair(before, text, after, style):
+                shown = PLAIN
+        chosen.append((text, shown))
+    return merge_alike(chosen)
 
 
-def _without_sign(text: str) -> str:
-    """Returns text whose first sign starts no list, rule or heading."""
-    found = _ROW_SIGN.match(text)
-    return f"{found[0]}\\{text[found.end() :]}" if found else text
-
-
-def _styled(run: Iterable[Span]) -> str:
-    return "".join([_marked(text, style) for text, style in _settled(run)])
-
-
-def _marked(text: str, style: Style) -> str:
-    """Returns a text that is clean and without pipes, escaped, with the marks of its style."""
-    marks, words = _MARKS_OF[style], _SIGNS.sub(_escaped, text)
-    if not marks:
-        return words
-    core = words.strip()
-    return words.replace(core, f"{marks}{core}{marks[::-1]}")
-
-
-def _settled(run: Iterable[Span]) -> list[_Styled]:
-    """Returns texts with the styles they can be given; what is left unstyled is one text, to be escaped as one."""
-    texts = _merged([(_without_pipes(single_line(span.text)), _unblind(span)) for span in run])
-    settled: list[_Styled] = []
-    for at, (text, style) in enumerate(texts):
-        after = texts[at + 1][0] if at + 1 < len(texts) else ""
-        shown = style is not _PLAIN and _can_be_shown(settled, text, after, style)
-        settled.append((text, style if shown else _PLAIN))
-    return texts if settled == texts else _merged(settled)
-
-
-def _can_be_shown(settled: Sequence[_Styled], text: str, after: str, style: Style) -> bool:
-    """Tells whether a text can have its style: it touches no other that is styled, and its marks pair."""
-    before, marked = settled[-1] if settled else ("", _PLAIN)
-    touches = marked is not _PLAIN and not before.endswith(" ") and not text.startswith(" ")
-    return not touches and _pairs(before, text, after, style)
-
-
-def _merged(texts: Iterable[_Styled]) -> list[_Styled]:
+def merge_alike(texts: Iterable[StyledText]) -> list[StyledText]:
+    """Join neighbouring texts in one style; leave out empty ones."""
     runs: list[tuple[Style, list[str]]] = []
     for text, style in texts:
         if runs and runs[-1][0] is style:
@@ -179,39 +187,34 @@ def _merged(texts: Iterable[_Styled]) -> list[_Styled]:
     return [("".join(run), style) for style, run in runs]
 
 
-def _unblind(span: Span) -> Style:
-    """Returns the styles that can be shown: none where the text itself holds a sign that marks are made of."""
-    return _PLAIN if span.style is _PLAIN or _BLIND_SIGNS.search(span.text) else _SHOWN[span.style]
+def delimiters_pair(before: str, text: str, after: str, style: Style) -> bool:
+    """Return whether every client pairs the delimiters around a text, by CommonMark's rule of flanking.
 
-
-def _pairs(before: str, text: str, after: str, style: Style) -> bool:
-    """Tells whether every reader pairs the marks around a text: CommonMark's rule of what may stand beside them.
-
-    A mark with a sign inside needs a sign or a blank outside; else it stays, and pairs with one in a tag.
+    A delimiter with punctuation inside needs punctuation or a blank outside. An unpaired one would stay visible, and
+    could pair with one inside a tag.
     """
     core = text.strip()
     if is_invisible(core):
         return False
     start, _, end = text.partition(core)
     nested = bool(style & Style.STRUCK and style & (Style.ITALIC | Style.BOLD))
-    left, right = (before + start)[-1:], (end + after)[:1]
-    return _may_meet(left, core[0], nested=nested) and _may_meet(right, core[-1], nested=nested)
+    for outside, inside in (((before + start)[-1:], core[0]), ((end + after)[:1], core[-1])):
+        if outside and unicodedata.category(outside)[0] not in "ZP" and (nested or not inside.isalnum()):
+            return False
+    return True
 
 
-def _may_meet(outside: str, inside: str, *, nested: bool) -> bool:
-    return not outside or unicodedata.category(outside)[0] in "ZP" or (inside.isalnum() and not nested)
+def replace_delimiters(text: str) -> str:
+    """Replace pipes and backticks by look-alikes, because a backslash before them does not help."""
+    return text.translate(LOOKALIKES) if "|" in text or "`" in text else text
 
 
-def heading(text: str, emoji: str = "") -> Markdown:
-    """Returns text of a page as a card's heading."""
-    return Markdown(f"## {emoji} {escape(text).strip()}" if emoji else f"## {escape(text).strip()}")
+def backslash_escape(match: re.Match[str]) -> str:
+    """Return a matched character with a backslash before it; a template would be slower."""
+    return f"\\{match[0]}"
 
 
-def subtext(*sentences: Markdown) -> Markdown:
-    """Returns sentences as one row of small text, with dots between."""
-    return Markdown("-# " + " · ".join(filter(None, sentences)))
-
-
-def join_lines(rows: Iterable[Markdown], by: str = "\n") -> Markdown:
-    """Returns rows as one text."""
-    return Markdown(by.join(rows))
+def escape_line_start(text: str) -> str:
+    """Return text that begins no list, rule or heading."""
+    match = LINE_START.match(text)
+    return f"{match[0]}\\{text[match.end() :]}" if match else text

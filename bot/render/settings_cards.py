@@ -1,9 +1,7 @@
-"""The cards on which members and moderators see and change what they chose."""
+"""The cards on which members and moderators see and change their settings."""
 
 from collections.abc import Iterable, Mapping, Sequence
-
-import discord
-from discord import ui
+from itertools import accumulate
 
 from bot.components import builders
 from bot.components.builders import Component
@@ -17,195 +15,203 @@ from bot.render.texts import daily as daily_texts
 from bot.render.texts import settings as setting_texts
 from bot.render.truncate import truncate
 
-NAMED, NAMES = 12, 700  # how many works, in how many characters, are named in a row of text
-SHORT = 40
+MAX_LISTED_TITLES, MAX_TITLES_LENGTH = 12, 700  # in a line of text
+SHORT_NAME_LENGTH = 40
+MAX_TITLE_INPUT = 100
+PUBLIC_CHANNEL_TYPES = (
+    builders.GUILD_TEXT,
+    builders.GUILD_ANNOUNCEMENT,
+    builders.GUILD_VOICE,
+    builders.GUILD_STAGE_VOICE,
+    builders.GUILD_FORUM,
+)
 
-_TYPES = discord.ChannelType
-PUBLIC_CHANNELS = (_TYPES.text, _TYPES.news, _TYPES.voice, _TYPES.stage_voice, _TYPES.forum)
-
-Titles = Mapping[str, str]
+# The title of each work, by its ref; a work that is on no page any more has none.
+TitlesByRef = Mapping[str, str]
 
 
-def preferences_card(chosen: MemberPreferences, titles: Titles) -> Card:
-    """Returns the card of a member's preferences.
-
-    Args:
-        chosen: What the member chose.
-        titles: Titles of the works seen, by their tokens; a work that is on no page any more has none.
-    """
-    rows = [
-        setting_texts.spoiler_line(chosen.spoiler_mode),
-        setting_texts.privacy_line(private=chosen.private_by_default, member=True),
-        setting_texts.seen_works_line(_named(_sorted(chosen.seen_works, titles), titles)),
+def preferences_card(preferences: MemberPreferences, titles: TitlesByRef) -> Card:
+    """Return the card of a member's preferences; `titles` are those of the works seen."""
+    lines = [
+        setting_texts.spoiler_line(preferences.spoiler_mode),
+        setting_texts.privacy_line(private=preferences.private_by_default, member=True),
+        setting_texts.seen_works_line(list_titles(preferences.seen_works, titles)),
     ]
     card = Card(
         [
             heading(setting_texts.PREFERENCES_TITLE, "🎛️"),
-            join_lines(rows),
+            join_lines(lines),
             subtext(setting_texts.SEEN_HELP),
             subtext(setting_texts.FORGET_HELP),
         ]
     )
-    card.add_row(_modes(SettingAction.MEMBER_SPOILERS, chosen.spoiler_mode))
-    card.add_row(*_works(SettingAction.MEMBER_REMOVE_SEEN, setting_texts.REMOVE_SEEN, chosen.seen_works, titles))
+    card.add_row(spoiler_mode_menu(SettingAction.MEMBER_SPOILERS, preferences.spoiler_mode))
+    if preferences.seen_works:
+        refs = preferences.seen_works
+        card.add_row(work_menu(SettingAction.MEMBER_REMOVE_SEEN, setting_texts.REMOVE_SEEN, refs, titles))
+    private = preferences.private_by_default
     return card.add_row(
-        _private(
+        privacy_button(
             SettingAction.MEMBER_PRIVATE,
-            setting_texts.ANSWER_EVERYONE,
-            setting_texts.ANSWER_ME_ALONE,
-            private=chosen.private_by_default,
+            setting_texts.ANSWER_EVERYONE if private else setting_texts.ANSWER_ME_ALONE,
+            private=not private,
         ),
-        _button(setting_texts.ADD_SEEN, SettingRequest(SettingAction.MEMBER_ASK_SEEN), emoji="👁️"),
-        _button(setting_texts.FORGET_ME, SettingRequest(SettingAction.MEMBER_FORGET), style=discord.ButtonStyle.danger),
+        builders.button(setting_texts.ADD_SEEN, SettingRequest(SettingAction.MEMBER_ASK_SEEN).custom_id, emoji="👁️"),
+        builders.button(
+            setting_texts.FORGET_ME,
+            SettingRequest(SettingAction.MEMBER_FORGET).custom_id,
+            style=builders.DANGER_STYLE,
+        ),
     )
 
 
 def settings_card(
-    chosen: GuildSettings,
-    titles: Titles,
+    settings: GuildSettings,
+    titles: TitlesByRef,
     media: Sequence[Medium],
     dailies: Sequence[tuple[DailySchedule, Markdown]],
 ) -> Card:
-    """Returns the card of a guild's settings.
+    """Return the card of a guild's settings.
 
     Args:
-        chosen: What the moderators chose.
-        titles: Titles of the works never shown, by their tokens.
-        media: The media that can be chosen, the most wanted first.
-        dailies: The daily examples of the guild, each with what it is drawn from.
+        settings: What the moderators set.
+        titles: Titles of the hidden works.
+        media: The media that can be hidden, those with the most examples first.
+        dailies: The guild's daily examples, each with what it is drawn from.
     """
-    media = sorted(media, key=lambda medium: medium.slug not in chosen.hidden_media)[:MAX_OPTIONS]
-    hidden = [escape(medium.name) for medium in media if medium.slug in chosen.hidden_media]
-    rows = [
-        setting_texts.spoiler_line(chosen.spoiler_mode),
-        setting_texts.privacy_line(private=chosen.private_by_default, member=False),
-        setting_texts.channels_line(sorted(chosen.public_channels)),
-        setting_texts.hidden_line([*hidden, *_named(_sorted(chosen.hidden_works, titles), titles)]),
+    # A menu has room for 25 media, so the hidden ones come first.
+    media = sorted(media, key=lambda medium: medium.slug not in settings.hidden_media)[:MAX_OPTIONS]
+    hidden_media = [escape(medium.name) for medium in media if medium.slug in settings.hidden_media]
+    lines = [
+        setting_texts.spoiler_line(settings.spoiler_mode),
+        setting_texts.privacy_line(private=settings.private_by_default, member=False),
+        setting_texts.channels_line(sorted(settings.public_channels)),
+        setting_texts.hidden_line([*hidden_media, *list_titles(settings.hidden_works, titles)]),
     ]
-    told = [heading(setting_texts.SETTINGS_TITLE, "🎛️"), join_lines(rows)]
-    card = Card([*told, *(_daily_section(*one) for one in dailies), subtext(setting_texts.SETTINGS_HELP)])
-    card.add_row(_modes(SettingAction.GUILD_SPOILERS, chosen.spoiler_mode))
-    card.add_row(_channels(chosen.public_channels))
-    card.add_row(*_media(media, chosen.hidden_media))
-    card.add_row(*_works(SettingAction.GUILD_UNHIDE, setting_texts.UNHIDE_WORK, chosen.hidden_works, titles))
+    card = Card(
+        [
+            heading(setting_texts.SETTINGS_TITLE, "🎛️"),
+            join_lines(lines),
+            *(daily_section(daily, scope) for daily, scope in dailies),
+            subtext(setting_texts.SETTINGS_HELP),
+        ]
+    )
+    card.add_row(spoiler_mode_menu(SettingAction.GUILD_SPOILERS, settings.spoiler_mode))
+    card.add_row(channel_menu(settings.public_channels))
+    if media:
+        card.add_row(media_menu(media, settings.hidden_media))
+    if settings.hidden_works:
+        card.add_row(work_menu(SettingAction.GUILD_UNHIDE, setting_texts.UNHIDE_WORK, settings.hidden_works, titles))
+    private = settings.private_by_default
     return card.add_row(
-        _private(
+        privacy_button(
             SettingAction.GUILD_PRIVATE,
-            setting_texts.MAKE_PUBLIC,
-            setting_texts.MAKE_PRIVATE,
-            private=chosen.private_by_default,
+            setting_texts.MAKE_PUBLIC if private else setting_texts.MAKE_PRIVATE,
+            private=not private,
         ),
-        _button(setting_texts.HIDE_WORK, SettingRequest(SettingAction.GUILD_ASK_HIDE), emoji="🙈"),
+        builders.button(setting_texts.HIDE_WORK, SettingRequest(SettingAction.GUILD_ASK_HIDE).custom_id, emoji="🙈"),
     )
 
 
 def daily_card(daily: DailySchedule, scope: Markdown) -> Card:
-    """Returns the card that says when and where a daily example comes, and stops it."""
-    return Card([_daily_section(daily, scope)])
+    """Return the card of one daily example: when and where it is posted, with a button to stop it."""
+    return Card([daily_section(daily, scope)])
 
 
-def work_title_modal(change: SettingAction) -> Component:
-    """Returns the form that asks for a work's title; what is typed comes back with the change as its custom_id."""
-    name = setting_texts.HIDE_WORK_TITLE if change.is_guild else setting_texts.ADD_SEEN_TITLE
-    form = ui.Modal(title=name, custom_id=SettingRequest(change).custom_id, timeout=None)
-    form.add_item(
-        ui.Label(text=setting_texts.TITLE_LABEL, component=ui.TextInput[ui.Modal](custom_id="title", max_length=100))
+def work_title_modal(action: SettingAction) -> Component:
+    """Return the modal that asks for a work's title; it is submitted with the action in its custom_id."""
+    title = setting_texts.HIDE_WORK_TITLE if action.is_guild else setting_texts.ADD_SEEN_TITLE
+    field = builders.text_input("title", max_length=MAX_TITLE_INPUT)
+    return builders.modal(title, SettingRequest(action).custom_id, setting_texts.TITLE_LABEL, field)
+
+
+def suggested_works_card(text: Markdown, action: SettingAction, works: Iterable[tuple[str, str]]) -> Card:
+    """Return a card that says one thing, with a button for each suggested work, a pair of title and ref."""
+    return Card([text]).add_row(
+        *(
+            builders.button(plain_label(title, MAX_BUTTON_LABEL), SettingRequest(action, ref).custom_id)
+            for title, ref in works
+        )
     )
-    form.stop()
-    return form.to_dict()
-
-
-def suggested_works_card(text: Markdown, change: SettingAction, works: Iterable[tuple[str, str]]) -> Card:
-    """Returns a card that says one thing, with a button for each work (its title and token) that may be meant."""
-    return Card([text]).add_row(*(_button(title, SettingRequest(change, token)) for title, token in works))
 
 
 def short_name(title: str) -> Markdown:
-    """Returns a title or a medium's name for a row that stands beside many others."""
-    return escape(truncate(title, SHORT))
+    """Return a title or name for a line that has many of them."""
+    return escape(truncate(title, SHORT_NAME_LENGTH))
 
 
-def _daily_section(daily: DailySchedule, scope: Markdown) -> Component:
-    change, name = (
-        (SettingAction.GUILD_RESUME_DAILY, daily_texts.RESUME)
-        if daily.pause_reason
-        else (SettingAction.GUILD_STOP_DAILY, daily_texts.STOP)
-    )
+def daily_section(daily: DailySchedule, scope: Markdown) -> Component:
+    """Return when and where a daily example is posted, with a button to stop it, or to resume a paused one."""
+    if daily.pause_reason:
+        action, label = SettingAction.GUILD_RESUME_DAILY, daily_texts.RESUME
+    else:
+        action, label = SettingAction.GUILD_STOP_DAILY, daily_texts.STOP
     text = join_lines([daily_texts.schedule_line(daily, scope), subtext(daily_texts.status_line(daily))])
-    return builders.section(text, _button(name, SettingRequest(change, str(daily.channel_id))))
+    return builders.section(text, builders.button(label, SettingRequest(action, str(daily.channel_id)).custom_id))
 
 
-def _sorted(tokens: Iterable[str], titles: Titles) -> list[str]:
-    return sorted(tokens, key=lambda token: (titles.get(token, "\uffff").casefold(), token))
+def sort_by_title(refs: Iterable[str], titles: TitlesByRef) -> list[str]:
+    """Return the refs of works by title, those without one last."""
+    return sorted(refs, key=lambda ref: (titles.get(ref, "\uffff").casefold(), ref))
 
 
-def _named(tokens: Sequence[str], titles: Titles) -> list[Markdown]:
-    known = [escape(titles[token]) for token in tokens if token in titles][:NAMED]
-    named = [name for at, name in enumerate(known) if sum(map(discord_length, known[: at + 1])) <= NAMES]
-    left = len(tokens) - len(named)
-    return [*named, *([setting_texts.and_more(left)] if left else [])]
+def list_titles(refs: Iterable[str], titles: TitlesByRef) -> list[Markdown]:
+    """Return as many titles as fit into a line, and how many more there are."""
+    refs = sort_by_title(refs, titles)
+    names = [escape(titles[ref]) for ref in refs if ref in titles][:MAX_LISTED_TITLES]
+    lengths = accumulate(map(discord_length, names))
+    listed = [name for name, length in zip(names, lengths, strict=True) if length <= MAX_TITLES_LENGTH]
+    if len(listed) < len(refs):
+        listed.append(setting_texts.and_more(len(refs) - len(listed)))
+    return listed
 
 
-def _modes(change: SettingAction, chosen: SpoilerMode) -> Component:
+def spoiler_mode_menu(action: SettingAction, current: SpoilerMode) -> Component:
+    """Return the menu of the ways to show spoilers."""
     options = [
         builders.option(
             setting_texts.MODE_NAMES[mode],
             mode.value,
             description=setting_texts.MODE_EXPLAINED[mode],
-            chosen=mode is chosen,
+            default=mode is current,
         )
         for mode in SpoilerMode
     ]
-    return builders.select_menu(setting_texts.CHOOSE_SPOILERS, options, SettingRequest(change).custom_id)
+    return builders.select_menu(setting_texts.CHOOSE_SPOILERS, options, SettingRequest(action).custom_id)
 
 
-def _channels(chosen: Iterable[int]) -> Component:
+def channel_menu(channel_ids: Iterable[int]) -> Component:
+    """Return the menu of the channels where answers are public."""
     return builders.channel_select(
         setting_texts.CHOOSE_CHANNELS,
-        [kind.value for kind in PUBLIC_CHANNELS],
+        PUBLIC_CHANNEL_TYPES,
         SettingRequest(SettingAction.GUILD_CHANNELS).custom_id,
-        sorted(chosen)[:MAX_OPTIONS],
-        most=MAX_OPTIONS,
+        sorted(channel_ids)[:MAX_OPTIONS],
+        max_values=MAX_OPTIONS,
     )
 
 
-def _media(media: Sequence[Medium], chosen: frozenset[str]) -> list[Component]:
+def media_menu(media: Sequence[Medium], hidden: frozenset[str]) -> Component:
+    """Return the menu of the media never shown."""
     options = [
         builders.option(
-            plain_label(medium.name, MAX_OPTION_LABEL), medium.slug, emoji=medium.emoji, chosen=medium.slug in chosen
+            plain_label(medium.name, MAX_OPTION_LABEL), medium.slug, emoji=medium.emoji, default=medium.slug in hidden
         )
         for medium in media
     ]
-    return _menu(SettingAction.GUILD_MEDIA, setting_texts.CHOOSE_MEDIA, options, least=0)
+    custom_id = SettingRequest(SettingAction.GUILD_MEDIA).custom_id
+    return builders.select_menu(setting_texts.CHOOSE_MEDIA, options, custom_id, min_values=0, max_values=len(options))
 
 
-def _works(change: SettingAction, name: str, tokens: Iterable[str], titles: Titles) -> list[Component]:
+def work_menu(action: SettingAction, placeholder: str, refs: Iterable[str], titles: TitlesByRef) -> Component:
+    """Return a menu of works to take off a list."""
     options = [
-        builders.option(plain_label(titles.get(token, setting_texts.UNKNOWN_WORK), MAX_OPTION_LABEL), token)
-        for token in _sorted(tokens, titles)[:MAX_OPTIONS]
+        builders.option(plain_label(titles.get(ref, setting_texts.UNKNOWN_WORK), MAX_OPTION_LABEL), ref)
+        for ref in sort_by_title(refs, titles)[:MAX_OPTIONS]
     ]
-    return _menu(change, name, options, least=1)
+    return builders.select_menu(placeholder, options, SettingRequest(action).custom_id, max_values=len(options))
 
 
-def _menu(change: SettingAction, placeholder: str, options: Sequence[Component], *, least: int) -> list[Component]:
-    """Returns a menu of which several can be chosen, or nothing if there are no options."""
-    if not options:
-        return []
-    return [
-        builders.select_menu(placeholder, options, SettingRequest(change).custom_id, least=least, most=len(options))
-    ]
-
-
-def _private(change: SettingAction, to_public: str, to_private: str, *, private: bool) -> Component:
-    """Returns the button that turns private answers off or on: what it says to do, not what is."""
-    return _button(to_public if private else to_private, SettingRequest(change, "no" if private else "yes"), emoji="🔒")
-
-
-def _button(
-    name: str,
-    control: SettingRequest,
-    *,
-    emoji: str | None = None,
-    style: discord.ButtonStyle = discord.ButtonStyle.secondary,
-) -> Component:
-    return builders.button(plain_label(name, MAX_BUTTON_LABEL), control.custom_id, emoji=emoji, style=style)
+def privacy_button(action: SettingAction, label: str, *, private: bool) -> Component:
+    """Return the button that turns private answers on or off."""
+    return builders.button(label, SettingRequest(action, "yes" if private else "no").custom_id, emoji="🔒")

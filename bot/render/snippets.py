@@ -1,89 +1,91 @@
-"""What a list shows of an example: its beginning, or the place where the words that were looked for stand."""
+"""What a list shows of an example: its beginning, or the text around the words of a search."""
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
+from itertools import takewhile
+from typing import NamedTuple
 
 from bot.model import Example, Span, Style, visible_text
-from bot.render.kept import Kept
 from bot.render.markdown import Markdown, join_lines, render_lines, single_line
 from bot.render.texts import examples as texts
 from bot.render.truncate import ELLIPSIS, truncate
 
-OPENING = 130
-BEFORE = 40  # of what stands before the first hit
-LOOKED_AT = 200  # hits, so that a common word in a long example takes no time
-_WORD = re.compile(r"\w+")
-_GAP = re.compile(rf"(?<={re.escape(texts.SPOILER_PLACEHOLDER)})\s+(?=[,.;:!?)\]'’”])")
-
-Hit = tuple[int, int]
-# To find the beginnings of five examples is a third of what it costs to answer with a list.
-_kept: Kept[Markdown] = Kept()
+SNIPPET_LENGTH = 130
+CONTEXT_BEFORE = 40  # before the first hit
+MAX_HITS_SCORED = 200  # so that a common word in a long example does not take long
+WORD = re.compile(r"\w+")
 
 
-def snippet(example: Example, title: str = "", looked_for: Sequence[str] = ()) -> Markdown:
-    """Returns some 130 characters of what an example shows in clear; spoilers are named, not shown.
+class Hit(NamedTuple):
+    """A word that was searched for: its range in the text, and what it is compared by."""
+
+    start: int
+    end: int
+    word: str
+
+
+@lru_cache(1_000)  # a list has seven of them, and the same examples are listed again
+def snippet(example: Example, title: str = "", highlight: tuple[str, ...] = ()) -> Markdown:
+    """Return about 130 characters of the text in clear; a placeholder stands for each spoiler.
 
     Args:
         example: The example.
-        title: What stands above it in the list; an example that begins with it does not say it again.
-        looked_for: Words to show it around, and to set in bold.
+        title: The title above it in the list, which is not repeated.
+        highlight: Words to show in bold; the text is cut to where most of them are.
     """
-    return _kept.of(example, (title, *looked_for), lambda: _opening(example, title, looked_for))
-
-
-def _opening(example: Example, title: str, looked_for: Sequence[str]) -> Markdown:
-    clear = (visible_text(part.spans, f" {texts.SPOILER_PLACEHOLDER} ") for part in example.parts)
-    text = _GAP.sub("", single_line(" ".join(clear)).strip())
+    placeholder = texts.SPOILER_PLACEHOLDER
+    text = single_line(" ".join([visible_text(part.spans, f" {placeholder} ") for part in example.parts])).strip()
+    if placeholder in text:
+        text = re.sub(rf"(?<={re.escape(placeholder)})\s+(?=[,.;:!?)\]'’”])", "", text)
     text = text.removeprefix(f"{title}:").strip() or text
-    wanted = [_fold_accents(word) for word in looked_for]
-    hits = _hits(text, wanted)
-    cut = truncate(_from_hit(text, _best(text, hits[:LOOKED_AT])) if hits else text, OPENING)
-    return join_lines(render_lines(_bold(cut, _hits(cut, wanted))))
+
+    words = {fold_accents(word) for word in highlight}
+    if hits := find_hits(text, words):
+        start = densest_window(hits[:MAX_HITS_SCORED])
+        if start > SNIPPET_LENGTH // 2:
+            text = f"{ELLIPSIS} {text[text.find(' ', start - CONTEXT_BEFORE) + 1 :]}"
+    text = truncate(text, SNIPPET_LENGTH)
+    return join_lines(render_lines(highlight_hits(text, find_hits(text, words))))
 
 
-def _hits(text: str, wanted: Sequence[str]) -> list[Hit]:
-    """Returns where words of the text are wanted ones; if none is, where they begin like one."""
-    found = [(word.span(), _fold_accents(word[0])) for word in _WORD.finditer(text)] if wanted else []
-    whole = [span for span, word in found if word in wanted]
-    return whole or [span for span, word in found if word.startswith(tuple(wanted))]
+def find_hits(text: str, words: Collection[str]) -> list[Hit]:
+    """Return where some words are in a text; if none is, return the words that start with one."""
+    if not words:
+        return []
+    found = [Hit(*match.span(), fold_accents(match[0])) for match in WORD.finditer(text)]
+    prefixes = tuple(words)
+    return [hit for hit in found if hit.word in words] or [hit for hit in found if hit.word.startswith(prefixes)]
 
 
-def _best(text: str, hits: Sequence[Hit]) -> int:
-    """Returns where the most of the words stand together, and closest: the first such place."""
-    folded = [_fold_accents(text[start:end]) for start, end in hits]
+def densest_window(hits: Sequence[Hit]) -> int:
+    """Return where the snippet with the most different words starts; of several, the one where they are closest."""
 
-    def closeness(first: int) -> tuple[int, int]:
-        begin = hits[first][0]
-        met: dict[str, int] = {}
-        for (start, end), word in islice(zip(hits, folded, strict=True), first, None):
-            if end > begin + OPENING - BEFORE:
-                break
-            met.setdefault(word, start)
-        return len(met), begin - max(met.values(), default=begin)
+    def density(first: int) -> tuple[int, int]:
+        start = hits[first].start
+        window_end = start + SNIPPET_LENGTH - CONTEXT_BEFORE
+        starts: dict[str, int] = {}
+        for hit in takewhile(lambda hit: hit.end <= window_end, hits[first:]):
+            starts.setdefault(hit.word, hit.start)
+        return len(starts), start - max(starts.values(), default=start)
 
-    return hits[max(range(len(hits)), key=closeness)][0]
+    return hits[max(range(len(hits)), key=density)].start
 
 
-def _from_hit(text: str, at: int) -> str:
-    if at <= OPENING // 2:
-        return text
-    start = text.find(" ", at - BEFORE) + 1
-    return f"{ELLIPSIS} {text[start:]}"
+def highlight_hits(text: str, hits: Sequence[Hit]) -> Iterator[Span]:
+    """Yield a text as spans, with the hits in bold."""
+    end = 0
+    for hit in hits:
+        yield Span(text[end : hit.start])
+        yield Span(text[hit.start : hit.end], Style.BOLD)
+        end = hit.end
+    yield Span(text[end:])
 
 
-def _bold(text: str, hits: Sequence[Hit]) -> Iterator[Span]:
-    at = 0
-    for start, end in hits:
-        if start > at:
-            yield Span(text[at:start])
-        yield Span(text[start:end], Style.BOLD)
-        at = end
-    if text[at:]:
-        yield Span(text[at:])
-
-
-def _fold_accents(word: str) -> str:
-    plain = unicodedata.normalize("NFKD", word.casefold())
-    return "".join(char for char in plain if not unicodedata.combining(char))
+def fold_accents(word: str) -> str:
+    """Return a word without case and accents."""
+    if word.isascii():
+        return word.lower()
+    decomposed = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))

@@ -1,8 +1,10 @@
-"""Components, held against those that the library makes of its own items."""
+"""Components, compared to those that the library makes of its own items."""
+
+import asyncio
 
 import discord
 import pytest
-from discord import ComponentType, ui
+from discord import ui
 
 from bot.components import builders
 from bot.components.builders import Component
@@ -15,12 +17,12 @@ PAIRS: dict[str, tuple[Component, ui.Item[ui.LayoutView]]] = {
     "gap": (builders.spacer(), ui.Separator(visible=False)),
     "line": (builders.divider(), ui.Separator()),
     "container": (
-        builders.container([builders.text("a"), builders.divider()], colour=0x123456, veiled=True),
+        builders.container([builders.text("a"), builders.divider()], colour=0x123456, spoiler=True),
         ui.Container(ui.TextDisplay("a"), ui.Separator(), accent_colour=0x123456, spoiler=True),
     ),
     "button": (builders.button("Again", "again", emoji="🎲"), BUTTON),
     "danger": (
-        builders.button("Go", "go", disabled=True, style=discord.ButtonStyle.danger),
+        builders.button("Go", "go", disabled=True, style=builders.DANGER_STYLE),
         ui.Button(label="Go", custom_id="go", disabled=True, style=discord.ButtonStyle.danger),
     ),
     "link": (builders.link("Page", "https://example.org"), ui.Button(label="Page", url="https://example.org")),
@@ -31,7 +33,7 @@ PAIRS: dict[str, tuple[Component, ui.Item[ui.LayoutView]]] = {
     ),
     "menu": (
         builders.select_menu(
-            "Open", [builders.option("7. Run", "7", description="Film", emoji="🎬", chosen=True)], "open", least=0
+            "Open", [builders.option("7. Run", "7", description="Film", emoji="🎬", default=True)], "open", min_values=0
         ),
         ui.Select(
             placeholder="Open",
@@ -41,7 +43,9 @@ PAIRS: dict[str, tuple[Component, ui.Item[ui.LayoutView]]] = {
         ),
     ),
     "channels": (
-        builders.channel_select("Where", [0, 5], "where", [7], most=25),
+        builders.channel_select(
+            "Where", [builders.GUILD_TEXT, builders.GUILD_ANNOUNCEMENT], "where", [7], max_values=25
+        ),
         ui.ChannelSelect(
             placeholder="Where",
             channel_types=[discord.ChannelType.text, discord.ChannelType.news],
@@ -57,28 +61,49 @@ PAIRS: dict[str, tuple[Component, ui.Item[ui.LayoutView]]] = {
 @pytest.mark.parametrize("name", PAIRS)
 def test_a_component_is_what_the_library_would_send(name: str) -> None:
     ours, its = PAIRS[name]
-    assert _told(ours) == _told(its.to_component_dict())
+    assert normalized(ours) == normalized(its.to_component_dict())
 
 
-def test_all_that_stands_in_a_component_is_met_in_order() -> None:
-    section = builders.section("a", builders.button("b", "b"))
-    met = builders.iter_components([builders.container([section], colour=0, veiled=False), builders.text("c")])
-    assert [ComponentType(one["type"]) for one in met] == [
-        ComponentType.container,
-        ComponentType.section,
-        ComponentType.text_display,
-        ComponentType.button,
-        ComponentType.text_display,
-    ]
+def test_a_modal_is_what_the_library_would_send() -> None:
+    async def from_library() -> object:
+        theirs = ui.Modal(title="Go", custom_id="go", timeout=None)
+        field: ui.TextInput[ui.Modal] = ui.TextInput(placeholder="1", custom_id="page", max_length=7)
+        theirs.add_item(ui.Label(text="Page", component=field))
+        theirs.stop()
+        return theirs.to_dict()
+
+    field = builders.text_input("page", max_length=7, placeholder="1")
+    assert builders.modal("Go", "go", "Page", field) == asyncio.run(from_library())
 
 
-def _told(component: object) -> object:
-    """Returns a component without what says nothing more than its absence would; ids as text, as the API has them."""
+def test_types_have_discords_numbers() -> None:
+    types = (discord.ComponentType.action_row, discord.ComponentType.section, discord.ComponentType.label)
+    assert [one.value for one in types] == [builders.ACTION_ROW, builders.SECTION, builders.LABEL]
+    channels = discord.ChannelType
+    assert (
+        channels.text.value,
+        channels.voice.value,
+        channels.news.value,
+        channels.stage_voice.value,
+        channels.forum.value,
+    ) == (
+        builders.GUILD_TEXT,
+        builders.GUILD_VOICE,
+        builders.GUILD_ANNOUNCEMENT,
+        builders.GUILD_STAGE_VOICE,
+        builders.GUILD_FORUM,
+    )
+
+
+def normalized(component: object) -> object:
+    """Return a component without values that mean the same as their absence, and with ids as text."""
     if isinstance(component, list):
-        return [_told(one) for one in component]
+        return [normalized(item) for item in component]
     if not isinstance(component, dict):
         return component
-    silent = {"disabled": False, "id": None, "description": None}
-    told = {key: _told(value) for key, value in component.items() if key not in silent or value != silent[key]}
-    told.pop("required", None)  # counts in forms only
-    return told | {"id": str(told["id"])} if "id" in told else told
+    defaults = {"disabled": False, "id": None, "description": None}
+    values = {
+        key: normalized(value) for key, value in component.items() if key not in defaults or value != defaults[key]
+    }
+    values.pop("required", None)  # means something in modals only
+    return values | {"id": str(values["id"])} if "id" in values else values

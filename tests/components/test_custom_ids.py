@@ -1,4 +1,4 @@
-"""Presses keep what they ask for, and take any text that comes back."""
+"""Requests survive the way into a custom_id and back, and any text that comes back is read or refused."""
 
 from dataclasses import replace
 
@@ -6,60 +6,84 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.components.custom_ids import MAX_QUERY_LENGTH, Action, ExampleRequest, Flag
+from bot.components.custom_ids import (
+    MAX_QUERY_LENGTH,
+    Action,
+    ExampleRequest,
+    Flag,
+    SettingAction,
+    SettingRequest,
+    is_setting_id,
+)
 from bot.components.limits import MAX_CUSTOM_ID, discord_length
 
-TOKENS = st.text("0123456789abcdef", max_size=10)
+REFS = st.text("0123456789abcdef", max_size=10)
 SLUGS = st.text("abcdefghijklmnopqrstuvwxyz0123456789-", max_size=24)
 FLAGS = st.sets(st.sampled_from(Flag)).map("".join)
-PRESSES = st.builds(
+PAGES = st.integers(0, 9_999_999)
+SEARCHES = st.builds(
+    ExampleRequest, st.just(Action.SEARCH), REFS, SLUGS, REFS, FLAGS, PAGES, st.text(max_size=60) | st.text("🏃a")
+)
+OTHERS = st.builds(
     ExampleRequest,
-    st.sampled_from(Action),
-    TOKENS,
+    st.sampled_from([action for action in Action if action is not Action.SEARCH]),
+    REFS,
     SLUGS,
-    TOKENS,
+    REFS,
     FLAGS,
-    st.integers(0, 9_999_999),
-    st.text(max_size=60),
+    PAGES,
+    example_ref=st.just("") | st.from_regex(r"[0-9a-f]{10}/[0-9]{1,6}", fullmatch=True),
 )
 
 
-@given(PRESSES)
-def test_a_press_is_read_as_it_was_written_and_its_words_from_their_start(press: ExampleRequest) -> None:
-    read = ExampleRequest.from_custom_id(press.custom_id)
+@given(SEARCHES)
+def test_a_search_is_read_as_written_with_the_start_of_its_query(request: ExampleRequest) -> None:
+    read = ExampleRequest.from_custom_id(request.custom_id)
     assert read is not None
-    assert replace(read, words="") == replace(press, words="")
-    assert press.words.startswith(read.words)
-    assert discord_length(read.words) <= MAX_QUERY_LENGTH
+    assert replace(read, query="") == replace(request, query="")
+    assert request.query.startswith(read.query)
+    assert discord_length(read.query) <= MAX_QUERY_LENGTH
 
 
-@given(PRESSES)
-def test_words_that_fit_come_back_whole(press: ExampleRequest) -> None:
-    room = min(MAX_QUERY_LENGTH, MAX_CUSTOM_ID - discord_length(replace(press, words="").custom_id))
-    fitting = replace(press, words=press.words[: room // 2])
+@given(SEARCHES)
+def test_a_query_that_fits_comes_back_whole(request: ExampleRequest) -> None:
+    room = min(MAX_QUERY_LENGTH, MAX_CUSTOM_ID - discord_length(replace(request, query="").custom_id))
+    fitting = replace(request, query=request.query[: room // 2])
     assert ExampleRequest.from_custom_id(fitting.custom_id) == fitting
 
 
-@given(PRESSES)
-def test_a_custom_id_fits_in_both_counts(press: ExampleRequest) -> None:
-    assert 1 <= discord_length(press.custom_id) <= MAX_CUSTOM_ID
+@given(OTHERS)
+def test_every_other_request_is_read_as_written(request: ExampleRequest) -> None:
+    assert ExampleRequest.from_custom_id(request.custom_id) == request
 
 
-def test_the_longest_press_fits_and_keeps_the_beginning_of_its_words() -> None:
+@given(SEARCHES | OTHERS)
+def test_a_custom_id_fits_in_both_counts(request: ExampleRequest) -> None:
+    assert 1 <= discord_length(request.custom_id) <= MAX_CUSTOM_ID
+
+
+def test_a_query_fills_what_the_longest_request_leaves() -> None:
     longest = ExampleRequest(
         Action.SEARCH, "0123456789", "a-medium-of-24-letters-x", "9876543210", "ch", 9_999_999, "running " * 9
     )
     read = ExampleRequest.from_custom_id(longest.custom_id)
-    assert discord_length(longest.custom_id) <= MAX_CUSTOM_ID
+    assert discord_length(longest.custom_id) == MAX_CUSTOM_ID
     assert read is not None
-    assert read.words == "running " * 4
-    assert discord_length(ExampleRequest(Action.SEARCH, words="running " * 9).custom_id) <= MAX_CUSTOM_ID
+    assert read.query == "running running running running runni"
+    assert ExampleRequest(Action.SEARCH, query="running " * 9).custom_id.endswith(f":{('running ' * 9)[:50]}")
+
+
+def test_half_a_character_is_left_out_of_a_query() -> None:
+    assert ExampleRequest(Action.SEARCH, query="a\ud83db").custom_id.endswith(":ab")
+    assert ExampleRequest(Action.SEARCH, query="🏃" * 30).custom_id.endswith(":" + "🏃" * 25)
 
 
 @given(st.text() | st.text("b1:rse0-", max_size=30) | st.from_regex(r"b\d:[a-z]:.*:.*:.*:.*:\d+:", fullmatch=True))
 def test_any_text_is_read_or_refused(text: str) -> None:
-    press = ExampleRequest.from_custom_id(text)
-    assert press is None or press.custom_id.split(":")[:6] == text.split(":")[:6]
+    request = ExampleRequest.from_custom_id(text)
+    assert request is None or request.custom_id.split(":")[:6] == text.split(":")[:6]
+    setting = SettingRequest.from_custom_id(text)
+    assert setting is None or setting.custom_id == text
 
 
 @pytest.mark.parametrize(
@@ -70,12 +94,27 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         *(f"b1:r:{'a' * 13}::::0:", f"b1:r::{'a' * 33}:::0:", f"b1:r:::{'a' * 13}::0:"),
     ],
 )
-def test_what_this_version_never_wrote_is_refused(text: str) -> None:
+def test_a_request_of_no_known_version_is_refused(text: str) -> None:
     assert ExampleRequest.from_custom_id("b1:r:::::0:") == ExampleRequest(Action.RANDOM)
     assert ExampleRequest.from_custom_id(text) is None
 
 
-def test_lists_and_long_examples_are_turned_where_they_stand() -> None:
+@pytest.mark.parametrize("action", SettingAction)
+def test_a_setting_is_read_as_written(action: SettingAction) -> None:
+    request = SettingRequest(action, "film-live-action")
+    assert SettingRequest.from_custom_id(request.custom_id) == request
+    assert is_setting_id(request.custom_id)
+    assert ExampleRequest.from_custom_id(request.custom_id) is None
+
+
+@pytest.mark.parametrize("text", ["c1:xx:", "c2:ms:yes", "c1:ms", "c1:ms:a b", f"c1:ms:{'a' * 41}"])
+def test_a_setting_of_no_known_version_is_refused(text: str) -> None:
+    assert SettingRequest.from_custom_id(text) is None
+    assert is_setting_id(text)
+    assert not is_setting_id("b1:r:::::0:")
+
+
+def test_lists_and_long_examples_change_in_place() -> None:
     assert {action for action in Action if action.edits_in_place} == {
         Action.MEDIUM,
         Action.SEARCH,

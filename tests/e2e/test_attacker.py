@@ -14,7 +14,6 @@ from bot.corpus.reader import Corpus, open_corpus
 from bot.ingest.loader import load
 from bot.ingest.sources import SiteTables
 from bot.model import Page, Trope, hidden_texts
-from bot.preferences import AnswerPolicy
 from bot.settings import ROOT
 
 HOME = Trope("BigHeroicRun", "")
@@ -47,9 +46,9 @@ async def told(corpus: Corpus, word: str) -> list[Any]:
     """Returns all that the public commands answer to a word, as it is sent, and what they offer while it is typed."""
     answers = Answers(corpus, Mock())
     presses = [
-        ExampleRequest(Action.SEARCH, HOME.ref, page=1, words=word),
-        ExampleRequest(Action.SEARCH, HOME.ref, page=2, words=f"{word[:3]}*"),
-        ExampleRequest(Action.SEARCH, HOME.ref, medium="video-games", page=1, words=f"the {word}"),
+        ExampleRequest(Action.SEARCH, HOME.ref, page=1, query=word),
+        ExampleRequest(Action.SEARCH, HOME.ref, page=2, query=f"{word[:3]}*"),
+        ExampleRequest(Action.SEARCH, HOME.ref, medium="video-games", page=1, query=f"the {word}"),
         ExampleRequest(Action.MEDIUM, HOME.ref, medium=word, page=1),
     ]
     cards = [sent(await answers.answer(press)) for press in presses]
@@ -57,7 +56,7 @@ async def told(corpus: Corpus, word: str) -> list[Any]:
     return [
         *cards,
         *offers,
-        sent(await answers.answer_command(ExampleRequest(Action.WORK, page=1), AnswerPolicy(), work=word)),
+        sent(await answers.answer(ExampleRequest(Action.WORK, page=1), work=word)),
     ]
 
 

@@ -23,6 +23,7 @@ ALONE = SettingRequest(SettingAction.GUILD_PRIVATE, "yes").custom_id
 MEDIA = SettingRequest(SettingAction.GUILD_MEDIA).custom_id
 CHANNELS = SettingRequest(SettingAction.GUILD_CHANNELS).custom_id
 ASK_HIDE = SettingRequest(SettingAction.GUILD_ASK_HIDE).custom_id
+ASK_SEEN = SettingRequest(SettingAction.MEMBER_ASK_SEEN).custom_id
 UNHIDE = SettingRequest(SettingAction.GUILD_UNHIDE).custom_id
 
 
@@ -211,15 +212,34 @@ async def test_where_only_the_member_has_the_bot_there_is_nothing_to_manage(
     assert message_view.text(await settings_of(server)) == setting_texts.NOT_A_MEMBER
 
 
-async def test_what_is_never_shown_is_not_offered_for_a_title_or_medium_typed_wrong(server: ServerRig) -> None:
-    assert "Firefly" in message_view.buttons(await server.ask("work", title="fierfly"))
-    assert "Music" in message_view.buttons(await server.ask("medium", name="musci"))
-    await server.fill(await settings_of(server), ASK_HIDE, server.mod, title="firefly")
-    await set_to(server, MEDIA, ["music"])
-    for hint in (await server.ask("work", title="fierfly"), await server.ask("medium", name="musci")):
-        assert not {"Firefly", "Music"} & set(message_view.buttons(hint))
-        assert "Firefly" not in message_view.text(hint)
-        assert "Music" not in message_view.text(hint)
+TYPOS = [
+    pytest.param("random", {"work": "fierfly"}, None, id="random of a work"),
+    pytest.param("random", {"medium": "video gaems"}, None, id="random of a medium"),
+    pytest.param("medium", {"name": "video gaems"}, None, id="a medium's list"),
+    pytest.param("work", {"title": "fierfly"}, None, id="a work's list"),
+    pytest.param("preferences", {"seen": "fierfly"}, None, id="a work that a member knows"),
+    pytest.param("preferences", {}, ASK_SEEN, id="the form for a work that a member knows"),
+    pytest.param("settings", {}, ASK_HIDE, id="the form for a work to hide"),
+    pytest.param("daily", {"at": "6:00", "zone": "UTC", "work": "fierfly"}, None, id="a daily of a work"),
+    pytest.param("daily", {"at": "6:00", "zone": "UTC", "medium": "video gaems"}, None, id="a daily of a medium"),
+]
+
+
+@pytest.mark.parametrize(("command", "options", "form"), TYPOS)
+async def test_a_typo_never_suggests_what_the_server_hides(
+    server: ServerRig, command: str, options: dict[str, str], form: str | None
+) -> None:
+    async def suggested() -> bool:
+        answer = await server.ask(command, server.mod, **options)
+        if form:
+            answer = await server.fill(answer, form, server.mod, title="fierfly")
+        names = [*message_view.buttons(answer), message_view.text(answer)]
+        return any("Firefly" in name or "Video Games" in name for name in names)
+
+    assert await suggested()
+    await set_to(server, MEDIA, ["video-games"])
+    await PreferenceStore(server.env.bot.state).hide_works(server.env.guild.id, [work_ref("Firefly")])  # type: ignore[attr-defined]
+    assert not await suggested()
 
 
 async def test_a_hundred_works_are_all_that_a_server_can_hide_and_it_says_so(server: ServerRig) -> None:

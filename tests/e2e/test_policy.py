@@ -43,7 +43,7 @@ async def test_skipping_leaves_out_examples_with_spoilers_from_lists_searches_an
     listed = await answers.answer(ExampleRequest(Action.MEDIUM, HOME.ref, "video-games", page=1), skip)
     assert "3 examples of" in str(sent(listed))
     assert "Mass Effect" not in str(sent(listed))
-    found = await answers.answer(ExampleRequest(Action.SEARCH, HOME.ref, page=1, words="prothean"), skip)
+    found = await answers.answer(ExampleRequest(Action.SEARCH, HOME.ref, page=1, query="prothean"), skip)
     assert found.share_request is None
     for _ in range(10):
         drawn = await answers.answer(ExampleRequest(Action.RANDOM, HOME.ref, "video-games"), skip)

@@ -26,8 +26,8 @@ async def test_buttons_and_menus_work_after_a_restart(server: ServerRig, setting
 
 
 FORGED = [
-    ExampleRequest(Action.OPEN_FROM_LIST, words="nowhere/1").custom_id,
-    ExampleRequest(Action.EXAMPLE, words="26ea70bcb3/9999").custom_id,
+    ExampleRequest(Action.OPEN_FROM_LIST, example_ref="nowhere/1").custom_id,
+    ExampleRequest(Action.EXAMPLE, example_ref="26ea70bcb3/9999").custom_id,
     ExampleRequest(Action.RANDOM, trope_ref="ffffffffff").custom_id,
     ExampleRequest(Action.MEDIUM, medium="no-such-medium", page=1).custom_id,
     "b0:r:::0:",
@@ -74,7 +74,7 @@ async def _forge(server: ServerRig, message: Any, custom_id: str) -> Any:
 async def test_every_example_of_the_page_is_shown_in_one_card(server: ServerRig) -> None:
     card = await server.ask("random")
     for number in range(1, 61):
-        press = ExampleRequest(Action.EXAMPLE, words=f"26ea70bcb3/{number}")
+        press = ExampleRequest(Action.EXAMPLE, example_ref=f"26ea70bcb3/{number}")
         shown = await _forge(server, card, press.custom_id)
         assert shown is not None
         assert f"No.\u00a0{number}\n" in message_view.text(shown)

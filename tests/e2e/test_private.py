@@ -157,7 +157,7 @@ async def test_a_forged_share_of_nothing_is_a_private_hint(server: ServerRig) ->
     private = await server.ask("random", private=True)
     stored = server.env.backend.get_message(private.channel_id, private.id)
     button = next(c for c in message_view.walk(stored.components) if c.get("label") == "Share here")
-    button["custom_id"] = ExampleRequest(Action.EXAMPLE, flags="s", words="nowhere/1").custom_id
+    button["custom_id"] = ExampleRequest(Action.EXAMPLE, flags="s", example_ref="nowhere/1").custom_id
     answer = await server.press(private, button["custom_id"])
     assert answer.ephemeral
     assert message_view.text(answer) == texts.EXAMPLE_GONE
@@ -176,7 +176,7 @@ async def test_what_a_message_found_cannot_be_shared_from_any_page(server: Serve
     message = await server.ben.send(server.channel, "the villain charges")
     found = (await server.ann.context_menu(server.channel, "Find heroic runs", target=message)).response
     assert found is not None
-    form = ExampleRequest(Action.SEARCH, flags=Flag.FROM_MESSAGE, page=1, words="runs").custom_id
+    form = ExampleRequest(Action.SEARCH, flags=Flag.FROM_MESSAGE, page=1, query="runs").custom_id
     stored = server.env.backend.get_message(found.channel_id, found.id)
     next(c for c in message_view.walk(stored.components) if c["type"] == 3).update(
         type=2, style=2, label="x", custom_id=form

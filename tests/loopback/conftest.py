@@ -10,8 +10,6 @@ from typing import Any
 import pytest
 
 from bot.client.bot import TropeBot
-from bot.interactions.dispatcher import InteractionDispatcher
-from bot.render.cards import error_card
 from bot.settings import Settings
 from tests.discord_rules.rules import Request, violations
 from tests.loopback.interactions import FIRST_ANSWER
@@ -50,7 +48,7 @@ async def bot(discord: Discord, settings: Settings) -> AsyncIterator[TropeBot]:
 @pytest.fixture
 def hurried(bot: TropeBot) -> TropeBot:
     """The bot, which believes that each interaction is 2.2 seconds old, so that nothing has to be waited for long."""
-    bot.dispatcher = InteractionDispatcher(error_card, clock=lambda: time.time() + 2.2)
+    bot.dispatcher._clock = lambda: time.time() + 2.2
     return bot
 
 

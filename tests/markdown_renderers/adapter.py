@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from discord import ComponentType
 
-from bot.components.builders import Component, iter_components
+from bot.components.builders import Component
 from bot.components.custom_ids import Action, ExampleRequest
 from bot.model import Entry, Example, Medium, MediumGroup, Note, Part, PartKind, Span, Style, Trope, Work, plain_text
 from bot.render.cards import Card, example_card, list_card, list_heading, notes_card
@@ -40,6 +40,15 @@ def items(card: Card, *kinds: ComponentType) -> Iterator[Component]:
         for item in iter_components(card.to_components())
         if not kinds or item["type"] in {kind.value for kind in kinds}
     )
+
+
+def iter_components(components: Iterable[Component]) -> Iterator[Component]:
+    """Yield components and everything inside them, in reading order."""
+    for component in components:
+        yield component
+        yield from iter_components(component.get("components", ()))
+        if "accessory" in component:
+            yield component["accessory"]
 
 
 def displays(card: Card) -> Iterator[str]:

@@ -1,8 +1,8 @@
-"""Breaks the spoiler promise on purpose, one place at a time, and asks whether the tests notice.
+"""Break the spoiler promise on purpose, one place at a time, and check that the tests notice.
 
-Run it as `python -m tests.render.mutations`. The changes are listed in `mutations.toml`; each is made to a copy of the
-code in a temporary folder. The exit status is 1 if a change goes unnoticed, 2 if one cannot be made any more
-or the tests fail without any.
+Run it as `python -m tests.render.mutations`. The changes are in `mutations.toml`. Each is made to a copy of the code in
+a temporary folder. The exit status is 1 if a change goes unnoticed, and 2 if one cannot be made any more or the tests
+fail without any.
 """
 
 import os
@@ -21,12 +21,12 @@ ROOT = Path(__file__).parents[2]
 LIST = Path(__file__).with_name("mutations.toml")
 COPIED = ("bot", "cogs", "tests", "data", "pyproject.toml")
 LEFT_OUT = shutil.ignore_patterns("node_modules", "__pycache__", ".*_cache", ".hypothesis", "*.db")
-TESTS = "tests/render"
+TESTS = ("tests/render", "tests/components", "tests/corpus/test_rows.py")
 FAILED = re.compile(r"^(?:FAILED|ERROR) [^:\s]+(?:::(\w+))?", re.MULTILINE)
 
 
 class Mutation(NamedTuple):
-    """A change that breaks the promise: what it breaks, the file, a text in it, and what becomes of the text."""
+    """A change that breaks the promise: what it breaks, the file, a text in it, and what replaces the text."""
 
     what: str
     path: str
@@ -35,13 +35,13 @@ class Mutation(NamedTuple):
 
 
 def mutations() -> Iterator[Mutation]:
-    """Yields the changes of the list."""
+    """Yield the changes of the list."""
     for path, changes in tomllib.loads(LIST.read_text(encoding="utf-8")).items():
         yield from (Mutation(what, path, old, new) for what, (old, new) in changes.items())
 
 
 def main() -> int:
-    """Makes every change by itself, prints a table of what noticed it, and returns the exit status."""
+    """Make each change alone, print which test noticed it, and return the exit status."""
     changes = list(mutations())
     stale = [change for change in changes if _read(ROOT / change.path).count(change.old) != 1]
     for change in stale:
@@ -58,7 +58,7 @@ def main() -> int:
 
 
 def _passes_unchanged() -> bool:
-    """Tells whether the tests pass without a change; if not, they would notice anything."""
+    """Return whether the tests pass without a change; if not, they would notice anything."""
     failing = _failing(changes=())
     if failing:
         _say(f"fails without a change: {', '.join(failing)}")
@@ -70,14 +70,14 @@ def _noticing(change: Mutation) -> list[str]:
 
 
 def _failing(changes: Iterable[Mutation]) -> list[str]:
-    """Returns the first test that fails when the changes are made, in a list."""
+    """Return the first test that fails with the changes, in a list."""
     with tempfile.TemporaryDirectory(prefix="mutation-") as folder:
         copy = Path(folder)
         _copy(copy)
         for change in changes:
             changed = copy / change.path
             changed.write_text(_read(changed).replace(change.old, change.new), encoding="utf-8")
-        command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "--tb=no", TESTS]
+        command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "--tb=no", *TESTS]
         run = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False, timeout=300)
     if run.returncode not in (0, 1, 2):
         raise RuntimeError(f"the tests could not be run: {run.stdout}{run.stderr}")

@@ -44,7 +44,7 @@ def read(card: Card) -> list[str]:
     return [text.replace("\u00a0", " ") for text in displays(card)]
 
 
-def is_veiled(card: Card) -> bool:
+def is_hidden(card: Card) -> bool:
     [only] = items(card, ComponentType.container)
     return bool(only["spoiler"])
 
@@ -107,12 +107,12 @@ def test_a_list_opens_its_examples_by_a_menu() -> None:
     ]
 
 
-@pytest.mark.parametrize("veiled", [True, False])
-def test_a_card_is_hidden_as_a_whole_if_asked_for_and_if_it_has_spoilers(veiled: bool) -> None:
+@pytest.mark.parametrize("spoiler", [True, False])
+def test_only_a_card_with_spoilers_is_hidden_on_request(spoiler: bool) -> None:
     spoiled = entry(Span("Lola "), Span("secret", spoiler=1))
-    assert is_veiled(example_card(spoiled, PRESS, spoiler=veiled)) is veiled
-    assert not is_veiled(example_card(entry(), PRESS, spoiler=veiled))
-    assert "Lola ||secret||" in read(example_card(spoiled, PRESS, spoiler=veiled))
+    assert is_hidden(example_card(spoiled, PRESS, spoiler=spoiler)) is spoiler
+    assert not is_hidden(example_card(entry(), PRESS, spoiler=spoiler))
+    assert "Lola ||secret||" in read(example_card(spoiled, PRESS, spoiler=spoiler))
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n", "\u200b", "\u202e", "\x00"])
@@ -142,6 +142,6 @@ def test_titles_of_signs_fit_a_full_list() -> None:
 
 
 def test_a_message_offers_at_most_five_things_to_try() -> None:
-    tries = [(f"try {number}", ExampleRequest(Action.SEARCH, words=str(number))) for number in range(7)]
+    tries = [(f"try {number}", ExampleRequest(Action.SEARCH, query=str(number))) for number in range(7)]
     assert buttons(message_card(escape("No."), *tries)) == [f"try {number}" for number in range(5)]
     assert buttons(message_card(escape("No."))) == []

@@ -2,7 +2,7 @@
 
 from bot.components.limits import MAX_SPOILER_TAGS, discord_length
 from bot.model import Example, Note, Page, Part, PartKind, Span
-from bot.render.example_text import PAGE, example_notes, example_pages
+from bot.render.example_text import PAGE_LENGTH, example_notes, example_pages
 from bot.render.snippets import snippet
 
 HIDDEN = Span("She dies", spoiler=1)
@@ -58,6 +58,13 @@ def test_no_row_is_indented_out_of_its_list() -> None:
     assert page(bullet("a"), quote("b"), bullet("c", 4), bullet("d", 9)) == "a\n> b\n- c\n  - d"
 
 
+def test_a_revealed_example_has_pages_of_its_own() -> None:
+    hidden = example(Part(PartKind.BULLET, 1, (HIDDEN,)))
+    assert example_pages(hidden) == ("||She dies||",)
+    assert example_pages(hidden.reveal()) == ("She dies",)
+    assert example_pages(hidden) == ("||She dies||",)
+
+
 def test_a_note_is_marked_where_it_stands_and_read_apart() -> None:
     noted = bullet("Run away", 1, Note(3, "note", (Span("Or not.\nWho knows?"),)))
     assert page(noted) == "Run¹ away"
@@ -88,7 +95,7 @@ def test_an_example_without_notes_has_none_to_read() -> None:
 
 
 def test_an_example_without_text_has_one_empty_page() -> None:
-    assert example_pages(example(bullet(" "))) == [""]
+    assert example_pages(example(bullet(" "))) == ("",)
 
 
 def test_a_long_row_stays_whole_while_it_fits_a_page_with_another() -> None:
@@ -100,7 +107,7 @@ def test_a_row_that_is_too_long_is_cut_between_sentences() -> None:
     pages = example_pages(example(bullet("He runs. " * 700)))
     assert len(pages) > 2
     assert all(row.startswith("He runs.") and row.endswith("He runs.") for one in pages for row in one.split("\n"))
-    assert all(PAGE / 2 < discord_length(one) <= PAGE for one in pages[:-1])
+    assert all(PAGE_LENGTH / 2 < discord_length(one) <= PAGE_LENGTH for one in pages[:-1])
 
 
 def test_a_page_holds_no_more_spoilers_than_clients_hide() -> None:

@@ -23,7 +23,7 @@ from bot.components.limits import (
 )
 from bot.model import Entry, Example, Span, plain_text
 from bot.render.cards import Card, example_card, list_card, list_heading
-from bot.render.example_text import PAGE, example_notes, example_pages
+from bot.render.example_text import PAGE_LENGTH, example_notes, example_pages
 from bot.render.markdown import Markdown, escape, render_lines, single_line
 from bot.render.snippets import snippet
 from bot.render.truncate import chunk_spans, split_at_boundary, truncate
@@ -71,7 +71,7 @@ def in_order(words: list[str], text: str) -> bool:
 def cards_of(entry: Entry) -> list[Card]:
     pages = len(example_pages(entry.example))
     presses = [ExampleRequest(Action.EXAMPLE, entry.trope.ref, page=page) for page in range(1, pages + 1)]
-    listed = ExampleRequest(Action.SEARCH, entry.trope.ref, page=2, words="words")
+    listed = ExampleRequest(Action.SEARCH, entry.trope.ref, page=2, query="words")
     return [
         *(example_card(entry, press) for press in presses),
         list_card(list_heading("Film", "🎬"), [entry] * 7, listed, 9),
@@ -125,7 +125,7 @@ def test_a_tag_starts_a_row_or_follows_a_blank(example: Example) -> None:
 @given(hostile_examples(), st.integers(1, 12))
 def test_pages_fit_however_often_an_example_is_repeated(example: Example, times: int) -> None:
     pages = example_pages(Example(1, "key", None, None, (), example.parts * times))
-    assert all(discord_length(page) <= PAGE and page.count("||") <= 2 * MAX_SPOILER_TAGS for page in pages)
+    assert all(discord_length(page) <= PAGE_LENGTH and page.count("||") <= 2 * MAX_SPOILER_TAGS for page in pages)
     assert all(pages) or len(pages) == 1
 
 

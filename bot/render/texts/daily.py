@@ -1,18 +1,12 @@
-"""What is said about the example a day."""
+"""What the bot says about daily examples."""
 
 from bot.preferences import DailySchedule, PauseReason
 from bot.render.markdown import Markdown, escape
 from bot.render.texts import bold_list, plural
 
-DAILY = "Posts an example a day in a channel, for those who manage the server"
-OPTION_AT = "When, in local time: 18:30"
-OPTION_ZONE = "Whose local time: a city like Europe/Berlin"
-OPTION_CHANNEL = "Where; this channel if left out"
-
 STOP = "Stop"
 RESUME = "Start again"
 FOOTER = Markdown("Daily example, stop it with /bigrun settings")
-STOPPED = Markdown("Stopped. No more daily examples come there.")
 
 INVALID_TIME = Markdown("I did not understand that time. Write it like **18:30**, **6:30 pm** or **6 pm**.")
 NOTHING_TO_SHOW = Markdown("I have no example like that, so nothing was set. Try another medium or work.")
@@ -22,7 +16,6 @@ CANNOT_POST = Markdown(
     "I may not write in that channel, so nothing was set. "
     "Give me *View Channel* and *Send Messages* there, then try again."
 )
-NOT_STARTED = Markdown("There is no daily example in that channel any more. Start one with **/bigrun daily**.")
 
 PAUSE_TEXTS = {
     PauseReason.FORBIDDEN: (
@@ -34,35 +27,37 @@ PAUSE_TEXTS = {
 
 
 def schedule_line(daily: DailySchedule, scope: Markdown) -> Markdown:
-    """Returns where and when a daily example comes, and what it is drawn from."""
+    """Return when and where a daily example is posted, and what it is drawn from."""
     return Markdown(
         f"**Daily at {format_time(daily.minute_of_day)}** ({escape(daily.timezone)}) in <#{daily.channel_id}>: {scope}"
     )
 
 
 def status_line(daily: DailySchedule) -> Markdown:
-    """Returns when the next one comes, or why none does."""
+    """Return when the next one is posted, or why none is."""
     if daily.pause_reason:
         return Markdown(PAUSE_TEXTS[daily.pause_reason])
     return Markdown(f"Next <t:{int(daily.next_due.timestamp())}:f>")
 
 
-def scope_text(place: Markdown, *, spoilers: bool) -> Markdown:
-    """Returns what a daily example is drawn from."""
-    return Markdown(place if spoilers else f"{place}, without spoilers")
+def scope_text(name: Markdown, *, spoilers: bool) -> Markdown:
+    """Return what a daily example is drawn from."""
+    return Markdown(name if spoilers else f"{name}, without spoilers")
 
 
-def unknown_zone(typed: Markdown, near: list[Markdown]) -> Markdown:
-    """Returns what is said to a zone that is none."""
-    tail = f"Did you mean {bold_list(near, 'or')}?" if near else "Choose one from the list, like **Europe/Berlin**."
-    return Markdown(f"I do not know the time zone **{typed}**. {tail}")
+def unknown_zone(name: Markdown, suggestions: list[Markdown]) -> Markdown:
+    """Return the answer to a time zone that does not exist."""
+    advice = "Choose one from the list, like **Europe/Berlin**."
+    tail = f"Did you mean {bold_list(suggestions, 'or')}?" if suggestions else advice
+    return Markdown(f"I do not know the time zone **{name}**. {tail}")
 
 
-def too_many(most: int) -> Markdown:
-    """Returns what is said when a server has as many daily examples as it can have."""
-    return Markdown(f"This server has {plural(most, 'daily example')} already. Stop one in **/bigrun settings** first.")
+def too_many(max_dailies: int) -> Markdown:
+    """Return the answer in a server that has as many daily examples as it can."""
+    dailies = plural(max_dailies, "daily example")
+    return Markdown(f"This server has {dailies} already. Stop one in **/bigrun settings** first.")
 
 
-def format_time(minute: int) -> str:
-    """Return a minute of the day as 18:30."""
-    return f"{minute // 60:02}:{minute % 60:02}"
+def format_time(minute_of_day: int) -> str:
+    """Return a time of day, like 18:30."""
+    return f"{minute_of_day // 60:02}:{minute_of_day % 60:02}"

@@ -1,7 +1,6 @@
-"""All words the bot says, so that they can be read, improved and one day translated in one place.
+"""What the bot says about examples and tropes. Other features have modules of their own.
 
-Here are those of the conversation about tropes; those of each other feature stand in a module beside this one.
-Short, warm, no jargon. What comes from a page or a member arrives escaped (`Markdown`) or as a plain label.
+Short, warm, no jargon. Text of a page or a member arrives escaped (`Markdown`) or as a plain label.
 """
 
 from collections.abc import Sequence
@@ -17,17 +16,9 @@ OPEN_ON_TV_TROPES = "On TV Tropes"
 PREVIOUS_PAGE = "◂ Back"
 NEXT_PAGE = "Next ▸"
 OPEN_MENU = "Open an example"
-NO_MEDIUM = "No medium"
 ALL_TROPES = Markdown("all tropes")
 SPOILER_PLACEHOLDER = "(spoiler)"
 
-DESCRIBE_COMMANDS = "Examples of the Big Heroic Run"
-DESCRIBE_RANDOM = "Shows one example, picked at random"
-DESCRIBE_MEDIUM = "Lists the examples of one medium"
-DESCRIBE_SEARCH = "Finds examples that hold all your words"
-OPTION_MEDIUM = "Only from this medium: film, tv, book, game…"
-OPTION_MEDIUM_NAME = "Which medium: film, tv, book, game…"
-OPTION_WORDS = 'Words, "exact phrases" or beginnings*'
 
 SHARE = "Share here"
 MARK_SEEN = "I have seen it"
@@ -35,10 +26,7 @@ MORE_OF_WORK = "More of this work"
 PAGE_MODAL_TITLE = "Go to a page"
 PAGE_MODAL_LABEL = "Page"
 NO_NOTES = Markdown("That example has no notes any more.")
-FIND_MENU = "Find heroic runs"
-REMOVE_MENU = "Remove this answer"
 MATCHES_FOR_MESSAGE = "Like that message"
-OPTION_PRIVATE = "Only you see the answer"
 ANSWER_REMOVED = Markdown("Removed.")
 NOT_MY_MESSAGE = Markdown("I can only remove my own answers.")
 NOT_YOUR_ANSWER = Markdown("Only who asked for an answer, or who may manage messages here, can remove it.")
@@ -51,19 +39,6 @@ SPOILERS_EXCLUDED = Markdown(
 )
 NO_MESSAGE_MATCH = Markdown("No example has anything of that message.")
 RANDOM_BUTTON = "An example"
-DESCRIBE_WORK = "Lists all examples of one work"
-DESCRIBE_SHOW = "Shows one example by its number, to be linked to in a talk"
-DESCRIBE_ABOUT = "What the trope is, and how many examples there are of each medium"
-DESCRIBE_TROPES = "Examples of any trope I know"
-OPTION_WORK = "Only about this work"
-OPTION_TITLE = "The title of a film, book, game…"
-OPTION_NUMBER = "The example's number on the page"
-OPTION_SPOILERS = "With spoilers in tags, or only examples without any"
-OPTION_HIDDEN = "Look into spoilers too; then only you see the answer"
-OPTION_TROPE = "Which trope; all of them if left out"
-OPTION_TROPE_ABOUT = "Which trope"
-SHOW_TAGS = "show tags"
-WITHOUT_SPOILERS = "only without"
 DATA_NOTICE = Markdown(
     "I keep no messages. I remember how far each channel, and each member who asks alone, has come, "
     "what you set in **/bigrun preferences**, and what the moderators set for their server."
@@ -77,140 +52,136 @@ EXAMPLE_GONE = Markdown("That example is not on the page any more. Please use th
 
 
 def example_number(number: int) -> Markdown:
-    """Returns which example of its trope this is; a no-break space keeps the two together."""
+    """Return the number of an example on its page. A no-break space keeps both parts on one line."""
     return Markdown(f"No.\u00a0{number}")
 
 
-def shuffle_position(place: int, total: int, scope: Markdown) -> Markdown:
-    """Returns which example of a round this is: "12 of 21 in Film"."""
-    return Markdown(f"{place:,}\u00a0of\u00a0{total:,} in {scope}")
+def shuffle_position(position: int, total: int, scope: Markdown) -> Markdown:
+    """Return the position in a shuffle: "12 of 21 in Film"."""
+    return Markdown(f"{position:,}\u00a0of\u00a0{total:,} in {scope}")
 
 
 def text_page(page: int, pages: int) -> Markdown:
-    """Returns which page of a longer text this is, or nothing if it is the only one."""
+    """Return the page of a long example, or nothing if it has only one."""
     return Markdown(f"part {page} of {pages}" if pages > 1 else "")
 
 
-def spoiler_summary(spoilers: int, about: Sequence[Markdown]) -> Markdown:
-    """Returns how many spoilers a card hides and what they are about."""
-    tail = f" · about {bold_list(about)}" if about else ""
+def spoiler_summary(spoilers: int, works: Sequence[Markdown]) -> Markdown:
+    """Return how many spoilers a card has and which works they are about."""
+    tail = f" · about {bold_list(works)}" if works else ""
     return Markdown(f"{plural(spoilers, 'spoiler')}, click to read{tail}")
 
 
 def licence_line() -> Markdown:
-    """Returns where the text is from and under which licence."""
+    """Return the source of the text and its licence, with no-break spaces."""
     return Markdown(f"TV\u00a0Tropes, {LICENCE}".replace(" BY", "\u00a0BY").replace(" 3", "\u00a03"))
 
 
 def example_count(total: int, trope: Markdown) -> Markdown:
-    """Returns how long a list of examples is."""
+    """Return the length of a list."""
     return Markdown(f"{plural(total, 'example')} of {trope}")
 
 
 def notes_button(count: int) -> str:
-    """Returns the label of the button that opens notes."""
+    """Return the label of the button that opens notes."""
     return f"Notes ({count})"
 
 
 def page_label(page: int, pages: int) -> str:
-    """Returns which page of a list this is, for a button."""
+    """Return the label of the button between "Back" and "Next"."""
     return f"Page {page} of {pages}"
 
 
-def search_summary(total: int, place: Markdown, *, more: bool = False) -> Markdown:
-    """Returns how many examples a search found, and where it looked; `more` says that there are more than counted."""
+def search_summary(total: int, scope: Markdown, *, more: bool = False) -> Markdown:
+    """Return how many examples a search found and where; `more` if there are more than were counted."""
     examples = f"{total:,}+ examples" if more else plural(total, "example")
-    return Markdown(f"{examples} found in {place}")
+    return Markdown(f"{examples} found in {scope}")
 
 
-def unknown_medium(typed: Markdown, near: Sequence[Markdown]) -> Markdown:
-    """Returns what is said to a medium that no example is from, with those that look most like it."""
-    tail = f" Did you mean {_either(near)}?" if near else ""
-    return Markdown(f"I have no examples from **{typed}**.{tail}")
+def unknown_medium(name: Markdown, suggestions: Sequence[Markdown]) -> Markdown:
+    """Return the answer to a medium that no example is from."""
+    tail = f" Did you mean {bold_list(suggestions, 'or')}?" if suggestions else ""
+    return Markdown(f"I have no examples from **{name}**.{tail}")
 
 
-def no_matches(words: Markdown, medium: Markdown, near: Sequence[Markdown]) -> Markdown:
-    """Returns what is said when no example holds the words, in a medium if one was asked for."""
-    place = f" in {medium}" if medium else ""
-    other = "Fewer words find more." if " " in words else "Try another spelling, or the beginning of the word."
-    tail = f"Did you mean {_either(near)}?" if near else other
-    return Markdown(f"No example{place} holds **{words}**. {tail}")
+def no_matches(query: Markdown, medium: Markdown, suggestions: Sequence[Markdown]) -> Markdown:
+    """Return the answer to a search without hits, in a medium or in none."""
+    scope = f" in {medium}" if medium else ""
+    advice = "Fewer words find more." if " " in query else "Try another spelling, or the beginning of the word."
+    tail = f"Did you mean {bold_list(suggestions, 'or')}?" if suggestions else advice
+    return Markdown(f"No example{scope} holds **{query}**. {tail}")
 
 
-def try_query(text: str) -> str:
-    """Returns the label of the button that looks for something else."""
-    return f"Try {text}"
+def try_query(query: str) -> str:
+    """Return the label of the button for a suggested search."""
+    return f"Try {query}"
 
 
 def all_media_label(total: int, *, more: bool = False) -> str:
-    """Returns the label of the button that looks in all media."""
+    """Return the label of the button that searches all media; `more` if there are more hits than were counted."""
     return f"All media ({total:,}+)" if more else f"All media ({total:,})"
 
 
 def medium_with_count(name: str, total: int) -> str:
-    """Returns a medium and how many examples it has, to be chosen from."""
+    """Return an autocomplete choice: a medium and its number of examples."""
     return f"{name} ({total})"
 
 
-def unknown_work(typed: Markdown, near: Sequence[Markdown]) -> Markdown:
-    """Returns what is said to a work that no example is about, with those that look most like it."""
-    tail = f" Did you mean {_either(near)}?" if near else ""
-    return Markdown(f"I have no examples about **{typed}**.{tail}")
+def unknown_work(name: Markdown, suggestions: Sequence[Markdown]) -> Markdown:
+    """Return the answer to a work that no example is about."""
+    tail = f" Did you mean {bold_list(suggestions, 'or')}?" if suggestions else ""
+    return Markdown(f"I have no examples about **{name}**.{tail}")
 
 
-def unknown_trope(typed: Markdown, near: Sequence[Markdown]) -> Markdown:
-    """Returns what is said to a trope that is not loaded, with those that look most like it."""
-    tail = f" Did you mean {_either(near)}?" if near else ""
-    return Markdown(f"I do not know the trope **{typed}**.{tail}")
+def unknown_trope(name: Markdown, suggestions: Sequence[Markdown]) -> Markdown:
+    """Return the answer to a trope that is not loaded."""
+    tail = f" Did you mean {bold_list(suggestions, 'or')}?" if suggestions else ""
+    return Markdown(f"I do not know the trope **{name}**.{tail}")
 
 
 def no_such_number(number: int, total: int) -> Markdown:
-    """Returns what is said to a number that no example has."""
+    """Return the answer to a number that no example has."""
     return Markdown(f"There is no example {number:,}. The numbers go from 1 to {total:,}.")
 
 
 def shared_by(name: Markdown) -> Markdown:
-    """Returns who shared an answer."""
+    """Return who shared an answer."""
     return Markdown(f"shared by **{name}**")
 
 
 def slow_down(seconds: float) -> Markdown:
-    """Returns what is said to a member who asks faster than others can read."""
+    """Return the answer to a member who reached the rate limit."""
     return Markdown(f"That was quick! Give me {plural(max(1, round(seconds)), 'second')}, then ask again.")
 
 
 def total_examples(total: int) -> Markdown:
-    """Returns how many examples there are."""
+    """Return how many examples a trope has."""
     return Markdown(f"{plural(total, 'example')} in all")
 
 
 def loaded_on(day: datetime) -> Markdown:
-    """Returns when a page was read."""
+    """Return the day a page was loaded."""
     return Markdown(f"page read on {day:%Y-%m-%d}")
 
 
-def unexpected_error(mark: str) -> Markdown:
-    """Returns what is said when something went wrong; `mark` is also in the log."""
+def unexpected_error(error_id: str) -> Markdown:
+    """Return the answer to a failed command; `error_id` is in the log as well."""
     return Markdown(
-        f"Sorry, that went wrong. Please try again. If it happens again, tell my host this mark: **{mark}**."
+        f"Sorry, that went wrong. Please try again. If it happens again, tell my host this mark: **{error_id}**."
     )
 
 
-def write_failed(mark: str) -> Markdown:
-    """Returns what is said when a change could not be written down; `mark` is also in the log."""
+def write_failed(error_id: str) -> Markdown:
+    """Return the answer to a change that could not be written; `error_id` is in the log as well."""
     return Markdown(
         "I cannot write anything down at the moment, so nothing was changed. Please try again later. "
-        f"My host can find out more with this mark: **{mark}**."
+        f"My host can find out more with this mark: **{error_id}**."
     )
 
 
-def data_damaged(mark: str) -> Markdown:
-    """Returns what is said when what was written down cannot be read; `mark` is also in the log."""
+def data_damaged(error_id: str) -> Markdown:
+    """Return the answer if a database is damaged; `error_id` is in the log as well."""
     return Markdown(
         "Some of what I wrote down cannot be read any more, and only my host can mend that. "
-        f"Please tell them this mark: **{mark}**."
+        f"Please tell them this mark: **{error_id}**."
     )
-
-
-def _either(names: Sequence[Markdown]) -> str:
-    return bold_list(names, "or")

@@ -1,14 +1,10 @@
-"""What is said about what a member or a guild can choose."""
+"""What the bot says about preferences and settings."""
 
 from collections.abc import Sequence
 
 from bot.preferences import MAX_LISTED_WORKS, DeletionSummary, SpoilerMode
 from bot.render.markdown import Markdown
 from bot.render.texts import bold_list, plural
-
-PREFERENCES = "Sets how I answer you: spoilers, private answers, works you have seen"
-OPTION_SEEN = "A work you have seen: private answers show you its spoilers"
-SETTINGS = "Sets how I answer in this server, for those who manage it"
 
 PREFERENCES_TITLE = "Your preferences"
 SETTINGS_TITLE = "My answers in this server"
@@ -64,55 +60,46 @@ UNKNOWN_WORK = "No longer on my pages"
 
 
 def spoiler_line(mode: SpoilerMode) -> Markdown:
-    """Returns the row that says how spoilers are shown."""
-    return Markdown(f"**Spoilers:** {_lowered(MODE_NAMES[mode])}")
+    """Return how spoilers are shown."""
+    name = MODE_NAMES[mode]
+    return Markdown(f"**Spoilers:** {name[0].lower()}{name[1:]}")
 
 
 def privacy_line(*, private: bool, member: bool) -> Markdown:
-    """Returns the row that says for whom answers are usually, in a member's words or a guild's."""
+    """Return who sees answers by default, for a member's preferences or a guild's settings."""
     alone = FOR_YOU_ALONE if member else PRIVATE_BY_DEFAULT
     return Markdown(f"**Answers:** {alone if private else FOR_EVERYONE}, unless a command says otherwise")
 
 
 def seen_works_line(titles: Sequence[Markdown]) -> Markdown:
-    """Returns the row that names the works a member has seen."""
+    """Return the works that a member has seen."""
     return Markdown(f"**Works you have seen:** {', '.join(titles) or NOTHING_SEEN}")
 
 
-def channels_line(ids: Sequence[int]) -> Markdown:
-    """Returns the row that names the channels with public answers."""
-    named = ", ".join(f"<#{one}>" for one in ids)
-    return Markdown(f"**Public answers:** {f'only in {named}' if named else EVERYWHERE}")
+def channels_line(channel_ids: Sequence[int]) -> Markdown:
+    """Return the channels with public answers."""
+    mentions = ", ".join(f"<#{channel_id}>" for channel_id in channel_ids)
+    return Markdown(f"**Public answers:** {f'only in {mentions}' if mentions else EVERYWHERE}")
 
 
 def hidden_line(names: Sequence[Markdown]) -> Markdown:
-    """Returns the row that names media and works that are not shown."""
+    """Return the media and works that are never shown."""
     return Markdown(f"**Never shown here:** {', '.join(names) or NOTHING_HIDDEN}")
 
 
 def and_more(count: int) -> Markdown:
-    """Returns how many of a list are not named."""
+    """Return the end of a list that is not complete."""
     return Markdown(f"{count:,} more")
 
 
-def deletion_summary(what: DeletionSummary) -> Markdown:
-    """Returns what was deleted of a member."""
-    kinds = (
-        (what.preferences, "preference"),
-        (what.seen, "work you had seen"),
-        (what.shuffles, "round of private draws"),
+def deletion_summary(deleted: DeletionSummary) -> Markdown:
+    """Return what was deleted of a member's data."""
+    counts = (
+        (deleted.preferences, "preference", "preferences"),
+        (deleted.seen, "work you had seen", "works you had seen"),
+        (deleted.shuffles, "round of private draws", "rounds of private draws"),
     )
-    many = {"work you had seen": "works you had seen", "round of private draws": "rounds of private draws"}
-    parts = [Markdown(plural(count, kind, many.get(kind, ""))) for count, kind in kinds if count]
+    parts = [Markdown(plural(count, one, many)) for count, one, many in counts if count]
     if not parts:
         return Markdown("There was nothing kept about you.")
     return Markdown(f"Forgotten: {bold_list(parts)}. Nothing is kept about you any more.")
-
-
-def now_seen(title: Markdown) -> Markdown:
-    """Returns what is said when a work was added to those a member has seen."""
-    return Markdown(f"**{title}** is among the works you have seen.")
-
-
-def _lowered(name: str) -> str:
-    return name[0].lower() + name[1:]

@@ -71,7 +71,8 @@ def test_a_page_names_no_file_no_address_and_no_program(tmp_path: Path) -> None:
 
 
 INJECTIONS = (
-    "x'); DROP TABLE example; --", '"; DELETE FROM example; --', "' OR '1'='1", "x') UNION SELECT sql FROM visible_fts; --",
+    "x'); DROP TABLE example; --", '"; DELETE FROM example; --', "' OR '1'='1",
+    "x') UNION SELECT sql FROM visible_fts; --",
     "?1 :name @name $name", "clear MATCH 'a' NEAR(b)", "ATTACH DATABASE 'evil.db' AS evil;",
     "\\'); PRAGMA user_version=9; --",
 )  # fmt: skip

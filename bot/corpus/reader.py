@@ -4,7 +4,7 @@ import json
 import secrets
 from array import array
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Hashable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -21,15 +21,13 @@ from bot.corpus.queries import FetchAll
 from bot.corpus.rows import EXAMPLE_NUMBER_BITS, MAX_EXAMPLES_PER_PAGE, SHUFFLE_KEY_BITS, example_id
 from bot.corpus.schema import CORPUS
 from bot.corpus.scope import ExamplePage, Scope
-from bot.corpus.search.engine import SearchEngine, SearchHits
+from bot.corpus.search.engine import SearchEngine
 from bot.corpus.suggestions import TitleMatch
 from bot.database.connections import open_read_pool
-from bot.model import Entry, Example, Trope, TropeOverview, Work, work_ref
+from bot.model import Entry, Example, Trope, TropeOverview, Work, normalize_title, work_ref
 
-MAX_CACHED_SEARCHES = 200
+MAX_CACHED_RESULTS = 200_000  # rows; at most 10 MB
 MAX_CACHED_EXAMPLES = 1_000  # some MB
-MAX_CACHED_COUNTS = 2_000
-MAX_CACHED_KEYS = 500_000  # 4 MB
 MAX_KEY = (1 << SHUFFLE_KEY_BITS) - 1
 KEYS_AHEAD, MAX_KEYS_AHEAD = 128, 220  # of a range: expected, and eight standard deviations more
 MAX_TRIES = 64
@@ -41,23 +39,18 @@ class Corpus(Catalogue):
     def __init__(self, fetch_all: FetchAll) -> None:
         super().__init__(fetch_all)
         self._engine = SearchEngine(fetch_all, self._trope_id)
-        # Members turn the pages of a search, and each suggestion is searched before it is offered.
-        self._searches: LruCache[tuple[str, Scope, bool], SearchHits] = LruCache(MAX_CACHED_SEARCHES)
+        # What queries returned, by what was asked. Members turn pages, each draw needs a count and the next keys of its
+        # shuffle, and many type the same first letters.
+        self._results: LruCache[tuple[Hashable, ...], Any] = LruCache(MAX_CACHED_RESULTS, lambda rows: len(rows) + 64)
         # Decoding an example takes longer than all else that a page of a list needs.
         self._examples: LruCache[tuple[str, int], Entry] = LruCache(MAX_CACHED_EXAMPLES)
-        # Every random example and every list needs a count, nearly always of the same few scopes.
-        self._counts_by_scope: LruCache[Scope, Mapping[int, int]] = LruCache(MAX_CACHED_COUNTS)
-        # Every step of a shuffle needs all keys of a small scope (stored under None), or the next key of a large one.
-        self._keys_by_scope: LruCache[tuple[Scope, int | None], array[int]] = LruCache(
-            MAX_CACHED_KEYS, lambda keys: len(keys) + 64
-        )
 
     async def reload(self) -> None:
         """Read what is kept in memory again."""
         await super().reload()
         await self._engine.reload(self.example_count)
-        for cache in (self._searches, self._examples, self._counts_by_scope, self._keys_by_scope):
-            cache.clear()
+        self._results.clear()
+        self._examples.clear()
 
     async def content_hash(self) -> str:
         """Return 32 hexadecimal digits: the same for the same pages, tables and parser."""
@@ -87,7 +80,10 @@ class Corpus(Catalogue):
         """Return works for a title that is being typed, best first, of one trope or of all."""
         titles = suggestions.WORK_QUERIES if trope is None else suggestions.TROPE_WORK_QUERIES
         low, high = self._id_range(trope)
-        return await suggestions.suggest_titles(self._fetch_all, titles, text, {"low": low, "high": high}, limit)
+        suggest = partial(suggestions.suggest_titles, self._fetch_all, titles, text, {"low": low, "high": high}, limit)
+        key = "works", normalize_title(text), trope, limit
+        works: list[TitleMatch] = await self._results.get_or_load(key, suggest)
+        return works
 
     async def titles_by_ref(self, refs: Iterable[str]) -> dict[str, str]:
         """Return the titles of works; an unknown ref has none."""
@@ -105,7 +101,9 @@ class Corpus(Catalogue):
 
     async def suggest_spellings(self, word: str, limit: int) -> list[str]:
         """Return words of visible text that are most similar to `word`, with the same first letter."""
-        return await suggestions.suggest_spellings(self._fetch_all, word, limit)
+        suggest = partial(suggestions.suggest_spellings, self._fetch_all, word, limit)
+        words: list[str] = await self._results.get_or_load(("spellings", word, limit), suggest)
+        return words
 
     async def rarest_words(self, text: str, limit: int) -> list[str]:
         """Return the words of a text that are in visible text, the rarest first, without very common ones."""
@@ -113,7 +111,9 @@ class Corpus(Catalogue):
 
     async def complete_word(self, prefix: str, limit: int) -> list[str]:
         """Return words of visible text with a prefix, the most frequent first, without very common ones."""
-        return await suggestions.complete_word(self._fetch_all, prefix, self.example_count, limit)
+        complete = partial(suggestions.complete_word, self._fetch_all, prefix, self.example_count, limit)
+        words: list[str] = await self._results.get_or_load(("words", prefix, limit), complete)
+        return words
 
     # --- examples
 
@@ -141,23 +141,26 @@ class Corpus(Catalogue):
 
         They come in page order, trope by trope. Those of several media of all tropes come medium by medium.
         """
-        counts = await self._count_by_medium(scope)
-        total = sum(counts.values())
+        total = await self.count(scope)
         page_count = max(1, -(-total // size))
         number = min(max(number, 1), page_count)
-        skip = (number - 1) * size
+        load = partial(self._load_page, scope, (number - 1) * size, size)
+        ids = await self._results.get_or_load(("page", scope, number, size), load) if total else []
+        return ExamplePage(tuple(await self._entries(ids)), total, number, page_count)
+
+    async def _load_page(self, scope: Scope, skip: int, size: int) -> list[int]:
         parameters = {**self._bind(scope), "skip": skip, "size": size}
-        ids: list[int] = []
         if scope.work_ref is not None or scope.trope is not None or scope.media is None:
             statement = queries.SELECT_PAGE if scope.work_ref is None else queries.SELECT_PAGE_OF_WORK
-            ids = [i for (i,) in await self._fetch_all(statement, parameters)] if total else []
-        else:
-            for medium_id in self._medium_ids(scope) or ():
-                if skip < counts.get(medium_id, 0) and len(ids) < size:
-                    parameters |= {"medium": medium_id, "skip": skip, "size": size - len(ids)}
-                    ids += [i for (i,) in await self._fetch_all(queries.SELECT_PAGE_OF_MEDIUM, parameters)]
-                skip = max(0, skip - counts.get(medium_id, 0))
-        return ExamplePage(tuple(await self._entries(ids)), total, number, page_count)
+            return [i for (i,) in await self._fetch_all(statement, parameters)]
+        counts = await self._count_by_medium(scope)
+        ids: list[int] = []
+        for medium_id in self._medium_ids(scope) or ():
+            if skip < counts.get(medium_id, 0) and len(ids) < size:
+                parameters |= {"medium": medium_id, "skip": skip, "size": size - len(ids)}
+                ids += [i for (i,) in await self._fetch_all(queries.SELECT_PAGE_OF_MEDIUM, parameters)]
+            skip = max(0, skip - counts.get(medium_id, 0))
+        return ids
 
     async def search(self, query: str, scope: Scope, number: int, size: int, *, hidden: bool = False) -> ExamplePage:
         """Return a page of the examples that match all of `query` in visible text, works or medium, best first.
@@ -172,7 +175,7 @@ class Corpus(Catalogue):
             hidden: Whether to search hidden text too. Then show the answer only to the member who asked.
         """
         search = partial(self._engine.search, query, scope, hidden=hidden)
-        hits = await self._searches.get_or_load((query, scope, hidden), search)
+        hits = await self._results.get_or_load(("search", query, scope, hidden), search)
         page_count = max(1, -(-len(hits.ids) // size))
         number = min(max(number, 1), page_count)
         entries = await self._entries(hits.ids[(number - 1) * size : number * size])
@@ -185,7 +188,9 @@ class Corpus(Catalogue):
         return sum((await self._count_by_medium(scope)).values())
 
     async def _count_by_medium(self, scope: Scope) -> Mapping[int, int]:
-        return await self._counts_by_scope.get_or_load(scope, partial(self._load_counts, scope))
+        load = partial(self._load_counts, scope)
+        counts: Mapping[int, int] = await self._results.get_or_load(("counts", scope), load)
+        return counts
 
     async def _load_counts(self, scope: Scope) -> Mapping[int, int]:
         """Return the number of a scope's examples by medium id, 0 for none; media without any are left out."""
@@ -207,11 +212,13 @@ class Corpus(Catalogue):
 
     async def shuffle_keys(self, scope: Scope) -> Sequence[int]:
         """Return the shuffle keys of all examples of a scope; use it only for scopes of at most some hundred."""
-        return await self._keys_by_scope.get_or_load((scope, None), partial(self._load_keys, scope, 0, MAX_KEY))
+        load = partial(self._load_keys, scope, 0, MAX_KEY)
+        keys: Sequence[int] = await self._results.get_or_load(("keys", scope), load)
+        return keys
 
     async def next_shuffle_key(self, scope: Scope, after: int) -> int | None:
         """Return the scope's smallest shuffle key above `after`, or None if there is none."""
-        keys = self._keys_by_scope.get((scope, after))
+        keys = self._results.get(("keys after", scope, after))
         if not keys:
             # Read some keys ahead: the next draws of this audience need them.
             span = KEYS_AHEAD * MAX_KEY // max(await self.count(scope), 1)
@@ -220,7 +227,7 @@ class Corpus(Catalogue):
                 keys = await self._load_keys(scope, after + 1, MAX_KEY)
             if not keys:
                 return None
-        self._keys_by_scope[scope, keys[0]] = keys[1:]
+        self._results["keys after", scope, keys[0]] = keys[1:]
         return keys[0]
 
     async def random_shuffle_key(self, scope: Scope) -> int | None:
@@ -237,7 +244,9 @@ class Corpus(Catalogue):
             keys = await self._load_keys(scope, first, first + span)
             index = secrets.randbelow(MAX_KEYS_AHEAD)
             if index < len(keys):
-                self._keys_by_scope[scope, keys[index] - 1] = keys[index:]  # a shuffle that starts there needs them
+                self._results["keys after", scope, keys[index] - 1] = keys[
+                    index:
+                ]  # a shuffle that starts there needs them
                 return keys[index]
         return None
 

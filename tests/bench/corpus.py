@@ -60,7 +60,7 @@ def errands(corpus: Corpus, drawer: Drawer) -> dict[str, Callable[[], Awaitable[
         return Scope(media=(pick.choice(media),))
 
     async def afresh(scope: Scope) -> None:
-        for kept in (corpus._keys_by_scope, corpus._examples):
+        for kept in (corpus._results, corpus._examples):
             kept.clear()
         await corpus.random(scope)
 

@@ -68,6 +68,9 @@ class SearchHits:
     ids: Sequence[int] = ()
     truncated: bool = False
 
+    def __len__(self) -> int:
+        return len(self.ids)
+
 
 @dataclass(frozen=True, slots=True)
 class MediumStats:

@@ -130,7 +130,7 @@ def render_line(line: Sequence[Span]) -> Markdown:
 
 
 def render_spoiler(text: str, before: str) -> str:
-    """Return text in a spoiler tag, with the blanks at its ends outside, and a blank between it and what is before."""
+    """Return text in a spoiler tag. Blanks at its ends go outside, and one separates it from text before it."""
     left = " " if before or text[0] == " " else ""
     right = " " if text[-1] == " " else ""
     return f"{left}{SPOILER_TAG}{escape_line_start(text.strip())}{SPOILER_TAG}{right}"

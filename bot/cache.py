@@ -1,7 +1,7 @@
 """The one cache: what was used longest ago goes first when it is full."""
 
 from collections.abc import Awaitable, Callable
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 from cachetools import LRUCache
 
@@ -9,34 +9,14 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class LruCache(Generic[K, V]):
-    """Store values by key, bounded by their total size (one each unless `size_of` says otherwise)."""
-
-    def __init__(self, max_size: int, size_of: Callable[[V], int] | None = None) -> None:
-        self._values: LRUCache[K, V] = LRUCache(max_size, size_of)
-
-    def get(self, key: K) -> V | None:
-        """Return the stored value, or None."""
-        return self._values.get(key)
+class LruCache(LRUCache[K, V]):
+    """Store values by key, bounded by their total size (one each, unless `getsizeof` says otherwise)."""
 
     async def get_or_load(self, key: K, load: Callable[[], Awaitable[V]]) -> V:
-        """Return the stored value, or load and store it."""
-        value = self._values.get(key)
+        """Return the stored value, or load and store it; a value larger than the cache is not stored."""
+        value = self.get(key)
         if value is None:
-            value = self[key] = await load()
+            value = await load()
+            if self.getsizeof(value) <= self.maxsize:
+                self[key] = value
         return value
-
-    def __setitem__(self, key: K, value: V) -> None:
-        # A value larger than the whole cache is used, but not stored.
-        if self._values.getsizeof(value) <= self._values.maxsize:
-            self._values[key] = value
-        else:
-            self.pop(key)
-
-    def pop(self, key: K) -> None:
-        """Remove a key, if it is there."""
-        self._values.pop(key, None)
-
-    def clear(self) -> None:
-        """Remove everything."""
-        self._values.clear()

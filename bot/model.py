@@ -1,7 +1,6 @@
-"""The nouns of the field: what a trope page holds, and nothing about how it is read, kept or shown.
+"""The nouns of the field: what is on a trope page, and nothing about how it is read, stored or shown.
 
-Every class is frozen and slotted. Text is plain: no wiki markup and no Discord markup is left in it.
-Offsets are code points, half-open.
+Every class is frozen. Text is plain, without wiki or Discord markup. Offsets are code points.
 """
 
 import re
@@ -21,7 +20,7 @@ _ASCII_WORD = re.compile(r"[a-z0-9]+")
 
 
 class Style(IntFlag):
-    """How a run of text is set; several may hold at once."""
+    """Styles of a run of text, which can be combined."""
 
     PLAIN = 0
     ITALIC = 1
@@ -47,10 +46,10 @@ class Span:
     """A run of text with one set of attributes.
 
     Attributes:
-        text: What is read; never empty.
-        style: How it is set.
+        text: Never empty.
+        style: Its styles.
         page: The page it links to as ``Namespace/Name``, or None.
-        spoiler: The spoiler it is in, a number from 1 within its part; 0 is text in clear.
+        spoiler: The spoiler it is in, a number from 1 within its part; 0 is visible text.
     """
 
     text: str
@@ -65,7 +64,7 @@ class Note:
 
     Attributes:
         offset: Where the label stands, an offset into the text of the part.
-        label: What is clicked: "note", or a label of its own.
+        label: What a reader clicks: "note", or another word.
         spans: The note's own text.
         spoiler: The spoiler of the part that the label stands in; 0 is none.
     """
@@ -84,8 +83,8 @@ class Part:
         kind: What it is on the page.
         depth: A bullet's level from 1; for anything else the level of the bullet that owns it, 0 if none.
         spans: Its text.
-        notes: The notes in it, in order.
-        source_line: The row of the page source it starts on, from 1.
+        notes: Its notes, in order.
+        source_line: The line of the page source that it starts on, from 1.
     """
 
     kind: PartKind
@@ -96,7 +95,7 @@ class Part:
 
     @property
     def text(self) -> str:
-        """All of its text, hidden text included."""
+        """Its text, hidden text included."""
         return plain_text(self.spans)
 
 
@@ -113,12 +112,12 @@ class MediumGroup:
 
 @dataclass(frozen=True, slots=True)
 class Medium:
-    """A canonical medium, as a folder of a trope page names it.
+    """A medium, named by a folder of a trope page.
 
     Attributes:
         slug: Its identity: lower-case ASCII with hyphens, at most 24 characters.
-        name: As a person writes it.
-        group: The group it answers in.
+        name: Its name for people.
+        group: The group that also means it.
         aliases: What people type for it, lower case.
         emoji: One Unicode emoji for its cards.
         colour: The accent of its cards, 24 bits of RGB.
@@ -134,7 +133,7 @@ class Medium:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A film, book, series…: its page as ``Namespace/Name`` (None where the source gives none) and its title."""
+    """A film, book, series…: its page as ``Namespace/Name``, or None, and its title."""
 
     page: str | None
     title: str
@@ -145,11 +144,11 @@ class Example:
     """A first-level bullet with everything under it.
 
     Attributes:
-        number: Its place on the page, 1…n within its trope.
-        key: Made from its own normalised text, so that it survives edits of the page around it.
-        folder: The folder as the page titles it, or None.
-        medium: What that folder means, or None.
-        works: What it is about, in order, each once; none where the page does not say.
+        number: Its position on the page, from 1.
+        key: A hash of its own text, which survives edits of the page around it.
+        folder: The folder's title on the page, or None.
+        medium: The medium that the folder means, or None.
+        works: What it is about, in order, each once.
         parts: The bullet first, then its sub-bullets and quotes in page order.
     """
 
@@ -162,26 +161,40 @@ class Example:
 
     @property
     def spoiler_count(self) -> int:
-        """How many spoilers it holds, those in notes included."""
+        """The number of its spoilers, those in notes included."""
         return sum([len(hidden_texts(part)) for part in self.parts])
 
     @property
     def notes(self) -> list[Note]:
-        """All its notes, in order."""
+        """Its notes, in order."""
         return [note for part in self.parts for note in part.notes]
 
     def reveal(self) -> "Example":
-        """Returns the example with all that it hides in clear, for one who has seen what it is about."""
-        return replace(self, parts=tuple(_revealed(part) for part in self.parts))
+        """Return a copy without spoilers, for a member who knows what they are about."""
+
+        def visible(spans: Iterable[Span]) -> tuple[Span, ...]:
+            return tuple(replace(span, spoiler=0) for span in spans)
+
+        parts = []
+        for part in self.parts:
+            notes = tuple(replace(note, spans=visible(note.spans), spoiler=0) for note in part.notes)
+            parts.append(replace(part, spans=visible(part.spans), notes=notes))
+        return replace(self, parts=tuple(parts))
 
     @property
     def works_spoiled(self) -> list[Work]:
-        """The works that its spoilers are about: those of the parts that hide something, in order, each once."""
+        """The works that its spoilers are about, each once: those named by each part with a spoiler, or above it."""
+        by_page = {work.page: work for work in self.works if work.page is not None}
+        without_page = [work for work in self.works if work.page is None]
+        order = {work: index for index, work in enumerate(self.works)}
         spoiled: dict[Work, None] = {}
-        own = about = list(self.works[:1])
+        about = own = list(self.works[:1])
         for part in self.parts:
             if part.kind is PartKind.BULLET:
-                about = [work for work in self.works if _names(part, work)] or own
+                linked = {by_page[span.page] for span in part.spans if span.page in by_page and not span.spoiler}
+                text = visible_text(part.spans) if without_page else ""
+                named = linked.union(work for work in without_page if work.title in text)
+                about = sorted(named, key=order.__getitem__) or own
             if hidden_texts(part):
                 spoiled |= dict.fromkeys(about)
         return list(spoiled)
@@ -193,10 +206,10 @@ class Trope:
 
     Attributes:
         name: The page's name without its namespace: ``BigHeroicRun``.
-        title: As a person writes it.
+        title: Its title for people.
         description: What it is, in parts.
         caption: The words under its picture.
-        related_tropes: Names of the tropes that the description sets beside it, in order.
+        related_tropes: Names of the tropes that the description compares it with, in order.
     """
 
     name: str
@@ -212,16 +225,16 @@ class Trope:
 
     @property
     def ref(self) -> str:
-        """Ten characters that stand for its name where room is scarce; the same for any case of the name."""
-        return _token_of_trope(self.name)
+        """Ten characters that stand for its name in custom_ids and the state, whatever the name's case."""
+        return _trope_ref(self.name)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An example with the trope it is of.
+    """An example with its trope.
 
     Attributes:
-        trope: Its description may be left out.
+        trope: The trope; its description may be missing.
         example: The example.
         work_has_more: Whether the trope has other examples of its first work.
     """
@@ -232,7 +245,7 @@ class Entry:
 
     @property
     def ref(self) -> str:
-        """What names it in short: its trope's token and its number."""
+        """Its trope's ref and its number."""
         return f"{self.trope.ref}/{self.example.number}"
 
 
@@ -241,10 +254,10 @@ class TropeOverview:
     """What a trope is, at a glance.
 
     Attributes:
-        trope: With its description.
-        media: Media and how many examples each has, the largest first.
-        total: How many examples there are, those of no medium included.
-        loaded_at: When its page was read, UTC.
+        trope: The trope with its description.
+        media: Media with their example counts, the largest first.
+        total: The number of examples, those without a medium included.
+        loaded_at: When its page was loaded, UTC.
     """
 
     trope: Trope
@@ -255,11 +268,11 @@ class TropeOverview:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """A spot of a page source that can be read in more than one way.
+    """A place in a page source that can be read in more than one way.
 
     Attributes:
-        line: Its row, from 1.
-        message: What stands there.
+        line: Its line, from 1.
+        message: What is there.
         interpretation: How it was read.
     """
 
@@ -270,12 +283,12 @@ class Diagnostic:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """All that a page source says.
+    """Everything in a page source.
 
     Attributes:
         trope: The page itself.
         examples: In page order.
-        other_parts: Text that is no part of the description or of an example: boxes, page quotes, closing words.
+        other_parts: Text outside the description and the examples: boxes, page quotes, closing words.
         diagnostics: Where the reader had to choose.
     """
 
@@ -286,61 +299,44 @@ class Page:
 
 
 def normalize_title(title: str) -> str:
-    """Returns what of a title is compared: its words without case, marks and punctuation."""
+    """Return a title for comparison: its words without case, accents and punctuation."""
     return " ".join(normalize_words(title.replace("'", "")))
 
 
 def normalize_words(text: str) -> list[str]:
-    """Returns the words of a text without case and marks; all that is no letter or digit parts them."""
-    if text.isascii():
-        # A twentieth of the time, for nearly all texts: a load of a million examples takes 30 s less.
+    """Return the words of a text without case and accents; everything but letters and digits separates them."""
+    if text.isascii():  # nearly all texts are, and this is much faster
         return _ASCII_WORD.findall(text.lower())
     plain = unicodedata.normalize("NFKD", text.casefold())
     return "".join(char if char.isalnum() else " " for char in plain if not unicodedata.combining(char)).split()
 
 
 def work_ref(title: str) -> str:
-    """Returns twelve characters that stand for a title, the same for any way to type it."""
+    """Return twelve characters that stand for a title, however it is typed."""
     return blake2b(normalize_title(title).encode("utf-8", "replace"), digest_size=6).hexdigest()
 
 
-@lru_cache(1_000)  # every command asks for it, and every card
-def _token_of_trope(name: str) -> str:
+@lru_cache(1_000)  # every command and every card needs it
+def _trope_ref(name: str) -> str:
     return blake2b(name.casefold().encode("utf-8", "replace"), digest_size=5).hexdigest()
 
 
 def plain_text(spans: Iterable[Span]) -> str:
-    """Returns the text of `spans`, hidden text included."""
+    """Return the text of `spans`, hidden text included."""
     return "".join([span.text for span in spans])
 
 
 def visible_text(spans: Iterable[Span], placeholder: str = "") -> str:
-    """Returns the text that the page shows, with `placeholder` in the place of each spoiler."""
+    """Return the text that the page shows, with `placeholder` instead of each spoiler."""
     runs = groupby(spans, key=lambda span: span.spoiler)
     return "".join(placeholder if spoiler else plain_text(run) for spoiler, run in runs)
 
 
 def hidden_texts(part: Part) -> list[str]:
-    """Returns the text of each spoiler of `part`, those in its notes included."""
+    """Return the text of each spoiler of `part`, those in its notes included."""
     hidden: list[str] = []
     for spans in (part.spans, *[note.spans for note in part.notes]):
         if [span for span in spans if span.spoiler]:  # few do
             runs = groupby(spans, key=lambda span: span.spoiler)
             hidden += [plain_text(run) for spoiler, run in runs if spoiler]
     return hidden
-
-
-def _revealed(part: Part) -> Part:
-    notes = tuple(replace(note, spans=_in_clear(note.spans), spoiler=0) for note in part.notes)
-    return replace(part, spans=_in_clear(part.spans), notes=notes)
-
-
-def _in_clear(spans: Iterable[Span]) -> tuple[Span, ...]:
-    return tuple(replace(span, spoiler=0) for span in spans)
-
-
-def _names(part: Part, work: Work) -> bool:
-    """Tells whether a part names a work in clear: by a link, or by its title where it has no page."""
-    if work.page is None:
-        return work.title in visible_text(part.spans)
-    return any(span.page == work.page and not span.spoiler for span in part.spans)

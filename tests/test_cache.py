@@ -22,17 +22,21 @@ async def state(tmp_path: Path) -> AsyncIterator[SqliteState]:
 
 
 def test_the_least_recently_used_value_is_evicted() -> None:
-    kept: LruCache[str, list[int]] = LruCache(5, len)
-    kept["a"], kept["b"] = [1, 2], [3, 4]
-    assert kept.get("a") == [1, 2]
-    kept["c"] = [5, 6]
-    assert [kept.get(key) for key in "abc"] == [[1, 2], None, [5, 6]]
-    kept["a"] = [7] * 9  # larger than the cache
-    assert [kept.get(key) for key in "abc"] == [None, None, [5, 6]]
-    kept.pop("c")
-    kept["b"] = [1]
-    kept.clear()
-    assert kept.get("b") is None
+    cache: LruCache[str, list[int]] = LruCache(5, len)
+    cache["a"], cache["b"] = [1, 2], [3, 4]
+    assert cache.get("a") == [1, 2]
+    cache["c"] = [5, 6]
+    assert [cache.get(key) for key in "abc"] == [[1, 2], None, [5, 6]]
+
+
+async def test_a_value_larger_than_the_cache_is_not_stored() -> None:
+    cache: LruCache[str, list[int]] = LruCache(5, len)
+
+    async def load() -> list[int]:
+        return [7] * 9
+
+    assert await cache.get_or_load("a", load) == [7] * 9
+    assert cache.get("a") is None
 
 
 async def test_preferences_are_read_once_until_a_change(state: SqliteState) -> None:

@@ -133,7 +133,7 @@ class SqliteState(State):
         results = [ok and update[:2] in written for update, ok in zip(updates, linked, strict=True)]
         for update, ok in zip(updates, results, strict=True):
             if not ok:
-                self._cache.pop((SELECT_SHUFFLE, update[:2]))
+                self._cache.pop((SELECT_SHUFFLE, update[:2]), None)
         return results
 
     @asynccontextmanager

@@ -1,7 +1,7 @@
-"""What of a row stands outside of escapes and double brackets: where the signs of blocks count.
+"""Escapes and double brackets of a line, masked so that only what is outside of them counts as a block sign.
 
-Escapes come before all other markup, and no block begins, ends or is parted inside a spoiler or a link. Both functions
-blot out in place, so that an offset into what they return is an offset into the row.
+Escapes come before all other markup, and no block starts, ends or is split inside a spoiler or a link. Masks keep
+offsets: an offset into what these functions return is an offset into the line.
 """
 
 import re
@@ -9,25 +9,25 @@ from collections.abc import Iterator
 
 MASK = "\0"
 _ESCAPE_OPENING = re.compile(r"\[[=@]")
-# Of an odd run of brackets the last two are the sign, as in the inline marks.
+# Of an odd run of brackets the last two are the sign, as in the inline tokens.
 _BRACKET_SIGN = re.compile(r"\[\[(?P<pair>/?)spoiler\]\]|(?P<open>\[\[(?!\[(?!\[)))|\]\]", re.IGNORECASE)
 
 
 def mask_escapes(text: str) -> str:
-    """Returns `text` with each ``[=x=]`` and ``[@x@]`` blotted out."""
+    """Return `text` with each ``[=x=]`` and ``[@x@]`` masked."""
     if "[=" not in text and "[@" not in text:
         return text
     return _mask_ranges(text, _escape_ranges(text))
 
 
 def mask_brackets(text: str) -> str:
-    """Returns `text` with its escapes and all that stands in double brackets blotted out."""
+    """Return `text` with its escapes and everything in double brackets masked."""
     text = mask_escapes(text)
     return _mask_ranges(text, outermost_brackets(text))
 
 
 def outermost_brackets(text: str) -> Iterator[tuple[int, int]]:
-    """Yields where each outermost ``[[…]]`` or ``[[spoiler]]…[[/spoiler]]``; one left open runs to the end."""
+    """Yield the range of each outermost ``[[…]]`` or ``[[spoiler]]…[[/spoiler]]``; an open one runs to the end."""
     start = depth = pairs = 0
     for sign in _BRACKET_SIGN.finditer(mask_escapes(text)):
         start = start if depth or pairs else sign.start()
@@ -59,8 +59,8 @@ def _escape_ranges(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _mask_ranges(text: str, ranges: Iterator[tuple[int, int]]) -> str:
-    kept, at = [], 0
+    masked, position = [], 0
     for start, end in ranges:
-        kept += [text[at:start], MASK * (end - start)]
-        at = end
-    return "".join([*kept, text[at:]])
+        masked += [text[position:start], MASK * (end - start)]
+        position = end
+    return "".join([*masked, text[position:]])

@@ -1,4 +1,4 @@
-"""Targets of links: from the forms an editor types to the page that is meant and the words that are shown."""
+"""Link targets: from what an editor types to the page that is meant and the words that are shown."""
 
 import re
 from functools import lru_cache
@@ -18,10 +18,10 @@ class Link(NamedTuple):
     """What a bare link means and shows.
 
     Attributes:
-        page: The target, ``Namespace/Name``; None where the words hold no letter that a page's name can have.
-        label: The words shown, or None where the page's title is.
+        page: The target, ``Namespace/Name``; None if the words have no letter that a page's name can have.
+        label: The words shown, or None for the page's title.
         before: What is shown before them: the namespace of ``Film.RunLolaRun``.
-        after: Letters glued to closing braces; they belong to the label.
+        after: Letters after the closing braces; they belong to the label.
     """
 
     page: str | None
@@ -32,7 +32,7 @@ class Link(NamedTuple):
 
 @lru_cache(maxsize=8192)
 def parse_wiki_word(typed: str) -> Link:
-    """Returns the link of ``RunLolaRun``, ``Film/RunLolaRun``, ``Film.RunLolaRun`` or ``Film/{{Stardust}}``."""
+    """Return the link of ``RunLolaRun``, ``Film/RunLolaRun``, ``Film.RunLolaRun`` or ``Film/{{Stardust}}``."""
     namespace = _NAMESPACE_PREFIX.match(typed)
     if namespace is None:
         return Link(MAIN_NAMESPACE + typed)
@@ -43,7 +43,7 @@ def parse_wiki_word(typed: str) -> Link:
 
 
 def parse_brace_link(namespace: str, typed: str) -> Link:
-    """Returns the link of words in braces, ``{{A|B}}s``, in `namespace` (with its sign, or empty for Main)."""
+    """Return the link of words in braces, ``{{A|B}}s``, in `namespace` (with its sign, or empty for Main)."""
     words, _, glued = typed[2:].partition("}}")
     inner = "" if namespace else _namespace_prefix(words)
     words = words[len(inner) :]
@@ -56,12 +56,7 @@ def parse_brace_link(namespace: str, typed: str) -> Link:
 
 
 def parse_bracket_target(target: str) -> tuple[str | None, str]:
-    """Returns the page that the first word in double brackets means, and its words as typed.
-
-    Args:
-        target: ``RaceForYourLove``, ``Film/Stardust``, ``{{Overcrank}}``, ``Film/{{Stardust}}`` or a word that is no
-            page (``Foo``), for which the page is None.
-    """
+    """Return the page that the first word in double brackets means (None for ``Foo``), and its words as typed."""
     namespace = _namespace_prefix(target)
     if "{" in target:
         link = parse_brace_link(namespace, target[len(namespace) :])
@@ -73,5 +68,5 @@ def parse_bracket_target(target: str) -> tuple[str | None, str]:
 
 def _namespace_prefix(words: str) -> str:
     namespace = _NAMESPACE_PREFIX.match(words)
-    # "{{St. Elsewhere}}" holds no namespace: a page's name follows its sign at once.
+    # "{{St. Elsewhere}}" has no namespace: a page's name follows the sign immediately.
     return namespace[0] if namespace and words[namespace.end() : namespace.end() + 1] not in ("", " ") else ""

@@ -1,4 +1,4 @@
-"""Layout: where on a page the examples stand, and what begins a section of them."""
+"""Where on a page the examples are, and what starts a section of them."""
 
 import re
 from collections.abc import Sequence
@@ -18,10 +18,10 @@ _MEDIUM_HEADING = re.compile(r"([A-Z][^\[\]{}:]{1,40}):")
 
 
 def examples_range(blocks: Sequence[Block], lexicon: Lexicon) -> tuple[int, int]:
-    """Returns where the examples start and end among the blocks of a page.
+    """Return where the examples start and end among the blocks of a page.
 
-    They start at the first sign of them: a folder, the heading of a medium, what follows the first rule; without any of
-    these at the first heading or bullet. They end at the last rule, if it has examples before it and no section after.
+    They start at a folder, the heading of a medium or after the first rule, whichever comes first; else at the first
+    heading or bullet. They end at the last rule, if it has examples before it and no section after it.
     """
     rules = [i for i, block in enumerate(blocks) if block.kind == "rule"]
     bullets = [i for i, block in enumerate(blocks) if block.kind == "bullet" and not block.boxed]
@@ -38,7 +38,7 @@ def examples_range(blocks: Sequence[Block], lexicon: Lexicon) -> tuple[int, int]
 
 
 def starts_section(block: Block, lexicon: Lexicon) -> bool:
-    """Tells whether a block can only be the start of the examples or of a medium."""
+    """Return whether a block can only be the start of the examples or of a medium."""
     if block.boxed:
         return False
     if block.kind != "heading":
@@ -47,7 +47,7 @@ def starts_section(block: Block, lexicon: Lexicon) -> bool:
 
 
 def is_medium_heading(block: Block, lexicon: Lexicon) -> bool:
-    """Tells whether a row of text is the name of a medium and a colon."""
+    """Return whether a line of text is the name of a medium and a colon."""
     if block.kind != "text" or not block.text.endswith(":"):
         return False
     row = _MEDIUM_HEADING.fullmatch(block.text)
@@ -55,7 +55,7 @@ def is_medium_heading(block: Block, lexicon: Lexicon) -> bool:
 
 
 def part_kind_and_text(block: Block) -> tuple[PartKind, str]:
-    """Returns what kind of part a block is, and its text."""
+    """Return what kind of part a block is, and its text."""
     kind = _PART_KINDS.get(block.kind, PartKind.PARAGRAPH)
     if kind is PartKind.QUOTE and block.text.startswith("--") and not block.text.startswith("---"):
         return PartKind.ATTRIBUTION, block.text[2:].lstrip()

@@ -1,4 +1,4 @@
-"""What a source file is wrapped in: rows out of a dump, plain text, numbered rows or an HTML form.
+"""The formats that a page source comes in: a dump, plain text, numbered lines or an HTML form.
 
 Sources: the site's source view and its dumps; see the cases in ``tests/wiki/cases/envelopes.txt``.
 """
@@ -8,7 +8,7 @@ import re
 from itertools import dropwhile
 
 DUMP_LINE_END = "²"
-# Neither can be kept nor sent as UTF-8; nothing behind this module meets them.
+# They cannot be stored or sent as UTF-8; no other module meets them.
 _INVALID_CHARACTERS = re.compile("[\0\ud800-\udfff]")
 _BR_TAG = re.compile(r"<br\s*/?>\n?", re.IGNORECASE)
 _PRE_TAG = re.compile(r"\s*(?:<(?!pre)[^<>]*>\s*)*<pre\b", re.IGNORECASE)
@@ -17,11 +17,11 @@ _HTML_ENTITY = re.compile(r"&(?:[a-z][a-z0-9]{1,30}|#[0-9]{1,7}|#x[0-9a-f]{1,6})
 
 
 def source_lines(source: str) -> list[str]:
-    """Returns the rows of a page source, whatever it is wrapped in; row numbers count from 1 in this list.
+    """Return the lines of a page source; line numbers count from 1 in this list.
 
     Args:
-        source: The text of a file: LF, CRLF or CR rows, a dump that ends rows with ``²``, an HTML form with
-            ``<br>`` or ``<pre>`` and entities, any of them with a number before every row and with a byte-order mark.
+        source: The text of a file: LF, CRLF or CR lines, a dump that ends lines with ``²``, an HTML form with
+            ``<br>`` or ``<pre>`` and entities, any of them with a number before every line and with a byte-order mark.
             NUL and lone surrogates become U+FFFD.
     """
     text = source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
@@ -36,13 +36,13 @@ def _dump_lines(text: str) -> list[str]:
     rows = text.replace("\n", " ").split(DUMP_LINE_END)
     numbered = _strip_line_numbers(rows)
     if numbered is rows and rows[0].startswith("1"):
-        # The dump lost the numbers of all rows but the first.
+        # The dump lost all line numbers but the first.
         rows[0] = rows[0][1:]
     return numbered
 
 
 def _html_lines(text: str, line_feeds: int) -> list[str]:
-    """Returns the rows of an HTML form, none if `text` is no such form."""
+    """Return the lines of an HTML form, none if `text` is not one."""
     breaks = len(_BR_TAG.findall(text)) if "<" in text else 0
     if breaks > 1 and breaks * 2 > line_feeds:
         rows = _BR_TAG.split(text)
@@ -50,24 +50,13 @@ def _html_lines(text: str, line_feeds: int) -> list[str]:
         rows = text.split("\n")
     else:
         return []
-    # What wraps the form leaves blank rows before it, which have no numbers.
-    return list(dropwhile(_is_blank, [_html_to_text(row) for row in rows]))
-
-
-def _is_blank(row: str) -> bool:
-    return not row.strip()
-
-
-def _html_to_text(row: str) -> str:
-    return _HTML_ENTITY.sub(_character, _HTML_TAG.sub("", row)).replace("\n", " ")
-
-
-def _character(entity: re.Match[str]) -> str:
-    return html.unescape(entity[0])
+    lines = [_HTML_ENTITY.sub(lambda entity: html.unescape(entity[0]), _HTML_TAG.sub("", row)) for row in rows]
+    # What surrounds the form leaves blank lines before it, which have no numbers.
+    return list(dropwhile(lambda line: not line.strip(), [line.replace("\n", " ") for line in lines]))
 
 
 def _strip_line_numbers(rows: list[str]) -> list[str]:
-    """Returns `rows` without the numbers 1, 2, 3… where every row up to the trailing blank ones has its own."""
+    """Return `rows` without the numbers 1, 2, 3…, if every row up to trailing blank ones has its own."""
     last = max((i for i, row in enumerate(rows) if row.strip()), default=0)
     if last == 0 or not all(row.startswith(str(i + 1)) for i, row in enumerate(rows[: last + 1])):
         return rows

@@ -1,4 +1,4 @@
-"""Pieces: the text of a row while it is read, and how it becomes spans."""
+"""Fragments: the text of a line while it is read, and how they become spans."""
 
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -16,14 +16,14 @@ Fragment = tuple[str, int, str | None, int]  # text (never empty), style bits, p
 
 @dataclass(slots=True)
 class InlineResult:
-    """What a row holds.
+    """What is in a line.
 
     Attributes:
         spans: Its text, without blanks at either end.
         notes: Its notes, in order.
         caption: The words under a picture in it.
-        boxes: The texts of boxes that float beside it.
-        diagnostics: Pairs of what stands there and how it was read.
+        boxes: The texts of boxes beside it.
+        diagnostics: Pairs of what is there and how it was read.
     """
 
     spans: Spans = ()
@@ -34,7 +34,7 @@ class InlineResult:
 
 
 class SpanBuffer:
-    """Where text goes, and how it is set there: the row itself, or a note, a label, a caption or a box in it."""
+    """Where text goes, and its styles there: the line itself, or a note, a label, a caption or a box in it."""
 
     __slots__ = ("bits", "fragments", "links", "notes", "page", "toggles")
 
@@ -46,7 +46,7 @@ class SpanBuffer:
         self.notes: list[tuple[int, str, Spans, int]] = []  # piece it stands before, label, spans, spoiler
 
     def toggle(self, bit: int, typed: str, spoiler: int) -> None:
-        """Opens or closes a style that one sign both opens and closes."""
+        """Open or close a style that one sign both opens and closes."""
         if self.bits & bit:
             self.toggles.pop(bit, None)
         else:
@@ -54,7 +54,7 @@ class SpanBuffer:
         self.bits ^= bit
 
     def finish(self) -> list[Fragment]:
-        """Returns the pieces without blanks at either end; what opened a style that nothing closed is text again."""
+        """Return the fragments without blanks at either end; a sign whose style was not closed becomes text."""
         if self.toggles:
             self._restore_unclosed_toggles()
         pieces = self.fragments
@@ -70,7 +70,7 @@ class SpanBuffer:
         self.toggles.clear()
 
     def to_spans(self) -> tuple[Spans, tuple[Note, ...]]:
-        """Returns the spans and the notes among them."""
+        """Return the spans and the notes among them."""
         pieces = self.finish()
         if not self.notes:
             return merge_fragments(pieces), ()
@@ -81,7 +81,7 @@ class SpanBuffer:
 
 
 def merge_fragments(fragments: list[Fragment]) -> Spans:
-    """Returns pieces as spans, neighbours of the same attributes as one."""
+    """Return fragments as spans; neighbours with the same attributes become one."""
     runs: list[tuple[list[str], int, str | None, int]] = []
     for text, bits, page, spoiler in fragments:
         if not text:
@@ -94,7 +94,7 @@ def merge_fragments(fragments: list[Fragment]) -> Spans:
 
 
 def _strip_ends(fragments: list[Fragment]) -> None:
-    """Takes blanks off both ends, in place; a piece of blanks alone becomes empty, so that places stay."""
+    """Strip blanks from both ends, in place; a blank fragment becomes empty, so that offsets stay valid."""
     for indices, strip in ((range(len(fragments)), str.lstrip), (range(len(fragments) - 1, -1, -1), str.rstrip)):
         for index in indices:
             text, bits, page, spoiler = fragments[index]

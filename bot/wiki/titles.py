@@ -1,6 +1,6 @@
-"""The title of a page, by rule: the site keeps the written titles, a page source only the names.
+"""Titles by rule: a page source has only the names of pages, and the site knows their titles.
 
-Splitting the camel-case and lowering small words gives the written title in most cases; a table gives the rest.
+Splitting camel case and lowering small words gives most titles; ``titles.toml`` has the others.
 """
 
 import re
@@ -15,7 +15,7 @@ _YEAR = re.compile(r"(?<=[^0-9])[0-9]{4}\Z")
 
 @lru_cache(maxsize=8192)
 def title_from_page_name(name: str) -> str:
-    """Returns the title that the rule gives to a page's name.
+    """Return the title that the rule gives to a page's name.
 
     Args:
         name: A name without its namespace, in camel-case: ``RunLolaRun``.
@@ -30,5 +30,5 @@ def title_from_page_name(name: str) -> str:
 
 
 def page_name_from_words(words: str) -> str:
-    """Returns the page's name that words in braces mean: ``Battlestar Galactica|2003`` is BattlestarGalactica2003."""
+    """Return the page name that words in braces mean: ``Battlestar Galactica|2003`` is BattlestarGalactica2003."""
     return "".join([word[:1].upper() + word[1:] for word in re.split(r"[^A-Za-z0-9]+", words) if word])

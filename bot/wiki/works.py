@@ -1,6 +1,6 @@
-"""The work a bullet is about: its one safe label, since a page never hides the name of the work itself.
+"""The work that a bullet is about: its one safe label, since a page never hides the name of the work itself.
 
-Only text in clear counts: a work that is named inside a spoiler is no label for others to see.
+Only visible text counts: a work named inside a spoiler must not become a label.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,10 +21,10 @@ _TRAILING_PUNCTUATION = " .,:;"
 
 
 def works_named_by(spans: Sequence[Span], lexicon: Lexicon) -> list[Work]:
-    """Returns the works that a bullet's text is about by what it says itself: one, none, or a franchise's.
+    """Return the works that a bullet names: one, none, or those of a franchise.
 
-    In order: the first link in a work's namespace, or any namespaced link in italics (a franchise brings its entries,
-    the links in italics after it); else the first italics that begin with a capital and hold no link.
+    In this order: the first link in a work's namespace, or any namespaced link in italics (a franchise adds the links
+    in italics after it); else the first italics that start with a capital and have no link.
     """
     pages = [page for span in spans if (page := _linked_work(span))]
     if pages and _namespace(pages[0]) != "franchise":
@@ -34,7 +34,7 @@ def works_named_by(spans: Sequence[Span], lexicon: Lexicon) -> list[Work]:
 
 
 def fallback_works(spans: Iterable[Span], lexicon: Lexicon) -> list[Work]:
-    """Returns the creator, music, franchise or comic that a bullet links to where it names no work: one or none."""
+    """Return the creator, music, franchise or comic that a bullet without a work links to: one or none."""
     pages = [span.page for span in spans if span.page and not span.spoiler]
     return [Work(page, lexicon.title(page)) for page in pages if _namespace(page) in _ITALICS_ONLY_NAMESPACES][:1]
 
@@ -50,7 +50,7 @@ def _linked_work(span: Span) -> str | None:
 
 
 def _is_italic(span: Span) -> bool:
-    return bool(int(span.style) & _ITALIC)  # plain numbers: flags would take five times as long
+    return bool(int(span.style) & _ITALIC)  # plain numbers: IntFlag is slow
 
 
 def _italic_titles(spans: Sequence[Span]) -> Iterator[str]:

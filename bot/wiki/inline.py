@@ -1,11 +1,11 @@
-"""Inline markup: one row, or rows that a line break joins, to spans and notes.
+"""Inline markup of one line, or of lines joined by a line break, to spans and notes.
 
-One compiled scanner finds the marks; a table at the end gives each its handler. The output is flat, so that nesting
-costs a stack of frames and no recursion, and any text is read in time linear in its length. Nothing is raised and no
-visible word is lost; what is open at the row's end is closed there: an unclosed spoiler hides all that follows it.
+One compiled scanner finds the tokens, and a table at the end gives each its handler. The output is flat: nesting costs
+a stack of frames and no recursion, so any text is read in linear time. Nothing is raised and no visible word is lost.
+What is open at the end of the line is closed there: an unclosed spoiler hides everything that follows it.
 
-What double brackets open only double brackets close, whatever begins or ends between them: a note or a style that
-overlaps a spoiler shortens nothing that the spoiler hides.
+What double brackets open, only double brackets close. A note or a style that overlaps a spoiler shortens nothing that
+the spoiler hides.
 """
 
 from collections.abc import Callable
@@ -20,12 +20,12 @@ from bot.wiki.tokens import TOKEN
 
 
 def read_inline(text: str, lexicon: Lexicon) -> InlineResult:
-    """Returns what `text`, one row without its block sign, holds."""
+    """Return what is in `text`, a line without its block sign."""
     return _InlineScanner(text, lexicon).read()
 
 
 class _InlineScanner:
-    """The state of reading one row: where text goes, whether it is hidden, and what is open."""
+    """The state of reading one line: where text goes, whether it is hidden, and what is open."""
 
     __slots__ = (
         "buffer", "current_spoiler", "frames", "inner_notes", "last_spoiler", "lexicon", "missing_closers",
@@ -51,12 +51,12 @@ class _InlineScanner:
     def read(self) -> InlineResult:
         text, find, handlers = self.text, TOKEN.search, _HANDLERS
         at = 0
-        while mark := find(text, at):
-            start, self.position = mark.span()
+        while token := find(text, at):
+            start, self.position = token.span()
             if start > at:
                 sink = self.buffer
                 sink.fragments.append((text[at:start], sink.bits, sink.page, self.current_spoiler))
-            handlers[mark.lastgroup or ""](self, mark)
+            handlers[token.lastgroup or ""](self, token)
             at = self.position
         if at < len(text):
             self.add(text[at:])
@@ -98,11 +98,11 @@ class _InlineScanner:
         undo, saved = self.frames.pop()
         undo(self, saved, closed)
 
-    def close_bracket(self, mark: Match[str]) -> None:
+    def close_bracket(self, token: Match[str]) -> None:
         if self.frames:
             self.pop(closed=True)
         else:
-            self.add(mark[0])
+            self.add(token[0])
             self.diagnose("]] closes nothing", "kept as text")
 
     def undo_nothing(self, _saved: object, _closed: bool) -> None:
@@ -110,8 +110,8 @@ class _InlineScanner:
 
     # --- spoilers
 
-    def open_spoiler(self, mark: Match[str]) -> None:
-        if mark[0][-1].isspace() and not self.open_spoilers:
+    def open_spoiler(self, token: Match[str]) -> None:
+        if token[0][-1].isspace() and not self.open_spoilers:
             # The page has the blank inside; outside it reads the same and is not hidden.
             self.add_blank()
         self.hide()
@@ -145,9 +145,6 @@ class _InlineScanner:
             self.current_spoiler = 0
 
     # --- notes: at most one is open, and nothing but its own sign closes it
-
-    def open_note(self, _: Match[str]) -> None:
-        self.begin_note("note")
 
     def begin_note(self, label: str) -> None:
         if self.buffer is self.row:
@@ -184,9 +181,6 @@ class _InlineScanner:
         inner, self.buffer = self.buffer, outer
         return inner
 
-    def open_label(self, _: Match[str]) -> None:
-        self.push_buffer(_InlineScanner.end_label)
-
     def end_label(self, outer: SpanBuffer, closed: bool) -> None:
         pieces = [piece for piece in self.pop_buffer(outer).finish() if piece[0]]
         label = "".join([text for text, *_, spoiler in pieces if spoiler == self.current_spoiler])
@@ -196,20 +190,11 @@ class _InlineScanner:
         if closed:
             self.begin_note(label or "note")
 
-    def open_caption(self, _: Match[str]) -> None:
-        self.push_buffer(_InlineScanner.end_caption)
-
     def end_caption(self, outer: SpanBuffer, _closed: bool) -> None:
         self.out.caption += merge_fragments(self.pop_buffer(outer).finish())
 
-    def open_box(self, _: Match[str]) -> None:
-        self.push_buffer(_InlineScanner.end_box)
-
     def end_box(self, outer: SpanBuffer, _closed: bool) -> None:
         self.out.boxes.append(merge_fragments(self.pop_buffer(outer).finish()))
-
-    def open_picture(self, _: Match[str]) -> None:
-        self.push_buffer(_InlineScanner.end_picture)
 
     def end_picture(self, outer: SpanBuffer, closed: bool) -> None:
         inner = self.pop_buffer(outer)
@@ -218,23 +203,20 @@ class _InlineScanner:
 
     # --- links
 
-    def wiki_word(self, mark: Match[str]) -> None:
-        if self.buffer.links and "{" not in mark[0]:
-            self.add(mark[0])  # a label is shown as typed
+    def wiki_word(self, token: Match[str]) -> None:
+        if self.buffer.links and "{" not in token[0]:
+            self.add(token[0])  # a label is shown as typed
         else:
-            self.add_link(parse_wiki_word(mark[0]))
-
-    def brace_link(self, mark: Match[str]) -> None:
-        self.add_link(parse_brace_link("", mark[0]))
+            self.add_link(parse_wiki_word(token[0]))
 
     def add_link(self, link: Link) -> None:
         words = self.lexicon.title(link.page) if link.page and link.label is None else link.label or ""
         self.add_label(link.before + words + link.after, self.buffer.page if self.buffer.links else link.page)
 
-    def open_link(self, mark: Match[str]) -> None:
-        page, typed = parse_bracket_target(mark["target"])
+    def open_link(self, token: Match[str]) -> None:
+        page, typed = parse_bracket_target(token["target"])
         if page is None:
-            self.add_label(typed + (mark["gap"] or ""), self.buffer.page)
+            self.add_label(typed + (token["gap"] or ""), self.buffer.page)
         elif self.text.startswith("]]", self.position):
             self.add_label(typed or self.lexicon.title(page), page)
         self.begin_label(page)
@@ -242,9 +224,6 @@ class _InlineScanner:
     def open_address(self, _: Match[str]) -> None:
         if self.text.startswith("]]", self.position):
             self.add_label("[1]", None)
-        self.begin_label(None)
-
-    def open_cut_link(self, _: Match[str]) -> None:
         self.begin_label(None)
 
     def begin_label(self, page: str | None) -> None:
@@ -262,8 +241,8 @@ class _InlineScanner:
 
     # --- styles
 
-    def toggle_style(self, mark: Match[str]) -> None:
-        sink, run = self.buffer, len(mark[0])
+    def toggle_style(self, token: Match[str]) -> None:
+        sink, run = self.buffer, len(token[0])
         if spare := run - 5 if run > 5 else run == 4:
             self.add("'" * spare)
         if run == 2 or run >= 5:
@@ -275,14 +254,8 @@ class _InlineScanner:
         elif run > 2:
             sink.toggle(BOLD, "'''", self.current_spoiler)
 
-    def monospace(self, mark: Match[str]) -> None:
-        self.buffer.toggle(MONOSPACE, mark[0], self.current_spoiler)
-
-    def open_size(self, mark: Match[str]) -> None:
-        self.size(mark[0], opens=True)
-
-    def close_size(self, mark: Match[str]) -> None:
-        self.size(mark[0], opens=False)
+    def monospace(self, token: Match[str]) -> None:
+        self.buffer.toggle(MONOSPACE, token[0], self.current_spoiler)
 
     def size(self, typed: str, *, opens: bool) -> None:
         bit = SMALL if "-" in typed else LARGE
@@ -291,7 +264,7 @@ class _InlineScanner:
         elif opens:
             self.add(typed)
         else:
-            self.position -= 1  # the bracket may belong to a mark of its own
+            self.position -= 1  # the bracket may belong to a token of its own
             self.add(em_dash(typed[:-1]))
 
     def open_strike(self, _: Match[str]) -> None:
@@ -304,18 +277,15 @@ class _InlineScanner:
 
     # --- everything else
 
-    def open_transparent(self, _: Match[str]) -> None:
-        self.push(_InlineScanner.undo_nothing)
-
     def open_unknown(self, _: Match[str]) -> None:
         self.diagnose("[[ opens nothing known", "its text is kept")
         self.push(_InlineScanner.undo_nothing)
 
-    def escape(self, mark: Match[str]) -> None:
-        sign = mark[0][1]
+    def escape(self, token: Match[str]) -> None:
+        sign = token[0][1]
         end = self.find_closer(sign + "]", self.position)
         if end < 0:
-            self.add(mark[0])
+            self.add(token[0])
             return
         if end > self.position:
             sink, monospace = self.buffer, MONOSPACE if sign == "@" else 0
@@ -324,10 +294,10 @@ class _InlineScanner:
             )
         self.position = end + 2
 
-    def bracket_escape(self, mark: Match[str]) -> None:
-        """Reads ``[[=``: a bracket before an escape, or double brackets where no escape ends."""
+    def bracket_escape(self, token: Match[str]) -> None:
+        """Read ``[[=``: a bracket before an escape, or double brackets if no escape ends here."""
         if self.find_closer(self.text[self.position] + "]", self.position + 1) < 0:
-            self.open_unknown(mark)
+            self.open_unknown(token)
         else:
             self.position -= 1
             self.add("[")
@@ -338,21 +308,6 @@ class _InlineScanner:
             self.missing_closers.add(closer)  # looked for once, so that any text is read in linear time
         return end
 
-    def dash(self, mark: Match[str]) -> None:
-        self.add(em_dash(mark[0]))
-
-    def superscript(self, mark: Match[str]) -> None:
-        self.add_label(mark[0][2:-2], self.buffer.page)
-
-    def add_verbatim(self, mark: Match[str]) -> None:
-        self.add(mark[0])
-
-    def add_space(self, _: Match[str]) -> None:
-        self.add_blank()
-
-    def ignore(self, _: Match[str]) -> None:
-        pass
-
 
 def em_dash(typed: str) -> str:
     """Return an em dash for two or three hyphens, anything else as typed."""
@@ -361,36 +316,42 @@ def em_dash(typed: str) -> str:
 
 CloseHandler = Callable[[_InlineScanner, Any, bool], None]
 
+
+def _diverts(close: CloseHandler) -> Callable[[_InlineScanner, Match[str]], None]:
+    """Return a handler that sends the following text to a buffer of its own, until `close` gets it."""
+    return lambda scanner, _: scanner.push_buffer(close)
+
+
 # The names of the groups in MARK, and what is done with what they find.
 _HANDLERS: dict[str, Callable[[_InlineScanner, Match[str]], None]] = {
     "close": _InlineScanner.close_bracket,
     "spoiler": _InlineScanner.open_spoiler,
     "spoiler_pair": _InlineScanner.open_spoiler_pair,
     "end_spoiler": _InlineScanner.close_spoiler_pair,
-    "note": _InlineScanner.open_note,
-    "note_label": _InlineScanner.open_label,
+    "note": lambda scanner, _: scanner.begin_note("note"),
+    "note_label": _diverts(_InlineScanner.end_label),
     "end_note": _InlineScanner.close_note,
-    "caption": _InlineScanner.open_caption,
-    "box": _InlineScanner.open_box,
-    "picture": _InlineScanner.open_picture,
+    "caption": _diverts(_InlineScanner.end_caption),
+    "box": _diverts(_InlineScanner.end_box),
+    "picture": _diverts(_InlineScanner.end_picture),
     "word": _InlineScanner.wiki_word,
-    "braces": _InlineScanner.brace_link,
+    "braces": lambda scanner, token: scanner.add_link(parse_brace_link("", token[0])),
     "link": _InlineScanner.open_link,
     "bracket_address": _InlineScanner.open_address,
-    "cut_link": _InlineScanner.open_cut_link,
-    "address": _InlineScanner.add_verbatim,
+    "cut_link": lambda scanner, _: scanner.begin_label(None),
+    "address": lambda scanner, token: scanner.add(token[0]),
     "quotes": _InlineScanner.toggle_style,
     "monospace": _InlineScanner.monospace,
-    "open_size": _InlineScanner.open_size,
-    "close_size": _InlineScanner.close_size,
+    "open_size": lambda scanner, token: scanner.size(token[0], opens=True),
+    "close_size": lambda scanner, token: scanner.size(token[0], opens=False),
     "strike": _InlineScanner.open_strike,
-    "kept": _InlineScanner.open_transparent,
-    "soft_return": _InlineScanner.add_space,
-    "void": _InlineScanner.ignore,
-    "style_mark": _InlineScanner.ignore,
+    "kept": lambda scanner, _: scanner.push(_InlineScanner.undo_nothing),
+    "soft_return": lambda scanner, _: scanner.add_blank(),
+    "void": lambda *_: None,
+    "style_mark": lambda *_: None,
     "unknown": _InlineScanner.open_unknown,
     "escape": _InlineScanner.escape,
     "bracket_escape": _InlineScanner.bracket_escape,
-    "dash": _InlineScanner.dash,
-    "raised": _InlineScanner.superscript,
+    "dash": lambda scanner, token: scanner.add(em_dash(token[0])),
+    "raised": lambda scanner, token: scanner.add_label(token[0][2:-2], scanner.buffer.page),
 }

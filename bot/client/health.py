@@ -23,11 +23,7 @@ Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 @asynccontextmanager
 async def serve_health(bot: TropeBot, port: int) -> AsyncIterator[int]:
-    """Serve ``/healthz`` and ``/metrics`` on the loopback during the block; yield the port.
-
-    Args:
-        bot: The bot, which may start and end during the block.
-        port: Where to listen; 0 for any free port.
+    """Serve ``/healthz`` and ``/metrics`` on the loopback during the block; yield the port. Port 0 is any free one.
 
     Raises:
         HealthError: The port is not available.

@@ -27,10 +27,9 @@ _BLOCK_SIGN = re.compile(
 
 
 class Block(NamedTuple):
-    """One block of a page.
+    """One block of a page, with the row it starts on, from 1.
 
     Attributes:
-        line: The row it starts on, from 1.
         kind: bullet, quote, rule, heading, item, row, definition, caps, text, blank, folder or end_folder.
         level: How many signs it starts with; 0 for text.
         text: What follows the signs; the cells of a table's row are parted by ``|``.
@@ -45,7 +44,7 @@ class Block(NamedTuple):
 
 
 def split_blocks(rows: Iterable[str]) -> list[Block]:
-    """Returns the blocks of a page's rows; folder tags are blocks of their own wherever they stand in a row."""
+    """Return the blocks of a page's rows; folder tags are blocks of their own wherever they stand in a row."""
     blocks: list[Block] = []
     for line, row in _join_rows(rows):
         if "[[" in row and "folder" in row.casefold():
@@ -56,7 +55,7 @@ def split_blocks(rows: Iterable[str]) -> list[Block]:
 
 
 def classify_row(line: int, row: str) -> Block:
-    """Returns the block that one row is, folder tags aside."""
+    """Return the block that one row is, folder tags aside."""
     sign = _BLOCK_SIGN.match(row)
     assert sign is not None  # noqa: S101 - every part of the expression is optional
     kind = sign.lastgroup
@@ -70,7 +69,7 @@ def classify_row(line: int, row: str) -> Block:
 
 
 def _split_cells(text: str) -> str:
-    """Returns the cells of a table's row as one text; a spoiler that spans cells stays one."""
+    """Return the cells of a table's row as one text; a spoiler that spans cells stays one."""
     outline, at = mask_escapes(text), 0
     cells = []
     for cell in outline.split("||"):
@@ -80,7 +79,7 @@ def _split_cells(text: str) -> str:
 
 
 def _split_definition(text: str) -> str | None:
-    """Returns a term with its meaning, or None if no colon outside of brackets parts them."""
+    """Return a term with its meaning, or None if no colon outside of brackets parts them."""
     colon = mask_brackets(text).find(":", 1)
     return f"{text[:colon].strip()}: {text[colon + 1 :].strip()}" if colon > 0 else None
 
@@ -93,7 +92,7 @@ _TEXT_PARSERS = {"row": _split_cells, "definition": _split_definition, "caps": _
 
 
 def _join_rows(rows: Iterable[str]) -> Iterator[tuple[int, str]]:
-    """Yields rows with their numbers, comments taken out, rows that end in a line break joined to the next."""
+    """Yield rows with their numbers, comments taken out, rows that end in a line break joined to the next."""
     begun: list[str] = []
     line = 0
     for number, typed in enumerate(rows, 1):
@@ -113,7 +112,7 @@ def _join_rows(rows: Iterable[str]) -> Iterator[tuple[int, str]]:
 
 
 def _split_folder_tags(line: int, row: str) -> Iterator[Block]:
-    """Yields the blocks of a row that may hold folder tags; a tag inside a spoiler or a link is none."""
+    """Yield the blocks of a row that may hold folder tags; a tag inside a spoiler or a link is none."""
     at = 0
     for start, end in outermost_brackets(row):
         tag = _FOLDER_TAG.fullmatch(row, start, end)
@@ -129,7 +128,7 @@ def _split_folder_tags(line: int, row: str) -> Iterator[Block]:
 
 
 def _mark_boxes(blocks: list[Block]) -> list[Block]:
-    """Marks the blocks of boxes that run over rows to a lone bracket; a box that has none ends with its row."""
+    """Mark the blocks of boxes that run over rows to a lone bracket; a box that has none ends with its row."""
     found: list[Block] = []
     end = -1
     lone = _closing_brackets(blocks)
@@ -146,7 +145,7 @@ def _mark_boxes(blocks: list[Block]) -> list[Block]:
 
 
 def _closing_brackets(blocks: list[Block]) -> list[int]:
-    """Returns for each block where the next lone bracket is, -1 if a new section or the end comes before it."""
+    """Return for each block where the next lone bracket is, -1 if a new section or the end comes before it."""
     following, at = [], -1
     for index in range(len(blocks) - 1, -1, -1):
         block = blocks[index]

@@ -1,8 +1,8 @@
 """Inline markup of one line, or of lines joined by a line break, to spans and notes.
 
-One compiled scanner finds the tokens, and a table at the end gives each its handler. The output is flat: nesting costs
-a stack of frames and no recursion, so any text is read in linear time. Nothing is raised and no visible word is lost.
-What is open at the end of the line is closed there: an unclosed spoiler hides everything that follows it.
+One compiled scanner finds the tokens, and a table at the end gives each its handler. Nesting costs a stack of frames
+and no recursion, so any text is read in linear time. No visible word is lost. What is open at the end of the line is
+closed there: an unclosed spoiler hides everything that follows it.
 
 What double brackets open, only double brackets close. A note or a style that overlaps a spoiler shortens nothing that
 the spoiler hides.

@@ -38,12 +38,9 @@ _IGNORED_IN_KEYS = dict.fromkeys(map(ord, string.punctuation + string.whitespace
 
 
 def read_page(name: str, source: str, lexicon: Lexicon = EMPTY_LEXICON) -> Page:
-    """Returns all that a page source says.
+    """Return all that a page source says, in any of the envelopes that `source_lines` reads.
 
-    Args:
-        name: The page's name without its namespace: ``BigHeroicRun``.
-        source: The text of the file, in any of the envelopes that ``render_lines`` reads.
-        lexicon: Written titles, and the media that folders name.
+    `name` is the page's without its namespace: ``BigHeroicRun``.
     """
     return _PageReader(name, lexicon).read(split_blocks(source_lines(source)))
 
@@ -62,13 +59,7 @@ class _Section:
 
 @dataclass(slots=True)
 class _ExampleDraft:
-    """An example while its parts are gathered.
-
-    Attributes:
-        section: Where it stands.
-        parts: Its parts so far.
-        levels: The levels of the bullets that can still own something, each deeper than the one before.
-    """
+    """An example while its parts are gathered; `levels` are those of the bullets that can still own something."""
 
     section: _Section
     parts: list[Part] = field(default_factory=list)
@@ -80,7 +71,7 @@ class _ExampleDraft:
         self.levels.append(part.depth)
 
     def owner_level(self, deepest: int) -> int:
-        """Returns the level of the nearest bullet above whose level is at most `deepest`, 0 if there is none."""
+        """Return the level of the nearest bullet above whose level is at most `deepest`, 0 if there is none."""
         at = bisect_right(self.levels, deepest)
         return self.levels[at - 1] if at else 0
 
@@ -126,7 +117,7 @@ class _PageReader:
         return inline
 
     def make_part(self, block: Block, depth: int) -> Part | None:
-        """Returns a block as a part, or None if it shows no text."""
+        """Return a block as a part, or None if it shows no text."""
         kind, text = part_kind_and_text(block)
         inline = self.inline(block.line, text)
         if not inline.spans and not inline.notes:
@@ -145,7 +136,7 @@ class _PageReader:
             self.other_parts.append(part)
 
     def make_free_part(self, block: Block) -> Part | None:
-        """Returns a block that no bullet owns as a part."""
+        """Return a block that no bullet owns as a part."""
         return self.make_part(block, block.level if block.kind == "bullet" else 0) if block.text else None
 
     # --- the examples
@@ -228,7 +219,7 @@ class _PageReader:
             self.add_other_part(block)
 
     def section_title(self, block: Block) -> str:
-        """Returns a section's title as the page has it, without markup; its dashes stay as typed."""
+        """Return a section's title as the page has it, without markup; its dashes stay as typed."""
         read = read_inline(block.text.replace("--", "\0"), self.lexicon)
         hides = any(span.spoiler for span in read.spans)
         if hides or read.notes or read.caption or read.boxes:
@@ -265,7 +256,7 @@ class _PageReader:
         return Page(trope, examples, tuple(other_parts), tuple(sorted(self.diagnostics, key=attrgetter("line"))))
 
     def related(self) -> Iterator[str]:
-        """Yields the tropes that the description sets beside this one, each once."""
+        """Yield the tropes that the description sets beside this one, each once."""
         seen = {self.name.casefold()}
         for part in self.description:
             relation = _RELATED_TROPES_PHRASE.search(part.text)

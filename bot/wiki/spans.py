@@ -16,11 +16,9 @@ Fragment = tuple[str, int, str | None, int]  # text (never empty), style bits, p
 
 @dataclass(slots=True)
 class InlineResult:
-    """What is in a line.
+    """What is in a line: its text without blanks at either end, and its notes in order.
 
     Attributes:
-        spans: Its text, without blanks at either end.
-        notes: Its notes, in order.
         caption: The words under a picture in it.
         boxes: The texts of boxes beside it.
         diagnostics: Pairs of what is there and how it was read.

@@ -15,13 +15,9 @@ _YEAR = re.compile(r"(?<=[^0-9])[0-9]{4}\Z")
 
 @lru_cache(maxsize=8192)
 def title_from_page_name(name: str) -> str:
-    """Return the title that the rule gives to a page's name.
+    """Return the title that the rule gives to a page's name without its namespace: "Run Lola Run" to ``RunLolaRun``.
 
-    Args:
-        name: A name without its namespace, in camel-case: ``RunLolaRun``.
-
-    Returns:
-        "Run Lola Run"; a tail of four digits is a year: "Star Trek (2009)".
+    A tail of four digits is a year: "Star Trek (2009)".
     """
     year = _YEAR.search(name)
     words = _CAMEL_CASE_WORD.findall(name[: year.start()] if year else name)

@@ -1,9 +1,8 @@
 """The inline marks as one regular expression.
 
 Every mark begins with one of a few signs, so the expression begins with their set: the engine then skips plain text at
-full speed (measured at five times that of a plain alternation). The table says what may follow a sign; the name of the
-group that matched says which mark it is. No alternative runs past the next bracket, brace or word, so that a search
-over any text takes linear time.
+full speed. The name of the group that matched says which mark it is. No alternative runs past the next bracket, brace
+or word, so that a search over any text takes linear time.
 """
 
 import re

@@ -17,7 +17,10 @@ from bot.interactions.library_internals import seconds_since_heartbeat_ack
 LOOPBACK_HOST = "127.0.0.1"
 PROBE_TIMEOUT_SECONDS = 1.0
 MAX_MISSED_HEARTBEATS = 2
-METRICS_NOT_INSTALLED = "Metrics need one more package: install bigrun[metrics] (uv sync --extra metrics).\n"
+METRICS_NOT_INSTALLED = (
+    "Metrics need one more package: install bigrun[metrics]"
+    " (uv sync --frozen --inexact --no-default-groups --extra metrics).\n"
+)
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 

@@ -38,13 +38,13 @@ MEMORY, ROOM = Path("/dev/shm"), 1_000_000_000  # bytes
 
 
 def pytest_configure() -> None:
-    """Puts temporary files into memory, where that has room: a sixth of all time goes by waiting for a disk."""
+    """Put temporary files into memory, where that has room: a sixth of all time goes by waiting for a disk."""
     if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
         tempfile.tempdir = str(MEMORY)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Puts first what waits for processes and sockets: meanwhile others can use the processors, at the end nobody."""
+    """Put first what waits for processes and sockets: meanwhile others can use the processors, at the end nobody."""
     items.sort(key=lambda item: not item.path.is_relative_to(WIRE) and not item.path.is_relative_to(BROWSER))
 
 
@@ -57,7 +57,7 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def watch_secrets() -> Iterator[None]:
-    """Watches over secrets in every log and in what every process writes."""
+    """Watch over secrets in every log and in what every process writes."""
     root = logging.getLogger()
     root.addHandler(WATCH)
     with pytest.MonkeyPatch.context() as patch:
@@ -68,7 +68,7 @@ def watch_secrets() -> Iterator[None]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Fails a test that let a secret out."""
+    """Fail a test that let a secret out."""
     report = yield
     for name, said in report.sections:
         if not name.startswith("Captured log"):  # that is looked at as a host would read it
@@ -87,7 +87,7 @@ def tables() -> SiteTables:
 
 @pytest.fixture
 def tables_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lets every bot in this process find the tables read already; for tests that change none."""
+    """Let every bot in this process find the tables read already; for tests that change none."""
     monkeypatch.setattr(loader, "read_tables", _read_once)
 
 
@@ -122,7 +122,7 @@ def host(tmp_path: Path) -> Host:
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def where(request: pytest.FixtureRequest, tmp_path: Path) -> StateLocation:
+def state_location(request: pytest.FixtureRequest, tmp_path: Path) -> StateLocation:
     """Where an empty state is kept: a file, then PostgreSQL."""
     if request.param == "sqlite":
         return tmp_path / "new folder" / "state.db"

@@ -19,7 +19,7 @@ class Disk:
         self._filler = path / "filler"
 
     def fill(self) -> None:
-        """Leaves no room at all."""
+        """Leave no room at all."""
         with self._filler.open("ab", buffering=0) as file:
             for size in (1 << 16, 1):
                 with suppress(OSError):  # no space left: looked at below
@@ -28,17 +28,17 @@ class Disk:
         assert shutil.disk_usage(self.path).free == 0
 
     def free(self) -> None:
-        """Makes room again."""
+        """Make room again."""
         self._filler.unlink()
 
     def protect(self) -> None:
-        """Lets nothing be written any more; no file on it may be open for writing."""
+        """Let nothing be written any more; no file on it may be open for writing."""
         subprocess.run(["mount", "-o", "remount,ro", self.path], check=True, capture_output=True)
 
 
 @contextmanager
 def small_disk(folder: Path, size: str = "2m") -> Iterator[Disk]:
-    """Mounts a small disk for the time of the block; skips the test where that cannot be done."""
+    """Mount a small disk for the time of the block; skips the test where that cannot be done."""
     path = folder / "disk"
     path.mkdir()
     if not sys.platform.startswith("linux") or os.geteuid() or not shutil.which("mount"):

@@ -17,14 +17,14 @@ FAST = "fsync=off synchronous_commit=off full_page_writes=off shared_buffers=16M
 
 
 def programs() -> Path | None:
-    """Returns the folder of PostgreSQL's own programs, or None if they are not installed."""
+    """Return the folder of PostgreSQL's own programs, or None if they are not installed."""
     found = shutil.which("initdb", path=os.pathsep.join([os.environ["PATH"], *_PLACES]))
     return Path(found).parent if found else None
 
 
 @contextmanager
 def running_server(programs: Path, settings: Sequence[str] = FAST) -> Iterator[str]:
-    """Runs a server during the block, which forgets everything at a power cut unless told otherwise.
+    """Run a server during the block, which forgets everything at a power cut unless told otherwise.
 
     Yields:
         The address of its database.
@@ -46,7 +46,6 @@ def running_server(programs: Path, settings: Sequence[str] = FAST) -> Iterator[s
 
 
 async def emptied(address: str) -> str:
-    """Takes away whatever a test left in the database; returns its address."""
     connection = await asyncpg.connect(address)
     await connection.execute("DROP SCHEMA IF EXISTS bigrun CASCADE")
     await connection.close()
@@ -54,7 +53,7 @@ async def emptied(address: str) -> str:
 
 
 def _somebody(folder: Path, *files: Path) -> str | None:
-    """Returns a user to run the server as, whose files they are then: PostgreSQL refuses to run as root."""
+    """Return a user to run the server as, whose files they are then: PostgreSQL refuses to run as root."""
     if os.getuid():
         return None
     for path in (folder, *files):

@@ -14,7 +14,7 @@ SECRETS = (TOKEN, INTERACTION_TOKEN, TOKEN.partition(".")[2])
 
 
 class Watch(logging.Handler):
-    """Looks at whatever leaves a test.
+    """Look at whatever leaves a test.
 
     Attributes:
         found: Where a secret was met since this was emptied.
@@ -27,19 +27,19 @@ class Watch(logging.Handler):
         self._tails: dict[tuple[int, int], bytes] = {}
 
     def look(self, where: str, said: str | bytes | None) -> None:
-        """Notes where a secret stands, if one does."""
+        """Note where a secret stands, if one does."""
         text = said.decode(errors="replace") if isinstance(said, bytes) else said or ""
         if any(secret in text for secret in SECRETS):
             self.found.append(where)
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Looks at a line of the log as a host would read it, and for the bot's token before it is hidden."""
+        """Look at a line of the log as a host would read it, and for the bot's token before it is hidden."""
         self.look(f"log of {record.name}", self._formatter.format(record))
         if TOKEN in record.getMessage():
             self.found.append(f"message of {record.name}")
 
     def look_at_processes(self, patch: pytest.MonkeyPatch) -> None:
-        """Looks at what any process that a test starts writes into a pipe, from now on."""
+        """Look at what any process that a test starts writes into a pipe, from now on."""
         received, communicated = SubprocessStreamProtocol.pipe_data_received, subprocess.Popen.communicate
 
         def pipe_data_received(protocol: SubprocessStreamProtocol, pipe: int, data: bytes) -> None:

@@ -28,18 +28,18 @@ def test_run_without_a_token_says_what_to_do(host: Host) -> None:
     assert done.stderr.count("\n") == 1
 
 
-def test_a_wrong_setting_is_one_sentence(host: Host) -> None:
+def test_a_wrong_setting_is_one_line(host: Host) -> None:
     done = host.types("load", environment={"BIGRUN_SHARD_COUNT": "many"})
     assert done.returncode == 2
     assert done.stderr == "BIGRUN_SHARD_COUNT: 'many' is not a number of shards from 1 to 99999.\n"
 
 
-def test_load_reports_and_a_second_load_finds_nothing_to_do(host: Host) -> None:
+def test_load_reports_and_a_second_load_changes_nothing(host: Host) -> None:
     assert host.types("load").stdout == "Loaded 1 trope (60 examples), 0 unchanged, 0 rejected.\n"
     assert host.types("load", PAGE).stdout == "Loaded 0 tropes (0 examples), 1 unchanged, 0 rejected.\n"
 
 
-def test_load_of_a_bad_source_exits_1_and_says_which(host: Host, tmp_path: Path) -> None:
+def test_a_bad_source_exits_1_and_is_named(host: Host, tmp_path: Path) -> None:
     bad = tmp_path / "Bad.txt"
     bad.write_text("nothing")
     done = host.types("load", str(bad), PAGE)
@@ -48,7 +48,7 @@ def test_load_of_a_bad_source_exits_1_and_says_which(host: Host, tmp_path: Path)
     assert done.stdout == "Loaded 1 trope (60 examples), 0 unchanged, 1 rejected.\n"
 
 
-def test_check_counts_examples_per_medium_and_writes_nothing(host: Host, tmp_path: Path) -> None:
+def test_check_counts_examples_and_writes_nothing(host: Host, tmp_path: Path) -> None:
     done = host.types("check", PAGE)
     assert done.returncode == 0
     rows = dict(re.findall(r"^(\S.*?) {2,}(\d+) ", done.stdout, re.MULTILINE))
@@ -58,7 +58,7 @@ def test_check_counts_examples_per_medium_and_writes_nothing(host: Host, tmp_pat
     assert list(tmp_path.iterdir()) == []
 
 
-def test_check_json_is_one_object_a_line_and_equals_the_export_of_the_loaded_page(
+def test_check_json_equals_the_export(
     host: Host, corpus_path: Path
 ) -> None:
     checked = host.types("check", "--json", PAGE)
@@ -70,7 +70,7 @@ def test_check_json_is_one_object_a_line_and_equals_the_export_of_the_loaded_pag
     assert host.types("export", "--trope", "bigheroicrun").stdout == checked.stdout
 
 
-def test_an_unknown_trope_or_path_is_said(host: Host, corpus_path: Path) -> None:
+def test_an_unknown_trope_or_path_is_reported(host: Host, corpus_path: Path) -> None:
     copyfile(corpus_path, host.folder / "corpus.db")
     done = host.types("export", "--trope", "NoSuchTrope")
     assert (done.returncode, done.stdout) == (1, "")
@@ -78,18 +78,18 @@ def test_an_unknown_trope_or_path_is_said(host: Host, corpus_path: Path) -> None
     assert host.types("check", "nowhere").stderr.startswith("nowhere does not exist")
 
 
-def test_export_without_a_corpus_says_so(host: Host) -> None:
+def test_export_without_a_corpus_fails(host: Host) -> None:
     done = host.types("export")
     assert done.returncode == 1
     assert "corpus.db cannot be used" in done.stderr
 
 
-def test_unknown_words_are_wrong_usage(host: Host) -> None:
+def test_unknown_arguments_are_a_usage_error(host: Host) -> None:
     assert host.types("fly").returncode == 2
     assert host.types("preview", "--port", "99999999").returncode == 2
 
 
-def test_a_reader_that_goes_away_ends_the_output_quietly(host: Host) -> None:
+def test_a_closed_pipe_ends_the_output_quietly(host: Host) -> None:
     with subprocess.Popen(
         [*BIGRUN, "check", "--json", PAGE], env=host.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as done:
@@ -120,7 +120,7 @@ def test_a_state_is_backed_up_and_restored(host: Host) -> None:
     assert host.types("restore", "nothing.db").stderr == "There is no backup at nothing.db: nothing was changed.\n"
 
 
-def test_load_sets_a_damaged_corpus_aside_and_says_so(host: Host, corpus_path: Path) -> None:
+def test_load_moves_a_damaged_corpus_away(host: Host, corpus_path: Path) -> None:
     corpus = Path(copyfile(corpus_path, host.folder / "corpus.db"))
     overwrite(corpus, 0, 100)
     done = host.types("load")
@@ -151,7 +151,7 @@ def test_preview_shows_an_address_and_ends_with_ctrl_c(host: Host) -> None:
     assert complaints == ""
 
 
-def test_a_file_of_settings_that_cannot_be_read_is_one_sentence(
+def test_an_unreadable_env_file_is_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / ".env"

@@ -44,13 +44,13 @@ def _http_error(text: dict[str, Any]) -> discord.HTTPException:
     return discord.HTTPException(Mock(status=400, reason="Bad Request"), text)
 
 
-def test_a_line_for_a_person_says_when_how_grave_where_and_what() -> None:
+def test_a_human_line_has_level_logger_and_message() -> None:
     line = HumanFormatter().format(_record("Ready: answering in %d servers.", 3))
     assert line.endswith(" INFO     bot.client.bot: Ready: answering in 3 servers.")
     assert len(line.splitlines()) == 1
 
 
-def test_json_is_one_object_on_one_line_with_what_the_event_holds_and_the_traceback() -> None:
+def test_a_json_line_has_the_fields_and_the_traceback() -> None:
     record = _record(
         "It\nfailed.", error=_raised(SourceError("It is not there.")), event={"interaction": "12", "ms": 7}
     )
@@ -65,7 +65,7 @@ def test_json_is_one_object_on_one_line_with_what_the_event_holds_and_the_traceb
     assert said["time"].endswith("+00:00")
 
 
-def test_what_is_said_can_neither_end_a_line_for_a_person_nor_steer_the_terminal() -> None:
+def test_control_characters_are_escaped() -> None:
     assert HumanFormatter().format(_record("a\nb\r\x1b[2J\u2028c")).endswith("a\\nb\\r\\x1b[2J\\u2028c")
 
 
@@ -80,7 +80,7 @@ def test_what_is_said_can_neither_end_a_line_for_a_person_nor_steer_the_terminal
     ],
 )
 @pytest.mark.parametrize("formatter", [HumanFormatter, JsonFormatter])
-def test_no_token_is_written_wherever_it_stands(text: str, formatter: Callable[..., logging.Formatter]) -> None:
+def test_tokens_are_redacted(text: str, formatter: Callable[..., logging.Formatter]) -> None:
     error = _raised(SourceError(text))
     line = formatter([TOKEN]).format(_record("%s", text, error=error, event={"more": text}))
     assert REDACTED in line
@@ -111,7 +111,7 @@ def test_no_token_is_written_wherever_it_stands(text: str, formatter: Callable[.
     ],
 )
 @pytest.mark.parametrize("formatter", [HumanFormatter(), JsonFormatter()])
-def test_of_an_error_is_told_what_can_hold_no_word_of_a_page_or_a_member(
+def test_logged_errors_contain_no_page_or_member_text(
     error: Exception, told: str, formatter: logging.Formatter
 ) -> None:
     for raised in (_raised(error), _raised(ExceptionGroup(SECRET, [error]))):
@@ -120,7 +120,7 @@ def test_of_an_error_is_told_what_can_hold_no_word_of_a_page_or_a_member(
         assert SECRET not in line
 
 
-def test_the_error_behind_an_error_is_told_first_and_without_its_words() -> None:
+def test_the_cause_of_an_error_is_logged_first() -> None:
     error = SourceError("It cannot be read.")
     error.__cause__ = _raised(KeyError(SECRET))
     said = json.loads(JsonFormatter().format(_record("Failed.", error=_raised(error))))
@@ -129,7 +129,7 @@ def test_the_error_behind_an_error_is_told_first_and_without_its_words() -> None
     assert SECRET not in said["traceback"]
 
 
-def test_what_a_database_quotes_of_a_statement_is_not_told() -> None:
+def test_database_errors_do_not_quote_statements() -> None:
     with pytest.raises(sqlite3.OperationalError) as raised:
         sqlite3.connect(":memory:").execute(f'SELECT 1 FROM x x x "{SECRET}"')
     assert str(to_database_error(Path("c.db"), raised.value)) == (
@@ -137,7 +137,7 @@ def test_what_a_database_quotes_of_a_statement_is_not_told() -> None:
     )
 
 
-def test_of_objects_that_a_library_names_only_the_type_is_told() -> None:
+def test_library_arguments_are_logged_by_type() -> None:
     record = _record("Ignoring exception in view %r after %d s", [SECRET], 3)
     record.name = "discord.ui.view"
     assert JsonFormatter().format(record).count("after 3 s") == 1
@@ -146,7 +146,7 @@ def test_of_objects_that_a_library_names_only_the_type_is_told() -> None:
 
 @pytest.fixture
 def put_back() -> Iterator[None]:
-    """Leaves all as it was before the log was started."""
+    """Leave all as it was before the log was started."""
     root = logging.getLogger()
     before, level, hook = list(root.handlers), root.level, threading.excepthook
     yield
@@ -157,7 +157,7 @@ def put_back() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("put_back")
-def test_the_log_is_json_where_no_terminal_is_and_libraries_are_heard_from_warnings_on(
+def test_logs_are_json_without_a_terminal_and_libraries_quiet(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert configure_logging("DEBUG")
@@ -167,7 +167,7 @@ def test_the_log_is_json_where_no_terminal_is_and_libraries_are_heard_from_warni
 
 
 @pytest.mark.usefixtures("put_back")
-def test_a_thread_and_a_task_that_fail_are_said_without_their_words(capsys: pytest.CaptureFixture[str]) -> None:
+def test_thread_and_task_failures_are_logged_without_their_text(capsys: pytest.CaptureFixture[str]) -> None:
     configure_logging("INFO", as_json=False)
 
     def fail() -> None:

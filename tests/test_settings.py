@@ -9,7 +9,7 @@ from bot.errors import SettingsError
 from bot.settings import ROOT, SETTING_NAMES, LogFormat, Settings, env_example, old_name_warnings
 
 
-def test_nothing_set_gives_the_defaults() -> None:
+def test_unset_settings_have_defaults() -> None:
     settings = Settings.from_mapping({})
     assert settings == Settings()
     assert settings.corpus_path == ROOT / "data" / "corpus.db"
@@ -20,7 +20,7 @@ def test_an_empty_value_counts_as_unset() -> None:
     assert Settings.from_mapping(dict.fromkeys(SETTING_NAMES, " ")) == Settings()
 
 
-def test_every_key_is_read() -> None:
+def test_every_setting_is_read() -> None:
     given = Settings.from_mapping(
         {
             "DISCORD_TOKEN": "abc.def",
@@ -60,7 +60,7 @@ def test_every_key_is_read() -> None:
         ("BIGRUN_STATE", "mysql://x", "BIGRUN_STATE: 'mysql://x' is not the path"),
     ],
 )
-def test_a_wrong_value_is_one_sentence_with_key_value_and_what_is_expected(key: str, value: str, expected: str) -> None:
+def test_a_wrong_value_is_refused_with_a_reason(key: str, value: str, expected: str) -> None:
     with pytest.raises(SettingsError) as error:
         Settings.from_mapping({key: value})
     assert str(error.value).startswith(expected)
@@ -75,12 +75,12 @@ def test_a_wrong_value_is_one_sentence_with_key_value_and_what_is_expected(key: 
         ({"BIGRUN_SHARD_IDS": "0-1", "BIGRUN_SHARD_COUNT": "4"}, "Set BIGRUN_STATE to an address"),
     ],
 )
-def test_shards_that_do_not_fit_are_refused(given: dict[str, str], expected: str) -> None:
+def test_invalid_shards_are_refused(given: dict[str, str], expected: str) -> None:
     with pytest.raises(SettingsError, match=expected):
         Settings.from_mapping(given)
 
 
-def test_some_of_the_shards_need_a_state_that_can_be_shared() -> None:
+def test_some_shards_work_with_a_shared_state() -> None:
     shared = {"BIGRUN_SHARD_IDS": "0-1", "BIGRUN_SHARD_COUNT": "4", "BIGRUN_STATE": "postgresql://bot:secret@db/x"}
     settings = Settings.from_mapping(shared)
     assert settings.state_location == shared["BIGRUN_STATE"]
@@ -96,22 +96,22 @@ def test_a_token_is_never_shown() -> None:
     assert secret not in str(error.value)
 
 
-def test_the_example_file_names_every_setting_and_its_values_are_the_defaults() -> None:
+def test_env_example_has_every_setting_with_its_default() -> None:
     example = dotenv_values(ROOT / ".env.example")
     assert tuple(example) == SETTING_NAMES
     assert Settings.from_mapping({key: value or "" for key, value in example.items()}) == Settings()
 
 
-def test_corpus_and_state_are_two_files() -> None:
+def test_corpus_and_state_need_different_files() -> None:
     with pytest.raises(SettingsError, match="is the file of BIGRUN_CORPUS"):
         Settings.from_mapping({"BIGRUN_CORPUS": "data/one.db", "BIGRUN_STATE": "data/../data/one.db"})
 
 
-def test_the_old_name_of_a_setting_is_read_with_a_warning() -> None:
+def test_an_old_setting_name_is_read_with_a_warning() -> None:
     env = {"BIGRUN_GUILD": "123456789012345678"}
     assert Settings.from_mapping(env).dev_guild_id == 123456789012345678
     assert old_name_warnings(env) == ["BIGRUN_GUILD is now called BIGRUN_DEV_GUILD. Rename it."]
 
 
-def test_env_example_is_made_from_the_settings() -> None:
+def test_env_example_is_generated_from_the_settings() -> None:
     assert (ROOT / ".env.example").read_text(encoding="utf-8") == env_example()

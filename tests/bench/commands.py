@@ -69,18 +69,18 @@ class Contender:
     results: dict[str, dict[str, list[float]]] = field(default_factory=dict)
 
     def cpu(self) -> float:
-        """Returns how many seconds of CPU its process has used: those of all its threads, to the nanosecond."""
+        """Return how many seconds of CPU its process has used: those of all its threads, to the nanosecond."""
         threads = Path(f"/proc/{self.pid}/task").glob("*/schedstat")
         return sum(int(thread.read_text(encoding="ascii").split()[0]) for thread in threads) / 1e9
 
     def memory(self) -> float:
-        """Returns its resident memory, in MB."""
+        """Return its resident memory, in MB."""
         rows = Path(f"/proc/{self.pid}/status").read_text(encoding="ascii").splitlines()
         [row] = [row for row in rows if row.startswith("VmRSS")]
         return int(row.split()[1]) / 1000
 
     def note(self, kind: str, what: str, *figures: float) -> None:
-        """Keeps figures of a round."""
+        """Keep figures of a round."""
         self.results.setdefault(kind, {}).setdefault(what, []).extend(figures)
 
 
@@ -97,7 +97,7 @@ class Members:
         self._list: dict[str, Any] = {}
 
     async def prepare(self) -> None:
-        """Gets a list whose pages can be turned."""
+        """Get a list whose pages can be turned."""
         slash, group = self._discord.slash, self._contender.group
         shown = await (await slash(f"{group} random", self._member(), self._place())).answer()
         if "Another" not in buttons(shown):
@@ -106,7 +106,7 @@ class Members:
         self._list = await listed.answer()
 
     def kinds(self) -> dict[str, Ask]:
-        """Returns what is asked, by name."""
+        """Return what is asked, by name."""
         group, slash = self._contender.group, self._discord.slash
         return {
             "random": lambda: slash(f"{group} random", self._member(), self._place()),
@@ -137,7 +137,7 @@ class Members:
 
 
 async def crowded(contender: Contender, kind: str, ask: Ask) -> None:
-    """Asks with 32 under way."""
+    """Ask with 32 under way."""
     gate = asyncio.Semaphore(TOGETHER)
 
     async def one() -> None:
@@ -154,7 +154,7 @@ async def crowded(contender: Contender, kind: str, ask: Ask) -> None:
 
 
 async def alone(contender: Contender, kind: str, ask: Ask) -> None:
-    """Asks with one under way."""
+    """Ask with one under way."""
     for _ in range(ALONE):
         begun = perf_counter()
         await (await ask()).first_answer()
@@ -162,7 +162,7 @@ async def alone(contender: Contender, kind: str, ask: Ask) -> None:
 
 
 async def steady(contender: Contender, kind: str, ask: Ask) -> None:
-    """Asks 200 times a second, whatever is under way."""
+    """Ask 200 times a second, whatever is under way."""
     loop = asyncio.get_running_loop()
     begun = loop.time()
 
@@ -176,7 +176,7 @@ async def steady(contender: Contender, kind: str, ask: Ask) -> None:
 
 
 async def cards_of(corpus: Path) -> dict[str, Any]:
-    """Returns what the bot sends that only sends: the card of an example, that of a list, and choices."""
+    """Return what the bot sends that only sends: the card of an example, that of a list, and choices."""
     async with open_corpus(corpus) as opened:
         answers = Answers(opened, Mock())
         example = (await answers.by_number(DEFAULT_TROPE, 12)).card
@@ -186,7 +186,7 @@ async def cards_of(corpus: Path) -> dict[str, Any]:
 
 
 async def asked_on(contender: Contender, times: int) -> None:
-    """Asks so many times more, of every kind in turn, as a crowd does, and keeps no figures."""
+    """Ask so many times more, of every kind in turn, as a crowd does, and keeps no figures."""
     figures, contender.results = contender.results, {}
     members = Members(contender, CROWD)
     await members.prepare()
@@ -200,7 +200,7 @@ async def asked_on(contender: Contender, times: int) -> None:
 async def running(
     name: str, words: Sequence[str], group: str, corpus: Path, packages: Sequence[str] = ()
 ) -> AsyncIterator[Contender]:
-    """Runs a bot in a process of its own for the time of the block; NOOP is the one that only sends."""
+    """Run a bot in a process of its own for the time of the block; NOOP is the one that only sends."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         discord = await stack.enter_async_context(loopback())
@@ -227,7 +227,7 @@ async def running(
 
 
 def bots_at(corpora: Sequence[Path], words: Sequence[str] = WORDS) -> Iterator[Bot]:
-    """Yields the bot that only sends, and one for each corpus, the smallest first; `words` are for the large ones."""
+    """Yield the bot that only sends, and one for each corpus, the smallest first; `words` are for the large ones."""
     yield partial(running, NOOP, WORDS, "bigrun", corpora[0])
     for corpus in corpora:
         large = corpus.stat().st_size > 10_000_000
@@ -236,7 +236,7 @@ def bots_at(corpora: Sequence[Path], words: Sequence[str] = WORDS) -> Iterator[B
 
 
 async def started(bots: Iterable[Bot]) -> dict[str, list[float]]:
-    """Starts each bot several times, in turns; returns after how many seconds each answered."""
+    """Start each bot several times, in turns; returns after how many seconds each answered."""
     ready: dict[str, list[float]] = {}
     for bot in [*bots] * STARTS:
         async with bot() as contender:
@@ -247,7 +247,7 @@ async def started(bots: Iterable[Bot]) -> dict[str, list[float]]:
 async def measure(
     corpora: Sequence[Path], rounds: int, words: Sequence[str], beside: Mapping[str, str], then: int = 0
 ) -> dict[str, Any]:
-    """Returns all results by contender.
+    """Return all results by contender.
 
     Args:
         corpora: What the bots serve, the smallest first.
@@ -289,7 +289,7 @@ async def measure(
 
 
 def _summed(figures: Mapping[str, Sequence[float]], noop: Sequence[float]) -> dict[str, float]:
-    """Returns what is told of a kind; `noop` is the CPU of the one that only sends, round by round."""
+    """Return what is told of a kind; `noop` is the CPU of the one that only sends, round by round."""
     alone, steady = Spread.of(figures["alone"]), Spread.of(figures["steady"])
     ratios = [cpu / least for cpu, least in zip(figures["cpu"], noop, strict=True)]
     return {

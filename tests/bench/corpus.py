@@ -29,7 +29,7 @@ HOME = "BigHeroicRun"
 
 
 async def searched(corpus: Corpus, queries: Mapping[str, Sequence[Query]]) -> dict[str, dict[str, Any]]:
-    """Returns how long the searches of each class took, and for how long the event loop was blocked at worst."""
+    """Return how long the searches of each class took, and for how long the event loop was blocked at worst."""
     results: dict[str, dict[str, Any]] = {}
     for name, asked in queries.items():
         seconds: list[float] = []
@@ -43,7 +43,7 @@ async def searched(corpus: Corpus, queries: Mapping[str, Sequence[Query]]) -> di
 
 
 async def timed(run: Callable[[], Awaitable[object]], times: int) -> float:
-    """Returns the mean time of a run, in milliseconds."""
+    """Return the mean time of a run, in milliseconds."""
     begun = perf_counter()
     for _ in range(times):
         await run()
@@ -51,7 +51,7 @@ async def timed(run: Callable[[], Awaitable[object]], times: int) -> float:
 
 
 def errands(corpus: Corpus, drawer: Drawer) -> dict[str, Callable[[], Awaitable[object]]]:
-    """Returns what else is asked of a corpus, by name."""
+    """Return what else is asked of a corpus, by name."""
     media = [medium.slug for medium in corpus.media.media]
     pick = random.Random(5)
     beginnings = [query.words.rstrip("*") for query in drawer.draw(40)["3 letters*"]]
@@ -85,7 +85,7 @@ def errands(corpus: Corpus, drawer: Drawer) -> dict[str, Callable[[], Awaitable[
 
 
 async def measure(paths: Sequence[Path], most: int, agreeing: int) -> dict[str, Any]:
-    """Returns all results, by the corpora's names."""
+    """Return all results, by the corpora's names."""
     results: dict[str, dict[str, Any]] = {path.stem: {} for path in paths}
     async with AsyncExitStack() as stack:
         corpora = [await stack.enter_async_context(open_corpus(at_hand(path))) for path in paths]
@@ -155,7 +155,7 @@ _EXACT = """
 
 
 def _exactly(database: sqlite3.Connection, query: Query) -> set[tuple[str, int]]:
-    """Returns the best by exact bm25 of a search without a scope of works; the scope's words weigh nothing."""
+    """Return the best by exact bm25 of a search without a scope of works; the scope's words weigh nothing."""
     words = query.words if query.words.startswith('"') or query.words.endswith("*") else _quoted(query.words)
     match = f"(- filters : ({words}))"
     if query.scope.media:

@@ -33,7 +33,7 @@ INTERACTIONS = 3_200
 
 
 def loaded(examples: int) -> Path:
-    """Returns a corpus of so many examples, made if it is not there."""
+    """Return a corpus of so many examples, made if it is not there."""
     path = synthetic.FOLDER / f"corpus-{examples}.db"
     if not path.exists():
         half = path.with_suffix(".half")
@@ -44,7 +44,7 @@ def loaded(examples: int) -> Path:
 
 
 async def looked_at(path: Path) -> dict[str, Any]:
-    """Returns what is measured of a corpus."""
+    """Return what is measured of a corpus."""
     async with open_corpus(at_hand(path)) as corpus:
         gc.freeze()  # as the bot does
         draw = await timed(lambda: corpus.random(Scope()), DRAWS)
@@ -53,7 +53,7 @@ async def looked_at(path: Path) -> dict[str, Any]:
 
 
 async def served(corpora: Sequence[Path]) -> dict[str, dict[str, float]]:
-    """Returns after how many seconds bots answer, and how many MB they take when they were asked for a while."""
+    """Return after how many seconds bots answer, and how many MB they take when they were asked for a while."""
     bots = [*bots_at(corpora)]
     ready = await started(bots)
     results: dict[str, dict[str, float]] = {}
@@ -65,7 +65,7 @@ async def served(corpora: Sequence[Path]) -> dict[str, dict[str, float]]:
 
 
 def peers(path: Path) -> dict[str, float]:
-    """Returns the p99 of tantivy's searches by class, in milliseconds, if it is installed."""
+    """Return the p99 of tantivy's searches by class, in milliseconds, if it is installed."""
     if not installed("tantivy"):
         return {}
     from tests.bench import peer_bots  # noqa: PLC0415 - only in the bench group

@@ -29,11 +29,11 @@ class Ready(discord.ui.LayoutView):
         self.stop()
 
     def to_components(self) -> list[dict[str, Any]]:
-        """Returns what is sent."""
+        """Return what is sent."""
         return self.components
 
     def has_components_v2(self) -> bool:
-        """Tells that it is made of containers and texts."""
+        """Tell that it is made of containers and texts."""
         return True
 
 
@@ -46,27 +46,27 @@ class Nothing(commands.GroupCog, name="bigrun"):
 
     @app_commands.command()
     async def random(self, interaction: Interaction) -> None:
-        """Sends an example."""
+        """Send an example."""
         await interaction.response.send_message(view=self.example)
 
     @app_commands.command()
     async def medium(self, interaction: Interaction, name: str) -> None:
-        """Sends a list."""
+        """Send a list."""
         await interaction.response.send_message(view=self.listed)
 
     @app_commands.command()
     async def search(self, interaction: Interaction, words: str) -> None:
-        """Sends a list."""
+        """Send a list."""
         await interaction.response.send_message(view=self.listed)
 
     @search.autocomplete("words")
     async def offered(self, _: Interaction, __: str) -> list[app_commands.Choice[str]]:
-        """Offers choices."""
+        """Offer choices."""
         return self.choices
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: Interaction) -> None:
-        """Changes a list."""
+        """Change a list."""
         if interaction.type is discord.InteractionType.component:
             await interaction.response.edit_message(view=self.listed)
 
@@ -88,7 +88,7 @@ class NoopBot(commands.AutoShardedBot):
         self.cards = cards
 
     async def setup_hook(self) -> None:
-        """Adds the commands."""
+        """Add the commands."""
         await self.add_cog(Nothing(self.cards))
 
 

@@ -17,7 +17,7 @@ MEMORY = 64 << 20
 
 
 def searched(corpus: Path, queries: Mapping[str, Sequence[Query]]) -> dict[str, float]:
-    """Returns the p99 of the searches of each class, in milliseconds; those without a scope only."""
+    """Return the p99 of the searches of each class, in milliseconds; those without a scope only."""
     index = _index(corpus)
     searcher = index.searcher()
     results: dict[str, float] = {}
@@ -42,12 +42,12 @@ def _asked(index: Any, words: str) -> Any:
 
 
 def tantivy() -> Any:
-    """Returns the library, which only the bench group installs."""
+    """Return the library, which only the bench group installs."""
     return import_module("tantivy")
 
 
 def _index(corpus: Path) -> Any:
-    """Returns the index of a corpus, made beside it if it is not there."""
+    """Return the index of a corpus, made beside it if it is not there."""
     fields = tantivy().SchemaBuilder()
     for field in ("text", "works"):
         fields.add_text_field(field, stored=False)

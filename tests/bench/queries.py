@@ -32,10 +32,10 @@ class Query:
 
 
 class Drawer:
-    """Draws searches from a corpus."""
+    """Draw searches from a corpus."""
 
     def __init__(self, corpus: Path, seed: int = SEED) -> None:
-        """Reads how frequent the words are, and the texts of some examples."""
+        """Read how frequent the words are, and the texts of some examples."""
         self._random = random.Random(seed)
         with closing(sqlite3.connect(f"file:{corpus}?mode=ro", uri=True)) as database:
             terms = database.execute("SELECT term, document_count FROM term WHERE length(term) > 1").fetchall()
@@ -58,7 +58,7 @@ class Drawer:
         }
 
     def draw(self, most: int) -> dict[str, list[Query]]:
-        """Returns up to so many different searches of each class."""
+        """Return up to so many different searches of each class."""
         classes: dict[str, Callable[[], Query]] = {
             "very common word": lambda: Query(self._word("very common")),
             "common word": lambda: Query(self._word("common")),

@@ -55,7 +55,7 @@ class Result:
 
 
 def contenders() -> list[Contender]:
-    """Returns the reader, its inline half, and the peers that are installed."""
+    """Return the reader, its inline half, and the peers that are installed."""
     lexicon = read_tables(ROOT / "data").lexicon
     source = (ROOT / "data" / "tropes" / f"{NAME}.txt").read_text(encoding="utf-8")
     page = read_page(NAME, source, lexicon)
@@ -71,7 +71,7 @@ def contenders() -> list[Contender]:
 
 
 def measure(rounds: int) -> list[Result]:
-    """Returns the results of all contenders, taking turns."""
+    """Return the results of all contenders, taking turns."""
     each = contenders()
     times: dict[str, list[float]] = {contender.name: [] for contender in each}
     for _ in range(rounds):
@@ -82,13 +82,13 @@ def measure(rounds: int) -> list[Result]:
 
 
 def growth(name: str) -> float:
-    """Returns how many times as long the nasty source `name` takes at eight times its length, the best of three."""
+    """Return how many times as long the nasty source `name` takes at eight times its length, the best of three."""
     short, long = nasty(name, SHORT), nasty(name, SHORT * TIMES)
     return min(_once(long) for _ in range(3)) / min(_once(short) for _ in range(5))
 
 
 def machine() -> dict[str, Any]:
-    """Returns what was measured on, and which versions."""
+    """Return what was measured on, and which versions."""
     versions = {peer: found for peer in PEERS if (found := _version(peer))}
     return {"python": sys.version.split()[0], "machine": platform.platform(), "cpu": _cpu(), "versions": versions}
 
@@ -137,7 +137,7 @@ def _markdown_parser(module: Any, source: str) -> Callable[[], object]:
 
 
 def _facts(parsed: Any) -> list[Any]:
-    """Asks a lazy parser for what the reader has to find out: sections, lists, links, emphasis, templates."""
+    """Ask a lazy parser for what the reader has to find out: sections, lists, links, emphasis, templates."""
     return [parsed.sections, parsed.get_lists(), parsed.wikilinks, parsed.get_bolds_and_italics(), parsed.templates]
 
 

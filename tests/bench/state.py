@@ -59,7 +59,7 @@ DEEDS: dict[str, Deed] = {
 
 
 async def fill(state: State) -> None:
-    """Puts in what a thousand guilds and ten thousand members chose."""
+    """Put in what a thousand guilds and ten thousand members chose."""
     choosing = PreferenceStore(state)
     for guild in range(GUILDS):
         await choosing.set_guild_setting(guild, GuildSetting.SPOILERS, ["veil"])
@@ -68,7 +68,7 @@ async def fill(state: State) -> None:
 
 
 async def measure(stores: dict[str, State]) -> dict[str, dict[str, Any]]:
-    """Returns for each store and deed: milliseconds of one after the other, and how many a second eight at a time."""
+    """Return for each store and deed: milliseconds of one after the other, and how many a second eight at a time."""
     times: dict[tuple[str, str], list[float]] = {(name, deed): [] for name in stores for deed in DEEDS}
     rates: dict[tuple[str, str], list[float]] = {key: [] for key in times}
     number = 1
@@ -106,7 +106,7 @@ async def _run(folder: Path, address: str | None) -> dict[str, dict[str, Any]]:
 
 
 def main() -> None:
-    """Reads the command line, measures and prints."""
+    """Read the command line, measures and prints."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", type=Path, help="where to keep the figures")
     arguments = parser.parse_args()

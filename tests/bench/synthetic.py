@@ -52,10 +52,10 @@ class Work:
 
 
 class Writer:
-    """Makes page sources, one after another; the same ones for the same seed."""
+    """Make page sources, one after another; the same ones for the same seed."""
 
     def __init__(self, examples: int, seed: int = SEED) -> None:
-        """Draws the words and the works for so many examples."""
+        """Draw the words and the works for so many examples."""
         self._random = random.Random(seed)
         self._words = [*COMMON, *self._syllables(WORDS - len(COMMON))]
         self._weights = list(accumulate((rank + 2.7) ** -1.07 for rank in range(1, WORDS + 1)))
@@ -65,7 +65,7 @@ class Writer:
         self._media_weights = list(accumulate(weight for *_, weight in MEDIA))
 
     def page(self, size: int) -> str:
-        """Returns a page source of so many examples."""
+        """Return a page source of so many examples."""
         topic = self._draw(TOPIC, first=200)
         by_medium: list[list[str]] = [[] for _ in MEDIA]
         for medium in self._random.choices(range(len(MEDIA)), cum_weights=self._media_weights, k=size):
@@ -76,12 +76,12 @@ class Writer:
         return "\n".join([*rows, "----", ""])
 
     def names(self, count: int) -> Iterator[str]:
-        """Yields so many names of pages, each another one."""
+        """Yield so many names of pages, each another one."""
         for first in self._syllables(count):
             yield first.title() + self._random.choice(self._words[200:5000]).title()
 
     def sizes(self, tropes: int, examples: int) -> list[int]:
-        """Returns how many examples each of so many tropes has: few have many; together they have `examples`."""
+        """Return how many examples each of so many tropes has: few have many; together they have `examples`."""
         weights = [self._random.lognormvariate(0, 0.8) for _ in range(tropes)]
         ends = [round(end * examples / sum(weights)) for end in accumulate(weights)]
         return [max(1, end - begin) for begin, end in zip([0, *ends], ends, strict=False)]
@@ -117,7 +117,7 @@ class Writer:
         return Work(f"{space}/{title}{extra}", tuple(name.title() for name in self._syllables(3)))
 
     def _syllables(self, count: int) -> Iterator[str]:
-        """Yields words of two to five syllables, the frequent ones short; no word comes twice in one call."""
+        """Yield words of two to five syllables, the frequent ones short; no word comes twice in one call."""
         seen: set[str] = set(COMMON)
         while len(seen) - len(COMMON) < count:
             syllables = 2 + (len(seen) > 2000) + (self._random.random() < 0.3) + (count < 10) * 2
@@ -130,7 +130,7 @@ class Writer:
 
 
 def pages(examples: int, seed: int = SEED) -> Iterator[tuple[str, str]]:
-    """Yields the names and sources of the made-up pages that with the real page have so many examples."""
+    """Yield the names and sources of the made-up pages that with the real page have so many examples."""
     made = examples - REAL_EXAMPLES
     if made <= 0:
         return
@@ -141,7 +141,7 @@ def pages(examples: int, seed: int = SEED) -> Iterator[tuple[str, str]]:
 
 
 def folder(examples: int) -> Path:
-    """Returns the folder of the page sources of a corpus of so many examples, made if it is not there."""
+    """Return the folder of the page sources of a corpus of so many examples, made if it is not there."""
     path = FOLDER / f"pages-{examples}"
     if not path.exists():
         half = path.with_suffix(".half")
@@ -155,7 +155,7 @@ def folder(examples: int) -> Path:
 
 
 def main() -> None:
-    """Makes the page sources and says where they are."""
+    """Make the page sources and says where they are."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--examples", type=int, default=SIZES[-1])
     print(folder(parser.parse_args().examples))

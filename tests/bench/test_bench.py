@@ -35,7 +35,7 @@ def test_the_same_seed_makes_the_same_pages() -> None:
     assert list(synthetic.pages(60)) == []
 
 
-def test_made_up_pages_are_read_without_doubt(tables: SiteTables) -> None:
+def test_synthetic_pages_parse_without_diagnostics(tables: SiteTables) -> None:
     pages = [read_page(name, source, tables.lexicon) for name, source in synthetic.pages(EXAMPLES)]
     examples = [example for page in pages for example in page.examples]
     assert sum(len(page.diagnostics) for page in pages) == 0
@@ -43,7 +43,7 @@ def test_made_up_pages_are_read_without_doubt(tables: SiteTables) -> None:
     assert 0.1 < sum(bool(example.spoiler_count) for example in examples) / len(examples) < 0.2
 
 
-def test_searches_of_every_class_are_drawn_and_those_that_must_find_something_do(path: Path) -> None:
+def test_queries_of_every_class_are_drawn_and_measured(path: Path) -> None:
     classes = Drawer(path).draw(5)
     assert len(classes) == 14
     assert all(classes.values())
@@ -54,7 +54,7 @@ def test_searches_of_every_class_are_drawn_and_those_that_must_find_something_do
     assert "nonsense" not in results["agreement"]
 
 
-async def test_commands_are_measured_beside_a_bot_that_only_sends(
+async def test_commands_are_measured_beside_a_no_op_bot(
     corpus_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, times in (("ASKED", 3), ("ALONE", 3), ("STEADY", 3), ("STARTS", 1)):
@@ -66,7 +66,7 @@ async def test_commands_are_measured_beside_a_bot_that_only_sends(
         assert all(row["per second"] > 0 for row in result["kinds"].values())
 
 
-def test_growth_is_looked_at_in_a_process_of_its_own(path: Path) -> None:
+def test_growth_measures_a_corpus_in_another_process(path: Path) -> None:
     command = [sys.executable, "-m", "tests.bench.growth", "--look", str(path)]
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
     looked = json.loads(done.stdout)
@@ -74,7 +74,7 @@ def test_growth_is_looked_at_in_a_process_of_its_own(path: Path) -> None:
     assert len(looked["search"]) == 14
 
 
-async def test_bots_of_every_size_are_started_and_weighed(corpus_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_growth_measures_start_time_and_memory(corpus_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for module, name, times in ((commands, "STARTS", 1), (commands, "ASKED", 3), (growth, "INTERACTIONS", 15)):
         monkeypatch.setattr(module, name, times)
     served = await growth.served([corpus_path])

@@ -29,7 +29,7 @@ class Spread:
 
     @classmethod
     def of(cls, seconds: Sequence[float]) -> "Spread":
-        """Returns the spread of measured times."""
+        """Return the spread of measured times."""
         ordered = sorted(seconds)
         ranks = (statistics.median(ordered), _at(ordered, 0.95), _at(ordered, 0.99), ordered[-1])
         return cls(len(ordered), *(round(rank * 1e3, 3) for rank in ranks))
@@ -44,7 +44,7 @@ class Blocked:
 
 @asynccontextmanager
 async def watched_loop() -> AsyncIterator[Blocked]:
-    """Watches the event loop for the time of the block."""
+    """Watch the event loop for the time of the block."""
     blocked = Blocked()
 
     async def watch() -> None:
@@ -61,7 +61,7 @@ async def watched_loop() -> AsyncIterator[Blocked]:
 
 
 def machine(*packages: str) -> dict[str, Any]:
-    """Returns what was measured on, and which versions of the packages that are installed."""
+    """Return what was measured on, and which versions of the packages that are installed."""
     versions = {name: found for name in packages if (found := installed(name))}
     return {
         "python": sys.version.split()[0],
@@ -74,7 +74,7 @@ def machine(*packages: str) -> dict[str, Any]:
 
 
 def installed(package: str) -> str | None:
-    """Returns a package's version, or None if it is not installed."""
+    """Return a package's version, or None if it is not installed."""
     try:
         return version(package)
     except PackageNotFoundError:
@@ -82,7 +82,7 @@ def installed(package: str) -> str | None:
 
 
 def at_hand(path: Path) -> Path:
-    """Reads a file, so that it is in the system's memory as after a load: no disk is measured. Returns its path."""
+    """Read a file, so that it is in the system's memory as after a load: no disk is measured. Returns its path."""
     with path.open("rb", buffering=0) as file:
         while file.read(1 << 20):
             pass
@@ -90,7 +90,7 @@ def at_hand(path: Path) -> Path:
 
 
 def keep(path: Path | None, results: dict[str, Any]) -> None:
-    """Writes results as JSON, where a path is given."""
+    """Write results as JSON, where a path is given."""
     if path:
         path.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
 

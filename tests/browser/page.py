@@ -25,7 +25,7 @@ _OFFERED = """name => {
 
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Browser]:
-    """Runs a browser without a window during the block."""
+    """Run a browser without a window during the block."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         try:
@@ -38,53 +38,52 @@ class Card:
     """A message of the bot's, as the page shows it at the moment of asking."""
 
     def __init__(self, page: "PreviewPage", message: Locator) -> None:
-        """Takes the page and the message's element on it."""
         self._page = page
         self.message = message
         self.element = message.locator(".message-components")
         self.spoilers = message.locator(".markdown-spoiler")
 
     async def visible_text(self) -> str:
-        """Returns what a reader sees: no text that is hidden by style."""
+        """Return what a reader sees: no text that is hidden by style."""
         return await self.message.inner_text()
 
     async def spoken_text(self) -> str:
-        """Returns what a screen reader is given: no text that is hidden from it."""
+        """Return what a screen reader is given: no text that is hidden from it."""
         return await self.message.aria_snapshot()
 
     async def heading(self) -> str:
-        """Returns the text of the card's heading."""
+        """Return the text of the card's heading."""
         return await self.message.locator("h1, h2, h3").first.inner_text()
 
     def button(self, label: str) -> Locator:
-        """Returns the button whose label holds `label`."""
+        """Return the button whose label holds `label`."""
         return self.message.get_by_role("button", name=label)
 
     async def options(self) -> list[str]:
-        """Returns the labels of the card's menu, in order."""
+        """Return the labels of the card's menu, in order."""
         return await self.message.locator(".select-option .option-label").all_text_contents()
 
     async def reveal_all(self) -> None:
-        """Clicks every spoiler that is still hidden."""
+        """Click every spoiler that is still hidden."""
         hidden = self.message.locator(".markdown-spoiler:not(.is-revealed)")
         while await hidden.count():
             await hidden.first.click()
 
     async def press(self, label: str) -> "Card":
-        """Clicks the button whose label holds `label` and returns the answer, which may be this card changed."""
+        """Click the button whose label holds `label` and returns the answer, which may be this card changed."""
         return await self._page.answer_to(self.button(label).click())
 
     async def choose(self, label: str) -> "Card":
-        """Opens the card's menu, clicks the option whose label holds `label`, and returns the answer."""
+        """Open the card's menu, clicks the option whose label holds `label`, and returns the answer."""
         await self.open_menu()
         return await self._page.answer_to(self.message.get_by_role("option").filter(has_text=label).click())
 
     async def open_menu(self) -> None:
-        """Opens the card's menu."""
+        """Open the card's menu."""
         await self.message.get_by_role("combobox").click()
 
     async def picture(self, path: Path) -> None:
-        """Writes the card, without author and time, as a PNG."""
+        """Write the card, without author and time, as a PNG."""
         await self.element.screenshot(path=path, animations="disabled")
 
 
@@ -92,7 +91,6 @@ class PreviewPage:
     """The preview in one tab."""
 
     def __init__(self, page: Page) -> None:
-        """Takes the tab."""
         self.page = page
         self.page.set_default_timeout(DEADLINE)
         self.errors: list[str] = []
@@ -101,7 +99,7 @@ class PreviewPage:
 
     @classmethod
     async def open(cls, browser: Browser, url: str, width: int = 1100, height: int = 800) -> "PreviewPage":
-        """Opens the preview's address in a tab of its own and waits until the page can be used."""
+        """Open the preview's address in a tab of its own and waits until the page can be used."""
         # The page forbids evaluated scripts, and a wait for a condition is one.
         tab = cls(await browser.new_page(viewport={"width": width, "height": height}, bypass_csp=True))
         await tab.page.goto(url)
@@ -109,7 +107,7 @@ class PreviewPage:
         return tab
 
     async def command(self, command: str, **options: str) -> Card:
-        """Types a slash command with its options, sends it, and returns the answer.
+        """Type a slash command with its options, sends it, and returns the answer.
 
         Where a medium or the like is autocompleted, the first offer is taken, if any; `offered` keeps them all.
         """
@@ -121,7 +119,7 @@ class PreviewPage:
         return await self.answer_to(self.page.locator("#send-message").click())
 
     async def answer_to(self, act: Awaitable[Any]) -> Card:
-        """Does something that the bot answers and returns the message that was sent or changed.
+        """Do something that the bot answers and returns the message that was sent or changed.
 
         Raises:
             AssertionError: The bot answered with no message.
@@ -135,7 +133,7 @@ class PreviewPage:
         return self.card(messages[0])
 
     def card(self, message_id: str) -> Card:
-        """Returns the message with that id."""
+        """Return the message with that id."""
         return Card(self, self.page.locator(f'article[data-message-id="{message_id}"]'))
 
     async def _fill(self, name: str, value: str) -> None:

@@ -32,7 +32,7 @@ class Preview:
 
 @asynccontextmanager
 async def running_preview(folder: Path) -> AsyncIterator[Preview]:
-    """Runs the command `preview` with its corpus in `folder`; its end is written into what was yielded.
+    """Run the command `preview` with its corpus in `folder`; its end is written into what was yielded.
 
     Raises:
         AssertionError: It said no address.
@@ -54,7 +54,7 @@ async def running_preview(folder: Path) -> AsyncIterator[Preview]:
 
 
 async def _address(process: Process) -> str:
-    """Returns the first line of standard output, which is the page's address."""
+    """Return the first line of standard output, which is the page's address."""
     assert process.stdout
     line = (await process.stdout.readline()).decode().strip()
     if not line.startswith("http://127.0.0.1:"):

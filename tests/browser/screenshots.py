@@ -53,19 +53,19 @@ class Stage:
     browser: Browser
 
     async def tab(self, width: int, height: int) -> PreviewPage:
-        """Opens the preview in a new tab."""
+        """Open the preview in a new tab."""
         return await PreviewPage.open(self.browser, self.preview.url, width, height)
 
     @asynccontextmanager
     async def drawing(self, number: int) -> AsyncIterator[None]:
-        """Lets a random example be that one during the block."""
+        """Let a random example be that one during the block."""
         entry = await self.bot.corpus.by_number(TROPE, number)
         assert entry, f"there is no example {number}"
         with patch.object(type(self.bot.services.shuffler), "draw", AsyncMock(return_value=Draw(entry, 12, 60))):
             yield
 
     async def posted(self, tab: PreviewPage, number: int) -> Card:
-        """Has the bot post an example and returns its card in a tab that is already open."""
+        """Have the bot post an example and returns its card in a tab that is already open."""
         async with self.drawing(number):
             result = await self.member.slash(self.channel, "bigrun random")
         await self.preview.refresh()
@@ -77,7 +77,7 @@ class Stage:
 
 @asynccontextmanager
 async def staged() -> AsyncIterator[Stage]:
-    """Starts the bot with a passing corpus, its preview, and a browser."""
+    """Start the bot with a passing corpus, its preview, and a browser."""
     with tempfile.TemporaryDirectory() as folder:
         async with simulated_guild(Settings(corpus_path=Path(folder) / "corpus.db")) as env, chromium() as browser:
             channel = env.guild.create_text_channel("general")
@@ -91,7 +91,7 @@ async def staged() -> AsyncIterator[Stage]:
 
 
 async def show_for_readers(out: Path) -> None:
-    """Writes the pictures of the documentation: the whole page, and a card of each command."""
+    """Write the pictures of the documentation: the whole page, and a card of each command."""
     async with staged() as stage:
         tab = await stage.tab(1100, TALL)
         for name, command, options in CARDS:
@@ -108,7 +108,7 @@ async def show_for_readers(out: Path) -> None:
 
 
 async def show_all(out: Path, numbers: Sequence[int], width: int, *, reveal: bool) -> None:
-    """Writes contact sheets of the examples, all if none is named, with their spoilers hidden or not."""
+    """Write contact sheets of the examples, all if none is named, with their spoilers hidden or not."""
     async with staged() as stage:
         tab = await stage.tab(width, TALL)
         last = await stage.bot.corpus.count(Scope(TROPE))
@@ -126,7 +126,7 @@ async def show_all(out: Path, numbers: Sequence[int], width: int, *, reveal: boo
 
 
 def _sheet(cards: Sequence[Path]) -> Image.Image:
-    """Lays cards in two columns, each card under the shorter one."""
+    """Lay cards in two columns, each card under the shorter one."""
     pictures = [Image.open(path) for path in cards]
     width = max(picture.width for picture in pictures) + GAP
     heights = [GAP] * COLUMNS
@@ -142,7 +142,7 @@ def _sheet(cards: Sequence[Path]) -> Image.Image:
 
 
 def main() -> None:
-    """Reads the command line and writes the pictures."""
+    """Read the command line and writes the pictures."""
     parser = argparse.ArgumentParser(description="Pictures of the bot's cards.")
     parser.add_argument("--out", type=Path, required=True, help="folder of the pictures")
     parser.add_argument("--all", action="store_true", help="contact sheets of the examples instead")

@@ -7,7 +7,7 @@ from tests.browser.page import PreviewPage
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-async def test_what_a_member_prefers_counts_at_once_and_is_forgotten_when_told(tab: PreviewPage) -> None:
+async def test_preferences_apply_immediately_and_can_be_deleted(tab: PreviewPage) -> None:
     card = await tab.command("/bigrun preferences")
     card = await card.choose("The whole card hidden")
     assert "the whole card hidden" in await card.visible_text()
@@ -18,7 +18,7 @@ async def test_what_a_member_prefers_counts_at_once_and_is_forgotten_when_told(t
     assert "Firefly" in await (await tab.command("/bigrun show", number="42")).visible_text()
 
 
-async def test_a_moderator_sets_a_daily_example_and_stops_it_in_the_settings(tab: PreviewPage) -> None:
+async def test_a_moderator_schedules_and_stops_a_daily_example(tab: PreviewPage) -> None:
     daily = await tab.command("/bigrun daily", at="18:30", zone="berl")
     assert tab.offered == ["Europe/Berlin"]
     assert "Daily at 18:30 (Europe/Berlin) in #general: Big Heroic Run" in await daily.visible_text()

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 HIDDEN = ("save and apologize to Juzo", "Race for Your Love", "bled out to death")
 
 
-async def test_a_random_example_comes_as_a_card_with_its_number_licence_and_source(tab: PreviewPage) -> None:
+async def test_a_random_example_shows_its_number_licence_and_source(tab: PreviewPage) -> None:
     card = await tab.command("/bigrun random")
     text = await card.visible_text()
     assert re.search(r"No\.\s\d+\s", text)
@@ -26,7 +26,7 @@ async def test_a_random_example_comes_as_a_card_with_its_number_licence_and_sour
     assert await source.get_attribute("href") == "https://tvtropes.org/pmwiki/pmwiki.php/Main/BigHeroicRun"
 
 
-async def test_another_brings_a_second_card_and_leaves_the_first(tab: PreviewPage) -> None:
+async def test_another_adds_a_card_and_leaves_the_first(tab: PreviewPage) -> None:
     first = await tab.command("/bigrun random", medium="music")
     before = await first.visible_text()
     second = await first.press("Another")
@@ -35,7 +35,7 @@ async def test_another_brings_a_second_card_and_leaves_the_first(tab: PreviewPag
     assert await second.message.get_attribute("data-message-id") != await first.message.get_attribute("data-message-id")
 
 
-async def test_spoilers_are_neither_seen_nor_spoken_until_each_is_clicked(tab: PreviewPage) -> None:
+async def test_spoilers_stay_hidden_until_each_is_clicked(tab: PreviewPage) -> None:
     found = await tab.command("/bigrun search", words="Munakata")
     card = await found.choose("1. ")
     everywhere = tab.page.locator("body")
@@ -50,7 +50,7 @@ async def test_spoilers_are_neither_seen_nor_spoken_until_each_is_clicked(tab: P
     assert [words for words in HIDDEN if words in await card.visible_text()] == [HIDDEN[0], HIDDEN[2]]
 
 
-async def test_a_list_is_turned_forth_and_back_and_opened(tab: PreviewPage) -> None:
+async def test_a_list_has_pages_and_opens_an_example(tab: PreviewPage) -> None:
     films = await tab.command("/bigrun medium", name="film")
     assert tab.offered[0] == "Film (21)"
     first_page = await films.options()
@@ -64,18 +64,18 @@ async def test_a_list_is_turned_forth_and_back_and_opened(tab: PreviewPage) -> N
     assert (await opened.heading()).endswith("Chariots of Fire")
 
 
-async def test_the_page_has_met_no_error(tab: PreviewPage) -> None:
+async def test_the_page_has_no_errors(tab: PreviewPage) -> None:
     assert await tab.page.evaluate("simcordPreview.transport.failures") == 0
     assert tab.errors == []
 
 
-async def test_ctrl_c_ends_a_preview_that_is_being_looked_at_without_a_trace(browser: Browser, tmp_path: Path) -> None:
+async def test_ctrl_c_stops_a_preview_open_in_a_browser(browser: Browser, tmp_path: Path) -> None:
     async with running_preview(tmp_path) as preview:
         await PreviewPage.open(browser, preview.url)
     assert (preview.status, preview.complaints) == (0, "")
 
 
-async def test_presses_are_answered_while_the_clock_ticks_upon_them(
+async def test_buttons_work_while_the_clock_ticks(
     browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.client.preview.TICK_SECONDS", 0.005)

@@ -42,7 +42,7 @@ def _given(folder: Path, **more: str) -> dict[str, str]:
     return {"DISCORD_TOKEN": TOKEN, **databases, **more}
 
 
-async def test_before_the_first_start_all_is_well_and_nothing_is_made(tmp_path: Path) -> None:
+async def test_a_new_installation_is_healthy_and_nothing_is_created(tmp_path: Path) -> None:
     found = await _examined(_given(tmp_path), tmp_path)
     assert {check: finding.status for check, finding in found.items()} == dict.fromkeys(
         ("sqlite", ".env", "settings", "token", "pages", "corpus", "state", "disk", "clock"), OK
@@ -50,21 +50,21 @@ async def test_before_the_first_start_all_is_well_and_nothing_is_made(tmp_path: 
     assert contents(tmp_path) == {}
 
 
-async def test_the_token_is_not_told_but_whose_it_is_and_how_to_invite_the_bot(tmp_path: Path) -> None:
+async def test_the_invite_link_is_shown_but_not_the_token(tmp_path: Path) -> None:
     found = await _examined(_given(tmp_path), tmp_path)
     assert "client_id=123456789012345678&scope=bot+applications.commands" in found["token"].message
     assert not [finding for finding in found.values() if TOKEN in str(finding) or TOKEN.split(".")[2] in str(finding)]
 
 
 @pytest.mark.parametrize("value", ["a" * 32, "abc.def.ghi", "x" * 24 + TOKEN[24:], TOKEN.replace("MTIz", "YWJj")])
-def test_what_has_not_the_form_of_a_token_is_wrong_and_not_shown(value: str) -> None:
+def test_a_malformed_token_is_an_error_and_not_shown(value: str) -> None:
     found = doctor.check_token(value)
     assert found.status is WRONG
     assert value not in str(found)
     assert "Reset Token" in found.fix
 
 
-async def test_a_wrong_setting_is_told_and_one_that_is_misspelt(tmp_path: Path) -> None:
+async def test_wrong_and_misspelt_settings_are_reported(tmp_path: Path) -> None:
     wrong = await _examined({"BIGRUN_SHARD_COUNT": "many"}, tmp_path)
     assert wrong["settings"].status is WRONG
     with pytest.raises(SettingsError, match="BIGRUN_SHARD_COUNT: 'many' is not"):
@@ -73,12 +73,12 @@ async def test_a_wrong_setting_is_told_and_one_that_is_misspelt(tmp_path: Path) 
     assert (misspelt.status, misspelt.fix) == (WARNING, "Did you mean BIGRUN_SHARD_COUNT?")
 
 
-def test_every_setting_is_known() -> None:
+def test_every_setting_name_is_known() -> None:
     assert list(doctor.check_setting_names(dict.fromkeys(SETTING_NAMES, "x"))) == []
 
 
 @pytest.mark.parametrize(("mode", "verdict"), [(0o600, OK), (0o640, WARNING), (0o604, WARNING), (0o400, OK)])
-def test_a_file_with_the_token_that_others_may_read_is_warned_about(tmp_path: Path, mode: int, verdict: Status) -> None:
+def test_an_env_file_readable_by_others_is_a_warning(tmp_path: Path, mode: int, verdict: Status) -> None:
     path = tmp_path / ".env"
     path.write_text("DISCORD_TOKEN=x")
     path.chmod(mode)
@@ -86,7 +86,7 @@ def test_a_file_with_the_token_that_others_may_read_is_warned_about(tmp_path: Pa
     assert (found.status, found.fix) == (verdict, f"chmod 600 {path}" if verdict is WARNING else "")
 
 
-def test_a_start_warns_of_it_too(
+def test_a_start_warns_of_a_readable_env_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def no_bot(*_: object) -> None:
@@ -113,7 +113,7 @@ def _set_version(path: Path, version: int) -> None:
         database.execute(f"PRAGMA user_version = {version}")
 
 
-async def test_a_damaged_a_newer_and_a_foreign_state_are_wrong_and_left_alone(tmp_path: Path) -> None:
+async def test_an_unusable_state_is_an_error_and_unchanged(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
     async with open_state(path):
         known = STATE_SPEC.version
@@ -129,7 +129,7 @@ async def test_a_damaged_a_newer_and_a_foreign_state_are_wrong_and_left_alone(tm
     assert (await doctor.check_state(Path(__file__))).status is WRONG
 
 
-async def test_a_damaged_corpus_is_a_warning_since_it_mends_itself_and_another_database_is_wrong(
+async def test_a_damaged_corpus_warns_and_a_wrong_database_fails(
     tmp_path: Path, corpus_path: Path
 ) -> None:
     path = tmp_path / "corpus.db"
@@ -143,13 +143,13 @@ async def test_a_damaged_corpus_is_a_warning_since_it_mends_itself_and_another_d
     assert (await doctor.check_corpus(state)).status is WRONG
 
 
-async def test_a_state_at_postgresql_that_cannot_be_reached_is_wrong_and_its_password_not_shown() -> None:
+async def test_an_unreachable_postgresql_is_an_error_without_its_password() -> None:
     found = await doctor.check_state("postgresql://bigrun:hunter2@127.0.0.1:9/bigrun")
     assert found.status is WRONG
     assert "hunter2" not in str(found)
 
 
-def test_page_sources_that_cannot_be_read_are_warned_about_and_none_at_all_is_wrong(tmp_path: Path) -> None:
+def test_unreadable_sources_warn_and_missing_sources_fail(tmp_path: Path) -> None:
     settings = Settings(sources_dir=tmp_path, corpus_path=tmp_path / "corpus.db")
     assert doctor.check_sources(settings).status is WRONG
     settings.corpus_path.touch()
@@ -167,20 +167,20 @@ def disk(tmp_path: Path) -> Iterator[Disk]:
         yield disk
 
 
-def test_a_disk_with_little_room_is_told(disk: Disk, tmp_path: Path) -> None:
+def test_a_nearly_full_disk_is_an_error(disk: Disk, tmp_path: Path) -> None:
     [found] = doctor.check_disk_space([disk.path / "folder" / "state.db", disk.path / "corpus.db"])
     assert (found.status, found.message) == (WRONG, f"2 MiB free at {disk.path}.")
     [found] = doctor.check_disk_space([tmp_path / "state.db"])
     assert found.status is OK
 
 
-def test_a_folder_that_may_not_be_written_to_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_read_only_folder_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "access", lambda *_: False)
     [found] = doctor.check_disk_space([tmp_path / "state.db"])
     assert (found.status, found.message) == (WRONG, f"{tmp_path} cannot be written to.")
 
 
-def test_a_file_from_the_future_tells_of_a_clock_that_is_behind(tmp_path: Path) -> None:
+def test_a_clock_behind_a_files_date_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
     path.touch()
     assert doctor.check_clock([path, None], time.time()).status is OK
@@ -205,13 +205,13 @@ async def offset(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[list[float]]:
     await runner.cleanup()
 
 
-async def test_the_clock_is_held_against_discords_where_that_answers(offset: list[float]) -> None:
+async def test_the_clock_is_compared_with_discords(offset: list[float]) -> None:
     for seconds, verdict in ((0.0, OK), (-10.0, WARNING), (3600.0, WRONG)):
         offset[0] = seconds
         assert (await doctor.check_discord_clock()).status is verdict
 
 
-def test_the_command_prints_a_line_a_check_and_exits_1_if_one_is_wrong(host: Host) -> None:
+def test_doctor_prints_each_check_and_exits_1_on_errors(host: Host) -> None:
     done = host.types("doctor")
     assert (done.returncode, done.stderr) == (1, "")
     lines = done.stdout.splitlines()

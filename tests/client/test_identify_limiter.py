@@ -23,7 +23,7 @@ async def limits() -> Limits:
 
 
 class Turns(ProcessRegistry):
-    """Answers with waits that were decided before, and notes who asked."""
+    """Answer with waits that were decided before, and notes who asked."""
 
     def __init__(self, *waits: float) -> None:
         self.waits, self.asked = list(waits), list[int]()
@@ -51,7 +51,7 @@ async def test_a_shard_waits_until_its_bucket_is_free(slept: list[float]) -> Non
     assert turns.asked == [1, 1, 1]
 
 
-async def test_where_the_others_cannot_be_asked_it_waits_as_long_as_anybody_would(
+async def test_a_shard_waits_the_full_interval_without_the_state(
     slept: list[float], caplog: pytest.LogCaptureFixture
 ) -> None:
     class Broken(Turns):
@@ -64,5 +64,5 @@ async def test_where_the_others_cannot_be_asked_it_waits_as_long_as_anybody_woul
     assert "Shard 0 logs in without asking the other processes" in caplog.text
 
 
-def test_shards_name_themselves() -> None:
+def test_a_shard_range_prints_its_shards() -> None:
     assert str(ShardRange((0, 1), 4)) == "0, 1 of 4"

@@ -17,7 +17,7 @@ Ending = Callable[[str, Exception], None]
 
 @pytest.fixture
 def ending(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ending:
-    """Runs a bot, with a log of that form, that ends with that error."""
+    """Run a bot, with a log of that form, that ends with that error."""
 
     def run(form: str, error: Exception) -> None:
         async def fail(*_: object) -> None:
@@ -35,13 +35,13 @@ def _critical(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [JsonFormatter().format(record) for record in caplog.records if record.levelno == logging.CRITICAL]
 
 
-def test_to_a_person_the_sentence_is_told_bare(ending: Ending, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_expected_error_is_raised_with_a_human_log(ending: Ending, caplog: pytest.LogCaptureFixture) -> None:
     with pytest.raises(DiscordConnectionError):
         ending("human", DiscordConnectionError(LOGIN_REFUSED))
     assert _critical(caplog) == []
 
 
-def test_who_reads_json_reads_the_sentence_as_json(ending: Ending, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_expected_error_is_logged_with_a_json_log(ending: Ending, caplog: pytest.LogCaptureFixture) -> None:
     with pytest.raises(SystemExit) as ended:
         ending("json", DiscordConnectionError(LOGIN_REFUSED))
     assert ended.value.code == 1
@@ -50,7 +50,7 @@ def test_who_reads_json_reads_the_sentence_as_json(ending: Ending, caplog: pytes
 
 
 @pytest.mark.parametrize("form", ["human", "json"])
-def test_a_fault_of_its_own_is_told_by_type_and_place(
+def test_an_unexpected_error_is_logged_by_type_and_location(
     ending: Ending, form: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     with pytest.raises(SystemExit) as ended:

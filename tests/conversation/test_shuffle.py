@@ -44,17 +44,17 @@ class DrawRig:
         async with AsyncExitStack() as stores:
             corpus = await stores.enter_async_context(open_corpus(self.corpus_path))
             state = await stores.enter_async_context(open_state(self.state_location))
-            rounds = Shuffler(corpus, state, lambda: self.seeds.getrandbits(60))
+            shuffler = Shuffler(corpus, state, lambda: self.seeds.getrandbits(60))
             for _ in range(count):
-                drawn = await rounds.draw(channel, Scope("SomeTrope"))
+                drawn = await shuffler.draw(channel, Scope("SomeTrope"))
                 assert drawn is not None
                 texts.append(drawn.entry.example.parts[0].text)
         return texts
 
 
 @pytest.fixture
-def draw_rig(tmp_path: Path, where: StateLocation, tables: SiteTables) -> DrawRig:
-    return DrawRig(tmp_path, where, tables)
+def draw_rig(tmp_path: Path, state_location: StateLocation, tables: SiteTables) -> DrawRig:
+    return DrawRig(tmp_path, state_location, tables)
 
 
 @pytest.fixture(params=["shuffled", "large"])
@@ -104,8 +104,8 @@ async def test_a_rebuilt_corpus_with_other_examples_repeats_nothing(draw_rig: Dr
 async def test_concurrent_draws_are_different(draw_rig: DrawRig) -> None:
     await draw_rig.load([f"Run {n}" for n in range(60)])
     async with open_corpus(draw_rig.corpus_path) as corpus, open_state(draw_rig.state_location) as state:
-        rounds = Shuffler(corpus, state)
-        drawn = await asyncio.gather(*(rounds.draw(CHANNEL, Scope("SomeTrope")) for _ in range(50)))
+        shuffler = Shuffler(corpus, state)
+        drawn = await asyncio.gather(*(shuffler.draw(CHANNEL, Scope("SomeTrope")) for _ in range(50)))
         assert len({one.entry.ref for one in drawn if one}) == 50
         assert sorted(one.position for one in drawn if one) == list(range(1, 51))
 
@@ -113,19 +113,19 @@ async def test_concurrent_draws_are_different(draw_rig: DrawRig) -> None:
 async def test_channels_and_scopes_are_independent(draw_rig: DrawRig) -> None:
     await draw_rig.load([f"Run {n}" for n in range(5)])
     async with open_corpus(draw_rig.corpus_path) as corpus, open_state(draw_rig.state_location) as state:
-        rounds = Shuffler(corpus, state)
+        shuffler = Shuffler(corpus, state)
         for channel, scope in ((1, SCOPE), (2, SCOPE), (1, Scope("SomeTrope")), (1, Scope(include_spoilers=False))):
-            places = [drawn.position for _ in range(5) if (drawn := await rounds.draw(channel, scope))]
+            places = [drawn.position for _ in range(5) if (drawn := await shuffler.draw(channel, scope))]
             assert places == [1, 2, 3, 4, 5]
-        assert await rounds.draw(1, Scope("Nowhere")) is None
+        assert await shuffler.draw(1, Scope("Nowhere")) is None
 
 
 @pytest.mark.usefixtures("order")
 async def test_hiding_media_changes_neither_order_nor_shuffle(corpus_path: Path) -> None:
     narrow = Scope(excluded_media=frozenset({"film-live-action"}))
     async with open_corpus(corpus_path) as corpus, open_state(None) as state:
-        rounds = Shuffler(corpus, state)
-        drawn = [await rounds.draw(CHANNEL, narrow if number % 2 else SCOPE) for number in range(24)]
+        shuffler = Shuffler(corpus, state)
+        drawn = [await shuffler.draw(CHANNEL, narrow if number % 2 else SCOPE) for number in range(24)]
         assert len({one.entry.ref for one in drawn if one}) == 24
         assert len(await state.fetch_all("SELECT 1 FROM shuffle")) == 1
 
@@ -140,43 +140,43 @@ async def test_a_draw_without_the_state_still_answers(
             raise failure
 
         monkeypatch.setattr(state, "advance_shuffle", fail)
-        rounds = Shuffler(corpus, state)
+        shuffler = Shuffler(corpus, state)
         with caplog.at_level(logging.WARNING):
-            places = [drawn.position for _ in range(3) if (drawn := await rounds.draw(CHANNEL, SCOPE))]
+            places = [drawn.position for _ in range(3) if (drawn := await shuffler.draw(CHANNEL, SCOPE))]
     assert places == [0, 0, 0]
     cause = str(failure) or "The state is busy."
     assert [record.getMessage().startswith(cause) for record in caplog.records] == [True]
 
 
-async def test_a_state_that_cannot_be_written_is_reported_once_and_used_again(
+async def test_a_read_only_state_is_reported_once_and_retried(
     tmp_path: Path, corpus_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with open_corpus(corpus_path) as corpus, open_sqlite_state(tmp_path / "state.db") as state:
-        rounds = Shuffler(corpus, state)
+        shuffler = Shuffler(corpus, state)
         places = []
         for setting in ("OFF", "ON", "ON", "OFF"):
             await state._connection.execute(f"PRAGMA query_only = {setting}")
             with caplog.at_level(logging.WARNING):
-                drawn = await rounds.draw(1, SCOPE)
+                drawn = await shuffler.draw(1, SCOPE)
             places.append(drawn and drawn.position)
     assert places == [1, 0, 0, 2]
     assert ["readonly" in record.getMessage() for record in caplog.records] == [True]
 
 
-async def test_a_busy_state_keeps_nobody_waiting(
+async def test_a_busy_state_delays_no_draw(
     tmp_path: Path, corpus_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(shuffle, "STATE_TIMEOUT_SECONDS", 0.02)
     async with open_corpus(corpus_path) as corpus, open_sqlite_state(tmp_path / "state.db") as state:
-        rounds = Shuffler(corpus, state)
+        shuffler = Shuffler(corpus, state)
         async with state._write_mutex:
-            drawn = await asyncio.gather(*(rounds.draw(1, SCOPE) for _ in range(5)))
+            drawn = await asyncio.gather(*(shuffler.draw(1, SCOPE) for _ in range(5)))
         assert [one and one.position for one in drawn] == [0] * 5
     assert len(caplog.records) == 1
 
 
 @pytest.mark.usefixtures("order")
-async def test_two_processes_that_draw_at_once_show_different_examples(tmp_path: Path, corpus_path: Path) -> None:
+async def test_two_processes_draw_different_examples(tmp_path: Path, corpus_path: Path) -> None:
     path = tmp_path / "state.db"
     async with open_corpus(corpus_path) as corpus, open_sqlite_state(path) as one, open_sqlite_state(path) as other:
         both = [Shuffler(corpus, state) for state in (one, other)]
@@ -205,14 +205,14 @@ async def chi_square(corpus_path: Path, position: int) -> float:
     random.seed(7)
     async with open_corpus(corpus_path) as corpus, open_state(None) as state:
         assert await corpus.count(FILMS) == 19
-        rounds = Shuffler(corpus, state, lambda: random.getrandbits(60))
-        drawn = [[await rounds.draw(channel, FILMS) for _ in range(position)][-1] for channel in range(1, 761)]
+        shuffler = Shuffler(corpus, state, lambda: random.getrandbits(60))
+        drawn = [[await shuffler.draw(channel, FILMS) for _ in range(position)][-1] for channel in range(1, 761)]
     counts = Counter(one.entry.ref for one in drawn if one)
     return sum((count - 40) ** 2 / 40 for count in (*counts.values(), *[0] * (19 - len(counts))))
 
 
 @pytest.mark.parametrize("position", [1, 2, 8])
-async def test_each_example_is_as_likely_at_each_position(corpus_path: Path, position: int) -> None:
+async def test_each_example_is_equally_likely_at_each_position(corpus_path: Path, position: int) -> None:
     assert await chi_square(corpus_path, position) < LIMIT_OF_18
 
 
@@ -223,7 +223,7 @@ async def test_a_large_scope_starts_at_each_example_equally_often(
     assert await chi_square(corpus_path, 1) < LIMIT_OF_18
 
 
-async def test_the_check_of_chances_notices_a_start_at_a_random_key(
+async def test_the_chi_square_check_detects_a_biased_start(
     corpus_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def random_key(*_: object) -> int:

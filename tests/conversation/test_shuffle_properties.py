@@ -48,16 +48,16 @@ def keys_of(names: range | set[int]) -> set[int]:
 
 
 class Channel:
-    """Draws from keys, with a state in memory."""
+    """Draw from keys, with a state in memory."""
 
     def __init__(self, keys: Keys, state: State) -> None:
         seeds = random.Random(2)
         self.keys, self._state = keys, state
-        self._rounds = Shuffler(cast("Corpus", keys), state, lambda: seeds.getrandbits(60))
+        self._shuffler = Shuffler(cast("Corpus", keys), state, lambda: seeds.getrandbits(60))
 
     async def draw(self) -> tuple[int, int] | None:
         """Return the key of the next example, and its position."""
-        drawn = await self._rounds.draw(1, SCOPE)
+        drawn = await self._shuffler.draw(1, SCOPE)
         return (cast("int", drawn.entry), drawn.position) if drawn else None
 
     async def progress(self) -> tuple[int, int]:

@@ -19,7 +19,7 @@ START = Shuffle(7, -1, 1, 5, 0)
 
 
 class Disk:
-    """Writes when it is told to."""
+    """Write when it is told to."""
 
     def __init__(self) -> None:
         self.turn = asyncio.Semaphore(0)
@@ -41,7 +41,7 @@ def disk() -> Disk:
 
 
 async def _begun(*tasks: "asyncio.Task[Any]") -> None:
-    """Lets tasks run until they wait."""
+    """Let tasks run until they wait."""
     for _ in range(3 + len(tasks)):
         await asyncio.sleep(0)
 
@@ -91,7 +91,7 @@ async def test_a_cancelled_caller_does_not_cancel_its_batch(disk: Disk) -> None:
     assert disk.written == [["a", "b", "c"]]
 
 
-async def test_what_waits_behind_a_failure_fails_too(disk: Disk) -> None:
+async def test_items_behind_a_failed_batch_fail_too(disk: Disk) -> None:
     together, disk.error = Batcher(disk.write), WriteFailedError("The disk is full.")
     first = asyncio.create_task(together.submit("a"))
     await _begun(first)
@@ -114,7 +114,7 @@ async def _on(past: Shuffle | None) -> Shuffle:
 
 
 async def _statements(state: SqliteState) -> list[str]:
-    """Returns a list to which every statement of the writer is added."""
+    """Return a list to which every statement of the writer is added."""
     said: list[str] = []
     await state._connection.set_trace_callback(said.append)
     return said
@@ -187,7 +187,7 @@ async def test_a_row_changed_by_another_process_is_read_again(state: SqliteState
     assert (step.position, step.revision) == (41, 41)
 
 
-async def test_draws_are_right_with_a_full_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_draws_are_correct_with_a_full_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sqlite_backend, "MAX_CACHED_QUERIES", 1)
     async with open_sqlite_state(tmp_path / "state.db") as state:
         steps = await asyncio.gather(*(state.advance_shuffle(number % 3, "all", _on) for number in range(12)))

@@ -32,7 +32,7 @@ def disk(tmp_path: Path) -> Iterator[Disk]:
 
 
 async def _write_until_full(state: State) -> list[str]:
-    """Writes until that fails; returns what was acknowledged."""
+    """Write until that fails; returns what was acknowledged."""
     written: list[str] = []
 
     async def write() -> None:
@@ -51,26 +51,26 @@ async def _kept(state: State) -> list[str]:
     return [scope for (scope,) in await state.fetch_all("SELECT command_scope FROM synced_commands ORDER BY rowid")]
 
 
-async def test_a_state_on_a_full_disk_keeps_what_was_acknowledged_and_is_written_again_when_there_is_room(
+async def test_a_state_recovers_from_a_full_disk_without_losses(
     disk: Disk, corpus_path: Path
 ) -> None:
     path = disk.path / "state.db"
     async with open_sqlite_state(path) as state, open_corpus(corpus_path) as corpus:
-        rounds = Shuffler(corpus, state)
-        first = await rounds.draw(1, Scope())
+        shuffler = Shuffler(corpus, state)
+        first = await shuffler.draw(1, Scope())
         disk.fill()
         written = await _write_until_full(state)
         assert await _kept(state) == written
-        unremembered = await rounds.draw(1, Scope())
+        unremembered = await shuffler.draw(1, Scope())
         disk.free()
         await state.save_synced_commands_hash("later", BIG)
-        second = await rounds.draw(1, Scope())
+        second = await shuffler.draw(1, Scope())
         assert [drawn and drawn.position for drawn in (first, unremembered, second)] == [1, 0, 2]
     async with open_sqlite_state(path) as state:
         assert await _kept(state) == [*written, "later"]
 
 
-async def test_a_state_that_may_not_grow_keeps_what_was_acknowledged(tmp_path: Path) -> None:
+async def test_a_state_recovers_from_its_size_limit_without_losses(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
     async with open_sqlite_state(path) as state:
         await state._connection.execute_fetchall("PRAGMA max_page_count = 60")
@@ -83,7 +83,7 @@ async def test_a_state_that_may_not_grow_keeps_what_was_acknowledged(tmp_path: P
         assert await _kept(state) == [*written, "later"]
 
 
-async def test_a_load_onto_a_full_disk_leaves_the_old_page_and_works_when_there_is_room(
+async def test_a_load_onto_a_full_disk_changes_nothing(
     disk: Disk, tmp_path: Path, tables: SiteTables
 ) -> None:
     corpus, source = disk.path / "corpus.db", tmp_path / "SomeTrope.txt"
@@ -109,7 +109,7 @@ async def _found(corpus: Path, word: str) -> tuple[int, int]:
         return await reader.count(Scope()), (await reader.search(word, Scope(), 1, 5)).total
 
 
-async def test_a_backup_onto_a_full_disk_leaves_nothing_there(disk: Disk, tmp_path: Path) -> None:
+async def test_a_backup_onto_a_full_disk_leaves_no_file(disk: Disk, tmp_path: Path) -> None:
     async with open_sqlite_state(tmp_path / "state.db") as state:
         await state.save_synced_commands_hash("1 global", BIG)
         disk.fill()
@@ -118,7 +118,7 @@ async def test_a_backup_onto_a_full_disk_leaves_nothing_there(disk: Disk, tmp_pa
     assert set(contents(disk.path)) == {"filler"}
 
 
-async def test_from_a_read_only_disk_the_corpus_is_read_and_the_state_refused(disk: Disk, corpus_path: Path) -> None:
+async def test_a_read_only_disk_serves_the_corpus_but_no_state(disk: Disk, corpus_path: Path) -> None:
     corpus, state = disk.path / "corpus.db", disk.path / "state.db"
     shutil.copyfile(corpus_path, corpus)
     async with open_sqlite_state(state):

@@ -9,15 +9,15 @@ from bot.state.location import StateLocation, inspect_state, open_state
 from bot.state.postgres_backend import POSTGRES_STATE
 
 
-async def test_a_state_in_use_is_inspected(where: StateLocation) -> None:
-    async with open_state(where) as state:
+async def test_a_state_in_use_can_be_inspected(state_location: StateLocation) -> None:
+    async with open_state(state_location) as state:
         await state.save_synced_commands_hash("1 global", "x")
-        assert where
-        found = await inspect_state(where)
+        assert state_location
+        found = await inspect_state(state_location)
         assert found.version == found.supported_version > 0
 
 
-async def test_at_postgresql_nothing_is_made_and_a_newer_schema_is_refused(postgres: str) -> None:
+async def test_inspecting_postgresql_creates_nothing_and_refuses_newer_schemas(postgres: str) -> None:
     known = POSTGRES_STATE.version
     connection = await asyncpg.connect(postgres)
     try:
@@ -33,7 +33,7 @@ async def test_at_postgresql_nothing_is_made_and_a_newer_schema_is_refused(postg
         await connection.close()
 
 
-def test_the_engine_of_these_tests_lacks_nothing() -> None:
+def test_this_sqlite_has_every_required_feature() -> None:
     version, lacks = sqlite_support()
     assert lacks == ""
     assert tuple(map(int, version.split("."))) >= MIN_SQLITE_VERSION

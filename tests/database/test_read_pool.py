@@ -21,14 +21,14 @@ async def one(corpus_path: Path) -> AsyncIterator[ReadPool]:
         yield readers
 
 
-async def test_a_query_that_outlives_its_command_is_stopped_and_the_next_is_answered(one: ReadPool) -> None:
+async def test_an_abandoned_query_is_interrupted_and_its_connection_reused(one: ReadPool) -> None:
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.05):
             await one.fetch_all(ENDLESS)
     assert await asyncio.wait_for(one.fetch_all(SHORT, (7,)), 5) == [(7,)]
 
 
-async def test_a_slow_query_holds_up_no_other(corpus_path: Path) -> None:
+async def test_a_slow_query_blocks_no_other(corpus_path: Path) -> None:
     async with open_read_pool(corpus_path, CORPUS, connection_count=2) as readers:
         slow = asyncio.create_task(readers.fetch_all(ENDLESS))
         for number in range(1, 20):
@@ -39,7 +39,7 @@ async def test_a_slow_query_holds_up_no_other(corpus_path: Path) -> None:
         assert slow.cancelled()
 
 
-async def test_who_gives_up_while_waiting_stops_nobody_else(one: ReadPool) -> None:
+async def test_cancelling_a_queued_query_leaves_the_running_one_alone(one: ReadPool) -> None:
     running = asyncio.create_task(one.fetch_all(SHORT, (200_000,)))
     waiting = asyncio.create_task(one.fetch_all(SHORT, (1,)))
     await asyncio.sleep(0)
@@ -48,7 +48,7 @@ async def test_who_gives_up_while_waiting_stops_nobody_else(one: ReadPool) -> No
     assert waiting.cancelled()
 
 
-async def test_whenever_some_are_cancelled_all_others_are_right(corpus_path: Path) -> None:
+async def test_cancelling_queries_leaves_all_others_correct(corpus_path: Path) -> None:
     chance = random.Random(1)
     async with open_read_pool(corpus_path, CORPUS, connection_count=2) as readers:
         for _ in range(100):
@@ -64,7 +64,7 @@ async def test_whenever_some_are_cancelled_all_others_are_right(corpus_path: Pat
             assert all(rows == [(size,)] for size, rows in kept)
 
 
-async def test_what_is_no_database_is_said(tmp_path: Path) -> None:
+async def test_a_missing_database_is_named_in_the_error(tmp_path: Path) -> None:
     with pytest.raises(DatabaseError, match="nowhere"):
         async with open_read_pool(tmp_path / "nowhere", CORPUS):
             pass

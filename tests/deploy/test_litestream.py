@@ -27,7 +27,7 @@ async def _start(environment: dict[str, str], *words: str) -> asyncio.subprocess
     )  # fmt: skip
 
 
-async def test_what_was_replicated_beside_a_running_bot_is_restored(tmp_path: Path) -> None:
+async def test_a_replica_of_a_running_bot_can_be_restored(tmp_path: Path) -> None:
     path, restored = tmp_path / "state.db", tmp_path / "restored.db"
     environment = {"BIGRUN_STATE": str(path), "BIGRUN_REPLICA": str(tmp_path / "replica")}
     with lock_exclusively(path):

@@ -31,7 +31,7 @@ def _instructions(name: str) -> list[str]:
 
 
 def _takes(*words: str) -> None:
-    """Sees that the command line knows these words; nothing is run."""
+    """See that the command line knows these words; nothing is run."""
     with cli.make_context("bigrun", list(words), resilient_parsing=False) as context:
         name, command, rest = context.command.resolve_command(context, [*context._protected_args, *context.args])  # type: ignore[attr-defined]
         assert name == words[0]
@@ -46,7 +46,7 @@ def test_the_commands_of_the_unit_exist() -> None:
         _takes(*words)
 
 
-def test_the_unit_sets_what_is_a_setting_and_keeps_the_databases_where_it_may_write() -> None:
+def test_the_unit_uses_known_settings_and_its_state_directory() -> None:
     given = dict(value.split("=", 1) for value in _values("Environment"))
     assert set(given) <= set(SETTING_NAMES)
     [folder] = _values("StateDirectory")
@@ -57,7 +57,7 @@ def test_the_unit_sets_what_is_a_setting_and_keeps_the_databases_where_it_may_wr
 
 
 @with_systemd
-def test_systemd_understands_every_line_of_the_unit(tmp_path: Path) -> None:
+def test_systemd_accepts_the_unit(tmp_path: Path) -> None:
     unit = tmp_path / "bigrun.service"
     unit.write_text(UNIT.replace("/opt/bigrun/.venv/bin/bigrun", sys.executable).replace("/opt/bigrun", str(ROOT)))
     assert ANALYSE
@@ -77,7 +77,7 @@ def test_the_unit_is_hardened() -> None:
     assert done.returncode == 0, done.stdout.splitlines()[-1]
 
 
-def test_the_container_is_made_of_what_is_here_and_that_is_enough(tmp_path: Path) -> None:
+def test_the_containers_files_are_enough_to_load(tmp_path: Path) -> None:
     for copied in _instructions("COPY"):
         if copied.startswith("--from"):
             continue
@@ -99,7 +99,7 @@ def test_the_container_is_made_of_what_is_here_and_that_is_enough(tmp_path: Path
     assert (tmp_path / "data" / "corpus.db").is_file()
 
 
-def test_the_container_runs_what_exists_under_a_user_that_owns_nothing_else() -> None:
+def test_the_container_runs_bigrun_as_an_unprivileged_user() -> None:
     [entry], [words] = ([json.loads(each) for each in _instructions(name)] for name in ("ENTRYPOINT", "CMD"))
     assert entry == ["/opt/bigrun/.venv/bin/bigrun"]
     _takes(*words)
@@ -110,7 +110,7 @@ def test_the_container_runs_what_exists_under_a_user_that_owns_nothing_else() ->
     assert {Path(given[key]).parent for key in ("BIGRUN_CORPUS", "BIGRUN_STATE")} == {Path(_instructions("VOLUME")[0])}
 
 
-def test_the_container_has_the_versions_of_the_rest() -> None:
+def test_the_container_uses_the_projects_versions() -> None:
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     oldest = re.search(r'requires-python = ">=3\.(\d+)"', project)
     images = [re.match(r"docker\.io/library/python:3\.(\d+)-slim", image) for image in _instructions("FROM")]

@@ -41,7 +41,7 @@ def pages(tmp_path: Path) -> Path:
     return folder
 
 
-async def test_only_what_changed_is_loaded(pages: Path, tmp_path: Path, tables: SiteTables) -> None:
+async def test_only_changed_sources_are_loaded(pages: Path, tmp_path: Path, tables: SiteTables) -> None:
     corpus = tmp_path / "corpus.db"
     first = await load([pages], corpus, tables)
     assert (first.tropes, first.examples) == (2, 62)
@@ -53,7 +53,7 @@ async def test_only_what_changed_is_loaded(pages: Path, tmp_path: Path, tables: 
 
 
 @pytest.mark.parametrize("damage", [b"", b"no example here", b"\xff\xfe"])
-async def test_a_damaged_source_keeps_the_old_examples_and_the_rest_is_loaded(
+async def test_a_damaged_source_leaves_its_old_examples(
     pages: Path, tmp_path: Path, tables: SiteTables, damage: bytes
 ) -> None:
     corpus = tmp_path / "corpus.db"
@@ -69,7 +69,7 @@ async def test_a_damaged_source_keeps_the_old_examples_and_the_rest_is_loaded(
         assert await reader.count(Scope("BigHeroicRun")) == 60
 
 
-async def test_a_replaced_page_leaves_nothing_of_the_old_one(pages: Path, tmp_path: Path, tables: SiteTables) -> None:
+async def test_a_changed_page_replaces_the_old_one(pages: Path, tmp_path: Path, tables: SiteTables) -> None:
     corpus = tmp_path / "corpus.db"
     await load([pages], corpus, tables)
     (pages / "PowerWalk.txt").write_text(SOURCE.replace("barks", "sleeps"))
@@ -80,7 +80,7 @@ async def test_a_replaced_page_leaves_nothing_of_the_old_one(pages: Path, tmp_pa
         assert await reader.count(Scope("PowerWalk")) == 2
 
 
-async def test_a_trope_whose_source_is_gone_stays_unless_pruning_is_asked_for(
+async def test_a_trope_without_a_source_is_deleted_only_by_pruning(
     pages: Path, tmp_path: Path, tables: SiteTables
 ) -> None:
     corpus = tmp_path / "corpus.db"
@@ -106,7 +106,7 @@ async def test_pruning_never_empties_the_corpus(pages: Path, tmp_path: Path, tab
         assert await reader.count(Scope()) == 62
 
 
-def test_keys_survive_edits_around_them() -> None:
+def test_example_keys_survive_edits_around_them() -> None:
     def keys(source: str) -> dict[str, str]:
         return {example.parts[0].text: example.key for example in read_page("Page", source).examples}
 
@@ -159,7 +159,7 @@ def _make_older(corpus: Path) -> None:
         (_make_older, "older", "was made by an older version of Big Run"),
     ],
 )
-async def test_a_corpus_that_cannot_be_used_is_set_aside_and_made_anew(
+async def test_an_unusable_corpus_is_moved_away_and_rebuilt(
     settings: Settings, fault: Callable[[Path], None], why: str, said: str
 ) -> None:
     corpus, other = settings.corpus_path, settings.corpus_path.with_name("Other.txt")
@@ -180,7 +180,7 @@ async def test_a_corpus_that_cannot_be_used_is_set_aside_and_made_anew(
         assert await reader.count(Scope()) == 64
 
 
-async def test_a_corpus_is_not_set_aside_where_there_is_nothing_to_make_it_from(
+async def test_a_corpus_is_not_moved_away_without_sources(
     settings: Settings, tmp_path: Path
 ) -> None:
     await load_or_rebuild([settings.sources_dir], settings)
@@ -193,7 +193,7 @@ async def test_a_corpus_is_not_set_aside_where_there_is_nothing_to_make_it_from(
     assert contents(tmp_path) == before
 
 
-def test_what_belongs_to_a_corpus_that_is_set_aside_goes_with_it(tmp_path: Path) -> None:
+def test_the_journals_of_a_corpus_move_with_it(tmp_path: Path) -> None:
     names = ["corpus.db", "corpus.db-journal", "corpus.db-wal", "corpus.db-shm"]
     for name in names:
         (tmp_path / name).write_text(name)
@@ -202,7 +202,7 @@ def test_what_belongs_to_a_corpus_that_is_set_aside_goes_with_it(tmp_path: Path)
     assert contents(tmp_path) == {name.replace(".db", ".db.damaged-1"): name.encode() for name in names}
 
 
-async def test_a_corpus_in_use_a_folder_a_music_collection_and_a_damaged_state_are_left_alone(
+async def test_other_files_and_a_busy_corpus_stay_unchanged(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def refused(corpus: Path, sentence: str) -> None:
@@ -228,7 +228,7 @@ async def test_a_corpus_in_use_a_folder_a_music_collection_and_a_damaged_state_a
         await refused(settings.corpus_path, "another program holds it")
 
 
-async def test_of_two_that_find_a_corpus_damaged_the_slower_does_not_set_the_new_one_aside(settings: Settings) -> None:
+async def test_a_corpus_rebuilt_by_another_process_is_not_moved(settings: Settings) -> None:
     await load_or_rebuild([settings.sources_dir], settings)
     damaged = file_identity(settings.corpus_path)
     overwrite(settings.corpus_path, 0, 100)
@@ -249,7 +249,7 @@ def many(tmp_path: Path) -> Path:
     return folder
 
 
-async def test_many_sources_are_read_by_several_processes_to_the_same_corpus(
+async def test_parallel_parsing_gives_the_same_corpus(
     many: Path, tmp_path: Path, tables: SiteTables, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     several, alone = tmp_path / "several.db", tmp_path / "alone.db"
@@ -276,7 +276,7 @@ async def _lines(corpus: Path) -> list[str]:
         ]
 
 
-async def test_one_trope_that_cannot_be_written_stops_none_that_is_written_with_it(
+async def test_a_trope_that_fails_stops_no_other(
     pages: Path, tmp_path: Path, tables: SiteTables, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     replace = CorpusWriter.replace
@@ -294,7 +294,7 @@ async def test_one_trope_that_cannot_be_written_stops_none_that_is_written_with_
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_a_load_that_is_ended_leaves_no_process_and_goes_on_later(
+def test_an_interrupted_load_leaves_no_process_and_can_continue(
     many: Path, tmp_path: Path, tables: SiteTables, number: signal.Signals
 ) -> None:
     environment = {**os.environ, "BIGRUN_CORPUS": str(tmp_path / "corpus.db")}
@@ -319,7 +319,7 @@ def test_a_load_that_is_ended_leaves_no_process_and_goes_on_later(
     assert (and_again.tropes, and_again.unchanged, and_again.rejected) == (0, parse.PARALLEL_MIN_SOURCES + 1, 1)
 
 
-async def test_a_malformed_table_ends_the_load_and_refuses_no_source_for_it(tmp_path: Path) -> None:
+async def test_a_malformed_table_ends_the_load(tmp_path: Path) -> None:
     (tmp_path / "titles.toml").write_text("")
     (tmp_path / "media.toml").write_text("[[")
     (tmp_path / "SomeTrope.txt").write_text("----\n* A run.\n")
@@ -329,7 +329,7 @@ async def test_a_malformed_table_ends_the_load_and_refuses_no_source_for_it(tmp_
     assert complaints == []
 
 
-async def test_where_nothing_is_new_the_tables_are_not_read(
+async def test_tables_are_not_parsed_when_nothing_changed(
     corpus_path: Path, tables: SiteTables, tmp_path: Path
 ) -> None:
     corpus = Path(copyfile(corpus_path, tmp_path / "corpus.db"))

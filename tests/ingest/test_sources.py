@@ -9,14 +9,14 @@ from bot.ingest import sources
 from bot.settings import ROOT
 
 
-def test_a_source_is_named_by_its_file(tmp_path: Path) -> None:
+def test_a_source_is_named_after_its_file(tmp_path: Path) -> None:
     path = tmp_path / "RunLolaRun.txt"
     path.write_text("* run", encoding="utf-8")
     source = sources.read_source(path)
     assert (source.name, source.text) == ("RunLolaRun", "* run")
 
 
-def test_the_same_bytes_have_the_same_digest(tmp_path: Path) -> None:
+def test_equal_sources_have_equal_hashes(tmp_path: Path) -> None:
     for name in ("A1", "B1"):
         (tmp_path / f"{name}.txt").write_text("* run")
     first, second = (sources.read_source(tmp_path / f"{name}.txt") for name in ("A1", "B1"))
@@ -31,7 +31,7 @@ def test_the_same_bytes_have_the_same_digest(tmp_path: Path) -> None:
         ("Page.txt", b"x" * (sources.MAX_BYTES + 1), "over 2 MiB"),
     ],
 )
-def test_a_source_that_cannot_be_read_is_said_in_one_sentence(
+def test_an_invalid_source_is_refused_with_a_reason(
     tmp_path: Path, name: str, data: bytes, sentence: str
 ) -> None:
     path = tmp_path / name
@@ -40,14 +40,14 @@ def test_a_source_that_cannot_be_read_is_said_in_one_sentence(
         sources.read_source(path)
 
 
-def test_a_missing_file_is_said_with_its_path(tmp_path: Path) -> None:
+def test_a_missing_source_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="cannot be read"):
         sources.read_source(tmp_path / "Page.txt")
     with pytest.raises(SourceError, match="does not exist"):
         list(sources.find_sources([tmp_path / "nowhere"]))
 
 
-def test_a_folder_gives_its_text_files_by_name(tmp_path: Path) -> None:
+def test_a_folder_lists_its_text_files_by_name(tmp_path: Path) -> None:
     for name in ("B.txt", "A.txt", "notes.md"):
         (tmp_path / name).touch()
     (tmp_path / "folder.txt").mkdir()
@@ -56,7 +56,7 @@ def test_a_folder_gives_its_text_files_by_name(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("table", ["titles.toml", "media.toml"])
 @pytest.mark.parametrize("text", ["[", "[media.x]\nname = 1", "[groups]\n[media.x]\nname = 'X'\ngroup = 'none'\n"])
-def test_a_malformed_table_is_said_in_one_sentence(tmp_path: Path, table: str, text: str) -> None:
+def test_a_malformed_table_is_an_error(tmp_path: Path, table: str, text: str) -> None:
     for name in ("titles.toml", "media.toml"):
         (tmp_path / name).write_bytes((ROOT / "data" / name).read_bytes())
     (tmp_path / table).write_text(text)
@@ -67,7 +67,7 @@ def test_a_malformed_table_is_said_in_one_sentence(tmp_path: Path, table: str, t
             sources.read_tables(tmp_path).validate()
 
 
-def test_a_changed_table_changes_every_fingerprint(tmp_path: Path) -> None:
+def test_a_changed_table_changes_the_fingerprint(tmp_path: Path) -> None:
     for name in ("titles.toml", "media.toml"):
         (tmp_path / name).write_bytes((ROOT / "data" / name).read_bytes())
     source = sources.read_source(ROOT / "data" / "tropes" / "BigHeroicRun.txt")

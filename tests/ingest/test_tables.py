@@ -200,62 +200,62 @@ def test_every_medium_has_a_group_and_every_group_a_medium() -> None:
     assert {medium["group"] for medium in MEDIA.values()} == set(GROUPS)
 
 
-def test_a_group_shares_slug_and_name_with_a_medium_only_if_that_is_its_only_one() -> None:
+def test_a_group_shares_its_name_only_with_its_only_medium() -> None:
     for slug, group in GROUPS.items():
         namesakes = [each for each, medium in MEDIA.items() if each == slug or medium["name"] == group["name"]]
         assert namesakes in ([], media_of(slug)), slug
 
 
-def test_a_group_of_one_leaves_the_words_to_its_medium_and_any_other_has_words() -> None:
+def test_only_groups_of_one_medium_have_no_words() -> None:
     assert {slug for slug, group in GROUPS.items() if not group["words"]} == set(GROUPS) & set(MEDIA)
 
 
-def test_no_name_emoji_or_colour_stands_twice_among_the_media() -> None:
+def test_media_share_no_name_emoji_or_colour() -> None:
     for key in ("name", "emoji", "colour"):
         values = [medium[key] for medium in MEDIA.values()]
         assert len(set(values)) == len(values), key
 
 
-def test_a_name_is_written_as_a_person_writes_it() -> None:
+def test_names_are_capitalised_and_trimmed() -> None:
     names = [each["name"] for each in (*GROUPS.values(), *MEDIA.values())]
     assert [name for name in names if not name[0].isupper() or name != name.strip() or "--" in name] == []
     assert {MEDIA[slug]["name"] for slug in media_of("film")} >= {"Film — Animation", "Film — Live-Action"}
 
 
-def test_a_colour_has_24_bits_and_shows_on_light_and_on_dark() -> None:
+def test_a_colour_is_visible_on_light_and_dark() -> None:
     white, dark = 0xFFFFFF, 0x2B2D31
     colours = [medium["colour"] for medium in MEDIA.values()]
     assert [colour for colour in colours if not 0 <= colour <= 0xFFFFFF] == []
     assert [hex(colour) for colour in colours if min(contrast(colour, white), contrast(colour, dark)) < 2] == []
 
 
-def test_an_emoji_is_one_sign_of_its_own() -> None:
+def test_an_emoji_is_a_single_symbol() -> None:
     emoji = [medium["emoji"] for medium in MEDIA.values()]
     assert [sign for sign in emoji if len(sign) != 1 or unicodedata.category(sign) != "So"] == []
 
 
-def test_no_word_stands_twice_among_media_and_groups() -> None:
+def test_no_word_names_two_media_or_groups() -> None:
     counts = Counter(word for each in (*GROUPS.values(), *MEDIA.values()) for word in each["words"])
     assert [word for word, count in counts.items() if count > 1] == []
 
 
-def test_words_are_lower_case_and_hold_nothing_that_people_do_not_type() -> None:
+def test_words_are_lower_case_and_easy_to_type() -> None:
     every = [word for each in (*GROUPS.values(), *MEDIA.values()) for word in each["words"]]
     assert [word for word in every if not re.fullmatch(r"[a-z]+(?:[ &'][a-z]+)*", word)] == []
 
 
-def test_a_folder_belongs_to_one_medium_and_stands_there_once() -> None:
+def test_a_folder_belongs_to_one_medium() -> None:
     counts = Counter(folded(folder) for medium in MEDIA.values() for folder in medium["folders"])
     assert [folder for folder, count in counts.items() if count > 1] == []
 
 
 @pytest.mark.parametrize(("folder", "medium"), sorted(FOLDERS.items()))
-def test_a_folder_of_the_site_is_found_once(folder: str, medium: str) -> None:
+def test_a_folder_of_the_site_has_its_medium(folder: str, medium: str) -> None:
     found = [slug for slug, each in MEDIA.items() if folded(folder) in map(folded, each["folders"])]
     assert found == [medium]
 
 
-def test_a_folders_title_typed_as_a_word_means_its_medium_or_that_mediums_group() -> None:
+def test_a_folder_title_typed_as_a_word_finds_its_medium() -> None:
     meanings = {word: slug for slug, each in [*GROUPS.items(), *MEDIA.items()] for word in each["words"]}
     for slug, medium in MEDIA.items():
         for folder in medium["folders"]:
@@ -263,19 +263,19 @@ def test_a_folders_title_typed_as_a_word_means_its_medium_or_that_mediums_group(
 
 
 @pytest.mark.parametrize(("word", "meant"), sorted(TYPED.items()))
-def test_what_people_type_is_what_they_get(word: str, meant: str) -> None:
+def test_a_typed_word_finds_its_medium_or_group(word: str, meant: str) -> None:
     every = [*GROUPS.items(), *MEDIA.items()]
     assert [slug for slug, each in every if word in each["words"]] == [meant]
 
 
-def test_the_word_film_answers_with_every_folder_of_films() -> None:
+def test_the_film_group_has_every_medium_of_films() -> None:
     assert media_of("film") == ["film-animation", "film-general", "film-live-action"]
 
 
 # Titles
 
 
-def test_the_titles_are_sorted_and_a_page_stands_once_whatever_its_case() -> None:
+def test_titles_are_sorted_and_unique_ignoring_case() -> None:
     assert list(TITLES) == sorted(TITLES)
     assert len({page.lower() for page in TITLES}) == len(TITLES)
 
@@ -288,16 +288,16 @@ def test_a_comment_opens_each_namespace() -> None:
     assert opened == sorted({page.split("/")[0] for page in TITLES})
 
 
-def test_a_page_is_a_namespace_and_a_name_in_camel_case() -> None:
+def test_a_page_has_a_namespace_and_a_camel_case_name() -> None:
     assert [page for page in TITLES if not re.fullmatch(r"[A-Z][A-Za-z]+/[A-Z][A-Za-z0-9]+", page)] == []
 
 
-def test_a_title_is_never_blank_nor_what_the_rule_gives_anyway() -> None:
+def test_a_title_is_listed_only_where_the_rule_fails() -> None:
     assert [page for page, title in TITLES.items() if not title or title != title.strip()] == []
     assert [page for page, title in TITLES.items() if by_rule(page.split("/")[1]) == title] == []
 
 
-def test_a_title_has_the_letters_of_its_page_with_known_exceptions() -> None:
+def test_a_title_has_its_pages_letters_with_known_exceptions() -> None:
     differing = {page for page, title in TITLES.items() if letters(page.split("/")[1]) != letters(title)}
     assert differing == SPELT_OTHERWISE
 
@@ -313,5 +313,5 @@ def test_a_title_has_the_letters_of_its_page_with_known_exceptions() -> None:
         ("IWantMyHatBack", "I Want My Hat Back"),
     ],
 )
-def test_the_rule_written_here_is_the_one_that_the_titles_are_exceptions_to(name: str, title: str) -> None:
+def test_the_rule_derives_titles_from_names(name: str, title: str) -> None:
     assert by_rule(name) == title

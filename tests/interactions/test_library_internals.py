@@ -35,7 +35,7 @@ def test_private_names_of_the_library_exist(owner: object, name: str, user: str)
     assert known, f"discord.py no longer has {name}: adapt {user} in {MODULE}"
 
 
-def test_a_clients_event_parsers_are_found() -> None:
+def test_the_library_exposes_its_event_parsers() -> None:
     bot = commands.AutoShardedBot("!", intents=discord.Intents.none())
     parsers = bot._connection.parsers
     assert "INTERACTION_CREATE" in parsers, (
@@ -43,11 +43,11 @@ def test_a_clients_event_parsers_are_found() -> None:
     )
 
 
-def test_the_library_still_asks_for_interactions_through_the_tree() -> None:
+def test_the_library_calls_the_tree_for_interactions() -> None:
     source = inspect.getsource(app_commands.CommandTree._from_interaction)
     assert "_call(" in source, f"discord.py calls its tree otherwise: adapt WrappedCommandTree in {MODULE}"
 
 
-def test_the_last_heartbeat_is_dated() -> None:
+def test_the_library_dates_the_last_heartbeat() -> None:
     source = inspect.getsource(KeepAliveHandler)
     assert "_last_ack" in source, f"discord.py dates no heartbeat: adapt seconds_since_heartbeat_ack in {MODULE}"

@@ -32,7 +32,7 @@ SOUPS = {
 
 
 def peak() -> int:
-    """Returns the most memory that this process had, in MiB."""
+    """Return the most memory that this process had, in MiB."""
     status = Path("/proc/self/status")
     if status.exists():
         # What the system calls the maximum counts from before the program: the memory of the parent that was copied.
@@ -42,7 +42,7 @@ def peak() -> int:
 
 
 def main(corpus: str, *paths: str) -> None:
-    """Prints one JSON object: the report, the complaints, the peak of memory, and which files were touched."""
+    """Print one JSON object: the report, the complaints, the peak of memory, and which files were touched."""
     touched: list[str] = []
     said: list[str] = []
     tables = read_tables(ROOT / "data")
@@ -53,7 +53,7 @@ def main(corpus: str, *paths: str) -> None:
 
 
 def soups() -> None:
-    """Prints the memory that each of SOUPS takes, beside that of an empty page."""
+    """Print the memory that each of SOUPS takes, beside that of an empty page."""
     for name, text in {"nearly nothing": "* x", **SOUPS}.items():
         process = multiprocessing.get_context("spawn").Process(target=_soup, args=(name, text))
         process.start()

@@ -28,7 +28,7 @@ def _loaded(folder: Path, *paths: Path) -> dict[str, Any]:
     return dict(json.loads(done.stdout))
 
 
-def test_huge_long_and_deep_pages_are_refused_or_read_in_bounded_memory_and_stop_no_other(tmp_path: Path) -> None:
+def test_oversized_pages_are_refused_in_bounded_memory(tmp_path: Path) -> None:
     pages = tmp_path / "pages"
     pages.mkdir()
     with (pages / "Huge.txt").open("wb") as file:
@@ -47,7 +47,7 @@ def test_huge_long_and_deep_pages_are_refused_or_read_in_bounded_memory_and_stop
     assert done["peak"] < MOST
 
 
-def test_the_worst_pages_that_make_memory_measures_are_let_in() -> None:
+def test_the_pages_of_the_memory_test_are_accepted() -> None:
     for name, text in SOUPS.items():
         assert len(text) <= MAX_BYTES, name
         assert text.count("\n") <= MAX_LINES, name
@@ -60,7 +60,7 @@ PATHS = (
 )  # fmt: skip
 
 
-def test_a_page_names_no_file_no_address_and_no_program(tmp_path: Path) -> None:
+def test_a_page_opens_no_file_address_or_program(tmp_path: Path) -> None:
     page = tmp_path / "Page.txt"
     page.write_text("".join(f"* ''Film/RunLolaRun'': {path}\n* {path}\n[[folder:{path}]]\n" for path in PATHS))
     done = _loaded(tmp_path, page)
@@ -79,7 +79,7 @@ INJECTIONS = (
 
 
 @pytest.mark.parametrize("text", INJECTIONS)
-async def test_sql_in_a_page_is_text_and_in_a_search_words(tmp_path: Path, tables: SiteTables, text: str) -> None:
+async def test_sql_in_pages_and_searches_is_only_text(tmp_path: Path, tables: SiteTables, text: str) -> None:
     page, corpus = tmp_path / "Page.txt", tmp_path / "corpus.db"
     page.write_text(f"[[folder:{text}]]\n* ''{text}'': she says {text}\n[[/folder]]\n* ''Film/Other'': y\n")
     report = await load([page], corpus, tables)

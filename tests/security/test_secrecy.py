@@ -15,7 +15,7 @@ def _run(words: list[str]) -> None:
     subprocess.run(words, capture_output=True, check=True)
 
 
-async def test_the_watch_notices_a_token_in_a_log_and_in_what_processes_write() -> None:
+async def test_the_watch_finds_tokens_in_logs_and_process_output() -> None:
     logging.getLogger("somewhere").warning("Authorization: Bot %s", TOKEN)
     # An answer's token in an address is hidden from the log, and noticed elsewhere.
     logging.getLogger("somewhere").warning("POST /interactions/12/%sabc/callback", INTERACTION_TOKEN)

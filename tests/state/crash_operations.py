@@ -56,7 +56,7 @@ class Stores(NamedTuple):
 
     @classmethod
     def of(cls, state: State) -> "Stores":
-        """Returns them for a state."""
+        """Return them for a state."""
         return cls(state, PreferenceStore(state), DailyStore(state), RetentionStore(state), ProcessRegistry(state))
 
 
@@ -79,12 +79,12 @@ Plan = list[tuple[Operation, tuple[Any, ...]]]
 
 
 def empty() -> Model:
-    """Returns the model of a new state."""
+    """Return the model of a new state."""
     return {table: {} for table in TABLES}
 
 
 def found(path: Path) -> Model:
-    """Returns what a state holds.
+    """Return what a state holds.
 
     Raises:
         AssertionError: It is damaged.
@@ -253,5 +253,5 @@ OPERATIONS = (
 
 
 def plan(random: Random, length: int) -> Plan:
-    """Returns a sequence of operations with what they are done with."""
+    """Return a sequence of operations with what they are done with."""
     return [(operation, operation.values(random)) for operation in random.choices(OPERATIONS, k=length)]

@@ -50,7 +50,7 @@ class Lost(AssertionError):  # noqa: N818 - the name says what was met
 
 
 def kill(work: Callable[[Ack], Coroutine[None, None, None]], after: int, seconds: float) -> bytes:
-    """Runs `work` in a child and kills it some seconds after it acknowledged so many times.
+    """Run `work` in a child and kills it some seconds after it acknowledged so many times.
 
     Returns:
         What it had acknowledged when it died, a number below 256 each time.
@@ -89,7 +89,7 @@ def _say(pipe: int, what: int) -> None:
 
 
 def kill_writers(kills: int, seed: int, folder: Path, *, lie: bool = False) -> Counter[str]:
-    """Kills processes that write to the state; returns how often what was met.
+    """Kill processes that write to the state; returns how often what was met.
 
     Args:
         kills: How many.
@@ -138,7 +138,7 @@ def kill_writers(kills: int, seed: int, folder: Path, *, lie: bool = False) -> C
 
 
 def kill_drawers(kills: int, seed: int, folder: Path, *, lie: bool = False) -> Counter[str]:
-    """Kills processes that draw for many channels at once; returns how often what was met.
+    """Kill processes that draw for many channels at once; returns how often what was met.
 
     Raises:
         Lost: A channel has not come as far as was acknowledged, or further than that and the draw under way.
@@ -174,7 +174,7 @@ def kill_drawers(kills: int, seed: int, folder: Path, *, lie: bool = False) -> C
 
 
 def _left(path: Path, folder: Path) -> Model:
-    """Returns what a killed process left; looks at a copy, so that the next process has to recover by itself."""
+    """Return what a killed process left; looks at a copy, so that the next process has to recover by itself."""
     for side in ("", "-wal"):
         copy = folder / f"copy.db{side}"
         copy.unlink(missing_ok=True)
@@ -194,7 +194,7 @@ def _difference(expected: Model, left: Model) -> str:
 
 
 def kill_loads(kills: int, seed: int, folder: Path) -> Counter[str]:
-    """Kills processes that load a page, always a new version of it; returns how often what was met.
+    """Kill processes that load a page, always a new version of it; returns how often what was met.
 
     Raises:
         Lost: A reader finds something else than one version, whole.
@@ -234,7 +234,7 @@ def _write(source: Path, version: str) -> None:
 
 
 async def _version(corpus: Path) -> int:
-    """Returns the one version that a reader finds, in the examples and by searching."""
+    """Return the one version that a reader finds, in the examples and by searching."""
     async with open_corpus(corpus) as reader:
         listing = await reader.page(Scope(), 1, 2 * EXAMPLES)
         versions = {entry.example.parts[0].text.split()[1] for entry in listing.entries}
@@ -249,7 +249,7 @@ async def _version(corpus: Path) -> int:
 
 
 def main() -> int:
-    """Runs the campaign; exit status 1 if anything was lost."""
+    """Run the campaign; exit status 1 if anything was lost."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--n", type=int, default=1000, help="kills of processes that write to the state")
     parser.add_argument(

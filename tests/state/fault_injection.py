@@ -17,7 +17,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 
 
 def leave_half_written(path: Path, statement: str) -> None:
-    """Leaves a database as a writer does that is killed while its changes are on the way into the file."""
+    """Leave a database as a writer does that is killed while its changes are on the way into the file."""
     before = path.read_bytes()
     killed = subprocess.run([sys.executable, "-c", _HALF_WRITTEN, str(path), statement], check=False, timeout=30)
     assert killed.returncode == -signal.SIGKILL
@@ -26,7 +26,7 @@ def leave_half_written(path: Path, statement: str) -> None:
 
 
 def overwrite(path: Path, start: int, length: int) -> None:
-    """Writes nonsense over a part of a file."""
+    """Write nonsense over a part of a file."""
     data = bytearray(path.read_bytes())
     assert len(data) >= start + length
     data[start : start + length] = b"\xa5" * length
@@ -34,5 +34,5 @@ def overwrite(path: Path, start: int, length: int) -> None:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Returns the files of a folder with what they hold."""
+    """Return the files of a folder with what they hold."""
     return {file.name: file.read_bytes() for file in folder.iterdir() if file.is_file()}

@@ -124,7 +124,7 @@ async def test_a_backup_is_restored_where_there_is_no_state(copy: Path, tmp_path
     assert await _kept(state) == "first"
 
 
-def test_a_damaged_state_is_replaced_and_kept_as_it_was(path: Path, copy: Path) -> None:
+def test_a_damaged_state_is_replaced_and_preserved(path: Path, copy: Path) -> None:
     overwrite(path, 0, 5000)
     path.with_name("state.db-wal").write_bytes(b"what was not folded in")
     damaged = path.read_bytes()
@@ -230,7 +230,7 @@ def test_an_unsound_backup_is_not_restored(
 
 
 class FullDisk:
-    """Fails from the given write on: each file, and each folder's names, are synced to the disk once."""
+    """Fail from the given write on: each file, and each folder's names, are synced to the disk once."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, writes: int) -> None:
         self.failed, self._left = False, writes

@@ -6,21 +6,21 @@ from bot.state.base import Shuffle
 from bot.state.location import StateLocation, open_state
 
 
-async def test_command_hashes_are_stored_per_scope_over_restarts(where: StateLocation) -> None:
-    async with open_state(where) as state:
+async def test_command_hashes_are_stored_per_scope_over_restarts(state_location: StateLocation) -> None:
+    async with open_state(state_location) as state:
         assert await state.synced_commands_hash("1 global") is None
         await state.save_synced_commands_hash("1 global", "abc")
         await state.save_synced_commands_hash("1 global", "def")
-    async with open_state(where) as state:
+    async with open_state(state_location) as state:
         assert await state.synced_commands_hash("1 global") == "def"
         assert await state.synced_commands_hash("1 42") is None
 
 
-async def test_a_draw_never_overwrites_another_shuffle(where: StateLocation) -> None:
+async def test_a_draw_never_overwrites_another_shuffle(state_location: StateLocation) -> None:
     mine, theirs = (Shuffle(seed, 5, 1, 7, 1) for seed in (1, 2))
     seen: list[Shuffle | None] = []
 
-    async with open_state(where) as state, open_state(where) as other:
+    async with open_state(state_location) as state, open_state(state_location) as other:
 
         async def begun_anew_meanwhile(past: Shuffle | None) -> Shuffle | None:
             seen.append(past)
@@ -34,10 +34,10 @@ async def test_a_draw_never_overwrites_another_shuffle(where: StateLocation) -> 
     assert seen == [mine, theirs]
 
 
-async def test_a_deleted_shuffle_does_not_come_back(where: StateLocation) -> None:
+async def test_a_deleted_shuffle_does_not_come_back(state_location: StateLocation) -> None:
     first, anew = (Shuffle(seed, 5, 1, 7, 1) for seed in (1, 2))
 
-    async with open_state(where) as state, open_state(where) as other:
+    async with open_state(state_location) as state, open_state(state_location) as other:
 
         async def forgotten_meanwhile(past: Shuffle | None) -> Shuffle:
             await other.execute_transaction(("DELETE FROM shuffle WHERE audience_id = ?", (1,)))
@@ -48,7 +48,7 @@ async def test_a_deleted_shuffle_does_not_come_back(where: StateLocation) -> Non
 
 
 def given(step: Shuffle) -> Callable[[Shuffle | None], Awaitable[Shuffle]]:
-    """Returns what chooses a step whatever was before."""
+    """Return what chooses a step whatever was before."""
 
     async def choose(past: Shuffle | None) -> Shuffle:
         return step

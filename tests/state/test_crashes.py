@@ -23,7 +23,7 @@ def _kills(*words: str) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
-async def test_every_table_of_the_state_is_written_and_held_against_the_model(tmp_path: Path) -> None:
+async def test_every_operation_matches_the_model(tmp_path: Path) -> None:
     async with open_state(tmp_path / "state.db") as state:
         tables = {name for (name,) in await state.fetch_all("SELECT name FROM sqlite_schema WHERE type = 'table'")}
         stores = Stores.of(state)
@@ -36,7 +36,7 @@ async def test_every_table_of_the_state_is_written_and_held_against_the_model(tm
     assert set(TABLES) == written == tables
 
 
-def test_nothing_that_was_acknowledged_is_lost_when_a_process_is_killed() -> None:
+def test_a_killed_process_loses_no_acknowledged_change() -> None:
     done = _kills("--n", "25", "--loads", "5")
     assert (done.returncode, done.stderr) == (0, "")
     assert "25 kills of writers" in done.stdout
@@ -44,7 +44,7 @@ def test_nothing_that_was_acknowledged_is_lost_when_a_process_is_killed() -> Non
     assert "5 kills of loads" in done.stdout
 
 
-def test_a_change_that_is_acknowledged_and_not_made_is_noticed() -> None:
+def test_an_acknowledged_but_missing_change_is_detected() -> None:
     done = _kills("--n", "20", "--loads", "0", "--lie")
     assert done.returncode == 1
     assert done.stderr.startswith("LOST: seed 1, kill ")

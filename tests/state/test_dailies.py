@@ -16,12 +16,12 @@ DAILY = DailySchedule(1, 10, 1110, "Europe/Berlin", "26ea70bcb3", "film", "", in
 
 
 @pytest.fixture
-async def dailies(where: StateLocation) -> AsyncIterator[DailyStore]:
-    async with open_state(where) as state:
+async def dailies(state_location: StateLocation) -> AsyncIterator[DailyStore]:
+    async with open_state(state_location) as state:
         yield DailyStore(state)
 
 
-async def test_what_was_set_is_there_for_its_guild_only(dailies: DailyStore) -> None:
+async def test_a_daily_is_visible_only_to_its_guild(dailies: DailyStore) -> None:
     assert await dailies.save(DAILY)
     assert await dailies.for_guild(10) == [DAILY]
     assert await dailies.for_guild(11) == []
@@ -30,7 +30,7 @@ async def test_what_was_set_is_there_for_its_guild_only(dailies: DailyStore) -> 
     assert await dailies.for_guild(10) == []
 
 
-async def test_a_channel_has_one_and_a_guild_no_more_than_the_card_shows(dailies: DailyStore) -> None:
+async def test_dailies_are_limited_per_channel_and_guild(dailies: DailyStore) -> None:
     for channel in range(1, MAX_DAILIES_PER_GUILD + 1):
         assert await dailies.save(replace(DAILY, channel_id=channel))
     assert not await dailies.save(replace(DAILY, channel_id=99))
@@ -39,7 +39,7 @@ async def test_a_channel_has_one_and_a_guild_no_more_than_the_card_shows(dailies
     assert [daily.minute_of_day for daily in await dailies.for_guild(10)] == [60, *[1110] * (MAX_DAILIES_PER_GUILD - 1)]
 
 
-async def test_it_is_due_from_its_moment_on_those_due_longest_first(dailies: DailyStore) -> None:
+async def test_the_longest_due_daily_comes_first(dailies: DailyStore) -> None:
     await dailies.save(DAILY)
     await dailies.save(replace(DAILY, channel_id=2, next_due=NOW - DAY))
     assert await dailies.due(NOW - MINUTE, 9) == [DuePost(replace(DAILY, channel_id=2, next_due=NOW - DAY))]
@@ -47,7 +47,7 @@ async def test_it_is_due_from_its_moment_on_those_due_longest_first(dailies: Dai
     assert [post.daily.channel_id for post in await dailies.due(NOW, 1)] == [2]
 
 
-async def test_only_one_claims_a_post_and_what_was_chosen_stays_until_it_is_finished(dailies: DailyStore) -> None:
+async def test_a_post_is_claimed_once_and_remembers_its_example(dailies: DailyStore) -> None:
     await dailies.save(DAILY)
     [post] = await dailies.due(NOW, 9)
     assert await dailies.claim(post, NOW)
@@ -59,7 +59,7 @@ async def test_only_one_claims_a_post_and_what_was_chosen_stays_until_it_is_fini
     assert await dailies.due(NOW + DAY, 9) == [DuePost(replace(DAILY, next_due=NOW + DAY))]
 
 
-async def test_a_refused_post_is_free_again_and_counted_an_unsure_one_stays_claimed(dailies: DailyStore) -> None:
+async def test_refused_posts_are_released_and_uncertain_posts_stay_claimed(dailies: DailyStore) -> None:
     await dailies.save(DAILY)
     [post] = await dailies.due(NOW, 9)
     await dailies.claim(post, NOW)
@@ -73,7 +73,7 @@ async def test_a_refused_post_is_free_again_and_counted_an_unsure_one_stays_clai
     assert await dailies.due(NOW + 2 * MINUTE, 9) == [DuePost(DAILY, NOW + MINUTE, "x/1", 1)]
 
 
-async def test_a_paused_one_is_not_due_until_its_guild_starts_it_again(dailies: DailyStore) -> None:
+async def test_a_paused_daily_waits_until_its_guild_resumes_it(dailies: DailyStore) -> None:
     await dailies.save(DAILY)
     [post] = await dailies.due(NOW, 9)
     await dailies.claim(post, NOW)
@@ -86,7 +86,7 @@ async def test_a_paused_one_is_not_due_until_its_guild_starts_it_again(dailies: 
     assert await dailies.due(NOW + DAY, 9) == [DuePost(replace(DAILY, next_due=NOW + DAY))]
 
 
-async def test_setting_it_anew_while_it_is_posted_is_not_undone_by_the_post(dailies: DailyStore) -> None:
+async def test_a_running_post_does_not_undo_new_settings(dailies: DailyStore) -> None:
     await dailies.save(DAILY)
     [post] = await dailies.due(NOW, 9)
     await dailies.claim(post, NOW)

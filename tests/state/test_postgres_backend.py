@@ -27,7 +27,7 @@ async def state(address: str) -> AsyncIterator[State]:
         yield state
 
 
-def test_values_are_numbered_and_texts_in_quotes_left_alone() -> None:
+def test_placeholders_are_numbered_except_inside_quotes() -> None:
     assert to_dollar_placeholders("SELECT ? WHERE a = ':b' AND c = '?' AND d = ?") == (
         "SELECT $1 WHERE a = ':b' AND c = '?' AND d = $2",
         (),
@@ -38,21 +38,21 @@ def test_values_are_numbered_and_texts_in_quotes_left_alone() -> None:
     )
 
 
-async def test_a_server_that_is_not_there_is_said_without_the_password() -> None:
+async def test_an_unreachable_server_is_reported_without_the_password() -> None:
     with pytest.raises(DatabaseError, match=r"The state at 127\.0\.0\.1:1/x cannot be used: ") as error:
         async with open_state("postgresql://bot:hunter2@127.0.0.1:1/x"):
             pass
     assert "hunter2" not in str(error.value)
 
 
-async def test_a_wrong_password_is_said(postgres: str) -> None:
+async def test_a_wrong_password_is_reported_but_not_shown(postgres: str) -> None:
     with pytest.raises(DatabaseError, match="password authentication failed") as error:
         async with open_state(postgres.replace(":secret@", ":hunter2@")):
             pass
     assert "hunter2" not in str(error.value)
 
 
-async def test_a_newer_schema_is_refused_and_left_alone(address: str) -> None:
+async def test_a_newer_schema_is_refused(address: str) -> None:
     async with open_state(address):
         pass
     connection = await asyncpg.connect(address)
@@ -71,7 +71,7 @@ async def test_a_failed_statement_rolls_back_its_transaction(state: State) -> No
     assert await state.fetch_all("SELECT * FROM missing_snowflake") == []
 
 
-async def test_of_two_processes_that_claim_at_once_one_does_and_neither_waits(address: str) -> None:
+async def test_one_of_two_processes_claims_a_post_without_waiting(address: str) -> None:
     due = datetime(2026, 5, 1, tzinfo=UTC)
     async with open_state(address) as one, open_state(address) as other:
         await DailyStore(one).save(DailySchedule(1, 10, 1, "UTC", "", "", "", include_spoilers=True, next_due=due))
@@ -85,7 +85,7 @@ async def test_of_two_processes_that_claim_at_once_one_does_and_neither_waits(ad
         assert not await DailyStore(other).claim(post, due)
 
 
-async def test_a_server_that_ends_while_the_bot_runs_is_said_and_used_again_when_it_is_back() -> None:
+async def test_a_lost_connection_is_reported_and_replaced() -> None:
     installed = programs()
     if installed is None:
         pytest.skip("PostgreSQL is not installed (Debian's package: postgresql)")

@@ -21,8 +21,8 @@ GUILD, OTHER, MEMBER = 10, 11, 20
 
 
 @pytest.fixture
-async def state(where: StateLocation) -> AsyncIterator[State]:
-    async with open_state(where) as state:
+async def state(state_location: StateLocation) -> AsyncIterator[State]:
+    async with open_state(state_location) as state:
         yield state
 
 
@@ -31,12 +31,12 @@ def choosing(state: State) -> PreferenceStore:
     return PreferenceStore(state)
 
 
-async def test_nothing_chosen_is_as_usual(choosing: PreferenceStore) -> None:
+async def test_unset_preferences_have_defaults(choosing: PreferenceStore) -> None:
     assert await choosing.for_answer(GUILD, MEMBER) == (GuildSettings(), MemberPreferences())
 
 
-async def test_what_was_chosen_is_there_after_a_restart_and_only_for_whom_it_is(where: StateLocation) -> None:
-    async with open_state(where) as state:
+async def test_preferences_survive_a_restart_and_belong_to_one_id(state_location: StateLocation) -> None:
+    async with open_state(state_location) as state:
         choosing = PreferenceStore(state)
         await choosing.set_guild_setting(GUILD, GuildSetting.SPOILERS, [SpoilerMode.WHOLE_CARD])
         await choosing.set_guild_setting(GUILD, GuildSetting.CHANNEL, ["5", "6"])
@@ -47,7 +47,7 @@ async def test_what_was_chosen_is_there_after_a_restart_and_only_for_whom_it_is(
         await choosing.set_member_preference(MEMBER, MemberPreference.SPOILERS, [SpoilerMode.EXCLUDE])
         await choosing.add_seen_works(MEMBER, ["cc", "cc", "dd"])
         await choosing.remove_seen_works(MEMBER, ["dd"])
-    async with open_state(where) as state:
+    async with open_state(state_location) as state:
         guild, member = await PreferenceStore(state).for_answer(GUILD, MEMBER)
         assert guild == GuildSettings(
             SpoilerMode.WHOLE_CARD,
@@ -62,7 +62,7 @@ async def test_what_was_chosen_is_there_after_a_restart_and_only_for_whom_it_is(
         assert await PreferenceStore(state).for_answer(MEMBER, GUILD) == (GuildSettings(), MemberPreferences())
 
 
-async def test_choosing_anew_replaces_what_was_chosen(choosing: PreferenceStore) -> None:
+async def test_a_new_setting_replaces_the_old_one(choosing: PreferenceStore) -> None:
     for mode in SpoilerMode:
         await choosing.set_guild_setting(GUILD, GuildSetting.SPOILERS, [mode])
         assert (await choosing.guild_settings(GUILD)).spoiler_mode is mode
@@ -70,7 +70,7 @@ async def test_choosing_anew_replaces_what_was_chosen(choosing: PreferenceStore)
     assert await choosing.guild_settings(GUILD) == GuildSettings()
 
 
-async def test_nobody_can_make_the_state_grow_without_end(choosing: PreferenceStore) -> None:
+async def test_lists_of_works_are_limited(choosing: PreferenceStore) -> None:
     many = [f"{n:012x}" for n in range(MAX_LISTED_WORKS + 50)]
     await choosing.hide_works(GUILD, many)
     await choosing.add_seen_works(MEMBER, many)
@@ -78,7 +78,7 @@ async def test_nobody_can_make_the_state_grow_without_end(choosing: PreferenceSt
     assert (len(guild.hidden_works), len(member.seen_works)) == (MAX_LISTED_WORKS, MAX_LISTED_WORKS)
 
 
-async def test_forgetting_a_member_deletes_everything_and_counts_it(state: State, choosing: PreferenceStore) -> None:
+async def test_deleting_a_member_deletes_and_counts_everything(state: State, choosing: PreferenceStore) -> None:
     async def choose(_: Shuffle | None) -> Shuffle:
         return Shuffle(1, 1, 1, 1, 1)
 
@@ -94,7 +94,7 @@ async def test_forgetting_a_member_deletes_everything_and_counts_it(state: State
     assert left == {(-MEMBER - 1,), (MEMBER,)}
 
 
-def test_the_stricter_mode_counts() -> None:
+def test_the_stricter_spoiler_mode_applies() -> None:
     guild, member = GuildSettings(SpoilerMode.WHOLE_CARD), MemberPreferences(SpoilerMode.TAGS)
     assert AnswerPolicy.combine(guild, member, [1], private=None).spoiler_mode is SpoilerMode.WHOLE_CARD
 
@@ -112,7 +112,7 @@ def test_the_stricter_mode_counts() -> None:
         (GuildSettings(public_channels=frozenset({2})), MemberPreferences(), None, False),
     ],
 )
-def test_an_answer_is_private_when_asked_for_or_usual_and_always_outside_the_public_channels(
+def test_an_answer_is_private_by_request_default_or_channel(
     guild: GuildSettings, member: MemberPreferences, asked: bool | None, private: bool
 ) -> None:
     policy = AnswerPolicy.combine(guild, member, [1, 2], private=asked)
@@ -120,7 +120,7 @@ def test_an_answer_is_private_when_asked_for_or_usual_and_always_outside_the_pub
     assert policy.shareable is (guild.public_channels != {7})
 
 
-async def test_what_was_forgotten_is_not_left_in_the_file(tmp_path: Path) -> None:
+async def test_deleted_preferences_are_erased_from_the_file(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
     token = "c0ffee1234567890"
     async with open_state(path) as state:

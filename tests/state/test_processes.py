@@ -15,12 +15,12 @@ SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture
-async def state(where: StateLocation) -> AsyncIterator[State]:
-    async with open_state(where) as state:
+async def state(state_location: StateLocation) -> AsyncIterator[State]:
+    async with open_state(state_location) as state:
         yield state
 
 
-async def test_one_of_a_bucket_logs_in_every_five_seconds_and_other_buckets_do_not_wait(state: State) -> None:
+async def test_each_bucket_has_one_login_every_five_seconds(state: State) -> None:
     processes = ProcessRegistry(state)
     assert await processes.claim_identify_slot(0, NOW) == 0
     assert await processes.claim_identify_slot(1, NOW) == 0
@@ -30,18 +30,18 @@ async def test_one_of_a_bucket_logs_in_every_five_seconds_and_other_buckets_do_n
     assert await processes.claim_identify_slot(0, NOW + 6 * SECOND) == 4
 
 
-async def test_of_many_that_ask_at_once_one_is_let_in(state: State) -> None:
+async def test_one_of_many_concurrent_claims_succeeds(state: State) -> None:
     waits = await asyncio.gather(*(ProcessRegistry(state).claim_identify_slot(0, NOW) for _ in range(8)))
     assert sorted(waits) == [0, *[5] * 7]
 
 
-async def test_a_clock_that_was_wrong_keeps_nobody_out(state: State) -> None:
+async def test_a_wrong_clock_blocks_no_later_login(state: State) -> None:
     processes = ProcessRegistry(state)
     assert await processes.claim_identify_slot(0, NOW + timedelta(days=1)) == 0
     assert await processes.claim_identify_slot(0, NOW) == 0
 
 
-async def test_a_process_that_serves_another_corpus_is_told_and_old_ones_are_not(state: State) -> None:
+async def test_running_processes_with_another_corpus_are_reported(state: State) -> None:
     processes = ProcessRegistry(state)
     assert await processes.heartbeat("0 of 2", "aaaa", NOW) == []
     assert await processes.heartbeat("1 of 2", "bbbb", NOW) == ["0 of 2"]

@@ -18,8 +18,8 @@ DUE = datetime(2026, 5, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-async def state(where: StateLocation) -> AsyncIterator[State]:
-    async with open_state(where) as state:
+async def state(state_location: StateLocation) -> AsyncIterator[State]:
+    async with open_state(state_location) as state:
         yield state
 
 
@@ -42,7 +42,7 @@ async def kept(state: State) -> list[tuple[object, ...]]:
     return [tuple(row) for row in rows]
 
 
-async def test_what_something_is_kept_for_is_asked_about(state: State) -> None:
+async def test_guilds_and_channels_with_data_are_checked(state: State) -> None:
     departed = RetentionStore(state)
     assert await departed.guild_ids_to_check(TODAY) == await departed.channel_ids_to_check() == []
     await furnish(state, 10, 1)
@@ -50,7 +50,7 @@ async def test_what_something_is_kept_for_is_asked_about(state: State) -> None:
     assert await departed.channel_ids_to_check() == [1]
 
 
-async def test_a_guild_where_something_was_only_drawn_is_asked_about_when_nobody_draws_any_more(state: State) -> None:
+async def test_a_guild_with_only_unused_shuffles_is_checked(state: State) -> None:
     async def choose(_: Shuffle | None) -> Shuffle:
         return Shuffle(1, 1, 1, 1, 1)
 
@@ -61,7 +61,7 @@ async def test_a_guild_where_something_was_only_drawn_is_asked_about_when_nobody
     assert await RetentionStore(state).guild_ids_to_check(drawn + MONTH + timedelta(days=1)) == [10]
 
 
-async def test_a_guild_unknown_for_thirty_days_is_forgotten_whole_and_no_other(state: State) -> None:
+async def test_a_missing_guild_is_deleted_after_thirty_days(state: State) -> None:
     departed = RetentionStore(state)
     await furnish(state, 10, 1)
     await furnish(state, 11, 2)
@@ -74,7 +74,7 @@ async def test_a_guild_unknown_for_thirty_days_is_forgotten_whole_and_no_other(s
     assert await state.fetch_all("SELECT * FROM missing_snowflake") == []
 
 
-async def test_a_guild_that_came_back_in_between_is_kept(state: State) -> None:
+async def test_a_guild_that_returned_is_not_deleted(state: State) -> None:
     departed = RetentionStore(state)
     await furnish(state, 10, 1)
     await departed.record_presence([], [10], TODAY)
@@ -83,7 +83,7 @@ async def test_a_guild_that_came_back_in_between_is_kept(state: State) -> None:
     assert await departed.delete_expired(TODAY + MONTH) == 0
 
 
-async def test_of_a_channel_unknown_for_thirty_days_only_what_is_the_channels_goes(state: State) -> None:
+async def test_a_missing_channel_loses_only_its_own_data(state: State) -> None:
     departed = RetentionStore(state)
     await furnish(state, 10, 1)
     await PreferenceStore(state).set_guild_setting(10, GuildSetting.MEDIUM, ["music"])

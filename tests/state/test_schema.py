@@ -30,27 +30,27 @@ def schema(path: Path) -> list[tuple[str, ...]]:
         return database.execute("SELECT type, name, sql FROM sqlite_schema ORDER BY name").fetchall()
 
 
-async def open_as(where: StateLocation, version: int) -> None:
-    if isinstance(where, str):
-        connection = await asyncpg.connect(where)
+async def open_as(state_location: StateLocation, version: int) -> None:
+    if isinstance(state_location, str):
+        connection = await asyncpg.connect(state_location)
         await connection.execute(f"UPDATE bigrun.schema_version SET version = {version}")
         await connection.close()
     elif where:
-        with closing(sqlite3.connect(where)) as database:
+        with closing(sqlite3.connect(state_location)) as database:
             database.execute(f"PRAGMA user_version = {version}")
-    async with open_state(where):
+    async with open_state(state_location):
         pass
 
 
-async def test_an_older_state_is_refused_and_not_changed(where: StateLocation) -> None:
-    async with open_state(where) as state:
+async def test_an_older_state_is_refused_and_not_changed(state_location: StateLocation) -> None:
+    async with open_state(state_location) as state:
         await state.save_synced_commands_hash("1 global", "abc")
     with pytest.raises(OlderSchemaError, match=r"unreleased version of Big Run \(schema 1\)\. .* at the next start"):
-        await open_as(where, 1)
+        await open_as(state_location, 1)
     with pytest.raises(OlderSchemaError):
-        await inspect_state(where or Path())
-    await open_as(where, 2 if isinstance(where, str) else 4)
-    async with open_state(where) as state:
+        await inspect_state(state_location or Path())
+    await open_as(state_location, 2 if isinstance(state_location, str) else 4)
+    async with open_state(state_location) as state:
         assert await state.synced_commands_hash("1 global") == "abc"
 
 

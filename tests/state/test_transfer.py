@@ -24,7 +24,7 @@ async def filled(path: Path) -> None:
             await operation.do(stores, *values)
 
 
-async def test_there_and_back_everything_is_the_same(tmp_path: Path, postgres: str) -> None:
+async def test_a_copy_to_postgresql_and_back_changes_nothing(tmp_path: Path, postgres: str) -> None:
     first, last = tmp_path / "first.db", tmp_path / "last.db"
     await filled(first)
     between = await emptied(postgres)
@@ -33,7 +33,7 @@ async def test_there_and_back_everything_is_the_same(tmp_path: Path, postgres: s
     assert found(first) | {"identify_slot": {}, "process": {}} == found(last)
 
 
-def test_every_table_and_column_that_is_worth_keeping_is_copied() -> None:
+def test_every_lasting_table_and_column_is_copied() -> None:
     with sqlite3.connect(":memory:") as database:
         database.executescript(STATE_SPEC.schema)
         kept = database.execute(
@@ -47,7 +47,7 @@ def test_every_table_and_column_that_is_worth_keeping_is_copied() -> None:
     }
 
 
-async def test_what_holds_something_already_is_left_as_it_is(tmp_path: Path) -> None:
+async def test_a_target_with_data_is_refused_and_unchanged(tmp_path: Path) -> None:
     first, second = tmp_path / "first.db", tmp_path / "second.db"
     await filled(first)
     await filled(second)
@@ -57,13 +57,13 @@ async def test_what_holds_something_already_is_left_as_it_is(tmp_path: Path) -> 
     assert found(second) == before
 
 
-async def test_a_state_that_is_not_there_is_not_made(tmp_path: Path) -> None:
+async def test_a_missing_state_is_not_created(tmp_path: Path) -> None:
     with pytest.raises(DatabaseError, match=r"There is no state at .*none\.db"):
         await transfer_state(tmp_path / "none.db", tmp_path / "other.db")
     assert contents(tmp_path) == {}
 
 
-async def test_a_state_is_not_copied_into_itself_nor_from_under_a_bot(tmp_path: Path) -> None:
+async def test_copying_into_itself_or_beside_a_bot_is_refused(tmp_path: Path) -> None:
     first = tmp_path / "first.db"
     await filled(first)
     with pytest.raises(DatabaseError, match="into itself"):
@@ -72,7 +72,7 @@ async def test_a_state_is_not_copied_into_itself_nor_from_under_a_bot(tmp_path: 
         await transfer_state(first, tmp_path / "other.db")
 
 
-async def test_what_is_changed_while_it_is_copied_is_noticed(tmp_path: Path) -> None:
+async def test_a_change_during_the_copy_is_detected(tmp_path: Path) -> None:
     first, second = tmp_path / "first.db", tmp_path / "second.db"
     await filled(first)
     async with open_state(first) as source, open_state(second) as target:
@@ -88,7 +88,7 @@ async def test_what_is_changed_while_it_is_copied_is_noticed(tmp_path: Path) -> 
             await copy_rows(source, target)
 
 
-def test_the_command_line_copies_and_says_so(tmp_path: Path) -> None:
+def test_the_command_line_copies_a_state(tmp_path: Path) -> None:
     from click.testing import CliRunner  # noqa: PLC0415
 
     from bot.__main__ import cli  # noqa: PLC0415

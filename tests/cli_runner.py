@@ -1,4 +1,4 @@
-"""A host at a terminal: what they type, and what they read."""
+"""Runs the command line in a subprocess."""
 
 import os
 import subprocess
@@ -10,28 +10,28 @@ from bot.settings import ROOT
 
 BIGRUN = [sys.executable, "-W", "error", "-W", "ignore:'audioop' is deprecated:DeprecationWarning", "-m", "bot"]
 
-# Reading the machine's certificates is a seventh of a start, and no test speaks TLS.
+# No test uses TLS, and loading the system's certificates slows each start.
 NO_CERTIFICATES = {"SSL_CERT_FILE": os.devnull}
 
 
-class Host:
-    """A host at a terminal, with databases of their own."""
+class Cli:
+    """The command `bigrun` with its own databases, in a folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.environment = {
             "PATH": os.environ["PATH"],
             "PYTHONPATH": str(ROOT),
-            "DISCORD_TOKEN": " ",  # whatever .env says
+            "DISCORD_TOKEN": " ",  # overrides .env
             "BIGRUN_CORPUS": str(folder / "corpus.db"),
             "BIGRUN_STATE": str(folder / "state.db"),
             "COLUMNS": "200",
             **NO_CERTIFICATES,
         }
 
-    def types(self, *words: str, environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str, environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [*BIGRUN, *words],
+            [*BIGRUN, *arguments],
             env={**self.environment, **(environment or {})},
             cwd=self.folder,
             capture_output=True,

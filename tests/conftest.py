@@ -1,4 +1,4 @@
-"""What many tests share: the real page, its tables, and a corpus loaded from them once."""
+"""Fixtures that many tests share: the real page, its tables, and one corpus loaded from them."""
 
 import asyncio
 import gc
@@ -20,36 +20,35 @@ from bot.model import Page
 from bot.settings import ROOT
 from bot.state.location import StateLocation
 from bot.wiki.page import read_page
-from tests.cli_runner import Host
+from tests.cli_runner import Cli
 from tests.postgres_server import emptied, programs, running_server
 from tests.secret_watch import WATCH
 
-# A busy machine is no failure. Every run draws other examples, and the campaigns far more of them.
+# No deadline: a busy machine is not a failure. The campaigns try far more examples.
 hypothesis.register_profile("patient", deadline=None, max_examples=60)
 hypothesis.load_profile("patient")
 
 _read_once = cache(read_tables)
 
-WIRE, BROWSER = ROOT / "tests" / "loopback", ROOT / "tests" / "browser"
+LOOPBACK, BROWSER = ROOT / "tests" / "loopback", ROOT / "tests" / "browser"
 PAGE_SOURCE = ROOT / "data" / "tropes" / "BigHeroicRun.txt"
-
-
-MEMORY, ROOM = Path("/dev/shm"), 1_000_000_000  # bytes
+SHARED_MEMORY, MIN_FREE_BYTES = Path("/dev/shm"), 1_000_000_000
 
 
 def pytest_configure() -> None:
-    """Put temporary files into memory, where that has room: a sixth of all time goes by waiting for a disk."""
-    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
-        tempfile.tempdir = str(MEMORY)
+    """Put temporary files into shared memory if there is room: no test waits for a disk."""
+    usable = SHARED_MEMORY.is_dir() and os.access(SHARED_MEMORY, os.W_OK)
+    if usable and shutil.disk_usage(SHARED_MEMORY).free > MIN_FREE_BYTES:
+        tempfile.tempdir = str(SHARED_MEMORY)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put first what waits for processes and sockets: meanwhile others can use the processors, at the end nobody."""
-    items.sort(key=lambda item: not item.path.is_relative_to(WIRE) and not item.path.is_relative_to(BROWSER))
+    """Run the tests that wait for processes and sockets first, so that they overlap with the others."""
+    items.sort(key=lambda item: not item.path.is_relative_to(LOOPBACK) and not item.path.is_relative_to(BROWSER))
 
 
 def pytest_collection_finish() -> None:
-    """Spares the garbage collector what stays to the end: the modules and thousands of collected tests."""
+    """Exempt modules and collected tests from garbage collection: they stay until the end."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
@@ -57,26 +56,26 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def watch_secrets() -> Iterator[None]:
-    """Watch over secrets in every log and in what every process writes."""
+    """Look for secrets in every log and in the output of every process."""
     root = logging.getLogger()
     root.addHandler(WATCH)
     with pytest.MonkeyPatch.context() as patch:
-        WATCH.look_at_processes(patch)
+        WATCH.watch_processes(patch)
         yield
     root.removeHandler(WATCH)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Fail a test that let a secret out."""
+    """Fail a test that leaked a secret."""
     report = yield
-    for name, said in report.sections:
-        if not name.startswith("Captured log"):  # that is looked at as a host would read it
-            WATCH.look(name, said)
-    if WATCH.found and report.when == "call":
-        report.outcome, report.longrepr = "failed", f"A secret was let out: {', '.join(WATCH.found)}."
+    for name, text in report.sections:
+        if not name.startswith("Captured log"):  # SecretWatch.emit checks the log as an operator reads it
+            WATCH.check(name, text)
+    if WATCH.leaks and report.when == "call":
+        report.outcome, report.longrepr = "failed", f"A secret leaked: {', '.join(WATCH.leaks)}."
     if report.when != "setup":
-        WATCH.found.clear()
+        WATCH.leaks.clear()
     return report
 
 
@@ -87,7 +86,7 @@ def tables() -> SiteTables:
 
 @pytest.fixture
 def tables_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let every bot in this process find the tables read already; for tests that change none."""
+    """Cache the tables for every bot in this process, for tests that do not change them."""
     monkeypatch.setattr(loader, "read_tables", _read_once)
 
 
@@ -99,7 +98,7 @@ def big_heroic_run(tables: SiteTables) -> Page:
 
 @pytest.fixture(scope="session")
 def corpus_path(tmp_path_factory: pytest.TempPathFactory, tables: SiteTables) -> Path:
-    """A corpus of the real page; not to be written to."""
+    """Return a corpus of the real page. Do not write to it."""
     path = tmp_path_factory.mktemp("corpus") / "corpus.db"
     asyncio.run(load([PAGE_SOURCE], path, tables))
     return path
@@ -107,7 +106,7 @@ def corpus_path(tmp_path_factory: pytest.TempPathFactory, tables: SiteTables) ->
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """A PostgreSQL server; the address of its database."""
+    """Start a PostgreSQL server and return the address of its database."""
     installed = programs()
     if installed is None:
         pytest.skip("PostgreSQL is not installed (Debian's package: postgresql)")
@@ -116,14 +115,13 @@ def postgres() -> Iterator[str]:
 
 
 @pytest.fixture
-def host(tmp_path: Path) -> Host:
-    """A host with databases of their own."""
-    return Host(tmp_path)
+def cli(tmp_path: Path) -> Cli:
+    return Cli(tmp_path)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def state_location(request: pytest.FixtureRequest, tmp_path: Path) -> StateLocation:
-    """Where an empty state is kept: a file, then PostgreSQL."""
+    """Return where an empty state is: a file, then PostgreSQL."""
     if request.param == "sqlite":
         return tmp_path / "new folder" / "state.db"
     return asyncio.run(emptied(request.getfixturevalue("postgres")))

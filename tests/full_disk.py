@@ -1,4 +1,4 @@
-"""A small disk of its own for a test, to be filled and made read-only."""
+"""A small disk for one test, which can be filled and made read-only."""
 
 import os
 import shutil
@@ -12,33 +12,33 @@ import pytest
 
 
 class Disk:
-    """A disk that holds two megabytes, or as much as was said."""
+    """A mounted disk of a few megabytes."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._filler = path / "filler"
 
     def fill(self) -> None:
-        """Leave no room at all."""
+        """Fill the disk completely."""
         with self._filler.open("ab", buffering=0) as file:
             for size in (1 << 16, 1):
-                with suppress(OSError):  # no space left: looked at below
+                with suppress(OSError):  # no space left, as asserted below
                     while file.write(b"\0" * size):
                         pass
         assert shutil.disk_usage(self.path).free == 0
 
     def free(self) -> None:
-        """Make room again."""
+        """Free the disk again."""
         self._filler.unlink()
 
     def protect(self) -> None:
-        """Let nothing be written any more; no file on it may be open for writing."""
+        """Make the disk read-only. No file on it may be open for writing."""
         subprocess.run(["mount", "-o", "remount,ro", self.path], check=True, capture_output=True)
 
 
 @contextmanager
 def small_disk(folder: Path, size: str = "2m") -> Iterator[Disk]:
-    """Mount a small disk for the time of the block; skips the test where that cannot be done."""
+    """Mount a small disk during the block. Skip the test if that is not possible."""
     path = folder / "disk"
     path.mkdir()
     if not sys.platform.startswith("linux") or os.geteuid() or not shutil.which("mount"):

@@ -1,4 +1,4 @@
-"""Watches over the secrets of all tests: none may reach a log, a terminal, or what a process writes."""
+"""Looks for the tests' secrets in logs, terminals and process output."""
 
 import logging
 import subprocess
@@ -13,49 +13,45 @@ from tests.loopback.guilds import INTERACTION_TOKEN, TOKEN
 SECRETS = (TOKEN, INTERACTION_TOKEN, TOKEN.partition(".")[2])
 
 
-class Watch(logging.Handler):
-    """Look at whatever leaves a test.
-
-    Attributes:
-        found: Where a secret was met since this was emptied.
-    """
+class SecretWatch(logging.Handler):
+    """Collect in `leaks` where secrets were written."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[str] = []
+        self.leaks: list[str] = []
         self._formatter = JsonFormatter([TOKEN])
         self._tails: dict[tuple[int, int], bytes] = {}
 
-    def look(self, where: str, said: str | bytes | None) -> None:
-        """Note where a secret stands, if one does."""
-        text = said.decode(errors="replace") if isinstance(said, bytes) else said or ""
+    def check(self, source: str, output: str | bytes | None) -> None:
+        """Record the source if its output contains a secret."""
+        text = output.decode(errors="replace") if isinstance(output, bytes) else output or ""
         if any(secret in text for secret in SECRETS):
-            self.found.append(where)
+            self.leaks.append(source)
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Look at a line of the log as a host would read it, and for the bot's token before it is hidden."""
-        self.look(f"log of {record.name}", self._formatter.format(record))
+        """Check a log line as it is written, and its message before the token is redacted."""
+        self.check(f"log of {record.name}", self._formatter.format(record))
         if TOKEN in record.getMessage():
-            self.found.append(f"message of {record.name}")
+            self.leaks.append(f"message of {record.name}")
 
-    def look_at_processes(self, patch: pytest.MonkeyPatch) -> None:
-        """Look at what any process that a test starts writes into a pipe, from now on."""
+    def watch_processes(self, patch: pytest.MonkeyPatch) -> None:
+        """Check from now on what processes started by tests write into pipes."""
         received, communicated = SubprocessStreamProtocol.pipe_data_received, subprocess.Popen.communicate
 
         def pipe_data_received(protocol: SubprocessStreamProtocol, pipe: int, data: bytes) -> None:
             key = (id(protocol), pipe)
             self._tails[key] = self._tails.get(key, b"")[-200:] + data
-            self.look("process", self._tails[key])
+            self.check("process", self._tails[key])
             received(protocol, pipe, data)
 
         def communicate(process: Any, *arguments: Any, **options: Any) -> Any:
-            written = communicated(process, *arguments, **options)
-            for said in written:
-                self.look("process", said)
-            return written
+            outputs = communicated(process, *arguments, **options)
+            for output in outputs:
+                self.check("process", output)
+            return outputs
 
         patch.setattr(SubprocessStreamProtocol, "pipe_data_received", pipe_data_received)
         patch.setattr(subprocess.Popen, "communicate", communicate)
 
 
-WATCH = Watch()
+WATCH = SecretWatch()

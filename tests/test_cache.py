@@ -1,4 +1,4 @@
-"""What is kept in memory, and for how long."""
+"""The caches in memory: their limits, and that changes replace what they contain."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -40,28 +40,28 @@ async def test_a_value_larger_than_the_cache_is_not_stored() -> None:
 
 
 async def test_preferences_are_read_once_until_a_change(state: SqliteState) -> None:
-    choosing, asked = PreferenceStore(state), _counted(state)
+    preferences, queries = PreferenceStore(state), _record_queries(state)
     for _ in range(3):
-        assert not (await choosing.for_answer(1, 2))[1].private_by_default
-    assert len(asked) == 1
-    await choosing.set_member_preference(2, MemberPreference.PRIVATE, ["yes"])
+        assert not (await preferences.for_answer(1, 2))[1].private_by_default
+    assert len(queries) == 1
+    await preferences.set_member_preference(2, MemberPreference.PRIVATE, ["yes"])
     for _ in range(3):
         assert (await PreferenceStore(state).for_answer(1, 2))[1].private_by_default
-    assert len(asked) == 2
+    assert len(queries) == 2
 
 
 async def test_a_change_during_a_read_is_not_hidden_by_the_cache(state: SqliteState) -> None:
-    choosing, rows = PreferenceStore(state), state.fetch_all
+    preferences, fetch_all = PreferenceStore(state), state.fetch_all
 
-    async def slow(statement: str, parameters: Any = ()) -> list[Any]:
-        read = await rows(statement, parameters)
-        await choosing.set_member_preference(2, MemberPreference.PRIVATE, ["yes"])
-        return read
+    async def change_during_read(statement: str, parameters: Any = ()) -> list[Any]:
+        rows = await fetch_all(statement, parameters)
+        await preferences.set_member_preference(2, MemberPreference.PRIVATE, ["yes"])
+        return rows
 
-    state.fetch_all = slow  # type: ignore[method-assign]
-    assert not (await choosing.for_answer(1, 2))[1].private_by_default
-    state.fetch_all = rows  # type: ignore[method-assign]
-    assert (await choosing.for_answer(1, 2))[1].private_by_default
+    state.fetch_all = change_during_read  # type: ignore[method-assign]
+    assert not (await preferences.for_answer(1, 2))[1].private_by_default
+    state.fetch_all = fetch_all  # type: ignore[method-assign]
+    assert (await preferences.for_answer(1, 2))[1].private_by_default
 
 
 async def test_a_shuffle_is_cached_until_it_is_deleted(state: SqliteState) -> None:
@@ -102,13 +102,13 @@ async def test_a_cancelled_draw_counts_and_is_written(state: SqliteState) -> Non
     assert await state.fetch_all("SELECT revision FROM shuffle WHERE audience_id = 1") == [(START.revision,)]
 
 
-def _counted(state: SqliteState) -> list[str]:
-    asked: list[str] = []
-    rows = state.fetch_all
+def _record_queries(state: SqliteState) -> list[str]:
+    queries: list[str] = []
+    fetch_all = state.fetch_all
 
-    async def count(statement: str, parameters: Any = ()) -> list[Any]:
-        asked.append(statement)
-        return await rows(statement, parameters)
+    async def record(statement: str, parameters: Any = ()) -> list[Any]:
+        queries.append(statement)
+        return await fetch_all(statement, parameters)
 
-    state.fetch_all = count  # type: ignore[method-assign]
-    return asked
+    state.fetch_all = record  # type: ignore[method-assign]
+    return queries

@@ -1,4 +1,4 @@
-"""Settings come from a mapping; a wrong value is one sentence; every key is in the example file."""
+"""Settings are read from a mapping, and wrong values are refused in one line."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ def test_an_empty_value_counts_as_unset() -> None:
 
 
 def test_every_setting_is_read() -> None:
-    given = Settings.from_mapping(
+    settings = Settings.from_mapping(
         {
             "DISCORD_TOKEN": "abc.def",
             "BIGRUN_CORPUS": "/c.db",
@@ -34,17 +34,10 @@ def test_every_setting_is_read() -> None:
             "BIGRUN_LOG_FORMAT": "JSON",
         }
     )
-    assert given == Settings(
-        "abc.def",
-        Path("/c.db"),
-        ROOT / "s.db",
-        ROOT / "pages",
-        123456789012345678,
-        4,
-        (0, 1, 2, 3),
-        "DEBUG",
-        LogFormat.JSON,
-    )
+    assert settings == Settings(
+        "abc.def", Path("/c.db"), ROOT / "s.db", ROOT / "pages",
+        123456789012345678, 4, (0, 1, 2, 3), "DEBUG", LogFormat.JSON,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -68,22 +61,22 @@ def test_a_wrong_value_is_refused_with_a_reason(key: str, value: str, expected: 
 
 
 @pytest.mark.parametrize(
-    ("given", "expected"),
+    ("env", "expected"),
     [
         ({"BIGRUN_SHARD_IDS": "0"}, "BIGRUN_SHARD_COUNT is not"),
         ({"BIGRUN_SHARD_IDS": "0-4", "BIGRUN_SHARD_COUNT": "4"}, "there is no shard 4"),
         ({"BIGRUN_SHARD_IDS": "0-1", "BIGRUN_SHARD_COUNT": "4"}, "Set BIGRUN_STATE to an address"),
     ],
 )
-def test_invalid_shards_are_refused(given: dict[str, str], expected: str) -> None:
+def test_invalid_shards_are_refused(env: dict[str, str], expected: str) -> None:
     with pytest.raises(SettingsError, match=expected):
-        Settings.from_mapping(given)
+        Settings.from_mapping(env)
 
 
 def test_some_shards_work_with_a_shared_state() -> None:
-    shared = {"BIGRUN_SHARD_IDS": "0-1", "BIGRUN_SHARD_COUNT": "4", "BIGRUN_STATE": "postgresql://bot:secret@db/x"}
-    settings = Settings.from_mapping(shared)
-    assert settings.state_location == shared["BIGRUN_STATE"]
+    env = {"BIGRUN_SHARD_IDS": "0-1", "BIGRUN_SHARD_COUNT": "4", "BIGRUN_STATE": "postgresql://bot:secret@db/x"}
+    settings = Settings.from_mapping(env)
+    assert settings.state_location == env["BIGRUN_STATE"]
     assert "secret" not in repr(settings)
     Settings.from_mapping({"BIGRUN_SHARD_IDS": "0-3", "BIGRUN_SHARD_COUNT": "4"})
 

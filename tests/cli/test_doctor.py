@@ -1,4 +1,4 @@
-"""What `bigrun doctor` finds, in each case that it looks for; it changes nothing."""
+"""What `bigrun doctor` reports, and that it changes nothing."""
 
 import json
 import os
@@ -20,53 +20,53 @@ from bot.errors import SettingsError
 from bot.settings import SETTING_NAMES, Settings
 from bot.state.location import open_state
 from bot.state.schema import STATE_SPEC
-from tests.cli_runner import Host
+from tests.cli_runner import Cli
 from tests.full_disk import Disk, small_disk
 from tests.state.fault_injection import contents, overwrite
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcDE.abcdefghijklmnopqrstuvwxyz-0123456789A"
-OK, WARNING, WRONG = Status.OK, Status.WARNING, Status.ERROR
+OK, WARNING, ERROR = Status.OK, Status.WARNING, Status.ERROR
 
 
 @pytest.fixture(autouse=True)
 def _no_discord(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "API_URL", "http://127.0.0.1:9/api/v10")  # nobody listens there
+    monkeypatch.setattr(doctor, "API_URL", "http://127.0.0.1:9/api/v10")  # nothing listens there
 
 
-async def _examined(given: dict[str, str], folder: Path) -> dict[str, Finding]:
-    return {finding.check: finding async for finding in doctor.run_checks(given, folder / ".env")}
+async def _findings(env: dict[str, str], folder: Path) -> dict[str, Finding]:
+    return {finding.check: finding async for finding in doctor.run_checks(env, folder / ".env")}
 
 
-def _given(folder: Path, **more: str) -> dict[str, str]:
+def _env(folder: Path, **more: str) -> dict[str, str]:
     databases = {"BIGRUN_CORPUS": str(folder / "corpus.db"), "BIGRUN_STATE": str(folder / "state.db")}
     return {"DISCORD_TOKEN": TOKEN, **databases, **more}
 
 
 async def test_a_new_installation_is_healthy_and_nothing_is_created(tmp_path: Path) -> None:
-    found = await _examined(_given(tmp_path), tmp_path)
-    assert {check: finding.status for check, finding in found.items()} == dict.fromkeys(
+    findings = await _findings(_env(tmp_path), tmp_path)
+    assert {check: finding.status for check, finding in findings.items()} == dict.fromkeys(
         ("sqlite", ".env", "settings", "token", "pages", "corpus", "state", "disk", "clock"), OK
     ) | {"discord": WARNING}
     assert contents(tmp_path) == {}
 
 
 async def test_the_invite_link_is_shown_but_not_the_token(tmp_path: Path) -> None:
-    found = await _examined(_given(tmp_path), tmp_path)
-    assert "client_id=123456789012345678&scope=bot+applications.commands" in found["token"].message
-    assert not [finding for finding in found.values() if TOKEN in str(finding) or TOKEN.split(".")[2] in str(finding)]
+    findings = await _findings(_env(tmp_path), tmp_path)
+    assert "client_id=123456789012345678&scope=bot+applications.commands" in findings["token"].message
+    assert [finding for finding in findings.values() if TOKEN.split(".")[2] in str(finding)] == []
 
 
 @pytest.mark.parametrize("value", ["a" * 32, "abc.def.ghi", "x" * 24 + TOKEN[24:], TOKEN.replace("MTIz", "YWJj")])
 def test_a_malformed_token_is_an_error_and_not_shown(value: str) -> None:
-    found = doctor.check_token(value)
-    assert found.status is WRONG
-    assert value not in str(found)
-    assert "Reset Token" in found.fix
+    finding = doctor.check_token(value)
+    assert finding.status is ERROR
+    assert value not in str(finding)
+    assert "Reset Token" in finding.fix
 
 
 async def test_wrong_and_misspelt_settings_are_reported(tmp_path: Path) -> None:
-    wrong = await _examined({"BIGRUN_SHARD_COUNT": "many"}, tmp_path)
-    assert wrong["settings"].status is WRONG
+    findings = await _findings({"BIGRUN_SHARD_COUNT": "many"}, tmp_path)
+    assert findings["settings"].status is ERROR
     with pytest.raises(SettingsError, match="BIGRUN_SHARD_COUNT: 'many' is not"):
         Settings.from_mapping({"BIGRUN_SHARD_COUNT": "many"})
     [misspelt] = doctor.check_setting_names({"BIGRUN_SHARDS_COUNT": "2", "BIGRUN_STATE": "x", "OTHER": "y"})
@@ -77,13 +77,13 @@ def test_every_setting_name_is_known() -> None:
     assert list(doctor.check_setting_names(dict.fromkeys(SETTING_NAMES, "x"))) == []
 
 
-@pytest.mark.parametrize(("mode", "verdict"), [(0o600, OK), (0o640, WARNING), (0o604, WARNING), (0o400, OK)])
-def test_an_env_file_readable_by_others_is_a_warning(tmp_path: Path, mode: int, verdict: Status) -> None:
+@pytest.mark.parametrize(("mode", "status"), [(0o600, OK), (0o640, WARNING), (0o604, WARNING), (0o400, OK)])
+def test_an_env_file_readable_by_others_is_a_warning(tmp_path: Path, mode: int, status: Status) -> None:
     path = tmp_path / ".env"
     path.write_text("DISCORD_TOKEN=x")
     path.chmod(mode)
-    found = doctor.check_env_file(path)
-    assert (found.status, found.fix) == (verdict, f"chmod 600 {path}" if verdict is WARNING else "")
+    finding = doctor.check_env_file(path)
+    assert (finding.status, finding.fix) == (status, f"chmod 600 {path}" if status is WARNING else "")
 
 
 def test_a_start_warns_of_a_readable_env_file(
@@ -105,33 +105,27 @@ def test_a_start_warns_of_a_readable_env_file(
 
 
 def test_an_old_sqlite_is_an_error() -> None:
-    assert doctor.check_sqlite("3.30.0", "it is older than 3.37.0").status is WRONG
-
-
-def _set_version(path: Path, version: int) -> None:
-    with closing(sqlite3.connect(path)) as database:
-        database.execute(f"PRAGMA user_version = {version}")
+    assert doctor.check_sqlite("3.30.0", "it is older than 3.37.0").status is ERROR
 
 
 async def test_an_unusable_state_is_an_error_and_unchanged(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
     async with open_state(path):
-        known = STATE_SPEC.version
+        pass
     assert (await doctor.check_state(path)).status is OK
-    for version, verdict, mend in ((known + 1, WRONG, "Update"), (known - 1, WRONG, "Move it away")):
-        _set_version(path, version)
+    for version, fix in ((STATE_SPEC.version + 1, "Update"), (STATE_SPEC.version - 1, "Move it away")):
+        with closing(sqlite3.connect(path)) as database:
+            database.execute(f"PRAGMA user_version = {version}")
         before = contents(tmp_path)
-        found = await doctor.check_state(path)
-        assert (found.status, mend in found.fix) == (verdict, True)
+        finding = await doctor.check_state(path)
+        assert (finding.status, fix in finding.fix) == (ERROR, True)
         assert contents(tmp_path) == before
     overwrite(path, 0, 4096)
     assert "bigrun restore" in (await doctor.check_state(path)).fix
-    assert (await doctor.check_state(Path(__file__))).status is WRONG
+    assert (await doctor.check_state(Path(__file__))).status is ERROR
 
 
-async def test_a_damaged_corpus_warns_and_a_wrong_database_fails(
-    tmp_path: Path, corpus_path: Path
-) -> None:
+async def test_a_damaged_corpus_warns_and_a_wrong_database_fails(tmp_path: Path, corpus_path: Path) -> None:
     path = tmp_path / "corpus.db"
     copyfile(corpus_path, path)
     assert (await doctor.check_corpus(path)).status is OK
@@ -140,25 +134,25 @@ async def test_a_damaged_corpus_warns_and_a_wrong_database_fails(
     state = tmp_path / "state.db"
     async with open_state(state):
         pass
-    assert (await doctor.check_corpus(state)).status is WRONG
+    assert (await doctor.check_corpus(state)).status is ERROR
 
 
 async def test_an_unreachable_postgresql_is_an_error_without_its_password() -> None:
-    found = await doctor.check_state("postgresql://bigrun:hunter2@127.0.0.1:9/bigrun")
-    assert found.status is WRONG
-    assert "hunter2" not in str(found)
+    finding = await doctor.check_state("postgresql://bigrun:hunter2@127.0.0.1:9/bigrun")
+    assert finding.status is ERROR
+    assert "hunter2" not in str(finding)
 
 
 def test_unreadable_sources_warn_and_missing_sources_fail(tmp_path: Path) -> None:
     settings = Settings(sources_dir=tmp_path, corpus_path=tmp_path / "corpus.db")
-    assert doctor.check_sources(settings).status is WRONG
+    assert doctor.check_sources(settings).status is ERROR
     settings.corpus_path.touch()
     assert doctor.check_sources(settings).status is WARNING
     for name in ("Good.txt", "not good.txt", "neither this.txt"):
         (tmp_path / name).write_text("text")
-    found = doctor.check_sources(settings)
-    assert found.status is WARNING
-    assert found.message.endswith("1 more cannot be read either.")
+    finding = doctor.check_sources(settings)
+    assert finding.status is WARNING
+    assert finding.message.endswith("1 more cannot be read either.")
 
 
 @pytest.fixture
@@ -168,28 +162,28 @@ def disk(tmp_path: Path) -> Iterator[Disk]:
 
 
 def test_a_nearly_full_disk_is_an_error(disk: Disk, tmp_path: Path) -> None:
-    [found] = doctor.check_disk_space([disk.path / "folder" / "state.db", disk.path / "corpus.db"])
-    assert (found.status, found.message) == (WRONG, f"2 MiB free at {disk.path}.")
-    [found] = doctor.check_disk_space([tmp_path / "state.db"])
-    assert found.status is OK
+    [finding] = doctor.check_disk_space([disk.path / "folder" / "state.db", disk.path / "corpus.db"])
+    assert (finding.status, finding.message) == (ERROR, f"2 MiB free at {disk.path}.")
+    [finding] = doctor.check_disk_space([tmp_path / "state.db"])
+    assert finding.status is OK
 
 
 def test_a_read_only_folder_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "access", lambda *_: False)
-    [found] = doctor.check_disk_space([tmp_path / "state.db"])
-    assert (found.status, found.message) == (WRONG, f"{tmp_path} cannot be written to.")
+    [finding] = doctor.check_disk_space([tmp_path / "state.db"])
+    assert (finding.status, finding.message) == (ERROR, f"{tmp_path} cannot be written to.")
 
 
 def test_a_clock_behind_a_files_date_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
     path.touch()
     assert doctor.check_clock([path, None], time.time()).status is OK
-    assert doctor.check_clock([path], time.time() - 3600).status is WRONG
+    assert doctor.check_clock([path], time.time() - 3600).status is ERROR
 
 
 @pytest.fixture
 async def offset(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[list[float]]:
-    """By how many seconds a Discord on this machine is ahead; to be changed."""
+    """Return how many seconds a Discord on this machine is ahead. A test may change it."""
     offset = [0.0]
 
     async def answer(_: web.Request) -> web.Response:
@@ -206,20 +200,19 @@ async def offset(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[list[float]]:
 
 
 async def test_the_clock_is_compared_with_discords(offset: list[float]) -> None:
-    for seconds, verdict in ((0.0, OK), (-10.0, WARNING), (3600.0, WRONG)):
+    for seconds, status in ((0.0, OK), (-10.0, WARNING), (3600.0, ERROR)):
         offset[0] = seconds
-        assert (await doctor.check_discord_clock()).status is verdict
+        assert (await doctor.check_discord_clock()).status is status
 
 
-def test_doctor_prints_each_check_and_exits_1_on_errors(host: Host) -> None:
-    done = host.types("doctor")
+def test_doctor_prints_each_check_and_exits_1_on_errors(cli: Cli) -> None:
+    done = cli.run("doctor")
     assert (done.returncode, done.stderr) == (1, "")
     lines = done.stdout.splitlines()
     assert lines[0].startswith("ok      sqlite    SQLite 3.")
     assert "error   token     DISCORD_TOKEN is not set. → See the README, Run it." in lines
     assert lines[-1].startswith("Errors: 1")
-    done = host.types("doctor", "--json", environment={"DISCORD_TOKEN": TOKEN})
+    done = cli.run("doctor", "--json", environment={"DISCORD_TOKEN": TOKEN})
     assert done.returncode == 0
-    found = [json.loads(line) for line in done.stdout.splitlines()]
-    assert {"check", "status", "message", "fix"} == set(found[0])
+    assert set(json.loads(done.stdout.splitlines()[0])) == {"check", "status", "message", "fix"}
     assert TOKEN not in done.stdout

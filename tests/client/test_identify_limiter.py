@@ -1,4 +1,4 @@
-"""Logging in beside other processes."""
+"""Logging in shards one after another, across processes."""
 
 import asyncio
 import logging
@@ -22,45 +22,45 @@ async def limits() -> Limits:
     return Limits()
 
 
-class Turns(ProcessRegistry):
-    """Answer with waits that were decided before, and notes who asked."""
+class StubRegistry(ProcessRegistry):
+    """Return the given waits, and record the claimed buckets."""
 
     def __init__(self, *waits: float) -> None:
-        self.waits, self.asked = list(waits), list[int]()
+        self.waits, self.buckets = list(waits), list[int]()
 
     async def claim_identify_slot(self, bucket: int, *_: object) -> float:
-        self.asked.append(bucket)
+        self.buckets.append(bucket)
         return self.waits.pop(0)
 
 
 @pytest.fixture
-def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    slept: list[float] = []
+def sleeps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    sleeps: list[float] = []
 
     async def sleep(seconds: float) -> None:
-        slept.append(seconds)
+        sleeps.append(seconds)
 
     monkeypatch.setattr(asyncio, "sleep", sleep)
-    return slept
+    return sleeps
 
 
-async def test_a_shard_waits_until_its_bucket_is_free(slept: list[float]) -> None:
-    turns = Turns(3.5, 0.2, 0)
-    await IdentifyLimiter(turns, limits).acquire(5)
-    assert slept == [3.5, 0.2]
-    assert turns.asked == [1, 1, 1]
+async def test_a_shard_waits_until_its_bucket_is_free(sleeps: list[float]) -> None:
+    registry = StubRegistry(3.5, 0.2, 0)
+    await IdentifyLimiter(registry, limits).acquire(5)
+    assert sleeps == [3.5, 0.2]
+    assert registry.buckets == [1, 1, 1]
 
 
 async def test_a_shard_waits_the_full_interval_without_the_state(
-    slept: list[float], caplog: pytest.LogCaptureFixture
+    sleeps: list[float], caplog: pytest.LogCaptureFixture
 ) -> None:
-    class Broken(Turns):
+    class BrokenRegistry(StubRegistry):
         async def claim_identify_slot(self, *_: object) -> float:
             raise WriteFailedError("The state is gone.")
 
     with caplog.at_level(logging.WARNING):
-        await IdentifyLimiter(Broken(), limits).acquire(0)
-    assert slept == [identify_limiter.IDENTIFY_INTERVAL_SECONDS]
+        await IdentifyLimiter(BrokenRegistry(), limits).acquire(0)
+    assert sleeps == [identify_limiter.IDENTIFY_INTERVAL_SECONDS]
     assert "Shard 0 logs in without asking the other processes" in caplog.text
 
 

@@ -1,4 +1,4 @@
-"""The private names of discord.py that the bot uses are still there; a failure says what to look at."""
+"""The private names of discord.py that the bot uses exist; a failure says what to adapt."""
 
 import inspect
 

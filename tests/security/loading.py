@@ -1,6 +1,6 @@
-"""Loads page sources in a process of its own, and tells what that cost and touched: `python -m … CORPUS PATH…`.
+"""Loads page sources and reports memory and touched files: `python -m tests.security.loading CORPUS PATH...`.
 
-With `--soups` in the place of the paths it tells the memory of the worst pages that are let in: `make memory-test`.
+With `--soups` it measures the memory of the worst accepted pages instead (`make memory-test`).
 """
 
 import asyncio
@@ -15,9 +15,9 @@ from bot.ingest.loader import load
 from bot.ingest.sources import MAX_BYTES, MAX_LINES, read_tables
 from bot.settings import ROOT
 
-TOUCHES = {"open", "socket.connect", "subprocess.Popen", "os.system", "os.exec", "os.remove", "os.rename"}
-# Each as much as is let in.
-SOUPS = {
+AUDITED_EVENTS = {"open", "socket.connect", "subprocess.Popen", "os.system", "os.exec", "os.remove", "os.rename"}
+# Each is as large as a page source may be.
+WORST_PAGES = {
     "bullets": "* x\n" * (MAX_LINES - 1),
     "long bullets": "* ''Film/RunLolaRun'': they run [[spoiler:far]].\n" * (MAX_BYTES // 49),
     "styles": "* " + "''a'' b " * (MAX_BYTES // 8 - 1),
@@ -31,45 +31,45 @@ SOUPS = {
 }
 
 
-def peak() -> int:
-    """Return the most memory that this process had, in MiB."""
+def peak_memory() -> int:
+    """Return the peak memory of this process, in MiB."""
     status = Path("/proc/self/status")
     if status.exists():
-        # What the system calls the maximum counts from before the program: the memory of the parent that was copied.
+        # ru_maxrss would include the memory of the parent before exec.
         line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
         return int(line.split()[1]) >> 10
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> (20 if sys.platform == "darwin" else 10)
 
 
 def main(corpus: str, *paths: str) -> None:
-    """Print one JSON object: the report, the complaints, the peak of memory, and which files were touched."""
+    """Print one JSON object: the report, the warnings, the peak memory and the touched files."""
     touched: list[str] = []
-    said: list[str] = []
+    warnings: list[str] = []
     tables = read_tables(ROOT / "data")
-    sys.addaudithook(lambda event, values: touched.append(str(values[0])) if event in TOUCHES else None)
-    report = asyncio.run(load([Path(path) for path in paths], Path(corpus), tables, warn=said.append))
-    done = {"report": report.summary(), "said": said, "touched": list(touched), "peak": peak()}
-    print(json.dumps(done))
+    sys.addaudithook(lambda event, values: touched.append(str(values[0])) if event in AUDITED_EVENTS else None)
+    report = asyncio.run(load([Path(path) for path in paths], Path(corpus), tables, warn=warnings.append))
+    result = {"report": report.summary(), "warnings": warnings, "touched": list(touched), "peak": peak_memory()}
+    print(json.dumps(result))
 
 
-def soups() -> None:
-    """Print the memory that each of SOUPS takes, beside that of an empty page."""
-    for name, text in {"nearly nothing": "* x", **SOUPS}.items():
-        process = multiprocessing.get_context("spawn").Process(target=_soup, args=(name, text))
+def measure_worst_pages() -> None:
+    """Print the memory that each of WORST_PAGES takes, and that of a nearly empty page."""
+    for name, text in {"nearly nothing": "* x", **WORST_PAGES}.items():
+        process = multiprocessing.get_context("spawn").Process(target=_measure, args=(name, text))
         process.start()
         process.join()
 
 
-def _soup(name: str, text: str) -> None:
+def _measure(name: str, text: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "Soup.txt"
+        path = Path(folder) / "Page.txt"
         path.write_text(text, encoding="utf-8")
         report = asyncio.run(load([path], Path(folder) / "corpus.db", read_tables(ROOT / "data")))
-    print(f"{name:<20} {peak():>4} MiB  {report.summary()}", flush=True)
+    print(f"{name:<20} {peak_memory():>4} MiB  {report.summary()}", flush=True)
 
 
 if __name__ == "__main__":
     if sys.argv[1:] == ["--soups"]:
-        soups()
+        measure_worst_pages()
     else:
         main(*sys.argv[1:])

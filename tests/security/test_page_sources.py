@@ -1,4 +1,4 @@
-"""Page sources from strangers: they name no file, run no SQL, and cost bounded memory."""
+"""Page sources from strangers open no file, run no SQL and use bounded memory."""
 
 import json
 import subprocess
@@ -14,16 +14,16 @@ from bot.ingest.loader import load
 from bot.ingest.sources import MAX_BYTES, MAX_LINES, SiteTables
 from bot.model import visible_text
 from bot.settings import ROOT
-from tests.security.loading import SOUPS
+from tests.security.loading import WORST_PAGES
 from tests.state.fault_injection import contents
 
 GOOD = "* ''Film/RunLolaRun'': she runs.\n"
-MOST = 100  # MiB; Python with the bot's libraries takes 45 of them
+MAX_MEMORY_MIB = 100  # about half of it is Python and the bot's libraries
 
 
-def _loaded(folder: Path, *paths: Path) -> dict[str, Any]:
-    words = [sys.executable, "-m", "tests.security.loading", str(folder / "corpus.db"), *map(str, paths)]
-    done = subprocess.run(words, cwd=ROOT, capture_output=True, check=False, timeout=60, encoding="utf-8")
+def _load(folder: Path, *paths: Path) -> dict[str, Any]:
+    command = [sys.executable, "-m", "tests.security.loading", str(folder / "corpus.db"), *map(str, paths)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False, timeout=60, encoding="utf-8")
     assert done.returncode == 0, done.stderr
     return dict(json.loads(done.stdout))
 
@@ -34,21 +34,20 @@ def test_oversized_pages_are_refused_in_bounded_memory(tmp_path: Path) -> None:
     with (pages / "Huge.txt").open("wb") as file:
         file.truncate(100_000_000)
     (pages / "Bullets.txt").write_text("* x\n" * 1_000_000)
-    (pages / "Rows.txt").write_text("* x\n" * (MAX_LINES + 1))
+    (pages / "Lines.txt").write_text("* x\n" * (MAX_LINES + 1))
     (pages / "Deep.txt").write_text(GOOD + "*" * 10_000 + " x\n")
     (pages / "Good.txt").write_text(GOOD)
-    done = _loaded(tmp_path, pages)
+    done = _load(tmp_path, pages)
     assert done["report"] == "Loaded 2 tropes (2 examples), 0 unchanged, 3 rejected."
-    assert sorted(done["said"]) == [
-        f"{pages / 'Bullets.txt'} is over 2 MiB. No page source is that long.",
-        f"{pages / 'Huge.txt'} is over 2 MiB. No page source is that long.",
-        f"{pages / 'Rows.txt'} has over 50,000 lines. No page source has that many.",
+    assert sorted(done["warnings"]) == [
+        *(f"{pages / name} is over 2 MiB. No page source is that long." for name in ("Bullets.txt", "Huge.txt")),
+        f"{pages / 'Lines.txt'} has over 50,000 lines. No page source has that many.",
     ]
-    assert done["peak"] < MOST
+    assert done["peak"] < MAX_MEMORY_MIB
 
 
 def test_the_pages_of_the_memory_test_are_accepted() -> None:
-    for name, text in SOUPS.items():
+    for name, text in WORST_PAGES.items():
         assert len(text) <= MAX_BYTES, name
         assert text.count("\n") <= MAX_LINES, name
 
@@ -63,7 +62,7 @@ PATHS = (
 def test_a_page_opens_no_file_address_or_program(tmp_path: Path) -> None:
     page = tmp_path / "Page.txt"
     page.write_text("".join(f"* ''Film/RunLolaRun'': {path}\n* {path}\n[[folder:{path}]]\n" for path in PATHS))
-    done = _loaded(tmp_path, page)
+    done = _load(tmp_path, page)
     assert "0 rejected" in done["report"]
     allowed = (str(tmp_path), str(ROOT), sys.prefix, sys.base_prefix)
     assert str(page) in done["touched"]
@@ -87,7 +86,7 @@ async def test_sql_in_pages_and_searches_is_only_text(tmp_path: Path, tables: Si
     async with open_corpus(corpus) as reader:
         first = await reader.by_number("Page", 1)
         assert first
-        # The site writes two hyphens as a dash.
+        # TV Tropes shows two hyphens as a dash.
         assert visible_text(first.example.parts[0].spans).endswith(f"she says {text.replace('--', '—')}")
         await reader.search(text, Scope(), 1, 10)
         await reader.suggest_works(text, text, 25)

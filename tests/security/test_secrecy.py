@@ -1,4 +1,4 @@
-"""The watch over secrets that every test runs under notices what it is there for."""
+"""The secret watch, which runs beside every test, finds leaks."""
 
 import asyncio
 import logging
@@ -11,18 +11,14 @@ from tests.secret_watch import SECRETS, WATCH
 ECHO = [sys.executable, "-c", "import sys; sys.stderr.write(sys.argv[1])"]
 
 
-def _run(words: list[str]) -> None:
-    subprocess.run(words, capture_output=True, check=True)
-
-
 async def test_the_watch_finds_tokens_in_logs_and_process_output() -> None:
     logging.getLogger("somewhere").warning("Authorization: Bot %s", TOKEN)
-    # An answer's token in an address is hidden from the log, and noticed elsewhere.
+    # An interaction token is redacted in an address, and found elsewhere.
     logging.getLogger("somewhere").warning("POST /interactions/12/%sabc/callback", INTERACTION_TOKEN)
     logging.getLogger("somewhere").warning("token %sabc", INTERACTION_TOKEN)
-    _run([*ECHO, TOKEN])
+    await asyncio.to_thread(subprocess.run, [*ECHO, TOKEN], capture_output=True, check=True)
     process = await asyncio.create_subprocess_exec(*ECHO, INTERACTION_TOKEN, stderr=asyncio.subprocess.PIPE)
     await process.communicate()
-    found, WATCH.found = WATCH.found, []
-    assert found == ["message of somewhere", "log of somewhere", "process", "process"]
+    leaks, WATCH.leaks = WATCH.leaks, []
+    assert leaks == ["message of somewhere", "log of somewhere", "process", "process"]
     assert all(SECRETS)

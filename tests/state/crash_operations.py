@@ -1,10 +1,11 @@
-"""Everything that is written to the state, as a table: what is done, and what a model says is there afterwards.
+"""Every write to the state, as a table of operations, and a model that says what each one changes.
 
-To have another table held against kills: a line in TABLES, and its operations in OPERATIONS.
+To test another table, add a line to TABLES and its operations to OPERATIONS.
 """
 
 import sqlite3
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -19,7 +20,7 @@ from bot.state.processes import IDENTIFY_INTERVAL_MS, PROCESS_TIMEOUT_SECONDS, P
 from bot.state.retention import RetentionStore
 from bot.state.schema import STATE_SPEC
 
-# Of each table, the columns that name a row, and the others. A shuffle's day is only old or not.
+# table -> (key columns, other columns). A shuffle's last day is only compared as old or recent.
 TABLES = {
     "synced_commands": ("command_scope", "payload_hash"),
     "shuffle": (
@@ -39,38 +40,31 @@ TABLES = {
         ),
     ),
 }
-_AGE = "UPDATE shuffle SET last_used_on = '2001-01-01' WHERE audience_id & 1 = ?"
-_LONG_AGO = date(2010, 1, 1)
+AGE_SHUFFLES = "UPDATE shuffle SET last_used_on = '2001-01-01' WHERE audience_id & 1 = ?"
+LONG_AGO = date(2010, 1, 1)
 
 Model = dict[str, dict[tuple[Any, ...], tuple[Any, ...]]]
 
 
 class Stores(NamedTuple):
-    """What the bot writes with."""
+    """The classes that write to the state."""
 
     state: State
-    choosing: PreferenceStore
+    preferences: PreferenceStore
     dailies: DailyStore
-    departed: RetentionStore
+    retention: RetentionStore
     processes: ProcessRegistry
 
     @classmethod
-    def of(cls, state: State) -> "Stores":
-        """Return them for a state."""
+    def open(cls, state: State) -> "Stores":
         return cls(state, PreferenceStore(state), DailyStore(state), RetentionStore(state), ProcessRegistry(state))
 
 
 @dataclass(frozen=True)
 class Operation:
-    """One thing that is written.
+    """One kind of write: random arguments, the write itself, and the same change to the model."""
 
-    Attributes:
-        values: Makes up what it is done with.
-        do: Does it.
-        expect: Does the same to the model.
-    """
-
-    values: Callable[[Random], tuple[Any, ...]]
+    arguments: Callable[[Random], tuple[Any, ...]]
     do: Callable[..., Awaitable[object]]
     expect: Callable[..., None]
 
@@ -78,30 +72,23 @@ class Operation:
 Plan = list[tuple[Operation, tuple[Any, ...]]]
 
 
-def empty() -> Model:
+def empty_model() -> Model:
     """Return the model of a new state."""
     return {table: {} for table in TABLES}
 
 
-def found(path: Path) -> Model:
-    """Return what a state holds.
-
-    Raises:
-        AssertionError: It is damaged.
-    """
-    database = sqlite3.connect(path)
-    try:
+def read_model(path: Path) -> Model:
+    """Return the contents of a state. Raise AssertionError if it is damaged."""
+    with closing(sqlite3.connect(path)) as database:
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        model = empty()
+        model = empty_model()
         if database.execute("PRAGMA user_version").fetchone() != (STATE_SPEC.version,):
-            return model  # killed before its schema was made, and before anything could be written
+            return model  # killed before its schema was created
         for table, (key, rest) in TABLES.items():
             width = key.count(",") + 1
             rows = database.execute(f"SELECT {key}, {rest} FROM {table}")
             model[table] = {row[:width]: row[width:] for row in rows}
         return model
-    finally:
-        database.close()
 
 
 async def _draw(stores: Stores, audience: int, scope: str, guild: int, rank: int) -> None:
@@ -122,17 +109,17 @@ def _expect_draw(model: Model, audience: int, scope: str, guild: int, rank: int)
 
 
 def _expect_age(model: Model, odd: int) -> None:
-    rounds = model["shuffle"]
-    rounds.update({key: (*row[:-1], 1) for key, row in rounds.items() if key[0] & 1 == odd})
+    shuffles = model["shuffle"]
+    shuffles.update({key: (*row[:-1], 1) for key, row in shuffles.items() if key[0] & 1 == odd})
 
 
-def _expect_forget(model: Model) -> None:
+def _expect_delete_old(model: Model) -> None:
     model["shuffle"] = {key: row for key, row in model["shuffle"].items() if not row[-1]}
 
 
 def _expect_media(model: Model, guild: int, media: list[str]) -> None:
-    kept = {key: row for key, row in model["guild_setting"].items() if key[:2] != (guild, "medium")}
-    model["guild_setting"] = {**kept, **{(guild, "medium", medium): (1,) for medium in media}}
+    others = {key: row for key, row in model["guild_setting"].items() if key[:2] != (guild, "medium")}
+    model["guild_setting"] = {**others, **{(guild, "medium", medium): (1,) for medium in media}}
 
 
 def _expect_seen(model: Model, member: int, works: list[str]) -> None:
@@ -141,7 +128,7 @@ def _expect_seen(model: Model, member: int, works: list[str]) -> None:
             model["member_preference"][member, "seen", work] = (1,)
 
 
-def _expect_forget_member(model: Model, member: int) -> None:
+def _expect_delete_member(model: Model, member: int) -> None:
     model["member_preference"] = {key: row for key, row in model["member_preference"].items() if key[0] != member}
     model["shuffle"] = {key: row for key, row in model["shuffle"].items() if key[0] != -member}
 
@@ -161,27 +148,27 @@ def _expect_stop(model: Model, channel: int, guild: int) -> None:
         del model["daily"][(channel,)]
 
 
-def _expect_note(model: Model, known: list[int], unknown: list[int], day: date) -> None:
-    for one in known:
-        model["missing_snowflake"].pop((one,), None)
-    for one in unknown:
-        model["missing_snowflake"].setdefault((one,), (day.isoformat(),))
+def _expect_presence(model: Model, present: list[int], missing: list[int], day: date) -> None:
+    for snowflake in present:
+        model["missing_snowflake"].pop((snowflake,), None)
+    for snowflake in missing:
+        model["missing_snowflake"].setdefault((snowflake,), (day.isoformat(),))
 
 
-def _moment(second: int) -> datetime:
+def _utc(second: int) -> datetime:
     return datetime.fromtimestamp(second, UTC)
 
 
-def _expect_turn(model: Model, bucket: int, second: int) -> None:
+def _expect_slot(model: Model, bucket: int, second: int) -> None:
     now, following = second * 1000, second * 1000 + IDENTIFY_INTERVAL_MS
     free = model["identify_slot"].get((bucket,), (0,))[0]
     if free <= now or free > following:
         model["identify_slot"][(bucket,)] = (following,)
 
 
-def _expect_announce(model: Model, shards: str, corpus: str, second: int) -> None:
-    said = {**model["process"], (shards,): (corpus, second)}
-    model["process"] = {key: row for key, row in said.items() if row[1] >= second - PROCESS_TIMEOUT_SECONDS}
+def _expect_heartbeat(model: Model, shards: str, corpus: str, second: int) -> None:
+    rows = {**model["process"], (shards,): (corpus, second)}
+    model["process"] = {key: row for key, row in rows.items() if row[1] >= second - PROCESS_TIMEOUT_SECONDS}
 
 
 OPERATIONS = (
@@ -197,28 +184,28 @@ OPERATIONS = (
     ),
     Operation(
         lambda random: (random.randrange(2),),
-        lambda stores, odd: stores.state.execute_transaction((_AGE, (odd,))),
+        lambda stores, odd: stores.state.execute_transaction((AGE_SHUFFLES, (odd,))),
         _expect_age,
     ),
     Operation(
         lambda _: (),
-        lambda stores: stores.state.delete_shuffles_before(_LONG_AGO),
-        _expect_forget,
+        lambda stores: stores.state.delete_shuffles_before(LONG_AGO),
+        _expect_delete_old,
     ),
     Operation(
         lambda random: (random.randrange(3), random.sample(["film", "music", "web-comics", "toys"], 3)),
-        lambda stores, guild, media: stores.choosing.set_guild_setting(guild, GuildSetting.MEDIUM, media),
+        lambda stores, guild, media: stores.preferences.set_guild_setting(guild, GuildSetting.MEDIUM, media),
         _expect_media,
     ),
     Operation(
         lambda random: (random.randrange(5), [f"work {random.randrange(150)}" for _ in range(20)]),
-        lambda stores, member, works: stores.choosing.add_seen_works(member, works),
+        lambda stores, member, works: stores.preferences.add_seen_works(member, works),
         _expect_seen,
     ),
     Operation(
         lambda random: (random.randrange(5),),
-        lambda stores, member: stores.choosing.delete_member_data(member),
-        _expect_forget_member,
+        lambda stores, member: stores.preferences.delete_member_data(member),
+        _expect_delete_member,
     ),
     Operation(
         lambda random: (random.randrange(20), random.randrange(2), random.randrange(1, 1440)),
@@ -232,13 +219,13 @@ OPERATIONS = (
     ),
     Operation(
         lambda random: (random.sample(range(9), 3), random.sample(range(9), 3), date(2026, 1, random.randint(1, 28))),
-        lambda stores, known, unknown, day: stores.departed.record_presence(known, unknown, day),
-        _expect_note,
+        lambda stores, present, missing, day: stores.retention.record_presence(present, missing, day),
+        _expect_presence,
     ),
     Operation(
         lambda random: (random.randrange(3), random.randrange(1, 40)),
-        lambda stores, bucket, second: stores.processes.claim_identify_slot(bucket, _moment(second)),
-        _expect_turn,
+        lambda stores, bucket, second: stores.processes.claim_identify_slot(bucket, _utc(second)),
+        _expect_slot,
     ),
     Operation(
         lambda random: (
@@ -246,12 +233,12 @@ OPERATIONS = (
             random.choice("xy"),
             random.randrange(2 * PROCESS_TIMEOUT_SECONDS, 5 * PROCESS_TIMEOUT_SECONDS),
         ),
-        lambda stores, shards, corpus, second: stores.processes.heartbeat(shards, corpus, _moment(second)),
-        _expect_announce,
+        lambda stores, shards, corpus, second: stores.processes.heartbeat(shards, corpus, _utc(second)),
+        _expect_heartbeat,
     ),
 )
 
 
 def plan(random: Random, length: int) -> Plan:
-    """Return a sequence of operations with what they are done with."""
-    return [(operation, operation.values(random)) for operation in random.choices(OPERATIONS, k=length)]
+    """Return random operations with their arguments."""
+    return [(operation, operation.arguments(random)) for operation in random.choices(OPERATIONS, k=length)]

@@ -1,11 +1,11 @@
-"""Faults that hosts meet: a process killed at the worst moment, pages of a file overwritten."""
+"""Faults of operation: a process killed while it writes, pages of a file overwritten."""
 
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
-# What does not fit into memory goes into the file before the commit, so a small memory is a commit under way.
+# A tiny cache makes SQLite write to the file before the commit.
 _HALF_WRITTEN = """
 import os, signal, sqlite3, sys
 database = sqlite3.connect(sys.argv[1], isolation_level=None)
@@ -17,7 +17,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 
 
 def leave_half_written(path: Path, statement: str) -> None:
-    """Leave a database as a writer does that is killed while its changes are on the way into the file."""
+    """Leave a database as a writer killed during its commit leaves it."""
     before = path.read_bytes()
     killed = subprocess.run([sys.executable, "-c", _HALF_WRITTEN, str(path), statement], check=False, timeout=30)
     assert killed.returncode == -signal.SIGKILL
@@ -26,7 +26,7 @@ def leave_half_written(path: Path, statement: str) -> None:
 
 
 def overwrite(path: Path, start: int, length: int) -> None:
-    """Write nonsense over a part of a file."""
+    """Overwrite a part of a file with garbage."""
     data = bytearray(path.read_bytes())
     assert len(data) >= start + length
     data[start : start + length] = b"\xa5" * length
@@ -34,5 +34,5 @@ def overwrite(path: Path, start: int, length: int) -> None:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Return the files of a folder with what they hold."""
+    """Return the names and contents of the files in a folder."""
     return {file.name: file.read_bytes() for file in folder.iterdir() if file.is_file()}

@@ -1,4 +1,4 @@
-"""Backups of the state: taken beside a bot, put back without one, never half."""
+"""Backups of the state are complete, and a restore loses nothing."""
 
 import asyncio
 import os
@@ -28,28 +28,28 @@ from tests.state.fault_injection import contents, overwrite
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """A state with something in it, closed."""
+    """Return a closed state with one row."""
     path = tmp_path / "state.db"
-    asyncio.run(_remember(path, "first"))
+    asyncio.run(_write(path, "first"))
     return path
 
 
 @pytest.fixture
 def copy(path: Path, tmp_path: Path) -> Path:
-    """A backup of that state."""
+    """Return a backup of that state."""
     copy = tmp_path / "copies" / "copy.db"
     copy.parent.mkdir()
     back_up(path, copy)
     return copy
 
 
-async def _remember(path: Path, *payloads: str) -> None:
+async def _write(path: Path, *payloads: str) -> None:
     async with open_state(path) as state:
         for payload in payloads:
             await state.save_synced_commands_hash("1 global", payload)
 
 
-async def _kept(path: Path) -> str | None:
+async def _read(path: Path) -> str | None:
     async with open_state(path) as state:
         return await state.synced_commands_hash("1 global")
 
@@ -71,7 +71,7 @@ async def test_a_backup_has_every_change_acknowledged_before(path: Path, tmp_pat
     assert {name for name in contents(tmp_path) if name.startswith((".", "copy"))} == {copy.name for copy in copies}
     for number, copy in enumerate(copies):
         restore(copy, path)
-        assert await _kept(path) == str(number)
+        assert await _read(path) == str(number)
 
 
 def test_a_backup_overwrites_only_on_request(path: Path, copy: Path) -> None:
@@ -84,10 +84,10 @@ def test_a_backup_overwrites_only_on_request(path: Path, copy: Path) -> None:
     with pytest.raises(BackupError, match="There is no folder"):
         back_up(path, copy / "nowhere" / "copy.db")
     assert contents(copy.parent) == before
-    asyncio.run(_remember(path, "second"))
+    asyncio.run(_write(path, "second"))
     back_up(path, copy, overwrite=True)
     assert contents(copy.parent) != before
-    assert asyncio.run(_kept(copy)) == "second"
+    assert asyncio.run(_read(copy)) == "second"
 
 
 def test_a_backup_needs_a_state(tmp_path: Path) -> None:
@@ -108,31 +108,31 @@ def test_a_damaged_or_foreign_state_is_not_copied(path: Path, tmp_path: Path) ->
 
 
 async def test_a_restore_keeps_the_replaced_state(path: Path, copy: Path) -> None:
-    await _remember(path, "later")
+    await _write(path, "later")
     copied = restore(copy, path)
     assert copied.old == path.with_name("state.db.replaced-1")
-    assert await _kept(path) == "first"
-    assert await _kept(copied.old) == "later"
+    assert await _read(path) == "first"
+    assert await _read(copied.old) == "later"
     again = restore(copied.old, path)
     assert again.old == path.with_name("state.db.replaced-2")
-    assert await _kept(path) == "later"
+    assert await _read(path) == "later"
 
 
 async def test_a_backup_is_restored_where_there_is_no_state(copy: Path, tmp_path: Path) -> None:
     state = tmp_path / "another machine" / "state.db"
     assert restore(copy, state).old is None
-    assert await _kept(state) == "first"
+    assert await _read(state) == "first"
 
 
 def test_a_damaged_state_is_replaced_and_preserved(path: Path, copy: Path) -> None:
     overwrite(path, 0, 5000)
-    path.with_name("state.db-wal").write_bytes(b"what was not folded in")
+    path.with_name("state.db-wal").write_bytes(b"not checkpointed")
     damaged = path.read_bytes()
     old = restore(copy, path).old
     assert old
     assert old.read_bytes() == damaged
-    assert old.with_name(old.name + "-wal").read_bytes() == b"what was not folded in"
-    assert asyncio.run(_kept(path)) == "first"
+    assert old.with_name(old.name + "-wal").read_bytes() == b"not checkpointed"
+    assert asyncio.run(_read(path)) == "first"
     assert set(contents(path.parent)) == {"state.db", "state.db.lock", old.name, old.name + "-wal"}
 
 
@@ -144,8 +144,8 @@ def test_a_restore_keeps_the_log_of_a_killed_bot(path: Path, copy: Path) -> None
         path.with_name(name).write_bytes(data)
     old = restore(copy, path).old
     assert old
-    assert asyncio.run(_kept(path)) == "first"
-    assert asyncio.run(_kept(old)) == "killed"
+    assert asyncio.run(_read(path)) == "first"
+    assert asyncio.run(_read(old)) == "killed"
 
 
 def test_a_restore_is_refused_while_a_bot_runs(path: Path, copy: Path) -> None:
@@ -171,10 +171,10 @@ def test_a_link_does_not_evade_the_lock(path: Path) -> None:
 def test_a_restore_replaces_what_a_link_points_to(path: Path, copy: Path) -> None:
     link = path.with_name("link.db")
     link.symlink_to(path)
-    asyncio.run(_remember(path, "later"))
+    asyncio.run(_write(path, "later"))
     restore(copy, link)
     assert link.is_symlink()
-    assert asyncio.run(_kept(path)) == "first"
+    assert asyncio.run(_read(path)) == "first"
 
 
 def _break_an_index(copy: Path) -> None:
@@ -230,7 +230,7 @@ def test_an_unsound_backup_is_not_restored(
 
 
 class FullDisk:
-    """Fail from the given write on: each file, and each folder's names, are synced to the disk once."""
+    """Fail every write to the disk after the first few."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, writes: int) -> None:
         self.failed, self._left = False, writes
@@ -250,14 +250,14 @@ class FullDisk:
 def test_a_restore_that_fails_leaves_the_state_as_it_was(
     path: Path, copy: Path, writes: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asyncio.run(_remember(path, "later"))
+    asyncio.run(_write(path, "later"))
     disk = FullDisk(monkeypatch, writes)
     with pytest.raises(DatabaseError, match="No space left"):
         restore(copy, path)
     assert disk.failed
     monkeypatch.undo()
     assert set(contents(path.parent)) - {"state.db.replaced-1"} == {"state.db", "state.db.lock"}
-    assert asyncio.run(_kept(path)) == "later"
+    assert asyncio.run(_read(path)) == "later"
 
 
 def test_a_backup_on_a_full_disk_leaves_nothing(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""What the state keeps."""
+"""Synced commands and shuffles, in one process and between two."""
 
 from collections.abc import Awaitable, Callable
 
@@ -22,33 +22,33 @@ async def test_a_draw_never_overwrites_another_shuffle(state_location: StateLoca
 
     async with open_state(state_location) as state, open_state(state_location) as other:
 
-        async def begun_anew_meanwhile(past: Shuffle | None) -> Shuffle | None:
+        async def restarted_by_another(past: Shuffle | None) -> Shuffle | None:
             seen.append(past)
             if past == mine:
                 await other.execute_transaction(("DELETE FROM shuffle WHERE audience_id = ?", (1,)))
-                await other.advance_shuffle(1, "scope", given(theirs))
+                await other.advance_shuffle(1, "scope", always(theirs))
             return past and past._replace(revision=past.revision + 1)
 
-        await state.advance_shuffle(1, "scope", given(mine))
-        assert await state.advance_shuffle(1, "scope", begun_anew_meanwhile) == theirs._replace(revision=2)
+        await state.advance_shuffle(1, "scope", always(mine))
+        assert await state.advance_shuffle(1, "scope", restarted_by_another) == theirs._replace(revision=2)
     assert seen == [mine, theirs]
 
 
 async def test_a_deleted_shuffle_does_not_come_back(state_location: StateLocation) -> None:
-    first, anew = (Shuffle(seed, 5, 1, 7, 1) for seed in (1, 2))
+    first, second = (Shuffle(seed, 5, 1, 7, 1) for seed in (1, 2))
 
     async with open_state(state_location) as state, open_state(state_location) as other:
 
-        async def forgotten_meanwhile(past: Shuffle | None) -> Shuffle:
+        async def deleted_by_another(past: Shuffle | None) -> Shuffle:
             await other.execute_transaction(("DELETE FROM shuffle WHERE audience_id = ?", (1,)))
-            return past._replace(revision=2) if past else anew
+            return past._replace(revision=2) if past else second
 
-        await state.advance_shuffle(1, "scope", given(first))
-        assert await state.advance_shuffle(1, "scope", forgotten_meanwhile) == anew
+        await state.advance_shuffle(1, "scope", always(first))
+        assert await state.advance_shuffle(1, "scope", deleted_by_another) == second
 
 
-def given(step: Shuffle) -> Callable[[Shuffle | None], Awaitable[Shuffle]]:
-    """Return what chooses a step whatever was before."""
+def always(step: Shuffle) -> Callable[[Shuffle | None], Awaitable[Shuffle]]:
+    """Return a chooser that ignores the previous shuffle."""
 
     async def choose(past: Shuffle | None) -> Shuffle:
         return step

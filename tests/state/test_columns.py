@@ -1,4 +1,4 @@
-"""Each column of the state is explained, with when its row is deleted."""
+"""columns.toml explains each column of the state and when its rows are deleted."""
 
 import sqlite3
 import tomllib

@@ -1,4 +1,4 @@
-"""Processes killed while they write, fifty times; `make crash-test N=1000` does it oftener."""
+"""Processes killed while they write lose nothing; `make crash-test N=1000` repeats it more often."""
 
 import os
 import subprocess
@@ -10,15 +10,15 @@ import pytest
 
 from bot.settings import ROOT
 from bot.state.location import open_state
-from tests.state.crash_operations import TABLES, Stores, empty, found, plan
+from tests.state.crash_operations import TABLES, Stores, empty_model, plan, read_model
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="kills are made by forking")
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the crash test forks")
 
 
-def _kills(*words: str) -> subprocess.CompletedProcess[str]:
-    # A process of its own: what forks should have no threads.
+def _crash_test(*arguments: str) -> subprocess.CompletedProcess[str]:
+    # In a subprocess, because a process that forks should have no threads.
     return subprocess.run(
-        [sys.executable, "-m", "tests.state.crash_test", "--seed", "1", *words],
+        [sys.executable, "-m", "tests.state.crash_test", "--seed", "1", *arguments],
         cwd=ROOT, capture_output=True, encoding="utf-8", timeout=120, check=False,
     )  # fmt: skip
 
@@ -26,18 +26,18 @@ def _kills(*words: str) -> subprocess.CompletedProcess[str]:
 async def test_every_operation_matches_the_model(tmp_path: Path) -> None:
     async with open_state(tmp_path / "state.db") as state:
         tables = {name for (name,) in await state.fetch_all("SELECT name FROM sqlite_schema WHERE type = 'table'")}
-        stores = Stores.of(state)
-        model, written = empty(), set()
+        stores = Stores.open(state)
+        model, written = empty_model(), set()
         for operation, values in plan(Random("all of them"), 100):
             await operation.do(stores, *values)
             operation.expect(model, *values)
-            assert found(tmp_path / "state.db") == model
+            assert read_model(tmp_path / "state.db") == model
             written |= {table for table, rows in model.items() if rows}
     assert set(TABLES) == written == tables
 
 
 def test_a_killed_process_loses_no_acknowledged_change() -> None:
-    done = _kills("--n", "25", "--loads", "5")
+    done = _crash_test("--n", "25", "--loads", "5")
     assert (done.returncode, done.stderr) == (0, "")
     assert "25 kills of writers" in done.stdout
     assert "5 kills of drawers" in done.stdout
@@ -45,6 +45,6 @@ def test_a_killed_process_loses_no_acknowledged_change() -> None:
 
 
 def test_an_acknowledged_but_missing_change_is_detected() -> None:
-    done = _kills("--n", "20", "--loads", "0", "--lie")
+    done = _crash_test("--n", "20", "--loads", "0", "--skip-writes")
     assert done.returncode == 1
     assert done.stderr.startswith("LOST: seed 1, kill ")

@@ -1,14 +1,13 @@
-"""DailySchedule examples as the state keeps them: every step happens once, and a crash leaves what was done."""
+"""Daily schedules in the state: each step happens once, and a crash loses none."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.preferences import MAX_DAILIES_PER_GUILD, DailySchedule, PauseReason
+from bot.state.base import State
 from bot.state.dailies import DailyStore, DuePost
-from bot.state.location import StateLocation, open_state
 
 NOW = datetime(2026, 5, 1, 16, 30, tzinfo=UTC)
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -16,9 +15,8 @@ DAILY = DailySchedule(1, 10, 1110, "Europe/Berlin", "26ea70bcb3", "film", "", in
 
 
 @pytest.fixture
-async def dailies(state_location: StateLocation) -> AsyncIterator[DailyStore]:
-    async with open_state(state_location) as state:
-        yield DailyStore(state)
+def dailies(state: State) -> DailyStore:
+    return DailyStore(state)
 
 
 async def test_a_daily_is_visible_only_to_its_guild(dailies: DailyStore) -> None:

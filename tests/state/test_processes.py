@@ -1,23 +1,15 @@
-"""What the processes of one bot know of each other."""
+"""The processes of one bot take turns to log in and compare their corpora."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.state.base import State
-from bot.state.location import StateLocation, open_state
 from bot.state.processes import PROCESS_TIMEOUT_SECONDS, ProcessRegistry
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
-
-
-@pytest.fixture
-async def state(state_location: StateLocation) -> AsyncIterator[State]:
-    async with open_state(state_location) as state:
-        yield state
 
 
 async def test_each_bucket_has_one_login_every_five_seconds(state: State) -> None:

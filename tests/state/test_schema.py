@@ -1,4 +1,4 @@
-"""The state's schema: one script for both databases, numbered migrations after it, nothing older."""
+"""The state's schema: the same in both databases, migrated from older versions."""
 
 import sqlite3
 from contextlib import closing
@@ -35,7 +35,7 @@ async def open_as(state_location: StateLocation, version: int) -> None:
         connection = await asyncpg.connect(state_location)
         await connection.execute(f"UPDATE bigrun.schema_version SET version = {version}")
         await connection.close()
-    elif where:
+    elif state_location:
         with closing(sqlite3.connect(state_location)) as database:
             database.execute(f"PRAGMA user_version = {version}")
     async with open_state(state_location):
@@ -68,8 +68,8 @@ async def test_postgresql_has_the_same_tables_and_columns(postgres: str) -> None
     await emptied(postgres)
     async with open_state(postgres):
         connection = await asyncpg.connect(postgres)
-        found = {tuple(row) for row in await connection.fetch(POSTGRES_COLUMNS)}
+        columns = {tuple(row) for row in await connection.fetch(POSTGRES_COLUMNS)}
         await connection.close()
     with closing(sqlite3.connect(":memory:")) as database:
         database.executescript(STATE_SPEC.schema)
-        assert found == set(database.execute(COLUMNS))
+        assert columns == set(database.execute(COLUMNS))

@@ -1,4 +1,4 @@
-"""A state copied from a file to PostgreSQL and back is the same; nothing is half-copied."""
+"""Copying a state between SQLite and PostgreSQL is complete or refused."""
 
 import asyncio
 import sqlite3
@@ -6,55 +6,57 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from click.testing import CliRunner
 
+from bot.__main__ import cli
 from bot.database.connections import lock_exclusively
 from bot.errors import DatabaseError, DatabaseInUseError
 from bot.state.location import open_state
 from bot.state.schema import STATE_SPEC
 from bot.state.transfer import TABLE_COLUMNS, copy_rows, transfer_state
 from tests.postgres_server import emptied
-from tests.state.crash_operations import Stores, found, plan
+from tests.state.crash_operations import Stores, plan, read_model
 from tests.state.fault_injection import contents
 
 
-async def filled(path: Path) -> None:
+async def fill(path: Path) -> None:
     async with open_state(path) as state:
-        stores = Stores.of(state)
+        stores = Stores.open(state)
         for operation, values in plan(Random(1), 300):
             await operation.do(stores, *values)
 
 
 async def test_a_copy_to_postgresql_and_back_changes_nothing(tmp_path: Path, postgres: str) -> None:
     first, last = tmp_path / "first.db", tmp_path / "last.db"
-    await filled(first)
+    await fill(first)
     between = await emptied(postgres)
     rows = await transfer_state(first, between)
     assert rows == await transfer_state(between, last) > 50
-    assert found(first) | {"identify_slot": {}, "process": {}} == found(last)
+    assert read_model(first) | {"identify_slot": {}, "process": {}} == read_model(last)
 
 
 def test_every_lasting_table_and_column_is_copied() -> None:
     with sqlite3.connect(":memory:") as database:
         database.executescript(STATE_SPEC.schema)
-        kept = database.execute(
+        columns = database.execute(
             "SELECT tables.name, group_concat(columns.name, ', ') FROM sqlite_schema AS tables,"
             " pragma_table_info(tables.name) AS columns WHERE tables.type = 'table' GROUP BY tables.name"
         ).fetchall()
     database.close()
-    passing = {"identify_slot", "process"}
-    assert {name: set(columns.split(", ")) for name, columns in kept if name not in passing} == {
-        name: set(columns.split(", ")) for name, columns in TABLE_COLUMNS.items()
+    temporary = {"identify_slot", "process"}
+    assert {name: set(names.split(", ")) for name, names in columns if name not in temporary} == {
+        name: set(names.split(", ")) for name, names in TABLE_COLUMNS.items()
     }
 
 
 async def test_a_target_with_data_is_refused_and_unchanged(tmp_path: Path) -> None:
     first, second = tmp_path / "first.db", tmp_path / "second.db"
-    await filled(first)
-    await filled(second)
-    before = found(second)
+    await fill(first)
+    await fill(second)
+    before = read_model(second)
     with pytest.raises(DatabaseError, match="holds something already"):
         await transfer_state(first, second)
-    assert found(second) == before
+    assert read_model(second) == before
 
 
 async def test_a_missing_state_is_not_created(tmp_path: Path) -> None:
@@ -65,7 +67,7 @@ async def test_a_missing_state_is_not_created(tmp_path: Path) -> None:
 
 async def test_copying_into_itself_or_beside_a_bot_is_refused(tmp_path: Path) -> None:
     first = tmp_path / "first.db"
-    await filled(first)
+    await fill(first)
     with pytest.raises(DatabaseError, match="into itself"):
         await transfer_state(first, first)
     with lock_exclusively(first), pytest.raises(DatabaseInUseError):
@@ -74,29 +76,26 @@ async def test_copying_into_itself_or_beside_a_bot_is_refused(tmp_path: Path) ->
 
 async def test_a_change_during_the_copy_is_detected(tmp_path: Path) -> None:
     first, second = tmp_path / "first.db", tmp_path / "second.db"
-    await filled(first)
+    await fill(first)
     async with open_state(first) as source, open_state(second) as target:
-        change = target.execute_transaction
+        execute_transaction = target.execute_transaction
 
-        async def slow(*steps: object) -> list[object]:
-            rows = await change(*steps)  # type: ignore[arg-type]
+        async def change_source(*steps: object) -> list[object]:
+            rows = await execute_transaction(*steps)  # type: ignore[arg-type]
             await source.save_synced_commands_hash("meanwhile", "new")
             return rows
 
-        target.execute_transaction = slow  # type: ignore[method-assign]
+        target.execute_transaction = change_source  # type: ignore[method-assign]
         with pytest.raises(DatabaseError, match="stop the bots"):
             await copy_rows(source, target)
 
 
 def test_the_command_line_copies_a_state(tmp_path: Path) -> None:
-    from click.testing import CliRunner  # noqa: PLC0415
-
-    from bot.__main__ import cli  # noqa: PLC0415
-
-    asyncio.run(filled(tmp_path / "first.db"))
-    said = CliRunner().invoke(cli, ["state", "copy", str(tmp_path / "first.db"), str(tmp_path / "second.db")])
-    assert said.exit_code == 0
-    assert said.output.startswith("Copied ")
-    again = CliRunner().invoke(cli, ["state", "copy", str(tmp_path / "first.db"), str(tmp_path / "second.db")])
+    first, second = tmp_path / "first.db", tmp_path / "second.db"
+    asyncio.run(fill(first))
+    result = CliRunner().invoke(cli, ["state", "copy", str(first), str(second)])
+    assert result.exit_code == 0
+    assert result.output.startswith("Copied ")
+    again = CliRunner().invoke(cli, ["state", "copy", str(first), str(second)])
     assert again.exit_code == 1
     assert "holds something already" in again.output

@@ -1,4 +1,4 @@
-"""Times and zones as people type them, and when a daily time comes next."""
+"""Times and timezones as people type them, and the next occurrence of a daily time."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -63,41 +63,36 @@ def test_every_timezone_has_a_next_occurrence() -> None:
         assert next_occurrence(600, name, datetime(2026, 5, 1, tzinfo=UTC)).tzinfo is UTC
 
 
-def utc(text: str) -> datetime:
+def _utc(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    ("minute", "zone", "after", "due"),
+    ("minute", "timezone", "after", "due"),
     [
-        (1110, BERLIN, "2026-01-10 12:00", "2026-01-10 17:30"),
-        (1110, BERLIN, "2026-01-10 17:30", "2026-01-11 17:30"),
-        (1110, BERLIN, "2026-07-10 12:00", "2026-07-10 16:30"),
-        # The clock goes forward over it: an hour later by the clock, at the same distance from the day before.
-        (150, BERLIN, "2026-03-28 12:00", "2026-03-29 01:30"),
-        # It comes twice: the first counts, and the second is passed over.
-        (150, BERLIN, "2026-10-24 12:00", "2026-10-25 00:30"),
-        (150, BERLIN, "2026-10-25 00:30", "2026-10-26 01:30"),
-        # The local day is ahead of, or behind, that of UTC.
-        (30, "Pacific/Kiritimati", "2026-05-01 09:00", "2026-05-01 10:30"),
-        (30, "Pacific/Pago_Pago", "2026-05-01 09:00", "2026-05-01 11:30"),
+        pytest.param(1110, BERLIN, "2026-01-10 12:00", "2026-01-10 17:30", id="winter"),
+        pytest.param(1110, BERLIN, "2026-01-10 17:30", "2026-01-11 17:30", id="already now"),
+        pytest.param(1110, BERLIN, "2026-07-10 12:00", "2026-07-10 16:30", id="summer"),
+        pytest.param(150, BERLIN, "2026-03-28 12:00", "2026-03-29 01:30", id="skipped by the clock change"),
+        pytest.param(150, BERLIN, "2026-10-24 12:00", "2026-10-25 00:30", id="first of two"),
+        pytest.param(150, BERLIN, "2026-10-25 00:30", "2026-10-26 01:30", id="second of two is skipped"),
+        pytest.param(30, "Pacific/Kiritimati", "2026-05-01 09:00", "2026-05-01 10:30", id="ahead of UTC"),
+        pytest.param(30, "Pacific/Pago_Pago", "2026-05-01 09:00", "2026-05-01 11:30", id="behind UTC"),
     ],
 )
-def test_the_next_occurrence_follows_the_local_clock(minute: int, zone: str, after: str, due: str) -> None:
-    assert next_occurrence(minute, zone, utc(after)) == utc(due)
+def test_the_next_occurrence_follows_the_local_clock(minute: int, timezone: str, after: str, due: str) -> None:
+    assert next_occurrence(minute, timezone, _utc(after)) == _utc(due)
 
 
 @given(
     st.integers(0, 1439),
-    st.sampled_from(
-        ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Africa/Casablanca"]
-    ),
+    st.sampled_from([BERLIN, "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Africa/Casablanca"]),
     st.dates(date(2025, 1, 1), date(2027, 12, 1)),
 )
-def test_a_time_occurs_once_on_every_local_day(minute: int, zone: str, first: date) -> None:
-    due = next_occurrence(minute, zone, datetime(first.year, first.month, first.day, tzinfo=UTC))
+def test_a_time_occurs_once_on_every_local_day(minute: int, timezone: str, first: date) -> None:
+    due = next_occurrence(minute, timezone, datetime(first.year, first.month, first.day, tzinfo=UTC))
     days = []
     for _ in range(10):
-        days.append(due.astimezone(ZoneInfo(zone)).date())
-        due = next_occurrence(minute, zone, due)
+        days.append(due.astimezone(ZoneInfo(timezone)).date())
+        due = next_occurrence(minute, timezone, due)
     assert days == [days[0] + timedelta(days=n) for n in range(10)]

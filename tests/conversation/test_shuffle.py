@@ -1,4 +1,4 @@
-"""Drawing without repeats, from real corpora and states."""
+"""Shuffles of real corpora repeat nothing, also over restarts, processes and failures of the state."""
 
 import asyncio
 import logging
@@ -39,7 +39,7 @@ class DrawRig:
         await load([pages], self.corpus_path, self.tables)
 
     async def draw(self, count: int, channel: int = CHANNEL) -> list[str]:
-        """Return the texts of so many draws by a bot that was started for them."""
+        """Open the databases, draw `count` examples and return their texts."""
         texts = []
         async with AsyncExitStack() as stores:
             corpus = await stores.enter_async_context(open_corpus(self.corpus_path))
@@ -89,14 +89,14 @@ async def test_a_rebuilt_corpus_with_other_examples_repeats_nothing(draw_rig: Dr
     await draw_rig.load([f"Run {n}" for n in range(30)])
     before = await draw_rig.draw(12)
     draw_rig.corpus_path.unlink()
-    gone = {f"Run {n}" for n in range(0, 30, 5)}
+    removed = {f"Run {n}" for n in range(0, 30, 5)}
     texts = ["New one", *(f"Run {n}" for n in reversed(range(30))), "New two"]
-    await draw_rig.load([text for text in texts if text not in gone])
-    left = [text for text in texts if text not in gone and text not in before]
-    after = await draw_rig.draw(len([text for text in left if text.startswith("Run")]))
+    await draw_rig.load([text for text in texts if text not in removed])
+    remaining = [text for text in texts if text not in removed and text not in before]
+    after = await draw_rig.draw(len([text for text in remaining if text.startswith("Run")]))
     assert not set(after) & set(before)
-    assert not set(after) & gone
-    everything = {*(text for text in texts if text not in gone)}
+    assert not set(after) & removed
+    everything = {*(text for text in texts if text not in removed)}
     assert everything <= {*before, *after, *await draw_rig.draw(len(texts))}
 
 
@@ -115,8 +115,8 @@ async def test_channels_and_scopes_are_independent(draw_rig: DrawRig) -> None:
     async with open_corpus(draw_rig.corpus_path) as corpus, open_state(draw_rig.state_location) as state:
         shuffler = Shuffler(corpus, state)
         for channel, scope in ((1, SCOPE), (2, SCOPE), (1, Scope("SomeTrope")), (1, Scope(include_spoilers=False))):
-            places = [drawn.position for _ in range(5) if (drawn := await shuffler.draw(channel, scope))]
-            assert places == [1, 2, 3, 4, 5]
+            positions = [drawn.position for _ in range(5) if (drawn := await shuffler.draw(channel, scope))]
+            assert positions == [1, 2, 3, 4, 5]
         assert await shuffler.draw(1, Scope("Nowhere")) is None
 
 
@@ -142,8 +142,8 @@ async def test_a_draw_without_the_state_still_answers(
         monkeypatch.setattr(state, "advance_shuffle", fail)
         shuffler = Shuffler(corpus, state)
         with caplog.at_level(logging.WARNING):
-            places = [drawn.position for _ in range(3) if (drawn := await shuffler.draw(CHANNEL, SCOPE))]
-    assert places == [0, 0, 0]
+            positions = [drawn.position for _ in range(3) if (drawn := await shuffler.draw(CHANNEL, SCOPE))]
+    assert positions == [0, 0, 0]
     cause = str(failure) or "The state is busy."
     assert [record.getMessage().startswith(cause) for record in caplog.records] == [True]
 
@@ -153,13 +153,13 @@ async def test_a_read_only_state_is_reported_once_and_retried(
 ) -> None:
     async with open_corpus(corpus_path) as corpus, open_sqlite_state(tmp_path / "state.db") as state:
         shuffler = Shuffler(corpus, state)
-        places = []
+        positions = []
         for setting in ("OFF", "ON", "ON", "OFF"):
             await state._connection.execute(f"PRAGMA query_only = {setting}")
             with caplog.at_level(logging.WARNING):
                 drawn = await shuffler.draw(1, SCOPE)
-            places.append(drawn and drawn.position)
-    assert places == [1, 0, 0, 2]
+            positions.append(drawn and drawn.position)
+    assert positions == [1, 0, 0, 2]
     assert ["readonly" in record.getMessage() for record in caplog.records] == [True]
 
 
@@ -179,8 +179,8 @@ async def test_a_busy_state_delays_no_draw(
 async def test_two_processes_draw_different_examples(tmp_path: Path, corpus_path: Path) -> None:
     path = tmp_path / "state.db"
     async with open_corpus(corpus_path) as corpus, open_sqlite_state(path) as one, open_sqlite_state(path) as other:
-        both = [Shuffler(corpus, state) for state in (one, other)]
-        drawn = await asyncio.gather(*(both[turn % 2].draw(1, SCOPE) for turn in range(40)))
+        shufflers = [Shuffler(corpus, state) for state in (one, other)]
+        drawn = await asyncio.gather(*(shufflers[turn % 2].draw(1, SCOPE) for turn in range(40)))
     assert sorted(each.position for each in drawn if each) == list(range(1, 41))
     assert len({each.entry.ref for each in drawn if each}) == 40
 
@@ -194,14 +194,14 @@ async def test_unused_shuffles_are_deleted(draw_rig: DrawRig) -> None:
         assert await state.delete_shuffles_before(today + timedelta(days=1)) == 1
 
 
-# What chi-square with 18 degrees of freedom exceeds once in a thousand times. The seeds are fixed, so no test fails by
+# Chi-square with 18 degrees of freedom exceeds this once in a thousand times. The seeds are fixed, so no test fails by
 # chance. A start at a random key, instead of a random example's, would follow the gaps between keys.
 LIMIT_OF_18 = 42.3
 FILMS = Scope("BigHeroicRun", ("film-live-action",))
 
 
 async def chi_square(corpus_path: Path, position: int) -> float:
-    """Return how unevenly 19 examples are drawn at a position of 760 shuffles."""
+    """Return chi-square of what 760 shuffles of 19 examples draw at a position."""
     random.seed(7)
     async with open_corpus(corpus_path) as corpus, open_state(None) as state:
         assert await corpus.count(FILMS) == 19
@@ -223,9 +223,7 @@ async def test_a_large_scope_starts_at_each_example_equally_often(
     assert await chi_square(corpus_path, 1) < LIMIT_OF_18
 
 
-async def test_the_chi_square_check_detects_a_biased_start(
-    corpus_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_the_chi_square_check_detects_a_biased_start(corpus_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def random_key(*_: object) -> int:
         return random.getrandbits(60)
 

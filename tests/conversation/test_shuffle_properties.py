@@ -1,4 +1,4 @@
-"""Shuffles against a simple model, while the corpus changes."""
+"""Random shuffles match a simple model while the corpus changes."""
 
 import asyncio
 import random
@@ -21,7 +21,7 @@ SCOPE = Scope()
 
 
 class Keys:
-    """As much of a corpus as a draw needs, to be changed at will; an example is its shuffle key."""
+    """A corpus of shuffle keys, which may change; each example is its key."""
 
     def __init__(self, names: range) -> None:
         self.all = keys_of(names)
@@ -48,7 +48,7 @@ def keys_of(names: range | set[int]) -> set[int]:
 
 
 class Channel:
-    """Draw from keys, with a state in memory."""
+    """A channel that draws from keys, with a state in memory."""
 
     def __init__(self, keys: Keys, state: State) -> None:
         seeds = random.Random(2)
@@ -61,7 +61,7 @@ class Channel:
         return (cast("int", drawn.entry), drawn.position) if drawn else None
 
     async def progress(self) -> tuple[int, int]:
-        """Return the seed of the latest shuffle, and the rank that it has come to."""
+        """Return the seed and the last rank of the current shuffle."""
         rows = await self._state.fetch_all("SELECT seed, last_rank FROM shuffle")
         return rows[0] if rows else (-1, -1)
 

@@ -1,4 +1,4 @@
-"""Writing together."""
+"""Batched writes: order, results, failures and cancelled callers."""
 
 import asyncio
 import sqlite3
@@ -40,63 +40,62 @@ def disk() -> Disk:
     return Disk()
 
 
-async def _begun(*tasks: "asyncio.Task[Any]") -> None:
-    """Let tasks run until they wait."""
+async def _run_until_waiting(*tasks: "asyncio.Task[Any]") -> None:
     for _ in range(3 + len(tasks)):
         await asyncio.sleep(0)
 
 
 async def test_concurrent_items_share_a_batch_in_order(disk: Disk) -> None:
-    together = Batcher(disk.write)
-    puts = [asyncio.create_task(together.submit(row)) for row in "abc"]
-    await _begun(*puts)
+    batcher = Batcher(disk.write)
+    tasks = [asyncio.create_task(batcher.submit(row)) for row in "abc"]
+    await _run_until_waiting(*tasks)
     disk.turn.release()
-    assert await asyncio.gather(*puts) == [True, True, True]
-    later = asyncio.create_task(together.submit("d"))
+    assert await asyncio.gather(*tasks) == [True, True, True]
+    later = asyncio.create_task(batcher.submit("d"))
     disk.turn.release()
     assert await later
     assert disk.written == [["a", "b", "c"], ["d"]]
-    await together.drain()
+    await batcher.drain()
 
 
 async def test_each_item_gets_its_own_result(disk: Disk) -> None:
-    together, disk.refused = Batcher(disk.write), {"b"}
-    puts = [asyncio.create_task(together.submit(row)) for row in "abc"]
-    await _begun(*puts)
+    batcher, disk.refused = Batcher(disk.write), {"b"}
+    tasks = [asyncio.create_task(batcher.submit(row)) for row in "abc"]
+    await _run_until_waiting(*tasks)
     disk.turn.release()
-    assert await asyncio.gather(*puts) == [True, False, True]
+    assert await asyncio.gather(*tasks) == [True, False, True]
 
 
 async def test_a_failed_batch_does_not_stop_the_next(disk: Disk) -> None:
-    together, disk.error = Batcher(disk.write), WriteFailedError("The disk is full.")
-    puts = [asyncio.create_task(together.submit(row)) for row in "abc"]
-    await _begun(*puts)
+    batcher, disk.error = Batcher(disk.write), WriteFailedError("The disk is full.")
+    tasks = [asyncio.create_task(batcher.submit(row)) for row in "abc"]
+    await _run_until_waiting(*tasks)
     disk.turn.release()
-    results = await asyncio.gather(*puts, return_exceptions=True)
+    results = await asyncio.gather(*tasks, return_exceptions=True)
     assert [str(error) for error in results] == ["The disk is full."] * 3
     disk.error = None
     disk.turn.release()
-    assert await together.submit("d")
+    assert await batcher.submit("d")
     assert disk.written == [["d"]]
 
 
 async def test_a_cancelled_caller_does_not_cancel_its_batch(disk: Disk) -> None:
-    together = Batcher(disk.write)
-    puts = [asyncio.create_task(together.submit(row)) for row in "abc"]
-    await _begun(*puts)
-    puts[0].cancel()
-    await asyncio.wait([puts[0]])
+    batcher = Batcher(disk.write)
+    tasks = [asyncio.create_task(batcher.submit(row)) for row in "abc"]
+    await _run_until_waiting(*tasks)
+    tasks[0].cancel()
+    await asyncio.wait([tasks[0]])
     disk.turn.release()
-    assert await asyncio.gather(*puts[1:]) == [True, True]
+    assert await asyncio.gather(*tasks[1:]) == [True, True]
     assert disk.written == [["a", "b", "c"]]
 
 
 async def test_items_behind_a_failed_batch_fail_too(disk: Disk) -> None:
-    together, disk.error = Batcher(disk.write), WriteFailedError("The disk is full.")
-    first = asyncio.create_task(together.submit("a"))
-    await _begun(first)
-    second = asyncio.create_task(together.submit("b"))
-    await _begun(second)
+    batcher, disk.error = Batcher(disk.write), WriteFailedError("The disk is full.")
+    first = asyncio.create_task(batcher.submit("a"))
+    await _run_until_waiting(first)
+    second = asyncio.create_task(batcher.submit("b"))
+    await _run_until_waiting(second)
     disk.turn.release()
     results = await asyncio.gather(first, second, return_exceptions=True)
     assert [str(error) for error in results] == ["The disk is full."] * 2
@@ -109,44 +108,44 @@ async def state(tmp_path: Path) -> AsyncIterator[SqliteState]:
         yield state
 
 
-async def _on(past: Shuffle | None) -> Shuffle:
+async def _advance(past: Shuffle | None) -> Shuffle:
     return past._replace(position=past.position + 1, revision=past.revision + 1) if past else START
 
 
-async def _statements(state: SqliteState) -> list[str]:
-    """Return a list to which every statement of the writer is added."""
-    said: list[str] = []
-    await state._connection.set_trace_callback(said.append)
-    return said
+async def _record_statements(state: SqliteState) -> list[str]:
+    """Return a list that records every statement of the writer."""
+    statements: list[str] = []
+    await state._connection.set_trace_callback(statements.append)
+    return statements
 
 
 async def test_concurrent_draws_share_one_statement(state: SqliteState) -> None:
     for audience in range(4):
-        await state.advance_shuffle(audience, "all", _on)  # from now on none of them has to be read
-    said = await _statements(state)
-    steps = await asyncio.gather(*(state.advance_shuffle(number % 4, "all", _on) for number in range(32)))
+        await state.advance_shuffle(audience, "all", _advance)  # caches the row
+    statements = await _record_statements(state)
+    steps = await asyncio.gather(*(state.advance_shuffle(number % 4, "all", _advance) for number in range(32)))
     assert sorted(step.position for step in steps if step) == sorted([*range(2, 10)] * 4)
-    assert len([text for text in said if "INSERT INTO shuffle" in text]) == 1
-    held = await state.fetch_all("SELECT audience_id, position FROM shuffle ORDER BY audience_id")
-    assert held == [(0, 9), (1, 9), (2, 9), (3, 9)]
+    assert len([text for text in statements if "INSERT INTO shuffle" in text]) == 1
+    rows = await state.fetch_all("SELECT audience_id, position FROM shuffle ORDER BY audience_id")
+    assert rows == [(0, 9), (1, 9), (2, 9), (3, 9)]
 
 
 async def test_a_pending_draw_does_not_restore_a_deleted_member(state: SqliteState) -> None:
     for _ in range(5):
-        await state.advance_shuffle(-9, "all", _on)
+        await state.advance_shuffle(-9, "all", _advance)
     async with state._write_lock():
-        drawing = asyncio.create_task(state.advance_shuffle(-9, "all", _on))
-        forgetting = asyncio.create_task(PreferenceStore(state).delete_member_data(9))
-        await _begun(drawing, forgetting)
-    await forgetting
+        drawing = asyncio.create_task(state.advance_shuffle(-9, "all", _advance))
+        deleting = asyncio.create_task(PreferenceStore(state).delete_member_data(9))
+        await _run_until_waiting(drawing, deleting)
+    await deleting
     step = await drawing
-    # Whichever came first, nothing is left of the five before.
-    held = await state.fetch_all("SELECT position FROM shuffle WHERE audience_id = -9")
-    assert (step, held) in [(START, [(1,)]), (START._replace(position=6, revision=5), [])]
+    # Whichever came first, the five earlier draws are gone.
+    rows = await state.fetch_all("SELECT position FROM shuffle WHERE audience_id = -9")
+    assert (step, rows) in [(START, [(1,)]), (START._replace(position=6, revision=5), [])]
 
 
 async def test_a_draw_behind_a_change_sees_that_change(state: SqliteState) -> None:
-    await state.advance_shuffle(-9, "all", _on)
+    await state.advance_shuffle(-9, "all", _advance)
     changed = asyncio.Event()
     execute = state._connection.execute_fetchall
 
@@ -157,32 +156,32 @@ async def test_a_draw_behind_a_change_sees_that_change(state: SqliteState) -> No
         return await execute(statement, parameters)
 
     state._connection.execute_fetchall = slow  # type: ignore[assignment, method-assign]
-    forgetting = asyncio.create_task(PreferenceStore(state).delete_member_data(9))
+    deleting = asyncio.create_task(PreferenceStore(state).delete_member_data(9))
     await changed.wait()
-    assert await state.advance_shuffle(-9, "all", _on) == START
-    await forgetting
+    assert await state.advance_shuffle(-9, "all", _advance) == START
+    await deleting
 
 
 async def test_a_draw_that_cannot_be_written_does_not_count(state: SqliteState) -> None:
-    await state.advance_shuffle(1, "all", _on)
+    await state.advance_shuffle(1, "all", _advance)
     execute = state._connection.execute_fetchall
 
     async def full(*_: Any) -> Any:
         raise sqlite3.OperationalError("database or disk is full")
 
     state._connection.execute_fetchall = full  # type: ignore[assignment, method-assign]
-    drawn = await asyncio.gather(*(state.advance_shuffle(1, "all", _on) for _ in range(5)), return_exceptions=True)
+    drawn = await asyncio.gather(*(state.advance_shuffle(1, "all", _advance) for _ in range(5)), return_exceptions=True)
     assert {type(one) for one in drawn} == {WriteFailedError}
     state._connection.execute_fetchall = execute  # type: ignore[method-assign]
-    step = await state.advance_shuffle(1, "all", _on)
+    step = await state.advance_shuffle(1, "all", _advance)
     assert step is not None
     assert step.position == 2
 
 
 async def test_a_row_changed_by_another_process_is_read_again(state: SqliteState) -> None:
-    await state.advance_shuffle(1, "all", _on)
+    await state.advance_shuffle(1, "all", _advance)
     await state._connection.execute_fetchall("UPDATE shuffle SET revision = 40, position = 40")
-    step = await state.advance_shuffle(1, "all", _on)
+    step = await state.advance_shuffle(1, "all", _advance)
     assert step is not None
     assert (step.position, step.revision) == (41, 41)
 
@@ -190,7 +189,7 @@ async def test_a_row_changed_by_another_process_is_read_again(state: SqliteState
 async def test_draws_are_correct_with_a_full_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sqlite_backend, "MAX_CACHED_QUERIES", 1)
     async with open_sqlite_state(tmp_path / "state.db") as state:
-        steps = await asyncio.gather(*(state.advance_shuffle(number % 3, "all", _on) for number in range(12)))
+        steps = await asyncio.gather(*(state.advance_shuffle(number % 3, "all", _advance) for number in range(12)))
     assert sorted(step.position for step in steps if step) == sorted([1, 2, 3, 4] * 3)
 
 
@@ -200,7 +199,7 @@ async def test_closing_the_state_writes_pending_draws(tmp_path: Path) -> None:
 
         async def choose(past: Shuffle | None) -> Shuffle:
             chosen.set()
-            return await _on(past)
+            return await _advance(past)
 
         drawing = asyncio.create_task(state.advance_shuffle(1, "all", choose))
         await chosen.wait()
@@ -212,7 +211,7 @@ async def test_closing_the_state_writes_pending_draws(tmp_path: Path) -> None:
 async def test_draws_queued_behind_an_overtaken_one_are_repeated(
     tmp_path: Path, state: SqliteState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Here another process is one draw ahead in a round of its own when the second of two is to be written."""
+    """Another process starts its own shuffle before the second of two draws is written."""
 
     async def theirs(past: Shuffle | None) -> Shuffle:
         return START._replace(seed=8)
@@ -223,14 +222,14 @@ async def test_draws_queued_behind_an_overtaken_one_are_repeated(
         if past is None:
             async with open_sqlite_state(tmp_path / "state.db") as other:
                 await other.advance_shuffle(1, "all", theirs)
-        return await _on(past)
+        return await _advance(past)
 
     fetch = state._connection.execute_fetchall
 
     async def while_written(*statement: Any) -> Any:
         if not following:
-            following.append(asyncio.create_task(state.advance_shuffle(1, "all", _on)))
-            await _begun(*following)
+            following.append(asyncio.create_task(state.advance_shuffle(1, "all", _advance)))
+            await _run_until_waiting(*following)
         return await fetch(*statement)
 
     monkeypatch.setattr(state._connection, "execute_fetchall", while_written)

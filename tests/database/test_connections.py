@@ -1,4 +1,4 @@
-"""Opening databases, sound and not, and transactions that end well whatever happens."""
+"""Opening sound and damaged databases, and transactions that are complete or rolled back."""
 
 import asyncio
 import shutil
@@ -29,7 +29,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sqlite_backend, "STATE_SPEC", replace(STATE_SPEC, busy_timeout_seconds=0.02))
 
 
-async def _kept(state: State) -> list[str]:
+async def _scopes(state: State) -> list[str]:
     return [
         scope for (scope,) in await state.fetch_all("SELECT command_scope FROM synced_commands ORDER BY command_scope")
     ]
@@ -46,24 +46,24 @@ async def test_a_cancelled_transaction_is_whole_or_nothing(tmp_path: Path) -> No
             await asyncio.gather(changing, return_exceptions=True)
             await state.save_synced_commands_hash("next", str(steps))
             assert await state.synced_commands_hash("next") == str(steps)
-            kept = await _kept(state)
-            assert [name in kept for name in names] in ([True, True], [False, False])
+            scopes = await _scopes(state)
+            assert [name in scopes for name in names] in ([True, True], [False, False])
 
 
 async def test_a_failed_statement_rolls_back_its_transaction(tmp_path: Path) -> None:
     async with open_sqlite_state(tmp_path / "state.db") as state:
         with pytest.raises(DatabaseError):
             await state.execute_transaction((PUT, ("a", "")), ("INSERT INTO nowhere VALUES (1)", ()))
-        assert await _kept(state) == []
+        assert await _scopes(state) == []
 
 
 async def test_reads_do_not_wait_and_see_only_commits(tmp_path: Path) -> None:
     async with open_sqlite_state(tmp_path / "state.db") as state:
         await state._connection.execute("BEGIN IMMEDIATE")
         await state._connection.execute(PUT, ("half", ""))
-        assert await _kept(state) == []
+        assert await _scopes(state) == []
         await state._connection.execute("COMMIT")
-        assert await _kept(state) == ["half"]
+        assert await _scopes(state) == ["half"]
 
 
 async def test_a_write_gives_up_on_a_busy_database(tmp_path: Path, impatient: None) -> None:
@@ -73,11 +73,11 @@ async def test_a_write_gives_up_on_a_busy_database(tmp_path: Path, impatient: No
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(WriteFailedError, match="another program holds it"):
             await state.save_synced_commands_hash("a", "")
-        assert await _kept(state) == []
+        assert await _scopes(state) == []
         other.execute("ROLLBACK")
         other.close()
         await state.save_synced_commands_hash("a", "")
-        assert await _kept(state) == ["a"]
+        assert await _scopes(state) == ["a"]
 
 
 async def test_a_write_gives_up_on_a_long_queue(tmp_path: Path, impatient: None) -> None:
@@ -112,7 +112,7 @@ async def test_concurrent_starts_create_one_database(tmp_path: Path) -> None:
 
     await asyncio.gather(*(open_and_write(str(number)) for number in range(5)))
     async with open_sqlite_state(tmp_path / "state.db") as state:
-        assert await _kept(state) == ["0", "1", "2", "3", "4"]
+        assert await _scopes(state) == ["0", "1", "2", "3", "4"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no SIGKILL")

@@ -1,4 +1,4 @@
-"""A disk that is full or read-only: reading goes on, nothing is half-written, and room is all that is needed."""
+"""A full or read-only disk: reading continues, writes fail completely, and free space is enough to recover."""
 
 import shutil
 import sqlite3
@@ -32,7 +32,7 @@ def disk(tmp_path: Path) -> Iterator[Disk]:
 
 
 async def _write_until_full(state: State) -> list[str]:
-    """Write until that fails; returns what was acknowledged."""
+    """Write until that fails and return the acknowledged scopes."""
     written: list[str] = []
 
     async def write() -> None:
@@ -47,27 +47,25 @@ async def _write_until_full(state: State) -> list[str]:
     return written
 
 
-async def _kept(state: State) -> list[str]:
+async def _scopes(state: State) -> list[str]:
     return [scope for (scope,) in await state.fetch_all("SELECT command_scope FROM synced_commands ORDER BY rowid")]
 
 
-async def test_a_state_recovers_from_a_full_disk_without_losses(
-    disk: Disk, corpus_path: Path
-) -> None:
+async def test_a_state_recovers_from_a_full_disk_without_losses(disk: Disk, corpus_path: Path) -> None:
     path = disk.path / "state.db"
     async with open_sqlite_state(path) as state, open_corpus(corpus_path) as corpus:
         shuffler = Shuffler(corpus, state)
         first = await shuffler.draw(1, Scope())
         disk.fill()
         written = await _write_until_full(state)
-        assert await _kept(state) == written
-        unremembered = await shuffler.draw(1, Scope())
+        assert await _scopes(state) == written
+        unsaved = await shuffler.draw(1, Scope())
         disk.free()
         await state.save_synced_commands_hash("later", BIG)
         second = await shuffler.draw(1, Scope())
-        assert [drawn and drawn.position for drawn in (first, unremembered, second)] == [1, 0, 2]
+        assert [drawn and drawn.position for drawn in (first, unsaved, second)] == [1, 0, 2]
     async with open_sqlite_state(path) as state:
-        assert await _kept(state) == [*written, "later"]
+        assert await _scopes(state) == [*written, "later"]
 
 
 async def test_a_state_recovers_from_its_size_limit_without_losses(tmp_path: Path) -> None:
@@ -76,16 +74,14 @@ async def test_a_state_recovers_from_its_size_limit_without_losses(tmp_path: Pat
         await state._connection.execute_fetchall("PRAGMA max_page_count = 60")
         written = await _write_until_full(state)
         assert written
-        assert await _kept(state) == written
+        assert await _scopes(state) == written
         await state._connection.execute_fetchall("PRAGMA max_page_count = 600")
         await state.save_synced_commands_hash("later", BIG)
     async with open_sqlite_state(path) as state:
-        assert await _kept(state) == [*written, "later"]
+        assert await _scopes(state) == [*written, "later"]
 
 
-async def test_a_load_onto_a_full_disk_changes_nothing(
-    disk: Disk, tmp_path: Path, tables: SiteTables
-) -> None:
+async def test_a_load_onto_a_full_disk_changes_nothing(disk: Disk, tmp_path: Path, tables: SiteTables) -> None:
     corpus, source = disk.path / "corpus.db", tmp_path / "SomeTrope.txt"
     source.write_text(SOURCE)
     await load([source], corpus, tables)
@@ -94,17 +90,18 @@ async def test_a_load_onto_a_full_disk_changes_nothing(
         source.write_text(SOURCE.replace("one", "two") * 3)
         with pytest.raises(WriteFailedError, match="make room"):
             await load([source], corpus, tables)
-        assert await _found(corpus, "one") == (20, 20)
+        assert await _counts(corpus, "one") == (20, 20)
         disk.free()
         await load([source], corpus, tables)
         await reader.reload()
         assert await reader.count(Scope()) == 60
-    assert await _found(corpus, "two") == (60, 60)
+    assert await _counts(corpus, "two") == (60, 60)
     with closing(sqlite3.connect(corpus)) as database:
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
-async def _found(corpus: Path, word: str) -> tuple[int, int]:
+async def _counts(corpus: Path, word: str) -> tuple[int, int]:
+    """Return how many examples there are, and how many contain a word."""
     async with open_corpus(corpus) as reader:
         return await reader.count(Scope()), (await reader.search(word, Scope(), 1, 5)).total
 

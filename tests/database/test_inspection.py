@@ -1,4 +1,4 @@
-"""A state is looked at wherever it is kept, and is as before."""
+"""Inspecting a state works while it is in use and changes nothing."""
 
 import asyncpg
 import pytest
@@ -13,16 +13,16 @@ async def test_a_state_in_use_can_be_inspected(state_location: StateLocation) ->
     async with open_state(state_location) as state:
         await state.save_synced_commands_hash("1 global", "x")
         assert state_location
-        found = await inspect_state(state_location)
-        assert found.version == found.supported_version > 0
+        info = await inspect_state(state_location)
+        assert info.version == info.supported_version > 0
 
 
 async def test_inspecting_postgresql_creates_nothing_and_refuses_newer_schemas(postgres: str) -> None:
-    known = POSTGRES_STATE.version
+    version = POSTGRES_STATE.version
     connection = await asyncpg.connect(postgres)
     try:
         await connection.execute("DROP SCHEMA IF EXISTS bigrun CASCADE")
-        assert await inspect_state(postgres) == DatabaseInfo(0, known)
+        assert await inspect_state(postgres) == DatabaseInfo(0, version)
         assert not await connection.fetchval("SELECT to_regnamespace('bigrun')")
         async with open_state(postgres):
             await connection.execute("INSERT INTO bigrun.schema_version (version) VALUES (99)")
@@ -34,6 +34,6 @@ async def test_inspecting_postgresql_creates_nothing_and_refuses_newer_schemas(p
 
 
 def test_this_sqlite_has_every_required_feature() -> None:
-    version, lacks = sqlite_support()
-    assert lacks == ""
+    version, missing_feature = sqlite_support()
+    assert missing_feature == ""
     assert tuple(map(int, version.split("."))) >= MIN_SQLITE_VERSION

@@ -1,4 +1,4 @@
-"""The example configuration of Litestream, with Litestream itself: what it copied while the bot wrote comes back."""
+"""The example configuration of Litestream replicates a state that can be restored."""
 
 import asyncio
 import os
@@ -19,10 +19,10 @@ CONFIGURATION = str(ROOT / "deploy" / "litestream.yml")
 pytestmark = pytest.mark.skipif(LITESTREAM is None, reason="litestream is not installed")
 
 
-async def _start(environment: dict[str, str], *words: str) -> asyncio.subprocess.Process:
+async def _start(environment: dict[str, str], *arguments: str) -> asyncio.subprocess.Process:
     assert LITESTREAM
     return await asyncio.create_subprocess_exec(
-        LITESTREAM, words[0], "-config", CONFIGURATION, *words[1:], env={**os.environ, **environment},
+        LITESTREAM, arguments[0], "-config", CONFIGURATION, *arguments[1:], env={**os.environ, **environment},
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
 
@@ -40,13 +40,13 @@ async def test_a_replica_of_a_running_bot_can_be_restored(tmp_path: Path) -> Non
                     break
             for number in range(100):
                 await state.save_synced_commands_hash("1 global", str(number))
-            replicating.terminate()  # it copies what is left before it ends
+            replicating.terminate()  # it replicates the rest before it exits
             await replicating.communicate()
             assert replicating.returncode == 0
     async with asyncio.timeout(30):
         restoring = await _start(environment, "restore", "-o", str(restored), str(path))
-        said, _ = await restoring.communicate()
-    assert restoring.returncode == 0, said
+        output, _ = await restoring.communicate()
+    assert restoring.returncode == 0, output
     path.unlink()
     restore(restored, path)
     async with open_state(path) as state:

@@ -1,4 +1,4 @@
-"""What can be checked of the systemd unit and the Containerfile without starting either."""
+"""The systemd unit and the Containerfile fit the project; neither is started."""
 
 import json
 import os
@@ -30,27 +30,27 @@ def _instructions(name: str) -> list[str]:
     return re.findall(rf"^{name} (.*)$", CONTAINERFILE, re.MULTILINE)
 
 
-def _takes(*words: str) -> None:
-    """See that the command line knows these words; nothing is run."""
-    with cli.make_context("bigrun", list(words), resilient_parsing=False) as context:
+def _assert_valid_arguments(*arguments: str) -> None:
+    """Parse arguments of the command line without running anything."""
+    with cli.make_context("bigrun", list(arguments), resilient_parsing=False) as context:
         name, command, rest = context.command.resolve_command(context, [*context._protected_args, *context.args])  # type: ignore[attr-defined]
-        assert name == words[0]
+        assert name == arguments[0]
         command.make_context(name, rest, parent=context)
 
 
 def test_the_commands_of_the_unit_exist() -> None:
     commands = [shlex.split(value.removeprefix("-")) for value in _values("ExecStart(?:Pre)?")]
     assert len(commands) == 2
-    for program, *words in commands:
+    for program, *arguments in commands:
         assert program == "/opt/bigrun/.venv/bin/bigrun"
-        _takes(*words)
+        _assert_valid_arguments(*arguments)
 
 
 def test_the_unit_uses_known_settings_and_its_state_directory() -> None:
-    given = dict(value.split("=", 1) for value in _values("Environment"))
-    assert set(given) <= set(SETTING_NAMES)
+    settings = dict(value.split("=", 1) for value in _values("Environment"))
+    assert set(settings) <= set(SETTING_NAMES)
     [folder] = _values("StateDirectory")
-    assert [given[key] for key in ("BIGRUN_CORPUS", "BIGRUN_STATE")] == [
+    assert [settings[key] for key in ("BIGRUN_CORPUS", "BIGRUN_STATE")] == [
         f"%S/{folder}/corpus.db", f"%S/{folder}/state.db",
     ]  # fmt: skip
     assert (ROOT / _values("Documentation")[0].removeprefix("file:///opt/bigrun/")).is_file()
@@ -78,17 +78,17 @@ def test_the_unit_is_hardened() -> None:
 
 
 def test_the_containers_files_are_enough_to_load(tmp_path: Path) -> None:
-    for copied in _instructions("COPY"):
-        if copied.startswith("--from"):
+    for instruction in _instructions("COPY"):
+        if instruction.startswith("--from"):
             continue
-        *sources, target = copied.split()
-        place = tmp_path / target.removeprefix("/opt/bigrun/")
+        *sources, target = instruction.split()
+        folder = tmp_path / target.removeprefix("/opt/bigrun/")
         for source in sources:
             if (ROOT / source).is_dir():
-                shutil.copytree(ROOT / source, place, ignore=shutil.ignore_patterns("__pycache__"))
+                shutil.copytree(ROOT / source, folder, ignore=shutil.ignore_patterns("__pycache__"))
             else:
-                place.mkdir(parents=True, exist_ok=True)
-                shutil.copy(ROOT / source, place)
+                folder.mkdir(parents=True, exist_ok=True)
+                shutil.copy(ROOT / source, folder)
     assert not [path for path in tmp_path.rglob("*") if path.name == ".env" or path.suffix == ".db"]
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(tmp_path), "DISCORD_TOKEN": " "}
     done = subprocess.run(
@@ -100,22 +100,24 @@ def test_the_containers_files_are_enough_to_load(tmp_path: Path) -> None:
 
 
 def test_the_container_runs_bigrun_as_an_unprivileged_user() -> None:
-    [entry], [words] = ([json.loads(each) for each in _instructions(name)] for name in ("ENTRYPOINT", "CMD"))
+    [entry], [arguments] = ([json.loads(each) for each in _instructions(name)] for name in ("ENTRYPOINT", "CMD"))
     assert entry == ["/opt/bigrun/.venv/bin/bigrun"]
-    _takes(*words)
-    assert f"127.0.0.1:{words[2]}/healthz" in CONTAINERFILE
+    _assert_valid_arguments(*arguments)
+    assert f"127.0.0.1:{arguments[2]}/healthz" in CONTAINERFILE
     assert _instructions("USER") == ["10001"]
-    given = dict(word.split("=", 1) for word in _instructions("ENV")[1].split())
-    assert set(given) <= set(SETTING_NAMES)
-    assert {Path(given[key]).parent for key in ("BIGRUN_CORPUS", "BIGRUN_STATE")} == {Path(_instructions("VOLUME")[0])}
+    settings = dict(word.split("=", 1) for word in _instructions("ENV")[1].split())
+    assert set(settings) <= set(SETTING_NAMES)
+    assert {Path(settings[key]).parent for key in ("BIGRUN_CORPUS", "BIGRUN_STATE")} == {
+        Path(_instructions("VOLUME")[0])
+    }
 
 
 def test_the_container_uses_the_projects_versions() -> None:
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    oldest = re.search(r'requires-python = ">=3\.(\d+)"', project)
+    min_python = re.search(r'requires-python = ">=3\.(\d+)"', project)
     images = [re.match(r"docker\.io/library/python:3\.(\d+)-slim", image) for image in _instructions("FROM")]
-    assert oldest
-    assert [image and int(image[1]) >= int(oldest[1]) for image in images] == [True, True]
+    assert min_python
+    assert [image and int(image[1]) >= int(min_python[1]) for image in images] == [True, True]
     [version] = re.findall(r"^UV_VERSION := (.+)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     assert f"uv=={version}" in CONTAINERFILE
     [sync] = [line for line in _instructions("RUN") if line.startswith("uv sync")]

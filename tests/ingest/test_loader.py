@@ -1,4 +1,4 @@
-"""Loading: only what changed, a trope at a time, nothing lost without being asked."""
+"""Loading sources: only changes, one trope at a time, and nothing deleted without a request."""
 
 import asyncio
 import os
@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from shutil import copyfile
 
@@ -60,11 +61,11 @@ async def test_a_damaged_source_leaves_its_old_examples(
     await load([pages], corpus, tables)
     (pages / "BigHeroicRun.txt").write_bytes(damage)
     (pages / "PowerWalk.txt").write_text(SOURCE + "* more")
-    complaints: list[str] = []
-    report = await load([pages], corpus, tables, warn=complaints.append)
+    warnings: list[str] = []
+    report = await load([pages], corpus, tables, warn=warnings.append)
     assert (report.rejected, report.tropes, report.examples) == (1, 1, 3)
-    [complaint] = complaints
-    assert "BigHeroicRun.txt" in complaint
+    [warning] = warnings
+    assert "BigHeroicRun.txt" in warning
     async with open_corpus(corpus) as reader:
         assert await reader.count(Scope("BigHeroicRun")) == 60
 
@@ -86,10 +87,8 @@ async def test_a_trope_without_a_source_is_deleted_only_by_pruning(
     corpus = tmp_path / "corpus.db"
     await load([pages], corpus, tables)
     (pages / "PowerWalk.txt").rename(pages / "StrongWalk.txt")
-    kept = await load([pages], corpus, tables)
-    assert kept.removed_names == []
-    pruned = await load([pages], corpus, tables, prune=True)
-    assert pruned.removed_names == ["powerwalk"]
+    assert (await load([pages], corpus, tables)).removed_names == []
+    assert (await load([pages], corpus, tables, prune=True)).removed_names == ["powerwalk"]
     async with open_corpus(corpus) as reader:
         assert [trope.name for trope in reader.tropes] == ["BigHeroicRun", "StrongWalk"]
         assert (await reader.search("barks", Scope(), 1, 5)).total == 1
@@ -125,42 +124,35 @@ def settings(pages: Path, tmp_path: Path) -> Settings:
     return Settings(corpus_path=tmp_path / "corpus.db", state_location=tmp_path / "state.db", sources_dir=pages)
 
 
-def _cut(corpus: Path) -> None:
+def _truncate(corpus: Path) -> None:
     os.truncate(corpus, 3 * 4096 + 17)
 
 
-def _overwrite_the_header(corpus: Path) -> None:
+def _overwrite_header(corpus: Path) -> None:
     overwrite(corpus, 0, 100)
 
 
-def _overwrite_a_page(corpus: Path) -> None:
+def _overwrite_page(corpus: Path) -> None:
     overwrite(corpus, 9 * 4096, 4096)
 
 
-def _make_newer(corpus: Path) -> None:
-    with sqlite3.connect(corpus) as database:
-        database.execute("PRAGMA user_version = 99")
-    database.close()
-
-
-def _make_older(corpus: Path) -> None:
-    with sqlite3.connect(corpus) as database:
-        database.execute("PRAGMA user_version = 1")
-    database.close()
+def _set_version(corpus: Path, version: int) -> None:
+    with closing(sqlite3.connect(corpus)) as database:
+        database.execute(f"PRAGMA user_version = {version}")
 
 
 @pytest.mark.parametrize(
-    ("fault", "why", "said"),
+    ("fault", "suffix", "reason"),
     [
-        (_cut, "damaged", "is damaged"),
-        (_overwrite_the_header, "damaged", "is damaged"),
-        (_overwrite_a_page, "damaged", "is damaged"),
-        (_make_newer, "newer", "was made by a newer version of Big Run"),
-        (_make_older, "older", "was made by an older version of Big Run"),
+        (_truncate, "damaged", "is damaged"),
+        (_overwrite_header, "damaged", "is damaged"),
+        (_overwrite_page, "damaged", "is damaged"),
+        (partial(_set_version, version=99), "newer", "was made by a newer version of Big Run"),
+        (partial(_set_version, version=1), "older", "was made by an older version of Big Run"),
     ],
 )
 async def test_an_unusable_corpus_is_moved_away_and_rebuilt(
-    settings: Settings, fault: Callable[[Path], None], why: str, said: str
+    settings: Settings, fault: Callable[[Path], None], suffix: str, reason: str
 ) -> None:
     corpus, other = settings.corpus_path, settings.corpus_path.with_name("Other.txt")
     other.write_text(SOURCE)
@@ -168,23 +160,21 @@ async def test_an_unusable_corpus_is_moved_away_and_rebuilt(
     for number in (1, 2):
         fault(corpus)
         before = corpus.read_bytes()
-        sentences: list[str] = []
-        report = await load_or_rebuild([other, settings.sources_dir / "PowerWalk.txt"], settings, warn=sentences.append)
+        warnings: list[str] = []
+        report = await load_or_rebuild([other, settings.sources_dir / "PowerWalk.txt"], settings, warn=warnings.append)
         assert (report.tropes, report.examples, report.rejected) == (3, 64, 0)
-        aside = corpus.with_name(f"corpus.db.{why}-{number}")
-        assert sentences == [
-            f"The corpus {corpus} {said}. It was moved to {aside.name} and is rebuilt from the page sources."
+        moved = corpus.with_name(f"corpus.db.{suffix}-{number}")
+        assert warnings == [
+            f"The corpus {corpus} {reason}. It was moved to {moved.name} and is rebuilt from the page sources."
         ]
-        assert aside.read_bytes() == before
+        assert moved.read_bytes() == before
     async with open_corpus(corpus) as reader:
         assert await reader.count(Scope()) == 64
 
 
-async def test_a_corpus_is_not_moved_away_without_sources(
-    settings: Settings, tmp_path: Path
-) -> None:
+async def test_a_corpus_is_not_moved_away_without_sources(settings: Settings, tmp_path: Path) -> None:
     await load_or_rebuild([settings.sources_dir], settings)
-    _make_newer(settings.corpus_path)
+    _set_version(settings.corpus_path, 99)
     empty = tmp_path / "empty"
     empty.mkdir()
     before = contents(tmp_path)
@@ -197,35 +187,35 @@ def test_the_journals_of_a_corpus_move_with_it(tmp_path: Path) -> None:
     names = ["corpus.db", "corpus.db-journal", "corpus.db-wal", "corpus.db-shm"]
     for name in names:
         (tmp_path / name).write_text(name)
-    aside = quarantine(tmp_path / "corpus.db", file_identity(tmp_path / "corpus.db"), "damaged")
-    assert aside == tmp_path / "corpus.db.damaged-1"
+    moved = quarantine(tmp_path / "corpus.db", file_identity(tmp_path / "corpus.db"), "damaged")
+    assert moved == tmp_path / "corpus.db.damaged-1"
     assert contents(tmp_path) == {name.replace(".db", ".db.damaged-1"): name.encode() for name in names}
 
 
 async def test_other_files_and_a_busy_corpus_stay_unchanged(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def refused(corpus: Path, sentence: str) -> None:
+    async def assert_refused(corpus: Path, reason: str) -> None:
         before = contents(tmp_path)
-        with pytest.raises(DatabaseError, match=sentence):
+        with pytest.raises(DatabaseError, match=reason):
             await load_or_rebuild([settings.sources_dir], replace(settings, corpus_path=corpus))
         assert contents(tmp_path) == before
 
-    await refused(settings.sources_dir, "cannot be used")
+    await assert_refused(settings.sources_dir, "cannot be used")
     music = tmp_path / "music.db"
     with closing(sqlite3.connect(music)) as database:
         database.execute("CREATE TABLE album (name TEXT)")
-    await refused(music, "something else")
+    await assert_refused(music, "something else")
     state = tmp_path / "state.db"
     async with open_state(state):
         pass
     overwrite(state, 0, 100)
-    await refused(state, "looks like the state of Big Run")
+    await assert_refused(state, "looks like the state of Big Run")
     await load_or_rebuild([settings.sources_dir], settings)
     monkeypatch.setattr("bot.corpus.schema.CORPUS", replace(CORPUS, busy_timeout_seconds=0.01))
     with closing(sqlite3.connect(settings.corpus_path, isolation_level=None)) as database:
         database.execute("BEGIN EXCLUSIVE")
-        await refused(settings.corpus_path, "another program holds it")
+        await assert_refused(settings.corpus_path, "another program holds it")
 
 
 async def test_a_corpus_rebuilt_by_another_process_is_not_moved(settings: Settings) -> None:
@@ -239,8 +229,8 @@ async def test_a_corpus_rebuilt_by_another_process_is_not_moved(settings: Settin
 
 
 @pytest.fixture
-def many(tmp_path: Path) -> Path:
-    """A folder of more sources than one process reads alone, one of them damaged."""
+def many_sources(tmp_path: Path) -> Path:
+    """Return a folder with enough sources for parallel processes, one of them damaged."""
     folder = tmp_path / "many"
     folder.mkdir()
     for number in range(parse.PARALLEL_MIN_SOURCES + 1):
@@ -250,26 +240,21 @@ def many(tmp_path: Path) -> Path:
 
 
 async def test_parallel_parsing_gives_the_same_corpus(
-    many: Path, tmp_path: Path, tables: SiteTables, monkeypatch: pytest.MonkeyPatch
+    many_sources: Path, tmp_path: Path, tables: SiteTables, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    several, alone = tmp_path / "several.db", tmp_path / "alone.db"
-    complaints: list[str] = []
-    report = await load([many], several, tables, warn=complaints.append)
-    assert (report.tropes, report.examples, report.rejected) == (
-        parse.PARALLEL_MIN_SOURCES + 1,
-        2 * parse.PARALLEL_MIN_SOURCES + 2,
-        1,
-    )
-    assert [complaint for complaint in complaints if "Damaged.txt" in complaint] == complaints
-    with monkeypatch.context() as patch:
-        patch.setattr(parse, "PARALLEL_MIN_SOURCES", parse.PARALLEL_MIN_SOURCES + 2)
-        await load([many], alone, tables)
-    lines = [await _lines(corpus) for corpus in (several, alone)]
-    assert lines[0] == lines[1]
-    assert (await load([many], several, tables)).unchanged == parse.PARALLEL_MIN_SOURCES + 1
+    parallel, sequential = tmp_path / "parallel.db", tmp_path / "sequential.db"
+    warnings: list[str] = []
+    report = await load([many_sources], parallel, tables, warn=warnings.append)
+    tropes = parse.PARALLEL_MIN_SOURCES + 1
+    assert (report.tropes, report.examples, report.rejected) == (tropes, 2 * tropes, 1)
+    assert [warning for warning in warnings if "Damaged.txt" in warning] == warnings
+    assert (await load([many_sources], parallel, tables)).unchanged == tropes
+    monkeypatch.setattr(parse, "PARALLEL_MIN_SOURCES", tropes + 1)
+    await load([many_sources], sequential, tables)
+    assert await _contents_as_text(parallel) == await _contents_as_text(sequential)
 
 
-async def _lines(corpus: Path) -> list[str]:
+async def _contents_as_text(corpus: Path) -> list[str]:
     async with open_corpus(corpus) as reader:
         return [
             str((trope, [entry.example async for entry in reader.iter_examples(trope.name)])) for trope in reader.tropes
@@ -287,55 +272,55 @@ async def test_a_trope_that_fails_stops_no_other(
         await replace(writer, batch)
 
     monkeypatch.setattr(CorpusWriter, "replace", fail)
-    complaints: list[str] = []
-    report = await load([pages], tmp_path / "corpus.db", tables, warn=complaints.append)
+    warnings: list[str] = []
+    report = await load([pages], tmp_path / "corpus.db", tables, warn=warnings.append)
     assert (report.tropes, report.examples, report.rejected) == (1, 2, 1)
-    assert complaints == ["BigHeroicRun could not be written."]
+    assert warnings == ["BigHeroicRun could not be written."]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_an_interrupted_load_leaves_no_process_and_can_continue(
-    many: Path, tmp_path: Path, tables: SiteTables, number: signal.Signals
+    many_sources: Path, tmp_path: Path, tables: SiteTables, number: signal.Signals
 ) -> None:
     environment = {**os.environ, "BIGRUN_CORPUS": str(tmp_path / "corpus.db")}
-    command = [sys.executable, "-m", "bot", "load", str(many)]
-    # Its own group, as at a terminal: Ctrl-C goes to all in it. All of them hold the pipe, so it ends with the last.
+    command = [sys.executable, "-m", "bot", "load", str(many_sources)]
+    # A process group, as at a terminal: Ctrl-C reaches every process. All inherit the pipe, so it closes with the last.
     with subprocess.Popen(
         command, env=environment, cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as loading:
         assert loading.stderr
-        # The damaged source is read early, by one of the processes.
+        # The damaged source is parsed early, in a worker process.
         assert "Damaged.txt" in loading.stderr.readline()
         if number is signal.SIGINT:
             os.killpg(loading.pid, number)
         else:
             loading.send_signal(number)
-        said = loading.stderr.read()
-        # Python's own process for what is left over says what it found after a kill.
-        assert number is signal.SIGKILL or said == ""
+        stderr = loading.stderr.read()
+        # After a kill, Python's resource tracker reports leaked semaphores.
+        assert number is signal.SIGKILL or stderr == ""
     assert loading.returncode == (-number if number is signal.SIGKILL else 0)
-    again, and_again = (asyncio.run(load([many], tmp_path / "corpus.db", tables)) for _ in range(2))
-    assert (again.tropes + again.unchanged, again.rejected) == (parse.PARALLEL_MIN_SOURCES + 1, 1)
-    assert (and_again.tropes, and_again.unchanged, and_again.rejected) == (0, parse.PARALLEL_MIN_SOURCES + 1, 1)
+    second, third = (asyncio.run(load([many_sources], tmp_path / "corpus.db", tables)) for _ in range(2))
+    assert (second.tropes + second.unchanged, second.rejected) == (parse.PARALLEL_MIN_SOURCES + 1, 1)
+    assert (third.tropes, third.unchanged, third.rejected) == (0, parse.PARALLEL_MIN_SOURCES + 1, 1)
 
 
 async def test_a_malformed_table_ends_the_load(tmp_path: Path) -> None:
     (tmp_path / "titles.toml").write_text("")
     (tmp_path / "media.toml").write_text("[[")
     (tmp_path / "SomeTrope.txt").write_text("----\n* A run.\n")
-    complaints: list[str] = []
+    warnings: list[str] = []
     with pytest.raises(SourceError, match=r"media\.toml is malformed"):
-        await load([tmp_path], tmp_path / "corpus.db", read_tables(tmp_path), warn=complaints.append)
-    assert complaints == []
+        await load([tmp_path], tmp_path / "corpus.db", read_tables(tmp_path), warn=warnings.append)
+    assert warnings == []
 
 
 async def test_tables_are_not_parsed_when_nothing_changed(
     corpus_path: Path, tables: SiteTables, tmp_path: Path
 ) -> None:
     corpus = Path(copyfile(corpus_path, tmp_path / "corpus.db"))
-    known = replace(tables)
-    report = await load([ROOT / "data" / "tropes"], corpus, known)
-    assert (report.unchanged, "lexicon" in vars(known)) == (1, False)
+    unparsed = replace(tables)
+    report = await load([ROOT / "data" / "tropes"], corpus, unparsed)
+    assert (report.unchanged, "lexicon" in vars(unparsed)) == (1, False)
 
 
 async def test_an_older_corpus_without_sources_is_not_changed(tmp_path: Path, tables: SiteTables) -> None:

@@ -1,6 +1,7 @@
-"""Page sources and tables: what can be read, and the sentence for what cannot."""
+"""Page sources and tables are read, or refused with a reason."""
 
 from pathlib import Path
+from shutil import copyfile
 
 import pytest
 
@@ -24,19 +25,17 @@ def test_equal_sources_have_equal_hashes(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "data", "sentence"),
+    ("name", "data", "reason"),
     [
-        ("My notes.txt", b"x", "name the file after its page"),
-        ("Page.txt", b"caf\xe9", "not UTF-8 text"),
-        ("Page.txt", b"x" * (sources.MAX_BYTES + 1), "over 2 MiB"),
+        pytest.param("My notes.txt", b"x", "name the file after its page", id="name"),
+        pytest.param("Page.txt", b"caf\xe9", "not UTF-8 text", id="encoding"),
+        pytest.param("Page.txt", b"x" * (sources.MAX_BYTES + 1), "over 2 MiB", id="size"),
     ],
 )
-def test_an_invalid_source_is_refused_with_a_reason(
-    tmp_path: Path, name: str, data: bytes, sentence: str
-) -> None:
+def test_an_invalid_source_is_refused_with_a_reason(tmp_path: Path, name: str, data: bytes, reason: str) -> None:
     path = tmp_path / name
     path.write_bytes(data)
-    with pytest.raises(SourceError, match=sentence):
+    with pytest.raises(SourceError, match=reason):
         sources.read_source(path)
 
 
@@ -54,24 +53,37 @@ def test_a_folder_lists_its_text_files_by_name(tmp_path: Path) -> None:
     assert [path.name for path in sources.find_sources([tmp_path])] == ["A.txt", "B.txt"]
 
 
-@pytest.mark.parametrize("table", ["titles.toml", "media.toml"])
-@pytest.mark.parametrize("text", ["[", "[media.x]\nname = 1", "[groups]\n[media.x]\nname = 'X'\ngroup = 'none'\n"])
-def test_a_malformed_table_is_an_error(tmp_path: Path, table: str, text: str) -> None:
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Return a folder with copies of the tables."""
     for name in ("titles.toml", "media.toml"):
-        (tmp_path / name).write_bytes((ROOT / "data" / name).read_bytes())
-    (tmp_path / table).write_text(text)
-    if table == "titles.toml" and text != "[":
-        assert sources.read_tables(tmp_path).lexicon.titles == {}
-    else:
-        with pytest.raises(SourceError, match="able"):
-            sources.read_tables(tmp_path).validate()
+        copyfile(ROOT / "data" / name, tmp_path / name)
+    return tmp_path
 
 
-def test_a_changed_table_changes_the_fingerprint(tmp_path: Path) -> None:
-    for name in ("titles.toml", "media.toml"):
-        (tmp_path / name).write_bytes((ROOT / "data" / name).read_bytes())
+@pytest.mark.parametrize(
+    ("table", "text"),
+    [
+        pytest.param("titles.toml", "[", id="titles are no TOML"),
+        pytest.param("media.toml", "[", id="media are no TOML"),
+        pytest.param("media.toml", "[media.x]\nname = 1", id="no groups"),
+        pytest.param("media.toml", "[groups]\n[media.x]\nname = 'X'\ngroup = 'none'\n", id="unknown group"),
+    ],
+)
+def test_a_malformed_table_is_an_error(data: Path, table: str, text: str) -> None:
+    (data / table).write_text(text)
+    with pytest.raises(SourceError, match="able"):
+        sources.read_tables(data).validate()
+
+
+def test_a_titles_table_may_be_empty(data: Path) -> None:
+    (data / "titles.toml").write_text("[media.x]\nname = 1")
+    assert sources.read_tables(data).lexicon.titles == {}
+
+
+def test_a_changed_table_changes_the_fingerprint(data: Path) -> None:
     source = sources.read_source(ROOT / "data" / "tropes" / "BigHeroicRun.txt")
-    before = sources.fingerprint(source, sources.read_tables(tmp_path))
-    with (tmp_path / "titles.toml").open("a") as table:
+    before = sources.fingerprint(source, sources.read_tables(data))
+    with (data / "titles.toml").open("a") as table:
         table.write('"Film/ZzNew" = "Zz: New"\n')
-    assert sources.fingerprint(source, sources.read_tables(tmp_path)) != before
+    assert sources.fingerprint(source, sources.read_tables(data)) != before

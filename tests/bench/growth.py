@@ -1,8 +1,7 @@
-"""How everything grows: `python -m tests.bench.growth [--most N] [--plot PNG] [--json PATH]`.
+"""Measures growth with the corpus: `python -m tests.bench.growth [--most N] [--plot PNG] [--json PATH]`.
 
-Makes and loads corpora of every size where they are not there (``.bench/``), and looks at each in a process of its own:
-how long searches and draws take, with tantivy's searches beside; how soon a bot answers that serves it, and what memory
-that takes, with a bot beside that only sends.
+Creates missing corpora of every size in `.bench/` and measures each in a subprocess: searches and draws, with tantivy's
+searches for comparison. Then measures the start time and memory of a bot for each corpus, and of a no-op bot.
 """
 
 import argparse
@@ -23,75 +22,76 @@ from bot.ingest.loader import load
 from bot.ingest.sources import read_tables
 from bot.settings import ROOT
 from tests.bench import synthetic
-from tests.bench.commands import NOOP, asked_on, bots_at, started
-from tests.bench.corpus import searched, timed
+from tests.bench.commands import NOOP, bots_at, measure_starts, warm_up
+from tests.bench.corpus import mean_milliseconds, measure_searches
 from tests.bench.queries import Drawer
-from tests.bench.timing import at_hand, installed, keep, machine
+from tests.bench.timing import installed, machine_info, warm_file, write_json
 
 QUERIES, DRAWS = 60, 200
 INTERACTIONS = 3_200
 
 
-def loaded(examples: int) -> Path:
-    """Return a corpus of so many examples, made if it is not there."""
+def load_synthetic(examples: int) -> Path:
+    """Return a corpus of `examples` examples. Create it if missing."""
     path = synthetic.FOLDER / f"corpus-{examples}.db"
     if not path.exists():
-        half = path.with_suffix(".half")
-        half.unlink(missing_ok=True)
-        asyncio.run(load([synthetic.folder(examples)], half, read_tables(ROOT / "data")))
-        half.rename(path)
+        partial = path.with_suffix(".partial")
+        partial.unlink(missing_ok=True)
+        asyncio.run(load([synthetic.folder(examples)], partial, read_tables(ROOT / "data")))
+        partial.rename(path)
     return path
 
 
-async def looked_at(path: Path) -> dict[str, Any]:
-    """Return what is measured of a corpus."""
-    async with open_corpus(at_hand(path)) as corpus:
+async def measure_corpus(path: Path) -> dict[str, Any]:
+    """Return the figures of a corpus."""
+    async with open_corpus(warm_file(path)) as corpus:
         gc.freeze()  # as the bot does
-        draw = await timed(lambda: corpus.random(Scope()), DRAWS)
-        search = await searched(corpus, Drawer(path).draw(QUERIES))
-        return {"random": draw, "search": {name: row["p99"] for name, row in search.items()}, "tantivy": peers(path)}
+        draw = await mean_milliseconds(lambda: corpus.random(Scope()), DRAWS)
+        search = await measure_searches(corpus, Drawer(path).draw(QUERIES))
+        p99 = {name: row["p99"] for name, row in search.items()}
+        return {"random": draw, "search": p99, "tantivy": measure_tantivy(path)}
 
 
-async def served(corpora: Sequence[Path]) -> dict[str, dict[str, float]]:
-    """Return after how many seconds bots answer, and how many MB they take when they were asked for a while."""
+async def measure_bots(corpora: Sequence[Path]) -> dict[str, dict[str, float]]:
+    """Return the seconds to the first answer of each bot, and its memory in MB after many requests."""
     bots = [*bots_at(corpora)]
-    ready = await started(bots)
+    ready = await measure_starts(bots)
     results: dict[str, dict[str, float]] = {}
     for bot in bots:
         async with bot() as contender:
-            await asked_on(contender, INTERACTIONS)
+            await warm_up(contender, INTERACTIONS)
             results[contender.name] = {"start": statistics.median(ready[contender.name]), "memory": contender.memory()}
     return results
 
 
-def peers(path: Path) -> dict[str, float]:
-    """Return the p99 of tantivy's searches by class, in milliseconds, if it is installed."""
+def measure_tantivy(path: Path) -> dict[str, float]:
+    """Return tantivy's p99 by class in milliseconds, or nothing if it is not installed."""
     if not installed("tantivy"):
         return {}
     from tests.bench import peer_bots  # noqa: PLC0415 - only in the bench group
 
-    return peer_bots.searched(path, Drawer(path).draw(QUERIES))
+    return peer_bots.measure_searches(path, Drawer(path).draw(QUERIES))
 
 
 def main() -> None:
-    """Measures, prints, draws; or looks at one corpus, for the process that does all that."""
+    """Measure and print every size. With `--look`, measure one corpus for the parent process."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--most", type=int, default=100_000, help="the largest corpus")
-    parser.add_argument("--plot", type=Path, metavar="PNG", help="draw it there")
-    parser.add_argument("--json", type=Path, metavar="PATH", help="write the results there")
+    parser.add_argument("--plot", type=Path, metavar="PNG", help="write a plot")
+    parser.add_argument("--json", type=Path, metavar="PATH", help="write the results as JSON")
     parser.add_argument("--look", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.look:
-        print(json.dumps(asyncio.run(looked_at(options.look))))
+        print(json.dumps(asyncio.run(measure_corpus(options.look))))
     else:
-        _all([size for size in synthetic.SIZES if size <= options.most], options.plot, options.json)
+        _measure_all([size for size in synthetic.SIZES if size <= options.most], options.plot, options.json)
 
 
-def _all(sizes: Sequence[int], plot: Path | None, path: Path | None) -> None:
-    about = machine("tantivy", "matplotlib", "aiosqlite")
-    corpora = {size: loaded(size) for size in sizes}
-    bots = asyncio.run(served(list(corpora.values())))
-    results = {size: {**_in_process(corpus), **bots[corpus.stem]} for size, corpus in corpora.items()}
+def _measure_all(sizes: Sequence[int], plot: Path | None, path: Path | None) -> None:
+    machine = machine_info("tantivy", "matplotlib", "aiosqlite")
+    corpora = {size: load_synthetic(size) for size in sizes}
+    bots = asyncio.run(measure_bots(list(corpora.values())))
+    results = {size: {**_measure_in_subprocess(corpus), **bots[corpus.stem]} for size, corpus in corpora.items()}
     print(f"{NOOP:>9}  start {bots[NOOP]['start']:5.2f} s  memory {bots[NOOP]['memory']:5.1f} MB")
     for size, row in results.items():
         worst, peer = max(row["search"].values()), max(row["tantivy"].values(), default=0)
@@ -99,35 +99,35 @@ def _all(sizes: Sequence[int], plot: Path | None, path: Path | None) -> None:
             f"{size:>9,}  start {row['start']:5.2f} s  memory {row['memory']:5.1f} MB  random {row['random']:6.3f} ms"
             f"  search p99 {worst:6.1f} ms  tantivy {peer:6.1f} ms"
         )
-    keep(path, {**about, "results": results, NOOP: bots[NOOP]})
+    write_json(path, {**machine, "results": results, NOOP: bots[NOOP]})
     if plot:
-        _draw(results, bots[NOOP], plot)
+        _plot(results, bots[NOOP], plot)
 
 
-def _in_process(corpus: Path) -> Any:
+def _measure_in_subprocess(corpus: Path) -> Any:
     command = [sys.executable, "-m", "tests.bench.growth", "--look", str(corpus)]
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def _draw(results: Mapping[int, Mapping[str, Any]], noop: Mapping[str, float], path: Path) -> None:
+def _plot(results: Mapping[int, Mapping[str, Any]], noop: Mapping[str, float], path: Path) -> None:
     # Only in the bench group.
     figures: Any = import_module("matplotlib.figure")
     figure = figures.Figure(figsize=(9, 6), layout="constrained")
     rows = results.values()
-    best, tantivy = ([max(row[what].values(), default=0.0) for row in rows] for what in ("search", "tantivy"))
-    drawn = {
+    best, tantivy = ([max(row[key].values(), default=0.0) for row in rows] for key in ("search", "tantivy"))
+    plots = {
         "search, p99 of the slowest class (ms)": {"Big Run": best, "tantivy": tantivy if any(tantivy) else []},
         "a random example (ms)": {"Big Run": [row["random"] for row in rows]},
         "start to first answer (s)": {"Big Run": [row["start"] for row in rows], NOOP: [noop["start"]] * len(rows)},
         "memory (MB)": {"Big Run": [row["memory"] for row in rows], NOOP: [noop["memory"]] * len(rows)},
     }
-    for one, (title, lines) in zip(figure.subplots(2, 2).flat, drawn.items(), strict=True):
+    for axes, (title, lines) in zip(figure.subplots(2, 2).flat, plots.items(), strict=True):
         for (name, values), look in zip(lines.items(), ("o-", "s--"), strict=False):
-            one.plot(list(results)[: len(values)], values, look, label=name)
-        one.set(title=title, xscale="log", xlabel="examples")
-        one.set_ylim(bottom=0)
-        one.legend()
+            axes.plot(list(results)[: len(values)], values, look, label=name)
+        axes.set(title=title, xscale="log", xlabel="examples")
+        axes.set_ylim(bottom=0)
+        axes.legend()
     figure.savefig(path, dpi=110)
 
 

@@ -1,4 +1,4 @@
-"""A page that was read, written again in the markup of the peers: equal words, links, emphasis and hidden text."""
+"""Writes a parsed page in the markup of other parsers, with equal words, links, emphasis and hidden text."""
 
 from collections.abc import Callable, Iterable
 from itertools import groupby
@@ -9,7 +9,7 @@ Write = Callable[[Span], str]
 
 
 def wikitext(page: Page) -> str:
-    """Return the page as MediaWiki's markup: folders are headings, spoilers templates, notes references."""
+    """Return the page as MediaWiki markup: folders as headings, spoilers as templates, notes as references."""
     rows = [_text(part, _wikitext, "{{{{spoiler|{}}}}}", "<ref>{}</ref>") for part in page.trope.description]
     for folder, examples in groupby(page.examples, lambda example: example.folder):
         rows.append(f"== {folder} ==")
@@ -20,7 +20,7 @@ def wikitext(page: Page) -> str:
 
 
 def markdown(page: Page) -> str:
-    """Return the page as Markdown: folders are headings, spoilers and notes are in tags."""
+    """Return the page as Markdown: folders as headings, spoilers and notes as tags."""
     rows = [_text(part, _markdown, "<i>{}</i>", "<s>{}</s>") + "\n" for part in page.trope.description]
     for folder, examples in groupby(page.examples, lambda example: example.folder):
         rows.append(f"\n## {folder}\n")

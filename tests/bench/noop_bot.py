@@ -1,7 +1,6 @@
-"""A bot that does nothing but send: `python tests/bench/noop.py ADDRESS CARDS`.
+"""A bot that only sends prepared cards: `python tests/bench/noop_bot.py ADDRESS CARDS TOKEN`.
 
-It has the commands of the real bot and sends the cards that that would send, read from a file. It is made of the
-library alone and takes nothing of ours: what it costs, in time and memory, is what discord.py and the sockets cost.
+It has the commands of the real bot but none of its code, so it shows what discord.py and the sockets cost.
 """
 
 import asyncio
@@ -20,8 +19,8 @@ from discord.http import Route
 Interaction = discord.Interaction[Any]
 
 
-class Ready(discord.ui.LayoutView):
-    """A card that was made before."""
+class PreparedCard(discord.ui.LayoutView):
+    """A card read from the file."""
 
     def __init__(self, components: list[dict[str, Any]]) -> None:
         super().__init__(timeout=None)
@@ -29,19 +28,17 @@ class Ready(discord.ui.LayoutView):
         self.stop()
 
     def to_components(self) -> list[dict[str, Any]]:
-        """Return what is sent."""
         return self.components
 
     def has_components_v2(self) -> bool:
-        """Tell that it is made of containers and texts."""
         return True
 
 
-class Nothing(commands.GroupCog, name="bigrun"):
-    """The commands."""
+class Commands(commands.GroupCog, name="bigrun"):
+    """The commands of the real bot."""
 
     def __init__(self, cards: dict[str, Any]) -> None:
-        self.example, self.listed = Ready(cards["example"]), Ready(cards["listed"])
+        self.example, self.listed = PreparedCard(cards["example"]), PreparedCard(cards["listed"])
         self.choices = [app_commands.Choice(name=title, value=title) for title in cards["choices"]]
 
     @app_commands.command()
@@ -60,20 +57,17 @@ class Nothing(commands.GroupCog, name="bigrun"):
         await interaction.response.send_message(view=self.listed)
 
     @search.autocomplete("words")
-    async def offered(self, _: Interaction, __: str) -> list[app_commands.Choice[str]]:
-        """Offer choices."""
+    async def complete_words(self, _: Interaction, __: str) -> list[app_commands.Choice[str]]:
         return self.choices
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: Interaction) -> None:
-        """Change a list."""
+        """Edit a list."""
         if interaction.type is discord.InteractionType.component:
             await interaction.response.edit_message(view=self.listed)
 
 
 class NoopBot(commands.AutoShardedBot):
-    """The bot."""
-
     def __init__(self, cards: dict[str, Any]) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
@@ -88,8 +82,7 @@ class NoopBot(commands.AutoShardedBot):
         self.cards = cards
 
     async def setup_hook(self) -> None:
-        """Add the commands."""
-        await self.add_cog(Nothing(self.cards))
+        await self.add_cog(Commands(self.cards))
 
 
 async def _run(address: str, cards: dict[str, Any], token: str) -> None:

@@ -1,4 +1,4 @@
-"""The same searches by tantivy, a search engine of its own, over the same examples: how good it can get."""
+"""Runs the same searches with the search engine tantivy, for comparison."""
 
 import shutil
 import sqlite3
@@ -16,38 +16,38 @@ BEST = 10
 MEMORY = 64 << 20
 
 
-def searched(corpus: Path, queries: Mapping[str, Sequence[Query]]) -> dict[str, float]:
-    """Return the p99 of the searches of each class, in milliseconds; those without a scope only."""
+def measure_searches(corpus: Path, queries: Mapping[str, Sequence[Query]]) -> dict[str, float]:
+    """Return the p99 by class in milliseconds, of searches without a scope."""
     index = _index(corpus)
     searcher = index.searcher()
     results: dict[str, float] = {}
-    for name, asked in queries.items():
+    for name, queries_of_class in queries.items():
         seconds: list[float] = []
-        for query in asked:
+        for query in queries_of_class:
             if query.scope.media or query.scope.trope:
                 continue
-            begun = perf_counter()
-            searcher.search(_asked(index, query.words), BEST)
-            seconds.append(perf_counter() - begun)
+            start_time = perf_counter()
+            searcher.search(_parse(index, query.words), BEST)
+            seconds.append(perf_counter() - start_time)
         if seconds:
             results[name] = Spread.of(seconds).p99
     return results
 
 
-def _asked(index: Any, words: str) -> Any:
+def _parse(index: Any, words: str) -> Any:
     if words.endswith("*"):
         return tantivy().Query.regex_query(index.schema, "text", f"{words[:-1]}.*")
-    typed = words if words.startswith('"') else " AND ".join(words.split())
-    return index.parse_query(typed, ["text", "works"], {"works": 4.0})
+    query = words if words.startswith('"') else " AND ".join(words.split())
+    return index.parse_query(query, ["text", "works"], {"works": 4.0})
 
 
 def tantivy() -> Any:
-    """Return the library, which only the bench group installs."""
+    """Import tantivy, which only the bench group installs."""
     return import_module("tantivy")
 
 
 def _index(corpus: Path) -> Any:
-    """Return the index of a corpus, made beside it if it is not there."""
+    """Return the index beside a corpus. Create it if missing."""
     fields = tantivy().SchemaBuilder()
     for field in ("text", "works"):
         fields.add_text_field(field, stored=False)
@@ -55,14 +55,14 @@ def _index(corpus: Path) -> Any:
     schema, folder = fields.build(), corpus.with_suffix(".tantivy")
     if folder.exists():
         return tantivy().Index.open(str(folder))
-    half = folder.with_suffix(".half")
-    shutil.rmtree(half, ignore_errors=True)
-    half.mkdir()
-    writer = tantivy().Index(schema, str(half)).writer(MEMORY, 1)
+    partial = folder.with_suffix(".partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir()
+    writer = tantivy().Index(schema, str(partial)).writer(MEMORY, 1)
     with closing(sqlite3.connect(f"file:{corpus}?mode=ro", uri=True)) as database:
         for identity, text, works in database.execute("SELECT example_id, visible, works FROM index_source"):
             writer.add_document(tantivy().Document(id=identity, text=text, works=works))
     writer.commit()
     writer.wait_merging_threads()
-    half.rename(folder)
+    partial.rename(folder)
     return tantivy().Index.open(str(folder))

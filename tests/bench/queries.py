@@ -1,4 +1,4 @@
-"""Searches of every class that members could ask, drawn from a corpus by a seed: the same ones for the same corpus."""
+"""Draws searches of every class from a corpus; equal seeds draw equal searches."""
 
 import random
 import re
@@ -11,9 +11,9 @@ from pathlib import Path
 from bot.corpus.scope import Scope
 
 SEED = 7
-# Words by the share of examples that hold them; a rare one stands in at most a hundred.
+# Word classes by the fraction of examples that contain them. Rare words are in at most 100 examples.
 VERY_COMMON, COMMON, MID = 0.2, 0.02, 0.0002
-RARE = 100
+MAX_RARE_EXAMPLES = 100
 
 
 EVERYWHERE = Scope()
@@ -25,17 +25,13 @@ def _words(text: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A search of a class."""
-
     words: str
     scope: Scope = EVERYWHERE
 
 
 class Drawer:
-    """Draw searches from a corpus."""
-
     def __init__(self, corpus: Path, seed: int = SEED) -> None:
-        """Read how frequent the words are, and the texts of some examples."""
+        """Read the word frequencies and the texts of some examples."""
         self._random = random.Random(seed)
         with closing(sqlite3.connect(f"file:{corpus}?mode=ro", uri=True)) as database:
             terms = database.execute("SELECT term, document_count FROM term WHERE length(term) > 1").fetchall()
@@ -50,15 +46,15 @@ class Drawer:
             self._tropes = [name for (name,) in database.execute("SELECT name FROM trope")]
         self._texts = [words for text, _ in rows if len(words := _words(text)) > 5]
         self._titles = [words for _, works in rows if len(words := _words(works)) > 1]
-        self._by_share = {
+        self._by_frequency = {
             "very common": [term for term, count in terms if count > VERY_COMMON * total],
             "common": [term for term, count in terms if COMMON * total < count <= VERY_COMMON * total],
-            "mid": [term for term, count in terms if max(RARE, MID * total) < count <= COMMON * total],
-            "rare": [term for term, count in terms if 1 < count <= RARE],
+            "mid": [term for term, count in terms if max(MAX_RARE_EXAMPLES, MID * total) < count <= COMMON * total],
+            "rare": [term for term, count in terms if 1 < count <= MAX_RARE_EXAMPLES],
         }
 
-    def draw(self, most: int) -> dict[str, list[Query]]:
-        """Return up to so many different searches of each class."""
+    def draw(self, count: int) -> dict[str, list[Query]]:
+        """Return up to `count` different searches of each class."""
         classes: dict[str, Callable[[], Query]] = {
             "very common word": lambda: Query(self._word("very common")),
             "common word": lambda: Query(self._word("common")),
@@ -67,26 +63,26 @@ class Drawer:
             "two words": lambda: Query(" ".join(self._random.sample(self._text(), 2))),
             "three words": lambda: Query(" ".join(self._random.sample(self._text(), 3))),
             "stop word and rare word": lambda: Query(f"{self._word('very common')} {self._word('rare')}"),
-            "phrase": lambda: Query(f'"{" ".join(self._run(self._random.choice((2, 2, 3, 4))))}"'),
-            "3 letters*": lambda: Query(f"{self._beginning(3)}*"),
-            "5 letters*": lambda: Query(f"{self._beginning(5)}*"),
+            "phrase": lambda: Query(f'"{" ".join(self._phrase(self._random.choice((2, 2, 3, 4))))}"'),
+            "3 letters*": lambda: Query(f"{self._prefix(3)}*"),
+            "5 letters*": lambda: Query(f"{self._prefix(5)}*"),
             "within a medium": lambda: Query(self._any(), Scope(media=(self._random.choice(self._media),))),
             "within a trope": lambda: Query(self._any(), Scope(self._random.choice(self._tropes))),
             "nonsense": lambda: Query("".join(self._random.choices("bcdfghjkqxz", k=9))),
             "two words of a title": lambda: Query(" ".join(self._random.sample(self._random.choice(self._titles), 2))),
         }
-        return {name: list(self._different(draw, most)) for name, draw in classes.items()}
+        return {name: list(self._unique(draw, count)) for name, draw in classes.items()}
 
-    def _different(self, draw: Callable[[], Query], most: int) -> Iterator[Query]:
+    def _unique(self, draw: Callable[[], Query], count: int) -> Iterator[Query]:
         drawn: set[Query] = set()
-        for _ in range(most * 4):
+        for _ in range(count * 4):
             query = draw()
-            if len(drawn) < most and query not in drawn:
+            if len(drawn) < count and query not in drawn:
                 drawn.add(query)
                 yield query
 
-    def _word(self, share: str) -> str:
-        words: list[str] = self._by_share[share]
+    def _word(self, frequency: str) -> str:
+        words: list[str] = self._by_frequency[frequency]
         return self._random.choice(words or ["the"])
 
     def _text(self) -> list[str]:
@@ -95,10 +91,10 @@ class Drawer:
     def _any(self) -> str:
         return self._random.choice(self._text())
 
-    def _run(self, length: int) -> list[str]:
+    def _phrase(self, length: int) -> list[str]:
         text = self._text()
-        begin = self._random.randrange(len(text) - length + 1)
-        return text[begin : begin + length]
+        start = self._random.randrange(len(text) - length + 1)
+        return text[start : start + length]
 
-    def _beginning(self, letters: int) -> str:
+    def _prefix(self, letters: int) -> str:
         return self._random.choice([word for word in self._text() if len(word) >= letters] or ["heroic"])[:letters]

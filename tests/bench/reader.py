@@ -1,8 +1,7 @@
-"""How fast the reader is, beside parsers of other wiki markup on the same page in their own markup.
+"""Measures the page reader beside other parsers: `python -m tests.bench.reader [--json PATH] [--rounds N]`.
 
-Run as ``python -m tests.bench.reader [--json PATH] [--rounds N]``. Contenders take turns in every round, so that a busy
-machine slows them all alike; the medians of the rounds are compared. What long runs of one sign cost is measured too:
-eight times the length must cost about eight times the time.
+Each parser reads the same page in its own markup. All take turns in each round, so that a busy machine slows all of
+them, and medians are compared. Also checks that pathological pages of eight times the length take linear time.
 """
 
 import argparse
@@ -30,14 +29,14 @@ ROOT = Path(__file__).parents[2]
 NAME = "BigHeroicRun"
 OURS = "Big Run: whole page"
 PEERS = ("mwparserfromhell", "markdown-it-py", "wikitextparser")
-RUNS = 5  # in a round
+RUNS = 5  # per round
 SHORT, TIMES = 25_000, 8
-LINEAR = 32.0  # a machine may be busy: looking twice would cost 64 times the time for eight times the length
+MAX_LINEAR_FACTOR = 32.0  # quadratic time would be 64, and a busy machine may slow one run
 
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """What is measured: a name, the size of what it reads in bytes, and how to run it once."""
+    """A parser with the size of its source in bytes and a function that parses it."""
 
     name: str
     size: int
@@ -46,7 +45,7 @@ class Contender:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The median time of one run, and what it means."""
+    """The median time of one run, and derived figures."""
 
     name: str
     milliseconds: float
@@ -55,7 +54,7 @@ class Result:
 
 
 def contenders() -> list[Contender]:
-    """Return the reader, its inline half, and the peers that are installed."""
+    """Return the reader, its inline part, and the installed peers."""
     lexicon = read_tables(ROOT / "data").lexicon
     source = (ROOT / "data" / "tropes" / f"{NAME}.txt").read_text(encoding="utf-8")
     page = read_page(NAME, source, lexicon)
@@ -71,7 +70,7 @@ def contenders() -> list[Contender]:
 
 
 def measure(rounds: int) -> list[Result]:
-    """Return the results of all contenders, taking turns."""
+    """Measure all contenders in turns."""
     each = contenders()
     times: dict[str, list[float]] = {contender.name: [] for contender in each}
     for _ in range(rounds):
@@ -82,35 +81,35 @@ def measure(rounds: int) -> list[Result]:
 
 
 def growth(name: str) -> float:
-    """Return how many times as long the nasty source `name` takes at eight times its length, the best of three."""
+    """Return the factor of time for eight times the length of a pathological page."""
     short, long = nasty(name, SHORT), nasty(name, SHORT * TIMES)
     return min(_once(long) for _ in range(3)) / min(_once(short) for _ in range(5))
 
 
 def machine() -> dict[str, Any]:
-    """Return what was measured on, and which versions."""
+    """Return the machine and the versions."""
     versions = {peer: found for peer in PEERS if (found := _version(peer))}
     return {"python": sys.version.split()[0], "machine": platform.platform(), "cpu": _cpu(), "versions": versions}
 
 
 def main() -> None:
-    """Measures, prints, and writes the results as JSON where asked to."""
+    """Measure, print, and write the results as JSON on request."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", type=Path, metavar="PATH", help="write the results there")
+    parser.add_argument("--json", type=Path, metavar="PATH", help="write the results as JSON")
     parser.add_argument("--rounds", type=int, default=15)
     options = parser.parse_args()
     about, results = machine(), measure(options.rounds)
-    say = sys.stdout.write
-    say(f"{about['cpu']}, {about['machine']}, Python {about['python']}\n")
+    write = sys.stdout.write
+    write(f"{about['cpu']}, {about['machine']}, Python {about['python']}\n")
     peers = ", ".join(f"{peer} {found}" for peer, found in about["versions"].items())
-    say(f"{peers or 'no peer is installed'}\n")
+    write(f"{peers or 'no peer is installed'}\n")
     for result in results:
-        say(f"{result.name:34} {result.milliseconds:8.2f} ms {result.megabytes_per_second:7.2f} MB/s")
-        say(f" {result.times_ours:6.2f} × the time of the whole page\n")
+        write(f"{result.name:34} {result.milliseconds:8.2f} ms {result.megabytes_per_second:7.2f} MB/s")
+        write(f" {result.times_ours:6.2f} × the time of the whole page\n")
     grown = {name: growth(name) for name, (repeated, _, _) in NASTY.items() if repeated}
-    slow = {name: factor for name, factor in grown.items() if factor > LINEAR}
+    slow = {name: factor for name, factor in grown.items() if factor > MAX_LINEAR_FACTOR}
     worst = max(grown, key=grown.__getitem__)
-    say(f"{TIMES} × the length, at worst {grown[worst]:.1f} × the time ({worst})\n")
+    write(f"{TIMES} × the length, at worst {grown[worst]:.1f} × the time ({worst})\n")
     if options.json:
         body = {**about, "results": [asdict(result) for result in results], "growth": grown}
         options.json.write_text(json.dumps(body, indent=2) + "\n", encoding="utf-8")
@@ -137,21 +136,21 @@ def _markdown_parser(module: Any, source: str) -> Callable[[], object]:
 
 
 def _facts(parsed: Any) -> list[Any]:
-    """Ask a lazy parser for what the reader has to find out: sections, lists, links, emphasis, templates."""
+    """Make a lazy parser compute what the reader does: sections, lists, links, emphasis, templates."""
     return [parsed.sections, parsed.get_lists(), parsed.wikilinks, parsed.get_bolds_and_italics(), parsed.templates]
 
 
 def _timed(run: Callable[[], object]) -> float:
-    begun = perf_counter()
+    start_time = perf_counter()
     for _ in range(RUNS):
         run()
-    return (perf_counter() - begun) / RUNS
+    return (perf_counter() - start_time) / RUNS
 
 
 def _once(source: str) -> float:
-    begun = perf_counter()
+    start_time = perf_counter()
     read_page(NAME, source)
-    return perf_counter() - begun
+    return perf_counter() - start_time
 
 
 def _result(contender: Contender, seconds: float, ours: float) -> Result:

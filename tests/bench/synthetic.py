@@ -1,11 +1,8 @@
-"""A made-up corpus of any size, the same for the same seed, whose words are as frequent as in real text.
+"""Generates page sources for a corpus of any size: `python -m tests.bench.synthetic [--examples N]`.
 
-Run as ``python -m tests.bench.synthetic [--examples N]``. The words are syllables strung together, but for the 100 most
-frequent, which are English. How often they stand follows Zipf and Mandelbrot; a trope has words of its own that come
-again and again on its page, and a work has names that stand nowhere else, so there are rare words as well. About every
-seventh example hides something.
-
-The page sources stand in ``.bench/`` beside the real page, which is part of every corpus.
+Equal seeds generate equal pages. Word frequencies follow Zipf-Mandelbrot. The 100 most frequent words are English, the
+others are random syllables. Each trope repeats words of its own, each work has names used nowhere else, and about every
+seventh example has a spoiler. The sources are written to `.bench/`, beside the real page.
 """
 
 import argparse
@@ -25,16 +22,16 @@ SEED = 20
 SIZES = (60, 1_000, 10_000, 100_000, 1_000_000)
 PER_TROPE = 1_000_000 / 30_000
 WORDS = 60_000
-TOPIC, TOPICAL = 24, 0.15
-LEAST, MEAN_LENGTH = 8, 44
-HIDING = 0.15
+TOPIC_WORDS, TOPIC_FRACTION = 24, 0.15
+MIN_LENGTH, MEAN_LENGTH = 8, 44
+SPOILER_FRACTION = 0.15
 COMMON = (
     "the of and a to in is he his her that she it with as was for on but by who him at from are this when an they one "
     "has be after not which their into have all them only while had up or out then where being were before so two "
     "been its also during about even get just can than off will other first there through gets would himself if "
     "more what over time no back later end down another man both some way made herself life world against own take"
 ).split()
-# Folders as pages name them, with the namespace of their works and how many of a hundred examples stand there.
+# Folder title, namespace of its works, percentage of the examples.
 MEDIA = (
     ("Anime & Manga", "Anime", 14), ("Comic Books", "ComicBook", 8), ("Fan Works", "FanFic", 6),
     ("Films -- Animation", "Film", 5), ("Films -- Live-Action", "Film", 19), ("Literature", "Literature", 12),
@@ -45,17 +42,17 @@ MEDIA = (
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A work as pages name it, with the names that only its examples hold."""
+    """A work with names that only its examples contain."""
 
     link: str
     names: tuple[str, ...]
 
 
 class Writer:
-    """Make page sources, one after another; the same ones for the same seed."""
+    """Generates page sources from a seed."""
 
     def __init__(self, examples: int, seed: int = SEED) -> None:
-        """Draw the words and the works for so many examples."""
+        """Generate the words and works for a number of examples."""
         self._random = random.Random(seed)
         self._words = [*COMMON, *self._syllables(WORDS - len(COMMON))]
         self._weights = list(accumulate((rank + 2.7) ** -1.07 for rank in range(1, WORDS + 1)))
@@ -65,8 +62,8 @@ class Writer:
         self._media_weights = list(accumulate(weight for *_, weight in MEDIA))
 
     def page(self, size: int) -> str:
-        """Return a page source of so many examples."""
-        topic = self._draw(TOPIC, first=200)
+        """Return a page source with `size` examples."""
+        topic = self._draw(TOPIC_WORDS, first=200)
         by_medium: list[list[str]] = [[] for _ in MEDIA]
         for medium in self._random.choices(range(len(MEDIA)), cum_weights=self._media_weights, k=size):
             by_medium[medium].append(self._example(medium, topic))
@@ -76,22 +73,22 @@ class Writer:
         return "\n".join([*rows, "----", ""])
 
     def names(self, count: int) -> Iterator[str]:
-        """Yield so many names of pages, each another one."""
+        """Yield different page names."""
         for first in self._syllables(count):
             yield first.title() + self._random.choice(self._words[200:5000]).title()
 
     def sizes(self, tropes: int, examples: int) -> list[int]:
-        """Return how many examples each of so many tropes has: few have many; together they have `examples`."""
+        """Return skewed numbers of examples per trope, which add up to about `examples`."""
         weights = [self._random.lognormvariate(0, 0.8) for _ in range(tropes)]
         ends = [round(end * examples / sum(weights)) for end in accumulate(weights)]
         return [max(1, end - begin) for begin, end in zip([0, *ends], ends, strict=False)]
 
     def _example(self, medium: int, topic: Sequence[str]) -> str:
-        place = bisect_right(self._work_weights, self._random.random() * self._work_weights[-1])
-        work = self._works[medium][min(place, len(self._works[medium]) - 1)]
-        length = max(LEAST, round(self._random.lognormvariate(0, 0.55) * MEAN_LENGTH / 1.16))
+        index = bisect_right(self._work_weights, self._random.random() * self._work_weights[-1])
+        work = self._works[medium][min(index, len(self._works[medium]) - 1)]
+        length = max(MIN_LENGTH, round(self._random.lognormvariate(0, 0.55) * MEAN_LENGTH / 1.16))
         text = self._sentence([*topic, *work.names] if self._random.random() < 0.6 else topic, length)
-        if self._random.random() < HIDING:
+        if self._random.random() < SPOILER_FRACTION:
             cut = self._random.randrange(len(text) // 2, len(text))
             begin, _, end = text[cut:].partition(" ")
             text = f"{text[:cut]}{begin} [[spoiler:{end.rstrip('.')}]]." if end else text
@@ -99,9 +96,9 @@ class Writer:
 
     def _sentence(self, topic: Sequence[str], length: int) -> str:
         words = self._draw(length)
-        for place in range(length):
-            if self._random.random() < TOPICAL:
-                words[place] = self._random.choice(topic)
+        for index in range(length):
+            if self._random.random() < TOPIC_FRACTION:
+                words[index] = self._random.choice(topic)
         return " ".join(words).capitalize() + "."
 
     def _draw(self, count: int, first: int = 0) -> list[str]:
@@ -117,7 +114,7 @@ class Writer:
         return Work(f"{space}/{title}{extra}", tuple(name.title() for name in self._syllables(3)))
 
     def _syllables(self, count: int) -> Iterator[str]:
-        """Yield words of two to five syllables, the frequent ones short; no word comes twice in one call."""
+        """Yield different words of two to five syllables, the frequent ones short."""
         seen: set[str] = set(COMMON)
         while len(seen) - len(COMMON) < count:
             syllables = 2 + (len(seen) > 2000) + (self._random.random() < 0.3) + (count < 10) * 2
@@ -130,32 +127,32 @@ class Writer:
 
 
 def pages(examples: int, seed: int = SEED) -> Iterator[tuple[str, str]]:
-    """Yield the names and sources of the made-up pages that with the real page have so many examples."""
-    made = examples - REAL_EXAMPLES
-    if made <= 0:
+    """Yield names and sources of pages that have, together with the real page, `examples` examples."""
+    generated = examples - REAL_EXAMPLES
+    if generated <= 0:
         return
     writer = Writer(examples, seed)
     tropes = max(1, round(examples / PER_TROPE))
-    for name, size in zip(writer.names(tropes), writer.sizes(tropes, made), strict=True):
+    for name, size in zip(writer.names(tropes), writer.sizes(tropes, generated), strict=True):
         yield name, writer.page(size)
 
 
 def folder(examples: int) -> Path:
-    """Return the folder of the page sources of a corpus of so many examples, made if it is not there."""
+    """Return the folder of the page sources. Generate it if missing."""
     path = FOLDER / f"pages-{examples}"
     if not path.exists():
-        half = path.with_suffix(".half")
-        shutil.rmtree(half, ignore_errors=True)
-        half.mkdir(parents=True)
-        (half / REAL.name).write_bytes(REAL.read_bytes())
+        partial = path.with_suffix(".partial")
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir(parents=True)
+        (partial / REAL.name).write_bytes(REAL.read_bytes())
         for name, source in pages(examples):
-            (half / f"{name}.txt").write_text(source, encoding="utf-8")
-        half.rename(path)
+            (partial / f"{name}.txt").write_text(source, encoding="utf-8")
+        partial.rename(path)
     return path
 
 
 def main() -> None:
-    """Make the page sources and says where they are."""
+    """Generate the page sources and print their folder."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--examples", type=int, default=SIZES[-1])
     print(folder(parser.parse_args().examples))

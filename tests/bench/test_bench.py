@@ -1,4 +1,4 @@
-"""The benches run and their figures are there; how high they are is not judged."""
+"""The benchmarks run and return their figures, which are not judged."""
 
 import asyncio
 import json
@@ -20,7 +20,7 @@ EXAMPLES = 1_000
 
 @pytest.fixture(scope="module")
 def path(tmp_path_factory: pytest.TempPathFactory, tables: SiteTables) -> Path:
-    folder = tmp_path_factory.mktemp("made up")
+    folder = tmp_path_factory.mktemp("synthetic")
     for name, source in synthetic.pages(EXAMPLES):
         (folder / f"{name}.txt").write_text(source, encoding="utf-8")
     (folder / synthetic.REAL.name).write_bytes(synthetic.REAL.read_bytes())
@@ -54,10 +54,8 @@ def test_queries_of_every_class_are_drawn_and_measured(path: Path) -> None:
     assert "nonsense" not in results["agreement"]
 
 
-async def test_commands_are_measured_beside_a_no_op_bot(
-    corpus_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name, times in (("ASKED", 3), ("ALONE", 3), ("STEADY", 3), ("STARTS", 1)):
+async def test_commands_are_measured_beside_a_no_op_bot(corpus_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, times in (("CONCURRENT", 3), ("SEQUENTIAL", 3), ("STEADY", 3), ("STARTS", 1)):
         monkeypatch.setattr(commands, name, times)
     results = await commands.measure([corpus_path], 1, commands.WORDS, {})
     assert list(results) == [commands.NOOP, corpus_path.stem]
@@ -69,14 +67,14 @@ async def test_commands_are_measured_beside_a_no_op_bot(
 def test_growth_measures_a_corpus_in_another_process(path: Path) -> None:
     command = [sys.executable, "-m", "tests.bench.growth", "--look", str(path)]
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
-    looked = json.loads(done.stdout)
-    assert 0 < looked["random"] < 100
-    assert len(looked["search"]) == 14
+    figures = json.loads(done.stdout)
+    assert 0 < figures["random"] < 100
+    assert len(figures["search"]) == 14
 
 
 async def test_growth_measures_start_time_and_memory(corpus_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module, name, times in ((commands, "STARTS", 1), (commands, "ASKED", 3), (growth, "INTERACTIONS", 15)):
+    for module, name, times in ((commands, "STARTS", 1), (commands, "CONCURRENT", 3), (growth, "INTERACTIONS", 15)):
         monkeypatch.setattr(module, name, times)
-    served = await growth.served([corpus_path])
-    assert list(served) == [commands.NOOP, corpus_path.stem]
-    assert all(0 < row["start"] < 60 and 20 < row["memory"] < 1000 for row in served.values())
+    results = await growth.measure_bots([corpus_path])
+    assert list(results) == [commands.NOOP, corpus_path.stem]
+    assert all(0 < row["start"] < 60 and 20 < row["memory"] < 1000 for row in results.values())

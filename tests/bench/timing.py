@@ -1,4 +1,4 @@
-"""How times are taken, compared and printed: medians and percentiles, the machine, JSON."""
+"""Measuring and reporting: percentiles, event loop delays, the machine, JSON."""
 
 import asyncio
 import json
@@ -14,12 +14,12 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-_TICK = 0.002  # seconds
+TICK_SECONDS = 0.002
 
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """How long something took, in milliseconds."""
+    """Latencies in milliseconds."""
 
     times: int
     p50: float
@@ -29,29 +29,29 @@ class Spread:
 
     @classmethod
     def of(cls, seconds: Sequence[float]) -> "Spread":
-        """Return the spread of measured times."""
+        """Summarize durations in seconds."""
         ordered = sorted(seconds)
-        ranks = (statistics.median(ordered), _at(ordered, 0.95), _at(ordered, 0.99), ordered[-1])
+        ranks = (statistics.median(ordered), _percentile(ordered, 0.95), _percentile(ordered, 0.99), ordered[-1])
         return cls(len(ordered), *(round(rank * 1e3, 3) for rank in ranks))
 
 
 @dataclass(slots=True)
 class Blocked:
-    """For how long the event loop did nothing else, at worst, in milliseconds."""
+    """The longest time that the event loop was blocked, in milliseconds."""
 
     worst: float = 0.0
 
 
 @asynccontextmanager
 async def watched_loop() -> AsyncIterator[Blocked]:
-    """Watch the event loop for the time of the block."""
+    """Measure during the block how long the event loop is blocked."""
     blocked = Blocked()
 
     async def watch() -> None:
         while True:
-            begun = perf_counter()
-            await asyncio.sleep(_TICK)
-            blocked.worst = max(blocked.worst, (perf_counter() - begun - _TICK) * 1e3)
+            start_time = perf_counter()
+            await asyncio.sleep(TICK_SECONDS)
+            blocked.worst = max(blocked.worst, (perf_counter() - start_time - TICK_SECONDS) * 1e3)
 
     task = asyncio.ensure_future(watch())
     try:
@@ -60,8 +60,8 @@ async def watched_loop() -> AsyncIterator[Blocked]:
         task.cancel()
 
 
-def machine(*packages: str) -> dict[str, Any]:
-    """Return what was measured on, and which versions of the packages that are installed."""
+def machine_info(*packages: str) -> dict[str, Any]:
+    """Return the machine, its load, and the versions of installed packages."""
     versions = {name: found for name in packages if (found := installed(name))}
     return {
         "python": sys.version.split()[0],
@@ -81,22 +81,22 @@ def installed(package: str) -> str | None:
         return None
 
 
-def at_hand(path: Path) -> Path:
-    """Read a file, so that it is in the system's memory as after a load: no disk is measured. Returns its path."""
+def warm_file(path: Path) -> Path:
+    """Read a file into the system's cache, so that no disk is measured. Return its path."""
     with path.open("rb", buffering=0) as file:
         while file.read(1 << 20):
             pass
     return path
 
 
-def keep(path: Path | None, results: dict[str, Any]) -> None:
-    """Write results as JSON, where a path is given."""
+def write_json(path: Path | None, results: dict[str, Any]) -> None:
+    """Write results as JSON, if there is a path."""
     if path:
         path.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
 
 
-def _at(ordered: Sequence[float], share: float) -> float:
-    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+def _percentile(ordered: Sequence[float], fraction: float) -> float:
+    return ordered[min(len(ordered) - 1, int(len(ordered) * fraction))]
 
 
 def _cpu() -> str:

@@ -1,4 +1,4 @@
-"""A preview of its own for every file of tests, and a browser that looks at all of them."""
+"""One preview for each test file, and one browser for all of them."""
 
 from collections.abc import AsyncIterator
 
@@ -14,7 +14,7 @@ from tests.browser.running import Preview, running_preview
 async def preview(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Preview]:
     async with running_preview(tmp_path_factory.mktemp("preview")) as running:
         yield running
-    assert (running.status, running.complaints) == (0, "")
+    assert (running.status, running.errors) == (0, "")
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

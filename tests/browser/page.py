@@ -1,4 +1,4 @@
-"""A reader at the preview page: types commands, picks what is offered, presses, reads what is shown and what is not."""
+"""A person at the preview page: types commands, picks suggestions, presses buttons and reads cards."""
 
 import shutil
 from collections.abc import AsyncIterator, Awaitable
@@ -13,11 +13,11 @@ ARGUMENTS = (
     "--no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update "
     "--disable-sync"
 ).split()
-SWITCHES = ("True", "False")
-DEADLINE = 8_000  # milliseconds, for whatever the page is waited for
+BOOLEANS = ("True", "False")
+TIMEOUT_MS = 8_000
 
-_SETTLED = "before => simcordPreview.ready && simcordPreview.lastAction?.sequence > before"
-_OFFERED = """name => {
+ACTION_FINISHED = "before => simcordPreview.ready && simcordPreview.lastAction?.sequence > before"
+SUGGESTIONS_SHOWN = """name => {
     const {option, state} = simcordPreview.commandPicker.autocomplete;
     return option === name && state === "answered";
 }"""
@@ -25,7 +25,7 @@ _OFFERED = """name => {
 
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Browser]:
-    """Run a browser without a window during the block."""
+    """Run a headless browser during the block."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         try:
@@ -35,7 +35,7 @@ async def chromium() -> AsyncIterator[Browser]:
 
 
 class Card:
-    """A message of the bot's, as the page shows it at the moment of asking."""
+    """A message of the bot, as the page currently shows it."""
 
     def __init__(self, page: "PreviewPage", message: Locator) -> None:
         self._page = page
@@ -44,23 +44,26 @@ class Card:
         self.spoilers = message.locator(".markdown-spoiler")
 
     async def visible_text(self) -> str:
-        """Return what a reader sees: no text that is hidden by style."""
+        """Return the visible text."""
         return await self.message.inner_text()
 
     async def spoken_text(self) -> str:
-        """Return what a screen reader is given: no text that is hidden from it."""
+        """Return what a screen reader reads."""
         return await self.message.aria_snapshot()
 
+    async def message_id(self) -> str | None:
+        return await self.message.get_attribute("data-message-id")
+
     async def heading(self) -> str:
-        """Return the text of the card's heading."""
+        """Return the card's heading."""
         return await self.message.locator("h1, h2, h3").first.inner_text()
 
     def button(self, label: str) -> Locator:
-        """Return the button whose label holds `label`."""
+        """Return the button whose label contains `label`."""
         return self.message.get_by_role("button", name=label)
 
     async def options(self) -> list[str]:
-        """Return the labels of the card's menu, in order."""
+        """Return the labels of the card's menu."""
         return await self.message.locator(".select-option .option-label").all_text_contents()
 
     async def reveal_all(self) -> None:
@@ -70,11 +73,11 @@ class Card:
             await hidden.first.click()
 
     async def press(self, label: str) -> "Card":
-        """Click the button whose label holds `label` and returns the answer, which may be this card changed."""
+        """Press a button and return the answer, which may be this card."""
         return await self._page.answer_to(self.button(label).click())
 
     async def choose(self, label: str) -> "Card":
-        """Open the card's menu, clicks the option whose label holds `label`, and returns the answer."""
+        """Choose an option of the card's menu and return the answer."""
         await self.open_menu()
         return await self._page.answer_to(self.message.get_by_role("option").filter(has_text=label).click())
 
@@ -82,8 +85,8 @@ class Card:
         """Open the card's menu."""
         await self.message.get_by_role("combobox").click()
 
-    async def picture(self, path: Path) -> None:
-        """Write the card, without author and time, as a PNG."""
+    async def screenshot(self, path: Path) -> None:
+        """Write the card as a PNG, without author and time."""
         await self.element.screenshot(path=path, animations="disabled")
 
 
@@ -92,24 +95,24 @@ class PreviewPage:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.page.set_default_timeout(DEADLINE)
+        self.page.set_default_timeout(TIMEOUT_MS)
         self.errors: list[str] = []
-        self.offered: list[str] = []
+        self.suggestions: list[str] = []
         page.on("pageerror", lambda error: self.errors.append(str(error)))
 
     @classmethod
     async def open(cls, browser: Browser, url: str, width: int = 1100, height: int = 800) -> "PreviewPage":
-        """Open the preview's address in a tab of its own and waits until the page can be used."""
-        # The page forbids evaluated scripts, and a wait for a condition is one.
+        """Open the preview in a new tab and wait until it is ready."""
+        # The page's CSP forbids eval, which wait_for_function needs.
         tab = cls(await browser.new_page(viewport={"width": width, "height": height}, bypass_csp=True))
         await tab.page.goto(url)
         await tab.page.wait_for_function("globalThis.simcordPreview?.ready")
         return tab
 
     async def command(self, command: str, **options: str) -> Card:
-        """Type a slash command with its options, sends it, and returns the answer.
+        """Send a slash command and return the answer.
 
-        Where a medium or the like is autocompleted, the first offer is taken, if any; `offered` keeps them all.
+        Options with autocomplete take the first suggestion, if any. `suggestions` has all of them.
         """
         await self.page.locator("#channel-composer textarea").click()
         await self.page.keyboard.type(command)
@@ -118,35 +121,31 @@ class PreviewPage:
             await self._fill(name, value)
         return await self.answer_to(self.page.locator("#send-message").click())
 
-    async def answer_to(self, act: Awaitable[Any]) -> Card:
-        """Do something that the bot answers and returns the message that was sent or changed.
-
-        Raises:
-            AssertionError: The bot answered with no message.
-        """
+    async def answer_to(self, action: Awaitable[Any]) -> Card:
+        """Await an action and return the message that the bot sent or edited."""
         before = await self.page.evaluate("simcordPreview.lastAction?.sequence ?? 0")
-        await act
-        await self.page.wait_for_function(_SETTLED, arg=before)
+        await action
+        await self.page.wait_for_function(ACTION_FINISHED, arg=before)
         outcomes = await self.page.evaluate("simcordPreview.lastAction.outcomes")
         messages = [outcome["messageId"] for outcome in outcomes if "messageId" in outcome]
-        assert messages, f"no message came, but {outcomes}"
+        assert messages, f"no message, but {outcomes}"
         return self.card(messages[0])
 
     def card(self, message_id: str) -> Card:
-        """Return the message with that id."""
+        """Return the message with an id."""
         return Card(self, self.page.locator(f'article[data-message-id="{message_id}"]'))
 
     async def _fill(self, name: str, value: str) -> None:
         field = self.page.locator(f'.command-option-input[data-option="{name}"]')
-        offers = self.page.locator(".command-suggestion")
+        suggestions = self.page.locator(".command-suggestion")
         if not await field.count():
             await self.page.locator(".command-ghost").click()
-            await offers.filter(has_text=name).click()
+            await suggestions.filter(has_text=name).click()
         await field.press_sequentially(value)
-        if value in SWITCHES:
-            await offers.filter(has_text=value).first.click()
+        if value in BOOLEANS:
+            await suggestions.filter(has_text=value).first.click()
         elif await field.get_attribute("role") == "combobox":
-            await self.page.wait_for_function(_OFFERED, arg=name)
-            self.offered = await offers.locator(".command-suggestion-label").all_text_contents()
-            if self.offered:
-                await offers.first.click()
+            await self.page.wait_for_function(SUGGESTIONS_SHOWN, arg=name)
+            self.suggestions = await suggestions.locator(".command-suggestion-label").all_text_contents()
+            if self.suggestions:
+                await suggestions.first.click()

@@ -1,4 +1,4 @@
-"""The preview as a host runs it: a process of its own, ended with Ctrl-C."""
+"""Runs the preview as an operator does: in a subprocess, stopped with Ctrl-C."""
 
 import asyncio
 import os
@@ -12,41 +12,30 @@ from pathlib import Path
 
 from bot.settings import ROOT
 
-DEADLINE = 15  # seconds, to start and to end
+TIMEOUT_SECONDS = 15  # to start, and to stop
 
 
 @dataclass
 class Preview:
-    """A running preview and, once it has ended, how.
-
-    Attributes:
-        url: The address of its page.
-        status: Its exit status.
-        complaints: All it wrote to standard error.
-    """
+    """A running preview. `status` and `errors` (its standard error) are set when it has stopped."""
 
     url: str
     status: int | None = None
-    complaints: str = ""
+    errors: str = ""
 
 
 @asynccontextmanager
 async def running_preview(folder: Path) -> AsyncIterator[Preview]:
-    """Run the command `preview` with its corpus in `folder`; its end is written into what was yielded.
-
-    Raises:
-        AssertionError: It said no address.
-        TimeoutError: It neither started nor ended in time.
-    """
+    """Run the command `preview` during the block, with its databases in `folder`."""
     process = await _start(folder)
     try:
-        async with asyncio.timeout(DEADLINE):
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             preview = Preview(await _address(process))
         yield preview
         process.send_signal(signal.SIGINT)
-        async with asyncio.timeout(DEADLINE):
-            _, complaints = await process.communicate()
-        preview.status, preview.complaints = process.returncode, complaints.decode()
+        async with asyncio.timeout(TIMEOUT_SECONDS):
+            _, errors = await process.communicate()
+        preview.status, preview.errors = process.returncode, errors.decode()
     finally:
         if process.returncode is None:
             process.kill()
@@ -54,21 +43,21 @@ async def running_preview(folder: Path) -> AsyncIterator[Preview]:
 
 
 async def _address(process: Process) -> str:
-    """Return the first line of standard output, which is the page's address."""
+    """Return the page's address, which is the first line of standard output."""
     assert process.stdout
     line = (await process.stdout.readline()).decode().strip()
     if not line.startswith("http://127.0.0.1:"):
-        _, complaints = await process.communicate()
-        raise AssertionError(f"no address, but {line!r} and {complaints.decode()!r}")
+        _, errors = await process.communicate()
+        raise AssertionError(f"no address, but {line!r} and {errors.decode()!r}")
     return line
 
 
 async def _start(folder: Path) -> Process:
-    # A test run in the background may have been told to ignore Ctrl-C, and would hand that down.
+    # Background jobs inherit an ignored SIGINT, and would pass it on.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-    surroundings = {key: value for key, value in os.environ.items() if not key.startswith(("BIGRUN_", "DISCORD_"))}
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("BIGRUN_", "DISCORD_"))}
     return await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", "preview", cwd=ROOT, stdout=PIPE, stderr=PIPE,
-        env={**surroundings, "BIGRUN_CORPUS": str(folder / "corpus.db"), "BIGRUN_STATE": str(folder / "state.db")},
+        env={**environment, "BIGRUN_CORPUS": str(folder / "corpus.db"), "BIGRUN_STATE": str(folder / "state.db")},
     )  # fmt: skip

@@ -1,6 +1,6 @@
-"""Pictures of the bot's cards: a few for the documentation, or the examples on contact sheets for a person's eyes.
+"""Takes screenshots of cards for the docs: `python -m tests.browser.screenshots --out FOLDER`.
 
-Run: ``python -m tests.browser.screenshots --out FOLDER``, with ``--all`` for the sheets.
+With `--all` it makes contact sheets of the examples instead, to be reviewed by a person.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from bot.settings import Settings
 from tests.browser.page import Card, PreviewPage, chromium
 
 TROPE = "BigHeroicRun"
-LIVELY = 1  # an example with spoilers, for the documentation
+EXAMPLE_WITH_SPOILERS = 1
 CARDS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("medium", "/bigrun medium", {"name": "film"}),
     ("search", "/bigrun search", {"words": "horse"}),
@@ -35,16 +35,16 @@ CARDS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("daily", "/bigrun daily", {"at": "18:30", "zone": "Europe/Berlin"}),
     ("settings", "/bigrun settings", {}),
 )
-TALL = 1600  # an element higher than the page would be cut
-A_SHEET = 6
+TALL = 1600  # pixels; elements taller than the page would be cut off
+CARDS_PER_SHEET = 6
 COLUMNS = 2
 GAP = 14
-PAPER = "#313338"
+BACKGROUND = "#313338"
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A preview of the bot in one channel, a member who asks and a browser that looks."""
+    """The bot in one channel, a member, the preview and a browser."""
 
     bot: TropeBot
     channel: simcord.ChannelHandle
@@ -58,14 +58,14 @@ class Stage:
 
     @asynccontextmanager
     async def drawing(self, number: int) -> AsyncIterator[None]:
-        """Let a random example be that one during the block."""
+        """Make every random draw return one example during the block."""
         entry = await self.bot.corpus.by_number(TROPE, number)
         assert entry, f"there is no example {number}"
         with patch.object(type(self.bot.services.shuffler), "draw", AsyncMock(return_value=Draw(entry, 12, 60))):
             yield
 
     async def posted(self, tab: PreviewPage, number: int) -> Card:
-        """Have the bot post an example and returns its card in a tab that is already open."""
+        """Post an example and return its card in an open tab."""
         async with self.drawing(number):
             result = await self.member.slash(self.channel, "bigrun random")
         await self.preview.refresh()
@@ -76,8 +76,8 @@ class Stage:
 
 
 @asynccontextmanager
-async def staged() -> AsyncIterator[Stage]:
-    """Start the bot with a passing corpus, its preview, and a browser."""
+async def running_stage() -> AsyncIterator[Stage]:
+    """Start the bot with a temporary corpus, its preview and a browser."""
     with tempfile.TemporaryDirectory() as folder:
         async with simulated_guild(Settings(corpus_path=Path(folder) / "corpus.db")) as env, chromium() as browser:
             channel = env.guild.create_text_channel("general")
@@ -90,26 +90,26 @@ async def staged() -> AsyncIterator[Stage]:
                 yield Stage(env.bot, channel, member, preview, browser)
 
 
-async def show_for_readers(out: Path) -> None:
-    """Write the pictures of the documentation: the whole page, and a card of each command."""
-    async with staged() as stage:
+async def take_docs_screenshots(out: Path) -> None:
+    """Write the screenshots of the docs: the whole page, and a card for each command."""
+    async with running_stage() as stage:
         tab = await stage.tab(1100, TALL)
         for name, command, options in CARDS:
-            await (await tab.command(command, **options)).picture(out / f"{name}.png")
-        async with stage.drawing(LIVELY):
-            await (await tab.command("/bigrun random")).picture(out / "random.png")
-    async with staged() as stage:
+            await (await tab.command(command, **options)).screenshot(out / f"{name}.png")
+        async with stage.drawing(EXAMPLE_WITH_SPOILERS):
+            await (await tab.command("/bigrun random")).screenshot(out / "random.png")
+    async with running_stage() as stage:
         tab = await stage.tab(1100, 800)
         await tab.command("/bigrun search", words="bridge")
-        async with stage.drawing(LIVELY):
+        async with stage.drawing(EXAMPLE_WITH_SPOILERS):
             await tab.command("/bigrun random")
         await tab.page.mouse.move(0, 0)
         await tab.page.screenshot(path=out / "preview.png", animations="disabled")
 
 
-async def show_all(out: Path, numbers: Sequence[int], width: int, *, reveal: bool) -> None:
-    """Write contact sheets of the examples, all if none is named, with their spoilers hidden or not."""
-    async with staged() as stage:
+async def make_contact_sheets(out: Path, numbers: Sequence[int], width: int, *, reveal: bool) -> None:
+    """Write contact sheets of some examples, or of all if `numbers` is empty."""
+    async with running_stage() as stage:
         tab = await stage.tab(width, TALL)
         last = await stage.bot.corpus.count(Scope(TROPE))
         with tempfile.TemporaryDirectory() as folder:
@@ -119,42 +119,42 @@ async def show_all(out: Path, numbers: Sequence[int], width: int, *, reveal: boo
                 if reveal:
                     await card.reveal_all()
                 cards.append(Path(folder) / f"{number}.png")
-                await card.picture(cards[-1])
-            for first in range(0, len(cards), A_SHEET):
-                name = f"{cards[first].stem}-{cards[first : first + A_SHEET][-1].stem}.png"
-                _sheet(cards[first : first + A_SHEET]).save(out / name)
+                await card.screenshot(cards[-1])
+            for first in range(0, len(cards), CARDS_PER_SHEET):
+                name = f"{cards[first].stem}-{cards[first : first + CARDS_PER_SHEET][-1].stem}.png"
+                _sheet(cards[first : first + CARDS_PER_SHEET]).save(out / name)
 
 
 def _sheet(cards: Sequence[Path]) -> Image.Image:
-    """Lay cards in two columns, each card under the shorter one."""
+    """Arrange cards in two columns, each under the shorter one."""
     pictures = [Image.open(path) for path in cards]
     width = max(picture.width for picture in pictures) + GAP
     heights = [GAP] * COLUMNS
-    places = []
+    positions = []
     for picture in pictures:
         column = heights.index(min(heights))
-        places.append((GAP + column * width, heights[column]))
+        positions.append((GAP + column * width, heights[column]))
         heights[column] += picture.height + 2 * GAP
-    sheet = Image.new("RGB", (GAP + COLUMNS * width, max(heights)), PAPER)
-    for picture, place in zip(pictures, places, strict=True):
-        sheet.paste(picture, place)
+    sheet = Image.new("RGB", (GAP + COLUMNS * width, max(heights)), BACKGROUND)
+    for picture, position in zip(pictures, positions, strict=True):
+        sheet.paste(picture, position)
     return sheet
 
 
 def main() -> None:
-    """Read the command line and writes the pictures."""
-    parser = argparse.ArgumentParser(description="Pictures of the bot's cards.")
-    parser.add_argument("--out", type=Path, required=True, help="folder of the pictures")
-    parser.add_argument("--all", action="store_true", help="contact sheets of the examples instead")
-    parser.add_argument("--width", type=int, default=1100, help="width of the page for the sheets, in pixels")
-    parser.add_argument("--reveal", action="store_true", help="show what spoilers hide on the sheets")
-    parser.add_argument("numbers", type=int, nargs="*", help="only these examples on the sheets")
-    given = parser.parse_args()
-    given.out.mkdir(parents=True, exist_ok=True)
-    if given.all:
-        asyncio.run(show_all(given.out, given.numbers, given.width, reveal=given.reveal))
+    """Parse the command line and write the screenshots."""
+    parser = argparse.ArgumentParser(description="Screenshots of the bot's cards.")
+    parser.add_argument("--out", type=Path, required=True, help="output folder")
+    parser.add_argument("--all", action="store_true", help="make contact sheets of the examples instead")
+    parser.add_argument("--width", type=int, default=1100, help="page width for the sheets, in pixels")
+    parser.add_argument("--reveal", action="store_true", help="reveal spoilers on the sheets")
+    parser.add_argument("numbers", type=int, nargs="*", help="only these examples")
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    if options.all:
+        asyncio.run(make_contact_sheets(options.out, options.numbers, options.width, reveal=options.reveal))
     else:
-        asyncio.run(show_for_readers(given.out))
+        asyncio.run(take_docs_screenshots(options.out))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Choices in a browser: preferences, settings and daily examples, as a member and a moderator use them."""
+"""Preferences, settings and daily examples in a browser, as a member and a moderator use them."""
 
 import pytest
 
@@ -11,16 +11,16 @@ async def test_preferences_apply_immediately_and_can_be_deleted(tab: PreviewPage
     card = await tab.command("/bigrun preferences")
     card = await card.choose("The whole card hidden")
     assert "the whole card hidden" in await card.visible_text()
-    veiled = await tab.command("/bigrun show", number="42")
-    assert "Firefly" not in await veiled.visible_text()
-    forgotten = await card.press("Forget me")
-    assert "Forgotten: 1 preference. Nothing is kept about you any more." in await forgotten.visible_text()
+    hidden = await tab.command("/bigrun show", number="42")
+    assert "Firefly" not in await hidden.visible_text()
+    deleted = await card.press("Forget me")
+    assert "Forgotten: 1 preference. Nothing is kept about you any more." in await deleted.visible_text()
     assert "Firefly" in await (await tab.command("/bigrun show", number="42")).visible_text()
 
 
 async def test_a_moderator_schedules_and_stops_a_daily_example(tab: PreviewPage) -> None:
     daily = await tab.command("/bigrun daily", at="18:30", zone="berl")
-    assert tab.offered == ["Europe/Berlin"]
+    assert tab.suggestions == ["Europe/Berlin"]
     assert "Daily at 18:30 (Europe/Berlin) in #general: Big Heroic Run" in await daily.visible_text()
     settings = await tab.command("/bigrun settings")
     assert "Daily at 18:30" in await settings.visible_text()

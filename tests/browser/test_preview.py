@@ -1,4 +1,4 @@
-"""The preview in a browser, as a person uses it: commands typed, cards read, spoilers clicked, lists turned."""
+"""The preview in a browser: commands, cards, spoilers, buttons and menus."""
 
 import asyncio
 import re
@@ -10,7 +10,7 @@ from playwright.async_api import Browser
 from bot.client.preview import run_preview
 from bot.settings import Settings
 from tests.browser.page import PreviewPage
-from tests.browser.running import DEADLINE, running_preview
+from tests.browser.running import TIMEOUT_SECONDS, running_preview
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -32,16 +32,16 @@ async def test_another_adds_a_card_and_leaves_the_first(tab: PreviewPage) -> Non
     second = await first.press("Another")
     assert "Music" in await second.visible_text()
     assert await first.visible_text() == before
-    assert await second.message.get_attribute("data-message-id") != await first.message.get_attribute("data-message-id")
+    assert await second.message_id() != await first.message_id()
 
 
 async def test_spoilers_stay_hidden_until_each_is_clicked(tab: PreviewPage) -> None:
     found = await tab.command("/bigrun search", words="Munakata")
     card = await found.choose("1. ")
-    everywhere = tab.page.locator("body")
-    for text in (await everywhere.inner_text(), await everywhere.aria_snapshot()):
+    body = tab.page.locator("body")
+    for text in (await body.inner_text(), await body.aria_snapshot()):
         assert "Munakata dashing to" in text
-        assert not [words for words in HIDDEN if words in text]
+        assert [words for words in HIDDEN if words in text] == []
     assert await card.spoilers.count() == len(HIDDEN)
     await card.spoilers.first.click()
     for text in (await card.visible_text(), await card.spoken_text()):
@@ -52,14 +52,14 @@ async def test_spoilers_stay_hidden_until_each_is_clicked(tab: PreviewPage) -> N
 
 async def test_a_list_has_pages_and_opens_an_example(tab: PreviewPage) -> None:
     films = await tab.command("/bigrun medium", name="film")
-    assert tab.offered[0] == "Film (21)"
+    assert tab.suggestions[0] == "Film (21)"
     first_page = await films.options()
     assert await films.button("◂ Back").is_disabled()
-    turned = await films.press("Next ▸")
-    second_page = await turned.options()
-    assert await turned.message.get_attribute("data-message-id") == await films.message.get_attribute("data-message-id")
+    next_page = await films.press("Next ▸")
+    second_page = await next_page.options()
+    assert await next_page.message_id() == await films.message.get_attribute("data-message-id")
     assert not set(first_page) & set(second_page)
-    assert await (await turned.press("◂ Back")).options() == first_page
+    assert await (await next_page.press("◂ Back")).options() == first_page
     opened = await films.choose("Chariots of Fire")
     assert (await opened.heading()).endswith("Chariots of Fire")
 
@@ -72,7 +72,7 @@ async def test_the_page_has_no_errors(tab: PreviewPage) -> None:
 async def test_ctrl_c_stops_a_preview_open_in_a_browser(browser: Browser, tmp_path: Path) -> None:
     async with running_preview(tmp_path) as preview:
         await PreviewPage.open(browser, preview.url)
-    assert (preview.status, preview.complaints) == (0, "")
+    assert (preview.status, preview.errors) == (0, "")
 
 
 async def test_buttons_work_while_the_clock_ticks(
@@ -80,15 +80,15 @@ async def test_buttons_work_while_the_clock_ticks(
 ) -> None:
     monkeypatch.setattr("bot.client.preview.TICK_SECONDS", 0.005)
     lines: asyncio.Queue[str] = asyncio.Queue()
-    showing = asyncio.create_task(run_preview(Settings(corpus_path=tmp_path / "corpus.db"), lines.put_nowait))
+    preview = asyncio.create_task(run_preview(Settings(corpus_path=tmp_path / "corpus.db"), lines.put_nowait))
     try:
-        async with asyncio.timeout(DEADLINE):
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             tab = await PreviewPage.open(browser, await lines.get())
         card = await tab.command("/bigrun random")
         for _ in range(3):
             card = await card.press("Another")
         assert await tab.page.evaluate("simcordPreview.transport.failures") == 0
     finally:
-        showing.cancel()
-        ended = await asyncio.gather(showing, return_exceptions=True)
-    assert [type(error) for error in ended] == [asyncio.CancelledError]
+        preview.cancel()
+        results = await asyncio.gather(preview, return_exceptions=True)
+    assert [type(error) for error in results] == [asyncio.CancelledError]

@@ -191,8 +191,8 @@ def test_a_folder_title_typed_as_a_word_finds_its_medium() -> None:
 
 @pytest.mark.parametrize(("word", "expected"), sorted(TYPED.items()))
 def test_a_typed_word_finds_its_medium_or_group(word: str, expected: str) -> None:
-    words = [*GROUPS.items(), *MEDIA.items()]
-    assert [slug for slug, each in words if word in each["words"]] == [expected]
+    options = [*GROUPS.items(), *MEDIA.items()]
+    assert [slug for slug, each in options if word in each["words"]] == [expected]
 
 
 def test_the_film_group_has_every_medium_of_films() -> None:

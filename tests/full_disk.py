@@ -43,10 +43,10 @@ def small_disk(folder: Path, size: str = "2m") -> Iterator[Disk]:
     path.mkdir()
     if not sys.platform.startswith("linux") or os.geteuid() or not shutil.which("mount"):
         pytest.skip("only root on Linux can mount a small disk")
-    mounted = subprocess.run(
+    result = subprocess.run(
         ["mount", "-t", "tmpfs", "-o", f"size={size}", "bigrun-test", path], capture_output=True, check=False
     )
-    if mounted.returncode:
+    if result.returncode:
         pytest.skip("no disk can be mounted here")
     try:
         yield Disk(path)

@@ -21,17 +21,17 @@ PAGE = str(ROOT / "data" / "tropes" / "BigHeroicRun.txt")
 
 
 def test_run_without_a_token_says_what_to_do(cli: Cli) -> None:
-    done = cli.run("run")
-    assert done.returncode == 2
-    assert done.stdout == ""
-    assert done.stderr.startswith("DISCORD_TOKEN is not set. Create an application")
-    assert done.stderr.count("\n") == 1
+    result = cli.run("run")
+    assert result.returncode == 2
+    assert result.stdout == ""
+    assert result.stderr.startswith("DISCORD_TOKEN is not set. Create an application")
+    assert result.stderr.count("\n") == 1
 
 
 def test_a_wrong_setting_is_one_line(cli: Cli) -> None:
-    done = cli.run("load", environment={"BIGRUN_SHARD_COUNT": "many"})
-    assert done.returncode == 2
-    assert done.stderr == "BIGRUN_SHARD_COUNT: 'many' is not a number of shards from 1 to 99999.\n"
+    result = cli.run("load", environment={"BIGRUN_SHARD_COUNT": "many"})
+    assert result.returncode == 2
+    assert result.stderr == "BIGRUN_SHARD_COUNT: 'many' is not a number of shards from 1 to 99999.\n"
 
 
 def test_load_reports_and_a_second_load_changes_nothing(cli: Cli) -> None:
@@ -42,19 +42,19 @@ def test_load_reports_and_a_second_load_changes_nothing(cli: Cli) -> None:
 def test_a_bad_source_exits_1_and_is_named(cli: Cli, tmp_path: Path) -> None:
     bad = tmp_path / "Bad.txt"
     bad.write_text("nothing")
-    done = cli.run("load", str(bad), PAGE)
-    assert done.returncode == 1
-    assert done.stderr == f"{bad}: no examples found. Skipped; the examples loaded before are unchanged.\n"
-    assert done.stdout == "Loaded 1 trope (60 examples), 0 unchanged, 1 rejected.\n"
+    result = cli.run("load", str(bad), PAGE)
+    assert result.returncode == 1
+    assert result.stderr == f"{bad}: no examples found. Skipped; the examples loaded before are unchanged.\n"
+    assert result.stdout == "Loaded 1 trope (60 examples), 0 unchanged, 1 rejected.\n"
 
 
 def test_check_counts_examples_and_writes_nothing(cli: Cli, tmp_path: Path) -> None:
-    done = cli.run("check", PAGE)
-    assert done.returncode == 0
-    rows = dict(re.findall(r"^(\S.*?) {2,}(\d+) ", done.stdout, re.MULTILINE))
+    result = cli.run("check", PAGE)
+    assert result.returncode == 0
+    rows = dict(re.findall(r"^(\S.*?) {2,}(\d+) ", result.stdout, re.MULTILINE))
     assert rows["Film — Live-Action"] == "19"
     assert rows["All"] == "60"
-    assert "row 87: no work is named" in done.stdout
+    assert "row 87: no work is named" in result.stdout
     assert list(tmp_path.iterdir()) == []
 
 
@@ -70,16 +70,16 @@ def test_check_json_equals_the_export(cli: Cli, corpus_path: Path) -> None:
 
 def test_an_unknown_trope_or_path_is_reported(cli: Cli, corpus_path: Path) -> None:
     copyfile(corpus_path, cli.folder / "corpus.db")
-    done = cli.run("export", "--trope", "NoSuchTrope")
-    assert (done.returncode, done.stdout) == (1, "")
-    assert "no trope 'NoSuchTrope' in the corpus" in done.stderr
+    result = cli.run("export", "--trope", "NoSuchTrope")
+    assert (result.returncode, result.stdout) == (1, "")
+    assert "no trope 'NoSuchTrope' in the corpus" in result.stderr
     assert cli.run("check", "nowhere").stderr.startswith("nowhere does not exist")
 
 
 def test_export_without_a_corpus_fails(cli: Cli) -> None:
-    done = cli.run("export")
-    assert done.returncode == 1
-    assert "corpus.db cannot be used" in done.stderr
+    result = cli.run("export")
+    assert result.returncode == 1
+    assert "corpus.db cannot be used" in result.stderr
 
 
 def test_unknown_arguments_are_a_usage_error(cli: Cli) -> None:
@@ -90,12 +90,12 @@ def test_unknown_arguments_are_a_usage_error(cli: Cli) -> None:
 def test_a_closed_pipe_ends_the_output_quietly(cli: Cli) -> None:
     with subprocess.Popen(
         [*BIGRUN, "check", "--json", PAGE], env=cli.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as done:
-        assert done.stdout is not None
-        assert done.stderr is not None
-        done.stdout.close()
-        assert done.stderr.read() == b""
-    assert done.returncode == 0
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
 
 
 def test_a_state_is_backed_up_and_restored(cli: Cli) -> None:
@@ -104,9 +104,9 @@ def test_a_state_is_backed_up_and_restored(cli: Cli) -> None:
             await state.save_synced_commands_hash("1 global", payload)
 
     asyncio.run(write_state("before"))
-    done = cli.run("backup", "copy.db")
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == "Copied the state to copy.db: 1 row.\n"
+    result = cli.run("backup", "copy.db")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout == "Copied the state to copy.db: 1 row.\n"
     again = cli.run("backup", "copy.db")
     assert again.returncode == 1
     assert again.stderr == "copy.db is there already: name another file, or say --overwrite to replace a backup.\n"
@@ -121,12 +121,12 @@ def test_a_state_is_backed_up_and_restored(cli: Cli) -> None:
 def test_load_moves_a_damaged_corpus_away(cli: Cli, corpus_path: Path) -> None:
     corpus = Path(copyfile(corpus_path, cli.folder / "corpus.db"))
     overwrite(corpus, 0, 100)
-    done = cli.run("load")
-    assert done.returncode == 0
-    assert done.stderr == (
+    result = cli.run("load")
+    assert result.returncode == 0
+    assert result.stderr == (
         f"The corpus {corpus} is damaged. It was moved to corpus.db.damaged-1 and is rebuilt from the page sources.\n"
     )
-    assert done.stdout == "Loaded 1 trope (60 examples), 0 unchanged, 0 rejected.\n"
+    assert result.stdout == "Loaded 1 trope (60 examples), 0 unchanged, 0 rejected.\n"
 
 
 def test_help_names_every_command(cli: Cli) -> None:

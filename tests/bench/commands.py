@@ -269,13 +269,13 @@ async def measure(
             await warm_up(contender, then)
         noop = contenders[0].results
         return {
-            one.name: {
-                "ready": round(statistics.median(ready[one.name]), 2),
-                "fresh memory": round(fresh[one.name], 1),
-                "memory": round(one.memory(), 1),
-                "kinds": {kind: _summary(figures, noop[kind]["cpu"]) for kind, figures in one.results.items()},
+            bot.name: {
+                "ready": round(statistics.median(ready[bot.name]), 2),
+                "fresh memory": round(fresh[bot.name], 1),
+                "memory": round(bot.memory(), 1),
+                "kinds": {kind: _summary(figures, noop[kind]["cpu"]) for kind, figures in bot.results.items()},
             }
-            for one in contenders
+            for bot in contenders
         }
 
 

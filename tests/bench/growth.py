@@ -106,8 +106,8 @@ def _measure_all(sizes: Sequence[int], plot: Path | None, path: Path | None) -> 
 
 def _measure_in_subprocess(corpus: Path) -> Any:
     command = [sys.executable, "-m", "tests.bench.growth", "--look", str(corpus)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
-    return json.loads(done.stdout.splitlines()[-1])
+    result = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    return json.loads(result.stdout.splitlines()[-1])
 
 
 def _plot(results: Mapping[int, Mapping[str, Any]], noop: Mapping[str, float], path: Path) -> None:
@@ -123,8 +123,8 @@ def _plot(results: Mapping[int, Mapping[str, Any]], noop: Mapping[str, float], p
         "memory (MB)": {"Big Run": [row["memory"] for row in rows], NOOP: [noop["memory"]] * len(rows)},
     }
     for axes, (title, lines) in zip(figure.subplots(2, 2).flat, plots.items(), strict=True):
-        for (name, values), look in zip(lines.items(), ("o-", "s--"), strict=False):
-            axes.plot(list(results)[: len(values)], values, look, label=name)
+        for (name, values), style in zip(lines.items(), ("o-", "s--"), strict=False):
+            axes.plot(list(results)[: len(values)], values, style, label=name)
         axes.set(title=title, xscale="log", xlabel="examples")
         axes.set_ylim(bottom=0)
         axes.legend()

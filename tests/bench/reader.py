@@ -5,14 +5,11 @@ them, and medians are compared. Also checks that pathological pages of eight tim
 """
 
 import argparse
-import json
-import platform
 import statistics
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from importlib import import_module
-from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -23,6 +20,7 @@ from bot.wiki.inline import read_inline
 from bot.wiki.page import read_page
 from bot.wiki.source_format import source_lines
 from tests.bench.markup import markdown, wikitext
+from tests.bench.timing import machine_info, write_json
 from tests.wiki.pathological_pages import NASTY, nasty
 
 ROOT = Path(__file__).parents[2]
@@ -80,16 +78,10 @@ def measure(rounds: int) -> list[Result]:
     return [_result(contender, statistics.median(times[contender.name]), ours) for contender in each]
 
 
-def growth(name: str) -> float:
+def growth_factor(name: str) -> float:
     """Return the factor of time for eight times the length of a pathological page."""
     short, long = nasty(name, SHORT), nasty(name, SHORT * TIMES)
     return min(_once(long) for _ in range(3)) / min(_once(short) for _ in range(5))
-
-
-def machine() -> dict[str, Any]:
-    """Return the machine and the versions."""
-    versions = {peer: found for peer in PEERS if (found := _version(peer))}
-    return {"python": sys.version.split()[0], "machine": platform.platform(), "cpu": _cpu(), "versions": versions}
 
 
 def main() -> None:
@@ -98,21 +90,18 @@ def main() -> None:
     parser.add_argument("--json", type=Path, metavar="PATH", help="write the results as JSON")
     parser.add_argument("--rounds", type=int, default=15)
     options = parser.parse_args()
-    about, results = machine(), measure(options.rounds)
-    write = sys.stdout.write
-    write(f"{about['cpu']}, {about['machine']}, Python {about['python']}\n")
-    peers = ", ".join(f"{peer} {found}" for peer, found in about["versions"].items())
-    write(f"{peers or 'no peer is installed'}\n")
+    machine, results = machine_info(*PEERS), measure(options.rounds)
+    print(f"{machine['cpu']}, {machine['machine']}, Python {machine['python']}")
+    peers = ", ".join(f"{peer} {version}" for peer, version in machine["versions"].items())
+    print(peers or "no peer is installed")
     for result in results:
-        write(f"{result.name:34} {result.milliseconds:8.2f} ms {result.megabytes_per_second:7.2f} MB/s")
-        write(f" {result.times_ours:6.2f} × the time of the whole page\n")
-    grown = {name: growth(name) for name, (repeated, _, _) in NASTY.items() if repeated}
-    slow = {name: factor for name, factor in grown.items() if factor > MAX_LINEAR_FACTOR}
-    worst = max(grown, key=grown.__getitem__)
-    write(f"{TIMES} × the length, at worst {grown[worst]:.1f} × the time ({worst})\n")
-    if options.json:
-        body = {**about, "results": [asdict(result) for result in results], "growth": grown}
-        options.json.write_text(json.dumps(body, indent=2) + "\n", encoding="utf-8")
+        speed = f"{result.milliseconds:8.2f} ms {result.megabytes_per_second:7.2f} MB/s"
+        print(f"{result.name:34} {speed} {result.times_ours:6.2f} × the time of the whole page")
+    factors = {name: growth_factor(name) for name, (repeated, _, _) in NASTY.items() if repeated}
+    slow = {name: factor for name, factor in factors.items() if factor > MAX_LINEAR_FACTOR}
+    worst = max(factors, key=factors.__getitem__)
+    print(f"{TIMES} × the length, at worst {factors[worst]:.1f} × the time ({worst})")
+    write_json(options.json, {**machine, "results": [asdict(result) for result in results], "growth": factors})
     if slow:
         sys.exit(f"Not linear: {slow}")
 
@@ -155,19 +144,6 @@ def _once(source: str) -> float:
 
 def _result(contender: Contender, seconds: float, ours: float) -> Result:
     return Result(contender.name, seconds * 1e3, contender.size / seconds / 1e6, seconds / ours)
-
-
-def _version(peer: str) -> str | None:
-    try:
-        return version(peer)
-    except ImportError:
-        return None
-
-
-def _cpu() -> str:
-    cpus = Path("/proc/cpuinfo")
-    rows = cpus.read_text(encoding="utf-8").splitlines() if cpus.exists() else []
-    return next((row.partition(":")[2].strip() for row in rows if row.startswith("model name")), platform.processor())
 
 
 if __name__ == "__main__":

@@ -54,7 +54,7 @@ async def _claim(state: State, number: int) -> None:
 OPERATIONS: dict[str, Operation] = {
     "settings and preferences read": _read,
     "draw written": _draw,
-    "daily set, found, claimed, confirmed": _claim,
+    "daily saved, claimed, completed": _claim,
 }
 
 

@@ -206,13 +206,14 @@ async def test_the_clock_is_compared_with_discords(offset: list[float]) -> None:
 
 
 def test_doctor_prints_each_check_and_exits_1_on_errors(cli: Cli) -> None:
-    done = cli.run("doctor")
-    assert (done.returncode, done.stderr) == (1, "")
-    lines = done.stdout.splitlines()
+    result = cli.run("doctor")
+    assert (result.returncode, result.stderr) == (1, "")
+    lines = result.stdout.splitlines()
     assert lines[0].startswith("ok      sqlite    SQLite 3.")
     assert "error   token     DISCORD_TOKEN is not set. → See the README, Run it." in lines
     assert lines[-1].startswith("Errors: 1")
-    done = cli.run("doctor", "--json", environment={"DISCORD_TOKEN": TOKEN})
-    assert done.returncode == 0
-    assert set(json.loads(done.stdout.splitlines()[0])) == {"check", "status", "message", "fix"}
-    assert TOKEN not in done.stdout
+    result = cli.run("doctor", "--json", environment={"DISCORD_TOKEN": TOKEN})
+    assert result.returncode == 0
+    findings = [json.loads(line) for line in result.stdout.splitlines()]
+    assert set(findings[0]) == {"check", "status", "message", "fix"}
+    assert TOKEN not in result.stdout

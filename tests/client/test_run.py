@@ -1,4 +1,4 @@
-"""How a run that fails reports its error, without text from inside."""
+"""A failed run reports its error in the format of the log, without text of pages or members."""
 
 import logging
 from collections.abc import Callable

@@ -19,7 +19,7 @@ START = Shuffle(7, -1, 1, 5, 0)
 
 
 class Disk:
-    """Write when it is told to."""
+    """Write a batch each time `turn` is released."""
 
     def __init__(self) -> None:
         self.turn = asyncio.Semaphore(0)
@@ -171,7 +171,7 @@ async def test_a_draw_that_cannot_be_written_does_not_count(state: SqliteState) 
 
     state._connection.execute_fetchall = full  # type: ignore[assignment, method-assign]
     drawn = await asyncio.gather(*(state.advance_shuffle(1, "all", _advance) for _ in range(5)), return_exceptions=True)
-    assert {type(one) for one in drawn} == {WriteFailedError}
+    assert {type(error) for error in drawn} == {WriteFailedError}
     state._connection.execute_fetchall = execute  # type: ignore[method-assign]
     step = await state.advance_shuffle(1, "all", _advance)
     assert step is not None

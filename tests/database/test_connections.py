@@ -115,7 +115,7 @@ async def test_concurrent_starts_create_one_database(tmp_path: Path) -> None:
         assert await _scopes(state) == ["0", "1", "2", "3", "4"]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no SIGKILL")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 async def test_a_reader_rolls_back_a_killed_writer(tmp_path: Path, corpus_path: Path) -> None:
     path = tmp_path / "corpus.db"
     shutil.copyfile(corpus_path, path)

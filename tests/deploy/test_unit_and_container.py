@@ -61,20 +61,20 @@ def test_systemd_accepts_the_unit(tmp_path: Path) -> None:
     unit = tmp_path / "bigrun.service"
     unit.write_text(UNIT.replace("/opt/bigrun/.venv/bin/bigrun", sys.executable).replace("/opt/bigrun", str(ROOT)))
     assert ANALYSE
-    done = subprocess.run(
+    result = subprocess.run(
         [ANALYSE, "verify", "--man=no", unit], capture_output=True, encoding="utf-8", check=False, timeout=30
     )
-    assert str(unit.name) not in done.stdout + done.stderr
+    assert str(unit.name) not in result.stdout + result.stderr
 
 
 @with_systemd
 def test_the_unit_is_hardened() -> None:
     assert ANALYSE
-    done = subprocess.run(
+    result = subprocess.run(
         [ANALYSE, "security", "--offline=true", "--threshold=12", ROOT / "deploy" / "bigrun.service"],
         capture_output=True, encoding="utf-8", check=False, timeout=30,
     )  # fmt: skip
-    assert done.returncode == 0, done.stdout.splitlines()[-1]
+    assert result.returncode == 0, result.stdout.splitlines()[-1]
 
 
 def test_the_containers_files_are_enough_to_load(tmp_path: Path) -> None:
@@ -91,11 +91,11 @@ def test_the_containers_files_are_enough_to_load(tmp_path: Path) -> None:
                 shutil.copy(ROOT / source, folder)
     assert not [path for path in tmp_path.rglob("*") if path.name == ".env" or path.suffix == ".db"]
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(tmp_path), "DISCORD_TOKEN": " "}
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-m", "bot", "load"],
         cwd=tmp_path, env=environment, capture_output=True, encoding="utf-8", check=False, timeout=60,
     )  # fmt: skip
-    assert done.stdout == "Loaded 1 trope (60 examples), 0 unchanged, 0 rejected.\n"
+    assert result.stdout == "Loaded 1 trope (60 examples), 0 unchanged, 0 rejected.\n"
     assert (tmp_path / "data" / "corpus.db").is_file()
 
 
@@ -107,9 +107,8 @@ def test_the_container_runs_bigrun_as_an_unprivileged_user() -> None:
     assert _instructions("USER") == ["10001"]
     settings = dict(word.split("=", 1) for word in _instructions("ENV")[1].split())
     assert set(settings) <= set(SETTING_NAMES)
-    assert {Path(settings[key]).parent for key in ("BIGRUN_CORPUS", "BIGRUN_STATE")} == {
-        Path(_instructions("VOLUME")[0])
-    }
+    [volume] = _instructions("VOLUME")
+    assert {Path(settings[key]).parent for key in ("BIGRUN_CORPUS", "BIGRUN_STATE")} == {Path(volume)}
 
 
 def test_the_container_uses_the_projects_versions() -> None:

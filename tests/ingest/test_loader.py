@@ -42,8 +42,12 @@ def pages(tmp_path: Path) -> Path:
     return folder
 
 
-async def test_only_changed_sources_are_loaded(pages: Path, tmp_path: Path, tables: SiteTables) -> None:
-    corpus = tmp_path / "corpus.db"
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    return tmp_path / "corpus.db"
+
+
+async def test_only_changed_sources_are_loaded(pages: Path, corpus: Path, tables: SiteTables) -> None:
     first = await load([pages], corpus, tables)
     assert (first.tropes, first.examples) == (2, 62)
     (pages / "PowerWalk.txt").write_text(SOURCE + "* more")
@@ -55,9 +59,8 @@ async def test_only_changed_sources_are_loaded(pages: Path, tmp_path: Path, tabl
 
 @pytest.mark.parametrize("damage", [b"", b"no example here", b"\xff\xfe"])
 async def test_a_damaged_source_leaves_its_old_examples(
-    pages: Path, tmp_path: Path, tables: SiteTables, damage: bytes
+    pages: Path, corpus: Path, tables: SiteTables, damage: bytes
 ) -> None:
-    corpus = tmp_path / "corpus.db"
     await load([pages], corpus, tables)
     (pages / "BigHeroicRun.txt").write_bytes(damage)
     (pages / "PowerWalk.txt").write_text(SOURCE + "* more")
@@ -70,8 +73,7 @@ async def test_a_damaged_source_leaves_its_old_examples(
         assert await reader.count(Scope("BigHeroicRun")) == 60
 
 
-async def test_a_changed_page_replaces_the_old_one(pages: Path, tmp_path: Path, tables: SiteTables) -> None:
-    corpus = tmp_path / "corpus.db"
+async def test_a_changed_page_replaces_the_old_one(pages: Path, corpus: Path, tables: SiteTables) -> None:
     await load([pages], corpus, tables)
     (pages / "PowerWalk.txt").write_text(SOURCE.replace("barks", "sleeps"))
     await load([pages], corpus, tables)
@@ -82,9 +84,8 @@ async def test_a_changed_page_replaces_the_old_one(pages: Path, tmp_path: Path, 
 
 
 async def test_a_trope_without_a_source_is_deleted_only_by_pruning(
-    pages: Path, tmp_path: Path, tables: SiteTables
+    pages: Path, corpus: Path, tables: SiteTables
 ) -> None:
-    corpus = tmp_path / "corpus.db"
     await load([pages], corpus, tables)
     (pages / "PowerWalk.txt").rename(pages / "StrongWalk.txt")
     assert (await load([pages], corpus, tables)).removed_names == []
@@ -94,8 +95,7 @@ async def test_a_trope_without_a_source_is_deleted_only_by_pruning(
         assert (await reader.search("barks", Scope(), 1, 5)).total == 1
 
 
-async def test_pruning_never_empties_the_corpus(pages: Path, tmp_path: Path, tables: SiteTables) -> None:
-    corpus = tmp_path / "corpus.db"
+async def test_pruning_never_empties_the_corpus(pages: Path, tmp_path: Path, corpus: Path, tables: SiteTables) -> None:
     await load([pages], corpus, tables)
     empty = tmp_path / "empty"
     empty.mkdir()

@@ -92,9 +92,9 @@ def _luminance(colour: int) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def _contrast(one: int, other: int) -> float:
+def _contrast(colour: int, background: int) -> float:
     """Return WCAG's contrast ratio of two colours, 1 to 21."""
-    dark, bright = sorted((_luminance(one), _luminance(other)))
+    dark, bright = sorted((_luminance(colour), _luminance(background)))
     return (bright + 0.05) / (dark + 0.05)
 
 
@@ -158,7 +158,7 @@ def test_a_colour_is_visible_on_light_and_dark() -> None:
 
 def test_an_emoji_is_a_single_symbol() -> None:
     emoji = [medium["emoji"] for medium in MEDIA.values()]
-    assert [sign for sign in emoji if len(sign) != 1 or unicodedata.category(sign) != "So"] == []
+    assert [each for each in emoji if len(each) != 1 or unicodedata.category(each) != "So"] == []
 
 
 def test_no_word_names_two_media_or_groups() -> None:
@@ -208,11 +208,9 @@ def test_titles_are_sorted_and_unique_ignoring_case() -> None:
 
 
 def test_a_comment_opens_each_namespace() -> None:
-    rows = (DATA / "titles.toml").read_text(encoding="utf-8").splitlines()
-    opened = [
-        row.removeprefix("# ") for row, following in pairwise(rows) if following.startswith('"') and row[:1] == "#"
-    ]
-    assert opened == sorted({page.split("/")[0] for page in TITLES})
+    lines = (DATA / "titles.toml").read_text(encoding="utf-8").splitlines()
+    comments = [line.removeprefix("# ") for line, after in pairwise(lines) if after[:1] == '"' and line[:1] == "#"]
+    assert comments == sorted({page.split("/")[0] for page in TITLES})
 
 
 def test_a_page_has_a_namespace_and_a_camel_case_name() -> None:

@@ -23,9 +23,9 @@ MAX_MEMORY_MIB = 100  # about half of it is Python and the bot's libraries
 
 def _load(folder: Path, *paths: Path) -> dict[str, Any]:
     command = [sys.executable, "-m", "tests.security.loading", str(folder / "corpus.db"), *map(str, paths)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False, timeout=60, encoding="utf-8")
-    assert done.returncode == 0, done.stderr
-    return dict(json.loads(done.stdout))
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, check=False, timeout=60, encoding="utf-8")
+    assert result.returncode == 0, result.stderr
+    return dict(json.loads(result.stdout))
 
 
 def test_oversized_pages_are_refused_in_bounded_memory(tmp_path: Path) -> None:
@@ -37,13 +37,13 @@ def test_oversized_pages_are_refused_in_bounded_memory(tmp_path: Path) -> None:
     (pages / "Lines.txt").write_text("* x\n" * (MAX_LINES + 1))
     (pages / "Deep.txt").write_text(GOOD + "*" * 10_000 + " x\n")
     (pages / "Good.txt").write_text(GOOD)
-    done = _load(tmp_path, pages)
-    assert done["report"] == "Loaded 2 tropes (2 examples), 0 unchanged, 3 rejected."
-    assert sorted(done["warnings"]) == [
+    result = _load(tmp_path, pages)
+    assert result["report"] == "Loaded 2 tropes (2 examples), 0 unchanged, 3 rejected."
+    assert sorted(result["warnings"]) == [
         *(f"{pages / name} is over 2 MiB. No page source is that long." for name in ("Bullets.txt", "Huge.txt")),
         f"{pages / 'Lines.txt'} has over 50,000 lines. No page source has that many.",
     ]
-    assert done["peak"] < MAX_MEMORY_MIB
+    assert result["peak"] < MAX_MEMORY_MIB
 
 
 def test_the_pages_of_the_memory_test_are_accepted() -> None:
@@ -62,11 +62,11 @@ PATHS = (
 def test_a_page_opens_no_file_address_or_program(tmp_path: Path) -> None:
     page = tmp_path / "Page.txt"
     page.write_text("".join(f"* ''Film/RunLolaRun'': {path}\n* {path}\n[[folder:{path}]]\n" for path in PATHS))
-    done = _load(tmp_path, page)
-    assert "0 rejected" in done["report"]
+    result = _load(tmp_path, page)
+    assert "0 rejected" in result["report"]
     allowed = (str(tmp_path), str(ROOT), sys.prefix, sys.base_prefix)
-    assert str(page) in done["touched"]
-    assert [path for path in done["touched"] if not path.startswith(allowed)] == []
+    assert str(page) in result["touched"]
+    assert [path for path in result["touched"] if not path.startswith(allowed)] == []
 
 
 INJECTIONS = (

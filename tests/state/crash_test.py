@@ -39,7 +39,7 @@ CHANGES = 12  # per process
 KILLS_PER_STATE = 10
 MAX_DELAY_SECONDS = 0.008  # from an acknowledged change, or the start, to the kill
 EXAMPLES = 60
-DONE = 0
+EXIT_OK = 0
 CHANNELS, DRAWS = 16, 12
 
 Ack = Callable[[int], None]
@@ -60,7 +60,7 @@ def kill(work: Callable[[Ack], Coroutine[None, None, None]], after: int, seconds
         status = 1
         try:
             asyncio.run(work(lambda number: _send(writing, number)))
-            status = DONE
+            status = EXIT_OK
         except BaseException:  # noqa: BLE001 - the child must never continue as its parent
             traceback.print_exc()
         os._exit(status)
@@ -75,7 +75,7 @@ def kill(work: Callable[[Ack], Coroutine[None, None, None]], after: int, seconds
         os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
         acknowledged += pipe.read()
-    if status not in (DONE, signal.SIGKILL):
+    if status not in (EXIT_OK, signal.SIGKILL):
         raise DataLossError(f"the process ended by itself with status {status}")
     return acknowledged
 

@@ -37,14 +37,14 @@ async def test_every_operation_matches_the_model(tmp_path: Path) -> None:
 
 
 def test_a_killed_process_loses_no_acknowledged_change() -> None:
-    done = _crash_test("--n", "25", "--loads", "5")
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "25 kills of writers" in done.stdout
-    assert "5 kills of drawers" in done.stdout
-    assert "5 kills of loads" in done.stdout
+    result = _crash_test("--n", "25", "--loads", "5")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "25 kills of writers" in result.stdout
+    assert "5 kills of drawers" in result.stdout
+    assert "5 kills of loads" in result.stdout
 
 
 def test_an_acknowledged_but_missing_change_is_detected() -> None:
-    done = _crash_test("--n", "20", "--loads", "0", "--skip-writes")
-    assert done.returncode == 1
-    assert done.stderr.startswith("LOST: seed 1, kill ")
+    result = _crash_test("--n", "20", "--loads", "0", "--skip-writes")
+    assert result.returncode == 1
+    assert result.stderr.startswith("LOST: seed 1, kill ")

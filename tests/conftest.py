@@ -21,6 +21,7 @@ from bot.settings import ROOT
 from bot.state.location import StateLocation
 from bot.wiki.page import read_page
 from tests.cli_runner import Cli
+from tests.full_disk import Disk, small_disk
 from tests.postgres_server import emptied, programs, running_server
 from tests.secret_watch import WATCH
 
@@ -125,3 +126,9 @@ def state_location(request: pytest.FixtureRequest, tmp_path: Path) -> StateLocat
     if request.param == "sqlite":
         return tmp_path / "new folder" / "state.db"
     return asyncio.run(emptied(request.getfixturevalue("postgres")))
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Disk]:
+    with small_disk(tmp_path) as disk:
+        yield disk

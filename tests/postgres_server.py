@@ -41,11 +41,15 @@ def running_server(programs: Path, settings: Sequence[str] = FAST) -> Iterator[s
             _run(user, control, "stop", "-D", data, "-m", "immediate")
 
 
+async def execute(address: str, statement: str) -> None:
+    connection = await asyncpg.connect(address)
+    await connection.execute(statement)
+    await connection.close()
+
+
 async def emptied(address: str) -> str:
     """Empty the database at an address and return the address."""
-    connection = await asyncpg.connect(address)
-    await connection.execute("DROP SCHEMA IF EXISTS bigrun CASCADE")
-    await connection.close()
+    await execute(address, "DROP SCHEMA IF EXISTS bigrun CASCADE")
     return address
 
 

@@ -2,10 +2,8 @@
 
 import json
 import os
-import sqlite3
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import closing
+from collections.abc import AsyncIterator
 from email.utils import formatdate
 from pathlib import Path
 from shutil import copyfile
@@ -21,8 +19,8 @@ from bot.settings import SETTING_NAMES, Settings
 from bot.state.location import open_state
 from bot.state.schema import STATE_SPEC
 from tests.cli_runner import Cli
-from tests.full_disk import Disk, small_disk
-from tests.state.fault_injection import contents, overwrite
+from tests.full_disk import Disk
+from tests.state.fault_injection import contents, overwrite, set_version
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcDE.abcdefghijklmnopqrstuvwxyz-0123456789A"
 OK, WARNING, ERROR = Status.OK, Status.WARNING, Status.ERROR
@@ -114,8 +112,7 @@ async def test_an_unusable_state_is_an_error_and_unchanged(tmp_path: Path) -> No
         pass
     assert (await doctor.check_state(path)).status is OK
     for version, fix in ((STATE_SPEC.version + 1, "Update"), (STATE_SPEC.version - 1, "Move it away")):
-        with closing(sqlite3.connect(path)) as database:
-            database.execute(f"PRAGMA user_version = {version}")
+        set_version(path, version)
         before = contents(tmp_path)
         finding = await doctor.check_state(path)
         assert (finding.status, fix in finding.fix) == (ERROR, True)
@@ -153,12 +150,6 @@ def test_unreadable_sources_warn_and_missing_sources_fail(tmp_path: Path) -> Non
     finding = doctor.check_sources(settings)
     assert finding.status is WARNING
     assert finding.message.endswith("1 more cannot be read either.")
-
-
-@pytest.fixture
-def disk(tmp_path: Path) -> Iterator[Disk]:
-    with small_disk(tmp_path) as disk:
-        yield disk
 
 
 def test_a_nearly_full_disk_is_an_error(disk: Disk, tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -100,12 +99,6 @@ async def test_items_behind_a_failed_batch_fail_too(disk: Disk) -> None:
     results = await asyncio.gather(first, second, return_exceptions=True)
     assert [str(error) for error in results] == ["The disk is full."] * 2
     assert disk.written == []
-
-
-@pytest.fixture
-async def state(tmp_path: Path) -> AsyncIterator[SqliteState]:
-    async with open_sqlite_state(tmp_path / "state.db") as state:
-        yield state
 
 
 async def _advance(past: Shuffle | None) -> Shuffle:

@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import sys
 import threading
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,8 +18,8 @@ from bot.errors import DatabaseDamagedError, DatabaseError, WriteFailedError, Wr
 from bot.state import sqlite_backend
 from bot.state.base import State
 from bot.state.schema import STATE_SPEC
-from bot.state.sqlite_backend import open_sqlite_state
-from tests.state.fault_injection import contents, leave_half_written, overwrite
+from bot.state.sqlite_backend import SqliteState, open_sqlite_state
+from tests.state.fault_injection import contents, create_other_database, leave_half_written, overwrite
 
 PUT = "INSERT INTO synced_commands (command_scope, payload_hash) VALUES (?, ?)"
 
@@ -35,71 +36,55 @@ async def _scopes(state: State) -> list[str]:
     ]
 
 
-async def test_a_cancelled_transaction_is_whole_or_nothing(tmp_path: Path) -> None:
-    async with open_sqlite_state(tmp_path / "state.db") as state:
-        for steps in range(12):
-            names = [f"{steps} {half}" for half in ("a", "b")]
-            changing = asyncio.create_task(state.execute_transaction(*((PUT, (name, "")) for name in names)))
-            for _ in range(steps):
-                await asyncio.sleep(0)
-            changing.cancel()
-            await asyncio.gather(changing, return_exceptions=True)
-            await state.save_synced_commands_hash("next", str(steps))
-            assert await state.synced_commands_hash("next") == str(steps)
-            scopes = await _scopes(state)
-            assert [name in scopes for name in names] in ([True, True], [False, False])
+async def test_a_cancelled_transaction_is_whole_or_nothing(state: SqliteState) -> None:
+    for steps in range(12):
+        names = [f"{steps} {half}" for half in ("a", "b")]
+        changing = asyncio.create_task(state.execute_transaction(*((PUT, (name, "")) for name in names)))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        changing.cancel()
+        await asyncio.gather(changing, return_exceptions=True)
+        await state.save_synced_commands_hash("next", str(steps))
+        assert await state.synced_commands_hash("next") == str(steps)
+        scopes = await _scopes(state)
+        assert [name in scopes for name in names] in ([True, True], [False, False])
 
 
-async def test_a_failed_statement_rolls_back_its_transaction(tmp_path: Path) -> None:
-    async with open_sqlite_state(tmp_path / "state.db") as state:
-        with pytest.raises(DatabaseError):
-            await state.execute_transaction((PUT, ("a", "")), ("INSERT INTO nowhere VALUES (1)", ()))
-        assert await _scopes(state) == []
+async def test_reads_do_not_wait_and_see_only_commits(state: SqliteState) -> None:
+    await state._connection.execute("BEGIN IMMEDIATE")
+    await state._connection.execute(PUT, ("half", ""))
+    assert await _scopes(state) == []
+    await state._connection.execute("COMMIT")
+    assert await _scopes(state) == ["half"]
 
 
-async def test_reads_do_not_wait_and_see_only_commits(tmp_path: Path) -> None:
-    async with open_sqlite_state(tmp_path / "state.db") as state:
-        await state._connection.execute("BEGIN IMMEDIATE")
-        await state._connection.execute(PUT, ("half", ""))
-        assert await _scopes(state) == []
-        await state._connection.execute("COMMIT")
-        assert await _scopes(state) == ["half"]
-
-
-async def test_a_write_gives_up_on_a_busy_database(tmp_path: Path, impatient: None) -> None:
-    path = tmp_path / "state.db"
-    async with open_sqlite_state(path) as state:
-        other = sqlite3.connect(path, isolation_level=None)
+@pytest.mark.usefixtures("impatient")
+async def test_a_write_gives_up_on_a_busy_database(state: SqliteState, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "state.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(WriteFailedError, match="another program holds it"):
             await state.save_synced_commands_hash("a", "")
         assert await _scopes(state) == []
-        other.execute("ROLLBACK")
-        other.close()
-        await state.save_synced_commands_hash("a", "")
-        assert await _scopes(state) == ["a"]
+    await state.save_synced_commands_hash("a", "")
+    assert await _scopes(state) == ["a"]
 
 
-async def test_a_write_gives_up_on_a_long_queue(tmp_path: Path, impatient: None) -> None:
-    async with open_sqlite_state(tmp_path / "state.db") as state:
-        async with state._write_mutex:
-            with pytest.raises(WriteFailedError, match="too much waits"):
-                await state.save_synced_commands_hash("a", "")
-        await state.save_synced_commands_hash("a", "")
+@pytest.mark.usefixtures("impatient")
+async def test_a_write_gives_up_on_a_long_queue(state: SqliteState) -> None:
+    async with state._write_mutex:
+        with pytest.raises(WriteFailedError, match="too much waits"):
+            await state.save_synced_commands_hash("a", "")
+    await state.save_synced_commands_hash("a", "")
 
 
-async def test_commits_of_the_state_survive_a_power_loss(tmp_path: Path) -> None:
-    async with open_sqlite_state(tmp_path / "state.db") as state:
-        for setting, value in (("journal_mode", "wal"), ("synchronous", 2)):
-            assert list(await state._connection.execute_fetchall(f"PRAGMA {setting}")) == [(value,)]
+async def test_commits_of_the_state_survive_a_power_loss(state: SqliteState) -> None:
+    for setting, value in (("journal_mode", "wal"), ("synchronous", 2)):
+        assert list(await state._connection.execute_fetchall(f"PRAGMA {setting}")) == [(value,)]
 
 
 async def test_errors_of_the_block_are_not_translated(tmp_path: Path, corpus_path: Path) -> None:
-    for opened in (
-        open_sqlite_state(tmp_path / "state.db"),
-        open_corpus(corpus_path),
-        open_writer(tmp_path / "corpus.db"),
-    ):
+    state = open_sqlite_state(tmp_path / "state.db")
+    for opened in (state, open_corpus(corpus_path), open_writer(tmp_path / "corpus.db")):
         with pytest.raises(ConnectionResetError):
             async with opened:
                 raise ConnectionResetError
@@ -131,15 +116,9 @@ async def test_another_programs_database_is_refused_and_unchanged(tmp_path: Path
     path = tmp_path / "music.db"
     async with open_writer(tmp_path / "corpus.db"), open_sqlite_state(tmp_path / "state.db"):
         pass
-    with sqlite3.connect(path) as music:
-        music.execute("CREATE TABLE album (name TEXT)")
-    music.close()
-    for opened in (
-        open_sqlite_state(path),
-        open_writer(path),
-        open_sqlite_state(tmp_path / "corpus.db"),
-        open_writer(tmp_path / "state.db"),
-    ):
+    create_other_database(path)
+    states = (open_sqlite_state(path), open_sqlite_state(tmp_path / "corpus.db"))
+    for opened in (*states, open_writer(path), open_writer(tmp_path / "state.db")):
         before = contents(tmp_path)
         with pytest.raises(WrongDatabaseError, match=r"point BIGRUN_(STATE|CORPUS) to another file"):
             async with opened:

@@ -2,7 +2,6 @@
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -17,18 +16,12 @@ from bot.ingest.sources import SiteTables
 from bot.state.backup import back_up
 from bot.state.base import State
 from bot.state.sqlite_backend import open_sqlite_state
-from tests.full_disk import Disk, small_disk
+from tests.full_disk import Disk
 from tests.state.fault_injection import contents
 
 PUT = "INSERT INTO synced_commands (command_scope, payload_hash) VALUES (?, ?)"
 BIG = "payload" * 3000
 SOURCE = "About.\n----\n[[folder:Film]]\n" + "".join(f"* ''Film/Run{n}'': one {'word ' * 200}\n" for n in range(20))
-
-
-@pytest.fixture
-def disk(tmp_path: Path) -> Iterator[Disk]:
-    with small_disk(tmp_path) as disk:
-        yield disk
 
 
 async def _write_until_full(state: State) -> list[str]:

@@ -28,7 +28,7 @@ from bot.ingest.sources import SiteTables, read_tables
 from bot.settings import ROOT, Settings
 from bot.state.location import open_state
 from bot.wiki.page import read_page
-from tests.state.fault_injection import contents, overwrite
+from tests.state.fault_injection import contents, create_other_database, overwrite, set_version
 
 SOURCE = "About.\n----\n[[folder:Film]]\n* ''Film/RunLolaRun'': runs.\n* ''Film/{{Benji}}'': barks.\n[[/folder]]\n"
 
@@ -124,31 +124,14 @@ def settings(pages: Path, tmp_path: Path) -> Settings:
     return Settings(corpus_path=tmp_path / "corpus.db", state_location=tmp_path / "state.db", sources_dir=pages)
 
 
-def _truncate(corpus: Path) -> None:
-    os.truncate(corpus, 3 * 4096 + 17)
-
-
-def _overwrite_header(corpus: Path) -> None:
-    overwrite(corpus, 0, 100)
-
-
-def _overwrite_page(corpus: Path) -> None:
-    overwrite(corpus, 9 * 4096, 4096)
-
-
-def _set_version(corpus: Path, version: int) -> None:
-    with closing(sqlite3.connect(corpus)) as database:
-        database.execute(f"PRAGMA user_version = {version}")
-
-
 @pytest.mark.parametrize(
     ("fault", "suffix", "reason"),
     [
-        (_truncate, "damaged", "is damaged"),
-        (_overwrite_header, "damaged", "is damaged"),
-        (_overwrite_page, "damaged", "is damaged"),
-        (partial(_set_version, version=99), "newer", "was made by a newer version of Big Run"),
-        (partial(_set_version, version=1), "older", "was made by an older version of Big Run"),
+        pytest.param(partial(os.truncate, length=3 * 4096 + 17), "damaged", "is damaged", id="truncated"),
+        pytest.param(partial(overwrite, start=0, length=100), "damaged", "is damaged", id="header overwritten"),
+        pytest.param(partial(overwrite, start=9 * 4096, length=4096), "damaged", "is damaged", id="page overwritten"),
+        pytest.param(partial(set_version, version=99), "newer", "was made by a newer version of Big Run", id="newer"),
+        pytest.param(partial(set_version, version=1), "older", "was made by an older version of Big Run", id="older"),
     ],
 )
 async def test_an_unusable_corpus_is_moved_away_and_rebuilt(
@@ -174,7 +157,7 @@ async def test_an_unusable_corpus_is_moved_away_and_rebuilt(
 
 async def test_a_corpus_is_not_moved_away_without_sources(settings: Settings, tmp_path: Path) -> None:
     await load_or_rebuild([settings.sources_dir], settings)
-    _set_version(settings.corpus_path, 99)
+    set_version(settings.corpus_path, 99)
     empty = tmp_path / "empty"
     empty.mkdir()
     before = contents(tmp_path)
@@ -203,8 +186,7 @@ async def test_other_files_and_a_busy_corpus_stay_unchanged(
 
     await assert_refused(settings.sources_dir, "cannot be used")
     music = tmp_path / "music.db"
-    with closing(sqlite3.connect(music)) as database:
-        database.execute("CREATE TABLE album (name TEXT)")
+    create_other_database(music)
     await assert_refused(music, "something else")
     state = tmp_path / "state.db"
     async with open_state(state):

@@ -1,8 +1,10 @@
 """Faults of operation: a process killed while it writes, pages of a file overwritten."""
 
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 # A tiny cache makes SQLite write to the file before the commit.
@@ -36,3 +38,18 @@ def overwrite(path: Path, start: int, length: int) -> None:
 def contents(folder: Path) -> dict[str, bytes]:
     """Return the names and contents of the files in a folder."""
     return {file.name: file.read_bytes() for file in folder.iterdir() if file.is_file()}
+
+
+def execute(path: Path, statement: str) -> None:
+    """Run a statement on a database that may not exist yet."""
+    with closing(sqlite3.connect(path)) as database:
+        database.execute(statement)
+
+
+def set_version(path: Path, version: int) -> None:
+    execute(path, f"PRAGMA user_version = {version}")
+
+
+def create_other_database(path: Path) -> None:
+    """Create a database of another program."""
+    execute(path, "CREATE TABLE album (name TEXT)")

@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ from bot.errors import (
 )
 from bot.state.backup import back_up, restore
 from bot.state.location import open_state
-from tests.state.fault_injection import contents, overwrite
+from tests.state.fault_injection import contents, create_other_database, overwrite, set_version
 
 
 @pytest.fixture
@@ -97,8 +98,7 @@ def test_a_backup_needs_a_state(tmp_path: Path) -> None:
 
 
 def test_a_damaged_or_foreign_state_is_not_copied(path: Path, tmp_path: Path) -> None:
-    with closing(sqlite3.connect(tmp_path / "music.db")) as database:
-        database.execute("CREATE TABLE album (name TEXT)")
+    create_other_database(tmp_path / "music.db")
     with pytest.raises(WrongDatabaseError):
         back_up(tmp_path / "music.db", tmp_path / "copy.db")
     overwrite(path, 2 * 4096, 4096)
@@ -177,28 +177,14 @@ def test_a_restore_replaces_what_a_link_points_to(path: Path, copy: Path) -> Non
     assert asyncio.run(_read(path)) == "first"
 
 
-def _break_an_index(copy: Path) -> None:
+def _break_index(copy: Path) -> None:
     """Damage a backup in a way that only a full integrity check notices."""
     data = copy.read_bytes()
     assert data.count(b"1 globalfirst") == 1
     copy.write_bytes(data.replace(b"1 globalfirst", b"2 globalfirst"))
 
 
-def _cut(copy: Path) -> None:
-    copy.write_bytes(copy.read_bytes()[:-5000])
-
-
-def _make_newer(copy: Path) -> None:
-    with closing(sqlite3.connect(copy)) as database:
-        database.execute("PRAGMA user_version = 99")
-
-
-def _make_older(copy: Path) -> None:
-    with closing(sqlite3.connect(copy)) as database:
-        database.execute("PRAGMA user_version = 3")
-
-
-def _make_a_corpus(copy: Path) -> None:
+def _replace_by_corpus(copy: Path) -> None:
     async def make() -> None:
         async with open_writer(copy):
             pass
@@ -210,13 +196,13 @@ def _make_a_corpus(copy: Path) -> None:
 @pytest.mark.parametrize(
     ("fault", "error"),
     [
-        (_break_an_index, DatabaseDamagedError),
-        (_cut, DatabaseDamagedError),
-        (lambda copy: copy.write_text("no database"), DatabaseDamagedError),
-        (_make_newer, NewerSchemaError),
-        (_make_older, OlderSchemaError),
-        (_make_a_corpus, WrongDatabaseError),
-        (lambda copy: copy.unlink(), BackupError),
+        pytest.param(_break_index, DatabaseDamagedError, id="index"),
+        pytest.param(lambda copy: os.truncate(copy, copy.stat().st_size - 5000), DatabaseDamagedError, id="truncated"),
+        pytest.param(lambda copy: copy.write_text("no database"), DatabaseDamagedError, id="no database"),
+        pytest.param(partial(set_version, version=99), NewerSchemaError, id="newer"),
+        pytest.param(partial(set_version, version=3), OlderSchemaError, id="older"),
+        pytest.param(_replace_by_corpus, WrongDatabaseError, id="corpus"),
+        pytest.param(Path.unlink, BackupError, id="missing"),
     ],
 )
 def test_an_unsound_backup_is_not_restored(

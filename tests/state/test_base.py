@@ -2,7 +2,10 @@
 
 from collections.abc import Awaitable, Callable
 
-from bot.state.base import Shuffle
+import pytest
+
+from bot.errors import WriteFailedError
+from bot.state.base import Shuffle, State
 from bot.state.location import StateLocation, open_state
 
 
@@ -14,6 +17,14 @@ async def test_command_hashes_are_stored_per_scope_over_restarts(state_location:
     async with open_state(state_location) as state:
         assert await state.synced_commands_hash("1 global") == "def"
         assert await state.synced_commands_hash("1 42") is None
+
+
+async def test_a_failed_statement_rolls_back_its_transaction(state: State) -> None:
+    good = ("INSERT INTO missing_snowflake (id, missing_since) VALUES (?, ?)", (1, "2026-01-01"))
+    bad = ("INSERT INTO member_preference (user_id, name, value) VALUES (1, 'nonsense', '')", ())
+    with pytest.raises(WriteFailedError):
+        await state.execute_transaction(good, bad)
+    assert await state.fetch_all("SELECT * FROM missing_snowflake") == []
 
 
 async def test_a_draw_never_overwrites_another_shuffle(state_location: StateLocation) -> None:

@@ -1,6 +1,5 @@
 """The state in PostgreSQL: placeholders, refused connections, and failures of the server."""
 
-from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -9,23 +8,16 @@ import pytest
 
 from bot.errors import DatabaseError, NewerSchemaError, WriteFailedError
 from bot.preferences import DailySchedule
-from bot.state.base import State
 from bot.state.dailies import DailyStore
 from bot.state.location import open_state
 from bot.state.postgres_backend import to_dollar_placeholders
 from bot.state.preferences import MemberPreference, PreferenceStore
-from tests.postgres_server import emptied, programs, running_server
+from tests.postgres_server import emptied, execute, programs, running_server
 
 
 @pytest.fixture
 async def address(postgres: str) -> str:
     return await emptied(postgres)
-
-
-@pytest.fixture
-async def state(address: str) -> AsyncIterator[State]:
-    async with open_state(address) as state:
-        yield state
 
 
 def test_placeholders_are_numbered_except_inside_quotes() -> None:
@@ -52,20 +44,10 @@ async def test_a_wrong_password_is_reported_but_not_shown(postgres: str) -> None
 async def test_a_newer_schema_is_refused(address: str) -> None:
     async with open_state(address):
         pass
-    connection = await asyncpg.connect(address)
-    await connection.execute("INSERT INTO bigrun.schema_version VALUES (99)")
+    await execute(address, "INSERT INTO bigrun.schema_version VALUES (99)")
     with pytest.raises(NewerSchemaError, match="update the program"):
         async with open_state(address):
             pass
-    await connection.close()
-
-
-async def test_a_failed_statement_rolls_back_its_transaction(state: State) -> None:
-    good = ("INSERT INTO missing_snowflake (id, missing_since) VALUES (?, ?)", (1, "2026-01-01"))
-    bad = ("INSERT INTO member_preference (user_id, name, value) VALUES (1, 'nonsense', '')", ())
-    with pytest.raises(WriteFailedError):
-        await state.execute_transaction(good, bad)
-    assert await state.fetch_all("SELECT * FROM missing_snowflake") == []
 
 
 async def test_one_of_two_processes_claims_a_post_without_waiting(address: str) -> None:
@@ -89,11 +71,9 @@ async def test_a_lost_connection_is_reported_and_replaced() -> None:
     with running_server(binaries) as address:
         async with open_state(address) as state:
             await PreferenceStore(state).set_member_preference(1, MemberPreference.PRIVATE, ["yes"])
-            connection = await asyncpg.connect(address)
-            await connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'bigrun'"
+            await execute(
+                address, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'bigrun'"
             )
-            await connection.close()
             for _ in range(10):
                 with suppress(WriteFailedError):
                     await PreferenceStore(state).set_member_preference(1, MemberPreference.SPOILERS, ["veil"])

@@ -1,6 +1,7 @@
-"""The state's schema: the same in both databases, migrated from older versions."""
+"""The state's schema: the same in both databases, migrated from older versions, explained in columns.toml."""
 
 import sqlite3
+import tomllib
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -12,13 +13,10 @@ from bot.database.connections import open_for_writing
 from bot.errors import OlderSchemaError
 from bot.state.location import StateLocation, inspect_state, open_state
 from bot.state.schema import STATE_SPEC
-from tests.postgres_server import emptied
+from tests.postgres_server import emptied, execute
+from tests.state.fault_injection import set_version
 
 NEXT = replace(STATE_SPEC, migrations=("ALTER TABLE process ADD COLUMN name TEXT NOT NULL DEFAULT '';",))
-COLUMNS = """
-    SELECT tables.name, columns.name FROM sqlite_schema AS tables, pragma_table_info(tables.name) AS columns
-    WHERE tables.type = 'table'
-"""
 POSTGRES_COLUMNS = """
     SELECT table_name, column_name FROM information_schema.columns
     WHERE table_schema = 'bigrun' AND table_name <> 'schema_version'
@@ -32,12 +30,9 @@ def schema(path: Path) -> list[tuple[str, ...]]:
 
 async def open_as(state_location: StateLocation, version: int) -> None:
     if isinstance(state_location, str):
-        connection = await asyncpg.connect(state_location)
-        await connection.execute(f"UPDATE bigrun.schema_version SET version = {version}")
-        await connection.close()
+        await execute(state_location, f"UPDATE bigrun.schema_version SET version = {version}")
     elif state_location:
-        with closing(sqlite3.connect(state_location)) as database:
-            database.execute(f"PRAGMA user_version = {version}")
+        set_version(state_location, version)
     async with open_state(state_location):
         pass
 
@@ -64,12 +59,17 @@ async def test_a_migration_makes_old_and_new_states_alike(tmp_path: Path) -> Non
     assert schema(old) == schema(new)
 
 
-async def test_postgresql_has_the_same_tables_and_columns(postgres: str) -> None:
+async def test_postgresql_has_the_same_tables_and_columns(postgres: str, state_columns: set[tuple[str, str]]) -> None:
     await emptied(postgres)
     async with open_state(postgres):
         connection = await asyncpg.connect(postgres)
         columns = {tuple(row) for row in await connection.fetch(POSTGRES_COLUMNS)}
         await connection.close()
-    with closing(sqlite3.connect(":memory:")) as database:
-        database.executescript(STATE_SPEC.schema)
-        assert columns == set(database.execute(COLUMNS))
+    assert columns == state_columns
+
+
+def test_columns_toml_explains_every_column(state_columns: set[tuple[str, str]]) -> None:
+    explained = tomllib.loads(Path(__file__).with_name("columns.toml").read_text(encoding="utf-8"))
+    assert all(columns.pop("deleted") for columns in explained.values())
+    assert {(table, column) for table, columns in explained.items() for column in columns} == state_columns
+    assert all(text for columns in explained.values() for text in columns.values())

@@ -72,7 +72,7 @@ class Card:
 
     async def press(self, label: str) -> "Card":
         """Clicks the button whose label holds `label` and returns the answer, which may be this card changed."""
-        return await self._page.answer_to(self.button(label).click())
+        return await self._page.answer_to(self.button(label).press("Enter"))  # under a mouse the page may scroll
 
     async def choose(self, label: str) -> "Card":
         """Opens the card's menu, clicks the option whose label holds `label`, and returns the answer."""

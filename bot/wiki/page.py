@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 
 from bot.model import MAIN_NAMESPACE, Diagnostic, Example, Medium, Page, Part, PartKind, Span, Trope, Work, visible_text
-from bot.wiki.blocks import Block, BlockKind, split_blocks
+from bot.wiki.blocks import Block, split_blocks
 from bot.wiki.inline import read_inline
 from bot.wiki.lexicon import (
     EMPTY_LEXICON,
@@ -138,7 +138,7 @@ class _PageReader:
             self.diagnose(block.line, message, interpretation)
         if not inline.spans and not inline.notes:
             return None
-        depth = block.level if block.kind is BlockKind.BULLET else owner
+        depth = block.level if block.kind == "bullet" else owner
         return Part(kind, depth, inline.spans, inline.notes, block.line)
 
     def add_to_description(self, block: Block) -> None:
@@ -160,20 +160,20 @@ class _PageReader:
             self.add_other_part(block)
             return
         match block.kind:
-            case BlockKind.BULLET:
+            case "bullet":
                 self.add_bullet(block)
-            case BlockKind.FOLDER:
+            case "folder":
                 self.open_folder(block)
-            case BlockKind.END_FOLDER:
+            case "end_folder":
                 self.close_folder(block)
-            case BlockKind.HEADING | BlockKind.SMALL_CAPS_HEADING:
+            case "heading" | "small_caps_heading":
                 self.add_heading(block)
-            case BlockKind.QUOTE:
+            case "quote":
                 self.add_quote(block, quote_owner)
-            case BlockKind.RULE:
+            case "rule":
                 self.draft = None
                 self.add_other_part(block)
-            case BlockKind.BLANK:
+            case "blank":
                 pass
             case _ if not self.section.in_folder and is_medium_heading(block, self.lexicon):
                 self.add_heading(block)

@@ -1,4 +1,4 @@
-"""The nouns of the field: what is on a trope page, and nothing about how it is read, stored or shown.
+"""The nouns of the field: what is on a trope page, independent of how it is read, stored or shown.
 
 Every class is frozen. Text is plain, without wiki or Discord markup. Offsets are code points.
 """
@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntFlag, StrEnum
-from functools import lru_cache
 from hashlib import blake2b
 from itertools import groupby
 
@@ -233,17 +232,14 @@ class Trope:
     @property
     def ref(self) -> str:
         """Ten characters that stand for its name in custom_ids and the state, whatever the name's case."""
-        return _trope_ref(self.name)
+        return blake2b(self.name.casefold().encode("utf-8", "replace"), digest_size=5).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """An example with its trope.
 
-    Attributes:
-        trope: The trope; its description may be missing.
-        example: The example.
-        work_has_more: Whether the trope has other examples of its first work.
+    The trope's description may be missing. `work_has_more` is whether the trope has other examples of the first work.
     """
 
     trope: Trope
@@ -275,13 +271,7 @@ class TropeOverview:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """A place in a page source that can be read in more than one way.
-
-    Attributes:
-        line: Its line, from 1.
-        message: What is there.
-        interpretation: How it was read.
-    """
+    """A line of a page source, from 1, that can be read in more than one way: what is there, and how it was read."""
 
     line: int
     message: str
@@ -321,11 +311,6 @@ def normalize_words(text: str) -> list[str]:
 def work_ref(title: str) -> str:
     """Return twelve characters that stand for a title, however it is typed."""
     return blake2b(normalize_title(title).encode("utf-8", "replace"), digest_size=6).hexdigest()
-
-
-@lru_cache(1_000)  # needed several times for every card
-def _trope_ref(name: str) -> str:
-    return blake2b(name.casefold().encode("utf-8", "replace"), digest_size=5).hexdigest()
 
 
 def plain_text(spans: Iterable[Span]) -> str:

@@ -93,15 +93,15 @@ class _InlineScanner:
         """Close the innermost frame; `closed` is False if the line ends before its brackets do."""
         kind, buffer, page, bits = self.frames.pop()
         match kind:
-            case "spoiler":
-                self.end_spoiler()
-                if not closed:
-                    self.diagnose("a spoiler is not closed", "hidden to the end of its row")
             case "link":
                 buffer.page = page
                 buffer.links -= 1
                 if not closed:
                     self.diagnose("a link is not closed", "its label runs to the end of its row")
+            case "spoiler":
+                self.end_spoiler()
+                if not closed:
+                    self.diagnose("a spoiler is not closed", "hidden to the end of its row")
             case "strike":
                 buffer.bits = buffer.bits & ~STRUCK | bits & STRUCK
             case "note_label" | "caption" | "box" | "picture":

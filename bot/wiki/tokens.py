@@ -20,7 +20,7 @@ _TRANSPARENT_TAGS = r"(?i: AC | WMG | center | sup | sub | rtl ): | (?i: color |
 # Misspelt spoilers hide too: "spolier", "psoiler", "soiler".
 _SPOILER_TAG = r"(?i: (?= [a-z]*+ \s* [:;] ) (?: spo[a-z]* | [a-z]*oil[a-z]* ) \s*[:;]\s* | spoilers? \s+ )"
 
-# sign: what may follow it, in order of trial.
+# By sign: the tokens that it starts, in the order in which they are tried.
 _TOKENS_BY_SIGN = {
     r"\[": rf"""
         (?P<escape> [=@] )

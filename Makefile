@@ -1,5 +1,5 @@
 # Works as the first command after a clone, with python3 >= 3.11 (and its venv), make and git.
-# Where uv is not installed it is put into .uv/ inside this checkout; nothing outside is touched.
+# If uv is not installed, it is put into .uv/ in this folder.
 .DEFAULT_GOAL := help
 UV_VERSION := 0.13.9
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
@@ -7,7 +7,7 @@ SYNC := $(UV) sync --frozen --inexact --quiet
 RUN := .venv/bin/
 # One more than there are cores: many tests wait for processes and sockets.
 JOBS := $(shell python3 -c 'import os; print((os.cpu_count() or 1) + 1)')
-# Where compiled tests may not be kept, each worker compiles all of them anew: 3 s each.
+# Without a bytecode cache, each worker compiles all tests again.
 KEEP_BYTECODE := PYTHONDONTWRITEBYTECODE=
 N := 1000000
 SEED := 1
@@ -29,17 +29,17 @@ help: ## show this list
 setup: $(UV) ## install everything into .venv (bot, preview, tests)
 	$(SYNC)
 
-install: $(UV) ## install only what a host runs: the bot and its metrics
+install: $(UV) ## install only what an operator runs: the bot and its metrics
 	$(SYNC) --no-default-groups --extra metrics
 
 preview: $(UV) ## try the bot in a local web page: no token, no account
 	$(SYNC) --no-default-groups --group preview
 	$(RUN)bigrun preview
 
-test: setup lint ## check style, types and walls, then run the tests
+test: setup lint ## check style, types and imports, then run the tests
 	$(KEEP_BYTECODE) $(RUN)pytest -n $(JOBS) --dist worksteal
 
-lint: setup ## check style, types and walls only
+lint: setup ## check style, types and imports only
 	$(RUN)ruff check
 	$(RUN)ruff format --check
 	$(RUN)mypy
@@ -49,7 +49,7 @@ format: setup ## let ruff tidy the code
 	$(RUN)ruff check --fix
 	$(RUN)ruff format
 
-bench: setup ## measure speed beside peers, up to 100,000 examples (JSON=folder keeps the figures)
+bench: setup ## measure speed beside other bots and engines, up to 100,000 examples (JSON=folder stores the figures)
 	$(SYNC) --group bench
 	$(RUN)python -m tests.bench.reader $(if $(JSON),--json $(JSON)/reader.json)
 	$(RUN)python -m tests.bench.growth $(if $(JSON),--json $(JSON)/growth.json)
@@ -62,10 +62,10 @@ bench-large: setup ## the same up to a million examples (half an hour, 4 GB in .
 	$(RUN)python -m tests.bench.corpus .bench/corpus-60.db .bench/corpus-1000000.db --agreement 500 $(if $(JSON),--json $(JSON)/corpus.json)
 	$(RUN)python -m tests.bench.commands .bench/corpus-60.db .bench/corpus-100000.db .bench/corpus-1000000.db --then 100000 $(if $(JSON),--json $(JSON)/commands.json)
 
-load-test: setup ## ask the bot RATE times a second for LOAD_SECONDS seconds, some answers failing on the way
+load-test: setup ## send RATE commands a second for LOAD_SECONDS seconds, some answers failing on the way
 	$(RUN)python -m tests.loopback.load --rate $(RATE) --seconds $(LOAD_SECONDS)
 
-leak-test: setup ## look for leaks in N hostile texts, with every reader of Discord's markdown there is
+leak-test: setup ## look for spoiler leaks in N hostile texts, with every available markdown renderer
 	@if command -v npm >/dev/null; then cd tests/markdown_renderers/node && npm ci --silent --no-audit --no-fund; \
 		else echo "Node is not installed: its two readers are left out." >&2; fi
 	$(RUN)python -m tests.markdown_renderers.campaign --n $(N) --seed $(SEED)
@@ -79,19 +79,19 @@ fuzz: setup ## read what a fuzzer invents for FUZZ_SECONDS seconds
 	$(UV) pip install --quiet --python .fuzz/bin/python atheris==3.0.0 hypothesis
 	.fuzz/bin/python -m tests.fuzz.read_page -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -len_control=0 -artifact_prefix=.fuzz/
 
-mutation-test: setup ## break what keeps spoilers hidden, and see that the tests notice
+mutation-test: setup ## break what hides spoilers, and see that the tests notice
 	$(RUN)python -m tests.render.mutations
 
 memory-test: setup ## measure the memory that the worst page sources take
 	$(RUN)python -m tests.security.loading --soups
 
-audit: $(UV) ## look for known weaknesses in what is locked (asks the internet)
+audit: $(UV) ## look for known weaknesses in the locked packages (needs the internet)
 	$(UV) audit --frozen
 
-docs: setup ## write docs/commands.md anew from the commands
+docs: setup ## rebuild docs/commands.md and .env.example from the code
 	$(RUN)python -m tests.generate_docs
 
-screenshots: setup ## take the pictures in docs/images anew (needs chromium)
+screenshots: setup ## rebuild the pictures in docs/images (needs chromium)
 	$(RUN)python -m tests.browser.screenshots --out docs/images
 
 clean: ## remove what make installed

@@ -151,7 +151,7 @@ def restore(path: Path) -> None:
 def copy_state(source: str, target: str) -> None:
     """Copy a state into an empty one of any kind, and verify the copy. Stop the bot first.
 
-    FROM and TO are files, or addresses postgresql://…; TO is empty or does not exist yet.
+    FROM and TO are files or addresses postgresql://…
     """
     with exit_on_error():
         from bot.state.transfer import transfer_state

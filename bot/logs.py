@@ -36,15 +36,9 @@ log = logging.getLogger(__name__)
 
 
 def configure_logging(level: str, *, as_json: bool | None = None, secrets: Collection[str] = ()) -> bool:
-    """Write log lines to standard error; those of libraries only from warnings on.
+    """Write log lines of at least `level` to standard error; those of libraries only from warnings on.
 
-    Args:
-        level: The lowest level that is written.
-        as_json: Whether each line is a JSON object; None for JSON unless standard error is a terminal.
-        secrets: What must never be written.
-
-    Returns:
-        Whether the log is JSON.
+    `secrets` are never written. `as_json` None means JSON unless standard error is a terminal; return whether it is.
     """
     is_terminal = sys.stderr.isatty()
     if as_json is None:

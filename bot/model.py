@@ -43,11 +43,9 @@ class PartKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A run of text with one set of attributes.
+    """A run of text, never empty, with one set of attributes.
 
     Attributes:
-        text: Never empty.
-        style: Its styles.
         page: The page it links to as ``Namespace/Name``, or None.
         spoiler: The spoiler it is in, a number from 1 within its part; 0 is visible text.
     """
@@ -63,9 +61,8 @@ class Note:
     """A note that the page hides behind a label until it is clicked.
 
     Attributes:
-        offset: Where the label stands, an offset into the text of the part.
+        offset: Where the label stands in the text of the part.
         label: What a reader clicks: "note", or another word.
-        spans: The note's own text.
         spoiler: The spoiler of the part that the label stands in; 0 is none.
     """
 
@@ -80,10 +77,7 @@ class Part:
     """One bullet, quote or other block.
 
     Attributes:
-        kind: What it is on the page.
         depth: A bullet's level from 1; for anything else the level of the bullet that owns it, 0 if none.
-        spans: Its text.
-        notes: Its notes, in order.
         source_line: The line of the page source that it starts on, from 1.
     """
 
@@ -116,7 +110,6 @@ class Medium:
 
     Attributes:
         slug: Its identity: lower-case ASCII with hyphens, at most 24 characters.
-        name: Its name for people.
         group: The group that also means it.
         aliases: What people type for it, lower case.
         emoji: One Unicode emoji for its cards.
@@ -147,7 +140,6 @@ class Example:
         number: Its position on the page, from 1.
         key: A hash of its own text, which survives edits of the page around it.
         folder: The folder's title on the page, or None.
-        medium: The medium that the folder means, or None.
         works: What it is about, in order, each once.
         parts: The bullet first, then its sub-bullets and quotes in page order.
     """
@@ -212,8 +204,6 @@ class Trope:
 
     Attributes:
         name: The page's name without its namespace: ``BigHeroicRun``.
-        title: Its title for people.
-        description: What it is, in parts.
         caption: The words under its picture.
         related_tropes: Names of the tropes that the description compares it with, in order.
     """
@@ -237,9 +227,10 @@ class Trope:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An example with its trope.
+    """An example with its trope, whose description may be missing.
 
-    The trope's description may be missing. `work_has_more` is whether the trope has other examples of the first work.
+    Attributes:
+        work_has_more: Whether the trope has other examples of its first work.
     """
 
     trope: Trope
@@ -254,11 +245,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class TropeOverview:
-    """What a trope is, at a glance.
+    """What a trope is, at a glance: media with their example counts come largest first.
 
     Attributes:
-        trope: The trope with its description.
-        media: Media with their example counts, the largest first.
         total: The number of examples, those without a medium included.
         loaded_at: When its page was loaded, UTC.
     """
@@ -271,7 +260,7 @@ class TropeOverview:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """A line of a page source, from 1, that can be read in more than one way: what is there, and how it was read."""
+    """A place in a page source, its line from 1, that can be read in more than one way, and how it was read."""
 
     line: int
     message: str
@@ -280,11 +269,9 @@ class Diagnostic:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Everything in a page source.
+    """Everything in a page source, the examples in page order.
 
     Attributes:
-        trope: The page itself.
-        examples: In page order.
         other_parts: Text outside the description and the examples: boxes, page quotes, closing words.
         diagnostics: Where the reader had to choose.
     """

@@ -25,13 +25,11 @@ SPOILER_MODES_BY_STRICTNESS = tuple(SpoilerMode)
 
 @dataclass(frozen=True, slots=True)
 class GuildSettings:
-    """What the moderators of a guild chose.
+    """What the moderators of a guild chose: slugs of media and refs of works that are never shown there.
 
     Attributes:
         spoiler_mode: The least strict mode there.
         private_by_default: Whether only the member sees an answer, unless the member wants otherwise.
-        hidden_media: Slugs of media that are never shown there.
-        hidden_works: Refs of works that are never shown there.
         public_channels: Ids of the channels with public answers; empty means all of them.
     """
 
@@ -49,7 +47,7 @@ class MemberPreferences:
     Attributes:
         spoiler_mode: The least strict mode for the member.
         private_by_default: Whether the member sees answers alone, unless told otherwise.
-        seen_works: Refs of works that the member knows: their spoilers are plain in private answers.
+        seen_works: Refs of works whose spoilers are plain in private answers.
     """
 
     spoiler_mode: SpoilerMode = SpoilerMode.TAGS
@@ -68,15 +66,11 @@ class DeletionSummary:
 
 @dataclass(frozen=True, slots=True)
 class AnswerPolicy:
-    """What a guild and a member chose, for one answer.
+    """What a guild and a member chose, for one answer: the stricter of the two.
 
     Attributes:
-        spoiler_mode: The stricter of the two modes.
-        private: Whether only the member sees the answer.
         shareable: Whether a private answer may be shared with the channel.
-        hidden_media: Slugs of media that are not shown here.
-        hidden_works: Refs of works that are not shown here.
-        seen_works: Refs of works that the member knows: their spoilers are plain in private answers.
+        seen_works: Refs of works whose spoilers are plain in private answers.
         audience_id: Who sees the answer, so that nothing repeats: a channel's id, or minus the id of a member who
             sees it alone.
         guild_id: The guild that the audience belongs to, or 0.
@@ -97,11 +91,7 @@ class AnswerPolicy:
     ) -> "AnswerPolicy":
         """Combine a guild's settings and a member's preferences; the stricter one wins. The audience is set later.
 
-        Args:
-            guild: The guild's settings.
-            member: The member's preferences.
-            channel_ids: The channel of the answer, and the one that it is a thread of.
-            private: What the member wants this time, or None for the usual.
+        `channel_ids` are the channel and the one it is a thread of; `private` is what the member wants now, or None.
         """
         closed = bool(guild.public_channels) and guild.public_channels.isdisjoint(channel_ids)
         by_default = guild.private_by_default or member.private_by_default
@@ -125,17 +115,11 @@ class PauseReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DailySchedule:
-    """An example a day in a channel.
+    """An example a day in a channel, which has one at most. An empty ref or slug stands for all.
 
     Attributes:
-        channel_id: Where; a channel has one at most.
-        guild_id: The guild of the channel.
         minute_of_day: When, in minutes of the local day.
         timezone: The IANA name of the local time.
-        trope_ref: The token of the trope it is of; empty for all.
-        medium_slug: The slug of the medium or group it is of; empty for all.
-        work_ref: The token of the work it is of; empty for all.
-        include_spoilers: Whether examples that hide something are among them.
         next_due: When the next one comes, UTC.
         pause_reason: Why none comes, or None.
     """

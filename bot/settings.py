@@ -113,13 +113,10 @@ class Settings:
 
     Attributes:
         token: The bot's token, never shown; only `run` needs it.
-        corpus_path: Path of the corpus database, derived from the page sources.
         state_location: Path of the state database, or its address at PostgreSQL; None keeps it in memory for this run.
-        sources_dir: Folder of page sources.
         dev_guild_id: Id of a server to send the commands to while developing; None sends them to all.
         shard_count: How many shards the bot has in all; None for as many as Discord recommends.
         shard_ids: Which of them this process runs; None for all.
-        log_level: One of LOG_LEVELS.
         log_format: None chooses by whether standard error is a terminal.
     """
 

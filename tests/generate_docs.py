@@ -1,4 +1,4 @@
-"""Writes docs/commands.md from the command tree: `python -m tests.generate_docs`."""
+"""Write docs/commands.md and .env.example from the code: `python -m tests.generate_docs`."""
 
 import asyncio
 import tempfile
@@ -11,21 +11,43 @@ from discord import app_commands
 from bot.client import bot as client_bot
 from bot.client.bot import create_bot
 from bot.corpus.reader import open_corpus
-from bot.settings import ROOT, Settings
+from bot.settings import ROOT, Settings, env_example
 from bot.state.location import open_state
 
-COMMANDS = ROOT / "docs" / "commands.md"
+COMMANDS, ENV_EXAMPLE = ROOT / "docs" / "commands.md", ROOT / ".env.example"
 HEAD = """# Commands
 
-Made from the commands themselves by `make docs`.
+Made by `make docs`.
+
+## Shared options
+
 """
-TROPE = "----\n* ''Film/RunLolaRun'': runs.\n"
+# The rest of the commands' options are described where they are first used.
+SHARED_OPTIONS = ("medium", "work", "spoilers", "private", "trope")
+MANAGER_COMMANDS = ("settings", "daily")
+EXAMPLE_VALUES = {
+    "medium": "film",
+    "name": "tv",
+    "words": "car chase",
+    "title": "Run Lola Run",
+    "number": "7",
+    "seen": "Run Lola Run",
+    "at": "18:30",
+    "zone": "Europe/Berlin",
+    "trope": "Power Walk",
+}
+# Shown in an example although they can be left out.
+SHOWN_OPTIONS = {"random": "medium", "preferences": "seen"}
+TROPE_SOURCE = "----\n* ''Film/RunLolaRun'': runs.\n"
+
+AnyCommand = app_commands.Command[Any, ..., Any]
+Tree = app_commands.CommandTree[client_bot.TropeBot]
 
 
 async def commands_document() -> str:
-    """Returns docs/commands.md as the commands of today would have it."""
+    """Return docs/commands.md for the commands of today."""
     with tempfile.TemporaryDirectory() as folder:
-        bot = create_bot(_two_tropes(Path(folder)))
+        bot = create_bot(write_two_tropes(Path(folder)))
         async with bot:
             await bot.load_sources()
             async with (
@@ -35,36 +57,66 @@ async def commands_document() -> str:
                 bot.create_services()
                 for cog in client_bot.EXTENSIONS:
                     await bot.load_extension(cog)
-                return HEAD + "".join(_document(bot.tree))
+                return HEAD + "".join(document_lines(bot.tree))
 
 
-def _two_tropes(folder: Path) -> Settings:
-    """Returns settings with two tropes, since there are commands that need more than one."""
+def write_two_tropes(folder: Path) -> Settings:
+    """Write two page sources, because `/trope` needs more than one; return settings that load them."""
     for name in ("BigHeroicRun", "PowerWalk"):
-        (folder / f"{name}.txt").write_text(TROPE, encoding="utf-8")
+        (folder / f"{name}.txt").write_text(TROPE_SOURCE, encoding="utf-8")
     return Settings(corpus_path=folder / "corpus.db", state_location=folder / "state.db", sources_dir=folder)
 
 
-def _document(tree: app_commands.CommandTree[client_bot.TropeBot]) -> Iterator[str]:
+def document_lines(tree: Tree) -> Iterator[str]:
+    """Yield the shared options, each command, and the menus of messages."""
+    commands = [command for command in tree.walk_commands() if isinstance(command, app_commands.Command)]
+    options = {
+        option.display_name: option for command in commands for option in command.parameters if not option.required
+    }
+    for name in SHARED_OPTIONS:
+        yield f"- `{name}`: {sentence(options[name].description)}\n"
+    described = set(SHARED_OPTIONS)
     for command in tree.walk_commands():
         if isinstance(command, app_commands.Group):
-            yield f"\n## `/{command.qualified_name}`\n\n{command.description}.\n"
+            yield f"\n## `/{command.qualified_name}`\n\n{sentence(command.description)}\n\n"
         else:
-            yield f"\n### `/{command.qualified_name}`\n\n{command.description}.\n"
-            yield "".join(_options(command))
-    yield "\n## In the menu of a message\n\n"
-    for menu in tree.get_commands():
-        if isinstance(menu, app_commands.ContextMenu):
-            yield f"- *{menu.name}*\n"
+            yield f"- **{command.name}**: {sentence(command.description)}\n"
+            yield from option_lines(command, described)
+            yield f"  `{example(command)}`\n"
+    yield "\n## Menu of a message\n\n"
+    menus = (menu.name for menu in tree.get_commands() if isinstance(menu, app_commands.ContextMenu))
+    yield f"Right-click or long-press a message, then *Apps*: {', '.join(f'*{name}*' for name in menus)}.\n"
 
 
-def _options(command: app_commands.Command[Any, ..., Any]) -> Iterator[str]:
-    if command.parameters:
-        yield "\n| option | | what it is |\n|---|---|---|\n"
+def option_lines(command: AnyCommand, described: set[str]) -> Iterator[str]:
+    """Yield the command's own options, the names of the others, and the permission that it needs."""
+    named = []
     for option in command.parameters:
-        needed = "needed" if option.required else ""
-        yield f"| `{option.display_name}` | {needed} | {option.description} |\n"
+        name = f"`{option.display_name}`" + (" (required)" if option.required else "")
+        if option.display_name in described and not (option.required and option.display_name in SHARED_OPTIONS):
+            named.append(name)
+        else:
+            described.add(option.display_name)
+            yield f"  {name}: {sentence(option.description)}\n"
+    if named:
+        yield f"  Options: {', '.join(named)}.\n"
+    if command.name in MANAGER_COMMANDS:
+        yield "  Needs *Manage Server*.\n"
+
+
+def sentence(description: str) -> str:
+    """Return a description with a full stop."""
+    return description if description.endswith("…") else f"{description}."
+
+
+def example(command: AnyCommand) -> str:
+    """Return what a member types, such as "/bigrun random medium:film"."""
+    shown = [
+        o.display_name for o in command.parameters if o.required or SHOWN_OPTIONS.get(command.name) == o.display_name
+    ]
+    return " ".join([f"/{command.qualified_name}", *(f"{name}:{EXAMPLE_VALUES[name]}" for name in shown)])
 
 
 if __name__ == "__main__":
     COMMANDS.write_text(asyncio.run(commands_document()), encoding="utf-8")
+    ENV_EXAMPLE.write_text(env_example(), encoding="utf-8")

@@ -1,7 +1,11 @@
-"""What is written for people is held against what runs."""
+"""Check the documents against the code: commands, settings, paths, messages, names."""
 
+import ast
 import re
+import sqlite3
 import tomllib
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -9,11 +13,31 @@ import pytest
 from bot.__main__ import cli
 from bot.client.bot import create_bot
 from bot.corpus.reader import open_corpus
-from bot.settings import ROOT, SETTING_NAMES, Settings
+from bot.interactions.record import INTERACTION_KINDS, Outcome
+from bot.settings import ROOT, SETTING_NAMES, Settings, env_example
 from bot.state.location import open_state
-from tests.generate_docs import COMMANDS, commands_document
+from tests.generate_docs import COMMANDS, ENV_EXAMPLE, commands_document
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+DOCUMENTS = sorted(
+    [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("*/README.md"), ROOT / "tests/security/README.md"]
+)
+THREATS = (ROOT / "tests" / "security" / "README.md").read_text(encoding="utf-8")
+every_document = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+
+
+def read(name: str) -> str:
+    """Return a document's text."""
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def section(text: str, heading: str) -> str:
+    """Return the text below a heading."""
+    return text.split(f"\n## {heading}\n")[1].split("\n## ", maxsplit=1)[0]
+
+
+def code_spans(text: str) -> list[str]:
+    """Return what is in single backticks."""
+    return re.findall(r"`([^`]+)`", re.sub(r"```.*?```", "", text, flags=re.DOTALL))
 
 
 @pytest.fixture
@@ -23,65 +47,206 @@ async def commands(corpus_path: Path, tmp_path: Path) -> list[str]:
     async with bot, open_corpus(corpus_path) as bot.corpus, open_state(bot.settings.state_location) as bot.state:
         bot.create_services()
         await bot.load_extension("cogs.examples")
-        return [_written(command) for command in bot.tree.walk_commands() if hasattr(command, "parameters")]
+        return [with_options(command) for command in bot.tree.walk_commands() if hasattr(command, "parameters")]
 
 
-def _written(command: object) -> str:
+def with_options(command: object) -> str:
+    """Return "/bigrun medium <name> [private]"."""
     options = [f"<{p.display_name}>" if p.required else f"[{p.display_name}]" for p in command.parameters]  # type: ignore[attr-defined]
     return " ".join([f"/{command.qualified_name}", *options])  # type: ignore[attr-defined]
 
 
-async def test_the_readme_names_every_command_with_its_options(commands: list[str]) -> None:
-    table = README.split("<!-- commands -->")[1].split("<!-- /commands -->")[0]
-    assert re.findall(r"`(/[^`]+)`", table) == commands
+# --- commands, settings and options
 
 
-async def test_the_list_of_commands_is_that_of_the_commands() -> None:
+async def test_the_readme_lists_every_command(commands: list[str]) -> None:
+    listed = read("README.md").split("<!-- commands -->")[1].split("<!-- /commands -->")[0]
+    assert re.findall(r"`(/[^`]+)`", listed) == commands
+
+
+async def test_generated_documents_are_up_to_date() -> None:
     assert COMMANDS.read_text(encoding="utf-8") == await commands_document(), "run `make docs`"
+    assert ENV_EXAMPLE.read_text(encoding="utf-8") == env_example(), "run `make docs`"
 
 
 def test_operations_lists_every_setting() -> None:
-    operations = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
-    assert tuple(re.findall(r"^\| `([A-Z_]+)` \|", operations, re.MULTILINE)) == SETTING_NAMES
+    settings = section(read("docs/operations.md"), "Settings")
+    assert tuple(re.findall(r"^- `([A-Z_]+)`", settings, re.MULTILINE)) == SETTING_NAMES
 
 
-def test_the_documents_name_only_commands_that_exist() -> None:
-    for document in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]:
-        named = re.findall(r"(?:\.venv/bin/|`)bigrun ([a-z]+)", document.read_text(encoding="utf-8"))
-        assert set(named) - set(cli.commands) == set(), document.name
+@every_document
+def test_documents_name_existing_subcommands(document: Path) -> None:
+    named = re.findall(r"(?:\.venv/bin/|`)bigrun ([a-z]+)", document.read_text(encoding="utf-8"))
+    assert set(named) <= {*cli.commands, "random"}  # "bigrun random" is how the log names the slash command
 
 
-def test_every_file_that_the_documents_link_to_is_there() -> None:
-    for document in ROOT.glob("*.md"):
-        for target in re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text(encoding="utf-8")):
-            assert (ROOT / target).exists(), f"{document.name} links to {target}"
+@every_document
+def test_documents_name_existing_options(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    for command, words in re.findall(r"bigrun (run|load|check|export|doctor|backup|restore)\b([^`\n]*)", text):
+        known = {name for option in cli.commands[command].params for name in option.opts}
+        assert set(re.findall(r"(?<!\S)--[a-z-]+", words)) <= known
 
 
-def _named_tests() -> list[str]:
-    return re.findall(
-        r"`(tests/[\w/]+\.py::\w+)`", (ROOT / "tests" / "security" / "README.md").read_text(encoding="utf-8")
+@every_document
+def test_documents_name_existing_make_targets(document: Path) -> None:
+    targets = re.findall(r"^([a-z-]+):", read("Makefile"), re.MULTILINE)
+    named = re.findall(r"(?:`|^|&& )make ([a-z-]+)", document.read_text(encoding="utf-8"), re.MULTILINE)
+    assert set(named) <= set(targets)
+
+
+# --- links and paths
+
+
+@every_document
+def test_linked_files_exist(document: Path) -> None:
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text(encoding="utf-8")):
+        assert (document.parent / target).exists(), target
+
+
+@every_document
+def test_linked_headings_exist(document: Path) -> None:
+    for target, heading in re.findall(r"\]\((?!https?:)([^)#]*)#([^)]+)\)", document.read_text(encoding="utf-8")):
+        text = (document.parent / target if target else document).read_text(encoding="utf-8")
+        headings = [title.lower().replace(" ", "-") for title in re.findall(r"^#+ (.+)$", text, re.MULTILINE)]
+        assert heading in headings
+
+
+@every_document
+def test_named_paths_exist(document: Path) -> None:
+    made = r"data/(corpus|state)\.db|data/tropes/(PowerWalk|NameOfThePage)\.txt"
+    for span in code_spans(document.read_text(encoding="utf-8")):
+        if re.fullmatch(r"(bot|cogs|data|deploy|docs|tests)/[\w/.-]*", span) and not re.fullmatch(made, span):
+            assert (ROOT / span).exists(), span
+
+
+# --- docs/operations.md: messages, log fields, metrics
+
+
+def texts_in_code() -> str:
+    """Return every string of the program, each on a line, with … for what is filled in."""
+    texts = []
+    for path in (*ROOT.glob("bot/**/*.py"), *ROOT.glob("cogs/**/*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.JoinedStr):
+                parts = [str(part.value) if isinstance(part, ast.Constant) else "…" for part in node.values]
+                texts.append("".join(parts))
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                texts.append(re.sub(r"%[sd]|\{\w*\}", "…", node.value))
+    return "\n".join(texts)
+
+
+def sqlite_messages(folder: Path) -> Iterator[str]:
+    """Yield what SQLite says of a full disk, a read-only file and a missing folder."""
+    database = sqlite3.connect(folder / "full.db", isolation_level=None)
+    database.execute("PRAGMA max_page_count = 1")
+    for statement in ("CREATE TABLE full (text)", "PRAGMA query_only = ON", "CREATE TABLE read_only (text)"):
+        try:
+            database.execute(statement)
+        except sqlite3.Error as error:
+            yield str(error)
+    database.close()
+    with pytest.raises(sqlite3.Error) as no_folder:
+        sqlite3.connect(folder / "missing" / "state.db")
+    yield str(no_folder.value)
+
+
+def test_quoted_messages_are_in_the_code(tmp_path: Path) -> None:
+    quoted = re.findall(
+        r"^- \*([^*]+)\*", section(read("docs/operations.md"), "When something goes wrong"), re.MULTILINE
     )
+    assert 8 <= len(quoted) <= 10
+    known = "\n".join([texts_in_code(), *sqlite_messages(tmp_path)])
+    # A message may be put together from several strings: a sentence, what is wrong, the driver's words.
+    parts = [part.strip() for message in quoted for part in re.split(r"…|\. |: ", message)]
+    assert [part for part in parts if part not in known] == []
 
 
-def test_every_line_of_threats_names_a_test() -> None:
-    rows = re.findall(
-        r"^\| (?!threat|-)(.+?) \|.+\|(.+)\|$",
-        (ROOT / "tests" / "security" / "README.md").read_text(encoding="utf-8"),
-        re.MULTILINE,
-    )
+def test_log_fields_are_those_of_the_code() -> None:
+    log = section(read("docs/operations.md"), "Read the log")
+    values = {name: set(code_spans(rest)) for name, rest in re.findall(r"^- `(\w+)`: (.*)$", log, re.MULTILINE)}
+    assert values["kind"] == set(INTERACTION_KINDS.values())
+    assert values["outcome"] == {*Outcome, "not_answered"}
+    line = re.search(r"\{.*\}", log)
+    assert line
+    fields = set(re.findall(r'"(\w+)":', line[0])) | values.keys()
+    assert [
+        field for field in fields if f'"{field}"' not in read("bot/logs.py") + read("bot/interactions/record.py")
+    ] == []
+
+
+def test_metrics_exist() -> None:
+    named = set(re.findall(r"bigrun_\w+", section(read("docs/operations.md"), "Monitor")))
+    assert len(named) == 4
+    metrics = read("bot/client/metrics.py")
+    assert [name for name in named if f'"{name.removesuffix("_total")}"' not in metrics] == []
+
+
+# --- docs/architecture.md
+
+
+@cache
+def symbols() -> frozenset[str]:
+    """Return the classes and functions of the program, methods as Class.method."""
+    names = set()
+    for path in (*ROOT.glob("bot/**/*.py"), *ROOT.glob("cogs/**/*.py")):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                names.add(node.name)
+            if isinstance(node, ast.ClassDef):
+                names |= {f"{node.name}.{each.name}" for each in node.body if hasattr(each, "name")}
+    return frozenset(names)
+
+
+def architecture_names() -> list[str]:
+    """Return the names in backticks, without what one types."""
+    return sorted({span for span in code_spans(read("docs/architecture.md")) if " " not in span})
+
+
+def test_the_architecture_names_enough() -> None:
+    assert len(architecture_names()) > 40
+    flows = section(read("docs/architecture.md"), "Three flows")
+    assert [span for span in code_spans(flows) if " " in span] == [
+        "/bigrun random film", "/bigrun search horse", "bigrun load",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", architecture_names())
+def test_names_in_the_architecture_exist(name: str) -> None:
+    files = (ROOT / name, ROOT / "bot" / name, ROOT / "bot" / f"{name}.py", ROOT / "bot" / name / "__init__.py")
+    assert name in symbols() or any(file.exists() for file in files) or (ROOT / name).is_dir()
+
+
+def test_the_floors_are_those_that_lint_checks() -> None:
+    [contract, *_] = tomllib.loads(read("pyproject.toml"))["tool"]["importlinter"]["contracts"]
+    layers = [set(layer.split(" | ")) for layer in contract["layers"]]
+    floors: dict[str, set[str]] = {}
+    for number, rest in re.findall(
+        r"^- (\d) (.*?):", section(read("docs/architecture.md"), "The floors"), re.MULTILINE
+    ):
+        rooms = (span.removeprefix("bot/").removesuffix("/").removesuffix(".py") for span in code_spans(rest))
+        floors[number] = set(rooms) - {"cogs"}
+    assert list(floors.values()) == layers
+
+
+# --- tests/security/README.md, and what SECURITY.md says of packages
+
+
+def test_every_threat_names_a_test() -> None:
+    rows = re.findall(r"^\| (?!threat|-)(.+?) \|.+\|(.+)\|$", THREATS, re.MULTILINE)
     rows = [row for row in rows if not row[0].startswith("---")]
     assert len(rows) > 20
     assert [threat for threat, shown in rows if "::test_" not in shown] == []
 
 
-@pytest.mark.parametrize("name", sorted(set(_named_tests())))
-def test_every_test_that_the_threats_are_shown_by_is_there(name: str) -> None:
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"`(tests/[\w/]+\.py::\w+)`", THREATS))))
+def test_tests_named_by_threats_exist(name: str) -> None:
     path, test = name.split("::")
-    assert re.search(rf"^(?:async )?def {test}\(", (ROOT / path).read_text(encoding="utf-8"), re.MULTILINE)
+    assert re.search(rf"^(?:async )?def {test}\(", read(path), re.MULTILINE)
 
 
 def test_every_locked_package_is_pinned_by_hash() -> None:
-    packages = tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))["package"]
+    packages = tomllib.loads(read("uv.lock"))["package"]
     files = {
         package["name"]: [*package.get("wheels", ()), *filter(None, [package.get("sdist")])] for package in packages
     }

@@ -63,14 +63,7 @@ STATUS_COLOURS = {Status.OK: "green", Status.WARNING: "yellow", Status.ERROR: "r
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one check found.
-
-    Attributes:
-        check: What was checked, in one word.
-        status: The result.
-        message: What was found, for an operator.
-        fix: What to do about it; empty if nothing.
-    """
+    """What one check found, and what the operator should do about it; `fix` is empty if nothing."""
 
     check: str
     status: Status
@@ -101,12 +94,7 @@ async def print_report(env: Mapping[str, str], env_file: Path, *, as_json: bool)
 
 
 async def run_checks(env: Mapping[str, str], env_file: Path) -> AsyncIterator[Finding]:
-    """Yield what is found, one check after another; nothing is changed or created, and no secret is shown.
-
-    Args:
-        env: The settings as they are in the environment and the file.
-        env_file: That file; it need not exist.
-    """
+    """Yield what each check finds; nothing is changed or created, and no secret is shown."""
     yield check_sqlite(*sqlite_support())
     yield check_env_file(env_file)
     for finding in check_setting_names(env):

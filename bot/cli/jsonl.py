@@ -1,6 +1,6 @@
-"""A page as JSON Lines: one object per line, the trope first, then its examples in page order.
+"""A page as JSON Lines: the trope first, then its examples in page order.
 
-Offsets are code points into the ``text`` beside them, half-open. A link whose address was cut has no entry.
+Offsets count code points of the ``text`` beside them. A link whose address was cut has no entry.
 """
 
 import json

@@ -27,8 +27,7 @@ def load_with_progress(paths: Sequence[Path], settings: Settings, *, prune: bool
     """Load page sources, with a progress bar on a terminal, and print a summary; return whether none was rejected.
 
     Raises:
-        SourceError: A path does not exist, or a table is malformed.
-        DatabaseError: The corpus cannot be written.
+        SourceError, DatabaseError: See `load`.
     """
     total = sum(1 for _ in find_sources(paths))
     warnings: list[str] = []

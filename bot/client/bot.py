@@ -234,12 +234,7 @@ class TropeBot(commands.AutoShardedBot):
 
 
 def create_bot(settings: Settings, rate_limit: tuple[int, float] = (MAX_REQUESTS, WINDOW_SECONDS)) -> TropeBot:
-    """Return the bot, not yet started.
-
-    Args:
-        settings: The operator's settings.
-        rate_limit: How many requests a member may make, and in how many seconds.
-    """
+    """Return the bot, not yet started; a member may make `rate_limit` requests in so many seconds."""
     return TropeBot(settings, RateLimiter(*rate_limit))
 
 

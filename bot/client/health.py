@@ -17,17 +17,16 @@ from bot.interactions.library_internals import seconds_since_heartbeat_ack
 LOOPBACK_HOST = "127.0.0.1"
 PROBE_TIMEOUT_SECONDS = 1.0
 MAX_MISSED_HEARTBEATS = 2
-METRICS_NOT_INSTALLED = "Metrics need one more package: install bigrun[metrics] (uv sync --extra metrics).\n"
+METRICS_NOT_INSTALLED = (
+    "Metrics need one more package: install bigrun[metrics]"
+    " (uv sync --frozen --inexact --no-default-groups --extra metrics).\n"
+)
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 
 @asynccontextmanager
 async def serve_health(bot: TropeBot, port: int) -> AsyncIterator[int]:
-    """Serve ``/healthz`` and ``/metrics`` on the loopback during the block; yield the port.
-
-    Args:
-        bot: The bot, which may start and end during the block.
-        port: Where to listen; 0 for any free port.
+    """Serve ``/healthz`` and ``/metrics`` on the loopback during the block; yield the port. Port 0 is any free one.
 
     Raises:
         HealthError: The port is not available.

@@ -24,12 +24,7 @@ TICK_SECONDS = 1.0
 
 
 async def run_preview(settings: Settings, print_line: Callable[[str], None], port: int | None = None) -> None:
-    """Show the bot in a page on 127.0.0.1 until the page is closed or the task is cancelled.
-
-    Args:
-        settings: The operator's settings; the state is a temporary one, so nothing of the real bot is touched.
-        print_line: Prints the page's address and what the page is.
-        port: The page's port, or None for any free one.
+    """Show the bot, with a temporary state, in a page on 127.0.0.1 until the page is closed or the task is cancelled.
 
     Raises:
         PreviewError: The packages of the preview are not installed, or the port is taken.

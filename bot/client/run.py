@@ -33,14 +33,12 @@ def run_bot(settings: Settings, health_port: int | None = None, warnings: Iterab
 
     Args:
         settings: The operator's settings.
-        health_port: Where to serve /healthz and /metrics on this machine; None serves neither.
+        health_port: Where to serve /healthz and /metrics; None serves neither.
         warnings: Sentences about the settings, to be logged.
 
     Raises:
-        HealthError: The port is not available.
-        DiscordConnectionError: Discord refused the token or cannot be reached.
-        BigRunError: Tables or databases cannot be used.
-        SystemExit: The bot failed and the log says why: a bug, or one of the above if the log is JSON.
+        HealthError, DiscordConnectionError, BigRunError: The bot cannot run.
+        SystemExit: The log already says why it cannot.
     """
     as_json = None if settings.log_format is None else settings.log_format is LogFormat.JSON
     secrets = [settings.token] if settings.token else []

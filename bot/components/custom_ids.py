@@ -1,7 +1,7 @@
 """What buttons, menus and modals ask for, written into their custom_ids: at most 100 characters, stored by Discord.
 
-Nothing is stored here, so buttons work after a restart and a week later. Discord does not check what comes back:
-`from_custom_id` accepts any text, and returns None for what this version of the bot never wrote.
+Nothing is stored here, so buttons work after a restart. `from_custom_id` accepts any text, since Discord does not
+check what comes back, and returns None for what this version never wrote.
 """
 
 import re
@@ -47,16 +47,12 @@ class Flag(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ExampleRequest:
-    """A request for examples, by a command or a button.
+    """A request for examples, by a command or a button. An empty ref or slug stands for all.
 
     Attributes:
-        action: What to show.
-        trope_ref: The trope to look in; empty for all.
-        medium: The slug of the medium or group to look in; empty for all.
-        work_ref: The work to look in; empty for all.
         flags: Letters of `Flag`.
         page: The page of a list or a long example, from 1; 0 where there is none.
-        query: What to search for. Only searches have one; a custom_id contains up to 50 characters of it.
+        query: What to search for; a custom_id contains up to 50 characters of it.
         example_ref: The example to show, if it is a certain one.
     """
 
@@ -132,12 +128,7 @@ class SettingAction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SettingRequest:
-    """A request to change a preference or setting.
-
-    Attributes:
-        action: What to change.
-        value: What to change it to, unless a menu or modal says it: at most 40 letters, digits and hyphens.
-    """
+    """A request to change a setting to `value`, of at most 40 letters, digits and hyphens, or to what a modal says."""
 
     action: SettingAction
     value: str = ""

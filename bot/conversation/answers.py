@@ -41,10 +41,9 @@ class Answer:
     """A card and who may see it.
 
     Attributes:
-        card: What is sent.
-        private: Whether only the member should see it: it is a notice, or hidden text was searched.
+        private: Whether it is a notice, or hidden text was searched: then only the member should see it.
         share_request: Brings the same card for everyone, or None if it cannot be shared.
-        mark_seen_request: Marks the works that the card hides something about as known, if there are any.
+        mark_seen_request: Marks the works that the card hides something about as seen.
     """
 
     card: Card
@@ -87,7 +86,7 @@ class Answers:
     ) -> Answer:
         """Return the answer to a request; one that was forged or has lost its object gets a notice.
 
-        The request's medium, `trope` and `work` may be what a member typed; `trope` and `work` replace the request's.
+        `trope` and `work`, as a member typed them, replace the request's.
         """
         resolved = await self._resolve(request, policy, trope, work)
         if isinstance(resolved, Answer):

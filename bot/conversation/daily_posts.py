@@ -1,8 +1,8 @@
 """Posting the daily examples that are due: each once, whatever crashes in between.
 
-A post is claimed in the state before it is sent, and completed after. A claimed post that was not completed may have
-been sent. For some minutes it is sent again with the same nonce, which Discord drops if it has the first. Later the
-channel's history is read. If the bot may not read it, the post counts as sent: one too few beats one too many.
+A post is claimed in the state before it is sent, and completed after. One that was claimed and not completed is sent
+again for some minutes with the same nonce, which Discord drops if it has the first. Later the channel's history
+decides. If the bot may not read it, the post counts as sent: one too few beats one too many.
 """
 
 import asyncio

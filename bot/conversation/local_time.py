@@ -50,8 +50,7 @@ def suggest_timezones(typed: str, limit: int) -> list[str]:
 def next_occurrence(minute_of_day: int, timezone: str, after: datetime) -> datetime:
     """Return the next time (UTC) at which clocks in `timezone` show `minute_of_day`, once per local day.
 
-    A time that daylight saving skips comes as much later as the clock was put forward. Of a time that comes twice, the
-    first counts.
+    A time that daylight saving skips comes that much later; of a time that comes twice, the first counts.
     """
     zone = ZoneInfo(timezone)
 

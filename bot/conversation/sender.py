@@ -21,12 +21,9 @@ class AnswerSender:
         self._preferences = preferences
 
     async def policy_for(self, interaction: Interaction, *, private: bool | None = None) -> AnswerPolicy:
-        """Return what server and member chose for this answer, and who will see it.
+        """Return what server and member chose for this answer; `private` is what the member wants this time, or None.
 
-        Args:
-            interaction: What is answered.
-            private: What the member wants this time, or None for the usual. What comes of a card that only the
-                member sees is private.
+        What comes of a card that only the member sees is private.
         """
         guild, member = await self._preferences.for_answer(interaction.guild_id or 0, interaction.user.id)
         channel_id, parent_id = interaction.channel_id or 0, getattr(interaction.channel, "parent_id", None) or 0

@@ -25,7 +25,7 @@ class Services:
     Attributes:
         bot_id: Returns the bot's user id, or None before it has logged in.
         fetch_channel: Asks Discord for a channel; raises what discord.py does.
-        partial_channel: Returns a channel of a guild to send to, without asking Discord.
+        partial_channel: Returns a channel to send to, without asking Discord.
     """
 
     corpus: Corpus

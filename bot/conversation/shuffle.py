@@ -1,12 +1,11 @@
 """Draw examples without repeats: none comes again for the same audience until all of the scope were shown.
 
-An audience is a channel, or a member who asks alone. An example is known by its shuffle key, a hash that is the same in
-every corpus. A shuffle gives each key a rank, and examples come in the order of their ranks. Only the last rank shown
-is stored, so examples may join or vanish at any time, and none comes twice. One that joins below that rank waits for
-the next shuffle.
+An audience is a channel, or a member who asks alone. A shuffle gives each example a rank made from its key, and only
+the last rank shown is stored. So examples may join or vanish at any time and none comes twice; one that joins below
+that rank waits for the next shuffle.
 
-Up to 512 examples are shuffled by a random seed. A larger scope is shown in the order of its keys, from the key of a
-random example on: the next one is then found in an index, however large the scope is.
+Up to 512 examples are shuffled by a random seed. A larger scope is shown in the order of its keys, from a random
+example on: the next one is then found in an index, however large the scope is.
 """
 
 import asyncio
@@ -32,13 +31,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """An example that was drawn.
-
-    Attributes:
-        entry: The example.
-        position: Its position in the shuffle, from 1; 0 if the draw could not be stored.
-        total: The number of examples in the scope.
-    """
+    """An example and its position in the shuffle, from 1; 0 if the draw could not be stored."""
 
     entry: Entry
     position: int
@@ -57,8 +50,7 @@ class Shuffler:
     async def draw(self, audience_id: int, scope: Scope, *, guild_id: int = 0) -> Draw | None:
         """Return the next example of `scope` for an audience (of a guild), or None if the scope is empty.
 
-        No example repeats until all have been shown. If the state is down or takes over a second, draw any example
-        instead, with position 0: an answer that may repeat beats no answer.
+        If the state is down or takes over a second, draw any example: an answer that may repeat beats no answer.
 
         Raises:
             DatabaseError: The corpus cannot be read.

@@ -28,14 +28,9 @@ class Suggestions:
 async def suggest(
     kind: NameKind, typed: str, corpus: Corpus, hidden: AnswerPolicy | GuildSettings, trope: Trope | None = None
 ) -> Suggestions:
-    """Return the names closest to what was typed, without those that the server hides.
+    """Return the names closest to what was typed, without the media and works that `hidden` names.
 
-    Args:
-        kind: What was looked for.
-        typed: What a member typed; nothing has that name.
-        corpus: Where to look.
-        hidden: Names the hidden media and works.
-        trope: The trope whose works are suggested, or None for all works.
+    Only works of `trope` are suggested, or of all tropes if it is None.
     """
     match kind:
         case "medium":

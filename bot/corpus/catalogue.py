@@ -16,12 +16,7 @@ Counts = dict[tuple[int, bool], int]
 
 
 class Catalogue:
-    """The tropes and media of a corpus.
-
-    Attributes:
-        tropes: All tropes by title, without their descriptions.
-        media: All media that have examples.
-    """
+    """The tropes by title, without their descriptions, and the media that have examples."""
 
     def __init__(self, fetch_all: FetchAll) -> None:
         self._fetch_all = fetch_all

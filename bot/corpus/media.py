@@ -11,16 +11,7 @@ MIN_SIMILARITY = 0.5
 
 @dataclass(frozen=True, slots=True)
 class MediumOption:
-    """What a member can choose: one medium, or a group of them.
-
-    Attributes:
-        slug: Its identity, stable over restarts.
-        name: Its display name.
-        media: The media it stands for.
-        aliases: What people type for it, in lower case.
-        emoji: One Unicode emoji for its cards.
-        colour: The accent of its cards.
-    """
+    """What a member can choose: one medium, or a group of them. The slug is stable over restarts."""
 
     slug: str
     name: str
@@ -31,10 +22,9 @@ class MediumOption:
 
 
 class MediaIndex:
-    """The media of a corpus by their names and aliases.
+    """The media of a corpus, by their names and aliases, in the order in which they are offered.
 
     Attributes:
-        media: All media, in the order in which they are offered.
         options: Groups of several media first, then every medium.
     """
 

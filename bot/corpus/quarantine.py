@@ -19,15 +19,9 @@ def file_identity(path: Path) -> tuple[int, int] | None:
 
 
 def quarantine(corpus: Path, expected_identity: tuple[int, int] | None, reason: str) -> Path | None:
-    """Rename a corpus to ``<name>.<reason>-1``, or the next free number.
+    """Rename a corpus to ``<name>.<reason>-1``, or the next free number; return its new path.
 
-    Args:
-        corpus: The file.
-        expected_identity: Its identity when it was found unusable.
-        reason: One word.
-
-    Returns:
-        Its new path, or None if another process was faster and there is a different file by now.
+    Return None if it no longer has `expected_identity`: another process was faster.
 
     Raises:
         DatabaseError: It cannot be renamed.

@@ -1,7 +1,7 @@
 """The statements that read the corpus, except for search and suggestions. Values are always bound.
 
-A scope is bound as `low` and `high` (the ids of a trope's examples, or of all), `media` (ids as JSON, or null for all),
-`excluded_works` (refs as JSON, or null), `work_ref`, and `include_spoilers`.
+A scope is bound as `low` and `high` (example ids), `media` (ids as JSON, or null for all), `excluded_works` (refs as
+JSON, or null), `work_ref`, and `include_spoilers`.
 """
 
 from typing import Any, Protocol

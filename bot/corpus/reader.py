@@ -165,14 +165,9 @@ class Corpus(Catalogue):
     async def search(self, query: str, scope: Scope, number: int, size: int, *, hidden: bool = False) -> ExamplePage:
         """Return a page of the examples that match all of `query` in visible text, works or medium, best first.
 
-        If none matches as typed, words may be the beginnings of longer ones. At most a thousand are listed.
-
-        Args:
-            query: What a member typed: any text.
-            scope: Where to search.
-            number: From 1; a number out of range becomes the nearest.
-            size: How many on a page.
-            hidden: Whether to search hidden text too. Then show the answer only to the member who asked.
+        If none matches as typed, words may be the beginnings of longer ones. At most a thousand are listed, `size` to a
+        page; a number out of range becomes the nearest. With `hidden`, hidden text is searched too: show the answer
+        only to the member who asked.
         """
         search = partial(self._engine.search, query, scope, hidden=hidden)
         hits = await self._results.get_or_load(("search", query, scope, hidden), search)

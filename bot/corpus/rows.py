@@ -45,12 +45,9 @@ class PageRows:
 
 
 def page_rows(page: Page, trope_id: int, fingerprint: str) -> PageRows:
-    """Return the rows of every table for one page.
+    """Return the rows of every table for one page of at most MAX_EXAMPLES_PER_PAGE examples.
 
-    Args:
-        page: At most MAX_EXAMPLES_PER_PAGE examples.
-        trope_id: The id of its trope, below 2^24.
-        fingerprint: Changes whenever the rows could.
+    `fingerprint` changes whenever the rows could.
     """
     trope = page.trope
     details = trope_to_json(trope)

@@ -7,12 +7,11 @@ from bot.model import Entry
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which examples to choose from.
+    """Which examples to choose from; None stands for all.
 
     Attributes:
-        trope: The trope's name, or None for all tropes.
-        media: Slugs of media, or None for all examples, also those without a medium.
-        work_ref: The ref of a work's title, or None for all.
+        media: Slugs of media; None includes examples without a medium.
+        work_ref: The ref of a work's title.
         include_spoilers: Whether to include examples that have spoilers.
         excluded_media: Slugs of media to leave out.
         excluded_works: Refs of works to leave out.
@@ -28,13 +27,9 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class ExamplePage:
-    """One page of a list.
+    """One page of a list, counted from 1; `total` counts the examples on all pages.
 
     Attributes:
-        entries: The examples on this page.
-        total: The number of examples on all pages.
-        number: The number of this page, from 1.
-        page_count: The number of pages, at least 1.
         truncated: Whether there are more examples than the pages have: a search stops counting at some point.
     """
 

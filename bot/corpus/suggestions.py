@@ -94,15 +94,7 @@ class TitleMatch:
 async def suggest_titles(
     fetch_all: FetchAll, queries: TitleQueries, text: str, parameters: dict[str, Any], limit: int
 ) -> list[TitleMatch]:
-    """Return titles for what is typed so far, best first: by their beginning, by a word in them, else the most similar.
-
-    Args:
-        fetch_all: Runs a statement.
-        queries: What to look for.
-        text: What was typed: any text.
-        parameters: The other parameters of the statements.
-        limit: How many titles at most.
-    """
+    """Return titles for what is typed so far, best first: by their beginning, by a word in them, else by likeness."""
     normalized = normalize_title(text)[:MAX_TITLE_LENGTH]
     parameters = {**parameters, "prefix": normalized, "limit": limit}
     matches: dict[str, TitleMatch] = {}

@@ -149,8 +149,8 @@ class CorpusWriter:
         """Write tropes in place of what the corpus has of them: all or nothing.
 
         Raises:
-            WriteFailedError, DatabaseDamagedError: Nothing can be written; the corpus is unchanged.
-            DatabaseError: These tropes could not be written; the corpus is unchanged.
+            WriteFailedError, DatabaseDamagedError: Nothing can be written.
+            DatabaseError: These tropes could not be written.
         """
         names = f"{pages[0].name} and {len(pages) - 1} more" if len(pages) > 1 else pages[0].name
         try:
@@ -212,9 +212,7 @@ async def open_writer(path: Path) -> AsyncIterator[CorpusWriter]:
     """Open the corpus for writing; make it if it is not there.
 
     Raises:
-        DatabaseDamagedError, WrongDatabaseError, NewerSchemaError, OlderSchemaError: It cannot be used, and was not
-            changed.
-        DatabaseError: It cannot be opened.
+        DatabaseError: It cannot be used, each kind says why; it was not changed.
     """
     async with open_for_writing(path, CORPUS) as connection:
         for statement in (CACHE_SIZE, *TEMP_INDEX):

@@ -31,13 +31,12 @@ class DatabaseSpec:
         name: What errors call it.
         marker_table: A table that every version of it has, and no other database of ours.
         setting_name: The setting that points to it.
-        recovery_hint: What an operator should do if it is damaged: one sentence.
-        older: The error if it is older than `schema_version`; may name its {path} and {version}.
-        package: Where its ``schema.sql`` is.
-        schema_version: The version that ``schema.sql`` makes.
-        durable: Whether a commit survives a power loss (write-ahead log, full sync), and a deletion leaves no trace.
-        max_checked_bytes: It is checked for damage when it is opened for writing, up to this size in bytes.
-        busy_timeout_seconds: How many seconds SQLite retries while another program writes.
+        recovery_hint: What an operator should do if it is damaged.
+        older: The error if it is too old; may name its {path} and {version}.
+        package: Where its ``schema.sql`` is, which makes `schema_version`.
+        durable: Whether a commit survives a power loss, and a deletion leaves no trace.
+        max_checked_bytes: Up to this size it is checked for damage when it is opened for writing.
+        busy_timeout_seconds: How long SQLite retries while another program writes.
         migrations: Scripts, each of which makes the next version. Never change ``schema.sql`` or one of these.
     """
 
@@ -90,11 +89,7 @@ async def open_read_only(path: Path, spec: DatabaseSpec) -> AsyncIterator[aiosql
 
 @asynccontextmanager
 async def open_for_writing(path: Path, spec: DatabaseSpec) -> AsyncIterator[aiosqlite.Connection]:
-    """Open a database for its one writer; make or migrate it first if needed.
-
-    Args:
-        path: The file; missing folders are made. MEMORY for a database in memory.
-        spec: What it must be.
+    """Open a database for its one writer; make or migrate it first if needed. MEMORY is a path.
 
     Raises:
         DatabaseError: It cannot be used; each kind says why. It is unchanged.
@@ -236,8 +231,7 @@ async def open_read_pool(
     """Open an existing database for `connection_count` queries at a time; each has a thread.
 
     Raises:
-        WrongDatabaseError, NewerSchemaError, OlderSchemaError: This program cannot use it.
-        DatabaseError: The file is missing or is no database.
+        DatabaseError: It cannot be used; each kind says why.
     """
     async with AsyncExitStack() as stack:
         connections = [await stack.enter_async_context(open_read_only(path, spec)) for _ in range(connection_count)]

@@ -23,14 +23,9 @@ PRIMARY_CODE_MASK = 0xFF  # the rest of an error's code says where in SQLite it 
 def translate_errors(path: Path, *, writing: bool = False, recovery_hint: str = "") -> Iterator[None]:
     """Turn the driver's errors inside the block into a DatabaseError that names the file.
 
-    Args:
-        path: The database's file.
-        writing: Whether the block changes the database; then a failure means that it did not.
-        recovery_hint: What an operator should do if the file is damaged: one sentence.
-
     Raises:
-        DatabaseDamagedError: The file is no database, or a broken one.
-        WriteFailedError: A change failed for another reason.
+        DatabaseDamagedError: The file is no database, or a broken one; `recovery_hint` says what to do.
+        WriteFailedError: A change failed for another reason, if `writing`.
         DatabaseError: Reading failed for another reason.
     """
     try:

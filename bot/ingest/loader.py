@@ -39,11 +39,9 @@ class LoadReport:
     """What a load did.
 
     Attributes:
-        tropes: How many tropes were written.
-        examples: How many examples they have.
         unchanged: How many sources the corpus had already.
         rejected: How many sources were not loaded; their examples in the corpus are as before.
-        removed_names: Names of the tropes that were removed because their source is gone.
+        removed_names: Names of the tropes whose source is gone.
     """
 
     tropes: int = 0
@@ -73,9 +71,7 @@ async def load_or_rebuild(
     """Do what `load` does; move a damaged, newer or older corpus out of the way and rebuild it from all page sources.
 
     Raises:
-        SourceError: A path does not exist, or there is no source and all tropes would be removed.
-        DatabaseDamagedError, NewerSchemaError, OlderSchemaError: It cannot be used, and there is no source.
-        DatabaseError: The corpus cannot be opened or written.
+        SourceError, DatabaseError: See `load`; an unusable corpus stays where it is if there is no source.
     """
     tables, before = read_tables(settings.tables_dir), file_identity(settings.corpus_path)
     try:
@@ -137,8 +133,7 @@ async def load(
 
     Raises:
         SourceError: A path does not exist, or there is no source and all tropes would be removed.
-        DatabaseDamagedError, NewerSchemaError, OlderSchemaError: It cannot be used; see `load_or_rebuild`.
-        DatabaseError: The corpus cannot be opened or written.
+        DatabaseError: The corpus cannot be used; each kind says why.
     """
     files = list(find_sources(paths))
     async with open_writer(corpus_path) as writer:

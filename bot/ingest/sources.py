@@ -27,13 +27,7 @@ READER_VERSION = "1"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A page source as it was found.
-
-    Attributes:
-        name: The page's name, which is the file's.
-        text: The file's text.
-        content_hash: 32 hexadecimal digits made from the file's bytes.
-    """
+    """A page source as it was found; `content_hash` is 32 hexadecimal digits made from the file's bytes."""
 
     name: str
     text: str

@@ -28,22 +28,12 @@ log = logging.getLogger(__name__)
 
 
 class InteractionDispatcher:
-    """Run the handlers of interactions.
-
-    Attributes:
-        counts: How many interactions had which outcome since the start.
-        observers: Each is called with the record of every interaction that has ended.
-    """
+    """Run the handlers of interactions, count the outcomes, and call each observer with the records of those ended."""
 
     def __init__(
         self, error_card: Callable[[str, BaseException], HasComponents], clock: Callable[[], float] = time.time
     ) -> None:
-        """Create a dispatcher.
-
-        Args:
-            error_card: Makes the card for a member from an error code and an error.
-            clock: Seconds since 1970, compared with the creation times in interaction ids.
-        """
+        """Create a dispatcher; `error_card` makes a card from an error code and an error, `clock` is `time.time`."""
         self.counts: Counter[Outcome] = Counter()
         self.observers: list[Callable[[InteractionRecord], None]] = [log_interaction]
         self._error_card, self._clock = error_card, clock
@@ -54,8 +44,7 @@ class InteractionDispatcher:
     async def dispatch(self, interaction: Interaction, handler: Handler) -> None:
         """Run a handler so that the interaction is answered exactly once and in time.
 
-        The handler sees a `TimedResponse`, which defers slow work and retries failed sends. Whatever the handler
-        raises or forgets to say, the member gets an answer and the log gets one line.
+        Whatever the handler raises or forgets to say, the member gets an answer and the log gets one line.
         """
         record = InteractionRecord(interaction, self.counts)
         if not self._first_delivery(interaction.id):
@@ -136,10 +125,6 @@ class InteractionDispatcher:
         return True
 
     def _seconds_since_created(self, interaction: Interaction) -> float:
-        """Return the age of an interaction by its id.
-
-        An id from the future, or one that Discord would have given up on, shows that this machine's clock is wrong:
-        then the interaction counts as new, and Discord decides.
-        """
+        """Return the age of an interaction by its id; 0 if the id shows that this machine's clock is wrong."""
         age = self._clock() - ((interaction.id >> 22) + discord.utils.DISCORD_EPOCH) / 1000
         return age if 0 <= age < DISCORD_TIMEOUT_SECONDS else 0.0

@@ -41,9 +41,7 @@ def drop_response(interaction: Interaction) -> None:
 
 
 async def post_callback(interaction: Interaction, kind: discord.InteractionResponseType, data: dict[str, Any]) -> None:
-    """Answer an interaction, without asking Discord for the message that the answer became.
-
-    The library always asks, and makes objects of the reply that nobody here looks at.
+    """Answer an interaction, without asking Discord for the message that the answer became, as the library always does.
 
     Raises:
         HTTPException: Discord refused the answer.
@@ -68,10 +66,7 @@ def wrap_event_parsers(
 
 
 def seconds_since_heartbeat_ack(shard: discord.ShardInfo) -> tuple[float, float] | None:
-    """Return how long ago a shard's last heartbeat was acknowledged and how long it waits between two, or None.
-
-    The library tells the latency of the last heartbeat, but not when that was.
-    """
+    """Return how long ago a shard's last heartbeat was acknowledged and how long it waits between two, or None."""
     keep_alive = getattr(shard._parent.ws, "_keep_alive", None)  # noqa: SLF001
     if shard.is_closed() or keep_alive is None or not keep_alive.interval:
         return None

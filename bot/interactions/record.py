@@ -34,13 +34,7 @@ class Outcome(StrEnum):
 
 
 class InteractionRecord:
-    """The record of one interaction, started when it arrives.
-
-    Attributes:
-        outcome: How it ended, or None as long as it has not.
-        seconds_to_answer: How long after its arrival that was.
-        error_type: The type of what went wrong, or "".
-    """
+    """The record of one interaction, started when it arrives. `outcome` is None until it has ended."""
 
     def __init__(self, interaction: Interaction, counts: Counter[Outcome]) -> None:
         self.interaction, self._counts = interaction, counts

@@ -74,7 +74,6 @@ class TimedResponse(discord.InteractionResponse[Any]):
     accepts an answer, the outcome is recorded and logged, and nothing is raised.
 
     Attributes:
-        record: What became of the interaction.
         stage: How far the answer has come.
         expected_private: Whether only the member will see the answer, as far as is known before there is one.
         is_autocomplete: Whether choices are the only possible answer.
@@ -197,10 +196,7 @@ class TimedResponse(discord.InteractionResponse[Any]):
         self._finish(*await self._attempt(partial(post_callback, self._interaction, kind, data)))
 
     async def _attempt(self, send: Handler) -> tuple[Outcome, str]:
-        """Send a first reply; retry once if that fails or takes half of the time left.
-
-        Returns:
-            ANSWERED, ALREADY_ANSWERED, EXPIRED or FAILED, and the cause of a failure.
+        """Send a first reply, again if that fails or takes half of the time left; return how it went, and any cause.
 
         Raises:
             HTTPException: Discord understood the reply and refused it.

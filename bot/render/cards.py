@@ -27,10 +27,7 @@ MAX_PAGE_DIGITS = 7
 class Card:
     """A message: one container, then rows of buttons or menus. What they do is in their custom_ids alone.
 
-    Args:
-        content: What is in the container; empty texts are left out.
-        colour: Its accent, 24 bits of RGB.
-        spoiler: Whether all of it is hidden until clicked.
+    Empty texts are left out. With `spoiler`, all of the container is hidden until it is clicked.
     """
 
     def __init__(

@@ -41,14 +41,7 @@ STYLE_BY_KIND = {
 
 
 class Line(NamedTuple):
-    """A line of text.
-
-    Attributes:
-        style: How it starts.
-        text: Its text.
-        level: The level of its list, from 1; 0 if it is in none.
-        first: Whether it is the first line of its list item, which gets the bullet.
-    """
+    """A line of text in a list of this level, from 1 (0: in none); the first line of an item gets the bullet."""
 
     style: LineStyle
     text: Markdown

@@ -73,11 +73,7 @@ def settings_card(
 ) -> Card:
     """Return the card of a guild's settings.
 
-    Args:
-        settings: What the moderators set.
-        titles: Titles of the hidden works.
-        media: The media that can be hidden, those with the most examples first.
-        dailies: The guild's daily examples, each with what it is drawn from.
+    `media` are those with the most examples first; `dailies` come with what each is drawn from.
     """
     # A menu has room for 25 media, so the hidden ones come first.
     media = sorted(media, key=lambda medium: medium.slug not in settings.hidden_media)[:MAX_OPTIONS]

@@ -30,10 +30,7 @@ class Hit(NamedTuple):
 def snippet(example: Example, title: str = "", highlight: tuple[str, ...] = ()) -> Markdown:
     """Return about 130 characters of the text in clear; a placeholder stands for each spoiler.
 
-    Args:
-        example: The example.
-        title: The title above it in the list, which is not repeated.
-        highlight: Words to show in bold; the text is cut to where most of them are.
+    The text is cut to where most words of `highlight` are, which are bold; `title` is not repeated.
     """
     placeholder = texts.SPOILER_PLACEHOLDER
     text = single_line(" ".join([visible_text(part.spans, f" {placeholder} ") for part in example.parts])).strip()

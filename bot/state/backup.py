@@ -34,7 +34,7 @@ def back_up(state: Path, target: Path, *, overwrite: bool = False) -> BackupResu
 
     Raises:
         BackupError: There is no state, or the target exists already.
-        DatabaseError: The state cannot be used, or the copy cannot be written; nothing of it is left.
+        DatabaseError: The copy failed; nothing of it is left.
     """
     if not state.is_file():
         raise BackupError(f"There is no state at {state}: nothing was copied.")
@@ -52,7 +52,7 @@ def restore(backup: Path, state: Path) -> BackupResult:
     Raises:
         BackupError: There is no backup.
         DatabaseInUseError: A bot uses the state.
-        DatabaseError: The backup cannot be used, or the state cannot be written; the state is unchanged.
+        DatabaseError: The restore failed; the state is unchanged.
     """
     state = state.resolve()  # replace what a link points to, not the link
     if not backup.is_file():

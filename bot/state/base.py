@@ -37,15 +37,12 @@ class Shuffle(NamedTuple):
 
 
 class ShuffleUpdate(NamedTuple):
-    """A change of a shuffle, to be written only if the row still is what the change was made from.
+    """A change of a shuffle, written only if the row still is the `expected` one: None if there was none.
 
     Attributes:
         audience_id: A channel's id, or minus the id of a member who asks alone.
-        scope_key: Names the scope.
         guild_id: The channel's guild, 0 for none.
         last_used_on: Today, UTC.
-        shuffle: The new row.
-        expected: The row before, or None if there was none.
     """
 
     audience_id: int
@@ -70,19 +67,15 @@ class State(ABC):
     """Reads and writes the state.
 
     Attributes:
-        skip_locked_clause: Follows a SELECT in a transaction: locks its rows, and skips rows that another process
-            has locked. Empty where one transaction excludes every other.
+        skip_locked_clause: Makes a SELECT in a transaction lock its rows, and skip those that another process has
+            locked. Empty where one transaction excludes every other.
     """
 
     skip_locked_clause: ClassVar[str] = ""
 
     @abstractmethod
     async def fetch_all(self, statement: str, parameters: Any = ()) -> list[Any]:
-        """Return the rows of a query.
-
-        Args:
-            statement: SQL, with a question mark for each value of a sequence, or ``:name`` for those of a mapping.
-            parameters: The values.
+        """Return the rows of a query; it names parameters ``?``, or ``:name`` if they are a mapping.
 
         Raises:
             DatabaseError: The state cannot be read.
@@ -99,8 +92,7 @@ class State(ABC):
         Waits about two seconds at most for others that write.
 
         Raises:
-            WriteFailedError: The state cannot be written; it is unchanged.
-            DatabaseDamagedError: The state is damaged.
+            DatabaseError: The state cannot be written; it is unchanged.
         """
 
     @abstractmethod
@@ -119,21 +111,17 @@ class State(ABC):
         *,
         guild_id: int = 0,
     ) -> Shuffle | None:
-        """Read a shuffle, let `advance` take it one step further, and write it, unless somebody else was faster.
+        """Read a shuffle, let `advance` take it one step further, and write it; return what `advance` returned last.
 
         Args:
             audience_id: A channel's id, or minus a member's.
             scope_key: Names the scope.
             advance: Returns the shuffle one step further (given None before the first), or None to write nothing.
-                Called again if another draw was written in the meantime.
+                Called again if somebody else's draw was written in the meantime.
             guild_id: The channel's guild, 0 for none.
 
-        Returns:
-            What `advance` returned last.
-
         Raises:
-            WriteFailedError: The state cannot be written; it is unchanged.
-            DatabaseDamagedError: The state is damaged.
+            DatabaseError: The state cannot be written; it is unchanged.
         """
         while True:
             current = await self._read_shuffle(audience_id, scope_key)

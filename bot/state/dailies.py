@@ -1,7 +1,7 @@
-"""DailySchedule examples: set, stopped, and posted once when they are due.
+"""Daily examples: set, stopped, and posted once when they are due.
 
-A post is claimed before it is sent and completed afterwards. After a crash a claimed post may have been sent or not;
-the caller has to find out. Each step is one statement that does nothing if somebody else was faster.
+A post is claimed before it is sent and completed afterwards. After a crash the caller finds out whether a claimed one
+was sent. Each step is one statement that does nothing if somebody else was faster.
 """
 
 from collections.abc import Iterable, Sequence
@@ -61,8 +61,7 @@ class DuePost:
     """A daily example that is due.
 
     Attributes:
-        daily: Its schedule.
-        claimed_at: When it was claimed and not completed, UTC; None if it was not, or is known not to have been sent.
+        claimed_at: When it was claimed and not completed, UTC; None if it is known not to have been sent.
         example_ref: The ref of the example chosen for it; empty if none was.
         failure_count: How often Discord refused it.
     """
@@ -110,14 +109,7 @@ class DailyStore:
         )
 
     async def due(self, now: datetime, limit: int, shards: Iterable[int] = (0,), shard_count: int = 1) -> list[DuePost]:
-        """Return the posts that are due and not scheduled for a later retry; for each shard the oldest first.
-
-        Args:
-            now: Any aware moment.
-            limit: The maximum for each shard.
-            shards: The shards whose guilds are wanted.
-            shard_count: Of how many shards.
-        """
+        """Return the posts of some shards that are due and wait for no retry: at most `limit` a shard, oldest first."""
         rows: list[Any] = []
         for shard in shards:
             values = {"now": _to_timestamp(now), "most": limit, "shard": shard, "count": shard_count}

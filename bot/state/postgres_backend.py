@@ -135,15 +135,12 @@ def to_dollar_placeholders(statement: str) -> tuple[str, tuple[str, ...]]:
 async def open_postgres_state(
     address: str, timeout_seconds: float = STATE_TIMEOUT_SECONDS
 ) -> AsyncIterator[PostgresState]:
-    """Open the state at an address ``postgresql://…``, made if it is not there.
+    """Open the state at an address ``postgresql://…``, made if it is not there; its password appears nowhere.
 
-    Args:
-        address: Where it is. Its password appears nowhere.
-        timeout_seconds: How many seconds a statement may take; opening a connection may take ten times as long.
+    A statement may take `timeout_seconds`, opening a connection ten times as long.
 
     Raises:
-        NewerSchemaError, OlderSchemaError: This program cannot use it.
-        DatabaseError: It cannot be reached, or the packages for it are not installed.
+        DatabaseError: It cannot be used, each kind says why, or the packages for it are not installed.
     """
     asyncpg, name = _import_asyncpg(), redacted_address(address)
     pool = asyncpg.create_pool(
@@ -167,8 +164,7 @@ async def read_schema_version(address: str, timeout_seconds: float) -> int:
     """Return the schema version at an address, 0 if there is none; change nothing.
 
     Raises:
-        NewerSchemaError, OlderSchemaError: This program cannot use it.
-        DatabaseError: It cannot be reached in so many seconds, or the packages for it are not installed.
+        DatabaseError: It cannot be used, each kind says why, or the packages for it are not installed.
     """
     asyncpg, name = _import_asyncpg(), redacted_address(address)
     with translate_errors(name):

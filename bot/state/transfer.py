@@ -30,8 +30,7 @@ async def transfer_state(source: StateLocation, target: StateLocation) -> int:
     """Copy the state at one location to another; return how many rows that are.
 
     Raises:
-        DatabaseInUseError: A bot uses one of the two.
-        DatabaseError: One of the two cannot be used, or both are the same, or see `copy_state`.
+        DatabaseError: A bot uses one of the two, one cannot be used, or both are the same.
     """
     if source == target:
         raise DatabaseError("A state cannot be copied into itself: name two different ones.")

@@ -38,7 +38,6 @@ class Block(NamedTuple):
 
     Attributes:
         line: The line it starts on, from 1.
-        kind: What it is.
         level: The length of its sign; 0 for text.
         text: The text after the sign; the cells of a table row are separated by ``|``.
         boxed: Whether it is in a box beside the text.

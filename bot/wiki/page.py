@@ -37,12 +37,9 @@ _IGNORED_IN_KEYS = dict.fromkeys(map(ord, string.punctuation + string.whitespace
 
 
 def read_page(name: str, source: str, lexicon: Lexicon = EMPTY_LEXICON) -> Page:
-    """Read a page source.
+    """Read a page source, in any format that `source_lines` reads.
 
-    Args:
-        name: The page's name without its namespace: ``BigHeroicRun``.
-        source: The text of the file, in any format that `source_lines` reads.
-        lexicon: Titles of pages, and the media that folders name.
+    `name` is the page's name without its namespace: ``BigHeroicRun``.
     """
     return _PageReader(name, lexicon).read(split_blocks(source_lines(source)))
 
@@ -61,13 +58,7 @@ class _Section:
 
 @dataclass(slots=True)
 class _ExampleDraft:
-    """An example while its parts are collected.
-
-    Attributes:
-        section: The section it is in.
-        parts: Its parts so far.
-        levels: The levels of the bullets that can still own a part, in ascending order.
-    """
+    """An example while its parts are collected; `levels` are those of the bullets that can still own a part."""
 
     section: _Section
     parts: list[Part] = field(default_factory=list)

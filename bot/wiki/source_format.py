@@ -16,10 +16,8 @@ _HTML_ENTITY = re.compile(r"&(?:[a-z][a-z0-9]{1,30}|#[0-9]{1,7}|#x[0-9a-f]{1,6})
 def source_lines(source: str) -> list[str]:
     """Return the lines of a page source; line numbers count from 1 in this list.
 
-    Args:
-        source: The text of a file: LF, CRLF or CR lines, a dump that ends lines with ``²``, an HTML form with
-            ``<br>`` or ``<pre>`` and entities, any of them with a number before every line and with a byte-order mark.
-            NUL and lone surrogates become U+FFFD.
+    Reads LF, CRLF and CR lines, a dump that ends lines with ``²``, an HTML form with ``<br>`` or ``<pre>`` and
+    entities, any of them with a number before every line. NUL and lone surrogates become U+FFFD.
     """
     text = source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     text = _INVALID_CHARACTERS.sub("\ufffd", text)

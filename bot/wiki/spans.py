@@ -16,11 +16,9 @@ Fragment = tuple[str, int, str | None, int]  # text, style bits, page, spoiler; 
 
 @dataclass(slots=True)
 class InlineResult:
-    """The content of a line.
+    """The text of a line without blanks at either end, and its notes in order.
 
     Attributes:
-        spans: Its text, without blanks at either end.
-        notes: Its notes, in order.
         caption: The words under its pictures.
         boxes: The texts of boxes beside it.
         diagnostics: Pairs of message and interpretation.

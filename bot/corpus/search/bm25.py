@@ -1,8 +1,8 @@
 """Scores of hits, equal to FTS5's bm25, from weights that the index stores: no list of a word's hits is read whole.
 
-The bm25 score of an example is a sum over the terms: the term's inverse document frequency, times a factor of at most
-2.2. That factor grows with the term's weight in the example and falls with the example's length. So of all examples
-with the same weights the shortest are the best, and the index returns its hits in that order.
+A score is a sum over the terms: the term's inverse document frequency, times a factor that grows with its weight in
+the example and falls with the example's length. So of all examples with the same weights the shortest are the best,
+and the index returns its hits in that order.
 """
 
 import math

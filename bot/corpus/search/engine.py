@@ -1,9 +1,8 @@
 """Find the examples that match a query, best first, in a few milliseconds even among a million.
 
-A plan asks the index several queries. The first matches all hits, of which it takes a thousand; of more, an answer only
-says that there are more. Each other query matches the hits in which a term has a higher weight. A query returns its
-shortest hits first, and of the same weights the shortest are the best by bm25. So the best hits of all queries are the
-best of the search, and no list of a frequent word's hits is read to its end.
+A plan asks the index several queries. The first matches all hits, of which it takes a thousand. Each other query
+matches the hits in which a term has a higher weight. A query returns its shortest hits first, and of the same weights
+the shortest are the best by bm25. So the best hits of all queries are the best of the search.
 """
 
 import json

@@ -75,12 +75,9 @@ class PlannedTerm:
 
 @dataclass(frozen=True, slots=True)
 class MatchFilter:
-    """A scope as filter terms.
+    """A scope as filter terms: an example has one of `media_filters` (unless None), all of `must`, none of `must_not`.
 
-    Attributes:
-        media_filters: An example must have one of these, unless None.
-        must: It must have all of these. Few examples have them: a trope's, a work's.
-        must_not: It must have none of these.
+    Few examples have the terms in `must`: a trope's, a work's.
     """
 
     media_filters: Sequence[str] | None
@@ -173,14 +170,10 @@ def plan_expanded_prefix(
     *,
     weighted_count: int = 0,
 ) -> PlannedTerm:
-    """Plan a prefix that too many words begin with: match only the given ones.
+    """Plan a prefix that too many words begin with: match only `words`, the most frequent first.
 
-    Args:
-        term: The prefix.
-        document_count: The number of examples that contain any word with the prefix.
-        words: The words to match, the most frequent first.
-        medium_filters: Filter terms of the media whose names contain such a word.
-        weighted_count: How many of the words are weighted; 0 to weight all words with the prefix.
+    The first `weighted_count` of them are weighted; 0 weights all words with the prefix. `document_count` counts the
+    examples that contain any of those, and `medium_filters` are of the media whose names contain such a word.
     """
     weighted_terms = tuple(map(Term, words[:weighted_count])) or (Term(term.words[0], is_prefix=True),)
     query = f"({' OR '.join([Term(word).to_fts() for word in words])})"

@@ -14,12 +14,7 @@ TERM = re.compile(r'"([^"]*)"?|([^\s"]+)')
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word, a phrase or a prefix to search for.
-
-    Attributes:
-        text: As typed, without quotes.
-        is_prefix: Whether it may be the beginning of a longer word.
-    """
+    """A word, a phrase or a prefix to search for, as typed, without quotes."""
 
     text: str
     is_prefix: bool = False
@@ -46,9 +41,7 @@ class Term:
 def parse_query(query: str, *, prefixes: bool = False) -> list[Term]:
     """Return at most 12 different terms: words, ``"exact phrases"`` and ``prefix*``. Hits must match all of them.
 
-    Args:
-        query: Any text. Other punctuation and FTS5's operators have no meaning.
-        prefixes: Whether each word may also be the beginning of a longer one.
+    With `prefixes`, each word is a prefix. Other punctuation and FTS5's operators have no meaning.
     """
     plain = strip_filter_prefix(query.replace("\0", " "))
     terms: dict[tuple[bool | str, ...], Term] = {}

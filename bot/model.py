@@ -1,21 +1,21 @@
-"""The nouns of the field: what is on a trope page, and nothing about how it is read, stored or shown.
+"""The nouns of the field: what is on a trope page, independent of how it is read, stored or shown.
 
 Every class is frozen. Text is plain, without wiki or Discord markup. Offsets are code points.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntFlag, StrEnum
-from functools import lru_cache
 from hashlib import blake2b
 from itertools import groupby
 
 SITE_URL = "https://tvtropes.org/pmwiki/pmwiki.php"
 LICENCE = "CC BY-NC-SA 3.0"
 MAIN_NAMESPACE = "Main/"
+MAX_UNLINKED_WORKS = 100  # of one example; beyond that, its spoilers count as being about all its works
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
 
 
@@ -175,21 +175,27 @@ class Example:
 
     @property
     def works_spoiled(self) -> list[Work]:
-        """The works that its spoilers are about, each once: those named by each part with a spoiler, or above it."""
-        by_page = {work.page: work for work in self.works if work.page is not None}
-        without_page = [work for work in self.works if work.page is None]
-        order = {work: index for index, work in enumerate(self.works)}
-        spoiled: dict[Work, None] = {}
-        about = own = list(self.works[:1])
+        """The works that its spoilers are about: those that a part with a spoiler, or the bullet above it, names.
+
+        A bullet that names none is about the first work.
+        """
+        linked = {work.page: index for index, work in enumerate(self.works) if work.page is not None}
+        unlinked = [index for index, work in enumerate(self.works) if work.page is None]
+        if len(unlinked) > MAX_UNLINKED_WORKS:  # searching each part for each title would take quadratic time
+            return list(self.works) if self.spoiler_count else []
+        spoiled: dict[int, None] = {}
+        own: Sequence[int] = range(len(self.works[:1]))
+        about = own
         for part in self.parts:
             if part.kind is PartKind.BULLET:
-                linked = {by_page[span.page] for span in part.spans if span.page in by_page and not span.spoiler}
-                text = visible_text(part.spans) if without_page else ""
-                named = linked.union(work for work in without_page if work.title in text)
-                about = sorted(named, key=order.__getitem__) or own
-            if hidden_texts(part):
+                named = {linked[span.page] for span in part.spans if span.page in linked and not span.spoiler}
+                text = visible_text(part.spans) if unlinked else ""
+                named.update(index for index in unlinked if self.works[index].title in text)
+                about = sorted(named) or own
+            if about and hidden_texts(part):
                 spoiled |= dict.fromkeys(about)
-        return list(spoiled)
+                about = ()  # counted once, however many quotes of the bullet have spoilers
+        return [self.works[index] for index in spoiled]
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +222,7 @@ class Trope:
     @property
     def ref(self) -> str:
         """Ten characters that stand for its name in custom_ids and the state, whatever the name's case."""
-        return _trope_ref(self.name)
+        return blake2b(self.name.casefold().encode("utf-8", "replace"), digest_size=5).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +289,7 @@ def normalize_title(title: str) -> str:
 
 def normalize_words(text: str) -> list[str]:
     """Return the words of a text without case and accents; everything but letters and digits separates them."""
-    if text.isascii():  # nearly all texts are, and this is much faster
+    if text.isascii():  # a shortcut for nearly all texts
         return _ASCII_WORD.findall(text.lower())
     plain = unicodedata.normalize("NFKD", text.casefold())
     return "".join(char if char.isalnum() else " " for char in plain if not unicodedata.combining(char)).split()
@@ -292,11 +298,6 @@ def normalize_words(text: str) -> list[str]:
 def work_ref(title: str) -> str:
     """Return twelve characters that stand for a title, however it is typed."""
     return blake2b(normalize_title(title).encode("utf-8", "replace"), digest_size=6).hexdigest()
-
-
-@lru_cache(1_000)  # every command and every card needs it
-def _trope_ref(name: str) -> str:
-    return blake2b(name.casefold().encode("utf-8", "replace"), digest_size=5).hexdigest()
 
 
 def plain_text(spans: Iterable[Span]) -> str:
@@ -314,7 +315,7 @@ def hidden_texts(part: Part) -> list[str]:
     """Return the text of each spoiler of `part`, those in its notes included."""
     hidden: list[str] = []
     for spans in (part.spans, *[note.spans for note in part.notes]):
-        if [span for span in spans if span.spoiler]:  # few do
+        if [span for span in spans if span.spoiler]:  # most texts hide nothing
             runs = groupby(spans, key=lambda span: span.spoiler)
             hidden += [plain_text(run) for spoiler, run in runs if spoiler]
     return hidden

@@ -213,7 +213,7 @@ class Corpus(Catalogue):
 
     async def next_shuffle_key(self, scope: Scope, after: int) -> int | None:
         """Return the scope's smallest shuffle key above `after`, or None if there is none."""
-        keys = self._results.get(("keys after", scope, after))
+        keys: array[int] | None = self._results.pop(("keys after", scope, after), None)
         if not keys:
             # Read some keys ahead: the next draws of this audience need them.
             span = KEYS_AHEAD * MAX_KEY // max(await self.count(scope), 1)

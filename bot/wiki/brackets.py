@@ -1,7 +1,7 @@
-"""Escapes and double brackets of a line, masked so that only what is outside of them counts as a block sign.
+"""Brackets: mask the escapes and double brackets of a line, so that only signs outside them count.
 
-Escapes come before all other markup, and no block starts, ends or is split inside a spoiler or a link. Masks keep
-offsets: an offset into what these functions return is an offset into the line.
+Escapes come before all other markup, and no block starts, ends or is split inside a spoiler or a link.
+A masked text has the length of the line, so that its offsets are valid in the line.
 """
 
 import re
@@ -52,7 +52,7 @@ def _escape_ranges(text: str) -> Iterator[tuple[int, int]]:
         closer = sign[0][1] + "]"
         end = -1 if closer in absent else text.find(closer, at)
         if end < 0:
-            absent.add(closer)  # looked for once, so that any text is read in linear time
+            absent.add(closer)  # searching again for each opening would take quadratic time
         else:
             at = end + len(closer)
             yield sign.start(), at

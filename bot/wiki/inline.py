@@ -1,32 +1,32 @@
-"""Inline markup of one line, or of lines joined by a line break, to spans and notes.
+"""Inline markup: read one line of text into spans and notes.
 
-One compiled scanner finds the tokens, and a table at the end gives each its handler. Nesting costs a stack of frames
-and no recursion, so any text is read in linear time. No visible word is lost. What is open at the end of the line is
-closed there: an unclosed spoiler hides everything that follows it.
+One compiled pattern finds the tokens, and a table at the end names the handler of each. Open brackets are a stack of
+frames, so nesting needs no recursion, and reading takes linear time. Nothing is raised and no visible word is lost.
+Whatever is open at the end of the line is closed there: an unclosed spoiler hides all that follows it.
 
-What double brackets open, only double brackets close. A note or a style that overlaps a spoiler shortens nothing that
-the spoiler hides.
+Only double brackets close double brackets, whatever begins or ends between them. A note or a style that overlaps a
+spoiler therefore never shortens what the spoiler hides.
 """
 
 from collections.abc import Callable
 from dataclasses import replace
 from re import Match
-from typing import Any
 
 from bot.wiki.lexicon import Lexicon
-from bot.wiki.links import Link, parse_brace_link, parse_bracket_target, parse_wiki_word
+from bot.wiki.links import parse_brace_link, parse_bracket_target, parse_wiki_word
 from bot.wiki.spans import BOLD, ITALIC, LARGE, MONOSPACE, SMALL, STRUCK, InlineResult, SpanBuffer, merge_fragments
 from bot.wiki.tokens import TOKEN
 
+# The token that opened double brackets; the buffer it was in, and that buffer's page and style bits.
+Frame = tuple[str, SpanBuffer, str | None, int]
+
 
 def read_inline(text: str, lexicon: Lexicon) -> InlineResult:
-    """Return what is in `text`, a line without its block sign."""
+    """Read the text of a block, which is one line without its block sign."""
     return _InlineScanner(text, lexicon).read()
 
 
 class _InlineScanner:
-    """The state of reading one line: where text goes, whether it is hidden, and what is open."""
-
     __slots__ = (
         "buffer", "current_spoiler", "frames", "inner_notes", "last_spoiler", "lexicon", "missing_closers",
         "note", "open_spoiler_tags", "open_spoilers", "out", "position", "row", "text",
@@ -37,14 +37,10 @@ class _InlineScanner:
         self.out = InlineResult()
         self.row = self.buffer = SpanBuffer()
         self.position = 0
-        self.frames: list[tuple[CloseHandler, Any]] = []  # what double brackets opened
-        self.open_spoilers = self.open_spoiler_tags = (
-            0  # how many spoilers are open, how many of them as [[spoiler]]…[[/spoiler]]
-        )
-        self.current_spoiler = self.last_spoiler = 0  # the number of the outermost open spoiler, and of the last one
-        self.note: tuple[SpanBuffer, str, int] | None = (
-            None  # the open note: where its text goes, its label and spoiler
-        )
+        self.frames: list[Frame] = []
+        self.open_spoilers = self.open_spoiler_tags = 0  # the tags are [[spoiler]]…[[/spoiler]], and count as both
+        self.current_spoiler = self.last_spoiler = 0  # numbers; the current one is the outermost open spoiler, or 0
+        self.note: tuple[SpanBuffer, str, int] | None = None  # the open note: its text, label and spoiler
         self.inner_notes = 0
         self.missing_closers: set[str] = set()
 
@@ -54,250 +50,225 @@ class _InlineScanner:
         while token := find(text, at):
             start, self.position = token.span()
             if start > at:
-                sink = self.buffer
-                sink.fragments.append((text[at:start], sink.bits, sink.page, self.current_spoiler))
+                buffer = self.buffer
+                buffer.fragments.append((text[at:start], buffer.bits, buffer.page, self.current_spoiler))
             handlers[token.lastgroup or ""](self, token)
             at = self.position
         if at < len(text):
             self.add(text[at:])
-        return self.finish()
-
-    def finish(self) -> InlineResult:
         while self.frames:
-            self.pop(closed=False)
+            self.close_frame(closed=False)
         if self.note:
             self.diagnose("a note is not closed", "a note to the end of its row")
-            self.end_note()
+            self.end_note(*self.note)
         if self.open_spoiler_tags:
             self.diagnose("[[spoiler]] is not closed", "hidden to the end of its row")
         self.out.spans, self.out.notes = self.row.to_spans()
         return self.out
 
     def add(self, text: str) -> None:
-        sink = self.buffer
-        sink.fragments.append((text, sink.bits, sink.page, self.current_spoiler))
+        buffer = self.buffer
+        buffer.fragments.append((text, buffer.bits, buffer.page, self.current_spoiler))
 
     def add_label(self, text: str, page: str | None) -> None:
         if text:
             self.buffer.fragments.append((text, self.buffer.bits, page, self.current_spoiler))
 
-    def add_blank(self) -> None:
-        pieces = self.buffer.fragments
-        if pieces and not pieces[-1][0][-1:].isspace():
-            self.add(" ")
+    def diagnose(self, message: str, interpretation: str) -> None:
+        self.out.diagnostics.append((message, interpretation))
 
-    def diagnose(self, what: str, reading: str) -> None:
-        self.out.diagnostics.append((what, reading))
+    # --- frames: what double brackets open
 
-    # --- frames: what double brackets opened, and how to undo it
-
-    def push(self, undo: "CloseHandler", saved: object = None) -> None:
-        self.frames.append((undo, saved))
-
-    def pop(self, *, closed: bool) -> None:
-        undo, saved = self.frames.pop()
-        undo(self, saved, closed)
+    def open_frame(self, kind: str) -> None:
+        self.frames.append((kind, self.buffer, self.buffer.page, self.buffer.bits))
 
     def close_bracket(self, token: Match[str]) -> None:
         if self.frames:
-            self.pop(closed=True)
+            self.close_frame(closed=True)
         else:
             self.add(token[0])
             self.diagnose("]] closes nothing", "kept as text")
 
-    def undo_nothing(self, _saved: object, _closed: bool) -> None:
-        pass
+    def close_frame(self, *, closed: bool) -> None:
+        """Close the innermost frame; `closed` is False if the line ends before its brackets do."""
+        kind, buffer, page, bits = self.frames.pop()
+        match kind:
+            case "link":
+                buffer.page = page
+                buffer.links -= 1
+                if not closed:
+                    self.diagnose("a link is not closed", "its label runs to the end of its row")
+            case "spoiler":
+                self.end_spoiler()
+                if not closed:
+                    self.diagnose("a spoiler is not closed", "hidden to the end of its row")
+            case "strike":
+                buffer.bits = buffer.bits & ~STRUCK | bits & STRUCK
+            case "note_label" | "caption" | "box" | "picture":
+                self.close_buffer(kind, buffer, closed=closed)
+
+    def open_transparent(self, token: Match[str]) -> None:
+        """Open brackets that leave no trace: only their text counts."""
+        if token.lastgroup != "transparent":
+            self.diagnose("[[ opens nothing known", "its text is kept")
+        self.open_frame("transparent")
+
+    def open_buffer(self, token: Match[str]) -> None:
+        """Open brackets whose text is shown elsewhere: the label of a note, a caption, a box or a picture."""
+        self.open_frame(token.lastgroup or "")
+        self.buffer = SpanBuffer()
+
+    def close_buffer(self, kind: str, outer: SpanBuffer, *, closed: bool) -> None:
+        fragments, self.buffer = self.buffer.finish(), outer
+        if kind == "caption":
+            self.out.caption += merge_fragments(fragments)
+        elif kind == "box":
+            self.out.boxes.append(merge_fragments(fragments))
+        elif kind == "picture":
+            outer.fragments += [] if closed else filter(_has_text, fragments)
+        else:
+            hides = any(spoiler != self.current_spoiler for text, *_, spoiler in fragments if text)
+            visible = closed and outer is self.row and not hides
+            label = "".join([text for text, *_ in fragments]) if visible else ""
+            if not visible:  # a label hides nothing, so one with a spoiler becomes text before its note
+                outer.fragments += filter(_has_text, fragments)
+            if closed:
+                self.begin_note(label or "note")
 
     # --- spoilers
 
     def open_spoiler(self, token: Match[str]) -> None:
-        if token[0][-1].isspace() and not self.open_spoilers:
-            # The page has the blank inside; outside it reads the same and is not hidden.
-            self.add_blank()
-        self.hide()
-        self.push(_InlineScanner.end_spoiler)
-
-    def end_spoiler(self, _: object, closed: bool) -> None:
-        self.reveal()
-        if not closed:
-            self.diagnose("a spoiler is not closed", "hidden to the end of its row")
-
-    def open_spoiler_pair(self, _: Match[str]) -> None:
-        self.open_spoiler_tags += 1
-        self.hide()
-
-    def close_spoiler_pair(self, _: Match[str]) -> None:
-        if self.open_spoiler_tags:
-            self.open_spoiler_tags -= 1
-            self.reveal()
-        else:
-            self.diagnose("[[/spoiler]] closes nothing", "left out")
-
-    def hide(self) -> None:
-        self.open_spoilers += 1
-        if self.open_spoilers == 1:
+        if not self.open_spoilers:
+            if token[0][-1].isspace():
+                self.add_space(token)  # the page has the blank inside; outside it reads the same
             self.last_spoiler += 1
             self.current_spoiler = self.last_spoiler
+        self.open_spoilers += 1
+        if token.lastgroup == "spoiler":
+            self.open_frame("spoiler")
+        else:
+            self.open_spoiler_tags += 1
 
-    def reveal(self) -> None:
+    def end_spoiler(self) -> None:
         self.open_spoilers -= 1
         if not self.open_spoilers:
             self.current_spoiler = 0
 
-    # --- notes: at most one is open, and nothing but its own sign closes it
+    def close_spoiler_tag(self, _: Match[str]) -> None:
+        if self.open_spoiler_tags:
+            self.open_spoiler_tags -= 1
+            self.end_spoiler()
+        else:
+            self.diagnose("[[/spoiler]] closes nothing", "left out")
+
+    # --- notes: at most one is open, and only its own closing tag ends it
 
     def begin_note(self, label: str) -> None:
         if self.buffer is self.row:
-            self.note = (SpanBuffer(), label, self.current_spoiler)
-            self.buffer, self.inner_notes = self.note[0], 0
+            self.buffer, self.inner_notes = SpanBuffer(), 0
+            self.note = (self.buffer, label, self.current_spoiler)
         else:
-            self.inner_notes += 1  # a note in a note or a caption is read where it stands
+            self.inner_notes += 1  # the text of a note within a note or a caption stays where it is
 
     def close_note(self, _: Match[str]) -> None:
         if self.inner_notes:
             self.inner_notes -= 1
         elif self.note and self.buffer is self.note[0]:
-            self.end_note()
+            self.end_note(*self.note)
         else:
             self.diagnose("[[/note]] closes nothing", "left out")
 
-    def end_note(self) -> None:
-        assert self.note is not None  # noqa: S101 - asked before
-        sink, label, spoiler = self.note
-        spans = merge_fragments(sink.finish())
+    def end_note(self, buffer: SpanBuffer, label: str, spoiler: int) -> None:
+        spans = merge_fragments(buffer.finish())
         if spoiler:
-            # What ends the spoiler inside the note ends it for the row, not for the note's own text.
+            # A spoiler that ends inside the note ends for the line, but still hides the whole note.
             spans = tuple(replace(span, spoiler=span.spoiler or spoiler) for span in spans)
         self.row.notes.append((len(self.row.fragments), label, spans, spoiler))
         self.buffer, self.note = self.row, None
 
-    # --- labels of notes, captions, boxes, pictures: brackets whose text stands elsewhere
-
-    def push_buffer(self, undo: "CloseHandler") -> None:
-        self.push(undo, self.buffer)
-        self.buffer = SpanBuffer()
-
-    def pop_buffer(self, outer: SpanBuffer) -> SpanBuffer:
-        inner, self.buffer = self.buffer, outer
-        return inner
-
-    def end_label(self, outer: SpanBuffer, closed: bool) -> None:
-        pieces = [piece for piece in self.pop_buffer(outer).finish() if piece[0]]
-        label = "".join([text for text, *_, spoiler in pieces if spoiler == self.current_spoiler])
-        if not closed or outer is not self.row or any(piece[3] != self.current_spoiler for piece in pieces):
-            outer.fragments += pieces  # a label is shown in clear: one that hides something is text before the note
-            label = ""
-        if closed:
-            self.begin_note(label or "note")
-
-    def end_caption(self, outer: SpanBuffer, _closed: bool) -> None:
-        self.out.caption += merge_fragments(self.pop_buffer(outer).finish())
-
-    def end_box(self, outer: SpanBuffer, _closed: bool) -> None:
-        self.out.boxes.append(merge_fragments(self.pop_buffer(outer).finish()))
-
-    def end_picture(self, outer: SpanBuffer, closed: bool) -> None:
-        inner = self.pop_buffer(outer)
-        if not closed:
-            outer.fragments += [piece for piece in inner.finish() if piece[0]]
-
     # --- links
 
-    def wiki_word(self, token: Match[str]) -> None:
-        if self.buffer.links and "{" not in token[0]:
-            self.add(token[0])  # a label is shown as typed
+    def add_link(self, token: Match[str]) -> None:
+        typed = token[0]
+        if token.lastgroup == "brace_link":
+            link = parse_brace_link("", typed)
+        elif self.buffer.links and "{" not in typed:
+            self.add(typed)  # the label of another link is shown as typed
+            return
         else:
-            self.add_link(parse_wiki_word(token[0]))
-
-    def add_link(self, link: Link) -> None:
+            link = parse_wiki_word(typed)
         words = self.lexicon.title(link.page) if link.page and link.label is None else link.label or ""
         self.add_label(link.before + words + link.after, self.buffer.page if self.buffer.links else link.page)
 
     def open_link(self, token: Match[str]) -> None:
-        page, typed = parse_bracket_target(token["target"])
-        if page is None:
-            self.add_label(typed + (token["gap"] or ""), self.buffer.page)
-        elif self.text.startswith("]]", self.position):
-            self.add_label(typed or self.lexicon.title(page), page)
-        self.begin_label(page)
-
-    def open_address(self, _: Match[str]) -> None:
-        if self.text.startswith("]]", self.position):
+        """Open the label of a link; a link without one shows the title of its page, or [1] for an address."""
+        page, buffer = None, self.buffer
+        without_label = self.text.startswith("]]", self.position)
+        if token.lastgroup == "link":
+            page, typed = parse_bracket_target(token["target"])
+            if page is None:
+                self.add_label(typed + (token["gap"] or ""), buffer.page)
+            elif without_label:
+                self.add_label(typed or self.lexicon.title(page), page)
+        elif token.lastgroup == "bracket_address" and without_label:
             self.add_label("[1]", None)
-        self.begin_label(None)
-
-    def begin_label(self, page: str | None) -> None:
-        sink = self.buffer
-        self.push(_InlineScanner.end_link, (sink, sink.page))
-        sink.page = page
-        sink.links += 1
-
-    def end_link(self, saved: tuple[SpanBuffer, str | None], closed: bool) -> None:
-        sink, page = saved
-        sink.page = page
-        sink.links -= 1
-        if not closed:
-            self.diagnose("a link is not closed", "its label runs to the end of its row")
+        self.open_frame("link")
+        buffer.page = page
+        buffer.links += 1
 
     # --- styles
 
     def toggle_style(self, token: Match[str]) -> None:
-        sink, run = self.buffer, len(token[0])
+        """Toggle italics and bold at a run of apostrophes; those beyond the styles are text."""
+        buffer, run = self.buffer, len(token[0])
         if spare := run - 5 if run > 5 else run == 4:
             self.add("'" * spare)
         if run == 2 or run >= 5:
-            sink.toggle(ITALIC, "''", self.current_spoiler)
-        if run == 3 and sink.bits & (ITALIC | BOLD) == ITALIC:
+            buffer.toggle(ITALIC, "''", self.current_spoiler)
+        if run == 3 and buffer.bits & (ITALIC | BOLD) == ITALIC:
             # ''Film/ForrestGump'''s: an apostrophe after italics.
-            sink.toggle(ITALIC, "''", self.current_spoiler)
+            buffer.toggle(ITALIC, "''", self.current_spoiler)
             self.add("'")
         elif run > 2:
-            sink.toggle(BOLD, "'''", self.current_spoiler)
+            buffer.toggle(BOLD, "'''", self.current_spoiler)
 
-    def monospace(self, token: Match[str]) -> None:
+    def toggle_monospace(self, token: Match[str]) -> None:
         self.buffer.toggle(MONOSPACE, token[0], self.current_spoiler)
 
-    def size(self, typed: str, *, opens: bool) -> None:
+    def toggle_size(self, token: Match[str]) -> None:
+        typed, opens = token[0], token.lastgroup == "open_size"
         bit = SMALL if "-" in typed else LARGE
         if opens is not bool(self.buffer.bits & bit):
             self.buffer.toggle(bit, typed, self.current_spoiler)
         elif opens:
             self.add(typed)
         else:
-            self.position -= 1  # the bracket may belong to a token of its own
+            self.position -= 1  # the bracket may belong to another token
             self.add(em_dash(typed[:-1]))
 
     def open_strike(self, _: Match[str]) -> None:
-        self.push(_InlineScanner.end_strike, (self.buffer, self.buffer.bits & STRUCK))
+        self.open_frame("strike")
         self.buffer.bits |= STRUCK
-
-    def end_strike(self, saved: tuple[SpanBuffer, int], _closed: bool) -> None:
-        sink, struck = saved
-        sink.bits = sink.bits & ~STRUCK | struck
 
     # --- everything else
 
-    def open_unknown(self, _: Match[str]) -> None:
-        self.diagnose("[[ opens nothing known", "its text is kept")
-        self.push(_InlineScanner.undo_nothing)
-
     def escape(self, token: Match[str]) -> None:
-        sign = token[0][1]
-        end = self.find_closer(sign + "]", self.position)
+        """Add the text up to the closing sign as typed; ``[@`` also sets it in monospace."""
+        sign, start = token[0][1], self.position
+        end = self.find_closer(sign + "]", start)
         if end < 0:
             self.add(token[0])
             return
-        if end > self.position:
-            sink, monospace = self.buffer, MONOSPACE if sign == "@" else 0
-            sink.fragments.append(
-                (self.text[self.position : end], sink.bits | monospace, sink.page, self.current_spoiler)
-            )
+        if end > start:
+            buffer = self.buffer
+            bits = buffer.bits | MONOSPACE if sign == "@" else buffer.bits
+            buffer.fragments.append((self.text[start:end], bits, buffer.page, self.current_spoiler))
         self.position = end + 2
 
     def bracket_escape(self, token: Match[str]) -> None:
-        """Read ``[[=``: a bracket before an escape, or double brackets if no escape ends here."""
+        """Read ``[[=``: a bracket before an escape, or double brackets where no escape ends."""
         if self.find_closer(self.text[self.position] + "]", self.position + 1) < 0:
-            self.open_unknown(token)
+            self.open_transparent(token)
         else:
             self.position -= 1
             self.add("[")
@@ -305,8 +276,22 @@ class _InlineScanner:
     def find_closer(self, closer: str, at: int) -> int:
         end = -1 if closer in self.missing_closers else self.text.find(closer, at)
         if end < 0:
-            self.missing_closers.add(closer)  # looked for once, so that any text is read in linear time
+            self.missing_closers.add(closer)  # searching again for each opening would take quadratic time
         return end
+
+    def add_typed(self, token: Match[str]) -> None:
+        self.add(em_dash(token[0]))
+
+    def add_superscript(self, token: Match[str]) -> None:
+        self.add_label(token[0][2:-2], self.buffer.page)
+
+    def add_space(self, _: Match[str]) -> None:
+        fragments = self.buffer.fragments
+        if fragments and not fragments[-1][0][-1:].isspace():
+            self.add(" ")
+
+    def ignore(self, _: Match[str]) -> None:
+        pass
 
 
 def em_dash(typed: str) -> str:
@@ -314,44 +299,40 @@ def em_dash(typed: str) -> str:
     return "—" if typed in ("--", "---") else typed
 
 
-CloseHandler = Callable[[_InlineScanner, Any, bool], None]
+def _has_text(fragment: tuple[str, int, str | None, int]) -> bool:
+    return bool(fragment[0])
 
 
-def _diverts(close: CloseHandler) -> Callable[[_InlineScanner, Match[str]], None]:
-    """Return a handler that sends the following text to a buffer of its own, until `close` gets it."""
-    return lambda scanner, _: scanner.push_buffer(close)
-
-
-# The names of the groups in MARK, and what is done with what they find.
+# By the name of the group in TOKEN that matched.
 _HANDLERS: dict[str, Callable[[_InlineScanner, Match[str]], None]] = {
     "close": _InlineScanner.close_bracket,
     "spoiler": _InlineScanner.open_spoiler,
-    "spoiler_pair": _InlineScanner.open_spoiler_pair,
-    "end_spoiler": _InlineScanner.close_spoiler_pair,
+    "spoiler_tag": _InlineScanner.open_spoiler,
+    "end_spoiler_tag": _InlineScanner.close_spoiler_tag,
     "note": lambda scanner, _: scanner.begin_note("note"),
-    "note_label": _diverts(_InlineScanner.end_label),
     "end_note": _InlineScanner.close_note,
-    "caption": _diverts(_InlineScanner.end_caption),
-    "box": _diverts(_InlineScanner.end_box),
-    "picture": _diverts(_InlineScanner.end_picture),
-    "word": _InlineScanner.wiki_word,
-    "braces": lambda scanner, token: scanner.add_link(parse_brace_link("", token[0])),
+    "note_label": _InlineScanner.open_buffer,
+    "caption": _InlineScanner.open_buffer,
+    "box": _InlineScanner.open_buffer,
+    "picture": _InlineScanner.open_buffer,
+    "wiki_word": _InlineScanner.add_link,
+    "brace_link": _InlineScanner.add_link,
     "link": _InlineScanner.open_link,
-    "bracket_address": _InlineScanner.open_address,
-    "cut_link": lambda scanner, _: scanner.begin_label(None),
-    "address": lambda scanner, token: scanner.add(token[0]),
+    "bracket_address": _InlineScanner.open_link,
+    "link_without_target": _InlineScanner.open_link,
     "quotes": _InlineScanner.toggle_style,
-    "monospace": _InlineScanner.monospace,
-    "open_size": lambda scanner, token: scanner.size(token[0], opens=True),
-    "close_size": lambda scanner, token: scanner.size(token[0], opens=False),
+    "monospace": _InlineScanner.toggle_monospace,
+    "open_size": _InlineScanner.toggle_size,
+    "close_size": _InlineScanner.toggle_size,
     "strike": _InlineScanner.open_strike,
-    "kept": lambda scanner, _: scanner.push(_InlineScanner.undo_nothing),
-    "soft_return": lambda scanner, _: scanner.add_blank(),
-    "void": lambda *_: None,
-    "style_mark": lambda *_: None,
-    "unknown": _InlineScanner.open_unknown,
+    "transparent": _InlineScanner.open_transparent,
+    "unknown": _InlineScanner.open_transparent,
     "escape": _InlineScanner.escape,
     "bracket_escape": _InlineScanner.bracket_escape,
-    "dash": lambda scanner, token: scanner.add(em_dash(token[0])),
-    "raised": lambda scanner, token: scanner.add_label(token[0][2:-2], scanner.buffer.page),
+    "address": _InlineScanner.add_typed,
+    "dash": _InlineScanner.add_typed,
+    "superscript": _InlineScanner.add_superscript,
+    "soft_return": _InlineScanner.add_space,
+    "void": _InlineScanner.ignore,
+    "style_mark": _InlineScanner.ignore,
 }

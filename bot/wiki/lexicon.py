@@ -1,4 +1,4 @@
-"""What the reader knows beside the page: titles, and the media that folders name. It reads no file itself."""
+"""Lexicon: the titles of pages and the media that folders name. It reads no files."""
 
 import re
 import unicodedata
@@ -12,7 +12,7 @@ from bot.model import Medium, MediumGroup
 from bot.wiki.titles import title_from_page_name
 
 SLUG_LENGTH = 24
-# Headings of sections whose bullets are not examples.
+# Sections whose bullets are not examples.
 NON_EXAMPLE_HEADINGS = frozenset(
     "alternativetitles|laconic|mediatags|notes|quotes|quotations|recap|relatedtropes|seealso|subtropes|supertropes|"
     "tropesofthisnature|trivia|tableofcontents|references|externallinks|sistertropes|analysis".split("|")
@@ -25,35 +25,35 @@ GENERIC_EXAMPLE_HEADINGS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Titles by page and media by folder, without regard to case."""
+    """Titles by page and media by folder, both regardless of case."""
 
     titles: Mapping[str, str]
     folders: Mapping[str, Medium]
 
     @classmethod
     def from_tables(cls, titles: Mapping[str, Any], media: Mapping[str, Any]) -> "Lexicon":
-        """Return the lexicon of two parsed tables, ``titles.toml`` and ``media.toml``.
+        """Return the lexicon of the parsed ``titles.toml`` and ``media.toml``.
 
         Raises:
-            SourceError: A table lacks a key or names an unknown group; the sentence says which.
+            SourceError: A table lacks a key or names an unknown group; the message says which.
         """
         try:
-            named = {page.casefold(): title for page, title in titles.get("titles", {}).items()}
-            return cls(named, dict(_media_by_folder(media)))
+            titles_by_page = {page.casefold(): title for page, title in titles.get("titles", {}).items()}
+            return cls(titles_by_page, dict(_media_by_folder(media)))
         except (KeyError, TypeError, AttributeError) as error:
             raise SourceError(f"The tables of titles and media lack or misuse the key {error}.") from error
 
     def title(self, page: str) -> str:
         """Return the title of `page` (``Namespace/Name``)."""
-        known = self.titles.get(page.casefold())
-        return title_from_page_name(page.rpartition("/")[2]) if known is None else known
+        title = self.titles.get(page.casefold())
+        return title_from_page_name(page.rpartition("/")[2]) if title is None else title
 
     def medium(self, folder: str) -> Medium | None:
-        """Return the medium that a folder's title names, or None if the table does not know it."""
+        """Return the medium that a folder's title names, or None if it is not in the table."""
         return self.folders.get(folder_key(folder))
 
     def medium_from_folder(self, folder: str) -> Medium:
-        """Return a medium for an unknown folder."""
+        """Return a new medium for an unknown folder."""
         name = folder.replace("--", "—").strip() or "Other"
         slug = _slug(name)
         return Medium(slug, name, MediumGroup(slug, name), (name.casefold(),))
@@ -63,7 +63,7 @@ EMPTY_LEXICON = Lexicon({}, {})
 
 
 def folder_key(folder: str) -> str:
-    """Return a folder's title for comparison: letters and digits without case, "&" as "and"."""
+    """Return a folder's title for comparison: its letters and digits without case, with "&" as "and"."""
     return "".join(filter(str.isalnum, folder.replace("&", " and ").casefold()))
 
 
@@ -84,10 +84,10 @@ def _slug(name: str) -> str:
     slug = re.sub(r"[^a-z0-9]+", "-", ascii_name).strip("-")
     if slug and slug == re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") and len(slug) <= SLUG_LENGTH:
         return slug
-    # A cut or foreign name could get another's slug, so a hash of the whole name is added.
+    # Two shortened or foreign names could have the same slug, so add a hash of the whole name.
     return f"{slug[: SLUG_LENGTH - 7].strip('-')}-{text_hash(name)[:6]}".lstrip("-")
 
 
 def text_hash(text: str) -> str:
-    """Return 16 hexadecimal digits made from `text`; lone surrogates are allowed."""
+    """Return a hash of `text` as 16 hexadecimal digits; lone surrogates are allowed."""
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

@@ -1,14 +1,11 @@
-"""The formats that a page source comes in: a dump, plain text, numbered lines or an HTML form.
-
-Sources: the site's source view and its dumps; see the cases in ``tests/wiki/cases/envelopes.txt``.
-"""
+"""Source formats: a dump, plain text, numbered lines or an HTML form, from the site's source view and its dumps."""
 
 import html
 import re
 from itertools import dropwhile
 
 DUMP_LINE_END = "²"
-# They cannot be stored or sent as UTF-8; no other module meets them.
+# Neither stored nor sent as UTF-8, so no other module may meet them.
 _INVALID_CHARACTERS = re.compile("[\0\ud800-\udfff]")
 _BR_TAG = re.compile(r"<br\s*/?>\n?", re.IGNORECASE)
 _PRE_TAG = re.compile(r"\s*(?:<(?!pre)[^<>]*>\s*)*<pre\b", re.IGNORECASE)
@@ -25,22 +22,17 @@ def source_lines(source: str) -> list[str]:
     text = source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     text = _INVALID_CHARACTERS.sub("\ufffd", text)
     line_feeds = text.count("\n")
-    if text.count(DUMP_LINE_END) > line_feeds + 1:
-        return _dump_lines(text)
-    return _strip_line_numbers(_html_lines(text, line_feeds) or text.split("\n"))
-
-
-def _dump_lines(text: str) -> list[str]:
+    if text.count(DUMP_LINE_END) <= line_feeds + 1:
+        return _strip_line_numbers(_html_lines(text, line_feeds) or text.split("\n"))
     rows = text.replace("\n", " ").split(DUMP_LINE_END)
-    numbered = _strip_line_numbers(rows)
-    if numbered is rows and rows[0].startswith("1"):
-        # The dump lost all line numbers but the first.
-        rows[0] = rows[0][1:]
-    return numbered
+    lines = _strip_line_numbers(rows)
+    if lines is rows and rows[0].startswith("1"):
+        rows[0] = rows[0][1:]  # the dump lost all line numbers but the first
+    return lines
 
 
 def _html_lines(text: str, line_feeds: int) -> list[str]:
-    """Return the lines of an HTML form, none if `text` is not one."""
+    """Return the lines of an HTML form, or none if `text` is not one."""
     breaks = len(_BR_TAG.findall(text)) if "<" in text else 0
     if breaks > 1 and breaks * 2 > line_feeds:
         rows = _BR_TAG.split(text)
@@ -49,7 +41,7 @@ def _html_lines(text: str, line_feeds: int) -> list[str]:
     else:
         return []
     lines = [_HTML_ENTITY.sub(lambda entity: html.unescape(entity[0]), _HTML_TAG.sub("", row)) for row in rows]
-    # What surrounds the form leaves blank lines before it, which have no numbers.
+    # The page around the form leaves blank lines before it, which have no numbers.
     return list(dropwhile(lambda line: not line.strip(), [line.replace("\n", " ") for line in lines]))
 
 

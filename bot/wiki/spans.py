@@ -1,4 +1,4 @@
-"""Fragments: the text of a line while it is read, and how they become spans."""
+"""Fragments: pieces of text while a line is read, and the spans that they become."""
 
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -11,17 +11,17 @@ SMALL, LARGE = 16, 32  # sizes are toggled like styles, but leave no trace in a 
 _STYLE_BY_BITS = tuple(Style(bits & 15) for bits in range(64))
 
 Spans = tuple[Span, ...]
-Fragment = tuple[str, int, str | None, int]  # text (never empty), style bits, page, spoiler
+Fragment = tuple[str, int, str | None, int]  # text, style bits, page, spoiler; a plain tuple, since there are so many
 
 
 @dataclass(slots=True)
 class InlineResult:
-    """What is in a line: its text without blanks at either end, and its notes in order.
+    """The text of a line without blanks at either end, and its notes in order.
 
     Attributes:
-        caption: The words under a picture in it.
+        caption: The words under its pictures.
         boxes: The texts of boxes beside it.
-        diagnostics: Pairs of what is there and how it was read.
+        diagnostics: Pairs of message and interpretation.
     """
 
     spans: Spans = ()
@@ -32,7 +32,7 @@ class InlineResult:
 
 
 class SpanBuffer:
-    """Where text goes, and its styles there: the line itself, or a note, a label, a caption or a box in it."""
+    """Collects the fragments of a line, or of a note, label, caption or box in it."""
 
     __slots__ = ("bits", "fragments", "links", "notes", "page", "toggles")
 
@@ -40,11 +40,11 @@ class SpanBuffer:
         self.fragments: list[Fragment] = []
         self.bits = self.links = 0
         self.page: str | None = None
-        self.toggles: dict[int, tuple[int, str, int]] = {}  # style bit: piece it opened before, as typed, spoiler
-        self.notes: list[tuple[int, str, Spans, int]] = []  # piece it stands before, label, spans, spoiler
+        self.toggles: dict[int, tuple[int, str, int]] = {}  # style bit: index of the next fragment, sign, spoiler
+        self.notes: list[tuple[int, str, Spans, int]] = []  # index of the next fragment, label, spans, spoiler
 
     def toggle(self, bit: int, typed: str, spoiler: int) -> None:
-        """Open or close a style that one sign both opens and closes."""
+        """Open a style, or close it if it is open."""
         if self.bits & bit:
             self.toggles.pop(bit, None)
         else:
@@ -52,42 +52,41 @@ class SpanBuffer:
         self.bits ^= bit
 
     def finish(self) -> list[Fragment]:
-        """Return the fragments without blanks at either end; a sign whose style was not closed becomes text."""
-        if self.toggles:
-            self._restore_unclosed_toggles()
-        pieces = self.fragments
-        if pieces and (pieces[0][0][:1].isspace() or pieces[-1][0][-1:].isspace()):
-            _strip_ends(pieces)
-        return pieces
-
-    def _restore_unclosed_toggles(self) -> None:
-        for bit, (index, typed, spoiler) in sorted(self.toggles.items(), key=itemgetter(1), reverse=True):
+        """Return the fragments without blanks at either end; the sign of a style left open becomes text."""
+        toggles = sorted(self.toggles.items(), key=itemgetter(1), reverse=True) if self.toggles else ()
+        for bit, (index, typed, spoiler) in toggles:
             plain = [(text, bits & ~bit, page, hidden) for text, bits, page, hidden in self.fragments[index:]]
             self.fragments[index:] = [(typed, 0, None, spoiler), *plain]
             self.notes = [(at + (at > index), label, spans, hidden) for at, label, spans, hidden in self.notes]
         self.toggles.clear()
+        fragments = self.fragments
+        if fragments and (fragments[0][0][:1].isspace() or fragments[-1][0][-1:].isspace()):
+            _strip_ends(fragments)
+        return fragments
 
     def to_spans(self) -> tuple[Spans, tuple[Note, ...]]:
-        """Return the spans and the notes among them."""
-        pieces = self.finish()
+        """Return the finished text, and the notes with their offsets in it."""
+        fragments = self.finish()
         if not self.notes:
-            return merge_fragments(pieces), ()
-        ends = [0, *accumulate(len(piece[0]) for piece in pieces)]
-        return merge_fragments(pieces), tuple(
-            Note(ends[at], label, spans, hidden) for at, label, spans, hidden in self.notes
-        )
+            return merge_fragments(fragments), ()
+        offsets = [0, *accumulate(len(fragment[0]) for fragment in fragments)]
+        notes = [Note(offsets[at], label, spans, hidden) for at, label, spans, hidden in self.notes]
+        return merge_fragments(fragments), tuple(notes)
 
 
 def merge_fragments(fragments: list[Fragment]) -> Spans:
     """Return fragments as spans; neighbours with the same attributes become one."""
     runs: list[tuple[list[str], int, str | None, int]] = []
+    texts: list[str] = []
+    previous = None
     for text, bits, page, spoiler in fragments:
         if not text:
             continue
-        if runs and runs[-1][1:] == (bits, page, spoiler):
-            runs[-1][0].append(text)
+        if (bits, page, spoiler) == previous:
+            texts.append(text)
         else:
-            runs.append(([text], bits, page, spoiler))
+            texts, previous = [text], (bits, page, spoiler)
+            runs.append((texts, *previous))
     return tuple([Span("".join(texts), _STYLE_BY_BITS[bits], page, spoiler) for texts, bits, page, spoiler in runs])
 
 

@@ -1,8 +1,8 @@
-"""The inline marks as one regular expression.
+"""The inline tokens as one regular expression.
 
-Every mark begins with one of a few signs, so the expression begins with their set: the engine then skips plain text at
-full speed. The name of the group that matched says which mark it is. No alternative runs past the next bracket, brace
-or word, so that a search over any text takes linear time.
+Every token begins with one of a few signs. The expression begins with the set of these signs, so that the engine skips
+plain text at full speed. The table says what may follow each sign, and the group that matched names the token.
+No alternative runs past the next bracket, brace or word, so a search takes linear time.
 """
 
 import re
@@ -20,14 +20,14 @@ _TRANSPARENT_TAGS = r"(?i: AC | WMG | center | sup | sub | rtl ): | (?i: color |
 # Misspelt spoilers hide too: "spolier", "psoiler", "soiler".
 _SPOILER_TAG = r"(?i: (?= [a-z]*+ \s* [:;] ) (?: spo[a-z]* | [a-z]*oil[a-z]* ) \s*[:;]\s* | spoilers? \s+ )"
 
-# sign: what may follow it, in order of trial.
+# By sign: the tokens that it starts, in the order in which they are tried.
 _TOKENS_BY_SIGN = {
     r"\[": rf"""
         (?P<escape> [=@] )
         | \[ (?! \[(?![\[=@]) )  # of an odd run of brackets the last two are the sign
              (?: (?P<bracket_escape> (?=[=@]) )
-             | (?P<spoiler_pair> (?i:spoiler) \]\] )
-             | (?P<end_spoiler> /(?i:spoiler) \]\] )
+             | (?P<spoiler_tag> (?i:spoiler) \]\] )
+             | (?P<end_spoiler_tag> /(?i:spoiler) \]\] )
              | (?P<spoiler> \s* {_SPOILER_TAG} )
              | (?P<note> (?i:note) \]\] )
              | (?P<note_label> (?i:labelnote:) )
@@ -38,19 +38,19 @@ _TOKENS_BY_SIGN = {
              | (?P<soft_return> (?i:softreturn) \]\] )
              | (?P<void> (?: {_VOID_TAGS} ) \]\] )
              | (?P<strike> (?i:strike:) )
-             | (?P<kept> {_TRANSPARENT_TAGS} )
+             | (?P<transparent> {_TRANSPARENT_TAGS} )
              | (?P<bracket_address> (?: (?:https?|ftp):// | mailto: | /pmwiki/ )[^\s\[\]]*\s* )
-             | (?P<cut_link> \s+ )
+             | (?P<link_without_target> \s+ )
              | (?P<link> (?P<target> {_LINK_TARGET} ) (?: (?P<gap>\s+) | (?=\]\]) ) )
              | (?P<unknown> (?: /?[a-z][A-Za-z-]*: )? )
         )
         | (?P<open_size> [-+]{{1,3}} )
     """,
     r"\]": r"(?P<close> \] )",
-    r"'": r"(?P<raised> \^[^\^\[\]']*\^' | _[^_\[\]']*_' ) | (?P<quotes> '+ )",
-    r"\{": r"(?P<braces> \{[^{}\[\]]*\}\}[A-Za-z]* )",
+    r"'": r"(?P<superscript> \^[^\^\[\]']*\^' | _[^_\[\]']*_' ) | (?P<quotes> '+ )",
+    r"\{": r"(?P<brace_link> \{[^{}\[\]]*\}\}[A-Za-z]* )",
     r"[A-Z]": rf"""
-        (?P<word> (?<! [A-Za-z0-9][A-Z] )
+        (?P<wiki_word> (?<! [A-Za-z0-9][A-Z] )
             (?: [A-Za-z0-9]*+[/.] (?: \{{\{{[^{{}}\[\]]*\}}\}}[A-Za-z]* | {WIKI_WORD} ) | {WIKI_WORD_REST} )
         )
     """,

@@ -74,7 +74,7 @@ class Card:
 
     async def press(self, label: str) -> "Card":
         """Press a button and return the answer, which may be this card."""
-        return await self._page.answer_to(self.button(label).click())
+        return await self._page.answer_to(self.button(label).press("Enter"))  # a click may scroll the page
 
     async def choose(self, label: str) -> "Card":
         """Choose an option of the card's menu and return the answer."""

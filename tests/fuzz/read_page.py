@@ -1,4 +1,4 @@
-"""Fuzzes the reader under atheris with the properties of ``tests/wiki``.
+"""Fuzz the reader under atheris with the properties of ``tests/wiki``.
 
 Run as ``python -m tests.fuzz.read_page -max_total_time=120 [CORPUS]`` where atheris and hypothesis are installed; all
 arguments are libFuzzer's. Coverage of ``bot.wiki`` guides three targets by turns: any bytes as text, markup soup in
@@ -59,7 +59,7 @@ TARGETS: tuple[Callable[[bytes], object], ...] = (
 
 
 def one_input(data: bytes) -> None:
-    """Gives the bytes after the first to the target that the first one chooses."""
+    """Pass the bytes after the first to the target that the first byte chooses."""
     if data:
         TARGETS[data[0] % len(TARGETS)](data[1:])
 

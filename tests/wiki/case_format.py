@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.model import Example, Note, Page, Part, PartKind, Span, Style, Work
 
-OPTIONAL = ("title:", "works:", "related:", "doubt:")
+OPTIONAL = ("title:", "works:", "related:", "warning:")
 SIGNS = {
     PartKind.BULLET: "",
     PartKind.QUOTE: ">",
@@ -54,7 +54,7 @@ def lines_of(page: Page) -> Iterator[str]:
         for example in examples:
             yield from _example(example)
     yield from ("aside: " + _free(part) for part in page.other_parts)
-    yield from (f"doubt: {doubt.line} {doubt.message}" for doubt in page.diagnostics)
+    yield from (f"warning: {each.line} {each.message}" for each in page.diagnostics)
 
 
 def relevant(lines: Iterable[str], expected: list[str]) -> list[str]:

@@ -24,7 +24,7 @@ def every_text(page: Page) -> str:
 
 
 def everything_in_clear(page: Page) -> str:
-    """Returns all that a page says without hiding it, in text, labels, links, titles and doubts."""
+    """Returns all that a page says without hiding it, in text, labels, links, titles and diagnostics."""
     texts = [page.trope.title, *page.trope.related_tropes, *_clear(page.trope.caption)]
     for example in page.examples:
         texts += [example.key, example.folder or "", *(f"{work.title} {work.page}" for work in example.works)]
@@ -32,7 +32,7 @@ def everything_in_clear(page: Page) -> str:
             texts += [example.medium.slug, example.medium.name, example.medium.group.name, *example.medium.aliases]
     for part in parts_of(page):
         texts += [*_clear(part.spans), *(text for note in part.notes for text in _clear_note(note))]
-    return "\n".join([*texts, *(f"{doubt.message} {doubt.interpretation}" for doubt in page.diagnostics)])
+    return "\n".join([*texts, *(f"{each.message} {each.interpretation}" for each in page.diagnostics)])
 
 
 def found(words: list[str], text: str) -> list[str]:

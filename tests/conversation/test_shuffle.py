@@ -194,7 +194,7 @@ async def test_unused_shuffles_are_deleted(draw_rig: DrawRig) -> None:
         assert await state.delete_shuffles_before(today + timedelta(days=1)) == 1
 
 
-# Chi-square with 18 degrees of freedom exceeds this once in a thousand times. Seeds are fixed, so no test fails by chance.
+# Chi-square with 18 degrees of freedom exceeds this once in a thousand times. The seeds are fixed.
 CHI_SQUARE_LIMIT = 42.3
 FILMS = Scope("BigHeroicRun", ("film-live-action",))
 
@@ -213,9 +213,9 @@ async def chi_square(corpus_path: Path, position: int) -> float:
 @pytest.mark.parametrize(
     ("max_ranked", "position"),
     [
-        pytest.param(512, 1, id="first of a shuffle"),
-        pytest.param(512, 2, id="second of a shuffle"),
-        pytest.param(512, 8, id="eighth of a shuffle"),
+        pytest.param(shuffle.MAX_RANKED, 1, id="first of a shuffle"),
+        pytest.param(shuffle.MAX_RANKED, 2, id="second of a shuffle"),
+        pytest.param(shuffle.MAX_RANKED, 8, id="eighth of a shuffle"),
         pytest.param(0, 1, id="first of a large scope"),
     ],
 )

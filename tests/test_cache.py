@@ -50,7 +50,7 @@ async def test_preferences_are_read_once_until_a_change(state: SqliteState) -> N
     assert len(queries) == 2
 
 
-async def test_a_change_during_a_read_is_not_hidden_by_the_cache(state: SqliteState) -> None:
+async def test_the_cache_hides_no_change_during_a_read(state: SqliteState) -> None:
     preferences, fetch_all = PreferenceStore(state), state.fetch_all
 
     async def change_during_read(statement: str, parameters: Any = ()) -> list[Any]:

@@ -20,7 +20,7 @@ from tests.state.fault_injection import overwrite
 PAGE = str(ROOT / "data" / "tropes" / "BigHeroicRun.txt")
 
 
-def test_run_without_a_token_says_what_to_do(cli: Cli) -> None:
+def test_run_without_a_token_explains_the_next_step(cli: Cli) -> None:
     result = cli.run("run")
     assert result.returncode == 2
     assert result.stdout == ""

@@ -74,15 +74,15 @@ def measure_tantivy(path: Path) -> dict[str, float]:
 
 
 def main() -> None:
-    """Measure and print every size. With `--look`, measure one corpus for the parent process."""
+    """Measure and print every size. With `--measure`, measure one corpus for the parent process."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--most", type=int, default=100_000, help="the largest corpus")
     parser.add_argument("--plot", type=Path, metavar="PNG", help="write a plot")
     parser.add_argument("--json", type=Path, metavar="PATH", help="write the results as JSON")
-    parser.add_argument("--look", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.look:
-        print(json.dumps(asyncio.run(measure_corpus(options.look))))
+    if options.measure:
+        print(json.dumps(asyncio.run(measure_corpus(options.measure))))
     else:
         _measure_all([size for size in synthetic.SIZES if size <= options.most], options.plot, options.json)
 
@@ -105,7 +105,7 @@ def _measure_all(sizes: Sequence[int], plot: Path | None, path: Path | None) -> 
 
 
 def _measure_in_subprocess(corpus: Path) -> Any:
-    command = [sys.executable, "-m", "tests.bench.growth", "--look", str(corpus)]
+    command = [sys.executable, "-m", "tests.bench.growth", "--measure", str(corpus)]
     result = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
     return json.loads(result.stdout.splitlines()[-1])
 

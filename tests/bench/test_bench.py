@@ -65,7 +65,7 @@ async def test_commands_are_measured_beside_a_no_op_bot(corpus_path: Path, monke
 
 
 def test_growth_measures_a_corpus_in_another_process(path: Path) -> None:
-    command = [sys.executable, "-m", "tests.bench.growth", "--look", str(path)]
+    command = [sys.executable, "-m", "tests.bench.growth", "--measure", str(path)]
     result = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
     figures = json.loads(result.stdout)
     assert 0 < figures["random"] < 100

@@ -118,7 +118,7 @@ async def test_a_restore_keeps_the_replaced_state(path: Path, copy: Path) -> Non
     assert await _read(path) == "later"
 
 
-async def test_a_backup_is_restored_where_there_is_no_state(copy: Path, tmp_path: Path) -> None:
+async def test_a_backup_is_restored_without_a_state(copy: Path, tmp_path: Path) -> None:
     state = tmp_path / "another machine" / "state.db"
     assert restore(copy, state).old is None
     assert await _read(state) == "first"
@@ -168,7 +168,7 @@ def test_a_link_does_not_evade_the_lock(path: Path) -> None:
         pass
 
 
-def test_a_restore_replaces_what_a_link_points_to(path: Path, copy: Path) -> None:
+def test_a_restore_replaces_the_target_of_a_link(path: Path, copy: Path) -> None:
     link = path.with_name("link.db")
     link.symlink_to(path)
     asyncio.run(_write(path, "later"))

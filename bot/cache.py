@@ -1,4 +1,4 @@
-"""The one cache: what was used longest ago goes first when it is full."""
+"""The one cache: the least recently used value goes first when it is full."""
 
 from collections.abc import Awaitable, Callable
 from typing import TypeVar

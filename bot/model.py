@@ -221,7 +221,7 @@ class Trope:
 
     @property
     def ref(self) -> str:
-        """Ten characters that stand for its name in custom_ids and the state, whatever the name's case."""
+        """Ten characters that represent the trope in custom_ids and the state, in any case of its name."""
         return blake2b(self.name.casefold().encode("utf-8", "replace"), digest_size=5).hexdigest()
 
 

@@ -145,7 +145,7 @@ class Settings:
     dev_guild_id: int | None = setting(
         "BIGRUN_DEV_GUILD",
         parse_guild_id,
-        "The id of a server that gets the commands at once while you develop. Empty: all servers.",
+        "The id of a server that gets the commands immediately while you develop. Empty: all servers.",
     )
     shard_count: int | None = setting(
         "BIGRUN_SHARD_COUNT", parse_shard_count, "How many shards to run. Empty: as many as Discord recommends."

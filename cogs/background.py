@@ -56,7 +56,7 @@ class BackgroundTasks(commands.Cog):
         async def report() -> None:
             content_hash, now = await self.corpus.content_hash(), discord.utils.utcnow()
             for shards in await self.processes.heartbeat(str(self.bot.shard_range), content_hash, now):
-                log.warning("The process of shards %s serves another corpus: load the same pages for both.", shards)
+                log.warning("Shards %s serve a different corpus. Load the same pages for every process.", shards)
 
         await self._run_logged(report)
 
@@ -78,7 +78,7 @@ class BackgroundTasks(commands.Cog):
         await self._check_ids(await self.retention.guild_ids_to_check(today), self.bot.fetch_guild)
         await self._check_ids(await self.retention.channel_ids_to_check(), self.bot.fetch_channel)
         if count := await self.retention.delete_expired(today):
-            log.info("Forgot %d of the servers and channels, gone for 30 days.", count)
+            log.info("Deleted data of servers and channels gone for 30 days: %d.", count)
 
     async def _check_ids(self, ids: Iterable[int], fetch: Callable[[int], Awaitable[Any]]) -> None:
         """Store which ids Discord knows and which it does not; an error says nothing about one."""
@@ -107,7 +107,7 @@ class BackgroundTasks(commands.Cog):
                 self._last_error = str(error)
                 log.error("Upkeep waits. %s", error)  # noqa: TRY400 - the sentence says it all
         except Exception:  # a loop that ends would never post again
-            log.exception("Upkeep failed; it is tried again at its next turn.")
+            log.exception("Upkeep failed; retrying at its next turn.")
 
 
 async def setup(bot: "TropeBot") -> None:

@@ -109,7 +109,7 @@ def test_a_state_is_backed_up_and_restored(cli: Cli) -> None:
     assert result.stdout == "Copied the state to copy.db: 1 row.\n"
     again = cli.run("backup", "copy.db")
     assert again.returncode == 1
-    assert again.stderr == "copy.db is there already: name another file, or say --overwrite to replace a backup.\n"
+    assert again.stderr == "copy.db exists already. Name another file, or replace it with --overwrite.\n"
     asyncio.run(write_state("after"))
     restored = cli.run("restore", "copy.db")
     assert (restored.returncode, restored.stderr) == (0, "")

@@ -40,7 +40,7 @@ MAX_SOURCES_CHECKED = 1000  # `bigrun check` reads all of them
 LOW_DISK_BYTES, CRITICAL_DISK_BYTES = 200 << 20, 10 << 20
 CLOCK_WARNING_SECONDS, CLOCK_ERROR_SECONDS = 3.0, 60.0
 DISCORD_TIMEOUT_SECONDS = 3.0
-SET_CLOCK = "Set it, and keep it set: timedatectl set-ntp true"
+SET_CLOCK = "Set it, and keep it right: timedatectl set-ntp true"
 TOKEN_FORMAT = re.compile(r"([\w-]{20,})\.[\w-]{5,8}\.[\w-]{25,}")
 STATE_FIXES: dict[type[DatabaseError], str] = {
     NewerSchemaError: "Update Big Run, or restore the backup from before the update (docs/operations.md).",
@@ -221,7 +221,7 @@ async def check_state(location: Path | str) -> Finding:
     try:
         found = await inspect_state(location)
     except DatabaseError as error:
-        fix = STATE_FIXES.get(type(error), "Check that it can be reached, and who may read it.")
+        fix = STATE_FIXES.get(type(error), "Check that it is reachable and that this user may read it.")
         return Finding("state", Status.ERROR, str(error), fix)
     if found.version < found.supported_version:
         message = (

@@ -36,7 +36,7 @@ from bot.state.processes import ProcessRegistry
 from bot.state.retention import RetentionStore
 
 EXTENSIONS = ("cogs.buttons", "cogs.examples", "cogs.removal", "cogs.background")
-MEMORY_STATE_WARNING = "Started without the state: what is chosen and what was shown is forgotten when the bot stops."
+MEMORY_STATE_WARNING = "The state is in memory only: settings and shuffles are lost when the bot stops."
 DISCONNECT_TIMEOUT_SECONDS, DRAIN_TIMEOUT_SECONDS, SYNC_TIMEOUT_SECONDS = 1.0, 3.0, 5.0
 SHUFFLE_RETENTION = timedelta(days=180)  # for a channel that asks no more
 log = logging.getLogger(__name__)
@@ -77,7 +77,7 @@ class CommandTree(WrappedCommandTree["TropeBot"]):
     ) -> None:
         """Answer a command that failed."""
         if interaction.type is discord.InteractionType.autocomplete:
-            log.warning("Choices were asked for that this version does not have (%s).", type(error).__name__)
+            log.warning("Autocomplete of an unknown command (%s).", type(error).__name__)
         elif isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
             await send_notice(interaction, texts.OUTDATED_BUTTON)
         else:
@@ -204,7 +204,7 @@ class TropeBot(commands.AutoShardedBot):
         except (WriteFailedError, SourceError) as error:
             if not settings.corpus_path.exists():
                 raise
-            log.warning("%s The corpus is used as it is.", error)
+            log.warning("%s Serving the corpus as it is.", error)
             return
         log.info("%s", report.summary())
 
@@ -224,7 +224,7 @@ class TropeBot(commands.AutoShardedBot):
                 await self.tree.sync(guild=guild)
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
             cause = getattr(error, "status", type(error).__name__)
-            log.warning("The commands could not be sent to Discord (%s); they stay as they were there.", cause)
+            log.warning("Command sync failed (%s); Discord still has the previous commands.", cause)
             return
         log.info("The commands changed and were sent to Discord.")
         try:
@@ -246,7 +246,7 @@ def log_parse_errors(event: str, parse: Callable[[Any], None]) -> Callable[[Any]
             parse(data)
         except Exception as error:  # noqa: BLE001 - whatever Discord may send one day
             log.error(  # noqa: TRY400 - the traceback would show what was sent
-                "Discord sent something that cannot be read: %s (%s).", event, type(error).__name__
+                "Unreadable event from Discord: %s (%s).", event, type(error).__name__
             )
 
     return parse_or_log

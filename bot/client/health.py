@@ -46,7 +46,9 @@ async def serve_health(bot: TropeBot, port: int) -> AsyncIterator[int]:
                 await web.TCPSite(runner, LOOPBACK_HOST, port).start()
             except OSError as error:
                 why = os.strerror(error.errno) if error.errno else "unknown cause"
-                raise HealthError(f"Port {port} cannot be had for --health-port ({why}): name another.") from error
+                raise HealthError(
+                    f"Port {port} for --health-port is not available ({why}). Name another one."
+                ) from error
             yield runner.addresses[0][1]
         finally:
             await runner.cleanup()

@@ -69,8 +69,8 @@ class BotCollector(Collector):
         latencies = [shard.latency for shard in shards if math.isfinite(shard.latency)]
         tropes = len(self._bot.corpus.tropes) if self._bot.is_open else 0
         for name, description, value in (
-            ("bigrun_shards", "ShardRange of this process.", len(shards)),
-            ("bigrun_shards_connected", "ShardRange with a session.", sum(not shard.is_closed() for shard in shards)),
+            ("bigrun_shards", "Shards of this process.", len(shards)),
+            ("bigrun_shards_connected", "Shards with a session.", sum(not shard.is_closed() for shard in shards)),
             ("bigrun_heartbeat_latency_seconds", "The slowest shard's.", max(latencies, default=math.nan)),
             ("bigrun_guilds", "Servers.", len(self._bot.guilds)),
             ("bigrun_corpus_tropes", "Tropes in the corpus.", tropes),

@@ -16,12 +16,12 @@ from bot.logs import configure_logging, log_loop_exception
 from bot.settings import ENV_FILE, LogFormat, Settings, world_readable_warning
 
 LOGIN_REFUSED = (
-    "Discord refuses DISCORD_TOKEN: copy the bot's token anew from the developer portal "
+    "Discord refused DISCORD_TOKEN. Copy the bot's token again from the developer portal "
     "(page Bot, button Reset Token) into .env."
 )
 INTENTS_REFUSED = (
-    "Discord refuses what the bot asks for (code 4014): see in the developer portal, on the page Bot, "
-    "whether the application is in good standing; no privileged intent is needed."
+    "Discord refused the bot's intents (code 4014). The bot needs no privileged intent: check in the developer portal, "
+    "on the page Bot, that the application is in good standing."
 )
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 CLOSE_AUTHENTICATION_FAILED = 4004
@@ -55,7 +55,7 @@ def run_bot(settings: Settings, health_port: int | None = None, warnings: Iterab
         log.critical("%s", error)  # whoever reads JSON reads nothing else
         raise SystemExit(1) from None
     except Exception as error:  # the last guard before a terminal, which would show page text
-        log.critical("Big Run ended by a fault of its own.", exc_info=error)
+        log.critical("Big Run stopped because of a bug.", exc_info=error)
         raise SystemExit(1) from None
 
 
@@ -78,7 +78,7 @@ async def run(bot: TropeBot, token: str, health_port: int | None = None) -> None
             from bot.client.health import serve_health  # noqa: PLC0415 - a web server is slow to import
 
             port = await stack.enter_async_context(serve_health(bot, health_port))
-            log.info("Health is told at http://127.0.0.1:%d/healthz.", port)
+            log.info("Serving health at http://127.0.0.1:%d/healthz.", port)
         await stack.enter_async_context(bot)
         running = asyncio.ensure_future(login_and_connect())
         cancel_on_signal(running)
@@ -89,7 +89,7 @@ async def run(bot: TropeBot, token: str, health_port: int | None = None) -> None
         except discord.DiscordException as error:
             raise DiscordConnectionError(connection_failure(error)) from error
         except (aiohttp.ClientConnectionError, TimeoutError) as error:
-            raise DiscordConnectionError("Discord cannot be reached: check this machine's connection.") from error
+            raise DiscordConnectionError("Discord cannot be reached. Check this machine's connection.") from error
 
 
 def connection_failure(error: discord.DiscordException) -> str:
@@ -103,9 +103,9 @@ def connection_failure(error: discord.DiscordException) -> str:
         case discord.PrivilegedIntentsRequired():
             return INTENTS_REFUSED
         case discord.HTTPException(status=status):
-            return f"Discord does not let the bot in now (HTTP {status}): try later."
+            return f"Discord refused the connection (HTTP {status}). Try again later."
         case discord.GatewayNotFound():
-            return "Discord does not say now where to connect to: try later."
+            return "Discord does not say where to connect. Try again later."
     raise error
 
 

@@ -81,7 +81,7 @@ class ExampleRequest:
 
     @classmethod
     def from_custom_id(cls, custom_id: str) -> "ExampleRequest | None":
-        """Return the request in a custom_id, or None if this version wrote no such one."""
+        """Return the request in a custom_id, or None if this version did not write it."""
         match = _EXAMPLE_ID.fullmatch(custom_id)
         if match is None:
             return None
@@ -140,7 +140,7 @@ class SettingRequest:
 
     @classmethod
     def from_custom_id(cls, custom_id: str) -> "SettingRequest | None":
-        """Return the request in a custom_id, or None if this version wrote no such one."""
+        """Return the request in a custom_id, or None if this version did not write it."""
         match = _SETTING_ID.fullmatch(custom_id)
         if match is None or match[1] not in set(SettingAction):
             return None

@@ -38,7 +38,7 @@ OPENING_ACTIONS = (Action.OPEN_FROM_LIST, Action.EXAMPLE, Action.NOTES)  # they 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A card and who may see it.
+    """A card, and whether only the member sees it.
 
     Attributes:
         private: Whether it is a notice, or hidden text was searched: then only the member should see it.

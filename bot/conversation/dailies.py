@@ -1,4 +1,4 @@
-"""`/bigrun daily`: set, shown, stopped and resumed by those who may manage the guild."""
+"""`/bigrun daily`: set, show, stop and resume a guild's daily examples."""
 
 from dataclasses import dataclass
 
@@ -138,7 +138,7 @@ def daily_request(daily: DailySchedule) -> ExampleRequest:
 
 
 async def require_manager(interaction: Interaction) -> int:
-    """Return the guild that the member may manage here; else tell the member why not, and return 0."""
+    """Return the guild if the member can manage it; else say why not, and return 0."""
     if interaction.guild_id is None:
         reason = setting_texts.NO_SERVER
     elif interaction.is_user_integration() and not interaction.is_guild_integration():

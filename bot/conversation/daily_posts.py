@@ -56,7 +56,7 @@ class DailyPoster:
         now = self._now()
         try:
             if now - post.daily.next_due >= MAX_DELAY:
-                log.info("The daily example of channel %d was missed and is left out.", post.daily.channel_id)
+                log.info("Daily post in channel %d: missed and skipped.", post.daily.channel_id)
                 await self._complete(post)
             elif post.claimed_at is None:
                 if await self._dailies.claim(post, now):
@@ -68,7 +68,7 @@ class DailyPoster:
         except (DatabaseDamagedError, WriteFailedError):
             raise  # the state is unusable, so the failure cannot be stored either
         except Exception:  # one post that fails must not keep the others from being sent
-            log.exception("The daily example of channel %d failed.", post.daily.channel_id)
+            log.exception("Daily post in channel %d: failed.", post.daily.channel_id)
             await self._dailies.reschedule(post, self._now() + UNCERTAIN_RETRY)
 
     async def deliver(self, post: DuePost) -> None:
@@ -90,7 +90,7 @@ class DailyPoster:
         except (discord.HTTPException, OSError) as error:
             status = getattr(error, "status", None)
             cause = status or type(error).__name__
-            log.warning("The daily example of channel %d is not known to be sent (%s).", daily.channel_id, cause)
+            log.warning("Daily post in channel %d: delivery unknown (%s).", daily.channel_id, cause)
             delay = RATE_LIMIT_RETRY if status == HTTPStatus.TOO_MANY_REQUESTS else UNCERTAIN_RETRY
             await self._dailies.reschedule(post, self._now() + delay)
         else:
@@ -136,7 +136,7 @@ class DailyPoster:
             await self._pause(post, reason)
 
     async def _pause(self, post: DuePost, reason: PauseReason) -> None:
-        log.warning("The daily example of channel %d is paused: %s.", post.daily.channel_id, reason)
+        log.warning("Daily post in channel %d: paused (%s).", post.daily.channel_id, reason)
         await self._dailies.pause(post, reason)
 
     async def _complete(self, post: DuePost) -> None:

@@ -40,14 +40,14 @@ class SettingsPanel:
 
 
 class GuildSettingsPanel(SettingsPanel):
-    """What was chosen for the guild, seen and changed by those who may manage it."""
+    """The guild's settings, which its moderators see and change."""
 
     def __init__(self, services: Services) -> None:
         super().__init__(services)
         self._schedules, self._dailies = DailySchedules(services), services.dailies
 
     async def show(self, interaction: Interaction) -> None:
-        """Show the card, to those who may manage the guild."""
+        """Show the card, if the member can manage the guild."""
         guild_id = await require_manager(interaction)
         if not guild_id:
             return

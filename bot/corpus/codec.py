@@ -28,7 +28,7 @@ def parts_from_json(text: str) -> tuple[Part, ...]:
 
 
 def trope_to_json(trope: Trope) -> str:
-    """Return what has no column of its own: description, caption and related tropes."""
+    """Return a trope's description, caption and related tropes as JSON: they have no columns."""
     description = [_part_to_list(part) for part in trope.description]
     return to_json([description, _spans_to_list(trope.caption), trope.related_tropes])
 

@@ -1,4 +1,4 @@
-"""Terms that the index has besides the words of the text: filters, weights, pairs of stop words."""
+"""Index terms other than the words of the text: filters, weights, pairs of stop words."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence

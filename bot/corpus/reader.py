@@ -46,7 +46,7 @@ class Corpus(Catalogue):
         self._examples: LruCache[tuple[str, int], Entry] = LruCache(MAX_CACHED_EXAMPLES)
 
     async def reload(self) -> None:
-        """Read what is kept in memory again."""
+        """Read again what is stored in memory."""
         await super().reload()
         await self._engine.reload(self.example_count)
         self._results.clear()

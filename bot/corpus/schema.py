@@ -5,13 +5,13 @@ from pathlib import Path
 from bot.database.connections import DatabaseSpec
 from bot.database.inspection import DatabaseInfo, inspect_database
 
-RECOVERY_HINT = "Nothing in it is lost: remove it and start again, and it is made anew from the page sources."
+RECOVERY_HINT = "Remove it: nothing is lost, and the next start rebuilds it from the page sources."
 CORPUS = DatabaseSpec(
     name="corpus",
     marker_table="example",
     setting_name="BIGRUN_CORPUS",
     recovery_hint=RECOVERY_HINT,
-    older="The corpus {path} was made by an older version of Big Run: `bigrun load` makes it anew.",
+    older="The corpus {path} was made by an older version of Big Run. To rebuild it: bigrun load",
     package="bot.corpus",
     schema_version=4,
     # Derived data: a power loss only costs a reload, so the default journal is enough and leaves no side files.

@@ -52,7 +52,7 @@ class Batcher(Generic[T, R]):
                 if len(batch) > 1:
                     await asyncio.sleep(BATCH_INTERVAL_SECONDS)
         except BaseException as error:
-            failure = error if isinstance(error, DatabaseError) else DatabaseError("What was under way was given up.")
+            failure = error if isinstance(error, DatabaseError) else DatabaseError("The change was cancelled.")
             for _, future in batch + self._queue:
                 if not future.done():
                     future.set_exception(failure)

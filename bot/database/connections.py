@@ -62,6 +62,20 @@ class DatabaseSpec:
         """The schema version that this program reads and writes."""
         return self.schema_version + len(self.migrations)
 
+    def check_version(self, version: int, location: object) -> None:
+        """Check that this program can use a schema version found at a path or an address.
+
+        Raises:
+            NewerSchemaError, OlderSchemaError: It cannot.
+        """
+        if version > self.version:
+            raise NewerSchemaError(
+                f"{location} was made by a newer version of Big Run (schema {version}, this one knows {self.version}), "
+                "so it was not touched. Update Big Run."
+            )
+        if version < self.schema_version:
+            raise OlderSchemaError(self.older.format(path=location, version=version))
+
     def upgrades(self, version: int) -> Iterator[tuple[int, str]]:
         """Yield the scripts that bring a database (version 0: empty) up to date, each after the version it makes."""
         if version < self.schema_version:
@@ -136,16 +150,10 @@ async def read_schema_version(connection: aiosqlite.Connection, path: Path, spec
     tables = {name for (name,) in await connection.execute_fetchall(_SELECT_TABLE_NAMES)}
     if (tables or version) and spec.marker_table not in tables:
         raise WrongDatabaseError(
-            f"The database {path} is not the {spec.name} of Big Run but something else, and was left alone: "
-            f"point {spec.setting_name} to another file."
+            f"{path} is not a Big Run {spec.name}, so it was not touched. Set {spec.setting_name} to another file."
         )
-    if version > spec.version:
-        raise NewerSchemaError(
-            f"The database {path} was made by a newer version of Big Run (schema {version}, this one knows "
-            f"{spec.version}): update the program, or point {spec.setting_name} to another file."
-        )
-    if 0 < version < spec.schema_version:
-        raise OlderSchemaError(spec.older.format(path=path, version=version))
+    if version:
+        spec.check_version(version, path)
     return int(version)
 
 
@@ -185,7 +193,7 @@ def lock_exclusively(state: Path) -> Iterator[None]:
                 if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
                     raise
                 raise DatabaseInUseError(
-                    f"Another Big Run has the state {state}: stop it first, or point BIGRUN_STATE to another file."
+                    f"{state} is in use by another Big Run. Stop that one, or set BIGRUN_STATE to another file."
                 ) from error
         yield
 

@@ -11,10 +11,10 @@ from bot.errors import DatabaseDamagedError, DatabaseError, WriteFailedError
 CORRUPTION_CODES = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 ADVICE_BY_CODE = {
     sqlite3.SQLITE_FULL: "make room on its disk; no restart is needed",
-    sqlite3.SQLITE_READONLY: "see whether its disk is mounted read-only, and who may write there",
-    sqlite3.SQLITE_IOERR: "see to its disk",
-    sqlite3.SQLITE_BUSY: "another program holds it",
-    sqlite3.SQLITE_CANTOPEN: "see whether it is there, and who may read and write it and its folder",
+    sqlite3.SQLITE_READONLY: "check that its disk is writable and that this user may write there",
+    sqlite3.SQLITE_IOERR: "check its disk",
+    sqlite3.SQLITE_BUSY: "another program has locked it",
+    sqlite3.SQLITE_CANTOPEN: "check that it exists and that this user may read and write it and its folder",
 }
 PRIMARY_CODE_MASK = 0xFF  # the rest of an error's code says where in SQLite it arose
 

@@ -102,8 +102,8 @@ def move_away(corpus: Path, identity: tuple[int, int] | None, error: DatabaseErr
     with translate_errors(corpus):
         if file_identity(corpus) == identity and contains_table(corpus, STATE_SPEC.marker_table):
             raise WrongDatabaseError(
-                f"The database {corpus} is damaged, and looks like the state of Big Run, not the corpus. "
-                "It was left alone: point BIGRUN_CORPUS to another file."
+                f"{corpus} is damaged and looks like a Big Run state, not a corpus, so it was not touched. "
+                "Set BIGRUN_CORPUS to another file."
             )
     moved_to = quarantine(corpus, identity, reason)
     moved = f"It was moved to {moved_to.name}" if moved_to else "Another process has moved it out of the way"

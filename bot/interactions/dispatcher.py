@@ -73,7 +73,7 @@ class InteractionDispatcher:
         if not isinstance(error, DatabaseDamagedError | WriteFailedError):
             log.error("%s.", what, exc_info=error)
         elif reason in self._logged_reasons:  # a database's trouble meets everybody who asks: logged in full once
-            log.warning("%s, for a reason that was told before.", what)
+            log.warning("%s, for a reason logged before.", what)
         else:
             self._logged_reasons.add(reason)
             log.error("%s. %s", what, reason)
@@ -89,7 +89,7 @@ class InteractionDispatcher:
         for task in pending:
             task.cancel()
         if pending:
-            log.warning("%d interactions were given up at the end.", len(pending))
+            log.warning("Shutdown: %d interactions were still running and were cancelled.", len(pending))
             await asyncio.wait(pending, timeout=MIN_SEND_SECONDS)
 
     async def _answer_for(self, interaction: Interaction, response: TimedResponse, error: Exception) -> None:
@@ -99,9 +99,9 @@ class InteractionDispatcher:
             return
         response.record.set_error(error)
         if isinstance(error, TimeoutError):
-            log.warning("Interaction %d was offered nothing: that took too long.", interaction.id)
+            log.warning("Interaction %d: autocomplete took too long and offered nothing.", interaction.id)
         else:
-            log.error("Interaction %d was offered nothing.", interaction.id, exc_info=error)
+            log.error("Interaction %d: autocomplete failed and offered nothing.", interaction.id, exc_info=error)
         await self._send_last_resort(interaction, partial(response.autocomplete, []))
 
     async def _send_last_resort(self, interaction: Interaction, send: Handler) -> None:

@@ -110,7 +110,7 @@ class TimedResponse(discord.InteractionResponse[Any]):
         finally:
             self._work_timeout = None
         if not self.is_done():
-            raise NoResponseError("What answers an interaction said nothing.")
+            raise NoResponseError("The handler did not answer its interaction.")
 
     def is_done(self) -> bool:
         """Return whether there was a first reply, or cannot be one any more."""
@@ -227,7 +227,7 @@ class TimedResponse(discord.InteractionResponse[Any]):
         self.record.set_outcome(outcome)
         self.stage = Stage.FAILED if outcome in (Outcome.EXPIRED, Outcome.FAILED) else Stage.ANSWERED
         if outcome is Outcome.EXPIRED:
-            log.warning("Interaction %d was too late to be answered.", self._interaction.id)
+            log.warning("Interaction %d expired before it could be answered.", self._interaction.id)
         elif outcome is Outcome.FAILED:
             log.warning("Interaction %d could not be answered: %s.", self._interaction.id, cause)
 

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from bot.database.connections import JOURNAL_SUFFIXES, lock_exclusively
 from bot.database.error_translation import damaged_error, translate_errors
-from bot.errors import BackupError, NewerSchemaError, OlderSchemaError, WrongDatabaseError
+from bot.errors import BackupError, WrongDatabaseError
 from bot.state.schema import STATE_SPEC
 
 _SELECT_TABLE_NAMES = "SELECT name FROM sqlite_schema WHERE type = 'table'"
@@ -37,11 +37,13 @@ def back_up(state: Path, target: Path, *, overwrite: bool = False) -> BackupResu
         DatabaseError: The copy failed; nothing of it is left.
     """
     if not state.is_file():
-        raise BackupError(f"There is no state at {state}: nothing was copied.")
+        raise BackupError(f"There is no state at {state}. Nothing was copied.")
     if not target.parent.is_dir():
-        raise BackupError(f"There is no folder {target.parent}: make it, or name another; nothing was copied.")
+        raise BackupError(
+            f"There is no folder {target.parent}. Nothing was copied. Make the folder, or name another one."
+        )
     if target.exists() and (not overwrite or target.is_dir() or target.samefile(state)):
-        raise BackupError(f"{target} is there already: name another file, or say --overwrite to replace a backup.")
+        raise BackupError(f"{target} exists already. Name another file, or replace it with --overwrite.")
     with _open_state(state, STATE_SPEC.recovery_hint) as source, _replace_atomically(target) as temporary:
         return BackupResult(_copy(source, temporary, target, "It was removed again."))
 
@@ -86,14 +88,8 @@ def _check_is_state(connection: sqlite3.Connection, path: Path, recovery_hint: s
     with translate_errors(path, recovery_hint=recovery_hint):
         [(version,)] = connection.execute("PRAGMA user_version")
         if (STATE_SPEC.marker_table,) not in connection.execute(_SELECT_TABLE_NAMES).fetchall():
-            raise WrongDatabaseError(f"{path} is not a state of Big Run but something else: nothing was changed.")
-        if version > (supported := STATE_SPEC.version):
-            raise NewerSchemaError(
-                f"{path} was made by a newer version of Big Run (schema {version}, this one knows {supported}): "
-                "update the program first; nothing was changed."
-            )
-        if version < STATE_SPEC.schema_version:
-            raise OlderSchemaError(STATE_SPEC.older.format(path=path, version=version))
+            raise WrongDatabaseError(f"{path} is not a Big Run state. Nothing was changed.")
+        STATE_SPEC.check_version(version, path)
         [(first,), *_] = connection.execute("PRAGMA integrity_check(1)")
         if first != "ok":
             raise damaged_error(path, " ".join(first.split()), recovery_hint)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlsplit
 
 from bot.database.error_translation import redact_quotes
-from bot.errors import DatabaseError, NewerSchemaError, OlderSchemaError, WriteFailedError
+from bot.errors import DatabaseError, WriteFailedError
 from bot.state.base import (
     INSERT_SHUFFLE,
     SELECT_SHUFFLE,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 POSTGRES_STATE = replace(
     STATE_SPEC,
     older="The state at {path} was made by an older, unreleased version of Big Run (schema {version}). "
-    "Rename its schema bigrun; a new one is made at the next start.",
+    "Rename its schema bigrun; the next start creates a new one.",
     schema_version=2,
 )
 SCHEMA_NAME = "bigrun"
@@ -174,7 +174,8 @@ async def read_schema_version(address: str, timeout_seconds: float) -> int:
             version = int(await connection.fetchval(_SELECT_VERSION)) if exists else 0
         finally:
             await connection.close(timeout=timeout_seconds)
-    _check_version(version, name)
+    if version:
+        POSTGRES_STATE.check_version(version, name)
     return version
 
 
@@ -183,22 +184,12 @@ async def _apply_migrations(pool: "asyncpg.Pool[Any]", name: str) -> None:
         await connection.execute("SELECT pg_advisory_xact_lock($1)", _MIGRATION_LOCK_ID)
         await connection.execute(_CREATE_SCHEMA)
         version = await connection.fetchval(_SELECT_VERSION)
-        _check_version(version, name)
+        if version:
+            POSTGRES_STATE.check_version(version, name)
         for number, script in POSTGRES_STATE.upgrades(version):
             without_options = re.sub(r"\) STRICT(, WITHOUT ROWID)?;", ");", script)
             await connection.execute(re.sub(r"\bINTEGER\b", "BIGINT", without_options))
             await connection.execute(f"INSERT INTO {SCHEMA_NAME}.schema_version (version) VALUES ($1)", number)
-
-
-def _check_version(version: int, name: str) -> None:
-    known = POSTGRES_STATE.version
-    if version > known:
-        raise NewerSchemaError(
-            f"The state at {name} was made by a newer version of Big Run (schema {version}, this one knows {known}): "
-            "update the program, or point BIGRUN_STATE elsewhere."
-        )
-    if 0 < version < POSTGRES_STATE.schema_version:
-        raise OlderSchemaError(POSTGRES_STATE.older.format(path=name, version=version))
 
 
 def _import_asyncpg() -> Any:

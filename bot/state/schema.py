@@ -9,10 +9,10 @@ STATE_SPEC = DatabaseSpec(
     name="state",
     marker_table="synced_commands",
     setting_name="BIGRUN_STATE",
-    recovery_hint="Nothing of it was changed: stop the bot and restore a backup (bigrun restore PATH), or go on "
-    "without it (bigrun run --memory-state).",
+    recovery_hint="It was not changed. Stop the bot and restore a backup: bigrun restore PATH. To run "
+    "without it for now: bigrun run --memory-state",
     older="The state {path} was made by an older, unreleased version of Big Run (schema {version}). "
-    "Move it away; a new one is made at the next start.",
+    "Move it away; the next start creates a new one.",
     package="bot.state",
     schema_version=4,
     durable=True,

@@ -144,7 +144,7 @@ class SqliteState(State):
                 await self._write_mutex.acquire()
         except TimeoutError:
             raise WriteFailedError(
-                f"The database {self._path} cannot be written: too much waits to be written."
+                f"The database {self._path} cannot be written: too many writes are waiting."
             ) from None
         try:
             yield

@@ -33,7 +33,7 @@ async def transfer_state(source: StateLocation, target: StateLocation) -> int:
         DatabaseError: A bot uses one of the two, one cannot be used, or both are the same.
     """
     if source == target:
-        raise DatabaseError("A state cannot be copied into itself: name two different ones.")
+        raise DatabaseError("A state cannot be copied into itself. Name two different ones.")
     if isinstance(source, Path) and not source.exists():
         raise DatabaseError(f"There is no state at {source}: nothing was copied.")
     async with (
@@ -51,14 +51,14 @@ async def copy_rows(source: State, target: State) -> int:
         WriteFailedError: It cannot be written; nothing was.
     """
     if any((await _read_all_rows(target)).values()):
-        raise DatabaseError("The state to copy to holds something already: choose an empty one. Nothing was copied.")
+        raise DatabaseError("The state to copy to is not empty. Nothing was copied. Choose an empty one.")
     rows = await _read_all_rows(source)
     await target.execute_transaction(
         *(statement for table in TABLE_COLUMNS for statement in _insert_statements(table, rows[table]))
     )
     if await _read_all_rows(target) != rows or await _read_all_rows(source) != rows:
         raise DatabaseError(
-            "The copy differs from what it was made of: stop the bots that use either, empty it, try again."
+            "The copy differs from its source. Stop the bots that use either, empty the copy and try again."
         )
     return sum(map(len, rows.values()))
 

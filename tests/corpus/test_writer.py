@@ -121,7 +121,7 @@ async def test_an_older_corpus_is_refused_and_not_changed(tmp_path: Path) -> Non
         database.executescript(f"{CORPUS.schema} PRAGMA user_version = 3;")
     before = older.read_bytes()
     for opened in (open_corpus(older), open_writer(older)):
-        with pytest.raises(OlderSchemaError, match=r"older version of Big Run: `bigrun load`"):
+        with pytest.raises(OlderSchemaError, match=r"older version of Big Run. To rebuild it: bigrun load"):
             async with opened:
                 pass
     assert older.read_bytes() == before

@@ -62,7 +62,7 @@ async def test_reads_do_not_wait_and_see_only_commits(state: SqliteState) -> Non
 async def test_a_write_gives_up_on_a_busy_database(state: SqliteState, tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "state.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(WriteFailedError, match="another program holds it"):
+        with pytest.raises(WriteFailedError, match="another program has locked it"):
             await state.save_synced_commands_hash("a", "")
         assert await _scopes(state) == []
     await state.save_synced_commands_hash("a", "")
@@ -72,7 +72,7 @@ async def test_a_write_gives_up_on_a_busy_database(state: SqliteState, tmp_path:
 @pytest.mark.usefixtures("impatient")
 async def test_a_write_gives_up_on_a_long_queue(state: SqliteState) -> None:
     async with state._write_mutex:
-        with pytest.raises(WriteFailedError, match="too much waits"):
+        with pytest.raises(WriteFailedError, match="too many writes"):
             await state.save_synced_commands_hash("a", "")
     await state.save_synced_commands_hash("a", "")
 
@@ -120,7 +120,7 @@ async def test_another_programs_database_is_refused_and_unchanged(tmp_path: Path
     states = (open_sqlite_state(path), open_sqlite_state(tmp_path / "corpus.db"))
     for opened in (*states, open_writer(path), open_writer(tmp_path / "state.db")):
         before = contents(tmp_path)
-        with pytest.raises(WrongDatabaseError, match=r"point BIGRUN_(STATE|CORPUS) to another file"):
+        with pytest.raises(WrongDatabaseError, match=r"Set BIGRUN_(STATE|CORPUS) to another file"):
             async with opened:
                 pass
         assert contents(tmp_path) == before

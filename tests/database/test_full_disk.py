@@ -116,6 +116,6 @@ async def test_a_read_only_disk_serves_the_corpus_but_no_state(disk: Disk, corpu
     disk.protect()
     async with open_corpus(corpus) as reader:
         assert (await reader.search("bridge", Scope(), 1, 5)).total
-    with pytest.raises(DatabaseError, match="who may read and write it"):
+    with pytest.raises(DatabaseError, match="this user may read and write it"):
         async with open_sqlite_state(state):
             pass

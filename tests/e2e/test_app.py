@@ -124,4 +124,4 @@ async def test_a_failed_sync_does_not_stop_the_bot(
     assert await bot.state.synced_commands_hash(scope) is None
     await env.shutdown()
     await bot.close()
-    assert any("could not be sent" in record.getMessage() for record in caplog.records)
+    assert any("Command sync failed" in record.getMessage() for record in caplog.records)

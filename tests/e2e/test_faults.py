@@ -116,14 +116,14 @@ async def test_a_state_of_a_newer_version_stops_the_start_and_is_left_alone(tmp_
         await state._connection.execute("PRAGMA user_version = 99")
     before = contents(tmp_path)["state.db"]
     async with create_bot(settings) as bot:
-        with pytest.raises(NewerSchemaError, match="update the program"):
+        with pytest.raises(NewerSchemaError, match="Update Big Run"):
             await bot.setup_hook()
     assert contents(tmp_path)["state.db"] == before
 
 
 async def test_a_second_bot_is_refused_and_the_first_not_disturbed(server: ServerRig, settings: Settings) -> None:
     async with create_bot(settings) as second:
-        with pytest.raises(DatabaseInUseError, match="stop it first"):
+        with pytest.raises(DatabaseInUseError, match="Stop that one"):
             await second.setup_hook()
     assert "1\u00a0of\u00a021 in Film" in message_view.text(await server.ask("random", medium="film"))
 

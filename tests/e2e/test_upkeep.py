@@ -59,7 +59,7 @@ async def test_a_guild_that_sent_the_bot_away_is_forgotten_after_thirty_days(
     with caplog.at_level(logging.INFO):
         await tidy(server, 1)
     assert await kept(server) == 0
-    assert "Forgot 1 of the servers and channels" in caplog.text
+    assert "gone for 30 days: 1." in caplog.text
 
 
 async def test_a_deleted_channel_is_forgotten_after_thirty_days_and_the_rest_is_kept(server: ServerRig) -> None:

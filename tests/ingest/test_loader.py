@@ -187,17 +187,17 @@ async def test_other_files_and_a_busy_corpus_stay_unchanged(
     await assert_refused(settings.sources_dir, "cannot be used")
     music = tmp_path / "music.db"
     create_other_database(music)
-    await assert_refused(music, "something else")
+    await assert_refused(music, "is not a Big Run corpus")
     state = tmp_path / "state.db"
     async with open_state(state):
         pass
     overwrite(state, 0, 100)
-    await assert_refused(state, "looks like the state of Big Run")
+    await assert_refused(state, "looks like a Big Run state")
     await load_or_rebuild([settings.sources_dir], settings)
     monkeypatch.setattr("bot.corpus.schema.CORPUS", replace(CORPUS, busy_timeout_seconds=0.01))
     with closing(sqlite3.connect(settings.corpus_path, isolation_level=None)) as database:
         database.execute("BEGIN EXCLUSIVE")
-        await assert_refused(settings.corpus_path, "another program holds it")
+        await assert_refused(settings.corpus_path, "another program has locked it")
 
 
 async def test_a_corpus_rebuilt_by_another_process_is_not_moved(settings: Settings) -> None:

@@ -79,7 +79,7 @@ async def test_what_is_too_late_is_counted_and_said_in_one_line(
     await ended(bot)
     assert bot.dispatcher.counts == {Outcome.EXPIRED: 2}
     assert {record.getMessage() for record in complaints(caplog)} == {
-        f"Interaction {one.id} was too late to be answered." for one in (asked, typed)
+        f"Interaction {one.id} expired before it could be answered." for one in (asked, typed)
     }
     assert not any(record.exc_info for record in caplog.records if record.levelno >= logging.WARNING)
 

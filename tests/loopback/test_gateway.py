@@ -158,7 +158,7 @@ async def test_a_discord_that_lets_nobody_in_is_one_sentence(
 
 async def test_a_discord_that_does_not_tell_its_gateway_is_one_sentence(discord: Discord, settings: Settings) -> None:
     discord.faults.always("gateway", partial(_same, fault_injection.BANNED))
-    with at(discord.address), pytest.raises(DiscordConnectionError, match="where to connect to"):
+    with at(discord.address), pytest.raises(DiscordConnectionError, match="where to connect"):
         await run(create_bot(settings), TOKEN)
 
 
@@ -194,7 +194,7 @@ async def test_commands_that_cannot_be_sent_stop_nobody_and_are_sent_at_the_next
             assert text(await (await discord.slash("bigrun random")).answer())
         discord.gateway.sessions.clear()
     assert [record.getMessage().split(";")[1] for record in complaints(caplog)] == [
-        " they stay as they were there."
+        " Discord still has the previous commands."
     ] * 4
     monkeypatch.undo()
     discord.faults.clear()

@@ -154,7 +154,7 @@ async def test_a_port_that_is_taken_is_one_sentence_and_exit_1(tmp_path: Path, d
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         ended = await end_of(await start(discord.address, tmp_path, "run", "--health-port", str(port)))
-    assert ended == (1, f"Port {port} cannot be had for --health-port (Address already in use): name another.\n")
+    assert ended == (1, f"Port {port} for --health-port is not available (Address already in use). Name another one.\n")
 
 
 async def test_the_real_process_tells_its_health_and_writes_json_for_programs(tmp_path: Path, discord: Discord) -> None:

@@ -57,7 +57,7 @@ async def test_nobody_there_is_one_sentence_and_exit_1(door: Door, tmp_path: Pat
     await door.close()
     status, complaints = await end_of(await start(door.address, tmp_path))
     assert status == 1
-    assert complaints.strip() == "Discord cannot be reached: check this machine's connection."
+    assert complaints.strip() == "Discord cannot be reached. Check this machine's connection."
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -137,10 +137,10 @@ async def test_a_process_that_serves_other_pages_says_so(discord: Discord, state
         assert process.stderr
         said: list[str] = []
         async with asyncio.timeout(LONG):
-            while not said or "serves another corpus" not in said[-1]:
+            while not said or "serve a different corpus" not in said[-1]:
                 said.append((await process.stderr.readline()).decode())
         process.terminate()
         status, _ = await end_of(process)
     assert status == 0
-    assert "The process of shards 0, 1 of 4 serves another corpus" in said[-1]
+    assert "Shards 0, 1 of 4 serve a different corpus" in said[-1]
     assert "secret" not in "".join(said)

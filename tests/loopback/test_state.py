@@ -15,7 +15,7 @@ async def test_a_state_is_for_one_bot_and_free_again_when_that_is_killed(discord
     second = await start(discord.address, tmp_path)
     copying = await start(discord.address, tmp_path, "backup", str(tmp_path / "copy.db"))
     assert await end_of(copying) == (0, "")
-    refused = f"Another Big Run has the state {state}: stop it first, or point BIGRUN_STATE to another file.\n"
+    refused = f"{state} is in use by another Big Run. Stop that one, or set BIGRUN_STATE to another file.\n"
     assert await end_of(second) == (1, refused)
     first.kill()
     await asyncio.gather(first.communicate())
@@ -31,7 +31,7 @@ async def test_a_damaged_state_stops_the_start_in_one_sentence_unless_it_is_to_g
     status, complaint = await end_of(await start(discord.address, tmp_path))
     assert status == 1
     sentence = complaint.splitlines()[-1]
-    assert sentence.startswith(f"The database {state} is damaged (file is not a database). Nothing of it was changed:")
+    assert sentence.startswith(f"The database {state} is damaged (file is not a database). It was not changed.")
     assert "Traceback" not in complaint
     bot = await start(discord.address, tmp_path, "run", "--memory-state")
     await discord.gateway.ready(1)

@@ -77,10 +77,10 @@ async def test_a_backup_has_every_change_acknowledged_before(path: Path, tmp_pat
 
 def test_a_backup_overwrites_only_on_request(path: Path, copy: Path) -> None:
     before = contents(copy.parent)
-    with pytest.raises(BackupError, match="is there already"):
+    with pytest.raises(BackupError, match="exists already"):
         back_up(path, copy)
     for target in (path, copy.parent):
-        with pytest.raises(BackupError, match="is there already"):
+        with pytest.raises(BackupError, match="exists already"):
             back_up(path, target, overwrite=True)
     with pytest.raises(BackupError, match="There is no folder"):
         back_up(path, copy / "nowhere" / "copy.db")
@@ -151,7 +151,7 @@ def test_a_restore_keeps_the_log_of_a_killed_bot(path: Path, copy: Path) -> None
 def test_a_restore_is_refused_while_a_bot_runs(path: Path, copy: Path) -> None:
     with lock_exclusively(path):
         before = path.read_bytes()
-        with pytest.raises(DatabaseInUseError, match="stop it first"):
+        with pytest.raises(DatabaseInUseError, match="Stop that one"):
             restore(copy, path)
         assert path.read_bytes() == before
     restore(copy, path)

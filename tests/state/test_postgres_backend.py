@@ -45,7 +45,7 @@ async def test_a_newer_schema_is_refused(address: str) -> None:
     async with open_state(address):
         pass
     await execute(address, "INSERT INTO bigrun.schema_version VALUES (99)")
-    with pytest.raises(NewerSchemaError, match="update the program"):
+    with pytest.raises(NewerSchemaError, match="Update Big Run"):
         async with open_state(address):
             pass
 

@@ -43,7 +43,7 @@ async def test_a_target_with_data_is_refused_and_unchanged(tmp_path: Path) -> No
     await fill(first)
     await fill(second)
     before = read_model(second)
-    with pytest.raises(DatabaseError, match="holds something already"):
+    with pytest.raises(DatabaseError, match="is not empty"):
         await transfer_state(first, second)
     assert read_model(second) == before
 
@@ -75,7 +75,7 @@ async def test_a_change_during_the_copy_is_detected(tmp_path: Path) -> None:
             return rows
 
         target.execute_transaction = change_source  # type: ignore[method-assign]
-        with pytest.raises(DatabaseError, match="stop the bots"):
+        with pytest.raises(DatabaseError, match="Stop the bots"):
             await copy_rows(source, target)
 
 
@@ -87,4 +87,4 @@ def test_the_command_line_copies_a_state(tmp_path: Path) -> None:
     assert result.output.startswith("Copied ")
     again = CliRunner().invoke(cli, ["state", "copy", str(first), str(second)])
     assert again.exit_code == 1
-    assert "holds something already" in again.output
+    assert "is not empty" in again.output

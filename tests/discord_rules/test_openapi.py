@@ -5,14 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.discord_rules import (
-    test_answer_rules,
-    test_command_rules,
-    test_component_rules,
-    test_control_rules,
-    test_modal_rules,
-    test_rules,
-)
+from tests.discord_rules.cases import CASES
 from tests.discord_rules.message_rules import COMPONENTS_V2
 from tests.discord_rules.openapi import MISSING, Description, available, schema_errors
 from tests.discord_rules.rules import Request, violations
@@ -221,18 +214,8 @@ def test_discords_description_refuses_what_is_wrong(request_: Request, complaint
     assert errors[0].startswith(complaint)
 
 
-KEPT = [
-    *test_rules.CASES,
-    *test_answer_rules.CASES,
-    *test_component_rules.CASES,
-    *test_control_rules.CASES,
-    *test_modal_rules.CASES,
-    *test_command_rules.CASES,
-]
-
-
 @needs_discords_own
-@pytest.mark.parametrize("case", KEPT, ids=str)
+@pytest.mark.parametrize("case", CASES, ids=str)
 def test_what_keeps_our_rules_fits_discords_description(case: Case) -> None:
     assert schema_errors(case.good) == []
 

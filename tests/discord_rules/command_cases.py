@@ -2,10 +2,8 @@
 
 from typing import Any
 
-import pytest
-
 from tests.discord_rules.command_rules import weight
-from tests.discord_rules.rules import Request, violations
+from tests.discord_rules.rules import Request
 from tests.discord_rules.sample_payloads import Case, choice, command, commands, group, parameter, subcommand
 
 
@@ -319,27 +317,3 @@ REACH = [
 ]
 
 CASES = [*NAMES, *SIZES, *SHAPES, *OPTIONS, *REACH]
-
-
-@pytest.mark.parametrize("case", CASES, ids=str)
-def test_commands_that_keep_the_rule_pass(case: Case) -> None:
-    assert violations(case.good) == []
-
-
-@pytest.mark.parametrize("case", CASES, ids=str)
-def test_commands_that_break_one_rule_get_one_complaint(case: Case) -> None:
-    complaints = violations(case.bad)
-    assert len(complaints) == 1, complaints
-    assert complaints[0].startswith(case.complaint)
-
-
-def test_commands_of_one_server_are_judged_alike() -> None:
-    body = [command(name="BigRun")]
-    assert violations(Request("PUT", "/applications/1/guilds/2/commands", body)) == violations(commands(*body)) != []
-
-
-def test_a_command_weighs_its_longest_translations() -> None:
-    plain = command(parameter(name="ab", choices=[choice("abc", "abcd")]), name="run", description="Heroic")
-    own = len("run") + len("Heroic") + len("ab") + len("What to find") + len("abc") + len("abcd")
-    assert weight(plain) == own
-    assert weight({**plain, "name_localizations": {"de": "lauf", "fr": "c"}}) == own + 1

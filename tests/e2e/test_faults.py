@@ -18,8 +18,8 @@ from bot.state.sqlite_backend import SqliteState, open_sqlite_state
 from cogs.background import BackgroundTasks
 from tests.e2e import message_view
 from tests.e2e.conftest import ServerRig
+from tests.e2e.daily_rig import HOUR, poster, posts, set_daily
 from tests.e2e.restarts import restarted
-from tests.e2e.test_dailies import HOUR, poster, posts, set_daily
 from tests.full_disk import Disk, small_disk
 from tests.state.fault_injection import contents, overwrite
 

@@ -13,7 +13,7 @@ from bot.render.texts import daily as daily_texts
 from bot.state.dailies import DailyStore
 from tests.e2e import message_view
 from tests.e2e.conftest import ServerRig, open_server
-from tests.e2e.test_dailies import set_daily
+from tests.e2e.daily_rig import set_daily
 from tests.e2e.test_guild_settings import MEDIA, SPOILERS, set_to
 
 GUILD_CHANGES = [change for change in SettingAction if change.is_guild]

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bot.errors import SourceError
-
-if TYPE_CHECKING:
-    from bot.wiki.lexicon import Lexicon
+from bot.wiki.lexicon import Lexicon
 
 # Many times what any page of the site has. They bound the memory and time that a stranger's file can cost.
 MAX_BYTES = 2 * 1024 * 1024
@@ -56,15 +54,12 @@ class SiteTables:
         return hash_bytes(self.titles + self.media + READER_VERSION.encode())
 
     @cached_property
-    def lexicon(self) -> "Lexicon":
+    def lexicon(self) -> Lexicon:
         """What the tables say.
 
         Raises:
             SourceError: One is malformed.
         """
-        # The reader is slow to import, and most starts find nothing new to read.
-        from bot.wiki.lexicon import Lexicon  # noqa: PLC0415
-
         titles = parse_toml(self.folder / TITLES_FILE, self.titles)
         return Lexicon.from_tables(titles, parse_toml(self.folder / MEDIA_FILE, self.media))
 

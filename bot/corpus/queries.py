@@ -15,10 +15,10 @@ class FetchAll(Protocol):
 
 
 SELECT_EXAMPLE = """
-    SELECT id, key, folder, medium_id, works_json, work_has_more, parts_json FROM example
+    SELECT id, shuffle_key, key, folder, medium_id, works_json, work_has_more, parts_json FROM example
 """
 SELECT_BY_IDS = SELECT_EXAMPLE + "WHERE id IN (SELECT value FROM json_each(?))"
-SELECT_BY_KEY = SELECT_EXAMPLE + "WHERE shuffle_key = ?"
+SELECT_BY_SHUFFLE_KEYS = SELECT_EXAMPLE + "WHERE shuffle_key IN (SELECT value FROM json_each(?))"
 SELECT_OF_TROPE = SELECT_EXAMPLE + "WHERE id BETWEEN ? AND ? ORDER BY id"
 
 IN_SCOPE = """

@@ -23,6 +23,7 @@ from bot.corpus.schema import CORPUS
 from bot.corpus.scope import ExamplePage, Scope
 from bot.corpus.search.engine import SearchEngine
 from bot.corpus.suggestions import TitleMatch
+from bot.database.batcher import Batcher
 from bot.database.connections import open_read_pool
 from bot.model import Entry, Example, Trope, TropeOverview, Work, normalize_title, work_ref
 
@@ -44,6 +45,8 @@ class Corpus(Catalogue):
         self._results: LruCache[tuple[Hashable, ...], Any] = LruCache(MAX_CACHED_RESULTS, lambda rows: len(rows) + 64)
         # Decoding an example takes longer than all else that a page of a list needs.
         self._examples: LruCache[tuple[str, int], Entry] = LruCache(MAX_CACHED_EXAMPLES)
+        # Concurrent draws share a query: the trip to SQLite's thread is most of what one costs.
+        self._by_shuffle_key: Batcher[int, Entry | None] = Batcher(self._load_by_shuffle_keys)
 
     async def reload(self) -> None:
         """Read again what is stored in memory."""
@@ -259,13 +262,7 @@ class Corpus(Catalogue):
 
     async def by_shuffle_key(self, key: int) -> Entry | None:
         """Return the example with that shuffle key, or None."""
-        if (entry := self._examples.get(("shuffle key", key))) is not None:
-            return entry
-        rows = await self._fetch_all(queries.SELECT_BY_KEY, (key,))
-        if not rows:
-            return None
-        entry = self._examples["shuffle key", key] = self._decode_row(rows[0])
-        return entry
+        return self._examples.get(("shuffle key", key)) or await self._by_shuffle_key.submit(key)
 
     async def random(self, scope: Scope) -> Entry | None:
         """Return an example of the scope, each as likely as any other; None if there is none."""
@@ -282,8 +279,15 @@ class Corpus(Catalogue):
                 entries[row[0]] = self._examples["id", row[0]] = self._decode_row(row)
         return [entries[i] for i in ids if i in entries]
 
+    async def _load_by_shuffle_keys(self, keys: list[int]) -> list[Entry | None]:
+        rows = await self._fetch_all(queries.SELECT_BY_SHUFFLE_KEYS, (json.dumps(keys),))
+        entries = {row[1]: self._decode_row(row) for row in rows}
+        for key, entry in entries.items():
+            self._examples["shuffle key", key] = entry
+        return [entries.get(key) for key in keys]
+
     def _decode_row(self, row: tuple[Any, ...]) -> Entry:
-        row_id, key, folder, medium_id, works_json, work_has_more, parts_json = row
+        row_id, _, key, folder, medium_id, works_json, work_has_more, parts_json = row
         works = tuple([Work(page, title) for page, title in from_json(works_json)])
         number, medium = row_id & MAX_EXAMPLES_PER_PAGE, self._media.get(medium_id)
         example = Example(number, key, folder, medium, works, parts_from_json(parts_json))

@@ -1,11 +1,13 @@
 """What the bot reads from the corpus."""
 
+import asyncio
 import re
 import sqlite3
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,9 +15,11 @@ from hypothesis import strategies as st
 
 from bot.corpus.reader import Corpus, open_corpus
 from bot.corpus.rows import page_rows
+from bot.corpus.schema import CORPUS
 from bot.corpus.scope import Scope
 from bot.corpus.search.query_parser import parse_query
 from bot.corpus.writer import open_writer
+from bot.database.connections import open_read_pool
 from bot.errors import DatabaseError, NewerSchemaError
 from bot.ingest.loader import load
 from bot.ingest.sources import SiteTables
@@ -52,6 +56,24 @@ async def test_every_mark_of_a_scope_is_another_example(corpus: Corpus) -> None:
     ):
         entries = [await corpus.by_shuffle_key(mark) for mark in await corpus.shuffle_keys(scope)]
         assert len({entry.ref for entry in entries if entry}) == await corpus.count(scope)
+
+
+async def test_concurrent_draws_share_a_query(corpus_path: Path) -> None:
+    statements: list[str] = []
+    async with open_read_pool(corpus_path, CORPUS) as pool:
+
+        async def fetch_all(statement: str, parameters: Any = ()) -> list[Any]:
+            statements.append(statement)
+            return await pool.fetch_all(statement, parameters)
+
+        corpus = Corpus(fetch_all)
+        await corpus.reload()
+        keys = await corpus.shuffle_keys(HOME)
+        statements.clear()
+        entries = await asyncio.gather(*map(corpus.by_shuffle_key, [*keys, -1]))
+    assert len({entry.ref for entry in entries[:-1] if entry}) == len(keys)
+    assert entries[-1] is None
+    assert len(statements) == 1
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ Every class is frozen. Text is plain, without wiki or Discord markup. Offsets ar
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import IntFlag, StrEnum
 from hashlib import blake2b
@@ -142,6 +142,7 @@ class Example:
         folder: The folder's title on the page, or None.
         works: What it is about, in order, each once.
         parts: The bullet first, then its sub-bullets and quotes in page order.
+        subpage: The subpage it is on, ``ActionGirl/AnimeAndManga``, or None if it is on the trope's main page.
     """
 
     number: int
@@ -150,6 +151,7 @@ class Example:
     medium: Medium | None
     works: tuple[Work, ...]
     parts: tuple[Part, ...]
+    subpage: str | None = None
 
     @property
     def spoiler_count(self) -> int:
@@ -274,12 +276,18 @@ class Page:
     Attributes:
         other_parts: Text outside the description and the examples: boxes, page quotes, closing words.
         diagnostics: Where the reader had to choose.
+        subpage: Its name if it is a subpage of the trope, ``ActionGirl/AnimeAndManga``, or None.
+        listed_subpages: The subpages that its index links to, in order.
+        learned_titles: Titles as the site registers them, by page; only a saved web page has them.
     """
 
     trope: Trope
     examples: tuple[Example, ...] = ()
     other_parts: tuple[Part, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
+    subpage: str | None = None
+    listed_subpages: tuple[str, ...] = ()
+    learned_titles: Mapping[str, str] = field(default_factory=dict)
 
 
 def normalize_title(title: str) -> str:

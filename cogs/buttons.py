@@ -90,7 +90,7 @@ class Buttons(commands.Cog):
         if await self._services.preferences.add_seen_works(interaction.user.id, refs):
             await self._answer(interaction, request)
         else:
-            await send_notice(interaction, setting_texts.SEEN_FULL)
+            await send_notice(interaction, setting_texts.seen_full())
 
     async def _go_to_page(self, interaction: Interaction, request: ExampleRequest, values: Sequence[str]) -> None:
         """Ask for a page number, or go to the one that was typed."""

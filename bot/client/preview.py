@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     import simcord
 
 BOT_NAME = "Big Run"
-BANNER = "The real bot before a simulated Discord: nothing is sent to Discord or kept. Try /bigrun random. Ctrl-C ends."
-WELCOME_MESSAGE = "Welcome! Try `/bigrun random`, `/bigrun medium film` or `/bigrun search bridge`."
+BANNER = "The real bot in a simulated Discord. Nothing is sent or stored. Try /bigrun random. Press Ctrl-C to stop."
+WELCOME_MESSAGE = "Welcome! Type `/bigrun random`, or `/bigrun search` and a word like *bridge*."
 TICK_SECONDS = 1.0
 
 

@@ -84,7 +84,7 @@ class GuildSettingsPanel(SettingsPanel):
                 if work is None:
                     return
                 if not await preferences.hide_works(guild_id, [work]):
-                    await send_notice(interaction, setting_texts.HIDDEN_FULL)
+                    await send_notice(interaction, setting_texts.hidden_full())
                     return
             case SettingAction.GUILD_UNHIDE:
                 await preferences.unhide_works(guild_id, values)
@@ -114,7 +114,7 @@ class PreferencesPanel(SettingsPanel):
         if await self._preferences.add_seen_works(interaction.user.id, [work]):
             await self.show(interaction)
         else:
-            await send_notice(interaction, setting_texts.SEEN_FULL)
+            await send_notice(interaction, setting_texts.seen_full())
 
     async def handle(self, interaction: Interaction, action: SettingAction, values: Sequence[str]) -> None:
         """Do what a component asks for."""

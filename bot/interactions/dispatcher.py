@@ -69,7 +69,7 @@ class InteractionDispatcher:
         error_id = secrets.token_hex(3)
         response = response_of(interaction)
         response.record.set_error(error)
-        what, reason = f"Interaction {interaction.id} failed, mark {error_id}", str(error)
+        what, reason = f"Interaction {interaction.id} failed, code {error_id}", str(error)
         if not isinstance(error, DatabaseDamagedError | WriteFailedError):
             log.error("%s.", what, exc_info=error)
         elif reason in self._logged_reasons:  # a database's trouble meets everybody who asks: logged in full once

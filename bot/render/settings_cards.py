@@ -166,9 +166,9 @@ def spoiler_mode_menu(action: SettingAction, current: SpoilerMode) -> Component:
     """Return the menu of the ways to show spoilers."""
     options = [
         builders.option(
-            setting_texts.MODE_NAMES[mode],
+            setting_texts.mode_name(mode),
             mode.value,
-            description=setting_texts.MODE_EXPLAINED[mode],
+            description=setting_texts.mode_description(mode),
             default=mode is current,
         )
         for mode in SpoilerMode

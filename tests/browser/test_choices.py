@@ -14,7 +14,7 @@ async def test_preferences_apply_immediately_and_can_be_deleted(tab: PreviewPage
     hidden = await tab.command("/bigrun show", number="42")
     assert "Firefly" not in await hidden.visible_text()
     deleted = await card.press("Forget me")
-    assert "Forgotten: 1 preference. Nothing is kept about you any more." in await deleted.visible_text()
+    assert "Forgotten: 1 preference. I no longer store anything about you." in await deleted.visible_text()
     assert "Firefly" in await (await tab.command("/bigrun show", number="42")).visible_text()
 
 

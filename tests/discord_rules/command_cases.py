@@ -8,7 +8,7 @@ from tests.discord_rules.sample_payloads import Case, choice, command, commands,
 
 
 def menu(**changes: Any) -> dict[str, Any]:
-    return {"type": 3, "name": "Find heroic runs", **changes}
+    return {"type": 3, "name": "Find examples like this", **changes}
 
 
 def many(count: int, kind: int = 1) -> list[dict[str, Any]]:

@@ -41,7 +41,7 @@ class Card(ui.LayoutView):
         )
 
 
-class Ask(ui.Modal, title="Find heroic runs"):
+class Ask(ui.Modal, title="Find examples like this"):
     """A modal with a field and a menu."""
 
     words: ui.Label[Self] = ui.Label(text="Words", component=ui.TextInput(custom_id="words", max_length=80))
@@ -81,7 +81,7 @@ async def on(interaction: Interaction, hour: app_commands.Range[int, 0, 23], med
     await interaction.channel.send("<@1> asked for it")  # type: ignore[union-attr]
 
 
-@app_commands.context_menu(name="Find heroic runs")
+@app_commands.context_menu(name="Find examples like this")
 async def find_in(interaction: Interaction, message: discord.Message) -> None:
     await interaction.response.send_message(embed=discord.Embed(title="Nothing found", description=str(message.id)))
 
@@ -129,7 +129,7 @@ def test_an_autocompletion_answer_passes_both_judges(value: str | float) -> None
 async def test_a_command_tree_passes_both_judges() -> None:
     tree = Bot().tree
     body = [command.to_dict(tree) for command in tree.get_commands()]
-    assert [command["name"] for command in body] == ["bigrun", "Find heroic runs"]
+    assert [command["name"] for command in body] == ["bigrun", "Find examples like this"]
     assert_flawless(Request("PUT", "/applications/1/commands", body))
 
 
@@ -148,7 +148,7 @@ async def _talk(env: simcord.Env) -> list[Request]:
     await member.click(channel.last_message, custom_id="again")
     await member.slash(channel, "bigrun find")
     await member.slash(channel, "bigrun daily on", hour=8)
-    await member.context_menu(channel, "Find heroic runs", await member.send(channel, "run"))
+    await member.context_menu(channel, "Find examples like this", await member.send(channel, "run"))
     return [Request.from_log(entry) for entry in env.http_requests]
 
 

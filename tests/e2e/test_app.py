@@ -28,7 +28,7 @@ async def test_commands_are_offered_in_servers_direct_messages_and_to_users_own_
     simcord_env: simcord.Env,
 ) -> None:
     [commands] = [json.loads(body) for body in sent_commands(simcord_env)]
-    assert [command["name"] for command in commands] == ["bigrun", "Find heroic runs", "Remove this answer"]
+    assert [command["name"] for command in commands] == ["bigrun", "Find examples like this", "Remove this answer"]
     command = commands[0]
     assert command["contexts"] == [0, 1, 2]
     assert command["integration_types"] == [0, 1]
@@ -51,7 +51,7 @@ async def test_an_error_is_answered_kindly_and_its_mark_stands_in_the_log(
     answer = await server.ask("random")
     assert answer.ephemeral
     text = message_view.text(answer)
-    assert text.startswith("Sorry, that went wrong.")
+    assert text.startswith("Sorry, something went wrong.")
     assert "database" not in text
     mark = text.split("**")[1]
     assert any(mark in record.getMessage() and record.exc_info for record in caplog.records)
@@ -110,7 +110,7 @@ async def test_with_an_empty_folder_members_are_told_that_nothing_is_loaded(sett
         channel = env.create_guild().create_text_channel("general")
         answer = await env.guild.add_member(env.create_user("ann")).slash(channel, "bigrun random")
         await bot.close()
-    assert "no examples here yet" in message_view.text(answer.response)
+    assert "don’t have any examples yet" in message_view.text(answer.response)
 
 
 async def test_a_failed_sync_does_not_stop_the_bot(

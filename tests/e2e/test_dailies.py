@@ -30,7 +30,7 @@ async def test_the_card_shows_time_channel_and_a_stop_button(server: ServerRig) 
     assert card.ephemeral
     first, second = message_view.text(card).splitlines()
     assert first == f"**Daily at 18:30** (UTC) in <#{server.channel.id}>: Film, without spoilers"
-    assert second == f"-# Next <t:{int((server.env.now() + timedelta(hours=18.5)).timestamp()) // 60 * 60}:f>"
+    assert second == f"-# Next: <t:{int((server.env.now() + timedelta(hours=18.5)).timestamp()) // 60 * 60}:f>"
     assert list(buttons(card)) == ["Stop"]
 
 
@@ -44,7 +44,7 @@ async def test_an_example_is_posted_daily_without_repeats(server: ServerRig) -> 
     assert len(posts(server)) == 1
     await to(server, 1)
     first, second = posted_texts(server)
-    assert first.endswith("-# Daily example, stop it with /bigrun settings")
+    assert first.endswith("-# Daily example. Stop it in /bigrun settings")
     assert "1\u00a0of\u00a0" in first
     assert "2\u00a0of\u00a0" in second
     assert first.splitlines()[0] != second.splitlines()[0]
@@ -103,9 +103,9 @@ async def test_setting_a_daily_requires_manage_server(server: ServerRig) -> None
     [
         ({"at": "half past six"}, daily_texts.INVALID_TIME),
         ({"zone": "Berlni"}, "**Europe/Berlin**?"),
-        ({"zone": "Atlantis*"}, "I do not know the time zone **Atlantis\\***."),
-        ({"medium": "flim"}, "I have no examples from **flim**. Did you mean **Film**"),
-        ({"work": "Fierfly"}, "I have no examples about **Fierfly**. Did you mean **Firefly**"),
+        ({"zone": "Atlantis*"}, "I don’t know the time zone **Atlantis\\***."),
+        ({"medium": "flim"}, "I don’t have any examples from **flim**. Did you mean **Film**"),
+        ({"work": "Fierfly"}, "I don’t have any examples from **Fierfly**. Did you mean **Firefly**"),
         ({"work": "Firefly", "medium": "music"}, daily_texts.NOTHING_TO_SHOW),
     ],
 )
@@ -183,7 +183,7 @@ async def test_a_daily_pauses_when_its_scope_becomes_hidden(server: ServerRig) -
     await server.select(await server.ask("settings", member=server.mod), media, ["music"], server.mod)
     await to(server, 19)
     assert posts(server) == []
-    assert "no example is left" in message_view.text(await server.ask("settings", member=server.mod))
+    assert "there is no example left" in message_view.text(await server.ask("settings", member=server.mod))
 
 
 async def test_a_hidden_scope_cannot_be_set(server: ServerRig) -> None:

@@ -113,7 +113,7 @@ async def test_an_unreadable_history_causes_no_second_post(server: ServerRig, mo
     assert len(posts(server)) == 1
 
 
-@pytest.mark.parametrize(("status", "code", "why"), [(403, 50013, "I may not write there"), (404, 10003, "is gone")])
+@pytest.mark.parametrize(("status", "code", "why"), [(403, 50013, "I can’t post there"), (404, 10003, "is gone")])
 async def test_a_refusing_channel_is_retried_then_paused_with_the_reason(
     server: ServerRig, caplog: pytest.LogCaptureFixture, status: int, code: int, why: str
 ) -> None:
@@ -128,7 +128,7 @@ async def test_a_refusing_channel_is_retried_then_paused_with_the_reason(
     assert posts(server) == []
     assert [": paused" in record.getMessage() for record in caplog.records].count(True) == 1
     running = await server.press(settings, buttons(settings)["Start again"]["custom_id"], server.mod)
-    assert "Next <t:" in message_view.text(running)
+    assert "Next: <t:" in message_view.text(running)
     await to(server, 22)
     assert len(posts(server)) == 1
 

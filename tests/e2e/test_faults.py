@@ -52,7 +52,7 @@ async def test_on_a_full_disk_members_are_answered_and_a_change_is_refused_kindl
         refused = await server.press(preferences, ALONE)
         assert refused.ephemeral
         assert message_view.text(refused).startswith(
-            "I cannot write anything down at the moment, so nothing was changed."
+            "I couldn’t save that, so nothing changed."
         )
         assert len(_said(caplog, message_view.text(refused).split("**")[1])) == 1
         another = [await server.press(first, message_view.buttons(first)["Another"]["custom_id"]) for _ in range(2)]
@@ -60,7 +60,7 @@ async def test_on_a_full_disk_members_are_answered_and_a_change_is_refused_kindl
         assert (await server.ask("search", words="bridge")).components
         assert len(_said(caplog, "make room on its disk")) == 2  # once to the change, once to the draws
         disk.free()
-        assert "for you alone" in message_view.text(await server.press(preferences, ALONE))
+        assert "only you see them" in message_view.text(await server.press(preferences, ALONE))
 
 
 @pytest.mark.simcord(check_errors=False)
@@ -81,7 +81,7 @@ async def test_a_state_that_is_damaged_while_the_bot_runs_is_told_the_host_once_
     answers = [await server.press(preferences, ALONE) for _ in range(2)]
     for answer in answers:
         assert answer.ephemeral
-        assert message_view.text(answer).startswith("Some of what I wrote down cannot be read any more")
+        assert message_view.text(answer).startswith("I can’t read some of my saved data")
         assert len(_said(caplog, message_view.text(answer).split("**")[1])) == 1
     assert len(_said(caplog, "is damaged")) == 1
     assert len(_said(caplog, "bigrun restore PATH")) == 1

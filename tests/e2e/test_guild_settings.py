@@ -39,11 +39,11 @@ async def test_the_card_shows_everything_to_the_moderator_alone(server: ServerRi
     card = await settings_of(server)
     assert card.ephemeral
     assert message_view.text(card).splitlines()[:5] == [
-        "## 🎛️ My answers in this server",
+        "## 🎛️ Settings for this server",
         "**Spoilers:** behind spoiler tags",
-        "**Answers:** for everyone, unless a command says otherwise",
+        "**Answers:** everyone sees them, unless a command says otherwise",
         "**Public answers:** in every channel",
-        "**Never shown here:** nothing",
+        "**Hidden here:** nothing",
     ]
 
 
@@ -87,10 +87,10 @@ async def test_media_never_shown_are_in_no_answer_and_no_offer(server: ServerRig
     old = await server.ask("medium", name="music")
     another = await server.ask("random", medium="film")
     card = await set_to(server, MEDIA, ["music", "film-live-action", "film-animation"])
-    assert "**Never shown here:** Film — Live-Action, Film — Animation, Music" in message_view.text(card)
+    assert "**Hidden here:** Film — Live-Action, Film — Animation, Music" in message_view.text(card)
     assert message_view.text(await server.ask("medium", name="music")) == texts.HIDDEN_BY_SERVER
     assert message_view.text(await server.ask("random", medium="film")) == texts.HIDDEN_BY_SERVER
-    assert "No example in Music holds" in message_view.text(await server.ask("search", words="song", medium="music"))
+    assert "No examples for" in message_view.text(await server.ask("search", words="song", medium="music"))
     offered = await server.ann.autocomplete(server.channel, "bigrun medium", "name", "")
     assert "music" not in [choice["value"] for choice in offered]
     about = message_view.text(await server.ask("about"))
@@ -106,7 +106,7 @@ async def test_media_never_shown_are_in_no_answer_and_no_offer(server: ServerRig
 
 async def test_works_never_shown_are_hidden_by_title_and_shown_again(server: ServerRig) -> None:
     card = await server.fill(await settings_of(server), ASK_HIDE, server.mod, title="firefly")
-    assert "**Never shown here:** Firefly" in message_view.text(card)
+    assert "**Hidden here:** Firefly" in message_view.text(card)
     assert message_view.text(await server.ask("work", title="Firefly")) == texts.HIDDEN_BY_SERVER
     assert message_view.text(await server.ask("show", number=42)) == texts.HIDDEN_BY_SERVER
     offered = await server.ann.autocomplete(server.channel, "bigrun work", "title", "firef")
@@ -115,7 +115,7 @@ async def test_works_never_shown_are_hidden_by_title_and_shown_again(server: Ser
     assert found.ephemeral
     assert "Firefly" not in message_view.buttons(found)
     card = await server.select(card, UNHIDE, [work_ref("Firefly")], server.mod)
-    assert "**Never shown here:** nothing" in message_view.text(card)
+    assert "**Hidden here:** nothing" in message_view.text(card)
     assert "Firefly" in message_view.text(await server.ask("work", title="Firefly"))
 
 
@@ -123,12 +123,12 @@ async def test_a_title_that_is_not_known_is_answered_with_the_nearest_ones_to_pr
     hint = await server.fill(await settings_of(server), ASK_HIDE, server.mod, title="fierfly")
     assert "Did you mean **Firefly**" in message_view.text(hint)
     card = await server.press(hint, message_view.buttons(hint)["Firefly"]["custom_id"], server.mod)
-    assert "**Never shown here:** Firefly" in message_view.text(card)
+    assert "**Hidden here:** Firefly" in message_view.text(card)
 
 
 async def test_private_by_default_is_for_the_whole_server_unless_a_member_says_otherwise(server: ServerRig) -> None:
     card = await server.press(await settings_of(server), ALONE, server.mod)
-    assert "**Answers:** for the member who asks alone" in message_view.text(card)
+    assert "**Answers:** only the member who asks sees them" in message_view.text(card)
     assert (await server.ask("random")).ephemeral
     assert not (await server.ask("random", private=False)).ephemeral
 
@@ -177,7 +177,7 @@ async def test_settings_outlive_a_restart(server: ServerRig, settings: Settings)
     await restart(server.env, again)
     assert (await server.ask("show", number=42)).components[0]["spoiler"]
     card = await server.select(card, MEDIA, ["music"], server.mod)
-    assert "**Never shown here:** Music" in message_view.text(card)
+    assert "**Hidden here:** Music" in message_view.text(card)
     await again.close()
 
 
@@ -247,5 +247,5 @@ async def test_a_hundred_works_are_all_that_a_server_can_hide_and_it_says_so(ser
     assert isinstance(bot, TropeBot)
     await PreferenceStore(bot.state).hide_works(server.env.guild.id, [f"{n:012x}" for n in range(MAX_LISTED_WORKS)])
     answer = await server.fill(await settings_of(server), ASK_HIDE, server.mod, title="firefly")
-    assert message_view.text(answer) == setting_texts.HIDDEN_FULL
+    assert message_view.text(answer) == setting_texts.hidden_full()
     assert "Firefly" in message_view.text(await server.ask("work", title="Firefly"))

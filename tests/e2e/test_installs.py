@@ -34,7 +34,7 @@ async def test_everything_but_managing_works_in_a_server_without_the_bot(
     assert message_view.titles(await server.ask("medium", name="film"))
     assert "Your preferences" in message_view.text(await server.ask("preferences"))
     for command, options in (("settings", {}), ("daily", {"at": "18:30", "zone": "UTC"})):
-        assert "Only you have me here" in message_view.text(await server.ask(command, server.mod, **options))
+        assert "I’m not in this server yet" in message_view.text(await server.ask(command, server.mod, **options))
 
 
 async def test_a_server_that_the_bot_cannot_ask_about_is_not_kept(server: ServerRig, only_the_member: None) -> None:

@@ -28,10 +28,10 @@ async def test_the_card_shows_what_is_usual_to_the_member_alone(server: ServerRi
     assert message_view.text(card).splitlines()[:4] == [
         "## 🎛️ Your preferences",
         "**Spoilers:** behind spoiler tags",
-        "**Answers:** for everyone, unless a command says otherwise",
-        "**Works you have seen:** none yet",
+        "**Answers:** everyone sees them, unless a command says otherwise",
+        "**Works you know:** none yet",
     ]
-    assert set(message_view.buttons(card)) == {"Answer me alone", "I have seen…", "Forget me"}
+    assert set(message_view.buttons(card)) == {"Answer me privately", "I know a work…", "Forget me"}
 
 
 async def test_hiding_the_whole_card_hides_it_for_the_member_in_every_server_and_for_nobody_else(
@@ -60,7 +60,7 @@ async def test_only_spoiler_free_leaves_examples_with_spoilers_out(server: Serve
 async def test_private_by_default_can_be_said_otherwise_each_time(server: ServerRig) -> None:
     public = await server.ask("medium", name="film")
     card = await server.press(await server.ask("preferences"), ALONE)
-    assert "**Answers:** for you alone" in message_view.text(card)
+    assert "**Answers:** only you see them" in message_view.text(card)
     assert (await server.ask("random")).ephemeral
     assert not (await server.ask("random", private=False)).ephemeral
     assert not (await server.ask("random", member=server.ben)).ephemeral
@@ -74,7 +74,7 @@ async def test_private_by_default_can_be_said_otherwise_each_time(server: Server
 @pytest.mark.plain("Firefly")
 async def test_spoilers_of_works_one_has_seen_are_plain_in_private_and_in_tags_in_public(server: ServerRig) -> None:
     card = await server.ask("preferences", seen="Firefly")
-    assert "**Works you have seen:** Firefly" in message_view.text(card)
+    assert "**Works you know:** Firefly" in message_view.text(card)
     private = await server.ask("show", number=42, private=True)
     assert "let her get shot" in message_view.text(private)
     assert "||" not in message_view.text(private)
@@ -96,11 +96,11 @@ async def test_a_public_card_is_never_changed_to_show_what_its_owner_has_seen(se
 @pytest.mark.plain("Firefly")
 async def test_i_have_seen_it_reveals_the_card_and_is_remembered(server: ServerRig) -> None:
     public = await server.ask("show", number=42)
-    assert "I have seen it" not in message_view.buttons(public)
+    assert "I know this one" not in message_view.buttons(public)
     private = await server.ask("show", number=42, private=True)
-    revealed = await server.press(private, message_view.buttons(private)["I have seen it"]["custom_id"])
+    revealed = await server.press(private, message_view.buttons(private)["I know this one"]["custom_id"])
     assert "||" not in message_view.text(revealed)
-    assert "I have seen it" not in message_view.buttons(revealed)
+    assert "I know this one" not in message_view.buttons(revealed)
     assert revealed.id == private.id
     assert "Firefly" in message_view.text(await server.ask("preferences"))
 
@@ -108,7 +108,7 @@ async def test_i_have_seen_it_reveals_the_card_and_is_remembered(server: ServerR
 async def test_a_work_can_be_typed_into_a_form_and_taken_off_again(server: ServerRig) -> None:
     card = await server.ask("preferences")
     card = await server.fill(card, ASK_SEEN, title="firefly")
-    assert "**Works you have seen:** Firefly" in message_view.text(card)
+    assert "**Works you know:** Firefly" in message_view.text(card)
     token = next(c for c in message_view.walk(card.components) if c.get("custom_id") == UNSEEN)["options"][0]["value"]
     card = await server.select(card, UNSEEN, [token])
     assert "none yet" in message_view.text(card)
@@ -119,7 +119,7 @@ async def test_a_title_that_is_not_known_is_answered_with_the_nearest_ones_to_pr
     assert hint.ephemeral
     assert "Did you mean **Firefly**" in message_view.text(hint)
     card = await server.press(hint, message_view.buttons(hint)["Firefly"]["custom_id"])
-    assert "**Works you have seen:** Firefly" in message_view.text(card)
+    assert "**Works you know:** Firefly" in message_view.text(card)
 
 
 async def test_forget_me_deletes_everything_and_says_what_was_deleted(server: ServerRig, settings: Settings) -> None:
@@ -129,14 +129,14 @@ async def test_forget_me_deletes_everything_and_says_what_was_deleted(server: Se
     forgotten = await server.press(card, FORGET)
     assert forgotten.ephemeral
     assert message_view.text(forgotten) == (
-        "Forgotten: **1 preference**, **1 work you had seen** and **1 round of private draws**. "
-        "Nothing is kept about you any more."
+        "Forgotten: **1 preference**, **1 work you know** and **1 private shuffle**. "
+        "I no longer store anything about you."
     )
     again = create_bot(settings)
     await restart(server.env, again)
     card = await server.ask("preferences")
     assert "none yet" in message_view.text(card)
-    assert message_view.text(await server.press(card, FORGET)) == "There was nothing kept about you."
+    assert message_view.text(await server.press(card, FORGET)) == "I had nothing stored about you."
     assert "1\u00a0of\u00a060" in message_view.text(await server.ask("random", private=True))
     await again.close()
 
@@ -170,14 +170,14 @@ async def test_in_a_direct_message_preferences_and_draws_are_the_members_own(ser
     drawn = (await user.slash("bigrun random")).response
     assert "1\u00a0of\u00a060" in message_view.text(drawn)
     forgotten = (await user.click(card.message, custom_id=FORGET)).response
-    assert "**1 round of private draws**" in message_view.text(forgotten)
+    assert "**1 private shuffle**" in message_view.text(forgotten)
 
 
 async def test_a_hundred_works_seen_are_all_that_is_kept_and_it_says_so(server: ServerRig) -> None:
     bot = server.env.bot
     assert isinstance(bot, TropeBot)
     await PreferenceStore(bot.state).add_seen_works(server.ann.id, [f"{n:012x}" for n in range(MAX_LISTED_WORKS)])
-    assert message_view.text(await server.ask("preferences", seen="Firefly")) == setting_texts.SEEN_FULL
+    assert message_view.text(await server.ask("preferences", seen="Firefly")) == setting_texts.seen_full()
     private = await server.ask("show", number=42, private=True)
-    answer = await server.press(private, message_view.buttons(private)["I have seen it"]["custom_id"])
-    assert (answer.ephemeral, message_view.text(answer)) == (True, setting_texts.SEEN_FULL)
+    answer = await server.press(private, message_view.buttons(private)["I know this one"]["custom_id"])
+    assert (answer.ephemeral, message_view.text(answer)) == (True, setting_texts.seen_full())

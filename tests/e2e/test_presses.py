@@ -93,9 +93,9 @@ async def test_notes_open_privately_with_a_button_and_stand_marked_in_the_text(s
 
 async def test_more_of_a_work_is_offered_where_there_is_more(server: ServerRig) -> None:
     card = await server.ask("show", number=10)
-    more = await server.press(card, message_view.buttons(card)["More of this work"]["custom_id"])
+    more = await server.press(card, message_view.buttons(card)["More from this work"]["custom_id"])
     assert message_view.titles(more) == ["10. The Lord of the Rings", "29. The Lord of the Rings"]
-    assert "More of this work" not in message_view.buttons(await server.ask("show", number=25))
+    assert "More from this work" not in message_view.buttons(await server.ask("show", number=25))
 
 
 async def test_the_middle_button_asks_for_a_page_and_goes_there(server: ServerRig) -> None:

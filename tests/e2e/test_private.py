@@ -99,16 +99,16 @@ async def test_the_words_of_a_message_find_examples_privately_and_are_not_repeat
     message = await server.ben.send(
         server.channel, "Do you remember when Gandalf met Boromir with his horn, my dear friend?"
     )
-    found = (await server.ann.context_menu(server.channel, "Find heroic runs", target=message)).response
+    found = (await server.ann.context_menu(server.channel, "Find examples like this", target=message)).response
     assert found.ephemeral
     assert "10. The Lord of the Rings" in message_view.titles(found)
     assert "Gandalf" not in message_view.text(found)
-    assert message_view.text(found).startswith("## 🔎 Like that message")
+    assert message_view.text(found).startswith("## 🔎 Examples like that message")
 
 
 async def test_a_message_with_nothing_of_the_page_is_answered_kindly(server: ServerRig) -> None:
     message = await server.ben.send(server.channel, "qwertz 12345 ||secret||")
-    found = await server.ann.context_menu(server.channel, "Find heroic runs", target=message)
+    found = await server.ann.context_menu(server.channel, "Find examples like this", target=message)
     assert message_view.text(found.response) == texts.NO_MESSAGE_MATCH
 
 
@@ -126,7 +126,7 @@ async def test_who_asks_too_fast_is_asked_to_wait_and_others_are_not(server: Ser
     server.env.bot.rate_limiter._max_requests = MAX_REQUESTS  # type: ignore[attr-defined]
     answers = [await server.ask("random") for _ in range(9)]
     assert [answer.ephemeral for answer in answers] == [False] * 8 + [True]
-    assert message_view.text(answers[-1]).startswith("That was quick! Give me")
+    assert message_view.text(answers[-1]).startswith("That was quick! Please wait")
     assert not (await server.ask("random", member=server.ben)).ephemeral
 
 
@@ -174,7 +174,7 @@ async def test_the_name_of_who_shared_a_list_stays_when_its_pages_are_turned(ser
 
 async def test_what_a_message_found_cannot_be_shared_from_any_page(server: ServerRig) -> None:
     message = await server.ben.send(server.channel, "the villain charges")
-    found = (await server.ann.context_menu(server.channel, "Find heroic runs", target=message)).response
+    found = (await server.ann.context_menu(server.channel, "Find examples like this", target=message)).response
     assert found is not None
     form = ExampleRequest(Action.SEARCH, flags=Flag.FROM_MESSAGE, page=1, query="runs").custom_id
     stored = server.env.backend.get_message(found.channel_id, found.id)

@@ -32,7 +32,7 @@ async def test_a_medium_may_be_typed_as_people_say_it(server: ServerRig) -> None
 async def test_an_unknown_medium_is_answered_privately_with_the_nearest_ones_to_press(server: ServerRig) -> None:
     hint = await server.ask("random", medium="flim")
     assert hint.ephemeral
-    assert message_view.text(hint).startswith("I have no examples from **flim**. Did you mean **Film**")
+    assert message_view.text(hint).startswith("I don’t have any examples from **flim**. Did you mean **Film**")
     card = await server.press(hint, message_view.buttons(hint)["Film"]["custom_id"])
     assert "Film — " in message_view.text(card)
 
@@ -55,7 +55,7 @@ async def test_same_medium_is_offered_only_where_it_says_something_new(server: S
 async def test_the_card_of_an_example_counts_its_spoilers_and_names_what_they_are_about(server: ServerRig) -> None:
     hits = await server.ask("search", words="Munakata")
     card = await server.choose(hits, message_view.menu(hits)["options"][0]["value"])
-    assert "3 spoilers, click to read · about **Danganronpa 3" in message_view.text(card)
+    assert "3 spoilers for **Danganronpa 3" in message_view.text(card)
 
 
 async def test_it_answers_in_a_direct_message(server: ServerRig) -> None:

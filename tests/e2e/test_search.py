@@ -33,7 +33,7 @@ async def test_titles_of_works_are_found_before_mere_mentions(server: ServerRig)
 async def test_search_keeps_to_a_medium_and_offers_the_rest_where_it_finds_nothing(server: ServerRig) -> None:
     hint = await server.ask("search", words="bridge", medium="film")
     assert hint.ephemeral
-    assert "No example in Film holds **bridge**" in message_view.text(hint)
+    assert "No examples for **bridge** in Film" in message_view.text(hint)
     card = await server.press(hint, message_view.buttons(hint)["All media (1)"]["custom_id"])
     assert message_view.titles(card) == ["42. Firefly"]
 
@@ -87,7 +87,7 @@ async def test_any_input_is_answered_and_pings_nobody(server: ServerRig, words: 
 async def test_signs_alone_are_answered_with_what_to_type(server: ServerRig) -> None:
     hint = await server.ask("search", words="?!")
     assert hint.ephemeral
-    assert message_view.text(hint).startswith("Tell me a word or two")
+    assert message_view.text(hint).startswith("Give me a word or two")
 
 
 async def test_a_result_shows_where_the_words_stand(server: ServerRig) -> None:

@@ -36,7 +36,7 @@ async def test_a_work_that_only_a_sub_bullet_names_is_found_too(server: ServerRi
 async def test_an_unknown_work_is_answered_with_the_nearest_titles(server: ServerRig) -> None:
     hint = await server.ask("work", title="forest gum")
     assert hint.ephemeral
-    assert "I have no examples about **forest gum**. Did you mean **Forrest Gump**?" in message_view.text(hint)
+    assert "I don’t have any examples from **forest gum**. Did you mean **Forrest Gump**?" in message_view.text(hint)
     card = await server.press(hint, message_view.buttons(hint)["Forrest Gump"]["custom_id"])
     assert message_view.titles(card) == ["25. Forrest Gump"]
 
@@ -69,7 +69,7 @@ async def test_show_brings_the_example_of_that_number_and_says_which_numbers_the
     assert message_view.text(await server.ask("show", number=25)).startswith("## 🎬 Forrest Gump")
     hint = await server.ask("show", number=61)
     assert hint.ephemeral
-    assert message_view.text(hint) == "There is no example 61. The numbers go from 1 to 60."
+    assert message_view.text(hint) == "There’s no example 61. Pick a number from 1 to 60."
 
 
 async def test_about_tells_what_the_trope_is_and_counts_by_medium(server: ServerRig) -> None:
@@ -78,7 +78,7 @@ async def test_about_tells_what_the_trope_is_and_counts_by_medium(server: Server
     assert text.startswith("## 🏃 Big Heroic Run\nThe hero or heroes run very fast to save someone")
     assert "🎬 Film — Live-Action ▰▰▰▰▰▰▰▰▰▰ **19**" in text
     assert "60 examples in all" in text
-    again = await server.press(card, message_view.buttons(card)["An example"]["custom_id"])
+    again = await server.press(card, message_view.buttons(card)["Random example"]["custom_id"])
     assert "No.\u00a0" in message_view.text(again)
 
 

@@ -112,6 +112,6 @@ async def test_what_discord_does_not_want_is_an_error_that_is_answered(
 ) -> None:
     discord.faults.next("callback", fault_injection.INVALID_FORM)
     asked = await discord.slash("bigrun random")
-    assert text(await asked.answer()).startswith("Sorry, that went wrong.")
+    assert text(await asked.answer()).startswith("Sorry, something went wrong.")
     mark = text(await asked.answer()).split("**")[1]
     assert any(mark in record.getMessage() and record.exc_info for record in caplog.records)

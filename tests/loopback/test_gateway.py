@@ -199,7 +199,7 @@ async def test_commands_that_cannot_be_sent_stop_nobody_and_are_sent_at_the_next
     monkeypatch.undo()
     discord.faults.clear()
     async with started(discord, settings):
-        assert {"bigrun", "Find heroic runs", "Remove this answer"} <= set(discord.guilds.commands)
+        assert {"bigrun", "Find examples like this", "Remove this answer"} <= set(discord.guilds.commands)
 
 
 async def test_commands_that_changed_are_sent_again(

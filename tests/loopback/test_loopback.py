@@ -22,7 +22,7 @@ async def test_the_bot_comes_in_by_the_door_and_sends_its_commands_once(discord:
             assert len(discord.gateway.sessions) == 1
         discord.gateway.sessions.clear()
     assert len(discord.asked_for("commands")) == 1
-    assert set(discord.guilds.commands) == {"bigrun", "Find heroic runs", "Remove this answer"}
+    assert set(discord.guilds.commands) == {"bigrun", "Find examples like this", "Remove this answer"}
     connects = discord.gateway.seen.all(lambda frame: frame.what == "connect")
     assert [frame.data["compress"] for frame in connects] == ["zlib-stream"] * 2
     assert {request.status for request in discord.requests} == {200}
@@ -36,7 +36,7 @@ async def test_every_kind_of_interaction_is_answered(discord: Discord, bot: Trop
     await form.answer()
     jumped = await discord.submit(buttons(card)["Page 1 of 3"], {"page": "3"}, card)
     offered = await discord.type("bigrun work", "title", title="forrest")
-    found = await discord.use_menu("Find heroic runs", {**card, "content": "Gandalf met Boromir with his horn"})
+    found = await discord.use_menu("Find examples like this", {**card, "content": "Gandalf met Boromir with his horn"})
     answers = [await asked.first_answer() for asked in (listed, turned, form, jumped, offered, found)]
     assert [kind for kind, _, _ in answers] == [MESSAGE, UPDATE, FORM, UPDATE, CHOICES, MESSAGE]
     assert answers[4][1]["choices"][0]["name"] == "Forrest Gump"
@@ -63,7 +63,7 @@ async def test_nothing_of_an_answered_interaction_is_left_to_be_looked_for(disco
 async def test_direct_messages_and_other_members_are_answered_too(discord: Discord, bot: TropeBot) -> None:
     card = await (await discord.slash("bigrun show", BEN, DIRECTLY, number=10)).answer()
     assert "The Lord of the Rings" in text(card)
-    turned = await discord.press(card, buttons(card)["More of this work"], where=DIRECTLY)
+    turned = await discord.press(card, buttons(card)["More from this work"], where=DIRECTLY)
     assert await turned.answer()
 
 

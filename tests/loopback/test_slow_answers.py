@@ -158,7 +158,7 @@ async def test_an_error_after_thinking_is_told_to_the_member_alone(
     draw.opened.set()
     sorry = await asked.answer()
     assert sorry["flags"] & EPHEMERAL
-    assert text(sorry).startswith("Sorry, that went wrong.")
+    assert text(sorry).startswith("Sorry, something went wrong.")
     await ended(bot)
     assert asked.messages == [sorry]
 
@@ -186,7 +186,7 @@ async def test_a_command_that_never_ends_is_ended_and_answered(
 ) -> None:
     monkeypatch.setattr("bot.interactions.response.HANDLER_TIMEOUT_SECONDS", 0.3)
     asked = await discord.slash("bigrun random")
-    assert text(await asked.answer()).startswith("Sorry, that went wrong.")
+    assert text(await asked.answer()).startswith("Sorry, something went wrong.")
 
 
 async def test_choices_that_take_too_long_are_none(

@@ -68,7 +68,7 @@ NONSENSE: list[tuple[int, Any]] = [
     (COMMAND, {"id": "1", "name": "bigrun", "type": 1, "options": [{"name": "random", "type": 1, "options": "what"}]}),
     (COMMAND, {"id": "1", "name": "bigrun", "type": 1, "options": [{"name": "show", "type": 1, "options": [{}]}]}),
     (COMMAND, {"id": "1", "name": "bigrun", "type": 7}),
-    (COMMAND, {"id": "1", "name": "Find heroic runs", "type": 3, "target_id": "5", "resolved": {}}),
+    (COMMAND, {"id": "1", "name": "Find examples like this", "type": 3, "target_id": "5", "resolved": {}}),
     (COMPONENT, {"custom_id": "b1:r:::::0:", "component_type": 99}),
     (COMPONENT, {"custom_id": "b1:o:::::0:", "component_type": 3, "values": [None, 5]}),
     (SUBMIT, {"custom_id": "b1:m::film::j:1:", "components": [{"type": 77, "component": {"value": ["x"]}}]}),

@@ -61,7 +61,7 @@ def test_the_footer_counts_spoilers_and_names_what_they_are_about() -> None:
     card = example_card(entry(Span("a"), Span("b", spoiler=1), Span("c", spoiler=2)), PRESS)
     _, text, footer = read(card)
     assert text == "a ||b|| ||c||"
-    assert footer.startswith("-# 2 spoilers, click to read · about **Run Lola Run**\n")
+    assert footer.startswith("-# 2 spoilers for **Run Lola Run**, click to reveal\n")
 
 
 def test_no_control_of_a_card_holds_hidden_text() -> None:

@@ -149,7 +149,7 @@ def render_run(run: Iterable[Span]) -> str:
 def choose_styles(run: Iterable[Span]) -> list[StyledText]:
     """Return cleaned texts with the styles that every client can show.
 
-    Text that contains a delimiter, touches other styled text, or cannot be delimited becomes plain. Plain neighbours are
+    Text that contains a delimiter, touches other styled text or cannot be delimited becomes plain. Plain neighbours are
     joined, because special characters are recognized in context.
     """
     texts = merge_alike(

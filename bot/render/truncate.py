@@ -28,8 +28,8 @@ def truncate(text: str, max_length: int) -> str:
 def split_at_boundary(text: str, max_length: int) -> tuple[str, str]:
     """Split text into a non-empty head of at most `max_length` (2 or more), and the rest.
 
-    Cut after a sentence in the second half, else after a word there, else between graphemes. Only a grapheme longer than
-    `max_length` is cut.
+    Cut after a sentence in the second half, else after a word there, else between graphemes. Only graphemes longer than
+    `max_length` are cut.
     """
     if discord_length(text) <= max_length:
         return text, ""

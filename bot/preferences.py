@@ -1,7 +1,4 @@
-"""What guilds and members can choose, and what it means for an answer.
-
-Guilds, channels and members are known by id only.
-"""
+"""What guilds and members can choose, and what follows for an answer."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -29,7 +26,7 @@ class GuildSettings:
 
     Attributes:
         spoiler_mode: The least strict mode allowed.
-        private_by_default: Whether answers are private unless a member wants otherwise.
+        private_by_default: Members can override it.
         public_channels: Ids of channels with public answers. Empty means all.
     """
 
@@ -46,7 +43,6 @@ class MemberPreferences:
 
     Attributes:
         spoiler_mode: The least strict mode wanted.
-        private_by_default: Whether answers are private unless the member says otherwise.
         seen_works: Refs of works whose spoilers are revealed in private answers.
     """
 
@@ -57,7 +53,7 @@ class MemberPreferences:
 
 @dataclass(frozen=True, slots=True)
 class DeletionSummary:
-    """How many of a member's rows were deleted."""
+    """Counts of a member's deleted rows."""
 
     preferences: int = 0
     seen: int = 0
@@ -70,7 +66,6 @@ class AnswerPolicy:
 
     Attributes:
         shareable: Whether a private answer can be shared with the channel.
-        seen_works: Refs of works whose spoilers are revealed in private answers.
         audience_id: A channel's id, or minus the id of a member who asks privately.
         guild_id: The audience's guild, or 0.
     """
@@ -90,7 +85,7 @@ class AnswerPolicy:
     ) -> "AnswerPolicy":
         """Combine settings and preferences. The stricter one wins. The audience is set later.
 
-        `channel_ids` are the channel and its parent. `private` is the member's wish for this answer, or None.
+        `channel_ids` are the channel and its parent. `private` is the member's wish, or None.
         """
         closed = bool(guild.public_channels) and guild.public_channels.isdisjoint(channel_ids)
         by_default = guild.private_by_default or member.private_by_default
@@ -117,10 +112,9 @@ class DailySchedule:
     """A channel's daily example. An empty ref or slug matches all.
 
     Attributes:
-        minute_of_day: Local time, in minutes from midnight.
+        minute_of_day: Local time.
         timezone: IANA name.
-        next_due: Next post, UTC.
-        pause_reason: None if not paused.
+        next_due: UTC.
     """
 
     channel_id: int

@@ -1,4 +1,4 @@
-"""`bigrun doctor`: check all that a bot needs, change nothing, and say how to fix problems."""
+"""`bigrun doctor`: check what a bot needs, and say how to fix problems."""
 
 import asyncio
 import base64

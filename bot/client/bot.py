@@ -239,7 +239,7 @@ def create_bot(settings: Settings, rate_limit: tuple[int, float] = (MAX_REQUESTS
 
 
 def log_parse_errors(event: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
-    """Wrap an event's parser to log its errors instead of ending the process."""
+    """Wrap an event's parser so that errors are logged, not fatal."""
 
     def parse_or_log(data: Any) -> None:
         try:

@@ -26,7 +26,7 @@ Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 @asynccontextmanager
 async def serve_health(bot: TropeBot, port: int) -> AsyncIterator[int]:
-    """Serve ``/healthz`` and ``/metrics`` on the loopback interface. Yield the port (0 picks a free one).
+    """Serve ``/healthz`` and ``/metrics`` on loopback. Yield the port (0 picks one).
 
     Raises:
         HealthError: The port is unavailable.
@@ -55,7 +55,7 @@ async def serve_health(bot: TropeBot, port: int) -> AsyncIterator[int]:
 
 
 async def healthz(bot: TropeBot) -> web.Response:
-    """Return 200 if the gateway and both databases work, else 503 with the reason."""
+    """Return 200 if the gateway and databases work, else 503 with the reason."""
     shards = {str(number): shard_status(shard) for number, shard in bot.shards.items()}
     databases = {"corpus": await probe(bot, probe_corpus), "state": await probe(bot, probe_state)}
     expected = len(bot.shard_range.ids) if bot.shard_count else 1

@@ -1,4 +1,4 @@
-"""The bot with a simulated Discord, in a local web page. No token, no account, nothing stored."""
+"""The bot with a simulated Discord, in a local web page."""
 
 import asyncio
 import tempfile
@@ -24,10 +24,10 @@ TICK_SECONDS = 1.0
 
 
 async def run_preview(settings: Settings, print_line: Callable[[str], None], port: int | None = None) -> None:
-    """Show the bot on 127.0.0.1, with a temporary state, until the page is closed.
+    """Show the bot on 127.0.0.1, with a temporary state, until the page closes.
 
     Raises:
-        PreviewError: Its packages are not installed, or the port is taken.
+        PreviewError: Its packages are missing, or the port is taken.
     """
     async with simulated_guild(settings) as env:
         channel = env.guild.create_text_channel("general")

@@ -34,11 +34,11 @@ def run_bot(settings: Settings, health_port: int | None = None, warnings: Iterab
     Args:
         settings: The operator's settings.
         health_port: Port of /healthz and /metrics, or None.
-        warnings: Sentences about the settings, to log.
+        warnings: Sentences to log.
 
     Raises:
         HealthError, DiscordConnectionError, BigRunError: The bot cannot run.
-        SystemExit: The reason is in the log.
+        SystemExit: The log says why.
     """
     as_json = None if settings.log_format is None else settings.log_format is LogFormat.JSON
     secrets = [settings.token] if settings.token else []

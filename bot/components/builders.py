@@ -1,6 +1,6 @@
-"""Build Discord's components as JSON, because discord.py's items wait for clicks on each message.
+"""Build Discord's components as JSON. discord.py's items would wait for clicks on each message.
 
-Callers obey the lengths in `bot.components.limits`. Source: Discord's component reference, as of August 2026.
+Callers obey `bot.components.limits`. Source: Discord's component reference, as of August 2026.
 """
 
 from collections.abc import Iterable, Sequence

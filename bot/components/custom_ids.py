@@ -1,7 +1,7 @@
-"""Store what buttons, menus and modals do in their custom_ids (at most 100 characters).
+"""Store what buttons, menus and modals do in their custom_ids, so that they survive restarts.
 
-So they work after a restart. Discord does not verify custom_ids, so `from_custom_id` accepts any text. It returns None
-for what this version never wrote.
+Discord does not verify custom_ids, so `from_custom_id` accepts any text. It returns None for what this version never
+wrote.
 """
 
 import re
@@ -52,7 +52,7 @@ class ExampleRequest:
     Attributes:
         flags: Letters of `Flag`.
         page: Page of a list or long example, from 1 (0: none).
-        query: Search text, of which a custom_id has room for 50 characters.
+        query: Search text, cut to 50 characters in a custom_id.
         example_ref: The example to show, or empty.
     """
 
@@ -128,7 +128,7 @@ class SettingAction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SettingRequest:
-    """A request to change a setting to `value` (at most 40 letters, digits and hyphens) or a modal's input."""
+    """A request to set `value` (at most 40 letters, digits and hyphens), or a modal's input."""
 
     action: SettingAction
     value: str = ""

@@ -18,5 +18,5 @@ MAX_SPOILER_TAGS = 90
 
 
 def discord_length(text: str) -> int:
-    """Return the larger of code points and UTF-16 code units, since Discord may count either."""
+    """Return the larger of code points and UTF-16 units. Discord may count either."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2

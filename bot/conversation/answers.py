@@ -42,7 +42,7 @@ class Answer:
 
     Attributes:
         private: Also true for notices and matches in hidden text.
-        share_request: Shows the same card to everyone. None if it cannot be shared.
+        share_request: Shows the card to everyone. None if it cannot be shared.
         mark_seen_request: Marks the works that the card spoils as seen.
     """
 

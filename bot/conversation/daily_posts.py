@@ -43,7 +43,7 @@ class DailyPoster:
         self._services, self._dailies, self._now = services, services.dailies, now
 
     async def post_due(self, shards: ShardRange = SINGLE_SHARD) -> None:
-        """Post what is due in some shards. A failed post is retried later and delays no other."""
+        """Post what is due. A failed post is retried later and delays no other."""
         posts = await self._dailies.due(self._now(), MAX_POSTS_PER_RUN, shards.ids, shards.total)
         for first in range(0, len(posts), CONCURRENT_POSTS):
             if first:
@@ -96,7 +96,7 @@ class DailyPoster:
             await self._complete(post)
 
     async def choose_example(self, post: DuePost) -> Answer | None:
-        """Return the post's stored example or the next one. None if the scope is empty."""
+        """Return the stored example or the next one. None if there is none."""
         daily = post.daily
         settings = await self._services.preferences.guild_settings(daily.guild_id)
         policy = AnswerPolicy.combine(settings, MemberPreferences(), (), private=False)

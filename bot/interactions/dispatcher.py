@@ -92,7 +92,6 @@ class InteractionDispatcher:
             await asyncio.wait(pending, timeout=MIN_SEND_SECONDS)
 
     async def _answer_for(self, interaction: Interaction, response: TimedResponse, error: Exception) -> None:
-        """Answer for a failed handler: no choices for autocomplete, else an error card."""
         if not response.is_autocomplete:
             await self.report_error(interaction, error)
             return
@@ -123,6 +122,6 @@ class InteractionDispatcher:
         return True
 
     def _seconds_since_created(self, interaction: Interaction) -> float:
-        """Return an interaction's age by its id, or 0 if this machine's clock must be wrong."""
+        """Return an interaction's age, or 0 if the clock must be wrong."""
         age = self._clock() - ((interaction.id >> 22) + discord.utils.DISCORD_EPOCH) / 1000
         return age if 0 <= age < DISCORD_TIMEOUT_SECONDS else 0.0

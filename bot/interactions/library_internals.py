@@ -1,4 +1,4 @@
-"""Every use of discord.py's private names, and why the public ones do not suffice.
+"""Every use of discord.py's private names, and why public ones do not suffice.
 
 After an update, tests/interactions/test_library_internals.py names the missing ones.
 """
@@ -20,7 +20,7 @@ CALLBACK_PATH = "/interactions/{webhook_id}/{webhook_token}/callback"
 
 
 class WrappedCommandTree(app_commands.CommandTree[ClientT]):
-    """A command tree that routes each call through `call`, to count all work toward the deadline."""
+    """A command tree that passes all work through `call`, to meet the deadline."""
 
     async def call(self, interaction: discord.Interaction[ClientT], run: Callable[[], Awaitable[None]]) -> None:
         """Run a command or autocompletion. Override this."""
@@ -66,7 +66,7 @@ def wrap_event_parsers(
 
 
 def seconds_since_heartbeat_ack(shard: discord.ShardInfo) -> tuple[float, float] | None:
-    """Return the age of a shard's last heartbeat acknowledgement and the heartbeat interval, or None."""
+    """Return the age of a shard's last acknowledged heartbeat and the interval, or None."""
     keep_alive = getattr(shard._parent.ws, "_keep_alive", None)  # noqa: SLF001
     if shard.is_closed() or keep_alive is None or not keep_alive.interval:
         return None

@@ -42,7 +42,7 @@ class HasComponents(Protocol):
 
 
 class CardView(ui.LayoutView):
-    """A card as the view that discord.py's send methods require. It waits for no clicks."""
+    """A card as a discord.py view. It waits for no clicks."""
 
     def __init__(self, card: HasComponents) -> None:
         super().__init__(timeout=None)
@@ -169,14 +169,13 @@ class TimedResponse(discord.InteractionResponse[Any]):
                 self._finish(*await self._attempt(partial(super().defer, ephemeral=ephemeral, thinking=thinking)))
 
     def _on_slow(self) -> None:
-        """Limit the work, and defer unless autocompleting."""
+        """Limit the work, and defer. Autocompletion cannot be deferred."""
         if self._work_timeout is not None:
             self._work_timeout.reschedule(self._work_deadline)
         if self.stage is Stage.PENDING and not self.is_autocomplete:
             self._defer_task = asyncio.create_task(self._defer_now())
 
     async def _defer_now(self) -> None:
-        """Show "thinking", or nothing after a button, unless the answer is being sent."""
         async with self._lock:
             if self.stage is not Stage.PENDING:
                 return
@@ -194,12 +193,12 @@ class TimedResponse(discord.InteractionResponse[Any]):
         self._finish(*await self._attempt(partial(post_callback, self._interaction, kind, data)))
 
     async def _attempt(self, send: Handler) -> tuple[Outcome, str]:
-        """Send a first reply, and retry if it fails or takes half of the time left.
+        """Send a first reply. Retry if it fails or takes half of the time left.
 
         Return the outcome and the cause of a failure.
 
         Raises:
-            HTTPException: Discord refused the reply's content.
+            HTTPException: Discord refused the content.
         """
         loop = asyncio.get_running_loop()
         deadline = max(self._deadline, loop.time() + MIN_SEND_SECONDS)

@@ -80,7 +80,7 @@ def display_title(entry: Entry) -> str:
 
 
 def plain_label(text: str, max_length: int) -> str:
-    """Return a name as a non-empty label for a button, option or choice."""
+    """Return a name as a non-empty label."""
     label = single_line(text)
     return "…" if is_invisible(label) else truncate(label.strip(), max_length)
 
@@ -102,7 +102,7 @@ def message_card(text: Markdown, *suggestions: tuple[str, ExampleRequest]) -> Ca
 
 
 def error_card(error_id: str, error: BaseException) -> Card:
-    """Return the card that reports an error. `error_id` is also in the log."""
+    """Return the card for an error. `error_id` is in the log too."""
     match error:
         case DatabaseDamagedError():
             return message_card(texts.data_damaged(error_id))
@@ -118,8 +118,8 @@ def example_card(entry: Entry, request: ExampleRequest, *, spoiler: bool = False
     Args:
         entry: The example and its trope.
         request: Where "Another" picks from, and the page of a long example.
-        spoiler: Whether to hide the whole card, if it has spoilers.
-        position: The position in the shuffle ("12 of 21 in Film"), if any.
+        spoiler: Whether to hide a whole card with spoilers.
+        position: The position in the shuffle ("12 of 21 in Film").
     """
     example, medium = entry.example, entry.example.medium
     title, trope_title = display_title(entry), escape(truncate(entry.trope.title, MAX_TITLE))
@@ -174,7 +174,7 @@ def notes_card(entry: Entry) -> Card:
 
 
 def page_modal(request: ExampleRequest, placeholder: str) -> Component:
-    """Return the modal that asks for a page number. Its custom_id is the request."""
+    """Return the modal for a page number, with the request as custom_id."""
     field = builders.text_input("page", max_length=MAX_PAGE_DIGITS, placeholder=placeholder)
     return builders.modal(texts.PAGE_MODAL_TITLE, request.custom_id, texts.PAGE_MODAL_LABEL, field)
 
@@ -194,9 +194,9 @@ def list_card(
         title: The heading, with details.
         entries: The page's examples, at least one.
         request: The request for this page.
-        pages: The number of pages.
-        colour: The accent colour.
-        highlight: Words to put in bold, with the text around them.
+        pages: How many the list has.
+        colour: The accent.
+        highlight: Words to put in bold.
     """
     content: list[Markdown | Component] = [title]
     options: list[Component] = []

@@ -41,7 +41,7 @@ STYLE_BY_KIND = {
 
 
 class Line(NamedTuple):
-    """A line in a list of this level (0: none). An item's first line has the bullet."""
+    """A line in a list of this level (0: none). Only `first` lines have bullets."""
 
     style: LineStyle
     text: Markdown
@@ -51,7 +51,7 @@ class Line(NamedTuple):
 
 @lru_cache(1_000)  # Cached: rendering takes most of a card's time, and examples are shown again.
 def example_pages(example: Example) -> tuple[Markdown, ...]:
-    """Return an example as pages, at least one, of at most 2,800 characters and 90 spoiler tags."""
+    """Return one or more pages of at most 2,800 characters and 90 spoiler tags."""
     return tuple(paginate(part_lines(example.parts), PAGE_LENGTH))
 
 
@@ -83,7 +83,7 @@ def part_lines(parts: Iterable[Part]) -> Iterator[Line]:
 
 
 def insert_note_numbers(part: Part, first_number: int) -> Iterator[Span]:
-    """Yield a part's spans, with a raised number after each note's label."""
+    """Yield a part's spans, with raised numbers after notes' labels."""
     if part.kind is PartKind.ATTRIBUTION:
         yield Span("— ")
     if not part.notes:
@@ -127,7 +127,7 @@ def fit_lines(spans: Iterable[Span]) -> list[Markdown]:
 
 
 def paginate(lines: Iterable[Line], max_length: int) -> list[Markdown]:
-    """Return pages, at least one, of at most `max_length` and 90 spoiler tags."""
+    """Return one or more pages of at most `max_length` and 90 spoiler tags."""
     pages: list[list[Markdown]] = [[]]
     length = tags = 0
     above: Line | None = None
@@ -144,7 +144,7 @@ def paginate(lines: Iterable[Line], max_length: int) -> list[Markdown]:
 
 
 def place_below(line: Line, above: Line | None) -> Line:
-    """Return a line with the prefix it needs below another line or page top."""
+    """Add the prefix that a line needs below another, or atop a page."""
     level = line.level
     if level:
         # More than one level deeper than the line above, it would fall out of its list.

@@ -75,7 +75,7 @@ def count_spoiler_tags(text: Markdown) -> int:
 
 
 def render_lines(spans: Iterable[Span]) -> list[Markdown]:
-    """Render spans as lines, each with its own spoiler tags. Drop blank lines."""
+    """Render spans as lines, each with separate spoiler tags. Drop blank lines."""
     return [rendered for line in split_lines(spans) if (rendered := render_line(line))]
 
 
@@ -128,7 +128,7 @@ def render_line(line: Sequence[Span]) -> Markdown:
 
 
 def render_spoiler(text: str, before: str) -> str:
-    """Return text in a spoiler tag. Outer blanks go outside, and one separates it from text before it."""
+    """Tag a spoiler. Outer blanks go outside, and one separates it from text before it."""
     left = " " if before or text[0] == " " else ""
     right = " " if text[-1] == " " else ""
     return f"{left}{SPOILER_TAG}{escape_line_start(text.strip())}{SPOILER_TAG}{right}"
@@ -147,10 +147,10 @@ def render_run(run: Iterable[Span]) -> str:
 
 
 def choose_styles(run: Iterable[Span]) -> list[StyledText]:
-    """Return cleaned texts with the styles that every client can show.
+    """Return cleaned texts with styles that every client can show.
 
-    Text that contains a delimiter, touches other styled text or cannot be delimited becomes plain. Plain neighbours are
-    joined, because special characters are recognized in context.
+    A style is dropped if its text contains a delimiter, touches other styled text or cannot be delimited. Plain
+    neighbours are joined, because special characters depend on context.
     """
     texts = merge_alike(
         [

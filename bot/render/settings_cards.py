@@ -71,7 +71,7 @@ def settings_card(
     media: Sequence[Medium],
     dailies: Sequence[tuple[DailySchedule, Markdown]],
 ) -> Card:
-    """Return a guild's settings. `media` start with the most examples, `dailies` include scopes in words."""
+    """Return a guild's settings. `media` start with the most examples."""
     # A menu has room for 25 media, so hidden ones go first.
     media = sorted(media, key=lambda medium: medium.slug not in settings.hidden_media)[:MAX_OPTIONS]
     hidden_media = [escape(medium.name) for medium in media if medium.slug in settings.hidden_media]
@@ -107,7 +107,7 @@ def settings_card(
 
 
 def daily_card(daily: DailySchedule, scope: Markdown) -> Card:
-    """Return a daily example's schedule, with a button to stop it."""
+    """Return a daily example's schedule, with a stop button."""
     return Card([daily_section(daily, scope)])
 
 
@@ -119,7 +119,7 @@ def work_title_modal(action: SettingAction) -> Component:
 
 
 def suggested_works_card(text: Markdown, action: SettingAction, works: Iterable[tuple[str, str]]) -> Card:
-    """Return a message with a button for each work, a pair of title and ref."""
+    """Return a message with a button for each work (title and ref)."""
     return Card([text]).add_row(
         *(
             builders.button(plain_label(title, MAX_BUTTON_LABEL), SettingRequest(action, ref).custom_id)
@@ -134,7 +134,7 @@ def short_name(title: str) -> Markdown:
 
 
 def daily_section(daily: DailySchedule, scope: Markdown) -> Component:
-    """Return a daily example's schedule, with a button to stop or resume it."""
+    """Return a daily example's schedule, with a stop or resume button."""
     if daily.pause_reason:
         action, label = SettingAction.GUILD_RESUME_DAILY, daily_texts.RESUME
     else:

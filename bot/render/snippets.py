@@ -19,7 +19,7 @@ WORD = re.compile(r"\w+")
 
 
 class Hit(NamedTuple):
-    """A search word's range in the text, and its form without case or accents."""
+    """A search word's range in the text, and its folded form."""
 
     start: int
     end: int
@@ -28,7 +28,7 @@ class Hit(NamedTuple):
 
 @lru_cache(1_000)  # Cached: a list has seven, and the same examples are listed again.
 def snippet(example: Example, title: str = "", highlight: tuple[str, ...] = ()) -> Markdown:
-    """Return about 130 characters of visible text, with a placeholder for each spoiler.
+    """Return about 130 characters of visible text, with placeholders for spoilers.
 
     The excerpt has the most words of `highlight`, in bold. A leading `title` is dropped.
     """
@@ -48,7 +48,7 @@ def snippet(example: Example, title: str = "", highlight: tuple[str, ...] = ()) 
 
 
 def find_hits(text: str, words: Collection[str]) -> list[Hit]:
-    """Return where the words are in a text, else words that start with one."""
+    """Return the words' matches, else those of words they start."""
     if not words:
         return []
     found = [Hit(*match.span(), fold_accents(match[0])) for match in WORD.finditer(text)]
@@ -57,7 +57,7 @@ def find_hits(text: str, words: Collection[str]) -> list[Hit]:
 
 
 def densest_window(hits: Sequence[Hit]) -> int:
-    """Return where the snippet with the most different words starts, or the tightest of several."""
+    """Return the start of the snippet with the most different words, the closest together."""
 
     def density(first: int) -> tuple[int, int]:
         start = hits[first].start

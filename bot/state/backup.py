@@ -1,6 +1,6 @@
 """Back up and restore the state.
 
-A backup is one database file. It gets its name only once it is verified and on disk.
+A backup is one database file, named only once it is verified and on disk.
 """
 
 import os
@@ -23,7 +23,7 @@ _SELECT_TABLE_NAMES = "SELECT name FROM sqlite_schema WHERE type = 'table'"
 
 @dataclass(frozen=True, slots=True)
 class BackupResult:
-    """How many rows were copied, and where the previous state is, if any."""
+    """The number of rows copied, and the previous state's new path, if any."""
 
     rows: int
     old: Path | None = None
@@ -72,7 +72,7 @@ def restore(backup: Path, state: Path) -> BackupResult:
 
 @contextmanager
 def _open_state(path: Path, damaged: str) -> Iterator[sqlite3.Connection]:
-    """Open and verify a state read-only. `damaged` is the advice if it is damaged."""
+    """Open and verify a state read-only. `damaged` is the advice if it is."""
     address = f"file:{quote(str(path))}?mode=rw"
     with translate_errors(path, recovery_hint=damaged):
         connection = sqlite3.connect(address, uri=True, isolation_level=None, timeout=STATE_SPEC.busy_timeout_seconds)

@@ -25,8 +25,8 @@ class Shuffle(NamedTuple):
         seed: Determines the order. 60 bits, see `bot.conversation.shuffle`.
         last_rank: Examples up to this rank were shown. -1 before the first.
         position: Position of the last example, from 1.
-        last_key: Shuffle key of the last example. -1 before the first.
-        revision: Counts changes, so that of two concurrent ones only one is written.
+        last_key: Shuffle key of the last example, or -1.
+        revision: Counts changes, so that concurrent ones cannot overwrite each other.
     """
 
     seed: int
@@ -37,13 +37,7 @@ class Shuffle(NamedTuple):
 
 
 class ShuffleUpdate(NamedTuple):
-    """A change to a shuffle, written only if the row equals `expected` (None: no row).
-
-    Attributes:
-        audience_id: A channel's id, or minus the id of a member who asks privately.
-        guild_id: The channel's guild, or 0.
-        last_used_on: Today, UTC.
-    """
+    """A change to a shuffle, written only if the row equals `expected` (None: no row)."""
 
     audience_id: int
     scope_key: str
@@ -67,7 +61,7 @@ class State(ABC):
     """Read and write the state.
 
     Attributes:
-        skip_locked_clause: Makes a SELECT lock its rows and skip those locked by other processes. Empty if transactions
+        skip_locked_clause: Locks the rows of a SELECT, and skips those locked by other processes. Empty if transactions
             exclude each other.
     """
 
@@ -87,9 +81,7 @@ class State(ABC):
 
     @abstractmethod
     async def execute_transaction(self, *statements: tuple[str, Any]) -> list[Any]:
-        """Run statements with their parameters in one transaction, and return all rows.
-
-        Waits up to about two seconds for other writers.
+        """Run statements in one transaction and return all rows. Wait up to two seconds for other writers.
 
         Raises:
             DatabaseError: The write failed. The state is unchanged.
@@ -111,13 +103,13 @@ class State(ABC):
         *,
         guild_id: int = 0,
     ) -> Shuffle | None:
-        """Read a shuffle, advance it and write it. Return the written shuffle.
+        """Read a shuffle, advance it, and return it once it is written.
 
         Args:
             audience_id: A channel's id, or minus a member's.
             scope_key: The scope.
-            advance: Returns the next shuffle for the current one (None before the first), or None to write nothing.
-                Called again if another draw was written in the meantime.
+            advance: Returns the next shuffle (given None before the first), or None to write nothing. Called again if
+                another draw was written meanwhile.
             guild_id: The channel's guild, or 0.
 
         Raises:

@@ -1,7 +1,7 @@
-"""Daily examples: set, stopped, and posted once when due.
+"""Set, stop and post daily examples.
 
-A post is claimed before it is sent, and completed afterwards. After a crash, the caller finds out whether a claimed
-post was sent. Each step is one statement, which does nothing if another process was faster.
+A post is claimed before it is sent, and completed afterwards. After a crash, the caller checks whether a claimed post
+was sent. Each step is one statement, which does nothing if another process was faster.
 """
 
 from collections.abc import Iterable, Sequence
@@ -61,7 +61,7 @@ class DuePost:
     """A due daily example.
 
     Attributes:
-        claimed_at: When it was claimed (UTC). None if it was certainly not sent.
+        claimed_at: UTC. None if it was certainly not sent.
         example_ref: Its chosen example, or empty.
         failure_count: How often Discord refused it.
     """
@@ -120,11 +120,11 @@ class DailyStore:
         ]
 
     async def claim(self, post: DuePost, now: datetime) -> bool:
-        """Claim a post before it is sent. Return False if somebody else did."""
+        """Claim a post before it is sent. Return False if already claimed."""
         return bool(await self._update_post(self._claim_post, post, now=_to_timestamp(now)))
 
     async def set_example(self, post: DuePost, example_ref: str) -> None:
-        """Store a claimed post's example, so that a retry shows the same one."""
+        """Store a claimed post's example for retries."""
         await self._update_post(_SET_EXAMPLE, post, example=example_ref)
 
     async def complete(self, post: DuePost, next_due: datetime) -> None:

@@ -43,7 +43,7 @@ async def open_state_exclusively(
 
 
 async def inspect_state(location: Path | str) -> DatabaseInfo:
-    """Check a state, which may be in use, and return its schema versions.
+    """Check a state, even in use, and return its schema versions.
 
     Raises:
         DatabaseError: It is unusable.

@@ -1,4 +1,4 @@
-"""The state in PostgreSQL, for a bot with several processes or machines.
+"""The state in PostgreSQL, for a bot with several processes.
 
 Its tables are in the schema ``bigrun``, so other programs can share the database.
 """
@@ -137,10 +137,10 @@ async def open_postgres_state(
 ) -> AsyncIterator[PostgresState]:
     """Open the state at a ``postgresql://…`` address, creating it if missing. Never reveal the password.
 
-    A statement may take `timeout_seconds`, a connection ten times as long.
+    A statement may take `timeout_seconds`, connecting ten times as long.
 
     Raises:
-        DatabaseError: It is unusable, or its packages are not installed.
+        DatabaseError: It is unusable, or its packages are missing.
     """
     asyncpg, name = _import_asyncpg(), redacted_address(address)
     pool = asyncpg.create_pool(
@@ -161,10 +161,10 @@ async def open_postgres_state(
 
 
 async def read_schema_version(address: str, timeout_seconds: float) -> int:
-    """Return the schema version at an address, or 0 if there is none. Change nothing.
+    """Return an existing state's schema version, or 0. Change nothing.
 
     Raises:
-        DatabaseError: It is unusable, or its packages are not installed.
+        DatabaseError: It is unusable, or its packages are missing.
     """
     asyncpg, name = _import_asyncpg(), redacted_address(address)
     with translate_errors(name):

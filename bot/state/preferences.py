@@ -1,4 +1,4 @@
-"""Settings and preferences, stored as a row for each value and none for a default."""
+"""Store settings and preferences: a row for each value, none for defaults."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -64,7 +64,7 @@ class PreferenceStore:
         self._state = state
 
     async def for_answer(self, guild_id: int, user_id: int) -> tuple[GuildSettings, MemberPreferences]:
-        """Return the settings of a guild (0 for none) and the preferences of a member.
+        """Return the settings of a guild (or 0) and a member's preferences.
 
         Raises:
             DatabaseError: The state is unreadable.

@@ -30,7 +30,7 @@ class ProcessRegistry:
         self._state = state
 
     async def claim_identify_slot(self, bucket: int, now: datetime) -> float:
-        """Claim a bucket's slot to identify. Return 0, or the seconds until it is free."""
+        """Claim a bucket's slot. Return 0, or the seconds until it is free."""
         now_ms = int(now.timestamp() * 1000)
         if await self._state.execute_transaction(
             (_CLAIM_SLOT, {"bucket": bucket, "now": now_ms, "next": now_ms + IDENTIFY_INTERVAL_MS})
@@ -40,7 +40,7 @@ class ProcessRegistry:
         return max(1, rows[0][0] - now_ms if rows else 1) / 1000
 
     async def heartbeat(self, shards: str, corpus_hash: str, now: datetime) -> list[str]:
-        """Record a process's corpus hash. Return the shards of processes with another one."""
+        """Record a process's corpus. Return the shards of processes with another one."""
         seen_at = int(now.timestamp())
         process = {"shards": shards, "corpus": corpus_hash, "seen": seen_at}
         await self._state.execute_transaction(

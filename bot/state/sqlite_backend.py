@@ -1,4 +1,4 @@
-"""The state in an SQLite file, with one writing process. Each commit is on disk."""
+"""The state in an SQLite file, for one process. Each commit is on disk."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Copy a whole state into an empty one of any kind, or nothing, and verify the copy."""
+"""Copy a whole state into an empty one of any kind, and verify it."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The command line. The one place that reads the environment."""
+"""The command line. Only this module reads the environment."""
 
 import asyncio
 import os
@@ -166,7 +166,7 @@ def count_rows(count: int) -> str:
 
 
 def state_file() -> Path:
-    """Return the file of the state.
+    """Return the state's file.
 
     Raises:
         SettingsError: The state is not in a file.
@@ -178,10 +178,10 @@ def state_file() -> Path:
 
 
 def read_environment() -> dict[str, str]:
-    """Return the environment, with .env filling what is unset there.
+    """Return the environment, with unset variables from .env.
 
     Raises:
-        SettingsError: The file exists and cannot be read.
+        SettingsError: .env is unreadable.
     """
     try:
         from_file = dotenv_values(ENV_FILE)
@@ -194,7 +194,7 @@ def read_environment() -> dict[str, str]:
 
 @contextmanager
 def exit_on_error() -> Iterator[None]:
-    """Turn errors that an operator can fix into one sentence and an exit status."""
+    """Turn errors that an operator can fix into a message and an exit status."""
     try:
         yield
     except BigRunError as error:
@@ -203,7 +203,7 @@ def exit_on_error() -> Iterator[None]:
     except KeyboardInterrupt:
         raise click.exceptions.Exit(0) from None
     except BrokenPipeError:
-        # The reader of our output has gone: write nothing more, not even while closing.
+        # The reader of our output is gone, so write nothing more, not even while closing.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise click.exceptions.Exit(0) from None
 

@@ -1,4 +1,4 @@
-"""What `bigrun load`, `check` and `export` print: a report for an operator, or JSON Lines for a program."""
+"""Print what `bigrun load`, `check` and `export` report."""
 
 import asyncio
 import signal
@@ -24,7 +24,7 @@ from bot.wiki.page import read_page
 
 
 def load_with_progress(paths: Sequence[Path], settings: Settings, *, prune: bool) -> bool:
-    """Load page sources, with a progress bar on a terminal, and print a summary; return whether none was rejected.
+    """Load page sources and print a summary. Return whether none was rejected.
 
     Raises:
         SourceError, DatabaseError: See `load`.
@@ -42,7 +42,7 @@ def load_with_progress(paths: Sequence[Path], settings: Settings, *, prune: bool
                     paths,
                     settings,
                     prune=prune,
-                    warn=warnings.append if bar else warn,  # a line printed now would break the bar
+                    warn=warnings.append if bar else warn,  # printing now would break the bar
                     on_progress=lambda: bar.update(1) if bar else None,
                 )
             )
@@ -56,12 +56,12 @@ def load_with_progress(paths: Sequence[Path], settings: Settings, *, prune: bool
 
 
 def warn(sentence: str) -> None:
-    """Print a sentence to standard error."""
+    """Print to standard error."""
     click.echo(sentence, err=True)
 
 
 async def cancel_on_sigterm(loading: Coroutine[Any, Any, LoadReport]) -> LoadReport:
-    """Return what a load did; SIGTERM ends it like Ctrl-C: what was written stays, and no process is left."""
+    """Let SIGTERM end a load like Ctrl-C. What was written stays."""
     task = asyncio.ensure_future(loading)
     with suppress(NotImplementedError):  # on Windows
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
@@ -72,7 +72,7 @@ async def cancel_on_sigterm(loading: Coroutine[Any, Any, LoadReport]) -> LoadRep
 
 
 def check_sources(paths: Sequence[Path], settings: Settings, *, as_json: bool) -> bool:
-    """Read page sources and print what is in them; return whether all could be read and have examples.
+    """Read page sources and print their contents. Return whether all are readable and have examples.
 
     Raises:
         SourceError: A path does not exist, or a table is malformed.
@@ -97,11 +97,11 @@ def check_sources(paths: Sequence[Path], settings: Settings, *, as_json: bool) -
 
 
 async def export_corpus(corpus_path: Path, trope: str | None) -> None:
-    """Print the corpus, or one trope of it, as JSON Lines.
+    """Print the corpus, or one trope, as JSON Lines.
 
     Raises:
-        SourceError: The corpus has no trope of that name.
-        DatabaseError: The corpus cannot be read.
+        SourceError: There is no such trope.
+        DatabaseError: The corpus is unreadable.
     """
     async with open_corpus(corpus_path) as corpus:
         names = [each.name for each in corpus.tropes if trope is None or each.name.casefold() == trope.casefold()]
@@ -114,14 +114,14 @@ async def export_corpus(corpus_path: Path, trope: str | None) -> None:
 
 
 def write_lines(lines: Iterable[str]) -> None:
-    """Write lines to standard output as UTF-8, whatever the terminal's encoding."""
+    """Write lines to standard output as UTF-8 in any terminal encoding."""
     for line in lines:
         sys.stdout.buffer.write(line.encode() + b"\n")
     sys.stdout.buffer.flush()
 
 
 def print_page_report(path: Path, page: Page) -> None:
-    """Print a page's examples by medium, and what may be wrong in it."""
+    """Print a page's examples by medium, and its doubtful spots."""
     examples: Counter[str] = Counter()
     spoilers: Counter[str] = Counter()
     works: dict[str, set[str]] = {}

@@ -1,4 +1,4 @@
-"""When a shard may identify itself at the gateway, beside the other processes of the same bot."""
+"""Coordinate shard logins with the bot's other processes."""
 
 import asyncio
 import logging
@@ -16,13 +16,13 @@ log = logging.getLogger(__name__)
 
 
 class SessionStartLimit(Protocol):
-    """What Discord allows."""
+    """Discord's limit on logins."""
 
     max_concurrency: int
 
 
 class IdentifyLimiter:
-    """Keep two shards of one bucket from identifying within five seconds, whichever process they belong to.
+    """Space the identifies of a bucket's shards five seconds apart, across processes.
 
     Discord's rule: a shard's bucket is its number modulo ``max_concurrency``.
     """
@@ -32,7 +32,7 @@ class IdentifyLimiter:
         self._buckets: int | None = None
 
     async def acquire(self, shard_id: int) -> None:
-        """Wait until a shard may identify, and claim its slot."""
+        """Wait until a shard can identify, and claim its slot."""
         try:
             if self._buckets is None:
                 self._buckets = max(1, (await self._fetch_limit()).max_concurrency)

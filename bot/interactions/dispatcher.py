@@ -1,4 +1,4 @@
-"""Every interaction is answered once, within the three seconds that Discord waits, whatever its handler does."""
+"""Answer every interaction once, within Discord's three seconds, whatever its handler does."""
 
 import asyncio
 import logging
@@ -23,17 +23,16 @@ from bot.interactions.response import (
     response_of,
 )
 
-MAX_SEEN_INTERACTIONS = 4096  # more than Discord delivers twice
+MAX_SEEN_INTERACTIONS = 4096  # more than Discord ever redelivers
 log = logging.getLogger(__name__)
 
 
 class InteractionDispatcher:
-    """Run the handlers of interactions, count the outcomes, and call each observer with the records of those ended."""
+    """Run handlers, count outcomes, and pass ended records to observers."""
 
     def __init__(
         self, error_card: Callable[[str, BaseException], HasComponents], clock: Callable[[], float] = time.time
     ) -> None:
-        """Create a dispatcher; `error_card` makes a card from an error code and an error, `clock` is `time.time`."""
         self.counts: Counter[Outcome] = Counter()
         self.observers: list[Callable[[InteractionRecord], None]] = [log_interaction]
         self._error_card, self._clock = error_card, clock
@@ -42,9 +41,9 @@ class InteractionDispatcher:
         self._logged_reasons: set[str] = set()
 
     async def dispatch(self, interaction: Interaction, handler: Handler) -> None:
-        """Run a handler so that the interaction is answered exactly once and in time.
+        """Run a handler, and answer the interaction exactly once and in time.
 
-        Whatever the handler raises or forgets to say, the member gets an answer and the log gets one line.
+        If the handler fails or sends nothing, the member still gets an answer and the log a line.
         """
         record = InteractionRecord(interaction, self.counts)
         if not self._first_delivery(interaction.id):
@@ -57,7 +56,7 @@ class InteractionDispatcher:
         self._running_tasks.add(task)
         try:
             await response.run(handler)
-        except Exception as error:  # noqa: BLE001 - the last guard before a member
+        except Exception as error:  # noqa: BLE001 - the member must get an answer
             await self._answer_for(interaction, response, error)
         finally:
             response.close()
@@ -65,14 +64,14 @@ class InteractionDispatcher:
             self._notify_observers(record)
 
     async def report_error(self, interaction: Interaction, error: BaseException) -> None:
-        """Log an error and tell the member that something went wrong; both get the same error code."""
+        """Log an error and show it to the member, with the same error code."""
         error_id = secrets.token_hex(3)
         response = response_of(interaction)
         response.record.set_error(error)
         what, reason = f"Interaction {interaction.id} failed, code {error_id}", str(error)
         if not isinstance(error, DatabaseDamagedError | WriteFailedError):
             log.error("%s.", what, exc_info=error)
-        elif reason in self._logged_reasons:  # a database's trouble meets everybody who asks: logged in full once
+        elif reason in self._logged_reasons:  # a broken database fails every request, so log details once
             log.warning("%s, for a reason logged before.", what)
         else:
             self._logged_reasons.add(reason)
@@ -81,7 +80,7 @@ class InteractionDispatcher:
         await self._send_last_resort(interaction, partial(response.send_message, view=card, ephemeral=True))
 
     async def drain(self, seconds: float) -> None:
-        """Wait until running handlers have answered; cancel what is left after so many seconds."""
+        """Wait for running handlers to answer, and cancel those left after `seconds`."""
         running = self._running_tasks - {asyncio.current_task()}
         if not running:
             return
@@ -93,7 +92,6 @@ class InteractionDispatcher:
             await asyncio.wait(pending, timeout=MIN_SEND_SECONDS)
 
     async def _answer_for(self, interaction: Interaction, response: TimedResponse, error: Exception) -> None:
-        """Answer in the place of a handler that failed: no choices while autocompleting, else an error card."""
         if not response.is_autocomplete:
             await self.report_error(interaction, error)
             return
@@ -116,7 +114,6 @@ class InteractionDispatcher:
             observe(record)
 
     def _first_delivery(self, interaction_id: int) -> bool:
-        """Remember an interaction; return False if it was delivered before."""
         if interaction_id in self._seen_ids:
             return False
         self._seen_ids[interaction_id] = None
@@ -125,6 +122,6 @@ class InteractionDispatcher:
         return True
 
     def _seconds_since_created(self, interaction: Interaction) -> float:
-        """Return the age of an interaction by its id; 0 if the id shows that this machine's clock is wrong."""
+        """Return an interaction's age, or 0 if the clock must be wrong."""
         age = self._clock() - ((interaction.id >> 22) + discord.utils.DISCORD_EPOCH) / 1000
         return age if 0 <= age < DISCORD_TIMEOUT_SECONDS else 0.0

@@ -1,4 +1,4 @@
-"""The cards: Components V2 messages, made of nothing but escaped text and plain labels."""
+"""Components V2 messages, made of escaped text and plain labels."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -25,10 +25,7 @@ MAX_PAGE_DIGITS = 7
 
 
 class Card:
-    """A message: one container, then rows of buttons or menus. What they do is in their custom_ids alone.
-
-    Empty texts are left out. With `spoiler`, all of the container is hidden until it is clicked.
-    """
+    """A message: one container, then rows of buttons or menus. `spoiler` hides the container until it is clicked."""
 
     def __init__(
         self, content: Iterable[Markdown | Component], *, colour: int = BRAND_COLOUR, spoiler: bool = False
@@ -41,13 +38,13 @@ class Card:
         return self._components
 
     def add_row(self, *controls: Component) -> "Card":
-        """Add a row of buttons, or a menu, if there is any."""
+        """Add a row of buttons or a menu, unless empty."""
         if controls:
             self._components.append(builders.action_row(controls))
         return self
 
     def add_private_actions(self, share: ExampleRequest | None, seen: ExampleRequest | None) -> "Card":
-        """Add what a member can do with an answer that nobody else sees: show it to everyone, or mark works as seen."""
+        """Add buttons to share a private answer or mark works as seen."""
         buttons = []
         if share:
             buttons.append(builders.button(texts.SHARE, share.with_flag(Flag.SHARE).custom_id, emoji="📣"))
@@ -56,7 +53,7 @@ class Card:
         return self.add_row(*buttons)
 
     def add_suggestions(self, *suggestions: tuple[str, ExampleRequest]) -> "Card":
-        """Add a button for each of the first five suggestions: its label and what it asks for."""
+        """Add buttons for the first five suggestions: labels and requests."""
         return self.add_row(
             *(
                 builders.button(plain_label(label, MAX_BUTTON_LABEL), request.custom_id)
@@ -65,17 +62,17 @@ class Card:
         )
 
     def add_footer(self, text: Markdown) -> "Card":
-        """Add a line of small text below everything else."""
+        """Add small text at the bottom."""
         self._components.append(builders.text(subtext(text)))
         return self
 
     def add_shared_by(self, name: str) -> "Card":
-        """Add who shared the answer, by display name."""
+        """Add the display name of whoever shared the answer."""
         return self.add_footer(texts.shared_by(escape(truncate(name, MAX_TITLE // 4))))
 
 
 def display_title(entry: Entry) -> str:
-    """Return what an example is called outside its text: its work, else its medium, else its trope."""
+    """Return an example's title: its work, medium or trope."""
     example = entry.example
     if example.works:
         return example.works[0].title
@@ -83,29 +80,29 @@ def display_title(entry: Entry) -> str:
 
 
 def plain_label(text: str, max_length: int) -> str:
-    """Return a title or name as plain text for a button, option or choice; never empty."""
+    """Return a name as a non-empty label."""
     label = single_line(text)
     return "…" if is_invisible(label) else truncate(label.strip(), max_length)
 
 
 def autocomplete_name(text: str) -> str:
-    """Return a title or name for an autocomplete choice."""
-    # Choices are plain text and need no escaping, and what a member typed should look like what it finds.
+    """Return a name for an autocomplete choice."""
+    # Autocomplete shows plain text, so pipes need no escaping, only a look-alike.
     return plain_label(text, MAX_CHOICE_NAME).replace("||", "∣∣")
 
 
 def quote_input(text: str) -> Markdown:
-    """Return what a member typed, escaped and cut to a sensible length."""
+    """Return a member's input, escaped and cut."""
     return escape(truncate(single_line(text), MAX_CHOICE_NAME))
 
 
 def message_card(text: Markdown, *suggestions: tuple[str, ExampleRequest]) -> Card:
-    """Return a card that says one thing, with a button for each of the first five suggestions."""
+    """Return a message with buttons for the first five suggestions."""
     return Card([text]).add_suggestions(*suggestions)
 
 
 def error_card(error_id: str, error: BaseException) -> Card:
-    """Return the card that tells a member of an error; `error_id` is in the log as well."""
+    """Return the card for an error. `error_id` is in the log too."""
     match error:
         case DatabaseDamagedError():
             return message_card(texts.data_damaged(error_id))
@@ -120,9 +117,9 @@ def example_card(entry: Entry, request: ExampleRequest, *, spoiler: bool = False
 
     Args:
         entry: The example and its trope.
-        request: What asked for it: where "Another" draws from, and which page of a long example to show.
-        spoiler: Whether to hide the whole card, if the example has spoilers.
-        position: Where the example is in its shuffle ("12 of 21 in Film"), if it was drawn.
+        request: Where "Another" picks from, and the page of a long example.
+        spoiler: Whether to hide a whole card with spoilers.
+        position: The position in the shuffle ("12 of 21 in Film").
     """
     example, medium = entry.example, entry.example.medium
     title, trope_title = display_title(entry), escape(truncate(entry.trope.title, MAX_TITLE))
@@ -154,7 +151,7 @@ def example_card(entry: Entry, request: ExampleRequest, *, spoiler: bool = False
 
 
 def example_buttons(entry: Entry, request: ExampleRequest) -> Iterator[Component]:
-    """Yield what leads on from an example; `request` is what asked for it."""
+    """Yield the buttons under an example that `request` opened."""
     example, medium, trope_ref = entry.example, entry.example.medium, entry.trope.ref
     draw = ExampleRequest(Action.RANDOM, request.trope_ref, request.medium, request.work_ref, request.flags)
     yield builders.button(texts.ANOTHER_EXAMPLE, draw.custom_id, emoji="🎲")
@@ -171,13 +168,13 @@ def example_buttons(entry: Entry, request: ExampleRequest) -> Iterator[Component
 
 
 def notes_card(entry: Entry) -> Card:
-    """Return the card of an example's notes, as many as there is room for."""
+    """Return the card of an example's notes, cut to fit."""
     title = subtext(escape(truncate(display_title(entry), MAX_TITLE)))
     return Card([title, example_notes(entry.example) or texts.NO_NOTES])
 
 
 def page_modal(request: ExampleRequest, placeholder: str) -> Component:
-    """Return the modal that asks for a page; it is submitted with the request as its custom_id."""
+    """Return the modal for a page number, with the request as custom_id."""
     field = builders.text_input("page", max_length=MAX_PAGE_DIGITS, placeholder=placeholder)
     return builders.modal(texts.PAGE_MODAL_TITLE, request.custom_id, texts.PAGE_MODAL_LABEL, field)
 
@@ -191,15 +188,15 @@ def list_card(
     colour: int = BRAND_COLOUR,
     highlight: Sequence[str] = (),
 ) -> Card:
-    """Return the card of one page of a list, with a menu that opens an example and buttons that turn the page.
+    """Return one page of a list, with a menu to open an example and page buttons.
 
     Args:
-        title: The heading and what is under it.
-        entries: The examples on this page, at least one.
-        request: What asked for this page.
-        pages: How many pages the list has.
-        colour: The card's accent.
-        highlight: Words to show each example around, in bold.
+        title: The heading, with details.
+        entries: The page's examples, at least one.
+        request: The request for this page.
+        pages: How many the list has.
+        colour: The accent.
+        highlight: Words to put in bold.
     """
     content: list[Markdown | Component] = [title]
     options: list[Component] = []
@@ -226,12 +223,12 @@ def list_card(
 
 
 def list_heading(name: str, emoji: str, *details: Markdown) -> Markdown:
-    """Return a list's heading, with details in small text under it."""
+    """Return a list's heading, with small details under it."""
     return join_lines([heading(truncate(name, MAX_TITLE), emoji), subtext(*details)])
 
 
 def page_buttons(request: ExampleRequest, pages: int) -> list[Component]:
-    """Return the buttons that go back, to any page, and on; none for a single page."""
+    """Return buttons to turn or choose pages, if there are several."""
     if pages < 2:
         return []
     page = request.page
@@ -244,7 +241,7 @@ def page_buttons(request: ExampleRequest, pages: int) -> list[Component]:
 
 
 def about_card(overview: TropeOverview, request: ExampleRequest) -> Card:
-    """Return the card about a trope: its description, its examples by medium, and its source."""
+    """Return a trope's description, examples by medium, and source."""
     trope, bars = overview.trope, []
     for medium, count in overview.media[:MAX_BARS]:
         bar = "▰" * max(1, round(BAR_WIDTH * count / overview.media[0][1]))

@@ -1,4 +1,4 @@
-"""Delete the data of guilds and channels that no longer exist, thirty days after Discord first said so."""
+"""Delete the data of guilds and channels missing for 30 days."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from bot.state.base import State
 
 RETENTION_AFTER_REMOVAL = timedelta(days=30)
-# A guild that drew an example lately exists. Shuffles alone are a reason to check it only when they are old.
+# A guild with a recent shuffle exists, so check a guild that only has shuffles once they are old.
 _SELECT_GUILDS = """
     SELECT guild_id FROM guild_setting UNION SELECT guild_id FROM daily
     UNION SELECT guild_id FROM shuffle WHERE guild_id <> 0 GROUP BY guild_id HAVING max(last_used_on) < ?
@@ -27,13 +27,13 @@ _DELETE_EVERYTHING = (
 
 
 class RetentionStore:
-    """Says which guilds and channels to check, and deletes the data of those that have been missing for long."""
+    """Select guilds and channels to check, and delete those missing too long."""
 
     def __init__(self, state: State) -> None:
         self._state = state
 
     async def guild_ids_to_check(self, today: date) -> list[int]:
-        """Return the ids of guilds that have data and may no longer exist."""
+        """Return ids of guilds with data that may no longer exist."""
         return [
             guild
             for (guild,) in await self._state.fetch_all(
@@ -42,17 +42,17 @@ class RetentionStore:
         ]
 
     async def channel_ids_to_check(self) -> list[int]:
-        """Return the ids of channels that a setting or a daily example names."""
+        """Return ids of channels in settings and daily examples."""
         return [channel for (channel,) in await self._state.fetch_all(_SELECT_CHANNELS)]
 
     async def record_presence(self, present_ids: Iterable[int], missing_ids: Iterable[int], today: date) -> None:
-        """Record which ids Discord knows, and since when it does not know others."""
+        """Record which ids exist, and since when others are missing."""
         deletes = [(_DELETE_MISSING, (one,)) for one in present_ids]
         inserts = [(_INSERT_MISSING, (one, today.isoformat())) for one in missing_ids]
         await self._state.execute_transaction(*deletes, *inserts)
 
     async def delete_expired(self, today: date) -> int:
-        """Delete all data of guilds and channels that have been missing for 30 days; return how many those were."""
+        """Delete what has been missing for 30 days. Return how many guilds and channels."""
         expired = await self._state.fetch_all(_SELECT_EXPIRED, ((today - RETENTION_AFTER_REMOVAL).isoformat(),))
         for (snowflake,) in expired:
             await self._state.execute_transaction(*((statement, {"id": snowflake}) for statement in _DELETE_EVERYTHING))

@@ -1,4 +1,4 @@
-"""Group commit: concurrent calls share a transaction, a query and a trip to SQLite's thread."""
+"""Group commit: concurrent calls share a transaction or a query."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -24,10 +24,10 @@ class Batcher(Generic[T, R]):
         self._task: asyncio.Task[None] | None = None
 
     async def submit(self, item: T) -> R:
-        """Return the result for an item. If the caller is cancelled, the item may be executed all the same.
+        """Return the result for an item. It may be executed even if the caller is cancelled.
 
         Raises:
-            DatabaseError: Neither this item nor anything behind it was executed.
+            DatabaseError: Neither this item nor any queued behind it was executed.
         """
         future: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._queue.append((item, future))

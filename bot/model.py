@@ -15,7 +15,7 @@ from itertools import groupby
 SITE_URL = "https://tvtropes.org/pmwiki/pmwiki.php"
 LICENCE = "CC BY-NC-SA 3.0"
 MAIN_NAMESPACE = "Main/"
-MAX_UNLINKED_WORKS = 100  # of one example; beyond that, its spoilers count as being about all its works
+MAX_UNLINKED_WORKS = 100  # of one example: beyond that, its spoilers count as being about all its works
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
 
 
@@ -48,7 +48,7 @@ class Span:
     text: str
     style: Style = Style.PLAIN
     page: str | None = None  # Namespace/Name of the page that it links to
-    spoiler: int = 0  # its spoiler's number within the part, from 1; 0 is visible text
+    spoiler: int = 0  # its spoiler's number within the part from 1, or 0 for visible text
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Part:
     """One bullet, quote or other block."""
 
     kind: PartKind
-    depth: int  # a bullet's level from 1; else the level of the bullet that owns it, or 0
+    depth: int  # a bullet's level from 1, else the level of the bullet that owns it, or 0
     spans: tuple[Span, ...]
     notes: tuple[Note, ...] = ()
     source_line: int = 0  # where it starts in the page source, from 1
@@ -207,7 +207,7 @@ class TropeOverview:
 
     trope: Trope
     media: tuple[tuple[Medium, int], ...]
-    total: int  # with the examples without a medium
+    total: int  # all examples, also those without a medium
     loaded_at: datetime  # UTC
 
 

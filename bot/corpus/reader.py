@@ -27,7 +27,7 @@ from bot.database.batcher import Batcher
 from bot.database.connections import open_read_pool
 from bot.model import Entry, Example, Trope, TropeOverview, Work, normalize_title, work_ref
 
-MAX_CACHED_RESULTS = 200_000  # rows; at most 10 MB
+MAX_CACHED_RESULTS = 200_000  # rows, at most 10 MB
 MAX_CACHED_EXAMPLES = 1_000  # some MB
 MAX_KEY = (1 << SHUFFLE_KEY_BITS) - 1
 KEYS_AHEAD, MAX_KEYS_AHEAD = 128, 220  # of a range: expected, and eight standard deviations more

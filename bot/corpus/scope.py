@@ -10,7 +10,7 @@ class Scope:
     """Which examples to choose from. None means all."""
 
     trope: str | None = None
-    media: tuple[str, ...] | None = None  # slugs; None includes examples without a medium
+    media: tuple[str, ...] | None = None  # slugs, and None includes examples without a medium
     work_ref: str | None = None
     include_spoilers: bool = True  # whether to include examples that have spoilers
     excluded_media: frozenset[str] = frozenset()  # slugs

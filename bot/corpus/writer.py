@@ -15,7 +15,7 @@ from bot.database.connections import open_for_writing, transaction
 from bot.database.error_translation import to_database_error, translate_errors
 from bot.errors import DatabaseError
 
-# A load is a bulk load if it has more pages than this, and more than this fraction of all: see `begin_bulk_load`.
+# A load of more pages than this, and of more than this fraction of all, is a bulk load: see `begin_bulk_load`.
 BULK_MIN_PAGES, BULK_MIN_FRACTION = 100, 0.1
 # In KiB, negative by SQLite's rule. A batch touches every index in many places, so the default of 2 MB is too small.
 CACHE_SIZE = "PRAGMA cache_size = -16000"

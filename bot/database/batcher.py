@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from bot.errors import DatabaseError
 
-BATCH_INTERVAL_SECONDS = 0.004  # pause after a batch of several; a single call never waits
+BATCH_INTERVAL_SECONDS = 0.004  # after a batch of several calls: a single call never waits
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -19,7 +19,7 @@ class Batcher(Generic[T, R]):
     """
 
     def __init__(self, execute: Callable[[list[T]], Awaitable[Sequence[R]]]) -> None:
-        self._execute = execute  # returns a result for each item; may raise DatabaseError
+        self._execute = execute  # returns a result for each item, or raises DatabaseError
         self._queue: list[tuple[T, asyncio.Future[R]]] = []
         self._task: asyncio.Task[None] | None = None
 

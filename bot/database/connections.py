@@ -245,7 +245,7 @@ async def _connect(address: str, busy_timeout_seconds: float) -> AsyncIterator[a
         try:
             return sqlite3.connect(address, uri=uri, timeout=busy_timeout_seconds, isolation_level=None)
         except sqlite3.Error as error:
-            # The driver's thread ends properly only with a connection to close; else it may outlive the event loop.
+            # Without a connection to close, the driver's thread could outlive the event loop.
             failed.append(error)
             return sqlite3.connect(":memory:")
 

@@ -17,7 +17,7 @@ from bot.errors import SourceError
 from bot.ingest.sources import ParseJob, SiteTables, fingerprint, read_source
 from bot.wiki.page import read_page
 
-PARALLEL_MIN_SOURCES = 300  # starting processes takes as long as reading so many
+PARALLEL_MIN_SOURCES = 300  # for fewer, starting processes takes longer than reading
 SOURCES_PER_TASK = 50
 TASKS_PER_WORKER = 2  # more would only wait in memory
 

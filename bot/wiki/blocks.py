@@ -12,7 +12,7 @@ BlockKind = Literal[
     "text", "blank", "folder", "end_folder",
 ]  # fmt: skip
 
-# Two on the page, one in a dump.
+# Two backslashes on the page, one in a dump.
 _LINE_CONTINUATION = re.compile(r"\\{1,2}[ \t]*\Z")
 _FOLDER_TAG = re.compile(r"\[\[\s*(?:/folder|folder:(?P<title>.*))\s*\]\]", re.IGNORECASE | re.DOTALL)
 _BOX_OPENING = re.compile(r"\[float-?box[a-z]*:[ \t]*", re.IGNORECASE)

@@ -37,7 +37,7 @@ class _InlineScanner:
         self.position = 0
         self.frames: list[Frame] = []
         self.open_spoilers = self.open_spoiler_tags = 0  # the tags are [[spoiler]]…[[/spoiler]], and count as both
-        self.current_spoiler = self.last_spoiler = 0  # numbers; the current one is the outermost open spoiler, or 0
+        self.current_spoiler = self.last_spoiler = 0  # the current one is the outermost open spoiler, or 0
         self.note: tuple[SpanBuffer, str, int] | None = None  # the open note: its text, label and spoiler
         self.inner_notes = 0
         self.missing_closers: set[str] = set()
@@ -138,7 +138,7 @@ class _InlineScanner:
     def open_spoiler(self, token: Match[str]) -> None:
         if not self.open_spoilers:
             if token[0][-1].isspace():
-                self.add_space(token)  # the page has the blank inside; outside it reads the same
+                self.add_space(token)  # move the blank out of the spoiler: it reads the same
             self.last_spoiler += 1
             self.current_spoiler = self.last_spoiler
         self.open_spoilers += 1

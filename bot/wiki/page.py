@@ -79,7 +79,7 @@ class _PageReader:
         self.sections: list[_Section] = []
         self.drafts: list[_ExampleDraft] = []
         self.draft: _ExampleDraft | None = None
-        self.quote_owner: int | None = None  # owner level of the quote directly above; 0 if no bullet owns it
+        self.quote_owner: int | None = None  # owner level of the quote directly above, 0 if no bullet owns it
         self.description: list[Part] = []
         self.caption: list[Span] = []
         self.other_parts: list[Part] = []
@@ -186,7 +186,7 @@ class _PageReader:
         if kind is PartKind.ATTRIBUTION and quote_owner is not None:
             self.quote_owner = quote_owner
         else:
-            # A sign of n dashes and ">" reaches bullets up to level n - 1; its own level is n + 1.
+            # A sign of n dashes and ">" has level n + 1, and reaches bullets up to level n - 1.
             self.quote_owner = self.draft.owner_level(block.level - 2) if self.draft else 0
         self.add_owned_part(block, self.quote_owner)
 

@@ -11,7 +11,7 @@ SMALL, LARGE = 16, 32  # sizes are toggled like styles, but leave no trace in a 
 _STYLE_BY_BITS = tuple(Style(bits & 15) for bits in range(64))
 
 Spans = tuple[Span, ...]
-Fragment = tuple[str, int, str | None, int]  # text, style bits, page, spoiler; a plain tuple, since there are so many
+Fragment = tuple[str, int, str | None, int]  # text, style bits, page, spoiler: a plain tuple, since there are so many
 
 
 @dataclass(slots=True)

@@ -23,8 +23,8 @@ _TRAILING_PUNCTUATION = " .,:;"
 def works_named_by(spans: Sequence[Span], lexicon: Lexicon) -> list[Work]:
     """Return the works that a bullet names: one, none, or those of a franchise.
 
-    The first visible link to a work counts; links to creators, music and franchises count in italics only. A franchise
-    adds the links after it. Without links, the first italics that start with a capital are the title.
+    The first visible link to a work counts. Links to creators, music, franchises and the like count in italics only.
+    A franchise adds the links after it. Without links, the first italics that start with a capital are the title.
     """
     pages = []
     for span in spans:

@@ -26,8 +26,8 @@ from bot.corpus.search.query_parser import Term, parse_query
 from bot.model import normalize_words
 
 MAX_HITS, HITS_PER_WEIGHT = 1000, 30
-# FTS5 collects all hits of a prefix before it returns the first. Of a prefix with more documents, match only the most
-# frequent words: they have over a thousand hits all the same.
+# FTS5 collects all hits of a prefix before it returns the first. If a prefix has more documents than this, match only
+# its most frequent words, which still have over a thousand hits.
 MAX_PREFIX_DOCUMENTS, MAX_PREFIX_TERMS = 10_000, 40
 # A tenth of a word's examples have it with a higher weight. If even those are too many, weight only the first words.
 MAX_WEIGHTED_PREFIX_DOCUMENTS, MAX_WEIGHTED_TERMS = 10 * MAX_PREFIX_DOCUMENTS, 10

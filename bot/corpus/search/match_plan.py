@@ -10,7 +10,7 @@ from bot.corpus.search.query_parser import Term
 
 Band = tuple[int, int]
 
-FREQUENT_TERM_THRESHOLD = 5_000  # documents; the index `frequent_term` has the same limit
+FREQUENT_TERM_THRESHOLD = 5_000  # documents, as in the index `frequent_term`
 FEW_DOCUMENTS_THRESHOLD = 1_000
 LARGE_CORPUS_THRESHOLD = 200_000
 # A term that is less telling than this fraction of the most telling one is never weighted.

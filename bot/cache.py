@@ -1,4 +1,4 @@
-"""The one cache: the least recently used value goes first when it is full."""
+"""The one cache of the program."""
 
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
@@ -10,10 +10,10 @@ V = TypeVar("V")
 
 
 class LruCache(LRUCache[K, V]):
-    """Store values by key, bounded by their total size (one each, unless `getsizeof` says otherwise)."""
+    """A least-recently-used cache, bounded by the total size of its values (one each without `getsizeof`)."""
 
     async def get_or_load(self, key: K, load: Callable[[], Awaitable[V]]) -> V:
-        """Return the stored value, or load and store it; a value larger than the cache is not stored."""
+        """Return the cached value, or load it. A value larger than the cache is not cached."""
         value = self.get(key)
         if value is None:
             value = await load()

@@ -1,7 +1,7 @@
-"""What every answer needs of a corpus: its tropes, its media and how many examples they have. Kept in memory."""
+"""The tropes, media and example counts of a corpus, cached in memory."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from bot.corpus import queries
@@ -11,12 +11,11 @@ from bot.corpus.rows import MAX_EXAMPLES_PER_PAGE, example_id
 from bot.corpus.scope import Scope
 from bot.model import Medium, MediumGroup, Trope, normalize_title
 
-Counts = dict[tuple[int, bool], int]
-"""Numbers of examples by medium id and by whether they have spoilers."""
+Counts = dict[tuple[int, bool], int]  # examples by medium id and by whether they have spoilers
 
 
 class Catalogue:
-    """The tropes by title, without their descriptions, and the media that have examples."""
+    """The tropes by title, without descriptions, and the media that have examples."""
 
     def __init__(self, fetch_all: FetchAll) -> None:
         self._fetch_all = fetch_all
@@ -51,7 +50,7 @@ class Catalogue:
         return self._tropes_by_ref.get(ref)
 
     def find_trope(self, name: str) -> Trope | None:
-        """Return the trope with that ref, page name or title, without its description, or None."""
+        """Return the trope with that ref, page name or title, without description, or None."""
         normalized = normalize_title(name)
         trope_id = self._trope_ids.get(normalized)
         by_name = self._tropes_by_title.get(normalized) if trope_id is None else self._tropes[trope_id]
@@ -61,20 +60,21 @@ class Catalogue:
         return self._trope_ids.get(trope.casefold())
 
     def _id_range(self, trope: str | None) -> tuple[int, int]:
-        """Return the first and last possible id of a trope's examples, or of all; an empty range if it is unknown."""
+        """Return the first and last possible id of a trope's examples, or of all. An unknown trope has no ids."""
         if trope is None:
             return 0, (1 << 63) - 1
         trope_id = self._trope_id(trope)
         return (0, -1) if trope_id is None else (example_id(trope_id, 0), example_id(trope_id, MAX_EXAMPLES_PER_PAGE))
 
     def _medium_ids(self, scope: Scope) -> list[int] | None:
-        """Return the ids of the scope's media by name, 0 for none, or None for all."""
+        """Return the ids of the scope's media by name, with 0 for no medium, or None for all."""
         if scope.media is None and not scope.excluded_media:
             return None
-        wanted: Collection[str] = (
-            [medium.slug for medium in self._media.values()] if scope.media is None else scope.media
-        )
-        ids = [i for i, m in self._media.items() if m.slug in wanted and m.slug not in scope.excluded_media]
+        ids = [
+            medium_id
+            for medium_id, medium in self._media.items()
+            if medium.slug not in scope.excluded_media and (scope.media is None or medium.slug in scope.media)
+        ]
         return [*ids, 0] if scope.media is None else ids
 
     def _bind(self, scope: Scope) -> dict[str, Any]:
@@ -92,7 +92,7 @@ class Catalogue:
 
 
 def counts_from_rows(rows: Sequence[tuple[int, int, int]]) -> Counts:
-    """Return counts from rows of medium id, whether with spoilers, and count."""
+    """Return counts from rows of medium id, spoiler flag and count."""
     return {(medium_id, bool(has_spoilers)): count for medium_id, has_spoilers, count in rows}
 
 

@@ -1,4 +1,4 @@
-"""The statements that read the corpus, except for search and suggestions. Values are always bound.
+"""The statements that read the corpus, except for search and suggestions.
 
 A scope is bound as `low` and `high` (example ids), `media` (ids as JSON, or null for all), `excluded_works` (refs as
 JSON, or null), `work_ref`, and `include_spoilers`.

@@ -1,4 +1,4 @@
-"""The corpus as the bot reads it: random examples, lists, searches, suggestions, what a trope is."""
+"""Read the corpus: random examples, lists, searches, suggestions, overviews."""
 
 import json
 import secrets
@@ -27,7 +27,7 @@ from bot.database.batcher import Batcher
 from bot.database.connections import open_read_pool
 from bot.model import Entry, Example, Trope, TropeOverview, Work, normalize_title, work_ref
 
-MAX_CACHED_RESULTS = 200_000  # rows; at most 10 MB
+MAX_CACHED_RESULTS = 200_000  # rows, at most 10 MB
 MAX_CACHED_EXAMPLES = 1_000  # some MB
 MAX_KEY = (1 << SHUFFLE_KEY_BITS) - 1
 KEYS_AHEAD, MAX_KEYS_AHEAD = 128, 220  # of a range: expected, and eight standard deviations more
@@ -35,21 +35,21 @@ MAX_TRIES = 64
 
 
 class Corpus(Catalogue):
-    """Read the corpus; made by `open_corpus`."""
+    """The corpus for reading, made by `open_corpus`."""
 
     def __init__(self, fetch_all: FetchAll) -> None:
         super().__init__(fetch_all)
         self._engine = SearchEngine(fetch_all, self._trope_id)
-        # What queries returned, by what was asked. Members turn pages, each draw needs a count and the next keys of its
-        # shuffle, and many type the same first letters.
+        # Cached: members turn pages, each random example needs a count and the next keys of its shuffle, and many type
+        # the same first letters.
         self._results: LruCache[tuple[Hashable, ...], Any] = LruCache(MAX_CACHED_RESULTS, lambda rows: len(rows) + 64)
-        # Decoding an example takes longer than all else that a page of a list needs.
+        # Cached: decoding an example takes longer than the rest of a page.
         self._examples: LruCache[tuple[str, int], Entry] = LruCache(MAX_CACHED_EXAMPLES)
-        # Concurrent draws share a query: the trip to SQLite's thread is most of what one costs.
+        # Concurrent requests share a query: the trip to SQLite's thread is most of its cost.
         self._by_shuffle_key: Batcher[int, Entry | None] = Batcher(self._load_by_shuffle_keys)
 
     async def reload(self) -> None:
-        """Read again what is stored in memory."""
+        """Reload what is cached."""
         await super().reload()
         await self._engine.reload(self.example_count)
         self._results.clear()
@@ -63,7 +63,7 @@ class Corpus(Catalogue):
     # --- tropes, works and words
 
     async def overview(self, scope: Scope) -> TropeOverview | None:
-        """Return the scope's trope and its examples counted by medium, the largest first; None without a trope."""
+        """Return the scope's trope with its examples counted by medium, or None without a trope."""
         trope_id = self._trope_id(scope.trope) if scope.trope is not None else None
         if trope_id is None:
             return None
@@ -75,12 +75,12 @@ class Corpus(Catalogue):
         return TropeOverview(trope_from_json(*trope), tuple(by_medium), await self.count(scope), loaded)
 
     async def suggest_tropes(self, text: str, limit: int) -> list[Trope]:
-        """Return tropes for a title that is being typed, best first."""
+        """Return tropes for a partly typed title, best first."""
         matches = await suggestions.suggest_titles(self._fetch_all, suggestions.TROPE_QUERIES, text, {}, limit)
         return [self._tropes[self._trope_ids[match.ref.casefold()]] for match in matches]
 
     async def suggest_works(self, text: str, trope: str | None, limit: int) -> list[TitleMatch]:
-        """Return works for a title that is being typed, best first, of one trope or of all."""
+        """Return works, of one trope or of all, for a partly typed title, best first."""
         titles = suggestions.WORK_QUERIES if trope is None else suggestions.TROPE_WORK_QUERIES
         low, high = self._id_range(trope)
         suggest = partial(suggestions.suggest_titles, self._fetch_all, titles, text, {"low": low, "high": high}, limit)
@@ -89,7 +89,7 @@ class Corpus(Catalogue):
         return works
 
     async def titles_by_ref(self, refs: Iterable[str]) -> dict[str, str]:
-        """Return the titles of works; an unknown ref has none."""
+        """Return the titles of works. An unknown ref has none."""
         return dict(await self._fetch_all(queries.SELECT_WORK_TITLES, (json.dumps(list(refs)),)))
 
     async def work_title(self, ref: str) -> str | None:
@@ -103,17 +103,17 @@ class Corpus(Catalogue):
         return next((TitleMatch(titles[ref], ref) for ref in refs if ref in titles), None)
 
     async def suggest_spellings(self, word: str, limit: int) -> list[str]:
-        """Return words of visible text that are most similar to `word`, with the same first letter."""
+        """Return the words of visible text most similar to `word`, with the same first letter."""
         suggest = partial(suggestions.suggest_spellings, self._fetch_all, word, limit)
         words: list[str] = await self._results.get_or_load(("spellings", word, limit), suggest)
         return words
 
     async def rarest_words(self, text: str, limit: int) -> list[str]:
-        """Return the words of a text that are in visible text, the rarest first, without very common ones."""
+        """Return words of `text` that are in visible text, rarest first, without very common ones."""
         return await suggestions.rarest_words(self._fetch_all, text, self.example_count, limit)
 
     async def complete_word(self, prefix: str, limit: int) -> list[str]:
-        """Return words of visible text with a prefix, the most frequent first, without very common ones."""
+        """Return words of visible text with a prefix, most frequent first, without very common ones."""
         complete = partial(suggestions.complete_word, self._fetch_all, prefix, self.example_count, limit)
         words: list[str] = await self._results.get_or_load(("words", prefix, limit), complete)
         return words
@@ -128,7 +128,7 @@ class Corpus(Catalogue):
         return next(iter(await self._entries([example_id(trope_id, number)])), None)
 
     async def by_ref(self, ref: str) -> Entry | None:
-        """Return the example with that `Entry.ref`, or None; any text is allowed."""
+        """Return the example with that `Entry.ref`, or None. Any text is allowed."""
         trope_ref, _, number = ref.partition("/")
         trope = self.trope_by_ref(trope_ref)
         valid = number.isascii() and number.isdecimal() and len(number) < 9
@@ -140,9 +140,9 @@ class Corpus(Catalogue):
             yield self._decode_row(row)
 
     async def page(self, scope: Scope, number: int, size: int) -> ExamplePage:
-        """Return a page of a scope's examples; a number out of range becomes the nearest.
+        """Return a page of a scope's examples, or the nearest if `number` is out of range.
 
-        They come in page order, trope by trope. Those of several media of all tropes come medium by medium.
+        They are in page order, trope by trope. Those of several media of all tropes are sorted by medium first.
         """
         total = await self.count(scope)
         page_count = max(1, -(-total // size))
@@ -168,9 +168,8 @@ class Corpus(Catalogue):
     async def search(self, query: str, scope: Scope, number: int, size: int, *, hidden: bool = False) -> ExamplePage:
         """Return a page of the examples that match all of `query` in visible text, works or medium, best first.
 
-        If none matches as typed, words may be the beginnings of longer ones. At most a thousand are listed, `size` to a
-        page; a number out of range becomes the nearest. With `hidden`, hidden text is searched too: show the answer
-        only to the member who asked.
+        If none matches as typed, words may be prefixes. At most a thousand are listed. A `number` out of range becomes
+        the nearest. `hidden` also searches hidden text: show that answer only to the member who asked.
         """
         search = partial(self._engine.search, query, scope, hidden=hidden)
         hits = await self._results.get_or_load(("search", query, scope, hidden), search)
@@ -191,7 +190,7 @@ class Corpus(Catalogue):
         return counts
 
     async def _load_counts(self, scope: Scope) -> Mapping[int, int]:
-        """Return the number of a scope's examples by medium id, 0 for none; media without any are left out."""
+        """Count a scope's examples by medium id, 0 for none, without empty media."""
         bound, media = self._bind(scope), self._medium_ids(scope)
         if scope.work_ref is not None:
             counts = counts_from_rows(await self._fetch_all(queries.COUNT_BY_MEDIUM_OF_WORK, bound))
@@ -209,16 +208,16 @@ class Corpus(Catalogue):
         return +totals
 
     async def shuffle_keys(self, scope: Scope) -> Sequence[int]:
-        """Return the shuffle keys of all examples of a scope; use it only for scopes of at most some hundred."""
+        """Return all shuffle keys of a scope, which should have at most some hundred examples."""
         load = partial(self._load_keys, scope, 0, MAX_KEY)
         keys: Sequence[int] = await self._results.get_or_load(("keys", scope), load)
         return keys
 
     async def next_shuffle_key(self, scope: Scope, after: int) -> int | None:
-        """Return the scope's smallest shuffle key above `after`, or None if there is none."""
+        """Return the scope's smallest shuffle key above `after`, or None."""
         keys: array[int] | None = self._results.pop(("keys after", scope, after), None)
         if not keys:
-            # Read some keys ahead: the next draws of this audience need them.
+            # Read some keys ahead: this audience's next examples need them.
             span = KEYS_AHEAD * MAX_KEY // max(await self.count(scope), 1)
             keys = await self._load_keys(scope, after + 1, after + span)
             if not keys:
@@ -229,7 +228,7 @@ class Corpus(Catalogue):
         return keys[0]
 
     async def random_shuffle_key(self, scope: Scope) -> int | None:
-        """Return the shuffle key of an example of the scope, each as likely as any other; None if there is none."""
+        """Return a uniformly random shuffle key of the scope, or None if it is empty."""
         total = await self.count(scope)
         if total <= MAX_KEYS_AHEAD:
             keys = await self.shuffle_keys(scope)
@@ -242,14 +241,13 @@ class Corpus(Catalogue):
             keys = await self._load_keys(scope, first, first + span)
             index = secrets.randbelow(MAX_KEYS_AHEAD)
             if index < len(keys):
-                self._results["keys after", scope, keys[index] - 1] = keys[
-                    index:
-                ]  # a shuffle that starts there needs them
+                # A shuffle that starts there needs them.
+                self._results["keys after", scope, keys[index] - 1] = keys[index:]
                 return keys[index]
         return None
 
     async def _load_keys(self, scope: Scope, first: int, last: int) -> "array[int]":
-        """Return the scope's shuffle keys from `first` to `last`, in ascending order."""
+        """Return the scope's shuffle keys from `first` to `last`, ascending."""
         if scope.work_ref is not None:
             statement = queries.SELECT_KEYS_OF_WORK
         elif scope.trope is not None:
@@ -265,14 +263,14 @@ class Corpus(Catalogue):
         return self._examples.get(("shuffle key", key)) or await self._by_shuffle_key.submit(key)
 
     async def random(self, scope: Scope) -> Entry | None:
-        """Return an example of the scope, each as likely as any other; None if there is none."""
+        """Return a uniformly random example of the scope, or None if it is empty."""
         key = await self.random_shuffle_key(scope)
         return None if key is None else await self.by_shuffle_key(key)
 
     # --- rows
 
     async def _entries(self, ids: Sequence[int]) -> list[Entry]:
-        """Return the examples with those ids, in their order; unknown ids are left out."""
+        """Return the examples with those ids in their order, without unknown ids."""
         entries = {i: entry for i in ids if (entry := self._examples.get(("id", i)))}
         if missing := [i for i in ids if i not in entries]:
             for row in await self._fetch_all(queries.SELECT_BY_IDS, (json.dumps(missing),)):
@@ -299,7 +297,7 @@ async def open_corpus(path: Path) -> AsyncIterator[Corpus]:
     """Open the corpus for reading.
 
     Raises:
-        DatabaseError: It is missing, cannot be used, or was made by an older version.
+        DatabaseError: It is missing or cannot be used.
     """
     async with open_read_pool(path, CORPUS) as pool:
         corpus = Corpus(pool.fetch_all)

@@ -1,4 +1,4 @@
-"""The rows that a page becomes in each table of the corpus. Pure, so that worker processes can make them."""
+"""Turn a page into rows of the corpus. Pure, so that worker processes can do it."""
 
 import json
 from collections import Counter
@@ -28,7 +28,7 @@ Row = tuple[object, ...]
 
 @dataclass(slots=True)
 class PageRows:
-    """The rows of one page, a list for each table; see `page_rows`."""
+    """The rows of one page, a list for each table."""
 
     trope_id: int
     name: str
@@ -45,17 +45,10 @@ class PageRows:
 
 
 def page_rows(page: Page, trope_id: int, fingerprint: str) -> PageRows:
-    """Return the rows of every table for one page of at most MAX_EXAMPLES_PER_PAGE examples.
-
-    `fingerprint` changes whenever the rows could.
-    """
+    """Return the rows of a page with at most MAX_EXAMPLES_PER_PAGE examples."""
     trope = page.trope
-    details = trope_to_json(trope)
-    rows = PageRows(
-        trope_id,
-        trope.name,
-        (trope_id, trope.name, trope.title, normalize_title(trope.title), details, fingerprint),
-    )
+    trope_row = (trope_id, trope.name, trope.title, normalize_title(trope.title), trope_to_json(trope), fingerprint)
+    rows = PageRows(trope_id, trope.name, trope_row)
     refs_by_example = [[work_ref(work.title) for work in example.works] for example in page.examples]
     examples_per_work = Counter([ref for refs in refs_by_example for ref in set(refs)])
     titles: dict[str, str] = {}
@@ -121,7 +114,7 @@ def _medium_row(medium: Medium) -> Row:
 
 
 def title_suffixes(title: str) -> list[str]:
-    """Return twelve words of a title from its second word on, from its third and so on, normalized."""
+    """Return up to twelve words of a normalized title from its second word, from its third and so on."""
     words = normalize_title(title).split(" ")
     return [" ".join(words[start : start + MAX_SUFFIX_WORDS]) for start in range(1, len(words))]
 
@@ -132,6 +125,6 @@ def example_id(trope_id: int, number: int) -> int:
 
 
 def shuffle_key(trope: str, key: str) -> int:
-    """Return 60 bits that identify the example with that key on a trope's page, the same in every corpus."""
+    """Return 60 bits that identify an example by trope and key, the same in every corpus."""
     name = f"{trope.casefold()} {key}".encode("utf-8", "replace")
     return int.from_bytes(blake2b(name, digest_size=8).digest()) >> 64 - SHUFFLE_KEY_BITS

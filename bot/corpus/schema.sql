@@ -26,8 +26,8 @@ CREATE TABLE medium (
     group_colour       INTEGER NOT NULL
 ) STRICT;
 
--- An id is the trope's id followed by 16 bits for the number on the page, from 1. So a trope is a range of ids, in page
--- order. In every table, medium_id is 0 if there is no medium.
+-- An id is the trope's id, then 16 bits for the number on the page, from 1. So a trope is a range of ids, in page order.
+-- In every table, medium_id is 0 if there is no medium.
 CREATE TABLE example (
     id            INTEGER PRIMARY KEY,
     key           TEXT NOT NULL,            -- stays the same when the page around the example is edited
@@ -78,7 +78,7 @@ CREATE TABLE example_work (
 CREATE INDEX example_work_by_work_ref ON example_work (work_ref, example_id, medium_id, has_spoilers, shuffle_key);
 CREATE INDEX example_work_by_example ON example_work (example_id, work_ref);
 
--- The text of each row of the FTS5 tables. They have no content of their own, so deleting a row needs its old text.
+-- The text of each row of the FTS5 tables. They do not store it, and deleting a row needs its old text.
 CREATE TABLE index_source (
     example_id INTEGER PRIMARY KEY,
     fts_rowid  INTEGER NOT NULL,
@@ -87,8 +87,8 @@ CREATE TABLE index_source (
     hidden     TEXT,                        -- NULL if nothing is hidden
     filters    TEXT NOT NULL
 ) STRICT;
--- Visible text, and apart from it hidden text. A rowid is the example's length in words, then 40 bits for its id: hits
--- come shortest text first. The column filters has terms of index_terms.py, so one query matches words and scope.
+-- Visible and hidden text, each in a separate index. A rowid is the example's length in words, then 40 bits for its id:
+-- the shortest hits come first. The column filters has terms of index_terms.py, so one query matches words and scope.
 CREATE VIRTUAL TABLE visible_fts USING fts5 (
     text, works, filters, content = "", tokenize = "unicode61 remove_diacritics 2"
 );

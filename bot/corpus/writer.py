@@ -15,9 +15,9 @@ from bot.database.connections import open_for_writing, transaction
 from bot.database.error_translation import to_database_error, translate_errors
 from bot.errors import DatabaseError
 
-# A load is a bulk load if it has more pages than this, and more than this fraction of all: see `begin_bulk_load`.
+# A load of more pages than this, and of more than this fraction of all, is a bulk load: see `begin_bulk_load`.
 BULK_MIN_PAGES, BULK_MIN_FRACTION = 100, 0.1
-# In KiB. A batch touches every index in many places, so SQLite's default of 2 MB is too small.
+# In KiB, negative by SQLite's rule. A batch touches every index in many places, so the default of 2 MB is too small.
 CACHE_SIZE = "PRAGMA cache_size = -16000"
 
 SELECT_TROPES = "SELECT name, id, source_fingerprint FROM trope"
@@ -51,7 +51,7 @@ UPSERT_MEDIUM = """
         group_aliases_json = excluded.group_aliases_json, group_emoji = excluded.group_emoji,
         group_colour = excluded.group_colour
 """
-# Of several spellings of a title store the first in the alphabet, so that the order of loading does not matter.
+# Of several spellings of a title, store the alphabetically first, so that the order of loading does not matter.
 UPSERT_WORK = """
     INSERT INTO work (ref, title, normalized_title) VALUES (?, ?, ?)
     ON CONFLICT (ref) DO UPDATE SET title = excluded.title WHERE excluded.title < title
@@ -116,19 +116,19 @@ REBUILD_INDEXES = (
 
 
 class CorpusWriter:
-    """Write tropes; made by `open_writer`."""
+    """The one writer of a corpus, made by `open_writer`."""
 
     def __init__(self, connection: aiosqlite.Connection, path: Path) -> None:
         self._connection, self._path = connection, path
 
     async def loaded_tropes(self) -> dict[str, tuple[int, str]]:
-        """Return the id and the source fingerprint of every trope, by its name in lower case."""
+        """Return the id and source fingerprint of every trope, by its name in lower case."""
         with translate_errors(self._path, recovery_hint=CORPUS.recovery_hint):
             rows = await self._connection.execute_fetchall(SELECT_TROPES)
         return {name.casefold(): (trope_id, fingerprint) for name, trope_id, fingerprint in rows}
 
     async def begin_bulk_load(self, pages: int) -> None:
-        """Prepare for so many pages. If they are many, searches are slow until `finish_bulk_load`.
+        """Drop indexes if `pages` is large. Searches are then slow until `finish_bulk_load`.
 
         Raises:
             WriteFailedError, DatabaseDamagedError: Nothing can be written.
@@ -137,7 +137,7 @@ class CorpusWriter:
             await self._execute_all(DROP_BULK_INDEXES)
 
     async def finish_bulk_load(self) -> None:
-        """Rebuild the indexes and count the terms, if this load or an earlier one left them out.
+        """Rebuild the indexes and term counts that this or an earlier load dropped.
 
         Raises:
             WriteFailedError, DatabaseDamagedError: Nothing can be written.
@@ -146,7 +146,7 @@ class CorpusWriter:
             await self._execute_all(REBUILD_INDEXES)
 
     async def replace(self, pages: Sequence[PageRows]) -> None:
-        """Write tropes in place of what the corpus has of them: all or nothing.
+        """Replace tropes, all or nothing.
 
         Raises:
             WriteFailedError, DatabaseDamagedError: Nothing can be written.
@@ -162,7 +162,7 @@ class CorpusWriter:
         """Remove a trope with its examples.
 
         Raises:
-            WriteFailedError, DatabaseDamagedError: Nothing can be written; the corpus is unchanged.
+            WriteFailedError, DatabaseDamagedError: Nothing can be written.
         """
         await self._replace([trope_id], [])
 
@@ -209,10 +209,10 @@ class CorpusWriter:
 
 @asynccontextmanager
 async def open_writer(path: Path) -> AsyncIterator[CorpusWriter]:
-    """Open the corpus for writing; make it if it is not there.
+    """Open the corpus for writing. Create it if it does not exist.
 
     Raises:
-        DatabaseError: It cannot be used, each kind says why; it was not changed.
+        DatabaseError: It cannot be used, and is unchanged.
     """
     async with open_for_writing(path, CORPUS) as connection:
         for statement in (CACHE_SIZE, *TEMP_INDEX):
@@ -221,7 +221,7 @@ async def open_writer(path: Path) -> AsyncIterator[CorpusWriter]:
 
 
 def _insert_statements(pages: Sequence[PageRows]) -> Iterable[tuple[str, list[Row]]]:
-    """Yield the statements that write pages, with their rows, in the order in which they must run."""
+    """Yield the statements that write pages with their rows, in the order to run them."""
     yield INSERT_TROPE, [page.trope for page in pages]
     yield UPSERT_MEDIUM, list({row[0]: row for page in pages for row in page.media}.values())
     yield UPSERT_WORK, [row for page in pages for row in page.works]

@@ -1,4 +1,4 @@
-"""Loading page sources into the corpus: only what changed, every trope whole or not at all."""
+"""Load page sources into the corpus."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
@@ -23,7 +23,7 @@ from bot.ingest.sources import ParseJob, SiteTables, find_sources, fingerprint, 
 from bot.settings import Settings
 from bot.state.schema import STATE_SPEC
 
-# Written in one transaction. More would need more memory, fewer more time.
+# Per transaction. A larger batch needs more memory, a smaller one more time.
 EXAMPLES_PER_BATCH = 9_000
 
 Warn = Callable[[str], None]
@@ -31,27 +31,21 @@ OnProgress = Callable[[], None]
 
 
 def ignore(*_: object) -> None:
-    """Do nothing with a warning or with progress."""
+    """Do nothing."""
 
 
 @dataclass(slots=True)
 class LoadReport:
-    """What a load did.
-
-    Attributes:
-        unchanged: How many sources the corpus had already.
-        rejected: How many sources were not loaded; their examples in the corpus are as before.
-        removed_names: Names of the tropes whose source is gone.
-    """
+    """What a load did."""
 
     tropes: int = 0
     examples: int = 0
-    unchanged: int = 0
-    rejected: int = 0
-    removed_names: list[str] = field(default_factory=list)
+    unchanged: int = 0  # sources that the corpus had already
+    rejected: int = 0  # sources that were not loaded: their examples in the corpus are as before
+    removed_names: list[str] = field(default_factory=list)  # tropes whose source is gone
 
     def summary(self) -> str:
-        """Return the whole in one sentence."""
+        """Return the report as one sentence."""
         tropes = "1 trope" if self.tropes == 1 else f"{self.tropes:,} tropes"
         removed = f", {len(self.removed_names):,} removed" if self.removed_names else ""
         return (
@@ -68,10 +62,10 @@ async def load_or_rebuild(
     warn: Warn = ignore,
     on_progress: OnProgress = ignore,
 ) -> LoadReport:
-    """Do what `load` does; move a damaged, newer or older corpus out of the way and rebuild it from all page sources.
+    """Load as `load` does, but move an unusable corpus out of the way and rebuild it from all page sources.
 
     Raises:
-        SourceError, DatabaseError: See `load`; an unusable corpus stays where it is if there is no source.
+        SourceError, DatabaseError: See `load`. Without any source, an unusable corpus stays where it is.
     """
     tables, before = read_tables(settings.tables_dir), file_identity(settings.corpus_path)
     try:
@@ -87,7 +81,7 @@ async def load_or_rebuild(
 
 
 def move_away(corpus: Path, identity: tuple[int, int] | None, error: DatabaseError) -> str:
-    """Move an unusable corpus out of the way; return a sentence that says so.
+    """Move an unusable corpus out of the way. Return a sentence that says so.
 
     Raises:
         WrongDatabaseError: It looks like a damaged state, so it was not moved.
@@ -119,21 +113,14 @@ async def load(
     warn: Warn = ignore,
     on_progress: OnProgress = ignore,
 ) -> LoadReport:
-    """Load page sources into the corpus: only what changed, each trope whole or not at all.
+    """Load the page sources that changed, each trope whole or not at all.
 
-    A source that cannot be read is reported and skipped. A stopped load keeps what it wrote; the next one goes on.
-
-    Args:
-        paths: Files, and folders of them.
-        corpus_path: The database; created if it does not exist.
-        tables: What the reader knows besides the pages.
-        prune: Whether to remove the tropes whose source is not among the files.
-        warn: Called with a sentence for each rejected source.
-        on_progress: Called after each source.
+    Skip a source that cannot be read, after a sentence to `warn`. `prune` also removes the tropes whose source is not
+    among `paths`. A stopped load keeps what it wrote, and the next one continues.
 
     Raises:
-        SourceError: A path does not exist, or there is no source and all tropes would be removed.
-        DatabaseError: The corpus cannot be used; each kind says why.
+        SourceError: A path does not exist, or pruning would remove all tropes.
+        DatabaseError: The corpus cannot be used.
     """
     files = list(find_sources(paths))
     async with open_writer(corpus_path) as writer:
@@ -146,18 +133,18 @@ async def load(
 
 
 class Loader:
-    """One load, while it runs."""
+    """A running load."""
 
     def __init__(self, writer: CorpusWriter, tables: SiteTables, warn: Warn, on_progress: OnProgress) -> None:
         self.report = LoadReport()
         self._writer, self._tables, self._warn, self._on_progress = writer, tables, warn, on_progress
 
     async def load(self, files: Iterable[Path]) -> None:
-        """Parse and write the files that changed; while one batch is written, the next is parsed."""
+        """Parse and write the files that changed. Parse the next batch while one is written."""
         jobs = await self._changed_jobs(files)
         if not jobs:
             return
-        # The reader is slow to import, and most starts find nothing new to read.
+        # Imported here: it is slow to import, and most starts find nothing new.
         from bot.ingest.parse import parse_sources  # noqa: PLC0415
 
         await self._writer.begin_bulk_load(len(jobs))
@@ -175,7 +162,7 @@ class Loader:
                         await writing
                         writing, batch = asyncio.ensure_future(self._write_batch(batch)), []
         finally:
-            # Also if the load is stopped now: what was parsed is written.
+            # Even a stopped load writes what it parsed.
             await writing
             await self._write_batch(batch)
 
@@ -183,7 +170,7 @@ class Loader:
         """Remove the tropes whose source is not among the files.
 
         Raises:
-            SourceError: That would be all.
+            SourceError: All would be removed.
         """
         loaded = await self._writer.loaded_tropes()
         missing = loaded.keys() - {file.stem.casefold() for file in files}
@@ -194,7 +181,7 @@ class Loader:
         self.report.removed_names = sorted(missing)
 
     async def _changed_jobs(self, files: Iterable[Path]) -> list[ParseJob]:
-        """Return what must be parsed, each with its trope's id; a new trope gets the next free one."""
+        """Return a job for each changed source. A new trope gets the next free id."""
         loaded = await self._writer.loaded_tropes()
         next_trope_id = max((trope_id for trope_id, _ in loaded.values()), default=0) + 1
         jobs: dict[str, ParseJob] = {}
@@ -215,7 +202,7 @@ class Loader:
         return list(jobs.values())
 
     async def _write_batch(self, batch: Sequence[PageRows]) -> None:
-        """Write pages in one transaction; if one of them cannot be written, write the others alone."""
+        """Write pages in one transaction. If it fails, write each page alone."""
         if not batch:
             return
         try:

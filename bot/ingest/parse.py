@@ -1,4 +1,4 @@
-"""Page sources to rows, in this process or in one per core."""
+"""Parse page sources into rows, in this process or in one per core."""
 
 import asyncio
 import gc
@@ -17,7 +17,7 @@ from bot.errors import SourceError
 from bot.ingest.sources import ParseJob, SiteTables, fingerprint, read_source
 from bot.wiki.page import read_page
 
-PARALLEL_MIN_SOURCES = 300  # starting processes takes as long as reading so many
+PARALLEL_MIN_SOURCES = 300  # for fewer, starting processes takes longer than reading
 SOURCES_PER_TASK = 50
 TASKS_PER_WORKER = 2  # more would only wait in memory
 
@@ -25,9 +25,9 @@ ParseResult = PageRows | SourceError
 
 
 async def parse_sources(jobs: Sequence[ParseJob], tables: SiteTables) -> AsyncGenerator[list[ParseResult], None]:
-    """Yield the rows of each source, or the error that stopped it, some at a time and in any order.
+    """Yield the rows or the error of each source, some at a time and in any order.
 
-    Worker processes end with the block, or when this process ends, however that happens.
+    Worker processes end with the block, or when this process ends.
 
     Raises:
         SourceError: A table is malformed.
@@ -60,7 +60,7 @@ def parse_source(job: ParseJob, tables: SiteTables) -> PageRows:
     """Return the rows of a source.
 
     Raises:
-        SourceError: It cannot be read, or has no examples, or more than the corpus can number.
+        SourceError: It cannot be read, has no examples, or more than the corpus can number.
     """
     source = read_source(job.file)
     page = read_page(source.name, source.text, tables.lexicon)
@@ -72,7 +72,7 @@ def parse_source(job: ParseJob, tables: SiteTables) -> PageRows:
 
 
 def try_parse(job: ParseJob, tables: SiteTables) -> ParseResult:
-    """Return the rows of a source, or the error that stopped it."""
+    """Return the rows of a source, or its error."""
     try:
         return parse_source(job, tables)
     except SourceError as error:
@@ -81,7 +81,7 @@ def try_parse(job: ParseJob, tables: SiteTables) -> ParseResult:
 
 @contextmanager
 def block_sigint() -> Iterator[None]:
-    """Keep Ctrl-C from the processes that start in the block: this one ends them."""
+    """Keep Ctrl-C from the processes that start in the block. This one ends them."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -96,7 +96,7 @@ worker_tables: SiteTables
 
 
 def init_worker(tables: SiteTables) -> None:
-    """Prepare a worker process; it never outlives the one that started it."""
+    """Set up a worker process that ends with its parent."""
     global worker_tables  # noqa: PLW0603 - sent once to each process, not with each chunk
     worker_tables = tables
     gc.disable()  # parsing leaves no cycles
@@ -105,7 +105,7 @@ def init_worker(tables: SiteTables) -> None:
 
 
 def exit_with_parent(sentinel: int) -> None:
-    """End this process when its parent has ended."""
+    """End this process when its parent ends."""
     wait([sentinel])
     os._exit(1)
 

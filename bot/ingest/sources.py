@@ -1,4 +1,4 @@
-"""Page sources and tables on the disk: the only place that reads them."""
+"""Read page sources and tables from the disk."""
 
 import re
 import tomllib
@@ -12,29 +12,29 @@ from typing import Any
 from bot.errors import SourceError
 from bot.wiki.lexicon import Lexicon
 
-# Many times what any page of the site has. They bound the memory and time that a stranger's file can cost.
+# Far above any page of the site. They bound the memory and time that a stranger's file can cost.
 MAX_BYTES = 2 * 1024 * 1024
 MAX_LINES = 50_000
 LINE_ENDS = ("\n", "\r", "²", "<br")
 SOURCE_SUFFIX = ".txt"
 TITLES_FILE, MEDIA_FILE = "titles.toml", "media.toml"
 PAGE_NAME = re.compile(r"[A-Za-z0-9]{1,100}")
-# Increase it whenever the reader reads something differently: then every trope is loaded again.
+# Increase it whenever the reader changes, so that every trope is loaded again.
 READER_VERSION = "1"
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A page source as it was found; `content_hash` is 32 hexadecimal digits made from the file's bytes."""
+    """The content of a page source."""
 
     name: str
     text: str
-    content_hash: str
+    content_hash: str  # of the file's bytes
 
 
 @dataclass(frozen=True, slots=True)
 class ParseJob:
-    """A source to be parsed, and the id of its trope."""
+    """A source to parse, and the id of its trope."""
 
     file: Path
     trope_id: int
@@ -42,7 +42,7 @@ class ParseJob:
 
 @dataclass(frozen=True)
 class SiteTables:
-    """What the reader knows besides the pages: the bytes of ``titles.toml`` and ``media.toml`` in `folder`."""
+    """The contents of ``titles.toml`` and ``media.toml`` in `folder`, parsed when needed."""
 
     folder: Path
     titles: bytes
@@ -50,12 +50,12 @@ class SiteTables:
 
     @cached_property
     def content_hash(self) -> str:
-        """Changes whenever the tables or the reader do."""
+        """A hash that changes with the tables and the reader."""
         return hash_bytes(self.titles + self.media + READER_VERSION.encode())
 
     @cached_property
     def lexicon(self) -> Lexicon:
-        """What the tables say.
+        """The parsed tables.
 
         Raises:
             SourceError: One is malformed.
@@ -64,7 +64,7 @@ class SiteTables:
         return Lexicon.from_tables(titles, parse_toml(self.folder / MEDIA_FILE, self.media))
 
     def validate(self) -> None:
-        """Read the tables, so that an error in them is reported before any source is read.
+        """Parse the tables, so that an error in them is reported before any source is read.
 
         Raises:
             SourceError: One is malformed.
@@ -73,10 +73,10 @@ class SiteTables:
 
 
 def find_sources(paths: Sequence[Path]) -> Iterator[Path]:
-    """Return the files among `paths`: files as they are, of folders every ``.txt`` file in them, by name.
+    """Return the files of `paths`: those named, and the ``.txt`` files of each folder by name.
 
     Raises:
-        SourceError: A path is neither a file nor a folder; nothing was returned yet.
+        SourceError: A path does not exist. Raised before the first file.
     """
     for path in paths:
         if not path.exists():
@@ -93,10 +93,10 @@ def find_sources(paths: Sequence[Path]) -> Iterator[Path]:
 
 
 def read_source(path: Path) -> Source:
-    """Return the page source in a file.
+    """Read a page source.
 
     Raises:
-        SourceError: It cannot be read, is over MAX_BYTES or MAX_LINES, not UTF-8 text, or not named after a page.
+        SourceError: It cannot be read, is too long, not UTF-8, or not named after a page.
     """
     if not PAGE_NAME.fullmatch(path.stem):
         raise SourceError(f"{path}: name the file after its page, for example BigHeroicRun.txt.")
@@ -117,10 +117,10 @@ def read_source(path: Path) -> Source:
 
 
 def read_tables(folder: Path) -> SiteTables:
-    """Return the tables in a folder.
+    """Read the tables in a folder.
 
     Raises:
-        SourceError: One is missing.
+        SourceError: One cannot be read.
     """
     data = []
     for path in (folder / TITLES_FILE, folder / MEDIA_FILE):
@@ -132,12 +132,12 @@ def read_tables(folder: Path) -> SiteTables:
 
 
 def fingerprint(source: Source, tables: SiteTables) -> str:
-    """Return what changes whenever the rows made from `source` could."""
+    """Return a hash that changes whenever the rows of `source` could."""
     return hash_bytes(f"{source.name} {source.content_hash} {tables.content_hash}".encode())
 
 
 def parse_toml(path: Path, data: bytes) -> dict[str, Any]:
-    """Return a table.
+    """Parse a table.
 
     Raises:
         SourceError: It is malformed.

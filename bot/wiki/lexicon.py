@@ -1,4 +1,4 @@
-"""Lexicon: the titles of pages and the media that folders name. It reads no files."""
+"""Look up the titles of pages and the media of folders."""
 
 import re
 import unicodedata
@@ -25,17 +25,17 @@ GENERIC_EXAMPLE_HEADINGS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Titles by page and media by folder, both regardless of case."""
+    """Titles by page and media by folder, both ignoring case."""
 
     titles: Mapping[str, str]
     folders: Mapping[str, Medium]
 
     @classmethod
     def from_tables(cls, titles: Mapping[str, Any], media: Mapping[str, Any]) -> "Lexicon":
-        """Return the lexicon of the parsed ``titles.toml`` and ``media.toml``.
+        """Build the lexicon from the parsed ``titles.toml`` and ``media.toml``.
 
         Raises:
-            SourceError: A table lacks a key or names an unknown group; the message says which.
+            SourceError: A table lacks a key or names an unknown group.
         """
         try:
             titles_by_page = {page.casefold(): title for page, title in titles.get("titles", {}).items()}
@@ -49,11 +49,11 @@ class Lexicon:
         return title_from_page_name(page.rpartition("/")[2]) if title is None else title
 
     def medium(self, folder: str) -> Medium | None:
-        """Return the medium that a folder's title names, or None if it is not in the table."""
+        """Return the medium of a folder's title, or None if it is unknown."""
         return self.folders.get(folder_key(folder))
 
     def medium_from_folder(self, folder: str) -> Medium:
-        """Return a new medium for an unknown folder."""
+        """Make a medium for an unknown folder."""
         name = folder.replace("--", "—").strip() or "Other"
         slug = _slug(name)
         return Medium(slug, name, MediumGroup(slug, name), (name.casefold(),))
@@ -63,7 +63,7 @@ EMPTY_LEXICON = Lexicon({}, {})
 
 
 def folder_key(folder: str) -> str:
-    """Return a folder's title for comparison: its letters and digits without case, with "&" as "and"."""
+    """Reduce a folder's title to case-folded letters and digits, with "&" as "and"."""
     return "".join(filter(str.isalnum, folder.replace("&", " and ").casefold()))
 
 
@@ -89,5 +89,5 @@ def _slug(name: str) -> str:
 
 
 def text_hash(text: str) -> str:
-    """Return a hash of `text` as 16 hexadecimal digits; lone surrogates are allowed."""
+    """Hash `text`, which may contain lone surrogates, to 16 hexadecimal digits."""
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

@@ -1,6 +1,6 @@
-"""Pages: read a whole page source into its description, its sections and their examples.
+"""Read a page source into its description, sections and examples.
 
-Pure and total: any text gives a page and nothing is raised. Text that belongs nowhere is in ``Page.other_parts``.
+Text that belongs nowhere goes to ``Page.other_parts``.
 """
 
 import re
@@ -37,32 +37,29 @@ _IGNORED_IN_KEYS = dict.fromkeys(map(ord, string.punctuation + string.whitespace
 
 
 def read_page(name: str, source: str, lexicon: Lexicon = EMPTY_LEXICON) -> Page:
-    """Read a page source, in any format that `source_lines` reads.
-
-    `name` is the page's name without its namespace: ``BigHeroicRun``.
-    """
+    """Read a page source in any format of `source_lines`. `name` has no namespace: ``BigHeroicRun``."""
     return _PageReader(name, lexicon).read(split_blocks(source_lines(source)))
 
 
 @dataclass(slots=True)
 class _Section:
-    """A folder or heading with the bullets under it; its title is a part only if no example shows it."""
+    """A folder or heading with the bullets under it."""
 
     folder: str | None = None
     medium: Medium | None = None
     accepts_examples: bool = True
     in_folder: bool = False
-    title_part: Part | None = None
+    title_part: Part | None = None  # stored only if no example shows it
     has_examples: bool = False
 
 
 @dataclass(slots=True)
 class _ExampleDraft:
-    """An example while its parts are collected; `levels` are those of the bullets that can still own a part."""
+    """An example while its parts are collected."""
 
     section: _Section
     parts: list[Part] = field(default_factory=list)
-    levels: list[int] = field(default_factory=list)
+    levels: list[int] = field(default_factory=list)  # of the bullets that can still own a part
 
     def add_bullet(self, part: Part) -> None:
         self.parts.append(part)
@@ -70,7 +67,7 @@ class _ExampleDraft:
         self.levels.append(part.depth)
 
     def owner_level(self, deepest: int) -> int:
-        """Return the level of the nearest bullet above whose level is at most `deepest`, or 0."""
+        """Return the level of the nearest bullet of level `deepest` or less, or 0."""
         at = bisect_right(self.levels, deepest)
         return self.levels[at - 1] if at else 0
 
@@ -82,7 +79,7 @@ class _PageReader:
         self.sections: list[_Section] = []
         self.drafts: list[_ExampleDraft] = []
         self.draft: _ExampleDraft | None = None
-        self.quote_owner: int | None = None  # owner level of the quote directly above; 0 if no bullet owns it
+        self.quote_owner: int | None = None  # owner level of the quote directly above, 0 if no bullet owns it
         self.description: list[Part] = []
         self.caption: list[Span] = []
         self.other_parts: list[Part] = []
@@ -112,10 +109,9 @@ class _PageReader:
         self.diagnostics.append(Diagnostic(line, message, interpretation))
 
     def make_part(self, block: Block, owner: int = 0) -> Part | None:
-        """Read a block's text into a part, or None if it shows no text.
+        """Make a part of a block, or None if it shows no text. Collect its captions, boxes and diagnostics.
 
-        Captions, boxes and diagnostics inside it go to the page. `owner` is the level of the bullet that owns the
-        block. It does not apply to bullets.
+        `owner` is the level of the bullet that owns the block, ignored for a bullet.
         """
         if not block.text:
             return None
@@ -185,12 +181,12 @@ class _PageReader:
             self.draft.add_bullet(part)
 
     def add_quote(self, block: Block, quote_owner: int | None) -> None:
-        """Add a quote, or the attribution of the quote directly above, to the bullet that owns it."""
+        """Add a quote or its attribution to the bullet that owns it."""
         kind, _ = part_kind_and_text(block)
         if kind is PartKind.ATTRIBUTION and quote_owner is not None:
             self.quote_owner = quote_owner
         else:
-            # A sign of n dashes and ">" reaches bullets up to level n - 1; its own level is n + 1.
+            # A sign of n dashes and ">" has level n + 1, and reaches bullets up to level n - 1.
             self.quote_owner = self.draft.owner_level(block.level - 2) if self.draft else 0
         self.add_owned_part(block, self.quote_owner)
 
@@ -243,7 +239,7 @@ class _PageReader:
             self.section.title_part = Part(PartKind.PARAGRAPH, 0, (Span(title),), source_line=line)
         self.sections.append(self.section)
 
-    # --- the end
+    # --- the finished page
 
     def related_tropes(self) -> Iterator[str]:
         """Yield each trope that the description compares with this one, once."""

@@ -1,4 +1,4 @@
-"""Sections: where the examples of a page are, and which blocks start a section of them."""
+"""Find where the examples of a page are and which blocks start a section."""
 
 import re
 from collections.abc import Sequence
@@ -18,10 +18,10 @@ _MEDIUM_HEADING = re.compile(r"([A-Z][^\[\]{}:]{1,40}):")
 
 
 def examples_range(blocks: Sequence[Block], lexicon: Lexicon) -> tuple[int, int]:
-    """Return where the examples start and end among the blocks of a page.
+    """Return where the examples start and end in `blocks`.
 
-    They start at a folder, at the heading of a medium or after the first rule, whichever comes first. Without these,
-    they start at the first heading or bullet. They end at the last rule, if examples precede it and no section follows.
+    They start at the first folder or medium heading or after the first rule, else at the first heading or bullet.
+    They end at the last rule, if examples precede it and no section follows.
     """
     rules = [i for i, block in enumerate(blocks) if block.kind == "rule"]
     bullets = [i for i, block in enumerate(blocks) if block.kind == "bullet" and not block.boxed]
@@ -38,7 +38,7 @@ def examples_range(blocks: Sequence[Block], lexicon: Lexicon) -> tuple[int, int]
 
 
 def _starts_section(block: Block, lexicon: Lexicon) -> bool:
-    """Return whether a block can only be the start of the examples or of a medium."""
+    """Return whether a block can only start the examples or a medium."""
     if block.boxed:
         return False
     if block.kind == "heading":
@@ -47,7 +47,7 @@ def _starts_section(block: Block, lexicon: Lexicon) -> bool:
 
 
 def is_medium_heading(block: Block, lexicon: Lexicon) -> bool:
-    """Return whether a line of text is the name of a medium and a colon."""
+    """Return whether a block is the name of a medium and a colon."""
     if block.kind != "text" or not block.text.endswith(":"):
         return False
     heading = _MEDIUM_HEADING.fullmatch(block.text)
@@ -55,7 +55,7 @@ def is_medium_heading(block: Block, lexicon: Lexicon) -> bool:
 
 
 def part_kind_and_text(block: Block) -> tuple[PartKind, str]:
-    """Return the kind and the text of the part that a block becomes."""
+    """Return the kind and text of the part that a block becomes."""
     kind = _PART_KINDS.get(block.kind, PartKind.PARAGRAPH)
     if kind is PartKind.QUOTE and block.text.startswith("--") and not block.text.startswith("---"):
         return PartKind.ATTRIBUTION, block.text[2:].lstrip()

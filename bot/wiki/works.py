@@ -1,4 +1,4 @@
-"""Works: what a bullet is about, which is its one safe label, since a page never hides the name of the work itself.
+"""Find the works that bullets are about. Pages never hide these names, so they are safe as labels.
 
 Only visible text counts: a work that a spoiler names must not become a label.
 """
@@ -23,8 +23,8 @@ _TRAILING_PUNCTUATION = " .,:;"
 def works_named_by(spans: Sequence[Span], lexicon: Lexicon) -> list[Work]:
     """Return the works that a bullet names: one, none, or those of a franchise.
 
-    In this order: the first link in a work's namespace, or any namespaced link in italics (a franchise adds the links
-    in italics after it); else the first italics that start with a capital and have no link.
+    The first visible link to a work counts. Links to creators, music, franchises and the like count in italics only.
+    A franchise adds the links after it. Without links, the first italics that start with a capital are the title.
     """
     pages = []
     for span in spans:
@@ -45,7 +45,7 @@ def works_named_by(spans: Sequence[Span], lexicon: Lexicon) -> list[Work]:
 
 
 def fallback_works(spans: Iterable[Span], lexicon: Lexicon) -> list[Work]:
-    """Return the creator, music, franchise or comic that a bullet without a work links to: one or none."""
+    """Return the creator, music, franchise or comic that a bullet links to: one or none."""
     for span in spans:
         if span.page and not span.spoiler and _namespace(span.page) in _ITALICS_ONLY_NAMESPACES:
             return [Work(span.page, lexicon.title(span.page))]

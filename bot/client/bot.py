@@ -25,7 +25,7 @@ from bot.ingest.loader import load_or_rebuild
 from bot.interactions.dispatcher import InteractionDispatcher
 from bot.interactions.library_internals import WrappedCommandTree, wrap_event_parsers
 from bot.interactions.rate_limit import MAX_REQUESTS, WINDOW_SECONDS, RateLimiter
-from bot.render.cards import error_card
+from bot.render.cards import error_card, message_card
 from bot.render.texts import examples as texts
 from bot.settings import Settings, ShardRange
 from bot.state.base import State
@@ -54,14 +54,7 @@ class CommandTree(WrappedCommandTree["TropeBot"]):
 
     async def call(self, interaction: discord.Interaction["TropeBot"], run: Callable[[], Awaitable[None]]) -> None:
         """Pass a command or autocompletion to the dispatcher."""
-
-        async def handler() -> None:
-            try:
-                await run()
-            except app_commands.AppCommandError as error:
-                await self.on_error(interaction, error)
-
-        await self.client.dispatcher.dispatch(interaction, handler)
+        await self.client.dispatcher.dispatch(interaction, run)
 
     async def interaction_check(self, interaction: discord.Interaction["TropeBot"], /) -> bool:
         """Limit how often a member can use commands. Autocompletion is unlimited."""
@@ -72,16 +65,9 @@ class CommandTree(WrappedCommandTree["TropeBot"]):
             await send_notice(interaction, texts.slow_down(retry_after))
         return not retry_after
 
-    async def on_error(
-        self, interaction: discord.Interaction["TropeBot"], error: app_commands.AppCommandError, /
-    ) -> None:
-        """Answer a failed command."""
-        if interaction.type is discord.InteractionType.autocomplete:
-            log.warning("Autocomplete of an unknown command (%s).", type(error).__name__)
-        elif isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
-            await send_notice(interaction, texts.OUTDATED_BUTTON)
-        else:
-            await self.client.dispatcher.report_error(interaction, getattr(error, "original", error))
+    async def on_error(self, _: discord.Interaction["TropeBot"], error: app_commands.AppCommandError, /) -> None:
+        """Leave a failed command to the dispatcher."""
+        raise error
 
 
 class TropeBot(commands.AutoShardedBot):
@@ -107,7 +93,7 @@ class TropeBot(commands.AutoShardedBot):
         )
         self.settings = settings
         self.rate_limiter = rate_limiter
-        self.dispatcher = InteractionDispatcher(error_card)
+        self.dispatcher = InteractionDispatcher(error_card, message_card(texts.OUTDATED_BUTTON))
         self.is_open = False
         self._resources = AsyncExitStack()
         self._identify_limiter: IdentifyLimiter

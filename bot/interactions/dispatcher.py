@@ -10,8 +10,9 @@ from functools import partial
 from typing import Any
 
 import discord
+from discord import app_commands
 
-from bot.errors import DatabaseDamagedError, WriteFailedError
+from bot.errors import DatabaseDamagedError, NoResponseError, WriteFailedError
 from bot.interactions.record import Interaction, InteractionRecord, Outcome, log_interaction
 from bot.interactions.response import (
     DISCORD_TIMEOUT_SECONDS,
@@ -19,10 +20,12 @@ from bot.interactions.response import (
     NETWORK_ERRORS,
     Handler,
     HasComponents,
+    Stage,
     TimedResponse,
     response_of,
 )
 
+UNKNOWN_COMMAND_ERRORS = app_commands.CommandNotFound, app_commands.CommandSignatureMismatch
 MAX_SEEN_INTERACTIONS = 4096  # more than Discord ever redelivers
 log = logging.getLogger(__name__)
 
@@ -31,11 +34,14 @@ class InteractionDispatcher:
     """Run handlers, count outcomes, and pass ended records to observers."""
 
     def __init__(
-        self, error_card: Callable[[str, BaseException], HasComponents], clock: Callable[[], float] = time.time
+        self,
+        error_card: Callable[[str, BaseException], HasComponents],
+        outdated_card: HasComponents,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self.counts: Counter[Outcome] = Counter()
         self.observers: list[Callable[[InteractionRecord], None]] = [log_interaction]
-        self._error_card, self._clock = error_card, clock
+        self._error_card, self._outdated_card, self._clock = error_card, outdated_card, clock
         self._seen_ids: dict[int, None] = {}
         self._running_tasks: set[asyncio.Task[Any]] = set()
         self._logged_reasons: set[str] = set()
@@ -55,15 +61,20 @@ class InteractionDispatcher:
         assert task is not None  # noqa: S101 - for mypy: a coroutine runs in a task
         self._running_tasks.add(task)
         try:
-            await response.run(handler)
+            async with response.work_timeout:
+                await handler()
         except Exception as error:  # noqa: BLE001 - the member must get an answer
             await self._answer_for(interaction, response, error)
+        else:
+            if response.stage is Stage.PENDING:
+                no_response = NoResponseError("The handler did not answer its interaction.")
+                await self._answer_for(interaction, response, no_response)
         finally:
             response.close()
             self._running_tasks.discard(task)
             self._notify_observers(record)
 
-    async def report_error(self, interaction: Interaction, error: BaseException) -> None:
+    async def _report_error(self, interaction: Interaction, error: BaseException) -> None:
         """Log an error and show it to the member, with the same error code."""
         error_id = secrets.token_hex(3)
         response = response_of(interaction)
@@ -93,10 +104,16 @@ class InteractionDispatcher:
 
     async def _answer_for(self, interaction: Interaction, response: TimedResponse, error: Exception) -> None:
         if not response.is_autocomplete:
-            await self.report_error(interaction, error)
+            if isinstance(error, UNKNOWN_COMMAND_ERRORS):
+                send = partial(response.send_message, view=self._outdated_card, ephemeral=True)
+                await self._send_last_resort(interaction, send)
+            else:
+                await self._report_error(interaction, getattr(error, "original", error))
             return
         response.record.set_error(error)
-        if isinstance(error, TimeoutError):
+        if isinstance(error, UNKNOWN_COMMAND_ERRORS):
+            log.warning("Interaction %d: autocomplete of an unknown command.", interaction.id)
+        elif isinstance(error, TimeoutError):
             log.warning("Interaction %d: autocomplete took too long and offered nothing.", interaction.id)
         else:
             log.error("Interaction %d: autocomplete failed and offered nothing.", interaction.id, exc_info=error)

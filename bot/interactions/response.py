@@ -6,6 +6,7 @@ Source of limits and error codes: Discord's documentation of interactions, as of
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from enum import Enum, auto
 from functools import partial
 from typing import Any, Final, Protocol, cast
@@ -14,7 +15,6 @@ import aiohttp
 import discord
 from discord import InteractionResponseType, app_commands, ui
 
-from bot.errors import NoResponseError
 from bot.interactions.library_internals import drop_response, post_callback, set_response
 from bot.interactions.record import Interaction, InteractionRecord, Outcome
 
@@ -85,7 +85,7 @@ class TimedResponse(discord.InteractionResponse[Any]):
         self.record, self.stage, self.expected_private = record, Stage.PENDING, True
         self.is_autocomplete = interaction.type is discord.InteractionType.autocomplete
         self._interaction = interaction
-        self._work_timeout: asyncio.Timeout | None = None  # while the handler works
+        self.work_timeout = asyncio.timeout(None)  # of the handler, limited only once it is slow
         self._lock = asyncio.Lock()
         self._deferred_privately: bool | None = None  # None if "thinking" is not a message
         self._defer_task: asyncio.Task[None] | None = None
@@ -96,21 +96,6 @@ class TimedResponse(discord.InteractionResponse[Any]):
         )
         self._slow_timer = loop.call_later(max(DEFER_AFTER_SECONDS - age, MIN_SEND_SECONDS / 2), self._on_slow)
         set_response(interaction, self)
-
-    async def run(self, handler: Handler) -> None:
-        """Run a handler with a time limit.
-
-        Raises:
-            TimeoutError: It took over 15 seconds, or choices came too late.
-            NoResponseError: It sent no answer.
-        """
-        try:
-            async with asyncio.timeout(None) as self._work_timeout:  # limited only once it is slow
-                await handler()
-        finally:
-            self._work_timeout = None
-        if not self.is_done():
-            raise NoResponseError("The handler did not answer its interaction.")
 
     def is_done(self) -> bool:
         """Return whether a first reply was sent or is no longer possible."""
@@ -157,8 +142,7 @@ class TimedResponse(discord.InteractionResponse[Any]):
             if self.stage is Stage.PENDING:
                 # The work is done. Sending has a separate limit.
                 self._slow_timer.cancel()
-                if self._work_timeout is not None:
-                    self._work_timeout.reschedule(None)
+                self._limit_work(None)
                 data = {"choices": [choice.to_dict() for choice in choices]}
                 await self._reply(InteractionResponseType.autocomplete_result, data)
 
@@ -170,10 +154,13 @@ class TimedResponse(discord.InteractionResponse[Any]):
 
     def _on_slow(self) -> None:
         """Limit the work, and defer. Autocompletion cannot be deferred."""
-        if self._work_timeout is not None:
-            self._work_timeout.reschedule(self._work_deadline)
+        self._limit_work(self._work_deadline)
         if self.stage is Stage.PENDING and not self.is_autocomplete:
             self._defer_task = asyncio.create_task(self._defer_now())
+
+    def _limit_work(self, deadline: float | None) -> None:
+        with suppress(RuntimeError):  # the handler has ended
+            self.work_timeout.reschedule(deadline)
 
     async def _defer_now(self) -> None:
         async with self._lock:

@@ -5,7 +5,7 @@ SQLite and PostgreSQL run the same statements.
 
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any, ClassVar, NamedTuple
 
 STATE_TIMEOUT_SECONDS = 1.0  # Discord allows three for an answer
@@ -88,13 +88,6 @@ class State(ABC):
         """
 
     @abstractmethod
-    async def _read_shuffle(self, audience_id: int, scope_key: str) -> Shuffle | None:
-        """Return a shuffle's current row."""
-
-    @abstractmethod
-    async def _replace_shuffle(self, update: ShuffleUpdate) -> bool:
-        """Write a shuffle. Return False if the row has changed."""
-
     async def advance_shuffle(
         self,
         audience_id: int,
@@ -115,16 +108,6 @@ class State(ABC):
         Raises:
             DatabaseError: The write failed. The state is unchanged.
         """
-        while True:
-            current = await self._read_shuffle(audience_id, scope_key)
-            following = await advance(current)
-            if following is None:
-                return None
-            today = datetime.now(UTC).date().isoformat()
-            update = ShuffleUpdate(audience_id, scope_key, guild_id, today, following, current)
-            if await self._replace_shuffle(update):
-                return following
-
     async def delete_shuffles_before(self, cutoff: date) -> int:
         """Delete shuffles last used before a day (UTC). Return how many."""
         return len(await self.execute_transaction((_DELETE_OLD_SHUFFLES, (cutoff.isoformat(),))))

@@ -8,6 +8,7 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlsplit
@@ -91,13 +92,18 @@ class PostgresState(State):
             async with asyncio.timeout(self._timeout):
                 await self._shuffle_lock.acquire()
             try:
-                return await super().advance_shuffle(audience_id, scope_key, advance, guild_id=guild_id)
+                while True:
+                    rows = await self._fetch(self._pool, SELECT_SHUFFLE, (audience_id, scope_key))
+                    current = Shuffle(*rows[0]) if rows else None
+                    following = await advance(current)
+                    if following is None:
+                        return None
+                    today = datetime.now(UTC).date().isoformat()
+                    update = ShuffleUpdate(audience_id, scope_key, guild_id, today, following, current)
+                    if await self._replace_shuffle(update):
+                        return following
             finally:
                 self._shuffle_lock.release()
-
-    async def _read_shuffle(self, audience_id: int, scope_key: str) -> Shuffle | None:
-        rows = await self._fetch(self._pool, SELECT_SHUFFLE, (audience_id, scope_key))
-        return Shuffle(*rows[0]) if rows else None
 
     async def _replace_shuffle(self, update: ShuffleUpdate) -> bool:
         if update.expected is None:

@@ -3,8 +3,9 @@
 import asyncio
 import json
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -99,19 +100,32 @@ class SqliteState(State):
         """Wait until everything is written."""
         await self._batcher.drain()
 
-    async def _read_shuffle(self, audience_id: int, scope_key: str) -> Shuffle | None:
-        rows = await self.fetch_cached(SELECT_SHUFFLE, (audience_id, scope_key))
-        return Shuffle(*rows[0]) if rows else None
-
-    async def _replace_shuffle(self, update: ShuffleUpdate) -> bool:
-        key = SELECT_SHUFFLE, (update.audience_id, update.scope_key)
-        cached = self._cache.get(key)
-        if cached is not None and cached != ([update.expected] if update.expected else []):
-            return False
-        # Cached before it is written, so that the next draw can continue from it. The batcher writes that draw after
-        # this one or not at all.
-        self._cache[key] = [update.shuffle]
-        return await self._batcher.submit(update)
+    async def advance_shuffle(
+        self,
+        audience_id: int,
+        scope_key: str,
+        advance: Callable[[Shuffle | None], Awaitable[Shuffle | None]],
+        *,
+        guild_id: int = 0,
+    ) -> Shuffle | None:
+        """See `State.advance_shuffle`."""
+        query = SELECT_SHUFFLE, (audience_id, scope_key)
+        while True:
+            rows = await self.fetch_cached(*query)
+            current = Shuffle(*rows[0]) if rows else None
+            following = await advance(current)
+            if following is None:
+                return None
+            cached = self._cache.get(query)
+            if cached is not None and cached != ([current] if current else []):
+                continue  # another draw was faster
+            # Cached before it is written, so that the next draw can go on from it. The batcher writes that one after
+            # this one, or not at all.
+            self._cache[query] = [following]
+            today = datetime.now(UTC).date().isoformat()
+            update = ShuffleUpdate(audience_id, scope_key, guild_id, today, following, current)
+            if await self._batcher.submit(update):
+                return following
 
     async def _write_shuffles(self, updates: list[ShuffleUpdate]) -> list[bool]:
         """Write a batch of draws. Successive draws from one shuffle become a single row."""

@@ -13,7 +13,6 @@ from hashlib import blake2b
 from itertools import groupby
 
 SITE_URL = "https://tvtropes.org/pmwiki/pmwiki.php"
-LICENCE = "CC BY-NC-SA 3.0"
 MAIN_NAMESPACE = "Main/"
 MAX_UNLINKED_WORKS = 100  # of one example: beyond that, its spoilers count as being about all its works
 _ASCII_WORD = re.compile(r"[a-z0-9]+")

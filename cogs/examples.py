@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bot.client.bot import TropeBot
 
 DEFAULT_TROPE = Trope("BigHeroicRun", "Big Heroic Run")
+DEFAULT_REF = DEFAULT_TROPE.ref
 SHOW_TAGS = "t"
 SPOILER_CHOICES = [
     app_commands.Choice(name=labels.SHOW_TAGS, value=SHOW_TAGS),
@@ -177,13 +178,13 @@ class BigRunCommands(ExampleCog, name=labels.BIGRUN.name, description=labels.BIG
         private: bool | None = None,
     ) -> None:
         """Show one example."""
-        request = ExampleRequest(Action.RANDOM, DEFAULT_TROPE.ref, medium or "", flags=spoiler_flags(spoilers))
+        request = ExampleRequest(Action.RANDOM, DEFAULT_REF, medium or "", flags=spoiler_flags(spoilers))
         await self.answer(interaction, request, private=private, work=work)
 
     @command(labels.MEDIUM)
     async def medium(self, interaction: Interaction, medium_name: UserText, private: bool | None = None) -> None:
         """List a medium's examples."""
-        request = ExampleRequest(Action.MEDIUM, DEFAULT_TROPE.ref, medium_name, page=1)
+        request = ExampleRequest(Action.MEDIUM, DEFAULT_REF, medium_name, page=1)
         await self.answer(interaction, request, private=private)
 
     @command(labels.SEARCH)
@@ -197,13 +198,13 @@ class BigRunCommands(ExampleCog, name=labels.BIGRUN.name, description=labels.BIG
     ) -> None:
         """Find examples."""
         flags = Flag.SEARCH_HIDDEN if hidden else ""
-        request = ExampleRequest(Action.SEARCH, DEFAULT_TROPE.ref, medium or "", flags=flags, page=1, query=query)
+        request = ExampleRequest(Action.SEARCH, DEFAULT_REF, medium or "", flags=flags, page=1, query=query)
         await self.answer(interaction, request, private=private)
 
     @command(labels.WORK)
     async def work(self, interaction: Interaction, title: UserText, private: bool | None = None) -> None:
         """List a work's examples."""
-        request = ExampleRequest(Action.WORK, DEFAULT_TROPE.ref, page=1)
+        request = ExampleRequest(Action.WORK, DEFAULT_REF, page=1)
         await self.answer(interaction, request, private=private, work=title)
 
     @command(labels.SHOW)
@@ -217,7 +218,7 @@ class BigRunCommands(ExampleCog, name=labels.BIGRUN.name, description=labels.BIG
     @command(labels.ABOUT)
     async def about(self, interaction: Interaction, private: bool | None = None) -> None:
         """Describe the trope."""
-        await self.answer(interaction, ExampleRequest(Action.ABOUT, DEFAULT_TROPE.ref), private=private)
+        await self.answer(interaction, ExampleRequest(Action.ABOUT, DEFAULT_REF), private=private)
 
     @command(labels.PREFERENCES)
     async def preferences(self, interaction: Interaction, seen: UserText | None = None) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
 from hashlib import blake2b
@@ -51,10 +51,7 @@ class CommandTree(WrappedCommandTree["TropeBot"]):
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
         )
-
-    async def call(self, interaction: discord.Interaction["TropeBot"], run: Callable[[], Awaitable[None]]) -> None:
-        """Pass a command or autocompletion to the dispatcher."""
-        await self.client.dispatcher.dispatch(interaction, run)
+        self.dispatch = client.dispatcher.dispatch
 
     async def interaction_check(self, interaction: discord.Interaction["TropeBot"], /) -> bool:
         """Limit how often a member can use commands. Autocompletion is unlimited."""
@@ -78,6 +75,7 @@ class TropeBot(commands.AutoShardedBot):
     services: Services
 
     def __init__(self, settings: Settings, rate_limiter: RateLimiter) -> None:
+        self.dispatcher = InteractionDispatcher(error_card, message_card(texts.OUTDATED_BUTTON))
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -93,7 +91,6 @@ class TropeBot(commands.AutoShardedBot):
         )
         self.settings = settings
         self.rate_limiter = rate_limiter
-        self.dispatcher = InteractionDispatcher(error_card, message_card(texts.OUTDATED_BUTTON))
         self.is_open = False
         self._resources = AsyncExitStack()
         self._identify_limiter: IdentifyLimiter

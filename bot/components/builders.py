@@ -18,20 +18,14 @@ SMALL_SPACING = 1
 # Types of channels
 GUILD_TEXT, GUILD_VOICE, GUILD_ANNOUNCEMENT, GUILD_STAGE_VOICE, GUILD_FORUM = 0, 2, 5, 13, 15
 
+# A gap and a line between texts
+SPACER: Component = {"type": SEPARATOR, "divider": False, "spacing": SMALL_SPACING}
+DIVIDER: Component = {"type": SEPARATOR, "divider": True, "spacing": SMALL_SPACING}
+
 
 def text(content: str) -> Component:
     """Return text in Discord's Markdown."""
     return {"type": TEXT_DISPLAY, "content": content}
-
-
-def spacer() -> Component:
-    """Return a gap between texts."""
-    return {"type": SEPARATOR, "divider": False, "spacing": SMALL_SPACING}
-
-
-def divider() -> Component:
-    """Return a line between texts."""
-    return {"type": SEPARATOR, "divider": True, "spacing": SMALL_SPACING}
 
 
 def container(items: Iterable[Component], *, colour: int, spoiler: bool) -> Component:
@@ -61,7 +55,7 @@ def button(
         "disabled": disabled,
     }
     if emoji:
-        component["emoji"] = _emoji(emoji)
+        component["emoji"] = {"id": None, "name": emoji}
     return component
 
 
@@ -78,7 +72,7 @@ def option(
     if description:
         component["description"] = description
     if emoji:
-        component["emoji"] = _emoji(emoji)
+        component["emoji"] = {"id": None, "name": emoji}
     return component
 
 
@@ -130,7 +124,3 @@ def modal(title: str, custom_id: str, label: str, field: Component) -> Component
     """Return a modal with one field."""
     components = [{"type": LABEL, "label": label, "component": field}]
     return {"title": title, "custom_id": custom_id, "components": components}
-
-
-def _emoji(emoji: str) -> Component:
-    return {"id": None, "name": emoji}

@@ -148,7 +148,7 @@ class Answers:
                 request = replace(request, medium=medium.slug if medium else "")  # a custom_id has no room for more
                 return notice(suggested.text, *((name, replace(request, trope_ref=r)) for name, r in suggested.names))
             request = replace(request, trope_ref=found.ref)
-        trope = corpus.trope_by_ref(request.trope_ref)
+        trope = corpus.tropes_by_ref.get(request.trope_ref)
         if typed_work:
             title = await corpus.find_work(typed_work)
             if title is None:

@@ -97,7 +97,7 @@ class DailySchedules:
         slug, ref = medium.slug if medium else "", work.ref if work else ""
         daily = DailySchedule(channel_id, guild_id, minute, zone, trope.ref, slug, ref, form.include_spoilers, due)
         policy = AnswerPolicy.combine(settings, MemberPreferences(), (), private=False)
-        loaded_trope = corpus.trope_by_ref(trope.ref)
+        loaded_trope = corpus.tropes_by_ref.get(trope.ref)
         for shown_by, text in ((DEFAULT_POLICY, daily_texts.NOTHING_TO_SHOW), (policy, daily_texts.NOT_SHOWN_HERE)):
             if not await corpus.count(scope_for(daily_request(daily), shown_by, loaded_trope, medium)):
                 raise InvalidInputError(text)
@@ -117,7 +117,7 @@ class DailySchedules:
 
     async def _scope_text(self, daily: DailySchedule) -> Markdown:
         title = (await self._corpus.titles_by_ref([daily.work_ref])).get(daily.work_ref) if daily.work_ref else None
-        medium, trope = self._corpus.media.find(daily.medium_slug), self._corpus.trope_by_ref(daily.trope_ref)
+        medium, trope = self._corpus.media.find(daily.medium_slug), self._corpus.tropes_by_ref.get(daily.trope_ref)
         name = title or (medium.name if medium else None) or (trope.title if trope else None)
         return daily_texts.scope_text(short_name(name) if name else texts.ALL_TROPES, spoilers=daily.include_spoilers)
 

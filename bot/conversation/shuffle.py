@@ -10,7 +10,7 @@ finds the next key.
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from bot.corpus.reader import Corpus
@@ -91,7 +91,14 @@ class Shuffler:
     async def _next_in(self, shuffle: Shuffle, scope: Scope, *, large: bool) -> Shuffle | None:
         """Advance a shuffle by one example. Return None at its end."""
         if not large:
-            return _next_by_rank(shuffle, await self._corpus.shuffle_keys(scope))
+            keys = await self._corpus.shuffle_keys(scope)
+            ranks = rank_keys(shuffle.seed, keys)
+            following = [rank for rank in ranks if rank > shuffle.last_rank]
+            if not following:
+                return None
+            rank = min(following)
+            position = len(keys) - len(following) + 1
+            return Shuffle(shuffle.seed, rank, position, keys[ranks.index(rank)], shuffle.revision + 1)
         after = (shuffle.seed + shuffle.last_rank) & _KEY_MASK if shuffle.last_key >= 0 else shuffle.seed - 1
         key = await self._corpus.next_shuffle_key(scope, after)
         if key is None:
@@ -114,15 +121,6 @@ class Shuffler:
         if cause not in self._warned:
             self._warned.add(cause)
             log.warning("%s Examples are drawn without remembering which were shown.", cause)
-
-
-def _next_by_rank(shuffle: Shuffle, keys: Sequence[int]) -> Shuffle | None:
-    all_ranks = rank_keys(shuffle.seed, keys)
-    following = [rank for rank in all_ranks if rank > shuffle.last_rank]
-    if not following:
-        return None
-    key = keys[all_ranks.index(rank := min(following))]
-    return Shuffle(shuffle.seed, rank, len(keys) - len(following) + 1, key, shuffle.revision + 1)
 
 
 def rank_keys(seed: int, keys: Iterable[int]) -> list[int]:

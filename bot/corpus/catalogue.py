@@ -22,7 +22,7 @@ class Catalogue:
         self.tropes: Sequence[Trope] = ()
         self.media = MediaIndex(())
         self._tropes: dict[int, Trope] = {}
-        self._tropes_by_ref: dict[str, Trope] = {}
+        self.tropes_by_ref: dict[str, Trope] = {}
         self._tropes_by_title: dict[str, Trope] = {}
         self._trope_ids: dict[str, int] = {}
         self._media: dict[int, Medium] = {}
@@ -33,7 +33,7 @@ class Catalogue:
         rows = await self._fetch_all(queries.SELECT_TROPES)
         self._tropes = {trope_id: Trope(name, title) for trope_id, name, title, _ in rows}
         self.tropes = tuple(self._tropes.values())
-        self._tropes_by_ref = {trope.ref: trope for trope in self.tropes}
+        self.tropes_by_ref = {trope.ref: trope for trope in self.tropes}
         self._tropes_by_title = {title: self._tropes[trope_id] for trope_id, _, _, title in reversed(rows)}
         self._trope_ids = {name.casefold(): trope_id for trope_id, name, _, _ in rows}
         self._media = {row[0]: _medium_from_row(row) for row in await self._fetch_all(queries.SELECT_MEDIA)}
@@ -45,16 +45,12 @@ class Catalogue:
         """The number of examples in the corpus."""
         return sum(self._counts.values())
 
-    def trope_by_ref(self, ref: str) -> Trope | None:
-        """Return a trope without its description, or None."""
-        return self._tropes_by_ref.get(ref)
-
     def find_trope(self, name: str) -> Trope | None:
         """Return the trope with that ref, page name or title, without description, or None."""
         normalized = normalize_title(name)
         trope_id = self._trope_ids.get(normalized)
         by_name = self._tropes_by_title.get(normalized) if trope_id is None else self._tropes[trope_id]
-        return self.trope_by_ref(name) or by_name
+        return self.tropes_by_ref.get(name) or by_name
 
     def _trope_id(self, trope: str) -> int | None:
         return self._trope_ids.get(trope.casefold())

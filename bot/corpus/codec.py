@@ -7,14 +7,8 @@ from bot.model import Note, Part, PartKind, Span, Style, Trope
 
 # Made once: `json.dumps` makes an encoder on each call that has options.
 to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_raw_decode = json.JSONDecoder().raw_decode
 STYLE_BY_BITS = tuple(Style(bits) for bits in range(16))
 KIND_BY_VALUE = {kind.value: kind for kind in PartKind}
-
-
-def from_json(text: str) -> Any:
-    """Decode what `to_json` wrote, without looking for blanks around it."""
-    return _raw_decode(text)[0]
 
 
 def parts_to_json(parts: tuple[Part, ...]) -> str:
@@ -24,7 +18,7 @@ def parts_to_json(parts: tuple[Part, ...]) -> str:
 
 def parts_from_json(text: str) -> tuple[Part, ...]:
     """Decode what `parts_to_json` wrote."""
-    return tuple([_part_from_list(row) for row in from_json(text)])
+    return tuple([_part_from_list(row) for row in json.loads(text)])
 
 
 def trope_to_json(trope: Trope) -> str:
@@ -35,7 +29,7 @@ def trope_to_json(trope: Trope) -> str:
 
 def trope_from_json(name: str, title: str, text: str) -> Trope:
     """Decode what `trope_to_json` wrote."""
-    description, caption, related = from_json(text)
+    description, caption, related = json.loads(text)
     parts = tuple([_part_from_list(row) for row in description])
     return Trope(name, title, parts, _spans_from_list(caption), tuple(related))
 

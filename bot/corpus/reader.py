@@ -16,7 +16,7 @@ from typing import Any
 from bot.cache import LruCache
 from bot.corpus import queries, suggestions
 from bot.corpus.catalogue import Catalogue, counts_from_rows
-from bot.corpus.codec import from_json, parts_from_json, trope_from_json
+from bot.corpus.codec import parts_from_json, trope_from_json
 from bot.corpus.queries import FetchAll
 from bot.corpus.rows import EXAMPLE_NUMBER_BITS, MAX_EXAMPLES_PER_PAGE, SHUFFLE_KEY_BITS, example_id
 from bot.corpus.schema import CORPUS
@@ -130,7 +130,7 @@ class Corpus(Catalogue):
     async def by_ref(self, ref: str) -> Entry | None:
         """Return the example with that `Entry.ref`, or None. Any text is allowed."""
         trope_ref, _, number = ref.partition("/")
-        trope = self.trope_by_ref(trope_ref)
+        trope = self.tropes_by_ref.get(trope_ref)
         valid = number.isascii() and number.isdecimal() and len(number) < 9
         return await self.by_number(trope.name, int(number)) if trope and valid else None
 
@@ -286,7 +286,7 @@ class Corpus(Catalogue):
 
     def _decode_row(self, row: tuple[Any, ...]) -> Entry:
         row_id, _, key, folder, medium_id, works_json, work_has_more, parts_json = row
-        works = tuple([Work(page, title) for page, title in from_json(works_json)])
+        works = tuple([Work(page, title) for page, title in json.loads(works_json)])
         number, medium = row_id & MAX_EXAMPLES_PER_PAGE, self._media.get(medium_id)
         example = Example(number, key, folder, medium, works, parts_from_json(parts_json))
         return Entry(self._tropes[row_id >> EXAMPLE_NUMBER_BITS], example, bool(work_has_more))

@@ -20,14 +20,12 @@ CALLBACK_PATH = "/interactions/{webhook_id}/{webhook_token}/callback"
 
 
 class WrappedCommandTree(app_commands.CommandTree[ClientT]):
-    """A command tree that passes all work through `call`, to meet the deadline."""
+    """A command tree that passes all work to `dispatch`, which keeps the deadline."""
 
-    async def call(self, interaction: discord.Interaction[ClientT], run: Callable[[], Awaitable[None]]) -> None:
-        """Run a command or autocompletion. Override this."""
-        raise NotImplementedError
+    dispatch: Callable[[discord.Interaction[ClientT], Callable[[], Awaitable[object]]], Awaitable[None]]
 
     async def _call(self, interaction: discord.Interaction[ClientT]) -> None:
-        await self.call(interaction, partial(super()._call, interaction))
+        await self.dispatch(interaction, partial(super()._call, interaction))
 
 
 def set_response(interaction: Interaction, response: discord.InteractionResponse[Any]) -> None:

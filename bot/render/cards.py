@@ -1,6 +1,6 @@
 """Components V2 messages, made of escaped text and plain labels."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.components import builders
@@ -30,7 +30,8 @@ class Card:
     def __init__(
         self, content: Iterable[Markdown | Component], *, colour: int = BRAND_COLOUR, spoiler: bool = False
     ) -> None:
-        items = [builders.text(item) if isinstance(item, str) else item for item in content if item]
+        # Copied: all cards share a spacer, and whoever sends a card may number its components.
+        items = [builders.text(item) if isinstance(item, str) else dict(item) for item in content if item]
         self._components = [builders.container(items, colour=colour, spoiler=spoiler)]
 
     def to_components(self) -> list[Component]:
@@ -127,18 +128,21 @@ def example_card(entry: Entry, request: ExampleRequest, *, spoiler: bool = False
     page = min(max(request.page, 1), len(pages))
 
     medium_name = escape(medium.name) if medium and medium.name != title else NO_TEXT
-    details = subtext(medium_name, texts.example_number(example.number), texts.text_page(page, len(pages)))
-    footer = [subtext(position, NO_TEXT if trope_title in position else trope_title, texts.licence_line())]
+    details = [medium_name, texts.example_number(example.number)]
+    if len(pages) > 1:
+        details.append(texts.text_page(page, len(pages)))
+    footer = [subtext(position, NO_TEXT if trope_title in position else trope_title, texts.LICENCE_LINE)]
     if spoiler_count := example.spoiler_count:
         works_spoiled = [escape(truncate(work.title, MAX_TITLE // 4)) for work in example.works_spoiled[:5]]
         footer.insert(0, subtext(texts.spoiler_summary(spoiler_count, works_spoiled)))
 
+    headline = heading(truncate(title, MAX_TITLE), medium.emoji if medium else BRAND_EMOJI)
     card = Card(
         [
-            join_lines([heading(truncate(title, MAX_TITLE), medium.emoji if medium else BRAND_EMOJI), details]),
-            builders.spacer(),
+            join_lines([headline, subtext(*details)]),
+            builders.SPACER,
             pages[page - 1],
-            builders.divider(),
+            builders.DIVIDER,
             join_lines(footer),
         ],
         colour=medium.colour if medium else BRAND_COLOUR,
@@ -150,21 +154,21 @@ def example_card(entry: Entry, request: ExampleRequest, *, spoiler: bool = False
     return card.add_row(*example_buttons(entry, request))
 
 
-def example_buttons(entry: Entry, request: ExampleRequest) -> Iterator[Component]:
-    """Yield the buttons under an example that `request` opened."""
+def example_buttons(entry: Entry, request: ExampleRequest) -> list[Component]:
+    """Return the buttons under an example that `request` opened."""
     example, medium, trope_ref = entry.example, entry.example.medium, entry.trope.ref
     draw = ExampleRequest(Action.RANDOM, request.trope_ref, request.medium, request.work_ref, request.flags)
-    yield builders.button(texts.ANOTHER_EXAMPLE, draw.custom_id, emoji="🎲")
+    buttons = [builders.button(texts.ANOTHER_EXAMPLE, draw.custom_id, emoji="🎲")]
     if medium and medium.slug != request.medium:
         same_medium = replace(draw, medium=medium.slug, work_ref="")
-        yield builders.button(texts.SAME_MEDIUM, same_medium.custom_id, emoji=medium.emoji)
+        buttons.append(builders.button(texts.SAME_MEDIUM, same_medium.custom_id, emoji=medium.emoji))
     if entry.work_has_more and not request.work_ref:
         work_list = ExampleRequest(Action.WORK, trope_ref, work_ref=work_ref(example.works[0].title), page=1)
-        yield builders.button(texts.MORE_OF_WORK, work_list.custom_id, emoji="📖")
+        buttons.append(builders.button(texts.MORE_OF_WORK, work_list.custom_id, emoji="📖"))
     if notes := example.notes:
         open_notes = ExampleRequest(Action.NOTES, trope_ref, example_ref=entry.ref)
-        yield builders.button(texts.notes_button(len(notes)), open_notes.custom_id, emoji="📝")
-    yield builders.link(texts.OPEN_ON_TV_TROPES, entry.trope.url)
+        buttons.append(builders.button(texts.notes_button(len(notes)), open_notes.custom_id, emoji="📝"))
+    return [*buttons, builders.link(texts.OPEN_ON_TV_TROPES, entry.trope.url)]
 
 
 def notes_card(entry: Entry) -> Card:
@@ -206,7 +210,7 @@ def list_card(
         name, number, medium = display_title(entry), entry.example.number, entry.example.medium
         line = Markdown(f"**{number}\\. {escape(truncate(name, MAX_TITLE // 2))}**")  # "1." would start a list
         text = snippet(entry.example, name, words)
-        content.append(builders.spacer() if options else builders.divider())
+        content.append(builders.SPACER if options else builders.DIVIDER)
         content.append(join_lines([line, subtext(text)]) if text else line)
         options.append(
             builders.option(
@@ -249,10 +253,10 @@ def about_card(overview: TropeOverview, request: ExampleRequest) -> Card:
     content: list[Markdown | Component] = [
         heading(truncate(trope.title, MAX_TITLE), BRAND_EMOJI),
         trope_description(trope),
-        builders.divider(),
+        builders.DIVIDER,
         join_lines(bars),
-        builders.divider(),
-        subtext(texts.total_examples(overview.total), texts.loaded_on(overview.loaded_at), texts.licence_line()),
+        builders.DIVIDER,
+        subtext(texts.total_examples(overview.total), texts.loaded_on(overview.loaded_at), texts.LICENCE_LINE),
         subtext(texts.DATA_NOTICE),
     ]
     draw = ExampleRequest(Action.RANDOM, request.trope_ref)

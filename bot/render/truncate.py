@@ -20,7 +20,7 @@ FOLLOWERS = frozenset("\u200c\u200d\u20e3\uff9e\uff9f")
 
 def truncate(text: str, max_length: int) -> str:
     """Return text of at most `max_length` (3 or more), cut after a word with an ellipsis."""
-    if discord_length(text) <= max_length:
+    if 2 * len(text) <= max_length or discord_length(text) <= max_length:
         return text
     return split_at_boundary(text, max_length - 1)[0].rstrip(" ,;:.—-") + ELLIPSIS
 

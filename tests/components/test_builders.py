@@ -14,10 +14,10 @@ BUTTON: ui.Button[ui.LayoutView] = ui.Button(
 )
 PAIRS: dict[str, tuple[Component, ui.Item[ui.LayoutView]]] = {
     "text": (builders.text("Lola runs."), ui.TextDisplay("Lola runs.")),
-    "gap": (builders.spacer(), ui.Separator(visible=False)),
-    "line": (builders.divider(), ui.Separator()),
+    "gap": (builders.SPACER, ui.Separator(visible=False)),
+    "line": (builders.DIVIDER, ui.Separator()),
     "container": (
-        builders.container([builders.text("a"), builders.divider()], colour=0x123456, spoiler=True),
+        builders.container([builders.text("a"), builders.DIVIDER], colour=0x123456, spoiler=True),
         ui.Container(ui.TextDisplay("a"), ui.Separator(), accent_colour=0x123456, spoiler=True),
     ),
     "button": (builders.button("Again", "again", emoji="🎲"), BUTTON),

@@ -6,7 +6,6 @@ Short, warm, no jargon. Text of a page or a member arrives escaped (`Markdown`) 
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.model import LICENCE
 from bot.render.markdown import Markdown
 from bot.render.texts import bold_list, plural
 
@@ -18,7 +17,7 @@ NEXT_PAGE = "Next ▸"
 OPEN_MENU = "Open an example"
 ALL_TROPES = Markdown("all tropes")
 SPOILER_PLACEHOLDER = "(spoiler)"
-
+LICENCE_LINE = Markdown("TV\u00a0Tropes, CC\u00a0BY-NC-SA\u00a03.0")
 
 SHARE = "Share here"
 MARK_SEEN = "I know this one"
@@ -62,19 +61,14 @@ def shuffle_position(position: int, total: int, scope: Markdown) -> Markdown:
 
 
 def text_page(page: int, pages: int) -> Markdown:
-    """Return the page of a long example, or nothing if it has only one."""
-    return Markdown(f"part {page} of {pages}" if pages > 1 else "")
+    """Return the page of a long example."""
+    return Markdown(f"part {page} of {pages}")
 
 
 def spoiler_summary(spoilers: int, works: Sequence[Markdown]) -> Markdown:
     """Return how many spoilers a card has and which works they are about."""
     about = f" for {bold_list(works)}" if works else ""
     return Markdown(f"{plural(spoilers, 'spoiler')}{about}, click to reveal")
-
-
-def licence_line() -> Markdown:
-    """Return the source of the text and its licence, with no-break spaces."""
-    return Markdown(f"TV\u00a0Tropes, {LICENCE}".replace(" BY", "\u00a0BY").replace(" 3", "\u00a03"))
 
 
 def example_count(total: int, trope: Markdown) -> Markdown:

@@ -1,4 +1,4 @@
-"""Answer every interaction once, within Discord's three seconds, whatever its handler does."""
+"""Answer every interaction once, within Discord's three seconds, even if its handler fails."""
 
 import asyncio
 import logging
@@ -43,7 +43,7 @@ class InteractionDispatcher:
     async def dispatch(self, interaction: Interaction, handler: Handler) -> None:
         """Run a handler, and answer the interaction exactly once and in time.
 
-        If the handler fails or sends nothing, the member still gets an answer and the log a line.
+        If the handler fails or sends nothing, the member still gets an answer.
         """
         record = InteractionRecord(interaction, self.counts)
         if not self._first_delivery(interaction.id):

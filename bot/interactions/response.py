@@ -101,8 +101,8 @@ class TimedResponse(discord.InteractionResponse[Any]):
         """Run a handler with a time limit.
 
         Raises:
-            TimeoutError: It took over 15 seconds, or choices came too late.
-            NoResponseError: It sent no answer.
+            TimeoutError: Over 15 seconds, or late choices.
+            NoResponseError: Nothing was sent.
         """
         try:
             async with asyncio.timeout(None) as self._work_timeout:  # limited only once it is slow
@@ -113,7 +113,7 @@ class TimedResponse(discord.InteractionResponse[Any]):
             raise NoResponseError("The handler did not answer its interaction.")
 
     def is_done(self) -> bool:
-        """Return whether a first reply was sent or is no longer possible."""
+        """Return whether a first reply was sent or is impossible."""
         return self.stage is not Stage.PENDING
 
     def close(self) -> None:
@@ -144,7 +144,7 @@ class TimedResponse(discord.InteractionResponse[Any]):
         """Open a modal.
 
         Raises:
-            InteractionResponded: A modal can only be the first reply.
+            InteractionResponded: Only a first reply can be a modal.
         """
         async with self._lock:
             if self.stage is not Stage.PENDING:
@@ -279,5 +279,5 @@ def response_of(interaction: Interaction) -> TimedResponse:
 
 
 def is_transient(error: discord.HTTPException) -> bool:
-    """Return whether Discord is at fault, not the request."""
+    """Return whether a retry may succeed: a rate limit or a server error."""
     return error.status == 429 or error.status >= 500

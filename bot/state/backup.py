@@ -110,7 +110,7 @@ def _copy(source: sqlite3.Connection, part: Path, target: Path, damaged: str) ->
 
 @contextmanager
 def _replace_atomically(target: Path) -> Iterator[Path]:
-    """Yield a temporary path. If the block succeeds, rename it to `target`."""
+    """Yield a temporary path. Rename it to `target` on success."""
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         yield part

@@ -84,7 +84,7 @@ class State(ABC):
         """Run statements in one transaction and return all rows. Wait up to two seconds for other writers.
 
         Raises:
-            DatabaseError: The write failed. The state is unchanged.
+            DatabaseError: The state is unwritable and unchanged.
         """
 
     @abstractmethod
@@ -113,7 +113,7 @@ class State(ABC):
             guild_id: The channel's guild, or 0.
 
         Raises:
-            DatabaseError: The write failed. The state is unchanged.
+            DatabaseError: The state is unwritable and unchanged.
         """
         while True:
             current = await self._read_shuffle(audience_id, scope_key)

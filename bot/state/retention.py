@@ -34,12 +34,8 @@ class RetentionStore:
 
     async def guild_ids_to_check(self, today: date) -> list[int]:
         """Return ids of guilds with data that may no longer exist."""
-        return [
-            guild
-            for (guild,) in await self._state.fetch_all(
-                _SELECT_GUILDS, ((today - RETENTION_AFTER_REMOVAL).isoformat(),)
-            )
-        ]
+        cutoff = (today - RETENTION_AFTER_REMOVAL).isoformat()
+        return [guild for (guild,) in await self._state.fetch_all(_SELECT_GUILDS, (cutoff,))]
 
     async def channel_ids_to_check(self) -> list[int]:
         """Return ids of channels in settings and daily examples."""

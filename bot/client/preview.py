@@ -18,9 +18,7 @@ if TYPE_CHECKING:
     import simcord
 
 BOT_NAME = "Big Run"
-BANNER = (
-    "The real bot before a simulated Discord: nothing is sent to Discord or stored. Try /bigrun random. Ctrl-C ends."
-)
+BANNER = "The real bot in a simulated Discord: nothing is sent to Discord or saved. Try /bigrun random. Ctrl-C ends."
 WELCOME_MESSAGE = "Welcome! Try `/bigrun random`, `/bigrun medium film` or `/bigrun search bridge`."
 TICK_SECONDS = 1.0
 

@@ -70,13 +70,8 @@ class Stage(Enum):
 class TimedResponse(discord.InteractionResponse[Any]):
     """An interaction response that meets Discord's three-second deadline.
 
-    Slow work is deferred automatically. Later calls to send_message become edits or follow-ups. If Discord no longer
-    accepts an answer, the outcome is logged and nothing is raised.
-
-    Attributes:
-        stage: Progress of the answer.
-        expected_private: Whether the answer will likely be private.
-        is_autocomplete: Whether only choices can be sent.
+    Slow work is deferred automatically, to the audience in `expected_private`. Later calls to send_message become edits
+    or follow-ups. If Discord no longer accepts an answer, the outcome is logged and nothing is raised.
     """
 
     def __init__(self, interaction: Interaction, record: InteractionRecord, age: float) -> None:
@@ -193,9 +188,7 @@ class TimedResponse(discord.InteractionResponse[Any]):
         self._finish(*await self._attempt(partial(post_callback, self._interaction, kind, data)))
 
     async def _attempt(self, send: Handler) -> tuple[Outcome, str]:
-        """Send a first reply. Retry if it fails or takes half of the time left.
-
-        Return the outcome and the cause of a failure.
+        """Send a first reply, and retry if it fails or takes half of the time left. Return the outcome and any cause.
 
         Raises:
             HTTPException: Discord refused the content.

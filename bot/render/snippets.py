@@ -28,9 +28,9 @@ class Hit(NamedTuple):
 
 @lru_cache(1_000)  # Cached: a list has seven, and the same examples are listed again.
 def snippet(example: Example, title: str = "", highlight: tuple[str, ...] = ()) -> Markdown:
-    """Return about 130 characters of visible text, with placeholders for spoilers.
+    """Return about 130 characters with the most words of `highlight`, in bold.
 
-    The excerpt has the most words of `highlight`, in bold. A leading `title` is dropped.
+    Placeholders replace spoilers. A leading `title` is dropped.
     """
     placeholder = texts.SPOILER_PLACEHOLDER
     text = single_line(" ".join([visible_text(part.spans, f" {placeholder} ") for part in example.parts])).strip()

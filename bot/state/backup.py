@@ -1,7 +1,4 @@
-"""Back up and restore the state.
-
-A backup is one database file, named only once it is verified and on disk.
-"""
+"""Back up and restore the state. A backup is one file, named only once it is verified and on disk."""
 
 import os
 import shutil

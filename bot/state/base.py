@@ -1,7 +1,4 @@
-"""Read and write the state. A change is durable once its call returns.
-
-SQLite and PostgreSQL run the same statements.
-"""
+"""Read and write the state, durably. SQLite and PostgreSQL run the same statements."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable

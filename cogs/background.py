@@ -110,5 +110,5 @@ class BackgroundTasks(commands.Cog):
 
 
 async def setup(bot: "TropeBot") -> None:
-    """Add the cog; called by discord.py."""
+    """Add the cog. Called by discord.py."""
     await bot.add_cog(BackgroundTasks(bot))

@@ -127,7 +127,7 @@ class DailyPoster:
         return not history or any(is_own_post(message, bot_id) for message in history)
 
     async def retry_or_pause(self, post: DuePost, reason: PauseReason) -> None:
-        """Retry a refused post later, at most four times."""
+        """Retry a refused post later. Pause it after four retries."""
         if post.failure_count < len(RETRY_DELAYS):
             await self._dailies.release(post, self._now() + RETRY_DELAYS[post.failure_count])
         else:

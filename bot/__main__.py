@@ -71,7 +71,7 @@ def preview(port: int | None) -> None:
 def load(paths: tuple[Path, ...], *, prune: bool) -> None:
     """Load page sources into the corpus, only what changed.
 
-    PATHS are page sources, or folders of them; the folder BIGRUN_PAGES by default.
+    PATHS are page sources or folders of them. By default, the folder BIGRUN_PAGES.
     """
     with exit_on_error():
         settings = Settings.from_mapping(read_environment())

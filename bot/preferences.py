@@ -100,7 +100,7 @@ class AnswerPolicy:
 
 
 class PauseReason(StrEnum):
-    """Why a daily example is paused: no permission, no channel, or nothing to show."""
+    """Why a daily example is paused."""
 
     FORBIDDEN = "forbidden"
     GONE = "gone"

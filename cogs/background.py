@@ -73,7 +73,7 @@ class BackgroundTasks(commands.Cog):
         await self.bot.wait_until_ready()
 
     async def delete_departed_now(self) -> None:
-        """Ask Discord which guilds and channels exist, and delete those gone for 30 days."""
+        """Ask Discord which guilds and channels exist. Delete the data of those gone for 30 days."""
         today = discord.utils.utcnow().date()
         await self._check_ids(await self.retention.guild_ids_to_check(today), self.bot.fetch_guild)
         await self._check_ids(await self.retention.channel_ids_to_check(), self.bot.fetch_channel)
@@ -110,5 +110,5 @@ class BackgroundTasks(commands.Cog):
 
 
 async def setup(bot: "TropeBot") -> None:
-    """Add the cog; called by discord.py."""
+    """Add the cog. Called by discord.py."""
     await bot.add_cog(BackgroundTasks(bot))

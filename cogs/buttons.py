@@ -138,5 +138,5 @@ def submitted_values(data: dict[str, Any]) -> Iterator[str]:
 
 
 async def setup(bot: "TropeBot") -> None:
-    """Add the cog; called by discord.py."""
+    """Add the cog. Called by discord.py."""
     await bot.add_cog(Buttons(bot.services, bot.dispatcher))

@@ -48,7 +48,7 @@ def can_remove(interaction: Interaction, message: discord.Message) -> bool:
 
 
 async def setup(bot: "TropeBot") -> None:
-    """Add the menu; called by discord.py."""
+    """Add the menu. Called by discord.py."""
     cog = RemoveAnswer(bot.services)
     await bot.add_cog(cog)
     bot.tree.add_command(app_commands.ContextMenu(name=labels.REMOVE_MENU, callback=cog.remove))

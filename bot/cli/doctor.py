@@ -110,9 +110,8 @@ async def run_checks(env: Mapping[str, str], env_file: Path) -> AsyncIterator[Fi
     yield await check_corpus(settings.corpus_path)
     if settings.state_location is not None:
         yield await check_state(settings.state_location)
-    for finding in check_disk_space(
-        path for path in (settings.corpus_path, settings.state_location) if isinstance(path, Path)
-    ):
+    paths = [path for path in (settings.corpus_path, settings.state_location) if isinstance(path, Path)]
+    for finding in check_disk_space(paths):
         yield finding
     yield check_clock((env_file, settings.corpus_path, settings.state_location, Path(__file__)), time.time())
     yield await check_discord_clock()
@@ -140,8 +139,7 @@ def check_setting_names(env: Mapping[str, str]) -> Iterator[Finding]:
     for warning in old_name_warnings(env):
         yield Finding("settings", Status.WARNING, warning)
     known = {*SETTING_NAMES, *OLD_NAMES.values()}
-    unknown = [name for name in env if name.startswith("BIGRUN_") and name not in known]
-    for name in sorted(unknown):
+    for name in sorted(name for name in env if name.startswith("BIGRUN_") and name not in known):
         from rapidfuzz import process  # noqa: PLC0415 - only for a typo
 
         closest = process.extractOne(name, SETTING_NAMES, score_cutoff=75)

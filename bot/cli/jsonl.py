@@ -1,6 +1,6 @@
 """Export a page as JSON Lines: the trope, then its examples in page order.
 
-Offsets are code points of the ``text`` beside them. A link without an address is left out.
+Offsets are code points of the ``text`` beside them. Links without an address are omitted.
 """
 
 import json

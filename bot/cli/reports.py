@@ -24,11 +24,7 @@ from bot.wiki.page import read_page
 
 
 def load_with_progress(paths: Sequence[Path], settings: Settings, *, prune: bool) -> bool:
-    """Load page sources and print a summary. Return whether none was rejected.
-
-    Raises:
-        SourceError, DatabaseError: See `load`.
-    """
+    """Load page sources and print a summary. Return whether none was rejected."""
     total = sum(1 for _ in find_sources(paths))
     warnings: list[str] = []
     with (

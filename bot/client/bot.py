@@ -217,7 +217,7 @@ class TropeBot(commands.AutoShardedBot):
 
 
 def create_bot(settings: Settings, rate_limit: tuple[int, float] = (MAX_REQUESTS, WINDOW_SECONDS)) -> TropeBot:
-    """Return a bot, not yet started. `rate_limit` is a member's requests per seconds."""
+    """Return a bot, not yet started. `rate_limit` is (requests, seconds) for a member."""
     return TropeBot(settings, RateLimiter(*rate_limit))
 
 

@@ -70,7 +70,7 @@ async def healthz(bot: TropeBot) -> web.Response:
 
 
 def shard_status(shard: ShardInfo) -> dict[str, Any]:
-    """Return a shard's status and the age of its last acknowledged heartbeat."""
+    """Return a shard's status and the age of its last acknowledgement."""
     connected = not shard.is_closed()
     acknowledged = seconds_since_heartbeat_ack(shard)
     if acknowledged is None:

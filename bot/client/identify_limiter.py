@@ -22,10 +22,7 @@ class SessionStartLimit(Protocol):
 
 
 class IdentifyLimiter:
-    """Space the identifies of a bucket's shards five seconds apart, across processes.
-
-    Discord's rule: a shard's bucket is its number modulo ``max_concurrency``.
-    """
+    """Space the identifies of a bucket (shard id modulo ``max_concurrency``) five seconds apart, across processes."""
 
     def __init__(self, processes: ProcessRegistry, fetch_limit: Callable[[], Awaitable[SessionStartLimit]]) -> None:
         self._processes, self._fetch_limit = processes, fetch_limit

@@ -86,7 +86,7 @@ class Answers:
     ) -> Answer:
         """Answer a request. A forged or outdated one gets a notice.
 
-        `trope` and `work` are typed by a member and override the request's.
+        `trope` and `work`, typed by a member, override the request's.
         """
         resolved = await self._resolve(request, policy, trope, work)
         if isinstance(resolved, Answer):
@@ -138,7 +138,7 @@ class Answers:
     async def _resolve(
         self, request: ExampleRequest, policy: AnswerPolicy, typed_trope: str | None, typed_work: str | None
     ) -> ResolvedRequest | Answer:
-        """Look up the names in a request. Return a notice about an unknown one."""
+        """Look up the names in a request, or return a notice."""
         corpus = self._corpus
         medium = corpus.media.find(request.medium) if request.medium else None
         if typed_trope:
@@ -253,7 +253,7 @@ def notice(text: Markdown, *suggestions: tuple[str, ExampleRequest]) -> Answer:
 
 
 def scope_for(request: ExampleRequest, policy: AnswerPolicy, trope: Trope | None, medium: MediumOption | None) -> Scope:
-    """Return the matching examples that may be shown here."""
+    """Return the examples that match and may be shown here."""
     return Scope(
         trope.name if trope else None,
         tuple([each.slug for each in medium.media]) if medium else None,

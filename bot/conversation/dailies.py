@@ -104,7 +104,7 @@ class DailySchedules:
         return daily
 
     async def _check_channel(self, channel_id: int, guild_id: int) -> None:
-        """Raise InvalidInputError unless the bot sees the channel in this guild."""
+        """Raise InvalidInputError unless the channel is visible and in this guild."""
         try:
             channel = await self._fetch_channel(channel_id)
         except discord.Forbidden:

@@ -79,9 +79,8 @@ class DailyPoster:
         daily = post.daily
         try:
             view = CardView(answer.card.add_footer(daily_texts.FOOTER))
-            await self._services.partial_channel(daily.channel_id, daily.guild_id).send(
-                view=view, nonce=nonce_for(daily)
-            )
+            channel = self._services.partial_channel(daily.channel_id, daily.guild_id)
+            await channel.send(view=view, nonce=nonce_for(daily))
         except discord.Forbidden:
             await self.retry_or_pause(post, PauseReason.FORBIDDEN)
         except discord.NotFound:
@@ -114,7 +113,7 @@ class DailyPoster:
         return answer
 
     async def was_delivered(self, post: DuePost, claimed: datetime) -> bool:
-        """Return whether the bot posted since the claim. An unreadable history counts as yes."""
+        """Return whether the bot posted since the claim. No readable history counts as yes."""
         bot_id, since = self._services.bot_id(), claimed - UNCERTAIN_RETRY
         channel = self._services.partial_channel(post.daily.channel_id, post.daily.guild_id)
         try:
@@ -128,7 +127,7 @@ class DailyPoster:
         return not history or any(is_own_post(message, bot_id) for message in history)
 
     async def retry_or_pause(self, post: DuePost, reason: PauseReason) -> None:
-        """Retry a refused post later, at most four times."""
+        """Retry a refused post later. Pause it after four retries."""
         if post.failure_count < len(RETRY_DELAYS):
             await self._dailies.release(post, self._now() + RETRY_DELAYS[post.failure_count])
         else:

@@ -50,7 +50,7 @@ def suggest_timezones(typed: str, limit: int) -> list[str]:
 def next_occurrence(minute_of_day: int, timezone: str, after: datetime) -> datetime:
     """Return the next time (UTC) at which clocks in `timezone` show `minute_of_day`, once per local day.
 
-    Daylight saving moves a skipped time later. Of a repeated time, the first counts.
+    Daylight saving moves a skipped time later. A repeated time counts once.
     """
     zone = ZoneInfo(timezone)
 
@@ -65,7 +65,7 @@ def next_occurrence(minute_of_day: int, timezone: str, after: datetime) -> datet
 
 @cache
 def timezone_names() -> tuple[str, ...]:
-    """Return the IANA names in the tzdata package. Listing the system's files is slow."""
+    """Return tzdata's IANA names. Listing the system's files is slow."""
     names = files("tzdata").joinpath("zones").read_text(encoding="utf-8").split()
     return tuple(sorted(set(names) - {"Factory"}))
 

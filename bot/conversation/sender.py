@@ -40,7 +40,7 @@ class AnswerSender:
         return replace(policy, audience_id=channel_id, guild_id=guild_id)
 
     async def send(self, interaction: Interaction, answer: Answer, policy: AnswerPolicy) -> None:
-        """Send an answer as a new message. A private one gets a share button if allowed."""
+        """Send a new message. Private ones get a share button if allowed."""
         private = answer.private or policy.private
         card = add_private_actions(answer, policy) if private else answer.card
         await response_of(interaction).send_message(view=card, ephemeral=private)
@@ -51,7 +51,7 @@ class AnswerSender:
         await response_of(interaction).edit_message(view=card)
 
     async def share(self, interaction: Interaction, answer: Answer, policy: AnswerPolicy) -> None:
-        """Post an answer in the member's name, if the member can write here and answers may be public."""
+        """Post an answer in the member's name, if the channel and permissions allow it."""
         if interaction.guild_id and not can_send_messages(interaction, interaction.permissions):
             await send_notice(interaction, texts.CANNOT_WRITE_HERE)
         elif not policy.shareable:
@@ -64,7 +64,7 @@ class AnswerSender:
 
 
 async def send_private_card(interaction: Interaction, card: Card) -> None:
-    """Send a private card. It replaces the private card it comes from."""
+    """Send a private card, replacing the one whose component was used."""
     if is_private_card(interaction):
         await response_of(interaction).edit_message(view=card)
     else:
@@ -88,7 +88,7 @@ def owns_card(interaction: Interaction) -> bool:
 
 
 def can_send_messages(interaction: Interaction, permissions: discord.Permissions) -> bool:
-    """Return whether these permissions allow writing in the channel or thread."""
+    """Return whether these permissions allow writing here."""
     thread = isinstance(interaction.channel, discord.Thread)
     return permissions.send_messages_in_threads if thread else permissions.send_messages
 

@@ -108,7 +108,7 @@ class Shuffler:
         return Shuffle(shuffle.seed, rank, shuffle.position + 1, key, shuffle.revision + 1)
 
     def _scope_key(self, scope: Scope, *, large: bool) -> str:
-        """Return a scope's key in the state. A medium group keeps its key when it gains media."""
+        """Return a scope's key in the state. New media do not change a group's key."""
         media = "*" if scope.media is None else "+".join(sorted(set(scope.media)))
         if scope.media and len(scope.media) > 1:
             groups = (o.slug for o in self._corpus.media.options if {m.slug for m in o.media} == set(scope.media))

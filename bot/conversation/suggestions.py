@@ -28,10 +28,7 @@ class Suggestions:
 async def suggest(
     kind: NameKind, typed: str, corpus: Corpus, hidden: AnswerPolicy | GuildSettings, trope: Trope | None = None
 ) -> Suggestions:
-    """Return the names closest to typed text, except hidden ones.
-
-    Works come from `trope`, or from any trope if it is None.
-    """
+    """Return the names closest to typed text, except hidden ones. Works come from `trope`, if given."""
     match kind:
         case "medium":
             options = corpus.media.closest(typed, MAX_SUGGESTIONS)

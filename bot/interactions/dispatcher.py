@@ -1,4 +1,4 @@
-"""Answer every interaction once, within Discord's three seconds, whatever its handler does."""
+"""Answer every interaction once, within Discord's three seconds, even if its handler fails."""
 
 import asyncio
 import logging
@@ -47,10 +47,7 @@ class InteractionDispatcher:
         self._logged_reasons: set[str] = set()
 
     async def dispatch(self, interaction: Interaction, handler: Handler) -> None:
-        """Run a handler, and answer the interaction exactly once and in time.
-
-        If the handler fails or sends nothing, the member still gets an answer and the log a line.
-        """
+        """Run a handler, and answer exactly once and in time, even if the handler fails or sends nothing."""
         record = InteractionRecord(interaction, self.counts)
         if not self._first_delivery(interaction.id):
             record.set_outcome(Outcome.DUPLICATE)

@@ -52,10 +52,7 @@ class InteractionRecord:
     @property
     def command(self) -> str:
         """The name of the command or button action, without member input."""
-        if self.interaction.type in (
-            discord.InteractionType.application_command,
-            discord.InteractionType.autocomplete,
-        ):
+        if self.kind in ("command", "autocomplete"):
             command = self.interaction.command
             return command.qualified_name if command else UNKNOWN
         custom_id = str(dict(self.interaction.data or {}).get("custom_id"))

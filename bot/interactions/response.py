@@ -70,13 +70,8 @@ class Stage(Enum):
 class TimedResponse(discord.InteractionResponse[Any]):
     """An interaction response that meets Discord's three-second deadline.
 
-    Slow work is deferred automatically. Later calls to send_message become edits or follow-ups. If Discord no longer
-    accepts an answer, the outcome is logged and nothing is raised.
-
-    Attributes:
-        stage: Progress of the answer.
-        expected_private: Whether the answer will likely be private.
-        is_autocomplete: Whether only choices can be sent.
+    Slow work is deferred automatically, to the audience in `expected_private`. Later calls to send_message become edits
+    or follow-ups. If Discord no longer accepts an answer, the outcome is logged and nothing is raised.
     """
 
     def __init__(self, interaction: Interaction, record: InteractionRecord, age: float) -> None:
@@ -98,7 +93,7 @@ class TimedResponse(discord.InteractionResponse[Any]):
         set_response(interaction, self)
 
     def is_done(self) -> bool:
-        """Return whether a first reply was sent or is no longer possible."""
+        """Return whether a first reply was sent or is impossible."""
         return self.stage is not Stage.PENDING
 
     def close(self) -> None:
@@ -129,7 +124,7 @@ class TimedResponse(discord.InteractionResponse[Any]):
         """Open a modal.
 
         Raises:
-            InteractionResponded: A modal can only be the first reply.
+            InteractionResponded: Only a first reply can be a modal.
         """
         async with self._lock:
             if self.stage is not Stage.PENDING:
@@ -180,9 +175,7 @@ class TimedResponse(discord.InteractionResponse[Any]):
         self._finish(*await self._attempt(partial(post_callback, self._interaction, kind, data)))
 
     async def _attempt(self, send: Handler) -> tuple[Outcome, str]:
-        """Send a first reply. Retry if it fails or takes half of the time left.
-
-        Return the outcome and the cause of a failure.
+        """Send a first reply, and retry if it fails or takes half of the time left. Return the outcome and any cause.
 
         Raises:
             HTTPException: Discord refused the content.
@@ -266,5 +259,5 @@ def response_of(interaction: Interaction) -> TimedResponse:
 
 
 def is_transient(error: discord.HTTPException) -> bool:
-    """Return whether Discord is at fault, not the request."""
+    """Return whether a retry may succeed: a rate limit or a server error."""
     return error.status == 429 or error.status >= 500

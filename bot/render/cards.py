@@ -68,7 +68,7 @@ class Card:
         return self
 
     def add_shared_by(self, name: str) -> "Card":
-        """Add the display name of whoever shared the answer."""
+        """Add the name of the member who shared the answer."""
         return self.add_footer(texts.shared_by(escape(truncate(name, MAX_TITLE // 4))))
 
 
@@ -198,7 +198,7 @@ def list_card(
         title: The heading, with details.
         entries: The page's examples, at least one.
         request: The request for this page.
-        pages: How many the list has.
+        pages: The list's length.
         colour: The accent.
         highlight: Words to put in bold.
     """

@@ -85,7 +85,7 @@ def heading(text: str, emoji: str = "") -> Markdown:
 
 
 def subtext(*sentences: Markdown) -> Markdown:
-    """Return a line of small text, with dots between sentences."""
+    """Return a line of small text, dots between sentences."""
     return Markdown("-# " + " · ".join(filter(None, sentences)))
 
 

@@ -58,9 +58,7 @@ def preferences_card(preferences: MemberPreferences, titles: TitlesByRef) -> Car
         ),
         builders.button(setting_texts.ADD_SEEN, SettingRequest(SettingAction.MEMBER_ASK_SEEN).custom_id, emoji="👁️"),
         builders.button(
-            setting_texts.FORGET_ME,
-            SettingRequest(SettingAction.MEMBER_FORGET).custom_id,
-            style=builders.DANGER_STYLE,
+            setting_texts.FORGET_ME, SettingRequest(SettingAction.MEMBER_FORGET).custom_id, style=builders.DANGER_STYLE
         ),
     )
 

@@ -28,9 +28,9 @@ class Hit(NamedTuple):
 
 @lru_cache(1_000)  # Cached: a list has seven, and the same examples are listed again.
 def snippet(example: Example, title: str = "", highlight: tuple[str, ...] = ()) -> Markdown:
-    """Return about 130 characters of visible text, with placeholders for spoilers.
+    """Return about 130 characters with the most words of `highlight`, in bold.
 
-    The excerpt has the most words of `highlight`, in bold. A leading `title` is dropped.
+    Placeholders replace spoilers. A leading `title` is dropped.
     """
     placeholder = texts.SPOILER_PLACEHOLDER
     text = single_line(" ".join([visible_text(part.spans, f" {placeholder} ") for part in example.parts])).strip()
@@ -48,7 +48,7 @@ def snippet(example: Example, title: str = "", highlight: tuple[str, ...] = ()) 
 
 
 def find_hits(text: str, words: Collection[str]) -> list[Hit]:
-    """Return the words' matches, else those of words they start."""
+    """Return where the words are in a text, else where words start with them."""
     if not words:
         return []
     found = [Hit(*match.span(), fold_accents(match[0])) for match in WORD.finditer(text)]
@@ -57,7 +57,7 @@ def find_hits(text: str, words: Collection[str]) -> list[Hit]:
 
 
 def densest_window(hits: Sequence[Hit]) -> int:
-    """Return the start of the snippet with the most different words, the closest together."""
+    """Return where the snippet with the most different hits starts, preferring close ones."""
 
     def density(first: int) -> tuple[int, int]:
         start = hits[first].start

@@ -78,7 +78,7 @@ def last_boundary(boundary: re.Pattern[str], text: str, end: int) -> int:
 
 
 def is_within_grapheme(text: str, at: int) -> bool:
-    """Return whether an index splits what a reader sees as one character."""
+    """Return whether an index splits a grapheme."""
     if not 0 < at < len(text):
         return False
     left, right = text[at - 1], text[at]

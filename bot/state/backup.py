@@ -1,7 +1,4 @@
-"""Back up and restore the state.
-
-A backup is one database file, named only once it is verified and on disk.
-"""
+"""Back up and restore the state. A backup is one file, named only once it is verified and on disk."""
 
 import os
 import shutil
@@ -110,7 +107,7 @@ def _copy(source: sqlite3.Connection, part: Path, target: Path, damaged: str) ->
 
 @contextmanager
 def _replace_atomically(target: Path) -> Iterator[Path]:
-    """Yield a temporary path. If the block succeeds, rename it to `target`."""
+    """Yield a temporary path. Rename it to `target` on success."""
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         yield part

@@ -1,7 +1,4 @@
-"""Read and write the state. A change is durable once its call returns.
-
-SQLite and PostgreSQL run the same statements.
-"""
+"""Read and write the state, durably. SQLite and PostgreSQL run the same statements."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
@@ -84,7 +81,7 @@ class State(ABC):
         """Run statements in one transaction and return all rows. Wait up to two seconds for other writers.
 
         Raises:
-            DatabaseError: The write failed. The state is unchanged.
+            DatabaseError: The state is unwritable and unchanged.
         """
 
     @abstractmethod
@@ -106,7 +103,7 @@ class State(ABC):
             guild_id: The channel's guild, or 0.
 
         Raises:
-            DatabaseError: The write failed. The state is unchanged.
+            DatabaseError: The state is unwritable and unchanged.
         """
     async def delete_shuffles_before(self, cutoff: date) -> int:
         """Delete shuffles last used before a day (UTC). Return how many."""

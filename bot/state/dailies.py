@@ -1,7 +1,7 @@
 """Set, stop and post daily examples.
 
-A post is claimed before it is sent, and completed afterwards. After a crash, the caller checks whether a claimed post
-was sent. Each step is one statement, which does nothing if another process was faster.
+A post is claimed before it is sent, and completed afterwards. After a crash, the caller checks whether it was sent.
+Each step is one statement, which does nothing if another process was faster.
 """
 
 from collections.abc import Iterable, Sequence

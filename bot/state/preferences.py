@@ -105,9 +105,8 @@ class PreferenceStore:
 
     async def hide_works(self, guild_id: int, work_refs: Collection[str]) -> bool:
         """Hide works in a guild. Return False if over 100 would be hidden."""
-        await self._state.execute_transaction(
-            *((_INSERT_HIDDEN_WORK, {"owner": guild_id, "value": work}) for work in work_refs)
-        )
+        inserts = [(_INSERT_HIDDEN_WORK, {"owner": guild_id, "value": work}) for work in work_refs]
+        await self._state.execute_transaction(*inserts)
         return (await self.guild_settings(guild_id)).hidden_works.issuperset(work_refs)
 
     async def unhide_works(self, guild_id: int, work_refs: Iterable[str]) -> None:
@@ -116,9 +115,8 @@ class PreferenceStore:
 
     async def add_seen_works(self, user_id: int, work_refs: Collection[str]) -> bool:
         """Mark works as seen. Return False if over 100 would be."""
-        await self._state.execute_transaction(
-            *((_INSERT_SEEN_WORK, {"owner": user_id, "value": work}) for work in work_refs)
-        )
+        inserts = [(_INSERT_SEEN_WORK, {"owner": user_id, "value": work}) for work in work_refs]
+        await self._state.execute_transaction(*inserts)
         return (await self.for_answer(0, user_id))[1].seen_works.issuperset(work_refs)
 
     async def remove_seen_works(self, user_id: int, work_refs: Iterable[str]) -> None:

@@ -7,7 +7,7 @@ from bot.state.base import State
 IDENTIFY_INTERVAL_MS = 5_000  # Discord's minimum between identifies of a bucket
 PROCESS_TIMEOUT_SECONDS = 3 * 60 * 60  # after this, a silent process counts as stopped
 
-# A slot claimed further ahead than one interval comes from a wrong clock.
+# A slot claimed further ahead than one interval had a wrong clock.
 _CLAIM_SLOT = """
     INSERT INTO identify_slot (bucket, free_at_ms) VALUES (:bucket, :next)
     ON CONFLICT (bucket) DO UPDATE SET free_at_ms = excluded.free_at_ms

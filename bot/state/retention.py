@@ -27,19 +27,15 @@ _DELETE_EVERYTHING = (
 
 
 class RetentionStore:
-    """Select guilds and channels to check, and delete those missing too long."""
+    """Select guilds and channels to check, and delete the data of missing ones."""
 
     def __init__(self, state: State) -> None:
         self._state = state
 
     async def guild_ids_to_check(self, today: date) -> list[int]:
         """Return ids of guilds with data that may no longer exist."""
-        return [
-            guild
-            for (guild,) in await self._state.fetch_all(
-                _SELECT_GUILDS, ((today - RETENTION_AFTER_REMOVAL).isoformat(),)
-            )
-        ]
+        cutoff = (today - RETENTION_AFTER_REMOVAL).isoformat()
+        return [guild for (guild,) in await self._state.fetch_all(_SELECT_GUILDS, (cutoff,))]
 
     async def channel_ids_to_check(self) -> list[int]:
         """Return ids of channels in settings and daily examples."""
@@ -52,7 +48,7 @@ class RetentionStore:
         await self._state.execute_transaction(*deletes, *inserts)
 
     async def delete_expired(self, today: date) -> int:
-        """Delete what has been missing for 30 days. Return how many guilds and channels."""
+        """Delete the data of guilds and channels missing for 30 days. Return how many."""
         expired = await self._state.fetch_all(_SELECT_EXPIRED, ((today - RETENTION_AFTER_REMOVAL).isoformat(),))
         for (snowflake,) in expired:
             await self._state.execute_transaction(*((statement, {"id": snowflake}) for statement in _DELETE_EVERYTHING))

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from bot.cache import LruCache
 from bot.state.base import Shuffle
 from bot.state.preferences import MemberPreference, PreferenceStore
 from bot.state.sqlite_backend import SqliteState, open_sqlite_state
@@ -19,24 +18,6 @@ START = Shuffle(7, -1, 0, -1, 0)
 async def state(tmp_path: Path) -> AsyncIterator[SqliteState]:
     async with open_sqlite_state(tmp_path / "state.db") as state:
         yield state
-
-
-def test_the_least_recently_used_value_is_evicted() -> None:
-    cache: LruCache[str, list[int]] = LruCache(5, len)
-    cache["a"], cache["b"] = [1, 2], [3, 4]
-    assert cache.get("a") == [1, 2]
-    cache["c"] = [5, 6]
-    assert [cache.get(key) for key in "abc"] == [[1, 2], None, [5, 6]]
-
-
-async def test_a_value_larger_than_the_cache_is_not_stored() -> None:
-    cache: LruCache[str, list[int]] = LruCache(5, len)
-
-    async def load() -> list[int]:
-        return [7] * 9
-
-    assert await cache.get_or_load("a", load) == [7] * 9
-    assert cache.get("a") is None
 
 
 async def test_preferences_are_read_once_until_a_change(state: SqliteState) -> None:

@@ -12,7 +12,7 @@ from bot.components.limits import MAX_CUSTOM_ID, discord_length
 
 MAX_QUERY_LENGTH = 50
 CUSTOM_ID_VERSION = "1"
-EXAMPLE_PREFIX, SETTING_PREFIX = "b", "c"
+EXAMPLE_PREFIX, SETTING_PREFIX = f"b{CUSTOM_ID_VERSION}", f"c{CUSTOM_ID_VERSION}"
 _LONE_SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 
@@ -68,8 +68,8 @@ class ExampleRequest:
     @property
     def custom_id(self) -> str:
         """The custom_id, with the query cut to fit."""
-        fields = (self.action, self.trope_ref, self.medium, self.work_ref, self.flags, str(self.page))
-        start = _encode(EXAMPLE_PREFIX, *fields, "")
+        fields = self.action, self.trope_ref, self.medium, self.work_ref, self.flags, str(self.page)
+        start = ":".join((EXAMPLE_PREFIX, *fields, ""))
         rest = self.query if self.action is Action.SEARCH else self.example_ref
         if not rest:
             return start
@@ -136,7 +136,7 @@ class SettingRequest:
     @property
     def custom_id(self) -> str:
         """The custom_id."""
-        return _encode(SETTING_PREFIX, self.action, self.value)
+        return f"{SETTING_PREFIX}:{self.action}:{self.value}"
 
     @classmethod
     def from_custom_id(cls, custom_id: str) -> "SettingRequest | None":
@@ -152,15 +152,9 @@ def is_setting_id(custom_id: str) -> bool:
     return _ANY_SETTING_ID.match(custom_id) is not None
 
 
-def _encode(prefix: str, *fields: str) -> str:
-    return f"{prefix}{CUSTOM_ID_VERSION}:{':'.join(fields)}"
-
-
-def _pattern(prefix: str, *fields: str) -> re.Pattern[str]:
-    return re.compile(_encode(prefix, *(f"({field})" for field in fields)), re.DOTALL)
-
-
 _REF = "[0-9a-f]{0,12}"
-_EXAMPLE_ID = _pattern(EXAMPLE_PREFIX, "[a-z]", _REF, "[a-z0-9-]{0,32}", _REF, "[a-z]*", "[0-9]{1,7}", ".*")
-_SETTING_ID = _pattern(SETTING_PREFIX, "[a-z]{2}", "[A-Za-z0-9-]{0,40}")
-_ANY_SETTING_ID = re.compile(f"{SETTING_PREFIX}[0-9]+:")
+_EXAMPLE_ID = re.compile(
+    rf"{EXAMPLE_PREFIX}:([a-z]):({_REF}):([a-z0-9-]{{0,32}}):({_REF}):([a-z]*):([0-9]{{1,7}}):(.*)", re.DOTALL
+)
+_SETTING_ID = re.compile(rf"{SETTING_PREFIX}:([a-z]{{2}}):([A-Za-z0-9-]{{0,40}})")
+_ANY_SETTING_ID = re.compile(rf"{SETTING_PREFIX[0]}[0-9]+:")

@@ -4,16 +4,17 @@ import json
 import secrets
 from array import array
 from collections import Counter
-from collections.abc import AsyncIterator, Hashable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterable, Mapping, Sequence, Sized
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from bot.cache import LruCache
+from cachetools import LRUCache
+
 from bot.corpus import queries, suggestions
 from bot.corpus.catalogue import Catalogue, counts_from_rows
 from bot.corpus.codec import parts_from_json, trope_from_json
@@ -27,11 +28,12 @@ from bot.database.batcher import Batcher
 from bot.database.connections import open_read_pool
 from bot.model import Entry, Example, Trope, TropeOverview, Work, normalize_title, work_ref
 
-MAX_CACHED_RESULTS = 200_000  # rows, at most 10 MB
-MAX_CACHED_EXAMPLES = 1_000  # some MB
+# In rows of a result, with a part for the result itself: at most 15 MB.
+MAX_CACHED_ROWS, ROWS_PER_RESULT, ROWS_PER_EXAMPLE = 300_000, 64, 200
 MAX_KEY = (1 << SHUFFLE_KEY_BITS) - 1
 KEYS_AHEAD, MAX_KEYS_AHEAD = 128, 220  # of a range: expected, and eight standard deviations more
 MAX_TRIES = 64
+T = TypeVar("T")
 
 
 class Corpus(Catalogue):
@@ -40,11 +42,9 @@ class Corpus(Catalogue):
     def __init__(self, fetch_all: FetchAll) -> None:
         super().__init__(fetch_all)
         self._engine = SearchEngine(fetch_all, self._trope_id)
-        # Cached: members turn pages, each random example needs a count and the next keys of its shuffle, and many type
-        # the same first letters.
-        self._results: LruCache[tuple[Hashable, ...], Any] = LruCache(MAX_CACHED_RESULTS, lambda rows: len(rows) + 64)
-        # Cached: decoding an example takes longer than the rest of a page.
-        self._examples: LruCache[tuple[str, int], Entry] = LruCache(MAX_CACHED_EXAMPLES)
+        # Cached: members turn pages, each random example needs a count and the next keys of its shuffle, many type the
+        # same first letters, and decoding an example takes longer than the rest of a page.
+        self._cache: LRUCache[tuple[Hashable, ...], Any] = LRUCache(MAX_CACHED_ROWS, cost_in_rows)
         # Concurrent requests share a query: the trip to SQLite's thread is most of its cost.
         self._by_shuffle_key: Batcher[int, Entry | None] = Batcher(self._load_by_shuffle_keys)
 
@@ -52,8 +52,7 @@ class Corpus(Catalogue):
         """Reload what is cached."""
         await super().reload()
         await self._engine.reload(self.example_count)
-        self._results.clear()
-        self._examples.clear()
+        self._cache.clear()
 
     async def content_hash(self) -> str:
         """Return 32 hexadecimal digits: the same for the same pages, tables and parser."""
@@ -85,8 +84,7 @@ class Corpus(Catalogue):
         low, high = self._id_range(trope)
         suggest = partial(suggestions.suggest_titles, self._fetch_all, titles, text, {"low": low, "high": high}, limit)
         key = "works", normalize_title(text), trope, limit
-        works: list[TitleMatch] = await self._results.get_or_load(key, suggest)
-        return works
+        return await self._cached(key, suggest)
 
     async def titles_by_ref(self, refs: Iterable[str]) -> dict[str, str]:
         """Return the titles of works. An unknown ref has none."""
@@ -105,8 +103,7 @@ class Corpus(Catalogue):
     async def suggest_spellings(self, word: str, limit: int) -> list[str]:
         """Return the words of visible text most similar to `word`, with the same first letter."""
         suggest = partial(suggestions.suggest_spellings, self._fetch_all, word, limit)
-        words: list[str] = await self._results.get_or_load(("spellings", word, limit), suggest)
-        return words
+        return await self._cached(("spellings", word, limit), suggest)
 
     async def rarest_words(self, text: str, limit: int) -> list[str]:
         """Return words of `text` that are in visible text, rarest first, without very common ones."""
@@ -115,8 +112,7 @@ class Corpus(Catalogue):
     async def complete_word(self, prefix: str, limit: int) -> list[str]:
         """Return words of visible text with a prefix, most frequent first, without very common ones."""
         complete = partial(suggestions.complete_word, self._fetch_all, prefix, self.example_count, limit)
-        words: list[str] = await self._results.get_or_load(("words", prefix, limit), complete)
-        return words
+        return await self._cached(("words", prefix, limit), complete)
 
     # --- examples
 
@@ -148,7 +144,7 @@ class Corpus(Catalogue):
         page_count = max(1, -(-total // size))
         number = min(max(number, 1), page_count)
         load = partial(self._load_page, scope, (number - 1) * size, size)
-        ids = await self._results.get_or_load(("page", scope, number, size), load) if total else []
+        ids = await self._cached(("page", scope, number, size), load) if total else []
         return ExamplePage(tuple(await self._entries(ids)), total, number, page_count)
 
     async def _load_page(self, scope: Scope, skip: int, size: int) -> list[int]:
@@ -172,7 +168,7 @@ class Corpus(Catalogue):
         the nearest. `hidden` also searches hidden text: show that answer only to the member who asked.
         """
         search = partial(self._engine.search, query, scope, hidden=hidden)
-        hits = await self._results.get_or_load(("search", query, scope, hidden), search)
+        hits = await self._cached(("search", query, scope, hidden), search)
         page_count = max(1, -(-len(hits.ids) // size))
         number = min(max(number, 1), page_count)
         entries = await self._entries(hits.ids[(number - 1) * size : number * size])
@@ -186,8 +182,7 @@ class Corpus(Catalogue):
 
     async def _count_by_medium(self, scope: Scope) -> Mapping[int, int]:
         load = partial(self._load_counts, scope)
-        counts: Mapping[int, int] = await self._results.get_or_load(("counts", scope), load)
-        return counts
+        return await self._cached(("counts", scope), load)
 
     async def _load_counts(self, scope: Scope) -> Mapping[int, int]:
         """Count a scope's examples by medium id, 0 for none, without empty media."""
@@ -210,12 +205,11 @@ class Corpus(Catalogue):
     async def shuffle_keys(self, scope: Scope) -> Sequence[int]:
         """Return all shuffle keys of a scope, which should have at most some hundred examples."""
         load = partial(self._load_keys, scope, 0, MAX_KEY)
-        keys: Sequence[int] = await self._results.get_or_load(("keys", scope), load)
-        return keys
+        return await self._cached(("keys", scope), load)
 
     async def next_shuffle_key(self, scope: Scope, after: int) -> int | None:
         """Return the scope's smallest shuffle key above `after`, or None."""
-        keys: array[int] | None = self._results.pop(("keys after", scope, after), None)
+        keys: array[int] | None = self._cache.pop(("keys after", scope, after), None)
         if not keys:
             # Read some keys ahead: this audience's next examples need them.
             span = KEYS_AHEAD * MAX_KEY // max(await self.count(scope), 1)
@@ -224,7 +218,7 @@ class Corpus(Catalogue):
                 keys = await self._load_keys(scope, after + 1, MAX_KEY)
             if not keys:
                 return None
-        self._results["keys after", scope, keys[0]] = keys[1:]
+        self._cache["keys after", scope, keys[0]] = keys[1:]
         return keys[0]
 
     async def random_shuffle_key(self, scope: Scope) -> int | None:
@@ -242,7 +236,7 @@ class Corpus(Catalogue):
             index = secrets.randbelow(MAX_KEYS_AHEAD)
             if index < len(keys):
                 # A shuffle that starts there needs them.
-                self._results["keys after", scope, keys[index] - 1] = keys[index:]
+                self._cache["keys after", scope, keys[index] - 1] = keys[index:]
                 return keys[index]
         return None
 
@@ -260,7 +254,7 @@ class Corpus(Catalogue):
 
     async def by_shuffle_key(self, key: int) -> Entry | None:
         """Return the example with that shuffle key, or None."""
-        return self._examples.get(("shuffle key", key)) or await self._by_shuffle_key.submit(key)
+        return self._cache.get(("shuffle key", key)) or await self._by_shuffle_key.submit(key)
 
     async def random(self, scope: Scope) -> Entry | None:
         """Return a uniformly random example of the scope, or None if it is empty."""
@@ -269,19 +263,26 @@ class Corpus(Catalogue):
 
     # --- rows
 
+    async def _cached(self, key: tuple[Hashable, ...], load: Callable[[], Awaitable[T]]) -> T:
+        """Return the result for `key` from the cache, or load it."""
+        result: T | None = self._cache.get(key)
+        if result is None:
+            result = self._cache[key] = await load()
+        return result
+
     async def _entries(self, ids: Sequence[int]) -> list[Entry]:
         """Return the examples with those ids in their order, without unknown ids."""
-        entries = {i: entry for i in ids if (entry := self._examples.get(("id", i)))}
+        entries = {i: entry for i in ids if (entry := self._cache.get(("id", i)))}
         if missing := [i for i in ids if i not in entries]:
             for row in await self._fetch_all(queries.SELECT_BY_IDS, (json.dumps(missing),)):
-                entries[row[0]] = self._examples["id", row[0]] = self._decode_row(row)
+                entries[row[0]] = self._cache["id", row[0]] = self._decode_row(row)
         return [entries[i] for i in ids if i in entries]
 
     async def _load_by_shuffle_keys(self, keys: list[int]) -> list[Entry | None]:
         rows = await self._fetch_all(queries.SELECT_BY_SHUFFLE_KEYS, (json.dumps(keys),))
         entries = {row[1]: self._decode_row(row) for row in rows}
         for key, entry in entries.items():
-            self._examples["shuffle key", key] = entry
+            self._cache["shuffle key", key] = entry
         return [entries.get(key) for key in keys]
 
     def _decode_row(self, row: tuple[Any, ...]) -> Entry:
@@ -290,6 +291,11 @@ class Corpus(Catalogue):
         number, medium = row_id & MAX_EXAMPLES_PER_PAGE, self._media.get(medium_id)
         example = Example(number, key, folder, medium, works, parts_from_json(parts_json))
         return Entry(self._tropes[row_id >> EXAMPLE_NUMBER_BITS], example, bool(work_has_more))
+
+
+def cost_in_rows(result: Entry | Sized) -> int:
+    """Return what a cached example or result costs."""
+    return ROWS_PER_EXAMPLE if isinstance(result, Entry) else len(result) + ROWS_PER_RESULT
 
 
 @asynccontextmanager

@@ -53,7 +53,9 @@ class InteractionDispatcher:
             record.set_outcome(Outcome.DUPLICATE)
             self._notify_observers(record)
             return
-        response = TimedResponse(interaction, record, self._seconds_since_created(interaction))
+        age = self._clock() - ((interaction.id >> 22) + discord.utils.DISCORD_EPOCH) / 1000
+        # If the id is from the future or long ago, this machine's clock is wrong.
+        response = TimedResponse(interaction, record, age if 0 <= age < DISCORD_TIMEOUT_SECONDS else 0.0)
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - for mypy: a coroutine runs in a task
         self._running_tasks.add(task)
@@ -134,8 +136,3 @@ class InteractionDispatcher:
         if len(self._seen_ids) > MAX_SEEN_INTERACTIONS:
             del self._seen_ids[next(iter(self._seen_ids))]
         return True
-
-    def _seconds_since_created(self, interaction: Interaction) -> float:
-        """Return an interaction's age, or 0 if the clock must be wrong."""
-        age = self._clock() - ((interaction.id >> 22) + discord.utils.DISCORD_EPOCH) / 1000
-        return age if 0 <= age < DISCORD_TIMEOUT_SECONDS else 0.0

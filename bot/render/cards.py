@@ -156,17 +156,17 @@ def example_card(entry: Entry, request: ExampleRequest, *, spoiler: bool = False
 
 def example_buttons(entry: Entry, request: ExampleRequest) -> list[Component]:
     """Return the buttons under an example that `request` opened."""
-    example, medium, trope_ref = entry.example, entry.example.medium, entry.trope.ref
+    example, medium = entry.example, entry.example.medium
     draw = ExampleRequest(Action.RANDOM, request.trope_ref, request.medium, request.work_ref, request.flags)
     buttons = [builders.button(texts.ANOTHER_EXAMPLE, draw.custom_id, emoji="🎲")]
     if medium and medium.slug != request.medium:
         same_medium = replace(draw, medium=medium.slug, work_ref="")
         buttons.append(builders.button(texts.SAME_MEDIUM, same_medium.custom_id, emoji=medium.emoji))
     if entry.work_has_more and not request.work_ref:
-        work_list = ExampleRequest(Action.WORK, trope_ref, work_ref=work_ref(example.works[0].title), page=1)
+        work_list = ExampleRequest(Action.WORK, entry.trope.ref, work_ref=work_ref(example.works[0].title), page=1)
         buttons.append(builders.button(texts.MORE_OF_WORK, work_list.custom_id, emoji="📖"))
     if notes := example.notes:
-        open_notes = ExampleRequest(Action.NOTES, trope_ref, example_ref=entry.ref)
+        open_notes = ExampleRequest(Action.NOTES, entry.trope.ref, example_ref=entry.ref)
         buttons.append(builders.button(texts.notes_button(len(notes)), open_notes.custom_id, emoji="📝"))
     return [*buttons, builders.link(texts.OPEN_ON_TV_TROPES, entry.trope.url)]
 
@@ -208,13 +208,14 @@ def list_card(
     words = tuple(highlight)
     for entry in entries:
         name, number, medium = display_title(entry), entry.example.number, entry.example.medium
+        label = plain_label(f"{number}. {name}", MAX_OPTION_LABEL)
         line = Markdown(f"**{number}\\. {escape(truncate(name, MAX_TITLE // 2))}**")  # "1." would start a list
         text = snippet(entry.example, name, words)
         content.append(builders.SPACER if options else builders.DIVIDER)
         content.append(join_lines([line, subtext(text)]) if text else line)
         options.append(
             builders.option(
-                plain_label(f"{number}. {name}", MAX_OPTION_LABEL),
+                label,
                 entry.ref,
                 description=plain_label(medium.name, MAX_OPTION_DESCRIPTION) if mixed and medium else None,
                 emoji=medium.emoji if medium else BRAND_EMOJI,

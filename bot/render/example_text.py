@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from bot.components.limits import MAX_SPOILER_TAGS, discord_length
 from bot.model import Example, Part, PartKind, Span, Trope
-from bot.render.markdown import Markdown, count_spoiler_tags, join_lines, render_lines
+from bot.render.markdown import SPOILER_TAG, Markdown, join_lines, render_lines
 from bot.render.truncate import chunk_spans
 
 PAGE_LENGTH = 2800  # leaves room in a card for heading and footer, in any language
@@ -141,6 +141,11 @@ def paginate(lines: Iterable[Line], max_length: int) -> list[Markdown]:
             length, tags = discord_length(above.text) + 1, count_spoiler_tags(above.text)
         pages[-1].append(above.text)
     return [join_lines(page) for page in pages]
+
+
+def count_spoiler_tags(text: Markdown) -> int:
+    """Count the pairs of spoiler tags."""
+    return text.count(SPOILER_TAG) // 2
 
 
 def place_below(line: Line, above: Line | None) -> Line:

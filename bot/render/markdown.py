@@ -69,11 +69,6 @@ def is_invisible(text: str) -> bool:
     return all(unicodedata.category(char)[0] in "ZM" or unicodedata.category(char) in ("Cc", "Cf") for char in text)
 
 
-def count_spoiler_tags(text: Markdown) -> int:
-    """Count the pairs of spoiler tags."""
-    return text.count(SPOILER_TAG) // 2
-
-
 def render_lines(spans: Iterable[Span]) -> list[Markdown]:
     """Render spans as lines, each with separate spoiler tags. Drop blank lines."""
     return [rendered for line in split_lines(spans) if (rendered := render_line(line))]

@@ -105,6 +105,7 @@ class State(ABC):
         Raises:
             DatabaseError: The state is unwritable and unchanged.
         """
+
     async def delete_shuffles_before(self, cutoff: date) -> int:
         """Delete shuffles last used before a day (UTC). Return how many."""
         return len(await self.execute_transaction((_DELETE_OLD_SHUFFLES, (cutoff.isoformat(),))))

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import aiosqlite
+from cachetools import LRUCache
 
-from bot.cache import LruCache
 from bot.database.batcher import Batcher
 from bot.database.connections import MEMORY_PATH, open_for_writing, open_read_only, transaction
 from bot.database.error_translation import to_database_error
@@ -58,7 +58,7 @@ class SqliteState(State):
         self._write_mutex = asyncio.Lock()
         # Cached: each read is a trip to another thread. No other process writes settings, and a shuffle is written
         # only if the cached row was right.
-        self._cache: LruCache[tuple[str, Any], list[Any]] = LruCache(MAX_CACHED_QUERIES)
+        self._cache: LRUCache[tuple[str, Any], list[Any]] = LRUCache(MAX_CACHED_QUERIES)
         self._revision = 0
         self._batcher: Batcher[ShuffleUpdate, bool] = Batcher(self._write_shuffles)
 

@@ -60,7 +60,7 @@ def other_queries(corpus: Corpus, drawer: Drawer) -> dict[str, Callable[[], Awai
         return Scope(media=(pick.choice(media),))
 
     async def uncached(scope: Scope) -> None:
-        for cache in (corpus._results, corpus._examples):
+        for cache in (corpus._cache,):
             cache.clear()
         await corpus.random(scope)
 

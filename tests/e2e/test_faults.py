@@ -51,9 +51,7 @@ async def test_on_a_full_disk_members_are_answered_and_a_change_is_refused_kindl
         disk.fill()
         refused = await server.press(preferences, ALONE)
         assert refused.ephemeral
-        assert message_view.text(refused).startswith(
-            "I couldn’t save that, so nothing changed."
-        )
+        assert message_view.text(refused).startswith("I couldn’t save that, so nothing changed.")
         assert len(_said(caplog, message_view.text(refused).split("**")[1])) == 1
         another = [await server.press(first, message_view.buttons(first)["Another"]["custom_id"]) for _ in range(2)]
         assert all("Film — " in message_view.text(card) and not card.ephemeral for card in another)

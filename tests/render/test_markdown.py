@@ -3,7 +3,8 @@
 import pytest
 
 from bot.model import Page, Span, Style
-from bot.render.markdown import count_spoiler_tags, escape, heading, is_invisible, render_lines, single_line, subtext
+from bot.render.example_text import count_spoiler_tags
+from bot.render.markdown import escape, heading, is_invisible, render_lines, single_line, subtext
 
 
 def row(*spans: Span | str) -> str:

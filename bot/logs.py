@@ -60,13 +60,8 @@ def quieten_libraries() -> None:
         logger = logging.getLogger(library)
         logger.setLevel(max(logging.WARNING, logger.getEffectiveLevel()))
     # discord.py warns of what is intended: commands need no intent, and this bot has no voice.
-    logging.getLogger("discord.state").addFilter(is_not_intent_warning)
+    logging.getLogger("discord.state").addFilter(lambda record: not str(record.msg).startswith("Guilds intent"))
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-
-
-def is_not_intent_warning(record: logging.LogRecord) -> bool:
-    """Return False for the warning about the missing guilds intent."""
-    return not str(record.msg).startswith("Guilds intent")
 
 
 def log_loop_exception(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

@@ -77,6 +77,7 @@ class BackgroundTasks(commands.Cog):
         today = discord.utils.utcnow().date()
         await self._check_ids(await self.retention.guild_ids_to_check(today), self.bot.fetch_guild)
         await self._check_ids(await self.retention.channel_ids_to_check(), self.bot.fetch_channel)
+        await self.retention.delete_unused_shuffles(today)
         if count := await self.retention.delete_expired(today):
             log.info("Deleted data of servers and channels gone for 30 days: %d.", count)
 

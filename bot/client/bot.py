@@ -5,7 +5,6 @@ import json
 import logging
 from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
-from datetime import timedelta
 from hashlib import blake2b
 from typing import Any
 
@@ -38,7 +37,6 @@ from bot.state.retention import RetentionStore
 EXTENSIONS = ("cogs.buttons", "cogs.examples", "cogs.removal", "cogs.background")
 MEMORY_STATE_WARNING = "The state is in memory only: settings and shuffles are lost when the bot stops."
 DISCONNECT_TIMEOUT_SECONDS, DRAIN_TIMEOUT_SECONDS, SYNC_TIMEOUT_SECONDS = 1.0, 3.0, 5.0
-SHUFFLE_RETENTION = timedelta(days=180)  # since an audience last asked
 log = logging.getLogger(__name__)
 
 
@@ -108,10 +106,6 @@ class TropeBot(commands.AutoShardedBot):
             self.state = await resources.enter_async_context(open_state_exclusively(self.settings.state_location))
             await self.load_sources()
             self.corpus = await resources.enter_async_context(open_corpus(self.settings.corpus_path))
-            try:
-                await self.state.delete_shuffles_before(discord.utils.utcnow().date() - SHUFFLE_RETENTION)
-            except WriteFailedError as error:
-                log.warning("%s", error)
             self.create_services()
             self._identify_limiter = IdentifyLimiter(ProcessRegistry(self.state), self.fetch_session_start_limits)
             self.is_open = True

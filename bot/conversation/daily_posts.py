@@ -124,7 +124,7 @@ class DailyPoster:
         except (discord.Forbidden, discord.NotFound):
             return True
         # Without the permission to read history, Discord returns an empty one.
-        return not history or any(is_own_post(message, bot_id) for message in history)
+        return not history or any(m.author.id == bot_id and m.interaction_metadata is None for m in history)
 
     async def retry_or_pause(self, post: DuePost, reason: PauseReason) -> None:
         """Retry a refused post later. Pause it after four retries."""
@@ -139,11 +139,6 @@ class DailyPoster:
 
     async def _complete(self, post: DuePost) -> None:
         await self._dailies.complete(post, next_occurrence(post.daily.minute_of_day, post.daily.timezone, self._now()))
-
-
-def is_own_post(message: discord.Message, bot_id: int | None) -> bool:
-    """Return whether the bot posted this unasked, not as an answer."""
-    return message.author.id == bot_id and message.interaction_metadata is None
 
 
 def nonce_for(daily: DailySchedule) -> int:

@@ -18,10 +18,9 @@ from bot.corpus.rows import SHUFFLE_KEY_BITS
 from bot.corpus.scope import Scope
 from bot.errors import DatabaseError
 from bot.model import Entry, Trope
-from bot.state.base import Shuffle, State
+from bot.state.base import STATE_TIMEOUT_SECONDS, Shuffle, State
 
 MAX_RANKED = 512  # larger scopes go in key order
-STATE_TIMEOUT_SECONDS = 1.0  # Discord allows three for an answer
 _KEY_MASK = (1 << SHUFFLE_KEY_BITS) - 1
 _HASH_MULTIPLIERS = 0x9E3779B97F4A7C1 | 1, 0xD6E8FEB86659FD9 | 1
 _MAX_RESEEDS = 64
@@ -50,9 +49,6 @@ class Shuffler:
         """Return an audience's next example, or None if the scope is empty.
 
         If the state fails or takes over a second, return any example, even a repeat.
-
-        Raises:
-            DatabaseError: The corpus is unreadable.
         """
         total = await self._corpus.count(scope)
         if not total:

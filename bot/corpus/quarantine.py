@@ -22,9 +22,6 @@ def quarantine(corpus: Path, expected_identity: tuple[int, int] | None, reason: 
     """Rename a corpus to ``<name>.<reason>-1``, or the next free number, and return the new path.
 
     Return None if it no longer has `expected_identity`: another process moved it.
-
-    Raises:
-        DatabaseError: It cannot be renamed.
     """
     if file_identity(corpus) != expected_identity:
         return None

@@ -50,11 +50,7 @@ class DatabaseSpec:
         return self.schema_version + len(self.migrations)
 
     def check_version(self, version: int, location: object) -> None:
-        """Check that this program can use a schema version found at `location`.
-
-        Raises:
-            NewerSchemaError, OlderSchemaError: It cannot.
-        """
+        """Check that this program can use a schema version found at `location`, or raise."""
         if version > self.version:
             raise NewerSchemaError(
                 f"{location} was made by a newer version of Big Run (schema {version}, this one knows {self.version}), "
@@ -128,11 +124,7 @@ async def transaction(connection: aiosqlite.Connection) -> AsyncIterator[None]:
 
 
 async def read_schema_version(connection: aiosqlite.Connection, path: Path, spec: DatabaseSpec) -> int:
-    """Return a database's schema version, 0 if it is empty.
-
-    Raises:
-        WrongDatabaseError, NewerSchemaError, OlderSchemaError: This program cannot use it.
-    """
+    """Return a database's schema version, 0 if it is empty. Raise if this program cannot use it."""
     [(version,)] = await connection.execute_fetchall("PRAGMA user_version")
     tables = {name for (name,) in await connection.execute_fetchall(_SELECT_TABLE_NAMES)}
     if (tables or version) and spec.marker_table not in tables:
@@ -145,11 +137,7 @@ async def read_schema_version(connection: aiosqlite.Connection, path: Path, spec
 
 
 async def check_integrity(connection: aiosqlite.Connection, path: Path, spec: DatabaseSpec) -> None:
-    """Check a database for damage, unless it is larger than `max_checked_bytes`.
-
-    Raises:
-        DatabaseDamagedError: It is damaged.
-    """
+    """Check a database for damage, unless it is larger than `max_checked_bytes`, and raise DatabaseDamagedError."""
     [(pages,)] = await connection.execute_fetchall("PRAGMA page_count")
     [(size,)] = await connection.execute_fetchall("PRAGMA page_size")
     if pages * size <= spec.max_checked_bytes:

@@ -175,11 +175,7 @@ class TimedResponse(discord.InteractionResponse[Any]):
         self._finish(*await self._attempt(partial(post_callback, self._interaction, kind, data)))
 
     async def _attempt(self, send: Handler) -> tuple[Outcome, str]:
-        """Send a first reply, and retry if it fails or takes half of the time left. Return the outcome and any cause.
-
-        Raises:
-            HTTPException: Discord refused the content.
-        """
+        """Send a first reply. Retry if it fails or takes half of the time left. Return the outcome and any cause."""
         loop = asyncio.get_running_loop()
         deadline = max(self._deadline, loop.time() + MIN_SEND_SECONDS)
         cause = ""
@@ -231,11 +227,7 @@ class TimedResponse(discord.InteractionResponse[Any]):
             self._finish(Outcome.DEFERRED)
 
     async def _send_late(self, send: Handler, *, repeatable: bool = False) -> str | None:
-        """Send a later answer. Return the cause of a failure, or None.
-
-        Raises:
-            HTTPException: Discord refused the content.
-        """
+        """Send a later answer. Return the cause of a failure, or None."""
         cause: str | None = None
         # A failed request may have arrived, and a repeated message would show twice.
         for _ in range(2 if repeatable else 1):

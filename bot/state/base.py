@@ -2,7 +2,6 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
-from datetime import date
 from typing import Any, ClassVar, NamedTuple
 
 STATE_TIMEOUT_SECONDS = 1.0  # Discord allows three for an answer
@@ -12,7 +11,6 @@ _UPSERT_COMMANDS_HASH = """
     INSERT INTO synced_commands (command_scope, payload_hash) VALUES (?, ?)
     ON CONFLICT (command_scope) DO UPDATE SET payload_hash = excluded.payload_hash
 """
-_DELETE_OLD_SHUFFLES = "DELETE FROM shuffle WHERE last_used_on < ? RETURNING audience_id"
 
 
 class Shuffle(NamedTuple):
@@ -105,10 +103,6 @@ class State(ABC):
         Raises:
             DatabaseError: The state is unwritable and unchanged.
         """
-
-    async def delete_shuffles_before(self, cutoff: date) -> int:
-        """Delete shuffles last used before a day (UTC). Return how many."""
-        return len(await self.execute_transaction((_DELETE_OLD_SHUFFLES, (cutoff.isoformat(),))))
 
     async def synced_commands_hash(self, command_scope: str) -> str | None:
         """Return the hash of the commands last sent to `command_scope`, or None."""

@@ -1,11 +1,11 @@
-"""Delete the data of guilds and channels missing for 30 days."""
+"""Delete the data of guilds and channels missing for 30 days, and shuffles unused for 180."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
 
 from bot.state.base import State
 
-RETENTION_AFTER_REMOVAL = timedelta(days=30)
+RETENTION_AFTER_REMOVAL, SHUFFLE_RETENTION = timedelta(days=30), timedelta(days=180)
 # A guild with a recent shuffle exists, so check a guild that only has shuffles once they are old.
 _SELECT_GUILDS = """
     SELECT guild_id FROM guild_setting UNION SELECT guild_id FROM daily
@@ -17,6 +17,7 @@ _SELECT_CHANNELS = """
 _INSERT_MISSING = "INSERT INTO missing_snowflake (id, missing_since) VALUES (?, ?) ON CONFLICT DO NOTHING"
 _DELETE_MISSING = "DELETE FROM missing_snowflake WHERE id = ?"
 _SELECT_EXPIRED = "SELECT id FROM missing_snowflake WHERE missing_since <= ?"
+_DELETE_UNUSED_SHUFFLES = "DELETE FROM shuffle WHERE last_used_on < ?"
 # An id is a guild's or a channel's, never both.
 _DELETE_EVERYTHING = (
     "DELETE FROM guild_setting WHERE guild_id = :id OR (name = 'channel' AND value = CAST(:id AS TEXT))",
@@ -53,3 +54,7 @@ class RetentionStore:
         for (snowflake,) in expired:
             await self._state.execute_transaction(*((statement, {"id": snowflake}) for statement in _DELETE_EVERYTHING))
         return len(expired)
+
+    async def delete_unused_shuffles(self, today: date) -> None:
+        """Delete the shuffles unused for 180 days."""
+        await self._state.execute_transaction((_DELETE_UNUSED_SHUFFLES, ((today - SHUFFLE_RETENTION).isoformat(),)))

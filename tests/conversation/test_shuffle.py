@@ -5,7 +5,6 @@ import logging
 import random
 from collections import Counter
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -183,15 +182,6 @@ async def test_two_processes_draw_different_examples(tmp_path: Path, corpus_path
         drawn = await asyncio.gather(*(shufflers[turn % 2].draw(1, SCOPE) for turn in range(40)))
     assert sorted(each.position for each in drawn if each) == list(range(1, 41))
     assert len({each.entry.ref for each in drawn if each}) == 40
-
-
-async def test_unused_shuffles_are_deleted(draw_rig: DrawRig) -> None:
-    await draw_rig.load(["Run"])
-    await draw_rig.draw(1)
-    async with open_state(draw_rig.state_location) as state:
-        today = datetime.now(UTC).date()
-        assert await state.delete_shuffles_before(today) == 0
-        assert await state.delete_shuffles_before(today + timedelta(days=1)) == 1
 
 
 # Chi-square with 18 degrees of freedom exceeds this once in a thousand times. The seeds are fixed.

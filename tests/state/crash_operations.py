@@ -17,7 +17,7 @@ from bot.state.base import Shuffle, State
 from bot.state.dailies import DailyStore
 from bot.state.preferences import GuildSetting, PreferenceStore
 from bot.state.processes import IDENTIFY_INTERVAL_MS, PROCESS_TIMEOUT_SECONDS, ProcessRegistry
-from bot.state.retention import RetentionStore
+from bot.state.retention import SHUFFLE_RETENTION, RetentionStore
 from bot.state.schema import STATE_SPEC
 
 # table -> (key columns, other columns). A shuffle's last day is only compared as old or recent.
@@ -189,7 +189,7 @@ OPERATIONS = (
     ),
     Operation(
         lambda _: (),
-        lambda stores: stores.state.delete_shuffles_before(LONG_AGO),
+        lambda stores: stores.retention.delete_unused_shuffles(LONG_AGO + SHUFFLE_RETENTION),
         _expect_delete_old,
     ),
     Operation(

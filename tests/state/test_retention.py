@@ -79,3 +79,13 @@ async def test_a_missing_channel_loses_only_its_own_data(state: State) -> None:
     assert await retention.delete_expired(TODAY + MONTH) == 1
     assert await stored_data(state) == [(10, "setting")]
     assert (await PreferenceStore(state).guild_settings(10)).hidden_media == {"music"}
+
+
+async def test_a_shuffle_unused_for_180_days_is_deleted(state: State) -> None:
+    await state.advance_shuffle(1, "scope", start_shuffle)
+    today = datetime.now(UTC).date()
+    remaining = []
+    for days in (180, 181):
+        await RetentionStore(state).delete_unused_shuffles(today + timedelta(days=days))
+        remaining.append(len(await stored_data(state)))
+    assert remaining == [1, 0]

@@ -20,9 +20,8 @@ CANNOT_POST = Markdown(
 
 def schedule_line(daily: DailySchedule, scope: Markdown) -> Markdown:
     """Return when and where a daily example is posted, and what it is picked from."""
-    return Markdown(
-        f"**Daily at {format_time(daily.minute_of_day)}** ({escape(daily.timezone)}) in <#{daily.channel_id}>: {scope}"
-    )
+    hour, minute = divmod(daily.minute_of_day, 60)
+    return Markdown(f"**Daily at {hour:02}:{minute:02}** ({escape(daily.timezone)}) in <#{daily.channel_id}>: {scope}")
 
 
 def status_line(daily: DailySchedule) -> Markdown:
@@ -56,8 +55,3 @@ def too_many(max_dailies: int) -> Markdown:
     """Return the answer in a server that has as many daily examples as it can."""
     dailies = plural(max_dailies, "daily example")
     return Markdown(f"This server has {dailies} already. Stop one in **/bigrun settings** first.")
-
-
-def format_time(minute_of_day: int) -> str:
-    """Return a time of day, like 18:30."""
-    return f"{minute_of_day // 60:02}:{minute_of_day % 60:02}"

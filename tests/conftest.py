@@ -25,9 +25,10 @@ from tests.full_disk import Disk, small_disk
 from tests.postgres_server import emptied, programs, running_server
 from tests.secret_watch import WATCH
 
-# No deadline: a busy machine is not a failure. The campaigns try far more examples.
-hypothesis.register_profile("patient", deadline=None, max_examples=60)
-hypothesis.load_profile("patient")
+# No deadline: a busy machine is not a failure. `pytest --hypothesis-profile=thorough` tries more examples.
+hypothesis.register_profile("quick", deadline=None, max_examples=60)
+hypothesis.register_profile("thorough", deadline=None, max_examples=600)
+hypothesis.load_profile("quick")
 
 _read_once = cache(read_tables)
 

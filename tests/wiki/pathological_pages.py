@@ -1,6 +1,6 @@
-"""Sources that would be slow to read for a reader that looks twice: one sign again and again, then a word."""
+"""Sources of one repeated sign and a word, which backtracking would read slowly."""
 
-# What is repeated, what stands before it, and what after.
+# name -> (the repeated text, the text before it, the text after it)
 NASTY = {
     "brackets": ("[[", "", ""),
     "closing brackets": ("]]", "", ""),
@@ -74,7 +74,7 @@ NASTY = {
 
 
 def nasty(name: str, length: int) -> str:
-    """Returns the source `name`, about `length` characters long; its last word is ``w1x``."""
+    """Return a source of about `length` characters. Its last word is w1x."""
     repeated, before, after = NASTY[name]
     times = length // len(repeated) if repeated else 0
     return f"{before}{repeated * times}{after}w1x"

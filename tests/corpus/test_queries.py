@@ -1,4 +1,4 @@
-"""How SQLite reads the corpus."""
+"""The query plans of the corpus."""
 
 import sqlite3
 from contextlib import closing

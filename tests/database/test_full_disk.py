@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.conversation.shuffle import Shuffler
-from bot.corpus.reader import open_corpus
+from bot.corpus.reader import Corpus, open_corpus
 from bot.corpus.scope import Scope
 from bot.errors import DatabaseError, WriteFailedError
 from bot.ingest.loader import load
@@ -44,9 +44,9 @@ async def _scopes(state: State) -> list[str]:
     return [scope for (scope,) in await state.fetch_all("SELECT command_scope FROM synced_commands ORDER BY rowid")]
 
 
-async def test_a_state_recovers_from_a_full_disk_without_losses(disk: Disk, corpus_path: Path) -> None:
+async def test_a_state_recovers_from_a_full_disk_without_losses(disk: Disk, corpus: Corpus) -> None:
     path = disk.path / "state.db"
-    async with open_sqlite_state(path) as state, open_corpus(corpus_path) as corpus:
+    async with open_sqlite_state(path) as state:
         shuffler = Shuffler(corpus, state)
         first = await shuffler.draw(1, Scope())
         disk.fill()

@@ -73,8 +73,13 @@ Plan = list[tuple[Operation, tuple[Any, ...]]]
 
 
 def empty_model() -> Model:
-    """Return the model of a new state."""
     return {table: {} for table in TABLES}
+
+
+def apply(steps: Plan, model: Model) -> None:
+    """Make the changes of some operations in a model."""
+    for operation, arguments in steps:
+        operation.expect(model, *arguments)
 
 
 def read_model(path: Path) -> Model:
@@ -119,7 +124,7 @@ def _expect_delete_old(model: Model) -> None:
 
 def _expect_media(model: Model, guild: int, media: list[str]) -> None:
     others = {key: row for key, row in model["guild_setting"].items() if key[:2] != (guild, "medium")}
-    model["guild_setting"] = {**others, **{(guild, "medium", medium): (1,) for medium in media}}
+    model["guild_setting"] = others | {(guild, "medium", medium): (1,) for medium in media}
 
 
 def _expect_seen(model: Model, member: int, works: list[str]) -> None:
@@ -134,7 +139,7 @@ def _expect_delete_member(model: Model, member: int) -> None:
 
 
 def _daily(channel: int, guild: int, minute: int) -> DailySchedule:
-    return DailySchedule(channel, guild, minute, "UTC", "", "film", "", True, datetime.fromtimestamp(minute * 60, UTC))
+    return DailySchedule(channel, guild, minute, "UTC", "", "film", "", True, _utc(minute * 60))
 
 
 def _expect_daily(model: Model, channel: int, guild: int, minute: int) -> None:
@@ -187,11 +192,7 @@ OPERATIONS = (
         lambda stores, odd: stores.state.execute_transaction((AGE_SHUFFLES, (odd,))),
         _expect_age,
     ),
-    Operation(
-        lambda _: (),
-        lambda stores: stores.state.delete_shuffles_before(LONG_AGO),
-        _expect_delete_old,
-    ),
+    Operation(lambda _: (), lambda stores: stores.state.delete_shuffles_before(LONG_AGO), _expect_delete_old),
     Operation(
         lambda random: (random.randrange(3), random.sample(["film", "music", "web-comics", "toys"], 3)),
         lambda stores, guild, media: stores.preferences.set_guild_setting(guild, GuildSetting.MEDIUM, media),

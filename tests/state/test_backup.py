@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.corpus.writer import open_writer
 from bot.database.connections import lock_exclusively
 from bot.errors import (
     BackupError,
@@ -24,7 +23,8 @@ from bot.errors import (
 )
 from bot.state.backup import back_up, restore
 from bot.state.location import open_state
-from tests.state.fault_injection import contents, create_other_database, overwrite, set_version
+from bot.state.schema import STATE_SPEC
+from tests.state.fault_injection import contents, create_other_database, execute, overwrite, set_version
 
 
 @pytest.fixture
@@ -91,20 +91,18 @@ def test_a_backup_overwrites_only_on_request(path: Path, copy: Path) -> None:
     assert asyncio.run(_read(copy)) == "second"
 
 
-def test_a_backup_needs_a_state(tmp_path: Path) -> None:
-    with pytest.raises(BackupError, match="There is no state at"):
-        back_up(tmp_path / "state.db", tmp_path / "copy.db")
-    assert contents(tmp_path) == {}
-
-
-def test_a_damaged_or_foreign_state_is_not_copied(path: Path, tmp_path: Path) -> None:
-    create_other_database(tmp_path / "music.db")
-    with pytest.raises(WrongDatabaseError):
-        back_up(tmp_path / "music.db", tmp_path / "copy.db")
+def test_a_missing_damaged_or_foreign_state_is_not_copied(path: Path, tmp_path: Path) -> None:
     overwrite(path, 2 * 4096, 4096)
-    with pytest.raises(DatabaseDamagedError):
-        back_up(path, tmp_path / "copy.db")
-    assert not [name for name in contents(tmp_path) if "copy" in name]
+    create_other_database(tmp_path / "music.db")
+    before = contents(tmp_path)
+    for name, error in (
+        ("none.db", BackupError),
+        ("state.db", DatabaseDamagedError),
+        ("music.db", WrongDatabaseError),
+    ):
+        with pytest.raises(error, match=name):
+            back_up(tmp_path / name, tmp_path / "copy.db")
+    assert contents(tmp_path) == before
 
 
 async def test_a_restore_keeps_the_replaced_state(path: Path, copy: Path) -> None:
@@ -157,9 +155,15 @@ def test_a_restore_is_refused_while_a_bot_runs(path: Path, copy: Path) -> None:
     restore(copy, path)
 
 
-def test_a_link_does_not_evade_the_lock(path: Path) -> None:
+@pytest.fixture
+def link(path: Path) -> Path:
+    """Return a link to the state."""
     link = path.with_name("link.db")
     link.symlink_to(path)
+    return link
+
+
+def test_a_link_does_not_evade_the_lock(path: Path, link: Path) -> None:
     with lock_exclusively(path):
         for name in (path, link):
             with pytest.raises(DatabaseInUseError), lock_exclusively(name):
@@ -168,9 +172,7 @@ def test_a_link_does_not_evade_the_lock(path: Path) -> None:
         pass
 
 
-def test_a_restore_replaces_the_target_of_a_link(path: Path, copy: Path) -> None:
-    link = path.with_name("link.db")
-    link.symlink_to(path)
+def test_a_restore_replaces_the_target_of_a_link(path: Path, copy: Path, link: Path) -> None:
     asyncio.run(_write(path, "later"))
     restore(copy, link)
     assert link.is_symlink()
@@ -184,15 +186,6 @@ def _break_index(copy: Path) -> None:
     copy.write_bytes(data.replace(b"1 globalfirst", b"2 globalfirst"))
 
 
-def _replace_by_corpus(copy: Path) -> None:
-    async def make() -> None:
-        async with open_writer(copy):
-            pass
-
-    copy.unlink()
-    asyncio.run(make())
-
-
 @pytest.mark.parametrize(
     ("fault", "error"),
     [
@@ -201,7 +194,9 @@ def _replace_by_corpus(copy: Path) -> None:
         pytest.param(lambda copy: copy.write_text("no database"), DatabaseDamagedError, id="no database"),
         pytest.param(partial(set_version, version=99), NewerSchemaError, id="newer"),
         pytest.param(partial(set_version, version=3), OlderSchemaError, id="older"),
-        pytest.param(_replace_by_corpus, WrongDatabaseError, id="corpus"),
+        pytest.param(
+            partial(execute, statement=f"DROP TABLE {STATE_SPEC.marker_table}"), WrongDatabaseError, id="other"
+        ),
         pytest.param(Path.unlink, BackupError, id="missing"),
     ],
 )

@@ -24,10 +24,6 @@ def preferences(state: State) -> PreferenceStore:
     return PreferenceStore(state)
 
 
-async def test_unset_preferences_have_defaults(preferences: PreferenceStore) -> None:
-    assert await preferences.for_answer(GUILD, MEMBER) == (GuildSettings(), MemberPreferences())
-
-
 async def test_preferences_survive_a_restart_and_belong_to_one_id(state_location: StateLocation) -> None:
     async with open_state(state_location) as state:
         preferences = PreferenceStore(state)
@@ -50,12 +46,9 @@ async def test_preferences_survive_a_restart_and_belong_to_one_id(state_location
             public_channels=frozenset({5, 6}),
         )
         assert member == MemberPreferences(SpoilerMode.EXCLUDE, seen_works=frozenset({"cc"}))
-        assert await PreferenceStore(state).for_answer(GUILD + 1, MEMBER + 1) == (
-            GuildSettings(),
-            MemberPreferences(),
-        )
         # A guild and a member may have the same id.
-        assert await PreferenceStore(state).for_answer(MEMBER, GUILD) == (GuildSettings(), MemberPreferences())
+        for unset in ((GUILD + 1, MEMBER + 1), (MEMBER, GUILD)):
+            assert await PreferenceStore(state).for_answer(*unset) == (GuildSettings(), MemberPreferences())
 
 
 async def test_a_new_setting_replaces_the_old_one(preferences: PreferenceStore) -> None:
@@ -87,10 +80,7 @@ async def test_deleting_a_member_deletes_and_counts_everything(state: State, pre
     assert await preferences.delete_member_data(MEMBER) == DeletionSummary()
     assert (await preferences.for_answer(0, MEMBER + 1))[1].seen_works == {"aa", "bb"}
     audiences = await state.fetch_all("SELECT audience_id FROM shuffle")
-    assert {audience for (audience,) in audiences} == {
-        -MEMBER - 1,
-        MEMBER,
-    }
+    assert {audience for (audience,) in audiences} == {-MEMBER - 1, MEMBER}
 
 
 def test_the_stricter_spoiler_mode_applies() -> None:

@@ -1,4 +1,4 @@
-"""Components, compared to those that the library makes of its own items."""
+"""Components are equal to those that discord.py makes."""
 
 import asyncio
 
@@ -78,21 +78,16 @@ def test_a_modal_is_what_the_library_would_send() -> None:
 
 def test_types_have_discords_numbers() -> None:
     types = (discord.ComponentType.action_row, discord.ComponentType.section, discord.ComponentType.label)
-    assert [one.value for one in types] == [builders.ACTION_ROW, builders.SECTION, builders.LABEL]
-    channels = discord.ChannelType
-    assert (
-        channels.text.value,
-        channels.voice.value,
-        channels.news.value,
-        channels.stage_voice.value,
-        channels.forum.value,
-    ) == (
-        builders.GUILD_TEXT,
-        builders.GUILD_VOICE,
-        builders.GUILD_ANNOUNCEMENT,
-        builders.GUILD_STAGE_VOICE,
-        builders.GUILD_FORUM,
-    )
+    assert [each.value for each in types] == [builders.ACTION_ROW, builders.SECTION, builders.LABEL]
+    kinds = discord.ChannelType
+    for kind, channel_type in (
+        (kinds.text, builders.GUILD_TEXT),
+        (kinds.voice, builders.GUILD_VOICE),
+        (kinds.news, builders.GUILD_ANNOUNCEMENT),
+        (kinds.stage_voice, builders.GUILD_STAGE_VOICE),
+        (kinds.forum, builders.GUILD_FORUM),
+    ):
+        assert kind.value == channel_type
 
 
 def normalized(component: object) -> object:

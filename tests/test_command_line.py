@@ -1,7 +1,6 @@
-"""The command line as an operator uses it: output, errors and exit status."""
+"""The command line as an operator uses it. What mistakes print is in `e2e/frozen`."""
 
 import asyncio
-import json
 import re
 import signal
 from pathlib import Path
@@ -17,34 +16,6 @@ from tests.cli_runner import Cli
 from tests.state.fault_injection import overwrite
 
 PAGE = str(ROOT / "data" / "tropes" / "BigHeroicRun.txt")
-
-
-@pytest.mark.parametrize(
-    ("arguments", "environment", "status", "stderr"),
-    [
-        pytest.param(["run"], {}, 2, r"DISCORD_TOKEN is not set\. Create an application.*\n", id="no token"),
-        pytest.param(
-            ["load"],
-            {"BIGRUN_SHARD_COUNT": "many"},
-            2,
-            r"BIGRUN_SHARD_COUNT: 'many' is not a number of shards from 1 to 99999\.\n",
-            id="a wrong setting",
-        ),
-        pytest.param(["export"], {}, 1, r".*corpus\.db cannot be used.*\n", id="no corpus"),
-        pytest.param(["check", "nowhere"], {}, 1, r"nowhere does not exist.*\n", id="no page source"),
-    ],
-)
-def test_a_mistake_is_explained_in_one_line(
-    cli: Cli, arguments: list[str], environment: dict[str, str], status: int, stderr: str
-) -> None:
-    result = cli.run(*arguments, environment=environment)
-    assert (result.returncode, result.stdout) == (status, "")
-    assert re.fullmatch(stderr, result.stderr)
-
-
-@pytest.mark.parametrize("arguments", [["fly"], ["preview", "--port", "99999999"]])
-def test_unknown_arguments_are_a_usage_error(cli: Cli, arguments: list[str]) -> None:
-    assert cli.run(*arguments).returncode == 2
 
 
 def test_load_reports_loaded_unchanged_and_rejected_sources(cli: Cli, tmp_path: Path) -> None:
@@ -65,23 +36,6 @@ def test_check_counts_examples_and_writes_nothing(cli: Cli, tmp_path: Path) -> N
     assert (counts["Film — Live-Action"], counts["All"]) == ("19", "60")
     assert "row 87: no work is named" in result.stdout
     assert list(tmp_path.iterdir()) == []
-
-
-def test_check_json_equals_the_export(cli: Cli, corpus_path: Path) -> None:
-    checked = cli.run("check", "--json", PAGE)
-    objects = [json.loads(line) for line in checked.stdout.splitlines()]
-    assert [each["type"] for each in objects] == ["trope"] + ["example"] * 60
-    assert checked.stderr == ""
-    copyfile(corpus_path, cli.folder / "corpus.db")
-    assert cli.run("export").stdout == checked.stdout
-    assert cli.run("export", "--trope", "bigheroicrun").stdout == checked.stdout
-
-
-def test_exporting_an_unknown_trope_is_an_error(cli: Cli, corpus_path: Path) -> None:
-    copyfile(corpus_path, cli.folder / "corpus.db")
-    status, output, errors = _outcome(cli, "export", "--trope", "NoSuchTrope")
-    assert (status, output) == (1, "")
-    assert "no trope 'NoSuchTrope' in the corpus" in errors
 
 
 def test_a_closed_pipe_ends_the_output_quietly(cli: Cli) -> None:
@@ -126,6 +80,10 @@ def test_help_names_every_command(cli: Cli) -> None:
     text = cli.run("--help").stdout
     commands = ("run", "preview", "load", "check", "export", "backup", "restore")
     assert [command for command in commands if f" {command} " not in text] == []
+
+
+def test_a_port_out_of_range_is_a_usage_error(cli: Cli) -> None:
+    assert cli.run("preview", "--port", "99999999").returncode == 2
 
 
 def test_preview_shows_an_address_and_ends_with_ctrl_c(cli: Cli) -> None:

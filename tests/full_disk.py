@@ -19,7 +19,6 @@ class Disk:
         self._filler = path / "filler"
 
     def fill(self) -> None:
-        """Fill the disk completely."""
         with self._filler.open("ab", buffering=0) as file:
             for size in (1 << 16, 1):
                 with suppress(OSError):  # no space left, as asserted below
@@ -28,7 +27,6 @@ class Disk:
         assert shutil.disk_usage(self.path).free == 0
 
     def free(self) -> None:
-        """Free the disk again."""
         self._filler.unlink()
 
     def protect(self) -> None:

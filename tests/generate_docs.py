@@ -68,7 +68,6 @@ def write_two_tropes(folder: Path) -> Settings:
 
 
 def document_lines(tree: Tree) -> Iterator[str]:
-    """Yield the shared options, each command, and the menus of messages."""
     commands = [command for command in tree.walk_commands() if isinstance(command, app_commands.Command)]
     options = {
         option.display_name: option for command in commands for option in command.parameters if not option.required
@@ -105,7 +104,6 @@ def option_lines(command: AnyCommand, described: set[str]) -> Iterator[str]:
 
 
 def sentence(description: str) -> str:
-    """Return a description with a full stop."""
     return description if description.endswith("…") else f"{description}."
 
 

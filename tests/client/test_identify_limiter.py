@@ -17,7 +17,6 @@ async def limits() -> Mock:
 
 
 def registry(*waits: float | Exception) -> Mock:
-    """Return a registry that answers claims with these waits."""
     return Mock(claim_identify_slot=AsyncMock(side_effect=waits))
 
 

@@ -40,7 +40,6 @@ class DrawRig:
 
     @asynccontextmanager
     async def shuffler(self) -> AsyncIterator[Shuffler]:
-        """Open the databases."""
         async with open_corpus(self.corpus_path) as corpus, open_state(self.state_location) as state:
             yield Shuffler(corpus, state, lambda: self._seeds.getrandbits(60))
 

@@ -48,8 +48,6 @@ def keys_of(names: range | set[int]) -> set[int]:
 
 
 class Channel:
-    """A channel that draws from keys, with a state in memory."""
-
     def __init__(self, keys: Keys, state: State) -> None:
         seeds = random.Random(2)
         self.keys, self._state = keys, state
@@ -110,18 +108,6 @@ def test_nothing_repeats_while_examples_join_and_vanish(
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(shuffle, "MAX_RANKED", max_shuffled)
         asyncio.run(check(changes))
-
-
-async def test_a_large_scope_is_shown_whole_and_counted() -> None:
-    async with open_state(None) as state:
-        channel = Channel(Keys(range(shuffle.MAX_RANKED + 1)), state)
-        firsts = set()
-        for _ in range(2):
-            drawn = [await channel.draw() for _ in channel.keys.all]
-            assert {one[0] for one in drawn if one} == channel.keys.all
-            assert [one[1] for one in drawn if one] == list(range(1, len(drawn) + 1))
-            firsts.add(drawn[0])
-        assert len(firsts) == 2
 
 
 async def test_a_scope_that_outgrows_512_starts_another_shuffle() -> None:

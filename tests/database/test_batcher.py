@@ -46,7 +46,6 @@ async def _run_until_waiting(*tasks: "asyncio.Task[Any]") -> None:
 
 
 async def _submit(batcher: Batcher[str, bool], rows: str) -> list["asyncio.Task[bool]"]:
-    """Submit rows and return the tasks that wait for them."""
     tasks = [asyncio.create_task(batcher.submit(row)) for row in rows]
     await _run_until_waiting(*tasks)
     return tasks

@@ -49,7 +49,6 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def empty(tmp_path: Path) -> Path:
-    """Return a folder without sources."""
     folder = tmp_path / "empty"
     folder.mkdir()
     return folder

@@ -49,7 +49,6 @@ def test_a_folder_lists_its_text_files_by_name(tmp_path: Path) -> None:
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    """Return a folder with copies of the tables."""
     for name in ("titles.toml", "media.toml"):
         copyfile(ROOT / "data" / name, tmp_path / name)
     return tmp_path

@@ -50,9 +50,6 @@ def _media_in(group: str) -> list[str]:
     return [slug for slug, medium in MEDIA.items() if medium["group"] == group]
 
 
-# Media
-
-
 def test_groups_and_media_have_exactly_their_keys() -> None:
     assert {frozenset(group) for group in GROUPS.values()} == {frozenset({"name", "words", "emoji", "colour"})}
     keys = frozenset({"name", "group", "emoji", "colour", "folders", "words"})
@@ -132,9 +129,6 @@ def test_a_folder_title_typed_as_a_word_finds_its_medium() -> None:
 def test_a_typed_word_finds_its_medium_or_group(word: str, expected: str) -> None:
     options = [*GROUPS.items(), *MEDIA.items()]
     assert [slug for slug, each in options if word in each["words"]] == [expected]
-
-
-# Titles
 
 
 def test_titles_are_sorted_and_unique_ignoring_case() -> None:

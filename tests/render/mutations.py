@@ -34,7 +34,6 @@ class Mutation(NamedTuple):
 
 
 def mutations() -> Iterator[Mutation]:
-    """Yield the faults of the list."""
     for path, changes in tomllib.loads(LIST.read_text(encoding="utf-8")).items():
         yield from (Mutation(what, path, old, new) for what, (old, new) in changes.items())
 

@@ -54,7 +54,6 @@ def leaking(*texts: str) -> list[tuple[str, str]]:
 
 
 def in_order(words: list[str], text: str) -> bool:
-    """Return whether the words follow each other in a text."""
     return re.search(".*".join(words), text, re.DOTALL) is not None
 
 

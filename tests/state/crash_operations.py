@@ -31,8 +31,6 @@ Model = dict[str, dict[tuple[Any, ...], tuple[Any, ...]]]
 
 
 class Stores(NamedTuple):
-    """The classes that write to the state."""
-
     state: State
     preferences: PreferenceStore
     dailies: DailyStore
@@ -61,7 +59,6 @@ def empty_model() -> Model:
 
 
 def apply(steps: Plan, model: Model) -> None:
-    """Make the changes of some operations in a model."""
     for operation, arguments in steps:
         operation.expect(model, *arguments)
 
@@ -228,5 +225,4 @@ OPERATIONS = (
 
 
 def plan(random: Random, length: int) -> Plan:
-    """Return random operations with their arguments."""
     return [(operation, operation.arguments(random)) for operation in random.choices(OPERATIONS, k=length)]

@@ -37,7 +37,6 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def copy(path: Path, tmp_path: Path) -> Path:
-    """Return a backup of that state."""
     copy = tmp_path / "copies" / "copy.db"
     copy.parent.mkdir()
     back_up(path, copy)
@@ -157,7 +156,6 @@ def test_a_restore_is_refused_while_a_bot_runs(path: Path, copy: Path) -> None:
 
 @pytest.fixture
 def link(path: Path) -> Path:
-    """Return a link to the state."""
     link = path.with_name("link.db")
     link.symlink_to(path)
     return link

@@ -31,7 +31,6 @@ class Case:
 
 
 def read_cases(path: Path) -> Iterator[Case]:
-    """Yield the cases of a file."""
     for chunk in path.read_text(encoding="utf-8").split("\n=== ")[1:]:
         title, _, rest = chunk.partition("\n")
         source, arrow, expected = rest.partition(">>>\n")
@@ -42,7 +41,6 @@ def read_cases(path: Path) -> Iterator[Case]:
 
 
 def lines_of(page: Page) -> Iterator[str]:
-    """Yield a page in the notation of the cases."""
     yield f"title: {page.trope.title}"
     yield from (_free(part) for part in page.trope.description)
     if page.trope.caption:

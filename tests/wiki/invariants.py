@@ -8,7 +8,6 @@ from bot.model import Note, Page, Part, Span, plain_text, visible_text
 
 
 def parts_of(page: Page) -> Iterator[Part]:
-    """Yield every part of a page."""
     yield from page.trope.description
     for example in page.examples:
         yield from example.parts

@@ -39,7 +39,6 @@ _WORD = "<>"  # where the next word goes; no sign contains it
 
 
 def _numbered(parts: list[str], letter: str) -> tuple[str, list[str]]:
-    """Return the source with unique words in their places, and the words."""
     numbers, words = count(1), []
     source = []
     for part in "".join(parts).split(_WORD):

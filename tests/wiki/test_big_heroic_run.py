@@ -36,13 +36,11 @@ def parts(examples: list[Object]) -> list[Object]:
 
 
 def covered(part: Object, run: Object) -> str:
-    """Return the words that a link or a style covers."""
     text: str = part["text"]
     return text[run["start"] : run["end"]]
 
 
 def hidden(part: Object) -> list[str]:
-    """Return the text of each spoiler of a part."""
     return [part["text"][start:end] for start, end in part["spoilers"]]
 
 

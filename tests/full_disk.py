@@ -41,10 +41,8 @@ def small_disk(folder: Path, size: str = "2m") -> Iterator[Disk]:
     path.mkdir()
     if not sys.platform.startswith("linux") or os.geteuid() or not shutil.which("mount"):
         pytest.skip("only root on Linux can mount a small disk")
-    result = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={size}", "bigrun-test", path], capture_output=True, check=False
-    )
-    if result.returncode:
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "bigrun-test", str(path)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
         pytest.skip("no disk can be mounted here")
     try:
         yield Disk(path)

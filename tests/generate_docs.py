@@ -109,9 +109,8 @@ def sentence(description: str) -> str:
 
 def example(command: AnyCommand) -> str:
     """Return what a member types, such as "/bigrun random medium:film"."""
-    shown = [
-        o.display_name for o in command.parameters if o.required or SHOWN_OPTIONS.get(command.name) == o.display_name
-    ]
+    optional = SHOWN_OPTIONS.get(command.name)
+    shown = [o.display_name for o in command.parameters if o.required or o.display_name == optional]
     return " ".join([f"/{command.qualified_name}", *(f"{name}:{EXAMPLE_VALUES[name]}" for name in shown)])
 
 

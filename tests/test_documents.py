@@ -18,9 +18,8 @@ from bot.settings import ROOT, SETTING_NAMES, Settings, env_example
 from bot.state.location import open_state
 from tests.generate_docs import COMMANDS, ENV_EXAMPLE, commands_document
 
-DOCUMENTS = sorted(
-    [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("*/README.md"), ROOT / "tests/security/README.md"]
-)
+PATTERNS = ("*.md", "docs/*.md", "*/README.md", "tests/security/README.md")
+DOCUMENTS = sorted(path for pattern in PATTERNS for path in ROOT.glob(pattern))
 RECORD = "bot/interactions/record.py"
 OPERATIONS, ARCHITECTURE, THREATS = "docs/operations.md", "docs/architecture.md", "tests/security/README.md"
 every_document = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))

@@ -1,6 +1,7 @@
 """Components are equal to those that discord.py makes."""
 
 import asyncio
+from typing import Any
 
 import discord
 import pytest
@@ -9,9 +10,7 @@ from discord import ui
 from bot.components import builders
 from bot.components.builders import Component
 
-BUTTON: ui.Button[ui.LayoutView] = ui.Button(
-    label="Again", custom_id="again", emoji="🎲", style=discord.ButtonStyle.secondary
-)
+BUTTON: ui.Button[Any] = ui.Button(label="Again", custom_id="again", emoji="🎲", style=discord.ButtonStyle.secondary)
 PAIRS: dict[str, tuple[Component, ui.Item[ui.LayoutView]]] = {
     "text": (builders.text("Lola runs."), ui.TextDisplay("Lola runs.")),
     "gap": (builders.spacer(), ui.Separator(visible=False)),
@@ -43,13 +42,11 @@ PAIRS: dict[str, tuple[Component, ui.Item[ui.LayoutView]]] = {
         ),
     ),
     "channels": (
-        builders.channel_select(
-            "Where", [builders.GUILD_TEXT, builders.GUILD_ANNOUNCEMENT], "where", [7], max_values=25
-        ),
+        builders.channel_select("Where", [builders.GUILD_TEXT, builders.GUILD_ANNOUNCEMENT], "in", [7], max_values=25),
         ui.ChannelSelect(
             placeholder="Where",
             channel_types=[discord.ChannelType.text, discord.ChannelType.news],
-            custom_id="where",
+            custom_id="in",
             default_values=[discord.SelectDefaultValue(id=7, type=discord.SelectDefaultValueType.channel)],
             min_values=0,
             max_values=25,
@@ -97,8 +94,6 @@ def normalized(component: object) -> object:
     if not isinstance(component, dict):
         return component
     defaults = {"disabled": False, "id": None, "description": None}
-    values = {
-        key: normalized(value) for key, value in component.items() if key not in defaults or value != defaults[key]
-    }
+    values = {key: normalized(value) for key, value in component.items() if (key, value) not in defaults.items()}
     values.pop("required", None)  # means something in modals only
     return values | {"id": str(values["id"])} if "id" in values else values

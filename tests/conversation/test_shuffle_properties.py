@@ -18,6 +18,7 @@ from bot.state.base import State
 from bot.state.location import open_state
 
 SCOPE = Scope()
+Change = str | tuple[bool, set[int]]  # "draw", or whether these examples join or vanish
 
 
 class Keys:
@@ -70,7 +71,7 @@ CHANGES = st.lists(
 )
 
 
-async def check(changes: Sequence[str | tuple[bool, set[int]]]) -> None:
+async def check(changes: Sequence[Change]) -> None:
     async with open_state(None) as state:
         channel = Channel(Keys(range(10)), state)
         shown: set[int] = set()
@@ -102,9 +103,7 @@ async def check(changes: Sequence[str | tuple[bool, set[int]]]) -> None:
 
 @pytest.mark.parametrize("max_shuffled", [pytest.param(512, id="shuffled"), pytest.param(0, id="large")])
 @given(CHANGES)
-def test_nothing_repeats_while_examples_join_and_vanish(
-    max_shuffled: int, changes: Sequence[str | tuple[bool, set[int]]]
-) -> None:
+def test_nothing_repeats_while_examples_join_and_vanish(max_shuffled: int, changes: Sequence[Change]) -> None:
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(shuffle, "MAX_RANKED", max_shuffled)
         asyncio.run(check(changes))

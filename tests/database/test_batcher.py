@@ -131,9 +131,7 @@ async def test_a_draw_behind_a_change_sees_that_change(state: SqliteState, monke
     await deleting
 
 
-async def test_a_draw_that_cannot_be_written_does_not_count(
-    state: SqliteState, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_draw_that_is_not_written_does_not_count(state: SqliteState, monkeypatch: pytest.MonkeyPatch) -> None:
     await state.advance_shuffle(1, "all", _advance)
     full = AsyncMock(side_effect=sqlite3.OperationalError("database or disk is full"))
     with monkeypatch.context() as patch:

@@ -18,9 +18,7 @@ from bot.settings import ROOT, SETTING_NAMES
 UNIT = (ROOT / "deploy" / "bigrun.service").read_text(encoding="utf-8")
 CONTAINERFILE = (ROOT / "deploy" / "Containerfile").read_text(encoding="utf-8")
 ANALYSE = shutil.which("systemd-analyze")
-with_systemd = pytest.mark.skipif(
-    ANALYSE is None, reason="systemd-analyze is not installed (Debian's package: systemd)"
-)
+with_systemd = pytest.mark.skipif(ANALYSE is None, reason="systemd-analyze is not installed (Debian: systemd)")
 
 
 def _values(key: str) -> list[str]:

@@ -68,9 +68,7 @@ async def test_only_changed_sources_are_loaded(pages: Path, path: Path, tables: 
 
 
 @pytest.mark.parametrize("damage", [b"", b"no example here", b"\xff\xfe"])
-async def test_a_damaged_source_leaves_its_old_examples(
-    pages: Path, path: Path, tables: SiteTables, damage: bytes
-) -> None:
+async def test_a_damaged_source_keeps_its_examples(pages: Path, path: Path, tables: SiteTables, damage: bytes) -> None:
     await load([pages], path, tables)
     (pages / "BigHeroicRun.txt").write_bytes(damage)
     (pages / "PowerWalk.txt").write_text(SOURCE + "* more")

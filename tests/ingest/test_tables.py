@@ -95,9 +95,7 @@ def test_media_share_no_name_emoji_or_colour(key: str) -> None:
 def test_a_colour_is_visible_on_light_and_dark() -> None:
     colours = [medium["colour"] for medium in MEDIA.values()]
     assert [colour for colour in colours if not 0 <= colour <= 0xFFFFFF] == []
-    assert [
-        hex(colour) for colour in colours if min(_contrast(colour, 0xFFFFFF), _contrast(colour, 0x2B2D31)) < 2
-    ] == []
+    assert [hex(each) for each in colours if min(_contrast(each, 0xFFFFFF), _contrast(each, 0x2B2D31)) < 2] == []
 
 
 def test_an_emoji_is_a_single_symbol() -> None:

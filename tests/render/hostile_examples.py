@@ -20,12 +20,10 @@ SECRET = re.compile("[zq]")
 
 
 @st.composite
-def hostile_spans(
-    draw: st.DrawFn, number: "count[int]", *, max_size: int = 6, hidden: bool = False
-) -> tuple[Span, ...]:
+def hostile_spans(draw: st.DrawFn, number: "count[int]", *, limit: int = 6, hidden: bool = False) -> tuple[Span, ...]:
     """Draw spans. Neighbours may share a spoiler. With `hidden`, every word is hidden."""
     spans = []
-    for at in range(draw(st.integers(1, max_size))):
+    for at in range(draw(st.integers(1, limit))):
         spoiler = draw(st.sampled_from((1, at + 1) if hidden else (0, 0, 1, at + 1)))
         word, noise = _word(number, hidden=bool(spoiler)), draw(NOISE)
         opener, closer = draw(st.sampled_from(PAIRS))
@@ -72,7 +70,7 @@ def _notes(draw: st.DrawFn, number: "count[int]", spans: tuple[Span, ...]) -> No
     """Draw a note after some text. In a spoiler, its own text may lack the mark."""
     spoiler = draw(st.sampled_from([span.spoiler for span in spans]))
     label = draw(st.sampled_from(("note", _word(number, hidden=bool(spoiler)))))
-    noted = draw(hostile_spans(number, max_size=3, hidden=bool(spoiler)))
+    noted = draw(hostile_spans(number, limit=3, hidden=bool(spoiler)))
     if spoiler and draw(st.booleans()):
         noted = tuple(Span(span.text, span.style) for span in noted)
     return Note(len(plain_text(spans)), label, noted, spoiler)

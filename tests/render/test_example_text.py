@@ -45,14 +45,10 @@ CITED = [bullet("Run:"), quote("Run.\nNow."), part(PartKind.ATTRIBUTION, "Doc"),
         pytest.param([bullet("Run"), bullet("Lola", 2), SO], "Run\n- Lola\n\nSo.", id="a paragraph after a list"),
         pytest.param([bullet("Run"), quote("Go"), SO, SO], "Run\n> Go\n\nSo.\nSo.", id="a paragraph after a quote"),
         pytest.param([bullet("Run"), SO], "Run\nSo.", id="a paragraph after a bullet"),
-        pytest.param(
-            [bullet("a"), bullet("b\nc", 2), bullet("d\ne", 3)], "a\n- b\n  c\n  - d\n    e", id="items of two lines"
-        ),
+        pytest.param([bullet("a"), bullet("b\nc", 2), bullet("d\ne", 3)], "a\n- b\n  c\n  - d\n    e", id="two lines"),
         pytest.param([part(PartKind.LIST_ITEM, text) for text in ("one", "two")], "- one\n- two", id="list items"),
         pytest.param([bullet("a", 5)], "- a", id="depth without a parent"),
-        pytest.param(
-            [bullet("a"), quote("b"), bullet("c", 4), bullet("d", 9)], "a\n> b\n- c\n  - d", id="skipped depths"
-        ),
+        pytest.param([bullet("a"), quote("b"), bullet("c", 4), bullet("d", 9)], "a\n> b\n- c\n  - d", id="depth gap"),
         pytest.param([bullet(" ")], "", id="no text"),
         pytest.param([bullet("He runs. " * 140)], ("He runs. " * 140).strip(), id="a long line that fits"),
     ],
@@ -76,21 +72,15 @@ def note(offset: int, text: str, label: str = "note", spoiler: int = 0) -> Note:
     ("parts", "page", "notes"),
     [
         pytest.param([bullet("Run")], "Run", "", id="none"),
-        pytest.param(
-            [bullet("Run away", 1, note(3, "Or not.\nWho knows?"))], "Run¹ away", "¹ Or not.\nWho knows?", id="one"
-        ),
+        pytest.param([bullet("Run away", 1, note(3, "Or not.\nWho?"))], "Run¹ away", "¹ Or not.\nWho?", id="one"),
         pytest.param(
             [bullet("All  Riders", 1, note(4, "Two are missing.")), bullet("So", 2, note(2, "Yes."))],
             "All¹ Riders\n- So²",
             "¹ Two are missing.\n² Yes.",
             id="numbered through the example",
         ),
-        pytest.param(
-            [bullet("Run  now", 1, Note(4, "why?", (HIDDEN,)))], "Run why?¹ now", "¹ ||She dies||", id="a label"
-        ),
-        pytest.param(
-            [bullet("Run", 1, note(3, "By car.", "her end", 1))], "Run ||her end¹||", "¹ ||By car.||", id="in a spoiler"
-        ),
+        pytest.param([bullet("Run  on", 1, Note(4, "why?", (HIDDEN,)))], "Run why?¹ on", "¹ ||She dies||", id="label"),
+        pytest.param([bullet("Run", 1, note(3, "Bye.", "end", 1))], "Run ||end¹||", "¹ ||Bye.||", id="in a spoiler"),
     ],
 )
 def test_notes_are_marked_in_the_text_and_shown_apart(parts: Sequence[Part], page: str, notes: str) -> None:

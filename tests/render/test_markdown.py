@@ -102,9 +102,7 @@ def test_invisible_hidden_text_has_no_tag(text: str) -> None:
     ("spans", "markdown"),
     [
         pytest.param(["a", Span(" b ", Style.ITALIC), "c"], "a *b* c", id="not around spaces"),
-        pytest.param(
-            [Span("b", Style.BOLD | Style.ITALIC), " ", Span("c", Style.STRUCK)], "***b*** ~~c~~", id="two styles"
-        ),
+        pytest.param([Span("b", Style.BOLD | Style.ITALIC), " ", Span("c", Style.STRUCK)], "***b*** ~~c~~", id="both"),
         pytest.param([Span("Forrest Gump", Style.ITALIC), "'s"], "*Forrest Gump*'s", id="a possessive"),
         pytest.param(["two ", Span("mook", Style.ITALIC), "s"], "two *mook*s", id="a plural"),
         pytest.param([Span("a ", Style.ITALIC), hidden("b", 1, Style.ITALIC)], "*a* ||*b*||", id="closed before a tag"),

@@ -143,7 +143,7 @@ def test_a_snippet_starts_with_the_first_visible_words(example: Example) -> None
 
 @given(data=st.data(), size=st.integers(40, 200), spoilers=st.integers(1, 3))
 def test_hidden_text_cut_anywhere_stays_hidden(data: st.DataObject, size: int, spoilers: int) -> None:
-    spans = data.draw(hostile_spans(count(100), max_size=8))
+    spans = data.draw(hostile_spans(count(100), limit=8))
     chunks = list(chunk_spans(spans, size, spoilers))
     assert plain_text(span for chunk in chunks for span in chunk) == plain_text(spans)
     assert leaking("\n".join(line for chunk in chunks for line in render_lines(chunk))) == []

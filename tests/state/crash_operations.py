@@ -21,9 +21,7 @@ from bot.state.processes import IDENTIFY_INTERVAL_MS, PROCESS_TIMEOUT_SECONDS, P
 from bot.state.retention import RetentionStore
 from bot.state.schema import STATE_SPEC
 
-TABLES = (
-    "synced_commands shuffle guild_setting member_preference missing_snowflake identify_slot process daily"
-).split()
+TABLES = "synced_commands shuffle guild_setting member_preference missing_snowflake identify_slot process daily".split()
 AGE_SHUFFLES = "UPDATE shuffle SET last_used_on = '2001-01-01' WHERE audience_id & 1 = ?"
 LONG_AGO = date(2010, 1, 1)
 

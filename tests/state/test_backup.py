@@ -23,7 +23,6 @@ from bot.errors import (
 )
 from bot.state.backup import back_up, restore
 from bot.state.location import open_state
-from bot.state.schema import STATE_SPEC
 from tests.state.fault_injection import contents, create_other_database, execute, overwrite, set_version
 
 
@@ -192,9 +191,7 @@ def _break_index(copy: Path) -> None:
         pytest.param(lambda copy: copy.write_text("no database"), DatabaseDamagedError, id="no database"),
         pytest.param(partial(set_version, version=99), NewerSchemaError, id="newer"),
         pytest.param(partial(set_version, version=3), OlderSchemaError, id="older"),
-        pytest.param(
-            partial(execute, statement=f"DROP TABLE {STATE_SPEC.marker_table}"), WrongDatabaseError, id="other"
-        ),
+        pytest.param(partial(execute, statement="DROP TABLE synced_commands"), WrongDatabaseError, id="other"),
         pytest.param(Path.unlink, BackupError, id="missing"),
     ],
 )

@@ -38,9 +38,7 @@ async def set_schema_version(location: StateLocation, version: int) -> None:
 @pytest.mark.parametrize(
     ("version", "error", "reason"),
     [
-        pytest.param(
-            1, OlderSchemaError, r"unreleased version of Big Run \(schema 1\)\. .* the next start creates", id="older"
-        ),
+        pytest.param(1, OlderSchemaError, r"unreleased version .*\(schema 1\)\. .* the next start creates", id="older"),
         pytest.param(99, NewerSchemaError, "schema 99.*Update Big Run", id="newer"),
     ],
 )

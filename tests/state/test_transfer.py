@@ -66,9 +66,7 @@ async def test_copying_into_itself_or_beside_a_bot_is_refused(filled: Path, tmp_
         await transfer_state(filled, tmp_path / "other.db")
 
 
-async def test_a_change_during_the_copy_is_detected(
-    filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_change_meanwhile_is_detected(filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = Path(copyfile(filled, tmp_path / "first.db"))
     async with open_state(first) as source, open_state(tmp_path / "second.db") as target:
         execute_transaction = target.execute_transaction

@@ -11,9 +11,7 @@ import pytest
 from bot.cli.jsonl import json_lines
 from bot.model import Page
 
-SHEET: dict[str, Any] = tomllib.loads(
-    (Path(__file__).parent / "pages" / "BigHeroicRun.facts.toml").read_text(encoding="utf-8")
-)
+SHEET = tomllib.loads((Path(__file__).parent / "pages" / "BigHeroicRun.facts.toml").read_text(encoding="utf-8"))
 FACTS: dict[str, list[Any]] = SHEET["facts"]
 
 Object = dict[str, Any]

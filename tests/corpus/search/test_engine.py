@@ -26,7 +26,7 @@ from bot.corpus.search.query_parser import Term, parse_query
 from bot.ingest.loader import load
 from bot.ingest.sources import SiteTables
 
-EVERYWHERE = Scope()
+ALL = Scope()
 MANY = MAX_HITS + 200
 # Two terms in six bands each, and hidden text.
 MAX_QUERIES = 37
@@ -51,28 +51,26 @@ def as_a_large_corpus(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_more_than_a_thousand_hits_are_not_counted(corpus: Corpus) -> None:
-    first = await corpus.search("dash", EVERYWHERE, 1, 5)
+    first = await corpus.search("dash", ALL, 1, 5)
     assert (first.total, first.truncated, first.page_count) == (MAX_HITS, True, MAX_HITS // 5)
-    last = await corpus.search("dash", EVERYWHERE, 10_000, 5)
+    last = await corpus.search("dash", ALL, 10_000, 5)
     assert (last.number, len(last.entries)) == (first.page_count, 5)
-    one = await corpus.search("dash number7", EVERYWHERE, 1, 5)
+    one = await corpus.search("dash number7", ALL, 1, 5)
     assert (one.total, one.truncated) == (1, False)
 
 
 async def test_a_hit_in_a_title_comes_before_many_others(corpus: Corpus) -> None:
-    [entry] = (await corpus.search("dash", EVERYWHERE, 1, 1)).entries
+    [entry] = (await corpus.search("dash", ALL, 1, 1)).entries
     assert entry.example.works[0].title == "Dash Now"
 
 
 async def test_the_pages_of_a_search_list_every_hit_once(corpus: Corpus) -> None:
-    listed = [
-        entry.ref for page in range(1, 201) for entry in (await corpus.search("dash", EVERYWHERE, page, 5)).entries
-    ]
+    listed = [entry.ref for page in range(1, 201) for entry in (await corpus.search("dash", ALL, page, 5)).entries]
     assert len(set(listed)) == len(listed) == MAX_HITS
 
 
 async def test_a_frequent_prefix_finds_enough(corpus: Corpus) -> None:
-    assert (await corpus.search("numb*", EVERYWHERE, 1, 5)).total >= 40
+    assert (await corpus.search("numb*", ALL, 1, 5)).total >= 40
     assert (await corpus.search("dash numb", Scope("SomeTrope"), 1, 5)).total >= 40
 
 
@@ -80,8 +78,8 @@ async def test_a_frequent_prefix_finds_enough(corpus: Corpus) -> None:
     ("phrase", "found"), [('"to the end of it"', 1), ('"to the of it"', 0), ('"with his"', 1), ('"not without"', 0)]
 )
 async def test_phrases_of_frequent_words_are_found(corpus: Corpus, phrase: str, found: int) -> None:
-    assert (await corpus.search(phrase, EVERYWHERE, 1, 5)).total == found
-    assert (await corpus.search(phrase, EVERYWHERE, 1, 5, hidden=True)).total == max(found, phrase == '"not without"')
+    assert (await corpus.search(phrase, ALL, 1, 5)).total == found
+    assert (await corpus.search(phrase, ALL, 1, 5, hidden=True)).total == max(found, phrase == '"not without"')
 
 
 @pytest.mark.parametrize(
@@ -94,12 +92,10 @@ async def test_phrases_of_frequent_words_are_found(corpus: Corpus, phrase: str, 
         pytest.param("number7", Scope(media=()), False, 0, id="no medium"),
         pytest.param("ends", Scope(include_spoilers=False), False, 0, id="no spoilers"),
         pytest.param("knife", Scope(include_spoilers=False), True, 0, id="hidden, no spoilers"),
-        pytest.param("knife", EVERYWHERE, True, 1, id="hidden"),
+        pytest.param("knife", ALL, True, 1, id="hidden"),
     ],
 )
-async def test_a_search_finds_only_what_is_in_scope(
-    corpus: Corpus, words: str, scope: Scope, hidden: bool, total: int
-) -> None:
+async def test_a_search_stays_in_its_scope(corpus: Corpus, words: str, scope: Scope, hidden: bool, total: int) -> None:
     assert (await corpus.search(words, scope, 1, 5, hidden=hidden)).total == total
 
 
@@ -113,8 +109,8 @@ async def test_filter_terms_are_neither_found_nor_suggested(corpus: Corpus, corp
     for word in words:
         for typed in (word, f'"{word}"', f"{word[:2]}*", f"filters:{word}"):
             for hidden in (False, True):
-                found = await corpus.search(typed, EVERYWHERE, 1, 5, hidden=hidden)
-                plain = await corpus.search(typed.replace(FILTER_PREFIX, " "), EVERYWHERE, 1, 5, hidden=hidden)
+                found = await corpus.search(typed, ALL, 1, 5, hidden=hidden)
+                plain = await corpus.search(typed.replace(FILTER_PREFIX, " "), ALL, 1, 5, hidden=hidden)
                 assert found.total == plain.total
 
 
@@ -124,9 +120,7 @@ SCOPES = [MatchFilter(None, (), ()), MatchFilter(["m1", "m2"], ["t1"], ["h"])]
 def planned(text: str, *, prefixes: bool, large: bool) -> list[PlannedTerm]:
     terms = parse_query(text, prefixes=prefixes)
     plans = [plan_prefix(term, 7) if term.is_prefix else plan_word(term, 7, ("m1",) * large) for term in terms]
-    expanded = [
-        plan_expanded_prefix(Term("one"), 7, ["one", "ones"], ("m2",), weighted_count=count) for count in (0, 1)
-    ]
+    expanded = [plan_expanded_prefix(Term("one"), 7, ["one", "ones"], ("m2",), weighted_count=n) for n in (0, 1)]
     return plans + expanded if large and terms else plans
 
 

@@ -213,9 +213,6 @@ async def test_each_example_is_equally_likely(
 
 
 async def test_the_chi_square_check_detects_a_biased_start(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def random_key(*_: object) -> int:
-        return random.getrandbits(60)
-
     monkeypatch.setattr(shuffle, "MAX_RANKED", 0)
-    monkeypatch.setattr(Corpus, "random_shuffle_key", random_key)
+    monkeypatch.setattr(corpus, "random_shuffle_key", AsyncMock(side_effect=lambda _: random.getrandbits(60)))
     assert await chi_square(corpus, 1) > 5 * CHI_SQUARE_LIMIT

@@ -3,6 +3,7 @@
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from unittest.mock import AsyncMock
 
 import pytest
 
@@ -77,12 +78,8 @@ async def test_a_killed_bulk_load_is_completed_by_the_next(
     whole, killed = tmp_path / "whole.db", tmp_path / "killed.db"
     await load([pages], whole, tables)
     monkeypatch.setattr(writer, "BULK_MIN_PAGES", 3)
-
-    async def die(_: object) -> None:
-        raise KeyboardInterrupt
-
     with monkeypatch.context() as patch:
-        patch.setattr(writer.CorpusWriter, "finish_bulk_load", die)
+        patch.setattr(writer.CorpusWriter, "finish_bulk_load", AsyncMock(side_effect=KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             await load([pages], killed, tables)
     assert (await load([pages], killed, tables)).unchanged == 12

@@ -180,9 +180,7 @@ async def test_draws_queued_behind_an_overtaken_one_are_repeated(
     tmp_path: Path, state: SqliteState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Another process starts its own shuffle before the second of two draws is written.
-    async def theirs(past: Shuffle | None) -> Shuffle:
-        return START._replace(seed=8)
-
+    theirs = AsyncMock(return_value=START._replace(seed=8))
     following: list[asyncio.Task[Shuffle | None]] = []
 
     async def overtaken(past: Shuffle | None) -> Shuffle:

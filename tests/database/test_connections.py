@@ -82,12 +82,8 @@ async def test_commits_of_the_state_survive_a_power_loss(state: SqliteState) -> 
 
 
 async def test_errors_of_the_block_are_not_translated(tmp_path: Path, corpus_path: Path) -> None:
-    databases = (
-        open_sqlite_state(tmp_path / "state.db"),
-        open_corpus(corpus_path),
-        open_writer(tmp_path / "corpus.db"),
-    )
-    for opened in databases:
+    stores = (open_sqlite_state(tmp_path / "state.db"), open_corpus(corpus_path), open_writer(tmp_path / "corpus.db"))
+    for opened in stores:
         with pytest.raises(ConnectionResetError):
             async with opened:
                 raise ConnectionResetError

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).parents[2]
 LIST = Path(__file__).with_name("mutations.toml")
-COPIED = ("bot", "cogs", "tests", "data", "pyproject.toml")
+COPIED = ("bot", "cogs", "tests", "data")
 LEFT_OUT = shutil.ignore_patterns("node_modules", "__pycache__", ".*_cache", ".hypothesis", "*.db")
 TESTS = ("tests/render", "tests/components", "tests/corpus/test_rows.py")
 FAILED = re.compile(r"^(?:FAILED|ERROR) [^:\s]+(?:::(\w+))?", re.MULTILINE)
@@ -64,7 +64,9 @@ def _failing(*faults: Mutation) -> list[str]:
     """Return the first test that fails with the faults, in a list."""
     with tempfile.TemporaryDirectory(prefix="mutation-") as folder:
         copy = Path(folder)
-        _copy(copy)
+        for name in COPIED:
+            shutil.copytree(ROOT / name, copy / name, ignore=LEFT_OUT)
+        shutil.copy(ROOT / "pyproject.toml", copy)
         for fault in faults:
             changed = copy / fault.path
             text = changed.read_text(encoding="utf-8").replace(fault.old, fault.new)
@@ -74,14 +76,6 @@ def _failing(*faults: Mutation) -> list[str]:
     if run.returncode not in (0, 1, 2):
         raise RuntimeError(f"the tests could not be run: {run.stdout}{run.stderr}")
     return [found[1] or found[0] for found in FAILED.finditer(run.stdout)] or ["(no name)"] * (run.returncode != 0)
-
-
-def _copy(to: Path) -> None:
-    for name in COPIED:
-        if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, to / name, ignore=LEFT_OUT)
-        else:
-            shutil.copy(ROOT / name, to / name)
 
 
 if __name__ == "__main__":

@@ -61,10 +61,8 @@ def cards_of(entry: Entry) -> list[Card]:
     pages = len(example_pages(entry.example))
     requests = [ExampleRequest(Action.EXAMPLE, entry.trope.ref, page=page) for page in range(1, pages + 1)]
     search = ExampleRequest(Action.SEARCH, entry.trope.ref, page=2, query="words")
-    return [
-        *(example_card(entry, request) for request in requests),
-        list_card(list_heading("Film", "🎬"), [entry] * 7, search, 9),
-    ]
+    listed = list_card(list_heading("Film", "🎬"), [entry] * 7, search, 9)
+    return [*(example_card(entry, request) for request in requests), listed]
 
 
 def pages_and_notes(example: Example) -> list[Markdown]:

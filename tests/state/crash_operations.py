@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from random import Random
-from typing import Any, NamedTuple
+from typing import Any
 
 from bot.preferences import MAX_DAILIES_PER_GUILD, MAX_LISTED_WORKS, DailySchedule
 from bot.state.base import Shuffle, State
@@ -28,16 +28,10 @@ LONG_AGO = date(2010, 1, 1)
 Model = dict[str, dict[tuple[Any, ...], tuple[Any, ...]]]
 
 
-class Stores(NamedTuple):
-    state: State
-    preferences: PreferenceStore
-    dailies: DailyStore
-    retention: RetentionStore
-    processes: ProcessRegistry
-
-    @classmethod
-    def open(cls, state: State) -> "Stores":
-        return cls(state, PreferenceStore(state), DailyStore(state), RetentionStore(state), ProcessRegistry(state))
+class Stores:
+    def __init__(self, state: State) -> None:
+        self.state, self.preferences, self.dailies = state, PreferenceStore(state), DailyStore(state)
+        self.retention, self.processes = RetentionStore(state), ProcessRegistry(state)
 
 
 @dataclass(frozen=True)

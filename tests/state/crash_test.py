@@ -94,7 +94,7 @@ def kill_writers(kills: int, seed: int, folder: Path, *, skip_writes: bool = Fal
 
         async def write(ack: Ack, path: Path = path, steps: Plan = steps) -> None:
             async with open_state(path) as state:
-                stores = Stores.open(state)
+                stores = Stores(state)
                 for operation, arguments in steps:
                     if not skip_writes:
                         await operation.do(stores, *arguments)

@@ -93,11 +93,7 @@ def test_a_missing_damaged_or_foreign_state_is_not_copied(path: Path, tmp_path: 
     overwrite(path, 2 * 4096, 4096)
     create_other_database(tmp_path / "music.db")
     before = contents(tmp_path)
-    for name, error in (
-        ("none.db", BackupError),
-        ("state.db", DatabaseDamagedError),
-        ("music.db", WrongDatabaseError),
-    ):
+    for name, error in (("none.db", BackupError), ("state.db", DatabaseDamagedError), ("music.db", WrongDatabaseError)):
         with pytest.raises(error, match=name):
             back_up(tmp_path / name, tmp_path / "copy.db")
     assert contents(tmp_path) == before

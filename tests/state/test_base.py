@@ -1,6 +1,6 @@
 """Synced commands and shuffles, in one process and between two."""
 
-from collections.abc import Awaitable, Callable
+from unittest.mock import AsyncMock
 
 import pytest
 
@@ -39,19 +39,10 @@ async def test_a_draw_keeps_what_another_process_did(state_location: StateLocati
             if past == mine:
                 await other.execute_transaction(("DELETE FROM shuffle WHERE audience_id = ?", (1,)))
                 if restarted:
-                    await other.advance_shuffle(1, "scope", always(theirs))
+                    await other.advance_shuffle(1, "scope", AsyncMock(return_value=theirs))
             return past._replace(revision=past.revision + 1) if past else theirs
 
-        await state.advance_shuffle(1, "scope", always(mine))
+        await state.advance_shuffle(1, "scope", AsyncMock(return_value=mine))
         drawn = await state.advance_shuffle(1, "scope", overtaken)
     assert seen == [mine, theirs if restarted else None]
     assert drawn == (theirs._replace(revision=2) if restarted else theirs)
-
-
-def always(step: Shuffle) -> Callable[[Shuffle | None], Awaitable[Shuffle]]:
-    """Return a chooser that ignores the previous shuffle."""
-
-    async def choose(past: Shuffle | None) -> Shuffle:
-        return step
-
-    return choose

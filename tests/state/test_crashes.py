@@ -26,7 +26,7 @@ def _crash_test(*arguments: str) -> subprocess.CompletedProcess[str]:
 async def test_every_operation_matches_the_model(tmp_path: Path) -> None:
     async with open_state(tmp_path / "state.db") as state:
         tables = {name for (name,) in await state.fetch_all("SELECT name FROM sqlite_schema WHERE type = 'table'")}
-        stores = Stores.open(state)
+        stores = Stores(state)
         model, written = empty_model(), set()
         for operation, values in plan(Random("all of them"), 100):
             await operation.do(stores, *values)

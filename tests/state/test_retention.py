@@ -1,6 +1,7 @@
 """The data of guilds and channels that are gone is deleted after thirty days, and no other."""
 
 from datetime import UTC, date, datetime, timedelta
+from unittest.mock import AsyncMock
 
 import pytest
 
@@ -12,15 +13,12 @@ from bot.state.retention import RetentionStore
 
 TODAY, DAY, MONTH = date(2026, 5, 1), timedelta(days=1), timedelta(days=30)
 DUE = datetime(2026, 5, 1, tzinfo=UTC)
+start_shuffle = AsyncMock(return_value=Shuffle(1, 1, 1, 1, 1))
 
 
 @pytest.fixture
 def retention(state: State) -> RetentionStore:
     return RetentionStore(state)
-
-
-async def start_shuffle(_: Shuffle | None) -> Shuffle:
-    return Shuffle(1, 1, 1, 1, 1)
 
 
 async def add_data(state: State, guild: int, channel: int) -> None:

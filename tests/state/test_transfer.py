@@ -26,7 +26,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     async def fill() -> None:
         async with open_state(path) as state:
-            stores = Stores.open(state)
+            stores = Stores(state)
             for operation, values in plan(Random(1), 300):
                 await operation.do(stores, *values)
 

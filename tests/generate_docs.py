@@ -69,9 +69,7 @@ def write_two_tropes(folder: Path) -> Settings:
 
 def document_lines(tree: Tree) -> Iterator[str]:
     commands = [command for command in tree.walk_commands() if isinstance(command, app_commands.Command)]
-    options = {
-        option.display_name: option for command in commands for option in command.parameters if not option.required
-    }
+    options = {o.display_name: o for command in commands for o in command.parameters if not o.required}
     for name in SHARED_OPTIONS:
         yield f"- `{name}`: {sentence(options[name].description)}\n"
     described = set(SHARED_OPTIONS)

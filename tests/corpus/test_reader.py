@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
 
@@ -36,21 +36,16 @@ async def test_a_loaded_page_is_read_back(corpus: Corpus, big_heroic_run: Page) 
 
 
 async def test_concurrent_draws_share_a_query(corpus_path: Path) -> None:
-    statements: list[str] = []
     async with open_read_pool(corpus_path, CORPUS) as pool:
-
-        async def fetch_all(statement: str, parameters: Any = ()) -> list[Any]:
-            statements.append(statement)
-            return await pool.fetch_all(statement, parameters)
-
+        fetch_all = AsyncMock(side_effect=pool.fetch_all)
         corpus = Corpus(fetch_all)
         await corpus.reload()
         keys = await corpus.shuffle_keys(HOME)
-        statements.clear()
+        fetch_all.reset_mock()
         entries = await asyncio.gather(*map(corpus.by_shuffle_key, [*keys, -1]))
     assert len({entry.ref for entry in entries[:-1] if entry}) == len(keys)
     assert entries[-1] is None
-    assert len(statements) == 1
+    assert fetch_all.await_count == 1
 
 
 @pytest.mark.parametrize(

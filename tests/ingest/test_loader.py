@@ -81,9 +81,7 @@ async def test_a_damaged_source_keeps_its_examples(pages: Path, path: Path, tabl
         assert await corpus.count(Scope("BigHeroicRun")) == 60
 
 
-async def test_only_pruning_deletes_a_trope_and_never_the_last(
-    pages: Path, path: Path, tables: SiteTables, empty: Path
-) -> None:
+async def test_only_pruning_deletes_but_never_all(pages: Path, path: Path, tables: SiteTables, empty: Path) -> None:
     await load([pages], path, tables)
     (pages / "PowerWalk.txt").rename(pages / "StrongWalk.txt")
     assert (await load([pages], path, tables)).removed_names == []
@@ -137,9 +135,8 @@ async def test_an_unusable_corpus_is_moved_away_and_rebuilt(
         report = await load_or_rebuild([other, settings.sources_dir / "PowerWalk.txt"], settings, warn=warnings.append)
         assert (report.tropes, report.examples, report.rejected) == (3, 64, 0)
         moved = path.with_name(f"corpus.db.{suffix}-{number}")
-        assert warnings == [
-            f"The corpus {path} {reason}. It was moved to {moved.name} and is rebuilt from the page sources."
-        ]
+        expected = f"The corpus {path} {reason}. It was moved to {moved.name} and is rebuilt from the page sources."
+        assert warnings == [expected]
         assert moved.read_bytes() == before
     async with open_corpus(path) as corpus:
         assert await corpus.count(Scope()) == 64

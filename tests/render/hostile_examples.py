@@ -20,7 +20,7 @@ SECRET = re.compile("[zq]")
 
 
 @st.composite
-def hostile_spans(draw: st.DrawFn, number: "count[int]", *, limit: int = 6, hidden: bool = False) -> tuple[Span, ...]:
+def noisy_spans(draw: st.DrawFn, number: "count[int]", *, limit: int = 6, hidden: bool = False) -> tuple[Span, ...]:
     """Draw spans. Neighbours may share a spoiler. With `hidden`, every word is hidden."""
     spans = []
     for at in range(draw(st.integers(1, limit))):
@@ -37,7 +37,7 @@ def hostile_examples(draw: st.DrawFn) -> Example:
     """Draw an example of parts of all kinds, with notes, some of them in spoilers."""
     number, parts = count(100), []
     for _ in range(draw(st.integers(1, 4))):
-        spans = draw(hostile_spans(number))
+        spans = draw(noisy_spans(number))
         notes = [draw(_notes(number, spans)) for _ in range(draw(st.sampled_from((0, 0, 1, 2))))]
         parts.append(Part(draw(st.sampled_from(PartKind)), draw(st.integers(0, 9)), spans, tuple(notes)))
     return Example(1, "key", None, None, (), tuple(parts))
@@ -54,13 +54,13 @@ def hostile_entries(draw: st.DrawFn) -> Entry:
     return Entry(Trope("BigHeroicRun", "Big Heroic Run"), Example(10**6, "key", name, medium, works, example.parts))
 
 
-def words_of(example: Example) -> tuple[list[str], list[str]]:
+def words(example: Example) -> tuple[list[str], list[str]]:
     """Return the visible and the hidden words of an example, in reading order."""
-    words = [word for text in _texts(example) for word in WORD.findall(text)]
-    return [word for word in words if word[0] == "k"], [word for word in words if word[0] == "z"]
+    found = [word for text in _texts(example) for word in WORD.findall(text)]
+    return [word for word in found if word[0] == "k"], [word for word in found if word[0] == "z"]
 
 
-def letters_of(text: str) -> str:
+def letters(text: str) -> str:
     """Return the letters of a text, so that words cut by line breaks or delimiters are found."""
     return re.sub("[^a-z]", "", text)
 
@@ -70,7 +70,7 @@ def _notes(draw: st.DrawFn, number: "count[int]", spans: tuple[Span, ...]) -> No
     """Draw a note after some text. In a spoiler, its own text may lack the mark."""
     spoiler = draw(st.sampled_from([span.spoiler for span in spans]))
     label = draw(st.sampled_from(("note", _word(number, hidden=bool(spoiler)))))
-    noted = draw(hostile_spans(number, limit=3, hidden=bool(spoiler)))
+    noted = draw(noisy_spans(number, limit=3, hidden=bool(spoiler)))
     if spoiler and draw(st.booleans()):
         noted = tuple(Span(span.text, span.style) for span in noted)
     return Note(len(plain_text(spans)), label, noted, spoiler)

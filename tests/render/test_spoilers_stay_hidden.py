@@ -31,15 +31,7 @@ from bot.render.truncate import chunk_spans, split_at_boundary, truncate
 from tests.markdown_renderers import client, notification
 from tests.markdown_renderers.adapter import bare_texts, displays, items
 from tests.markdown_renderers.hostile_texts import FRAGMENTS
-from tests.render.hostile_examples import (
-    SECRET,
-    WORD,
-    hostile_entries,
-    hostile_examples,
-    hostile_spans,
-    letters_of,
-    words_of,
-)
+from tests.render.hostile_examples import SECRET, WORD, hostile_entries, hostile_examples, letters, noisy_spans, words
 
 TAG = re.compile(r"\|\|(.*?)\|\|", re.DOTALL)
 NOISE = st.lists(st.sampled_from(FRAGMENTS), max_size=12).map("".join)
@@ -53,8 +45,8 @@ def leaking(*texts: str) -> list[tuple[str, str]]:
     return [(name, text) for name, visible in RENDERERS.items() for text in texts if SECRET.search(visible(text))]
 
 
-def in_order(words: list[str], text: str) -> bool:
-    return re.search(".*".join(words), text, re.DOTALL) is not None
+def in_order(expected: list[str], text: str) -> bool:
+    return re.search(".*".join(expected), text, re.DOTALL) is not None
 
 
 def cards_of(entry: Entry) -> list[Card]:
@@ -76,15 +68,15 @@ def test_no_hidden_word_shows_on_any_page(example: Example) -> None:
 
 @given(hostile_examples())
 def test_every_visible_word_can_be_read_in_order(example: Example) -> None:
-    visible, _ = words_of(example)
+    visible, _ = words(example)
     pages = pages_and_notes(example)
-    assert not [n for n, shown in RENDERERS.items() if not in_order(visible, letters_of("".join(map(shown, pages))))]
+    assert not [n for n, shown in RENDERERS.items() if not in_order(visible, letters("".join(map(shown, pages))))]
 
 
 @given(hostile_examples())
 def test_tags_contain_every_hidden_word_and_no_visible_one(example: Example) -> None:
-    visible, hidden = words_of(example)
-    tagged = letters_of("".join("".join(TAG.findall(page)) for page in pages_and_notes(example)))
+    visible, hidden = words(example)
+    tagged = letters("".join("".join(TAG.findall(page)) for page in pages_and_notes(example)))
     assert in_order(hidden, tagged)
     hidden_notes = [note for part in example.parts for note in part.notes if note.spoiler]
     noted = "".join(note.label + plain_text(note.spans) for note in hidden_notes)
@@ -131,17 +123,17 @@ def test_labels_and_custom_ids_fit_and_are_never_empty(entry: Entry) -> None:
 @given(hostile_examples())
 def test_a_snippet_starts_with_the_first_visible_words(example: Example) -> None:
     text = snippet(example)
-    visible, _ = words_of(replace(example, parts=tuple(replace(part, notes=()) for part in example.parts)))
+    visible, _ = words(replace(example, parts=tuple(replace(part, notes=()) for part in example.parts)))
     assert not SECRET.search(text)
     assert "||" not in text
     assert "\n" not in text
-    shown = WORD.findall(letters_of(text))
+    shown = WORD.findall(letters(text))
     assert shown == visible[: len(shown)]
 
 
 @given(data=st.data(), size=st.integers(40, 200), spoilers=st.integers(1, 3))
 def test_hidden_text_cut_anywhere_stays_hidden(data: st.DataObject, size: int, spoilers: int) -> None:
-    spans = data.draw(hostile_spans(count(100), limit=8))
+    spans = data.draw(noisy_spans(count(100), limit=8))
     chunks = list(chunk_spans(spans, size, spoilers))
     assert plain_text(span for chunk in chunks for span in chunk) == plain_text(spans)
     assert leaking("\n".join(line for chunk in chunks for line in render_lines(chunk))) == []

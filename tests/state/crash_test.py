@@ -84,7 +84,7 @@ def kill_writers(kills: int, seed: int, folder: Path, *, skip_writes: bool = Fal
 
     With `skip_writes`, changes are acknowledged but not made, which must raise DataLossError.
     """
-    counts: Counter[str] = Counter()
+    counts = Counter({"kills of writers": kills})
     path, model = folder / "none", empty_model()
     for number in range(kills):
         random = Random(f"{seed} {number}")
@@ -116,13 +116,12 @@ def kill_writers(kills: int, seed: int, folder: Path, *, skip_writes: bool = Fal
         if before != model:
             counts["running changes complete" if actual == model else "running changes missing"] += 1
         model = actual
-    counts["kills of writers"] = kills
     return counts
 
 
 def kill_drawers(kills: int, seed: int, folder: Path, *, skip_writes: bool = False) -> Counter[str]:
     """Kill processes that draw for many channels at once and return counts of what happened."""
-    path, positions, counts = folder / "drawn.db", [0] * CHANNELS, Counter[str]()
+    path, positions, counts = folder / "drawn.db", [0] * CHANNELS, Counter({"kills of drawers": kills})
 
     async def step(past: Shuffle | None) -> Shuffle:
         return past._replace(position=past.position + 1, revision=past.revision + 1) if past else Shuffle(1, 0, 1, 0, 1)
@@ -148,7 +147,6 @@ def kill_drawers(kills: int, seed: int, folder: Path, *, skip_writes: bool = Fal
                 raise DataLossError(f"seed {seed}, draw {number}: channel {channel} is {ahead} draws ahead")
             positions[channel] = position
         counts["draws acknowledged"] += len(acknowledged)
-    counts["kills of drawers"] = kills
     return counts
 
 
@@ -164,7 +162,7 @@ def _read_copy(path: Path, folder: Path) -> Model:
 
 def kill_loads(kills: int, seed: int, folder: Path) -> Counter[str]:
     """Kill processes that load new versions of a page and return counts of what happened."""
-    counts: Counter[str] = Counter()
+    counts = Counter({"kills of loads": kills})
     source, corpus, tables = folder / "SomeTrope.txt", folder / "corpus.db", read_tables(ROOT / "data")
 
     async def write(ack: Ack) -> None:
@@ -185,7 +183,6 @@ def kill_loads(kills: int, seed: int, folder: Path) -> Counter[str]:
             raise DataLossError(f"seed {seed}, load {number}: version {actual} instead of {version} or {number}")
         counts["loads complete" if actual == number else "loads missing"] += 1
         version = actual
-    counts["kills of loads"] = kills
     return counts
 
 

@@ -11,16 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from bot import errors
 from bot.database.connections import lock_exclusively
-from bot.errors import (
-    BackupError,
-    DatabaseDamagedError,
-    DatabaseError,
-    DatabaseInUseError,
-    NewerSchemaError,
-    OlderSchemaError,
-    WrongDatabaseError,
-)
 from bot.state.backup import back_up, restore
 from bot.state.location import open_state
 from tests.state.fault_injection import contents, create_other_database, execute, overwrite, set_version
@@ -75,12 +67,12 @@ async def test_a_backup_has_every_change_acknowledged_before(path: Path, tmp_pat
 
 def test_a_backup_overwrites_only_on_request(path: Path, copy: Path) -> None:
     before = contents(copy.parent)
-    with pytest.raises(BackupError, match="exists already"):
+    with pytest.raises(errors.BackupError, match="exists already"):
         back_up(path, copy)
     for target in (path, copy.parent):
-        with pytest.raises(BackupError, match="exists already"):
+        with pytest.raises(errors.BackupError, match="exists already"):
             back_up(path, target, overwrite=True)
-    with pytest.raises(BackupError, match="There is no folder"):
+    with pytest.raises(errors.BackupError, match="There is no folder"):
         back_up(path, copy / "nowhere" / "copy.db")
     assert contents(copy.parent) == before
     asyncio.run(_write(path, "second"))
@@ -93,7 +85,11 @@ def test_a_missing_damaged_or_foreign_state_is_not_copied(path: Path, tmp_path: 
     overwrite(path, 2 * 4096, 4096)
     create_other_database(tmp_path / "music.db")
     before = contents(tmp_path)
-    for name, error in (("none.db", BackupError), ("state.db", DatabaseDamagedError), ("music.db", WrongDatabaseError)):
+    for name, error in (
+        ("none.db", errors.BackupError),
+        ("state.db", errors.DatabaseDamagedError),
+        ("music.db", errors.WrongDatabaseError),
+    ):
         with pytest.raises(error, match=name):
             back_up(tmp_path / name, tmp_path / "copy.db")
     assert contents(tmp_path) == before
@@ -143,7 +139,7 @@ def test_a_restore_keeps_the_log_of_a_killed_bot(path: Path, copy: Path) -> None
 def test_a_restore_is_refused_while_a_bot_runs(path: Path, copy: Path) -> None:
     with lock_exclusively(path):
         before = path.read_bytes()
-        with pytest.raises(DatabaseInUseError, match="Stop that one"):
+        with pytest.raises(errors.DatabaseInUseError, match="Stop that one"):
             restore(copy, path)
         assert path.read_bytes() == before
     restore(copy, path)
@@ -159,7 +155,7 @@ def link(path: Path) -> Path:
 def test_a_link_does_not_evade_the_lock(path: Path, link: Path) -> None:
     with lock_exclusively(path):
         for name in (path, link):
-            with pytest.raises(DatabaseInUseError), lock_exclusively(name):
+            with pytest.raises(errors.DatabaseInUseError), lock_exclusively(name):
                 pass
     with lock_exclusively(link):
         pass
@@ -182,13 +178,15 @@ def _break_index(copy: Path) -> None:
 @pytest.mark.parametrize(
     ("fault", "error"),
     [
-        pytest.param(_break_index, DatabaseDamagedError, id="index"),
-        pytest.param(lambda copy: os.truncate(copy, copy.stat().st_size - 5000), DatabaseDamagedError, id="truncated"),
-        pytest.param(lambda copy: copy.write_text("no database"), DatabaseDamagedError, id="no database"),
-        pytest.param(partial(set_version, version=99), NewerSchemaError, id="newer"),
-        pytest.param(partial(set_version, version=3), OlderSchemaError, id="older"),
-        pytest.param(partial(execute, statement="DROP TABLE synced_commands"), WrongDatabaseError, id="other"),
-        pytest.param(Path.unlink, BackupError, id="missing"),
+        pytest.param(_break_index, errors.DatabaseDamagedError, id="index"),
+        pytest.param(
+            lambda copy: os.truncate(copy, copy.stat().st_size - 5000), errors.DatabaseDamagedError, id="truncated"
+        ),
+        pytest.param(lambda copy: copy.write_text("no database"), errors.DatabaseDamagedError, id="no database"),
+        pytest.param(partial(set_version, version=99), errors.NewerSchemaError, id="newer"),
+        pytest.param(partial(set_version, version=3), errors.OlderSchemaError, id="older"),
+        pytest.param(partial(execute, statement="DROP TABLE synced_commands"), errors.WrongDatabaseError, id="other"),
+        pytest.param(Path.unlink, errors.BackupError, id="missing"),
     ],
 )
 def test_an_unsound_backup_is_not_restored(
@@ -198,7 +196,7 @@ def test_an_unsound_backup_is_not_restored(
     before = contents(path.parent)
     with pytest.raises(error, match=copy.name):
         restore(copy, path)
-    assert contents(path.parent) == {**before, "state.db.lock": b""} if error is not BackupError else before
+    assert contents(path.parent) == {**before, "state.db.lock": b""} if error is not errors.BackupError else before
 
 
 class FullDisk:
@@ -224,7 +222,7 @@ def test_a_restore_that_fails_leaves_the_state_as_it_was(
 ) -> None:
     asyncio.run(_write(path, "later"))
     disk = FullDisk(monkeypatch, writes)
-    with pytest.raises(DatabaseError, match="No space left"):
+    with pytest.raises(errors.DatabaseError, match="No space left"):
         restore(copy, path)
     assert disk.failed
     monkeypatch.undo()
@@ -235,6 +233,6 @@ def test_a_restore_that_fails_leaves_the_state_as_it_was(
 def test_a_backup_on_a_full_disk_leaves_nothing(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = set(contents(tmp_path))
     FullDisk(monkeypatch, 0)
-    with pytest.raises(DatabaseError, match="No space left"):
+    with pytest.raises(errors.DatabaseError, match="No space left"):
         back_up(path, tmp_path / "copy.db")
     assert set(contents(tmp_path)) == before

@@ -24,13 +24,8 @@ def objects(big_heroic_run: Page) -> list[Object]:
 
 
 @pytest.fixture(scope="module")
-def examples(objects: list[Object]) -> list[Object]:
-    return objects[1:]
-
-
-@pytest.fixture(scope="module")
-def parts(examples: list[Object]) -> list[Object]:
-    return [part for example in examples for part in example["parts"]]
+def parts(objects: list[Object]) -> list[Object]:
+    return [part for example in objects[1:] for part in example["parts"]]
 
 
 def covered(part: Object, run: Object) -> str:
@@ -68,13 +63,13 @@ def test_the_description_is_the_paragraphs_above_the_first_rule(objects: list[Ob
     assert objects[0]["description"] == "\n\n".join(SHEET["trope"]["description"])
 
 
-def test_folders_are_media_in_page_order(examples: list[Object]) -> None:
-    runs = groupby(examples, key=lambda example: (example["folder"], example["medium"]))
+def test_folders_are_media_in_page_order(objects: list[Object]) -> None:
+    runs = groupby(objects[1:], key=lambda example: (example["folder"], example["medium"]))
     assert [[folder, medium, len(list(run))] for (folder, medium), run in runs] == FACTS["folders"]
 
 
-def test_every_part_is_in_its_example_with_depth_and_line(examples: list[Object]) -> None:
-    read = [[e["number"], p["kind"], p["depth"], p["line"]] for e in examples for p in e["parts"]]
+def test_every_part_is_in_its_example_with_depth_and_line(objects: list[Object]) -> None:
+    read = [[e["number"], p["kind"], p["depth"], p["line"]] for e in objects[1:] for p in e["parts"]]
     assert read == [fact[:4] for fact in FACTS["parts"]]
 
 
@@ -125,13 +120,13 @@ def test_ranges_are_in_order_inside_the_text(parts: list[Object]) -> None:
 
 
 @pytest.mark.parametrize("fact", FACTS["works"], ids=lambda fact: f"example {fact[0]}")
-def test_an_example_is_about_its_works(examples: list[Object], fact: list[Any]) -> None:
+def test_an_example_is_about_its_works(objects: list[Object], fact: list[Any]) -> None:
     number, works = fact
-    assert examples[number - 1]["works"] == [{"page": page or None, "title": title} for page, title in works]
+    assert objects[number]["works"] == [{"page": page or None, "title": title} for page, title in works]
 
 
-def test_no_title_reveals_a_spoiler(examples: list[Object], parts: list[Object]) -> None:
+def test_no_title_reveals_a_spoiler(objects: list[Object], parts: list[Object]) -> None:
     spoilers = {text for part in parts for text in hidden(part)}
-    titles = {work["title"] for example in examples for work in example["works"]}
+    titles = {work["title"] for example in objects[1:] for work in example["works"]}
     assert len(spoilers) == 14
     assert [(title, text) for title in titles for text in spoilers if title in text or text in title] == []

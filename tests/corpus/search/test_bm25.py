@@ -29,31 +29,28 @@ EXACTLY = "SELECT rowid, -bm25(visible_fts, 1.0, 4.0, 0.0) FROM visible_fts WHER
 DOCUMENTS = st.lists(st.lists(st.sampled_from("abcde"), min_size=1, max_size=12), min_size=1, max_size=12)
 
 
-def pages() -> dict[str, str]:
-    """Return page sources that repeat a few words."""
+def write_pages(folder: Path) -> None:
+    """Write page sources that repeat a few words."""
     pick = random.Random(3)
     words = [*WORDS, *(f"filler{number}" for number in range(60))]
     weights = [1 / (rank + 3) for rank in range(len(words))]
-    sources: dict[str, str] = {}
     for number in range(12):
         rows: list[str] = []
-        for folder in ("Film", "Video Games", "Music"):
-            rows.append(f"[[folder:{folder}]]")
+        for medium in ("Film", "Video Games", "Music"):
+            rows.append(f"[[folder:{medium}]]")
             for _ in range(50):
                 title = "".join(word.title() for word in pick.choices(words, weights, k=pick.choice((1, 2, 2, 3))))
                 said = " ".join(pick.choices(words, weights, k=pick.choice((3, 4, 5, 8, 12, 20, 40))))
                 rows.append(f"* ''Film/{title}{pick.choice(('', 'Door', 'Sword'))}'': {said}.")
             rows.append("[[/folder]]")
-        sources[f"Trope{number}"] = "\n".join(["----", *rows])
-    return sources
+        (folder / f"Trope{number}.txt").write_text("\n".join(["----", *rows]))
 
 
 @pytest.fixture(scope="module")
 def corpus_path(tmp_path_factory: pytest.TempPathFactory, tables: SiteTables) -> Path:
     """Return a corpus with more examples than a search counts."""
     folder = tmp_path_factory.mktemp("ranked")
-    for name, source in pages().items():
-        (folder / f"{name}.txt").write_text(source)
+    write_pages(folder)
     report = asyncio.run(load([folder], folder / "corpus.db", tables))
     assert (report.examples, report.rejected) == (1_800, 0)
     return folder / "corpus.db"

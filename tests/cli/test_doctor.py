@@ -161,7 +161,7 @@ def test_a_clock_behind_a_files_date_is_an_error(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("offset", "status"), [(0.0, OK), (-10.0, WARNING), (3600.0, ERROR)])
-async def test_the_clock_is_checked_at_discord(monkeypatch: pytest.MonkeyPatch, offset: float, status: Status) -> None:
+async def test_discords_clock_is_compared(monkeypatch: pytest.MonkeyPatch, offset: float, status: Status) -> None:
     async def answer(_: web.Request) -> web.Response:
         return web.Response(headers={"Date": formatdate(time.time() + offset, usegmt=True)})
 

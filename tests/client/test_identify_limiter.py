@@ -34,7 +34,7 @@ async def test_a_shard_waits_until_its_bucket_is_free(sleep: AsyncMock) -> None:
     assert [claim.args[0] for claim in processes.claim_identify_slot.await_args_list] == [1, 1, 1]
 
 
-async def test_a_shard_waits_in_full_without_the_state(sleep: AsyncMock, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_shard_always_waits_without_the_state(sleep: AsyncMock, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
         await IdentifyLimiter(registry(WriteFailedError("The state is gone.")), limits).acquire(0)
     assert sleep.await_args_list == [call(identify_limiter.IDENTIFY_INTERVAL_SECONDS)]

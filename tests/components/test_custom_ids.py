@@ -30,7 +30,7 @@ OTHERS = st.builds(
 
 
 @given(SEARCHES)
-def test_a_search_fits_and_is_read_back_with_its_querys_start(request: ExampleRequest) -> None:
+def test_a_search_fits_and_keeps_its_querys_start(request: ExampleRequest) -> None:
     assert discord_length(request.custom_id) <= MAX_CUSTOM_ID
     read = ExampleRequest.from_custom_id(request.custom_id)
     assert read is not None

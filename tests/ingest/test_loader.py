@@ -81,7 +81,7 @@ async def test_a_damaged_source_keeps_its_examples(pages: Path, path: Path, tabl
         assert await corpus.count(Scope("BigHeroicRun")) == 60
 
 
-async def test_only_pruning_deletes_but_never_all(pages: Path, path: Path, tables: SiteTables, empty: Path) -> None:
+async def test_only_pruning_deletes_tropes(pages: Path, path: Path, tables: SiteTables, empty: Path) -> None:
     await load([pages], path, tables)
     (pages / "PowerWalk.txt").rename(pages / "StrongWalk.txt")
     assert (await load([pages], path, tables)).removed_names == []

@@ -10,7 +10,7 @@ from bot.ingest import sources
 from bot.settings import ROOT
 
 
-def test_a_source_has_its_files_name_and_a_hash_of_its_text(tmp_path: Path) -> None:
+def test_a_source_has_a_name_and_a_hash(tmp_path: Path) -> None:
     for name in ("A1", "B1"):
         (tmp_path / f"{name}.txt").write_text("* run")
     first, second = (sources.read_source(tmp_path / f"{name}.txt") for name in ("A1", "B1"))

@@ -62,7 +62,7 @@ async def test_a_post_is_claimed_once_and_remembers_its_example(dailies: DailySt
     assert await dailies.due(NOW + DAY, 9) == [DuePost(replace(DAILY, next_due=NOW + DAY))]
 
 
-async def test_a_refused_post_is_released_and_an_uncertain_one_is_not(dailies: DailyStore, claimed: DuePost) -> None:
+async def test_a_post_is_released_if_refused_but_not_if_uncertain(dailies: DailyStore, claimed: DuePost) -> None:
     await dailies.set_example(claimed, "x/1")
     await dailies.release(claimed, NOW + MINUTE)
     assert await dailies.due(NOW, 9) == []

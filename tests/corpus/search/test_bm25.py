@@ -89,7 +89,7 @@ async def test_the_best_hits_of_one_word_are_those_of_bm25(
 
 
 @pytest.mark.parametrize("max_weighted", [0, 100_000], ids=["very many", "many"])
-async def test_the_best_hits_of_a_frequent_prefix_are_those_of_bm25(
+async def test_a_frequent_prefix_ranks_hits_as_bm25_does(
     corpus: Corpus, corpus_path: Path, monkeypatch: pytest.MonkeyPatch, max_weighted: int
 ) -> None:
     monkeypatch.setattr("bot.corpus.search.engine.MAX_PREFIX_DOCUMENTS", 0)

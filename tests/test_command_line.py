@@ -38,6 +38,13 @@ def test_check_counts_examples_and_writes_nothing(cli: Cli, tmp_path: Path) -> N
     assert list(tmp_path.iterdir()) == []
 
 
+def test_export_finds_a_trope_in_any_case(cli: Cli, corpus_path: Path) -> None:
+    copyfile(corpus_path, cli.folder / "corpus.db")
+    exported = cli.run("export", "--trope", "bigheroicrun").stdout
+    assert exported == cli.run("export").stdout
+    assert exported.count("\n") == 61
+
+
 def test_a_closed_pipe_ends_the_output_quietly(cli: Cli) -> None:
     with cli.start("check", "--json", PAGE) as process:
         process.stdout.close()

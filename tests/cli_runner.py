@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from bot.settings import ROOT
 
@@ -28,6 +29,12 @@ class Cli:
             "COLUMNS": "200",
             **NO_CERTIFICATES,
         }
+
+    def start(self, *arguments: str) -> Any:
+        """Start a command with pipes for its output and errors. Use the process as a context manager."""
+        return subprocess.Popen(
+            [*BIGRUN, *arguments], env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
 
     def run(self, *arguments: str, environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

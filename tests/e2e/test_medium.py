@@ -1,67 +1,82 @@
 """`/bigrun medium`: a list, its pages, its menu."""
 
-from tests.e2e import message_view
-from tests.e2e.conftest import ServerRig
+import pytest
+
+from bot.components.custom_ids import Action, ExampleRequest
+from bot.render.markdown import Markdown
+from bot.render.texts import examples as texts
+from tests.e2e.conftest import ServerRig, shared_env
+from tests.e2e.message_view import buttons, text, titles
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+simcord_env = shared_env
 
 
 async def test_film_lists_both_film_folders_page_by_page(server: ServerRig) -> None:
     card = await server.ask("medium", name="film")
-    assert "21 examples of Big Heroic Run" in message_view.text(card)
-    titles = message_view.titles(card)
-    while not message_view.buttons(card)["Next ▸"]["disabled"]:
-        card = await server.press(card, message_view.buttons(card)["Next ▸"]["custom_id"])
-        titles += message_view.titles(card)
-    assert len(titles) == len(set(titles)) == 21
-    assert titles[0] == "7. Pocahontas"
-    assert titles[-1] == "27. The Hunger Games"
+    assert texts.example_count(21, Markdown("Big Heroic Run")) in text(card)
+    listed = titles(card)
+    while not buttons(card)[texts.NEXT_PAGE]["disabled"]:
+        card = await server.press(card, texts.NEXT_PAGE)
+        listed += titles(card)
+    assert len(listed) == len(set(listed)) == 21
+    assert (listed[0], listed[-1]) == ("7. Pocahontas", "27. The Hunger Games")
 
 
-async def test_turning_back_brings_the_first_page_and_no_further(server: ServerRig) -> None:
+async def test_the_back_button_ends_at_the_first_page(server: ServerRig) -> None:
     first = await server.ask("medium", name="film")
-    second = await server.press(first, message_view.buttons(first)["Next ▸"]["custom_id"])
-    assert list(message_view.buttons(second)) == ["◂ Back", "Page 2 of 3", "Next ▸"]
-    back = await server.press(second, message_view.buttons(second)["◂ Back"]["custom_id"])
-    assert message_view.titles(back) == message_view.titles(first)
-    assert message_view.buttons(back)["◂ Back"]["disabled"]
+    second = await server.press(first, texts.NEXT_PAGE)
+    assert list(buttons(second)) == [texts.PREVIOUS_PAGE, texts.page_label(2, 3), texts.NEXT_PAGE]
+    back = await server.press(second, texts.PREVIOUS_PAGE)
+    assert titles(back) == titles(first)
+    assert buttons(back)[texts.PREVIOUS_PAGE]["disabled"]
 
 
-async def test_a_short_list_has_no_turning_buttons(server: ServerRig) -> None:
+async def test_a_short_list_has_no_page_buttons(server: ServerRig) -> None:
     card = await server.ask("medium", name="music")
-    assert message_view.buttons(card) == {}
-    assert message_view.titles(card) == ["49. Bon Jovi", "50. Music"]
+    assert buttons(card) == {}
+    assert titles(card) == ["49. Bon Jovi", "50. Music"]
 
 
-async def test_turning_changes_the_askers_card_and_gives_others_a_private_copy(server: ServerRig) -> None:
+async def test_other_members_get_a_private_copy_of_the_next_page(server: ServerRig) -> None:
     card = await server.ask("medium", name="film")
-    turn = message_view.buttons(card)["Next ▸"]["custom_id"]
-    copy = await server.press(card, turn, member=server.ben)
-    assert copy.ephemeral
-    assert copy.id != card.id
-    own = await server.press(card, turn)
-    assert own.id == card.id
-    assert message_view.titles(own) == message_view.titles(copy)
+    copy = await server.press(card, texts.NEXT_PAGE, server.ben)
+    own = await server.press(card, texts.NEXT_PAGE)
+    assert (copy.ephemeral, copy.id == card.id) == (True, False)
+    assert (own.ephemeral, own.id == card.id) == (False, True)
+    assert titles(own) == titles(copy)
+
+
+@pytest.mark.parametrize(("typed", "page"), [("3", 3), ("99", 3), ("two", 1)])
+async def test_the_middle_button_goes_to_a_page(server: ServerRig, typed: str, page: int) -> None:
+    card = await server.ask("medium", name="film")
+    modal = await server.ann.click(card.message, label=texts.page_label(1, 3))
+    assert modal.modal is not None
+    assert modal.modal["title"] == texts.PAGE_MODAL_TITLE
+    assert texts.page_label(page, 3) in buttons((await server.ann.submit_modal(modal, {"page": typed})).response)
+
+
+@pytest.mark.parametrize("page", [0, 999999])
+async def test_a_page_out_of_range_shows_the_nearest_one(server: ServerRig, page: int) -> None:
+    card = await server.ask("medium", name="film")
+    request = ExampleRequest(Action.MEDIUM, medium="film", page=page)
+    assert titles(await server.forge(card, request.custom_id))
 
 
 async def test_the_menu_opens_an_example_in_full(server: ServerRig) -> None:
-    card = await server.ask("medium", name="film")
-    opened = await server.choose(card, message_view.menu(card)["options"][3]["value"])
-    assert message_view.text(opened).startswith("## 🎬 The Lord of the Rings")
-    assert "- A better example" in message_view.text(opened)
-    assert "> **Gimli:** Keep breathing, keep breathing..." in message_view.text(opened)
+    opened = await server.open_entry(await server.ask("medium", name="film"), 3)
+    assert text(opened).startswith("## 🎬 The Lord of the Rings")
+    assert "- A better example" in text(opened)
+    assert "> **Gimli:** Keep breathing, keep breathing..." in text(opened)
 
 
-async def test_an_entry_begins_with_its_clear_text_and_names_no_spoiler(server: ServerRig) -> None:
+async def test_an_entry_shows_no_spoiler(server: ServerRig) -> None:
     card = await server.ask("medium", name="anime")
-    assert "has Munakata dashing to (spoiler)" in message_view.text(card)
+    assert f"has Munakata dashing to {texts.SPOILER_PLACEHOLDER}" in text(card)
 
 
-async def test_autocompletion_offers_media_with_their_counts(server: ServerRig) -> None:
+async def test_media_are_suggested_with_their_counts(server: ServerRig) -> None:
     choices = await server.ann.autocomplete(server.channel, "bigrun medium", "name", "mov")
-    assert [(c["name"], c["value"]) for c in choices] == [("Film (21)", "film")]
-    every = await server.ann.autocomplete(server.channel, "bigrun random", "medium", "")
-    assert len(every) == 12
-
-
-async def test_autocompletion_of_a_slip_offers_what_looks_like_it(server: ServerRig) -> None:
-    choices = await server.ann.autocomplete(server.channel, "bigrun search", "medium", "litrature")
-    assert choices[0]["value"] == "literature"
+    assert [(c["name"], c["value"]) for c in choices] == [(texts.medium_with_count("Film", 21), "film")]
+    assert len(await server.offered("random", "medium", "")) == 12
+    assert (await server.offered("search", "medium", "litrature"))[0] == "literature"

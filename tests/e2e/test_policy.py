@@ -1,4 +1,4 @@
-"""What a server and a member can choose changes what the answers show."""
+"""What a server and a member chose changes what answers show."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -15,6 +15,8 @@ from bot.ingest.loader import load
 from bot.ingest.sources import SiteTables
 from bot.model import Trope, work_ref
 from bot.preferences import AnswerPolicy, SpoilerMode
+from bot.render.markdown import Markdown
+from bot.render.texts import examples as texts
 from bot.state.location import open_state
 
 HOME = Trope("BigHeroicRun", "")
@@ -30,42 +32,55 @@ def sent(answer: Answer) -> Any:
     return answer.card.to_components()
 
 
-async def test_a_veil_hides_the_whole_card_of_an_example_with_spoilers_and_no_other(answers: Answers) -> None:
-    veil = AnswerPolicy(spoiler_mode=SpoilerMode.WHOLE_CARD)
-    assert sent(await answers.by_number(HOME, 1, veil))[0]["spoiler"]
-    assert "||" in str(sent(await answers.by_number(HOME, 1, veil)))
-    assert not sent(await answers.by_number(HOME, 2, veil))[0]["spoiler"]
-    assert not sent(await answers.by_number(HOME, 1))[0]["spoiler"]
+@pytest.mark.parametrize(
+    ("number", "mode", "hidden"),
+    [
+        (1, SpoilerMode.WHOLE_CARD, True),
+        pytest.param(2, SpoilerMode.WHOLE_CARD, False, id="without spoilers"),
+        (1, SpoilerMode.TAGS, False),
+    ],
+)
+async def test_whole_cards_are_hidden_only_with_spoilers(
+    answers: Answers, number: int, mode: SpoilerMode, hidden: bool
+) -> None:
+    [card, *rest] = sent(await answers.by_number(HOME, number, AnswerPolicy(spoiler_mode=mode)))
+    assert card["spoiler"] == hidden
+    assert ("||" in str([card, *rest])) == (number == 1)
 
 
-async def test_skipping_leaves_out_examples_with_spoilers_from_lists_searches_and_draws(answers: Answers) -> None:
-    skip = AnswerPolicy(spoiler_mode=SpoilerMode.EXCLUDE)
-    listed = await answers.answer(ExampleRequest(Action.MEDIUM, HOME.ref, "video-games", page=1), skip)
-    assert "3 examples of" in str(sent(listed))
+async def test_excluded_spoilers_are_in_no_list_search_or_draw(answers: Answers) -> None:
+    policy = AnswerPolicy(spoiler_mode=SpoilerMode.EXCLUDE)
+    listed = await answers.answer(ExampleRequest(Action.MEDIUM, HOME.ref, "video-games", page=1), policy)
+    assert texts.example_count(3, Markdown("Big Heroic Run")) in str(sent(listed))
     assert "Mass Effect" not in str(sent(listed))
-    found = await answers.answer(ExampleRequest(Action.SEARCH, HOME.ref, page=1, query="prothean"), skip)
+    found = await answers.answer(ExampleRequest(Action.SEARCH, HOME.ref, page=1, query="prothean"), policy)
     assert found.share_request is None
     for _ in range(10):
-        drawn = await answers.answer(ExampleRequest(Action.RANDOM, HOME.ref, "video-games"), skip)
+        drawn = await answers.answer(ExampleRequest(Action.RANDOM, HOME.ref, "video-games"), policy)
         assert "||" not in str(sent(drawn))
 
 
-async def test_spoilers_of_a_work_one_has_seen_are_plain_in_private_answers_only(answers: Answers) -> None:
-    seen = frozenset({work_ref("Firefly")})
-    private = sent(await answers.by_number(HOME, 42, AnswerPolicy(private=True, seen_works=seen)))
-    assert "after he let her get shot)" in str(private)
-    assert "||" not in str(private)
-    assert "||let her get shot||" in str(sent(await answers.by_number(HOME, 42, AnswerPolicy(seen_works=seen))))
-    other = await answers.by_number(HOME, 44, AnswerPolicy(private=True, seen_works=seen))
-    assert "||Kendra||" in str(sent(other))
-    # Of several works that a card hides something about, all must have been seen.
-    two = frozenset({work_ref("Mass Effect 2")})
-    assert "||" in str(sent(await answers.by_number(HOME, 51, AnswerPolicy(private=True, seen_works=two))))
+@pytest.mark.parametrize(
+    ("number", "private", "seen", "shown"),
+    [
+        pytest.param(42, True, "Firefly", "after he let her get shot)", id="private"),
+        pytest.param(42, False, "Firefly", "||let her get shot||", id="public"),
+        pytest.param(44, True, "Firefly", "||Kendra||", id="another work"),
+        pytest.param(51, True, "Mass Effect 2", "||", id="one of several works"),
+    ],
+)
+async def test_spoilers_of_seen_works_are_plain_only_in_private(
+    answers: Answers, number: int, private: bool, seen: str, shown: str
+) -> None:
+    policy = AnswerPolicy(private=private, seen_works=frozenset({work_ref(seen)}))
+    card = str(sent(await answers.by_number(HOME, number, policy)))
+    assert shown in card
+    assert ("||" in card) == ("||" in shown)
 
 
-async def test_spoilers_about_no_work_at_all_stay_hidden_in_private_answers(tmp_path: Path, tables: SiteTables) -> None:
+async def test_spoilers_about_no_work_stay_hidden(tmp_path: Path, tables: SiteTables) -> None:
     (tmp_path / "SomeTrope.txt").write_text("----\n* Somebody runs, and [[spoiler:falls]].\n")
     await load([tmp_path], tmp_path / "corpus.db", tables)
+    policy = AnswerPolicy(private=True, seen_works=frozenset({work_ref("Firefly")}))
     async with open_corpus(tmp_path / "corpus.db") as corpus:
-        policy = AnswerPolicy(private=True, seen_works=frozenset({work_ref("Firefly")}))
         assert "||falls||" in str(sent(await Answers(corpus, Mock()).by_number(Trope("SomeTrope", ""), 1, policy)))

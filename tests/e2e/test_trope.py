@@ -1,13 +1,20 @@
-"""`/trope`: there only when there is more than one trope, and the same answers in another scope."""
+"""`/trope`: only there with more than one trope, and the same answers in another scope."""
 
-from pathlib import Path
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+import pytest_asyncio
+import simcord
 
-from bot.settings import ROOT, Settings
-from tests.e2e import message_view
-from tests.e2e.conftest import ServerRig, sent_commands
+from bot.render.markdown import Markdown
+from bot.render.texts import examples as texts
+from bot.settings import Settings
+from tests.conftest import PAGE_SOURCE
+from tests.e2e.conftest import ServerRig, sent_commands, simulated_discord
+from tests.e2e.message_view import menu, text, titles
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 POWER_WALK = """Heroes walk side by side, in slow motion.
 
@@ -24,66 +31,65 @@ Compare BigHeroicRun.
 """
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    pages = tmp_path / "pages"
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def simcord_env(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[simcord.Env]:
+    folder = tmp_path_factory.mktemp("tropes")
+    pages = folder / "pages"
     pages.mkdir()
-    (pages / "BigHeroicRun.txt").write_bytes((ROOT / "data" / "tropes" / "BigHeroicRun.txt").read_bytes())
+    (pages / PAGE_SOURCE.name).write_bytes(PAGE_SOURCE.read_bytes())
     (pages / "PowerWalk.txt").write_text(POWER_WALK)
-    return Settings(
-        corpus_path=tmp_path / "corpus.db", state_location=tmp_path / "state.db", sources_dir=pages, shard_count=1
+    settings = Settings(
+        corpus_path=folder / "corpus.db", state_location=folder / "state.db", sources_dir=pages, shard_count=1
     )
+    async with simulated_discord(settings) as env:
+        yield env
 
 
 async def ask(server: ServerRig, command: str, **options: object) -> Any:
     return (await server.ann.slash(server.channel, f"trope {command}", **options)).response
 
 
-async def test_both_groups_of_commands_are_sent(server: ServerRig) -> None:
+async def test_both_groups_of_commands_are_registered(server: ServerRig) -> None:
     [commands] = sent_commands(server.env)
     assert '"name": "trope"' in commands
     assert '"name": "bigrun"' in commands
 
 
-async def test_a_trope_is_offered_by_its_title_and_answers_alone(server: ServerRig) -> None:
+async def test_a_trope_is_suggested_by_its_title(server: ServerRig) -> None:
     [choice] = await server.ann.autocomplete(server.channel, "trope random", "trope", "power")
     assert choice["name"] == "Power Walk"
     for _ in range(5):
-        card = await ask(server, "random", trope=choice["value"])
-        assert "in Power Walk · TV" in message_view.text(card)
+        assert "in Power Walk · TV" in text(await ask(server, "random", trope=choice["value"]))
 
 
-async def test_without_a_trope_all_are_searched_and_entries_open_their_own(server: ServerRig) -> None:
+async def test_all_tropes_are_searched_by_default(server: ServerRig) -> None:
     card = await ask(server, "search", words="bridge")
-    assert "2 examples found in all tropes" in message_view.text(card)
-    opened = [await server.choose(card, option["value"]) for option in message_view.menu(card)["options"]]
-    assert {"-# Power Walk" in message_view.text(example) for example in opened} == {True, False}
+    assert texts.search_summary(2, texts.ALL_TROPES) in text(card)
+    opened = [await server.open_entry(card, index) for index in range(len(menu(card)["options"]))]
+    assert {"-# Power Walk" in text(example) for example in opened} == {True, False}
 
 
-async def test_a_work_is_found_across_tropes_or_within_one(server: ServerRig) -> None:
-    assert len(message_view.titles(await ask(server, "work", title="Forrest Gump"))) == 2
-    assert message_view.titles(await ask(server, "work", title="Forrest Gump", trope="power walk")) == [
-        "2. Forrest Gump"
-    ]
+async def test_a_work_is_found_in_all_tropes_or_one(server: ServerRig) -> None:
+    assert len(titles(await ask(server, "work", title="Forrest Gump"))) == 2
+    assert titles(await ask(server, "work", title="Forrest Gump", trope="power walk")) == ["2. Forrest Gump"]
 
 
-async def test_bigrun_stays_the_big_heroic_run(server: ServerRig) -> None:
-    assert message_view.titles(await server.ask("search", words="bridge")) == ["42. Firefly"]
+async def test_titles_are_suggested_from_the_chosen_trope(server: ServerRig) -> None:
+    works = await server.ann.autocomplete(server.channel, "trope work", "title", "the", trope="PowerWalk")
+    assert [work["name"] for work in works] == ["The Long String", "The Quiet March"]
+
+
+async def test_bigrun_stays_with_one_trope(server: ServerRig) -> None:
+    assert titles(await server.ask("search", words="bridge")) == ["42. Firefly"]
     assert (await server.ask("medium", name="Kite Flying")).ephemeral
 
 
-async def test_an_unknown_folder_is_a_medium_of_its_own(server: ServerRig) -> None:
-    assert message_view.titles(await ask(server, "medium", name="kite flying")) == ["3. The Long String"]
+async def test_an_unknown_folder_becomes_a_medium(server: ServerRig) -> None:
+    assert titles(await ask(server, "medium", name="kite flying")) == ["3. The Long String"]
 
 
-async def test_about_needs_a_trope_and_an_unknown_one_is_answered_with_the_nearest(server: ServerRig) -> None:
-    assert message_view.text(await ask(server, "about", trope="PowerWalk")).startswith("## 🏃 Power Walk\nHeroes walk")
+async def test_an_unknown_trope_gets_a_suggestion(server: ServerRig) -> None:
+    assert text(await ask(server, "about", trope="PowerWalk")).startswith("## 🏃 Power Walk\nHeroes walk")
     hint = await ask(server, "about", trope="power wlak")
-    assert "Did you mean **Power Walk**?" in message_view.text(hint)
-    card = await server.press(hint, message_view.buttons(hint)["Power Walk"]["custom_id"])
-    assert "3 examples in all" in message_view.text(card)
-
-
-async def test_choices_keep_to_the_trope_that_is_already_chosen(server: ServerRig) -> None:
-    works = await server.ann.autocomplete(server.channel, "trope work", "title", "the", trope="PowerWalk")
-    assert [work["name"] for work in works] == ["The Long String", "The Quiet March"]
+    assert text(hint) == texts.unknown_trope(Markdown("power wlak"), [Markdown("Power Walk")])
+    assert texts.total_examples(3) in text(await server.press(hint, "Power Walk"))

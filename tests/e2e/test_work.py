@@ -1,112 +1,125 @@
-"""`/bigrun work`, `/bigrun show`, `/bigrun about`, and the options that narrow or widen."""
+"""`/bigrun work`, `/bigrun show` and `/bigrun about`."""
 
 import pytest
 
-from tests.e2e import message_view
-from tests.e2e.conftest import ServerRig
+from bot.components.custom_ids import Action, ExampleRequest
+from bot.render.markdown import Markdown
+from bot.render.texts import examples as texts
+from tests.e2e.conftest import ServerRig, shared_env
+from tests.e2e.message_view import buttons, text, titles
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+simcord_env = shared_env
+
+LORD_OF_THE_RINGS = ["10. The Lord of the Rings", "29. The Lord of the Rings"]
+SUGGESTION = texts.unknown_work(Markdown("forest gum"), [Markdown("Forrest Gump")])
 
 
-async def test_a_work_is_found_by_its_title_in_all_media(server: ServerRig) -> None:
-    card = await server.ask("work", title="the lord of the rings")
-    assert message_view.text(card).startswith("## 📖 The Lord of the Rings\n-# 2 examples of Big Heroic Run")
-    assert message_view.titles(card) == ["10. The Lord of the Rings", "29. The Lord of the Rings"]
+@pytest.mark.parametrize("title", ["the lord of the rings", "lord of the rings"])
+async def test_a_work_is_found_in_all_media(server: ServerRig, title: str) -> None:
+    card = await server.ask("work", title=title)
+    count = texts.example_count(2, Markdown("Big Heroic Run"))
+    assert text(card).startswith(f"## 📖 The Lord of the Rings\n-# {count}")
+    assert titles(card) == LORD_OF_THE_RINGS
 
 
-async def test_works_are_offered_by_beginning_then_by_word_then_by_closeness(server: ServerRig) -> None:
-    async def offered(typed: str) -> list[str]:
-        choices = await server.ann.autocomplete(server.channel, "bigrun work", "title", typed)
-        return [choice["name"] for choice in choices]
-
-    assert await offered("mass eff") == ["Mass Effect", "Mass Effect 1", "Mass Effect 2", "Mass Effect 3"]
-    assert (await offered("rings"))[0] == "The Lord of the Rings"
-    assert (await offered("forest gump"))[0] == "Forrest Gump"
-    assert len(await offered("")) == 25
+async def test_a_work_named_only_in_a_sub_bullet_is_found(server: ServerRig) -> None:
+    assert titles(await server.ask("work", title="Star Trek Into Darkness")) == ["11. Star Trek (2009)"]
 
 
-async def test_a_choice_of_autocompletion_answers_with_that_work(server: ServerRig) -> None:
-    [choice] = await server.ann.autocomplete(server.channel, "bigrun work", "title", "number the")
-    card = await server.ask("work", title=choice["value"])
-    assert message_view.titles(card) == ["37. Number the Stars"]
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        pytest.param("mass eff", ["Mass Effect", "Mass Effect 1", "Mass Effect 2", "Mass Effect 3"], id="beginnings"),
+        pytest.param("rings", ["The Lord of the Rings"], id="words"),
+        pytest.param("forest gump", ["Forrest Gump"], id="close titles"),
+    ],
+)
+async def test_titles_are_suggested_while_typing(server: ServerRig, typed: str, first: list[str]) -> None:
+    choices = await server.ann.autocomplete(server.channel, "bigrun work", "title", typed)
+    assert [choice["name"] for choice in choices][: len(first)] == first
 
 
-async def test_a_work_that_only_a_sub_bullet_names_is_found_too(server: ServerRig) -> None:
-    assert message_view.titles(await server.ask("work", title="Star Trek Into Darkness")) == ["11. Star Trek (2009)"]
+async def test_a_suggested_title_shows_that_work(server: ServerRig) -> None:
+    assert len(await server.offered("work", "title", "")) == 25
+    [choice] = await server.offered("work", "title", "number the")
+    assert titles(await server.ask("work", title=choice)) == ["37. Number the Stars"]
 
 
-async def test_an_unknown_work_is_answered_with_the_nearest_titles(server: ServerRig) -> None:
+async def test_an_unknown_work_gets_a_suggestion(server: ServerRig) -> None:
     hint = await server.ask("work", title="forest gum")
-    assert hint.ephemeral
-    assert "I have no examples about **forest gum**. Did you mean **Forrest Gump**?" in message_view.text(hint)
-    card = await server.press(hint, message_view.buttons(hint)["Forrest Gump"]["custom_id"])
-    assert message_view.titles(card) == ["25. Forrest Gump"]
+    assert (hint.ephemeral, text(hint)) == (True, SUGGESTION)
+    assert titles(await server.press(hint, "Forrest Gump")) == ["25. Forrest Gump"]
 
 
-@pytest.mark.parametrize("medium", ["Movie", "no such medium"])
-async def test_the_nearest_title_can_be_pressed_whatever_was_typed_as_the_medium(
-    server: ServerRig, medium: str
+@pytest.mark.parametrize(
+    ("typed", "title", "medium"),
+    [
+        ("forest gum", "Forrest Gump", "Movie"),
+        ("forest gum", "Forrest Gump", "no such medium"),
+        ("fierfly", "Firefly", "Live-Action TV"),
+        ("fierfly", "Firefly", "x" * 100),
+    ],
+)
+async def test_a_suggested_work_is_shown_whatever_the_medium(
+    server: ServerRig, typed: str, title: str, medium: str
 ) -> None:
-    hint = await server.ask("random", work="forest gum", medium=medium)
-    card = await server.press(hint, message_view.buttons(hint)["Forrest Gump"]["custom_id"])
-    assert "Forrest Gump" in message_view.text(card)
+    hint = await server.ask("random", work=typed, medium=medium)
+    assert title in text(await server.press(hint, title)).splitlines()[0]
 
 
-async def test_random_keeps_to_a_work(server: ServerRig) -> None:
-    card = await server.ask("random", work="Number the Stars")
-    assert "Annemarie" in message_view.text(card)
-    again = await server.press(card, message_view.buttons(card)["Another"]["custom_id"])
-    assert "Annemarie" in message_view.text(again)
+async def test_more_of_a_work_is_offered_where_there_is_more(server: ServerRig) -> None:
+    more = await server.press(await server.ask("show", number=10), texts.MORE_OF_WORK)
+    assert titles(more) == LORD_OF_THE_RINGS
+    assert texts.MORE_OF_WORK not in buttons(await server.ask("show", number=25))
 
 
-async def test_random_only_without_spoilers_shows_none(server: ServerRig) -> None:
-    for _ in range(10):
-        card = await server.ask("random", medium="video games", spoilers="c")
-        assert "||" not in message_view.text(card)
-        card = await server.press(card, message_view.buttons(card)["Another"]["custom_id"])
-        assert "||" not in message_view.text(card)
-
-
-async def test_show_brings_the_example_of_that_number_and_says_which_numbers_there_are(server: ServerRig) -> None:
-    assert message_view.text(await server.ask("show", number=25)).startswith("## 🎬 Forrest Gump")
+async def test_show_explains_which_numbers_exist(server: ServerRig) -> None:
+    assert text(await server.ask("show", number=25)).startswith("## 🎬 Forrest Gump")
     hint = await server.ask("show", number=61)
-    assert hint.ephemeral
-    assert message_view.text(hint) == "There is no example 61. The numbers go from 1 to 60."
+    assert (hint.ephemeral, text(hint)) == (True, texts.no_such_number(61, 60))
 
 
-async def test_about_tells_what_the_trope_is_and_counts_by_medium(server: ServerRig) -> None:
+async def test_every_example_of_the_page_fits_in_one_card(server: ServerRig) -> None:
+    for number in range(1, 61):
+        shown = text(await server.ask("show", number=number))
+        assert f"{texts.example_number(number)}\n" in shown
+        assert "part 1 of" not in shown
+
+
+async def test_notes_open_privately(server: ServerRig) -> None:
+    card = await server.ask("show", number=14)
+    assert "said **All**¹ Riders)" in text(card)
+    assert "missing" not in text(card)
+    notes = await server.press(card, texts.notes_button(1), server.ben)
+    assert notes.ephemeral
+    assert text(notes) == "-# Kamen Rider\n¹ although there are two currently missing"
+    assert texts.notes_button(1) not in buttons(await server.ask("show", number=15))
+
+
+async def test_about_describes_the_trope_and_counts_by_medium(server: ServerRig) -> None:
     card = await server.ask("about")
-    text = message_view.text(card)
-    assert text.startswith("## 🏃 Big Heroic Run\nThe hero or heroes run very fast to save someone")
-    assert "🎬 Film — Live-Action ▰▰▰▰▰▰▰▰▰▰ **19**" in text
-    assert "60 examples in all" in text
-    again = await server.press(card, message_view.buttons(card)["An example"]["custom_id"])
-    assert "No.\u00a0" in message_view.text(again)
+    assert text(card).startswith("## 🏃 Big Heroic Run\nThe hero or heroes run very fast to save someone")
+    assert "🎬 Film — Live-Action ▰▰▰▰▰▰▰▰▰▰ **19**" in text(card)
+    assert texts.total_examples(60) in text(card)
+    assert "No.\u00a0" in text(await server.press(card, texts.RANDOM_BUTTON))
 
 
-async def test_a_search_in_hidden_text_finds_more_and_is_private(server: ServerRig) -> None:
-    assert (await server.ask("search", words="armada")).ephemeral
-    found = await server.ask("search", words="slaughtered", hidden=True)
-    assert found.ephemeral
-    assert message_view.titles(found) == ["51. Mass Effect"]
-    assert "slaughtered" not in message_view.text(found).split("\n", 1)[1]
-
-
-async def test_a_private_list_stays_private_when_it_is_turned_and_opened(server: ServerRig) -> None:
-    found = await server.ask("search", words="run*", hidden=True)
-    turned = await server.press(found, message_view.buttons(found)["Next ▸"]["custom_id"])
-    assert turned.ephemeral
-    opened = await server.choose(turned, message_view.menu(turned)["options"][0]["value"])
-    assert opened.ephemeral
-
-
-async def test_a_title_typed_wrong_beside_a_medium_is_offered_with_that_medium(server: ServerRig) -> None:
-    hint = await server.ask("random", work="fierfly", medium="Live-Action TV")
-    card = await server.press(hint, message_view.buttons(hint)["Firefly"]["custom_id"])
-    assert "No.\u00a042" in message_view.text(card)
-    hint = await server.ask("random", work="fierfly", medium="x" * 100)
-    card = await server.press(hint, message_view.buttons(hint)["Firefly"]["custom_id"])
-    assert "No.\u00a042" in message_view.text(card)
-
-
-async def test_a_title_may_be_typed_without_its_article(server: ServerRig) -> None:
-    card = await server.ask("work", title="lord of the rings")
-    assert message_view.text(card).startswith("## 📖 The Lord of the Rings")
+@pytest.mark.parametrize(
+    "custom_id",
+    [
+        ExampleRequest(Action.OPEN_FROM_LIST, example_ref="nowhere/1").custom_id,
+        ExampleRequest(Action.EXAMPLE, example_ref="26ea70bcb3/9999").custom_id,
+        ExampleRequest(Action.RANDOM, trope_ref="ffffffffff").custom_id,
+        ExampleRequest(Action.MEDIUM, medium="no-such-medium", page=1).custom_id,
+        "b0:r:::0:",
+        "b99:whatever",
+        "b1:z:::0:",
+        "someone-else",
+    ],
+)
+async def test_a_forged_button_gets_a_private_answer(server: ServerRig, custom_id: str) -> None:
+    answer = await server.forge(await server.ask("random", medium="film"), custom_id)
+    assert answer.ephemeral
+    outdated = custom_id.startswith(("b0", "b99", "b1:z", "someone"))
+    assert (text(answer) == texts.OUTDATED_BUTTON) == outdated

@@ -37,18 +37,6 @@ async def change(server: ServerRig, custom_id: str, values: list[Any]) -> Any:
     return await server.select(await open_settings(server), custom_id, values, server.mod)
 
 
-async def test_the_card_shows_the_defaults_privately(server: ServerRig) -> None:
-    card = await open_settings(server)
-    assert card.ephemeral
-    assert text(card).splitlines()[:5] == [
-        f"## 🎛️ {setting_texts.SETTINGS_TITLE}",
-        setting_texts.spoiler_line(SpoilerMode.TAGS),
-        setting_texts.privacy_line(private=False, member=False),
-        setting_texts.channels_line([]),
-        setting_texts.hidden_line([]),
-    ]
-
-
 async def test_settings_require_manage_server(server: ServerRig) -> None:
     assert text(await server.ask("settings")) == setting_texts.MANAGERS_ONLY
     private = SettingRequest(SettingAction.GUILD_PRIVATE, "yes")
@@ -62,11 +50,6 @@ async def test_a_former_moderator_cannot_use_an_old_card(server: ServerRig) -> N
     server.env.backend.get_guild(server.guild.id).members[server.mod.id].role_ids.clear()
     refused = await server.select(card, SPOILERS, ["skip"], server.mod)
     assert (refused.ephemeral, text(refused)) == REFUSED
-
-
-async def test_direct_messages_have_no_settings(server: ServerRig) -> None:
-    answer = (await server.env.create_user("cleo").slash("bigrun settings")).response
-    assert text(answer) == setting_texts.NO_SERVER
 
 
 async def test_a_spoiler_mode_applies_to_one_server(server: ServerRig) -> None:
@@ -106,33 +89,6 @@ async def test_hidden_media_are_in_no_answer_or_suggestion(server: ServerRig) ->
     about = text(await server.ask("about"))
     assert not [name for name in ("🎵 Music", "Film —") if name in about]
     assert not {medium(await server.ask("random")) for _ in range(45)} & set(names)
-
-
-async def test_a_work_can_be_hidden_and_shown_again(server: ServerRig) -> None:
-    card = await server.fill(await open_settings(server), ASK_HIDE, server.mod, title="firefly")
-    assert HIDES_FIREFLY in text(card)
-    assert text(await server.ask("work", title="Firefly")) == texts.HIDDEN_BY_SERVER
-    assert text(await server.ask("show", number=42)) == texts.HIDDEN_BY_SERVER
-    assert FIREFLY not in await server.offered("work", "title", "firef")
-    found = await server.ask("search", words="firefly")
-    assert found.ephemeral
-    assert "Firefly" not in buttons(found)
-    card = await server.select(card, UNHIDE, [FIREFLY], server.mod)
-    assert setting_texts.hidden_line([]) in text(card)
-    assert "Firefly" in text(await server.ask("work", title="Firefly"))
-
-
-async def test_an_unknown_title_gets_a_suggestion(server: ServerRig) -> None:
-    hint = await server.fill(await open_settings(server), ASK_HIDE, server.mod, title="fierfly")
-    assert text(hint) == texts.unknown_work(Markdown("fierfly"), [Markdown("Firefly")])
-    assert HIDES_FIREFLY in text(await server.press(hint, "Firefly", server.mod))
-
-
-async def test_a_command_overrides_private_by_default(server: ServerRig) -> None:
-    card = await server.press(await open_settings(server), setting_texts.MAKE_PRIVATE, server.mod)
-    assert setting_texts.privacy_line(private=True, member=False) in text(card)
-    assert (await server.ask("random")).ephemeral
-    assert not (await server.ask("random", private=False)).ephemeral
 
 
 async def test_answers_outside_public_channels_are_private(server: ServerRig) -> None:

@@ -32,22 +32,6 @@ def sent(answer: Answer) -> Any:
     return answer.card.to_components()
 
 
-@pytest.mark.parametrize(
-    ("number", "mode", "hidden"),
-    [
-        (1, SpoilerMode.WHOLE_CARD, True),
-        pytest.param(2, SpoilerMode.WHOLE_CARD, False, id="without spoilers"),
-        (1, SpoilerMode.TAGS, False),
-    ],
-)
-async def test_whole_cards_are_hidden_only_with_spoilers(
-    answers: Answers, number: int, mode: SpoilerMode, hidden: bool
-) -> None:
-    [card, *rest] = sent(await answers.by_number(HOME, number, AnswerPolicy(spoiler_mode=mode)))
-    assert card["spoiler"] == hidden
-    assert ("||" in str([card, *rest])) == (number == 1)
-
-
 async def test_excluded_spoilers_are_in_no_list_search_or_draw(answers: Answers) -> None:
     policy = AnswerPolicy(spoiler_mode=SpoilerMode.EXCLUDE)
     listed = await answers.answer(ExampleRequest(Action.MEDIUM, HOME.ref, "video-games", page=1), policy)

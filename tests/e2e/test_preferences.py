@@ -3,13 +3,13 @@
 import pytest
 
 from bot.components.custom_ids import SettingAction, SettingRequest
-from bot.preferences import MAX_LISTED_WORKS, DeletionSummary, SpoilerMode
+from bot.preferences import MAX_LISTED_WORKS, SpoilerMode
 from bot.render.markdown import Markdown
 from bot.render.texts import examples as texts
 from bot.render.texts import settings as setting_texts
 from bot.state.preferences import PreferenceStore
 from tests.e2e.conftest import ServerRig, shared_env
-from tests.e2e.message_view import buttons, menu, text, walk
+from tests.e2e.message_view import buttons, text, walk
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 simcord_env = shared_env
@@ -23,18 +23,6 @@ WHOLE_CARD = setting_texts.spoiler_line(SpoilerMode.WHOLE_CARD)
 HIDDEN = "||let her get shot||"  # in example 42, from Firefly
 
 
-async def test_the_card_shows_the_defaults_privately(server: ServerRig) -> None:
-    card = await server.ask("preferences")
-    assert card.ephemeral
-    assert text(card).splitlines()[:4] == [
-        f"## 🎛️ {setting_texts.PREFERENCES_TITLE}",
-        setting_texts.spoiler_line(SpoilerMode.TAGS),
-        setting_texts.privacy_line(private=False, member=True),
-        NOTHING_SEEN,
-    ]
-    assert set(buttons(card)) == {setting_texts.ANSWER_ME_ALONE, setting_texts.ADD_SEEN, setting_texts.FORGET_ME}
-
-
 async def test_hiding_whole_cards_works_in_every_server(server: ServerRig) -> None:
     card = await server.select(await server.ask("preferences"), SPOILERS, ["veil"])
     assert WHOLE_CARD in text(card)
@@ -44,14 +32,6 @@ async def test_hiding_whole_cards_works_in_every_server(server: ServerRig) -> No
     ann = other.add_member(server.ann.user)
     elsewhere = await server.ask("show", ann, other.create_text_channel("general"), number=42)
     assert elsewhere.components[0]["spoiler"]
-
-
-async def test_examples_with_spoilers_can_be_excluded(server: ServerRig) -> None:
-    await server.select(await server.ask("preferences"), SPOILERS, ["skip"])
-    assert text(await server.ask("show", number=42)) == texts.SPOILERS_EXCLUDED
-    listed = await server.ask("medium", name="video games")
-    assert texts.example_count(3, Markdown("Big Heroic Run")) in text(listed)
-    assert "||" not in text(await server.ask("random", work="Danganronpa 2"))
 
 
 async def test_a_command_overrides_private_by_default(server: ServerRig) -> None:
@@ -99,30 +79,6 @@ async def test_i_have_seen_it_reveals_the_card_and_is_stored(server: ServerRig) 
     assert SEEN_FIREFLY in text(await server.ask("preferences"))
 
 
-async def test_a_seen_work_can_be_added_and_removed(server: ServerRig) -> None:
-    card = await server.fill(await server.ask("preferences"), ASK_SEEN, title="firefly")
-    assert SEEN_FIREFLY in text(card)
-    [option] = menu(card, REMOVE_SEEN)["options"]
-    assert NOTHING_SEEN in text(await server.select(card, REMOVE_SEEN, [option["value"]]))
-
-
-async def test_an_unknown_title_gets_a_suggestion(server: ServerRig) -> None:
-    hint = await server.ask("preferences", seen="fierfly")
-    assert (hint.ephemeral, text(hint)) == (True, texts.unknown_work(Markdown("fierfly"), [Markdown("Firefly")]))
-    assert SEEN_FIREFLY in text(await server.press(hint, "Firefly"))
-
-
-async def test_forget_me_deletes_everything_and_says_so(server: ServerRig) -> None:
-    await server.ask("random", private=True)
-    card = await server.select(await server.ask("preferences", seen="Firefly"), SPOILERS, ["veil"])
-    deleted = await server.press(card, setting_texts.FORGET_ME)
-    assert deleted.ephemeral
-    summary = DeletionSummary(preferences=1, seen=1, shuffles=1)
-    assert text(deleted) == setting_texts.deletion_summary(summary)
-    again = await server.press(await server.ask("preferences"), setting_texts.FORGET_ME)
-    assert text(again) == setting_texts.deletion_summary(DeletionSummary(preferences=0, seen=0, shuffles=0))
-
-
 @pytest.mark.parametrize("value", ["everything", "tags' OR 1=1", "private"])
 async def test_a_forged_choice_changes_nothing(server: ServerRig, value: str) -> None:
     card = await server.ask("preferences")
@@ -130,15 +86,6 @@ async def test_a_forged_choice_changes_nothing(server: ServerRig, value: str) ->
     forged = next(c for c in walk(stored.components) if c.get("custom_id") == SPOILERS)
     forged["options"][0]["value"] = value
     assert setting_texts.spoiler_line(SpoilerMode.TAGS) in text(await server.select(card, SPOILERS, [value]))
-
-
-async def test_preferences_work_in_direct_messages(server: ServerRig) -> None:
-    cleo = server.env.create_user("cleo")
-    card = (await cleo.slash("bigrun preferences", seen="Firefly")).response
-    assert SEEN_FIREFLY in text(card)
-    await cleo.slash("bigrun random")
-    summary = DeletionSummary(preferences=0, seen=1, shuffles=1)
-    assert text(await server.press(card, setting_texts.FORGET_ME, cleo)) == setting_texts.deletion_summary(summary)
 
 
 async def test_a_member_can_store_a_limited_number_of_works(server: ServerRig) -> None:

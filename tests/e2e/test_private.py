@@ -45,10 +45,6 @@ async def test_every_private_answer_can_be_shared(server: ServerRig, command: st
     assert texts.SHARE not in buttons(shared)
 
 
-async def test_public_answers_have_nothing_to_share(server: ServerRig) -> None:
-    assert texts.SHARE not in buttons(await server.ask("random"))
-
-
 async def test_an_example_opened_from_a_private_list_is_private(server: ServerRig) -> None:
     opened = await server.open_entry(await server.ask("search", words="bridge", private=True), 0)
     assert opened.ephemeral

@@ -44,13 +44,6 @@ async def test_hidden_words_and_phrases_out_of_order_are_not_found(server: Serve
     assert (await server.ask("search", words=words)).ephemeral
 
 
-async def test_a_search_without_hits_offers_all_media(server: ServerRig) -> None:
-    hint = await server.ask("search", words="bridge", medium="film")
-    assert hint.ephemeral
-    assert texts.no_matches(Markdown("bridge"), Markdown("Film"), []).split("**")[0] in text(hint)
-    assert titles(await server.press(hint, texts.all_media_label(1))) == ["42. Firefly"]
-
-
 async def test_a_typo_gets_a_suggestion(server: ServerRig) -> None:
     hint = await server.ask("search", words="aragon")
     assert text(hint) == texts.no_matches(Markdown("aragon"), Markdown(""), [Markdown("aragorn")])
@@ -84,12 +77,6 @@ async def test_hostile_input_is_answered_and_pings_nobody(server: ServerRig, wor
     assert text(card)
     assert card.message.mentions == []
     assert not server.env.errors
-
-
-async def test_a_search_without_words_is_explained(server: ServerRig) -> None:
-    hint = await server.ask("search", words="?!")
-    assert hint.ephemeral
-    assert text(hint) == texts.EMPTY_QUERY
 
 
 async def test_words_and_titles_are_suggested_while_typing(server: ServerRig) -> None:

@@ -16,6 +16,7 @@ import pytest_asyncio
 import simcord
 
 from bot.client.bot import TropeBot, create_bot
+from bot.components.custom_ids import SettingAction, SettingRequest
 from bot.logs import JsonFormatter, quieten_libraries
 from bot.model import Page, hidden_texts, visible_text
 from bot.settings import Settings
@@ -80,6 +81,13 @@ class ServerRig:
     async def select(self, message: Any, custom_id: str, values: list[Any], member: Any = None) -> Any:
         """Return the answer to values chosen in a menu."""
         return (await (member or self.ann).select(message.message, custom_id=custom_id, values=values)).response
+
+    async def open_settings(self) -> Any:
+        return await self.ask("settings", self.mod)
+
+    async def change_setting(self, action: SettingAction, values: list[Any]) -> Any:
+        """Return the server's settings after values were chosen in the menu of that action."""
+        return await self.select(await self.open_settings(), SettingRequest(action).custom_id, values, self.mod)
 
     async def fill(self, message: Any, custom_id: str, member: Any = None, **values: str) -> Any:
         """Press a button that opens a modal, and return the answer to the submitted modal."""

@@ -13,7 +13,8 @@ from bot.conversation.answers import Answer, Answers
 from bot.corpus.reader import Corpus, open_corpus
 from bot.ingest.loader import load
 from bot.ingest.sources import SiteTables
-from bot.model import Page, Trope, hidden_texts
+from bot.model import Page, Trope, hidden_texts, work_ref
+from bot.preferences import AnswerPolicy
 from tests.conftest import PAGE_SOURCE
 
 HOME = Trope("BigHeroicRun", "")
@@ -71,3 +72,11 @@ async def test_no_list_or_description_depends_on_hidden_words(corpora: tuple[Cor
     lists = [ExampleRequest(Action.MEDIUM, HOME.ref, medium=slug, page=page) for slug in media for page in (1, 2, 3)]
     for request in (*lists, ExampleRequest(Action.ABOUT, HOME.ref)):
         assert sent(await real.answer(request)) == sent(await harmless.answer(request))
+
+
+async def test_spoilers_about_no_work_are_never_revealed(tmp_path: Path, tables: SiteTables) -> None:
+    (tmp_path / "SomeTrope.txt").write_text("----\n* Somebody runs, and [[spoiler:falls]].\n")
+    await load([tmp_path], tmp_path / "corpus.db", tables)
+    policy = AnswerPolicy(private=True, seen_works=frozenset({work_ref("Firefly")}))
+    async with open_corpus(tmp_path / "corpus.db") as corpus:
+        assert "||falls||" in str(sent(await Answers(corpus, Mock()).by_number(Trope("SomeTrope", ""), 1, policy)))

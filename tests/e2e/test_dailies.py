@@ -1,12 +1,11 @@
 """`/bigrun daily` and its posts: one a day, at the local time."""
 
 from datetime import timedelta
-from typing import Any
 
 import discord
 import pytest
 
-from bot.components.custom_ids import Action, ExampleRequest, SettingAction, SettingRequest
+from bot.components.custom_ids import Action, ExampleRequest, SettingAction
 from bot.preferences import MAX_DAILIES_PER_GUILD, PauseReason
 from bot.render.markdown import Markdown
 from bot.render.texts import daily as daily_texts
@@ -16,15 +15,9 @@ from tests.e2e.conftest import ServerRig, open_server
 from tests.e2e.daily_rig import HOUR, advance, posted_texts, posts, set_daily
 from tests.e2e.message_view import buttons, text
 
-MEDIA = SettingRequest(SettingAction.GUILD_MEDIA).custom_id
-
-
-async def open_settings(server: ServerRig) -> Any:
-    return await server.ask("settings", server.mod)
-
 
 async def has_daily(server: ServerRig) -> bool:
-    return "Daily at" in text(await open_settings(server))
+    return "Daily at" in text(await server.open_settings())
 
 
 async def test_the_background_loop_posts(server: ServerRig) -> None:
@@ -62,8 +55,7 @@ async def test_an_example_is_posted_daily_without_repeats(server: ServerRig) -> 
 
 
 async def test_excluded_spoilers_are_never_posted(server: ServerRig) -> None:
-    spoilers = SettingRequest(SettingAction.GUILD_SPOILERS).custom_id
-    await server.select(await open_settings(server), spoilers, ["skip"], server.mod)
+    await server.change_setting(SettingAction.GUILD_SPOILERS, ["skip"])
     await set_daily(server, medium="video games")
     for _ in range(3):
         await advance(server, 24)
@@ -73,7 +65,7 @@ async def test_excluded_spoilers_are_never_posted(server: ServerRig) -> None:
 async def test_stop_on_the_card_or_in_settings_ends_it(server: ServerRig) -> None:
     assert "Daily at" not in text(await server.press(await set_daily(server), daily_texts.STOP, server.mod))
     await set_daily(server)
-    settings = await open_settings(server)
+    settings = await server.open_settings()
     assert "**Daily at 18:30** (UTC)" in text(settings)
     assert "Daily at" not in text(await server.press(settings, daily_texts.STOP, server.mod))
     await advance(server, 24)
@@ -83,7 +75,7 @@ async def test_stop_on_the_card_or_in_settings_ends_it(server: ServerRig) -> Non
 async def test_a_moderator_of_another_server_cannot_stop_it(server: ServerRig) -> None:
     stop = buttons(await set_daily(server))[daily_texts.STOP]["custom_id"]
     other = open_server(server.env)
-    await other.forge(await open_settings(other), stop, other.mod)
+    await other.forge(await other.open_settings(), stop, other.mod)
     assert await has_daily(server)
 
 
@@ -122,7 +114,7 @@ async def test_a_server_has_a_limited_number_of_dailies(server: ServerRig) -> No
         channel = server.guild.create_text_channel(f"daily-{number}")
         assert "Daily at" in text(await set_daily(server, channel=channel))
     assert text(await set_daily(server)) == daily_texts.too_many(MAX_DAILIES_PER_GUILD)
-    assert text(await open_settings(server)).count("Daily at") == MAX_DAILIES_PER_GUILD
+    assert text(await server.open_settings()).count("Daily at") == MAX_DAILIES_PER_GUILD
 
 
 async def test_the_local_time_survives_daylight_saving(server: ServerRig) -> None:
@@ -154,14 +146,14 @@ async def test_a_missed_post_is_posted_late_or_skipped(
 
 async def test_a_daily_pauses_when_its_scope_becomes_hidden(server: ServerRig) -> None:
     await set_daily(server, medium="music")
-    await server.select(await open_settings(server), MEDIA, ["music"], server.mod)
+    await server.change_setting(SettingAction.GUILD_MEDIA, ["music"])
     await advance(server, 19)
     assert posts(server) == []
-    assert daily_texts.PAUSE_TEXTS[PauseReason.EMPTY] in text(await open_settings(server))
+    assert daily_texts.PAUSE_TEXTS[PauseReason.EMPTY] in text(await server.open_settings())
 
 
 async def test_a_hidden_scope_cannot_be_set(server: ServerRig) -> None:
-    await server.select(await open_settings(server), MEDIA, ["music"], server.mod)
+    await server.change_setting(SettingAction.GUILD_MEDIA, ["music"])
     assert text(await set_daily(server, medium="music")) == daily_texts.NOT_SHOWN_HERE
     assert not await has_daily(server)
 

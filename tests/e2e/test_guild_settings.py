@@ -1,7 +1,5 @@
 """`/bigrun settings`: what moderators choose changes every answer in their server, and in no other."""
 
-from typing import Any
-
 import pytest
 from simcord.builders import ChannelHandle
 
@@ -18,23 +16,12 @@ from tests.e2e.message_view import buttons, medium, text
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 simcord_env = shared_env
 
-SPOILERS = SettingRequest(SettingAction.GUILD_SPOILERS).custom_id
-MEDIA = SettingRequest(SettingAction.GUILD_MEDIA).custom_id
-CHANNELS = SettingRequest(SettingAction.GUILD_CHANNELS).custom_id
 ASK_HIDE = SettingRequest(SettingAction.GUILD_ASK_HIDE).custom_id
 ASK_SEEN = SettingRequest(SettingAction.MEMBER_ASK_SEEN).custom_id
 UNHIDE = SettingRequest(SettingAction.GUILD_UNHIDE).custom_id
 FIREFLY = work_ref("Firefly")
 HIDES_FIREFLY = setting_texts.hidden_line([Markdown("Firefly")])
 REFUSED = (True, setting_texts.MANAGERS_ONLY)
-
-
-async def open_settings(server: ServerRig) -> Any:
-    return await server.ask("settings", server.mod)
-
-
-async def change(server: ServerRig, custom_id: str, values: list[Any]) -> Any:
-    return await server.select(await open_settings(server), custom_id, values, server.mod)
 
 
 async def test_settings_require_manage_server(server: ServerRig) -> None:
@@ -46,23 +33,23 @@ async def test_settings_require_manage_server(server: ServerRig) -> None:
 
 
 async def test_a_former_moderator_cannot_use_an_old_card(server: ServerRig) -> None:
-    card = await open_settings(server)
+    card = await server.open_settings()
     server.env.backend.get_guild(server.guild.id).members[server.mod.id].role_ids.clear()
-    refused = await server.select(card, SPOILERS, ["skip"], server.mod)
+    refused = await server.select(card, SettingRequest(SettingAction.GUILD_SPOILERS).custom_id, ["skip"], server.mod)
     assert (refused.ephemeral, text(refused)) == REFUSED
 
 
 async def test_a_spoiler_mode_applies_to_one_server(server: ServerRig) -> None:
-    card = await change(server, SPOILERS, ["veil"])
+    card = await server.change_setting(SettingAction.GUILD_SPOILERS, ["veil"])
     assert setting_texts.spoiler_line(SpoilerMode.WHOLE_CARD) in text(card)
     assert (await server.ask("show", number=42)).components[0]["spoiler"]
     assert not (await open_server(server.env).ask("show", number=42)).components[0]["spoiler"]
-    await change(server, SPOILERS, ["skip"])
+    await server.change_setting(SettingAction.GUILD_SPOILERS, ["skip"])
     assert text(await server.ask("show", number=42)) == texts.SPOILERS_EXCLUDED
 
 
 async def test_the_stricter_of_member_and_server_wins(server: ServerRig) -> None:
-    await change(server, SPOILERS, ["veil"])
+    await server.change_setting(SettingAction.GUILD_SPOILERS, ["veil"])
     preference = SettingRequest(SettingAction.MEMBER_SPOILERS).custom_id
     await server.select(await server.ask("preferences"), preference, ["tags"])
     assert (await server.ask("show", number=42)).components[0]["spoiler"]
@@ -74,7 +61,7 @@ async def test_hidden_media_are_in_no_answer_or_suggestion(server: ServerRig) ->
     names = ["Film — Live-Action", "Film — Animation", "Music"]
     old_list = await server.ask("medium", name="music")
     old_card = await server.ask("random", medium="film")
-    card = await change(server, MEDIA, ["music", "film-live-action", "film-animation"])
+    card = await server.change_setting(SettingAction.GUILD_MEDIA, ["music", "film-live-action", "film-animation"])
     assert setting_texts.hidden_line([Markdown(name) for name in names]) in text(card)
     for refused in (
         await server.ask("medium", name="music"),
@@ -95,7 +82,7 @@ async def test_answers_outside_public_channels_are_private(server: ServerRig) ->
     elsewhere = server.guild.create_text_channel("elsewhere")
     old_list = await server.ask("medium", name="film")
     old_private = await server.ask("random", private=True)
-    card = await change(server, CHANNELS, [elsewhere])
+    card = await server.change_setting(SettingAction.GUILD_CHANNELS, [elsewhere])
     assert setting_texts.channels_line([elsewhere.id]) in text(card)
     private = await server.ask("random", private=False)
     assert private.ephemeral
@@ -105,12 +92,12 @@ async def test_answers_outside_public_channels_are_private(server: ServerRig) ->
     assert (turned.ephemeral, turned.id != old_list.id) == (True, True)
     shared = await server.press(old_private, texts.SHARE)
     assert (shared.ephemeral, text(shared)) == (True, texts.CHANNEL_IS_PRIVATE)
-    assert setting_texts.channels_line([]) in text(await change(server, CHANNELS, []))
+    assert setting_texts.channels_line([]) in text(await server.change_setting(SettingAction.GUILD_CHANNELS, []))
     assert not (await server.ask("random")).ephemeral
 
 
 async def test_a_thread_of_a_public_channel_is_public(server: ServerRig) -> None:
-    await change(server, CHANNELS, [server.channel])
+    await server.change_setting(SettingAction.GUILD_CHANNELS, [server.channel])
     thread = server.env.backend.create_thread(server.channel.id, "talk", server.ann.id)
     answer = await server.ask("random", location=ChannelHandle(server.env, server.guild, thread))
     assert not answer.ephemeral
@@ -121,10 +108,10 @@ async def test_a_thread_of_a_public_channel_is_public(server: ServerRig) -> None
     ["c1:gx:1", "c1:gr:99999999999999999999", "c1:gh:ffff", "c1:gw:x", "c1:gp:maybe", "c0:gs:", "c1:zz:", "c2:ms:"],
 )
 async def test_a_forged_button_changes_nothing(server: ServerRig, forged: str) -> None:
-    card = await open_settings(server)
+    card = await server.open_settings()
     before = text(card)
     assert (await server.forge(card, forged, server.mod)).ephemeral
-    assert text(await open_settings(server)) == before
+    assert text(await server.open_settings()) == before
 
 
 @pytest.mark.parametrize(
@@ -152,7 +139,7 @@ async def test_a_typo_never_suggests_what_the_server_hides(
         return any("Firefly" in name or "Video Games" in name for name in names)
 
     assert await is_suggested()
-    await change(server, MEDIA, ["video-games"])
+    await server.change_setting(SettingAction.GUILD_MEDIA, ["video-games"])
     await PreferenceStore(server.bot.state).hide_works(server.guild.id, [FIREFLY])
     assert not await is_suggested()
 
@@ -160,6 +147,6 @@ async def test_a_typo_never_suggests_what_the_server_hides(
 async def test_a_server_can_hide_a_limited_number_of_works(server: ServerRig) -> None:
     refs = [f"{number:012x}" for number in range(MAX_LISTED_WORKS)]
     await PreferenceStore(server.bot.state).hide_works(server.guild.id, refs)
-    answer = await server.fill(await open_settings(server), ASK_HIDE, server.mod, title="firefly")
+    answer = await server.fill(await server.open_settings(), ASK_HIDE, server.mod, title="firefly")
     assert text(answer) == setting_texts.HIDDEN_FULL
     assert "Firefly" in text(await server.ask("work", title="Firefly"))

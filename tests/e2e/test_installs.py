@@ -9,7 +9,7 @@ from bot.render.markdown import Markdown
 from bot.render.texts import examples as texts
 from bot.render.texts import settings as setting_texts
 from tests.e2e.conftest import ServerRig, shared_env
-from tests.e2e.message_view import menu, text, titles, walk
+from tests.e2e.message_view import text, titles, walk
 from tests.e2e.test_private import COMMANDS
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -65,16 +65,6 @@ async def test_commands_of_members_work_in_direct_messages(
     answer = (await server.env.create_user("cleo").slash(f"bigrun {command}", **options)).response
     assert answer is not None
     assert [c for c in walk(answer.components) if "custom_id" in c]
-
-
-async def test_lists_work_in_direct_messages(server: ServerRig) -> None:
-    cleo = server.env.create_user("cleo")
-    listed = (await cleo.slash("bigrun medium", name="film")).response
-    turned = await server.press(listed, texts.NEXT_PAGE, cleo)
-    assert listed is not None
-    assert turned.id == listed.id
-    assert len(menu(turned)["options"]) == 7
-    assert texts.example_number(14) in text(await server.open_entry(turned, 0, cleo))
 
 
 async def test_a_shuffle_in_direct_messages_belongs_to_the_member(server: ServerRig) -> None:

@@ -13,7 +13,6 @@ from bot.state.dailies import DailyStore
 from tests.e2e.conftest import ServerRig, open_server
 from tests.e2e.daily_rig import set_daily
 from tests.e2e.message_view import text
-from tests.e2e.test_guild_settings import MEDIA, SPOILERS, change
 
 
 async def _stored(server: ServerRig) -> dict[str, list[tuple[Any, ...]]]:
@@ -29,8 +28,8 @@ async def _stored(server: ServerRig) -> dict[str, list[tuple[Any, ...]]]:
 
 
 async def test_no_forged_button_reaches_another_server(server: ServerRig) -> None:
-    await change(server, SPOILERS, ["veil"])
-    await change(server, MEDIA, ["music"])
+    await server.change_setting(SettingAction.GUILD_SPOILERS, ["veil"])
+    await server.change_setting(SettingAction.GUILD_MEDIA, ["music"])
     await set_daily(server)
     before = await _stored(server)
     assert before["settings"]
@@ -38,7 +37,7 @@ async def test_no_forged_button_reaches_another_server(server: ServerRig) -> Non
     other = open_server(server.env)
     for action in SettingAction:
         for value in (str(server.channel.id), "music") if action.is_guild else ():
-            card = await other.ask("settings", other.mod)
+            card = await other.open_settings()
             await other.forge(card, SettingRequest(action, value).custom_id, other.mod)
     assert await _stored(server) == before
 

@@ -60,6 +60,21 @@ async def test_spoilers_of_seen_works_are_plain_only_in_private(server: ServerRi
     assert [HIDDEN in text(card) for card in (shared, public, of_another_member)] == [True] * 3
 
 
+@pytest.mark.parametrize(
+    ("seen", "number"),
+    [pytest.param("Firefly", 44, id="another work"), pytest.param("Mass Effect 2", 51, id="one of several works")],
+)
+async def test_spoilers_stay_hidden_unless_all_their_works_were_seen(server: ServerRig, seen: str, number: int) -> None:
+    await server.ask("preferences", seen=seen)
+    assert "||" in text(await server.ask("show", number=number, private=True))
+
+
+async def test_excluded_spoilers_are_in_no_draw_or_search(server: ServerRig) -> None:
+    await server.select(await server.ask("preferences"), SPOILERS, ["skip"])
+    assert "||" not in "".join([text(await server.ask("random", medium="video games")) for _ in range(10)])
+    assert (await server.ask("search", words="prothean")).ephemeral
+
+
 @pytest.mark.plain("Firefly")  # the next example may be the same one
 async def test_a_public_card_never_shows_what_its_owner_has_seen(server: ServerRig) -> None:
     await server.press(await server.ask("preferences", seen="Firefly"), setting_texts.ANSWER_ME_ALONE)

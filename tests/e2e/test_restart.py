@@ -50,8 +50,7 @@ async def test_a_deletion_outlives_a_restart(server: ServerRig, settings: Settin
 
 
 async def test_settings_outlive_a_restart(server: ServerRig, settings: Settings) -> None:
-    card = await server.ask("settings", server.mod)
-    card = await server.select(card, SettingRequest(SettingAction.GUILD_SPOILERS).custom_id, ["veil"], server.mod)
+    card = await server.change_setting(SettingAction.GUILD_SPOILERS, ["veil"])
     await server.restart(settings)
     assert (await server.ask("show", number=42)).components[0]["spoiler"]
     card = await server.select(card, SettingRequest(SettingAction.GUILD_MEDIA).custom_id, ["music"], server.mod)

@@ -1,11 +1,11 @@
 """The daily cleanup deletes guilds and channels that Discord no longer knows."""
 
 import logging
-from typing import Any, cast
+from typing import cast
 
 import pytest
 
-from bot.components.custom_ids import SettingAction, SettingRequest
+from bot.components.custom_ids import SettingAction
 from bot.preferences import SpoilerMode
 from bot.render.texts import settings as setting_texts
 from cogs.background import BackgroundTasks
@@ -26,25 +26,20 @@ async def clean_up(server: ServerRig, days: int) -> None:
             await background.delete_departed_now()
 
 
-async def change(server: ServerRig, action: SettingAction, values: list[Any]) -> None:
-    card = await server.ask("settings", server.mod)
-    await server.select(card, SettingRequest(action).custom_id, values, server.mod)
-
-
 async def count_rows(server: ServerRig) -> int:
     return len(await server.bot.state.fetch_all("SELECT 1 FROM guild_setting UNION ALL SELECT 1 FROM daily"))
 
 
 async def test_settings_of_a_known_guild_stay(server: ServerRig) -> None:
-    await change(server, SettingAction.GUILD_SPOILERS, ["veil"])
-    await change(server, SettingAction.GUILD_CHANNELS, [server.channel])
+    await server.change_setting(SettingAction.GUILD_SPOILERS, ["veil"])
+    await server.change_setting(SettingAction.GUILD_CHANNELS, [server.channel])
     await clean_up(server, 40)
     assert await count_rows(server) == 2
 
 
 async def test_a_guild_is_deleted_after_thirty_days(server: ServerRig, caplog: pytest.LogCaptureFixture) -> None:
-    await change(server, SettingAction.GUILD_SPOILERS, ["veil"])
-    await change(server, SettingAction.GUILD_CHANNELS, [server.channel])
+    await server.change_setting(SettingAction.GUILD_SPOILERS, ["veil"])
+    await server.change_setting(SettingAction.GUILD_CHANNELS, [server.channel])
     await set_daily(server)
     server.env.inject_error("GET", f"/guilds/{server.guild.id}", status=404, code=10004, times=None)
     await clean_up(server, 30)
@@ -56,18 +51,18 @@ async def test_a_guild_is_deleted_after_thirty_days(server: ServerRig, caplog: p
 
 
 async def test_a_channel_is_deleted_after_thirty_days(server: ServerRig) -> None:
-    await change(server, SettingAction.GUILD_SPOILERS, ["veil"])
+    await server.change_setting(SettingAction.GUILD_SPOILERS, ["veil"])
     await set_daily(server)
     server.env.inject_error("GET", f"/channels/{server.channel.id}", status=404, code=10003, times=None)
     await clean_up(server, 31)
-    settings = text(await server.ask("settings", server.mod))
+    settings = text(await server.open_settings())
     assert "Daily at" not in settings
     assert setting_texts.spoiler_line(SpoilerMode.WHOLE_CARD) in settings
 
 
 @pytest.mark.parametrize("status", [403, 500])
 async def test_an_unclear_answer_deletes_nothing(server: ServerRig, status: int) -> None:
-    await change(server, SettingAction.GUILD_SPOILERS, ["veil"])
+    await server.change_setting(SettingAction.GUILD_SPOILERS, ["veil"])
     server.env.inject_error("GET", "/guilds/*", status=status, code=50001, times=None)
     await clean_up(server, 40)
     assert await count_rows(server) == 1

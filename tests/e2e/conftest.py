@@ -104,7 +104,7 @@ class ServerRig:
 async def simulated_discord(settings: Settings, **options: Any) -> AsyncIterator[simcord.Env]:
     """Run a bot in a simulated Discord. Close it in the end, or the one that took its place."""
     with pytest.MonkeyPatch.context() as patch:
-        # A loop's first turn wakes nobody when it ends: without this, each start takes 50 ms.
+        # The simulator polls a starting bot every 50 ms otherwise.
         patch.setattr(simcord.Env, "_validate_idle", staticmethod(lambda _: POLL_SECONDS))
         env = simcord.Env(create_bot(settings, rate_limit=RATE_LIMIT), **options)
         await env.start()
@@ -179,7 +179,7 @@ _CHECKED_REQUESTS: WeakKeyDictionary[simcord.Env, int] = WeakKeyDictionary()
 def check_discord_rules(
     request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture, secrets: list[str], renderers: Renderers
 ) -> Iterator[None]:
-    """Check whatever a test made the bot send or log against Discord's rules and the spoiler promise.
+    """Check what a test made the bot send or log against Discord's rules and the spoiler promise.
 
     The mark ``plain`` names a work whose spoilers may be seen in private answers.
     """

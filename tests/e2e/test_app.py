@@ -1,6 +1,5 @@
 """The bot itself: when it registers commands, how it answers errors, and what it loads at the start."""
 
-import json
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,7 +12,6 @@ import simcord
 
 from bot.client.bot import create_bot
 from bot.errors import DatabaseError, SourceError
-from bot.render.texts import commands
 from bot.render.texts import examples as texts
 from bot.settings import Settings
 from tests.e2e.conftest import ServerRig, open_server, sent_commands, simulated_discord
@@ -37,15 +35,6 @@ async def test_commands_are_registered_at_the_first_start_only(server: ServerRig
     assert len(sent_commands(server.env)) == 1
     await server.restart(settings)
     assert len(sent_commands(server.env)) == 1
-
-
-async def test_commands_are_offered_everywhere(simcord_env: simcord.Env) -> None:
-    [bigrun, *menus] = json.loads(*sent_commands(simcord_env))
-    assert [menu["name"] for menu in menus] == [commands.FIND_MENU, commands.REMOVE_MENU]
-    assert (bigrun["name"], bigrun["contexts"], bigrun["integration_types"]) == ("bigrun", [0, 1, 2], [0, 1])
-    assert [option["name"] for option in bigrun["options"]] == [
-        "random", "medium", "search", "work", "show", "about", "preferences", "settings", "daily",
-    ]  # fmt: skip
 
 
 @pytest.mark.simcord(check_errors=False)

@@ -6,7 +6,7 @@ from bot.components.custom_ids import Action, ExampleRequest
 from bot.render.markdown import Markdown
 from bot.render.texts import examples as texts
 from tests.e2e.conftest import ServerRig, shared_env
-from tests.e2e.message_view import buttons, medium, text, titles
+from tests.e2e.message_view import medium, text, titles
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 simcord_env = shared_env
@@ -65,17 +65,6 @@ async def test_each_channel_and_scope_has_its_own_shuffle(server: ServerRig) -> 
         assert texts.shuffle_position(position, total, scope) in text(card)
 
 
-async def test_film_lists_both_film_folders_page_by_page(server: ServerRig) -> None:
-    card = await server.ask("medium", name="film")
-    assert texts.example_count(21, HOME) in text(card)
-    listed = titles(card)
-    while not buttons(card)[texts.NEXT_PAGE]["disabled"]:
-        card = await server.press(card, texts.NEXT_PAGE)
-        listed += titles(card)
-    assert len(listed) == len(set(listed)) == 21
-    assert (listed[0], listed[-1]) == ("7. Pocahontas", "27. The Hunger Games")
-
-
 async def test_other_members_get_a_private_copy_of_the_next_page(server: ServerRig) -> None:
     card = await server.ask("medium", name="film")
     copy = await server.press(card, texts.NEXT_PAGE, server.ben)
@@ -89,19 +78,6 @@ async def test_other_members_get_a_private_copy_of_the_next_page(server: ServerR
 async def test_a_page_out_of_range_shows_the_nearest_one(server: ServerRig, page: int) -> None:
     request = ExampleRequest(Action.MEDIUM, medium="film", page=page)
     assert titles(await server.forge(await server.ask("medium", name="film"), request.custom_id))
-
-
-@pytest.mark.parametrize(
-    ("typed", "first"),
-    [
-        pytest.param("mass eff", ["Mass Effect", "Mass Effect 1", "Mass Effect 2", "Mass Effect 3"], id="beginnings"),
-        pytest.param("rings", ["The Lord of the Rings"], id="words"),
-        pytest.param("forest gump", ["Forrest Gump"], id="close titles"),
-    ],
-)
-async def test_titles_are_suggested_while_typing(server: ServerRig, typed: str, first: list[str]) -> None:
-    choices = await server.ann.autocomplete(server.channel, "bigrun work", "title", typed)
-    assert [choice["name"] for choice in choices][: len(first)] == first
 
 
 async def test_a_title_can_be_typed_or_suggested(server: ServerRig) -> None:

@@ -51,7 +51,7 @@ HERE, DIRECTLY = Location(), Location(None, DIRECT)
 
 @dataclass
 class LoopbackGuilds:
-    """Makes the payloads that Discord sends."""
+    """The guilds and commands that exist, and Discord's payloads about them."""
 
     clock: Clock
     token: str = TOKEN

@@ -1,4 +1,4 @@
-"""Whatever members type is answered in time, shown as text, and pings nobody."""
+"""What members type is answered in time, shown as text, and pings nobody."""
 
 import re
 from collections.abc import AsyncIterator

@@ -43,7 +43,7 @@ async def test_every_kind_of_interaction_is_answered(discord: Discord, bot: Trop
     assert [kind for kind, _, _ in answers] == [MESSAGE, UPDATE, MODAL, UPDATE, CHOICES, MESSAGE]
     assert answers[4][1]["choices"][0]["name"] == "Forrest Gump"
     assert "Lord of the Rings" in text(await found.answer())
-    # With 204, Discord sends no body that nobody reads.
+    # 204: the bot does not ask for a body that it would not read.
     assert {request.status for request in discord.requests_named("callback")} == {204}
 
 

@@ -1,4 +1,4 @@
-"""What nobody expects: interactions of other versions, errors, nonsense, and everything twice."""
+"""The unexpected: interactions of other versions, errors, nonsense, and everything twice."""
 
 from typing import Any
 from unittest.mock import AsyncMock

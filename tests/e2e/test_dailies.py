@@ -1,23 +1,22 @@
 """`/bigrun daily` and its posts: one a day, at the local time."""
 
-from datetime import timedelta
-
 import discord
 import pytest
 
 from bot.components.custom_ids import Action, ExampleRequest, SettingAction
-from bot.preferences import MAX_DAILIES_PER_GUILD, PauseReason
+from bot.preferences import MAX_DAILIES_PER_GUILD, DailySchedule, PauseReason
 from bot.render.markdown import Markdown
 from bot.render.texts import daily as daily_texts
 from bot.render.texts import settings as setting_texts
 from bot.settings import Settings
+from bot.state.dailies import DailyStore
 from tests.e2e.conftest import ServerRig, open_server
 from tests.e2e.daily_rig import HOUR, advance, posted_texts, posts, set_daily
 from tests.e2e.message_view import buttons, text
 
 
-async def has_daily(server: ServerRig) -> bool:
-    return "Daily at" in text(await server.open_settings())
+async def stored_dailies(server: ServerRig) -> list[DailySchedule]:
+    return await DailyStore(server.bot.state).for_guild(server.guild.id)
 
 
 async def test_the_background_loop_posts(server: ServerRig) -> None:
@@ -31,12 +30,11 @@ async def test_the_background_loop_posts(server: ServerRig) -> None:
 async def test_the_card_shows_time_channel_and_a_stop_button(server: ServerRig) -> None:
     card = await set_daily(server, medium="film", spoilers="c")
     assert card.ephemeral
-    next_post = int((server.env.now() + timedelta(hours=18.5)).timestamp()) // 60 * 60
+    [daily] = await stored_dailies(server)
+    assert daily.next_due == server.env.now().replace(hour=18, minute=30, second=0, microsecond=0)
+    assert (daily.minute_of_day, daily.timezone, daily.channel_id) == (18 * 60 + 30, "UTC", server.channel.id)
     scope = daily_texts.scope_text(Markdown("Film"), spoilers=False)
-    assert text(card).splitlines() == [
-        f"**Daily at 18:30** (UTC) in <#{server.channel.id}>: {scope}",
-        f"-# Next <t:{next_post}:f>",
-    ]
+    assert text(card) == f"{daily_texts.schedule_line(daily, scope)}\n-# {daily_texts.status_line(daily)}"
     assert list(buttons(card)) == [daily_texts.STOP]
 
 
@@ -63,11 +61,12 @@ async def test_excluded_spoilers_are_never_posted(server: ServerRig) -> None:
 
 
 async def test_stop_on_the_card_or_in_settings_ends_it(server: ServerRig) -> None:
-    assert "Daily at" not in text(await server.press(await set_daily(server), daily_texts.STOP, server.mod))
-    await set_daily(server)
-    settings = await server.open_settings()
-    assert "**Daily at 18:30** (UTC)" in text(settings)
-    assert "Daily at" not in text(await server.press(settings, daily_texts.STOP, server.mod))
+    for in_settings in (False, True):
+        card = await set_daily(server)
+        assert await stored_dailies(server)
+        await server.press(await server.open_settings() if in_settings else card, daily_texts.STOP, server.mod)
+        assert await stored_dailies(server) == []
+    assert daily_texts.STOP not in buttons(await server.open_settings())
     await advance(server, 24)
     assert posts(server) == []
 
@@ -76,7 +75,7 @@ async def test_a_moderator_of_another_server_cannot_stop_it(server: ServerRig) -
     stop = buttons(await set_daily(server))[daily_texts.STOP]["custom_id"]
     other = open_server(server.env)
     await other.forge(await other.open_settings(), stop, other.mod)
-    assert await has_daily(server)
+    assert await stored_dailies(server)
 
 
 async def test_setting_a_daily_requires_manage_server(server: ServerRig) -> None:
@@ -99,7 +98,7 @@ async def test_setting_a_daily_requires_manage_server(server: ServerRig) -> None
 )
 async def test_invalid_input_sets_no_daily(server: ServerRig, options: dict[str, str]) -> None:
     assert (await set_daily(server, **options)).ephemeral
-    assert not await has_daily(server)
+    assert await stored_dailies(server) == []
 
 
 async def test_a_daily_requires_a_channel_where_the_bot_can_write(server: ServerRig) -> None:
@@ -112,9 +111,9 @@ async def test_a_daily_requires_a_channel_where_the_bot_can_write(server: Server
 async def test_a_server_has_a_limited_number_of_dailies(server: ServerRig) -> None:
     for number in range(MAX_DAILIES_PER_GUILD):
         channel = server.guild.create_text_channel(f"daily-{number}")
-        assert "Daily at" in text(await set_daily(server, channel=channel))
+        assert daily_texts.STOP in buttons(await set_daily(server, channel=channel))
     assert text(await set_daily(server)) == daily_texts.too_many(MAX_DAILIES_PER_GUILD)
-    assert text(await server.open_settings()).count("Daily at") == MAX_DAILIES_PER_GUILD
+    assert len(await stored_dailies(server)) == MAX_DAILIES_PER_GUILD
 
 
 async def test_the_local_time_survives_daylight_saving(server: ServerRig) -> None:
@@ -155,7 +154,7 @@ async def test_a_daily_pauses_when_its_scope_becomes_hidden(server: ServerRig) -
 async def test_a_hidden_scope_cannot_be_set(server: ServerRig) -> None:
     await server.change_setting(SettingAction.GUILD_MEDIA, ["music"])
     assert text(await set_daily(server, medium="music")) == daily_texts.NOT_SHOWN_HERE
-    assert not await has_daily(server)
+    assert await stored_dailies(server) == []
 
 
 async def test_turning_a_posts_page_sends_a_private_copy(server: ServerRig) -> None:

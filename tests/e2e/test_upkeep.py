@@ -8,10 +8,11 @@ import pytest
 from bot.components.custom_ids import SettingAction
 from bot.preferences import SpoilerMode
 from bot.render.texts import settings as setting_texts
+from bot.render.texts.daily import STOP
 from cogs.background import BackgroundTasks
 from tests.e2e.conftest import ServerRig
 from tests.e2e.daily_rig import set_daily
-from tests.e2e.message_view import text
+from tests.e2e.message_view import buttons, text
 
 DAY = 86400.0
 
@@ -55,9 +56,9 @@ async def test_a_channel_is_deleted_after_thirty_days(server: ServerRig) -> None
     await set_daily(server)
     server.env.inject_error("GET", f"/channels/{server.channel.id}", status=404, code=10003, times=None)
     await clean_up(server, 31)
-    settings = text(await server.open_settings())
-    assert "Daily at" not in settings
-    assert setting_texts.spoiler_line(SpoilerMode.WHOLE_CARD) in settings
+    settings = await server.open_settings()
+    assert STOP not in buttons(settings)
+    assert setting_texts.spoiler_line(SpoilerMode.WHOLE_CARD) in text(settings)
 
 
 @pytest.mark.parametrize("status", [403, 500])

@@ -10,6 +10,7 @@ from bot.interactions.dispatcher import MAX_SEEN_INTERACTIONS
 from bot.interactions.record import Outcome
 from bot.render.markdown import Markdown
 from bot.render.texts import examples as texts
+from bot.render.texts.commands import FIND_MENU
 from tests.loopback.conftest import drain, logged_warnings
 from tests.loopback.guilds import pressed
 from tests.loopback.interactions import COMMAND, COMPONENT, EPHEMERAL, SUBMIT, TYPING
@@ -69,7 +70,7 @@ async def test_an_error_is_answered_with_a_code_from_the_log(
         (COMMAND, {"id": "1", "name": "bigrun", "type": 1, "options": [{"name": "random", "type": 1, "options": "x"}]}),
         (COMMAND, {"id": "1", "name": "bigrun", "type": 1, "options": [{"name": "show", "type": 1, "options": [{}]}]}),
         (COMMAND, {"id": "1", "name": "bigrun", "type": 7}),
-        (COMMAND, {"id": "1", "name": "Find heroic runs", "type": 3, "target_id": "5", "resolved": {}}),
+        (COMMAND, {"id": "1", "name": FIND_MENU, "type": 3, "target_id": "5", "resolved": {}}),
         (COMPONENT, {"custom_id": "b1:r:::::0:", "component_type": 99}),
         (COMPONENT, {"custom_id": "b1:o:::::0:", "component_type": 3, "values": [None, 5]}),
         (SUBMIT, {"custom_id": "b1:m::film::j:1:", "components": [{"type": 77, "component": {"value": ["x"]}}]}),

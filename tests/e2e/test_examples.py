@@ -14,7 +14,6 @@ simcord_env = shared_env
 HOME = Markdown("Big Heroic Run")
 FILM = Markdown("Film")
 FILM_MEDIA = {"Film — Live-Action", "Film — Animation"}
-# example_refs, trope_refs and media that do not exist, then custom_ids that this version does not write
 FORGED = [
     ExampleRequest(Action.OPEN_FROM_LIST, example_ref="nowhere/1").custom_id,
     ExampleRequest(Action.EXAMPLE, example_ref="26ea70bcb3/9999").custom_id,

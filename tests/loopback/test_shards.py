@@ -1,6 +1,7 @@
 """One bot in several processes, each with some of the shards, and PostgreSQL for what they share."""
 
 import asyncio
+import shutil
 from asyncio.subprocess import Process
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -10,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.conversation.local_time import next_occurrence
 from bot.preferences import DailySchedule
 from bot.state.dailies import DailyStore
 from bot.state.location import open_state
@@ -23,7 +23,6 @@ from tests.postgres_server import emptied
 SHARDS, GUILDS = 4, 12
 # A post that misses one turn of the loop is sent in the next one, 20 seconds later.
 POST_TIMEOUT_SECONDS = 60.0
-HALVES = "0-1", "2-3"
 
 
 def guild_of(number: int) -> int:
@@ -47,12 +46,21 @@ async def discord() -> AsyncIterator[Discord]:
 
 
 @pytest.fixture
+def folders(tmp_path: Path, corpus_path: Path) -> tuple[Path, Path]:
+    """Return the folders of two processes, each with a corpus, so that no start has to load one."""
+    for name in "ab":
+        (tmp_path / name).mkdir()
+        shutil.copy(corpus_path, tmp_path / name / "corpus.db")
+    return tmp_path / "a", tmp_path / "b"
+
+
+@pytest.fixture
 async def state(postgres: str) -> str:
     """Return a shared state in which a daily example is due in every guild."""
     address = await emptied(postgres)
     now = datetime.now(UTC)
-    minute = (now - timedelta(minutes=2)).hour * 60 + (now - timedelta(minutes=2)).minute
-    due = next_occurrence(minute, "UTC", now - timedelta(hours=1))
+    due = (now - timedelta(minutes=2)).replace(second=0, microsecond=0)
+    minute = due.hour * 60 + due.minute
     async with open_state(address) as store:
         for number in range(GUILDS):
             daily = DailySchedule(
@@ -92,19 +100,17 @@ async def wait_for_posts(discord: Discord, count: int) -> None:
 
 
 async def test_a_process_killed_while_posting_sends_each_post_once(
-    discord: Discord, state: str, tmp_path: Path
+    discord: Discord, state: str, folders: tuple[Path, Path]
 ) -> None:
-    for half in HALVES:
-        (tmp_path / half).mkdir()
-    async with running(discord, tmp_path / HALVES[0], state, HALVES[0]) as first:
-        async with running(discord, tmp_path / HALVES[1], state, HALVES[1]) as second:
+    async with running(discord, folders[0], state, "0-1") as first:
+        async with running(discord, folders[1], state, "2-3") as second:
             upper = [channel_of(number) for number in range(GUILDS) if number % SHARDS > 1]
             async with asyncio.timeout(POST_TIMEOUT_SECONDS):
                 while len(posted(discord).keys() & upper) < 2:
                     await discord.requests.changed()
             second.kill()
             await second.communicate()
-        async with running(discord, tmp_path / HALVES[1], state, HALVES[1]) as again:
+        async with running(discord, folders[1], state, "2-3") as again:
             await wait_for_posts(discord, GUILDS)
             for number in range(SHARDS):
                 asked = await discord.slash("bigrun random", location=Location(guild_of(number), channel_of(number)))
@@ -117,10 +123,10 @@ async def test_a_process_killed_while_posting_sends_each_post_once(
         assert await DailyStore(store).due(datetime.now(UTC), 99, range(SHARDS), SHARDS) == []
 
 
-async def test_two_processes_with_the_same_shards_post_once(discord: Discord, state: str, tmp_path: Path) -> None:
-    for name in "ab":
-        (tmp_path / name).mkdir()
-    async with running(discord, tmp_path / "a", state, "0-3"), running(discord, tmp_path / "b", state, "0-3"):
+async def test_two_processes_with_the_same_shards_post_once(
+    discord: Discord, state: str, folders: tuple[Path, Path]
+) -> None:
+    async with running(discord, folders[0], state, "0-3"), running(discord, folders[1], state, "0-3"):
         await discord.gateway.ready(2 * SHARDS)
         await wait_for_posts(discord, GUILDS)
     assert posted(discord) == ONCE_EACH

@@ -26,7 +26,14 @@ def schedule_line(daily: DailySchedule, scope: Markdown) -> Markdown:
 
 def status_line(daily: DailySchedule) -> Markdown:
     """Return when the next one is posted, or why none is."""
-    match daily.pause_reason:
+    if daily.pause_reason:
+        return pause_text(daily.pause_reason)
+    return Markdown(f"Next: <t:{int(daily.next_due.timestamp())}:f>")
+
+
+def pause_text(reason: PauseReason) -> Markdown:
+    """Return why a daily example is paused."""
+    match reason:
         case PauseReason.FORBIDDEN:
             return Markdown(
                 "Paused: I can’t post there. Give me *View Channel* and *Send Messages*, then start it again."
@@ -35,8 +42,6 @@ def status_line(daily: DailySchedule) -> Markdown:
             return Markdown("Paused: the channel is gone.")
         case PauseReason.EMPTY:
             return Markdown("Paused: there is no example left to show here.")
-        case None:
-            return Markdown(f"Next: <t:{int(daily.next_due.timestamp())}:f>")
 
 
 def scope_text(name: Markdown, *, spoilers: bool) -> Markdown:

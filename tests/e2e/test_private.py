@@ -124,6 +124,7 @@ async def test_the_rate_limit_is_for_one_member(server: ServerRig, monkeypatch: 
 
 async def test_turning_pages_is_free_and_opening_is_limited(server: ServerRig, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server.bot.rate_limiter, "_max_requests", 3)
+    monkeypatch.setattr(server.bot.rate_limiter, "_clock", lambda: 0.0)
     card = await server.ask("medium", name="film")
     for label in (texts.NEXT_PAGE, texts.NEXT_PAGE, texts.PREVIOUS_PAGE, texts.PREVIOUS_PAGE):
         card = await server.press(card, label)

@@ -8,6 +8,7 @@ from tests.discord_rules.rules import Request
 from tests.discord_rules.sample_payloads import (
     PAGE,
     Case,
+    Json,
     answer,
     button,
     buttons,
@@ -102,6 +103,7 @@ PARTS: dict[str, tuple[str, Callable[[Any], Request], Callable[..., Any]]] = {
     "subcommand": (*OPTION, subcommand),
     "parameter": (*OPTION, parameter),
     "integer": (*OPTION, partial(parameter, 4)),
+    "number": (*OPTION, partial(parameter, 10)),
     "boolean": (*OPTION, partial(parameter, 5)),
     "user": (*OPTION, partial(parameter, 6)),
     "channel": (*OPTION, partial(parameter, 7)),
@@ -111,12 +113,15 @@ PARTS: dict[str, tuple[str, Callable[[Any], Request], Callable[..., Any]]] = {
 }
 
 
+def part_case(name: str, good: Json, bad: Json, complaint: str) -> Case:
+    """Return the case of a part with these fields. `complaint` goes on after its path."""
+    path, request, make = PARTS[name]
+    return Case(f"{name}{complaint}, not {bad!r:.40}", request(make(**good)), request(make(**bad)), path + complaint)
+
+
 def field_case(name: str, good: Any, bad: Any, complaint: str) -> Case:
-    """Return the case of a field, named by its part. `complaint` goes on after the field's path."""
     part, key = name.split(".")
-    path, request, make = PARTS[part]
-    rule = f"{name}{complaint}, not {bad!r:.20}"
-    return Case(rule, request(make(**{key: good})), request(make(**{key: bad})), f"{path}.{key}{complaint}")
+    return part_case(part, {key: good}, {key: bad}, f".{key}{complaint}")
 
 
 MAX_LENGTHS = {
@@ -207,7 +212,36 @@ COUNTS: dict[str, tuple[int, int, Callable[[int], list[Any]]]] = {
     "subcommand.options": (0, 25, parameters),
     "parameter.choices": (0, 25, choices),
 }
-# field, a value that is allowed, one that is not, and the complaint after the field's path
+# A part, fields that are allowed together, fields that are not, and the complaint after the part's path.
+COMBINATIONS: list[tuple[str, Json, Json, str]] = [
+    ("button", {"label": None, "emoji": {"name": "▶"}}, {"label": None}, " breaks anyGiven ['label', 'emoji']"),
+    ("button", {"label": "", "emoji": {"name": "▶"}}, {"label": " "}, " breaks anyGiven"),
+    ("link", {"label": None, "emoji": {"name": "▶"}}, {"label": None}, " breaks anyGiven"),
+    ("premium-button", {}, {"sku_id": None}, " breaks required"),
+    ("user-select", {}, {"custom_id": None}, " breaks required"),
+    ("select", {"max_values": 1}, {"max_values": 2}, " breaks maxOptions"),
+    *(
+        (part, {least: 2, most: 2}, {least: 3, most: 2}, f" breaks ascending ({least!r}, {most!r})")
+        for part, least, most in [
+            ("user-select", "min_values", "max_values"),
+            ("checkboxes", "min_values", "max_values"),
+            ("input", "min_length", "max_length"),
+            ("row-input", "min_length", "max_length"),
+            ("parameter", "min_length", "max_length"),
+            ("integer", "min_value", "max_value"),
+            ("number", "min_value", "max_value"),
+        ]
+    ),
+    (
+        "parameter",
+        {"autocomplete": True, "choices": []},
+        {"autocomplete": True, "choices": choices(1)},
+        ".choices breaks absent",
+    ),
+]
+IN_ORDER = [parameter(name="a", required=True), parameter(name="b")]
+OUT_OF_ORDER = [parameter(name="a"), parameter(name="b", required=True)]
+# A field, a value that is allowed, one that is not, and the complaint after the field's path.
 OTHERS = [
     ("answer.content", "5", 5, " breaks type"),
     ("embed.title", "5", 5, " breaks type"),
@@ -284,6 +318,46 @@ OTHERS = [
     ("parameter.min_value", None, 5, " breaks absent"),
     ("parameter.channel_types", [], [0], " breaks absent"),
     ("boolean.options", None, [parameter()], " breaks absent"),
+    # What can be in what
+    ("answer.components", [row(button())], [button()], "[0].type breaks enum [1]: 2"),
+    ("card.components", [{"type": 14}], [{"type": 15}, text()], "[0].type breaks enum [17, 9, 10, 12, 13, 14, 1]: 15"),
+    ("card.components", [row(button())], [button()], "[0].type breaks enum"),
+    ("card.components", [text()], [text(), "x"], "[1].type breaks enum"),
+    ("container.components", [row(select())], [select()], "[0].type breaks enum [9, 10, 12, 13, 14, 1]: 3"),
+    ("container.components", [text()], [container(text())], "[0].type breaks enum"),
+    ("container.components", [section(accessory=thumbnail())], [thumbnail()], "[0].type breaks enum"),
+    ("row.components", [button()], [row(button())], "[0].type breaks enum [2, 3, 5, 6, 7, 8]: 1"),
+    ("row.components", [button()], [field()], "[0].type breaks enum"),
+    ("row.components", [select()], [button(), select()], " breaks maxItems 1"),
+    *(
+        ("row.components", [user_select(type=kind)], [user_select(type=kind), button()], " breaks maxItems 1")
+        for kind in (5, 6, 7, 8)
+    ),
+    ("modal.components", [label(field())], [field()], "[0].type breaks enum [1, 10, 18]: 4"),
+    ("modal-row.components", [field(label="x")], [select(label="x")], "[0].type breaks enum [4]: 3"),
+    ("modal-row.components", [field(label="x")], [field()], "[0] breaks required"),
+    ("command.options", None, [parameter(2)], "[0] breaks required"),
+    (
+        "command.options",
+        [parameter(kind, f"p{kind}") for kind in range(3, 12)],
+        [parameter(12)],
+        "[0].type breaks enum",
+    ),
+    (
+        "command.options",
+        [subcommand(), group(subcommand())],
+        [subcommand(), parameter()],
+        "[1].type breaks enum [1, 2]: 3",
+    ),
+    # Unique and in order
+    ("select.options", [option("a"), option("b")], [option("a"), option("a")], "[1].value breaks uniqueBy"),
+    ("suggestions.choices", choices(2), [choice("a", "1"), choice("a", "2")], "[1].name breaks uniqueBy"),
+    ("suggestions.choices", choices(2), [choice("a", "1"), choice("b", "1")], "[1].value breaks uniqueBy"),
+    ("command.options", parameters(2), [parameter(), parameter()], "[1].name breaks uniqueBy"),
+    ("subcommand.options", parameters(2), [parameter(), parameter()], "[1].name breaks uniqueBy"),
+    ("group.options", [subcommand()], [subcommand(), subcommand()], "[1].name breaks uniqueBy"),
+    ("command.options", IN_ORDER, OUT_OF_ORDER, "[1] breaks requiredFirst"),
+    ("subcommand.options", IN_ORDER, OUT_OF_ORDER, "[1] breaks requiredFirst"),
 ]
 
 CASES = [
@@ -315,4 +389,5 @@ CASES = [
         for name, (_, most, items) in COUNTS.items()
     ),
     *(field_case(*row) for row in OTHERS),
+    *(part_case(*row) for row in COMBINATIONS),
 ]

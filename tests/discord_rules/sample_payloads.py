@@ -74,7 +74,7 @@ def link(**changes: Any) -> Json:
 
 
 def premium(**changes: Any) -> Json:
-    return {"type": 2, "style": 6, "sku_id": "1", **changes}
+    return _without_none({"type": 2, "style": 6, "sku_id": "1", **changes})
 
 
 def option(value: Any = "1", **changes: Any) -> Json:
@@ -90,7 +90,7 @@ def select(*choices: Any, **changes: Any) -> Json:
 
 
 def user_select(**changes: Any) -> Json:
-    return {"type": 5, "custom_id": "who", **changes}
+    return _without_none({"type": 5, "custom_id": "who", **changes})
 
 
 def picture(**changes: Any) -> Json:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from time import process_time
 from timeit import repeat, timeit
 from typing import Any
 
@@ -29,7 +30,7 @@ OURS = "Big Run: whole page"
 PEERS = ("mwparserfromhell", "markdown-it-py", "wikitextparser")
 RUNS = 5  # per round
 SHORT, TIMES = 25_000, 8
-MAX_LINEAR_FACTOR = 32.0  # quadratic time would be 64, and a busy machine may slow one run
+MAX_LINEAR_FACTOR = 32.0  # quadratic time would be 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +78,10 @@ def measure(rounds: int) -> list[dict[str, Any]]:
 
 
 def growth_factor(name: str) -> float:
-    """Return the factor of time for eight times the length of a pathological page."""
+    """Return the factor of CPU time for eight times the length of a pathological page."""
     short, long = nasty(name, SHORT), nasty(name, SHORT * TIMES)
-    short_times = repeat(lambda: read_page(NAME, short), number=1, repeat=5)
-    return min(repeat(lambda: read_page(NAME, long), number=1, repeat=3)) / min(short_times)
+    short_times = repeat(lambda: read_page(NAME, short), timer=process_time, number=1, repeat=5)
+    return min(repeat(lambda: read_page(NAME, long), timer=process_time, number=1, repeat=3)) / min(short_times)
 
 
 def main() -> None:

@@ -78,6 +78,12 @@ ANSWERS = [
         post(flags=EPHEMERAL),
         "$.flags are ephemeral",
     ),
+    Case(
+        "no edited post is ephemeral",
+        Request("PATCH", "/channels/1/messages/2", {"flags": 0}),
+        Request("PATCH", "/channels/1/messages/2", {"flags": EPHEMERAL}),
+        "$.flags are ephemeral",
+    ),
 ]
 
 TEXTS = [

@@ -219,6 +219,7 @@ COMBINATIONS: list[tuple[str, Json, Json, str]] = [
     ("link", {"label": None, "emoji": {"name": "▶"}}, {"label": None}, " breaks anyGiven"),
     ("premium-button", {}, {"sku_id": None}, " breaks required"),
     ("user-select", {}, {"custom_id": None}, " breaks required"),
+    ("select", {}, {"options": None}, " breaks required"),
     ("select", {"max_values": 1}, {"max_values": 2}, " breaks maxOptions"),
     *(
         (part, {least: 2, most: 2}, {least: 3, most: 2}, f" breaks ascending ({least!r}, {most!r})")
@@ -234,7 +235,7 @@ COMBINATIONS: list[tuple[str, Json, Json, str]] = [
     ),
     (
         "parameter",
-        {"autocomplete": True, "choices": []},
+        {"autocomplete": False, "choices": choices(1)},
         {"autocomplete": True, "choices": choices(1)},
         ".choices breaks absent",
     ),
@@ -244,8 +245,12 @@ OUT_OF_ORDER = [parameter(name="a"), parameter(name="b", required=True)]
 # A field, a value that is allowed, one that is not, and the complaint after the field's path.
 OTHERS = [
     ("answer.content", "5", 5, " breaks type"),
-    ("embed.title", "5", 5, " breaks type"),
-    ("embed.description", "5", 5, " breaks type"),
+    ("embed.title", "", 5, " breaks type ['string', 'null']"),
+    ("embed.title", None, False, " breaks type"),
+    ("embed.description", "", 5, " breaks type ['string', 'null']"),
+    ("embed.description", None, False, " breaks type"),
+    ("text.id", 1, 1.0, " breaks type 'integer'"),
+    ("select.placeholder", "5", 5, " breaks type ['string', 'null']"),
     ("answer.flags", 0, "0", " breaks type"),
     ("answer.flags", 0, -1 << 20, " breaks minimum 0"),
     ("answer.components", [], {"type": 1}, " breaks type"),
@@ -265,6 +270,9 @@ OTHERS = [
     ("link.url", PAGE, "https://", " breaks schemes ('discord', 'http', 'https')"),
     ("link.url", "discord://-/users/1", "https://[example", " breaks schemes"),
     ("premium-button.label", None, "x", " breaks absent"),
+    ("premium-button.custom_id", None, "x", " breaks absent"),
+    ("premium-button.url", None, PAGE, " breaks absent"),
+    ("premium-button.emoji", None, {"name": "▶"}, " breaks absent"),
     ("option.emoji", {"name": "▶"}, "▶", " breaks type"),
     ("modal-select.options", [option("a"), option("b")], [option("a"), option("a")], "[1].value breaks uniqueBy"),
     ("container.components", [text()], [], " breaks minItems 1"),
@@ -304,6 +312,7 @@ OTHERS = [
     ("command.contexts", [0, 1], [0, 0], " breaks uniqueItems"),
     ("command.integration_types", [0, 1], [2], "[0] breaks enum (0, 1)"),
     ("command.default_member_permissions", 32, "manage_guild", " breaks pattern"),
+    ("command.default_member_permissions", None, [], " breaks type"),
     ("command.default_member_permissions", 0, -1, " breaks minimum 0"),
     ("menu.name_localizations", {"de": "X" * 32}, {"de": "X" * 33}, ".de breaks maxLength 32"),
     ("menu.description", "", "x", " breaks absent"),

@@ -86,7 +86,7 @@ def options(count: int) -> list[Json]:
 
 
 def select(*choices: Any, **changes: Any) -> Json:
-    return {"type": 3, "custom_id": "menu", "options": list(choices or [option()]), **changes}
+    return _without_none({"type": 3, "custom_id": "menu", "options": list(choices or [option()]), **changes})
 
 
 def user_select(**changes: Any) -> Json:

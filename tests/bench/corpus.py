@@ -109,7 +109,6 @@ async def measure(paths: Sequence[Path], query_count: int, agreement_count: int)
 
 
 def main() -> None:
-    """Measure, print, and write the results as JSON on request."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpora", nargs="+", type=Path, metavar="CORPUS")
     parser.add_argument("--queries", type=int, default=200, help="searches of each class")

@@ -8,10 +8,11 @@ import argparse
 import statistics
 import sys
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from time import perf_counter
+from time import process_time
+from timeit import repeat, timeit
 from typing import Any
 
 from bot.ingest.sources import read_tables
@@ -29,7 +30,7 @@ OURS = "Big Run: whole page"
 PEERS = ("mwparserfromhell", "markdown-it-py", "wikitextparser")
 RUNS = 5  # per round
 SHORT, TIMES = 25_000, 8
-MAX_LINEAR_FACTOR = 32.0  # quadratic time would be 64, and a busy machine may slow one run
+MAX_LINEAR_FACTOR = 32.0  # quadratic time would be 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +40,6 @@ class Contender:
     name: str
     size: int
     run: Callable[[], object]
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """The median time of one run, and derived figures."""
-
-    name: str
-    milliseconds: float
-    megabytes_per_second: float
-    times_ours: float
 
 
 def contenders() -> list[Contender]:
@@ -67,25 +58,33 @@ def contenders() -> list[Contender]:
     ]
 
 
-def measure(rounds: int) -> list[Result]:
-    """Measure all contenders in turns."""
+def measure(rounds: int) -> list[dict[str, Any]]:
+    """Measure all contenders in turns, and return figures of the median time of one run."""
     each = contenders()
     times: dict[str, list[float]] = {contender.name: [] for contender in each}
     for _ in range(rounds):
         for contender in each:
-            times[contender.name].append(_timed(contender.run))
-    ours = statistics.median(times[OURS])
-    return [_result(contender, statistics.median(times[contender.name]), ours) for contender in each]
+            times[contender.name].append(timeit(contender.run, number=RUNS) / RUNS)
+    seconds = {name: statistics.median(measured) for name, measured in times.items()}
+    return [
+        {
+            "name": contender.name,
+            "milliseconds": seconds[contender.name] * 1e3,
+            "megabytes_per_second": contender.size / seconds[contender.name] / 1e6,
+            "times_ours": seconds[contender.name] / seconds[OURS],
+        }
+        for contender in each
+    ]
 
 
 def growth_factor(name: str) -> float:
-    """Return the factor of time for eight times the length of a pathological page."""
+    """Return the factor of CPU time for eight times the length of a pathological page."""
     short, long = nasty(name, SHORT), nasty(name, SHORT * TIMES)
-    return min(_once(long) for _ in range(3)) / min(_once(short) for _ in range(5))
+    short_times = repeat(lambda: read_page(NAME, short), timer=process_time, number=1, repeat=5)
+    return min(repeat(lambda: read_page(NAME, long), timer=process_time, number=1, repeat=3)) / min(short_times)
 
 
 def main() -> None:
-    """Measure, print, and write the results as JSON on request."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", type=Path, metavar="PATH", help="write the results as JSON")
     parser.add_argument("--rounds", type=int, default=15)
@@ -95,13 +94,13 @@ def main() -> None:
     peers = ", ".join(f"{peer} {version}" for peer, version in machine["versions"].items())
     print(peers or "no peer is installed")
     for result in results:
-        speed = f"{result.milliseconds:8.2f} ms {result.megabytes_per_second:7.2f} MB/s"
-        print(f"{result.name:34} {speed} {result.times_ours:6.2f} × the time of the whole page")
+        speed = "{milliseconds:8.2f} ms {megabytes_per_second:7.2f} MB/s {times_ours:6.2f}".format_map(result)
+        print(f"{result['name']:34} {speed} × the time of the whole page")
     factors = {name: growth_factor(name) for name, (repeated, _, _) in NASTY.items() if repeated}
     slow = {name: factor for name, factor in factors.items() if factor > MAX_LINEAR_FACTOR}
     worst = max(factors, key=factors.__getitem__)
     print(f"{TIMES} × the length, at worst {factors[worst]:.1f} × the time ({worst})")
-    write_json(options.json, {**machine, "results": [asdict(result) for result in results], "growth": factors})
+    write_json(options.json, {**machine, "results": results, "growth": factors})
     if slow:
         sys.exit(f"Not linear: {slow}")
 
@@ -127,23 +126,6 @@ def _markdown_parser(module: Any, source: str) -> Callable[[], object]:
 def _facts(parsed: Any) -> list[Any]:
     """Make a lazy parser compute what the reader does: sections, lists, links, emphasis, templates."""
     return [parsed.sections, parsed.get_lists(), parsed.wikilinks, parsed.get_bolds_and_italics(), parsed.templates]
-
-
-def _timed(run: Callable[[], object]) -> float:
-    start_time = perf_counter()
-    for _ in range(RUNS):
-        run()
-    return (perf_counter() - start_time) / RUNS
-
-
-def _once(source: str) -> float:
-    start_time = perf_counter()
-    read_page(NAME, source)
-    return perf_counter() - start_time
-
-
-def _result(contender: Contender, seconds: float, ours: float) -> Result:
-    return Result(contender.name, seconds * 1e3, contender.size / seconds / 1e6, seconds / ours)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,7 @@
-"""Fuzz the reader under atheris with the properties of ``tests/wiki``.
+"""Fuzzes the page reader with atheris: `python -m tests.fuzz.read_page -max_total_time=120 [CORPUS]`.
 
-Run as ``python -m tests.fuzz.read_page -max_total_time=120 [CORPUS]`` where atheris and hypothesis are installed; all
-arguments are libFuzzer's. Coverage of ``bot.wiki`` guides three targets by turns: any bytes as text, markup soup in
-which every word is visible, and soup with secrets in spoilers. A finding is raised with its source.
+All arguments are libFuzzer's. Coverage of `bot.wiki` guides three targets: any bytes as text, random markup in which
+every word is visible, and random markup with secrets in spoilers. They check the invariants of `tests/wiki`.
 """
 
 import sys
@@ -13,7 +12,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 
-atheris: Any = import_module("atheris")  # no part of the project's environment, so no types either
+atheris: Any = import_module("atheris")  # not installed in the project's environment, so untyped
 
 with atheris.instrument_imports(include=["bot.wiki"]):
     from bot.ingest.sources import read_tables
@@ -25,15 +24,13 @@ LEXICON = read_tables(Path(__file__).parents[2] / "data").lexicon
 quiet = settings(database=None, deadline=None, suppress_health_check=list(HealthCheck))
 
 
-def any_text(data: bytes) -> None:
-    """Any text is a page."""
+def any_text_is_a_page(data: bytes) -> None:
     assert_sound(read_page("SomeTrope", data.decode("utf-8", "surrogateescape"), LEXICON))
 
 
 @quiet
 @given(soups())
-def every_word(soup: tuple[str, list[str]]) -> None:
-    """No visible word is lost."""
+def no_word_is_lost(soup: tuple[str, list[str]]) -> None:
     source, words = soup
     page = read_page("SomeTrope", source, LEXICON)
     assert_sound(page)
@@ -42,8 +39,7 @@ def every_word(soup: tuple[str, list[str]]) -> None:
 
 @quiet
 @given(secrets())
-def every_secret(soup: tuple[str, list[str], list[str]]) -> None:
-    """What was in a spoiler stays in a spoiler, and is not lost."""
+def every_secret_stays_hidden(soup: tuple[str, list[str], list[str]]) -> None:
     source, words, hidden = soup
     page = read_page("SomeTrope", source, LEXICON)
     assert_sound(page)
@@ -52,14 +48,14 @@ def every_secret(soup: tuple[str, list[str], list[str]]) -> None:
 
 
 TARGETS: tuple[Callable[[bytes], object], ...] = (
-    any_text,
-    every_word.hypothesis.fuzz_one_input,  # type: ignore[attr-defined]
-    every_secret.hypothesis.fuzz_one_input,  # type: ignore[attr-defined]
+    any_text_is_a_page,
+    no_word_is_lost.hypothesis.fuzz_one_input,  # type: ignore[attr-defined]
+    every_secret_stays_hidden.hypothesis.fuzz_one_input,  # type: ignore[attr-defined]
 )
 
 
 def one_input(data: bytes) -> None:
-    """Pass the bytes after the first to the target that the first byte chooses."""
+    """Pass the bytes after the first to the target that the first byte selects."""
     if data:
         TARGETS[data[0] % len(TARGETS)](data[1:])
 

@@ -3,7 +3,8 @@
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +31,17 @@ class Cli:
             **NO_CERTIFICATES,
         }
 
-    def start(self, *arguments: str) -> Any:
-        """Start a command with pipes for its output and errors. Use the process as a context manager."""
-        return subprocess.Popen(
+    @contextmanager
+    def start(self, *arguments: str) -> Iterator[Any]:
+        """Start a command with pipes for its output and errors. Kill it if it outlives the block."""
+        process = subprocess.Popen(
             [*BIGRUN, *arguments], env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
+        with process:
+            try:
+                yield process
+            finally:
+                process.kill()
 
     def run(self, *arguments: str, environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

@@ -9,6 +9,7 @@ from shutil import copyfile
 import pytest
 
 from bot.__main__ import read_environment
+from bot.client.preview import BANNER
 from bot.errors import SettingsError
 from bot.settings import ROOT
 from bot.state.location import open_state
@@ -96,7 +97,7 @@ def test_a_port_out_of_range_is_a_usage_error(cli: Cli) -> None:
 def test_preview_shows_an_address_and_ends_with_ctrl_c(cli: Cli) -> None:
     with cli.start("preview") as process:
         assert process.stdout.readline().startswith("http://127.0.0.1:")
-        assert "nothing is sent to Discord" in process.stdout.readline()
+        assert process.stdout.readline() == BANNER + "\n"
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=20)
     assert (process.returncode, errors) == (0, "")

@@ -4,7 +4,7 @@ import pytest
 
 from tests.browser.page import PreviewPage
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def test_preferences_apply_immediately_and_can_be_deleted(tab: PreviewPage) -> None:

@@ -59,6 +59,7 @@ async def answers_about(corpus: Corpus, word: str) -> list[Any]:
     ]
 
 
+@pytest.mark.slow
 async def test_no_answer_depends_on_hidden_words(corpora: tuple[Corpus, Corpus], hidden_words: list[str]) -> None:
     assert len(hidden_words) > 80
     real, harmless = corpora

@@ -205,6 +205,7 @@ def many_sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 async def test_parallel_parsing_gives_the_same_corpus(
     many_sources: Path, tmp_path: Path, tables: SiteTables, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -241,6 +242,7 @@ async def test_a_trope_that_fails_stops_no_other(
     assert warnings == ["BigHeroicRun could not be written."]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_an_interrupted_load_leaves_no_process_and_can_continue(
     many_sources: Path, path: Path, tables: SiteTables, number: signal.Signals, monkeypatch: pytest.MonkeyPatch

@@ -20,6 +20,8 @@ from tests.loopback.running import end_of, start
 from tests.loopback.server import Discord, loopback
 from tests.postgres_server import emptied
 
+pytestmark = pytest.mark.slow
+
 SHARDS, GUILDS = 4, 12
 # A post that misses one turn of the loop is sent in the next one, 20 seconds later.
 POST_TIMEOUT_SECONDS = 60.0

@@ -17,6 +17,7 @@ def cases() -> list[HostileCase]:
     return list(islice(hostile_texts(11), 2000))
 
 
+@pytest.mark.slow
 def test_no_renderer_shows_a_hidden_word_of_the_bot(renderers: Renderers) -> None:
     tally = find_leaks(cases()[:500], adapter.rendered, renderers)
     assert tally.findings == []

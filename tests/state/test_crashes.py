@@ -12,7 +12,7 @@ from bot.settings import ROOT
 from bot.state.location import open_state
 from tests.state.crash_operations import TABLES, Stores, empty_model, plan, read_model
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the crash test forks")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not hasattr(os, "fork"), reason="the crash test forks")]
 
 
 def _crash_test(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -244,6 +244,12 @@ class Entry:
         """Its trope's ref and its number."""
         return f"{self.trope.ref}/{self.example.number}"
 
+    @property
+    def url(self) -> str:
+        """The address of the page that it is on."""
+        subpage = self.example.subpage
+        return f"{SITE_URL}/{subpage}" if subpage else self.trope.url
+
 
 @dataclass(frozen=True, slots=True)
 class TropeOverview:
@@ -251,13 +257,17 @@ class TropeOverview:
 
     Attributes:
         total: The number of examples, those without a medium included.
-        loaded_at: When its page was loaded, UTC.
+        loaded_at: When the last of its pages was loaded, UTC.
+        subpages: The names of its subpages that are loaded, in page order.
+        missing_subpages: Those that its index lists and that are not loaded, in the order of the index.
     """
 
     trope: Trope
     media: tuple[tuple[Medium, int], ...]
     total: int
     loaded_at: datetime
+    subpages: tuple[str, ...] = ()
+    missing_subpages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +298,11 @@ class Page:
     subpage: str | None = None
     listed_subpages: tuple[str, ...] = ()
     learned_titles: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """Its name without the namespace Main: ``ActionGirl`` or ``ActionGirl/AnimeAndManga``."""
+        return self.subpage or self.trope.name
 
 
 def normalize_title(title: str) -> str:

@@ -9,6 +9,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from bot.corpus.pages import SOURCE_FORM, StoredPage
 from bot.errors import SourceError
 from bot.wiki.lexicon import Lexicon
 
@@ -18,26 +19,42 @@ MAX_LINES = 50_000
 LINE_ENDS = ("\n", "\r", "²", "<br")
 SOURCE_SUFFIX = ".txt"
 TITLES_FILE, MEDIA_FILE = "titles.toml", "media.toml"
-PAGE_NAME = re.compile(r"[A-Za-z0-9]{1,100}")
+PAGE_NAME = re.compile(r"[A-Za-z0-9]{1,100}(\.[A-Za-z0-9]{1,100})?")
 # Increase it whenever the reader reads something differently: then every trope is loaded again.
 READER_VERSION = "1"
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A page source as it was found; `content_hash` is 32 hexadecimal digits made from the file's bytes."""
+    """A page source as it was found; `content_hash` is 32 hexadecimal digits made from the file's bytes.
+
+    Attributes:
+        form: What the file is.
+        saved_at: When the page says that it was saved, in Unix seconds, or None.
+    """
 
     name: str
     text: str
     content_hash: str
+    form: str = SOURCE_FORM
+    saved_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ParseJob:
-    """A source to be parsed, and the id of its trope."""
+    """The files of one trope that changed, and the id of the trope.
 
-    file: Path
+    Attributes:
+        trope_id: A free one, if the trope is new.
+        files: One for each page.
+        read_back: Whether the corpus has pages of the trope that may have to be merged with those in the files.
+        stored: These pages.
+    """
+
     trope_id: int
+    files: tuple[Path, ...]
+    read_back: bool = False
+    stored: tuple[StoredPage, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,7 +130,12 @@ def read_source(path: Path) -> Source:
         raise SourceError(f"{path} is not UTF-8 text (byte {error.start + 1}). Save it as UTF-8.") from error
     if max(map(text.count, LINE_ENDS)) > MAX_LINES:
         raise SourceError(f"{path} has over {MAX_LINES:,} lines. No page source has that many.")
-    return Source(path.stem, text, hash_bytes(data))
+    return Source(name_from_path(path), text, hash_bytes(data))
+
+
+def name_from_path(path: Path) -> str:
+    """Return the name of the page that a file is named after, ``ActionGirl/VideoGames`` for ActionGirl.VideoGames."""
+    return path.stem.replace(".", "/")
 
 
 def read_tables(folder: Path) -> SiteTables:

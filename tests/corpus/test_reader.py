@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.corpus.pages import StoredPage
 from bot.corpus.reader import Corpus, open_corpus
-from bot.corpus.rows import page_rows
+from bot.corpus.rows import trope_rows
 from bot.corpus.schema import CORPUS
 from bot.corpus.scope import Scope
 from bot.corpus.search.query_parser import parse_query
@@ -228,10 +229,11 @@ async def test_a_newer_schema_is_refused_by_name_and_left_alone(tmp_path: Path) 
 async def test_a_trope_that_fails_to_be_written_leaves_the_old_one(tmp_path: Path, big_heroic_run: Page) -> None:
     path = tmp_path / "corpus.db"
     async with open_writer(path) as writer:
-        await writer.replace([page_rows(big_heroic_run, 1, "first")])
-        twice = (*big_heroic_run.examples[:3], big_heroic_run.examples[0])
+        await writer.replace([trope_rows([StoredPage(big_heroic_run, "first")], 1)])
+        broken = trope_rows([StoredPage(big_heroic_run, "second")], 1)
+        broken.examples.append(broken.examples[0])
         with pytest.raises(DatabaseError, match="BigHeroicRun could not be written"):
-            await writer.replace([page_rows(Page(big_heroic_run.trope, twice), 1, "second")])
-        assert await writer.loaded_tropes() == {"bigheroicrun": (1, "first")}
+            await writer.replace([broken])
+        assert await writer.loaded_pages() == {"bigheroicrun": ("BigHeroicRun", 1, "first")}
     async with open_corpus(path) as reader:
         assert await reader.count(HOME) == 60

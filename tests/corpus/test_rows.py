@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.corpus.pages import StoredPage
 from bot.corpus.reader import open_corpus
-from bot.corpus.rows import page_rows
+from bot.corpus.rows import trope_rows
 from bot.corpus.scope import Scope
 from bot.corpus.writer import open_writer
 from bot.model import Example, Note, Page, Part, PartKind, Span, Trope
@@ -33,7 +34,7 @@ def found(path: Path, words: str) -> int:
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     async def write(path: Path) -> None:
         async with open_writer(path) as writer:
-            await writer.replace([page_rows(PAGE, 1, "fingerprint")])
+            await writer.replace([trope_rows([StoredPage(PAGE, "fingerprint")], 1)])
 
     path = tmp_path_factory.mktemp("corpus") / "corpus.db"
     asyncio.run(write(path))

@@ -70,7 +70,7 @@ async def test_many_pages_make_the_same_corpus_as_one_after_another(
 ) -> None:
     few, many = tmp_path / "few.db", tmp_path / "many.db"
     await load([pages], few, tables)
-    monkeypatch.setattr(writer, "BULK_MIN_PAGES", 3)
+    monkeypatch.setattr(writer, "BULK_MIN_TROPES", 3)
     await load([pages], many, tables)
     assert contents(many) == contents(few)
 
@@ -80,7 +80,7 @@ async def test_what_a_load_that_was_killed_left_undone_is_done_by_the_next(
 ) -> None:
     whole, killed = tmp_path / "whole.db", tmp_path / "killed.db"
     await load([pages], whole, tables)
-    monkeypatch.setattr(writer, "BULK_MIN_PAGES", 3)
+    monkeypatch.setattr(writer, "BULK_MIN_TROPES", 3)
 
     async def die(_: object) -> None:
         raise KeyboardInterrupt

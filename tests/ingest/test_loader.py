@@ -17,7 +17,7 @@ import pytest
 
 from bot.corpus.quarantine import file_identity, quarantine
 from bot.corpus.reader import open_corpus
-from bot.corpus.rows import PageRows
+from bot.corpus.rows import TropeRows
 from bot.corpus.schema import CORPUS
 from bot.corpus.scope import Scope
 from bot.corpus.writer import CorpusWriter
@@ -248,7 +248,7 @@ async def test_a_trope_that_fails_stops_no_other(
 ) -> None:
     replace = CorpusWriter.replace
 
-    async def fail(writer: CorpusWriter, batch: Sequence[PageRows]) -> None:
+    async def fail(writer: CorpusWriter, batch: Sequence[TropeRows]) -> None:
         if any(page.name == "BigHeroicRun" for page in batch):
             raise DatabaseError("BigHeroicRun could not be written.")
         await replace(writer, batch)

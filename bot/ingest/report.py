@@ -1,0 +1,113 @@
+"""What a load or a check says: of each page what is in it and what is doubtful, and what was loaded."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from bot.corpus.pages import listed_subpages, missing_subpages
+from bot.model import Diagnostic, Page
+
+# What a form of page loses, said once a page; a form that is not here loses nothing.
+LOSSES: dict[str, str] = {}
+# A table of more is read by nobody.
+MAX_REPORTED_PAGES = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class PageReport:
+    """What was read from a file.
+
+    Attributes:
+        page: The page's name without the namespace Main.
+        kind: "main page", "subpage", or "index" if it has no examples of its own.
+        form: What the file was.
+        works: How many works its examples are about.
+        media: The slugs of their media, in page order.
+        doubts: Places that can be read in more than one way.
+        lost: What this form does not tell; empty if nothing.
+    """
+
+    file: str
+    page: str
+    kind: str
+    form: str
+    examples: int
+    works: int
+    media: tuple[str, ...]
+    doubts: tuple[Diagnostic, ...]
+    lost: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as an object for programs."""
+        return {"type": "page", **asdict(self)}
+
+
+@dataclass(slots=True)
+class LoadReport:
+    """What a load did.
+
+    Attributes:
+        examples: How many examples are on the pages that were loaded.
+        unchanged: How many sources the corpus had already.
+        rejected: How many sources were not loaded; their examples in the corpus are as before.
+        removed_names: Names of the pages whose source is gone.
+        pages: What there is to say of each page that was loaded, of at most MAX_REPORTED_PAGES.
+        subpages: How many subpages of a trope are loaded, a sentence for each trope that has some.
+        without_examples: How many tropes have only an index, whose subpages are not loaded.
+    """
+
+    tropes: int = 0
+    examples: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    removed_names: list[str] = field(default_factory=list)
+    page_count: int = 0
+    pages: list[PageReport] = field(default_factory=list)
+    subpages: list[str] = field(default_factory=list)
+    without_examples: int = 0
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything was loaded and each trope has examples."""
+        return not self.rejected and not self.without_examples
+
+    def add_trope(self, pages: Sequence[PageReport], subpages: str) -> None:
+        """Count what was written of a trope; `subpages` says which of its subpages are loaded."""
+        self.tropes += 1
+        self.page_count += len(pages)
+        self.examples += sum(page.examples for page in pages)
+        self.pages += pages[: MAX_REPORTED_PAGES - len(self.pages)]
+        self.subpages += [subpages] if subpages else []
+
+    def summary(self) -> str:
+        """Return the whole in one sentence."""
+        tropes = "1 trope" if self.tropes == 1 else f"{self.tropes:,} tropes"
+        pages = f"{self.page_count:,} pages, " if self.page_count != self.tropes else ""
+        removed = f", {len(self.removed_names):,} removed" if self.removed_names else ""
+        return (
+            f"Loaded {tropes} ({pages}{self.examples:,} examples), {self.unchanged:,} unchanged, "
+            f"{self.rejected:,} rejected{removed}."
+        )
+
+
+def page_report(file: str, page: Page, form: str) -> PageReport:
+    """Return what there is to say of a page."""
+    kind = "index" if not page.examples else "subpage" if page.subpage else "main page"
+    works = {(work.page or work.title).casefold() for example in page.examples for work in example.works}
+    media = dict.fromkeys(example.medium.slug for example in page.examples if example.medium)
+    examples, lost = len(page.examples), LOSSES.get(form, "")
+    return PageReport(file, page.name, kind, form, examples, len(works), tuple(media), page.diagnostics, lost)
+
+
+def subpage_summary(pages: Iterable[Page]) -> str:
+    """Return how many subpages of one trope are loaded and which are missing, or nothing if it has none."""
+    pages = list(pages)
+    loaded, listed = [page.subpage for page in pages if page.subpage], listed_subpages(pages)
+    missing = missing_subpages(loaded, listed)
+    if not loaded and not listed:
+        return ""
+    total = len(loaded) + len(missing)
+    sentence = f"{pages[0].trope.name}: {len(loaded)} of {total} subpages loaded"
+    return (
+        f"{sentence}; missing: {', '.join(name.partition('/')[2] for name in missing)}." if missing else f"{sentence}."
+    )

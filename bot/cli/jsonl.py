@@ -21,6 +21,11 @@ def json_lines(trope: Trope, examples: Iterable[Example]) -> Iterator[str]:
         yield json.dumps(example_object(trope.name, example), ensure_ascii=False)
 
 
+def title_line(page: str, title: str) -> str:
+    """Return the line of a title that loaded pages register."""
+    return json.dumps({"type": "title", "page": page, "title": title}, ensure_ascii=False)
+
+
 def trope_object(trope: Trope) -> dict[str, Any]:
     """Return the object of a trope."""
     return {
@@ -35,6 +40,7 @@ def trope_object(trope: Trope) -> dict[str, Any]:
 
 def example_object(trope: str, example: Example) -> dict[str, Any]:
     """Return the object of an example."""
+    source = {"source": example.subpage} if example.subpage else {}
     return {
         "type": "example",
         "trope": trope,
@@ -43,6 +49,7 @@ def example_object(trope: str, example: Example) -> dict[str, Any]:
         "medium": example.medium and example.medium.slug,
         "works": [{"page": work.page, "title": work.title} for work in example.works],
         "parts": [part_object(part) for part in example.parts],
+        **source,
     }
 
 

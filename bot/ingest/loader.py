@@ -276,9 +276,9 @@ class Loader:
 
     def _count(self, parsed: "ParsedTrope") -> None:
         self.report.add_trope(parsed.reports, parsed.subpages)
-        if parsed.rows and not parsed.rows.examples:
+        if parsed.missing:
             self.report.without_examples += 1
-            self._warn(f"{parsed.rows.name} has no examples of its own. Save its subpages too, and load them.")
+            self._warn(parsed.missing)
         for _ in parsed.reports:
             self._on_progress()
 

@@ -14,11 +14,11 @@ from itertools import islice
 from multiprocessing.connection import wait
 from pathlib import Path
 
-from bot.corpus.pages import StoredPage
+from bot.corpus.pages import StoredPage, merge_pages
 from bot.corpus.rows import MAX_EXAMPLES_PER_TROPE, NO_TITLES, TropeRows, trope_rows
 from bot.errors import SourceError
-from bot.ingest.report import PageReport, page_report, subpage_summary
-from bot.ingest.sources import ParseJob, SiteTables, fingerprint, read_source
+from bot.ingest.report import PageReport, missing_examples, page_report, subpage_summary
+from bot.ingest.sources import ParseJob, SiteTables, Source, fingerprint, read_source
 from bot.model import Page
 from bot.wiki.page import read_page
 
@@ -36,12 +36,14 @@ class ParsedTrope:
         reports: What there is to say of each page that was read.
         errors: Why the other files were not.
         subpages: How many of its subpages are loaded, as a sentence; empty if it has none.
+        missing: What to do if it has no examples; else empty.
     """
 
     rows: TropeRows | None
     reports: list[PageReport]
     errors: list[SourceError]
     subpages: str = ""
+    missing: str = ""
 
 
 ReadBack = Callable[[Sequence[ParseJob]], Awaitable[Sequence[ParseJob]]]
@@ -107,6 +109,8 @@ def parse_trope(job: ParseJob, tables: SiteTables, titles: Mapping[str, str] = N
         return ParsedTrope(None, [], [*parsed.errors, *[SourceError(message) for _ in parsed.reports]])
     parsed.rows = trope_rows(list(pages.values()), job.trope_id, titles)
     parsed.subpages = subpage_summary([stored.page for stored in pages.values()])
+    if not parsed.rows.examples:
+        parsed.missing = missing_examples(merge_pages([stored.page for stored in pages.values()]))
     return parsed
 
 
@@ -117,19 +121,21 @@ def parse_page(file: Path, tables: SiteTables) -> StoredPage:
         SourceError: It cannot be read, or has neither examples nor an index of subpages.
     """
     source = read_source(file)
-    page = of_subpage(source.name, read_page(source.name, source.text, tables.lexicon))
+    page = page_of(source, tables)
     if not page.examples and not page.listed_subpages:
         raise SourceError(f"{file}: no examples found. Skipped; the examples loaded before are unchanged.")
     saved_at = None if source.saved_at is None else int(source.saved_at)
     return StoredPage(page, fingerprint(source, tables), source.form, saved_at)
 
 
-def of_subpage(name: str, page: Page) -> Page:
-    """Return a page as the subpage that its name says it is."""
-    trope, _, subpage = name.partition("/")
+def page_of(source: Source, tables: SiteTables) -> Page:
+    """Return the page in a source."""
+    page = read_page(source.name, source.text, tables.lexicon)
+    trope, _, subpage = source.name.partition("/")
     if not subpage:
         return page
-    return replace(page, trope=replace(page.trope, name=trope), subpage=name)
+    examples = tuple([replace(example, subpage=source.name) for example in page.examples])
+    return replace(page, trope=replace(page.trope, name=trope), subpage=source.name, examples=examples)
 
 
 @contextmanager

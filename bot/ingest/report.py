@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from bot.corpus.pages import listed_subpages, missing_subpages
+from bot.corpus.pages import listed_subpages, missing_subpages, order_pages
 from bot.model import Diagnostic, Page
 
 # What a form of page loses, said once a page; a form that is not here loses nothing.
@@ -79,6 +79,19 @@ class LoadReport:
         self.pages += pages[: MAX_REPORTED_PAGES - len(self.pages)]
         self.subpages += [subpages] if subpages else []
 
+    def to_json(self) -> dict[str, Any]:
+        """Return it without its pages as an object for programs."""
+        return {
+            "type": "load",
+            "tropes": self.tropes,
+            "pages": self.page_count,
+            "examples": self.examples,
+            "unchanged": self.unchanged,
+            "rejected": self.rejected,
+            "removed": self.removed_names,
+            "subpages": self.subpages,
+        }
+
     def summary(self) -> str:
         """Return the whole in one sentence."""
         tropes = "1 trope" if self.tropes == 1 else f"{self.tropes:,} tropes"
@@ -101,13 +114,21 @@ def page_report(file: str, page: Page, form: str) -> PageReport:
 
 def subpage_summary(pages: Iterable[Page]) -> str:
     """Return how many subpages of one trope are loaded and which are missing, or nothing if it has none."""
-    pages = list(pages)
+    pages = order_pages(pages)
     loaded, listed = [page.subpage for page in pages if page.subpage], listed_subpages(pages)
     missing = missing_subpages(loaded, listed)
     if not loaded and not listed:
         return ""
-    total = len(loaded) + len(missing)
-    sentence = f"{pages[0].trope.name}: {len(loaded)} of {total} subpages loaded"
-    return (
-        f"{sentence}; missing: {', '.join(name.partition('/')[2] for name in missing)}." if missing else f"{sentence}."
-    )
+    counted = f"{pages[0].trope.name}: {len(loaded)} of {len(loaded) + len(missing)} subpages loaded"
+    return f"{counted}; missing: {short_names(missing)}." if missing else f"{counted}."
+
+
+def missing_examples(page: Page) -> str:
+    """Return what to do about a page that has only an index."""
+    count, names = len(page.listed_subpages), short_names(page.listed_subpages)
+    return f"{page.name} has no examples of its own. Save its {count} subpages and load them too: {names}."
+
+
+def short_names(subpages: Iterable[str]) -> str:
+    """Return the names of subpages without their trope."""
+    return ", ".join(name.partition("/")[2] for name in subpages)

@@ -14,6 +14,7 @@ from bot.render.markdown import NO_TEXT, Markdown, escape, heading, is_invisible
 from bot.render.snippets import snippet
 from bot.render.texts import examples as texts
 from bot.render.truncate import truncate
+from bot.wiki.titles import title_from_page_name
 
 BRAND_COLOUR = 0xC0392B
 BRAND_EMOJI = "🏃"
@@ -21,6 +22,7 @@ EXAMPLES_PER_PAGE = 7
 BAR_WIDTH = 10
 MAX_BARS = 20
 MAX_SUGGESTIONS = 5
+MAX_SUBPAGES, MAX_SUBPAGE_NAME = 8, 30
 MAX_PAGE_DIGITS = 7
 
 
@@ -167,7 +169,7 @@ def example_buttons(entry: Entry, request: ExampleRequest) -> Iterator[Component
     if notes := example.notes:
         open_notes = ExampleRequest(Action.NOTES, trope_ref, example_ref=entry.ref)
         yield builders.button(texts.notes_button(len(notes)), open_notes.custom_id, emoji="📝")
-    yield builders.link(texts.OPEN_ON_TV_TROPES, entry.trope.url)
+    yield builders.link(texts.OPEN_ON_TV_TROPES, entry.url)
 
 
 def notes_card(entry: Entry) -> Card:
@@ -256,6 +258,7 @@ def about_card(overview: TropeOverview, request: ExampleRequest) -> Card:
         join_lines(bars),
         builders.divider(),
         subtext(texts.total_examples(overview.total), texts.loaded_on(overview.loaded_at), texts.licence_line()),
+        subtext(*subpage_texts(overview)),
         subtext(texts.DATA_NOTICE),
     ]
     draw = ExampleRequest(Action.RANDOM, request.trope_ref)
@@ -263,3 +266,19 @@ def about_card(overview: TropeOverview, request: ExampleRequest) -> Card:
         builders.button(texts.RANDOM_BUTTON, draw.custom_id, emoji="🎲"),
         builders.link(texts.OPEN_ON_TV_TROPES, trope.url),
     )
+
+
+def subpage_texts(overview: TropeOverview) -> list[Markdown]:
+    """Return which subpages a trope was read from and which are missing, or nothing if it has none."""
+    loaded, missing = overview.subpages, overview.missing_subpages
+    if not loaded and not missing:
+        return []
+    counted = texts.loaded_subpages(len(loaded), len(loaded) + len(missing))
+    listed = texts.missing_subpages(names_of_subpages(missing[:MAX_SUBPAGES]), max(0, len(missing) - MAX_SUBPAGES))
+    return [counted, listed if missing else NO_TEXT]
+
+
+def names_of_subpages(subpages: Sequence[str]) -> list[Markdown]:
+    """Return what subpages are called: "Anime and Manga" for ``ActionGirl/AnimeAndManga``."""
+    names = [title_from_page_name(subpage.partition("/")[2]) for subpage in subpages]
+    return [escape(truncate(name, MAX_SUBPAGE_NAME)) for name in names]

@@ -20,7 +20,7 @@ BRAND_COLOUR = 0xC0392B
 BRAND_EMOJI = "🏃"
 EXAMPLES_PER_PAGE = 7
 BAR_WIDTH = 10
-MAX_BARS = 20
+MAX_BARS, MAX_BAR_NAME = 20, 30
 MAX_SUGGESTIONS = 5
 MAX_SUBPAGES, MAX_SUBPAGE_NAME = 8, 30
 MAX_PAGE_DIGITS = 7
@@ -250,7 +250,7 @@ def about_card(overview: TropeOverview, request: ExampleRequest) -> Card:
     trope, bars = overview.trope, []
     for medium, count in overview.media[:MAX_BARS]:
         bar = "▰" * max(1, round(BAR_WIDTH * count / overview.media[0][1]))
-        bars.append(Markdown(f"{medium.emoji} {escape(medium.name)} {bar} **{count:,}**"))
+        bars.append(Markdown(f"{medium.emoji} {escape(truncate(medium.name, MAX_BAR_NAME))} {bar} **{count:,}**"))
     content: list[Markdown | Component] = [
         heading(truncate(trope.title, MAX_TITLE), BRAND_EMOJI),
         trope_description(trope),
@@ -258,7 +258,7 @@ def about_card(overview: TropeOverview, request: ExampleRequest) -> Card:
         join_lines(bars),
         builders.divider(),
         subtext(texts.total_examples(overview.total), texts.loaded_on(overview.loaded_at), texts.licence_line()),
-        subtext(*subpage_texts(overview)),
+        subpage_line(overview),
         subtext(texts.DATA_NOTICE),
     ]
     draw = ExampleRequest(Action.RANDOM, request.trope_ref)
@@ -268,14 +268,14 @@ def about_card(overview: TropeOverview, request: ExampleRequest) -> Card:
     )
 
 
-def subpage_texts(overview: TropeOverview) -> list[Markdown]:
-    """Return which subpages a trope was read from and which are missing, or nothing if it has none."""
+def subpage_line(overview: TropeOverview) -> Markdown:
+    """Return how many subpages a trope was read from and which are missing, or nothing if it has none."""
     loaded, missing = overview.subpages, overview.missing_subpages
     if not loaded and not missing:
-        return []
+        return NO_TEXT
     counted = texts.loaded_subpages(len(loaded), len(loaded) + len(missing))
     listed = texts.missing_subpages(names_of_subpages(missing[:MAX_SUBPAGES]), max(0, len(missing) - MAX_SUBPAGES))
-    return [counted, listed if missing else NO_TEXT]
+    return subtext(counted, listed if missing else NO_TEXT)
 
 
 def names_of_subpages(subpages: Sequence[str]) -> list[Markdown]:

@@ -83,7 +83,7 @@ def test_documents_name_existing_subcommands(document: Path) -> None:
 @every_document
 def test_documents_name_existing_options(document: Path) -> None:
     text = document.read_text(encoding="utf-8")
-    for command, words in re.findall(r"bigrun (run|load|check|export|doctor|backup|restore)\b([^`\n]*)", text):
+    for command, words in re.findall(r"bigrun (run|load|remove|check|export|doctor|backup|restore)\b([^`\n]*)", text):
         known = {name for option in cli.commands[command].params for name in option.opts}
         assert set(re.findall(r"(?<!\S)--[a-z-]+", words)) <= known
 

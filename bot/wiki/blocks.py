@@ -5,11 +5,12 @@ from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple, cast
 
 from bot.wiki.brackets import mask_brackets, mask_escapes, outermost_brackets
+from bot.wiki.spans import InlineResult
 
 # Not an Enum: reading its members would slow the reader by a tenth. mypy checks each comparison with a literal.
 BlockKind = Literal[
     "bullet", "quote", "rule", "heading", "list_item", "table_row", "definition", "small_caps_heading",
-    "text", "blank", "folder", "end_folder",
+    "text", "blank", "folder", "end_folder", "attribution",
 ]  # fmt: skip
 
 # Doubled on the page; a dump has one.
@@ -40,7 +41,9 @@ class Block(NamedTuple):
         line: The line it starts on, from 1.
         level: The length of its sign; 0 for text.
         text: The text after the sign; the cells of a table row are separated by ``|``.
-        boxed: Whether it is in a box beside the text.
+        boxed: Whether it is in a box beside the text, or between index marks.
+        inline: Its content if that is read already; then `text` is what is visible of it.
+        owner: The level of the bullet that owns it, 0 if none does; None if that depends on the blocks before it.
     """
 
     line: int
@@ -48,6 +51,8 @@ class Block(NamedTuple):
     level: int
     text: str
     boxed: bool = False
+    inline: InlineResult | None = None
+    owner: int | None = None
 
 
 def split_blocks(rows: Iterable[str]) -> list[Block]:

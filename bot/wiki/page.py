@@ -41,7 +41,12 @@ def read_page(name: str, source: str, lexicon: Lexicon = EMPTY_LEXICON) -> Page:
 
     `name` is the page's name without its namespace: ``BigHeroicRun``.
     """
-    return _PageReader(name, lexicon).read(split_blocks(source_lines(source)))
+    return read_blocks(name, split_blocks(source_lines(source)), lexicon)
+
+
+def read_blocks(name: str, blocks: Sequence[Block], lexicon: Lexicon) -> Page:
+    """Read the blocks of a page, whatever they were read from."""
+    return _PageReader(name, lexicon).read(blocks)
 
 
 @dataclass(slots=True)
@@ -117,10 +122,10 @@ class _PageReader:
         Captions, boxes and diagnostics inside it go to the page. `owner` is the level of the bullet that owns the
         block. It does not apply to bullets.
         """
-        if not block.text:
+        if not block.text and block.inline is None:
             return None
         kind, text = part_kind_and_text(block)
-        inline = read_inline(text, self.lexicon)
+        inline = block.inline or read_inline(text, self.lexicon)
         if inline.caption:
             self.caption += [Span(" "), *inline.caption] if self.caption else inline.caption
         for spans in filter(None, inline.boxes):
@@ -159,7 +164,7 @@ class _PageReader:
                 self.close_folder(block)
             case "heading" | "small_caps_heading":
                 self.add_heading(block)
-            case "quote":
+            case "quote" | "attribution":
                 self.add_quote(block, quote_owner)
             case "rule":
                 self.draft = None
@@ -168,8 +173,12 @@ class _PageReader:
                 pass
             case _ if not self.section.in_folder and is_medium_heading(block, self.lexicon):
                 self.add_heading(block)
+            case _ if self.draft is None:
+                self.add_other_part(block)
+            case _ if block.owner is not None:
+                self.add_owned_part(block, self.draft.owner_level(block.owner))
             case _:
-                self.add_owned_part(block, self.draft.parts[-1].depth if self.draft else 0)
+                self.add_owned_part(block, self.draft.parts[-1].depth)
 
     def add_bullet(self, block: Block) -> None:
         if not self.section.accepts_examples:
@@ -191,7 +200,8 @@ class _PageReader:
             self.quote_owner = quote_owner
         else:
             # A sign of n dashes and ">" reaches bullets up to level n - 1; its own level is n + 1.
-            self.quote_owner = self.draft.owner_level(block.level - 2) if self.draft else 0
+            deepest = block.level - 2 if block.owner is None else block.owner
+            self.quote_owner = self.draft.owner_level(deepest) if self.draft else 0
         self.add_owned_part(block, self.quote_owner)
 
     def add_owned_part(self, block: Block, owner: int) -> None:
@@ -222,10 +232,14 @@ class _PageReader:
 
     def section_title(self, block: Block) -> str:
         """Return a section's title without markup, its dashes as typed."""
-        inline = read_inline(block.text.replace("--", "\0"), self.lexicon)
+        inline = block.inline or read_inline(block.text.replace("--", "\0"), self.lexicon)
         if inline.notes or inline.caption or inline.boxes or any(span.spoiler for span in inline.spans):
             self.add_other_part(block)  # a title is visible text, so the whole line is stored as well
-        return visible_text(inline.spans).replace("\0", "--").strip()
+        title = visible_text(inline.spans).replace("\0", "--").strip()
+        if block.inline is None:
+            return title
+        title = " ".join(title.replace("—", "--").split())
+        return title if block.kind == "folder" else title.rstrip(": ")
 
     def enter_section(self, line: int, title: str, *, in_folder: bool) -> None:
         self.draft = None

@@ -10,6 +10,7 @@ from bot.wiki.lexicon import GENERIC_EXAMPLE_HEADINGS, Lexicon, folder_key
 _PART_KINDS = {
     "bullet": PartKind.BULLET,
     "quote": PartKind.QUOTE,
+    "attribution": PartKind.ATTRIBUTION,
     "list_item": PartKind.LIST_ITEM,
     "definition": PartKind.DEFINITION,
     "table_row": PartKind.TABLE_ROW,

@@ -84,7 +84,8 @@ def load(paths: tuple[Path, ...], *, prune: bool) -> None:
 @cli.command()
 @click.argument("paths", type=FILE_PATH, nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print what was read, one JSON object per line.")
-def check(paths: tuple[Path, ...], *, as_json: bool) -> None:
+@click.option("--page", help="The page's name, if neither the page nor its path says it: ActionGirl/AnimeAndManga.")
+def check(paths: tuple[Path, ...], *, as_json: bool, page: str | None) -> None:
     """Read page sources, count their examples by medium, and report doubtful spots. Writes nothing.
 
     PATHS are page sources, or folders of them.
@@ -93,7 +94,7 @@ def check(paths: tuple[Path, ...], *, as_json: bool) -> None:
         settings = Settings.from_mapping(read_environment())
         from bot.cli.reports import check_sources
 
-        if not check_sources(paths, settings, as_json=as_json):
+        if not check_sources(paths, settings, as_json=as_json, page=page):
             raise click.exceptions.Exit(EXIT_FAILURE)
 
 

@@ -17,10 +17,9 @@ from bot.corpus.reader import open_corpus
 from bot.corpus.scope import Scope
 from bot.errors import BigRunError, SourceError
 from bot.ingest.loader import LoadReport, load_or_rebuild
-from bot.ingest.sources import find_sources, read_source, read_tables
+from bot.ingest.sources import SourceFile, find_sources, read_page_source, read_tables
 from bot.model import Page
 from bot.settings import Settings
-from bot.wiki.page import read_page
 
 
 def load_with_progress(paths: Sequence[Path], settings: Settings, *, prune: bool) -> bool:
@@ -71,7 +70,7 @@ async def cancel_on_sigterm(loading: Coroutine[Any, Any, LoadReport]) -> LoadRep
         raise KeyboardInterrupt from None
 
 
-def check_sources(paths: Sequence[Path], settings: Settings, *, as_json: bool) -> bool:
+def check_sources(paths: Sequence[Path], settings: Settings, *, as_json: bool, page: str | None = None) -> bool:
     """Read page sources and print what is in them; return whether all could be read and have examples.
 
     Raises:
@@ -79,20 +78,19 @@ def check_sources(paths: Sequence[Path], settings: Settings, *, as_json: bool) -
     """
     lexicon = read_tables(settings.tables_dir).lexicon
     all_ok = True
-    for path in find_sources(paths):
+    for file in find_sources(paths, page):
         try:
-            source = read_source(path)
-            page = read_page(source.name, source.text, lexicon)
-            if not page.examples:
-                raise SourceError(f"{path}: no examples found.")
+            read = read_page_source(file.read(), lexicon)
+            if not read.examples:
+                raise SourceError(f"{file}: no examples found.")
         except BigRunError as error:
             warn(str(error))
             all_ok = False
             continue
         if as_json:
-            write_lines(json_lines(page.trope, page.examples))
+            write_lines(json_lines(read.trope, read.examples))
         else:
-            print_page_report(path, page)
+            print_page_report(file, read)
     return all_ok
 
 
@@ -120,7 +118,7 @@ def write_lines(lines: Iterable[str]) -> None:
     sys.stdout.buffer.flush()
 
 
-def print_page_report(path: Path, page: Page) -> None:
+def print_page_report(path: SourceFile, page: Page) -> None:
     """Print a page's examples by medium, and what may be wrong in it."""
     examples: Counter[str] = Counter()
     spoilers: Counter[str] = Counter()

@@ -19,7 +19,7 @@ from bot.errors import (
     WriteFailedError,
     WrongDatabaseError,
 )
-from bot.ingest.sources import ParseJob, SiteTables, find_sources, fingerprint, read_source, read_tables
+from bot.ingest.sources import ParseJob, SiteTables, SourceFile, find_sources, fingerprint, read_tables
 from bot.settings import Settings
 from bot.state.schema import STATE_SPEC
 
@@ -151,8 +151,9 @@ class Loader:
     def __init__(self, writer: CorpusWriter, tables: SiteTables, warn: Warn, on_progress: OnProgress) -> None:
         self.report = LoadReport()
         self._writer, self._tables, self._warn, self._on_progress = writer, tables, warn, on_progress
+        self._names: set[str] = set()
 
-    async def load(self, files: Iterable[Path]) -> None:
+    async def load(self, files: Iterable[SourceFile]) -> None:
         """Parse and write the files that changed; while one batch is written, the next is parsed."""
         jobs = await self._changed_jobs(files)
         if not jobs:
@@ -179,34 +180,38 @@ class Loader:
             await writing
             await self._write_batch(batch)
 
-    async def prune(self, files: Iterable[Path]) -> None:
+    async def prune(self, files: Iterable[SourceFile]) -> None:
         """Remove the tropes whose source is not among the files.
 
         Raises:
             SourceError: That would be all.
         """
         loaded = await self._writer.loaded_tropes()
-        missing = loaded.keys() - {file.stem.casefold() for file in files}
+        missing = (
+            loaded.keys() - self._names - {(file.page_by_path or "").rpartition("/")[2].casefold() for file in files}
+        )
         if loaded and len(missing) == len(loaded):
             raise SourceError("None of the loaded tropes has a source there, so nothing was removed. Check the paths.")
         for name in sorted(missing):
             await self._writer.remove(loaded[name][0])
         self.report.removed_names = sorted(missing)
 
-    async def _changed_jobs(self, files: Iterable[Path]) -> list[ParseJob]:
+    async def _changed_jobs(self, files: Iterable[SourceFile]) -> list[ParseJob]:
         """Return what must be parsed, each with its trope's id; a new trope gets the next free one."""
         loaded = await self._writer.loaded_tropes()
         next_trope_id = max((trope_id for trope_id, _ in loaded.values()), default=0) + 1
         jobs: dict[str, ParseJob] = {}
         for file in files:
-            name = file.stem.casefold()
-            trope_id, loaded_fingerprint = loaded.setdefault(name, (next_trope_id, ""))
-            next_trope_id = max(next_trope_id, trope_id + 1)
             try:
-                changed = fingerprint(read_source(file), self._tables) != loaded_fingerprint
+                source = file.read()
             except SourceError as error:
                 self._reject(error)
                 continue
+            name = source.trope.casefold()
+            self._names.add(name)
+            trope_id, loaded_fingerprint = loaded.setdefault(name, (next_trope_id, ""))
+            next_trope_id = max(next_trope_id, trope_id + 1)
+            changed = fingerprint(source, self._tables) != loaded_fingerprint
             if changed:
                 jobs[name] = ParseJob(file, trope_id)
             else:

@@ -14,8 +14,7 @@ from multiprocessing.connection import wait
 
 from bot.corpus.rows import MAX_EXAMPLES_PER_PAGE, PageRows, page_rows
 from bot.errors import SourceError
-from bot.ingest.sources import ParseJob, SiteTables, fingerprint, read_source
-from bot.wiki.page import read_page
+from bot.ingest.sources import ParseJob, SiteTables, fingerprint, read_page_source
 
 PARALLEL_MIN_SOURCES = 300  # starting processes takes as long as reading so many
 SOURCES_PER_TASK = 50
@@ -62,8 +61,8 @@ def parse_source(job: ParseJob, tables: SiteTables) -> PageRows:
     Raises:
         SourceError: It cannot be read, or has no examples, or more than the corpus can number.
     """
-    source = read_source(job.file)
-    page = read_page(source.name, source.text, tables.lexicon)
+    source = job.file.read()
+    page = read_page_source(source, tables.lexicon)
     if not page.examples:
         raise SourceError(f"{job.file}: no examples found. Skipped; the examples loaded before are unchanged.")
     if len(page.examples) > MAX_EXAMPLES_PER_PAGE:

@@ -343,7 +343,9 @@ class BlockReader:
         if bullet is not None:
             if inline is not None or closes_bullet:
                 self._bullet = None
-                self._emit(bullet._replace(text=visible_text(inline.spans) if inline else "", inline=inline or InlineResult()))
+                self._emit(
+                    bullet._replace(text=visible_text(inline.spans) if inline else "", inline=inline or InlineResult())
+                )
         elif inline is not None:
             self._emit(_read_block(self._block_line, "attribution" if is_attribution else kind, inline, owner))
 

@@ -92,4 +92,3 @@ def _is_like_name(text: str, page: str) -> bool:
 def _name_keys(words: str) -> set[str]:
     key = "".join(normalize_words(words.replace("&", " and ")))
     return {key, _YEAR.sub("", key)}
-

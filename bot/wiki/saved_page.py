@@ -7,7 +7,7 @@ import re
 from collections import ChainMap
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from enum import StrEnum
+from typing import cast
 
 from turbohtml import Document, Element, Text
 
@@ -17,26 +17,16 @@ from bot.wiki.html_links import page_from_address
 from bot.wiki.html_tree import find_article, is_too_complex, parse_html
 from bot.wiki.lexicon import EMPTY_LEXICON, Lexicon
 from bot.wiki.page import read_blocks
+from bot.wiki.saved_form import text_before_article
 
 _COMMENTS_WITHIN = 3_000  # characters from the start of a file
 _PAGE_COMMENT = re.compile(
     r"saved from url=\([0-9]+\)(?P<saved>\S+)|Mirrored from (?P<mirrored>\S+) by HTTrack|\burl: (?P<single>\S+)"
 )
-_ARTICLE_TAG = re.compile(r"""<div\b[^<>]*?\bid\s*=\s*["']?(?:main-article|wikitext)["'\s>][^<>]*>?""", re.IGNORECASE)
 _OWN_ACTION = re.compile(r"pmwiki\.php/[\w./-]+\?action=(?:edit|source|discuss|diff)")
 _SITE_NAME = re.compile(r"\s*-\s*(?:TV Tropes|Television Tropes (?:&|and) Idioms)\s*\Z")
 _NO_TITLE_CLASS = re.compile(r"watch_rank_wrap|thumb-count|watch-button")
 _MAX_TITLE = 300
-
-
-class Form(StrEnum):
-    """How a page was saved, which decides what can be read from it."""
-
-    SOURCE = "source"
-    SOURCE_VIEW = "source view"
-    PAGE_2015 = "web page, 2012–2017"
-    PAGE_2018 = "web page, 2018–2023"
-    PAGE_2024 = "web page, 2024 or later"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,31 +40,13 @@ class SavedPage:
 
     page: str | None
     title: str | None
-    form: Form
 
 
-def has_article(html: str) -> bool:
-    """Return whether a text is a saved web page of the wiki."""
-    return _ARTICLE_TAG.search(html) is not None
-
-
-def article_opening(html: str) -> str:
-    """Return the first words of the article, and None or more of what follows."""
-    tag = _ARTICLE_TAG.search(html)
-    words = re.sub(r"<[^<>]*>", " ", html[tag.end() : tag.end() + 3_000]) if tag else ""
-    return " ".join(words.split())
-
-
-def identify(html: str) -> SavedPage:
-    """Return what a saved page is, from what stands before its article."""
-    tag = _ARTICLE_TAG.search(html)
-    head = parse_html(html[: tag.start()] if tag else html)
-    page = next(filter(None, map(page_from_address, _addresses(head, html))), None)
-    if tag is None or "main-article" in tag[0]:
-        form = Form.PAGE_2024 if "data-format" in html else Form.PAGE_2018
-    else:
-        form = Form.PAGE_2015
-    return SavedPage(page, _title(head, page), form)
+def identify(html: str, address: str | None = None) -> SavedPage:
+    """Return what a saved page is, from what stands before its article; `address` is where its copier had it from."""
+    head = parse_html(text_before_article(html))
+    page = next(filter(None, map(page_from_address, [*_addresses(head, html), address])), None)
+    return SavedPage(page, _title(head, page))
 
 
 def read_saved_page(html: str, lexicon: Lexicon = EMPTY_LEXICON, page: str | None = None) -> Page:
@@ -96,11 +68,13 @@ def read_saved_page(html: str, lexicon: Lexicon = EMPTY_LEXICON, page: str | Non
     if saved.title:
         titles[MAIN_NAMESPACE + trope] = saved.title
     learned = {each.casefold(): title for each, title in titles.items()}
-    known = replace(lexicon, titles=ChainMap(dict(lexicon.titles), learned))
+    known = replace(lexicon, titles=ChainMap(cast("dict[str, str]", lexicon.titles), learned))
     read = read_blocks(trope, blocks, known)
     diagnostics = read.diagnostics
     if len(blocks) >= MAX_BLOCKS:
-        diagnostics += (Diagnostic(blocks[-1].line, f"the page has over {MAX_BLOCKS:,} blocks", "the rest is left out"),)
+        diagnostics += (
+            Diagnostic(blocks[-1].line, f"the page has over {MAX_BLOCKS:,} blocks", "the rest is left out"),
+        )
     return replace(read, subpage=subpage, learned_titles=titles, diagnostics=diagnostics)
 
 

@@ -17,10 +17,10 @@ MAX_BYTES = 2 * 1024 * 1024
 MAX_LINES = 50_000
 LINE_ENDS = ("\n", "\r", "²", "<br")
 SOURCE_SUFFIX = ".txt"
-TITLES_FILE, MEDIA_FILE = "titles.toml", "media.toml"
+TITLES_FILE, MEDIA_FILE, SUBPAGES_FILE = "titles.toml", "media.toml", "subpages.toml"
 PAGE_NAME = re.compile(r"[A-Za-z0-9]{1,100}")
 # Increase it whenever the reader reads something differently: then every trope is loaded again.
-READER_VERSION = "1"
+READER_VERSION = "2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +42,17 @@ class ParseJob:
 
 @dataclass(frozen=True)
 class SiteTables:
-    """What the reader knows besides the pages: the bytes of ``titles.toml`` and ``media.toml`` in `folder`."""
+    """What the reader knows besides the pages: the bytes of the tables in `folder`."""
 
     folder: Path
     titles: bytes
     media: bytes
+    subpages: bytes
 
     @cached_property
     def content_hash(self) -> str:
         """Changes whenever the tables or the reader do."""
-        return hash_bytes(self.titles + self.media + READER_VERSION.encode())
+        return hash_bytes(self.titles + self.media + self.subpages + READER_VERSION.encode())
 
     @cached_property
     def lexicon(self) -> Lexicon:
@@ -61,7 +62,8 @@ class SiteTables:
             SourceError: One is malformed.
         """
         titles = parse_toml(self.folder / TITLES_FILE, self.titles)
-        return Lexicon.from_tables(titles, parse_toml(self.folder / MEDIA_FILE, self.media))
+        media = parse_toml(self.folder / MEDIA_FILE, self.media)
+        return Lexicon.from_tables(titles, media, parse_toml(self.folder / SUBPAGES_FILE, self.subpages))
 
     def validate(self) -> None:
         """Read the tables, so that an error in them is reported before any source is read.
@@ -123,7 +125,7 @@ def read_tables(folder: Path) -> SiteTables:
         SourceError: One is missing.
     """
     data = []
-    for path in (folder / TITLES_FILE, folder / MEDIA_FILE):
+    for path in (folder / TITLES_FILE, folder / MEDIA_FILE, folder / SUBPAGES_FILE):
         try:
             data.append(path.read_bytes())
         except OSError as error:

@@ -9,11 +9,9 @@ from bot.wiki.brackets import mask_brackets, mask_escapes, outermost_brackets
 # Not an Enum: reading its members would slow the reader by a tenth. mypy checks each comparison with a literal.
 BlockKind = Literal[
     "bullet", "quote", "rule", "heading", "list_item", "table_row", "definition", "small_caps_heading",
-    "text", "blank", "folder", "end_folder",
+    "text", "blank", "folder", "end_folder", "index", "end_index",
 ]  # fmt: skip
 
-# Doubled on the page; a dump has one.
-_LINE_CONTINUATION = re.compile(r"\\{1,2}[ \t]*\Z")
 _FOLDER_TAG = re.compile(r"\[\[\s*(?:/folder|folder:(?P<title>.*))\s*\]\]", re.IGNORECASE | re.DOTALL)
 _BOX_OPENING = re.compile(r"\[float-?box[a-z]*:[ \t]*", re.IGNORECASE)
 _ENDS_BOX = frozenset({"folder", "end_folder", "rule", "heading"})
@@ -28,6 +26,8 @@ _BLOCK_SIGN = re.compile(
     | (?P<table_row> \|\| )
     | (?P<definition> :+ )
     | (?P<small_caps_heading> \[\[AC: (?= [^\[\]]* \]\] :? \s*\Z ) )
+    | (?P<index> \[\[(?i:index)\]\] (?= \s*\Z ) )
+    | (?P<end_index> \[\[/(?i:index)\]\] (?= \s*\Z ) )
     )?[ \t]*""",
     re.VERBOSE,
 )
@@ -103,8 +103,9 @@ def _join_rows(rows: Iterable[str]) -> Iterator[tuple[int, str]]:
             if not row.strip() and not pending:
                 continue  # a line that is all comment is not even a blank one
         line = line if pending else number
-        broken = _LINE_CONTINUATION.search(row) if "\\" in row else None
-        pending.append(row[: broken.start()] if broken else row)
+        trimmed = row.rstrip(" \t") if "\\" in row else row
+        broken = trimmed.endswith("\\")  # two on the page, one in a dump, sometimes three
+        pending.append(trimmed.rstrip("\\") if broken else row)
         if not broken:
             yield line, "\n".join(pending)
             pending = []

@@ -35,12 +35,14 @@ def trope_object(trope: Trope) -> dict[str, Any]:
 
 def example_object(trope: str, example: Example) -> dict[str, Any]:
     """Return the object of an example."""
+    source = {"source": example.subpage} if example.subpage else {}
     return {
         "type": "example",
         "trope": trope,
         "number": example.number,
         "folder": example.folder,
         "medium": example.medium and example.medium.slug,
+        **source,
         "works": [{"page": work.page, "title": work.title} for work in example.works],
         "parts": [part_object(part) for part in example.parts],
     }

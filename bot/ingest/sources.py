@@ -23,13 +23,13 @@ from bot.wiki.lexicon import Lexicon
 from bot.wiki.saved_form import Form
 
 STANDARD_INPUT = Path("-")
-TITLES_FILE, MEDIA_FILE = "titles.toml", "media.toml"
+TITLES_FILE, MEDIA_FILE, SUBPAGES_FILE = "titles.toml", "media.toml", "subpages.toml"
 SIGN_BYTES = 1_024
 _WEB_PAGE_SIGN = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|head|body|!--|span style=.{0,3}font-family:\s*courier)", re.IGNORECASE
 )
 # Increase it whenever the reader reads something differently: then every trope is loaded again.
-READER_VERSION = "1"
+READER_VERSION = "2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,16 +121,17 @@ class ParseJob:
 
 @dataclass(frozen=True)
 class SiteTables:
-    """What the reader knows besides the pages: the bytes of ``titles.toml`` and ``media.toml`` in `folder`."""
+    """What the reader knows besides the pages: the bytes of the tables in `folder`."""
 
     folder: Path
     titles: bytes
     media: bytes
+    subpages: bytes
 
     @cached_property
     def content_hash(self) -> str:
         """Changes whenever the tables or the reader do."""
-        return hash_bytes(self.titles + self.media + READER_VERSION.encode())
+        return hash_bytes(self.titles + self.media + self.subpages + READER_VERSION.encode())
 
     @cached_property
     def lexicon(self) -> Lexicon:
@@ -140,7 +141,8 @@ class SiteTables:
             SourceError: One is malformed.
         """
         titles = parse_toml(self.folder / TITLES_FILE, self.titles)
-        return Lexicon.from_tables(titles, parse_toml(self.folder / MEDIA_FILE, self.media))
+        media = parse_toml(self.folder / MEDIA_FILE, self.media)
+        return Lexicon.from_tables(titles, media, parse_toml(self.folder / SUBPAGES_FILE, self.subpages))
 
     def validate(self) -> None:
         """Read the tables, so that an error in them is reported before any source is read.
@@ -229,7 +231,7 @@ def read_tables(folder: Path) -> SiteTables:
         SourceError: One is missing.
     """
     data = []
-    for path in (folder / TITLES_FILE, folder / MEDIA_FILE):
+    for path in (folder / TITLES_FILE, folder / MEDIA_FILE, folder / SUBPAGES_FILE):
         try:
             data.append(path.read_bytes())
         except OSError as error:
@@ -246,8 +248,7 @@ def read_page_source(source: Source, lexicon: Lexicon) -> Page:
         return read_saved_page(source.text, lexicon, source.page)
     from bot.wiki.page import read_page  # noqa: PLC0415
 
-    page = read_page(source.trope, source.text, lexicon)
-    return page if source.page == MAIN_NAMESPACE + source.trope else replace(page, subpage=source.page)
+    return read_page(source.page, source.text, lexicon)
 
 
 def fingerprint(source: Source, tables: SiteTables) -> str:

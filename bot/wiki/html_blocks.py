@@ -81,7 +81,6 @@ class BlockReader:
         self._has_small_caps = self._has_other_text = False
         self._has_term = False  # whether the text so far is the term of a definition
         self._has_label = False  # whether the label of the next folder has come
-        self._index_bullets: list[int] | None = None  # those since an index mark, by their place among the blocks
 
     def read(self, article: Element) -> list[Block]:
         """Return the blocks of an article."""
@@ -109,12 +108,9 @@ class BlockReader:
     def comment(self, data: str) -> None:
         """Take an index mark; any other comment is no text, even if it has whole bullets."""
         mark = _INDEX_MARK.fullmatch(data[:100])
-        if mark and not mark["end"]:
-            self._index_bullets = self._index_bullets or []
-        elif mark:
-            for place in self._index_bullets or ():
-                self.blocks[place] = self.blocks[place]._replace(boxed=True)
-            self._index_bullets = None
+        if mark and not self._context.owner and not self._flat:
+            self._end_block()
+            self._emit(Block(self._line, "end_index" if mark["end"] else "index", 0, ""))
 
     def enter(self, element: Element, depth: int) -> OnExit | None:
         """Enter an element, unless it shows nothing."""
@@ -350,11 +346,8 @@ class BlockReader:
             self._emit(_read_block(self._block_line, "attribution" if is_attribution else kind, inline, owner))
 
     def _emit(self, block: Block) -> None:
-        if len(self.blocks) >= MAX_BLOCKS:
-            return
-        if block.kind == "bullet" and self._index_bullets is not None:
-            self._index_bullets.append(len(self.blocks))
-        self.blocks.append(block)
+        if len(self.blocks) < MAX_BLOCKS:
+            self.blocks.append(block)
 
 
 def _read_block(line: int, kind: BlockKind, inline: InlineResult, owner: int = 0) -> Block:

@@ -69,13 +69,13 @@ def read_saved_page(html: str, lexicon: Lexicon = EMPTY_LEXICON, page: str | Non
         titles[MAIN_NAMESPACE + trope] = saved.title
     learned = {each.casefold(): title for each, title in titles.items()}
     known = replace(lexicon, titles=ChainMap(cast("dict[str, str]", lexicon.titles), learned))
-    read = read_blocks(trope, blocks, known)
+    read = read_blocks(page, blocks, known)
     diagnostics = read.diagnostics
     if len(blocks) >= MAX_BLOCKS:
         diagnostics += (
             Diagnostic(blocks[-1].line, f"the page has over {MAX_BLOCKS:,} blocks", "the rest is left out"),
         )
-    return replace(read, subpage=subpage, learned_titles=titles, diagnostics=diagnostics)
+    return replace(read, learned_titles=titles, diagnostics=diagnostics)
 
 
 def _addresses(head: Document, html: str) -> Iterator[str | None]:

@@ -47,9 +47,9 @@ def example_object(trope: str, example: Example) -> dict[str, Any]:
         "number": example.number,
         "folder": example.folder,
         "medium": example.medium and example.medium.slug,
+        **source,
         "works": [{"page": work.page, "title": work.title} for work in example.works],
         "parts": [part_object(part) for part in example.parts],
-        **source,
     }
 
 

@@ -14,20 +14,20 @@ SECONDS_WITHOUT_BAR = 1.0
 class Progress:
     """How far some work is; made by `show_progress`."""
 
-    def __init__(self, label: str, total: int, bars: ExitStack) -> None:
-        self._label, self._total, self._bars = label, total, bars
+    def __init__(self, label: str, bars: ExitStack) -> None:
+        self._label, self._bars = label, bars
         self._visible = sys.stderr.isatty()
         self._start, self._done = time.monotonic(), 0
         self._bar: Any = None
         self._lines: list[tuple[str, bool]] = []
 
-    def advance(self) -> None:
-        """Count one more as done."""
+    def advance(self, total: int) -> None:
+        """Count one more of `total` as done."""
         self._done += 1
         if self._bar:
             self._bar.update(1)
         elif self._visible and time.monotonic() - self._start > SECONDS_WITHOUT_BAR:
-            bar = click.progressbar(length=self._total, label=self._label, show_pos=True, file=sys.stderr)
+            bar = click.progressbar(length=total, label=self._label, show_pos=True, file=sys.stderr)
             self._bar = self._bars.enter_context(bar)
             self._bar.update(self._done)
 
@@ -49,9 +49,9 @@ class Progress:
 
 
 @contextmanager
-def show_progress(label: str, total: int) -> Iterator[Progress]:
+def show_progress(label: str) -> Iterator[Progress]:
     """Show the progress of the work in the block."""
     with ExitStack() as bars:
-        progress = Progress(label, total, bars)
+        progress = Progress(label, bars)
         bars.callback(progress.print_kept_lines)
         yield progress

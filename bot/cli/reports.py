@@ -20,21 +20,29 @@ from bot.corpus.reader import open_corpus
 from bot.corpus.scope import Scope
 from bot.errors import BigRunError, SourceError
 from bot.ingest.loader import load_or_rebuild, remove
-from bot.ingest.parse import page_of
 from bot.ingest.report import LoadReport, PageReport, missing_examples, page_report, subpage_summary
-from bot.ingest.sources import SiteTables, find_sources, read_source, read_tables
+from bot.ingest.sources import SiteTables, SourceFile, find_sources, read_page_source, read_tables
 from bot.model import Page
 from bot.settings import Settings
 
 
-def load_with_progress(paths: Sequence[Path], settings: Settings, *, prune: bool, as_json: bool = False) -> bool:
+def load_with_progress(
+    paths: Sequence[Path], settings: Settings, *, page: str | None = None, prune: bool = False, as_json: bool = False
+) -> bool:
     """Load page sources, with a progress bar on a terminal, and print a report; return whether all is well.
 
     Raises:
         SourceError, DatabaseError: See `load`.
     """
-    with show_progress("Loading", sum(1 for _ in find_sources(paths))) as progress:
-        loading = load_or_rebuild(paths, settings, prune=prune, warn=progress.warn, on_progress=progress.advance)
+    with show_progress("Loading") as progress:
+        loading = load_or_rebuild(
+            paths,
+            settings,
+            page=page,
+            prune=prune,
+            warn=progress.warn,
+            on_progress=progress.advance,
+        )
         report = asyncio.run(cancel_on_sigterm(loading))
     for name in report.removed_names:
         warn(f"Removed {name}: its source is gone.")
@@ -74,7 +82,7 @@ async def cancel_on_sigterm(loading: Coroutine[Any, Any, LoadReport]) -> LoadRep
         raise KeyboardInterrupt from None
 
 
-def check_sources(paths: Sequence[Path], settings: Settings, *, as_json: bool) -> bool:
+def check_sources(paths: Sequence[Path], settings: Settings, *, as_json: bool, page: str | None = None) -> bool:
     """Read page sources and print what is in them; return whether all could be read and have examples.
 
     Raises:
@@ -82,12 +90,12 @@ def check_sources(paths: Sequence[Path], settings: Settings, *, as_json: bool) -
     """
     tables = read_tables(settings.tables_dir)
     tables.validate()
-    files = list(find_sources(paths))
-    with show_progress("Reading", len(files)) as progress:
+    files = list(find_sources(paths, page))
+    with show_progress("Reading") as progress:
         checker = Checker(tables, progress, as_json=as_json)
         for file in files:
             checker.check(file)
-            progress.advance()
+            progress.advance(len(files))
         checker.finish()
     return checker.all_ok
 
@@ -102,11 +110,11 @@ class Checker:
         self._indexes: list[Page] = []
         self._tropes: dict[str, list[Page]] = {}
 
-    def check(self, file: Path) -> None:
+    def check(self, file: SourceFile) -> None:
         """Read a file and print what is in it."""
         try:
-            source = read_source(file)
-            page = page_of(source, self._tables)
+            source = file.read()
+            page = read_page_source(source, self._tables.lexicon)
             if not page.examples and not page.listed_subpages:
                 raise SourceError(f"{file}: no examples found.")
         except BigRunError as error:

@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 
 from bot.model import MAIN_NAMESPACE, Example, Page, Trope, Work
 
-SOURCE_FORM = "source"
-
 
 @dataclass(frozen=True, slots=True)
 class StoredPage:
@@ -22,7 +20,7 @@ class StoredPage:
 
     page: Page
     fingerprint: str
-    form: str = SOURCE_FORM
+    form: str = "page source"
     saved_at: int | None = None
     loaded_at: int | None = None
 

@@ -3,32 +3,22 @@
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from bot.corpus.writer import LoadedPage
 from bot.errors import SourceError
-from bot.ingest.sources import ParseJob, SiteTables, Source, fingerprint, name_from_path, read_source
+from bot.ingest.sources import ParseJob, SiteTables, SourceFile, fingerprint
+from bot.model import MAIN_NAMESPACE
 
 
 @dataclass(frozen=True, slots=True)
 class FoundPage:
-    """A page in a file; `saved_at` is in Unix seconds, or None if the page does not say."""
+    """A page in a file; `date` says when it was saved, in Unix seconds."""
 
-    file: Path
+    file: SourceFile
     name: str
     fingerprint: str
     content_hash: str
-    saved_at: float | None
-
-    @property
-    def date(self) -> float:
-        """When the page was saved, or else when its file was last changed."""
-        if self.saved_at is not None:
-            return self.saved_at
-        try:
-            return self.file.stat().st_mtime
-        except OSError:
-            return 0.0
+    date: float
 
 
 @dataclass(slots=True)
@@ -40,6 +30,7 @@ class PageFiles:
         superseded: How many files have an older copy of a page in another file.
         notes: A sentence for each page that different files have.
         errors: Why files cannot be read.
+        unreadable_names: The pages that these files are named after, in lower case.
     """
 
     pages: dict[str, FoundPage] = field(default_factory=dict)
@@ -49,22 +40,23 @@ class PageFiles:
     unreadable_names: set[str] = field(default_factory=set)
 
     @classmethod
-    def find(cls, files: Iterable[Path], tables: SiteTables) -> "PageFiles":
+    def find(cls, files: Iterable[SourceFile], tables: SiteTables) -> "PageFiles":
         """Read files. Of several with the same page, the newest one counts."""
         found = cls()
         for file in files:
             try:
-                source = read_source(file)
+                source = file.read()
             except SourceError as error:
                 found.errors.append(error)
-                found.unreadable_names.add(name_from_path(file).casefold())
+                found.unreadable_names.add((file.page_by_path or "").removeprefix(MAIN_NAMESPACE).casefold())
             else:
-                found.add(file, source, fingerprint(source, tables))
+                date = source.changed_at.timestamp() if source.changed_at else 0.0
+                page_fingerprint = fingerprint(source, tables)
+                found.add(FoundPage(file, source.name, page_fingerprint, source.content_hash, date))
         return found
 
-    def add(self, file: Path, source: Source, source_fingerprint: str) -> None:
-        """Add a file, unless a newer one has the same page."""
-        page = FoundPage(file, source.name, source_fingerprint, source.content_hash, source.saved_at)
+    def add(self, page: FoundPage) -> None:
+        """Add a page, unless a newer file has it."""
         other = self.pages.setdefault(page.name.casefold(), page)
         if other is page:
             return
@@ -89,7 +81,7 @@ def parse_jobs(pages: Iterable[FoundPage], loaded: Mapping[str, LoadedPage]) -> 
         trope_ids[trope] = page.trope_id
         loaded_names.setdefault(trope, set()).add(name)
     next_id = max(trope_ids.values(), default=0) + 1
-    files: dict[str, dict[str, Path]] = {}
+    files: dict[str, dict[str, SourceFile]] = {}
     for found in pages:
         name = found.name.casefold()
         trope = name.partition("/")[0]

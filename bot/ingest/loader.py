@@ -22,7 +22,7 @@ from bot.errors import (
 )
 from bot.ingest.jobs import PageFiles, parse_jobs
 from bot.ingest.report import LoadReport
-from bot.ingest.sources import ParseJob, SiteTables, find_sources, read_tables
+from bot.ingest.sources import ParseJob, SiteTables, SourceFile, find_sources, read_tables
 from bot.settings import Settings
 from bot.state.schema import STATE_SPEC
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 EXAMPLES_PER_BATCH = 9_000
 
 Warn = Callable[[str], None]
-OnProgress = Callable[[], None]
+OnProgress = Callable[[int], None]
 
 
 def ignore(*_: object) -> None:
@@ -44,6 +44,7 @@ async def load_or_rebuild(
     paths: Sequence[Path],
     settings: Settings,
     *,
+    page: str | None = None,
     prune: bool = False,
     warn: Warn = ignore,
     on_progress: OnProgress = ignore,
@@ -54,16 +55,17 @@ async def load_or_rebuild(
         SourceError, DatabaseError: See `load`; an unusable corpus stays where it is if there is no source.
     """
     tables, before = read_tables(settings.tables_dir), file_identity(settings.corpus_path)
+    files = list(find_sources(paths, page))
     try:
-        return await load(paths, settings.corpus_path, tables, prune=prune, warn=warn, on_progress=on_progress)
+        return await load_files(files, settings.corpus_path, tables, prune=prune, warn=warn, on_progress=on_progress)
     except (DatabaseDamagedError, NewerSchemaError, OlderSchemaError) as error:
         folder = settings.sources_dir.resolve()
-        others = [path for path in paths if folder not in (path.resolve(), path.resolve().parent)]
-        sources = [settings.sources_dir, *others] if settings.sources_dir.exists() else others
-        if not any(True for _ in find_sources(sources)):
+        all_files = list(find_sources([folder])) if settings.sources_dir.exists() else []
+        all_files += [file for file in files if folder not in file.path.resolve().parents]
+        if not all_files:
             raise
         warn(move_away(settings.corpus_path, before, error))
-    return await load(sources, settings.corpus_path, tables, warn=warn, on_progress=on_progress)
+    return await load_files(all_files, settings.corpus_path, tables, warn=warn, on_progress=on_progress)
 
 
 def move_away(corpus: Path, identity: tuple[int, int] | None, error: DatabaseError) -> str:
@@ -99,23 +101,41 @@ async def load(
     warn: Warn = ignore,
     on_progress: OnProgress = ignore,
 ) -> LoadReport:
-    """Load page sources into the corpus: only what changed, each trope whole or not at all.
-
-    A source that cannot be read is reported and skipped. A stopped load keeps what it wrote; the next one goes on.
-
-    Args:
-        paths: Files, and folders of them.
-        corpus_path: The database; created if it does not exist.
-        tables: What the reader knows besides the pages.
-        prune: Whether to remove the tropes whose source is not among the files.
-        warn: Called with a sentence for each rejected source.
-        on_progress: Called after each source.
+    """Load the pages in files and folders into the corpus; see `load_files`.
 
     Raises:
         SourceError: A path does not exist, or there is no source and all tropes would be removed.
         DatabaseError: The corpus cannot be used; each kind says why.
     """
     files = list(find_sources(paths))
+    return await load_files(files, corpus_path, tables, prune=prune, warn=warn, on_progress=on_progress)
+
+
+async def load_files(
+    files: Sequence[SourceFile],
+    corpus_path: Path,
+    tables: SiteTables,
+    *,
+    prune: bool = False,
+    warn: Warn = ignore,
+    on_progress: OnProgress = ignore,
+) -> LoadReport:
+    """Load pages into the corpus: only what changed, each trope whole or not at all.
+
+    A source that cannot be read is reported and skipped. A stopped load keeps what it wrote; the next one goes on.
+
+    Args:
+        files: Where the pages are; of several files with one page, the newest counts.
+        corpus_path: The database; created if it does not exist.
+        tables: What the reader knows besides the pages.
+        prune: Whether to remove the pages whose source is not among the files.
+        warn: Called with a sentence for each rejected source.
+        on_progress: Called after each source with the number of all sources.
+
+    Raises:
+        SourceError: There is no source and all pages would be removed.
+        DatabaseError: The corpus cannot be used; each kind says why.
+    """
     async with open_writer(corpus_path) as writer:
         loader = Loader(writer, tables, warn, on_progress)
         await loader.load(files)
@@ -156,8 +176,9 @@ class Loader:
         self.report = LoadReport()
         self._writer, self._tables, self._warn, self._on_progress = writer, tables, warn, on_progress
         self._names: set[str] = set()
+        self._total = 0
 
-    async def load(self, files: Iterable[Path]) -> None:
+    async def load(self, files: Sequence[SourceFile]) -> None:
         """Parse and write the files that changed; while one batch is written, the next is parsed."""
         jobs = await self._changed_jobs(files)
         if not jobs:
@@ -236,7 +257,8 @@ class Loader:
         known = self._tables.lexicon.titles if titles else {}
         return {page: title for page, title in titles.items() if page not in known}
 
-    async def _changed_jobs(self, files: Iterable[Path]) -> list[ParseJob]:
+    async def _changed_jobs(self, files: Sequence[SourceFile]) -> list[ParseJob]:
+        self._total = len(files)
         found = PageFiles.find(files, self._tables)
         self._names = found.names
         for error in found.errors:
@@ -246,7 +268,7 @@ class Loader:
         jobs = parse_jobs(found.pages.values(), await self._writer.loaded_pages())
         self.report.unchanged = len(found.pages) - sum(len(job.files) for job in jobs)
         for _ in range(self.report.unchanged + found.superseded):
-            self._on_progress()
+            self._on_progress(self._total)
         return jobs
 
     async def _read_back(self, jobs: Sequence[ParseJob]) -> list[ParseJob]:
@@ -280,10 +302,10 @@ class Loader:
             self.report.without_examples += 1
             self._warn(parsed.missing)
         for _ in parsed.reports:
-            self._on_progress()
+            self._on_progress(self._total)
 
     def _reject(self, error: Exception, sources: int = 1) -> None:
         self.report.rejected += sources
         self._warn(str(error))
         for _ in range(sources):
-            self._on_progress()
+            self._on_progress(self._total)

@@ -9,18 +9,15 @@ import threading
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from multiprocessing.connection import wait
-from pathlib import Path
 
 from bot.corpus.pages import StoredPage, merge_pages
 from bot.corpus.rows import MAX_EXAMPLES_PER_TROPE, NO_TITLES, TropeRows, trope_rows
 from bot.errors import SourceError
 from bot.ingest.report import PageReport, missing_examples, page_report, subpage_summary
-from bot.ingest.sources import ParseJob, SiteTables, Source, fingerprint, read_source
-from bot.model import Page
-from bot.wiki.page import read_page
+from bot.ingest.sources import ParseJob, SiteTables, SourceFile, fingerprint, read_page_source
 
 PARALLEL_MIN_SOURCES = 300  # starting processes takes as long as reading so many
 SOURCES_PER_TASK = 50
@@ -114,28 +111,18 @@ def parse_trope(job: ParseJob, tables: SiteTables, titles: Mapping[str, str] = N
     return parsed
 
 
-def parse_page(file: Path, tables: SiteTables) -> StoredPage:
+def parse_page(file: SourceFile, tables: SiteTables) -> StoredPage:
     """Return the page in a file.
 
     Raises:
         SourceError: It cannot be read, or has neither examples nor an index of subpages.
     """
-    source = read_source(file)
-    page = page_of(source, tables)
+    source = file.read()
+    page = read_page_source(source, tables.lexicon)
     if not page.examples and not page.listed_subpages:
         raise SourceError(f"{file}: no examples found. Skipped; the examples loaded before are unchanged.")
-    saved_at = None if source.saved_at is None else int(source.saved_at)
+    saved_at = int(source.changed_at.timestamp()) if source.changed_at else None
     return StoredPage(page, fingerprint(source, tables), source.form, saved_at)
-
-
-def page_of(source: Source, tables: SiteTables) -> Page:
-    """Return the page in a source."""
-    page = read_page(source.name, source.text, tables.lexicon)
-    trope, _, subpage = source.name.partition("/")
-    if not subpage:
-        return page
-    examples = tuple([replace(example, subpage=source.name) for example in page.examples])
-    return replace(page, trope=replace(page.trope, name=trope), subpage=source.name, examples=examples)
 
 
 @contextmanager

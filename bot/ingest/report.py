@@ -6,9 +6,19 @@ from typing import Any
 
 from bot.corpus.pages import listed_subpages, missing_subpages, order_pages
 from bot.model import Diagnostic, Page
+from bot.wiki.saved_form import Form
 
-# What a form of page loses, said once a page; a form that is not here loses nothing.
-LOSSES: dict[str, str] = {}
+# What a form of page does not tell, said once of each page.
+_LOST_BY_SOURCE = "titles as the wiki registers them"
+_LOST_BY_WEB_PAGE = "hidden comments and style marks, the depth of quotes, addresses of images"
+_LOST_BEFORE_2024 = f"which links have a label (titles are told by likeness), index marks, escapes, {_LOST_BY_WEB_PAGE}"
+LOSSES: dict[str, str] = {
+    Form.SOURCE: _LOST_BY_SOURCE,
+    Form.SOURCE_VIEW: _LOST_BY_SOURCE,
+    Form.PAGE_2015: _LOST_BEFORE_2024,
+    Form.PAGE_2018: _LOST_BEFORE_2024,
+    Form.PAGE_2024: _LOST_BY_WEB_PAGE,
+}
 # A table of more is read by nobody.
 MAX_REPORTED_PAGES = 1_000
 

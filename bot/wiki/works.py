@@ -3,18 +3,21 @@
 Only visible text counts: a work that a spoiler names must not become a label.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 
 from bot.model import Span, Style, Work, plain_text
 from bot.wiki.lexicon import Lexicon
 
+# Namespaces of the wiki's own pages, of people, and of pages about a part of a work.
 _NON_WORK_NAMESPACES = frozenset(
-    {"main", "administrivia", "justforfun", "usefulnotes", "tropers", "trivia", "laconic", "sandbox"}
+    "main|administrivia|analysis|awesome|character|characters|creator|darthwiki|fridge|funny|haiku|headscratchers|"
+    "heartwarming|imagelinks|justforfun|laconic|medianotes|nightmarefuel|pantheon|platform|playingwith|quotes|recap|"
+    "sandbox|shoutout|soyouwantto|sugarwiki|synopsis|tearjerker|timeline|trivia|tropers|usefulnotes|wmg|ymmv".split("|")
 )
-_ITALICS_ONLY_NAMESPACES = frozenset(
-    {"creator", "music", "franchise", "comicbook", "character", "characters", "website"}
-)
+# Namespaces whose pages are works where they are in italics, or where there is no other.
+_ITALICS_ONLY_NAMESPACES = frozenset({"comicbook", "franchise", "music", "website"})
+_CHARACTER_NAMESPACES = frozenset({"character", "characters"})
 _OPENING_QUOTES = "\"'“”‘’«»([¿¡"
 _ITALIC_BIT = int(Style.ITALIC)
 _TRAILING_PUNCTUATION = " .,:;"
@@ -23,33 +26,58 @@ _TRAILING_PUNCTUATION = " .,:;"
 def works_named_by(spans: Sequence[Span], lexicon: Lexicon) -> list[Work]:
     """Return the works that a bullet names: one, none, or those of a franchise.
 
-    In this order: the first link in a work's namespace, or any namespaced link in italics (a franchise adds the links
-    in italics after it); else the first italics that start with a capital and have no link.
+    In this order: italics without a link at the start ("In ''X''," too); the first link in a namespace of works, or any
+    link to a work in italics (a franchise adds the links in italics after it); else the first italics without a link.
     """
-    pages = []
-    for span in spans:
-        if span.page is None or span.spoiler or (namespace := _namespace(span.page)) in _NON_WORK_NAMESPACES:
-            continue
-        if namespace not in _ITALICS_ONLY_NAMESPACES or _is_italic(span):
-            pages.append(span.page)
+    pages = [span.page for span in spans if span.page and not span.spoiler and _is_work(span, span.page, lexicon)]
+    title = _italic_title(spans, only_first=bool(pages))
+    # An episode is in quotation marks: "''"The Beach"'' of ''Series/SomeShow''".
+    if title and (not pages or title[0].isalnum()):
+        return [Work(None, title)]
     if pages:
         is_franchise = _namespace(pages[0]) == "franchise"
         return [Work(page, lexicon.title(page)) for page in (pages if is_franchise else pages[:1])]
-    for italic, run in groupby(spans, _is_italic):
+    return []
+
+
+def fallback_works(spans: Sequence[Span], lexicon: Lexicon) -> list[Work]:
+    """Return the music, franchise or comic that a bullet without a work links to, else the page of its characters."""
+    for namespaces in (_ITALICS_ONLY_NAMESPACES, _CHARACTER_NAMESPACES):
+        for span in spans:
+            if span.page and not span.spoiler and _namespace(span.page) in namespaces:
+                return [Work(span.page, lexicon.title(span.page))]
+    return []
+
+
+def _is_work(span: Span, page: str, lexicon: Lexicon) -> bool:
+    """Return whether a link leads to a work. In an unknown namespace it has to be in italics, and no subpage."""
+    namespace = _namespace(page)
+    if namespace in _NON_WORK_NAMESPACES:
+        return False
+    if namespace in lexicon.namespaces:
+        return namespace not in _ITALICS_ONLY_NAMESPACES or _is_italic(span)
+    return _is_italic(span) and lexicon.subpage_medium(page.partition("/")[2]) is None
+
+
+def _italic_title(spans: Sequence[Span], *, only_first: bool) -> str:
+    """Return the first title in italics without a link, or nothing.
+
+    A title begins with no small letter, unless it is the only thing that can be one: at the very start.
+    """
+    start = 1 if spans and not _is_italic(spans[0]) else 0
+    if only_first and start and spans[0].text.strip().casefold() != "in":
+        return ""
+    for italic, run in groupby(spans[start:], _is_italic):
         words = list(run)
         if italic and not any(span.page or span.spoiler for span in words):
             title = plain_text(words).strip(_TRAILING_PUNCTUATION)
-            if title.lstrip(_OPENING_QUOTES)[:1].isupper():
-                return [Work(None, title)]
-    return []
-
-
-def fallback_works(spans: Iterable[Span], lexicon: Lexicon) -> list[Work]:
-    """Return the creator, music, franchise or comic that a bullet without a work links to: one or none."""
-    for span in spans:
-        if span.page and not span.spoiler and _namespace(span.page) in _ITALICS_ONLY_NAMESPACES:
-            return [Work(span.page, lexicon.title(span.page))]
-    return []
+            first = title.lstrip(_OPENING_QUOTES)[:1]
+            at_start = not start and words[0] is spans[0] and not only_first
+            if first.isalnum() and (at_start or not first.islower()):
+                return title
+        if only_first:
+            break
+    return ""
 
 
 def _namespace(page: str) -> str:

@@ -89,9 +89,9 @@ def test_a_bar_appears_after_a_second(monkeypatch: pytest.MonkeyPatch, seconds: 
     monkeypatch.setattr("sys.stderr", terminal)
     monkeypatch.setattr("bot.cli.progress.time.monotonic", lambda: next(now))
     with ExitStack() as bars:
-        work = Progress("Loading", 8, bars)
+        work = Progress("Loading", bars)
         for _ in range(8):
-            work.advance()
+            work.advance(8)
         work.warn("Odd.")
         assert ("Loading" in terminal.getvalue()) is shown
         assert ("Odd." in terminal.getvalue()) is not shown
@@ -106,7 +106,7 @@ def test_load_ends_with_a_table_and_its_json_has_the_same(cli: Cli, tmp_path: Pa
     paths = write(tmp_path, "ActionGirl", "ActionGirl.VideoGames")
     printed = cli.run("load", *paths)
     assert printed.returncode == 0
-    assert "ActionGirl/VideoGames  subpage    source" in printed.stdout
+    assert "ActionGirl/VideoGames  subpage    page source" in printed.stdout
     assert f"{paths[0]}, row 4: no work is named" in printed.stdout
     assert printed.stdout.splitlines()[-2:] == [
         "ActionGirl: 1 of 1 subpages loaded.",

@@ -287,8 +287,8 @@ def test_an_interrupted_load_leaves_no_process_and_can_continue(
 
 
 async def test_a_malformed_table_ends_the_load(tmp_path: Path) -> None:
-    (tmp_path / "titles.toml").write_text("")
-    (tmp_path / "media.toml").write_text("[[")
+    for name, text in {"titles.toml": "", "media.toml": "[[", "subpages.toml": ""}.items():
+        (tmp_path / name).write_text(text)
     (tmp_path / "SomeTrope.txt").write_text("----\n* A run.\n")
     warnings: list[str] = []
     with pytest.raises(SourceError, match=r"media\.toml is malformed"):

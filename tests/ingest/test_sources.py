@@ -56,7 +56,7 @@ def test_a_folder_lists_its_text_files_by_name(tmp_path: Path) -> None:
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """Return a folder with copies of the tables."""
-    for name in ("titles.toml", "media.toml"):
+    for name in ("titles.toml", "media.toml", "subpages.toml"):
         copyfile(ROOT / "data" / name, tmp_path / name)
     return tmp_path
 
@@ -68,6 +68,8 @@ def data(tmp_path: Path) -> Path:
         pytest.param("media.toml", "[", id="media are no TOML"),
         pytest.param("media.toml", "[media.x]\nname = 1", id="no groups"),
         pytest.param("media.toml", "[groups]\n[media.x]\nname = 'X'\ngroup = 'none'\n", id="unknown group"),
+        pytest.param("subpages.toml", "[", id="subpages are no TOML"),
+        pytest.param("subpages.toml", "[subpages]\nFilm = 'none'\n", id="unknown medium"),
     ],
 )
 def test_a_malformed_table_is_an_error(data: Path, table: str, text: str) -> None:

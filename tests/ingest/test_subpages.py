@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
@@ -25,12 +26,12 @@ from bot.corpus.scope import Scope
 from bot.errors import SourceError
 from bot.ingest import parse
 from bot.ingest.loader import load, remove
-from bot.ingest.sources import SiteTables, Source, read_source
+from bot.ingest.sources import SiteTables, Source, SourceFile, read_page_source
 from bot.model import Page
 from bot.settings import ROOT
 from bot.state.location import open_state
+from bot.wiki.lexicon import Lexicon
 
-page_of = parse.page_of
 GIRL = Scope("ActionGirl")
 
 
@@ -40,9 +41,9 @@ def source(*texts: str, listed: Sequence[str] = (), learned: Sequence[str] = ())
     return "\n".join(["About.", *directives, "----", *[f"* {text}" for text in texts]])
 
 
-def directed_page(source: Source, tables: SiteTables) -> Page:
+def directed_page(source: Source, lexicon: Lexicon) -> Page:
     """Return the page in a source, with what its comments say."""
-    page = page_of(source, tables)
+    page = read_page_source(source, lexicon)
     rows = source.text.splitlines()
     listed = tuple(row.removeprefix("%% lists ") for row in rows if row.startswith("%% lists "))
     learned = dict(row.removeprefix("%% title ").split(" = ") for row in rows if row.startswith("%% title "))
@@ -52,7 +53,7 @@ def directed_page(source: Source, tables: SiteTables) -> Page:
 @pytest.fixture(autouse=True, scope="module")
 def directed_pages() -> Any:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(parse, "page_of", directed_page)
+        patch.setattr(parse, "read_page_source", directed_page)
         yield
 
 
@@ -224,8 +225,12 @@ async def test_the_date_of_a_page_beats_that_of_its_file(
     new.parent.mkdir()
     new.write_text(source("She wins."))
     os.utime(new, (1_000, 1_000))
-    dates = {old: 2_000.0, new: 3_000.0}
-    monkeypatch.setattr("bot.ingest.jobs.read_source", lambda path: replace(read_source(path), saved_at=dates[path]))
+    read, dates = SourceFile.read, {old: 2_000, new: 3_000}
+
+    def read_dated(file: SourceFile) -> Source:
+        return replace(read(file), changed_at=datetime.fromtimestamp(dates[file.path], UTC))
+
+    monkeypatch.setattr(SourceFile, "read", read_dated)
     await load([new, old], corpus, tables)
     async with open_corpus(corpus) as reader:
         assert await texts(reader) == ["She wins."]
@@ -355,7 +360,7 @@ async def die(*rest):
     await real(*rest)
     os.kill(os.getpid(), signal.SIGKILL)
 setattr(titles, where, die)
-test_subpages.parse.page_of = test_subpages.directed_page
+test_subpages.parse.read_page_source = test_subpages.directed_page
 asyncio.run(load([Path(file)], Path(corpus), read_tables(Path("data"))))
 """
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.cli.jsonl import json_lines
-from bot.ingest.sources import read_source, read_tables
+from bot.ingest.sources import SourceFile, read_tables
 from bot.wiki.page import read_page
 
 ROOT = Path(__file__).parents[2]
@@ -26,8 +26,8 @@ Object = dict[str, Any]
 
 def page_objects() -> list[Object]:
     """The page as the objects that `check --json` prints, one a line."""
-    source = read_source(PAGE)
-    page = read_page(source.name, source.text, read_tables(ROOT / "data").lexicon)
+    source = SourceFile(PAGE).read()
+    page = read_page(source.page, source.text, read_tables(ROOT / "data").lexicon)
     return [json.loads(line) for line in json_lines(page.trope, page.examples)]
 
 

@@ -1,0 +1,358 @@
+"""Blocks of a saved web page: those that a page source has, with their inline content already read.
+
+Where a page says more than a source, so does its block: which bullet owns it, and what is between index marks.
+"""
+
+import re
+from functools import partial
+from typing import NamedTuple
+
+from turbohtml import Element
+
+from bot.model import visible_text
+from bot.wiki.blocks import Block, BlockKind
+from bot.wiki.html_inline import Aside, InlineCollector, Mark
+from bot.wiki.html_links import TitleCollector, linked_page
+from bot.wiki.html_tree import OnExit, walk
+from bot.wiki.spans import BOLD, ITALIC, MONOSPACE, STRUCK, InlineResult
+
+MAX_BLOCKS = 50_000
+MAX_DEPTH = 200  # further down, only what hides text counts
+
+_SKIPPED_TAGS = frozenset(
+    "script style noscript iframe ins template svg math form select button textarea head title object embed audio video "
+    "canvas img input meta link".split()
+)  # fmt: skip
+_STYLES = {
+    **dict.fromkeys(("em", "i"), ITALIC),
+    **dict.fromkeys(("strong", "b"), BOLD),
+    **dict.fromkeys(("strike", "del", "s"), STRUCK),
+    **dict.fromkeys(("code", "tt", "kbd", "samp", "pre"), MONOSPACE),
+}
+_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+_BLOCKS = _HEADINGS | frozenset(
+    "p div li dt dd tr hr blockquote center section article aside header footer main nav address figure figcaption "
+    "details summary fieldset caption".split()
+)  # fmt: skip
+_SKIPPED_CLASS = re.compile(r"(?<!\S)(?:\S*ad-unit\S*|square_ad|ad-caption|video-examples\S*)(?!\S)")
+_ASIDE_CLASSES: tuple[tuple[re.Pattern[str], Aside], ...] = (
+    (re.compile(r"(?<!\S)notelabel(?!\S)"), "note_label"),
+    (re.compile(r"(?<!\S)inlinefolder(?!\S)"), "note"),
+    (re.compile(r"(?<!\S)acaption"), "caption"),
+    (re.compile(r"(?<!\S)(?:floatbox|wmglead|quote(?:right|left|center)(?!\S))"), "box"),
+)
+_SPOILER_TITLE = "you can set spoilers visible"
+_INVISIBLE_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_SHOWN_ON_CLICK = re.compile(r"folder|note|spoiler", re.IGNORECASE)
+_DASH = "(?:—|-{2,}|&#8212;|&mdash;|&#x2014;)"
+_INDEX_MARK = re.compile(rf"\s*{_DASH}\s*(?P<end>/?)\s*index\s*{_DASH}\s*", re.IGNORECASE)
+_ALL_FOLDERS = "open/close all folders"
+_LOZENGE = "◊"  # after a link to an image
+
+
+class _Context(NamedTuple):
+    """What kind of block the text makes here, and where it is.
+
+    Attributes:
+        owner: The level of the bullet that owns it, 0 if none does.
+        items: How many list items are around it.
+        indents: How many indentations are around it outside lists.
+    """
+
+    kind: BlockKind = "text"
+    owner: int = 0
+    items: int = 0
+    indents: int = 0
+
+
+class BlockReader:
+    """Reads one article into blocks."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self.titles = TitleCollector()
+        self.has_link_sources = False
+        self._inline = InlineCollector()
+        self._context = _Context()
+        self._line = self._block_line = 1
+        self._bullet: Block | None = None  # a bullet whose text has not ended yet
+        self._flat = 0  # how many elements are open in which a block is only a line break
+        self._small = self._small_caps = 0
+        self._has_small_caps = self._has_other_text = False
+        self._has_term = False  # whether the text so far is the term of a definition
+        self._has_label = False  # whether the label of the next folder has come
+
+    def read(self, article: Element) -> list[Block]:
+        """Return the blocks of an article."""
+        walk(article, self)
+        self._end_block()
+        return self.blocks
+
+    # --- what the walk calls
+
+    def text(self, data: str) -> None:
+        """Add a run of text to the block."""
+        if self._small and data.strip() == _LOZENGE:
+            return
+        inline = self._inline
+        if not inline.row.fragments:
+            self._block_line = self._line + data[: len(data) - len(data.lstrip())].count("\n")
+        self._line += data.count("\n")
+        if not self._flat and not data.isspace():
+            if self._small_caps:
+                self._has_small_caps = True
+            elif data.strip(" :\t\n\u00a0"):
+                self._has_other_text = True
+        inline.add(data)
+
+    def comment(self, data: str) -> None:
+        """Take an index mark; any other comment is no text, even if it has whole bullets."""
+        mark = _INDEX_MARK.fullmatch(data[:100])
+        if mark and not self._context.owner and not self._flat:
+            self._end_block()
+            self._emit(Block(self._line, "end_index" if mark["end"] else "index", 0, ""))
+
+    def enter(self, element: Element, depth: int) -> OnExit | None:
+        """Enter an element, unless it shows nothing."""
+        tag, classes = element.tag, element.attr("class") or ""
+        self._line = element.source_line or self._line
+        if tag == "br":
+            self._inline.break_line()
+            return None
+        if tag in _SKIPPED_TAGS or len(self.blocks) >= MAX_BLOCKS or (classes and _SKIPPED_CLASS.search(classes)):
+            return None
+        hidden = "spoiler" in classes.casefold() or (element.attr("title") or "").startswith(_SPOILER_TITLE)
+        style = element.attr("style")
+        is_click = bool(_SHOWN_ON_CLICK.search(classes)) or element.attr("isfolder") or element.attr("isnote")
+        if style and not hidden and not is_click and _INVISIBLE_STYLE.search(style):
+            return None
+        on_exit = self._enter(tag, classes, element) if depth <= MAX_DEPTH else self._enter_deep(tag)
+        if not hidden or on_exit is None:
+            return on_exit
+        self._inline.open_spoiler()
+        return partial(self._leave_spoiler, on_exit)
+
+    def _enter(self, tag: str, classes: str, element: Element) -> OnExit | None:  # noqa: C901 - one case per element
+        if tag in _STYLES:
+            bits = self._inline.bits
+            self._inline.bits |= _STYLES[tag]
+            return partial(self._leave_style, bits)
+        if tag == "a":
+            return self._enter_link(element)
+        if tag == "small":
+            self._small += 1
+            return self._leave_small
+        if kind := self._aside_kind(tag, classes, element):
+            return self._enter_aside(kind)
+        if self._flat:
+            return self._enter_flat(tag)
+        match tag:
+            case "span" | "ul":
+                pass
+            case "li":
+                return self._enter_item(element)
+            case "div":
+                return self._enter_div(classes, element)
+            case "hr":
+                self._end_block(closes_bullet=True)
+                self._emit(Block(self._line, "rule", 0, ""))
+                return None
+            case "dt":
+                return self._enter_term()
+            case "dd":
+                return self._enter_indent()
+            case "tr":
+                return self._enter_row()
+            case "blockquote":
+                return self._enter_block("quote", closes_bullet=True)
+            case _ if tag in _HEADINGS and not self._context.owner:
+                return self._enter_block("heading")
+            case _ if tag in _BLOCKS and not (tag == "center" and self._context.owner):
+                return self._enter_block(self._context.kind)
+        if "asscaps" in classes:
+            self._small_caps += 1
+            return self._leave_small_caps
+        return _leave
+
+    # --- inline elements
+
+    def _aside_kind(self, tag: str, classes: str, element: Element) -> Aside | None:
+        if classes:
+            for pattern, kind in _ASIDE_CLASSES:
+                if pattern.search(classes):
+                    return kind
+        if element.attr("isnote"):
+            return "note"
+        return "box" if tag == "center" and not self._context.owner else None
+
+    def _enter_aside(self, kind: Aside) -> OnExit:
+        self._inline.open_aside(kind)
+        self._flat += 1
+        return partial(self._leave_aside, kind)
+
+    def _leave_aside(self, kind: Aside) -> None:
+        self._inline.close_aside(kind)
+        self._flat -= 1
+
+    def _enter_link(self, element: Element) -> OnExit:
+        page, outer_page = linked_page(element), self._inline.page
+        link_source = element.attr("data-format")
+        if link_source is not None:
+            self.has_link_sources = True
+        self._inline.page = page
+        return partial(self._leave_link, page, link_source, outer_page, self._inline.mark())
+
+    def _leave_link(self, page: str | None, link_source: str | None, outer: str | None, mark: Mark) -> None:
+        if page and (text := self._inline.visible_since(mark)):
+            self.titles.add(page, text, link_source)
+        self._inline.page = outer
+
+    def _leave_style(self, bits: int) -> None:
+        self._inline.bits = bits
+
+    def _leave_small(self) -> None:
+        self._small -= 1
+
+    def _leave_small_caps(self) -> None:
+        self._small_caps -= 1
+
+    def _leave_spoiler(self, on_exit: OnExit) -> None:
+        on_exit()
+        self._inline.close_spoiler()
+
+    def _enter_flat(self, tag: str) -> OnExit:
+        if tag in _BLOCKS:
+            self._inline.break_line()
+            return self._inline.break_line
+        if tag in ("td", "th") and self._inline.ends_with_text():
+            self._inline.add(" | ")
+        return _leave
+
+    def _enter_deep(self, tag: str) -> OnExit:
+        if tag in _BLOCKS:
+            self._inline.add(" ")
+        return _leave
+
+    # --- blocks
+
+    def _enter_block(self, kind: BlockKind, *, closes_bullet: bool = False) -> OnExit:
+        self._end_block(closes_bullet=closes_bullet)
+        context = self._context
+        self._context = context._replace(kind=kind)
+        return partial(self._leave_block, context)
+
+    def _leave_block(self, context: _Context) -> None:
+        self._end_block()
+        self._context = context
+
+    def _enter_item(self, element: Element) -> OnExit:
+        self._end_block(closes_bullet=True)
+        context = self._context
+        items = context.items + 1
+        if getattr(element.parent, "tag", None) == "ol":
+            self._context = context._replace(kind="list_item", items=items)
+        else:
+            level = items + context.indents
+            self._bullet = Block(self._line, "bullet", level, "")
+            self._context = context._replace(kind="text", owner=level, items=items)
+        return partial(self._leave_item, context)
+
+    def _leave_item(self, context: _Context) -> None:
+        self._end_block(closes_bullet=True)
+        self._context = context
+
+    def _enter_div(self, classes: str, element: Element) -> OnExit:
+        names = classes.split()
+        if "folderlabel" in names:
+            self._end_block(closes_bullet=True)
+            self._flat += 1
+            return partial(self._leave_folder_label, self._line, "toggleAllFolders" in (element.attr("onclick") or ""))
+        if "folder" in names or element.attr("isfolder"):
+            return self._enter_folder()
+        if "indent" in names:
+            return self._enter_block("quote", closes_bullet=True)
+        return self._enter_block(self._context.kind)
+
+    def _leave_folder_label(self, line: int, is_button: bool) -> None:
+        self._flat -= 1
+        label = self._inline.finish() or InlineResult()
+        if not is_button and _ALL_FOLDERS not in visible_text(label.spans).casefold():
+            self._emit(_read_block(line, "folder", label))
+            self._has_label = True
+
+    def _enter_folder(self) -> OnExit:
+        self._end_block(closes_bullet=True)
+        if not self._has_label:
+            self._emit(_read_block(self._line, "folder", InlineResult()))
+        self._has_label = False
+        context, self._context = self._context, _Context()
+        return partial(self._leave_folder, context)
+
+    def _leave_folder(self, context: _Context) -> None:
+        self._end_block()
+        self._emit(Block(self._line, "end_folder", 0, ""))
+        self._context = context
+
+    def _enter_row(self) -> OnExit:
+        on_exit = self._enter_block("table_row", closes_bullet=True)
+        self._flat += 1
+        return partial(self._leave_row, on_exit)
+
+    def _leave_row(self, on_exit: OnExit) -> None:
+        self._flat -= 1
+        on_exit()
+
+    def _enter_term(self) -> OnExit:
+        self._end_block(closes_bullet=True)
+        context, self._context = self._context, self._context._replace(kind="definition")
+        return partial(self._leave_term, context)
+
+    def _leave_term(self, context: _Context) -> None:
+        if self._inline.ends_with_text():
+            self._inline.add(": ")
+            self._has_term = True
+        self._context = context
+
+    def _enter_indent(self) -> OnExit:
+        """Enter a definition's meaning, or what is indented deeper: a quote, or bullets one level further down."""
+        context = self._context
+        if self._has_term:
+            self._has_term = False
+            self._context = context._replace(kind="definition")
+        else:
+            self._end_block(closes_bullet=True)
+            indents = context.indents + (not context.items)
+            self._context = context._replace(kind="quote" if context.owner else "text", indents=indents)
+        return partial(self._leave_block, context)
+
+    def _end_block(self, *, closes_bullet: bool = False) -> None:
+        """Emit the block that ends here; a bullet without text waits for some, unless what comes is not its text."""
+        kind, owner = self._context.kind, self._context.owner
+        if self._has_term:
+            kind, self._has_term = "definition", False
+        is_attribution = kind == "quote" and self._inline.begins_with_dash()
+        if kind == "text" and not owner and self._has_small_caps and not self._has_other_text:
+            kind = "small_caps_heading"
+        self._has_small_caps = self._has_other_text = False
+        inline = self._inline.finish(attribution=is_attribution)
+        bullet = self._bullet
+        if bullet is not None:
+            if inline is not None or closes_bullet:
+                self._bullet = None
+                self._emit(
+                    bullet._replace(text=visible_text(inline.spans) if inline else "", inline=inline or InlineResult())
+                )
+        elif inline is not None:
+            self._emit(_read_block(self._block_line, "attribution" if is_attribution else kind, inline, owner))
+
+    def _emit(self, block: Block) -> None:
+        if len(self.blocks) < MAX_BLOCKS:
+            self.blocks.append(block)
+
+
+def _read_block(line: int, kind: BlockKind, inline: InlineResult, owner: int = 0) -> Block:
+    return Block(line, kind, 0, visible_text(inline.spans), inline=inline, owner=owner)
+
+
+def _leave() -> None:
+    """Leave an element that changed nothing."""

@@ -25,6 +25,9 @@ BULK_MIN_TROPES, BULK_MIN_FRACTION = 100, 0.1
 # In KiB. A batch touches every index in many places, so SQLite's default of 2 MB is too small.
 CACHE_SIZE = "PRAGMA cache_size = -16000"
 
+SELECT_WITHOUT_EXAMPLES = """
+    SELECT id FROM trope WHERE NOT EXISTS (SELECT 1 FROM example_count WHERE trope_id = trope.id)
+"""
 COUNT_TROPES = "SELECT count(*) FROM trope"
 SELECT_FINGERPRINTS = "SELECT name, id >> 16, source_fingerprint FROM page"
 # A trope is a range of ids: ?1 to ?2.
@@ -142,6 +145,10 @@ class CorpusWriter:
         """Return what is known of every page, by its name in lower case."""
         rows = await self._fetch_all(SELECT_FINGERPRINTS)
         return {row[0].casefold(): LoadedPage(*row) for row in rows}
+
+    async def tropes_without_examples(self) -> list[int]:
+        """Return the ids of the tropes that have only an index."""
+        return [trope_id for (trope_id,) in await self._fetch_all(SELECT_WITHOUT_EXAMPLES)]
 
     async def read_pages(self, trope_id: int) -> list[StoredPage]:
         """Return the pages of a trope with their examples, none of an unknown trope."""

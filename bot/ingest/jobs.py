@@ -1,6 +1,6 @@
 """Which files have to be parsed: one for each page, and only those that changed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
@@ -8,6 +8,8 @@ from bot.corpus.writer import LoadedPage
 from bot.errors import SourceError
 from bot.ingest.sources import ParseJob, SiteTables, SourceFile, fingerprint
 from bot.model import MAIN_NAMESPACE
+
+MAX_FILES_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,22 +28,18 @@ class PageFiles:
     """The pages among some files.
 
     Attributes:
-        pages: One file for each page, by the page's name in lower case.
-        superseded: How many files have an older copy of a page in another file.
-        notes: A sentence for each page that different files have.
+        copies: The files of each page, by the page's name in lower case.
         errors: Why files cannot be read.
         unreadable_names: The pages that these files are named after, in lower case.
     """
 
-    pages: dict[str, FoundPage] = field(default_factory=dict)
-    superseded: int = 0
-    notes: list[str] = field(default_factory=list)
+    copies: dict[str, list[FoundPage]] = field(default_factory=dict)
     errors: list[SourceError] = field(default_factory=list)
     unreadable_names: set[str] = field(default_factory=set)
 
     @classmethod
     def find(cls, files: Iterable[SourceFile], tables: SiteTables) -> "PageFiles":
-        """Read files. Of several with the same page, the newest one counts."""
+        """Read files."""
         found = cls()
         for file in files:
             try:
@@ -51,25 +49,34 @@ class PageFiles:
                 found.unreadable_names.add((file.page_by_path or "").removeprefix(MAIN_NAMESPACE).casefold())
             else:
                 date = source.changed_at.timestamp() if source.changed_at else 0.0
-                page_fingerprint = fingerprint(source, tables)
-                found.add(FoundPage(file, source.name, page_fingerprint, source.content_hash, date))
+                page = FoundPage(file, source.name, fingerprint(source, tables), source.content_hash, date)
+                found.copies.setdefault(page.name.casefold(), []).append(page)
+        for copies in found.copies.values():
+            copies.sort(key=lambda page: (page.date, page.content_hash), reverse=True)
         return found
 
-    def add(self, page: FoundPage) -> None:
-        """Add a page, unless a newer file has it."""
-        other = self.pages.setdefault(page.name.casefold(), page)
-        if other is page:
-            return
-        self.superseded += 1
-        older, newer = sorted((other, page), key=lambda each: (each.date, each.content_hash))
-        self.pages[page.name.casefold()] = newer
-        if older.content_hash != newer.content_hash:
-            self.notes.append(f"{newer.name} is in two files: {newer.file} is newer than {older.file}, so it is used.")
+    @property
+    def pages(self) -> list[FoundPage]:
+        """The newest file of each page."""
+        return [copies[0] for copies in self.copies.values()]
+
+    @property
+    def notes(self) -> list[str]:
+        """A sentence for each page that several files have, unless they are the same."""
+        return [_note(copies) for copies in self.copies.values() if len({page.content_hash for page in copies}) > 1]
 
     @property
     def names(self) -> set[str]:
         """The names of all pages, in lower case; an unreadable file's page is guessed from its name."""
-        return self.pages.keys() | self.unreadable_names
+        return self.copies.keys() | self.unreadable_names
+
+
+def _note(copies: Sequence[FoundPage]) -> str:
+    newest, *older = copies
+    more = f" and {len(older) - MAX_FILES_NAMED} more" if len(older) > MAX_FILES_NAMED else ""
+    others = ", ".join(str(page.file) for page in older[:MAX_FILES_NAMED])
+    is_in = f"{newest.name} is in {len(copies)} files"
+    return f"{is_in}: {newest.file} is the newest, so it is used instead of {others}{more}."
 
 
 def parse_jobs(pages: Iterable[FoundPage], loaded: Mapping[str, LoadedPage]) -> list[ParseJob]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.corpus.pages import merge_pages
 from bot.corpus.quarantine import contains_table, file_identity, quarantine
 from bot.corpus.rows import TropeRows, trope_rows
 from bot.corpus.writer import CorpusWriter, LoadedPage, open_writer
@@ -21,7 +22,7 @@ from bot.errors import (
     WrongDatabaseError,
 )
 from bot.ingest.jobs import PageFiles, parse_jobs
-from bot.ingest.report import LoadReport
+from bot.ingest.report import LoadReport, missing_examples
 from bot.ingest.sources import ParseJob, SiteTables, SourceFile, find_sources, read_tables
 from bot.settings import Settings
 from bot.state.schema import STATE_SPEC
@@ -143,6 +144,7 @@ async def load_files(
             await loader.prune()
         await writer.finish_bulk_load()
         await loader.retitle()
+        await loader.report_empty_tropes()
     return loader.report
 
 
@@ -251,6 +253,14 @@ class Loader:
             await self._writer.replace(batch)
         await self._writer.clear_stale_titles()
 
+    async def report_empty_tropes(self) -> None:
+        """Say which subpages are missing of the tropes among the files that have only an index."""
+        for trope_id in await self._writer.tropes_without_examples():
+            index = merge_pages([stored.page for stored in await self._writer.read_pages(trope_id)])
+            if index.trope.name.casefold() in self._names:
+                self.report.without_examples += 1
+                self._warn(missing_examples(index))
+
     async def _titles(self) -> dict[str, str]:
         """Return the titles that pages register, except those that the tables have, by page in lower case."""
         titles = await self._writer.learned_titles()
@@ -265,9 +275,10 @@ class Loader:
             self._reject(error)
         for note in found.notes:
             self._warn(note)
-        jobs = parse_jobs(found.pages.values(), await self._writer.loaded_pages())
-        self.report.unchanged = len(found.pages) - sum(len(job.files) for job in jobs)
-        for _ in range(self.report.unchanged + found.superseded):
+        jobs = parse_jobs(found.pages, await self._writer.loaded_pages())
+        changed = sum(len(job.files) for job in jobs)
+        self.report.unchanged = len(found.copies) - changed
+        for _ in range(len(files) - len(found.errors) - changed):
             self._on_progress(self._total)
         return jobs
 
@@ -298,9 +309,6 @@ class Loader:
 
     def _count(self, parsed: "ParsedTrope") -> None:
         self.report.add_trope(parsed.reports, parsed.subpages)
-        if parsed.missing:
-            self.report.without_examples += 1
-            self._warn(parsed.missing)
         for _ in parsed.reports:
             self._on_progress(self._total)
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from itertools import islice
 from multiprocessing.connection import wait
 
-from bot.corpus.pages import StoredPage, merge_pages
+from bot.corpus.pages import StoredPage
 from bot.corpus.rows import MAX_EXAMPLES_PER_TROPE, NO_TITLES, TropeRows, trope_rows
 from bot.errors import SourceError
-from bot.ingest.report import PageReport, missing_examples, page_report, subpage_summary
+from bot.ingest.report import PageReport, page_report, subpage_summary
 from bot.ingest.sources import ParseJob, SiteTables, SourceFile, fingerprint, read_page_source
 
 PARALLEL_MIN_SOURCES = 300  # starting processes takes as long as reading so many
@@ -33,14 +33,12 @@ class ParsedTrope:
         reports: What there is to say of each page that was read.
         errors: Why the other files were not.
         subpages: How many of its subpages are loaded, as a sentence; empty if it has none.
-        missing: What to do if it has no examples; else empty.
     """
 
     rows: TropeRows | None
     reports: list[PageReport]
     errors: list[SourceError]
     subpages: str = ""
-    missing: str = ""
 
 
 ReadBack = Callable[[Sequence[ParseJob]], Awaitable[Sequence[ParseJob]]]
@@ -106,8 +104,6 @@ def parse_trope(job: ParseJob, tables: SiteTables, titles: Mapping[str, str] = N
         return ParsedTrope(None, [], [*parsed.errors, *[SourceError(message) for _ in parsed.reports]])
     parsed.rows = trope_rows(list(pages.values()), job.trope_id, titles)
     parsed.subpages = subpage_summary([stored.page for stored in pages.values()])
-    if not parsed.rows.examples:
-        parsed.missing = missing_examples(merge_pages([stored.page for stored in pages.values()]))
     return parsed
 
 

@@ -211,7 +211,7 @@ async def test_of_two_files_of_a_page_the_newer_counts(folder: Path, corpus: Pat
     for files in ([old, new], [new, old]):
         warnings: list[str] = []
         report = await load(files, corpus, tables, warn=warnings.append)
-        assert warnings == [f"ActionGirl is in two files: {new} is newer than {old}, so it is used."]
+        assert warnings == [f"ActionGirl is in 2 files: {new} is the newest, so it is used instead of {old}."]
         assert report.ok
         async with open_corpus(corpus) as reader:
             assert await texts(reader) == ["She wins."]
@@ -256,6 +256,8 @@ async def test_an_index_alone_is_kept_until_its_subpages_come(folder: Path, corp
         assert reader.tropes == ()
         assert reader.find_trope("ActionGirl") is None
         assert await reader.suggest_tropes("act", 5) == []
+    assert not (await load([index], corpus, tables, warn=warnings.append)).ok
+    assert len(warnings) == 2
     assert (await load(write(folder, "ActionGirl.Film"), corpus, tables)).ok
     async with open_corpus(corpus) as reader:
         overview = await reader.overview(GIRL)

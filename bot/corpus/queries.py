@@ -80,11 +80,11 @@ SELECT_TROPES = """
 SELECT_TROPE = "SELECT name, title, details_json FROM trope WHERE id = ?"
 SELECT_PAGES = "SELECT name, listed_json, loaded_at FROM page WHERE id BETWEEN ? AND ? ORDER BY id"
 SELECT_LEARNED_TITLES = "SELECT page, title FROM learned_title ORDER BY page, votes DESC, title"
-SELECT_MEDIA = """
+SELECT_ALL_MEDIA = """
     SELECT id, slug, name, emoji, colour, aliases_json, group_slug, group_name, group_aliases_json,
         group_emoji, group_colour FROM medium
-    WHERE id IN (SELECT medium_id FROM example_count) ORDER BY name
 """
+SELECT_MEDIA = SELECT_ALL_MEDIA + "WHERE id IN (SELECT medium_id FROM example_count) ORDER BY name"
 SELECT_WORK_TITLES = """
     SELECT ref, title FROM work WHERE ref IN (SELECT value FROM json_each(?))
     AND EXISTS (SELECT 1 FROM example_work WHERE work_ref = ref)

@@ -31,7 +31,7 @@ async def read_stored_pages(fetch_all: FetchAll, trope_id: int) -> list[StoredPa
     page_rows = await fetch_all(SELECT_STORED_PAGES, id_bounds)
     if not page_rows:
         return []
-    media = {row[0]: medium_from_row(row) for row in await fetch_all(queries.SELECT_MEDIA)}
+    media = {row[0]: medium_from_row(row) for row in await fetch_all(queries.SELECT_ALL_MEDIA)}
     examples: dict[str | None, list[Example]] = {}
     for row in await fetch_all(queries.SELECT_OF_TROPE, id_bounds):
         example = decode_example(row, media)

@@ -243,14 +243,17 @@ class Loader:
         for page, _ in stale:
             titles.setdefault(page.casefold(), lexicon.title(page))
         candidates = {*stale, *[(page, lexicon.title(page)) for page, _ in stale]}
+        trope_ids = await self._writer.find_mistitled(titles, candidates)
+        await self._writer.begin_bulk_load(len(trope_ids))
         batch: list[TropeRows] = []
-        for trope_id in await self._writer.find_mistitled(titles, candidates):
+        for trope_id in trope_ids:
             batch.append(trope_rows(await self._writer.read_pages(trope_id), trope_id, titles))
             if sum(len(rows.examples) for rows in batch) >= EXAMPLES_PER_BATCH:
                 await self._writer.replace(batch)
                 batch = []
         if batch:
             await self._writer.replace(batch)
+        await self._writer.finish_bulk_load()
         await self._writer.clear_stale_titles()
 
     async def report_empty_tropes(self) -> None:

@@ -4,6 +4,7 @@ Where a page says more than a source, so does its block: which bullet owns it, a
 """
 
 import re
+from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
@@ -14,20 +15,21 @@ from bot.wiki.blocks import Block, BlockKind
 from bot.wiki.html_inline import Aside, InlineCollector, Mark
 from bot.wiki.html_links import TitleCollector, linked_page
 from bot.wiki.html_tree import OnExit, walk
-from bot.wiki.spans import BOLD, ITALIC, MONOSPACE, STRUCK, InlineResult
+from bot.wiki.spans import BOLD, ITALIC, MONOSPACE, SMALL, STRUCK, InlineResult
 
 MAX_BLOCKS = 50_000
 MAX_DEPTH = 200  # further down, only what hides text counts
 
 _SKIPPED_TAGS = frozenset(
-    "script style noscript iframe ins template svg math form select button textarea head title object embed audio video "
-    "canvas img input meta link".split()
+    "script style noscript iframe ins template svg math form select button textarea head title object embed audio "
+    "video canvas img input meta link".split()
 )  # fmt: skip
 _STYLES = {
     **dict.fromkeys(("em", "i"), ITALIC),
     **dict.fromkeys(("strong", "b"), BOLD),
     **dict.fromkeys(("strike", "del", "s"), STRUCK),
     **dict.fromkeys(("code", "tt", "kbd", "samp", "pre"), MONOSPACE),
+    "small": SMALL,
 }
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _BLOCKS = _HEADINGS | frozenset(
@@ -43,6 +45,7 @@ _ASIDE_CLASSES: tuple[tuple[re.Pattern[str], Aside], ...] = (
 )
 _SPOILER_TITLE = "you can set spoilers visible"
 _INVISIBLE_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_INVISIBLE_CLASS = re.compile(r"(?<!\S)(?:sf-)?hidden(?!\S)")
 _SHOWN_ON_CLICK = re.compile(r"folder|note|spoiler", re.IGNORECASE)
 _DASH = "(?:—|-{2,}|&#8212;|&mdash;|&#x2014;)"
 _INDEX_MARK = re.compile(rf"\s*{_DASH}\s*(?P<end>/?)\s*index\s*{_DASH}\s*", re.IGNORECASE)
@@ -77,7 +80,7 @@ class BlockReader:
         self._line = self._block_line = 1
         self._bullet: Block | None = None  # a bullet whose text has not ended yet
         self._flat = 0  # how many elements are open in which a block is only a line break
-        self._small = self._small_caps = 0
+        self._small_caps = 0
         self._has_small_caps = self._has_other_text = False
         self._has_term = False  # whether the text so far is the term of a definition
         self._has_label = False  # whether the label of the next folder has come
@@ -92,9 +95,9 @@ class BlockReader:
 
     def text(self, data: str) -> None:
         """Add a run of text to the block."""
-        if self._small and data.strip() == _LOZENGE:
-            return
         inline = self._inline
+        if inline.bits & SMALL and data.strip() == _LOZENGE:
+            return
         if not inline.row.fragments:
             self._block_line = self._line + data[: len(data) - len(data.lstrip())].count("\n")
         self._line += data.count("\n")
@@ -121,54 +124,28 @@ class BlockReader:
             return None
         if tag in _SKIPPED_TAGS or len(self.blocks) >= MAX_BLOCKS or (classes and _SKIPPED_CLASS.search(classes)):
             return None
-        hidden = "spoiler" in classes.casefold() or (element.attr("title") or "").startswith(_SPOILER_TITLE)
-        style = element.attr("style")
-        is_click = bool(_SHOWN_ON_CLICK.search(classes)) or element.attr("isfolder") or element.attr("isnote")
-        if style and not hidden and not is_click and _INVISIBLE_STYLE.search(style):
+        hides = "spoiler" in classes.casefold() or (element.attr("title") or "").startswith(_SPOILER_TITLE)
+        if not hides and _is_invisible(classes, element):
             return None
         on_exit = self._enter(tag, classes, element) if depth <= MAX_DEPTH else self._enter_deep(tag)
-        if not hidden or on_exit is None:
+        if not hides or on_exit is None:
             return on_exit
         self._inline.open_spoiler()
         return partial(self._leave_spoiler, on_exit)
 
-    def _enter(self, tag: str, classes: str, element: Element) -> OnExit | None:  # noqa: C901 - one case per element
-        if tag in _STYLES:
+    def _enter(self, tag: str, classes: str, element: Element) -> OnExit | None:
+        if style := _STYLES.get(tag):
             bits = self._inline.bits
-            self._inline.bits |= _STYLES[tag]
+            self._inline.bits |= style
             return partial(self._leave_style, bits)
         if tag == "a":
             return self._enter_link(element)
-        if tag == "small":
-            self._small += 1
-            return self._leave_small
         if kind := self._aside_kind(tag, classes, element):
             return self._enter_aside(kind)
         if self._flat:
             return self._enter_flat(tag)
-        match tag:
-            case "span" | "ul":
-                pass
-            case "li":
-                return self._enter_item(element)
-            case "div":
-                return self._enter_div(classes, element)
-            case "hr":
-                self._end_block(closes_bullet=True)
-                self._emit(Block(self._line, "rule", 0, ""))
-                return None
-            case "dt":
-                return self._enter_term()
-            case "dd":
-                return self._enter_indent()
-            case "tr":
-                return self._enter_row()
-            case "blockquote":
-                return self._enter_block("quote", closes_bullet=True)
-            case _ if tag in _HEADINGS and not self._context.owner:
-                return self._enter_block("heading")
-            case _ if tag in _BLOCKS and not (tag == "center" and self._context.owner):
-                return self._enter_block(self._context.kind)
+        if handler := _HANDLERS.get(tag):
+            return handler(self, element)
         if "asscaps" in classes:
             self._small_caps += 1
             return self._leave_small_caps
@@ -210,9 +187,6 @@ class BlockReader:
     def _leave_style(self, bits: int) -> None:
         self._inline.bits = bits
 
-    def _leave_small(self) -> None:
-        self._small -= 1
-
     def _leave_small_caps(self) -> None:
         self._small_caps -= 1
 
@@ -235,6 +209,19 @@ class BlockReader:
 
     # --- blocks
 
+    def enter_text(self, _: Element) -> OnExit:
+        return self._enter_block(self._context.kind)
+
+    def enter_heading(self, _: Element) -> OnExit:
+        return self._enter_block(self._context.kind if self._context.owner else "heading")
+
+    def enter_quote(self, _: Element) -> OnExit:
+        return self._enter_block("quote", closes_bullet=True)
+
+    def add_rule(self, _: Element) -> None:
+        self._end_block(closes_bullet=True)
+        self._emit(Block(self._line, "rule", 0, ""))
+
     def _enter_block(self, kind: BlockKind, *, closes_bullet: bool = False) -> OnExit:
         self._end_block(closes_bullet=closes_bullet)
         context = self._context
@@ -245,7 +232,7 @@ class BlockReader:
         self._end_block()
         self._context = context
 
-    def _enter_item(self, element: Element) -> OnExit:
+    def enter_item(self, element: Element) -> OnExit:
         self._end_block(closes_bullet=True)
         context = self._context
         items = context.items + 1
@@ -261,17 +248,15 @@ class BlockReader:
         self._end_block(closes_bullet=True)
         self._context = context
 
-    def _enter_div(self, classes: str, element: Element) -> OnExit:
-        names = classes.split()
+    def enter_div(self, element: Element) -> OnExit:
+        names = (element.attr("class") or "").split()
         if "folderlabel" in names:
             self._end_block(closes_bullet=True)
             self._flat += 1
             return partial(self._leave_folder_label, self._line, "toggleAllFolders" in (element.attr("onclick") or ""))
         if "folder" in names or element.attr("isfolder"):
             return self._enter_folder()
-        if "indent" in names:
-            return self._enter_block("quote", closes_bullet=True)
-        return self._enter_block(self._context.kind)
+        return self.enter_quote(element) if "indent" in names else self.enter_text(element)
 
     def _leave_folder_label(self, line: int, is_button: bool) -> None:
         self._flat -= 1
@@ -293,7 +278,7 @@ class BlockReader:
         self._emit(Block(self._line, "end_folder", 0, ""))
         self._context = context
 
-    def _enter_row(self) -> OnExit:
+    def enter_row(self, _: Element) -> OnExit:
         on_exit = self._enter_block("table_row", closes_bullet=True)
         self._flat += 1
         return partial(self._leave_row, on_exit)
@@ -302,7 +287,7 @@ class BlockReader:
         self._flat -= 1
         on_exit()
 
-    def _enter_term(self) -> OnExit:
+    def enter_term(self, _: Element) -> OnExit:
         self._end_block(closes_bullet=True)
         context, self._context = self._context, self._context._replace(kind="definition")
         return partial(self._leave_term, context)
@@ -313,7 +298,7 @@ class BlockReader:
             self._has_term = True
         self._context = context
 
-    def _enter_indent(self) -> OnExit:
+    def enter_indent(self, _: Element) -> OnExit:
         """Enter a definition's meaning, or what is indented deeper: a quote, or bullets one level further down."""
         context = self._context
         if self._has_term:
@@ -354,5 +339,27 @@ def _read_block(line: int, kind: BlockKind, inline: InlineResult, owner: int = 0
     return Block(line, kind, 0, visible_text(inline.spans), inline=inline, owner=owner)
 
 
+def _is_invisible(classes: str, element: Element) -> bool:
+    """Return whether a browser shows nothing of an element, and does not on a click either."""
+    style = element.attr("style")
+    if not (style and _INVISIBLE_STYLE.search(style)) and not _INVISIBLE_CLASS.search(classes):
+        return False
+    return not (_SHOWN_ON_CLICK.search(classes) or element.attr("isfolder") or element.attr("isnote"))
+
+
 def _leave() -> None:
     """Leave an element that changed nothing."""
+
+
+# Of the elements that are not inline ones.
+_HANDLERS: dict[str, Callable[[BlockReader, Element], OnExit | None]] = {
+    **dict.fromkeys(_BLOCKS - {"center"}, BlockReader.enter_text),
+    **dict.fromkeys(_HEADINGS, BlockReader.enter_heading),
+    "div": BlockReader.enter_div,
+    "li": BlockReader.enter_item,
+    "hr": BlockReader.add_rule,
+    "dt": BlockReader.enter_term,
+    "dd": BlockReader.enter_indent,
+    "tr": BlockReader.enter_row,
+    "blockquote": BlockReader.enter_quote,
+}

@@ -189,6 +189,147 @@ class _PageReader:
                 self.in_index = False
             case "blank":
                 pass
+            case _ if not self.section.in_folder and not block.owner and is_section_row(block, self.lexicon):
+                self.add_heading(block)
+            case _:
+                self.add_text(block, after_blank=after_blank)
+
+    def add_bullet(self, part: Part) -> None:
+        self.parts.append(part)
+        del self.levels[bisect_right(self.levels, part.depth - 1) :]
+        self.levels.append(part.depth)
+
+    def owner_level(self, deepest: int) -> int:
+        """Return the level of the nearest bullet above whose level is at most `deepest`, or 0."""
+        at = bisect_right(self.levels, deepest)
+        return self.levels[at - 1] if at else 0
+
+
+class _PageReader:
+    def __init__(self, name: str, lexicon: Lexicon) -> None:
+        self.name, _, subpage = name.removeprefix(MAIN_NAMESPACE).partition("/")
+        self.subpage = f"{self.name}/{subpage}" if subpage else None
+        self.lexicon = lexicon
+        # A namespace of works has the name of some tropes, and its pages are no subpages of theirs.
+        self.is_work_namespace = self.name.casefold() in lexicon.namespaces
+        self.finder = SectionFinder(subpage, lexicon)
+        self.section = self.finder.no_section()
+        self.sections: list[Section] = []
+        self.drafts: list[_ExampleDraft] = []
+        self.draft: _ExampleDraft | None = None
+        self.quote_owner: int | None = None  # owner level of the quote directly above; 0 if no bullet owns it
+        self.after_blank = False
+        self.in_index = False
+        self.last_index_end = 0  # the last line that ends an index; one without an end is none
+        self.listed_subpages: dict[str, str] = {}
+        self.description: list[Part] = []
+        self.caption: list[Span] = []
+        self.other_parts: list[Part] = []
+        self.diagnostics: list[Diagnostic] = []
+
+    def read(self, blocks: Sequence[Block]) -> Page:
+        start, end = examples_range(blocks, self.lexicon)
+        self.last_index_end = max([block.line for block in blocks if block.kind == "end_index"], default=0)
+        for block in blocks[:start]:
+            self.add_to_description(block)
+        for block in blocks[start:end]:
+            self.add_block(block)
+        if self.section.in_folder:
+            self.diagnose(blocks[end - 1].line, "the last folder is not closed", "it ends where the examples end")
+        for block in blocks[end:]:
+            self.add_other_part(block)
+
+        self.unify_spellings()
+        title = self.lexicon.title(MAIN_NAMESPACE + self.name)
+        related_tropes = tuple(self.related_tropes())
+        trope = Trope(self.name, title, tuple(self.description), tuple(self.caption), related_tropes)
+        examples = tuple(self.examples())
+        # No example shows the title of a section without examples, or one that is no folder.
+        self.other_parts += [each.title_part for each in self.sections if each.title_part and not each.is_shown]
+        other_parts = tuple(sorted(self.other_parts, key=attrgetter("source_line")))
+        diagnostics = tuple(sorted(self.diagnostics, key=attrgetter("line")))
+        return Page(trope, examples, other_parts, diagnostics, self.subpage, tuple(self.listed_subpages.values()))
+
+    def diagnose(self, line: int, message: str, interpretation: str) -> None:
+        self.diagnostics.append(Diagnostic(line, message, interpretation))
+
+    def make_part(self, block: Block, owner: int = 0) -> Part | None:
+        """Read a block's text into a part, or None if it shows no text.
+
+        Captions, boxes and diagnostics inside it go to the page. `owner` is the level of the bullet that owns the
+        block. It does not apply to bullets.
+        """
+        if not block.text and block.inline is None:
+            return None
+        kind, text = part_kind_and_text(block)
+        inline = block.inline or read_inline(text, self.lexicon)
+        if inline.caption:
+            self.caption += [Span(" "), *inline.caption] if self.caption else inline.caption
+        for spans in filter(None, inline.boxes):
+            self.other_parts.append(Part(PartKind.PARAGRAPH, 0, spans, source_line=block.line))
+        for message, interpretation in inline.diagnostics:
+            self.diagnose(block.line, message, interpretation)
+        if not inline.spans and not inline.notes:
+            return None
+        depth = block.level if block.kind == "bullet" else owner
+        return Part(kind, depth, inline.spans, inline.notes, block.line)
+
+    def add_to_description(self, block: Block) -> None:
+        part = self.make_part(block)
+        if part and (block.boxed or part.kind in _QUOTE_KINDS or self.list_subpages(part)):
+            self.other_parts.append(part)
+        elif part:
+            self.description.append(part)
+
+    def add_other_part(self, block: Block) -> None:
+        if part := self.make_part(block):
+            self.list_subpages(part)
+            self.other_parts.append(part)
+
+    def list_subpages(self, part: Part) -> bool:
+        """Add the trope's subpages that a bullet lists; return whether its text is nothing but links to them."""
+        if part.kind is not PartKind.BULLET or part.notes or self.is_work_namespace:
+            return False
+        prefix, pages = f"{self.name}/".casefold(), []
+        for span in part.spans:
+            if span.page and not span.spoiler and span.page.casefold().startswith(prefix):
+                pages.append(f"{self.name}/{span.page[len(prefix) :]}")
+            elif any(map(str.isalnum, span.text)):
+                return False
+        for page in pages:
+            self.listed_subpages.setdefault(page.casefold(), page)
+        return bool(pages)
+
+    # --- the examples
+
+    def add_block(self, block: Block) -> None:
+        quote_owner, self.quote_owner = self.quote_owner, None
+        after_blank, self.after_blank = self.after_blank, block.kind == "blank"
+        if block.boxed:
+            self.add_other_part(block)
+            return
+        match block.kind:
+            case "bullet":
+                self.add_bullet(block)
+            case "folder":
+                self.open_folder(block)
+            case "end_folder":
+                self.close_folder(block)
+            case "heading" | "small_caps_heading":
+                self.add_heading(block)
+            case "quote" | "attribution":
+                self.add_quote(block, quote_owner)
+            case "rule":
+                self.draft = None
+                if not self.section.accepts_examples:
+                    self.section = self.finder.no_section()
+                self.add_other_part(block)
+            case "index":
+                self.in_index = block.line <= self.last_index_end
+            case "end_index":
+                self.in_index = False
+            case "blank":
+                pass
             case _ if not self.section.in_folder and is_section_row(block, self.lexicon):
                 self.add_heading(block)
             case _ if after_blank:  # a paragraph after a list, which is no part of it
@@ -230,6 +371,14 @@ class _PageReader:
             deepest = block.level - 2 if block.owner is None else block.owner
             self.quote_owner = self.draft.owner_level(deepest) if self.draft else 0
         self.add_owned_part(block, self.quote_owner)
+
+    def add_text(self, block: Block, *, after_blank: bool) -> None:
+        """Add a paragraph to the bullet above, unless it is no part of the list."""
+        if after_blank or self.draft is None:
+            self.add_other_part(block)
+        else:
+            owner = self.draft.parts[-1].depth if block.owner is None else self.draft.owner_level(block.owner)
+            self.add_owned_part(block, owner)
 
     def add_owned_part(self, block: Block, owner: int) -> None:
         if not owner or self.draft is None:

@@ -68,13 +68,25 @@ class _Context(NamedTuple):
     indents: int = 0
 
 
-class BlockReader:
-    """Reads one article into blocks."""
+class ArticleBlocks(NamedTuple):
+    """What is in an article: its blocks, and the titles of pages that its links show."""
 
+    blocks: list[Block]
+    titles: dict[str, str]
+
+
+def read_article(article: Element) -> ArticleBlocks:
+    """Return the blocks of an article; of one with too many, the first MAX_BLOCKS."""
+    reader = _BlockReader()
+    walk(article, reader)
+    reader.end_block()
+    return ArticleBlocks(reader.blocks, reader.titles.titles())
+
+
+class _BlockReader:
     def __init__(self) -> None:
         self.blocks: list[Block] = []
         self.titles = TitleCollector()
-        self.has_link_sources = False
         self._inline = InlineCollector()
         self._context = _Context()
         self._line = self._block_line = 1
@@ -84,12 +96,6 @@ class BlockReader:
         self._has_small_caps = self._has_other_text = False
         self._has_term = False  # whether the text so far is the term of a definition
         self._has_label = False  # whether the label of the next folder has come
-
-    def read(self, article: Element) -> list[Block]:
-        """Return the blocks of an article."""
-        walk(article, self)
-        self._end_block()
-        return self.blocks
 
     # --- what the walk calls
 
@@ -112,7 +118,7 @@ class BlockReader:
         """Take an index mark; any other comment is no text, even if it has whole bullets."""
         mark = _INDEX_MARK.fullmatch(data[:100])
         if mark and not self._context.owner and not self._flat:
-            self._end_block()
+            self.end_block()
             self._emit(Block(self._line, "end_index" if mark["end"] else "index", 0, ""))
 
     def enter(self, element: Element, depth: int) -> OnExit | None:
@@ -174,8 +180,6 @@ class BlockReader:
     def _enter_link(self, element: Element) -> OnExit:
         page, outer_page = linked_page(element), self._inline.page
         link_source = element.attr("data-format")
-        if link_source is not None:
-            self.has_link_sources = True
         self._inline.page = page
         return partial(self._leave_link, page, link_source, outer_page, self._inline.mark())
 
@@ -219,21 +223,21 @@ class BlockReader:
         return self._enter_block("quote", closes_bullet=True)
 
     def add_rule(self, _: Element) -> None:
-        self._end_block(closes_bullet=True)
+        self.end_block(closes_bullet=True)
         self._emit(Block(self._line, "rule", 0, ""))
 
     def _enter_block(self, kind: BlockKind, *, closes_bullet: bool = False) -> OnExit:
-        self._end_block(closes_bullet=closes_bullet)
+        self.end_block(closes_bullet=closes_bullet)
         context = self._context
         self._context = context._replace(kind=kind)
         return partial(self._leave_block, context)
 
     def _leave_block(self, context: _Context) -> None:
-        self._end_block()
+        self.end_block()
         self._context = context
 
     def enter_item(self, element: Element) -> OnExit:
-        self._end_block(closes_bullet=True)
+        self.end_block(closes_bullet=True)
         context = self._context
         items = context.items + 1
         if getattr(element.parent, "tag", None) == "ol":
@@ -245,13 +249,13 @@ class BlockReader:
         return partial(self._leave_item, context)
 
     def _leave_item(self, context: _Context) -> None:
-        self._end_block(closes_bullet=True)
+        self.end_block(closes_bullet=True)
         self._context = context
 
     def enter_div(self, element: Element) -> OnExit:
         names = (element.attr("class") or "").split()
         if "folderlabel" in names:
-            self._end_block(closes_bullet=True)
+            self.end_block(closes_bullet=True)
             self._flat += 1
             return partial(self._leave_folder_label, self._line, "toggleAllFolders" in (element.attr("onclick") or ""))
         if "folder" in names or element.attr("isfolder"):
@@ -266,7 +270,7 @@ class BlockReader:
             self._has_label = True
 
     def _enter_folder(self) -> OnExit:
-        self._end_block(closes_bullet=True)
+        self.end_block(closes_bullet=True)
         if not self._has_label:
             self._emit(_read_block(self._line, "folder", InlineResult()))
         self._has_label = False
@@ -274,7 +278,7 @@ class BlockReader:
         return partial(self._leave_folder, context)
 
     def _leave_folder(self, context: _Context) -> None:
-        self._end_block()
+        self.end_block()
         self._emit(Block(self._line, "end_folder", 0, ""))
         self._context = context
 
@@ -288,7 +292,7 @@ class BlockReader:
         on_exit()
 
     def enter_term(self, _: Element) -> OnExit:
-        self._end_block(closes_bullet=True)
+        self.end_block(closes_bullet=True)
         context, self._context = self._context, self._context._replace(kind="definition")
         return partial(self._leave_term, context)
 
@@ -305,12 +309,12 @@ class BlockReader:
             self._has_term = False
             self._context = context._replace(kind="definition")
         else:
-            self._end_block(closes_bullet=True)
+            self.end_block(closes_bullet=True)
             indents = context.indents + (not context.items)
             self._context = context._replace(kind="quote" if context.owner else "text", indents=indents)
         return partial(self._leave_block, context)
 
-    def _end_block(self, *, closes_bullet: bool = False) -> None:
+    def end_block(self, *, closes_bullet: bool = False) -> None:
         """Emit the block that ends here; a bullet without text waits for some, unless what comes is not its text."""
         kind, owner = self._context.kind, self._context.owner
         if self._has_term:
@@ -352,14 +356,14 @@ def _leave() -> None:
 
 
 # Of the elements that are not inline ones.
-_HANDLERS: dict[str, Callable[[BlockReader, Element], OnExit | None]] = {
-    **dict.fromkeys(_BLOCKS - {"center"}, BlockReader.enter_text),
-    **dict.fromkeys(_HEADINGS, BlockReader.enter_heading),
-    "div": BlockReader.enter_div,
-    "li": BlockReader.enter_item,
-    "hr": BlockReader.add_rule,
-    "dt": BlockReader.enter_term,
-    "dd": BlockReader.enter_indent,
-    "tr": BlockReader.enter_row,
-    "blockquote": BlockReader.enter_quote,
+_HANDLERS: dict[str, Callable[[_BlockReader, Element], OnExit | None]] = {
+    **dict.fromkeys(_BLOCKS - {"center"}, _BlockReader.enter_text),
+    **dict.fromkeys(_HEADINGS, _BlockReader.enter_heading),
+    "div": _BlockReader.enter_div,
+    "li": _BlockReader.enter_item,
+    "hr": _BlockReader.add_rule,
+    "dt": _BlockReader.enter_term,
+    "dd": _BlockReader.enter_indent,
+    "tr": _BlockReader.enter_row,
+    "blockquote": _BlockReader.enter_quote,
 }

@@ -15,7 +15,7 @@ from bot.wiki.blocks import Block, BlockKind
 from bot.wiki.html_inline import Aside, InlineCollector, Mark
 from bot.wiki.html_links import TitleCollector, linked_page
 from bot.wiki.html_tree import OnExit, walk
-from bot.wiki.spans import BOLD, ITALIC, MONOSPACE, SMALL, STRUCK, InlineResult
+from bot.wiki.spans import BOLD, ITALIC, LARGE, MONOSPACE, SMALL, STRUCK, InlineResult
 
 MAX_BLOCKS = 50_000
 MAX_DEPTH = 200  # further down, only what hides text counts
@@ -43,6 +43,7 @@ _ASIDE_CLASSES: tuple[tuple[re.Pattern[str], Aside], ...] = (
     (re.compile(r"(?<!\S)acaption"), "caption"),
     (re.compile(r"(?<!\S)(?:floatbox|wmglead|quote(?:right|left|center)(?!\S))"), "box"),
 )
+_UNTITLED_TAGS = frozenset("a li ul ol p em strong br table tr td".split())  # their titles are no sign of a spoiler
 _SPOILER_TITLE = "you can set spoilers visible"
 _INVISIBLE_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _INVISIBLE_CLASS = re.compile(r"(?<!\S)(?:sf-)?hidden(?!\S)")
@@ -51,6 +52,10 @@ _DASH = "(?:—|-{2,}|&#8212;|&mdash;|&#x2014;)"
 _INDEX_MARK = re.compile(rf"\s*{_DASH}\s*(?P<end>/?)\s*index\s*{_DASH}\s*", re.IGNORECASE)
 _ALL_FOLDERS = "open/close all folders"
 _LOZENGE = "◊"  # after a link to an image
+
+
+_KINDS_BY_TEXT = frozenset({"text", "heading", "small_caps_heading", "folder"})  # what it says decides what it is
+_NO_CONTENT = InlineResult()
 
 
 class _Context(NamedTuple):
@@ -77,23 +82,21 @@ class ArticleBlocks(NamedTuple):
 
 def read_article(article: Element) -> ArticleBlocks:
     """Return the blocks of an article; of one with too many, the first MAX_BLOCKS."""
-    reader = _BlockReader()
+    reader = _BlockReader(article.source_line or 1)
     walk(article, reader)
     reader.end_block()
     return ArticleBlocks(reader.blocks, reader.titles.titles())
 
 
 class _BlockReader:
-    def __init__(self) -> None:
+    def __init__(self, line: int) -> None:
         self.blocks: list[Block] = []
         self.titles = TitleCollector()
         self._inline = InlineCollector()
         self._context = _Context()
-        self._line = self._block_line = 1
+        self._line = line  # that of the block in the file
         self._bullet: Block | None = None  # a bullet whose text has not ended yet
         self._flat = 0  # how many elements are open in which a block is only a line break
-        self._small_caps = 0
-        self._has_small_caps = self._has_other_text = False
         self._has_term = False  # whether the text so far is the term of a definition
         self._has_label = False  # whether the label of the next folder has come
 
@@ -102,17 +105,8 @@ class _BlockReader:
     def text(self, data: str) -> None:
         """Add a run of text to the block."""
         inline = self._inline
-        if inline.bits & SMALL and data.strip() == _LOZENGE:
-            return
-        if not inline.row.fragments:
-            self._block_line = self._line + data[: len(data) - len(data.lstrip())].count("\n")
-        self._line += data.count("\n")
-        if not self._flat and not data.isspace():
-            if self._small_caps:
-                self._has_small_caps = True
-            elif data.strip(" :\t\n\u00a0"):
-                self._has_other_text = True
-        inline.add(data)
+        if not (inline.bits & SMALL and data.strip() == _LOZENGE):
+            inline.add(data)
 
     def comment(self, data: str) -> None:
         """Take an index mark; any other comment is no text, even if it has whole bullets."""
@@ -123,15 +117,16 @@ class _BlockReader:
 
     def enter(self, element: Element, depth: int) -> OnExit | None:
         """Enter an element, unless it shows nothing."""
-        tag, classes = element.tag, element.attr("class") or ""
-        self._line = element.source_line or self._line
+        tag, classes = element.tag, element.attr("class")
         if tag == "br":
             self._inline.break_line()
             return None
         if tag in _SKIPPED_TAGS or len(self.blocks) >= MAX_BLOCKS or (classes and _SKIPPED_CLASS.search(classes)):
             return None
-        hides = "spoiler" in classes.casefold() or (element.attr("title") or "").startswith(_SPOILER_TITLE)
-        if not hides and _is_invisible(classes, element):
+        hides = classes is not None and "spoiler" in classes.casefold()
+        if not hides and tag not in _UNTITLED_TAGS:
+            hides = (element.attr("title") or "").startswith(_SPOILER_TITLE)
+        if not hides and (classes or element.attr("style")) and _is_invisible(classes or "", element):
             return None
         on_exit = self._enter(tag, classes, element) if depth <= MAX_DEPTH else self._enter_deep(tag)
         if not hides or on_exit is None:
@@ -139,8 +134,11 @@ class _BlockReader:
         self._inline.open_spoiler()
         return partial(self._leave_spoiler, on_exit)
 
-    def _enter(self, tag: str, classes: str, element: Element) -> OnExit | None:
-        if style := _STYLES.get(tag):
+    def _enter(self, tag: str, classes: str | None, element: Element) -> OnExit | None:
+        style = _STYLES.get(tag)
+        if style is None and classes and "asscaps" in classes:
+            style = LARGE  # leaves no trace in the text
+        if style:
             bits = self._inline.bits
             self._inline.bits |= style
             return partial(self._leave_style, bits)
@@ -150,21 +148,17 @@ class _BlockReader:
             return self._enter_aside(kind)
         if self._flat:
             return self._enter_flat(tag)
-        if handler := _HANDLERS.get(tag):
-            return handler(self, element)
-        if "asscaps" in classes:
-            self._small_caps += 1
-            return self._leave_small_caps
-        return _leave
+        handler = _HANDLERS.get(tag)
+        return handler(self, element) if handler else _leave
 
     # --- inline elements
 
-    def _aside_kind(self, tag: str, classes: str, element: Element) -> Aside | None:
+    def _aside_kind(self, tag: str, classes: str | None, element: Element) -> Aside | None:
         if classes:
             for pattern, kind in _ASIDE_CLASSES:
                 if pattern.search(classes):
                     return kind
-        if element.attr("isnote"):
+        if tag == "span" and element.attr("isnote"):
             return "note"
         return "box" if tag == "center" and not self._context.owner else None
 
@@ -191,9 +185,6 @@ class _BlockReader:
     def _leave_style(self, bits: int) -> None:
         self._inline.bits = bits
 
-    def _leave_small_caps(self) -> None:
-        self._small_caps -= 1
-
     def _leave_spoiler(self, on_exit: OnExit) -> None:
         on_exit()
         self._inline.close_spoiler()
@@ -213,21 +204,25 @@ class _BlockReader:
 
     # --- blocks
 
-    def enter_text(self, _: Element) -> OnExit:
-        return self._enter_block(self._context.kind)
+    def enter_text(self, element: Element) -> OnExit:
+        return self._enter_block(self._context.kind, element)
 
-    def enter_heading(self, _: Element) -> OnExit:
-        return self._enter_block(self._context.kind if self._context.owner else "heading")
+    def enter_heading(self, element: Element) -> OnExit:
+        return self._enter_block(self._context.kind if self._context.owner else "heading", element)
 
-    def enter_quote(self, _: Element) -> OnExit:
-        return self._enter_block("quote", closes_bullet=True)
+    def enter_quote(self, element: Element) -> OnExit:
+        return self._enter_block("quote", element, closes_bullet=True)
 
-    def add_rule(self, _: Element) -> None:
-        self.end_block(closes_bullet=True)
+    def add_rule(self, element: Element) -> None:
+        self._begin_block(element)
         self._emit(Block(self._line, "rule", 0, ""))
 
-    def _enter_block(self, kind: BlockKind, *, closes_bullet: bool = False) -> OnExit:
+    def _begin_block(self, element: Element, *, closes_bullet: bool = True) -> None:
         self.end_block(closes_bullet=closes_bullet)
+        self._line = element.source_line or self._line
+
+    def _enter_block(self, kind: BlockKind, element: Element, *, closes_bullet: bool = False) -> OnExit:
+        self._begin_block(element, closes_bullet=closes_bullet)
         context = self._context
         self._context = context._replace(kind=kind)
         return partial(self._leave_block, context)
@@ -237,15 +232,15 @@ class _BlockReader:
         self._context = context
 
     def enter_item(self, element: Element) -> OnExit:
-        self.end_block(closes_bullet=True)
+        self._begin_block(element)
         context = self._context
-        items = context.items + 1
+        _, owner, items, indents = context
         if getattr(element.parent, "tag", None) == "ol":
-            self._context = context._replace(kind="list_item", items=items)
+            self._context = _Context("list_item", owner, items + 1, indents)
         else:
-            level = items + context.indents
-            self._bullet = Block(self._line, "bullet", level, "")
-            self._context = context._replace(kind="text", owner=level, items=items)
+            level = items + 1 + indents
+            self._bullet = Block(self._line, "bullet", level, "", inline=_NO_CONTENT)
+            self._context = _Context("text", level, items + 1, indents)
         return partial(self._leave_item, context)
 
     def _leave_item(self, context: _Context) -> None:
@@ -255,22 +250,22 @@ class _BlockReader:
     def enter_div(self, element: Element) -> OnExit:
         names = (element.attr("class") or "").split()
         if "folderlabel" in names:
-            self.end_block(closes_bullet=True)
+            self._begin_block(element)
             self._flat += 1
-            return partial(self._leave_folder_label, self._line, "toggleAllFolders" in (element.attr("onclick") or ""))
+            return partial(self._leave_folder_label, "toggleAllFolders" in (element.attr("onclick") or ""))
         if "folder" in names or element.attr("isfolder"):
-            return self._enter_folder()
+            return self._enter_folder(element)
         return self.enter_quote(element) if "indent" in names else self.enter_text(element)
 
-    def _leave_folder_label(self, line: int, is_button: bool) -> None:
+    def _leave_folder_label(self, is_button: bool) -> None:
         self._flat -= 1
         label = self._inline.finish() or InlineResult()
         if not is_button and _ALL_FOLDERS not in visible_text(label.spans).casefold():
-            self._emit(_read_block(line, "folder", label))
+            self._emit(_read_block(self._line, "folder", label))
             self._has_label = True
 
-    def _enter_folder(self) -> OnExit:
-        self.end_block(closes_bullet=True)
+    def _enter_folder(self, element: Element) -> OnExit:
+        self._begin_block(element)
         if not self._has_label:
             self._emit(_read_block(self._line, "folder", InlineResult()))
         self._has_label = False
@@ -282,8 +277,8 @@ class _BlockReader:
         self._emit(Block(self._line, "end_folder", 0, ""))
         self._context = context
 
-    def enter_row(self, _: Element) -> OnExit:
-        on_exit = self._enter_block("table_row", closes_bullet=True)
+    def enter_row(self, element: Element) -> OnExit:
+        on_exit = self._enter_block("table_row", element, closes_bullet=True)
         self._flat += 1
         return partial(self._leave_row, on_exit)
 
@@ -291,8 +286,8 @@ class _BlockReader:
         self._flat -= 1
         on_exit()
 
-    def enter_term(self, _: Element) -> OnExit:
-        self.end_block(closes_bullet=True)
+    def enter_term(self, element: Element) -> OnExit:
+        self._begin_block(element)
         context, self._context = self._context, self._context._replace(kind="definition")
         return partial(self._leave_term, context)
 
@@ -302,37 +297,38 @@ class _BlockReader:
             self._has_term = True
         self._context = context
 
-    def enter_indent(self, _: Element) -> OnExit:
+    def enter_indent(self, element: Element) -> OnExit:
         """Enter a definition's meaning, or what is indented deeper: a quote, or bullets one level further down."""
         context = self._context
         if self._has_term:
             self._has_term = False
             self._context = context._replace(kind="definition")
         else:
-            self.end_block(closes_bullet=True)
+            self._begin_block(element)
             indents = context.indents + (not context.items)
             self._context = context._replace(kind="quote" if context.owner else "text", indents=indents)
         return partial(self._leave_block, context)
 
     def end_block(self, *, closes_bullet: bool = False) -> None:
         """Emit the block that ends here; a bullet without text waits for some, unless what comes is not its text."""
+        inline, bullet = self._inline, self._bullet
+        if inline.is_empty():
+            if bullet and closes_bullet:
+                self._bullet = None
+                self._emit(bullet)
+            return
         kind, owner = self._context.kind, self._context.owner
         if self._has_term:
             kind, self._has_term = "definition", False
-        is_attribution = kind == "quote" and self._inline.begins_with_dash()
-        if kind == "text" and not owner and self._has_small_caps and not self._has_other_text:
+        elif kind == "text" and not owner and inline.is_in_small_capitals():
             kind = "small_caps_heading"
-        self._has_small_caps = self._has_other_text = False
-        inline = self._inline.finish(attribution=is_attribution)
-        bullet = self._bullet
-        if bullet is not None:
-            if inline is not None or closes_bullet:
-                self._bullet = None
-                self._emit(
-                    bullet._replace(text=visible_text(inline.spans) if inline else "", inline=inline or InlineResult())
-                )
-        elif inline is not None:
-            self._emit(_read_block(self._block_line, "attribution" if is_attribution else kind, inline, owner))
+        is_attribution = kind == "quote" and inline.begins_with_dash()
+        content = inline.finish(attribution=is_attribution)
+        if bullet and (content or closes_bullet):
+            self._bullet = None
+            self._emit(bullet._replace(inline=content) if content else bullet)
+        elif content:
+            self._emit(_read_block(self._line, "attribution" if is_attribution else kind, content, owner))
 
     def _emit(self, block: Block) -> None:
         if len(self.blocks) < MAX_BLOCKS:
@@ -340,7 +336,8 @@ class _BlockReader:
 
 
 def _read_block(line: int, kind: BlockKind, inline: InlineResult, owner: int = 0) -> Block:
-    return Block(line, kind, 0, visible_text(inline.spans), inline=inline, owner=owner)
+    text = visible_text(inline.spans) if kind in _KINDS_BY_TEXT else ""
+    return Block(line, kind, 0, text, inline=inline, owner=owner)
 
 
 def _is_invisible(classes: str, element: Element) -> bool:

@@ -7,6 +7,7 @@ import re
 from collections import ChainMap
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import cast
 
 from turbohtml import Document, Element, Text
@@ -45,7 +46,7 @@ class SavedPage:
 def identify(html: str, address: str | None = None) -> SavedPage:
     """Return what a saved page is, from what stands before its article; `address` is where its copier had it from."""
     head = parse_html(text_before_article(html))
-    page = next(filter(None, map(page_from_address, [*_addresses(head, html), address])), None)
+    page = next(filter(None, map(page_from_address, chain(_addresses(head, html), [address]))), None)
     return SavedPage(page, _title(head, page))
 
 

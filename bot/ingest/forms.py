@@ -62,13 +62,13 @@ class Content:
     Attributes:
         text: A web page's HTML, or a page source.
         address: Where the page was saved from, if that stands outside its HTML.
-        saved_at: The page's own date, UTC.
+        saved_at: The page's own date in Unix seconds.
     """
 
     form: Form
     text: str
     address: str | None = None
-    saved_at: datetime | None = None
+    saved_at: float | None = None
 
 
 def read_content(data: bytes, name: str) -> Content:
@@ -229,7 +229,7 @@ def _without_styles_and_scripts(data: bytes) -> list[bytes]:
 # --- dates
 
 
-def _own_date(text: str) -> datetime | None:
+def _own_date(text: str) -> float | None:
     """Return when a web page was saved, or else last changed, as far as it says."""
     start, end = text[:_DATES_WITHIN], text[-_DATES_WITHIN:]
     if archived := _ARCHIVED.search(end):
@@ -242,17 +242,19 @@ def _own_date(text: str) -> datetime | None:
     return _parse_date(modified[1], None) if modified else None
 
 
-def _parse_date(typed: str, pattern: str | None) -> datetime | None:
+def _parse_date(typed: str, pattern: str | None) -> float | None:
     try:
-        date = datetime.strptime(typed, pattern) if pattern else datetime.fromisoformat(typed)
-        return (date if date.tzinfo else date.replace(tzinfo=UTC)).astimezone(UTC)
+        return _timestamp(datetime.strptime(typed, pattern) if pattern else datetime.fromisoformat(typed))  # noqa: DTZ007
     except (ValueError, OverflowError):
         return None
 
 
-def _mail_date(typed: str) -> datetime | None:
+def _mail_date(typed: str) -> float | None:
     try:
-        date = parsedate_to_datetime(typed)
-        return (date if date.tzinfo else date.replace(tzinfo=UTC)).astimezone(UTC)
+        return _timestamp(parsedate_to_datetime(typed))
     except (ValueError, TypeError, OverflowError, IndexError):
         return None
+
+
+def _timestamp(date: datetime) -> float:
+    return (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp()

@@ -48,8 +48,8 @@ class PageFiles:
                 found.errors.append(error)
                 found.unreadable_names.add((file.page_by_path or "").removeprefix(MAIN_NAMESPACE).casefold())
             else:
-                date = source.changed_at.timestamp() if source.changed_at else 0.0
-                page = FoundPage(file, source.name, fingerprint(source, tables), source.content_hash, date)
+                date = source.saved_at if source.saved_at is not None else source.changed_at
+                page = FoundPage(file, source.name, fingerprint(source, tables), source.content_hash, date or 0.0)
                 found.copies.setdefault(page.name.casefold(), []).append(page)
         for copies in found.copies.values():
             copies.sort(key=lambda page: (page.date, page.content_hash), reverse=True)

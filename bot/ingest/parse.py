@@ -117,7 +117,7 @@ def parse_page(file: SourceFile, tables: SiteTables) -> StoredPage:
     page = read_page_source(source, tables.lexicon)
     if not page.examples and not page.listed_subpages:
         raise SourceError(f"{file}: no examples found. Skipped; the examples loaded before are unchanged.")
-    saved_at = int(source.changed_at.timestamp()) if source.changed_at else None
+    saved_at = None if source.saved_at is None else int(source.saved_at)
     return StoredPage(page, fingerprint(source, tables), source.form, saved_at)
 
 

@@ -6,7 +6,6 @@ import sys
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from functools import cached_property
 from hashlib import blake2b
 from itertools import chain, islice
@@ -15,7 +14,7 @@ from typing import Any
 
 from bot.corpus.pages import StoredPage
 from bot.errors import SourceError
-from bot.ingest.archives import ZIP_SIGN, Member, read_member, zip_members
+from bot.ingest.archives import SIGN_BYTES, ZIP_SIGN, Member, read_member, zip_members
 from bot.ingest.forms import MAX_FILE_BYTES, MEBIBYTE, is_mime, read_content
 from bot.ingest.page_names import PAGE_SUFFIXES, page_from_path, page_from_typed
 from bot.ingest.refusals import page_of
@@ -25,7 +24,6 @@ from bot.wiki.saved_form import Form
 
 STANDARD_INPUT = Path("-")
 TITLES_FILE, MEDIA_FILE, SUBPAGES_FILE = "titles.toml", "media.toml", "subpages.toml"
-SIGN_BYTES = 1_024
 _WEB_PAGE_SIGN = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|head|body|!--|span style=.{0,3}font-family:\s*courier)", re.IGNORECASE
 )
@@ -41,19 +39,26 @@ class Source:
         page: Which page it is, ``Namespace/Name``.
         text: A page source, or the HTML of a web page; `form` says which.
         content_hash: 32 hexadecimal digits made from the file's bytes.
-        changed_at: When the page was saved, by its own word or else the file's, UTC; None if neither says.
+        saved_at: When the page says that it was saved, in Unix seconds, or None.
+        changed_at: When its file was changed, in Unix seconds, or None.
     """
 
     page: str
     text: str
     form: Form
     content_hash: str
-    changed_at: datetime | None = None
+    saved_at: float | None = None
+    changed_at: float | None = None
 
     @property
     def name(self) -> str:
-        """The page's name without the namespace Main: ``ActionGirl`` or ``ActionGirl/VideoGames``."""
+        """The page's name without the namespace Main: ``ActionGirl`` or ``ActionGirl/AnimeAndManga``."""
         return self.page.removeprefix(MAIN_NAMESPACE)
+
+    @property
+    def trope(self) -> str:
+        """The name of the trope that it belongs to."""
+        return self.name.partition("/")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +95,9 @@ class SourceFile:
         data, changed_at = self._read_bytes()
         content = read_content(data, str(self))
         page = page_of(content, self.page, self.page_by_path, str(self))
-        return Source(page, content.text, content.form, hash_bytes(data), content.saved_at or changed_at)
+        return Source(page, content.text, content.form, hash_bytes(data), content.saved_at, changed_at)
 
-    def _read_bytes(self) -> tuple[bytes, datetime | None]:
+    def _read_bytes(self) -> tuple[bytes, float | None]:
         if self.member:
             if self.member.refusal:
                 raise SourceError(self.member.refusal)
@@ -102,8 +107,7 @@ class SourceFile:
                 data, changed_at = self.data, None
             else:
                 with self.path.open("rb") as file:
-                    data = file.read(MAX_FILE_BYTES + 1)
-                    changed_at = datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, UTC)
+                    data, changed_at = file.read(MAX_FILE_BYTES + 1), os.fstat(file.fileno()).st_mtime
         except OSError as error:
             raise SourceError(f"{self} cannot be read: {error.strerror}.") from error
         if len(data) > MAX_FILE_BYTES:
@@ -214,16 +218,14 @@ def _start_of(path: Path) -> bytes:
 
 
 def _files_in_zip(path: Path) -> Iterator[SourceFile]:
-    try:
-        found = False
-        for member in zip_members(path):
-            if member.refusal or _may_be_page(member.parts, member.start):
-                found = True
-                yield SourceFile(path, member)
-        if not found:
-            raise SourceError(f"{path} has no page in it. Save the trope's page in your browser and load that file.")
-    except SourceError as error:
-        yield SourceFile(path, Member((), (path.name,), refusal=str(error)))
+    is_empty = True
+    for member in zip_members(path):
+        if member.refusal or _may_be_page(member.parts, member.start):
+            is_empty = False
+            yield SourceFile(path, member)
+    if is_empty:
+        refusal = f"{path} has no page in it. Save the trope's page in your browser and load that file."
+        yield SourceFile(path, Member((), (path.name,), refusal=refusal))
 
 
 def _may_be_page(parts: Sequence[str], start: bytes) -> bool:
@@ -250,7 +252,7 @@ def read_tables(folder: Path) -> SiteTables:
 
 def read_page_source(source: Source, lexicon: Lexicon) -> Page:
     """Return what is on a page, in whatever form it was saved."""
-    # The reader is slow to import, and most starts find nothing new to read.
+    # The readers are slow to import, and most starts find nothing new to read.
     if source.form.is_web_page:
         from bot.wiki.saved_page import read_saved_page  # noqa: PLC0415
 

@@ -4,6 +4,7 @@ Where a page says more than a source, so does its block: which bullet owns it, a
 """
 
 import re
+from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
@@ -14,20 +15,21 @@ from bot.wiki.blocks import Block, BlockKind
 from bot.wiki.html_inline import Aside, InlineCollector, Mark
 from bot.wiki.html_links import TitleCollector, linked_page
 from bot.wiki.html_tree import OnExit, walk
-from bot.wiki.spans import BOLD, ITALIC, MONOSPACE, STRUCK, InlineResult
+from bot.wiki.spans import BOLD, ITALIC, LARGE, MONOSPACE, SMALL, STRUCK, InlineResult
 
 MAX_BLOCKS = 50_000
 MAX_DEPTH = 200  # further down, only what hides text counts
 
 _SKIPPED_TAGS = frozenset(
-    "script style noscript iframe ins template svg math form select button textarea head title object embed audio video "
-    "canvas img input meta link".split()
+    "script style noscript iframe ins template svg math form select button textarea head title object embed audio "
+    "video canvas img input meta link".split()
 )  # fmt: skip
 _STYLES = {
     **dict.fromkeys(("em", "i"), ITALIC),
     **dict.fromkeys(("strong", "b"), BOLD),
     **dict.fromkeys(("strike", "del", "s"), STRUCK),
     **dict.fromkeys(("code", "tt", "kbd", "samp", "pre"), MONOSPACE),
+    "small": SMALL,
 }
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _BLOCKS = _HEADINGS | frozenset(
@@ -41,13 +43,19 @@ _ASIDE_CLASSES: tuple[tuple[re.Pattern[str], Aside], ...] = (
     (re.compile(r"(?<!\S)acaption"), "caption"),
     (re.compile(r"(?<!\S)(?:floatbox|wmglead|quote(?:right|left|center)(?!\S))"), "box"),
 )
+_UNTITLED_TAGS = frozenset("a li ul ol p em strong br table tr td".split())  # their titles are no sign of a spoiler
 _SPOILER_TITLE = "you can set spoilers visible"
 _INVISIBLE_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_INVISIBLE_CLASS = re.compile(r"(?<!\S)(?:sf-)?hidden(?!\S)")
 _SHOWN_ON_CLICK = re.compile(r"folder|note|spoiler", re.IGNORECASE)
 _DASH = "(?:—|-{2,}|&#8212;|&mdash;|&#x2014;)"
 _INDEX_MARK = re.compile(rf"\s*{_DASH}\s*(?P<end>/?)\s*index\s*{_DASH}\s*", re.IGNORECASE)
 _ALL_FOLDERS = "open/close all folders"
 _LOZENGE = "◊"  # after a link to an image
+
+
+_KINDS_BY_TEXT = frozenset({"text", "heading", "small_caps_heading", "folder"})  # what it says decides what it is
+_NO_CONTENT = InlineResult()
 
 
 class _Context(NamedTuple):
@@ -65,123 +73,92 @@ class _Context(NamedTuple):
     indents: int = 0
 
 
-class BlockReader:
-    """Reads one article into blocks."""
+class ArticleBlocks(NamedTuple):
+    """What is in an article: its blocks, and the titles of pages that its links show."""
 
-    def __init__(self) -> None:
+    blocks: list[Block]
+    titles: dict[str, str]
+
+
+def read_article(article: Element) -> ArticleBlocks:
+    """Return the blocks of an article; of one with too many, the first MAX_BLOCKS."""
+    reader = _BlockReader(article.source_line or 1)
+    walk(article, reader)
+    reader.end_block()
+    return ArticleBlocks(reader.blocks, reader.titles.titles())
+
+
+class _BlockReader:
+    def __init__(self, line: int) -> None:
         self.blocks: list[Block] = []
         self.titles = TitleCollector()
-        self.has_link_sources = False
         self._inline = InlineCollector()
         self._context = _Context()
-        self._line = self._block_line = 1
+        self._line = line  # that of the block in the file
         self._bullet: Block | None = None  # a bullet whose text has not ended yet
         self._flat = 0  # how many elements are open in which a block is only a line break
-        self._small = self._small_caps = 0
-        self._has_small_caps = self._has_other_text = False
         self._has_term = False  # whether the text so far is the term of a definition
         self._has_label = False  # whether the label of the next folder has come
-
-    def read(self, article: Element) -> list[Block]:
-        """Return the blocks of an article."""
-        walk(article, self)
-        self._end_block()
-        return self.blocks
 
     # --- what the walk calls
 
     def text(self, data: str) -> None:
         """Add a run of text to the block."""
-        if self._small and data.strip() == _LOZENGE:
-            return
         inline = self._inline
-        if not inline.row.fragments:
-            self._block_line = self._line + data[: len(data) - len(data.lstrip())].count("\n")
-        self._line += data.count("\n")
-        if not self._flat and not data.isspace():
-            if self._small_caps:
-                self._has_small_caps = True
-            elif data.strip(" :\t\n\u00a0"):
-                self._has_other_text = True
-        inline.add(data)
+        if not (inline.bits & SMALL and data.strip() == _LOZENGE):
+            inline.add(data)
 
     def comment(self, data: str) -> None:
         """Take an index mark; any other comment is no text, even if it has whole bullets."""
         mark = _INDEX_MARK.fullmatch(data[:100])
         if mark and not self._context.owner and not self._flat:
-            self._end_block()
+            self.end_block()
             self._emit(Block(self._line, "end_index" if mark["end"] else "index", 0, ""))
 
     def enter(self, element: Element, depth: int) -> OnExit | None:
         """Enter an element, unless it shows nothing."""
-        tag, classes = element.tag, element.attr("class") or ""
-        self._line = element.source_line or self._line
+        tag, classes = element.tag, element.attr("class")
         if tag == "br":
             self._inline.break_line()
             return None
         if tag in _SKIPPED_TAGS or len(self.blocks) >= MAX_BLOCKS or (classes and _SKIPPED_CLASS.search(classes)):
             return None
-        hidden = "spoiler" in classes.casefold() or (element.attr("title") or "").startswith(_SPOILER_TITLE)
-        style = element.attr("style")
-        is_click = bool(_SHOWN_ON_CLICK.search(classes)) or element.attr("isfolder") or element.attr("isnote")
-        if style and not hidden and not is_click and _INVISIBLE_STYLE.search(style):
+        hides = classes is not None and "spoiler" in classes.casefold()
+        if not hides and tag not in _UNTITLED_TAGS:
+            hides = (element.attr("title") or "").startswith(_SPOILER_TITLE)
+        if not hides and (classes or element.attr("style")) and _is_invisible(classes or "", element):
             return None
         on_exit = self._enter(tag, classes, element) if depth <= MAX_DEPTH else self._enter_deep(tag)
-        if not hidden or on_exit is None:
+        if not hides or on_exit is None:
             return on_exit
         self._inline.open_spoiler()
         return partial(self._leave_spoiler, on_exit)
 
-    def _enter(self, tag: str, classes: str, element: Element) -> OnExit | None:  # noqa: C901 - one case per element
-        if tag in _STYLES:
+    def _enter(self, tag: str, classes: str | None, element: Element) -> OnExit | None:
+        style = _STYLES.get(tag)
+        if style is None and classes and "asscaps" in classes:
+            style = LARGE  # leaves no trace in the text
+        if style:
             bits = self._inline.bits
-            self._inline.bits |= _STYLES[tag]
+            self._inline.bits |= style
             return partial(self._leave_style, bits)
         if tag == "a":
             return self._enter_link(element)
-        if tag == "small":
-            self._small += 1
-            return self._leave_small
         if kind := self._aside_kind(tag, classes, element):
             return self._enter_aside(kind)
         if self._flat:
             return self._enter_flat(tag)
-        match tag:
-            case "span" | "ul":
-                pass
-            case "li":
-                return self._enter_item(element)
-            case "div":
-                return self._enter_div(classes, element)
-            case "hr":
-                self._end_block(closes_bullet=True)
-                self._emit(Block(self._line, "rule", 0, ""))
-                return None
-            case "dt":
-                return self._enter_term()
-            case "dd":
-                return self._enter_indent()
-            case "tr":
-                return self._enter_row()
-            case "blockquote":
-                return self._enter_block("quote", closes_bullet=True)
-            case _ if tag in _HEADINGS and not self._context.owner:
-                return self._enter_block("heading")
-            case _ if tag in _BLOCKS and not (tag == "center" and self._context.owner):
-                return self._enter_block(self._context.kind)
-        if "asscaps" in classes:
-            self._small_caps += 1
-            return self._leave_small_caps
-        return _leave
+        handler = _HANDLERS.get(tag)
+        return handler(self, element) if handler else _leave
 
     # --- inline elements
 
-    def _aside_kind(self, tag: str, classes: str, element: Element) -> Aside | None:
+    def _aside_kind(self, tag: str, classes: str | None, element: Element) -> Aside | None:
         if classes:
             for pattern, kind in _ASIDE_CLASSES:
                 if pattern.search(classes):
                     return kind
-        if element.attr("isnote"):
+        if tag == "span" and element.attr("isnote"):
             return "note"
         return "box" if tag == "center" and not self._context.owner else None
 
@@ -197,8 +174,6 @@ class BlockReader:
     def _enter_link(self, element: Element) -> OnExit:
         page, outer_page = linked_page(element), self._inline.page
         link_source = element.attr("data-format")
-        if link_source is not None:
-            self.has_link_sources = True
         self._inline.page = page
         return partial(self._leave_link, page, link_source, outer_page, self._inline.mark())
 
@@ -209,12 +184,6 @@ class BlockReader:
 
     def _leave_style(self, bits: int) -> None:
         self._inline.bits = bits
-
-    def _leave_small(self) -> None:
-        self._small -= 1
-
-    def _leave_small_caps(self) -> None:
-        self._small_caps -= 1
 
     def _leave_spoiler(self, on_exit: OnExit) -> None:
         on_exit()
@@ -235,53 +204,68 @@ class BlockReader:
 
     # --- blocks
 
-    def _enter_block(self, kind: BlockKind, *, closes_bullet: bool = False) -> OnExit:
-        self._end_block(closes_bullet=closes_bullet)
+    def enter_text(self, element: Element) -> OnExit:
+        return self._enter_block(self._context.kind, element)
+
+    def enter_heading(self, element: Element) -> OnExit:
+        return self._enter_block(self._context.kind if self._context.owner else "heading", element)
+
+    def enter_quote(self, element: Element) -> OnExit:
+        return self._enter_block("quote", element, closes_bullet=True)
+
+    def add_rule(self, element: Element) -> None:
+        self._begin_block(element)
+        self._emit(Block(self._line, "rule", 0, ""))
+
+    def _begin_block(self, element: Element, *, closes_bullet: bool = True) -> None:
+        self.end_block(closes_bullet=closes_bullet)
+        self._line = element.source_line or self._line
+
+    def _enter_block(self, kind: BlockKind, element: Element, *, closes_bullet: bool = False) -> OnExit:
+        self._begin_block(element, closes_bullet=closes_bullet)
         context = self._context
         self._context = context._replace(kind=kind)
         return partial(self._leave_block, context)
 
     def _leave_block(self, context: _Context) -> None:
-        self._end_block()
+        self.end_block()
         self._context = context
 
-    def _enter_item(self, element: Element) -> OnExit:
-        self._end_block(closes_bullet=True)
+    def enter_item(self, element: Element) -> OnExit:
+        self._begin_block(element)
         context = self._context
-        items = context.items + 1
+        _, owner, items, indents = context
         if getattr(element.parent, "tag", None) == "ol":
-            self._context = context._replace(kind="list_item", items=items)
+            self._context = _Context("list_item", owner, items + 1, indents)
         else:
-            level = items + context.indents
-            self._bullet = Block(self._line, "bullet", level, "")
-            self._context = context._replace(kind="text", owner=level, items=items)
+            level = items + 1 + indents
+            self._bullet = Block(self._line, "bullet", level, "", inline=_NO_CONTENT)
+            self._context = _Context("text", level, items + 1, indents)
         return partial(self._leave_item, context)
 
     def _leave_item(self, context: _Context) -> None:
-        self._end_block(closes_bullet=True)
+        self.end_block(closes_bullet=True)
         self._context = context
 
-    def _enter_div(self, classes: str, element: Element) -> OnExit:
-        names = classes.split()
+    def enter_div(self, element: Element) -> OnExit:
+        names = (element.attr("class") or "").split()
         if "folderlabel" in names:
-            self._end_block(closes_bullet=True)
+            self._begin_block(element)
             self._flat += 1
-            return partial(self._leave_folder_label, self._line, "toggleAllFolders" in (element.attr("onclick") or ""))
+            return partial(self._leave_folder_label, "toggleAllFolders" in (element.attr("onclick") or ""))
         if "folder" in names or element.attr("isfolder"):
-            return self._enter_folder()
-        if "indent" in names:
-            return self._enter_block("quote", closes_bullet=True)
-        return self._enter_block(self._context.kind)
+            return self._enter_folder(element)
+        return self.enter_quote(element) if "indent" in names else self.enter_text(element)
 
-    def _leave_folder_label(self, line: int, is_button: bool) -> None:
+    def _leave_folder_label(self, is_button: bool) -> None:
         self._flat -= 1
         label = self._inline.finish() or InlineResult()
         if not is_button and _ALL_FOLDERS not in visible_text(label.spans).casefold():
-            self._emit(_read_block(line, "folder", label))
+            self._emit(_read_block(self._line, "folder", label))
             self._has_label = True
 
-    def _enter_folder(self) -> OnExit:
-        self._end_block(closes_bullet=True)
+    def _enter_folder(self, element: Element) -> OnExit:
+        self._begin_block(element)
         if not self._has_label:
             self._emit(_read_block(self._line, "folder", InlineResult()))
         self._has_label = False
@@ -289,12 +273,12 @@ class BlockReader:
         return partial(self._leave_folder, context)
 
     def _leave_folder(self, context: _Context) -> None:
-        self._end_block()
+        self.end_block()
         self._emit(Block(self._line, "end_folder", 0, ""))
         self._context = context
 
-    def _enter_row(self) -> OnExit:
-        on_exit = self._enter_block("table_row", closes_bullet=True)
+    def enter_row(self, element: Element) -> OnExit:
+        on_exit = self._enter_block("table_row", element, closes_bullet=True)
         self._flat += 1
         return partial(self._leave_row, on_exit)
 
@@ -302,8 +286,8 @@ class BlockReader:
         self._flat -= 1
         on_exit()
 
-    def _enter_term(self) -> OnExit:
-        self._end_block(closes_bullet=True)
+    def enter_term(self, element: Element) -> OnExit:
+        self._begin_block(element)
         context, self._context = self._context, self._context._replace(kind="definition")
         return partial(self._leave_term, context)
 
@@ -313,37 +297,38 @@ class BlockReader:
             self._has_term = True
         self._context = context
 
-    def _enter_indent(self) -> OnExit:
+    def enter_indent(self, element: Element) -> OnExit:
         """Enter a definition's meaning, or what is indented deeper: a quote, or bullets one level further down."""
         context = self._context
         if self._has_term:
             self._has_term = False
             self._context = context._replace(kind="definition")
         else:
-            self._end_block(closes_bullet=True)
+            self._begin_block(element)
             indents = context.indents + (not context.items)
             self._context = context._replace(kind="quote" if context.owner else "text", indents=indents)
         return partial(self._leave_block, context)
 
-    def _end_block(self, *, closes_bullet: bool = False) -> None:
+    def end_block(self, *, closes_bullet: bool = False) -> None:
         """Emit the block that ends here; a bullet without text waits for some, unless what comes is not its text."""
+        inline, bullet = self._inline, self._bullet
+        if inline.is_empty():
+            if bullet and closes_bullet:
+                self._bullet = None
+                self._emit(bullet)
+            return
         kind, owner = self._context.kind, self._context.owner
         if self._has_term:
             kind, self._has_term = "definition", False
-        is_attribution = kind == "quote" and self._inline.begins_with_dash()
-        if kind == "text" and not owner and self._has_small_caps and not self._has_other_text:
+        elif kind == "text" and not owner and inline.is_in_small_capitals():
             kind = "small_caps_heading"
-        self._has_small_caps = self._has_other_text = False
-        inline = self._inline.finish(attribution=is_attribution)
-        bullet = self._bullet
-        if bullet is not None:
-            if inline is not None or closes_bullet:
-                self._bullet = None
-                self._emit(
-                    bullet._replace(text=visible_text(inline.spans) if inline else "", inline=inline or InlineResult())
-                )
-        elif inline is not None:
-            self._emit(_read_block(self._block_line, "attribution" if is_attribution else kind, inline, owner))
+        is_attribution = kind == "quote" and inline.begins_with_dash()
+        content = inline.finish(attribution=is_attribution)
+        if bullet and (content or closes_bullet):
+            self._bullet = None
+            self._emit(bullet._replace(inline=content) if content else bullet)
+        elif content:
+            self._emit(_read_block(self._line, "attribution" if is_attribution else kind, content, owner))
 
     def _emit(self, block: Block) -> None:
         if len(self.blocks) < MAX_BLOCKS:
@@ -351,8 +336,31 @@ class BlockReader:
 
 
 def _read_block(line: int, kind: BlockKind, inline: InlineResult, owner: int = 0) -> Block:
-    return Block(line, kind, 0, visible_text(inline.spans), inline=inline, owner=owner)
+    text = visible_text(inline.spans) if kind in _KINDS_BY_TEXT else ""
+    return Block(line, kind, 0, text, inline=inline, owner=owner)
+
+
+def _is_invisible(classes: str, element: Element) -> bool:
+    """Return whether a browser shows nothing of an element, and does not on a click either."""
+    style = element.attr("style")
+    if not (style and _INVISIBLE_STYLE.search(style)) and not _INVISIBLE_CLASS.search(classes):
+        return False
+    return not (_SHOWN_ON_CLICK.search(classes) or element.attr("isfolder") or element.attr("isnote"))
 
 
 def _leave() -> None:
     """Leave an element that changed nothing."""
+
+
+# Of the elements that are not inline ones.
+_HANDLERS: dict[str, Callable[[_BlockReader, Element], OnExit | None]] = {
+    **dict.fromkeys(_BLOCKS - {"center"}, _BlockReader.enter_text),
+    **dict.fromkeys(_HEADINGS, _BlockReader.enter_heading),
+    "div": _BlockReader.enter_div,
+    "li": _BlockReader.enter_item,
+    "hr": _BlockReader.add_rule,
+    "dt": _BlockReader.enter_term,
+    "dd": _BlockReader.enter_indent,
+    "tr": _BlockReader.enter_row,
+    "blockquote": _BlockReader.enter_quote,
+}

@@ -8,13 +8,14 @@ import re
 from dataclasses import replace
 from typing import Literal
 
-from bot.wiki.spans import Fragment, InlineResult, SpanBuffer, merge_fragments
+from bot.wiki.spans import LARGE, Fragment, InlineResult, SpanBuffer, merge_fragments
 
 Mark = tuple[SpanBuffer, int, int]  # a buffer, and how many fragments and notes it had
 # Text that is not part of the block's own text.
 Aside = Literal["caption", "box", "note_label", "note"]
 
-_BLANKS = re.compile("[ \t\n\f\r\u00a0]+")
+# Not a single space: most are.
+_BLANKS = re.compile("[\t\n\f\r\u00a0][ \t\n\f\r\u00a0]*| [ \t\n\f\r\u00a0]+")
 _BLANK_ENDS = ("", " ", "\n")
 _DEFAULT_LABEL = "note"
 _DASHES = "—―–-"
@@ -41,20 +42,20 @@ class InlineCollector:
         self.last_spoiler = self.current_spoiler = 1 if self.open_spoilers else 0
 
     def add(self, data: str) -> None:
-        """Add text; blanks in a row become one."""
+        """Add text, at least a character; blanks in a row become one."""
         text = _BLANKS.sub(" ", data)
         fragments, spoiler = self.buffer.fragments, self.current_spoiler
-        if text[:1] == " " and (not fragments or fragments[-1][0][-1:] in _BLANK_ENDS):
-            text = text[1:]
-        if not text:
-            return
         if self.label and text != " ":
             self.drop_label()
-        if spoiler and text[0] == " " and fragments and fragments[-1][3] != spoiler:
-            fragments.append((" ", self.bits, self.page, 0))  # outside the spoiler it reads the same
-            text = text[1:]
-        if text:
-            fragments.append((text, self.bits, self.page, spoiler))
+        if text[0] == " ":
+            if not fragments or fragments[-1][0][-1:] in _BLANK_ENDS:
+                text = text[1:]
+            elif spoiler and fragments[-1][3] != spoiler:
+                fragments.append((" ", self.bits, self.page, 0))  # outside the spoiler it reads the same
+                text = text[1:]
+            if not text:
+                return
+        fragments.append((text, self.bits, self.page, spoiler))
 
     def break_line(self) -> None:
         """Add a line break, unless nothing stands before it."""
@@ -122,7 +123,7 @@ class InlineCollector:
             case "caption":
                 self.out.caption += merge_fragments([(" ", 0, None, 0), *fragments] if self.out.caption else fragments)
             case "box":
-                self.out.boxes.append(merge_fragments(fragments))
+                self.out.boxes += filter(None, [merge_fragments(fragments)])
             case "note_label":
                 self.end_label(fragments)
             case "note":
@@ -158,18 +159,26 @@ class InlineCollector:
 
     # --- the end of a block
 
+    def is_empty(self) -> bool:
+        """Return whether nothing has come since the block began."""
+        row, out = self.row, self.out
+        return not (row.fragments or row.notes or self.label or out.caption or out.boxes)
+
     def finish(self, *, attribution: bool = False) -> InlineResult | None:
         """Return the block's text, or None if it has none; an attribution loses its dash."""
         if self.label:
             self.drop_label()
         row, out = self.row, self.out
-        if not row.fragments and not row.notes and not out.caption and not out.boxes:
-            return None
         if attribution:
             _strip_dash(row.finish())
         out.spans, out.notes = row.to_spans()
         self.begin()
         return out if out.spans or out.notes or out.caption or out.boxes else None
+
+    def is_in_small_capitals(self) -> bool:
+        """Return whether all of the block's text is, as in a heading; a colon after it may not be."""
+        texts = [(text, bits) for text, bits, *_ in self.row.fragments if text.strip(" :\n")]
+        return bool(texts) and all(bits & LARGE for _, bits in texts)
 
     def begins_with_dash(self) -> bool:
         """Return whether the block begins with a visible dash, as the attribution of a quote does."""

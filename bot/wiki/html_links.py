@@ -17,6 +17,7 @@ _BARE_LINK = re.compile(rf"{_TARGET}[A-Za-z0-9]+|\[\[{_TARGET}[A-Za-z0-9]+\]\]")
 _BRACE_LINK = re.compile(rf"{_TARGET}\{{\{{[^{{}}\[\]]+\}}\}}|\[\[{_TARGET}\{{\{{[^{{}}\[\]]+\}}\}}\]\]")
 _YEAR = re.compile(r"(?<=[^0-9])(?:19|20)[0-9]{2}\Z")
 _MAX_TITLE = 200
+_SURE = 4
 
 
 def page_from_address(address: str | None) -> str | None:
@@ -49,10 +50,11 @@ class TitleCollector:
 
     def add(self, page: str, text: str, link_source: str | None) -> None:
         """Take the text of a link that hides nothing."""
-        if not 0 < len(text) <= _MAX_TITLE or "\n" in text:
+        known = self._titles.get(page)
+        if (known and known[0] == _SURE) or not 0 < len(text) <= _MAX_TITLE or "\n" in text:
             return
         trust = _trust(page, text, link_source)
-        if trust > self._titles.get(page, (0, ""))[0]:
+        if trust and (known is None or trust > known[0]):
             self._titles[page] = trust, text
 
     def titles(self) -> dict[str, str]:
@@ -66,7 +68,7 @@ def _trust(page: str, text: str, link_source: str | None) -> int:
     if typed is None:
         return (1 + text[:1].isupper()) * _is_like_name(text, page)
     if _BARE_LINK.fullmatch(typed):
-        return 4
+        return _SURE
     if not _BRACE_LINK.fullmatch(typed):
         return 0
     words = typed.partition("{{")[2].partition("}}")[0]

@@ -15,7 +15,7 @@ MAX_TAGS = 250_000
 MAX_REOPENED = 500_000
 ARTICLE = "#main-article, #wikitext"
 
-_FORMATTING_TAG = re.compile(r"<(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)\b[^>]{0,500}", re.IGNORECASE)
+_FORMATTING_TAG = re.compile(r"<(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)\b[^>]{0,500}")
 
 OnExit = Callable[[], None]
 
@@ -38,6 +38,7 @@ def is_too_complex(html: str) -> bool:
     if _start_tags(html, 0, len(html)) > MAX_TAGS:
         return True
     kinds, reopened, at = set[str](), 0, 0
+    html = html.lower()
     for tag in _FORMATTING_TAG.finditer(html):
         if tag[0] in kinds:
             continue

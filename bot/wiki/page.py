@@ -189,16 +189,10 @@ class _PageReader:
                 self.in_index = False
             case "blank":
                 pass
-            case _ if not self.section.in_folder and is_section_row(block, self.lexicon):
+            case _ if not self.section.in_folder and not block.owner and is_section_row(block, self.lexicon):
                 self.add_heading(block)
-            case _ if after_blank:  # a paragraph after a list, which is no part of it
-                self.add_other_part(block)
-            case _ if self.draft is None:
-                self.add_other_part(block)
-            case _ if block.owner is not None:
-                self.add_owned_part(block, self.draft.owner_level(block.owner))
             case _:
-                self.add_owned_part(block, self.draft.parts[-1].depth)
+                self.add_text(block, after_blank=after_blank)
 
     def add_bullet(self, block: Block) -> None:
         if self.in_index or not self.section.accepts_examples:
@@ -230,6 +224,14 @@ class _PageReader:
             deepest = block.level - 2 if block.owner is None else block.owner
             self.quote_owner = self.draft.owner_level(deepest) if self.draft else 0
         self.add_owned_part(block, self.quote_owner)
+
+    def add_text(self, block: Block, *, after_blank: bool) -> None:
+        """Add a paragraph to the bullet above, unless it is no part of the list."""
+        if after_blank or self.draft is None:
+            self.add_other_part(block)
+        else:
+            owner = self.draft.parts[-1].depth if block.owner is None else self.draft.owner_level(block.owner)
+            self.add_owned_part(block, owner)
 
     def add_owned_part(self, block: Block, owner: int) -> None:
         if not owner or self.draft is None:

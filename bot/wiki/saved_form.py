@@ -1,4 +1,4 @@
-"""What a text is: a page source, a source view around one, or a saved web page. Found without a tree, so it is quick."""
+"""What a text is: a page source, a source view of one, or a saved web page. Found without a tree, so it is quick."""
 
 import html
 import re

@@ -7,12 +7,13 @@ import re
 from collections import ChainMap
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import cast
 
 from turbohtml import Document, Element, Text
 
 from bot.model import MAIN_NAMESPACE, Diagnostic, Page, Trope, normalize_words
-from bot.wiki.html_blocks import MAX_BLOCKS, BlockReader
+from bot.wiki.html_blocks import MAX_BLOCKS, read_article
 from bot.wiki.html_links import page_from_address
 from bot.wiki.html_tree import find_article, is_too_complex, parse_html
 from bot.wiki.lexicon import EMPTY_LEXICON, Lexicon
@@ -45,7 +46,7 @@ class SavedPage:
 def identify(html: str, address: str | None = None) -> SavedPage:
     """Return what a saved page is, from what stands before its article; `address` is where its copier had it from."""
     head = parse_html(text_before_article(html))
-    page = next(filter(None, map(page_from_address, [*_addresses(head, html), address])), None)
+    page = next(filter(None, map(page_from_address, chain(_addresses(head, html), [address]))), None)
     return SavedPage(page, _title(head, page))
 
 
@@ -61,10 +62,8 @@ def read_saved_page(html: str, lexicon: Lexicon = EMPTY_LEXICON, page: str | Non
     if is_too_complex(html):
         diagnostic = Diagnostic(1, "the page has far more elements than any of the site", "not read")
         return Page(Trope(trope, lexicon.title(MAIN_NAMESPACE + trope)), diagnostics=(diagnostic,), subpage=subpage)
-    reader = BlockReader()
     article = find_article(parse_html(html))
-    blocks = reader.read(article) if article else []
-    titles = reader.titles.titles()
+    blocks, titles = read_article(article) if article else ([], {})
     if saved.title:
         titles[MAIN_NAMESPACE + trope] = saved.title
     learned = {each.casefold(): title for each, title in titles.items()}

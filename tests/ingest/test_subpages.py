@@ -10,7 +10,6 @@ import sys
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
@@ -228,7 +227,7 @@ async def test_the_date_of_a_page_beats_that_of_its_file(
     read, dates = SourceFile.read, {old: 2_000, new: 3_000}
 
     def read_dated(file: SourceFile) -> Source:
-        return replace(read(file), changed_at=datetime.fromtimestamp(dates[file.path], UTC))
+        return replace(read(file), saved_at=float(dates[file.path]))
 
     monkeypatch.setattr(SourceFile, "read", read_dated)
     await load([new, old], corpus, tables)

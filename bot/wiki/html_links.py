@@ -18,6 +18,7 @@ _BRACE_LINK = re.compile(rf"{_TARGET}\{{\{{[^{{}}\[\]]+\}}\}}|\[\[{_TARGET}\{{\{
 _YEAR = re.compile(r"(?<=[^0-9])(?:19|20)[0-9]{2}\Z")
 _MAX_TITLE = 200
 _SURE = 4
+_NO_TITLE = (0, "")
 
 
 def page_from_address(address: str | None) -> str | None:
@@ -48,13 +49,16 @@ class TitleCollector:
     def __init__(self) -> None:
         self._titles: dict[str, tuple[int, str]] = {}
 
+    def wants(self, page: str) -> bool:
+        """Return whether the title of a page is not certain yet."""
+        return self._titles.get(page, _NO_TITLE)[0] < _SURE
+
     def add(self, page: str, text: str, link_source: str | None) -> None:
         """Take the text of a link that hides nothing."""
-        known = self._titles.get(page)
-        if (known and known[0] == _SURE) or not 0 < len(text) <= _MAX_TITLE or "\n" in text:
+        if len(text) > _MAX_TITLE or "\n" in text:
             return
         trust = _trust(page, text, link_source)
-        if trust and (known is None or trust > known[0]):
+        if trust > self._titles.get(page, _NO_TITLE)[0]:
             self._titles[page] = trust, text
 
     def titles(self) -> dict[str, str]:

@@ -9,12 +9,13 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from operator import attrgetter
 
 from bot.model import MAIN_NAMESPACE, Diagnostic, Example, Page, Part, PartKind, Span, Trope, Work, visible_text
 from bot.wiki.blocks import Block, split_blocks
 from bot.wiki.inline import read_inline
-from bot.wiki.lexicon import EMPTY_LEXICON, Lexicon, text_hash
+from bot.wiki.lexicon import EMPTY_LEXICON, Lexicon, bytes_hash
 from bot.wiki.sections import Section, SectionFinder, examples_range, is_section_row, part_kind_and_text
 from bot.wiki.source_format import source_lines
 from bot.wiki.spellings import respell, respellings
@@ -28,7 +29,8 @@ _RELATED_TROPES_PHRASE = re.compile(
 )
 _QUOTE_KINDS = (PartKind.QUOTE, PartKind.ATTRIBUTION)
 # Left out of keys, so that small edits of a text keep its key.
-_IGNORED_IN_KEYS = dict.fromkeys(map(ord, string.punctuation + string.whitespace + "—–…“”„‘’«»¡¿\u00a0"))
+_IGNORED_IN_KEYS = (string.punctuation + string.whitespace).encode()
+_IGNORED_SIGNS = [sign.encode() for sign in "—–…“”„‘’«»¡¿\u00a0"]
 
 
 def read_page(name: str, source: str, lexicon: Lexicon = EMPTY_LEXICON) -> Page:
@@ -37,6 +39,16 @@ def read_page(name: str, source: str, lexicon: Lexicon = EMPTY_LEXICON) -> Page:
     `name` is the trope's name, ``BigHeroicRun``, or that of a subpage, ``BigHeroicRun/VideoGames``.
     """
     return _PageReader(name, lexicon).read(split_blocks(source_lines(source)))
+
+
+def example_key(text: str) -> str:
+    """Return the key of an example's text: a hash of its letters and digits, regardless of case."""
+    data = text.casefold().encode("utf-8", "surrogatepass")
+    letters = data.translate(None, _IGNORED_IN_KEYS)  # bytes are translated several times faster than text
+    if not letters.isascii():
+        for sign in _IGNORED_SIGNS:
+            letters = letters.replace(sign, b"")
+    return bytes_hash(letters or data)
 
 
 @dataclass(slots=True)
@@ -64,8 +76,8 @@ class _PageReader:
         self.name, _, subpage = name.removeprefix(MAIN_NAMESPACE).partition("/")
         self.subpage = f"{self.name}/{subpage}" if subpage else None
         self.lexicon = lexicon
-        # A namespace of works has the name of some tropes, and its pages are no subpages of theirs.
-        self.is_work_namespace = self.name.casefold() in lexicon.namespaces
+        # Some tropes have the name of a namespace of works (WesternAnimation), whose pages are no subpages of theirs.
+        self.subpage_prefix = "/" if self.name.casefold() in lexicon.namespaces else f"{self.name.casefold()}/"
         self.finder = SectionFinder(subpage, lexicon)
         self.section = self.finder.no_section()
         self.sections: list[Section] = []
@@ -142,14 +154,14 @@ class _PageReader:
 
     def list_subpages(self, part: Part) -> bool:
         """Add the trope's subpages that a bullet lists; return whether its text is nothing but links to them."""
-        if part.kind is not PartKind.BULLET or part.notes or self.is_work_namespace:
-            return False
-        prefix, pages = f"{self.name}/".casefold(), []
+        prefix, pages = self.subpage_prefix, []
         for span in part.spans:
             if span.page and not span.spoiler and span.page.casefold().startswith(prefix):
                 pages.append(f"{self.name}/{span.page[len(prefix) :]}")
             elif any(map(str.isalnum, span.text)):
                 return False
+        if part.kind is not PartKind.BULLET or part.notes:
+            return False
         for page in pages:
             self.listed_subpages.setdefault(page.casefold(), page)
         return bool(pages)
@@ -196,7 +208,7 @@ class _PageReader:
             self.add_other_part(block)
             return
         starts_example = block.level == 1 or self.draft is None
-        part = self.make_part(block._replace(level=1) if starts_example else block)
+        part = self.make_part(block._replace(level=1) if starts_example and block.level > 1 else block)
         lists_subpages = part is not None and self.list_subpages(part)
         if part and lists_subpages:
             self.other_parts.append(part)
@@ -281,7 +293,7 @@ class _PageReader:
     def unify_spellings(self) -> None:
         """Spell every link to a page alike."""
         lists = [self.description, self.other_parts, *[draft.parts for draft in self.drafts]]
-        if spellings := respellings(part for parts in lists for part in parts):
+        if spellings := respellings(list(chain.from_iterable(lists))):
             for parts in lists:
                 parts[:] = [respell(part, spellings) for part in parts]
 
@@ -295,8 +307,7 @@ class _PageReader:
         keys = Counter[str]()
         for number, (draft, works) in enumerate(drafts, 1):
             parts, section = tuple(draft.parts), draft.section
-            text = " ".join([part.text for part in parts]).casefold()
-            key = text_hash(text.translate(_IGNORED_IN_KEYS) or text)
+            key = example_key(" ".join([part.text for part in parts]))
             keys[key] += 1
             unique_key = f"{key}-{keys[key]}" if keys[key] > 1 else key
             yield Example(number, unique_key, section.folder, section.medium, works, parts, self.subpage)

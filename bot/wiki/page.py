@@ -94,7 +94,7 @@ class _PageReader:
         self.diagnostics: list[Diagnostic] = []
 
     def read(self, blocks: Sequence[Block]) -> Page:
-        start, end = examples_range(blocks, self.lexicon)
+        start, end = examples_range(blocks, self.lexicon, is_subpage=self.subpage is not None)
         self.last_index_end = max([block.line for block in blocks if block.kind == "end_index"], default=0)
         for block in blocks[:start]:
             self.add_to_description(block)

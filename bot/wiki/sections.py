@@ -30,11 +30,11 @@ _MIN_WORKS, _MAJORITY = 2, 0.6
 _ATTRIBUTION = re.compile(r"(?:--(?!-)|—)\s*")
 
 
-def examples_range(blocks: Sequence[Block], lexicon: Lexicon) -> tuple[int, int]:
+def examples_range(blocks: Sequence[Block], lexicon: Lexicon, *, is_subpage: bool = False) -> tuple[int, int]:
     """Return where the examples start and end among the blocks of a page.
 
     They start at a folder, at the heading of a medium or after the first rule, whichever comes first. Without these,
-    they start at the first heading or bullet. They end at the last rule, if examples precede it and no section follows.
+    they start at the first heading or bullet. On a subpage every bullet is one of them. They end at the last rule, if examples precede it and no section follows.
     """
     rules = [i for i, block in enumerate(blocks) if block.kind == "rule"]
     bullets = [i for i, block in enumerate(blocks) if block.kind == "bullet" and not block.boxed]
@@ -42,7 +42,8 @@ def examples_range(blocks: Sequence[Block], lexicon: Lexicon) -> tuple[int, int]
     # If no bullet follows the only rule, that rule ends the page.
     after_rule = [i + 1 for i in rules[:1] if bullets and bullets[-1] > i]
     headings = [i for i, block in enumerate(blocks) if block.kind == "heading"]
-    start = min(sections[:1] + after_rule, default=(headings + bullets + [len(blocks)])[0])
+    starts = sections[:1] + after_rule + (bullets[:1] if is_subpage else [])
+    start = min(starts, default=(headings + bullets + [len(blocks)])[0])
     above = start - 1 - (start > 1 and blocks[start - 1].kind == "blank")
     if start and _is_text_heading(blocks[above]):
         start = above

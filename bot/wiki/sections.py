@@ -34,7 +34,8 @@ def examples_range(blocks: Sequence[Block], lexicon: Lexicon, *, is_subpage: boo
     """Return where the examples start and end among the blocks of a page.
 
     They start at a folder, at the heading of a medium or after the first rule, whichever comes first. Without these,
-    they start at the first heading or bullet. On a subpage every bullet is one of them. They end at the last rule, if examples precede it and no section follows.
+    they start at the first heading or bullet. On a subpage the first bullet starts them, too. They end at the last
+    rule, if examples precede it and no section follows.
     """
     rules = [i for i, block in enumerate(blocks) if block.kind == "rule"]
     bullets = [i for i, block in enumerate(blocks) if block.kind == "bullet" and not block.boxed]

@@ -42,7 +42,12 @@ def read_cases(path: Path) -> Iterator[Case]:
         for stand_in, real in STAND_INS.items():
             source = source.replace(stand_in, real)
         page = PAGE.search(title)
-        yield Case(title, page[1] if page else "SomeTrope", source, [line for line in expected.splitlines() if line and not line.startswith("//")])
+        yield Case(
+            title,
+            page[1] if page else "SomeTrope",
+            source,
+            [line for line in expected.splitlines() if line and not line.startswith("//")],
+        )
 
 
 def lines_of(page: Page) -> Iterator[str]:

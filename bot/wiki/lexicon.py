@@ -15,7 +15,7 @@ from bot.wiki.titles import title_from_page_name
 SLUG_LENGTH = 24
 # Sections whose bullets are not examples.
 _NON_EXAMPLE_HEADINGS = frozenset(
-    "alternativetitles|laconic|mediatags|notes|quotes|quotations|recap|seealso|tropesofthisnature|trivia|"
+    "alternativetitles|compare|comparecontrast|compareto|comparewith|contrast|contrastwith|laconic|mediatags|notes|quotes|quotations|recap|seealso|tropesofthisnature|trivia|"
     "tableofcontents|references|externallinks|analysis".split("|")
 )
 _TROPES_HEADING = re.compile(

@@ -86,7 +86,7 @@ class _PageReader:
         self.quote_owner: int | None = None  # owner level of the quote directly above; 0 if no bullet owns it
         self.after_blank = False
         self.in_index = False
-        self.last_index_end = 0  # the last line that ends an index; one without an end is none
+        self.index_ends = 0  # how many follow; an index without an end is none
         self.listed_subpages: dict[str, str] = {}
         self.description: list[Part] = []
         self.caption: list[Span] = []
@@ -95,7 +95,7 @@ class _PageReader:
 
     def read(self, blocks: Sequence[Block]) -> Page:
         start, end = examples_range(blocks, self.lexicon, is_subpage=self.subpage is not None)
-        self.last_index_end = max([block.line for block in blocks if block.kind == "end_index"], default=0)
+        self.index_ends = sum([block.kind == "end_index" for block in blocks[start:end]])
         for block in blocks[:start]:
             self.add_to_description(block)
         for block in blocks[start:end]:
@@ -191,9 +191,10 @@ class _PageReader:
                     self.section = self.finder.no_section()
                 self.add_other_part(block)
             case "index":
-                self.in_index = block.line < self.last_index_end
+                self.in_index = self.index_ends > 0
             case "end_index":
                 self.in_index = False
+                self.index_ends -= 1
             case "blank":
                 pass
             case _ if not self.section.in_folder and is_section_row(block, self.lexicon):

@@ -19,7 +19,7 @@ from bot.ingest.forms import MAX_FILE_BYTES, MEBIBYTE
 ZIP_SIGN = b"PK\x03\x04"
 SIGN_BYTES = 1_024  # from the start of a file; enough to tell what it is
 MAX_MEMBERS = 60_000
-MAX_ZIP_DEPTH = 4
+MAX_ZIP_DEPTH = 16
 MAX_RATIO = 200  # of unpacked to packed bytes; pages have 4 to 12
 _MAX_DIRECTORY_BYTES = 8 * MEBIBYTE
 _END_OF_DIRECTORY = b"PK\x05\x06"

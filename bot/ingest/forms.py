@@ -12,7 +12,14 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from bot.errors import SourceError
-from bot.wiki.saved_form import Form, is_other_document, source_in_view, web_page_form
+from bot.wiki.saved_form import (
+    Form,
+    commented_addresses,
+    is_other_document,
+    page_from_address,
+    source_in_view,
+    web_page_form,
+)
 
 MEBIBYTE = 1024 * 1024
 MAX_FILE_BYTES = 32 * MEBIBYTE
@@ -39,6 +46,7 @@ _ARTICLE_ID = re.compile(rb"main-article|wikitext", re.IGNORECASE)
 _DATA_ADDRESS = re.compile(rb"""data:[\w/+.-]{0,100}(?:;[\w=.+-]{1,100}){0,5},[^"'<>()\s\\]{64,}""", re.IGNORECASE)
 _STYLE_OR_SCRIPT = re.compile(rb"<!--|<(style|script)\b", re.IGNORECASE)
 _CLOSERS = {name: re.compile(rb"</" + name + rb"\b", re.IGNORECASE) for name in (b"style", b"script")}
+_MAX_KEPT_ROWS = 100_000
 _TAG_INSIDE = re.compile(rb"<(?:!--|[a-z])", re.IGNORECASE)
 
 _BYTE_ORDER_MARKS = (
@@ -106,6 +114,8 @@ def read_content(data: bytes, name: str) -> Content:
     source = text if source is None else source
     if max(map(source.count, LINE_ENDS)) > MAX_LINES:
         raise SourceError(f"{name} has over {MAX_LINES:,} lines. No page source has that many.")
+    if form is Form.SOURCE_VIEW:
+        address = address or next(filter(page_from_address, commented_addresses(text)), None)
     return Content(form, source, address, saved_at)
 
 
@@ -203,26 +213,27 @@ def _without_styles_and_scripts(data: bytes) -> list[bytes]:
 
     One that has tags in it stays: it may not end where it seems to.
     """
-    kept, at, position = [], 0, 0
-    open_ended: set[bytes] = set()
-    while sign := _STYLE_OR_SCRIPT.search(data, position):
+    kept, at, position, rows_left = [], 0, 0, _MAX_KEPT_ROWS
+    names, opening = list(_CLOSERS), _STYLE_OR_SCRIPT
+    while names and (sign := opening.search(data, position)):
         position = sign.end()
-        name = (sign[1] or b"").lower()
-        if not name:
-            end_of_comment = data.find(b"-->", position)
-            if end_of_comment < 0:
+        if sign[1] is None:
+            position = data.find(b"-->", position)
+            if position < 0:
                 break
-            position = end_of_comment
-        elif name not in open_ended:
-            closer = _CLOSERS[name].search(data, position)
-            if closer is None:
-                open_ended.add(name)  # searching again for each opening would take quadratic time
-                continue
-            content = data[position : closer.start()]
-            if _TAG_INSIDE.search(content) is None:
-                kept += [data[at:position], b">", b"\n" * content.count(b"\n")]
-                at = closer.start()
-            position = closer.start()
+            continue
+        closer = _CLOSERS[sign[1].lower()].search(data, position)
+        if closer is None:  # none has one from here on, and searching again for each would take quadratic time
+            names.remove(sign[1].lower())
+            opening = re.compile(b"<!--|<(" + b"|".join(names) + rb")\b", re.IGNORECASE)
+            continue
+        content = data[position : closer.start()]
+        position = closer.start()
+        if _TAG_INSIDE.search(content) is None:
+            rows = min(content.count(b"\n"), rows_left)
+            rows_left -= rows
+            kept += [data[at : sign.end()], b">", b"\n" * rows]
+            at = position
     return [*kept, data[at:]]
 
 

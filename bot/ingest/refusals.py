@@ -3,7 +3,13 @@
 from bot.errors import SourceError
 from bot.ingest.forms import Content
 from bot.wiki.page_kinds import PageKind, page_kind
-from bot.wiki.saved_form import has_no_article, is_list_of_changes, is_missing_source, redirect_target
+from bot.wiki.saved_form import (
+    has_no_article,
+    is_list_of_changes,
+    is_missing_source,
+    page_from_address,
+    redirect_target,
+)
 
 
 def page_of(content: Content, typed: str | None, by_path: str | None, name: str) -> str:
@@ -15,7 +21,7 @@ def page_of(content: Content, typed: str | None, by_path: str | None, name: str)
     if content.form.is_web_page:
         page = _page_of_web_page(content, typed, name)
     else:
-        page = _page_of_source(content.text, typed or by_path, name)
+        page = _page_of_source(content.text, typed or page_from_address(content.address) or by_path, name)
     kind = page_kind(page)
     if kind is PageKind.WORK:
         raise SourceError(f"{name} is {kind} ({page}), not of a trope. Save the page of a trope instead.")

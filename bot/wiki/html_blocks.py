@@ -12,46 +12,30 @@ from turbohtml import Element
 
 from bot.model import visible_text
 from bot.wiki.blocks import Block, BlockKind
+from bot.wiki.html_elements import (
+    BLOCK_TAGS,
+    HEADING_TAGS,
+    NO_CLASSES,
+    SKIPPED_TAGS,
+    SMALL_CAPITALS,
+    STYLES,
+    UNTITLED_TAGS,
+    Classes,
+    has_spoiler_title,
+    is_invisible,
+    read_classes,
+)
 from bot.wiki.html_inline import Aside, InlineCollector, Mark
 from bot.wiki.html_links import TitleCollector, linked_page
 from bot.wiki.html_tree import OnExit, walk
-from bot.wiki.spans import BOLD, ITALIC, LARGE, MONOSPACE, SMALL, STRUCK, InlineResult
+from bot.wiki.spans import InlineResult
 
 MAX_BLOCKS = 50_000
 MAX_DEPTH = 200  # further down, only what hides text counts
 
-_SKIPPED_TAGS = frozenset(
-    "script style noscript iframe ins template svg math form select button textarea head title object embed audio "
-    "video canvas img input meta link".split()
-)  # fmt: skip
-_STYLES = {
-    **dict.fromkeys(("em", "i"), ITALIC),
-    **dict.fromkeys(("strong", "b"), BOLD),
-    **dict.fromkeys(("strike", "del", "s"), STRUCK),
-    **dict.fromkeys(("code", "tt", "kbd", "samp", "pre"), MONOSPACE),
-    "small": SMALL,
-}
-_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
-_BLOCKS = _HEADINGS | frozenset(
-    "p div li dt dd tr hr blockquote center section article aside header footer main nav address figure figcaption "
-    "details summary fieldset caption".split()
-)  # fmt: skip
-_SKIPPED_CLASS = re.compile(r"(?<!\S)(?:\S*ad-unit\S*|square_ad|ad-caption|video-examples\S*)(?!\S)")
-_ASIDE_CLASSES: tuple[tuple[re.Pattern[str], Aside], ...] = (
-    (re.compile(r"(?<!\S)notelabel(?!\S)"), "note_label"),
-    (re.compile(r"(?<!\S)inlinefolder(?!\S)"), "note"),
-    (re.compile(r"(?<!\S)acaption"), "caption"),
-    (re.compile(r"(?<!\S)(?:floatbox|wmglead|quote(?:right|left|center)(?!\S))"), "box"),
-)
-_UNTITLED_TAGS = frozenset("a li ul ol p em strong br table tr td".split())  # their titles are no sign of a spoiler
-_SPOILER_TITLE = "you can set spoilers visible"
-_INVISIBLE_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
-_INVISIBLE_CLASS = re.compile(r"(?<!\S)(?:sf-)?hidden(?!\S)")
-_SHOWN_ON_CLICK = re.compile(r"folder|note|spoiler", re.IGNORECASE)
 _DASH = "(?:—|-{2,}|&#8212;|&mdash;|&#x2014;)"
 _INDEX_MARK = re.compile(rf"\s*{_DASH}\s*(?P<end>/?)\s*index\s*{_DASH}\s*", re.IGNORECASE)
 _ALL_FOLDERS = "open/close all folders"
-_LOZENGE = "◊"  # after a link to an image
 
 
 _KINDS_BY_TEXT = frozenset({"text", "heading", "small_caps_heading", "folder"})  # what it says decides what it is
@@ -93,20 +77,15 @@ class _BlockReader:
         self.blocks: list[Block] = []
         self.titles = TitleCollector()
         self._inline = InlineCollector()
+        self.text = self._inline.add
         self._context = _Context()
         self._line = line  # that of the block in the file
-        self._bullet: Block | None = None  # a bullet whose text has not ended yet
+        self._bullet: tuple[int, int] | None = None  # line and level of a bullet whose text has not ended yet
         self._flat = 0  # how many elements are open in which a block is only a line break
         self._has_term = False  # whether the text so far is the term of a definition
         self._has_label = False  # whether the label of the next folder has come
 
     # --- what the walk calls
-
-    def text(self, data: str) -> None:
-        """Add a run of text to the block."""
-        inline = self._inline
-        if not (inline.bits & SMALL and data.strip() == _LOZENGE):
-            inline.add(data)
 
     def comment(self, data: str) -> None:
         """Take an index mark; any other comment is no text, even if it has whole bullets."""
@@ -117,16 +96,16 @@ class _BlockReader:
 
     def enter(self, element: Element, depth: int) -> OnExit | None:
         """Enter an element, unless it shows nothing."""
-        tag, classes = element.tag, element.attr("class")
+        tag, class_names = element.tag, element.attr("class")
         if tag == "br":
             self._inline.break_line()
             return None
-        if tag in _SKIPPED_TAGS or len(self.blocks) >= MAX_BLOCKS or (classes and _SKIPPED_CLASS.search(classes)):
+        classes = read_classes(class_names) if class_names else NO_CLASSES
+        if tag in SKIPPED_TAGS or classes.is_skipped or len(self.blocks) >= MAX_BLOCKS:
             return None
-        hides = classes is not None and "spoiler" in classes.casefold()
-        if not hides and tag not in _UNTITLED_TAGS:
-            hides = (element.attr("title") or "").startswith(_SPOILER_TITLE)
-        if not hides and (classes or element.attr("style")) and _is_invisible(classes or "", element):
+        hides = classes.hides or (tag not in UNTITLED_TAGS and has_spoiler_title(element))
+        style = element.attr("style")
+        if (style is not None or classes.is_invisible) and not hides and is_invisible(element, style, classes):
             return None
         on_exit = self._enter(tag, classes, element) if depth <= MAX_DEPTH else self._enter_deep(tag)
         if not hides or on_exit is None:
@@ -134,33 +113,23 @@ class _BlockReader:
         self._inline.open_spoiler()
         return partial(self._leave_spoiler, on_exit)
 
-    def _enter(self, tag: str, classes: str | None, element: Element) -> OnExit | None:
-        style = _STYLES.get(tag)
-        if style is None and classes and "asscaps" in classes:
-            style = LARGE  # leaves no trace in the text
-        if style:
+    def _enter(self, tag: str, classes: Classes, element: Element) -> OnExit | None:
+        if style := SMALL_CAPITALS if classes.is_small_capitals else STYLES.get(tag):
             bits = self._inline.bits
             self._inline.bits |= style
             return partial(self._leave_style, bits)
         if tag == "a":
             return self._enter_link(element)
-        if kind := self._aside_kind(tag, classes, element):
-            return self._enter_aside(kind)
+        if aside := classes.aside:
+            return self._enter_aside(aside)
+        if tag == "span":
+            return self._enter_aside("note") if element.attr("isnote") else _leave
         if self._flat:
             return self._enter_flat(tag)
         handler = _HANDLERS.get(tag)
-        return handler(self, element) if handler else _leave
+        return handler(self, element, classes) if handler else _leave
 
     # --- inline elements
-
-    def _aside_kind(self, tag: str, classes: str | None, element: Element) -> Aside | None:
-        if classes:
-            for pattern, kind in _ASIDE_CLASSES:
-                if pattern.search(classes):
-                    return kind
-        if tag == "span" and element.attr("isnote"):
-            return "note"
-        return "box" if tag == "center" and not self._context.owner else None
 
     def _enter_aside(self, kind: Aside) -> OnExit:
         self._inline.open_aside(kind)
@@ -175,10 +144,11 @@ class _BlockReader:
         page, outer_page = linked_page(element), self._inline.page
         link_source = element.attr("data-format")
         self._inline.page = page
-        return partial(self._leave_link, page, link_source, outer_page, self._inline.mark())
+        mark = self._inline.mark() if page and self.titles.wants(page) else None
+        return partial(self._leave_link, page, link_source, outer_page, mark)
 
-    def _leave_link(self, page: str | None, link_source: str | None, outer: str | None, mark: Mark) -> None:
-        if page and (text := self._inline.visible_since(mark)):
+    def _leave_link(self, page: str | None, link_source: str | None, outer: str | None, mark: Mark | None) -> None:
+        if page and mark and (text := self._inline.visible_since(mark)):
             self.titles.add(page, text, link_source)
         self._inline.page = outer
 
@@ -190,7 +160,7 @@ class _BlockReader:
         self._inline.close_spoiler()
 
     def _enter_flat(self, tag: str) -> OnExit:
-        if tag in _BLOCKS:
+        if tag in BLOCK_TAGS:
             self._inline.break_line()
             return self._inline.break_line
         if tag in ("td", "th") and self._inline.ends_with_text():
@@ -198,22 +168,26 @@ class _BlockReader:
         return _leave
 
     def _enter_deep(self, tag: str) -> OnExit:
-        if tag in _BLOCKS:
+        if tag in BLOCK_TAGS:
             self._inline.add(" ")
         return _leave
 
     # --- blocks
 
-    def enter_text(self, element: Element) -> OnExit:
+    def enter_text(self, element: Element, _: Classes) -> OnExit:
         return self._enter_block(self._context.kind, element)
 
-    def enter_heading(self, element: Element) -> OnExit:
+    def enter_heading(self, element: Element, _: Classes) -> OnExit:
         return self._enter_block(self._context.kind if self._context.owner else "heading", element)
 
-    def enter_quote(self, element: Element) -> OnExit:
+    def enter_quote(self, element: Element, _: Classes) -> OnExit:
         return self._enter_block("quote", element, closes_bullet=True)
 
-    def add_rule(self, element: Element) -> None:
+    def enter_center(self, _element: Element, _: Classes) -> OnExit:
+        """Enter centred text: a box, but in a bullet no more than its text."""
+        return _leave if self._context.owner else self._enter_aside("box")
+
+    def add_rule(self, element: Element, _: Classes) -> None:
         self._begin_block(element)
         self._emit(Block(self._line, "rule", 0, ""))
 
@@ -224,22 +198,23 @@ class _BlockReader:
     def _enter_block(self, kind: BlockKind, element: Element, *, closes_bullet: bool = False) -> OnExit:
         self._begin_block(element, closes_bullet=closes_bullet)
         context = self._context
-        self._context = context._replace(kind=kind)
+        if kind != context.kind:
+            self._context = context._replace(kind=kind)
         return partial(self._leave_block, context)
 
     def _leave_block(self, context: _Context) -> None:
         self.end_block()
         self._context = context
 
-    def enter_item(self, element: Element) -> OnExit:
+    def enter_item(self, element: Element, _: Classes) -> OnExit:
         self._begin_block(element)
         context = self._context
-        _, owner, items, indents = context
+        owner, items, indents = context.owner, context.items, context.indents
         if getattr(element.parent, "tag", None) == "ol":
             self._context = _Context("list_item", owner, items + 1, indents)
         else:
             level = items + 1 + indents
-            self._bullet = Block(self._line, "bullet", level, "", inline=_NO_CONTENT)
+            self._bullet = self._line, level
             self._context = _Context("text", level, items + 1, indents)
         return partial(self._leave_item, context)
 
@@ -247,15 +222,15 @@ class _BlockReader:
         self.end_block(closes_bullet=True)
         self._context = context
 
-    def enter_div(self, element: Element) -> OnExit:
-        names = (element.attr("class") or "").split()
+    def enter_div(self, element: Element, classes: Classes) -> OnExit:
+        names = classes.names
         if "folderlabel" in names:
             self._begin_block(element)
             self._flat += 1
             return partial(self._leave_folder_label, "toggleAllFolders" in (element.attr("onclick") or ""))
         if "folder" in names or element.attr("isfolder"):
             return self._enter_folder(element)
-        return self.enter_quote(element) if "indent" in names else self.enter_text(element)
+        return self.enter_quote(element, classes) if "indent" in names else self.enter_text(element, classes)
 
     def _leave_folder_label(self, is_button: bool) -> None:
         self._flat -= 1
@@ -277,7 +252,7 @@ class _BlockReader:
         self._emit(Block(self._line, "end_folder", 0, ""))
         self._context = context
 
-    def enter_row(self, element: Element) -> OnExit:
+    def enter_row(self, element: Element, _: Classes) -> OnExit:
         on_exit = self._enter_block("table_row", element, closes_bullet=True)
         self._flat += 1
         return partial(self._leave_row, on_exit)
@@ -286,7 +261,7 @@ class _BlockReader:
         self._flat -= 1
         on_exit()
 
-    def enter_term(self, element: Element) -> OnExit:
+    def enter_term(self, element: Element, _: Classes) -> OnExit:
         self._begin_block(element)
         context, self._context = self._context, self._context._replace(kind="definition")
         return partial(self._leave_term, context)
@@ -297,7 +272,7 @@ class _BlockReader:
             self._has_term = True
         self._context = context
 
-    def enter_indent(self, element: Element) -> OnExit:
+    def enter_indent(self, element: Element, _: Classes) -> OnExit:
         """Enter a definition's meaning, or what is indented deeper: a quote, or bullets one level further down."""
         context = self._context
         if self._has_term:
@@ -312,23 +287,21 @@ class _BlockReader:
     def end_block(self, *, closes_bullet: bool = False) -> None:
         """Emit the block that ends here; a bullet without text waits for some, unless what comes is not its text."""
         inline, bullet = self._inline, self._bullet
-        if inline.is_empty():
-            if bullet and closes_bullet:
-                self._bullet = None
-                self._emit(bullet)
-            return
-        kind, owner = self._context.kind, self._context.owner
-        if self._has_term:
-            kind, self._has_term = "definition", False
-        elif kind == "text" and not owner and inline.is_in_small_capitals():
-            kind = "small_caps_heading"
-        is_attribution = kind == "quote" and inline.begins_with_dash()
-        content = inline.finish(attribution=is_attribution)
-        if bullet and (content or closes_bullet):
+        content = None
+        if not inline.is_empty():
+            kind, owner = self._context.kind, self._context.owner
+            if self._has_term:
+                kind, self._has_term = "definition", False
+            elif kind == "text" and not owner and inline.is_in_small_capitals():
+                kind = "small_caps_heading"
+            elif kind == "quote" and inline.begins_with_dash():
+                kind = "attribution"
+            content = inline.finish(attribution=kind == "attribution")
+            if content and bullet is None:
+                self._emit(_read_block(self._line, kind, content, owner))
+        if bullet is not None and (content or closes_bullet):
             self._bullet = None
-            self._emit(bullet._replace(inline=content) if content else bullet)
-        elif content:
-            self._emit(_read_block(self._line, "attribution" if is_attribution else kind, content, owner))
+            self._emit(Block(bullet[0], "bullet", bullet[1], "", inline=content or _NO_CONTENT))
 
     def _emit(self, block: Block) -> None:
         if len(self.blocks) < MAX_BLOCKS:
@@ -340,22 +313,15 @@ def _read_block(line: int, kind: BlockKind, inline: InlineResult, owner: int = 0
     return Block(line, kind, 0, text, inline=inline, owner=owner)
 
 
-def _is_invisible(classes: str, element: Element) -> bool:
-    """Return whether a browser shows nothing of an element, and does not on a click either."""
-    style = element.attr("style")
-    if not (style and _INVISIBLE_STYLE.search(style)) and not _INVISIBLE_CLASS.search(classes):
-        return False
-    return not (_SHOWN_ON_CLICK.search(classes) or element.attr("isfolder") or element.attr("isnote"))
-
-
 def _leave() -> None:
     """Leave an element that changed nothing."""
 
 
 # Of the elements that are not inline ones.
-_HANDLERS: dict[str, Callable[[_BlockReader, Element], OnExit | None]] = {
-    **dict.fromkeys(_BLOCKS - {"center"}, _BlockReader.enter_text),
-    **dict.fromkeys(_HEADINGS, _BlockReader.enter_heading),
+_HANDLERS: dict[str, Callable[[_BlockReader, Element, Classes], OnExit | None]] = {
+    **dict.fromkeys(BLOCK_TAGS, _BlockReader.enter_text),
+    **dict.fromkeys(HEADING_TAGS, _BlockReader.enter_heading),
+    "center": _BlockReader.enter_center,
     "div": _BlockReader.enter_div,
     "li": _BlockReader.enter_item,
     "hr": _BlockReader.add_rule,

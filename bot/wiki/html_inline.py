@@ -8,7 +8,7 @@ import re
 from dataclasses import replace
 from typing import Literal
 
-from bot.wiki.spans import LARGE, Fragment, InlineResult, SpanBuffer, merge_fragments
+from bot.wiki.spans import LARGE, SMALL, Fragment, InlineResult, SpanBuffer, merge_fragments
 
 Mark = tuple[SpanBuffer, int, int]  # a buffer, and how many fragments and notes it had
 # Text that is not part of the block's own text.
@@ -16,6 +16,7 @@ Aside = Literal["caption", "box", "note_label", "note"]
 
 # Not a single space: most are.
 _BLANKS = re.compile("[\t\n\f\r\u00a0][ \t\n\f\r\u00a0]*| [ \t\n\f\r\u00a0]+")
+_LOZENGE = "◊"  # small, after a link to an image
 _BLANK_ENDS = ("", " ", "\n")
 _DEFAULT_LABEL = "note"
 _DASHES = "—―–-"
@@ -43,6 +44,8 @@ class InlineCollector:
 
     def add(self, data: str) -> None:
         """Add text, at least a character; blanks in a row become one."""
+        if self.bits & SMALL and data.strip() == _LOZENGE:
+            return
         text = _BLANKS.sub(" ", data)
         fragments, spoiler = self.buffer.fragments, self.current_spoiler
         if self.label and text != " ":

@@ -3,14 +3,12 @@
 import binascii
 import html
 import re
-from urllib.parse import unquote
 
 from turbohtml import Element
 
 from bot.model import normalize_words
+from bot.wiki.saved_form import page_from_address
 
-# An address may stand behind that of an archive. HTTrack's ends in ".html", which is no part of the name.
-_PAGE_ADDRESS = re.compile(r"pmwiki\.php/([A-Za-z0-9]+)[/.]([\w%~-]+)")
 _TAG = re.compile(r"<[^<>]*>")
 _TARGET = r"(?:[A-Z][A-Za-z0-9]*/)?"  # with a dot, the namespace is shown too
 _BARE_LINK = re.compile(rf"{_TARGET}[A-Za-z0-9]+|\[\[{_TARGET}[A-Za-z0-9]+\]\]")
@@ -18,17 +16,7 @@ _BRACE_LINK = re.compile(rf"{_TARGET}\{{\{{[^{{}}\[\]]+\}}\}}|\[\[{_TARGET}\{{\{
 _YEAR = re.compile(r"(?<=[^0-9])(?:19|20)[0-9]{2}\Z")
 _MAX_TITLE = 200
 _SURE = 4
-
-
-def page_from_address(address: str | None) -> str | None:
-    """Return the page that an address means as ``Namespace/Name``, or None if it is no page of the wiki."""
-    match = _PAGE_ADDRESS.search(address) if address else None
-    if match is None:
-        return None
-    name = match[2]
-    if not name.isalnum():
-        name = "".join(filter(str.isalnum, unquote(name)))
-    return f"{match[1]}/{name}" if name else None
+_NO_TITLE = (0, "")
 
 
 def linked_page(link: Element) -> str | None:
@@ -48,13 +36,16 @@ class TitleCollector:
     def __init__(self) -> None:
         self._titles: dict[str, tuple[int, str]] = {}
 
+    def wants(self, page: str) -> bool:
+        """Return whether the title of a page is not certain yet."""
+        return self._titles.get(page, _NO_TITLE)[0] < _SURE
+
     def add(self, page: str, text: str, link_source: str | None) -> None:
         """Take the text of a link that hides nothing."""
-        known = self._titles.get(page)
-        if (known and known[0] == _SURE) or not 0 < len(text) <= _MAX_TITLE or "\n" in text:
+        if len(text) > _MAX_TITLE or "\n" in text:
             return
         trust = _trust(page, text, link_source)
-        if trust and (known is None or trust > known[0]):
+        if trust > self._titles.get(page, _NO_TITLE)[0]:
             self._titles[page] = trust, text
 
     def titles(self) -> dict[str, str]:

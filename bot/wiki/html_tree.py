@@ -23,8 +23,9 @@ OnExit = Callable[[], None]
 class Visitor(Protocol):
     """What a walk calls, in page order."""
 
-    def text(self, data: str) -> None:
-        """Take a run of text."""
+    @property
+    def text(self) -> Callable[[str], None]:
+        """What takes a run of text."""
 
     def comment(self, data: str) -> None:
         """Take a comment."""

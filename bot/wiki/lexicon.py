@@ -15,7 +15,7 @@ from bot.wiki.titles import title_from_page_name
 SLUG_LENGTH = 24
 # Sections whose bullets are not examples.
 _NON_EXAMPLE_HEADINGS = frozenset(
-    "alternativetitles|laconic|mediatags|notes|quotes|quotations|recap|seealso|tropesofthisnature|trivia|"
+    "alternativetitles|compare|comparecontrast|compareto|comparewith|contrast|contrastwith|laconic|mediatags|notes|quotes|quotations|recap|seealso|tropesofthisnature|trivia|"
     "tableofcontents|references|externallinks|analysis".split("|")
 )
 _TROPES_HEADING = re.compile(
@@ -91,10 +91,10 @@ class Lexicon:
         return None
 
     def is_genre(self, folder: str) -> bool:
-        """Return whether a folder's title is a genre of games or letters, which are parts of a medium."""
+        """Return whether a folder's title, which names no medium, is a genre of games or letters."""
         if folder_key(folder) in self.subpages or _ONLY_LETTERS.fullmatch(folder.strip()):
             return True
-        words = set() if self.medium(folder) else set(normalize_words(folder))
+        words = normalize_words(folder)
         return "live" not in words and not self.genre_words.isdisjoint(words)  # Live-Action is no genre
 
     def medium_from_folder(self, folder: str) -> Medium:
@@ -154,4 +154,9 @@ def _slug(name: str) -> str:
 
 def text_hash(text: str) -> str:
     """Return a hash of `text` as 16 hexadecimal digits; lone surrogates are allowed."""
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+    return bytes_hash(text.encode("utf-8", "surrogatepass"))
+
+
+def bytes_hash(data: bytes) -> str:
+    """Return a hash as 16 hexadecimal digits."""
+    return blake2b(data, digest_size=8).hexdigest()

@@ -9,12 +9,13 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from operator import attrgetter
 
 from bot.model import MAIN_NAMESPACE, Diagnostic, Example, Page, Part, PartKind, Span, Trope, Work, visible_text
 from bot.wiki.blocks import Block, split_blocks
 from bot.wiki.inline import read_inline
-from bot.wiki.lexicon import EMPTY_LEXICON, Lexicon, text_hash
+from bot.wiki.lexicon import EMPTY_LEXICON, Lexicon, bytes_hash
 from bot.wiki.sections import Section, SectionFinder, examples_range, is_section_row, part_kind_and_text
 from bot.wiki.source_format import source_lines
 from bot.wiki.spellings import respell, respellings
@@ -28,7 +29,8 @@ _RELATED_TROPES_PHRASE = re.compile(
 )
 _QUOTE_KINDS = (PartKind.QUOTE, PartKind.ATTRIBUTION)
 # Left out of keys, so that small edits of a text keep its key.
-_IGNORED_IN_KEYS = dict.fromkeys(map(ord, string.punctuation + string.whitespace + "—–…“”„‘’«»¡¿\u00a0"))
+_IGNORED_IN_KEYS = (string.punctuation + string.whitespace).encode()
+_IGNORED_SIGNS = [sign.encode() for sign in "—–…“”„‘’«»¡¿\u00a0"]
 
 
 def read_page(name: str, source: str, lexicon: Lexicon = EMPTY_LEXICON) -> Page:
@@ -42,6 +44,16 @@ def read_page(name: str, source: str, lexicon: Lexicon = EMPTY_LEXICON) -> Page:
 def read_blocks(name: str, blocks: Sequence[Block], lexicon: Lexicon) -> Page:
     """Read the blocks of a page, whatever they were read from."""
     return _PageReader(name, lexicon).read(blocks)
+
+
+def example_key(text: str) -> str:
+    """Return the key of an example's text: a hash of its letters and digits, regardless of case."""
+    data = text.casefold().encode("utf-8", "surrogatepass")
+    letters = data.translate(None, _IGNORED_IN_KEYS)  # bytes are translated several times faster than text
+    if not letters.isascii():
+        for sign in _IGNORED_SIGNS:
+            letters = letters.replace(sign, b"")
+    return bytes_hash(letters or data)
 
 
 @dataclass(slots=True)
@@ -69,8 +81,8 @@ class _PageReader:
         self.name, _, subpage = name.removeprefix(MAIN_NAMESPACE).partition("/")
         self.subpage = f"{self.name}/{subpage}" if subpage else None
         self.lexicon = lexicon
-        # A namespace of works has the name of some tropes, and its pages are no subpages of theirs.
-        self.is_work_namespace = self.name.casefold() in lexicon.namespaces
+        # Some tropes have the name of a namespace of works (WesternAnimation), whose pages are no subpages of theirs.
+        self.subpage_prefix = "/" if self.name.casefold() in lexicon.namespaces else f"{self.name.casefold()}/"
         self.finder = SectionFinder(subpage, lexicon)
         self.section = self.finder.no_section()
         self.sections: list[Section] = []
@@ -79,7 +91,7 @@ class _PageReader:
         self.quote_owner: int | None = None  # owner level of the quote directly above; 0 if no bullet owns it
         self.after_blank = False
         self.in_index = False
-        self.last_index_end = 0  # the last line that ends an index; one without an end is none
+        self.index_ends = 0  # how many follow; an index without an end is none
         self.listed_subpages: dict[str, str] = {}
         self.description: list[Part] = []
         self.caption: list[Span] = []
@@ -87,8 +99,8 @@ class _PageReader:
         self.diagnostics: list[Diagnostic] = []
 
     def read(self, blocks: Sequence[Block]) -> Page:
-        start, end = examples_range(blocks, self.lexicon)
-        self.last_index_end = max([block.line for block in blocks if block.kind == "end_index"], default=0)
+        start, end = examples_range(blocks, self.lexicon, is_subpage=self.subpage is not None)
+        self.index_ends = sum([block.kind == "end_index" for block in blocks[start:end]])
         for block in blocks[:start]:
             self.add_to_description(block)
         for block in blocks[start:end]:
@@ -147,14 +159,14 @@ class _PageReader:
 
     def list_subpages(self, part: Part) -> bool:
         """Add the trope's subpages that a bullet lists; return whether its text is nothing but links to them."""
-        if part.kind is not PartKind.BULLET or part.notes or self.is_work_namespace:
-            return False
-        prefix, pages = f"{self.name}/".casefold(), []
+        prefix, pages = self.subpage_prefix, []
         for span in part.spans:
             if span.page and not span.spoiler and span.page.casefold().startswith(prefix):
                 pages.append(f"{self.name}/{span.page[len(prefix) :]}")
             elif any(map(str.isalnum, span.text)):
                 return False
+        if part.kind is not PartKind.BULLET or part.notes:
+            return False
         for page in pages:
             self.listed_subpages.setdefault(page.casefold(), page)
         return bool(pages)
@@ -184,9 +196,10 @@ class _PageReader:
                     self.section = self.finder.no_section()
                 self.add_other_part(block)
             case "index":
-                self.in_index = block.line <= self.last_index_end
+                self.in_index = self.index_ends > 0
             case "end_index":
                 self.in_index = False
+                self.index_ends -= 1
             case "blank":
                 pass
             case _ if not self.section.in_folder and not block.owner and is_section_row(block, self.lexicon):
@@ -199,7 +212,7 @@ class _PageReader:
             self.add_other_part(block)
             return
         starts_example = block.level == 1 or self.draft is None
-        part = self.make_part(block._replace(level=1) if starts_example else block)
+        part = self.make_part(block._replace(level=1) if starts_example and block.level > 1 else block)
         lists_subpages = part is not None and self.list_subpages(part)
         if part and lists_subpages:
             self.other_parts.append(part)
@@ -294,7 +307,7 @@ class _PageReader:
     def unify_spellings(self) -> None:
         """Spell every link to a page alike."""
         lists = [self.description, self.other_parts, *[draft.parts for draft in self.drafts]]
-        if spellings := respellings(part for parts in lists for part in parts):
+        if spellings := respellings(list(chain.from_iterable(lists))):
             for parts in lists:
                 parts[:] = [respell(part, spellings) for part in parts]
 
@@ -308,8 +321,7 @@ class _PageReader:
         keys = Counter[str]()
         for number, (draft, works) in enumerate(drafts, 1):
             parts, section = tuple(draft.parts), draft.section
-            text = " ".join([part.text for part in parts]).casefold()
-            key = text_hash(text.translate(_IGNORED_IN_KEYS) or text)
+            key = example_key(" ".join([part.text for part in parts]))
             keys[key] += 1
             unique_key = f"{key}-{keys[key]}" if keys[key] > 1 else key
             yield Example(number, unique_key, section.folder, section.medium, works, parts, self.subpage)

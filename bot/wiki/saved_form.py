@@ -2,7 +2,9 @@
 
 import html
 import re
+from collections.abc import Iterator
 from enum import StrEnum
+from urllib.parse import unquote
 
 _OPENING_WITHIN = 3_000  # characters from the start of an article
 _ARTICLE_TAG = re.compile(r"""<div\b[^<>]*?\bid\s*=\s*["']?(main-article|wikitext)["'\s>][^<>]*>?""", re.IGNORECASE)
@@ -13,6 +15,12 @@ _BR = re.compile(r"<br\b[^<>]*>\n?", re.IGNORECASE)
 _DOCUMENT = re.compile(r"\s*(?:<!--|<!doctype\b|<html\b|<head\b|<body\b|<\?xml\b)", re.IGNORECASE)
 # A row of the wiki's markup, in a text whose rows end in line feeds or in tags.
 _WIKI_ROW = re.compile(r"(?:^|[\n>])[ \t]*(?:[0-9]+[ \t]*)?(?:\*+|-{4,}|!{1,4}|\[\[folder:)[^\n<]", re.IGNORECASE)
+# An address may stand behind that of an archive. HTTrack's ends in ".html", which is no part of the name.
+_PAGE_ADDRESS = re.compile(r"pmwiki\.php/([A-Za-z0-9]+)[/.]([\w%~-]+)")
+_COMMENTS_WITHIN = 3_000  # characters from the start of a file
+_ADDRESS_COMMENT = re.compile(
+    r"saved from url=\([0-9]+\)(?P<saved>\S+)|Mirrored from (?P<mirrored>\S+) by HTTrack|\burl: (?P<single>\S+)"
+)
 _REDIRECT = re.compile(r"\s*\[\[\s*redirect:\s*([^\[\]]{1,200}?)\s*\]\]\s*", re.IGNORECASE)
 _NO_SOURCE = "Couldn't get page source."
 _NO_ARTICLE = "We don't have an article named"
@@ -32,6 +40,23 @@ class Form(StrEnum):
     def is_web_page(self) -> bool:
         """Whether it was saved as a reader sees it."""
         return self not in (Form.SOURCE, Form.SOURCE_VIEW)
+
+
+def page_from_address(address: str | None) -> str | None:
+    """Return the page that an address means as ``Namespace/Name``, or None if it is no page of the wiki."""
+    match = _PAGE_ADDRESS.search(address) if address else None
+    if match is None:
+        return None
+    name = match[2]
+    if not (name.isalnum() and name.isascii()):
+        name = "".join(filter(str.isalnum, unquote(name)))
+    return f"{match[1]}/{name}" if name else None
+
+
+def commented_addresses(text: str) -> Iterator[str]:
+    """Yield the addresses from which a browser or copier says that it saved a page."""
+    for comment in _ADDRESS_COMMENT.finditer(text[:_COMMENTS_WITHIN]):
+        yield comment[comment.lastgroup or 0]
 
 
 def web_page_form(text: str) -> Form | None:

@@ -14,16 +14,11 @@ from turbohtml import Document, Element, Text
 
 from bot.model import MAIN_NAMESPACE, Diagnostic, Page, Trope, normalize_words
 from bot.wiki.html_blocks import MAX_BLOCKS, read_article
-from bot.wiki.html_links import page_from_address
 from bot.wiki.html_tree import find_article, is_too_complex, parse_html
 from bot.wiki.lexicon import EMPTY_LEXICON, Lexicon
 from bot.wiki.page import read_blocks
-from bot.wiki.saved_form import text_before_article
+from bot.wiki.saved_form import commented_addresses, page_from_address, text_before_article
 
-_COMMENTS_WITHIN = 3_000  # characters from the start of a file
-_PAGE_COMMENT = re.compile(
-    r"saved from url=\([0-9]+\)(?P<saved>\S+)|Mirrored from (?P<mirrored>\S+) by HTTrack|\burl: (?P<single>\S+)"
-)
 _OWN_ACTION = re.compile(r"pmwiki\.php/[\w./-]+\?action=(?:edit|source|discuss|diff)")
 _SITE_NAME = re.compile(r"\s*-\s*(?:TV Tropes|Television Tropes (?:&|and) Idioms)\s*\Z")
 _NO_TITLE_CLASS = re.compile(r"watch_rank_wrap|thumb-count|watch-button")
@@ -85,8 +80,7 @@ def _addresses(head: Document, html: str) -> Iterator[str | None]:
     yield f"pmwiki.php/{namespace}/{name}" if namespace and name else None
     current = head.select_one("#current_url")
     yield _text_of(current) if current else None
-    for comment in _PAGE_COMMENT.finditer(html[:_COMMENTS_WITHIN]):
-        yield comment[comment.lastgroup or 0]
+    yield from commented_addresses(html)
     own = _OWN_ACTION.search(html)
     yield own[0] if own else None
 

@@ -31,11 +31,12 @@ _MIN_WORKS, _MAJORITY = 2, 0.6
 _ATTRIBUTION = re.compile(r"(?:--(?!-)|—)\s*")
 
 
-def examples_range(blocks: Sequence[Block], lexicon: Lexicon) -> tuple[int, int]:
+def examples_range(blocks: Sequence[Block], lexicon: Lexicon, *, is_subpage: bool = False) -> tuple[int, int]:
     """Return where the examples start and end among the blocks of a page.
 
     They start at a folder, at the heading of a medium or after the first rule, whichever comes first. Without these,
-    they start at the first heading or bullet. They end at the last rule, if examples precede it and no section follows.
+    they start at the first heading or bullet. On a subpage the first bullet starts them, too. They end at the last
+    rule, if examples precede it and no section follows.
     """
     rules = [i for i, block in enumerate(blocks) if block.kind == "rule"]
     bullets = [i for i, block in enumerate(blocks) if block.kind == "bullet" and not block.boxed]
@@ -43,7 +44,8 @@ def examples_range(blocks: Sequence[Block], lexicon: Lexicon) -> tuple[int, int]
     # If no bullet follows the only rule, that rule ends the page.
     after_rule = [i + 1 for i in rules[:1] if bullets and bullets[-1] > i]
     headings = [i for i, block in enumerate(blocks) if block.kind == "heading"]
-    start = min(sections[:1] + after_rule, default=(headings + bullets + [len(blocks)])[0])
+    starts = sections[:1] + after_rule + (bullets[:1] if is_subpage else [])
+    start = min(starts, default=(headings + bullets + [len(blocks)])[0])
     above = start - 1 - (start > 1 and blocks[start - 1].kind == "blank")
     if start and _is_text_heading(blocks[above]):
         start = above
@@ -133,25 +135,23 @@ class SectionFinder:
 
     def section(self, line: int, title: str, *, in_folder: bool) -> Section:
         """Return a folder or a heading."""
-        named, is_genre = self.lexicon.medium(title), self.lexicon.is_genre(title)
-        key = folder_key(title)
-        is_generic = not named and (not key or names_no_medium(title))
-        section = Section(line, title if title and (in_folder or not is_generic) else None, in_folder=in_folder)
+        key, named, page_medium = folder_key(title), self.lexicon.medium(title), self.subpage_medium
+        section = Section(line, title or None, named, in_folder=in_folder)
         if title and key not in GENERIC_EXAMPLE_HEADINGS:
             section.title_part = Part(PartKind.PARAGRAPH, 0, (Span(title),), source_line=line)
-        if has_no_examples(title):
+        if named and key not in self.lexicon.subpages:  # a medium, not a genre
+            section.medium = page_medium if page_medium and named.slug == _OTHER_MEDIA else named
+        elif has_no_examples(title):
             section.accepts_examples = False
-        elif self.subpage_medium:
-            is_other = named and named.slug != _OTHER_MEDIA
-            is_inside = is_genre and named and named.group == self.subpage_medium.group
-            section.medium = named if is_other and not is_inside else self.subpage_medium
-        elif named and not is_genre:
-            section.medium = named
-        elif is_generic or self.common_pool:
-            section.pool = self.common_pool
+        elif not named and (not key or names_no_medium(title)):
+            section.folder = section.folder if in_folder else None  # "Examples" above bullets is no folder
+            section.medium, section.pool = page_medium, self.common_pool
+        elif page_medium or self.common_pool:
+            section.medium, section.pool = page_medium, self.common_pool
+        elif self.lexicon.is_genre(title):
+            section.pool = _PAGE_POOL
         else:
-            section.medium, section.is_unknown = named, not is_genre
-            section.pool = _PAGE_POOL if is_genre else title
+            section.is_unknown, section.pool = True, title
         return section
 
     def count_works(self, section: Section, works: Iterable[Work]) -> None:

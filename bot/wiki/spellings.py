@@ -1,26 +1,22 @@
 """Spellings: the site ignores the case of a link's target, so targets that differ only in case are one page."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.model import Part, Span
 
 
-def respellings(parts: Iterable[Part]) -> dict[str, str]:
+def respellings(parts: Sequence[Part]) -> dict[str, str]:
     """Return the better spelling of each page whose links differ in case: the most frequent, then most capitals."""
-    pages = Counter([page for part in parts for page in _pages(part)])
-    if len({page.casefold() for page in pages}) == len(pages):  # nearly every page
+    spans = [span for part in parts for spans in (part.spans, *[note.spans for note in part.notes]) for span in spans]
+    pages = Counter([span.page for span in spans if span.page])
+    if len(set(map(str.casefold, pages))) == len(pages):  # nearly always
         return {}
     best: dict[str, str] = {}
     for page in sorted(pages, key=lambda page: (pages[page], sum(map(str.isupper, page)))):
         best[page.casefold()] = page
     return {page: best[page.casefold()] for page in pages if best[page.casefold()] != page}
-
-
-def _pages(part: Part) -> list[str]:
-    pages = [span.page for span in part.spans if span.page]
-    return pages + [span.page for note in part.notes for span in note.spans if span.page] if part.notes else pages
 
 
 def respell(part: Part, spellings: Mapping[str, str]) -> Part:

@@ -4,7 +4,7 @@ Only visible text counts: a work that a spoiler names must not become a label.
 """
 
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from bot.model import Span, Style, Work, plain_text
 from bot.wiki.lexicon import Lexicon
@@ -19,6 +19,7 @@ _NON_WORK_NAMESPACES = frozenset(
 _ITALICS_ONLY_NAMESPACES = frozenset({"comicbook", "franchise", "music", "website"})
 _CHARACTER_NAMESPACES = frozenset({"character", "characters"})
 _OPENING_QUOTES = "\"'“”‘’«»([¿¡"
+_BEFORE_TITLE = frozenset({"In ", "in "})
 _ITALIC_BIT = int(Style.ITALIC)
 _TRAILING_PUNCTUATION = " .,:;"
 
@@ -30,14 +31,10 @@ def works_named_by(spans: Sequence[Span], lexicon: Lexicon) -> list[Work]:
     link to a work in italics (a franchise adds the links in italics after it); else the first italics without a link.
     """
     pages = [span.page for span in spans if span.page and not span.spoiler and _is_work(span, span.page, lexicon)]
-    title = _italic_title(spans, only_first=bool(pages))
-    # An episode is in quotation marks: "''"The Beach"'' of ''Series/SomeShow''".
-    if title and (not pages or title[0].isalnum()):
+    if title := _leading_title(spans) if pages else _first_title(spans):
         return [Work(None, title)]
-    if pages:
-        is_franchise = _namespace(pages[0]) == "franchise"
-        return [Work(page, lexicon.title(page)) for page in (pages if is_franchise else pages[:1])]
-    return []
+    is_franchise = pages and _namespace(pages[0]) == "franchise"
+    return [Work(page, lexicon.title(page)) for page in (pages if is_franchise else pages[:1])]
 
 
 def fallback_works(spans: Sequence[Span], lexicon: Lexicon) -> list[Work]:
@@ -59,25 +56,34 @@ def _is_work(span: Span, page: str, lexicon: Lexicon) -> bool:
     return _is_italic(span) and lexicon.subpage_medium(page.partition("/")[2]) is None
 
 
-def _italic_title(spans: Sequence[Span], *, only_first: bool) -> str:
-    """Return the first title in italics without a link, or nothing.
+def _leading_title(spans: Sequence[Span]) -> str:
+    """Return the title in italics that a bullet with a link begins with, or nothing.
 
-    A title begins with no small letter, unless it is the only thing that can be one: at the very start.
+    An episode is none, it is in quotation marks: "''"The Beach"'' of ''Series/SomeShow''".
     """
-    start = 1 if spans and not _is_italic(spans[0]) else 0
-    if only_first and start and spans[0].text.strip().casefold() != "in":
+    start = 1 if spans[0].text in _BEFORE_TITLE else 0
+    if start == len(spans) or not _is_italic(spans[start]) or spans[start].page:
         return ""
-    for italic, run in groupby(spans[start:], _is_italic):
-        words = list(run)
-        if italic and not any(span.page or span.spoiler for span in words):
-            title = plain_text(words).strip(_TRAILING_PUNCTUATION)
+    title = _title(list(takewhile(_is_italic, spans[start:])))
+    return title if title[:1].isalnum() and not title[0].islower() else ""
+
+
+def _first_title(spans: Sequence[Span]) -> str:
+    """Return the first title in italics, or nothing; one in small letters must be at the start."""
+    for italic, run in groupby(spans, _is_italic):
+        if italic:
+            words = list(run)
+            title = _title(words)
             first = title.lstrip(_OPENING_QUOTES)[:1]
-            at_start = not start and words[0] is spans[0] and not only_first
-            if first.isalnum() and (at_start or not first.islower()):
+            if first.isalnum() and (words[0] is spans[0] or not first.islower()):
                 return title
-        if only_first:
-            break
     return ""
+
+
+def _title(italics: Sequence[Span]) -> str:
+    """Return the text of a run of italics, or nothing if it has a link or is hidden."""
+    is_title = not any(span.page or span.spoiler for span in italics)
+    return plain_text(italics).strip(_TRAILING_PUNCTUATION) if is_title else ""
 
 
 def _namespace(page: str) -> str:

@@ -1,4 +1,4 @@
-"""The tables `media.toml` and `titles.toml` are well-formed, complete and consistent."""
+"""The tables `media.toml`, `subpages.toml` and `titles.toml` are well-formed, complete and consistent."""
 
 import re
 import tomllib
@@ -10,6 +10,9 @@ from typing import Any
 
 import pytest
 
+from bot.ingest.sources import read_tables
+from bot.wiki.titles import title_from_page_name
+
 DATA = Path(__file__).parents[2] / "data"
 
 
@@ -19,6 +22,7 @@ def _table(name: str) -> dict[str, Any]:
 
 GROUPS: dict[str, dict[str, Any]] = _table("media.toml")["groups"]
 MEDIA: dict[str, dict[str, Any]] = _table("media.toml")["media"]
+SUBPAGES: dict[str, dict[str, Any]] = _table("subpages.toml")
 TITLES: dict[str, str] = _table("titles.toml")["titles"]
 
 # Folder titles on TV Tropes, and their media.
@@ -41,6 +45,23 @@ FOLDERS = {
     "Trading Cards": "trading-cards", "Video Games": "video-games", "Visual Novels": "visual-novels",
     "Web Animation": "web-animation", "Web Comics": "web-comics", "Web Original": "web-original",
     "Web Videos": "web-videos", "Webcomics": "web-comics", "Western Animation": "western-animation",
+}  # fmt: skip
+
+# Names of subpages on TV Tropes, and their media.
+SUBPAGE_MEDIA = {
+    "ActionGames": "video-games", "AdventureGames": "video-games", "Advertising": "advertising",
+    "AnimatedFilms": "film-animation", "Anime": "anime-manga", "AnimeAndManga": "anime-manga",
+    "AnimeAndMangaNToZ": "anime-manga", "ComicBooks": "comic-books", "ComicStrips": "comic-strips",
+    "Creepypasta": "web-original", "FanWorks": "fan-works", "Film": "film-general", "Literature": "literature",
+    "LiveActionFilms": "film-live-action", "LiveActionFilmsAToL": "film-live-action", "LiveActionTV": "live-action-tv",
+    "Music": "music", "MythologyAndReligion": "myths-religion", "MythsAndReligion": "myths-religion",
+    "OtherMedia": "other", "Pinball": "pinball", "Podcasts": "podcasts", "ProWrestling": "pro-wrestling",
+    "ProfessionalWrestling": "pro-wrestling", "Radio": "radio", "RealLife": "real-life",
+    "RolePlayingGames": "video-games", "SurvivalHorrorGames": "video-games", "TabletopGames": "tabletop-games",
+    "Theatre": "theatre", "TheatreAndSpectacle": "theatre", "TropesAToD": None, "Undertale": None,
+    "VideoGames": "video-games", "VideoGamesAToL": "video-games", "VideoGamesNumberToM": "video-games",
+    "VisualNovels": "visual-novels", "WebAnimation": "web-animation", "WebOriginal": "web-original",
+    "Webcomics": "web-comics", "WesternAnimation": "western-animation", "videogames": "video-games",
 }  # fmt: skip
 
 # What people type, and the medium or group it must find.
@@ -75,14 +96,22 @@ def _letters(text: str) -> str:
     return "".join(character for character in plain if character.isalnum())
 
 
-SMALL_WORDS = {"of", "the", "for", "to", "in", "on", "a", "an", "and", "but", "or", "at", "by", "with"}
+SMALL_WORDS = {
+    "of", "the", "for", "to", "in", "on", "a", "an", "and", "as", "but", "from", "or", "at", "by", "with",
+}  # fmt: skip
 
 
 def _derived_title(name: str) -> str:
     """Return the title that the rule derives from a page's name. Written a second time, to compare."""
-    name = re.sub(r"(?<=[A-Za-z])(\d{4})$", r"(\1)", name)
-    first, *others = re.findall(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\(?\d+\)?", name)
-    return " ".join([first, *(word.lower() if word.lower() in SMALL_WORDS else word for word in others)])
+    name, year = re.fullmatch(r"(.*?)((?<=[A-Za-z])\d{4})?", name).groups()  # type: ignore[union-attr]
+    name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[a-z])", " ", name)
+    name = re.sub(r"(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
+    name = re.sub(r"\b([A-Z]) (?=\d)", r"\1", name)  # X3
+    name = re.sub(r"(?<=\d) (?=(?:D|K|st|nd|rd|th|s)\b)", "", name)  # 3D
+    first, *inner = name.split()
+    last = [inner.pop()] if inner else []
+    words = [first, *(word.lower() if word.lower() in SMALL_WORDS else word for word in inner), *last]
+    return " ".join([*words, f"({year})"] if year else words)
 
 
 def _luminance(colour: int) -> float:
@@ -233,7 +262,29 @@ def test_a_title_has_its_pages_letters_with_known_exceptions() -> None:
         ("RunLolaRun", "Run Lola Run"), ("TheHorseAndHisBoy", "The Horse and His Boy"),
         ("StarTrek2009", "Star Trek (2009)"), ("MassEffect1", "Mass Effect 1"),
         ("MissionImpossibleIII", "Mission Impossible III"), ("IWantMyHatBack", "I Want My Hat Back"),
+        ("RunningOn", "Running On"), ("PlayedWith2009", "Played With (2009)"), ("MarbleRunX3", "Marble Run X3"),
+        ("DeathAsAnAnswer", "Death as an Answer"), ("MarbleRun3DLand", "Marble Run 3D Land"), ("Area51", "Area 51"),
+        ("The2ndRun", "The 2nd Run"), ("TheAHardX", "The a Hard X"),
     ],
 )  # fmt: skip
 def test_the_rule_derives_titles_from_names(name: str, title: str) -> None:
     assert _derived_title(name) == title
+    assert title_from_page_name(name) == title
+
+
+def test_the_rule_and_its_second_version_agree_on_all_titles() -> None:
+    names = [page.split("/")[1] for page in TITLES]
+    assert [name for name in names if title_from_page_name(name) != _derived_title(name)] == []
+
+
+def test_subpages_and_namespaces_have_media_and_are_sorted() -> None:
+    for key in ("subpages", "namespaces"):
+        assert list(SUBPAGES[key]) == sorted(SUBPAGES[key])
+        assert set(SUBPAGES[key].values()) <= set(MEDIA)
+    assert SUBPAGES["genres"]["words"] == sorted(set(SUBPAGES["genres"]["words"]))
+
+
+@pytest.mark.parametrize(("name", "medium"), sorted(SUBPAGE_MEDIA.items()))
+def test_a_subpage_of_the_site_has_its_medium(name: str, medium: str | None) -> None:
+    found = read_tables(DATA).lexicon.subpage_medium(name)
+    assert (found and found.slug) == medium

@@ -69,6 +69,15 @@ NASTY = {
     "entities": ("&#9", "a<br>b<br>", "<br>"),
     "digits of an entity": ("9", "a<br>b<br>&#", ";<br>"),
     "lone surrogates": ("\ud83d", "", ""),
+    "index marks": ("[[index]]\n", "", ""),
+    "entries of an index": ("* SomeTrope/{{A}}\n", "", "* "),
+    "anchors": ("[[#", "", ""),
+    "anchors of pages": ("AaBb#", "", " "),
+    "letters of a folder": ("A-", "[[folder:Film ", " "),
+    "colons of a row": (":", "Sub-tropes", ""),
+    "source views": ("<span style=font-family:Courier ", "a<br>b<br>", ">"),
+    "folders of genres": ("[[folder:Action]]\n* Film/AaBb\n", "", ""),
+    "spellings": ("* Film/AaBb Film/AaBB\n", "", ""),
     "relations": ("see also ", "", ""),
 }
 

@@ -9,9 +9,11 @@ import pytest
 
 from bot.corpus.reader import open_corpus
 from bot.corpus.scope import Scope
+from bot.ingest import parse
 from bot.ingest.loader import load
 from bot.ingest.sources import SiteTables
 from tests.cli_runner import Cli
+from tests.ingest.test_subpages import raw
 
 
 def link(page: str, text: str, *, labelled: bool = False) -> str:
@@ -38,7 +40,8 @@ INDEX = saved_page(
 GAMES = saved_page(
     "LongWalk/VideoGames", "<strong>Long, Long Walk / </strong> Video Games",
     f"<ul><li> <em>{link('VideoGame/IronTides', 'iRON Tides')}</em>: They walk. "
-    f"{HIDDEN.format(link('Film/GlassRoad', 'GLASS Road'))}</li><li> <em>{link('VideoGame/PaperMoon', 'That Moon', labelled=True)}</em>: He walks.</li></ul>",
+    f"{HIDDEN.format(link('Film/GlassRoad', 'GLASS Road'))}</li>"
+    f"<li> <em>{link('VideoGame/PaperMoon', 'That Moon', labelled=True)}</em>: He walks.</li></ul>",
 )  # fmt: skip
 SOURCE = "----\n* ''VideoGame/IronTides'': Runs.\n* ''Film/GlassRoad'': Runs.\n* ''VideoGame/PaperMoon'': Runs.\n"
 
@@ -70,6 +73,18 @@ async def test_saved_pages_join_their_trope(
         assert [example.medium and example.medium.slug for example in examples] == ["video-games"] * 2
         works = [e.example.works[0].title async for e in reader.iter_examples("BigRun")]
         assert works == ["iRON Tides", "Glass Road", "Paper Moon"]
+
+
+async def test_worker_processes_merge_pages_and_use_titles(
+    files: dict[str, Path], tmp_path: Path, tables: SiteTables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, stepwise = tmp_path / "whole.db", tmp_path / "stepwise.db"
+    await load(list(files.values()), whole, tables)
+    await load([files["index"]], stepwise, tables)
+    monkeypatch.setattr(parse, "PARALLEL_MIN_SOURCES", 0)
+    await load([files["games"]], stepwise, tables)
+    assert (await load(list(files.values()), stepwise, tables)).ok
+    assert raw(stepwise) == raw(whole)
 
 
 def test_hidden_links_teach_no_title(cli: Cli, files: dict[str, Path]) -> None:

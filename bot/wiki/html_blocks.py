@@ -161,10 +161,10 @@ class _BlockReader:
 
     def _enter_flat(self, tag: str) -> OnExit:
         if tag in BLOCK_TAGS:
-            self._inline.break_line()
-            return self._inline.break_line
-        if tag in ("td", "th") and self._inline.ends_with_text():
-            self._inline.add(" | ")
+            self._inline.start_line()
+            return self._inline.start_line
+        if tag in ("td", "th"):
+            self._inline.start_cell()
         return _leave
 
     def _enter_deep(self, tag: str) -> OnExit:
@@ -259,6 +259,7 @@ class _BlockReader:
 
     def _leave_row(self, on_exit: OnExit) -> None:
         self._flat -= 1
+        self._inline.end_row()
         on_exit()
 
     def enter_term(self, element: Element, _: Classes) -> OnExit:
@@ -267,7 +268,7 @@ class _BlockReader:
         return partial(self._leave_term, context)
 
     def _leave_term(self, context: _Context) -> None:
-        if self._inline.ends_with_text():
+        if self._inline.is_within_line():
             self._inline.add(": ")
             self._has_term = True
         self._context = context

@@ -17,6 +17,8 @@ ARTICLE = "#main-article, #wikitext"
 
 _FORMATTING_TAG = re.compile(r"<(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)\b[^>]{0,500}")
 
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
 OnExit = Callable[[], None]
 
 
@@ -53,6 +55,8 @@ def is_too_complex(html: str) -> bool:
 
 def parse_html(html: str) -> Document:
     """Return the tree that a browser without scripts makes of a page."""
+    if not html.isascii():
+        html = _SURROGATES.sub("\ufffd", html)  # neither stored nor sent as UTF-8
     return parse(html.replace("\0", ""), allow_declarative_shadow_roots=False)
 
 

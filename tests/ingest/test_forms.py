@@ -137,7 +137,7 @@ def test_what_is_left_may_have_two_mebibytes(junk: str) -> None:
     ("sign", "date"),
     [
         pytest.param(
-            "<!-- Mirrored from tvtropes.org/x by HTTrack Website Copier/3.x [XR&CO'2014], Mon, 08 Feb 2021 04:15:00 GMT -->",
+            "<!-- Mirrored from x by HTTrack Website Copier/3.x [XR&CO'2014], Mon, 08 Feb 2021 04:15:00 GMT -->",
             datetime(2021, 2, 8, 4, 15, tzinfo=UTC),
             id="HTTrack",
         ),

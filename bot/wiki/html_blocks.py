@@ -31,7 +31,7 @@ from bot.wiki.html_tree import OnExit, walk
 from bot.wiki.spans import InlineResult
 
 MAX_BLOCKS = 50_000
-MAX_DEPTH = 200  # further down, only what hides text counts
+MAX_BLOCK_DEPTH = 200  # further down, only what hides text counts
 
 _DASH = "(?:—|-{2,}|&#8212;|&mdash;|&#x2014;)"
 _INDEX_MARK = re.compile(rf"\s*{_DASH}\s*(?P<end>/?)\s*index\s*{_DASH}\s*", re.IGNORECASE)
@@ -64,10 +64,13 @@ class ArticleBlocks(NamedTuple):
     titles: dict[str, str]
 
 
-def read_article(article: Element) -> ArticleBlocks:
-    """Return the blocks of an article; of one with too many, the first MAX_BLOCKS."""
+def read_article(article: Element | None) -> ArticleBlocks | None:
+    """Return the blocks of an article, or None if it nests too deep; of one with too many, the first MAX_BLOCKS."""
+    if article is None:
+        return ArticleBlocks([], {})
     reader = _BlockReader(article.source_line or 1)
-    walk(article, reader)
+    if not walk(article, reader):
+        return None
     reader.end_block()
     return ArticleBlocks(reader.blocks, reader.titles.titles())
 
@@ -107,7 +110,7 @@ class _BlockReader:
         style = element.attr("style")
         if (style is not None or classes.is_invisible) and not hides and is_invisible(element, style, classes):
             return None
-        on_exit = self._enter(tag, classes, element) if depth <= MAX_DEPTH else self._enter_deep(tag)
+        on_exit = self._enter(tag, classes, element) if depth <= MAX_BLOCK_DEPTH else self._enter_deep(tag)
         if not hides or on_exit is None:
             return on_exit
         self._inline.open_spoiler()

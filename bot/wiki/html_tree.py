@@ -13,6 +13,8 @@ from turbohtml import Comment, Document, Element, Node, Text, parse
 MAX_TAGS = 250_000
 # A browser opens unclosed formatting again in every block, which multiplies elements. This bounds their number.
 MAX_REOPENED = 500_000
+# At 512 levels a parser or browser puts elements beside each other that were in each other, also out of a spoiler.
+MAX_DEPTH = 480
 ARTICLE = "#main-article, #wikitext"
 
 _FORMATTING_TAG = re.compile(r"<(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)\b[^>]{0,500}")
@@ -65,11 +67,14 @@ def find_article(document: Document) -> Element | None:
     return document.select_one(ARTICLE)
 
 
-def walk(root: Element, visitor: Visitor) -> None:
-    """Show a visitor everything in `root`."""
+def walk(root: Element, visitor: Visitor) -> bool:
+    """Show a visitor everything in `root`; return False if it nests too deep to know what is hidden."""
     stack: list[tuple[Iterator[Node], OnExit]] = [(iter(root), _end_of_root)]
     text, enter = visitor.text, visitor.enter
+    max_depth = MAX_DEPTH - sum(1 for _ in root.ancestors)
     while stack:
+        if len(stack) > max_depth:
+            return False
         children, on_exit = stack[-1]
         for node in children:
             if isinstance(node, Text):
@@ -84,6 +89,7 @@ def walk(root: Element, visitor: Visitor) -> None:
         else:
             on_exit()
             stack.pop()
+    return True
 
 
 def _start_tags(html: str, start: int, end: int) -> int:

@@ -104,7 +104,7 @@ class _BlockReader:
             self._inline.break_line()
             return None
         classes = read_classes(class_names) if class_names else NO_CLASSES
-        if tag in SKIPPED_TAGS or classes.is_skipped or len(self.blocks) >= MAX_BLOCKS:
+        if tag in SKIPPED_TAGS or classes.is_skipped:
             return None
         hides = classes.hides or (tag not in UNTITLED_TAGS and has_spoiler_title(element))
         style = element.attr("style")

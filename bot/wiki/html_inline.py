@@ -47,7 +47,9 @@ class InlineCollector:
         """Add text, at least a character; blanks in a row become one."""
         if self.bits & SMALL and data.strip() == _LOZENGE:
             return
-        text = _BLANKS.sub(" ", data)
+        text = data
+        if "\n" in data or "  " in data or not data.isprintable():
+            text = _BLANKS.sub(" ", data)
         fragments, spoiler = self.buffer.fragments, self.current_spoiler
         if self.label and text != " ":
             self.drop_label()
@@ -190,6 +192,9 @@ class InlineCollector:
         if self.label:
             self.drop_label()
         row, out = self.row, self.out
+        if row.fragments and row.fragments[-1][0][-1:] == " ":  # most end with the end of a row
+            text, bits, page, spoiler = row.fragments[-1]
+            row.fragments[-1] = (text[:-1], bits, page, spoiler)
         if attribution:
             _strip_dash(row.finish())
         out.spans, out.notes = row.to_spans()

@@ -17,7 +17,7 @@ MAX_REOPENED = 500_000
 MAX_DEPTH = 480
 ARTICLE = "#main-article, #wikitext"
 
-_FORMATTING_TAG = re.compile(r"<(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)\b[^>]{0,500}")
+_FORMATTING_TAG = re.compile(r"<(?i:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)\b[^>]{0,500}")
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -40,18 +40,15 @@ class Visitor(Protocol):
 
 def is_too_complex(html: str) -> bool:
     """Return whether a page has far more elements than any of the site, or would have in a browser."""
-    if _start_tags(html, 0, len(html)) > MAX_TAGS:
-        return True
+    tags = _start_tags(html, 0, len(html))
+    if tags > MAX_TAGS or tags * len(set(_FORMATTING_TAG.findall(html))) <= MAX_REOPENED:
+        return tags > MAX_TAGS
     kinds, reopened, at = set[str](), 0, 0
-    html = html.lower()
     for tag in _FORMATTING_TAG.finditer(html):
-        if tag[0] in kinds:
-            continue
-        reopened += _start_tags(html, at, tag.start()) * len(kinds)
-        if reopened > MAX_REOPENED:
-            return True
-        at = tag.start()
-        kinds.add(tag[0])
+        if tag[0] not in kinds:
+            reopened += _start_tags(html, at, tag.start()) * len(kinds)
+            at = tag.start()
+            kinds.add(tag[0])
     return reopened + _start_tags(html, at, len(html)) * len(kinds) > MAX_REOPENED
 
 

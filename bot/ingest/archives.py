@@ -20,6 +20,7 @@ ZIP_SIGN = b"PK\x03\x04"
 SIGN_BYTES = 1_024  # from the start of a file; enough to tell what it is
 MAX_MEMBERS = 60_000
 MAX_ZIP_DEPTH = 16
+MAX_NESTED_BYTES = 512 * MEBIBYTE  # of all zips in a zip together
 MAX_RATIO = 200  # of unpacked to packed bytes; pages have 4 to 12
 _MAX_DIRECTORY_BYTES = 8 * MEBIBYTE
 _END_OF_DIRECTORY = b"PK\x05\x06"
@@ -35,8 +36,8 @@ _ZIP_ERRORS = (
 class _Budget:
     """What a zip and all zips in it may still have."""
 
-    members: int = MAX_MEMBERS
-    nested_bytes: int = 512 * MEBIBYTE
+    members: int
+    nested_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Member:
 
 def zip_members(path: Path) -> Iterator[Member]:
     """Yield the files in a zip and in the zips in it, in order of their paths; a bad zip is a member with a refusal."""
-    budget = _Budget()
+    budget = _Budget(MAX_MEMBERS, MAX_NESTED_BYTES)
     try:
         with path.open("rb") as file:
             yield from _members(file, str(path), (), (path.name,), budget)

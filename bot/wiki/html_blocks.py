@@ -31,7 +31,7 @@ from bot.wiki.html_tree import OnExit, walk
 from bot.wiki.spans import InlineResult
 
 MAX_BLOCKS = 50_000
-MAX_DEPTH = 200  # further down, only what hides text counts
+MAX_BLOCK_DEPTH = 200  # further down, only what hides text counts
 
 _DASH = "(?:—|-{2,}|&#8212;|&mdash;|&#x2014;)"
 _INDEX_MARK = re.compile(rf"\s*{_DASH}\s*(?P<end>/?)\s*index\s*{_DASH}\s*", re.IGNORECASE)
@@ -64,10 +64,13 @@ class ArticleBlocks(NamedTuple):
     titles: dict[str, str]
 
 
-def read_article(article: Element) -> ArticleBlocks:
-    """Return the blocks of an article; of one with too many, the first MAX_BLOCKS."""
+def read_article(article: Element | None) -> ArticleBlocks | None:
+    """Return the blocks of an article, or None if it nests too deep; of one with too many, the first MAX_BLOCKS."""
+    if article is None:
+        return ArticleBlocks([], {})
     reader = _BlockReader(article.source_line or 1)
-    walk(article, reader)
+    if not walk(article, reader):
+        return None
     reader.end_block()
     return ArticleBlocks(reader.blocks, reader.titles.titles())
 
@@ -101,13 +104,13 @@ class _BlockReader:
             self._inline.break_line()
             return None
         classes = read_classes(class_names) if class_names else NO_CLASSES
-        if tag in SKIPPED_TAGS or classes.is_skipped or len(self.blocks) >= MAX_BLOCKS:
+        if tag in SKIPPED_TAGS or classes.is_skipped:
             return None
         hides = classes.hides or (tag not in UNTITLED_TAGS and has_spoiler_title(element))
         style = element.attr("style")
         if (style is not None or classes.is_invisible) and not hides and is_invisible(element, style, classes):
             return None
-        on_exit = self._enter(tag, classes, element) if depth <= MAX_DEPTH else self._enter_deep(tag)
+        on_exit = self._enter(tag, classes, element) if depth <= MAX_BLOCK_DEPTH else self._enter_deep(tag)
         if not hides or on_exit is None:
             return on_exit
         self._inline.open_spoiler()
@@ -161,10 +164,10 @@ class _BlockReader:
 
     def _enter_flat(self, tag: str) -> OnExit:
         if tag in BLOCK_TAGS:
-            self._inline.break_line()
-            return self._inline.break_line
-        if tag in ("td", "th") and self._inline.ends_with_text():
-            self._inline.add(" | ")
+            self._inline.start_line()
+            return self._inline.start_line
+        if tag in ("td", "th"):
+            self._inline.start_cell()
         return _leave
 
     def _enter_deep(self, tag: str) -> OnExit:
@@ -259,6 +262,7 @@ class _BlockReader:
 
     def _leave_row(self, on_exit: OnExit) -> None:
         self._flat -= 1
+        self._inline.end_row()
         on_exit()
 
     def enter_term(self, element: Element, _: Classes) -> OnExit:
@@ -267,7 +271,7 @@ class _BlockReader:
         return partial(self._leave_term, context)
 
     def _leave_term(self, context: _Context) -> None:
-        if self._inline.ends_with_text():
+        if self._inline.is_within_line():
             self._inline.add(": ")
             self._has_term = True
         self._context = context

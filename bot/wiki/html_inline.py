@@ -18,6 +18,7 @@ Aside = Literal["caption", "box", "note_label", "note"]
 _BLANKS = re.compile("[\t\n\f\r\u00a0][ \t\n\f\r\u00a0]*| [ \t\n\f\r\u00a0]+")
 _LOZENGE = "◊"  # small, after a link to an image
 _BLANK_ENDS = ("", " ", "\n")
+_CELL_SIGN = " | "
 _DEFAULT_LABEL = "note"
 _DASHES = "—―–-"
 
@@ -46,7 +47,9 @@ class InlineCollector:
         """Add text, at least a character; blanks in a row become one."""
         if self.bits & SMALL and data.strip() == _LOZENGE:
             return
-        text = _BLANKS.sub(" ", data)
+        text = data
+        if "\n" in data or "  " in data or not data.isprintable():
+            text = _BLANKS.sub(" ", data)
         fragments, spoiler = self.buffer.fragments, self.current_spoiler
         if self.label and text != " ":
             self.drop_label()
@@ -68,7 +71,24 @@ class InlineCollector:
             fragments[-1] = (text.rstrip(" "), bits, page, spoiler)
             fragments.append(("\n", self.bits, None, self.current_spoiler))
 
-    def ends_with_text(self) -> bool:
+    def start_line(self) -> None:
+        """Add a line break, unless the text is at the start of a line."""
+        if self.is_within_line():
+            self.break_line()
+
+    def start_cell(self) -> None:
+        """Add a sign between cells, unless there is one or nothing stands before it."""
+        fragments = self.buffer.fragments
+        if fragments and fragments[-1][0] is not _CELL_SIGN:
+            fragments.append((_CELL_SIGN, 0, None, self.current_spoiler))
+
+    def end_row(self) -> None:
+        """Take back a sign between cells after which none came."""
+        fragments = self.buffer.fragments
+        if fragments and fragments[-1][0] is _CELL_SIGN:
+            fragments[-1] = ("", 0, None, 0)  # still there, for the offsets of notes
+
+    def is_within_line(self) -> bool:
         """Return whether text has come and no line break after it."""
         fragments = self.buffer.fragments
         return bool(fragments) and fragments[-1][0] != "\n"
@@ -172,6 +192,9 @@ class InlineCollector:
         if self.label:
             self.drop_label()
         row, out = self.row, self.out
+        if row.fragments and row.fragments[-1][0][-1:] == " ":  # most end with the end of a row
+            text, bits, page, spoiler = row.fragments[-1]
+            row.fragments[-1] = (text[:-1], bits, page, spoiler)
         if attribution:
             _strip_dash(row.finish())
         out.spans, out.notes = row.to_spans()

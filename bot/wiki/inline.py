@@ -42,7 +42,7 @@ class _InlineScanner:
         self.open_spoilers = self.open_spoiler_tags = 0  # the tags are [[spoiler]]…[[/spoiler]], and count as both
         self.current_spoiler = self.last_spoiler = 0  # numbers; the current one is the outermost open spoiler, or 0
         self.note: tuple[SpanBuffer, str, int] | None = None  # the open note: its text, label and spoiler
-        self.inner_notes = 0
+        self.inner_notes: list[str] = []  # the closing brackets of those within a note or a caption
         self.missing_closers: set[str] = set()
 
     def read(self) -> InlineResult:
@@ -128,10 +128,12 @@ class _InlineScanner:
         elif kind == "picture":
             outer.fragments += [] if closed else filter(_has_text, fragments)
         elif closed and outer is not self.row:
-            self.begin_note("")
+            self.add_space()  # "(label: text)", since a note within a note or a caption stays where it is
+            self.add("(")
             outer.fragments += filter(_has_text, fragments)
             if fragments:
                 self.add(":" if self.text[self.position : self.position + 1].isspace() else ": ")
+            self.inner_notes.append(")")
         else:
             hides = any(spoiler != self.current_spoiler for text, *_, spoiler in fragments if text)
             visible = closed and not hides
@@ -171,17 +173,14 @@ class _InlineScanner:
 
     def begin_note(self, label: str) -> None:
         if self.buffer is self.row:
-            self.buffer, self.inner_notes = SpanBuffer(), 0
+            self.buffer, self.inner_notes = SpanBuffer(), []
             self.note = (self.buffer, label, self.current_spoiler)
-        else:  # a note within a note or a caption stays where it is, in brackets
-            self.inner_notes += 1
-            self.add_space()
-            self.add("(")
+        else:
+            self.inner_notes.append("")
 
     def close_note(self, _: Match[str]) -> None:
         if self.inner_notes:
-            self.inner_notes -= 1
-            self.add(")")
+            self.add(self.inner_notes.pop())
         elif self.note and self.buffer is self.note[0]:
             self.end_note(*self.note)
         else:

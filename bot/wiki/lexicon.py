@@ -15,8 +15,10 @@ from bot.wiki.titles import title_from_page_name
 SLUG_LENGTH = 24
 # Sections whose bullets are not examples.
 _NON_EXAMPLE_HEADINGS = frozenset(
-    "alternativetitles|compare|comparecontrast|compareto|comparewith|contrast|contrastwith|laconic|mediatags|notes|quotes|quotations|recap|seealso|tropesofthisnature|trivia|"
-    "tableofcontents|references|externallinks|analysis".split("|")
+    "alternativetitles|compare|comparecontrast|compareto|comparewith|contrast|contrastwith|laconic|mediatags|notes|"
+    "quotes|quotations|recap|seealso|tropesofthisnature|trivia|tableofcontents|references|externallinks|analysis".split(
+        "|"
+    )
 )
 _TROPES_HEADING = re.compile(
     r"\W*(?:(?:sub|super|sister|parent|child|related|similar|contrasting|opposite|inverse)\b\W*(?:and\W+)?)+tropes?\b"

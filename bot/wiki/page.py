@@ -266,7 +266,7 @@ class _PageReader:
         self.section, self.draft = self.finder.no_section(), None
 
     def add_heading(self, block: Block) -> None:
-        title = "" if self.section.in_folder else self.section_title(block._replace(text=block.text.rstrip(": ")))
+        title = "" if self.section.in_folder else self.section_title(block).rstrip(": ")
         if title:
             self.enter_section(block.line, title, in_folder=False)
         else:
@@ -278,8 +278,11 @@ class _PageReader:
         inline = block.inline or read_inline(block.text.replace("--", "\0"), self.lexicon)
         if inline.notes or inline.caption or inline.boxes or any(span.spoiler for span in inline.spans):
             self.add_other_part(block)  # a title is visible text, so the whole line is stored as well
-        title = visible_text(inline.spans).replace("\0", "--").strip(" :")
-        return title if block.inline is None else " ".join(title.replace("—", "--").split())
+        title = visible_text(inline.spans).replace("\0", "--").strip()
+        if block.inline is None:
+            return title
+        title = " ".join(title.replace("—", "--").split())
+        return title if block.kind == "folder" else title.rstrip(": ")
 
     def enter_section(self, line: int, title: str, *, in_folder: bool) -> None:
         self.draft = None

@@ -54,11 +54,11 @@ def read_saved_page(html: str, lexicon: Lexicon = EMPTY_LEXICON, page: str | Non
         trope, subpage = name, None
     else:
         trope, subpage = namespace, page
-    if is_too_complex(html):
+    article = None if is_too_complex(html) else read_article(find_article(parse_html(html)))
+    if article is None:
         diagnostic = Diagnostic(1, "the page has far more elements than any of the site", "not read")
         return Page(Trope(trope, lexicon.title(MAIN_NAMESPACE + trope)), diagnostics=(diagnostic,), subpage=subpage)
-    article = find_article(parse_html(html))
-    blocks, titles = read_article(article) if article else ([], {})
+    blocks, titles = article
     if saved.title:
         titles[MAIN_NAMESPACE + trope] = saved.title
     learned = {each.casefold(): title for each, title in titles.items()}

@@ -101,6 +101,15 @@ SMALL_WORDS = {
 }  # fmt: skip
 
 
+# Words with a sign that a page's name cannot have, as regular expressions.
+PUNCTUATED = {
+    "((?:Ai|Are|Ca|Could|Did|Does|Do|Has|Have|Is|Should|Was|Were|Wo|Would)n)t": r"\1't",
+    "(He|Here|It|Let|She|That|There|What|Where|Who)s": r"\1's",
+    "(I|We|You)ve": r"\1've", "(They|You)re": r"\1're", "Im": "I'm", "Youll": "You'll", "Oclock": "O'Clock",
+    "(Dr|Jr|Mr|Mrs|Ms|St)": r"\1.", "Vs": "vs.", "Pokemon": "Pokémon",
+}  # fmt: skip
+
+
 def _derived_title(name: str) -> str:
     """Return the title that the rule derives from a page's name. Written a second time, to compare."""
     name, year = re.fullmatch(r"(.*?)((?<=[A-Za-z])\d{4})?", name).groups()  # type: ignore[union-attr]
@@ -108,6 +117,9 @@ def _derived_title(name: str) -> str:
     name = re.sub(r"(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
     name = re.sub(r"\b([A-Z]) (?=\d)", r"\1", name)  # X3
     name = re.sub(r"(?<=\d) (?=(?:D|K|st|nd|rd|th|s)\b)", "", name)  # 3D
+    name = re.sub(r"\bMc (?=[A-Z])", "Mc", name)
+    for pattern, title in PUNCTUATED.items():
+        name = re.sub(rf"\b{pattern}\b", title, name)
     first, *inner = name.split()
     last = [inner.pop()] if inner else []
     words = [first, *(word.lower() if word.lower() in SMALL_WORDS else word for word in inner), *last]
@@ -264,7 +276,8 @@ def test_a_title_has_its_pages_letters_with_known_exceptions() -> None:
         ("MissionImpossibleIII", "Mission Impossible III"), ("IWantMyHatBack", "I Want My Hat Back"),
         ("RunningOn", "Running On"), ("PlayedWith2009", "Played With (2009)"), ("MarbleRunX3", "Marble Run X3"),
         ("DeathAsAnAnswer", "Death as an Answer"), ("MarbleRun3DLand", "Marble Run 3D Land"), ("Area51", "Area 51"),
-        ("The2ndRun", "The 2nd Run"), ("TheAHardX", "The a Hard X"),
+        ("The2ndRun", "The 2nd Run"), ("TheAHardX", "The a Hard X"), ("MrMcRunVsDrRun", "Mr. McRun vs. Dr. Run"),
+        ("ItsWhatYoureRunningFor", "It's What You're Running For"), ("PokemonDont", "Pokémon Don't"),
     ],
 )  # fmt: skip
 def test_the_rule_derives_titles_from_names(name: str, title: str) -> None:

@@ -32,6 +32,7 @@ def everything_in_clear(page: Page) -> str:
             texts += [example.medium.slug, example.medium.name, example.medium.group.name, *example.medium.aliases]
     for part in parts_of(page):
         texts += [*_clear(part.spans), *(text for note in part.notes for text in _clear_note(note))]
+    texts += [*page.learned_titles, *page.learned_titles.values(), *page.listed_subpages]
     return "\n".join([*texts, *(f"{each.message} {each.interpretation}" for each in page.diagnostics)])
 
 

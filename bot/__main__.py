@@ -67,8 +67,10 @@ def preview(port: int | None) -> None:
 
 @cli.command()
 @click.argument("paths", type=FILE_PATH, nargs=-1)
-@click.option("--prune", is_flag=True, help="Also delete tropes whose source file is gone.")
-def load(paths: tuple[Path, ...], *, prune: bool) -> None:
+@click.option("--prune", is_flag=True, help="Also delete pages whose source file is gone.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object per line.")
+@click.option("--page", help="The page's name, if neither the page nor its path says it: ActionGirl/AnimeAndManga.")
+def load(paths: tuple[Path, ...], *, prune: bool, as_json: bool, page: str | None) -> None:
     """Load page sources into the corpus, only what changed.
 
     PATHS are page sources or folders of them. By default, the folder BIGRUN_PAGES.
@@ -77,14 +79,30 @@ def load(paths: tuple[Path, ...], *, prune: bool) -> None:
         settings = Settings.from_mapping(read_environment())
         from bot.cli.reports import load_with_progress
 
-        if not load_with_progress(paths or [settings.sources_dir], settings, prune=prune):
+        if not load_with_progress(paths or [settings.sources_dir], settings, page=page, prune=prune, as_json=as_json):
             raise click.exceptions.Exit(EXIT_FAILURE)
+
+
+@cli.command("remove")
+@click.argument("name")
+def remove_page(name: str) -> None:
+    """Remove a trope, or one of its subpages, from the corpus.
+
+    NAME is that of its page, such as ActionGirl or ActionGirl/VideoGames. A source in BIGRUN_PAGES is loaded again by
+    the next start.
+    """
+    with exit_on_error():
+        settings = Settings.from_mapping(read_environment())
+        from bot.cli.reports import remove_pages
+
+        asyncio.run(remove_pages(name, settings))
 
 
 @cli.command()
 @click.argument("paths", type=FILE_PATH, nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print what was read, one JSON object per line.")
-def check(paths: tuple[Path, ...], *, as_json: bool) -> None:
+@click.option("--page", help="The page's name, if neither the page nor its path says it: ActionGirl/AnimeAndManga.")
+def check(paths: tuple[Path, ...], *, as_json: bool, page: str | None) -> None:
     """Read page sources, count their examples by medium, and report doubtful spots. Writes nothing.
 
     PATHS are page sources, or folders of them.
@@ -93,7 +111,7 @@ def check(paths: tuple[Path, ...], *, as_json: bool) -> None:
         settings = Settings.from_mapping(read_environment())
         from bot.cli.reports import check_sources
 
-        if not check_sources(paths, settings, as_json=as_json):
+        if not check_sources(paths, settings, as_json=as_json, page=page):
             raise click.exceptions.Exit(EXIT_FAILURE)
 
 

@@ -200,15 +200,30 @@ class Entry:
         """Its trope's ref and its number."""
         return f"{self.trope.ref}/{self.example.number}"
 
+    @property
+    def url(self) -> str:
+        """The address of the page that it is on."""
+        subpage = self.example.subpage
+        return f"{SITE_URL}/{subpage}" if subpage else self.trope.url
+
 
 @dataclass(frozen=True, slots=True)
 class TropeOverview:
-    """A trope and its examples counted by medium, the largest first."""
+    """What a trope is, at a glance: media with their example counts come largest first.
+
+    Attributes:
+        total: The number of examples, those without a medium included.
+        loaded_at: When the last of its pages was loaded, UTC.
+        subpages: The names of its subpages that are loaded, in page order.
+        missing_subpages: Those that its index lists and that are not loaded, in the order of the index.
+    """
 
     trope: Trope
     media: tuple[tuple[Medium, int], ...]
-    total: int  # all examples, also those without a medium
-    loaded_at: datetime  # UTC
+    total: int
+    loaded_at: datetime
+    subpages: tuple[str, ...] = ()
+    missing_subpages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +246,11 @@ class Page:
     subpage: str | None = None  # "ActionGirl/AnimeAndManga", if it is one
     listed_subpages: tuple[str, ...] = ()  # those that its index links to, in order
     learned_titles: Mapping[str, str] = field(default_factory=dict)  # as the site registers them, by page
+
+    @property
+    def name(self) -> str:
+        """Its name without the namespace Main: ``ActionGirl`` or ``ActionGirl/AnimeAndManga``."""
+        return self.subpage or self.trope.name
 
 
 def normalize_title(title: str) -> str:

@@ -158,7 +158,7 @@ class Settings:
 
     @property
     def tables_dir(self) -> Path:
-        """The folder of ``titles.toml`` and ``media.toml``."""
+        """The folder of ``titles.toml``, ``media.toml`` and ``subpages.toml``."""
         return ROOT / "data"
 
     @classmethod

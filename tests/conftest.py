@@ -16,7 +16,7 @@ from hypothesis import settings as hypothesis
 from bot.corpus.reader import Corpus, open_corpus
 from bot.ingest import loader
 from bot.ingest.loader import load
-from bot.ingest.sources import SiteTables, read_source, read_tables
+from bot.ingest.sources import SiteTables, SourceFile, read_tables
 from bot.model import Page
 from bot.settings import ROOT
 from bot.state.location import StateLocation
@@ -95,8 +95,8 @@ def tables_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def big_heroic_run(tables: SiteTables) -> Page:
-    source = read_source(PAGE_SOURCE)
-    return read_page(source.name, source.text, tables.lexicon)
+    source = SourceFile(PAGE_SOURCE).read()
+    return read_page(source.page, source.text, tables.lexicon)
 
 
 @pytest.fixture(scope="session")

@@ -30,7 +30,7 @@ from bot.errors import (
     SourceError,
     WrongDatabaseError,
 )
-from bot.ingest.sources import find_sources, read_source, read_tables
+from bot.ingest.sources import find_sources, read_tables
 from bot.settings import OLD_NAMES, SETTING_NAMES, Settings, old_name_warnings, world_readable_warning
 from bot.state.location import inspect_state
 
@@ -185,9 +185,9 @@ def check_sources(settings: Settings) -> Finding:
         status = Status.WARNING if settings.corpus_path.exists() else Status.ERROR
         return Finding("pages", status, missing, "Put page sources there, or set BIGRUN_PAGES to their folder.")
     unreadable = []
-    for path in islice(sources, MAX_SOURCES_CHECKED):
+    for file in islice(sources, MAX_SOURCES_CHECKED):
         try:
-            read_source(path)
+            file.read()
         except SourceError as error:
             unreadable.append(str(error))
     if unreadable:

@@ -21,6 +21,11 @@ def json_lines(trope: Trope, examples: Iterable[Example]) -> Iterator[str]:
         yield json.dumps(example_object(trope.name, example), ensure_ascii=False)
 
 
+def title_line(page: str, title: str) -> str:
+    """Return the line of a title that loaded pages register."""
+    return json.dumps({"type": "title", "page": page, "title": title}, ensure_ascii=False)
+
+
 def trope_object(trope: Trope) -> dict[str, Any]:
     """Return a trope's object."""
     return {
@@ -34,13 +39,15 @@ def trope_object(trope: Trope) -> dict[str, Any]:
 
 
 def example_object(trope: str, example: Example) -> dict[str, Any]:
-    """Return an example's object."""
+    """Return the object of an example."""
+    source = {"source": example.subpage} if example.subpage else {}
     return {
         "type": "example",
         "trope": trope,
         "number": example.number,
         "folder": example.folder,
         "medium": example.medium and example.medium.slug,
+        **source,
         "works": [{"page": work.page, "title": work.title} for work in example.works],
         "parts": [part_object(part) for part in example.parts],
     }

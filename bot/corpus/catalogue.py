@@ -7,7 +7,7 @@ from typing import Any
 from bot.corpus import queries
 from bot.corpus.media import MediaIndex
 from bot.corpus.queries import FetchAll
-from bot.corpus.rows import MAX_EXAMPLES_PER_PAGE, example_id
+from bot.corpus.rows import id_range
 from bot.corpus.scope import Scope
 from bot.model import Medium, MediumGroup, Trope, normalize_title
 
@@ -36,7 +36,7 @@ class Catalogue:
         self.tropes_by_ref = {trope.ref: trope for trope in self.tropes}
         self._tropes_by_title = {title: self._tropes[trope_id] for trope_id, _, _, title in reversed(rows)}
         self._trope_ids = {name.casefold(): trope_id for trope_id, name, _, _ in rows}
-        self._media = {row[0]: _medium_from_row(row) for row in await self._fetch_all(queries.SELECT_MEDIA)}
+        self._media = {row[0]: medium_from_row(row) for row in await self._fetch_all(queries.SELECT_MEDIA)}
         self.media = MediaIndex(self._media.values())
         self._counts = counts_from_rows(await self._fetch_all(queries.COUNT_BY_MEDIUM))
 
@@ -60,7 +60,7 @@ class Catalogue:
         if trope is None:
             return 0, (1 << 63) - 1
         trope_id = self._trope_id(trope)
-        return (0, -1) if trope_id is None else (example_id(trope_id, 0), example_id(trope_id, MAX_EXAMPLES_PER_PAGE))
+        return (0, -1) if trope_id is None else id_range(trope_id)
 
     def _medium_ids(self, scope: Scope) -> list[int] | None:
         """Return the ids of the scope's media by name, with 0 for no medium, or None for all."""
@@ -92,7 +92,8 @@ def counts_from_rows(rows: Sequence[tuple[int, int, int]]) -> Counts:
     return {(medium_id, bool(has_spoilers)): count for medium_id, has_spoilers, count in rows}
 
 
-def _medium_from_row(row: tuple[Any, ...]) -> Medium:
+def medium_from_row(row: tuple[Any, ...]) -> Medium:
+    """Return the medium of a row of SELECT_MEDIA."""
     _, slug, name, emoji, colour, aliases, group_slug, group_name, group_aliases, *group_look = row
     group = MediumGroup(group_slug, group_name, tuple(json.loads(group_aliases)), *group_look)
     return Medium(slug, name, group, tuple(json.loads(aliases)), emoji, colour)

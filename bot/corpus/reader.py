@@ -17,16 +17,19 @@ from cachetools import LRUCache
 
 from bot.corpus import queries, suggestions
 from bot.corpus.catalogue import Catalogue, counts_from_rows
-from bot.corpus.codec import parts_from_json, trope_from_json
+from bot.corpus.codec import from_json, trope_from_json
+from bot.corpus.pages import missing_subpages
 from bot.corpus.queries import FetchAll
-from bot.corpus.rows import EXAMPLE_NUMBER_BITS, MAX_EXAMPLES_PER_PAGE, SHUFFLE_KEY_BITS, example_id
+from bot.corpus.rows import EXAMPLE_NUMBER_BITS, MAX_EXAMPLES_PER_TROPE, SHUFFLE_KEY_BITS, example_id, id_range
 from bot.corpus.schema import CORPUS
 from bot.corpus.scope import ExamplePage, Scope
 from bot.corpus.search.engine import SearchEngine
+from bot.corpus.stored import decode_example
 from bot.corpus.suggestions import TitleMatch
+from bot.corpus.titles import first_titles
 from bot.database.batcher import Batcher
 from bot.database.connections import open_read_pool
-from bot.model import Entry, Example, Trope, TropeOverview, Work, normalize_title, work_ref
+from bot.model import Entry, Trope, TropeOverview, normalize_title, work_ref
 
 # In rows of a result, with a part for the result itself: at most 15 MB.
 MAX_CACHED_ROWS, ROWS_PER_RESULT, ROWS_PER_EXAMPLE = 300_000, 64, 200
@@ -66,12 +69,23 @@ class Corpus(Catalogue):
         trope_id = self._trope_id(scope.trope) if scope.trope is not None else None
         if trope_id is None:
             return None
-        [(*trope, loaded_at)] = await self._fetch_all(queries.SELECT_TROPE, (trope_id,))
+        [trope] = await self._fetch_all(queries.SELECT_TROPE, (trope_id,))
+        names, listed, loaded_at = zip(*await self._fetch_all(queries.SELECT_PAGES, id_range(trope_id)), strict=True)
         counts = await self._count_by_medium(replace(scope, media=None))
         by_medium = [(medium, counts[medium_id]) for medium_id, medium in self._media.items() if medium_id in counts]
         by_medium.sort(key=lambda row: -row[1])
-        loaded = datetime.fromtimestamp(loaded_at, UTC)
-        return TropeOverview(trope_from_json(*trope), tuple(by_medium), await self.count(scope), loaded)
+        return TropeOverview(
+            trope_from_json(*trope),
+            tuple(by_medium),
+            await self.count(scope),
+            datetime.fromtimestamp(max(loaded_at), UTC),
+            subpages=tuple([name for name in names if "/" in name]),
+            missing_subpages=missing_subpages(names, [name for row in listed for name in from_json(row)]),
+        )
+
+    async def learned_titles(self) -> dict[str, str]:
+        """Return the titles that loaded pages register, by page."""
+        return first_titles(await self._fetch_all(queries.SELECT_LEARNED_TITLES))
 
     async def suggest_tropes(self, text: str, limit: int) -> list[Trope]:
         """Return tropes for a partly typed title, best first."""
@@ -119,7 +133,7 @@ class Corpus(Catalogue):
     async def by_number(self, trope: str, number: int) -> Entry | None:
         """Return the example with that number (1…n) on a trope's page, or None."""
         trope_id = self._trope_id(trope)
-        if trope_id is None or not 0 < number <= MAX_EXAMPLES_PER_PAGE:
+        if trope_id is None or not 0 < number <= MAX_EXAMPLES_PER_TROPE:
             return None
         return next(iter(await self._entries([example_id(trope_id, number)])), None)
 
@@ -286,11 +300,7 @@ class Corpus(Catalogue):
         return [entries.get(key) for key in keys]
 
     def _decode_row(self, row: tuple[Any, ...]) -> Entry:
-        row_id, _, key, folder, medium_id, works_json, work_has_more, parts_json = row
-        works = tuple([Work(page, title) for page, title in json.loads(works_json)])
-        number, medium = row_id & MAX_EXAMPLES_PER_PAGE, self._media.get(medium_id)
-        example = Example(number, key, folder, medium, works, parts_from_json(parts_json))
-        return Entry(self._tropes[row_id >> EXAMPLE_NUMBER_BITS], example, bool(work_has_more))
+        return Entry(self._tropes[row[0] >> EXAMPLE_NUMBER_BITS], decode_example(row, self._media), bool(row[6]))
 
 
 def cost_in_rows(result: Entry | Sized) -> int:

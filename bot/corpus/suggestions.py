@@ -36,7 +36,8 @@ SELECT_WORKS_OF_TROPE = """
     WHERE example_id BETWEEN :low AND :high AND {condition} ORDER BY normalized_title LIMIT :limit
 """
 SELECT_TROPES = """
-    SELECT title, name FROM trope INDEXED BY trope_by_title WHERE {condition} ORDER BY normalized_title LIMIT :limit
+    SELECT title, name FROM trope INDEXED BY trope_by_title WHERE {condition}
+    AND EXISTS (SELECT 1 FROM example_count WHERE trope_id = trope.id) ORDER BY normalized_title LIMIT :limit
 """
 
 

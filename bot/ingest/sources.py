@@ -1,57 +1,150 @@
 """Read page sources and tables from the disk."""
 
+import os
 import re
+import sys
 import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import blake2b
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
+from bot.corpus.pages import StoredPage
 from bot.errors import SourceError
+from bot.ingest.archives import SIGN_BYTES, ZIP_SIGN, Member, read_member, zip_members
+from bot.ingest.forms import MAX_FILE_BYTES, MEBIBYTE, is_mime, read_content
+from bot.ingest.page_names import PAGE_SUFFIXES, page_from_path, page_from_typed
+from bot.ingest.refusals import page_of
+from bot.model import MAIN_NAMESPACE, Page
 from bot.wiki.lexicon import Lexicon
+from bot.wiki.saved_form import Form
 
-# Far above any page of the site. They bound the memory and time that a stranger's file can cost.
-MAX_BYTES = 2 * 1024 * 1024
-MAX_LINES = 50_000
-LINE_ENDS = ("\n", "\r", "²", "<br")
-SOURCE_SUFFIX = ".txt"
-TITLES_FILE, MEDIA_FILE = "titles.toml", "media.toml"
-PAGE_NAME = re.compile(r"[A-Za-z0-9]{1,100}")
-# Increase it whenever the reader changes, so that every trope is loaded again.
-READER_VERSION = "1"
+STANDARD_INPUT = Path("-")
+TITLES_FILE, MEDIA_FILE, SUBPAGES_FILE = "titles.toml", "media.toml", "subpages.toml"
+_WEB_PAGE_SIGN = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|head|body|!--|span style=.{0,3}font-family:\s*courier)", re.IGNORECASE
+)
+# Increase it whenever the reader reads something differently: then every trope is loaded again.
+READER_VERSION = "2"
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The content of a page source."""
+    """A page as it was found.
 
-    name: str
+    Attributes:
+        page: Which page it is, ``Namespace/Name``.
+        text: A page source, or the HTML of a web page; `form` says which.
+        content_hash: 32 hexadecimal digits made from the file's bytes.
+        saved_at: When the page says that it was saved, in Unix seconds, or None.
+        changed_at: When its file was changed, in Unix seconds, or None.
+    """
+
+    page: str
     text: str
-    content_hash: str  # of the file's bytes
+    form: Form
+    content_hash: str
+    saved_at: float | None = None
+    changed_at: float | None = None
+
+    @property
+    def name(self) -> str:
+        """The page's name without the namespace Main: ``ActionGirl`` or ``ActionGirl/AnimeAndManga``."""
+        return self.page.removeprefix(MAIN_NAMESPACE)
+
+    @property
+    def trope(self) -> str:
+        """The name of the trope that it belongs to."""
+        return self.name.partition("/")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """Where a page can be read from: a file, a member of a zip, or standard input.
+
+    Attributes:
+        page: The page's name, if an operator gave it.
+        data: What standard input had.
+    """
+
+    path: Path
+    member: Member | None = None
+    page: str | None = None
+    data: bytes | None = field(default=None, repr=False)
+
+    def __str__(self) -> str:
+        if self.member:
+            return "/".join((str(self.path), *self.member.parts[1:]))
+        return "Standard input" if self.path == STANDARD_INPUT else str(self.path)
+
+    @property
+    def page_by_path(self) -> str | None:
+        """The page that the file is named after, or None."""
+        parts = self.path.absolute().parts
+        return page_from_path((*parts[:-1], *self.member.parts) if self.member else parts)
+
+    def read(self) -> Source:
+        """Return the page.
+
+        Raises:
+            SourceError: It cannot be read, is too large, or is not a page that has examples of a trope.
+        """
+        data, changed_at = self._read_bytes()
+        content = read_content(data, str(self))
+        page = page_of(content, self.page, self.page_by_path, str(self))
+        return Source(page, content.text, content.form, hash_bytes(data), content.saved_at, changed_at)
+
+    def _read_bytes(self) -> tuple[bytes, float | None]:
+        if self.member:
+            if self.member.refusal:
+                raise SourceError(self.member.refusal)
+            return read_member(self.path, self.member.positions, str(self)), self.member.changed_at
+        try:
+            if self.data is not None:
+                data, changed_at = self.data, None
+            else:
+                with self.path.open("rb") as file:
+                    data, changed_at = file.read(MAX_FILE_BYTES + 1), os.fstat(file.fileno()).st_mtime
+        except OSError as error:
+            raise SourceError(f"{self} cannot be read: {error.strerror}.") from error
+        if len(data) > MAX_FILE_BYTES:
+            raise SourceError(f"{self} is over {MAX_FILE_BYTES // MEBIBYTE} MiB. No page is that large.")
+        return data, changed_at
 
 
 @dataclass(frozen=True, slots=True)
 class ParseJob:
-    """A source to parse, and the id of its trope."""
+    """The files of one trope that changed, and the id of the trope.
 
-    file: Path
+    Attributes:
+        trope_id: A free one, if the trope is new.
+        files: One for each page.
+        read_back: Whether the corpus has pages of the trope that may have to be merged with those in the files.
+        stored: These pages.
+    """
+
     trope_id: int
+    files: tuple[SourceFile, ...]
+    read_back: bool = False
+    stored: tuple[StoredPage, ...] = ()
 
 
 @dataclass(frozen=True)
 class SiteTables:
-    """The contents of ``titles.toml`` and ``media.toml`` in `folder`, parsed when needed."""
+    """What the reader knows besides the pages: the bytes of the tables in `folder`."""
 
     folder: Path
     titles: bytes
     media: bytes
+    subpages: bytes
 
     @cached_property
     def content_hash(self) -> str:
-        """A hash that changes with the tables and the reader."""
-        return hash_bytes(self.titles + self.media + READER_VERSION.encode())
+        """Changes whenever the tables or the reader do."""
+        return hash_bytes(self.titles + self.media + self.subpages + READER_VERSION.encode())
 
     @cached_property
     def lexicon(self) -> Lexicon:
@@ -61,7 +154,8 @@ class SiteTables:
             SourceError: One is malformed.
         """
         titles = parse_toml(self.folder / TITLES_FILE, self.titles)
-        return Lexicon.from_tables(titles, parse_toml(self.folder / MEDIA_FILE, self.media))
+        media = parse_toml(self.folder / MEDIA_FILE, self.media)
+        return Lexicon.from_tables(titles, media, parse_toml(self.folder / SUBPAGES_FILE, self.subpages))
 
     def validate(self) -> None:
         """Parse the tables, so that an error in them is reported before any source is read.
@@ -72,48 +166,73 @@ class SiteTables:
         _ = self.lexicon
 
 
-def find_sources(paths: Sequence[Path]) -> Iterator[Path]:
-    """Return the files of `paths`: those named, and the ``.txt`` files of each folder by name.
+def find_sources(paths: Sequence[Path], page: str | None = None) -> Iterator[SourceFile]:
+    """Return the pages among `paths`: files as they are, and those in folders and zips, however deep, by their paths.
+
+    What is no page in a folder or zip is left out. ``-`` is standard input. `page` names the only page there is.
 
     Raises:
-        SourceError: A path does not exist. Raised before the first file.
+        SourceError: A path is neither a file nor a folder, or `page` is no name; nothing was returned yet.
     """
+    named = None if page is None else page_from_typed(page)
     for path in paths:
-        if not path.exists():
+        if path != STANDARD_INPUT and not path.exists():
             raise SourceError(f"{path} does not exist. Name a page source or a folder of them.")
-
-    def files() -> Iterator[Path]:
-        for path in paths:
-            if path.is_dir():
-                yield from sorted(file for file in path.iterdir() if file.suffix == SOURCE_SUFFIX and file.is_file())
-            else:
-                yield path
-
-    return files()
+    files = chain.from_iterable(map(_files_at, paths))
+    if named is None:
+        return files
+    first = list(islice(files, 2))
+    if len(first) > 1:
+        raise SourceError("--page names one page, but there are several. Give one file with it.")
+    return iter([replace(file, page=named) for file in first])
 
 
-def read_source(path: Path) -> Source:
-    """Read a page source.
+def _files_at(path: Path) -> Iterator[SourceFile]:
+    if path == STANDARD_INPUT:
+        yield SourceFile(path, data=sys.stdin.buffer.read(MAX_FILE_BYTES + 1))
+    elif path.is_dir():
+        for file in _walk(path):
+            if (start := _start_of(file)).startswith(ZIP_SIGN):
+                yield from _files_in_zip(file)
+            elif _may_be_page(file.parts[len(path.parts) - 1 :], start):
+                yield SourceFile(file)
+    elif path.is_file() and _start_of(path).startswith(ZIP_SIGN):
+        yield from _files_in_zip(path)
+    else:
+        yield SourceFile(path)
 
-    Raises:
-        SourceError: It cannot be read, is too long, not UTF-8, or not named after a page.
-    """
-    if not PAGE_NAME.fullmatch(path.stem):
-        raise SourceError(f"{path}: name the file after its page, for example BigHeroicRun.txt.")
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """Yield the files in a folder and below it, each folder's by name; links to folders are not followed."""
+    for root, folders, files in os.walk(folder):
+        folders.sort()
+        yield from (Path(root, name) for name in sorted(files) if Path(root, name).is_file())
+
+
+def _start_of(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise SourceError(f"{path} cannot be read: {error.strerror}.") from error
-    if len(data) > MAX_BYTES:
-        raise SourceError(f"{path} is over {MAX_BYTES // 1024**2} MiB. No page source is that long.")
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise SourceError(f"{path} is not UTF-8 text (byte {error.start + 1}). Save it as UTF-8.") from error
-    if max(map(text.count, LINE_ENDS)) > MAX_LINES:
-        raise SourceError(f"{path} has over {MAX_LINES:,} lines. No page source has that many.")
-    return Source(path.stem, text, hash_bytes(data))
+            return file.read(SIGN_BYTES)
+    except OSError:
+        return b""  # reading all of it will say why
+
+
+def _files_in_zip(path: Path) -> Iterator[SourceFile]:
+    is_empty = True
+    for member in zip_members(path):
+        if member.refusal or _may_be_page(member.parts, member.start):
+            is_empty = False
+            yield SourceFile(path, member)
+    if is_empty:
+        refusal = f"{path} has no page in it. Save the trope's page in your browser and load that file."
+        yield SourceFile(path, Member((), (path.name,), refusal=refusal))
+
+
+def _may_be_page(parts: Sequence[str], start: bytes) -> bool:
+    """Return whether a file in a folder or zip may be a page: not the images and scripts that were saved with one."""
+    if any(part.startswith((".", "__MACOSX")) or part.endswith(("_files", "_Files")) for part in parts[1:]):
+        return False
+    return parts[-1].lower().endswith(PAGE_SUFFIXES) or is_mime(start) or _WEB_PAGE_SIGN.match(start) is not None
 
 
 def read_tables(folder: Path) -> SiteTables:
@@ -123,7 +242,7 @@ def read_tables(folder: Path) -> SiteTables:
         SourceError: One cannot be read.
     """
     data = []
-    for path in (folder / TITLES_FILE, folder / MEDIA_FILE):
+    for path in (folder / TITLES_FILE, folder / MEDIA_FILE, folder / SUBPAGES_FILE):
         try:
             data.append(path.read_bytes())
         except OSError as error:
@@ -131,9 +250,21 @@ def read_tables(folder: Path) -> SiteTables:
     return SiteTables(folder, *data)
 
 
+def read_page_source(source: Source, lexicon: Lexicon) -> Page:
+    """Return what is on a page, in whatever form it was saved."""
+    # The readers are slow to import, and most starts find nothing new to read.
+    if source.form.is_web_page:
+        from bot.wiki.saved_page import read_saved_page  # noqa: PLC0415
+
+        return read_saved_page(source.text, lexicon, source.page)
+    from bot.wiki.page import read_page  # noqa: PLC0415
+
+    return read_page(source.page, source.text, lexicon)
+
+
 def fingerprint(source: Source, tables: SiteTables) -> str:
-    """Return a hash that changes whenever the rows of `source` could."""
-    return hash_bytes(f"{source.name} {source.content_hash} {tables.content_hash}".encode())
+    """Return what changes whenever the rows made from `source` could."""
+    return hash_bytes(f"{source.page} {source.content_hash} {tables.content_hash}".encode())
 
 
 def parse_toml(path: Path, data: bytes) -> dict[str, Any]:

@@ -14,13 +14,15 @@ from bot.render.markdown import NO_TEXT, Markdown, escape, heading, is_invisible
 from bot.render.snippets import snippet
 from bot.render.texts import examples as texts
 from bot.render.truncate import truncate
+from bot.wiki.titles import title_from_page_name
 
 BRAND_COLOUR = 0xC0392B
 BRAND_EMOJI = "🏃"
 EXAMPLES_PER_PAGE = 7
 BAR_WIDTH = 10
-MAX_BARS = 20
+MAX_BARS, MAX_BAR_NAME = 20, 30
 MAX_SUGGESTIONS = 5
+MAX_SUBPAGES, MAX_SUBPAGE_NAME = 8, 30
 MAX_PAGE_DIGITS = 7
 
 
@@ -166,9 +168,9 @@ def example_buttons(entry: Entry, request: ExampleRequest) -> list[Component]:
         work_list = ExampleRequest(Action.WORK, entry.trope.ref, work_ref=work_ref(example.works[0].title), page=1)
         buttons.append(builders.button(texts.MORE_OF_WORK, work_list.custom_id, emoji="📖"))
     if notes := example.notes:
-        open_notes = ExampleRequest(Action.NOTES, entry.trope.ref, example_ref=entry.ref)
-        buttons.append(builders.button(texts.notes_button(len(notes)), open_notes.custom_id, emoji="📝"))
-    return [*buttons, builders.link(texts.OPEN_ON_TV_TROPES, entry.trope.url)]
+        open_notes = ExampleRequest(Action.NOTES, trope_ref, example_ref=entry.ref)
+        yield builders.button(texts.notes_button(len(notes)), open_notes.custom_id, emoji="📝")
+    yield builders.link(texts.OPEN_ON_TV_TROPES, entry.url)
 
 
 def notes_card(entry: Entry) -> Card:
@@ -250,14 +252,15 @@ def about_card(overview: TropeOverview, request: ExampleRequest) -> Card:
     trope, bars = overview.trope, []
     for medium, count in overview.media[:MAX_BARS]:
         bar = "▰" * max(1, round(BAR_WIDTH * count / overview.media[0][1]))
-        bars.append(Markdown(f"{medium.emoji} {escape(medium.name)} {bar} **{count:,}**"))
+        bars.append(Markdown(f"{medium.emoji} {escape(truncate(medium.name, MAX_BAR_NAME))} {bar} **{count:,}**"))
     content: list[Markdown | Component] = [
         heading(truncate(trope.title, MAX_TITLE), BRAND_EMOJI),
         trope_description(trope),
         builders.DIVIDER,
         join_lines(bars),
-        builders.DIVIDER,
-        subtext(texts.total_examples(overview.total), texts.loaded_on(overview.loaded_at), texts.LICENCE_LINE),
+        builders.divider(),
+        subtext(texts.total_examples(overview.total), texts.loaded_on(overview.loaded_at), texts.licence_line()),
+        subpage_line(overview),
         subtext(texts.DATA_NOTICE),
     ]
     draw = ExampleRequest(Action.RANDOM, request.trope_ref)
@@ -265,3 +268,19 @@ def about_card(overview: TropeOverview, request: ExampleRequest) -> Card:
         builders.button(texts.RANDOM_BUTTON, draw.custom_id, emoji="🎲"),
         builders.link(texts.OPEN_ON_TV_TROPES, trope.url),
     )
+
+
+def subpage_line(overview: TropeOverview) -> Markdown:
+    """Return how many subpages a trope was read from and which are missing, or nothing if it has none."""
+    loaded, missing = overview.subpages, overview.missing_subpages
+    if not loaded and not missing:
+        return NO_TEXT
+    counted = texts.loaded_subpages(len(loaded), len(loaded) + len(missing))
+    listed = texts.missing_subpages(names_of_subpages(missing[:MAX_SUBPAGES]), max(0, len(missing) - MAX_SUBPAGES))
+    return subtext(counted, listed if missing else NO_TEXT)
+
+
+def names_of_subpages(subpages: Sequence[str]) -> list[Markdown]:
+    """Return what subpages are called: "Anime and Manga" for ``ActionGirl/AnimeAndManga``."""
+    names = [title_from_page_name(subpage.partition("/")[2]) for subpage in subpages]
+    return [escape(truncate(name, MAX_SUBPAGE_NAME)) for name in names]

@@ -5,15 +5,14 @@ from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple, cast
 
 from bot.wiki.brackets import mask_brackets, mask_escapes, outermost_brackets
+from bot.wiki.spans import InlineResult
 
 # Not an Enum: its members are slow to read. mypy checks each comparison with a literal.
 BlockKind = Literal[
     "bullet", "quote", "rule", "heading", "list_item", "table_row", "definition", "small_caps_heading",
-    "text", "blank", "folder", "end_folder",
+    "text", "blank", "folder", "end_folder", "index", "end_index", "attribution",
 ]  # fmt: skip
 
-# Two backslashes on the page, one in a dump.
-_LINE_CONTINUATION = re.compile(r"\\{1,2}[ \t]*\Z")
 _FOLDER_TAG = re.compile(r"\[\[\s*(?:/folder|folder:(?P<title>.*))\s*\]\]", re.IGNORECASE | re.DOTALL)
 _BOX_OPENING = re.compile(r"\[float-?box[a-z]*:[ \t]*", re.IGNORECASE)
 _ENDS_BOX = frozenset({"folder", "end_folder", "rule", "heading"})
@@ -28,6 +27,8 @@ _BLOCK_SIGN = re.compile(
     | (?P<table_row> \|\| )
     | (?P<definition> :+ )
     | (?P<small_caps_heading> \[\[AC: (?= [^\[\]]* \]\] :? \s*\Z ) )
+    | (?P<index> \[\[(?i:index)\]\] (?= \s*\Z ) )
+    | (?P<end_index> \[\[/(?i:index)\]\] (?= \s*\Z ) )
     )?[ \t]*""",
     re.VERBOSE,
 )
@@ -36,11 +37,22 @@ _BLOCK_SIGN = re.compile(
 class Block(NamedTuple):
     """One block of a page."""
 
-    line: int  # where it starts, from 1
+    Attributes:
+        line: The line it starts on, from 1.
+        level: The length of its sign; 0 for text.
+        text: The text after the sign; the cells of a table row are separated by ``|``.
+        boxed: Whether it is in a box beside the text.
+        inline: Its content if that is read already; then `text` is what is visible of it.
+        owner: The level of the bullet that owns it, 0 if none does; None if that depends on the blocks before it.
+    """
+
+    line: int
     kind: BlockKind
-    level: int  # the length of its sign, 0 for text
-    text: str  # without its sign, the cells of a table row separated by "|"
-    boxed: bool = False  # in a box beside the text
+    level: int
+    text: str
+    boxed: bool = False
+    inline: InlineResult | None = None
+    owner: int | None = None
 
 
 def split_blocks(rows: Iterable[str]) -> list[Block]:
@@ -96,8 +108,9 @@ def _join_rows(rows: Iterable[str]) -> Iterator[tuple[int, str]]:
             if not row.strip() and not pending:
                 continue  # a line that is all comment is not even a blank one
         line = line if pending else number
-        broken = _LINE_CONTINUATION.search(row) if "\\" in row else None
-        pending.append(row[: broken.start()] if broken else row)
+        trimmed = row.rstrip(" \t") if "\\" in row else row
+        broken = trimmed.endswith("\\")  # two on the page, one in a dump, sometimes three
+        pending.append(trimmed.rstrip("\\") if broken else row)
         if not broken:
             yield line, "\n".join(pending)
             pending = []

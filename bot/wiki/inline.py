@@ -15,7 +15,8 @@ from bot.wiki.links import parse_brace_link, parse_bracket_target, parse_wiki_wo
 from bot.wiki.spans import BOLD, ITALIC, LARGE, MONOSPACE, SMALL, STRUCK, InlineResult, SpanBuffer, merge_fragments
 from bot.wiki.tokens import TOKEN
 
-# The token that opened double brackets, the buffer it was in, and that buffer's page and style bits.
+_BEFORE_WORDS = '([{"“‘—–/'
+# The token that opened double brackets; the buffer it was in, and that buffer's page and style bits.
 Frame = tuple[str, SpanBuffer, str | None, int]
 
 
@@ -39,7 +40,7 @@ class _InlineScanner:
         self.open_spoilers = self.open_spoiler_tags = 0  # the tags are [[spoiler]]…[[/spoiler]], and count as both
         self.current_spoiler = self.last_spoiler = 0  # the current one is the outermost open spoiler, or 0
         self.note: tuple[SpanBuffer, str, int] | None = None  # the open note: its text, label and spoiler
-        self.inner_notes = 0
+        self.inner_notes: list[str] = []  # the closing brackets of those within a note or a caption
         self.missing_closers: set[str] = set()
 
     def read(self) -> InlineResult:
@@ -124,9 +125,16 @@ class _InlineScanner:
             self.out.boxes.append(merge_fragments(fragments))
         elif kind == "picture":
             outer.fragments += [] if closed else filter(_has_text, fragments)
+        elif closed and outer is not self.row:
+            self.add_space()  # "(label: text)", since a note within a note or a caption stays where it is
+            self.add("(")
+            outer.fragments += filter(_has_text, fragments)
+            if fragments:
+                self.add(":" if self.text[self.position : self.position + 1].isspace() else ": ")
+            self.inner_notes.append(")")
         else:
             hides = any(spoiler != self.current_spoiler for text, *_, spoiler in fragments if text)
-            visible = closed and outer is self.row and not hides
+            visible = closed and not hides
             label = "".join([text for text, *_ in fragments]) if visible else ""
             if not visible:  # a label hides nothing, so one with a spoiler becomes text before its note
                 outer.fragments += filter(_has_text, fragments)
@@ -138,7 +146,7 @@ class _InlineScanner:
     def open_spoiler(self, token: Match[str]) -> None:
         if not self.open_spoilers:
             if token[0][-1].isspace():
-                self.add_space(token)  # move the blank out of the spoiler: it reads the same
+                self.add_space()  # the page has the blank inside; outside it reads the same
             self.last_spoiler += 1
             self.current_spoiler = self.last_spoiler
         self.open_spoilers += 1
@@ -163,14 +171,14 @@ class _InlineScanner:
 
     def begin_note(self, label: str) -> None:
         if self.buffer is self.row:
-            self.buffer, self.inner_notes = SpanBuffer(), 0
+            self.buffer, self.inner_notes = SpanBuffer(), []
             self.note = (self.buffer, label, self.current_spoiler)
         else:
-            self.inner_notes += 1  # the text of a note within a note or a caption stays where it is
+            self.inner_notes.append("")
 
     def close_note(self, _: Match[str]) -> None:
         if self.inner_notes:
-            self.inner_notes -= 1
+            self.add(self.inner_notes.pop())
         elif self.note and self.buffer is self.note[0]:
             self.end_note(*self.note)
         else:
@@ -223,12 +231,18 @@ class _InlineScanner:
             self.add("'" * spare)
         if run == 2 or run >= 5:
             buffer.toggle(ITALIC, "''", self.current_spoiler)
-        if run == 3 and buffer.bits & (ITALIC | BOLD) == ITALIC:
+        if run == 3 and buffer.bits & (ITALIC | BOLD) == ITALIC and not self.opens_word(token):
             # ''Film/ForrestGump'''s: an apostrophe after italics.
             buffer.toggle(ITALIC, "''", self.current_spoiler)
             self.add("'")
         elif run > 2:
             buffer.toggle(BOLD, "'''", self.current_spoiler)
+
+    def opens_word(self, token: Match[str]) -> bool:
+        """Return whether a sign stands before a word and not at the end of one."""
+        start, end = token.span()
+        before, after = self.text[start - 1 : start], self.text[end : end + 1]
+        return (before.isspace() or before in _BEFORE_WORDS) and not after.isspace()
 
     def toggle_monospace(self, token: Match[str]) -> None:
         self.buffer.toggle(MONOSPACE, token[0], self.current_spoiler)
@@ -283,7 +297,7 @@ class _InlineScanner:
     def add_superscript(self, token: Match[str]) -> None:
         self.add_label(token[0][2:-2], self.buffer.page)
 
-    def add_space(self, _: Match[str]) -> None:
+    def add_space(self, _: Match[str] | None = None) -> None:
         fragments = self.buffer.fragments
         if fragments and not fragments[-1][0][-1:].isspace():
             self.add(" ")

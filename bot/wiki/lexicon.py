@@ -1,47 +1,77 @@
-"""Look up the titles of pages and the media of folders."""
+"""Lexicon: the titles of pages, and the media that folders, subpages and namespaces name. It reads no files."""
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from hashlib import blake2b
+from types import MappingProxyType
 from typing import Any
 
 from bot.errors import SourceError
-from bot.model import Medium, MediumGroup
+from bot.model import Medium, MediumGroup, normalize_words
 from bot.wiki.titles import title_from_page_name
 
 SLUG_LENGTH = 24
 # Sections whose bullets are not examples.
-NON_EXAMPLE_HEADINGS = frozenset(
-    "alternativetitles|laconic|mediatags|notes|quotes|quotations|recap|relatedtropes|seealso|subtropes|supertropes|"
-    "tropesofthisnature|trivia|tableofcontents|references|externallinks|sistertropes|analysis".split("|")
+_NON_EXAMPLE_HEADINGS = frozenset(
+    "alternativetitles|compare|comparecontrast|compareto|comparewith|contrast|contrastwith|laconic|mediatags|notes|"
+    "quotes|quotations|recap|seealso|tropesofthisnature|trivia|tableofcontents|references|externallinks|analysis".split(
+        "|"
+    )
+)
+_TROPES_HEADING = re.compile(
+    r"\W*(?:(?:sub|super|sister|parent|child|related|similar|contrasting|opposite|inverse)\b\W*(?:and\W+)?)+tropes?\b"
+    r"|\W*(?:sub|super)tropes?\b",
+    re.IGNORECASE,
 )
 # Headings of examples that are not sorted by medium.
 GENERIC_EXAMPLE_HEADINGS = frozenset(
     "examples|example|generalexamples|otherexamples|unsortedexamples|examplesbymedium".split("|")
 )
+_EXAMPLES_HEADING = re.compile(r"\b(?:examples?|tropes?)\b", re.IGNORECASE)
+# What parts a medium by the titles of its works: "A-D", "E to M", "#", "Numbers and Symbols".
+_LETTER = r"(?:[A-Z#]|[0-9]+|numbers?|symbols?)"
+_MORE_LETTERS = rf"(?:\s*(?:[-–—/,&]+|to|through|thru|and)\s*{_LETTER}\b){{%s,4}}"
+_ONLY_LETTERS = re.compile(_LETTER + _MORE_LETTERS % 0, re.IGNORECASE)
+_LETTERS_OF_MEDIUM = re.compile(rf"(?<![^\W_]){_LETTER}{_MORE_LETTERS % 1}\)?\s*\Z", re.IGNORECASE)
+_LETTERS_OF_SUBPAGE = re.compile(r"(?:[A-Z0-9]|Numbers?|Symbols?|Zero)To[A-Z]\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Titles by page and media by folder, both ignoring case."""
+    """Titles by page, and media by folder, subpage and namespace of works, all regardless of case.
+
+    Attributes:
+        genre_words: The words, in lower case, that make a folder's title a genre.
+    """
 
     titles: Mapping[str, str]
     folders: Mapping[str, Medium]
+    subpages: Mapping[str, Medium] = field(default_factory=dict)
+    namespaces: Mapping[str, Medium] = field(default_factory=dict)
+    genre_words: frozenset[str] = frozenset()
 
     @classmethod
-    def from_tables(cls, titles: Mapping[str, Any], media: Mapping[str, Any]) -> "Lexicon":
-        """Build the lexicon from the parsed ``titles.toml`` and ``media.toml``.
+    def from_tables(
+        cls, titles: Mapping[str, Any], media: Mapping[str, Any], subpages: Mapping[str, Any] = MappingProxyType({})
+    ) -> "Lexicon":
+        """Return the lexicon of the parsed ``titles.toml``, ``media.toml`` and ``subpages.toml``.
 
         Raises:
-            SourceError: A table lacks a key or names an unknown group.
+            SourceError: A table lacks a key or names an unknown group or medium; the message says which.
         """
         try:
             titles_by_page = {page.casefold(): title for page, title in titles.get("titles", {}).items()}
-            return cls(titles_by_page, dict(_media_by_folder(media)))
+            by_slug, by_folder = _read_media(media)
+            by_subpage, by_namespace = (
+                {name.casefold(): by_slug[slug] for name, slug in subpages.get(key, {}).items()}
+                for key in ("subpages", "namespaces")
+            )
+            genre_words = frozenset(subpages.get("genres", {}).get("words", ()))
         except (KeyError, TypeError, AttributeError) as error:
-            raise SourceError(f"The tables of titles and media lack or misuse the key {error}.") from error
+            raise SourceError(f"The tables of titles, media and subpages lack or misuse the key {error}.") from error
+        return cls(titles_by_page, by_folder, by_subpage, by_namespace, genre_words)
 
     def title(self, page: str) -> str:
         """Return the title of `page` (``Namespace/Name``)."""
@@ -49,8 +79,25 @@ class Lexicon:
         return title_from_page_name(page.rpartition("/")[2]) if title is None else title
 
     def medium(self, folder: str) -> Medium | None:
-        """Return the medium of a folder's title, or None if it is unknown."""
-        return self.folders.get(folder_key(folder))
+        """Return the medium that a folder's title names, also with letters (A-M) behind it, or None."""
+        medium = self.folders.get(folder_key(folder))
+        if medium is None and (letters := _LETTERS_OF_MEDIUM.search(folder)):
+            return self.folders.get(folder_key(folder[: letters.start()]))
+        return medium
+
+    def subpage_medium(self, name: str) -> Medium | None:
+        """Return the medium that a subpage's name without its trope names: ``VideoGames``, ``VideoGamesAToM``."""
+        for each in (name, _LETTERS_OF_SUBPAGE.sub("", name)):
+            if medium := self.subpages.get(each.casefold()) or self.folders.get(folder_key(each)):
+                return medium
+        return None
+
+    def is_genre(self, folder: str) -> bool:
+        """Return whether a folder's title, which names no medium, is a genre of games or letters."""
+        if folder_key(folder) in self.subpages or _ONLY_LETTERS.fullmatch(folder.strip()):
+            return True
+        words = normalize_words(folder)
+        return "live" not in words and not self.genre_words.isdisjoint(words)  # Live-Action is no genre
 
     def medium_from_folder(self, folder: str) -> Medium:
         """Make a medium for an unknown folder."""
@@ -67,16 +114,35 @@ def folder_key(folder: str) -> str:
     return "".join(filter(str.isalnum, folder.replace("&", " and ").casefold()))
 
 
-def _media_by_folder(media: Mapping[str, Any]) -> Iterator[tuple[str, Medium]]:
+def has_no_examples(heading: str) -> bool:
+    """Return whether the bullets under a heading are no examples: "See also", "Sub-tropes"."""
+    return folder_key(heading) in _NON_EXAMPLE_HEADINGS or _TROPES_HEADING.match(heading) is not None
+
+
+def names_no_medium(heading: str) -> bool:
+    """Return whether a heading says that examples follow, of no certain medium: "Examples", "Tropes in this film"."""
+    return folder_key(heading) in GENERIC_EXAMPLE_HEADINGS or _EXAMPLES_HEADING.search(heading) is not None
+
+
+def starts_examples(heading: str) -> bool:
+    """Return whether a heading can only be above examples."""
+    return names_no_medium(heading) and "example" in heading.casefold()
+
+
+def _read_media(media: Mapping[str, Any]) -> tuple[dict[str, Medium], dict[str, Medium]]:
+    """Return the media by slug and by folder."""
     groups = {
         slug: MediumGroup(slug, row["name"], tuple(row.get("words", ())), row["emoji"], int(row["colour"]))
         for slug, row in media["groups"].items()
     }
+    by_slug: dict[str, Medium] = {}
+    by_folder: dict[str, Medium] = {}
     for slug, row in media["media"].items():
-        medium = Medium(
+        by_slug[slug] = medium = Medium(
             slug, row["name"], groups[row["group"]], tuple(row.get("words", ())), row["emoji"], int(row["colour"])
         )
-        yield from ((folder_key(folder), medium) for folder in (row["name"], *row.get("folders", ())))
+        by_folder |= {folder_key(folder): medium for folder in (row["name"], *row.get("folders", ()))}
+    return by_slug, by_folder
 
 
 def _slug(name: str) -> str:
@@ -89,5 +155,10 @@ def _slug(name: str) -> str:
 
 
 def text_hash(text: str) -> str:
-    """Hash `text`, which may contain lone surrogates, to 16 hexadecimal digits."""
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+    """Return a hash of `text` as 16 hexadecimal digits; lone surrogates are allowed."""
+    return bytes_hash(text.encode("utf-8", "surrogatepass"))
+
+
+def bytes_hash(data: bytes) -> str:
+    """Return a hash as 16 hexadecimal digits."""
+    return blake2b(data, digest_size=8).hexdigest()

@@ -7,10 +7,13 @@ from typing import NamedTuple
 from bot.model import MAIN_NAMESPACE
 from bot.wiki.titles import page_name_from_words
 
-# At least two capitals and one small letter, the first a capital.
-WIKI_WORD_REST = r"(?=[A-Z0-9]*[a-z])(?=[a-z0-9]*[A-Z])[A-Za-z0-9]*"
+# A capital, then another one or a digit, and a small letter anywhere: RunLolaRun, Alien3.
+WIKI_WORD_REST = r"(?=[A-Z0-9]*[a-z])(?=[a-z]*[A-Z0-9])[A-Za-z0-9]*"
 WIKI_WORD = "[A-Z]" + WIKI_WORD_REST
+CAPITALS_AND_DIGITS = r"(?<=[a-z]/)[A-Z]{2,}[0-9][A-Z0-9]*"  # a page behind a namespace: VideoGame/PAYDAY2
+ANCHOR = r"\#[A-Za-z][A-Za-z0-9_-]*"
 _WIKI_WORD = re.compile(WIKI_WORD)
+_ANCHOR = re.compile(ANCHOR + r"\Z")
 _NAMESPACE_PREFIX = re.compile(r"[A-Z][A-Za-z0-9]*[/.]")
 
 
@@ -25,7 +28,11 @@ class Link(NamedTuple):
 
 @lru_cache(maxsize=8192)  # Cached: pages name the same works again and again.
 def parse_wiki_word(typed: str) -> Link:
-    """Parse ``RunLolaRun``, ``Film/RunLolaRun``, ``Film.RunLolaRun`` or ``Film/{{Stardust}}``."""
+    """Return the link of ``RunLolaRun``, ``Film/RunLolaRun``, ``Film.RunLolaRun`` or ``Film/{{Stardust}}``.
+
+    An anchor (``#cast``) is cut off.
+    """
+    typed = _ANCHOR.sub("", typed)
     namespace = _NAMESPACE_PREFIX.match(typed)
     if namespace is None:
         return Link(MAIN_NAMESPACE + typed)

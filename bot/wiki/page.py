@@ -9,21 +9,16 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from operator import attrgetter
 
-from bot.model import MAIN_NAMESPACE, Diagnostic, Example, Medium, Page, Part, PartKind, Span, Trope, Work, visible_text
+from bot.model import MAIN_NAMESPACE, Diagnostic, Example, Page, Part, PartKind, Span, Trope, Work, visible_text
 from bot.wiki.blocks import Block, split_blocks
 from bot.wiki.inline import read_inline
-from bot.wiki.lexicon import (
-    EMPTY_LEXICON,
-    GENERIC_EXAMPLE_HEADINGS,
-    NON_EXAMPLE_HEADINGS,
-    Lexicon,
-    folder_key,
-    text_hash,
-)
-from bot.wiki.sections import examples_range, is_medium_heading, part_kind_and_text
+from bot.wiki.lexicon import EMPTY_LEXICON, Lexicon, bytes_hash
+from bot.wiki.sections import Section, SectionFinder, examples_range, is_section_row, part_kind_and_text
 from bot.wiki.source_format import source_lines
+from bot.wiki.spellings import respell, respellings
 from bot.wiki.works import fallback_works, works_named_by
 
 # After the first of these phrases, a paragraph of the description names related tropes.
@@ -32,34 +27,43 @@ _RELATED_TROPES_PHRASE = re.compile(
     r"(?:is|be|often) (?:a )?part of|can overlap|overlaps? with|may (?:result|lead)|the inverse of|the opposite of)\b",
     re.IGNORECASE,
 )
+_QUOTE_KINDS = (PartKind.QUOTE, PartKind.ATTRIBUTION)
 # Left out of keys, so that small edits of a text keep its key.
-_IGNORED_IN_KEYS = dict.fromkeys(map(ord, string.punctuation + string.whitespace + "—–…“”„‘’«»¡¿\u00a0"))
+_IGNORED_IN_KEYS = (string.punctuation + string.whitespace).encode()
+_IGNORED_SIGNS = [sign.encode() for sign in "—–…“”„‘’«»¡¿\u00a0"]
 
 
 def read_page(name: str, source: str, lexicon: Lexicon = EMPTY_LEXICON) -> Page:
-    """Read a page source in any format of `source_lines`. `name` has no namespace: ``BigHeroicRun``."""
-    return _PageReader(name, lexicon).read(split_blocks(source_lines(source)))
+    """Read a page source, in any format that `source_lines` reads.
+
+    `name` is the trope's name, ``BigHeroicRun``, or that of a subpage, ``BigHeroicRun/VideoGames``.
+    """
+    return read_blocks(name, split_blocks(source_lines(source)), lexicon)
 
 
-@dataclass(slots=True)
-class _Section:
-    """A folder or heading with the bullets under it."""
+def read_blocks(name: str, blocks: Sequence[Block], lexicon: Lexicon) -> Page:
+    """Read the blocks of a page, whatever they were read from."""
+    return _PageReader(name, lexicon).read(blocks)
 
-    folder: str | None = None
-    medium: Medium | None = None
-    accepts_examples: bool = True
-    in_folder: bool = False
-    title_part: Part | None = None  # stored only if no example shows it
-    has_examples: bool = False
+
+def example_key(text: str) -> str:
+    """Return the key of an example's text: a hash of its letters and digits, regardless of case."""
+    data = text.casefold().encode("utf-8", "surrogatepass")
+    letters = data.translate(None, _IGNORED_IN_KEYS)  # bytes are translated several times faster than text
+    if not letters.isascii():
+        for sign in _IGNORED_SIGNS:
+            letters = letters.replace(sign, b"")
+    return bytes_hash(letters or data)
 
 
 @dataclass(slots=True)
 class _ExampleDraft:
     """An example while its parts are collected."""
 
-    section: _Section
+    section: Section
     parts: list[Part] = field(default_factory=list)
-    levels: list[int] = field(default_factory=list)  # of the bullets that can still own a part
+    levels: list[int] = field(default_factory=list)
+    index_entries: int = 0
 
     def add_bullet(self, part: Part) -> None:
         self.parts.append(part)
@@ -74,19 +78,29 @@ class _ExampleDraft:
 
 class _PageReader:
     def __init__(self, name: str, lexicon: Lexicon) -> None:
-        self.name, self.lexicon = name, lexicon
-        self.section = _Section()
-        self.sections: list[_Section] = []
+        self.name, _, subpage = name.removeprefix(MAIN_NAMESPACE).partition("/")
+        self.subpage = f"{self.name}/{subpage}" if subpage else None
+        self.lexicon = lexicon
+        # Some tropes have the name of a namespace of works (WesternAnimation), whose pages are no subpages of theirs.
+        self.subpage_prefix = "/" if self.name.casefold() in lexicon.namespaces else f"{self.name.casefold()}/"
+        self.finder = SectionFinder(subpage, lexicon)
+        self.section = self.finder.no_section()
+        self.sections: list[Section] = []
         self.drafts: list[_ExampleDraft] = []
         self.draft: _ExampleDraft | None = None
-        self.quote_owner: int | None = None  # owner level of the quote directly above, 0 if no bullet owns it
+        self.quote_owner: int | None = None  # owner level of the quote directly above; 0 if no bullet owns it
+        self.after_blank = False
+        self.in_index = False
+        self.index_ends = 0  # how many follow; an index without an end is none
+        self.listed_subpages: dict[str, str] = {}
         self.description: list[Part] = []
         self.caption: list[Span] = []
         self.other_parts: list[Part] = []
         self.diagnostics: list[Diagnostic] = []
 
     def read(self, blocks: Sequence[Block]) -> Page:
-        start, end = examples_range(blocks, self.lexicon)
+        start, end = examples_range(blocks, self.lexicon, is_subpage=self.subpage is not None)
+        self.index_ends = sum([block.kind == "end_index" for block in blocks[start:end]])
         for block in blocks[:start]:
             self.add_to_description(block)
         for block in blocks[start:end]:
@@ -96,14 +110,16 @@ class _PageReader:
         for block in blocks[end:]:
             self.add_other_part(block)
 
+        self.unify_spellings()
         title = self.lexicon.title(MAIN_NAMESPACE + self.name)
         related_tropes = tuple(self.related_tropes())
         trope = Trope(self.name, title, tuple(self.description), tuple(self.caption), related_tropes)
         examples = tuple(self.examples())
-        # No example shows the title of a section without examples.
-        self.other_parts += [each.title_part for each in self.sections if each.title_part and not each.has_examples]
+        # No example shows the title of a section without examples, or one that is no folder.
+        self.other_parts += [each.title_part for each in self.sections if each.title_part and not each.is_shown]
         other_parts = tuple(sorted(self.other_parts, key=attrgetter("source_line")))
-        return Page(trope, examples, other_parts, tuple(sorted(self.diagnostics, key=attrgetter("line"))))
+        diagnostics = tuple(sorted(self.diagnostics, key=attrgetter("line")))
+        return Page(trope, examples, other_parts, diagnostics, self.subpage, tuple(self.listed_subpages.values()))
 
     def diagnose(self, line: int, message: str, interpretation: str) -> None:
         self.diagnostics.append(Diagnostic(line, message, interpretation))
@@ -113,10 +129,10 @@ class _PageReader:
 
         `owner` is the level of the bullet that owns the block, ignored for a bullet.
         """
-        if not block.text:
+        if not block.text and block.inline is None:
             return None
         kind, text = part_kind_and_text(block)
-        inline = read_inline(text, self.lexicon)
+        inline = block.inline or read_inline(text, self.lexicon)
         if inline.caption:
             self.caption += [Span(" "), *inline.caption] if self.caption else inline.caption
         for spans in filter(None, inline.boxes):
@@ -130,19 +146,35 @@ class _PageReader:
 
     def add_to_description(self, block: Block) -> None:
         part = self.make_part(block)
-        if part and (block.boxed or part.kind in (PartKind.QUOTE, PartKind.ATTRIBUTION)):
+        if part and (block.boxed or part.kind in _QUOTE_KINDS or self.list_subpages(part)):
             self.other_parts.append(part)
         elif part:
             self.description.append(part)
 
     def add_other_part(self, block: Block) -> None:
         if part := self.make_part(block):
+            self.list_subpages(part)
             self.other_parts.append(part)
+
+    def list_subpages(self, part: Part) -> bool:
+        """Add the trope's subpages that a bullet lists; return whether its text is nothing but links to them."""
+        prefix, pages = self.subpage_prefix, []
+        for span in part.spans:
+            if span.page and not span.spoiler and span.page.casefold().startswith(prefix):
+                pages.append(f"{self.name}/{span.page[len(prefix) :]}")
+            elif any(map(str.isalnum, span.text)):
+                return False
+        if part.kind is not PartKind.BULLET or part.notes:
+            return False
+        for page in pages:
+            self.listed_subpages.setdefault(page.casefold(), page)
+        return bool(pages)
 
     # --- the examples
 
     def add_block(self, block: Block) -> None:
         quote_owner, self.quote_owner = self.quote_owner, None
+        after_blank, self.after_blank = self.after_blank, block.kind == "blank"
         if block.boxed:
             self.add_other_part(block)
             return
@@ -155,29 +187,43 @@ class _PageReader:
                 self.close_folder(block)
             case "heading" | "small_caps_heading":
                 self.add_heading(block)
-            case "quote":
+            case "quote" | "attribution":
                 self.add_quote(block, quote_owner)
             case "rule":
                 self.draft = None
+                if not self.section.accepts_examples:
+                    self.section = self.finder.no_section()
                 self.add_other_part(block)
+            case "index":
+                self.in_index = self.index_ends > 0
+            case "end_index":
+                self.in_index = False
+                self.index_ends -= 1
             case "blank":
                 pass
-            case _ if not self.section.in_folder and is_medium_heading(block, self.lexicon):
+            case _ if not self.section.in_folder and not block.owner and is_section_row(block, self.lexicon):
                 self.add_heading(block)
             case _:
-                self.add_owned_part(block, self.draft.parts[-1].depth if self.draft else 0)
+                self.add_text(block, after_blank=after_blank)
 
     def add_bullet(self, block: Block) -> None:
-        if not self.section.accepts_examples:
+        if self.in_index or not self.section.accepts_examples:
             self.add_other_part(block)
-        elif block.level == 1 or self.draft is None:
-            if block.level > 1:
+            return
+        starts_example = block.level == 1 or self.draft is None
+        part = self.make_part(block._replace(level=1) if starts_example and block.level > 1 else block)
+        lists_subpages = part is not None and self.list_subpages(part)
+        if part and lists_subpages:
+            self.other_parts.append(part)
+            part = None
+        if self.draft is None or starts_example:
+            if block.level > 1 and not lists_subpages:
                 self.diagnose(block.line, "a sub-bullet stands under no bullet", "an example of its own")
             self.draft = _ExampleDraft(self.section)
             self.drafts.append(self.draft)
-            part = self.make_part(block._replace(level=1))
-            self.draft.add_bullet(part or Part(PartKind.BULLET, 1, (), source_line=block.line))
-        elif part := self.make_part(block):
+            part = part or Part(PartKind.BULLET, 1, (), source_line=block.line)
+        self.draft.index_entries += lists_subpages
+        if part:
             self.draft.add_bullet(part)
 
     def add_quote(self, block: Block, quote_owner: int | None) -> None:
@@ -186,9 +232,18 @@ class _PageReader:
         if kind is PartKind.ATTRIBUTION and quote_owner is not None:
             self.quote_owner = quote_owner
         else:
-            # A sign of n dashes and ">" has level n + 1, and reaches bullets up to level n - 1.
-            self.quote_owner = self.draft.owner_level(block.level - 2) if self.draft else 0
+            # A sign of n dashes and ">" reaches bullets up to level n - 1; its own level is n + 1.
+            deepest = block.level - 2 if block.owner is None else block.owner
+            self.quote_owner = self.draft.owner_level(deepest) if self.draft else 0
         self.add_owned_part(block, self.quote_owner)
+
+    def add_text(self, block: Block, *, after_blank: bool) -> None:
+        """Add a paragraph to the bullet above, unless it is no part of the list."""
+        if after_blank or self.draft is None:
+            self.add_other_part(block)
+        else:
+            owner = self.draft.parts[-1].depth if block.owner is None else self.draft.owner_level(block.owner)
+            self.add_owned_part(block, owner)
 
     def add_owned_part(self, block: Block, owner: int) -> None:
         if not owner or self.draft is None:
@@ -201,15 +256,16 @@ class _PageReader:
     def open_folder(self, block: Block) -> None:
         if self.section.in_folder:
             self.diagnose(block.line, f"the folder {self.section.folder!r} is not closed", "the next one closes it")
+        self.in_index = False
         self.enter_section(block.line, self.section_title(block), in_folder=True)
 
     def close_folder(self, block: Block) -> None:
         if not self.section.in_folder:
             self.diagnose(block.line, "[[/folder]] closes nothing", "left out")
-        self.section, self.draft = _Section(), None
+        self.section, self.draft = self.finder.no_section(), None
 
     def add_heading(self, block: Block) -> None:
-        title = "" if self.section.in_folder else self.section_title(block._replace(text=block.text.rstrip(": ")))
+        title = "" if self.section.in_folder else self.section_title(block).rstrip(": ")
         if title:
             self.enter_section(block.line, title, in_folder=False)
         else:
@@ -218,25 +274,18 @@ class _PageReader:
 
     def section_title(self, block: Block) -> str:
         """Return a section's title without markup, its dashes as typed."""
-        inline = read_inline(block.text.replace("--", "\0"), self.lexicon)
+        inline = block.inline or read_inline(block.text.replace("--", "\0"), self.lexicon)
         if inline.notes or inline.caption or inline.boxes or any(span.spoiler for span in inline.spans):
             self.add_other_part(block)  # a title is visible text, so the whole line is stored as well
-        return visible_text(inline.spans).replace("\0", "--").strip()
+        title = visible_text(inline.spans).replace("\0", "--").strip()
+        if block.inline is None:
+            return title
+        title = " ".join(title.replace("—", "--").split())
+        return title if block.kind == "folder" else title.rstrip(": ")
 
     def enter_section(self, line: int, title: str, *, in_folder: bool) -> None:
         self.draft = None
-        key = folder_key(title)
-        medium = self.lexicon.medium(title)
-        if key in GENERIC_EXAMPLE_HEADINGS or key in NON_EXAMPLE_HEADINGS or not key:
-            medium = None
-        elif medium is None:
-            self.diagnose(line, f"the folder {title!r} is no known medium", "a medium of its own")
-            medium = self.lexicon.medium_from_folder(title)
-        # A bare "Examples" above bullets is no folder.
-        folder = title if title and (in_folder or medium) else None
-        self.section = _Section(folder, medium, key not in NON_EXAMPLE_HEADINGS, in_folder)
-        if title and key not in GENERIC_EXAMPLE_HEADINGS:
-            self.section.title_part = Part(PartKind.PARAGRAPH, 0, (Span(title),), source_line=line)
+        self.section = self.finder.section(line, title, in_folder=in_folder)
         self.sections.append(self.section)
 
     # --- the finished page
@@ -257,20 +306,39 @@ class _PageReader:
                     yield name
                 offset += len(span.text)
 
+    def unify_spellings(self) -> None:
+        """Spell every link to a page alike."""
+        lists = [self.description, self.other_parts, *[draft.parts for draft in self.drafts]]
+        if spellings := respellings(list(chain.from_iterable(lists))):
+            for parts in lists:
+                parts[:] = [respell(part, spellings) for part in parts]
+
     def examples(self) -> Iterator[Example]:
-        number, keys = 0, Counter[str]()
-        for draft in self.drafts:
-            parts, section = draft.parts, draft.section
-            if len(parts) == 1 and not parts[0].spans and not parts[0].notes:
-                self.diagnose(parts[0].source_line, "a bullet holds no text", "left out")
-                continue
-            number += 1
-            section.has_examples = True
-            text = " ".join([part.text for part in parts]).casefold()
-            key = text_hash(text.translate(_IGNORED_IN_KEYS) or text)
+        drafts = [(draft, self.works(draft.parts)) for draft in self.drafts if self.is_example(draft)]
+        for draft, works in drafts:
+            draft.section.is_shown = draft.section.folder is not None
+            self.finder.count_works(draft.section, works)
+        self.diagnose_works(drafts)
+        self.diagnostics += self.finder.settle(self.sections)
+        keys = Counter[str]()
+        for number, (draft, works) in enumerate(drafts, 1):
+            parts, section = tuple(draft.parts), draft.section
+            key = example_key(" ".join([part.text for part in parts]))
             keys[key] += 1
             unique_key = f"{key}-{keys[key]}" if keys[key] > 1 else key
-            yield Example(number, unique_key, section.folder, section.medium, self.works(parts), tuple(parts))
+            yield Example(number, unique_key, section.folder, section.medium, works, parts, self.subpage)
+
+    def is_example(self, draft: _ExampleDraft) -> bool:
+        """Return whether a bullet with everything under it is an example; if it is not, set its text aside."""
+        first, *others = draft.parts
+        if not others and not first.spans and not first.notes:
+            if not draft.index_entries:
+                self.diagnose(first.source_line, "a bullet holds no text", "left out")
+            return False
+        if draft.index_entries and not self.works(draft.parts):
+            self.other_parts += [part for part in draft.parts if part.spans]  # headings in the index
+            return False
+        return True
 
     def works(self, parts: Sequence[Part]) -> tuple[Work, ...]:
         by_page: dict[str, Work] = {}
@@ -282,6 +350,19 @@ class _PageReader:
                 works = fallback_works(part.spans, self.lexicon)
             for work in works:
                 by_page.setdefault((work.page or work.title).casefold(), work)
-        if not by_page:
-            self.diagnose(parts[0].source_line, "no work is named", "an example without a work")
         return tuple(by_page.values())
+
+    def diagnose_works(self, drafts: Sequence[tuple[_ExampleDraft, tuple[Work, ...]]]) -> None:
+        """Report each example without a work, or once that the page is a work's and lists its tropes."""
+        without = [draft.parts[0] for draft, works in drafts if not works]
+        tropes = [part for part in without if part.spans and (part.spans[0].page or "").startswith(MAIN_NAMESPACE)]
+        if len(drafts) > 1 and len(tropes) * 2 > len(drafts):
+            line = tropes[0].source_line
+            self.diagnose(
+                line,
+                "most bullets begin with a trope and name no work",
+                "read all the same, but it looks like the page of a work",
+            )
+            return
+        for part in without:
+            self.diagnose(part.source_line, "no work is named", "an example without a work")

@@ -9,6 +9,10 @@ DUMP_LINE_END = "²"
 _INVALID_CHARACTERS = re.compile("[\0\ud800-\udfff]")
 _BR_TAG = re.compile(r"<br\s*/?>\n?", re.IGNORECASE)
 _PRE_TAG = re.compile(r"\s*(?:<(?!pre)[^<>]*>\s*)*<pre\b", re.IGNORECASE)
+_SOURCE_VIEW = re.compile(
+    r"""<span\ style=["']?font-family:\s*["']?Courier[^<>]*>(?P<source>.*?)(?:</span>|\Z)""",
+    re.IGNORECASE | re.DOTALL | re.VERBOSE,
+)
 _HTML_TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
 _HTML_ENTITY = re.compile(r"&(?:[a-z][a-z0-9]{1,30}|#[0-9]{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
 
@@ -16,8 +20,9 @@ _HTML_ENTITY = re.compile(r"&(?:[a-z][a-z0-9]{1,30}|#[0-9]{1,7}|#x[0-9a-f]{1,6})
 def source_lines(source: str) -> list[str]:
     """Split a page source into lines.
 
-    Read LF, CRLF and CR, dumps that end lines with ``²``, and HTML forms with ``<br>`` or ``<pre>``. Drop line numbers.
-    Replace NUL and lone surrogates by U+FFFD.
+    Reads LF, CRLF and CR lines, a dump that ends lines with ``²``, an HTML form with ``<br>`` or ``<pre>`` and
+    entities, any of them with a number before every line. Of a saved source view, only the source counts. NUL and lone
+    surrogates become U+FFFD.
     """
     text = source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     text = _INVALID_CHARACTERS.sub("\ufffd", text)
@@ -34,7 +39,9 @@ def source_lines(source: str) -> list[str]:
 def _html_lines(text: str, line_feeds: int) -> list[str]:
     """Return the lines of an HTML form, or none if `text` is not one."""
     breaks = len(_BR_TAG.findall(text)) if "<" in text else 0
-    if breaks > 1 and breaks * 2 > line_feeds:
+    if "Courier" in text and (view := _SOURCE_VIEW.search(text)):
+        rows = _BR_TAG.split(view["source"])
+    elif breaks > 1 and breaks * 2 > line_feeds:
         rows = _BR_TAG.split(text)
     elif _PRE_TAG.match(text):
         rows = text.split("\n")

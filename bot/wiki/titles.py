@@ -3,10 +3,24 @@
 import re
 from functools import lru_cache
 
-SMALL_WORDS = frozenset("a an and at but by for from in of on or the to with".split())
+# A page's name has no signs. These words have one in nearly every title.
+_PUNCTUATED = {
+    word.replace("'", "").rstrip("."): word
+    for word in (
+        "Ain't Aren't Can't Couldn't Didn't Doesn't Don't Hasn't Haven't He's Here's I'm I've Isn't It's Let's "
+        "She's Shouldn't That's There's They're Wasn't Weren't We've What's Where's Who's Won't Wouldn't You'll You're "
+        "You've Dr. Jr. Mr. Mrs. Ms. St."
+    ).split()
+} | {"Oclock": "O'Clock", "Pokemon": "Pokémon", "Vs": "vs."}
+SMALL_WORDS = frozenset("a an and as at but by for from in of on or the to with".split())
 
 # A run of capitals is an acronym or a numeral, except for its last one before a small letter: "AHard" is "A Hard".
-_CAMEL_CASE_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]*|[a-z]+|[0-9]+|[^A-Za-z0-9]+")
+# A single capital keeps its number (X3), a number its ending (3D, 2nd); other digits and letters are separate words.
+_CAMEL_CASE_WORD = re.compile(
+    r"(?<![A-Z])(?:[A-Z][0-9]+)+|[0-9]+(?:D|K[0-9]*|st|nd|rd|th|s)(?![a-z])"
+    r"|Mc[A-Z][a-z]+|[IVX]+(?=A[A-Z][a-z])|[A-Z]+(?![a-z])|[A-Z][a-z]*|[a-z]+|[0-9]+|[^A-Za-z0-9]+"
+)
+_SMALL_NUMERAL = re.compile(r"(?:I{2,3}|IV|VI{2,3}|XI{2,3}|XI?V|XVI{1,3})\Z", re.IGNORECASE)
 _YEAR = re.compile(r"(?<=[^0-9])[0-9]{4}\Z")
 
 
@@ -15,8 +29,16 @@ def title_from_page_name(name: str) -> str:
     """Return "Run Lola Run" for ``RunLolaRun``. Four digits at the end are a year: "Star Trek (2009)"."""
     year = _YEAR.search(name)
     words = _CAMEL_CASE_WORD.findall(name[: year.start()] if year else name)
-    title = " ".join(word.lower() if i and word.lower() in SMALL_WORDS else word for i, word in enumerate(words))
+    last = len(words) - 1
+    title = " ".join([_word_of_title(word, inner=0 < i < last) for i, word in enumerate(words)])
     return f"{title} ({year[0]})" if year else title
+
+
+def _word_of_title(word: str, *, inner: bool) -> str:
+    """Return a word as titles have it: an inner small word in lower case, a numeral in upper case."""
+    if inner and word.lower() in SMALL_WORDS:
+        return word.lower()
+    return word.upper() if _SMALL_NUMERAL.match(word) else _PUNCTUATED.get(word, word)
 
 
 def page_name_from_words(words: str) -> str:

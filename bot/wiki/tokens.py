@@ -6,7 +6,7 @@ No alternative runs past the next bracket, brace or word, so a search takes line
 
 import re
 
-from bot.wiki.links import WIKI_WORD, WIKI_WORD_REST
+from bot.wiki.links import ANCHOR, CAPITALS_AND_DIGITS, WIKI_WORD, WIKI_WORD_REST
 
 _LINK_TARGET = (
     r"(?: [A-Z][A-Za-z0-9]*[/.] (?: \{\{[^{}\[\]]*\}\} | [A-Za-z0-9]+ ) | \{\{[^{}\[\]]*\}\} | [A-Z0-9][A-Za-z0-9]* )"
@@ -39,8 +39,8 @@ _TOKENS_BY_SIGN = {
              | (?P<strike> (?i:strike:) )
              | (?P<transparent> {_TRANSPARENT_TAGS} )
              | (?P<bracket_address> (?: (?:https?|ftp):// | mailto: | /pmwiki/ )[^\s\[\]]*\s* )
-             | (?P<link_without_target> \s+ )
-             | (?P<link> (?P<target> {_LINK_TARGET} ) (?: (?P<gap>\s+) | (?=\]\]) ) )
+             | (?P<link_without_target> \s+ | \#[^\s\[\]]*\s+ )
+             | (?P<link> (?P<target> {_LINK_TARGET} ) (?: \#[^\s\[\]]* )? (?: (?P<gap>\s+) | (?=\]\]) ) )
              | (?P<unknown> (?: /?[a-z][A-Za-z-]*: )? )
         )
         | (?P<open_size> [-+]{{1,3}} )
@@ -50,7 +50,8 @@ _TOKENS_BY_SIGN = {
     r"\{": r"(?P<brace_link> \{[^{}\[\]]*\}\}[A-Za-z]* )",
     r"[A-Z]": rf"""
         (?P<wiki_word> (?<! [A-Za-z0-9][A-Z] )
-            (?: [A-Za-z0-9]*+[/.] (?: \{{\{{[^{{}}\[\]]*\}}\}}[A-Za-z]* | {WIKI_WORD} ) | {WIKI_WORD_REST} )
+            (?: [A-Za-z0-9]*+[/.] (?: \{{\{{[^{{}}\[\]]*\}}\}}[A-Za-z]* | {WIKI_WORD} | {CAPITALS_AND_DIGITS} )
+            | {WIKI_WORD_REST} ) (?: {ANCHOR} )?
         )
     """,
     r"[-+]": r"(?P<close_size> [-+]{0,2}\] ) | (?<=-) (?P<dash> -+>? )",

@@ -9,8 +9,9 @@ from unittest.mock import AsyncMock
 
 import pytest
 
+from bot.corpus.pages import StoredPage
 from bot.corpus.reader import Corpus, open_corpus
-from bot.corpus.rows import page_rows
+from bot.corpus.rows import trope_rows
 from bot.corpus.schema import CORPUS
 from bot.corpus.scope import Scope
 from bot.corpus.writer import open_writer
@@ -174,10 +175,11 @@ async def test_a_missing_or_foreign_corpus_is_named(tmp_path: Path) -> None:
 async def test_a_trope_that_cannot_be_written_stays_as_it_was(tmp_path: Path, big_heroic_run: Page) -> None:
     path = tmp_path / "corpus.db"
     async with open_writer(path) as writer:
-        await writer.replace([page_rows(big_heroic_run, 1, "first")])
-        twice = (*big_heroic_run.examples[:3], big_heroic_run.examples[0])
+        await writer.replace([trope_rows([StoredPage(big_heroic_run, "first")], 1)])
+        broken = trope_rows([StoredPage(big_heroic_run, "second")], 1)
+        broken.examples.append(broken.examples[0])
         with pytest.raises(DatabaseError, match="BigHeroicRun could not be written"):
-            await writer.replace([page_rows(Page(big_heroic_run.trope, twice), 1, "second")])
-        assert await writer.loaded_tropes() == {"bigheroicrun": (1, "first")}
+            await writer.replace([broken])
+        assert await writer.loaded_pages() == {"bigheroicrun": ("BigHeroicRun", 1, "first")}
     async with open_corpus(path) as reader:
         assert await reader.count(HOME) == 60

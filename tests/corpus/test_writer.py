@@ -67,7 +67,7 @@ async def test_a_bulk_load_makes_the_same_corpus(
 ) -> None:
     few, many = tmp_path / "few.db", tmp_path / "many.db"
     await load([pages], few, tables)
-    monkeypatch.setattr(writer, "BULK_MIN_PAGES", 3)
+    monkeypatch.setattr(writer, "BULK_MIN_TROPES", 3)
     await load([pages], many, tables)
     assert contents(many) == contents(few)
 
@@ -77,7 +77,11 @@ async def test_a_killed_bulk_load_is_completed_by_the_next(
 ) -> None:
     whole, killed = tmp_path / "whole.db", tmp_path / "killed.db"
     await load([pages], whole, tables)
-    monkeypatch.setattr(writer, "BULK_MIN_PAGES", 3)
+    monkeypatch.setattr(writer, "BULK_MIN_TROPES", 3)
+
+    async def die(_: object) -> None:
+        raise KeyboardInterrupt
+
     with monkeypatch.context() as patch:
         patch.setattr(writer.CorpusWriter, "finish_bulk_load", AsyncMock(side_effect=KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):

@@ -17,7 +17,7 @@ import pytest
 
 from bot.corpus.quarantine import file_identity, quarantine
 from bot.corpus.reader import open_corpus
-from bot.corpus.rows import PageRows
+from bot.corpus.rows import TropeRows
 from bot.corpus.schema import CORPUS
 from bot.corpus.scope import Scope
 from bot.corpus.writer import CorpusWriter
@@ -230,7 +230,7 @@ async def test_a_trope_that_fails_stops_no_other(
 ) -> None:
     replace = CorpusWriter.replace
 
-    async def fail(writer: CorpusWriter, batch: Sequence[PageRows]) -> None:
+    async def fail(writer: CorpusWriter, batch: Sequence[TropeRows]) -> None:
         if any(page.name == "BigHeroicRun" for page in batch):
             raise DatabaseError("BigHeroicRun could not be written.")
         await replace(writer, batch)
@@ -272,8 +272,8 @@ def test_an_interrupted_load_leaves_no_process_and_can_continue(
 
 
 async def test_a_malformed_table_ends_the_load(tmp_path: Path) -> None:
-    (tmp_path / "titles.toml").write_text("")
-    (tmp_path / "media.toml").write_text("[[")
+    for name, text in {"titles.toml": "", "media.toml": "[[", "subpages.toml": ""}.items():
+        (tmp_path / name).write_text(text)
     (tmp_path / "SomeTrope.txt").write_text("----\n* A run.\n")
     warnings: list[str] = []
     with pytest.raises(SourceError, match=r"media\.toml is malformed"):

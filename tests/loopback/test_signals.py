@@ -68,14 +68,15 @@ async def test_sigterm_during_a_load_leaves_whole_tropes(
     for number in range(PAGES):
         shutil.copy(PAGE_SOURCE, pages / f"Run{number}.txt")
     read: list[str] = []
+    read_whole_page = wiki_page.read_page
 
     def read_page(name: str, *rest: Any) -> Page:
         read.append(name)
         if len(read) == PAGES // 2:
             os.kill(os.getpid(), signal.SIGTERM)
-        return wiki_page.read_page(name, *rest)
+        return read_whole_page(name, *rest)
 
-    monkeypatch.setattr("bot.ingest.parse.read_page", read_page)
+    monkeypatch.setattr("bot.wiki.page.read_page", read_page)
     corpus = tmp_path / "corpus.db"
     with at(discord.address):
         await run(create_bot(replace(settings, sources_dir=pages, corpus_path=corpus)), TOKEN)

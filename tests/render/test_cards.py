@@ -1,14 +1,18 @@
 """Example cards, lists and messages, by example."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 from discord import ComponentType
 
 from bot.components.custom_ids import Action, ExampleRequest
 from bot.components.limits import MAX_BUTTON_LABEL, MAX_CHOICE_NAME, MAX_MESSAGE_TEXT, discord_length
-from bot.model import Entry, Example, Medium, MediumGroup, Part, PartKind, Span, Trope, Work
+from bot.model import Entry, Example, Medium, MediumGroup, Part, PartKind, Span, Trope, TropeOverview, Work
 from bot.render.cards import (
     EXAMPLES_PER_PAGE,
     Card,
+    about_card,
     autocomplete_name,
     display_title,
     example_card,
@@ -126,3 +130,35 @@ def test_a_message_has_at_most_five_buttons() -> None:
     requests = [(f"try {number}", ExampleRequest(Action.SEARCH, query=str(number))) for number in range(7)]
     assert buttons(message_card(escape("No."), *requests)) == [f"try {number}" for number in range(5)]
     assert buttons(message_card(escape("No."))) == []
+
+
+OVERVIEW = TropeOverview(TROPE, ((FILM, 7),), 7, datetime(2026, 8, 1, tzinfo=UTC))
+
+
+def about(overview: TropeOverview) -> Card:
+    return about_card(overview, ExampleRequest(Action.ABOUT, TROPE.ref))
+
+
+def test_about_counts_subpages_and_names_those_that_are_missing() -> None:
+    subpages = tuple(f"BigHeroicRun/{name}" for name in ("AnimeAndManga", "VideoGames", "Film", "Radio"))
+    partly = read(about(replace(OVERVIEW, subpages=subpages[:2], missing_subpages=subpages[2:])))
+    assert partly[-2] == "-# 2 of 4 subpages read · missing: Film, Radio"
+    assert read(about(replace(OVERVIEW, subpages=subpages)))[-2] == "-# 4 of 4 subpages read"
+    assert len(read(about(OVERVIEW))) == len(partly) - 1
+
+
+def test_about_fits_with_any_number_of_subpages() -> None:
+    names = tuple(f"BigHeroicRun/{'Long' * 40}{number}" for number in range(300))
+    trope = replace(TROPE, title="*" * 300, description=(Part(PartKind.PARAGRAPH, 0, (Span("_*" * 3000),)),))
+    media = tuple((Medium(f"m{n}", "Long name " * 9, MediumGroup("m", "M")), 30 - n) for n in range(30))
+    card = about(replace(OVERVIEW, trope=trope, media=media, subpages=names, missing_subpages=names))
+    assert "and 292 more" in read(card)[-2]
+    assert len(read(card)[-2]) < 400
+    assert discord_length("".join(displays(card))) <= MAX_MESSAGE_TEXT
+
+
+def test_an_example_of_a_subpage_links_to_it() -> None:
+    shown = entry()
+    on_subpage = replace(shown, example=replace(shown.example, subpage="BigHeroicRun/Film"))
+    urls = [[item["url"] for item in items(example_card(each, PRESS)) if "url" in item] for each in (shown, on_subpage)]
+    assert [url.rpartition("pmwiki.php/")[2] for [url] in urls] == ["Main/BigHeroicRun", "BigHeroicRun/Film"]

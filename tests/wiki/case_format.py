@@ -1,5 +1,6 @@
 """The notation of the syntax cases: a page as readable lines. `cases/README.md` describes it."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -7,7 +8,8 @@ from pathlib import Path
 
 from bot.model import Example, Note, Page, Part, PartKind, Span, Style, Work
 
-OPTIONAL = ("title:", "works:", "related:", "warning:")
+OPTIONAL = ("title:", "works:", "related:", "warning:", "subpages:", "source:")
+PAGE = re.compile(r" on ([A-Za-z/]+)\Z")
 SIGNS = {
     PartKind.BULLET: "",
     PartKind.QUOTE: ">",
@@ -23,9 +25,10 @@ STAND_INS = {"␍": "\r", "␀": "\0", "<BOM>": "\ufeff", "<SURROGATE>": "\ud83d
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A syntax case: its title, a page source, and the lines of the page it reads as."""
+    """One syntax case: what it shows, a page and its source, and the lines that it reads as."""
 
     title: str
+    page: str
     source: str
     expected: list[str]
 
@@ -37,7 +40,13 @@ def read_cases(path: Path) -> Iterator[Case]:
         assert arrow, f"{path.name}: the case {title!r} has no >>>"
         for stand_in, real in STAND_INS.items():
             source = source.replace(stand_in, real)
-        yield Case(title, source, [line for line in expected.splitlines() if line and not line.startswith("//")])
+        page = PAGE.search(title)
+        yield Case(
+            title,
+            page[1] if page else "SomeTrope",
+            source,
+            [line for line in expected.splitlines() if line and not line.startswith("//")],
+        )
 
 
 def lines_of(page: Page) -> Iterator[str]:
@@ -47,10 +56,12 @@ def lines_of(page: Page) -> Iterator[str]:
         yield f"caption: {_text(page.trope.caption)}"
     yield from (f"related: {name}" for name in page.trope.related_tropes)
     for (folder, medium), examples in groupby(page.examples, lambda example: (example.folder, example.medium)):
-        if folder is not None:
-            yield f"folder: {folder} ({medium.slug if medium else 'any'})"
+        if folder is not None or medium:
+            yield f"folder: {folder or '-'} ({medium.slug if medium else 'any'})"
         for example in examples:
             yield from _example(example)
+    yield from (f"source: {name}" for name in {example.subpage for example in page.examples} if name)
+    yield from (f"subpages: {name}" for name in page.listed_subpages)
     yield from ("aside: " + _free(part) for part in page.other_parts)
     yield from (f"warning: {each.line} {each.message}" for each in page.diagnostics)
 

@@ -23,14 +23,15 @@ def every_text(page: Page) -> str:
 
 
 def everything_in_clear(page: Page) -> str:
-    """Return all visible text of a page: text, labels, links, titles and diagnostics."""
-    texts = [page.trope.title, *page.trope.related_tropes, *_clear(page.trope.caption)]
+    """Returns all that a page says without hiding it, in text, labels, links, titles and diagnostics."""
+    texts = [page.trope.title, *page.trope.related_tropes, *page.listed_subpages, *_clear(page.trope.caption)]
     for example in page.examples:
         texts += [example.key, example.folder or "", *(f"{work.title} {work.page}" for work in example.works)]
         if example.medium:
             texts += [example.medium.slug, example.medium.name, example.medium.group.name, *example.medium.aliases]
     for part in parts_of(page):
         texts += [*_clear(part.spans), *(text for note in part.notes for text in _clear_note(note))]
+    texts += [*page.learned_titles, *page.learned_titles.values(), *page.listed_subpages]
     return "\n".join([*texts, *(f"{each.message} {each.interpretation}" for each in page.diagnostics)])
 
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 OPENERS = (
     "[[", "[", "[[spoiler:", "[[spoiler: ", "[[spoiler]]", "[[note]]", "[[labelnote:", "[[strike:", "[[AC:",
     "[[color:red:", "[[caption-width-right:100:", "[[floatboxright:", "[floatboxright:", "[[folder:", "[[ ",
-    "[[RaceForYourLove ", "[[Film/RunLolaRun ", "[[https://example.org/a ", "[[somedirective:", "[[{{Overcrank}} ",
+    "[[RaceForYourLove ", "[[Film/RunLolaRun ", "[[https://example.org/a ", "[[MeadowRun#top ",
+    "[[#top ", "[[somedirective:", "[[{{Overcrank}} ",
     "[-", "[+", "'^", "'_",
 )  # fmt: skip
 CLOSERS = (
@@ -18,11 +19,13 @@ STYLES = ("''", "'''", "'''''", "''''", "@@", "--", "---", "-", "'")
 ROWS = (
     "\n", "\n\n", "\r\n", "\n* ", "\n** ", "\n*** ", "\n-->", "\n--->", "\n->", "\n-->-- ", "\n!!", "\n!!!Film\n",
     "\n!!See also\n", "\n----\n", "\n---- ", "\n||", "||", "\n# ", "\n:", ":", "\nMusic:\n",
-    "\n[[AC:Film]]\n", "\\\\\n",
+    "\n[[AC:Film]]\n", "\\\\\n", "\\\\\\\n", "\n[[index]]\n", "\n[[/index]]\n", "\nSub-tropes:\n",
+    "\n!!Other examples of ",
 )  # fmt: skip
 WHOLE = (
     " ", "[[index]]", "[[softreturn]]", "[[invoked]]", "[[quoteright:100:]]", "[[quoteright:100:[[Page a.png]]]]",
-    " BringNewsBack ", " Film/RunLolaRun ", "%% comment\n", "[=]]=]", "[=[[spoiler:=]", "[==]", "100%",
+    " BringNewsBack ", " Film/RunLolaRun ", " Film/runLolaRun ", " Film/Meadow3#top ", "\n* SomeTrope/{{Film}}",
+    "%% comment\n", "[=]]=]", "[=[[spoiler:=]", "[==]", "100%",
     "[[folder:Film]]", "²",
 )  # fmt: skip
 ESCAPES = ("[=", "=]", "[@", "@]")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.ingest.sources import read_tables
 from bot.model import Page
 from bot.wiki.page import read_page
-from tests.wiki.invariants import assert_sound, every_text, everything_in_clear, found
+from tests.wiki.invariants import assert_sound, every_text, everything_in_clear, found, parts_of
 from tests.wiki.random_markup import secrets, soups
 
 ROOT = Path(__file__).parents[2]
@@ -21,8 +21,11 @@ SOUPS = settings(max_examples=2 * settings().max_examples)
 STRIDE = 1 if settings().max_examples > 100 else 149
 
 
-def read(source: str) -> Page:
-    return read_page("SomeTrope", source, LEXICON)
+PAGES = ("SomeTrope", "SomeTrope/VideoGames", "SomeTrope/TheRun", "WesternAnimation")
+
+
+def read(source: str, page: str = "SomeTrope") -> Page:
+    return read_page(page, source, LEXICON)
 
 
 @SOUPS
@@ -31,30 +34,58 @@ def test_any_text_is_read_as_a_page(source: str) -> None:
     assert_sound(read(source))
 
 
-@SOUPS
-@given(soups())
-def test_no_visible_word_is_lost(soup: tuple[str, list[str]]) -> None:
+@given(st.text("[]{}'*-=@%:|²\\\n !#spoilerA1/<>&;^_+", max_size=200))
+def test_any_text_of_signs_is_a_page(source: str) -> None:
+    assert_sound(read(source))
+
+
+@settings(max_examples=SOUPS)
+@given(soups(), st.sampled_from(PAGES))
+def test_no_visible_word_is_lost(soup: tuple[str, list[str]], name: str) -> None:
     source, words = soup
-    page = read(source)
+    page = read(source, name)
     assert_sound(page)
     assert found(words, every_text(page)) == words
 
 
-@SOUPS
-@given(secrets())
-def test_hidden_words_stay_hidden_and_are_not_lost(soup: tuple[str, list[str], list[str]]) -> None:
+@settings(max_examples=SOUPS)
+@given(secrets(), st.sampled_from(PAGES))
+def test_what_was_in_a_spoiler_stays_in_a_spoiler_and_is_not_lost(
+    soup: tuple[str, list[str], list[str]], name: str
+) -> None:
     source, words, hidden = soup
-    page = read(source)
+    page = read(source, name)
     assert_sound(page)
     assert found(hidden, everything_in_clear(page)) == []
     assert found([*words, *hidden], every_text(page)) == [*words, *hidden]
 
 
-EDITS = st.tuples(st.integers(0, len(SOURCE)), st.integers(0, 40), st.text("[]'{}=²*-> a", max_size=6))
+@settings(max_examples=SOUPS)
+@given(soups())
+def test_a_subpage_has_one_medium_unless_a_section_names_another(soup: tuple[str, list[str]]) -> None:
+    page = read(soup[0], "SomeTrope/VideoGames")
+    assert page.subpage == "SomeTrope/VideoGames"
+    assert {example.subpage for example in page.examples} <= {page.subpage}
+    assert {example.medium and example.medium.slug for example in page.examples} <= {
+        "video-games", *(example.medium.slug for example in page.examples if example.folder and example.medium),
+    }  # fmt: skip
 
 
-@given(st.lists(EDITS, max_size=8))
-def test_an_edited_page_is_read_as_a_page(edits: list[tuple[int, int, str]]) -> None:
+@settings(max_examples=SOUPS)
+@given(soups(), st.sampled_from(PAGES))
+def test_pages_differ_in_more_than_case(soup: tuple[str, list[str]], name: str) -> None:
+    page = read(soup[0], name)
+    pages = {span.page for part in parts_of(page) for span in part.spans if span.page}
+    assert len({each.casefold() for each in pages}) == len(pages)
+    assert len({each.casefold() for each in page.listed_subpages}) == len(page.listed_subpages)
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, len(SOURCE)), st.integers(0, 40), st.text("[]'{}=²*-> a", max_size=6)), max_size=8
+    )
+)
+def test_a_mutated_page_is_a_page(cuts: list[tuple[int, int, str]]) -> None:
     source = SOURCE
     for start, length, inserted in edits:
         source = source[:start] + inserted + source[start + length :]

@@ -158,6 +158,17 @@ def loaded_on(day: datetime) -> Markdown:
     return Markdown(f"page loaded on {day:%Y-%m-%d}")
 
 
+def loaded_subpages(loaded: int, total: int) -> Markdown:
+    """Return how many of a trope's subpages are loaded."""
+    return Markdown(f"{loaded:,} of {plural(total, 'subpage')} read")
+
+
+def missing_subpages(names: Sequence[Markdown], more: int) -> Markdown:
+    """Return which subpages are not loaded: the first names, and how many `more`."""
+    tail = f" and {more:,} more" if more else ""
+    return Markdown(f"missing: {', '.join(names)}{tail}")
+
+
 def unexpected_error(error_id: str) -> Markdown:
     """Return the answer to a failed command; `error_id` is in the log as well."""
     return Markdown(

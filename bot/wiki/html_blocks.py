@@ -1,0 +1,336 @@
+"""Blocks of a saved web page: those that a page source has, with their inline content already read.
+
+Where a page says more than a source, so does its block: which bullet owns it, and what is between index marks.
+"""
+
+import re
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
+
+from turbohtml import Element
+
+from bot.model import visible_text
+from bot.wiki.blocks import Block, BlockKind
+from bot.wiki.html_elements import (
+    BLOCK_TAGS,
+    HEADING_TAGS,
+    NO_CLASSES,
+    SKIPPED_TAGS,
+    SMALL_CAPITALS,
+    STYLES,
+    UNTITLED_TAGS,
+    Classes,
+    has_spoiler_title,
+    is_invisible,
+    read_classes,
+)
+from bot.wiki.html_inline import Aside, InlineCollector, Mark
+from bot.wiki.html_links import TitleCollector, linked_page
+from bot.wiki.html_tree import OnExit, walk
+from bot.wiki.spans import InlineResult
+
+MAX_BLOCKS = 50_000
+MAX_BLOCK_DEPTH = 200  # further down, only what hides text counts
+
+_DASH = "(?:—|-{2,}|&#8212;|&mdash;|&#x2014;)"
+_INDEX_MARK = re.compile(rf"\s*{_DASH}\s*(?P<end>/?)\s*index\s*{_DASH}\s*", re.IGNORECASE)
+_ALL_FOLDERS = "open/close all folders"
+
+
+_KINDS_BY_TEXT = frozenset({"text", "heading", "small_caps_heading", "folder"})  # what it says decides what it is
+_NO_CONTENT = InlineResult()
+
+
+class _Context(NamedTuple):
+    """What kind of block the text makes here, and where it is.
+
+    Attributes:
+        owner: The level of the bullet that owns it, 0 if none does.
+        items: How many list items are around it.
+        indents: How many indentations are around it outside lists.
+    """
+
+    kind: BlockKind = "text"
+    owner: int = 0
+    items: int = 0
+    indents: int = 0
+
+
+class ArticleBlocks(NamedTuple):
+    """What is in an article: its blocks, and the titles of pages that its links show."""
+
+    blocks: list[Block]
+    titles: dict[str, str]
+
+
+def read_article(article: Element | None) -> ArticleBlocks | None:
+    """Return the blocks of an article, or None if it nests too deep; of one with too many, the first MAX_BLOCKS."""
+    if article is None:
+        return ArticleBlocks([], {})
+    reader = _BlockReader(article.source_line or 1)
+    if not walk(article, reader):
+        return None
+    reader.end_block()
+    return ArticleBlocks(reader.blocks, reader.titles.titles())
+
+
+class _BlockReader:
+    def __init__(self, line: int) -> None:
+        self.blocks: list[Block] = []
+        self.titles = TitleCollector()
+        self._inline = InlineCollector()
+        self.text = self._inline.add
+        self._context = _Context()
+        self._line = line  # that of the block in the file
+        self._bullet: tuple[int, int] | None = None  # line and level of a bullet whose text has not ended yet
+        self._flat = 0  # how many elements are open in which a block is only a line break
+        self._has_term = False  # whether the text so far is the term of a definition
+        self._has_label = False  # whether the label of the next folder has come
+
+    # --- what the walk calls
+
+    def comment(self, data: str) -> None:
+        """Take an index mark; any other comment is no text, even if it has whole bullets."""
+        mark = _INDEX_MARK.fullmatch(data[:100])
+        if mark and not self._context.owner and not self._flat:
+            self.end_block()
+            self._emit(Block(self._line, "end_index" if mark["end"] else "index", 0, ""))
+
+    def enter(self, element: Element, depth: int) -> OnExit | None:
+        """Enter an element, unless it shows nothing."""
+        tag, class_names = element.tag, element.attr("class")
+        if tag == "br":
+            self._inline.break_line()
+            return None
+        classes = read_classes(class_names) if class_names else NO_CLASSES
+        if tag in SKIPPED_TAGS or classes.is_skipped:
+            return None
+        hides = classes.hides or (tag not in UNTITLED_TAGS and has_spoiler_title(element))
+        style = element.attr("style")
+        if (style is not None or classes.is_invisible) and not hides and is_invisible(element, style, classes):
+            return None
+        on_exit = self._enter(tag, classes, element) if depth <= MAX_BLOCK_DEPTH else self._enter_deep(tag)
+        if not hides or on_exit is None:
+            return on_exit
+        self._inline.open_spoiler()
+        return partial(self._leave_spoiler, on_exit)
+
+    def _enter(self, tag: str, classes: Classes, element: Element) -> OnExit | None:
+        if style := SMALL_CAPITALS if classes.is_small_capitals else STYLES.get(tag):
+            bits = self._inline.bits
+            self._inline.bits |= style
+            return partial(self._leave_style, bits)
+        if tag == "a":
+            return self._enter_link(element)
+        if aside := classes.aside:
+            return self._enter_aside(aside)
+        if tag == "span":
+            return self._enter_aside("note") if element.attr("isnote") else _leave
+        if self._flat:
+            return self._enter_flat(tag)
+        handler = _HANDLERS.get(tag)
+        return handler(self, element, classes) if handler else _leave
+
+    # --- inline elements
+
+    def _enter_aside(self, kind: Aside) -> OnExit:
+        self._inline.open_aside(kind)
+        self._flat += 1
+        return partial(self._leave_aside, kind)
+
+    def _leave_aside(self, kind: Aside) -> None:
+        self._inline.close_aside(kind)
+        self._flat -= 1
+
+    def _enter_link(self, element: Element) -> OnExit:
+        page, outer_page = linked_page(element), self._inline.page
+        link_source = element.attr("data-format")
+        self._inline.page = page
+        mark = self._inline.mark() if page and self.titles.wants(page) else None
+        return partial(self._leave_link, page, link_source, outer_page, mark)
+
+    def _leave_link(self, page: str | None, link_source: str | None, outer: str | None, mark: Mark | None) -> None:
+        if page and mark and (text := self._inline.visible_since(mark)):
+            self.titles.add(page, text, link_source)
+        self._inline.page = outer
+
+    def _leave_style(self, bits: int) -> None:
+        self._inline.bits = bits
+
+    def _leave_spoiler(self, on_exit: OnExit) -> None:
+        on_exit()
+        self._inline.close_spoiler()
+
+    def _enter_flat(self, tag: str) -> OnExit:
+        if tag in BLOCK_TAGS:
+            self._inline.start_line()
+            return self._inline.start_line
+        if tag in ("td", "th"):
+            self._inline.start_cell()
+        return _leave
+
+    def _enter_deep(self, tag: str) -> OnExit:
+        if tag in BLOCK_TAGS:
+            self._inline.add(" ")
+        return _leave
+
+    # --- blocks
+
+    def enter_text(self, element: Element, _: Classes) -> OnExit:
+        return self._enter_block(self._context.kind, element)
+
+    def enter_heading(self, element: Element, _: Classes) -> OnExit:
+        return self._enter_block(self._context.kind if self._context.owner else "heading", element)
+
+    def enter_quote(self, element: Element, _: Classes) -> OnExit:
+        return self._enter_block("quote", element, closes_bullet=True)
+
+    def enter_center(self, _element: Element, _: Classes) -> OnExit:
+        """Enter centred text: a box, but in a bullet no more than its text."""
+        return _leave if self._context.owner else self._enter_aside("box")
+
+    def add_rule(self, element: Element, _: Classes) -> None:
+        self._begin_block(element)
+        self._emit(Block(self._line, "rule", 0, ""))
+
+    def _begin_block(self, element: Element, *, closes_bullet: bool = True) -> None:
+        self.end_block(closes_bullet=closes_bullet)
+        self._line = element.source_line or self._line
+
+    def _enter_block(self, kind: BlockKind, element: Element, *, closes_bullet: bool = False) -> OnExit:
+        self._begin_block(element, closes_bullet=closes_bullet)
+        context = self._context
+        if kind != context.kind:
+            self._context = context._replace(kind=kind)
+        return partial(self._leave_block, context)
+
+    def _leave_block(self, context: _Context) -> None:
+        self.end_block()
+        self._context = context
+
+    def enter_item(self, element: Element, _: Classes) -> OnExit:
+        self._begin_block(element)
+        context = self._context
+        owner, items, indents = context.owner, context.items, context.indents
+        if getattr(element.parent, "tag", None) == "ol":
+            self._context = _Context("list_item", owner, items + 1, indents)
+        else:
+            level = items + 1 + indents
+            self._bullet = self._line, level
+            self._context = _Context("text", level, items + 1, indents)
+        return partial(self._leave_item, context)
+
+    def _leave_item(self, context: _Context) -> None:
+        self.end_block(closes_bullet=True)
+        self._context = context
+
+    def enter_div(self, element: Element, classes: Classes) -> OnExit:
+        names = classes.names
+        if "folderlabel" in names:
+            self._begin_block(element)
+            self._flat += 1
+            return partial(self._leave_folder_label, "toggleAllFolders" in (element.attr("onclick") or ""))
+        if "folder" in names or element.attr("isfolder"):
+            return self._enter_folder(element)
+        return self.enter_quote(element, classes) if "indent" in names else self.enter_text(element, classes)
+
+    def _leave_folder_label(self, is_button: bool) -> None:
+        self._flat -= 1
+        label = self._inline.finish() or InlineResult()
+        if not is_button and _ALL_FOLDERS not in visible_text(label.spans).casefold():
+            self._emit(_read_block(self._line, "folder", label))
+            self._has_label = True
+
+    def _enter_folder(self, element: Element) -> OnExit:
+        self._begin_block(element)
+        if not self._has_label:
+            self._emit(_read_block(self._line, "folder", InlineResult()))
+        self._has_label = False
+        context, self._context = self._context, _Context()
+        return partial(self._leave_folder, context)
+
+    def _leave_folder(self, context: _Context) -> None:
+        self.end_block()
+        self._emit(Block(self._line, "end_folder", 0, ""))
+        self._context = context
+
+    def enter_row(self, element: Element, _: Classes) -> OnExit:
+        on_exit = self._enter_block("table_row", element, closes_bullet=True)
+        self._flat += 1
+        return partial(self._leave_row, on_exit)
+
+    def _leave_row(self, on_exit: OnExit) -> None:
+        self._flat -= 1
+        self._inline.end_row()
+        on_exit()
+
+    def enter_term(self, element: Element, _: Classes) -> OnExit:
+        self._begin_block(element)
+        context, self._context = self._context, self._context._replace(kind="definition")
+        return partial(self._leave_term, context)
+
+    def _leave_term(self, context: _Context) -> None:
+        if self._inline.is_within_line():
+            self._inline.add(": ")
+            self._has_term = True
+        self._context = context
+
+    def enter_indent(self, element: Element, _: Classes) -> OnExit:
+        """Enter a definition's meaning, or what is indented deeper: a quote, or bullets one level further down."""
+        context = self._context
+        if self._has_term:
+            self._has_term = False
+            self._context = context._replace(kind="definition")
+        else:
+            self._begin_block(element)
+            indents = context.indents + (not context.items)
+            self._context = context._replace(kind="quote" if context.owner else "text", indents=indents)
+        return partial(self._leave_block, context)
+
+    def end_block(self, *, closes_bullet: bool = False) -> None:
+        """Emit the block that ends here; a bullet without text waits for some, unless what comes is not its text."""
+        inline, bullet = self._inline, self._bullet
+        content = None
+        if not inline.is_empty():
+            kind, owner = self._context.kind, self._context.owner
+            if self._has_term:
+                kind, self._has_term = "definition", False
+            elif kind == "text" and not owner and inline.is_in_small_capitals():
+                kind = "small_caps_heading"
+            elif kind == "quote" and inline.begins_with_dash():
+                kind = "attribution"
+            content = inline.finish(attribution=kind == "attribution")
+            if content and bullet is None:
+                self._emit(_read_block(self._line, kind, content, owner))
+        if bullet is not None and (content or closes_bullet):
+            self._bullet = None
+            self._emit(Block(bullet[0], "bullet", bullet[1], "", inline=content or _NO_CONTENT))
+
+    def _emit(self, block: Block) -> None:
+        if len(self.blocks) < MAX_BLOCKS:
+            self.blocks.append(block)
+
+
+def _read_block(line: int, kind: BlockKind, inline: InlineResult, owner: int = 0) -> Block:
+    text = visible_text(inline.spans) if kind in _KINDS_BY_TEXT else ""
+    return Block(line, kind, 0, text, inline=inline, owner=owner)
+
+
+def _leave() -> None:
+    """Leave an element that changed nothing."""
+
+
+# Of the elements that are not inline ones.
+_HANDLERS: dict[str, Callable[[_BlockReader, Element, Classes], OnExit | None]] = {
+    **dict.fromkeys(BLOCK_TAGS, _BlockReader.enter_text),
+    **dict.fromkeys(HEADING_TAGS, _BlockReader.enter_heading),
+    "center": _BlockReader.enter_center,
+    "div": _BlockReader.enter_div,
+    "li": _BlockReader.enter_item,
+    "hr": _BlockReader.add_rule,
+    "dt": _BlockReader.enter_term,
+    "dd": _BlockReader.enter_indent,
+    "tr": _BlockReader.enter_row,
+    "blockquote": _BlockReader.enter_quote,
+}

@@ -1,0 +1,92 @@
+"""Elements of a saved web page: what their tags, classes and styles mean on a page of the wiki."""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from turbohtml import Element
+
+from bot.wiki.html_inline import Aside
+from bot.wiki.spans import BOLD, ITALIC, LARGE, MONOSPACE, SMALL, STRUCK
+
+# Pages have a few dozen; a hostile one may have as many as it likes.
+_REMEMBERED_CLASSES = 512
+SMALL_CAPITALS = LARGE  # like a size, they leave no trace in a span
+
+SKIPPED_TAGS = frozenset(
+    "script style noscript iframe ins template svg math form select button textarea head title object embed audio "
+    "video canvas img input meta link".split()
+)  # fmt: skip
+STYLES = {
+    **dict.fromkeys(("em", "i"), ITALIC),
+    **dict.fromkeys(("strong", "b"), BOLD),
+    **dict.fromkeys(("strike", "del", "s"), STRUCK),
+    **dict.fromkeys(("code", "tt", "kbd", "samp", "pre"), MONOSPACE),
+    "small": SMALL,
+}
+HEADING_TAGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+BLOCK_TAGS = HEADING_TAGS | frozenset(
+    "p div li dt dd tr hr blockquote center section article aside header footer main nav address figure figcaption "
+    "details summary fieldset caption".split()
+)  # fmt: skip
+
+_SKIPPED = re.compile(r"(?<!\S)(?:\S*ad-unit\S*|square_ad|ad-caption|video-examples\S*)(?!\S)")
+_SPOILER_TITLE = "you can set spoilers visible"
+UNTITLED_TAGS = frozenset("a li ul ol em strong table tr td".split())  # their titles are no sign of a spoiler
+_INVISIBLE_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_INVISIBLE = re.compile(r"(?<!\S)(?:sf-)?hidden(?!\S)")
+_SHOWN_ON_CLICK = re.compile(r"folder|note|spoiler", re.IGNORECASE)
+_ASIDES: tuple[tuple[re.Pattern[str], Aside], ...] = (
+    (re.compile(r"(?<!\S)notelabel(?!\S)"), "note_label"),
+    (re.compile(r"(?<!\S)inlinefolder(?!\S)"), "note"),
+    (re.compile(r"(?<!\S)acaption"), "caption"),
+    (re.compile(r"(?<!\S)(?:floatbox|wmglead|quote(?:right|left|center)(?!\S))"), "box"),
+)
+
+
+class Classes(NamedTuple):
+    """What the classes of an element mean.
+
+    Attributes:
+        is_skipped: It is an advertisement or a list of videos.
+        hides: It is a spoiler.
+        is_invisible: A browser shows nothing of it.
+        is_shown_on_click: A browser shows it on a click, though its style says otherwise.
+    """
+
+    names: tuple[str, ...] = ()
+    is_skipped: bool = False
+    hides: bool = False
+    is_invisible: bool = False
+    is_shown_on_click: bool = False
+    is_small_capitals: bool = False
+    aside: Aside | None = None
+
+
+NO_CLASSES = Classes()
+
+
+@lru_cache(_REMEMBERED_CLASSES)
+def read_classes(attribute: str) -> Classes:
+    """Return what a class attribute means."""
+    return Classes(
+        names=tuple(attribute.split()),
+        is_skipped=_SKIPPED.search(attribute) is not None,
+        hides="spoiler" in attribute.casefold(),
+        is_invisible=_INVISIBLE.search(attribute) is not None,
+        is_shown_on_click=_SHOWN_ON_CLICK.search(attribute) is not None,
+        is_small_capitals="asscaps" in attribute,
+        aside=next((aside for pattern, aside in _ASIDES if pattern.search(attribute)), None),
+    )
+
+
+def has_spoiler_title(element: Element) -> bool:
+    """Return whether a mouse shows the words over an element that it shows over a spoiler."""
+    return (element.attr("title") or "").startswith(_SPOILER_TITLE)
+
+
+def is_invisible(element: Element, style: str | None, classes: Classes) -> bool:
+    """Return whether a browser shows nothing of an element, and does not on a click either."""
+    if not classes.is_invisible and (style is None or _INVISIBLE_STYLE.search(style) is None):
+        return False
+    return not (classes.is_shown_on_click or element.attr("isfolder") or element.attr("isnote"))

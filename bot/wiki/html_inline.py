@@ -1,0 +1,219 @@
+"""Inline content of a saved web page: collect the text of one block after another into spans and notes.
+
+What is open where a block ends goes on in the next, so a spoiler around blocks hides all of them. Doubt resolves
+toward hiding, and no visible word is lost.
+"""
+
+import re
+from dataclasses import replace
+from typing import Literal
+
+from bot.wiki.spans import LARGE, SMALL, Fragment, InlineResult, SpanBuffer, merge_fragments
+
+Mark = tuple[SpanBuffer, int, int]  # a buffer, and how many fragments and notes it had
+# Text that is not part of the block's own text.
+Aside = Literal["caption", "box", "note_label", "note"]
+
+# Not a single space: most are.
+_BLANKS = re.compile("[\t\n\f\r\u00a0][ \t\n\f\r\u00a0]*| [ \t\n\f\r\u00a0]+")
+_LOZENGE = "◊"  # small, after a link to an image
+_BLANK_ENDS = ("", " ", "\n")
+_CELL_SIGN = " | "
+_DEFAULT_LABEL = "note"
+_DASHES = "—―–-"
+
+
+class InlineCollector:
+    """Collects the text of a page; `finish` ends a block and begins the next."""
+
+    __slots__ = (
+        "bits", "buffer", "current_spoiler", "label", "last_spoiler", "open_spoilers", "out", "outer", "page", "row",
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        self.bits = self.open_spoilers = 0
+        self.page: str | None = None
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin a block, inside the spoilers, styles and links that are still open."""
+        self.out = InlineResult()
+        self.row = self.buffer = SpanBuffer()
+        self.outer: list[tuple[SpanBuffer, int, str, int]] = []  # buffer, bits, label and spoiler around an aside
+        self.label: tuple[str, int] | None = None  # of the note that comes next, and the spoiler that it is in
+        self.last_spoiler = self.current_spoiler = 1 if self.open_spoilers else 0
+
+    def add(self, data: str) -> None:
+        """Add text, at least a character; blanks in a row become one."""
+        if self.bits & SMALL and data.strip() == _LOZENGE:
+            return
+        text = data
+        if "\n" in data or "  " in data or not data.isprintable():
+            text = _BLANKS.sub(" ", data)
+        fragments, spoiler = self.buffer.fragments, self.current_spoiler
+        if self.label and text != " ":
+            self.drop_label()
+        if text[0] == " ":
+            if not fragments or fragments[-1][0][-1:] in _BLANK_ENDS:
+                text = text[1:]
+            elif spoiler and fragments[-1][3] != spoiler:
+                fragments.append((" ", self.bits, self.page, 0))  # outside the spoiler it reads the same
+                text = text[1:]
+            if not text:
+                return
+        fragments.append((text, self.bits, self.page, spoiler))
+
+    def break_line(self) -> None:
+        """Add a line break, unless nothing stands before it."""
+        fragments = self.buffer.fragments
+        if fragments:
+            text, bits, page, spoiler = fragments[-1]
+            fragments[-1] = (text.rstrip(" "), bits, page, spoiler)
+            fragments.append(("\n", self.bits, None, self.current_spoiler))
+
+    def start_line(self) -> None:
+        """Add a line break, unless the text is at the start of a line."""
+        if self.is_within_line():
+            self.break_line()
+
+    def start_cell(self) -> None:
+        """Add a sign between cells, unless there is one or nothing stands before it."""
+        fragments = self.buffer.fragments
+        if fragments and fragments[-1][0] is not _CELL_SIGN:
+            fragments.append((_CELL_SIGN, 0, None, self.current_spoiler))
+
+    def end_row(self) -> None:
+        """Take back a sign between cells after which none came."""
+        fragments = self.buffer.fragments
+        if fragments and fragments[-1][0] is _CELL_SIGN:
+            fragments[-1] = ("", 0, None, 0)  # still there, for the offsets of notes
+
+    def is_within_line(self) -> bool:
+        """Return whether text has come and no line break after it."""
+        fragments = self.buffer.fragments
+        return bool(fragments) and fragments[-1][0] != "\n"
+
+    # --- links
+
+    def mark(self) -> Mark:
+        """Return where the text is now, for `visible_since`."""
+        return self.buffer, len(self.buffer.fragments), len(self.buffer.notes)
+
+    def visible_since(self, mark: Mark) -> str:
+        """Return the text since a mark; nothing if some of it is hidden, or if the block has ended."""
+        buffer, start, notes = mark
+        fragments = self.buffer.fragments[start:]
+        if buffer is not self.buffer or len(buffer.notes) != notes or any(fragment[3] for fragment in fragments):
+            return ""
+        return "".join([fragment[0] for fragment in fragments]).strip()
+
+    # --- spoilers
+
+    def open_spoiler(self) -> None:
+        """Hide what follows, up to the matching `close_spoiler`."""
+        if not self.open_spoilers:
+            self.last_spoiler += 1
+            self.current_spoiler = self.last_spoiler
+        self.open_spoilers += 1
+
+    def close_spoiler(self) -> None:
+        """Close the innermost spoiler."""
+        self.open_spoilers -= 1
+        if not self.open_spoilers:
+            self.current_spoiler = 0
+
+    # --- asides
+
+    def open_aside(self, kind: Aside) -> None:
+        """Collect what follows elsewhere, up to the matching `close_aside`."""
+        label, spoiler = _DEFAULT_LABEL, self.current_spoiler
+        if kind == "note":
+            label, label_spoiler = self.label or (_DEFAULT_LABEL, 0)
+            self.label = None
+            spoiler = spoiler or label_spoiler
+            self.open_spoilers += bool(spoiler)
+            self.current_spoiler = spoiler
+        self.outer.append((self.buffer, self.bits, label, spoiler))
+        self.buffer, self.bits = SpanBuffer(), 0
+
+    def close_aside(self, kind: Aside) -> None:
+        """Put what was collected where it belongs."""
+        fragments = self.buffer.finish()
+        if self.label and kind != "note_label":
+            self.drop_label()
+        self.buffer, self.bits, label, spoiler = self.outer.pop()
+        match kind:
+            case "caption":
+                self.out.caption += merge_fragments([(" ", 0, None, 0), *fragments] if self.out.caption else fragments)
+            case "box":
+                self.out.boxes += filter(None, [merge_fragments(fragments)])
+            case "note_label":
+                self.end_label(fragments)
+            case "note":
+                self.end_note(fragments, label, spoiler)
+
+    def end_label(self, fragments: list[Fragment]) -> None:
+        """Keep the label for its note; a label hides nothing, so one with a spoiler becomes text before the note."""
+        if any(spoiler != self.current_spoiler for text, *_, spoiler in fragments if text):
+            self.buffer.fragments += fragments
+            fragments = []
+        text = "".join([text for text, *_ in fragments])
+        self.label = (" ".join(text.split()) or _DEFAULT_LABEL, self.current_spoiler)
+
+    def end_note(self, fragments: list[Fragment], label: str, spoiler: int) -> None:
+        """Add a note to the block; within another aside, its text stays where it is, in brackets."""
+        if spoiler:
+            self.close_spoiler()
+        if self.buffer is self.row:
+            spans = merge_fragments(fragments)
+            if spoiler:
+                spans = tuple([replace(span, spoiler=span.spoiler or spoiler) for span in spans])
+            self.row.notes.append((len(self.row.fragments), label, spans, spoiler))
+        elif any(text for text, *_ in fragments):
+            self.add(" (" if label == _DEFAULT_LABEL else f" ({label}: ")
+            self.buffer.fragments += fragments
+            self.buffer.fragments.append((")", self.bits, None, self.current_spoiler))
+
+    def drop_label(self) -> None:
+        """Show the label of a note that does not come."""
+        assert self.label is not None  # noqa: S101 - its callers have asked
+        (text, spoiler), self.label = self.label, None
+        self.buffer.fragments.append((text, self.bits, None, self.current_spoiler or spoiler))
+
+    # --- the end of a block
+
+    def is_empty(self) -> bool:
+        """Return whether nothing has come since the block began."""
+        row, out = self.row, self.out
+        return not (row.fragments or row.notes or self.label or out.caption or out.boxes)
+
+    def finish(self, *, attribution: bool = False) -> InlineResult | None:
+        """Return the block's text, or None if it has none; an attribution loses its dash."""
+        if self.label:
+            self.drop_label()
+        row, out = self.row, self.out
+        if row.fragments and row.fragments[-1][0][-1:] == " ":  # most end with the end of a row
+            text, bits, page, spoiler = row.fragments[-1]
+            row.fragments[-1] = (text[:-1], bits, page, spoiler)
+        if attribution:
+            _strip_dash(row.finish())
+        out.spans, out.notes = row.to_spans()
+        self.begin()
+        return out if out.spans or out.notes or out.caption or out.boxes else None
+
+    def is_in_small_capitals(self) -> bool:
+        """Return whether all of the block's text is, as in a heading; a colon after it may not be."""
+        texts = [(text, bits) for text, bits, *_ in self.row.fragments if text.strip(" :\n")]
+        return bool(texts) and all(bits & LARGE for _, bits in texts)
+
+    def begins_with_dash(self) -> bool:
+        """Return whether the block begins with a visible dash, as the attribution of a quote does."""
+        first = next((fragment for fragment in self.row.fragments if fragment[0].strip()), None)
+        return first is not None and not first[3] and first[0].lstrip()[0] in _DASHES[:2]
+
+
+def _strip_dash(fragments: list[Fragment]) -> None:
+    for index, (text, bits, page, spoiler) in enumerate(fragments):
+        if text.strip():
+            fragments[index] = (text.lstrip().lstrip(_DASHES), bits, page, spoiler)
+            return

@@ -1,0 +1,117 @@
+"""What a text is: a page source, a source view of one, or a saved web page. Found without a tree, so it is quick."""
+
+import html
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from urllib.parse import unquote
+
+_OPENING_WITHIN = 3_000  # characters from the start of an article
+_ARTICLE_TAG = re.compile(r"""<div\b[^<>]*?\bid\s*=\s*["']?(main-article|wikitext)["'\s>][^<>]*>?""", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]*>")
+_VIEW = re.compile(r"<span\b[^<>]*font-family:\s*courier[^<>]*>", re.IGNORECASE)
+_END_OF_SPAN = re.compile(r"</span\b", re.IGNORECASE)
+_BR = re.compile(r"<br\b[^<>]*>\n?", re.IGNORECASE)
+_DOCUMENT = re.compile(r"\s*(?:<!--|<!doctype\b|<html\b|<head\b|<body\b|<\?xml\b)", re.IGNORECASE)
+# A row of the wiki's markup, in a text whose rows end in line feeds or in tags.
+_WIKI_ROW = re.compile(r"(?:^|[\n>])[ \t]*(?:[0-9]+[ \t]*)?(?:\*+|-{4,}|!{1,4}|\[\[folder:)[^\n<]", re.IGNORECASE)
+# An address may stand behind that of an archive. HTTrack's ends in ".html", which is no part of the name.
+_PAGE_ADDRESS = re.compile(r"pmwiki\.php/([A-Za-z0-9]+)[/.]([\w%~-]+)")
+_COMMENTS_WITHIN = 3_000  # characters from the start of a file
+_ADDRESS_COMMENT = re.compile(
+    r"saved from url=\([0-9]+\)(?P<saved>\S+)|Mirrored from (?P<mirrored>\S+) by HTTrack|\burl: (?P<single>\S+)"
+)
+_REDIRECT = re.compile(r"\s*\[\[\s*redirect:\s*([^\[\]]{1,200}?)\s*\]\]\s*", re.IGNORECASE)
+_NO_SOURCE = "Couldn't get page source."
+_NO_ARTICLE = "We don't have an article named"
+_LIST_OF_CHANGES = re.compile(r"""class\s*=\s*["']?[^"'<>]*\b(?:item-history|pagination-box)\b""", re.IGNORECASE)
+
+
+class Form(StrEnum):
+    """How a page was saved, which decides what can be read from it."""
+
+    SOURCE = "page source"
+    SOURCE_VIEW = "source view"
+    PAGE_2015 = "web page until 2017"
+    PAGE_2018 = "web page of 2018 to 2023"
+    PAGE_2024 = "web page since 2024"
+
+    @property
+    def is_web_page(self) -> bool:
+        """Whether it was saved as a reader sees it."""
+        return self not in (Form.SOURCE, Form.SOURCE_VIEW)
+
+
+def page_from_address(address: str | None) -> str | None:
+    """Return the page that an address means as ``Namespace/Name``, or None if it is no page of the wiki."""
+    match = _PAGE_ADDRESS.search(address) if address else None
+    if match is None:
+        return None
+    name = match[2]
+    if not (name.isalnum() and name.isascii()):
+        name = "".join(filter(str.isalnum, unquote(name)))
+    return f"{match[1]}/{name}" if name else None
+
+
+def commented_addresses(text: str) -> Iterator[str]:
+    """Yield the addresses from which a browser or copier says that it saved a page."""
+    for comment in _ADDRESS_COMMENT.finditer(text[:_COMMENTS_WITHIN]):
+        yield comment[comment.lastgroup or 0]
+
+
+def web_page_form(text: str) -> Form | None:
+    """Return the form of a saved web page, or None if the text has no article."""
+    article = _ARTICLE_TAG.search(text)
+    if article is None:
+        return None
+    if article[1].lower() == "wikitext":
+        return Form.PAGE_2015
+    return Form.PAGE_2024 if "data-format" in text else Form.PAGE_2018
+
+
+def text_before_article(text: str) -> str:
+    """Return what stands before the article, or everything if there is none."""
+    article = _ARTICLE_TAG.search(text)
+    return text[: article.start()] if article else text
+
+
+def has_no_article(text: str) -> bool:
+    """Return whether a saved web page says that the wiki has no such page."""
+    article = _ARTICLE_TAG.search(text)
+    opening = text[article.end() : article.end() + _OPENING_WITHIN] if article else ""
+    words = " ".join(html.unescape(_TAG.sub(" ", opening)).replace("’", "'").split())
+    return words.startswith(_NO_ARTICLE)
+
+
+def is_list_of_changes(text: str) -> bool:
+    """Return whether a saved web page is a history, or a list of new pages or edits."""
+    return _LIST_OF_CHANGES.search(text) is not None
+
+
+def source_in_view(text: str) -> str | None:
+    """Return the page source that a saved source view shows, or None if the text is no source view."""
+    view = _VIEW.search(text)
+    if view is None:
+        return None
+    end = _END_OF_SPAN.search(text, view.end())
+    shown = text[view.end() : end.start() if end else len(text)]
+    rows = _BR.split(shown)
+    if len(rows) > 1:
+        rows = [row.replace("\n", " ") for row in rows]
+    return html.unescape(_TAG.sub("", "\n".join(rows)))
+
+
+def is_other_document(text: str) -> bool:
+    """Return whether a text is a web page in which nothing looks like the wiki's markup."""
+    return _DOCUMENT.match(text) is not None and _WIKI_ROW.search(text) is None
+
+
+def redirect_target(source: str) -> str | None:
+    """Return where a page source that is only a redirect leads, as typed but for braces, or None."""
+    redirect = _REDIRECT.fullmatch(source)
+    return "".join(char for char in redirect[1] if char not in "{}|") if redirect else None
+
+
+def is_missing_source(source: str) -> bool:
+    """Return whether the wiki had no source for the page."""
+    return source.strip().replace("’", "'") == _NO_SOURCE

@@ -1,0 +1,138 @@
+"""Saved web pages: which page a file is, and its article as the same model that a page source gives.
+
+Pure and total, as everything here: any text gives a page, and nothing is raised.
+"""
+
+import re
+from collections import ChainMap
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import cast
+
+from turbohtml import Document, Element, Text
+
+from bot.model import MAIN_NAMESPACE, Diagnostic, Page, Trope, normalize_words
+from bot.wiki.html_blocks import MAX_BLOCKS, read_article
+from bot.wiki.html_tree import find_article, is_too_complex, parse_html
+from bot.wiki.lexicon import EMPTY_LEXICON, Lexicon
+from bot.wiki.page import read_blocks
+from bot.wiki.saved_form import commented_addresses, page_from_address, text_before_article
+
+_OWN_ACTION = re.compile(r"pmwiki\.php/[\w./-]+\?action=(?:edit|source|discuss|diff)")
+_SITE_NAME = re.compile(r"\s*-\s*(?:TV Tropes|Television Tropes (?:&|and) Idioms)\s*\Z")
+_NO_TITLE_CLASS = re.compile(r"watch_rank_wrap|thumb-count|watch-button")
+_MAX_TITLE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPage:
+    """What the surroundings of an article say.
+
+    Attributes:
+        page: The page as ``Namespace/Name``, or None if nothing names it.
+        title: The trope's title as the wiki registers it, or None.
+    """
+
+    page: str | None
+    title: str | None
+
+
+def identify(html: str, address: str | None = None) -> SavedPage:
+    """Return what a saved page is, from what stands before its article; `address` is where its copier had it from."""
+    head = parse_html(text_before_article(html))
+    page = next(filter(None, map(page_from_address, chain(_addresses(head, html), [address]))), None)
+    return SavedPage(page, _title(head, page))
+
+
+def read_saved_page(html: str, lexicon: Lexicon = EMPTY_LEXICON, page: str | None = None) -> Page:
+    """Read a saved web page; `page` is its name, ``Namespace/Name``, if it is known better than the page says."""
+    saved = identify(html)
+    page = page or saved.page or MAIN_NAMESPACE
+    namespace, _, name = page.partition("/")
+    if namespace + "/" == MAIN_NAMESPACE:
+        trope, subpage = name, None
+    else:
+        trope, subpage = namespace, page
+    article = None if is_too_complex(html) else read_article(find_article(parse_html(html)))
+    if article is None:
+        diagnostic = Diagnostic(1, "the page has far more elements than any of the site", "not read")
+        return Page(Trope(trope, lexicon.title(MAIN_NAMESPACE + trope)), diagnostics=(diagnostic,), subpage=subpage)
+    blocks, titles = article
+    if saved.title:
+        titles[MAIN_NAMESPACE + trope] = saved.title
+    learned = {each.casefold(): title for each, title in titles.items()}
+    known = replace(lexicon, titles=ChainMap(cast("dict[str, str]", lexicon.titles), learned))
+    read = read_blocks(page, blocks, known)
+    diagnostics = read.diagnostics
+    if len(blocks) >= MAX_BLOCKS:
+        diagnostics += (
+            Diagnostic(blocks[-1].line, f"the page has over {MAX_BLOCKS:,} blocks", "the rest is left out"),
+        )
+    return replace(read, learned_titles=titles, diagnostics=diagnostics)
+
+
+def _addresses(head: Document, html: str) -> Iterator[str | None]:
+    """Yield the addresses that a page gives for itself, the surest first; a copier may have rewritten some."""
+    yield from (_attribute(head, selector, name) for selector, name in _ADDRESS_ATTRIBUTES)
+    namespace = _attribute(head, "input#groupname-hidden", "value")
+    name = _attribute(head, "input#title-hidden", "value")
+    yield f"pmwiki.php/{namespace}/{name}" if namespace and name else None
+    current = head.select_one("#current_url")
+    yield _text_of(current) if current else None
+    yield from commented_addresses(html)
+    own = _OWN_ACTION.search(html)
+    yield own[0] if own else None
+
+
+_ADDRESS_ATTRIBUTES = (("link[rel=canonical]", "href"), ('meta[property="og:url"]', "content"))
+
+
+def _attribute(head: Document, selector: str, name: str) -> str | None:
+    element = head.select_one(selector)
+    return element.attr(name) if element else None
+
+
+def _title(head: Document, page: str | None) -> str | None:
+    """Return the trope's title, from the heading above the article or else from the title of the document."""
+    heading = head.select_one("h1.entry-title, .article_title h1")
+    namespace = (page or MAIN_NAMESPACE).partition("/")[0]
+    if heading is None:
+        document_title = head.select_one("title")
+        words = _SITE_NAME.sub("", _text_of(document_title)) if document_title else ""
+        title = words if namespace + "/" == MAIN_NAMESPACE else None
+    elif namespace + "/" == MAIN_NAMESPACE:
+        title = _text_of(heading)
+    else:
+        title = _title_of_subpage(heading, namespace)
+    return title if title and len(title) <= _MAX_TITLE else None
+
+
+def _title_of_subpage(heading: Element, namespace: str) -> str | None:
+    """Return the trope's part of a subpage's heading; its place has changed over the years."""
+    if group := heading.select_one(".group_display"):
+        return _text_of(group)
+    strong = heading.select_one("strong")
+    if heading.select_one(".entry-breadcrumb") and strong:
+        return _text_of(strong)
+    words = _text_of(strong) if strong else _text_of(heading).partition(":")[0]
+    title = words.rstrip(" /»:")
+    if strong or "".join(normalize_words(title)) == namespace.casefold():
+        return title
+    return None
+
+
+def _text_of(element: Element) -> str:
+    """Return the words of a short element, less the counters and buttons in a heading."""
+    words: list[str] = []
+    stack = [iter(element)]
+    while stack:
+        for node in stack[-1]:
+            if isinstance(node, Text):
+                words.append(node.data)
+            elif isinstance(node, Element) and not _NO_TITLE_CLASS.search(node.attr("class") or ""):
+                stack.append(iter(node))
+                break
+        else:
+            stack.pop()
+    return " ".join("".join(words).split())

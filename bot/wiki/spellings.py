@@ -1,0 +1,29 @@
+"""Spellings: the site ignores the case of a link's target, so targets that differ only in case are one page."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from bot.model import Part, Span
+
+
+def respellings(parts: Sequence[Part]) -> dict[str, str]:
+    """Return the better spelling of each page whose links differ in case: the most frequent, then most capitals."""
+    spans = [span for part in parts for spans in (part.spans, *[note.spans for note in part.notes]) for span in spans]
+    pages = Counter([span.page for span in spans if span.page])
+    if len(set(map(str.casefold, pages))) == len(pages):  # nearly always
+        return {}
+    best: dict[str, str] = {}
+    for page in sorted(pages, key=lambda page: (pages[page], sum(map(str.isupper, page)))):
+        best[page.casefold()] = page
+    return {page: best[page.casefold()] for page in pages if best[page.casefold()] != page}
+
+
+def respell(part: Part, spellings: Mapping[str, str]) -> Part:
+    """Return a part with its links spelt as in `spellings`."""
+
+    def respelt(spans: tuple[Span, ...]) -> tuple[Span, ...]:
+        return tuple(replace(span, page=spellings.get(span.page, span.page)) if span.page else span for span in spans)
+
+    notes = tuple(replace(note, spans=respelt(note.spans)) for note in part.notes)
+    return replace(part, spans=respelt(part.spans), notes=notes)

@@ -39,7 +39,7 @@ def trope_object(trope: Trope) -> dict[str, Any]:
 
 
 def example_object(trope: str, example: Example) -> dict[str, Any]:
-    """Return the object of an example."""
+    """Return an example's object."""
     source = {"source": example.subpage} if example.subpage else {}
     return {
         "type": "example",

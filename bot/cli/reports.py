@@ -83,7 +83,7 @@ async def cancel_on_sigterm(loading: Coroutine[Any, Any, LoadReport]) -> LoadRep
 
 
 def check_sources(paths: Sequence[Path], settings: Settings, *, as_json: bool, page: str | None = None) -> bool:
-    """Read page sources and print what is in them; return whether all could be read and have examples.
+    """Read page sources and print their contents. Return whether all are readable and have examples.
 
     Raises:
         SourceError: A path does not exist, or a table is malformed.

@@ -17,7 +17,7 @@ from cachetools import LRUCache
 
 from bot.corpus import queries, suggestions
 from bot.corpus.catalogue import Catalogue, counts_from_rows
-from bot.corpus.codec import from_json, trope_from_json
+from bot.corpus.codec import trope_from_json
 from bot.corpus.pages import missing_subpages
 from bot.corpus.queries import FetchAll
 from bot.corpus.rows import EXAMPLE_NUMBER_BITS, MAX_EXAMPLES_PER_TROPE, SHUFFLE_KEY_BITS, example_id, id_range
@@ -80,7 +80,7 @@ class Corpus(Catalogue):
             await self.count(scope),
             datetime.fromtimestamp(max(loaded_at), UTC),
             subpages=tuple([name for name in names if "/" in name]),
-            missing_subpages=missing_subpages(names, [name for row in listed for name in from_json(row)]),
+            missing_subpages=missing_subpages(names, [name for row in listed for name in json.loads(row)]),
         )
 
     async def learned_titles(self) -> dict[str, str]:

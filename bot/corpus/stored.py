@@ -1,11 +1,12 @@
 """Rows of the corpus as pages again, so that a page can be merged with those of its trope that are loaded."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.corpus import queries
 from bot.corpus.catalogue import medium_from_row
-from bot.corpus.codec import from_json, parts_from_json, trope_from_json
+from bot.corpus.codec import parts_from_json, trope_from_json
 from bot.corpus.pages import StoredPage
 from bot.corpus.queries import FetchAll
 from bot.corpus.rows import MAX_EXAMPLES_PER_TROPE, id_range
@@ -20,7 +21,7 @@ SELECT_STORED_PAGES = """
 def decode_example(row: tuple[Any, ...], media: Mapping[int, Medium]) -> Example:
     """Return the example of a row of SELECT_EXAMPLE."""
     row_id, _, key, folder, medium_id, works_json, _, parts_json, subpage = row
-    works = tuple([Work(page, title) for page, title in from_json(works_json)])
+    works = tuple([Work(page, title) for page, title in json.loads(works_json)])
     number, medium = row_id & MAX_EXAMPLES_PER_TROPE, media.get(medium_id)
     return Example(number, key, folder, medium, works, parts_from_json(parts_json), subpage)
 
@@ -49,7 +50,7 @@ def _stored_page(row: Sequence[Any], trope: Trope, examples: Mapping[str | None,
         Trope(trope.name, title, trope.description, trope.caption, trope.related_tropes),
         tuple(examples.get(subpage, ())),
         subpage=subpage,
-        listed_subpages=tuple(from_json(listed_json)),
-        learned_titles=dict(from_json(titles_json)),
+        listed_subpages=tuple(json.loads(listed_json)),
+        learned_titles=dict(json.loads(titles_json)),
     )
     return StoredPage(page, fingerprint, form, saved_at, loaded_at)

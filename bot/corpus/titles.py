@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import aiosqlite
 
-from bot.corpus.codec import from_json
 from bot.model import MAIN_NAMESPACE, work_ref
 
 SELECT_VOTES_OF_TROPES = """
@@ -59,7 +58,7 @@ def first_titles(rows: Iterable[tuple[str, str]]) -> dict[str, str]:
 async def read_votes(connection: aiosqlite.Connection, trope_ids: Sequence[int]) -> Counter[tuple[str, str]]:
     """Return how many pages of these tropes say that a page has a title."""
     rows = await connection.execute_fetchall(SELECT_VOTES_OF_TROPES, (json.dumps(trope_ids),))
-    return Counter([(page, title) for (titles_json,) in rows for page, title in from_json(titles_json)])
+    return Counter([(page, title) for (titles_json,) in rows for page, title in json.loads(titles_json)])
 
 
 async def change_votes(

@@ -197,7 +197,7 @@ class CorpusWriter:
             await self._execute_all(REBUILD_INDEXES)
 
     async def replace(self, tropes: Sequence[TropeRows]) -> None:
-        """Write tropes in place of what the corpus has of them: all or nothing.
+        """Replace tropes, all or nothing.
 
         Raises:
             WriteFailedError, DatabaseDamagedError: Nothing can be written.

@@ -181,7 +181,7 @@ class Loader:
         self._total = 0
 
     async def load(self, files: Sequence[SourceFile]) -> None:
-        """Parse and write the files that changed; while one batch is written, the next is parsed."""
+        """Parse and write the files that changed. Parse the next batch while one is written."""
         jobs = await self._changed_jobs(files)
         if not jobs:
             return

@@ -139,7 +139,7 @@ worker_titles: Mapping[str, str]
 
 
 def init_worker(tables: SiteTables, titles: Mapping[str, str]) -> None:
-    """Prepare a worker process; it never outlives the one that started it."""
+    """Set up a worker process that ends with its parent."""
     global worker_tables, worker_titles
     worker_tables, worker_titles = tables, titles
     gc.disable()  # parsing leaves no cycles

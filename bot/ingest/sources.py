@@ -143,7 +143,7 @@ class SiteTables:
 
     @cached_property
     def content_hash(self) -> str:
-        """Changes whenever the tables or the reader do."""
+        """A hash that changes with the tables and the reader."""
         return hash_bytes(self.titles + self.media + self.subpages + READER_VERSION.encode())
 
     @cached_property
@@ -263,7 +263,7 @@ def read_page_source(source: Source, lexicon: Lexicon) -> Page:
 
 
 def fingerprint(source: Source, tables: SiteTables) -> str:
-    """Return what changes whenever the rows made from `source` could."""
+    """Return a hash that changes whenever the rows of `source` could."""
     return hash_bytes(f"{source.page} {source.content_hash} {tables.content_hash}".encode())
 
 

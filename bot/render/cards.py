@@ -168,9 +168,9 @@ def example_buttons(entry: Entry, request: ExampleRequest) -> list[Component]:
         work_list = ExampleRequest(Action.WORK, entry.trope.ref, work_ref=work_ref(example.works[0].title), page=1)
         buttons.append(builders.button(texts.MORE_OF_WORK, work_list.custom_id, emoji="📖"))
     if notes := example.notes:
-        open_notes = ExampleRequest(Action.NOTES, trope_ref, example_ref=entry.ref)
-        yield builders.button(texts.notes_button(len(notes)), open_notes.custom_id, emoji="📝")
-    yield builders.link(texts.OPEN_ON_TV_TROPES, entry.url)
+        open_notes = ExampleRequest(Action.NOTES, entry.trope.ref, example_ref=entry.ref)
+        buttons.append(builders.button(texts.notes_button(len(notes)), open_notes.custom_id, emoji="📝"))
+    return [*buttons, builders.link(texts.OPEN_ON_TV_TROPES, entry.url)]
 
 
 def notes_card(entry: Entry) -> Card:
@@ -258,8 +258,8 @@ def about_card(overview: TropeOverview, request: ExampleRequest) -> Card:
         trope_description(trope),
         builders.DIVIDER,
         join_lines(bars),
-        builders.divider(),
-        subtext(texts.total_examples(overview.total), texts.loaded_on(overview.loaded_at), texts.licence_line()),
+        builders.DIVIDER,
+        subtext(texts.total_examples(overview.total), texts.loaded_on(overview.loaded_at), texts.LICENCE_LINE),
         subpage_line(overview),
         subtext(texts.DATA_NOTICE),
     ]

@@ -37,22 +37,13 @@ _BLOCK_SIGN = re.compile(
 class Block(NamedTuple):
     """One block of a page."""
 
-    Attributes:
-        line: The line it starts on, from 1.
-        level: The length of its sign; 0 for text.
-        text: The text after the sign; the cells of a table row are separated by ``|``.
-        boxed: Whether it is in a box beside the text.
-        inline: Its content if that is read already; then `text` is what is visible of it.
-        owner: The level of the bullet that owns it, 0 if none does; None if that depends on the blocks before it.
-    """
-
-    line: int
+    line: int  # where it starts, from 1
     kind: BlockKind
-    level: int
-    text: str
-    boxed: bool = False
-    inline: InlineResult | None = None
-    owner: int | None = None
+    level: int  # the length of its sign, 0 for text
+    text: str  # without its sign, the cells of a table row separated by "|"
+    boxed: bool = False  # in a box beside the text
+    inline: InlineResult | None = None  # its content if that is read already: `text` is then what is visible of it
+    owner: int | None = None  # level of the bullet that owns it (0: none), or None if the blocks before it decide
 
 
 def split_blocks(rows: Iterable[str]) -> list[Block]:

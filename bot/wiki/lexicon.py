@@ -155,7 +155,7 @@ def _slug(name: str) -> str:
 
 
 def text_hash(text: str) -> str:
-    """Return a hash of `text` as 16 hexadecimal digits; lone surrogates are allowed."""
+    """Hash `text`, which may contain lone surrogates, to 16 hexadecimal digits."""
     return bytes_hash(text.encode("utf-8", "surrogatepass"))
 
 

@@ -74,7 +74,7 @@ class SpanBuffer:
 
 
 def merge_fragments(fragments: list[Fragment]) -> Spans:
-    """Return fragments as spans; neighbours with the same attributes become one."""
+    """Make spans of fragments, merging neighbours with the same attributes."""
     spans: list[Span] = []
     texts: list[str] = []
     run: tuple[int, str | None, int] | None = None

@@ -8,11 +8,10 @@ import argparse
 import statistics
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib import import_module
 from pathlib import Path
-from time import process_time
-from timeit import repeat, timeit
+from time import perf_counter, process_time
 from typing import Any
 
 from bot.ingest.sources import read_tables
@@ -33,7 +32,7 @@ PEERS = ("mwparserfromhell", "markdown-it-py", "wikitextparser", "beautifulsoup4
 SAVED_BYTES = 300_000
 RUNS = 5  # per round
 SHORT, TIMES = 25_000, 8
-MAX_LINEAR_FACTOR = 32.0  # quadratic time would be 64
+MAX_LINEAR_FACTOR = 32.0  # quadratic time would be 64, and a busy machine may slow one run
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +73,8 @@ def contenders() -> list[Contender]:
     ]
 
 
-def measure(rounds: int) -> list[dict[str, Any]]:
-    """Measure all contenders in turns, and return figures of the median time of one run."""
+def measure(rounds: int) -> list[Result]:
+    """Measure all contenders in turns."""
     each = contenders()
     times: dict[str, list[float]] = {contender.name: [] for contender in each}
     for _ in range(rounds):
@@ -101,6 +100,7 @@ def _growth(source: Callable[[int], str], read: Callable[[str], object]) -> floa
 
 
 def main() -> None:
+    """Measure, print, and write the results as JSON on request."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", type=Path, metavar="PATH", help="write the results as JSON")
     parser.add_argument("--rounds", type=int, default=15)
@@ -117,7 +117,7 @@ def main() -> None:
     slow = {name: factor for name, factor in factors.items() if factor > MAX_LINEAR_FACTOR}
     worst = max(factors, key=factors.__getitem__)
     print(f"{TIMES} × the length, at worst {factors[worst]:.1f} × the time ({worst})")
-    write_json(options.json, {**machine, "results": results, "growth": factors})
+    write_json(options.json, {**machine, "results": [asdict(result) for result in results], "growth": factors})
     if slow:
         sys.exit(f"Not linear: {slow}")
 
@@ -167,9 +167,9 @@ def _timed(run: Callable[[], object]) -> float:
 
 
 def _once(read: Callable[[str], object], source: str) -> float:
-    start_time = perf_counter()
+    start_time = process_time()  # a busy machine does not distort it
     read(source)
-    return perf_counter() - start_time
+    return process_time() - start_time
 
 
 def _result(contender: Contender, seconds: float, ours: float) -> Result:

@@ -78,10 +78,6 @@ async def test_a_killed_bulk_load_is_completed_by_the_next(
     whole, killed = tmp_path / "whole.db", tmp_path / "killed.db"
     await load([pages], whole, tables)
     monkeypatch.setattr(writer, "BULK_MIN_TROPES", 3)
-
-    async def die(_: object) -> None:
-        raise KeyboardInterrupt
-
     with monkeypatch.context() as patch:
         patch.setattr(writer.CorpusWriter, "finish_bulk_load", AsyncMock(side_effect=KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):

@@ -12,8 +12,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from bot.ingest.forms import MAX_BYTES, MAX_LINES
 from bot.ingest.loader import load
-from bot.ingest.sources import MAX_BYTES, MAX_LINES, read_tables
+from bot.ingest.sources import read_tables
 from bot.settings import ROOT
 
 AUDITED_EVENTS = {"open", "socket.connect", "subprocess.Popen", "os.system", "os.exec", "os.remove", "os.rename"}

@@ -7,8 +7,9 @@ import pytest
 
 from bot.corpus.reader import open_corpus
 from bot.corpus.scope import Scope
+from bot.ingest.forms import MAX_BYTES, MAX_LINES
 from bot.ingest.loader import load
-from bot.ingest.sources import MAX_BYTES, MAX_LINES, SiteTables
+from bot.ingest.sources import SiteTables
 from bot.model import visible_text
 from bot.settings import ROOT
 from tests.security.loading import WORST_PAGES, load_in_process

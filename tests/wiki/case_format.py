@@ -25,7 +25,7 @@ STAND_INS = {"␍": "\r", "␀": "\0", "<BOM>": "\ufeff", "<SURROGATE>": "\ud83d
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One syntax case: what it shows, a page and its source, and the lines that it reads as."""
+    """A syntax case: its title, a page source, and the lines of the page it reads as."""
 
     title: str
     page: str

@@ -23,7 +23,7 @@ def every_text(page: Page) -> str:
 
 
 def everything_in_clear(page: Page) -> str:
-    """Returns all that a page says without hiding it, in text, labels, links, titles and diagnostics."""
+    """Return all visible text of a page: text, labels, links, titles and diagnostics."""
     texts = [page.trope.title, *page.trope.related_tropes, *page.listed_subpages, *_clear(page.trope.caption)]
     for example in page.examples:
         texts += [example.key, example.folder or "", *(f"{work.title} {work.page}" for work in example.works)]

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from bot.cli.jsonl import json_lines
-from bot.ingest.sources import SourceFile, read_tables
-from bot.wiki.page import read_page
+from bot.model import Page
 
 SHEET = tomllib.loads((Path(__file__).parent / "pages" / "BigHeroicRun.facts.toml").read_text(encoding="utf-8"))
 FACTS: dict[str, list[Any]] = SHEET["facts"]
@@ -18,11 +17,10 @@ FACTS: dict[str, list[Any]] = SHEET["facts"]
 Object = dict[str, Any]
 
 
-def page_objects() -> list[Object]:
-    """The page as the objects that `check --json` prints, one a line."""
-    source = SourceFile(PAGE).read()
-    page = read_page(source.page, source.text, read_tables(ROOT / "data").lexicon)
-    return [json.loads(line) for line in json_lines(page.trope, page.examples)]
+@pytest.fixture(scope="module")
+def objects(big_heroic_run: Page) -> list[Object]:
+    """Return the page as the objects that `check --json` prints."""
+    return [json.loads(line) for line in json_lines(big_heroic_run.trope, big_heroic_run.examples)]
 
 
 @pytest.fixture(scope="module")

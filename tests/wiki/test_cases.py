@@ -17,8 +17,8 @@ CASES = [
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_source_reads_as_its_case_says(case: Case) -> None:
-    page = read_page(case.page, case.source, LEXICON)
+def test_a_source_reads_as_its_case_says(case: Case, tables: SiteTables) -> None:
+    page = read_page(case.page, case.source, tables.lexicon)
     assert relevant(lines_of(page), case.expected) == case.expected
 
 

@@ -31,8 +31,8 @@ def test_oversized_pages_are_refused_in_bounded_memory(tmp_path: Path) -> None:
     result = load_in_process(tmp_path / "corpus.db", pages)
     assert result["report"] == "Loaded 2 tropes (2 examples), 0 unchanged, 3 rejected."
     assert sorted(result["warnings"]) == [
-        f"{pages / 'Bullets.txt'} is over 2 MiB. No page source is that long.",
-        f"{pages / 'Huge.txt'} is over 2 MiB. No page source is that long.",
+        f"{pages / 'Bullets.txt'} is over 2 MiB, images not counted. No page is that long.",
+        f"{pages / 'Huge.txt'} is over 32 MiB. No page is that large.",
         f"{pages / 'Lines.txt'} has over 50,000 lines. No page source has that many.",
     ]
     assert result["peak"] < MAX_MEMORY_MIB

@@ -167,17 +167,17 @@ class InlineCollector:
 
     def end_note(self, fragments: list[Fragment], label: str, spoiler: int) -> None:
         """Add a note to the block; within another aside, its text stays where it is, in brackets."""
-        if spoiler:
-            self.close_spoiler()
         if self.buffer is self.row:
             spans = merge_fragments(fragments)
             if spoiler:
                 spans = tuple([replace(span, spoiler=span.spoiler or spoiler) for span in spans])
             self.row.notes.append((len(self.row.fragments), label, spans, spoiler))
-        elif any(text for text, *_ in fragments):
+        elif label != _DEFAULT_LABEL or any(text for text, *_ in fragments):
             self.add(" (" if label == _DEFAULT_LABEL else f" ({label}: ")
             self.buffer.fragments += fragments
             self.buffer.fragments.append((")", self.bits, None, self.current_spoiler))
+        if spoiler:
+            self.close_spoiler()
 
     def drop_label(self) -> None:
         """Show the label of a note that does not come."""

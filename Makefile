@@ -71,10 +71,11 @@ bench-large: setup ## the same up to a million examples (half an hour, 4 GB in .
 load-test: setup ## send RATE commands a second for LOAD_SECONDS seconds, some answers failing on the way
 	$(RUN)python -m tests.loopback.load --rate $(RATE) --seconds $(LOAD_SECONDS)
 
-leak-test: setup ## look for spoiler leaks in N hostile texts, with every available markdown renderer
+leak-test: setup ## look for spoiler leaks in N hostile texts and N saved pages, with every available markdown renderer
 	@if command -v npm >/dev/null; then cd tests/markdown_renderers/node && npm ci --silent --no-audit --no-fund; \
 		else echo "Node is not installed: its two readers are left out." >&2; fi
 	$(RUN)python -m tests.markdown_renderers.campaign --n $(N) --seed $(SEED)
+	$(RUN)python -m tests.wiki.html_campaign --n $(N) --seed $(SEED)
 
 crash-test: N := 1000
 crash-test: setup ## kill processes that write, N times, and see that nothing is lost

@@ -8,6 +8,7 @@ import re
 from dataclasses import replace
 from typing import Literal
 
+from bot.model import Span
 from bot.wiki.spans import LARGE, SMALL, Fragment, InlineResult, SpanBuffer, merge_fragments
 
 Mark = tuple[SpanBuffer, int, int]  # a buffer, and how many fragments and notes it had
@@ -20,6 +21,7 @@ _LOZENGE = "◊"  # small, after a link to an image
 _BLANK_ENDS = ("", " ", "\n")
 _CELL_SIGN = " | "
 _DEFAULT_LABEL = "note"
+_BLANK_SPAN = Span(" ")
 _DASHES = "—―–-"
 
 
@@ -133,18 +135,21 @@ class InlineCollector:
             spoiler = spoiler or label_spoiler
             self.open_spoilers += bool(spoiler)
             self.current_spoiler = spoiler
+        elif self.label:
+            self.drop_label()
         self.outer.append((self.buffer, self.bits, label, spoiler))
         self.buffer, self.bits = SpanBuffer(), 0
 
     def close_aside(self, kind: Aside) -> None:
         """Put what was collected where it belongs."""
-        fragments = self.buffer.finish()
-        if self.label and kind != "note_label":
+        if self.label:
             self.drop_label()
+        fragments = self.buffer.finish()
         self.buffer, self.bits, label, spoiler = self.outer.pop()
         match kind:
             case "caption":
-                self.out.caption += merge_fragments([(" ", 0, None, 0), *fragments] if self.out.caption else fragments)
+                caption = merge_fragments(fragments)
+                self.out.caption += (_BLANK_SPAN, *caption) if caption and self.out.caption else caption
             case "box":
                 self.out.boxes += filter(None, [merge_fragments(fragments)])
             case "note_label":
@@ -162,17 +167,17 @@ class InlineCollector:
 
     def end_note(self, fragments: list[Fragment], label: str, spoiler: int) -> None:
         """Add a note to the block; within another aside, its text stays where it is, in brackets."""
-        if spoiler:
-            self.close_spoiler()
         if self.buffer is self.row:
             spans = merge_fragments(fragments)
             if spoiler:
                 spans = tuple([replace(span, spoiler=span.spoiler or spoiler) for span in spans])
             self.row.notes.append((len(self.row.fragments), label, spans, spoiler))
-        elif any(text for text, *_ in fragments):
+        elif label != _DEFAULT_LABEL or any(text for text, *_ in fragments):
             self.add(" (" if label == _DEFAULT_LABEL else f" ({label}: ")
             self.buffer.fragments += fragments
             self.buffer.fragments.append((")", self.bits, None, self.current_spoiler))
+        if spoiler:
+            self.close_spoiler()
 
     def drop_label(self) -> None:
         """Show the label of a note that does not come."""
@@ -192,9 +197,9 @@ class InlineCollector:
         if self.label:
             self.drop_label()
         row, out = self.row, self.out
-        if row.fragments and row.fragments[-1][0][-1:] == " ":  # most end with the end of a row
+        if row.fragments:
             text, bits, page, spoiler = row.fragments[-1]
-            row.fragments[-1] = (text[:-1], bits, page, spoiler)
+            row.fragments[-1] = (text.rstrip(" "), bits, page, spoiler)  # most end with the end of a row
         if attribution:
             _strip_dash(row.finish())
         out.spans, out.notes = row.to_spans()

@@ -59,7 +59,7 @@ class SpanBuffer:
             self.notes = [(at + (at > index), label, spans, hidden) for at, label, spans, hidden in self.notes]
         self.toggles.clear()
         fragments = self.fragments
-        if fragments and (fragments[0][0][:1].isspace() or fragments[-1][0][-1:].isspace()):
+        if fragments and (_is_blank(fragments[0][0][:1]) or _is_blank(fragments[-1][0][-1:])):
             _strip_ends(fragments)
         return fragments
 
@@ -100,6 +100,11 @@ def _make_span(text: str, bits: int, page: str | None, spoiler: int) -> Span:
     _set_page(span, page)
     _set_spoiler(span, spoiler)
     return span
+
+
+def _is_blank(char: str) -> bool:
+    """Return whether the end of a text is a blank, or the text is empty."""
+    return not char or char.isspace()
 
 
 def _strip_ends(fragments: list[Fragment]) -> None:

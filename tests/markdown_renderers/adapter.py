@@ -1,7 +1,9 @@
 """How the bot renders a hostile case. Only this module of the renderers knows the bot."""
 
+import html
 import random
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 from discord import ComponentType
 
@@ -11,11 +13,15 @@ from bot.model import Entry, Example, Medium, MediumGroup, Note, Part, PartKind,
 from bot.render.cards import Card, example_card, list_card, list_heading, notes_card
 from bot.render.example_text import example_pages
 from bot.render.snippets import snippet
+from bot.wiki.saved_page import read_saved_page
 from tests.markdown_renderers.hostile_texts import HostileCase, HostileRun
 
 TROPE = Trope("BigHeroicRun", "Big Heroic Run")
 MEDIUM = Medium("anime-manga", "Anime & Manga", MediumGroup("anime-manga", "Anime & Manga"))
 KINDS = (*PartKind, PartKind.BULLET, PartKind.BULLET, PartKind.QUOTE)
+TAGS = ((Style.ITALIC, "em"), (Style.BOLD, "strong"), (Style.MONOSPACE, "code"), (Style.STRUCK, "strike"))
+SAVED_SHARE = 3
+"""One case of so many is written as a saved web page and read from it."""
 PIPES_TO_SPACES = str.maketrans("|", " ")
 
 
@@ -67,9 +73,40 @@ def entry_of(case: HostileCase) -> Entry:
     """Return a case as an example, with its runs in parts and notes. Equal cases give equal examples."""
     rng = random.Random(f"{case.seed} {case.number}")
     parts = [_part(rng, runs) for runs in _runs_by_part(rng, [run for run in case.runs if run.text])]
+    if case.number % SAVED_SHARE == 0:
+        parts = [from_saved_page(part) for part in parts]
     title = _title(case)
     works = (Work("Film/RunLolaRun", title),) if title and rng.random() < 0.5 else ()
     return Entry(TROPE, Example(1, "key", "Anime & Manga", rng.choice((MEDIUM, None)), works, tuple(parts)))
+
+
+def from_saved_page(part: Part) -> Part:
+    """Return a part as it comes out of a saved web page that shows it."""
+    notes = "".join(_note_html(note) for note in part.notes)
+    page = read_saved_page(f'<div id="main-article"><hr><ul><li>{_html(part.spans)}{notes}</li></ul></div>')
+    read = page.examples[0].parts[0] if page.examples else Part(part.kind, part.depth, ())
+    return Part(part.kind, part.depth, read.spans, read.notes)
+
+
+def _html(spans: Iterable[Span]) -> str:
+    written = []
+    for spoiler, run in groupby(spans, key=lambda span: span.spoiler):
+        inner = "".join(_styled(span) for span in run)
+        written.append(f'<span class="spoiler">{inner}</span>' if spoiler else inner)
+    return "".join(written)
+
+
+def _note_html(note: Note) -> str:
+    label = f'<span class="notelabel"><sup>{html.escape(note.label)}</sup></span>'
+    body = f'<span class="inlinefolder" isnote="true" style="display:none">{_html(note.spans)}</span>'
+    return f'<span class="spoiler">{label}{body}</span>' if note.spoiler else label + body
+
+
+def _styled(span: Span) -> str:
+    text = html.escape(span.text)
+    for style, tag in TAGS:
+        text = f"<{tag}>{text}</{tag}>" if span.style & style else text
+    return text
 
 
 def _option_texts(option: Component) -> Iterator[str]:

@@ -49,15 +49,18 @@ class Soup:
     hidden: tuple[str, ...]
 
 
+_GROUPS = [(_WORD,), _OPENERS, _SPOILERS, _CLOSERS, _WHOLE]
+# Each group as often as another.
+TOKENS = [token for group in _GROUPS for token in group * round(max(map(len, _GROUPS)) / len(group))]
+
+
 def soups() -> st.SearchStrategy[Soup]:
     """Articles of random tags, well nested or not."""
-    groups = [(_WORD,), _OPENERS, _SPOILERS, _CLOSERS, _WHOLE]
-    most = max(map(len, groups))
-    tokens = [token for group in groups for token in group * round(most / len(group))]
-    return st.lists(st.sampled_from(tokens), max_size=40).map(_soup)
+    return st.lists(st.sampled_from(TOKENS), max_size=40).map(soup_of_tokens)
 
 
-def _soup(tokens: list[str]) -> Soup:
+def soup_of_tokens(tokens: list[str]) -> Soup:
+    """Return the article of some tokens, with unique words in their places."""
     numbers = count(1)
     article = "".join(f"w{next(numbers)}x" if token == _WORD else token for token in tokens)
     return soup_of(ARTICLE.format(article), [f"w{number}x" for number in range(1, next(numbers))])

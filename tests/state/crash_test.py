@@ -195,7 +195,7 @@ async def _read_version(corpus: Path) -> int:
     """Return the one version that the examples and a search agree on."""
     async with open_corpus(corpus) as reader:
         listing = await reader.page(Scope(), 1, 2 * EXAMPLES)
-        [version] = {entry.example.parts[0].text.split()[1] for entry in listing.entries}
+        [version] = {entry.example.parts[0].text.partition(": ")[2].split()[0] for entry in listing.entries}
         hits = (await reader.search(version, Scope(), 1, 1)).total
     with closing(sqlite3.connect(corpus)) as database:
         sound = database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]

@@ -1,7 +1,4 @@
-"""Blocks of a saved web page: those that a page source has, with their inline content already read.
-
-Where a page says more than a source, so does its block: which bullet owns it, and what is between index marks.
-"""
+"""Read the blocks of a saved web page, with their inline content and owners."""
 
 import re
 from collections.abc import Callable
@@ -31,41 +28,31 @@ from bot.wiki.html_tree import OnExit, walk
 from bot.wiki.spans import InlineResult
 
 MAX_BLOCKS = 50_000
-MAX_BLOCK_DEPTH = 200  # further down, only what hides text counts
+MAX_BLOCK_DEPTH = 200  # deeper, only spoilers count
 
 _DASH = "(?:—|-{2,}|&#8212;|&mdash;|&#x2014;)"
 _INDEX_MARK = re.compile(rf"\s*{_DASH}\s*(?P<end>/?)\s*index\s*{_DASH}\s*", re.IGNORECASE)
 _ALL_FOLDERS = "open/close all folders"
-
-
-_KINDS_BY_TEXT = frozenset({"text", "heading", "small_caps_heading", "folder"})  # what it says decides what it is
+_KINDS_BY_TEXT = frozenset({"text", "heading", "small_caps_heading", "folder"})  # their words can change the kind
 _NO_CONTENT = InlineResult()
 
 
 class _Context(NamedTuple):
-    """What kind of block the text makes here, and where it is.
-
-    Attributes:
-        owner: The level of the bullet that owns it, 0 if none does.
-        items: How many list items are around it.
-        indents: How many indentations are around it outside lists.
-    """
-
-    kind: BlockKind = "text"
-    owner: int = 0
-    items: int = 0
-    indents: int = 0
+    kind: BlockKind = "text"  # of a block that text begins here
+    owner: int = 0  # level of the bullet that owns it, 0 for none
+    items: int = 0  # list items around it
+    indents: int = 0  # indentations around it, outside lists
 
 
 class ArticleBlocks(NamedTuple):
-    """What is in an article: its blocks, and the titles of pages that its links show."""
+    """An article's blocks, and the page titles that its links show."""
 
     blocks: list[Block]
     titles: dict[str, str]
 
 
 def read_article(article: Element | None) -> ArticleBlocks | None:
-    """Return the blocks of an article, or None if it nests too deep; of one with too many, the first MAX_BLOCKS."""
+    """Return the first `MAX_BLOCKS` blocks of an article, or None if it nests too deep."""
     if article is None:
         return ArticleBlocks([], {})
     reader = _BlockReader(article.source_line or 1)
@@ -82,23 +69,22 @@ class _BlockReader:
         self._inline = InlineCollector()
         self.text = self._inline.add
         self._context = _Context()
-        self._line = line  # that of the block in the file
-        self._bullet: tuple[int, int] | None = None  # line and level of a bullet whose text has not ended yet
-        self._flat = 0  # how many elements are open in which a block is only a line break
-        self._has_term = False  # whether the text so far is the term of a definition
-        self._has_label = False  # whether the label of the next folder has come
+        self._line = line  # where the block starts in the file
+        self._bullet: tuple[int, int] | None = None  # line and level of a bullet without its text
+        self._flat = 0  # open elements in which a block is only a line break
+        self._has_term = False  # the text so far is a definition's term
+        self._has_label = False  # the next folder's label has been read
 
-    # --- what the walk calls
+    # --- called by walk
 
     def comment(self, data: str) -> None:
-        """Take an index mark; any other comment is no text, even if it has whole bullets."""
+        """Read an index mark. Other comments are no text, even with whole bullets."""
         mark = _INDEX_MARK.fullmatch(data[:100])
         if mark and not self._context.owner and not self._flat:
             self.end_block()
             self._emit(Block(self._line, "end_index" if mark["end"] else "index", 0, ""))
 
     def enter(self, element: Element, depth: int) -> OnExit | None:
-        """Enter an element, unless it shows nothing."""
         tag, class_names = element.tag, element.attr("class")
         if tag == "br":
             self._inline.break_line()
@@ -187,7 +173,7 @@ class _BlockReader:
         return self._enter_block("quote", element, closes_bullet=True)
 
     def enter_center(self, _element: Element, _: Classes) -> OnExit:
-        """Enter centred text: a box, but in a bullet no more than its text."""
+        """Enter centred text: a box, but within a bullet just text."""
         return _leave if self._context.owner else self._enter_aside("box")
 
     def add_rule(self, element: Element, _: Classes) -> None:
@@ -277,7 +263,7 @@ class _BlockReader:
         self._context = context
 
     def enter_indent(self, element: Element, _: Classes) -> OnExit:
-        """Enter a definition's meaning, or what is indented deeper: a quote, or bullets one level further down."""
+        """Enter a definition's meaning, a quote, or bullets one level deeper."""
         context = self._context
         if self._has_term:
             self._has_term = False
@@ -289,7 +275,7 @@ class _BlockReader:
         return partial(self._leave_block, context)
 
     def end_block(self, *, closes_bullet: bool = False) -> None:
-        """Emit the block that ends here; a bullet without text waits for some, unless what comes is not its text."""
+        """Emit the block. A bullet waits for its text, unless `closes_bullet`."""
         inline, bullet = self._inline, self._bullet
         content = None
         if not inline.is_empty():
@@ -318,10 +304,10 @@ def _read_block(line: int, kind: BlockKind, inline: InlineResult, owner: int = 0
 
 
 def _leave() -> None:
-    """Leave an element that changed nothing."""
+    pass
 
 
-# Of the elements that are not inline ones.
+# By tag.
 _HANDLERS: dict[str, Callable[[_BlockReader, Element, Classes], OnExit | None]] = {
     **dict.fromkeys(BLOCK_TAGS, _BlockReader.enter_text),
     **dict.fromkeys(HEADING_TAGS, _BlockReader.enter_heading),

@@ -1,4 +1,4 @@
-"""Elements of a saved web page: what their tags, classes and styles mean on a page of the wiki."""
+"""What tags, classes and styles of a saved web page mean."""
 
 import re
 from functools import lru_cache
@@ -9,9 +9,7 @@ from turbohtml import Element
 from bot.wiki.html_inline import Aside
 from bot.wiki.spans import BOLD, ITALIC, LARGE, MONOSPACE, SMALL, STRUCK
 
-# Pages have a few dozen; a hostile one may have as many as it likes.
-_REMEMBERED_CLASSES = 512
-SMALL_CAPITALS = LARGE  # like a size, they leave no trace in a span
+SMALL_CAPITALS = LARGE  # like sizes, not in a span's style
 
 SKIPPED_TAGS = frozenset(
     "script style noscript iframe ins template svg math form select button textarea head title object embed audio "
@@ -32,7 +30,7 @@ BLOCK_TAGS = HEADING_TAGS | frozenset(
 
 _SKIPPED = re.compile(r"(?<!\S)(?:\S*ad-unit\S*|square_ad|ad-caption|video-examples\S*)(?!\S)")
 _SPOILER_TITLE = "you can set spoilers visible"
-UNTITLED_TAGS = frozenset("a li ul ol em strong table tr td".split())  # their titles are no sign of a spoiler
+UNTITLED_TAGS = frozenset("a li ul ol em strong table tr td".split())  # their tooltips show no spoiler
 _INVISIBLE_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _INVISIBLE = re.compile(r"(?<!\S)(?:sf-)?hidden(?!\S)")
 _SHOWN_ON_CLICK = re.compile(r"folder|note|spoiler", re.IGNORECASE)
@@ -45,20 +43,13 @@ _ASIDES: tuple[tuple[re.Pattern[str], Aside], ...] = (
 
 
 class Classes(NamedTuple):
-    """What the classes of an element mean.
-
-    Attributes:
-        is_skipped: It is an advertisement or a list of videos.
-        hides: It is a spoiler.
-        is_invisible: A browser shows nothing of it.
-        is_shown_on_click: A browser shows it on a click, though its style says otherwise.
-    """
+    """What the classes of an element mean."""
 
     names: tuple[str, ...] = ()
-    is_skipped: bool = False
-    hides: bool = False
+    is_skipped: bool = False  # an advertisement or list of videos
+    hides: bool = False  # a spoiler
     is_invisible: bool = False
-    is_shown_on_click: bool = False
+    is_shown_on_click: bool = False  # whatever its style says
     is_small_capitals: bool = False
     aside: Aside | None = None
 
@@ -66,9 +57,9 @@ class Classes(NamedTuple):
 NO_CLASSES = Classes()
 
 
-@lru_cache(_REMEMBERED_CLASSES)
+@lru_cache(512)  # Cached: a page repeats a few dozen. A hostile one may have any number.
 def read_classes(attribute: str) -> Classes:
-    """Return what a class attribute means."""
+    """Read a class attribute."""
     return Classes(
         names=tuple(attribute.split()),
         is_skipped=_SKIPPED.search(attribute) is not None,
@@ -81,12 +72,12 @@ def read_classes(attribute: str) -> Classes:
 
 
 def has_spoiler_title(element: Element) -> bool:
-    """Return whether a mouse shows the words over an element that it shows over a spoiler."""
+    """Return whether an element has the tooltip of a spoiler."""
     return (element.attr("title") or "").startswith(_SPOILER_TITLE)
 
 
 def is_invisible(element: Element, style: str | None, classes: Classes) -> bool:
-    """Return whether a browser shows nothing of an element, and does not on a click either."""
+    """Return whether a browser never shows an element, even after a click."""
     if not classes.is_invisible and (style is None or _INVISIBLE_STYLE.search(style) is None):
         return False
     return not (classes.is_shown_on_click or element.attr("isfolder") or element.attr("isnote"))

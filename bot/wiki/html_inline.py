@@ -1,7 +1,7 @@
-"""Inline content of a saved web page: collect the text of one block after another into spans and notes.
+"""Collect the inline content of a saved web page into spans and notes, block by block.
 
-What is open where a block ends goes on in the next, so a spoiler around blocks hides all of them. Doubt resolves
-toward hiding, and no visible word is lost.
+What is open at the end of a block stays open, so a spoiler around blocks hides them all. Doubt resolves toward
+hiding, and no visible word is lost.
 """
 
 import re
@@ -11,11 +11,11 @@ from typing import Literal
 from bot.model import Span
 from bot.wiki.spans import LARGE, SMALL, Fragment, InlineResult, SpanBuffer, merge_fragments
 
-Mark = tuple[SpanBuffer, int, int]  # a buffer, and how many fragments and notes it had
-# Text that is not part of the block's own text.
+Mark = tuple[SpanBuffer, int, int]  # a buffer, its numbers of fragments and notes
+# Text beside the block's own.
 Aside = Literal["caption", "box", "note_label", "note"]
 
-# Not a single space: most are.
+# Except a single space: most blanks are one.
 _BLANKS = re.compile("[\t\n\f\r\u00a0][ \t\n\f\r\u00a0]*| [ \t\n\f\r\u00a0]+")
 _LOZENGE = "◊"  # small, after a link to an image
 _BLANK_ENDS = ("", " ", "\n")
@@ -26,7 +26,7 @@ _DASHES = "—―–-"
 
 
 class InlineCollector:
-    """Collects the text of a page; `finish` ends a block and begins the next."""
+    """Collects text into blocks."""
 
     __slots__ = (
         "bits", "buffer", "current_spoiler", "label", "last_spoiler", "open_spoilers", "out", "outer", "page", "row",
@@ -38,15 +38,15 @@ class InlineCollector:
         self.begin()
 
     def begin(self) -> None:
-        """Begin a block, inside the spoilers, styles and links that are still open."""
+        """Begin a block, with spoilers, styles and links still open."""
         self.out = InlineResult()
         self.row = self.buffer = SpanBuffer()
-        self.outer: list[tuple[SpanBuffer, int, str, int]] = []  # buffer, bits, label and spoiler around an aside
-        self.label: tuple[str, int] | None = None  # of the note that comes next, and the spoiler that it is in
+        self.outer: list[tuple[SpanBuffer, int, str, int]] = []  # around asides: buffer, bits, label, spoiler
+        self.label: tuple[str, int] | None = None  # the next note's, and its spoiler
         self.last_spoiler = self.current_spoiler = 1 if self.open_spoilers else 0
 
     def add(self, data: str) -> None:
-        """Add text, at least a character; blanks in a row become one."""
+        """Add at least one character. A run of blanks becomes one space."""
         if self.bits & SMALL and data.strip() == _LOZENGE:
             return
         text = data
@@ -59,14 +59,14 @@ class InlineCollector:
             if not fragments or fragments[-1][0][-1:] in _BLANK_ENDS:
                 text = text[1:]
             elif spoiler and fragments[-1][3] != spoiler:
-                fragments.append((" ", self.bits, self.page, 0))  # outside the spoiler it reads the same
+                fragments.append((" ", self.bits, self.page, 0))  # reads the same outside the spoiler
                 text = text[1:]
             if not text:
                 return
         fragments.append((text, self.bits, self.page, spoiler))
 
     def break_line(self) -> None:
-        """Add a line break, unless nothing stands before it."""
+        """Add a line break after any text."""
         fragments = self.buffer.fragments
         if fragments:
             text, bits, page, spoiler = fragments[-1]
@@ -74,35 +74,35 @@ class InlineCollector:
             fragments.append(("\n", self.bits, None, self.current_spoiler))
 
     def start_line(self) -> None:
-        """Add a line break, unless the text is at the start of a line."""
+        """Add a line break within a line."""
         if self.is_within_line():
             self.break_line()
 
     def start_cell(self) -> None:
-        """Add a sign between cells, unless there is one or nothing stands before it."""
+        """Add a cell sign, unless nothing or another one precedes it."""
         fragments = self.buffer.fragments
         if fragments and fragments[-1][0] is not _CELL_SIGN:
             fragments.append((_CELL_SIGN, 0, None, self.current_spoiler))
 
     def end_row(self) -> None:
-        """Take back a sign between cells after which none came."""
+        """Remove a trailing cell sign."""
         fragments = self.buffer.fragments
         if fragments and fragments[-1][0] is _CELL_SIGN:
-            fragments[-1] = ("", 0, None, 0)  # still there, for the offsets of notes
+            fragments[-1] = ("", 0, None, 0)  # offsets of notes count fragments
 
     def is_within_line(self) -> bool:
-        """Return whether text has come and no line break after it."""
+        """Return whether text follows the last line break."""
         fragments = self.buffer.fragments
         return bool(fragments) and fragments[-1][0] != "\n"
 
     # --- links
 
     def mark(self) -> Mark:
-        """Return where the text is now, for `visible_since`."""
+        """Return the current position, for `visible_since`."""
         return self.buffer, len(self.buffer.fragments), len(self.buffer.notes)
 
     def visible_since(self, mark: Mark) -> str:
-        """Return the text since a mark; nothing if some of it is hidden, or if the block has ended."""
+        """Return the text since a mark, or "" if some is hidden or the block has ended."""
         buffer, start, notes = mark
         fragments = self.buffer.fragments[start:]
         if buffer is not self.buffer or len(buffer.notes) != notes or any(fragment[3] for fragment in fragments):
@@ -112,7 +112,7 @@ class InlineCollector:
     # --- spoilers
 
     def open_spoiler(self) -> None:
-        """Hide what follows, up to the matching `close_spoiler`."""
+        """Hide text up to the matching `close_spoiler`."""
         if not self.open_spoilers:
             self.last_spoiler += 1
             self.current_spoiler = self.last_spoiler
@@ -127,7 +127,7 @@ class InlineCollector:
     # --- asides
 
     def open_aside(self, kind: Aside) -> None:
-        """Collect what follows elsewhere, up to the matching `close_aside`."""
+        """Collect text separately, up to the matching `close_aside`."""
         label, spoiler = _DEFAULT_LABEL, self.current_spoiler
         if kind == "note":
             label, label_spoiler = self.label or (_DEFAULT_LABEL, 0)
@@ -141,7 +141,7 @@ class InlineCollector:
         self.buffer, self.bits = SpanBuffer(), 0
 
     def close_aside(self, kind: Aside) -> None:
-        """Put what was collected where it belongs."""
+        """Put the innermost aside where it belongs."""
         if self.label:
             self.drop_label()
         fragments = self.buffer.finish()
@@ -158,7 +158,7 @@ class InlineCollector:
                 self.end_note(fragments, label, spoiler)
 
     def end_label(self, fragments: list[Fragment]) -> None:
-        """Keep the label for its note; a label hides nothing, so one with a spoiler becomes text before the note."""
+        """Store a note's label. It cannot hide text, so one with a spoiler becomes text before the note."""
         if any(spoiler != self.current_spoiler for text, *_, spoiler in fragments if text):
             self.buffer.fragments += fragments
             fragments = []
@@ -166,7 +166,7 @@ class InlineCollector:
         self.label = (" ".join(text.split()) or _DEFAULT_LABEL, self.current_spoiler)
 
     def end_note(self, fragments: list[Fragment], label: str, spoiler: int) -> None:
-        """Add a note to the block; within another aside, its text stays where it is, in brackets."""
+        """Add a note. Within another aside it becomes text in brackets."""
         if self.buffer is self.row:
             spans = merge_fragments(fragments)
             if spoiler:
@@ -180,7 +180,7 @@ class InlineCollector:
             self.close_spoiler()
 
     def drop_label(self) -> None:
-        """Show the label of a note that does not come."""
+        """Show a label without a note as text."""
         assert self.label is not None  # noqa: S101 - its callers have asked
         (text, spoiler), self.label = self.label, None
         self.buffer.fragments.append((text, self.bits, None, self.current_spoiler or spoiler))
@@ -188,18 +188,18 @@ class InlineCollector:
     # --- the end of a block
 
     def is_empty(self) -> bool:
-        """Return whether nothing has come since the block began."""
+        """Return whether the block is empty."""
         row, out = self.row, self.out
         return not (row.fragments or row.notes or self.label or out.caption or out.boxes)
 
     def finish(self, *, attribution: bool = False) -> InlineResult | None:
-        """Return the block's text, or None if it has none; an attribution loses its dash."""
+        """End the block. Return its content, or None if empty. An attribution loses its dash."""
         if self.label:
             self.drop_label()
         row, out = self.row, self.out
         if row.fragments:
             text, bits, page, spoiler = row.fragments[-1]
-            row.fragments[-1] = (text.rstrip(" "), bits, page, spoiler)  # most end with the end of a row
+            row.fragments[-1] = (text.rstrip(" "), bits, page, spoiler)  # a line feed at the end became a blank
         if attribution:
             _strip_dash(row.finish())
         out.spans, out.notes = row.to_spans()
@@ -207,12 +207,12 @@ class InlineCollector:
         return out if out.spans or out.notes or out.caption or out.boxes else None
 
     def is_in_small_capitals(self) -> bool:
-        """Return whether all of the block's text is, as in a heading; a colon after it may not be."""
+        """Return whether the block is all in small capitals, colons aside."""
         texts = [(text, bits) for text, bits, *_ in self.row.fragments if text.strip(" :\n")]
         return bool(texts) and all(bits & LARGE for _, bits in texts)
 
     def begins_with_dash(self) -> bool:
-        """Return whether the block begins with a visible dash, as the attribution of a quote does."""
+        """Return whether a visible dash begins the block."""
         first = next((fragment for fragment in self.row.fragments if fragment[0].strip()), None)
         return first is not None and not first[3] and first[0].lstrip()[0] in _DASHES[:2]
 

@@ -1,4 +1,4 @@
-"""Links of a saved web page: the page that each means, and the titles that they show."""
+"""Links of a saved web page: where they lead, and the titles that they show."""
 
 import binascii
 import html
@@ -10,7 +10,7 @@ from bot.model import normalize_words
 from bot.wiki.saved_form import page_from_address
 
 _TAG = re.compile(r"<[^<>]*>")
-_TARGET = r"(?:[A-Z][A-Za-z0-9]*/)?"  # with a dot, the namespace is shown too
+_TARGET = r"(?:[A-Z][A-Za-z0-9]*/)?"  # a dot would show the namespace too
 _BARE_LINK = re.compile(rf"{_TARGET}[A-Za-z0-9]+|\[\[{_TARGET}[A-Za-z0-9]+\]\]")
 _BRACE_LINK = re.compile(rf"{_TARGET}\{{\{{[^{{}}\[\]]+\}}\}}|\[\[{_TARGET}\{{\{{[^{{}}\[\]]+\}}\}}\]\]")
 _YEAR = re.compile(r"(?<=[^0-9])(?:19|20)[0-9]{2}\Z")
@@ -20,28 +20,28 @@ _NO_TITLE = (0, "")
 
 
 def linked_page(link: Element) -> str | None:
-    """Return the page that a link means; its title has it as the wiki wrote it, whoever copied the page."""
+    """Return the page that a link leads to. Its tooltip counts first: copiers rewrite addresses."""
     if "urllink" in (link.attr("class") or ""):
         return None
     return page_from_address(link.attr("title")) or page_from_address(link.attr("href"))
 
 
 class TitleCollector:
-    """Learns the titles that the wiki registers for pages, from the visible texts of links to them.
+    """Learns the registered titles of pages from the links to them.
 
-    The wiki shows the registered title where an editor typed no label. Since 2024 a link has its own source, which
-    says so. Before, a text that reads like the page's name is taken for its title.
+    The wiki shows a page's registered title where an editor typed no label. Since 2024 each link's source says which.
+    In older pages, a text like the page's name counts as its title.
     """
 
     def __init__(self) -> None:
         self._titles: dict[str, tuple[int, str]] = {}
 
     def wants(self, page: str) -> bool:
-        """Return whether the title of a page is not certain yet."""
+        """Return whether a page's title is not certain yet."""
         return self._titles.get(page, _NO_TITLE)[0] < _SURE
 
     def add(self, page: str, text: str, link_source: str | None) -> None:
-        """Take the text of a link that hides nothing."""
+        """Learn from the text of a link, which must be visible."""
         if len(text) > _MAX_TITLE or "\n" in text:
             return
         trust = _trust(page, text, link_source)
@@ -54,7 +54,7 @@ class TitleCollector:
 
 
 def _trust(page: str, text: str, link_source: str | None) -> int:
-    """Return how surely a text is the page's title; 0 if it is a label."""
+    """Rate a text as the page's title, from 0 (a label) to 4 (certain)."""
     typed = None if link_source is None else decode_link_source(link_source)
     if typed is None:
         return (1 + text[:1].isupper()) * _is_like_name(text, page)
@@ -63,12 +63,12 @@ def _trust(page: str, text: str, link_source: str | None) -> int:
     if not _BRACE_LINK.fullmatch(typed):
         return 0
     words = typed.partition("{{")[2].partition("}}")[0]
-    # Words in braces are shown as typed, and a trope is often typed within a sentence.
+    # Words in braces are shown as typed, and tropes are often typed in lower case.
     return 0 if page.startswith("Main/") and words == text and not text[:1].isupper() else 3
 
 
 def decode_link_source(link_source: str) -> str | None:
-    """Return the wiki markup in a ``data-format`` attribute without the tags in it, or None if it has none."""
+    """Return the markup in a ``data-format`` attribute without tags, or None if it is not Base64."""
     packed = "".join(link_source.split()).encode("ascii", "replace")
     try:
         markup = binascii.a2b_base64(packed, strict_mode=True)
@@ -78,7 +78,6 @@ def decode_link_source(link_source: str) -> str | None:
 
 
 def _is_like_name(text: str, page: str) -> bool:
-    """Return whether a text is a page's name but for case, punctuation, accents and a year at the end."""
     return not _name_keys(text).isdisjoint(_name_keys(page.rpartition("/")[2]))
 
 

@@ -1,6 +1,6 @@
-"""The tree of a saved web page: parse it as a browser does, and walk it without recursion.
+"""Parse a saved web page as a browser does and walk its tree, both in linear time.
 
-Reading takes linear time on any text. Walking keeps its own stack, since a page may nest 100,000 elements.
+The walk needs no recursion, since a page may nest 100,000 elements.
 """
 
 import re
@@ -9,37 +9,35 @@ from typing import Protocol
 
 from turbohtml import Comment, Document, Element, Node, Text, parse
 
-# Many times what any page of the site has.
+# Many times more than any page of the site.
 MAX_TAGS = 250_000
-# A browser opens unclosed formatting again in every block, which multiplies elements. This bounds their number.
+# Browsers reopen unclosed formatting in every block, which multiplies elements.
 MAX_REOPENED = 500_000
-# At 512 levels a parser or browser puts elements beside each other that were in each other, also out of a spoiler.
+# From 512 levels on, parsers and browsers flatten elements, even out of a spoiler.
 MAX_DEPTH = 480
-ARTICLE = "#main-article, #wikitext"
 
 _FORMATTING_TAG = re.compile(r"<(?i:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)\b[^>]{0,500}")
-
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 OnExit = Callable[[], None]
 
 
 class Visitor(Protocol):
-    """What a walk calls, in page order."""
+    """What `walk` calls, in page order."""
 
     @property
     def text(self) -> Callable[[str], None]:
-        """What takes a run of text."""
+        """Take a run of text."""
 
     def comment(self, data: str) -> None:
         """Take a comment."""
 
     def enter(self, element: Element, depth: int) -> OnExit | None:
-        """Enter an element; return what to call when it ends, or None to skip it with everything in it."""
+        """Enter an element. Return what to call at its end, or None to skip its content."""
 
 
 def is_too_complex(html: str) -> bool:
-    """Return whether a page has far more elements than any of the site, or would have in a browser."""
+    """Return whether a page has too many elements, as written or in a browser."""
     tags = _start_tags(html, 0, len(html))
     if tags > MAX_TAGS or tags * len(set(_FORMATTING_TAG.findall(html))) <= MAX_REOPENED:
         return tags > MAX_TAGS
@@ -53,19 +51,19 @@ def is_too_complex(html: str) -> bool:
 
 
 def parse_html(html: str) -> Document:
-    """Return the tree that a browser without scripts makes of a page."""
+    """Parse a page as a browser without scripts does."""
     if not html.isascii():
-        html = _SURROGATES.sub("\ufffd", html)  # neither stored nor sent as UTF-8
+        html = _SURROGATES.sub("\ufffd", html)  # UTF-8 has no surrogates
     return parse(html.replace("\0", ""), allow_declarative_shadow_roots=False)
 
 
 def find_article(document: Document) -> Element | None:
-    """Return the element that contains the article, or None. Nothing outside it is part of the page."""
-    return document.select_one(ARTICLE)
+    """Return the article. Nothing outside it is part of the page."""
+    return document.select_one("#main-article, #wikitext")
 
 
 def walk(root: Element, visitor: Visitor) -> bool:
-    """Show a visitor everything in `root`; return False if it nests too deep to know what is hidden."""
+    """Show a visitor everything in `root`. Return False if it nests too deep."""
     stack: list[tuple[Iterator[Node], OnExit]] = [(iter(root), _end_of_root)]
     text, enter = visitor.text, visitor.enter
     max_depth = MAX_DEPTH - sum(1 for _ in root.ancestors)

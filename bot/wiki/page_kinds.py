@@ -1,11 +1,11 @@
-"""Kinds of pages, by their namespace: tropes and their subpages have examples to load, other pages do not."""
+"""Tell kinds of pages by their namespace."""
 
 import re
 from enum import StrEnum
 
 
 class PageKind(StrEnum):
-    """What a page is; the value completes "this is …"."""
+    """What a page is. The value completes "this is …"."""
 
     TROPE = "the page of a trope"
     SUBPAGE = "a subpage of a trope"
@@ -45,7 +45,7 @@ _TROPES_OF_A_WORK = re.compile(r"Tropes(?:[A-Z0-9][A-Za-z0-9]*)?To[A-Z0-9][A-Za-
 
 
 def page_kind(page: str) -> PageKind:
-    """Return the kind of a page, ``Namespace/Name``; a namespace of no other kind is the name of a trope."""
+    """Return the kind of a page, ``Namespace/Name``. An unknown namespace is a trope's name."""
     namespace, _, name = page.partition("/")
     kind = _KINDS.get(namespace.casefold(), PageKind.SUBPAGE)
     return PageKind.WORK_TROPES if kind is PageKind.SUBPAGE and _TROPES_OF_A_WORK.fullmatch(name) else kind

@@ -1,4 +1,4 @@
-"""What a text is: a page source, a source view of one, or a saved web page. Found without a tree, so it is quick."""
+"""Tell page sources, source views and saved web pages apart, without parsing HTML."""
 
 import html
 import re
@@ -13,9 +13,9 @@ _VIEW = re.compile(r"<span\b[^<>]*font-family:\s*courier[^<>]*>", re.IGNORECASE)
 _END_OF_SPAN = re.compile(r"</span\b", re.IGNORECASE)
 _BR = re.compile(r"<br\b[^<>]*>\n?", re.IGNORECASE)
 _DOCUMENT = re.compile(r"\s*(?:<!--|<!doctype\b|<html\b|<head\b|<body\b|<\?xml\b)", re.IGNORECASE)
-# A row of the wiki's markup, in a text whose rows end in line feeds or in tags.
+# A row of wiki markup, after a line feed or a tag.
 _WIKI_ROW = re.compile(r"(?:^|[\n>])[ \t]*(?:[0-9]+[ \t]*)?(?:\*+|-{4,}|!{1,4}|\[\[folder:)[^\n<]", re.IGNORECASE)
-# An address may stand behind that of an archive. HTTrack's ends in ".html", which is no part of the name.
+# An archive's address may precede it. HTTrack adds ".html", which is not part of the name.
 _PAGE_ADDRESS = re.compile(r"pmwiki\.php/([A-Za-z0-9]+)[/.]([\w%~-]+)")
 _COMMENTS_WITHIN = 3_000  # characters from the start of a file
 _ADDRESS_COMMENT = re.compile(
@@ -28,7 +28,7 @@ _LIST_OF_CHANGES = re.compile(r"""class\s*=\s*["']?[^"'<>]*\b(?:item-history|pag
 
 
 class Form(StrEnum):
-    """How a page was saved, which decides what can be read from it."""
+    """How a page was saved."""
 
     SOURCE = "page source"
     SOURCE_VIEW = "source view"
@@ -38,12 +38,12 @@ class Form(StrEnum):
 
     @property
     def is_web_page(self) -> bool:
-        """Whether it was saved as a reader sees it."""
+        """Whether it was saved as readers see it."""
         return self not in (Form.SOURCE, Form.SOURCE_VIEW)
 
 
 def page_from_address(address: str | None) -> str | None:
-    """Return the page that an address means as ``Namespace/Name``, or None if it is no page of the wiki."""
+    """Return the page of an address as ``Namespace/Name``, or None if it is not the wiki's."""
     match = _PAGE_ADDRESS.search(address) if address else None
     if match is None:
         return None
@@ -54,13 +54,13 @@ def page_from_address(address: str | None) -> str | None:
 
 
 def commented_addresses(text: str) -> Iterator[str]:
-    """Yield the addresses from which a browser or copier says that it saved a page."""
+    """Yield the addresses in the comments of browsers and copiers."""
     for comment in _ADDRESS_COMMENT.finditer(text[:_COMMENTS_WITHIN]):
         yield comment[comment.lastgroup or 0]
 
 
 def web_page_form(text: str) -> Form | None:
-    """Return the form of a saved web page, or None if the text has no article."""
+    """Return the form of a saved web page, or None if it has no article."""
     article = _ARTICLE_TAG.search(text)
     if article is None:
         return None
@@ -70,13 +70,13 @@ def web_page_form(text: str) -> Form | None:
 
 
 def text_before_article(text: str) -> str:
-    """Return what stands before the article, or everything if there is none."""
+    """Return the text before the article, or all of it without one."""
     article = _ARTICLE_TAG.search(text)
     return text[: article.start()] if article else text
 
 
 def has_no_article(text: str) -> bool:
-    """Return whether a saved web page says that the wiki has no such page."""
+    """Return whether a saved page says that it does not exist."""
     article = _ARTICLE_TAG.search(text)
     opening = text[article.end() : article.end() + _OPENING_WITHIN] if article else ""
     words = " ".join(html.unescape(_TAG.sub(" ", opening)).replace("’", "'").split())
@@ -84,12 +84,12 @@ def has_no_article(text: str) -> bool:
 
 
 def is_list_of_changes(text: str) -> bool:
-    """Return whether a saved web page is a history, or a list of new pages or edits."""
+    """Return whether a saved page is a history or a list of changes."""
     return _LIST_OF_CHANGES.search(text) is not None
 
 
 def source_in_view(text: str) -> str | None:
-    """Return the page source that a saved source view shows, or None if the text is no source view."""
+    """Return the page source in a source view, or None if the text is not one."""
     view = _VIEW.search(text)
     if view is None:
         return None
@@ -102,16 +102,16 @@ def source_in_view(text: str) -> str | None:
 
 
 def is_other_document(text: str) -> bool:
-    """Return whether a text is a web page in which nothing looks like the wiki's markup."""
+    """Return whether a text is a web page without any wiki markup."""
     return _DOCUMENT.match(text) is not None and _WIKI_ROW.search(text) is None
 
 
 def redirect_target(source: str) -> str | None:
-    """Return where a page source that is only a redirect leads, as typed but for braces, or None."""
+    """Return where a source that is only a redirect leads, without braces, or None."""
     redirect = _REDIRECT.fullmatch(source)
     return "".join(char for char in redirect[1] if char not in "{}|") if redirect else None
 
 
 def is_missing_source(source: str) -> bool:
-    """Return whether the wiki had no source for the page."""
+    """Return whether the wiki had no source to show."""
     return source.strip().replace("’", "'") == _NO_SOURCE

@@ -1,7 +1,4 @@
-"""Saved web pages: which page a file is, and its article as the same model that a page source gives.
-
-Pure and total, as everything here: any text gives a page, and nothing is raised.
-"""
+"""Read saved web pages into the same model as page sources."""
 
 import re
 from collections import ChainMap
@@ -27,26 +24,21 @@ _MAX_TITLE = 300
 
 @dataclass(frozen=True, slots=True)
 class SavedPage:
-    """What the surroundings of an article say.
+    """What the text around an article says about it."""
 
-    Attributes:
-        page: The page as ``Namespace/Name``, or None if nothing names it.
-        title: The trope's title as the wiki registers it, or None.
-    """
-
-    page: str | None
-    title: str | None
+    page: str | None  # Namespace/Name
+    title: str | None  # the trope's, as registered
 
 
 def identify(html: str, address: str | None = None) -> SavedPage:
-    """Return what a saved page is, from what stands before its article; `address` is where its copier had it from."""
+    """Identify a page by what precedes its article. `address` is where a copier got it."""
     head = parse_html(text_before_article(html))
     page = next(filter(None, map(page_from_address, chain(_addresses(head, html), [address]))), None)
     return SavedPage(page, _title(head, page))
 
 
 def read_saved_page(html: str, lexicon: Lexicon = EMPTY_LEXICON, page: str | None = None) -> Page:
-    """Read a saved web page; `page` is its name, ``Namespace/Name``, if it is known better than the page says."""
+    """Read a saved web page. `page`, ``Namespace/Name``, overrides the name in it."""
     saved = identify(html)
     page = page or saved.page or MAIN_NAMESPACE
     namespace, _, name = page.partition("/")
@@ -73,8 +65,9 @@ def read_saved_page(html: str, lexicon: Lexicon = EMPTY_LEXICON, page: str | Non
 
 
 def _addresses(head: Document, html: str) -> Iterator[str | None]:
-    """Yield the addresses that a page gives for itself, the surest first; a copier may have rewritten some."""
-    yield from (_attribute(head, selector, name) for selector, name in _ADDRESS_ATTRIBUTES)
+    """Yield a page's own addresses, the surest first. Copiers rewrite some."""
+    yield _attribute(head, "link[rel=canonical]", "href")
+    yield _attribute(head, 'meta[property="og:url"]', "content")
     namespace = _attribute(head, "input#groupname-hidden", "value")
     name = _attribute(head, "input#title-hidden", "value")
     yield f"pmwiki.php/{namespace}/{name}" if namespace and name else None
@@ -85,16 +78,13 @@ def _addresses(head: Document, html: str) -> Iterator[str | None]:
     yield own[0] if own else None
 
 
-_ADDRESS_ATTRIBUTES = (("link[rel=canonical]", "href"), ('meta[property="og:url"]', "content"))
-
-
 def _attribute(head: Document, selector: str, name: str) -> str | None:
     element = head.select_one(selector)
     return element.attr(name) if element else None
 
 
 def _title(head: Document, page: str | None) -> str | None:
-    """Return the trope's title, from the heading above the article or else from the title of the document."""
+    """Return the trope's title, from the heading or else from the document's title."""
     heading = head.select_one("h1.entry-title, .article_title h1")
     namespace = (page or MAIN_NAMESPACE).partition("/")[0]
     if heading is None:
@@ -109,7 +99,6 @@ def _title(head: Document, page: str | None) -> str | None:
 
 
 def _title_of_subpage(heading: Element, namespace: str) -> str | None:
-    """Return the trope's part of a subpage's heading; its place has changed over the years."""
     if group := heading.select_one(".group_display"):
         return _text_of(group)
     strong = heading.select_one("strong")
@@ -123,7 +112,7 @@ def _title_of_subpage(heading: Element, namespace: str) -> str | None:
 
 
 def _text_of(element: Element) -> str:
-    """Return the words of a short element, less the counters and buttons in a heading."""
+    """Return the words of a short element, without counters and buttons."""
     words: list[str] = []
     stack = [iter(element)]
     while stack:

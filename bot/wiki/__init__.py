@@ -1,1 +1,1 @@
-"""Page source to model: pure and total. No input or output, no clock, and any text gives a page without an error."""
+"""Page to model: pure and total. No I/O, no clock, and no text raises an error."""

@@ -1,4 +1,4 @@
-"""Split a page into blocks: cut off comments, join broken lines, classify each line."""
+"""Split a page source into blocks, one a line or broken line."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -16,7 +16,7 @@ BlockKind = Literal[
 _FOLDER_TAG = re.compile(r"\[\[\s*(?:/folder|folder:(?P<title>.*))\s*\]\]", re.IGNORECASE | re.DOTALL)
 _BOX_OPENING = re.compile(r"\[float-?box[a-z]*:[ \t]*", re.IGNORECASE)
 _ENDS_BOX = frozenset({"folder", "end_folder", "rule", "heading"})
-# The names of the groups are kinds of blocks.
+# Groups are named after kinds of blocks.
 _BLOCK_SIGN = re.compile(
     r"""[ \t]*(?:
       (?P<bullet> [*+]+ )
@@ -37,17 +37,17 @@ _BLOCK_SIGN = re.compile(
 class Block(NamedTuple):
     """One block of a page."""
 
-    line: int  # where it starts, from 1
+    line: int  # the first, from 1
     kind: BlockKind
     level: int  # the length of its sign, 0 for text
     text: str  # without its sign, the cells of a table row separated by "|"
     boxed: bool = False  # in a box beside the text
-    inline: InlineResult | None = None  # its content if that is read already: `text` is then what is visible of it
-    owner: int | None = None  # level of the bullet that owns it (0: none), or None if the blocks before it decide
+    inline: InlineResult | None = None  # if read already; `text` is then its visible text
+    owner: int | None = None  # level of its bullet, 0 for none; None: the blocks above decide
 
 
 def split_blocks(rows: Iterable[str]) -> list[Block]:
-    """Return the blocks of a page's lines. A folder tag is always a separate block."""
+    """Return the blocks of a page. A folder tag is always a separate block."""
     blocks: list[Block] = []
     for line, row in _join_rows(rows):
         if "[[" in row and "folder" in row.casefold():
@@ -58,7 +58,7 @@ def split_blocks(rows: Iterable[str]) -> list[Block]:
 
 
 def classify_row(line: int, row: str) -> Block:
-    """Return a line without folder tags as a block."""
+    """Make a block of a line without folder tags."""
     sign = _BLOCK_SIGN.match(row)
     assert sign is not None  # noqa: S101 - every part of the expression is optional
     kind = cast("BlockKind", sign.lastgroup or "text")
@@ -72,7 +72,7 @@ def classify_row(line: int, row: str) -> Block:
         if colon > 0:
             text = f"{text[:colon].strip()}: {text[colon + 1 :].strip()}"
         else:
-            kind = "text"  # no colon outside brackets separates a term from its meaning
+            kind = "text"  # only a colon outside brackets ends a term
     if kind == "text":
         text = row.strip()
         return Block(line, kind if text else "blank", 0, text)
@@ -80,7 +80,7 @@ def classify_row(line: int, row: str) -> Block:
 
 
 def _join_cells(text: str) -> str:
-    """Join the cells of a table row, so that a spoiler across cells stays whole."""
+    """Join cells, so that a spoiler across them stays whole."""
     cells, at = [], 0
     for cell in mask_escapes(text).split("||"):
         cells.append(text[at : at + len(cell)].strip())
@@ -89,7 +89,7 @@ def _join_cells(text: str) -> str:
 
 
 def _join_rows(rows: Iterable[str]) -> Iterator[tuple[int, str]]:
-    """Yield numbered lines without comments, each joined with its continuation lines."""
+    """Yield numbered lines without comments, broken lines joined."""
     pending: list[str] = []
     line = 0
     for number, typed in enumerate(rows, 1):
@@ -97,10 +97,10 @@ def _join_rows(rows: Iterable[str]) -> Iterator[tuple[int, str]]:
         if "%%" in row and (comment := mask_escapes(row).find("%%")) >= 0:
             row = row[:comment]
             if not row.strip() and not pending:
-                continue  # a line that is all comment is not even a blank one
+                continue  # a comment alone is not even a blank line
         line = line if pending else number
         trimmed = row.rstrip(" \t") if "\\" in row else row
-        broken = trimmed.endswith("\\")  # two on the page, one in a dump, sometimes three
+        broken = trimmed.endswith("\\")  # pages have two, dumps one, some three
         pending.append(trimmed.rstrip("\\") if broken else row)
         if not broken:
             yield line, "\n".join(pending)
@@ -110,7 +110,7 @@ def _join_rows(rows: Iterable[str]) -> Iterator[tuple[int, str]]:
 
 
 def _split_folder_tags(line: int, row: str) -> Iterator[Block]:
-    """Split a line at its folder tags, except those inside a spoiler or link."""
+    """Split a line at its folder tags, except inside a spoiler or link."""
     at = 0
     for start, end in outermost_brackets(row):
         tag = _FOLDER_TAG.fullmatch(row, start, end)
@@ -126,8 +126,8 @@ def _split_folder_tags(line: int, row: str) -> Iterator[Block]:
 
 
 def _mark_boxes(blocks: list[Block]) -> list[Block]:
-    """Mark the blocks of each box, which ends at a lone bracket, or else with its line."""
-    closers, closer = [-1] * len(blocks), -1  # by block: the next lone bracket, -1 if a new section comes first
+    """Mark the blocks in boxes. A box ends at a lone bracket, or else with its line."""
+    closers, closer = [-1] * len(blocks), -1  # the next lone bracket, -1 if a section starts first
     for index in range(len(blocks) - 1, -1, -1):
         block = blocks[index]
         closer = index if block.text == "]" else -1 if block.kind in _ENDS_BOX else closer

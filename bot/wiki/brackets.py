@@ -1,6 +1,6 @@
-"""Mask the escapes and double brackets of a line, so that signs inside them do not count.
+"""Mask escapes and double brackets, so that signs inside them do not count.
 
-Escapes come before all other markup. Masked text keeps its length, so that its offsets stay valid.
+Masked text keeps its length, so offsets stay valid.
 """
 
 import re
@@ -8,25 +8,25 @@ from collections.abc import Iterator
 
 MASK = "\0"
 _ESCAPE_OPENING = re.compile(r"\[[=@]")
-# The last two of an odd run of brackets are the sign, as in the inline tokens.
+# Of an odd run of brackets the last two count, as in the inline tokens.
 _BRACKET_SIGN = re.compile(r"\[\[(?P<pair>/?)spoiler\]\]|(?P<open>\[\[(?!\[(?!\[)))|\]\]", re.IGNORECASE)
 
 
 def mask_escapes(text: str) -> str:
-    """Return `text` with each ``[=x=]`` and ``[@x@]`` masked."""
+    """Mask each ``[=x=]`` and ``[@x@]``."""
     if "[=" not in text and "[@" not in text:
         return text
     return _mask_ranges(text, _escape_ranges(text))
 
 
 def mask_brackets(text: str) -> str:
-    """Return `text` with its escapes and everything in double brackets masked."""
+    """Mask escapes and everything in double brackets."""
     text = mask_escapes(text)
     return _mask_ranges(text, outermost_brackets(text))
 
 
 def outermost_brackets(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the ranges of outermost ``[[…]]`` and ``[[spoiler]]…[[/spoiler]]``. An unclosed one runs to the end."""
+    """Yield the ranges of outermost ``[[…]]`` and ``[[spoiler]]…[[/spoiler]]``, unclosed ones to the end."""
     start = depth = pairs = 0
     for sign in _BRACKET_SIGN.finditer(mask_escapes(text)):
         start = start if depth or pairs else sign.start()
@@ -51,7 +51,7 @@ def _escape_ranges(text: str) -> Iterator[tuple[int, int]]:
         closer = sign[0][1] + "]"
         end = -1 if closer in absent else text.find(closer, at)
         if end < 0:
-            absent.add(closer)  # searching again for each opening would take quadratic time
+            absent.add(closer)  # a search for each opening would take quadratic time
         else:
             at = end + len(closer)
             yield sign.start(), at

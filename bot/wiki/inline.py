@@ -1,9 +1,8 @@
-"""Inline markup: read one line of text into spans and notes, in linear time.
+"""Read the inline markup of a block into spans and notes, in linear time.
 
-Open brackets are a stack of frames, so nesting needs no recursion. Whatever is open at the end of the line is closed
-there: an unclosed spoiler hides all that follows it. Nothing is raised and no visible word is lost.
-
-Only double brackets close double brackets. A note or style that overlaps a spoiler never shortens what it hides.
+Open brackets are a stack, so nesting needs no recursion. The line's end closes what is open: an unclosed spoiler
+hides all that follows. Only double brackets close double brackets. A note or style that overlaps a spoiler never
+shortens it. No visible word is lost.
 """
 
 from collections.abc import Callable
@@ -16,7 +15,7 @@ from bot.wiki.spans import BOLD, ITALIC, LARGE, MONOSPACE, SMALL, STRUCK, Inline
 from bot.wiki.tokens import TOKEN
 
 _BEFORE_WORDS = '([{"“‘—–/'
-# The token that opened double brackets; the buffer it was in, and that buffer's page and style bits.
+# What opened double brackets, and the buffer around them with its page and style bits.
 Frame = tuple[str, SpanBuffer, str | None, int]
 
 
@@ -37,10 +36,10 @@ class _InlineScanner:
         self.row = self.buffer = SpanBuffer()
         self.position = 0
         self.frames: list[Frame] = []
-        self.open_spoilers = self.open_spoiler_tags = 0  # the tags are [[spoiler]]…[[/spoiler]], and count as both
-        self.current_spoiler = self.last_spoiler = 0  # the current one is the outermost open spoiler, or 0
-        self.note: tuple[SpanBuffer, str, int] | None = None  # the open note: its text, label and spoiler
-        self.inner_notes: list[str] = []  # the closing brackets of those within a note or a caption
+        self.open_spoilers = self.open_spoiler_tags = 0  # tags, [[spoiler]]…[[/spoiler]], count as both
+        self.current_spoiler = self.last_spoiler = 0  # current: the outermost open one, or 0
+        self.note: tuple[SpanBuffer, str, int] | None = None  # the open one: text, label, spoiler
+        self.inner_notes: list[str] = []  # closing brackets of notes in a note or caption
         self.missing_closers: set[str] = set()
 
     def read(self) -> InlineResult:
@@ -76,7 +75,7 @@ class _InlineScanner:
     def diagnose(self, message: str, interpretation: str) -> None:
         self.out.diagnostics.append((message, interpretation))
 
-    # --- frames: what double brackets open
+    # --- double brackets
 
     def open_frame(self, kind: str) -> None:
         self.frames.append((kind, self.buffer, self.buffer.page, self.buffer.bits))
@@ -89,7 +88,7 @@ class _InlineScanner:
             self.diagnose("]] closes nothing", "kept as text")
 
     def close_frame(self, *, closed: bool) -> None:
-        """Close the innermost frame. `closed` is False if the line ended before its brackets did."""
+        """Close the innermost frame. `closed` is False at the end of the line."""
         kind, buffer, page, bits = self.frames.pop()
         match kind:
             case "link":
@@ -107,13 +106,13 @@ class _InlineScanner:
                 self.close_buffer(kind, buffer, closed=closed)
 
     def open_transparent(self, token: Match[str]) -> None:
-        """Open brackets that are dropped while their text stays."""
+        """Open brackets that show only their text."""
         if token.lastgroup != "transparent":
             self.diagnose("[[ opens nothing known", "its text is kept")
         self.open_frame("transparent")
 
     def open_buffer(self, token: Match[str]) -> None:
-        """Open brackets whose text belongs elsewhere: a caption, box, picture or note label."""
+        """Open brackets whose text belongs elsewhere."""
         self.open_frame(token.lastgroup or "")
         self.buffer = SpanBuffer()
 
@@ -126,7 +125,7 @@ class _InlineScanner:
         elif kind == "picture":
             outer.fragments += [] if closed else filter(_has_text, fragments)
         elif closed and outer is not self.row:
-            self.add_space()  # "(label: text)", since a note within a note or a caption stays where it is
+            self.add_space()  # a note in a note or caption stays there: "(label: text)"
             self.add("(")
             outer.fragments += filter(_has_text, fragments)
             if fragments:
@@ -136,7 +135,7 @@ class _InlineScanner:
             hides = any(spoiler != self.current_spoiler for text, *_, spoiler in fragments if text)
             visible = closed and not hides
             label = "".join([text for text, *_ in fragments]) if visible else ""
-            if not visible:  # a label hides nothing, so one with a spoiler becomes text before its note
+            if not visible:  # a label cannot hide text, so it becomes text before the note
                 outer.fragments += filter(_has_text, fragments)
             if closed:
                 self.begin_note(label or "note")
@@ -146,7 +145,7 @@ class _InlineScanner:
     def open_spoiler(self, token: Match[str]) -> None:
         if not self.open_spoilers:
             if token[0][-1].isspace():
-                self.add_space()  # the page has the blank inside; outside it reads the same
+                self.add_space()  # reads the same outside the spoiler
             self.last_spoiler += 1
             self.current_spoiler = self.last_spoiler
         self.open_spoilers += 1
@@ -187,7 +186,7 @@ class _InlineScanner:
     def end_note(self, buffer: SpanBuffer, label: str, spoiler: int) -> None:
         spans = merge_fragments(buffer.finish())
         if spoiler:
-            # A spoiler that ends inside the note ends for the line, but still hides the whole note.
+            # Even if the spoiler ends inside the note, it hides the whole note.
             spans = tuple(replace(span, spoiler=span.spoiler or spoiler) for span in spans)
         self.row.notes.append((len(self.row.fragments), label, spans, spoiler))
         self.buffer, self.note = self.row, None
@@ -199,7 +198,7 @@ class _InlineScanner:
         if token.lastgroup == "brace_link":
             link = parse_brace_link("", typed)
         elif self.buffer.links and "{" not in typed:
-            self.add(typed)  # the label of another link is shown as typed
+            self.add(typed)  # within a label, links are text
             return
         else:
             link = parse_wiki_word(typed)
@@ -207,7 +206,7 @@ class _InlineScanner:
         self.add_label(link.before + words + link.after, self.buffer.page if self.buffer.links else link.page)
 
     def open_link(self, token: Match[str]) -> None:
-        """Open a link's label. A link without one shows its page's title, or [1] for an address."""
+        """Open a label. Without one, show the page's title, or [1] for an address."""
         page, buffer = None, self.buffer
         without_label = self.text.startswith("]]", self.position)
         if token.lastgroup == "link":
@@ -225,7 +224,7 @@ class _InlineScanner:
     # --- styles
 
     def toggle_style(self, token: Match[str]) -> None:
-        """Toggle italics and bold at a run of apostrophes. Spare apostrophes are text."""
+        """Toggle italics and bold. Spare apostrophes are text."""
         buffer, run = self.buffer, len(token[0])
         if spare := run - 5 if run > 5 else run == 4:
             self.add("'" * spare)
@@ -239,7 +238,6 @@ class _InlineScanner:
             buffer.toggle(BOLD, "'''", self.current_spoiler)
 
     def opens_word(self, token: Match[str]) -> bool:
-        """Return whether a sign stands before a word and not at the end of one."""
         start, end = token.span()
         before, after = self.text[start - 1 : start], self.text[end : end + 1]
         return (before.isspace() or before in _BEFORE_WORDS) and not after.isspace()
@@ -265,7 +263,6 @@ class _InlineScanner:
     # --- everything else
 
     def escape(self, token: Match[str]) -> None:
-        """Add an escape as typed, in monospace after ``[@``."""
         sign, start = token[0][1], self.position
         end = self.find_closer(sign + "]", start)
         if end < 0:
@@ -278,7 +275,7 @@ class _InlineScanner:
         self.position = end + 2
 
     def bracket_escape(self, token: Match[str]) -> None:
-        """Read ``[[=``: a bracket before an escape, or double brackets where no escape ends."""
+        """Read ``[[=`` as a bracket and an escape, or as double brackets if no escape ends."""
         if self.find_closer(self.text[self.position] + "]", self.position + 1) < 0:
             self.open_transparent(token)
         else:
@@ -288,7 +285,7 @@ class _InlineScanner:
     def find_closer(self, closer: str, at: int) -> int:
         end = -1 if closer in self.missing_closers else self.text.find(closer, at)
         if end < 0:
-            self.missing_closers.add(closer)  # searching again for each opening would take quadratic time
+            self.missing_closers.add(closer)  # a search for each opening would take quadratic time
         return end
 
     def add_typed(self, token: Match[str]) -> None:
@@ -315,7 +312,7 @@ def _has_text(fragment: tuple[str, int, str | None, int]) -> bool:
     return bool(fragment[0])
 
 
-# By the name of the group in TOKEN that matched.
+# By group of TOKEN.
 _HANDLERS: dict[str, Callable[[_InlineScanner, Match[str]], None]] = {
     "close": _InlineScanner.close_bracket,
     "spoiler": _InlineScanner.open_spoiler,

@@ -1,4 +1,4 @@
-"""Lexicon: the titles of pages, and the media that folders, subpages and namespaces name. It reads no files."""
+"""Titles of pages, and the media of folders, subpages and namespaces."""
 
 import re
 import unicodedata
@@ -13,7 +13,6 @@ from bot.model import Medium, MediumGroup, normalize_words
 from bot.wiki.titles import title_from_page_name
 
 SLUG_LENGTH = 24
-# Sections whose bullets are not examples.
 _NON_EXAMPLE_HEADINGS = frozenset(
     "alternativetitles|compare|comparecontrast|compareto|comparewith|contrast|contrastwith|laconic|mediatags|notes|"
     "quotes|quotations|recap|seealso|tropesofthisnature|trivia|tableofcontents|references|externallinks|analysis".split(
@@ -25,12 +24,12 @@ _TROPES_HEADING = re.compile(
     r"|\W*(?:sub|super)tropes?\b",
     re.IGNORECASE,
 )
-# Headings of examples that are not sorted by medium.
+# Above examples of all media.
 GENERIC_EXAMPLE_HEADINGS = frozenset(
     "examples|example|generalexamples|otherexamples|unsortedexamples|examplesbymedium".split("|")
 )
 _EXAMPLES_HEADING = re.compile(r"\b(?:examples?|tropes?)\b", re.IGNORECASE)
-# What parts a medium by the titles of its works: "A-D", "E to M", "#", "Numbers and Symbols".
+# The initials of titles: "A-D", "E to M", "#", "Numbers and Symbols".
 _LETTER = r"(?:[A-Z#]|[0-9]+|numbers?|symbols?)"
 _MORE_LETTERS = rf"(?:\s*(?:[-–—/,&]+|to|through|thru|and)\s*{_LETTER}\b){{%s,4}}"
 _ONLY_LETTERS = re.compile(_LETTER + _MORE_LETTERS % 0, re.IGNORECASE)
@@ -40,26 +39,22 @@ _LETTERS_OF_SUBPAGE = re.compile(r"(?:[A-Z0-9]|Numbers?|Symbols?|Zero)To[A-Z]\Z"
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Titles by page, and media by folder, subpage and namespace of works, all regardless of case.
-
-    Attributes:
-        genre_words: The words, in lower case, that make a folder's title a genre.
-    """
+    """Titles of pages, and media of folders, subpages and namespaces of works. Names ignore case."""
 
     titles: Mapping[str, str]
     folders: Mapping[str, Medium]
     subpages: Mapping[str, Medium] = field(default_factory=dict)
     namespaces: Mapping[str, Medium] = field(default_factory=dict)
-    genre_words: frozenset[str] = frozenset()
+    genre_words: frozenset[str] = frozenset()  # lower-case words that make a folder a genre
 
     @classmethod
     def from_tables(
         cls, titles: Mapping[str, Any], media: Mapping[str, Any], subpages: Mapping[str, Any] = MappingProxyType({})
     ) -> "Lexicon":
-        """Return the lexicon of the parsed ``titles.toml``, ``media.toml`` and ``subpages.toml``.
+        """Make a lexicon of the parsed ``titles.toml``, ``media.toml`` and ``subpages.toml``.
 
         Raises:
-            SourceError: A table lacks a key or names an unknown group or medium; the message says which.
+            SourceError: A table lacks a key, or names an unknown group or medium.
         """
         try:
             titles_by_page = {page.casefold(): title for page, title in titles.get("titles", {}).items()}
@@ -74,30 +69,30 @@ class Lexicon:
         return cls(titles_by_page, by_folder, by_subpage, by_namespace, genre_words)
 
     def title(self, page: str) -> str:
-        """Return the title of `page` (``Namespace/Name``)."""
+        """Return the title of `page`, ``Namespace/Name``."""
         title = self.titles.get(page.casefold())
         return title_from_page_name(page.rpartition("/")[2]) if title is None else title
 
     def medium(self, folder: str) -> Medium | None:
-        """Return the medium that a folder's title names, also with letters (A-M) behind it, or None."""
+        """Return the medium of a folder's title, also with letters: "Film (A-M)"."""
         medium = self.folders.get(folder_key(folder))
         if medium is None and (letters := _LETTERS_OF_MEDIUM.search(folder)):
             return self.folders.get(folder_key(folder[: letters.start()]))
         return medium
 
     def subpage_medium(self, name: str) -> Medium | None:
-        """Return the medium that a subpage's name without its trope names: ``VideoGames``, ``VideoGamesAToM``."""
+        """Return the medium of a subpage's name without its trope: ``VideoGamesAToM``."""
         for each in (name, _LETTERS_OF_SUBPAGE.sub("", name)):
             if medium := self.subpages.get(each.casefold()) or self.folders.get(folder_key(each)):
                 return medium
         return None
 
     def is_genre(self, folder: str) -> bool:
-        """Return whether a folder's title, which names no medium, is a genre of games or letters."""
+        """Return whether a folder without a medium is a genre of games or just letters."""
         if folder_key(folder) in self.subpages or _ONLY_LETTERS.fullmatch(folder.strip()):
             return True
         words = normalize_words(folder)
-        return "live" not in words and not self.genre_words.isdisjoint(words)  # Live-Action is no genre
+        return "live" not in words and not self.genre_words.isdisjoint(words)  # Live-Action is not a genre
 
     def medium_from_folder(self, folder: str) -> Medium:
         """Make a medium for an unknown folder."""
@@ -115,12 +110,12 @@ def folder_key(folder: str) -> str:
 
 
 def has_no_examples(heading: str) -> bool:
-    """Return whether the bullets under a heading are no examples: "See also", "Sub-tropes"."""
+    """Return whether a heading is above no examples: "See also", "Sub-tropes"."""
     return folder_key(heading) in _NON_EXAMPLE_HEADINGS or _TROPES_HEADING.match(heading) is not None
 
 
 def names_no_medium(heading: str) -> bool:
-    """Return whether a heading says that examples follow, of no certain medium: "Examples", "Tropes in this film"."""
+    """Return whether a heading announces examples without a medium: "Tropes in this film"."""
     return folder_key(heading) in GENERIC_EXAMPLE_HEADINGS or _EXAMPLES_HEADING.search(heading) is not None
 
 
@@ -150,7 +145,7 @@ def _slug(name: str) -> str:
     slug = re.sub(r"[^a-z0-9]+", "-", ascii_name).strip("-")
     if slug and slug == re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") and len(slug) <= SLUG_LENGTH:
         return slug
-    # Two shortened or foreign names could have the same slug, so add a hash of the whole name.
+    # Shortened or foreign names could collide, so add a hash of the whole name.
     return f"{slug[: SLUG_LENGTH - 7].strip('-')}-{text_hash(name)[:6]}".lstrip("-")
 
 
@@ -160,5 +155,5 @@ def text_hash(text: str) -> str:
 
 
 def bytes_hash(data: bytes) -> str:
-    """Return a hash as 16 hexadecimal digits."""
+    """Hash `data` to 16 hexadecimal digits."""
     return blake2b(data, digest_size=8).hexdigest()

@@ -10,7 +10,7 @@ from bot.wiki.titles import page_name_from_words
 # A capital, then another one or a digit, and a small letter anywhere: RunLolaRun, Alien3.
 WIKI_WORD_REST = r"(?=[A-Z0-9]*[a-z])(?=[a-z]*[A-Z0-9])[A-Za-z0-9]*"
 WIKI_WORD = "[A-Z]" + WIKI_WORD_REST
-CAPITALS_AND_DIGITS = r"(?<=[a-z]/)[A-Z]{2,}[0-9][A-Z0-9]*"  # a page behind a namespace: VideoGame/PAYDAY2
+CAPITALS_AND_DIGITS = r"(?<=[a-z]/)[A-Z]{2,}[0-9][A-Z0-9]*"  # after a namespace: VideoGame/PAYDAY2
 ANCHOR = r"\#[A-Za-z][A-Za-z0-9_-]*"
 _WIKI_WORD = re.compile(WIKI_WORD)
 _ANCHOR = re.compile(ANCHOR + r"\Z")
@@ -20,18 +20,15 @@ _NAMESPACE_PREFIX = re.compile(r"[A-Z][A-Za-z0-9]*[/.]")
 class Link(NamedTuple):
     """A link without brackets."""
 
-    page: str | None  # Namespace/Name, or None if the words have no letter that a page name can have
-    label: str | None = None  # None shows the page's title
-    before: str = ""  # text before the label: the namespace of "Film.RunLolaRun"
-    after: str = ""  # letters after the closing braces, which belong to the label
+    page: str | None  # Namespace/Name, or None if the words have no letters for a name
+    label: str | None = None  # None: the page's title
+    before: str = ""  # shown before the label: "Film." of "Film.RunLolaRun"
+    after: str = ""  # letters after closing braces, part of the label
 
 
 @lru_cache(maxsize=8192)  # Cached: pages name the same works again and again.
 def parse_wiki_word(typed: str) -> Link:
-    """Return the link of ``RunLolaRun``, ``Film/RunLolaRun``, ``Film.RunLolaRun`` or ``Film/{{Stardust}}``.
-
-    An anchor (``#cast``) is cut off.
-    """
+    """Parse ``RunLolaRun``, ``Film/RunLolaRun``, ``Film.RunLolaRun`` or ``Film/{{Stardust}}``. Drop an anchor."""
     typed = _ANCHOR.sub("", typed)
     namespace = _NAMESPACE_PREFIX.match(typed)
     if namespace is None:
@@ -43,7 +40,7 @@ def parse_wiki_word(typed: str) -> Link:
 
 
 def parse_brace_link(namespace: str, typed: str) -> Link:
-    """Parse words in braces, ``{{A|B}}s``. `namespace` includes its sign, or is empty for Main."""
+    """Parse ``{{A|B}}s``. `namespace` includes its sign, or is empty for Main."""
     words, _, glued = typed[2:].partition("}}")
     inner = "" if namespace else _namespace_prefix(words)
     words = words[len(inner) :]
@@ -68,5 +65,5 @@ def parse_bracket_target(target: str) -> tuple[str | None, str]:
 
 def _namespace_prefix(words: str) -> str:
     namespace = _NAMESPACE_PREFIX.match(words)
-    # "{{St. Elsewhere}}" has no namespace: a page's name follows the sign immediately.
+    # "{{St. Elsewhere}}" has no namespace: a name must follow it immediately.
     return namespace[0] if namespace and words[namespace.end() : namespace.end() + 1] not in ("", " ") else ""

@@ -1,7 +1,4 @@
-"""Read a page source into its description, sections and examples.
-
-Text that belongs nowhere goes to ``Page.other_parts``.
-"""
+"""Read a page into its description and examples. All other text goes to ``Page.other_parts``."""
 
 import re
 import string
@@ -21,35 +18,31 @@ from bot.wiki.source_format import source_lines
 from bot.wiki.spellings import respell, respellings
 from bot.wiki.works import fallback_works, works_named_by
 
-# After the first of these phrases, a paragraph of the description names related tropes.
+# From the first such phrase on, a paragraph of the description names related tropes.
 _RELATED_TROPES_PHRASE = re.compile(
     r"\b(see also|compare|contrast|related to|not to be confused|sister trope|sub-?trope|super-?trope|"
     r"(?:is|be|often) (?:a )?part of|can overlap|overlaps? with|may (?:result|lead)|the inverse of|the opposite of)\b",
     re.IGNORECASE,
 )
-_QUOTE_KINDS = (PartKind.QUOTE, PartKind.ATTRIBUTION)
-# Left out of keys, so that small edits of a text keep its key.
+# Ignored, so that small edits keep the key.
 _IGNORED_IN_KEYS = (string.punctuation + string.whitespace).encode()
 _IGNORED_SIGNS = [sign.encode() for sign in "—–…“”„‘’«»¡¿\u00a0"]
 
 
 def read_page(name: str, source: str, lexicon: Lexicon = EMPTY_LEXICON) -> Page:
-    """Read a page source, in any format that `source_lines` reads.
-
-    `name` is the trope's name, ``BigHeroicRun``, or that of a subpage, ``BigHeroicRun/VideoGames``.
-    """
+    """Read the page source of a trope, ``BigHeroicRun``, or a subpage, ``BigHeroicRun/VideoGames``."""
     return read_blocks(name, split_blocks(source_lines(source)), lexicon)
 
 
 def read_blocks(name: str, blocks: Sequence[Block], lexicon: Lexicon) -> Page:
-    """Read the blocks of a page, whatever they were read from."""
+    """Read the blocks of a page source or saved page."""
     return _PageReader(name, lexicon).read(blocks)
 
 
 def example_key(text: str) -> str:
-    """Return the key of an example's text: a hash of its letters and digits, regardless of case."""
+    """Return the key of an example: a hash of its letters and digits, ignoring case."""
     data = text.casefold().encode("utf-8", "surrogatepass")
-    letters = data.translate(None, _IGNORED_IN_KEYS)  # bytes are translated several times faster than text
+    letters = data.translate(None, _IGNORED_IN_KEYS)  # bytes, since translating text is slow
     if not letters.isascii():
         for sign in _IGNORED_SIGNS:
             letters = letters.replace(sign, b"")
@@ -58,8 +51,6 @@ def example_key(text: str) -> str:
 
 @dataclass(slots=True)
 class _ExampleDraft:
-    """An example while its parts are collected."""
-
     section: Section
     parts: list[Part] = field(default_factory=list)
     levels: list[int] = field(default_factory=list)
@@ -71,7 +62,7 @@ class _ExampleDraft:
         self.levels.append(part.depth)
 
     def owner_level(self, deepest: int) -> int:
-        """Return the level of the nearest bullet of level `deepest` or less, or 0."""
+        """Return the level of the nearest bullet up to level `deepest`, or 0."""
         at = bisect_right(self.levels, deepest)
         return self.levels[at - 1] if at else 0
 
@@ -81,17 +72,17 @@ class _PageReader:
         self.name, _, subpage = name.removeprefix(MAIN_NAMESPACE).partition("/")
         self.subpage = f"{self.name}/{subpage}" if subpage else None
         self.lexicon = lexicon
-        # Some tropes have the name of a namespace of works (WesternAnimation), whose pages are no subpages of theirs.
+        # A trope may share its name with a namespace of works, whose pages are not its subpages: WesternAnimation.
         self.subpage_prefix = "/" if self.name.casefold() in lexicon.namespaces else f"{self.name.casefold()}/"
         self.finder = SectionFinder(subpage, lexicon)
         self.section = self.finder.no_section()
         self.sections: list[Section] = []
         self.drafts: list[_ExampleDraft] = []
         self.draft: _ExampleDraft | None = None
-        self.quote_owner: int | None = None  # owner level of the quote directly above; 0 if no bullet owns it
+        self.quote_owner: int | None = None  # owner of the quote directly above, 0 for none
         self.after_blank = False
         self.in_index = False
-        self.index_ends = 0  # how many follow; an index without an end is none
+        self.index_ends = 0  # how many follow; only with an end is it an index
         self.listed_subpages: dict[str, str] = {}
         self.description: list[Part] = []
         self.caption: list[Span] = []
@@ -115,7 +106,7 @@ class _PageReader:
         related_tropes = tuple(self.related_tropes())
         trope = Trope(self.name, title, tuple(self.description), tuple(self.caption), related_tropes)
         examples = tuple(self.examples())
-        # No example shows the title of a section without examples, or one that is no folder.
+        # Only examples in folders show their section's title.
         self.other_parts += [each.title_part for each in self.sections if each.title_part and not each.is_shown]
         other_parts = tuple(sorted(self.other_parts, key=attrgetter("source_line")))
         diagnostics = tuple(sorted(self.diagnostics, key=attrgetter("line")))
@@ -125,10 +116,7 @@ class _PageReader:
         self.diagnostics.append(Diagnostic(line, message, interpretation))
 
     def make_part(self, block: Block, owner: int = 0) -> Part | None:
-        """Make a part of a block, or None if it shows no text. Collect its captions, boxes and diagnostics.
-
-        `owner` is the level of the bullet that owns the block, ignored for a bullet.
-        """
+        """Make a part, or None if it shows no text. `owner` is the level of the bullet that owns it."""
         if not block.text and block.inline is None:
             return None
         kind, text = part_kind_and_text(block)
@@ -146,7 +134,7 @@ class _PageReader:
 
     def add_to_description(self, block: Block) -> None:
         part = self.make_part(block)
-        if part and (block.boxed or part.kind in _QUOTE_KINDS or self.list_subpages(part)):
+        if part and (block.boxed or part.kind in (PartKind.QUOTE, PartKind.ATTRIBUTION) or self.list_subpages(part)):
             self.other_parts.append(part)
         elif part:
             self.description.append(part)
@@ -157,7 +145,7 @@ class _PageReader:
             self.other_parts.append(part)
 
     def list_subpages(self, part: Part) -> bool:
-        """Add the trope's subpages that a bullet lists; return whether its text is nothing but links to them."""
+        """Add the subpages that a bullet lists. Return whether it has nothing else."""
         prefix, pages = self.subpage_prefix, []
         for span in part.spans:
             if span.page and not span.spoiler and span.page.casefold().startswith(prefix):
@@ -227,18 +215,17 @@ class _PageReader:
             self.draft.add_bullet(part)
 
     def add_quote(self, block: Block, quote_owner: int | None) -> None:
-        """Add a quote or its attribution to the bullet that owns it."""
         kind, _ = part_kind_and_text(block)
         if kind is PartKind.ATTRIBUTION and quote_owner is not None:
             self.quote_owner = quote_owner
         else:
-            # A sign of n dashes and ">" reaches bullets up to level n - 1; its own level is n + 1.
+            # n dashes and ">" (level n + 1) reach bullets up to level n - 1.
             deepest = block.level - 2 if block.owner is None else block.owner
             self.quote_owner = self.draft.owner_level(deepest) if self.draft else 0
         self.add_owned_part(block, self.quote_owner)
 
     def add_text(self, block: Block, *, after_blank: bool) -> None:
-        """Add a paragraph to the bullet above, unless it is no part of the list."""
+        """Add a paragraph to the bullet above, if it is part of the list."""
         if after_blank or self.draft is None:
             self.add_other_part(block)
         else:
@@ -276,7 +263,7 @@ class _PageReader:
         """Return a section's title without markup, its dashes as typed."""
         inline = block.inline or read_inline(block.text.replace("--", "\0"), self.lexicon)
         if inline.notes or inline.caption or inline.boxes or any(span.spoiler for span in inline.spans):
-            self.add_other_part(block)  # a title is visible text, so the whole line is stored as well
+            self.add_other_part(block)  # the title is visible text only, so store the whole line too
         title = visible_text(inline.spans).replace("\0", "--").strip()
         if block.inline is None:
             return title
@@ -307,7 +294,6 @@ class _PageReader:
                 offset += len(span.text)
 
     def unify_spellings(self) -> None:
-        """Spell every link to a page alike."""
         lists = [self.description, self.other_parts, *[draft.parts for draft in self.drafts]]
         if spellings := respellings(list(chain.from_iterable(lists))):
             for parts in lists:
@@ -329,7 +315,7 @@ class _PageReader:
             yield Example(number, unique_key, section.folder, section.medium, works, parts, self.subpage)
 
     def is_example(self, draft: _ExampleDraft) -> bool:
-        """Return whether a bullet with everything under it is an example; if it is not, set its text aside."""
+        """Return whether a draft is an example. If not, move its text to `other_parts`."""
         first, *others = draft.parts
         if not others and not first.spans and not first.notes:
             if not draft.index_entries:
@@ -353,7 +339,7 @@ class _PageReader:
         return tuple(by_page.values())
 
     def diagnose_works(self, drafts: Sequence[tuple[_ExampleDraft, tuple[Work, ...]]]) -> None:
-        """Report each example without a work, or once that the page is a work's and lists its tropes."""
+        """Report examples without a work, or once that this looks like a work's page."""
         without = [draft.parts[0] for draft, works in drafts if not works]
         tropes = [part for part in without if part.spans and (part.spans[0].page or "").startswith(MAIN_NAMESPACE)]
         if len(drafts) > 1 and len(tropes) * 2 > len(drafts):

@@ -1,4 +1,4 @@
-"""Sections: where the examples of a page are, which blocks start a section of them, and which medium that has."""
+"""Find the sections of a page's examples, and their media."""
 
 import re
 from collections import Counter, defaultdict
@@ -26,7 +26,7 @@ _PART_KINDS = {
 }
 _ROW_TITLE = re.compile(r"([A-Z][^\[\]{}:]{1,40}?)'*:")
 _OTHER_MEDIA = "other"
-_PAGE_POOL = "\0"  # no title
+_PAGE_POOL = "\0"  # cannot be a title
 _MIN_WORKS, _MAJORITY = 2, 0.6
 _ATTRIBUTION = re.compile(r"(?:--(?!-)|—)\s*")
 
@@ -34,14 +34,14 @@ _ATTRIBUTION = re.compile(r"(?:--(?!-)|—)\s*")
 def examples_range(blocks: Sequence[Block], lexicon: Lexicon, *, is_subpage: bool = False) -> tuple[int, int]:
     """Return where the examples start and end among the blocks of a page.
 
-    They start at a folder, at the heading of a medium or after the first rule, whichever comes first. Without these,
-    they start at the first heading or bullet. On a subpage the first bullet starts them, too. They end at the last
-    rule, if examples precede it and no section follows.
+    They start at the first folder or heading of a medium, or after the first rule, otherwise at the first heading or
+    bullet. On a subpage, the first bullet starts them too. They end at the last rule, if examples precede it and no
+    section follows.
     """
     rules = [i for i, block in enumerate(blocks) if block.kind == "rule"]
     bullets = [i for i, block in enumerate(blocks) if block.kind == "bullet" and not block.boxed]
     sections = [i for i, block in enumerate(blocks) if _starts_section(block, lexicon)]
-    # If no bullet follows the only rule, that rule ends the page.
+    # A rule without bullets after it ends the page.
     after_rule = [i + 1 for i in rules[:1] if bullets and bullets[-1] > i]
     headings = [i for i, block in enumerate(blocks) if block.kind == "heading"]
     starts = sections[:1] + after_rule + (bullets[:1] if is_subpage else [])
@@ -57,7 +57,6 @@ def examples_range(blocks: Sequence[Block], lexicon: Lexicon, *, is_subpage: boo
 
 
 def _starts_section(block: Block, lexicon: Lexicon) -> bool:
-    """Return whether a block can only start the examples or a medium."""
     if block.boxed:
         return False
     if block.kind == "heading":
@@ -66,7 +65,7 @@ def _starts_section(block: Block, lexicon: Lexicon) -> bool:
 
 
 def is_section_row(block: Block, lexicon: Lexicon) -> bool:
-    """Return whether a line of text is the heading of a section: its title and a colon."""
+    """Return whether a line of text is a section's title and a colon."""
     return _is_medium_row(block, lexicon) or _is_text_heading(block)
 
 
@@ -76,7 +75,7 @@ def _is_medium_row(block: Block, lexicon: Lexicon) -> bool:
 
 
 def _is_text_heading(block: Block) -> bool:
-    """Return whether a line of text is a heading like "Sub-tropes:", whose bullets are no examples."""
+    """Return whether a line is a heading without examples: "Sub-tropes:"."""
     title = _row_title(block)
     return title is not None and has_no_examples(title)
 
@@ -89,7 +88,7 @@ def _row_title(block: Block) -> str | None:
 
 
 def part_kind_and_text(block: Block) -> tuple[PartKind, str]:
-    """Return the kind and text of the part that a block becomes."""
+    """Return the kind and text of a block's part."""
     kind = _PART_KINDS.get(block.kind, PartKind.PARAGRAPH)
     if kind is PartKind.QUOTE and block.inline is None and (sign := _ATTRIBUTION.match(block.text)):
         return PartKind.ATTRIBUTION, block.text[sign.end() :]
@@ -98,34 +97,29 @@ def part_kind_and_text(block: Block) -> tuple[PartKind, str]:
 
 @dataclass(slots=True)
 class Section:
-    """A folder or heading with the bullets under it; its title is a part only if no example shows it.
-
-    Attributes:
-        pool: Its works count here for the medium that most have; None if its medium is certain.
-        is_unknown: Whether its title says nothing, so that it may be a medium of its own.
-    """
+    """A folder or heading with the bullets under it."""
 
     line: int = 0
     folder: str | None = None
     medium: Medium | None = None
-    pool: str | None = None
-    is_unknown: bool = False
+    pool: str | None = None  # sections of one pool get the medium of most works in it; None if certain
+    is_unknown: bool = False  # its title may be a new medium
     accepts_examples: bool = True
     in_folder: bool = False
-    title_part: Part | None = None
+    title_part: Part | None = None  # for the other parts, if no example shows it
     is_shown: bool = False
 
 
 class SectionFinder:
-    """Makes the sections of a page, and finds the media of those that their titles leave open."""
+    """Makes the sections of a page, and finds the media that titles leave open."""
 
     def __init__(self, subpage: str, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
         self.subpage_medium = lexicon.subpage_medium(subpage) if subpage else None
-        # A subpage has one medium, even if its name is that of a work.
+        # A subpage has one medium, even if its name is a work's.
         self.common_pool = _PAGE_POOL if subpage and not self.subpage_medium else None
         self.untitled: list[Section] = []
-        self.pools: defaultdict[str, dict[str, Medium]] = defaultdict(dict)  # by page of a work
+        self.pools: defaultdict[str, dict[str, Medium]] = defaultdict(dict)  # by page
 
     def no_section(self) -> Section:
         """Return the section of bullets outside folders and headings."""
@@ -134,7 +128,7 @@ class SectionFinder:
         return section
 
     def section(self, line: int, title: str, *, in_folder: bool) -> Section:
-        """Return a folder or a heading."""
+        """Return a folder or heading."""
         key, named, page_medium = folder_key(title), self.lexicon.medium(title), self.subpage_medium
         section = Section(line, title or None, named, in_folder=in_folder)
         if title and key not in GENERIC_EXAMPLE_HEADINGS:
@@ -144,7 +138,7 @@ class SectionFinder:
         elif has_no_examples(title):
             section.accepts_examples = False
         elif not named and (not key or names_no_medium(title)):
-            section.folder = section.folder if in_folder else None  # "Examples" above bullets is no folder
+            section.folder = section.folder if in_folder else None  # the heading "Examples" is not a folder
             section.medium, section.pool = page_medium, self.common_pool
         elif page_medium or self.common_pool:
             section.medium, section.pool = page_medium, self.common_pool
@@ -155,7 +149,7 @@ class SectionFinder:
         return section
 
     def count_works(self, section: Section, works: Iterable[Work]) -> None:
-        """Count the works of an example towards the medium of its section, each once."""
+        """Count each work of an example once towards its section's medium."""
         if section.pool is None:
             return
         for work in works:
@@ -164,7 +158,7 @@ class SectionFinder:
                 self.pools[section.pool][page] = medium
 
     def settle(self, sections: Iterable[Section]) -> Iterator[Diagnostic]:
-        """Set the media that titles left open; yield a diagnostic for each title that is no known medium."""
+        """Set the media that titles left open. Yield a diagnostic for each unknown one."""
         majorities = {pool: _majority(media.values()) for pool, media in self.pools.items()}
         for section in (*self.untitled, *sections):
             majority = majorities.get(section.pool) if section.pool else None
@@ -176,7 +170,7 @@ class SectionFinder:
 
 
 def _majority(media: Collection[Medium]) -> Medium | None:
-    """Return the medium of most works, if there are two or more and most of them agree."""
+    """Return the medium of most works, if at least two have it."""
     slug, count = Counter([medium.slug for medium in media]).most_common(1)[0]
     if count < _MIN_WORKS or count < _MAJORITY * len(media):
         return None

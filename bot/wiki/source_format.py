@@ -5,7 +5,7 @@ import re
 from itertools import dropwhile
 
 DUMP_LINE_END = "²"
-# They cannot be stored or sent as UTF-8, so no other module may get them.
+# They cannot be stored or sent as UTF-8.
 _INVALID_CHARACTERS = re.compile("[\0\ud800-\udfff]")
 _BR_TAG = re.compile(r"<br\s*/?>\n?", re.IGNORECASE)
 _PRE_TAG = re.compile(r"\s*(?:<(?!pre)[^<>]*>\s*)*<pre\b", re.IGNORECASE)
@@ -20,9 +20,8 @@ _HTML_ENTITY = re.compile(r"&(?:[a-z][a-z0-9]{1,30}|#[0-9]{1,7}|#x[0-9a-f]{1,6})
 def source_lines(source: str) -> list[str]:
     """Split a page source into lines.
 
-    Reads LF, CRLF and CR lines, a dump that ends lines with ``²``, an HTML form with ``<br>`` or ``<pre>`` and
-    entities, any of them with a number before every line. Of a saved source view, only the source counts. NUL and lone
-    surrogates become U+FFFD.
+    Reads LF, CRLF or CR, dumps with ``²`` at line ends, and HTML forms with ``<br>`` or ``<pre>``, with or without line
+    numbers. Of a source view, only the source counts. NUL and lone surrogates become U+FFFD.
     """
     text = source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     text = _INVALID_CHARACTERS.sub("\ufffd", text)
@@ -32,12 +31,11 @@ def source_lines(source: str) -> list[str]:
     rows = text.replace("\n", " ").split(DUMP_LINE_END)
     lines = _strip_line_numbers(rows)
     if lines is rows and rows[0].startswith("1"):
-        rows[0] = rows[0][1:]  # the dump lost all line numbers but the first
+        rows[0] = rows[0][1:]  # some dumps number only the first line
     return lines
 
 
 def _html_lines(text: str, line_feeds: int) -> list[str]:
-    """Return the lines of an HTML form, or none if `text` is not one."""
     breaks = len(_BR_TAG.findall(text)) if "<" in text else 0
     if "Courier" in text and (view := _SOURCE_VIEW.search(text)):
         rows = _BR_TAG.split(view["source"])
@@ -48,12 +46,12 @@ def _html_lines(text: str, line_feeds: int) -> list[str]:
     else:
         return []
     lines = [_HTML_ENTITY.sub(lambda entity: html.unescape(entity[0]), _HTML_TAG.sub("", row)) for row in rows]
-    # The page around the form leaves blank lines before it, which have no numbers.
+    # The page around the form leaves unnumbered blank lines before it.
     return list(dropwhile(lambda line: not line.strip(), [line.replace("\n", " ") for line in lines]))
 
 
 def _strip_line_numbers(rows: list[str]) -> list[str]:
-    """Drop the numbers 1, 2, 3…, if every row but trailing blank ones has its own."""
+    """Drop the numbers 1, 2, 3…, if all rows but trailing blank ones have one."""
     last = max((i for i, row in enumerate(rows) if row.strip()), default=0)
     if last == 0 or not all(row.startswith(str(i + 1)) for i, row in enumerate(rows[: last + 1])):
         return rows

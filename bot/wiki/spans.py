@@ -1,4 +1,4 @@
-"""Collect fragments of text while a line is read, and merge them into spans."""
+"""Collect fragments of text, and merge them into spans."""
 
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -7,16 +7,17 @@ from operator import itemgetter
 from bot.model import Note, Span, Style
 
 ITALIC, BOLD, MONOSPACE, STRUCK = (int(s) for s in (Style.ITALIC, Style.BOLD, Style.MONOSPACE, Style.STRUCK))
-SMALL, LARGE = 16, 32  # sizes are toggled like styles, but leave no trace in a span
+SMALL, LARGE = 16, 32  # toggled like styles, but not in a span's style
 _STYLE_BY_BITS = tuple(Style(bits & 15) for bits in range(64))
 
+# Setting slots is faster than the constructor of a frozen class.
 _new_span = object.__new__
 _set_text, _set_style, _set_page, _set_spoiler = (
     getattr(Span, name).__set__ for name in ("text", "style", "page", "spoiler")
 )
 
 Spans = tuple[Span, ...]
-Fragment = tuple[str, int, str | None, int]  # text, style bits, page, spoiler: a plain tuple, since there are so many
+Fragment = tuple[str, int, str | None, int]  # text, style bits, page, spoiler; plain, since there are so many
 
 
 @dataclass(slots=True)
@@ -25,8 +26,8 @@ class InlineResult:
 
     spans: Spans = ()
     notes: tuple[Note, ...] = ()
-    caption: Spans = ()  # the words under its pictures
-    boxes: list[Spans] = field(default_factory=list)  # the texts of boxes beside it
+    caption: Spans = ()  # below its pictures
+    boxes: list[Spans] = field(default_factory=list)  # beside it
     diagnostics: list[tuple[str, str]] = field(default_factory=list)  # message and interpretation
 
 
@@ -43,7 +44,7 @@ class SpanBuffer:
         self.notes: list[tuple[int, str, Spans, int]] = []  # index of the next fragment, label, spans, spoiler
 
     def toggle(self, bit: int, typed: str, spoiler: int) -> None:
-        """Open a style, or close it if it is open."""
+        """Open a style, or close an open one."""
         if self.bits & bit:
             self.toggles.pop(bit, None)
         else:
@@ -51,7 +52,7 @@ class SpanBuffer:
         self.bits ^= bit
 
     def finish(self) -> list[Fragment]:
-        """Return the stripped fragments. The sign of a style left open becomes text."""
+        """Return the stripped fragments. The sign of an unclosed style becomes text."""
         toggles = sorted(self.toggles.items(), key=itemgetter(1), reverse=True) if self.toggles else ()
         for bit, (index, typed, spoiler) in toggles:
             plain = [(text, bits & ~bit, page, hidden) for text, bits, page, hidden in self.fragments[index:]]
@@ -64,7 +65,7 @@ class SpanBuffer:
         return fragments
 
     def to_spans(self) -> tuple[Spans, tuple[Note, ...]]:
-        """Return the finished text, and the notes with their offsets in it."""
+        """Return the text, and the notes with their offsets in it."""
         fragments = self.finish()
         if not self.notes:
             return merge_fragments(fragments), ()
@@ -74,7 +75,7 @@ class SpanBuffer:
 
 
 def merge_fragments(fragments: list[Fragment]) -> Spans:
-    """Make spans of fragments, merging neighbours with the same attributes."""
+    """Make spans, merging neighbours with the same attributes."""
     spans: list[Span] = []
     texts: list[str] = []
     run: tuple[int, str | None, int] | None = None
@@ -93,7 +94,6 @@ def merge_fragments(fragments: list[Fragment]) -> Spans:
 
 
 def _make_span(text: str, bits: int, page: str | None, spoiler: int) -> Span:
-    """Return a span; setting its slots takes a third of the time that the constructor of a frozen class does."""
     span = _new_span(Span)
     _set_text(span, text)
     _set_style(span, _STYLE_BY_BITS[bits])
@@ -103,12 +103,11 @@ def _make_span(text: str, bits: int, page: str | None, spoiler: int) -> Span:
 
 
 def _is_blank(char: str) -> bool:
-    """Return whether the end of a text is a blank, or the text is empty."""
     return not char or char.isspace()
 
 
 def _strip_ends(fragments: list[Fragment]) -> None:
-    """Strip blanks from both ends in place. Blank fragments become empty, so that indices stay valid."""
+    """Strip both ends in place. Blank fragments become empty, so that indices stay valid."""
     for indices, strip in ((range(len(fragments)), str.lstrip), (range(len(fragments) - 1, -1, -1), str.rstrip)):
         for index in indices:
             text, bits, page, spoiler = fragments[index]

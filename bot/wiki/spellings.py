@@ -1,4 +1,4 @@
-"""Spellings: the site ignores the case of a link's target, so targets that differ only in case are one page."""
+"""Unify links that differ only in case: to the site, they are one page."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -8,7 +8,7 @@ from bot.model import Part, Span
 
 
 def respellings(parts: Sequence[Part]) -> dict[str, str]:
-    """Return the better spelling of each page whose links differ in case: the most frequent, then most capitals."""
+    """Map spellings of a page to its most frequent one, or else the one with most capitals."""
     spans = [span for part in parts for spans in (part.spans, *[note.spans for note in part.notes]) for span in spans]
     pages = Counter([span.page for span in spans if span.page])
     if len(set(map(str.casefold, pages))) == len(pages):  # nearly always
@@ -20,7 +20,7 @@ def respellings(parts: Sequence[Part]) -> dict[str, str]:
 
 
 def respell(part: Part, spellings: Mapping[str, str]) -> Part:
-    """Return a part with its links spelt as in `spellings`."""
+    """Return `part` with its links spelled as in `spellings`."""
 
     def respelt(spans: tuple[Span, ...]) -> tuple[Span, ...]:
         return tuple(replace(span, page=spellings.get(span.page, span.page)) if span.page else span for span in spans)

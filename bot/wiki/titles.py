@@ -1,9 +1,9 @@
-"""Derive titles from page names, since a source has only names. ``titles.toml`` has the exceptions."""
+"""Derive titles from page names. ``titles.toml`` has the exceptions."""
 
 import re
 from functools import lru_cache
 
-# A page's name has no signs. These words have one in nearly every title.
+# Page names have no punctuation. These words have it in nearly every title.
 _PUNCTUATED = {
     word.replace("'", "").rstrip("."): word
     for word in (
@@ -14,8 +14,8 @@ _PUNCTUATED = {
 } | {"Oclock": "O'Clock", "Pokemon": "Pokémon", "Vs": "vs."}
 SMALL_WORDS = frozenset("a an and as at but by for from in of on or the to with".split())
 
-# A run of capitals is an acronym or a numeral, except for its last one before a small letter: "AHard" is "A Hard".
-# A single capital keeps its number (X3), a number its ending (3D, 2nd); other digits and letters are separate words.
+# A run of capitals is an acronym or numeral, but its last before a small letter starts a word: "AHard" is "A Hard".
+# Single capitals keep their number (X3), numbers their ending (3D, 2nd). Other digits are separate words.
 _CAMEL_CASE_WORD = re.compile(
     r"(?<![A-Z])(?:[A-Z][0-9]+)+|[0-9]+(?:D|K[0-9]*|st|nd|rd|th|s)(?![a-z])"
     r"|Mc[A-Z][a-z]+|[IVX]+(?=A[A-Z][a-z])|[A-Z]+(?![a-z])|[A-Z][a-z]*|[a-z]+|[0-9]+|[^A-Za-z0-9]+"
@@ -35,12 +35,11 @@ def title_from_page_name(name: str) -> str:
 
 
 def _word_of_title(word: str, *, inner: bool) -> str:
-    """Return a word as titles have it: an inner small word in lower case, a numeral in upper case."""
     if inner and word.lower() in SMALL_WORDS:
         return word.lower()
     return word.upper() if _SMALL_NUMERAL.match(word) else _PUNCTUATED.get(word, word)
 
 
 def page_name_from_words(words: str) -> str:
-    """Return BattlestarGalactica2003 for the words in braces ``Battlestar Galactica|2003``."""
+    """Return ``BattlestarGalactica2003`` for the words in braces ``Battlestar Galactica|2003``."""
     return "".join([word[:1].upper() + word[1:] for word in re.split(r"[^A-Za-z0-9]+", words) if word])

@@ -1,7 +1,7 @@
 """The inline tokens as one regular expression, whose groups name them.
 
-It begins with the set of signs that start a token, so that the engine skips plain text at full speed.
-No alternative runs past the next bracket, brace or word, so a search takes linear time.
+It starts with the set of first signs, so that the engine skips plain text fast. No alternative runs past the next
+bracket, brace or word, so a search takes linear time.
 """
 
 import re
@@ -19,7 +19,7 @@ _TRANSPARENT_TAGS = r"(?i: AC | WMG | center | sup | sub | rtl ): | (?i: color |
 # Misspelt spoilers hide too: "spolier", "psoiler", "soiler".
 _SPOILER_TAG = r"(?i: (?= [a-z]*+ \s* [:;] ) (?: spo[a-z]* | [a-z]*oil[a-z]* ) \s*[:;]\s* | spoilers? \s+ )"
 
-# By sign: the tokens that it starts, in the order in which they are tried.
+# First sign -> tokens, in the order in which they are tried.
 _TOKENS_BY_SIGN = {
     r"\[": rf"""
         (?P<escape> [=@] )

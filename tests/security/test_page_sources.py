@@ -10,11 +10,12 @@ import pytest
 
 from bot.corpus.reader import open_corpus
 from bot.corpus.scope import Scope
+from bot.ingest.forms import MAX_BYTES, MAX_FILE_BYTES, MAX_LINES, read_content
 from bot.ingest.loader import load
-from bot.ingest.sources import MAX_BYTES, MAX_LINES, SiteTables
+from bot.ingest.sources import SiteTables
 from bot.model import visible_text
 from bot.settings import ROOT
-from tests.security.loading import WORST_PAGES
+from tests.security.loading import WORST_PAGES, WORST_SAVED_PAGES
 from tests.state.fault_injection import contents
 
 GOOD = "* ''Film/RunLolaRun'': she runs.\n"
@@ -40,7 +41,8 @@ def test_oversized_pages_are_refused_in_bounded_memory(tmp_path: Path) -> None:
     result = _load(tmp_path, pages)
     assert result["report"] == "Loaded 2 tropes (2 examples), 0 unchanged, 3 rejected."
     assert sorted(result["warnings"]) == [
-        *(f"{pages / name} is over 2 MiB. No page source is that long." for name in ("Bullets.txt", "Huge.txt")),
+        f"{pages / 'Bullets.txt'} is over 2 MiB. No page source is that long.",
+        f"{pages / 'Huge.txt'} is over 32 MiB. No page is that large.",
         f"{pages / 'Lines.txt'} has over 50,000 lines. No page source has that many.",
     ]
     assert result["peak"] < MAX_MEMORY_MIB
@@ -50,6 +52,10 @@ def test_the_pages_of_the_memory_test_are_accepted() -> None:
     for name, text in WORST_PAGES.items():
         assert len(text) <= MAX_BYTES, name
         assert text.count("\n") <= MAX_LINES, name
+    for name, make in WORST_SAVED_PAGES.items():
+        html = make()
+        assert len(html) <= MAX_FILE_BYTES, name
+        assert len(read_content(html.encode(), name).text) <= MAX_BYTES, name
 
 
 PATHS = (

@@ -15,7 +15,7 @@ FUZZ_SECONDS := 120
 RATE := 200
 LOAD_SECONDS := 60
 
-.PHONY: help setup install preview test lint format bench bench-large load-test leak-test crash-test fuzz mutation-test memory-test audit docs screenshots clean
+.PHONY: help setup install preview test test-all nightly lint format bench bench-large load-test leak-test crash-test fuzz mutation-test memory-test audit docs screenshots clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -36,8 +36,14 @@ preview: $(UV) ## try the bot in a local web page: no token, no account
 	$(SYNC) --no-default-groups --group preview
 	$(RUN)bigrun preview
 
-test: setup lint ## check style, types and imports, then run the tests
+test: setup lint ## check style, types and imports, then run the tests that take a minute
+	$(KEEP_BYTECODE) $(RUN)pytest -n $(JOBS) --dist worksteal -m "not slow"
+
+test-all: setup lint ## the same with all tests: browser, kills, replication, benchmarks
 	$(KEEP_BYTECODE) $(RUN)pytest -n $(JOBS) --dist worksteal
+
+nightly: test-all leak-test crash-test mutation-test fuzz ## all tests and campaigns at full size (hours)
+	$(KEEP_BYTECODE) $(RUN)pytest -n $(JOBS) --dist worksteal --hypothesis-profile=thorough tests/wiki tests/corpus tests/render
 
 lint: setup ## check style, types and imports only
 	$(RUN)ruff check

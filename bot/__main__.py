@@ -1,4 +1,4 @@
-"""The command line. The one place that reads the environment."""
+"""The command line. Only this module reads the environment."""
 
 import asyncio
 import os
@@ -67,18 +67,35 @@ def preview(port: int | None) -> None:
 
 @cli.command()
 @click.argument("paths", type=FILE_PATH, nargs=-1)
-@click.option("--prune", is_flag=True, help="Also delete tropes whose source file is gone.")
-def load(paths: tuple[Path, ...], *, prune: bool) -> None:
+@click.option("--prune", is_flag=True, help="Also delete pages whose source file is gone.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object per line.")
+@click.option("--page", help="The page's name, if neither the page nor its path says it: ActionGirl/AnimeAndManga.")
+def load(paths: tuple[Path, ...], *, prune: bool, as_json: bool, page: str | None) -> None:
     """Load page sources into the corpus, only what changed.
 
-    PATHS are page sources, or folders of them; the folder BIGRUN_PAGES by default.
+    PATHS are page sources or folders of them. By default, the folder BIGRUN_PAGES.
     """
     with exit_on_error():
         settings = Settings.from_mapping(read_environment())
         from bot.cli.reports import load_with_progress
 
-        if not load_with_progress(paths or [settings.sources_dir], settings, prune=prune):
+        if not load_with_progress(paths or [settings.sources_dir], settings, page=page, prune=prune, as_json=as_json):
             raise click.exceptions.Exit(EXIT_FAILURE)
+
+
+@cli.command("remove")
+@click.argument("name")
+def remove_page(name: str) -> None:
+    """Remove a trope, or one of its subpages, from the corpus.
+
+    NAME is that of its page, such as ActionGirl or ActionGirl/VideoGames. A source in BIGRUN_PAGES is loaded again by
+    the next start.
+    """
+    with exit_on_error():
+        settings = Settings.from_mapping(read_environment())
+        from bot.cli.reports import remove_pages
+
+        asyncio.run(remove_pages(name, settings))
 
 
 @cli.command()
@@ -167,7 +184,7 @@ def count_rows(count: int) -> str:
 
 
 def state_file() -> Path:
-    """Return the file of the state.
+    """Return the state's file.
 
     Raises:
         SettingsError: The state is not in a file.
@@ -179,10 +196,10 @@ def state_file() -> Path:
 
 
 def read_environment() -> dict[str, str]:
-    """Return the environment, with .env filling what is unset there.
+    """Return the environment, with unset variables from .env.
 
     Raises:
-        SettingsError: The file exists and cannot be read.
+        SettingsError: .env is unreadable.
     """
     try:
         from_file = dotenv_values(ENV_FILE)
@@ -195,7 +212,7 @@ def read_environment() -> dict[str, str]:
 
 @contextmanager
 def exit_on_error() -> Iterator[None]:
-    """Turn errors that an operator can fix into one sentence and an exit status."""
+    """Turn errors that an operator can fix into a message and an exit status."""
     try:
         yield
     except BigRunError as error:
@@ -204,7 +221,7 @@ def exit_on_error() -> Iterator[None]:
     except KeyboardInterrupt:
         raise click.exceptions.Exit(0) from None
     except BrokenPipeError:
-        # The reader of our output has gone: write nothing more, not even while closing.
+        # The reader of our output is gone, so write nothing more, not even while closing.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise click.exceptions.Exit(0) from None
 

@@ -1,7 +1,6 @@
 """The log: one line per event, for a person on a terminal, JSON elsewhere.
 
-No secret, no page text and no member's words reach it. What we log ourselves contains none; of what others log
-(errors, libraries) only those parts are written that cannot contain any.
+No secret, page text or member's words reach it. Of errors and library messages, only what cannot contain any is logged.
 """
 
 import asyncio
@@ -27,7 +26,7 @@ SECRET_PATTERNS = re.compile(
     r"|[\w-]{20,}\.[\w-]{5,8}\.[\w-]{25,}"  # a bot's token
     r"|(?<=://)[^/@\s]+(?=@)"  # name and password in an address
 )
-# What would end the line, or steer a terminal.
+# They would end the line, or control the terminal.
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 INVALID_FIELDS = re.compile(r"^In ([\w.]+): ", re.MULTILINE)  # the field paths in Discord's 400s
 ANSI_COLOURS = {logging.WARNING: "\x1b[33m", logging.ERROR: "\x1b[31m", logging.CRITICAL: "\x1b[31m"}
@@ -36,9 +35,9 @@ log = logging.getLogger(__name__)
 
 
 def configure_logging(level: str, *, as_json: bool | None = None, secrets: Collection[str] = ()) -> bool:
-    """Write log lines of at least `level` to standard error; those of libraries only from warnings on.
+    """Log to standard error from `level` on, but libraries only from WARNING on. Return whether as JSON.
 
-    `secrets` are never written. `as_json` None means JSON unless standard error is a terminal; return whether it is.
+    `secrets` are never written. `as_json` None means JSON unless standard error is a terminal.
     """
     is_terminal = sys.stderr.isatty()
     if as_json is None:
@@ -56,22 +55,17 @@ def configure_logging(level: str, *, as_json: bool | None = None, secrets: Colle
 
 
 def quieten_libraries() -> None:
-    """Drop what libraries log below WARNING, at any level: it contains tokens and page text."""
+    """Drop what libraries log below WARNING: it contains tokens and page text."""
     for library in LIBRARY_LOGGERS:
         logger = logging.getLogger(library)
         logger.setLevel(max(logging.WARNING, logger.getEffectiveLevel()))
     # discord.py warns of what is intended: commands need no intent, and this bot has no voice.
-    logging.getLogger("discord.state").addFilter(is_not_intent_warning)
+    logging.getLogger("discord.state").addFilter(lambda record: not str(record.msg).startswith("Guilds intent"))
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 
-def is_not_intent_warning(record: logging.LogRecord) -> bool:
-    """Return False for the warning about the missing guilds intent."""
-    return not str(record.msg).startswith("Guilds intent")
-
-
 def log_loop_exception(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """Log an exception that nobody awaited; the loop's own report would show the error's words."""
+    """Log an exception that nobody awaited. The loop's own report would show its text."""
     log.error("%s.", context.get("message"), exc_info=context.get("exception"))
 
 
@@ -81,7 +75,7 @@ def log_thread_exception(failed: threading.ExceptHookArgs) -> None:
 
 
 class HumanFormatter(logging.Formatter):
-    """Format a line for a person; a traceback is indented below it."""
+    """Format a line for a person, with a traceback indented below it."""
 
     def __init__(self, secrets: Collection[str] = (), *, colours: bool = False) -> None:
         super().__init__()
@@ -100,7 +94,7 @@ class HumanFormatter(logging.Formatter):
 
 
 class JsonFormatter(logging.Formatter):
-    """Format an object on one line: time (UTC), level, logger, message, the record's `event`, error and traceback."""
+    """Format a JSON object on one line, which includes the record's `event`."""
 
     def __init__(self, secrets: Collection[str] = ()) -> None:
         super().__init__()
@@ -125,7 +119,7 @@ class JsonFormatter(logging.Formatter):
 
 
 def safe_traceback(error: BaseException) -> Iterator[str]:
-    """Yield the lines of a traceback, oldest error first: where and of which type; words only if they are ours."""
+    """Yield the lines of a traceback, oldest error first, with `safe_error_text` for each error."""
     for each in reversed(list(error_chain(error))):
         if each.__traceback__:
             yield "Traceback (most recent call last):"
@@ -137,7 +131,7 @@ def safe_traceback(error: BaseException) -> Iterator[str]:
 
 
 def error_chain(error: BaseException | None) -> Iterator[BaseException]:
-    """Yield an error and what it came from, newest first."""
+    """Yield an error and its causes, newest first."""
     met: set[int] = set()
     while error is not None and id(error) not in met:
         met.add(id(error))
@@ -146,7 +140,7 @@ def error_chain(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def safe_error_text(error: BaseException) -> str:
-    """Return an error's type, and those of its words that cannot be page text or a member's."""
+    """Return an error's type, and of its text what cannot be a page's or member's words."""
     name = type(error).__name__
     if isinstance(error, BigRunError):
         return f"{name}: {error}"
@@ -155,13 +149,13 @@ def safe_error_text(error: BaseException) -> str:
         return f"{name}: HTTP {error.status}, code {error.code}{invalid}"
     if isinstance(error, discord.ConnectionClosed):
         return f"{name}: code {error.code}, shard {error.shard_id}"
-    # The names that SQLite's driver and the operating system give an error.
+    # The names that SQLite and the operating system give an error.
     reason = getattr(error, "sqlite_errorname", None) or getattr(error, "strerror", None)
     return f"{name}: {reason}" if isinstance(reason, str) else name
 
 
 def safe_message(record: logging.LogRecord) -> str:
-    """Return a record's message; objects that a library names are reduced to their type."""
+    """Return a record's message. In those of libraries, objects are reduced to their type."""
     arguments = record.args
     if isinstance(arguments, tuple) and record.name.partition(".")[0] in LIBRARY_LOGGERS:
         arguments = tuple(
@@ -174,7 +168,7 @@ def safe_message(record: logging.LogRecord) -> str:
 
 
 def redact(text: str, secrets: Collection[str]) -> str:
-    """Return a text without secrets and what looks like one."""
+    """Remove secrets and what looks like one."""
     for secret in secrets:
         text = text.replace(secret, REDACTED)
     return SECRET_PATTERNS.sub(REDACTED, text)

@@ -1,4 +1,4 @@
-"""The nouns of the field: what is on a trope page, independent of how it is read, stored or shown.
+"""What is on a trope page, independent of how it is read, stored or shown.
 
 Every class is frozen. Text is plain, without wiki or Discord markup. Offsets are code points.
 """
@@ -13,9 +13,8 @@ from hashlib import blake2b
 from itertools import groupby
 
 SITE_URL = "https://tvtropes.org/pmwiki/pmwiki.php"
-LICENCE = "CC BY-NC-SA 3.0"
 MAIN_NAMESPACE = "Main/"
-MAX_UNLINKED_WORKS = 100  # of one example; beyond that, its spoilers count as being about all its works
+MAX_UNLINKED_WORKS = 100  # of one example: beyond that, its spoilers count as being about all its works
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
 
 
@@ -43,49 +42,33 @@ class PartKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A run of text, never empty, with one set of attributes.
-
-    Attributes:
-        page: The page it links to as ``Namespace/Name``, or None.
-        spoiler: The spoiler it is in, a number from 1 within its part; 0 is visible text.
-    """
+    """A run of text, never empty, with one set of attributes."""
 
     text: str
     style: Style = Style.PLAIN
-    page: str | None = None
-    spoiler: int = 0
+    page: str | None = None  # Namespace/Name of the page that it links to
+    spoiler: int = 0  # its spoiler's number within the part from 1, or 0 for visible text
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A note that the page hides behind a label until it is clicked.
+    """A note that the page hides behind a label until it is clicked."""
 
-    Attributes:
-        offset: Where the label stands in the text of the part.
-        label: What a reader clicks: "note", or another word.
-        spoiler: The spoiler of the part that the label stands in; 0 is none.
-    """
-
-    offset: int
-    label: str
+    offset: int  # of its label in the text of the part
+    label: str  # what a reader clicks: "note", or another word
     spans: tuple[Span, ...]
-    spoiler: int = 0
+    spoiler: int = 0  # the part's spoiler that the label is in, or 0
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One bullet, quote or other block.
-
-    Attributes:
-        depth: A bullet's level from 1; for anything else the level of the bullet that owns it, 0 if none.
-        source_line: The line of the page source that it starts on, from 1.
-    """
+    """One bullet, quote or other block."""
 
     kind: PartKind
-    depth: int
+    depth: int  # a bullet's level from 1, else the level of the bullet that owns it, or 0
     spans: tuple[Span, ...]
     notes: tuple[Note, ...] = ()
-    source_line: int = 0
+    source_line: int = 0  # where it starts in the page source, from 1
 
     @property
     def text(self) -> str:
@@ -106,52 +89,35 @@ class MediumGroup:
 
 @dataclass(frozen=True, slots=True)
 class Medium:
-    """A medium, named by a folder of a trope page.
+    """A medium, named by a folder of a trope page."""
 
-    Attributes:
-        slug: Its identity: lower-case ASCII with hyphens, at most 24 characters.
-        group: The group that also means it.
-        aliases: What people type for it, lower case.
-        emoji: One Unicode emoji for its cards.
-        colour: The accent of its cards, 24 bits of RGB.
-    """
-
-    slug: str
+    slug: str  # its identity: lower-case ASCII with hyphens, at most 24 characters
     name: str
     group: MediumGroup
-    aliases: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()  # what people type for it, lower case
     emoji: str = "🏃"
-    colour: int = 0x5865F2
+    colour: int = 0x5865F2  # the accent of its cards, RGB
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A film, book, series…: its page as ``Namespace/Name``, or None, and its title."""
+    """A film, a book, a series or the like."""
 
-    page: str | None
+    page: str | None  # Namespace/Name
     title: str
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A first-level bullet with everything under it.
+    """A first-level bullet with everything under it."""
 
-    Attributes:
-        number: Its position on the page, from 1.
-        key: A hash of its own text, which survives edits of the page around it.
-        folder: The folder's title on the page, or None.
-        works: What it is about, in order, each once.
-        parts: The bullet first, then its sub-bullets and quotes in page order.
-        subpage: The subpage it is on, ``ActionGirl/AnimeAndManga``, or None if it is on the trope's main page.
-    """
-
-    number: int
-    key: str
-    folder: str | None
+    number: int  # its position on the page, from 1
+    key: str  # a hash of its own text, which survives edits of the page around it
+    folder: str | None  # its title on the page
     medium: Medium | None
-    works: tuple[Work, ...]
-    parts: tuple[Part, ...]
-    subpage: str | None = None
+    works: tuple[Work, ...]  # what it is about, each once
+    parts: tuple[Part, ...]  # the bullet, then its sub-bullets and quotes in page order
+    subpage: str | None = None  # "ActionGirl/AnimeAndManga", if it is not on the trope's main page
 
     @property
     def spoiler_count(self) -> int:
@@ -164,7 +130,7 @@ class Example:
         return [note for part in self.parts for note in part.notes]
 
     def reveal(self) -> "Example":
-        """Return a copy without spoilers, for a member who knows what they are about."""
+        """Return a copy whose spoilers are all visible."""
 
         def visible(spans: Iterable[Span]) -> tuple[Span, ...]:
             return tuple(replace(span, spoiler=0) for span in spans)
@@ -177,7 +143,7 @@ class Example:
 
     @property
     def works_spoiled(self) -> list[Work]:
-        """The works that its spoilers are about: those that a part with a spoiler, or the bullet above it, names.
+        """The works that its spoilers are about: those that the part itself or the bullet above it names.
 
         A bullet that names none is about the first work.
         """
@@ -202,19 +168,13 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Trope:
-    """A trope's page without its examples.
+    """A trope's page without its examples."""
 
-    Attributes:
-        name: The page's name without its namespace: ``BigHeroicRun``.
-        caption: The words under its picture.
-        related_tropes: Names of the tropes that the description compares it with, in order.
-    """
-
-    name: str
+    name: str  # of the page, without its namespace: BigHeroicRun
     title: str
     description: tuple[Part, ...] = ()
-    caption: tuple[Span, ...] = ()
-    related_tropes: tuple[str, ...] = ()
+    caption: tuple[Span, ...] = ()  # the words under its picture
+    related_tropes: tuple[str, ...] = ()  # names of the tropes that the description compares it with
 
     @property
     def url(self) -> str:
@@ -223,26 +183,28 @@ class Trope:
 
     @property
     def ref(self) -> str:
-        """Ten characters that represent the trope in custom_ids and the state, in any case of its name."""
+        """Ten characters for the trope in custom_ids and the state. The case of its name does not matter."""
         return blake2b(self.name.casefold().encode("utf-8", "replace"), digest_size=5).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An example with its trope, whose description may be missing.
-
-    Attributes:
-        work_has_more: Whether the trope has other examples of its first work.
-    """
+    """An example with its trope, whose description may be missing."""
 
     trope: Trope
     example: Example
-    work_has_more: bool = False
+    work_has_more: bool = False  # whether the trope has other examples of its first work
 
     @property
     def ref(self) -> str:
         """Its trope's ref and its number."""
         return f"{self.trope.ref}/{self.example.number}"
+
+    @property
+    def url(self) -> str:
+        """The address of the page that it is on."""
+        subpage = self.example.subpage
+        return f"{SITE_URL}/{subpage}" if subpage else self.trope.url
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,52 +213,53 @@ class TropeOverview:
 
     Attributes:
         total: The number of examples, those without a medium included.
-        loaded_at: When its page was loaded, UTC.
+        loaded_at: When the last of its pages was loaded, UTC.
+        subpages: The names of its subpages that are loaded, in page order.
+        missing_subpages: Those that its index lists and that are not loaded, in the order of the index.
     """
 
     trope: Trope
     media: tuple[tuple[Medium, int], ...]
     total: int
     loaded_at: datetime
+    subpages: tuple[str, ...] = ()
+    missing_subpages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """A place in a page source, its line from 1, that can be read in more than one way, and how it was read."""
+    """A place in a page source that can be read in more than one way, and how it was read."""
 
-    line: int
+    line: int  # from 1
     message: str
     interpretation: str
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Everything in a page source, the examples in page order.
-
-    Attributes:
-        other_parts: Text outside the description and the examples: boxes, page quotes, closing words.
-        diagnostics: Where the reader had to choose.
-        subpage: Its name if it is a subpage of the trope, ``ActionGirl/AnimeAndManga``, or None.
-        listed_subpages: The subpages that its index links to, in order.
-        learned_titles: Titles as the site registers them, by page; only a saved web page has them.
-    """
+    """Everything in a page source, the examples in page order."""
 
     trope: Trope
     examples: tuple[Example, ...] = ()
-    other_parts: tuple[Part, ...] = ()
+    other_parts: tuple[Part, ...] = ()  # text elsewhere: boxes, page quotes, closing words
     diagnostics: tuple[Diagnostic, ...] = ()
-    subpage: str | None = None
-    listed_subpages: tuple[str, ...] = ()
-    learned_titles: Mapping[str, str] = field(default_factory=dict)
+    subpage: str | None = None  # "ActionGirl/AnimeAndManga", if it is one
+    listed_subpages: tuple[str, ...] = ()  # those that its index links to, in order
+    learned_titles: Mapping[str, str] = field(default_factory=dict)  # as the site registers them, by page
+
+    @property
+    def name(self) -> str:
+        """Its name without the namespace Main: ``ActionGirl`` or ``ActionGirl/AnimeAndManga``."""
+        return self.subpage or self.trope.name
 
 
 def normalize_title(title: str) -> str:
-    """Return a title for comparison: its words without case, accents and punctuation."""
+    """Return a title's words without case, accents and punctuation, for comparison."""
     return " ".join(normalize_words(title.replace("'", "")))
 
 
 def normalize_words(text: str) -> list[str]:
-    """Return the words of a text without case and accents; everything but letters and digits separates them."""
+    """Split a text into words of letters and digits, without case and accents."""
     if text.isascii():  # a shortcut for nearly all texts
         return _ASCII_WORD.findall(text.lower())
     plain = unicodedata.normalize("NFKD", text.casefold())
@@ -304,7 +267,7 @@ def normalize_words(text: str) -> list[str]:
 
 
 def work_ref(title: str) -> str:
-    """Return twelve characters that stand for a title, however it is typed."""
+    """Return twelve characters for a title, the same for any case, accents and punctuation."""
     return blake2b(normalize_title(title).encode("utf-8", "replace"), digest_size=6).hexdigest()
 
 
@@ -314,7 +277,7 @@ def plain_text(spans: Iterable[Span]) -> str:
 
 
 def visible_text(spans: Iterable[Span], placeholder: str = "") -> str:
-    """Return the text that the page shows, with `placeholder` instead of each spoiler."""
+    """Return the visible text, with `placeholder` instead of each spoiler."""
     runs = groupby(spans, key=lambda span: span.spoiler)
     return "".join(placeholder if spoiler else plain_text(run) for spoiler, run in runs)
 

@@ -1,19 +1,16 @@
-"""What guilds and members can choose, and what follows for one answer.
-
-Every class is frozen. Guilds, channels and members are known by their ids alone.
-"""
+"""What guilds and members can choose, and what follows for an answer."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-MAX_LISTED_WORKS = 100  # that a guild hides, or that a member knows
-MAX_DAILIES_PER_GUILD = 6  # the settings card has room for so many
+MAX_LISTED_WORKS = 100  # hidden by a guild, or seen by a member
+MAX_DAILIES_PER_GUILD = 6  # that fit on the settings card
 
 
 class SpoilerMode(StrEnum):
-    """How examples with spoilers are shown, from the least strict to the strictest."""
+    """How to show examples with spoilers, least strict first."""
 
     TAGS = "tags"
     WHOLE_CARD = "veil"
@@ -25,12 +22,12 @@ SPOILER_MODES_BY_STRICTNESS = tuple(SpoilerMode)
 
 @dataclass(frozen=True, slots=True)
 class GuildSettings:
-    """What the moderators of a guild chose: slugs of media and refs of works that are never shown there.
+    """A guild's settings. Hidden media (slugs) and works (refs) are never shown there.
 
     Attributes:
-        spoiler_mode: The least strict mode there.
-        private_by_default: Whether only the member sees an answer, unless the member wants otherwise.
-        public_channels: Ids of the channels with public answers; empty means all of them.
+        spoiler_mode: The least strict mode allowed.
+        private_by_default: Members can override it.
+        public_channels: Ids of channels with public answers. Empty means all.
     """
 
     spoiler_mode: SpoilerMode = SpoilerMode.TAGS
@@ -42,12 +39,11 @@ class GuildSettings:
 
 @dataclass(frozen=True, slots=True)
 class MemberPreferences:
-    """What a member chose.
+    """A member's preferences.
 
     Attributes:
-        spoiler_mode: The least strict mode for the member.
-        private_by_default: Whether the member sees answers alone, unless told otherwise.
-        seen_works: Refs of works whose spoilers are plain in private answers.
+        spoiler_mode: The least strict mode wanted.
+        seen_works: Refs of works whose spoilers are revealed in private answers.
     """
 
     spoiler_mode: SpoilerMode = SpoilerMode.TAGS
@@ -57,7 +53,7 @@ class MemberPreferences:
 
 @dataclass(frozen=True, slots=True)
 class DeletionSummary:
-    """How much was deleted of a member."""
+    """Counts of a member's deleted rows."""
 
     preferences: int = 0
     seen: int = 0
@@ -66,14 +62,12 @@ class DeletionSummary:
 
 @dataclass(frozen=True, slots=True)
 class AnswerPolicy:
-    """What a guild and a member chose, for one answer: the stricter of the two.
+    """A guild's settings and a member's preferences combined for one answer.
 
     Attributes:
-        shareable: Whether a private answer may be shared with the channel.
-        seen_works: Refs of works whose spoilers are plain in private answers.
-        audience_id: Who sees the answer, so that nothing repeats: a channel's id, or minus the id of a member who
-            sees it alone.
-        guild_id: The guild that the audience belongs to, or 0.
+        shareable: Whether a private answer can be shared with the channel.
+        audience_id: A channel's id, or minus the id of a member who asks privately.
+        guild_id: The audience's guild, or 0.
     """
 
     spoiler_mode: SpoilerMode = SpoilerMode.TAGS
@@ -89,9 +83,9 @@ class AnswerPolicy:
     def combine(
         cls, guild: GuildSettings, member: MemberPreferences, channel_ids: Iterable[int], *, private: bool | None
     ) -> "AnswerPolicy":
-        """Combine a guild's settings and a member's preferences; the stricter one wins. The audience is set later.
+        """Combine settings and preferences. The stricter one wins. The audience is set later.
 
-        `channel_ids` are the channel and the one it is a thread of; `private` is what the member wants now, or None.
+        `channel_ids` are the channel and its parent. `private` is the member's wish, or None.
         """
         closed = bool(guild.public_channels) and guild.public_channels.isdisjoint(channel_ids)
         by_default = guild.private_by_default or member.private_by_default
@@ -106,7 +100,7 @@ class AnswerPolicy:
 
 
 class PauseReason(StrEnum):
-    """Why a daily example is paused: the bot may not write, the channel is gone, or there is nothing to show."""
+    """Why a daily example is paused."""
 
     FORBIDDEN = "forbidden"
     GONE = "gone"
@@ -115,13 +109,12 @@ class PauseReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DailySchedule:
-    """An example a day in a channel, which has one at most. An empty ref or slug stands for all.
+    """A channel's daily example. An empty ref or slug matches all.
 
     Attributes:
-        minute_of_day: When, in minutes of the local day.
-        timezone: The IANA name of the local time.
-        next_due: When the next one comes, UTC.
-        pause_reason: Why none comes, or None.
+        minute_of_day: Local time.
+        timezone: IANA name.
+        next_due: UTC.
     """
 
     channel_id: int

@@ -1,4 +1,4 @@
-"""Settings: one frozen object, made from a mapping and nothing else."""
+"""Settings: one frozen object, made from a mapping."""
 
 import os
 import re
@@ -36,14 +36,14 @@ class ShardRange(NamedTuple):
 
 
 def parse_token(value: str) -> str:
-    """Check the form of a token that the portal shows."""
+    """Check the form of a bot's token."""
     if not re.fullmatch(r"[!-~]+", value):
         raise ValueError("a token from the developer portal, one word without blanks")
     return value
 
 
 def parse_path(value: str) -> Path:
-    """Return a path; a relative one starts at the project's root."""
+    """Return a path. A relative one starts at the project's root."""
     if "\0" in value or "://" in value:
         raise ValueError("the path of a file or folder")
     return ROOT / Path(value).expanduser()
@@ -101,7 +101,7 @@ def parse_log_format(value: str) -> LogFormat:
 def setting(
     name: str, parse: Callable[[str], Any], description: str, default: Any = None, *, secret: bool = False
 ) -> Any:
-    """Declare a field of `Settings`: its name in the environment, its parser, and a line for .env.example."""
+    """Declare a field of `Settings`. Its description is for .env.example."""
     metadata = {"name": name, "parse": parse, "description": description, "secret": secret}
     may_hold_password = secret or parse is parse_state
     return field(default=default, repr=not may_hold_password, metadata=metadata)
@@ -109,16 +109,7 @@ def setting(
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What an operator can set; every default suits a first run.
-
-    Attributes:
-        token: The bot's token, never shown; only `run` needs it.
-        state_location: Path of the state database, or its address at PostgreSQL; None keeps it in memory for this run.
-        dev_guild_id: Id of a server to send the commands to while developing; None sends them to all.
-        shard_count: How many shards the bot has in all; None for as many as Discord recommends.
-        shard_ids: Which of them this process runs; None for all.
-        log_format: None chooses by whether standard error is a terminal.
-    """
+    """What an operator can set. Every default suits a first run."""
 
     token: str | None = setting(
         "DISCORD_TOKEN",
@@ -132,6 +123,7 @@ class Settings:
         "The corpus database: the loaded examples. Safe to delete. Relative paths start at the project's root.",
         ROOT / "data" / "corpus.db",
     )
+    # None keeps the state in memory.
     state_location: Path | str | None = setting(
         "BIGRUN_STATE",
         parse_state,
@@ -171,10 +163,10 @@ class Settings:
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, str]) -> "Settings":
-        """Return the settings in `mapping` (an environment); an empty value counts as unset.
+        """Read the settings from `mapping` (an environment). An empty value counts as unset.
 
         Raises:
-            SettingsError: A value is wrong; the sentence says which, and what is expected.
+            SettingsError: A value is wrong.
         """
         values: dict[str, Any] = {}
         for each in fields(cls):
@@ -192,7 +184,7 @@ class Settings:
         return settings
 
     def _validate(self) -> None:
-        """Raise a SettingsError if settings do not fit each other."""
+        """Raise a SettingsError if settings contradict each other."""
         if isinstance(self.state_location, Path) and self.corpus_path.resolve() == self.state_location.resolve():
             raise SettingsError(
                 f"BIGRUN_STATE: {str(self.state_location)!r} is the file of BIGRUN_CORPUS. Name another one."
@@ -235,7 +227,7 @@ def old_name_warnings(mapping: Mapping[str, str]) -> list[str]:
 
 
 def world_readable_warning(file: Path) -> str | None:
-    """Return a sentence if other users of this machine can read the file that contains the token, else None."""
+    """Return a sentence if other users can read `file`, which contains the token, else None."""
     try:
         mode = file.stat().st_mode & 0o777
     except OSError:

@@ -1,1 +1,1 @@
-"""What members can do, one file a feature; loaded by name, imported by nothing."""
+"""What members can do, one file a feature. discord.py loads these modules by name."""

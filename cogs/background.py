@@ -1,4 +1,4 @@
-"""What the bot does without being asked: daily examples, and deleting what servers and channels left behind."""
+"""Background tasks: daily examples, and deleting the data of departed servers and channels."""
 
 import asyncio
 import logging
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 class BackgroundTasks(commands.Cog):
-    """Loops that run as long as the bot is connected."""
+    """Loops that run while the bot is connected."""
 
     def __init__(self, bot: "TropeBot") -> None:
         services = bot.services
@@ -34,7 +34,7 @@ class BackgroundTasks(commands.Cog):
             loop.start()
 
     async def cog_unload(self) -> None:
-        """Stop the loops, and wait until they have stopped."""
+        """Stop the loops, and wait for them to end."""
         running = [task for loop in self._loops if (task := loop.get_task())]
         for task in running:
             task.cancel()
@@ -51,7 +51,7 @@ class BackgroundTasks(commands.Cog):
 
     @tasks.loop(hours=1)
     async def report_to_other_processes(self) -> None:
-        """Say which corpus this process serves, and log who serves another."""
+        """Report this process's corpus, and log processes with another one."""
 
         async def report() -> None:
             content_hash, now = await self.corpus.content_hash(), discord.utils.utcnow()
@@ -62,7 +62,7 @@ class BackgroundTasks(commands.Cog):
 
     @tasks.loop(hours=24)
     async def delete_departed(self) -> None:
-        """Delete the data of guilds and channels that are long gone; one process does it for all."""
+        """Delete the data of departed guilds and channels, in one process only."""
         if self.bot.runs_shard_zero:
             await self._run_logged(self.delete_departed_now)
 
@@ -73,15 +73,16 @@ class BackgroundTasks(commands.Cog):
         await self.bot.wait_until_ready()
 
     async def delete_departed_now(self) -> None:
-        """Ask Discord which guilds and channels still exist, and delete the data of those gone for 30 days."""
+        """Ask Discord which guilds and channels exist. Delete the data of those gone for 30 days."""
         today = discord.utils.utcnow().date()
         await self._check_ids(await self.retention.guild_ids_to_check(today), self.bot.fetch_guild)
         await self._check_ids(await self.retention.channel_ids_to_check(), self.bot.fetch_channel)
+        await self.retention.delete_unused_shuffles(today)
         if count := await self.retention.delete_expired(today):
             log.info("Deleted data of servers and channels gone for 30 days: %d.", count)
 
     async def _check_ids(self, ids: Iterable[int], fetch: Callable[[int], Awaitable[Any]]) -> None:
-        """Store which ids Discord knows and which it does not; an error says nothing about one."""
+        """Store which ids exist. Only "not found" counts as gone."""
         present, missing = [], []
         for number, snowflake in enumerate(ids, 1):
             if not number % IDS_PER_BATCH:
@@ -97,19 +98,18 @@ class BackgroundTasks(commands.Cog):
         await self.retention.record_presence(present, missing, discord.utils.utcnow().date())
 
     async def _run_logged(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Run some work and log its errors; the loop goes on."""
         try:
             await work()
             self._last_error = ""
         except (DatabaseDamagedError, WriteFailedError) as error:
-            # The same at every turn until the operator fixes it, so it is logged once.
+            # It recurs every turn until the operator fixes it, so log it once.
             if self._last_error != str(error):
                 self._last_error = str(error)
-                log.error("Upkeep waits. %s", error)  # noqa: TRY400 - the sentence says it all
-        except Exception:  # a loop that ends would never post again
+                log.error("Upkeep waits. %s", error)  # noqa: TRY400 - a traceback would add nothing
+        except Exception:  # an error would end the loop for good
             log.exception("Upkeep failed; retrying at its next turn.")
 
 
 async def setup(bot: "TropeBot") -> None:
-    """Add the cog; called by discord.py."""
+    """Add the cog. Called by discord.py."""
     await bot.add_cog(BackgroundTasks(bot))

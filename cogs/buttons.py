@@ -1,4 +1,4 @@
-"""The buttons and menus on every card that the bot ever sent."""
+"""Buttons, menus and modals, on old cards too."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -28,7 +28,7 @@ COMPONENT_INTERACTIONS = (discord.InteractionType.component, discord.Interaction
 
 
 class Buttons(commands.Cog):
-    """Answer buttons, menus and modals. Their custom_ids carry all that is needed, so none of them expires."""
+    """Answer components from their custom_ids alone, so that none expires."""
 
     def __init__(self, services: Services, dispatcher: InteractionDispatcher) -> None:
         self._services, self._dispatcher = services, dispatcher
@@ -37,7 +37,7 @@ class Buttons(commands.Cog):
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: Interaction) -> None:
-        """Answer a component or a modal; commands are answered by the command tree."""
+        """Answer a component or modal. Commands go to the command tree."""
         if interaction.type in COMPONENT_INTERACTIONS:
             data: dict[str, Any] = dict(interaction.data or {})
             custom_id = str(data.get("custom_id"))
@@ -79,21 +79,19 @@ class Buttons(commands.Cog):
                 await self._answer(interaction, request)
 
     async def _share(self, interaction: Interaction, request: ExampleRequest) -> None:
-        """Show everyone what the member sees alone, without what only that member may see."""
+        """Post a private answer for everyone, with its spoilers hidden again."""
         sender = self._services.sender
         policy = replace(await sender.policy_for(interaction), private=False, seen_works=frozenset())
         await sender.share(interaction, await self._services.answers.answer(request, policy), policy)
 
     async def _mark_seen(self, interaction: Interaction, request: ExampleRequest) -> None:
-        """Remember that the member knows the works that an example hides something about, and show it."""
         refs = await self._services.answers.works_spoiled_by(request)
         if await self._services.preferences.add_seen_works(interaction.user.id, refs):
             await self._answer(interaction, request)
         else:
-            await send_notice(interaction, setting_texts.SEEN_FULL)
+            await send_notice(interaction, setting_texts.seen_full())
 
     async def _go_to_page(self, interaction: Interaction, request: ExampleRequest, values: Sequence[str]) -> None:
-        """Ask for a page number, or go to the one that was typed."""
         if interaction.type is discord.InteractionType.component:
             modal = page_modal(request.with_flag(Flag.GO_TO_PAGE), texts.PAGE_MODAL_LABEL)
             await response_of(interaction).send_modal(modal)
@@ -103,7 +101,7 @@ class Buttons(commands.Cog):
         await self._answer(interaction, replace(request, page=page))
 
     async def _answer(self, interaction: Interaction, request: ExampleRequest) -> None:
-        """Edit the member's own card for those who see it; from somebody else's, send a private copy."""
+        """Edit the member's own card. Others get a private copy."""
         edits_own_card = request.action.edits_in_place and owns_card(interaction)
         private = not edits_own_card if request.action.edits_in_place else None
         sender = self._services.sender
@@ -116,7 +114,6 @@ class Buttons(commands.Cog):
             await sender.send(interaction, answer, policy)
 
     def _is_double_click(self, interaction: Interaction, custom_id: str, values: Sequence[str]) -> bool:
-        """Remember a click; return whether it is the second of a double click."""
         message_id = interaction.message.id if interaction.message else 0
         click: tuple[int | str, ...] = (interaction.user.id, message_id, custom_id, *values)
         now = time.monotonic()
@@ -127,12 +124,12 @@ class Buttons(commands.Cog):
 
 
 def sends_new_message(interaction: Interaction, request: ExampleRequest) -> bool:
-    """Return whether a request sends a message; turning the pages of one's own card is free."""
+    """Return whether the answer is a new message. Only those are rate-limited."""
     return Flag.SHARE in request.flags or not request.action.edits_in_place or not owns_card(interaction)
 
 
 def submitted_values(data: dict[str, Any]) -> Iterator[str]:
-    """Yield what was selected in a menu or typed into a modal, however deep Discord nests it."""
+    """Yield the values selected in a menu or typed into a modal, at any depth."""
     yield from map(str, data.get("values") or ())
     if "value" in data:
         yield str(data["value"])
@@ -141,5 +138,5 @@ def submitted_values(data: dict[str, Any]) -> Iterator[str]:
 
 
 async def setup(bot: "TropeBot") -> None:
-    """Add the cog; called by discord.py."""
+    """Add the cog. Called by discord.py."""
     await bot.add_cog(Buttons(bot.services, bot.dispatcher))

@@ -1,4 +1,4 @@
-"""`/bigrun` for the Big Heroic Run, `/trope` for any trope, and the menu that finds examples like a message."""
+"""`/bigrun`, `/trope`, and the message menu *Find examples like this*."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bot.client.bot import TropeBot
 
 DEFAULT_TROPE = Trope("BigHeroicRun", "Big Heroic Run")
+DEFAULT_REF = DEFAULT_TROPE.ref
 SHOW_TAGS = "t"
 SPOILER_CHOICES = [
     app_commands.Choice(name=labels.SHOW_TAGS, value=SHOW_TAGS),
@@ -39,25 +40,25 @@ Callback = Callable[..., Any]
 
 
 class TextChannelId(app_commands.Transformer):
-    """A text channel as its id; the bot caches no channels."""
+    """A channel option as an id, because the bot caches no channels."""
 
     @property
     def type(self) -> discord.AppCommandOptionType:
-        """Return the kind of the option."""
+        """The option's type."""
         return discord.AppCommandOptionType.channel
 
     @property
     def channel_types(self) -> list[discord.ChannelType]:
-        """Return the kinds of channels that are offered."""
+        """The channel types offered."""
         return [discord.ChannelType.text, discord.ChannelType.news]
 
     async def transform(self, _: Interaction, value: app_commands.AppCommandChannel, /) -> int:
-        """Return the id of a channel that was chosen."""
+        """Return the channel's id."""
         return value.id
 
 
 class ExampleCog(commands.GroupCog):
-    """What the commands about one trope and those about any trope share: answers and autocompletion."""
+    """Answers and autocompletion shared by both command groups."""
 
     def __init__(self, services: Services) -> None:
         self.corpus, self.answers, self.sender = services.corpus, services.answers, services.sender
@@ -71,22 +72,22 @@ class ExampleCog(commands.GroupCog):
         trope: str | None = None,
         work: str | None = None,
     ) -> None:
-        """Answer a command; `trope` and `work` are refs or what a member typed, `private` is None for the usual."""
+        """Answer a command. `trope` and `work` are refs or typed text. With `private` None, settings decide."""
         policy = await self.sender.policy_for(interaction, private=private)
         answer = await self.answers.answer(request, policy, trope=trope, work=work)
         await self.sender.send(interaction, answer, policy)
 
     def chosen_trope(self, interaction: Interaction) -> Trope | None:
-        """Return the trope that was chosen already while another option is typed, or None."""
+        """Return the trope option as filled in so far, or None."""
         typed = getattr(interaction.namespace, labels.OPTIONS["trope"].name, None)
         return self.corpus.find_trope(str(typed)) if typed else None
 
     async def complete_trope(self, _: Interaction, typed: str) -> AutocompleteChoices:
-        """Return the tropes whose titles match what is typed."""
+        """Suggest tropes by title."""
         return [make_choice(trope.title, trope.ref) for trope in await self.corpus.suggest_tropes(typed, MAX_CHOICES)]
 
     async def complete_medium(self, interaction: Interaction, typed: str) -> AutocompleteChoices:
-        """Return the media that have examples and match what is typed, with their counts."""
+        """Suggest media that have examples, with their counts."""
         policy, trope = await self.sender.policy_for(interaction), self.chosen_trope(interaction)
         scope = Scope(trope.name if trope else None, excluded_media=policy.hidden_media)
         choices = []
@@ -97,12 +98,12 @@ class ExampleCog(commands.GroupCog):
         return choices
 
     async def complete_work(self, interaction: Interaction, typed: str) -> AutocompleteChoices:
-        """Return the works whose titles match what is typed."""
+        """Suggest works by title."""
         works = await self._suggest_works(interaction, typed, MAX_CHOICES)
         return [make_choice(work.title, work.ref) for work in works]
 
     async def complete_query(self, interaction: Interaction, typed: str) -> AutocompleteChoices:
-        """Return what is typed, which the first choice must not replace, then titles of works and frequent words."""
+        """Suggest the typed text first, to send it unchanged, then titles and frequent words."""
         if not typed.strip():
             return []
         titles = [work.title for work in await self._suggest_works(interaction, typed, MAX_CHOICES // 2)]
@@ -110,11 +111,11 @@ class ExampleCog(commands.GroupCog):
         choices: dict[str, app_commands.Choice[str]] = {}
         for text in (typed, *titles, *words):
             choice = make_choice(text, autocomplete_name(text)[:MAX_QUERY_LENGTH])
-            choices.setdefault(choice.name, choice)  # what looks the same is offered once
+            choices.setdefault(choice.name, choice)  # offer look-alikes once
         return list(choices.values())
 
     async def complete_timezone(self, _: Interaction, typed: str) -> AutocompleteChoices:
-        """Return the time zones that match what is typed."""
+        """Suggest time zones."""
         return [make_choice(zone, zone) for zone in suggest_timezones(typed, MAX_CHOICES)]
 
     async def _suggest_works(self, interaction: Interaction, typed: str, limit: int) -> list[TitleMatch]:
@@ -137,7 +138,7 @@ AUTOCOMPLETION: Mapping[str, Callback] = {
 
 
 def command(label: labels.Label) -> Callable[[Callback], app_commands.Command[Any, ..., None]]:
-    """Make a method a command; its options get their labels and their autocompletion by their parameters' names."""
+    """Make a method a command. Parameter names select the options' labels and autocompletion."""
 
     def decorate(callback: Callback) -> app_commands.Command[Any, ..., None]:
         options = list(signature(callback).parameters)[2:]
@@ -156,7 +157,7 @@ def command(label: labels.Label) -> Callable[[Callback], app_commands.Command[An
 
 
 class BigRunCommands(ExampleCog, name=labels.BIGRUN.name, description=labels.BIGRUN.description):
-    """The commands about one trope."""
+    """Commands about the Big Heroic Run."""
 
     def __init__(self, services: Services) -> None:
         super().__init__(services)
@@ -164,7 +165,7 @@ class BigRunCommands(ExampleCog, name=labels.BIGRUN.name, description=labels.BIG
         self._schedules = DailySchedules(services)
 
     def chosen_trope(self, _: Interaction) -> Trope | None:
-        """Return the one trope."""
+        """Return the Big Heroic Run."""
         return DEFAULT_TROPE
 
     @command(labels.RANDOM)
@@ -177,13 +178,13 @@ class BigRunCommands(ExampleCog, name=labels.BIGRUN.name, description=labels.BIG
         private: bool | None = None,
     ) -> None:
         """Show one example."""
-        request = ExampleRequest(Action.RANDOM, DEFAULT_TROPE.ref, medium or "", flags=spoiler_flags(spoilers))
+        request = ExampleRequest(Action.RANDOM, DEFAULT_REF, medium or "", flags=spoiler_flags(spoilers))
         await self.answer(interaction, request, private=private, work=work)
 
     @command(labels.MEDIUM)
     async def medium(self, interaction: Interaction, medium_name: UserText, private: bool | None = None) -> None:
         """List a medium's examples."""
-        request = ExampleRequest(Action.MEDIUM, DEFAULT_TROPE.ref, medium_name, page=1)
+        request = ExampleRequest(Action.MEDIUM, DEFAULT_REF, medium_name, page=1)
         await self.answer(interaction, request, private=private)
 
     @command(labels.SEARCH)
@@ -197,31 +198,31 @@ class BigRunCommands(ExampleCog, name=labels.BIGRUN.name, description=labels.BIG
     ) -> None:
         """Find examples."""
         flags = Flag.SEARCH_HIDDEN if hidden else ""
-        request = ExampleRequest(Action.SEARCH, DEFAULT_TROPE.ref, medium or "", flags=flags, page=1, query=query)
+        request = ExampleRequest(Action.SEARCH, DEFAULT_REF, medium or "", flags=flags, page=1, query=query)
         await self.answer(interaction, request, private=private)
 
     @command(labels.WORK)
     async def work(self, interaction: Interaction, title: UserText, private: bool | None = None) -> None:
         """List a work's examples."""
-        request = ExampleRequest(Action.WORK, DEFAULT_TROPE.ref, page=1)
+        request = ExampleRequest(Action.WORK, DEFAULT_REF, page=1)
         await self.answer(interaction, request, private=private, work=title)
 
     @command(labels.SHOW)
     async def show(
         self, interaction: Interaction, number: app_commands.Range[int, 1, 9_999_999], private: bool | None = None
     ) -> None:
-        """Show one example by its number."""
+        """Show an example by its number."""
         policy = await self.sender.policy_for(interaction, private=private)
         await self.sender.send(interaction, await self.answers.by_number(DEFAULT_TROPE, number, policy), policy)
 
     @command(labels.ABOUT)
     async def about(self, interaction: Interaction, private: bool | None = None) -> None:
-        """Say what the trope is about."""
-        await self.answer(interaction, ExampleRequest(Action.ABOUT, DEFAULT_TROPE.ref), private=private)
+        """Describe the trope."""
+        await self.answer(interaction, ExampleRequest(Action.ABOUT, DEFAULT_REF), private=private)
 
     @command(labels.PREFERENCES)
     async def preferences(self, interaction: Interaction, seen: UserText | None = None) -> None:
-        """Show what the member chose, to be changed."""
+        """Show the member's preferences, or mark a work as seen."""
         if seen:
             await self._preferences.add_seen(interaction, seen)
         else:
@@ -229,7 +230,7 @@ class BigRunCommands(ExampleCog, name=labels.BIGRUN.name, description=labels.BIG
 
     @command(labels.SETTINGS)
     async def settings(self, interaction: Interaction) -> None:
-        """Show what the guild's moderators chose, to be changed."""
+        """Show the guild's settings."""
         await self._settings.show(interaction)
 
     @command(labels.DAILY)
@@ -243,19 +244,19 @@ class BigRunCommands(ExampleCog, name=labels.BIGRUN.name, description=labels.BIG
         work: UserText | None = None,
         spoilers: str = SHOW_TAGS,
     ) -> None:
-        """Set the daily example of a channel."""
+        """Set a channel's daily example."""
         form = DailyForm(at, zone, channel, medium, work, include_spoilers=not spoiler_flags(spoilers))
         await self._schedules.set(interaction, DEFAULT_TROPE, form)
 
     async def find_in_message(self, interaction: Interaction, message: discord.Message) -> None:
-        """Search with the words of a message, for the member alone."""
+        """Search privately with the words of a message."""
         policy = await self.sender.policy_for(interaction, private=True)
         answer = await self.answers.similar_to_message(message.content, DEFAULT_TROPE, policy)
         await self.sender.send(interaction, answer, policy)
 
 
 class TropeCommands(ExampleCog, name=labels.TROPE.name, description=labels.TROPE.description):
-    """The commands about any trope."""
+    """Commands about any trope."""
 
     @command(labels.RANDOM)
     async def random(
@@ -307,22 +308,22 @@ class TropeCommands(ExampleCog, name=labels.TROPE.name, description=labels.TROPE
 
     @command(labels.ABOUT)
     async def about(self, interaction: Interaction, about_trope: UserText, private: bool | None = None) -> None:
-        """Say what a trope is about."""
+        """Describe a trope."""
         await self.answer(interaction, ExampleRequest(Action.ABOUT), private=private, trope=about_trope)
 
 
 def spoiler_flags(value: str) -> str:
-    """Return the flags of a request for one of SPOILER_CHOICES; anything else counts as tags."""
+    """Return the request flags for one of SPOILER_CHOICES. Forged values count as tags."""
     return Flag.NO_SPOILERS if value == Flag.NO_SPOILERS else ""
 
 
 def make_choice(name: str, value: str) -> app_commands.Choice[str]:
-    """Return an autocomplete choice; its name is cut to Discord's limit."""
+    """Return an autocomplete choice within Discord's limits."""
     return app_commands.Choice(name=autocomplete_name(name), value=value)
 
 
 async def setup(bot: "TropeBot") -> None:
-    """Add the commands; `/trope` only if several tropes are loaded. Called by discord.py."""
+    """Add the commands, `/trope` only for several tropes. Called by discord.py."""
     cog = BigRunCommands(bot.services)
     await bot.add_cog(cog)
     bot.tree.add_command(app_commands.ContextMenu(name=labels.FIND_MENU, callback=cog.find_in_message))

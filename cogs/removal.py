@@ -1,4 +1,4 @@
-"""The menu *Remove this answer* on the bot's messages."""
+"""The message menu *Remove this answer*."""
 
 from typing import TYPE_CHECKING
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 
 class RemoveAnswer(commands.Cog):
-    """Remove answers, for the member who asked and for those who manage messages."""
+    """Remove answers for the member who asked or a moderator."""
 
     def __init__(self, services: Services) -> None:
         self._bot_id = services.bot_id
 
     async def remove(self, interaction: Interaction, message: discord.Message) -> None:
-        """Remove an answer, and say so to the member alone."""
+        """Remove an answer, and privately report the outcome."""
         if message.author.id != self._bot_id():
             text = texts.NOT_MY_MESSAGE
         elif not can_remove(interaction, message):
@@ -33,14 +33,14 @@ class RemoveAnswer(commands.Cog):
             try:
                 await message.delete()
             except discord.NotFound:
-                pass  # somebody else was faster
+                pass  # somebody else deleted it first
             except discord.Forbidden:
                 text = texts.REMOVE_FORBIDDEN
         await send_notice(interaction, text)
 
 
 def can_remove(interaction: Interaction, message: discord.Message) -> bool:
-    """Return whether the member asked for the answer, or manages messages here."""
+    """Return whether the member asked for the answer or has *Manage Messages*."""
     metadata = message.interaction_metadata
     if metadata is not None and metadata.user.id == interaction.user.id:
         return True
@@ -48,7 +48,7 @@ def can_remove(interaction: Interaction, message: discord.Message) -> bool:
 
 
 async def setup(bot: "TropeBot") -> None:
-    """Add the menu; called by discord.py."""
+    """Add the menu. Called by discord.py."""
     cog = RemoveAnswer(bot.services)
     await bot.add_cog(cog)
     bot.tree.add_command(app_commands.ContextMenu(name=labels.REMOVE_MENU, callback=cog.remove))

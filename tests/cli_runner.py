@@ -3,8 +3,10 @@
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from bot.settings import ROOT
 
@@ -28,6 +30,18 @@ class Cli:
             "COLUMNS": "200",
             **NO_CERTIFICATES,
         }
+
+    @contextmanager
+    def start(self, *arguments: str) -> Iterator[Any]:
+        """Start a command with pipes for its output and errors. Kill it if it outlives the block."""
+        process = subprocess.Popen(
+            [*BIGRUN, *arguments], env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        with process:
+            try:
+                yield process
+            finally:
+                process.kill()
 
     def run(self, *arguments: str, environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

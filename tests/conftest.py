@@ -6,13 +6,14 @@ import logging
 import os
 import shutil
 import tempfile
-from collections.abc import Generator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import settings as hypothesis
 
+from bot.corpus.reader import Corpus, open_corpus
 from bot.ingest import loader
 from bot.ingest.loader import load
 from bot.ingest.sources import SiteTables, SourceFile, read_tables
@@ -25,9 +26,10 @@ from tests.full_disk import Disk, small_disk
 from tests.postgres_server import emptied, programs, running_server
 from tests.secret_watch import WATCH
 
-# No deadline: a busy machine is not a failure. The campaigns try far more examples.
-hypothesis.register_profile("patient", deadline=None, max_examples=60)
-hypothesis.load_profile("patient")
+# No deadline: a busy machine is not a failure. `pytest --hypothesis-profile=thorough` tries more examples.
+hypothesis.register_profile("quick", deadline=None, max_examples=60)
+hypothesis.register_profile("thorough", deadline=None, max_examples=600)
+hypothesis.load_profile("quick")
 
 _read_once = cache(read_tables)
 
@@ -103,6 +105,12 @@ def corpus_path(tmp_path_factory: pytest.TempPathFactory, tables: SiteTables) ->
     path = tmp_path_factory.mktemp("corpus") / "corpus.db"
     asyncio.run(load([PAGE_SOURCE], path, tables))
     return path
+
+
+@pytest.fixture
+async def corpus(corpus_path: Path) -> AsyncIterator[Corpus]:
+    async with open_corpus(corpus_path) as corpus:
+        yield corpus
 
 
 @pytest.fixture(scope="session")

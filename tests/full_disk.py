@@ -19,7 +19,6 @@ class Disk:
         self._filler = path / "filler"
 
     def fill(self) -> None:
-        """Fill the disk completely."""
         with self._filler.open("ab", buffering=0) as file:
             for size in (1 << 16, 1):
                 with suppress(OSError):  # no space left, as asserted below
@@ -28,7 +27,6 @@ class Disk:
         assert shutil.disk_usage(self.path).free == 0
 
     def free(self) -> None:
-        """Free the disk again."""
         self._filler.unlink()
 
     def protect(self) -> None:
@@ -43,10 +41,8 @@ def small_disk(folder: Path, size: str = "2m") -> Iterator[Disk]:
     path.mkdir()
     if not sys.platform.startswith("linux") or os.geteuid() or not shutil.which("mount"):
         pytest.skip("only root on Linux can mount a small disk")
-    result = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={size}", "bigrun-test", path], capture_output=True, check=False
-    )
-    if result.returncode:
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "bigrun-test", str(path)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
         pytest.skip("no disk can be mounted here")
     try:
         yield Disk(path)

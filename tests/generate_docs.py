@@ -68,11 +68,8 @@ def write_two_tropes(folder: Path) -> Settings:
 
 
 def document_lines(tree: Tree) -> Iterator[str]:
-    """Yield the shared options, each command, and the menus of messages."""
     commands = [command for command in tree.walk_commands() if isinstance(command, app_commands.Command)]
-    options = {
-        option.display_name: option for command in commands for option in command.parameters if not option.required
-    }
+    options = {o.display_name: o for command in commands for o in command.parameters if not o.required}
     for name in SHARED_OPTIONS:
         yield f"- `{name}`: {sentence(options[name].description)}\n"
     described = set(SHARED_OPTIONS)
@@ -105,15 +102,13 @@ def option_lines(command: AnyCommand, described: set[str]) -> Iterator[str]:
 
 
 def sentence(description: str) -> str:
-    """Return a description with a full stop."""
     return description if description.endswith("…") else f"{description}."
 
 
 def example(command: AnyCommand) -> str:
     """Return what a member types, such as "/bigrun random medium:film"."""
-    shown = [
-        o.display_name for o in command.parameters if o.required or SHOWN_OPTIONS.get(command.name) == o.display_name
-    ]
+    optional = SHOWN_OPTIONS.get(command.name)
+    shown = [o.display_name for o in command.parameters if o.required or o.display_name == optional]
     return " ".join([f"/{command.qualified_name}", *(f"{name}:{EXAMPLE_VALUES[name]}" for name in shown)])
 
 

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from subprocess import DEVNULL
 
 import asyncpg
 
@@ -63,9 +64,7 @@ def _unprivileged_user(folder: Path, *files: Path) -> str | None:
 
 
 def _run(user: str | None, *command: object) -> None:
-    subprocess.run(
-        [str(word) for word in command], user=user, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    subprocess.run([str(word) for word in command], user=user, check=True, stdout=DEVNULL, stderr=DEVNULL)
 
 
 def _free_port() -> int:

@@ -1,13 +1,12 @@
 """The caches in memory: their limits, and that changes replace what they contain."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
 
-from bot.cache import LruCache
 from bot.state.base import Shuffle
 from bot.state.preferences import MemberPreference, PreferenceStore
 from bot.state.sqlite_backend import SqliteState, open_sqlite_state
@@ -21,36 +20,19 @@ async def state(tmp_path: Path) -> AsyncIterator[SqliteState]:
         yield state
 
 
-def test_the_least_recently_used_value_is_evicted() -> None:
-    cache: LruCache[str, list[int]] = LruCache(5, len)
-    cache["a"], cache["b"] = [1, 2], [3, 4]
-    assert cache.get("a") == [1, 2]
-    cache["c"] = [5, 6]
-    assert [cache.get(key) for key in "abc"] == [[1, 2], None, [5, 6]]
-
-
-async def test_a_value_larger_than_the_cache_is_not_stored() -> None:
-    cache: LruCache[str, list[int]] = LruCache(5, len)
-
-    async def load() -> list[int]:
-        return [7] * 9
-
-    assert await cache.get_or_load("a", load) == [7] * 9
-    assert cache.get("a") is None
-
-
-async def test_preferences_are_read_once_until_a_change(state: SqliteState) -> None:
-    preferences, queries = PreferenceStore(state), _record_queries(state)
+async def test_preferences_are_read_once_until_a_change(state: SqliteState, monkeypatch: pytest.MonkeyPatch) -> None:
+    preferences, fetch_all = PreferenceStore(state), AsyncMock(side_effect=state.fetch_all)
+    monkeypatch.setattr(state, "fetch_all", fetch_all)
     for _ in range(3):
         assert not (await preferences.for_answer(1, 2))[1].private_by_default
-    assert len(queries) == 1
+    assert fetch_all.await_count == 1
     await preferences.set_member_preference(2, MemberPreference.PRIVATE, ["yes"])
     for _ in range(3):
         assert (await PreferenceStore(state).for_answer(1, 2))[1].private_by_default
-    assert len(queries) == 2
+    assert fetch_all.await_count == 2
 
 
-async def test_the_cache_hides_no_change_during_a_read(state: SqliteState) -> None:
+async def test_the_cache_hides_no_change_during_a_read(state: SqliteState, monkeypatch: pytest.MonkeyPatch) -> None:
     preferences, fetch_all = PreferenceStore(state), state.fetch_all
 
     async def change_during_read(statement: str, parameters: Any = ()) -> list[Any]:
@@ -58,9 +40,9 @@ async def test_the_cache_hides_no_change_during_a_read(state: SqliteState) -> No
         await preferences.set_member_preference(2, MemberPreference.PRIVATE, ["yes"])
         return rows
 
-    state.fetch_all = change_during_read  # type: ignore[method-assign]
-    assert not (await preferences.for_answer(1, 2))[1].private_by_default
-    state.fetch_all = fetch_all  # type: ignore[method-assign]
+    with monkeypatch.context() as patch:
+        patch.setattr(state, "fetch_all", change_during_read)
+        assert not (await preferences.for_answer(1, 2))[1].private_by_default
     assert (await preferences.for_answer(1, 2))[1].private_by_default
 
 
@@ -77,38 +59,3 @@ async def test_a_shuffle_is_cached_until_it_is_deleted(state: SqliteState) -> No
     await PreferenceStore(state).delete_member_data(5)
     await state.advance_shuffle(-5, "all", step)
     assert seen[-1] is None
-
-
-async def test_a_cancelled_draw_counts_and_is_written(state: SqliteState) -> None:
-    chosen = asyncio.Event()
-
-    async def first(_: Shuffle | None) -> Shuffle | None:
-        chosen.set()
-        return START
-
-    drawing = asyncio.ensure_future(state.advance_shuffle(1, "all", first))
-    await chosen.wait()
-    drawing.cancel()
-    await asyncio.wait({drawing})
-    seen: list[Shuffle | None] = []
-
-    async def see(past: Shuffle | None) -> Shuffle | None:
-        seen.append(past)
-        return None
-
-    await state.advance_shuffle(1, "all", see)
-    assert seen == [START]
-    await state.flush()
-    assert await state.fetch_all("SELECT revision FROM shuffle WHERE audience_id = 1") == [(START.revision,)]
-
-
-def _record_queries(state: SqliteState) -> list[str]:
-    queries: list[str] = []
-    fetch_all = state.fetch_all
-
-    async def record(statement: str, parameters: Any = ()) -> list[Any]:
-        queries.append(statement)
-        return await fetch_all(statement, parameters)
-
-    state.fetch_all = record  # type: ignore[method-assign]
-    return queries

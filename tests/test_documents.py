@@ -18,25 +18,22 @@ from bot.settings import ROOT, SETTING_NAMES, Settings, env_example
 from bot.state.location import open_state
 from tests.generate_docs import COMMANDS, ENV_EXAMPLE, commands_document
 
-DOCUMENTS = sorted(
-    [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("*/README.md"), ROOT / "tests/security/README.md"]
-)
-THREATS = (ROOT / "tests" / "security" / "README.md").read_text(encoding="utf-8")
+PATTERNS = ("*.md", "docs/*.md", "*/README.md", "tests/security/README.md")
+DOCUMENTS = sorted(path for pattern in PATTERNS for path in ROOT.glob(pattern))
+RECORD = "bot/interactions/record.py"
+OPERATIONS, ARCHITECTURE, THREATS = "docs/operations.md", "docs/architecture.md", "tests/security/README.md"
 every_document = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 
 
-def read(name: str) -> str:
-    """Return a document's text."""
-    return (ROOT / name).read_text(encoding="utf-8")
+def read(path: str | Path) -> str:
+    return (ROOT / path).read_text(encoding="utf-8")
 
 
-def section(text: str, heading: str) -> str:
-    """Return the text below a heading."""
-    return text.split(f"\n## {heading}\n")[1].split("\n## ", maxsplit=1)[0]
+def section(path: str, heading: str) -> str:
+    return read(path).split(f"\n## {heading}\n")[1].split("\n## ", maxsplit=1)[0]
 
 
 def code_spans(text: str) -> list[str]:
-    """Return what is in single backticks."""
     return re.findall(r"`([^`]+)`", re.sub(r"```.*?```", "", text, flags=re.DOTALL))
 
 
@@ -56,34 +53,26 @@ def with_options(command: object) -> str:
     return " ".join([f"/{command.qualified_name}", *options])  # type: ignore[attr-defined]
 
 
-# --- commands, settings and options
-
-
 async def test_the_readme_lists_every_command(commands: list[str]) -> None:
     listed = read("README.md").split("<!-- commands -->")[1].split("<!-- /commands -->")[0]
     assert re.findall(r"`(/[^`]+)`", listed) == commands
 
 
 async def test_generated_documents_are_up_to_date() -> None:
-    assert COMMANDS.read_text(encoding="utf-8") == await commands_document(), "run `make docs`"
-    assert ENV_EXAMPLE.read_text(encoding="utf-8") == env_example(), "run `make docs`"
+    assert (read(COMMANDS), read(ENV_EXAMPLE)) == (await commands_document(), env_example()), "run `make docs`"
 
 
 def test_operations_lists_every_setting() -> None:
-    settings = section(read("docs/operations.md"), "Settings")
-    assert tuple(re.findall(r"^- `([A-Z_]+)`", settings, re.MULTILINE)) == SETTING_NAMES
+    listed = re.findall(r"^- `([A-Z_]+)`", section(OPERATIONS, "Settings"), re.MULTILINE)
+    assert tuple(listed) == SETTING_NAMES
 
 
 @every_document
-def test_documents_name_existing_subcommands(document: Path) -> None:
-    named = re.findall(r"(?:\.venv/bin/|`)bigrun ([a-z]+)", document.read_text(encoding="utf-8"))
-    assert set(named) <= {*cli.commands, "random"}  # "bigrun random" is how the log names the slash command
-
-
-@every_document
-def test_documents_name_existing_options(document: Path) -> None:
-    text = document.read_text(encoding="utf-8")
-    for command, words in re.findall(r"bigrun (run|load|check|export|doctor|backup|restore)\b([^`\n]*)", text):
+def test_documents_name_existing_subcommands_and_options(document: Path) -> None:
+    text = read(document)
+    # "bigrun random" is how the log names the slash command.
+    assert set(re.findall(r"(?:\.venv/bin/|`)bigrun ([a-z]+)", text)) <= {*cli.commands, "random"}
+    for command, words in re.findall(rf"bigrun ({'|'.join(cli.commands)})\b([^`\n]*)", text):
         known = {name for option in cli.commands[command].params for name in option.opts}
         assert set(re.findall(r"(?<!\S)--[a-z-]+", words)) <= known
 
@@ -91,43 +80,37 @@ def test_documents_name_existing_options(document: Path) -> None:
 @every_document
 def test_documents_name_existing_make_targets(document: Path) -> None:
     targets = re.findall(r"^([a-z-]+):", read("Makefile"), re.MULTILINE)
-    named = re.findall(r"(?:`|^|&& )make ([a-z-]+)", document.read_text(encoding="utf-8"), re.MULTILINE)
-    assert set(named) <= set(targets)
-
-
-# --- links and paths
+    assert set(re.findall(r"(?:`|^|&& )make ([a-z-]+)", read(document), re.MULTILINE)) <= set(targets)
 
 
 @every_document
-def test_linked_files_exist(document: Path) -> None:
-    for target in re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text(encoding="utf-8")):
-        assert (document.parent / target).exists(), target
-
-
-@every_document
-def test_linked_headings_exist(document: Path) -> None:
-    for target, heading in re.findall(r"\]\((?!https?:)([^)#]*)#([^)]+)\)", document.read_text(encoding="utf-8")):
-        text = (document.parent / target if target else document).read_text(encoding="utf-8")
-        headings = [title.lower().replace(" ", "-") for title in re.findall(r"^#+ (.+)$", text, re.MULTILINE)]
-        assert heading in headings
+def test_linked_files_and_headings_exist(document: Path) -> None:
+    for target, heading in re.findall(r"\]\((?!https?:)([^)#]*)#?([^)]*)\)", read(document)):
+        path = document.parent / target if target else document
+        assert path.exists(), target
+        if heading:
+            headings = re.findall(r"^#+ (.+)$", read(path), re.MULTILINE)
+            assert heading in [title.lower().replace(" ", "-") for title in headings]
 
 
 @every_document
 def test_named_paths_exist(document: Path) -> None:
     made = r"data/(corpus|state)\.db|data/tropes/(PowerWalk|NameOfThePage)\.txt"
-    for span in code_spans(document.read_text(encoding="utf-8")):
+    for span in code_spans(read(document)):
         if re.fullmatch(r"(bot|cogs|data|deploy|docs|tests)/[\w/.-]*", span) and not re.fullmatch(made, span):
             assert (ROOT / span).exists(), span
 
 
-# --- docs/operations.md: messages, log fields, metrics
+@cache
+def modules() -> list[ast.Module]:
+    return [ast.parse(read(path)) for path in (*ROOT.glob("bot/**/*.py"), *ROOT.glob("cogs/**/*.py"))]
 
 
 def texts_in_code() -> str:
     """Return every string of the program, each on a line, with … for what is filled in."""
     texts = []
-    for path in (*ROOT.glob("bot/**/*.py"), *ROOT.glob("cogs/**/*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for module in modules():
+        for node in ast.walk(module):
             if isinstance(node, ast.JoinedStr):
                 parts = [str(part.value) if isinstance(part, ast.Constant) else "…" for part in node.values]
                 texts.append("".join(parts))
@@ -152,45 +135,37 @@ def sqlite_messages(folder: Path) -> Iterator[str]:
 
 
 def test_quoted_messages_are_in_the_code(tmp_path: Path) -> None:
-    quoted = re.findall(
-        r"^- \*([^*]+)\*", section(read("docs/operations.md"), "When something goes wrong"), re.MULTILINE
-    )
+    quoted = re.findall(r"^- \*([^*]+)\*", section(OPERATIONS, "When something goes wrong"), re.MULTILINE)
     assert 8 <= len(quoted) <= 10
     known = "\n".join([texts_in_code(), *sqlite_messages(tmp_path)])
-    # A message may be put together from several strings: a sentence, what is wrong, the driver's words.
+    # A message may consist of several strings: a sentence, the problem, the driver's words.
     parts = [part.strip() for message in quoted for part in re.split(r"…|\. |: ", message)]
     assert [part for part in parts if part not in known] == []
 
 
 def test_log_fields_are_those_of_the_code() -> None:
-    log = section(read("docs/operations.md"), "Read the log")
+    log = section(OPERATIONS, "Read the log")
     values = {name: set(code_spans(rest)) for name, rest in re.findall(r"^- `(\w+)`: (.*)$", log, re.MULTILINE)}
     assert values["kind"] == set(INTERACTION_KINDS.values())
     assert values["outcome"] == {*Outcome, "not_answered"}
-    line = re.search(r"\{.*\}", log)
-    assert line
-    fields = set(re.findall(r'"(\w+)":', line[0])) | values.keys()
-    assert [
-        field for field in fields if f'"{field}"' not in read("bot/logs.py") + read("bot/interactions/record.py")
-    ] == []
+    [line] = re.findall(r"\{.*\}", log)
+    fields, code = set(re.findall(r'"(\w+)":', line)) | values.keys(), read("bot/logs.py") + read(RECORD)
+    assert [field for field in fields if f'"{field}"' not in code] == []
 
 
 def test_metrics_exist() -> None:
-    named = set(re.findall(r"bigrun_\w+", section(read("docs/operations.md"), "Monitor")))
+    named = set(re.findall(r"bigrun_\w+", section(OPERATIONS, "Monitor")))
     assert len(named) == 4
     metrics = read("bot/client/metrics.py")
     assert [name for name in named if f'"{name.removesuffix("_total")}"' not in metrics] == []
-
-
-# --- docs/architecture.md
 
 
 @cache
 def symbols() -> frozenset[str]:
     """Return the classes and functions of the program, methods as Class.method."""
     names = set()
-    for path in (*ROOT.glob("bot/**/*.py"), *ROOT.glob("cogs/**/*.py")):
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+    for module in modules():
+        for node in module.body:
             if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
                 names.add(node.name)
             if isinstance(node, ast.ClassDef):
@@ -198,65 +173,43 @@ def symbols() -> frozenset[str]:
     return frozenset(names)
 
 
-def architecture_names() -> list[str]:
-    """Return the names in backticks, without what one types."""
-    return sorted({span for span in code_spans(read("docs/architecture.md")) if " " not in span})
+def test_the_architecture_follows_three_flows() -> None:
+    typed = [span for span in code_spans(section(ARCHITECTURE, "Three flows")) if " " in span]
+    assert typed == ["/bigrun random film", "/bigrun search horse", "bigrun load"]
 
 
-def test_the_architecture_names_enough() -> None:
-    assert len(architecture_names()) > 40
-    flows = section(read("docs/architecture.md"), "Three flows")
-    assert [span for span in code_spans(flows) if " " in span] == [
-        "/bigrun random film", "/bigrun search horse", "bigrun load",
-    ]  # fmt: skip
-
-
-@pytest.mark.parametrize("name", architecture_names())
+@pytest.mark.parametrize("name", sorted({span for span in code_spans(read(ARCHITECTURE)) if " " not in span}))
 def test_names_in_the_architecture_exist(name: str) -> None:
-    files = (ROOT / name, ROOT / "bot" / name, ROOT / "bot" / f"{name}.py", ROOT / "bot" / name / "__init__.py")
-    assert name in symbols() or any(file.exists() for file in files) or (ROOT / name).is_dir()
+    assert name in symbols() or any((ROOT / path).exists() for path in (name, f"bot/{name}", f"bot/{name}.py"))
 
 
 def test_the_floors_are_those_that_lint_checks() -> None:
     [contract, *_] = tomllib.loads(read("pyproject.toml"))["tool"]["importlinter"]["contracts"]
     layers = [set(layer.split(" | ")) for layer in contract["layers"]]
     floors: dict[str, set[str]] = {}
-    for number, rest in re.findall(
-        r"^- (\d) (.*?):", section(read("docs/architecture.md"), "The floors"), re.MULTILINE
-    ):
+    for number, rest in re.findall(r"^- (\d) (.*?):", section(ARCHITECTURE, "The floors"), re.MULTILINE):
         rooms = (span.removeprefix("bot/").removesuffix("/").removesuffix(".py") for span in code_spans(rest))
         floors[number] = set(rooms) - {"cogs"}
     assert list(floors.values()) == layers
 
 
-# --- tests/security/README.md, and what SECURITY.md says of packages
-
-
 def test_every_threat_names_a_test() -> None:
-    rows = re.findall(r"^\| (?!threat|-)(.+?) \|.+\|(.+)\|$", THREATS, re.MULTILINE)
-    rows = [row for row in rows if not row[0].startswith("---")]
+    rows = re.findall(r"^\| (?!threat|-)(.+?) \|.+\|(.+)\|$", read(THREATS), re.MULTILINE)
     assert len(rows) > 20
     assert [threat for threat, shown in rows if "::test_" not in shown] == []
 
 
-@pytest.mark.parametrize("name", sorted(set(re.findall(r"`(tests/[\w/]+\.py::\w+)`", THREATS))))
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"`(tests/[\w/]+\.py::\w+)`", read(THREATS)))))
 def test_tests_named_by_threats_exist(name: str) -> None:
     path, test = name.split("::")
     assert re.search(rf"^(?:async )?def {test}\(", read(path), re.MULTILINE)
 
 
 def test_every_locked_package_is_pinned_by_hash() -> None:
-    packages = tomllib.loads(read("uv.lock"))["package"]
-    files = {
-        package["name"]: [*package.get("wheels", ()), *filter(None, [package.get("sdist")])] for package in packages
+    hashes = {
+        package["name"]: [file["hash"] for file in (*package.get("wheels", ()), package.get("sdist")) if file]
+        for package in tomllib.loads(read("uv.lock"))["package"]
     }
-    own = files.pop("bigrun")
-    assert own == []
-    assert [name for name, found in files.items() if not found] == []
-    unsure = [
-        name
-        for name, found in files.items()
-        for file in found
-        if not re.fullmatch(r"sha256:[0-9a-f]{64}", file["hash"])
-    ]
-    assert unsure == []
+    assert hashes.pop("bigrun") == []
+    assert [name for name, found in hashes.items() if not found] == []
+    assert [each for found in hashes.values() for each in found if not re.fullmatch(r"sha256:[0-9a-f]{64}", each)] == []

@@ -1,6 +1,5 @@
 """Log lines: one event each, as text or JSON, without secrets or text of pages."""
 
-import asyncio
 import json
 import logging
 import sqlite3
@@ -38,13 +37,13 @@ def _raised(error: Exception) -> Exception:
         return error
 
 
-def _http_error(body: dict[str, Any]) -> discord.HTTPException:
-    return discord.HTTPException(Mock(status=400, reason="Bad Request"), body)
+def _http_error(**body: Any) -> discord.HTTPException:
+    return discord.HTTPException(Mock(status=400, reason="Bad Request"), {"code": 50035, **body})
 
 
-def test_a_human_line_has_level_logger_and_message() -> None:
-    line = HumanFormatter().format(_record("Ready: answering in %d servers.", 3))
-    assert line.endswith(" INFO     bot.client.bot: Ready: answering in 3 servers.")
+def test_a_human_line_has_level_logger_and_escaped_message() -> None:
+    line = HumanFormatter().format(_record("Ready in %d servers.\nb\r\x1b[2J\u2028c", 3))
+    assert line.endswith(" INFO     bot.client.bot: Ready in 3 servers.\\nb\\r\\x1b[2J\\u2028c")
     assert len(line.splitlines()) == 1
 
 
@@ -59,10 +58,6 @@ def test_a_json_line_has_the_fields_and_the_traceback() -> None:
     assert fields["traceback"].startswith("Traceback (most recent call last):\n")
     assert "test_logs.py" in fields["traceback"]
     assert fields["time"].endswith("+00:00")
-
-
-def test_control_characters_are_escaped() -> None:
-    assert HumanFormatter().format(_record("a\nb\r\x1b[2J\u2028c")).endswith("a\\nb\\r\\x1b[2J\\u2028c")
 
 
 @pytest.mark.parametrize(
@@ -83,17 +78,14 @@ def test_tokens_are_redacted(text: str, formatter: Callable[..., logging.Formatt
     assert not [word for word in (TOKEN, REALISTIC_TOKEN, INNER) if word in line]
 
 
-FORM_ERRORS = {"content": {"_errors": [{"message": SECRET}]}}
-
-
 @pytest.mark.parametrize(
     ("error", "logged"),
     [
         (ValueError(f"invalid literal for int(): '{SECRET}'"), "ValueError"),
         (KeyError(SECRET), "KeyError"),
-        (_http_error({"code": 50035, "message": f'"{SECRET}" is long'}), "HTTPException: HTTP 400, code 50035"),
+        (_http_error(message=f'"{SECRET}" is long'), "HTTPException: HTTP 400, code 50035"),
         (
-            _http_error({"code": 50035, "message": "Invalid Form Body", "errors": FORM_ERRORS}),
+            _http_error(message="Invalid", errors={"content": {"_errors": [{"message": SECRET}]}}),
             "HTTPException: HTTP 400, code 50035, in content",
         ),
         (OSError(28, "No space left on device", SECRET), "OSError: No space left on device"),
@@ -122,16 +114,16 @@ def test_the_cause_of_an_error_is_logged_first() -> None:
 def test_database_errors_do_not_quote_statements() -> None:
     with pytest.raises(sqlite3.OperationalError) as raised:
         sqlite3.connect(":memory:").execute(f'SELECT 1 FROM x x x "{SECRET}"')
-    assert str(to_database_error(Path("c.db"), raised.value)) == (
-        'The database c.db cannot be used: near "…": syntax error.'
-    )
+    error = to_database_error(Path("c.db"), raised.value)
+    assert str(error) == 'The database c.db cannot be used: near "…": syntax error.'
 
 
 def test_library_arguments_are_logged_by_type() -> None:
     record = _record("Ignoring exception in view %r after %d s", [SECRET], 3)
     record.name = "discord.ui.view"
-    assert JsonFormatter().format(record).count("after 3 s") == 1
-    assert SECRET not in JsonFormatter().format(record)
+    line = JsonFormatter().format(record)
+    assert "after 3 s" in line
+    assert SECRET not in line
 
 
 @pytest.fixture
@@ -147,9 +139,7 @@ def restore_logging() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("restore_logging")
-def test_logs_are_json_without_a_terminal_and_libraries_quiet(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_without_a_terminal_logs_are_json_and_libraries_quiet(capsys: pytest.CaptureFixture[str]) -> None:
     assert configure_logging("DEBUG")
     for name in ("discord.http", "aiosqlite", "asyncio", "aiohttp.access", "bot.client.bot"):
         logging.getLogger(name).info("message")
@@ -166,9 +156,7 @@ def test_thread_and_task_failures_are_logged_without_their_text(capsys: pytest.C
     thread = threading.Thread(target=fail, name="reader")
     thread.start()
     thread.join()
-    log_loop_exception(
-        Mock(spec=asyncio.AbstractEventLoop), {"message": "Never retrieved", "exception": ValueError(SECRET)}
-    )
+    log_loop_exception(Mock(), {"message": "Never retrieved", "exception": ValueError(SECRET)})
     err = capsys.readouterr().err
     assert "A thread failed: reader." in err
     assert "Never retrieved." in err

@@ -1,23 +1,19 @@
 """Settings are read from a mapping, and wrong values are refused in one line."""
 
+import re
 from pathlib import Path
 
 import pytest
 from dotenv import dotenv_values
 
 from bot.errors import SettingsError
-from bot.settings import ROOT, SETTING_NAMES, LogFormat, Settings, env_example, old_name_warnings
+from bot.settings import ROOT, SETTING_NAMES, LogFormat, Settings, old_name_warnings
 
 
-def test_unset_settings_have_defaults() -> None:
-    settings = Settings.from_mapping({})
-    assert settings == Settings()
-    assert settings.corpus_path == ROOT / "data" / "corpus.db"
-    assert settings.token is None
-
-
-def test_an_empty_value_counts_as_unset() -> None:
-    assert Settings.from_mapping(dict.fromkeys(SETTING_NAMES, " ")) == Settings()
+def test_unset_and_empty_settings_have_defaults() -> None:
+    assert Settings.from_mapping({}) == Settings.from_mapping(dict.fromkeys(SETTING_NAMES, " ")) == Settings()
+    assert Settings().corpus_path == ROOT / "data" / "corpus.db"
+    assert Settings().token is None
 
 
 def test_every_setting_is_read() -> None:
@@ -41,36 +37,27 @@ def test_every_setting_is_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "value", "expected"),
+    ("env", "reason"),
     [
-        ("BIGRUN_DEV_GUILD", "my server", "BIGRUN_DEV_GUILD: 'my server' is not a server id"),
-        ("BIGRUN_SHARD_COUNT", "0", "BIGRUN_SHARD_COUNT: '0' is not a number of shards"),
-        ("BIGRUN_SHARD_COUNT", "²", "BIGRUN_SHARD_COUNT: '²' is not"),
-        ("BIGRUN_SHARD_IDS", "3-1", "BIGRUN_SHARD_IDS: '3-1' is not a list of shards"),
-        ("BIGRUN_SHARD_IDS", "all", "BIGRUN_SHARD_IDS: 'all' is not"),
-        ("BIGRUN_LOG_LEVEL", "loud", "BIGRUN_LOG_LEVEL: 'loud' is not one of DEBUG"),
-        ("BIGRUN_LOG_FORMAT", "xml", "BIGRUN_LOG_FORMAT: 'xml' is not one of human, json"),
-        ("BIGRUN_STATE", "mysql://x", "BIGRUN_STATE: 'mysql://x' is not the path"),
+        ({"BIGRUN_DEV_GUILD": "my server"}, "BIGRUN_DEV_GUILD: 'my server' is not a server id"),
+        ({"BIGRUN_SHARD_COUNT": "0"}, "BIGRUN_SHARD_COUNT: '0' is not a number of shards"),
+        ({"BIGRUN_SHARD_COUNT": "²"}, "BIGRUN_SHARD_COUNT: '²' is not"),
+        ({"BIGRUN_SHARD_IDS": "3-1"}, "BIGRUN_SHARD_IDS: '3-1' is not a list of shards"),
+        ({"BIGRUN_SHARD_IDS": "all"}, "BIGRUN_SHARD_IDS: 'all' is not"),
+        ({"BIGRUN_LOG_LEVEL": "loud"}, "BIGRUN_LOG_LEVEL: 'loud' is not one of DEBUG"),
+        ({"BIGRUN_LOG_FORMAT": "xml"}, "BIGRUN_LOG_FORMAT: 'xml' is not one of human, json"),
+        ({"BIGRUN_STATE": "mysql://x"}, "BIGRUN_STATE: 'mysql://x' is not the path"),
+        ({"BIGRUN_CORPUS": "data/one.db", "BIGRUN_STATE": "data/../data/one.db"}, ".* is the file of BIGRUN_CORPUS"),
+        ({"BIGRUN_SHARD_IDS": "0"}, "BIGRUN_SHARD_IDS is set but BIGRUN_SHARD_COUNT is not"),
+        ({"BIGRUN_SHARD_IDS": "0-4", "BIGRUN_SHARD_COUNT": "4"}, ".*there is no shard 4"),
+        ({"BIGRUN_SHARD_IDS": "0-1", "BIGRUN_SHARD_COUNT": "4"}, ".*Set BIGRUN_STATE to an address"),
     ],
 )
-def test_a_wrong_value_is_refused_with_a_reason(key: str, value: str, expected: str) -> None:
+def test_a_wrong_value_is_refused_with_a_reason(env: dict[str, str], reason: str) -> None:
     with pytest.raises(SettingsError) as error:
-        Settings.from_mapping({key: value})
-    assert str(error.value).startswith(expected)
-    assert "\n" not in str(error.value)
-
-
-@pytest.mark.parametrize(
-    ("env", "expected"),
-    [
-        ({"BIGRUN_SHARD_IDS": "0"}, "BIGRUN_SHARD_COUNT is not"),
-        ({"BIGRUN_SHARD_IDS": "0-4", "BIGRUN_SHARD_COUNT": "4"}, "there is no shard 4"),
-        ({"BIGRUN_SHARD_IDS": "0-1", "BIGRUN_SHARD_COUNT": "4"}, "Set BIGRUN_STATE to an address"),
-    ],
-)
-def test_invalid_shards_are_refused(env: dict[str, str], expected: str) -> None:
-    with pytest.raises(SettingsError, match=expected):
         Settings.from_mapping(env)
+    assert re.match(reason, str(error.value))
+    assert "\n" not in str(error.value)
 
 
 def test_some_shards_work_with_a_shared_state() -> None:
@@ -95,16 +82,7 @@ def test_env_example_has_every_setting_with_its_default() -> None:
     assert Settings.from_mapping({key: value or "" for key, value in example.items()}) == Settings()
 
 
-def test_corpus_and_state_need_different_files() -> None:
-    with pytest.raises(SettingsError, match="is the file of BIGRUN_CORPUS"):
-        Settings.from_mapping({"BIGRUN_CORPUS": "data/one.db", "BIGRUN_STATE": "data/../data/one.db"})
-
-
 def test_an_old_setting_name_is_read_with_a_warning() -> None:
     env = {"BIGRUN_GUILD": "123456789012345678"}
     assert Settings.from_mapping(env).dev_guild_id == 123456789012345678
     assert old_name_warnings(env) == ["BIGRUN_GUILD is now called BIGRUN_DEV_GUILD. Rename it."]
-
-
-def test_env_example_is_generated_from_the_settings() -> None:
-    assert (ROOT / ".env.example").read_text(encoding="utf-8") == env_example()

@@ -1,4 +1,4 @@
-"""`bigrun doctor`: checks all that a bot needs, changes nothing, and says how to fix problems."""
+"""`bigrun doctor`: check what a bot needs, and say how to fix problems."""
 
 import asyncio
 import base64
@@ -54,8 +54,8 @@ class Status(StrEnum):
     """The result of a check."""
 
     OK = "ok"
-    WARNING = "warning"  # the bot runs, but not well or not for long
-    ERROR = "error"  # the bot cannot run, or not as it is set
+    WARNING = "warning"  # the bot runs, but may not for long
+    ERROR = "error"  # the bot cannot run as configured
 
 
 STATUS_COLOURS = {Status.OK: "green", Status.WARNING: "yellow", Status.ERROR: "red"}
@@ -63,7 +63,7 @@ STATUS_COLOURS = {Status.OK: "green", Status.WARNING: "yellow", Status.ERROR: "r
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one check found, and what the operator should do about it; `fix` is empty if nothing."""
+    """A check's result. `fix` says what to do, if anything."""
 
     check: str
     status: Status
@@ -72,12 +72,12 @@ class Finding:
 
     @classmethod
     def ok(cls, check: str, message: str) -> "Finding":
-        """Return a finding that needs nothing done."""
+        """Return a finding that needs no fix."""
         return cls(check, Status.OK, message)
 
 
 async def print_report(env: Mapping[str, str], env_file: Path, *, as_json: bool) -> bool:
-    """Print what `run_checks` finds, one line each; return whether there is no error."""
+    """Print a line for each finding. Return whether there are no errors."""
     counts: Counter[Status] = Counter()
     async for finding in run_checks(env, env_file):
         counts[finding.status] += 1
@@ -94,7 +94,7 @@ async def print_report(env: Mapping[str, str], env_file: Path, *, as_json: bool)
 
 
 async def run_checks(env: Mapping[str, str], env_file: Path) -> AsyncIterator[Finding]:
-    """Yield what each check finds; nothing is changed or created, and no secret is shown."""
+    """Yield the findings of all checks. Change nothing, show no secret."""
     yield check_sqlite(*sqlite_support())
     yield check_env_file(env_file)
     for finding in check_setting_names(env):
@@ -110,16 +110,15 @@ async def run_checks(env: Mapping[str, str], env_file: Path) -> AsyncIterator[Fi
     yield await check_corpus(settings.corpus_path)
     if settings.state_location is not None:
         yield await check_state(settings.state_location)
-    for finding in check_disk_space(
-        path for path in (settings.corpus_path, settings.state_location) if isinstance(path, Path)
-    ):
+    paths = [path for path in (settings.corpus_path, settings.state_location) if isinstance(path, Path)]
+    for finding in check_disk_space(paths):
         yield finding
     yield check_clock((env_file, settings.corpus_path, settings.state_location, Path(__file__)), time.time())
     yield await check_discord_clock()
 
 
 def check_sqlite(version: str, missing: str) -> Finding:
-    """Check SQLite, which comes with Python; `missing` says what this one lacks."""
+    """Check Python's SQLite. `missing` names what it lacks."""
     if missing:
         fix = "Use a Python with a newer SQLite, such as uv's: uv python install 3.12"
         return Finding("sqlite", Status.ERROR, f"SQLite {version}: {missing}.", fix)
@@ -127,7 +126,7 @@ def check_sqlite(version: str, missing: str) -> Finding:
 
 
 def check_env_file(path: Path) -> Finding:
-    """Check that only its owner can read the file that contains the token."""
+    """Check that only its owner can read the file with the token."""
     if warning := world_readable_warning(path):
         return Finding(".env", Status.WARNING, warning, f"chmod 600 {path}")
     if path.exists():
@@ -136,12 +135,11 @@ def check_env_file(path: Path) -> Finding:
 
 
 def check_setting_names(env: Mapping[str, str]) -> Iterator[Finding]:
-    """Check for settings that do not exist, or not any more."""
+    """Check for unknown and renamed settings."""
     for warning in old_name_warnings(env):
         yield Finding("settings", Status.WARNING, warning)
     known = {*SETTING_NAMES, *OLD_NAMES.values()}
-    unknown = [name for name in env if name.startswith("BIGRUN_") and name not in known]
-    for name in sorted(unknown):
+    for name in sorted(name for name in env if name.startswith("BIGRUN_") and name not in known):
         from rapidfuzz import process  # noqa: PLC0415 - only for a typo
 
         closest = process.extractOne(name, SETTING_NAMES, score_cutoff=75)
@@ -150,7 +148,7 @@ def check_setting_names(env: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def check_token(token: str | None) -> Finding:
-    """Check the form of the token; whether Discord accepts it, only a start shows."""
+    """Check the token's form. Only a start shows whether Discord accepts it."""
     if token is None:
         return Finding("token", Status.ERROR, "DISCORD_TOKEN is not set.", "See the README, Run it.")
     bot_id = bot_id_from_token(token)
@@ -161,7 +159,7 @@ def check_token(token: str | None) -> Finding:
 
 
 def bot_id_from_token(token: str) -> str | None:
-    """Return the bot's id that is written in a token, or None if it does not look like one."""
+    """Return the bot's id from a token, or None if malformed."""
     match = TOKEN_FORMAT.fullmatch(token)
     if match is None:
         return None
@@ -173,7 +171,7 @@ def bot_id_from_token(token: str) -> str | None:
 
 
 def check_sources(settings: Settings) -> Finding:
-    """Check that the tables and the page sources exist and can be read."""
+    """Check that the tables and page sources are readable."""
     try:
         read_tables(settings.tables_dir).validate()
     except SourceError as error:
@@ -200,7 +198,7 @@ def check_sources(settings: Settings) -> Finding:
 
 
 async def check_corpus(path: Path) -> Finding:
-    """Check the corpus; what is wrong with it is repaired by a start, unless it is another kind of file."""
+    """Check the corpus. A start repairs it, unless the file is something else."""
     if is_missing(path):
         return Finding.ok("corpus", f"{path} does not exist yet; the first start creates it.")
     try:
@@ -214,7 +212,7 @@ async def check_corpus(path: Path) -> Finding:
 
 
 async def check_state(location: Path | str) -> Finding:
-    """Check the state, which is never repaired without being asked."""
+    """Check the state. Nothing repairs it automatically."""
     name = str(location) if isinstance(location, Path) else "The state at PostgreSQL"
     if is_missing(location):
         return Finding.ok("state", f"{name} does not exist yet; the first start creates it.")
@@ -232,12 +230,12 @@ async def check_state(location: Path | str) -> Finding:
 
 
 def is_missing(location: Path | str) -> bool:
-    """Return whether a database's file does not exist yet."""
+    """Return whether a database's file is missing."""
     return isinstance(location, Path) and not location.exists()
 
 
 def check_disk_space(paths: Iterable[Path]) -> Iterator[Finding]:
-    """Check that the folders of the databases can be written to, and have room."""
+    """Check that the databases' folders are writable and have room."""
     nearest_folders = (next(folder for folder in path.absolute().parents if folder.is_dir()) for path in paths)
     for folder in dict.fromkeys(nearest_folders):
         free = shutil.disk_usage(folder).free
@@ -253,7 +251,7 @@ def check_disk_space(paths: Iterable[Path]) -> Iterator[Finding]:
 
 
 def check_clock(files: Iterable[Path | str | None], now: float) -> Finding:
-    """Compare the clock with files: what was written already was not written in the future."""
+    """Check that no file was written in the future."""
     times = [(path.stat().st_mtime, path) for path in files if isinstance(path, Path) and path.exists()]
     latest, path = max(times)
     if latest > now + CLOCK_ERROR_SECONDS:
@@ -263,7 +261,7 @@ def check_clock(files: Iterable[Path | str | None], now: float) -> Finding:
 
 
 async def check_discord_clock() -> Finding:
-    """Compare the clock with Discord's, if Discord can be reached: answers are timed by this clock."""
+    """Compare the clock with Discord's, because it times the answers."""
     try:
         async with (
             asyncio.timeout(DISCORD_TIMEOUT_SECONDS),
@@ -274,7 +272,7 @@ async def check_discord_clock() -> Finding:
     except (aiohttp.ClientError, OSError, TimeoutError, KeyError, ValueError):
         message = "Discord does not answer, so the clock was not compared with its."
         return Finding("discord", Status.WARNING, message, "If this machine should be online, check its connection.")
-    skew = abs(time.time() - discord_time - 0.5)  # Discord's answer names whole seconds
+    skew = abs(time.time() - discord_time - 0.5)  # Discord's header has whole seconds
     if skew > CLOCK_WARNING_SECONDS:
         status = Status.ERROR if skew > CLOCK_ERROR_SECONDS else Status.WARNING
         return Finding("discord", status, f"The clock is {skew:,.0f} seconds from Discord's.", SET_CLOCK)

@@ -1,6 +1,6 @@
-"""A page as JSON Lines: the trope first, then its examples in page order.
+"""Export a page as JSON Lines: the trope, then its examples in page order.
 
-Offsets count code points of the ``text`` beside them. A link whose address was cut has no entry.
+Offsets are code points of the ``text`` beside them. Links without an address are omitted.
 """
 
 import json
@@ -15,14 +15,19 @@ EXPORTED_STYLES = (Style.ITALIC, Style.BOLD, Style.MONOSPACE, Style.STRUCK)
 
 
 def json_lines(trope: Trope, examples: Iterable[Example]) -> Iterator[str]:
-    """Yield the lines, without line ends."""
+    """Yield lines without line ends."""
     yield json.dumps(trope_object(trope), ensure_ascii=False)
     for example in examples:
         yield json.dumps(example_object(trope.name, example), ensure_ascii=False)
 
 
+def title_line(page: str, title: str) -> str:
+    """Return the line of a title that loaded pages register."""
+    return json.dumps({"type": "title", "page": page, "title": title}, ensure_ascii=False)
+
+
 def trope_object(trope: Trope) -> dict[str, Any]:
-    """Return the object of a trope."""
+    """Return a trope's object."""
     return {
         "type": "trope",
         "name": trope.name,
@@ -34,7 +39,7 @@ def trope_object(trope: Trope) -> dict[str, Any]:
 
 
 def example_object(trope: str, example: Example) -> dict[str, Any]:
-    """Return the object of an example."""
+    """Return an example's object."""
     source = {"source": example.subpage} if example.subpage else {}
     return {
         "type": "example",
@@ -49,7 +54,7 @@ def example_object(trope: str, example: Example) -> dict[str, Any]:
 
 
 def part_object(part: Part) -> dict[str, Any]:
-    """Return the object of a bullet or quote."""
+    """Return a bullet's or quote's object."""
     links = attribute_ranges(part.spans, lambda span: span.page)
     styles = [
         {"start": start, "end": end, "style": str(style.name).lower()}
@@ -69,7 +74,7 @@ def part_object(part: Part) -> dict[str, Any]:
 
 
 def note_object(note: Note) -> dict[str, Any]:
-    """Return the object of a note."""
+    """Return a note's object."""
     return {
         "at": note.offset,
         "label": note.label,
@@ -79,12 +84,12 @@ def note_object(note: Note) -> dict[str, Any]:
 
 
 def spoiler_ranges(spans: Iterable[Span]) -> list[list[int]]:
-    """Return start and end of each spoiler."""
+    """Return each spoiler's start and end."""
     return [[start, end] for start, end, _ in attribute_ranges(spans, lambda span: span.spoiler)]
 
 
 def attribute_ranges(spans: Iterable[Span], attribute: Callable[[Span], T]) -> Iterator[tuple[int, int, T]]:
-    """Yield start, end and value of each run of spans with the same attribute, where it is set."""
+    """Yield start, end and value of each run with the same set attribute."""
     offset = 0
     for value, run in groupby(spans, attribute):
         length = sum(len(span.text) for span in run)

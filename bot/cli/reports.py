@@ -1,66 +1,78 @@
-"""What `bigrun load`, `check` and `export` print: a report for an operator, or JSON Lines for a program."""
+"""Print what `bigrun load`, `check` and `export` report."""
 
 import asyncio
 import signal
 import sys
 from collections import Counter
-from collections.abc import Coroutine, Iterable, Sequence
-from contextlib import nullcontext, suppress
+from collections.abc import Coroutine, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
-from bot.cli.jsonl import json_lines
+from bot.cli.jsonl import json_lines, title_line
+from bot.cli.page_table import doubt_line, doubts, page_table, report_lines
+from bot.cli.progress import Progress, show_progress
 from bot.cli.tables import format_table
 from bot.corpus.reader import open_corpus
 from bot.corpus.scope import Scope
 from bot.errors import BigRunError, SourceError
-from bot.ingest.loader import LoadReport, load_or_rebuild
-from bot.ingest.sources import SourceFile, find_sources, read_page_source, read_tables
+from bot.ingest.loader import load_or_rebuild, remove
+from bot.ingest.report import LoadReport, PageReport, missing_examples, page_report, subpage_summary
+from bot.ingest.sources import SiteTables, SourceFile, find_sources, read_page_source, read_tables
 from bot.model import Page
 from bot.settings import Settings
 
 
-def load_with_progress(paths: Sequence[Path], settings: Settings, *, prune: bool) -> bool:
-    """Load page sources, with a progress bar on a terminal, and print a summary; return whether none was rejected.
+def load_with_progress(
+    paths: Sequence[Path], settings: Settings, *, page: str | None = None, prune: bool = False, as_json: bool = False
+) -> bool:
+    """Load page sources, with a progress bar on a terminal, and print a report; return whether all is well.
 
     Raises:
         SourceError, DatabaseError: See `load`.
     """
-    total = sum(1 for _ in find_sources(paths))
-    warnings: list[str] = []
-    with (
-        click.progressbar(length=total, label="Loading", show_pos=True, file=sys.stderr)
-        if sys.stderr.isatty()
-        else nullcontext()
-    ) as bar:
-        report = asyncio.run(
-            cancel_on_sigterm(
-                load_or_rebuild(
-                    paths,
-                    settings,
-                    prune=prune,
-                    warn=warnings.append if bar else warn,  # a line printed now would break the bar
-                    on_progress=lambda: bar.update(1) if bar else None,
-                )
-            )
+    with show_progress("Loading") as progress:
+        loading = load_or_rebuild(
+            paths,
+            settings,
+            page=page,
+            prune=prune,
+            warn=progress.warn,
+            on_progress=progress.advance,
         )
-    for warning in warnings:
-        warn(warning)
+        report = asyncio.run(cancel_on_sigterm(loading))
     for name in report.removed_names:
         warn(f"Removed {name}: its source is gone.")
+    report.pages.sort(key=lambda page: page.page.casefold())
+    if as_json:
+        write_lines(report_lines(report))
+        return report.ok
+    if report.pages:
+        print_lines([*page_table(report.pages), *doubts(report.pages), *report.subpages])
     click.echo(report.summary())
-    return not report.rejected
+    return report.ok
+
+
+async def remove_pages(name: str, settings: Settings) -> None:
+    """Remove a trope, or one subpage of it, and say so.
+
+    Raises:
+        SourceError, DatabaseError: See `remove`.
+    """
+    for removed in await remove(name, settings.corpus_path, read_tables(settings.tables_dir)):
+        click.echo(f"Removed {removed}.")
 
 
 def warn(sentence: str) -> None:
-    """Print a sentence to standard error."""
+    """Print to standard error."""
     click.echo(sentence, err=True)
 
 
 async def cancel_on_sigterm(loading: Coroutine[Any, Any, LoadReport]) -> LoadReport:
-    """Return what a load did; SIGTERM ends it like Ctrl-C: what was written stays, and no process is left."""
+    """Let SIGTERM end a load like Ctrl-C. What was written stays."""
     task = asyncio.ensure_future(loading)
     with suppress(NotImplementedError):  # on Windows
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
@@ -71,35 +83,83 @@ async def cancel_on_sigterm(loading: Coroutine[Any, Any, LoadReport]) -> LoadRep
 
 
 def check_sources(paths: Sequence[Path], settings: Settings, *, as_json: bool, page: str | None = None) -> bool:
-    """Read page sources and print what is in them; return whether all could be read and have examples.
+    """Read page sources and print their contents. Return whether all are readable and have examples.
 
     Raises:
         SourceError: A path does not exist, or a table is malformed.
     """
-    lexicon = read_tables(settings.tables_dir).lexicon
-    all_ok = True
-    for file in find_sources(paths, page):
+    tables = read_tables(settings.tables_dir)
+    tables.validate()
+    files = list(find_sources(paths, page))
+    with show_progress("Reading") as progress:
+        checker = Checker(tables, progress, as_json=as_json)
+        for file in files:
+            checker.check(file)
+            progress.advance(len(files))
+        checker.finish()
+    return checker.all_ok
+
+
+class Checker:
+    """One check, while it runs. A page that has only an index waits for pages of its trope that have examples."""
+
+    def __init__(self, tables: SiteTables, progress: Progress, *, as_json: bool) -> None:
+        self.all_ok = True
+        self._tables, self._progress, self._as_json = tables, progress, as_json
+        self._reports: list[PageReport] = []
+        self._indexes: list[Page] = []
+        self._tropes: dict[str, list[Page]] = {}
+
+    def check(self, file: SourceFile) -> None:
+        """Read a file and print what is in it."""
         try:
-            read = read_page_source(file.read(), lexicon)
-            if not read.examples:
+            source = file.read()
+            page = read_page_source(source, self._tables.lexicon)
+            if not page.examples and not page.listed_subpages:
                 raise SourceError(f"{file}: no examples found.")
         except BigRunError as error:
-            warn(str(error))
-            all_ok = False
-            continue
-        if as_json:
-            write_lines(json_lines(read.trope, read.examples))
+            self._fail(str(error))
+            return
+        report = page_report(str(file), page, source.form)
+        self._reports.append(report)
+        # Only what says which subpages there are: the examples of many pages would need much memory.
+        self._tropes.setdefault(page.trope.name.casefold(), []).append(replace(page, examples=page.examples[:1]))
+        if not page.examples:
+            self._indexes.append(page)
+        elif self._as_json:
+            self._print(json_lines(page.trope, page.examples))
         else:
-            print_page_report(file, read)
-    return all_ok
+            self._print(page_lines(report, page))
+
+    def finish(self) -> None:
+        """Print what can be said of all files together."""
+        for index in self._indexes:
+            if not any(page.examples for page in self._tropes[index.trope.name.casefold()]):
+                self._fail(missing_examples(index))
+            elif self._as_json:
+                self._print(json_lines(index.trope, ()))
+        if self._reports and not self._as_json:
+            self._print(page_table(self._reports))
+            self._print(filter(None, map(subpage_summary, self._tropes.values())))
+
+    def _fail(self, sentence: str) -> None:
+        self._progress.warn(sentence)
+        self.all_ok = False
+
+    def _print(self, lines: Iterable[str]) -> None:
+        if self._as_json:
+            write_lines(lines)
+        else:
+            for line in lines:
+                self._progress.print(line)
 
 
 async def export_corpus(corpus_path: Path, trope: str | None) -> None:
-    """Print the corpus, or one trope of it, as JSON Lines.
+    """Print the corpus, or one trope, as JSON Lines.
 
     Raises:
-        SourceError: The corpus has no trope of that name.
-        DatabaseError: The corpus cannot be read.
+        SourceError: There is no such trope.
+        DatabaseError: The corpus is unreadable.
     """
     async with open_corpus(corpus_path) as corpus:
         names = [each.name for each in corpus.tropes if trope is None or each.name.casefold() == trope.casefold()]
@@ -109,17 +169,25 @@ async def export_corpus(corpus_path: Path, trope: str | None) -> None:
             overview = await corpus.overview(Scope(name))
             if overview:
                 write_lines(json_lines(overview.trope, [entry.example async for entry in corpus.iter_examples(name)]))
+        if trope is None:
+            write_lines(title_line(page, title) for page, title in sorted((await corpus.learned_titles()).items()))
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Print lines to standard output."""
+    for line in lines:
+        click.echo(line)
 
 
 def write_lines(lines: Iterable[str]) -> None:
-    """Write lines to standard output as UTF-8, whatever the terminal's encoding."""
+    """Write lines to standard output as UTF-8 in any terminal encoding."""
     for line in lines:
         sys.stdout.buffer.write(line.encode() + b"\n")
     sys.stdout.buffer.flush()
 
 
-def print_page_report(path: SourceFile, page: Page) -> None:
-    """Print a page's examples by medium, and what may be wrong in it."""
+def page_lines(report: PageReport, page: Page) -> Iterator[str]:
+    """Yield a page's examples by medium, and what may be wrong in it."""
     examples: Counter[str] = Counter()
     spoilers: Counter[str] = Counter()
     works: dict[str, set[str]] = {}
@@ -131,7 +199,6 @@ def print_page_report(path: SourceFile, page: Page) -> None:
     rows = [(name, str(count), str(len(works[name])), str(spoilers[name])) for name, count in examples.items()]
     all_works = set().union(*works.values())
     total = ("All", str(examples.total()), str(len(all_works)), str(spoilers.total()))
-    click.echo(f"{page.trope.title} ({path})")
-    click.echo(format_table(("Medium", "Examples", "Works", "Spoilers"), rows, total))
-    for doubt in page.diagnostics:
-        click.echo(f"{path}, row {doubt.line}: {doubt.message}: {doubt.interpretation}.")
+    yield f"{page.trope.title} ({report.file})"
+    yield format_table(("Medium", "Examples", "Works", "Spoilers"), rows, total)
+    yield from (doubt_line(report, number) for number in range(len(report.doubts)))

@@ -1,11 +1,11 @@
-"""Plain tables for a terminal, aligned by how wide characters are shown."""
+"""Plain terminal tables, aligned by display width."""
 
 import unicodedata
 from collections.abc import Iterable, Sequence
 
 
 def display_width(text: str) -> int:
-    """Return how many columns of a terminal a text takes: wide characters two, combining ones none."""
+    """Return a text's width in terminal columns: wide characters two, combining ones none."""
     width = 0
     for char in text:
         if unicodedata.combining(char) or unicodedata.category(char) in ("Cf", "Mn", "Me"):
@@ -14,14 +14,18 @@ def display_width(text: str) -> int:
     return width
 
 
-def format_table(heading: Sequence[str], rows: Iterable[Sequence[str]], total: Sequence[str]) -> str:
-    """Return a table whose first column is text and whose others are numbers, with a line of totals."""
+def format_table(
+    heading: Sequence[str], rows: Iterable[Sequence[str]], total: Sequence[str], *, text_columns: int = 1
+) -> str:
+    """Return a table whose first columns are text and whose others are numbers, with a line of totals."""
     body = [heading, *rows, total]
     widths = [max(map(display_width, column)) for column in zip(*body, strict=True)]
 
     def line(row: Sequence[str]) -> str:
         cells = [
-            " " * (width - display_width(cell)) + cell if index else cell + " " * (width - display_width(cell))
+            cell + " " * (width - display_width(cell))
+            if index < text_columns
+            else " " * (width - display_width(cell)) + cell
             for index, (cell, width) in enumerate(zip(row, widths, strict=True))
         ]
         return "  ".join(cells).rstrip()

@@ -1,4 +1,4 @@
-"""The bot connected to Discord, and what runs beside it."""
+"""The bot connected to Discord, its preview, and its health checks."""
 
 from bot.client.bot import create_bot
 

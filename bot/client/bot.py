@@ -1,11 +1,10 @@
-"""The bot: opens its databases, loads the cogs, syncs changed commands, and closes everything."""
+"""The bot: open databases, load cogs, sync changed commands, and close everything."""
 
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
-from datetime import timedelta
 from hashlib import blake2b
 from typing import Any
 
@@ -25,7 +24,7 @@ from bot.ingest.loader import load_or_rebuild
 from bot.interactions.dispatcher import InteractionDispatcher
 from bot.interactions.library_internals import WrappedCommandTree, wrap_event_parsers
 from bot.interactions.rate_limit import MAX_REQUESTS, WINDOW_SECONDS, RateLimiter
-from bot.render.cards import error_card
+from bot.render.cards import error_card, message_card
 from bot.render.texts import examples as texts
 from bot.settings import Settings, ShardRange
 from bot.state.base import State
@@ -38,12 +37,11 @@ from bot.state.retention import RetentionStore
 EXTENSIONS = ("cogs.buttons", "cogs.examples", "cogs.removal", "cogs.background")
 MEMORY_STATE_WARNING = "The state is in memory only: settings and shuffles are lost when the bot stops."
 DISCONNECT_TIMEOUT_SECONDS, DRAIN_TIMEOUT_SECONDS, SYNC_TIMEOUT_SECONDS = 1.0, 3.0, 5.0
-SHUFFLE_RETENTION = timedelta(days=180)  # for a channel that asks no more
 log = logging.getLogger(__name__)
 
 
 class CommandTree(WrappedCommandTree["TropeBot"]):
-    """Commands for servers, direct messages and user installs; errors become one kind sentence."""
+    """Commands for servers, direct messages and user installs."""
 
     def __init__(self, client: "TropeBot") -> None:
         super().__init__(
@@ -51,20 +49,10 @@ class CommandTree(WrappedCommandTree["TropeBot"]):
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
         )
-
-    async def call(self, interaction: discord.Interaction["TropeBot"], run: Callable[[], Awaitable[None]]) -> None:
-        """Hand a command or an autocompletion to the dispatcher, which keeps the deadline."""
-
-        async def handler() -> None:
-            try:
-                await run()
-            except app_commands.AppCommandError as error:
-                await self.on_error(interaction, error)
-
-        await self.client.dispatcher.dispatch(interaction, handler)
+        self.dispatch = client.dispatcher.dispatch
 
     async def interaction_check(self, interaction: discord.Interaction["TropeBot"], /) -> bool:
-        """Refuse a command if the member asks too fast; autocompletion is never limited."""
+        """Limit how often a member can use commands. Autocompletion is unlimited."""
         if interaction.type is discord.InteractionType.autocomplete:
             return True
         retry_after = self.client.rate_limiter.acquire(interaction.user.id)
@@ -72,26 +60,20 @@ class CommandTree(WrappedCommandTree["TropeBot"]):
             await send_notice(interaction, texts.slow_down(retry_after))
         return not retry_after
 
-    async def on_error(
-        self, interaction: discord.Interaction["TropeBot"], error: app_commands.AppCommandError, /
-    ) -> None:
-        """Answer a command that failed."""
-        if interaction.type is discord.InteractionType.autocomplete:
-            log.warning("Autocomplete of an unknown command (%s).", type(error).__name__)
-        elif isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
-            await send_notice(interaction, texts.OUTDATED_BUTTON)
-        else:
-            await self.client.dispatcher.report_error(interaction, getattr(error, "original", error))
+    async def on_error(self, _: discord.Interaction["TropeBot"], error: app_commands.AppCommandError, /) -> None:
+        """Leave a failed command to the dispatcher."""
+        raise error
 
 
 class TropeBot(commands.AutoShardedBot):
-    """Serves the corpus on Discord; created by `create_bot`. Nothing is opened before the bot starts."""
+    """Serve the corpus on Discord. Nothing is opened before the bot starts."""
 
     corpus: Corpus
     state: State
     services: Services
 
     def __init__(self, settings: Settings, rate_limiter: RateLimiter) -> None:
+        self.dispatcher = InteractionDispatcher(error_card, message_card(texts.OUTDATED_BUTTON))
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -99,7 +81,7 @@ class TropeBot(commands.AutoShardedBot):
             intents=discord.Intents.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
-            guild_ready_timeout=0.0,  # without the intent, Discord tells nothing of guilds that could be waited for
+            guild_ready_timeout=0.0,  # without the intent, Discord sends no guilds to wait for
             max_messages=None,
             allowed_mentions=discord.AllowedMentions.none(),
             shard_count=settings.shard_count,
@@ -107,17 +89,16 @@ class TropeBot(commands.AutoShardedBot):
         )
         self.settings = settings
         self.rate_limiter = rate_limiter
-        self.dispatcher = InteractionDispatcher(error_card)
         self.is_open = False
         self._resources = AsyncExitStack()
         self._identify_limiter: IdentifyLimiter
         wrap_event_parsers(self, log_parse_errors)
 
     async def setup_hook(self) -> None:
-        """Load new sources, open the databases, load the cogs, and send the commands if they changed.
+        """Load new sources, open the databases, load the cogs, and sync changed commands.
 
         Raises:
-            SourceError, DatabaseError: A table or a database cannot be used.
+            SourceError, DatabaseError: A table or database is unusable.
         """
         async with AsyncExitStack() as resources:
             if self.settings.state_location is None:
@@ -125,10 +106,6 @@ class TropeBot(commands.AutoShardedBot):
             self.state = await resources.enter_async_context(open_state_exclusively(self.settings.state_location))
             await self.load_sources()
             self.corpus = await resources.enter_async_context(open_corpus(self.settings.corpus_path))
-            try:
-                await self.state.delete_shuffles_before(discord.utils.utcnow().date() - SHUFFLE_RETENTION)
-            except WriteFailedError as error:
-                log.warning("%s", error)
             self.create_services()
             self._identify_limiter = IdentifyLimiter(ProcessRegistry(self.state), self.fetch_session_start_limits)
             self.is_open = True
@@ -136,10 +113,10 @@ class TropeBot(commands.AutoShardedBot):
                 await self.load_extension(extension)
             if self.runs_shard_zero:
                 await self._sync_commands()
-            self._resources = resources.pop_all()  # what opened without an error stays open until close()
+            self._resources = resources.pop_all()  # stays open until close()
 
     def create_services(self) -> None:
-        """Create what the cogs work with, over the open databases."""
+        """Create the cogs' services from the open databases."""
         shuffler, preferences = Shuffler(self.corpus, self.state), PreferenceStore(self.state)
         self.services = Services(
             corpus=self.corpus,
@@ -159,30 +136,30 @@ class TropeBot(commands.AutoShardedBot):
 
     @property
     def runs_shard_zero(self) -> bool:
-        """Whether this process does what only one of the bot's processes may do."""
+        """Whether this process does what only one process may do."""
         return self.settings.shard_ids is None or 0 in self.settings.shard_ids
 
     @property
     def shard_range(self) -> ShardRange:
-        """The shards of this process."""
+        """This process's shards."""
         count = self.shard_count or 1
         return ShardRange(self.settings.shard_ids or tuple(range(count)), count)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """Wait until a shard may identify; processes that share the shards take turns."""
+        """Wait until a shard can identify. Processes take turns."""
         if self.settings.shard_ids is None:
             await super().before_identify_hook(shard_id, initial=initial)
         else:
             await self._identify_limiter.acquire(shard_id or 0)
 
     async def on_ready(self) -> None:
-        """Log that members are being answered."""
+        """Log that the bot is ready."""
         log.info("Ready: answering in %d servers.", len(self.guilds))
 
     async def close(self) -> None:
-        """Disconnect, let running handlers answer, and close the databases; a second call does nothing."""
+        """Disconnect, let running handlers answer, and close the databases. Safe to repeat."""
         try:
-            with suppress(TimeoutError):  # Discord may not listen any more
+            with suppress(TimeoutError):  # Discord may not respond
                 async with asyncio.timeout(DISCONNECT_TIMEOUT_SECONDS):
                     await asyncio.gather(*(shard.disconnect() for shard in self.shards.values()))
             await self.dispatcher.drain(DRAIN_TIMEOUT_SECONDS)
@@ -192,11 +169,11 @@ class TropeBot(commands.AutoShardedBot):
             await self._resources.aclose()
 
     async def load_sources(self) -> None:
-        """Load what is new among the page sources; if that fails, serve the corpus as it is.
+        """Load new page sources. If that fails, serve the corpus unchanged.
 
         Raises:
             SourceError, WriteFailedError: There is no corpus.
-            DatabaseError: The corpus cannot be used.
+            DatabaseError: The corpus is unusable.
         """
         settings = self.settings
         try:
@@ -209,17 +186,17 @@ class TropeBot(commands.AutoShardedBot):
         log.info("%s", report.summary())
 
     async def _sync_commands(self) -> None:
-        """Send the commands to Discord if they are not the ones sent last."""
+        """Send the commands to Discord if they changed."""
         guild = discord.Object(self.settings.dev_guild_id) if self.settings.dev_guild_id else None
         if guild:
             self.tree.copy_global_to(guild=guild)
-        current_hash = [command.to_dict(self.tree) for command in self.tree.get_commands(guild=guild)]
-        commands_hash = blake2b(json.dumps(current_hash, sort_keys=True).encode(), digest_size=16).hexdigest()
+        payload = [command.to_dict(self.tree) for command in self.tree.get_commands(guild=guild)]
+        commands_hash = blake2b(json.dumps(payload, sort_keys=True).encode(), digest_size=16).hexdigest()
         command_scope = f"{self.application_id} {self.settings.dev_guild_id or 'global'}"
         if await self.state.synced_commands_hash(command_scope) == commands_hash:
             return
         try:
-            # The library retries for half a minute, or waits as long as Discord says. Members need not wait for it.
+            # The library retries for half a minute or longer, and members must not wait for it.
             async with asyncio.timeout(SYNC_TIMEOUT_SECONDS):
                 await self.tree.sync(guild=guild)
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
@@ -234,18 +211,18 @@ class TropeBot(commands.AutoShardedBot):
 
 
 def create_bot(settings: Settings, rate_limit: tuple[int, float] = (MAX_REQUESTS, WINDOW_SECONDS)) -> TropeBot:
-    """Return the bot, not yet started; a member may make `rate_limit` requests in so many seconds."""
+    """Return a bot, not yet started. `rate_limit` is (requests, seconds) for a member."""
     return TropeBot(settings, RateLimiter(*rate_limit))
 
 
 def log_parse_errors(event: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
-    """Return a parser of an event that logs what it cannot read, instead of ending the process."""
+    """Wrap an event's parser so that errors are logged, not fatal."""
 
     def parse_or_log(data: Any) -> None:
         try:
             parse(data)
-        except Exception as error:  # noqa: BLE001 - whatever Discord may send one day
-            log.error(  # noqa: TRY400 - the traceback would show what was sent
+        except Exception as error:  # noqa: BLE001 - Discord may send anything
+            log.error(  # noqa: TRY400 - a traceback would show member data
                 "Unreadable event from Discord: %s (%s).", event, type(error).__name__
             )
 

@@ -1,4 +1,4 @@
-"""What an operator's watchdog asks, on this machine only: is the bot well, and how much does it do?"""
+"""Local health checks and metrics for an operator's monitoring."""
 
 import asyncio
 import logging
@@ -26,10 +26,10 @@ Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 @asynccontextmanager
 async def serve_health(bot: TropeBot, port: int) -> AsyncIterator[int]:
-    """Serve ``/healthz`` and ``/metrics`` on the loopback during the block; yield the port. Port 0 is any free one.
+    """Serve ``/healthz`` and ``/metrics`` on loopback. Yield the port (0 picks one).
 
     Raises:
-        HealthError: The port is not available.
+        HealthError: The port is unavailable.
     """
 
     async def answer_healthz(_: web.Request) -> web.Response:
@@ -55,9 +55,10 @@ async def serve_health(bot: TropeBot, port: int) -> AsyncIterator[int]:
 
 
 async def healthz(bot: TropeBot) -> web.Response:
-    """Return 200 if members are being answered and both databases can be read, else 503; the body says why."""
+    """Return 200 if the gateway and databases work, else 503 with the reason."""
     shards = {str(number): shard_status(shard) for number, shard in bot.shards.items()}
-    databases = {"corpus": await probe(bot, probe_corpus), "state": await probe(bot, probe_state)}
+    state = await probe(bot, lambda bot: bot.state.synced_commands_hash(""))
+    databases = {"corpus": await probe(bot, probe_corpus), "state": state}
     expected = len(bot.shard_range.ids) if bot.shard_count else 1
     connected = len(shards) >= expected and all(shard["status"] == "ok" for shard in shards.values())
     ok = connected and set(databases.values()) == {"ok"}
@@ -70,7 +71,7 @@ async def healthz(bot: TropeBot) -> web.Response:
 
 
 def shard_status(shard: ShardInfo) -> dict[str, Any]:
-    """Return whether a shard is connected, and how long ago its last heartbeat was acknowledged."""
+    """Return a shard's status and the age of its last acknowledgement."""
     connected = not shard.is_closed()
     acknowledged = seconds_since_heartbeat_ack(shard)
     if acknowledged is None:
@@ -81,7 +82,7 @@ def shard_status(shard: ShardInfo) -> dict[str, Any]:
 
 
 async def probe(bot: TropeBot, read: Callable[[TropeBot], Awaitable[object]]) -> str:
-    """Return "ok", "timeout", "not_open", or the type of the error that reading a database raises."""
+    """Return "ok", "timeout", "not_open" or the type of the database's error."""
     if not bot.is_open:
         return "not_open"
     try:
@@ -95,19 +96,14 @@ async def probe(bot: TropeBot, read: Callable[[TropeBot], Awaitable[object]]) ->
 
 
 async def probe_corpus(bot: TropeBot) -> None:
-    """Read an example, if there is one."""
+    """Read an example, if any."""
     if bot.corpus.tropes:
         await bot.corpus.by_number(bot.corpus.tropes[0].name, 1)
 
 
-async def probe_state(bot: TropeBot) -> None:
-    """Read a row of the state."""
-    await bot.state.synced_commands_hash("")
-
-
 @contextmanager
 def collect_metrics(bot: TropeBot) -> Iterator[Handler]:
-    """Collect metrics during the block; yield what answers a request for them."""
+    """Collect metrics during the block. Yield the request handler."""
     try:
         from bot.client.metrics import CONTENT_TYPE, Metrics  # noqa: PLC0415 - an extra
     except ImportError:

@@ -1,4 +1,4 @@
-"""When a shard may identify itself at the gateway, beside the other processes of the same bot."""
+"""Coordinate shard logins with the bot's other processes."""
 
 import asyncio
 import logging
@@ -16,23 +16,20 @@ log = logging.getLogger(__name__)
 
 
 class SessionStartLimit(Protocol):
-    """What Discord allows."""
+    """Discord's limit on logins."""
 
     max_concurrency: int
 
 
 class IdentifyLimiter:
-    """Keep two shards of one bucket from identifying within five seconds, whichever process they belong to.
-
-    Discord's rule: a shard's bucket is its number modulo ``max_concurrency``.
-    """
+    """Space the identifies of a bucket (shard id modulo ``max_concurrency``) five seconds apart, across processes."""
 
     def __init__(self, processes: ProcessRegistry, fetch_limit: Callable[[], Awaitable[SessionStartLimit]]) -> None:
         self._processes, self._fetch_limit = processes, fetch_limit
         self._buckets: int | None = None
 
     async def acquire(self, shard_id: int) -> None:
-        """Wait until a shard may identify, and claim its slot."""
+        """Wait until a shard can identify, and claim its slot."""
         try:
             if self._buckets is None:
                 self._buckets = max(1, (await self._fetch_limit()).max_concurrency)

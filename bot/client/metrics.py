@@ -1,4 +1,4 @@
-"""What a bot does in numbers, for Prometheus; needs the extra `bigrun[metrics]`."""
+"""Prometheus metrics. Needs the extra `bigrun[metrics]`."""
 
 import logging
 import math
@@ -20,7 +20,7 @@ ANSWERED_OUTCOMES = (Outcome.ANSWERED, Outcome.DEFERRED)
 
 
 class Metrics:
-    """Count what a bot does, from when this is created."""
+    """Count what a bot does, from creation on."""
 
     def __init__(self, bot: TropeBot) -> None:
         self._bot, self._registry = bot, CollectorRegistry()
@@ -52,13 +52,13 @@ class Metrics:
             self._errors.labels(record.error_type).inc()
 
     async def render(self) -> bytes:
-        """Return all metrics in Prometheus' text format."""
+        """Return all metrics in Prometheus's text format."""
         self._examples.set(await self._bot.corpus.count(Scope()) if self._bot.is_open else 0)
         return generate_latest(self._registry)
 
 
 class BotCollector(Collector):
-    """Read the bot's own numbers at each scrape."""
+    """Read the bot's numbers at each scrape."""
 
     def __init__(self, bot: TropeBot) -> None:
         self._bot = bot

@@ -1,4 +1,4 @@
-"""The preview: the same bot with a simulated Discord, in a local web page. No token, no account, nothing stored."""
+"""The bot with a simulated Discord, in a local web page."""
 
 import asyncio
 import tempfile
@@ -18,21 +18,21 @@ if TYPE_CHECKING:
     import simcord
 
 BOT_NAME = "Big Run"
-BANNER = "The real bot before a simulated Discord: nothing is sent to Discord or kept. Try /bigrun random. Ctrl-C ends."
-WELCOME_MESSAGE = "Welcome! Try `/bigrun random`, `/bigrun medium film` or `/bigrun search bridge`."
+BANNER = "The real bot in a simulated Discord. Nothing is sent or stored. Try /bigrun random. Press Ctrl-C to stop."
+WELCOME_MESSAGE = "Welcome! Type `/bigrun random`, or `/bigrun search` and a word like *bridge*."
 TICK_SECONDS = 1.0
 
 
 async def run_preview(settings: Settings, print_line: Callable[[str], None], port: int | None = None) -> None:
-    """Show the bot, with a temporary state, in a page on 127.0.0.1 until the page is closed or the task is cancelled.
+    """Show the bot on 127.0.0.1, with a temporary state, until the page closes.
 
     Raises:
-        PreviewError: The packages of the preview are not installed, or the port is taken.
+        PreviewError: Its packages are missing, or the port is taken.
     """
     async with simulated_guild(settings) as env:
         channel = env.guild.create_text_channel("general")
         guide = env.guild.add_member(env.create_user("Guide"))
-        # A moderator, so that whoever tries the bot can try all of it.
+        # A moderator can try every command.
         permissions = discord.Permissions(manage_guild=True, manage_messages=True)
         moderator_role = env.guild.create_role("Moderator", permissions=permissions)
         member = env.guild.add_member(env.create_user("You"), roles=[moderator_role])
@@ -49,7 +49,7 @@ async def run_preview(settings: Settings, print_line: Callable[[str], None], por
 
 @asynccontextmanager
 async def simulated_guild(settings: Settings) -> AsyncIterator["simcord.Env"]:
-    """Start the bot in a simulated Discord of one server."""
+    """Start the bot in a simulated server."""
     try:
         import simcord  # noqa: PLC0415 - only the preview needs it
     except ImportError as error:
@@ -67,9 +67,9 @@ async def simulated_guild(settings: Settings) -> AsyncIterator["simcord.Env"]:
 
 @asynccontextmanager
 async def advance_clock(env: "simcord.Env", page: Any) -> AsyncIterator[None]:
-    """Let the simulated clock, which stands still by itself, move with the real one during the block."""
+    """Advance the simulated clock with the real one during the block."""
     lock = asyncio.Lock()
-    act = page._action  # noqa: SLF001 - a press during a tick is refused otherwise, and there is no public way
+    act = page._action  # noqa: SLF001 - the page refuses a press during a tick, and there is no public way
 
     async def act_between_ticks(*args: Any, **kwargs: Any) -> Any:
         async with lock:

@@ -1,4 +1,4 @@
-"""Running the bot for real: signals, and what can go wrong with the connection in words for an operator."""
+"""Run the bot: signals, and connection errors in an operator's words."""
 
 import asyncio
 import gc
@@ -29,16 +29,16 @@ log = logging.getLogger(__name__)
 
 
 def run_bot(settings: Settings, health_port: int | None = None, warnings: Iterable[str] = ()) -> None:
-    """Run the bot until SIGINT or SIGTERM, or until Discord sends it away.
+    """Run the bot until SIGINT or SIGTERM, or until Discord ends the connection.
 
     Args:
         settings: The operator's settings.
-        health_port: Where to serve /healthz and /metrics; None serves neither.
-        warnings: Sentences about the settings, to be logged.
+        health_port: Port of /healthz and /metrics, or None.
+        warnings: Sentences to log.
 
     Raises:
         HealthError, DiscordConnectionError, BigRunError: The bot cannot run.
-        SystemExit: The log already says why it cannot.
+        SystemExit: The log says why.
     """
     as_json = None if settings.log_format is None else settings.log_format is LogFormat.JSON
     secrets = [settings.token] if settings.token else []
@@ -52,9 +52,9 @@ def run_bot(settings: Settings, health_port: int | None = None, warnings: Iterab
     except BigRunError as error:
         if not is_json:
             raise
-        log.critical("%s", error)  # whoever reads JSON reads nothing else
+        log.critical("%s", error)  # log readers expect only JSON
         raise SystemExit(1) from None
-    except Exception as error:  # the last guard before a terminal, which would show page text
+    except Exception as error:  # a traceback on the terminal would show page text
         log.critical("Big Run stopped because of a bug.", exc_info=error)
         raise SystemExit(1) from None
 
@@ -63,14 +63,14 @@ async def run(bot: TropeBot, token: str, health_port: int | None = None) -> None
     """Connect the bot and serve until it is stopped.
 
     Raises:
-        HealthError: The port is not available.
-        DiscordConnectionError: Discord refused the token or cannot be reached.
+        HealthError: The port is unavailable.
+        DiscordConnectionError: Discord refused the token or is unreachable.
     """
     asyncio.get_running_loop().set_exception_handler(log_loop_exception)
 
     async def login_and_connect() -> None:
         await bot.login(token)
-        gc.freeze()  # what is loaded by now stays; answers leave no garbage behind
+        gc.freeze()  # what is loaded now stays loaded, so never scan it again
         await bot.connect()
 
     async with AsyncExitStack() as stack:
@@ -93,7 +93,7 @@ async def run(bot: TropeBot, token: str, health_port: int | None = None) -> None
 
 
 def connection_failure(error: discord.DiscordException) -> str:
-    """Return what an operator should know and do about an error of the connection."""
+    """Explain a connection error to the operator."""
     match error:
         case discord.LoginFailure():
             return LOGIN_REFUSED
@@ -110,7 +110,7 @@ def connection_failure(error: discord.DiscordException) -> str:
 
 
 def cancel_on_signal(running: asyncio.Future[None]) -> None:
-    """End the bot cleanly at the first signal; a second one ends the process as it would any other."""
+    """Stop cleanly at the first signal. A second one ends the process."""
     loop = asyncio.get_running_loop()
 
     def cancel(number: int) -> None:
@@ -120,5 +120,5 @@ def cancel_on_signal(running: asyncio.Future[None]) -> None:
     for number in STOP_SIGNALS:
         try:
             loop.add_signal_handler(number, cancel, number)
-        except NotImplementedError:  # Windows: Ctrl-C cancels the main task by itself
+        except NotImplementedError:  # on Windows, Ctrl-C cancels the main task
             return

@@ -1,1 +1,1 @@
-"""Discord's component JSON and custom_ids, without anything of ours in them."""
+"""Discord's component JSON and custom_ids, free of our texts."""

@@ -1,7 +1,6 @@
-"""Discord's components as JSON objects. The library's own items are for bots that wait for clicks on each message.
+"""Build Discord's components as JSON. discord.py's items would wait for clicks on each message.
 
-Callers keep to the lengths in `bot.components.limits`.
-Source: Discord's component reference, as of August 2026.
+Callers obey `bot.components.limits`. Source: Discord's component reference, as of August 2026.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,24 +18,18 @@ SMALL_SPACING = 1
 # Types of channels
 GUILD_TEXT, GUILD_VOICE, GUILD_ANNOUNCEMENT, GUILD_STAGE_VOICE, GUILD_FORUM = 0, 2, 5, 13, 15
 
+# A gap and a line between texts
+SPACER: Component = {"type": SEPARATOR, "divider": False, "spacing": SMALL_SPACING}
+DIVIDER: Component = {"type": SEPARATOR, "divider": True, "spacing": SMALL_SPACING}
+
 
 def text(content: str) -> Component:
     """Return text in Discord's Markdown."""
     return {"type": TEXT_DISPLAY, "content": content}
 
 
-def spacer() -> Component:
-    """Return a gap between texts."""
-    return {"type": SEPARATOR, "divider": False, "spacing": SMALL_SPACING}
-
-
-def divider() -> Component:
-    """Return a line between texts."""
-    return {"type": SEPARATOR, "divider": True, "spacing": SMALL_SPACING}
-
-
 def container(items: Iterable[Component], *, colour: int, spoiler: bool) -> Component:
-    """Return a box with a stripe in a colour, 24 bits of RGB; `spoiler` hides all of it until it is clicked."""
+    """Return a box with a colour stripe (24-bit RGB). `spoiler` hides it until clicked."""
     return {"type": CONTAINER, "components": list(items), "accent_color": colour, "spoiler": spoiler}
 
 
@@ -53,7 +46,7 @@ def action_row(controls: Iterable[Component]) -> Component:
 def button(
     label: str, custom_id: str, *, emoji: str | None = None, disabled: bool = False, style: int = SECONDARY_STYLE
 ) -> Component:
-    """Return a button; `emoji` is a Unicode one."""
+    """Return a button with an optional Unicode emoji."""
     component: Component = {
         "type": BUTTON,
         "style": style,
@@ -62,24 +55,24 @@ def button(
         "disabled": disabled,
     }
     if emoji:
-        component["emoji"] = _emoji(emoji)
+        component["emoji"] = {"id": None, "name": emoji}
     return component
 
 
 def link(label: str, url: str) -> Component:
-    """Return a button that opens an address."""
+    """Return a button that opens a URL."""
     return {"type": BUTTON, "style": LINK_STYLE, "label": label, "url": url}
 
 
 def option(
     label: str, value: str, *, description: str | None = None, emoji: str | None = None, default: bool = False
 ) -> Component:
-    """Return an option of a select menu; `default` selects it from the start."""
+    """Return a select menu's option. `default` preselects it."""
     component: Component = {"label": label, "value": value, "default": default}
     if description:
         component["description"] = description
     if emoji:
-        component["emoji"] = _emoji(emoji)
+        component["emoji"] = {"id": None, "name": emoji}
     return component
 
 
@@ -100,7 +93,7 @@ def select_menu(
 def channel_select(
     placeholder: str, channel_types: Iterable[int], custom_id: str, selected_ids: Iterable[int], *, max_values: int
 ) -> Component:
-    """Return a menu of a guild's channels of some types, in which nothing need be selected."""
+    """Return a menu of a guild's channels. The selection may be empty."""
     return {
         "type": CHANNEL_SELECT,
         "placeholder": placeholder,
@@ -113,7 +106,7 @@ def channel_select(
 
 
 def text_input(custom_id: str, *, max_length: int, placeholder: str | None = None) -> Component:
-    """Return a field of one line that must be filled in; for a modal."""
+    """Return a modal's required one-line field."""
     component: Component = {
         "type": TEXT_INPUT,
         "style": SHORT_INPUT,
@@ -128,10 +121,6 @@ def text_input(custom_id: str, *, max_length: int, placeholder: str | None = Non
 
 
 def modal(title: str, custom_id: str, label: str, field: Component) -> Component:
-    """Return a modal that asks for one thing."""
+    """Return a modal with one field."""
     components = [{"type": LABEL, "label": label, "component": field}]
     return {"title": title, "custom_id": custom_id, "components": components}
-
-
-def _emoji(emoji: str) -> Component:
-    return {"id": None, "name": emoji}

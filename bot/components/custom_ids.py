@@ -1,7 +1,7 @@
-"""What buttons, menus and modals ask for, written into their custom_ids: at most 100 characters, stored by Discord.
+"""Store what buttons, menus and modals do in their custom_ids, so that they survive restarts.
 
-Nothing is stored here, so buttons work after a restart. `from_custom_id` accepts any text, since Discord does not
-check what comes back, and returns None for what this version never wrote.
+Discord does not verify custom_ids, so `from_custom_id` accepts any text. It returns None for what this version never
+wrote.
 """
 
 import re
@@ -12,7 +12,7 @@ from bot.components.limits import MAX_CUSTOM_ID, discord_length
 
 MAX_QUERY_LENGTH = 50
 CUSTOM_ID_VERSION = "1"
-EXAMPLE_PREFIX, SETTING_PREFIX = "b", "c"
+EXAMPLE_PREFIX, SETTING_PREFIX = f"b{CUSTOM_ID_VERSION}", f"c{CUSTOM_ID_VERSION}"
 _LONE_SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 
@@ -30,12 +30,12 @@ class Action(StrEnum):
 
     @property
     def edits_in_place(self) -> bool:
-        """Whether it changes the card that its button is on, instead of sending another."""
+        """Whether it edits the button's card instead of sending another."""
         return self in (Action.MEDIUM, Action.SEARCH, Action.WORK, Action.EXAMPLE)
 
 
 class Flag(StrEnum):
-    """What narrows or widens an answer, or is done with it."""
+    """What narrows, widens or follows an answer."""
 
     NO_SPOILERS = "c"
     SEARCH_HIDDEN = "h"
@@ -47,13 +47,13 @@ class Flag(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ExampleRequest:
-    """A request for examples, by a command or a button. An empty ref or slug stands for all.
+    """A request for examples. An empty ref or slug matches all.
 
     Attributes:
         flags: Letters of `Flag`.
-        page: The page of a list or a long example, from 1; 0 where there is none.
-        query: What to search for; a custom_id contains up to 50 characters of it.
-        example_ref: The example to show, if it is a certain one.
+        page: Page of a list or long example, from 1 (0: none).
+        query: Search text, cut to 50 characters in a custom_id.
+        example_ref: The example to show, or empty.
     """
 
     action: Action
@@ -67,9 +67,9 @@ class ExampleRequest:
 
     @property
     def custom_id(self) -> str:
-        """The request as a custom_id, with only the beginning of a query that is too long."""
-        fields = (self.action, self.trope_ref, self.medium, self.work_ref, self.flags, str(self.page))
-        start = _encode(EXAMPLE_PREFIX, *fields, "")
+        """The custom_id, with the query cut to fit."""
+        fields = self.action, self.trope_ref, self.medium, self.work_ref, self.flags, str(self.page)
+        start = ":".join((EXAMPLE_PREFIX, *fields, ""))
         rest = self.query if self.action is Action.SEARCH else self.example_ref
         if not rest:
             return start
@@ -81,19 +81,19 @@ class ExampleRequest:
 
     @classmethod
     def from_custom_id(cls, custom_id: str) -> "ExampleRequest | None":
-        """Return the request in a custom_id, or None if this version did not write it."""
+        """Parse a custom_id. Return None if this version did not write it."""
         match = _EXAMPLE_ID.fullmatch(custom_id)
         if match is None:
             return None
         action, trope_ref, medium, work_ref, flags, page, rest = match.groups()
-        # A flag twice would make the custom_ids of the answer longer than Discord allows.
+        # A repeated flag would make the answer's custom_ids too long for Discord.
         if action not in set(Action) or len(set(flags)) < len(flags) or not set(flags) <= set(Flag):
             return None
         query, example_ref = (rest, "") if action == Action.SEARCH else ("", rest)
         return cls(Action(action), trope_ref, medium, work_ref, flags, int(page), query, example_ref)
 
     def with_flag(self, flag: Flag) -> "ExampleRequest":
-        """Return the request with one more flag."""
+        """Return the request with a flag added."""
         return replace(self, flags=self.flags + flag)
 
     def without_flag(self, flag: Flag) -> "ExampleRequest":
@@ -102,7 +102,7 @@ class ExampleRequest:
 
 
 class SettingAction(StrEnum):
-    """What to change, of a member's preferences or a guild's settings."""
+    """What to change in a member's preferences or a guild's settings."""
 
     MEMBER_SPOILERS = "ms"
     MEMBER_PRIVATE = "mp"
@@ -128,19 +128,19 @@ class SettingAction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SettingRequest:
-    """A request to change a setting to `value`, of at most 40 letters, digits and hyphens, or to what a modal says."""
+    """A request to set `value` (at most 40 letters, digits and hyphens), or a modal's input."""
 
     action: SettingAction
     value: str = ""
 
     @property
     def custom_id(self) -> str:
-        """The request as a custom_id."""
-        return _encode(SETTING_PREFIX, self.action, self.value)
+        """The custom_id."""
+        return f"{SETTING_PREFIX}:{self.action}:{self.value}"
 
     @classmethod
     def from_custom_id(cls, custom_id: str) -> "SettingRequest | None":
-        """Return the request in a custom_id, or None if this version did not write it."""
+        """Parse a custom_id. Return None if this version did not write it."""
         match = _SETTING_ID.fullmatch(custom_id)
         if match is None or match[1] not in set(SettingAction):
             return None
@@ -148,19 +148,13 @@ class SettingRequest:
 
 
 def is_setting_id(custom_id: str) -> bool:
-    """Return whether a custom_id is a `SettingRequest`, of this version or another."""
+    """Return whether a custom_id is a `SettingRequest` of any version."""
     return _ANY_SETTING_ID.match(custom_id) is not None
 
 
-def _encode(prefix: str, *fields: str) -> str:
-    return f"{prefix}{CUSTOM_ID_VERSION}:{':'.join(fields)}"
-
-
-def _pattern(prefix: str, *fields: str) -> re.Pattern[str]:
-    return re.compile(_encode(prefix, *(f"({field})" for field in fields)), re.DOTALL)
-
-
 _REF = "[0-9a-f]{0,12}"
-_EXAMPLE_ID = _pattern(EXAMPLE_PREFIX, "[a-z]", _REF, "[a-z0-9-]{0,32}", _REF, "[a-z]*", "[0-9]{1,7}", ".*")
-_SETTING_ID = _pattern(SETTING_PREFIX, "[a-z]{2}", "[A-Za-z0-9-]{0,40}")
-_ANY_SETTING_ID = re.compile(f"{SETTING_PREFIX}[0-9]+:")
+_EXAMPLE_ID = re.compile(
+    rf"{EXAMPLE_PREFIX}:([a-z]):({_REF}):([a-z0-9-]{{0,32}}):({_REF}):([a-z]*):([0-9]{{1,7}}):(.*)", re.DOTALL
+)
+_SETTING_ID = re.compile(rf"{SETTING_PREFIX}:([a-z]{{2}}):([A-Za-z0-9-]{{0,40}})")
+_ANY_SETTING_ID = re.compile(rf"{SETTING_PREFIX[0]}[0-9]+:")

@@ -1,1 +1,1 @@
-"""What the bot does for members and moderators, whatever button or command asks for it."""
+"""Use cases shared by commands and buttons."""

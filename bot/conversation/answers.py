@@ -1,4 +1,4 @@
-"""From a request to the card that answers it: the same for commands and buttons, for one trope or all of them."""
+"""Turn requests into the cards that answer them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -28,22 +28,22 @@ from bot.render.texts import examples as texts
 
 SEARCH_EMOJI = "🔎"
 WORK_EMOJI = "📖"
-FEW_HITS, SUGGESTION_RATIO = 2, 5  # few hits may be a typo, if another query finds so many times as many
+FEW_HITS, SUGGESTION_RATIO = 2, 5  # few hits suggest a typo, if a similar query finds five times as many
 MAX_RARE_WORDS = 3
 MAX_WORDS_CORRECTED = 5
 MIN_TITLE_SIMILARITY = 70
 DEFAULT_POLICY = AnswerPolicy()
-OPENING_ACTIONS = (Action.OPEN_FROM_LIST, Action.EXAMPLE, Action.NOTES)  # they need an example's ref alone
+OPENING_ACTIONS = (Action.OPEN_FROM_LIST, Action.EXAMPLE, Action.NOTES)  # they need only an example's ref
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A card, and whether only the member sees it.
+    """A card, and whether only the member should see it.
 
     Attributes:
-        private: Whether it is a notice, or hidden text was searched: then only the member should see it.
-        share_request: Brings the same card for everyone, or None if it cannot be shared.
-        mark_seen_request: Marks the works that the card hides something about as seen.
+        private: Also true for notices and matches in hidden text.
+        share_request: Shows the card to everyone. None if it cannot be shared.
+        mark_seen_request: Marks the works that the card spoils as seen.
     """
 
     card: Card
@@ -54,7 +54,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class ResolvedRequest:
-    """A request whose names were looked up: the trope and medium that it names, and its scope."""
+    """A request with its names looked up in the corpus."""
 
     request: ExampleRequest
     policy: AnswerPolicy
@@ -64,7 +64,7 @@ class ResolvedRequest:
 
     @property
     def scope_name(self) -> Markdown:
-        """The medium, else the trope, else "all tropes"."""
+        """The medium, the trope, or "all tropes"."""
         if self.medium:
             return escape(self.medium.name)
         return escape(self.trope.title) if self.trope else texts.ALL_TROPES
@@ -84,9 +84,9 @@ class Answers:
         trope: str | None = None,
         work: str | None = None,
     ) -> Answer:
-        """Return the answer to a request; one that was forged or has lost its object gets a notice.
+        """Answer a request. A forged or outdated one gets a notice.
 
-        `trope` and `work`, as a member typed them, replace the request's.
+        `trope` and `work`, typed by a member, override the request's.
         """
         resolved = await self._resolve(request, policy, trope, work)
         if isinstance(resolved, Answer):
@@ -112,7 +112,7 @@ class Answers:
         return notice(texts.EXAMPLE_GONE)
 
     async def by_number(self, trope: Trope, number: int, policy: AnswerPolicy = DEFAULT_POLICY) -> Answer:
-        """Return the example with this number, or say which numbers there are."""
+        """Return an example by number, or a notice of the valid numbers."""
         entry = await self._corpus.by_number(trope.name, number)
         if entry:
             request = ExampleRequest(Action.EXAMPLE, trope.ref)
@@ -121,7 +121,7 @@ class Answers:
         return notice(texts.no_such_number(number, total) if total else texts.CORPUS_EMPTY)
 
     async def similar_to_message(self, text: str, trope: Trope, policy: AnswerPolicy = DEFAULT_POLICY) -> Answer:
-        """Return a private list of examples with the rarest words of a message; its text is not repeated."""
+        """Privately list examples with a message's rarest words."""
         words = await self._corpus.rarest_words(text, MAX_RARE_WORDS)
         for count in range(len(words), 0, -1):
             query = " ".join(words[:count])
@@ -131,24 +131,24 @@ class Answers:
         return notice(texts.NO_MESSAGE_MATCH)
 
     async def works_spoiled_by(self, request: ExampleRequest) -> list[str]:
-        """Return the refs of the works that the spoilers of a request's example are about."""
+        """Return the refs of works that the request's example spoils."""
         entry = await self._corpus.by_ref(request.example_ref)
         return [work_ref(work.title) for work in entry.example.works_spoiled] if entry else []
 
     async def _resolve(
         self, request: ExampleRequest, policy: AnswerPolicy, typed_trope: str | None, typed_work: str | None
     ) -> ResolvedRequest | Answer:
-        """Look up the names in a request; return a notice if nothing has one of them."""
+        """Look up the names in a request, or return a notice."""
         corpus = self._corpus
         medium = corpus.media.find(request.medium) if request.medium else None
         if typed_trope:
             found = corpus.find_trope(typed_trope)
             if found is None:
                 suggested = await suggest("trope", typed_trope, corpus, policy)
-                request = replace(request, medium=medium.slug if medium else "")  # only a slug fits into a button
+                request = replace(request, medium=medium.slug if medium else "")  # a custom_id has no room for more
                 return notice(suggested.text, *((name, replace(request, trope_ref=r)) for name, r in suggested.names))
             request = replace(request, trope_ref=found.ref)
-        trope = corpus.trope_by_ref(request.trope_ref)
+        trope = corpus.tropes_by_ref.get(request.trope_ref)
         if typed_work:
             title = await corpus.find_work(typed_work)
             if title is None:
@@ -164,8 +164,6 @@ class Answers:
             suggested = await suggest("medium", request.medium, corpus, policy)
             return notice(suggested.text, *((name, replace(request, medium=slug)) for name, slug in suggested.names))
         return ResolvedRequest(request, policy, trope, medium, scope_for(request, policy, trope, medium))
-
-    # --- one action each
 
     async def _random(self, resolved: ResolvedRequest) -> Answer:
         request, policy = resolved.request, resolved.policy
@@ -186,7 +184,7 @@ class Answers:
             return notice(texts.EXAMPLE_GONE)
         if refusal := refusal_for(entry, policy):
             return refusal
-        if request.action is Action.NOTES:  # always private, so what the member knows may be revealed
+        if request.action is Action.NOTES:  # always private, so seen works can be revealed
             return Answer(notes_card(reveal_if_seen(entry, replace(policy, private=True))), private=True)
         return example_answer(entry, request, policy)
 
@@ -213,7 +211,7 @@ class Answers:
         if page.total <= FEW_HITS and not from_message:
             suggestions = await self._suggestions(resolved, min_hits=SUGGESTION_RATIO * page.total)
             answer.card.add_suggestions(*((texts.try_query(text), suggested) for text, suggested in suggestions))
-        # Hits in hidden text, or in somebody's message, are for the member who asked.
+        # Matches in hidden text, or with somebody's message, are for the member who asked.
         return replace(answer, private=True, share_request=None) if hidden or from_message else answer
 
     async def _no_matches(self, resolved: ResolvedRequest) -> Answer:
@@ -229,7 +227,7 @@ class Answers:
         return notice(texts.no_matches(escape(request.query), medium, names), *suggestions)
 
     async def _suggestions(self, resolved: ResolvedRequest, min_hits: int = 1) -> list[tuple[str, ExampleRequest]]:
-        """Return what may have been meant: queries with one word corrected, then works with similar titles."""
+        """Return queries with one word corrected, then works with similar titles."""
         request = replace(resolved.request, page=1)
         query = request.query
         found: dict[str, tuple[str, ExampleRequest]] = {}
@@ -250,12 +248,12 @@ class Answers:
 
 
 def notice(text: Markdown, *suggestions: tuple[str, ExampleRequest]) -> Answer:
-    """Return a private answer that says one thing, with a button for each suggestion."""
+    """Return a private message with a button for each suggestion."""
     return Answer(message_card(text, *suggestions), private=True)
 
 
 def scope_for(request: ExampleRequest, policy: AnswerPolicy, trope: Trope | None, medium: MediumOption | None) -> Scope:
-    """Return the examples that a request is about, as far as server and member want to see them."""
+    """Return the examples that match and may be shown here."""
     return Scope(
         trope.name if trope else None,
         tuple([each.slug for each in medium.media]) if medium else None,
@@ -267,11 +265,11 @@ def scope_for(request: ExampleRequest, policy: AnswerPolicy, trope: Trope | None
 
 
 def example_answer(entry: Entry, request: ExampleRequest, policy: AnswerPolicy, position: Markdown = NO_TEXT) -> Answer:
-    """Return the answer that shows one example."""
+    """Return the answer with one example."""
     share = replace(request, action=Action.EXAMPLE, query="", example_ref=entry.ref)
     shown = reveal_if_seen(entry, policy)
     spoiler = policy.spoiler_mode is SpoilerMode.WHOLE_CARD
-    # Only a member who sees the card alone can say so.
+    # Only private cards reveal spoilers, so only they have this button.
     mark_seen = share.with_flag(Flag.MARK_SEEN) if policy.private and shown.example.works_spoiled else None
     return Answer(example_card(shown, request, spoiler=spoiler, position=position), False, share, mark_seen)
 
@@ -279,7 +277,7 @@ def example_answer(entry: Entry, request: ExampleRequest, policy: AnswerPolicy, 
 def list_answer(
     heading: Markdown, page: ExamplePage, resolved: ResolvedRequest, highlight: Sequence[str] = ()
 ) -> Answer:
-    """Return the answer that shows one page of a list."""
+    """Return the answer with one page of a list."""
     request = replace(resolved.request, page=page.number)
     colour = resolved.medium.colour if resolved.medium else BRAND_COLOUR
     card = list_card(heading, page.entries, request, page.page_count, colour=colour, highlight=highlight)
@@ -287,7 +285,7 @@ def list_answer(
 
 
 def reveal_if_seen(entry: Entry, policy: AnswerPolicy) -> Entry:
-    """Return an entry with its spoilers in clear, if the member knows all works they are about and sees it alone."""
+    """Reveal spoilers in a private answer, if the member has seen all their works."""
     if policy.private and policy.seen_works:
         works = entry.example.works_spoiled
         if works and all(work_ref(work.title) in policy.seen_works for work in works):
@@ -296,7 +294,7 @@ def reveal_if_seen(entry: Entry, policy: AnswerPolicy) -> Entry:
 
 
 def refusal_for(entry: Entry, policy: AnswerPolicy) -> Answer | None:
-    """Return what is said instead of an example that must not be shown here, or None."""
+    """Return a notice if the example must not be shown here, else None."""
     example = entry.example
     hidden_medium = example.medium is not None and example.medium.slug in policy.hidden_media
     if hidden_medium or not policy.hidden_works.isdisjoint(work_ref(work.title) for work in example.works):
@@ -307,7 +305,7 @@ def refusal_for(entry: Entry, policy: AnswerPolicy) -> Answer | None:
 
 
 def empty_scope_notice(resolved: ResolvedRequest) -> Answer:
-    """Return what is said of a scope without examples, and why, if the server hides them."""
+    """Explain why there is nothing to show."""
     policy, medium = resolved.policy, resolved.medium
     hidden_medium = medium is not None and is_hidden(medium, policy.hidden_media)
     hidden = hidden_medium or resolved.request.work_ref in policy.hidden_works
@@ -315,7 +313,7 @@ def empty_scope_notice(resolved: ResolvedRequest) -> Answer:
 
 
 def is_similar_title(query: str, title: str) -> bool:
-    """Return whether a title may be meant by a query: it contains it, or is spelt much like it."""
+    """Return whether a title contains the query or is spelled much like it."""
     from rapidfuzz import fuzz  # noqa: PLC0415 - only for queries with few hits
 
     wanted, normalized = normalize_title(query), normalize_title(title)

@@ -1,4 +1,4 @@
-"""`/bigrun daily`: set, show, stop and resume a guild's daily examples."""
+"""Set, show and resume a guild's daily examples."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ from bot.render.texts import settings as setting_texts
 
 
 class InvalidInputError(Exception):
-    """What a moderator typed cannot be used; `text` says why."""
+    """A moderator's input is invalid. `text` tells them why."""
 
     def __init__(self, text: Markdown) -> None:
         super().__init__(text)
@@ -30,7 +30,7 @@ class InvalidInputError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class DailyForm:
-    """What a moderator typed: no channel stands for this one, no medium or work for all of them."""
+    """A moderator's input. None means this channel, any medium or any work."""
 
     time: str
     zone: str
@@ -48,7 +48,7 @@ class DailySchedules:
         self._preferences, self._fetch_channel = services.preferences, services.fetch_channel
 
     async def set(self, interaction: Interaction, trope: Trope, form: DailyForm) -> None:
-        """Set the daily example of a channel, and show when it comes."""
+        """Set a channel's daily example, and show its schedule."""
         guild_id = await require_manager(interaction)
         if not guild_id:
             return
@@ -67,18 +67,14 @@ class DailySchedules:
         return [(daily, await self._scope_text(daily)) for daily in await self._dailies.for_guild(guild_id)]
 
     async def resume(self, guild_id: int, channel_id: int) -> None:
-        """Post a paused daily example of that guild again, from its next time on."""
+        """Resume a paused daily example of this guild from its next time."""
         for daily in await self._dailies.for_guild(guild_id):
             if daily.channel_id == channel_id:
                 due = next_occurrence(daily.minute_of_day, daily.timezone, discord.utils.utcnow())
                 await self._dailies.resume(guild_id, channel_id, due)
 
     async def _validate(self, interaction: Interaction, guild_id: int, trope: Trope, form: DailyForm) -> DailySchedule:
-        """Return what a form asks for.
-
-        Raises:
-            InvalidInputError: It cannot be understood, or cannot be posted.
-        """
+        """Raise InvalidInputError if the form is unclear or cannot be posted."""
         corpus, channel_id = self._corpus, form.channel_id or interaction.channel_id or 0
         minute, zone = parse_time_of_day(form.time), find_timezone(form.zone)
         if minute is None:
@@ -101,18 +97,14 @@ class DailySchedules:
         slug, ref = medium.slug if medium else "", work.ref if work else ""
         daily = DailySchedule(channel_id, guild_id, minute, zone, trope.ref, slug, ref, form.include_spoilers, due)
         policy = AnswerPolicy.combine(settings, MemberPreferences(), (), private=False)
-        loaded_trope = corpus.trope_by_ref(trope.ref)
+        loaded_trope = corpus.tropes_by_ref.get(trope.ref)
         for shown_by, text in ((DEFAULT_POLICY, daily_texts.NOTHING_TO_SHOW), (policy, daily_texts.NOT_SHOWN_HERE)):
             if not await corpus.count(scope_for(daily_request(daily), shown_by, loaded_trope, medium)):
                 raise InvalidInputError(text)
         return daily
 
     async def _check_channel(self, channel_id: int, guild_id: int) -> None:
-        """Check that a channel belongs to this guild, and that the bot can see it.
-
-        Raises:
-            InvalidInputError: It does not, or the bot cannot.
-        """
+        """Raise InvalidInputError unless the channel is visible and in this guild."""
         try:
             channel = await self._fetch_channel(channel_id)
         except discord.Forbidden:
@@ -124,9 +116,8 @@ class DailySchedules:
             raise InvalidInputError(daily_texts.CHANNEL_NOT_FOUND)
 
     async def _scope_text(self, daily: DailySchedule) -> Markdown:
-        """Return what a daily example is picked from, in words: a work, else a medium, else the trope."""
         title = (await self._corpus.titles_by_ref([daily.work_ref])).get(daily.work_ref) if daily.work_ref else None
-        medium, trope = self._corpus.media.find(daily.medium_slug), self._corpus.trope_by_ref(daily.trope_ref)
+        medium, trope = self._corpus.media.find(daily.medium_slug), self._corpus.tropes_by_ref.get(daily.trope_ref)
         name = title or (medium.name if medium else None) or (trope.title if trope else None)
         return daily_texts.scope_text(short_name(name) if name else texts.ALL_TROPES, spoilers=daily.include_spoilers)
 
@@ -138,7 +129,7 @@ def daily_request(daily: DailySchedule) -> ExampleRequest:
 
 
 async def require_manager(interaction: Interaction) -> int:
-    """Return the guild if the member can manage it; else say why not, and return 0."""
+    """Return the guild if the member can manage it, else send the reason and return 0."""
     if interaction.guild_id is None:
         reason = setting_texts.NO_SERVER
     elif interaction.is_user_integration() and not interaction.is_guild_integration():
@@ -152,6 +143,6 @@ async def require_manager(interaction: Interaction) -> int:
 
 
 def bot_can_post(interaction: Interaction) -> bool:
-    """Return whether the bot may write in the interaction's channel without being asked."""
+    """Return whether the bot can post here unasked."""
     permissions = interaction.app_permissions
     return permissions.view_channel and can_send_messages(interaction, permissions)

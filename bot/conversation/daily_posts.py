@@ -1,8 +1,7 @@
-"""Posting the daily examples that are due: each once, whatever crashes in between.
+"""Post each due daily example once, even across crashes.
 
-A post is claimed in the state before it is sent, and completed after. One that was claimed and not completed is sent
-again for some minutes with the same nonce, which Discord drops if it has the first. Later the channel's history
-decides. If the bot may not read it, the post counts as sent: one too few beats one too many.
+A post is claimed in the state, sent, then completed. A claimed post is retried for two minutes with the same nonce, so
+Discord drops duplicates. After that, the channel's history decides. If it is unreadable, the post counts as sent.
 """
 
 import asyncio
@@ -31,7 +30,7 @@ MAX_DELAY = timedelta(hours=12)
 NONCE_LIFETIME = timedelta(minutes=2)  # Discord remembers a nonce "for a few minutes"
 RETRY_DELAYS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120))
 UNCERTAIN_RETRY, RATE_LIMIT_RETRY = timedelta(minutes=1), timedelta(seconds=5)
-# Discord takes 50 requests a second from a bot, from however many processes.
+# Discord accepts 50 requests a second from a bot, over all its processes.
 MAX_POSTS_PER_RUN, CONCURRENT_POSTS, BATCH_INTERVAL_SECONDS = 500, 10, 0.5
 SINGLE_SHARD = ShardRange((0,), 1)
 log = logging.getLogger(__name__)
@@ -44,7 +43,7 @@ class DailyPoster:
         self._services, self._dailies, self._now = services, services.dailies, now
 
     async def post_due(self, shards: ShardRange = SINGLE_SHARD) -> None:
-        """Post all that is due in the guilds of some shards; a failed post is retried later and delays no other."""
+        """Post what is due. A failed post is retried later and delays no other."""
         posts = await self._dailies.due(self._now(), MAX_POSTS_PER_RUN, shards.ids, shards.total)
         for first in range(0, len(posts), CONCURRENT_POSTS):
             if first:
@@ -52,7 +51,7 @@ class DailyPoster:
             await asyncio.gather(*map(self.post_one, posts[first : first + CONCURRENT_POSTS]))
 
     async def post_one(self, post: DuePost) -> None:
-        """Claim, send and complete a post, or find out what became of an earlier try."""
+        """Claim, send and complete a post, or settle an earlier attempt."""
         now = self._now()
         try:
             if now - post.daily.next_due >= MAX_DELAY:
@@ -67,12 +66,12 @@ class DailyPoster:
                 await self.deliver(post)
         except (DatabaseDamagedError, WriteFailedError):
             raise  # the state is unusable, so the failure cannot be stored either
-        except Exception:  # one post that fails must not keep the others from being sent
+        except Exception:  # the other posts must still be sent
             log.exception("Daily post in channel %d: failed.", post.daily.channel_id)
             await self._dailies.reschedule(post, self._now() + UNCERTAIN_RETRY)
 
     async def deliver(self, post: DuePost) -> None:
-        """Send a claimed post, and store what came of it."""
+        """Send a claimed post, and store the outcome."""
         answer = await self.choose_example(post)
         if answer is None:
             await self._pause(post, PauseReason.EMPTY)
@@ -80,9 +79,8 @@ class DailyPoster:
         daily = post.daily
         try:
             view = CardView(answer.card.add_footer(daily_texts.FOOTER))
-            await self._services.partial_channel(daily.channel_id, daily.guild_id).send(
-                view=view, nonce=nonce_for(daily)
-            )
+            channel = self._services.partial_channel(daily.channel_id, daily.guild_id)
+            await channel.send(view=view, nonce=nonce_for(daily))
         except discord.Forbidden:
             await self.retry_or_pause(post, PauseReason.FORBIDDEN)
         except discord.NotFound:
@@ -97,7 +95,7 @@ class DailyPoster:
             await self._complete(post)
 
     async def choose_example(self, post: DuePost) -> Answer | None:
-        """Return the example that was chosen for a post before, else the next one; None if none is left."""
+        """Return the stored example or the next one. None if there is none."""
         daily = post.daily
         settings = await self._services.preferences.guild_settings(daily.guild_id)
         policy = AnswerPolicy.combine(settings, MemberPreferences(), (), private=False)
@@ -115,7 +113,7 @@ class DailyPoster:
         return answer
 
     async def was_delivered(self, post: DuePost, claimed: datetime) -> bool:
-        """Return whether the channel has a post of the bot since it was claimed, or cannot be read."""
+        """Return whether the bot posted since the claim. No readable history counts as yes."""
         bot_id, since = self._services.bot_id(), claimed - UNCERTAIN_RETRY
         channel = self._services.partial_channel(post.daily.channel_id, post.daily.guild_id)
         try:
@@ -125,11 +123,11 @@ class DailyPoster:
             history = [message async for message in channel.history(after=since, limit=100)]
         except (discord.Forbidden, discord.NotFound):
             return True
-        # Whoever may not read a channel's history is not refused, but shown an empty one.
-        return not history or any(is_own_post(message, bot_id) for message in history)
+        # Without the permission to read history, Discord returns an empty one.
+        return not history or any(m.author.id == bot_id and m.interaction_metadata is None for m in history)
 
     async def retry_or_pause(self, post: DuePost, reason: PauseReason) -> None:
-        """Try a refused post again later; pause it after four refusals."""
+        """Retry a refused post later. Pause it after four retries."""
         if post.failure_count < len(RETRY_DELAYS):
             await self._dailies.release(post, self._now() + RETRY_DELAYS[post.failure_count])
         else:
@@ -143,12 +141,7 @@ class DailyPoster:
         await self._dailies.complete(post, next_occurrence(post.daily.minute_of_day, post.daily.timezone, self._now()))
 
 
-def is_own_post(message: discord.Message, bot_id: int | None) -> bool:
-    """Return whether the bot posted a message without being asked; an answer to a command does not count."""
-    return message.author.id == bot_id and message.interaction_metadata is None
-
-
 def nonce_for(daily: DailySchedule) -> int:
-    """Return the same number for every try of one post."""
+    """Return one number for all attempts at a post."""
     name = f"{daily.channel_id} {daily.next_due.timestamp()}".encode()
     return int.from_bytes(blake2b(name, digest_size=8).digest())

@@ -1,4 +1,4 @@
-"""Times of the day and time zones as people type them, and when a daily time comes next."""
+"""Parse times and time zones as people type them."""
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
@@ -7,13 +7,13 @@ from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 TIME_OF_DAY = re.compile(r"([0-9]{1,2})(?:[:.h]?([0-9]{2}))?\s*(?:([ap])\.?m\.?)?", re.IGNORECASE)
-# Names that are no city's; still understood when typed in full.
+# Not cities, but understood when typed in full.
 NON_CITY_PREFIXES = ("Etc/", "SystemV/", "US/", "Brazil/", "Canada/", "Chile/", "Mexico/")
 MIN_SIMILARITY = 60
 
 
 def parse_time_of_day(typed: str) -> int | None:
-    """Return the minute of the day (0…1439), or None: 18:30, 18.30, 1830, 6:30 pm, 6pm, 18."""
+    """Return the minute of the day for 18:30, 18.30, 1830, 6:30 pm, 6pm or 18, else None."""
     match = TIME_OF_DAY.fullmatch(typed.strip())
     if match is None:
         return None
@@ -26,7 +26,7 @@ def parse_time_of_day(typed: str) -> int | None:
 
 
 def find_timezone(typed: str) -> str | None:
-    """Return the IANA name that was typed in any case, or whose city was; None if there is none or several."""
+    """Return the IANA name for a typed name or city. None if unknown or ambiguous."""
     wanted = normalize(typed)
     by_name = [name for name in timezone_names() if normalize(name) == wanted]
     by_city = [name for name, city in city_names().items() if city == wanted]
@@ -34,7 +34,7 @@ def find_timezone(typed: str) -> str | None:
 
 
 def suggest_timezones(typed: str, limit: int) -> list[str]:
-    """Return IANA names for what is being typed: cities that start with it, names that contain it, the closest."""
+    """Return IANA names whose city starts with the text, contain it, or are closest."""
     wanted, cities = normalize(typed), city_names()
     starting = [name for name, city in cities.items() if city.startswith(wanted)]
     containing = [name for name in cities if wanted in normalize(name)]
@@ -50,7 +50,7 @@ def suggest_timezones(typed: str, limit: int) -> list[str]:
 def next_occurrence(minute_of_day: int, timezone: str, after: datetime) -> datetime:
     """Return the next time (UTC) at which clocks in `timezone` show `minute_of_day`, once per local day.
 
-    A time that daylight saving skips comes that much later; of a time that comes twice, the first counts.
+    Daylight saving moves a skipped time later. A repeated time counts once.
     """
     zone = ZoneInfo(timezone)
 
@@ -65,18 +65,18 @@ def next_occurrence(minute_of_day: int, timezone: str, after: datetime) -> datet
 
 @cache
 def timezone_names() -> tuple[str, ...]:
-    """Return the IANA names in the tzdata package; listing the system's files is slow."""
+    """Return tzdata's IANA names. Listing the system's files is slow."""
     names = files("tzdata").joinpath("zones").read_text(encoding="utf-8").split()
     return tuple(sorted(set(names) - {"Factory"}))
 
 
 @cache
 def city_names() -> dict[str, str]:
-    """Return the normalized cities by IANA name."""
+    """Return normalized city names by IANA name."""
     names = ["UTC", *(name for name in timezone_names() if "/" in name and not name.startswith(NON_CITY_PREFIXES))]
     return {name: normalize(name.rpartition("/")[2]) for name in names}
 
 
 def normalize(text: str) -> str:
-    """Return a name without regard to case and blanks."""
+    """Ignore case and blanks in a name."""
     return text.strip().casefold().replace(" ", "_")

@@ -1,4 +1,4 @@
-"""What the conversation works with, created once when the bot starts and handed to every cog."""
+"""Objects shared by all cogs, created when the bot starts."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -23,9 +23,9 @@ class Services:
     """Everything that commands, buttons and background tasks share.
 
     Attributes:
-        bot_id: Returns the bot's user id, or None before it has logged in.
-        fetch_channel: Asks Discord for a channel; raises what discord.py does.
-        partial_channel: Returns a channel to send to, without asking Discord.
+        bot_id: Returns None before login.
+        fetch_channel: Requests a channel. Raises discord.py's errors.
+        partial_channel: Returns a channel to send to, without a request.
     """
 
     corpus: Corpus

@@ -1,4 +1,4 @@
-"""`/bigrun settings` and `/bigrun preferences`: one card each that shows what was chosen and changes it."""
+"""The interactive cards of `/bigrun settings` and `/bigrun preferences`."""
 
 import re
 from collections.abc import Sequence
@@ -23,13 +23,13 @@ MAX_SNOWFLAKE = 2**63 - 1
 
 
 class SettingsPanel:
-    """A card of choices. What comes from its components is checked like any input."""
+    """A card of choices. Check submitted values: they may be forged."""
 
     def __init__(self, services: Services) -> None:
         self._corpus, self._preferences = services.corpus, services.preferences
 
     async def find_work(self, interaction: Interaction, typed: str, action: SettingAction) -> str | None:
-        """Return the ref of the work that was typed; else suggest works as buttons that do `action`."""
+        """Return a typed work's ref, or send suggestions with buttons for `action`."""
         work = await self._corpus.find_work(typed)
         if work:
             return work.ref
@@ -40,14 +40,14 @@ class SettingsPanel:
 
 
 class GuildSettingsPanel(SettingsPanel):
-    """The guild's settings, which its moderators see and change."""
+    """The guild's settings, for its managers only."""
 
     def __init__(self, services: Services) -> None:
         super().__init__(services)
         self._schedules, self._dailies = DailySchedules(services), services.dailies
 
     async def show(self, interaction: Interaction) -> None:
-        """Show the card, if the member can manage the guild."""
+        """Show the card to a manager of the guild."""
         guild_id = await require_manager(interaction)
         if not guild_id:
             return
@@ -59,7 +59,7 @@ class GuildSettingsPanel(SettingsPanel):
         await send_private_card(interaction, card)
 
     async def handle(self, interaction: Interaction, action: SettingAction, values: Sequence[str]) -> None:
-        """Do what a component asks for, if the member may manage the guild now."""
+        """Apply a component, if the member can still manage the guild."""
         guild_id = await require_manager(interaction)
         if not guild_id:
             return
@@ -84,7 +84,7 @@ class GuildSettingsPanel(SettingsPanel):
                 if work is None:
                     return
                 if not await preferences.hide_works(guild_id, [work]):
-                    await send_notice(interaction, setting_texts.HIDDEN_FULL)
+                    await send_notice(interaction, setting_texts.hidden_full())
                     return
             case SettingAction.GUILD_UNHIDE:
                 await preferences.unhide_works(guild_id, values)
@@ -98,7 +98,7 @@ class GuildSettingsPanel(SettingsPanel):
 
 
 class PreferencesPanel(SettingsPanel):
-    """What the member chose. Nobody else's can be reached."""
+    """The member's own preferences."""
 
     async def show(self, interaction: Interaction) -> None:
         """Show the card."""
@@ -107,17 +107,17 @@ class PreferencesPanel(SettingsPanel):
         await send_private_card(interaction, preferences_card(preferences, titles))
 
     async def add_seen(self, interaction: Interaction, typed: str) -> None:
-        """Add a work to those that the member knows, and show the card."""
+        """Mark a work as seen, and show the card."""
         work = await self.find_work(interaction, typed, SettingAction.MEMBER_ADD_SEEN)
         if work is None:
             return
         if await self._preferences.add_seen_works(interaction.user.id, [work]):
             await self.show(interaction)
         else:
-            await send_notice(interaction, setting_texts.SEEN_FULL)
+            await send_notice(interaction, setting_texts.seen_full())
 
     async def handle(self, interaction: Interaction, action: SettingAction, values: Sequence[str]) -> None:
-        """Do what a component asks for."""
+        """Apply a component."""
         user_id, preferences = interaction.user.id, self._preferences
         match action:
             case SettingAction.MEMBER_SPOILERS:
@@ -141,10 +141,10 @@ class PreferencesPanel(SettingsPanel):
 
 
 def valid_modes(values: Sequence[str]) -> list[SpoilerMode]:
-    """Return the spoiler mode that was selected, in a list; an empty list stands for the default."""
+    """Return the selected spoiler mode as a list, empty for the default."""
     return [mode for mode in SpoilerMode if mode in values][:1]
 
 
 def parse_ids(values: Sequence[str]) -> list[int]:
-    """Return those of some texts that are ids of Discord's."""
+    """Return the valid Discord ids among some texts."""
     return [int(value) for value in values if SNOWFLAKE.fullmatch(value) and int(value) <= MAX_SNOWFLAKE]

@@ -1,17 +1,16 @@
-"""Draw examples without repeats: none comes again for the same audience until all of the scope were shown.
+"""Pick examples without repeats until all in a scope were shown.
 
-An audience is a channel, or a member who asks alone. A shuffle gives each example a rank made from its key, and only
-the last rank shown is stored. So examples may join or vanish at any time and none comes twice; one that joins below
-that rank waits for the next shuffle.
+An audience is a channel, or a member who asks privately. A shuffle ranks examples by key, and stores only the last rank
+shown. So examples can be added or removed without repeats. One added below that rank waits for the next shuffle.
 
-Up to 512 examples are shuffled by a random seed. A larger scope is shown in the order of its keys, from a random
-example on: the next one is then found in an index, however large the scope is.
+Up to 512 examples are shuffled by a random seed. Larger scopes go in key order from a random start, so that an index
+finds the next key.
 """
 
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from bot.corpus.reader import Corpus
@@ -19,10 +18,9 @@ from bot.corpus.rows import SHUFFLE_KEY_BITS
 from bot.corpus.scope import Scope
 from bot.errors import DatabaseError
 from bot.model import Entry, Trope
-from bot.state.base import Shuffle, State
+from bot.state.base import STATE_TIMEOUT_SECONDS, Shuffle, State
 
-MAX_RANKED = 512  # a larger scope is shown in the order of its keys
-STATE_TIMEOUT_SECONDS = 1.0  # seconds; a member's answer has to be sent within three
+MAX_RANKED = 512  # larger scopes go in key order
 _KEY_MASK = (1 << SHUFFLE_KEY_BITS) - 1
 _HASH_MULTIPLIERS = 0x9E3779B97F4A7C1 | 1, 0xD6E8FEB86659FD9 | 1
 _MAX_RESEEDS = 64
@@ -31,7 +29,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """An example and its position in the shuffle, from 1; 0 if the draw could not be stored."""
+    """An example and its position in the shuffle, from 1 (0 if not stored)."""
 
     entry: Entry
     position: int
@@ -39,7 +37,7 @@ class Draw:
 
 
 class Shuffler:
-    """Draws examples, with a shuffle for each audience and scope."""
+    """Pick examples, with a shuffle for each audience and scope."""
 
     def __init__(
         self, corpus: Corpus, state: State, new_seed: Callable[[], int] = lambda: secrets.randbits(SHUFFLE_KEY_BITS)
@@ -48,18 +46,15 @@ class Shuffler:
         self._warned: set[str] = set()
 
     async def draw(self, audience_id: int, scope: Scope, *, guild_id: int = 0) -> Draw | None:
-        """Return the next example of `scope` for an audience (of a guild), or None if the scope is empty.
+        """Return an audience's next example, or None if the scope is empty.
 
-        If the state is down or takes over a second, draw any example: an answer that may repeat beats no answer.
-
-        Raises:
-            DatabaseError: The corpus cannot be read.
+        If the state fails or takes over a second, return any example, even a repeat.
         """
         total = await self._corpus.count(scope)
         if not total:
             return None
         large = total > MAX_RANKED
-        if scope.excluded_media or scope.excluded_works:  # these change neither the order nor the shuffle
+        if scope.excluded_media or scope.excluded_works:  # exclusions must not change the shuffle
             everything = replace(scope, excluded_media=frozenset(), excluded_works=frozenset())
             large = await self._corpus.count(everything) > MAX_RANKED
 
@@ -67,7 +62,7 @@ class Shuffler:
             if shuffle and (step := await self._next_in(shuffle, scope, large=large)):
                 return step
             step = None
-            for _ in range(_MAX_RESEEDS):  # a new shuffle should not start with the last example of the old one
+            for _ in range(_MAX_RESEEDS):  # do not start with the previous shuffle's last example
                 seed = await self._corpus.random_shuffle_key(scope) if large else self._new_seed()
                 start = Shuffle(seed or 0, -1, 0, -1, shuffle.revision if shuffle else 0)
                 step = await self._next_in(start, scope, large=large)
@@ -90,19 +85,26 @@ class Shuffler:
         return Draw(entry, 0, total) if entry else None
 
     async def _next_in(self, shuffle: Shuffle, scope: Scope, *, large: bool) -> Shuffle | None:
-        """Return the shuffle one example further, or None if all have been shown."""
+        """Advance a shuffle by one example. Return None at its end."""
         if not large:
-            return _next_by_rank(shuffle, await self._corpus.shuffle_keys(scope))
+            keys = await self._corpus.shuffle_keys(scope)
+            ranks = rank_keys(shuffle.seed, keys)
+            following = [rank for rank in ranks if rank > shuffle.last_rank]
+            if not following:
+                return None
+            rank = min(following)
+            position = len(keys) - len(following) + 1
+            return Shuffle(shuffle.seed, rank, position, keys[ranks.index(rank)], shuffle.revision + 1)
         after = (shuffle.seed + shuffle.last_rank) & _KEY_MASK if shuffle.last_key >= 0 else shuffle.seed - 1
         key = await self._corpus.next_shuffle_key(scope, after)
         if key is None:
-            key = await self._corpus.next_shuffle_key(scope, -1)  # the order is cyclic
+            key = await self._corpus.next_shuffle_key(scope, -1)  # wrap around
         if key is None or (rank := (key - shuffle.seed) & _KEY_MASK) <= shuffle.last_rank:
             return None
         return Shuffle(shuffle.seed, rank, shuffle.position + 1, key, shuffle.revision + 1)
 
     def _scope_key(self, scope: Scope, *, large: bool) -> str:
-        """Return what stands for a scope in the state; a group of media keeps its key when media join it."""
+        """Return a scope's key in the state. New media do not change a group's key."""
         media = "*" if scope.media is None else "+".join(sorted(set(scope.media)))
         if scope.media and len(scope.media) > 1:
             groups = (o.slug for o in self._corpus.media.options if {m.slug for m in o.media} == set(scope.media))
@@ -117,17 +119,8 @@ class Shuffler:
             log.warning("%s Examples are drawn without remembering which were shown.", cause)
 
 
-def _next_by_rank(shuffle: Shuffle, keys: Sequence[int]) -> Shuffle | None:
-    all_ranks = rank_keys(shuffle.seed, keys)
-    following = [rank for rank in all_ranks if rank > shuffle.last_rank]
-    if not following:
-        return None
-    key = keys[all_ranks.index(rank := min(following))]
-    return Shuffle(shuffle.seed, rank, len(keys) - len(following) + 1, key, shuffle.revision + 1)
-
-
 def rank_keys(seed: int, keys: Iterable[int]) -> list[int]:
-    """Return the keys' ranks in the shuffle of a seed: 60 bits each, different for different keys."""
+    """Return distinct 60-bit ranks for distinct keys, shuffled by a seed."""
     first, second = _HASH_MULTIPLIERS
     mixed = [(key ^ seed) * first & _KEY_MASK for key in keys]
     mixed = [(key ^ key >> 31) * second & _KEY_MASK for key in mixed]

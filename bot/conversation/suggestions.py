@@ -1,4 +1,4 @@
-"""What is said to a name that nothing has: the closest names that may be shown."""
+"""Suggest names close to an unknown one."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ NameKind = Literal["medium", "work", "trope"]
 
 @dataclass(frozen=True, slots=True)
 class Suggestions:
-    """A sentence for the member, and the names in it, each with its ref or slug."""
+    """A sentence for the member, and the names in it with refs or slugs."""
 
     text: Markdown
     names: list[tuple[str, str]]
@@ -28,10 +28,7 @@ class Suggestions:
 async def suggest(
     kind: NameKind, typed: str, corpus: Corpus, hidden: AnswerPolicy | GuildSettings, trope: Trope | None = None
 ) -> Suggestions:
-    """Return the names closest to what was typed, without the media and works that `hidden` names.
-
-    Only works of `trope` are suggested, or of all tropes if it is None.
-    """
+    """Return the names closest to typed text, except hidden ones. Works come from `trope`, if given."""
     match kind:
         case "medium":
             options = corpus.media.closest(typed, MAX_SUGGESTIONS)
@@ -48,5 +45,5 @@ async def suggest(
 
 
 def is_hidden(medium: MediumOption, hidden_media: Collection[str]) -> bool:
-    """Return whether every medium of an option is hidden."""
+    """Return whether all media of an option are hidden."""
     return all(each.slug in hidden_media for each in medium.media)

@@ -1,1 +1,1 @@
-"""The corpus: the examples of all loaded pages, derived from their sources, read-only for the bot."""
+"""The corpus: the examples of all loaded pages, read-only for the bot."""

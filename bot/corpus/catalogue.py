@@ -1,29 +1,28 @@
-"""What every answer needs of a corpus: its tropes, its media and how many examples they have. Kept in memory."""
+"""The tropes, media and example counts of a corpus, cached in memory."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from bot.corpus import queries
 from bot.corpus.media import MediaIndex
 from bot.corpus.queries import FetchAll
-from bot.corpus.rows import MAX_EXAMPLES_PER_PAGE, example_id
+from bot.corpus.rows import id_range
 from bot.corpus.scope import Scope
 from bot.model import Medium, MediumGroup, Trope, normalize_title
 
-Counts = dict[tuple[int, bool], int]
-"""Numbers of examples by medium id and by whether they have spoilers."""
+Counts = dict[tuple[int, bool], int]  # examples by medium id and by whether they have spoilers
 
 
 class Catalogue:
-    """The tropes by title, without their descriptions, and the media that have examples."""
+    """The tropes by title, without descriptions, and the media that have examples."""
 
     def __init__(self, fetch_all: FetchAll) -> None:
         self._fetch_all = fetch_all
         self.tropes: Sequence[Trope] = ()
         self.media = MediaIndex(())
         self._tropes: dict[int, Trope] = {}
-        self._tropes_by_ref: dict[str, Trope] = {}
+        self.tropes_by_ref: dict[str, Trope] = {}
         self._tropes_by_title: dict[str, Trope] = {}
         self._trope_ids: dict[str, int] = {}
         self._media: dict[int, Medium] = {}
@@ -34,10 +33,10 @@ class Catalogue:
         rows = await self._fetch_all(queries.SELECT_TROPES)
         self._tropes = {trope_id: Trope(name, title) for trope_id, name, title, _ in rows}
         self.tropes = tuple(self._tropes.values())
-        self._tropes_by_ref = {trope.ref: trope for trope in self.tropes}
+        self.tropes_by_ref = {trope.ref: trope for trope in self.tropes}
         self._tropes_by_title = {title: self._tropes[trope_id] for trope_id, _, _, title in reversed(rows)}
         self._trope_ids = {name.casefold(): trope_id for trope_id, name, _, _ in rows}
-        self._media = {row[0]: _medium_from_row(row) for row in await self._fetch_all(queries.SELECT_MEDIA)}
+        self._media = {row[0]: medium_from_row(row) for row in await self._fetch_all(queries.SELECT_MEDIA)}
         self.media = MediaIndex(self._media.values())
         self._counts = counts_from_rows(await self._fetch_all(queries.COUNT_BY_MEDIUM))
 
@@ -46,35 +45,32 @@ class Catalogue:
         """The number of examples in the corpus."""
         return sum(self._counts.values())
 
-    def trope_by_ref(self, ref: str) -> Trope | None:
-        """Return a trope without its description, or None."""
-        return self._tropes_by_ref.get(ref)
-
     def find_trope(self, name: str) -> Trope | None:
-        """Return the trope with that ref, page name or title, without its description, or None."""
+        """Return the trope with that ref, page name or title, without description, or None."""
         normalized = normalize_title(name)
         trope_id = self._trope_ids.get(normalized)
         by_name = self._tropes_by_title.get(normalized) if trope_id is None else self._tropes[trope_id]
-        return self.trope_by_ref(name) or by_name
+        return self.tropes_by_ref.get(name) or by_name
 
     def _trope_id(self, trope: str) -> int | None:
         return self._trope_ids.get(trope.casefold())
 
     def _id_range(self, trope: str | None) -> tuple[int, int]:
-        """Return the first and last possible id of a trope's examples, or of all; an empty range if it is unknown."""
+        """Return the first and last possible id of a trope's examples, or of all. An unknown trope has no ids."""
         if trope is None:
             return 0, (1 << 63) - 1
         trope_id = self._trope_id(trope)
-        return (0, -1) if trope_id is None else (example_id(trope_id, 0), example_id(trope_id, MAX_EXAMPLES_PER_PAGE))
+        return (0, -1) if trope_id is None else id_range(trope_id)
 
     def _medium_ids(self, scope: Scope) -> list[int] | None:
-        """Return the ids of the scope's media by name, 0 for none, or None for all."""
+        """Return the ids of the scope's media by name, with 0 for no medium, or None for all."""
         if scope.media is None and not scope.excluded_media:
             return None
-        wanted: Collection[str] = (
-            [medium.slug for medium in self._media.values()] if scope.media is None else scope.media
-        )
-        ids = [i for i, m in self._media.items() if m.slug in wanted and m.slug not in scope.excluded_media]
+        ids = [
+            medium_id
+            for medium_id, medium in self._media.items()
+            if medium.slug not in scope.excluded_media and (scope.media is None or medium.slug in scope.media)
+        ]
         return [*ids, 0] if scope.media is None else ids
 
     def _bind(self, scope: Scope) -> dict[str, Any]:
@@ -92,11 +88,12 @@ class Catalogue:
 
 
 def counts_from_rows(rows: Sequence[tuple[int, int, int]]) -> Counts:
-    """Return counts from rows of medium id, whether with spoilers, and count."""
+    """Return counts from rows of medium id, spoiler flag and count."""
     return {(medium_id, bool(has_spoilers)): count for medium_id, has_spoilers, count in rows}
 
 
-def _medium_from_row(row: tuple[Any, ...]) -> Medium:
+def medium_from_row(row: tuple[Any, ...]) -> Medium:
+    """Return the medium of a row of SELECT_MEDIA."""
     _, slug, name, emoji, colour, aliases, group_slug, group_name, group_aliases, *group_look = row
     group = MediumGroup(group_slug, group_name, tuple(json.loads(group_aliases)), *group_look)
     return Medium(slug, name, group, tuple(json.loads(aliases)), emoji, colour)

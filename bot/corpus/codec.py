@@ -1,4 +1,4 @@
-"""What the corpus stores as JSON: the parts of an example, the details of a trope."""
+"""What the corpus stores as JSON: parts of examples and details of tropes."""
 
 import json
 from typing import Any
@@ -7,35 +7,29 @@ from bot.model import Note, Part, PartKind, Span, Style, Trope
 
 # Made once: `json.dumps` makes an encoder on each call that has options.
 to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_raw_decode = json.JSONDecoder().raw_decode
 STYLE_BY_BITS = tuple(Style(bits) for bits in range(16))
 KIND_BY_VALUE = {kind.value: kind for kind in PartKind}
 
 
-def from_json(text: str) -> Any:
-    """Return what `to_json` wrote. It has no blanks around it, so this does not look for any."""
-    return _raw_decode(text)[0]
-
-
 def parts_to_json(parts: tuple[Part, ...]) -> str:
-    """Return parts as one line of JSON."""
+    """Encode parts as one line."""
     return to_json([_part_to_list(part) for part in parts])
 
 
 def parts_from_json(text: str) -> tuple[Part, ...]:
-    """Return the parts that `parts_to_json` wrote."""
-    return tuple([_part_from_list(row) for row in from_json(text)])
+    """Decode what `parts_to_json` wrote."""
+    return tuple([_part_from_list(row) for row in json.loads(text)])
 
 
 def trope_to_json(trope: Trope) -> str:
-    """Return a trope's description, caption and related tropes as JSON: they have no columns."""
+    """Encode what has no columns: description, caption and related tropes."""
     description = [_part_to_list(part) for part in trope.description]
     return to_json([description, _spans_to_list(trope.caption), trope.related_tropes])
 
 
 def trope_from_json(name: str, title: str, text: str) -> Trope:
-    """Return the trope whose details `trope_to_json` wrote."""
-    description, caption, related = from_json(text)
+    """Decode what `trope_to_json` wrote."""
+    description, caption, related = json.loads(text)
     parts = tuple([_part_from_list(row) for row in description])
     return Trope(name, title, parts, _spans_from_list(caption), tuple(related))
 
@@ -47,11 +41,7 @@ def _part_to_list(part: Part) -> list[Any]:
 
 def _part_from_list(row: list[Any]) -> Part:
     kind, depth, source_line, spans, *notes = row
-    read = (
-        [Note(offset, label, _spans_from_list(text), spoiler) for offset, label, text, spoiler in notes[0]]
-        if notes
-        else []
-    )
+    read = [Note(at, label, _spans_from_list(text), spoiler) for rows in notes for at, label, text, spoiler in rows]
     return Part(KIND_BY_VALUE[kind], depth, _spans_from_list(spans), tuple(read), source_line)
 
 

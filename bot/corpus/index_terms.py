@@ -1,4 +1,4 @@
-"""Index terms other than the words of the text: filters, weights, pairs of stop words."""
+"""Index terms other than words: filters, weights, pairs of stop words."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -6,15 +6,15 @@ from itertools import pairwise
 
 EXAMPLE_ID_BITS = 40
 
-# FTS5 takes private-use characters for letters. Queries are stripped of this one, so none can name these terms.
+# FTS5 reads private-use characters as letters. Queries cannot contain this one, so they cannot name these terms.
 FILTER_PREFIX = "\ue000"
 SPOILER_FILTER = f"{FILTER_PREFIX}h"
 # A word in a title counts as four in the text. All weights from 15 on are stored as 15.
 TITLE_WEIGHT, MAX_WEIGHT = 4, 15
 WEIGHT_PREFIXES = [f"{FILTER_PREFIX * 2}{weight:x}" for weight in range(MAX_WEIGHT + 1)]
-# Prefixes of three letters have a weight of their own: many words share them, and they are typed first.
+# Prefixes of three letters have a separate weight: many words share them, and they are typed first.
 PREFIX_LENGTH = 3
-# The hundred words that most English texts have.
+# The words that most English texts have.
 STOP_WORDS = frozenset(
     "a about after again all also an and any are as at back be because been before being but by can come could do does "
     "down end even first for from get gets go goes had has have he her here him himself his how if in into is it its "
@@ -47,7 +47,7 @@ def bigram_terms(words: Sequence[str]) -> set[str]:
 
 
 def weight_terms(visible_words: Iterable[str], title_words: Iterable[str]) -> set[str]:
-    """Return index terms for each word that weighs more than 1, and for each prefix that several words share."""
+    """Return index terms for words that weigh more than 1 and prefixes that several words share."""
     weights = Counter(visible_words)
     for word in title_words:
         weights[word] += TITLE_WEIGHT
@@ -65,5 +65,5 @@ def weight_terms(visible_words: Iterable[str], title_words: Iterable[str]) -> se
 
 
 def strip_filter_prefix(text: str) -> str:
-    """Return a text without the character that index terms begin with."""
+    """Replace the character that index terms begin with by a blank."""
     return text.replace(FILTER_PREFIX, " ")

@@ -11,7 +11,7 @@ MIN_SIMILARITY = 0.5
 
 @dataclass(frozen=True, slots=True)
 class MediumOption:
-    """What a member can choose: one medium, or a group of them. The slug is stable over restarts."""
+    """A medium or a group of media that a member can choose. The slug is stable over restarts."""
 
     slug: str
     name: str
@@ -22,11 +22,7 @@ class MediumOption:
 
 
 class MediaIndex:
-    """The media of a corpus, by their names and aliases, in the order in which they are offered.
-
-    Attributes:
-        options: Groups of several media first, then every medium.
-    """
+    """The media of a corpus by name and alias. Its options are groups first, then every medium."""
 
     def __init__(self, media: Iterable[Medium]) -> None:
         self.media = tuple(media)
@@ -40,13 +36,13 @@ class MediaIndex:
                 self._by_alias.setdefault(_normalize(alias), option)
 
     def find(self, name: str) -> MediumOption | None:
-        """Return what a slug, a name or an alias stands for, in singular or plural, or None."""
+        """Return the option with that slug, name or alias, in singular or plural, or None."""
         normalized = _normalize(name)
         forms = normalized, normalized.removesuffix("s"), normalized + "s"
         return next((self._by_alias[form] for form in forms if form in self._by_alias), None)
 
     def suggest(self, text: str, limit: int) -> list[MediumOption]:
-        """Return options for what is typed so far, best first: by a beginning, by a part of the name, else similar."""
+        """Return options for a partly typed text, best first: by prefix, by part of the name, else similar."""
         normalized = _normalize(text)
         if not normalized:
             return list(self.options[:limit])
@@ -56,7 +52,7 @@ class MediaIndex:
 
     def closest(self, text: str, limit: int) -> list[MediumOption]:
         """Return the options with the most similar names or aliases."""
-        # Some dozens of short names: faster than to load a library for it.
+        # For some dozens of short names, difflib is faster than importing rapidfuzz.
         aliases = get_close_matches(_normalize(text), self._by_alias, limit * 3, MIN_SIMILARITY)
         return list(dict.fromkeys([self._by_alias[alias] for alias in aliases]))[:limit]
 

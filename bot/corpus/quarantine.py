@@ -1,4 +1,4 @@
-"""Move an unusable corpus to another name, with its journal files. It is never deleted."""
+"""Move an unusable corpus and its journal files out of the way. Never delete it."""
 
 import mmap
 from contextlib import suppress
@@ -10,7 +10,7 @@ from bot.database.error_translation import translate_errors
 
 
 def file_identity(path: Path) -> tuple[int, int] | None:
-    """Return what distinguishes a file from a later one of the same name, or None if there is no file."""
+    """Return what distinguishes a file from a later one of that name, or None without a file."""
     try:
         status = path.stat()
     except OSError:
@@ -19,12 +19,9 @@ def file_identity(path: Path) -> tuple[int, int] | None:
 
 
 def quarantine(corpus: Path, expected_identity: tuple[int, int] | None, reason: str) -> Path | None:
-    """Rename a corpus to ``<name>.<reason>-1``, or the next free number; return its new path.
+    """Rename a corpus to ``<name>.<reason>-1``, or the next free number, and return the new path.
 
-    Return None if it no longer has `expected_identity`: another process was faster.
-
-    Raises:
-        DatabaseError: It cannot be renamed.
+    Return None if it no longer has `expected_identity`: another process moved it.
     """
     if file_identity(corpus) != expected_identity:
         return None
@@ -40,7 +37,7 @@ def quarantine(corpus: Path, expected_identity: tuple[int, int] | None, reason: 
 
 
 def contains_table(path: Path, name: str) -> bool:
-    """Return whether a file, damaged or not, contains the definition of that table."""
+    """Return whether a file, damaged or not, defines that table."""
     if not path.stat().st_size:
         return False
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:

@@ -1,4 +1,4 @@
-"""The statements that read the corpus, except for search and suggestions. Values are always bound.
+"""The statements that read the corpus, except for search and suggestions.
 
 A scope is bound as `low` and `high` (example ids), `media` (ids as JSON, or null for all), `excluded_works` (refs as
 JSON, or null), `work_ref`, and `include_spoilers`.
@@ -15,7 +15,7 @@ class FetchAll(Protocol):
 
 
 SELECT_EXAMPLE = """
-    SELECT id, shuffle_key, key, folder, medium_id, works_json, work_has_more, parts_json FROM example
+    SELECT id, shuffle_key, key, folder, medium_id, works_json, work_has_more, parts_json, subpage FROM example
 """
 SELECT_BY_IDS = SELECT_EXAMPLE + "WHERE id IN (SELECT value FROM json_each(?))"
 SELECT_BY_SHUFFLE_KEYS = SELECT_EXAMPLE + "WHERE shuffle_key IN (SELECT value FROM json_each(?))"
@@ -71,14 +71,20 @@ SELECT_KEYS_OF_MEDIA = f"""
 SELECT_KEYS_OF_TROPE = f"SELECT shuffle_key {OF_TROPE} AND shuffle_key BETWEEN :first AND :last"
 SELECT_KEYS_OF_WORK = f"SELECT shuffle_key {OF_WORK} AND shuffle_key BETWEEN :first AND :last"
 
-SELECT_FINGERPRINTS = "SELECT lower(name) AS name, source_fingerprint FROM trope ORDER BY lower(name)"
-SELECT_TROPES = "SELECT id, name, title, normalized_title FROM trope ORDER BY normalized_title"
-SELECT_TROPE = "SELECT name, title, details_json, loaded_at FROM trope WHERE id = ?"
-SELECT_MEDIA = """
+SELECT_FINGERPRINTS = "SELECT lower(name) AS name, source_fingerprint FROM page ORDER BY lower(name)"
+# A trope of which only an index is loaded has no examples, and is not shown.
+SELECT_TROPES = """
+    SELECT id, name, title, normalized_title FROM trope
+    WHERE EXISTS (SELECT 1 FROM example_count WHERE trope_id = trope.id) ORDER BY normalized_title
+"""
+SELECT_TROPE = "SELECT name, title, details_json FROM trope WHERE id = ?"
+SELECT_PAGES = "SELECT name, listed_json, loaded_at FROM page WHERE id BETWEEN ? AND ? ORDER BY id"
+SELECT_LEARNED_TITLES = "SELECT page, title FROM learned_title ORDER BY page, votes DESC, title"
+SELECT_ALL_MEDIA = """
     SELECT id, slug, name, emoji, colour, aliases_json, group_slug, group_name, group_aliases_json,
         group_emoji, group_colour FROM medium
-    WHERE id IN (SELECT medium_id FROM example_count) ORDER BY name
 """
+SELECT_MEDIA = SELECT_ALL_MEDIA + "WHERE id IN (SELECT medium_id FROM example_count) ORDER BY name"
 SELECT_WORK_TITLES = """
     SELECT ref, title FROM work WHERE ref IN (SELECT value FROM json_each(?))
     AND EXISTS (SELECT 1 FROM example_work WHERE work_ref = ref)

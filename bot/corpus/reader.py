@@ -1,59 +1,61 @@
-"""The corpus as the bot reads it: random examples, lists, searches, suggestions, what a trope is."""
+"""Read the corpus: random examples, lists, searches, suggestions, overviews."""
 
 import json
 import secrets
 from array import array
 from collections import Counter
-from collections.abc import AsyncIterator, Hashable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterable, Mapping, Sequence, Sized
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from bot.cache import LruCache
+from cachetools import LRUCache
+
 from bot.corpus import queries, suggestions
 from bot.corpus.catalogue import Catalogue, counts_from_rows
-from bot.corpus.codec import from_json, parts_from_json, trope_from_json
+from bot.corpus.codec import trope_from_json
+from bot.corpus.pages import missing_subpages
 from bot.corpus.queries import FetchAll
-from bot.corpus.rows import EXAMPLE_NUMBER_BITS, MAX_EXAMPLES_PER_PAGE, SHUFFLE_KEY_BITS, example_id
+from bot.corpus.rows import EXAMPLE_NUMBER_BITS, MAX_EXAMPLES_PER_TROPE, SHUFFLE_KEY_BITS, example_id, id_range
 from bot.corpus.schema import CORPUS
 from bot.corpus.scope import ExamplePage, Scope
 from bot.corpus.search.engine import SearchEngine
+from bot.corpus.stored import decode_example
 from bot.corpus.suggestions import TitleMatch
+from bot.corpus.titles import first_titles
 from bot.database.batcher import Batcher
 from bot.database.connections import open_read_pool
-from bot.model import Entry, Example, Trope, TropeOverview, Work, normalize_title, work_ref
+from bot.model import Entry, Trope, TropeOverview, normalize_title, work_ref
 
-MAX_CACHED_RESULTS = 200_000  # rows; at most 10 MB
-MAX_CACHED_EXAMPLES = 1_000  # some MB
+# In rows of a result, with a part for the result itself: at most 15 MB.
+MAX_CACHED_ROWS, ROWS_PER_RESULT, ROWS_PER_EXAMPLE = 300_000, 64, 200
 MAX_KEY = (1 << SHUFFLE_KEY_BITS) - 1
 KEYS_AHEAD, MAX_KEYS_AHEAD = 128, 220  # of a range: expected, and eight standard deviations more
 MAX_TRIES = 64
+T = TypeVar("T")
 
 
 class Corpus(Catalogue):
-    """Read the corpus; made by `open_corpus`."""
+    """The corpus for reading, made by `open_corpus`."""
 
     def __init__(self, fetch_all: FetchAll) -> None:
         super().__init__(fetch_all)
         self._engine = SearchEngine(fetch_all, self._trope_id)
-        # What queries returned, by what was asked. Members turn pages, each draw needs a count and the next keys of its
-        # shuffle, and many type the same first letters.
-        self._results: LruCache[tuple[Hashable, ...], Any] = LruCache(MAX_CACHED_RESULTS, lambda rows: len(rows) + 64)
-        # Decoding an example takes longer than all else that a page of a list needs.
-        self._examples: LruCache[tuple[str, int], Entry] = LruCache(MAX_CACHED_EXAMPLES)
-        # Concurrent draws share a query: the trip to SQLite's thread is most of what one costs.
+        # Cached: members turn pages, each random example needs a count and the next keys of its shuffle, many type the
+        # same first letters, and decoding an example takes longer than the rest of a page.
+        self._cache: LRUCache[tuple[Hashable, ...], Any] = LRUCache(MAX_CACHED_ROWS, cost_in_rows)
+        # Concurrent requests share a query: the trip to SQLite's thread is most of its cost.
         self._by_shuffle_key: Batcher[int, Entry | None] = Batcher(self._load_by_shuffle_keys)
 
     async def reload(self) -> None:
-        """Read again what is stored in memory."""
+        """Reload what is cached."""
         await super().reload()
         await self._engine.reload(self.example_count)
-        self._results.clear()
-        self._examples.clear()
+        self._cache.clear()
 
     async def content_hash(self) -> str:
         """Return 32 hexadecimal digits: the same for the same pages, tables and parser."""
@@ -63,33 +65,43 @@ class Corpus(Catalogue):
     # --- tropes, works and words
 
     async def overview(self, scope: Scope) -> TropeOverview | None:
-        """Return the scope's trope and its examples counted by medium, the largest first; None without a trope."""
+        """Return the scope's trope with its examples counted by medium, or None without a trope."""
         trope_id = self._trope_id(scope.trope) if scope.trope is not None else None
         if trope_id is None:
             return None
-        [(*trope, loaded_at)] = await self._fetch_all(queries.SELECT_TROPE, (trope_id,))
+        [trope] = await self._fetch_all(queries.SELECT_TROPE, (trope_id,))
+        names, listed, loaded_at = zip(*await self._fetch_all(queries.SELECT_PAGES, id_range(trope_id)), strict=True)
         counts = await self._count_by_medium(replace(scope, media=None))
         by_medium = [(medium, counts[medium_id]) for medium_id, medium in self._media.items() if medium_id in counts]
         by_medium.sort(key=lambda row: -row[1])
-        loaded = datetime.fromtimestamp(loaded_at, UTC)
-        return TropeOverview(trope_from_json(*trope), tuple(by_medium), await self.count(scope), loaded)
+        return TropeOverview(
+            trope_from_json(*trope),
+            tuple(by_medium),
+            await self.count(scope),
+            datetime.fromtimestamp(max(loaded_at), UTC),
+            subpages=tuple([name for name in names if "/" in name]),
+            missing_subpages=missing_subpages(names, [name for row in listed for name in json.loads(row)]),
+        )
+
+    async def learned_titles(self) -> dict[str, str]:
+        """Return the titles that loaded pages register, by page."""
+        return first_titles(await self._fetch_all(queries.SELECT_LEARNED_TITLES))
 
     async def suggest_tropes(self, text: str, limit: int) -> list[Trope]:
-        """Return tropes for a title that is being typed, best first."""
+        """Return tropes for a partly typed title, best first."""
         matches = await suggestions.suggest_titles(self._fetch_all, suggestions.TROPE_QUERIES, text, {}, limit)
         return [self._tropes[self._trope_ids[match.ref.casefold()]] for match in matches]
 
     async def suggest_works(self, text: str, trope: str | None, limit: int) -> list[TitleMatch]:
-        """Return works for a title that is being typed, best first, of one trope or of all."""
+        """Return works, of one trope or of all, for a partly typed title, best first."""
         titles = suggestions.WORK_QUERIES if trope is None else suggestions.TROPE_WORK_QUERIES
         low, high = self._id_range(trope)
         suggest = partial(suggestions.suggest_titles, self._fetch_all, titles, text, {"low": low, "high": high}, limit)
         key = "works", normalize_title(text), trope, limit
-        works: list[TitleMatch] = await self._results.get_or_load(key, suggest)
-        return works
+        return await self._cached(key, suggest)
 
     async def titles_by_ref(self, refs: Iterable[str]) -> dict[str, str]:
-        """Return the titles of works; an unknown ref has none."""
+        """Return the titles of works. An unknown ref has none."""
         return dict(await self._fetch_all(queries.SELECT_WORK_TITLES, (json.dumps(list(refs)),)))
 
     async def work_title(self, ref: str) -> str | None:
@@ -103,34 +115,32 @@ class Corpus(Catalogue):
         return next((TitleMatch(titles[ref], ref) for ref in refs if ref in titles), None)
 
     async def suggest_spellings(self, word: str, limit: int) -> list[str]:
-        """Return words of visible text that are most similar to `word`, with the same first letter."""
+        """Return the words of visible text most similar to `word`, with the same first letter."""
         suggest = partial(suggestions.suggest_spellings, self._fetch_all, word, limit)
-        words: list[str] = await self._results.get_or_load(("spellings", word, limit), suggest)
-        return words
+        return await self._cached(("spellings", word, limit), suggest)
 
     async def rarest_words(self, text: str, limit: int) -> list[str]:
-        """Return the words of a text that are in visible text, the rarest first, without very common ones."""
+        """Return words of `text` that are in visible text, rarest first, without very common ones."""
         return await suggestions.rarest_words(self._fetch_all, text, self.example_count, limit)
 
     async def complete_word(self, prefix: str, limit: int) -> list[str]:
-        """Return words of visible text with a prefix, the most frequent first, without very common ones."""
+        """Return words of visible text with a prefix, most frequent first, without very common ones."""
         complete = partial(suggestions.complete_word, self._fetch_all, prefix, self.example_count, limit)
-        words: list[str] = await self._results.get_or_load(("words", prefix, limit), complete)
-        return words
+        return await self._cached(("words", prefix, limit), complete)
 
     # --- examples
 
     async def by_number(self, trope: str, number: int) -> Entry | None:
         """Return the example with that number (1…n) on a trope's page, or None."""
         trope_id = self._trope_id(trope)
-        if trope_id is None or not 0 < number <= MAX_EXAMPLES_PER_PAGE:
+        if trope_id is None or not 0 < number <= MAX_EXAMPLES_PER_TROPE:
             return None
         return next(iter(await self._entries([example_id(trope_id, number)])), None)
 
     async def by_ref(self, ref: str) -> Entry | None:
-        """Return the example with that `Entry.ref`, or None; any text is allowed."""
+        """Return the example with that `Entry.ref`, or None. Any text is allowed."""
         trope_ref, _, number = ref.partition("/")
-        trope = self.trope_by_ref(trope_ref)
+        trope = self.tropes_by_ref.get(trope_ref)
         valid = number.isascii() and number.isdecimal() and len(number) < 9
         return await self.by_number(trope.name, int(number)) if trope and valid else None
 
@@ -140,15 +150,15 @@ class Corpus(Catalogue):
             yield self._decode_row(row)
 
     async def page(self, scope: Scope, number: int, size: int) -> ExamplePage:
-        """Return a page of a scope's examples; a number out of range becomes the nearest.
+        """Return a page of a scope's examples, or the nearest if `number` is out of range.
 
-        They come in page order, trope by trope. Those of several media of all tropes come medium by medium.
+        They are in page order, trope by trope. Those of several media of all tropes are sorted by medium first.
         """
         total = await self.count(scope)
         page_count = max(1, -(-total // size))
         number = min(max(number, 1), page_count)
         load = partial(self._load_page, scope, (number - 1) * size, size)
-        ids = await self._results.get_or_load(("page", scope, number, size), load) if total else []
+        ids = await self._cached(("page", scope, number, size), load) if total else []
         return ExamplePage(tuple(await self._entries(ids)), total, number, page_count)
 
     async def _load_page(self, scope: Scope, skip: int, size: int) -> list[int]:
@@ -168,12 +178,11 @@ class Corpus(Catalogue):
     async def search(self, query: str, scope: Scope, number: int, size: int, *, hidden: bool = False) -> ExamplePage:
         """Return a page of the examples that match all of `query` in visible text, works or medium, best first.
 
-        If none matches as typed, words may be the beginnings of longer ones. At most a thousand are listed, `size` to a
-        page; a number out of range becomes the nearest. With `hidden`, hidden text is searched too: show the answer
-        only to the member who asked.
+        If none matches as typed, words may be prefixes. At most a thousand are listed. A `number` out of range becomes
+        the nearest. `hidden` also searches hidden text: show that answer only to the member who asked.
         """
         search = partial(self._engine.search, query, scope, hidden=hidden)
-        hits = await self._results.get_or_load(("search", query, scope, hidden), search)
+        hits = await self._cached(("search", query, scope, hidden), search)
         page_count = max(1, -(-len(hits.ids) // size))
         number = min(max(number, 1), page_count)
         entries = await self._entries(hits.ids[(number - 1) * size : number * size])
@@ -187,11 +196,10 @@ class Corpus(Catalogue):
 
     async def _count_by_medium(self, scope: Scope) -> Mapping[int, int]:
         load = partial(self._load_counts, scope)
-        counts: Mapping[int, int] = await self._results.get_or_load(("counts", scope), load)
-        return counts
+        return await self._cached(("counts", scope), load)
 
     async def _load_counts(self, scope: Scope) -> Mapping[int, int]:
-        """Return the number of a scope's examples by medium id, 0 for none; media without any are left out."""
+        """Count a scope's examples by medium id, 0 for none, without empty media."""
         bound, media = self._bind(scope), self._medium_ids(scope)
         if scope.work_ref is not None:
             counts = counts_from_rows(await self._fetch_all(queries.COUNT_BY_MEDIUM_OF_WORK, bound))
@@ -209,27 +217,26 @@ class Corpus(Catalogue):
         return +totals
 
     async def shuffle_keys(self, scope: Scope) -> Sequence[int]:
-        """Return the shuffle keys of all examples of a scope; use it only for scopes of at most some hundred."""
+        """Return all shuffle keys of a scope, which should have at most some hundred examples."""
         load = partial(self._load_keys, scope, 0, MAX_KEY)
-        keys: Sequence[int] = await self._results.get_or_load(("keys", scope), load)
-        return keys
+        return await self._cached(("keys", scope), load)
 
     async def next_shuffle_key(self, scope: Scope, after: int) -> int | None:
-        """Return the scope's smallest shuffle key above `after`, or None if there is none."""
-        keys: array[int] | None = self._results.pop(("keys after", scope, after), None)
+        """Return the scope's smallest shuffle key above `after`, or None."""
+        keys: array[int] | None = self._cache.pop(("keys after", scope, after), None)
         if not keys:
-            # Read some keys ahead: the next draws of this audience need them.
+            # Read some keys ahead: this audience's next examples need them.
             span = KEYS_AHEAD * MAX_KEY // max(await self.count(scope), 1)
             keys = await self._load_keys(scope, after + 1, after + span)
             if not keys:
                 keys = await self._load_keys(scope, after + 1, MAX_KEY)
             if not keys:
                 return None
-        self._results["keys after", scope, keys[0]] = keys[1:]
+        self._cache["keys after", scope, keys[0]] = keys[1:]
         return keys[0]
 
     async def random_shuffle_key(self, scope: Scope) -> int | None:
-        """Return the shuffle key of an example of the scope, each as likely as any other; None if there is none."""
+        """Return a uniformly random shuffle key of the scope, or None if it is empty."""
         total = await self.count(scope)
         if total <= MAX_KEYS_AHEAD:
             keys = await self.shuffle_keys(scope)
@@ -242,14 +249,13 @@ class Corpus(Catalogue):
             keys = await self._load_keys(scope, first, first + span)
             index = secrets.randbelow(MAX_KEYS_AHEAD)
             if index < len(keys):
-                self._results["keys after", scope, keys[index] - 1] = keys[
-                    index:
-                ]  # a shuffle that starts there needs them
+                # A shuffle that starts there needs them.
+                self._cache["keys after", scope, keys[index] - 1] = keys[index:]
                 return keys[index]
         return None
 
     async def _load_keys(self, scope: Scope, first: int, last: int) -> "array[int]":
-        """Return the scope's shuffle keys from `first` to `last`, in ascending order."""
+        """Return the scope's shuffle keys from `first` to `last`, ascending."""
         if scope.work_ref is not None:
             statement = queries.SELECT_KEYS_OF_WORK
         elif scope.trope is not None:
@@ -262,36 +268,44 @@ class Corpus(Catalogue):
 
     async def by_shuffle_key(self, key: int) -> Entry | None:
         """Return the example with that shuffle key, or None."""
-        return self._examples.get(("shuffle key", key)) or await self._by_shuffle_key.submit(key)
+        return self._cache.get(("shuffle key", key)) or await self._by_shuffle_key.submit(key)
 
     async def random(self, scope: Scope) -> Entry | None:
-        """Return an example of the scope, each as likely as any other; None if there is none."""
+        """Return a uniformly random example of the scope, or None if it is empty."""
         key = await self.random_shuffle_key(scope)
         return None if key is None else await self.by_shuffle_key(key)
 
     # --- rows
 
+    async def _cached(self, key: tuple[Hashable, ...], load: Callable[[], Awaitable[T]]) -> T:
+        """Return the result for `key` from the cache, or load it."""
+        result: T | None = self._cache.get(key)
+        if result is None:
+            result = self._cache[key] = await load()
+        return result
+
     async def _entries(self, ids: Sequence[int]) -> list[Entry]:
-        """Return the examples with those ids, in their order; unknown ids are left out."""
-        entries = {i: entry for i in ids if (entry := self._examples.get(("id", i)))}
+        """Return the examples with those ids in their order, without unknown ids."""
+        entries = {i: entry for i in ids if (entry := self._cache.get(("id", i)))}
         if missing := [i for i in ids if i not in entries]:
             for row in await self._fetch_all(queries.SELECT_BY_IDS, (json.dumps(missing),)):
-                entries[row[0]] = self._examples["id", row[0]] = self._decode_row(row)
+                entries[row[0]] = self._cache["id", row[0]] = self._decode_row(row)
         return [entries[i] for i in ids if i in entries]
 
     async def _load_by_shuffle_keys(self, keys: list[int]) -> list[Entry | None]:
         rows = await self._fetch_all(queries.SELECT_BY_SHUFFLE_KEYS, (json.dumps(keys),))
         entries = {row[1]: self._decode_row(row) for row in rows}
         for key, entry in entries.items():
-            self._examples["shuffle key", key] = entry
+            self._cache["shuffle key", key] = entry
         return [entries.get(key) for key in keys]
 
     def _decode_row(self, row: tuple[Any, ...]) -> Entry:
-        row_id, _, key, folder, medium_id, works_json, work_has_more, parts_json = row
-        works = tuple([Work(page, title) for page, title in from_json(works_json)])
-        number, medium = row_id & MAX_EXAMPLES_PER_PAGE, self._media.get(medium_id)
-        example = Example(number, key, folder, medium, works, parts_from_json(parts_json))
-        return Entry(self._tropes[row_id >> EXAMPLE_NUMBER_BITS], example, bool(work_has_more))
+        return Entry(self._tropes[row[0] >> EXAMPLE_NUMBER_BITS], decode_example(row, self._media), bool(row[6]))
+
+
+def cost_in_rows(result: Entry | Sized) -> int:
+    """Return what a cached example or result costs."""
+    return ROWS_PER_EXAMPLE if isinstance(result, Entry) else len(result) + ROWS_PER_RESULT
 
 
 @asynccontextmanager
@@ -299,7 +313,7 @@ async def open_corpus(path: Path) -> AsyncIterator[Corpus]:
     """Open the corpus for reading.
 
     Raises:
-        DatabaseError: It is missing, cannot be used, or was made by an older version.
+        DatabaseError: It is missing or cannot be used.
     """
     async with open_read_pool(path, CORPUS) as pool:
         corpus = Corpus(pool.fetch_all)

@@ -1,7 +1,8 @@
-"""The rows that a page becomes in each table of the corpus. Pure, so that worker processes can make them."""
+"""The rows that a trope becomes in each table of the corpus. Pure, so that worker processes can make them."""
 
 import json
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
@@ -16,23 +17,33 @@ from bot.corpus.index_terms import (
     weight_terms,
     work_filter,
 )
-from bot.model import Example, Medium, Page, hidden_texts, normalize_title, normalize_words, visible_text, work_ref
+from bot.corpus.pages import StoredPage, merge_pages, order_pages, retitle
+from bot.model import Example, Medium, hidden_texts, normalize_title, normalize_words, visible_text, work_ref
 
 SHUFFLE_KEY_BITS = 60
 EXAMPLE_NUMBER_BITS = 16
-MAX_EXAMPLES_PER_PAGE = (1 << EXAMPLE_NUMBER_BITS) - 1
+MAX_EXAMPLES_PER_TROPE = (1 << EXAMPLE_NUMBER_BITS) - 1
 MAX_SUFFIX_WORDS = 12
+# Bounds on what a page can teach; beyond them it teaches nothing more.
+MAX_LEARNED_TITLES, MAX_LEARNED_TITLE_LENGTH = 5_000, 200
+NO_TITLES: Mapping[str, str] = {}
 
 Row = tuple[object, ...]
 
 
 @dataclass(slots=True)
-class PageRows:
-    """The rows of one page, a list for each table; see `page_rows`."""
+class TropeRows:
+    """The rows of one trope, a list for each table; see `trope_rows`.
+
+    Attributes:
+        title_votes: How many of its pages say that a page has a title, by page and title.
+    """
 
     trope_id: int
     name: str
     trope: Row
+    pages: list[Row]
+    title_votes: Counter[tuple[str, str]]
     media: list[Row] = field(default_factory=list)
     works: list[Row] = field(default_factory=list)
     title_suffixes: list[Row] = field(default_factory=list)
@@ -44,21 +55,23 @@ class PageRows:
     hidden_index: list[Row] = field(default_factory=list)
 
 
-def page_rows(page: Page, trope_id: int, fingerprint: str) -> PageRows:
-    """Return the rows of every table for one page of at most MAX_EXAMPLES_PER_PAGE examples.
+def trope_rows(pages: Sequence[StoredPage], trope_id: int, titles: Mapping[str, str] = NO_TITLES) -> TropeRows:
+    """Return the rows of every table for the pages of a trope, with at most MAX_EXAMPLES_PER_TROPE examples.
 
-    `fingerprint` changes whenever the rows could.
+    `titles` are those to use, by page in lower case, instead of what the pages themselves say.
     """
+    page = retitle(merge_pages([each.page for each in pages]), titles)
     trope = page.trope
-    details = trope_to_json(trope)
-    rows = PageRows(
+    rows = TropeRows(
         trope_id,
         trope.name,
-        (trope_id, trope.name, trope.title, normalize_title(trope.title), details, fingerprint),
+        (trope_id, trope.name, trope.title, normalize_title(trope.title), trope_to_json(trope)),
+        _page_rows(pages, trope_id),
+        Counter([vote for each in pages for vote in learned_titles(each)]),
     )
     refs_by_example = [[work_ref(work.title) for work in example.works] for example in page.examples]
     examples_per_work = Counter([ref for refs in refs_by_example for ref in set(refs)])
-    titles: dict[str, str] = {}
+    work_titles: dict[str, str] = {}
     media: dict[str, Medium] = {}
     counts: dict[tuple[str | None, bool], tuple[int, int]] = {}
 
@@ -68,10 +81,8 @@ def page_rows(page: Page, trope_id: int, fingerprint: str) -> PageRows:
         has_spoilers = any(hidden_texts(part) for part in example.parts)
         works_json = to_json([[work.page, work.title] for work in example.works])
         work_has_more = bool(refs) and examples_per_work[refs[0]] > 1
-        parts_json = parts_to_json(example.parts)
-        rows.examples.append(
-            (row_id, example.key, example.folder, medium, has_spoilers, key, works_json, work_has_more, parts_json)
-        )
+        stored = works_json, work_has_more, parts_to_json(example.parts), example.subpage
+        rows.examples.append((row_id, example.key, example.folder, medium, has_spoilers, key, *stored))
         rows.example_works += [(ref, row_id, medium, has_spoilers, key) for ref in set(refs)]
         filters = {trope_filter(trope_id), *map(work_filter, refs)}
         filters |= {medium_filter(medium)} if medium else set()
@@ -79,18 +90,36 @@ def page_rows(page: Page, trope_id: int, fingerprint: str) -> PageRows:
         length = _add_index_rows(rows, row_id, example, filters)
         examples, total_words = counts.get((medium, has_spoilers), (0, 0))
         counts[medium, has_spoilers] = examples + 1, total_words + length
-        titles |= zip(refs, [work.title for work in example.works], strict=True)
+        work_titles |= zip(refs, [work.title for work in example.works], strict=True)
         if example.medium:
             media[example.medium.slug] = example.medium
 
     rows.media = [_medium_row(medium) for medium in media.values()]
-    rows.works = [(ref, title, normalize_title(title)) for ref, title in titles.items()]
-    rows.title_suffixes = [(suffix, ref) for ref, title in titles.items() for suffix in title_suffixes(title)]
+    rows.works = [(ref, title, normalize_title(title)) for ref, title in work_titles.items()]
+    rows.title_suffixes = [(suffix, ref) for ref, title in work_titles.items() for suffix in title_suffixes(title)]
     rows.counts = [(trope_id, *cell, *count) for cell, count in counts.items()]
     return rows
 
 
-def _add_index_rows(rows: PageRows, row_id: int, example: Example, filters: set[str]) -> int:
+def _page_rows(pages: Sequence[StoredPage], trope_id: int) -> list[Row]:
+    by_name = {each.page.name: each for each in pages}
+    return [
+        (
+            trope_id << EXAMPLE_NUMBER_BITS | position, page.name, page.trope.title, each.fingerprint, each.form,
+            each.saved_at, to_json(page.listed_subpages), to_json(learned_titles(each)), each.loaded_at,
+        )
+        for position, page in enumerate(order_pages([each.page for each in pages]))
+        for each in [by_name[page.name]]
+    ]  # fmt: skip
+
+
+def learned_titles(stored: StoredPage) -> list[tuple[str, str]]:
+    """Return the titles that a page registers, with their pages, within bounds."""
+    titles = stored.page.learned_titles.items()
+    return [(page, title) for page, title in titles if 0 < len(title) <= MAX_LEARNED_TITLE_LENGTH][:MAX_LEARNED_TITLES]
+
+
+def _add_index_rows(rows: TropeRows, row_id: int, example: Example, filters: set[str]) -> int:
     """Add an example to the index and return its length in words."""
     texts = [
         visible_text(spans, " ") for part in example.parts for spans in (part.spans, *[n.spans for n in part.notes])
@@ -121,7 +150,7 @@ def _medium_row(medium: Medium) -> Row:
 
 
 def title_suffixes(title: str) -> list[str]:
-    """Return twelve words of a title from its second word on, from its third and so on, normalized."""
+    """Return up to twelve words of a normalized title from its second word, from its third and so on."""
     words = normalize_title(title).split(" ")
     return [" ".join(words[start : start + MAX_SUFFIX_WORDS]) for start in range(1, len(words))]
 
@@ -131,7 +160,12 @@ def example_id(trope_id: int, number: int) -> int:
     return trope_id << EXAMPLE_NUMBER_BITS | number
 
 
+def id_range(trope_id: int) -> tuple[int, int]:
+    """Return the first and last possible id of a trope's examples; also of its pages."""
+    return example_id(trope_id, 0), example_id(trope_id, MAX_EXAMPLES_PER_TROPE)
+
+
 def shuffle_key(trope: str, key: str) -> int:
-    """Return 60 bits that identify the example with that key on a trope's page, the same in every corpus."""
+    """Return 60 bits that identify an example by trope and key, the same in every corpus."""
     name = f"{trope.casefold()} {key}".encode("utf-8", "replace")
     return int.from_bytes(blake2b(name, digest_size=8).digest()) >> 64 - SHUFFLE_KEY_BITS

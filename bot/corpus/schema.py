@@ -5,21 +5,20 @@ from pathlib import Path
 from bot.database.connections import DatabaseSpec
 from bot.database.inspection import DatabaseInfo, inspect_database
 
-RECOVERY_HINT = "Remove it: nothing is lost, and the next start rebuilds it from the page sources."
 CORPUS = DatabaseSpec(
     name="corpus",
     marker_table="example",
     setting_name="BIGRUN_CORPUS",
-    recovery_hint=RECOVERY_HINT,
+    recovery_hint="Remove it: nothing is lost, and the next start rebuilds it from the page sources.",
     older="The corpus {path} was made by an older version of Big Run. To rebuild it: bigrun load",
     package="bot.corpus",
     schema_version=4,
     # Derived data: a power loss only costs a reload, so the default journal is enough and leaves no side files.
     durable=False,
-    max_checked_bytes=64 << 20,  # takes half a second
+    max_checked_bytes=64 << 20,  # checking more would delay the start
 )
 
 
 async def inspect_corpus(path: Path) -> DatabaseInfo:
-    """Inspect a corpus; see `inspect_state`."""
+    """Inspect a corpus, as `inspect_database` does."""
     return await inspect_database(path, CORPUS)

@@ -2,15 +2,42 @@
 -- spans, never as rendered messages.
 
 CREATE TABLE trope (
-    id                 INTEGER PRIMARY KEY,
-    name               TEXT NOT NULL UNIQUE COLLATE NOCASE,
-    title              TEXT NOT NULL,
-    normalized_title   TEXT NOT NULL,
-    details_json       TEXT NOT NULL,       -- description, caption and related tropes
-    source_fingerprint TEXT NOT NULL,       -- of the source, the site's tables and the parser that made these rows
-    loaded_at          INTEGER NOT NULL     -- Unix seconds
+    id               INTEGER PRIMARY KEY,
+    name             TEXT NOT NULL UNIQUE COLLATE NOCASE,
+    title            TEXT NOT NULL,
+    normalized_title TEXT NOT NULL,
+    details_json     TEXT NOT NULL          -- description, caption and related tropes
 ) STRICT;
 CREATE INDEX trope_by_title ON trope (normalized_title, title, name);
+
+-- A trope's main page and subpages. An id is the trope's id followed by 16 bits for the position among its pages, from
+-- 0. A trope whose pages have no example yet is not shown.
+CREATE TABLE page (
+    id                 INTEGER PRIMARY KEY,
+    name               TEXT NOT NULL UNIQUE COLLATE NOCASE,  -- "ActionGirl" or "ActionGirl/AnimeAndManga"
+    title              TEXT NOT NULL,       -- of the trope, as this page has it
+    source_fingerprint TEXT NOT NULL,       -- of the source, the site's tables and the parser that made these rows
+    form               TEXT NOT NULL,       -- what the file was
+    saved_at           INTEGER,             -- Unix seconds; NULL if the page does not say
+    listed_json        TEXT NOT NULL,       -- the subpages that its index lists
+    titles_json        TEXT NOT NULL,       -- the titles of other pages that it registers
+    loaded_at          INTEGER NOT NULL     -- Unix seconds
+) STRICT;
+
+-- Titles as the site registers them, with how many pages say so. The most frequent one counts, of several the first in
+-- the alphabet, so that the order of loading does not matter.
+CREATE TABLE learned_title (
+    page  TEXT NOT NULL COLLATE NOCASE,
+    title TEXT NOT NULL,
+    votes INTEGER NOT NULL,
+    PRIMARY KEY (page, title)
+) STRICT, WITHOUT ROWID;
+-- Titles whose votes changed since the works of all tropes got their titles. Empty after a load.
+CREATE TABLE stale_title (
+    page  TEXT NOT NULL COLLATE NOCASE,
+    title TEXT NOT NULL,
+    PRIMARY KEY (page, title)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE medium (
     id                 INTEGER PRIMARY KEY,
@@ -26,8 +53,8 @@ CREATE TABLE medium (
     group_colour       INTEGER NOT NULL
 ) STRICT;
 
--- An id is the trope's id followed by 16 bits for the number on the page, from 1. So a trope is a range of ids, in page
--- order. In every table, medium_id is 0 if there is no medium.
+-- An id is the trope's id, then 16 bits for the number on the page, from 1. So a trope is a range of ids, in page order.
+-- In every table, medium_id is 0 if there is no medium.
 CREATE TABLE example (
     id            INTEGER PRIMARY KEY,
     key           TEXT NOT NULL,            -- stays the same when the page around the example is edited
@@ -37,7 +64,8 @@ CREATE TABLE example (
     shuffle_key   INTEGER NOT NULL,         -- 60-bit hash of trope and key: identifies the example in every corpus
     works_json    TEXT NOT NULL,            -- page and title of each work
     work_has_more INTEGER NOT NULL,         -- 1 if its trope has other examples of its first work
-    parts_json    TEXT NOT NULL
+    parts_json    TEXT NOT NULL,
+    subpage       TEXT                      -- the subpage that it is on; NULL on the main page
 ) STRICT;
 -- Each of these answers a query without reading the table.
 CREATE INDEX example_by_id ON example (id, medium_id, has_spoilers, shuffle_key);
@@ -78,7 +106,7 @@ CREATE TABLE example_work (
 CREATE INDEX example_work_by_work_ref ON example_work (work_ref, example_id, medium_id, has_spoilers, shuffle_key);
 CREATE INDEX example_work_by_example ON example_work (example_id, work_ref);
 
--- The text of each row of the FTS5 tables. They have no content of their own, so deleting a row needs its old text.
+-- The text of each row of the FTS5 tables. They do not store it, and deleting a row needs its old text.
 CREATE TABLE index_source (
     example_id INTEGER PRIMARY KEY,
     fts_rowid  INTEGER NOT NULL,
@@ -87,8 +115,8 @@ CREATE TABLE index_source (
     hidden     TEXT,                        -- NULL if nothing is hidden
     filters    TEXT NOT NULL
 ) STRICT;
--- Visible text, and apart from it hidden text. A rowid is the example's length in words, then 40 bits for its id: hits
--- come shortest text first. The column filters has terms of index_terms.py, so one query matches words and scope.
+-- Visible and hidden text, each in a separate index. A rowid is the example's length in words, then 40 bits for its id:
+-- the shortest hits come first. The column filters has terms of index_terms.py, so one query matches words and scope.
 CREATE VIRTUAL TABLE visible_fts USING fts5 (
     text, works, filters, content = "", tokenize = "unicode61 remove_diacritics 2"
 );

@@ -7,34 +7,22 @@ from bot.model import Entry
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which examples to choose from; None stands for all.
-
-    Attributes:
-        media: Slugs of media; None includes examples without a medium.
-        work_ref: The ref of a work's title.
-        include_spoilers: Whether to include examples that have spoilers.
-        excluded_media: Slugs of media to leave out.
-        excluded_works: Refs of works to leave out.
-    """
+    """Which examples to choose from. None means all."""
 
     trope: str | None = None
-    media: tuple[str, ...] | None = None
+    media: tuple[str, ...] | None = None  # slugs, and None includes examples without a medium
     work_ref: str | None = None
-    include_spoilers: bool = True
-    excluded_media: frozenset[str] = frozenset()
-    excluded_works: frozenset[str] = frozenset()
+    include_spoilers: bool = True  # whether to include examples that have spoilers
+    excluded_media: frozenset[str] = frozenset()  # slugs
+    excluded_works: frozenset[str] = frozenset()  # refs
 
 
 @dataclass(frozen=True, slots=True)
 class ExamplePage:
-    """One page of a list, counted from 1; `total` counts the examples on all pages.
-
-    Attributes:
-        truncated: Whether there are more examples than the pages have: a search stops counting at some point.
-    """
+    """One page of a list."""
 
     entries: tuple[Entry, ...]
-    total: int
-    number: int
+    total: int  # examples on all pages
+    number: int  # from 1
     page_count: int
-    truncated: bool = False
+    truncated: bool = False  # whether a search found more examples than the pages have

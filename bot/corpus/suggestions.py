@@ -1,4 +1,4 @@
-"""Suggestions for what a member is typing, or has mistyped: titles of works and tropes, and words."""
+"""Suggest titles and words for what a member is typing or has mistyped."""
 
 import asyncio
 import json
@@ -36,12 +36,13 @@ SELECT_WORKS_OF_TROPE = """
     WHERE example_id BETWEEN :low AND :high AND {condition} ORDER BY normalized_title LIMIT :limit
 """
 SELECT_TROPES = """
-    SELECT title, name FROM trope INDEXED BY trope_by_title WHERE {condition} ORDER BY normalized_title LIMIT :limit
+    SELECT title, name FROM trope INDEXED BY trope_by_title WHERE {condition}
+    AND EXISTS (SELECT 1 FROM example_count WHERE trope_id = trope.id) ORDER BY normalized_title LIMIT :limit
 """
 
 
 class TitleQueries(NamedTuple):
-    """Statements that find titles with their refs: by their beginning, by a word in them, by their first letter."""
+    """Statements that find titles by prefix, by the prefix of a word in them, by first letter."""
 
     prefix: str
     word_prefix: str
@@ -85,16 +86,16 @@ SELECT_FREQUENT_WORDS_OF_PREFIX = SELECT_FREQUENT_WORDS.format(hint="WHERE")
 
 @dataclass(frozen=True, slots=True)
 class TitleMatch:
-    """A title, and the ref of its work or the name of its trope."""
+    """A title that matches."""
 
     title: str
-    ref: str
+    ref: str  # the ref of its work, or the name of its trope
 
 
 async def suggest_titles(
     fetch_all: FetchAll, queries: TitleQueries, text: str, parameters: dict[str, Any], limit: int
 ) -> list[TitleMatch]:
-    """Return titles for what is typed so far, best first: by their beginning, by a word in them, else by likeness."""
+    """Return titles for a partly typed text, best first: by prefix, by word prefix, else by similarity."""
     normalized = normalize_title(text)[:MAX_TITLE_LENGTH]
     parameters = {**parameters, "prefix": normalized, "limit": limit}
     matches: dict[str, TitleMatch] = {}
@@ -111,7 +112,7 @@ async def suggest_titles(
 
 
 async def suggest_spellings(fetch_all: FetchAll, word: str, limit: int) -> list[str]:
-    """Return the words most similar to `word`, of the most frequent ones with the same first letter."""
+    """Return the words most similar to `word` among frequent ones with the same first letter."""
     normalized = "".join(filter(str.isalnum, normalize_title(word)))[:MAX_WORD_LENGTH]
     if not normalized:
         return []
@@ -137,11 +138,11 @@ async def complete_word(fetch_all: FetchAll, prefix: str, example_count: int, li
 
 
 async def most_similar(text: str, candidates: Sequence[str], limit: int, min_similarity: float) -> list[str]:
-    """Return the candidates most similar to a text, best first; a thousand take about a millisecond."""
+    """Return the candidates most similar to a text, best first."""
     if "rapidfuzz.process" not in sys.modules:  # slow to import, and only a typo needs it
         await asyncio.to_thread(import_module, "rapidfuzz.process")
     from rapidfuzz import fuzz, process  # noqa: PLC0415
 
-    # rapidfuzz never scores lower than difflib, and is forty times as fast: difflib only ranks what may be similar.
+    # rapidfuzz is much faster than difflib and never scores lower, so difflib ranks only what may be similar.
     similar = process.extract_iter(text, candidates, scorer=fuzz.ratio, score_cutoff=100 * min_similarity - 0.01)
     return get_close_matches(text, [candidate for candidate, _, _ in similar], limit, min_similarity)

@@ -1,26 +1,35 @@
 """Write the corpus: replace or remove tropes, each batch in one transaction."""
 
 import sqlite3
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from operator import itemgetter
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import aiosqlite
 
+from bot.corpus import queries, titles
 from bot.corpus.index_terms import FILTER_PREFIX
-from bot.corpus.rows import MAX_EXAMPLES_PER_PAGE, PageRows, Row, example_id
+from bot.corpus.pages import StoredPage
+from bot.corpus.rows import Row, TropeRows, id_range
 from bot.corpus.schema import CORPUS
+from bot.corpus.stored import read_stored_pages
 from bot.database.connections import open_for_writing, transaction
 from bot.database.error_translation import to_database_error, translate_errors
 from bot.errors import DatabaseError
 
-# A load is a bulk load if it has more pages than this, and more than this fraction of all: see `begin_bulk_load`.
-BULK_MIN_PAGES, BULK_MIN_FRACTION = 100, 0.1
+# A load is a bulk load if it has more tropes than this, and more than this fraction of all: see `begin_bulk_load`.
+BULK_MIN_TROPES, BULK_MIN_FRACTION = 100, 0.1
 # In KiB. A batch touches every index in many places, so SQLite's default of 2 MB is too small.
 CACHE_SIZE = "PRAGMA cache_size = -16000"
 
-SELECT_TROPES = "SELECT name, id, source_fingerprint FROM trope"
+SELECT_WITHOUT_EXAMPLES = """
+    SELECT id FROM trope WHERE NOT EXISTS (SELECT 1 FROM example_count WHERE trope_id = trope.id)
+"""
+COUNT_TROPES = "SELECT count(*) FROM trope"
+SELECT_FINGERPRINTS = "SELECT name, id >> 16, source_fingerprint FROM page"
 # A trope is a range of ids: ?1 to ?2.
 IN_ID_RANGE = "FROM index_source WHERE example_id BETWEEN ?1 AND ?2"
 DELETE_EXAMPLES = (
@@ -35,11 +44,13 @@ DELETE_EXAMPLES = (
     f"DELETE {IN_ID_RANGE}",
     "DELETE FROM example_work WHERE example_id BETWEEN ?1 AND ?2",
     "DELETE FROM example WHERE id BETWEEN ?1 AND ?2",
+    "DELETE FROM page WHERE id BETWEEN ?1 AND ?2",
 )
 DELETE_TROPE = ("DELETE FROM example_count WHERE trope_id = ?", "DELETE FROM trope WHERE id = ?")
-INSERT_TROPE = """
-    INSERT INTO trope (id, name, title, normalized_title, details_json, source_fingerprint, loaded_at)
-    VALUES (?, ?, ?, ?, ?, ?, unixepoch())
+INSERT_TROPE = "INSERT INTO trope (id, name, title, normalized_title, details_json) VALUES (?, ?, ?, ?, ?)"
+INSERT_PAGE = """
+    INSERT INTO page (id, name, title, source_fingerprint, form, saved_at, listed_json, titles_json, loaded_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, coalesce(?, unixepoch()))
 """
 UPSERT_MEDIUM = """
     INSERT INTO medium (slug, name, emoji, colour, aliases_json, group_slug, group_name, group_aliases_json,
@@ -51,7 +62,7 @@ UPSERT_MEDIUM = """
         group_aliases_json = excluded.group_aliases_json, group_emoji = excluded.group_emoji,
         group_colour = excluded.group_colour
 """
-# Of several spellings of a title store the first in the alphabet, so that the order of loading does not matter.
+# Of several spellings of a title, store the alphabetically first, so that the order of loading does not matter.
 UPSERT_WORK = """
     INSERT INTO work (ref, title, normalized_title) VALUES (?, ?, ?)
     ON CONFLICT (ref) DO UPDATE SET title = excluded.title WHERE excluded.title < title
@@ -62,8 +73,9 @@ INSERT_COUNT = """
     VALUES (?1, coalesce((SELECT id FROM medium WHERE slug = ?2), 0), ?3, ?4, ?5)
 """
 INSERT_EXAMPLE = """
-    INSERT INTO example (id, key, folder, medium_id, has_spoilers, shuffle_key, works_json, work_has_more, parts_json)
-    VALUES (?, ?, ?, coalesce((SELECT id FROM medium WHERE slug = ?), 0), ?, ?, ?, ?, ?)
+    INSERT INTO example (id, key, folder, medium_id, has_spoilers, shuffle_key, works_json, work_has_more, parts_json,
+        subpage)
+    VALUES (?, ?, ?, coalesce((SELECT id FROM medium WHERE slug = ?), 0), ?, ?, ?, ?, ?, ?)
 """
 INSERT_EXAMPLE_WORK = """
     INSERT INTO example_work (work_ref, example_id, medium_id, has_spoilers, shuffle_key)
@@ -115,29 +127,68 @@ REBUILD_INDEXES = (
 )
 
 
+class LoadedPage(NamedTuple):
+    """A page in the corpus: its name, the id of its trope, and the fingerprint of its source."""
+
+    name: str
+    trope_id: int
+    fingerprint: str
+
+
 class CorpusWriter:
-    """Write tropes; made by `open_writer`."""
+    """The one writer of a corpus, made by `open_writer`."""
 
     def __init__(self, connection: aiosqlite.Connection, path: Path) -> None:
         self._connection, self._path = connection, path
 
-    async def loaded_tropes(self) -> dict[str, tuple[int, str]]:
-        """Return the id and the source fingerprint of every trope, by its name in lower case."""
-        with translate_errors(self._path, recovery_hint=CORPUS.recovery_hint):
-            rows = await self._connection.execute_fetchall(SELECT_TROPES)
-        return {name.casefold(): (trope_id, fingerprint) for name, trope_id, fingerprint in rows}
+    async def loaded_pages(self) -> dict[str, LoadedPage]:
+        """Return what is known of every page, by its name in lower case."""
+        rows = await self._fetch_all(SELECT_FINGERPRINTS)
+        return {row[0].casefold(): LoadedPage(*row) for row in rows}
 
-    async def begin_bulk_load(self, pages: int) -> None:
-        """Prepare for so many pages. If they are many, searches are slow until `finish_bulk_load`.
+    async def tropes_without_examples(self) -> list[int]:
+        """Return the ids of the tropes that have only an index."""
+        return [trope_id for (trope_id,) in await self._fetch_all(SELECT_WITHOUT_EXAMPLES)]
+
+    async def read_pages(self, trope_id: int) -> list[StoredPage]:
+        """Return the pages of a trope with their examples, none of an unknown trope."""
+        return await read_stored_pages(self._fetch_all, trope_id)
+
+    async def learned_titles(self) -> dict[str, str]:
+        """Return the titles that pages register, by page in lower case."""
+        rows = await self._fetch_all(queries.SELECT_LEARNED_TITLES)
+        return {page.casefold(): title for page, title in titles.first_titles(rows).items()}
+
+    async def stale_titles(self) -> list[tuple[str, str]]:
+        """Return pages whose title may have changed since `clear_stale_titles`, with each title that they may have."""
+        return [(page, title) for page, title in await self._fetch_all(titles.SELECT_STALE)]
+
+    async def clear_stale_titles(self) -> None:
+        """Note that all works have their titles.
 
         Raises:
             WriteFailedError, DatabaseDamagedError: Nothing can be written.
         """
-        if pages > BULK_MIN_PAGES and pages > BULK_MIN_FRACTION * len(await self.loaded_tropes()):
+        async with self._transaction():
+            await titles.clear_stale(self._connection)
+
+    async def find_mistitled(self, wanted: Mapping[str, str], candidates: Iterable[tuple[str, str]]) -> list[int]:
+        """Return the ids of tropes that use a candidate, a page and a title, although `wanted` has another title."""
+        with translate_errors(self._path, recovery_hint=CORPUS.recovery_hint):
+            return await titles.find_mistitled(self._connection, wanted, candidates)
+
+    async def begin_bulk_load(self, tropes: int) -> None:
+        """Prepare for so many tropes. If they are many, searches are slow until `finish_bulk_load`.
+
+        Raises:
+            WriteFailedError, DatabaseDamagedError: Nothing can be written.
+        """
+        [(loaded,)] = await self._fetch_all(COUNT_TROPES)
+        if tropes > BULK_MIN_TROPES and tropes > BULK_MIN_FRACTION * loaded:
             await self._execute_all(DROP_BULK_INDEXES)
 
     async def finish_bulk_load(self) -> None:
-        """Rebuild the indexes and count the terms, if this load or an earlier one left them out.
+        """Rebuild the indexes and term counts that this or an earlier load dropped.
 
         Raises:
             WriteFailedError, DatabaseDamagedError: Nothing can be written.
@@ -145,41 +196,49 @@ class CorpusWriter:
         if not await self._indexes_exist():
             await self._execute_all(REBUILD_INDEXES)
 
-    async def replace(self, pages: Sequence[PageRows]) -> None:
-        """Write tropes in place of what the corpus has of them: all or nothing.
+    async def replace(self, tropes: Sequence[TropeRows]) -> None:
+        """Replace tropes, all or nothing.
 
         Raises:
             WriteFailedError, DatabaseDamagedError: Nothing can be written.
             DatabaseError: These tropes could not be written.
         """
-        names = f"{pages[0].name} and {len(pages) - 1} more" if len(pages) > 1 else pages[0].name
+        names = f"{tropes[0].name} and {len(tropes) - 1} more" if len(tropes) > 1 else tropes[0].name
         try:
-            await self._replace([page.trope_id for page in pages], pages)
+            await self._replace([trope.trope_id for trope in tropes], tropes)
         except (sqlite3.IntegrityError, sqlite3.DataError) as error:
             raise DatabaseError(f"{names} could not be written to {self._path}: {error}.") from error
 
     async def remove(self, trope_id: int) -> None:
-        """Remove a trope with its examples.
+        """Remove a trope with its pages and examples.
 
         Raises:
-            WriteFailedError, DatabaseDamagedError: Nothing can be written; the corpus is unchanged.
+            WriteFailedError, DatabaseDamagedError: Nothing can be written.
         """
         await self._replace([trope_id], [])
 
-    async def _replace(self, trope_ids: Sequence[int], pages: Sequence[PageRows]) -> None:
-        id_ranges = [(example_id(trope_id, 0), example_id(trope_id, MAX_EXAMPLES_PER_PAGE)) for trope_id in trope_ids]
+    async def _replace(self, trope_ids: Sequence[int], tropes: Sequence[TropeRows]) -> None:
+        id_ranges = [id_range(trope_id) for trope_id in trope_ids]
+        new_votes = sum([trope.title_votes for trope in tropes if trope.title_votes], Counter[tuple[str, str]]())
         async with self._transaction():
             has_indexes = await self._indexes_exist()
             if has_indexes:
                 await self._update_term_counts(id_ranges, -1)
+            old_votes = await titles.read_votes(self._connection, trope_ids)
             for statement in DELETE_EXAMPLES:
                 await self._connection.executemany(statement, id_ranges)
             for statement in DELETE_TROPE:
                 await self._connection.executemany(statement, [(trope_id,) for trope_id in trope_ids])
-            for statement, rows in _insert_statements(pages):
+            for statement, rows in _insert_statements(tropes):
                 await self._connection.executemany(statement, rows)
+            if new_votes != old_votes:
+                await titles.change_votes(self._connection, old_votes, new_votes)
             if has_indexes:
                 await self._update_term_counts(id_ranges, 1)
+
+    async def _fetch_all(self, statement: str, parameters: Any = ()) -> list[Any]:
+        with translate_errors(self._path, recovery_hint=CORPUS.recovery_hint):
+            return list(await self._connection.execute_fetchall(statement, parameters))
 
     async def _update_term_counts(self, id_ranges: Sequence[tuple[int, int]], sign: int) -> None:
         await self._connection.executemany(INSERT_TEMP, id_ranges)
@@ -209,29 +268,30 @@ class CorpusWriter:
 
 @asynccontextmanager
 async def open_writer(path: Path) -> AsyncIterator[CorpusWriter]:
-    """Open the corpus for writing; make it if it is not there.
+    """Open the corpus for writing. Create it if it does not exist.
 
     Raises:
-        DatabaseError: It cannot be used, each kind says why; it was not changed.
+        DatabaseError: It cannot be used, and is unchanged.
     """
     async with open_for_writing(path, CORPUS) as connection:
-        for statement in (CACHE_SIZE, *TEMP_INDEX):
+        for statement in (CACHE_SIZE, *TEMP_INDEX, titles.CREATE_WANTED):
             await connection.execute_fetchall(statement)
         yield CorpusWriter(connection, path)
 
 
-def _insert_statements(pages: Sequence[PageRows]) -> Iterable[tuple[str, list[Row]]]:
-    """Yield the statements that write pages, with their rows, in the order in which they must run."""
-    yield INSERT_TROPE, [page.trope for page in pages]
-    yield UPSERT_MEDIUM, list({row[0]: row for page in pages for row in page.media}.values())
-    yield UPSERT_WORK, [row for page in pages for row in page.works]
-    yield INSERT_TITLE_SUFFIX, [row for page in pages for row in page.title_suffixes]
-    yield INSERT_COUNT, [row for page in pages for row in page.counts]
+def _insert_statements(tropes: Sequence[TropeRows]) -> Iterable[tuple[str, list[Row]]]:
+    """Yield the statements that write tropes, with their rows, in the order in which they must run."""
+    yield INSERT_TROPE, [trope.trope for trope in tropes]
+    yield INSERT_PAGE, [row for trope in tropes for row in trope.pages]
+    yield UPSERT_MEDIUM, list({row[0]: row for trope in tropes for row in trope.media}.values())
+    yield UPSERT_WORK, [row for trope in tropes for row in trope.works]
+    yield INSERT_TITLE_SUFFIX, [row for trope in tropes for row in trope.title_suffixes]
+    yield INSERT_COUNT, [row for trope in tropes for row in trope.counts]
     # In ascending order, so that each row is written beside the last one. FTS5 also starts a new segment of its index
     # with every rowid that is lower than the one before.
     first = itemgetter(0)
-    yield INSERT_EXAMPLE, sorted([row for page in pages for row in page.examples], key=first)
-    yield INSERT_EXAMPLE_WORK, sorted([row for page in pages for row in page.example_works], key=first)
-    yield INSERT_INDEX_SOURCE, sorted([row for page in pages for row in page.index_sources], key=first)
-    yield INSERT_VISIBLE, sorted([row for page in pages for row in page.visible_index], key=first)
-    yield INSERT_HIDDEN, sorted([row for page in pages for row in page.hidden_index], key=first)
+    yield INSERT_EXAMPLE, sorted([row for trope in tropes for row in trope.examples], key=first)
+    yield INSERT_EXAMPLE_WORK, sorted([row for trope in tropes for row in trope.example_works], key=first)
+    yield INSERT_INDEX_SOURCE, sorted([row for trope in tropes for row in trope.index_sources], key=first)
+    yield INSERT_VISIBLE, sorted([row for trope in tropes for row in trope.visible_index], key=first)
+    yield INSERT_HIDDEN, sorted([row for trope in tropes for row in trope.hidden_index], key=first)

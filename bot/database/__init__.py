@@ -1,1 +1,1 @@
-"""SQLite connections, and what every database of ours shares."""
+"""SQLite connections, and what all our databases share."""

@@ -1,4 +1,4 @@
-"""Group commit: concurrent calls share a transaction, a query and a trip to SQLite's thread."""
+"""Group commit: concurrent calls share a transaction or a query."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from bot.errors import DatabaseError
 
-BATCH_INTERVAL_SECONDS = 0.004  # pause after a batch of several; a single call never waits
+BATCH_INTERVAL_SECONDS = 0.004  # after a batch of several calls: a single call never waits
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -19,15 +19,15 @@ class Batcher(Generic[T, R]):
     """
 
     def __init__(self, execute: Callable[[list[T]], Awaitable[Sequence[R]]]) -> None:
-        self._execute = execute  # returns a result for each item; may raise DatabaseError
+        self._execute = execute  # returns a result for each item, or raises DatabaseError
         self._queue: list[tuple[T, asyncio.Future[R]]] = []
         self._task: asyncio.Task[None] | None = None
 
     async def submit(self, item: T) -> R:
-        """Return the result for an item. If the caller is cancelled, the item may be executed all the same.
+        """Return the result for an item. It may be executed even if the caller is cancelled.
 
         Raises:
-            DatabaseError: Neither this item nor anything behind it was executed.
+            DatabaseError: Neither this item nor any queued behind it was executed.
         """
         future: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._queue.append((item, future))

@@ -1,4 +1,4 @@
-"""SQLite connections: open a database for reading or for writing, check what it is, migrate it, lock it."""
+"""Open, check, migrate and lock SQLite databases."""
 
 import asyncio
 import sqlite3
@@ -25,36 +25,23 @@ _SELECT_TABLE_NAMES = "SELECT name FROM sqlite_schema WHERE type = 'table'"
 
 @dataclass(frozen=True, slots=True)
 class DatabaseSpec:
-    """What a database of ours is, and how it is treated.
+    """What a kind of database is, and how it is treated."""
 
-    Attributes:
-        name: What errors call it.
-        marker_table: A table that every version of it has, and no other database of ours.
-        setting_name: The setting that points to it.
-        recovery_hint: What an operator should do if it is damaged.
-        older: The error if it is too old; may name its {path} and {version}.
-        package: Where its ``schema.sql`` is, which makes `schema_version`.
-        durable: Whether a commit survives a power loss, and a deletion leaves no trace.
-        max_checked_bytes: Up to this size it is checked for damage when it is opened for writing.
-        busy_timeout_seconds: How long SQLite retries while another program writes.
-        migrations: Scripts, each of which makes the next version. Never change ``schema.sql`` or one of these.
-    """
-
-    name: str
-    marker_table: str
-    setting_name: str
-    recovery_hint: str
-    older: str
-    package: str
+    name: str  # in errors
+    marker_table: str  # every version of it has this table, and no other kind of database
+    setting_name: str  # the setting that points to it
+    recovery_hint: str  # what an operator should do if it is damaged
+    older: str  # the error if it is too old, which may name its {path} and {version}
+    package: str  # where its schema.sql is, which makes `schema_version`
     schema_version: int
-    durable: bool
-    max_checked_bytes: int
-    busy_timeout_seconds: float = BUSY_TIMEOUT_SECONDS
-    migrations: tuple[str, ...] = ()
+    durable: bool  # whether a commit survives a power loss, and a deletion leaves no trace
+    max_checked_bytes: int  # the largest size to check for damage before writing
+    busy_timeout_seconds: float = BUSY_TIMEOUT_SECONDS  # how long SQLite retries while another program writes
+    migrations: tuple[str, ...] = ()  # scripts that each make the next version: never change one, or schema.sql
 
     @property
     def schema(self) -> str:
-        """The script that makes version `schema_version` in an empty database."""
+        """The script that makes `schema_version` in an empty database."""
         return files(self.package).joinpath("schema.sql").read_text(encoding="utf-8")
 
     @property
@@ -63,11 +50,7 @@ class DatabaseSpec:
         return self.schema_version + len(self.migrations)
 
     def check_version(self, version: int, location: object) -> None:
-        """Check that this program can use a schema version found at a path or an address.
-
-        Raises:
-            NewerSchemaError, OlderSchemaError: It cannot.
-        """
+        """Check that this program can use a schema version found at `location`, or raise."""
         if version > self.version:
             raise NewerSchemaError(
                 f"{location} was made by a newer version of Big Run (schema {version}, this one knows {self.version}), "
@@ -77,7 +60,7 @@ class DatabaseSpec:
             raise OlderSchemaError(self.older.format(path=location, version=version))
 
     def upgrades(self, version: int) -> Iterator[tuple[int, str]]:
-        """Yield the scripts that bring a database (version 0: empty) up to date, each after the version it makes."""
+        """Yield the upgrades from `version` (0: empty): the version that each makes, and its script."""
         if version < self.schema_version:
             yield self.schema_version, self.schema
         for number, script in enumerate(self.migrations, self.schema_version + 1):
@@ -90,7 +73,7 @@ async def open_read_only(path: Path, spec: DatabaseSpec) -> AsyncIterator[aiosql
     """Open an existing database read-only.
 
     Raises:
-        DatabaseError: The file is missing or is no database.
+        DatabaseError: The file is missing or no database.
     """
     async with AsyncExitStack() as stack:
         with translate_errors(path, recovery_hint=spec.recovery_hint):
@@ -103,10 +86,10 @@ async def open_read_only(path: Path, spec: DatabaseSpec) -> AsyncIterator[aiosql
 
 @asynccontextmanager
 async def open_for_writing(path: Path, spec: DatabaseSpec) -> AsyncIterator[aiosqlite.Connection]:
-    """Open a database for its one writer; make or migrate it first if needed. MEMORY is a path.
+    """Open a database for its one writer. Make or migrate it if needed.
 
     Raises:
-        DatabaseError: It cannot be used; each kind says why. It is unchanged.
+        DatabaseError: It cannot be used, and is unchanged.
     """
     async with AsyncExitStack() as stack:
         with translate_errors(path, recovery_hint=spec.recovery_hint):
@@ -133,19 +116,15 @@ async def transaction(connection: aiosqlite.Connection) -> AsyncIterator[None]:
         yield
         await connection.execute("COMMIT")
     except BaseException:
-        # Runs after the statement that was cancelled. SQLite itself rolls back after some failures, such as a full
-        # disk; then there is no transaction left.
+        # Runs after the statement that was cancelled. After a full disk, for example, SQLite has rolled back itself,
+        # and there is no transaction left.
         with suppress(sqlite3.OperationalError):
             await connection.execute("ROLLBACK")
         raise
 
 
 async def read_schema_version(connection: aiosqlite.Connection, path: Path, spec: DatabaseSpec) -> int:
-    """Return a database's schema version, 0 if it is empty.
-
-    Raises:
-        WrongDatabaseError, NewerSchemaError, OlderSchemaError: This program cannot use it.
-    """
+    """Return a database's schema version, 0 if it is empty. Raise if this program cannot use it."""
     [(version,)] = await connection.execute_fetchall("PRAGMA user_version")
     tables = {name for (name,) in await connection.execute_fetchall(_SELECT_TABLE_NAMES)}
     if (tables or version) and spec.marker_table not in tables:
@@ -158,11 +137,7 @@ async def read_schema_version(connection: aiosqlite.Connection, path: Path, spec
 
 
 async def check_integrity(connection: aiosqlite.Connection, path: Path, spec: DatabaseSpec) -> None:
-    """Check a database for damage, unless it is larger than `DatabaseSpec.max_checked_bytes`.
-
-    Raises:
-        DatabaseDamagedError: It is damaged.
-    """
+    """Check a database for damage, unless it is larger than `max_checked_bytes`, and raise DatabaseDamagedError."""
     [(pages,)] = await connection.execute_fetchall("PRAGMA page_count")
     [(size,)] = await connection.execute_fetchall("PRAGMA page_size")
     if pages * size <= spec.max_checked_bytes:
@@ -173,11 +148,11 @@ async def check_integrity(connection: aiosqlite.Connection, path: Path, spec: Da
 
 @contextmanager
 def lock_exclusively(state: Path) -> Iterator[None]:
-    """Lock the state for this process; others can still read and copy it. The lock ends with the process.
+    """Lock the state for this process. Others can still read and copy it. The lock ends with the process.
 
     Raises:
         DatabaseInUseError: Another process has the lock.
-        DatabaseError: The lock file, ``<state>.lock``, cannot be made.
+        DatabaseError: ``<state>.lock`` cannot be made.
     """
     # SQLite's own lock, on an empty database beside the state: it works wherever SQLite does.
     lock_path = state.resolve()
@@ -199,7 +174,7 @@ def lock_exclusively(state: Path) -> Iterator[None]:
 
 
 class ReadPool:
-    """A pool of connections that read one database; made by `open_read_pool`."""
+    """Connections that read one database, made by `open_read_pool`."""
 
     def __init__(self, connections: list[aiosqlite.Connection], path: Path, spec: DatabaseSpec) -> None:
         self._path, self._recovery_hint = path, spec.recovery_hint
@@ -209,7 +184,7 @@ class ReadPool:
             self._idle.put_nowait(connection)
 
     async def fetch_all(self, statement: str, parameters: Any = ()) -> list[Any]:
-        """Return the rows of a query. If the task is cancelled, the query is interrupted.
+        """Return the rows of a query. Cancelling the task interrupts the query.
 
         Raises:
             DatabaseError: The database cannot be read.
@@ -236,10 +211,10 @@ class ReadPool:
 async def open_read_pool(
     path: Path, spec: DatabaseSpec, *, connection_count: int = READ_CONNECTIONS
 ) -> AsyncIterator[ReadPool]:
-    """Open an existing database for `connection_count` queries at a time; each has a thread.
+    """Open an existing database for `connection_count` queries at a time, each in a thread.
 
     Raises:
-        DatabaseError: It cannot be used; each kind says why.
+        DatabaseError: It cannot be used.
     """
     async with AsyncExitStack() as stack:
         connections = [await stack.enter_async_context(open_read_only(path, spec)) for _ in range(connection_count)]
@@ -250,7 +225,7 @@ async def open_read_pool(
 
 @asynccontextmanager
 async def _connect(address: str, busy_timeout_seconds: float) -> AsyncIterator[aiosqlite.Connection]:
-    """Connect to a path or a file: address. Transactions have to be begun explicitly."""
+    """Connect to a path or a ``file:`` address, without implicit transactions."""
     failed: list[sqlite3.Error] = []
 
     def connect() -> sqlite3.Connection:
@@ -258,7 +233,7 @@ async def _connect(address: str, busy_timeout_seconds: float) -> AsyncIterator[a
         try:
             return sqlite3.connect(address, uri=uri, timeout=busy_timeout_seconds, isolation_level=None)
         except sqlite3.Error as error:
-            # The driver's thread ends properly only with a connection to close; else it may outlive the event loop.
+            # Without a connection to close, the driver's thread could outlive the event loop.
             failed.append(error)
             return sqlite3.connect(":memory:")
 

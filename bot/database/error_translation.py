@@ -1,4 +1,4 @@
-"""Errors of SQLite and the disk, in words that an operator can act on."""
+"""Turn errors of SQLite and the disk into errors that an operator can act on."""
 
 import re
 import sqlite3
@@ -16,7 +16,7 @@ ADVICE_BY_CODE = {
     sqlite3.SQLITE_BUSY: "another program has locked it",
     sqlite3.SQLITE_CANTOPEN: "check that it exists and that this user may read and write it and its folder",
 }
-PRIMARY_CODE_MASK = 0xFF  # the rest of an error's code says where in SQLite it arose
+PRIMARY_CODE_MASK = 0xFF  # higher bits only say where in SQLite the error arose
 
 
 @contextmanager
@@ -24,9 +24,9 @@ def translate_errors(path: Path, *, writing: bool = False, recovery_hint: str = 
     """Turn the driver's errors inside the block into a DatabaseError that names the file.
 
     Raises:
-        DatabaseDamagedError: The file is no database, or a broken one; `recovery_hint` says what to do.
-        WriteFailedError: A change failed for another reason, if `writing`.
-        DatabaseError: Reading failed for another reason.
+        DatabaseDamagedError: The file is no database, or a broken one.
+        WriteFailedError: Anything else failed while `writing`.
+        DatabaseError: Anything else failed while reading.
     """
     try:
         yield
@@ -39,7 +39,7 @@ def translate_errors(path: Path, *, writing: bool = False, recovery_hint: str = 
 def to_database_error(
     path: Path, error: sqlite3.Error, *, writing: bool = False, recovery_hint: str = ""
 ) -> DatabaseError:
-    """Return the error to raise for one of the driver's; see `translate_errors`."""
+    """Return the error for one of the driver's, as `translate_errors` does."""
     message = redact_quotes(str(error))
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & PRIMARY_CODE_MASK
     if code in CORRUPTION_CODES:
@@ -51,10 +51,10 @@ def to_database_error(
 
 
 def redact_quotes(message: str) -> str:
-    """Return a message without its quotes of a statement, which may have words of a page or a member."""
+    """Remove quotes of a statement, which may contain words of a page or a member."""
     return re.sub(r'"[\s\S]*"', '"…"', message)
 
 
 def damaged_error(path: Path, problem: str, recovery_hint: str) -> DatabaseDamagedError:
-    """Return the error for a damaged file: what is wrong with it, and what an operator should do."""
+    """Return the error for a damaged file."""
     return DatabaseDamagedError(f"The database {path} is damaged ({problem.strip()}). {recovery_hint}".strip())

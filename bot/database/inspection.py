@@ -1,4 +1,4 @@
-"""Check a database without changing it, and what the installed SQLite can do."""
+"""Check a database without changing it, and the installed SQLite."""
 
 import sqlite3
 from contextlib import closing
@@ -14,7 +14,7 @@ _HAS_FTS5 = "SELECT sqlite_compileoption_used('ENABLE_FTS5')"
 
 @dataclass(frozen=True, slots=True)
 class DatabaseInfo:
-    """The schema version of a sound database, and the version that this program migrates it to."""
+    """The schema version of a sound database, and the one it is migrated to."""
 
     version: int
     supported_version: int
@@ -24,7 +24,7 @@ async def inspect_database(path: Path, kind: DatabaseSpec) -> DatabaseInfo:
     """Return the schema versions of a sound database.
 
     Raises:
-        DatabaseError: It cannot be used; each kind says why.
+        DatabaseError: It cannot be used.
     """
     async with open_read_only(path, kind) as connection:
         with translate_errors(path, recovery_hint=kind.recovery_hint):
@@ -34,7 +34,7 @@ async def inspect_database(path: Path, kind: DatabaseSpec) -> DatabaseInfo:
 
 
 def sqlite_support() -> tuple[str, str]:
-    """Return SQLite's version, and what it lacks: one clause, or an empty string."""
+    """Return SQLite's version, and what it lacks as one clause, or ""."""
     with closing(sqlite3.connect(":memory:")) as connection:
         [(fts5,)] = connection.execute(_HAS_FTS5)
     if sqlite3.sqlite_version_info < MIN_SQLITE_VERSION:

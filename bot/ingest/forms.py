@@ -94,7 +94,7 @@ def read_content(data: bytes, name: str) -> Content:
         data, charset = _html_part(data, name)
     data = shrink(data)
     if len(data) > MAX_BYTES:
-        raise SourceError(f"{name} is over {MAX_BYTES // MEBIBYTE} MiB. No page source is that long.")
+        raise SourceError(f"{name} is over {MAX_BYTES // MEBIBYTE} MiB, images not counted. No page is that long.")
     text = decode(data, charset)
     if not text.strip("\0 \t\r\n\ufeff"):
         raise SourceError(f"{name} is empty. Save the trope's page again.")

@@ -1,14 +1,16 @@
-"""Loading page sources into the corpus: only what changed, every trope whole or not at all."""
+"""Load page sources into the corpus."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from bot.corpus.pages import merge_pages
 from bot.corpus.quarantine import contains_table, file_identity, quarantine
-from bot.corpus.rows import PageRows
-from bot.corpus.writer import CorpusWriter, open_writer
+from bot.corpus.rows import TropeRows, trope_rows
+from bot.corpus.writer import CorpusWriter, LoadedPage, open_writer
 from bot.database.error_translation import translate_errors
 from bot.errors import (
     DatabaseDamagedError,
@@ -19,75 +21,56 @@ from bot.errors import (
     WriteFailedError,
     WrongDatabaseError,
 )
-from bot.ingest.sources import ParseJob, SiteTables, SourceFile, find_sources, fingerprint, read_tables
+from bot.ingest.jobs import PageFiles, parse_jobs
+from bot.ingest.report import LoadReport, missing_examples
+from bot.ingest.sources import ParseJob, SiteTables, SourceFile, find_sources, read_tables
 from bot.settings import Settings
 from bot.state.schema import STATE_SPEC
+
+if TYPE_CHECKING:
+    from bot.ingest.parse import ParsedTrope
 
 # Written in one transaction. More would need more memory, fewer more time.
 EXAMPLES_PER_BATCH = 9_000
 
 Warn = Callable[[str], None]
-OnProgress = Callable[[], None]
+OnProgress = Callable[[int], None]
 
 
 def ignore(*_: object) -> None:
-    """Do nothing with a warning or with progress."""
-
-
-@dataclass(slots=True)
-class LoadReport:
-    """What a load did.
-
-    Attributes:
-        unchanged: How many sources the corpus had already.
-        rejected: How many sources were not loaded; their examples in the corpus are as before.
-        removed_names: Names of the tropes whose source is gone.
-    """
-
-    tropes: int = 0
-    examples: int = 0
-    unchanged: int = 0
-    rejected: int = 0
-    removed_names: list[str] = field(default_factory=list)
-
-    def summary(self) -> str:
-        """Return the whole in one sentence."""
-        tropes = "1 trope" if self.tropes == 1 else f"{self.tropes:,} tropes"
-        removed = f", {len(self.removed_names):,} removed" if self.removed_names else ""
-        return (
-            f"Loaded {tropes} ({self.examples:,} examples), {self.unchanged:,} unchanged, "
-            f"{self.rejected:,} rejected{removed}."
-        )
+    """Do nothing."""
 
 
 async def load_or_rebuild(
     paths: Sequence[Path],
     settings: Settings,
     *,
+    page: str | None = None,
     prune: bool = False,
     warn: Warn = ignore,
     on_progress: OnProgress = ignore,
 ) -> LoadReport:
-    """Do what `load` does; move a damaged, newer or older corpus out of the way and rebuild it from all page sources.
+    """Load as `load` does, but move an unusable corpus out of the way and rebuild it from all page sources.
 
     Raises:
-        SourceError, DatabaseError: See `load`; an unusable corpus stays where it is if there is no source.
+        SourceError, DatabaseError: See `load`. Without any source, an unusable corpus stays where it is.
     """
     tables, before = read_tables(settings.tables_dir), file_identity(settings.corpus_path)
+    files = list(find_sources(paths, page))
     try:
-        return await load(paths, settings.corpus_path, tables, prune=prune, warn=warn, on_progress=on_progress)
+        return await load_files(files, settings.corpus_path, tables, prune=prune, warn=warn, on_progress=on_progress)
     except (DatabaseDamagedError, NewerSchemaError, OlderSchemaError) as error:
         folder = settings.sources_dir.resolve()
-        others = [path for path in paths if folder not in (path.resolve(), path.resolve().parent)]
-        sources = [settings.sources_dir, *others] if settings.sources_dir.exists() else others
-        if not any(True for _ in find_sources(sources)):
+        all_files = list(find_sources([folder])) if settings.sources_dir.exists() else []
+        all_files += [file for file in files if folder not in file.path.resolve().parents]
+        if not all_files:
             raise
         warn(move_away(settings.corpus_path, before, error))
-    return await load(sources, settings.corpus_path, tables, warn=warn, on_progress=on_progress)
+    return await load_files(all_files, settings.corpus_path, tables, warn=warn, on_progress=on_progress)
 
 
 def move_away(corpus: Path, identity: tuple[int, int] | None, error: DatabaseError) -> str:
-    """Move an unusable corpus out of the way; return a sentence that says so.
+    """Move an unusable corpus out of the way. Return a sentence that says so.
 
     Raises:
         WrongDatabaseError: It looks like a damaged state, so it was not moved.
@@ -119,127 +102,221 @@ async def load(
     warn: Warn = ignore,
     on_progress: OnProgress = ignore,
 ) -> LoadReport:
-    """Load page sources into the corpus: only what changed, each trope whole or not at all.
+    """Load the pages in files and folders into the corpus; see `load_files`.
+
+    Raises:
+        SourceError: A path does not exist, or pruning would remove all tropes.
+        DatabaseError: The corpus cannot be used.
+    """
+    files = list(find_sources(paths))
+    return await load_files(files, corpus_path, tables, prune=prune, warn=warn, on_progress=on_progress)
+
+
+async def load_files(
+    files: Sequence[SourceFile],
+    corpus_path: Path,
+    tables: SiteTables,
+    *,
+    prune: bool = False,
+    warn: Warn = ignore,
+    on_progress: OnProgress = ignore,
+) -> LoadReport:
+    """Load pages into the corpus: only what changed, each trope whole or not at all.
 
     A source that cannot be read is reported and skipped. A stopped load keeps what it wrote; the next one goes on.
 
     Args:
-        paths: Files, and folders of them.
+        files: Where the pages are; of several files with one page, the newest counts.
         corpus_path: The database; created if it does not exist.
         tables: What the reader knows besides the pages.
-        prune: Whether to remove the tropes whose source is not among the files.
+        prune: Whether to remove the pages whose source is not among the files.
         warn: Called with a sentence for each rejected source.
-        on_progress: Called after each source.
+        on_progress: Called after each source with the number of all sources.
 
     Raises:
-        SourceError: A path does not exist, or there is no source and all tropes would be removed.
+        SourceError: There is no source and all pages would be removed.
         DatabaseError: The corpus cannot be used; each kind says why.
     """
-    files = list(find_sources(paths))
     async with open_writer(corpus_path) as writer:
         loader = Loader(writer, tables, warn, on_progress)
         await loader.load(files)
         if prune:
-            await loader.prune(files)
+            await loader.prune()
         await writer.finish_bulk_load()
+        await loader.retitle()
+        await loader.report_empty_tropes()
     return loader.report
 
 
-class Loader:
-    """One load, while it runs."""
+async def remove(name: str, corpus_path: Path, tables: SiteTables) -> list[str]:
+    """Remove a trope with all its pages, or one subpage of it; return the names of what was removed.
 
-    def __init__(self, writer: CorpusWriter, tables: SiteTables, warn: Warn, on_progress: OnProgress) -> None:
+    Raises:
+        SourceError: There is no page of that name.
+        DatabaseError: The corpus cannot be used.
+    """
+    unknown = SourceError(f"There is no page {name!r} in the corpus. Its exact name is in the output of: bigrun export")
+    if file_identity(corpus_path) is None:
+        raise unknown
+    async with open_writer(corpus_path) as writer:
+        key = name.casefold()
+        pages = [page for each, page in (await writer.loaded_pages()).items() if key in (each, each.partition("/")[0])]
+        if not pages:
+            raise unknown
+        loader = Loader(writer, tables)
+        await loader.remove(pages)
+        await loader.retitle()
+    return sorted(page.name for page in pages)
+
+
+class Loader:
+    """A running load."""
+
+    def __init__(
+        self, writer: CorpusWriter, tables: SiteTables, warn: Warn = ignore, on_progress: OnProgress = ignore
+    ) -> None:
         self.report = LoadReport()
         self._writer, self._tables, self._warn, self._on_progress = writer, tables, warn, on_progress
         self._names: set[str] = set()
+        self._total = 0
 
-    async def load(self, files: Iterable[SourceFile]) -> None:
-        """Parse and write the files that changed; while one batch is written, the next is parsed."""
+    async def load(self, files: Sequence[SourceFile]) -> None:
+        """Parse and write the files that changed. Parse the next batch while one is written."""
         jobs = await self._changed_jobs(files)
         if not jobs:
             return
-        # The reader is slow to import, and most starts find nothing new to read.
+        # Imported here: it is slow to import, and most starts find nothing new.
         from bot.ingest.parse import parse_sources  # noqa: PLC0415
 
         await self._writer.begin_bulk_load(len(jobs))
-        batch: list[PageRows] = []
+        batch: list[ParsedTrope] = []
         writing = asyncio.ensure_future(self._write_batch([]))
+        titles = await self._titles()
         try:
-            async with aclosing(parse_sources(jobs, self._tables)) as results:
+            async with aclosing(parse_sources(jobs, self._tables, self._read_back, titles)) as results:
                 async for some in results:
-                    for result in some:
-                        if isinstance(result, SourceError):
-                            self._reject(result)
-                        else:
-                            batch.append(result)
-                    if sum(len(page.examples) for page in batch) >= EXAMPLES_PER_BATCH:
+                    for parsed in some:
+                        for error in parsed.errors:
+                            self._reject(error)
+                        batch += [parsed] if parsed.rows else []
+                    if sum(len(parsed.rows.examples) for parsed in batch if parsed.rows) >= EXAMPLES_PER_BATCH:
                         await writing
                         writing, batch = asyncio.ensure_future(self._write_batch(batch)), []
         finally:
-            # Also if the load is stopped now: what was parsed is written.
+            # Even a stopped load writes what it parsed.
             await writing
             await self._write_batch(batch)
 
-    async def prune(self, files: Iterable[SourceFile]) -> None:
-        """Remove the tropes whose source is not among the files.
+    async def prune(self) -> None:
+        """Remove the pages whose source is not among the files of `load`.
 
         Raises:
-            SourceError: That would be all.
+            SourceError: All would be removed.
         """
-        loaded = await self._writer.loaded_tropes()
-        missing = (
-            loaded.keys() - self._names - {(file.page_by_path or "").rpartition("/")[2].casefold() for file in files}
-        )
+        loaded = await self._writer.loaded_pages()
+        missing = loaded.keys() - self._names
         if loaded and len(missing) == len(loaded):
-            raise SourceError("None of the loaded tropes has a source there, so nothing was removed. Check the paths.")
-        for name in sorted(missing):
-            await self._writer.remove(loaded[name][0])
+            raise SourceError("None of the loaded pages has a source there, so nothing was removed. Check the paths.")
+        await self.remove([loaded[name] for name in missing])
         self.report.removed_names = sorted(missing)
 
-    async def _changed_jobs(self, files: Iterable[SourceFile]) -> list[ParseJob]:
-        """Return what must be parsed, each with its trope's id; a new trope gets the next free one."""
-        loaded = await self._writer.loaded_tropes()
-        next_trope_id = max((trope_id for trope_id, _ in loaded.values()), default=0) + 1
-        jobs: dict[str, ParseJob] = {}
-        for file in files:
-            try:
-                source = file.read()
-            except SourceError as error:
-                self._reject(error)
-                continue
-            name = source.trope.casefold()
-            self._names.add(name)
-            trope_id, loaded_fingerprint = loaded.setdefault(name, (next_trope_id, ""))
-            next_trope_id = max(next_trope_id, trope_id + 1)
-            changed = fingerprint(source, self._tables) != loaded_fingerprint
-            if changed:
-                jobs[name] = ParseJob(file, trope_id)
+    async def remove(self, pages: Iterable[LoadedPage]) -> None:
+        """Remove pages, and their tropes if no other page is left of them."""
+        names: dict[int, set[str]] = {}
+        for page in pages:
+            names.setdefault(page.trope_id, set()).add(page.name)
+        titles = await self._titles()
+        for trope_id, removed in sorted(names.items()):
+            rest = [stored for stored in await self._writer.read_pages(trope_id) if stored.page.name not in removed]
+            if rest:
+                await self._writer.replace([trope_rows(rest, trope_id, titles)])
             else:
-                self.report.unchanged += 1
-                self._on_progress()
-        return list(jobs.values())
+                await self._writer.remove(trope_id)
 
-    async def _write_batch(self, batch: Sequence[PageRows]) -> None:
-        """Write pages in one transaction; if one of them cannot be written, write the others alone."""
+    async def retitle(self) -> None:
+        """Give the works of all tropes the titles that pages register since the last load, or no longer register."""
+        stale = await self._writer.stale_titles()
+        if not stale:
+            return
+        lexicon = self._tables.lexicon
+        titles = await self._titles()
+        for page, _ in stale:
+            titles.setdefault(page.casefold(), lexicon.title(page))
+        candidates = {*stale, *[(page, lexicon.title(page)) for page, _ in stale]}
+        trope_ids = await self._writer.find_mistitled(titles, candidates)
+        await self._writer.begin_bulk_load(len(trope_ids))
+        batch: list[TropeRows] = []
+        for trope_id in trope_ids:
+            batch.append(trope_rows(await self._writer.read_pages(trope_id), trope_id, titles))
+            if sum(len(rows.examples) for rows in batch) >= EXAMPLES_PER_BATCH:
+                await self._writer.replace(batch)
+                batch = []
+        if batch:
+            await self._writer.replace(batch)
+        await self._writer.finish_bulk_load()
+        await self._writer.clear_stale_titles()
+
+    async def report_empty_tropes(self) -> None:
+        """Say which subpages are missing of the tropes among the files that have only an index."""
+        for trope_id in await self._writer.tropes_without_examples():
+            index = merge_pages([stored.page for stored in await self._writer.read_pages(trope_id)])
+            if index.trope.name.casefold() in self._names:
+                self.report.without_examples += 1
+                self._warn(missing_examples(index))
+
+    async def _titles(self) -> dict[str, str]:
+        """Return the titles that pages register, except those that the tables have, by page in lower case."""
+        titles = await self._writer.learned_titles()
+        known = self._tables.lexicon.titles if titles else {}
+        return {page: title for page, title in titles.items() if page not in known}
+
+    async def _changed_jobs(self, files: Sequence[SourceFile]) -> list[ParseJob]:
+        self._total = len(files)
+        found = PageFiles.find(files, self._tables)
+        self._names = found.names
+        for error in found.errors:
+            self._reject(error)
+        for note in found.notes:
+            self._warn(note)
+        jobs = parse_jobs(found.pages, await self._writer.loaded_pages())
+        changed = sum(len(job.files) for job in jobs)
+        self.report.unchanged = len(found.copies) - changed
+        for _ in range(len(files) - len(found.errors) - changed):
+            self._on_progress(self._total)
+        return jobs
+
+    async def _read_back(self, jobs: Sequence[ParseJob]) -> list[ParseJob]:
+        """Return jobs with the pages of their tropes that the corpus has."""
+        return [
+            replace(job, stored=tuple(await self._writer.read_pages(job.trope_id))) if job.read_back else job
+            for job in jobs
+        ]
+
+    async def _write_batch(self, batch: Sequence["ParsedTrope"]) -> None:
+        """Write tropes in one transaction; if one of them cannot be written, write the others alone."""
         if not batch:
             return
         try:
-            await self._writer.replace(batch)
+            await self._writer.replace([parsed.rows for parsed in batch if parsed.rows])
         except (DatabaseDamagedError, WriteFailedError):
             raise
         except DatabaseError as error:
             if len(batch) == 1:
-                self._reject(error)
+                self._reject(error, len(batch[0].reports))
                 return
-            for page in batch:
-                await self._write_batch([page])
+            for parsed in batch:
+                await self._write_batch([parsed])
             return
-        self.report.tropes += len(batch)
-        self.report.examples += sum(len(page.examples) for page in batch)
-        for _ in batch:
-            self._on_progress()
+        for parsed in batch:
+            self._count(parsed)
 
-    def _reject(self, error: Exception) -> None:
-        self.report.rejected += 1
+    def _count(self, parsed: "ParsedTrope") -> None:
+        self.report.add_trope(parsed.reports, parsed.subpages)
+        for _ in parsed.reports:
+            self._on_progress(self._total)
+
+    def _reject(self, error: Exception, sources: int = 1) -> None:
+        self.report.rejected += sources
         self._warn(str(error))
-        self._on_progress()
+        for _ in range(sources):
+            self._on_progress(self._total)

@@ -1,4 +1,4 @@
-"""Page sources to rows, in this process or in one per core."""
+"""Page sources to the rows of their tropes, in this process or in one per core."""
 
 import asyncio
 import gc
@@ -6,27 +6,56 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import islice
 from multiprocessing.connection import wait
 
-from bot.corpus.rows import MAX_EXAMPLES_PER_PAGE, PageRows, page_rows
+from bot.corpus.pages import StoredPage
+from bot.corpus.rows import MAX_EXAMPLES_PER_TROPE, NO_TITLES, TropeRows, trope_rows
 from bot.errors import SourceError
-from bot.ingest.sources import ParseJob, SiteTables, fingerprint, read_page_source
+from bot.ingest.report import PageReport, page_report, subpage_summary
+from bot.ingest.sources import ParseJob, SiteTables, SourceFile, fingerprint, read_page_source
 
-PARALLEL_MIN_SOURCES = 300  # starting processes takes as long as reading so many
+PARALLEL_MIN_SOURCES = 300  # for fewer, starting processes takes longer than reading
 SOURCES_PER_TASK = 50
 TASKS_PER_WORKER = 2  # more would only wait in memory
 
-ParseResult = PageRows | SourceError
+
+@dataclass(slots=True)
+class ParsedTrope:
+    """What came of a job.
+
+    Attributes:
+        rows: The rows of the trope, or None if none of its files can be loaded.
+        reports: What there is to say of each page that was read.
+        errors: Why the other files were not.
+        subpages: How many of its subpages are loaded, as a sentence; empty if it has none.
+    """
+
+    rows: TropeRows | None
+    reports: list[PageReport]
+    errors: list[SourceError]
+    subpages: str = ""
 
 
-async def parse_sources(jobs: Sequence[ParseJob], tables: SiteTables) -> AsyncGenerator[list[ParseResult], None]:
-    """Yield the rows of each source, or the error that stopped it, some at a time and in any order.
+ReadBack = Callable[[Sequence[ParseJob]], Awaitable[Sequence[ParseJob]]]
 
-    Worker processes end with the block, or when this process ends, however that happens.
+
+async def parse_sources(
+    jobs: Sequence[ParseJob], tables: SiteTables, read_back: ReadBack, titles: Mapping[str, str] = NO_TITLES
+) -> AsyncGenerator[list[ParsedTrope], None]:
+    """Yield what comes of each job, some at a time and in any order.
+
+    Worker processes end with the block, or when this process ends.
+
+    Args:
+        jobs: What is to be read.
+        tables: What the reader knows besides the pages.
+        read_back: Adds the pages that the corpus has to some jobs, just before they are needed.
+        titles: Titles to use instead of what the pages say, by page in lower case.
 
     Raises:
         SourceError: A table is malformed.
@@ -34,53 +63,67 @@ async def parse_sources(jobs: Sequence[ParseJob], tables: SiteTables) -> AsyncGe
     tables.validate()
     if len(jobs) <= PARALLEL_MIN_SOURCES:
         for job in jobs:
-            yield [try_parse(job, tables)]
+            yield [parse_trope(each, tables, titles) for each in await read_back([job])]
             await asyncio.sleep(0)  # let a cancelled load stop here
         return
     workers = os.cpu_count() or 1
     context = multiprocessing.get_context("spawn")  # this process has threads
-    pool = ProcessPoolExecutor(workers, context, init_worker, (tables,))
+    pool = ProcessPoolExecutor(workers, context, init_worker, (tables, titles))
     chunks = (jobs[first : first + SOURCES_PER_TASK] for first in range(0, len(jobs), SOURCES_PER_TASK))
     loop = asyncio.get_running_loop()
     try:
         with block_sigint():
             first_chunks = islice(chunks, workers * TASKS_PER_WORKER)
-            running = {loop.run_in_executor(pool, parse_chunk, chunk) for chunk in first_chunks}
+            running = {loop.run_in_executor(pool, parse_chunk, await read_back(chunk)) for chunk in first_chunks}
         while running:
             done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-            running |= {loop.run_in_executor(pool, parse_chunk, chunk) for chunk in islice(chunks, len(done))}
+            for chunk in islice(chunks, len(done)):
+                running.add(loop.run_in_executor(pool, parse_chunk, await read_back(chunk)))
             for future in done:
                 yield future.result()
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def parse_source(job: ParseJob, tables: SiteTables) -> PageRows:
-    """Return the rows of a source.
+def parse_trope(job: ParseJob, tables: SiteTables, titles: Mapping[str, str] = NO_TITLES) -> ParsedTrope:
+    """Read the files of a trope and merge them with its pages that are loaded; a file with an error is left out."""
+    pages = {stored.page.name.casefold(): stored for stored in job.stored}
+    parsed = ParsedTrope(None, [], [])
+    for file in job.files:
+        try:
+            stored = parse_page(file, tables)
+        except SourceError as error:
+            parsed.errors.append(error)
+            continue
+        parsed.reports.append(page_report(str(file), stored.page, stored.form))
+        pages[stored.page.name.casefold()] = stored
+    if not parsed.reports:
+        return parsed
+    if sum(len(stored.page.examples) for stored in pages.values()) > MAX_EXAMPLES_PER_TROPE:
+        message = f"{job.files[0]}: its trope has over {MAX_EXAMPLES_PER_TROPE:,} examples, more than can be numbered."
+        return ParsedTrope(None, [], [*parsed.errors, *[SourceError(message) for _ in parsed.reports]])
+    parsed.rows = trope_rows(list(pages.values()), job.trope_id, titles)
+    parsed.subpages = subpage_summary([stored.page for stored in pages.values()])
+    return parsed
+
+
+def parse_page(file: SourceFile, tables: SiteTables) -> StoredPage:
+    """Return the page in a file.
 
     Raises:
-        SourceError: It cannot be read, or has no examples, or more than the corpus can number.
+        SourceError: It cannot be read, or has neither examples nor an index of subpages.
     """
-    source = job.file.read()
+    source = file.read()
     page = read_page_source(source, tables.lexicon)
-    if not page.examples:
-        raise SourceError(f"{job.file}: no examples found. Skipped; the examples loaded before are unchanged.")
-    if len(page.examples) > MAX_EXAMPLES_PER_PAGE:
-        raise SourceError(f"{job.file}: over {MAX_EXAMPLES_PER_PAGE:,} examples. Split it into pages.")
-    return page_rows(page, job.trope_id, fingerprint(source, tables))
-
-
-def try_parse(job: ParseJob, tables: SiteTables) -> ParseResult:
-    """Return the rows of a source, or the error that stopped it."""
-    try:
-        return parse_source(job, tables)
-    except SourceError as error:
-        return error
+    if not page.examples and not page.listed_subpages:
+        raise SourceError(f"{file}: no examples found. Skipped; the examples loaded before are unchanged.")
+    saved_at = None if source.saved_at is None else int(source.saved_at)
+    return StoredPage(page, fingerprint(source, tables), source.form, saved_at)
 
 
 @contextmanager
 def block_sigint() -> Iterator[None]:
-    """Keep Ctrl-C from the processes that start in the block: this one ends them."""
+    """Keep Ctrl-C from the processes that start in the block. This one ends them."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -92,23 +135,24 @@ def block_sigint() -> Iterator[None]:
 
 
 worker_tables: SiteTables
+worker_titles: Mapping[str, str]
 
 
-def init_worker(tables: SiteTables) -> None:
-    """Prepare a worker process; it never outlives the one that started it."""
-    global worker_tables  # noqa: PLW0603 - sent once to each process, not with each chunk
-    worker_tables = tables
+def init_worker(tables: SiteTables, titles: Mapping[str, str]) -> None:
+    """Set up a worker process that ends with its parent."""
+    global worker_tables, worker_titles
+    worker_tables, worker_titles = tables, titles
     gc.disable()  # parsing leaves no cycles
     if parent := multiprocessing.parent_process():
         threading.Thread(target=exit_with_parent, args=(parent.sentinel,), daemon=True).start()
 
 
 def exit_with_parent(sentinel: int) -> None:
-    """End this process when its parent has ended."""
+    """End this process when its parent ends."""
     wait([sentinel])
     os._exit(1)
 
 
-def parse_chunk(jobs: Sequence[ParseJob]) -> list[ParseResult]:
-    """Parse some sources in a worker process."""
-    return [try_parse(job, worker_tables) for job in jobs]
+def parse_chunk(jobs: Sequence[ParseJob]) -> list[ParsedTrope]:
+    """Parse some tropes in a worker process."""
+    return [parse_trope(job, worker_tables, worker_titles) for job in jobs]

@@ -1,4 +1,4 @@
-"""Page sources and tables on the disk: the only place that reads them."""
+"""Read page sources and tables from the disk."""
 
 import os
 import re
@@ -12,6 +12,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
+from bot.corpus.pages import StoredPage
 from bot.errors import SourceError
 from bot.ingest.archives import SIGN_BYTES, ZIP_SIGN, Member, read_member, zip_members
 from bot.ingest.forms import MAX_FILE_BYTES, MEBIBYTE, is_mime, read_content
@@ -118,10 +119,19 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class ParseJob:
-    """A source to be parsed, and the id of its trope."""
+    """The files of one trope that changed, and the id of the trope.
 
-    file: SourceFile
+    Attributes:
+        trope_id: A free one, if the trope is new.
+        files: One for each page.
+        read_back: Whether the corpus has pages of the trope that may have to be merged with those in the files.
+        stored: These pages.
+    """
+
     trope_id: int
+    files: tuple[SourceFile, ...]
+    read_back: bool = False
+    stored: tuple[StoredPage, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -135,12 +145,12 @@ class SiteTables:
 
     @cached_property
     def content_hash(self) -> str:
-        """Changes whenever the tables or the reader do."""
+        """A hash that changes with the tables and the reader."""
         return hash_bytes(self.titles + self.media + self.subpages + READER_VERSION.encode())
 
     @cached_property
     def lexicon(self) -> Lexicon:
-        """What the tables say.
+        """The parsed tables.
 
         Raises:
             SourceError: One is malformed.
@@ -150,7 +160,7 @@ class SiteTables:
         return Lexicon.from_tables(titles, media, parse_toml(self.folder / SUBPAGES_FILE, self.subpages))
 
     def validate(self) -> None:
-        """Read the tables, so that an error in them is reported before any source is read.
+        """Parse the tables, so that an error in them is reported before any source is read.
 
         Raises:
             SourceError: One is malformed.
@@ -228,10 +238,10 @@ def _may_be_page(parts: Sequence[str], start: bytes) -> bool:
 
 
 def read_tables(folder: Path) -> SiteTables:
-    """Return the tables in a folder.
+    """Read the tables in a folder.
 
     Raises:
-        SourceError: One is missing.
+        SourceError: One cannot be read.
     """
     data = []
     for path in (folder / TITLES_FILE, folder / MEDIA_FILE, folder / SUBPAGES_FILE):
@@ -255,12 +265,12 @@ def read_page_source(source: Source, lexicon: Lexicon) -> Page:
 
 
 def fingerprint(source: Source, tables: SiteTables) -> str:
-    """Return what changes whenever the rows made from `source` could."""
+    """Return a hash that changes whenever the rows of `source` could."""
     return hash_bytes(f"{source.page} {source.content_hash} {tables.content_hash}".encode())
 
 
 def parse_toml(path: Path, data: bytes) -> dict[str, Any]:
-    """Return a table.
+    """Parse a table.
 
     Raises:
         SourceError: It is malformed.

@@ -1,1 +1,1 @@
-"""Answer each interaction once, and in Discord's three seconds."""
+"""Answer each interaction once and in time."""

@@ -1,4 +1,4 @@
-"""Every interaction is answered once, within the three seconds that Discord waits, whatever its handler does."""
+"""Answer every interaction once, within Discord's three seconds, even if its handler fails."""
 
 import asyncio
 import logging
@@ -10,8 +10,9 @@ from functools import partial
 from typing import Any
 
 import discord
+from discord import app_commands
 
-from bot.errors import DatabaseDamagedError, WriteFailedError
+from bot.errors import DatabaseDamagedError, NoResponseError, WriteFailedError
 from bot.interactions.record import Interaction, InteractionRecord, Outcome, log_interaction
 from bot.interactions.response import (
     DISCORD_TIMEOUT_SECONDS,
@@ -19,60 +20,68 @@ from bot.interactions.response import (
     NETWORK_ERRORS,
     Handler,
     HasComponents,
+    Stage,
     TimedResponse,
     response_of,
 )
 
-MAX_SEEN_INTERACTIONS = 4096  # more than Discord delivers twice
+UNKNOWN_COMMAND_ERRORS = app_commands.CommandNotFound, app_commands.CommandSignatureMismatch
+MAX_SEEN_INTERACTIONS = 4096  # more than Discord ever redelivers
 log = logging.getLogger(__name__)
 
 
 class InteractionDispatcher:
-    """Run the handlers of interactions, count the outcomes, and call each observer with the records of those ended."""
+    """Run handlers, count outcomes, and pass ended records to observers."""
 
     def __init__(
-        self, error_card: Callable[[str, BaseException], HasComponents], clock: Callable[[], float] = time.time
+        self,
+        error_card: Callable[[str, BaseException], HasComponents],
+        outdated_card: HasComponents,
+        clock: Callable[[], float] = time.time,
     ) -> None:
-        """Create a dispatcher; `error_card` makes a card from an error code and an error, `clock` is `time.time`."""
         self.counts: Counter[Outcome] = Counter()
         self.observers: list[Callable[[InteractionRecord], None]] = [log_interaction]
-        self._error_card, self._clock = error_card, clock
+        self._error_card, self._outdated_card, self._clock = error_card, outdated_card, clock
         self._seen_ids: dict[int, None] = {}
         self._running_tasks: set[asyncio.Task[Any]] = set()
         self._logged_reasons: set[str] = set()
 
     async def dispatch(self, interaction: Interaction, handler: Handler) -> None:
-        """Run a handler so that the interaction is answered exactly once and in time.
-
-        Whatever the handler raises or forgets to say, the member gets an answer and the log gets one line.
-        """
+        """Run a handler, and answer exactly once and in time, even if the handler fails or sends nothing."""
         record = InteractionRecord(interaction, self.counts)
         if not self._first_delivery(interaction.id):
             record.set_outcome(Outcome.DUPLICATE)
             self._notify_observers(record)
             return
-        response = TimedResponse(interaction, record, self._seconds_since_created(interaction))
+        age = self._clock() - ((interaction.id >> 22) + discord.utils.DISCORD_EPOCH) / 1000
+        # If the id is from the future or long ago, this machine's clock is wrong.
+        response = TimedResponse(interaction, record, age if 0 <= age < DISCORD_TIMEOUT_SECONDS else 0.0)
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - for mypy: a coroutine runs in a task
         self._running_tasks.add(task)
         try:
-            await response.run(handler)
-        except Exception as error:  # noqa: BLE001 - the last guard before a member
+            async with response.work_timeout:
+                await handler()
+        except Exception as error:  # noqa: BLE001 - the member must get an answer
             await self._answer_for(interaction, response, error)
+        else:
+            if response.stage is Stage.PENDING:
+                no_response = NoResponseError("The handler did not answer its interaction.")
+                await self._answer_for(interaction, response, no_response)
         finally:
             response.close()
             self._running_tasks.discard(task)
             self._notify_observers(record)
 
-    async def report_error(self, interaction: Interaction, error: BaseException) -> None:
-        """Log an error and tell the member that something went wrong; both get the same error code."""
+    async def _report_error(self, interaction: Interaction, error: BaseException) -> None:
+        """Log an error and show it to the member, with the same error code."""
         error_id = secrets.token_hex(3)
         response = response_of(interaction)
         response.record.set_error(error)
-        what, reason = f"Interaction {interaction.id} failed, mark {error_id}", str(error)
+        what, reason = f"Interaction {interaction.id} failed, code {error_id}", str(error)
         if not isinstance(error, DatabaseDamagedError | WriteFailedError):
             log.error("%s.", what, exc_info=error)
-        elif reason in self._logged_reasons:  # a database's trouble meets everybody who asks: logged in full once
+        elif reason in self._logged_reasons:  # a broken database fails every request, so log details once
             log.warning("%s, for a reason logged before.", what)
         else:
             self._logged_reasons.add(reason)
@@ -81,7 +90,7 @@ class InteractionDispatcher:
         await self._send_last_resort(interaction, partial(response.send_message, view=card, ephemeral=True))
 
     async def drain(self, seconds: float) -> None:
-        """Wait until running handlers have answered; cancel what is left after so many seconds."""
+        """Wait for running handlers to answer, and cancel those left after `seconds`."""
         running = self._running_tasks - {asyncio.current_task()}
         if not running:
             return
@@ -93,12 +102,17 @@ class InteractionDispatcher:
             await asyncio.wait(pending, timeout=MIN_SEND_SECONDS)
 
     async def _answer_for(self, interaction: Interaction, response: TimedResponse, error: Exception) -> None:
-        """Answer in the place of a handler that failed: no choices while autocompleting, else an error card."""
         if not response.is_autocomplete:
-            await self.report_error(interaction, error)
+            if isinstance(error, UNKNOWN_COMMAND_ERRORS):
+                send = partial(response.send_message, view=self._outdated_card, ephemeral=True)
+                await self._send_last_resort(interaction, send)
+            else:
+                await self._report_error(interaction, getattr(error, "original", error))
             return
         response.record.set_error(error)
-        if isinstance(error, TimeoutError):
+        if isinstance(error, UNKNOWN_COMMAND_ERRORS):
+            log.warning("Interaction %d: autocomplete of an unknown command.", interaction.id)
+        elif isinstance(error, TimeoutError):
             log.warning("Interaction %d: autocomplete took too long and offered nothing.", interaction.id)
         else:
             log.error("Interaction %d: autocomplete failed and offered nothing.", interaction.id, exc_info=error)
@@ -116,15 +130,9 @@ class InteractionDispatcher:
             observe(record)
 
     def _first_delivery(self, interaction_id: int) -> bool:
-        """Remember an interaction; return False if it was delivered before."""
         if interaction_id in self._seen_ids:
             return False
         self._seen_ids[interaction_id] = None
         if len(self._seen_ids) > MAX_SEEN_INTERACTIONS:
             del self._seen_ids[next(iter(self._seen_ids))]
         return True
-
-    def _seconds_since_created(self, interaction: Interaction) -> float:
-        """Return the age of an interaction by its id; 0 if the id shows that this machine's clock is wrong."""
-        age = self._clock() - ((interaction.id >> 22) + discord.utils.DISCORD_EPOCH) / 1000
-        return age if 0 <= age < DISCORD_TIMEOUT_SECONDS else 0.0

@@ -1,6 +1,6 @@
-"""Every use of a name that discord.py keeps to itself, with the reason why the public one will not do.
+"""Every use of discord.py's private names, and why public ones do not suffice.
 
-tests/interactions/test_library_internals.py says which one is missing after an update of the library.
+After an update, tests/interactions/test_library_internals.py names the missing ones.
 """
 
 import time
@@ -20,32 +20,30 @@ CALLBACK_PATH = "/interactions/{webhook_id}/{webhook_token}/callback"
 
 
 class WrappedCommandTree(app_commands.CommandTree[ClientT]):
-    """A command tree whose every call goes through `call`, so that all of it counts toward the deadline."""
+    """A command tree that passes all work to `dispatch`, which keeps the deadline."""
 
-    async def call(self, interaction: discord.Interaction[ClientT], run: Callable[[], Awaitable[None]]) -> None:
-        """Run a command or an autocompletion; override this."""
-        raise NotImplementedError
+    dispatch: Callable[[discord.Interaction[ClientT], Callable[[], Awaitable[object]]], Awaitable[None]]
 
     async def _call(self, interaction: discord.Interaction[ClientT]) -> None:
-        await self.call(interaction, partial(super()._call, interaction))
+        await self.dispatch(interaction, partial(super()._call, interaction))
 
 
 def set_response(interaction: Interaction, response: discord.InteractionResponse[Any]) -> None:
-    """Make `response` what `interaction.response` returns; the property has no setter."""
+    """Replace `interaction.response`, a property without a setter."""
     interaction._cs_response = response  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 def drop_response(interaction: Interaction) -> None:
-    """Break the cycle of an interaction and its response, which only the garbage collector could free."""
+    """Break the interaction's reference cycle, to spare the garbage collector."""
     del interaction._cs_response  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 async def post_callback(interaction: Interaction, kind: discord.InteractionResponseType, data: dict[str, Any]) -> None:
-    """Answer an interaction, without asking Discord for the message that the answer became, as the library always does.
+    """Answer an interaction without fetching the resulting message, as the library would.
 
     Raises:
         HTTPException: Discord refused the answer.
-        OSError, ClientError: Discord cannot be reached.
+        OSError, ClientError: Discord is unreachable.
     """
     http = interaction._state.http  # noqa: SLF001
     await async_context.get().request(
@@ -60,13 +58,13 @@ async def post_callback(interaction: Interaction, kind: discord.InteractionRespo
 def wrap_event_parsers(
     client: discord.Client, wrap: Callable[[str, Callable[[Any], None]], Callable[[Any], None]]
 ) -> None:
-    """Wrap what reads each gateway event; an error in one would end the process."""
+    """Wrap the parser of each gateway event, because an error in one ends the process."""
     parsers = client._connection.parsers  # noqa: SLF001
     parsers.update({event: wrap(event, parse) for event, parse in parsers.items()})
 
 
 def seconds_since_heartbeat_ack(shard: discord.ShardInfo) -> tuple[float, float] | None:
-    """Return how long ago a shard's last heartbeat was acknowledged and how long it waits between two, or None."""
+    """Return the age of a shard's last acknowledged heartbeat and the interval, or None."""
     keep_alive = getattr(shard._parent.ws, "_keep_alive", None)  # noqa: SLF001
     if shard.is_closed() or keep_alive is None or not keep_alive.interval:
         return None

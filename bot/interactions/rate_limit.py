@@ -1,4 +1,4 @@
-"""How fast a member may ask."""
+"""Limit how often a member can ask."""
 
 import time
 from collections.abc import Callable
@@ -7,7 +7,7 @@ MAX_REQUESTS, WINDOW_SECONDS = 8, 20.0
 
 
 class RateLimiter:
-    """Allow each member a number of requests in a window that starts with the first one."""
+    """Allow each member a number of requests in a window from the first one."""
 
     def __init__(
         self,
@@ -20,7 +20,7 @@ class RateLimiter:
         self._windows: dict[int, tuple[float, int]] = {}
 
     def acquire(self, user_id: int) -> float:
-        """Count a request; return 0.0 if it is allowed, else the seconds until the next one is."""
+        """Count a request. Return 0.0 if allowed, else the seconds to wait."""
         now = self._clock()
         while self._windows and (oldest := next(iter(self._windows.items())))[1][0] + self._window_seconds <= now:
             del self._windows[oldest[0]]

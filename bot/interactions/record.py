@@ -1,4 +1,4 @@
-"""What became of one interaction: its outcome, how long that took, what went wrong."""
+"""The outcome, duration and error of an interaction."""
 
 import asyncio
 import logging
@@ -23,7 +23,7 @@ Interaction = discord.Interaction[Any]
 
 
 class Outcome(StrEnum):
-    """How an interaction ended, or what happened to it on the way."""
+    """How an interaction ended."""
 
     ANSWERED = "answered"
     DEFERRED = "deferred"
@@ -34,7 +34,7 @@ class Outcome(StrEnum):
 
 
 class InteractionRecord:
-    """The record of one interaction, started when it arrives. `outcome` is None until it has ended."""
+    """An interaction's record, from its arrival. `outcome` is None until it ends."""
 
     def __init__(self, interaction: Interaction, counts: Counter[Outcome]) -> None:
         self.interaction, self._counts = interaction, counts
@@ -46,16 +46,13 @@ class InteractionRecord:
 
     @property
     def kind(self) -> str:
-        """What was used: a value of INTERACTION_KINDS, or "unknown"."""
+        """A value of INTERACTION_KINDS, or "unknown"."""
         return INTERACTION_KINDS.get(self.interaction.type, UNKNOWN)
 
     @property
     def command(self) -> str:
-        """The command's name, or the action of a button; nothing that a member typed."""
-        if self.interaction.type in (
-            discord.InteractionType.application_command,
-            discord.InteractionType.autocomplete,
-        ):
+        """The name of the command or button action, without member input."""
+        if self.kind in ("command", "autocomplete"):
             command = self.interaction.command
             return command.qualified_name if command else UNKNOWN
         custom_id = str(dict(self.interaction.data or {}).get("custom_id"))
@@ -65,18 +62,18 @@ class InteractionRecord:
         return setting.action.name.lower() if setting else UNKNOWN
 
     def set_outcome(self, outcome: Outcome) -> None:
-        """Count an outcome; the first one is the interaction's."""
+        """Count an outcome. Only the first is recorded."""
         self._counts[outcome] += 1
         if self.outcome is None:
             self.outcome, self.seconds_to_answer = outcome, self._loop.time() - self._arrived_at
 
     def set_error(self, error: BaseException) -> None:
-        """Remember the type of what went wrong."""
+        """Record an error's type."""
         self.error_type = type(error).__name__
 
 
 def log_interaction(record: InteractionRecord) -> None:
-    """Log one line for an interaction that has ended."""
+    """Log a line for an ended interaction."""
     if not log.isEnabledFor(logging.INFO):
         return
     kind, command, outcome = record.kind, record.command, str(record.outcome or "not_answered")

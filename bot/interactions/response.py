@@ -1,11 +1,12 @@
-"""The answer to one interaction, in time: the first reply, and what follows once Discord no longer waits.
+"""Answer an interaction in time: the first reply, then edits and follow-ups.
 
-Source of the limits and error codes: Discord's documentation of interactions, as of August 2026.
+Source of limits and error codes: Discord's documentation of interactions, as of August 2026.
 """
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from enum import Enum, auto
 from functools import partial
 from typing import Any, Final, Protocol, cast
@@ -14,18 +15,17 @@ import aiohttp
 import discord
 from discord import InteractionResponseType, app_commands, ui
 
-from bot.errors import NoResponseError
 from bot.interactions.library_internals import drop_response, post_callback, set_response
 from bot.interactions.record import Interaction, InteractionRecord, Outcome
 
-# Seconds since Discord created the interaction. Discord itself gives up after three.
+# Seconds since Discord created the interaction. Discord gives up after three.
 DEFER_AFTER_SECONDS, FIRST_REPLY_DEADLINE_SECONDS, DISCORD_TIMEOUT_SECONDS = 1.5, 2.5, 3.0
-MIN_SEND_SECONDS = 0.5  # for a reply, however late it is
+MIN_SEND_SECONDS = 0.5  # for a reply, even a late one
 HANDLER_TIMEOUT_SECONDS = 15.0
 RETRY_DELAY_SECONDS = 0.05
 FOLLOWUP_TIMEOUT_SECONDS = 10.0
 OUTCOME_BY_ERROR_CODE = {40060: Outcome.ALREADY_ANSWERED, 10062: Outcome.EXPIRED}
-GONE_ERROR_CODES = (10062, 10008, 10015, 50027)  # the interaction, message, webhook or token no longer exists
+GONE_ERROR_CODES = (10062, 10008, 10015, 50027)  # no such interaction, message, webhook or token
 NETWORK_ERRORS = (OSError, aiohttp.ClientError, TimeoutError)
 PUBLIC_FLAGS: Final = discord.MessageFlags(components_v2=True).value
 PRIVATE_FLAGS: Final = discord.MessageFlags(components_v2=True, ephemeral=True).value
@@ -42,7 +42,7 @@ class HasComponents(Protocol):
 
 
 class CardView(ui.LayoutView):
-    """A card as the view that discord.py's own send methods want. Nobody waits for it."""
+    """A card as a discord.py view. It waits for no clicks."""
 
     def __init__(self, card: HasComponents) -> None:
         super().__init__(timeout=None)
@@ -54,12 +54,12 @@ class CardView(ui.LayoutView):
         return self._components
 
     def has_components_v2(self) -> bool:
-        """Return True: a card is made of containers and texts."""
+        """Return True: cards use Components V2."""
         return True
 
 
 class Stage(Enum):
-    """How far the answer to an interaction has come."""
+    """Progress of an interaction's answer."""
 
     PENDING = auto()
     DEFERRED = auto()
@@ -70,24 +70,19 @@ class Stage(Enum):
 class TimedResponse(discord.InteractionResponse[Any]):
     """An interaction response that meets Discord's three-second deadline.
 
-    Slow work is deferred automatically; later calls to send_message become edits or follow-ups. If Discord no longer
-    accepts an answer, the outcome is recorded and logged, and nothing is raised.
-
-    Attributes:
-        stage: How far the answer has come.
-        expected_private: Whether only the member will see the answer, as far as is known before there is one.
-        is_autocomplete: Whether choices are the only possible answer.
+    Slow work is deferred automatically, to the audience in `expected_private`. Later calls to send_message become edits
+    or follow-ups. If Discord no longer accepts an answer, the outcome is logged and nothing is raised.
     """
 
     def __init__(self, interaction: Interaction, record: InteractionRecord, age: float) -> None:
-        """Replace the interaction's own response and start the clock; `age` is in seconds."""
+        """Replace the interaction's response and start the clock. `age` is in seconds."""
         super().__init__(interaction)
         self.record, self.stage, self.expected_private = record, Stage.PENDING, True
         self.is_autocomplete = interaction.type is discord.InteractionType.autocomplete
         self._interaction = interaction
-        self._work_timeout: asyncio.Timeout | None = None  # while the handler works
+        self.work_timeout = asyncio.timeout(None)  # of the handler, limited only once it is slow
         self._lock = asyncio.Lock()
-        self._deferred_privately: bool | None = None  # None where "thinking" is not a message
+        self._deferred_privately: bool | None = None  # None if "thinking" is not a message
         self._defer_task: asyncio.Task[None] | None = None
         loop = asyncio.get_running_loop()
         self._deadline = loop.time() + max(FIRST_REPLY_DEADLINE_SECONDS - age, MIN_SEND_SECONDS)
@@ -97,32 +92,17 @@ class TimedResponse(discord.InteractionResponse[Any]):
         self._slow_timer = loop.call_later(max(DEFER_AFTER_SECONDS - age, MIN_SEND_SECONDS / 2), self._on_slow)
         set_response(interaction, self)
 
-    async def run(self, handler: Handler) -> None:
-        """Run a handler, and end it if it works for too long.
-
-        Raises:
-            TimeoutError: It worked for over 15 seconds, or choices came too late.
-            NoResponseError: It ended without an answer.
-        """
-        try:
-            async with asyncio.timeout(None) as self._work_timeout:  # limited only once it is slow
-                await handler()
-        finally:
-            self._work_timeout = None
-        if not self.is_done():
-            raise NoResponseError("The handler did not answer its interaction.")
-
     def is_done(self) -> bool:
-        """Return whether there was a first reply, or cannot be one any more."""
+        """Return whether a first reply was sent or is impossible."""
         return self.stage is not Stage.PENDING
 
     def close(self) -> None:
-        """Stop the clock and let go of the interaction."""
+        """Stop the clock and release the interaction."""
         self._slow_timer.cancel()
         drop_response(self._interaction)
 
     async def send_message(self, *, view: HasComponents, ephemeral: bool = False) -> None:  # type: ignore[override]
-        """Send a card: as the first reply, in the place of "thinking", or as a follow-up."""
+        """Send a card as the first reply, instead of "thinking", or as a follow-up."""
         flags = PRIVATE_FLAGS if ephemeral else PUBLIC_FLAGS
         async with self._lock:
             if self.stage is Stage.PENDING:
@@ -132,7 +112,7 @@ class TimedResponse(discord.InteractionResponse[Any]):
                 await self._send_followup(view, private=ephemeral)
 
     async def edit_message(self, *, view: HasComponents) -> None:  # type: ignore[override]
-        """Replace the message whose component was used, as the first reply or later."""
+        """Replace the component's message, as the first reply or later."""
         async with self._lock:
             if self.stage is Stage.PENDING:
                 data = {"components": view.to_components(), "flags": PUBLIC_FLAGS, "allowed_mentions": {"parse": []}}
@@ -144,7 +124,7 @@ class TimedResponse(discord.InteractionResponse[Any]):
         """Open a modal.
 
         Raises:
-            InteractionResponded: There was a reply already, and a modal can only be the first one.
+            InteractionResponded: Only a first reply can be a modal.
         """
         async with self._lock:
             if self.stage is not Stage.PENDING:
@@ -152,33 +132,32 @@ class TimedResponse(discord.InteractionResponse[Any]):
             await self._reply(InteractionResponseType.modal, modal)
 
     async def autocomplete(self, choices: Iterable[app_commands.Choice[Any]]) -> None:
-        """Offer choices, if it is not too late."""
+        """Send choices, unless it is too late."""
         async with self._lock:
             if self.stage is Stage.PENDING:
-                # The work is done; sending has a limit of its own.
+                # The work is done. Sending has a separate limit.
                 self._slow_timer.cancel()
-                if self._work_timeout is not None:
-                    self._work_timeout.reschedule(None)
+                self._limit_work(None)
                 data = {"choices": [choice.to_dict() for choice in choices]}
                 await self._reply(InteractionResponseType.autocomplete_result, data)
 
     async def defer(self, *, ephemeral: bool = False, thinking: bool = False) -> Any:
-        """Acknowledge the interaction without showing anything, if nothing else did yet."""
+        """Acknowledge the interaction silently, unless answered."""
         async with self._lock:
             if self.stage is Stage.PENDING:
                 self._finish(*await self._attempt(partial(super().defer, ephemeral=ephemeral, thinking=thinking)))
 
-    # --- the first reply
-
     def _on_slow(self) -> None:
-        """Limit the work, and say "thinking" where that is possible: choices cannot be deferred."""
-        if self._work_timeout is not None:
-            self._work_timeout.reschedule(self._work_deadline)
+        """Limit the work, and defer. Autocompletion cannot be deferred."""
+        self._limit_work(self._work_deadline)
         if self.stage is Stage.PENDING and not self.is_autocomplete:
             self._defer_task = asyncio.create_task(self._defer_now())
 
+    def _limit_work(self, deadline: float | None) -> None:
+        with suppress(RuntimeError):  # the handler has ended
+            self.work_timeout.reschedule(deadline)
+
     async def _defer_now(self) -> None:
-        """Say "thinking", unless the answer is being sent; after a button nothing shows."""
         async with self._lock:
             if self.stage is not Stage.PENDING:
                 return
@@ -188,7 +167,7 @@ class TimedResponse(discord.InteractionResponse[Any]):
             if outcome is Outcome.EXPIRED:
                 self._finish(outcome, cause)
                 return
-            # If nobody knows whether it arrived, the answer will find out.
+            # If the deferral was lost, sending the answer will show it.
             self.stage = Stage.DEFERRED
             self._deferred_privately = None if is_component else private
 
@@ -196,11 +175,7 @@ class TimedResponse(discord.InteractionResponse[Any]):
         self._finish(*await self._attempt(partial(post_callback, self._interaction, kind, data)))
 
     async def _attempt(self, send: Handler) -> tuple[Outcome, str]:
-        """Send a first reply, again if that fails or takes half of the time left; return how it went, and any cause.
-
-        Raises:
-            HTTPException: Discord understood the reply and refused it.
-        """
+        """Send a first reply. Retry if it fails or takes half of the time left. Return the outcome and any cause."""
         loop = asyncio.get_running_loop()
         deadline = max(self._deadline, loop.time() + MIN_SEND_SECONDS)
         cause = ""
@@ -223,7 +198,6 @@ class TimedResponse(discord.InteractionResponse[Any]):
         return Outcome.FAILED, cause
 
     def _finish(self, outcome: Outcome, cause: str = "") -> None:
-        """Record the outcome, and warn the operator if the member got no answer."""
         self.record.set_outcome(outcome)
         self.stage = Stage.FAILED if outcome in (Outcome.EXPIRED, Outcome.FAILED) else Stage.ANSWERED
         if outcome is Outcome.EXPIRED:
@@ -231,15 +205,13 @@ class TimedResponse(discord.InteractionResponse[Any]):
         elif outcome is Outcome.FAILED:
             log.warning("Interaction %d could not be answered: %s.", self._interaction.id, cause)
 
-    # --- later answers
-
     async def _send_followup(self, card: HasComponents, *, private: bool) -> None:
-        """Replace "thinking" if the same people see it, else send another message."""
+        """Replace "thinking" if its audience is the same, else send another message."""
         deferred_privately, self._deferred_privately = self._deferred_privately, None
         if deferred_privately is private:
             await self._edit_original(card)
             return
-        if deferred_privately is not None:  # who sees "thinking" cannot be changed
+        if deferred_privately is not None:  # the audience of "thinking" cannot be changed
             await self._send_late(self._interaction.delete_original_response, repeatable=True)
         send = partial(self._interaction.followup.send, view=CardView(card), ephemeral=private)
         self._finish_late(await self._send_late(send))
@@ -255,13 +227,9 @@ class TimedResponse(discord.InteractionResponse[Any]):
             self._finish(Outcome.DEFERRED)
 
     async def _send_late(self, send: Handler, *, repeatable: bool = False) -> str | None:
-        """Send what Discord does not wait for; return the cause of a failure, or None.
-
-        Raises:
-            HTTPException: Discord understood it and refused it.
-        """
+        """Send a later answer. Return the cause of a failure, or None."""
         cause: str | None = None
-        # A request that failed may have arrived. A message sent again would be there twice.
+        # A failed request may have arrived, and a repeated message would show twice.
         for _ in range(2 if repeatable else 1):
             try:
                 async with asyncio.timeout(FOLLOWUP_TIMEOUT_SECONDS):
@@ -278,10 +246,10 @@ class TimedResponse(discord.InteractionResponse[Any]):
 
 
 def response_of(interaction: Interaction) -> TimedResponse:
-    """Return the response that the dispatcher gave an interaction; it takes cards and modals as plain data."""
+    """Return the response that the dispatcher gave an interaction."""
     return cast("TimedResponse", interaction.response)
 
 
 def is_transient(error: discord.HTTPException) -> bool:
-    """Return whether an error is Discord's own trouble, not about what it was sent."""
+    """Return whether a retry may succeed: a rate limit or a server error."""
     return error.status == 429 or error.status >= 500

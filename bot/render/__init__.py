@@ -1,1 +1,1 @@
-"""Model to Discord text and components: the one place that escapes, hides and cuts."""
+"""Discord text and components from the model. Only this room escapes, hides and cuts."""

@@ -1,6 +1,6 @@
-"""The cards: Components V2 messages, made of nothing but escaped text and plain labels."""
+"""Components V2 messages, made of escaped text and plain labels."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.components import builders
@@ -14,26 +14,26 @@ from bot.render.markdown import NO_TEXT, Markdown, escape, heading, is_invisible
 from bot.render.snippets import snippet
 from bot.render.texts import examples as texts
 from bot.render.truncate import truncate
+from bot.wiki.titles import title_from_page_name
 
 BRAND_COLOUR = 0xC0392B
 BRAND_EMOJI = "🏃"
 EXAMPLES_PER_PAGE = 7
 BAR_WIDTH = 10
-MAX_BARS = 20
+MAX_BARS, MAX_BAR_NAME = 20, 30
 MAX_SUGGESTIONS = 5
+MAX_SUBPAGES, MAX_SUBPAGE_NAME = 8, 30
 MAX_PAGE_DIGITS = 7
 
 
 class Card:
-    """A message: one container, then rows of buttons or menus. What they do is in their custom_ids alone.
-
-    Empty texts are left out. With `spoiler`, all of the container is hidden until it is clicked.
-    """
+    """A message: one container, then rows of buttons or menus. `spoiler` hides the container until it is clicked."""
 
     def __init__(
         self, content: Iterable[Markdown | Component], *, colour: int = BRAND_COLOUR, spoiler: bool = False
     ) -> None:
-        items = [builders.text(item) if isinstance(item, str) else item for item in content if item]
+        # Copied: all cards share a spacer, and whoever sends a card may number its components.
+        items = [builders.text(item) if isinstance(item, str) else dict(item) for item in content if item]
         self._components = [builders.container(items, colour=colour, spoiler=spoiler)]
 
     def to_components(self) -> list[Component]:
@@ -41,13 +41,13 @@ class Card:
         return self._components
 
     def add_row(self, *controls: Component) -> "Card":
-        """Add a row of buttons, or a menu, if there is any."""
+        """Add a row of buttons or a menu, unless empty."""
         if controls:
             self._components.append(builders.action_row(controls))
         return self
 
     def add_private_actions(self, share: ExampleRequest | None, seen: ExampleRequest | None) -> "Card":
-        """Add what a member can do with an answer that nobody else sees: show it to everyone, or mark works as seen."""
+        """Add buttons to share a private answer or mark works as seen."""
         buttons = []
         if share:
             buttons.append(builders.button(texts.SHARE, share.with_flag(Flag.SHARE).custom_id, emoji="📣"))
@@ -56,7 +56,7 @@ class Card:
         return self.add_row(*buttons)
 
     def add_suggestions(self, *suggestions: tuple[str, ExampleRequest]) -> "Card":
-        """Add a button for each of the first five suggestions: its label and what it asks for."""
+        """Add buttons for the first five suggestions: labels and requests."""
         return self.add_row(
             *(
                 builders.button(plain_label(label, MAX_BUTTON_LABEL), request.custom_id)
@@ -65,17 +65,17 @@ class Card:
         )
 
     def add_footer(self, text: Markdown) -> "Card":
-        """Add a line of small text below everything else."""
+        """Add small text at the bottom."""
         self._components.append(builders.text(subtext(text)))
         return self
 
     def add_shared_by(self, name: str) -> "Card":
-        """Add who shared the answer, by display name."""
+        """Add the name of the member who shared the answer."""
         return self.add_footer(texts.shared_by(escape(truncate(name, MAX_TITLE // 4))))
 
 
 def display_title(entry: Entry) -> str:
-    """Return what an example is called outside its text: its work, else its medium, else its trope."""
+    """Return an example's title: its work, medium or trope."""
     example = entry.example
     if example.works:
         return example.works[0].title
@@ -83,29 +83,29 @@ def display_title(entry: Entry) -> str:
 
 
 def plain_label(text: str, max_length: int) -> str:
-    """Return a title or name as plain text for a button, option or choice; never empty."""
+    """Return a name as a non-empty label."""
     label = single_line(text)
     return "…" if is_invisible(label) else truncate(label.strip(), max_length)
 
 
 def autocomplete_name(text: str) -> str:
-    """Return a title or name for an autocomplete choice."""
-    # Choices are plain text and need no escaping, and what a member typed should look like what it finds.
+    """Return a name for an autocomplete choice."""
+    # Autocomplete shows plain text, so pipes need no escaping, only a look-alike.
     return plain_label(text, MAX_CHOICE_NAME).replace("||", "∣∣")
 
 
 def quote_input(text: str) -> Markdown:
-    """Return what a member typed, escaped and cut to a sensible length."""
+    """Return a member's input, escaped and cut."""
     return escape(truncate(single_line(text), MAX_CHOICE_NAME))
 
 
 def message_card(text: Markdown, *suggestions: tuple[str, ExampleRequest]) -> Card:
-    """Return a card that says one thing, with a button for each of the first five suggestions."""
+    """Return a message with buttons for the first five suggestions."""
     return Card([text]).add_suggestions(*suggestions)
 
 
 def error_card(error_id: str, error: BaseException) -> Card:
-    """Return the card that tells a member of an error; `error_id` is in the log as well."""
+    """Return the card for an error. `error_id` is in the log too."""
     match error:
         case DatabaseDamagedError():
             return message_card(texts.data_damaged(error_id))
@@ -120,9 +120,9 @@ def example_card(entry: Entry, request: ExampleRequest, *, spoiler: bool = False
 
     Args:
         entry: The example and its trope.
-        request: What asked for it: where "Another" draws from, and which page of a long example to show.
-        spoiler: Whether to hide the whole card, if the example has spoilers.
-        position: Where the example is in its shuffle ("12 of 21 in Film"), if it was drawn.
+        request: Where "Another" picks from, and the page of a long example.
+        spoiler: Whether to hide a whole card with spoilers.
+        position: The position in the shuffle ("12 of 21 in Film").
     """
     example, medium = entry.example, entry.example.medium
     title, trope_title = display_title(entry), escape(truncate(entry.trope.title, MAX_TITLE))
@@ -130,18 +130,21 @@ def example_card(entry: Entry, request: ExampleRequest, *, spoiler: bool = False
     page = min(max(request.page, 1), len(pages))
 
     medium_name = escape(medium.name) if medium and medium.name != title else NO_TEXT
-    details = subtext(medium_name, texts.example_number(example.number), texts.text_page(page, len(pages)))
-    footer = [subtext(position, NO_TEXT if trope_title in position else trope_title, texts.licence_line())]
+    details = [medium_name, texts.example_number(example.number)]
+    if len(pages) > 1:
+        details.append(texts.text_page(page, len(pages)))
+    footer = [subtext(position, NO_TEXT if trope_title in position else trope_title, texts.LICENCE_LINE)]
     if spoiler_count := example.spoiler_count:
         works_spoiled = [escape(truncate(work.title, MAX_TITLE // 4)) for work in example.works_spoiled[:5]]
         footer.insert(0, subtext(texts.spoiler_summary(spoiler_count, works_spoiled)))
 
+    headline = heading(truncate(title, MAX_TITLE), medium.emoji if medium else BRAND_EMOJI)
     card = Card(
         [
-            join_lines([heading(truncate(title, MAX_TITLE), medium.emoji if medium else BRAND_EMOJI), details]),
-            builders.spacer(),
+            join_lines([headline, subtext(*details)]),
+            builders.SPACER,
             pages[page - 1],
-            builders.divider(),
+            builders.DIVIDER,
             join_lines(footer),
         ],
         colour=medium.colour if medium else BRAND_COLOUR,
@@ -153,31 +156,31 @@ def example_card(entry: Entry, request: ExampleRequest, *, spoiler: bool = False
     return card.add_row(*example_buttons(entry, request))
 
 
-def example_buttons(entry: Entry, request: ExampleRequest) -> Iterator[Component]:
-    """Yield what leads on from an example; `request` is what asked for it."""
-    example, medium, trope_ref = entry.example, entry.example.medium, entry.trope.ref
+def example_buttons(entry: Entry, request: ExampleRequest) -> list[Component]:
+    """Return the buttons under an example that `request` opened."""
+    example, medium = entry.example, entry.example.medium
     draw = ExampleRequest(Action.RANDOM, request.trope_ref, request.medium, request.work_ref, request.flags)
-    yield builders.button(texts.ANOTHER_EXAMPLE, draw.custom_id, emoji="🎲")
+    buttons = [builders.button(texts.ANOTHER_EXAMPLE, draw.custom_id, emoji="🎲")]
     if medium and medium.slug != request.medium:
         same_medium = replace(draw, medium=medium.slug, work_ref="")
-        yield builders.button(texts.SAME_MEDIUM, same_medium.custom_id, emoji=medium.emoji)
+        buttons.append(builders.button(texts.SAME_MEDIUM, same_medium.custom_id, emoji=medium.emoji))
     if entry.work_has_more and not request.work_ref:
-        work_list = ExampleRequest(Action.WORK, trope_ref, work_ref=work_ref(example.works[0].title), page=1)
-        yield builders.button(texts.MORE_OF_WORK, work_list.custom_id, emoji="📖")
+        work_list = ExampleRequest(Action.WORK, entry.trope.ref, work_ref=work_ref(example.works[0].title), page=1)
+        buttons.append(builders.button(texts.MORE_OF_WORK, work_list.custom_id, emoji="📖"))
     if notes := example.notes:
-        open_notes = ExampleRequest(Action.NOTES, trope_ref, example_ref=entry.ref)
-        yield builders.button(texts.notes_button(len(notes)), open_notes.custom_id, emoji="📝")
-    yield builders.link(texts.OPEN_ON_TV_TROPES, entry.trope.url)
+        open_notes = ExampleRequest(Action.NOTES, entry.trope.ref, example_ref=entry.ref)
+        buttons.append(builders.button(texts.notes_button(len(notes)), open_notes.custom_id, emoji="📝"))
+    return [*buttons, builders.link(texts.OPEN_ON_TV_TROPES, entry.url)]
 
 
 def notes_card(entry: Entry) -> Card:
-    """Return the card of an example's notes, as many as there is room for."""
+    """Return the card of an example's notes, cut to fit."""
     title = subtext(escape(truncate(display_title(entry), MAX_TITLE)))
     return Card([title, example_notes(entry.example) or texts.NO_NOTES])
 
 
 def page_modal(request: ExampleRequest, placeholder: str) -> Component:
-    """Return the modal that asks for a page; it is submitted with the request as its custom_id."""
+    """Return the modal for a page number, with the request as custom_id."""
     field = builders.text_input("page", max_length=MAX_PAGE_DIGITS, placeholder=placeholder)
     return builders.modal(texts.PAGE_MODAL_TITLE, request.custom_id, texts.PAGE_MODAL_LABEL, field)
 
@@ -191,15 +194,15 @@ def list_card(
     colour: int = BRAND_COLOUR,
     highlight: Sequence[str] = (),
 ) -> Card:
-    """Return the card of one page of a list, with a menu that opens an example and buttons that turn the page.
+    """Return one page of a list, with a menu to open an example and page buttons.
 
     Args:
-        title: The heading and what is under it.
-        entries: The examples on this page, at least one.
-        request: What asked for this page.
-        pages: How many pages the list has.
-        colour: The card's accent.
-        highlight: Words to show each example around, in bold.
+        title: The heading, with details.
+        entries: The page's examples, at least one.
+        request: The request for this page.
+        pages: The list's length.
+        colour: The accent.
+        highlight: Words to put in bold.
     """
     content: list[Markdown | Component] = [title]
     options: list[Component] = []
@@ -207,13 +210,14 @@ def list_card(
     words = tuple(highlight)
     for entry in entries:
         name, number, medium = display_title(entry), entry.example.number, entry.example.medium
+        label = plain_label(f"{number}. {name}", MAX_OPTION_LABEL)
         line = Markdown(f"**{number}\\. {escape(truncate(name, MAX_TITLE // 2))}**")  # "1." would start a list
         text = snippet(entry.example, name, words)
-        content.append(builders.spacer() if options else builders.divider())
+        content.append(builders.SPACER if options else builders.DIVIDER)
         content.append(join_lines([line, subtext(text)]) if text else line)
         options.append(
             builders.option(
-                plain_label(f"{number}. {name}", MAX_OPTION_LABEL),
+                label,
                 entry.ref,
                 description=plain_label(medium.name, MAX_OPTION_DESCRIPTION) if mixed and medium else None,
                 emoji=medium.emoji if medium else BRAND_EMOJI,
@@ -226,12 +230,12 @@ def list_card(
 
 
 def list_heading(name: str, emoji: str, *details: Markdown) -> Markdown:
-    """Return a list's heading, with details in small text under it."""
+    """Return a list's heading, with small details under it."""
     return join_lines([heading(truncate(name, MAX_TITLE), emoji), subtext(*details)])
 
 
 def page_buttons(request: ExampleRequest, pages: int) -> list[Component]:
-    """Return the buttons that go back, to any page, and on; none for a single page."""
+    """Return buttons to turn or choose pages, if there are several."""
     if pages < 2:
         return []
     page = request.page
@@ -244,18 +248,19 @@ def page_buttons(request: ExampleRequest, pages: int) -> list[Component]:
 
 
 def about_card(overview: TropeOverview, request: ExampleRequest) -> Card:
-    """Return the card about a trope: its description, its examples by medium, and its source."""
+    """Return a trope's description, examples by medium, and source."""
     trope, bars = overview.trope, []
     for medium, count in overview.media[:MAX_BARS]:
         bar = "▰" * max(1, round(BAR_WIDTH * count / overview.media[0][1]))
-        bars.append(Markdown(f"{medium.emoji} {escape(medium.name)} {bar} **{count:,}**"))
+        bars.append(Markdown(f"{medium.emoji} {escape(truncate(medium.name, MAX_BAR_NAME))} {bar} **{count:,}**"))
     content: list[Markdown | Component] = [
         heading(truncate(trope.title, MAX_TITLE), BRAND_EMOJI),
         trope_description(trope),
-        builders.divider(),
+        builders.DIVIDER,
         join_lines(bars),
-        builders.divider(),
-        subtext(texts.total_examples(overview.total), texts.loaded_on(overview.loaded_at), texts.licence_line()),
+        builders.DIVIDER,
+        subtext(texts.total_examples(overview.total), texts.loaded_on(overview.loaded_at), texts.LICENCE_LINE),
+        subpage_line(overview),
         subtext(texts.DATA_NOTICE),
     ]
     draw = ExampleRequest(Action.RANDOM, request.trope_ref)
@@ -263,3 +268,19 @@ def about_card(overview: TropeOverview, request: ExampleRequest) -> Card:
         builders.button(texts.RANDOM_BUTTON, draw.custom_id, emoji="🎲"),
         builders.link(texts.OPEN_ON_TV_TROPES, trope.url),
     )
+
+
+def subpage_line(overview: TropeOverview) -> Markdown:
+    """Return how many subpages a trope was read from and which are missing, or nothing if it has none."""
+    loaded, missing = overview.subpages, overview.missing_subpages
+    if not loaded and not missing:
+        return NO_TEXT
+    counted = texts.loaded_subpages(len(loaded), len(loaded) + len(missing))
+    listed = texts.missing_subpages(names_of_subpages(missing[:MAX_SUBPAGES]), max(0, len(missing) - MAX_SUBPAGES))
+    return subtext(counted, listed if missing else NO_TEXT)
+
+
+def names_of_subpages(subpages: Sequence[str]) -> list[Markdown]:
+    """Return what subpages are called: "Anime and Manga" for ``ActionGirl/AnimeAndManga``."""
+    names = [title_from_page_name(subpage.partition("/")[2]) for subpage in subpages]
+    return [escape(truncate(name, MAX_SUBPAGE_NAME)) for name in names]

@@ -1,7 +1,7 @@
-"""An example's text as Markdown, in pages that fit a card.
+"""Render an example as Markdown, in pages that fit a card.
 
-Each line has its own spoiler tags, so a page can end after any of them. The start of a line depends on the line above:
-four blanks without a list above are a code block in some clients, which shows what is in tags.
+Each line has its own spoiler tags, so a page can end after any line. A line's start depends on the line above. Without
+a list above, some clients read four blanks as code and show what is in tags.
 """
 
 from collections import deque
@@ -13,12 +13,12 @@ from typing import NamedTuple
 
 from bot.components.limits import MAX_SPOILER_TAGS, discord_length
 from bot.model import Example, Part, PartKind, Span, Trope
-from bot.render.markdown import Markdown, count_spoiler_tags, join_lines, render_lines
+from bot.render.markdown import SPOILER_TAG, Markdown, join_lines, render_lines
 from bot.render.truncate import chunk_spans
 
 PAGE_LENGTH = 2800  # leaves room in a card for heading and footer, in any language
 MAX_LINE_LENGTH = PAGE_LENGTH // 2
-SPLIT_LENGTH = MAX_LINE_LENGTH // 2  # of the chunks of longer lines; escaping and tags can double it
+SPLIT_LENGTH = MAX_LINE_LENGTH // 2  # escaping and tags can double a chunk
 DESCRIPTION_LENGTH = 1500  # a trope's card also has a line for each medium
 MAX_LIST_DEPTH = 5
 DEFAULT_NOTE_LABEL = "note"
@@ -41,7 +41,7 @@ STYLE_BY_KIND = {
 
 
 class Line(NamedTuple):
-    """A line of text in a list of this level, from 1 (0: in none); the first line of an item gets the bullet."""
+    """A line in a list of this level (0: none). Only `first` lines have bullets."""
 
     style: LineStyle
     text: Markdown
@@ -49,29 +49,29 @@ class Line(NamedTuple):
     first: bool = True
 
 
-@lru_cache(1_000)  # rendering takes most of the time of a card, and the same examples are shown again
+@lru_cache(1_000)  # Cached: rendering takes most of a card's time, and examples are shown again.
 def example_pages(example: Example) -> tuple[Markdown, ...]:
-    """Return an example's text in pages, at least one, each of at most 2,800 characters and 90 spoiler tags."""
+    """Return one or more pages of at most 2,800 characters and 90 spoiler tags."""
     return tuple(paginate(part_lines(example.parts), PAGE_LENGTH))
 
 
 def example_notes(example: Example) -> Markdown:
-    """Return an example's numbered notes, as far as they fit into one card; empty if it has none."""
+    """Return an example's numbered notes, cut to one card."""
     lines: list[Line] = []
     for number, note in enumerate(example.notes, 1):
-        # All of a note is hidden if its label is in a spoiler.
+        # A label in a spoiler hides the whole note.
         text = (replace(span, spoiler=span.spoiler or note.spoiler) for span in note.spans)
         lines += [Line(LineStyle.PLAIN, line) for line in fit_lines([Span(f"{superscript(number)} "), *text])]
     return paginate(lines, PAGE_LENGTH)[0]
 
 
 def trope_description(trope: Trope) -> Markdown:
-    """Return what a trope is, as far as it fits into one card."""
+    """Return a trope's description, cut to one card."""
     return paginate(part_lines(trope.description), DESCRIPTION_LENGTH)[0]
 
 
 def part_lines(parts: Iterable[Part]) -> Iterator[Line]:
-    """Yield the lines of parts, with numbers where their notes are."""
+    """Yield the lines of parts, with note numbers."""
     note_number = 1
     for part in parts:
         is_sub_bullet = part.kind is PartKind.BULLET and part.depth > 1
@@ -83,7 +83,7 @@ def part_lines(parts: Iterable[Part]) -> Iterator[Line]:
 
 
 def insert_note_numbers(part: Part, first_number: int) -> Iterator[Span]:
-    """Yield a part's spans with a raised number for each note, after the note's label if the page shows one."""
+    """Yield a part's spans, with raised numbers after notes' labels."""
     if part.kind is PartKind.ATTRIBUTION:
         yield Span("— ")
     if not part.notes:
@@ -94,7 +94,7 @@ def insert_note_numbers(part: Part, first_number: int) -> Iterator[Span]:
     for number, note in enumerate(part.notes, first_number):
         offset, label = note.offset, note.label + superscript(number)
         if note.label == DEFAULT_NOTE_LABEL:
-            # Only the number is shown, right after the word before it.
+            # Show only the number, right after the word before it.
             offset, label = offset - text.endswith(" ", 0, offset), superscript(number)
         labels.append((offset, Span(label, spoiler=note.spoiler)))
     for span in part.spans:
@@ -116,7 +116,7 @@ def superscript(number: int) -> str:
 
 
 def fit_lines(spans: Iterable[Span]) -> list[Markdown]:
-    """Render spans as lines, and cut only those that would fill more than half a page."""
+    """Render spans as lines. Cut only lines over half a page."""
     spans = tuple(spans)
     lines = render_lines(spans)
     for line in lines:
@@ -127,7 +127,7 @@ def fit_lines(spans: Iterable[Span]) -> list[Markdown]:
 
 
 def paginate(lines: Iterable[Line], max_length: int) -> list[Markdown]:
-    """Return lines as pages, at least one, each of at most `max_length` and 90 spoiler tags."""
+    """Return one or more pages of at most `max_length` and 90 spoiler tags."""
     pages: list[list[Markdown]] = [[]]
     length = tags = 0
     above: Line | None = None
@@ -143,11 +143,16 @@ def paginate(lines: Iterable[Line], max_length: int) -> list[Markdown]:
     return [join_lines(page) for page in pages]
 
 
+def count_spoiler_tags(text: Markdown) -> int:
+    """Count the pairs of spoiler tags."""
+    return text.count(SPOILER_TAG) // 2
+
+
 def place_below(line: Line, above: Line | None) -> Line:
-    """Return a line with what it starts with below another one, or at the top of a page."""
+    """Add the prefix that a line needs below another, or atop a page."""
     level = line.level
     if level:
-        # Deeper than one level below the line above, it would be indented out of its list.
+        # More than one level deeper than the line above, it would fall out of its list.
         level = min(level, MAX_LIST_DEPTH, (above.level if above else 0) + line.first)
     match line.style:
         case LineStyle.LIST:

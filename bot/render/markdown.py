@@ -1,17 +1,15 @@
-"""Page text to Discord's Markdown: the one place that escapes and hides.
+"""Turn page text into Discord's Markdown. Only this module escapes and hides.
 
-`Markdown` is text that is safe to send, and a plain `str` is not. Only `bot.render` turns one into the other.
+`Markdown` is safe to send, a plain `str` is not. Only `bot.render` turns one into the other.
 
 How spoiler tags leak in clients, and what prevents it:
 
-- A tag ends at the next two pipes, escaped or not, and code spans are read first. So look-alikes replace the pipes and
-  backticks of a page.
-- What opens before a tag may close inside it. So our delimiters close before a tag and open again inside. Some clients
-  take the first delimiter they find for the closing one, so text that contains one is not styled. CommonMark pairs no
-  delimiters between a letter and punctuation, so text is not styled there either.
-- A tag over several lines, or one that touches the text before it, may not hide. So each line has its own tags, and a
-  blank before each.
-- Addresses, mentions, headings, lists, quotes, timestamps, emoji: a backslash before the first character stops them.
+- A tag ends at the next two pipes, escaped or not, and code spans are read first. So look-alikes replace both.
+- Markup opened before a tag may close inside it. So delimiters close before a tag and open again inside. Some clients
+  end a style at the first delimiter they find, so text that contains one is not styled. CommonMark pairs no delimiters
+  between a letter and punctuation, so no style is used there.
+- A tag may not hide if it spans lines or touches text before it. So each line has its own tags, after a blank.
+- A backslash stops addresses, mentions, headings, lists, quotes, timestamps and emoji.
 """
 
 import re
@@ -30,21 +28,21 @@ SPOILER_TAG = "||"
 LOOKALIKES = str.maketrans({"|": "\u2223", "`": "\u02cb"})
 # Blanks, control characters, and whatever else breaks lines in some client.
 LINE_BREAKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-# Characters that turn the direction of text, or show nothing and join nothing.
+# Bidirectional controls, and characters that neither show nor join anything.
 INVISIBLE = re.compile(r"[\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
 LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 RUN_OF_SPACES = re.compile(" +")
-# Characters that can begin or end markup where they are. Others stay as typed: the colon of ":name:" and "https://" is
-# escaped, that of "Naturally: yes" is not; the dot of "discord.gg" is, that of "C.W. Anderson" is not.
-# The class comes first so that most characters are skipped without a look around them.
+# Characters that can begin or end markup where they are. The colons of ":name:" and "https://" match, that of
+# "Naturally: yes" does not. The dot of "discord.gg" matches, those of "C.W. Anderson" do not.
+# The character class is first, so that most characters skip the look-arounds.
 SPECIAL_CHARACTERS = re.compile(
     r"[\\*_~<>\[\]#@:&.](?:(?<![:&.])|(?<=:)(?=\S)|(?<=&)(?=[#\w])|(?<=\.)(?<![\s.]\.)(?=[^\W\d_]{2}))"
 )
-# What begins a list, rule or heading at the start of a line or tag.
+# What starts a list, rule or heading at the start of a line or tag.
 LINE_START = re.compile(r"\d+(?=[.)])|(?=[-+=])")
 DELIMITER_CHARACTERS = re.compile(r"[\\*_~]")
 DELIMITERS = {Style.ITALIC: "*", Style.BOLD: "**", Style.STRUCK: "~~"}
-# By bits of the style, because operators of flags are slow. Each style is one object, so `is` compares them.
+# Indexed by a style's bits, because flag operators are slow. Equal styles are one object, so `is` compares them.
 PLAIN = Style.PLAIN
 DELIMITERS_BY_STYLE = tuple("".join(mark for style, mark in DELIMITERS.items() if bits & style) for bits in range(16))
 RENDERED_STYLES = tuple(Style(bits) & ~Style.MONOSPACE for bits in range(16))
@@ -53,41 +51,36 @@ StyledText = tuple[str, Style]
 
 
 def escape(text: str) -> Markdown:
-    """Return text as Markdown that reads as typed, in one line with single blanks."""
+    """Return text as Markdown that reads as typed, on one line."""
     return Markdown(SPECIAL_CHARACTERS.sub(backslash_escape, replace_delimiters(single_line(text))))
 
 
 def single_line(text: str) -> str:
-    """Return text in one line with single blanks, without characters that turn its direction."""
+    """Return text on one line, with single blanks and no bidirectional controls."""
     if text.isprintable() and "  " not in text:
-        return text  # nothing that is replaced below counts as printable
+        return text  # none of the characters below is printable
     return LINE_BREAKS.sub(" ", LONE_SURROGATE.sub("\ufffd", INVISIBLE.sub("", text)))
 
 
 def is_invisible(text: str) -> bool:
-    """Return whether a reader would see nothing: only blanks, joiners, or accents without a letter."""
+    """Return whether text is only blanks, joiners, or accents without a letter."""
     if text[:1].isalnum():
         return False
     return all(unicodedata.category(char)[0] in "ZM" or unicodedata.category(char) in ("Cc", "Cf") for char in text)
 
 
-def count_spoiler_tags(text: Markdown) -> int:
-    """Return how many pairs of spoiler tags a text has."""
-    return text.count(SPOILER_TAG) // 2
-
-
 def render_lines(spans: Iterable[Span]) -> list[Markdown]:
-    """Render spans, line by line, with each spoiler in tags of its own on each line. Blank lines are left out."""
+    """Render spans as lines, each with separate spoiler tags. Drop blank lines."""
     return [rendered for line in split_lines(spans) if (rendered := render_line(line))]
 
 
 def heading(text: str, emoji: str = "") -> Markdown:
-    """Return page text as the heading of a card."""
+    """Return page text as a card's heading."""
     return Markdown(f"## {emoji} {escape(text).strip()}" if emoji else f"## {escape(text).strip()}")
 
 
 def subtext(*sentences: Markdown) -> Markdown:
-    """Return sentences as one line of small text, with dots between them."""
+    """Return a line of small text, dots between sentences."""
     return Markdown("-# " + " · ".join(filter(None, sentences)))
 
 
@@ -110,7 +103,7 @@ def split_lines(spans: Iterable[Span]) -> list[list[Span]]:
 
 
 def render_line(line: Sequence[Span]) -> Markdown:
-    """Render one line: each spoiler in a tag, everything else in clear."""
+    """Render one line, with each spoiler in a tag."""
     if not [span for span in line if span.spoiler]:
         text = render_run(line)
     else:
@@ -130,14 +123,14 @@ def render_line(line: Sequence[Span]) -> Markdown:
 
 
 def render_spoiler(text: str, before: str) -> str:
-    """Return text in a spoiler tag. Blanks at its ends go outside, and one separates it from text before it."""
+    """Tag a spoiler. Outer blanks go outside, and one separates it from text before it."""
     left = " " if before or text[0] == " " else ""
     right = " " if text[-1] == " " else ""
     return f"{left}{SPOILER_TAG}{escape_line_start(text.strip())}{SPOILER_TAG}{right}"
 
 
 def render_run(run: Iterable[Span]) -> str:
-    """Escape text that is all in one spoiler, or in none, and set delimiters around what can be styled."""
+    """Escape and style text that is in one spoiler, or in none."""
     rendered = ""
     for text, style in choose_styles(run):
         escaped = SPECIAL_CHARACTERS.sub(backslash_escape, text)
@@ -149,10 +142,10 @@ def render_run(run: Iterable[Span]) -> str:
 
 
 def choose_styles(run: Iterable[Span]) -> list[StyledText]:
-    """Return cleaned texts with the styles that every client can show.
+    """Return cleaned texts with styles that every client can show.
 
-    Styles are dropped if the text contains a delimiter, touches other styled text, or cannot be delimited. What is left
-    plain becomes one text, because special characters are recognized by their neighbours.
+    A style is dropped if its text contains a delimiter, touches other styled text or cannot be delimited. Plain
+    neighbours are joined, because special characters depend on context.
     """
     texts = merge_alike(
         [
@@ -177,7 +170,7 @@ def choose_styles(run: Iterable[Span]) -> list[StyledText]:
 
 
 def merge_alike(texts: Iterable[StyledText]) -> list[StyledText]:
-    """Join neighbouring texts in one style; leave out empty ones."""
+    """Join neighbours in one style. Drop empty texts."""
     runs: list[tuple[Style, list[str]]] = []
     for text, style in texts:
         if runs and runs[-1][0] is style:
@@ -188,10 +181,9 @@ def merge_alike(texts: Iterable[StyledText]) -> list[StyledText]:
 
 
 def delimiters_pair(before: str, text: str, after: str, style: Style) -> bool:
-    """Return whether every client pairs the delimiters around a text, by CommonMark's rule of flanking.
+    """Return whether every client pairs the delimiters around a text (CommonMark's flanking rule).
 
-    A delimiter with punctuation inside needs punctuation or a blank outside. An unpaired one would stay visible, and
-    could pair with one inside a tag.
+    A delimiter with punctuation inside needs punctuation or a blank outside. Unpaired, it could pair with one in a tag.
     """
     core = text.strip()
     if is_invisible(core):
@@ -205,16 +197,16 @@ def delimiters_pair(before: str, text: str, after: str, style: Style) -> bool:
 
 
 def replace_delimiters(text: str) -> str:
-    """Replace pipes and backticks by look-alikes, because a backslash before them does not help."""
+    """Replace pipes and backticks with look-alikes, because escapes do not stop them."""
     return text.translate(LOOKALIKES) if "|" in text or "`" in text else text
 
 
 def backslash_escape(match: re.Match[str]) -> str:
-    """Return a matched character with a backslash before it; a template would be slower."""
+    """Escape a match. A template would be slower."""
     return f"\\{match[0]}"
 
 
 def escape_line_start(text: str) -> str:
-    """Return text that begins no list, rule or heading."""
+    """Escape what would start a list, rule or heading."""
     match = LINE_START.match(text)
     return f"{match[0]}\\{text[match.end() :]}" if match else text

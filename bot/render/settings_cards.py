@@ -1,4 +1,4 @@
-"""The cards on which members and moderators see and change their settings."""
+"""Cards to see and change settings and preferences."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
@@ -15,7 +15,7 @@ from bot.render.texts import daily as daily_texts
 from bot.render.texts import settings as setting_texts
 from bot.render.truncate import truncate
 
-MAX_LISTED_TITLES, MAX_TITLES_LENGTH = 12, 700  # in a line of text
+MAX_LISTED_TITLES, MAX_TITLES_LENGTH = 12, 700  # on one line
 SHORT_NAME_LENGTH = 40
 MAX_TITLE_INPUT = 100
 PUBLIC_CHANNEL_TYPES = (
@@ -26,12 +26,12 @@ PUBLIC_CHANNEL_TYPES = (
     builders.GUILD_FORUM,
 )
 
-# The title of each work, by its ref; a work that is on no page any more has none.
+# Titles by a work's ref. A work that is no longer on any page has none.
 TitlesByRef = Mapping[str, str]
 
 
 def preferences_card(preferences: MemberPreferences, titles: TitlesByRef) -> Card:
-    """Return the card of a member's preferences; `titles` are those of the works seen."""
+    """Return a member's preferences."""
     lines = [
         setting_texts.spoiler_line(preferences.spoiler_mode),
         setting_texts.privacy_line(private=preferences.private_by_default, member=True),
@@ -58,9 +58,7 @@ def preferences_card(preferences: MemberPreferences, titles: TitlesByRef) -> Car
         ),
         builders.button(setting_texts.ADD_SEEN, SettingRequest(SettingAction.MEMBER_ASK_SEEN).custom_id, emoji="👁️"),
         builders.button(
-            setting_texts.FORGET_ME,
-            SettingRequest(SettingAction.MEMBER_FORGET).custom_id,
-            style=builders.DANGER_STYLE,
+            setting_texts.FORGET_ME, SettingRequest(SettingAction.MEMBER_FORGET).custom_id, style=builders.DANGER_STYLE
         ),
     )
 
@@ -71,11 +69,8 @@ def settings_card(
     media: Sequence[Medium],
     dailies: Sequence[tuple[DailySchedule, Markdown]],
 ) -> Card:
-    """Return the card of a guild's settings.
-
-    `media` are those with the most examples first; `dailies` come with what each is drawn from.
-    """
-    # A menu has room for 25 media, so the hidden ones come first.
+    """Return a guild's settings. `media` start with the most examples."""
+    # A menu has room for 25 media, so hidden ones go first.
     media = sorted(media, key=lambda medium: medium.slug not in settings.hidden_media)[:MAX_OPTIONS]
     hidden_media = [escape(medium.name) for medium in media if medium.slug in settings.hidden_media]
     lines = [
@@ -110,19 +105,19 @@ def settings_card(
 
 
 def daily_card(daily: DailySchedule, scope: Markdown) -> Card:
-    """Return the card of one daily example: when and where it is posted, with a button to stop it."""
+    """Return a daily example's schedule, with a stop button."""
     return Card([daily_section(daily, scope)])
 
 
 def work_title_modal(action: SettingAction) -> Component:
-    """Return the modal that asks for a work's title; it is submitted with the action in its custom_id."""
+    """Return the modal for a work's title, with the action as custom_id."""
     title = setting_texts.HIDE_WORK_TITLE if action.is_guild else setting_texts.ADD_SEEN_TITLE
     field = builders.text_input("title", max_length=MAX_TITLE_INPUT)
     return builders.modal(title, SettingRequest(action).custom_id, setting_texts.TITLE_LABEL, field)
 
 
 def suggested_works_card(text: Markdown, action: SettingAction, works: Iterable[tuple[str, str]]) -> Card:
-    """Return a card that says one thing, with a button for each suggested work, a pair of title and ref."""
+    """Return a message with a button for each work (title and ref)."""
     return Card([text]).add_row(
         *(
             builders.button(plain_label(title, MAX_BUTTON_LABEL), SettingRequest(action, ref).custom_id)
@@ -132,12 +127,12 @@ def suggested_works_card(text: Markdown, action: SettingAction, works: Iterable[
 
 
 def short_name(title: str) -> Markdown:
-    """Return a title or name for a line that has many of them."""
+    """Return a name for a line of many."""
     return escape(truncate(title, SHORT_NAME_LENGTH))
 
 
 def daily_section(daily: DailySchedule, scope: Markdown) -> Component:
-    """Return when and where a daily example is posted, with a button to stop it, or to resume a paused one."""
+    """Return a daily example's schedule, with a stop or resume button."""
     if daily.pause_reason:
         action, label = SettingAction.GUILD_RESUME_DAILY, daily_texts.RESUME
     else:
@@ -147,12 +142,12 @@ def daily_section(daily: DailySchedule, scope: Markdown) -> Component:
 
 
 def sort_by_title(refs: Iterable[str], titles: TitlesByRef) -> list[str]:
-    """Return the refs of works by title, those without one last."""
+    """Sort refs by title, those without one last."""
     return sorted(refs, key=lambda ref: (titles.get(ref, "\uffff").casefold(), ref))
 
 
 def list_titles(refs: Iterable[str], titles: TitlesByRef) -> list[Markdown]:
-    """Return as many titles as fit into a line, and how many more there are."""
+    """Return titles that fit on a line, and the number of others."""
     refs = sort_by_title(refs, titles)
     names = [escape(titles[ref]) for ref in refs if ref in titles][:MAX_LISTED_TITLES]
     lengths = accumulate(map(discord_length, names))
@@ -163,12 +158,12 @@ def list_titles(refs: Iterable[str], titles: TitlesByRef) -> list[Markdown]:
 
 
 def spoiler_mode_menu(action: SettingAction, current: SpoilerMode) -> Component:
-    """Return the menu of the ways to show spoilers."""
+    """Return the menu of spoiler modes."""
     options = [
         builders.option(
-            setting_texts.MODE_NAMES[mode],
+            setting_texts.mode_name(mode),
             mode.value,
-            description=setting_texts.MODE_EXPLAINED[mode],
+            description=setting_texts.mode_description(mode),
             default=mode is current,
         )
         for mode in SpoilerMode
@@ -177,7 +172,7 @@ def spoiler_mode_menu(action: SettingAction, current: SpoilerMode) -> Component:
 
 
 def channel_menu(channel_ids: Iterable[int]) -> Component:
-    """Return the menu of the channels where answers are public."""
+    """Return the menu of channels with public answers."""
     return builders.channel_select(
         setting_texts.CHOOSE_CHANNELS,
         PUBLIC_CHANNEL_TYPES,
@@ -188,7 +183,7 @@ def channel_menu(channel_ids: Iterable[int]) -> Component:
 
 
 def media_menu(media: Sequence[Medium], hidden: frozenset[str]) -> Component:
-    """Return the menu of the media never shown."""
+    """Return the menu of media to hide."""
     options = [
         builders.option(
             plain_label(medium.name, MAX_OPTION_LABEL), medium.slug, emoji=medium.emoji, default=medium.slug in hidden
@@ -200,7 +195,7 @@ def media_menu(media: Sequence[Medium], hidden: frozenset[str]) -> Component:
 
 
 def work_menu(action: SettingAction, placeholder: str, refs: Iterable[str], titles: TitlesByRef) -> Component:
-    """Return a menu of works to take off a list."""
+    """Return a menu that removes works from a list."""
     options = [
         builders.option(plain_label(titles.get(ref, setting_texts.UNKNOWN_WORK), MAX_OPTION_LABEL), ref)
         for ref in sort_by_title(refs, titles)[:MAX_OPTIONS]
@@ -209,5 +204,5 @@ def work_menu(action: SettingAction, placeholder: str, refs: Iterable[str], titl
 
 
 def privacy_button(action: SettingAction, label: str, *, private: bool) -> Component:
-    """Return the button that turns private answers on or off."""
+    """Return the button that toggles private answers."""
     return builders.button(label, SettingRequest(action, "yes" if private else "no").custom_id, emoji="🔒")

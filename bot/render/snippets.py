@@ -1,4 +1,4 @@
-"""What a list shows of an example: its beginning, or the text around the words of a search."""
+"""Excerpts for lists: an example's beginning, or the text around search words."""
 
 import re
 import unicodedata
@@ -14,23 +14,23 @@ from bot.render.truncate import ELLIPSIS, truncate
 
 SNIPPET_LENGTH = 130
 CONTEXT_BEFORE = 40  # before the first hit
-MAX_HITS_SCORED = 200  # so that a common word in a long example does not take long
+MAX_HITS_SCORED = 200  # bounds the time for a common word in a long example
 WORD = re.compile(r"\w+")
 
 
 class Hit(NamedTuple):
-    """A word that was searched for: its range in the text, and what it is compared by."""
+    """A search word's range in the text, and its folded form."""
 
     start: int
     end: int
     word: str
 
 
-@lru_cache(1_000)  # a list has seven of them, and the same examples are listed again
+@lru_cache(1_000)  # Cached: a list has seven, and the same examples are listed again.
 def snippet(example: Example, title: str = "", highlight: tuple[str, ...] = ()) -> Markdown:
-    """Return about 130 characters of the text in clear; a placeholder stands for each spoiler.
+    """Return about 130 characters with the most words of `highlight`, in bold.
 
-    The text is cut to where most words of `highlight` are, which are bold; `title` is not repeated.
+    Placeholders replace spoilers. A leading `title` is dropped.
     """
     placeholder = texts.SPOILER_PLACEHOLDER
     text = single_line(" ".join([visible_text(part.spans, f" {placeholder} ") for part in example.parts])).strip()
@@ -48,7 +48,7 @@ def snippet(example: Example, title: str = "", highlight: tuple[str, ...] = ()) 
 
 
 def find_hits(text: str, words: Collection[str]) -> list[Hit]:
-    """Return where some words are in a text; if none is, return the words that start with one."""
+    """Return where the words are in a text, else where words start with them."""
     if not words:
         return []
     found = [Hit(*match.span(), fold_accents(match[0])) for match in WORD.finditer(text)]
@@ -57,7 +57,7 @@ def find_hits(text: str, words: Collection[str]) -> list[Hit]:
 
 
 def densest_window(hits: Sequence[Hit]) -> int:
-    """Return where the snippet with the most different words starts; of several, the one where they are closest."""
+    """Return where the snippet with the most different hits starts, preferring close ones."""
 
     def density(first: int) -> tuple[int, int]:
         start = hits[first].start
@@ -71,7 +71,7 @@ def densest_window(hits: Sequence[Hit]) -> int:
 
 
 def highlight_hits(text: str, hits: Sequence[Hit]) -> Iterator[Span]:
-    """Yield a text as spans, with the hits in bold."""
+    """Yield a text as spans, with hits in bold."""
     end = 0
     for hit in hits:
         yield Span(text[end : hit.start])
@@ -81,7 +81,7 @@ def highlight_hits(text: str, hits: Sequence[Hit]) -> Iterator[Span]:
 
 
 def fold_accents(word: str) -> str:
-    """Return a word without case and accents."""
+    """Drop case and accents."""
     if word.isascii():
         return word.lower()
     decomposed = unicodedata.normalize("NFKD", word.casefold())

@@ -1,4 +1,4 @@
-"""Cut page text at the end of a sentence or word, never within a grapheme, and before it is escaped."""
+"""Cut unescaped page text after a sentence or word, never inside a grapheme."""
 
 import re
 import unicodedata
@@ -13,23 +13,23 @@ ELLIPSIS = "…"
 SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s+")
 WORD_END = re.compile(r"\s+")
 STYLE_OVERHEAD = 10  # a tag, bold italics and a blank around a span
-# What joins the characters around it (a zero-width joiner), or belongs to the one before (variations, a keycap).
+# A zero-width joiner joins the characters around it. Followers (variations, a keycap) belong to the one before.
 JOINER = "\u200d"
 FOLLOWERS = frozenset("\u200c\u200d\u20e3\uff9e\uff9f")
 
 
 def truncate(text: str, max_length: int) -> str:
-    """Return text of at most `max_length` (3 or more); what is longer is cut after a word and gets an ellipsis."""
-    if discord_length(text) <= max_length:
+    """Return text of at most `max_length` (3 or more), cut after a word with an ellipsis."""
+    if 2 * len(text) <= max_length or discord_length(text) <= max_length:
         return text
     return split_at_boundary(text, max_length - 1)[0].rstrip(" ,;:.—-") + ELLIPSIS
 
 
 def split_at_boundary(text: str, max_length: int) -> tuple[str, str]:
-    """Split text in two: a head of at most `max_length` (2 or more), cut where it reads best, and the rest.
+    """Split text into a non-empty head of at most `max_length` (2 or more), and the rest.
 
-    That is after a sentence in the second half, else after a word there, else between graphemes. A grapheme longer than
-    `max_length` is cut, so that the head is never empty.
+    Cut after a sentence in the second half, else after a word there, else between graphemes. Only graphemes longer than
+    `max_length` are cut.
     """
     if discord_length(text) <= max_length:
         return text, ""
@@ -43,12 +43,9 @@ def split_at_boundary(text: str, max_length: int) -> tuple[str, str]:
 
 
 def chunk_spans(spans: Iterable[Span], max_length: int, max_spoilers: int) -> Iterator[tuple[Span, ...]]:
-    """Yield spans in chunks; a spoiler that is cut is a spoiler in both.
+    """Yield spans in chunks of at most `max_spoilers` spoilers. A cut spoiler is hidden in both.
 
-    Args:
-        spans: Page text.
-        max_length: The most that a chunk's lengths add up to, with `STYLE_OVERHEAD` for each span; 40 or more.
-        max_spoilers: The most hidden spans in a chunk.
+    `max_length` (40 or more) includes `STYLE_OVERHEAD` for each span.
     """
     chunk: list[Span] = []
     length = spoilers = 0
@@ -67,7 +64,7 @@ def chunk_spans(spans: Iterable[Span], max_length: int, max_spoilers: int) -> It
 
 
 def longest_fit(text: str, max_length: int) -> int:
-    """Return how many code points of text, at least one, fit into `max_length`."""
+    """Return how many code points, at least one, fit into `max_length`."""
     end = max_length
     while end > 1 and discord_length(text[:end]) > max_length:
         end -= max(1, (discord_length(text[:end]) - max_length) // 2)
@@ -75,13 +72,13 @@ def longest_fit(text: str, max_length: int) -> int:
 
 
 def last_boundary(boundary: re.Pattern[str], text: str, end: int) -> int:
-    """Return where the last boundary in the second half of `text[:end]` ends, or 0."""
+    """Return the end of the last boundary in the second half of `text[:end]`, or 0."""
     ends = [min(match.end(), end) for match in boundary.finditer(text, end // 2, end + 1)]
     return next((at for at in reversed(ends) if not is_within_grapheme(text, at)), 0)
 
 
 def is_within_grapheme(text: str, at: int) -> bool:
-    """Return whether a reader sees the characters before and after an index as one."""
+    """Return whether an index splits a grapheme."""
     if not 0 < at < len(text):
         return False
     left, right = text[at - 1], text[at]
@@ -99,5 +96,5 @@ def is_within_grapheme(text: str, at: int) -> bool:
 
 
 def is_flag_letter(char: str) -> bool:
-    """Return whether two such characters are the flag of a country."""
+    """Return whether a character is half of a country's flag."""
     return "\U0001f1e6" <= char <= "\U0001f1ff"

@@ -1,1 +1,1 @@
-"""The state: what servers and members chose, and what each channel has seen. Precious."""
+"""The state: what servers and members chose, and what each audience has seen."""

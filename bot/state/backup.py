@@ -1,7 +1,4 @@
-"""Back up the state while a bot uses it, and restore a backup. A copy is complete or not there.
-
-A backup is one plain database file. It gets its name only when it is verified and on the disk.
-"""
+"""Back up and restore the state. A backup is one file, named only once it is verified and on disk."""
 
 import os
 import shutil
@@ -23,18 +20,18 @@ _SELECT_TABLE_NAMES = "SELECT name FROM sqlite_schema WHERE type = 'table'"
 
 @dataclass(frozen=True, slots=True)
 class BackupResult:
-    """How many rows were copied, and where the state is now that was there before, if any."""
+    """The number of rows copied, and the previous state's new path, if any."""
 
     rows: int
     old: Path | None = None
 
 
 def back_up(state: Path, target: Path, *, overwrite: bool = False) -> BackupResult:
-    """Copy the state as it is at this moment, and verify the copy; a bot may be using the state.
+    """Copy the state and verify the copy, even while a bot runs.
 
     Raises:
-        BackupError: There is no state, or the target exists already.
-        DatabaseError: The copy failed; nothing of it is left.
+        BackupError: There is no state, or the target exists.
+        DatabaseError: The copy failed and was removed.
     """
     if not state.is_file():
         raise BackupError(f"There is no state at {state}. Nothing was copied.")
@@ -49,14 +46,14 @@ def back_up(state: Path, target: Path, *, overwrite: bool = False) -> BackupResu
 
 
 def restore(backup: Path, state: Path) -> BackupResult:
-    """Put a backup in the state's place, and keep what was there under another name.
+    """Replace the state with a backup, and move the old one to a free name.
 
     Raises:
         BackupError: There is no backup.
         DatabaseInUseError: A bot uses the state.
-        DatabaseError: The restore failed; the state is unchanged.
+        DatabaseError: The restore failed. The state is unchanged.
     """
-    state = state.resolve()  # replace what a link points to, not the link
+    state = state.resolve()  # replace a link's target, not the link
     if not backup.is_file():
         raise BackupError(f"There is no backup at {backup}: nothing was changed.")
     if state.exists() and backup.samefile(state):
@@ -72,13 +69,13 @@ def restore(backup: Path, state: Path) -> BackupResult:
 
 @contextmanager
 def _open_state(path: Path, damaged: str) -> Iterator[sqlite3.Connection]:
-    """Open a sound state read-only; `damaged` says what to do if it is not."""
+    """Open and verify a state read-only. `damaged` is the advice if it is."""
     address = f"file:{quote(str(path))}?mode=rw"
     with translate_errors(path, recovery_hint=damaged):
         connection = sqlite3.connect(address, uri=True, isolation_level=None, timeout=STATE_SPEC.busy_timeout_seconds)
     with closing(connection):
         connection.execute("PRAGMA query_only = ON")
-        # One transaction, so that what is copied is what was checked.
+        # Check and copy in one transaction, so that nothing changes in between.
         connection.execute("BEGIN")
         _check_is_state(connection, path, damaged)
         yield connection
@@ -96,7 +93,7 @@ def _check_is_state(connection: sqlite3.Connection, path: Path, recovery_hint: s
 
 
 def _copy(source: sqlite3.Connection, part: Path, target: Path, damaged: str) -> int:
-    """Write a verified copy to the disk; return how many rows it has. `target` is named in errors."""
+    """Write a verified copy to disk. Return its rows. `target` is for errors."""
     with translate_errors(target, writing=True):
         with closing(sqlite3.connect(part, isolation_level=None)) as copy:
             source.backup(copy)
@@ -110,7 +107,7 @@ def _copy(source: sqlite3.Connection, part: Path, target: Path, damaged: str) ->
 
 @contextmanager
 def _replace_atomically(target: Path) -> Iterator[Path]:
-    """Yield a path to write to; when the block ends well, that file takes the target's place in one step."""
+    """Yield a temporary path. Rename it to `target` on success."""
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         yield part
@@ -124,18 +121,18 @@ def _replace_atomically(target: Path) -> Iterator[Path]:
 
 
 def _copy_old_away(state: Path) -> Path | None:
-    """Copy a state to a free name. The state itself stays, so that there is one at every moment."""
+    """Copy a state to a free name. The original stays, so that one always exists."""
     if not state.exists():
         return None
     old = next(path for i in count(1) if not (path := state.with_name(f"{state.name}.replaced-{i}")).exists())
     with translate_errors(state, writing=True):
-        # Copied byte by byte, since it may be damaged. The log goes first: without it the file alone would look whole.
+        # Copy bytes, since it may be damaged. Copy the WAL first: without it, the file would look complete.
         for suffix in ("-wal", ""):
             if (file := state.with_name(state.name + suffix)).exists():
                 with _replace_atomically(old.with_name(old.name + suffix)) as part:
                     shutil.copyfile(file, part)
                     _fsync(part)
-        # A sound state takes its log in. A damaged one's is deleted: the new state must not use it.
+        # A sound state absorbs its WAL. Delete a damaged one's, because the new state must not use it.
         with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(state, isolation_level=None)) as database:
             database.execute("PRAGMA journal_mode = DELETE").fetchall()
         for suffix in JOURNAL_SUFFIXES:
@@ -145,11 +142,11 @@ def _copy_old_away(state: Path) -> Path | None:
 
 
 def _fsync(path: Path) -> None:
-    """Wait until a file, or the names in a folder, are on the disk."""
+    """Flush a file, or a folder's names, to disk."""
     try:
         descriptor = os.open(path, os.O_RDONLY)
     except PermissionError:
-        return  # Windows opens no folder, and needs none of this
+        return  # Windows cannot open folders, and needs no fsync of them
     try:
         os.fsync(descriptor)
     finally:

@@ -1,32 +1,27 @@
-"""The state: what servers and members chose, and what each audience has seen. A change is durable once it returns.
-
-SQLite and PostgreSQL run the same statements.
-"""
+"""Read and write the state, durably. SQLite and PostgreSQL run the same statements."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
-from datetime import UTC, date, datetime
 from typing import Any, ClassVar, NamedTuple
 
-STATE_TIMEOUT_SECONDS = 1.0  # seconds; a member's answer has to be sent within three
+STATE_TIMEOUT_SECONDS = 1.0  # Discord allows three for an answer
 
 _SELECT_COMMANDS_HASH = "SELECT payload_hash FROM synced_commands WHERE command_scope = ?"
 _UPSERT_COMMANDS_HASH = """
     INSERT INTO synced_commands (command_scope, payload_hash) VALUES (?, ?)
     ON CONFLICT (command_scope) DO UPDATE SET payload_hash = excluded.payload_hash
 """
-_DELETE_OLD_SHUFFLES = "DELETE FROM shuffle WHERE last_used_on < ? RETURNING audience_id"
 
 
 class Shuffle(NamedTuple):
-    """How far an audience has come in a shuffle of a scope's examples.
+    """An audience's progress through a scope's shuffled examples.
 
     Attributes:
-        seed: Gives the order, 60 bits; see `bot.conversation.shuffle`.
-        last_rank: Every example up to this rank was shown; -1 before the first.
-        position: Position of the example shown last, from 1.
-        last_key: Its shuffle key, -1 before the first.
-        revision: Counts the changes, so that of two concurrent ones only one is written.
+        seed: Determines the order. 60 bits, see `bot.conversation.shuffle`.
+        last_rank: Examples up to this rank were shown. -1 before the first.
+        position: Position of the last example, from 1.
+        last_key: Shuffle key of the last example, or -1.
+        revision: Counts changes, so that concurrent ones cannot overwrite each other.
     """
 
     seed: int
@@ -37,13 +32,7 @@ class Shuffle(NamedTuple):
 
 
 class ShuffleUpdate(NamedTuple):
-    """A change of a shuffle, written only if the row still is the `expected` one: None if there was none.
-
-    Attributes:
-        audience_id: A channel's id, or minus the id of a member who asks alone.
-        guild_id: The channel's guild, 0 for none.
-        last_used_on: Today, UTC.
-    """
+    """A change to a shuffle, written only if the row equals `expected` (None: no row)."""
 
     audience_id: int
     scope_key: str
@@ -54,7 +43,7 @@ class ShuffleUpdate(NamedTuple):
 
     @property
     def values(self) -> tuple[int | str, ...]:
-        """The values of SHUFFLE_COLUMNS."""
+        """Values of SHUFFLE_COLUMNS."""
         return *self[:4], *self.shuffle
 
 
@@ -64,45 +53,36 @@ INSERT_SHUFFLE = f"INSERT INTO shuffle ({', '.join(SHUFFLE_COLUMNS)})"  # the ro
 
 
 class State(ABC):
-    """Reads and writes the state.
+    """Read and write the state.
 
     Attributes:
-        skip_locked_clause: Makes a SELECT in a transaction lock its rows, and skip those that another process has
-            locked. Empty where one transaction excludes every other.
+        skip_locked_clause: Locks the rows of a SELECT, and skips those locked by other processes. Empty if transactions
+            exclude each other.
     """
 
     skip_locked_clause: ClassVar[str] = ""
 
     @abstractmethod
     async def fetch_all(self, statement: str, parameters: Any = ()) -> list[Any]:
-        """Return the rows of a query; it names parameters ``?``, or ``:name`` if they are a mapping.
+        """Return a query's rows. Parameters are ``?``, or ``:name`` in a mapping.
 
         Raises:
-            DatabaseError: The state cannot be read.
+            DatabaseError: The state is unreadable.
         """
 
     async def fetch_cached(self, statement: str, parameters: Any = ()) -> list[Any]:
-        """Do what `rows` does; the result may be cached until `change` is called."""
+        """Like `fetch_all`, but may return rows cached since the last `execute_transaction`."""
         return await self.fetch_all(statement, parameters)
 
     @abstractmethod
     async def execute_transaction(self, *statements: tuple[str, Any]) -> list[Any]:
-        """Run statements with their values in one transaction; return the rows of all of them.
-
-        Waits about two seconds at most for others that write.
+        """Run statements in one transaction and return all rows. Wait up to two seconds for other writers.
 
         Raises:
-            DatabaseError: The state cannot be written; it is unchanged.
+            DatabaseError: The state is unwritable and unchanged.
         """
 
     @abstractmethod
-    async def _read_shuffle(self, audience_id: int, scope_key: str) -> Shuffle | None:
-        """Return a shuffle as it is now."""
-
-    @abstractmethod
-    async def _replace_shuffle(self, update: ShuffleUpdate) -> bool:
-        """Write a shuffle; return False if the row is not the expected one any more."""
-
     async def advance_shuffle(
         self,
         audience_id: int,
@@ -111,37 +91,24 @@ class State(ABC):
         *,
         guild_id: int = 0,
     ) -> Shuffle | None:
-        """Read a shuffle, let `advance` take it one step further, and write it; return what `advance` returned last.
+        """Read a shuffle, advance it, and return it once it is written.
 
         Args:
             audience_id: A channel's id, or minus a member's.
-            scope_key: Names the scope.
-            advance: Returns the shuffle one step further (given None before the first), or None to write nothing.
-                Called again if somebody else's draw was written in the meantime.
-            guild_id: The channel's guild, 0 for none.
+            scope_key: The scope.
+            advance: Returns the next shuffle (given None before the first), or None to write nothing. Called again if
+                another draw was written meanwhile.
+            guild_id: The channel's guild, or 0.
 
         Raises:
-            DatabaseError: The state cannot be written; it is unchanged.
+            DatabaseError: The state is unwritable and unchanged.
         """
-        while True:
-            current = await self._read_shuffle(audience_id, scope_key)
-            following = await advance(current)
-            if following is None:
-                return None
-            today = datetime.now(UTC).date().isoformat()
-            update = ShuffleUpdate(audience_id, scope_key, guild_id, today, following, current)
-            if await self._replace_shuffle(update):
-                return following
-
-    async def delete_shuffles_before(self, cutoff: date) -> int:
-        """Delete the shuffles that were last used before a day (UTC); return how many."""
-        return len(await self.execute_transaction((_DELETE_OLD_SHUFFLES, (cutoff.isoformat(),))))
 
     async def synced_commands_hash(self, command_scope: str) -> str | None:
-        """Return the hash of the commands last sent for `command_scope`, or None."""
+        """Return the hash of the commands last sent to `command_scope`, or None."""
         rows = await self.fetch_all(_SELECT_COMMANDS_HASH, (command_scope,))
         return str(rows[0][0]) if rows else None
 
     async def save_synced_commands_hash(self, command_scope: str, payload_hash: str) -> None:
-        """Store the hash of the commands sent for `command_scope`."""
+        """Store the hash of the commands sent to `command_scope`."""
         await self.execute_transaction((_UPSERT_COMMANDS_HASH, (command_scope, payload_hash)))

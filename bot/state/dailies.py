@@ -1,7 +1,7 @@
-"""Daily examples: set, stopped, and posted once when they are due.
+"""Set, stop and post daily examples.
 
-A post is claimed before it is sent and completed afterwards. After a crash the caller finds out whether a claimed one
-was sent. Each step is one statement that does nothing if somebody else was faster.
+A post is claimed before it is sent, and completed afterwards. After a crash, the caller checks whether it was sent.
+Each step is one statement, which does nothing if another process was faster.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,7 +18,7 @@ COLUMNS = (
 )
 _RESET_POST = "claimed_at = 0, example_ref = '', failure_count = 0, retry_at = 0"
 _WHERE_SAME_POST = "WHERE channel_id = :channel AND next_due_at = :due AND pause_reason = ''"
-# A new schedule for a channel forgets the post of the old one. A guild cannot take over another guild's channel.
+# A new schedule resets a channel's post. A guild cannot take over another guild's channel.
 _UPSERT_DAILY = f"""
     INSERT INTO daily ({COLUMNS})
     SELECT :channel, :guild, :minute, :zone, :trope, :medium, :work, :spoilers, :due, ''
@@ -58,11 +58,11 @@ _PAUSE_DAILY = f"UPDATE daily SET claimed_at = 0, example_ref = '', pause_reason
 
 @dataclass(frozen=True, slots=True)
 class DuePost:
-    """A daily example that is due.
+    """A due daily example.
 
     Attributes:
-        claimed_at: When it was claimed and not completed, UTC; None if it is known not to have been sent.
-        example_ref: The ref of the example chosen for it; empty if none was.
+        claimed_at: UTC. None if it was certainly not sent.
+        example_ref: Its chosen example, or empty.
         failure_count: How often Discord refused it.
     """
 
@@ -73,14 +73,14 @@ class DuePost:
 
 
 class DailyStore:
-    """Reads and writes daily examples."""
+    """Read and write daily examples."""
 
     def __init__(self, state: State) -> None:
         self._state = state
         self._claim_post = _CLAIM_POST.format(row_lock=state.skip_locked_clause)
 
     async def save(self, daily: DailySchedule) -> bool:
-        """Set a channel's daily example; return False if its guild already has six others."""
+        """Set a channel's daily example. Return False if its guild has six others."""
         values = {
             "channel": daily.channel_id,
             "guild": daily.guild_id,
@@ -95,21 +95,21 @@ class DailyStore:
         return bool(await self._state.execute_transaction((_UPSERT_DAILY, values)))
 
     async def for_guild(self, guild_id: int) -> list[DailySchedule]:
-        """Return a guild's daily examples in the order of their local time."""
+        """Return a guild's daily examples by local time."""
         return [_daily_from_row(row) for row in await self._state.fetch_all(_SELECT_FOR_GUILD, (guild_id,))]
 
     async def stop(self, guild_id: int, channel_id: int) -> bool:
-        """Delete a channel's daily example if it is that guild's; return whether there was one."""
+        """Delete this guild's daily example of a channel. Return whether it existed."""
         return bool(await self._state.execute_transaction((_DELETE_DAILY, (guild_id, channel_id))))
 
     async def resume(self, guild_id: int, channel_id: int, next_due: datetime) -> None:
-        """Resume a guild's paused daily example; the next post is due then."""
+        """Resume this guild's paused daily example."""
         await self._state.execute_transaction(
             (_RESUME_DAILY, {"guild": guild_id, "channel": channel_id, "due": _to_timestamp(next_due)})
         )
 
     async def due(self, now: datetime, limit: int, shards: Iterable[int] = (0,), shard_count: int = 1) -> list[DuePost]:
-        """Return the posts of some shards that are due and wait for no retry: at most `limit` a shard, oldest first."""
+        """Return the due posts of some shards, oldest first, at most `limit` a shard."""
         rows: list[Any] = []
         for shard in shards:
             values = {"now": _to_timestamp(now), "most": limit, "shard": shard, "count": shard_count}
@@ -120,27 +120,27 @@ class DailyStore:
         ]
 
     async def claim(self, post: DuePost, now: datetime) -> bool:
-        """Claim a post, durably, before it is sent; return False if somebody else did."""
+        """Claim a post before it is sent. Return False if already claimed."""
         return bool(await self._update_post(self._claim_post, post, now=_to_timestamp(now)))
 
     async def set_example(self, post: DuePost, example_ref: str) -> None:
-        """Store the example of a claimed post, so that a retry shows the same."""
+        """Store a claimed post's example for retries."""
         await self._update_post(_SET_EXAMPLE, post, example=example_ref)
 
     async def complete(self, post: DuePost, next_due: datetime) -> None:
-        """Record that a post was sent or skipped; the next is due then."""
+        """Record that a post was sent or skipped."""
         await self._update_post(_COMPLETE_POST, post, next=_to_timestamp(next_due))
 
     async def reschedule(self, post: DuePost, retry_at: datetime) -> None:
-        """Record that it is unknown whether a post was sent; it stays claimed and is due again then."""
+        """Record that a post may have been sent. It stays claimed."""
         await self._update_post(_RESCHEDULE_POST, post, retry=_to_timestamp(retry_at))
 
     async def release(self, post: DuePost, retry_at: datetime) -> None:
-        """Record that Discord refused a post; it is due again then."""
+        """Record that Discord refused a post."""
         await self._update_post(_RELEASE_POST, post, retry=_to_timestamp(retry_at))
 
     async def pause(self, post: DuePost, reason: PauseReason) -> None:
-        """Send no more posts until the moderators resume them."""
+        """Pause a daily example until moderators resume it."""
         await self._update_post(_PAUSE_DAILY, post, reason=reason.value)
 
     async def _update_post(self, statement: str, post: DuePost, **values: object) -> list[Any]:

@@ -1,4 +1,4 @@
-"""Where the state is: in a file, in memory, or at PostgreSQL."""
+"""Locate the state: a file, memory or PostgreSQL."""
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
@@ -19,10 +19,10 @@ StateLocation = Path | str | None  # a file, an address postgresql://…, or Non
 def open_state(
     location: StateLocation, *, timeout_seconds: float = STATE_TIMEOUT_SECONDS
 ) -> AbstractAsyncContextManager[State]:
-    """Open the state, made if it is not there; a statement at PostgreSQL may take `timeout_seconds` seconds.
+    """Open the state, creating it if missing. The timeout is per PostgreSQL statement.
 
     Raises:
-        DatabaseError: It cannot be used; each kind says why. It is unchanged.
+        DatabaseError: It is unusable, and unchanged.
     """
     return open_postgres_state(location, timeout_seconds) if isinstance(location, str) else open_sqlite_state(location)
 
@@ -31,10 +31,10 @@ def open_state(
 async def open_state_exclusively(
     location: StateLocation, *, timeout_seconds: float = STATE_TIMEOUT_SECONDS
 ) -> AsyncIterator[State]:
-    """Open the state as `open_state` does; a file is locked for this process.
+    """Open the state as `open_state` does, and lock a file for this process.
 
     Raises:
-        DatabaseInUseError: Another bot has the file.
+        DatabaseInUseError: Another bot uses the file.
         DatabaseError: See `open_state`.
     """
     with lock_exclusively(location) if isinstance(location, Path) else nullcontext():
@@ -43,10 +43,10 @@ async def open_state_exclusively(
 
 
 async def inspect_state(location: Path | str) -> DatabaseInfo:
-    """Return the schema versions of a sound state, which a bot may be using.
+    """Check a state, even in use, and return its schema versions.
 
     Raises:
-        DatabaseError: It cannot be used; each kind says why.
+        DatabaseError: It is unusable.
     """
     if isinstance(location, Path):
         return await inspect_database(location, STATE_SPEC)

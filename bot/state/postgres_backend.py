@@ -1,6 +1,6 @@
-"""The state in PostgreSQL, for a bot that is split over several processes or machines.
+"""The state in PostgreSQL, for a bot with several processes.
 
-Its tables are in a schema called ``bigrun``, so the database may be shared with other programs.
+Its tables are in the schema ``bigrun``, so other programs can share the database.
 """
 
 import asyncio
@@ -8,6 +8,7 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlsplit
@@ -43,7 +44,7 @@ _CREATE_SCHEMA = f"""
 """
 _SCHEMA_EXISTS = f"SELECT to_regclass('{SCHEMA_NAME}.schema_version')"
 _SELECT_VERSION = f"SELECT coalesce(max(version), 0) FROM {SCHEMA_NAME}.schema_version"
-# Both write and return nothing if the row is not the expected one.
+# Both write and return nothing if the row is not as expected.
 _INSERT_SHUFFLE = (
     f"{INSERT_SHUFFLE} VALUES ({', '.join('?' * len(SHUFFLE_COLUMNS))}) ON CONFLICT DO NOTHING RETURNING 1"
 )
@@ -51,11 +52,11 @@ _UPDATE_SHUFFLE = f"""
     UPDATE shuffle SET {" = ?, ".join(SHUFFLE_COLUMNS)} = ?
     WHERE audience_id = ? AND scope_key = ? AND {" = ? AND ".join(Shuffle._fields)} = ? RETURNING 1
 """
-_PLACEHOLDER = re.compile(r"'[^']*'|\?|:([a-z_]+)")  # or a text in quotes, which may contain either
+_PLACEHOLDER = re.compile(r"'[^']*'|\?|:([a-z_]+)")  # or quoted text, which may contain either
 
 
 class PostgresState(State):
-    """Reads and writes the state; made by `open_postgres_state`."""
+    """The state in PostgreSQL, created by `open_postgres_state`."""
 
     skip_locked_clause: ClassVar[str] = "FOR UPDATE SKIP LOCKED"
 
@@ -64,12 +65,12 @@ class PostgresState(State):
         self._shuffle_lock = asyncio.Lock()
 
     async def fetch_all(self, statement: str, parameters: Any = ()) -> list[Any]:
-        """Return the rows of a query; see `State.fetch_all`."""
+        """See `State.fetch_all`."""
         with translate_errors(self._name):
             return await self._fetch(self._pool, statement, parameters)
 
     async def execute_transaction(self, *statements: tuple[str, Any]) -> list[Any]:
-        """Run statements in one transaction; see `State.execute_transaction`."""
+        """See `State.execute_transaction`."""
         rows: list[Any] = []
         with translate_errors(self._name, writing=True):
             async with self._pool.acquire(timeout=self._timeout) as connection, connection.transaction():
@@ -85,19 +86,24 @@ class PostgresState(State):
         *,
         guild_id: int = 0,
     ) -> Shuffle | None:
-        """Take a shuffle one step further; see `State.advance_shuffle`."""
+        """See `State.advance_shuffle`."""
         with translate_errors(self._name, writing=True):
-            # One at a time: concurrent draws of one process would only make each other retry.
+            # Concurrent draws of one process would only make each other retry.
             async with asyncio.timeout(self._timeout):
                 await self._shuffle_lock.acquire()
             try:
-                return await super().advance_shuffle(audience_id, scope_key, advance, guild_id=guild_id)
+                while True:
+                    rows = await self._fetch(self._pool, SELECT_SHUFFLE, (audience_id, scope_key))
+                    current = Shuffle(*rows[0]) if rows else None
+                    following = await advance(current)
+                    if following is None:
+                        return None
+                    today = datetime.now(UTC).date().isoformat()
+                    update = ShuffleUpdate(audience_id, scope_key, guild_id, today, following, current)
+                    if await self._replace_shuffle(update):
+                        return following
             finally:
                 self._shuffle_lock.release()
-
-    async def _read_shuffle(self, audience_id: int, scope_key: str) -> Shuffle | None:
-        rows = await self._fetch(self._pool, SELECT_SHUFFLE, (audience_id, scope_key))
-        return Shuffle(*rows[0]) if rows else None
 
     async def _replace_shuffle(self, update: ShuffleUpdate) -> bool:
         if update.expected is None:
@@ -115,7 +121,7 @@ class PostgresState(State):
 
 @cache
 def to_dollar_placeholders(statement: str) -> tuple[str, tuple[str, ...]]:
-    """Return a statement with the placeholders ``$1``, ``$2``…, and the names of the named ones in that order."""
+    """Return a statement with placeholders ``$1``, ``$2``…, and the order of the named ones."""
     names: dict[str, int] = {}
     count = 0
 
@@ -135,12 +141,12 @@ def to_dollar_placeholders(statement: str) -> tuple[str, tuple[str, ...]]:
 async def open_postgres_state(
     address: str, timeout_seconds: float = STATE_TIMEOUT_SECONDS
 ) -> AsyncIterator[PostgresState]:
-    """Open the state at an address ``postgresql://…``, made if it is not there; its password appears nowhere.
+    """Open the state at a ``postgresql://…`` address, creating it if missing. Never reveal the password.
 
-    A statement may take `timeout_seconds`, opening a connection ten times as long.
+    A statement may take `timeout_seconds`, connecting ten times as long.
 
     Raises:
-        DatabaseError: It cannot be used, each kind says why, or the packages for it are not installed.
+        DatabaseError: It is unusable, or its packages are missing.
     """
     asyncpg, name = _import_asyncpg(), redacted_address(address)
     pool = asyncpg.create_pool(
@@ -161,10 +167,10 @@ async def open_postgres_state(
 
 
 async def read_schema_version(address: str, timeout_seconds: float) -> int:
-    """Return the schema version at an address, 0 if there is none; change nothing.
+    """Return an existing state's schema version, or 0. Change nothing.
 
     Raises:
-        DatabaseError: It cannot be used, each kind says why, or the packages for it are not installed.
+        DatabaseError: It is unusable, or its packages are missing.
     """
     asyncpg, name = _import_asyncpg(), redacted_address(address)
     with translate_errors(name):
@@ -194,7 +200,7 @@ async def _apply_migrations(pool: "asyncpg.Pool[Any]", name: str) -> None:
 
 def _import_asyncpg() -> Any:
     try:
-        import asyncpg  # noqa: PLC0415 - an extra, which only some operators install
+        import asyncpg  # noqa: PLC0415 - an optional extra
     except ImportError as error:
         raise DatabaseError(
             "The state is at PostgreSQL, which needs more packages: install bigrun[postgres]."
@@ -203,20 +209,20 @@ def _import_asyncpg() -> Any:
 
 
 def redacted_address(address: str) -> str:
-    """Return the host, port and database of an address, without user and password."""
+    """Return an address's host, port and database, without user and password."""
     parts = urlsplit(address)
     return f"{parts.hostname or 'localhost'}:{parts.port or 5432}{parts.path}"
 
 
 @contextmanager
 def translate_errors(name: str, *, writing: bool = False) -> Iterator[None]:
-    """Turn errors of the driver and the network into a DatabaseError that names the state.
+    """Turn driver and network errors into errors that name the state.
 
     Raises:
         WriteFailedError: A change failed.
-        DatabaseError: Something else failed.
+        DatabaseError: Anything else failed.
     """
-    import asyncpg  # noqa: PLC0415 - installed, since a state is open
+    import asyncpg  # noqa: PLC0415 - an optional extra
 
     try:
         yield

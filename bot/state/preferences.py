@@ -1,4 +1,4 @@
-"""What servers and members chose, stored as one row for each value and none for a default."""
+"""Store settings and preferences: a row for each value, none for defaults."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -11,7 +11,7 @@ ENABLED = "yes"
 
 
 class GuildSetting(StrEnum):
-    """What the moderators of a guild can choose."""
+    """What a guild's moderators can choose."""
 
     SPOILERS = "spoilers"
     PRIVATE = "private"
@@ -34,7 +34,7 @@ _SELECT_SETTINGS_AND_PREFERENCES = """
 """
 _INSERT_SETTING = "INSERT INTO guild_setting (guild_id, name, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 _INSERT_PREFERENCE = "INSERT INTO member_preference (user_id, name, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
-# Limited, so that nobody can make the state grow without end.
+# Limited, so that nobody can grow the state without bound.
 _INSERT_HIDDEN_WORK = f"""
     INSERT INTO guild_setting (guild_id, name, value)
     SELECT :owner, 'work', :value
@@ -58,16 +58,16 @@ _DEFAULTS = GuildSettings(), MemberPreferences()
 
 
 class PreferenceStore:
-    """Reads and writes what servers and members chose."""
+    """Read and write settings and preferences."""
 
     def __init__(self, state: State) -> None:
         self._state = state
 
     async def for_answer(self, guild_id: int, user_id: int) -> tuple[GuildSettings, MemberPreferences]:
-        """Return what a guild (0 for none) and a member chose.
+        """Return the settings of a guild (or 0) and a member's preferences.
 
         Raises:
-            DatabaseError: The state cannot be read.
+            DatabaseError: The state is unreadable.
         """
         rows = await self._state.fetch_cached(_SELECT_SETTINGS_AND_PREFERENCES, (guild_id, user_id))
         if not rows:
@@ -90,43 +90,41 @@ class PreferenceStore:
         return settings, preferences
 
     async def guild_settings(self, guild_id: int) -> GuildSettings:
-        """Return what a guild chose."""
+        """Return a guild's settings."""
         return (await self.for_answer(guild_id, 0))[0]
 
     async def set_guild_setting(self, guild_id: int, setting: GuildSetting, values: Iterable[str]) -> None:
-        """Replace a guild's values of a setting; none restores the default."""
+        """Replace a guild's values of a setting. No values restore the default."""
         inserts = [(_INSERT_SETTING, (guild_id, setting, value)) for value in values]
         await self._state.execute_transaction((_DELETE_SETTING, (guild_id, setting)), *inserts)
 
     async def set_member_preference(self, user_id: int, preference: MemberPreference, values: Iterable[str]) -> None:
-        """Replace a member's values of a preference; none restores the default."""
+        """Replace a member's values of a preference. No values restore the default."""
         inserts = [(_INSERT_PREFERENCE, (user_id, preference, value)) for value in values]
         await self._state.execute_transaction((_DELETE_PREFERENCE, (user_id, preference)), *inserts)
 
     async def hide_works(self, guild_id: int, work_refs: Collection[str]) -> bool:
-        """Hide works (their refs) in a guild; return whether there was room for all of them (100)."""
-        await self._state.execute_transaction(
-            *((_INSERT_HIDDEN_WORK, {"owner": guild_id, "value": work}) for work in work_refs)
-        )
+        """Hide works in a guild. Return False if over 100 would be hidden."""
+        inserts = [(_INSERT_HIDDEN_WORK, {"owner": guild_id, "value": work}) for work in work_refs]
+        await self._state.execute_transaction(*inserts)
         return (await self.guild_settings(guild_id)).hidden_works.issuperset(work_refs)
 
     async def unhide_works(self, guild_id: int, work_refs: Iterable[str]) -> None:
-        """Hide works (their refs) in a guild no longer."""
+        """Stop hiding works in a guild."""
         await self._state.execute_transaction(*((_DELETE_HIDDEN_WORK, (guild_id, work)) for work in work_refs))
 
     async def add_seen_works(self, user_id: int, work_refs: Collection[str]) -> bool:
-        """Add works (their refs) that a member has seen; return whether there was room for all of them (100)."""
-        await self._state.execute_transaction(
-            *((_INSERT_SEEN_WORK, {"owner": user_id, "value": work}) for work in work_refs)
-        )
+        """Mark works as seen. Return False if over 100 would be."""
+        inserts = [(_INSERT_SEEN_WORK, {"owner": user_id, "value": work}) for work in work_refs]
+        await self._state.execute_transaction(*inserts)
         return (await self.for_answer(0, user_id))[1].seen_works.issuperset(work_refs)
 
     async def remove_seen_works(self, user_id: int, work_refs: Iterable[str]) -> None:
-        """Remove works (their refs) that a member has seen."""
+        """Unmark works as seen."""
         await self._state.execute_transaction(*((_DELETE_SEEN_WORK, (user_id, work)) for work in work_refs))
 
     async def delete_member_data(self, user_id: int) -> DeletionSummary:
-        """Delete all data of a member in one transaction; return how much that was."""
+        """Delete all of a member's data in one transaction."""
         rows = await self._state.execute_transaction((_DELETE_PREFERENCES, (user_id,)), (_DELETE_SHUFFLES, (-user_id,)))
         names = [name for (name,) in rows]
         shuffles, seen_count = names.count("shuffle"), names.count(MemberPreference.SEEN)

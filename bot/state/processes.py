@@ -1,13 +1,13 @@
-"""What the processes of one bot agree on through the state: who identifies next, and which corpus each serves."""
+"""Coordinate a bot's processes: gateway logins and the corpus they serve."""
 
 from datetime import datetime
 
 from bot.state.base import State
 
-IDENTIFY_INTERVAL_MS = 5_000  # milliseconds between two identifies of a bucket; Discord's rule
-PROCESS_TIMEOUT_SECONDS = 3 * 60 * 60  # seconds after which a silent process no longer counts as running
+IDENTIFY_INTERVAL_MS = 5_000  # Discord's minimum between identifies of a bucket
+PROCESS_TIMEOUT_SECONDS = 3 * 60 * 60  # after this, a silent process counts as stopped
 
-# A slot that is free later than it can be was claimed with a wrong clock.
+# A slot claimed further ahead than one interval had a wrong clock.
 _CLAIM_SLOT = """
     INSERT INTO identify_slot (bucket, free_at_ms) VALUES (:bucket, :next)
     ON CONFLICT (bucket) DO UPDATE SET free_at_ms = excluded.free_at_ms
@@ -24,17 +24,13 @@ _SELECT_OTHER_CORPORA = "SELECT shards FROM process WHERE corpus_hash <> ? ORDER
 
 
 class ProcessRegistry:
-    """Coordinates the processes that share a state."""
+    """Coordinate the processes that share a state."""
 
     def __init__(self, state: State) -> None:
         self._state = state
 
     async def claim_identify_slot(self, bucket: int, now: datetime) -> float:
-        """Claim the slot to identify with the gateway, if it is free.
-
-        Returns:
-            0 if it was claimed, else how many seconds until it is free.
-        """
+        """Claim a bucket's slot. Return 0, or the seconds until it is free."""
         now_ms = int(now.timestamp() * 1000)
         if await self._state.execute_transaction(
             (_CLAIM_SLOT, {"bucket": bucket, "now": now_ms, "next": now_ms + IDENTIFY_INTERVAL_MS})
@@ -44,7 +40,7 @@ class ProcessRegistry:
         return max(1, rows[0][0] - now_ms if rows else 1) / 1000
 
     async def heartbeat(self, shards: str, corpus_hash: str, now: datetime) -> list[str]:
-        """Record the hash of the corpus that a process serves; return the shards of those that serve another."""
+        """Record a process's corpus. Return the shards of processes with another one."""
         seen_at = int(now.timestamp())
         process = {"shards": shards, "corpus": corpus_hash, "seen": seen_at}
         await self._state.execute_transaction(

@@ -1,12 +1,12 @@
-"""Delete the data of guilds and channels that no longer exist, thirty days after Discord first said so."""
+"""Delete the data of guilds and channels missing for 30 days, and shuffles unused for 180."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
 
 from bot.state.base import State
 
-RETENTION_AFTER_REMOVAL = timedelta(days=30)
-# A guild that drew an example lately exists. Shuffles alone are a reason to check it only when they are old.
+RETENTION_AFTER_REMOVAL, SHUFFLE_RETENTION = timedelta(days=30), timedelta(days=180)
+# A guild with a recent shuffle exists, so check a guild that only has shuffles once they are old.
 _SELECT_GUILDS = """
     SELECT guild_id FROM guild_setting UNION SELECT guild_id FROM daily
     UNION SELECT guild_id FROM shuffle WHERE guild_id <> 0 GROUP BY guild_id HAVING max(last_used_on) < ?
@@ -17,6 +17,7 @@ _SELECT_CHANNELS = """
 _INSERT_MISSING = "INSERT INTO missing_snowflake (id, missing_since) VALUES (?, ?) ON CONFLICT DO NOTHING"
 _DELETE_MISSING = "DELETE FROM missing_snowflake WHERE id = ?"
 _SELECT_EXPIRED = "SELECT id FROM missing_snowflake WHERE missing_since <= ?"
+_DELETE_UNUSED_SHUFFLES = "DELETE FROM shuffle WHERE last_used_on < ?"
 # An id is a guild's or a channel's, never both.
 _DELETE_EVERYTHING = (
     "DELETE FROM guild_setting WHERE guild_id = :id OR (name = 'channel' AND value = CAST(:id AS TEXT))",
@@ -27,33 +28,33 @@ _DELETE_EVERYTHING = (
 
 
 class RetentionStore:
-    """Says which guilds and channels to check, and deletes the data of those that have been missing for long."""
+    """Select guilds and channels to check, and delete the data of missing ones."""
 
     def __init__(self, state: State) -> None:
         self._state = state
 
     async def guild_ids_to_check(self, today: date) -> list[int]:
-        """Return the ids of guilds that have data and may no longer exist."""
-        return [
-            guild
-            for (guild,) in await self._state.fetch_all(
-                _SELECT_GUILDS, ((today - RETENTION_AFTER_REMOVAL).isoformat(),)
-            )
-        ]
+        """Return ids of guilds with data that may no longer exist."""
+        cutoff = (today - RETENTION_AFTER_REMOVAL).isoformat()
+        return [guild for (guild,) in await self._state.fetch_all(_SELECT_GUILDS, (cutoff,))]
 
     async def channel_ids_to_check(self) -> list[int]:
-        """Return the ids of channels that a setting or a daily example names."""
+        """Return ids of channels in settings and daily examples."""
         return [channel for (channel,) in await self._state.fetch_all(_SELECT_CHANNELS)]
 
     async def record_presence(self, present_ids: Iterable[int], missing_ids: Iterable[int], today: date) -> None:
-        """Record which ids Discord knows, and since when it does not know others."""
+        """Record which ids exist, and since when others are missing."""
         deletes = [(_DELETE_MISSING, (one,)) for one in present_ids]
         inserts = [(_INSERT_MISSING, (one, today.isoformat())) for one in missing_ids]
         await self._state.execute_transaction(*deletes, *inserts)
 
     async def delete_expired(self, today: date) -> int:
-        """Delete all data of guilds and channels that have been missing for 30 days; return how many those were."""
+        """Delete the data of guilds and channels missing for 30 days. Return how many."""
         expired = await self._state.fetch_all(_SELECT_EXPIRED, ((today - RETENTION_AFTER_REMOVAL).isoformat(),))
         for (snowflake,) in expired:
             await self._state.execute_transaction(*((statement, {"id": snowflake}) for statement in _DELETE_EVERYTHING))
         return len(expired)
+
+    async def delete_unused_shuffles(self, today: date) -> None:
+        """Delete the shuffles unused for 180 days."""
+        await self._state.execute_transaction((_DELETE_UNUSED_SHUFFLES, ((today - SHUFFLE_RETENTION).isoformat(),)))

@@ -1,4 +1,4 @@
-"""What the state's SQLite file must be."""
+"""The state's SQLite file: version, checks and advice."""
 
 import sys
 

@@ -6,9 +6,9 @@ CREATE TABLE synced_commands (
     payload_hash  TEXT NOT NULL
 ) STRICT;
 
--- How far an audience has come in a shuffle of a scope's examples. One small row, however many examples there are.
+-- An audience's progress through a scope's shuffled examples: one small row for any number of examples.
 CREATE TABLE shuffle (
-    audience_id  INTEGER NOT NULL,              -- a channel's id, or minus the id of a member who asks alone
+    audience_id  INTEGER NOT NULL,              -- a channel's id, or minus the id of a member who asks privately
     scope_key    TEXT NOT NULL,                 -- trope, media, work and spoilers, and "large" for order by key
     seed         INTEGER NOT NULL,              -- gives the order; in a large scope, the key that it starts from
     last_rank    INTEGER NOT NULL,              -- every example up to this rank was shown
@@ -49,7 +49,7 @@ CREATE TABLE daily (
     claimed_at       INTEGER NOT NULL DEFAULT 0,    -- Unix seconds; 0 if the post that is due is not claimed
     example_ref      TEXT NOT NULL DEFAULT '',      -- of the claimed post
     failure_count    INTEGER NOT NULL DEFAULT 0,    -- how often Discord refused the post
-    retry_at         INTEGER NOT NULL DEFAULT 0,    -- Unix seconds; not to be tried before
+    retry_at         INTEGER NOT NULL DEFAULT 0,    -- Unix seconds; earliest time of a retry
     pause_reason     TEXT NOT NULL DEFAULT ''       -- empty if it is not paused
 ) STRICT;
 CREATE INDEX daily_by_due ON daily (next_due_at) WHERE pause_reason = '';
@@ -61,13 +61,13 @@ CREATE TABLE missing_snowflake (
     missing_since TEXT NOT NULL                 -- day, UTC
 ) STRICT;
 
--- What the processes of one bot have to agree on.
+-- Coordination of one bot's processes.
 CREATE TABLE identify_slot (
-    bucket     INTEGER PRIMARY KEY,             -- of shards that may not identify at the same time: id modulo concurrency
+    bucket     INTEGER PRIMARY KEY,             -- of shards that cannot identify together: id modulo concurrency
     free_at_ms INTEGER NOT NULL                 -- Unix milliseconds; when the next shard may identify
 ) STRICT;
 CREATE TABLE process (
-    shards      TEXT PRIMARY KEY,               -- that it runs, and of how many
+    shards      TEXT PRIMARY KEY,               -- its shards, and the total
     corpus_hash TEXT NOT NULL,                  -- of the corpus that it serves
     seen_at     INTEGER NOT NULL                -- Unix seconds of its last heartbeat
 ) STRICT;

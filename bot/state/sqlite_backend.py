@@ -1,16 +1,17 @@
-"""The state in an SQLite file: one process writes it, and every commit is on the disk."""
+"""The state in an SQLite file, for one process. Each commit is on disk."""
 
 import asyncio
 import json
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import aiosqlite
+from cachetools import LRUCache
 
-from bot.cache import LruCache
 from bot.database.batcher import Batcher
 from bot.database.connections import MEMORY_PATH, open_for_writing, open_read_only, transaction
 from bot.database.error_translation import to_database_error
@@ -33,8 +34,8 @@ def _json_columns(first: int, names: Sequence[str]) -> str:
     return ", ".join(f"json_extract(value, '$[{index}]')" for index, _ in enumerate(names, first))
 
 
-# One statement writes all shuffles of a batch. Each JSON row has the new values and then the expected ones (missing if
-# there should be no row). If the row in the table is another one, nothing is written or returned for it.
+# Write all shuffles of a batch. Each JSON row has the new values, then the expected ones (missing: no row). If the
+# table's row differs, nothing is written or returned for it.
 UPSERT_SHUFFLES = f"""
     {INSERT_SHUFFLE}
     SELECT {_json_columns(0, SHUFFLE_COLUMNS)} FROM json_each(?) AS new LEFT JOIN shuffle AS old
@@ -48,41 +49,41 @@ UPSERT_SHUFFLES = f"""
 
 
 class SqliteState(State):
-    """Reads and writes the state; made by `open_sqlite_state`."""
+    """The state in SQLite, created by `open_sqlite_state`."""
 
     def __init__(self, connection: aiosqlite.Connection, read_connection: aiosqlite.Connection, path: Path) -> None:
-        # Reads have their own connection: they wait for no writer, and see nothing that may yet be rolled back.
+        # Reads have a separate connection, so they never wait for writers or see uncommitted rows.
         self._connection, self._read_connection, self._path = connection, read_connection, path
         # One connection has one transaction, so only one coroutine may write at a time.
         self._write_mutex = asyncio.Lock()
-        # Cached: each read would be a trip to another thread. No other process writes settings, and a shuffle is only
-        # written if the cached row was right.
-        self._cache: LruCache[tuple[str, Any], list[Any]] = LruCache(MAX_CACHED_QUERIES)
+        # Cached: each read is a trip to another thread. No other process writes settings, and a shuffle is written
+        # only if the cached row was right.
+        self._cache: LRUCache[tuple[str, Any], list[Any]] = LRUCache(MAX_CACHED_QUERIES)
         self._revision = 0
         self._batcher: Batcher[ShuffleUpdate, bool] = Batcher(self._write_shuffles)
 
     async def fetch_all(self, statement: str, parameters: Any = ()) -> list[Any]:
-        """Return the rows of a query; see `State.fetch_all`."""
+        """See `State.fetch_all`."""
         try:
             return list(await self._read_connection.execute_fetchall(statement, parameters))
         except sqlite3.Error as error:
             raise to_database_error(self._path, error, recovery_hint=STATE_SPEC.recovery_hint) from error
 
     async def fetch_cached(self, statement: str, parameters: Any = ()) -> list[Any]:
-        """Return the rows of a query, cached; see `State.fetch_cached`."""
+        """See `State.fetch_cached`."""
         key = statement, parameters
         cached = self._cache.get(key)
         if cached is not None:
             return cached
         revision = self._revision
         rows = await self.fetch_all(statement, parameters)
-        cached = self._cache.get(key)  # a draw may have cached a newer row in the meantime
+        cached = self._cache.get(key)  # a draw may have cached a newer row meanwhile
         if cached is None and revision == self._revision:
             self._cache[key] = rows
         return rows if cached is None else cached
 
     async def execute_transaction(self, *statements: tuple[str, Any]) -> list[Any]:
-        """Run statements in one transaction; see `State.execute_transaction`."""
+        """See `State.execute_transaction`."""
         rows: list[Any] = []
         async with self._write_lock():
             try:
@@ -90,7 +91,7 @@ class SqliteState(State):
                     for statement, parameters in statements:
                         rows += await self._connection.execute_fetchall(statement, parameters)
             finally:
-                # Also if it failed or was cancelled: it may have been written all the same.
+                # Even a failed or cancelled transaction may have been written.
                 self._revision += 1
                 self._cache.clear()
         return rows
@@ -99,22 +100,35 @@ class SqliteState(State):
         """Wait until everything is written."""
         await self._batcher.drain()
 
-    async def _read_shuffle(self, audience_id: int, scope_key: str) -> Shuffle | None:
-        rows = await self.fetch_cached(SELECT_SHUFFLE, (audience_id, scope_key))
-        return Shuffle(*rows[0]) if rows else None
-
-    async def _replace_shuffle(self, update: ShuffleUpdate) -> bool:
-        key = SELECT_SHUFFLE, (update.audience_id, update.scope_key)
-        cached = self._cache.get(key)
-        if cached is not None and cached != ([update.expected] if update.expected else []):
-            return False
-        # Cached before it is written, so that the next draw can go on from it: the batcher writes that one after this
-        # one, or not at all.
-        self._cache[key] = [update.shuffle]
-        return await self._batcher.submit(update)
+    async def advance_shuffle(
+        self,
+        audience_id: int,
+        scope_key: str,
+        advance: Callable[[Shuffle | None], Awaitable[Shuffle | None]],
+        *,
+        guild_id: int = 0,
+    ) -> Shuffle | None:
+        """See `State.advance_shuffle`."""
+        query = SELECT_SHUFFLE, (audience_id, scope_key)
+        while True:
+            rows = await self.fetch_cached(*query)
+            current = Shuffle(*rows[0]) if rows else None
+            following = await advance(current)
+            if following is None:
+                return None
+            cached = self._cache.get(query)
+            if cached is not None and cached != ([current] if current else []):
+                continue  # another draw was faster
+            # Cached before it is written, so that the next draw can go on from it. The batcher writes that one after
+            # this one, or not at all.
+            self._cache[query] = [following]
+            today = datetime.now(UTC).date().isoformat()
+            update = ShuffleUpdate(audience_id, scope_key, guild_id, today, following, current)
+            if await self._batcher.submit(update):
+                return following
 
     async def _write_shuffles(self, updates: list[ShuffleUpdate]) -> list[bool]:
-        """Write a batch of draws; of several draws from one shuffle, only the last becomes a row."""
+        """Write a batch of draws. Successive draws from one shuffle become a single row."""
         chains: dict[tuple[int, str], list[ShuffleUpdate]] = {}
         linked: list[bool] = []
         for update in updates:
@@ -138,7 +152,7 @@ class SqliteState(State):
 
     @asynccontextmanager
     async def _write_lock(self) -> AsyncIterator[None]:
-        """Let the block write alone, or give up after as long as a member would wait."""
+        """Let the block write alone, or fail after `STATE_TIMEOUT_SECONDS`."""
         try:
             async with asyncio.timeout(STATE_TIMEOUT_SECONDS):
                 await self._write_mutex.acquire()
@@ -157,10 +171,10 @@ class SqliteState(State):
 
 @asynccontextmanager
 async def open_sqlite_state(path: Path | None) -> AsyncIterator[SqliteState]:
-    """Open the state, made if it is not there; None for a state in memory.
+    """Open the state, creating it if missing. None is in memory.
 
     Raises:
-        DatabaseError: It cannot be used; each kind says why. It is unchanged.
+        DatabaseError: It is unusable, and unchanged.
     """
     async with AsyncExitStack() as stack:
         connection = await stack.enter_async_context(open_for_writing(path or MEMORY_PATH, STATE_SPEC))

@@ -1,4 +1,4 @@
-"""Copy a whole state into an empty one of any kind: all of it or nothing, and compared afterwards."""
+"""Copy a whole state into an empty one of any kind, and verify it."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -8,7 +8,7 @@ from bot.errors import DatabaseError
 from bot.state.base import State
 from bot.state.location import StateLocation, open_state_exclusively
 
-# All tables but those that running processes fill again by themselves.
+# All tables except those that running processes refill.
 TABLE_COLUMNS = {
     "synced_commands": "command_scope, payload_hash",
     "shuffle": "audience_id, scope_key, seed, last_rank, position, last_key, revision, last_used_on, guild_id",
@@ -20,17 +20,17 @@ TABLE_COLUMNS = {
     ),
     "missing_snowflake": "id, missing_since",
 }
-ROWS_PER_INSERT = 500  # of one INSERT
-STATEMENT_TIMEOUT_SECONDS = 600.0  # seconds for a statement; nobody waits for an answer
+ROWS_PER_INSERT = 500
+STATEMENT_TIMEOUT_SECONDS = 600.0  # no member waits for it
 
 _RowsByTable = dict[str, list[tuple[Any, ...]]]
 
 
 async def transfer_state(source: StateLocation, target: StateLocation) -> int:
-    """Copy the state at one location to another; return how many rows that are.
+    """Copy a state to another location. Return its rows.
 
     Raises:
-        DatabaseError: A bot uses one of the two, one cannot be used, or both are the same.
+        DatabaseError: Either is unusable or in use, or both are the same.
     """
     if source == target:
         raise DatabaseError("A state cannot be copied into itself. Name two different ones.")
@@ -44,11 +44,11 @@ async def transfer_state(source: StateLocation, target: StateLocation) -> int:
 
 
 async def copy_rows(source: State, target: State) -> int:
-    """Copy all rows of a state into an empty one; return how many.
+    """Copy all rows of a state into an empty one. Return how many.
 
     Raises:
-        DatabaseError: The target is not empty, or the copy differs from the source.
-        WriteFailedError: It cannot be written; nothing was.
+        DatabaseError: The target is not empty, or the copy differs.
+        WriteFailedError: Nothing was written.
     """
     if any((await _read_all_rows(target)).values()):
         raise DatabaseError("The state to copy to is not empty. Nothing was copied. Choose an empty one.")
@@ -64,7 +64,7 @@ async def copy_rows(source: State, target: State) -> int:
 
 
 async def _read_all_rows(state: State) -> _RowsByTable:
-    # Sorted here: the databases sort text differently.
+    # Sort here, because the databases sort text differently.
     return {
         table: sorted(map(tuple, await state.fetch_all(f"SELECT {columns} FROM {table}")))
         for table, columns in TABLE_COLUMNS.items()

@@ -1,1 +1,1 @@
-"""Page source to model: pure and total. No input or output, no clock; any text gives a page, nothing is raised."""
+"""Page source to model: pure and total. No input or output, no clock, and any text gives a page without an error."""

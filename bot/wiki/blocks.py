@@ -1,4 +1,4 @@
-"""Blocks: the kind of each line, once comments are cut off and broken lines are joined."""
+"""Split a page into blocks: cut off comments, join broken lines, classify each line."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple, cast
 from bot.wiki.brackets import mask_brackets, mask_escapes, outermost_brackets
 from bot.wiki.spans import InlineResult
 
-# Not an Enum: reading its members would slow the reader by a tenth. mypy checks each comparison with a literal.
+# Not an Enum: its members are slow to read. mypy checks each comparison with a literal.
 BlockKind = Literal[
     "bullet", "quote", "rule", "heading", "list_item", "table_row", "definition", "small_caps_heading",
     "text", "blank", "folder", "end_folder", "index", "end_index", "attribution",
@@ -16,7 +16,7 @@ BlockKind = Literal[
 _FOLDER_TAG = re.compile(r"\[\[\s*(?:/folder|folder:(?P<title>.*))\s*\]\]", re.IGNORECASE | re.DOTALL)
 _BOX_OPENING = re.compile(r"\[float-?box[a-z]*:[ \t]*", re.IGNORECASE)
 _ENDS_BOX = frozenset({"folder", "end_folder", "rule", "heading"})
-# The groups are named by the kinds.
+# The names of the groups are kinds of blocks.
 _BLOCK_SIGN = re.compile(
     r"""[ \t]*(?:
       (?P<bullet> [*+]+ )
@@ -35,28 +35,19 @@ _BLOCK_SIGN = re.compile(
 
 
 class Block(NamedTuple):
-    """One block of a page.
+    """One block of a page."""
 
-    Attributes:
-        line: The line it starts on, from 1.
-        level: The length of its sign; 0 for text.
-        text: The text after the sign; the cells of a table row are separated by ``|``.
-        boxed: Whether it is in a box beside the text.
-        inline: Its content if that is read already; then `text` is what is visible of it.
-        owner: The level of the bullet that owns it, 0 if none does; None if that depends on the blocks before it.
-    """
-
-    line: int
+    line: int  # where it starts, from 1
     kind: BlockKind
-    level: int
-    text: str
-    boxed: bool = False
-    inline: InlineResult | None = None
-    owner: int | None = None
+    level: int  # the length of its sign, 0 for text
+    text: str  # without its sign, the cells of a table row separated by "|"
+    boxed: bool = False  # in a box beside the text
+    inline: InlineResult | None = None  # its content if that is read already: `text` is then what is visible of it
+    owner: int | None = None  # level of the bullet that owns it (0: none), or None if the blocks before it decide
 
 
 def split_blocks(rows: Iterable[str]) -> list[Block]:
-    """Return the blocks of a page's lines; a folder tag is a separate block wherever it is in its line."""
+    """Return the blocks of a page's lines. A folder tag is always a separate block."""
     blocks: list[Block] = []
     for line, row in _join_rows(rows):
         if "[[" in row and "folder" in row.casefold():
@@ -89,7 +80,7 @@ def classify_row(line: int, row: str) -> Block:
 
 
 def _join_cells(text: str) -> str:
-    """Return the cells of a table row as one text, so that a spoiler across cells stays whole."""
+    """Join the cells of a table row, so that a spoiler across cells stays whole."""
     cells, at = [], 0
     for cell in mask_escapes(text).split("||"):
         cells.append(text[at : at + len(cell)].strip())
@@ -98,7 +89,7 @@ def _join_cells(text: str) -> str:
 
 
 def _join_rows(rows: Iterable[str]) -> Iterator[tuple[int, str]]:
-    """Yield numbered lines without comments; a line that ends in a line break is joined to the next."""
+    """Yield numbered lines without comments, each joined with its continuation lines."""
     pending: list[str] = []
     line = 0
     for number, typed in enumerate(rows, 1):
@@ -119,7 +110,7 @@ def _join_rows(rows: Iterable[str]) -> Iterator[tuple[int, str]]:
 
 
 def _split_folder_tags(line: int, row: str) -> Iterator[Block]:
-    """Yield the blocks of a line with folder tags; inside a spoiler or a link there are none."""
+    """Split a line at its folder tags, except those inside a spoiler or link."""
     at = 0
     for start, end in outermost_brackets(row):
         tag = _FOLDER_TAG.fullmatch(row, start, end)
@@ -135,7 +126,7 @@ def _split_folder_tags(line: int, row: str) -> Iterator[Block]:
 
 
 def _mark_boxes(blocks: list[Block]) -> list[Block]:
-    """Mark the blocks of each box that runs to a lone bracket; a box without one ends with its line."""
+    """Mark the blocks of each box, which ends at a lone bracket, or else with its line."""
     closers, closer = [-1] * len(blocks), -1  # by block: the next lone bracket, -1 if a new section comes first
     for index in range(len(blocks) - 1, -1, -1):
         block = blocks[index]

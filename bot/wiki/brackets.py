@@ -1,7 +1,6 @@
-"""Brackets: mask the escapes and double brackets of a line, so that only signs outside them count.
+"""Mask the escapes and double brackets of a line, so that signs inside them do not count.
 
-Escapes come before all other markup, and no block starts, ends or is split inside a spoiler or a link.
-A masked text has the length of the line, so that its offsets are valid in the line.
+Escapes come before all other markup. Masked text keeps its length, so that its offsets stay valid.
 """
 
 import re
@@ -9,7 +8,7 @@ from collections.abc import Iterator
 
 MASK = "\0"
 _ESCAPE_OPENING = re.compile(r"\[[=@]")
-# Of an odd run of brackets the last two are the sign, as in the inline tokens.
+# The last two of an odd run of brackets are the sign, as in the inline tokens.
 _BRACKET_SIGN = re.compile(r"\[\[(?P<pair>/?)spoiler\]\]|(?P<open>\[\[(?!\[(?!\[)))|\]\]", re.IGNORECASE)
 
 
@@ -27,7 +26,7 @@ def mask_brackets(text: str) -> str:
 
 
 def outermost_brackets(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the range of each outermost ``[[…]]`` or ``[[spoiler]]…[[/spoiler]]``; an open one runs to the end."""
+    """Yield the ranges of outermost ``[[…]]`` and ``[[spoiler]]…[[/spoiler]]``. An unclosed one runs to the end."""
     start = depth = pairs = 0
     for sign in _BRACKET_SIGN.finditer(mask_escapes(text)):
         start = start if depth or pairs else sign.start()

@@ -1,11 +1,9 @@
-"""Inline markup: read one line of text into spans and notes.
+"""Inline markup: read one line of text into spans and notes, in linear time.
 
-One compiled pattern finds the tokens, and a table at the end names the handler of each. Open brackets are a stack of
-frames, so nesting needs no recursion, and reading takes linear time. Nothing is raised and no visible word is lost.
-Whatever is open at the end of the line is closed there: an unclosed spoiler hides all that follows it.
+Open brackets are a stack of frames, so nesting needs no recursion. Whatever is open at the end of the line is closed
+there: an unclosed spoiler hides all that follows it. Nothing is raised and no visible word is lost.
 
-Only double brackets close double brackets, whatever begins or ends between them. A note or a style that overlaps a
-spoiler therefore never shortens what the spoiler hides.
+Only double brackets close double brackets. A note or style that overlaps a spoiler never shortens what it hides.
 """
 
 from collections.abc import Callable
@@ -23,7 +21,7 @@ Frame = tuple[str, SpanBuffer, str | None, int]
 
 
 def read_inline(text: str, lexicon: Lexicon) -> InlineResult:
-    """Read the text of a block, which is one line without its block sign."""
+    """Read the text of a block."""
     return _InlineScanner(text, lexicon).read()
 
 
@@ -40,7 +38,7 @@ class _InlineScanner:
         self.position = 0
         self.frames: list[Frame] = []
         self.open_spoilers = self.open_spoiler_tags = 0  # the tags are [[spoiler]]…[[/spoiler]], and count as both
-        self.current_spoiler = self.last_spoiler = 0  # numbers; the current one is the outermost open spoiler, or 0
+        self.current_spoiler = self.last_spoiler = 0  # the current one is the outermost open spoiler, or 0
         self.note: tuple[SpanBuffer, str, int] | None = None  # the open note: its text, label and spoiler
         self.inner_notes: list[str] = []  # the closing brackets of those within a note or a caption
         self.missing_closers: set[str] = set()
@@ -91,7 +89,7 @@ class _InlineScanner:
             self.diagnose("]] closes nothing", "kept as text")
 
     def close_frame(self, *, closed: bool) -> None:
-        """Close the innermost frame; `closed` is False if the line ends before its brackets do."""
+        """Close the innermost frame. `closed` is False if the line ended before its brackets did."""
         kind, buffer, page, bits = self.frames.pop()
         match kind:
             case "link":
@@ -109,13 +107,13 @@ class _InlineScanner:
                 self.close_buffer(kind, buffer, closed=closed)
 
     def open_transparent(self, token: Match[str]) -> None:
-        """Open brackets that leave no trace: only their text counts."""
+        """Open brackets that are dropped while their text stays."""
         if token.lastgroup != "transparent":
             self.diagnose("[[ opens nothing known", "its text is kept")
         self.open_frame("transparent")
 
     def open_buffer(self, token: Match[str]) -> None:
-        """Open brackets whose text is shown elsewhere: the label of a note, a caption, a box or a picture."""
+        """Open brackets whose text belongs elsewhere: a caption, box, picture or note label."""
         self.open_frame(token.lastgroup or "")
         self.buffer = SpanBuffer()
 
@@ -209,7 +207,7 @@ class _InlineScanner:
         self.add_label(link.before + words + link.after, self.buffer.page if self.buffer.links else link.page)
 
     def open_link(self, token: Match[str]) -> None:
-        """Open the label of a link; a link without one shows the title of its page, or [1] for an address."""
+        """Open a link's label. A link without one shows its page's title, or [1] for an address."""
         page, buffer = None, self.buffer
         without_label = self.text.startswith("]]", self.position)
         if token.lastgroup == "link":
@@ -227,7 +225,7 @@ class _InlineScanner:
     # --- styles
 
     def toggle_style(self, token: Match[str]) -> None:
-        """Toggle italics and bold at a run of apostrophes; those beyond the styles are text."""
+        """Toggle italics and bold at a run of apostrophes. Spare apostrophes are text."""
         buffer, run = self.buffer, len(token[0])
         if spare := run - 5 if run > 5 else run == 4:
             self.add("'" * spare)
@@ -267,7 +265,7 @@ class _InlineScanner:
     # --- everything else
 
     def escape(self, token: Match[str]) -> None:
-        """Add the text up to the closing sign as typed; ``[@`` also sets it in monospace."""
+        """Add an escape as typed, in monospace after ``[@``."""
         sign, start = token[0][1], self.position
         end = self.find_closer(sign + "]", start)
         if end < 0:
@@ -309,7 +307,7 @@ class _InlineScanner:
 
 
 def em_dash(typed: str) -> str:
-    """Return an em dash for two or three hyphens, anything else as typed."""
+    """Return an em dash for two or three hyphens, else `typed`."""
     return "—" if typed in ("--", "---") else typed
 
 

@@ -100,7 +100,7 @@ class Lexicon:
         return "live" not in words and not self.genre_words.isdisjoint(words)  # Live-Action is no genre
 
     def medium_from_folder(self, folder: str) -> Medium:
-        """Return a new medium for an unknown folder."""
+        """Make a medium for an unknown folder."""
         name = folder.replace("--", "—").strip() or "Other"
         slug = _slug(name)
         return Medium(slug, name, MediumGroup(slug, name), (name.casefold(),))
@@ -110,7 +110,7 @@ EMPTY_LEXICON = Lexicon({}, {})
 
 
 def folder_key(folder: str) -> str:
-    """Return a folder's title for comparison: its letters and digits without case, with "&" as "and"."""
+    """Reduce a folder's title to case-folded letters and digits, with "&" as "and"."""
     return "".join(filter(str.isalnum, folder.replace("&", " and ").casefold()))
 
 
@@ -155,7 +155,7 @@ def _slug(name: str) -> str:
 
 
 def text_hash(text: str) -> str:
-    """Return a hash of `text` as 16 hexadecimal digits; lone surrogates are allowed."""
+    """Hash `text`, which may contain lone surrogates, to 16 hexadecimal digits."""
     return bytes_hash(text.encode("utf-8", "surrogatepass"))
 
 

@@ -1,6 +1,6 @@
-"""Pages: read a whole page source into its description, its sections and their examples.
+"""Read a page source into its description, sections and examples.
 
-Pure and total: any text gives a page and nothing is raised. Text that belongs nowhere is in ``Page.other_parts``.
+Text that belongs nowhere goes to ``Page.other_parts``.
 """
 
 import re
@@ -58,7 +58,7 @@ def example_key(text: str) -> str:
 
 @dataclass(slots=True)
 class _ExampleDraft:
-    """An example while its parts are collected; `levels` are those of the bullets that can still own a part."""
+    """An example while its parts are collected."""
 
     section: Section
     parts: list[Part] = field(default_factory=list)
@@ -71,7 +71,7 @@ class _ExampleDraft:
         self.levels.append(part.depth)
 
     def owner_level(self, deepest: int) -> int:
-        """Return the level of the nearest bullet above whose level is at most `deepest`, or 0."""
+        """Return the level of the nearest bullet of level `deepest` or less, or 0."""
         at = bisect_right(self.levels, deepest)
         return self.levels[at - 1] if at else 0
 
@@ -125,10 +125,9 @@ class _PageReader:
         self.diagnostics.append(Diagnostic(line, message, interpretation))
 
     def make_part(self, block: Block, owner: int = 0) -> Part | None:
-        """Read a block's text into a part, or None if it shows no text.
+        """Make a part of a block, or None if it shows no text. Collect its captions, boxes and diagnostics.
 
-        Captions, boxes and diagnostics inside it go to the page. `owner` is the level of the bullet that owns the
-        block. It does not apply to bullets.
+        `owner` is the level of the bullet that owns the block, ignored for a bullet.
         """
         if not block.text and block.inline is None:
             return None
@@ -228,7 +227,7 @@ class _PageReader:
             self.draft.add_bullet(part)
 
     def add_quote(self, block: Block, quote_owner: int | None) -> None:
-        """Add a quote, or the attribution of the quote directly above, to the bullet that owns it."""
+        """Add a quote or its attribution to the bullet that owns it."""
         kind, _ = part_kind_and_text(block)
         if kind is PartKind.ATTRIBUTION and quote_owner is not None:
             self.quote_owner = quote_owner
@@ -289,7 +288,7 @@ class _PageReader:
         self.section = self.finder.section(line, title, in_folder=in_folder)
         self.sections.append(self.section)
 
-    # --- the end
+    # --- the finished page
 
     def related_tropes(self) -> Iterator[str]:
         """Yield each trope that the description compares with this one, once."""

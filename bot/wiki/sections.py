@@ -57,7 +57,7 @@ def examples_range(blocks: Sequence[Block], lexicon: Lexicon, *, is_subpage: boo
 
 
 def _starts_section(block: Block, lexicon: Lexicon) -> bool:
-    """Return whether a block can only be the start of the examples or of a medium."""
+    """Return whether a block can only start the examples or a medium."""
     if block.boxed:
         return False
     if block.kind == "heading":
@@ -89,7 +89,7 @@ def _row_title(block: Block) -> str | None:
 
 
 def part_kind_and_text(block: Block) -> tuple[PartKind, str]:
-    """Return the kind and the text of the part that a block becomes."""
+    """Return the kind and text of the part that a block becomes."""
     kind = _PART_KINDS.get(block.kind, PartKind.PARAGRAPH)
     if kind is PartKind.QUOTE and block.inline is None and (sign := _ATTRIBUTION.match(block.text)):
         return PartKind.ATTRIBUTION, block.text[sign.end() :]

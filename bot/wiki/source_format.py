@@ -1,11 +1,11 @@
-"""Source formats: a dump, plain text, numbered lines or an HTML form, from the site's source view and its dumps."""
+"""Read the site's source formats: dumps, plain text, numbered lines and HTML forms."""
 
 import html
 import re
 from itertools import dropwhile
 
 DUMP_LINE_END = "²"
-# Neither stored nor sent as UTF-8, so no other module may meet them.
+# They cannot be stored or sent as UTF-8, so no other module may get them.
 _INVALID_CHARACTERS = re.compile("[\0\ud800-\udfff]")
 _BR_TAG = re.compile(r"<br\s*/?>\n?", re.IGNORECASE)
 _PRE_TAG = re.compile(r"\s*(?:<(?!pre)[^<>]*>\s*)*<pre\b", re.IGNORECASE)
@@ -18,7 +18,7 @@ _HTML_ENTITY = re.compile(r"&(?:[a-z][a-z0-9]{1,30}|#[0-9]{1,7}|#x[0-9a-f]{1,6})
 
 
 def source_lines(source: str) -> list[str]:
-    """Return the lines of a page source; line numbers count from 1 in this list.
+    """Split a page source into lines.
 
     Reads LF, CRLF and CR lines, a dump that ends lines with ``²``, an HTML form with ``<br>`` or ``<pre>`` and
     entities, any of them with a number before every line. Of a saved source view, only the source counts. NUL and lone
@@ -53,7 +53,7 @@ def _html_lines(text: str, line_feeds: int) -> list[str]:
 
 
 def _strip_line_numbers(rows: list[str]) -> list[str]:
-    """Return `rows` without the numbers 1, 2, 3…, if every row up to trailing blank ones has its own."""
+    """Drop the numbers 1, 2, 3…, if every row but trailing blank ones has its own."""
     last = max((i for i, row in enumerate(rows) if row.strip()), default=0)
     if last == 0 or not all(row.startswith(str(i + 1)) for i, row in enumerate(rows[: last + 1])):
         return rows

@@ -1,4 +1,4 @@
-"""Fragments: pieces of text while a line is read, and the spans that they become."""
+"""Collect fragments of text while a line is read, and merge them into spans."""
 
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -16,28 +16,22 @@ _set_text, _set_style, _set_page, _set_spoiler = (
 )
 
 Spans = tuple[Span, ...]
-Fragment = tuple[str, int, str | None, int]  # text, style bits, page, spoiler; a plain tuple, since there are so many
+Fragment = tuple[str, int, str | None, int]  # text, style bits, page, spoiler: a plain tuple, since there are so many
 
 
 @dataclass(slots=True)
 class InlineResult:
-    """The text of a line without blanks at either end, and its notes in order.
-
-    Attributes:
-        caption: The words under its pictures.
-        boxes: The texts of boxes beside it.
-        diagnostics: Pairs of message and interpretation.
-    """
+    """A line's text without blanks at either end, and its notes in order."""
 
     spans: Spans = ()
     notes: tuple[Note, ...] = ()
-    caption: Spans = ()
-    boxes: list[Spans] = field(default_factory=list)
-    diagnostics: list[tuple[str, str]] = field(default_factory=list)
+    caption: Spans = ()  # the words under its pictures
+    boxes: list[Spans] = field(default_factory=list)  # the texts of boxes beside it
+    diagnostics: list[tuple[str, str]] = field(default_factory=list)  # message and interpretation
 
 
 class SpanBuffer:
-    """Collects the fragments of a line, or of a note, label, caption or box in it."""
+    """Collects the fragments of a line, note, label, caption or box."""
 
     __slots__ = ("bits", "fragments", "links", "notes", "page", "toggles")
 
@@ -57,7 +51,7 @@ class SpanBuffer:
         self.bits ^= bit
 
     def finish(self) -> list[Fragment]:
-        """Return the fragments without blanks at either end; the sign of a style left open becomes text."""
+        """Return the stripped fragments. The sign of a style left open becomes text."""
         toggles = sorted(self.toggles.items(), key=itemgetter(1), reverse=True) if self.toggles else ()
         for bit, (index, typed, spoiler) in toggles:
             plain = [(text, bits & ~bit, page, hidden) for text, bits, page, hidden in self.fragments[index:]]
@@ -80,7 +74,7 @@ class SpanBuffer:
 
 
 def merge_fragments(fragments: list[Fragment]) -> Spans:
-    """Return fragments as spans; neighbours with the same attributes become one."""
+    """Make spans of fragments, merging neighbours with the same attributes."""
     spans: list[Span] = []
     texts: list[str] = []
     run: tuple[int, str | None, int] | None = None
@@ -114,7 +108,7 @@ def _is_blank(char: str) -> bool:
 
 
 def _strip_ends(fragments: list[Fragment]) -> None:
-    """Strip blanks from both ends, in place; a blank fragment becomes empty, so that offsets stay valid."""
+    """Strip blanks from both ends in place. Blank fragments become empty, so that indices stay valid."""
     for indices, strip in ((range(len(fragments)), str.lstrip), (range(len(fragments) - 1, -1, -1), str.rstrip)):
         for index in indices:
             text, bits, page, spoiler = fragments[index]

@@ -1,7 +1,4 @@
-"""Titles: derive the title of a page from its name, since a page source has only names.
-
-Splitting camel case and lowering small words gives most titles. ``titles.toml`` has the others.
-"""
+"""Derive titles from page names, since a source has only names. ``titles.toml`` has the exceptions."""
 
 import re
 from functools import lru_cache
@@ -27,12 +24,9 @@ _SMALL_NUMERAL = re.compile(r"(?:I{2,3}|IV|VI{2,3}|XI{2,3}|XI?V|XVI{1,3})\Z", re
 _YEAR = re.compile(r"(?<=[^0-9])[0-9]{4}\Z")
 
 
-@lru_cache(maxsize=8192)  # pages name the same works again and again: a page is read 6 to 8 % faster
+@lru_cache(maxsize=8192)  # Cached: pages name the same works again and again.
 def title_from_page_name(name: str) -> str:
-    """Return the title for a page name without its namespace: "Run Lola Run" for ``RunLolaRun``.
-
-    Four digits at the end are a year: "Star Trek (2009)".
-    """
+    """Return "Run Lola Run" for ``RunLolaRun``. Four digits at the end are a year: "Star Trek (2009)"."""
     year = _YEAR.search(name)
     words = _CAMEL_CASE_WORD.findall(name[: year.start()] if year else name)
     last = len(words) - 1
@@ -48,5 +42,5 @@ def _word_of_title(word: str, *, inner: bool) -> str:
 
 
 def page_name_from_words(words: str) -> str:
-    """Return the page name that words in braces mean: ``Battlestar Galactica|2003`` is BattlestarGalactica2003."""
+    """Return BattlestarGalactica2003 for the words in braces ``Battlestar Galactica|2003``."""
     return "".join([word[:1].upper() + word[1:] for word in re.split(r"[^A-Za-z0-9]+", words) if word])

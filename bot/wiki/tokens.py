@@ -1,7 +1,6 @@
-"""The inline tokens as one regular expression.
+"""The inline tokens as one regular expression, whose groups name them.
 
-Every token begins with one of a few signs. The expression begins with the set of these signs, so that the engine skips
-plain text at full speed. The table says what may follow each sign, and the group that matched names the token.
+It begins with the set of signs that start a token, so that the engine skips plain text at full speed.
 No alternative runs past the next bracket, brace or word, so a search takes linear time.
 """
 
@@ -24,7 +23,7 @@ _SPOILER_TAG = r"(?i: (?= [a-z]*+ \s* [:;] ) (?: spo[a-z]* | [a-z]*oil[a-z]* ) \
 _TOKENS_BY_SIGN = {
     r"\[": rf"""
         (?P<escape> [=@] )
-        | \[ (?! \[(?![\[=@]) )  # of an odd run of brackets the last two are the sign
+        | \[ (?! \[(?![\[=@]) )  # the last two of an odd run of brackets are the sign
              (?: (?P<bracket_escape> (?=[=@]) )
              | (?P<spoiler_tag> (?i:spoiler) \]\] )
              | (?P<end_spoiler_tag> /(?i:spoiler) \]\] )

@@ -1,4 +1,4 @@
-"""Works: what a bullet is about, which is its one safe label, since a page never hides the name of the work itself.
+"""Find the works that bullets are about. Pages never hide these names, so they are safe as labels.
 
 Only visible text counts: a work that a spoiler names must not become a label.
 """

@@ -292,7 +292,6 @@ def _summary(figures: Mapping[str, Sequence[float]], noop: Sequence[float]) -> d
 
 
 def main() -> None:
-    """Measure, print, and write the results as JSON on request."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpora", nargs="+", type=Path, metavar="CORPUS", help="smallest first")
     parser.add_argument("--rounds", type=int, default=7)

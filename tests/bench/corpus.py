@@ -60,7 +60,7 @@ def other_queries(corpus: Corpus, drawer: Drawer) -> dict[str, Callable[[], Awai
         return Scope(media=(pick.choice(media),))
 
     async def uncached(scope: Scope) -> None:
-        for cache in (corpus._results, corpus._examples):
+        for cache in (corpus._cache,):
             cache.clear()
         await corpus.random(scope)
 
@@ -109,7 +109,6 @@ async def measure(paths: Sequence[Path], query_count: int, agreement_count: int)
 
 
 def main() -> None:
-    """Measure, print, and write the results as JSON on request."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpora", nargs="+", type=Path, metavar="CORPUS")
     parser.add_argument("--queries", type=int, default=200, help="searches of each class")

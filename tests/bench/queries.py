@@ -14,8 +14,6 @@ SEED = 7
 # Word classes by the fraction of examples that contain them. Rare words are in at most 100 examples.
 VERY_COMMON, COMMON, MID = 0.2, 0.02, 0.0002
 MAX_RARE_EXAMPLES = 100
-
-
 EVERYWHERE = Scope()
 
 
@@ -31,7 +29,6 @@ class Query:
 
 class Drawer:
     def __init__(self, corpus: Path, seed: int = SEED) -> None:
-        """Read the word frequencies and the texts of some examples."""
         self._random = random.Random(seed)
         with closing(sqlite3.connect(f"file:{corpus}?mode=ro", uri=True)) as database:
             terms = database.execute("SELECT term, document_count FROM term WHERE length(term) > 1").fetchall()

@@ -106,7 +106,6 @@ async def _run(folder: Path, address: str | None) -> dict[str, dict[str, Any]]:
 
 
 def main() -> None:
-    """Measure, print, and write the results as JSON on request."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", type=Path, help="write the results as JSON")
     arguments = parser.parse_args()

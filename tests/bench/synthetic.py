@@ -52,7 +52,6 @@ class Writer:
     """Generates page sources from a seed."""
 
     def __init__(self, examples: int, seed: int = SEED) -> None:
-        """Generate the words and works for a number of examples."""
         self._random = random.Random(seed)
         self._words = [*COMMON, *self._syllables(WORDS - len(COMMON))]
         self._weights = list(accumulate((rank + 2.7) ** -1.07 for rank in range(1, WORDS + 1)))
@@ -73,7 +72,6 @@ class Writer:
         return "\n".join([*rows, "----", ""])
 
     def names(self, count: int) -> Iterator[str]:
-        """Yield different page names."""
         for first in self._syllables(count):
             yield first.title() + self._random.choice(self._words[200:5000]).title()
 
@@ -152,7 +150,6 @@ def folder(examples: int) -> Path:
 
 
 def main() -> None:
-    """Generate the page sources and print their folder."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--examples", type=int, default=SIZES[-1])
     print(folder(parser.parse_args().examples))

@@ -15,6 +15,8 @@ from bot.wiki.page import read_page
 from tests.bench import commands, corpus, growth, synthetic
 from tests.bench.queries import Drawer
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = 1_000
 
 

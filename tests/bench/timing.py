@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import platform
 import sqlite3
 import statistics
@@ -68,7 +69,7 @@ def machine_info(*packages: str) -> dict[str, Any]:
         "sqlite": sqlite3.sqlite_version,
         "machine": platform.platform(),
         "cpu": _cpu(),
-        "load": [round(load, 1) for load in _load()],
+        "load": [round(load, 1) for load in os.getloadavg()],
         "versions": versions,
     }
 
@@ -103,8 +104,3 @@ def _cpu() -> str:
     cpus = Path("/proc/cpuinfo")
     rows = cpus.read_text(encoding="utf-8").splitlines() if cpus.exists() else []
     return next((row.partition(":")[2].strip() for row in rows if row.startswith("model name")), platform.processor())
-
-
-def _load() -> Sequence[float]:
-    load = Path("/proc/loadavg")
-    return [float(part) for part in load.read_text(encoding="utf-8").split()[:3]] if load.exists() else []

@@ -44,7 +44,6 @@ class Card:
         self.spoilers = message.locator(".markdown-spoiler")
 
     async def visible_text(self) -> str:
-        """Return the visible text."""
         return await self.message.inner_text()
 
     async def spoken_text(self) -> str:
@@ -55,7 +54,6 @@ class Card:
         return await self.message.get_attribute("data-message-id")
 
     async def heading(self) -> str:
-        """Return the card's heading."""
         return await self.message.locator("h1, h2, h3").first.inner_text()
 
     def button(self, label: str) -> Locator:
@@ -63,7 +61,6 @@ class Card:
         return self.message.get_by_role("button", name=label)
 
     async def options(self) -> list[str]:
-        """Return the labels of the card's menu."""
         return await self.message.locator(".select-option .option-label").all_text_contents()
 
     async def reveal_all(self) -> None:
@@ -82,7 +79,6 @@ class Card:
         return await self._page.answer_to(self.message.get_by_role("option").filter(has_text=label).click())
 
     async def open_menu(self) -> None:
-        """Open the card's menu."""
         await self.message.get_by_role("combobox").click()
 
     async def screenshot(self, path: Path) -> None:
@@ -91,8 +87,6 @@ class Card:
 
 
 class PreviewPage:
-    """The preview in one tab."""
-
     def __init__(self, page: Page) -> None:
         self.page = page
         self.page.set_default_timeout(TIMEOUT_MS)
@@ -132,7 +126,6 @@ class PreviewPage:
         return self.card(messages[0])
 
     def card(self, message_id: str) -> Card:
-        """Return the message with an id."""
         return Card(self, self.page.locator(f'article[data-message-id="{message_id}"]'))
 
     async def _fill(self, name: str, value: str) -> None:

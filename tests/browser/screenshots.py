@@ -142,7 +142,6 @@ def _sheet(cards: Sequence[Path]) -> Image.Image:
 
 
 def main() -> None:
-    """Parse the command line and write the screenshots."""
     parser = argparse.ArgumentParser(description="Screenshots of the bot's cards.")
     parser.add_argument("--out", type=Path, required=True, help="output folder")
     parser.add_argument("--all", action="store_true", help="make contact sheets of the examples instead")

@@ -4,7 +4,7 @@ import pytest
 
 from tests.browser.page import PreviewPage
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def test_preferences_apply_immediately_and_can_be_deleted(tab: PreviewPage) -> None:
@@ -14,7 +14,7 @@ async def test_preferences_apply_immediately_and_can_be_deleted(tab: PreviewPage
     hidden = await tab.command("/bigrun show", number="42")
     assert "Firefly" not in await hidden.visible_text()
     deleted = await card.press("Forget me")
-    assert "Forgotten: 1 preference. Nothing is kept about you any more." in await deleted.visible_text()
+    assert "Forgotten: 1 preference. I no longer store anything about you." in await deleted.visible_text()
     assert "Firefly" in await (await tab.command("/bigrun show", number="42")).visible_text()
 
 

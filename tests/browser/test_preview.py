@@ -12,7 +12,7 @@ from bot.settings import Settings
 from tests.browser.page import PreviewPage
 from tests.browser.running import TIMEOUT_SECONDS, running_preview
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 
 HIDDEN = ("save and apologize to Juzo", "Race for Your Love", "bled out to death")
 

@@ -1,20 +1,20 @@
-"""What `bigrun doctor` reports, and that it changes nothing."""
+"""`bigrun doctor` reports every problem and changes nothing."""
 
 import json
 import os
 import time
-from collections.abc import AsyncIterator
 from email.utils import formatdate
 from pathlib import Path
 from shutil import copyfile
+from unittest.mock import AsyncMock
 
 import pytest
 from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from bot.cli import doctor
 from bot.cli.doctor import Finding, Status
 from bot.client.run import run_bot
-from bot.errors import SettingsError
 from bot.settings import SETTING_NAMES, Settings
 from bot.state.location import open_state
 from bot.state.schema import STATE_SPEC
@@ -35,21 +35,14 @@ async def _findings(env: dict[str, str], folder: Path) -> dict[str, Finding]:
     return {finding.check: finding async for finding in doctor.run_checks(env, folder / ".env")}
 
 
-def _env(folder: Path, **more: str) -> dict[str, str]:
-    databases = {"BIGRUN_CORPUS": str(folder / "corpus.db"), "BIGRUN_STATE": str(folder / "state.db")}
-    return {"DISCORD_TOKEN": TOKEN, **databases, **more}
-
-
 async def test_a_new_installation_is_healthy_and_nothing_is_created(tmp_path: Path) -> None:
-    findings = await _findings(_env(tmp_path), tmp_path)
+    databases = {"BIGRUN_CORPUS": str(tmp_path / "corpus.db"), "BIGRUN_STATE": str(tmp_path / "state.db")}
+    findings = await _findings({"DISCORD_TOKEN": TOKEN, **databases}, tmp_path)
     assert {check: finding.status for check, finding in findings.items()} == dict.fromkeys(
         ("sqlite", ".env", "settings", "token", "pages", "corpus", "state", "disk", "clock"), OK
     ) | {"discord": WARNING}
     assert contents(tmp_path) == {}
-
-
-async def test_the_invite_link_is_shown_but_not_the_token(tmp_path: Path) -> None:
-    findings = await _findings(_env(tmp_path), tmp_path)
+    # The invite link is shown, the token is not.
     assert "client_id=123456789012345678&scope=bot+applications.commands" in findings["token"].message
     assert [finding for finding in findings.values() if TOKEN.split(".")[2] in str(finding)] == []
 
@@ -65,40 +58,36 @@ def test_a_malformed_token_is_an_error_and_not_shown(value: str) -> None:
 async def test_wrong_and_misspelt_settings_are_reported(tmp_path: Path) -> None:
     findings = await _findings({"BIGRUN_SHARD_COUNT": "many"}, tmp_path)
     assert findings["settings"].status is ERROR
-    with pytest.raises(SettingsError, match="BIGRUN_SHARD_COUNT: 'many' is not"):
-        Settings.from_mapping({"BIGRUN_SHARD_COUNT": "many"})
+    assert "BIGRUN_SHARD_COUNT: 'many' is not" in findings["settings"].message
     [misspelt] = doctor.check_setting_names({"BIGRUN_SHARDS_COUNT": "2", "BIGRUN_STATE": "x", "OTHER": "y"})
     assert (misspelt.status, misspelt.fix) == (WARNING, "Did you mean BIGRUN_SHARD_COUNT?")
-
-
-def test_every_setting_name_is_known() -> None:
     assert list(doctor.check_setting_names(dict.fromkeys(SETTING_NAMES, "x"))) == []
 
 
-@pytest.mark.parametrize(("mode", "status"), [(0o600, OK), (0o640, WARNING), (0o604, WARNING), (0o400, OK)])
-def test_an_env_file_readable_by_others_is_a_warning(tmp_path: Path, mode: int, status: Status) -> None:
+@pytest.fixture
+def env_file(tmp_path: Path) -> Path:
     path = tmp_path / ".env"
     path.write_text("DISCORD_TOKEN=x")
-    path.chmod(mode)
-    finding = doctor.check_env_file(path)
-    assert (finding.status, finding.fix) == (status, f"chmod 600 {path}" if status is WARNING else "")
+    return path
+
+
+@pytest.mark.parametrize(("mode", "status"), [(0o600, OK), (0o640, WARNING), (0o604, WARNING), (0o400, OK)])
+def test_an_env_file_readable_by_others_is_a_warning(env_file: Path, mode: int, status: Status) -> None:
+    env_file.chmod(mode)
+    finding = doctor.check_env_file(env_file)
+    assert (finding.status, finding.fix) == (status, f"chmod 600 {env_file}" if status is WARNING else "")
 
 
 def test_a_start_warns_of_a_readable_env_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    env_file: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def no_bot(*_: object) -> None:
-        pass
-
-    path = tmp_path / ".env"
-    path.write_text("DISCORD_TOKEN=x")
-    path.chmod(0o644)
-    monkeypatch.setattr("bot.client.run.ENV_FILE", path)
+    env_file.chmod(0o644)
+    monkeypatch.setattr("bot.client.run.ENV_FILE", env_file)
     monkeypatch.setattr("bot.client.run.configure_logging", lambda *_, **__: "human")
-    monkeypatch.setattr("bot.client.run.run", no_bot)
-    run_bot(Settings(state_location=None, corpus_path=tmp_path / "corpus.db"))
+    monkeypatch.setattr("bot.client.run.run", AsyncMock())
+    run_bot(Settings(state_location=None, corpus_path=env_file.with_name("corpus.db")))
     assert [record.getMessage() for record in caplog.records if record.name == "bot.client.run"] == [
-        f"{path} can be read by other users of this machine (mode 0644). To fix it: chmod 600 {path}"
+        f"{env_file} can be read by other users of this machine (mode 0644). To fix it: chmod 600 {env_file}"
     ]
 
 
@@ -123,8 +112,7 @@ async def test_an_unusable_state_is_an_error_and_unchanged(tmp_path: Path) -> No
 
 
 async def test_a_damaged_corpus_warns_and_a_wrong_database_fails(tmp_path: Path, corpus_path: Path) -> None:
-    path = tmp_path / "corpus.db"
-    copyfile(corpus_path, path)
+    path = Path(copyfile(corpus_path, tmp_path / "corpus.db"))
     assert (await doctor.check_corpus(path)).status is OK
     overwrite(path, 0, 100)
     assert (await doctor.check_corpus(path)).status is WARNING
@@ -172,27 +160,15 @@ def test_a_clock_behind_a_files_date_is_an_error(tmp_path: Path) -> None:
     assert doctor.check_clock([path], time.time() - 3600).status is ERROR
 
 
-@pytest.fixture
-async def offset(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[list[float]]:
-    """Return how many seconds a Discord on this machine is ahead. A test may change it."""
-    offset = [0.0]
-
+@pytest.mark.parametrize(("offset", "status"), [(0.0, OK), (-10.0, WARNING), (3600.0, ERROR)])
+async def test_discords_clock_is_compared(monkeypatch: pytest.MonkeyPatch, offset: float, status: Status) -> None:
     async def answer(_: web.Request) -> web.Response:
-        return web.Response(headers={"Date": formatdate(time.time() + offset[0], usegmt=True)})
+        return web.Response(headers={"Date": formatdate(time.time() + offset, usegmt=True)})
 
     application = web.Application()
     application.router.add_get("/gateway", answer)
-    runner = web.AppRunner(application)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    monkeypatch.setattr(doctor, "API_URL", f"http://127.0.0.1:{runner.addresses[0][1]}")
-    yield offset
-    await runner.cleanup()
-
-
-async def test_the_clock_is_compared_with_discords(offset: list[float]) -> None:
-    for seconds, status in ((0.0, OK), (-10.0, WARNING), (3600.0, ERROR)):
-        offset[0] = seconds
+    async with TestServer(application) as server:
+        monkeypatch.setattr(doctor, "API_URL", str(server.make_url("")).rstrip("/"))
         assert (await doctor.check_discord_clock()).status is status
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from unittest.mock import AsyncMock, Mock, call
 
 import pytest
 
@@ -10,57 +10,34 @@ from bot.client import identify_limiter
 from bot.client.identify_limiter import IdentifyLimiter
 from bot.errors import WriteFailedError
 from bot.settings import ShardRange
-from bot.state.processes import ProcessRegistry
 
 
-@dataclass
-class Limits:
-    max_concurrency: int = 2
+async def limits() -> Mock:
+    return Mock(max_concurrency=2)
 
 
-async def limits() -> Limits:
-    return Limits()
-
-
-class StubRegistry(ProcessRegistry):
-    """Return the given waits, and record the claimed buckets."""
-
-    def __init__(self, *waits: float) -> None:
-        self.waits, self.buckets = list(waits), list[int]()
-
-    async def claim_identify_slot(self, bucket: int, *_: object) -> float:
-        self.buckets.append(bucket)
-        return self.waits.pop(0)
+def registry(*waits: float | Exception) -> Mock:
+    return Mock(claim_identify_slot=AsyncMock(side_effect=waits))
 
 
 @pytest.fixture
-def sleeps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    sleeps: list[float] = []
-
-    async def sleep(seconds: float) -> None:
-        sleeps.append(seconds)
-
+def sleep(monkeypatch: pytest.MonkeyPatch) -> AsyncMock:
+    sleep = AsyncMock()
     monkeypatch.setattr(asyncio, "sleep", sleep)
-    return sleeps
+    return sleep
 
 
-async def test_a_shard_waits_until_its_bucket_is_free(sleeps: list[float]) -> None:
-    registry = StubRegistry(3.5, 0.2, 0)
-    await IdentifyLimiter(registry, limits).acquire(5)
-    assert sleeps == [3.5, 0.2]
-    assert registry.buckets == [1, 1, 1]
+async def test_a_shard_waits_until_its_bucket_is_free(sleep: AsyncMock) -> None:
+    processes = registry(3.5, 0.2, 0)
+    await IdentifyLimiter(processes, limits).acquire(5)
+    assert sleep.await_args_list == [call(3.5), call(0.2)]
+    assert [claim.args[0] for claim in processes.claim_identify_slot.await_args_list] == [1, 1, 1]
 
 
-async def test_a_shard_waits_the_full_interval_without_the_state(
-    sleeps: list[float], caplog: pytest.LogCaptureFixture
-) -> None:
-    class BrokenRegistry(StubRegistry):
-        async def claim_identify_slot(self, *_: object) -> float:
-            raise WriteFailedError("The state is gone.")
-
+async def test_a_shard_always_waits_without_the_state(sleep: AsyncMock, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
-        await IdentifyLimiter(BrokenRegistry(), limits).acquire(0)
-    assert sleeps == [identify_limiter.IDENTIFY_INTERVAL_SECONDS]
+        await IdentifyLimiter(registry(WriteFailedError("The state is gone.")), limits).acquire(0)
+    assert sleep.await_args_list == [call(identify_limiter.IDENTIFY_INTERVAL_SECONDS)]
     assert "Shard 0 logs in without asking the other processes" in caplog.text
 
 

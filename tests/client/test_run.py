@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import AsyncMock
 
 import pytest
 
@@ -20,10 +21,7 @@ def run_failing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FailingRun:
     """Return a function that runs a bot with a log format, and makes it fail with an error."""
 
     def run(log_format: str, error: Exception) -> None:
-        async def fail(*_: object) -> None:
-            raise error
-
-        monkeypatch.setattr("bot.client.run.run", fail)
+        monkeypatch.setattr("bot.client.run.run", AsyncMock(side_effect=error))
         monkeypatch.setattr("bot.client.run.configure_logging", lambda *_, **__: log_format == "json")
         monkeypatch.setattr("bot.client.run.ENV_FILE", tmp_path / ".env")
         run_bot(Settings(corpus_path=tmp_path / "corpus.db", state_location=None))
@@ -42,9 +40,8 @@ def test_an_expected_error_is_raised_with_human_logs(run_failing: FailingRun, ca
 
 
 def test_an_expected_error_is_logged_with_json_logs(run_failing: FailingRun, caplog: pytest.LogCaptureFixture) -> None:
-    with pytest.raises(SystemExit) as exit_info:
+    with pytest.raises(SystemExit, match=r"^1$"):
         run_failing("json", DiscordConnectionError(LOGIN_REFUSED))
-    assert exit_info.value.code == 1
     [line] = _critical(caplog)
     assert f'"message": "{LOGIN_REFUSED}"' in line
 
@@ -53,10 +50,9 @@ def test_an_expected_error_is_logged_with_json_logs(run_failing: FailingRun, cap
 def test_an_unexpected_error_is_logged_by_type_and_location(
     run_failing: FailingRun, log_format: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with pytest.raises(SystemExit) as exit_info:
+    with pytest.raises(SystemExit, match=r"^1$"):
         run_failing(log_format, KeyError(SECRET))
-    assert exit_info.value.code == 1
     [line] = _critical(caplog)
-    assert "test_run.py" in line
+    assert "bot/client/run.py" in line
     assert '"error": "KeyError"' in line
     assert SECRET not in line

@@ -7,14 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation.local_time import (
-    city_names,
-    find_timezone,
-    next_occurrence,
-    parse_time_of_day,
-    suggest_timezones,
-    timezone_names,
-)
+from bot.conversation import local_time
 
 BERLIN = "Europe/Berlin"
 
@@ -29,42 +22,38 @@ BERLIN = "Europe/Berlin"
     ],
 )  # fmt: skip
 def test_common_ways_to_write_a_time_are_understood(typed: str, minute: int | None) -> None:
-    assert parse_time_of_day(typed) == minute
+    assert local_time.parse_time_of_day(typed) == minute
 
 
 @given(st.text(max_size=30))
 def test_any_text_gives_valid_times_and_timezones_or_none(typed: str) -> None:
-    minute = parse_time_of_day(typed)
+    minute = local_time.parse_time_of_day(typed)
     assert minute is None or 0 <= minute < 1440
-    assert find_timezone(typed) is None or find_timezone(typed) in timezone_names()
-    assert set(suggest_timezones(typed, 25)) <= set(city_names())
+    assert local_time.find_timezone(typed) is None or local_time.find_timezone(typed) in local_time.timezone_names()
+    assert set(local_time.suggest_timezones(typed, 25)) <= set(local_time.city_names())
 
 
 def test_a_timezone_is_found_by_its_name_or_city() -> None:
-    assert find_timezone("europe/berlin") == find_timezone("Berlin") == BERLIN
-    assert find_timezone("new york") == "America/New_York"
-    assert find_timezone("utc") == "UTC"
-    assert find_timezone("Nowhere") is None
-    assert find_timezone("Knox") == "America/Indiana/Knox"
-    assert find_timezone("US/Eastern") == "US/Eastern"
+    assert local_time.find_timezone("europe/berlin") == local_time.find_timezone("Berlin") == BERLIN
+    assert local_time.find_timezone("new york") == "America/New_York"
+    assert local_time.find_timezone("utc") == "UTC"
+    assert local_time.find_timezone("Nowhere") is None
+    assert local_time.find_timezone("Knox") == "America/Indiana/Knox"
+    assert local_time.find_timezone("US/Eastern") == "US/Eastern"
 
 
 def test_timezone_suggestions_match_cities_names_and_typos() -> None:
-    assert suggest_timezones("ber", 2) == ["Atlantic/Bermuda", BERLIN]
-    assert "America/New_York" in suggest_timezones("new y", 5)
-    assert "America/Argentina/Buenos_Aires" in suggest_timezones("argentina", 25)
-    assert suggest_timezones("Berlni", 1) == [BERLIN]
-    assert len(suggest_timezones("", 25)) == 25
-    assert suggest_timezones("zzzzzz", 25) == []
+    assert local_time.suggest_timezones("ber", 2) == ["Atlantic/Bermuda", BERLIN]
+    assert "America/New_York" in local_time.suggest_timezones("new y", 5)
+    assert "America/Argentina/Buenos_Aires" in local_time.suggest_timezones("argentina", 25)
+    assert local_time.suggest_timezones("Berlni", 1) == [BERLIN]
+    assert len(local_time.suggest_timezones("", 25)) == 25
+    assert local_time.suggest_timezones("zzzzzz", 25) == []
 
 
 def test_every_timezone_has_a_next_occurrence() -> None:
-    for name in timezone_names():
-        assert next_occurrence(600, name, datetime(2026, 5, 1, tzinfo=UTC)).tzinfo is UTC
-
-
-def _utc(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+    for name in local_time.timezone_names():
+        assert local_time.next_occurrence(600, name, datetime(2026, 5, 1, tzinfo=UTC)).tzinfo is UTC
 
 
 @pytest.mark.parametrize(
@@ -81,7 +70,8 @@ def _utc(text: str) -> datetime:
     ],
 )
 def test_the_next_occurrence_follows_the_local_clock(minute: int, timezone: str, after: str, due: str) -> None:
-    assert next_occurrence(minute, timezone, _utc(after)) == _utc(due)
+    now, following = (datetime.fromisoformat(f"{text}Z") for text in (after, due))
+    assert local_time.next_occurrence(minute, timezone, now) == following
 
 
 @given(
@@ -90,9 +80,9 @@ def test_the_next_occurrence_follows_the_local_clock(minute: int, timezone: str,
     st.dates(date(2025, 1, 1), date(2027, 12, 1)),
 )
 def test_a_time_occurs_once_on_every_local_day(minute: int, timezone: str, first: date) -> None:
-    due = next_occurrence(minute, timezone, datetime(first.year, first.month, first.day, tzinfo=UTC))
+    due = local_time.next_occurrence(minute, timezone, datetime(first.year, first.month, first.day, tzinfo=UTC))
     days = []
     for _ in range(10):
         days.append(due.astimezone(ZoneInfo(timezone)).date())
-        due = next_occurrence(minute, timezone, due)
+        due = local_time.next_occurrence(minute, timezone, due)
     assert days == [days[0] + timedelta(days=n) for n in range(10)]

@@ -1,8 +1,9 @@
-"""Writing tropes: what is derived from all of them stays right however they change."""
+"""Writing tropes: indexes and counts stay correct whatever changes."""
 
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from unittest.mock import AsyncMock
 
 import pytest
 
@@ -11,11 +12,11 @@ from bot.corpus.index_terms import FILTER_PREFIX
 from bot.corpus.reader import open_corpus
 from bot.corpus.schema import CORPUS
 from bot.corpus.writer import open_writer
-from bot.errors import OlderSchemaError
+from bot.errors import NewerSchemaError, OlderSchemaError
 from bot.ingest.loader import load
 from bot.ingest.sources import SiteTables
 
-SHOWN = (
+CONTENTS = (
     "SELECT * FROM example ORDER BY id",
     "SELECT * FROM example_work ORDER BY work_ref, example_id",
     "SELECT * FROM example_count ORDER BY trope_id, medium_id, has_spoilers",
@@ -30,7 +31,7 @@ def contents(corpus: Path) -> list[list[tuple[object, ...]]]:
     with closing(sqlite3.connect(corpus)) as database:
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         database.execute("INSERT INTO visible_fts (visible_fts) VALUES ('integrity-check')")
-        return [database.execute(statement).fetchall() for statement in SHOWN]
+        return [database.execute(statement).fetchall() for statement in CONTENTS]
 
 
 def source(number: int, edition: int = 0) -> str:
@@ -47,9 +48,7 @@ def pages(tmp_path: Path) -> Path:
     return folder
 
 
-async def test_words_counted_by_the_page_are_those_counted_at_once(
-    pages: Path, tmp_path: Path, tables: SiteTables
-) -> None:
+async def test_term_counts_follow_changed_pages(pages: Path, tmp_path: Path, tables: SiteTables) -> None:
     corpus = tmp_path / "corpus.db"
     await load([pages], corpus, tables)
     (pages / "Trope3.txt").write_text(source(3, 1))
@@ -58,44 +57,36 @@ async def test_words_counted_by_the_page_are_those_counted_at_once(
     await load([pages], corpus, tables, prune=True)
     with closing(sqlite3.connect(corpus)) as database:
         counted = database.execute("SELECT term, document_count FROM term ORDER BY term").fetchall()
-        held = database.execute(
-            "SELECT term, doc FROM visible_vocabulary WHERE term < ? ORDER BY term", (FILTER_PREFIX,)
-        ).fetchall()
-    assert counted == held
+        indexed = "SELECT term, doc FROM visible_vocabulary WHERE term < ? ORDER BY term"
+        assert counted == database.execute(indexed, (FILTER_PREFIX,)).fetchall()
     assert dict(counted)["edition1"] == 3
 
 
-async def test_many_pages_make_the_same_corpus_as_one_after_another(
+async def test_a_bulk_load_makes_the_same_corpus(
     pages: Path, tmp_path: Path, tables: SiteTables, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     few, many = tmp_path / "few.db", tmp_path / "many.db"
     await load([pages], few, tables)
-    monkeypatch.setattr(writer, "BULK_MIN_PAGES", 3)
+    monkeypatch.setattr(writer, "BULK_MIN_TROPES", 3)
     await load([pages], many, tables)
     assert contents(many) == contents(few)
 
 
-async def test_what_a_load_that_was_killed_left_undone_is_done_by_the_next(
+async def test_a_killed_bulk_load_is_completed_by_the_next(
     pages: Path, tmp_path: Path, tables: SiteTables, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole, killed = tmp_path / "whole.db", tmp_path / "killed.db"
     await load([pages], whole, tables)
-    monkeypatch.setattr(writer, "BULK_MIN_PAGES", 3)
-
-    async def die(_: object) -> None:
-        raise KeyboardInterrupt
-
+    monkeypatch.setattr(writer, "BULK_MIN_TROPES", 3)
     with monkeypatch.context() as patch:
-        patch.setattr(writer.CorpusWriter, "finish_bulk_load", die)
+        patch.setattr(writer.CorpusWriter, "finish_bulk_load", AsyncMock(side_effect=KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             await load([pages], killed, tables)
     assert (await load([pages], killed, tables)).unchanged == 12
     assert contents(killed) == contents(whole)
 
 
-async def test_pages_that_came_and_went_leave_nothing_in_the_index(
-    pages: Path, tmp_path: Path, tables: SiteTables
-) -> None:
+async def test_replaced_pages_leave_nothing_in_the_index(pages: Path, tmp_path: Path, tables: SiteTables) -> None:
     changed, fresh = tmp_path / "changed.db", tmp_path / "fresh.db"
     await load([pages], fresh, tables)
     (pages / "Trope3.txt").write_text(source(3, 1).replace("runs", "runs and runs and running Run Work3"))
@@ -105,23 +96,32 @@ async def test_pages_that_came_and_went_leave_nothing_in_the_index(
     assert contents(changed) == contents(fresh)
 
 
-async def test_lengths_are_those_that_the_index_counts(pages: Path, tmp_path: Path, tables: SiteTables) -> None:
+async def test_lengths_equal_those_of_the_index(pages: Path, tmp_path: Path, tables: SiteTables) -> None:
     await load([pages], tmp_path / "corpus.db", tables)
     with closing(sqlite3.connect(tmp_path / "corpus.db")) as database:
         [(length,)] = database.execute("SELECT sum(total_words) FROM example_count")
         [(counted,)] = database.execute("SELECT sum(cnt) FROM visible_vocabulary")
-        by_row = database.execute("SELECT sum(fts_rowid >> 40) FROM index_source").fetchall()
-    assert by_row == [(length,)]
+        per_row = database.execute("SELECT sum(fts_rowid >> 40) FROM index_source").fetchall()
+    assert per_row == [(length,)]
     assert length == counted > 12 * 4
 
 
-async def test_an_older_corpus_is_refused_and_not_changed(tmp_path: Path) -> None:
-    older = tmp_path / "older.db"
-    with closing(sqlite3.connect(older)) as database:
-        database.executescript(f"{CORPUS.schema} PRAGMA user_version = 3;")
-    before = older.read_bytes()
-    for opened in (open_corpus(older), open_writer(older)):
-        with pytest.raises(OlderSchemaError, match=r"older version of Big Run. To rebuild it: bigrun load"):
+@pytest.mark.parametrize(
+    ("version", "error", "reason"),
+    [
+        pytest.param(3, OlderSchemaError, "older version of Big Run. To rebuild it: bigrun load", id="older"),
+        pytest.param(99, NewerSchemaError, "made by a newer version of Big Run", id="newer"),
+    ],
+)
+async def test_a_corpus_of_another_version_is_refused_and_unchanged(
+    tmp_path: Path, version: int, error: type[Exception], reason: str
+) -> None:
+    path = tmp_path / "corpus.db"
+    with closing(sqlite3.connect(path)) as database:
+        database.executescript(f"{CORPUS.schema} PRAGMA user_version = {version};")
+    before = path.read_bytes()
+    for opened in (open_corpus(path), open_writer(path)):
+        with pytest.raises(error, match=reason):
             async with opened:
                 pass
-    assert older.read_bytes() == before
+    assert path.read_bytes() == before

@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from pathlib import Path
 from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
 
@@ -44,78 +45,53 @@ async def _run_until_waiting(*tasks: "asyncio.Task[Any]") -> None:
         await asyncio.sleep(0)
 
 
-async def test_concurrent_items_share_a_batch_in_order(disk: Disk) -> None:
-    batcher = Batcher(disk.write)
-    tasks = [asyncio.create_task(batcher.submit(row)) for row in "abc"]
+async def _submit(batcher: Batcher[str, bool], rows: str) -> list["asyncio.Task[bool]"]:
+    tasks = [asyncio.create_task(batcher.submit(row)) for row in rows]
     await _run_until_waiting(*tasks)
+    return tasks
+
+
+async def test_concurrent_items_share_a_batch_in_order(disk: Disk) -> None:
+    batcher, disk.refused = Batcher(disk.write), {"b"}
+    tasks = await _submit(batcher, "abc")
     disk.turn.release()
-    assert await asyncio.gather(*tasks) == [True, True, True]
-    later = asyncio.create_task(batcher.submit("d"))
+    assert await asyncio.gather(*tasks) == [True, False, True]
     disk.turn.release()
-    assert await later
+    assert await batcher.submit("d")
     assert disk.written == [["a", "b", "c"], ["d"]]
     await batcher.drain()
 
 
-async def test_each_item_gets_its_own_result(disk: Disk) -> None:
-    batcher, disk.refused = Batcher(disk.write), {"b"}
-    tasks = [asyncio.create_task(batcher.submit(row)) for row in "abc"]
-    await _run_until_waiting(*tasks)
-    disk.turn.release()
-    assert await asyncio.gather(*tasks) == [True, False, True]
-
-
-async def test_a_failed_batch_does_not_stop_the_next(disk: Disk) -> None:
+async def test_a_failed_batch_fails_those_behind_it_only(disk: Disk) -> None:
     batcher, disk.error = Batcher(disk.write), WriteFailedError("The disk is full.")
-    tasks = [asyncio.create_task(batcher.submit(row)) for row in "abc"]
-    await _run_until_waiting(*tasks)
+    tasks = [*await _submit(batcher, "abc"), *await _submit(batcher, "d")]
     disk.turn.release()
     results = await asyncio.gather(*tasks, return_exceptions=True)
-    assert [str(error) for error in results] == ["The disk is full."] * 3
+    assert [str(error) for error in results] == ["The disk is full."] * 4
     disk.error = None
     disk.turn.release()
-    assert await batcher.submit("d")
-    assert disk.written == [["d"]]
+    assert await batcher.submit("e")
+    assert disk.written == [["e"]]
 
 
 async def test_a_cancelled_caller_does_not_cancel_its_batch(disk: Disk) -> None:
-    batcher = Batcher(disk.write)
-    tasks = [asyncio.create_task(batcher.submit(row)) for row in "abc"]
-    await _run_until_waiting(*tasks)
-    tasks[0].cancel()
-    await asyncio.wait([tasks[0]])
+    first, *others = await _submit(Batcher(disk.write), "abc")
+    first.cancel()
+    await asyncio.wait([first])
     disk.turn.release()
-    assert await asyncio.gather(*tasks[1:]) == [True, True]
+    assert await asyncio.gather(*others) == [True, True]
     assert disk.written == [["a", "b", "c"]]
-
-
-async def test_items_behind_a_failed_batch_fail_too(disk: Disk) -> None:
-    batcher, disk.error = Batcher(disk.write), WriteFailedError("The disk is full.")
-    first = asyncio.create_task(batcher.submit("a"))
-    await _run_until_waiting(first)
-    second = asyncio.create_task(batcher.submit("b"))
-    await _run_until_waiting(second)
-    disk.turn.release()
-    results = await asyncio.gather(first, second, return_exceptions=True)
-    assert [str(error) for error in results] == ["The disk is full."] * 2
-    assert disk.written == []
 
 
 async def _advance(past: Shuffle | None) -> Shuffle:
     return past._replace(position=past.position + 1, revision=past.revision + 1) if past else START
 
 
-async def _record_statements(state: SqliteState) -> list[str]:
-    """Return a list that records every statement of the writer."""
-    statements: list[str] = []
-    await state._connection.set_trace_callback(statements.append)
-    return statements
-
-
 async def test_concurrent_draws_share_one_statement(state: SqliteState) -> None:
     for audience in range(4):
         await state.advance_shuffle(audience, "all", _advance)  # caches the row
-    statements = await _record_statements(state)
+    statements: list[str] = []
+    await state._connection.set_trace_callback(statements.append)
     steps = await asyncio.gather(*(state.advance_shuffle(number % 4, "all", _advance) for number in range(32)))
     assert sorted(step.position for step in steps if step) == sorted([*range(2, 10)] * 4)
     assert len([text for text in statements if "INSERT INTO shuffle" in text]) == 1
@@ -137,7 +113,7 @@ async def test_a_pending_draw_does_not_restore_a_deleted_member(state: SqliteSta
     assert (step, rows) in [(START, [(1,)]), (START._replace(position=6, revision=5), [])]
 
 
-async def test_a_draw_behind_a_change_sees_that_change(state: SqliteState) -> None:
+async def test_a_draw_behind_a_change_sees_that_change(state: SqliteState, monkeypatch: pytest.MonkeyPatch) -> None:
     await state.advance_shuffle(-9, "all", _advance)
     changed = asyncio.Event()
     execute = state._connection.execute_fetchall
@@ -148,35 +124,28 @@ async def test_a_draw_behind_a_change_sees_that_change(state: SqliteState) -> No
             await asyncio.sleep(0)
         return await execute(statement, parameters)
 
-    state._connection.execute_fetchall = slow  # type: ignore[assignment, method-assign]
+    monkeypatch.setattr(state._connection, "execute_fetchall", slow)
     deleting = asyncio.create_task(PreferenceStore(state).delete_member_data(9))
     await changed.wait()
     assert await state.advance_shuffle(-9, "all", _advance) == START
     await deleting
 
 
-async def test_a_draw_that_cannot_be_written_does_not_count(state: SqliteState) -> None:
+async def test_a_draw_that_is_not_written_does_not_count(state: SqliteState, monkeypatch: pytest.MonkeyPatch) -> None:
     await state.advance_shuffle(1, "all", _advance)
-    execute = state._connection.execute_fetchall
-
-    async def full(*_: Any) -> Any:
-        raise sqlite3.OperationalError("database or disk is full")
-
-    state._connection.execute_fetchall = full  # type: ignore[assignment, method-assign]
-    drawn = await asyncio.gather(*(state.advance_shuffle(1, "all", _advance) for _ in range(5)), return_exceptions=True)
+    full = AsyncMock(side_effect=sqlite3.OperationalError("database or disk is full"))
+    with monkeypatch.context() as patch:
+        patch.setattr(state._connection, "execute_fetchall", full)
+        draws = (state.advance_shuffle(1, "all", _advance) for _ in range(5))
+        drawn = await asyncio.gather(*draws, return_exceptions=True)
     assert {type(error) for error in drawn} == {WriteFailedError}
-    state._connection.execute_fetchall = execute  # type: ignore[method-assign]
-    step = await state.advance_shuffle(1, "all", _advance)
-    assert step is not None
-    assert step.position == 2
+    assert await state.advance_shuffle(1, "all", _advance) == START._replace(position=2, revision=1)
 
 
 async def test_a_row_changed_by_another_process_is_read_again(state: SqliteState) -> None:
     await state.advance_shuffle(1, "all", _advance)
     await state._connection.execute_fetchall("UPDATE shuffle SET revision = 40, position = 40")
-    step = await state.advance_shuffle(1, "all", _advance)
-    assert step is not None
-    assert (step.position, step.revision) == (41, 41)
+    assert await state.advance_shuffle(1, "all", _advance) == START._replace(position=41, revision=41)
 
 
 async def test_draws_are_correct_with_a_full_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -186,29 +155,32 @@ async def test_draws_are_correct_with_a_full_cache(tmp_path: Path, monkeypatch: 
     assert sorted(step.position for step in steps if step) == sorted([1, 2, 3, 4] * 3)
 
 
-async def test_closing_the_state_writes_pending_draws(tmp_path: Path) -> None:
+async def test_a_cancelled_draw_counts_and_closing_writes_it(tmp_path: Path) -> None:
     async with open_sqlite_state(tmp_path / "state.db") as state:
-        chosen = asyncio.Event()
-
-        async def choose(past: Shuffle | None) -> Shuffle:
-            chosen.set()
-            return await _advance(past)
-
-        drawing = asyncio.create_task(state.advance_shuffle(1, "all", choose))
-        await chosen.wait()
-        drawing.cancel()
+        await _cancelled_draw(state)
+        assert await state.advance_shuffle(1, "all", _advance) == START._replace(position=2, revision=1)
+        await _cancelled_draw(state)
     async with open_sqlite_state(tmp_path / "state.db") as state:
-        assert await state.fetch_all("SELECT position FROM shuffle") == [(1,)]
+        assert await state.fetch_all("SELECT position FROM shuffle") == [(3,)]
+
+
+async def _cancelled_draw(state: SqliteState) -> None:
+    chosen = asyncio.Event()
+
+    async def choose(past: Shuffle | None) -> Shuffle:
+        chosen.set()
+        return await _advance(past)
+
+    drawing = asyncio.create_task(state.advance_shuffle(1, "all", choose))
+    await chosen.wait()
+    drawing.cancel()
 
 
 async def test_draws_queued_behind_an_overtaken_one_are_repeated(
     tmp_path: Path, state: SqliteState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Another process starts its own shuffle before the second of two draws is written."""
-
-    async def theirs(past: Shuffle | None) -> Shuffle:
-        return START._replace(seed=8)
-
+    # Another process starts its own shuffle before the second of two draws is written.
+    theirs = AsyncMock(return_value=START._replace(seed=8))
     following: list[asyncio.Task[Shuffle | None]] = []
 
     async def overtaken(past: Shuffle | None) -> Shuffle:

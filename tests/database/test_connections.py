@@ -31,9 +31,8 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def _scopes(state: State) -> list[str]:
-    return [
-        scope for (scope,) in await state.fetch_all("SELECT command_scope FROM synced_commands ORDER BY command_scope")
-    ]
+    rows = await state.fetch_all("SELECT command_scope FROM synced_commands ORDER BY command_scope")
+    return [scope for (scope,) in rows]
 
 
 async def test_a_cancelled_transaction_is_whole_or_nothing(state: SqliteState) -> None:
@@ -83,8 +82,8 @@ async def test_commits_of_the_state_survive_a_power_loss(state: SqliteState) -> 
 
 
 async def test_errors_of_the_block_are_not_translated(tmp_path: Path, corpus_path: Path) -> None:
-    state = open_sqlite_state(tmp_path / "state.db")
-    for opened in (state, open_corpus(corpus_path), open_writer(tmp_path / "corpus.db")):
+    stores = (open_sqlite_state(tmp_path / "state.db"), open_corpus(corpus_path), open_writer(tmp_path / "corpus.db"))
+    for opened in stores:
         with pytest.raises(ConnectionResetError):
             async with opened:
                 raise ConnectionResetError
@@ -140,20 +139,17 @@ async def test_opening_finds_overwritten_pages(tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
-def test_a_failed_open_leaves_no_thread(tmp_path: Path) -> None:
-    async def fail(path: Path) -> None:
-        with pytest.raises(DatabaseError):
-            async with open_corpus(path):
+def test_a_failed_open_leaves_no_thread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fail() -> None:
+        with pytest.raises(DatabaseError, match="nowhere"):
+            async with open_corpus(tmp_path / "nowhere.db"):
                 pass
 
     before = set(threading.enumerate())
     failures: list[object] = []
-    hook, threading.excepthook = threading.excepthook, failures.append
-    try:
-        for _ in range(100):
-            asyncio.run(fail(tmp_path / "none.db"))
-        for thread in set(threading.enumerate()) - before:
-            thread.join()
-    finally:
-        threading.excepthook = hook
+    monkeypatch.setattr(threading, "excepthook", failures.append)
+    for _ in range(100):
+        asyncio.run(fail())
+    for thread in set(threading.enumerate()) - before:
+        thread.join()
     assert failures == []

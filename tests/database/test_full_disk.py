@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.conversation.shuffle import Shuffler
-from bot.corpus.reader import open_corpus
+from bot.corpus.reader import Corpus, open_corpus
 from bot.corpus.scope import Scope
 from bot.errors import DatabaseError, WriteFailedError
 from bot.ingest.loader import load
@@ -37,6 +37,7 @@ async def _write_until_full(state: State) -> list[str]:
     with pytest.raises(WriteFailedError, match="make room on its disk; no restart is needed"):
         await write()
     assert len(written) < 1000
+    assert await _scopes(state) == written
     return written
 
 
@@ -44,14 +45,13 @@ async def _scopes(state: State) -> list[str]:
     return [scope for (scope,) in await state.fetch_all("SELECT command_scope FROM synced_commands ORDER BY rowid")]
 
 
-async def test_a_state_recovers_from_a_full_disk_without_losses(disk: Disk, corpus_path: Path) -> None:
+async def test_a_state_recovers_from_a_full_disk_without_losses(disk: Disk, corpus: Corpus) -> None:
     path = disk.path / "state.db"
-    async with open_sqlite_state(path) as state, open_corpus(corpus_path) as corpus:
+    async with open_sqlite_state(path) as state:
         shuffler = Shuffler(corpus, state)
         first = await shuffler.draw(1, Scope())
         disk.fill()
         written = await _write_until_full(state)
-        assert await _scopes(state) == written
         unsaved = await shuffler.draw(1, Scope())
         disk.free()
         await state.save_synced_commands_hash("later", BIG)
@@ -67,7 +67,6 @@ async def test_a_state_recovers_from_its_size_limit_without_losses(tmp_path: Pat
         await state._connection.execute_fetchall("PRAGMA max_page_count = 60")
         written = await _write_until_full(state)
         assert written
-        assert await _scopes(state) == written
         await state._connection.execute_fetchall("PRAGMA max_page_count = 600")
         await state.save_synced_commands_hash("later", BIG)
     async with open_sqlite_state(path) as state:

@@ -9,7 +9,6 @@ import pytest
 
 from bot.corpus.schema import CORPUS
 from bot.database.connections import ReadPool, open_read_pool
-from bot.errors import DatabaseError
 
 ENDLESS = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
 SHORT = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT ?) SELECT count(*) FROM n"
@@ -62,9 +61,3 @@ async def test_cancelling_queries_leaves_all_others_correct(corpus_path: Path) -
             results = await asyncio.gather(*tasks, return_exceptions=True)
             for size, rows, task in zip(sizes, results, tasks, strict=True):
                 assert task in cancelled or rows == [(size,)]
-
-
-async def test_a_missing_database_is_named_in_the_error(tmp_path: Path) -> None:
-    with pytest.raises(DatabaseError, match="nowhere"):
-        async with open_read_pool(tmp_path / "nowhere", CORPUS):
-            pass

@@ -16,7 +16,7 @@ from bot.state.location import open_state
 LITESTREAM = shutil.which("litestream", path=str(Path(sys.executable).parent))
 CONFIGURATION = str(ROOT / "deploy" / "litestream.yml")
 
-pytestmark = pytest.mark.skipif(LITESTREAM is None, reason="litestream is not installed")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(LITESTREAM is None, reason="litestream is not installed")]
 
 
 async def _start(environment: dict[str, str], *arguments: str) -> asyncio.subprocess.Process:

@@ -1,20 +1,20 @@
-"""Small bodies to judge: each is right until a test changes it."""
+"""Small valid requests, which the tests change."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from tests.discord_rules.message_rules import COMPONENTS_V2
-from tests.discord_rules.rules import Request
+from tests.discord_rules.rules import COMPONENTS_V2, Request
 
 Json = dict[str, Any]
 
 CALLBACK = "/interactions/1/token/callback"
 NOBODY: Json = {"parse": []}
+PAGE = "https://example.org/"
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A rule, a request that just keeps it, one that breaks it alone, and the complaint (or its beginning)."""
+    """A rule, a request that just keeps it, one that breaks only it, and how the complaint begins."""
 
     rule: str
     good: Request
@@ -26,123 +26,143 @@ class Case:
 
 
 def callback(kind: Any, data: Any = None) -> Request:
-    """Answer an interaction in one of the ways Discord numbers."""
     return Request("POST", CALLBACK, {"type": kind, "data": data})
 
 
 def answer(**data: Any) -> Request:
-    """Answer with a message that pings nobody."""
     return callback(4, {"allowed_mentions": NOBODY, **data})
 
 
 def edit(**data: Any) -> Request:
-    """Edit the first answer."""
     return Request("PATCH", "/webhooks/1/token/messages/@original", {"allowed_mentions": NOBODY, **data})
 
 
+def post(**message: Any) -> Request:
+    return Request("POST", "/channels/1/messages", {"content": "x", "allowed_mentions": NOBODY, **message})
+
+
 def card(*components: Any, **data: Any) -> Request:
-    """Answer with Components V2."""
     return answer(**{"flags": COMPONENTS_V2, "components": list(components), **data})
 
 
-def text(content: Any = "Lola runs.") -> Json:
-    """Make a text display."""
-    return {"type": 10, "content": content}
+def embed(**changes: Any) -> Json:
+    return {"title": "Run Lola Run", "description": "Lola runs.", **changes}
+
+
+def embed_field(name: Any = "Medium", value: Any = "Film") -> Json:
+    return {"name": name, "value": value}
+
+
+def text(content: Any = "Lola runs.", **changes: Any) -> Json:
+    return {"type": 10, "content": content, **changes}
 
 
 def row(*components: Any) -> Json:
-    """Make an action row."""
     return {"type": 1, "components": list(components)}
 
 
 def button(**changes: Any) -> Json:
-    """Make a button; a field changed to None is left out."""
     return _without_none({"type": 2, "style": 2, "label": "Another", "custom_id": "another", **changes})
 
 
+def buttons(count: int) -> list[Json]:
+    return [button(custom_id=str(index)) for index in range(count)]
+
+
 def link(**changes: Any) -> Json:
-    """Make a link button; a field changed to None is left out."""
-    return _without_none({"type": 2, "style": 5, "label": "Page", "url": "https://example.org/page", **changes})
+    return _without_none({"type": 2, "style": 5, "label": "Page", "url": f"{PAGE}page", **changes})
+
+
+def premium(**changes: Any) -> Json:
+    return _without_none({"type": 2, "style": 6, "sku_id": "1", **changes})
 
 
 def option(value: Any = "1", **changes: Any) -> Json:
-    """Make an option of a select menu."""
     return {"label": "Film", "value": value, **changes}
 
 
 def options(count: int) -> list[Json]:
-    """Make so many options."""
     return [option(str(index)) for index in range(count)]
 
 
 def select(*choices: Any, **changes: Any) -> Json:
-    """Make a select menu of texts."""
-    return {"type": 3, "custom_id": "menu", "options": list(choices or [option()]), **changes}
+    return _without_none({"type": 3, "custom_id": "menu", "options": list(choices or [option()]), **changes})
+
+
+def user_select(**changes: Any) -> Json:
+    return _without_none({"type": 5, "custom_id": "who", **changes})
+
+
+def picture(**changes: Any) -> Json:
+    return {"media": {"url": f"{PAGE}run.png"}, **changes}
+
+
+def gallery(*pictures: Any) -> Json:
+    return {"type": 12, "items": list(pictures)}
 
 
 def thumbnail(**changes: Any) -> Json:
-    """Make a thumbnail."""
-    return {"type": 11, "media": {"url": "https://example.org/run.png"}, **changes}
+    return {"type": 11, **picture(), **changes}
 
 
 def section(*components: Any, **changes: Any) -> Json:
-    """Make a section with a button beside its texts."""
     return {"type": 9, "components": list(components or [text()]), "accessory": button(), **changes}
 
 
 def container(*components: Any, **changes: Any) -> Json:
-    """Make a container."""
     return {"type": 17, "components": list(components), **changes}
 
 
 def modal(*components: Any, **changes: Any) -> Request:
-    """Answer with a modal."""
     return callback(9, {"title": "Find", "custom_id": "find", "components": list(components), **changes})
 
 
 def label(component: Any, **changes: Any) -> Json:
-    """Make a label around something to fill in."""
     return {"type": 18, "label": "Words", "component": component, **changes}
 
 
 def field(**changes: Any) -> Json:
-    """Make a text input."""
     return {"type": 4, "custom_id": "words", "style": 1, **changes}
 
 
 def choice(name: Any = "Film", value: Any = "film", **changes: Any) -> Json:
-    """Make a choice of an option."""
     return {"name": name, "value": value, **changes}
 
 
-def suggestions(*choices: Any) -> Request:
-    """Answer a request for autocompletion."""
-    return callback(8, {"choices": list(choices)})
+def choices(count: int) -> list[Json]:
+    return [choice(str(index), str(index)) for index in range(count)]
+
+
+def suggestions(*offered: Any) -> Request:
+    return callback(8, {"choices": list(offered)})
 
 
 def commands(*registered: Any) -> Request:
-    """Register all commands."""
     return Request("PUT", "/applications/1/commands", list(registered))
 
 
 def command(*parameters: Any, **changes: Any) -> Json:
-    """Make a slash command; a field changed to None is left out."""
     base = {"type": 1, "name": "bigrun", "description": "Heroic runs", "options": list(parameters)}
     return _without_none({**base, **changes})
 
 
+def menu(**changes: Any) -> Json:
+    return {"type": 3, "name": "Find examples like this", **changes}
+
+
 def parameter(kind: Any = 3, name: Any = "words", **changes: Any) -> Json:
-    """Make an option of a command, by default one for a text."""
     return {"type": kind, "name": name, "description": "What to find", **changes}
 
 
-def subcommand(*parameters: Any, name: Any = "show") -> Json:
-    """Make a subcommand."""
-    return parameter(1, name, options=list(parameters))
+def parameters(count: int) -> list[Json]:
+    return [parameter(name=f"p{index}") for index in range(count)]
+
+
+def subcommand(*parameters: Any, name: Any = "show", **changes: Any) -> Json:
+    return {**parameter(1, name, options=list(parameters)), **changes}
 
 
 def group(*subcommands: Any, name: Any = "daily") -> Json:
-    """Make a group of subcommands."""
     return parameter(2, name, options=list(subcommands))
 
 

@@ -13,23 +13,23 @@ from bot.conversation.answers import Answer, Answers
 from bot.corpus.reader import Corpus, open_corpus
 from bot.ingest.loader import load
 from bot.ingest.sources import SiteTables
-from bot.model import Page, Trope, hidden_texts
-from bot.settings import ROOT
+from bot.model import Page, Trope, hidden_texts, work_ref
+from bot.preferences import AnswerPolicy
+from tests.conftest import PAGE_SOURCE
 
 HOME = Trope("BigHeroicRun", "")
 SPOILER = re.compile(r"\[\[spoiler:(?:[^\[\]]|\[\[.*?\]\])*\]\]")
 
 
 @pytest.fixture
-async def harmless(tmp_path: Path, tables: SiteTables) -> AsyncIterator[Corpus]:
-    """The same page with another text in each of its spoilers."""
-    source = (ROOT / "data" / "tropes" / "BigHeroicRun.txt").read_text(encoding="utf-8")
-    changed, count = SPOILER.subn("[[spoiler:plugh]]", source)
+async def corpora(corpus_path: Path, tmp_path: Path, tables: SiteTables) -> AsyncIterator[tuple[Corpus, Corpus]]:
+    """Open the corpus of the page, and one with another text in each of its spoilers."""
+    changed, count = SPOILER.subn("[[spoiler:plugh]]", PAGE_SOURCE.read_text(encoding="utf-8"))
     assert count == 14
-    (tmp_path / "BigHeroicRun.txt").write_text(changed, encoding="utf-8")
+    (tmp_path / PAGE_SOURCE.name).write_text(changed, encoding="utf-8")
     await load([tmp_path], tmp_path / "corpus.db", tables)
-    async with open_corpus(tmp_path / "corpus.db") as corpus:
-        yield corpus
+    async with open_corpus(corpus_path) as real, open_corpus(tmp_path / "corpus.db") as harmless:
+        yield real, harmless
 
 
 @pytest.fixture
@@ -42,41 +42,42 @@ def sent(answer: Answer) -> Any:
     return answer.card.to_components()
 
 
-async def told(corpus: Corpus, word: str) -> list[Any]:
-    """Returns all that the public commands answer to a word, as it is sent, and what they offer while it is typed."""
+async def answers_about(corpus: Corpus, word: str) -> list[Any]:
+    """Return what the public commands answer to a word, and what they suggest while it is typed."""
     answers = Answers(corpus, Mock())
-    presses = [
+    requests = [
         ExampleRequest(Action.SEARCH, HOME.ref, page=1, query=word),
         ExampleRequest(Action.SEARCH, HOME.ref, page=2, query=f"{word[:3]}*"),
         ExampleRequest(Action.SEARCH, HOME.ref, medium="video-games", page=1, query=f"the {word}"),
         ExampleRequest(Action.MEDIUM, HOME.ref, medium=word, page=1),
     ]
-    cards = [sent(await answers.answer(press)) for press in presses]
-    offers = [corpus.media.suggest(word, 25), await corpus.suggest_works(word, HOME.name, 25)]
     return [
-        *cards,
-        *offers,
+        *[sent(await answers.answer(request)) for request in requests],
         sent(await answers.answer(ExampleRequest(Action.WORK, page=1), work=word)),
+        corpus.media.suggest(word, 25),
+        await corpus.suggest_works(word, HOME.name, 25),
     ]
 
 
-async def test_no_public_command_tells_a_page_with_hidden_words_from_one_without(
-    corpus_path: Path, harmless: Corpus, hidden_words: list[str]
-) -> None:
+@pytest.mark.slow
+async def test_no_answer_depends_on_hidden_words(corpora: tuple[Corpus, Corpus], hidden_words: list[str]) -> None:
     assert len(hidden_words) > 80
-    async with open_corpus(corpus_path) as corpus:
-        for word in hidden_words:
-            assert await told(corpus, word) == await told(harmless, word)
+    real, harmless = corpora
+    for word in hidden_words:
+        assert await answers_about(real, word) == await answers_about(harmless, word)
 
 
-async def test_neither_do_lists_and_what_is_told_about_the_trope(corpus_path: Path, harmless: Corpus) -> None:
-    async with open_corpus(corpus_path) as corpus:
-        for medium in corpus.media.options:
-            for page in (1, 2, 3):
-                press = ExampleRequest(Action.MEDIUM, HOME.ref, medium=medium.slug, page=page)
-                cards = [sent(await Answers(one, Mock()).answer(press)) for one in (corpus, harmless)]
-                assert cards[0] == cards[1]
-        about = [
-            await Answers(one, Mock()).answer(ExampleRequest(Action.ABOUT, HOME.ref)) for one in (corpus, harmless)
-        ]
-        assert sent(about[0]) == sent(about[1])
+async def test_no_list_or_description_depends_on_hidden_words(corpora: tuple[Corpus, Corpus]) -> None:
+    real, harmless = (Answers(corpus, Mock()) for corpus in corpora)
+    media = [medium.slug for medium in corpora[0].media.options]
+    lists = [ExampleRequest(Action.MEDIUM, HOME.ref, medium=slug, page=page) for slug in media for page in (1, 2, 3)]
+    for request in (*lists, ExampleRequest(Action.ABOUT, HOME.ref)):
+        assert sent(await real.answer(request)) == sent(await harmless.answer(request))
+
+
+async def test_spoilers_about_no_work_are_never_revealed(tmp_path: Path, tables: SiteTables) -> None:
+    (tmp_path / "SomeTrope.txt").write_text("----\n* Somebody runs, and [[spoiler:falls]].\n")
+    await load([tmp_path], tmp_path / "corpus.db", tables)
+    policy = AnswerPolicy(private=True, seen_works=frozenset({work_ref("Firefly")}))
+    async with open_corpus(tmp_path / "corpus.db") as corpus:
+        assert "||falls||" in str(sent(await Answers(corpus, Mock()).by_number(Trope("SomeTrope", ""), 1, policy)))

@@ -1,37 +1,29 @@
-"""What the command line prints, frozen: any difference from the recorded output fails. See `record_frozen`."""
+"""Compare what the command line prints with the recorded output. `record_frozen` records it again."""
 
 import hashlib
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from tests.cli_runner import Cli
 from tests.e2e.frozen_format import readable
 from tests.e2e.scripted_scenes import FROZEN, PAGES, ROOT, SEED
 
 
 def bigrun(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
-    """Type a command line in a folder that holds nothing but what a test put there."""
+    """Run a command line in a folder, with the test pages."""
     return subprocess.run(
         [sys.executable, "-m", "bot", *words],
-        env={
-            "PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "DISCORD_TOKEN": " ",
-            "BIGRUN_CORPUS": str(folder / "corpus.db"), "BIGRUN_STATE": str(folder / "state.db"),
-            "BIGRUN_PAGES": str(PAGES), "COLUMNS": "200", **environment,
-        },
+        env={**Cli(folder).environment, "BIGRUN_PAGES": str(PAGES), **environment},
         cwd=folder,
         capture_output=True,
         timeout=60,
         check=False,
         stdin=subprocess.DEVNULL,
-    )  # fmt: skip
-
-
-def sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+    )
 
 
 def by_trope(printed: bytes) -> dict[str, str]:
@@ -40,7 +32,7 @@ def by_trope(printed: bytes) -> dict[str, str]:
     for row in printed.splitlines(keepends=True):
         thing = json.loads(row)
         rows.setdefault(thing["name"] if thing["type"] == "trope" else thing["trope"], []).append(row)
-    return {name: sha256(b"".join(found)) for name, found in rows.items()}
+    return {name: hashlib.sha256(b"".join(found)).hexdigest() for name, found in rows.items()}
 
 
 def checked_cases(folder: Path, sources: Sequence[str]) -> list[dict[str, str]]:
@@ -61,19 +53,18 @@ def frozen_cases() -> list[Any]:
 
 
 def wrong_input(folder: Path) -> list[dict[str, Any]]:
-    """Return what a host is told who types something wrong."""
+    """Return what is printed for wrong command lines and settings."""
     empty = folder / "Empty.txt"
     empty.write_text("nothing")
     answers = []
     for typed, environment in WRONG_INPUT:
         done = bigrun(folder, *typed.split(), **environment)
         stderr, stdout = (
-            said.decode().replace(str(folder), "<folder>").replace(str(ROOT), "<root>").splitlines()
-            for said in (done.stderr, done.stdout)
+            printed.decode().replace(str(folder), "<folder>").replace(str(ROOT), "<root>").splitlines()
+            for printed in (done.stderr, done.stdout)
         )
-        setting = "".join(f"{key}={value} " for key, value in environment.items())
-        told = {"status": done.returncode, "stderr": stderr, "stdout": stdout}
-        answers.append({f"{setting}bigrun {typed}": told})
+        settings = "".join(f"{key}={value} " for key, value in environment.items())
+        answers.append({f"{settings}bigrun {typed}": {"status": done.returncode, "stderr": stderr, "stdout": stdout}})
     return answers
 
 
@@ -94,9 +85,9 @@ WRONG_INPUT: list[tuple[str, dict[str, str]]] = [
 
 def test_check_prints_the_seed_page_byte_for_byte(tmp_path: Path) -> None:
     done = bigrun(tmp_path, "check", "--json", str(SEED))
+    expected = (FROZEN / "check-BigHeroicRun.jsonl").read_bytes()
     assert (done.returncode, done.stderr) == (0, b"")
-    assert done.stdout.splitlines() == (FROZEN / "check-BigHeroicRun.jsonl").read_bytes().splitlines()
-    assert done.stdout == (FROZEN / "check-BigHeroicRun.jsonl").read_bytes()
+    assert done.stdout.splitlines(keepends=True) == expected.splitlines(keepends=True)
 
 
 def test_check_and_export_print_the_test_pages_byte_for_byte(tmp_path: Path) -> None:
@@ -107,10 +98,9 @@ def test_check_and_export_print_the_test_pages_byte_for_byte(tmp_path: Path) -> 
 
 
 def test_check_prints_the_syntax_cases_byte_for_byte(tmp_path: Path) -> None:
-    cases = frozen_cases()
-    assert checked_cases(tmp_path, [case["source"] for case in cases]) == cases
+    assert checked_cases(tmp_path, [case["source"] for case in frozen_cases()]) == frozen_cases()
 
 
-def test_wrong_input_is_answered_as_before(tmp_path: Path) -> None:
+def test_wrong_input_gets_the_recorded_answers(tmp_path: Path) -> None:
     expected = json.loads((FROZEN / "wrong-input.json").read_text(encoding="utf-8"))
     assert readable(wrong_input(tmp_path)).splitlines() == readable(expected).splitlines()

@@ -1,77 +1,74 @@
-"""Where only the member has the bot: in servers that never asked for it, and in direct messages."""
+"""A bot that only the member installed: in servers that never asked for it, and in direct messages."""
 
 from typing import Any
 
 import discord
 import pytest
 
-from bot.client.bot import TropeBot
-from tests.e2e import message_view
-from tests.e2e.conftest import ServerRig
+from bot.render.markdown import Markdown
+from bot.render.texts import examples as texts
+from bot.render.texts import settings as setting_texts
+from tests.e2e.conftest import ServerRig, shared_env
+from tests.e2e.message_view import text, titles, walk
 from tests.e2e.test_private import COMMANDS
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+simcord_env = shared_env
+
+HOME = Markdown("Big Heroic Run")
 
 
 @pytest.fixture
-def only_the_member(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Makes every interaction one of a member who brought the bot along."""
+def user_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make every interaction one of a member who installed the bot."""
     monkeypatch.setattr(discord.Interaction, "is_user_integration", lambda _: True)
     monkeypatch.setattr(discord.Interaction, "is_guild_integration", lambda _: False)
 
 
-async def rounds(server: ServerRig) -> list[tuple[int, int]]:
-    bot = server.env.bot
-    assert isinstance(bot, TropeBot)
-    return [tuple(row) for row in await bot.state.fetch_all("SELECT audience_id, guild_id FROM shuffle")]
+async def shuffles(server: ServerRig, *audience_ids: int) -> list[tuple[int, int]]:
+    sql = "SELECT audience_id, guild_id FROM shuffle WHERE audience_id = ?"
+    return [tuple(row) for audience in audience_ids for row in await server.bot.state.fetch_all(sql, (audience,))]
 
 
-async def test_everything_but_managing_works_in_a_server_without_the_bot(
-    server: ServerRig, only_the_member: None
-) -> None:
+async def test_a_user_install_works_in_any_server(server: ServerRig, user_install: None) -> None:
     card = await server.ask("random")
-    assert "1\u00a0of\u00a060" in message_view.text(card)
-    again = await server.press(card, message_view.buttons(card)["Another"]["custom_id"], server.ben)
-    assert "2\u00a0of\u00a060" in message_view.text(again)
-    assert message_view.titles(await server.ask("medium", name="film"))
-    assert "Your preferences" in message_view.text(await server.ask("preferences"))
-    for command, options in (("settings", {}), ("daily", {"at": "18:30", "zone": "UTC"})):
-        assert "Only you have me here" in message_view.text(await server.ask(command, server.mod, **options))
+    assert texts.shuffle_position(1, 60, HOME) in text(card)
+    again = await server.press(card, texts.ANOTHER_EXAMPLE, server.ben)
+    assert texts.shuffle_position(2, 60, HOME) in text(again)
+    assert titles(await server.ask("medium", name="film"))
+    assert setting_texts.PREFERENCES_TITLE in text(await server.ask("preferences"))
 
 
-async def test_a_server_that_the_bot_cannot_ask_about_is_not_kept(server: ServerRig, only_the_member: None) -> None:
+@pytest.mark.parametrize(("command", "options"), [("settings", {}), ("daily", {"at": "18:30", "zone": "UTC"})])
+async def test_a_user_install_cannot_manage_the_server(
+    server: ServerRig, user_install: None, command: str, options: dict[str, str]
+) -> None:
+    assert text(await server.ask(command, server.mod, **options)) == setting_texts.NOT_A_MEMBER
+
+
+async def test_a_user_install_does_not_store_the_server(server: ServerRig, user_install: None) -> None:
     await server.ask("random")
-    assert await rounds(server) == [(server.channel.id, 0)]
+    assert await shuffles(server, server.channel.id) == [(server.channel.id, 0)]
 
 
-async def test_a_server_with_the_bot_is_kept_with_its_channels(server: ServerRig) -> None:
+async def test_a_guild_install_stores_the_server_of_a_channel(server: ServerRig) -> None:
     await server.ask("random")
     await server.ask("random", private=True)
-    assert set(await rounds(server)) == {(server.channel.id, server.env.guild.id), (-server.ann.id, 0)}
+    stored = await shuffles(server, server.channel.id, -server.ann.id)
+    assert stored == [(server.channel.id, server.guild.id), (-server.ann.id, 0)]
 
 
 @pytest.mark.parametrize(("command", "options"), [*COMMANDS, ("preferences", {})])
-async def test_every_command_of_members_works_in_a_direct_message(
+async def test_commands_of_members_work_in_direct_messages(
     server: ServerRig, command: str, options: dict[str, Any]
 ) -> None:
-    user = server.env.create_user("cleo")
-    answer = (await user.slash(f"bigrun {command}", **options)).response
+    answer = (await server.env.create_user("cleo").slash(f"bigrun {command}", **options)).response
     assert answer is not None
-    assert [c for c in message_view.walk(answer.components) if "custom_id" in c]
+    assert [c for c in walk(answer.components) if "custom_id" in c]
 
 
-async def test_lists_are_turned_and_examples_opened_in_a_direct_message(server: ServerRig) -> None:
-    user = server.env.create_user("cleo")
-    listed = (await user.slash("bigrun medium", name="film")).response
-    assert listed is not None
-    turned = (await user.click(listed.message, custom_id=message_view.buttons(listed)["Next ▸"]["custom_id"])).response
-    assert turned is not None
-    assert turned.id == listed.id
-    menu = message_view.menu(turned)
-    opened = (await user.select(turned.message, [menu["options"][0]["value"]], custom_id=menu["custom_id"])).response
-    assert opened is not None
-    assert "No.\u00a014" in message_view.text(opened)
-
-
-async def test_what_was_drawn_in_a_direct_message_is_kept_for_the_member(server: ServerRig) -> None:
-    user = server.env.create_user("cleo")
-    await user.slash("bigrun random")
-    assert await rounds(server) == [(-user.id, 0)]
+async def test_a_shuffle_in_direct_messages_belongs_to_the_member(server: ServerRig) -> None:
+    cleo = server.env.create_user("cleo")
+    card = (await cleo.slash("bigrun random", medium="real life")).response
+    assert "Real Life" in text(card)
+    assert await shuffles(server, -cleo.id) == [(-cleo.id, 0)]

@@ -1,4 +1,4 @@
-"""Private answers, sharing, removing, the menu of messages, and the pace."""
+"""Private answers, sharing, the context menus of messages, and the rate limit."""
 
 from typing import Any
 
@@ -8,10 +8,16 @@ from simcord.builders import ChannelHandle
 
 from bot.components.custom_ids import Action, ExampleRequest, Flag
 from bot.interactions.rate_limit import MAX_REQUESTS, RateLimiter
+from bot.render.markdown import Markdown
 from bot.render.texts import examples as texts
-from tests.e2e import message_view
-from tests.e2e.conftest import ServerRig
+from bot.render.texts.commands import FIND_MENU, REMOVE_MENU
+from tests.e2e.conftest import ServerRig, shared_env
+from tests.e2e.message_view import buttons, menu, text, titles
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+simcord_env = shared_env
+
+SHARED_BY_ANN = f"-# {texts.shared_by(Markdown('ann'))}"
 COMMANDS: list[tuple[str, dict[str, Any]]] = [
     ("random", {}),
     ("medium", {"name": "film"}),
@@ -22,178 +28,120 @@ COMMANDS: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
+def quiet_channel(server: ServerRig, *, in_threads: bool = False) -> ChannelHandle:
+    """Create a channel where members cannot send messages, except `in_threads`."""
+    silent = discord.PermissionOverwrite(send_messages=False, send_messages_in_threads=in_threads)
+    return server.guild.create_text_channel("quiet", overwrites={server.guild.default_role: silent})  # type: ignore[no-any-return]
+
+
 @pytest.mark.parametrize(("command", "options"), COMMANDS)
-async def test_every_command_can_be_answered_privately_and_then_shared(
-    server: ServerRig, command: str, options: dict[str, Any]
-) -> None:
+async def test_every_private_answer_can_be_shared(server: ServerRig, command: str, options: dict[str, Any]) -> None:
     private = await server.ask(command, private=True, **options)
     assert private.ephemeral
-    shared = await server.press(private, message_view.buttons(private)["Share here"]["custom_id"])
+    shared = await server.press(private, texts.SHARE)
     assert not shared.ephemeral
-    assert message_view.text(shared).endswith("-# shared by **ann**")
-    assert message_view.text(shared).splitlines()[:2] == message_view.text(private).splitlines()[:2]
-    assert "Share here" not in message_view.buttons(shared)
+    assert text(shared).endswith(SHARED_BY_ANN)
+    assert text(shared).splitlines()[:2] == text(private).splitlines()[:2]
+    assert texts.SHARE not in buttons(shared)
 
 
-async def test_public_answers_have_nothing_to_share(server: ServerRig) -> None:
-    assert "Share here" not in message_view.buttons(await server.ask("random"))
-
-
-async def test_a_search_in_hidden_text_cannot_be_shared(server: ServerRig) -> None:
-    found = await server.ask("search", words="slaughtered", hidden=True)
-    assert "Share here" not in message_view.buttons(found)
-
-
-async def test_an_example_opened_from_a_private_list_is_private_and_can_be_shared(server: ServerRig) -> None:
-    found = await server.ask("search", words="bridge", private=True)
-    opened = await server.choose(found, message_view.menu(found)["options"][0]["value"])
+async def test_an_example_opened_from_a_private_list_is_private(server: ServerRig) -> None:
+    opened = await server.open_entry(await server.ask("search", words="bridge", private=True), 0)
     assert opened.ephemeral
-    shared = await server.press(opened, message_view.buttons(opened)["Share here"]["custom_id"])
-    assert "Firefly" in message_view.text(shared)
+    assert "Firefly" in text(await server.press(opened, texts.SHARE))
 
 
-async def test_a_name_with_signs_is_shown_as_it_is(server: ServerRig) -> None:
-    eve = server.env.guild.add_member(server.env.create_user("eve", global_name="**||@everyone||**"))
-    private = await server.ask("random", member=eve, private=True)
-    shared = await server.press(private, message_view.buttons(private)["Share here"]["custom_id"], member=eve)
-    assert "||" not in message_view.text(shared).splitlines()[-1]
+async def test_the_pages_of_a_private_list_are_private(server: ServerRig) -> None:
+    page = await server.press(await server.ask("search", words="run*", hidden=True), texts.NEXT_PAGE)
+    assert page.ephemeral
+    assert (await server.open_entry(page, 0)).ephemeral
+
+
+async def test_the_pages_of_a_shared_list_name_who_shared_it(server: ServerRig) -> None:
+    shared = await server.press(await server.ask("medium", name="film", private=True), texts.SHARE)
+    for label in (texts.NEXT_PAGE, texts.PREVIOUS_PAGE):
+        shared = await server.press(shared, label)
+        assert not shared.ephemeral
+        assert text(shared).count(SHARED_BY_ANN) == 1
+
+
+async def test_a_name_with_markdown_is_escaped(server: ServerRig) -> None:
+    eve = server.guild.add_member(server.env.create_user("eve", global_name="**||@everyone||**"))
+    shared = await server.press(await server.ask("random", eve, private=True), texts.SHARE, eve)
+    assert "||" not in text(shared).splitlines()[-1]
     assert not shared.message.mention_everyone
 
 
-async def test_who_may_not_write_here_cannot_share(server: ServerRig) -> None:
-    channel = server.env.guild.create_text_channel(
-        "quiet", overwrites={server.env.guild.default_role: discord.PermissionOverwrite(send_messages=False)}
-    )
-    result = await server.ben.slash(channel, "bigrun random", private=True)
-    answer = await server.press(
-        result.response, message_view.buttons(result.response)["Share here"]["custom_id"], member=server.ben
-    )
-    assert answer.ephemeral
-    assert message_view.text(answer) == texts.CANNOT_WRITE_HERE
+async def test_sharing_requires_send_messages(server: ServerRig) -> None:
+    private = await server.ask("random", server.ben, quiet_channel(server), private=True)
+    answer = await server.press(private, texts.SHARE, server.ben)
+    assert (answer.ephemeral, text(answer)) == (True, texts.CANNOT_WRITE_HERE)
 
 
-async def test_who_asked_can_remove_the_answer_and_others_cannot(server: ServerRig) -> None:
+async def test_sharing_in_a_thread_requires_send_messages_in_threads(server: ServerRig) -> None:
+    thread = server.env.backend.create_thread(quiet_channel(server, in_threads=True).id, "talk", server.ann.id)
+    private = await server.ask("random", location=ChannelHandle(server.env, server.guild, thread), private=True)
+    assert not (await server.press(private, texts.SHARE)).ephemeral
+
+
+async def test_a_forged_share_button_gets_a_private_answer(server: ServerRig) -> None:
+    forged = ExampleRequest(Action.EXAMPLE, flags=Flag.SHARE, example_ref="nowhere/1")
+    answer = await server.forge(await server.ask("random", private=True), forged.custom_id)
+    assert (answer.ephemeral, text(answer)) == (True, texts.EXAMPLE_GONE)
+
+
+async def test_only_its_member_can_remove_an_answer(server: ServerRig) -> None:
     card = await server.ask("random")
-    refused = await server.ben.context_menu(server.channel, "Remove this answer", target=card.message)
-    assert message_view.text(refused.response) == texts.NOT_YOUR_ANSWER
-    removed = await server.ann.context_menu(server.channel, "Remove this answer", target=card.message)
-    assert message_view.text(removed.response) == texts.ANSWER_REMOVED
+    assert text(await server.use_menu(REMOVE_MENU, card.message, server.ben)) == texts.NOT_YOUR_ANSWER
+    assert text(await server.use_menu(REMOVE_MENU, card.message)) == texts.ANSWER_REMOVED
     assert card.id not in [message.id for message in server.channel.history()]
 
 
-async def test_who_manages_messages_can_remove_any_answer(server: ServerRig) -> None:
-    role = server.env.guild.create_role("mods", permissions=discord.Permissions(manage_messages=True))
-    mod = server.env.guild.add_member(server.env.create_user("mod"), roles=[role])
-    card = await server.ask("random")
-    removed = await mod.context_menu(server.channel, "Remove this answer", target=card.message)
-    assert message_view.text(removed.response) == texts.ANSWER_REMOVED
-
-
-async def test_messages_of_others_are_not_the_bots_to_remove(server: ServerRig) -> None:
-    message = await server.ben.send(server.channel, "hello")
-    answer = await server.ben.context_menu(server.channel, "Remove this answer", target=message)
-    assert message_view.text(answer.response) == texts.NOT_MY_MESSAGE
-
-
-async def test_the_words_of_a_message_find_examples_privately_and_are_not_repeated(server: ServerRig) -> None:
-    message = await server.ben.send(
-        server.channel, "Do you remember when Gandalf met Boromir with his horn, my dear friend?"
-    )
-    found = (await server.ann.context_menu(server.channel, "Find heroic runs", target=message)).response
+async def test_a_message_finds_examples_without_being_repeated(server: ServerRig) -> None:
+    words = "Do you remember when Gandalf met Boromir with his horn, my dear friend?"
+    found = await server.use_menu(FIND_MENU, await server.ben.send(server.channel, words))
     assert found.ephemeral
-    assert "10. The Lord of the Rings" in message_view.titles(found)
-    assert "Gandalf" not in message_view.text(found)
-    assert message_view.text(found).startswith("## 🔎 Like that message")
+    assert "10. The Lord of the Rings" in titles(found)
+    assert "Gandalf" not in text(found)
+    assert text(found).startswith(f"## 🔎 {texts.MATCHES_FOR_MESSAGE}")
 
 
-async def test_a_message_with_nothing_of_the_page_is_answered_kindly(server: ServerRig) -> None:
-    message = await server.ben.send(server.channel, "qwertz 12345 ||secret||")
-    found = await server.ann.context_menu(server.channel, "Find heroic runs", target=message)
-    assert message_view.text(found.response) == texts.NO_MESSAGE_MATCH
+async def test_matches_for_a_message_cannot_be_shared(server: ServerRig) -> None:
+    found = await server.use_menu(FIND_MENU, await server.ben.send(server.channel, "the villain charges"))
+    page = ExampleRequest(Action.SEARCH, flags=Flag.FROM_MESSAGE, page=1, query="runs")
+    turned = await server.forge(found, page.custom_id)
+    assert titles(turned)
+    assert texts.SHARE not in buttons(turned)
 
 
-async def test_words_of_a_search_are_offered_while_they_are_typed(server: ServerRig) -> None:
-    choices = await server.ann.autocomplete(server.channel, "bigrun search", "words", "ar")
-    assert "Aragorn".casefold() in [choice["name"].casefold() for choice in choices]
-    titles = await server.ann.autocomplete(server.channel, "bigrun search", "words", "forrest")
-    assert [title["name"] for title in titles[:2]] == ["forrest", "Forrest Gump"]
-    for typed, hidden in (("slaug", "slaughtered"), ("lutho", "luthor"), ("blackh", "blackhearts")):
-        offered = await server.ann.autocomplete(server.channel, "bigrun search", "words", typed)
-        assert hidden not in [choice["name"].casefold() for choice in offered]
+async def test_the_rate_limit_is_for_one_member(server: ServerRig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server.bot.rate_limiter, "_max_requests", MAX_REQUESTS)
+    answers = [await server.ask("random") for _ in range(MAX_REQUESTS + 1)]
+    assert [answer.ephemeral for answer in answers] == [False] * MAX_REQUESTS + [True]
+    assert text(answers[-1]) == texts.slow_down(20)
+    assert not (await server.ask("random", server.ben)).ephemeral
 
 
-async def test_who_asks_too_fast_is_asked_to_wait_and_others_are_not(server: ServerRig) -> None:
-    server.env.bot.rate_limiter._max_requests = MAX_REQUESTS  # type: ignore[attr-defined]
-    answers = [await server.ask("random") for _ in range(9)]
-    assert [answer.ephemeral for answer in answers] == [False] * 8 + [True]
-    assert message_view.text(answers[-1]).startswith("That was quick! Give me")
-    assert not (await server.ask("random", member=server.ben)).ephemeral
-
-
-async def test_presses_that_bring_new_cards_keep_the_pace_too_and_turning_pages_is_free(server: ServerRig) -> None:
-    server.env.bot.rate_limiter._max_requests = 3  # type: ignore[attr-defined]
+async def test_turning_pages_is_free_and_opening_is_limited(server: ServerRig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server.bot.rate_limiter, "_max_requests", 3)
+    monkeypatch.setattr(server.bot.rate_limiter, "_clock", lambda: 0.0)
     card = await server.ask("medium", name="film")
-    for label in ("Next ▸", "Next ▸", "◂ Back", "◂ Back"):
-        card = await server.press(card, message_view.buttons(card)[label]["custom_id"])
-    options = [option["value"] for option in message_view.menu(card)["options"]]
-    opened = [await server.choose(card, value) for value in options[:3]]
-    assert ["That was quick!" in message_view.text(one) for one in opened] == [False, False, True]
+    for label in (texts.NEXT_PAGE, texts.NEXT_PAGE, texts.PREVIOUS_PAGE, texts.PREVIOUS_PAGE):
+        card = await server.press(card, label)
+    assert len(menu(card)["options"]) > 2
+    opened = [await server.open_entry(card, index) for index in range(3)]
+    assert [text(one) == texts.slow_down(20) for one in opened] == [False, False, True]
     assert opened[-1].ephemeral
 
 
-async def test_in_a_thread_the_right_to_write_in_threads_counts(server: ServerRig) -> None:
-    silent = discord.PermissionOverwrite(send_messages=False, send_messages_in_threads=True)
-    channel = server.env.guild.create_text_channel("quiet", overwrites={server.env.guild.default_role: silent})
-    inside = server.env.backend.create_thread(channel.id, "talk", server.ann.id)
-    private = (
-        await server.ann.slash(ChannelHandle(server.env, server.env.guild, inside), "bigrun random", private=True)
-    ).response
-    assert private is not None
-    shared = await server.press(private, message_view.buttons(private)["Share here"]["custom_id"])
-    assert not shared.ephemeral
-
-
-async def test_a_forged_share_of_nothing_is_a_private_hint(server: ServerRig) -> None:
-    private = await server.ask("random", private=True)
-    stored = server.env.backend.get_message(private.channel_id, private.id)
-    button = next(c for c in message_view.walk(stored.components) if c.get("label") == "Share here")
-    button["custom_id"] = ExampleRequest(Action.EXAMPLE, flags="s", example_ref="nowhere/1").custom_id
-    answer = await server.press(private, button["custom_id"])
-    assert answer.ephemeral
-    assert message_view.text(answer) == texts.EXAMPLE_GONE
-
-
-async def test_the_name_of_who_shared_a_list_stays_when_its_pages_are_turned(server: ServerRig) -> None:
-    private = await server.ask("medium", name="film", private=True)
-    shared = await server.press(private, message_view.buttons(private)["Share here"]["custom_id"])
-    for label in ("Next ▸", "◂ Back"):
-        shared = await server.press(shared, message_view.buttons(shared)[label]["custom_id"])
-        assert not shared.ephemeral
-        assert message_view.text(shared).count("-# shared by **ann**") == 1
-
-
-async def test_what_a_message_found_cannot_be_shared_from_any_page(server: ServerRig) -> None:
-    message = await server.ben.send(server.channel, "the villain charges")
-    found = (await server.ann.context_menu(server.channel, "Find heroic runs", target=message)).response
-    assert found is not None
-    form = ExampleRequest(Action.SEARCH, flags=Flag.FROM_MESSAGE, page=1, query="runs").custom_id
-    stored = server.env.backend.get_message(found.channel_id, found.id)
-    next(c for c in message_view.walk(stored.components) if c["type"] == 3).update(
-        type=2, style=2, label="x", custom_id=form
-    )
-    turned = await server.press(found, form)
-    assert message_view.titles(turned)
-    assert "Share here" not in message_view.buttons(turned)
-
-
-def test_the_pace_counts_for_each_member_apart_and_forgets_who_asks_no_more() -> None:
+async def test_the_rate_limiter_forgets_idle_members() -> None:
     now = [0.0]
-    pace = RateLimiter(max_requests=2, window_seconds=20.0, clock=lambda: now[0])
-    assert [pace.acquire(1), pace.acquire(1), pace.acquire(1), pace.acquire(2)] == [0, 0, 20, 0]
+    limiter = RateLimiter(max_requests=2, window_seconds=20.0, clock=lambda: now[0])
+    assert [limiter.acquire(1), limiter.acquire(1), limiter.acquire(1), limiter.acquire(2)] == [0, 0, 20, 0]
     now[0] = 15.0
-    assert [pace.acquire(1), pace.acquire(2), pace.acquire(3)] == [5, 0, 0]
+    assert [limiter.acquire(1), limiter.acquire(2), limiter.acquire(3)] == [5, 0, 0]
     now[0] = 20.0
-    assert [pace.acquire(1), pace.acquire(2)] == [0, 0]
+    assert [limiter.acquire(1), limiter.acquire(2)] == [0, 0]
     now[0] = 60.0
-    assert pace.acquire(4) == 0
-    assert list(pace._windows) == [4]
+    assert limiter.acquire(4) == 0
+    assert list(limiter._windows) == [4]

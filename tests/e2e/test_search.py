@@ -1,10 +1,16 @@
-"""`/bigrun search`: what is found, what is said when nothing is, and input of every kind."""
+"""`/bigrun search`: what it finds, what it says if it finds nothing, and input of every kind."""
 
 import pytest
 
-from tests.e2e import message_view
-from tests.e2e.conftest import ServerRig
+from bot.render.markdown import Markdown
+from bot.render.texts import examples as texts
+from tests.e2e.conftest import ServerRig, shared_env
+from tests.e2e.message_view import buttons, text, titles
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+simcord_env = shared_env
+
+LORD_OF_THE_RINGS = "10. The Lord of the Rings"
 HOSTILE = [
     '"', "AND OR NOT", "x-y", "C++", "it's", "NEAR(a b)", "col:word", "^a", "a*b*", "(", "{}", "'; DROP TABLE example",
     "@everyone <@1> <#2> </x:3>", "||run||", "`run`", "**run**", "# run", "run\nrun", "\x00", "\u202erun", "🏃🏽‍♀️",
@@ -12,85 +18,81 @@ HOSTILE = [
 ]  # fmt: skip
 
 
-async def test_search_finds_the_word_and_shows_the_work_it_is_in(server: ServerRig) -> None:
+async def test_a_result_shows_the_work_and_the_matching_text(server: ServerRig) -> None:
     card = await server.ask("search", words="bridge")
-    assert message_view.text(card).startswith("## 🔎 bridge\n-# 1 example found in Big Heroic Run")
-    assert message_view.titles(card) == ["42. Firefly"]
+    summary = texts.search_summary(1, Markdown("Big Heroic Run"))
+    assert text(card).startswith(f"## 🔎 bridge\n-# {summary}")
+    assert titles(card) == ["42. Firefly"]
+    assert "Zoe, Jayne, and Wash on the **bridge**, laughing" in text(card)
 
 
-async def test_all_words_must_be_found_a_phrase_in_order_and_a_prefix_at_the_start(server: ServerRig) -> None:
-    assert message_view.titles(await server.ask("search", words="gondor horn")) == ["10. The Lord of the Rings"]
-    assert message_view.titles(await server.ask("search", words='"horn of gondor"')) == ["10. The Lord of the Rings"]
-    assert (await server.ask("search", words='"gondor of horn"')).ephemeral
-    assert message_view.titles(await server.ask("search", words="pheid*")) == ["60. Real Life"]
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        pytest.param("gondor horn", [LORD_OF_THE_RINGS], id="all words in any order"),
+        pytest.param('"horn of gondor"', [LORD_OF_THE_RINGS], id="a phrase"),
+        pytest.param("pheid*", ["60. Real Life"], id="a prefix"),
+        pytest.param("lord rings", [LORD_OF_THE_RINGS, "29. The Lord of the Rings"], id="the words of a title"),
+    ],
+)
+async def test_search_finds_words_phrases_and_prefixes(server: ServerRig, words: str, expected: list[str]) -> None:
+    assert sorted(titles(await server.ask("search", words=words))) == expected
 
 
-async def test_titles_of_works_are_found_before_mere_mentions(server: ServerRig) -> None:
-    titles = message_view.titles(await server.ask("search", words="lord rings"))
-    assert set(titles) == {"10. The Lord of the Rings", "29. The Lord of the Rings"}
+@pytest.mark.parametrize("words", ['"gondor of horn"', "slaughtered", "Luthor", "Blackhearts", "Citadel", "collector"])
+async def test_hidden_words_and_phrases_out_of_order_are_not_found(server: ServerRig, words: str) -> None:
+    assert (await server.ask("search", words=words)).ephemeral
 
 
-async def test_search_keeps_to_a_medium_and_offers_the_rest_where_it_finds_nothing(server: ServerRig) -> None:
-    hint = await server.ask("search", words="bridge", medium="film")
-    assert hint.ephemeral
-    assert "No example in Film holds **bridge**" in message_view.text(hint)
-    card = await server.press(hint, message_view.buttons(hint)["All media (1)"]["custom_id"])
-    assert message_view.titles(card) == ["42. Firefly"]
-
-
-async def test_a_slip_of_the_keyboard_is_answered_with_the_word_that_was_meant(server: ServerRig) -> None:
+async def test_a_typo_gets_a_suggestion(server: ServerRig) -> None:
     hint = await server.ask("search", words="aragon")
-    assert "Did you mean **aragorn**?" in message_view.text(hint)
-    card = await server.press(hint, message_view.buttons(hint)["aragorn"]["custom_id"])
-    assert len(message_view.titles(card)) == 2
+    assert text(hint) == texts.no_matches(Markdown("aragon"), Markdown(""), [Markdown("aragorn")])
+    assert len(titles(await server.press(hint, "aragorn"))) == 2
 
 
-async def test_a_title_is_offered_where_little_is_found(server: ServerRig) -> None:
-    found = await server.ask("search", words="buffy")
-    assert len(message_view.titles(found)) == 1
-    assert [label for label in message_view.buttons(found) if label.startswith("Try")] == [
-        "Try Buffy the Vampire Slayer"
-    ]
-    card = await server.press(found, message_view.buttons(found)["Try Buffy the Vampire Slayer"]["custom_id"])
-    assert message_view.text(card).startswith("## 📖 Buffy the Vampire Slayer")
+@pytest.mark.parametrize(
+    ("words", "suggested"),
+    [("buffy", ["Buffy the Vampire Slayer"]), ("bridge", []), ("horse", []), ("car chase", [])],
+)
+async def test_a_title_is_suggested_only_for_few_hits(server: ServerRig, words: str, suggested: list[str]) -> None:
+    found = await server.ask("search", words=words)
+    labels = [texts.try_query(title) for title in suggested]
+    assert [label for label in buttons(found) if label.startswith(texts.try_query(""))] == labels
+    for label, title in zip(labels, suggested, strict=True):
+        assert text(await server.press(found, label)).startswith(f"## 📖 {title}")
 
 
-async def test_what_was_found_as_typed_is_not_doubted(server: ServerRig) -> None:
-    for words in ("bridge", "horse", "car chase"):
-        assert not [
-            label for label in message_view.buttons(await server.ask("search", words=words)) if label.startswith("Try")
-        ]
-
-
-async def test_pages_of_a_search_keep_its_words(server: ServerRig) -> None:
+async def test_each_page_of_a_search_has_other_hits(server: ServerRig) -> None:
     card = await server.ask("search", words="run")
-    found = message_view.titles(card)
-    while not message_view.buttons(card)["Next ▸"]["disabled"]:
-        card = await server.press(card, message_view.buttons(card)["Next ▸"]["custom_id"])
-        found += message_view.titles(card)
+    found = titles(card)
+    while not buttons(card)[texts.NEXT_PAGE]["disabled"]:
+        card = await server.press(card, texts.NEXT_PAGE)
+        found += titles(card)
     assert len(found) == len(set(found)) == 18
 
 
-async def test_hidden_words_are_not_found(server: ServerRig) -> None:
-    for word in ("slaughtered", "Luthor", "Blackhearts", "Citadel", "collector"):
-        assert (await server.ask("search", words=word)).ephemeral
-
-
 @pytest.mark.parametrize("words", HOSTILE)
-async def test_any_input_is_answered_and_pings_nobody(server: ServerRig, words: str) -> None:
+async def test_hostile_input_is_answered_and_pings_nobody(server: ServerRig, words: str) -> None:
     card = await server.ask("search", words=words)
-    assert message_view.text(card)
+    assert text(card)
     assert card.message.mentions == []
     assert not server.env.errors
 
 
-async def test_signs_alone_are_answered_with_what_to_type(server: ServerRig) -> None:
-    hint = await server.ask("search", words="?!")
-    assert hint.ephemeral
-    assert message_view.text(hint).startswith("Tell me a word or two")
+async def test_words_and_titles_are_suggested_while_typing(server: ServerRig) -> None:
+    assert "aragorn" in [word.casefold() for word in await server.offered("search", "words", "ar")]
+    assert (await server.offered("search", "words", "forrest"))[:2] == ["forrest", "Forrest Gump"]
 
 
-async def test_a_result_shows_where_the_words_stand(server: ServerRig) -> None:
-    assert "Zoe, Jayne, and Wash on the **bridge**, laughing" in message_view.text(
-        await server.ask("search", words="bridge")
-    )
+@pytest.mark.parametrize(("typed", "word"), [("slaug", "slaughtered"), ("lutho", "luthor"), ("blackh", "blackhearts")])
+async def test_hidden_words_are_never_suggested(server: ServerRig, typed: str, word: str) -> None:
+    assert word not in [choice.casefold() for choice in await server.offered("search", "words", typed)]
+
+
+async def test_a_search_in_hidden_text_is_private(server: ServerRig) -> None:
+    assert (await server.ask("search", words="armada")).ephemeral
+    found = await server.ask("search", words="slaughtered", hidden=True)
+    assert found.ephemeral
+    assert titles(found) == ["51. Mass Effect"]
+    assert "slaughtered" not in text(found).split("\n", 1)[1]
+    assert texts.SHARE not in buttons(found)

@@ -1,9 +1,8 @@
-"""Fuzz the reader under atheris with the properties of ``tests/wiki``.
+"""Fuzzes the page reader with atheris: `python -m tests.fuzz.read_page -max_total_time=120 [CORPUS]`.
 
-Run as ``python -m tests.fuzz.read_page -max_total_time=120 [CORPUS]`` where atheris and hypothesis are installed; all
-arguments are libFuzzer's. Coverage of ``bot.wiki`` guides five targets by turns: any bytes as text and as a saved web
-page, markup soup in which every word is visible, soup with secrets in spoilers, and soup of tags. A finding is raised
-with its source.
+All arguments are libFuzzer's. Coverage of `bot.wiki` guides five targets: any bytes as text and as a saved web page,
+random markup in which every word is visible, random markup with secrets in spoilers, and random tags. They check the
+invariants of `tests/wiki`.
 """
 
 import sys
@@ -14,7 +13,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 
-atheris: Any = import_module("atheris")  # no part of the project's environment, so no types either
+atheris: Any = import_module("atheris")  # not installed in the project's environment, so untyped
 
 with atheris.instrument_imports(include=["bot.wiki"]):
     from bot.ingest.sources import read_tables
@@ -28,21 +27,18 @@ LEXICON = read_tables(Path(__file__).parents[2] / "data").lexicon
 quiet = settings(database=None, deadline=None, suppress_health_check=list(HealthCheck))
 
 
-def any_text(data: bytes) -> None:
-    """Any text is a page."""
+def any_text_is_a_page(data: bytes) -> None:
     assert_sound(read_page("SomeTrope", data.decode("utf-8", "surrogateescape"), LEXICON))
 
 
-def any_article(data: bytes) -> None:
-    """Any text is an article."""
+def any_article_is_a_page(data: bytes) -> None:
     text = data.decode("utf-8", "surrogateescape")
     assert_sound(read_saved_page(f'<div id="main-article">{text}</div>', LEXICON))
 
 
 @quiet
 @given(soups())
-def every_word(soup: tuple[str, list[str]]) -> None:
-    """No visible word is lost."""
+def no_word_is_lost(soup: tuple[str, list[str]]) -> None:
     source, words = soup
     page = read_page("SomeTrope", source, LEXICON)
     assert_sound(page)
@@ -51,8 +47,7 @@ def every_word(soup: tuple[str, list[str]]) -> None:
 
 @quiet
 @given(secrets())
-def every_secret(soup: tuple[str, list[str], list[str]]) -> None:
-    """What was in a spoiler stays in a spoiler, and is not lost."""
+def every_secret_stays_hidden(soup: tuple[str, list[str], list[str]]) -> None:
     source, words, hidden = soup
     page = read_page("SomeTrope", source, LEXICON)
     assert_sound(page)
@@ -62,8 +57,7 @@ def every_secret(soup: tuple[str, list[str], list[str]]) -> None:
 
 @quiet
 @given(random_html.soups())
-def every_tag(soup: random_html.Soup) -> None:
-    """What a browser hides stays in a spoiler, and nothing is lost."""
+def what_a_browser_hides_stays_hidden(soup: random_html.Soup) -> None:
     page = read_saved_page(soup.html, LEXICON)
     assert_sound(page)
     assert found(list(soup.hidden), everything_in_clear(page)) == [], soup.html
@@ -71,16 +65,16 @@ def every_tag(soup: random_html.Soup) -> None:
 
 
 TARGETS: tuple[Callable[[bytes], object], ...] = (
-    any_text,
-    any_article,
-    every_word.hypothesis.fuzz_one_input,  # type: ignore[attr-defined]
-    every_secret.hypothesis.fuzz_one_input,  # type: ignore[attr-defined]
-    every_tag.hypothesis.fuzz_one_input,  # type: ignore[attr-defined]
+    any_text_is_a_page,
+    any_article_is_a_page,
+    no_word_is_lost.hypothesis.fuzz_one_input,  # type: ignore[attr-defined]
+    every_secret_stays_hidden.hypothesis.fuzz_one_input,  # type: ignore[attr-defined]
+    what_a_browser_hides_stays_hidden.hypothesis.fuzz_one_input,  # type: ignore[attr-defined]
 )
 
 
 def one_input(data: bytes) -> None:
-    """Pass the bytes after the first to the target that the first byte chooses."""
+    """Pass the bytes after the first to the target that the first byte selects."""
     if data:
         TARGETS[data[0] % len(TARGETS)](data[1:])
 

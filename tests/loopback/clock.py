@@ -1,22 +1,21 @@
-"""The time at a loopback Discord, which a test can move on."""
+"""The time at a loopback Discord, which a test can move forward."""
 
 import time
 
-_EPOCH = 1_420_070_400_000  # Discord's, in milliseconds
+_EPOCH_MS = 1_420_070_400_000  # Discord's epoch
 
 
 class Clock:
-    """Seconds since 1970, moved on by hand when a test needs fifteen minutes to have passed."""
+    """Seconds since 1970, plus the seconds that a test skipped."""
 
     def __init__(self) -> None:
-        self.ahead = 0.0
-        self._made = 0
+        self.skipped = 0.0
+        self._snowflakes = 0
 
     def __call__(self) -> float:
-        """Returns what time it is."""
-        return time.time() + self.ahead
+        return time.time() + self.skipped
 
     def snowflake(self) -> int:
-        """Returns a new id that carries the time, as Discord's do."""
-        self._made += 1
-        return int(self() * 1000) - _EPOCH << 22 | self._made & 0x3FFFFF
+        """Return a new id that contains the time."""
+        self._snowflakes += 1
+        return int(self() * 1000) - _EPOCH_MS << 22 | self._snowflakes & 0x3FFFFF

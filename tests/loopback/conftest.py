@@ -1,36 +1,71 @@
-"""A Discord on this machine for each test, and the real bot connected to it."""
+"""A Discord on this machine, and the real bot connected to it."""
 
 import asyncio
 import logging
+import shutil
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from bot.client.bot import TropeBot
 from bot.settings import Settings
 from tests.discord_rules.rules import Request, violations
-from tests.loopback.interactions import FIRST_ANSWER
-from tests.loopback.running import end_all, started
+from tests.loopback.interactions import FIRST_ANSWER_SECONDS
+from tests.loopback.running import kill_all, started
 from tests.loopback.server import Discord, loopback
 
 
-@pytest.fixture
-async def discord() -> AsyncIterator[Discord]:
-    """A Discord of our own; what was sent to it is held against the real one's rules at the end."""
+@asynccontextmanager
+async def checked_loopback() -> AsyncIterator[Discord]:
+    """Open a Discord. In the end, check what was sent to it against the rules of the real one."""
     async with loopback() as discord:
         yield discord
     for sent in discord.requests:
         assert violations(Request(sent.method, sent.path, sent.body)) == []
 
 
+@pytest.fixture
+async def discord() -> AsyncIterator[Discord]:
+    async with checked_loopback() as discord:
+        yield discord
+
+
+@pytest.fixture
+async def bot(discord: Discord, settings: Settings) -> AsyncIterator[TropeBot]:
+    """Run a connected bot in this process."""
+    async with started(discord, settings) as bot:
+        yield bot
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared_discord() -> AsyncIterator[Discord]:
+    """Open one Discord for a module whose tests do not disturb each other.
+
+    Such a module sets `pytestmark = pytest.mark.asyncio(loop_scope="module")`, `discord = shared_discord` and
+    `bot = shared_bot`.
+    """
+    async with checked_loopback() as discord:
+        yield discord
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared_bot(
+    discord: Discord, corpus_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[TropeBot]:
+    state = tmp_path_factory.mktemp("shared") / "state.db"
+    async with started(discord, Settings(corpus_path=corpus_path, state_location=state)) as bot:
+        yield bot
+
+
 @pytest.fixture(autouse=True)
-async def nobody_left() -> AsyncIterator[None]:
-    """Leaves no process behind, whatever became of the test."""
+async def kill_leftovers() -> AsyncIterator[None]:
     yield
-    await end_all()
+    await kill_all()
 
 
 @pytest.fixture
@@ -39,37 +74,37 @@ def settings(corpus_path: Path, tmp_path: Path, tables_at_hand: None) -> Setting
 
 
 @pytest.fixture
-async def bot(discord: Discord, settings: Settings) -> AsyncIterator[TropeBot]:
-    """The bot in this process, ready to be asked."""
-    async with started(discord, settings) as bot:
-        yield bot
+def folder(corpus_path: Path, tmp_path: Path) -> Path:
+    """Return the folder of a process. It contains a corpus, so that no start has to load one."""
+    shutil.copy(corpus_path, tmp_path / "corpus.db")
+    return tmp_path
 
 
 @pytest.fixture
-def hurried(bot: TropeBot) -> TropeBot:
-    """The bot, which believes that each interaction is 2.2 seconds old, so that nothing has to be waited for long."""
-    bot.dispatcher._clock = lambda: time.time() + 2.2
+def late_bot(bot: TropeBot, monkeypatch: pytest.MonkeyPatch) -> TropeBot:
+    """Return the bot, which takes each interaction for 2.2 seconds old: deadlines come soon."""
+    monkeypatch.setattr(bot.dispatcher, "_clock", lambda: time.time() + 2.2)
     return bot
 
 
 class Gate:
     """Holds up a coroutine function until it is opened."""
 
-    def __init__(self, real: Callable[..., Awaitable[Any]]) -> None:
+    def __init__(self, function: Callable[..., Awaitable[Any]]) -> None:
         self.opened = asyncio.Event()
-        self._real = real
+        self.function = function
 
     async def __call__(self, *arguments: Any, **options: Any) -> Any:
         await self.opened.wait()
-        return await self._real(*arguments, **options)
+        return await self.function(*arguments, **options)
 
 
-def complaints(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
-    """Returns what the bot said to the host that is more than information."""
+def logged_warnings(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
+    """Return the warnings and errors that the bot logged."""
     return [record for record in caplog.records if record.levelno >= logging.WARNING and record.name.startswith("bot")]
 
 
-async def ended(bot: TropeBot) -> None:
-    """Waits until nothing is being answered any more."""
-    async with asyncio.timeout(FIRST_ANSWER):
-        await bot.dispatcher.drain(FIRST_ANSWER)
+async def drain(bot: TropeBot) -> None:
+    """Wait until no interaction is being answered any more."""
+    async with asyncio.timeout(FIRST_ANSWER_SECONDS):
+        await bot.dispatcher.drain(FIRST_ANSWER_SECONDS)

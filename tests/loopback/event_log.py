@@ -1,22 +1,18 @@
-"""What happened at a loopback Discord, in order, and waiting for what is still to happen without sleeping."""
+"""What happened at a loopback Discord, in order. Tests wait for entries instead of sleeping."""
 
 import asyncio
 from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
 
-WAIT_TIMEOUT_SECONDS = 20.0  # seconds; a test that waits longer has failed
+WAIT_TIMEOUT_SECONDS = 20.0
 MAX_ENTRIES = 20_000
 
 _T = TypeVar("_T")
 
 
-def _any(_: object) -> bool:
-    return True
-
-
 class EventLog(Generic[_T]):
-    """Entries in the order in which they were made; the newest 20,000 are kept."""
+    """The newest 20,000 entries, oldest first."""
 
     def __init__(self) -> None:
         self._entries: deque[_T] = deque(maxlen=MAX_ENTRIES)
@@ -29,26 +25,20 @@ class EventLog(Generic[_T]):
         return len(self._entries)
 
     def add(self, entry: _T) -> None:
-        """Adds an entry and wakes who waits for one."""
         self._entries.append(entry)
         self._added.set()
         self._added = asyncio.Event()
 
-    def all(self, wanted: Callable[[_T], bool] = _any) -> list[_T]:
-        """Returns the entries that are wanted."""
-        return [entry for entry in self._entries if wanted(entry)]
+    def all(self, matches: Callable[[_T], bool]) -> list[_T]:
+        return [entry for entry in self._entries if matches(entry)]
 
     async def changed(self) -> None:
-        """Waits for the next entry."""
+        """Wait for the next entry."""
         await self._added.wait()
 
-    async def reach(self, count: int, wanted: Callable[[_T], bool] = _any) -> list[_T]:
-        """Waits until so many wanted entries were made, and returns them.
-
-        Raises:
-            TimeoutError: It took longer than PATIENCE.
-        """
+    async def wait_for(self, count: int, matches: Callable[[_T], bool] = lambda _: True) -> list[_T]:
+        """Wait for at least `count` entries that match, and return them."""
         async with asyncio.timeout(WAIT_TIMEOUT_SECONDS):
-            while len(found := self.all(wanted)) < count:
+            while len(found := self.all(matches)) < count:
                 await self.changed()
         return found

@@ -1,18 +1,18 @@
-"""How a loopback Discord answers badly: what real ones do on a bad day."""
+"""How a loopback Discord answers badly: what the real one does on a bad day."""
 
 from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, auto
 from typing import Any
 
 
-class Way(StrEnum):
-    """What happens to the connection."""
+class Connection(Enum):
+    """What happens to the connection of a request."""
 
-    ANSWER = "it is answered"
-    RESET = "it is reset"
-    HANG = "it is left waiting"
+    ANSWERED = auto()
+    RESET = auto()
+    HANGING = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,91 +20,100 @@ class Fault:
     """One bad answer.
 
     Attributes:
-        status: Of HTTP.
-        code: Discord's own error code, 0 for none.
-        message: What it says.
-        way: What happens to the connection.
-        lands: Whether the request takes effect all the same, so that a second one meets what the first did.
-        retry_after: Seconds to wait, for those who ask too often.
-        via: Whether Discord itself answers, and not the guard before it.
-        everywhere: Whether the limit is the one over all routes.
+        applied: Whether the request takes effect all the same.
+        from_discord: Whether Discord answers, and not Cloudflare in front of it.
+        is_global: Whether the rate limit counts requests to all routes.
     """
 
     status: int = 500
     code: int = 0
     message: str = "500: Internal Server Error"
-    way: Way = Way.ANSWER
-    lands: bool = False
+    connection: Connection = Connection.ANSWERED
+    applied: bool = False
     retry_after: float | None = None
-    via: bool = True
-    everywhere: bool = False
+    from_discord: bool = True
+    is_global: bool = False
 
     @property
     def body(self) -> dict[str, Any]:
-        """What the answer holds."""
         body: dict[str, Any] = {"message": self.message, "code": self.code}
         if self.retry_after is not None:
-            body |= {"retry_after": self.retry_after, "global": self.everywhere}
+            body |= {"retry_after": self.retry_after, "global": self.is_global}
         return body
 
 
-BROKEN = Fault()
-BROKEN_BUT_LANDED = Fault(lands=True)
-TOO_OFTEN = Fault(429, 0, "You are being rate limited.", retry_after=5.0)
-TOO_OFTEN_EVERYWHERE = Fault(429, 0, "You are being rate limited.", retry_after=5.0, everywhere=True)
-BANNED = Fault(429, 0, "You are being blocked from accessing our API temporarily.", via=False)
-RESET = Fault(way=Way.RESET)
-RESET_BUT_LANDED = Fault(way=Way.RESET, lands=True)
-HANG = Fault(way=Way.HANG)
-HANG_BUT_LANDED = Fault(way=Way.HANG, lands=True)
+SERVER_ERROR = Fault()
+SERVER_ERROR_APPLIED = Fault(applied=True)
+RATE_LIMIT = Fault(429, 0, "You are being rate limited.", retry_after=5.0)
+GLOBAL_RATE_LIMIT = Fault(429, 0, "You are being rate limited.", retry_after=5.0, is_global=True)
+BANNED = Fault(429, 0, "You are being blocked from accessing our API temporarily.", from_discord=False)
+RESET = Fault(connection=Connection.RESET)
+RESET_APPLIED = Fault(connection=Connection.RESET, applied=True)
+HANG = Fault(connection=Connection.HANGING)
+HANG_APPLIED = Fault(connection=Connection.HANGING, applied=True)
 INVALID_FORM = Fault(400, 50035, "Invalid Form Body")
 UNKNOWN_MESSAGE = Fault(404, 10008, "Unknown Message")
 UNKNOWN_WEBHOOK = Fault(404, 10015, "Unknown Webhook")
-ALREADY = Fault(400, 40060, "Interaction has already been acknowledged.")
-TOO_LATE = Fault(404, 10062, "Unknown interaction")
-EXPIRED = Fault(401, 50027, "Invalid Webhook Token")
+ALREADY_ACKNOWLEDGED = Fault(400, 40060, "Interaction has already been acknowledged.")
+UNKNOWN_INTERACTION = Fault(404, 10062, "Unknown interaction")
+INVALID_WEBHOOK_TOKEN = Fault(401, 50027, "Invalid Webhook Token")
 MISSING_ACCESS = Fault(403, 50001, "Missing Access")
-UNAUTHORISED = Fault(401, 0, "401: Unauthorized")
+UNAUTHORIZED = Fault(401, 0, "401: Unauthorized")
+PASSING = {
+    "500": SERVER_ERROR,
+    "500, applied": SERVER_ERROR_APPLIED,
+    "429": RATE_LIMIT,
+    "global 429": GLOBAL_RATE_LIMIT,
+    "429 from Cloudflare": BANNED,
+    "reset": RESET,
+    "reset, applied": RESET_APPLIED,
+    "hang": HANG,
+    "hang, applied": HANG_APPLIED,
+}
 
-Chooser = Callable[[str], Fault | None]
+FaultChooser = Callable[[str], Fault | None]
 
 
 class Faults:
-    """Which of the next requests are answered badly, by the name of what is asked for."""
+    """Which of the next requests are answered badly, by the name of the request."""
 
     def __init__(self) -> None:
         self._next: dict[str, deque[Fault | None]] = defaultdict(deque)
-        self._always: dict[str, Chooser] = {}
+        self._choosers: dict[str, FaultChooser] = {}
 
     def next(self, name: str, *faults: Fault | None) -> None:
-        """Answers the next requests of that name with these, one each; None is no fault."""
+        """Answer the next requests of that name with these, one each. None is no fault."""
         self._next[name].extend(faults)
 
-    def always(self, name: str, choose: Chooser) -> None:
-        """Answers any request of that name with what `choose` returns for its path."""
-        self._always[name] = choose
+    def choose(self, name: str, chooser: FaultChooser) -> None:
+        """Answer every request of that name with what `chooser` returns for its path."""
+        self._choosers[name] = chooser
 
-    def clear(self) -> None:
-        """Answers everything well again."""
-        self._next.clear()
-        self._always.clear()
+    def always(self, name: str, fault: Fault) -> None:
+        """Answer every request of that name with a fault."""
+        self.choose(name, lambda _: fault)
 
     def first(self, name: str, *faults: Fault | None) -> None:
-        """Answers the first request to each path with these, one each in turn, and further ones to it well."""
-        given: set[str] = set()
+        """Answer the first request to each path with these, one each, and further ones to it well."""
+        seen: set[str] = set()
         waiting = deque(faults)
 
-        def choose(path: str) -> Fault | None:
-            if path in given:
+        def chooser(path: str) -> Fault | None:
+            if path in seen:
                 return None
-            given.add(path)
+            seen.add(path)
             return waiting.popleft() if waiting else None
 
-        self.always(name, choose)
+        self.choose(name, chooser)
+
+    def clear(self) -> None:
+        """Answer everything well again."""
+        self._next.clear()
+        self._choosers.clear()
 
     def take(self, name: str, path: str) -> Fault | None:
-        """Returns what happens to a request of that name."""
+        """Return what happens to a request."""
         waiting = self._next[name]
         if waiting:
             return waiting.popleft()
-        return self._always[name](path) if name in self._always else None
+        return self._choosers[name](path) if name in self._choosers else None

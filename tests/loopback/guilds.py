@@ -1,11 +1,11 @@
-"""The servers, channels and members of a loopback Discord, and what it tells a bot of them."""
+"""The servers, channels and members of a loopback Discord, in the shape of Discord's payloads."""
 
 from dataclasses import dataclass, field
 from typing import Any
 
 from tests.loopback.clock import Clock
 from tests.loopback.fault_injection import MISSING_ACCESS
-from tests.loopback.interactions import COMMAND, COMPONENT, SUBMIT, TYPING, Refused
+from tests.loopback.interactions import Refused
 
 BOT, GUILD, CHANNEL, DIRECT = (
     123456789012345678,
@@ -14,31 +14,24 @@ BOT, GUILD, CHANNEL, DIRECT = (
     300_000_000_000_000_002,
 )
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.secret.secret"
-INTERACTION_TOKEN = "aW50ZXJhY3Rpb246"  # what all of them begin with
-EVERYTHING = str((1 << 50) - 1)
-CHAT, MESSAGE_MENU = 1, 3
-SUBCOMMAND, GROUP, TEXT, WHOLE, FLAG = 1, 2, 3, 4, 5
+INTERACTION_TOKEN = "aW50ZXJhY3Rpb246"  # the beginning of every interaction token
+ALL_PERMISSIONS = str((1 << 50) - 1)
+SLASH_COMMAND, MESSAGE_MENU = 1, 3
+SUBCOMMAND, GROUP, STRING, INTEGER, BOOLEAN = 1, 2, 3, 4, 5
 
 Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Someone who asks.
-
-    Attributes:
-        id: Their snowflake.
-        name: Their name.
-        permissions: What they may do where they ask.
-    """
+    """A user, with their permissions where they use the bot."""
 
     id: int = 400_000_000_000_000_001
     name: str = "ann"
-    permissions: str = EVERYTHING
+    permissions: str = ALL_PERMISSIONS
 
     @property
     def user(self) -> Json:
-        """What Discord tells of them."""
         return _user(self.id, self.name)
 
 
@@ -47,7 +40,7 @@ ANN, BEN = Member(), Member(400_000_000_000_000_002, "ben")
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Where something is asked: a channel of a server, or a direct message where `guild` is None."""
+    """A channel of a server, or direct messages if `guild` is None."""
 
     guild: int | None = GUILD
     channel: int = CHANNEL
@@ -58,7 +51,7 @@ HERE, DIRECTLY = Location(), Location(None, DIRECT)
 
 @dataclass
 class LoopbackGuilds:
-    """What there is; makes the payloads of interactions in the shape that Discord sends."""
+    """The guilds and commands that exist, and Discord's payloads about them."""
 
     clock: Clock
     token: str = TOKEN
@@ -67,34 +60,28 @@ class LoopbackGuilds:
 
     @property
     def bot_user(self) -> Json:
-        """The bot's own user."""
         return _user(BOT, "Big Run", bot=True)
 
     @property
     def application(self) -> Json:
-        """The bot's application."""
         return {
             "id": str(BOT), "name": "Big Run", "description": "", "icon": None, "bot_public": True, "flags": 0,
             "bot_require_code_grant": False, "owner": ANN.user, "verify_key": "0" * 64, "team": None,
         }  # fmt: skip
 
-    def ready(self, session: str, shard: int, shards: int, way_back: str) -> Json:
-        """Returns the READY of a session."""
-        mine = [guild for guild in self.guild_ids if (guild >> 22) % shards == shard]
+    def ready(self, session: str, shard: int, shards: int, resume_url: str) -> Json:
+        """Return the READY event of a session."""
+        guilds = [guild for guild in self.guild_ids if (guild >> 22) % shards == shard]
         return {
             "v": 10, "user": self.bot_user, "session_id": session, "session_type": "normal", "shard": [shard, shards],
-            "guilds": [{"id": str(guild), "unavailable": True} for guild in mine], "resume_gateway_url": way_back,
+            "guilds": [{"id": str(guild), "unavailable": True} for guild in guilds], "resume_gateway_url": resume_url,
             "application": {"id": str(BOT), "flags": 0}, "private_channels": [], "relationships": [],
             "presences": [], "guild_join_requests": [], "user_settings": {}, "geo_ordered_rtc_regions": [],
             "auth": {}, "_trace": [],
         }  # fmt: skip
 
     def guild(self, guild: int) -> Json:
-        """Returns a server, if the bot is in it.
-
-        Raises:
-            Refused: It is not.
-        """
+        """Return a server. Refuse if the bot is not in it."""
         if guild not in self.guild_ids:
             raise Refused(MISSING_ACCESS)
         return {
@@ -105,12 +92,11 @@ class LoopbackGuilds:
         }  # fmt: skip
 
     def channel(self, channel: int) -> Json:
-        """Returns a channel; any number is a text channel of the first server."""
+        """Return a text channel of the first server."""
         return self._channel(Location(self.guild_ids[0], channel)) | {"permission_overwrites": []}
 
     def register(self, commands: list[Json], guild: str | None) -> list[Json]:
-        """Puts the bot's commands in the place of those it had."""
-        # A command keeps its id, which is told with each use of it.
+        """Replace the bot's commands. A command that stays keeps its id."""
         known = {name: command["id"] for name, command in self.commands.items()}
         registered = [
             {
@@ -125,7 +111,7 @@ class LoopbackGuilds:
     # --- interactions
 
     def slash(self, command: str, options: dict[str, str | int], focused: str | None = None) -> Json:
-        """Returns what a slash command holds: "bigrun random" with its options; one of them may still be typed."""
+        """Return the data of a slash command with its options. `focused` is being typed."""
         name, *subcommands = command.split()
         inner: list[Json] = [
             {"name": key, "type": _type(value), "value": value} | ({"focused": True} if key == focused else {})
@@ -133,27 +119,29 @@ class LoopbackGuilds:
         ]
         for depth, subcommand in enumerate(reversed(subcommands)):
             inner = [{"name": subcommand, "type": GROUP if depth else SUBCOMMAND, "options": inner}]
-        return self._command(name, CHAT) | ({"options": inner} if inner else {})
+        return self._command(name, SLASH_COMMAND) | ({"options": inner} if inner else {})
 
     def menu(self, name: str, message: Json) -> Json:
-        """Returns what an entry of a message's menu holds."""
+        """Return the data of a message's context menu."""
         target = {"target_id": message["id"], "resolved": {"messages": {message["id"]: message}}}
         return self._command(name, MESSAGE_MENU) | target
 
-    def interaction(self, kind: int, data: Json, who: Member, where: Location, message: Json | None = None) -> Json:
-        """Returns an interaction."""
+    def interaction(
+        self, kind: int, data: Json, member: Member, location: Location, message: Json | None = None
+    ) -> Json:
         payload: Json = {
             "version": 1, "type": kind, "id": str(self.clock.snowflake()), "application_id": str(BOT), "data": data,
             "token": f"{INTERACTION_TOKEN}{self.clock.snowflake():x}", "locale": "en-US", "entitlements": [],
-            "entitlement_sku_ids": [], "attachment_size_limit": 10_485_760, "app_permissions": EVERYTHING,
-            "channel_id": str(where.channel), "channel": self._channel(where), "context": 0 if where.guild else 1,
-            "authorizing_integration_owners": {"0": str(where.guild or 0)},
+            "entitlement_sku_ids": [], "attachment_size_limit": 10_485_760, "app_permissions": ALL_PERMISSIONS,
+            "channel_id": str(location.channel), "channel": self._channel(location),
+            "context": 0 if location.guild else 1,
+            "authorizing_integration_owners": {"0": str(location.guild or 0)},
         }  # fmt: skip
-        if where.guild:
-            guild = {"id": str(where.guild), "locale": "en-US", "features": []}
-            payload |= {"guild_id": guild["id"], "guild": guild, "guild_locale": "en-US", "member": _member(who)}
+        if location.guild:
+            guild = {"id": str(location.guild), "locale": "en-US", "features": []}
+            payload |= {"guild_id": guild["id"], "guild": guild, "guild_locale": "en-US", "member": _member(member)}
         else:
-            payload["user"] = who.user
+            payload["user"] = member.user
         return payload | ({"message": message} if message else {})
 
     def _command(self, name: str, kind: int) -> Json:
@@ -161,23 +149,29 @@ class LoopbackGuilds:
         data = {"id": known.get("id", str(self.clock.snowflake())), "name": name, "type": kind}
         return data | ({"guild_id": known["guild_id"]} if known.get("guild_id") else {})
 
-    def _channel(self, where: Location) -> Json:
-        if where.guild is None:
-            return {"id": str(where.channel), "type": 1, "flags": 0, "last_message_id": None, "recipients": [ANN.user]}
+    def _channel(self, location: Location) -> Json:
+        if location.guild is None:
+            return {
+                "id": str(location.channel),
+                "type": 1,
+                "flags": 0,
+                "last_message_id": None,
+                "recipients": [ANN.user],
+            }
         return {
-            "id": str(where.channel), "type": 0, "guild_id": str(where.guild), "name": "general", "position": 0,
+            "id": str(location.channel), "type": 0, "guild_id": str(location.guild), "name": "general", "position": 0,
             "flags": 0, "nsfw": False, "parent_id": None, "rate_limit_per_user": 0, "topic": None,
-            "last_message_id": None, "permissions": EVERYTHING,
+            "last_message_id": None, "permissions": ALL_PERMISSIONS,
         }  # fmt: skip
 
 
 def pressed(custom_id: str, kind: int, values: list[str] | None) -> Json:
-    """Returns what the press of a component holds."""
+    """Return the data of a pressed component."""
     return {"custom_id": custom_id, "component_type": kind, "id": 1} | ({} if values is None else {"values": values})
 
 
 def submitted(custom_id: str, typed: dict[str, str]) -> Json:
-    """Returns what a form holds that was sent."""
+    """Return the data of a submitted modal."""
     fields = [
         {"type": 18, "id": 2 * i, "component": {"type": 4, "id": 2 * i + 1, "custom_id": key, "value": value}}
         for i, (key, value) in enumerate(typed.items(), 1)
@@ -187,8 +181,8 @@ def submitted(custom_id: str, typed: dict[str, str]) -> Json:
 
 def _type(value: str | int) -> int:
     if isinstance(value, bool):
-        return FLAG
-    return WHOLE if isinstance(value, int) else TEXT
+        return BOOLEAN
+    return INTEGER if isinstance(value, int) else STRING
 
 
 def _user(number: int, name: str, *, bot: bool = False) -> Json:
@@ -198,27 +192,10 @@ def _user(number: int, name: str, *, bot: bool = False) -> Json:
     }  # fmt: skip
 
 
-def _member(who: Member) -> Json:
+def _member(member: Member) -> Json:
     return {
-        "user": who.user, "roles": [], "nick": None, "avatar": None, "banner": None, "flags": 0, "pending": False,
+        "user": member.user, "roles": [], "nick": None, "avatar": None, "banner": None, "flags": 0, "pending": False,
         "mute": False, "deaf": False, "premium_since": None, "communication_disabled_until": None,
-        "joined_at": "2024-01-01T00:00:00.000000+00:00", "permissions": who.permissions,
+        "joined_at": "2024-01-01T00:00:00.000000+00:00", "permissions": member.permissions,
         "unusual_dm_activity_until": None,
     }  # fmt: skip
-
-
-__all__ = [
-    "ANN",
-    "BEN",
-    "COMMAND",
-    "COMPONENT",
-    "DIRECTLY",
-    "HERE",
-    "SUBMIT",
-    "TYPING",
-    "Location",
-    "LoopbackGuilds",
-    "Member",
-    "pressed",
-    "submitted",
-]  # fmt: skip

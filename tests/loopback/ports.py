@@ -11,7 +11,7 @@ from discord.http import Route
 
 @contextmanager
 def at(address: str) -> Iterator[None]:
-    """Turns the library to the Discord at an address: that is all that differs from a bot at the real one."""
+    """Connect the library to the Discord at an address. Nothing else differs from a bot at the real one."""
     gateway = yarl.URL(address.replace("http:", "ws:", 1)).with_path("/gateway/")
     with patch.object(Route, "BASE", address), patch.object(DiscordWebSocket, "DEFAULT_GATEWAY", gateway):
         yield

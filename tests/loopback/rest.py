@@ -1,4 +1,4 @@
-"""The HTTP half of a loopback Discord: routes, limits, faults, and a record of every request."""
+"""The HTTP API of a loopback Discord: routes, limits, faults, and a log of every request."""
 
 import asyncio
 import json
@@ -12,58 +12,48 @@ from aiohttp import web
 
 from tests.loopback.clock import Clock
 from tests.loopback.event_log import EventLog
-from tests.loopback.fault_injection import TOO_OFTEN, UNAUTHORISED, Fault, Faults, Way
+from tests.loopback.fault_injection import RATE_LIMIT, UNAUTHORIZED, Connection, Fault, Faults
 from tests.loopback.guilds import LoopbackGuilds
 from tests.loopback.interactions import LoopbackInteractions, Refused
-from tests.loopback.limits import Limits, Verdict
+from tests.loopback.limits import NOT_GLOBALLY_LIMITED, Limits, Verdict
 
 Json = dict[str, Any]
 Handler = Callable[[web.Request, Any], Json | list[Json] | None]
-_OPEN = {"callback", "follow up", "read original", "edit original", "delete original"}  # the path holds the token
 
 
 @dataclass(slots=True)
 class Request:
-    """A request that came.
+    """A request to a named route, its path without the version.
 
     Attributes:
-        name: What was asked for: "callback", "follow up", "edit original", "commands", "send", …
-        method: Of HTTP.
-        path: Without the version's prefix.
-        body: What was sent, or None.
-        at: When, by the event loop's clock.
-        status: How it was answered; None as long as it is not, and if the connection was cut.
+        status: None while it is not answered, and if the connection was cut.
     """
 
     name: str
     method: str
     path: str
     body: Any
-    at: float
     status: int | None = None
 
 
 class Rest:
-    """Answers requests."""
-
     def __init__(
         self, guilds: LoopbackGuilds, interactions: LoopbackInteractions, clock: Clock, faults: Faults
     ) -> None:
         self._guilds, self._interactions, self._faults = guilds, interactions, faults
         self._limits = Limits(clock)
-        self._over = asyncio.Event()
-        self.shards, self.concurrency = 1, 1
+        self._ended = asyncio.Event()
+        self.shards, self.max_concurrency = 1, 1
         self.gateway = ""
         self.requests: EventLog[Request] = EventLog()
         self.limited = True
 
     def add_to(self, router: web.UrlDispatcher) -> None:
-        """Adds the routes."""
         routes: list[tuple[str, str, str, Handler]] = [
             ("GET", "/users/@me", "me", lambda *_: self._guilds.bot_user),
             ("GET", "/oauth2/applications/@me", "application", lambda *_: self._guilds.application),
             ("GET", "/applications/@me", "application", lambda *_: self._guilds.application),
-            ("GET", "/gateway/bot", "gateway", lambda *_: self._way_in()),
+            ("GET", "/gateway/bot", "gateway", lambda *_: self._gateway_bot()),
             ("PUT", "/applications/{application}/commands", "commands", self._commands),
             ("PUT", "/applications/{application}/guilds/{guild}/commands", "commands", self._commands),
             ("POST", "/interactions/{interaction}/{token}/callback", "callback", self._callback),
@@ -77,69 +67,70 @@ class Rest:
             ("GET", "/guilds/{guild}", "guild", lambda r, _: self._guilds.guild(int(r.match_info["guild"]))),
         ]
         for method, path, name, handler in routes:
-            router.add_route(method, f"/api/v10{path}", self._served(name, handler))
+            router.add_route(method, f"/api/v10{path}", self._log_requests(name, handler))
 
     def end(self) -> None:
-        """Lets go of whoever was left waiting."""
-        self._over.set()
+        """Release the requests that hang."""
+        self._ended.set()
 
-    def _served(self, name: str, handler: Handler) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    def _log_requests(self, name: str, handler: Handler) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def serve(request: web.Request) -> web.StreamResponse:
             body = await request.json() if request.can_read_body else None
             path = request.path.removeprefix("/api/v10")
-            seen = Request(name, request.method, path, body, asyncio.get_running_loop().time())
+            seen = Request(name, request.method, path, body)
             self.requests.add(seen)
-            answer = await self._answered(request, name, handler, body)
+            answer = await self._answer(request, name, handler, body)
             seen.status = answer.status if answer else None
-            # Nobody is there to read what is answered to a connection that was cut.
+            # aiohttp wants a response even for a connection that was cut.
             return answer or web.Response()
 
         return serve
 
-    async def _answered(self, request: web.Request, name: str, handler: Handler, body: Any) -> web.Response | None:
-        verdict = self._limits.count(name, _major(request)) if self.limited else Verdict({})
+    async def _answer(self, request: web.Request, name: str, handler: Handler, body: Any) -> web.Response | None:
+        verdict = self._limits.count(name, _major_parameters(request)) if self.limited else Verdict({})
         if verdict.retry_after is not None:
             wait = round(verdict.retry_after, 3)
-            return _refusal(replace(TOO_OFTEN, retry_after=wait, everywhere=verdict.everywhere), verdict)
+            return _refusal(replace(RATE_LIMIT, retry_after=wait, is_global=verdict.is_global), verdict)
         fault = self._faults.take(name, request.path)
         if fault is None:
-            return self._done(request, name, handler, body, verdict)
-        if fault.lands:
-            self._done(request, name, handler, body, verdict)
+            return self._handle(request, name, handler, body, verdict)
+        if fault.applied:
+            self._handle(request, name, handler, body, verdict)
         return await self._fail(request, fault, verdict)
 
-    def _done(self, request: web.Request, name: str, handler: Handler, body: Any, verdict: Verdict) -> web.Response:
-        if name not in _OPEN and request.headers.get("Authorization") != f"Bot {self._guilds.token}":
-            return _refusal(UNAUTHORISED, verdict)
+    def _handle(self, request: web.Request, name: str, handler: Handler, body: Any, verdict: Verdict) -> web.Response:
+        # Interaction tokens are in the path and need no header.
+        if name not in NOT_GLOBALLY_LIMITED and request.headers.get("Authorization") != f"Bot {self._guilds.token}":
+            return _refusal(UNAUTHORIZED, verdict)
         try:
-            told = handler(request, body)
+            answer = handler(request, body)
         except Refused as refused:
             return _refusal(refused.fault, verdict)
-        if told is None:
+        if answer is None:
             return web.Response(status=204, headers=_headers(verdict))
-        return _json(told, 200, _headers(verdict))
+        return _json(answer, 200, _headers(verdict))
 
     async def _fail(self, request: web.Request, fault: Fault, verdict: Verdict) -> web.Response | None:
-        if fault.way is Way.HANG:
-            await self._over.wait()
-        if fault.way is Way.ANSWER:
+        if fault.connection is Connection.HANGING:
+            await self._ended.wait()
+        if fault.connection is Connection.ANSWERED:
             return _refusal(fault, verdict)
         if request.transport is not None:
             _reset(request.transport)
         return None
 
-    # --- what is asked for
+    # --- handlers
 
-    def _way_in(self) -> Json:
-        limit = {"total": 1000, "remaining": 999, "reset_after": 14_400_000, "max_concurrency": self.concurrency}
+    def _gateway_bot(self) -> Json:
+        limit = {"total": 1000, "remaining": 999, "reset_after": 14_400_000, "max_concurrency": self.max_concurrency}
         return {"url": self.gateway, "shards": self.shards, "session_start_limit": limit}
 
     def _commands(self, request: web.Request, body: Any) -> list[Json]:
         return self._guilds.register(body, request.match_info.get("guild"))
 
     def _callback(self, request: web.Request, body: Any) -> Json | None:
-        told = self._interactions.answer(int(request.match_info["interaction"]), request.match_info["token"], body)
-        return told if request.query.get("with_response", "").lower() in ("true", "1") else None
+        response = self._interactions.answer(int(request.match_info["interaction"]), request.match_info["token"], body)
+        return response if request.query.get("with_response", "").lower() in ("true", "1") else None
 
     def _follow_up(self, request: web.Request, body: Any) -> Json:
         return self._interactions.follow_up(request.match_info["token"], body)
@@ -160,13 +151,13 @@ class Rest:
         self._interactions.delete(int(request.match_info["message"]))
 
 
-def _major(request: web.Request) -> str:
+def _major_parameters(request: web.Request) -> str:
     named = request.match_info
     return " ".join(named[key] for key in ("channel", "guild", "webhook", "token") if key in named)
 
 
 def _reset(transport: asyncio.Transport) -> None:
-    # Without lingering, what closes a socket resets it.
+    # Without lingering, closing a socket resets it.
     transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     transport.abort()
 
@@ -179,12 +170,12 @@ def _refusal(fault: Fault, verdict: Verdict) -> web.Response:
     headers = _headers(verdict)
     if fault.retry_after is not None:
         headers["Retry-After"] = str(fault.retry_after)
-    if not fault.via:
+    if not fault.from_discord:
         del headers["Via"]
     return _json(fault.body, fault.status, headers)
 
 
 def _json(value: Any, status: int, headers: dict[str, str]) -> web.Response:
-    # Without a charset, as Discord sends it: clients compare the whole of the type.
+    # Without a charset, as from Discord: clients compare the whole content type.
     headers["Content-Type"] = "application/json"
     return web.Response(body=json.dumps(value).encode(), status=status, headers=headers)

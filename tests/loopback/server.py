@@ -1,15 +1,13 @@
-"""A Discord of our own on 127.0.0.1, for the real bot to connect to: real HTTP, a real gateway, nothing patched.
+"""A Discord on 127.0.0.1 for the real bot: real HTTP, a real gateway, nothing patched.
 
     async with loopback() as discord:
-        ...                                     # start a bot with `discord.address` and `world.TOKEN`
+        ...                                     # start a bot with `discord.address` and `guilds.TOKEN`
         await discord.gateway.ready()
         asked = await discord.slash("bigrun random", private=True)
         kind, data, delay = await asked.first_answer()
         message = await asked.answer()
 
-The bot may run in the same process (`tests.loopback.running.at`) or in another
-(`python -m tests.loopback.start ADDRESS run`).
-It stands on one port, stops with the block, and serves nobody else.
+The bot runs in the same process (`tests.loopback.running.started`) or in another one (`start`).
 """
 
 import asyncio
@@ -28,113 +26,88 @@ from tests.loopback.interactions import COMMAND, COMPONENT, SUBMIT, TYPING, Loop
 from tests.loopback.rest import Request, Rest
 
 Json = dict[str, Any]
-BUTTON, MENU, TEXT = 2, 3, 10
+BUTTON, TEXT = 2, 10
 
 
 class Discord:
-    """The whole of it; made by `loopback`.
-
-    Attributes:
-        address: Where its API stands, for `Route.BASE`.
-        clock: Its time.
-        faults: How it answers the next requests.
-        gateway: Its gateway.
-        guilds: Its servers and members.
-        interactions: Its interactions and messages.
-    """
+    """A Discord, made by `loopback`. `address` is for `discord.http.Route.BASE`."""
 
     def __init__(self) -> None:
         self.clock = Clock()
         self.guilds = LoopbackGuilds(self.clock)
         self.interactions = LoopbackInteractions(self.clock, self.guilds.bot_user)
         self.faults = Faults()
-        self.gateway = Gateway(TOKEN, self._welcome)
+        self.gateway = Gateway(TOKEN, self._ready_event)
         self.rest = Rest(self.guilds, self.interactions, self.clock, self.faults)
         self.address = ""
 
     @property
     def requests(self) -> EventLog[Request]:
-        """What was asked over HTTP."""
         return self.rest.requests
 
-    def asked_for(self, name: str) -> list[Request]:
-        """Returns the requests of that name."""
+    def requests_named(self, name: str) -> list[Request]:
         return self.requests.all(lambda request: request.name == name)
 
-    async def tried(self, count: int) -> None:
-        """Waits until a first answer was tried to so many interactions, however often to each."""
+    async def callbacks_tried(self, count: int) -> None:
+        """Wait until the bot tried to answer that many interactions, however often each."""
         async with asyncio.timeout(WAIT_TIMEOUT_SECONDS):
-            while len({request.path for request in self.asked_for("callback")}) < count:
+            while len({request.path for request in self.requests_named("callback")}) < count:
                 await self.requests.changed()
 
     # --- what members do
 
     async def slash(
-        self, command: str, who: Member = ANN, where: Location = HERE, **options: str | int
+        self, command: str, member: Member = ANN, location: Location = HERE, **options: str | int
     ) -> SentInteraction:
-        """Uses a slash command: "bigrun random"."""
-        return await self.send(COMMAND, self.guilds.slash(command, options), who, where)
+        """Use a slash command, for example "bigrun random"."""
+        return await self.send(COMMAND, self.guilds.slash(command, options), member, location)
 
     async def type(
-        self, command: str, focused: str, who: Member = ANN, where: Location = HERE, **options: str | int
+        self, command: str, focused: str, member: Member = ANN, location: Location = HERE, **options: str | int
     ) -> SentInteraction:
-        """Types one of the options of a command, and wants to be offered choices."""
-        return await self.send(TYPING, self.guilds.slash(command, options, focused), who, where)
+        """Type an option of a command, for autocomplete."""
+        return await self.send(TYPING, self.guilds.slash(command, options, focused), member, location)
 
-    async def use_menu(self, name: str, message: Json, who: Member = ANN, where: Location = HERE) -> SentInteraction:
-        """Uses an entry of a message's menu."""
-        return await self.send(COMMAND, self.guilds.menu(name, message), who, where)
+    async def use_menu(self, name: str, message: Json) -> SentInteraction:
+        """Use a message's context menu."""
+        return await self.send(COMMAND, self.guilds.menu(name, message))
 
     async def press(
-        self,
-        message: Json,
-        custom_id: str,
-        who: Member = ANN,
-        where: Location = HERE,
-        *,
-        values: list[str] | None = None,
+        self, message: Json, custom_id: str, member: Member = ANN, location: Location = HERE
     ) -> SentInteraction:
-        """Presses a button of a message, or chooses values in a menu of it."""
-        kind = BUTTON if values is None else MENU
-        return await self.send(COMPONENT, pressed(custom_id, kind, values), who, where, message)
+        """Press a button of a message."""
+        return await self.send(COMPONENT, pressed(custom_id, BUTTON, None), member, location, message)
 
-    async def submit(
-        self,
-        custom_id: str,
-        typed: dict[str, str],
-        message: Json | None = None,
-        who: Member = ANN,
-        where: Location = HERE,
-    ) -> SentInteraction:
-        """Sends a form."""
-        return await self.send(SUBMIT, submitted(custom_id, typed), who, where, message)
+    async def submit(self, custom_id: str, typed: dict[str, str], message: Json | None = None) -> SentInteraction:
+        """Submit a modal."""
+        return await self.send(SUBMIT, submitted(custom_id, typed), message=message)
 
     async def send(
-        self, kind: int, data: Json, who: Member = ANN, where: Location = HERE, message: Json | None = None
+        self, kind: int, data: Json, member: Member = ANN, location: Location = HERE, message: Json | None = None
     ) -> SentInteraction:
-        """Sends an interaction of any kind to the bot."""
-        asked = self.make(kind, data, who, where, message)
+        """Send an interaction of any kind to the bot."""
+        asked = self.make(kind, data, member, location, message)
         await self.deliver(asked)
         return asked
 
     def make(
-        self, kind: int, data: Json, who: Member = ANN, where: Location = HERE, message: Json | None = None
+        self, kind: int, data: Json, member: Member = ANN, location: Location = HERE, message: Json | None = None
     ) -> SentInteraction:
-        """Makes an interaction, to be delivered later."""
-        return self.interactions.open(kind, self.guilds.interaction(kind, data, who, where, message))
+        """Make an interaction, to be delivered later."""
+        return self.interactions.open(kind, self.guilds.interaction(kind, data, member, location, message))
 
     async def deliver(self, asked: SentInteraction, times: int = 1) -> None:
-        """Tells the bot of an interaction."""
+        """Deliver an interaction to the bot."""
         guild = int(asked.payload.get("guild_id") or 0) or None
-        await self.gateway.tell("INTERACTION_CREATE", asked.payload, guild, times=times)
+        await self.gateway.dispatch("INTERACTION_CREATE", asked.payload, guild, times=times)
 
-    def _welcome(self, session: Session) -> Json:
+    def _ready_event(self, session: Session) -> Json:
         return self.guilds.ready(session.id, session.shard, session.shards, self.rest.gateway)
 
 
 @asynccontextmanager
 async def loopback(*, shards: int = 1) -> AsyncIterator[Discord]:
-    """Opens a Discord on any free port of 127.0.0.1, for the time of the block."""
+    """Serve a Discord on a free port of 127.0.0.1, for the time of the block."""
     discord = Discord()
     discord.rest.shards = shards
     application = web.Application()
@@ -155,12 +128,12 @@ async def loopback(*, shards: int = 1) -> AsyncIterator[Discord]:
 
 
 def buttons(message: Json) -> dict[str, str]:
-    """Returns the custom_ids of a message's buttons by their labels."""
+    """Return the custom_ids of a message's buttons by their labels."""
     found = [c for c in walk(message["components"]) if c["type"] == BUTTON and "custom_id" in c]
     return {button.get("label") or button["emoji"]["name"]: button["custom_id"] for button in found}
 
 
 def text(message: Json) -> str:
-    """Returns all text that a message shows."""
+    """Return all text of a message."""
     shown = [message.get("content"), *(c["content"] for c in walk(message["components"]) if c["type"] == TEXT)]
     return "\n".join(filter(None, shown))

@@ -1,4 +1,4 @@
-"""Starts the real bot at a Discord on this machine: `python -m tests.loopback.start ADDRESS run`."""
+"""Run the real bot at a Discord on this machine: `python -m tests.loopback.start ADDRESS run`."""
 
 import sys
 

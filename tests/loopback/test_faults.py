@@ -1,4 +1,4 @@
-"""A first answer that goes wrong on the way: tried again in time, once for the member, and quietly given up."""
+"""First answers that fail: retried in time, seen once by the member, and finally given up."""
 
 import logging
 
@@ -6,112 +6,91 @@ import pytest
 
 from bot.client.bot import TropeBot
 from bot.interactions.record import Outcome
-from tests.loopback import fault_injection
-from tests.loopback.conftest import complaints, ended
-from tests.loopback.fault_injection import Fault
+from bot.render.texts import examples as texts
+from tests.loopback import fault_injection as faults
+from tests.loopback.conftest import drain, logged_warnings
+from tests.loopback.fault_injection import PASSING, Fault
 from tests.loopback.interactions import CHOICES
 from tests.loopback.server import Discord, buttons, text
 
-PASSING = {
-    "500": fault_injection.BROKEN,
-    "500 after it landed": fault_injection.BROKEN_BUT_LANDED,
-    "429 with Via": fault_injection.TOO_OFTEN,
-    "429 with Via, over all routes": fault_injection.TOO_OFTEN_EVERYWHERE,
-    "429 without Via": fault_injection.BANNED,
-    "reset": fault_injection.RESET,
-    "reset after it landed": fault_injection.RESET_BUT_LANDED,
-    "hang": fault_injection.HANG,
-    "hang after it landed": fault_injection.HANG_BUT_LANDED,
-}
-
-
-pytestmark = pytest.mark.usefixtures("hurried")
+pytestmark = pytest.mark.usefixtures("late_bot")
 
 
 @pytest.mark.parametrize("fault", PASSING.values(), ids=PASSING)
-async def test_a_passing_fault_of_the_first_answer_is_not_seen_by_the_member(
+async def test_members_do_not_notice_a_passing_fault(
     discord: Discord, bot: TropeBot, caplog: pytest.LogCaptureFixture, fault: Fault
 ) -> None:
     discord.faults.next("callback", fault)
     asked = await discord.slash("bigrun random")
     assert "Big Heroic Run" in text(await asked.answer())
-    await ended(bot)
+    await drain(bot)
     assert len(asked.messages) == 1
-    assert complaints(caplog) == []
-    assert sum(bot.dispatcher.counts.values()) == 1
+    assert logged_warnings(caplog) == []
+    assert bot.dispatcher.counts.total() == 1
 
 
-@pytest.mark.parametrize("fault", [fault_injection.BROKEN, fault_injection.RESET_BUT_LANDED, fault_injection.HANG])
-async def test_neither_is_one_of_a_press_or_of_choices(discord: Discord, bot: TropeBot, fault: Fault) -> None:
+@pytest.mark.parametrize("name", ["500", "reset, applied", "hang"])
+async def test_buttons_and_autocomplete_survive_a_passing_fault(discord: Discord, bot: TropeBot, name: str) -> None:
     card = await (await discord.slash("bigrun medium", name="film")).answer()
-    discord.faults.next("callback", fault)
-    turned = await discord.press(card, buttons(card)["Next ▸"])
+    discord.faults.next("callback", PASSING[name])
+    turned = await discord.press(card, buttons(card)[texts.NEXT_PAGE])
     await turned.answer()
-    await ended(bot)
-    discord.faults.next("callback", fault)
+    await drain(bot)
+    discord.faults.next("callback", PASSING[name])
     typed = await discord.type("bigrun medium", "name", name="fil")
     kind, data, _ = await typed.first_answer()
     assert kind == CHOICES
     assert data["choices"]
-    await ended(bot)
+    await drain(bot)
     assert turned.messages == typed.messages == []
 
 
-async def test_what_was_answered_already_is_left_at_that(
+async def test_an_already_answered_interaction_is_left_alone(
     discord: Discord, bot: TropeBot, caplog: pytest.LogCaptureFixture
 ) -> None:
-    discord.faults.next("callback", fault_injection.ALREADY)
+    discord.faults.next("callback", faults.ALREADY_ACKNOWLEDGED)
     asked = await discord.slash("bigrun random")
-    await discord.requests.reach(1, lambda request: request.name == "callback")
-    await ended(bot)
+    await discord.callbacks_tried(1)
+    await drain(bot)
     assert bot.dispatcher.counts == {Outcome.ALREADY_ANSWERED: 1}
     assert asked.messages == []
-    assert complaints(caplog) == []
+    assert logged_warnings(caplog) == []
 
 
-async def test_what_is_too_late_is_counted_and_said_in_one_line(
+async def test_an_expired_interaction_is_one_log_line(
     discord: Discord, bot: TropeBot, caplog: pytest.LogCaptureFixture
 ) -> None:
-    discord.faults.next("callback", fault_injection.TOO_LATE, fault_injection.TOO_LATE)
+    discord.faults.always("callback", faults.UNKNOWN_INTERACTION)
     asked = await discord.slash("bigrun random")
     typed = await discord.type("bigrun medium", "name", name="fil")
-    await discord.requests.reach(2, lambda request: request.name == "callback")
-    await ended(bot)
+    await discord.callbacks_tried(2)
+    await drain(bot)
     assert bot.dispatcher.counts == {Outcome.EXPIRED: 2}
-    assert {record.getMessage() for record in complaints(caplog)} == {
+    assert {record.getMessage() for record in logged_warnings(caplog)} == {
         f"Interaction {one.id} expired before it could be answered." for one in (asked, typed)
     }
     assert not any(record.exc_info for record in caplog.records if record.levelno >= logging.WARNING)
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [
-        fault_injection.BROKEN,
-        fault_injection.TOO_OFTEN,
-        fault_injection.RESET,
-        fault_injection.HANG,
-        fault_injection.BANNED,
-    ],
-)
-async def test_a_lasting_fault_is_given_up_at_the_deadline_and_said_in_one_line(
-    discord: Discord, bot: TropeBot, caplog: pytest.LogCaptureFixture, fault: Fault
+@pytest.mark.parametrize("name", ["500", "429", "reset", "hang", "429 from Cloudflare"])
+async def test_a_lasting_fault_is_one_log_line(
+    discord: Discord, bot: TropeBot, caplog: pytest.LogCaptureFixture, name: str
 ) -> None:
-    discord.faults.always("callback", lambda _: fault)
+    discord.faults.always("callback", PASSING[name])
     await discord.slash("bigrun random")
-    await discord.requests.reach(1, lambda request: request.name == "callback")
-    await ended(bot)
+    await discord.callbacks_tried(1)
+    await drain(bot)
     assert bot.dispatcher.counts == {Outcome.FAILED: 1}
-    [record] = complaints(caplog)
+    [record] = logged_warnings(caplog)
     assert "could not be answered" in record.getMessage()
     assert record.exc_info is None
 
 
-async def test_what_discord_does_not_want_is_an_error_that_is_answered(
+async def test_a_refused_answer_is_an_error_with_a_code(
     discord: Discord, bot: TropeBot, caplog: pytest.LogCaptureFixture
 ) -> None:
-    discord.faults.next("callback", fault_injection.INVALID_FORM)
-    asked = await discord.slash("bigrun random")
-    assert text(await asked.answer()).startswith("Sorry, that went wrong.")
-    mark = text(await asked.answer()).split("**")[1]
-    assert any(mark in record.getMessage() and record.exc_info for record in caplog.records)
+    discord.faults.next("callback", faults.INVALID_FORM)
+    apology = text(await (await discord.slash("bigrun random")).answer())
+    error_id = apology.split("**")[1]
+    assert apology == texts.unexpected_error(error_id)
+    assert any(error_id in record.getMessage() and record.exc_info for record in caplog.records)

@@ -1,4 +1,4 @@
-"""What is said in the log of each interaction: one line, with what was asked, what became of it, and when."""
+"""Each interaction is one log line: what was asked, its outcome, and how long it took."""
 
 import json
 import logging
@@ -8,18 +8,17 @@ import pytest
 
 from bot.client.bot import TropeBot
 from bot.components.custom_ids import SettingAction, SettingRequest
-from bot.interactions.record import Outcome
 from bot.logs import JsonFormatter
-from tests.loopback import fault_injection
-from tests.loopback.conftest import Gate, ended
-from tests.loopback.interactions import COMMAND
+from bot.render.texts import examples as texts
+from tests.loopback import fault_injection as faults
+from tests.loopback.conftest import drain
 from tests.loopback.server import Discord, buttons
 
 WORDS = "mines of moria"
 
 
 @pytest.fixture(autouse=True)
-def all_is_said(caplog: pytest.LogCaptureFixture) -> None:
+def log_everything(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, logger="bot")
 
 
@@ -29,26 +28,28 @@ def _lines(caplog: pytest.LogCaptureFixture) -> list[dict[str, Any]]:
     return [json.loads(JsonFormatter().format(record)) for record in records]
 
 
-def _brief(line: dict[str, Any]) -> tuple[str, ...]:
+def _summary(line: dict[str, Any]) -> tuple[str, ...]:
     return line["kind"], line["command"], line["outcome"]
 
 
-async def test_each_interaction_is_one_line_with_its_command_or_press_and_no_word_of_a_member(
+async def test_an_interaction_is_logged_without_what_was_typed(
     discord: Discord, bot: TropeBot, caplog: pytest.LogCaptureFixture
 ) -> None:
     asked = await discord.slash("bigrun search", words=WORDS)
     card = await asked.answer()
+    await discord.deliver(asked)
     await (await discord.press(card, "nonsense: " + WORDS)).answer()
     await (await discord.press(card, SettingRequest(SettingAction.MEMBER_PRIVATE, "yes").custom_id)).answer()
     await (await discord.type("bigrun search", "words", words=WORDS)).first_answer()
     listing = await (await discord.slash("bigrun medium", name="film")).answer()
-    await (await discord.press(listing, buttons(listing)["Next ▸"])).answer()
-    await ended(bot)
+    await (await discord.press(listing, buttons(listing)[texts.NEXT_PAGE])).answer()
+    await drain(bot)
     lines = _lines(caplog)
-    assert sorted(map(_brief, lines)) == [
+    assert sorted(map(_summary, lines)) == [
         ("autocomplete", "bigrun search", "answered"),
         ("command", "bigrun medium", "answered"),
         ("command", "bigrun search", "answered"),
+        ("command", "bigrun search", "duplicate"),
         ("component", "medium", "answered"),
         ("component", "member_private", "answered"),
         ("component", "unknown", "answered"),
@@ -58,34 +59,9 @@ async def test_each_interaction_is_one_line_with_its_command_or_press_and_no_wor
     assert not [line for line in lines if "moria" in json.dumps(line)]
 
 
-async def test_the_line_says_what_went_wrong_on_the_way(
-    discord: Discord, bot: TropeBot, caplog: pytest.LogCaptureFixture
-) -> None:
-    discord.faults.next("callback", fault_injection.INVALID_FORM)
+async def test_a_log_line_names_the_error(discord: Discord, bot: TropeBot, caplog: pytest.LogCaptureFixture) -> None:
+    discord.faults.next("callback", faults.INVALID_FORM)
     await (await discord.slash("bigrun random")).answer()
-    await ended(bot)
+    await drain(bot)
     [line] = _lines(caplog)
-    assert (*_brief(line), line["error_type"]) == ("command", "bigrun random", "answered", "HTTPException")
-
-
-async def test_one_that_is_delivered_twice_is_said_twice(
-    discord: Discord, bot: TropeBot, caplog: pytest.LogCaptureFixture
-) -> None:
-    asked = discord.make(COMMAND, discord.guilds.slash("bigrun random", {}))
-    await discord.deliver(asked, times=2)
-    await asked.answer()
-    await ended(bot)
-    assert sorted(line["outcome"] for line in _lines(caplog)) == ["answered", "duplicate"]
-
-
-async def test_one_whose_thinking_comes_too_late_is_counted(
-    discord: Discord, hurried: TropeBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    gate = Gate(hurried.corpus.overview)
-    monkeypatch.setattr(hurried.corpus, "overview", gate)
-    discord.faults.always("callback", lambda _: fault_injection.TOO_LATE)
-    await discord.slash("bigrun about")
-    await discord.requests.reach(1, lambda request: request.name == "callback")
-    gate.opened.set()
-    await ended(hurried)
-    assert hurried.dispatcher.counts == {Outcome.EXPIRED: 1}
+    assert (*_summary(line), line["error_type"]) == ("command", "bigrun random", "answered", "HTTPException")

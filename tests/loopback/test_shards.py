@@ -1,6 +1,7 @@
 """One bot in several processes, each with some of the shards, and PostgreSQL for what they share."""
 
 import asyncio
+import shutil
 from asyncio.subprocess import Process
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -10,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.conversation.local_time import next_occurrence
 from bot.preferences import DailySchedule
 from bot.state.dailies import DailyStore
 from bot.state.location import open_state
@@ -20,14 +20,15 @@ from tests.loopback.running import end_of, start
 from tests.loopback.server import Discord, loopback
 from tests.postgres_server import emptied
 
+pytestmark = pytest.mark.slow
+
 SHARDS, GUILDS = 4, 12
-# Seconds: what is not posted at one look for what is due is posted at the next, 20 s later.
-LONG = 60.0
-HALVES = "0-1", "2-3"
+# A post that misses one turn of the loop is sent in the next one, 20 seconds later.
+POST_TIMEOUT_SECONDS = 60.0
 
 
 def guild_of(number: int) -> int:
-    """Returns the id of a guild of the shard `number` modulo 4."""
+    """Return the id of a guild of the shard `number % 4`."""
     return (1_000_000 + number) << 22
 
 
@@ -35,21 +36,33 @@ def channel_of(number: int) -> int:
     return guild_of(number) + 1
 
 
+ONCE_EACH = Counter(channel_of(number) for number in range(GUILDS))
+
+
 @pytest.fixture
 async def discord() -> AsyncIterator[Discord]:
     async with loopback(shards=SHARDS) as discord:
-        discord.rest.concurrency = 16
+        discord.rest.max_concurrency = 16
         discord.guilds.guild_ids[:] = [guild_of(number) for number in range(GUILDS)]
         yield discord
 
 
 @pytest.fixture
+def folders(tmp_path: Path, corpus_path: Path) -> tuple[Path, Path]:
+    """Return the folders of two processes, each with a corpus, so that no start has to load one."""
+    for name in "ab":
+        (tmp_path / name).mkdir()
+        shutil.copy(corpus_path, tmp_path / name / "corpus.db")
+    return tmp_path / "a", tmp_path / "b"
+
+
+@pytest.fixture
 async def state(postgres: str) -> str:
-    """A shared state in which a daily example is due in every guild."""
+    """Return a shared state in which a daily example is due in every guild."""
     address = await emptied(postgres)
     now = datetime.now(UTC)
-    minute = (now - timedelta(minutes=2)).hour * 60 + (now - timedelta(minutes=2)).minute
-    due = next_occurrence(minute, "UTC", now - timedelta(hours=1))
+    due = (now - timedelta(minutes=2)).replace(second=0, microsecond=0)
+    minute = due.hour * 60 + due.minute
     async with open_state(address) as store:
         for number in range(GUILDS):
             daily = DailySchedule(
@@ -61,12 +74,12 @@ async def state(postgres: str) -> str:
 
 @asynccontextmanager
 async def running(
-    discord: Discord, folder: Path, state: str, shards: str, corpus: Path | None = None
+    discord: Discord, folder: Path, state: str, shards: str, pages: Path | None = None
 ) -> AsyncIterator[Process]:
-    """Runs a process with some of the shards during the block; what is left of it then is killed."""
+    """Run a process with some of the shards during the block, and kill it if it is still there."""
     extra = {"BIGRUN_STATE": state, "BIGRUN_SHARD_COUNT": str(SHARDS), "BIGRUN_SHARD_IDS": shards}
-    if corpus:
-        extra["BIGRUN_PAGES"] = str(corpus)
+    if pages:
+        extra["BIGRUN_PAGES"] = str(pages)
     process = await start(discord.address, folder, extra=extra)
     try:
         yield process
@@ -77,57 +90,51 @@ async def running(
 
 
 def posted(discord: Discord) -> Counter[int]:
-    """Returns how many messages the bot posted by itself in each channel."""
-    mine = [message for message in discord.interactions.messages.values() if "interaction_metadata" not in message]
-    return Counter(int(message["channel_id"]) for message in mine)
+    """Return how many messages the bot posted by itself in each channel."""
+    posts = [message for message in discord.interactions.messages.values() if "interaction_metadata" not in message]
+    return Counter(int(message["channel_id"]) for message in posts)
 
 
-async def all_posted(discord: Discord, least: int) -> None:
-    async with asyncio.timeout(LONG):
-        while len(posted(discord)) < least:
+async def wait_for_posts(discord: Discord, count: int) -> None:
+    async with asyncio.timeout(POST_TIMEOUT_SECONDS):
+        while len(posted(discord)) < count:
             await discord.requests.changed()
 
 
-async def test_killed_in_the_middle_of_its_posts_a_process_leaves_none_out_and_sends_none_twice(
-    discord: Discord, state: str, tmp_path: Path
+async def test_a_process_killed_while_posting_sends_each_post_once(
+    discord: Discord, state: str, folders: tuple[Path, Path]
 ) -> None:
-    for half in HALVES:
-        (tmp_path / half).mkdir()
-    async with running(discord, tmp_path / HALVES[0], state, HALVES[0]) as first:
-        async with running(discord, tmp_path / HALVES[1], state, HALVES[1]) as second:
+    async with running(discord, folders[0], state, "0-1") as first:
+        async with running(discord, folders[1], state, "2-3") as second:
             upper = [channel_of(number) for number in range(GUILDS) if number % SHARDS > 1]
-            async with asyncio.timeout(LONG):
+            async with asyncio.timeout(POST_TIMEOUT_SECONDS):
                 while len(posted(discord).keys() & upper) < 2:
                     await discord.requests.changed()
             second.kill()
             await second.communicate()
-        async with running(discord, tmp_path / HALVES[1], state, HALVES[1]) as again:
-            await all_posted(discord, GUILDS)
+        async with running(discord, folders[1], state, "2-3") as again:
+            await wait_for_posts(discord, GUILDS)
             for number in range(SHARDS):
-                asked = await discord.slash("bigrun random", where=Location(guild_of(number), channel_of(number)))
+                asked = await discord.slash("bigrun random", location=Location(guild_of(number), channel_of(number)))
                 assert (await asked.first_answer())[0] == 4
             for process in (first, again):
                 process.terminate()
-            ends = await asyncio.gather(*map(end_of, (first, again)))
-            assert [status for status, _ in ends] == [0, 0]
-    assert set(posted(discord).values()) == {1}
-    assert len(posted(discord)) == GUILDS
+                assert (await end_of(process))[0] == 0
+    assert posted(discord) == ONCE_EACH
     async with open_state(state) as store:
         assert await DailyStore(store).due(datetime.now(UTC), 99, range(SHARDS), SHARDS) == []
 
 
-async def test_two_processes_with_the_same_shards_post_once_as_while_one_takes_over_from_the_other(
-    discord: Discord, state: str, tmp_path: Path
+async def test_two_processes_with_the_same_shards_post_once(
+    discord: Discord, state: str, folders: tuple[Path, Path]
 ) -> None:
-    for name in "ab":
-        (tmp_path / name).mkdir()
-    async with running(discord, tmp_path / "a", state, "0-3"), running(discord, tmp_path / "b", state, "0-3"):
+    async with running(discord, folders[0], state, "0-3"), running(discord, folders[1], state, "0-3"):
         await discord.gateway.ready(2 * SHARDS)
-        await all_posted(discord, GUILDS)
-    assert posted(discord) == Counter({channel_of(number): 1 for number in range(GUILDS)})
+        await wait_for_posts(discord, GUILDS)
+    assert posted(discord) == ONCE_EACH
 
 
-async def test_a_process_that_serves_other_pages_says_so(discord: Discord, state: str, tmp_path: Path) -> None:
+async def test_a_process_with_another_corpus_logs_it(discord: Discord, state: str, tmp_path: Path) -> None:
     pages = tmp_path / "pages"
     pages.mkdir()
     (pages / "SomeTrope.txt").write_text("----\n* ''Film/RunLolaRun'': runs.\n")
@@ -135,12 +142,11 @@ async def test_a_process_that_serves_other_pages_says_so(discord: Discord, state
         await ProcessRegistry(store).heartbeat("0, 1 of 4", "another", datetime.now(UTC))
     async with running(discord, tmp_path, state, "2-3", pages) as process:
         assert process.stderr
-        said: list[str] = []
-        async with asyncio.timeout(LONG):
-            while not said or "serve a different corpus" not in said[-1]:
-                said.append((await process.stderr.readline()).decode())
+        lines: list[str] = []
+        async with asyncio.timeout(POST_TIMEOUT_SECONDS):
+            while not lines or "serve a different corpus" not in lines[-1]:
+                lines.append((await process.stderr.readline()).decode())
         process.terminate()
-        status, _ = await end_of(process)
-    assert status == 0
-    assert "Shards 0, 1 of 4 serve a different corpus" in said[-1]
-    assert "secret" not in "".join(said)
+        assert (await end_of(process))[0] == 0
+    assert "Shards 0, 1 of 4 serve a different corpus" in lines[-1]
+    assert "secret" not in "".join(lines)

@@ -1,4 +1,4 @@
-"""Real processes at their state: one bot has it, a killed one leaves no lock behind, a damaged one stops the start."""
+"""Real processes and their state: one bot has it, a kill frees it, a damaged one stops the start."""
 
 import asyncio
 from pathlib import Path
@@ -8,35 +8,33 @@ from tests.loopback.running import end_of, start
 from tests.loopback.server import Discord
 
 
-async def test_a_state_is_for_one_bot_and_free_again_when_that_is_killed(discord: Discord, tmp_path: Path) -> None:
-    state = tmp_path / "state.db"
-    first = await start(discord.address, tmp_path)
-    await discord.gateway.ready(1)
-    second = await start(discord.address, tmp_path)
-    copying = await start(discord.address, tmp_path, "backup", str(tmp_path / "copy.db"))
-    assert await end_of(copying) == (0, "")
-    refused = f"{state} is in use by another Big Run. Stop that one, or set BIGRUN_STATE to another file.\n"
-    assert await end_of(second) == (1, refused)
+async def test_one_bot_has_the_state_until_it_is_killed(discord: Discord, folder: Path) -> None:
+    state = folder / "state.db"
+    first = await start(discord.address, folder)
+    await discord.gateway.ready()
+    second = await start(discord.address, folder)
+    backup = await start(discord.address, folder, "backup", str(folder / "copy.db"))
+    assert await end_of(backup) == (0, "")
+    refusal = f"{state} is in use by another Big Run. Stop that one, or set BIGRUN_STATE to another file.\n"
+    assert await end_of(second) == (1, refusal)
     first.kill()
     await asyncio.gather(first.communicate())
-    restoring = await start(discord.address, tmp_path, "restore", str(tmp_path / "copy.db"))
-    assert await end_of(restoring) == (0, "")
+    restore = await start(discord.address, folder, "restore", str(folder / "copy.db"))
+    assert await end_of(restore) == (0, "")
 
 
-async def test_a_damaged_state_stops_the_start_in_one_sentence_unless_it_is_to_go_without(
-    discord: Discord, tmp_path: Path
-) -> None:
-    state = tmp_path / "state.db"
-    state.write_bytes(b"no database" * 1000)
-    status, complaint = await end_of(await start(discord.address, tmp_path))
+async def test_a_damaged_state_stops_the_start_except_without_one(discord: Discord, folder: Path) -> None:
+    state = folder / "state.db"
+    garbage = b"no database" * 1000
+    state.write_bytes(garbage)
+    status, stderr = await end_of(await start(discord.address, folder))
+    sentence = stderr.splitlines()[-1]
     assert status == 1
-    sentence = complaint.splitlines()[-1]
     assert sentence.startswith(f"The database {state} is damaged (file is not a database). It was not changed.")
-    assert "Traceback" not in complaint
-    bot = await start(discord.address, tmp_path, "run", "--memory-state")
-    await discord.gateway.ready(1)
+    assert "Traceback" not in stderr
+    bot = await start(discord.address, folder, "run", "--memory-state")
+    await discord.gateway.ready()
     bot.terminate()
-    status, complaint = await end_of(bot)
-    assert status == 0
-    assert complaint.count(MEMORY_STATE_WARNING) == 1
-    assert state.read_bytes() == b"no database" * 1000
+    status, stderr = await end_of(bot)
+    assert (status, stderr.count(MEMORY_STATE_WARNING)) == (0, 1)
+    assert state.read_bytes() == garbage

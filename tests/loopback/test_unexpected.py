@@ -1,88 +1,88 @@
-"""What nobody expects: things of older versions, errors, nonsense, and everything twice."""
+"""The unexpected: interactions of other versions, errors, nonsense, and everything twice."""
 
 from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
 
 from bot.client.bot import TropeBot
 from bot.interactions.dispatcher import MAX_SEEN_INTERACTIONS
 from bot.interactions.record import Outcome
-from tests.loopback.conftest import complaints, ended
+from bot.render.markdown import Markdown
+from bot.render.texts import examples as texts
+from bot.render.texts.commands import FIND_MENU
+from tests.loopback.conftest import drain, logged_warnings
 from tests.loopback.guilds import pressed
 from tests.loopback.interactions import COMMAND, COMPONENT, EPHEMERAL, SUBMIT, TYPING
 from tests.loopback.server import Discord, buttons, text
 
 
-async def test_commands_menus_buttons_and_forms_of_other_versions_are_answered(discord: Discord, bot: TropeBot) -> None:
+async def test_interactions_of_other_versions_are_answered(discord: Discord, bot: TropeBot) -> None:
     card = await (await discord.slash("bigrun random")).answer()
-    old = [
+    for asked in (
         await discord.slash("bigrun fly"),
         await discord.slash("walk"),
         await discord.slash("bigrun"),
         await discord.use_menu("Find your keys", card),
         await discord.press(card, "b99:whatever"),
-        await discord.press(card, "someone-else", values=["what"]),
+        await discord.send(COMPONENT, pressed("someone-else", 3, ["what"]), message=card),
         await discord.submit("b0:old", {"page": "1"}),
-    ]
-    for asked in old:
+    ):
         answer = await asked.answer()
-        assert "older version" in text(answer)
+        assert text(answer) == texts.OUTDATED_BUTTON
         assert answer["flags"] & EPHEMERAL
 
 
-async def test_choices_of_other_versions_and_errors_while_choosing_are_no_choices(
+async def test_failed_and_unknown_autocompletes_offer_nothing(
     discord: Discord, bot: TropeBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def broken(*_: object) -> None:
-        raise ValueError
-
-    monkeypatch.setattr(bot.corpus, "suggest_works", broken)
-    typed = [
+    monkeypatch.setattr(bot.corpus, "suggest_works", AsyncMock(side_effect=ValueError))
+    for asked in (
         await discord.type("bigrun work", "title", title="forr"),
         await discord.type("bigrun work", "colour", colour="blue"),
         await discord.type("bigrun fly", "to", to="home"),
         await discord.send(TYPING, discord.guilds.slash("bigrun work", {"title": "nothing is focused"})),
-    ]
-    for asked in typed:
+    ):
         _, data, _ = await asked.first_answer()
         assert data == {"choices": []}
 
 
-async def test_an_error_is_one_kind_sentence_with_a_mark_that_the_log_has_too(
+async def test_an_error_is_answered_with_a_code_from_the_log(
     discord: Discord, bot: TropeBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def broken(*_: object) -> None:
-        raise ValueError("the inside of the bot")
-
     card = await (await discord.slash("bigrun random")).answer()
-    monkeypatch.setattr(bot.services.shuffler, "draw", broken)
-    for asked in (await discord.slash("bigrun random"), await discord.press(card, buttons(card)["Another"])):
+    monkeypatch.setattr(bot.services.shuffler, "draw", AsyncMock(side_effect=ValueError("the inside of the bot")))
+    for asked in (
+        await discord.slash("bigrun random"),
+        await discord.press(card, buttons(card)[texts.ANOTHER_EXAMPLE]),
+    ):
         answer = await asked.answer()
+        error_id = text(answer).split("**")[1]
         assert answer["flags"] & EPHEMERAL
-        assert "inside" not in text(answer)
-        mark = text(answer).split("**")[1]
-        assert [record.exc_info is not None for record in complaints(caplog) if mark in record.getMessage()] == [True]
+        assert text(answer) == texts.unexpected_error(error_id)
+        [record] = [record for record in logged_warnings(caplog) if error_id in record.getMessage()]
+        assert record.exc_info
 
 
-NONSENSE: list[tuple[int, Any]] = [
-    (COMMAND, {"id": "1", "name": "bigrun", "type": 1, "options": [{"name": "random", "type": 1, "options": "what"}]}),
-    (COMMAND, {"id": "1", "name": "bigrun", "type": 1, "options": [{"name": "show", "type": 1, "options": [{}]}]}),
-    (COMMAND, {"id": "1", "name": "bigrun", "type": 7}),
-    (COMMAND, {"id": "1", "name": "Find heroic runs", "type": 3, "target_id": "5", "resolved": {}}),
-    (COMPONENT, {"custom_id": "b1:r:::::0:", "component_type": 99}),
-    (COMPONENT, {"custom_id": "b1:o:::::0:", "component_type": 3, "values": [None, 5]}),
-    (SUBMIT, {"custom_id": "b1:m::film::j:1:", "components": [{"type": 77, "component": {"value": ["x"]}}]}),
-]
-
-
-@pytest.mark.parametrize(("kind", "data"), NONSENSE)
-async def test_nonsense_that_can_be_read_is_answered(discord: Discord, bot: TropeBot, kind: int, data: Any) -> None:
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [
+        (COMMAND, {"id": "1", "name": "bigrun", "type": 1, "options": [{"name": "random", "type": 1, "options": "x"}]}),
+        (COMMAND, {"id": "1", "name": "bigrun", "type": 1, "options": [{"name": "show", "type": 1, "options": [{}]}]}),
+        (COMMAND, {"id": "1", "name": "bigrun", "type": 7}),
+        (COMMAND, {"id": "1", "name": FIND_MENU, "type": 3, "target_id": "5", "resolved": {}}),
+        (COMPONENT, {"custom_id": "b1:r:::::0:", "component_type": 99}),
+        (COMPONENT, {"custom_id": "b1:o:::::0:", "component_type": 3, "values": [None, 5]}),
+        (SUBMIT, {"custom_id": "b1:m::film::j:1:", "components": [{"type": 77, "component": {"value": ["x"]}}]}),
+    ],
+)
+async def test_readable_nonsense_is_answered(discord: Discord, bot: TropeBot, kind: int, data: Any) -> None:
     card = await (await discord.slash("bigrun random")).answer()
     message = card if kind == COMPONENT else None
     assert text(await (await discord.send(kind, data, message=message)).answer())
 
 
-async def test_nonsense_that_cannot_be_read_ends_nothing_and_is_said_without_its_words(
+async def test_unreadable_nonsense_is_logged_without_its_content(
     discord: Discord, bot: TropeBot, caplog: pytest.LogCaptureFixture
 ) -> None:
     good = discord.make(COMPONENT, pressed("b1:r:::::0:", 2, None)).payload
@@ -95,31 +95,31 @@ async def test_nonsense_that_cannot_be_read_ends_nothing_and_is_said_without_its
         {**good, "type": 5, "data": {"custom_id": "b1:r"}},
     ]
     for payload in bad:
-        await discord.gateway.tell("INTERACTION_CREATE", payload, int(good["guild_id"]))
-    await discord.gateway.tell("SOMETHING_NEW", {"secret": []})
-    await discord.gateway.tell("GUILD_CREATE", {"secret": []})
+        await discord.gateway.dispatch("INTERACTION_CREATE", payload, int(good["guild_id"]))
+    await discord.gateway.dispatch("SOMETHING_NEW", {"secret": []})
+    await discord.gateway.dispatch("GUILD_CREATE", {"secret": []})
     assert text(await (await discord.slash("bigrun random")).answer())
-    said = [record.getMessage() for record in complaints(caplog)]
-    assert len(said) == len(bad) + 1
-    assert all(line.startswith("Unreadable event from Discord") for line in said)
-    assert "secret" not in "".join(said)
+    lines = [record.getMessage() for record in logged_warnings(caplog)]
+    assert len(lines) == len(bad) + 1
+    assert all(line.startswith("Unreadable event from Discord") for line in lines)
+    assert "secret" not in "".join(lines)
 
 
-async def test_an_interaction_that_comes_twice_has_one_effect(discord: Discord, bot: TropeBot) -> None:
+async def test_a_duplicate_interaction_has_one_effect(discord: Discord, bot: TropeBot) -> None:
     asked = discord.make(COMMAND, discord.guilds.slash("bigrun random", {}))
     await discord.deliver(asked, times=3)
     card = await asked.answer()
-    press = discord.make(COMPONENT, pressed(buttons(card)["Another"], 2, None), message=card)
+    press = discord.make(COMPONENT, pressed(buttons(card)[texts.ANOTHER_EXAMPLE], 2, None), message=card)
     await discord.deliver(press, times=2)
     await press.answer()
-    await ended(bot)
+    await drain(bot)
     assert (asked.refused, press.refused) == (0, 0)
     assert bot.dispatcher.counts == {Outcome.ANSWERED: 2, Outcome.DUPLICATE: 3}
-    assert "2\u00a0of\u00a060" in text(press.messages[0])
+    assert texts.shuffle_position(2, 60, Markdown("Big Heroic Run")) in text(press.messages[0])
 
 
-async def test_what_is_remembered_of_interactions_is_bounded(bot: TropeBot) -> None:
-    answering = bot.dispatcher
-    assert all(answering._first_delivery(number) for number in range(MAX_SEEN_INTERACTIONS + 100))
-    assert len(answering._seen_ids) == MAX_SEEN_INTERACTIONS
-    assert not answering._first_delivery(MAX_SEEN_INTERACTIONS + 99)
+async def test_the_memory_for_duplicates_is_bounded(bot: TropeBot) -> None:
+    dispatcher = bot.dispatcher
+    assert all(dispatcher._first_delivery(number) for number in range(MAX_SEEN_INTERACTIONS + 100))
+    assert len(dispatcher._seen_ids) == MAX_SEEN_INTERACTIONS
+    assert not dispatcher._first_delivery(MAX_SEEN_INTERACTIONS + 99)

@@ -1,13 +1,13 @@
-"""Judges of the spoiler promise: independent readers that tell what of a message stands in the open.
+"""Independent renderers of Discord's markdown, which look for text that should be hidden.
 
-Every reader answers one question, `visible(text)`: the text of a Discord message as far as it shows without a click.
-None of them knows the bot. They disagree here and there, as real clients do; what any one of them shows is shown.
+Each renderer has one function, `visible(text)`: what a message shows without a click. None of them knows the bot. They
+disagree here and there, as real clients do. Text that any one of them shows counts as shown.
 
 - `client`: our own model of Discord's client, pessimistic on every doubtful point.
-- `notification`: the plain-text form of a desktop notification.
+- `notification`: the plain text of a desktop notification.
 - `simcord_page`: the page of the simulated Discord.
-- `node`: two parsers from npm, in one process of Node.js.
-- `panel`: all of them that are present, asked at once.
+- `node`: two parsers from npm, in one Node.js process.
+- `all_renderers`: all of them that are installed.
 
-`hostile` makes page text that tries to break out of its tags, and `campaign` lets the bot render it and asks the panel.
+`hostile_texts` generates page text that tries to break out of its tags. `campaign` lets the bot render it for all.
 """

@@ -1,4 +1,4 @@
-"""The one place where the judges meet the bot: how a hostile case becomes messages."""
+"""How the bot renders a hostile case. Only this module of the renderers knows the bot."""
 
 import html
 import random
@@ -22,13 +22,13 @@ KINDS = (*PartKind, PartKind.BULLET, PartKind.BULLET, PartKind.QUOTE)
 TAGS = ((Style.ITALIC, "em"), (Style.BOLD, "strong"), (Style.MONOSPACE, "code"), (Style.STRUCK, "strike"))
 SAVED_SHARE = 3
 """One case of so many is written as a saved web page and read from it."""
-UNSEEN = str.maketrans("|", " ")
+PIPES_TO_SPACES = str.maketrans("|", " ")
 
 
 def rendered(case: HostileCase) -> list[str]:
-    """Returns the texts of the messages that the bot would send for the case, as Discord gets them.
+    """Return the texts of the messages that the bot would send for a case.
 
-    Labels and the like come last, with blanks for pipes: no tag hides anything there.
+    Labels and other plain texts come last, with spaces for pipes, because no tag hides anything there.
     """
     entry = entry_of(case)
     pages = example_pages(entry.example)
@@ -36,11 +36,11 @@ def rendered(case: HostileCase) -> list[str]:
     cards.append(list_card(list_heading(_title(case), "🏃"), [entry], ExampleRequest(Action.MEDIUM, TROPE.ref), 1))
     cards.append(notes_card(entry))
     bare = [snippet(entry.example), *(text for card in cards for text in bare_texts(card))]
-    return [*pages, *("\n".join(displays(card)) for card in cards), "\n".join(bare).translate(UNSEEN)]
+    return [*pages, *("\n".join(displays(card)) for card in cards), "\n".join(bare).translate(PIPES_TO_SPACES)]
 
 
 def items(card: Card, *kinds: ComponentType) -> Iterator[Component]:
-    """Yields the components of a card that are of those kinds, or all of them."""
+    """Yield the components of these kinds in a card, or all."""
     return (
         item
         for item in iter_components(card.to_components())
@@ -58,21 +58,21 @@ def iter_components(components: Iterable[Component]) -> Iterator[Component]:
 
 
 def displays(card: Card) -> Iterator[str]:
-    """Yields the texts of a card in which tags work."""
+    """Yield the texts of a card in which spoiler tags work."""
     return (item["content"] for item in items(card, ComponentType.text_display))
 
 
 def bare_texts(card: Card) -> Iterator[str]:
-    """Yields all other texts of a card: what stands on its controls, and what they send back."""
+    """Yield all other texts of a card: the labels and values of its controls."""
     for item in items(card, ComponentType.button, ComponentType.select, ComponentType.channel_select):
         yield from filter(None, (item.get(name) for name in ("label", "placeholder", "custom_id", "url")))
         yield from (text for option in item.get("options", ()) for text in _option_texts(option))
 
 
 def entry_of(case: HostileCase) -> Entry:
-    """Returns the case as an example: its runs dealt out to parts and notes, always the same way for the same case."""
+    """Return a case as an example, with its runs in parts and notes. Equal cases give equal examples."""
     rng = random.Random(f"{case.seed} {case.number}")
-    parts = [_part(rng, runs) for runs in _dealt(rng, [run for run in case.runs if run.text])]
+    parts = [_part(rng, runs) for runs in _runs_by_part(rng, [run for run in case.runs if run.text])]
     if case.number % SAVED_SHARE == 0:
         parts = [from_saved_page(part) for part in parts]
     title = _title(case)
@@ -117,16 +117,16 @@ def _title(case: HostileCase) -> str:
     return next((run.text for run in case.runs if not run.hidden), "")
 
 
-def _dealt(rng: random.Random, runs: list[HostileRun]) -> Iterator[list[HostileRun]]:
-    """Yields the runs of each part: often all are of one, and an example has at least one."""
+def _runs_by_part(rng: random.Random, runs: list[HostileRun]) -> Iterator[list[HostileRun]]:
+    """Yield the runs of each part. Often there is only one part."""
     together = rng.choice((1.0, 1.0, 0.6))
-    dealt: list[HostileRun] = []
+    part: list[HostileRun] = []
     for run in runs:
-        if dealt and rng.random() > together:
-            yield dealt
-            dealt = []
-        dealt.append(run)
-    yield dealt
+        if part and rng.random() > together:
+            yield part
+            part = []
+        part.append(run)
+    yield part
 
 
 def _part(rng: random.Random, runs: list[HostileRun]) -> Part:
@@ -138,13 +138,13 @@ def _part(rng: random.Random, runs: list[HostileRun]) -> Part:
 
 
 def _note(rng: random.Random, spans: tuple[Span, ...], under: tuple[Span, ...]) -> Note:
-    """Returns a note whose label is "note" or text from beside it, in the spoiler that this text is in."""
+    """Return a note whose label is "note" or the text before it, in the same spoiler as that text."""
     beside = rng.choice((*spans[-2:], Span("note")))
     return Note(len(plain_text(spans)), beside.text, under, beside.spoiler)
 
 
 def _spans(runs: Iterable[HostileRun], *, apart: bool) -> tuple[Span, ...]:
-    """Returns runs as spans; hidden ones beside each other are spoilers of their own, or one."""
+    """Return runs as spans. Hidden ones are separate spoilers if `apart`, otherwise one."""
     spans: list[Span] = []
     for at, run in enumerate(runs, 1):
         spans.append(Span(run.text, Style(run.style), None, (at if apart else 1) if run.hidden else 0))

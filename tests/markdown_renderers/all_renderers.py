@@ -1,4 +1,4 @@
-"""All readers that are present, asked about the same messages."""
+"""All installed renderers, for the same messages."""
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
@@ -8,19 +8,18 @@ from typing import Self
 
 from tests.markdown_renderers import client, node, notification
 
-PAGE = "simcord page"
-"""The name of the reader that needs the simulator's preview packages."""
+PAGE = "simcord page"  # needs the simulator's preview packages
 
 
 class Renderers:
-    """The readers by name. Use as a context manager; not to be shared by threads.
+    """The renderers by name. Use as a context manager, in one thread only.
 
-    `absent` says which readers could not be had, and why. `client` and `notification` are always there.
+    `absent` has the reasons of those that are not installed. `client` and `notification` always are.
     """
 
     def __init__(self) -> None:
         self.absent: dict[str, str] = {}
-        self._readers: dict[str, Callable[[str], str]] = {
+        self._visible: dict[str, Callable[[str], str]] = {
             "client": client.visible,
             "notification": notification.visible,
         }
@@ -29,10 +28,10 @@ class Renderers:
     def __enter__(self) -> Self:
         self._resources = ExitStack()
         try:
-            self._readers[PAGE] = import_module("tests.markdown_renderers.simcord_page").visible
+            self._visible[PAGE] = import_module("tests.markdown_renderers.simcord_page").visible
         except ImportError as error:
             self.absent[PAGE] = str(error)
-        if reason := node.available():
+        if reason := node.unavailable():
             self.absent |= dict.fromkeys(node.NAMES, reason)
         else:
             self._node = self._resources.enter_context(node.NodeRenderers())
@@ -45,17 +44,15 @@ class Renderers:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The readers that are present."""
-        return (*self._readers, *(node.NAMES if self._node else ()))
+        return (*self._visible, *(node.NAMES if self._node else ()))
 
     def visible_all(self, texts: Sequence[str]) -> list[dict[str, str]]:
-        """Returns, for each text, what each present reader shows of it."""
+        """Return what each renderer shows of each text, by its name."""
         answers: Sequence[Mapping[str, str]] = self._node.visible_all(texts) if self._node else [{}] * len(texts)
         return [
-            {name: read(text) for name, read in self._readers.items()} | dict(answer)
+            {name: read(text) for name, read in self._visible.items()} | dict(answer)
             for text, answer in zip(texts, answers, strict=True)
         ]
 
     def visible(self, text: str) -> dict[str, str]:
-        """Returns what each present reader shows of one text."""
         return self.visible_all([text])[0]

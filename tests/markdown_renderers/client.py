@@ -1,15 +1,15 @@
 """Our own model of what Discord's client shows of a message.
 
-Clients, versions and previews differ, so the text is read in several ways, and only what all of them hide is hidden:
+Clients, versions and previews differ. So the text is parsed in several ways, and only what all of them hide is hidden:
 
-- a tag is two pipes to the next two pipes, over line breaks, whatever stands before the pipes (a backslash too);
-- an escaped tag is none; code, emphasis, brackets, addresses that open before a tag and end within it win;
-- the same with a looser idea of what pairs with what;
-- rows that start with a heading's, list's, quote's or small text's sign end at the line break; a blank line ends all;
-- quoted rows in a run are one text, without their signs;
-- all kinds of line break count as one.
+- A tag is two pipes up to the next two pipes, across line breaks, whatever precedes it (even a backslash).
+- An escaped tag is no tag. Code, emphasis, brackets and addresses that open before a tag and end within it win.
+- The same, but with a looser idea of what pairs with what.
+- Lines that start with the sign of a heading, list, quote or small text end at the line break. A blank line ends all.
+- Consecutive quoted lines are one text, without their signs.
+- All kinds of line break are equal.
 
-And whatever the tags: only the first 99 hide anything, and an address unfurls below the message.
+In any case only the first 99 tags hide anything, and an address unfurls below the message.
 """
 
 import re
@@ -18,8 +18,7 @@ from collections.abc import Iterator
 from tests.markdown_renderers import find_leaks
 from tests.markdown_renderers.spans import Span, gaps, in_all, in_both, outside
 
-MOST_SPOILERS = 99
-"""How many tags of one message a client honours."""
+MAX_SPOILERS = 99
 
 _BREAKS = re.compile(r"\r\n?")
 _ODD_BREAKS = re.compile("[\v\x1c-\x1e\x85\u2028\u2029]")
@@ -32,20 +31,17 @@ _MARKUP = re.compile(r"[`*_~\[<\n]|://|^[ \t]*(?:[#>-]|[0-9]+\.)")
 
 
 def visible(text: str) -> str:
-    """Returns what shows of the message without a click, markup signs included.
-
-    Line breaks and tabs come out as the client writes them. Any text will do.
-    """
+    """Return what a message shows without a click, with its markup, and line breaks and tabs as the client has them."""
     text = _BREAKS.sub("\n", text).replace("\f", "").replace("\t", "    ")
     if "||" not in text:
         return text
-    hidden = in_all(reading[:MOST_SPOILERS] for reading in _readings(text))
+    hidden = in_all(reading[:MAX_SPOILERS] for reading in _readings(text))
     cards = [match.span() for match in _ADDRESS.finditer(text)] if hidden and "://" in text else []
     return outside(text, in_both(hidden, gaps(cards, len(text))) if cards else hidden)
 
 
 def _readings(text: str) -> Iterator[list[Span]]:
-    """Yields what each reading of the text hides."""
+    """Yield what each way of parsing hides."""
     yield from _by_lines(text)
     one_kind = _ODD_BREAKS.sub("\n", text)
     if one_kind != text:

@@ -1,5 +1,3 @@
-"""What the tests of the readers share."""
-
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +7,5 @@ from tests.markdown_renderers.all_renderers import Renderers
 
 @pytest.fixture(scope="session")
 def renderers() -> Iterator[Renderers]:
-    """All readers that are present."""
-    with Renderers() as panel:
-        yield panel
+    with Renderers() as installed:
+        yield installed

@@ -1,7 +1,7 @@
-"""A scan over markdown that finds what spoiler tags hide, by the rules of one grammar.
+"""A scan over markdown that finds what spoiler tags hide, by the rules of a grammar.
 
-The scan goes from left to right. At each sign that could open something, the grammar says how far it reaches; what
-opens first wins, so a tag that opens within code, an address or emphasis and closes behind it is no tag.
+The scan goes from left to right. At each sign that could open something, a rule says where that ends. What opens first
+wins: a tag that opens within code, an address or emphasis and closes behind it is no tag.
 """
 
 import re
@@ -10,11 +10,10 @@ from dataclasses import dataclass
 
 from tests.markdown_renderers.spans import Span
 
+# Where the scan goes on, and the content (if any) to scan separately, or to hide if it is a spoiler's.
 Taken = tuple[int, Span | None]
-"""Where the scan goes on, and the content to scan by itself (for a spoiler: to hide), if there is any."""
-
+# Takes the matched sign and the end of the range.
 Rule = Callable[[re.Match[str], int], Taken]
-"""Takes the sign as matched and the end of what may be looked at."""
 
 _TICKS = re.compile(r"`+")
 _LINK = re.compile(r"\[((?:\[[^\]]*\]|[^\[\]])+)\]\([^)]*\)")
@@ -43,9 +42,9 @@ _ROW = f"(?P<row>{ROW_SIGNS})"
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
-    """What opens something (by name, as groups of one pattern), and how far that reaches (a rule for each name).
+    """What opens something (the named groups of a pattern), and where it ends (a rule for each name).
 
-    A name without a rule takes its sign and nothing more.
+    A name without a rule is only its sign.
     """
 
     stop: re.Pattern[str]
@@ -53,10 +52,7 @@ class Grammar:
 
 
 def hidden_by(grammar: Grammar, text: str, ranges: Iterable[Span]) -> list[Span]:
-    """Returns the stretches that the grammar's spoilers hide, tags included, in order.
-
-    Each range is read by itself, as if nothing stood around it.
-    """
+    """Return the ranges that the grammar's spoilers hide, including the tags, in order. Each range is separate."""
     hidden: list[Span] = []
     waiting = list(ranges)
     search, rules = grammar.stop.search, grammar.rules
@@ -76,7 +72,7 @@ def hidden_by(grammar: Grammar, text: str, ranges: Iterable[Span]) -> list[Span]
 
 
 def code_in(text: str) -> list[Span]:
-    """Returns where code stands in the text when nothing else is looked for and nothing can be escaped."""
+    """Return the ranges of code if nothing else is markup and nothing can be escaped."""
     code: list[Span] = []
     position = 0
     while found := _TICKS.search(text, position):
@@ -87,13 +83,13 @@ def code_in(text: str) -> list[Span]:
 
 
 def _spoiler(found: re.Match[str], end: int) -> Taken:
-    """Two pipes, at least one character whatever it is, and the next two pipes."""
+    """Take two pipes, at least one character, and the next two pipes."""
     close = found.string.find("||", found.end() + 1, end)
     return (found.end(), None) if close < 0 else (close + 2, (found.end(), close))
 
 
 def _code(found: re.Match[str], end: int) -> Taken:
-    """A block between three backticks, or a span between two runs of one length, the longest that finds its like."""
+    """Take a block between three backticks, or a span between two runs of one length, the longest that has a pair."""
     text, start, run = found.string, found.start(), len(found.group())
     block = text.find("```", start + 4, end) if run >= 3 else -1
     if block >= 0:
@@ -109,7 +105,7 @@ def _code(found: re.Match[str], end: int) -> Taken:
 
 
 def _loose_code(found: re.Match[str], end: int) -> Taken:
-    """Any run of backticks up to the next one that holds as many, or fewer where there is none."""
+    """Take a run of backticks up to the next one of that length, or of fewer if there is none."""
     for length in range(min(len(found.group()), 3), 0, -1):
         close = found.string.find("`" * length, found.start() + length + 1, end)
         if close >= 0:
@@ -118,32 +114,32 @@ def _loose_code(found: re.Match[str], end: int) -> Taken:
 
 
 def _emphasis(found: re.Match[str], end: int) -> Taken:
-    """Italics, bold, underline or strike-through: of those that close, the longest."""
+    """Take italics, bold, underline or strike-through: the longest of those that close."""
     tries = (pattern.match(found.string, found.start(), end) for pattern in _EMPHASIS[found.group()[0]])
     longest = max((match for match in tries if match), key=lambda match: match.end(), default=None)
     return (found.start() + 1, None) if longest is None else (longest.end(), longest.span(1))
 
 
 def _loose_emphasis(found: re.Match[str], end: int) -> Taken:
-    """A run of up to three signs and the next such run, wherever words begin and end."""
+    """Take a run of up to three signs up to the next equal run, even within words."""
     match = _LOOSE_EMPHASIS.match(found.string, found.start(), end)
     return (found.end(), None) if match is None else (match.end(), match.span("text"))
 
 
 def _link(found: re.Match[str], end: int) -> Taken:
-    """A masked link; no sign in it can be escaped."""
+    """Take a masked link. No sign in it can be escaped."""
     match = _LINK.match(found.string, found.start(), end)
     return (found.end(), None) if match is None else (match.end(), match.span(1))
 
 
 def _brackets(found: re.Match[str], end: int) -> Taken:
-    """A bracket and the next one that closes, with or without an address behind it."""
+    """Take a bracket up to the next closing one, with or without an address after it."""
     match = _LINK.match(found.string, found.start(), end) or _BRACKETS.match(found.string, found.start(), end)
     return (found.end(), None) if match is None else (match.end(), match.span(1))
 
 
 def _row(found: re.Match[str], end: int) -> Taken:
-    """A row that starts with a sign: what follows the sign, to the end of the row and no further."""
+    """Take a line that starts with a sign, up to its end."""
     line_end = found.string.find("\n", found.end(), end)
     stop = end if line_end < 0 else line_end
     return stop, (found.end(), stop)
@@ -158,16 +154,13 @@ _LOOSE: dict[str, Rule] = {
 }
 
 TAGS = Grammar(re.compile(_SPOILER), {"spoiler": _spoiler})
-"""Nothing but spoiler tags: blind to escapes and to all else."""
 ESCAPES = Grammar(re.compile(f"{_ESCAPE}|{_SPOILER}"), {"spoiler": _spoiler})
-"""Spoiler tags and escapes."""
+# All inline markup, as the client parses it.
 STRICT = Grammar(re.compile(f"{_ESCAPE}|{_SPOILER}|{_INLINE}"), _STRICT)
-"""All inline markup, as the client writes it."""
+# Inline markup that pairs whatever can be paired.
+LOOSE = Grammar(STRICT.stop, _LOOSE)
+# The same, but lines that start with a sign are separate.
 STRICT_ROWS = Grammar(re.compile(f"{_ROW}|{_ESCAPE}|{_SPOILER}|{_INLINE}", re.MULTILINE), {**_STRICT, "row": _row})
-"""The same, and rows that start with a sign stand by themselves."""
-LOOSE = Grammar(re.compile(f"{_ESCAPE}|{_SPOILER}|{_INLINE}"), _LOOSE)
-"""Inline markup that pairs whatever can be paired."""
-LOOSE_ROWS = Grammar(re.compile(f"{_ROW}|{_ESCAPE}|{_SPOILER}|{_INLINE}", re.MULTILINE), {**_LOOSE, "row": _row})
-"""The same, and rows that start with a sign stand by themselves."""
+LOOSE_ROWS = Grammar(STRICT_ROWS.stop, {**_LOOSE, "row": _row})
+# Code and spoiler tags, whichever opens first. Nothing can be escaped.
 CODE_FIRST = Grammar(re.compile(f"(?P<code>`+)|{_SPOILER}"), {"spoiler": _spoiler, "code": _code})
-"""Code and spoiler tags, whichever opens first; nothing can be escaped."""

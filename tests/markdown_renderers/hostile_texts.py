@@ -1,6 +1,6 @@
-"""Page text that tries to carry hidden words out of their spoiler tags, without end and the same for the same seed.
+"""Page text that tries to carry hidden words out of their spoiler tags: endless, and equal for equal seeds.
 
-Secrets are spelt with letters that nothing else here is spelt with, so that a piece of one gives itself away as well.
+Secrets consist of letters that nothing else here contains, so that even a piece of one is recognized.
 """
 
 import random
@@ -10,94 +10,30 @@ from dataclasses import dataclass
 from itertools import count
 from typing import NamedTuple
 
-ITALIC, BOLD, MONOSPACE, STRUCK = 1, 2, 4, 8
-"""The bits of a style."""
+ITALIC, BOLD, MONOSPACE, STRUCK = 1, 2, 4, 8  # the bits of a style
 
 SECRET_LETTERS = "zqxj7"
-_PIECE = re.compile(f"[{SECRET_LETTERS}]{{3,}}", re.IGNORECASE)
+PIECE = re.compile(f"[{SECRET_LETTERS}]{{3,}}", re.IGNORECASE)
 
+# Opens and closes markup.
 SIGNS = (
-    *("`", "``", "```", "|", "||", "|||", "||||", "|||||", "*", "**", "***", "_", "__", "___", "~", "~~", "~~~"),
-    *(
-        "[",
-        "]",
-        "(",
-        ")",
-        "](",
-        "<",
-        ">",
-        ">>>",
-        "#",
-        "##",
-        "###",
-        "-#",
-        "-",
-        "--",
-        "---",
-        "----",
-        "===",
-        "+",
-        "1.",
-        "12)",
-    ),
-    *(":", ";", "!", "@", "&", "%", "=", "^", "{", "}", "/", "'", '"', "\\", "\\\\", "\\\\\\", "¯\\_(ツ)_/¯"),
+    r"` `` ``` | || ||| |||| ||||| * ** *** _ __ ___ ~ ~~ ~~~ "
+    r"[ ] ( ) ]( < > >>> # ## ### -# - -- --- ---- === + 1. 12) "
+    r""": ; ! @ & % = ^ { } / ' " \ \\ \\\ ¯\_(ツ)_/¯"""
+).split()
+# Turns a line into a heading, a quote, a list.
+LINE_STARTS = tuple(
+    f"\n{sign}" for sign in (*"# |## |-# |> |>>> |- |* |1. |    ".split("|"), "```\n", "---\n", "|--|--|\n")
 )
-"""What opens and closes markup."""
-
-ROW_STARTS = (
-    "\n# ",
-    "\n## ",
-    "\n-# ",
-    "\n> ",
-    "\n>>> ",
-    "\n- ",
-    "\n* ",
-    "\n1. ",
-    "\n    ",
-    "\n```\n",
-    "\n---\n",
-    "\n|--|--|\n",
-)
-"""What makes a row more than a row."""
-
+# Replaced by the client with something else. Separated by two spaces.
 SEMANTIC = (
-    "https://a.b/",
-    "http://a.b",
-    "https://",
-    "www.a.b",
-    "discord.gg/a",
-    "mailto:a@b.c",
-    "<https://a.b/",
-    "<https://a.b>",
-    "[a](https://a.b)",
-    "[a](<https://a.b> 'b')",
-    "[a]: https://a.b",
-    "![a](https://a.b)",
-    "<@123456123456123456>",
-    "<@!123456123456123456>",
-    "<@&123456123456123456>",
-    "<#123456123456123456>",
-    "<:heart:123456123456123456>",
-    "<a:run:123456123456123456>",
-    "<t:1600000000:R>",
-    "<t:1600000000>",
-    "</bigrun show:123456123456123456>",
-    "<id:customi>",
-    "@everyone",
-    "@here",
-    "a@b.c",
-    "<b>",
-    "</b>",
-    "<!--",
-    "&amp;",
-    "&#124;&#124;",
-    "&vert;",
-    "<spoiler>",
-    ":heart:",
-)
-"""What a client replaces by something else."""
-
-BLANKS = (
+    "https://a.b/  http://a.b  https://  www.a.b  discord.gg/a  mailto:a@b.c  <https://a.b/  <https://a.b>  "
+    "[a](https://a.b)  [a](<https://a.b> 'b')  [a]: https://a.b  ![a](https://a.b)  <@123456123456123456>  "
+    "<@!123456123456123456>  <@&123456123456123456>  <#123456123456123456>  <:heart:123456123456123456>  "
+    "<a:run:123456123456123456>  <t:1600000000:R>  <t:1600000000>  </bigrun show:123456123456123456>  <id:customi>  "
+    "@everyone  @here  a@b.c  <b>  </b>  <!--  &amp;  &#124;&#124;  &vert;  <spoiler>  :heart:"
+).split("  ")
+BLANKS: tuple[str, ...] = (
     " ",
     "  ",
     "\t",
@@ -106,27 +42,17 @@ BLANKS = (
     "\n \n",
     "\r",
     "\r\n",
-    "\v",
-    "\f",
-    "\x85",
-    "\u2028",
-    "\u2029",
-    "\xa0",
-    "\u3000",
+    *"\v\f\x85\u2028\u2029\xa0\u3000",
     "  \n",
     "\\\n",
 )
-"""Blanks and line breaks of all kinds."""
-
-UNSEEN = (
+# Characters without a width: joiners, direction marks, controls, combining marks.
+INVISIBLE = (
     "\u200b\u200c\u200d\u2060\ufeff\xad\u180e\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\x00\x01\x1b\x7f\ufe0f"
     "\u0301\u0338\u20e3\u034f"
 )
-"""Characters without a width: joiners, direction marks, controls, combining marks."""
-
+# Emoji, look-alikes of signs, other scripts, half an emoji.
 PICTURES = ("❤️", "👩‍🚀", "🏃🏽‍♀️", "🇩🇪", "1️⃣", "∣∣", "｜｜", "ǁ", "‖", "ˋ", "＊", "＼", "é", "日本", "א", "\ud83d", "🙂")
-"""Emoji, look-alikes of the signs, other scripts, half an emoji."""
-
 WORDS = (
     "run",
     " the ",
@@ -142,28 +68,20 @@ WORDS = (
     "C++",
     "Run, Lola, Run",
 )
-"""Plain words."""
 
-FRAGMENTS: tuple[str, ...] = (*SIGNS, *SIGNS, *ROW_STARTS, *SEMANTIC, *BLANKS, *UNSEEN, *PICTURES, *WORDS, *WORDS)
+FRAGMENTS: tuple[str, ...] = (*SIGNS, *SIGNS, *LINE_STARTS, *SEMANTIC, *BLANKS, *INVISIBLE, *PICTURES, *WORDS, *WORDS)
 
+# Openers for the text before a hidden run, and closers for the hidden text.
 PAIRS = (
     *((sign, sign) for sign in ("`", "``", "```", "*", "**", "***", "_", "__", "~~", "||", "|", "'", '"', "\n")),
     *(("[", "](https://a.b)"), ("[a](", ")"), ("[", "]"), ("<https://a.b/", ">"), ("https://a.b/", " "), ("<", ">")),
-    *(
-        ("```\n", "\n```"),
-        ("\n> ", "\n"),
-        ("\n# ", "\n"),
-        ("\n- ", "\n- "),
-        ("\\", ""),
-        ("<!--", "-->"),
-        ("\u202e", "\u202c"),
-    ),
+    *(("```\n", "\n```"), ("\n> ", "\n"), ("\n# ", "\n"), ("\n- ", "\n- "), ("\\", ""), ("<!--", "-->")),
+    ("\u202e", "\u202c"),
 )
-"""Openers for the text before a hidden run, and closers for the hidden text."""
 
 
 class HostileRun(NamedTuple):
-    """A run of page text: a hidden one stands in a spoiler; the style is a sum of the bits above."""
+    """A run of page text. A hidden one is in a spoiler. The style is a sum of bits."""
 
     text: str
     hidden: bool
@@ -172,10 +90,9 @@ class HostileRun(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class HostileCase:
-    """One example's text, and the words in it that must not show.
+    """The text of an example, and the words in it that must stay hidden.
 
-    Hidden runs beside each other can be taken as one spoiler or as two: either must hold.
-    `hostile_case(seed, number)` makes it again.
+    Adjacent hidden runs can be one spoiler or two.
     """
 
     seed: int
@@ -185,17 +102,17 @@ class HostileCase:
 
 
 def pieces_of_secrets(text: str) -> list[str]:
-    """Returns what of any secret stands in the text, down to three letters."""
-    return _PIECE.findall(text)
+    """Return the pieces of secrets in a text, of three letters or more."""
+    return PIECE.findall(text)
 
 
 def hostile_texts(seed: int) -> Iterator[HostileCase]:
-    """Yields cases without end."""
+    """Yield cases without end."""
     return (hostile_case(seed, number) for number in count())
 
 
 def hostile_case(seed: int, number: int) -> HostileCase:
-    """Returns one case. Equal arguments give equal cases."""
+    """Return a case. Equal arguments give equal cases."""
     rng = random.Random((seed << 40) + number)
     kind = rng.random()
     secrets: list[str] = []
@@ -209,7 +126,7 @@ def hostile_case(seed: int, number: int) -> HostileCase:
 
 
 def _mixed(rng: random.Random, number: int, secrets: list[str]) -> list[HostileRun]:
-    """Hidden runs and clear ones in any order, now and then with a pair of signs that starts before and ends within."""
+    """Return hidden and visible runs, sometimes with a pair of signs that starts before a spoiler and ends in it."""
     runs: list[HostileRun] = []
     for _ in range(number):
         if rng.random() < 0.5:
@@ -225,7 +142,7 @@ def _mixed(rng: random.Random, number: int, secrets: list[str]) -> list[HostileR
 
 
 def _many(rng: random.Random, secrets: list[str]) -> list[HostileRun]:
-    """More spoilers than a message honours, each with little around."""
+    """Return more spoilers than a message can hide."""
     runs: list[HostileRun] = []
     for _ in range(rng.randint(40, 150)):
         runs.append(HostileRun(rng.choice(FRAGMENTS), hidden=False, style=0))
@@ -234,7 +151,7 @@ def _many(rng: random.Random, secrets: list[str]) -> list[HostileRun]:
 
 
 def _long(rng: random.Random, secrets: list[str]) -> list[HostileRun]:
-    """Runs that no message can hold, hidden and clear."""
+    """Return runs that are too long for a message."""
     sign = rng.choice(FRAGMENTS) * 250
     return [
         HostileRun(rng.choice((_clear(rng), sign, _clear(rng) * 100)), hidden=False, style=_style(rng)),
@@ -245,7 +162,7 @@ def _long(rng: random.Random, secrets: list[str]) -> list[HostileRun]:
 
 
 def _long_hidden(rng: random.Random, secrets: list[str]) -> str:
-    """One endless word, a word again and again among signs, or a word after one sign again and again."""
+    """Return one endless word, a word repeated among signs, or a word after a repeated sign."""
     size = rng.randint(300, 5000)
     kind = rng.randrange(3)
     secret = _secret(rng, secrets, size if kind == 0 else 8)
@@ -262,7 +179,7 @@ def _hidden(rng: random.Random, secrets: list[str]) -> str:
     if kind < 0.04:
         return ""
     if kind < 0.08:
-        return rng.choice(BLANKS + tuple(UNSEEN)) * rng.randint(1, 3)
+        return rng.choice(BLANKS + tuple(INVISIBLE)) * rng.randint(1, 3)
     text = _noise(rng) + _secret(rng, secrets) + _noise(rng)
     return text if kind < 0.8 else text + _secret(rng, secrets) + _noise(rng)
 

@@ -1,6 +1,6 @@
-"""Messages of which it is known who shows the word SECRET, and why.
+"""Messages, and the renderers that show the word SECRET in them.
 
-Where the readers differ, the comment says why each may be right.
+If renderers differ, a comment says why each may be right.
 """
 
 from typing import NamedTuple
@@ -13,13 +13,11 @@ ODIFFEY = "odiffey"
 
 ALL = frozenset({CLIENT, NOTIFICATION, PAGE, DMP, ODIFFEY})
 NONE: frozenset[str] = frozenset()
+# These parse a whole construct. The notification knows none, and the page pairs signs one by one.
 PARSERS = frozenset({CLIENT, DMP, ODIFFEY})
-"""Those that read a construct whole. The notification knows none such; the page pairs signs one by one."""
 
 
 class Known(NamedTuple):
-    """A message, and the readers that show its SECRET."""
-
     what: str
     text: str
     shown_by: frozenset[str] = NONE
@@ -140,6 +138,7 @@ ROWS = (
 
 KNOWN = (*TAGS, *ESCAPES, *CODE, *EMPHASIS, *ADDRESSES, *ROWS)
 
+# Messages in which every renderer shows the word CLEAR.
 OPEN = (
     "CLEAR",
     "CLEAR ||a||",
@@ -156,4 +155,3 @@ OPEN = (
     "[CLEAR](https://a.b)",
     "https://a.b/CLEAR",
 )
-"""Messages in which every reader shows the word CLEAR."""

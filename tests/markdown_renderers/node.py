@@ -1,7 +1,4 @@
-"""Asks two parsers of Discord's markdown from npm what a message shows, over one process of Node.js.
-
-They are installed with `npm ci` in the folder `node` beside this file.
-"""
+"""Two parsers of Discord's markdown from npm, in one Node.js process. `npm ci` in `node/` installs them."""
 
 import json
 import shutil
@@ -13,24 +10,20 @@ from types import TracebackType
 from typing import IO, Self
 
 FOLDER = Path(__file__).with_name("node")
-"""Where the script, its lock file and its packages are."""
-
 NAMES = ("discord-markdown-parser", "odiffey")
-"""What each answer holds, by parser."""
-
-_PACKAGES = ("discord-markdown-parser", "@odiffey/discord-markdown")
+PACKAGES = ("discord-markdown-parser", "@odiffey/discord-markdown")
 
 
-def available() -> str | None:
-    """Returns why the parsers cannot be asked here, or None if they can."""
+def unavailable() -> str | None:
+    """Return why the parsers cannot run here, or None if they can."""
     if shutil.which("node") is None:
         return "Node.js is not installed"
-    missing = [name for name in _PACKAGES if not (FOLDER / "node_modules" / name).is_dir()]
+    missing = [name for name in PACKAGES if not (FOLDER / "node_modules" / name).is_dir()]
     return f"not installed: {', '.join(missing)}; run npm ci in {FOLDER.name}" if missing else None
 
 
 class NodeRenderers:
-    """A running process of Node.js that reads messages. Use as a context manager; not to be shared by threads."""
+    """A Node.js process that parses messages. Use as a context manager, in one thread only."""
 
     def __enter__(self) -> Self:
         node = shutil.which("node")
@@ -49,12 +42,8 @@ class NodeRenderers:
         self._process.communicate()
 
     def visible_all(self, texts: Sequence[str]) -> list[dict[str, str]]:
-        """Returns, for each text, what each parser shows of it outside its spoiler tags.
-
-        Raises:
-            RuntimeError: The process ended before it had answered.
-        """
-        # A pipe holds little: without a second hand both sides would wait for each other.
+        """Return what each parser shows of each text. Raise RuntimeError if the process ends too early."""
+        # A pipe's buffer is small. Without a second thread, both sides would wait for each other.
         feeder = threading.Thread(target=_feed, args=(self._pipe(self._process.stdin), texts))
         feeder.start()
         answers = [line for _, line in zip(texts, self._pipe(self._process.stdout), strict=False)]
@@ -76,4 +65,4 @@ def _feed(pipe: IO[bytes], texts: Sequence[str]) -> None:
             pipe.write(json.dumps(text).encode() + b"\n")
         pipe.flush()
     except BrokenPipeError:
-        return  # the reader of the answers says that the process ended
+        return  # visible_all reports that the process ended

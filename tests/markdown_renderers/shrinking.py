@@ -2,31 +2,29 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import islice
 
 from tests.markdown_renderers.hostile_texts import HostileCase, HostileRun
 
-MOST_TRIES = 400
-"""How often a smaller case is tried before the smallest so far is taken."""
+MAX_TRIES = 400
 
 
 def shrunk(case: HostileCase, fails: Callable[[HostileCase], bool]) -> HostileCase:
-    """Returns a case that still fails, with fewer runs, shorter texts and plainer styles where possible."""
-    tries = 0
-    improved = True
-    while improved and tries < MOST_TRIES:
-        improved = False
-        for smaller in _smaller(case):
-            tries += 1
+    """Return a case that still fails, if possible with fewer runs, shorter texts and plainer styles."""
+    tries = MAX_TRIES
+    while tries > 0:
+        for smaller in islice(_smaller(case), tries):
+            tries -= 1
             if fails(smaller):
-                case, improved = smaller, True
+                case = smaller
                 break
-            if tries >= MOST_TRIES:
-                break
+        else:
+            break
     return case
 
 
 def _smaller(case: HostileCase) -> Iterator[HostileCase]:
-    """Yields the case without one run; then with one run's text or style cut, in ever smaller pieces."""
+    """Yield the case without one of its runs, then with less of one run, in ever smaller pieces."""
     for at in range(len(case.runs)):
         yield replace(case, runs=case.runs[:at] + case.runs[at + 1 :])
     for at, run in enumerate(case.runs):

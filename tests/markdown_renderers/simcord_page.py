@@ -1,8 +1,8 @@
-"""What the page of the simulated Discord shows of a message outside its spoiler boxes.
+"""The page of the simulated Discord: what it shows of a message outside of its spoiler boxes.
 
-The simulator turns a text into a tree of tokens, and its page builds elements from them. The tokens are the simulator's
-own; how the page nests elements is followed here: a closing token closes the innermost element, whatever its kind.
-Needs the simulator's preview packages; importing this module without them raises ImportError.
+The simulator turns a text into a tree of tokens, and its page builds elements from them. The tokens come from the
+simulator. The nesting of elements is modelled here: a closing token closes the innermost element of any kind.
+Without the simulator's preview packages, importing this module raises ImportError.
 """
 
 import re
@@ -16,8 +16,7 @@ from simcord.preview import _markdown
 
 Token = Mapping[str, Any]
 
-PROFILE = "text_display"
-"""The kind of text read: a message's content is read alike."""
+PROFILE = "text_display"  # a message's content is parsed alike
 
 _SPOILER = "spoiler"
 _PAIRED = frozenset({"strong", "em", "s", "u", _SPOILER})
@@ -26,23 +25,20 @@ _SHOWN_KEYS = ("content", "label", "language", "unix")
 
 
 def visible(text: str) -> str:
-    """Returns what the page shows in the open, addresses of open links included; rows are parted by line feeds.
+    """Return what the page shows without a click, including the addresses of visible links, a line for each block.
 
-    A browser may refuse an odd address, and then the page leaves the link's element out. Both outcomes are returned,
-    the second after a line feed, where they differ.
+    A browser may refuse an odd address, and then the page omits the link's element. If that makes a difference, both
+    results are returned, separated by a line feed.
     """
     tree = tokens(text)
     if not tree:
-        return text  # as the page does, which takes no tokens for text that was never parsed
+        return text  # as the page does with text that was never parsed
     outcomes = (_shown(tree, odd_addresses_open) for odd_addresses_open in (True, False))
     return "\n".join(dict.fromkeys(outcomes)) if "link_open" in str(tree) else _shown(tree, odd_addresses_open=True)
 
 
 def tokens(text: str) -> Sequence[Token]:
-    """Returns the simulator's tokens of the text.
-
-    The same as its `markdown_tokens`, but with one parser for all texts: building a parser costs more than using it.
-    """
+    """Return the same as the simulator's `markdown_tokens`, but with one parser for all texts, which is faster."""
     source = _markdown._discord_multiline_quotes(text)
     policy = _markdown._FIELD_POLICIES[PROFILE]
     return _markdown._blocks(_parser().parse(source, {"context": {}}), policy)
@@ -82,7 +78,7 @@ def _shown_inline(row: Sequence[Token], odd_addresses_open: bool) -> Iterator[st
 
 
 def _words(token: Token) -> str:
-    """Returns all that a token can show, also on a hover."""
+    """Return all that a token can show, including on hover."""
     return "".join(str(token[key]) for key in _SHOWN_KEYS if key in token) + (
         f" {token['href']} " if "href" in token else ""
     )

@@ -1,14 +1,15 @@
-"""Stretches of a text: half-open pairs of positions, sorted and disjoint within one list."""
+"""Ranges of a text: half-open pairs of positions, sorted and disjoint within one list."""
 
 from collections.abc import Iterable, Sequence
+from functools import reduce
 
 Span = tuple[int, int]
 
 
-def in_both(first: Sequence[Span], second: Sequence[Span]) -> list[Span]:
-    """Returns the stretches that lie within both lists."""
+def in_both(first: Sequence[Span], second: Sequence[Span]) -> Sequence[Span]:
+    """Return the ranges that are in both lists."""
     if first == second:
-        return list(first)
+        return first
     both: list[Span] = []
     one = two = 0
     while one < len(first) and two < len(second):
@@ -22,28 +23,21 @@ def in_both(first: Sequence[Span], second: Sequence[Span]) -> list[Span]:
     return both
 
 
-def in_all(readings: Iterable[Sequence[Span]]) -> list[Span]:
-    """Returns the stretches that lie within every one of the lists, of which there is at least one."""
-    first, *others = readings
-    common = list(first)
-    for other in others:
-        common = in_both(common, other)
-    return common
+def in_all(lists: Iterable[Sequence[Span]]) -> Sequence[Span]:
+    """Return the ranges that are in every list, of which there is at least one."""
+    return reduce(in_both, lists)
+
+
+def between(spans: Sequence[Span], end: int) -> Iterable[Span]:
+    """Return the ranges before, between and after the others, up to `end`. They can be empty."""
+    return zip([0, *(span[1] for span in spans)], [*(span[0] for span in spans), end], strict=True)
 
 
 def gaps(spans: Sequence[Span], end: int) -> list[Span]:
-    """Returns what the stretches leave free between 0 and `end`."""
-    starts = [0, *(span[1] for span in spans)]
-    ends = [*(span[0] for span in spans), end]
-    return [(start, stop) for start, stop in zip(starts, ends, strict=True) if start < stop]
+    """Return the ranges between 0 and `end` that the others leave free."""
+    return [(start, stop) for start, stop in between(spans, end) if start < stop]
 
 
 def outside(text: str, spans: Sequence[Span], mark: str = "") -> str:
-    """Returns the text without the stretches, each replaced by `mark`."""
-    shown: list[str] = []
-    last = 0
-    for start, end in spans:
-        shown += text[last:start], mark
-        last = end
-    shown.append(text[last:])
-    return "".join(shown)
+    """Return the text with each range replaced by `mark`."""
+    return mark.join(text[start:end] for start, end in between(spans, len(text)))

@@ -1,4 +1,4 @@
-"""The bot, rendering hostile cases before all readers that are present: the campaign in small."""
+"""A small campaign: the bot renders hostile cases for all installed renderers."""
 
 from functools import cache
 from itertools import islice
@@ -8,7 +8,7 @@ import pytest
 from bot.model import PartKind
 from tests.markdown_renderers import adapter
 from tests.markdown_renderers.all_renderers import Renderers
-from tests.markdown_renderers.campaign import judged
+from tests.markdown_renderers.campaign import find_leaks
 from tests.markdown_renderers.hostile_texts import HostileCase, HostileRun, hostile_case, hostile_texts
 
 
@@ -17,11 +17,12 @@ def cases() -> list[HostileCase]:
     return list(islice(hostile_texts(11), 2000))
 
 
-def test_the_bot_shows_no_reader_a_hidden_word(renderers: Renderers) -> None:
-    tally = judged(cases()[:500], adapter.rendered, renderers)
+@pytest.mark.slow
+def test_no_renderer_shows_a_hidden_word_of_the_bot(renderers: Renderers) -> None:
+    tally = find_leaks(cases()[:500], adapter.rendered, renderers)
     assert tally.findings == []
-    assert tally.carrying > 500
-    assert tally.proves
+    assert tally.with_secrets > 500
+    assert tally.is_proof
 
 
 def test_every_secret_is_sent_somewhere() -> None:
@@ -30,7 +31,7 @@ def test_every_secret_is_sent_somewhere() -> None:
         assert all(secret[:4] in sent for secret in case.secrets)
 
 
-def test_cases_become_parts_of_all_kinds_and_depths_with_notes_in_and_out_of_spoilers() -> None:
+def test_cases_become_all_kinds_of_parts_and_notes() -> None:
     parts = [part for case in cases() for part in adapter.entry_of(case).example.parts]
     assert {part.kind for part in parts} == set(PartKind)
     assert {part.depth for part in parts} == {1, 2, 3, 4, 5}
@@ -39,7 +40,7 @@ def test_cases_become_parts_of_all_kinds_and_depths_with_notes_in_and_out_of_spo
     assert {note.label == "note" for note in notes} == {False, True}
 
 
-def test_a_case_is_always_dealt_out_alike() -> None:
+def test_equal_cases_make_equal_examples() -> None:
     assert adapter.entry_of(hostile_case(11, 5)) == adapter.entry_of(hostile_case(11, 5))
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.markdown_renderers import adapter, campaign
 from tests.markdown_renderers.all_renderers import Renderers
-from tests.markdown_renderers.campaign import MOST_FINDINGS, Finding, judged
+from tests.markdown_renderers.campaign import MAX_FINDINGS, Finding, find_leaks
 from tests.markdown_renderers.hostile_texts import HostileCase, HostileRun, hostile_texts
 from tests.markdown_renderers.shrinking import shrunk
 
@@ -38,42 +38,42 @@ def cases(number: int) -> list[HostileCase]:
 
 
 def test_a_careful_rendering_is_proved(renderers: Renderers) -> None:
-    tally = judged(cases(200), careful, renderers)
+    tally = find_leaks(cases(200), careful, renderers)
     assert (tally.cases, tally.leaks, tally.findings) == (200, 0, [])
-    assert tally.carrying > 120
-    assert tally.proves
+    assert tally.with_secrets > 120
+    assert tally.is_proof
 
 
 @pytest.mark.parametrize("render", [careless, unescaped])
-def test_every_reader_catches_a_careless_rendering(render: campaign.Render, renderers: Renderers) -> None:
-    tally = judged(cases(60), render, renderers)
-    assert not tally.proves
-    assert {finding.reader for finding in tally.findings} == set(renderers.names)
+def test_every_renderer_finds_a_careless_rendering(render: campaign.Render, renderers: Renderers) -> None:
+    tally = find_leaks(cases(60), render, renderers)
+    assert not tally.is_proof
+    assert {finding.renderer for finding in tally.findings} == set(renderers.names)
     assert tally.leaks > len(tally.findings)
-    assert len(tally.findings) <= MOST_FINDINGS * len(renderers.names)
+    assert len(tally.findings) <= MAX_FINDINGS * len(renderers.names)
 
 
-def test_a_leak_is_told_by_a_small_case(renderers: Renderers) -> None:
-    finding = next(found for found in judged(cases(20), careless, renderers).findings if found.reader == "client")
+def test_a_leak_is_reported_with_a_small_case(renderers: Renderers) -> None:
+    finding = next(found for found in find_leaks(cases(20), careless, renderers).findings if found.renderer == "client")
     assert sum(len(run.text) for run in finding.case.runs) < 20
     assert finding.shown in finding.message
     assert "seed 3" in str(finding)
     assert repr(finding.message) in str(finding)
 
 
-def test_a_rendering_that_fails_is_a_finding(renderers: Renderers) -> None:
+def test_a_failed_rendering_is_a_finding(renderers: Renderers) -> None:
     def failing(case: HostileCase) -> list[str]:
         raise ValueError(case.number)
 
-    tally = judged(cases(2), failing, renderers)
+    tally = find_leaks(cases(2), failing, renderers)
     assert tally.leaks == 2
-    assert {finding.reader for finding in tally.findings} == {"rendering"}
+    assert {finding.renderer for finding in tally.findings} == {"rendering"}
 
 
-def test_a_rendering_that_sends_nothing_proves_nothing(renderers: Renderers) -> None:
-    tally = judged(cases(10), lambda case: ["nothing to see"], renderers)
-    assert (tally.messages, tally.carrying, tally.leaks) == (10, 0, 0)
-    assert not tally.proves
+def test_a_rendering_without_messages_is_no_proof(renderers: Renderers) -> None:
+    tally = find_leaks(cases(10), lambda case: ["nothing to see"], renderers)
+    assert (tally.messages, tally.with_secrets, tally.leaks) == (10, 0, 0)
+    assert not tally.is_proof
 
 
 def test_a_case_shrinks_to_what_still_fails() -> None:
@@ -83,16 +83,16 @@ def test_a_case_shrinks_to_what_still_fails() -> None:
 
 
 @pytest.mark.parametrize(("render", "status"), [(careful, 0), (careless, 1)])
-def test_the_command_says_what_it_found(
+def test_the_command_prints_its_findings(
     render: campaign.Render, status: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(adapter, "rendered", render)
     assert campaign.main(["--n", "12", "--seed", "5", "--jobs", "1"]) == status
-    said = capsys.readouterr().out
-    assert "seed 5; readers: client, notification" in said
-    assert "12 cases, " in said
-    assert ("LEAK seed 5 case " in said) == bool(status)
+    output = capsys.readouterr().out
+    assert "seed 5; renderers: client, notification" in output
+    assert "12 cases, " in output
+    assert ("LEAK seed 5 case " in output) == bool(status)
 
 
-def test_a_finding_without_a_message_can_be_told() -> None:
+def test_a_finding_without_a_message_can_be_printed() -> None:
     assert "ValueError" in str(Finding(cases(1)[0], "rendering", "ValueError()", ""))

@@ -1,6 +1,6 @@
-"""Examples for Hypothesis: every span holds a word of its own amid noise of all kinds, and shows where it belongs.
+"""Examples for Hypothesis whose every span has a unique word in hostile noise.
 
-A word in clear looks like `kabcv`, a hidden one like `zabcq`; nothing else is spelt with z or q.
+A visible word looks like `kabcv`, a hidden one like `zabcq`. Nothing else contains z or q.
 """
 
 import re
@@ -20,24 +20,24 @@ SECRET = re.compile("[zq]")
 
 
 @st.composite
-def hostile_spans(draw: st.DrawFn, number: "count[int]", *, most: int = 6, hidden: bool = False) -> tuple[Span, ...]:
-    """Returns spans, neighbours in one spoiler or in two; `hidden` gives all of them hidden words."""
-    made = []
-    for at in range(draw(st.integers(1, most))):
+def noisy_spans(draw: st.DrawFn, number: "count[int]", *, limit: int = 6, hidden: bool = False) -> tuple[Span, ...]:
+    """Draw spans. Neighbours may share a spoiler. With `hidden`, every word is hidden."""
+    spans = []
+    for at in range(draw(st.integers(1, limit))):
         spoiler = draw(st.sampled_from((1, at + 1) if hidden else (0, 0, 1, at + 1)))
         word, noise = _word(number, hidden=bool(spoiler)), draw(NOISE)
         opener, closer = draw(st.sampled_from(PAIRS))
         text = draw(st.sampled_from((word + noise, noise + word, closer + word + opener, f" {word} ")))
-        made.append(Span(text, draw(STYLES), None, spoiler))
-    return tuple(made)
+        spans.append(Span(text, draw(STYLES), None, spoiler))
+    return tuple(spans)
 
 
 @st.composite
 def hostile_examples(draw: st.DrawFn) -> Example:
-    """Returns an example of parts of all kinds, with notes, some of them within spoilers."""
+    """Draw an example of parts of all kinds, with notes, some of them in spoilers."""
     number, parts = count(100), []
     for _ in range(draw(st.integers(1, 4))):
-        spans = draw(hostile_spans(number))
+        spans = draw(noisy_spans(number))
         notes = [draw(_notes(number, spans)) for _ in range(draw(st.sampled_from((0, 0, 1, 2))))]
         parts.append(Part(draw(st.sampled_from(PartKind)), draw(st.integers(0, 9)), spans, tuple(notes)))
     return Example(1, "key", None, None, (), tuple(parts))
@@ -45,35 +45,35 @@ def hostile_examples(draw: st.DrawFn) -> Example:
 
 @st.composite
 def hostile_entries(draw: st.DrawFn) -> Entry:
-    """Returns an example whose titles and medium are hostile too."""
+    """Draw an example with hostile titles and a hostile medium."""
     example = draw(hostile_examples())
-    titles = draw(st.lists(st.sampled_from(FRAGMENTS).map(lambda sign: sign * 60), max_size=7))
+    titles = draw(st.lists(st.sampled_from(FRAGMENTS).map(lambda fragment: fragment * 60), max_size=7))
     name = draw(st.sampled_from(FRAGMENTS)) * 30
     medium = Medium("a-medium-of-24-letters-x", name, MediumGroup("group", name)) if draw(st.booleans()) else None
     works = tuple(Work(None, title) for title in titles)
     return Entry(Trope("BigHeroicRun", "Big Heroic Run"), Example(10**6, "key", name, medium, works, example.parts))
 
 
-def words_of(example: Example) -> tuple[list[str], list[str]]:
-    """Returns the words of an example that show, and those that hide, in the order they are read in."""
-    words = [word for text in _texts(example) for word in WORD.findall(text)]
-    return [word for word in words if word[0] == "k"], [word for word in words if word[0] == "z"]
+def words(example: Example) -> tuple[list[str], list[str]]:
+    """Return the visible and the hidden words of an example, in reading order."""
+    found = [word for text in _texts(example) for word in WORD.findall(text)]
+    return [word for word in found if word[0] == "k"], [word for word in found if word[0] == "z"]
 
 
-def letters_of(text: str) -> str:
-    """Returns the letters of a text, so that words are found that line breaks or marks have cut."""
+def letters(text: str) -> str:
+    """Return the letters of a text, so that words cut by line breaks or delimiters are found."""
     return re.sub("[^a-z]", "", text)
 
 
 @st.composite
-def _notes(draw: st.DrawFn, number: "count[int]", beside: tuple[Span, ...]) -> Note:
-    """Returns a note after some text; one in a spoiler may hold text that is not marked as hidden itself."""
-    spoiler = draw(st.sampled_from([span.spoiler for span in beside]))
+def _notes(draw: st.DrawFn, number: "count[int]", spans: tuple[Span, ...]) -> Note:
+    """Draw a note after some text. In a spoiler, its own text may lack the mark."""
+    spoiler = draw(st.sampled_from([span.spoiler for span in spans]))
     label = draw(st.sampled_from(("note", _word(number, hidden=bool(spoiler)))))
-    spans = draw(hostile_spans(number, most=3, hidden=bool(spoiler)))
+    noted = draw(noisy_spans(number, limit=3, hidden=bool(spoiler)))
     if spoiler and draw(st.booleans()):
-        spans = tuple(Span(span.text, span.style) for span in spans)
-    return Note(len(plain_text(beside)), label, spans, spoiler)
+        noted = tuple(Span(span.text, span.style) for span in noted)
+    return Note(len(plain_text(spans)), label, noted, spoiler)
 
 
 def _texts(example: Example) -> Iterator[str]:

@@ -1,8 +1,7 @@
-"""Break the spoiler promise on purpose, one place at a time, and check that the tests notice.
+"""Break the code that hides spoilers, one fault at a time, and check that a test fails: `make mutation-test`.
 
-Run it as `python -m tests.render.mutations`. The changes are in `mutations.toml`. Each is made to a copy of the code in
-a temporary folder. The exit status is 1 if a change goes unnoticed, and 2 if one cannot be made any more or the tests
-fail without any.
+The faults are in `mutations.toml`. Each is made in a copy of the code. Exit with 1 if a fault goes unnoticed, with 2
+if a fault no longer applies or the tests fail without any.
 """
 
 import os
@@ -19,7 +18,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).parents[2]
 LIST = Path(__file__).with_name("mutations.toml")
-COPIED = ("bot", "cogs", "tests", "data", "pyproject.toml")
+COPIED = ("bot", "cogs", "tests", "data")
 LEFT_OUT = shutil.ignore_patterns("node_modules", "__pycache__", ".*_cache", ".hypothesis", "*.db")
 TESTS = (
     "tests/render", "tests/components", "tests/corpus/test_rows.py", "tests/wiki/test_saved_cases.py",
@@ -29,7 +28,7 @@ FAILED = re.compile(r"^(?:FAILED|ERROR) [^:\s]+(?:::(\w+))?", re.MULTILINE)
 
 
 class Mutation(NamedTuple):
-    """A change that breaks the promise: what it breaks, the file, a text in it, and what replaces the text."""
+    """A seeded fault: what it breaks, in which file, and which text becomes which."""
 
     what: str
     path: str
@@ -38,70 +37,48 @@ class Mutation(NamedTuple):
 
 
 def mutations() -> Iterator[Mutation]:
-    """Yield the changes of the list."""
     for path, changes in tomllib.loads(LIST.read_text(encoding="utf-8")).items():
         yield from (Mutation(what, path, old, new) for what, (old, new) in changes.items())
 
 
 def main() -> int:
-    """Make each change alone, print which test noticed it, and return the exit status."""
-    changes = list(mutations())
-    stale = [change for change in changes if _read(ROOT / change.path).count(change.old) != 1]
-    for change in stale:
-        _say(f"cannot be made: {change.what} ({change.path})")
-    if stale or not _passes_unchanged():
+    """Make each fault alone, print which test noticed it, and return the exit status."""
+    faults = list(mutations())
+    problems = [f"no longer applies: {fault.what} ({fault.path})" for fault in stale(faults)]
+    # Tests that fail without a fault would notice anything.
+    if problems := problems or [f"fails without a fault: {test}" for test in _failing()]:
+        print(*problems, sep="\n")
         return 2
     unnoticed = 0
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for change, tests in zip(changes, pool.map(_noticing, changes), strict=True):
-            _say(f"{change.what:48} {', '.join(tests) or 'UNNOTICED'}")
+        for fault, tests in zip(faults, pool.map(_failing, faults), strict=True):
+            print(f"{fault.what:48} {', '.join(tests) or 'UNNOTICED'}", flush=True)
             unnoticed += not tests
-    _say(f"{len(changes)} changes, {unnoticed} unnoticed")
+    print(f"{len(faults)} faults, {unnoticed} unnoticed")
     return 1 if unnoticed else 0
 
 
-def _passes_unchanged() -> bool:
-    """Return whether the tests pass without a change; if not, they would notice anything."""
-    failing = _failing(changes=())
-    if failing:
-        _say(f"fails without a change: {', '.join(failing)}")
-    return not failing
+def stale(faults: Iterable[Mutation]) -> list[Mutation]:
+    """Return the faults whose text is not in the code exactly once."""
+    return [fault for fault in faults if (ROOT / fault.path).read_text(encoding="utf-8").count(fault.old) != 1]
 
 
-def _noticing(change: Mutation) -> list[str]:
-    return _failing([change])
-
-
-def _failing(changes: Iterable[Mutation]) -> list[str]:
-    """Return the first test that fails with the changes, in a list."""
+def _failing(*faults: Mutation) -> list[str]:
+    """Return the first test that fails with the faults, in a list."""
     with tempfile.TemporaryDirectory(prefix="mutation-") as folder:
         copy = Path(folder)
-        _copy(copy)
-        for change in changes:
-            changed = copy / change.path
-            changed.write_text(_read(changed).replace(change.old, change.new), encoding="utf-8")
+        for name in COPIED:
+            shutil.copytree(ROOT / name, copy / name, ignore=LEFT_OUT)
+        shutil.copy(ROOT / "pyproject.toml", copy)
+        for fault in faults:
+            changed = copy / fault.path
+            text = changed.read_text(encoding="utf-8").replace(fault.old, fault.new)
+            changed.write_text(text, encoding="utf-8")
         command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "--tb=no", *TESTS]
         run = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False, timeout=300)
     if run.returncode not in (0, 1, 2):
         raise RuntimeError(f"the tests could not be run: {run.stdout}{run.stderr}")
     return [found[1] or found[0] for found in FAILED.finditer(run.stdout)] or ["(no name)"] * (run.returncode != 0)
-
-
-def _copy(to: Path) -> None:
-    for name in COPIED:
-        if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, to / name, ignore=LEFT_OUT)
-        else:
-            shutil.copy(ROOT / name, to / name)
-
-
-def _read(path: Path) -> str:
-    return path.read_text(encoding="utf-8")
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

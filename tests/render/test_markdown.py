@@ -1,18 +1,20 @@
-"""Escaping and hiding, by example."""
+"""Escaping, styles and spoiler tags, by example."""
+
+from collections.abc import Sequence
 
 import pytest
 
 from bot.model import Page, Span, Style
-from bot.render.markdown import count_spoiler_tags, escape, heading, is_invisible, render_lines, single_line, subtext
+from bot.render.example_text import count_spoiler_tags
+from bot.render.markdown import escape, heading, is_invisible, render_lines, single_line, subtext
 
 
-def row(*spans: Span | str) -> str:
-    [only] = render_lines(Span(span) if isinstance(span, str) else span for span in spans)
-    return only
+def rendered(*spans: Span | str) -> str:
+    return "\n".join(render_lines(Span(span) if isinstance(span, str) else span for span in spans))
 
 
-def hidden(text: str, number: int = 1, style: Style = Style.PLAIN) -> Span:
-    return Span(text, style, None, number)
+def hidden(text: str, spoiler: int = 1, style: Style = Style.PLAIN) -> Span:
+    return Span(text, style, None, spoiler)
 
 
 @pytest.mark.parametrize(
@@ -30,12 +32,11 @@ def hidden(text: str, number: int = 1, style: Style = Style.PLAIN) -> Span:
         "日本 🏃🏽‍♀️ é",
     ],
 )
-def test_common_text_stays_as_it_is(text: str) -> None:
-    assert escape(text) == text
-    assert row(text) == text
+def test_common_text_is_not_changed(text: str) -> None:
+    assert escape(text) == rendered(text) == text
 
 
-def test_escaping_the_real_page_makes_it_no_longer_by_a_hundredth(big_heroic_run: Page) -> None:
+def test_escaping_lengthens_a_real_page_by_under_one_percent(big_heroic_run: Page) -> None:
     texts = [part.text for example in big_heroic_run.examples for part in example.parts]
     before, after = (sum(map(len, some)) for some in (texts, map(escape, texts)))
     assert before * 0.99 < after < before * 1.01
@@ -58,117 +59,81 @@ def test_escaping_the_real_page_makes_it_no_longer_by_a_hundredth(big_heroic_run
         ("# a > b", r"\# a \> b"),
     ],
 )
-def test_what_could_mean_something_is_escaped(text: str, escaped: str) -> None:
+def test_markdown_in_a_text_is_escaped(text: str, escaped: str) -> None:
     assert escape(text) == escaped
 
 
-def test_a_row_starts_no_list_rule_or_heading() -> None:
-    assert [row(text) for text in ("- a", "+ a", "1. a", "12) a", "---", "===", "-# a")] == [
+def test_a_line_starts_no_list_rule_or_heading() -> None:
+    assert [rendered(text) for text in ("- a", "+ a", "1. a", "12) a", "---", "===", "-# a")] == [
         r"\- a", r"\+ a", r"1\. a", r"12\) a", r"\---", r"\===", r"\-\# a",
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", ["...and he runs", "(1) a", "2008-2010", "4.9 million", "1,000", ")"])
-def test_a_row_that_only_looks_like_a_list_stays(text: str) -> None:
-    assert row(text) == text.replace("4.", "4\\.")
-
-
-def test_hidden_text_stands_in_a_tag() -> None:
-    assert row("She saves ", hidden("Kendra"), " too late.") == "She saves ||Kendra|| too late."
-
-
-def test_a_tag_is_parted_from_what_stands_before_it() -> None:
-    assert row("(", hidden("a"), ")") == "( ||a||)"
-    assert row("https://a.bc", hidden("/d")) == r"https\://a\.bc ||/d||"
-
-
-def test_what_follows_a_tag_may_touch_it() -> None:
-    assert row(hidden("the merged being"), "'s armor") == "||the merged being||'s armor"
-
-
-def test_blanks_at_the_ends_of_hidden_text_stand_outside() -> None:
-    assert row("a", hidden(" b "), "c") == "a ||b|| c"
-
-
-def test_neighbouring_spoilers_stay_two() -> None:
-    assert row(hidden("a", 1), hidden("b", 2)) == "||a|| ||b||"
-
-
-def test_one_spoiler_in_several_styles_is_one_tag() -> None:
-    assert row(hidden("a "), hidden("b", style=Style.ITALIC), hidden(" c")) == "||a *b* c||"
-
-
-def test_a_tag_closes_at_a_line_break_and_opens_again() -> None:
-    assert render_lines([hidden("a\nb\n\nc")]) == ["||a||", "||b||", "||c||"]
-
-
-def test_pipes_and_backticks_in_hidden_text_are_look_alikes() -> None:
-    assert row(hidden("a||b `c||")) == "||a∣∣b ˋc∣∣||"
-
-
-def test_hidden_text_starts_no_list() -> None:
-    assert row(hidden("- a")) == r"||\- a||"
-
-
-@pytest.mark.parametrize("text", [" ", "\n", "\u200b", "\u200d", "\u0301", "\ufe0f"])
-def test_hidden_text_that_shows_nothing_has_no_tag(text: str) -> None:
-    assert "||" not in "".join(render_lines([Span("a"), hidden(text), Span("b")]))
-
-
-def test_an_address_is_not_put_together_around_a_spoiler_that_shows_nothing() -> None:
-    assert row("https:", hidden("\u200b"), "//a.b") == r"https\://a.b"
-
-
-def test_styles_become_marks_around_words_and_not_around_blanks() -> None:
-    assert row("a", Span(" b ", Style.ITALIC), "c") == "a *b* c"
-    assert row(Span("b", Style.BOLD | Style.ITALIC), " ", Span("c", Style.STRUCK)) == "***b*** ~~c~~"
-
-
-def test_a_possessive_after_italics_reads_right() -> None:
-    assert row(Span("Forrest Gump", Style.ITALIC), "'s abilities") == "*Forrest Gump*'s abilities"
-    assert row("two ", Span("mook", Style.ITALIC), "s") == "two *mook*s"
-
-
-def test_emphasis_in_and_before_a_tag_is_closed_each_by_itself() -> None:
-    assert row(Span("a ", Style.ITALIC), hidden("b", style=Style.ITALIC)) == "*a* ||*b*||"
-
-
-def test_text_that_holds_the_sign_of_a_mark_is_not_styled() -> None:
-    assert row(Span("a*b", Style.ITALIC)) == r"a\*b"
+def test_a_line_that_only_resembles_a_list_is_not_changed(text: str) -> None:
+    assert rendered(text) == text.replace("4.", "4\\.")
 
 
 @pytest.mark.parametrize(
-    ("spans", "plain"),
+    ("spans", "markdown"),
     [
-        ((Span("s", Style.STRUCK | Style.BOLD), Span("6"), hidden("c", style=Style.BOLD)), "s6 ||**c**||"),
-        ((Span("a"), Span('"b"', Style.ITALIC), Span("c")), 'a"b"c'),
-        ((Span(")", Style.STRUCK), Span("`"), hidden("c", style=Style.STRUCK)), ")ˋ ||~~c~~||"),
+        pytest.param(["She saves ", hidden("Kendra"), " now."], "She saves ||Kendra|| now.", id="a spoiler"),
+        pytest.param(["(", hidden("a"), ")"], "( ||a||)", id="a space before the tag"),
+        pytest.param(["https://a.bc", hidden("/d")], r"https\://a\.bc ||/d||", id="a space after an address"),
+        pytest.param([hidden("the being"), "'s armor"], "||the being||'s armor", id="text right after the tag"),
+        pytest.param(["a", hidden(" b "), "c"], "a ||b|| c", id="spaces at its ends are outside"),
+        pytest.param([hidden("a", 1), hidden("b", 2)], "||a|| ||b||", id="two spoilers"),
+        pytest.param([hidden("a "), hidden("b", 1, Style.ITALIC), hidden(" c")], "||a *b* c||", id="two styles"),
+        pytest.param([hidden("a\nb\n\nc")], "||a||\n||b||\n||c||", id="three lines"),
+        pytest.param([hidden("a||b `c||")], "||a∣∣b ˋc∣∣||", id="pipes and backticks"),
+        pytest.param([hidden("- a")], r"||\- a||", id="no list"),
+        pytest.param(["https:", hidden("\u200b"), "//a.b"], r"https\://a.b", id="no address around nothing"),
     ],
 )
-def test_marks_that_some_reader_would_not_pair_are_left_out(spans: tuple[Span, ...], plain: str) -> None:
-    assert row(*spans) == plain
+def test_hidden_text_is_in_a_tag(spans: Sequence[Span | str], markdown: str) -> None:
+    assert rendered(*spans) == markdown
 
 
-def test_styles_that_touch_are_not_confused() -> None:
-    assert row(Span("a", Style.BOLD), Span("b", Style.ITALIC)) == "**a**b"
+@pytest.mark.parametrize("text", [" ", "\n", "\u200b", "\u200d", "\u0301", "\ufe0f"])
+def test_invisible_hidden_text_has_no_tag(text: str) -> None:
+    assert "||" not in rendered("a", hidden(text), "b")
 
 
-def test_text_that_is_not_styled_after_all_is_escaped_as_one() -> None:
-    assert row("https:", Span("//a_b", Style.ITALIC)) == r"https\://a\_b"
+@pytest.mark.parametrize(
+    ("spans", "markdown"),
+    [
+        pytest.param(["a", Span(" b ", Style.ITALIC), "c"], "a *b* c", id="not around spaces"),
+        pytest.param([Span("b", Style.BOLD | Style.ITALIC), " ", Span("c", Style.STRUCK)], "***b*** ~~c~~", id="both"),
+        pytest.param([Span("Forrest Gump", Style.ITALIC), "'s"], "*Forrest Gump*'s", id="a possessive"),
+        pytest.param(["two ", Span("mook", Style.ITALIC), "s"], "two *mook*s", id="a plural"),
+        pytest.param([Span("a ", Style.ITALIC), hidden("b", 1, Style.ITALIC)], "*a* ||*b*||", id="closed before a tag"),
+        pytest.param([Span("a*b", Style.ITALIC)], r"a\*b", id="not around a delimiter"),
+        pytest.param([Span("a", Style.BOLD), Span("b", Style.ITALIC)], "**a**b", id="not beside a delimiter"),
+        pytest.param(["https:", Span("//a_b", Style.ITALIC)], r"https\://a\_b", id="escaped together if not styled"),
+        # Some client would not pair these.
+        pytest.param(
+            [Span("s", Style.STRUCK | Style.BOLD), "6", hidden("c", 1, Style.BOLD)], "s6 ||**c**||", id="before a digit"
+        ),
+        pytest.param(["a", Span('"b"', Style.ITALIC), "c"], 'a"b"c', id="punctuation between letters"),
+        pytest.param([Span(")", Style.STRUCK), "`", hidden("c", 1, Style.STRUCK)], ")ˋ ||~~c~~||", id="punctuation"),
+    ],
+)
+def test_styles_become_delimiters_only_where_they_pair(spans: Sequence[Span | str], markdown: str) -> None:
+    assert rendered(*spans) == markdown
 
 
-def test_a_heading_and_small_text_hold_one_row() -> None:
+def test_headings_and_subtexts_are_one_line() -> None:
     assert heading("Run\nLola * Run", "🎬") == "## 🎬 Run Lola \\* Run"
     assert heading("a") == "## a"
     assert subtext(escape("a"), escape(""), escape("b")) == "-# a · b"
 
 
-def test_tags_are_counted_in_pairs() -> None:
+def test_spoiler_tags_are_counted_in_pairs() -> None:
     assert count_spoiler_tags(escape("||a||")) == 0
     assert count_spoiler_tags(render_lines([hidden("a"), Span("b"), hidden("c")])[0]) == 2
 
 
-def test_blank_is_what_nobody_sees() -> None:
+def test_spaces_and_lone_marks_are_invisible() -> None:
     assert all(map(is_invisible, ("", " \t", "\u200d", "\u0301")))
     assert not any(map(is_invisible, ("a", "ツ", ".", "🏃")))
     assert single_line("\u2066a\u2069") == "a"

@@ -1,4 +1,4 @@
-"""The cards of choices, as full as they can be."""
+"""The cards of settings and preferences, as full as they can be."""
 
 from datetime import UTC, datetime
 
@@ -29,29 +29,22 @@ def works(sign: str) -> dict[str, str]:
     return {f"{n:012x}": f"{n}{sign * 100}"[:100] for n in range(MAX_LISTED_WORKS)}
 
 
-def fits(card: Card) -> bool:
-    return (
-        discord_length("".join(displays(card))) <= MAX_MESSAGE_TEXT
-        and len(list(items(card))) <= MAX_COMPONENTS
-        and all(len(menu["options"]) <= MAX_OPTIONS for menu in items(card, ComponentType.select))
-    )
+def assert_fits(card: Card) -> None:
+    assert discord_length("".join(displays(card))) <= MAX_MESSAGE_TEXT
+    assert len(list(items(card))) <= MAX_COMPONENTS
+    assert all(len(menu["options"]) <= MAX_OPTIONS for menu in items(card, ComponentType.select))
 
 
 @pytest.mark.parametrize("sign", ["W", "*", "🏃", "a b "])
-def test_the_settings_fit_a_card_with_as_much_chosen_as_can_be(sign: str) -> None:
+def test_full_settings_and_preferences_fit_their_cards(sign: str) -> None:
     titles = works(sign)
     channels = frozenset(10**19 + n for n in range(MAX_OPTIONS))
     media = frozenset(medium.slug for medium in MEDIA[:MAX_OPTIONS])
-    chosen = GuildSettings(SpoilerMode.WHOLE_CARD, True, media, frozenset(titles), channels)
+    settings = GuildSettings(SpoilerMode.WHOLE_CARD, True, media, frozenset(titles), channels)
     scope = daily_texts.scope_text(short_name(sign * 100), spoilers=False)
     due = datetime(2026, 1, 1, tzinfo=UTC)
     daily = DailySchedule(10**19, 1, 0, ZONE, "", "", "", False, due, PauseReason.FORBIDDEN)
-    assert fits(settings_card(chosen, titles, MEDIA, [(daily, scope)] * MAX_DAILIES_PER_GUILD))
-
-
-@pytest.mark.parametrize("sign", ["W", "*", "🏃", "a b "])
-def test_the_preferences_fit_a_card_with_as_much_chosen_as_can_be(sign: str) -> None:
-    titles = works(sign)
+    assert_fits(settings_card(settings, titles, MEDIA, [(daily, scope)] * MAX_DAILIES_PER_GUILD))
     card = preferences_card(MemberPreferences(SpoilerMode.WHOLE_CARD, True, frozenset(titles)), titles)
-    assert fits(card)
+    assert_fits(card)
     assert "more" in "".join(displays(card))

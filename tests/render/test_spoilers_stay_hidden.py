@@ -1,7 +1,8 @@
-"""What a page hides stays hidden, and nothing is lost, whatever stands around it and wherever it is cut."""
+"""Whatever surrounds hidden text and wherever it is cut, it stays hidden and nothing is lost."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from importlib import import_module
 from itertools import count
@@ -30,52 +31,30 @@ from bot.render.truncate import chunk_spans, split_at_boundary, truncate
 from tests.markdown_renderers import client, notification
 from tests.markdown_renderers.adapter import bare_texts, displays, items
 from tests.markdown_renderers.hostile_texts import FRAGMENTS
-from tests.render.hostile_examples import (
-    SECRET,
-    WORD,
-    hostile_entries,
-    hostile_examples,
-    hostile_spans,
-    letters_of,
-    words_of,
-)
+from tests.render.hostile_examples import SECRET, WORD, hostile_entries, hostile_examples, letters, noisy_spans, words
 
 TAG = re.compile(r"\|\|(.*?)\|\|", re.DOTALL)
 NOISE = st.lists(st.sampled_from(FRAGMENTS), max_size=12).map("".join)
-
-Reader = Callable[[str], str]
-
-
-def readers() -> Iterator[tuple[str, Reader]]:
-    yield "client", client.visible
-    yield "notification", notification.visible
-    try:
-        yield "simcord page", import_module("tests.markdown_renderers.simcord_page").visible
-    except ImportError:
-        return
+RENDERERS: dict[str, Callable[[str], str]] = {"client": client.visible, "notification": notification.visible}
+with suppress(ImportError):  # needs the packages of the preview
+    RENDERERS["simcord page"] = import_module("tests.markdown_renderers.simcord_page").visible
 
 
-READERS = dict(readers())
+def leaking(*texts: str) -> list[tuple[str, str]]:
+    """Return the renderers that show a hidden word, and the text they show it of."""
+    return [(name, text) for name, visible in RENDERERS.items() for text in texts if SECRET.search(visible(text))]
 
 
-def in_order(words: list[str], text: str) -> bool:
-    """Tells whether the words stand in the text one after the other."""
-    at = 0
-    for word in words:
-        at = text.find(word, at) + len(word)
-        if at < len(word):
-            return False
-    return True
+def in_order(expected: list[str], text: str) -> bool:
+    return re.search(".*".join(expected), text, re.DOTALL) is not None
 
 
 def cards_of(entry: Entry) -> list[Card]:
     pages = len(example_pages(entry.example))
-    presses = [ExampleRequest(Action.EXAMPLE, entry.trope.ref, page=page) for page in range(1, pages + 1)]
-    listed = ExampleRequest(Action.SEARCH, entry.trope.ref, page=2, query="words")
-    return [
-        *(example_card(entry, press) for press in presses),
-        list_card(list_heading("Film", "🎬"), [entry] * 7, listed, 9),
-    ]
+    requests = [ExampleRequest(Action.EXAMPLE, entry.trope.ref, page=page) for page in range(1, pages + 1)]
+    search = ExampleRequest(Action.SEARCH, entry.trope.ref, page=2, query="words")
+    listed = list_card(list_heading("Film", "🎬"), [entry] * 7, search, 9)
+    return [*(example_card(entry, request) for request in requests), listed]
 
 
 def pages_and_notes(example: Example) -> list[Markdown]:
@@ -84,46 +63,37 @@ def pages_and_notes(example: Example) -> list[Markdown]:
 
 @given(hostile_examples())
 def test_no_hidden_word_shows_on_any_page(example: Example) -> None:
+    assert leaking(*pages_and_notes(example)) == []
+
+
+@given(hostile_examples())
+def test_every_visible_word_can_be_read_in_order(example: Example) -> None:
+    visible, _ = words(example)
     pages = pages_and_notes(example)
-    assert not [(name, page) for name, reader in READERS.items() for page in pages if SECRET.search(reader(page))]
+    assert not [n for n, shown in RENDERERS.items() if not in_order(visible, letters("".join(map(shown, pages))))]
 
 
 @given(hostile_examples())
-def test_every_clear_word_can_be_read_in_its_place(example: Example) -> None:
-    clear, _ = words_of(example)
-    pages = pages_and_notes(example)
-    assert not [n for n, reader in READERS.items() if not in_order(clear, letters_of("".join(map(reader, pages))))]
+def test_tags_contain_every_hidden_word_and_no_visible_one(example: Example) -> None:
+    visible, hidden = words(example)
+    tagged = letters("".join("".join(TAG.findall(page)) for page in pages_and_notes(example)))
+    assert in_order(hidden, tagged)
+    hidden_notes = [note for part in example.parts for note in part.notes if note.spoiler]
+    noted = "".join(note.label + plain_text(note.spans) for note in hidden_notes)
+    assert not [word for word in visible if word in tagged and word not in noted]
 
 
 @given(hostile_examples())
-def test_every_hidden_word_is_still_there_in_a_tag_and_no_clear_one_is(example: Example) -> None:
-    clear, hidden = words_of(example)
-    kept = letters_of("".join("".join(TAG.findall(page)) for page in pages_and_notes(example)))
-    assert in_order(hidden, kept)
-    assert not [word for word in clear if word in kept and not in_a_hidden_note(example, word)]
-
-
-def in_a_hidden_note(example: Example, word: str) -> bool:
-    notes = [note for part in example.parts for note in part.notes if note.spoiler]
-    return any(word in note.label + plain_text(note.spans) for note in notes)
-
-
-@given(hostile_examples())
-def test_every_row_closes_its_own_tags_and_none_is_empty(example: Example) -> None:
-    for row in "\n".join(pages_and_notes(example)).split("\n"):
-        assert row.count("||") % 2 == 0
-        assert "|" not in TAG.sub("", row)
-        assert all(tag.strip() and "|" not in tag for tag in TAG.findall(row))
-
-
-@given(hostile_examples())
-def test_a_tag_starts_a_row_or_follows_a_blank(example: Example) -> None:
-    for page in pages_and_notes(example):
-        assert all(page[: tag.start()][-1:] in ("", " ", "\n") for tag in TAG.finditer(page))
+def test_every_tag_follows_a_space_and_closes_in_its_line(example: Example) -> None:
+    for line in "\n".join(pages_and_notes(example)).split("\n"):
+        assert line.count("||") % 2 == 0
+        assert "|" not in TAG.sub("", line)
+        assert all(tag[1].strip() and "|" not in tag[1] for tag in TAG.finditer(line))
+        assert all(line[: tag.start()][-1:] in ("", " ") for tag in TAG.finditer(line))
 
 
 @given(hostile_examples(), st.integers(1, 12))
-def test_pages_fit_however_often_an_example_is_repeated(example: Example, times: int) -> None:
+def test_pages_of_a_repeated_example_fit(example: Example, times: int) -> None:
     pages = example_pages(Example(1, "key", None, None, (), example.parts * times))
     assert all(discord_length(page) <= PAGE_LENGTH and page.count("||") <= 2 * MAX_SPOILER_TAGS for page in pages)
     assert all(pages) or len(pages) == 1
@@ -132,12 +102,10 @@ def test_pages_fit_however_often_an_example_is_repeated(example: Example, times:
 @given(hostile_entries())
 def test_cards_fit_discord_and_hide_what_the_page_hides(entry: Entry) -> None:
     for card in cards_of(entry):
-        text = "".join(displays(card))
-        assert discord_length(text) <= MAX_MESSAGE_TEXT
+        assert discord_length("".join(displays(card))) <= MAX_MESSAGE_TEXT
         assert sum(1 for _ in items(card)) <= MAX_COMPONENTS
         # Discord reads each display by itself; a notification may run them together.
-        seen = [reader(shown) for shown in (*displays(card), "\n".join(displays(card))) for reader in READERS.values()]
-        assert not any(SECRET.search(shown) for shown in seen)
+        assert leaking(*displays(card), "\n".join(displays(card))) == []
         assert not any(SECRET.search(bare) for bare in bare_texts(card))
 
 
@@ -153,61 +121,58 @@ def test_labels_and_custom_ids_fit_and_are_never_empty(entry: Entry) -> None:
 
 
 @given(hostile_examples())
-def test_an_opening_holds_nothing_hidden_and_starts_with_the_first_clear_words(example: Example) -> None:
+def test_a_snippet_starts_with_the_first_visible_words(example: Example) -> None:
     text = snippet(example)
-    clear, _ = words_of(replace(example, parts=tuple(replace(part, notes=()) for part in example.parts)))
+    visible, _ = words(replace(example, parts=tuple(replace(part, notes=()) for part in example.parts)))
     assert not SECRET.search(text)
     assert "||" not in text
     assert "\n" not in text
-    seen = WORD.findall(letters_of(text))
-    assert seen == clear[: len(seen)]
+    shown = WORD.findall(letters(text))
+    assert shown == visible[: len(shown)]
 
 
-@given(data=st.data(), room=st.integers(40, 200), spoilers=st.integers(1, 3))
-def test_text_that_is_cut_anywhere_stays_hidden(data: st.DataObject, room: int, spoilers: int) -> None:
-    spans = data.draw(hostile_spans(count(100), most=8))
-    portions = list(chunk_spans(spans, room, spoilers))
-    assert plain_text(span for portion in portions for span in portion) == plain_text(spans)
-    text = "\n".join(row for portion in portions for row in render_lines(portion))
-    assert not [name for name, reader in READERS.items() if SECRET.search(reader(text))]
+@given(data=st.data(), size=st.integers(40, 200), spoilers=st.integers(1, 3))
+def test_hidden_text_cut_anywhere_stays_hidden(data: st.DataObject, size: int, spoilers: int) -> None:
+    spans = data.draw(noisy_spans(count(100), limit=8))
+    chunks = list(chunk_spans(spans, size, spoilers))
+    assert plain_text(span for chunk in chunks for span in chunk) == plain_text(spans)
+    assert leaking("\n".join(line for chunk in chunks for line in render_lines(chunk))) == []
 
 
-@given(
-    st.lists(st.tuples(NOISE, st.integers(0, 3)).map(lambda pair: Span(pair[0], spoiler=pair[1]))), st.integers(40, 90)
-)
-def test_portions_keep_to_their_room(spans: list[Span], room: int) -> None:
-    for portion in chunk_spans(spans, room, 2):
-        assert sum(discord_length(span.text) for span in portion) <= room
-        assert sum(1 for span in portion if span.spoiler) <= 2
-        assert all(span.text for span in portion)
+@given(st.lists(st.builds(Span, NOISE, spoiler=st.integers(0, 3))), st.integers(40, 90))
+def test_chunks_keep_to_their_limits(spans: list[Span], size: int) -> None:
+    for chunk in chunk_spans(spans, size, 2):
+        assert sum(discord_length(span.text) for span in chunk) <= size
+        assert sum(1 for span in chunk if span.spoiler) <= 2
+        assert all(span.text for span in chunk)
 
 
 @given(NOISE, st.integers(2, 30))
-def test_a_cut_parts_no_grapheme_that_would_have_fitted(text: str, most: int) -> None:
+def test_no_grapheme_that_fits_is_split(text: str, limit: int) -> None:
     regex = pytest.importorskip("regex")
-    head, tail = split_at_boundary(text, most)
+    head, tail = split_at_boundary(text, limit)
     assert head + tail == text
-    assert discord_length(head) <= most
-    borders = {grapheme.end(): grapheme[0] for grapheme in regex.finditer(r"\X", text)}
-    first = regex.match(r"\X", text)
-    assert not tail or len(head) in borders or discord_length(first[0]) > most
+    assert discord_length(head) <= limit
+    graphemes = list(regex.finditer(r"\X", text))
+    ends = {grapheme.end() for grapheme in graphemes}
+    assert not tail or len(head) in ends or discord_length(graphemes[0][0]) > limit
 
 
 @given(NOISE, st.integers(3, 40))
-def test_a_shortened_text_fits_and_says_that_it_was_cut(text: str, most: int) -> None:
-    short = truncate(text, most)
-    assert discord_length(short) <= most
+def test_a_truncated_text_fits_and_ends_with_an_ellipsis(text: str, limit: int) -> None:
+    short = truncate(text, limit)
+    assert discord_length(short) <= limit
     assert short == text or short.endswith("…")
 
 
 @given(NOISE)
-def test_escaped_text_reads_as_it_was_typed(text: str) -> None:
+def test_escaped_text_reads_as_typed(text: str) -> None:
     typed, escaped = ["a", *read_words(single_line(text))], f"a {escape(text)}"
-    assert not [name for name, reader in READERS.items() if read_words(reader(escaped)) != typed]
+    assert not [name for name, visible in RENDERERS.items() if read_words(visible(escaped)) != typed]
 
 
 @given(NOISE)
-def test_what_was_escaped_and_read_back_escapes_to_the_same(text: str) -> None:
+def test_unescaped_text_is_escaped_as_before(text: str) -> None:
     escaped = escape(text)
     assert escape(re.sub(r"\\([^0-9A-Za-z\s])", r"\1", escaped)) == escaped
     assert escape(single_line(text)) == escaped

@@ -5,12 +5,13 @@ With `--soups` it measures the memory of the worst accepted pages instead (`make
 
 import asyncio
 import json
-import multiprocessing
 import resource
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from bot.ingest.forms import MAX_BYTES, MAX_FILE_BYTES, MAX_LINES
 from bot.ingest.loader import load
@@ -70,22 +71,22 @@ def main(corpus: str, *paths: str) -> None:
     print(json.dumps(result))
 
 
+def load_in_process(corpus: Path, *paths: Path) -> dict[str, Any]:
+    """Load page sources in a new process and return its report, warnings, peak memory and touched files."""
+    command = [sys.executable, "-m", "tests.security.loading", str(corpus), *map(str, paths)]
+    result = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True, timeout=300, encoding="utf-8")
+    return dict(json.loads(result.stdout))
+
+
 def measure_worst_pages() -> None:
     """Print the memory that each of the worst pages takes, and that of a nearly empty page."""
     for name in ("nearly nothing", *WORST_PAGES, *WORST_SAVED_PAGES):
-        process = multiprocessing.get_context("spawn").Process(target=_measure, args=(name,))
-        process.start()
-        process.join()
-
-
-def _measure(name: str) -> None:
-    text = WORST_SAVED_PAGES[name]() if name in WORST_SAVED_PAGES else WORST_PAGES.get(name, "* x")
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "Page.txt"
-        path.write_text(text, encoding="utf-8")
-        del text
-        report = asyncio.run(load([path], Path(folder) / "corpus.db", read_tables(ROOT / "data")))
-    print(f"{name:<20} {peak_memory():>4} MiB  {report.summary()}", flush=True)
+        text = WORST_SAVED_PAGES[name]() if name in WORST_SAVED_PAGES else WORST_PAGES.get(name, "* x")
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "Page.txt"
+            path.write_text(text, encoding="utf-8")
+            result = load_in_process(Path(folder) / "corpus.db", path)
+        print(f"{name:<20} {result['peak']:>4} MiB  {result['report']}", flush=True)
 
 
 if __name__ == "__main__":

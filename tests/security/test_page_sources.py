@@ -1,10 +1,7 @@
 """Page sources from strangers open no file, run no SQL and use bounded memory."""
 
-import json
-import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -15,18 +12,11 @@ from bot.ingest.loader import load
 from bot.ingest.sources import SiteTables
 from bot.model import visible_text
 from bot.settings import ROOT
-from tests.security.loading import WORST_PAGES, WORST_SAVED_PAGES
+from tests.security.loading import WORST_PAGES, WORST_SAVED_PAGES, load_in_process
 from tests.state.fault_injection import contents
 
 GOOD = "* ''Film/RunLolaRun'': she runs.\n"
 MAX_MEMORY_MIB = 100  # about half of it is Python and the bot's libraries
-
-
-def _load(folder: Path, *paths: Path) -> dict[str, Any]:
-    command = [sys.executable, "-m", "tests.security.loading", str(folder / "corpus.db"), *map(str, paths)]
-    result = subprocess.run(command, cwd=ROOT, capture_output=True, check=False, timeout=60, encoding="utf-8")
-    assert result.returncode == 0, result.stderr
-    return dict(json.loads(result.stdout))
 
 
 def test_oversized_pages_are_refused_in_bounded_memory(tmp_path: Path) -> None:
@@ -38,24 +28,27 @@ def test_oversized_pages_are_refused_in_bounded_memory(tmp_path: Path) -> None:
     (pages / "Lines.txt").write_text("* x\n" * (MAX_LINES + 1))
     (pages / "Deep.txt").write_text(GOOD + "*" * 10_000 + " x\n")
     (pages / "Good.txt").write_text(GOOD)
-    result = _load(tmp_path, pages)
+    result = load_in_process(tmp_path / "corpus.db", pages)
     assert result["report"] == "Loaded 2 tropes (2 examples), 0 unchanged, 3 rejected."
     assert sorted(result["warnings"]) == [
-        f"{pages / 'Bullets.txt'} is over 2 MiB. No page source is that long.",
+        f"{pages / 'Bullets.txt'} is over 2 MiB, images not counted. No page is that long.",
         f"{pages / 'Huge.txt'} is over 32 MiB. No page is that large.",
         f"{pages / 'Lines.txt'} has over 50,000 lines. No page source has that many.",
     ]
     assert result["peak"] < MAX_MEMORY_MIB
 
 
-def test_the_pages_of_the_memory_test_are_accepted() -> None:
-    for name, text in WORST_PAGES.items():
-        assert len(text) <= MAX_BYTES, name
-        assert text.count("\n") <= MAX_LINES, name
-    for name, make in WORST_SAVED_PAGES.items():
-        html = make()
-        assert len(html) <= MAX_FILE_BYTES, name
-        assert len(read_content(html.encode(), name).text) <= MAX_BYTES, name
+@pytest.mark.parametrize("name", WORST_PAGES)
+def test_the_pages_of_the_memory_test_are_accepted(name: str) -> None:
+    assert len(WORST_PAGES[name]) <= MAX_BYTES
+    assert WORST_PAGES[name].count("\n") <= MAX_LINES
+
+
+@pytest.mark.parametrize("name", WORST_SAVED_PAGES)
+def test_the_saved_pages_of_the_memory_test_are_accepted(name: str) -> None:
+    html = WORST_SAVED_PAGES[name]()
+    assert len(html) <= MAX_FILE_BYTES
+    assert len(read_content(html.encode(), name).text) <= MAX_BYTES
 
 
 PATHS = (
@@ -68,7 +61,7 @@ PATHS = (
 def test_a_page_opens_no_file_address_or_program(tmp_path: Path) -> None:
     page = tmp_path / "Page.txt"
     page.write_text("".join(f"* ''Film/RunLolaRun'': {path}\n* {path}\n[[folder:{path}]]\n" for path in PATHS))
-    result = _load(tmp_path, page)
+    result = load_in_process(tmp_path / "corpus.db", page)
     assert "0 rejected" in result["report"]
     allowed = (str(tmp_path), str(ROOT), sys.prefix, sys.base_prefix)
     assert str(page) in result["touched"]

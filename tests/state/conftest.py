@@ -19,7 +19,6 @@ async def state(state_location: StateLocation) -> AsyncIterator[State]:
 
 @pytest.fixture
 def state_columns() -> set[tuple[str, str]]:
-    """Return the tables and columns of the state's schema."""
     with closing(sqlite3.connect(":memory:")) as database:
         database.executescript(STATE_SPEC.schema)
         return set(

@@ -1,6 +1,7 @@
 """Every write to the state, as a table of operations, and a model that says what each one changes.
 
-To test another table, add a line to TABLES and its operations to OPERATIONS.
+To test another table, add it to TABLES and its operations to OPERATIONS. In the model, the day of a shuffle is only
+whether it is long ago.
 """
 
 import sqlite3
@@ -10,54 +11,27 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from random import Random
-from typing import Any, NamedTuple
+from typing import Any
 
 from bot.preferences import MAX_DAILIES_PER_GUILD, MAX_LISTED_WORKS, DailySchedule
 from bot.state.base import Shuffle, State
 from bot.state.dailies import DailyStore
 from bot.state.preferences import GuildSetting, PreferenceStore
 from bot.state.processes import IDENTIFY_INTERVAL_MS, PROCESS_TIMEOUT_SECONDS, ProcessRegistry
-from bot.state.retention import RetentionStore
+from bot.state.retention import SHUFFLE_RETENTION, RetentionStore
 from bot.state.schema import STATE_SPEC
 
-# table -> (key columns, other columns). A shuffle's last day is only compared as old or recent.
-TABLES = {
-    "synced_commands": ("command_scope", "payload_hash"),
-    "shuffle": (
-        "audience_id, scope_key",
-        "seed, last_rank, position, last_key, revision, guild_id, last_used_on < '2010-01-01'",
-    ),
-    "guild_setting": ("guild_id, name, value", "1"),
-    "member_preference": ("user_id, name, value", "1"),
-    "missing_snowflake": ("id", "missing_since"),
-    "identify_slot": ("bucket", "free_at_ms"),
-    "process": ("shards", "corpus_hash, seen_at"),
-    "daily": (
-        "channel_id",
-        (
-            "guild_id, minute_of_day, timezone, trope_ref, medium_slug, work_ref, include_spoilers, next_due_at, "
-            "claimed_at, example_ref, failure_count, retry_at, pause_reason"
-        ),
-    ),
-}
+TABLES = "synced_commands shuffle guild_setting member_preference missing_snowflake identify_slot process daily".split()
 AGE_SHUFFLES = "UPDATE shuffle SET last_used_on = '2001-01-01' WHERE audience_id & 1 = ?"
 LONG_AGO = date(2010, 1, 1)
 
 Model = dict[str, dict[tuple[Any, ...], tuple[Any, ...]]]
 
 
-class Stores(NamedTuple):
-    """The classes that write to the state."""
-
-    state: State
-    preferences: PreferenceStore
-    dailies: DailyStore
-    retention: RetentionStore
-    processes: ProcessRegistry
-
-    @classmethod
-    def open(cls, state: State) -> "Stores":
-        return cls(state, PreferenceStore(state), DailyStore(state), RetentionStore(state), ProcessRegistry(state))
+class Stores:
+    def __init__(self, state: State) -> None:
+        self.state, self.preferences, self.dailies = state, PreferenceStore(state), DailyStore(state)
+        self.retention, self.processes = RetentionStore(state), ProcessRegistry(state)
 
 
 @dataclass(frozen=True)
@@ -73,8 +47,12 @@ Plan = list[tuple[Operation, tuple[Any, ...]]]
 
 
 def empty_model() -> Model:
-    """Return the model of a new state."""
     return {table: {} for table in TABLES}
+
+
+def apply(steps: Plan, model: Model) -> None:
+    for operation, arguments in steps:
+        operation.expect(model, *arguments)
 
 
 def read_model(path: Path) -> Model:
@@ -84,10 +62,13 @@ def read_model(path: Path) -> Model:
         model = empty_model()
         if database.execute("PRAGMA user_version").fetchone() != (STATE_SPEC.version,):
             return model  # killed before its schema was created
-        for table, (key, rest) in TABLES.items():
-            width = key.count(",") + 1
-            rows = database.execute(f"SELECT {key}, {rest} FROM {table}")
+        for table in TABLES:
+            columns = database.execute(f"PRAGMA table_info({table})").fetchall()
+            width = sum(bool(column[-1]) for column in columns)  # of the primary key, which comes first
+            rows = database.execute(f"SELECT * FROM {table}")
             model[table] = {row[:width]: row[width:] for row in rows}
+        shuffles = model["shuffle"]
+        model["shuffle"] = {key: (*row[:5], row[5] < LONG_AGO.isoformat(), row[6]) for key, row in shuffles.items()}
         return model
 
 
@@ -105,27 +86,27 @@ def _step(past: Shuffle | None, rank: int) -> Shuffle:
 def _expect_draw(model: Model, audience: int, scope: str, guild: int, rank: int) -> None:
     row = model["shuffle"].get((audience, scope))
     step = _step(Shuffle(*row[:5]) if row else None, rank)
-    model["shuffle"][audience, scope] = (*step, guild, 0)
+    model["shuffle"][audience, scope] = (*step, False, guild)
 
 
 def _expect_age(model: Model, odd: int) -> None:
     shuffles = model["shuffle"]
-    shuffles.update({key: (*row[:-1], 1) for key, row in shuffles.items() if key[0] & 1 == odd})
+    shuffles.update({key: (*row[:5], True, row[6]) for key, row in shuffles.items() if key[0] & 1 == odd})
 
 
 def _expect_delete_old(model: Model) -> None:
-    model["shuffle"] = {key: row for key, row in model["shuffle"].items() if not row[-1]}
+    model["shuffle"] = {key: row for key, row in model["shuffle"].items() if not row[5]}
 
 
 def _expect_media(model: Model, guild: int, media: list[str]) -> None:
     others = {key: row for key, row in model["guild_setting"].items() if key[:2] != (guild, "medium")}
-    model["guild_setting"] = {**others, **{(guild, "medium", medium): (1,) for medium in media}}
+    model["guild_setting"] = others | {(guild, "medium", medium): () for medium in media}
 
 
 def _expect_seen(model: Model, member: int, works: list[str]) -> None:
     for work in works:
         if sum(key[0] == member for key in model["member_preference"]) < MAX_LISTED_WORKS:
-            model["member_preference"][member, "seen", work] = (1,)
+            model["member_preference"][member, "seen", work] = ()
 
 
 def _expect_delete_member(model: Model, member: int) -> None:
@@ -134,7 +115,7 @@ def _expect_delete_member(model: Model, member: int) -> None:
 
 
 def _daily(channel: int, guild: int, minute: int) -> DailySchedule:
-    return DailySchedule(channel, guild, minute, "UTC", "", "film", "", True, datetime.fromtimestamp(minute * 60, UTC))
+    return DailySchedule(channel, guild, minute, "UTC", "", "film", "", True, _utc(minute * 60))
 
 
 def _expect_daily(model: Model, channel: int, guild: int, minute: int) -> None:
@@ -189,7 +170,7 @@ OPERATIONS = (
     ),
     Operation(
         lambda _: (),
-        lambda stores: stores.state.delete_shuffles_before(LONG_AGO),
+        lambda stores: stores.retention.delete_unused_shuffles(LONG_AGO + SHUFFLE_RETENTION),
         _expect_delete_old,
     ),
     Operation(
@@ -240,5 +221,4 @@ OPERATIONS = (
 
 
 def plan(random: Random, length: int) -> Plan:
-    """Return random operations with their arguments."""
     return [(operation, operation.arguments(random)) for operation in random.choices(OPERATIONS, k=length)]

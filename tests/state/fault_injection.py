@@ -28,7 +28,6 @@ def leave_half_written(path: Path, statement: str) -> None:
 
 
 def overwrite(path: Path, start: int, length: int) -> None:
-    """Overwrite a part of a file with garbage."""
     data = bytearray(path.read_bytes())
     assert len(data) >= start + length
     data[start : start + length] = b"\xa5" * length
@@ -41,7 +40,6 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def execute(path: Path, statement: str) -> None:
-    """Run a statement on a database that may not exist yet."""
     with closing(sqlite3.connect(path)) as database:
         database.execute(statement)
 
@@ -51,5 +49,4 @@ def set_version(path: Path, version: int) -> None:
 
 
 def create_other_database(path: Path) -> None:
-    """Create a database of another program."""
     execute(path, "CREATE TABLE album (name TEXT)")

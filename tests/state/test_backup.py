@@ -11,20 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.corpus.writer import open_writer
+from bot import errors
 from bot.database.connections import lock_exclusively
-from bot.errors import (
-    BackupError,
-    DatabaseDamagedError,
-    DatabaseError,
-    DatabaseInUseError,
-    NewerSchemaError,
-    OlderSchemaError,
-    WrongDatabaseError,
-)
 from bot.state.backup import back_up, restore
 from bot.state.location import open_state
-from tests.state.fault_injection import contents, create_other_database, overwrite, set_version
+from tests.state.fault_injection import contents, create_other_database, execute, overwrite, set_version
 
 
 @pytest.fixture
@@ -37,7 +28,6 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def copy(path: Path, tmp_path: Path) -> Path:
-    """Return a backup of that state."""
     copy = tmp_path / "copies" / "copy.db"
     copy.parent.mkdir()
     back_up(path, copy)
@@ -77,12 +67,12 @@ async def test_a_backup_has_every_change_acknowledged_before(path: Path, tmp_pat
 
 def test_a_backup_overwrites_only_on_request(path: Path, copy: Path) -> None:
     before = contents(copy.parent)
-    with pytest.raises(BackupError, match="exists already"):
+    with pytest.raises(errors.BackupError, match="exists already"):
         back_up(path, copy)
     for target in (path, copy.parent):
-        with pytest.raises(BackupError, match="exists already"):
+        with pytest.raises(errors.BackupError, match="exists already"):
             back_up(path, target, overwrite=True)
-    with pytest.raises(BackupError, match="There is no folder"):
+    with pytest.raises(errors.BackupError, match="There is no folder"):
         back_up(path, copy / "nowhere" / "copy.db")
     assert contents(copy.parent) == before
     asyncio.run(_write(path, "second"))
@@ -91,20 +81,18 @@ def test_a_backup_overwrites_only_on_request(path: Path, copy: Path) -> None:
     assert asyncio.run(_read(copy)) == "second"
 
 
-def test_a_backup_needs_a_state(tmp_path: Path) -> None:
-    with pytest.raises(BackupError, match="There is no state at"):
-        back_up(tmp_path / "state.db", tmp_path / "copy.db")
-    assert contents(tmp_path) == {}
-
-
-def test_a_damaged_or_foreign_state_is_not_copied(path: Path, tmp_path: Path) -> None:
-    create_other_database(tmp_path / "music.db")
-    with pytest.raises(WrongDatabaseError):
-        back_up(tmp_path / "music.db", tmp_path / "copy.db")
+def test_a_missing_damaged_or_foreign_state_is_not_copied(path: Path, tmp_path: Path) -> None:
     overwrite(path, 2 * 4096, 4096)
-    with pytest.raises(DatabaseDamagedError):
-        back_up(path, tmp_path / "copy.db")
-    assert not [name for name in contents(tmp_path) if "copy" in name]
+    create_other_database(tmp_path / "music.db")
+    before = contents(tmp_path)
+    for name, error in (
+        ("none.db", errors.BackupError),
+        ("state.db", errors.DatabaseDamagedError),
+        ("music.db", errors.WrongDatabaseError),
+    ):
+        with pytest.raises(error, match=name):
+            back_up(tmp_path / name, tmp_path / "copy.db")
+    assert contents(tmp_path) == before
 
 
 async def test_a_restore_keeps_the_replaced_state(path: Path, copy: Path) -> None:
@@ -151,26 +139,29 @@ def test_a_restore_keeps_the_log_of_a_killed_bot(path: Path, copy: Path) -> None
 def test_a_restore_is_refused_while_a_bot_runs(path: Path, copy: Path) -> None:
     with lock_exclusively(path):
         before = path.read_bytes()
-        with pytest.raises(DatabaseInUseError, match="Stop that one"):
+        with pytest.raises(errors.DatabaseInUseError, match="Stop that one"):
             restore(copy, path)
         assert path.read_bytes() == before
     restore(copy, path)
 
 
-def test_a_link_does_not_evade_the_lock(path: Path) -> None:
+@pytest.fixture
+def link(path: Path) -> Path:
     link = path.with_name("link.db")
     link.symlink_to(path)
+    return link
+
+
+def test_a_link_does_not_evade_the_lock(path: Path, link: Path) -> None:
     with lock_exclusively(path):
         for name in (path, link):
-            with pytest.raises(DatabaseInUseError), lock_exclusively(name):
+            with pytest.raises(errors.DatabaseInUseError), lock_exclusively(name):
                 pass
     with lock_exclusively(link):
         pass
 
 
-def test_a_restore_replaces_the_target_of_a_link(path: Path, copy: Path) -> None:
-    link = path.with_name("link.db")
-    link.symlink_to(path)
+def test_a_restore_replaces_the_target_of_a_link(path: Path, copy: Path, link: Path) -> None:
     asyncio.run(_write(path, "later"))
     restore(copy, link)
     assert link.is_symlink()
@@ -184,25 +175,18 @@ def _break_index(copy: Path) -> None:
     copy.write_bytes(data.replace(b"1 globalfirst", b"2 globalfirst"))
 
 
-def _replace_by_corpus(copy: Path) -> None:
-    async def make() -> None:
-        async with open_writer(copy):
-            pass
-
-    copy.unlink()
-    asyncio.run(make())
-
-
 @pytest.mark.parametrize(
     ("fault", "error"),
     [
-        pytest.param(_break_index, DatabaseDamagedError, id="index"),
-        pytest.param(lambda copy: os.truncate(copy, copy.stat().st_size - 5000), DatabaseDamagedError, id="truncated"),
-        pytest.param(lambda copy: copy.write_text("no database"), DatabaseDamagedError, id="no database"),
-        pytest.param(partial(set_version, version=99), NewerSchemaError, id="newer"),
-        pytest.param(partial(set_version, version=3), OlderSchemaError, id="older"),
-        pytest.param(_replace_by_corpus, WrongDatabaseError, id="corpus"),
-        pytest.param(Path.unlink, BackupError, id="missing"),
+        pytest.param(_break_index, errors.DatabaseDamagedError, id="index"),
+        pytest.param(
+            lambda copy: os.truncate(copy, copy.stat().st_size - 5000), errors.DatabaseDamagedError, id="truncated"
+        ),
+        pytest.param(lambda copy: copy.write_text("no database"), errors.DatabaseDamagedError, id="no database"),
+        pytest.param(partial(set_version, version=99), errors.NewerSchemaError, id="newer"),
+        pytest.param(partial(set_version, version=3), errors.OlderSchemaError, id="older"),
+        pytest.param(partial(execute, statement="DROP TABLE synced_commands"), errors.WrongDatabaseError, id="other"),
+        pytest.param(Path.unlink, errors.BackupError, id="missing"),
     ],
 )
 def test_an_unsound_backup_is_not_restored(
@@ -212,7 +196,7 @@ def test_an_unsound_backup_is_not_restored(
     before = contents(path.parent)
     with pytest.raises(error, match=copy.name):
         restore(copy, path)
-    assert contents(path.parent) == {**before, "state.db.lock": b""} if error is not BackupError else before
+    assert contents(path.parent) == {**before, "state.db.lock": b""} if error is not errors.BackupError else before
 
 
 class FullDisk:
@@ -238,7 +222,7 @@ def test_a_restore_that_fails_leaves_the_state_as_it_was(
 ) -> None:
     asyncio.run(_write(path, "later"))
     disk = FullDisk(monkeypatch, writes)
-    with pytest.raises(DatabaseError, match="No space left"):
+    with pytest.raises(errors.DatabaseError, match="No space left"):
         restore(copy, path)
     assert disk.failed
     monkeypatch.undo()
@@ -249,6 +233,6 @@ def test_a_restore_that_fails_leaves_the_state_as_it_was(
 def test_a_backup_on_a_full_disk_leaves_nothing(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = set(contents(tmp_path))
     FullDisk(monkeypatch, 0)
-    with pytest.raises(DatabaseError, match="No space left"):
+    with pytest.raises(errors.DatabaseError, match="No space left"):
         back_up(path, tmp_path / "copy.db")
     assert set(contents(tmp_path)) == before

@@ -1,6 +1,6 @@
 """Synced commands and shuffles, in one process and between two."""
 
-from collections.abc import Awaitable, Callable
+from unittest.mock import AsyncMock
 
 import pytest
 
@@ -27,41 +27,22 @@ async def test_a_failed_statement_rolls_back_its_transaction(state: State) -> No
     assert await state.fetch_all("SELECT * FROM missing_snowflake") == []
 
 
-async def test_a_draw_never_overwrites_another_shuffle(state_location: StateLocation) -> None:
+@pytest.mark.parametrize("restarted", [True, False])
+async def test_a_draw_keeps_what_another_process_did(state_location: StateLocation, restarted: bool) -> None:
     mine, theirs = (Shuffle(seed, 5, 1, 7, 1) for seed in (1, 2))
     seen: list[Shuffle | None] = []
 
     async with open_state(state_location) as state, open_state(state_location) as other:
 
-        async def restarted_by_another(past: Shuffle | None) -> Shuffle | None:
+        async def overtaken(past: Shuffle | None) -> Shuffle:
             seen.append(past)
             if past == mine:
                 await other.execute_transaction(("DELETE FROM shuffle WHERE audience_id = ?", (1,)))
-                await other.advance_shuffle(1, "scope", always(theirs))
-            return past and past._replace(revision=past.revision + 1)
+                if restarted:
+                    await other.advance_shuffle(1, "scope", AsyncMock(return_value=theirs))
+            return past._replace(revision=past.revision + 1) if past else theirs
 
-        await state.advance_shuffle(1, "scope", always(mine))
-        assert await state.advance_shuffle(1, "scope", restarted_by_another) == theirs._replace(revision=2)
-    assert seen == [mine, theirs]
-
-
-async def test_a_deleted_shuffle_does_not_come_back(state_location: StateLocation) -> None:
-    first, second = (Shuffle(seed, 5, 1, 7, 1) for seed in (1, 2))
-
-    async with open_state(state_location) as state, open_state(state_location) as other:
-
-        async def deleted_by_another(past: Shuffle | None) -> Shuffle:
-            await other.execute_transaction(("DELETE FROM shuffle WHERE audience_id = ?", (1,)))
-            return past._replace(revision=2) if past else second
-
-        await state.advance_shuffle(1, "scope", always(first))
-        assert await state.advance_shuffle(1, "scope", deleted_by_another) == second
-
-
-def always(step: Shuffle) -> Callable[[Shuffle | None], Awaitable[Shuffle]]:
-    """Return a chooser that ignores the previous shuffle."""
-
-    async def choose(past: Shuffle | None) -> Shuffle:
-        return step
-
-    return choose
+        await state.advance_shuffle(1, "scope", AsyncMock(return_value=mine))
+        drawn = await state.advance_shuffle(1, "scope", overtaken)
+    assert seen == [mine, theirs if restarted else None]
+    assert drawn == (theirs._replace(revision=2) if restarted else theirs)

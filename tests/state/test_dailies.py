@@ -19,6 +19,14 @@ def dailies(state: State) -> DailyStore:
     return DailyStore(state)
 
 
+@pytest.fixture
+async def claimed(dailies: DailyStore) -> DuePost:
+    await dailies.save(DAILY)
+    [post] = await dailies.due(NOW, 9)
+    assert await dailies.claim(post, NOW)
+    return post
+
+
 async def test_a_daily_is_visible_only_to_its_guild(dailies: DailyStore) -> None:
     assert await dailies.save(DAILY)
     assert await dailies.for_guild(10) == [DAILY]
@@ -45,37 +53,28 @@ async def test_the_longest_due_daily_comes_first(dailies: DailyStore) -> None:
     assert [post.daily.channel_id for post in await dailies.due(NOW, 1)] == [2]
 
 
-async def test_a_post_is_claimed_once_and_remembers_its_example(dailies: DailyStore) -> None:
-    await dailies.save(DAILY)
-    [post] = await dailies.due(NOW, 9)
-    assert await dailies.claim(post, NOW)
-    assert not await dailies.claim(post, NOW)
-    await dailies.set_example(post, "26ea70bcb3/12")
+async def test_a_post_is_claimed_once_and_remembers_its_example(dailies: DailyStore, claimed: DuePost) -> None:
+    assert not await dailies.claim(claimed, NOW)
+    await dailies.set_example(claimed, "26ea70bcb3/12")
     assert await dailies.due(NOW, 9) == [DuePost(DAILY, NOW, "26ea70bcb3/12")]
-    await dailies.complete(post, NOW + DAY)
+    await dailies.complete(claimed, NOW + DAY)
     assert await dailies.due(NOW + DAY - MINUTE, 9) == []
     assert await dailies.due(NOW + DAY, 9) == [DuePost(replace(DAILY, next_due=NOW + DAY))]
 
 
-async def test_refused_posts_are_released_and_uncertain_posts_stay_claimed(dailies: DailyStore) -> None:
-    await dailies.save(DAILY)
-    [post] = await dailies.due(NOW, 9)
-    await dailies.claim(post, NOW)
-    await dailies.set_example(post, "x/1")
-    await dailies.release(post, NOW + MINUTE)
+async def test_a_post_is_released_if_refused_but_not_if_uncertain(dailies: DailyStore, claimed: DuePost) -> None:
+    await dailies.set_example(claimed, "x/1")
+    await dailies.release(claimed, NOW + MINUTE)
     assert await dailies.due(NOW, 9) == []
     assert await dailies.due(NOW + MINUTE, 9) == [DuePost(DAILY, None, "x/1", 1)]
-    await dailies.claim(post, NOW + MINUTE)
-    await dailies.reschedule(post, NOW + 2 * MINUTE)
+    await dailies.claim(claimed, NOW + MINUTE)
+    await dailies.reschedule(claimed, NOW + 2 * MINUTE)
     assert await dailies.due(NOW + MINUTE, 9) == []
     assert await dailies.due(NOW + 2 * MINUTE, 9) == [DuePost(DAILY, NOW + MINUTE, "x/1", 1)]
 
 
-async def test_a_paused_daily_waits_until_its_guild_resumes_it(dailies: DailyStore) -> None:
-    await dailies.save(DAILY)
-    [post] = await dailies.due(NOW, 9)
-    await dailies.claim(post, NOW)
-    await dailies.pause(post, PauseReason.FORBIDDEN)
+async def test_a_paused_daily_waits_until_its_guild_resumes_it(dailies: DailyStore, claimed: DuePost) -> None:
+    await dailies.pause(claimed, PauseReason.FORBIDDEN)
     assert await dailies.due(NOW + DAY, 9) == []
     assert await dailies.for_guild(10) == [replace(DAILY, pause_reason=PauseReason.FORBIDDEN)]
     await dailies.resume(11, 1, NOW + DAY)
@@ -84,12 +83,9 @@ async def test_a_paused_daily_waits_until_its_guild_resumes_it(dailies: DailySto
     assert await dailies.due(NOW + DAY, 9) == [DuePost(replace(DAILY, next_due=NOW + DAY))]
 
 
-async def test_a_running_post_does_not_undo_new_settings(dailies: DailyStore) -> None:
-    await dailies.save(DAILY)
-    [post] = await dailies.due(NOW, 9)
-    await dailies.claim(post, NOW)
+async def test_a_running_post_does_not_undo_new_settings(dailies: DailyStore, claimed: DuePost) -> None:
     later = replace(DAILY, minute_of_day=1200, next_due=NOW + timedelta(minutes=90))
     await dailies.save(later)
-    await dailies.complete(post, NOW + DAY)
-    await dailies.pause(post, PauseReason.GONE)
+    await dailies.complete(claimed, NOW + DAY)
+    await dailies.pause(claimed, PauseReason.GONE)
     assert await dailies.for_guild(10) == [later]

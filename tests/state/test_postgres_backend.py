@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import asyncpg
 import pytest
 
-from bot.errors import DatabaseError, NewerSchemaError, WriteFailedError
+from bot.errors import DatabaseError, WriteFailedError
 from bot.preferences import DailySchedule
 from bot.state.dailies import DailyStore
 from bot.state.location import open_state
@@ -15,42 +15,30 @@ from bot.state.preferences import MemberPreference, PreferenceStore
 from tests.postgres_server import emptied, execute, programs, running_server
 
 
-@pytest.fixture
-async def address(postgres: str) -> str:
-    return await emptied(postgres)
+@pytest.mark.parametrize(
+    ("statement", "numbered", "names"),
+    [
+        ("SELECT ? WHERE a = ':b' AND c = '?' AND d = ?", "SELECT $1 WHERE a = ':b' AND c = '?' AND d = $2", ()),
+        ("SELECT :now WHERE due <= :now AND at = :at", "SELECT $1 WHERE due <= $1 AND at = $2", ("now", "at")),
+    ],
+)
+def test_placeholders_are_numbered_except_inside_quotes(statement: str, numbered: str, names: tuple[str, ...]) -> None:
+    assert to_dollar_placeholders(statement) == (numbered, names)
 
 
-def test_placeholders_are_numbered_except_inside_quotes() -> None:
-    statement = "SELECT $1 WHERE a = ':b' AND c = '?' AND d = $2"
-    assert to_dollar_placeholders("SELECT ? WHERE a = ':b' AND c = '?' AND d = ?") == (statement, ())
-    statement = "SELECT $1 WHERE due <= $1 AND at = $2"
-    assert to_dollar_placeholders("SELECT :now WHERE due <= :now AND at = :then") == (statement, ("now", "then"))
+async def test_a_refused_connection_is_reported_without_the_password(postgres: str) -> None:
+    for address, reason in (
+        ("postgresql://bot:hunter2@127.0.0.1:1/x", r"The state at 127\.0\.0\.1:1/x cannot be used: "),
+        (postgres.replace(":secret@", ":hunter2@"), "password authentication failed"),
+    ):
+        with pytest.raises(DatabaseError, match=reason) as error:
+            async with open_state(address):
+                pass
+        assert "hunter2" not in str(error.value)
 
 
-async def test_an_unreachable_server_is_reported_without_the_password() -> None:
-    with pytest.raises(DatabaseError, match=r"The state at 127\.0\.0\.1:1/x cannot be used: ") as error:
-        async with open_state("postgresql://bot:hunter2@127.0.0.1:1/x"):
-            pass
-    assert "hunter2" not in str(error.value)
-
-
-async def test_a_wrong_password_is_reported_but_not_shown(postgres: str) -> None:
-    with pytest.raises(DatabaseError, match="password authentication failed") as error:
-        async with open_state(postgres.replace(":secret@", ":hunter2@")):
-            pass
-    assert "hunter2" not in str(error.value)
-
-
-async def test_a_newer_schema_is_refused(address: str) -> None:
-    async with open_state(address):
-        pass
-    await execute(address, "INSERT INTO bigrun.schema_version VALUES (99)")
-    with pytest.raises(NewerSchemaError, match="Update Big Run"):
-        async with open_state(address):
-            pass
-
-
-async def test_one_of_two_processes_claims_a_post_without_waiting(address: str) -> None:
+async def test_one_of_two_processes_claims_a_post_without_waiting(postgres: str) -> None:
+    address = await emptied(postgres)
     due = datetime(2026, 5, 1, tzinfo=UTC)
     async with open_state(address) as one, open_state(address) as other:
         await DailyStore(one).save(DailySchedule(1, 10, 1, "UTC", "", "", "", include_spoilers=True, next_due=due))

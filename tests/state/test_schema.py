@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 
 from bot.database.connections import open_for_writing
-from bot.errors import OlderSchemaError
+from bot.errors import NewerSchemaError, OlderSchemaError
 from bot.state.location import StateLocation, inspect_state, open_state
 from bot.state.schema import STATE_SPEC
 from tests.postgres_server import emptied, execute
@@ -28,25 +28,33 @@ def schema(path: Path) -> list[tuple[str, ...]]:
         return database.execute("SELECT type, name, sql FROM sqlite_schema ORDER BY name").fetchall()
 
 
-async def open_as(state_location: StateLocation, version: int) -> None:
-    if isinstance(state_location, str):
-        await execute(state_location, f"UPDATE bigrun.schema_version SET version = {version}")
-    elif state_location:
-        set_version(state_location, version)
-    async with open_state(state_location):
-        pass
+async def set_schema_version(location: StateLocation, version: int) -> None:
+    if isinstance(location, str):
+        await execute(location, f"UPDATE bigrun.schema_version SET version = {version}")
+    elif location:
+        set_version(location, version)
 
 
-async def test_an_older_state_is_refused_and_not_changed(state_location: StateLocation) -> None:
+@pytest.mark.parametrize(
+    ("version", "error", "reason"),
+    [
+        pytest.param(1, OlderSchemaError, r"unreleased version .*\(schema 1\)\. .* the next start creates", id="older"),
+        pytest.param(99, NewerSchemaError, "schema 99.*Update Big Run", id="newer"),
+    ],
+)
+async def test_a_state_of_another_version_is_refused_and_unchanged(
+    state_location: StateLocation, version: int, error: type[Exception], reason: str
+) -> None:
     async with open_state(state_location) as state:
         await state.save_synced_commands_hash("1 global", "abc")
-    with pytest.raises(
-        OlderSchemaError, match=r"unreleased version of Big Run \(schema 1\)\. .* the next start creates"
-    ):
-        await open_as(state_location, 1)
-    with pytest.raises(OlderSchemaError):
+    current = (await inspect_state(state_location or Path())).version
+    await set_schema_version(state_location, version)
+    with pytest.raises(error, match=reason):
+        async with open_state(state_location):
+            pass
+    with pytest.raises(error):
         await inspect_state(state_location or Path())
-    await open_as(state_location, 2 if isinstance(state_location, str) else 4)
+    await set_schema_version(state_location, current)
     async with open_state(state_location) as state:
         assert await state.synced_commands_hash("1 global") == "abc"
 

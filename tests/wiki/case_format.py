@@ -1,4 +1,4 @@
-"""The notation of the syntax cases: a page as a few readable lines. ``cases/README.md`` describes it."""
+"""The notation of the syntax cases: a page as readable lines. `cases/README.md` describes it."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -25,7 +25,7 @@ STAND_INS = {"␍": "\r", "␀": "\0", "<BOM>": "\ufeff", "<SURROGATE>": "\ud83d
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One syntax case: what it shows, a page and its source, and the lines that it reads as."""
+    """A syntax case: its title, a page source, and the lines of the page it reads as."""
 
     title: str
     page: str
@@ -34,7 +34,6 @@ class Case:
 
 
 def read_cases(path: Path) -> Iterator[Case]:
-    """Yields the cases of a file."""
     for chunk in path.read_text(encoding="utf-8").split("\n=== ")[1:]:
         title, _, rest = chunk.partition("\n")
         source, arrow, expected = rest.partition(">>>\n")
@@ -51,7 +50,6 @@ def read_cases(path: Path) -> Iterator[Case]:
 
 
 def lines_of(page: Page) -> Iterator[str]:
-    """Yields a page in the notation of the cases."""
     yield f"title: {page.trope.title}"
     yield from (_free(part) for part in page.trope.description)
     if page.trope.caption:
@@ -69,7 +67,7 @@ def lines_of(page: Page) -> Iterator[str]:
 
 
 def relevant(lines: Iterable[str], expected: list[str]) -> list[str]:
-    """Returns the lines without those of a kind that is only compared where a case names it."""
+    """Return the lines without optional kinds that the case does not name."""
     silent = tuple(kind for kind in OPTIONAL if not any(line.startswith(kind) for line in expected))
     return [line for line in lines if not line.startswith(silent)]
 
@@ -90,7 +88,7 @@ def _free(part: Part) -> str:
 
 
 def _text(spans: Iterable[Span], notes: Iterable[Note] = ()) -> str:
-    """Returns spans with their notes: ``*italic* [[label|Page]] {{hidden}} ((label: note))``."""
+    """Return spans with their notes: `*italic* [[label|Page]] {{hidden}} ((label: note))`."""
     pieces = [piece for piece in _with_notes(spans, notes) if piece[1]]
     runs = groupby(pieces, key=lambda piece: piece[0])
     shown = ((hidden, "".join(text for _, text in run)) for hidden, run in runs)

@@ -1,4 +1,4 @@
-"""What holds for the page that any source reads as."""
+"""What is true of every page, whatever its source."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -8,7 +8,6 @@ from bot.model import Note, Page, Part, Span, plain_text, visible_text
 
 
 def parts_of(page: Page) -> Iterator[Part]:
-    """Yields every part of a page, whatever it belongs to."""
     yield from page.trope.description
     for example in page.examples:
         yield from example.parts
@@ -16,7 +15,7 @@ def parts_of(page: Page) -> Iterator[Part]:
 
 
 def every_text(page: Page) -> str:
-    """Returns all that can be read on a page, hidden text included."""
+    """Return all text of a page, including hidden text."""
     texts = [plain_text(page.trope.caption), *(example.folder or "" for example in page.examples)]
     for part in parts_of(page):
         texts += [part.text, *(note.label for note in part.notes), *(plain_text(note.spans) for note in part.notes)]
@@ -24,7 +23,7 @@ def every_text(page: Page) -> str:
 
 
 def everything_in_clear(page: Page) -> str:
-    """Returns all that a page says without hiding it, in text, labels, links, titles and diagnostics."""
+    """Return all visible text of a page: text, labels, links, titles and diagnostics."""
     texts = [page.trope.title, *page.trope.related_tropes, *page.listed_subpages, *_clear(page.trope.caption)]
     for example in page.examples:
         texts += [example.key, example.folder or "", *(f"{work.title} {work.page}" for work in example.works)]
@@ -37,7 +36,7 @@ def everything_in_clear(page: Page) -> str:
 
 
 def found(words: list[str], text: str) -> list[str]:
-    """Returns the words that stand in `text`; one at the end of a WikiWord is spaced and may be capitalised."""
+    """Return the words that are in a text. In a WikiWord, they may be spaced and capitalised."""
     text = text.casefold().replace(" ", "")
     return [word for word in words if word in text]
 
@@ -55,7 +54,7 @@ def _clear_note(note: Note) -> Iterator[str]:
 
 
 def assert_sound(page: Page) -> None:
-    """Asserts what must hold for every page: well-formed parts, and lines of valid JSON in UTF-8."""
+    """Assert that parts are well-formed and that the page is valid JSON in UTF-8."""
     for part in parts_of(page):
         _assert_spans(part.spans)
         assert part.spans or part.notes or part.source_line

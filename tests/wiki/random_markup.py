@@ -1,4 +1,4 @@
-"""Markup soup: sources of random signs and words in which every word is known to be visible, or known to be hidden."""
+"""Sources of random markup in which every word is known to be visible or hidden."""
 
 from itertools import count
 
@@ -29,7 +29,7 @@ WHOLE = (
     "[[folder:Film]]", "²",
 )  # fmt: skip
 ESCAPES = ("[=", "=]", "[@", "@]")
-# What may stand in a spoiler: nothing that ends the row it stands in. An escape is whole, or nothing closes it.
+# Allowed in a spoiler: nothing that ends its line. An escape is whole, or nothing closes it.
 IN_ROW = (" ", "||", ":", "[[index]]", "[[invoked]]", " BringNewsBack ", " Film/RunLolaRun ", "[=]]=]", "\\\\\n")
 IN_SPOILER = (
     *STYLES, *IN_ROW, " =]", "[@", "[[note]]", "[[/note]]", "[[/labelnote]]", "[[/folder]]", "[-", "-]", "[[spoiler]]",
@@ -38,11 +38,10 @@ IN_SPOILER = (
 BALANCED = tuple(sign for sign in OPENERS if sign not in ("[floatboxright:", "'^", "'_"))
 WITHIN = tuple(sign for sign in BALANCED if sign.startswith("[[") and "]]" not in sign)
 
-_WORD = "<>"  # where the next word is put; no sign holds it
+_WORD = "<>"  # where the next word goes; no sign contains it
 
 
 def _numbered(parts: list[str], letter: str) -> tuple[str, list[str]]:
-    """Returns the source with unique words in their places, and the words."""
     numbers, words = count(1), []
     source = []
     for part in "".join(parts).split(_WORD):
@@ -52,7 +51,7 @@ def _numbered(parts: list[str], letter: str) -> tuple[str, list[str]]:
 
 
 def _soup(*signs: tuple[str, ...]) -> st.SearchStrategy[list[str]]:
-    # All in one draw, which is quicker than a draw of the group first; small groups are repeated to come as often.
+    # One draw is faster than drawing the group first. Small groups are repeated, so that all are equally frequent.
     groups = [(_WORD,), *signs]
     most = max(map(len, groups))
     tokens = [sign for group in groups for sign in group * round(most / len(group))]
@@ -60,13 +59,13 @@ def _soup(*signs: tuple[str, ...]) -> st.SearchStrategy[list[str]]:
 
 
 def soups() -> st.SearchStrategy[tuple[str, list[str]]]:
-    """Sources with the words ``w1x``, ``w2x``… in visible places."""
+    """Draw sources with the words w1x, w2x… in visible places."""
     return _soup(OPENERS, CLOSERS, STYLES, ROWS, WHOLE, ESCAPES).map(lambda parts: _numbered(parts, "w"))
 
 
 @st.composite
 def secrets(draw: st.DrawFn) -> tuple[str, list[str], list[str]]:
-    """Sources with secret words in spoilers, and visible words around them."""
+    """Draw sources with hidden words in spoilers and visible words around them."""
     around = [draw(_soup(OPENERS, CLOSERS, STYLES, ROWS, WHOLE[:-1])) for _ in range(3)]
     around = [[part.replace("²", "") for part in parts] for parts in around]
     clear, words = _numbered([*around[0], "<0>", *around[1], "<1>", *around[2]], "w")
@@ -81,7 +80,7 @@ def secrets(draw: st.DrawFn) -> tuple[str, list[str], list[str]]:
 
 @st.composite
 def _hidden(draw: st.DrawFn, depth: int) -> list[str]:
-    """The inside of a spoiler: every double bracket that opens in it closes in it."""
+    """Draw the inside of a spoiler. Every double bracket that opens in it closes in it."""
     parts: list[str] = []
     for _ in range(draw(st.integers(1, 5))):
         kind = draw(st.integers(0, 4 if depth else 2))

@@ -18,7 +18,7 @@ from tests.wiki.saved_cases import saved_pages
 
 LEXICON = read_tables(Path(__file__).parents[2] / "data").lexicon
 PAGES = [path.read_bytes().decode("cp1252", "replace") for path in saved_pages() if path.suffix == ".html"]
-SOUPS = 250
+SOUPS = 2 * settings().max_examples
 
 
 def read(html: str) -> Page:
@@ -41,7 +41,6 @@ def test_a_word_is_hidden_if_a_browser_hides_it(soup: Soup) -> None:
     assert found([*soup.visible, *soup.hidden], every_text(page)) == [*soup.visible, *soup.hidden]
 
 
-@settings(max_examples=SOUPS)
 @given(models())
 def test_a_page_reads_like_its_source(page: Markup) -> None:
     shown, typed = read(page.html), read_page("SomeTrope", page.source, LEXICON)

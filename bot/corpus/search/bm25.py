@@ -1,8 +1,7 @@
-"""Scores of hits, equal to FTS5's bm25, from weights that the index stores: no list of a word's hits is read whole.
+"""Score hits as FTS5's bm25 does, from weights that the index stores.
 
-A score is a sum over the terms: the term's inverse document frequency, times a factor that grows with its weight in
-the example and falls with the example's length. So of all examples with the same weights the shortest are the best,
-and the index returns its hits in that order.
+A term adds its inverse document frequency times a factor. The factor grows with the term's weight and falls with the
+example's length. So of equal weights the shortest examples are best, and the index returns them first.
 """
 
 import math
@@ -14,8 +13,8 @@ from bot.corpus.index_terms import EXAMPLE_ID_BITS
 # FTS5's own: https://sqlite.org/fts5.html#the_bm25_function
 K1, B, MIN_IDF = 1.2, 0.75, 1e-6
 
+# The weight of each term in some hits, and the rowids of those hits in ascending order.
 WeightedHits = tuple[Sequence[float], Sequence[int]]
-"""The weight of each term in some hits, and the rowids of those hits in the index, in ascending order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +26,19 @@ class CollectionStats:
 
 
 def inverse_document_frequency(document_count: float, stats: CollectionStats) -> float:
-    """Return how telling a term is that so many examples contain; at least 1e-6."""
+    """Return how telling a term is that so many examples contain, at least MIN_IDF."""
     odds = (stats.document_count - document_count + 0.5) / (document_count + 0.5)
     return math.log(odds) if odds > 1 + MIN_IDF else MIN_IDF
 
 
 def estimated_union(summed_count: int, stats: CollectionStats) -> float:
-    """Estimate how many examples contain any of several words, from the sum of the words' document counts."""
+    """Estimate how many examples contain any of several words, from their summed document counts."""
     total = stats.document_count or 1
     return total * (1 - math.exp(-summed_count / total))
 
 
 def bm25_scores(hits: Iterable[WeightedHits], idfs: Sequence[float], stats: CollectionStats) -> dict[int, float]:
-    """Return the score of each rowid; a rowid with several weights gets its highest score."""
+    """Return the score of each rowid, the highest if it has several weights."""
     best: dict[int, float] = {}
     for weights, rowids in hits:
         weighted_terms = list(zip(idfs, weights, strict=True))

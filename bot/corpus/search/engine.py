@@ -1,8 +1,7 @@
-"""Find the examples that match a query, best first, in a few milliseconds even among a million.
+"""Find the examples that match a query, best first.
 
-A plan asks the index several queries. The first matches all hits, of which it takes a thousand. Each other query
-matches the hits in which a term has a higher weight. A query returns its shortest hits first, and of the same weights
-the shortest are the best by bm25. So the best hits of all queries are the best of the search.
+One query takes a thousand of all hits. The others take the hits in which a term weighs more. Each returns its shortest
+hits first, which bm25 ranks best among equal weights. So together they return the best hits.
 """
 
 import json
@@ -27,8 +26,8 @@ from bot.corpus.search.query_parser import Term, parse_query
 from bot.model import normalize_words
 
 MAX_HITS, HITS_PER_WEIGHT = 1000, 30
-# FTS5 collects all hits of a prefix before it returns the first. Of a prefix with more documents, match only the most
-# frequent words: they have over a thousand hits all the same.
+# FTS5 collects all hits of a prefix before it returns the first. If a prefix has more documents than this, match only
+# its most frequent words, which still have over a thousand hits.
 MAX_PREFIX_DOCUMENTS, MAX_PREFIX_TERMS = 10_000, 40
 # A tenth of a word's examples have it with a higher weight. If even those are too many, weight only the first words.
 MAX_WEIGHTED_PREFIX_DOCUMENTS, MAX_WEIGHTED_TERMS = 10 * MAX_PREFIX_DOCUMENTS, 10
@@ -62,7 +61,7 @@ SELECT_HIDDEN_HITS = FIRST_HITS.format(table="hidden_fts", query=":query", limit
 
 @dataclass(frozen=True, slots=True)
 class SearchHits:
-    """The ids of the examples that match, best first, at most MAX_HITS; and whether there are more."""
+    """At most MAX_HITS ids of examples, best first, and whether there are more."""
 
     ids: Sequence[int] = ()
     truncated: bool = False
@@ -73,7 +72,7 @@ class SearchHits:
 
 @dataclass(frozen=True, slots=True)
 class MediumStats:
-    """A medium's filter term, the words of its name and of its group's name, and its number of examples."""
+    """A medium's filter term, the words of its name and its group's name, and its example count."""
 
     filter_term: str
     names: Sequence[Sequence[str]]
@@ -91,7 +90,7 @@ class SearchEngine:
         self._medium_name_words: set[str] = set()
 
     async def reload(self, example_count: int) -> None:
-        """Read the statistics that searches need again."""
+        """Reload the statistics that searches need."""
         rows = await self._fetch_all(SELECT_MEDIA_STATS)
         self._stats = CollectionStats(example_count, sum(row[-1] for row in rows) / max(example_count, 1) or 1.0)
         self._media_stats = [
@@ -105,7 +104,7 @@ class SearchEngine:
     async def search(self, query: str, scope: Scope, *, hidden: bool = False) -> SearchHits:
         """Return the examples that match every term of `query`, best first by bm25.
 
-        Words match as typed. Only if nothing matches, each word may also be the beginning of a longer one.
+        If nothing matches as typed, each word may be a prefix.
         """
         match_filter = self._build_filter(scope)
         if match_filter is None:
@@ -165,7 +164,7 @@ class SearchEngine:
         return plan_expanded_prefix(term, document_count, frequent, medium_filters, weighted_count=weighted_count)
 
     def _add_media(self, term: Term, document_count: float) -> tuple[float, tuple[str, ...]]:
-        """Return the document count with the examples of media whose names contain the term, and their filters."""
+        """Add the media whose names contain the term: return the new document count and their filters."""
         if not term.is_prefix and self._medium_name_words.isdisjoint(term.words):
             return document_count, ()
         media = [medium for medium in self._media_stats if any(term.matches(name) for name in medium.names)]
@@ -173,7 +172,7 @@ class SearchEngine:
         return document_count, tuple([medium.filter_term for medium in media])
 
     async def _fetch_hits(self, plan: MatchPlan, *, hidden: bool) -> tuple[list[WeightedHits], bool]:
-        """Return hits by the weights of the terms in them, and whether there are more than MAX_HITS."""
+        """Return hits by the weights of their terms, and whether there are more than MAX_HITS."""
         bands = plan.bands()
         parameters = {
             "query": bands[0].query,

@@ -1,4 +1,4 @@
-"""The FTS5 queries of a search: one that matches all hits, and one for each band of weights that may rank higher."""
+"""The FTS5 queries of a search: one for all hits, and one for each band of higher weights."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from bot.corpus.search.query_parser import Term
 
 Band = tuple[int, int]
 
-FREQUENT_TERM_THRESHOLD = 5_000  # documents; the index `frequent_term` has the same limit
+FREQUENT_TERM_THRESHOLD = 5_000  # documents, as in the index `frequent_term`
 FEW_DOCUMENTS_THRESHOLD = 1_000
 LARGE_CORPUS_THRESHOLD = 200_000
 # A term that is less telling than this fraction of the most telling one is never weighted.
@@ -25,7 +25,7 @@ HIGH_WEIGHTS: Sequence[Band] = ((4, MAX_WEIGHT),)
 
 @dataclass(frozen=True, slots=True)
 class WeightBand:
-    """A query, and the least that each of its terms weighs in the hits."""
+    """A query, and the minimum weight of each term in its hits."""
 
     weights: tuple[float, ...]
     query: str
@@ -33,28 +33,18 @@ class WeightBand:
 
 @dataclass(frozen=True, slots=True)
 class PlannedTerm:
-    """A term of a search, and what the index has about it.
+    """A term of a search, and what the index has about it."""
 
-    Attributes:
-        query: The term in FTS5's syntax.
-        document_count: The number of examples that contain it, about.
-        weighted_terms: The words whose weights the index has; none for a phrase.
-        weighted_prefix: The prefix whose weight the index has, or "".
-        medium_filters: Filter terms of the media whose names contain the term.
-        bigrams: Filter terms that an example has if it contains the term.
-        is_bigram: Whether the bigrams say it all.
-    """
-
-    query: str
-    document_count: float = 0.0
-    weighted_terms: tuple[Term, ...] = ()
-    weighted_prefix: str = ""
-    medium_filters: tuple[str, ...] = ()
-    bigrams: tuple[str, ...] = ()
-    is_bigram: bool = False
+    query: str  # in FTS5's syntax
+    document_count: float = 0.0  # about how many examples contain it
+    weighted_terms: tuple[Term, ...] = ()  # the words whose weights the index has, none for a phrase
+    weighted_prefix: str = ""  # the prefix whose weight the index has
+    medium_filters: tuple[str, ...] = ()  # of the media whose names contain the term
+    bigrams: tuple[str, ...] = ()  # filter terms of all examples that contain the term
+    is_bigram: bool = False  # whether the bigrams alone match the term exactly
 
     def bands(self, bands: Sequence[Band]) -> list[tuple[float, str]]:
-        """Return the term's least weights and queries; the first query matches all hits, the others a band each."""
+        """Return minimum weights with queries. The first query matches all hits, the others a band each."""
         conditions = [filter_query([bigram]) for bigram in self.bigrams]
         if not self.is_bigram:
             conditions.append(f"(- filters : ({self.query}))")
@@ -75,17 +65,14 @@ class PlannedTerm:
 
 @dataclass(frozen=True, slots=True)
 class MatchFilter:
-    """A scope as filter terms: an example has one of `media_filters` (unless None), all of `must`, none of `must_not`.
-
-    Few examples have the terms in `must`: a trope's, a work's.
-    """
+    """A scope as filter terms: one of `media_filters` (unless None), all of `must`, none of `must_not`."""
 
     media_filters: Sequence[str] | None
     must: Sequence[str]
     must_not: Sequence[str]
 
     def apply(self, queries: Iterable[str]) -> list[str]:
-        """Return the queries, limited to this scope."""
+        """Limit queries to this scope."""
         groups = [[term] for term in self.must]
         groups += [] if self.media_filters is None else [list(self.media_filters)]
         limit = "".join([f" AND {filter_query(group)}" for group in groups])
@@ -104,12 +91,12 @@ class MatchPlan:
         self.idfs = tuple([inverse_document_frequency(term.document_count, stats) for term in terms])
 
     def hidden_query(self) -> str:
-        """Return the query for hits in hidden text. Bigrams and weights are of visible text, so it has none."""
+        """Return the query for hidden text, which has no bigrams and weights."""
         [query] = self._filter.apply([f"(- filters : ({' AND '.join([term.query for term in self._terms])}))"])
         return query
 
     def bands(self) -> list[WeightBand]:
-        """Return the queries for hits in visible text; the first matches all of them."""
+        """Return the queries for visible text. The first matches all hits."""
         weighted, bands = self._terms_to_weight(), self._bands_of_weights()
         per_term = [
             term.bands(bands) if index in weighted else term.bands(())[:1] for index, term in enumerate(self._terms)
@@ -126,10 +113,7 @@ class MatchPlan:
         return LOW_WEIGHTS_APART if self._is_large and rare else EVERY_WEIGHT
 
     def _terms_to_weight(self) -> set[int]:
-        """Return the indices of the one or two most telling terms.
-
-        Queries multiply with each weighted term, so of three and more only one is, unless it is in few examples.
-        """
+        """Return the indices of the one or two most telling terms. Each multiplies the queries."""
         idfs = self.idfs
         candidates = [index for index, term in enumerate(self._terms) if term.weighted_terms or term.weighted_prefix]
         if not candidates:
@@ -156,7 +140,7 @@ def plan_word(term: Term, document_count: float, medium_filters: tuple[str, ...]
 
 
 def plan_prefix(term: Term, document_count: float, medium_filters: tuple[str, ...] = ()) -> PlannedTerm:
-    """Plan the beginning of a word, or a phrase whose last word may be one."""
+    """Plan the beginning of a word, or a phrase that may end in one."""
     words = term.words
     weighted_terms = (Term(words[0], is_prefix=True),) if len(words) == 1 else ()
     return PlannedTerm(term.to_fts(), document_count, weighted_terms, _exact_prefix(words), medium_filters)
@@ -172,8 +156,8 @@ def plan_expanded_prefix(
 ) -> PlannedTerm:
     """Plan a prefix that too many words begin with: match only `words`, the most frequent first.
 
-    The first `weighted_count` of them are weighted; 0 weights all words with the prefix. `document_count` counts the
-    examples that contain any of those, and `medium_filters` are of the media whose names contain such a word.
+    The first `weighted_count` of them are weighted, or with 0 all words that begin so. `document_count` and
+    `medium_filters` are also those of all these words.
     """
     weighted_terms = tuple(map(Term, words[:weighted_count])) or (Term(term.words[0], is_prefix=True),)
     query = f"({' OR '.join([Term(word).to_fts() for word in words])})"

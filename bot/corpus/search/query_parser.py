@@ -1,4 +1,4 @@
-"""What a member types into a search, parsed into terms that FTS5 always accepts."""
+"""Parse what a member searches for into terms that FTS5 always accepts."""
 
 import re
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ TERM = re.compile(r'"([^"]*)"?|([^\s"]+)')
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word, a phrase or a prefix to search for, as typed, without quotes."""
+    """A word, phrase or prefix as typed, without quotes."""
 
     text: str
     is_prefix: bool = False
@@ -25,11 +25,11 @@ class Term:
 
     @property
     def words(self) -> list[str]:
-        """Its words as the index has them, near enough to look up how frequent they are."""
+        """Its words about as the index has them."""
         return normalize_words(self.text)
 
     def matches(self, words: Sequence[str]) -> bool:
-        """Return whether a text of such words contains the term."""
+        """Return whether `words` contain the term."""
         *before, last = self.words or [""]
         return bool(last) and any(
             words[index - len(before) : index] == before and (word.startswith(last) if self.is_prefix else word == last)
@@ -39,9 +39,9 @@ class Term:
 
 
 def parse_query(query: str, *, prefixes: bool = False) -> list[Term]:
-    """Return at most 12 different terms: words, ``"exact phrases"`` and ``prefix*``. Hits must match all of them.
+    """Return at most MAX_TERMS different terms: words, ``"exact phrases"`` and ``prefix*``.
 
-    With `prefixes`, each word is a prefix. Other punctuation and FTS5's operators have no meaning.
+    With `prefixes`, each word is a prefix. Other punctuation and operators have no meaning.
     """
     plain = strip_filter_prefix(query.replace("\0", " "))
     terms: dict[tuple[bool | str, ...], Term] = {}

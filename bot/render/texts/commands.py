@@ -11,38 +11,38 @@ class Label(NamedTuple):
 
 
 BIGRUN = Label("bigrun", "Examples of the Big Heroic Run")
-TROPE = Label("trope", "Examples of any trope I know")
+TROPE = Label("trope", "Examples of any trope I have")
 
-RANDOM = Label("random", "Shows one example, picked at random")
-MEDIUM = Label("medium", "Lists the examples of one medium")
-SEARCH = Label("search", "Finds examples that hold all your words")
-WORK = Label("work", "Lists all examples of one work")
-SHOW = Label("show", "Shows one example by its number, to be linked to in a talk")
-ABOUT = Label("about", "What the trope is, and how many examples there are of each medium")
-PREFERENCES = Label("preferences", "Sets how I answer you: spoilers, private answers, works you have seen")
-SETTINGS = Label("settings", "Sets how I answer in this server, for those who manage it")
-DAILY = Label("daily", "Posts an example a day in a channel, for those who manage the server")
+RANDOM = Label("random", "Get a random example")
+MEDIUM = Label("medium", "Browse examples from one medium")
+SEARCH = Label("search", "Search the examples")
+WORK = Label("work", "Browse examples from one work")
+SHOW = Label("show", "Show the example with this number")
+ABOUT = Label("about", "What the trope is about, with example counts by medium")
+PREFERENCES = Label("preferences", "Your settings: spoilers, private answers, works you know")
+SETTINGS = Label("settings", "Settings for this server (requires Manage Server)")
+DAILY = Label("daily", "Post a daily example in a channel (requires Manage Server)")
 
 # By the parameter that receives the option: an option of the same name may say something else in another command.
 OPTIONS = {
     "medium": Label("medium", "Only from this medium: film, tv, book, game…"),
-    "medium_name": Label("name", "Which medium: film, tv, book, game…"),
-    "query": Label("words", 'Words, "exact phrases" or beginnings*'),
+    "medium_name": Label("name", "Which medium? film, tv, book, game…"),
+    "query": Label("words", 'Words, "exact phrases" or the start of a word*'),
     "work": Label("work", "Only about this work"),
     "title": Label("title", "The title of a film, book, game…"),
     "number": Label("number", "The example's number on the page"),
-    "spoilers": Label("spoilers", "With spoilers in tags, or only examples without any"),
-    "hidden": Label("hidden", "Look into spoilers too; then only you see the answer"),
+    "spoilers": Label("spoilers", "Hide spoilers behind tags, or skip examples that have any"),
+    "hidden": Label("hidden", "Search inside spoilers too (only you will see the results)"),
     "private": Label("private", "Only you see the answer"),
-    "trope": Label("trope", "Which trope; all of them if left out"),
-    "about_trope": Label("trope", "Which trope"),
-    "seen": Label("seen", "A work you have seen: private answers show you its spoilers"),
-    "at": Label("at", "When, in local time: 18:30"),
-    "zone": Label("zone", "Whose local time: a city like Europe/Berlin"),
-    "channel": Label("channel", "Where; this channel if left out"),
+    "trope": Label("trope", "Which trope? Leave empty for all"),
+    "about_trope": Label("trope", "Which trope?"),
+    "seen": Label("seen", "A work you know: private answers show you its spoilers"),
+    "at": Label("at", "What time? For example 18:30 or 6:30 pm"),
+    "zone": Label("zone", "Your time zone, like Europe/Berlin"),
+    "channel": Label("channel", "Which channel? Leave empty for this one"),
 }
 
-SHOW_TAGS = "show tags"
-WITHOUT_SPOILERS = "only without"
-FIND_MENU = "Find heroic runs"
+SHOW_TAGS = "Hide behind tags"
+WITHOUT_SPOILERS = "Skip those examples"
+FIND_MENU = "Find examples like this"
 REMOVE_MENU = "Remove this answer"

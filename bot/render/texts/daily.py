@@ -6,58 +6,57 @@ from bot.render.texts import bold_list, plural
 
 STOP = "Stop"
 RESUME = "Start again"
-FOOTER = Markdown("Daily example, stop it with /bigrun settings")
+FOOTER = Markdown("Daily example. Stop it in /bigrun settings")
 
-INVALID_TIME = Markdown("I did not understand that time. Write it like **18:30**, **6:30 pm** or **6 pm**.")
-NOTHING_TO_SHOW = Markdown("I have no example like that, so nothing was set. Try another medium or work.")
-CHANNEL_NOT_FOUND = Markdown("I cannot find that channel in this server, so nothing was set.")
-NOT_SHOWN_HERE = Markdown("This server chose in **/bigrun settings** to show nothing like that, so nothing was set.")
+INVALID_TIME = Markdown("I didn’t understand that time. Write it like **18:30**, **6:30 pm** or **6 pm**.")
+NOTHING_TO_SHOW = Markdown("I don’t have an example like that, so nothing changed. Try another medium or work.")
+CHANNEL_NOT_FOUND = Markdown("I can’t find that channel in this server, so nothing changed.")
+NOT_SHOWN_HERE = Markdown("This server hides that in **/bigrun settings**, so nothing changed.")
 CANNOT_POST = Markdown(
-    "I may not write in that channel, so nothing was set. "
+    "I can’t post in that channel, so nothing changed. "
     "Give me *View Channel* and *Send Messages* there, then try again."
 )
 
-PAUSE_TEXTS = {
-    PauseReason.FORBIDDEN: (
-        "Paused: I may not write there. Give me *View Channel* and *Send Messages*, then start it again."
-    ),
-    PauseReason.GONE: "Paused: the channel is gone.",
-    PauseReason.EMPTY: "Paused: no example is left that may be shown here.",
-}
-
 
 def schedule_line(daily: DailySchedule, scope: Markdown) -> Markdown:
-    """Return when and where a daily example is posted, and what it is drawn from."""
-    return Markdown(
-        f"**Daily at {format_time(daily.minute_of_day)}** ({escape(daily.timezone)}) in <#{daily.channel_id}>: {scope}"
-    )
+    """Return when and where a daily example is posted, and what it is picked from."""
+    hour, minute = divmod(daily.minute_of_day, 60)
+    return Markdown(f"**Daily at {hour:02}:{minute:02}** ({escape(daily.timezone)}) in <#{daily.channel_id}>: {scope}")
 
 
 def status_line(daily: DailySchedule) -> Markdown:
     """Return when the next one is posted, or why none is."""
     if daily.pause_reason:
-        return Markdown(PAUSE_TEXTS[daily.pause_reason])
-    return Markdown(f"Next <t:{int(daily.next_due.timestamp())}:f>")
+        return pause_text(daily.pause_reason)
+    return Markdown(f"Next: <t:{int(daily.next_due.timestamp())}:f>")
+
+
+def pause_text(reason: PauseReason) -> Markdown:
+    """Return why a daily example is paused."""
+    match reason:
+        case PauseReason.FORBIDDEN:
+            return Markdown(
+                "Paused: I can’t post there. Give me *View Channel* and *Send Messages*, then start it again."
+            )
+        case PauseReason.GONE:
+            return Markdown("Paused: the channel is gone.")
+        case PauseReason.EMPTY:
+            return Markdown("Paused: there is no example left to show here.")
 
 
 def scope_text(name: Markdown, *, spoilers: bool) -> Markdown:
-    """Return what a daily example is drawn from."""
+    """Return what a daily example is picked from."""
     return Markdown(name if spoilers else f"{name}, without spoilers")
 
 
 def unknown_zone(name: Markdown, suggestions: list[Markdown]) -> Markdown:
     """Return the answer to a time zone that does not exist."""
-    advice = "Choose one from the list, like **Europe/Berlin**."
+    advice = "Pick one from the list, like **Europe/Berlin**."
     tail = f"Did you mean {bold_list(suggestions, 'or')}?" if suggestions else advice
-    return Markdown(f"I do not know the time zone **{name}**. {tail}")
+    return Markdown(f"I don’t know the time zone **{name}**. {tail}")
 
 
 def too_many(max_dailies: int) -> Markdown:
     """Return the answer in a server that has as many daily examples as it can."""
     dailies = plural(max_dailies, "daily example")
     return Markdown(f"This server has {dailies} already. Stop one in **/bigrun settings** first.")
-
-
-def format_time(minute_of_day: int) -> str:
-    """Return a time of day, like 18:30."""
-    return f"{minute_of_day // 60:02}:{minute_of_day % 60:02}"

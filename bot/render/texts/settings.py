@@ -7,61 +7,78 @@ from bot.render.markdown import Markdown
 from bot.render.texts import bold_list, plural
 
 PREFERENCES_TITLE = "Your preferences"
-SETTINGS_TITLE = "My answers in this server"
+SETTINGS_TITLE = "Settings for this server"
 
-MODE_NAMES = {
-    SpoilerMode.TAGS: "Behind spoiler tags",
-    SpoilerMode.WHOLE_CARD: "The whole card hidden",
-    SpoilerMode.EXCLUDE: "No examples with spoilers",
-}
-MODE_EXPLAINED = {
-    SpoilerMode.TAGS: "Each spoiler is hidden until it is clicked",
-    SpoilerMode.WHOLE_CARD: "A card that holds spoilers is hidden until it is clicked",
-    SpoilerMode.EXCLUDE: "Only examples that hide nothing are shown",
-}
 CHOOSE_SPOILERS = "How to show spoilers"
 
-FOR_YOU_ALONE = "for you alone"
-FOR_EVERYONE = "for everyone"
-ANSWER_ME_ALONE = "Answer me alone"
-ANSWER_EVERYONE = "Answer for everyone"
-ADD_SEEN = "I have seen…"
-ADD_SEEN_TITLE = "A work you have seen"
-REMOVE_SEEN = "Take a work off the list"
+FOR_YOU_ALONE = "only you see them"
+FOR_EVERYONE = "everyone sees them"
+ANSWER_ME_ALONE = "Answer me privately"
+ANSWER_EVERYONE = "Answer me publicly"
+ADD_SEEN = "I know a work…"
+ADD_SEEN_TITLE = "A work you know"
+REMOVE_SEEN = "Remove a work from the list"
 FORGET_ME = "Forget me"
 TITLE_LABEL = "Title"
 NOTHING_SEEN = Markdown("none yet")
-SEEN_FULL = Markdown(
-    f"You have {MAX_LISTED_WORKS} works on your list, and I can keep no more. "
-    "Take one off in **/bigrun preferences** first."
-)
-HIDDEN_FULL = Markdown(
-    f"This server hides {MAX_LISTED_WORKS} works, and I can keep no more. Show one of them again first."
-)
-SEEN_HELP = Markdown("In answers that only you see, I show the spoilers of these works plainly.")
-FORGET_HELP = Markdown("Forget me deletes all of this, and how far your private draws have come.")
+SEEN_HELP = Markdown("When only you see an answer, I don’t hide spoilers for works you know.")
+FORGET_HELP = Markdown("**Forget me** deletes all of this, and how far you’ve got in private.")
 
-PRIVATE_BY_DEFAULT = "for the member who asks alone"
+PRIVATE_BY_DEFAULT = "only the member who asks sees them"
 MAKE_PRIVATE = "Private by default"
 MAKE_PUBLIC = "Public by default"
 EVERYWHERE = Markdown("in every channel")
-CHOOSE_CHANNELS = "Channels with public answers; none: everywhere"
-CHOOSE_MEDIA = "Media never shown here"
+CHOOSE_CHANNELS = "Channels for public answers (none = all)"
+CHOOSE_MEDIA = "Media to hide here"
 HIDE_WORK = "Hide a work…"
-HIDE_WORK_TITLE = "A work never shown here"
+HIDE_WORK_TITLE = "A work to hide here"
 UNHIDE_WORK = "Show a work again"
 NOTHING_HIDDEN = Markdown("nothing")
-SETTINGS_HELP = Markdown("Changes count at once. A member can be stricter about spoilers, not less strict.")
+SETTINGS_HELP = Markdown("Changes apply right away. Members can hide more spoilers than this, not fewer.")
 
-NO_SERVER = Markdown("That works in servers only.")
-NOT_A_MEMBER = Markdown("Only you have me here, the server does not. Who manages it can add me to it first.")
-MANAGERS_ONLY = Markdown("Only who may manage this server can do that.")
+NO_SERVER = Markdown("That only works in a server.")
+NOT_A_MEMBER = Markdown("I’m not in this server yet. Someone with *Manage Server* has to add me first.")
+MANAGERS_ONLY = Markdown("You need the *Manage Server* permission for that.")
 UNKNOWN_WORK = "No longer on my pages"
+
+
+def mode_name(mode: SpoilerMode) -> str:
+    """Return what a way to show spoilers is called."""
+    match mode:
+        case SpoilerMode.TAGS:
+            return "Behind spoiler tags"
+        case SpoilerMode.WHOLE_CARD:
+            return "The whole card hidden"
+        case SpoilerMode.EXCLUDE:
+            return "No examples with spoilers"
+
+
+def mode_description(mode: SpoilerMode) -> str:
+    """Return what a way to show spoilers does."""
+    match mode:
+        case SpoilerMode.TAGS:
+            return "Each spoiler is hidden until you click it"
+        case SpoilerMode.WHOLE_CARD:
+            return "A card with spoilers is hidden until you click it"
+        case SpoilerMode.EXCLUDE:
+            return "Examples with spoilers are skipped"
+
+
+def seen_full() -> Markdown:
+    """Return the answer to a member whose list of known works is full."""
+    return Markdown(
+        f"Your list has {MAX_LISTED_WORKS} works, and that’s the limit. Remove one in **/bigrun preferences** first."
+    )
+
+
+def hidden_full() -> Markdown:
+    """Return the answer in a server whose list of hidden works is full."""
+    return Markdown(f"This server hides {MAX_LISTED_WORKS} works, and that’s the limit. Show one of them again first.")
 
 
 def spoiler_line(mode: SpoilerMode) -> Markdown:
     """Return how spoilers are shown."""
-    name = MODE_NAMES[mode]
+    name = mode_name(mode)
     return Markdown(f"**Spoilers:** {name[0].lower()}{name[1:]}")
 
 
@@ -73,7 +90,7 @@ def privacy_line(*, private: bool, member: bool) -> Markdown:
 
 def seen_works_line(titles: Sequence[Markdown]) -> Markdown:
     """Return the works that a member has seen."""
-    return Markdown(f"**Works you have seen:** {', '.join(titles) or NOTHING_SEEN}")
+    return Markdown(f"**Works you know:** {', '.join(titles) or NOTHING_SEEN}")
 
 
 def channels_line(channel_ids: Sequence[int]) -> Markdown:
@@ -84,7 +101,7 @@ def channels_line(channel_ids: Sequence[int]) -> Markdown:
 
 def hidden_line(names: Sequence[Markdown]) -> Markdown:
     """Return the media and works that are never shown."""
-    return Markdown(f"**Never shown here:** {', '.join(names) or NOTHING_HIDDEN}")
+    return Markdown(f"**Hidden here:** {', '.join(names) or NOTHING_HIDDEN}")
 
 
 def and_more(count: int) -> Markdown:
@@ -96,10 +113,10 @@ def deletion_summary(deleted: DeletionSummary) -> Markdown:
     """Return what was deleted of a member's data."""
     counts = (
         (deleted.preferences, "preference", "preferences"),
-        (deleted.seen, "work you had seen", "works you had seen"),
-        (deleted.shuffles, "round of private draws", "rounds of private draws"),
+        (deleted.seen, "work you know", "works you know"),
+        (deleted.shuffles, "private shuffle", "private shuffles"),
     )
     parts = [Markdown(plural(count, one, many)) for count, one, many in counts if count]
     if not parts:
-        return Markdown("There was nothing kept about you.")
-    return Markdown(f"Forgotten: {bold_list(parts)}. Nothing is kept about you any more.")
+        return Markdown("I had nothing stored about you.")
+    return Markdown(f"Forgotten: {bold_list(parts)}. I no longer store anything about you.")

@@ -3,7 +3,7 @@
 import asyncio
 import random
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from itertools import combinations
 from pathlib import Path
@@ -23,48 +23,41 @@ from bot.ingest.sources import SiteTables
 BEST = 10
 EVERYWHERE = Scope()
 WORDS = "the of run runner running runs rune heroic hero door car stairs burning towards into danger sword".split()
+VIDEO_GAMES = Scope(media=("video-games",))
+VIDEO_GAMES_ONLY = f'(filters : "{medium_filter("video-games")}")'
 EXACTLY = "SELECT rowid, -bm25(visible_fts, 1.0, 4.0, 0.0) FROM visible_fts WHERE visible_fts MATCH ?"
 DOCUMENTS = st.lists(st.lists(st.sampled_from("abcde"), min_size=1, max_size=12), min_size=1, max_size=12)
 
 
-def pages() -> dict[str, str]:
-    """Returns page sources with more examples than are counted, in which few words stand again and again."""
+def write_pages(folder: Path) -> None:
+    """Write page sources that repeat a few words."""
     pick = random.Random(3)
     words = [*WORDS, *(f"filler{number}" for number in range(60))]
     weights = [1 / (rank + 3) for rank in range(len(words))]
-    sources: dict[str, str] = {}
     for number in range(12):
         rows: list[str] = []
-        for folder in ("Film", "Video Games", "Music"):
-            rows.append(f"[[folder:{folder}]]")
+        for medium in ("Film", "Video Games", "Music"):
+            rows.append(f"[[folder:{medium}]]")
             for _ in range(50):
                 title = "".join(word.title() for word in pick.choices(words, weights, k=pick.choice((1, 2, 2, 3))))
                 said = " ".join(pick.choices(words, weights, k=pick.choice((3, 4, 5, 8, 12, 20, 40))))
                 rows.append(f"* ''Film/{title}{pick.choice(('', 'Door', 'Sword'))}'': {said}.")
             rows.append("[[/folder]]")
-        sources[f"Trope{number}"] = "\n".join(["----", *rows])
-    return sources
+        (folder / f"Trope{number}.txt").write_text("\n".join(["----", *rows]))
 
 
 @pytest.fixture(scope="module")
-def path(tmp_path_factory: pytest.TempPathFactory, tables: SiteTables) -> Path:
+def corpus_path(tmp_path_factory: pytest.TempPathFactory, tables: SiteTables) -> Path:
+    """Return a corpus with more examples than a search counts."""
     folder = tmp_path_factory.mktemp("ranked")
-    for name, source in pages().items():
-        (folder / f"{name}.txt").write_text(source)
+    write_pages(folder)
     report = asyncio.run(load([folder], folder / "corpus.db", tables))
     assert (report.examples, report.rejected) == (1_800, 0)
     return folder / "corpus.db"
 
 
-@pytest.fixture
-async def corpus(path: Path) -> AsyncIterator[Corpus]:
-    async with open_corpus(path) as reader:
-        yield reader
-
-
 async def agreement(corpus: Corpus, path: Path, typed: str, query: str, scope: Scope = EVERYWHERE) -> float:
-    """Returns how many of our ten are among the ten best by bm25, or as good as those."""
-    exact: dict[int, float]
+    """Return the share of our ten hits that FTS5's own bm25 also ranks among the best ten."""
     with closing(sqlite3.connect(path)) as database:
         exact = {rowid & ((1 << EXAMPLE_ID_BITS) - 1): score for rowid, score in database.execute(EXACTLY, (query,))}
         tropes = dict(database.execute("SELECT name, id FROM trope"))
@@ -72,53 +65,50 @@ async def agreement(corpus: Corpus, path: Path, typed: str, query: str, scope: S
     ours = [exact[example_id(tropes[entry.trope.name], entry.example.number)] for entry in listing.entries]
     best = sorted(exact.values(), reverse=True)[:BEST]
     assert len(ours) == len(best)
-    return sum(score >= best[-1] * (1 - 1e-9) for score in ours) / len(best)
+    return sum(1 for score in ours if score >= best[-1] * (1 - 1e-9)) / len(best)
 
 
-@pytest.mark.parametrize("word", WORDS)
-async def test_the_ten_best_of_a_word_are_those_of_bm25(corpus: Corpus, path: Path, word: str) -> None:
-    assert await agreement(corpus, path, word, f"- filters : {word}") == 1.0
+@pytest.mark.parametrize(
+    ("typed", "query", "scope"),
+    [
+        *(pytest.param(word, f"- filters : {word}", EVERYWHERE, id=word) for word in WORDS),
+        *(
+            pytest.param(word, f"(- filters : {word}) AND {VIDEO_GAMES_ONLY}", VIDEO_GAMES, id=f"{word} in a medium")
+            for word in WORDS
+        ),
+        *(
+            pytest.param(f"{letters}*", f"- filters : {letters}*", EVERYWHERE, id=f"{letters}*")
+            for letters in ("run", "her", "dan", "the")
+        ),
+    ],
+)
+async def test_the_best_hits_of_one_word_are_those_of_bm25(
+    corpus: Corpus, corpus_path: Path, typed: str, query: str, scope: Scope
+) -> None:
+    assert await agreement(corpus, corpus_path, typed, query, scope) == 1.0
 
 
-@pytest.mark.parametrize("word", WORDS)
-async def test_the_ten_best_of_a_word_within_a_medium_are_those_of_bm25(corpus: Corpus, path: Path, word: str) -> None:
-    query = f'(- filters : {word}) AND (filters : "{medium_filter("video-games")}")'
-    assert await agreement(corpus, path, word, query, Scope(media=("video-games",))) == 1.0
-
-
-@pytest.mark.parametrize("letters", ["run", "her", "dan", "the"])
-async def test_the_ten_best_of_three_letters_are_those_of_bm25(corpus: Corpus, path: Path, letters: str) -> None:
-    assert await agreement(corpus, path, f"{letters}*", f"- filters : {letters}*") == 1.0
-
-
-@pytest.mark.parametrize("at_levels", [0, 100_000], ids=["very many", "many"])
-async def test_the_ten_best_of_three_letters_that_many_words_begin_with_are_those_of_bm25(
-    corpus: Corpus, path: Path, monkeypatch: pytest.MonkeyPatch, at_levels: int
+@pytest.mark.parametrize("max_weighted", [0, 100_000], ids=["very many", "many"])
+async def test_a_frequent_prefix_ranks_hits_as_bm25_does(
+    corpus: Corpus, corpus_path: Path, monkeypatch: pytest.MonkeyPatch, max_weighted: int
 ) -> None:
     monkeypatch.setattr("bot.corpus.search.engine.MAX_PREFIX_DOCUMENTS", 0)
-    monkeypatch.setattr("bot.corpus.search.engine.MAX_WEIGHTED_PREFIX_DOCUMENTS", at_levels)
-    assert await agreement(corpus, path, "run*", "- filters : run*") == 1.0
+    monkeypatch.setattr("bot.corpus.search.engine.MAX_WEIGHTED_PREFIX_DOCUMENTS", max_weighted)
+    assert await agreement(corpus, corpus_path, "run*", "- filters : run*") == 1.0
 
 
-async def test_nearly_all_of_the_ten_best_of_two_words_are_those_of_bm25(corpus: Corpus, path: Path) -> None:
-    shares = [
-        await agreement(corpus, path, f"{one} {other}", f"- filters : ({one} AND {other})")
-        for one, other in combinations(WORDS[2:], 2)
-    ]
-    assert sum(shares) / len(shares) > 0.9
-
-
-async def test_most_of_the_ten_best_of_three_words_are_those_of_bm25(corpus: Corpus, path: Path) -> None:
-    shares = [
-        await agreement(corpus, path, " ".join(words), f"- filters : ({' AND '.join(words)})")
-        for words in combinations(WORDS[2:9], 3)
-    ]
-    assert sum(shares) / len(shares) > 0.75
-
-
-async def test_a_word_finds_what_says_it_and_what_is_of_a_medium_that_is_named_by_it(
-    tmp_path: Path, tables: SiteTables
+@pytest.mark.parametrize(("count", "candidates", "min_share"), [(2, WORDS[2:], 0.9), (3, WORDS[2:9], 0.75)])
+async def test_most_best_hits_of_several_words_are_those_of_bm25(
+    corpus: Corpus, corpus_path: Path, count: int, candidates: Sequence[str], min_share: float
 ) -> None:
+    shares = [
+        await agreement(corpus, corpus_path, " ".join(words), f"- filters : ({' AND '.join(words)})")
+        for words in combinations(candidates, count)
+    ]
+    assert sum(shares) / len(shares) > min_share
+
+
+async def test_a_word_finds_texts_and_media_named_by_it(tmp_path: Path, tables: SiteTables) -> None:
     rows = ["----", "[[folder:Video Games]]", "* ''A'': short", "* ''B'': with a game of video to it", "[[/folder]]"]
     rows += ["[[folder:Music]]", "* ''C'': the video is long, very long, longer than all others", "* ''D'': none"]
     (tmp_path / "SomeTrope.txt").write_text("\n".join([*rows, "[[/folder]]"]))
@@ -126,45 +116,44 @@ async def test_a_word_finds_what_says_it_and_what_is_of_a_medium_that_is_named_b
     async with open_corpus(tmp_path / "corpus.db") as corpus:
 
         async def found(typed: str, scope: Scope = EVERYWHERE) -> list[int]:
-            return sorted(entry.example.number for entry in (await corpus.search(typed, scope, 1, 5)).entries)
+            return [entry.example.number for entry in (await corpus.search(typed, scope, 1, 5)).entries]
 
-        assert (await corpus.search("video", EVERYWHERE, 1, 1)).entries[0].example.number == 2
-        assert await found("video") == [1, 2, 3]
-        assert await found('"video games"') == await found("vid* gam*", Scope(media=("video-games",))) == [1, 2]
-        assert await found("video long") == [3]
-        assert await found("video music") == [3]
+        first, *others = await found("video")
+        assert (first, sorted(others)) == (2, [1, 3])
+        assert sorted(await found('"video games"')) == sorted(await found("vid* gam*", VIDEO_GAMES)) == [1, 2]
+        assert await found("video long") == await found("video music") == [3]
         assert await found("games music") == []
 
 
 @given(DOCUMENTS, st.lists(st.sampled_from("abcde"), min_size=1, max_size=3, unique=True))
-def test_scores_are_those_of_bm25(documents: Sequence[Sequence[str]], asked: Sequence[str]) -> None:
+def test_scores_equal_those_of_bm25(documents: Sequence[Sequence[str]], query: Sequence[str]) -> None:
     with closing(sqlite3.connect(":memory:")) as database:
-        database.execute("CREATE VIRTUAL TABLE said USING fts5 (text)")
-        database.executemany("INSERT INTO said (text) VALUES (?)", [(" ".join(words),) for words in documents])
-        query = " AND ".join(asked)
-        exact = dict(database.execute("SELECT rowid, -bm25(said) FROM said WHERE said MATCH ?", (query,)))
+        database.execute("CREATE VIRTUAL TABLE visible USING fts5 (text)")
+        database.executemany("INSERT INTO visible (text) VALUES (?)", [(" ".join(words),) for words in documents])
+        rows = "SELECT rowid, -bm25(visible) FROM visible WHERE visible MATCH ?"
+        exact = dict(database.execute(rows, (" AND ".join(query),)))
     collection = CollectionStats(len(documents), sum(map(len, documents)) / len(documents))
-    rarities = [inverse_document_frequency(sum(word in words for words in documents), collection) for word in asked]
+    idfs = [inverse_document_frequency(sum(word in words for words in documents), collection) for word in query]
     hits = [
-        ([words.count(word) for word in asked], [len(words) << EXAMPLE_ID_BITS | number])
+        ([words.count(word) for word in query], [len(words) << EXAMPLE_ID_BITS | number])
         for number, words in enumerate(documents, 1)
-        if set(asked) <= set(words)
+        if set(query) <= set(words)
     ]
     ours = {
         hit & ((1 << EXAMPLE_ID_BITS) - 1): score
         for weights, ids in hits
-        for hit, score in bm25_scores([(tuple(weights), ids)], rarities, collection).items()
+        for hit, score in bm25_scores([(tuple(weights), ids)], idfs, collection).items()
     }
     assert ours == pytest.approx(exact, rel=1e-9)
 
 
-def test_a_hit_that_is_found_by_several_questions_has_its_best_score() -> None:
+def test_a_hit_of_several_queries_has_its_best_score() -> None:
     collection = CollectionStats(10, 5.0)
     found = bm25_scores([((1.0,), [7, 8]), ((3.0,), [8])], [1.0], collection)
     assert found == bm25_scores([((3.0,), [8])], [1.0], collection) | bm25_scores([((1.0,), [7])], [1.0], collection)
 
 
-def test_what_one_of_several_words_holds_is_never_more_than_all() -> None:
+def test_an_estimated_union_never_exceeds_the_corpus() -> None:
     collection = CollectionStats(1_000, 5.0)
     assert estimated_union(10, collection) == pytest.approx(10, rel=0.01)
     assert estimated_union(100_000, collection) <= 1_000

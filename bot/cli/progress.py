@@ -1,0 +1,57 @@
+"""A progress bar that appears only if the work takes more than a second, and only on a terminal."""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import click
+
+SECONDS_WITHOUT_BAR = 1.0
+
+
+class Progress:
+    """How far some work is; made by `show_progress`."""
+
+    def __init__(self, label: str, bars: ExitStack) -> None:
+        self._label, self._bars = label, bars
+        self._visible = sys.stderr.isatty()
+        self._start, self._done = time.monotonic(), 0
+        self._bar: Any = None
+        self._lines: list[tuple[str, bool]] = []
+
+    def advance(self, total: int) -> None:
+        """Count one more of `total` as done."""
+        self._done += 1
+        if self._bar:
+            self._bar.update(1)
+        elif self._visible and time.monotonic() - self._start > SECONDS_WITHOUT_BAR:
+            bar = click.progressbar(length=total, label=self._label, show_pos=True, file=sys.stderr)
+            self._bar = self._bars.enter_context(bar)
+            self._bar.update(self._done)
+
+    def warn(self, sentence: str) -> None:
+        """Print a sentence to standard error; see `print`."""
+        self.print(sentence, err=True)
+
+    def print(self, line: str, *, err: bool = False) -> None:
+        """Print a line, or keep it until the bar has ended: now it would break the bar."""
+        if self._bar:
+            self._lines.append((line, err))
+        else:
+            click.echo(line, err=err)
+
+    def print_kept_lines(self) -> None:
+        """Print the lines that were kept."""
+        for line, err in self._lines:
+            click.echo(line, err=err)
+
+
+@contextmanager
+def show_progress(label: str) -> Iterator[Progress]:
+    """Show the progress of the work in the block."""
+    with ExitStack() as bars:
+        progress = Progress(label, bars)
+        bars.callback(progress.print_kept_lines)
+        yield progress

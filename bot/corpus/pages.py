@@ -1,0 +1,92 @@
+"""One trope from its pages: its main page, if that is loaded, and its subpages. Pure."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from bot.model import MAIN_NAMESPACE, Example, Page, Trope, Work
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPage:
+    """A page as the corpus stores it, with the title that its own text gives the trope.
+
+    Attributes:
+        fingerprint: Changes whenever the rows made from the page could.
+        form: What its file was, such as a saved web page.
+        saved_at: When the page was saved, in Unix seconds, or None.
+        loaded_at: When it was loaded, in Unix seconds; None is now.
+    """
+
+    page: Page
+    fingerprint: str
+    form: str = "page source"
+    saved_at: int | None = None
+    loaded_at: int | None = None
+
+
+def merge_pages(pages: Iterable[Page]) -> Page:
+    """Return the pages of one trope, at least one and each once, as one page: `order_pages` says in which order.
+
+    The result depends on the pages only, whatever their order. Numbers run through. Of equal examples, those after the
+    first get a suffix to their key.
+    """
+    ordered = order_pages(pages)
+    examples: list[Example] = []
+    keys = Counter[str]()
+    for page in ordered:
+        for example in page.examples:
+            base, number = example.key.partition("-")[0], len(examples) + 1
+            keys[base] += 1
+            key = f"{base}-{keys[base]}" if keys[base] > 1 else base
+            if (example.number, example.key, example.subpage) != (number, key, page.subpage):
+                example = replace(example, number=number, key=key, subpage=page.subpage)  # noqa: PLW2901 - rare
+            examples.append(example)
+    first = ordered[0]
+    trope = Trope(first.trope.name, first.trope.title) if first.subpage else first.trope
+    return Page(trope, tuple(examples), listed_subpages=listed_subpages(ordered))
+
+
+def order_pages(pages: Iterable[Page]) -> list[Page]:
+    """Return the main page first, then subpages in the order of the index, then the others by name."""
+    by_name = sorted(pages, key=_name_order)
+    positions = {name.casefold(): position for position, name in enumerate(listed_subpages(by_name))}
+    last = len(positions)
+    return sorted(by_name, key=lambda page: positions.get(page.name.casefold(), last) if page.subpage else -1)
+
+
+def listed_subpages(pages: Iterable[Page]) -> tuple[str, ...]:
+    """Return the subpages that pages list, each once: those of the main page first."""
+    return unique_names(name for page in sorted(pages, key=_name_order) for name in page.listed_subpages)
+
+
+def unique_names(names: Iterable[str]) -> tuple[str, ...]:
+    """Return names of pages, each once, whatever its case."""
+    unique: dict[str, str] = {}
+    for name in names:
+        unique.setdefault(name.casefold(), name)
+    return tuple(unique.values())
+
+
+def missing_subpages(loaded: Iterable[str], listed: Iterable[str]) -> tuple[str, ...]:
+    """Return the listed subpages that are not loaded."""
+    known = {name.casefold() for name in loaded}
+    return tuple(name for name in unique_names(listed) if name.casefold() not in known)
+
+
+def retitle(page: Page, titles: Mapping[str, str]) -> Page:
+    """Return a page whose trope and works have the titles of `titles`, by page in lower case, where it has any."""
+    if not titles:
+        return page
+    title = titles.get((MAIN_NAMESPACE + page.trope.name).casefold(), page.trope.title)
+    examples = [_retitle_example(example, titles) for example in page.examples]
+    return replace(page, trope=replace(page.trope, title=title), examples=tuple(examples))
+
+
+def _retitle_example(example: Example, titles: Mapping[str, str]) -> Example:
+    works = tuple([Work(work.page, titles.get((work.page or "").casefold(), work.title)) for work in example.works])
+    return example if works == example.works else replace(example, works=works)
+
+
+def _name_order(page: Page) -> tuple[bool, str]:
+    return page.subpage is not None, page.name.casefold()

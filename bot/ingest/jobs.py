@@ -1,0 +1,112 @@
+"""Which files have to be parsed: one for each page, and only those that changed."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+
+from bot.corpus.writer import LoadedPage
+from bot.errors import SourceError
+from bot.ingest.sources import ParseJob, SiteTables, SourceFile, fingerprint
+from bot.model import MAIN_NAMESPACE
+
+MAX_FILES_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPage:
+    """A page in a file; `date` says when it was saved, in Unix seconds."""
+
+    file: SourceFile
+    name: str
+    fingerprint: str
+    content_hash: str
+    date: float
+
+
+@dataclass(slots=True)
+class PageFiles:
+    """The pages among some files.
+
+    Attributes:
+        copies: The files of each page, by the page's name in lower case.
+        errors: Why files cannot be read.
+        unreadable_names: The pages that these files are named after, in lower case.
+    """
+
+    copies: dict[str, list[FoundPage]] = field(default_factory=dict)
+    errors: list[SourceError] = field(default_factory=list)
+    unreadable_names: set[str] = field(default_factory=set)
+
+    @classmethod
+    def find(cls, files: Iterable[SourceFile], tables: SiteTables) -> "PageFiles":
+        """Read files."""
+        found = cls()
+        for file in files:
+            try:
+                source = file.read()
+            except SourceError as error:
+                found.errors.append(error)
+                found.unreadable_names.add((file.page_by_path or "").removeprefix(MAIN_NAMESPACE).casefold())
+            else:
+                date = source.saved_at if source.saved_at is not None else source.changed_at
+                page = FoundPage(file, source.name, fingerprint(source, tables), source.content_hash, date or 0.0)
+                found.copies.setdefault(page.name.casefold(), []).append(page)
+        for copies in found.copies.values():
+            copies.sort(key=lambda page: (page.date, page.content_hash), reverse=True)
+        return found
+
+    @property
+    def pages(self) -> list[FoundPage]:
+        """The newest file of each page."""
+        return [copies[0] for copies in self.copies.values()]
+
+    @property
+    def notes(self) -> list[str]:
+        """A sentence for each page that several files have, unless they are the same."""
+        return [_note(copies) for copies in self.copies.values() if len({page.content_hash for page in copies}) > 1]
+
+    @property
+    def names(self) -> set[str]:
+        """The names of all pages, in lower case; an unreadable file's page is guessed from its name."""
+        return self.copies.keys() | self.unreadable_names
+
+
+def _note(copies: Sequence[FoundPage]) -> str:
+    newest, *older = copies
+    more = f" and {len(older) - MAX_FILES_NAMED} more" if len(older) > MAX_FILES_NAMED else ""
+    others = ", ".join(str(page.file) for page in older[:MAX_FILES_NAMED])
+    is_in = f"{newest.name} is in {len(copies)} files"
+    return f"{is_in}: {newest.file} is the newest, so it is used instead of {others}{more}."
+
+
+def parse_jobs(pages: Iterable[FoundPage], loaded: Mapping[str, LoadedPage]) -> list[ParseJob]:
+    """Return a job for each trope whose pages changed; a new trope gets the next free id."""
+    loaded_names: dict[str, set[str]] = {}
+    trope_ids: dict[str, int] = {}
+    for name, page in loaded.items():
+        trope = name.partition("/")[0]
+        trope_ids[trope] = page.trope_id
+        loaded_names.setdefault(trope, set()).add(name)
+    next_id = max(trope_ids.values(), default=0) + 1
+    files: dict[str, dict[str, SourceFile]] = {}
+    for found in pages:
+        name = found.name.casefold()
+        trope = name.partition("/")[0]
+        if name in loaded and loaded[name].fingerprint == found.fingerprint:
+            continue
+        if trope not in trope_ids:
+            trope_ids[trope] = next_id
+            next_id += 1
+        files.setdefault(trope, {})[name] = found.file
+    return [
+        ParseJob(trope_ids[trope], tuple(its.values()), _needs_stored_pages(its.keys(), loaded_names.get(trope, set())))
+        for trope, its in files.items()
+    ]
+
+
+def _needs_stored_pages(changed: AbstractSet[str], loaded: AbstractSet[str]) -> bool:
+    """Return whether a trope cannot be written from its changed pages alone.
+
+    Of several changed pages each may be rejected, and then keeps its old examples. If the only one is, nothing changes.
+    """
+    return bool(loaded) if len(changed) > 1 else bool(loaded - changed)

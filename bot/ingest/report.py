@@ -1,0 +1,144 @@
+"""What a load or a check says: of each page what is in it and what is doubtful, and what was loaded."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from bot.corpus.pages import listed_subpages, missing_subpages, order_pages
+from bot.model import Diagnostic, Page
+from bot.wiki.saved_form import Form
+
+# What a form of page does not tell, said once of each page.
+_LOST_BY_SOURCE = "titles as the wiki registers them"
+_LOST_BY_WEB_PAGE = "hidden comments and style marks, the depth of quotes, addresses of images"
+_LOST_BEFORE_2024 = f"which links have a label (titles are told by likeness), index marks, escapes, {_LOST_BY_WEB_PAGE}"
+LOSSES: dict[str, str] = {
+    Form.SOURCE: _LOST_BY_SOURCE,
+    Form.SOURCE_VIEW: _LOST_BY_SOURCE,
+    Form.PAGE_2015: _LOST_BEFORE_2024,
+    Form.PAGE_2018: _LOST_BEFORE_2024,
+    Form.PAGE_2024: _LOST_BY_WEB_PAGE,
+}
+# A table of more is read by nobody.
+MAX_REPORTED_PAGES = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class PageReport:
+    """What was read from a file.
+
+    Attributes:
+        page: The page's name without the namespace Main.
+        kind: "main page", "subpage", or "index" if it has no examples of its own.
+        form: What the file was.
+        works: How many works its examples are about.
+        media: The slugs of their media, in page order.
+        doubts: Places that can be read in more than one way.
+        lost: What this form does not tell; empty if nothing.
+    """
+
+    file: str
+    page: str
+    kind: str
+    form: str
+    examples: int
+    works: int
+    media: tuple[str, ...]
+    doubts: tuple[Diagnostic, ...]
+    lost: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as an object for programs."""
+        return {"type": "page", **asdict(self)}
+
+
+@dataclass(slots=True)
+class LoadReport:
+    """What a load did.
+
+    Attributes:
+        examples: How many examples are on the pages that were loaded.
+        unchanged: How many sources the corpus had already.
+        rejected: How many sources were not loaded; their examples in the corpus are as before.
+        removed_names: Names of the pages whose source is gone.
+        pages: What there is to say of each page that was loaded, of at most MAX_REPORTED_PAGES.
+        subpages: How many subpages of a trope are loaded, a sentence for each trope that has some.
+        without_examples: How many tropes have only an index, whose subpages are not loaded.
+    """
+
+    tropes: int = 0
+    examples: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    removed_names: list[str] = field(default_factory=list)
+    page_count: int = 0
+    pages: list[PageReport] = field(default_factory=list)
+    subpages: list[str] = field(default_factory=list)
+    without_examples: int = 0
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything was loaded and each trope has examples."""
+        return not self.rejected and not self.without_examples
+
+    def add_trope(self, pages: Sequence[PageReport], subpages: str) -> None:
+        """Count what was written of a trope; `subpages` says which of its subpages are loaded."""
+        self.tropes += 1
+        self.page_count += len(pages)
+        self.examples += sum(page.examples for page in pages)
+        self.pages += pages[: MAX_REPORTED_PAGES - len(self.pages)]
+        self.subpages += [subpages] if subpages else []
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it without its pages as an object for programs."""
+        return {
+            "type": "load",
+            "tropes": self.tropes,
+            "pages": self.page_count,
+            "examples": self.examples,
+            "unchanged": self.unchanged,
+            "rejected": self.rejected,
+            "removed": self.removed_names,
+            "subpages": self.subpages,
+        }
+
+    def summary(self) -> str:
+        """Return the whole in one sentence."""
+        tropes = "1 trope" if self.tropes == 1 else f"{self.tropes:,} tropes"
+        pages = f"{self.page_count:,} pages, " if self.page_count != self.tropes else ""
+        removed = f", {len(self.removed_names):,} removed" if self.removed_names else ""
+        return (
+            f"Loaded {tropes} ({pages}{self.examples:,} examples), {self.unchanged:,} unchanged, "
+            f"{self.rejected:,} rejected{removed}."
+        )
+
+
+def page_report(file: str, page: Page, form: str) -> PageReport:
+    """Return what there is to say of a page."""
+    kind = "index" if not page.examples else "subpage" if page.subpage else "main page"
+    works = {(work.page or work.title).casefold() for example in page.examples for work in example.works}
+    media = dict.fromkeys(example.medium.slug for example in page.examples if example.medium)
+    examples, lost = len(page.examples), LOSSES.get(form, "")
+    return PageReport(file, page.name, kind, form, examples, len(works), tuple(media), page.diagnostics, lost)
+
+
+def subpage_summary(pages: Iterable[Page]) -> str:
+    """Return how many subpages of one trope are loaded and which are missing, or nothing if it has none."""
+    pages = order_pages(pages)
+    loaded, listed = [page.subpage for page in pages if page.subpage], listed_subpages(pages)
+    missing = missing_subpages(loaded, listed)
+    if not loaded and not listed:
+        return ""
+    counted = f"{pages[0].trope.name}: {len(loaded)} of {len(loaded) + len(missing)} subpages loaded"
+    return f"{counted}; missing: {short_names(missing)}." if missing else f"{counted}."
+
+
+def missing_examples(page: Page) -> str:
+    """Return what to do about a page that has only an index."""
+    count, names = len(page.listed_subpages), short_names(page.listed_subpages)
+    return f"{page.name} has no examples of its own. Save its {count} subpages and load them too: {names}."
+
+
+def short_names(subpages: Iterable[str]) -> str:
+    """Return the names of subpages without their trope."""
+    return ", ".join(name.partition("/")[2] for name in subpages)

@@ -1,0 +1,57 @@
+"""What outlives a restart: cards, shuffles, preferences, settings."""
+
+from bot.components.custom_ids import SettingAction, SettingRequest
+from bot.preferences import SpoilerMode
+from bot.render.markdown import Markdown
+from bot.render.texts import examples as texts
+from bot.render.texts import settings as setting_texts
+from bot.settings import Settings
+from tests.e2e.conftest import ServerRig
+from tests.e2e.message_view import number, text, titles
+
+FILM = Markdown("Film")
+
+
+async def test_buttons_and_menus_work_after_a_restart(server: ServerRig, settings: Settings) -> None:
+    card = await server.ask("medium", name="film")
+    await server.restart(settings)
+    card = await server.press(card, texts.NEXT_PAGE)
+    assert len(titles(card)) == 7
+    assert texts.example_number(14) in text(await server.open_entry(card, 0))
+
+
+async def test_a_shuffle_repeats_nothing_until_all_were_shown(server: ServerRig, settings: Settings) -> None:
+    shown = [await server.ask("random", medium="film") for _ in range(12)]
+    assert texts.shuffle_position(12, 21, FILM) in text(shown[-1])
+    await server.restart(settings)
+    shown += [await server.press(shown[-1], texts.ANOTHER_EXAMPLE)]
+    shown += [await server.ask("random", member, medium="film") for member in [server.ann, server.ben] * 4]
+    assert texts.shuffle_position(21, 21, FILM) in text(shown[-1])
+    assert len({number(card) for card in shown}) == 21
+    assert texts.shuffle_position(1, 21, FILM) in text(await server.ask("random", medium="film"))
+
+
+async def test_preferences_outlive_a_restart(server: ServerRig, settings: Settings) -> None:
+    card = await server.ask("preferences", seen="Firefly")
+    await server.restart(settings)
+    card = await server.select(card, SettingRequest(SettingAction.MEMBER_SPOILERS).custom_id, ["veil"])
+    assert setting_texts.spoiler_line(SpoilerMode.WHOLE_CARD) in text(card)
+    assert setting_texts.seen_works_line([Markdown("Firefly")]) in text(card)
+
+
+async def test_a_deletion_outlives_a_restart(server: ServerRig, settings: Settings) -> None:
+    await server.ask("random", private=True)
+    card = await server.ask("preferences", seen="Firefly")
+    await server.press(card, setting_texts.FORGET_ME)
+    await server.restart(settings)
+    card = await server.ask("preferences")
+    assert setting_texts.seen_works_line([]) in text(card)
+    assert texts.shuffle_position(1, 60, Markdown("Big Heroic Run")) in text(await server.ask("random", private=True))
+
+
+async def test_settings_outlive_a_restart(server: ServerRig, settings: Settings) -> None:
+    card = await server.change_setting(SettingAction.GUILD_SPOILERS, ["veil"])
+    await server.restart(settings)
+    assert (await server.ask("show", number=42)).components[0]["spoiler"]
+    card = await server.select(card, SettingRequest(SettingAction.GUILD_MEDIA).custom_id, ["music"], server.mod)
+    assert setting_texts.hidden_line([Markdown("Music")]) in text(card)

@@ -102,15 +102,17 @@ class SourceFile:
             if self.member.refusal:
                 raise SourceError(self.member.refusal)
             return read_member(self.path, self.member.positions, str(self)), self.member.changed_at
-        try:
-            if self.data is not None:
-                data, changed_at = self.data, None
-            else:
+        if self.data is not None:
+            data, size, changed_at = self.data, len(self.data), None
+        else:
+            try:
                 with self.path.open("rb") as file:
-                    data, changed_at = file.read(MAX_FILE_BYTES + 1), os.fstat(file.fileno()).st_mtime
-        except OSError as error:
-            raise SourceError(f"{self} cannot be read: {error.strerror}.") from error
-        if len(data) > MAX_FILE_BYTES:
+                    status = os.fstat(file.fileno())
+                    data = b"" if status.st_size > MAX_FILE_BYTES else file.read(MAX_FILE_BYTES + 1)
+                    size, changed_at = max(status.st_size, len(data)), status.st_mtime
+            except OSError as error:
+                raise SourceError(f"{self} cannot be read: {error.strerror}.") from error
+        if size > MAX_FILE_BYTES:
             raise SourceError(f"{self} is over {MAX_FILE_BYTES // MEBIBYTE} MiB. No page is that large.")
         return data, changed_at
 

@@ -7,7 +7,9 @@ from enum import StrEnum
 from urllib.parse import unquote
 
 _OPENING_WITHIN = 3_000  # characters from the start of an article
-_ARTICLE_TAG = re.compile(r"""<div\b[^<>]*?\bid\s*=\s*["']?(main-article|wikitext)["'\s>][^<>]*>?""", re.IGNORECASE)
+_ARTICLE_TAG = re.compile(
+    r"""<(?!textarea|input)[a-z]+\b[^<>]*?\bid\s*=\s*["']?(main-article|wikitext)["'\s>][^<>]*>?""", re.IGNORECASE
+)
 _TAG = re.compile(r"<[^<>]*>")
 _VIEW = re.compile(r"<span\b[^<>]*font-family:\s*courier[^<>]*>", re.IGNORECASE)
 _END_OF_SPAN = re.compile(r"</span\b", re.IGNORECASE)
@@ -24,7 +26,10 @@ _ADDRESS_COMMENT = re.compile(
 _REDIRECT = re.compile(r"\s*\[\[\s*redirect:\s*([^\[\]]{1,200}?)\s*\]\]\s*", re.IGNORECASE)
 _NO_SOURCE = "Couldn't get page source."
 _NO_ARTICLE = "We don't have an article named"
-_LIST_OF_CHANGES = re.compile(r"""class\s*=\s*["']?[^"'<>]*\b(?:item-history|pagination-box)\b""", re.IGNORECASE)
+_HISTORY = re.compile(r"""class\s*=\s*["']?[^"'<>]*\bitem-history\b""", re.IGNORECASE)
+_TITLE_OF_LIST = re.compile(
+    r"<h1\b[^<>]*>(?:\s|<[^<>]*>)*(?:History|New Edits|[A-Za-z ]{1,30} pages in )", re.IGNORECASE
+)
 
 
 class Form(StrEnum):
@@ -85,7 +90,10 @@ def has_no_article(text: str) -> bool:
 
 def is_list_of_changes(text: str) -> bool:
     """Return whether a saved page is a history or a list of changes."""
-    return _LIST_OF_CHANGES.search(text) is not None
+    article = _ARTICLE_TAG.search(text)
+    if article is None:
+        return False
+    return bool(_TITLE_OF_LIST.search(text, 0, article.start()) or _HISTORY.search(text, article.end()))
 
 
 def source_in_view(text: str) -> str | None:

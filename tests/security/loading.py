@@ -9,10 +9,11 @@ import resource
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bot.ingest.forms import MAX_BYTES, MAX_LINES
+from bot.ingest.forms import MAX_BYTES, MAX_FILE_BYTES, MAX_LINES
 from bot.ingest.loader import load
 from bot.ingest.sources import read_tables
 from bot.settings import ROOT
@@ -30,6 +31,22 @@ WORST_PAGES = {
     "quotes": "* x\n-> y\n" * (MAX_LINES // 2 - 1),
     "deeper and deeper": "".join("*" * depth + " x\n" for depth in range(1, 2000)),
     "one word": "* " + "a" * (MAX_BYTES - 2),
+}
+ARTICLE = '<link rel="canonical" href="/pmwiki.php/Main/Page"><div id="main-article"><hr><ul><li>x</li></ul>{}</div>'
+_LEFT = MAX_BYTES - len(ARTICLE)
+# Each is as large as a saved web page may be, or has as many elements.
+WORST_SAVED_PAGES: dict[str, Callable[[], str]] = {
+    "saved bullets": lambda: ARTICLE.format("<li>x" * 249_000),
+    "saved paragraphs": lambda: ARTICLE.format('<p>x<span class="spoiler">y</span>' * (_LEFT // 35)),
+    "saved links": lambda: ARTICLE.format("<a title=/pmwiki.php/Main/AaBb>a</a>" * (_LEFT // 36)),
+    "saved notes": lambda: ARTICLE.format("<span isnote=true>a</span>" * (_LEFT // 26)),
+    "saved line breaks": lambda: ARTICLE.format("<br>x" * 249_000),
+    "saved levels": lambda: ARTICLE.format("<b>" * 240_000),
+    "saved attributes": lambda: ARTICLE.format("<p" + " a='b'" * (_LEFT // 6 - 2) + ">"),
+    "saved images": lambda: ARTICLE.format(
+        '<img src="data:image/png;base64,{}">'.format("A" * (MAX_FILE_BYTES - 1_000))
+    ),
+    "saved styles": lambda: "<style>" + "a{b:c}\n" * (MAX_FILE_BYTES // 7 - 100) + "</style>" + ARTICLE.format(""),
 }
 
 
@@ -62,8 +79,9 @@ def load_in_process(corpus: Path, *paths: Path) -> dict[str, Any]:
 
 
 def measure_worst_pages() -> None:
-    """Print the memory that each of WORST_PAGES takes, and that of a nearly empty page."""
-    for name, text in {"nearly nothing": "* x", **WORST_PAGES}.items():
+    """Print the memory that each of the worst pages takes, and that of a nearly empty page."""
+    for name in ("nearly nothing", *WORST_PAGES, *WORST_SAVED_PAGES):
+        text = WORST_SAVED_PAGES[name]() if name in WORST_SAVED_PAGES else WORST_PAGES.get(name, "* x")
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "Page.txt"
             path.write_text(text, encoding="utf-8")

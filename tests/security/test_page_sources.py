@@ -7,12 +7,12 @@ import pytest
 
 from bot.corpus.reader import open_corpus
 from bot.corpus.scope import Scope
-from bot.ingest.forms import MAX_BYTES, MAX_LINES
+from bot.ingest.forms import MAX_BYTES, MAX_FILE_BYTES, MAX_LINES, read_content
 from bot.ingest.loader import load
 from bot.ingest.sources import SiteTables
 from bot.model import visible_text
 from bot.settings import ROOT
-from tests.security.loading import WORST_PAGES, load_in_process
+from tests.security.loading import WORST_PAGES, WORST_SAVED_PAGES, load_in_process
 from tests.state.fault_injection import contents
 
 GOOD = "* ''Film/RunLolaRun'': she runs.\n"
@@ -42,6 +42,13 @@ def test_oversized_pages_are_refused_in_bounded_memory(tmp_path: Path) -> None:
 def test_the_pages_of_the_memory_test_are_accepted(name: str) -> None:
     assert len(WORST_PAGES[name]) <= MAX_BYTES
     assert WORST_PAGES[name].count("\n") <= MAX_LINES
+
+
+@pytest.mark.parametrize("name", WORST_SAVED_PAGES)
+def test_the_saved_pages_of_the_memory_test_are_accepted(name: str) -> None:
+    html = WORST_SAVED_PAGES[name]()
+    assert len(html) <= MAX_FILE_BYTES
+    assert len(read_content(html.encode(), name).text) <= MAX_BYTES
 
 
 PATHS = (

@@ -85,7 +85,7 @@ class _InlineScanner:
             self.close_frame(closed=True)
         else:
             self.add(token[0])
-            self.diagnose("]] closes nothing", "kept as text")
+            self.diagnose("]] closes nothing", "left as text")
 
     def close_frame(self, *, closed: bool) -> None:
         """Close the innermost frame. `closed` is False at the end of the line."""
@@ -108,7 +108,7 @@ class _InlineScanner:
     def open_transparent(self, token: Match[str]) -> None:
         """Open brackets that show only their text."""
         if token.lastgroup != "transparent":
-            self.diagnose("[[ opens nothing known", "its text is kept")
+            self.diagnose("[[ opens nothing known", "its text stays")
         self.open_frame("transparent")
 
     def open_buffer(self, token: Match[str]) -> None:

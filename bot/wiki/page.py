@@ -206,7 +206,7 @@ class _PageReader:
             part = None
         if self.draft is None or starts_example:
             if block.level > 1 and not lists_subpages:
-                self.diagnose(block.line, "a sub-bullet stands under no bullet", "an example of its own")
+                self.diagnose(block.line, "a sub-bullet has no bullet above it", "a separate example")
             self.draft = _ExampleDraft(self.section)
             self.drafts.append(self.draft)
             part = part or Part(PartKind.BULLET, 1, (), source_line=block.line)
@@ -319,7 +319,7 @@ class _PageReader:
         first, *others = draft.parts
         if not others and not first.spans and not first.notes:
             if not draft.index_entries:
-                self.diagnose(first.source_line, "a bullet holds no text", "left out")
+                self.diagnose(first.source_line, "a bullet has no text", "left out")
             return False
         if draft.index_entries and not self.works(draft.parts):
             self.other_parts += [part for part in draft.parts if part.spans]  # headings in the index

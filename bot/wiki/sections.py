@@ -164,7 +164,7 @@ class SectionFinder:
             majority = majorities.get(section.pool) if section.pool else None
             section.medium = majority or section.medium
             if section.is_unknown:
-                interpretation = "the medium of most of its works" if majority else "a medium of its own"
+                interpretation = "the medium of most of its works" if majority else "a new medium"
                 yield Diagnostic(section.line, f"the folder {section.folder!r} is no known medium", interpretation)
                 section.medium = majority or self.lexicon.medium_from_folder(section.folder or "")
 

@@ -30,7 +30,7 @@ from bot.state.schema import STATE_SPEC
 if TYPE_CHECKING:
     from bot.ingest.parse import ParsedTrope
 
-# Written in one transaction. More would need more memory, fewer more time.
+# Per transaction: more need more memory, fewer take longer.
 EXAMPLES_PER_BATCH = 9_000
 
 Warn = Callable[[str], None]
@@ -50,10 +50,10 @@ async def load_or_rebuild(
     warn: Warn = ignore,
     on_progress: OnProgress = ignore,
 ) -> LoadReport:
-    """Load as `load` does, but move an unusable corpus out of the way and rebuild it from all page sources.
+    """Load pages. If the corpus is unusable, move it out of the way and rebuild it from all sources.
 
     Raises:
-        SourceError, DatabaseError: See `load`. Without any source, an unusable corpus stays where it is.
+        SourceError, DatabaseError: See `load_files`. Without sources, an unusable corpus stays where it is.
     """
     tables, before = read_tables(settings.tables_dir), file_identity(settings.corpus_path)
     files = list(find_sources(paths, page))
@@ -70,7 +70,7 @@ async def load_or_rebuild(
 
 
 def move_away(corpus: Path, identity: tuple[int, int] | None, error: DatabaseError) -> str:
-    """Move an unusable corpus out of the way. Return a sentence that says so.
+    """Move an unusable corpus out of the way, and return a sentence for the operator.
 
     Raises:
         WrongDatabaseError: It looks like a damaged state, so it was not moved.
@@ -102,10 +102,10 @@ async def load(
     warn: Warn = ignore,
     on_progress: OnProgress = ignore,
 ) -> LoadReport:
-    """Load the pages in files and folders into the corpus; see `load_files`.
+    """Load the pages in files and folders, as `load_files` does.
 
     Raises:
-        SourceError: A path does not exist, or pruning would remove all tropes.
+        SourceError: A path does not exist, or pruning would remove all pages.
         DatabaseError: The corpus cannot be used.
     """
     files = list(find_sources(paths))
@@ -121,21 +121,21 @@ async def load_files(
     warn: Warn = ignore,
     on_progress: OnProgress = ignore,
 ) -> LoadReport:
-    """Load pages into the corpus: only what changed, each trope whole or not at all.
+    """Load the pages that changed, each trope whole or not at all.
 
-    A source that cannot be read is reported and skipped. A stopped load keeps what it wrote; the next one goes on.
+    Of several files with one page, use the newest. Skip unreadable files. A cancelled load keeps what it wrote.
 
     Args:
-        files: Where the pages are; of several files with one page, the newest counts.
-        corpus_path: The database; created if it does not exist.
-        tables: What the reader knows besides the pages.
-        prune: Whether to remove the pages whose source is not among the files.
-        warn: Called with a sentence for each rejected source.
-        on_progress: Called after each source with the number of all sources.
+        files: Where the pages are.
+        corpus_path: Created if it does not exist.
+        tables: The site's tables.
+        prune: Also remove pages without a file.
+        warn: Called with a sentence for each problem.
+        on_progress: Called after each file with the number of all files.
 
     Raises:
-        SourceError: There is no source and all pages would be removed.
-        DatabaseError: The corpus cannot be used; each kind says why.
+        SourceError: Pruning would remove all pages.
+        DatabaseError: The corpus cannot be used.
     """
     async with open_writer(corpus_path) as writer:
         loader = Loader(writer, tables, warn, on_progress)
@@ -149,10 +149,10 @@ async def load_files(
 
 
 async def remove(name: str, corpus_path: Path, tables: SiteTables) -> list[str]:
-    """Remove a trope with all its pages, or one subpage of it; return the names of what was removed.
+    """Remove a trope or one subpage, and return the names of the removed pages.
 
     Raises:
-        SourceError: There is no page of that name.
+        SourceError: There is no such page.
         DatabaseError: The corpus cannot be used.
     """
     unknown = SourceError(f"There is no page {name!r} in the corpus. Its exact name is in the output of: bigrun export")
@@ -181,11 +181,11 @@ class Loader:
         self._total = 0
 
     async def load(self, files: Sequence[SourceFile]) -> None:
-        """Parse and write the files that changed. Parse the next batch while one is written."""
+        """Parse and write the pages that changed. Parse the next batch while one is written."""
         jobs = await self._changed_jobs(files)
         if not jobs:
             return
-        # Imported here: it is slow to import, and most starts find nothing new.
+        # Slow to import, and most starts find nothing new.
         from bot.ingest.parse import parse_sources  # noqa: PLC0415
 
         await self._writer.begin_bulk_load(len(jobs))
@@ -208,7 +208,7 @@ class Loader:
             await self._write_batch(batch)
 
     async def prune(self) -> None:
-        """Remove the pages whose source is not among the files of `load`.
+        """Remove the pages without a file.
 
         Raises:
             SourceError: All would be removed.
@@ -221,7 +221,7 @@ class Loader:
         self.report.removed_names = sorted(missing)
 
     async def remove(self, pages: Iterable[LoadedPage]) -> None:
-        """Remove pages, and their tropes if no other page is left of them."""
+        """Remove pages, and tropes without any other page."""
         names: dict[int, set[str]] = {}
         for page in pages:
             names.setdefault(page.trope_id, set()).add(page.name)
@@ -234,7 +234,7 @@ class Loader:
                 await self._writer.remove(trope_id)
 
     async def retitle(self) -> None:
-        """Give the works of all tropes the titles that pages register since the last load, or no longer register."""
+        """Update the titles in all tropes to those that pages register now."""
         stale = await self._writer.stale_titles()
         if not stale:
             return
@@ -257,7 +257,7 @@ class Loader:
         await self._writer.clear_stale_titles()
 
     async def report_empty_tropes(self) -> None:
-        """Say which subpages are missing of the tropes among the files that have only an index."""
+        """Warn about each loaded trope that has an index but no examples."""
         for trope_id in await self._writer.tropes_without_examples():
             index = merge_pages([stored.page for stored in await self._writer.read_pages(trope_id)])
             if index.trope.name.casefold() in self._names:
@@ -265,7 +265,7 @@ class Loader:
                 self._warn(missing_examples(index))
 
     async def _titles(self) -> dict[str, str]:
-        """Return the titles that pages register, except those that the tables have, by page in lower case."""
+        """Return learned titles that the tables do not have, by page in lower case."""
         titles = await self._writer.learned_titles()
         known = self._tables.lexicon.titles if titles else {}
         return {page: title for page, title in titles.items() if page not in known}
@@ -286,14 +286,13 @@ class Loader:
         return jobs
 
     async def _read_back(self, jobs: Sequence[ParseJob]) -> list[ParseJob]:
-        """Return jobs with the pages of their tropes that the corpus has."""
         return [
             replace(job, stored=tuple(await self._writer.read_pages(job.trope_id))) if job.read_back else job
             for job in jobs
         ]
 
     async def _write_batch(self, batch: Sequence["ParsedTrope"]) -> None:
-        """Write tropes in one transaction; if one of them cannot be written, write the others alone."""
+        """Write tropes in one transaction. If it fails, write each alone."""
         if not batch:
             return
         try:

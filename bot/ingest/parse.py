@@ -1,4 +1,4 @@
-"""Page sources to the rows of their tropes, in this process or in one per core."""
+"""Parse page sources into rows, in this process or in one per core."""
 
 import asyncio
 import gc
@@ -19,26 +19,19 @@ from bot.errors import SourceError
 from bot.ingest.report import PageReport, page_report, subpage_summary
 from bot.ingest.sources import ParseJob, SiteTables, SourceFile, fingerprint, read_page_source
 
-PARALLEL_MIN_SOURCES = 300  # for fewer, starting processes takes longer than reading
+PARALLEL_MIN_SOURCES = 300  # for fewer, starting processes takes longer than parsing
 SOURCES_PER_TASK = 50
 TASKS_PER_WORKER = 2  # more would only wait in memory
 
 
 @dataclass(slots=True)
 class ParsedTrope:
-    """What came of a job.
+    """The result of a job."""
 
-    Attributes:
-        rows: The rows of the trope, or None if none of its files can be loaded.
-        reports: What there is to say of each page that was read.
-        errors: Why the other files were not.
-        subpages: How many of its subpages are loaded, as a sentence; empty if it has none.
-    """
-
-    rows: TropeRows | None
-    reports: list[PageReport]
-    errors: list[SourceError]
-    subpages: str = ""
+    rows: TropeRows | None  # None if no file can be loaded
+    reports: list[PageReport]  # of the files that were read
+    errors: list[SourceError]  # of the others
+    subpages: str = ""  # which are loaded, as a sentence
 
 
 ReadBack = Callable[[Sequence[ParseJob]], Awaitable[Sequence[ParseJob]]]
@@ -47,15 +40,13 @@ ReadBack = Callable[[Sequence[ParseJob]], Awaitable[Sequence[ParseJob]]]
 async def parse_sources(
     jobs: Sequence[ParseJob], tables: SiteTables, read_back: ReadBack, titles: Mapping[str, str] = NO_TITLES
 ) -> AsyncGenerator[list[ParsedTrope], None]:
-    """Yield what comes of each job, some at a time and in any order.
-
-    Worker processes end with the block, or when this process ends.
+    """Yield the results of jobs, some at a time, in any order.
 
     Args:
-        jobs: What is to be read.
-        tables: What the reader knows besides the pages.
-        read_back: Adds the pages that the corpus has to some jobs, just before they are needed.
-        titles: Titles to use instead of what the pages say, by page in lower case.
+        jobs: The tropes to parse.
+        tables: The site's tables.
+        read_back: Adds stored pages to jobs just before they are parsed.
+        titles: Titles that replace those on the pages, by page in lower case.
 
     Raises:
         SourceError: A table is malformed.
@@ -86,7 +77,7 @@ async def parse_sources(
 
 
 def parse_trope(job: ParseJob, tables: SiteTables, titles: Mapping[str, str] = NO_TITLES) -> ParsedTrope:
-    """Read the files of a trope and merge them with its pages that are loaded; a file with an error is left out."""
+    """Parse a trope's files and merge them with its stored pages. A file with an error is left out."""
     pages = {stored.page.name.casefold(): stored for stored in job.stored}
     parsed = ParsedTrope(None, [], [])
     for file in job.files:
@@ -111,7 +102,7 @@ def parse_page(file: SourceFile, tables: SiteTables) -> StoredPage:
     """Return the page in a file.
 
     Raises:
-        SourceError: It cannot be read, or has neither examples nor an index of subpages.
+        SourceError: It cannot be read, or has neither examples nor an index.
     """
     source = file.read()
     page = read_page_source(source, tables.lexicon)
@@ -123,7 +114,7 @@ def parse_page(file: SourceFile, tables: SiteTables) -> StoredPage:
 
 @contextmanager
 def block_sigint() -> Iterator[None]:
-    """Keep Ctrl-C from the processes that start in the block. This one ends them."""
+    """Keep Ctrl-C from processes that start in the block. This process ends them."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return

@@ -10,7 +10,7 @@ from bot.database.error_translation import translate_errors
 
 
 def file_identity(path: Path) -> tuple[int, int] | None:
-    """Return what distinguishes a file from a later one of that name, or None without a file."""
+    """Return what distinguishes a file from a later one of that name, or None if there is no file."""
     try:
         status = path.stat()
     except OSError:
@@ -19,7 +19,7 @@ def file_identity(path: Path) -> tuple[int, int] | None:
 
 
 def quarantine(corpus: Path, expected_identity: tuple[int, int] | None, reason: str) -> Path | None:
-    """Rename a corpus to ``<name>.<reason>-1``, or the next free number, and return the new path.
+    """Rename a corpus to ``<name>.<reason>-1``, or the next free number. Return the new path.
 
     Return None if it no longer has `expected_identity`: another process moved it.
     """
@@ -37,7 +37,7 @@ def quarantine(corpus: Path, expected_identity: tuple[int, int] | None, reason: 
 
 
 def contains_table(path: Path, name: str) -> bool:
-    """Return whether a file, damaged or not, defines that table."""
+    """Return whether a file, damaged or not, defines a table."""
     if not path.stat().st_size:
         return False
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:

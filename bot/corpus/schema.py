@@ -1,4 +1,4 @@
-"""What the corpus database must be."""
+"""The specification of the corpus database."""
 
 from pathlib import Path
 
@@ -20,5 +20,5 @@ CORPUS = DatabaseSpec(
 
 
 async def inspect_corpus(path: Path) -> DatabaseInfo:
-    """Inspect a corpus, as `inspect_database` does."""
+    """Inspect a corpus; see `inspect_database`."""
     return await inspect_database(path, CORPUS)

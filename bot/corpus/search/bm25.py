@@ -1,7 +1,7 @@
 """Score hits as FTS5's bm25 does, from weights that the index stores.
 
 A term adds its inverse document frequency times a factor. The factor grows with the term's weight and falls with the
-example's length. So of equal weights the shortest examples are best, and the index returns them first.
+example's length. So of equal weights, the shortest examples are best.
 """
 
 import math
@@ -19,7 +19,7 @@ WeightedHits = tuple[Sequence[float], Sequence[int]]
 
 @dataclass(frozen=True, slots=True)
 class CollectionStats:
-    """The number of examples in the index, and their average length in words."""
+    """The number of indexed examples, and their average length in words."""
 
     document_count: int = 0
     average_length: float = 1.0
@@ -32,7 +32,7 @@ def inverse_document_frequency(document_count: float, stats: CollectionStats) ->
 
 
 def estimated_union(summed_count: int, stats: CollectionStats) -> float:
-    """Estimate how many examples contain any of several words, from their summed document counts."""
+    """Estimate how many examples contain any of several words, from the sum of their counts."""
     total = stats.document_count or 1
     return total * (1 - math.exp(-summed_count / total))
 

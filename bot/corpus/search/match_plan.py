@@ -44,7 +44,7 @@ class PlannedTerm:
     is_bigram: bool = False  # whether the bigrams alone match the term exactly
 
     def bands(self, bands: Sequence[Band]) -> list[tuple[float, str]]:
-        """Return minimum weights with queries. The first query matches all hits, the others a band each."""
+        """Return minimum weights and queries: one for all hits, then one for each band."""
         conditions = [filter_query([bigram]) for bigram in self.bigrams]
         if not self.is_bigram:
             conditions.append(f"(- filters : ({self.query}))")
@@ -65,9 +65,9 @@ class PlannedTerm:
 
 @dataclass(frozen=True, slots=True)
 class MatchFilter:
-    """A scope as filter terms: one of `media_filters` (unless None), all of `must`, none of `must_not`."""
+    """A scope as filter terms: any of `media_filters`, all of `must`, none of `must_not`."""
 
-    media_filters: Sequence[str] | None
+    media_filters: Sequence[str] | None  # None is all media
     must: Sequence[str]
     must_not: Sequence[str]
 
@@ -83,7 +83,7 @@ class MatchFilter:
 
 
 class MatchPlan:
-    """All FTS5 queries of a search, and how telling its terms are."""
+    """The FTS5 queries of a search, and how telling its terms are."""
 
     def __init__(self, terms: Sequence[PlannedTerm], match_filter: MatchFilter, stats: CollectionStats) -> None:
         self._terms, self._filter = terms, match_filter
@@ -91,7 +91,7 @@ class MatchPlan:
         self.idfs = tuple([inverse_document_frequency(term.document_count, stats) for term in terms])
 
     def hidden_query(self) -> str:
-        """Return the query for hidden text, which has no bigrams and weights."""
+        """Return the query for hidden text, which has neither bigrams nor weights."""
         [query] = self._filter.apply([f"(- filters : ({' AND '.join([term.query for term in self._terms])}))"])
         return query
 
@@ -140,7 +140,7 @@ def plan_word(term: Term, document_count: float, medium_filters: tuple[str, ...]
 
 
 def plan_prefix(term: Term, document_count: float, medium_filters: tuple[str, ...] = ()) -> PlannedTerm:
-    """Plan the beginning of a word, or a phrase that may end in one."""
+    """Plan a prefix, or a phrase that may end in one."""
     words = term.words
     weighted_terms = (Term(words[0], is_prefix=True),) if len(words) == 1 else ()
     return PlannedTerm(term.to_fts(), document_count, weighted_terms, _exact_prefix(words), medium_filters)
@@ -154,10 +154,9 @@ def plan_expanded_prefix(
     *,
     weighted_count: int = 0,
 ) -> PlannedTerm:
-    """Plan a prefix that too many words begin with: match only `words`, the most frequent first.
+    """Plan a prefix of too many words: match only `words`, most frequent first, and weight `weighted_count` of them.
 
-    The first `weighted_count` of them are weighted, or with 0 all words that begin so. `document_count` and
-    `medium_filters` are also those of all these words.
+    With 0, weight all words with the prefix. The other arguments are for all of these.
     """
     weighted_terms = tuple(map(Term, words[:weighted_count])) or (Term(term.words[0], is_prefix=True),)
     query = f"({' OR '.join([Term(word).to_fts() for word in words])})"
@@ -165,7 +164,7 @@ def plan_expanded_prefix(
 
 
 def filter_query(terms: Iterable[str]) -> str:
-    """Return the query for examples that have one of these filter terms."""
+    """Return the query for examples with any of these filter terms."""
     quoted = [f'"{term}"' for term in terms]
     return f"(filters : ({' OR '.join(quoted)}))"
 

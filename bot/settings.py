@@ -25,7 +25,7 @@ class LogFormat(StrEnum):
 
 
 class ShardRange(NamedTuple):
-    """The shards of this process, and how many the bot has in all."""
+    """The shards of this process, and the bot's shard count."""
 
     ids: tuple[int, ...]
     total: int
@@ -43,14 +43,14 @@ def parse_token(value: str) -> str:
 
 
 def parse_path(value: str) -> Path:
-    """Return a path. A relative one starts at the project's root."""
+    """Return a path. Relative ones start at the project's root."""
     if "\0" in value or "://" in value:
         raise ValueError("the path of a file or folder")
     return ROOT / Path(value).expanduser()
 
 
 def parse_state(value: str) -> Path | str:
-    """Return a path, or an address of PostgreSQL."""
+    """Return a path or a PostgreSQL address."""
     if value.startswith(POSTGRES_SCHEMES):
         return value
     try:
@@ -163,7 +163,7 @@ class Settings:
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, str]) -> "Settings":
-        """Read the settings from `mapping` (an environment). An empty value counts as unset.
+        """Read the settings from an environment. An empty value counts as unset.
 
         Raises:
             SettingsError: A value is wrong.
@@ -222,7 +222,7 @@ def env_example() -> str:
 
 
 def old_name_warnings(mapping: Mapping[str, str]) -> list[str]:
-    """Return a sentence for each setting that has an old name."""
+    """Return a sentence for each setting with an old name."""
     return [f"{old} is now called {new}. Rename it." for new, old in OLD_NAMES.items() if mapping.get(old)]
 
 

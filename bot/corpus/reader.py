@@ -47,7 +47,7 @@ class Corpus(Catalogue):
         self._engine = SearchEngine(fetch_all, self._trope_id)
         # Cached: members turn pages, each random example needs a count and the next keys of its shuffle, many type the
         # same first letters, and decoding an example takes longer than the rest of a page.
-        self._cache: LRUCache[tuple[Hashable, ...], Any] = LRUCache(MAX_CACHED_ROWS, cost_in_rows)
+        self._cache: LRUCache[tuple[Hashable, ...], Any] = LRUCache(MAX_CACHED_ROWS, _cost_in_rows)
         # Concurrent requests share a query: the trip to SQLite's thread is most of its cost.
         self._by_shuffle_key: Batcher[int, Entry | None] = Batcher(self._load_by_shuffle_keys)
 
@@ -302,8 +302,7 @@ class Corpus(Catalogue):
         return Entry(self._tropes[row[0] >> EXAMPLE_NUMBER_BITS], decode_example(row, self._media), bool(row[6]))
 
 
-def cost_in_rows(result: Entry | Sized) -> int:
-    """Return the cost of a cached example or result."""
+def _cost_in_rows(result: Entry | Sized) -> int:
     return ROWS_PER_EXAMPLE if isinstance(result, Entry) else len(result) + ROWS_PER_RESULT
 
 

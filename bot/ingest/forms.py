@@ -85,7 +85,7 @@ def read_content(data: bytes, name: str) -> Content:
         address = location[1].decode("ascii", "replace") if location else None
         saved_at = _mail_date(date[1].decode("ascii", "replace")) if date else None
         data, charset = _html_part(data, name)
-    data = shrink(data)
+    data = _shrink(data)
     if len(data) > MAX_BYTES:
         raise SourceError(f"{name} is over {MAX_BYTES // MEBIBYTE} MiB, images not counted. No page is that long.")
     text = decode(data, charset)
@@ -184,7 +184,7 @@ def _decode_transfer(body: bytes, headers: bytes) -> bytes:
 # --- size
 
 
-def shrink(data: bytes) -> bytes:
+def _shrink(data: bytes) -> bytes:
     """Return a page without embedded images, styles and scripts if it has over MAX_BYTES."""
     if len(data) > MAX_BYTES and data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         data = data.decode("utf-16", "replace").encode("utf-8", "replace")

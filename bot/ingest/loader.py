@@ -65,11 +65,11 @@ async def load_or_rebuild(
         all_files += [file for file in files if folder not in file.path.resolve().parents]
         if not all_files:
             raise
-        warn(move_away(settings.corpus_path, before, error))
+        warn(_move_away(settings.corpus_path, before, error))
     return await load_files(all_files, settings.corpus_path, tables, warn=warn, on_progress=on_progress)
 
 
-def move_away(corpus: Path, identity: tuple[int, int] | None, error: DatabaseError) -> str:
+def _move_away(corpus: Path, identity: tuple[int, int] | None, error: DatabaseError) -> str:
     """Move an unusable corpus out of the way, and return a sentence for the operator.
 
     Raises:

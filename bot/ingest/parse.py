@@ -59,17 +59,17 @@ async def parse_sources(
         return
     workers = os.cpu_count() or 1
     context = multiprocessing.get_context("spawn")  # this process has threads
-    pool = ProcessPoolExecutor(workers, context, init_worker, (tables, titles))
+    pool = ProcessPoolExecutor(workers, context, _init_worker, (tables, titles))
     chunks = (jobs[first : first + SOURCES_PER_TASK] for first in range(0, len(jobs), SOURCES_PER_TASK))
     loop = asyncio.get_running_loop()
     try:
-        with block_sigint():
+        with _block_sigint():
             first_chunks = islice(chunks, workers * TASKS_PER_WORKER)
-            running = {loop.run_in_executor(pool, parse_chunk, await read_back(chunk)) for chunk in first_chunks}
+            running = {loop.run_in_executor(pool, _parse_chunk, await read_back(chunk)) for chunk in first_chunks}
         while running:
             done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
             for chunk in islice(chunks, len(done)):
-                running.add(loop.run_in_executor(pool, parse_chunk, await read_back(chunk)))
+                running.add(loop.run_in_executor(pool, _parse_chunk, await read_back(chunk)))
             for future in done:
                 yield future.result()
     finally:
@@ -82,7 +82,7 @@ def parse_trope(job: ParseJob, tables: SiteTables, titles: Mapping[str, str] = N
     parsed = ParsedTrope(None, [], [])
     for file in job.files:
         try:
-            stored = parse_page(file, tables)
+            stored = _parse_page(file, tables)
         except SourceError as error:
             parsed.errors.append(error)
             continue
@@ -98,12 +98,7 @@ def parse_trope(job: ParseJob, tables: SiteTables, titles: Mapping[str, str] = N
     return parsed
 
 
-def parse_page(file: SourceFile, tables: SiteTables) -> StoredPage:
-    """Return the page in a file.
-
-    Raises:
-        SourceError: It cannot be read, or has neither examples nor an index.
-    """
+def _parse_page(file: SourceFile, tables: SiteTables) -> StoredPage:
     source = file.read()
     page = read_page_source(source, tables.lexicon)
     if not page.examples and not page.listed_subpages:
@@ -113,7 +108,7 @@ def parse_page(file: SourceFile, tables: SiteTables) -> StoredPage:
 
 
 @contextmanager
-def block_sigint() -> Iterator[None]:
+def _block_sigint() -> Iterator[None]:
     """Keep Ctrl-C from processes that start in the block. This process ends them."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
@@ -129,21 +124,19 @@ worker_tables: SiteTables
 worker_titles: Mapping[str, str]
 
 
-def init_worker(tables: SiteTables, titles: Mapping[str, str]) -> None:
+def _init_worker(tables: SiteTables, titles: Mapping[str, str]) -> None:
     """Set up a worker process that ends with its parent."""
     global worker_tables, worker_titles
     worker_tables, worker_titles = tables, titles
     gc.disable()  # parsing leaves no cycles
     if parent := multiprocessing.parent_process():
-        threading.Thread(target=exit_with_parent, args=(parent.sentinel,), daemon=True).start()
+        threading.Thread(target=_exit_with_parent, args=(parent.sentinel,), daemon=True).start()
 
 
-def exit_with_parent(sentinel: int) -> None:
-    """End this process when its parent ends."""
+def _exit_with_parent(sentinel: int) -> None:
     wait([sentinel])
     os._exit(1)
 
 
-def parse_chunk(jobs: Sequence[ParseJob]) -> list[ParsedTrope]:
-    """Parse some tropes in a worker process."""
+def _parse_chunk(jobs: Sequence[ParseJob]) -> list[ParsedTrope]:
     return [parse_trope(job, worker_tables, worker_titles) for job in jobs]

@@ -109,15 +109,14 @@ def subpage_summary(pages: Iterable[Page]) -> str:
     if not loaded and not listed:
         return ""
     counted = f"{pages[0].trope.name}: {len(loaded)} of {len(loaded) + len(missing)} subpages loaded"
-    return f"{counted}; missing: {short_names(missing)}." if missing else f"{counted}."
+    return f"{counted}; missing: {_short_names(missing)}." if missing else f"{counted}."
 
 
 def missing_examples(page: Page) -> str:
     """Return what to do about a page that only has an index."""
-    count, names = len(page.listed_subpages), short_names(page.listed_subpages)
+    count, names = len(page.listed_subpages), _short_names(page.listed_subpages)
     return f"{page.name} has no examples of its own. Save its {count} subpages and load them too: {names}."
 
 
-def short_names(subpages: Iterable[str]) -> str:
-    """Return the names of subpages without their trope."""
+def _short_names(subpages: Iterable[str]) -> str:
     return ", ".join(name.partition("/")[2] for name in subpages)

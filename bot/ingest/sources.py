@@ -133,9 +133,9 @@ class SiteTables:
         Raises:
             SourceError: One is malformed.
         """
-        titles = parse_toml(self.folder / TITLES_FILE, self.titles)
-        media = parse_toml(self.folder / MEDIA_FILE, self.media)
-        return Lexicon.from_tables(titles, media, parse_toml(self.folder / SUBPAGES_FILE, self.subpages))
+        titles = _parse_toml(self.folder / TITLES_FILE, self.titles)
+        media = _parse_toml(self.folder / MEDIA_FILE, self.media)
+        return Lexicon.from_tables(titles, media, _parse_toml(self.folder / SUBPAGES_FILE, self.subpages))
 
     def validate(self) -> None:
         """Parse the tables, so that their errors are reported before any source is read.
@@ -247,12 +247,7 @@ def fingerprint(source: Source, tables: SiteTables) -> str:
     return hash_bytes(f"{source.page} {source.content_hash} {tables.content_hash}".encode())
 
 
-def parse_toml(path: Path, data: bytes) -> dict[str, Any]:
-    """Parse a table.
-
-    Raises:
-        SourceError: It is malformed.
-    """
+def _parse_toml(path: Path, data: bytes) -> dict[str, Any]:
     try:
         return tomllib.loads(data.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

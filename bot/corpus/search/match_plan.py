@@ -45,13 +45,13 @@ class PlannedTerm:
 
     def bands(self, bands: Sequence[Band]) -> list[tuple[float, str]]:
         """Return minimum weights and queries: one for all hits, then one for each band."""
-        conditions = [filter_query([bigram]) for bigram in self.bigrams]
+        conditions = [_filter_query([bigram]) for bigram in self.bigrams]
         if not self.is_bigram:
             conditions.append(f"(- filters : ({self.query}))")
         visible = f"({' AND '.join(conditions)})"
         queries = [(1.0, visible)]
         if self.medium_filters:  # only in the name of its medium: half a weight
-            queries.insert(0, (0.5, f"({visible} OR {filter_query(self.medium_filters)})"))
+            queries.insert(0, (0.5, f"({visible} OR {_filter_query(self.medium_filters)})"))
         for low, high in bands:
             prefixes = WEIGHT_PREFIXES[low : high + 1]
             terms = [
@@ -75,10 +75,10 @@ class MatchFilter:
         """Limit queries to this scope."""
         groups = [[term] for term in self.must]
         groups += [] if self.media_filters is None else [list(self.media_filters)]
-        limit = "".join([f" AND {filter_query(group)}" for group in groups])
+        limit = "".join([f" AND {_filter_query(group)}" for group in groups])
         if not self.must_not:
             return [query + limit for query in queries]
-        exclusion = filter_query(self.must_not)
+        exclusion = _filter_query(self.must_not)
         return [f"({query}{limit}) NOT {exclusion}" for query in queries]
 
 
@@ -163,8 +163,7 @@ def plan_expanded_prefix(
     return PlannedTerm(query, document_count, weighted_terms, _exact_prefix(term.words), medium_filters)
 
 
-def filter_query(terms: Iterable[str]) -> str:
-    """Return the query for examples with any of these filter terms."""
+def _filter_query(terms: Iterable[str]) -> str:
     quoted = [f'"{term}"' for term in terms]
     return f"(filters : ({' OR '.join(quoted)}))"
 

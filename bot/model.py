@@ -143,7 +143,7 @@ class Example:
 
     @property
     def works_spoiled(self) -> list[Work]:
-        """The works that its spoilers are about: those that the part or the bullet above it names, else the first."""
+        """The works that its spoilers are about: those that a spoiler's bullet names, else the first."""
         linked = {work.page: index for index, work in enumerate(self.works) if work.page is not None}
         unlinked = [index for index, work in enumerate(self.works) if work.page is None]
         if len(unlinked) > MAX_UNLINKED_WORKS:  # searching each part for each title would take quadratic time

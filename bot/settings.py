@@ -31,8 +31,7 @@ class ShardRange(NamedTuple):
     total: int
 
     def __str__(self) -> str:
-        """Return "0, 1 of 4", for the log and the state."""
-        return f"{', '.join(map(str, self.ids))} of {self.total}"
+        return f"{', '.join(map(str, self.ids))} of {self.total}"  # for the log and the state
 
 
 def parse_token(value: str) -> str:
@@ -109,7 +108,7 @@ def setting(
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What an operator can set. Every default suits a first run."""
+    """An operator's settings. Every default suits a first run."""
 
     token: str | None = setting(
         "DISCORD_TOKEN",
@@ -184,7 +183,6 @@ class Settings:
         return settings
 
     def _validate(self) -> None:
-        """Raise a SettingsError if settings contradict each other."""
         if isinstance(self.state_location, Path) and self.corpus_path.resolve() == self.state_location.resolve():
             raise SettingsError(
                 f"BIGRUN_STATE: {str(self.state_location)!r} is the file of BIGRUN_CORPUS. Name another one."
@@ -227,7 +225,7 @@ def old_name_warnings(mapping: Mapping[str, str]) -> list[str]:
 
 
 def world_readable_warning(file: Path) -> str | None:
-    """Return a sentence if other users can read `file`, which contains the token, else None."""
+    """Return a sentence if other users can read `file`, which contains the token."""
     try:
         mode = file.stat().st_mode & 0o777
     except OSError:

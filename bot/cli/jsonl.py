@@ -84,7 +84,7 @@ def _spoiler_ranges(spans: Iterable[Span]) -> list[list[int]]:
 
 
 def _attribute_ranges(spans: Iterable[Span], attribute: Callable[[Span], T]) -> Iterator[tuple[int, int, T]]:
-    """Yield start, end and value of each run of spans with the same set attribute."""
+    """Yield start, end and value of each run with the same set attribute."""
     offset = 0
     for value, run in groupby(spans, attribute):
         length = sum(len(span.text) for span in run)

@@ -35,7 +35,7 @@ def _numbers(page: PageReport) -> tuple[int, int, int, int]:
 
 
 def _losses(pages: Iterable[PageReport]) -> Iterator[str]:
-    """Yield a sentence for each form: what it does not contain, and its pages."""
+    """Yield for each form what it does not contain, and its pages."""
     by_form: dict[tuple[str, str], list[str]] = {}
     for page in pages:
         if page.lost:

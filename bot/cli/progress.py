@@ -1,4 +1,4 @@
-"""A progress bar for work of more than a second, only on a terminal."""
+"""A progress bar on a terminal, for work of over a second."""
 
 import sys
 import time
@@ -32,7 +32,7 @@ class Progress:
             self._bar.update(self._done)
 
     def warn(self, sentence: str) -> None:
-        """Print a sentence to standard error, as `print` does."""
+        """Print a sentence to standard error, like `print`."""
         self.print(sentence, err=True)
 
     def print(self, line: str, *, err: bool = False) -> None:

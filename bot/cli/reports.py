@@ -67,7 +67,7 @@ async def remove_pages(name: str, settings: Settings) -> None:
 
 
 async def _cancel_on_sigterm(loading: Coroutine[Any, Any, LoadReport]) -> LoadReport:
-    """Let SIGTERM end a load like Ctrl-C. What was written stays."""
+    """Let SIGTERM end a load like Ctrl-C."""
     task = asyncio.ensure_future(loading)
     with suppress(NotImplementedError):  # on Windows
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
@@ -87,7 +87,7 @@ def check_sources(paths: Sequence[Path], settings: Settings, *, as_json: bool, p
     tables.validate()
     files = list(find_sources(paths, page))
     with show_progress("Reading") as progress:
-        checker = Checker(tables, progress, as_json=as_json)
+        checker = _Checker(tables, progress, as_json=as_json)
         for file in files:
             checker.check(file)
             progress.advance(len(files))
@@ -95,9 +95,7 @@ def check_sources(paths: Sequence[Path], settings: Settings, *, as_json: bool, p
     return checker.all_ok
 
 
-class Checker:
-    """A running check."""
-
+class _Checker:
     def __init__(self, tables: SiteTables, progress: Progress, *, as_json: bool) -> None:
         self.all_ok = True
         self._tables, self._progress, self._as_json = tables, progress, as_json
@@ -106,7 +104,6 @@ class Checker:
         self._tropes: dict[str, list[Page]] = {}
 
     def check(self, file: SourceFile) -> None:
-        """Print what is in a file."""
         try:
             source = file.read()
             page = read_page_source(source, self._tables.lexicon)
@@ -120,7 +117,7 @@ class Checker:
         # Drop nearly all examples: those of many pages would need much memory.
         self._tropes.setdefault(page.trope.name.casefold(), []).append(replace(page, examples=page.examples[:1]))
         if not page.examples:
-            self._indexes.append(page)  # another page of the trope may have examples
+            self._indexes.append(page)  # reported in `finish`, if no other page of the trope has examples
         elif self._as_json:
             self._print(json_lines(page.trope, page.examples))
         else:

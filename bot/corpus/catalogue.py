@@ -1,4 +1,4 @@
-"""The tropes, media and example counts of a corpus, cached in memory."""
+"""Tropes, media and example counts of a corpus, cached in memory."""
 
 import json
 from collections.abc import Sequence
@@ -42,7 +42,7 @@ class Catalogue:
 
     @property
     def example_count(self) -> int:
-        """The number of examples in the corpus."""
+        """The number of examples."""
         return sum(self._counts.values())
 
     def find_trope(self, name: str) -> Trope | None:
@@ -63,7 +63,7 @@ class Catalogue:
         return (0, -1) if trope_id is None else id_range(trope_id)
 
     def _medium_ids(self, scope: Scope) -> list[int] | None:
-        """Return the ids of the scope's media sorted by name, then 0 for no medium. Return None for all."""
+        """Return the ids of the scope's media by name, then 0 for no medium. None means all."""
         if scope.media is None and not scope.excluded_media:
             return None
         ids = [
@@ -74,7 +74,6 @@ class Catalogue:
         return [*ids, 0] if scope.media is None else ids
 
     def _bind(self, scope: Scope) -> dict[str, Any]:
-        """Return a scope as the parameters of `queries`."""
         low, high = self._id_range(scope.trope)
         media = self._medium_ids(scope)
         return {

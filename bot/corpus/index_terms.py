@@ -40,14 +40,14 @@ def work_filter(ref: str) -> str:
 
 
 def bigram_terms(words: Sequence[str]) -> set[str]:
-    """Return terms for adjacent stop words ("of the"), so that phrases of stop words stay fast."""
+    """Return terms for adjacent stop words ("of the"), which make their phrases fast."""
     prefix = FILTER_PREFIX * 3
     pairs = {pair for pair in pairwise(words) if pair[0] in STOP_WORDS and pair[1] in STOP_WORDS}
     return {f"{prefix}{first}{FILTER_PREFIX}{second}" for first, second in pairs}
 
 
 def weight_terms(visible_words: Iterable[str], title_words: Iterable[str]) -> set[str]:
-    """Return terms for words that weigh over 1, and for prefixes that several words share."""
+    """Return terms for words that weigh over 1 and for prefixes that several words share."""
     weights = Counter(visible_words)
     for word in title_words:
         weights[word] += TITLE_WEIGHT

@@ -1,4 +1,4 @@
-"""Find media and groups of media by their names."""
+"""Find media and groups of media by name."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ class MediaIndex:
         return next((self._by_alias[form] for form in forms if form in self._by_alias), None)
 
     def suggest(self, text: str, limit: int) -> list[MediumOption]:
-        """Return options for a partly typed text: by prefix, then by part of the name, else by similarity."""
+        """Return options for a partly typed text: by prefix, by part of the name, else by similarity."""
         normalized = _normalize(text)
         if not normalized:
             return list(self.options[:limit])

@@ -9,7 +9,7 @@ from bot.model import MAIN_NAMESPACE, Example, Page, Trope, Work
 
 @dataclass(frozen=True, slots=True)
 class StoredPage:
-    """A page in the corpus. Its trope has the title that this page gives it."""
+    """A page in the corpus. Its trope has this page's title for it."""
 
     page: Page
     fingerprint: str  # changes whenever the page's rows could
@@ -19,9 +19,9 @@ class StoredPage:
 
 
 def merge_pages(pages: Iterable[Page]) -> Page:
-    """Merge the pages of one trope in the order of `order_pages`.
+    """Merge the pages of one trope, in the order of `order_pages`.
 
-    Numbers run through. Equal examples get a suffix to their key, except the first.
+    Numbers run through. Equal examples after the first get a suffix to their key.
     """
     ordered = order_pages(pages)
     examples: list[Example] = []
@@ -40,7 +40,7 @@ def merge_pages(pages: Iterable[Page]) -> Page:
 
 
 def order_pages(pages: Iterable[Page]) -> list[Page]:
-    """Return the main page, then subpages in the order of the index, then the others by name."""
+    """Return the main page, then subpages as the index lists them, then others by name."""
     by_name = sorted(pages, key=_name_order)
     positions = {name.casefold(): position for position, name in enumerate(listed_subpages(by_name))}
     last = len(positions)
@@ -48,7 +48,7 @@ def order_pages(pages: Iterable[Page]) -> list[Page]:
 
 
 def listed_subpages(pages: Iterable[Page]) -> tuple[str, ...]:
-    """Return the subpages that pages list, those of the main page first."""
+    """Return the subpages that pages list, first those of the main page."""
     return _unique_names(name for page in sorted(pages, key=_name_order) for name in page.listed_subpages)
 
 
@@ -66,7 +66,7 @@ def missing_subpages(loaded: Iterable[str], listed: Iterable[str]) -> tuple[str,
 
 
 def retitle(page: Page, titles: Mapping[str, str]) -> Page:
-    """Replace titles of the trope and its works. `titles` is by page in lower case."""
+    """Replace the titles of a page's trope and works. `titles` is by page in lower case."""
     if not titles:
         return page
     title = titles.get((MAIN_NAMESPACE + page.trope.name).casefold(), page.trope.title)

@@ -1,4 +1,4 @@
-"""Move an unusable corpus and its journal files out of the way. Never delete it."""
+"""Move an unusable corpus and its journals out of the way. Never delete it."""
 
 import mmap
 from contextlib import suppress
@@ -10,7 +10,7 @@ from bot.database.error_translation import translate_errors
 
 
 def file_identity(path: Path) -> tuple[int, int] | None:
-    """Return what distinguishes a file from a later one of that name, or None if there is no file."""
+    """Return what distinguishes a file from a later one of that name, or None without a file."""
     try:
         status = path.stat()
     except OSError:
@@ -21,7 +21,7 @@ def file_identity(path: Path) -> tuple[int, int] | None:
 def quarantine(corpus: Path, expected_identity: tuple[int, int] | None, reason: str) -> Path | None:
     """Rename a corpus to ``<name>.<reason>-1``, or the next free number. Return the new path.
 
-    Return None if it no longer has `expected_identity`: another process moved it.
+    Return None if another process moved it, so that its identity is not the expected one.
     """
     if file_identity(corpus) != expected_identity:
         return None

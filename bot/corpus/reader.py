@@ -58,14 +58,14 @@ class Corpus(Catalogue):
         self._cache.clear()
 
     async def content_hash(self) -> str:
-        """Return 32 hexadecimal digits: the same for the same pages, tables and parser."""
+        """Return 32 hexadecimal digits, the same for the same pages, tables and parser."""
         rows = await self._fetch_all(queries.SELECT_FINGERPRINTS)
         return blake2b(json.dumps(rows).encode(), digest_size=16).hexdigest()
 
     # --- tropes, works and words
 
     async def overview(self, scope: Scope) -> TropeOverview | None:
-        """Return the trope of a scope and its example counts, or None."""
+        """Return the scope's trope with example counts, or None."""
         trope_id = self._trope_id(scope.trope) if scope.trope is not None else None
         if trope_id is None:
             return None
@@ -84,7 +84,7 @@ class Corpus(Catalogue):
         )
 
     async def learned_titles(self) -> dict[str, str]:
-        """Return the titles that loaded pages register, by page."""
+        """Return the titles that pages register, by page."""
         return first_titles(await self._fetch_all(queries.SELECT_LEARNED_TITLES))
 
     async def suggest_tropes(self, text: str, limit: int) -> list[Trope]:
@@ -109,18 +109,18 @@ class Corpus(Catalogue):
         return (await self.titles_by_ref([ref])).get(ref)
 
     async def find_work(self, name: str) -> TitleMatch | None:
-        """Return the work with that ref or title, ignoring "the" or "a", or None."""
+        """Return the work with that ref or title, with or without an article, or None."""
         refs = name, work_ref(name), work_ref(f"the {name}"), work_ref(f"a {name}")
         titles = await self.titles_by_ref(refs)
         return next((TitleMatch(titles[ref], ref) for ref in refs if ref in titles), None)
 
     async def suggest_spellings(self, word: str, limit: int) -> list[str]:
-        """Return the most similar words of visible text with the same first letter."""
+        """Return the words of visible text most similar to `word`, with its first letter."""
         suggest = partial(suggestions.suggest_spellings, self._fetch_all, word, limit)
         return await self._cached(("spellings", word, limit), suggest)
 
     async def rarest_words(self, text: str, limit: int) -> list[str]:
-        """Return the words of `text` that are in visible text, rarest first, without very common ones."""
+        """Return the words of `text` in visible text, rarest first, without very common ones."""
         return await suggestions.rarest_words(self._fetch_all, text, self.example_count, limit)
 
     async def complete_word(self, prefix: str, limit: int) -> list[str]:
@@ -152,7 +152,7 @@ class Corpus(Catalogue):
     async def page(self, scope: Scope, number: int, size: int) -> ExamplePage:
         """Return a page of a scope's examples, the nearest if `number` is out of range.
 
-        They are in page order, trope by trope. Those of several media of all tropes are sorted by medium first.
+        They are in page order, trope by trope, but those of several media of all tropes by medium first.
         """
         total = await self.count(scope)
         page_count = max(1, -(-total // size))
@@ -199,7 +199,7 @@ class Corpus(Catalogue):
         return await self._cached(("counts", scope), load)
 
     async def _load_counts(self, scope: Scope) -> Mapping[int, int]:
-        """Count a scope's examples by medium id (0 for none), without empty media."""
+        """Count examples by medium id (0 for none), without empty media."""
         bound, media = self._bind(scope), self._medium_ids(scope)
         if scope.work_ref is not None:
             counts = counts_from_rows(await self._fetch_all(queries.COUNT_BY_MEDIUM_OF_WORK, bound))
@@ -255,7 +255,6 @@ class Corpus(Catalogue):
         return None
 
     async def _load_keys(self, scope: Scope, first: int, last: int) -> "array[int]":
-        """Return the scope's shuffle keys from `first` to `last`, ascending."""
         if scope.work_ref is not None:
             statement = queries.SELECT_KEYS_OF_WORK
         elif scope.trope is not None:
@@ -284,7 +283,7 @@ class Corpus(Catalogue):
         return result
 
     async def _entries(self, ids: Sequence[int]) -> list[Entry]:
-        """Return the examples with those ids in their order, without unknown ids."""
+        """Return examples in the order of their ids, without unknown ids."""
         entries = {i: entry for i in ids if (entry := self._cache.get(("id", i)))}
         if missing := [i for i in ids if i not in entries]:
             for row in await self._fetch_all(queries.SELECT_BY_IDS, (json.dumps(missing),)):

@@ -52,7 +52,7 @@ class TropeRows:
 
 
 def trope_rows(pages: Sequence[StoredPage], trope_id: int, titles: Mapping[str, str] = NO_TITLES) -> TropeRows:
-    """Return the rows for the pages of a trope, with at most MAX_EXAMPLES_PER_TROPE examples.
+    """Return the rows for a trope's pages, with at most MAX_EXAMPLES_PER_TROPE examples.
 
     `titles` replace those on the pages, by page in lower case.
     """
@@ -116,7 +116,7 @@ def learned_titles(stored: StoredPage) -> list[tuple[str, str]]:
 
 
 def _add_index_rows(rows: TropeRows, row_id: int, example: Example, filters: set[str]) -> int:
-    """Add an example to the index and return its length in words."""
+    """Return the example's length in words."""
     texts = [
         visible_text(spans, " ") for part in example.parts for spans in (part.spans, *[n.spans for n in part.notes])
     ]
@@ -146,7 +146,7 @@ def _medium_row(medium: Medium) -> Row:
 
 
 def title_suffixes(title: str) -> list[str]:
-    """Return the normalized title from its second word, third word and so on, up to twelve words each."""
+    """Return up to twelve words of a normalized title from its second word, its third, and so on."""
     words = normalize_title(title).split(" ")
     return [" ".join(words[start : start + MAX_SUFFIX_WORDS]) for start in range(1, len(words))]
 
@@ -157,7 +157,7 @@ def example_id(trope_id: int, number: int) -> int:
 
 
 def id_range(trope_id: int) -> tuple[int, int]:
-    """Return the first and last possible id of a trope's examples, or of its pages."""
+    """Return the first and last possible id of a trope's examples or pages."""
     return example_id(trope_id, 0), example_id(trope_id, MAX_EXAMPLES_PER_TROPE)
 
 

@@ -42,7 +42,7 @@ SELECT_TROPES = """
 
 
 class TitleQueries(NamedTuple):
-    """Statements that find titles by prefix, by the prefix of a word, by first letter."""
+    """Statements that find titles: by prefix, by the prefix of a word, by first letter."""
 
     prefix: str
     word_prefix: str
@@ -95,7 +95,7 @@ class TitleMatch:
 async def suggest_titles(
     fetch_all: FetchAll, queries: TitleQueries, text: str, parameters: dict[str, Any], limit: int
 ) -> list[TitleMatch]:
-    """Return titles for a partly typed text: by prefix, then by the prefix of a word, else by similarity."""
+    """Return titles for a partly typed text: by prefix, by the prefix of a word, else by similarity."""
     normalized = normalize_title(text)[:MAX_TITLE_LENGTH]
     parameters = {**parameters, "prefix": normalized, "limit": limit}
     matches: dict[str, TitleMatch] = {}
@@ -112,7 +112,7 @@ async def suggest_titles(
 
 
 async def suggest_spellings(fetch_all: FetchAll, word: str, limit: int) -> list[str]:
-    """Return the most similar words among frequent ones with the same first letter."""
+    """Return the most similar frequent words with the same first letter."""
     normalized = "".join(filter(str.isalnum, normalize_title(word)))[:MAX_WORD_LENGTH]
     if not normalized:
         return []

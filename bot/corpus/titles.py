@@ -1,4 +1,4 @@
-"""Titles that pages register, and the tropes that must use them. All functions need a writer's connection."""
+"""Titles that pages register, and the tropes that must use them."""
 
 import json
 from collections import Counter
@@ -48,7 +48,7 @@ CLEAR_WANTED = "DELETE FROM temp.wanted_title"
 
 
 def first_titles(rows: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Return the first title of each page, ignoring the case of its name."""
+    """Return each page's first title, ignoring the case of its name."""
     titles: dict[str, tuple[str, str]] = {}
     for page, title in rows:
         titles.setdefault(page.casefold(), (page, title))
@@ -56,7 +56,7 @@ def first_titles(rows: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 async def read_votes(connection: aiosqlite.Connection, trope_ids: Sequence[int]) -> Counter[tuple[str, str]]:
-    """Return how many pages of these tropes register a title, by page and title."""
+    """Count the pages of tropes that register a title, by page and title."""
     rows = await connection.execute_fetchall(SELECT_VOTES_OF_TROPES, (json.dumps(trope_ids),))
     return Counter([(page, title) for (titles_json,) in rows for page, title in json.loads(titles_json)])
 
@@ -64,7 +64,7 @@ async def read_votes(connection: aiosqlite.Connection, trope_ids: Sequence[int])
 async def change_votes(
     connection: aiosqlite.Connection, old: Counter[tuple[str, str]], new: Counter[tuple[str, str]]
 ) -> None:
-    """Replace old votes by new ones, and mark the titles that changed as stale."""
+    """Replace old votes by new ones, and mark changed titles as stale."""
     changes = [(*vote, new[vote] - old[vote]) for vote in old | new if new[vote] != old[vote]]
     votes = [(page, title) for page, title, _ in changes]
     await connection.executemany(ADD_VOTES, changes)
@@ -75,7 +75,7 @@ async def change_votes(
 async def find_mistitled(
     connection: aiosqlite.Connection, titles: Mapping[str, str], candidates: Iterable[tuple[str, str]]
 ) -> list[int]:
-    """Return the ids of tropes that use a candidate (page and title) although `titles` has another title."""
+    """Return the ids of tropes with a candidate (page and title) that has another title in `titles`."""
     wanted = {
         (page.casefold(), titles[page.casefold()], work_ref(title), _trope_name(page)) for page, title in candidates
     }

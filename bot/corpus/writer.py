@@ -151,7 +151,7 @@ class CorpusWriter:
         return [trope_id for (trope_id,) in await self._fetch_all(SELECT_WITHOUT_EXAMPLES)]
 
     async def read_pages(self, trope_id: int) -> list[StoredPage]:
-        """Return the pages of a trope with their examples. An unknown trope has none."""
+        """Return a trope's pages with their examples, none if it is unknown."""
         return await read_stored_pages(self._fetch_all, trope_id)
 
     async def learned_titles(self) -> dict[str, str]:
@@ -160,7 +160,7 @@ class CorpusWriter:
         return {page.casefold(): title for page, title in titles.first_titles(rows).items()}
 
     async def stale_titles(self) -> list[tuple[str, str]]:
-        """Return the pages whose title may be out of date, with each of their titles."""
+        """Return pages whose title may be out of date, with each of their titles."""
         return [(page, title) for page, title in await self._fetch_all(titles.SELECT_STALE)]
 
     async def clear_stale_titles(self) -> None:
@@ -173,12 +173,12 @@ class CorpusWriter:
             await titles.clear_stale(self._connection)
 
     async def find_mistitled(self, wanted: Mapping[str, str], candidates: Iterable[tuple[str, str]]) -> list[int]:
-        """Return the ids of tropes that use a candidate (page and title) although `wanted` has another title."""
+        """Return the ids of tropes with a candidate (page and title) that has another title in `wanted`."""
         with translate_errors(self._path, recovery_hint=CORPUS.recovery_hint):
             return await titles.find_mistitled(self._connection, wanted, candidates)
 
     async def begin_bulk_load(self, tropes: int) -> None:
-        """Drop indexes if so many tropes are a bulk load. Searches are then slow until `finish_bulk_load`.
+        """Drop indexes before a bulk load. Searches are slow until `finish_bulk_load`.
 
         Raises:
             WriteFailedError, DatabaseDamagedError: Nothing can be written.
@@ -210,7 +210,7 @@ class CorpusWriter:
             raise DatabaseError(f"{names} could not be written to {self._path}: {error}.") from error
 
     async def remove(self, trope_id: int) -> None:
-        """Remove a trope with its pages and examples.
+        """Remove a trope.
 
         Raises:
             WriteFailedError, DatabaseDamagedError: Nothing can be written.
@@ -280,7 +280,7 @@ async def open_writer(path: Path) -> AsyncIterator[CorpusWriter]:
 
 
 def _insert_statements(tropes: Sequence[TropeRows]) -> Iterable[tuple[str, list[Row]]]:
-    """Yield the statements that write tropes with their rows, in the order to run them."""
+    """Yield the statements that write tropes and their rows, in this order."""
     yield INSERT_TROPE, [trope.trope for trope in tropes]
     yield INSERT_PAGE, [row for trope in tropes for row in trope.pages]
     yield UPSERT_MEDIUM, list({row[0]: row for trope in tropes for row in trope.media}.values())

@@ -124,7 +124,7 @@ async def transaction(connection: aiosqlite.Connection) -> AsyncIterator[None]:
 
 
 async def read_schema_version(connection: aiosqlite.Connection, path: Path, spec: DatabaseSpec) -> int:
-    """Return a database's schema version, or 0 if it is empty. Raise if this program cannot use it."""
+    """Return a database's schema version (0 if empty). Raise if this program cannot use it."""
     [(version,)] = await connection.execute_fetchall("PRAGMA user_version")
     tables = {name for (name,) in await connection.execute_fetchall(_SELECT_TABLE_NAMES)}
     if (tables or version) and spec.marker_table not in tables:
@@ -225,7 +225,6 @@ async def open_read_pool(
 
 @asynccontextmanager
 async def _connect(address: str, busy_timeout_seconds: float) -> AsyncIterator[aiosqlite.Connection]:
-    """Connect to a path or a ``file:`` address, without implicit transactions."""
     failed: list[sqlite3.Error] = []
 
     def connect() -> sqlite3.Connection:

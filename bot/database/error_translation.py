@@ -1,4 +1,4 @@
-"""Turn errors of SQLite and the disk into errors that an operator can fix."""
+"""Turn errors of SQLite and the disk into messages for an operator."""
 
 import re
 import sqlite3
@@ -51,7 +51,7 @@ def to_database_error(
 
 
 def redact_quotes(message: str) -> str:
-    """Remove quoted parts of a statement, which may contain words of a page or a member."""
+    """Remove quoted parts, which may contain words of a page or a member."""
     return re.sub(r'"[\s\S]*"', '"…"', message)
 
 

@@ -1,4 +1,4 @@
-"""Read pages from zips, and from zips in them. Trust no size that a zip claims."""
+"""Read pages from zips and the zips in them. Trust no size that a zip claims."""
 
 import zlib
 from collections.abc import Iterator, Sequence
@@ -31,7 +31,7 @@ _ZIP_ERRORS = (
 
 @dataclass(slots=True)
 class _Budget:
-    """What a zip and the zips in it may still contain."""
+    """What is left of the limits for a zip and those in it."""
 
     members: int
     nested_bytes: int
@@ -49,7 +49,7 @@ class Member:
 
 
 def zip_members(path: Path) -> Iterator[Member]:
-    """Yield the files in a zip and in zips within it, sorted by path. A bad zip is a member with a refusal."""
+    """Yield the files in a zip and in the zips in it by path. A bad zip is a member with a refusal."""
     budget = _Budget(MAX_MEMBERS, MAX_NESTED_BYTES)
     try:
         with path.open("rb") as file:
@@ -92,7 +92,6 @@ def _members(
 
 
 def _size_refusal(file: IO[bytes], name: str, budget: _Budget) -> str | None:
-    """Return why a zip is too large, or None."""
     too_many = f"{name} has over {MAX_MEMBERS:,} files. Unpack it and load the folder."
     size = file.seek(0, 2)
     file.seek(max(0, size - _END_WITHIN))

@@ -1,6 +1,6 @@
-"""Find out from a file's bytes what form of page it is, and return its text.
+"""Detect the form of a page from its bytes, and return its text without fonts and images.
 
-Fonts and images are dropped before the text is read. Each step takes linear time on any bytes.
+Each step takes linear time on any bytes.
 """
 
 import binascii
@@ -73,7 +73,7 @@ class Content:
 
 
 def read_content(data: bytes, name: str) -> Content:
-    """Return what is in a file. `name` is for error messages.
+    """Return what is in a file. `name` is for errors.
 
     Raises:
         SourceError: It is empty, too large, not text, or not of the wiki.
@@ -114,9 +114,9 @@ def read_content(data: bytes, name: str) -> Content:
 
 
 def decode(data: bytes, charset: str | None = None) -> str:
-    """Decode text by its byte-order mark, else as UTF-8 if valid, else as `charset` or cp1252.
+    """Decode by byte-order mark, else as UTF-8 if valid, else as `charset` or cp1252.
 
-    The encoding that its HTML declares is ignored: it is often wrong.
+    Ignore the encoding that its HTML declares: it is often wrong.
     """
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
@@ -135,13 +135,13 @@ def decode(data: bytes, charset: str | None = None) -> str:
 
 
 def is_mime(data: bytes) -> bool:
-    """Return whether this is a page saved as one MIME file."""
+    """Return whether a page was saved as one MIME file."""
     start = data[:_SIGN_WITHIN]
     return _MIME_START.match(start) is not None and _MIME_SIGN.search(start) is not None
 
 
 def _html_part(data: bytes, name: str) -> tuple[bytes, str | None]:
-    """Return the HTML and charset of a MIME file: of the first part with an article, else of the first."""
+    """Return HTML and charset of the first part with an article, else of the first."""
     first: tuple[bytes, str | None] | None = None
     for count, sign in enumerate(_HTML_PART.finditer(data)):
         end_of_headers = _END_OF_HEADERS.search(data, sign.end(), sign.end() + _SIGN_WITHIN)
@@ -185,7 +185,7 @@ def _decode_transfer(body: bytes, headers: bytes) -> bytes:
 
 
 def _shrink(data: bytes) -> bytes:
-    """Return a page without embedded images, styles and scripts if it has over MAX_BYTES."""
+    """Remove embedded images, styles and scripts from a page of over MAX_BYTES."""
     if len(data) > MAX_BYTES and data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         data = data.decode("utf-16", "replace").encode("utf-8", "replace")
     if len(data) > MAX_BYTES:
@@ -196,7 +196,7 @@ def _shrink(data: bytes) -> bytes:
 
 
 def _without_styles_and_scripts(data: bytes) -> list[bytes]:
-    """Return a page in pieces, without styles and scripts. Their line feeds stay, so that rows keep their numbers."""
+    """Return a page in pieces. The line feeds of styles and scripts stay, so that rows keep their numbers."""
     kept, at, position, rows_left = [], 0, 0, _MAX_KEPT_ROWS
     names, opening = list(_CLOSERS), _STYLE_OR_SCRIPT
     while names and (sign := opening.search(data, position)):
@@ -225,7 +225,7 @@ def _without_styles_and_scripts(data: bytes) -> list[bytes]:
 
 
 def _own_date(text: str) -> float | None:
-    """Return when a web page says it was saved, or else changed."""
+    """Return when a page says it was saved, else changed."""
     start, end = text[:_DATES_WITHIN], text[-_DATES_WITHIN:]
     if archived := _ARCHIVED.search(end):
         return _parse_date(archived[1] + " +0000", "%H:%M:%S %b %d, %Y %z")

@@ -1,4 +1,4 @@
-"""Choose what to parse: the newest file of each page, and only if it changed."""
+"""Choose what to parse: the newest file of each page, if it changed."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -25,7 +25,7 @@ class FoundPage:
 
 @dataclass(slots=True)
 class PageFiles:
-    """The pages that were found in some files."""
+    """The pages in some files."""
 
     copies: dict[str, list[FoundPage]] = field(default_factory=dict)  # newest first, by page name in lower case
     errors: list[SourceError] = field(default_factory=list)
@@ -56,12 +56,12 @@ class PageFiles:
 
     @property
     def notes(self) -> list[str]:
-        """A sentence for each page that has several different files."""
+        """A sentence for each page with several different files."""
         return [_note(copies) for copies in self.copies.values() if len({page.content_hash for page in copies}) > 1]
 
     @property
     def names(self) -> set[str]:
-        """The names of all pages in lower case. The path names the page of an unreadable file."""
+        """The names of all pages in lower case. An unreadable file has that of its path."""
         return self.copies.keys() | self.unreadable_names
 
 
@@ -74,7 +74,7 @@ def _note(copies: Sequence[FoundPage]) -> str:
 
 
 def parse_jobs(pages: Iterable[FoundPage], loaded: Mapping[str, LoadedPage]) -> list[ParseJob]:
-    """Return a job for each trope with changed pages. A new trope gets a free id."""
+    """Return a job for each trope with changed pages. New tropes get free ids."""
     loaded_names: dict[str, set[str]] = {}
     trope_ids: dict[str, int] = {}
     for name, page in loaded.items():

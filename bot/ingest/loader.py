@@ -50,10 +50,10 @@ async def load_or_rebuild(
     warn: Warn = ignore,
     on_progress: OnProgress = ignore,
 ) -> LoadReport:
-    """Load pages. If the corpus is unusable, move it out of the way and rebuild it from all sources.
+    """Load pages. Move an unusable corpus out of the way and rebuild it from all sources.
 
     Raises:
-        SourceError, DatabaseError: See `load_files`. Without sources, an unusable corpus stays where it is.
+        SourceError, DatabaseError: See `load_files`. Without sources, an unusable corpus stays.
     """
     tables, before = read_tables(settings.tables_dir), file_identity(settings.corpus_path)
     files = list(find_sources(paths, page))
@@ -70,7 +70,7 @@ async def load_or_rebuild(
 
 
 def _move_away(corpus: Path, identity: tuple[int, int] | None, error: DatabaseError) -> str:
-    """Move an unusable corpus out of the way, and return a sentence for the operator.
+    """Move an unusable corpus out of the way, and return a sentence about it.
 
     Raises:
         WrongDatabaseError: It looks like a damaged state, so it was not moved.
@@ -102,11 +102,10 @@ async def load(
     warn: Warn = ignore,
     on_progress: OnProgress = ignore,
 ) -> LoadReport:
-    """Load the pages in files and folders, as `load_files` does.
+    """Load the pages in files and folders.
 
     Raises:
-        SourceError: A path does not exist, or pruning would remove all pages.
-        DatabaseError: The corpus cannot be used.
+        SourceError, DatabaseError: See `find_sources` and `load_files`.
     """
     files = list(find_sources(paths))
     return await load_files(files, corpus_path, tables, prune=prune, warn=warn, on_progress=on_progress)
@@ -127,18 +126,18 @@ async def load_files(
 
     Args:
         files: Where the pages are.
-        corpus_path: Created if it does not exist.
+        corpus_path: Created if missing.
         tables: The site's tables.
         prune: Also remove pages without a file.
         warn: Called with a sentence for each problem.
-        on_progress: Called after each file with the number of all files.
+        on_progress: Called after each file with their total number.
 
     Raises:
         SourceError: Pruning would remove all pages.
         DatabaseError: The corpus cannot be used.
     """
     async with open_writer(corpus_path) as writer:
-        loader = Loader(writer, tables, warn, on_progress)
+        loader = _Loader(writer, tables, warn, on_progress)
         await loader.load(files)
         if prune:
             await loader.prune()
@@ -149,7 +148,7 @@ async def load_files(
 
 
 async def remove(name: str, corpus_path: Path, tables: SiteTables) -> list[str]:
-    """Remove a trope or one subpage, and return the names of the removed pages.
+    """Remove a trope or one subpage, and return the names of removed pages.
 
     Raises:
         SourceError: There is no such page.
@@ -163,15 +162,13 @@ async def remove(name: str, corpus_path: Path, tables: SiteTables) -> list[str]:
         pages = [page for each, page in (await writer.loaded_pages()).items() if key in (each, each.partition("/")[0])]
         if not pages:
             raise unknown
-        loader = Loader(writer, tables)
+        loader = _Loader(writer, tables)
         await loader.remove(pages)
         await loader.retitle()
     return sorted(page.name for page in pages)
 
 
-class Loader:
-    """A running load."""
-
+class _Loader:
     def __init__(
         self, writer: CorpusWriter, tables: SiteTables, warn: Warn = ignore, on_progress: OnProgress = ignore
     ) -> None:
@@ -181,7 +178,7 @@ class Loader:
         self._total = 0
 
     async def load(self, files: Sequence[SourceFile]) -> None:
-        """Parse and write the pages that changed. Parse the next batch while one is written."""
+        """Parse the next batch while one is written."""
         jobs = await self._changed_jobs(files)
         if not jobs:
             return
@@ -234,7 +231,7 @@ class Loader:
                 await self._writer.remove(trope_id)
 
     async def retitle(self) -> None:
-        """Update the titles in all tropes to those that pages register now."""
+        """Update all tropes to the titles that pages register now."""
         stale = await self._writer.stale_titles()
         if not stale:
             return
@@ -257,7 +254,6 @@ class Loader:
         await self._writer.clear_stale_titles()
 
     async def report_empty_tropes(self) -> None:
-        """Warn about each loaded trope that has an index but no examples."""
         for trope_id in await self._writer.tropes_without_examples():
             index = merge_pages([stored.page for stored in await self._writer.read_pages(trope_id)])
             if index.trope.name.casefold() in self._names:
@@ -265,7 +261,7 @@ class Loader:
                 self._warn(missing_examples(index))
 
     async def _titles(self) -> dict[str, str]:
-        """Return learned titles that the tables do not have, by page in lower case."""
+        """Return learned titles that the tables lack, by page in lower case."""
         titles = await self._writer.learned_titles()
         known = self._tables.lexicon.titles if titles else {}
         return {page: title for page, title in titles.items() if page not in known}

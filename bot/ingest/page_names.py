@@ -1,4 +1,4 @@
-"""The name of a page, from its path or from what an operator typed."""
+"""The name of a page, from its path or as typed."""
 
 import re
 from collections.abc import Sequence
@@ -45,7 +45,7 @@ def page_from_typed(typed: str) -> str:
 def page_from_path(parts: Sequence[str]) -> str | None:
     """Return the page that a file is named after, or None.
 
-    The folder is its namespace if it is called like one, or if the file is called like a subpage.
+    Its folder is a namespace if called like one, or if the file is called like a subpage.
     """
     stem = parts[-1]
     for suffix in PAGE_SUFFIXES:

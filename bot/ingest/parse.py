@@ -1,4 +1,4 @@
-"""Parse page sources into rows, in this process or in one per core."""
+"""Parse page sources into rows, in this process or one per core."""
 
 import asyncio
 import gc
@@ -45,7 +45,7 @@ async def parse_sources(
     Args:
         jobs: The tropes to parse.
         tables: The site's tables.
-        read_back: Adds stored pages to jobs just before they are parsed.
+        read_back: Adds stored pages to jobs just before parsing.
         titles: Titles that replace those on the pages, by page in lower case.
 
     Raises:
@@ -77,7 +77,7 @@ async def parse_sources(
 
 
 def parse_trope(job: ParseJob, tables: SiteTables, titles: Mapping[str, str] = NO_TITLES) -> ParsedTrope:
-    """Parse a trope's files and merge them with its stored pages. A file with an error is left out."""
+    """Parse a trope's files and merge them with its stored pages. Skip files with errors."""
     pages = {stored.page.name.casefold(): stored for stored in job.stored}
     parsed = ParsedTrope(None, [], [])
     for file in job.files:
@@ -109,7 +109,7 @@ def _parse_page(file: SourceFile, tables: SiteTables) -> StoredPage:
 
 @contextmanager
 def _block_sigint() -> Iterator[None]:
-    """Keep Ctrl-C from processes that start in the block. This process ends them."""
+    """Keep Ctrl-C from processes started in the block: this one ends them."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return

@@ -13,7 +13,7 @@ from bot.wiki.saved_form import (
 
 
 def page_of(content: Content, typed: str | None, by_path: str | None, name: str) -> str:
-    """Return the page that a file is: as typed, as it says itself, or by its path.
+    """Return which page a file is: as typed, as it says, or by its path.
 
     Raises:
         SourceError: Nothing names it, or it has no examples of a trope.

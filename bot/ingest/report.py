@@ -102,7 +102,7 @@ def page_report(file: str, page: Page, form: str) -> PageReport:
 
 
 def subpage_summary(pages: Iterable[Page]) -> str:
-    """Return how many of a trope's subpages are loaded and which are missing, or "" if it has none."""
+    """Return which of a trope's subpages are loaded and missing, or "" if it has none."""
     pages = order_pages(pages)
     loaded, listed = [page.subpage for page in pages if page.subpage], listed_subpages(pages)
     missing = missing_subpages(loaded, listed)
@@ -113,7 +113,7 @@ def subpage_summary(pages: Iterable[Page]) -> str:
 
 
 def missing_examples(page: Page) -> str:
-    """Return what to do about a page that only has an index."""
+    """Return what to do about a page with only an index."""
     count, names = len(page.listed_subpages), _short_names(page.listed_subpages)
     return f"{page.name} has no examples of its own. Save its {count} subpages and load them too: {names}."
 

@@ -33,7 +33,7 @@ READER_VERSION = "2"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A page as it was found."""
+    """A page and its text."""
 
     page: str  # Namespace/Name
     text: str  # a page source or HTML, by `form`
@@ -55,7 +55,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file that may have a page, a member of a zip, or standard input."""
+    """A file, a member of a zip, or standard input."""
 
     path: Path
     member: Member | None = None
@@ -114,7 +114,7 @@ class ParseJob:
 
 @dataclass(frozen=True)
 class SiteTables:
-    """The site's tables, as bytes of the files in `folder`."""
+    """The site's tables: the bytes of files in `folder`."""
 
     folder: Path
     titles: bytes
@@ -138,7 +138,7 @@ class SiteTables:
         return Lexicon.from_tables(titles, media, _parse_toml(self.folder / SUBPAGES_FILE, self.subpages))
 
     def validate(self) -> None:
-        """Parse the tables, so that their errors are reported before any source is read.
+        """Parse the tables, to report their errors before any source is read.
 
         Raises:
             SourceError: One is malformed.
@@ -147,7 +147,7 @@ class SiteTables:
 
 
 def find_sources(paths: Sequence[Path], page: str | None = None) -> Iterator[SourceFile]:
-    """Return the files given, and the pages in the folders and zips given, sorted by path.
+    """Return the files given and the pages in folders and zips, sorted by path.
 
     ``-`` is standard input. `page` names the only file.
 
@@ -209,7 +209,7 @@ def _files_in_zip(path: Path) -> Iterator[SourceFile]:
 
 
 def _may_be_page(parts: Sequence[str], start: bytes) -> bool:
-    """Return whether a file in a folder or zip may be a page, and not an image or script saved with one."""
+    """Return whether a file may be a page, and not an image or script saved with one."""
     if any(part.startswith((".", "__MACOSX")) or part.endswith(("_files", "_Files")) for part in parts[1:]):
         return False
     return parts[-1].lower().endswith(PAGE_SUFFIXES) or is_mime(start) or _WEB_PAGE_SIGN.match(start) is not None

@@ -1,4 +1,4 @@
-"""Score hits as FTS5's bm25 does, from weights that the index stores.
+"""Score hits as FTS5's bm25 does, from stored weights.
 
 A term adds its inverse document frequency times a factor. The factor grows with the term's weight and falls with the
 example's length. So of equal weights, the shortest examples are best.
@@ -26,13 +26,13 @@ class CollectionStats:
 
 
 def inverse_document_frequency(document_count: float, stats: CollectionStats) -> float:
-    """Return how telling a term is that so many examples contain, at least MIN_IDF."""
+    """Return how telling a term in so many examples is, at least MIN_IDF."""
     odds = (stats.document_count - document_count + 0.5) / (document_count + 0.5)
     return math.log(odds) if odds > 1 + MIN_IDF else MIN_IDF
 
 
 def estimated_union(summed_count: int, stats: CollectionStats) -> float:
-    """Estimate how many examples contain any of several words, from the sum of their counts."""
+    """Estimate how many examples contain any of several words, from their summed counts."""
     total = stats.document_count or 1
     return total * (1 - math.exp(-summed_count / total))
 

@@ -1,7 +1,7 @@
 """Find the examples that match a query, best first.
 
-One query finds a thousand hits, others the hits in which a term weighs more. Each returns its shortest hits first,
-which bm25 ranks best. So together they contain the best hits.
+One query finds a thousand hits, others those in which a term weighs more. Each returns its shortest hits first, which
+bm25 ranks best.
 """
 
 import json
@@ -123,7 +123,6 @@ class SearchEngine:
         return SearchHits()
 
     def _build_filter(self, scope: Scope) -> MatchFilter | None:
-        """Return the scope as filter terms, or None if it is empty."""
         trope_id = None if scope.trope is None else self._trope_id(scope.trope)
         if scope.media == () or (scope.trope is not None and trope_id is None):
             return None
@@ -164,7 +163,7 @@ class SearchEngine:
         return plan_expanded_prefix(term, document_count, frequent, medium_filters, weighted_count=weighted_count)
 
     def _add_media(self, term: Term, document_count: float) -> tuple[float, tuple[str, ...]]:
-        """Add the media named by a term to its document count, and return it with their filters."""
+        """Return a term's document count with the media that it names, and their filters."""
         if not term.is_prefix and self._medium_name_words.isdisjoint(term.words):
             return document_count, ()
         media = [medium for medium in self._media_stats if any(term.matches(name) for name in medium.names)]
@@ -172,7 +171,6 @@ class SearchEngine:
         return document_count, tuple([medium.filter_term for medium in media])
 
     async def _fetch_hits(self, plan: MatchPlan, *, hidden: bool) -> tuple[list[WeightedHits], bool]:
-        """Return hits by the weights of their terms, and whether there are over MAX_HITS."""
         bands = plan.bands()
         parameters = {
             "query": bands[0].query,

@@ -1,4 +1,4 @@
-"""The FTS5 queries of a search: one for all hits, and one for each band of higher weights."""
+"""The FTS5 queries of a search: one for all hits, others for bands of higher weights."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ class PlannedTerm:
     is_bigram: bool = False  # whether the bigrams alone match the term exactly
 
     def bands(self, bands: Sequence[Band]) -> list[tuple[float, str]]:
-        """Return minimum weights and queries: one for all hits, then one for each band."""
+        """Return minimum weights and queries: for all hits, then for each band."""
         conditions = [_filter_query([bigram]) for bigram in self.bigrams]
         if not self.is_bigram:
             conditions.append(f"(- filters : ({self.query}))")
@@ -91,7 +91,7 @@ class MatchPlan:
         self.idfs = tuple([inverse_document_frequency(term.document_count, stats) for term in terms])
 
     def hidden_query(self) -> str:
-        """Return the query for hidden text, which has neither bigrams nor weights."""
+        """Return the query for hidden text, without bigrams and weights."""
         [query] = self._filter.apply([f"(- filters : ({' AND '.join([term.query for term in self._terms])}))"])
         return query
 
@@ -113,7 +113,7 @@ class MatchPlan:
         return LOW_WEIGHTS_APART if self._is_large and rare else EVERY_WEIGHT
 
     def _terms_to_weight(self) -> set[int]:
-        """Return the indices of the one or two most telling terms. Each multiplies the queries."""
+        """Return the indices of one or two most telling terms. Each multiplies the queries."""
         idfs = self.idfs
         candidates = [index for index, term in enumerate(self._terms) if term.weighted_terms or term.weighted_prefix]
         if not candidates:
@@ -154,9 +154,9 @@ def plan_expanded_prefix(
     *,
     weighted_count: int = 0,
 ) -> PlannedTerm:
-    """Plan a prefix of too many words: match only `words`, most frequent first, and weight `weighted_count` of them.
+    """Plan a prefix of too many words: match only `words`, most frequent first.
 
-    With 0, weight all words with the prefix. The other arguments are for all of these.
+    Weight `weighted_count` of them, or with 0 all with the prefix. The count and filters are of all with the prefix.
     """
     weighted_terms = tuple(map(Term, words[:weighted_count])) or (Term(term.words[0], is_prefix=True),)
     query = f"({' OR '.join([Term(word).to_fts() for word in words])})"

@@ -22,15 +22,15 @@ class DatabaseDamagedError(DatabaseError):
 
 
 class WrongDatabaseError(DatabaseError):
-    """A file is a sound database of something else. It is not touched."""
+    """A file is a sound database of something else."""
 
 
 class NewerSchemaError(DatabaseError):
-    """A newer version of the program made the database. It is not touched."""
+    """A newer version of the program made the database."""
 
 
 class OlderSchemaError(DatabaseError):
-    """A database is too old to migrate. It is not touched."""
+    """A database is too old to migrate."""
 
 
 class WriteFailedError(DatabaseError):

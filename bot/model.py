@@ -218,7 +218,7 @@ class TropeOverview:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """A doubtful place in a page source, and how it was read."""
+    """A doubtful place in a page, and how it was read."""
 
     line: int  # from 1
     message: str

@@ -11,7 +11,7 @@ MIN_SIMILARITY = 0.5
 
 @dataclass(frozen=True, slots=True)
 class MediumOption:
-    """A medium or a group of media. Its slug never changes."""
+    """A medium or group of media. Its slug never changes."""
 
     slug: str
     name: str

@@ -15,11 +15,11 @@ class StoredPage:
     fingerprint: str  # changes whenever the page's rows could
     form: str = "page source"
     saved_at: int | None = None  # Unix seconds
-    loaded_at: int | None = None  # Unix seconds; None is now
+    loaded_at: int | None = None  # Unix seconds, or None for now
 
 
 def merge_pages(pages: Iterable[Page]) -> Page:
-    """Merge the pages of one trope, in the order of `order_pages`.
+    """Merge the pages of one trope, given in any order, in that of `order_pages`.
 
     Numbers run through. Equal examples after the first get a suffix to their key.
     """

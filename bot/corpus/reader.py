@@ -152,7 +152,7 @@ class Corpus(Catalogue):
     async def page(self, scope: Scope, number: int, size: int) -> ExamplePage:
         """Return a page of a scope's examples, the nearest if `number` is out of range.
 
-        They are in page order, trope by trope, but those of several media of all tropes by medium first.
+        They are in page order, trope by trope. Those of several media of all tropes are sorted by medium first.
         """
         total = await self.count(scope)
         page_count = max(1, -(-total // size))
@@ -283,7 +283,7 @@ class Corpus(Catalogue):
         return result
 
     async def _entries(self, ids: Sequence[int]) -> list[Entry]:
-        """Return examples in the order of their ids, without unknown ids."""
+        """Return examples in the order of `ids`, without unknown ones."""
         entries = {i: entry for i in ids if (entry := self._cache.get(("id", i)))}
         if missing := [i for i in ids if i not in entries]:
             for row in await self._fetch_all(queries.SELECT_BY_IDS, (json.dumps(missing),)):

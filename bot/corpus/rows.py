@@ -1,4 +1,4 @@
-"""The rows of a trope in each table. Pure, so that worker processes can make them."""
+"""The rows of a trope in each table. Pure, so worker processes can make them."""
 
 import json
 from collections import Counter
@@ -24,7 +24,7 @@ SHUFFLE_KEY_BITS = 60
 EXAMPLE_NUMBER_BITS = 16
 MAX_EXAMPLES_PER_TROPE = (1 << EXAMPLE_NUMBER_BITS) - 1
 MAX_SUFFIX_WORDS = 12
-# Of one page; more are ignored.
+# Of one page. More are ignored.
 MAX_LEARNED_TITLES, MAX_LEARNED_TITLE_LENGTH = 5_000, 200
 NO_TITLES: Mapping[str, str] = {}
 

@@ -20,5 +20,5 @@ CORPUS = DatabaseSpec(
 
 
 async def inspect_corpus(path: Path) -> DatabaseInfo:
-    """Inspect a corpus; see `inspect_database`."""
+    """Inspect a corpus, as `inspect_database` does."""
     return await inspect_database(path, CORPUS)

@@ -1,4 +1,4 @@
-"""Read a trope's pages back from the corpus, to merge them with changed ones."""
+"""Read a trope's pages back, to merge them with changed ones."""
 
 import json
 from collections.abc import Mapping, Sequence

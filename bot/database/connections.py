@@ -148,7 +148,7 @@ async def check_integrity(connection: aiosqlite.Connection, path: Path, spec: Da
 
 @contextmanager
 def lock_exclusively(state: Path) -> Iterator[None]:
-    """Lock the state until the block or this process ends. Others can still read and copy it.
+    """Lock the state until the block or process ends. Others can still read and copy it.
 
     Raises:
         DatabaseInUseError: Another process has the lock.

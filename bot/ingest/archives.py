@@ -18,7 +18,7 @@ SIGN_BYTES = 1_024  # of a file's start, enough to recognize its form
 MAX_MEMBERS = 60_000
 MAX_ZIP_DEPTH = 16
 MAX_NESTED_BYTES = 512 * MEBIBYTE  # of all zips in a zip together
-MAX_RATIO = 200  # of unpacked to packed bytes; pages have 4 to 12
+MAX_RATIO = 200  # of unpacked to packed bytes. Pages have 4 to 12.
 _MAX_DIRECTORY_BYTES = 8 * MEBIBYTE
 _END_OF_DIRECTORY = b"PK\x05\x06"
 _END_WITHIN = 66_000
@@ -31,7 +31,7 @@ _ZIP_ERRORS = (
 
 @dataclass(slots=True)
 class _Budget:
-    """What is left of the limits for a zip and those in it."""
+    """What is left of the limits."""
 
     members: int
     nested_bytes: int

@@ -196,7 +196,7 @@ def _shrink(data: bytes) -> bytes:
 
 
 def _without_styles_and_scripts(data: bytes) -> list[bytes]:
-    """Return a page in pieces. The line feeds of styles and scripts stay, so that rows keep their numbers."""
+    """Return a page in pieces. Line feeds in what was removed stay, so that rows keep their numbers."""
     kept, at, position, rows_left = [], 0, 0, _MAX_KEPT_ROWS
     names, opening = list(_CLOSERS), _STYLE_OR_SCRIPT
     while names and (sign := opening.search(data, position)):

@@ -183,7 +183,7 @@ def _files_at(path: Path) -> Iterator[SourceFile]:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    """Yield the files below a folder, sorted. Links to folders are not followed."""
+    """Yield the files below a folder, sorted. Do not follow links to folders."""
     for root, folders, files in os.walk(folder):
         folders.sort()
         yield from (Path(root, name) for name in sorted(files) if Path(root, name).is_file())

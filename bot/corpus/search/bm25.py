@@ -1,7 +1,7 @@
 """Score hits as FTS5's bm25 does, from stored weights.
 
-A term adds its inverse document frequency times a factor. The factor grows with the term's weight and falls with the
-example's length. So of equal weights, the shortest examples are best.
+A term's factor grows with its weight and falls with the example's length. So of equal weights, the shortest examples
+are best.
 """
 
 import math
@@ -38,7 +38,7 @@ def estimated_union(summed_count: int, stats: CollectionStats) -> float:
 
 
 def bm25_scores(hits: Iterable[WeightedHits], idfs: Sequence[float], stats: CollectionStats) -> dict[int, float]:
-    """Return the score of each rowid, the highest if it has several weights."""
+    """Return each rowid's score, the highest if it has several weights."""
     best: dict[int, float] = {}
     for weights, rowids in hits:
         weighted_terms = list(zip(idfs, weights, strict=True))

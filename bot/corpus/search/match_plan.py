@@ -156,7 +156,7 @@ def plan_expanded_prefix(
 ) -> PlannedTerm:
     """Plan a prefix of too many words: match only `words`, most frequent first.
 
-    Weight `weighted_count` of them, or with 0 all with the prefix. The count and filters are of all with the prefix.
+    Weight `weighted_count` of them, or with 0 all words with the prefix. `document_count` and `medium_filters` are of all.
     """
     weighted_terms = tuple(map(Term, words[:weighted_count])) or (Term(term.words[0], is_prefix=True),)
     query = f"({' OR '.join([Term(word).to_fts() for word in words])})"

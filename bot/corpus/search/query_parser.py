@@ -41,7 +41,7 @@ class Term:
 def parse_query(query: str, *, prefixes: bool = False) -> list[Term]:
     """Return at most MAX_TERMS different terms: words, ``"exact phrases"`` and ``prefix*``.
 
-    With `prefixes`, each word is a prefix. Other punctuation has no meaning.
+    With `prefixes`, each word is a prefix. Other punctuation and operators have no meaning.
     """
     plain = strip_filter_prefix(query.replace("\0", " "))
     terms: dict[tuple[bool | str, ...], Term] = {}

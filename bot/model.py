@@ -52,7 +52,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A note hidden behind a label until it is clicked."""
+    """A note behind a label, hidden until it is clicked."""
 
     offset: int  # of its label in the text of the part
     label: str  # what a reader clicks: "note", or another word

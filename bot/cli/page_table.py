@@ -11,7 +11,7 @@ MAX_ROWS, MAX_DOUBTS, MAX_NAMES = 100, 20, 10
 
 
 def page_table(pages: Sequence[PageReport]) -> Iterator[str]:
-    """Yield the lines of the table, for at most MAX_ROWS of at least one page."""
+    """Yield the lines of the table, at most MAX_ROWS of at least one page."""
     rows = [
         (
             page.page,

@@ -63,7 +63,7 @@ class Catalogue:
         return (0, -1) if trope_id is None else id_range(trope_id)
 
     def _medium_ids(self, scope: Scope) -> list[int] | None:
-        """Return the ids of the scope's media by name, then 0 for no medium, or None for all."""
+        """Return the ids of the scope's media, with 0 for no medium, or None for all."""
         if scope.media is None and not scope.excluded_media:
             return None
         ids = [

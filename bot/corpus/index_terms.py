@@ -40,7 +40,7 @@ def work_filter(ref: str) -> str:
 
 
 def bigram_terms(words: Sequence[str]) -> set[str]:
-    """Return terms for adjacent stop words ("of the"), which make their phrases fast."""
+    """Return terms for adjacent stop words ("of the"): they make phrases fast."""
     prefix = FILTER_PREFIX * 3
     pairs = {pair for pair in pairwise(words) if pair[0] in STOP_WORDS and pair[1] in STOP_WORDS}
     return {f"{prefix}{first}{FILTER_PREFIX}{second}" for first, second in pairs}

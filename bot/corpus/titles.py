@@ -75,7 +75,7 @@ async def change_votes(
 async def find_mistitled(
     connection: aiosqlite.Connection, titles: Mapping[str, str], candidates: Iterable[tuple[str, str]]
 ) -> list[int]:
-    """Return the ids of tropes with a candidate (page and title) that has another title in `titles`."""
+    """Return ids of tropes with a candidate (page and title) that has another title in `titles`."""
     wanted = {
         (page.casefold(), titles[page.casefold()], work_ref(title), _trope_name(page)) for page, title in candidates
     }

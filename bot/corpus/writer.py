@@ -173,7 +173,7 @@ class CorpusWriter:
             await titles.clear_stale(self._connection)
 
     async def find_mistitled(self, wanted: Mapping[str, str], candidates: Iterable[tuple[str, str]]) -> list[int]:
-        """Return the ids of tropes with a candidate (page and title) that has another title in `wanted`."""
+        """Return ids of tropes with a candidate (page and title) that has another title in `wanted`."""
         with translate_errors(self._path, recovery_hint=CORPUS.recovery_hint):
             return await titles.find_mistitled(self._connection, wanted, candidates)
 
@@ -188,7 +188,7 @@ class CorpusWriter:
             await self._execute_all(DROP_BULK_INDEXES)
 
     async def finish_bulk_load(self) -> None:
-        """Rebuild the indexes and term counts that this or an earlier load dropped.
+        """Rebuild the indexes and term counts that any load dropped.
 
         Raises:
             WriteFailedError, DatabaseDamagedError: Nothing can be written.

@@ -1,4 +1,4 @@
-"""Check a database without changing it, and the installed SQLite."""
+"""Check a database without changing it, and SQLite."""
 
 import sqlite3
 from contextlib import closing

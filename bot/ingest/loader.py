@@ -120,17 +120,11 @@ async def load_files(
     warn: Warn = ignore,
     on_progress: OnProgress = ignore,
 ) -> LoadReport:
-    """Load the pages that changed, each trope whole or not at all.
+    """Load the pages that changed, each trope whole or not at all. Create a missing corpus.
 
     Of several files with one page, use the newest. Skip unreadable files. A cancelled load keeps what it wrote.
-
-    Args:
-        files: Where the pages are.
-        corpus_path: Created if missing.
-        tables: The site's tables.
-        prune: Also remove pages without a file.
-        warn: Called with a sentence for each problem.
-        on_progress: Called after each file with their total number.
+    With `prune`, also remove pages without a file. `warn` gets a sentence for each problem. `on_progress` gets the
+    number of all files after each one.
 
     Raises:
         SourceError: Pruning would remove all pages.

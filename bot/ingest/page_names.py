@@ -27,7 +27,7 @@ _COMMON_FOLDERS = frozenset({"music", "videos", "games", "game", "film", "films"
 
 
 def page_from_typed(typed: str) -> str:
-    """Return a typed page name as ``Namespace/Name``.
+    """Return a typed page as ``Namespace/Name``.
 
     Raises:
         SourceError: It is not a page name.

@@ -42,11 +42,7 @@ async def parse_sources(
 ) -> AsyncGenerator[list[ParsedTrope], None]:
     """Yield the results of jobs, some at a time, in any order.
 
-    Args:
-        jobs: The tropes to parse.
-        tables: The site's tables.
-        read_back: Adds stored pages to jobs just before parsing.
-        titles: Titles that replace those on the pages, by page in lower case.
+    `read_back` adds stored pages to jobs just before parsing. `titles` replace those on pages, by page in lower case.
 
     Raises:
         SourceError: A table is malformed.
@@ -109,7 +105,7 @@ def _parse_page(file: SourceFile, tables: SiteTables) -> StoredPage:
 
 @contextmanager
 def _block_sigint() -> Iterator[None]:
-    """Keep Ctrl-C from processes started in the block: this one ends them."""
+    """Keep Ctrl-C from processes started in the block."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return

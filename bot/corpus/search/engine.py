@@ -163,7 +163,7 @@ class SearchEngine:
         return plan_expanded_prefix(term, document_count, frequent, medium_filters, weighted_count=weighted_count)
 
     def _add_media(self, term: Term, document_count: float) -> tuple[float, tuple[str, ...]]:
-        """Return a term's document count with the media that it names, and their filters."""
+        """Return a term's document count with the media it names, and their filters."""
         if not term.is_prefix and self._medium_name_words.isdisjoint(term.words):
             return document_count, ()
         media = [medium for medium in self._media_stats if any(term.matches(name) for name in medium.names)]

@@ -33,7 +33,7 @@ class WeightBand:
 
 @dataclass(frozen=True, slots=True)
 class PlannedTerm:
-    """A term of a search, and what the index has about it."""
+    """A search term, and what the index has about it."""
 
     query: str  # in FTS5's syntax
     document_count: float = 0.0  # about how many examples contain it
@@ -156,7 +156,7 @@ def plan_expanded_prefix(
 ) -> PlannedTerm:
     """Plan a prefix of too many words: match only `words`, most frequent first.
 
-    Weight `weighted_count` of them, or with 0 all words with the prefix. `document_count` and `medium_filters` are of all.
+    Weight `weighted_count` of them, or with 0 all with the prefix. `document_count` and `medium_filters` are of all.
     """
     weighted_terms = tuple(map(Term, words[:weighted_count])) or (Term(term.words[0], is_prefix=True),)
     query = f"({' OR '.join([Term(word).to_fts() for word in words])})"

@@ -212,7 +212,7 @@ def read_environment() -> dict[str, str]:
 
 @contextmanager
 def exit_on_error() -> Iterator[None]:
-    """Turn errors that an operator can fix into a message and an exit status."""
+    """Turn an operator's errors into a message and an exit status."""
     try:
         yield
     except BigRunError as error:

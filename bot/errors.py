@@ -1,12 +1,12 @@
-"""Every error the program raises on purpose. Its text is one sentence that an operator can act on."""
+"""All errors raised on purpose. Each message is one sentence that an operator can act on."""
 
 
 class BigRunError(Exception):
-    """The base of all. Its text contains no secrets and no page text."""
+    """The base of all. Its message contains no secrets and no page text."""
 
 
 class SettingsError(BigRunError):
-    """A setting is wrong. The sentence starts with its name."""
+    """A setting is wrong. The message starts with its name."""
 
 
 class SourceError(BigRunError):
@@ -18,23 +18,23 @@ class DatabaseError(BigRunError):
 
 
 class DatabaseDamagedError(DatabaseError):
-    """A file is not a database, or a broken one."""
+    """A file is damaged or not a database."""
 
 
 class WrongDatabaseError(DatabaseError):
-    """A file is a sound database of something else. It is not touched."""
+    """A file is a sound database of something else."""
 
 
 class NewerSchemaError(DatabaseError):
-    """A newer version of the program made the database. It is not touched."""
+    """A newer version of the program made the database."""
 
 
 class OlderSchemaError(DatabaseError):
-    """A database is older than this program can migrate. It is not touched."""
+    """A database is too old to migrate."""
 
 
 class WriteFailedError(DatabaseError):
-    """A write failed and was rolled back: the disk is full or read-only, or the database is busy."""
+    """A write was rolled back: the disk is full or read-only, or the database is busy."""
 
 
 class DatabaseInUseError(DatabaseError):

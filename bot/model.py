@@ -1,6 +1,6 @@
 """What is on a trope page, independent of how it is read, stored or shown.
 
-Every class is frozen. Text is plain, without wiki or Discord markup. Offsets are code points.
+Every class is frozen. Text is plain, without markup. Offsets are code points.
 """
 
 import re
@@ -14,12 +14,12 @@ from itertools import groupby
 
 SITE_URL = "https://tvtropes.org/pmwiki/pmwiki.php"
 MAIN_NAMESPACE = "Main/"
-MAX_UNLINKED_WORKS = 100  # of one example: beyond that, its spoilers count as being about all its works
+MAX_UNLINKED_WORKS = 100  # of an example: with more, its spoilers count as being about all its works
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
 
 
 class Style(IntFlag):
-    """Styles of a run of text, which can be combined."""
+    """Styles of text, which can be combined."""
 
     PLAIN = 0
     ITALIC = 1
@@ -29,7 +29,7 @@ class Style(IntFlag):
 
 
 class PartKind(StrEnum):
-    """What a part is on the page."""
+    """The kind of a part."""
 
     BULLET = "bullet"
     QUOTE = "quote"
@@ -52,7 +52,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A note that the page hides behind a label until it is clicked."""
+    """A note behind a label, hidden until it is clicked."""
 
     offset: int  # of its label in the text of the part
     label: str  # what a reader clicks: "note", or another word
@@ -62,7 +62,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One bullet, quote or other block."""
+    """A bullet, quote or other block."""
 
     kind: PartKind
     depth: int  # a bullet's level from 1, else the level of the bullet that owns it, or 0
@@ -78,7 +78,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class MediumGroup:
-    """Media that people mean by one word: "film" is live-action and animation."""
+    """Media with a common name: "film" is live-action and animation."""
 
     slug: str
     name: str
@@ -101,7 +101,7 @@ class Medium:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A film, a book, a series or the like."""
+    """A film, book, series or the like."""
 
     page: str | None  # Namespace/Name
     title: str
@@ -121,7 +121,7 @@ class Example:
 
     @property
     def spoiler_count(self) -> int:
-        """The number of its spoilers, those in notes included."""
+        """The number of spoilers, including those in notes."""
         return sum([len(hidden_texts(part)) for part in self.parts])
 
     @property
@@ -130,7 +130,7 @@ class Example:
         return [note for part in self.parts for note in part.notes]
 
     def reveal(self) -> "Example":
-        """Return a copy whose spoilers are all visible."""
+        """Return a copy with all spoilers visible."""
 
         def visible(spans: Iterable[Span]) -> tuple[Span, ...]:
             return tuple(replace(span, spoiler=0) for span in spans)
@@ -143,10 +143,7 @@ class Example:
 
     @property
     def works_spoiled(self) -> list[Work]:
-        """The works that its spoilers are about: those that the part itself or the bullet above it names.
-
-        A bullet that names none is about the first work.
-        """
+        """The works that its spoilers are about: those that a spoiler's bullet names, else the first."""
         linked = {work.page: index for index, work in enumerate(self.works) if work.page is not None}
         unlinked = [index for index, work in enumerate(self.works) if work.page is None]
         if len(unlinked) > MAX_UNLINKED_WORKS:  # searching each part for each title would take quadratic time
@@ -183,13 +180,13 @@ class Trope:
 
     @property
     def ref(self) -> str:
-        """Ten characters for the trope in custom_ids and the state. The case of its name does not matter."""
+        """Ten characters for custom_ids and the state, the same for any case of its name."""
         return blake2b(self.name.casefold().encode("utf-8", "replace"), digest_size=5).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An example with its trope, whose description may be missing."""
+    """An example with its trope, which may have no description."""
 
     trope: Trope
     example: Example
@@ -202,33 +199,26 @@ class Entry:
 
     @property
     def url(self) -> str:
-        """The address of the page that it is on."""
+        """The address of its page."""
         subpage = self.example.subpage
         return f"{SITE_URL}/{subpage}" if subpage else self.trope.url
 
 
 @dataclass(frozen=True, slots=True)
 class TropeOverview:
-    """What a trope is, at a glance: media with their example counts come largest first.
-
-    Attributes:
-        total: The number of examples, those without a medium included.
-        loaded_at: When the last of its pages was loaded, UTC.
-        subpages: The names of its subpages that are loaded, in page order.
-        missing_subpages: Those that its index lists and that are not loaded, in the order of the index.
-    """
+    """A trope at a glance."""
 
     trope: Trope
-    media: tuple[tuple[Medium, int], ...]
-    total: int
-    loaded_at: datetime
-    subpages: tuple[str, ...] = ()
-    missing_subpages: tuple[str, ...] = ()
+    media: tuple[tuple[Medium, int], ...]  # with example counts, largest first
+    total: int  # examples, with or without a medium
+    loaded_at: datetime  # of the page loaded last, UTC
+    subpages: tuple[str, ...] = ()  # names of those loaded, in page order
+    missing_subpages: tuple[str, ...] = ()  # names of those that its index lists, but that are not loaded
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """A place in a page source that can be read in more than one way, and how it was read."""
+    """A doubtful place in a page, and how it was read."""
 
     line: int  # from 1
     message: str
@@ -237,7 +227,7 @@ class Diagnostic:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Everything in a page source, the examples in page order."""
+    """Everything in a page source."""
 
     trope: Trope
     examples: tuple[Example, ...] = ()
@@ -249,12 +239,12 @@ class Page:
 
     @property
     def name(self) -> str:
-        """Its name without the namespace Main: ``ActionGirl`` or ``ActionGirl/AnimeAndManga``."""
+        """Its name without Main/: ``ActionGirl`` or ``ActionGirl/AnimeAndManga``."""
         return self.subpage or self.trope.name
 
 
 def normalize_title(title: str) -> str:
-    """Return a title's words without case, accents and punctuation, for comparison."""
+    """Return a title's words without case, accents and punctuation."""
     return " ".join(normalize_words(title.replace("'", "")))
 
 
@@ -267,23 +257,23 @@ def normalize_words(text: str) -> list[str]:
 
 
 def work_ref(title: str) -> str:
-    """Return twelve characters for a title, the same for any case, accents and punctuation."""
+    """Return twelve characters, the same for any case, accents and punctuation."""
     return blake2b(normalize_title(title).encode("utf-8", "replace"), digest_size=6).hexdigest()
 
 
 def plain_text(spans: Iterable[Span]) -> str:
-    """Return the text of `spans`, hidden text included."""
+    """Return the text, hidden text included."""
     return "".join([span.text for span in spans])
 
 
 def visible_text(spans: Iterable[Span], placeholder: str = "") -> str:
-    """Return the visible text, with `placeholder` instead of each spoiler."""
+    """Return the visible text, with `placeholder` for each spoiler."""
     runs = groupby(spans, key=lambda span: span.spoiler)
     return "".join(placeholder if spoiler else plain_text(run) for spoiler, run in runs)
 
 
 def hidden_texts(part: Part) -> list[str]:
-    """Return the text of each spoiler of `part`, those in its notes included."""
+    """Return the text of each spoiler, including those in notes."""
     hidden: list[str] = []
     for spans in (part.spans, *[note.spans for note in part.notes]):
         if [span for span in spans if span.spoiler]:  # most texts hide nothing

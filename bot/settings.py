@@ -25,14 +25,13 @@ class LogFormat(StrEnum):
 
 
 class ShardRange(NamedTuple):
-    """The shards of this process, and how many the bot has in all."""
+    """The shards of this process, and the bot's shard count."""
 
     ids: tuple[int, ...]
     total: int
 
     def __str__(self) -> str:
-        """Return "0, 1 of 4", for the log and the state."""
-        return f"{', '.join(map(str, self.ids))} of {self.total}"
+        return f"{', '.join(map(str, self.ids))} of {self.total}"  # for the log and the state
 
 
 def parse_token(value: str) -> str:
@@ -43,14 +42,14 @@ def parse_token(value: str) -> str:
 
 
 def parse_path(value: str) -> Path:
-    """Return a path. A relative one starts at the project's root."""
+    """Return a path. Relative ones start at the project's root."""
     if "\0" in value or "://" in value:
         raise ValueError("the path of a file or folder")
     return ROOT / Path(value).expanduser()
 
 
 def parse_state(value: str) -> Path | str:
-    """Return a path, or an address of PostgreSQL."""
+    """Return a path or a PostgreSQL address."""
     if value.startswith(POSTGRES_SCHEMES):
         return value
     try:
@@ -109,7 +108,7 @@ def setting(
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What an operator can set. Every default suits a first run."""
+    """An operator's settings. Every default suits a first run."""
 
     token: str | None = setting(
         "DISCORD_TOKEN",
@@ -163,7 +162,7 @@ class Settings:
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, str]) -> "Settings":
-        """Read the settings from `mapping` (an environment). An empty value counts as unset.
+        """Read the settings from an environment. An empty value counts as unset.
 
         Raises:
             SettingsError: A value is wrong.
@@ -184,7 +183,6 @@ class Settings:
         return settings
 
     def _validate(self) -> None:
-        """Raise a SettingsError if settings contradict each other."""
         if isinstance(self.state_location, Path) and self.corpus_path.resolve() == self.state_location.resolve():
             raise SettingsError(
                 f"BIGRUN_STATE: {str(self.state_location)!r} is the file of BIGRUN_CORPUS. Name another one."
@@ -222,12 +220,12 @@ def env_example() -> str:
 
 
 def old_name_warnings(mapping: Mapping[str, str]) -> list[str]:
-    """Return a sentence for each setting that has an old name."""
+    """Return a sentence for each setting with an old name."""
     return [f"{old} is now called {new}. Rename it." for new, old in OLD_NAMES.items() if mapping.get(old)]
 
 
 def world_readable_warning(file: Path) -> str | None:
-    """Return a sentence if other users can read `file`, which contains the token, else None."""
+    """Return a sentence if other users can read `file`, which contains the token."""
     try:
         mode = file.stat().st_mode & 0o777
     except OSError:

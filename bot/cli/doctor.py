@@ -63,21 +63,21 @@ STATUS_COLOURS = {Status.OK: "green", Status.WARNING: "yellow", Status.ERROR: "r
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A check's result. `fix` says what to do, if anything."""
+    """A check's result."""
 
     check: str
     status: Status
     message: str
-    fix: str = ""
+    fix: str = ""  # what to do
 
     @classmethod
     def ok(cls, check: str, message: str) -> "Finding":
-        """Return a finding that needs no fix."""
+        """Return a finding without a fix."""
         return cls(check, Status.OK, message)
 
 
 async def print_report(env: Mapping[str, str], env_file: Path, *, as_json: bool) -> bool:
-    """Print a line for each finding. Return whether there are no errors."""
+    """Print all findings. Return whether there are no errors."""
     counts: Counter[Status] = Counter()
     async for finding in run_checks(env, env_file):
         counts[finding.status] += 1
@@ -118,7 +118,7 @@ async def run_checks(env: Mapping[str, str], env_file: Path) -> AsyncIterator[Fi
 
 
 def check_sqlite(version: str, missing: str) -> Finding:
-    """Check Python's SQLite. `missing` names what it lacks."""
+    """Check Python's SQLite. `missing` is what it lacks."""
     if missing:
         fix = "Use a Python with a newer SQLite, such as uv's: uv python install 3.12"
         return Finding("sqlite", Status.ERROR, f"SQLite {version}: {missing}.", fix)
@@ -151,15 +151,14 @@ def check_token(token: str | None) -> Finding:
     """Check the token's form. Only a start shows whether Discord accepts it."""
     if token is None:
         return Finding("token", Status.ERROR, "DISCORD_TOKEN is not set.", "See the README, Run it.")
-    bot_id = bot_id_from_token(token)
+    bot_id = _bot_id_from_token(token)
     if bot_id is None:
         fix = "Copy it again from the developer portal: page Bot, button Reset Token."
         return Finding("token", Status.ERROR, "DISCORD_TOKEN does not look like a bot's token.", fix)
     return Finding.ok("token", f"Invite the bot: {INVITE_URL.format(bot_id)}")
 
 
-def bot_id_from_token(token: str) -> str | None:
-    """Return the bot's id from a token, or None if malformed."""
+def _bot_id_from_token(token: str) -> str | None:
     match = TOKEN_FORMAT.fullmatch(token)
     if match is None:
         return None
@@ -198,8 +197,8 @@ def check_sources(settings: Settings) -> Finding:
 
 
 async def check_corpus(path: Path) -> Finding:
-    """Check the corpus. A start repairs it, unless the file is something else."""
-    if is_missing(path):
+    """Check the corpus. A start repairs it if it is a corpus."""
+    if _is_missing(path):
         return Finding.ok("corpus", f"{path} does not exist yet; the first start creates it.")
     try:
         found = await inspect_corpus(path)
@@ -214,7 +213,7 @@ async def check_corpus(path: Path) -> Finding:
 async def check_state(location: Path | str) -> Finding:
     """Check the state. Nothing repairs it automatically."""
     name = str(location) if isinstance(location, Path) else "The state at PostgreSQL"
-    if is_missing(location):
+    if _is_missing(location):
         return Finding.ok("state", f"{name} does not exist yet; the first start creates it.")
     try:
         found = await inspect_state(location)
@@ -229,8 +228,7 @@ async def check_state(location: Path | str) -> Finding:
     return Finding.ok("state", f"{name} is sound (schema {found.version}).")
 
 
-def is_missing(location: Path | str) -> bool:
-    """Return whether a database's file is missing."""
+def _is_missing(location: Path | str) -> bool:
     return isinstance(location, Path) and not location.exists()
 
 

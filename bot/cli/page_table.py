@@ -1,4 +1,4 @@
-"""The table that ends a load and a check: each page, what is in it, and what to look at."""
+"""The table of pages after a load or a check."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,42 +11,41 @@ MAX_ROWS, MAX_DOUBTS, MAX_NAMES = 100, 20, 10
 
 
 def page_table(pages: Sequence[PageReport]) -> Iterator[str]:
-    """Yield the lines that say what was read from pages, at least one; of many pages only the first."""
+    """Yield the lines of the table, at most MAX_ROWS of at least one page."""
     rows = [
         (
             page.page,
             page.kind,
             page.form,
-            *map(format_number, (page.examples, page.works, len(page.media), len(page.doubts))),
+            *map(_format_number, _numbers(page)),
         )
         for page in pages[:MAX_ROWS]
     ]
-    examples, works, _, doubtful = map(sum, zip(*map(numbers, pages), strict=True))
+    examples, works, _, doubtful = map(sum, zip(*map(_numbers, pages), strict=True))
     media = {medium for page in pages for medium in page.media}
-    total = ("All", "", "", *map(format_number, (examples, works, len(media), doubtful)))
+    total = ("All", "", "", *map(_format_number, (examples, works, len(media), doubtful)))
     yield format_table(HEADING, rows, total, text_columns=3)
     if len(pages) > MAX_ROWS:
         yield f"And {len(pages) - MAX_ROWS:,} more pages."
-    yield from losses(pages)
+    yield from _losses(pages)
 
 
-def numbers(page: PageReport) -> tuple[int, int, int, int]:
-    """Return how many examples, works, media and doubtful places a page has."""
+def _numbers(page: PageReport) -> tuple[int, int, int, int]:
     return page.examples, page.works, len(page.media), len(page.doubts)
 
 
-def losses(pages: Iterable[PageReport]) -> Iterator[str]:
-    """Yield what each form of page does not tell, with the pages of that form."""
+def _losses(pages: Iterable[PageReport]) -> Iterator[str]:
+    """Yield for each form what it does not contain, and its pages."""
     by_form: dict[tuple[str, str], list[str]] = {}
     for page in pages:
         if page.lost:
             by_form.setdefault((page.form, page.lost), []).append(page.page)
     for (form, lost), names in by_form.items():
-        yield f"Not told by a {form} ({list_names(names)}): {lost}."
+        yield f"Not told by a {form} ({_list_names(names)}): {lost}."
 
 
 def doubts(pages: Iterable[PageReport]) -> Iterator[str]:
-    """Yield the first doubtful places of pages."""
+    """Yield the first doubtful places."""
     lines = [doubt_line(page, number) for page in pages for number in range(len(page.doubts))]
     yield from lines[:MAX_DOUBTS]
     if len(lines) > MAX_DOUBTS:
@@ -54,7 +53,7 @@ def doubts(pages: Iterable[PageReport]) -> Iterator[str]:
 
 
 def doubt_line(page: PageReport, number: int) -> str:
-    """Return one doubtful place of a page: where it is, and how it was read."""
+    """Return where a doubtful place is and how it was read."""
     doubt = page.doubts[number]
     return f"{page.file}, row {doubt.line}: {doubt.message}: {doubt.interpretation}."
 
@@ -66,12 +65,10 @@ def report_lines(report: LoadReport) -> Iterator[str]:
     yield json.dumps(report.to_json(), ensure_ascii=False)
 
 
-def list_names(names: Sequence[str]) -> str:
-    """Return the first names, and how many more there are."""
+def _list_names(names: Sequence[str]) -> str:
     more = f" and {len(names) - MAX_NAMES:,} more" if len(names) > MAX_NAMES else ""
     return ", ".join(names[:MAX_NAMES]) + more
 
 
-def format_number(number: int) -> str:
-    """Return a number with separators."""
+def _format_number(number: int) -> str:
     return f"{number:,}"

@@ -1,4 +1,4 @@
-"""A progress bar that appears only if the work takes more than a second, and only on a terminal."""
+"""A progress bar on a terminal, for work of over a second."""
 
 import sys
 import time
@@ -12,7 +12,7 @@ SECONDS_WITHOUT_BAR = 1.0
 
 
 class Progress:
-    """How far some work is; made by `show_progress`."""
+    """The progress of some work, shown by `show_progress`."""
 
     def __init__(self, label: str, bars: ExitStack) -> None:
         self._label, self._bars = label, bars
@@ -32,25 +32,25 @@ class Progress:
             self._bar.update(self._done)
 
     def warn(self, sentence: str) -> None:
-        """Print a sentence to standard error; see `print`."""
+        """Print a sentence to standard error, like `print`."""
         self.print(sentence, err=True)
 
     def print(self, line: str, *, err: bool = False) -> None:
-        """Print a line, or keep it until the bar has ended: now it would break the bar."""
+        """Print a line, or delay it until the bar has ended."""
         if self._bar:
-            self._lines.append((line, err))
+            self._lines.append((line, err))  # now it would break the bar
         else:
             click.echo(line, err=err)
 
     def print_kept_lines(self) -> None:
-        """Print the lines that were kept."""
+        """Print the delayed lines."""
         for line, err in self._lines:
             click.echo(line, err=err)
 
 
 @contextmanager
 def show_progress(label: str) -> Iterator[Progress]:
-    """Show the progress of the work in the block."""
+    """Show the progress of the block."""
     with ExitStack() as bars:
         progress = Progress(label, bars)
         bars.callback(progress.print_kept_lines)

@@ -1,4 +1,4 @@
-"""Print what `bigrun load`, `check` and `export` report."""
+"""What `bigrun load`, `remove`, `check` and `export` print."""
 
 import asyncio
 import signal
@@ -29,10 +29,10 @@ from bot.settings import Settings
 def load_with_progress(
     paths: Sequence[Path], settings: Settings, *, page: str | None = None, prune: bool = False, as_json: bool = False
 ) -> bool:
-    """Load page sources, with a progress bar on a terminal, and print a report; return whether all is well.
+    """Load pages and print a report. Return whether everything was loaded.
 
     Raises:
-        SourceError, DatabaseError: See `load`.
+        SourceError, DatabaseError: See `load_or_rebuild`.
     """
     with show_progress("Loading") as progress:
         loading = load_or_rebuild(
@@ -43,21 +43,21 @@ def load_with_progress(
             warn=progress.warn,
             on_progress=progress.advance,
         )
-        report = asyncio.run(cancel_on_sigterm(loading))
+        report = asyncio.run(_cancel_on_sigterm(loading))
     for name in report.removed_names:
-        warn(f"Removed {name}: its source is gone.")
+        click.echo(f"Removed {name}: its source is gone.", err=True)
     report.pages.sort(key=lambda page: page.page.casefold())
     if as_json:
-        write_lines(report_lines(report))
+        _write_lines(report_lines(report))
         return report.ok
     if report.pages:
-        print_lines([*page_table(report.pages), *doubts(report.pages), *report.subpages])
+        click.echo("\n".join([*page_table(report.pages), *doubts(report.pages), *report.subpages]))
     click.echo(report.summary())
     return report.ok
 
 
 async def remove_pages(name: str, settings: Settings) -> None:
-    """Remove a trope, or one subpage of it, and say so.
+    """Remove a trope or one subpage, and print what was removed.
 
     Raises:
         SourceError, DatabaseError: See `remove`.
@@ -66,13 +66,8 @@ async def remove_pages(name: str, settings: Settings) -> None:
         click.echo(f"Removed {removed}.")
 
 
-def warn(sentence: str) -> None:
-    """Print to standard error."""
-    click.echo(sentence, err=True)
-
-
-async def cancel_on_sigterm(loading: Coroutine[Any, Any, LoadReport]) -> LoadReport:
-    """Let SIGTERM end a load like Ctrl-C. What was written stays."""
+async def _cancel_on_sigterm(loading: Coroutine[Any, Any, LoadReport]) -> LoadReport:
+    """Let SIGTERM end a load like Ctrl-C."""
     task = asyncio.ensure_future(loading)
     with suppress(NotImplementedError):  # on Windows
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
@@ -83,7 +78,7 @@ async def cancel_on_sigterm(loading: Coroutine[Any, Any, LoadReport]) -> LoadRep
 
 
 def check_sources(paths: Sequence[Path], settings: Settings, *, as_json: bool, page: str | None = None) -> bool:
-    """Read page sources and print their contents. Return whether all are readable and have examples.
+    """Print what is in page sources. Return whether all are readable and have examples.
 
     Raises:
         SourceError: A path does not exist, or a table is malformed.
@@ -92,7 +87,7 @@ def check_sources(paths: Sequence[Path], settings: Settings, *, as_json: bool, p
     tables.validate()
     files = list(find_sources(paths, page))
     with show_progress("Reading") as progress:
-        checker = Checker(tables, progress, as_json=as_json)
+        checker = _Checker(tables, progress, as_json=as_json)
         for file in files:
             checker.check(file)
             progress.advance(len(files))
@@ -100,9 +95,7 @@ def check_sources(paths: Sequence[Path], settings: Settings, *, as_json: bool, p
     return checker.all_ok
 
 
-class Checker:
-    """One check, while it runs. A page that has only an index waits for pages of its trope that have examples."""
-
+class _Checker:
     def __init__(self, tables: SiteTables, progress: Progress, *, as_json: bool) -> None:
         self.all_ok = True
         self._tables, self._progress, self._as_json = tables, progress, as_json
@@ -111,7 +104,6 @@ class Checker:
         self._tropes: dict[str, list[Page]] = {}
 
     def check(self, file: SourceFile) -> None:
-        """Read a file and print what is in it."""
         try:
             source = file.read()
             page = read_page_source(source, self._tables.lexicon)
@@ -122,17 +114,17 @@ class Checker:
             return
         report = page_report(str(file), page, source.form)
         self._reports.append(report)
-        # Only what says which subpages there are: the examples of many pages would need much memory.
+        # Drop nearly all examples: those of many pages would need much memory.
         self._tropes.setdefault(page.trope.name.casefold(), []).append(replace(page, examples=page.examples[:1]))
         if not page.examples:
-            self._indexes.append(page)
+            self._indexes.append(page)  # reported in `finish`, if no other page of the trope has examples
         elif self._as_json:
             self._print(json_lines(page.trope, page.examples))
         else:
-            self._print(page_lines(report, page))
+            self._print(_page_lines(report, page))
 
     def finish(self) -> None:
-        """Print what can be said of all files together."""
+        """Print what concerns all files."""
         for index in self._indexes:
             if not any(page.examples for page in self._tropes[index.trope.name.casefold()]):
                 self._fail(missing_examples(index))
@@ -148,14 +140,14 @@ class Checker:
 
     def _print(self, lines: Iterable[str]) -> None:
         if self._as_json:
-            write_lines(lines)
+            _write_lines(lines)
         else:
             for line in lines:
                 self._progress.print(line)
 
 
 async def export_corpus(corpus_path: Path, trope: str | None) -> None:
-    """Print the corpus, or one trope, as JSON Lines.
+    """Print the corpus or one trope as JSON Lines.
 
     Raises:
         SourceError: There is no such trope.
@@ -168,26 +160,20 @@ async def export_corpus(corpus_path: Path, trope: str | None) -> None:
         for name in sorted(names):
             overview = await corpus.overview(Scope(name))
             if overview:
-                write_lines(json_lines(overview.trope, [entry.example async for entry in corpus.iter_examples(name)]))
+                _write_lines(json_lines(overview.trope, [entry.example async for entry in corpus.iter_examples(name)]))
         if trope is None:
-            write_lines(title_line(page, title) for page, title in sorted((await corpus.learned_titles()).items()))
+            _write_lines(title_line(page, title) for page, title in sorted((await corpus.learned_titles()).items()))
 
 
-def print_lines(lines: Iterable[str]) -> None:
-    """Print lines to standard output."""
-    for line in lines:
-        click.echo(line)
-
-
-def write_lines(lines: Iterable[str]) -> None:
-    """Write lines to standard output as UTF-8 in any terminal encoding."""
+def _write_lines(lines: Iterable[str]) -> None:
+    """Write lines to standard output, always as UTF-8."""
     for line in lines:
         sys.stdout.buffer.write(line.encode() + b"\n")
     sys.stdout.buffer.flush()
 
 
-def page_lines(report: PageReport, page: Page) -> Iterator[str]:
-    """Yield a page's examples by medium, and what may be wrong in it."""
+def _page_lines(report: PageReport, page: Page) -> Iterator[str]:
+    """Yield a page's examples by medium, then its doubtful places."""
     examples: Counter[str] = Counter()
     spoilers: Counter[str] = Counter()
     works: dict[str, set[str]] = {}

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 
 def display_width(text: str) -> int:
-    """Return a text's width in terminal columns: wide characters two, combining ones none."""
+    """Return the width in columns: two for wide characters, none for combining ones."""
     width = 0
     for char in text:
         if unicodedata.combining(char) or unicodedata.category(char) in ("Cf", "Mn", "Me"):
@@ -17,7 +17,7 @@ def display_width(text: str) -> int:
 def format_table(
     heading: Sequence[str], rows: Iterable[Sequence[str]], total: Sequence[str], *, text_columns: int = 1
 ) -> str:
-    """Return a table whose first columns are text and whose others are numbers, with a line of totals."""
+    """Return a table with a line of totals: columns of text, then of numbers."""
     body = [heading, *rows, total]
     widths = [max(map(display_width, column)) for column in zip(*body, strict=True)]
 

@@ -1,1 +1,1 @@
-"""The corpus: the examples of all loaded pages, read-only for the bot."""
+"""The corpus: the examples of all loaded pages. The bot only reads it."""

@@ -1,4 +1,4 @@
-"""The tropes, media and example counts of a corpus, cached in memory."""
+"""Tropes, media and example counts of a corpus, cached in memory."""
 
 import json
 from collections.abc import Sequence
@@ -42,11 +42,11 @@ class Catalogue:
 
     @property
     def example_count(self) -> int:
-        """The number of examples in the corpus."""
+        """The number of examples."""
         return sum(self._counts.values())
 
     def find_trope(self, name: str) -> Trope | None:
-        """Return the trope with that ref, page name or title, without description, or None."""
+        """Return the trope with that ref, page name or title, or None."""
         normalized = normalize_title(name)
         trope_id = self._trope_ids.get(normalized)
         by_name = self._tropes_by_title.get(normalized) if trope_id is None else self._tropes[trope_id]
@@ -56,14 +56,14 @@ class Catalogue:
         return self._trope_ids.get(trope.casefold())
 
     def _id_range(self, trope: str | None) -> tuple[int, int]:
-        """Return the first and last possible id of a trope's examples, or of all. An unknown trope has no ids."""
+        """Return the first and last id of a trope's examples, or of all. An unknown trope has none."""
         if trope is None:
             return 0, (1 << 63) - 1
         trope_id = self._trope_id(trope)
         return (0, -1) if trope_id is None else id_range(trope_id)
 
     def _medium_ids(self, scope: Scope) -> list[int] | None:
-        """Return the ids of the scope's media by name, with 0 for no medium, or None for all."""
+        """Return the ids of the scope's media, with 0 for no medium, or None for all."""
         if scope.media is None and not scope.excluded_media:
             return None
         ids = [
@@ -74,7 +74,6 @@ class Catalogue:
         return [*ids, 0] if scope.media is None else ids
 
     def _bind(self, scope: Scope) -> dict[str, Any]:
-        """Return a scope as parameters of the statements in `queries`."""
         low, high = self._id_range(scope.trope)
         media = self._medium_ids(scope)
         return {

@@ -1,4 +1,4 @@
-"""What the corpus stores as JSON: parts of examples and details of tropes."""
+"""JSON in the corpus: parts of examples, details of tropes."""
 
 import json
 from typing import Any
@@ -22,7 +22,7 @@ def parts_from_json(text: str) -> tuple[Part, ...]:
 
 
 def trope_to_json(trope: Trope) -> str:
-    """Encode what has no columns: description, caption and related tropes."""
+    """Encode description, caption and related tropes, which have no columns."""
     description = [_part_to_list(part) for part in trope.description]
     return to_json([description, _spans_to_list(trope.caption), trope.related_tropes])
 

@@ -25,29 +25,29 @@ STOP_WORDS = frozenset(
 
 
 def trope_filter(trope_id: int) -> str:
-    """Return the filter term of a trope's examples."""
+    """Return the filter term of a trope."""
     return f"{FILTER_PREFIX}t{trope_id}"
 
 
 def medium_filter(slug: str) -> str:
-    """Return the filter term of a medium's examples."""
+    """Return the filter term of a medium."""
     return f"{FILTER_PREFIX}m{slug.replace('-', FILTER_PREFIX)}"
 
 
 def work_filter(ref: str) -> str:
-    """Return the filter term of a work's examples."""
+    """Return the filter term of a work."""
     return f"{FILTER_PREFIX}w{ref}"
 
 
 def bigram_terms(words: Sequence[str]) -> set[str]:
-    """Return index terms for adjacent stop words ("of the"), so that phrases of stop words stay fast."""
+    """Return terms for adjacent stop words ("of the"): they make phrases fast."""
     prefix = FILTER_PREFIX * 3
     pairs = {pair for pair in pairwise(words) if pair[0] in STOP_WORDS and pair[1] in STOP_WORDS}
     return {f"{prefix}{first}{FILTER_PREFIX}{second}" for first, second in pairs}
 
 
 def weight_terms(visible_words: Iterable[str], title_words: Iterable[str]) -> set[str]:
-    """Return index terms for words that weigh more than 1 and prefixes that several words share."""
+    """Return terms for words that weigh over 1 and for prefixes that several words share."""
     weights = Counter(visible_words)
     for word in title_words:
         weights[word] += TITLE_WEIGHT
@@ -65,5 +65,5 @@ def weight_terms(visible_words: Iterable[str], title_words: Iterable[str]) -> se
 
 
 def strip_filter_prefix(text: str) -> str:
-    """Replace the character that index terms begin with by a blank."""
+    """Replace FILTER_PREFIX by a blank."""
     return text.replace(FILTER_PREFIX, " ")

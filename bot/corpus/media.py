@@ -1,4 +1,4 @@
-"""Find media and groups of media by what people call them."""
+"""Find media and groups of media by name."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ MIN_SIMILARITY = 0.5
 
 @dataclass(frozen=True, slots=True)
 class MediumOption:
-    """A medium or a group of media that a member can choose. The slug is stable over restarts."""
+    """A medium or group of media. Its slug never changes."""
 
     slug: str
     name: str
@@ -22,7 +22,7 @@ class MediumOption:
 
 
 class MediaIndex:
-    """The media of a corpus by name and alias. Its options are groups first, then every medium."""
+    """The media of a corpus by name and alias. Its options are groups, then media."""
 
     def __init__(self, media: Iterable[Medium]) -> None:
         self.media = tuple(media)
@@ -36,13 +36,13 @@ class MediaIndex:
                 self._by_alias.setdefault(_normalize(alias), option)
 
     def find(self, name: str) -> MediumOption | None:
-        """Return the option with that slug, name or alias, in singular or plural, or None."""
+        """Return the option with that slug, name or alias, singular or plural, or None."""
         normalized = _normalize(name)
         forms = normalized, normalized.removesuffix("s"), normalized + "s"
         return next((self._by_alias[form] for form in forms if form in self._by_alias), None)
 
     def suggest(self, text: str, limit: int) -> list[MediumOption]:
-        """Return options for a partly typed text, best first: by prefix, by part of the name, else similar."""
+        """Return options for a partly typed text: by prefix, by part of the name, else by similarity."""
         normalized = _normalize(text)
         if not normalized:
             return list(self.options[:limit])

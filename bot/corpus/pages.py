@@ -1,4 +1,4 @@
-"""One trope from its pages: its main page, if that is loaded, and its subpages. Pure."""
+"""Merge the pages of a trope. Pure."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -9,27 +9,19 @@ from bot.model import MAIN_NAMESPACE, Example, Page, Trope, Work
 
 @dataclass(frozen=True, slots=True)
 class StoredPage:
-    """A page as the corpus stores it, with the title that its own text gives the trope.
-
-    Attributes:
-        fingerprint: Changes whenever the rows made from the page could.
-        form: What its file was, such as a saved web page.
-        saved_at: When the page was saved, in Unix seconds, or None.
-        loaded_at: When it was loaded, in Unix seconds; None is now.
-    """
+    """A page in the corpus. Its trope has this page's title for it."""
 
     page: Page
-    fingerprint: str
+    fingerprint: str  # changes whenever the page's rows could
     form: str = "page source"
-    saved_at: int | None = None
-    loaded_at: int | None = None
+    saved_at: int | None = None  # Unix seconds
+    loaded_at: int | None = None  # Unix seconds, or None for now
 
 
 def merge_pages(pages: Iterable[Page]) -> Page:
-    """Return the pages of one trope, at least one and each once, as one page: `order_pages` says in which order.
+    """Merge the pages of one trope, given in any order, in that of `order_pages`.
 
-    The result depends on the pages only, whatever their order. Numbers run through. Of equal examples, those after the
-    first get a suffix to their key.
+    Numbers run through. Equal examples after the first get a suffix to their key.
     """
     ordered = order_pages(pages)
     examples: list[Example] = []
@@ -48,7 +40,7 @@ def merge_pages(pages: Iterable[Page]) -> Page:
 
 
 def order_pages(pages: Iterable[Page]) -> list[Page]:
-    """Return the main page first, then subpages in the order of the index, then the others by name."""
+    """Return the main page, then subpages as the index lists them, then others by name."""
     by_name = sorted(pages, key=_name_order)
     positions = {name.casefold(): position for position, name in enumerate(listed_subpages(by_name))}
     last = len(positions)
@@ -56,12 +48,11 @@ def order_pages(pages: Iterable[Page]) -> list[Page]:
 
 
 def listed_subpages(pages: Iterable[Page]) -> tuple[str, ...]:
-    """Return the subpages that pages list, each once: those of the main page first."""
-    return unique_names(name for page in sorted(pages, key=_name_order) for name in page.listed_subpages)
+    """Return the subpages that pages list, first those of the main page."""
+    return _unique_names(name for page in sorted(pages, key=_name_order) for name in page.listed_subpages)
 
 
-def unique_names(names: Iterable[str]) -> tuple[str, ...]:
-    """Return names of pages, each once, whatever its case."""
+def _unique_names(names: Iterable[str]) -> tuple[str, ...]:
     unique: dict[str, str] = {}
     for name in names:
         unique.setdefault(name.casefold(), name)
@@ -71,11 +62,11 @@ def unique_names(names: Iterable[str]) -> tuple[str, ...]:
 def missing_subpages(loaded: Iterable[str], listed: Iterable[str]) -> tuple[str, ...]:
     """Return the listed subpages that are not loaded."""
     known = {name.casefold() for name in loaded}
-    return tuple(name for name in unique_names(listed) if name.casefold() not in known)
+    return tuple(name for name in _unique_names(listed) if name.casefold() not in known)
 
 
 def retitle(page: Page, titles: Mapping[str, str]) -> Page:
-    """Return a page whose trope and works have the titles of `titles`, by page in lower case, where it has any."""
+    """Replace the titles of a page's trope and works. `titles` is by page in lower case."""
     if not titles:
         return page
     title = titles.get((MAIN_NAMESPACE + page.trope.name).casefold(), page.trope.title)

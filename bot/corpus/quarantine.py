@@ -1,4 +1,4 @@
-"""Move an unusable corpus and its journal files out of the way. Never delete it."""
+"""Move an unusable corpus and its journals out of the way. Never delete it."""
 
 import mmap
 from contextlib import suppress
@@ -19,9 +19,9 @@ def file_identity(path: Path) -> tuple[int, int] | None:
 
 
 def quarantine(corpus: Path, expected_identity: tuple[int, int] | None, reason: str) -> Path | None:
-    """Rename a corpus to ``<name>.<reason>-1``, or the next free number, and return the new path.
+    """Rename a corpus to ``<name>.<reason>-1``, or the next free number. Return the new path.
 
-    Return None if it no longer has `expected_identity`: another process moved it.
+    Return None if another process moved it, so that its identity is not the expected one.
     """
     if file_identity(corpus) != expected_identity:
         return None
@@ -37,7 +37,7 @@ def quarantine(corpus: Path, expected_identity: tuple[int, int] | None, reason: 
 
 
 def contains_table(path: Path, name: str) -> bool:
-    """Return whether a file, damaged or not, defines that table."""
+    """Return whether a file, damaged or not, defines a table."""
     if not path.stat().st_size:
         return False
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:

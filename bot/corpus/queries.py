@@ -1,17 +1,17 @@
 """The statements that read the corpus, except for search and suggestions.
 
-A scope is bound as `low` and `high` (example ids), `media` (ids as JSON, or null for all), `excluded_works` (refs as
-JSON, or null), `work_ref`, and `include_spoilers`.
+A scope is bound as `low` and `high` (example ids), `media` (JSON of ids, or NULL for all), `excluded_works` (JSON of
+refs, or NULL), `work_ref` and `include_spoilers`.
 """
 
 from typing import Any, Protocol
 
 
 class FetchAll(Protocol):
-    """A function that runs statements."""
+    """A function that runs a statement."""
 
     async def __call__(self, statement: str, parameters: Any = ()) -> list[Any]:
-        """Return all rows of a statement."""
+        """Return all rows."""
 
 
 SELECT_EXAMPLE = """
@@ -72,7 +72,7 @@ SELECT_KEYS_OF_TROPE = f"SELECT shuffle_key {OF_TROPE} AND shuffle_key BETWEEN :
 SELECT_KEYS_OF_WORK = f"SELECT shuffle_key {OF_WORK} AND shuffle_key BETWEEN :first AND :last"
 
 SELECT_FINGERPRINTS = "SELECT lower(name) AS name, source_fingerprint FROM page ORDER BY lower(name)"
-# A trope of which only an index is loaded has no examples, and is not shown.
+# Tropes that only have an index are not shown.
 SELECT_TROPES = """
     SELECT id, name, title, normalized_title FROM trope
     WHERE EXISTS (SELECT 1 FROM example_count WHERE trope_id = trope.id) ORDER BY normalized_title

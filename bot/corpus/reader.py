@@ -40,32 +40,32 @@ T = TypeVar("T")
 
 
 class Corpus(Catalogue):
-    """The corpus for reading, made by `open_corpus`."""
+    """The corpus for reading, opened by `open_corpus`."""
 
     def __init__(self, fetch_all: FetchAll) -> None:
         super().__init__(fetch_all)
         self._engine = SearchEngine(fetch_all, self._trope_id)
         # Cached: members turn pages, each random example needs a count and the next keys of its shuffle, many type the
         # same first letters, and decoding an example takes longer than the rest of a page.
-        self._cache: LRUCache[tuple[Hashable, ...], Any] = LRUCache(MAX_CACHED_ROWS, cost_in_rows)
+        self._cache: LRUCache[tuple[Hashable, ...], Any] = LRUCache(MAX_CACHED_ROWS, _cost_in_rows)
         # Concurrent requests share a query: the trip to SQLite's thread is most of its cost.
         self._by_shuffle_key: Batcher[int, Entry | None] = Batcher(self._load_by_shuffle_keys)
 
     async def reload(self) -> None:
-        """Reload what is cached."""
+        """Read the catalogue again and clear the cache."""
         await super().reload()
         await self._engine.reload(self.example_count)
         self._cache.clear()
 
     async def content_hash(self) -> str:
-        """Return 32 hexadecimal digits: the same for the same pages, tables and parser."""
+        """Return 32 hexadecimal digits, the same for the same pages, tables and parser."""
         rows = await self._fetch_all(queries.SELECT_FINGERPRINTS)
         return blake2b(json.dumps(rows).encode(), digest_size=16).hexdigest()
 
     # --- tropes, works and words
 
     async def overview(self, scope: Scope) -> TropeOverview | None:
-        """Return the scope's trope with its examples counted by medium, or None without a trope."""
+        """Return the scope's trope with example counts, or None."""
         trope_id = self._trope_id(scope.trope) if scope.trope is not None else None
         if trope_id is None:
             return None
@@ -84,7 +84,7 @@ class Corpus(Catalogue):
         )
 
     async def learned_titles(self) -> dict[str, str]:
-        """Return the titles that loaded pages register, by page."""
+        """Return the titles that pages register, by page."""
         return first_titles(await self._fetch_all(queries.SELECT_LEARNED_TITLES))
 
     async def suggest_tropes(self, text: str, limit: int) -> list[Trope]:
@@ -93,7 +93,7 @@ class Corpus(Catalogue):
         return [self._tropes[self._trope_ids[match.ref.casefold()]] for match in matches]
 
     async def suggest_works(self, text: str, trope: str | None, limit: int) -> list[TitleMatch]:
-        """Return works, of one trope or of all, for a partly typed title, best first."""
+        """Return works of one trope or all for a partly typed title, best first."""
         titles = suggestions.WORK_QUERIES if trope is None else suggestions.TROPE_WORK_QUERIES
         low, high = self._id_range(trope)
         suggest = partial(suggestions.suggest_titles, self._fetch_all, titles, text, {"low": low, "high": high}, limit)
@@ -101,26 +101,26 @@ class Corpus(Catalogue):
         return await self._cached(key, suggest)
 
     async def titles_by_ref(self, refs: Iterable[str]) -> dict[str, str]:
-        """Return the titles of works. An unknown ref has none."""
+        """Return the titles of works, without unknown refs."""
         return dict(await self._fetch_all(queries.SELECT_WORK_TITLES, (json.dumps(list(refs)),)))
 
     async def work_title(self, ref: str) -> str | None:
-        """Return the title of a work, or None."""
+        """Return a work's title, or None."""
         return (await self.titles_by_ref([ref])).get(ref)
 
     async def find_work(self, name: str) -> TitleMatch | None:
-        """Return the work with that ref or title, with or without its article, or None."""
+        """Return the work with that ref or title, with or without an article, or None."""
         refs = name, work_ref(name), work_ref(f"the {name}"), work_ref(f"a {name}")
         titles = await self.titles_by_ref(refs)
         return next((TitleMatch(titles[ref], ref) for ref in refs if ref in titles), None)
 
     async def suggest_spellings(self, word: str, limit: int) -> list[str]:
-        """Return the words of visible text most similar to `word`, with the same first letter."""
+        """Return the words of visible text most similar to `word`, with its first letter."""
         suggest = partial(suggestions.suggest_spellings, self._fetch_all, word, limit)
         return await self._cached(("spellings", word, limit), suggest)
 
     async def rarest_words(self, text: str, limit: int) -> list[str]:
-        """Return words of `text` that are in visible text, rarest first, without very common ones."""
+        """Return the words of `text` in visible text, rarest first, without very common ones."""
         return await suggestions.rarest_words(self._fetch_all, text, self.example_count, limit)
 
     async def complete_word(self, prefix: str, limit: int) -> list[str]:
@@ -131,7 +131,7 @@ class Corpus(Catalogue):
     # --- examples
 
     async def by_number(self, trope: str, number: int) -> Entry | None:
-        """Return the example with that number (1…n) on a trope's page, or None."""
+        """Return a trope's example by its number (from 1), or None."""
         trope_id = self._trope_id(trope)
         if trope_id is None or not 0 < number <= MAX_EXAMPLES_PER_TROPE:
             return None
@@ -150,7 +150,7 @@ class Corpus(Catalogue):
             yield self._decode_row(row)
 
     async def page(self, scope: Scope, number: int, size: int) -> ExamplePage:
-        """Return a page of a scope's examples, or the nearest if `number` is out of range.
+        """Return a page of a scope's examples, the nearest if `number` is out of range.
 
         They are in page order, trope by trope. Those of several media of all tropes are sorted by medium first.
         """
@@ -178,8 +178,8 @@ class Corpus(Catalogue):
     async def search(self, query: str, scope: Scope, number: int, size: int, *, hidden: bool = False) -> ExamplePage:
         """Return a page of the examples that match all of `query` in visible text, works or medium, best first.
 
-        If none matches as typed, words may be prefixes. At most a thousand are listed. A `number` out of range becomes
-        the nearest. `hidden` also searches hidden text: show that answer only to the member who asked.
+        If none does, words may be prefixes. At most 1,000 are listed. The nearest page replaces one out of range.
+        With `hidden`, search hidden text too: show that answer only to the member who asked.
         """
         search = partial(self._engine.search, query, scope, hidden=hidden)
         hits = await self._cached(("search", query, scope, hidden), search)
@@ -191,7 +191,7 @@ class Corpus(Catalogue):
     # --- counts and shuffle keys
 
     async def count(self, scope: Scope) -> int:
-        """Return the number of examples in a scope."""
+        """Count a scope's examples."""
         return sum((await self._count_by_medium(scope)).values())
 
     async def _count_by_medium(self, scope: Scope) -> Mapping[int, int]:
@@ -199,7 +199,7 @@ class Corpus(Catalogue):
         return await self._cached(("counts", scope), load)
 
     async def _load_counts(self, scope: Scope) -> Mapping[int, int]:
-        """Count a scope's examples by medium id, 0 for none, without empty media."""
+        """Count examples by medium id (0 for none), without empty media."""
         bound, media = self._bind(scope), self._medium_ids(scope)
         if scope.work_ref is not None:
             counts = counts_from_rows(await self._fetch_all(queries.COUNT_BY_MEDIUM_OF_WORK, bound))
@@ -217,7 +217,7 @@ class Corpus(Catalogue):
         return +totals
 
     async def shuffle_keys(self, scope: Scope) -> Sequence[int]:
-        """Return all shuffle keys of a scope, which should have at most some hundred examples."""
+        """Return all shuffle keys of a scope, which should be small."""
         load = partial(self._load_keys, scope, 0, MAX_KEY)
         return await self._cached(("keys", scope), load)
 
@@ -236,7 +236,7 @@ class Corpus(Catalogue):
         return keys[0]
 
     async def random_shuffle_key(self, scope: Scope) -> int | None:
-        """Return a uniformly random shuffle key of the scope, or None if it is empty."""
+        """Return a uniformly random shuffle key of the scope, or None."""
         total = await self.count(scope)
         if total <= MAX_KEYS_AHEAD:
             keys = await self.shuffle_keys(scope)
@@ -255,7 +255,6 @@ class Corpus(Catalogue):
         return None
 
     async def _load_keys(self, scope: Scope, first: int, last: int) -> "array[int]":
-        """Return the scope's shuffle keys from `first` to `last`, ascending."""
         if scope.work_ref is not None:
             statement = queries.SELECT_KEYS_OF_WORK
         elif scope.trope is not None:
@@ -271,21 +270,20 @@ class Corpus(Catalogue):
         return self._cache.get(("shuffle key", key)) or await self._by_shuffle_key.submit(key)
 
     async def random(self, scope: Scope) -> Entry | None:
-        """Return a uniformly random example of the scope, or None if it is empty."""
+        """Return a uniformly random example of the scope, or None."""
         key = await self.random_shuffle_key(scope)
         return None if key is None else await self.by_shuffle_key(key)
 
     # --- rows
 
     async def _cached(self, key: tuple[Hashable, ...], load: Callable[[], Awaitable[T]]) -> T:
-        """Return the result for `key` from the cache, or load it."""
         result: T | None = self._cache.get(key)
         if result is None:
             result = self._cache[key] = await load()
         return result
 
     async def _entries(self, ids: Sequence[int]) -> list[Entry]:
-        """Return the examples with those ids in their order, without unknown ids."""
+        """Return examples in the order of `ids`, without unknown ones."""
         entries = {i: entry for i in ids if (entry := self._cache.get(("id", i)))}
         if missing := [i for i in ids if i not in entries]:
             for row in await self._fetch_all(queries.SELECT_BY_IDS, (json.dumps(missing),)):
@@ -303,8 +301,7 @@ class Corpus(Catalogue):
         return Entry(self._tropes[row[0] >> EXAMPLE_NUMBER_BITS], decode_example(row, self._media), bool(row[6]))
 
 
-def cost_in_rows(result: Entry | Sized) -> int:
-    """Return what a cached example or result costs."""
+def _cost_in_rows(result: Entry | Sized) -> int:
     return ROWS_PER_EXAMPLE if isinstance(result, Entry) else len(result) + ROWS_PER_RESULT
 
 

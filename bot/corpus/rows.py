@@ -1,4 +1,4 @@
-"""The rows that a trope becomes in each table of the corpus. Pure, so that worker processes can make them."""
+"""The rows of a trope in each table. Pure, so worker processes can make them."""
 
 import json
 from collections import Counter
@@ -24,7 +24,7 @@ SHUFFLE_KEY_BITS = 60
 EXAMPLE_NUMBER_BITS = 16
 MAX_EXAMPLES_PER_TROPE = (1 << EXAMPLE_NUMBER_BITS) - 1
 MAX_SUFFIX_WORDS = 12
-# Bounds on what a page can teach; beyond them it teaches nothing more.
+# Of one page. More are ignored.
 MAX_LEARNED_TITLES, MAX_LEARNED_TITLE_LENGTH = 5_000, 200
 NO_TITLES: Mapping[str, str] = {}
 
@@ -33,17 +33,13 @@ Row = tuple[object, ...]
 
 @dataclass(slots=True)
 class TropeRows:
-    """The rows of one trope, a list for each table; see `trope_rows`.
-
-    Attributes:
-        title_votes: How many of its pages say that a page has a title, by page and title.
-    """
+    """The rows of one trope, a list for each table."""
 
     trope_id: int
     name: str
     trope: Row
     pages: list[Row]
-    title_votes: Counter[tuple[str, str]]
+    title_votes: Counter[tuple[str, str]]  # pages that register a title, by page and title
     media: list[Row] = field(default_factory=list)
     works: list[Row] = field(default_factory=list)
     title_suffixes: list[Row] = field(default_factory=list)
@@ -56,9 +52,9 @@ class TropeRows:
 
 
 def trope_rows(pages: Sequence[StoredPage], trope_id: int, titles: Mapping[str, str] = NO_TITLES) -> TropeRows:
-    """Return the rows of every table for the pages of a trope, with at most MAX_EXAMPLES_PER_TROPE examples.
+    """Return the rows for a trope's pages, with at most MAX_EXAMPLES_PER_TROPE examples.
 
-    `titles` are those to use, by page in lower case, instead of what the pages themselves say.
+    `titles` replace those on the pages, by page in lower case.
     """
     page = retitle(merge_pages([each.page for each in pages]), titles)
     trope = page.trope
@@ -120,7 +116,7 @@ def learned_titles(stored: StoredPage) -> list[tuple[str, str]]:
 
 
 def _add_index_rows(rows: TropeRows, row_id: int, example: Example, filters: set[str]) -> int:
-    """Add an example to the index and return its length in words."""
+    """Return the example's length in words."""
     texts = [
         visible_text(spans, " ") for part in example.parts for spans in (part.spans, *[n.spans for n in part.notes])
     ]
@@ -150,22 +146,22 @@ def _medium_row(medium: Medium) -> Row:
 
 
 def title_suffixes(title: str) -> list[str]:
-    """Return up to twelve words of a normalized title from its second word, from its third and so on."""
+    """Return up to twelve words of a normalized title from its second word, its third, and so on."""
     words = normalize_title(title).split(" ")
     return [" ".join(words[start : start + MAX_SUFFIX_WORDS]) for start in range(1, len(words))]
 
 
 def example_id(trope_id: int, number: int) -> int:
-    """Return the id of an example in the corpus."""
+    """Return the id of an example."""
     return trope_id << EXAMPLE_NUMBER_BITS | number
 
 
 def id_range(trope_id: int) -> tuple[int, int]:
-    """Return the first and last possible id of a trope's examples; also of its pages."""
+    """Return the first and last possible id of a trope's examples or pages."""
     return example_id(trope_id, 0), example_id(trope_id, MAX_EXAMPLES_PER_TROPE)
 
 
 def shuffle_key(trope: str, key: str) -> int:
-    """Return 60 bits that identify an example by trope and key, the same in every corpus."""
+    """Return 60 bits that identify an example in every corpus."""
     name = f"{trope.casefold()} {key}".encode("utf-8", "replace")
     return int.from_bytes(blake2b(name, digest_size=8).digest()) >> 64 - SHUFFLE_KEY_BITS

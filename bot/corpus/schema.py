@@ -1,4 +1,4 @@
-"""What the corpus database must be."""
+"""The specification of the corpus database."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A set of examples, and pages of it."""
+"""A set of examples, and a page of it."""
 
 from dataclasses import dataclass
 

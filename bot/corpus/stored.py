@@ -1,4 +1,4 @@
-"""Rows of the corpus as pages again, so that a page can be merged with those of its trope that are loaded."""
+"""Read a trope's pages back, to merge them with changed ones."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -27,7 +27,7 @@ def decode_example(row: tuple[Any, ...], media: Mapping[int, Medium]) -> Example
 
 
 async def read_stored_pages(fetch_all: FetchAll, trope_id: int) -> list[StoredPage]:
-    """Return the pages of a trope with their examples, as they were before they were merged."""
+    """Return a trope's pages with their examples, as before merging."""
     id_bounds = id_range(trope_id)
     page_rows = await fetch_all(SELECT_STORED_PAGES, id_bounds)
     if not page_rows:

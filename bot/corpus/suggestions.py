@@ -1,4 +1,4 @@
-"""Suggest titles and words for what a member is typing or has mistyped."""
+"""Suggest titles and words for partly typed or misspelled ones."""
 
 import asyncio
 import json
@@ -42,7 +42,7 @@ SELECT_TROPES = """
 
 
 class TitleQueries(NamedTuple):
-    """Statements that find titles by prefix, by the prefix of a word in them, by first letter."""
+    """Statements that find titles: by prefix, by the prefix of a word, by first letter."""
 
     prefix: str
     word_prefix: str
@@ -67,7 +67,7 @@ SELECT_SIMILAR_WORDS = """
     SELECT term FROM term WHERE substr(term, 1, 1) = :first_letter AND length(term) BETWEEN :shortest AND :longest
     ORDER BY document_count DESC LIMIT :candidates
 """
-# Words of every fifth example say too little to be suggested.
+# Words in a fifth of all examples say too little to be suggested.
 SELECT_RAREST_WORDS = """
     SELECT term FROM term
     WHERE term IN (SELECT value FROM json_each(:words)) AND document_count * 5 <= :example_count
@@ -77,7 +77,7 @@ SELECT_FREQUENT_WORDS = f"""
     SELECT term FROM term {{hint}} {PREFIX_MATCH.format("term")} AND length(term) > 3
     AND document_count * 5 <= :example_count ORDER BY document_count DESC LIMIT :limit
 """
-# A letter has many words, and this index has the frequent ones first. A longer prefix has so few that sorting is fast.
+# A letter has many words, and this index has the frequent ones first. A longer prefix has few, so sorting is fast.
 SELECT_FREQUENT_WORDS_OF_LETTER = SELECT_FREQUENT_WORDS.format(
     hint="INDEXED BY term_by_letter WHERE substr(term, 1, 1) = substr(:prefix, 1, 1) AND"
 )
@@ -86,7 +86,7 @@ SELECT_FREQUENT_WORDS_OF_PREFIX = SELECT_FREQUENT_WORDS.format(hint="WHERE")
 
 @dataclass(frozen=True, slots=True)
 class TitleMatch:
-    """A title that matches."""
+    """A matching title."""
 
     title: str
     ref: str  # the ref of its work, or the name of its trope
@@ -95,7 +95,7 @@ class TitleMatch:
 async def suggest_titles(
     fetch_all: FetchAll, queries: TitleQueries, text: str, parameters: dict[str, Any], limit: int
 ) -> list[TitleMatch]:
-    """Return titles for a partly typed text, best first: by prefix, by word prefix, else by similarity."""
+    """Return titles for a partly typed text: by prefix, by the prefix of a word, else by similarity."""
     normalized = normalize_title(text)[:MAX_TITLE_LENGTH]
     parameters = {**parameters, "prefix": normalized, "limit": limit}
     matches: dict[str, TitleMatch] = {}
@@ -112,7 +112,7 @@ async def suggest_titles(
 
 
 async def suggest_spellings(fetch_all: FetchAll, word: str, limit: int) -> list[str]:
-    """Return the words most similar to `word` among frequent ones with the same first letter."""
+    """Return the most similar frequent words with the same first letter."""
     normalized = "".join(filter(str.isalnum, normalize_title(word)))[:MAX_WORD_LENGTH]
     if not normalized:
         return []
@@ -123,14 +123,14 @@ async def suggest_spellings(fetch_all: FetchAll, word: str, limit: int) -> list[
 
 
 async def rarest_words(fetch_all: FetchAll, text: str, example_count: int, limit: int) -> list[str]:
-    """Return words of a text, the rarest first."""
+    """Return words of a text, rarest first."""
     words = json.dumps(normalize_title(text[:MAX_MESSAGE_LENGTH]).split())
     parameters = {"words": words, "example_count": example_count, "limit": limit}
     return [term for (term,) in await fetch_all(SELECT_RAREST_WORDS, parameters)]
 
 
 async def complete_word(fetch_all: FetchAll, prefix: str, example_count: int, limit: int) -> list[str]:
-    """Return words with a prefix, the most frequent first."""
+    """Return words with a prefix, most frequent first."""
     normalized = normalize_title(prefix)
     statement = SELECT_FREQUENT_WORDS_OF_LETTER if len(normalized) < 3 else SELECT_FREQUENT_WORDS_OF_PREFIX
     parameters = {"prefix": normalized, "example_count": example_count, "limit": limit}
@@ -138,7 +138,7 @@ async def complete_word(fetch_all: FetchAll, prefix: str, example_count: int, li
 
 
 async def most_similar(text: str, candidates: Sequence[str], limit: int, min_similarity: float) -> list[str]:
-    """Return the candidates most similar to a text, best first."""
+    """Return the most similar candidates, best first."""
     if "rapidfuzz.process" not in sys.modules:  # slow to import, and only a typo needs it
         await asyncio.to_thread(import_module, "rapidfuzz.process")
     from rapidfuzz import fuzz, process  # noqa: PLC0415

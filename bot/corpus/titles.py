@@ -1,4 +1,4 @@
-"""Titles that pages register, and the works that must take them. Every function runs inside a writer's connection."""
+"""Titles that pages register, and the tropes that must use them."""
 
 import json
 from collections import Counter
@@ -24,7 +24,7 @@ SELECT_STALE = """
 """
 CREATE_WANTED = "CREATE TEMP TABLE wanted_title (page TEXT NOT NULL, title TEXT NOT NULL, work_ref TEXT, trope TEXT)"
 INSERT_WANTED = "INSERT INTO temp.wanted_title (page, title, work_ref, trope) VALUES (?, ?, ?, ?)"
-# The tropes with a work or a name of another title than is wanted.
+# Tropes that do not have, or whose works do not have, the wanted title.
 SELECT_MISTITLED = """
     SELECT example.id >> 16 FROM temp.wanted_title AS wanted
     CROSS JOIN example_work USING (work_ref)
@@ -35,7 +35,7 @@ SELECT_MISTITLED = """
     UNION SELECT trope.id FROM temp.wanted_title AS wanted JOIN trope ON trope.name = wanted.trope
     WHERE trope.title <> wanted.title
 """
-# Of several spellings of a title the first in the alphabet is stored: find it again among those that are used.
+# Of several spellings of a title, the alphabetically first is stored. Find it among those in use.
 SELECT_SPELLINGS = """
     SELECT DISTINCT work_ref, json_extract(work.value, '$[1]') FROM json_each(?) AS wanted
     CROSS JOIN example_work ON work_ref = wanted.value
@@ -48,7 +48,7 @@ CLEAR_WANTED = "DELETE FROM temp.wanted_title"
 
 
 def first_titles(rows: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Return the first title of each page, whatever the case of its name."""
+    """Return each page's first title, ignoring the case of its name."""
     titles: dict[str, tuple[str, str]] = {}
     for page, title in rows:
         titles.setdefault(page.casefold(), (page, title))
@@ -56,7 +56,7 @@ def first_titles(rows: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 async def read_votes(connection: aiosqlite.Connection, trope_ids: Sequence[int]) -> Counter[tuple[str, str]]:
-    """Return how many pages of these tropes say that a page has a title."""
+    """Count the pages of tropes that register a title, by page and title."""
     rows = await connection.execute_fetchall(SELECT_VOTES_OF_TROPES, (json.dumps(trope_ids),))
     return Counter([(page, title) for (titles_json,) in rows for page, title in json.loads(titles_json)])
 
@@ -64,7 +64,7 @@ async def read_votes(connection: aiosqlite.Connection, trope_ids: Sequence[int])
 async def change_votes(
     connection: aiosqlite.Connection, old: Counter[tuple[str, str]], new: Counter[tuple[str, str]]
 ) -> None:
-    """Count new votes instead of old ones, and note the titles that this may change."""
+    """Replace old votes by new ones, and mark changed titles as stale."""
     changes = [(*vote, new[vote] - old[vote]) for vote in old | new if new[vote] != old[vote]]
     votes = [(page, title) for page, title, _ in changes]
     await connection.executemany(ADD_VOTES, changes)
@@ -75,7 +75,7 @@ async def change_votes(
 async def find_mistitled(
     connection: aiosqlite.Connection, titles: Mapping[str, str], candidates: Iterable[tuple[str, str]]
 ) -> list[int]:
-    """Return the ids of tropes that use one of the candidates (page and title) although `titles` has another one."""
+    """Return ids of tropes with a candidate (page and title) that has another title in `titles`."""
     wanted = {
         (page.casefold(), titles[page.casefold()], work_ref(title), _trope_name(page)) for page, title in candidates
     }
@@ -86,7 +86,7 @@ async def find_mistitled(
 
 
 async def clear_stale(connection: aiosqlite.Connection) -> None:
-    """Spell the stale titles as the examples do, and note that none is stale any more."""
+    """Spell stale titles as the examples do, and mark none as stale."""
     stale = await connection.execute_fetchall(SELECT_STALE)
     refs = sorted({work_ref(title) for _, title in stale})
     spellings: dict[str, str] = {}

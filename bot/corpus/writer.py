@@ -128,30 +128,30 @@ REBUILD_INDEXES = (
 
 
 class LoadedPage(NamedTuple):
-    """A page in the corpus: its name, the id of its trope, and the fingerprint of its source."""
+    """A page in the corpus."""
 
     name: str
     trope_id: int
-    fingerprint: str
+    fingerprint: str  # of its source
 
 
 class CorpusWriter:
-    """The one writer of a corpus, made by `open_writer`."""
+    """The only writer of a corpus, opened by `open_writer`."""
 
     def __init__(self, connection: aiosqlite.Connection, path: Path) -> None:
         self._connection, self._path = connection, path
 
     async def loaded_pages(self) -> dict[str, LoadedPage]:
-        """Return what is known of every page, by its name in lower case."""
+        """Return every page by its name in lower case."""
         rows = await self._fetch_all(SELECT_FINGERPRINTS)
         return {row[0].casefold(): LoadedPage(*row) for row in rows}
 
     async def tropes_without_examples(self) -> list[int]:
-        """Return the ids of the tropes that have only an index."""
+        """Return the ids of tropes that only have an index."""
         return [trope_id for (trope_id,) in await self._fetch_all(SELECT_WITHOUT_EXAMPLES)]
 
     async def read_pages(self, trope_id: int) -> list[StoredPage]:
-        """Return the pages of a trope with their examples, none of an unknown trope."""
+        """Return a trope's pages with their examples, none if it is unknown."""
         return await read_stored_pages(self._fetch_all, trope_id)
 
     async def learned_titles(self) -> dict[str, str]:
@@ -160,11 +160,11 @@ class CorpusWriter:
         return {page.casefold(): title for page, title in titles.first_titles(rows).items()}
 
     async def stale_titles(self) -> list[tuple[str, str]]:
-        """Return pages whose title may have changed since `clear_stale_titles`, with each title that they may have."""
+        """Return pages whose title may be out of date, with each of their titles."""
         return [(page, title) for page, title in await self._fetch_all(titles.SELECT_STALE)]
 
     async def clear_stale_titles(self) -> None:
-        """Note that all works have their titles.
+        """Mark all titles as up to date.
 
         Raises:
             WriteFailedError, DatabaseDamagedError: Nothing can be written.
@@ -173,12 +173,12 @@ class CorpusWriter:
             await titles.clear_stale(self._connection)
 
     async def find_mistitled(self, wanted: Mapping[str, str], candidates: Iterable[tuple[str, str]]) -> list[int]:
-        """Return the ids of tropes that use a candidate, a page and a title, although `wanted` has another title."""
+        """Return ids of tropes with a candidate (page and title) that has another title in `wanted`."""
         with translate_errors(self._path, recovery_hint=CORPUS.recovery_hint):
             return await titles.find_mistitled(self._connection, wanted, candidates)
 
     async def begin_bulk_load(self, tropes: int) -> None:
-        """Prepare for so many tropes. If they are many, searches are slow until `finish_bulk_load`.
+        """Drop indexes before a bulk load. Searches are slow until `finish_bulk_load`.
 
         Raises:
             WriteFailedError, DatabaseDamagedError: Nothing can be written.
@@ -188,7 +188,7 @@ class CorpusWriter:
             await self._execute_all(DROP_BULK_INDEXES)
 
     async def finish_bulk_load(self) -> None:
-        """Rebuild the indexes and term counts that this or an earlier load dropped.
+        """Rebuild the indexes and term counts that any load dropped.
 
         Raises:
             WriteFailedError, DatabaseDamagedError: Nothing can be written.
@@ -210,7 +210,7 @@ class CorpusWriter:
             raise DatabaseError(f"{names} could not be written to {self._path}: {error}.") from error
 
     async def remove(self, trope_id: int) -> None:
-        """Remove a trope with its pages and examples.
+        """Remove a trope.
 
         Raises:
             WriteFailedError, DatabaseDamagedError: Nothing can be written.
@@ -280,7 +280,7 @@ async def open_writer(path: Path) -> AsyncIterator[CorpusWriter]:
 
 
 def _insert_statements(tropes: Sequence[TropeRows]) -> Iterable[tuple[str, list[Row]]]:
-    """Yield the statements that write tropes, with their rows, in the order in which they must run."""
+    """Yield the statements that write tropes and their rows, in this order."""
     yield INSERT_TROPE, [trope.trope for trope in tropes]
     yield INSERT_PAGE, [row for trope in tropes for row in trope.pages]
     yield UPSERT_MEDIUM, list({row[0]: row for trope in tropes for row in trope.media}.values())

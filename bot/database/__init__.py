@@ -1,1 +1,1 @@
-"""SQLite connections, and what all our databases share."""
+"""SQLite connections, and what all databases share."""

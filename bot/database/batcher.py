@@ -24,10 +24,10 @@ class Batcher(Generic[T, R]):
         self._task: asyncio.Task[None] | None = None
 
     async def submit(self, item: T) -> R:
-        """Return the result for an item. It may be executed even if the caller is cancelled.
+        """Return the result for an item, which may be executed even if the caller is cancelled.
 
         Raises:
-            DatabaseError: Neither this item nor any queued behind it was executed.
+            DatabaseError: Neither this item nor any behind it was executed.
         """
         future: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._queue.append((item, future))

@@ -25,7 +25,7 @@ _SELECT_TABLE_NAMES = "SELECT name FROM sqlite_schema WHERE type = 'table'"
 
 @dataclass(frozen=True, slots=True)
 class DatabaseSpec:
-    """What a kind of database is, and how it is treated."""
+    """A kind of database."""
 
     name: str  # in errors
     marker_table: str  # every version of it has this table, and no other kind of database
@@ -50,7 +50,7 @@ class DatabaseSpec:
         return self.schema_version + len(self.migrations)
 
     def check_version(self, version: int, location: object) -> None:
-        """Check that this program can use a schema version found at `location`, or raise."""
+        """Raise if this program cannot use a schema version."""
         if version > self.version:
             raise NewerSchemaError(
                 f"{location} was made by a newer version of Big Run (schema {version}, this one knows {self.version}), "
@@ -60,7 +60,7 @@ class DatabaseSpec:
             raise OlderSchemaError(self.older.format(path=location, version=version))
 
     def upgrades(self, version: int) -> Iterator[tuple[int, str]]:
-        """Yield the upgrades from `version` (0: empty): the version that each makes, and its script."""
+        """Yield each version above `version` (0 if empty) and the script that makes it."""
         if version < self.schema_version:
             yield self.schema_version, self.schema
         for number, script in enumerate(self.migrations, self.schema_version + 1):
@@ -73,7 +73,7 @@ async def open_read_only(path: Path, spec: DatabaseSpec) -> AsyncIterator[aiosql
     """Open an existing database read-only.
 
     Raises:
-        DatabaseError: The file is missing or no database.
+        DatabaseError: The file is missing or not a database.
     """
     async with AsyncExitStack() as stack:
         with translate_errors(path, recovery_hint=spec.recovery_hint):
@@ -86,7 +86,7 @@ async def open_read_only(path: Path, spec: DatabaseSpec) -> AsyncIterator[aiosql
 
 @asynccontextmanager
 async def open_for_writing(path: Path, spec: DatabaseSpec) -> AsyncIterator[aiosqlite.Connection]:
-    """Open a database for its one writer. Make or migrate it if needed.
+    """Open a database for its one writer. Create or migrate it if needed.
 
     Raises:
         DatabaseError: It cannot be used, and is unchanged.
@@ -110,7 +110,7 @@ async def open_for_writing(path: Path, spec: DatabaseSpec) -> AsyncIterator[aios
 
 @asynccontextmanager
 async def transaction(connection: aiosqlite.Connection) -> AsyncIterator[None]:
-    """Run the block in one transaction: commit it whole, or roll it back."""
+    """Commit the block as one transaction, or roll it back."""
     try:
         await connection.execute("BEGIN IMMEDIATE")
         yield
@@ -124,7 +124,7 @@ async def transaction(connection: aiosqlite.Connection) -> AsyncIterator[None]:
 
 
 async def read_schema_version(connection: aiosqlite.Connection, path: Path, spec: DatabaseSpec) -> int:
-    """Return a database's schema version, 0 if it is empty. Raise if this program cannot use it."""
+    """Return a database's schema version (0 if empty). Raise if this program cannot use it."""
     [(version,)] = await connection.execute_fetchall("PRAGMA user_version")
     tables = {name for (name,) in await connection.execute_fetchall(_SELECT_TABLE_NAMES)}
     if (tables or version) and spec.marker_table not in tables:
@@ -137,7 +137,7 @@ async def read_schema_version(connection: aiosqlite.Connection, path: Path, spec
 
 
 async def check_integrity(connection: aiosqlite.Connection, path: Path, spec: DatabaseSpec) -> None:
-    """Check a database for damage, unless it is larger than `max_checked_bytes`, and raise DatabaseDamagedError."""
+    """Raise DatabaseDamagedError if a database of at most `max_checked_bytes` is damaged."""
     [(pages,)] = await connection.execute_fetchall("PRAGMA page_count")
     [(size,)] = await connection.execute_fetchall("PRAGMA page_size")
     if pages * size <= spec.max_checked_bytes:
@@ -148,7 +148,7 @@ async def check_integrity(connection: aiosqlite.Connection, path: Path, spec: Da
 
 @contextmanager
 def lock_exclusively(state: Path) -> Iterator[None]:
-    """Lock the state for this process. Others can still read and copy it. The lock ends with the process.
+    """Lock the state until the block or process ends. Others can still read and copy it.
 
     Raises:
         DatabaseInUseError: Another process has the lock.
@@ -174,7 +174,7 @@ def lock_exclusively(state: Path) -> Iterator[None]:
 
 
 class ReadPool:
-    """Connections that read one database, made by `open_read_pool`."""
+    """Connections that read one database, opened by `open_read_pool`."""
 
     def __init__(self, connections: list[aiosqlite.Connection], path: Path, spec: DatabaseSpec) -> None:
         self._path, self._recovery_hint = path, spec.recovery_hint
@@ -184,7 +184,7 @@ class ReadPool:
             self._idle.put_nowait(connection)
 
     async def fetch_all(self, statement: str, parameters: Any = ()) -> list[Any]:
-        """Return the rows of a query. Cancelling the task interrupts the query.
+        """Return the rows of a query. Cancelling the task interrupts it.
 
         Raises:
             DatabaseError: The database cannot be read.
@@ -225,7 +225,6 @@ async def open_read_pool(
 
 @asynccontextmanager
 async def _connect(address: str, busy_timeout_seconds: float) -> AsyncIterator[aiosqlite.Connection]:
-    """Connect to a path or a ``file:`` address, without implicit transactions."""
     failed: list[sqlite3.Error] = []
 
     def connect() -> sqlite3.Connection:

@@ -1,4 +1,4 @@
-"""Turn errors of SQLite and the disk into errors that an operator can act on."""
+"""Turn errors of SQLite and the disk into messages for an operator."""
 
 import re
 import sqlite3
@@ -21,10 +21,10 @@ PRIMARY_CODE_MASK = 0xFF  # higher bits only say where in SQLite the error arose
 
 @contextmanager
 def translate_errors(path: Path, *, writing: bool = False, recovery_hint: str = "") -> Iterator[None]:
-    """Turn the driver's errors inside the block into a DatabaseError that names the file.
+    """Turn errors in the block into a DatabaseError that names the file.
 
     Raises:
-        DatabaseDamagedError: The file is no database, or a broken one.
+        DatabaseDamagedError: The file is damaged or not a database.
         WriteFailedError: Anything else failed while `writing`.
         DatabaseError: Anything else failed while reading.
     """
@@ -39,7 +39,7 @@ def translate_errors(path: Path, *, writing: bool = False, recovery_hint: str = 
 def to_database_error(
     path: Path, error: sqlite3.Error, *, writing: bool = False, recovery_hint: str = ""
 ) -> DatabaseError:
-    """Return the error for one of the driver's, as `translate_errors` does."""
+    """Return the error that `translate_errors` raises for one of SQLite's."""
     message = redact_quotes(str(error))
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & PRIMARY_CODE_MASK
     if code in CORRUPTION_CODES:
@@ -51,7 +51,7 @@ def to_database_error(
 
 
 def redact_quotes(message: str) -> str:
-    """Remove quotes of a statement, which may contain words of a page or a member."""
+    """Remove quoted parts, which may contain words of a page or a member."""
     return re.sub(r'"[\s\S]*"', '"…"', message)
 
 

@@ -1,4 +1,4 @@
-"""Check a database without changing it, and the installed SQLite."""
+"""Check a database without changing it, and SQLite."""
 
 import sqlite3
 from contextlib import closing
@@ -14,10 +14,10 @@ _HAS_FTS5 = "SELECT sqlite_compileoption_used('ENABLE_FTS5')"
 
 @dataclass(frozen=True, slots=True)
 class DatabaseInfo:
-    """The schema version of a sound database, and the one it is migrated to."""
+    """Schema versions of a sound database."""
 
     version: int
-    supported_version: int
+    supported_version: int  # what it is migrated to
 
 
 async def inspect_database(path: Path, kind: DatabaseSpec) -> DatabaseInfo:
@@ -34,7 +34,7 @@ async def inspect_database(path: Path, kind: DatabaseSpec) -> DatabaseInfo:
 
 
 def sqlite_support() -> tuple[str, str]:
-    """Return SQLite's version, and what it lacks as one clause, or ""."""
+    """Return SQLite's version and what it lacks, or ""."""
     with closing(sqlite3.connect(":memory:")) as connection:
         [(fts5,)] = connection.execute(_HAS_FTS5)
     if sqlite3.sqlite_version_info < MIN_SQLITE_VERSION:

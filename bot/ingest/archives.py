@@ -1,7 +1,4 @@
-"""Archives of pages: the members of a zip, and of zips in it, each within bounds.
-
-A zip can claim or unpack to far more than it takes on the disk. Nothing here trusts what it claims.
-"""
+"""Read pages from zips and the zips in them. Trust no size that a zip claims."""
 
 import zlib
 from collections.abc import Iterator, Sequence
@@ -17,11 +14,11 @@ from bot.errors import SourceError
 from bot.ingest.forms import MAX_FILE_BYTES, MEBIBYTE
 
 ZIP_SIGN = b"PK\x03\x04"
-SIGN_BYTES = 1_024  # from the start of a file; enough to tell what it is
+SIGN_BYTES = 1_024  # of a file's start, enough to recognize its form
 MAX_MEMBERS = 60_000
 MAX_ZIP_DEPTH = 16
 MAX_NESTED_BYTES = 512 * MEBIBYTE  # of all zips in a zip together
-MAX_RATIO = 200  # of unpacked to packed bytes; pages have 4 to 12
+MAX_RATIO = 200  # of unpacked to packed bytes. Pages have 4 to 12.
 _MAX_DIRECTORY_BYTES = 8 * MEBIBYTE
 _END_OF_DIRECTORY = b"PK\x05\x06"
 _END_WITHIN = 66_000
@@ -34,7 +31,7 @@ _ZIP_ERRORS = (
 
 @dataclass(slots=True)
 class _Budget:
-    """What a zip and all zips in it may still have."""
+    """What is left of the limits."""
 
     members: int
     nested_bytes: int
@@ -42,24 +39,17 @@ class _Budget:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A file in a zip.
+    """A file in a zip."""
 
-    Attributes:
-        positions: Where it is in each zip on the way.
-        parts: Its path, with these zips as folders.
-        start: Its first bytes.
-        refusal: Why it cannot be read, if that is known.
-    """
-
-    positions: tuple[int, ...]
-    parts: tuple[str, ...]
+    positions: tuple[int, ...]  # in each zip, from the outermost
+    parts: tuple[str, ...]  # of its path, zips included
     changed_at: float | None = None
-    start: bytes = b""
-    refusal: str | None = None
+    start: bytes = b""  # its first bytes
+    refusal: str | None = None  # why it cannot be read
 
 
 def zip_members(path: Path) -> Iterator[Member]:
-    """Yield the files in a zip and in the zips in it, in order of their paths; a bad zip is a member with a refusal."""
+    """Yield the files in a zip and in the zips in it by path. A bad zip is a member with a refusal."""
     budget = _Budget(MAX_MEMBERS, MAX_NESTED_BYTES)
     try:
         with path.open("rb") as file:
@@ -72,7 +62,7 @@ def read_member(path: Path, positions: Sequence[int], name: str) -> bytes:
     """Return the bytes of a member.
 
     Raises:
-        SourceError: It cannot be read, or is too large.
+        SourceError: It cannot be read or is too large.
     """
     try:
         with path.open("rb") as file:
@@ -102,7 +92,6 @@ def _members(
 
 
 def _size_refusal(file: IO[bytes], name: str, budget: _Budget) -> str | None:
-    """Return why a zip has or unpacks to too much, or None."""
     too_many = f"{name} has over {MAX_MEMBERS:,} files. Unpack it and load the folder."
     size = file.seek(0, 2)
     file.seek(max(0, size - _END_WITHIN))

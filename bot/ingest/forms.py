@@ -1,7 +1,6 @@
-"""Forms of a page: tell from the bytes of a file what it is, and return its text.
+"""Detect the form of a page from its bytes, and return its text without fonts and images.
 
-A file may be large for the fonts and images in it. They are dropped before the text is read, and each step takes
-linear time on any bytes.
+Each step takes linear time on any bytes.
 """
 
 import binascii
@@ -23,7 +22,7 @@ from bot.wiki.saved_form import (
 
 MEBIBYTE = 1024 * 1024
 MAX_FILE_BYTES = 32 * MEBIBYTE
-# Many times what any page of the site has. They bound the memory and time that a stranger's file can cost.
+# Far above any page of the site. They bound the memory and time that a stranger's file can cost.
 MAX_BYTES = 2 * MEBIBYTE
 MAX_LINES = 50_000
 LINE_ENDS = ("\n", "\r", "²", "<br")
@@ -42,7 +41,7 @@ _LOCATION = re.compile(rb"^(?:snapshot-)?content-location[ \t]*:\s*(\S{1,2000})"
 _NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 _ARTICLE_ID = re.compile(rb"main-article|wikitext", re.IGNORECASE)
 
-# No sign that ends an attribute or opens a tag, so a page keeps its structure without it.
+# It cannot contain the end of an attribute or a tag, so removing it keeps the page's structure.
 _DATA_ADDRESS = re.compile(rb"""data:[\w/+.-]{0,100}(?:;[\w=.+-]{1,100}){0,5},[^"'<>()\s\\]{64,}""", re.IGNORECASE)
 _STYLE_OR_SCRIPT = re.compile(rb"<!--|<(style|script)\b", re.IGNORECASE)
 _CLOSERS = {name: re.compile(rb"</" + name + rb"\b", re.IGNORECASE) for name in (b"style", b"script")}
@@ -53,7 +52,7 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
 )  # fmt: skip
 _CONTROL_CHARACTERS = re.compile("[\x01-\x08\x0b\x0e-\x1a\x1c-\x1f]")
-_MAX_CONTROL_CHARACTERS = 100  # in a text; more are in any image, font or program
+_MAX_CONTROL_CHARACTERS = 100  # in a text. Any image, font or program has more.
 
 _DATES_WITHIN = 20_000
 _ARCHIVED = re.compile(r"FILE ARCHIVED ON (\d\d:\d\d:\d\d \w{3} \d\d, \d{4})")
@@ -65,25 +64,19 @@ _MAIL_DATE = re.compile(rb"^date[ \t]*:[ \t]*([^\r\n]{1,60})", re.IGNORECASE | r
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What is in a file.
-
-    Attributes:
-        text: A web page's HTML, or a page source.
-        address: Where the page was saved from, if that stands outside its HTML.
-        saved_at: The page's own date in Unix seconds.
-    """
+    """What is in a file."""
 
     form: Form
-    text: str
-    address: str | None = None
-    saved_at: float | None = None
+    text: str  # a web page's HTML, or a page source
+    address: str | None = None  # where the page was saved from, if its HTML does not say
+    saved_at: float | None = None  # Unix seconds, as the page says
 
 
 def read_content(data: bytes, name: str) -> Content:
-    """Return what is in the bytes of a file; `name` is for error messages.
+    """Return what is in a file. `name` is for errors.
 
     Raises:
-        SourceError: It is empty, too large, no text, or a web page without anything of the wiki.
+        SourceError: It is empty, too large, not text, or not of the wiki.
     """
     address, charset, saved_at = None, None, None
     if is_mime(data):
@@ -92,7 +85,7 @@ def read_content(data: bytes, name: str) -> Content:
         address = location[1].decode("ascii", "replace") if location else None
         saved_at = _mail_date(date[1].decode("ascii", "replace")) if date else None
         data, charset = _html_part(data, name)
-    data = shrink(data)
+    data = _shrink(data)
     if len(data) > MAX_BYTES:
         raise SourceError(f"{name} is over {MAX_BYTES // MEBIBYTE} MiB, images not counted. No page is that long.")
     text = decode(data, charset)
@@ -121,9 +114,9 @@ def read_content(data: bytes, name: str) -> Content:
 
 
 def decode(data: bytes, charset: str | None = None) -> str:
-    """Return text: by its byte-order mark, else UTF-8 if all of it is, else `charset` or cp1252.
+    """Decode by byte-order mark, else as UTF-8 if valid, else as `charset` or cp1252.
 
-    What a page says about its characters is often wrong, so it does not count.
+    Ignore the encoding that its HTML declares: it is often wrong.
     """
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
@@ -142,17 +135,13 @@ def decode(data: bytes, charset: str | None = None) -> str:
 
 
 def is_mime(data: bytes) -> bool:
-    """Return whether bytes are a page saved as a single MIME file."""
+    """Return whether a page was saved as one MIME file."""
     start = data[:_SIGN_WITHIN]
     return _MIME_START.match(start) is not None and _MIME_SIGN.search(start) is not None
 
 
 def _html_part(data: bytes, name: str) -> tuple[bytes, str | None]:
-    """Return the HTML of a MIME file and its character set: the first part with an article, else the first.
-
-    Raises:
-        SourceError: No part is HTML.
-    """
+    """Return HTML and charset of the first part with an article, else of the first."""
     first: tuple[bytes, str | None] | None = None
     for count, sign in enumerate(_HTML_PART.finditer(data)):
         end_of_headers = _END_OF_HEADERS.search(data, sign.end(), sign.end() + _SIGN_WITHIN)
@@ -195,8 +184,8 @@ def _decode_transfer(body: bytes, headers: bytes) -> bytes:
 # --- size
 
 
-def shrink(data: bytes) -> bytes:
-    """Return bytes of a page, if there are too many, without the images, styles and scripts in them."""
+def _shrink(data: bytes) -> bytes:
+    """Remove embedded images, styles and scripts from a page of over MAX_BYTES."""
     if len(data) > MAX_BYTES and data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         data = data.decode("utf-16", "replace").encode("utf-8", "replace")
     if len(data) > MAX_BYTES:
@@ -207,10 +196,7 @@ def shrink(data: bytes) -> bytes:
 
 
 def _without_styles_and_scripts(data: bytes) -> list[bytes]:
-    """Return pieces of a page without styles and scripts; line feeds stay, so that rows keep their numbers.
-
-    One that has tags in it stays: it may not end where it seems to.
-    """
+    """Return a page in pieces. Line feeds in what was removed stay, so that rows keep their numbers."""
     kept, at, position, rows_left = [], 0, 0, _MAX_KEPT_ROWS
     names, opening = list(_CLOSERS), _STYLE_OR_SCRIPT
     while names and (sign := opening.search(data, position)):
@@ -221,13 +207,13 @@ def _without_styles_and_scripts(data: bytes) -> list[bytes]:
                 break
             continue
         closer = _CLOSERS[sign[1].lower()].search(data, position)
-        if closer is None:  # none has one from here on, and searching again for each would take quadratic time
+        if closer is None:  # never search for it again: that would take quadratic time
             names.remove(sign[1].lower())
             opening = re.compile(b"<!--|<(" + b"|".join(names) + rb")\b", re.IGNORECASE)
             continue
         content = data[position : closer.start()]
         position = closer.start()
-        if _TAG_INSIDE.search(content) is None:
+        if _TAG_INSIDE.search(content) is None:  # else it may not end where it seems to
             rows = min(content.count(b"\n"), rows_left)
             rows_left -= rows
             kept += [data[at : sign.end()], b">", b"\n" * rows]
@@ -239,7 +225,7 @@ def _without_styles_and_scripts(data: bytes) -> list[bytes]:
 
 
 def _own_date(text: str) -> float | None:
-    """Return when a web page was saved, or else last changed, as far as it says."""
+    """Return when a page says it was saved, else changed."""
     start, end = text[:_DATES_WITHIN], text[-_DATES_WITHIN:]
     if archived := _ARCHIVED.search(end):
         return _parse_date(archived[1] + " +0000", "%H:%M:%S %b %d, %Y %z")

@@ -1,4 +1,4 @@
-"""Which files have to be parsed: one for each page, and only those that changed."""
+"""Choose what to parse: the newest file of each page, if it changed."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -14,32 +14,26 @@ MAX_FILES_NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class FoundPage:
-    """A page in a file; `date` says when it was saved, in Unix seconds."""
+    """A page in a file."""
 
     file: SourceFile
     name: str
     fingerprint: str
     content_hash: str
-    date: float
+    date: float  # when it was saved or else changed, in Unix seconds
 
 
 @dataclass(slots=True)
 class PageFiles:
-    """The pages among some files.
+    """The pages in some files."""
 
-    Attributes:
-        copies: The files of each page, by the page's name in lower case.
-        errors: Why files cannot be read.
-        unreadable_names: The pages that these files are named after, in lower case.
-    """
-
-    copies: dict[str, list[FoundPage]] = field(default_factory=dict)
+    copies: dict[str, list[FoundPage]] = field(default_factory=dict)  # newest first, by page name in lower case
     errors: list[SourceError] = field(default_factory=list)
-    unreadable_names: set[str] = field(default_factory=set)
+    unreadable_names: set[str] = field(default_factory=set)  # of pages, from paths of unreadable files
 
     @classmethod
     def find(cls, files: Iterable[SourceFile], tables: SiteTables) -> "PageFiles":
-        """Read files."""
+        """Read the files."""
         found = cls()
         for file in files:
             try:
@@ -62,12 +56,12 @@ class PageFiles:
 
     @property
     def notes(self) -> list[str]:
-        """A sentence for each page that several files have, unless they are the same."""
+        """A sentence for each page with several different files."""
         return [_note(copies) for copies in self.copies.values() if len({page.content_hash for page in copies}) > 1]
 
     @property
     def names(self) -> set[str]:
-        """The names of all pages, in lower case; an unreadable file's page is guessed from its name."""
+        """The names of all pages in lower case. An unreadable file has that of its path."""
         return self.copies.keys() | self.unreadable_names
 
 
@@ -80,7 +74,7 @@ def _note(copies: Sequence[FoundPage]) -> str:
 
 
 def parse_jobs(pages: Iterable[FoundPage], loaded: Mapping[str, LoadedPage]) -> list[ParseJob]:
-    """Return a job for each trope whose pages changed; a new trope gets the next free id."""
+    """Return a job for each trope with changed pages. New tropes get free ids."""
     loaded_names: dict[str, set[str]] = {}
     trope_ids: dict[str, int] = {}
     for name, page in loaded.items():
@@ -105,8 +99,5 @@ def parse_jobs(pages: Iterable[FoundPage], loaded: Mapping[str, LoadedPage]) -> 
 
 
 def _needs_stored_pages(changed: AbstractSet[str], loaded: AbstractSet[str]) -> bool:
-    """Return whether a trope cannot be written from its changed pages alone.
-
-    Of several changed pages each may be rejected, and then keeps its old examples. If the only one is, nothing changes.
-    """
+    # A trope is written whole. If one of several changed pages is rejected, its stored examples are needed.
     return bool(loaded) if len(changed) > 1 else bool(loaded - changed)

@@ -30,7 +30,7 @@ from bot.state.schema import STATE_SPEC
 if TYPE_CHECKING:
     from bot.ingest.parse import ParsedTrope
 
-# Written in one transaction. More would need more memory, fewer more time.
+# Per transaction: more need more memory, fewer take longer.
 EXAMPLES_PER_BATCH = 9_000
 
 Warn = Callable[[str], None]
@@ -50,10 +50,10 @@ async def load_or_rebuild(
     warn: Warn = ignore,
     on_progress: OnProgress = ignore,
 ) -> LoadReport:
-    """Load as `load` does, but move an unusable corpus out of the way and rebuild it from all page sources.
+    """Load pages. Move an unusable corpus out of the way and rebuild it from all sources.
 
     Raises:
-        SourceError, DatabaseError: See `load`. Without any source, an unusable corpus stays where it is.
+        SourceError, DatabaseError: See `load_files`. Without sources, an unusable corpus stays.
     """
     tables, before = read_tables(settings.tables_dir), file_identity(settings.corpus_path)
     files = list(find_sources(paths, page))
@@ -65,12 +65,12 @@ async def load_or_rebuild(
         all_files += [file for file in files if folder not in file.path.resolve().parents]
         if not all_files:
             raise
-        warn(move_away(settings.corpus_path, before, error))
+        warn(_move_away(settings.corpus_path, before, error))
     return await load_files(all_files, settings.corpus_path, tables, warn=warn, on_progress=on_progress)
 
 
-def move_away(corpus: Path, identity: tuple[int, int] | None, error: DatabaseError) -> str:
-    """Move an unusable corpus out of the way. Return a sentence that says so.
+def _move_away(corpus: Path, identity: tuple[int, int] | None, error: DatabaseError) -> str:
+    """Move an unusable corpus out of the way, and return a sentence about it.
 
     Raises:
         WrongDatabaseError: It looks like a damaged state, so it was not moved.
@@ -102,11 +102,10 @@ async def load(
     warn: Warn = ignore,
     on_progress: OnProgress = ignore,
 ) -> LoadReport:
-    """Load the pages in files and folders into the corpus; see `load_files`.
+    """Load the pages in files and folders.
 
     Raises:
-        SourceError: A path does not exist, or pruning would remove all tropes.
-        DatabaseError: The corpus cannot be used.
+        SourceError, DatabaseError: See `find_sources` and `load_files`.
     """
     files = list(find_sources(paths))
     return await load_files(files, corpus_path, tables, prune=prune, warn=warn, on_progress=on_progress)
@@ -121,24 +120,18 @@ async def load_files(
     warn: Warn = ignore,
     on_progress: OnProgress = ignore,
 ) -> LoadReport:
-    """Load pages into the corpus: only what changed, each trope whole or not at all.
+    """Load the pages that changed, each trope whole or not at all. Create a missing corpus.
 
-    A source that cannot be read is reported and skipped. A stopped load keeps what it wrote; the next one goes on.
-
-    Args:
-        files: Where the pages are; of several files with one page, the newest counts.
-        corpus_path: The database; created if it does not exist.
-        tables: What the reader knows besides the pages.
-        prune: Whether to remove the pages whose source is not among the files.
-        warn: Called with a sentence for each rejected source.
-        on_progress: Called after each source with the number of all sources.
+    Of several files with one page, use the newest. Skip unreadable files. A cancelled load keeps what it wrote.
+    With `prune`, also remove pages without a file. `warn` gets a sentence for each problem. `on_progress` gets the
+    number of all files after each one.
 
     Raises:
-        SourceError: There is no source and all pages would be removed.
-        DatabaseError: The corpus cannot be used; each kind says why.
+        SourceError: Pruning would remove all pages.
+        DatabaseError: The corpus cannot be used.
     """
     async with open_writer(corpus_path) as writer:
-        loader = Loader(writer, tables, warn, on_progress)
+        loader = _Loader(writer, tables, warn, on_progress)
         await loader.load(files)
         if prune:
             await loader.prune()
@@ -149,10 +142,10 @@ async def load_files(
 
 
 async def remove(name: str, corpus_path: Path, tables: SiteTables) -> list[str]:
-    """Remove a trope with all its pages, or one subpage of it; return the names of what was removed.
+    """Remove a trope or one subpage, and return the names of removed pages.
 
     Raises:
-        SourceError: There is no page of that name.
+        SourceError: There is no such page.
         DatabaseError: The corpus cannot be used.
     """
     unknown = SourceError(f"There is no page {name!r} in the corpus. Its exact name is in the output of: bigrun export")
@@ -163,15 +156,13 @@ async def remove(name: str, corpus_path: Path, tables: SiteTables) -> list[str]:
         pages = [page for each, page in (await writer.loaded_pages()).items() if key in (each, each.partition("/")[0])]
         if not pages:
             raise unknown
-        loader = Loader(writer, tables)
+        loader = _Loader(writer, tables)
         await loader.remove(pages)
         await loader.retitle()
     return sorted(page.name for page in pages)
 
 
-class Loader:
-    """A running load."""
-
+class _Loader:
     def __init__(
         self, writer: CorpusWriter, tables: SiteTables, warn: Warn = ignore, on_progress: OnProgress = ignore
     ) -> None:
@@ -181,11 +172,11 @@ class Loader:
         self._total = 0
 
     async def load(self, files: Sequence[SourceFile]) -> None:
-        """Parse and write the files that changed. Parse the next batch while one is written."""
+        """Parse the next batch while one is written."""
         jobs = await self._changed_jobs(files)
         if not jobs:
             return
-        # Imported here: it is slow to import, and most starts find nothing new.
+        # Slow to import, and most starts find nothing new.
         from bot.ingest.parse import parse_sources  # noqa: PLC0415
 
         await self._writer.begin_bulk_load(len(jobs))
@@ -208,7 +199,7 @@ class Loader:
             await self._write_batch(batch)
 
     async def prune(self) -> None:
-        """Remove the pages whose source is not among the files of `load`.
+        """Remove the pages without a file.
 
         Raises:
             SourceError: All would be removed.
@@ -221,7 +212,7 @@ class Loader:
         self.report.removed_names = sorted(missing)
 
     async def remove(self, pages: Iterable[LoadedPage]) -> None:
-        """Remove pages, and their tropes if no other page is left of them."""
+        """Remove pages, and tropes without any other page."""
         names: dict[int, set[str]] = {}
         for page in pages:
             names.setdefault(page.trope_id, set()).add(page.name)
@@ -234,7 +225,7 @@ class Loader:
                 await self._writer.remove(trope_id)
 
     async def retitle(self) -> None:
-        """Give the works of all tropes the titles that pages register since the last load, or no longer register."""
+        """Update all tropes to the titles that pages register now."""
         stale = await self._writer.stale_titles()
         if not stale:
             return
@@ -257,7 +248,6 @@ class Loader:
         await self._writer.clear_stale_titles()
 
     async def report_empty_tropes(self) -> None:
-        """Say which subpages are missing of the tropes among the files that have only an index."""
         for trope_id in await self._writer.tropes_without_examples():
             index = merge_pages([stored.page for stored in await self._writer.read_pages(trope_id)])
             if index.trope.name.casefold() in self._names:
@@ -265,7 +255,7 @@ class Loader:
                 self._warn(missing_examples(index))
 
     async def _titles(self) -> dict[str, str]:
-        """Return the titles that pages register, except those that the tables have, by page in lower case."""
+        """Return learned titles that the tables lack, by page in lower case."""
         titles = await self._writer.learned_titles()
         known = self._tables.lexicon.titles if titles else {}
         return {page: title for page, title in titles.items() if page not in known}
@@ -286,14 +276,13 @@ class Loader:
         return jobs
 
     async def _read_back(self, jobs: Sequence[ParseJob]) -> list[ParseJob]:
-        """Return jobs with the pages of their tropes that the corpus has."""
         return [
             replace(job, stored=tuple(await self._writer.read_pages(job.trope_id))) if job.read_back else job
             for job in jobs
         ]
 
     async def _write_batch(self, batch: Sequence["ParsedTrope"]) -> None:
-        """Write tropes in one transaction; if one of them cannot be written, write the others alone."""
+        """Write tropes in one transaction. If it fails, write each alone."""
         if not batch:
             return
         try:

@@ -1,4 +1,4 @@
-"""Names of pages: which page a plain source is, from its path or from what an operator typed."""
+"""The name of a page, from its path or as typed."""
 
 import re
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from bot.wiki.page_kinds import PageKind, page_kind
 PAGE_SUFFIXES = (".txt", ".html", ".htm", ".xhtml", ".mhtml", ".mht")
 _PAGE_NAME = re.compile(r"[A-Za-z0-9]{1,100}")
 _QUALIFIED_NAME = re.compile(r"([A-Za-z0-9]{1,100})[./]([A-Za-z0-9]{1,100})")
-# What the parts of a trope are called: a medium, a group of media, or letters of one.
+# Names of subpages: a medium, a group of media, or some letters of one.
 _SUBPAGE_NAME = re.compile(
     r"(?:(?:LiveAction|Western|Eastern|Asian|Animated|Anime|Audio|Comic|Card|Board|Fan|Light|Live|Tabletop|Video|Visual"
     r"|Web|Print|Real|New|Newspaper|Other|Pro|Professional|Puppet|Theme|Mobile|Literature|Film|RolePlaying|Action"
@@ -27,10 +27,10 @@ _COMMON_FOLDERS = frozenset({"music", "videos", "games", "game", "film", "films"
 
 
 def page_from_typed(typed: str) -> str:
-    """Return the page that an operator typed, as ``Namespace/Name``.
+    """Return a typed page as ``Namespace/Name``.
 
     Raises:
-        SourceError: It cannot be the name of a page.
+        SourceError: It is not a page name.
     """
     if _PAGE_NAME.fullmatch(typed):
         return MAIN_NAMESPACE + typed
@@ -43,9 +43,9 @@ def page_from_typed(typed: str) -> str:
 
 
 def page_from_path(parts: Sequence[str]) -> str | None:
-    """Return the page that a file is named after, from the parts of its path, or None if they name none.
+    """Return the page that a file is named after, or None.
 
-    A folder counts if it is called Main or like another namespace, or if the file is called like a part of a trope.
+    Its folder is a namespace if called like one, or if the file is called like a subpage.
     """
     stem = parts[-1]
     for suffix in PAGE_SUFFIXES:

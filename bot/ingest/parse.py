@@ -1,4 +1,4 @@
-"""Page sources to the rows of their tropes, in this process or in one per core."""
+"""Parse page sources into rows, in this process or one per core."""
 
 import asyncio
 import gc
@@ -19,26 +19,19 @@ from bot.errors import SourceError
 from bot.ingest.report import PageReport, page_report, subpage_summary
 from bot.ingest.sources import ParseJob, SiteTables, SourceFile, fingerprint, read_page_source
 
-PARALLEL_MIN_SOURCES = 300  # for fewer, starting processes takes longer than reading
+PARALLEL_MIN_SOURCES = 300  # for fewer, starting processes takes longer than parsing
 SOURCES_PER_TASK = 50
 TASKS_PER_WORKER = 2  # more would only wait in memory
 
 
 @dataclass(slots=True)
 class ParsedTrope:
-    """What came of a job.
+    """The result of a job."""
 
-    Attributes:
-        rows: The rows of the trope, or None if none of its files can be loaded.
-        reports: What there is to say of each page that was read.
-        errors: Why the other files were not.
-        subpages: How many of its subpages are loaded, as a sentence; empty if it has none.
-    """
-
-    rows: TropeRows | None
-    reports: list[PageReport]
-    errors: list[SourceError]
-    subpages: str = ""
+    rows: TropeRows | None  # None if no file can be loaded
+    reports: list[PageReport]  # of the files that were read
+    errors: list[SourceError]  # of the others
+    subpages: str = ""  # which are loaded, as a sentence
 
 
 ReadBack = Callable[[Sequence[ParseJob]], Awaitable[Sequence[ParseJob]]]
@@ -47,15 +40,9 @@ ReadBack = Callable[[Sequence[ParseJob]], Awaitable[Sequence[ParseJob]]]
 async def parse_sources(
     jobs: Sequence[ParseJob], tables: SiteTables, read_back: ReadBack, titles: Mapping[str, str] = NO_TITLES
 ) -> AsyncGenerator[list[ParsedTrope], None]:
-    """Yield what comes of each job, some at a time and in any order.
+    """Yield the results of jobs, some at a time, in any order.
 
-    Worker processes end with the block, or when this process ends.
-
-    Args:
-        jobs: What is to be read.
-        tables: What the reader knows besides the pages.
-        read_back: Adds the pages that the corpus has to some jobs, just before they are needed.
-        titles: Titles to use instead of what the pages say, by page in lower case.
+    `read_back` adds stored pages to jobs just before parsing. `titles` replace those on pages, by page in lower case.
 
     Raises:
         SourceError: A table is malformed.
@@ -68,17 +55,17 @@ async def parse_sources(
         return
     workers = os.cpu_count() or 1
     context = multiprocessing.get_context("spawn")  # this process has threads
-    pool = ProcessPoolExecutor(workers, context, init_worker, (tables, titles))
+    pool = ProcessPoolExecutor(workers, context, _init_worker, (tables, titles))
     chunks = (jobs[first : first + SOURCES_PER_TASK] for first in range(0, len(jobs), SOURCES_PER_TASK))
     loop = asyncio.get_running_loop()
     try:
-        with block_sigint():
+        with _block_sigint():
             first_chunks = islice(chunks, workers * TASKS_PER_WORKER)
-            running = {loop.run_in_executor(pool, parse_chunk, await read_back(chunk)) for chunk in first_chunks}
+            running = {loop.run_in_executor(pool, _parse_chunk, await read_back(chunk)) for chunk in first_chunks}
         while running:
             done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
             for chunk in islice(chunks, len(done)):
-                running.add(loop.run_in_executor(pool, parse_chunk, await read_back(chunk)))
+                running.add(loop.run_in_executor(pool, _parse_chunk, await read_back(chunk)))
             for future in done:
                 yield future.result()
     finally:
@@ -86,12 +73,12 @@ async def parse_sources(
 
 
 def parse_trope(job: ParseJob, tables: SiteTables, titles: Mapping[str, str] = NO_TITLES) -> ParsedTrope:
-    """Read the files of a trope and merge them with its pages that are loaded; a file with an error is left out."""
+    """Parse a trope's files and merge them with its stored pages. Skip files with errors."""
     pages = {stored.page.name.casefold(): stored for stored in job.stored}
     parsed = ParsedTrope(None, [], [])
     for file in job.files:
         try:
-            stored = parse_page(file, tables)
+            stored = _parse_page(file, tables)
         except SourceError as error:
             parsed.errors.append(error)
             continue
@@ -107,12 +94,7 @@ def parse_trope(job: ParseJob, tables: SiteTables, titles: Mapping[str, str] = N
     return parsed
 
 
-def parse_page(file: SourceFile, tables: SiteTables) -> StoredPage:
-    """Return the page in a file.
-
-    Raises:
-        SourceError: It cannot be read, or has neither examples nor an index of subpages.
-    """
+def _parse_page(file: SourceFile, tables: SiteTables) -> StoredPage:
     source = file.read()
     page = read_page_source(source, tables.lexicon)
     if not page.examples and not page.listed_subpages:
@@ -122,8 +104,8 @@ def parse_page(file: SourceFile, tables: SiteTables) -> StoredPage:
 
 
 @contextmanager
-def block_sigint() -> Iterator[None]:
-    """Keep Ctrl-C from the processes that start in the block. This one ends them."""
+def _block_sigint() -> Iterator[None]:
+    """Keep Ctrl-C from processes started in the block."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -138,21 +120,19 @@ worker_tables: SiteTables
 worker_titles: Mapping[str, str]
 
 
-def init_worker(tables: SiteTables, titles: Mapping[str, str]) -> None:
+def _init_worker(tables: SiteTables, titles: Mapping[str, str]) -> None:
     """Set up a worker process that ends with its parent."""
     global worker_tables, worker_titles
     worker_tables, worker_titles = tables, titles
     gc.disable()  # parsing leaves no cycles
     if parent := multiprocessing.parent_process():
-        threading.Thread(target=exit_with_parent, args=(parent.sentinel,), daemon=True).start()
+        threading.Thread(target=_exit_with_parent, args=(parent.sentinel,), daemon=True).start()
 
 
-def exit_with_parent(sentinel: int) -> None:
-    """End this process when its parent ends."""
+def _exit_with_parent(sentinel: int) -> None:
     wait([sentinel])
     os._exit(1)
 
 
-def parse_chunk(jobs: Sequence[ParseJob]) -> list[ParsedTrope]:
-    """Parse some tropes in a worker process."""
+def _parse_chunk(jobs: Sequence[ParseJob]) -> list[ParsedTrope]:
     return [parse_trope(job, worker_tables, worker_titles) for job in jobs]

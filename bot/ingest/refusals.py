@@ -1,4 +1,4 @@
-"""Refusals: which page a file is, or why it has no examples of a trope. One sentence each, with what to do."""
+"""Find out which page a file is, or why it is refused."""
 
 from bot.errors import SourceError
 from bot.ingest.forms import Content
@@ -13,10 +13,10 @@ from bot.wiki.saved_form import (
 
 
 def page_of(content: Content, typed: str | None, by_path: str | None, name: str) -> str:
-    """Return the page that was read from the file `name`: as an operator typed it, as it says itself, or by its path.
+    """Return which page a file is: as typed, as it says, or by its path.
 
     Raises:
-        SourceError: Nothing names it, or it is not a page that has examples of a trope.
+        SourceError: Nothing names it, or it has no examples of a trope.
     """
     if content.form.is_web_page:
         page = _page_of_web_page(content, typed, name)

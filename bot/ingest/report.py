@@ -1,4 +1,4 @@
-"""What a load or a check says: of each page what is in it and what is doubtful, and what was loaded."""
+"""What `bigrun load` and `bigrun check` report."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
@@ -8,7 +8,7 @@ from bot.corpus.pages import listed_subpages, missing_subpages, order_pages
 from bot.model import Diagnostic, Page
 from bot.wiki.saved_form import Form
 
-# What a form of page does not tell, said once of each page.
+# What each form of page does not contain.
 _LOST_BY_SOURCE = "titles as the wiki registers them"
 _LOST_BY_WEB_PAGE = "hidden comments and style marks, the depth of quotes, addresses of images"
 _LOST_BEFORE_2024 = f"which links have a label (titles are told by likeness), index marks, escapes, {_LOST_BY_WEB_PAGE}"
@@ -19,70 +19,49 @@ LOSSES: dict[str, str] = {
     Form.PAGE_2018: _LOST_BEFORE_2024,
     Form.PAGE_2024: _LOST_BY_WEB_PAGE,
 }
-# A table of more is read by nobody.
-MAX_REPORTED_PAGES = 1_000
+MAX_REPORTED_PAGES = 1_000  # nobody reads a longer table
 
 
 @dataclass(frozen=True, slots=True)
 class PageReport:
-    """What was read from a file.
-
-    Attributes:
-        page: The page's name without the namespace Main.
-        kind: "main page", "subpage", or "index" if it has no examples of its own.
-        form: What the file was.
-        works: How many works its examples are about.
-        media: The slugs of their media, in page order.
-        doubts: Places that can be read in more than one way.
-        lost: What this form does not tell; empty if nothing.
-    """
+    """What was read from a file."""
 
     file: str
-    page: str
-    kind: str
+    page: str  # without Main/
+    kind: str  # "main page", "subpage" or "index"
     form: str
     examples: int
-    works: int
-    media: tuple[str, ...]
+    works: int  # how many its examples are about
+    media: tuple[str, ...]  # slugs, in page order
     doubts: tuple[Diagnostic, ...]
-    lost: str = ""
+    lost: str = ""  # what this form does not contain
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as an object for programs."""
+        """Return it as a JSON object."""
         return {"type": "page", **asdict(self)}
 
 
 @dataclass(slots=True)
 class LoadReport:
-    """What a load did.
-
-    Attributes:
-        examples: How many examples are on the pages that were loaded.
-        unchanged: How many sources the corpus had already.
-        rejected: How many sources were not loaded; their examples in the corpus are as before.
-        removed_names: Names of the pages whose source is gone.
-        pages: What there is to say of each page that was loaded, of at most MAX_REPORTED_PAGES.
-        subpages: How many subpages of a trope are loaded, a sentence for each trope that has some.
-        without_examples: How many tropes have only an index, whose subpages are not loaded.
-    """
+    """What a load did."""
 
     tropes: int = 0
     examples: int = 0
-    unchanged: int = 0
-    rejected: int = 0
-    removed_names: list[str] = field(default_factory=list)
+    unchanged: int = 0  # files
+    rejected: int = 0  # files, whose examples in the corpus are as before
+    removed_names: list[str] = field(default_factory=list)  # of pages
     page_count: int = 0
-    pages: list[PageReport] = field(default_factory=list)
-    subpages: list[str] = field(default_factory=list)
-    without_examples: int = 0
+    pages: list[PageReport] = field(default_factory=list)  # at most MAX_REPORTED_PAGES
+    subpages: list[str] = field(default_factory=list)  # a sentence for each trope with subpages
+    without_examples: int = 0  # tropes that only have an index
 
     @property
     def ok(self) -> bool:
-        """Whether everything was loaded and each trope has examples."""
+        """Whether no file was rejected and each trope has examples."""
         return not self.rejected and not self.without_examples
 
     def add_trope(self, pages: Sequence[PageReport], subpages: str) -> None:
-        """Count what was written of a trope; `subpages` says which of its subpages are loaded."""
+        """Count a written trope."""
         self.tropes += 1
         self.page_count += len(pages)
         self.examples += sum(page.examples for page in pages)
@@ -90,7 +69,7 @@ class LoadReport:
         self.subpages += [subpages] if subpages else []
 
     def to_json(self) -> dict[str, Any]:
-        """Return it without its pages as an object for programs."""
+        """Return it as a JSON object without its pages."""
         return {
             "type": "load",
             "tropes": self.tropes,
@@ -103,7 +82,7 @@ class LoadReport:
         }
 
     def summary(self) -> str:
-        """Return the whole in one sentence."""
+        """Return the report as one sentence."""
         tropes = "1 trope" if self.tropes == 1 else f"{self.tropes:,} tropes"
         pages = f"{self.page_count:,} pages, " if self.page_count != self.tropes else ""
         removed = f", {len(self.removed_names):,} removed" if self.removed_names else ""
@@ -114,7 +93,7 @@ class LoadReport:
 
 
 def page_report(file: str, page: Page, form: str) -> PageReport:
-    """Return what there is to say of a page."""
+    """Return the report of a page."""
     kind = "index" if not page.examples else "subpage" if page.subpage else "main page"
     works = {(work.page or work.title).casefold() for example in page.examples for work in example.works}
     media = dict.fromkeys(example.medium.slug for example in page.examples if example.medium)
@@ -123,22 +102,21 @@ def page_report(file: str, page: Page, form: str) -> PageReport:
 
 
 def subpage_summary(pages: Iterable[Page]) -> str:
-    """Return how many subpages of one trope are loaded and which are missing, or nothing if it has none."""
+    """Return which of a trope's subpages are loaded and missing, or "" if it has none."""
     pages = order_pages(pages)
     loaded, listed = [page.subpage for page in pages if page.subpage], listed_subpages(pages)
     missing = missing_subpages(loaded, listed)
     if not loaded and not listed:
         return ""
     counted = f"{pages[0].trope.name}: {len(loaded)} of {len(loaded) + len(missing)} subpages loaded"
-    return f"{counted}; missing: {short_names(missing)}." if missing else f"{counted}."
+    return f"{counted}; missing: {_short_names(missing)}." if missing else f"{counted}."
 
 
 def missing_examples(page: Page) -> str:
-    """Return what to do about a page that has only an index."""
-    count, names = len(page.listed_subpages), short_names(page.listed_subpages)
+    """Return what to do about a page with only an index."""
+    count, names = len(page.listed_subpages), _short_names(page.listed_subpages)
     return f"{page.name} has no examples of its own. Save its {count} subpages and load them too: {names}."
 
 
-def short_names(subpages: Iterable[str]) -> str:
-    """Return the names of subpages without their trope."""
+def _short_names(subpages: Iterable[str]) -> str:
     return ", ".join(name.partition("/")[2] for name in subpages)

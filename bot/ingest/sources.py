@@ -27,53 +27,40 @@ TITLES_FILE, MEDIA_FILE, SUBPAGES_FILE = "titles.toml", "media.toml", "subpages.
 _WEB_PAGE_SIGN = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|head|body|!--|span style=.{0,3}font-family:\s*courier)", re.IGNORECASE
 )
-# Increase it whenever the reader reads something differently: then every trope is loaded again.
+# Increase it whenever the reader reads something differently, so that every trope is loaded again.
 READER_VERSION = "2"
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A page as it was found.
+    """A page and its text."""
 
-    Attributes:
-        page: Which page it is, ``Namespace/Name``.
-        text: A page source, or the HTML of a web page; `form` says which.
-        content_hash: 32 hexadecimal digits made from the file's bytes.
-        saved_at: When the page says that it was saved, in Unix seconds, or None.
-        changed_at: When its file was changed, in Unix seconds, or None.
-    """
-
-    page: str
-    text: str
+    page: str  # Namespace/Name
+    text: str  # a page source or HTML, by `form`
     form: Form
-    content_hash: str
-    saved_at: float | None = None
-    changed_at: float | None = None
+    content_hash: str  # of the file's bytes
+    saved_at: float | None = None  # Unix seconds, as the page says
+    changed_at: float | None = None  # Unix seconds, of the file
 
     @property
     def name(self) -> str:
-        """The page's name without the namespace Main: ``ActionGirl`` or ``ActionGirl/AnimeAndManga``."""
+        """The page's name without Main/: ``ActionGirl`` or ``ActionGirl/AnimeAndManga``."""
         return self.page.removeprefix(MAIN_NAMESPACE)
 
     @property
     def trope(self) -> str:
-        """The name of the trope that it belongs to."""
+        """The name of its trope."""
         return self.name.partition("/")[0]
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """Where a page can be read from: a file, a member of a zip, or standard input.
-
-    Attributes:
-        page: The page's name, if an operator gave it.
-        data: What standard input had.
-    """
+    """A file, a member of a zip, or standard input."""
 
     path: Path
     member: Member | None = None
-    page: str | None = None
-    data: bytes | None = field(default=None, repr=False)
+    page: str | None = None  # as an operator named it
+    data: bytes | None = field(default=None, repr=False)  # of standard input
 
     def __str__(self) -> str:
         if self.member:
@@ -90,7 +77,7 @@ class SourceFile:
         """Return the page.
 
         Raises:
-            SourceError: It cannot be read, is too large, or is not a page that has examples of a trope.
+            SourceError: It cannot be read, is too large, or has no examples of a trope.
         """
         data, changed_at = self._read_bytes()
         content = read_content(data, str(self))
@@ -119,24 +106,17 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class ParseJob:
-    """The files of one trope that changed, and the id of the trope.
-
-    Attributes:
-        trope_id: A free one, if the trope is new.
-        files: One for each page.
-        read_back: Whether the corpus has pages of the trope that may have to be merged with those in the files.
-        stored: These pages.
-    """
+    """The changed files of one trope."""
 
     trope_id: int
-    files: tuple[SourceFile, ...]
-    read_back: bool = False
-    stored: tuple[StoredPage, ...] = ()
+    files: tuple[SourceFile, ...]  # one for each page
+    read_back: bool = False  # whether stored pages may have to be merged with these
+    stored: tuple[StoredPage, ...] = ()  # those pages
 
 
 @dataclass(frozen=True)
 class SiteTables:
-    """What the reader knows besides the pages: the bytes of the tables in `folder`."""
+    """The site's tables: the bytes of files in `folder`."""
 
     folder: Path
     titles: bytes
@@ -155,12 +135,12 @@ class SiteTables:
         Raises:
             SourceError: One is malformed.
         """
-        titles = parse_toml(self.folder / TITLES_FILE, self.titles)
-        media = parse_toml(self.folder / MEDIA_FILE, self.media)
-        return Lexicon.from_tables(titles, media, parse_toml(self.folder / SUBPAGES_FILE, self.subpages))
+        titles = _parse_toml(self.folder / TITLES_FILE, self.titles)
+        media = _parse_toml(self.folder / MEDIA_FILE, self.media)
+        return Lexicon.from_tables(titles, media, _parse_toml(self.folder / SUBPAGES_FILE, self.subpages))
 
     def validate(self) -> None:
-        """Parse the tables, so that an error in them is reported before any source is read.
+        """Parse the tables, to report their errors before any source is read.
 
         Raises:
             SourceError: One is malformed.
@@ -169,12 +149,12 @@ class SiteTables:
 
 
 def find_sources(paths: Sequence[Path], page: str | None = None) -> Iterator[SourceFile]:
-    """Return the pages among `paths`: files as they are, and those in folders and zips, however deep, by their paths.
+    """Return the files given and the pages in folders and zips, sorted by path.
 
-    What is no page in a folder or zip is left out. ``-`` is standard input. `page` names the only page there is.
+    ``-`` is standard input. `page` names the only file.
 
     Raises:
-        SourceError: A path is neither a file nor a folder, or `page` is no name; nothing was returned yet.
+        SourceError: A path does not exist, or `page` is malformed or given with several files.
     """
     named = None if page is None else page_from_typed(page)
     for path in paths:
@@ -205,7 +185,7 @@ def _files_at(path: Path) -> Iterator[SourceFile]:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    """Yield the files in a folder and below it, each folder's by name; links to folders are not followed."""
+    """Yield the files below a folder, sorted. Do not follow links to folders."""
     for root, folders, files in os.walk(folder):
         folders.sort()
         yield from (Path(root, name) for name in sorted(files) if Path(root, name).is_file())
@@ -231,7 +211,7 @@ def _files_in_zip(path: Path) -> Iterator[SourceFile]:
 
 
 def _may_be_page(parts: Sequence[str], start: bytes) -> bool:
-    """Return whether a file in a folder or zip may be a page: not the images and scripts that were saved with one."""
+    """Return whether a file may be a page, and not an image or script saved with one."""
     if any(part.startswith((".", "__MACOSX")) or part.endswith(("_files", "_Files")) for part in parts[1:]):
         return False
     return parts[-1].lower().endswith(PAGE_SUFFIXES) or is_mime(start) or _WEB_PAGE_SIGN.match(start) is not None
@@ -253,7 +233,7 @@ def read_tables(folder: Path) -> SiteTables:
 
 
 def read_page_source(source: Source, lexicon: Lexicon) -> Page:
-    """Return what is on a page, in whatever form it was saved."""
+    """Parse a page of any form."""
     # The readers are slow to import, and most starts find nothing new to read.
     if source.form.is_web_page:
         from bot.wiki.saved_page import read_saved_page  # noqa: PLC0415
@@ -269,12 +249,7 @@ def fingerprint(source: Source, tables: SiteTables) -> str:
     return hash_bytes(f"{source.page} {source.content_hash} {tables.content_hash}".encode())
 
 
-def parse_toml(path: Path, data: bytes) -> dict[str, Any]:
-    """Parse a table.
-
-    Raises:
-        SourceError: It is malformed.
-    """
+def _parse_toml(path: Path, data: bytes) -> dict[str, Any]:
     try:
         return tomllib.loads(data.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -1,1 +1,1 @@
-"""Full-text search over the corpus: parse the query, plan it, match it, rank the hits."""
+"""Full-text search: parse the query, plan it, match it, rank the hits."""

@@ -1,7 +1,7 @@
-"""Score hits as FTS5's bm25 does, from weights that the index stores.
+"""Score hits as FTS5's bm25 does, from stored weights.
 
-A term adds its inverse document frequency times a factor. The factor grows with the term's weight and falls with the
-example's length. So of equal weights the shortest examples are best, and the index returns them first.
+A term's factor grows with its weight and falls with the example's length. So of equal weights, the shortest examples
+are best.
 """
 
 import math
@@ -19,26 +19,26 @@ WeightedHits = tuple[Sequence[float], Sequence[int]]
 
 @dataclass(frozen=True, slots=True)
 class CollectionStats:
-    """The number of examples in the index, and their average length in words."""
+    """The number of indexed examples, and their average length in words."""
 
     document_count: int = 0
     average_length: float = 1.0
 
 
 def inverse_document_frequency(document_count: float, stats: CollectionStats) -> float:
-    """Return how telling a term is that so many examples contain, at least MIN_IDF."""
+    """Return how telling a term in so many examples is, at least MIN_IDF."""
     odds = (stats.document_count - document_count + 0.5) / (document_count + 0.5)
     return math.log(odds) if odds > 1 + MIN_IDF else MIN_IDF
 
 
 def estimated_union(summed_count: int, stats: CollectionStats) -> float:
-    """Estimate how many examples contain any of several words, from their summed document counts."""
+    """Estimate how many examples contain any of several words, from their summed counts."""
     total = stats.document_count or 1
     return total * (1 - math.exp(-summed_count / total))
 
 
 def bm25_scores(hits: Iterable[WeightedHits], idfs: Sequence[float], stats: CollectionStats) -> dict[int, float]:
-    """Return the score of each rowid, the highest if it has several weights."""
+    """Return each rowid's score, the highest if it has several weights."""
     best: dict[int, float] = {}
     for weights, rowids in hits:
         weighted_terms = list(zip(idfs, weights, strict=True))

@@ -1,7 +1,7 @@
 """Find the examples that match a query, best first.
 
-One query takes a thousand of all hits. The others take the hits in which a term weighs more. Each returns its shortest
-hits first, which bm25 ranks best among equal weights. So together they return the best hits.
+One query finds a thousand hits, others those in which a term weighs more. Each returns its shortest hits first, which
+bm25 ranks best.
 """
 
 import json
@@ -26,8 +26,8 @@ from bot.corpus.search.query_parser import Term, parse_query
 from bot.model import normalize_words
 
 MAX_HITS, HITS_PER_WEIGHT = 1000, 30
-# FTS5 collects all hits of a prefix before it returns the first. If a prefix has more documents than this, match only
-# its most frequent words, which still have over a thousand hits.
+# FTS5 collects all hits of a prefix before it returns the first. Beyond this, match only its most frequent words, which
+# still have over a thousand hits.
 MAX_PREFIX_DOCUMENTS, MAX_PREFIX_TERMS = 10_000, 40
 # A tenth of a word's examples have it with a higher weight. If even those are too many, weight only the first words.
 MAX_WEIGHTED_PREFIX_DOCUMENTS, MAX_WEIGHTED_TERMS = 10 * MAX_PREFIX_DOCUMENTS, 10
@@ -61,7 +61,7 @@ SELECT_HIDDEN_HITS = FIRST_HITS.format(table="hidden_fts", query=":query", limit
 
 @dataclass(frozen=True, slots=True)
 class SearchHits:
-    """At most MAX_HITS ids of examples, best first, and whether there are more."""
+    """At most MAX_HITS example ids, best first, and whether there are more."""
 
     ids: Sequence[int] = ()
     truncated: bool = False
@@ -72,10 +72,10 @@ class SearchHits:
 
 @dataclass(frozen=True, slots=True)
 class MediumStats:
-    """A medium's filter term, the words of its name and its group's name, and its example count."""
+    """A medium in the index."""
 
     filter_term: str
-    names: Sequence[Sequence[str]]
+    names: Sequence[Sequence[str]]  # words of its name and of its group's name
     example_count: int
 
 
@@ -90,7 +90,7 @@ class SearchEngine:
         self._medium_name_words: set[str] = set()
 
     async def reload(self, example_count: int) -> None:
-        """Reload the statistics that searches need."""
+        """Reload the statistics."""
         rows = await self._fetch_all(SELECT_MEDIA_STATS)
         self._stats = CollectionStats(example_count, sum(row[-1] for row in rows) / max(example_count, 1) or 1.0)
         self._media_stats = [
@@ -102,7 +102,7 @@ class SearchEngine:
         self._frequent_terms = dict(await self._fetch_all(SELECT_FREQUENT_TERMS))
 
     async def search(self, query: str, scope: Scope, *, hidden: bool = False) -> SearchHits:
-        """Return the examples that match every term of `query`, best first by bm25.
+        """Return the examples that match every term of `query`, best first.
 
         If nothing matches as typed, each word may be a prefix.
         """
@@ -123,7 +123,6 @@ class SearchEngine:
         return SearchHits()
 
     def _build_filter(self, scope: Scope) -> MatchFilter | None:
-        """Return the scope as filter terms, or None if it is empty."""
         trope_id = None if scope.trope is None else self._trope_id(scope.trope)
         if scope.media == () or (scope.trope is not None and trope_id is None):
             return None
@@ -164,7 +163,7 @@ class SearchEngine:
         return plan_expanded_prefix(term, document_count, frequent, medium_filters, weighted_count=weighted_count)
 
     def _add_media(self, term: Term, document_count: float) -> tuple[float, tuple[str, ...]]:
-        """Add the media whose names contain the term: return the new document count and their filters."""
+        """Return a term's document count with the media it names, and their filters."""
         if not term.is_prefix and self._medium_name_words.isdisjoint(term.words):
             return document_count, ()
         media = [medium for medium in self._media_stats if any(term.matches(name) for name in medium.names)]
@@ -172,7 +171,6 @@ class SearchEngine:
         return document_count, tuple([medium.filter_term for medium in media])
 
     async def _fetch_hits(self, plan: MatchPlan, *, hidden: bool) -> tuple[list[WeightedHits], bool]:
-        """Return hits by the weights of their terms, and whether there are more than MAX_HITS."""
         bands = plan.bands()
         parameters = {
             "query": bands[0].query,

@@ -1,4 +1,4 @@
-"""The FTS5 queries of a search: one for all hits, and one for each band of higher weights."""
+"""The FTS5 queries of a search: one for all hits, others for bands of higher weights."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class WeightBand:
 
 @dataclass(frozen=True, slots=True)
 class PlannedTerm:
-    """A term of a search, and what the index has about it."""
+    """A search term, and what the index has about it."""
 
     query: str  # in FTS5's syntax
     document_count: float = 0.0  # about how many examples contain it
@@ -44,14 +44,14 @@ class PlannedTerm:
     is_bigram: bool = False  # whether the bigrams alone match the term exactly
 
     def bands(self, bands: Sequence[Band]) -> list[tuple[float, str]]:
-        """Return minimum weights with queries. The first query matches all hits, the others a band each."""
-        conditions = [filter_query([bigram]) for bigram in self.bigrams]
+        """Return minimum weights and queries: for all hits, then for each band."""
+        conditions = [_filter_query([bigram]) for bigram in self.bigrams]
         if not self.is_bigram:
             conditions.append(f"(- filters : ({self.query}))")
         visible = f"({' AND '.join(conditions)})"
         queries = [(1.0, visible)]
         if self.medium_filters:  # only in the name of its medium: half a weight
-            queries.insert(0, (0.5, f"({visible} OR {filter_query(self.medium_filters)})"))
+            queries.insert(0, (0.5, f"({visible} OR {_filter_query(self.medium_filters)})"))
         for low, high in bands:
             prefixes = WEIGHT_PREFIXES[low : high + 1]
             terms = [
@@ -65,9 +65,9 @@ class PlannedTerm:
 
 @dataclass(frozen=True, slots=True)
 class MatchFilter:
-    """A scope as filter terms: one of `media_filters` (unless None), all of `must`, none of `must_not`."""
+    """A scope as filter terms: any of `media_filters`, all of `must`, none of `must_not`."""
 
-    media_filters: Sequence[str] | None
+    media_filters: Sequence[str] | None  # None is all media
     must: Sequence[str]
     must_not: Sequence[str]
 
@@ -75,15 +75,15 @@ class MatchFilter:
         """Limit queries to this scope."""
         groups = [[term] for term in self.must]
         groups += [] if self.media_filters is None else [list(self.media_filters)]
-        limit = "".join([f" AND {filter_query(group)}" for group in groups])
+        limit = "".join([f" AND {_filter_query(group)}" for group in groups])
         if not self.must_not:
             return [query + limit for query in queries]
-        exclusion = filter_query(self.must_not)
+        exclusion = _filter_query(self.must_not)
         return [f"({query}{limit}) NOT {exclusion}" for query in queries]
 
 
 class MatchPlan:
-    """All FTS5 queries of a search, and how telling its terms are."""
+    """The FTS5 queries of a search, and how telling its terms are."""
 
     def __init__(self, terms: Sequence[PlannedTerm], match_filter: MatchFilter, stats: CollectionStats) -> None:
         self._terms, self._filter = terms, match_filter
@@ -91,7 +91,7 @@ class MatchPlan:
         self.idfs = tuple([inverse_document_frequency(term.document_count, stats) for term in terms])
 
     def hidden_query(self) -> str:
-        """Return the query for hidden text, which has no bigrams and weights."""
+        """Return the query for hidden text, without bigrams and weights."""
         [query] = self._filter.apply([f"(- filters : ({' AND '.join([term.query for term in self._terms])}))"])
         return query
 
@@ -113,7 +113,7 @@ class MatchPlan:
         return LOW_WEIGHTS_APART if self._is_large and rare else EVERY_WEIGHT
 
     def _terms_to_weight(self) -> set[int]:
-        """Return the indices of the one or two most telling terms. Each multiplies the queries."""
+        """Return the indices of one or two most telling terms. Each multiplies the queries."""
         idfs = self.idfs
         candidates = [index for index, term in enumerate(self._terms) if term.weighted_terms or term.weighted_prefix]
         if not candidates:
@@ -140,7 +140,7 @@ def plan_word(term: Term, document_count: float, medium_filters: tuple[str, ...]
 
 
 def plan_prefix(term: Term, document_count: float, medium_filters: tuple[str, ...] = ()) -> PlannedTerm:
-    """Plan the beginning of a word, or a phrase that may end in one."""
+    """Plan a prefix, or a phrase that may end in one."""
     words = term.words
     weighted_terms = (Term(words[0], is_prefix=True),) if len(words) == 1 else ()
     return PlannedTerm(term.to_fts(), document_count, weighted_terms, _exact_prefix(words), medium_filters)
@@ -154,18 +154,16 @@ def plan_expanded_prefix(
     *,
     weighted_count: int = 0,
 ) -> PlannedTerm:
-    """Plan a prefix that too many words begin with: match only `words`, the most frequent first.
+    """Plan a prefix of too many words: match only `words`, most frequent first.
 
-    The first `weighted_count` of them are weighted, or with 0 all words that begin so. `document_count` and
-    `medium_filters` are also those of all these words.
+    Weight `weighted_count` of them, or with 0 all with the prefix. `document_count` and `medium_filters` are of all.
     """
     weighted_terms = tuple(map(Term, words[:weighted_count])) or (Term(term.words[0], is_prefix=True),)
     query = f"({' OR '.join([Term(word).to_fts() for word in words])})"
     return PlannedTerm(query, document_count, weighted_terms, _exact_prefix(term.words), medium_filters)
 
 
-def filter_query(terms: Iterable[str]) -> str:
-    """Return the query for examples that have one of these filter terms."""
+def _filter_query(terms: Iterable[str]) -> str:
     quoted = [f'"{term}"' for term in terms]
     return f"(filters : ({' OR '.join(quoted)}))"
 

@@ -1,4 +1,4 @@
-"""Parse what a member searches for into terms that FTS5 always accepts."""
+"""Parse a search into terms that FTS5 always accepts."""
 
 import re
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ class Term:
 
     @property
     def words(self) -> list[str]:
-        """Its words about as the index has them."""
+        """Its words as the index has them, nearly."""
         return normalize_words(self.text)
 
     def matches(self, words: Sequence[str]) -> bool:
@@ -56,5 +56,5 @@ def parse_query(query: str, *, prefixes: bool = False) -> list[Term]:
 
 
 def highlight_words(query: str) -> list[str]:
-    """Return the single words to highlight in what a search finds."""
+    """Return the words to highlight in hits."""
     return WORD.findall(query)[:MAX_TERMS]

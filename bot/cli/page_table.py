@@ -41,7 +41,7 @@ def _losses(pages: Iterable[PageReport]) -> Iterator[str]:
         if page.lost:
             by_form.setdefault((page.form, page.lost), []).append(page.page)
     for (form, lost), names in by_form.items():
-        yield f"Not told by a {form} ({_list_names(names)}): {lost}."
+        yield f"Not in a {form} ({_list_names(names)}): {lost}."
 
 
 def doubts(pages: Iterable[PageReport]) -> Iterator[str]:

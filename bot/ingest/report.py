@@ -11,7 +11,7 @@ from bot.wiki.saved_form import Form
 # What each form of page does not contain.
 _LOST_BY_SOURCE = "titles as the wiki registers them"
 _LOST_BY_WEB_PAGE = "hidden comments and style marks, the depth of quotes, addresses of images"
-_LOST_BEFORE_2024 = f"which links have a label (titles are told by likeness), index marks, escapes, {_LOST_BY_WEB_PAGE}"
+_LOST_BEFORE_2024 = f"which links have a label (titles are guessed), index marks, escapes, {_LOST_BY_WEB_PAGE}"
 LOSSES: dict[str, str] = {
     Form.SOURCE: _LOST_BY_SOURCE,
     Form.SOURCE_VIEW: _LOST_BY_SOURCE,

@@ -56,7 +56,7 @@ def test_a_long_table_is_cut_and_says_so() -> None:
 
 def test_what_a_form_loses_is_said_once_with_its_pages() -> None:
     pages = [report("ActionGirl", lost="labels"), report("PowerWalk", lost="labels"), report("Run", form="source")]
-    assert list(page_table(pages))[1:] == ["Not told by a saved page (ActionGirl, PowerWalk): labels."]
+    assert list(page_table(pages))[1:] == ["Not in a saved page (ActionGirl, PowerWalk): labels."]
 
 
 def test_doubts_name_file_and_row_and_are_cut() -> None:

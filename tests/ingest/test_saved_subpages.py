@@ -90,7 +90,7 @@ async def test_worker_processes_merge_pages_and_use_titles(
 def test_hidden_links_teach_no_title(cli: Cli, files: dict[str, Path]) -> None:
     loaded = cli.run("load", *[str(path) for path in files.values()])
     assert loaded.returncode == 0
-    assert "Not told by a web page since 2024 (LongWalk, LongWalk/VideoGames): " in loaded.stdout
+    assert "Not in a web page since 2024 (LongWalk, LongWalk/VideoGames): " in loaded.stdout
     assert "GLASS" not in loaded.stdout + loaded.stderr
     lines = [json.loads(line) for line in cli.run("export").stdout.splitlines()]
     titles = {each["page"]: each["title"] for each in lines if each["type"] == "title"}

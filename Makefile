@@ -37,7 +37,7 @@ preview: $(UV) ## try the bot in a local web page: no token, no account
 	$(RUN)bigrun preview
 
 test: setup lint ## check style, types and imports, then run the tests that take a minute
-	$(KEEP_BYTECODE) $(RUN)pytest -n $(JOBS) --dist worksteal -m "not slow"
+	$(KEEP_BYTECODE) $(RUN)pytest -n $(JOBS) --dist worksteal -m "not slow" --hypothesis-profile=quick
 
 test-all: setup lint ## the same with all tests: browser, kills, replication, benchmarks
 	$(KEEP_BYTECODE) $(RUN)pytest -n $(JOBS) --dist worksteal

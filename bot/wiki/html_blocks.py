@@ -71,6 +71,7 @@ class _BlockReader:
         self._context = _Context()
         self._line = line  # where the block starts in the file
         self._bullet: tuple[int, int] | None = None  # line and level of a bullet without its text
+        self._classes: dict[str | None, Classes] = {None: NO_CLASSES}
         self._flat = 0  # open elements in which a block is only a line break
         self._has_term = False  # the text so far is a definition's term
         self._has_label = False  # the next folder's label has been read
@@ -89,7 +90,9 @@ class _BlockReader:
         if tag == "br":
             self._inline.break_line()
             return None
-        classes = read_classes(class_names) if class_names else NO_CLASSES
+        classes = self._classes.get(class_names)
+        if classes is None:  # a page repeats a few dozen
+            classes = self._classes[class_names] = read_classes(class_names or "")
         if tag in SKIPPED_TAGS or classes.is_skipped:
             return None
         hides = classes.hides or (tag not in UNTITLED_TAGS and has_spoiler_title(element))

@@ -1,7 +1,6 @@
 """What tags, classes and styles of a saved web page mean."""
 
 import re
-from functools import lru_cache
 from typing import NamedTuple
 
 from turbohtml import Element
@@ -57,7 +56,6 @@ class Classes(NamedTuple):
 NO_CLASSES = Classes()
 
 
-@lru_cache(512)  # Cached: a page repeats a few dozen. A hostile one may have any number.
 def read_classes(attribute: str) -> Classes:
     """Read a class attribute."""
     return Classes(

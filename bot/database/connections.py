@@ -69,17 +69,19 @@ class DatabaseSpec:
 
 
 @asynccontextmanager
-async def open_read_only(path: Path, spec: DatabaseSpec) -> AsyncIterator[aiosqlite.Connection]:
+async def open_read_only(path: Path, spec: DatabaseSpec, *, mode: str = "rw") -> AsyncIterator[aiosqlite.Connection]:
     """Open an existing database read-only.
+
+    By default not with mode=ro: after a writer was killed, the next reader has to roll its half-written transaction
+    back, unless the database is in WAL mode.
 
     Raises:
         DatabaseError: The file is missing or no database.
     """
     async with AsyncExitStack() as stack:
         with translate_errors(path, recovery_hint=spec.recovery_hint):
-            # Not mode=ro: after a writer was killed, the next reader has to roll its half-written transaction back.
-            address = f"file:{quote(str(path))}?mode=rw"
-            connection = await stack.enter_async_context(_connect(address, spec.busy_timeout_seconds))
+            address = f"file:{quote(str(path))}?mode={mode}"
+            connection = await stack.enter_async_context(connect(address, spec.busy_timeout_seconds))
             await connection.execute("PRAGMA query_only = ON")
         yield connection
 
@@ -94,7 +96,7 @@ async def open_for_writing(path: Path, spec: DatabaseSpec) -> AsyncIterator[aios
     async with AsyncExitStack() as stack:
         with translate_errors(path, recovery_hint=spec.recovery_hint):
             path.parent.mkdir(parents=True, exist_ok=True)
-            connection = await stack.enter_async_context(_connect(str(path), spec.busy_timeout_seconds))
+            connection = await stack.enter_async_context(connect(str(path), spec.busy_timeout_seconds))
             version = await read_schema_version(connection, path, spec)
             await check_integrity(connection, path, spec)
             await connection.execute("PRAGMA foreign_keys = ON")
@@ -224,11 +226,11 @@ async def open_read_pool(
 
 
 @asynccontextmanager
-async def _connect(address: str, busy_timeout_seconds: float) -> AsyncIterator[aiosqlite.Connection]:
+async def connect(address: str, busy_timeout_seconds: float) -> AsyncIterator[aiosqlite.Connection]:
     """Connect to a path or a ``file:`` address, without implicit transactions."""
     failed: list[sqlite3.Error] = []
 
-    def connect() -> sqlite3.Connection:
+    def open_now() -> sqlite3.Connection:
         uri = address.startswith("file:")
         try:
             return sqlite3.connect(address, uri=uri, timeout=busy_timeout_seconds, isolation_level=None)
@@ -237,7 +239,7 @@ async def _connect(address: str, busy_timeout_seconds: float) -> AsyncIterator[a
             failed.append(error)
             return sqlite3.connect(":memory:")
 
-    async with aiosqlite.Connection(connect, iter_chunk_size=64) as connection:
+    async with aiosqlite.Connection(open_now, iter_chunk_size=64) as connection:
         if failed:
             raise failed[0]
         yield connection

@@ -19,6 +19,7 @@ from bot.conversation.services import Services
 from bot.conversation.serving import Serving
 from bot.conversation.shuffle import Shuffler
 from bot.corpus.reader import Corpus
+from bot.database.connections import is_locked
 from bot.errors import SourceError, WriteFailedError
 from bot.ingest.loader import load_or_rebuild
 from bot.interactions.dispatcher import InteractionDispatcher
@@ -207,6 +208,9 @@ class TropeBot(commands.AutoShardedBot):
             DatabaseError: The corpus is unusable.
         """
         settings = self.settings
+        if settings.corpus_path.exists() and is_locked(settings.corpus_path):
+            log.warning("Another load is running. Serving the corpus as it is until then.")
+            return
         try:
             report = await load_or_rebuild([settings.sources_dir], settings, warn=log.warning)
         except (WriteFailedError, SourceError) as error:

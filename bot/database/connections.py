@@ -2,8 +2,8 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, closing, contextmanager, suppress
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -13,13 +13,14 @@ from urllib.parse import quote
 import aiosqlite
 
 from bot.database.error_translation import damaged_error, to_database_error, translate_errors
-from bot.errors import DatabaseInUseError, NewerSchemaError, OlderSchemaError, WrongDatabaseError
+from bot.errors import DatabaseError, DatabaseInUseError, NewerSchemaError, OlderSchemaError, WrongDatabaseError
 
 BUSY_TIMEOUT_SECONDS = 5.0
 READ_CONNECTIONS = 3  # connections of a read pool
 JOURNAL_SUFFIXES = ("-journal", "-wal", "-shm")  # of the files that SQLite puts beside a database
 MEMORY_PATH = Path(":memory:")
 _INTERRUPT_INTERVAL_SECONDS = 0.01
+_LOCK_INTERVAL_SECONDS = 0.1
 _SELECT_TABLE_NAMES = "SELECT name FROM sqlite_schema WHERE type = 'table'"
 
 
@@ -173,6 +174,40 @@ def lock_exclusively(state: Path) -> Iterator[None]:
                     f"{state} is in use by another Big Run. Stop that one, or set BIGRUN_STATE to another file."
                 ) from error
         yield
+
+
+@asynccontextmanager
+async def lock_for_writing(path: Path, on_wait: Callable[[], None]) -> AsyncIterator[None]:
+    """Lock a database for writes that belong together. Wait while another process has the lock.
+
+    Where the lock cannot be made, nothing can be written either: go on without it, to read.
+    """
+    waited = False
+    with ExitStack() as stack:
+        while True:
+            try:
+                stack.enter_context(lock_exclusively(path))
+            except DatabaseInUseError:
+                if not waited:
+                    waited = True
+                    on_wait()
+                await asyncio.sleep(_LOCK_INTERVAL_SECONDS)
+                continue
+            except DatabaseError:
+                pass
+            break
+        yield
+
+
+def is_locked(path: Path) -> bool:
+    """Return whether a process has locked a database for writing."""
+    try:
+        with lock_exclusively(path):
+            return False
+    except DatabaseInUseError:
+        return True
+    except DatabaseError:
+        return False
 
 
 class ReadPool:

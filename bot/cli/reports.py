@@ -62,8 +62,29 @@ async def remove_pages(name: str, settings: Settings) -> None:
     Raises:
         SourceError, DatabaseError: See `remove`.
     """
-    for removed in await remove(name, settings.corpus_path, read_tables(settings.tables_dir)):
+    for removed in await remove(name, settings.corpus_path, read_tables(settings.tables_dir), warn):
         click.echo(f"Removed {removed}.")
+
+
+async def list_tropes(corpus_path: Path) -> None:
+    """Print a table of the tropes in the corpus.
+
+    Raises:
+        DatabaseError: The corpus cannot be read.
+    """
+    async with open_corpus(corpus_path) as corpus:
+        tropes = await corpus.loaded_tropes()
+    rows = [
+        (
+            trope.name,
+            f"{trope.loaded_at:%Y-%m-%d %H:%M}",
+            *map("{:,}".format, (trope.examples, trope.media, trope.pages)),
+        )
+        for trope in tropes
+    ]
+    examples, pages = sum(trope.examples for trope in tropes), sum(trope.pages for trope in tropes)
+    total = (f"{len(tropes):,} trope{'' if len(tropes) == 1 else 's'}", "", f"{examples:,}", "", f"{pages:,}")
+    click.echo(format_table(("Trope", "Loaded (UTC)", "Examples", "Media", "Pages"), rows, total, text_columns=2))
 
 
 def warn(sentence: str) -> None:

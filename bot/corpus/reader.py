@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from cachetools import LRUCache
 
@@ -40,6 +40,17 @@ MAX_KEY = (1 << SHUFFLE_KEY_BITS) - 1
 KEYS_AHEAD, MAX_KEYS_AHEAD = 128, 220  # of a range: expected, and eight standard deviations more
 MAX_TRIES = 64
 T = TypeVar("T")
+
+
+class LoadedTrope(NamedTuple):
+    """What an operator wants to know about a trope."""
+
+    name: str
+    title: str
+    examples: int
+    media: int
+    pages: int
+    loaded_at: datetime
 
 
 class Corpus(Catalogue):
@@ -85,6 +96,13 @@ class Corpus(Catalogue):
             subpages=tuple([name for name in names if "/" in name]),
             missing_subpages=missing_subpages(names, [name for row in listed for name in json.loads(row)]),
         )
+
+    async def loaded_tropes(self) -> list[LoadedTrope]:
+        """Return all tropes by name, for operators."""
+        return [
+            LoadedTrope(name, title, examples, media, pages, datetime.fromtimestamp(loaded_at, UTC))
+            for name, title, examples, media, pages, loaded_at in await self._fetch_all(queries.SELECT_LOADED)
+        ]
 
     async def learned_titles(self) -> dict[str, str]:
         """Return the titles that loaded pages register, by page."""

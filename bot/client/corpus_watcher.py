@@ -87,13 +87,15 @@ class CorpusWatcher:
         try:
             await self.check()
             self._last_error = ""
-        except DatabaseError as error:
+        except Exception as error:  # an error would end the polling for good
             await self._close_current()
-            if self._last_error != str(error):  # it recurs until the operator fixes it
-                self._last_error = str(error)
+            if self._last_error == str(error):  # it recurs until the operator fixes it
+                return
+            self._last_error = str(error)
+            if isinstance(error, DatabaseError):
                 log.warning("%s Serving the corpus as it was.", error)
-        except Exception:  # an error would end the polling for good
-            log.exception("The corpus could not be checked for changes; retrying.")
+            else:
+                log.exception("The corpus could not be checked for changes; retrying.")
 
     async def _read_generation(self) -> Generation:
         """Return the generation that is in the corpus now."""

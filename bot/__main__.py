@@ -83,6 +83,16 @@ def load(paths: tuple[Path, ...], *, prune: bool, as_json: bool, page: str | Non
             raise click.exceptions.Exit(EXIT_FAILURE)
 
 
+@cli.command("list")
+def list_corpus() -> None:
+    """List the tropes in the corpus: when they were loaded, and how many examples, media and pages they have."""
+    with exit_on_error():
+        settings = Settings.from_mapping(read_environment())
+        from bot.cli.reports import list_tropes
+
+        asyncio.run(list_tropes(settings.corpus_path))
+
+
 @cli.command("remove")
 @click.argument("name")
 def remove_page(name: str) -> None:

@@ -24,7 +24,7 @@ class BackgroundTasks(commands.Cog):
 
     def __init__(self, bot: "TropeBot") -> None:
         services = bot.services
-        self.bot, self.corpus, self.poster = bot, services.corpus, DailyPoster(services)
+        self.bot, self.poster = bot, DailyPoster(bot.serving)
         self.retention, self.processes = services.retention, services.processes
         self._last_error = ""
 
@@ -54,7 +54,8 @@ class BackgroundTasks(commands.Cog):
         """Report this process's corpus, and log processes with another one."""
 
         async def report() -> None:
-            content_hash, now = await self.corpus.content_hash(), discord.utils.utcnow()
+            with self.bot.serving.lease() as serving:
+                content_hash, now = await serving.corpus.content_hash(), discord.utils.utcnow()
             for shards in await self.processes.heartbeat(str(self.bot.shard_range), content_hash, now):
                 log.warning("Shards %s serve a different corpus. Load the same pages for every process.", shards)
 

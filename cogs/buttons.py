@@ -1,7 +1,7 @@
 """Buttons, menus and modals, on old cards too."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -11,11 +11,10 @@ from discord.ext import commands
 
 from bot.components.custom_ids import Action, ExampleRequest, Flag, SettingRequest, is_setting_id
 from bot.conversation.sender import is_private_card, owns_card, send_notice
-from bot.conversation.services import Services
+from bot.conversation.services import services_of
 from bot.conversation.settings_panels import GuildSettingsPanel, PreferencesPanel
-from bot.interactions.dispatcher import InteractionDispatcher
 from bot.interactions.record import Interaction
-from bot.interactions.response import response_of
+from bot.interactions.response import Handler, response_of
 from bot.render.cards import page_modal
 from bot.render.texts import examples as texts
 from bot.render.texts import settings as setting_texts
@@ -30,9 +29,8 @@ COMPONENT_INTERACTIONS = (discord.InteractionType.component, discord.Interaction
 class Buttons(commands.Cog):
     """Answer components from their custom_ids alone, so that none expires."""
 
-    def __init__(self, services: Services, dispatcher: InteractionDispatcher) -> None:
-        self._services, self._dispatcher = services, dispatcher
-        self._preferences_panel, self._settings_panel = PreferencesPanel(services), GuildSettingsPanel(services)
+    def __init__(self, answer_interaction: Callable[[Interaction, Handler], Awaitable[None]]) -> None:
+        self._answer_interaction = answer_interaction
         self._recent_clicks: dict[tuple[int | str, ...], float] = {}
 
     @commands.Cog.listener()
@@ -43,15 +41,15 @@ class Buttons(commands.Cog):
             custom_id = str(data.get("custom_id"))
             handler = self._on_setting if is_setting_id(custom_id) else self._on_example
             values = list(submitted_values(data))
-            await self._dispatcher.dispatch(interaction, partial(handler, interaction, custom_id, values))
+            await self._answer_interaction(interaction, partial(handler, interaction, custom_id, values))
 
     async def _on_setting(self, interaction: Interaction, custom_id: str, values: Sequence[str]) -> None:
         request = SettingRequest.from_custom_id(custom_id)
         if request is None:
             await send_notice(interaction, texts.OUTDATED_BUTTON)
             return
-        panel = self._settings_panel if request.action.is_guild else self._preferences_panel
-        await panel.handle(interaction, request.action, values or [request.value])
+        panel = GuildSettingsPanel if request.action.is_guild else PreferencesPanel
+        await panel(services_of(interaction)).handle(interaction, request.action, values or [request.value])
 
     async def _on_example(self, interaction: Interaction, custom_id: str, values: Sequence[str]) -> None:
         request = ExampleRequest.from_custom_id(custom_id)
@@ -62,7 +60,7 @@ class Buttons(commands.Cog):
             if self._is_double_click(interaction, custom_id, values):
                 await response_of(interaction).defer()
                 return
-            if retry_after := self._services.rate_limiter.acquire(interaction.user.id):
+            if retry_after := services_of(interaction).rate_limiter.acquire(interaction.user.id):
                 await send_notice(interaction, texts.slow_down(retry_after))
                 return
         flag = next((flag for flag in (Flag.SHARE, Flag.MARK_SEEN, Flag.GO_TO_PAGE) if flag in request.flags), None)
@@ -80,13 +78,15 @@ class Buttons(commands.Cog):
 
     async def _share(self, interaction: Interaction, request: ExampleRequest) -> None:
         """Post a private answer for everyone, with its spoilers hidden again."""
-        sender = self._services.sender
+        services = services_of(interaction)
+        sender = services.sender
         policy = replace(await sender.policy_for(interaction), private=False, seen_works=frozenset())
-        await sender.share(interaction, await self._services.answers.answer(request, policy), policy)
+        await sender.share(interaction, await services.answers.answer(request, policy), policy)
 
     async def _mark_seen(self, interaction: Interaction, request: ExampleRequest) -> None:
-        refs = await self._services.answers.works_spoiled_by(request)
-        if await self._services.preferences.add_seen_works(interaction.user.id, refs):
+        services = services_of(interaction)
+        refs = await services.answers.works_spoiled_by(request)
+        if await services.preferences.add_seen_works(interaction.user.id, refs):
             await self._answer(interaction, request)
         else:
             await send_notice(interaction, setting_texts.seen_full())
@@ -104,9 +104,10 @@ class Buttons(commands.Cog):
         """Edit the member's own card. Others get a private copy."""
         edits_own_card = request.action.edits_in_place and owns_card(interaction)
         private = not edits_own_card if request.action.edits_in_place else None
-        sender = self._services.sender
+        services = services_of(interaction)
+        sender = services.sender
         policy = await sender.policy_for(interaction, private=private)
-        answer = await self._services.answers.answer(request, policy)
+        answer = await services.answers.answer(request, policy)
         same_audience = policy.private is is_private_card(interaction) and (policy.private or not answer.private)
         if edits_own_card and same_audience:
             await sender.edit(interaction, answer, policy)
@@ -139,4 +140,4 @@ def submitted_values(data: dict[str, Any]) -> Iterator[str]:
 
 async def setup(bot: "TropeBot") -> None:
     """Add the cog. Called by discord.py."""
-    await bot.add_cog(Buttons(bot.services, bot.dispatcher))
+    await bot.add_cog(Buttons(bot.answer_interaction))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from inspect import signature
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,8 @@ from bot.components.custom_ids import MAX_QUERY_LENGTH, Action, ExampleRequest, 
 from bot.components.limits import MAX_CHOICES
 from bot.conversation.dailies import DailyForm, DailySchedules
 from bot.conversation.local_time import suggest_timezones
-from bot.conversation.services import Services
+from bot.conversation.sender import send_notice
+from bot.conversation.services import services_of
 from bot.conversation.settings_panels import GuildSettingsPanel, PreferencesPanel
 from bot.corpus.scope import Scope
 from bot.corpus.suggestions import TitleMatch
@@ -60,9 +62,6 @@ class TextChannelId(app_commands.Transformer):
 class ExampleCog(commands.GroupCog):
     """Answers and autocompletion shared by both command groups."""
 
-    def __init__(self, services: Services) -> None:
-        self.corpus, self.answers, self.sender = services.corpus, services.answers, services.sender
-
     async def answer(
         self,
         interaction: Interaction,
@@ -73,26 +72,29 @@ class ExampleCog(commands.GroupCog):
         work: str | None = None,
     ) -> None:
         """Answer a command. `trope` and `work` are refs or typed text. With `private` None, settings decide."""
-        policy = await self.sender.policy_for(interaction, private=private)
-        answer = await self.answers.answer(request, policy, trope=trope, work=work)
-        await self.sender.send(interaction, answer, policy)
+        services = services_of(interaction)
+        policy = await services.sender.policy_for(interaction, private=private)
+        answer = await services.answers.answer(request, policy, trope=trope, work=work)
+        await services.sender.send(interaction, answer, policy)
 
     def chosen_trope(self, interaction: Interaction) -> Trope | None:
         """Return the trope option as filled in so far, or None."""
         typed = getattr(interaction.namespace, labels.OPTIONS["trope"].name, None)
-        return self.corpus.find_trope(str(typed)) if typed else None
+        return services_of(interaction).corpus.find_trope(str(typed)) if typed else None
 
-    async def complete_trope(self, _: Interaction, typed: str) -> AutocompleteChoices:
+    async def complete_trope(self, interaction: Interaction, typed: str) -> AutocompleteChoices:
         """Suggest tropes by title."""
-        return [make_choice(trope.title, trope.ref) for trope in await self.corpus.suggest_tropes(typed, MAX_CHOICES)]
+        tropes = await services_of(interaction).corpus.suggest_tropes(typed, MAX_CHOICES)
+        return [make_choice(trope.title, trope.ref) for trope in tropes]
 
     async def complete_medium(self, interaction: Interaction, typed: str) -> AutocompleteChoices:
         """Suggest media that have examples, with their counts."""
-        policy, trope = await self.sender.policy_for(interaction), self.chosen_trope(interaction)
+        services, trope = services_of(interaction), self.chosen_trope(interaction)
+        corpus, policy = services.corpus, await services.sender.policy_for(interaction)
         scope = Scope(trope.name if trope else None, excluded_media=policy.hidden_media)
         choices = []
-        for option in self.corpus.media.suggest(typed, MAX_CHOICES):
-            count = await self.corpus.count(replace(scope, media=tuple(medium.slug for medium in option.media)))
+        for option in corpus.media.suggest(typed, MAX_CHOICES):
+            count = await corpus.count(replace(scope, media=tuple(medium.slug for medium in option.media)))
             if count:
                 choices.append(make_choice(texts.medium_with_count(option.name, count), option.slug))
         return choices
@@ -107,7 +109,7 @@ class ExampleCog(commands.GroupCog):
         if not typed.strip():
             return []
         titles = [work.title for work in await self._suggest_works(interaction, typed, MAX_CHOICES // 2)]
-        words = await self.corpus.complete_word(typed, MAX_CHOICES // 2)
+        words = await services_of(interaction).corpus.complete_word(typed, MAX_CHOICES // 2)
         choices: dict[str, app_commands.Choice[str]] = {}
         for text in (typed, *titles, *words):
             choice = make_choice(text, autocomplete_name(text)[:MAX_QUERY_LENGTH])
@@ -119,8 +121,9 @@ class ExampleCog(commands.GroupCog):
         return [make_choice(zone, zone) for zone in suggest_timezones(typed, MAX_CHOICES)]
 
     async def _suggest_works(self, interaction: Interaction, typed: str, limit: int) -> list[TitleMatch]:
-        policy, trope = await self.sender.policy_for(interaction), self.chosen_trope(interaction)
-        works = await self.corpus.suggest_works(typed, trope.name if trope else None, limit)
+        services, trope = services_of(interaction), self.chosen_trope(interaction)
+        policy = await services.sender.policy_for(interaction)
+        works = await services.corpus.suggest_works(typed, trope.name if trope else None, limit)
         return [work for work in works if work.ref not in policy.hidden_works]
 
 
@@ -158,11 +161,6 @@ def command(label: labels.Label) -> Callable[[Callback], app_commands.Command[An
 
 class BigRunCommands(ExampleCog, name=labels.BIGRUN.name, description=labels.BIGRUN.description):
     """Commands about the Big Heroic Run."""
-
-    def __init__(self, services: Services) -> None:
-        super().__init__(services)
-        self._preferences, self._settings = PreferencesPanel(services), GuildSettingsPanel(services)
-        self._schedules = DailySchedules(services)
 
     def chosen_trope(self, _: Interaction) -> Trope | None:
         """Return the Big Heroic Run."""
@@ -212,8 +210,10 @@ class BigRunCommands(ExampleCog, name=labels.BIGRUN.name, description=labels.BIG
         self, interaction: Interaction, number: app_commands.Range[int, 1, 9_999_999], private: bool | None = None
     ) -> None:
         """Show an example by its number."""
-        policy = await self.sender.policy_for(interaction, private=private)
-        await self.sender.send(interaction, await self.answers.by_number(DEFAULT_TROPE, number, policy), policy)
+        services = services_of(interaction)
+        policy = await services.sender.policy_for(interaction, private=private)
+        answer = await services.answers.by_number(DEFAULT_TROPE, number, policy)
+        await services.sender.send(interaction, answer, policy)
 
     @command(labels.ABOUT)
     async def about(self, interaction: Interaction, private: bool | None = None) -> None:
@@ -223,15 +223,16 @@ class BigRunCommands(ExampleCog, name=labels.BIGRUN.name, description=labels.BIG
     @command(labels.PREFERENCES)
     async def preferences(self, interaction: Interaction, seen: UserText | None = None) -> None:
         """Show the member's preferences, or mark a work as seen."""
+        panel = PreferencesPanel(services_of(interaction))
         if seen:
-            await self._preferences.add_seen(interaction, seen)
+            await panel.add_seen(interaction, seen)
         else:
-            await self._preferences.show(interaction)
+            await panel.show(interaction)
 
     @command(labels.SETTINGS)
     async def settings(self, interaction: Interaction) -> None:
         """Show the guild's settings."""
-        await self._settings.show(interaction)
+        await GuildSettingsPanel(services_of(interaction)).show(interaction)
 
     @command(labels.DAILY)
     async def daily(
@@ -246,17 +247,25 @@ class BigRunCommands(ExampleCog, name=labels.BIGRUN.name, description=labels.BIG
     ) -> None:
         """Set a channel's daily example."""
         form = DailyForm(at, zone, channel, medium, work, include_spoilers=not spoiler_flags(spoilers))
-        await self._schedules.set(interaction, DEFAULT_TROPE, form)
+        await DailySchedules(services_of(interaction)).set(interaction, DEFAULT_TROPE, form)
 
     async def find_in_message(self, interaction: Interaction, message: discord.Message) -> None:
         """Search privately with the words of a message."""
-        policy = await self.sender.policy_for(interaction, private=True)
-        answer = await self.answers.similar_to_message(message.content, DEFAULT_TROPE, policy)
-        await self.sender.send(interaction, answer, policy)
+        services = services_of(interaction)
+        policy = await services.sender.policy_for(interaction, private=True)
+        answer = await services.answers.similar_to_message(message.content, DEFAULT_TROPE, policy)
+        await services.sender.send(interaction, answer, policy)
 
 
 class TropeCommands(ExampleCog, name=labels.TROPE.name, description=labels.TROPE.description):
     """Commands about any trope."""
+
+    async def answer(self, interaction: Interaction, request: ExampleRequest, **options: Any) -> None:
+        """Answer a command, or say that only the Big Heroic Run is left."""
+        if [trope.ref for trope in services_of(interaction).corpus.tropes] == [DEFAULT_REF]:
+            await send_notice(interaction, texts.ONE_TROPE)
+        else:
+            await super().answer(interaction, request, **options)
 
     @command(labels.RANDOM)
     async def random(
@@ -323,9 +332,15 @@ def make_choice(name: str, value: str) -> app_commands.Choice[str]:
 
 
 async def setup(bot: "TropeBot") -> None:
-    """Add the commands, `/trope` only for several tropes. Called by discord.py."""
-    cog = BigRunCommands(bot.services)
+    """Add the commands. Called by discord.py."""
+    cog = BigRunCommands()
     await bot.add_cog(cog)
     bot.tree.add_command(app_commands.ContextMenu(name=labels.FIND_MENU, callback=cog.find_in_message))
-    if len(bot.services.corpus.tropes) > 1:
-        await bot.add_cog(TropeCommands(bot.services))
+    bot.on_corpus_change.append(partial(add_trope_commands, bot))
+    await add_trope_commands(bot)
+
+
+async def add_trope_commands(bot: "TropeBot") -> None:
+    """Add `/trope` once there are several tropes. It stays until the next start."""
+    if len(bot.corpus.tropes) > 1 and bot.tree.get_command(labels.TROPE.name) is None:
+        await bot.add_cog(TropeCommands())

@@ -3,6 +3,7 @@
 import asyncio
 import tempfile
 from collections.abc import Iterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -51,10 +52,10 @@ async def commands_document() -> str:
         async with bot:
             await bot.load_sources()
             async with (
-                open_corpus(bot.settings.corpus_path) as bot.corpus,
+                open_corpus(bot.settings.corpus_path) as corpus,
                 open_state(bot.settings.state_location) as bot.state,
             ):
-                bot.create_services()
+                bot.serving.replace(bot.create_services(corpus), AsyncExitStack())
                 for cog in client_bot.EXTENSIONS:
                     await bot.load_extension(cog)
                 return HEAD + "".join(document_lines(bot.tree))

@@ -87,7 +87,7 @@ def test_load_moves_a_damaged_corpus_away(cli: Cli, corpus_path: Path) -> None:
 
 def test_help_names_every_command(cli: Cli) -> None:
     text = cli.run("--help").stdout
-    commands = ("run", "preview", "load", "remove", "check", "export", "backup", "restore")
+    commands = ("run", "preview", "load", "list", "remove", "check", "export", "backup", "restore")
     assert [command for command in commands if f" {command} " not in text] == []
 
 

@@ -5,6 +5,7 @@ import re
 import sqlite3
 import tomllib
 from collections.abc import Iterator
+from contextlib import AsyncExitStack
 from functools import cache
 from pathlib import Path
 
@@ -41,8 +42,8 @@ def code_spans(text: str) -> list[str]:
 async def commands(corpus_path: Path, tmp_path: Path) -> list[str]:
     """Every slash command as the README writes it, with its options."""
     bot = create_bot(Settings(corpus_path=corpus_path, state_location=tmp_path / "state.db"))
-    async with bot, open_corpus(corpus_path) as bot.corpus, open_state(bot.settings.state_location) as bot.state:
-        bot.create_services()
+    async with bot, open_corpus(corpus_path) as corpus, open_state(bot.settings.state_location) as bot.state:
+        bot.serving.replace(bot.create_services(corpus), AsyncExitStack())
         await bot.load_extension("cogs.examples")
         return [with_options(command) for command in bot.tree.walk_commands() if hasattr(command, "parameters")]
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Coroutine, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -62,12 +63,35 @@ async def remove_pages(name: str, settings: Settings) -> None:
     Raises:
         SourceError, DatabaseError: See `remove`.
     """
-    for removed in await remove(name, settings.corpus_path, read_tables(settings.tables_dir)):
+    for removed in await remove(
+        name, settings.corpus_path, read_tables(settings.tables_dir), partial(click.echo, err=True)
+    ):
         click.echo(f"Removed {removed}.")
 
 
+async def list_tropes(corpus_path: Path) -> None:
+    """Print a table of the tropes in the corpus.
+
+    Raises:
+        DatabaseError: The corpus cannot be read.
+    """
+    async with open_corpus(corpus_path) as corpus:
+        tropes = await corpus.loaded_tropes()
+    rows = [
+        (
+            trope.name,
+            f"{trope.loaded_at:%Y-%m-%d %H:%M}",
+            *map("{:,}".format, (trope.examples, trope.media, trope.pages)),
+        )
+        for trope in tropes
+    ]
+    examples, pages = sum(trope.examples for trope in tropes), sum(trope.pages for trope in tropes)
+    total = (f"{len(tropes):,} trope{'' if len(tropes) == 1 else 's'}", "", f"{examples:,}", "", f"{pages:,}")
+    click.echo(format_table(("Trope", "Loaded (UTC)", "Examples", "Media", "Pages"), rows, total, text_columns=2))
+
+
 async def _cancel_on_sigterm(loading: Coroutine[Any, Any, LoadReport]) -> LoadReport:
-    """Let SIGTERM end a load like Ctrl-C."""
+    """Let SIGTERM end a load like Ctrl-C. What was written stays."""
     task = asyncio.ensure_future(loading)
     with suppress(NotImplementedError):  # on Windows
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)

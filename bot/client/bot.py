@@ -1,29 +1,31 @@
-"""The bot: open databases, load cogs, sync changed commands, and close everything."""
+"""The bot: open databases, load cogs, and close everything."""
 
 import asyncio
-import json
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
-from hashlib import blake2b
 from typing import Any
 
-import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.client.command_sync import CommandSync
+from bot.client.corpus_watcher import CorpusWatcher
 from bot.client.identify_limiter import IdentifyLimiter
 from bot.conversation.answers import Answers
 from bot.conversation.sender import AnswerSender, send_notice
 from bot.conversation.services import Services
+from bot.conversation.serving import Serving
 from bot.conversation.shuffle import Shuffler
-from bot.corpus.reader import Corpus, open_corpus
+from bot.corpus.reader import Corpus
+from bot.database.connections import is_locked
 from bot.errors import SourceError, WriteFailedError
 from bot.ingest.loader import load_or_rebuild
 from bot.interactions.dispatcher import InteractionDispatcher
 from bot.interactions.library_internals import WrappedCommandTree, wrap_event_parsers
 from bot.interactions.rate_limit import MAX_REQUESTS, WINDOW_SECONDS, RateLimiter
+from bot.interactions.response import Handler
 from bot.render.cards import error_card, message_card
 from bot.render.texts import examples as texts
 from bot.settings import Settings, ShardRange
@@ -36,7 +38,7 @@ from bot.state.retention import RetentionStore
 
 EXTENSIONS = ("cogs.buttons", "cogs.examples", "cogs.removal", "cogs.background")
 MEMORY_STATE_WARNING = "The state is in memory only: settings and shuffles are lost when the bot stops."
-DISCONNECT_TIMEOUT_SECONDS, DRAIN_TIMEOUT_SECONDS, SYNC_TIMEOUT_SECONDS = 1.0, 3.0, 5.0
+DISCONNECT_TIMEOUT_SECONDS, DRAIN_TIMEOUT_SECONDS = 1.0, 3.0
 log = logging.getLogger(__name__)
 
 
@@ -49,7 +51,7 @@ class CommandTree(WrappedCommandTree["TropeBot"]):
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
         )
-        self.dispatch = client.dispatcher.dispatch
+        self.dispatch = client.answer_interaction
 
     async def interaction_check(self, interaction: discord.Interaction["TropeBot"], /) -> bool:
         """Limit how often a member can use commands. Autocompletion is unlimited."""
@@ -68,9 +70,7 @@ class CommandTree(WrappedCommandTree["TropeBot"]):
 class TropeBot(commands.AutoShardedBot):
     """Serve the corpus on Discord. Nothing is opened before the bot starts."""
 
-    corpus: Corpus
     state: State
-    services: Services
 
     def __init__(self, settings: Settings, rate_limiter: RateLimiter) -> None:
         self.dispatcher = InteractionDispatcher(error_card, message_card(texts.OUTDATED_BUTTON))
@@ -90,6 +90,9 @@ class TropeBot(commands.AutoShardedBot):
         self.settings = settings
         self.rate_limiter = rate_limiter
         self.is_open = False
+        self.serving = Serving()
+        self.on_corpus_change: list[Callable[[], Awaitable[None]]] = []
+        self._command_sync = CommandSync(self.tree, settings.dev_guild_id, lambda: self.state)
         self._resources = AsyncExitStack()
         self._identify_limiter: IdentifyLimiter
         wrap_event_parsers(self, log_parse_errors)
@@ -105,34 +108,63 @@ class TropeBot(commands.AutoShardedBot):
                 log.warning("%s", MEMORY_STATE_WARNING)
             self.state = await resources.enter_async_context(open_state_exclusively(self.settings.state_location))
             await self.load_sources()
-            self.corpus = await resources.enter_async_context(open_corpus(self.settings.corpus_path))
-            self.create_services()
+            watcher = CorpusWatcher(
+                self.settings.corpus_path, self.serving, self.create_services, self._after_corpus_change
+            )
+            resources.push_async_callback(watcher.aclose)
+            await watcher.open()
             self._identify_limiter = IdentifyLimiter(ProcessRegistry(self.state), self.fetch_session_start_limits)
             self.is_open = True
             for extension in EXTENSIONS:
                 await self.load_extension(extension)
             if self.runs_shard_zero:
-                await self._sync_commands()
+                await self._command_sync.sync()
+            resources.push_async_callback(self._command_sync.aclose)
+            watcher.start()
             self._resources = resources.pop_all()  # stays open until close()
 
-    def create_services(self) -> None:
-        """Create the cogs' services from the open databases."""
-        shuffler, preferences = Shuffler(self.corpus, self.state), PreferenceStore(self.state)
-        self.services = Services(
-            corpus=self.corpus,
+    def create_services(self, corpus: Corpus) -> Services:
+        """Return the cogs' services for a corpus."""
+        shuffler, preferences = Shuffler(corpus, self.state), PreferenceStore(self.state)
+        return Services(
+            corpus=corpus,
             state=self.state,
             shuffler=shuffler,
             preferences=preferences,
             dailies=DailyStore(self.state),
             retention=RetentionStore(self.state),
             processes=ProcessRegistry(self.state),
-            answers=Answers(self.corpus, shuffler),
+            answers=Answers(corpus, shuffler),
             sender=AnswerSender(preferences),
             rate_limiter=self.rate_limiter,
             bot_id=lambda: self.user.id if self.user else None,
             fetch_channel=self.fetch_channel,
             partial_channel=lambda channel_id, guild_id: self.get_partial_messageable(channel_id, guild_id=guild_id),
         )
+
+    @property
+    def services(self) -> Services:
+        """The services that answer now."""
+        return self.serving.services
+
+    @property
+    def corpus(self) -> Corpus:
+        """The corpus that is served now."""
+        return self.serving.services.corpus
+
+    async def answer_interaction(self, interaction: discord.Interaction["TropeBot"], handler: Handler) -> None:
+        """Answer an interaction with the services of its beginning, whatever is loaded meanwhile."""
+        with self.serving.lease() as services:
+            interaction.extras[Services] = services
+            await self.dispatcher.dispatch(interaction, handler)
+
+    async def _after_corpus_change(self) -> None:
+        """Let the cogs follow, and send the commands to Discord if there are more of them now."""
+        before = len(self.tree.get_commands())
+        for follow in self.on_corpus_change:
+            await follow()
+        if len(self.tree.get_commands()) != before and self.runs_shard_zero:
+            self._command_sync.request()
 
     @property
     def runs_shard_zero(self) -> bool:
@@ -176,6 +208,9 @@ class TropeBot(commands.AutoShardedBot):
             DatabaseError: The corpus is unusable.
         """
         settings = self.settings
+        if settings.corpus_path.exists() and is_locked(settings.corpus_path):
+            log.warning("Another load is running. Serving the corpus as it is until then.")
+            return
         try:
             report = await load_or_rebuild([settings.sources_dir], settings, warn=log.warning)
         except (WriteFailedError, SourceError) as error:
@@ -184,30 +219,6 @@ class TropeBot(commands.AutoShardedBot):
             log.warning("%s Serving the corpus as it is.", error)
             return
         log.info("%s", report.summary())
-
-    async def _sync_commands(self) -> None:
-        """Send the commands to Discord if they changed."""
-        guild = discord.Object(self.settings.dev_guild_id) if self.settings.dev_guild_id else None
-        if guild:
-            self.tree.copy_global_to(guild=guild)
-        payload = [command.to_dict(self.tree) for command in self.tree.get_commands(guild=guild)]
-        commands_hash = blake2b(json.dumps(payload, sort_keys=True).encode(), digest_size=16).hexdigest()
-        command_scope = f"{self.application_id} {self.settings.dev_guild_id or 'global'}"
-        if await self.state.synced_commands_hash(command_scope) == commands_hash:
-            return
-        try:
-            # The library retries for half a minute or longer, and members must not wait for it.
-            async with asyncio.timeout(SYNC_TIMEOUT_SECONDS):
-                await self.tree.sync(guild=guild)
-        except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
-            cause = getattr(error, "status", type(error).__name__)
-            log.warning("Command sync failed (%s); Discord still has the previous commands.", cause)
-            return
-        log.info("The commands changed and were sent to Discord.")
-        try:
-            await self.state.save_synced_commands_hash(command_scope, commands_hash)
-        except WriteFailedError as error:
-            log.warning("%s The commands will be sent again at the next start.", error)
 
 
 def create_bot(settings: Settings, rate_limit: tuple[int, float] = (MAX_REQUESTS, WINDOW_SECONDS)) -> TropeBot:

@@ -97,8 +97,9 @@ async def probe(bot: TropeBot, read: Callable[[TropeBot], Awaitable[object]]) ->
 
 async def probe_corpus(bot: TropeBot) -> None:
     """Read an example, if any."""
-    if bot.corpus.tropes:
-        await bot.corpus.by_number(bot.corpus.tropes[0].name, 1)
+    with bot.serving.lease() as services:
+        if services.corpus.tropes:
+            await services.corpus.by_number(services.corpus.tropes[0].name, 1)
 
 
 @contextmanager

@@ -10,7 +10,6 @@ from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from bot.client.bot import TropeBot
-from bot.corpus.scope import Scope
 from bot.interactions.record import InteractionRecord, Outcome
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
@@ -53,7 +52,7 @@ class Metrics:
 
     async def render(self) -> bytes:
         """Return all metrics in Prometheus's text format."""
-        self._examples.set(await self._bot.corpus.count(Scope()) if self._bot.is_open else 0)
+        self._examples.set(self._bot.corpus.example_count if self._bot.is_open else 0)
         return generate_latest(self._registry)
 
 

@@ -19,12 +19,13 @@ from bot.conversation.answers import Answer
 from bot.conversation.dailies import daily_request
 from bot.conversation.local_time import next_occurrence
 from bot.conversation.services import Services
+from bot.conversation.serving import Serving
 from bot.errors import DatabaseDamagedError, WriteFailedError
 from bot.interactions.response import CardView
 from bot.preferences import AnswerPolicy, DailySchedule, MemberPreferences, PauseReason
 from bot.render.texts import daily as daily_texts
 from bot.settings import ShardRange
-from bot.state.dailies import DuePost
+from bot.state.dailies import DailyStore, DuePost
 
 MAX_DELAY = timedelta(hours=12)
 NONCE_LIFETIME = timedelta(minutes=2)  # Discord remembers a nonce "for a few minutes"
@@ -39,8 +40,17 @@ log = logging.getLogger(__name__)
 class DailyPoster:
     """Post daily examples."""
 
-    def __init__(self, services: Services, now: Callable[[], datetime] = discord.utils.utcnow) -> None:
-        self._services, self._dailies, self._now = services, services.dailies, now
+    def __init__(self, serving: Serving, now: Callable[[], datetime] = discord.utils.utcnow) -> None:
+        self._serving, self._now = serving, now
+
+    @property
+    def _services(self) -> Services:
+        """For what does not depend on the corpus."""
+        return self._serving.services
+
+    @property
+    def _dailies(self) -> DailyStore:
+        return self._services.dailies
 
     async def post_due(self, shards: ShardRange = SINGLE_SHARD) -> None:
         """Post what is due. A failed post is retried later and delays no other."""
@@ -96,17 +106,21 @@ class DailyPoster:
 
     async def choose_example(self, post: DuePost) -> Answer | None:
         """Return the stored example or the next one. None if there is none."""
+        with self._serving.lease() as services:
+            return await self._choose_from(services, post)
+
+    async def _choose_from(self, services: Services, post: DuePost) -> Answer | None:
         daily = post.daily
-        settings = await self._services.preferences.guild_settings(daily.guild_id)
+        settings = await services.preferences.guild_settings(daily.guild_id)
         policy = AnswerPolicy.combine(settings, MemberPreferences(), (), private=False)
         policy = replace(policy, private=False, audience_id=daily.channel_id, guild_id=daily.guild_id)
         request = daily_request(daily)
         if post.example_ref:
             reopen = replace(request, action=Action.EXAMPLE, example_ref=post.example_ref)
-            answer = await self._services.answers.answer(reopen, policy)
+            answer = await services.answers.answer(reopen, policy)
             if answer.share_request:
                 return answer
-        answer = await self._services.answers.answer(request, policy)
+        answer = await services.answers.answer(request, policy)
         if answer.share_request is None:
             return None
         await self._dailies.set_example(post, answer.share_request.example_ref)

@@ -11,6 +11,7 @@ from bot.conversation.sender import AnswerSender
 from bot.conversation.shuffle import Shuffler
 from bot.corpus.reader import Corpus
 from bot.interactions.rate_limit import RateLimiter
+from bot.interactions.record import Interaction
 from bot.state.base import State
 from bot.state.dailies import DailyStore
 from bot.state.preferences import PreferenceStore
@@ -41,3 +42,9 @@ class Services:
     bot_id: Callable[[], int | None]
     fetch_channel: Callable[[int], Awaitable[Any]]
     partial_channel: Callable[[int, int], discord.PartialMessageable]
+
+
+def services_of(interaction: Interaction) -> Services:
+    """Return the services that answer an interaction, the same ones until its end."""
+    services: Services = interaction.extras[Services]
+    return services

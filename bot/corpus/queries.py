@@ -89,3 +89,13 @@ SELECT_WORK_TITLES = """
     SELECT ref, title FROM work WHERE ref IN (SELECT value FROM json_each(?))
     AND EXISTS (SELECT 1 FROM example_work WHERE work_ref = ref)
 """
+
+# For operators: also the tropes without examples, of which only an index is loaded.
+SELECT_LOADED = """
+    SELECT name, title,
+        (SELECT coalesce(sum(examples), 0) FROM example_count WHERE trope_id = trope.id),
+        (SELECT count(DISTINCT medium_id) FROM example_count WHERE trope_id = trope.id AND medium_id <> 0),
+        (SELECT count(*) FROM page WHERE page.id BETWEEN trope.id << 16 AND (trope.id << 16) + 65535),
+        (SELECT max(loaded_at) FROM page WHERE page.id BETWEEN trope.id << 16 AND (trope.id << 16) + 65535)
+    FROM trope ORDER BY name
+"""

@@ -11,14 +11,16 @@ from datetime import UTC, datetime
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from cachetools import LRUCache
 
 from bot.corpus import queries, suggestions
 from bot.corpus.catalogue import Catalogue, counts_from_rows
 from bot.corpus.codec import trope_from_json
+from bot.corpus.generation import SELECT_GENERATION, Generation, read_generation
 from bot.corpus.pages import missing_subpages
+from bot.corpus.quarantine import file_identity
 from bot.corpus.queries import FetchAll
 from bot.corpus.rows import EXAMPLE_NUMBER_BITS, MAX_EXAMPLES_PER_TROPE, SHUFFLE_KEY_BITS, example_id, id_range
 from bot.corpus.schema import CORPUS
@@ -29,6 +31,7 @@ from bot.corpus.suggestions import TitleMatch
 from bot.corpus.titles import first_titles
 from bot.database.batcher import Batcher
 from bot.database.connections import open_read_pool
+from bot.database.snapshots import open_snapshot
 from bot.model import Entry, Trope, TropeOverview, normalize_title, work_ref
 
 # In rows of a result, with a part for the result itself: at most 15 MB.
@@ -37,6 +40,17 @@ MAX_KEY = (1 << SHUFFLE_KEY_BITS) - 1
 KEYS_AHEAD, MAX_KEYS_AHEAD = 128, 220  # of a range: expected, and eight standard deviations more
 MAX_TRIES = 64
 T = TypeVar("T")
+
+
+class LoadedTrope(NamedTuple):
+    """What an operator wants to know about a trope."""
+
+    name: str
+    title: str
+    examples: int
+    media: int
+    pages: int
+    loaded_at: datetime
 
 
 class Corpus(Catalogue):
@@ -82,6 +96,13 @@ class Corpus(Catalogue):
             subpages=tuple([name for name in names if "/" in name]),
             missing_subpages=missing_subpages(names, [name for row in listed for name in json.loads(row)]),
         )
+
+    async def loaded_tropes(self) -> list[LoadedTrope]:
+        """Return all tropes by name, for operators."""
+        return [
+            LoadedTrope(name, title, examples, media, pages, datetime.fromtimestamp(loaded_at, UTC))
+            for name, title, examples, media, pages, loaded_at in await self._fetch_all(queries.SELECT_LOADED)
+        ]
 
     async def learned_titles(self) -> dict[str, str]:
         """Return the titles that pages register, by page."""
@@ -316,3 +337,17 @@ async def open_corpus(path: Path) -> AsyncIterator[Corpus]:
         corpus = Corpus(pool.fetch_all)
         await corpus.reload()
         yield corpus
+
+
+@asynccontextmanager
+async def open_corpus_snapshot(path: Path) -> AsyncIterator[tuple[Corpus, Generation]]:
+    """Open the corpus in its state of this moment, whatever is loaded meanwhile.
+
+    Raises:
+        DatabaseError: It is missing or cannot be used.
+    """
+    file = file_identity(path)
+    async with open_snapshot(path, CORPUS, SELECT_GENERATION) as pool:
+        corpus = Corpus(pool.fetch_all)
+        await corpus.reload()
+        yield corpus, (await read_generation(pool.fetch_all, path))._replace(file=file)

@@ -13,7 +13,8 @@ CORPUS = DatabaseSpec(
     older="The corpus {path} was made by an older version of Big Run. To rebuild it: bigrun load",
     package="bot.corpus",
     schema_version=5,
-    # Derived data: a power loss only costs a reload, so the default journal is enough and leaves no side files.
+    # Derived data: a power loss only costs a reload, so the default journal is enough and leaves no side files. While a
+    # bot runs, the corpus is in WAL mode: see snapshots.py.
     durable=False,
     max_checked_bytes=64 << 20,  # checking more would delay the start
 )

@@ -1,6 +1,12 @@
 -- The corpus: everything here is derived from page sources and can be rebuilt from them. Text is stored as styled
 -- spans, never as rendered messages.
 
+-- One row. Every transaction that changes anything advances the number: see generation.py.
+CREATE TABLE generation (
+    number INTEGER NOT NULL
+) STRICT;
+INSERT INTO generation (number) VALUES (0);
+
 CREATE TABLE trope (
     id               INTEGER PRIMARY KEY,
     name             TEXT NOT NULL UNIQUE COLLATE NOCASE,

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import aiosqlite
 
 from bot.corpus import queries, titles
+from bot.corpus.generation import ADVANCE_GENERATION, HAS_INDEXES
 from bot.corpus.index_terms import FILTER_PREFIX
 from bot.corpus.pages import StoredPage
 from bot.corpus.rows import Row, TropeRows, id_range
@@ -102,7 +103,6 @@ DELETE_UNUSED_TERMS = """
 """
 CLEAR_TEMP = "DELETE FROM temp.fts_scratch"
 # Bulk loads drop these indexes and rebuild them once: inserting in random order would rewrite every page.
-INDEXES_EXIST = "SELECT count(*) FROM sqlite_schema WHERE name = 'example_by_shuffle_key'"
 DROP_BULK_INDEXES = (
     "DELETE FROM term",
     "DROP INDEX IF EXISTS example_by_shuffle_key",
@@ -247,7 +247,7 @@ class CorpusWriter:
         await self._connection.execute(CLEAR_TEMP)
 
     async def _indexes_exist(self) -> bool:
-        [(index_count,)] = await self._connection.execute_fetchall(INDEXES_EXIST)
+        [(index_count,)] = await self._connection.execute_fetchall(HAS_INDEXES)
         return bool(index_count)
 
     async def _execute_all(self, statements: Sequence[str]) -> None:
@@ -260,6 +260,7 @@ class CorpusWriter:
         try:
             async with transaction(self._connection):
                 yield
+                await self._connection.execute(ADVANCE_GENERATION)
         except (sqlite3.IntegrityError, sqlite3.DataError):
             raise  # something is wrong with one trope, not with the corpus
         except sqlite3.Error as error:

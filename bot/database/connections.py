@@ -2,8 +2,8 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, closing, contextmanager, suppress
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -13,13 +13,14 @@ from urllib.parse import quote
 import aiosqlite
 
 from bot.database.error_translation import damaged_error, to_database_error, translate_errors
-from bot.errors import DatabaseInUseError, NewerSchemaError, OlderSchemaError, WrongDatabaseError
+from bot.errors import DatabaseError, DatabaseInUseError, NewerSchemaError, OlderSchemaError, WrongDatabaseError
 
 BUSY_TIMEOUT_SECONDS = 5.0
 READ_CONNECTIONS = 3  # connections of a read pool
 JOURNAL_SUFFIXES = ("-journal", "-wal", "-shm")  # of the files that SQLite puts beside a database
 MEMORY_PATH = Path(":memory:")
 _INTERRUPT_INTERVAL_SECONDS = 0.01
+_LOCK_INTERVAL_SECONDS = 0.1
 _SELECT_TABLE_NAMES = "SELECT name FROM sqlite_schema WHERE type = 'table'"
 
 
@@ -69,17 +70,19 @@ class DatabaseSpec:
 
 
 @asynccontextmanager
-async def open_read_only(path: Path, spec: DatabaseSpec) -> AsyncIterator[aiosqlite.Connection]:
+async def open_read_only(path: Path, spec: DatabaseSpec, *, mode: str = "rw") -> AsyncIterator[aiosqlite.Connection]:
     """Open an existing database read-only.
+
+    By default not with mode=ro: after a writer was killed, the next reader has to roll its half-written transaction
+    back, unless the database is in WAL mode.
 
     Raises:
         DatabaseError: The file is missing or not a database.
     """
     async with AsyncExitStack() as stack:
         with translate_errors(path, recovery_hint=spec.recovery_hint):
-            # Not mode=ro: after a writer was killed, the next reader has to roll its half-written transaction back.
-            address = f"file:{quote(str(path))}?mode=rw"
-            connection = await stack.enter_async_context(_connect(address, spec.busy_timeout_seconds))
+            address = f"file:{quote(str(path))}?mode={mode}"
+            connection = await stack.enter_async_context(connect(address, spec.busy_timeout_seconds))
             await connection.execute("PRAGMA query_only = ON")
         yield connection
 
@@ -94,7 +97,7 @@ async def open_for_writing(path: Path, spec: DatabaseSpec) -> AsyncIterator[aios
     async with AsyncExitStack() as stack:
         with translate_errors(path, recovery_hint=spec.recovery_hint):
             path.parent.mkdir(parents=True, exist_ok=True)
-            connection = await stack.enter_async_context(_connect(str(path), spec.busy_timeout_seconds))
+            connection = await stack.enter_async_context(connect(str(path), spec.busy_timeout_seconds))
             version = await read_schema_version(connection, path, spec)
             await check_integrity(connection, path, spec)
             await connection.execute("PRAGMA foreign_keys = ON")
@@ -173,6 +176,40 @@ def lock_exclusively(state: Path) -> Iterator[None]:
         yield
 
 
+@asynccontextmanager
+async def lock_for_writing(path: Path, on_wait: Callable[[], None]) -> AsyncIterator[None]:
+    """Lock a database for writes that belong together. Wait while another process has the lock.
+
+    Where the lock cannot be made, nothing can be written either: go on without it, to read.
+    """
+    waited = False
+    with ExitStack() as stack:
+        while True:
+            try:
+                stack.enter_context(lock_exclusively(path))
+            except DatabaseInUseError:
+                if not waited:
+                    waited = True
+                    on_wait()
+                await asyncio.sleep(_LOCK_INTERVAL_SECONDS)
+                continue
+            except DatabaseError:
+                pass
+            break
+        yield
+
+
+def is_locked(path: Path) -> bool:
+    """Return whether a process has locked a database for writing."""
+    try:
+        with lock_exclusively(path):
+            return False
+    except DatabaseInUseError:
+        return True
+    except DatabaseError:
+        return False
+
+
 class ReadPool:
     """Connections that read one database, opened by `open_read_pool`."""
 
@@ -224,10 +261,11 @@ async def open_read_pool(
 
 
 @asynccontextmanager
-async def _connect(address: str, busy_timeout_seconds: float) -> AsyncIterator[aiosqlite.Connection]:
+async def connect(address: str, busy_timeout_seconds: float) -> AsyncIterator[aiosqlite.Connection]:
+    """Connect to a path or a ``file:`` address, without implicit transactions."""
     failed: list[sqlite3.Error] = []
 
-    def connect() -> sqlite3.Connection:
+    def open_now() -> sqlite3.Connection:
         uri = address.startswith("file:")
         try:
             return sqlite3.connect(address, uri=uri, timeout=busy_timeout_seconds, isolation_level=None)
@@ -236,7 +274,7 @@ async def _connect(address: str, busy_timeout_seconds: float) -> AsyncIterator[a
             failed.append(error)
             return sqlite3.connect(":memory:")
 
-    async with aiosqlite.Connection(connect, iter_chunk_size=64) as connection:
+    async with aiosqlite.Connection(open_now, iter_chunk_size=64) as connection:
         if failed:
             raise failed[0]
         yield connection

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from bot.corpus.pages import merge_pages
 from bot.corpus.quarantine import contains_table, file_identity, quarantine
 from bot.corpus.rows import TropeRows, trope_rows
 from bot.corpus.writer import CorpusWriter, LoadedPage, open_writer
+from bot.database.connections import lock_for_writing
 from bot.database.error_translation import translate_errors
 from bot.errors import (
     DatabaseDamagedError,
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
 
 # Per transaction: more need more memory, fewer take longer.
 EXAMPLES_PER_BATCH = 9_000
+
+# Two at a time would give one id to different tropes.
+ANOTHER_LOAD = "Another load is running. Waiting for its end."
 
 Warn = Callable[[str], None]
 OnProgress = Callable[[int], None]
@@ -130,7 +135,7 @@ async def load_files(
         SourceError: Pruning would remove all pages.
         DatabaseError: The corpus cannot be used.
     """
-    async with open_writer(corpus_path) as writer:
+    async with lock_for_writing(corpus_path, partial(warn, ANOTHER_LOAD)), open_writer(corpus_path) as writer:
         loader = _Loader(writer, tables, warn, on_progress)
         await loader.load(files)
         if prune:
@@ -141,7 +146,7 @@ async def load_files(
     return loader.report
 
 
-async def remove(name: str, corpus_path: Path, tables: SiteTables) -> list[str]:
+async def remove(name: str, corpus_path: Path, tables: SiteTables, warn: Warn = ignore) -> list[str]:
     """Remove a trope or one subpage, and return the names of removed pages.
 
     Raises:
@@ -151,7 +156,7 @@ async def remove(name: str, corpus_path: Path, tables: SiteTables) -> list[str]:
     unknown = SourceError(f"There is no page {name!r} in the corpus. Its exact name is in the output of: bigrun export")
     if file_identity(corpus_path) is None:
         raise unknown
-    async with open_writer(corpus_path) as writer:
+    async with lock_for_writing(corpus_path, partial(warn, ANOTHER_LOAD)), open_writer(corpus_path) as writer:
         key = name.casefold()
         pages = [page for each, page in (await writer.loaded_pages()).items() if key in (each, each.partition("/")[0])]
         if not pages:

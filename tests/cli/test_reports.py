@@ -113,6 +113,11 @@ def test_load_ends_with_a_table_and_its_json_has_the_same(cli: Cli, tmp_path: Pa
         "Loaded 1 trope (2 pages, 4 examples), 0 unchanged, 0 rejected.",
     ]
     assert "secretly" not in printed.stdout + printed.stderr
+    listed = cli.run("list").stdout.splitlines()
+    assert listed[0].split() == ["Trope", "Loaded", "(UTC)", "Examples", "Media", "Pages"]
+    assert (listed[2].split()[0], listed[2].split()[-3::2], listed[-1].split()) == (
+        "ActionGirl", ["4", "2"], ["1", "trope", "4", "2"],
+    )  # fmt: skip
     assert cli.run("remove", "ActionGirl").stdout == "Removed ActionGirl.\nRemoved ActionGirl/VideoGames.\n"
     objects = [json.loads(line) for line in cli.run("load", "--json", *paths).stdout.splitlines()]
     assert [each["type"] for each in objects] == ["page", "page", "load"]

@@ -26,7 +26,7 @@ def posted_texts(server: ServerRig) -> list[str]:
 
 def poster(server: ServerRig) -> DailyPoster:
     """Return a poster as the bot's loop has one, with the simulated clock."""
-    return DailyPoster(server.bot.services, server.env.now)
+    return DailyPoster(server.bot.serving, server.env.now)
 
 
 async def advance(server: ServerRig, hours: float) -> None:

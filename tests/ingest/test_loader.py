@@ -167,7 +167,7 @@ async def test_other_files_and_a_busy_corpus_are_not_changed(
         before = contents(tmp_path)
         with pytest.raises(DatabaseError, match=reason):
             await load_or_rebuild([settings.sources_dir], replace(settings, corpus_path=path))
-        assert contents(tmp_path) == before
+        assert contents(tmp_path) == before | {f"{path.name}.lock": b""}
 
     await assert_refused(settings.sources_dir, "cannot be used")
     music = tmp_path / "music.db"
@@ -286,3 +286,15 @@ async def test_tables_are_not_parsed_when_nothing_changed(corpus_path: Path, tab
     unparsed = replace(tables)
     report = await load([ROOT / "data" / "tropes"], path, unparsed)
     assert (report.unchanged, "lexicon" in vars(unparsed)) == (1, False)
+
+
+async def test_two_loads_at_once_wait_for_each_other(tmp_path: Path, path: Path, tables: SiteTables) -> None:
+    warnings: list[str] = []
+    folders = [tmp_path / f"folder{number}" for number in range(3)]
+    for folder in folders:
+        folder.mkdir()
+        (folder / f"Trope{folder.name}.txt").write_text(SOURCE)
+    await asyncio.gather(*(load([folder], path, tables, warn=warnings.append) for folder in folders))
+    async with open_corpus(path) as corpus:
+        assert len(corpus.tropes) == 3
+    assert warnings == ["Another load is running. Waiting for its end."] * 2

@@ -183,7 +183,7 @@ async def test_one_of_two_overlapping_sessions_answers(
 async def test_a_failed_command_sync_is_repeated_at_the_next_start(
     discord: Discord, settings: Settings, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.client.bot.SYNC_TIMEOUT_SECONDS", 0.5)
+    monkeypatch.setattr("bot.client.command_sync.SYNC_TIMEOUT_SECONDS", 0.5)
     refusals = [faults.SERVER_ERROR, faults.RATE_LIMIT, faults.RESET, faults.MISSING_ACCESS]
     for fault in refusals:
         discord.faults.always("commands", fault)

@@ -92,4 +92,4 @@ async def test_sql_in_pages_and_searches_is_only_text(tmp_path: Path, tables: Si
         assert await reader.by_number(text, 1) is None
         assert await reader.count(Scope(text)) == 0
         assert await reader.count(Scope()) == 2
-    assert set(contents(tmp_path)) == {"Page.txt", "corpus.db"}
+    assert set(contents(tmp_path)) == {"Page.txt", "corpus.db", "corpus.db.lock"}

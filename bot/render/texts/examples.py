@@ -46,6 +46,7 @@ DATA_NOTICE = Markdown(
 EMPTY_QUERY = Markdown("Give me a word or two to search for, like **bridge** or **car chase**.")
 NO_MATCHING_EXAMPLE = Markdown("I don’t have an example like that. Try another medium or work, or allow spoilers.")
 CORPUS_EMPTY = Markdown("I don’t have any examples yet. Whoever runs me has to load a page first.")
+ONE_TROPE = Markdown("The Big Heroic Run is the only trope I have right now. Ask me with `/bigrun`.")
 OUTDATED_BUTTON = Markdown("That’s from an older version of me. Please run the command again.")
 EXAMPLE_GONE = Markdown("That example is no longer on the page. Please run the command again.")
 

@@ -1,5 +1,6 @@
 """A running bot serves what is loaded, removed or replaced, and no answer mixes two states of the corpus."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -76,7 +77,7 @@ async def test_an_answer_is_made_from_the_corpus_of_its_beginning(server: Server
         assert (await services.corpus.search("first", Scope(), 1, 5)).total == 5
         assert (await services.corpus.search("second", Scope(), 1, 5)).total == 0
         assert server.bot.serving.has_older
-    await wait_for_poll(server)
+    await asyncio.gather(*server.bot.serving._closing)
     assert not server.bot.serving.has_older
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from bot.corpus.writer import LoadedPage
 from bot.errors import SourceError
-from bot.ingest.sources import ParseJob, SiteTables, SourceFile, fingerprint
+from bot.ingest.records import Refusals
+from bot.ingest.sources import ParseJob, SiteTables, SourceFile, fingerprint, pages_in
 from bot.model import MAIN_NAMESPACE
 
 MAX_FILES_NAMED = 5
@@ -30,11 +31,13 @@ class PageFiles:
     Attributes:
         copies: The files of each page, by the page's name in lower case.
         errors: Why files cannot be read.
+        refusals: Rows of files that were not read.
         unreadable_names: The pages that these files are named after, in lower case.
     """
 
     copies: dict[str, list[FoundPage]] = field(default_factory=dict)
     errors: list[SourceError] = field(default_factory=list)
+    refusals: Refusals = field(default_factory=Refusals)
     unreadable_names: set[str] = field(default_factory=set)
 
     @classmethod
@@ -43,17 +46,20 @@ class PageFiles:
         found = cls()
         for file in files:
             try:
-                source = file.read()
+                for page_file in pages_in(file, found.refusals):
+                    page = _found_page(page_file, tables)
+                    found.copies.setdefault(page.name.casefold(), []).append(page)
             except SourceError as error:
                 found.errors.append(error)
                 found.unreadable_names.add((file.page_by_path or "").removeprefix(MAIN_NAMESPACE).casefold())
-            else:
-                date = source.saved_at if source.saved_at is not None else source.changed_at
-                page = FoundPage(file, source.name, fingerprint(source, tables), source.content_hash, date or 0.0)
-                found.copies.setdefault(page.name.casefold(), []).append(page)
         for copies in found.copies.values():
             copies.sort(key=lambda page: (page.date, page.content_hash), reverse=True)
         return found
+
+    @property
+    def total(self) -> int:
+        """How many pages there are to load, those that cannot be read included."""
+        return sum(map(len, self.copies.values())) + len(self.errors)
 
     @property
     def pages(self) -> list[FoundPage]:
@@ -69,6 +75,12 @@ class PageFiles:
     def names(self) -> set[str]:
         """The names of all pages, in lower case; an unreadable file's page is guessed from its name."""
         return self.copies.keys() | self.unreadable_names
+
+
+def _found_page(file: SourceFile, tables: SiteTables) -> FoundPage:
+    source = file.read()
+    date = source.saved_at if source.saved_at is not None else source.changed_at
+    return FoundPage(file, source.name, fingerprint(source, tables), source.content_hash, date or 0.0)
 
 
 def _note(copies: Sequence[FoundPage]) -> str:

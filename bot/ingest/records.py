@@ -166,7 +166,8 @@ def _find_columns(headings: Sequence[str], columns: Mapping[str, str]) -> tuple[
     if not {*missing} & {*_REQUIRED, *columns}:
         return tuple(found)
     if columns and len(missing) < len(COLUMNS):
-        lacking = ", ".join(columns.get(column, column) for column in missing)
+        needed = [column for column in missing if column in _REQUIRED or column in columns]
+        lacking = ", ".join(columns.get(column, column) for column in needed)
         raise SourceError(f"it is a table without {lacking}. Name its columns: --columns trope=…,work=…,text=…")
     return None
 

@@ -39,6 +39,10 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _EXPORT = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\s*\"type\"\s*:\s*\"(?:trope|example|title)\"")
 _OBJECT = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\s*\"")
 _NAME = re.compile(r"[^\W_]{1,500}")
+_MARKS = re.compile(r"[\[\]|<>]")
+# A column that says of a row that something in it is hidden, but not what.
+_SAYS_HIDDEN = re.compile(r"spoil|hidden|hide", re.IGNORECASE)
+_NO = frozenset({"", "0", "0.0", "[]", "{}", "n", "no", "none", "null", "nan", "f", "false"})
 _APOSTROPHES = str.maketrans("", "", "'’")
 
 
@@ -49,12 +53,14 @@ class Layout:
     Attributes:
         columns: The key or the position of each of COLUMNS; None of one that there is not.
         width: How many columns a table has.
+        flags: Where the columns are that say of a row whether it hides something.
     """
 
     kind: str
     columns: tuple[Any, ...] = ()
     delimiter: str = ","
     width: int = 0
+    flags: tuple[int, ...] = ()
 
     @property
     def form(self) -> str:
@@ -140,7 +146,8 @@ def find_layout(first_line: bytes, columns: Mapping[str, str]) -> Layout | None:
         if len(headings) >= len(_REQUIRED) and (found := _find_columns(headings, columns)):
             if first_line.startswith(_UTF_16):
                 raise SourceError("it is a table in UTF-16. Save it as CSV in UTF-8.")
-            return Layout("csv", found, delimiter, len(headings))
+            flags = [at for at, heading in enumerate(headings) if _SAYS_HIDDEN.search(heading) and at not in found]
+            return Layout("csv", found, delimiter, len(headings), tuple(flags))
     return None
 
 
@@ -241,6 +248,7 @@ def read_row(lines: Lines, layout: Layout) -> Row | None:
         return None
     if len(cells) != layout.width:
         raise SourceError(f"it has {len(cells)} columns instead of {layout.width}")
+    _refuse_hidden([cells[at] for at in layout.flags])
     return Row(*["" if at is None else cells[at].strip() for at in layout.columns])
 
 
@@ -248,10 +256,21 @@ def _row_of_object(line: str, layout: Layout) -> Row:
     from bot.ingest.exported import parse_line  # noqa: PLC0415 - the reader is slow to import
 
     thing = parse_line(line)
+    _refuse_hidden([value for key, value in thing.items() if key not in layout.columns and _SAYS_HIDDEN.search(key)])
     cells = [None if key is None else thing.get(key) for key in layout.columns]
     if not all(cell is None or isinstance(cell, str) for cell in cells):
         raise SourceError("a column of it is no text")
     return Row(*[(cell or "").strip() for cell in cells])
+
+
+def _refuse_hidden(flags: Sequence[Any]) -> None:
+    """Refuse a row of which another column says that it hides something.
+
+    Raises:
+        SourceError: It does.
+    """
+    if any(str(flag).strip().casefold() not in _NO for flag in flags):
+        raise SourceError("a column says that it hides something, but not what: write [[spoiler:…]] in its text")
 
 
 @lru_cache(100_000)
@@ -261,6 +280,8 @@ def page_of_cell(cell: str) -> str:
     Raises:
         SourceError: It means none, or one that is not of a trope.
     """
+    if _MARKS.search(cell):
+        raise SourceError("its trope is none")
     page = page_from_address(cell)
     if page is None and " " not in cell and ("/" in cell or "." in cell or cell.isalnum()) and cell.isascii():
         try:
@@ -272,9 +293,9 @@ def page_of_cell(cell: str) -> str:
         words = re.findall(r"[A-Za-z0-9]+", plain)
         page = MAIN_NAMESPACE + "".join(word[0].upper() + word[1:] for word in words)
     if not _NAME.fullmatch(page.partition("/")[2]):
-        raise SourceError(f"{cell[:60]!r} is no trope")
+        raise SourceError("its trope is none")
     if page_kind(page) not in (PageKind.TROPE, PageKind.SUBPAGE):
-        raise SourceError(f"{page[:60]} is {page_kind(page)}, not of a trope")
+        raise SourceError(f"its trope is {page_kind(page)}, not of a trope")
     return MAIN_NAMESPACE + page.partition("/")[2] if page_kind(page) is PageKind.TROPE else page
 
 

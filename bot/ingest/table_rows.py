@@ -26,6 +26,7 @@ _OTHER_SPOILERS = re.compile(
 _PAGE = re.compile(r"[A-Za-z0-9]{1,100}[/.][A-Za-z0-9]{1,200}")
 _LINE_ENDS = re.compile(r"\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _NOT_UNICODE = re.compile("[\0\ud800-\udfff]")
+_HIDING = re.compile(r"[\[\]|<>]|\{\{\s*spoil", re.IGNORECASE)
 _NO_WORK = "no work is named"
 _NO_TROPE = Trope("", "")
 
@@ -42,6 +43,8 @@ def read_examples(
         raise SourceError("it is not Unicode text")
     if max(len(row.work), len(row.medium)) > MAX_CELL:
         raise SourceError(f"its work or medium has over {MAX_CELL} characters")
+    if _HIDING.search(row.work) or _HIDING.search(row.medium):
+        raise SourceError("its work or medium has marks of hidden text")
     if _OTHER_SPOILERS.search(row.text):
         raise SourceError("it hides text by marks that are not the wiki's: write [[spoiler:…]]")
     lines = [line for line in _LINE_ENDS.split(row.text) if line.strip()]
@@ -94,6 +97,7 @@ def _plain_example(spans: tuple[Span, ...]) -> Example:
 
 def _work(cell: str, lexicon: Lexicon) -> Work | None:
     """Return the work of a cell: a page's name, address or title."""
+    cell = cell.replace("''", "").strip()
     page = page_from_address(cell) or (cell.replace(".", "/") if _PAGE.fullmatch(cell) else None)
     title = " ".join(cell.split())
     if page is not None:

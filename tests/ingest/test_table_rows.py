@@ -110,7 +110,10 @@ REFUSED = [
     ("BigRun,X,[[spoiler:She, or he, dies]] alas,", "6 columns instead of 4"),
     ("BigRun,X,,", "it has no text"),
     ("Film/RunLolaRun,X,She dies,", "not of a trope"),
-    ("???,X,She dies,", "is no trope"),
+    ("???,X,She dies,", "its trope is none"),
+    ("[[spoiler:She dies]],X,a,", "its trope is none"),
+    ("BigRun,[[spoiler:She dies]],a,", "marks of hidden text"),
+    ("BigRun,X,a,||She dies||", "marks of hidden text"),
     (f"BigRun,{'X' * 400},She dies,", "over 300 characters"),
     ('BigRun,X,"* a\n----\nShe dies",', "belongs to no example"),
     ("BigRun,X,a\0She dies,", "not Unicode text"),
@@ -143,6 +146,17 @@ def test_a_wrong_json_line_is_refused(tmp_path: Path, row: str) -> None:
     pages, [sentence] = read(tmp_path, f"{good}\n{row}\n{good}\n")
     assert sentence.startswith("row 2: ")
     assert [example.key[-2:] for example in pages["BigRun"].examples][1] == "-2"
+
+
+def test_a_row_that_only_says_that_it_hides_something_is_refused(tmp_path: Path) -> None:
+    rows = ["no,BigRun,X,One.", "true,BigRun,X,She dies.", ",BigRun,X,Two.", '"[[0, 3]]",BigRun,X,She dies.']
+    pages, said = read(tmp_path, "\n".join(["is_spoiler,trope,work,text", *rows]))
+    assert [example.parts[0].text for example in pages["BigRun"].examples] == ["One.", "Two."]
+    assert [sentence.partition(":")[0] for sentence in said] == ["row 3", "row 5"]
+    row = {"trope": "BigRun", "work": "X", "text": "She dies.", "spoilers": [[0, 3]]}
+    pages, [sentence] = read(tmp_path, "\n".join(map(json.dumps, [{**row, "spoilers": []}, row])))
+    assert sentence.startswith("row 2: a column says that it hides something")
+    assert len(pages["BigRun"].examples) == 1
 
 
 def test_only_the_first_refused_rows_are_said(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.cli.jsonl import json_lines, title_line
@@ -120,6 +120,7 @@ PLACES = st.sampled_from(
 )
 
 
+@settings(max_examples=1_000 if settings().max_examples > 500 else 60)  # more in the thorough profile
 @given(st.one_of(soups(), secrets()), PLACES)
 def test_generated_pages_are_the_same(
     tmp_path_factory: pytest.TempPathFactory, drawn: tuple[Any, ...], place: str

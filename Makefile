@@ -43,7 +43,7 @@ test-all: setup lint ## the same with all tests: browser, kills, replication, be
 	$(KEEP_BYTECODE) $(RUN)pytest -n $(JOBS) --dist worksteal
 
 nightly: test-all leak-test crash-test mutation-test fuzz ## all tests and campaigns at full size (hours)
-	$(KEEP_BYTECODE) $(RUN)pytest -n $(JOBS) --dist worksteal --hypothesis-profile=thorough tests/wiki tests/corpus tests/render
+	$(KEEP_BYTECODE) $(RUN)pytest -n $(JOBS) --dist worksteal --hypothesis-profile=thorough tests/wiki tests/corpus tests/render tests/ingest/test_exported.py
 
 lint: setup ## check style, types and imports only
 	$(RUN)ruff check

@@ -19,6 +19,19 @@ EXIT_FAILURE = 1
 EXIT_USAGE = 2
 FILE_PATH = click.Path(path_type=Path)
 PORT_NUMBER = click.IntRange(1, 65535)
+COLUMN_HELP = "A table's columns, if their headings do not say it: trope=…,work=…,text=…,medium=…"
+
+
+def parse_columns(_: object, __: object, typed: str | None) -> dict[str, str]:
+    """Return the columns that an operator typed."""
+    pairs = [each.partition("=")[::2] for each in typed.split(",")] if typed else []
+    columns = {name.strip(): heading.strip() for name, heading in pairs}
+    if not all(columns.values()) or not columns.keys() <= {"trope", "work", "text", "medium"}:
+        raise click.BadParameter("Give the headings of columns: trope=…,work=…,text=…,medium=…")
+    return columns
+
+
+columns_option = click.option("--columns", callback=parse_columns, help=COLUMN_HELP)
 
 
 @click.group()
@@ -70,16 +83,19 @@ def preview(port: int | None) -> None:
 @click.option("--prune", is_flag=True, help="Also delete pages whose source file is gone.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object per line.")
 @click.option("--page", help="The page's name, if neither the page nor its path says it: ActionGirl/AnimeAndManga.")
-def load(paths: tuple[Path, ...], *, prune: bool, as_json: bool, page: str | None) -> None:
-    """Load page sources into the corpus, only what changed.
+@columns_option
+def load(paths: tuple[Path, ...], *, prune: bool, as_json: bool, page: str | None, columns: dict[str, str]) -> None:
+    """Load page sources, exports and tables of examples into the corpus, only what changed.
 
-    PATHS are page sources or folders of them. By default, the folder BIGRUN_PAGES.
+    PATHS are such files or folders of them. By default, the folder BIGRUN_PAGES.
     """
     with exit_on_error():
         settings = Settings.from_mapping(read_environment())
         from bot.cli.reports import load_with_progress
+        from bot.ingest.sources import Given
 
-        if not load_with_progress(paths or [settings.sources_dir], settings, page=page, prune=prune, as_json=as_json):
+        given, paths = Given(page, columns), paths or (settings.sources_dir,)
+        if not load_with_progress(paths, settings, given=given, prune=prune, as_json=as_json):
             raise click.exceptions.Exit(EXIT_FAILURE)
 
 
@@ -112,7 +128,8 @@ def remove_page(name: str) -> None:
 @click.argument("paths", type=FILE_PATH, nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print what was read, one JSON object per line.")
 @click.option("--page", help="The page's name, if neither the page nor its path says it: ActionGirl/AnimeAndManga.")
-def check(paths: tuple[Path, ...], *, as_json: bool, page: str | None) -> None:
+@columns_option
+def check(paths: tuple[Path, ...], *, as_json: bool, page: str | None, columns: dict[str, str]) -> None:
     """Read page sources, count their examples by medium, and report doubtful spots. Writes nothing.
 
     PATHS are page sources, or folders of them.
@@ -120,8 +137,9 @@ def check(paths: tuple[Path, ...], *, as_json: bool, page: str | None) -> None:
     with exit_on_error():
         settings = Settings.from_mapping(read_environment())
         from bot.cli.reports import check_sources
+        from bot.ingest.sources import Given
 
-        if not check_sources(paths, settings, as_json=as_json, page=page):
+        if not check_sources(paths, settings, as_json=as_json, given=Given(page, columns)):
             raise click.exceptions.Exit(EXIT_FAILURE)
 
 

@@ -172,6 +172,10 @@ class Trope:
     description: tuple[Part, ...] = ()
     caption: tuple[Span, ...] = ()  # the words under its picture
     related_tropes: tuple[str, ...] = ()  # names of the tropes that the description compares it with
+    quote: tuple[Part, ...] = ()  # the page quote with its attribution
+    # From an export that does not say what is hidden in them, so they are exported again and never shown.
+    unmarked_description: str = ""
+    unmarked_caption: str = ""
 
     @property
     def url(self) -> str:

@@ -21,14 +21,20 @@ from bot.corpus.reader import open_corpus
 from bot.corpus.scope import Scope
 from bot.errors import BigRunError, SourceError
 from bot.ingest.loader import load_or_rebuild, remove
+from bot.ingest.records import Refusals
 from bot.ingest.report import LoadReport, PageReport, missing_examples, page_report, subpage_summary
-from bot.ingest.sources import SiteTables, SourceFile, find_sources, read_page_source, read_tables
+from bot.ingest.sources import NOTHING, Given, SiteTables, SourceFile, find_sources, pages_in, read_tables
 from bot.model import Page
 from bot.settings import Settings
 
 
 def load_with_progress(
-    paths: Sequence[Path], settings: Settings, *, page: str | None = None, prune: bool = False, as_json: bool = False
+    paths: Sequence[Path],
+    settings: Settings,
+    *,
+    given: Given = NOTHING,
+    prune: bool = False,
+    as_json: bool = False,
 ) -> bool:
     """Load pages and print a report. Return whether everything was loaded.
 
@@ -39,7 +45,7 @@ def load_with_progress(
         loading = load_or_rebuild(
             paths,
             settings,
-            page=page,
+            given=given,
             prune=prune,
             warn=progress.warn,
             on_progress=progress.advance,
@@ -101,15 +107,21 @@ async def _cancel_on_sigterm(loading: Coroutine[Any, Any, LoadReport]) -> LoadRe
         raise KeyboardInterrupt from None
 
 
-def check_sources(paths: Sequence[Path], settings: Settings, *, as_json: bool, page: str | None = None) -> bool:
-    """Print what is in page sources. Return whether all are readable and have examples.
+def check_sources(
+    paths: Sequence[Path],
+    settings: Settings,
+    *,
+    as_json: bool,
+    given: Given = NOTHING,
+) -> bool:
+    """Read page sources and print their contents. Return whether all are readable and have examples.
 
     Raises:
         SourceError: A path does not exist, or a table is malformed.
     """
     tables = read_tables(settings.tables_dir)
     tables.validate()
-    files = list(find_sources(paths, page))
+    files = list(find_sources(paths, given=given))
     with show_progress("Reading") as progress:
         checker = _Checker(tables, progress, as_json=as_json)
         for file in files:
@@ -128,22 +140,38 @@ class _Checker:
         self._tropes: dict[str, list[Page]] = {}
 
     def check(self, file: SourceFile) -> None:
+        """Read a file and print what is in it."""
+        refusals = Refusals()
         try:
-            source = file.read()
-            page = read_page_source(source, self._tables.lexicon)
-            if not page.examples and not page.listed_subpages:
-                raise SourceError(f"{file}: no examples found.")
+            for page_file in pages_in(file, refusals):
+                self._check_page(page_file)
         except BigRunError as error:
             self._fail(str(error))
-            return
-        report = page_report(str(file), page, source.form)
+        for sentence in refusals.lines():
+            self._fail(sentence)
+
+    def _check_page(self, file: SourceFile) -> None:
+        """Read a page and print what is in it.
+
+        Raises:
+            SourceError: It cannot be read.
+        """
+        from bot.ingest.reading import read_file  # noqa: PLC0415 - the readers are slow to import
+
+        read = read_file(file, self._tables)
+        page = read.page
+        for sentence in read.refusals.lines():
+            self._fail(sentence)
+        if not page.examples and not page.listed_subpages:
+            raise SourceError(f"{file}: no examples found.")
+        report = page_report(str(file), page, read.form)
         self._reports.append(report)
         # Drop nearly all examples: those of many pages would need much memory.
         self._tropes.setdefault(page.trope.name.casefold(), []).append(replace(page, examples=page.examples[:1]))
         if not page.examples:
             self._indexes.append(page)  # reported in `finish`, if no other page of the trope has examples
         elif self._as_json:
-            self._print(json_lines(page.trope, page.examples))
+            self._print(json_lines(page.trope, page.examples, page.listed_subpages))
         else:
             self._print(_page_lines(report, page))
 
@@ -153,7 +181,7 @@ class _Checker:
             if not any(page.examples for page in self._tropes[index.trope.name.casefold()]):
                 self._fail(missing_examples(index))
             elif self._as_json:
-                self._print(json_lines(index.trope, ()))
+                self._print(json_lines(index.trope, (), index.listed_subpages))
         if self._reports and not self._as_json:
             self._print(page_table(self._reports))
             self._print(filter(None, map(subpage_summary, self._tropes.values())))
@@ -184,7 +212,8 @@ async def export_corpus(corpus_path: Path, trope: str | None) -> None:
         for name in sorted(names):
             overview = await corpus.overview(Scope(name))
             if overview:
-                _write_lines(json_lines(overview.trope, [entry.example async for entry in corpus.iter_examples(name)]))
+                examples = [entry.example async for entry in corpus.iter_examples(name)]
+                _write_lines(json_lines(overview.trope, examples, [*overview.subpages, *overview.missing_subpages]))
         if trope is None:
             _write_lines(title_line(page, title) for page, title in sorted((await corpus.learned_titles()).items()))
 

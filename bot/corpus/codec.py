@@ -22,16 +22,18 @@ def parts_from_json(text: str) -> tuple[Part, ...]:
 
 
 def trope_to_json(trope: Trope) -> str:
-    """Encode description, caption and related tropes, which have no columns."""
-    description = [_part_to_list(part) for part in trope.description]
-    return to_json([description, _spans_to_list(trope.caption), trope.related_tropes])
+    """Encode what has no columns: description, caption, related tropes, page quote, texts that are never shown."""
+    description, quote = ([_part_to_list(part) for part in parts] for parts in (trope.description, trope.quote))
+    unmarked = [trope.unmarked_description, trope.unmarked_caption]
+    return to_json([description, _spans_to_list(trope.caption), trope.related_tropes, quote, unmarked])
 
 
 def trope_from_json(name: str, title: str, text: str) -> Trope:
     """Decode what `trope_to_json` wrote."""
-    description, caption, related = json.loads(text)
-    parts = tuple([_part_from_list(row) for row in description])
-    return Trope(name, title, parts, _spans_from_list(caption), tuple(related))
+    description, caption, related, *later = json.loads(text)
+    quote, unmarked = later or ((), ())  # a corpus of an earlier version has neither
+    parts, quote = (tuple([_part_from_list(row) for row in rows]) for rows in (description, quote))
+    return Trope(name, title, parts, _spans_from_list(caption), tuple(related), quote, *unmarked)
 
 
 def _part_to_list(part: Part) -> list[Any]:

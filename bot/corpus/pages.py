@@ -49,10 +49,11 @@ def order_pages(pages: Iterable[Page]) -> list[Page]:
 
 def listed_subpages(pages: Iterable[Page]) -> tuple[str, ...]:
     """Return the subpages that pages list, first those of the main page."""
-    return _unique_names(name for page in sorted(pages, key=_name_order) for name in page.listed_subpages)
+    return unique_names(name for page in sorted(pages, key=_name_order) for name in page.listed_subpages)
 
 
-def _unique_names(names: Iterable[str]) -> tuple[str, ...]:
+def unique_names(names: Iterable[str]) -> tuple[str, ...]:
+    """Return each name once, ignoring case."""
     unique: dict[str, str] = {}
     for name in names:
         unique.setdefault(name.casefold(), name)
@@ -62,7 +63,7 @@ def _unique_names(names: Iterable[str]) -> tuple[str, ...]:
 def missing_subpages(loaded: Iterable[str], listed: Iterable[str]) -> tuple[str, ...]:
     """Return the listed subpages that are not loaded."""
     known = {name.casefold() for name in loaded}
-    return tuple(name for name in _unique_names(listed) if name.casefold() not in known)
+    return tuple(name for name in unique_names(listed) if name.casefold() not in known)
 
 
 def retitle(page: Page, titles: Mapping[str, str]) -> Page:

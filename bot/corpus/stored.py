@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.corpus import queries
@@ -47,7 +48,7 @@ def _stored_page(row: Sequence[Any], trope: Trope, examples: Mapping[str | None,
     if subpage:
         trope = Trope(name.partition("/")[0], title)
     page = Page(
-        Trope(trope.name, title, trope.description, trope.caption, trope.related_tropes),
+        replace(trope, title=title),
         tuple(examples.get(subpage, ())),
         subpage=subpage,
         listed_subpages=tuple(json.loads(listed_json)),

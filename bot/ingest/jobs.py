@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from bot.corpus.writer import LoadedPage
 from bot.errors import SourceError
-from bot.ingest.sources import ParseJob, SiteTables, SourceFile, fingerprint
+from bot.ingest.records import Refusals
+from bot.ingest.sources import ParseJob, SiteTables, SourceFile, fingerprint, pages_in
 from bot.model import MAIN_NAMESPACE
 
 MAX_FILES_NAMED = 5
@@ -29,6 +30,7 @@ class PageFiles:
 
     copies: dict[str, list[FoundPage]] = field(default_factory=dict)  # newest first, by page name in lower case
     errors: list[SourceError] = field(default_factory=list)
+    refusals: Refusals = field(default_factory=Refusals)  # rows of files that were not read
     unreadable_names: set[str] = field(default_factory=set)  # of pages, from paths of unreadable files
 
     @classmethod
@@ -37,17 +39,20 @@ class PageFiles:
         found = cls()
         for file in files:
             try:
-                source = file.read()
+                for page_file in pages_in(file, found.refusals):
+                    page = _found_page(page_file, tables)
+                    found.copies.setdefault(page.name.casefold(), []).append(page)
             except SourceError as error:
                 found.errors.append(error)
                 found.unreadable_names.add((file.page_by_path or "").removeprefix(MAIN_NAMESPACE).casefold())
-            else:
-                date = source.saved_at if source.saved_at is not None else source.changed_at
-                page = FoundPage(file, source.name, fingerprint(source, tables), source.content_hash, date or 0.0)
-                found.copies.setdefault(page.name.casefold(), []).append(page)
         for copies in found.copies.values():
             copies.sort(key=lambda page: (page.date, page.content_hash), reverse=True)
         return found
+
+    @property
+    def total(self) -> int:
+        """How many pages there are to load, those that cannot be read included."""
+        return sum(map(len, self.copies.values())) + len(self.errors)
 
     @property
     def pages(self) -> list[FoundPage]:
@@ -63,6 +68,12 @@ class PageFiles:
     def names(self) -> set[str]:
         """The names of all pages in lower case. An unreadable file has that of its path."""
         return self.copies.keys() | self.unreadable_names
+
+
+def _found_page(file: SourceFile, tables: SiteTables) -> FoundPage:
+    source = file.read()
+    date = source.saved_at if source.saved_at is not None else source.changed_at
+    return FoundPage(file, source.name, fingerprint(source, tables), source.content_hash, date or 0.0)
 
 
 def _note(copies: Sequence[FoundPage]) -> str:

@@ -24,8 +24,9 @@ from bot.errors import (
     WrongDatabaseError,
 )
 from bot.ingest.jobs import PageFiles, parse_jobs
+from bot.ingest.records import Refusals
 from bot.ingest.report import LoadReport, missing_examples
-from bot.ingest.sources import ParseJob, SiteTables, SourceFile, find_sources, read_tables
+from bot.ingest.sources import NOTHING, Given, ParseJob, SiteTables, SourceFile, find_sources, read_tables
 from bot.settings import Settings
 from bot.state.schema import STATE_SPEC
 
@@ -50,7 +51,7 @@ async def load_or_rebuild(
     paths: Sequence[Path],
     settings: Settings,
     *,
-    page: str | None = None,
+    given: Given = NOTHING,
     prune: bool = False,
     warn: Warn = ignore,
     on_progress: OnProgress = ignore,
@@ -61,7 +62,7 @@ async def load_or_rebuild(
         SourceError, DatabaseError: See `load_files`. Without sources, an unusable corpus stays.
     """
     tables, before = read_tables(settings.tables_dir), file_identity(settings.corpus_path)
-    files = list(find_sources(paths, page))
+    files = list(find_sources(paths, given=given))
     try:
         return await load_files(files, settings.corpus_path, tables, prune=prune, warn=warn, on_progress=on_progress)
     except (DatabaseDamagedError, NewerSchemaError, OlderSchemaError) as error:
@@ -194,6 +195,8 @@ class _Loader:
                     for parsed in some:
                         for error in parsed.errors:
                             self._reject(error)
+                        for refusals in parsed.refusals:
+                            self._refuse(refusals)
                         batch += [parsed] if parsed.rows else []
                     if sum(len(parsed.rows.examples) for parsed in batch if parsed.rows) >= EXAMPLES_PER_BATCH:
                         await writing
@@ -266,9 +269,9 @@ class _Loader:
         return {page: title for page, title in titles.items() if page not in known}
 
     async def _changed_jobs(self, files: Sequence[SourceFile]) -> list[ParseJob]:
-        self._total = len(files)
         found = PageFiles.find(files, self._tables)
-        self._names = found.names
+        self._names, self._total = found.names, found.total
+        self._refuse(found.refusals)
         for error in found.errors:
             self._reject(error)
         for note in found.notes:
@@ -276,7 +279,7 @@ class _Loader:
         jobs = parse_jobs(found.pages, await self._writer.loaded_pages())
         changed = sum(len(job.files) for job in jobs)
         self.report.unchanged = len(found.copies) - changed
-        for _ in range(len(files) - len(found.errors) - changed):
+        for _ in range(found.total - len(found.errors) - changed):
             self._on_progress(self._total)
         return jobs
 
@@ -308,6 +311,12 @@ class _Loader:
         self.report.add_trope(parsed.reports, parsed.subpages)
         for _ in parsed.reports:
             self._on_progress(self._total)
+
+    def _refuse(self, refusals: Refusals) -> None:
+        """Report rows of a file that were not read."""
+        self.report.rejected += refusals.count
+        for sentence in refusals.lines():
+            self._warn(sentence)
 
     def _reject(self, error: Exception, sources: int = 1) -> None:
         self.report.rejected += sources

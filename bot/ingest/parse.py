@@ -6,18 +6,20 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from multiprocessing.connection import wait
 
 from bot.corpus.pages import StoredPage
 from bot.corpus.rows import MAX_EXAMPLES_PER_TROPE, NO_TITLES, TropeRows, trope_rows
 from bot.errors import SourceError
+from bot.ingest.reading import read_file
+from bot.ingest.records import Refusals
 from bot.ingest.report import PageReport, page_report, subpage_summary
-from bot.ingest.sources import ParseJob, SiteTables, SourceFile, fingerprint, read_page_source
+from bot.ingest.sources import ParseJob, SiteTables, SourceFile
 
 PARALLEL_MIN_SOURCES = 300  # for fewer, starting processes takes longer than parsing
 SOURCES_PER_TASK = 50
@@ -32,6 +34,7 @@ class ParsedTrope:
     reports: list[PageReport]  # of the files that were read
     errors: list[SourceError]  # of the others
     subpages: str = ""  # which are loaded, as a sentence
+    refusals: list[Refusals] = field(default_factory=list)  # rows of the files that were not read
 
 
 ReadBack = Callable[[Sequence[ParseJob]], Awaitable[Sequence[ParseJob]]]
@@ -48,7 +51,8 @@ async def parse_sources(
         SourceError: A table is malformed.
     """
     tables.validate()
-    if len(jobs) <= PARALLEL_MIN_SOURCES:
+    from_input = any(file.data is not None for job in jobs for file in job.files)  # too large to send to each process
+    if from_input or sum(map(weight, jobs)) <= PARALLEL_MIN_SOURCES:
         for job in jobs:
             yield [parse_trope(each, tables, titles) for each in await read_back([job])]
             await asyncio.sleep(0)  # let a cancelled load stop here
@@ -56,7 +60,7 @@ async def parse_sources(
     workers = os.cpu_count() or 1
     context = multiprocessing.get_context("spawn")  # this process has threads
     pool = ProcessPoolExecutor(workers, context, _init_worker, (tables, titles))
-    chunks = (jobs[first : first + SOURCES_PER_TASK] for first in range(0, len(jobs), SOURCES_PER_TASK))
+    chunks = split_jobs(jobs)
     loop = asyncio.get_running_loop()
     try:
         with _block_sigint():
@@ -72,16 +76,36 @@ async def parse_sources(
         pool.shutdown(cancel_futures=True)
 
 
+def weight(job: ParseJob) -> int:
+    """Return how many pages a job is as long as."""
+    return sum([file.weight for file in job.files])
+
+
+def split_jobs(jobs: Sequence[ParseJob]) -> Iterator[list[ParseJob]]:
+    """Yield some jobs at a time."""
+    chunk: list[ParseJob] = []
+    total = 0
+    for job in jobs:
+        if chunk and total + weight(job) > SOURCES_PER_TASK:
+            yield chunk
+            chunk, total = [], 0
+        chunk.append(job)
+        total += weight(job)
+    if chunk:
+        yield chunk
+
+
 def parse_trope(job: ParseJob, tables: SiteTables, titles: Mapping[str, str] = NO_TITLES) -> ParsedTrope:
     """Parse a trope's files and merge them with its stored pages. Skip files with errors."""
     pages = {stored.page.name.casefold(): stored for stored in job.stored}
     parsed = ParsedTrope(None, [], [])
     for file in job.files:
         try:
-            stored = _parse_page(file, tables)
+            stored, refusals = _parse_page(file, tables)
         except SourceError as error:
             parsed.errors.append(error)
             continue
+        parsed.refusals += [refusals] if refusals.count else []
         parsed.reports.append(page_report(str(file), stored.page, stored.form))
         pages[stored.page.name.casefold()] = stored
     if not parsed.reports:
@@ -94,13 +118,18 @@ def parse_trope(job: ParseJob, tables: SiteTables, titles: Mapping[str, str] = N
     return parsed
 
 
-def _parse_page(file: SourceFile, tables: SiteTables) -> StoredPage:
-    source = file.read()
-    page = read_page_source(source, tables.lexicon)
-    if not page.examples and not page.listed_subpages:
-        raise SourceError(f"{file}: no examples found. Skipped; the examples loaded before are unchanged.")
-    saved_at = None if source.saved_at is None else int(source.saved_at)
-    return StoredPage(page, fingerprint(source, tables), source.form, saved_at)
+def _parse_page(file: SourceFile, tables: SiteTables) -> tuple[StoredPage, Refusals]:
+    """Return the page in a file, and the rows of it that were refused.
+
+    Raises:
+        SourceError: It cannot be read, or has neither examples nor an index of subpages.
+    """
+    read = read_file(file, tables)
+    if not read.page.examples and not read.page.listed_subpages:
+        reason = f" {read.refusals.sentences[0]}" if read.refusals.count else ""
+        raise SourceError(f"{file}: no examples found.{reason} Skipped; the examples loaded before are unchanged.")
+    saved_at = None if read.saved_at is None else int(read.saved_at)
+    return StoredPage(read.page, read.fingerprint, read.form, saved_at), read.refusals
 
 
 @contextmanager

@@ -4,19 +4,30 @@ import os
 import re
 import sys
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import blake2b
+from io import BytesIO
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from bot.corpus.pages import StoredPage
 from bot.errors import SourceError
 from bot.ingest.archives import SIGN_BYTES, ZIP_SIGN, Member, read_member, zip_members
 from bot.ingest.forms import MAX_FILE_BYTES, MEBIBYTE, is_mime, read_content
 from bot.ingest.page_names import PAGE_SUFFIXES, page_from_path, page_from_typed
+from bot.ingest.records import (
+    MAX_ROW_BYTES,
+    Excerpt,
+    Layout,
+    Refusals,
+    find_layout,
+    find_pages,
+    may_be_records,
+)
 from bot.ingest.refusals import page_of
 from bot.model import MAIN_NAMESPACE, Page
 from bot.wiki.lexicon import Lexicon
@@ -27,8 +38,10 @@ TITLES_FILE, MEDIA_FILE, SUBPAGES_FILE = "titles.toml", "media.toml", "subpages.
 _WEB_PAGE_SIGN = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|head|body|!--|span style=.{0,3}font-family:\s*courier)", re.IGNORECASE
 )
-# Increase it whenever the reader reads something differently, so that every trope is loaded again.
-READER_VERSION = "2"
+# Increase it whenever the reader reads something differently: then every trope is loaded again.
+READER_VERSION = "3"
+ROWS_PER_PAGE = 20  # of a table, in the time that a page takes
+UTF8_SIGN = b"\xef\xbb\xbf \t"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +74,8 @@ class SourceFile:
     member: Member | None = None
     page: str | None = None  # as an operator named it
     data: bytes | None = field(default=None, repr=False)  # of standard input
+    columns: Mapping[str, str] = field(default_factory=dict)  # a table's, as an operator named them
+    excerpt: Excerpt | None = None  # the rows of an export or a table that it is
 
     def __str__(self) -> str:
         if self.member:
@@ -74,15 +89,41 @@ class SourceFile:
         return page_from_path((*parts[:-1], *self.member.parts) if self.member else parts)
 
     def read(self) -> Source:
-        """Return the page.
+        """Return the page, without a text if it is rows of a file.
 
         Raises:
             SourceError: It cannot be read, is too large, or has no examples of a trope.
         """
+        if self.excerpt:
+            return Source(self.excerpt.page, "", Form.SOURCE, self.excerpt.digest, None, self._changed_at())
         data, changed_at = self._read_bytes()
         content = read_content(data, str(self))
         page = page_of(content, self.page, self.page_by_path, str(self))
         return Source(page, content.text, content.form, hash_bytes(data), content.saved_at, changed_at)
+
+    @contextmanager
+    def open(self) -> Iterator[IO[bytes]]:
+        """Open it for reading.
+
+        Raises:
+            SourceError: It cannot be read.
+        """
+        try:
+            with self.path.open("rb") if self.data is None else BytesIO(self.data) as stream:
+                yield stream
+        except OSError as error:
+            raise SourceError(f"{self} cannot be read: {error.strerror}.") from error
+
+    @property
+    def weight(self) -> int:
+        """How many pages it is as long to read as."""
+        return 1 + len(self.excerpt.offsets) // ROWS_PER_PAGE if self.excerpt else 1
+
+    def _changed_at(self) -> float | None:
+        try:
+            return self.path.stat().st_mtime if self.data is None else None
+        except OSError:
+            return None
 
     def _read_bytes(self) -> tuple[bytes, float | None]:
         if self.member:
@@ -148,19 +189,34 @@ class SiteTables:
         _ = self.lexicon
 
 
-def find_sources(paths: Sequence[Path], page: str | None = None) -> Iterator[SourceFile]:
-    """Return the files given and the pages in folders and zips, sorted by path.
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What an operator says about files: the only page that there is, and the names of a table's columns."""
 
-    ``-`` is standard input. `page` names the only file.
+    page: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+NOTHING = Given()
+
+
+def find_sources(paths: Sequence[Path], page: str | None = None, given: Given = NOTHING) -> Iterator[SourceFile]:
+    """Return the pages among `paths`: files as they are, and those in folders and zips, however deep, by their paths.
+
+    What is no page in a folder or zip is left out. ``-`` is standard input. `page` or
+    `given` names the only page there is.
 
     Raises:
         SourceError: A path does not exist, or `page` is malformed or given with several files.
     """
+    page = page or given.page
     named = None if page is None else page_from_typed(page)
     for path in paths:
         if path != STANDARD_INPUT and not path.exists():
             raise SourceError(f"{path} does not exist. Name a page source or a folder of them.")
-    files = chain.from_iterable(map(_files_at, paths))
+    files: Iterator[SourceFile] = chain.from_iterable(map(_files_at, paths))
+    if given.columns:
+        files = (replace(file, columns=given.columns) for file in files)
     if named is None:
         return files
     first = list(islice(files, 2))
@@ -214,7 +270,51 @@ def _may_be_page(parts: Sequence[str], start: bytes) -> bool:
     """Return whether a file may be a page, and not an image or script saved with one."""
     if any(part.startswith((".", "__MACOSX")) or part.endswith(("_files", "_Files")) for part in parts[1:]):
         return False
-    return parts[-1].lower().endswith(PAGE_SUFFIXES) or is_mime(start) or _WEB_PAGE_SIGN.match(start) is not None
+    is_page = parts[-1].lower().endswith(PAGE_SUFFIXES) or is_mime(start) or _WEB_PAGE_SIGN.match(start) is not None
+    return is_page or may_be_records(start)
+
+
+def pages_in(file: SourceFile, refusals: Refusals) -> Iterator[SourceFile]:
+    """Yield the pages in a file: itself, or those of an export or a table, whose refused rows go to `refusals`.
+
+    Raises:
+        SourceError: It cannot be read, or lacks a column.
+    """
+    layout = _layout(file)
+    if layout is None:
+        yield file
+        return
+    if file.page:
+        raise SourceError(f"{file} says itself which tropes it has. Leave out --page.")
+    with file.open() as stream:
+        excerpts = list(find_pages(stream, layout, refusals, str(file)))
+    if not excerpts and not refusals.count:
+        raise SourceError(f"{file} has no examples in it.")
+    for excerpt in excerpts:
+        yield replace(file, excerpt=excerpt)
+
+
+def _layout(file: SourceFile) -> Layout | None:
+    """Return what a file of records is, or None of any other file.
+
+    Raises:
+        SourceError: It is one that cannot be used.
+    """
+    if file.member:
+        if not file.member.refusal and may_be_records(file.member.start):
+            raise SourceError(f"{file} is an export or a table in an archive. Unpack it and load it as a file.")
+        return None
+    try:
+        with file.open() as stream:
+            first_line = stream.readline(SIGN_BYTES)
+            if first_line.lstrip(UTF8_SIGN).startswith(b"{") and not first_line.endswith(b"\n"):
+                first_line += stream.readline(MAX_ROW_BYTES)
+    except SourceError:
+        return None  # reading all of it will say why
+    try:
+        return find_layout(first_line, file.columns)
+    except SourceError as error:
+        raise SourceError(f"{file}: {error}") from error
 
 
 def read_tables(folder: Path) -> SiteTables:

@@ -87,6 +87,7 @@ class _PageReader:
         self.description: list[Part] = []
         self.caption: list[Span] = []
         self.other_parts: list[Part] = []
+        self.page_quote: list[int] = []  # where its parts are among the others
         self.diagnostics: list[Diagnostic] = []
 
     def read(self, blocks: Sequence[Block]) -> Page:
@@ -104,7 +105,8 @@ class _PageReader:
         self.unify_spellings()
         title = self.lexicon.title(MAIN_NAMESPACE + self.name)
         related_tropes = tuple(self.related_tropes())
-        trope = Trope(self.name, title, tuple(self.description), tuple(self.caption), related_tropes)
+        quote = tuple([self.other_parts[at] for at in self.page_quote])
+        trope = Trope(self.name, title, tuple(self.description), tuple(self.caption), related_tropes, quote)
         examples = tuple(self.examples())
         # Only examples in folders show their section's title.
         self.other_parts += [each.title_part for each in self.sections if each.title_part and not each.is_shown]
@@ -134,7 +136,10 @@ class _PageReader:
 
     def add_to_description(self, block: Block) -> None:
         part = self.make_part(block)
-        if part and (block.boxed or part.kind in (PartKind.QUOTE, PartKind.ATTRIBUTION) or self.list_subpages(part)):
+        is_quote = part is not None and part.kind in (PartKind.QUOTE, PartKind.ATTRIBUTION)
+        if part and (block.boxed or is_quote or self.list_subpages(part)):
+            if is_quote and not block.boxed:
+                self.page_quote.append(len(self.other_parts))
             self.other_parts.append(part)
         elif part:
             self.description.append(part)

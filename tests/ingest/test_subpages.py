@@ -23,7 +23,7 @@ from bot.conversation.shuffle import Shuffler
 from bot.corpus.reader import Corpus, open_corpus
 from bot.corpus.scope import Scope
 from bot.errors import SourceError
-from bot.ingest import parse
+from bot.ingest import reading
 from bot.ingest.loader import load, remove
 from bot.ingest.sources import SiteTables, Source, SourceFile, read_page_source
 from bot.model import Page
@@ -52,7 +52,7 @@ def directed_page(source: Source, lexicon: Lexicon) -> Page:
 @pytest.fixture(autouse=True, scope="module")
 def directed_pages() -> Any:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(parse, "read_page_source", directed_page)
+        patch.setattr(reading, "read_page_source", directed_page)
         yield
 
 
@@ -361,7 +361,7 @@ async def die(*rest):
     await real(*rest)
     os.kill(os.getpid(), signal.SIGKILL)
 setattr(titles, where, die)
-test_subpages.parse.read_page_source = test_subpages.directed_page
+test_subpages.reading.read_page_source = test_subpages.directed_page
 asyncio.run(load([Path(file)], Path(corpus), read_tables(Path("data"))))
 """
 

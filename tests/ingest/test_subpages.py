@@ -132,6 +132,7 @@ async def test_pages_of_one_trope_are_one_trope(folder: Path, corpus: Path, tabl
 steps = st.lists(st.lists(st.sampled_from(sorted(PAGES)), min_size=1, unique=True), max_size=4)
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(steps, st.randoms(use_true_random=False))
 def test_neither_order_nor_repetition_of_loads_matters(

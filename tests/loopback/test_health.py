@@ -23,6 +23,8 @@ from tests.loopback.conftest import Gate, drain
 from tests.loopback.running import end_of, start
 from tests.loopback.server import Discord
 
+pytestmark = pytest.mark.slow
+
 
 class Monitor:
     """Reads a bot's health and metrics."""

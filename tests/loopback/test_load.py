@@ -9,6 +9,8 @@ from tests.loopback.guilds import Member
 from tests.loopback.load import Crowd, Plan
 from tests.loopback.server import Discord
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.usefixtures("late_bot")
 async def test_everybody_is_answered_once_despite_faults(discord: Discord, bot: TropeBot) -> None:

@@ -25,6 +25,8 @@ from tests.loopback.running import end_of, start, started
 from tests.loopback.server import Discord
 from tests.state.fault_injection import contents
 
+pytestmark = pytest.mark.slow
+
 IN_FLIGHT = 50
 MAX_STOP_SECONDS = 5.0
 PAGES = 10

@@ -3,9 +3,13 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from bot.client.bot import MEMORY_STATE_WARNING
 from tests.loopback.running import end_of, start
 from tests.loopback.server import Discord
+
+pytestmark = pytest.mark.slow
 
 
 async def test_one_bot_has_the_state_until_it_is_killed(discord: Discord, folder: Path) -> None:

@@ -17,7 +17,7 @@ PAGE = ARTICLE.format("<hr><ul><li>Run.</li></ul>").encode()
 
 def zipped(members: Mapping[str, bytes]) -> bytes:
     file = BytesIO()
-    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+    with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=1) as archive:
         for name, data in members.items():
             archive.writestr(name, data)
     return file.getvalue()

@@ -1,20 +1,14 @@
-"""Files of records: an export of `bigrun export`, or a table of examples. Find which of its rows make which page.
-
-A file is read row by row. Only the places of rows are kept, so a million need little memory.
-"""
+"""Files of records, which are exports of `bigrun export` or tables of examples: their layout and their rows."""
 
 import csv
 import json
 import re
 import unicodedata
-from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from hashlib import blake2b
 from typing import IO, Any
 
-from bot.corpus.rows import MAX_LEARNED_TITLES
 from bot.errors import SourceError
 from bot.ingest.forms import MEBIBYTE, decode
 from bot.ingest.page_names import page_from_typed
@@ -23,7 +17,6 @@ from bot.wiki.page_kinds import PageKind, page_kind
 from bot.wiki.saved_form import page_from_address
 
 MAX_ROW_BYTES = 8 * MEBIBYTE
-MAX_PAGE_BYTES = 64 * MEBIBYTE  # of the rows of one page
 MAX_REFUSALS = 20  # sentences about the rows of a file or a page; more are only counted
 COLUMNS = ("trope", "work", "text", "medium")
 _REQUIRED = COLUMNS[:3]
@@ -38,7 +31,7 @@ _DELIMITERS = ",;\t|"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _EXPORT = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\s*\"type\"\s*:\s*\"(?:trope|example|title)\"")
 _OBJECT = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\s*\"")
-_NAME = re.compile(r"[^\W_]{1,500}")
+NAME = re.compile(r"[^\W_]{1,500}")
 _MARKS = re.compile(r"[\[\]|<>]")
 # A column that says of a row that something in it is hidden, but not what.
 _SAYS_HIDDEN = re.compile(r"spoil|hidden|hide", re.IGNORECASE)
@@ -66,27 +59,6 @@ class Layout:
     def form(self) -> str:
         """What a report calls it."""
         return "export" if self.kind == "export" else "table"
-
-
-@dataclass(frozen=True, slots=True)
-class Excerpt:
-    """The rows of a file that make one page, ``Namespace/Name``.
-
-    Attributes:
-        offsets: Where they start.
-        numbers: Which lines of the file they start in, from 1.
-        listed: The trope's subpages in the file, in its order.
-        digest: Changes with what is in them.
-        problem: Why they cannot be read, if that is known.
-    """
-
-    layout: Layout
-    page: str
-    offsets: "array[int]"
-    numbers: "array[int]"
-    listed: tuple[str, ...] = ()
-    digest: str = ""
-    problem: str | None = None
 
 
 @dataclass(slots=True)
@@ -246,10 +218,19 @@ def read_row(lines: Lines, layout: Layout) -> Row | None:
         raise BrokenTableError(f"its quotation marks are wrong, or it is too long ({error})") from error
     if not any(cell.strip() for cell in cells):
         return None
+    if _leaves_spoiler_open(layout.delimiter.join(cells)):
+        # Perhaps a text that is broken over lines without quotation marks: then the next ones are hidden.
+        raise BrokenTableError("a spoiler in it is not closed")
     if len(cells) != layout.width:
         raise SourceError(f"it has {len(cells)} columns instead of {layout.width}")
     _refuse_hidden([cells[at] for at in layout.flags])
     return Row(*["" if at is None else cells[at].strip() for at in layout.columns])
+
+
+def _leaves_spoiler_open(row: str) -> bool:
+    lower = row.casefold()
+    in_brackets = "[[spoiler:" in lower and lower.count("[[") > lower.count("]]")
+    return in_brackets or lower.count("[[spoiler]]") > lower.count("[[/spoiler]]")
 
 
 def _row_of_object(line: str, layout: Layout) -> Row:
@@ -292,142 +273,8 @@ def page_of_cell(cell: str) -> str:
         plain = unicodedata.normalize("NFKD", cell.translate(_APOSTROPHES)).encode("ascii", "ignore").decode()
         words = re.findall(r"[A-Za-z0-9]+", plain)
         page = MAIN_NAMESPACE + "".join(word[0].upper() + word[1:] for word in words)
-    if not _NAME.fullmatch(page.partition("/")[2]):
+    if not NAME.fullmatch(page.partition("/")[2]):
         raise SourceError("its trope is none")
     if page_kind(page) not in (PageKind.TROPE, PageKind.SUBPAGE):
         raise SourceError(f"its trope is {page_kind(page)}, not of a trope")
     return MAIN_NAMESPACE + page.partition("/")[2] if page_kind(page) is PageKind.TROPE else page
-
-
-# --- the pages of a file
-
-
-@dataclass(slots=True)
-class _PageRows:
-    name: str
-    offsets: "array[int]" = field(default_factory=lambda: array("Q"))
-    numbers: "array[int]" = field(default_factory=lambda: array("I"))
-    size: int = 0
-    digest: bytes = b""
-    has_examples: bool = False
-
-    def add(self, offset: int, number: int, content: str) -> None:
-        self.offsets.append(offset)
-        self.numbers.append(number)
-        self.size += len(content)
-        self.digest = blake2b(self.digest + content.encode("utf-8", "surrogatepass"), digest_size=16).digest()
-
-
-@dataclass(slots=True)
-class _TropeRows:
-    """The pages of a trope in an export: the main page, then subpages by name in lower case."""
-
-    main: _PageRows
-    subpages: dict[str, _PageRows] = field(default_factory=dict)
-    has_page: bool = False  # whether its object has texts, as only a main page has
-
-
-def find_pages(stream: IO[bytes], layout: Layout, refusals: Refusals, name: str) -> Iterator[Excerpt]:
-    """Return which rows of a file make which page, each page once. Refused rows of the file `name` go to `refusals`."""
-    tropes = _scan_export(stream, refusals, name) if layout.kind == "export" else {}
-    pages = _scan_table(stream, layout, refusals, name) if layout.kind != "export" else []
-    for trope in tropes.values():
-        listed = tuple([page.name for page in trope.subpages.values()])
-        if trope.main.has_examples or trope.has_page or not listed:
-            yield _excerpt(layout, trope.main, listed)
-        for page in trope.subpages.values():
-            yield _excerpt(layout, page, listed)
-    for page in pages:
-        yield _excerpt(layout, page)
-
-
-def _excerpt(layout: Layout, rows: _PageRows, listed: tuple[str, ...] = ()) -> Excerpt:
-    too_large = f"its rows of {rows.name} are over {MAX_PAGE_BYTES // MEBIBYTE} MiB. No page is that large."
-    digest = blake2b(f"{layout} {listed}".encode("utf-8", "replace") + rows.digest, digest_size=16).hexdigest()
-    page = rows.name if "/" in rows.name else MAIN_NAMESPACE + rows.name
-    problem = too_large if rows.size > MAX_PAGE_BYTES else None
-    return Excerpt(layout, page, rows.offsets, rows.numbers, listed, digest, problem)
-
-
-def _scan_table(stream: IO[bytes], layout: Layout, refusals: Refusals, name: str) -> Sequence[_PageRows]:
-    pages: dict[str, _PageRows] = {}
-    lines = Lines(stream)
-    if layout.kind == "csv":
-        next(lines)
-    while True:
-        offset, number = lines.offset, lines.number
-        try:
-            row = read_row(lines, layout)
-            if row is None:
-                continue
-            page = page_of_cell(row.trope)
-        except StopIteration:
-            return list(pages.values())
-        except BrokenTableError as error:
-            refusals.add(f"{name}, row {number}: {error}. It and all rows after it are left out.")
-            return list(pages.values())
-        except SourceError as error:
-            refusals.add(f"{name}, row {number}: {error}. Left out.")
-            continue
-        plain = page.removeprefix(MAIN_NAMESPACE)
-        rows = pages.get(plain.casefold()) or pages.setdefault(plain.casefold(), _PageRows(plain))
-        rows.add(offset, number, f"{row.trope}\x1f{row.work}\x1f{row.text}\x1f{row.medium}")
-
-
-def _scan_export(stream: IO[bytes], refusals: Refusals, name: str) -> Mapping[str, _TropeRows]:
-    from bot.ingest.exported import parse_line  # noqa: PLC0415 - the reader is slow to import
-
-    tropes: dict[str, _TropeRows] = {}
-    titles: list[tuple[int, int, str]] = []
-    lines = Lines(stream)
-    while True:
-        offset, number = lines.offset, lines.number
-        try:
-            line = next(lines)
-            if line.strip():
-                thing = parse_line(line)
-                if thing.get("type") == "title":
-                    titles.append((offset, number, line))
-                else:
-                    _add_line(tropes, thing, (offset, number, line))
-        except StopIteration:
-            break
-        except SourceError as error:
-            refusals.add(f"{name}, row {number}: {error}. Left out.")
-    pages = [page for trope in tropes.values() for page in (*trope.subpages.values(), trope.main)]
-    for index, place in enumerate(titles[: MAX_LEARNED_TITLES * len(pages)]):
-        pages[index // MAX_LEARNED_TITLES].add(*place)
-    return tropes
-
-
-def _add_line(tropes: dict[str, _TropeRows], thing: Mapping[str, Any], place: tuple[int, int, str]) -> None:
-    """Add a line to the page that it belongs to.
-
-    Raises:
-        SourceError: It belongs to none.
-    """
-    kind = thing.get("type")
-    name = thing.get("name") if kind == "trope" else thing.get("trope")
-    if kind not in ("trope", "example") or not isinstance(name, str) or not _NAME.fullmatch(name):
-        raise SourceError("it is no trope, example or title")
-    trope = tropes.get(name.casefold()) or tropes.setdefault(name.casefold(), _TropeRows(_PageRows(name)))
-    if kind == "trope":
-        trope.has_page |= any(thing.get(key) for key in ("description", "caption", "related", "quote_parts"))
-        for page in (trope.main, *trope.subpages.values()):
-            page.add(*place)
-        return
-    source = thing.get("source")
-    if source is None:
-        trope.main.add(*place)
-        trope.main.has_examples = True
-        return
-    start, _, subpage = source.partition("/") if isinstance(source, str) else ("", "", "")
-    if start.casefold() != name.casefold() or not _NAME.fullmatch(subpage):
-        raise SourceError("its `source` is no subpage of its trope")
-    page = trope.subpages.get(source.casefold()) or trope.subpages.setdefault(source.casefold(), _PageRows(source))
-    if not page.offsets:
-        for offset, number in zip(trope.main.offsets[:1], trope.main.numbers[:1], strict=True):
-            page.offsets.append(offset)
-            page.numbers.append(number)
-        page.digest = b"" if not trope.main.offsets else trope.main.digest
-    page.add(*place)

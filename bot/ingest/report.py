@@ -114,8 +114,8 @@ def subpage_summary(pages: Iterable[Page]) -> str:
 
 def missing_examples(page: Page) -> str:
     """Return what to do about a page with only an index."""
-    count, names = len(page.listed_subpages), _short_names(page.listed_subpages)
-    return f"{page.name} has no examples of its own. Save its {count} subpages and load them too: {names}."
+    names = _short_names(page.listed_subpages)
+    return f"{page.name} only lists subpages. Save them and load them too: {names}."
 
 
 def _short_names(subpages: Iterable[str]) -> str:

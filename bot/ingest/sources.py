@@ -19,15 +19,8 @@ from bot.errors import SourceError
 from bot.ingest.archives import SIGN_BYTES, ZIP_SIGN, Member, read_member, zip_members
 from bot.ingest.forms import MAX_FILE_BYTES, MEBIBYTE, is_mime, read_content
 from bot.ingest.page_names import PAGE_SUFFIXES, page_from_path, page_from_typed
-from bot.ingest.records import (
-    MAX_ROW_BYTES,
-    Excerpt,
-    Layout,
-    Refusals,
-    find_layout,
-    find_pages,
-    may_be_records,
-)
+from bot.ingest.record_pages import Excerpt, find_pages
+from bot.ingest.records import MAX_ROW_BYTES, Layout, Refusals, find_layout, may_be_records
 from bot.ingest.refusals import page_of
 from bot.model import MAIN_NAMESPACE, Page
 from bot.wiki.lexicon import Lexicon

@@ -72,7 +72,7 @@ def test_a_page_report_counts_what_is_on_the_page() -> None:
     assert [page_report("f", page, "source").kind for page in (index, subpage)] == ["index", "subpage"]
     assert subpage_summary([subpage, index]) == "Run: 1 of 1 subpages loaded."
     assert subpage_summary([Page(index.trope, subpage.examples)]) == ""
-    assert missing_examples(index) == ("Run has no examples of its own. Save its 1 subpages and load them too: Film.")
+    assert missing_examples(index) == "Run only lists subpages. Save them and load them too: Film."
 
 
 # --- the progress bar

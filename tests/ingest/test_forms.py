@@ -1,4 +1,4 @@
-"""The form of a page is told from its bytes: characters, MIME files, source views, dates, and what is dropped."""
+"""The form of a page is recognized from its bytes: characters, MIME files, source views, dates, what is dropped."""
 
 import base64
 import quopri

@@ -137,6 +137,13 @@ def test_rows_behind_a_broken_quotation_are_left_out(tmp_path: Path, row: str) -
     assert len(pages["BigRun"].examples) == 1
 
 
+@pytest.mark.parametrize("opening", ["[[spoiler:He", "[[Spoiler:He [[/]]", "[[spoiler]]He"])
+def test_rows_behind_an_open_spoiler_are_left_out(tmp_path: Path, opening: str) -> None:
+    pages, [sentence] = read(tmp_path, f"{HEADING}BigRun,X,One.,\nBigRun,X,{opening},\nBigRun,X,dies,\nand]],,,\n")
+    assert sentence == "row 3: a spoiler in it is not closed. It and all rows after it are left out."
+    assert [example.parts[0].text for example in pages["BigRun"].examples] == ["One."]
+
+
 @pytest.mark.parametrize(
     "row",
     ["[]", "7", '{"trope": "BigRun"}', '{"trope": 5, "work": "X", "text": "y"}', "{", '{"text": "a", "text": "b"}'],

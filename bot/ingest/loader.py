@@ -154,7 +154,7 @@ async def remove(name: str, corpus_path: Path, tables: SiteTables, warn: Warn = 
         SourceError: There is no such page.
         DatabaseError: The corpus cannot be used.
     """
-    unknown = SourceError(f"There is no page {name!r} in the corpus. Its exact name is in the output of: bigrun export")
+    unknown = SourceError(f"There is no page {name!r} in the corpus. To see what it has: bigrun list")
     if file_identity(corpus_path) is None:
         raise unknown
     async with lock_for_writing(corpus_path, partial(warn, ANOTHER_LOAD)), open_writer(corpus_path) as writer:

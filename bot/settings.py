@@ -138,6 +138,11 @@ class Settings:
         parse_guild_id,
         "The id of a server that gets the commands immediately while you develop. Empty: all servers.",
     )
+    admin_guild_id: int | None = setting(
+        "BIGRUN_ADMIN_GUILD",
+        parse_guild_id,
+        "The id of a server where you, the bot's owner, can load and remove tropes: /bigrun-admin. Empty: none.",
+    )
     shard_count: int | None = setting(
         "BIGRUN_SHARD_COUNT", parse_shard_count, "How many shards to run. Empty: as many as Discord recommends."
     )

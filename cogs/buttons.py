@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord.ext import commands
 
-from bot.components.custom_ids import Action, ExampleRequest, Flag, SettingRequest, is_setting_id
+from bot.components.custom_ids import (
+    Action,
+    AdminRequest,
+    ExampleRequest,
+    Flag,
+    SettingRequest,
+    is_admin_id,
+    is_setting_id,
+)
+from bot.conversation.page_admin import PageAdmin
 from bot.conversation.sender import is_private_card, owns_card, send_notice
 from bot.conversation.services import services_of
 from bot.conversation.settings_panels import GuildSettingsPanel, PreferencesPanel
@@ -40,6 +49,7 @@ class Buttons(commands.Cog):
             data: dict[str, Any] = dict(interaction.data or {})
             custom_id = str(data.get("custom_id"))
             handler = self._on_setting if is_setting_id(custom_id) else self._on_example
+            handler = self._on_admin if is_admin_id(custom_id) else handler
             values = list(submitted_values(data))
             await self._answer_interaction(interaction, partial(handler, interaction, custom_id, values))
 
@@ -50,6 +60,10 @@ class Buttons(commands.Cog):
             return
         panel = GuildSettingsPanel if request.action.is_guild else PreferencesPanel
         await panel(services_of(interaction)).handle(interaction, request.action, values or [request.value])
+
+    async def _on_admin(self, interaction: Interaction, custom_id: str, values: Sequence[str]) -> None:
+        request = AdminRequest.from_custom_id(custom_id)
+        await PageAdmin(services_of(interaction)).handle(interaction, request, values)
 
     async def _on_example(self, interaction: Interaction, custom_id: str, values: Sequence[str]) -> None:
         request = ExampleRequest.from_custom_id(custom_id)

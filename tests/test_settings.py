@@ -24,6 +24,7 @@ def test_every_setting_is_read() -> None:
             "BIGRUN_STATE": "s.db",
             "BIGRUN_PAGES": "pages",
             "BIGRUN_DEV_GUILD": "123456789012345678",
+            "BIGRUN_ADMIN_GUILD": "123456789012345679",
             "BIGRUN_SHARD_COUNT": "4",
             "BIGRUN_SHARD_IDS": "2-3, 0-1",
             "BIGRUN_LOG_LEVEL": "debug",
@@ -32,7 +33,7 @@ def test_every_setting_is_read() -> None:
     )
     assert settings == Settings(
         "abc.def", Path("/c.db"), ROOT / "s.db", ROOT / "pages",
-        123456789012345678, 4, (0, 1, 2, 3), "DEBUG", LogFormat.JSON,
+        123456789012345678, 123456789012345679, 4, (0, 1, 2, 3), "DEBUG", LogFormat.JSON,
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from bot.client.command_sync import CommandSync
 from bot.client.corpus_watcher import CorpusWatcher
 from bot.client.identify_limiter import IdentifyLimiter
 from bot.conversation.answers import Answers
+from bot.conversation.owners import Owners
 from bot.conversation.sender import AnswerSender, send_notice
 from bot.conversation.services import Services
 from bot.conversation.serving import Serving
@@ -36,7 +37,7 @@ from bot.state.preferences import PreferenceStore
 from bot.state.processes import ProcessRegistry
 from bot.state.retention import RetentionStore
 
-EXTENSIONS = ("cogs.buttons", "cogs.examples", "cogs.removal", "cogs.background")
+EXTENSIONS = ("cogs.buttons", "cogs.examples", "cogs.removal", "cogs.admin", "cogs.background")
 MEMORY_STATE_WARNING = "The state is in memory only: settings and shuffles are lost when the bot stops."
 DISCONNECT_TIMEOUT_SECONDS, DRAIN_TIMEOUT_SECONDS = 1.0, 3.0
 log = logging.getLogger(__name__)
@@ -89,10 +90,11 @@ class TropeBot(commands.AutoShardedBot):
         )
         self.settings = settings
         self.rate_limiter = rate_limiter
+        self.owners = Owners(self.application_info)
         self.is_open = False
         self.serving = Serving()
         self.on_corpus_change: list[Callable[[], Awaitable[None]]] = []
-        self._command_sync = CommandSync(self.tree, settings.dev_guild_id, lambda: self.state)
+        self._command_sync = CommandSync(self.tree, settings, lambda: self.state)
         self._resources = AsyncExitStack()
         self._identify_limiter: IdentifyLimiter
         wrap_event_parsers(self, log_parse_errors)
@@ -114,6 +116,8 @@ class TropeBot(commands.AutoShardedBot):
             resources.push_async_callback(watcher.aclose)
             await watcher.open()
             self._identify_limiter = IdentifyLimiter(ProcessRegistry(self.state), self.fetch_session_start_limits)
+            if self.application:
+                self.owners.remember(self.application)
             self.is_open = True
             for extension in EXTENSIONS:
                 await self.load_extension(extension)
@@ -137,6 +141,8 @@ class TropeBot(commands.AutoShardedBot):
             answers=Answers(corpus, shuffler),
             sender=AnswerSender(preferences),
             rate_limiter=self.rate_limiter,
+            owners=self.owners,
+            settings=self.settings,
             bot_id=lambda: self.user.id if self.user else None,
             fetch_channel=self.fetch_channel,
             partial_channel=lambda channel_id, guild_id: self.get_partial_messageable(channel_id, guild_id=guild_id),

@@ -3,8 +3,8 @@
 import asyncio
 import json
 import logging
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from hashlib import blake2b
 from typing import Any
 
@@ -13,20 +13,22 @@ import discord
 from discord import app_commands
 
 from bot.errors import DatabaseError, WriteFailedError
+from bot.settings import Settings
 from bot.state.base import State
 
 SYNC_TIMEOUT_SECONDS = 5.0
 SYNC_INTERVAL_SECONDS = 60.0  # Discord allows 200 new commands a day
+GLOBAL = "global"
+SEND_ERRORS = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
 log = logging.getLogger(__name__)
 
 
 class CommandSync:
-    """Syncs a command tree, globally or with the development server."""
+    """Syncs a command tree: globally or with the development server, and with the admin server."""
 
-    def __init__(
-        self, tree: app_commands.CommandTree[Any], dev_guild_id: int | None, get_state: Callable[[], State]
-    ) -> None:
-        self._tree, self._dev_guild_id, self._get_state = tree, dev_guild_id, get_state
+    def __init__(self, tree: app_commands.CommandTree[Any], settings: Settings, get_state: Callable[[], State]) -> None:
+        self._tree, self._get_state = tree, get_state
+        self._dev_guild_id, self._admin_guild_id = settings.dev_guild_id, settings.admin_guild_id
         self._requested = asyncio.Event()
         self._syncing: asyncio.Task[None] | None = None
 
@@ -54,26 +56,74 @@ class CommandSync:
             await asyncio.sleep(SYNC_INTERVAL_SECONDS)
 
     async def sync(self) -> bool:
-        """Send the commands to Discord if they changed. Return whether Discord has them now."""
-        guild = discord.Object(self._dev_guild_id) if self._dev_guild_id else None
-        if guild:
-            self._tree.copy_global_to(guild=guild)
+        """Send what changed to Discord, and empty servers that are no longer set. Return whether Discord has it now."""
+        if self._dev_guild_id:
+            self._tree.copy_global_to(guild=discord.Object(self._dev_guild_id))
+        targets = dict.fromkeys([self._dev_guild_id, *([self._admin_guild_id] if self._admin_guild_id else [])])
+        sent = [await self._sync_target(guild_id) for guild_id in targets]
+        emptied = [await self._empty(guild_id) for guild_id in await self._other_guilds(targets)]
+        return all([*sent, *emptied])
+
+    async def _sync_target(self, guild_id: int | None) -> bool:
+        """Send the commands of a server, or the global ones, if they changed."""
+        guild = discord.Object(guild_id) if guild_id else None
         payload = [command.to_dict(self._tree) for command in self._tree.get_commands(guild=guild)]
         commands_hash = blake2b(json.dumps(payload, sort_keys=True).encode(), digest_size=16).hexdigest()
-        command_scope = f"{self._tree.client.application_id} {self._dev_guild_id or 'global'}"
+        command_scope = self._scope(guild_id)
         if await self._get_state().synced_commands_hash(command_scope) == commands_hash:
             return True
         try:
-            # The library retries for half a minute or longer, and members must not wait for it.
-            async with asyncio.timeout(SYNC_TIMEOUT_SECONDS):
-                await self._tree.sync(guild=guild)
-        except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
-            cause = getattr(error, "status", type(error).__name__)
-            log.warning("Command sync failed (%s); Discord still has the previous commands.", cause)
+            await self._send(guild)
+        except SEND_ERRORS as error:
+            where = f" to the server {guild_id}" if guild_id else ""
+            log.warning("Command sync%s failed (%s); Discord still has the previous commands.", where, _cause(error))
             return False
         log.info("The commands changed and were sent to Discord.")
-        try:
+        with log_write_errors():
             await self._get_state().save_synced_commands_hash(command_scope, commands_hash)
-        except WriteFailedError as error:
-            log.warning("%s The commands will be sent again at the next start.", error)
         return True
+
+    async def _empty(self, guild_id: int) -> bool:
+        """Remove our commands from a server that was set before."""
+        guild = discord.Object(guild_id)
+        self._tree.clear_commands(guild=guild)
+        try:
+            await self._send(guild)
+        except (discord.Forbidden, discord.NotFound):
+            pass  # the bot has left the server, or the server is gone
+        except SEND_ERRORS as error:
+            log.warning("The commands of the former server %d could not be removed (%s).", guild_id, _cause(error))
+            return False
+        else:
+            log.info("The commands were removed from the server %d, which is no longer set.", guild_id)
+        with log_write_errors():
+            await self._get_state().forget_synced_commands(self._scope(guild_id))
+        return True
+
+    async def _other_guilds(self, targets: Iterable[int | None]) -> list[int]:
+        """Return the servers that this application's commands were sent to, but that are no targets now."""
+        known = {self._scope(guild_id) for guild_id in targets}
+        pairs = [scope.split() for scope in await self._get_state().synced_command_scopes() if scope not in known]
+        application = str(self._tree.client.application_id)
+        return [int(guild) for own, guild in pairs if own == application and guild != GLOBAL]
+
+    def _scope(self, guild_id: int | None) -> str:
+        return f"{self._tree.client.application_id} {guild_id or GLOBAL}"
+
+    async def _send(self, guild: discord.Object | None) -> None:
+        # The library retries for half a minute or longer, and members must not wait for it.
+        async with asyncio.timeout(SYNC_TIMEOUT_SECONDS):
+            await self._tree.sync(guild=guild)
+
+
+def _cause(error: BaseException) -> str:
+    return str(getattr(error, "status", type(error).__name__))
+
+
+@contextmanager
+def log_write_errors() -> Iterator[None]:
+    """Go on if the state cannot be written."""
+    try:
+        yield
+    except WriteFailedError as error:
+        log.warning("%s The commands will be sent again at the next start.", error)

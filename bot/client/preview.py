@@ -55,7 +55,8 @@ async def simulated_guild(settings: Settings) -> AsyncIterator["simcord.Env"]:
     except ImportError as error:
         raise PreviewError("The preview needs more packages: run `make preview`.") from error
     with tempfile.TemporaryDirectory() as folder:
-        bot = create_bot(replace(settings, state_location=Path(folder) / "state.db", dev_guild_id=None, shard_count=1))
+        state = Path(folder) / "state.db"
+        bot = create_bot(replace(settings, state_location=state, dev_guild_id=None, admin_guild_id=None, shard_count=1))
         try:
             async with simcord.run(bot, check_errors=False) as env:
                 env.backend.bot_user.name = BOT_NAME

@@ -12,7 +12,7 @@ from bot.components.limits import MAX_CUSTOM_ID, discord_length
 
 MAX_QUERY_LENGTH = 50
 CUSTOM_ID_VERSION = "1"
-EXAMPLE_PREFIX, SETTING_PREFIX = f"b{CUSTOM_ID_VERSION}", f"c{CUSTOM_ID_VERSION}"
+EXAMPLE_PREFIX, SETTING_PREFIX, ADMIN_PREFIX = (f"{letter}{CUSTOM_ID_VERSION}" for letter in "bcd")
 _LONE_SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 
@@ -152,9 +152,48 @@ def is_setting_id(custom_id: str) -> bool:
     return _ANY_SETTING_ID.match(custom_id) is not None
 
 
+class AdminAction(StrEnum):
+    """What the bot's owner does with pages."""
+
+    LOAD = "l"
+    REPLACE = "r"
+    CANCEL = "c"
+    LIST = "p"
+    CHOOSE = "x"
+    REMOVE = "d"
+
+
+@dataclass(frozen=True, slots=True)
+class AdminRequest:
+    """A request of the bot's owner. `value` is an upload's id, a trope's ref or a page of the list."""
+
+    action: AdminAction
+    value: str = ""
+
+    @property
+    def custom_id(self) -> str:
+        """The custom_id."""
+        return f"{ADMIN_PREFIX}:{self.action}:{self.value}"
+
+    @classmethod
+    def from_custom_id(cls, custom_id: str) -> "AdminRequest | None":
+        """Parse a custom_id. Return None if this version did not write it."""
+        match = _ADMIN_ID.fullmatch(custom_id)
+        if match is None or match[1] not in set(AdminAction):
+            return None
+        return cls(AdminAction(match[1]), match[2])
+
+
+def is_admin_id(custom_id: str) -> bool:
+    """Return whether a custom_id is an `AdminRequest` of any version."""
+    return _ANY_ADMIN_ID.match(custom_id) is not None
+
+
 _REF = "[0-9a-f]{0,12}"
 _EXAMPLE_ID = re.compile(
     rf"{EXAMPLE_PREFIX}:([a-z]):({_REF}):([a-z0-9-]{{0,32}}):({_REF}):([a-z]*):([0-9]{{1,7}}):(.*)", re.DOTALL
 )
 _SETTING_ID = re.compile(rf"{SETTING_PREFIX}:([a-z]{{2}}):([A-Za-z0-9-]{{0,40}})")
+_ADMIN_ID = re.compile(rf"{ADMIN_PREFIX}:([a-z]):([0-9a-f]{{0,16}})")
+_ANY_ADMIN_ID = re.compile(rf"{ADMIN_PREFIX[0]}[0-9]+:")
 _ANY_SETTING_ID = re.compile(rf"{SETTING_PREFIX[0]}[0-9]+:")

@@ -7,11 +7,13 @@ from typing import Any
 import discord
 
 from bot.conversation.answers import Answers
+from bot.conversation.owners import Owners
 from bot.conversation.sender import AnswerSender
 from bot.conversation.shuffle import Shuffler
 from bot.corpus.reader import Corpus
 from bot.interactions.rate_limit import RateLimiter
 from bot.interactions.record import Interaction
+from bot.settings import Settings
 from bot.state.base import State
 from bot.state.dailies import DailyStore
 from bot.state.preferences import PreferenceStore
@@ -39,6 +41,8 @@ class Services:
     answers: Answers
     sender: AnswerSender
     rate_limiter: RateLimiter
+    owners: Owners
+    settings: Settings
     bot_id: Callable[[], int | None]
     fetch_channel: Callable[[int], Awaitable[Any]]
     partial_channel: Callable[[int, int], discord.PartialMessageable]

@@ -12,6 +12,10 @@ from bot.wiki.saved_form import (
 )
 
 
+class UnnamedPageError(SourceError):
+    """Neither a file nor its name says which page it is."""
+
+
 def page_of(content: Content, typed: str | None, by_path: str | None, name: str) -> str:
     """Return which page a file is: as typed, as it says, or by its path.
 
@@ -50,7 +54,7 @@ def _page_of_source(source: str, page: str | None, name: str) -> str:
     if target := redirect_target(source):
         raise SourceError(f"{name} only redirects to {target}. Save that page instead.")
     if page is None:
-        raise SourceError(
+        raise UnnamedPageError(
             f"{name}: name the file after its page, for example BigHeroicRun.txt, or say its page: --page BigHeroicRun"
         )
     return page

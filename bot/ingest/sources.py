@@ -19,6 +19,7 @@ from bot.errors import SourceError
 from bot.ingest.archives import SIGN_BYTES, ZIP_SIGN, Member, read_member, zip_members
 from bot.ingest.forms import MAX_FILE_BYTES, MEBIBYTE, is_mime, read_content
 from bot.ingest.page_names import PAGE_SUFFIXES, page_from_path, page_from_typed
+from bot.ingest.pages_folder import BEFORE_SUFFIX
 from bot.ingest.record_pages import Excerpt, find_pages
 from bot.ingest.records import MAX_ROW_BYTES, Layout, Refusals, find_layout, may_be_records
 from bot.ingest.refusals import page_of
@@ -69,8 +70,11 @@ class SourceFile:
     data: bytes | None = field(default=None, repr=False)  # of standard input
     columns: Mapping[str, str] = field(default_factory=dict)  # a table's, as an operator named them
     excerpt: Excerpt | None = None  # the rows of an export or a table that it is
+    label: str | None = None  # what to call it instead of its path
 
     def __str__(self) -> str:
+        if self.label:
+            return self.label
         if self.member:
             return "/".join((str(self.path), *self.member.parts[1:]))
         return "Standard input" if self.path == STANDARD_INPUT else str(self.path)
@@ -237,7 +241,8 @@ def _walk(folder: Path) -> Iterator[Path]:
     """Yield the files below a folder, sorted. Do not follow links to folders."""
     for root, folders, files in os.walk(folder):
         folders.sort()
-        yield from (Path(root, name) for name in sorted(files) if Path(root, name).is_file())
+        names = [name for name in sorted(files) if not name.endswith(BEFORE_SUFFIX)]
+        yield from (Path(root, name) for name in names if Path(root, name).is_file())
 
 
 def _start_of(path: Path) -> bytes:

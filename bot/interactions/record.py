@@ -8,7 +8,7 @@ from typing import Any
 
 import discord
 
-from bot.components.custom_ids import ExampleRequest, SettingRequest
+from bot.components.custom_ids import AdminRequest, ExampleRequest, SettingRequest
 
 INTERACTION_KINDS = {
     discord.InteractionType.application_command: "command",
@@ -58,8 +58,8 @@ class InteractionRecord:
         custom_id = str(dict(self.interaction.data or {}).get("custom_id"))
         if request := ExampleRequest.from_custom_id(custom_id):
             return request.action.name.lower()
-        setting = SettingRequest.from_custom_id(custom_id)
-        return setting.action.name.lower() if setting else UNKNOWN
+        other = SettingRequest.from_custom_id(custom_id) or AdminRequest.from_custom_id(custom_id)
+        return other.action.name.lower() if other else UNKNOWN
 
     def set_outcome(self, outcome: Outcome) -> None:
         """Count an outcome. Only the first is recorded."""

@@ -101,6 +101,12 @@ class TimedResponse(discord.InteractionResponse[Any]):
         self._slow_timer.cancel()
         drop_response(self._interaction)
 
+    def allow_more_time(self, seconds: float) -> None:
+        """Let the handler work that long from now, which must be less than the fifteen minutes of its token."""
+        self._work_deadline = asyncio.get_running_loop().time() + seconds
+        if self.work_timeout.when() is not None:
+            self._limit_work(self._work_deadline)
+
     async def send_message(self, *, view: HasComponents, ephemeral: bool = False) -> None:  # type: ignore[override]
         """Send a card as the first reply, instead of "thinking", or as a follow-up."""
         flags = PRIVATE_FLAGS if ephemeral else PUBLIC_FLAGS

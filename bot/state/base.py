@@ -11,6 +11,8 @@ _UPSERT_COMMANDS_HASH = """
     INSERT INTO synced_commands (command_scope, payload_hash) VALUES (?, ?)
     ON CONFLICT (command_scope) DO UPDATE SET payload_hash = excluded.payload_hash
 """
+_SELECT_COMMAND_SCOPES = "SELECT command_scope FROM synced_commands ORDER BY command_scope"
+_DELETE_COMMANDS_HASH = "DELETE FROM synced_commands WHERE command_scope = ?"
 
 
 class Shuffle(NamedTuple):
@@ -112,3 +114,11 @@ class State(ABC):
     async def save_synced_commands_hash(self, command_scope: str, payload_hash: str) -> None:
         """Store the hash of the commands sent to `command_scope`."""
         await self.execute_transaction((_UPSERT_COMMANDS_HASH, (command_scope, payload_hash)))
+
+    async def synced_command_scopes(self) -> list[str]:
+        """Return every scope that has commands, as far as is known."""
+        return [scope for (scope,) in await self.fetch_all(_SELECT_COMMAND_SCOPES)]
+
+    async def forget_synced_commands(self, command_scope: str) -> None:
+        """Store that `command_scope` has no commands."""
+        await self.execute_transaction((_DELETE_COMMANDS_HASH, (command_scope,)))

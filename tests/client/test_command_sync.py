@@ -6,6 +6,7 @@ from unittest.mock import AsyncMock, Mock
 import pytest
 
 from bot.client.command_sync import SYNC_INTERVAL_SECONDS, CommandSync
+from bot.settings import Settings
 
 
 async def test_later_syncs_wait_and_the_latest_request_counts(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -17,7 +18,7 @@ async def test_later_syncs_wait_and_the_latest_request_counts(monkeypatch: pytes
         await end_of_pause.wait()
         end_of_pause.clear()
 
-    commands = CommandSync(Mock(), None, Mock())
+    commands = CommandSync(Mock(), Settings(), Mock())
     sync = AsyncMock(return_value=True)
     monkeypatch.setattr(commands, "sync", sync)
     monkeypatch.setattr("bot.client.command_sync.asyncio.sleep", pause)

@@ -23,6 +23,10 @@ PREFERENCES = Label("preferences", "Your settings: spoilers, private answers, wo
 SETTINGS = Label("settings", "Settings for this server (requires Manage Server)")
 DAILY = Label("daily", "Post a daily example in a channel (requires Manage Server)")
 
+ADMIN = Label("bigrun-admin", "Load and remove tropes (only for the bot's owner)")
+ADMIN_LOAD = Label("load", "Load the page of a trope from a file")
+ADMIN_TROPES = Label("tropes", "List the loaded tropes, and remove one")
+
 # By the parameter that receives the option: an option of the same name may say something else in another command.
 OPTIONS = {
     "medium": Label("medium", "Only from this medium: film, tv, book, game…"),
@@ -39,6 +43,7 @@ OPTIONS = {
     "seen": Label("seen", "A work you know: private answers show you its spoilers"),
     "at": Label("at", "What time? For example 18:30 or 6:30 pm"),
     "zone": Label("zone", "Your time zone, like Europe/Berlin"),
+    "file": Label("file", "A saved page or a page source, at most 10 MiB"),
     "channel": Label("channel", "Which channel? Leave empty for this one"),
 }
 

@@ -1,0 +1,223 @@
+"""Load and remove tropes from Discord, for the bot's owner."""
+
+import asyncio
+import logging
+from collections.abc import Iterator, Sequence
+
+import aiohttp
+import discord
+
+from bot.components.custom_ids import AdminAction, AdminRequest
+from bot.components.limits import MAX_TITLE
+from bot.conversation.dailies import InvalidInputError
+from bot.conversation.sender import send_notice, send_private_card
+from bot.conversation.services import Services
+from bot.corpus.scope import Scope
+from bot.errors import BigRunError, SourceError
+from bot.ingest.forms import MEBIBYTE
+from bot.ingest.host_pages import CheckedPage, HostPages
+from bot.ingest.refusals import UnnamedPageError
+from bot.ingest.uploads import MAX_UPLOAD_BYTES, Uploads
+from bot.interactions.record import Interaction
+from bot.interactions.response import response_of
+from bot.model import Trope
+from bot.render.admin_cards import removal_card, replace_card, tropes_card, upload_card
+from bot.render.cards import message_card
+from bot.render.markdown import Markdown, escape, subtext
+from bot.render.settings_cards import short_name
+from bot.render.texts import admin as texts
+from bot.render.texts import examples as example_texts
+from bot.render.truncate import truncate
+
+DOWNLOAD_TIMEOUT_SECONDS = 60.0
+WORK_TIMEOUT_SECONDS = 600.0  # another load may have to end first
+UPLOADS_SUFFIX = ".uploads"
+MAX_SENTENCE, MAX_ROWS, MAX_FILES = 600, 10, 5
+log = logging.getLogger(__name__)
+
+
+class PageAdmin:
+    """Commands and components of the bot's owner. Anybody may forge them, so each asks who uses it."""
+
+    def __init__(self, services: Services) -> None:
+        self._corpus, self._owners = services.corpus, services.owners
+        self._guild_id = services.settings.admin_guild_id
+        corpus_path = services.settings.corpus_path
+        self._uploads = Uploads(corpus_path.with_name(corpus_path.name + UPLOADS_SUFFIX))
+        self._pages = HostPages(services.settings)
+
+    async def upload(self, interaction: Interaction, attachment: discord.Attachment) -> None:
+        """Store an attachment, and show what is in it."""
+        if not await self._is_allowed(interaction):
+            return
+        response_of(interaction).allow_more_time(WORK_TIMEOUT_SECONDS)
+        try:
+            data = await download(attachment)
+        except InvalidInputError as error:
+            await send_notice(interaction, error.text)
+            return
+        upload_id = await asyncio.to_thread(self._uploads.add, attachment.filename, data)
+        try:
+            checked = await self._check(upload_id)
+        except SourceError as error:
+            await asyncio.to_thread(self._uploads.discard, upload_id)
+            await send_notice(interaction, refusal(error))
+        else:
+            await send_private_card(interaction, upload_card(upload_id, checked.title, list(details(checked))))
+
+    async def show_tropes(self, interaction: Interaction, page: int = 1) -> None:
+        """Show a page of the loaded tropes."""
+        if not await self._is_allowed(interaction):
+            return
+        loaded = await self._corpus.loaded_tropes()
+        refs = {trope.name: trope.ref for trope in self._corpus.tropes}
+        lines = [texts.trope_line(short_name(each.title), each.examples, each.pages, each.loaded_at) for each in loaded]
+        rows = [(each.title, refs[each.name], line) for each, line in zip(loaded, lines, strict=True)]
+        await send_private_card(interaction, tropes_card(rows, page))
+
+    async def handle(self, interaction: Interaction, request: AdminRequest | None, values: Sequence[str]) -> None:
+        """Answer a component."""
+        if not await self._is_allowed(interaction):
+            return
+        response_of(interaction).allow_more_time(WORK_TIMEOUT_SECONDS)
+        try:
+            await self._handle(interaction, request, "".join(values[:1]))
+        except InvalidInputError as error:
+            await send_notice(interaction, error.text)
+        except BigRunError as error:
+            log.warning("The owner's change failed. %s", error)
+            await send_notice(interaction, texts.failed(sentence(str(error))))
+
+    async def _handle(self, interaction: Interaction, request: AdminRequest | None, chosen: str) -> None:
+        match request:
+            case AdminRequest(AdminAction.LOAD, upload_id):
+                await self._load_or_ask(interaction, upload_id)
+            case AdminRequest(AdminAction.REPLACE, upload_id):
+                await self._load(interaction, upload_id)
+            case AdminRequest(AdminAction.CANCEL, upload_id):
+                await asyncio.to_thread(self._uploads.discard, upload_id)
+                await send_private_card(interaction, message_card(texts.CANCELLED))
+            case AdminRequest(AdminAction.LIST, page) if page.isdecimal():
+                await self.show_tropes(interaction, int(page))
+            case AdminRequest(AdminAction.CHOOSE):
+                await self._ask_remove(interaction, chosen)
+            case AdminRequest(AdminAction.REMOVE, trope_ref):
+                await self._remove(interaction, trope_ref)
+            case _:
+                raise InvalidInputError(example_texts.OUTDATED_BUTTON)
+
+    async def _is_allowed(self, interaction: Interaction) -> bool:
+        """Return whether the owner uses this where the host wants it, or answer."""
+        if not await self._owners.includes(interaction.user.id):
+            await send_notice(interaction, texts.OWNER_ONLY)
+        elif self._guild_id is None or interaction.guild_id != self._guild_id:
+            await send_notice(interaction, example_texts.OUTDATED_BUTTON)
+        else:
+            return True
+        return False
+
+    async def _check(self, upload_id: str) -> CheckedPage:
+        file = await asyncio.to_thread(self._uploads.find, upload_id)
+        if file is None:
+            raise InvalidInputError(example_texts.OUTDATED_BUTTON)
+        return await asyncio.to_thread(self._pages.check, file)
+
+    async def _load_or_ask(self, interaction: Interaction, upload_id: str) -> None:
+        """Load an upload, or ask whether it may replace a page."""
+        checked = await self._check(upload_id)
+        if not checked.replaces and not await self._is_loaded(checked):
+            await self._load(interaction, upload_id)
+            return
+        files = [short_name(path.name) for path in checked.replaces[:MAX_FILES]]
+        question = texts.ask_replace(escape(checked.report.page), files)
+        await send_private_card(interaction, replace_card(upload_id, question))
+
+    async def _is_loaded(self, checked: CheckedPage) -> bool:
+        overview = await self._corpus.overview(Scope(checked.trope))
+        return overview is not None and checked.report.page in (checked.trope, *overview.subpages)
+
+    async def _load(self, interaction: Interaction, upload_id: str) -> None:
+        """Store an upload among the host's pages, and load it."""
+        file = await asyncio.to_thread(self._uploads.take, upload_id)
+        if file is None:
+            raise InvalidInputError(example_texts.OUTDATED_BUTTON)
+        try:
+            loaded = await asyncio.to_thread(self._pages.load, file)
+        except BigRunError:
+            await asyncio.to_thread(self._uploads.put_back, upload_id)
+            raise
+        await asyncio.to_thread(self._uploads.discard, upload_id)
+        report = loaded.page.report
+        if loaded.problem:
+            text = texts.stored_only(escape(loaded.page.stored_as), sentence(loaded.problem))
+        else:
+            log.info("The owner loaded %s.", report.page)
+            text = texts.loaded(escape(report.page), report.examples)
+        await send_private_card(interaction, message_card(text))
+
+    async def _ask_remove(self, interaction: Interaction, trope_ref: str) -> None:
+        overview = await self._corpus.overview(Scope(self._loaded_trope(trope_ref).name))
+        if overview is None:
+            raise InvalidInputError(texts.TROPE_GONE)
+        question = texts.ask_remove(short_name(overview.trope.title), overview.total)
+        await send_private_card(interaction, removal_card(trope_ref, question))
+
+    async def _remove(self, interaction: Interaction, trope_ref: str) -> None:
+        trope = self._loaded_trope(trope_ref)
+        removed = await asyncio.to_thread(self._pages.remove, trope.name)
+        log.info("The owner removed %s.", trope.name)
+        aside, remaining = (
+            [short_name(name) for name in names[:MAX_FILES]] for names in (removed.files, removed.remaining)
+        )
+        text = texts.removed(short_name(trope.title), aside, remaining)
+        await send_private_card(interaction, message_card(text))
+
+    def _loaded_trope(self, trope_ref: str) -> Trope:
+        trope = self._corpus.tropes_by_ref.get(trope_ref)
+        if trope is None:
+            raise InvalidInputError(texts.TROPE_GONE)
+        return trope
+
+
+async def download(attachment: discord.Attachment) -> bytes:
+    """Return an attachment's content.
+
+    Raises:
+        InvalidInputError: It is too large, or Discord does not send it.
+    """
+    too_large = InvalidInputError(texts.too_large(MAX_UPLOAD_BYTES // MEBIBYTE))
+    if attachment.size > MAX_UPLOAD_BYTES:
+        raise too_large
+    try:
+        async with asyncio.timeout(DOWNLOAD_TIMEOUT_SECONDS):
+            data = await attachment.read()
+    except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError):
+        raise InvalidInputError(texts.DOWNLOAD_FAILED) from None
+    if len(data) > MAX_UPLOAD_BYTES:
+        raise too_large
+    return data
+
+
+def refusal(error: SourceError) -> Markdown:
+    """Return why an uploaded file is refused."""
+    if isinstance(error, UnnamedPageError):
+        return texts.UNNAMED_PAGE
+    return texts.refused(sentence(str(error)))
+
+
+def details(checked: CheckedPage) -> Iterator[Markdown]:
+    """Yield the report of a page. It quotes nothing of the page, which may be hidden there."""
+    report = checked.report
+    yield subtext(*map(escape, (truncate(report.page, MAX_TITLE), report.kind, report.form)))
+    yield texts.counts(report.examples, report.works, len(report.media))
+    rows = list(dict.fromkeys(doubt.line for doubt in report.doubts))
+    if rows:
+        yield texts.doubtful_rows(rows[:MAX_ROWS], len(report.doubts) - len(rows[:MAX_ROWS]))
+    if report.lost:
+        yield texts.not_in_form(escape(report.form), escape(report.lost))
+    yield from map(sentence, checked.notes)
+
+
+def sentence(text: str) -> Markdown:
+    """Return a sentence for operators as Markdown."""
+    return escape(truncate(text, MAX_SENTENCE))

@@ -18,7 +18,7 @@ from bot.state.base import State
 
 SYNC_TIMEOUT_SECONDS = 5.0
 SYNC_INTERVAL_SECONDS = 60.0  # Discord allows 200 new commands a day
-GLOBAL = "global"
+GLOBAL, WHERE = "global", "BIGRUN_ADMIN_GUILD or BIGRUN_DEV_GUILD"
 SEND_ERRORS = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
 log = logging.getLogger(__name__)
 
@@ -74,9 +74,13 @@ class CommandSync:
             return True
         try:
             await self._send(guild)
+        except discord.Forbidden:
+            log.warning(
+                "Discord refused the commands of the server %s. Add the bot there, or correct %s.", guild_id, WHERE
+            )
+            return True  # asking again would not help
         except SEND_ERRORS as error:
-            where = f" to the server {guild_id}" if guild_id else ""
-            log.warning("Command sync%s failed (%s); Discord still has the previous commands.", where, _cause(error))
+            log.warning("Command sync failed (%s); Discord still has the previous commands.", _cause(error))
             return False
         log.info("The commands changed and were sent to Discord.")
         with log_write_errors():

@@ -125,11 +125,12 @@ class PageAdmin:
     async def _load_or_ask(self, interaction: Interaction, upload_id: str) -> None:
         """Load an upload, or ask whether it may replace a page."""
         checked = await self._check(upload_id)
-        if not checked.replaces and not await self._is_loaded(checked):
+        files = await asyncio.to_thread(self._pages.files_of, checked.report.page)
+        if not files and not await self._is_loaded(checked):
             await self._load(interaction, upload_id)
             return
-        files = [short_name(path.name) for path in checked.replaces[:MAX_FILES]]
-        question = texts.ask_replace(escape(checked.report.page), files)
+        names = [short_name(file.name) for file in files[:MAX_FILES]]
+        question = texts.ask_replace(escape(checked.report.page), names)
         await send_private_card(interaction, replace_card(upload_id, question))
 
     async def _is_loaded(self, checked: CheckedPage) -> bool:

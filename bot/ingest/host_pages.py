@@ -27,7 +27,6 @@ class CheckedPage:
     report: PageReport
     notes: tuple[str, ...]
     stored_as: str  # the name of its file among the host's pages
-    replaces: tuple[Path, ...]  # the files of this page among the host's pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +73,11 @@ class HostPages:
             page_report(str(file), page, read.form),
             tuple(filter(None, notes)),
             stored_name(page.name, path.suffix),
-            tuple(found.path for found in self._files_of([page.name]) if replaceable(found)),
         )
+
+    def files_of(self, page: str) -> list[Path]:
+        """Return the files of one page among the host's, whatever they are called."""
+        return [found.path for found in self._find([page]) if replaceable(found)]
 
     def load(self, path: Path) -> LoadedPage:
         """Store an uploaded page among the host's pages, and load it. Its former files are kept as ``….before``.
@@ -85,9 +87,9 @@ class HostPages:
             WriteFailedError: The page cannot be stored.
         """
         checked = self.check(path)
-        target = self._folder / checked.stored_as
+        target, files = self._folder / checked.stored_as, self.files_of(checked.report.page)
         replace_file(target, path.read_bytes())
-        for former in checked.replaces:
+        for former in files:
             if former != target:
                 set_aside(former)
         warnings: list[str] = []
@@ -95,7 +97,7 @@ class HostPages:
             report = asyncio.run(load_or_rebuild([target], self._settings, warn=warnings.append))
         except BigRunError as error:
             return LoadedPage(checked, str(error))
-        return LoadedPage(checked, "" if report.ok else " ".join(warnings))
+        return LoadedPage(checked, " ".join(warnings) if report.rejected else "")
 
     def remove(self, trope: str) -> RemovedTrope:
         """Remove a trope from the corpus, and set its files aside, so that no start loads them again.
@@ -106,15 +108,14 @@ class HostPages:
         """
         tables = read_tables(self._settings.tables_dir)
         pages = asyncio.run(remove(trope, self._settings.corpus_path, tables))
-        files = self._files_of(pages)
+        files = self._find(pages)
         aside = dict.fromkeys(found.path for found in files if replaceable(found))
         for path in aside:
             set_aside(path)
         remaining = dict.fromkeys(str(found.path.name) for found in files if not replaceable(found))
         return RemovedTrope(tuple(pages), tuple(path.name for path in aside), tuple(remaining))
 
-    def _files_of(self, pages: Iterable[str]) -> list[SourceFile]:
-        """Return the files of some pages among the host's, whatever they are called."""
+    def _find(self, pages: Iterable[str]) -> list[SourceFile]:
         if not self._folder.is_dir():
             return []
         found = PageFiles.find(find_sources([self._folder]), read_tables(self._settings.tables_dir))

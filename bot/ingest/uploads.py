@@ -34,8 +34,9 @@ class Uploads:
         upload_id = secrets.token_hex(8)
         part = self._folder / f".{upload_id}"
         try:
-            part.mkdir(parents=True, mode=0o700)
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._make_room()
+            part.mkdir()
             (part / safe_name(name)).write_bytes(data)
             part.rename(self._folder / upload_id)
         except OSError as error:
@@ -76,10 +77,10 @@ class Uploads:
                 shutil.rmtree(self._folder / name, ignore_errors=True)
 
     def _make_room(self) -> None:
-        """Delete what is too old, and the oldest uploads if there would be too many."""
+        """Delete what is too old, and the oldest uploads if there would be too many with another."""
         newest_first = sorted(self._folder.iterdir(), key=self._age)
         for number, folder in enumerate(newest_first, 1):
-            if number > MAX_UPLOADS or self._age(folder) > MAX_AGE_SECONDS:
+            if number >= MAX_UPLOADS or self._age(folder) > MAX_AGE_SECONDS:
                 shutil.rmtree(folder, ignore_errors=True)
 
     def _age(self, folder: Path) -> float:

@@ -19,6 +19,16 @@ async def test_command_hashes_are_stored_per_scope_over_restarts(state_location:
         assert await state.synced_commands_hash("1 42") is None
 
 
+async def test_command_scopes_are_listed_until_forgotten(state_location: StateLocation) -> None:
+    async with open_state(state_location) as state:
+        for scope in ("1 global", "1 42"):
+            await state.save_synced_commands_hash(scope, "abc")
+        assert await state.synced_command_scopes() == ["1 42", "1 global"]
+        await state.forget_synced_commands("1 42")
+    async with open_state(state_location) as state:
+        assert await state.synced_command_scopes() == ["1 global"]
+
+
 async def test_a_failed_statement_rolls_back_its_transaction(state: State) -> None:
     good = ("INSERT INTO missing_snowflake (id, missing_since) VALUES (?, ?)", (1, "2026-01-01"))
     bad = ("INSERT INTO member_preference (user_id, name, value) VALUES (1, 'nonsense', '')", ())

@@ -1,5 +1,7 @@
 """What outlives a restart: cards, shuffles, preferences, settings."""
 
+from dataclasses import replace
+
 from bot.components.custom_ids import SettingAction, SettingRequest
 from bot.preferences import SpoilerMode
 from bot.render.markdown import Markdown
@@ -55,3 +57,14 @@ async def test_settings_outlive_a_restart(server: ServerRig, settings: Settings)
     assert (await server.ask("show", number=42)).components[0]["spoiler"]
     card = await server.select(card, SettingRequest(SettingAction.GUILD_MEDIA).custom_id, ["music"], server.mod)
     assert setting_texts.hidden_line([Markdown("Music")]) in text(card)
+
+
+async def test_each_command_is_offered_once_after_developing(server: ServerRig, settings: Settings) -> None:
+    def offered() -> list[str]:
+        shown = server.env.backend.visible_commands(user_id=server.ann.id, channel_id=server.channel.id)
+        return [command["name"] for command in shown]
+
+    await server.restart(replace(settings, dev_guild_id=server.guild.id))
+    assert offered() == ["bigrun", "bigrun"]
+    await server.restart(settings)
+    assert offered() == ["bigrun"]

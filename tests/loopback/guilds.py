@@ -17,9 +17,10 @@ TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.secret.secret"
 INTERACTION_TOKEN = "aW50ZXJhY3Rpb246"  # the beginning of every interaction token
 ALL_PERMISSIONS = str((1 << 50) - 1)
 SLASH_COMMAND, MESSAGE_MENU = 1, 3
-SUBCOMMAND, GROUP, STRING, INTEGER, BOOLEAN = 1, 2, 3, 4, 5
+SUBCOMMAND, GROUP, STRING, INTEGER, BOOLEAN, ATTACHMENT = 1, 2, 3, 4, 5, 11
 
 Json = dict[str, Any]
+Option = str | int | Json  # an attachment is Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,21 +106,25 @@ class LoopbackGuilds:
             }
             for command in commands
         ]  # fmt: skip
-        self.commands = {command["name"]: command for command in registered}
+        elsewhere = {name: command for name, command in self.commands.items() if command["guild_id"] != guild}
+        self.commands = elsewhere | {command["name"]: command for command in registered}
         return registered
 
     # --- interactions
 
-    def slash(self, command: str, options: dict[str, str | int], focused: str | None = None) -> Json:
+    def slash(self, command: str, options: dict[str, Option], focused: str | None = None) -> Json:
         """Return the data of a slash command with its options. `focused` is being typed."""
         name, *subcommands = command.split()
         inner: list[Json] = [
-            {"name": key, "type": _type(value), "value": value} | ({"focused": True} if key == focused else {})
+            {"name": key, "type": _type(value), "value": value["id"] if isinstance(value, dict) else value}
+            | ({"focused": True} if key == focused else {})
             for key, value in options.items()
         ]
+        attached = {value["id"]: value for value in options.values() if isinstance(value, dict)}
         for depth, subcommand in enumerate(reversed(subcommands)):
             inner = [{"name": subcommand, "type": GROUP if depth else SUBCOMMAND, "options": inner}]
-        return self._command(name, SLASH_COMMAND) | ({"options": inner} if inner else {})
+        data = self._command(name, SLASH_COMMAND) | ({"options": inner} if inner else {})
+        return data | ({"resolved": {"attachments": attached}} if attached else {})
 
     def menu(self, name: str, message: Json) -> Json:
         """Return the data of a message's context menu."""
@@ -179,9 +184,11 @@ def submitted(custom_id: str, typed: dict[str, str]) -> Json:
     return {"custom_id": custom_id, "components": fields}
 
 
-def _type(value: str | int) -> int:
+def _type(value: Option) -> int:
     if isinstance(value, bool):
         return BOOLEAN
+    if isinstance(value, dict):
+        return ATTACHMENT
     return INTEGER if isinstance(value, int) else STRING
 
 

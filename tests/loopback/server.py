@@ -21,7 +21,7 @@ from tests.loopback.clock import Clock
 from tests.loopback.event_log import WAIT_TIMEOUT_SECONDS, EventLog
 from tests.loopback.fault_injection import Faults
 from tests.loopback.gateway import Gateway, Session
-from tests.loopback.guilds import ANN, HERE, TOKEN, Location, LoopbackGuilds, Member, pressed, submitted
+from tests.loopback.guilds import ANN, HERE, TOKEN, Location, LoopbackGuilds, Member, Option, pressed, submitted
 from tests.loopback.interactions import COMMAND, COMPONENT, SUBMIT, TYPING, LoopbackInteractions, SentInteraction, walk
 from tests.loopback.rest import Request, Rest
 
@@ -40,6 +40,9 @@ class Discord:
         self.gateway = Gateway(TOKEN, self._ready_event)
         self.rest = Rest(self.guilds, self.interactions, self.clock, self.faults)
         self.address = ""
+        self.files: dict[str, bytes] = {}
+        self.sends_files = asyncio.Event()
+        self.sends_files.set()
 
     @property
     def requests(self) -> EventLog[Request]:
@@ -56,14 +59,21 @@ class Discord:
 
     # --- what members do
 
+    def attach(self, name: str, data: bytes) -> Json:
+        """Upload a file, and return the attachment."""
+        number = str(self.clock.snowflake())
+        self.files[number] = data
+        url = f"{self.address}/files/{number}/{name}"
+        return {"id": number, "filename": name, "size": len(data), "url": url, "proxy_url": url}
+
     async def slash(
-        self, command: str, member: Member = ANN, location: Location = HERE, **options: str | int
+        self, command: str, member: Member = ANN, location: Location = HERE, **options: Option
     ) -> SentInteraction:
         """Use a slash command, for example "bigrun random"."""
         return await self.send(COMMAND, self.guilds.slash(command, options), member, location)
 
     async def type(
-        self, command: str, focused: str, member: Member = ANN, location: Location = HERE, **options: str | int
+        self, command: str, focused: str, member: Member = ANN, location: Location = HERE, **options: Option
     ) -> SentInteraction:
         """Type an option of a command, for autocomplete."""
         return await self.send(TYPING, self.guilds.slash(command, options, focused), member, location)
@@ -101,6 +111,11 @@ class Discord:
         guild = int(asked.payload.get("guild_id") or 0) or None
         await self.gateway.dispatch("INTERACTION_CREATE", asked.payload, guild, times=times)
 
+    async def send_file(self, request: web.Request) -> web.Response:
+        """Send an attachment, once `sends_files` is set."""
+        await self.sends_files.wait()
+        return web.Response(body=self.files[request.match_info["number"]])
+
     def _ready_event(self, session: Session) -> Json:
         return self.guilds.ready(session.id, session.shard, session.shards, self.rest.gateway)
 
@@ -113,6 +128,7 @@ async def loopback(*, shards: int = 1) -> AsyncIterator[Discord]:
     application = web.Application()
     discord.rest.add_to(application.router)
     application.router.add_get("/gateway/", discord.gateway.connect)
+    application.router.add_get("/api/v10/files/{number}/{name}", discord.send_file)
     runner = web.AppRunner(application, shutdown_timeout=0, access_log=None)
     await runner.setup()
     try:

@@ -1,0 +1,43 @@
+"""The owner's upload over real HTTP: answered in time, however long it takes."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.client.bot import TropeBot
+from bot.render.texts import admin as texts
+from bot.settings import Settings
+from tests.e2e.test_hot_swap import source
+from tests.loopback.conftest import drain
+from tests.loopback.guilds import ANN, BEN, GUILD
+from tests.loopback.interactions import DEFERRED, EPHEMERAL, FIRST_ANSWER_SECONDS
+from tests.loopback.server import Discord, buttons, text
+
+
+@pytest.fixture
+def settings(folder: Path, tables_at_hand: None) -> Settings:
+    corpus, state, pages = folder / "corpus.db", folder / "state.db", folder / "pages"
+    pages.mkdir()
+    return Settings(corpus_path=corpus, state_location=state, sources_dir=pages, admin_guild_id=GUILD)
+
+
+async def test_a_slow_upload_is_answered_in_time_and_not_cut_off(
+    discord: Discord, late_bot: TropeBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.interactions.response.HANDLER_TIMEOUT_SECONDS", 0.0)
+    discord.sends_files.clear()
+    asked = await discord.slash("bigrun-admin load", ANN, file=discord.attach("PowerWalk.txt", source("w").encode()))
+    kind, data, delay = await asked.first_answer()
+    assert (kind, data["flags"] & EPHEMERAL) == (DEFERRED, EPHEMERAL)
+    assert delay < FIRST_ANSWER_SECONDS
+    discord.sends_files.set()
+    card = await asked.answer()
+    loaded = await (await discord.press(card, buttons(card)[texts.LOAD_IT])).answer()
+    assert text(loaded).startswith("Loaded **PowerWalk** with 5 examples.")
+    await drain(late_bot)
+
+
+async def test_only_the_owner_may_upload(discord: Discord, bot: TropeBot) -> None:
+    attached = discord.attach("PowerWalk.txt", source("w").encode())
+    refused = await (await discord.slash("bigrun-admin load", BEN, file=attached)).answer()
+    assert (text(refused), refused["flags"] & EPHEMERAL) == (texts.OWNER_ONLY, EPHEMERAL)

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import aiohttp
 import discord
@@ -15,7 +16,7 @@ from bot.conversation.services import Services
 from bot.corpus.scope import Scope
 from bot.errors import BigRunError, SourceError
 from bot.ingest.forms import MEBIBYTE
-from bot.ingest.host_pages import CheckedPage, HostPages
+from bot.ingest.host_pages import CheckedPage, HostPages, LoadedPage
 from bot.ingest.refusals import UnnamedPageError
 from bot.ingest.uploads import MAX_UPLOAD_BYTES, Uploads
 from bot.interactions.record import Interaction
@@ -53,17 +54,19 @@ class PageAdmin:
         response_of(interaction).allow_more_time(WORK_TIMEOUT_SECONDS)
         try:
             data = await download(attachment)
+            upload_id = await asyncio.to_thread(self._uploads.add, attachment.filename, data)
+            await self._show_upload(interaction, upload_id)
         except InvalidInputError as error:
             await send_notice(interaction, error.text)
-            return
-        upload_id = await asyncio.to_thread(self._uploads.add, attachment.filename, data)
+
+    async def _show_upload(self, interaction: Interaction, upload_id: str) -> None:
+        file = await self._find(upload_id)
         try:
-            checked = await self._check(upload_id)
+            checked = await asyncio.to_thread(self._pages.check, file)
         except SourceError as error:
             await asyncio.to_thread(self._uploads.discard, upload_id)
-            await send_notice(interaction, refusal(error))
-        else:
-            await send_private_card(interaction, upload_card(upload_id, checked.title, list(details(checked))))
+            raise InvalidInputError(refusal(error)) from error
+        await send_private_card(interaction, upload_card(upload_id, checked.title, list(details(checked))))
 
     async def show_tropes(self, interaction: Interaction, page: int = 1) -> None:
         """Show a page of the loaded tropes."""
@@ -116,26 +119,26 @@ class PageAdmin:
             return True
         return False
 
-    async def _check(self, upload_id: str) -> CheckedPage:
+    async def _load_or_ask(self, interaction: Interaction, upload_id: str) -> None:
+        """Load an upload, or ask whether it may replace a page."""
+        file = await self._find(upload_id)
+        name, files = await asyncio.to_thread(self._pages.files_like, file)
+        if not files and not await self._is_loaded(name):
+            await self._load(interaction, upload_id)
+            return
+        question = texts.ask_replace(escape(name), [short_name(file.name) for file in files[:MAX_FILES]])
+        await send_private_card(interaction, replace_card(upload_id, question))
+
+    async def _find(self, upload_id: str) -> Path:
         file = await asyncio.to_thread(self._uploads.find, upload_id)
         if file is None:
             raise InvalidInputError(example_texts.OUTDATED_BUTTON)
-        return await asyncio.to_thread(self._pages.check, file)
+        return file
 
-    async def _load_or_ask(self, interaction: Interaction, upload_id: str) -> None:
-        """Load an upload, or ask whether it may replace a page."""
-        checked = await self._check(upload_id)
-        files = await asyncio.to_thread(self._pages.files_of, checked.report.page)
-        if not files and not await self._is_loaded(checked):
-            await self._load(interaction, upload_id)
-            return
-        names = [short_name(file.name) for file in files[:MAX_FILES]]
-        question = texts.ask_replace(escape(checked.report.page), names)
-        await send_private_card(interaction, replace_card(upload_id, question))
-
-    async def _is_loaded(self, checked: CheckedPage) -> bool:
-        overview = await self._corpus.overview(Scope(checked.trope))
-        return overview is not None and checked.report.page in (checked.trope, *overview.subpages)
+    async def _is_loaded(self, page: str) -> bool:
+        trope = page.partition("/")[0]
+        overview = await self._corpus.overview(Scope(trope))
+        return overview is not None and page in (trope, *overview.subpages)
 
     async def _load(self, interaction: Interaction, upload_id: str) -> None:
         """Store an upload among the host's pages, and load it."""
@@ -148,13 +151,11 @@ class PageAdmin:
             await asyncio.to_thread(self._uploads.put_back, upload_id)
             raise
         await asyncio.to_thread(self._uploads.discard, upload_id)
-        report = loaded.page.report
         if loaded.problem:
-            text = texts.stored_only(escape(loaded.page.stored_as), sentence(loaded.problem))
+            log.warning("The owner's page was stored, but not loaded. %s", loaded.problem)
         else:
-            log.info("The owner loaded %s.", report.page)
-            text = texts.loaded(escape(report.page), report.examples)
-        await send_private_card(interaction, message_card(text))
+            log.info("The owner loaded %s.", loaded.name)
+        await send_private_card(interaction, message_card(outcome(loaded)))
 
     async def _ask_remove(self, interaction: Interaction, trope_ref: str) -> None:
         overview = await self._corpus.overview(Scope(self._loaded_trope(trope_ref).name))
@@ -204,6 +205,14 @@ def refusal(error: SourceError) -> Markdown:
     if isinstance(error, UnnamedPageError):
         return texts.UNNAMED_PAGE
     return texts.refused(sentence(str(error)))
+
+
+def outcome(loaded: LoadedPage) -> Markdown:
+    """Return what came of an upload."""
+    if loaded.problem:
+        return texts.stored_only(escape(loaded.stored_as), sentence(loaded.problem))
+    name = escape(loaded.name)
+    return texts.unchanged(name) if loaded.examples is None else texts.loaded(name, loaded.examples)
 
 
 def details(checked: CheckedPage) -> Iterator[Markdown]:

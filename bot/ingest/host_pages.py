@@ -1,7 +1,9 @@
 """Check, load and remove the pages of a host beside a running bot. Everything here blocks: call it in a thread."""
 
 import asyncio
-from collections.abc import Iterable
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,20 +22,20 @@ from bot.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class CheckedPage:
-    """What is in an uploaded file."""
+    """What is in an uploaded file, and what else there is to say."""
 
     title: str
-    trope: str
     report: PageReport
     notes: tuple[str, ...]
-    stored_as: str  # the name of its file among the host's pages
 
 
 @dataclass(frozen=True, slots=True)
 class LoadedPage:
-    """A page that was stored. `problem` is empty if it was loaded too."""
+    """A page that was stored. `examples` is None if it was loaded before. `problem` says why it could not be loaded."""
 
-    page: CheckedPage
+    name: str
+    stored_as: str
+    examples: int | None = None
     problem: str = ""
 
 
@@ -56,48 +58,51 @@ class HostPages:
         """Read the page in an uploaded file.
 
         Raises:
-            SourceError: There is none, or several.
+            SourceError: There is none, or the file is of another kind.
         """
         from bot.ingest.reading import read_file  # noqa: PLC0415 - the readers are slow to import
 
-        file, tables = SourceFile(path, label=path.name), read_tables(self._settings.tables_dir)
         refuse_other_kinds(path)
-        read = read_file(file, tables)
+        file = named_file(path)
+        with paused_collection():
+            read = read_file(file, read_tables(self._settings.tables_dir))
         page = read.page
         if not page.examples and not page.listed_subpages:
             raise SourceError(f"{file}: no examples found.")
+        stored_name(page.name, path)
         notes = [subpage_summary([page]), "" if page.examples else missing_examples(page)]
-        return CheckedPage(
-            page.trope.title,
-            page.trope.name,
-            page_report(str(file), page, read.form),
-            tuple(filter(None, notes)),
-            stored_name(page.name, path.suffix),
-        )
+        return CheckedPage(page.trope.title, page_report(str(file), page, read.form), tuple(filter(None, notes)))
 
-    def files_of(self, page: str) -> list[Path]:
-        """Return the files of one page among the host's, whatever they are called."""
-        return [found.path for found in self._find([page]) if replaceable(found)]
+    def files_like(self, path: Path) -> tuple[str, list[Path]]:
+        """Return the name of a checked page, and its files among the host's, whatever they are called.
+
+        Raises:
+            SourceError: See `check`.
+        """
+        name = named_file(path).read().name
+        return name, [found.path for found in self._find([name]) if replaceable(found)]
 
     def load(self, path: Path) -> LoadedPage:
-        """Store an uploaded page among the host's pages, and load it. Its former files are kept as ``….before``.
+        """Store a checked page among the host's, and load it. Its former files are kept as ``….before``.
 
         Raises:
             SourceError: See `check`.
             WriteFailedError: The page cannot be stored.
         """
-        checked = self.check(path)
-        target, files = self._folder / checked.stored_as, self.files_of(checked.report.page)
+        name, files = self.files_like(path)
+        target = self._folder / stored_name(name, path)
         replace_file(target, path.read_bytes())
         for former in files:
             if former != target:
                 set_aside(former)
         warnings: list[str] = []
         try:
-            report = asyncio.run(load_or_rebuild([target], self._settings, warn=warnings.append))
+            with paused_collection():
+                report = asyncio.run(load_or_rebuild([target], self._settings, warn=warnings.append))
         except BigRunError as error:
-            return LoadedPage(checked, str(error))
-        return LoadedPage(checked, " ".join(warnings) if report.rejected else "")
+            return LoadedPage(name, target.name, problem=str(error))
+        examples = sum(page.examples for page in report.pages) if report.pages else None
+        return LoadedPage(name, target.name, examples, " ".join(warnings) if report.rejected else "")
 
     def remove(self, trope: str) -> RemovedTrope:
         """Remove a trope from the corpus, and set its files aside, so that no start loads them again.
@@ -112,7 +117,7 @@ class HostPages:
         aside = dict.fromkeys(found.path for found in files if replaceable(found))
         for path in aside:
             set_aside(path)
-        remaining = dict.fromkeys(str(found.path.name) for found in files if not replaceable(found))
+        remaining = dict.fromkeys(found.path.name for found in files if not replaceable(found))
         return RemovedTrope(tuple(pages), tuple(path.name for path in aside), tuple(remaining))
 
     def _find(self, pages: Iterable[str]) -> list[SourceFile]:
@@ -141,14 +146,29 @@ def refuse_other_kinds(path: Path) -> None:
         raise SourceError(f"{path.name} is an export or a table. Load it where I run: bigrun load {path.name}")
 
 
-def stored_name(page: str, suffix: str) -> str:
-    """Return the file name of a page: ActionGirl.html, ActionGirl.AnimeAndManga.html.
+def named_file(path: Path) -> SourceFile:
+    """Return an uploaded file, whose errors name it without its folder."""
+    return SourceFile(path, label=path.name)
+
+
+def stored_name(page: str, path: Path) -> str:
+    """Return the name of an uploaded page's file: ActionGirl.html, ActionGirl.AnimeAndManga.html.
 
     Raises:
-        SourceError: The page has no name that a file can have.
+        SourceError: No file can be called like it.
     """
-    suffix = suffix.lower()
+    suffix = path.suffix.lower()
     name = page.replace("/", ".") + (suffix if suffix in PAGE_SUFFIXES else PAGE_SUFFIXES[0])
     if page_from_path((name,)) not in (page, MAIN_NAMESPACE + page):
         raise SourceError("The page's name has characters that no page of the wiki has.")
     return name
+
+
+@contextmanager
+def paused_collection() -> Iterator[None]:
+    """Pause garbage collection: parsing leaves no cycles, and each collection would hold up the event loop."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()

@@ -177,6 +177,8 @@ async def test_a_page_is_replaced_after_asking(admin: Admin) -> None:
     assert "second" in text(await admin.server.ask("random"))
     await admin.restart()
     assert "second" in text(await admin.server.ask("random"))
+    question = await admin.press(await admin.upload("BigHeroicRun.txt", source("second")), texts.LOAD_IT)
+    assert text(await admin.press(question, texts.REPLACE_IT)) == texts.unchanged(RUN)
 
 
 async def test_a_loaded_page_without_a_file_is_replaced_after_asking(admin: Admin) -> None:

@@ -66,6 +66,11 @@ def loaded(page: Markdown, examples: int) -> Markdown:
     return Markdown(f"Loaded **{page}** with {plural(examples, 'example')}. I’ll use it within a few seconds.")
 
 
+def unchanged(page: Markdown) -> Markdown:
+    """Return that a page was loaded before."""
+    return Markdown(f"That’s the **{page}** I already have. Nothing changed.")
+
+
 def stored_only(file: Markdown, reason: Markdown) -> Markdown:
     """Return that a page is stored, but not served."""
     return Markdown(f"I stored **{file}**, but couldn’t load it; my next start tries again. {reason}")

@@ -18,7 +18,7 @@ from bot.state.base import State
 
 SYNC_TIMEOUT_SECONDS = 5.0
 SYNC_INTERVAL_SECONDS = 60.0  # Discord allows 200 new commands a day
-GLOBAL, WHERE = "global", "BIGRUN_ADMIN_GUILD or BIGRUN_DEV_GUILD"
+GLOBAL, GUILD_SETTINGS = "global", "BIGRUN_ADMIN_GUILD or BIGRUN_DEV_GUILD"
 SEND_ERRORS = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
 log = logging.getLogger(__name__)
 
@@ -60,9 +60,8 @@ class CommandSync:
         if self._dev_guild_id:
             self._tree.copy_global_to(guild=discord.Object(self._dev_guild_id))
         targets = dict.fromkeys([self._dev_guild_id, *([self._admin_guild_id] if self._admin_guild_id else [])])
-        sent = [await self._sync_target(guild_id) for guild_id in targets]
-        emptied = [await self._empty(guild_id) for guild_id in await self._other_guilds(targets)]
-        return all([*sent, *emptied])
+        former = await self._other_guilds(targets)
+        return all(await asyncio.gather(*map(self._sync_target, targets), *map(self._empty, former)))
 
     async def _sync_target(self, guild_id: int | None) -> bool:
         """Send the commands of a server, or the global ones, if they changed."""
@@ -74,12 +73,14 @@ class CommandSync:
             return True
         try:
             await self._send(guild)
-        except discord.Forbidden:
-            log.warning(
-                "Discord refused the commands of the server %s. Add the bot there, or correct %s.", guild_id, WHERE
-            )
-            return True  # asking again would not help
         except SEND_ERRORS as error:
+            if guild_id and isinstance(error, discord.Forbidden):
+                log.warning(
+                    "Discord refused the commands of the server %d. Add the bot to it, or correct %s.",
+                    guild_id,
+                    GUILD_SETTINGS,
+                )
+                return True  # asking again would not help
             log.warning("Command sync failed (%s); Discord still has the previous commands.", _cause(error))
             return False
         log.info("The commands changed and were sent to Discord.")

@@ -18,7 +18,8 @@ from bot.state.base import State
 
 SYNC_TIMEOUT_SECONDS = 5.0
 SYNC_INTERVAL_SECONDS = 60.0  # Discord allows 200 new commands a day
-GLOBAL, GUILD_SETTINGS = "global", "BIGRUN_ADMIN_GUILD or BIGRUN_DEV_GUILD"
+GLOBAL, NOT_SENT = "global", "not sent"  # instead of a guild's id, and instead of a hash
+GUILD_SETTINGS = "BIGRUN_ADMIN_GUILD or BIGRUN_DEV_GUILD"
 SEND_ERRORS = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
 log = logging.getLogger(__name__)
 
@@ -71,6 +72,9 @@ class CommandSync:
         command_scope = self._scope(guild_id)
         if await self._get_state().synced_commands_hash(command_scope) == commands_hash:
             return True
+        if guild_id:
+            with log_write_errors():  # before they are sent: they may arrive although sending fails
+                await self._get_state().save_synced_commands_hash(command_scope, NOT_SENT)
         try:
             await self._send(guild)
         except SEND_ERRORS as error:

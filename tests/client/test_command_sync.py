@@ -101,6 +101,12 @@ async def test_a_server_that_the_bot_left_is_forgotten(
         assert await start(state) == (True, [ADMIN] if tried_again else [])
 
 
+async def test_a_server_is_emptied_even_if_sending_to_it_failed(state_location: StateLocation) -> None:
+    async with open_state(state_location) as state:
+        assert await start(state, {DEV: TimeoutError()}, dev_guild_id=DEV) == (False, [DEV])
+        assert await start(state) == (True, [DEV, None])
+
+
 async def test_commands_of_other_applications_are_left_alone(state_location: StateLocation) -> None:
     async with open_state(state_location) as state:
         await state.save_synced_commands_hash(f"2 {DEV}", "abc")

@@ -6,10 +6,11 @@ import pytest
 
 from bot.client.bot import TropeBot
 from bot.render.texts import admin as texts
+from bot.render.texts import examples as example_texts
 from bot.settings import Settings
 from tests.e2e.test_hot_swap import source
 from tests.loopback.conftest import drain
-from tests.loopback.guilds import ANN, BEN, GUILD
+from tests.loopback.guilds import ANN, BEN, GUILD, Location, Member
 from tests.loopback.interactions import DEFERRED, EPHEMERAL, FIRST_ANSWER_SECONDS
 from tests.loopback.server import Discord, buttons, text
 
@@ -37,7 +38,24 @@ async def test_a_slow_upload_is_answered_in_time_and_not_cut_off(
     await drain(late_bot)
 
 
-async def test_only_the_owner_may_upload(discord: Discord, bot: TropeBot) -> None:
+@pytest.mark.parametrize(
+    ("member", "guild", "answer"),
+    [
+        pytest.param(BEN, GUILD, texts.OWNER_ONLY, id="a member"),
+        pytest.param(BEN, GUILD + 1, texts.OWNER_ONLY, id="a member elsewhere"),
+        pytest.param(BEN, None, texts.OWNER_ONLY, id="a member in direct messages"),
+        pytest.param(ANN, GUILD + 1, example_texts.OUTDATED_BUTTON, id="the owner elsewhere"),
+    ],
+)
+async def test_forged_commands_do_nothing(
+    discord: Discord, bot: TropeBot, settings: Settings, member: Member, guild: int | None, answer: str
+) -> None:
     attached = discord.attach("PowerWalk.txt", source("w").encode())
-    refused = await (await discord.slash("bigrun-admin load", BEN, file=attached)).answer()
-    assert (text(refused), refused["flags"] & EPHEMERAL) == (texts.OWNER_ONLY, EPHEMERAL)
+    sent = [
+        await discord.slash("bigrun-admin load", member, Location(guild), file=attached),
+        await discord.slash("bigrun-admin tropes", member, Location(guild)),
+    ]
+    for asked in sent:
+        refused = await asked.answer()
+        assert (text(refused), refused["flags"] & EPHEMERAL) == (answer, EPHEMERAL)
+    assert not settings.corpus_path.with_name("corpus.db.uploads").exists()

@@ -46,8 +46,8 @@ def counts(examples: int, works: int, media: int) -> Markdown:
 def doubtful_rows(rows: Sequence[int], more: int) -> Markdown:
     """Return where a page is doubtful: the first rows, and how many `more`."""
     tail = f" and {more:,} more" if more else ""
-    listed = ", ".join(map(str, rows))
-    return Markdown(f"{plural(len(rows) + more, 'doubtful place')}: row {listed}{tail}. `bigrun check` says why.")
+    where = f"{'row' if len(rows) == 1 else 'rows'} {', '.join(map(str, rows))}{tail}"
+    return Markdown(f"{plural(len(rows) + more, 'doubtful place')} in {where}. `bigrun check` says why.")
 
 
 def not_in_form(form: Markdown, lost: Markdown) -> Markdown:

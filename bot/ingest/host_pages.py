@@ -12,7 +12,7 @@ from bot.ingest.archives import SIGN_BYTES, ZIP_SIGN
 from bot.ingest.jobs import PageFiles
 from bot.ingest.loader import load_or_rebuild, remove
 from bot.ingest.page_names import PAGE_SUFFIXES, page_from_path
-from bot.ingest.pages_folder import replace_file, set_aside
+from bot.ingest.pages_folder import set_aside, store_page
 from bot.ingest.records import may_be_records
 from bot.ingest.report import PageReport, missing_examples, page_report, subpage_summary
 from bot.ingest.sources import SourceFile, find_sources, read_tables
@@ -86,12 +86,10 @@ class HostPages:
         """Store a checked page among the host's, and load it. Its former files are kept as ``….before``.
 
         Raises:
-            SourceError: See `check`.
-            WriteFailedError: The page cannot be stored.
+            SourceError: See `check`, or the page cannot be stored.
         """
         name, files = self.files_like(path)
-        target = self._folder / stored_name(name, path)
-        replace_file(target, path.read_bytes())
+        target = store_page(self._folder, stored_name(name, path), path.read_bytes())
         for former in files:
             if former != target:
                 set_aside(former)
@@ -108,8 +106,8 @@ class HostPages:
         """Remove a trope from the corpus, and set its files aside, so that no start loads them again.
 
         Raises:
-            SourceError: There is no such trope.
-            DatabaseError: The corpus or a file cannot be changed.
+            SourceError: There is no such trope, or a file cannot be set aside.
+            DatabaseError: The corpus cannot be changed.
         """
         tables = read_tables(self._settings.tables_dir)
         pages = asyncio.run(remove(trope, self._settings.corpus_path, tables))

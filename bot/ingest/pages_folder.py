@@ -1,60 +1,62 @@
-"""Replace the files of a host's pages: whole or not at all, and the former file stays beside it."""
+"""Store pages among the operator's own."""
 
 import os
-import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
-from bot.errors import WriteFailedError
+from bot.errors import SourceError
+from bot.ingest.sources import BEFORE_SUFFIX
 
-BEFORE_SUFFIX = ".before"
+TEMPORARY_PREFIX = ".bigrun-"
 
 
-def replace_file(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all. A former one is kept as ``<name>.before``.
+def store_page(folder: Path, name: str, content: bytes) -> Path:
+    """Write a page below a folder, whole or not at all. Keep the file that it replaces as `<name>.before`.
+
+    `name` may be in folders: ``ActionGirl/VideoGames.html``.
 
     Raises:
-        WriteFailedError: It cannot be written, and is as before.
+        SourceError: It cannot be written, or `name` leads out of the folder.
     """
+    path = folder / name
+    if not name or ".." in path.parts or not path.is_relative_to(folder) or path == folder:
+        raise SourceError(f"{name!r} is no name of a page's file.")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        if path.exists():
-            former = path.read_bytes()
-            if former == data:
-                return
-            _write_whole(before(path), former)
-        _write_whole(path, data)
+        _replace_whole(path, content)
     except OSError as error:
-        raise _write_failed(path, error) from error
+        raise SourceError(f"{path} cannot be written: {error.strerror}. Nothing was changed.") from error
+    return path
 
 
 def set_aside(path: Path) -> None:
-    """Rename a file to ``<name>.before``, so that no start loads it.
+    """Rename a page's file to `<name>.before`, so that no start loads it.
 
     Raises:
-        WriteFailedError: It cannot be renamed.
+        SourceError: It cannot be renamed.
     """
     try:
-        path.replace(before(path))
+        path.replace(path.with_name(path.name + BEFORE_SUFFIX))
     except OSError as error:
-        raise _write_failed(path, error) from error
+        raise SourceError(f"{path} cannot be renamed: {error.strerror}.") from error
 
 
-def before(path: Path) -> Path:
-    """Return where a file's former content is kept."""
-    return path.with_name(path.name + BEFORE_SUFFIX)
-
-
-def _write_whole(path: Path, data: bytes) -> None:
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")  # hidden, so that no load reads it
+def _replace_whole(path: Path, content: bytes) -> None:
+    descriptor, temporary = tempfile.mkstemp(prefix=TEMPORARY_PREFIX, dir=path.parent)
     try:
-        with part.open("xb") as file:
-            file.write(data)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _write_failed(path: Path, error: OSError) -> WriteFailedError:
-    return WriteFailedError(f"{path} cannot be written: {error.strerror}. Check who can write to its folder.")
+        Path(temporary).chmod(0o644)
+        if path.exists() and path.read_bytes() != content:
+            before = path.with_name(path.name + BEFORE_SUFFIX)
+            before.unlink(missing_ok=True)
+            # A second name of the file: at no moment is there no file of the first one.
+            before.hardlink_to(path)
+        Path(temporary).replace(path)
+    except BaseException:
+        with suppress(OSError):
+            Path(temporary).unlink()
+        raise

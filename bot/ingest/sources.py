@@ -19,7 +19,6 @@ from bot.errors import SourceError
 from bot.ingest.archives import SIGN_BYTES, ZIP_SIGN, Member, read_member, zip_members
 from bot.ingest.forms import MAX_FILE_BYTES, MEBIBYTE, is_mime, read_content
 from bot.ingest.page_names import PAGE_SUFFIXES, page_from_path, page_from_typed
-from bot.ingest.pages_folder import BEFORE_SUFFIX
 from bot.ingest.record_pages import Excerpt, find_pages
 from bot.ingest.records import MAX_ROW_BYTES, Layout, Refusals, find_layout, may_be_records
 from bot.ingest.refusals import page_of
@@ -35,6 +34,7 @@ _WEB_PAGE_SIGN = re.compile(
 # Increase it whenever the reader reads something differently: then every trope is loaded again.
 READER_VERSION = "3"
 ROWS_PER_PAGE = 20  # of a table, in the time that a page takes
+BEFORE_SUFFIX = ".before"  # of a file that another one replaced
 UTF8_SIGN = b"\xef\xbb\xbf \t"
 
 
@@ -227,13 +227,21 @@ def _files_at(path: Path) -> Iterator[SourceFile]:
         yield SourceFile(path, data=sys.stdin.buffer.read(MAX_FILE_BYTES + 1))
     elif path.is_dir():
         for file in _walk(path):
-            if (start := _start_of(file)).startswith(ZIP_SIGN):
-                yield from _files_in_zip(file)
-            elif _may_be_page(file.parts[len(path.parts) - 1 :], start):
-                yield SourceFile(file)
+            yield from files_in_folder(path, file)
     elif path.is_file() and _start_of(path).startswith(ZIP_SIGN):
         yield from _files_in_zip(path)
     else:
+        yield SourceFile(path)
+
+
+def files_in_folder(folder: Path, path: Path) -> Iterator[SourceFile]:
+    """Yield what a file in a folder has of pages: itself, the pages in a zip, or none."""
+    parts = path.parts[len(folder.parts) - 1 :]
+    if any(map(is_left_out, parts[1:])):
+        return
+    if (start := _start_of(path)).startswith(ZIP_SIGN):
+        yield from _files_in_zip(path)
+    elif _may_be_page(parts, start):
         yield SourceFile(path)
 
 
@@ -241,8 +249,7 @@ def _walk(folder: Path) -> Iterator[Path]:
     """Yield the files below a folder, sorted. Do not follow links to folders."""
     for root, folders, files in os.walk(folder):
         folders.sort()
-        names = [name for name in sorted(files) if not name.endswith(BEFORE_SUFFIX)]
-        yield from (Path(root, name) for name in names if Path(root, name).is_file())
+        yield from (Path(root, name) for name in sorted(files) if Path(root, name).is_file())
 
 
 def _start_of(path: Path) -> bytes:
@@ -264,9 +271,14 @@ def _files_in_zip(path: Path) -> Iterator[SourceFile]:
         yield SourceFile(path, Member((), (path.name,), refusal=refusal))
 
 
+def is_left_out(name: str) -> bool:
+    """Return whether no file or folder of this name has pages."""
+    return name.startswith((".", "__MACOSX")) or name.endswith(("_files", "_Files", BEFORE_SUFFIX))
+
+
 def _may_be_page(parts: Sequence[str], start: bytes) -> bool:
     """Return whether a file may be a page, and not an image or script saved with one."""
-    if any(part.startswith((".", "__MACOSX")) or part.endswith(("_files", "_Files")) for part in parts[1:]):
+    if any(map(is_left_out, parts[1:])):
         return False
     is_page = parts[-1].lower().endswith(PAGE_SUFFIXES) or is_mime(start) or _WEB_PAGE_SIGN.match(start) is not None
     return is_page or may_be_records(start)

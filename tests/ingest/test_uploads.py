@@ -1,12 +1,12 @@
-"""Uploaded files wait beside the corpus, and pages are replaced whole."""
+"""Uploaded files wait beside the corpus."""
 
 import os
 from pathlib import Path
 
 import pytest
 
-from bot.errors import WriteFailedError
-from bot.ingest.pages_folder import replace_file, set_aside
+from bot.errors import SourceError
+from bot.ingest.pages_folder import set_aside, store_page
 from bot.ingest.sources import find_sources
 from bot.ingest.uploads import MAX_AGE_SECONDS, MAX_UPLOADS, Uploads, safe_name
 
@@ -76,24 +76,11 @@ def test_forged_ids_find_nothing(tmp_path: Path, upload_id: str) -> None:
     assert (tmp_path / "pages" / "A.txt").exists()
 
 
-def test_a_replaced_file_is_kept_beside_it_and_never_loaded(tmp_path: Path) -> None:
-    page = tmp_path / "pages" / "A.html"
-    for text in (b"<html>1", b"<html>2", b"<html>2"):
-        replace_file(page, text)
-    assert (page.read_bytes(), page.with_name("A.html.before").read_bytes()) == (b"<html>2", b"<html>1")
+def test_a_file_that_is_set_aside_is_never_loaded(tmp_path: Path) -> None:
+    page = store_page(tmp_path, "A.html", b"<html>1")
     assert [file.path for file in find_sources([tmp_path])] == [page]
     set_aside(page)
-    assert names_in(page.parent) == ["A.html.before"]
-
-
-def test_a_failed_replacement_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    page = tmp_path / "A.html"
-    replace_file(page, b"1")
-
-    def fail(_: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("bot.ingest.pages_folder.os.fsync", fail)
-    with pytest.raises(WriteFailedError, match="No space left"):
-        replace_file(page, b"2")
-    assert (names_in(tmp_path), page.read_bytes()) == (["A.html"], b"1")
+    assert names_in(tmp_path) == ["A.html.before"]
+    assert list(find_sources([tmp_path])) == []
+    with pytest.raises(SourceError, match="cannot be renamed"):
+        set_aside(page)

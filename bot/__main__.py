@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 from dotenv import dotenv_values
 
-from bot.errors import BigRunError, SettingsError
+from bot.errors import BigRunError, SettingsError, StoppedError
 from bot.settings import ENV_FILE, POSTGRES_SCHEMES, Settings, old_name_warnings
 
 EXIT_FAILURE = 1
@@ -245,13 +245,23 @@ def exit_on_error() -> Iterator[None]:
         yield
     except BigRunError as error:
         click.echo(str(error), err=True)
-        raise click.exceptions.Exit(EXIT_USAGE if isinstance(error, SettingsError) else EXIT_FAILURE) from None
+        raise click.exceptions.Exit(_exit_status(error)) from None
     except KeyboardInterrupt:
         raise click.exceptions.Exit(0) from None
     except BrokenPipeError:
         # The reader of our output is gone, so write nothing more, not even while closing.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise click.exceptions.Exit(0) from None
+
+
+def _exit_status(error: BigRunError) -> int:
+    match error:
+        case StoppedError():
+            return error.exit_status
+        case SettingsError():
+            return EXIT_USAGE
+        case _:
+            return EXIT_FAILURE
 
 
 if __name__ == "__main__":

@@ -1,28 +1,26 @@
 """What `bigrun load`, `remove`, `check` and `export` print."""
 
 import asyncio
-import signal
 import sys
 from collections import Counter
-from collections.abc import Coroutine, Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import click
 
 from bot.cli.jsonl import json_lines, title_line
 from bot.cli.page_table import doubt_line, doubts, page_table, report_lines
 from bot.cli.progress import Progress, show_progress
+from bot.cli.stopping import until_stopped
 from bot.cli.tables import format_table
 from bot.corpus.reader import open_corpus
 from bot.corpus.scope import Scope
 from bot.errors import BigRunError, SourceError
 from bot.ingest.loader import load_or_rebuild, remove
 from bot.ingest.records import Refusals
-from bot.ingest.report import LoadReport, PageReport, missing_examples, page_report, subpage_summary
+from bot.ingest.report import PageReport, missing_examples, page_report, subpage_summary
 from bot.ingest.sources import NOTHING, Given, SiteTables, SourceFile, find_sources, pages_in, read_tables
 from bot.model import Page
 from bot.settings import Settings
@@ -40,6 +38,7 @@ def load_with_progress(
 
     Raises:
         SourceError, DatabaseError: See `load_or_rebuild`.
+        StoppedError: A signal ended it.
     """
     with show_progress("Loading") as progress:
         loading = load_or_rebuild(
@@ -50,7 +49,7 @@ def load_with_progress(
             warn=progress.warn,
             on_progress=progress.advance,
         )
-        report = asyncio.run(_cancel_on_sigterm(loading))
+        report = asyncio.run(until_stopped(loading))
     for name in report.removed_names:
         click.echo(f"Removed {name}: its source is gone.", err=True)
     report.pages.sort(key=lambda page: page.page.casefold())
@@ -94,17 +93,6 @@ async def list_tropes(corpus_path: Path) -> None:
     examples, pages = sum(trope.examples for trope in tropes), sum(trope.pages for trope in tropes)
     total = (f"{len(tropes):,} trope{'' if len(tropes) == 1 else 's'}", "", f"{examples:,}", "", f"{pages:,}")
     click.echo(format_table(("Trope", "Loaded (UTC)", "Examples", "Media", "Pages"), rows, total, text_columns=2))
-
-
-async def _cancel_on_sigterm(loading: Coroutine[Any, Any, LoadReport]) -> LoadReport:
-    """Let SIGTERM end a load like Ctrl-C. What was written stays."""
-    task = asyncio.ensure_future(loading)
-    with suppress(NotImplementedError):  # on Windows
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    try:
-        return await task
-    except asyncio.CancelledError:
-        raise KeyboardInterrupt from None
 
 
 def check_sources(

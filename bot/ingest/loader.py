@@ -185,26 +185,35 @@ class _Loader:
         # Slow to import, and most starts find nothing new.
         from bot.ingest.parse import parse_sources  # noqa: PLC0415
 
-        await self._writer.begin_bulk_load(len(jobs))
+        await self._writer.begin_bulk_load(len(jobs), sum(job.rows for job in jobs))
         batch: list[ParsedTrope] = []
         writing = asyncio.ensure_future(self._write_batch([]))
         titles = await self._titles()
         try:
             async with aclosing(parse_sources(jobs, self._tables, self._read_back, titles)) as results:
                 async for some in results:
-                    for parsed in some:
-                        for error in parsed.errors:
-                            self._reject(error)
-                        for refusals in parsed.refusals:
-                            self._refuse(refusals)
-                        batch += [parsed] if parsed.rows else []
-                    if sum(len(parsed.rows.examples) for parsed in batch if parsed.rows) >= EXAMPLES_PER_BATCH:
+                    batch += self._take(some)
+                    if sum(parsed.rows.example_count for parsed in batch if parsed.rows) >= EXAMPLES_PER_BATCH:
                         await writing
+                        has_large = any(parsed.rows.is_large for parsed in batch if parsed.rows)
                         writing, batch = asyncio.ensure_future(self._write_batch(batch)), []
+                        if has_large:  # two at a time would need too much memory
+                            await writing
         finally:
             # Even a stopped load writes what it parsed.
             await writing
             await self._write_batch(batch)
+
+    def _take(self, results: list["ParsedTrope"]) -> list["ParsedTrope"]:
+        """Report what was refused, and return the others. Empty the list, or it stays in memory with the next one."""
+        for parsed in results:
+            for error in parsed.errors:
+                self._reject(error)
+            for refusals in parsed.refusals:
+                self._refuse(refusals)
+        taken = [parsed for parsed in results if parsed.rows]
+        results.clear()
+        return taken
 
     async def prune(self) -> None:
         """Remove the pages without a file.
@@ -247,7 +256,7 @@ class _Loader:
         batch: list[TropeRows] = []
         for trope_id in trope_ids:
             batch.append(trope_rows(await self._writer.read_pages(trope_id), trope_id, titles))
-            if sum(len(rows.examples) for rows in batch) >= EXAMPLES_PER_BATCH:
+            if sum(rows.example_count for rows in batch) >= EXAMPLES_PER_BATCH:
                 await self._writer.replace(batch)
                 batch = []
         if batch:

@@ -8,7 +8,8 @@ import signal
 import threading
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from multiprocessing.connection import wait
@@ -23,6 +24,7 @@ from bot.ingest.sources import ParseJob, SiteTables, SourceFile
 
 PARALLEL_MIN_SOURCES = 300  # for fewer, starting processes takes longer than parsing
 SOURCES_PER_TASK = 50
+LARGE_WEIGHT = 250  # 5,000 rows of a table
 TASKS_PER_WORKER = 2  # more would only wait in memory
 
 
@@ -51,6 +53,20 @@ async def parse_sources(
         SourceError: A table is malformed.
     """
     tables.validate()
+    large = [job for job in jobs if weight(job) > LARGE_WEIGHT]
+    async with aclosing(
+        _parse_small([job for job in jobs if weight(job) <= LARGE_WEIGHT], tables, read_back, titles)
+    ) as results:
+        async for some in results:
+            yield some
+    for job in large:
+        # Here and one after the other: their examples fill the memory, and would do so again in another process.
+        yield [await asyncio.to_thread(parse_trope, (await read_back([job]))[0], tables, titles)]
+
+
+async def _parse_small(
+    jobs: Sequence[ParseJob], tables: SiteTables, read_back: ReadBack, titles: Mapping[str, str]
+) -> AsyncGenerator[list[ParsedTrope], None]:
     from_input = any(file.data is not None for job in jobs for file in job.files)  # too large to send to each process
     if from_input or sum(map(weight, jobs)) <= PARALLEL_MIN_SOURCES:
         for job in jobs:
@@ -63,7 +79,7 @@ async def parse_sources(
     chunks = split_jobs(jobs)
     loop = asyncio.get_running_loop()
     try:
-        with _block_sigint():
+        with _block_signals():
             first_chunks = islice(chunks, workers * TASKS_PER_WORKER)
             running = {loop.run_in_executor(pool, _parse_chunk, await read_back(chunk)) for chunk in first_chunks}
         while running:
@@ -72,6 +88,11 @@ async def parse_sources(
                 running.add(loop.run_in_executor(pool, _parse_chunk, await read_back(chunk)))
             for future in done:
                 yield future.result()
+    except BrokenProcessPool as error:
+        raise SourceError(
+            "A process that reads pages was killed, perhaps for want of memory. What was loaded so far stays. To load "
+            "the rest, run it again."
+        ) from error
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -133,12 +154,12 @@ def _parse_page(file: SourceFile, tables: SiteTables) -> tuple[StoredPage, Refus
 
 
 @contextmanager
-def _block_sigint() -> Iterator[None]:
-    """Keep Ctrl-C from processes started in the block."""
+def _block_signals() -> Iterator[None]:
+    """Keep what ends this process from those started in the block: they end with it, when it has read their results."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     try:
         yield
     finally:

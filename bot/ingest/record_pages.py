@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import IO, Any
 
-from bot.corpus.rows import MAX_LEARNED_TITLES
+from bot.corpus.rows import MAX_EXAMPLES_PER_TROPE, MAX_LEARNED_TITLES
 from bot.errors import SourceError
 from bot.ingest.forms import MEBIBYTE
 from bot.ingest.records import NAME, BrokenTableError, Layout, Lines, Refusals, page_of_cell, read_row
@@ -79,11 +79,19 @@ def find_pages(stream: IO[bytes], layout: Layout, refusals: Refusals, name: str)
 
 
 def _excerpt(layout: Layout, rows: _PageRows, listed: tuple[str, ...] = ()) -> Excerpt:
-    too_large = f"its rows of {rows.name} are over {MAX_PAGE_BYTES // MEBIBYTE} MiB. No page is that large."
     digest = blake2b(f"{layout} {listed}".encode("utf-8", "replace") + rows.digest, digest_size=16).hexdigest()
     page = rows.name if "/" in rows.name else MAIN_NAMESPACE + rows.name
-    problem = too_large if rows.size > MAX_PAGE_BYTES else None
-    return Excerpt(layout, page, rows.offsets, rows.numbers, listed, digest, problem)
+    return Excerpt(layout, page, rows.offsets, rows.numbers, listed, digest, _problem(layout, rows))
+
+
+def _problem(layout: Layout, rows: _PageRows) -> str | None:
+    """Return why a page cannot be read, without reading it: it might not fit into the memory."""
+    if rows.size > MAX_PAGE_BYTES:
+        return f"its rows of {rows.name} are over {MAX_PAGE_BYTES // MEBIBYTE} MiB. No page is that large."
+    if layout.kind != "export" and len(rows.offsets) > MAX_EXAMPLES_PER_TROPE:
+        count = f"it has {len(rows.offsets):,} rows of {rows.name}"
+        return f"{count}. A trope has at most {MAX_EXAMPLES_PER_TROPE:,} examples."
+    return None
 
 
 def _scan_table(stream: IO[bytes], layout: Layout, refusals: Refusals, name: str) -> Sequence[_PageRows]:

@@ -147,6 +147,11 @@ class ParseJob:
     read_back: bool = False  # whether stored pages may have to be merged with these
     stored: tuple[StoredPage, ...] = ()  # those pages
 
+    @property
+    def rows(self) -> int:
+        """How many readable rows of exports and tables its files have."""
+        return sum(len(file.excerpt.offsets) for file in self.files if file.excerpt and not file.excerpt.problem)
+
 
 @dataclass(frozen=True)
 class SiteTables:

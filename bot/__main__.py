@@ -81,20 +81,28 @@ def preview(port: int | None) -> None:
 @cli.command()
 @click.argument("paths", type=FILE_PATH, nargs=-1)
 @click.option("--prune", is_flag=True, help="Also delete pages whose source file is gone.")
+@click.option("--watch", is_flag=True, help="Go on loading what changes in the folders PATHS, until stopped.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object per line.")
 @click.option("--page", help="The page's name, if neither the page nor its path says it: ActionGirl/AnimeAndManga.")
 @columns_option
-def load(paths: tuple[Path, ...], *, prune: bool, as_json: bool, page: str | None, columns: dict[str, str]) -> None:
+def load(
+    paths: tuple[Path, ...], *, prune: bool, watch: bool, as_json: bool, page: str | None, columns: dict[str, str]
+) -> None:
     """Load page sources, exports and tables of examples into the corpus, only what changed.
 
     PATHS are such files or folders of them. By default, the folder BIGRUN_PAGES.
     """
+    if watch and (prune or page):
+        raise click.UsageError("--watch removes and names no page. Leave out --prune and --page.")
     with exit_on_error():
         settings = Settings.from_mapping(read_environment())
-        from bot.cli.reports import load_with_progress
+        from bot.cli.reports import load_with_progress, watch_with_progress
         from bot.ingest.sources import Given
 
         given, paths = Given(page, columns), paths or (settings.sources_dir,)
+        if watch:
+            watch_with_progress(paths, settings, given=given, as_json=as_json)
+            return
         if not load_with_progress(paths, settings, given=given, prune=prune, as_json=as_json):
             raise click.exceptions.Exit(EXIT_FAILURE)
 

@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -17,11 +18,13 @@ from bot.cli.stopping import until_stopped
 from bot.cli.tables import format_table
 from bot.corpus.reader import open_corpus
 from bot.corpus.scope import Scope
-from bot.errors import BigRunError, SourceError
-from bot.ingest.loader import load_or_rebuild, remove
+from bot.errors import BigRunError, SourceError, StoppedError
+from bot.ingest.jobs import KnownPages, PageFiles
+from bot.ingest.loader import load_found, load_or_rebuild, remove
 from bot.ingest.records import Refusals
-from bot.ingest.report import PageReport, missing_examples, page_report, subpage_summary
+from bot.ingest.report import LoadReport, PageReport, missing_examples, page_report, subpage_summary
 from bot.ingest.sources import NOTHING, Given, SiteTables, SourceFile, find_sources, pages_in, read_tables
+from bot.ingest.watching import Watch
 from bot.model import Page
 from bot.settings import Settings
 
@@ -50,16 +53,42 @@ def load_with_progress(
             on_progress=progress.advance,
         )
         report = asyncio.run(until_stopped(loading))
+    _print_report(report, as_json=as_json)
+    return report.ok
+
+
+def watch_with_progress(paths: Sequence[Path], settings: Settings, *, given: Given, as_json: bool) -> None:
+    """Load the pages in folders, then what changes in them, until a signal ends it. Print a report of each load.
+
+    Raises:
+        SourceError: A path is no folder, or a table is malformed.
+    """
+    tables, known = read_tables(settings.tables_dir), KnownPages()
+
+    async def load_changed(files: Sequence[SourceFile]) -> None:
+        found = PageFiles.find([replace(file, columns=given.columns) for file in files], tables, known)
+        with show_progress("Loading") as progress:
+            report = await load_found(
+                found, settings.corpus_path, tables, warn=progress.warn, on_progress=progress.advance
+            )
+        _print_report(report, as_json=as_json)
+
+    watch = Watch(paths, load_changed, known.forget, partial(click.echo, err=True))
+    click.echo(f"Watching {', '.join(map(str, paths))}. Press Ctrl-C to stop.", err=True)
+    with suppress(StoppedError):
+        asyncio.run(until_stopped(watch.run()))
+
+
+def _print_report(report: LoadReport, *, as_json: bool) -> None:
     for name in report.removed_names:
         click.echo(f"Removed {name}: its source is gone.", err=True)
     report.pages.sort(key=lambda page: page.page.casefold())
     if as_json:
         _write_lines(report_lines(report))
-        return report.ok
+        return
     if report.pages:
         click.echo("\n".join([*page_table(report.pages), *doubts(report.pages), *report.subpages]))
     click.echo(report.summary())
-    return report.ok
 
 
 async def remove_pages(name: str, settings: Settings) -> None:

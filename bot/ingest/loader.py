@@ -136,9 +136,23 @@ async def load_files(
         SourceError: Pruning would remove all pages.
         DatabaseError: The corpus cannot be used.
     """
+    found = PageFiles.find(files, tables)
+    return await load_found(found, corpus_path, tables, prune=prune, warn=warn, on_progress=on_progress)
+
+
+async def load_found(
+    found: PageFiles,
+    corpus_path: Path,
+    tables: SiteTables,
+    *,
+    prune: bool = False,
+    warn: Warn = ignore,
+    on_progress: OnProgress = ignore,
+) -> LoadReport:
+    """Load pages that were found in files, like `load_files`."""
     async with lock_for_writing(corpus_path, partial(warn, ANOTHER_LOAD)), open_writer(corpus_path) as writer:
         loader = _Loader(writer, tables, warn, on_progress)
-        await loader.load(files)
+        await loader.load(found)
         if prune:
             await loader.prune()
         await writer.finish_bulk_load()
@@ -177,9 +191,9 @@ class _Loader:
         self._names: set[str] = set()
         self._total = 0
 
-    async def load(self, files: Sequence[SourceFile]) -> None:
+    async def load(self, found: PageFiles) -> None:
         """Parse the next batch while one is written."""
-        jobs = await self._changed_jobs(files)
+        jobs = await self._changed_jobs(found)
         if not jobs:
             return
         # Slow to import, and most starts find nothing new.
@@ -277,8 +291,7 @@ class _Loader:
         known = self._tables.lexicon.titles if titles else {}
         return {page: title for page, title in titles.items() if page not in known}
 
-    async def _changed_jobs(self, files: Sequence[SourceFile]) -> list[ParseJob]:
-        found = PageFiles.find(files, self._tables)
+    async def _changed_jobs(self, found: PageFiles) -> list[ParseJob]:
         self._names, self._total = found.names, found.total
         self._refuse(found.refusals)
         for error in found.errors:

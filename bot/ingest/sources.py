@@ -34,6 +34,7 @@ _WEB_PAGE_SIGN = re.compile(
 # Increase it whenever the reader reads something differently: then every trope is loaded again.
 READER_VERSION = "3"
 ROWS_PER_PAGE = 20  # of a table, in the time that a page takes
+BEFORE_SUFFIX = ".before"  # of a file that another one replaced
 UTF8_SIGN = b"\xef\xbb\xbf \t"
 
 
@@ -228,13 +229,21 @@ def _files_at(path: Path) -> Iterator[SourceFile]:
         yield SourceFile(path, data=sys.stdin.buffer.read(MAX_FILE_BYTES + 1))
     elif path.is_dir():
         for file in _walk(path):
-            if (start := _start_of(file)).startswith(ZIP_SIGN):
-                yield from _files_in_zip(file)
-            elif _may_be_page(file.parts[len(path.parts) - 1 :], start):
-                yield SourceFile(file)
+            yield from files_in_folder(path, file)
     elif path.is_file() and _start_of(path).startswith(ZIP_SIGN):
         yield from _files_in_zip(path)
     else:
+        yield SourceFile(path)
+
+
+def files_in_folder(folder: Path, path: Path) -> Iterator[SourceFile]:
+    """Yield what a file in a folder has of pages: itself, the pages in a zip, or none."""
+    parts = path.parts[len(folder.parts) - 1 :]
+    if any(map(is_left_out, parts[1:])):
+        return
+    if (start := _start_of(path)).startswith(ZIP_SIGN):
+        yield from _files_in_zip(path)
+    elif _may_be_page(parts, start):
         yield SourceFile(path)
 
 
@@ -264,9 +273,14 @@ def _files_in_zip(path: Path) -> Iterator[SourceFile]:
         yield SourceFile(path, Member((), (path.name,), refusal=refusal))
 
 
+def is_left_out(name: str) -> bool:
+    """Return whether no file or folder of this name has pages."""
+    return name.startswith((".", "__MACOSX")) or name.endswith(("_files", "_Files", BEFORE_SUFFIX))
+
+
 def _may_be_page(parts: Sequence[str], start: bytes) -> bool:
     """Return whether a file may be a page, and not an image or script saved with one."""
-    if any(part.startswith((".", "__MACOSX")) or part.endswith(("_files", "_Files")) for part in parts[1:]):
+    if any(map(is_left_out, parts[1:])):
         return False
     is_page = parts[-1].lower().endswith(PAGE_SUFFIXES) or is_mime(start) or _WEB_PAGE_SIGN.match(start) is not None
     return is_page or may_be_records(start)

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from bot.conversation.shuffle import Shuffler
-from bot.corpus.reader import Corpus, open_corpus
+from bot.corpus.generation import ADVANCE_GENERATION
+from bot.corpus.reader import Corpus, open_corpus, open_corpus_snapshot
 from bot.corpus.scope import Scope
+from bot.database.snapshots import set_journal_mode
 from bot.errors import DatabaseError, WriteFailedError
 from bot.ingest.loader import load
 from bot.ingest.sources import SiteTables
@@ -115,6 +117,34 @@ async def test_a_read_only_disk_serves_the_corpus_but_no_state(disk: Disk, corpu
     disk.protect()
     async with open_corpus(corpus) as reader:
         assert (await reader.search("bridge", Scope(), 1, 5)).total
-    with pytest.raises(DatabaseError, match="this user may read and write it"):
+    with pytest.raises(DatabaseError, match="Make its folder writable for this user"):
         async with open_sqlite_state(state):
             pass
+
+
+@pytest.mark.parametrize("left", [["corpus.db"], ["corpus.db", "corpus.db-wal"]])
+async def test_a_corpus_of_a_killed_bot_on_a_read_only_disk_says_what_to_do(
+    disk: Disk, tmp_path: Path, corpus_path: Path, left: list[str]
+) -> None:
+    shutil.copyfile(corpus_path, tmp_path / "corpus.db")
+    with closing(sqlite3.connect(tmp_path / "corpus.db")) as database:
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute(ADVANCE_GENERATION)
+        database.commit()
+        for name in left:
+            shutil.copyfile(tmp_path / name, disk.path / name)
+    disk.protect()
+    for opened in (open_corpus(disk.path / "corpus.db"), open_corpus_snapshot(disk.path / "corpus.db")):
+        with pytest.raises(DatabaseError, match="only needs that until the bot was started and stopped once"):
+            async with opened:
+                pass
+
+
+async def test_a_corpus_of_a_stopped_bot_is_served_from_a_read_only_disk(disk: Disk, corpus_path: Path) -> None:
+    corpus = disk.path / "corpus.db"
+    shutil.copyfile(corpus_path, corpus)
+    assert await set_journal_mode(corpus, "WAL")
+    assert await set_journal_mode(corpus, "DELETE")  # as when the bot stops
+    disk.protect()
+    async with open_corpus_snapshot(corpus) as (reader, _):
+        assert (await reader.search("bridge", Scope(), 1, 5)).total

@@ -46,8 +46,8 @@ def to_database_error(
         return damaged_error(path, message, recovery_hint)
     if code == sqlite3.SQLITE_CANTOPEN and _is_in_wal_mode(path):
         return DatabaseError(
-            f"The database {path} cannot be used: it is in WAL mode, and SQLite cannot write beside it. Make its folder "
-            "writable for this user. A corpus only needs that until the bot was started and stopped once."
+            f"The database {path} cannot be used: it is in WAL mode, and SQLite cannot write beside it. Make its "
+            "folder writable for this user. A corpus only needs that until the bot was started and stopped once."
         )
     advice = f"; {ADVICE_BY_CODE[code]}" if code in ADVICE_BY_CODE else ""
     if writing:

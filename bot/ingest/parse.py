@@ -53,26 +53,35 @@ async def parse_sources(
         SourceError: A table is malformed.
     """
     tables.validate()
-    large = [job for job in jobs if weight(job) > LARGE_WEIGHT]
-    async with aclosing(
-        _parse_small([job for job in jobs if weight(job) <= LARGE_WEIGHT], tables, read_back, titles)
-    ) as results:
-        async for some in results:
-            yield some
-    for job in large:
-        # Here and one after the other: their examples fill the memory, and would do so again in another process.
-        yield [await asyncio.to_thread(parse_trope, (await read_back([job]))[0], tables, titles)]
+    here = [job for job in jobs if _stays_here(job)]
+    others = [job for job in jobs if not _stays_here(job)]
+    parse_others = _parse_in_parallel if sum(map(weight, others)) > PARALLEL_MIN_SOURCES else _parse_here
+    for parse, some_jobs in ((parse_others, others), (_parse_here, here)):
+        async with aclosing(parse(some_jobs, tables, read_back, titles)) as results:
+            async for some in results:
+                yield some
 
 
-async def _parse_small(
+def _stays_here(job: ParseJob) -> bool:
+    """Return whether to parse a job alone and in this process: another one would fill the memory again."""
+    return weight(job) > LARGE_WEIGHT or any(file.is_in_this_process for file in job.files)
+
+
+async def _parse_here(
     jobs: Sequence[ParseJob], tables: SiteTables, read_back: ReadBack, titles: Mapping[str, str]
 ) -> AsyncGenerator[list[ParsedTrope], None]:
-    from_input = any(file.data is not None for job in jobs for file in job.files)  # too large to send to each process
-    if from_input or sum(map(weight, jobs)) <= PARALLEL_MIN_SOURCES:
-        for job in jobs:
-            yield [parse_trope(each, tables, titles) for each in await read_back([job])]
+    for job in jobs:
+        [whole] = await read_back([job])
+        if weight(job) > LARGE_WEIGHT:
+            yield [await asyncio.to_thread(parse_trope, whole, tables, titles)]
+        else:
+            yield [parse_trope(whole, tables, titles)]
             await asyncio.sleep(0)  # let a cancelled load stop here
-        return
+
+
+async def _parse_in_parallel(
+    jobs: Sequence[ParseJob], tables: SiteTables, read_back: ReadBack, titles: Mapping[str, str]
+) -> AsyncGenerator[list[ParsedTrope], None]:
     workers = os.cpu_count() or 1
     context = multiprocessing.get_context("spawn")  # this process has threads
     pool = ProcessPoolExecutor(workers, context, _init_worker, (tables, titles))

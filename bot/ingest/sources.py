@@ -16,7 +16,7 @@ from typing import IO, Any
 
 from bot.corpus.pages import StoredPage
 from bot.errors import SourceError
-from bot.ingest.archives import SIGN_BYTES, ZIP_SIGN, Member, read_member, zip_members
+from bot.ingest.archives import SIGN_BYTES, ZIP_SIGN, Member, Unpacked, read_member, unpack_member, zip_members
 from bot.ingest.forms import MAX_FILE_BYTES, MEBIBYTE, is_mime, read_content
 from bot.ingest.page_names import PAGE_SUFFIXES, page_from_path, page_from_typed
 from bot.ingest.record_pages import Excerpt, find_pages
@@ -70,6 +70,7 @@ class SourceFile:
     data: bytes | None = field(default=None, repr=False)  # of standard input
     columns: Mapping[str, str] = field(default_factory=dict)  # a table's, as an operator named them
     excerpt: Excerpt | None = None  # the rows of an export or a table that it is
+    unpacked: Unpacked | None = None  # of such a file in a zip
 
     def __str__(self) -> str:
         if self.member:
@@ -103,10 +104,20 @@ class SourceFile:
             SourceError: It cannot be read.
         """
         try:
-            with self.path.open("rb") if self.data is None else BytesIO(self.data) as stream:
+            with self._open() as stream:
                 yield stream
         except OSError as error:
             raise SourceError(f"{self} cannot be read: {error.strerror}.") from error
+
+    def _open(self) -> IO[bytes]:
+        if self.unpacked:
+            return self.unpacked.open()
+        return self.path.open("rb") if self.data is None else BytesIO(self.data)
+
+    @property
+    def is_in_this_process(self) -> bool:
+        """Whether no other process can read it."""
+        return self.data is not None or self.unpacked is not None
 
     @property
     def weight(self) -> int:
@@ -114,6 +125,8 @@ class SourceFile:
         return 1 + len(self.excerpt.offsets) // ROWS_PER_PAGE if self.excerpt else 1
 
     def _changed_at(self) -> float | None:
+        if self.member:
+            return self.member.changed_at
         try:
             return self.path.stat().st_mtime if self.data is None else None
         except OSError:
@@ -292,9 +305,11 @@ def pages_in(file: SourceFile, refusals: Refusals) -> Iterator[SourceFile]:
     Raises:
         SourceError: It cannot be read, or lacks a column.
     """
+    if file.member and not file.member.refusal and may_be_records(file.member.start):
+        file = replace(file, unpacked=unpack_member(file.path, file.member.positions, str(file)))
     layout = _layout(file)
     if layout is None:
-        yield file
+        yield replace(file, unpacked=None)
         return
     if file.page:
         raise SourceError(f"{file} says itself which tropes it has. Leave out --page.")
@@ -312,9 +327,7 @@ def _layout(file: SourceFile) -> Layout | None:
     Raises:
         SourceError: It is one that cannot be used.
     """
-    if file.member:
-        if not file.member.refusal and may_be_records(file.member.start):
-            raise SourceError(f"{file} is an export or a table in an archive. Unpack it and load it as a file.")
+    if file.member and not file.unpacked:
         return None
     try:
         with file.open() as stream:

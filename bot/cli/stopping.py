@@ -3,7 +3,6 @@
 import asyncio
 import signal
 from collections.abc import Coroutine
-from contextlib import suppress
 from typing import Any, TypeVar
 
 from bot.errors import StoppedError
@@ -13,24 +12,30 @@ T = TypeVar("T")
 
 
 async def until_stopped(work: Coroutine[Any, Any, T]) -> T:
-    """Do some work, and cancel it at a signal. What it wrote stays.
+    """Do some work, and cancel it at a signal. What it wrote stays. A second signal ends the process at once.
 
     Raises:
         StoppedError: A signal ended it.
     """
-    task = asyncio.ensure_future(work)
+    loop, task = asyncio.get_running_loop(), asyncio.ensure_future(work)
     received: list[int] = []
 
-    def stop(number: int) -> None:
+    # Not the loop's own handlers: those wait for the end of a long step, and a second signal could not end it.
+    def stop(number: int, _: object) -> None:
         received.append(number)
-        task.cancel()
+        signal.signal(number, signal.SIG_DFL)
+        loop.call_soon_threadsafe(task.cancel)
 
-    for number in STOP_SIGNALS:
-        with suppress(NotImplementedError):  # on Windows
-            asyncio.get_running_loop().add_signal_handler(number, stop, number)
+    before = {number: signal.getsignal(number) for number in STOP_SIGNALS}
+    for number, handler in before.items():
+        if handler is not signal.SIG_IGN:  # as of jobs in the background
+            signal.signal(number, stop)
     try:
         return await task
     except asyncio.CancelledError:
         if not received:
             raise
         raise StoppedError(received[0]) from None
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

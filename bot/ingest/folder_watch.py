@@ -23,6 +23,7 @@ class Look:
 
     whole: dict[Path, FileState]  # changed files that are no longer being written
     gone: list[Path]
+    is_waiting: bool  # whether others are still being written
 
 
 @dataclass
@@ -40,15 +41,12 @@ class FolderWatch:
     def look(self) -> Look:
         """Return what changed since it was taken. A file is whole if two looks find it the same."""
         before, self._seen = self._seen, dict(_states(str(self.folder)))
-        whole = {
-            Path(path): state
-            for path, state in self._seen.items()
-            if before.get(path) == state and self._taken.get(path) != state
-        }
+        changed = {path: state for path, state in self._seen.items() if self._taken.get(path) != state}
+        whole = {Path(path): state for path, state in changed.items() if before.get(path) == state}
         gone = sorted(self._taken.keys() - self._seen.keys())
         for path in gone:
             del self._taken[path]
-        return Look(whole, [Path(path) for path in gone])
+        return Look(whole, [Path(path) for path in gone], len(whole) < len(changed))
 
     def take(self, look: Look) -> None:
         """Return what a look found whole no more, until it changes again."""

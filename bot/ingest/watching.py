@@ -1,6 +1,7 @@
 """Load what changes in folders, again and again."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
@@ -9,8 +10,8 @@ from bot.ingest.folder_watch import FolderWatch, Look
 from bot.ingest.loader import Warn
 from bot.ingest.sources import SourceFile, files_in_folder
 
-MIN_WAIT_SECONDS = 1.0
-WAIT_PER_LOOK = 20  # so that looks take at most a twentieth of the time, however many files there are
+MIN_WAIT_SECONDS, MAX_WAIT_SECONDS = 1.0, 5.0
+WAIT_PER_LOOK = 20  # so that looks at up to some 30,000 files need at most a twentieth of a core
 RETRY_SECONDS = 30.0  # after the corpus could not be written
 MAX_GONE_NAMED = 20
 
@@ -30,15 +31,18 @@ class Watch:
         self._load, self._forget, self._warn = load, forget, warn
         self._last_error = ""
 
-    async def run(self, wait: Wait = asyncio.sleep) -> None:
+    async def run(self, wait: Wait = asyncio.sleep, cpu_seconds: Callable[[], float] = time.process_time) -> None:
         """Load changes until cancelled."""
-        clock = asyncio.get_running_loop().time
         while True:
-            start = clock()
+            start = cpu_seconds()
             looks = [folder.look() for folder in self._folders]
-            seconds = clock() - start
-            loaded = await self._follow(looks)
-            await wait(max(MIN_WAIT_SECONDS if loaded else RETRY_SECONDS, WAIT_PER_LOOK * seconds))
+            cost = cpu_seconds() - start
+            if not await self._follow(looks):
+                await wait(RETRY_SECONDS)
+            elif any(look.is_waiting for look in looks):
+                await wait(MIN_WAIT_SECONDS)
+            else:
+                await wait(min(max(MIN_WAIT_SECONDS, WAIT_PER_LOOK * cost), MAX_WAIT_SECONDS))
 
     async def _follow(self, looks: Sequence[Look]) -> bool:
         """Load what is whole, and return whether the corpus could be written."""

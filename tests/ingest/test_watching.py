@@ -1,6 +1,7 @@
 """Files in a watched folder: loaded when they are whole, once, and reported when they are refused or gone."""
 
 import asyncio
+import itertools
 import os
 import signal
 import zipfile
@@ -16,7 +17,7 @@ from bot.ingest.folder_watch import FolderWatch
 from bot.ingest.jobs import KnownPages, PageFiles
 from bot.ingest.loader import load_found
 from bot.ingest.sources import SiteTables, SourceFile
-from bot.ingest.watching import MIN_WAIT_SECONDS, RETRY_SECONDS, Watch
+from bot.ingest.watching import MAX_WAIT_SECONDS, MIN_WAIT_SECONDS, RETRY_SECONDS, WAIT_PER_LOOK, Watch
 from tests.cli_runner import Cli
 
 SOURCE = "----\n* ''Film/RunLolaRun'': runs.\n"
@@ -81,6 +82,7 @@ class Host:
     read: list[str] = field(default_factory=list)
     waits: list[float] = field(default_factory=list)
     error: Exception | None = None
+    seconds_per_look: float = 0.0
 
     async def watch(self, *steps: Callable[[], object]) -> None:
         """Watch until the last step is over."""
@@ -99,8 +101,9 @@ class Host:
                 raise asyncio.CancelledError
             step()
 
+        clock = map(self.seconds_per_look.__mul__, itertools.count())
         with pytest.raises(asyncio.CancelledError):
-            await Watch([self.folder], load, known.forget, self.said.append).run(wait)
+            await Watch([self.folder], load, known.forget, self.said.append).run(wait, lambda: next(clock))
 
     def write(self, name: str, text: str = SOURCE, *, date: int | None = None) -> Callable[[], None]:
         def write() -> None:
@@ -167,6 +170,17 @@ async def test_a_corpus_that_cannot_be_written_is_tried_again(host: Host) -> Non
     assert host.said == ["The disk is full. Trying again."]
     assert host.waits == [MIN_WAIT_SECONDS] * 2 + [RETRY_SECONDS] * 2 + [MIN_WAIT_SECONDS] * 2
     assert len(await host.examples("BigRun")) == 1
+
+
+@pytest.mark.parametrize(
+    ("seconds", "waited"), [(0.01, MIN_WAIT_SECONDS), (0.1, 0.1 * WAIT_PER_LOOK), (9, MAX_WAIT_SECONDS)]
+)
+async def test_costly_looks_are_rarer_except_for_a_file_being_written(
+    host: Host, seconds: float, waited: float
+) -> None:
+    host.seconds_per_look = seconds
+    await host.watch(host.write("BigRun.txt"), nothing)
+    assert host.waits == pytest.approx([waited, MIN_WAIT_SECONDS, waited])
 
 
 async def test_a_dropped_zip_is_loaded(host: Host) -> None:

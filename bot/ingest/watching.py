@@ -45,7 +45,7 @@ class Watch:
                 await wait(min(max(MIN_WAIT_SECONDS, WAIT_PER_LOOK * cost), MAX_WAIT_SECONDS))
 
     async def _follow(self, looks: Sequence[Look]) -> bool:
-        """Load what is whole, and return whether the corpus could be written."""
+        """Load what is whole. Return False if that has to be tried again."""
         self._report_gone([path for look in looks for path in look.gone])
         pairs = zip(self._folders, looks, strict=True)
         files = [file for watch, look in pairs for path in look.whole for file in files_in_folder(watch.folder, path)]
@@ -53,7 +53,7 @@ class Watch:
             try:
                 await self._load(files)
                 self._last_error = ""
-            except DatabaseError as error:
+            except (DatabaseError, SourceError) as error:
                 if str(error) != self._last_error:
                     self._warn(f"{error} Trying again.")
                 self._last_error = str(error)
@@ -65,8 +65,7 @@ class Watch:
     def _report_gone(self, paths: Sequence[Path]) -> None:
         gone = [(path, names) for path in paths if (names := self._forget(path))]
         for path, names in gone[:MAX_GONE_NAMED]:
-            more = f" and {len(names) - 1:,} more pages" if len(names) > 1 else ""
-            stay = "stay" if more else "stays"
-            self._warn(f"{path} is gone. {names[0]}{more} {stay} in the corpus. To remove: bigrun remove {names[0]}")
+            pages = f"{names[0]} stays" if len(names) == 1 else f"Its {len(names):,} pages stay"
+            self._warn(f"{path} is gone. {pages} in the corpus. To remove: bigrun remove {names[0]}")
         if len(gone) > MAX_GONE_NAMED:
             self._warn(f"And {len(gone) - MAX_GONE_NAMED:,} more files are gone.")

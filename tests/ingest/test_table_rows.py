@@ -341,13 +341,13 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("tropes", [2, 2_000])
-def test_a_large_table_takes_little_memory(cli: Cli, tmp_path: Path, tropes: int) -> None:
-    write_table(tmp_path / "table.csv", 100_000, tropes)
+@pytest.mark.parametrize(("rows", "tropes"), [(100_000, 2_000), (60_000, 1)])
+def test_a_large_table_takes_little_memory(cli: Cli, tmp_path: Path, rows: int, tropes: int) -> None:
+    write_table(tmp_path / "table.csv", rows, tropes)
     command = [sys.executable, "-c", MEASURE, str(tmp_path / "table.csv")]
     done = subprocess.run(command, env=cli.environment, capture_output=True, text=True, check=True)
     summary, mebibytes = done.stdout.splitlines()
-    assert summary == f"Loaded {tropes:,} tropes (100,000 examples), 0 unchanged, 0 rejected."
+    assert summary == f"Loaded {tropes:,} trope{'s' * (tropes > 1)} ({rows:,} examples), 0 unchanged, 0 rejected."
     assert int(mebibytes) <= 200
 
 

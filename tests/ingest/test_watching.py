@@ -191,7 +191,7 @@ async def test_a_dropped_zip_is_loaded(host: Host) -> None:
 
     await host.watch(write, nothing, (host.folder / "pages.zip").unlink)
     assert len(await host.examples("PowerWalk")) == 1
-    assert "pages.zip is gone. BigRun and 1 more pages stay in the corpus." in host.said[0]
+    assert "pages.zip is gone. Its 2 pages stay in the corpus." in host.said[0]
 
 
 async def test_only_folders_are_watched(host: Host) -> None:

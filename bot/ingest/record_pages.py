@@ -86,11 +86,11 @@ def _excerpt(layout: Layout, rows: _PageRows, listed: tuple[str, ...] = ()) -> E
 
 def _problem(layout: Layout, rows: _PageRows) -> str | None:
     """Return why a page cannot be read, without reading it: it might not fit into the memory."""
-    if rows.size > MAX_PAGE_BYTES:
-        return f"its rows of {rows.name} are over {MAX_PAGE_BYTES // MEBIBYTE} MiB. No page is that large."
     if layout.kind != "export" and len(rows.offsets) > MAX_EXAMPLES_PER_TROPE:
         count = f"it has {len(rows.offsets):,} rows of {rows.name}"
         return f"{count}. A trope has at most {MAX_EXAMPLES_PER_TROPE:,} examples."
+    if rows.size > MAX_PAGE_BYTES:
+        return f"its rows of {rows.name} are over {MAX_PAGE_BYTES // MEBIBYTE} MiB. No page is that large."
     return None
 
 

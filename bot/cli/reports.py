@@ -50,7 +50,7 @@ def load_with_progress(
             given=given,
             prune=prune,
             warn=progress.warn,
-            on_progress=progress.advance,
+            on_progress=progress.show,
         )
         report = asyncio.run(until_stopped(loading))
     _print_report(report, as_json=as_json)
@@ -69,7 +69,7 @@ def watch_with_progress(paths: Sequence[Path], settings: Settings, *, given: Giv
         found = PageFiles.find([replace(file, columns=given.columns) for file in files], tables, known)
         with show_progress("Loading") as progress:
             report = await load_found(
-                found, settings.corpus_path, tables, warn=progress.warn, on_progress=progress.advance
+                found, settings.corpus_path, tables, warn=progress.warn, on_progress=progress.show
             )
         _print_report(report, as_json=as_json)
 
@@ -141,9 +141,9 @@ def check_sources(
     files = list(find_sources(paths, given=given))
     with show_progress("Reading") as progress:
         checker = _Checker(tables, progress, as_json=as_json)
-        for file in files:
+        for number, file in enumerate(files, 1):
             checker.check(file)
-            progress.advance(len(files))
+            progress.show(number / len(files))
         checker.finish()
     return checker.all_ok
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.corpus.writer import LoadedPage
 from bot.errors import SourceError
 from bot.ingest.records import Refusals
-from bot.ingest.sources import ParseJob, SiteTables, SourceFile, fingerprint, pages_in
+from bot.ingest.sources import OnProgress, ParseJob, SiteTables, SourceFile, fingerprint, ignore, pages_in
 from bot.model import MAIN_NAMESPACE
 
 MAX_FILES_NAMED = 5
@@ -35,12 +35,23 @@ class PageFiles:
     unreadable_names: set[str] = field(default_factory=set)  # of pages, from paths of unreadable files
 
     @classmethod
-    def find(cls, files: Sequence[SourceFile], tables: SiteTables, known: "KnownPages | None" = None) -> "PageFiles":
+    def find(
+        cls,
+        files: Sequence[SourceFile],
+        tables: SiteTables,
+        known: "KnownPages | None" = None,
+        on_progress: OnProgress = ignore,
+    ) -> "PageFiles":
         """Read the files, and add the `known` copies of their pages in others."""
         found = cls()
-        for file in files:
+        for number, file in enumerate(files):
+
+            def on_read(fraction: float, number: int = number) -> None:
+                on_progress((number + fraction) / len(files))
+
+            on_read(0)
             try:
-                for page_file in pages_in(file, found.refusals):
+                for page_file in pages_in(file, found.refusals, on_read):
                     page = _found_page(page_file, tables)
                     found.copies.setdefault(page.name.casefold(), []).append(page)
             except SourceError as error:

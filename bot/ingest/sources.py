@@ -4,7 +4,7 @@ import os
 import re
 import sys
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -26,6 +26,7 @@ from bot.model import MAIN_NAMESPACE, Page
 from bot.wiki.lexicon import Lexicon
 from bot.wiki.saved_form import Form
 
+OnProgress = Callable[[float], None]  # gets the fraction that is done, from 0 to 1
 STANDARD_INPUT = Path("-")
 TITLES_FILE, MEDIA_FILE, SUBPAGES_FILE = "titles.toml", "media.toml", "subpages.toml"
 _WEB_PAGE_SIGN = re.compile(
@@ -36,6 +37,10 @@ READER_VERSION = "3"
 ROWS_PER_PAGE = 20  # of a table, in the time that a page takes
 BEFORE_SUFFIX = ".before"  # of a file that another one replaced
 UTF8_SIGN = b"\xef\xbb\xbf \t"
+
+
+def ignore(*_: object) -> None:
+    """Do nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,8 +304,10 @@ def _may_be_page(parts: Sequence[str], start: bytes) -> bool:
     return is_page or may_be_records(start)
 
 
-def pages_in(file: SourceFile, refusals: Refusals) -> Iterator[SourceFile]:
+def pages_in(file: SourceFile, refusals: Refusals, on_progress: OnProgress = ignore) -> Iterator[SourceFile]:
     """Yield the pages in a file: itself, or those of an export or a table, whose refused rows go to `refusals`.
+
+    `on_progress` gets the fraction that is read.
 
     Raises:
         SourceError: It cannot be read, or lacks a column.
@@ -314,7 +321,8 @@ def pages_in(file: SourceFile, refusals: Refusals) -> Iterator[SourceFile]:
     if file.page:
         raise SourceError(f"{file} says itself which tropes it has. Leave out --page.")
     with file.open() as stream:
-        excerpts = list(find_pages(stream, layout, refusals, str(file)))
+        size = stream.seek(0, os.SEEK_END)
+        excerpts = list(find_pages(stream, layout, refusals, str(file), lambda offset: on_progress(offset / size)))
     if not excerpts and not refusals.count:
         raise SourceError(f"{file} has no examples in it.")
     for excerpt in excerpts:

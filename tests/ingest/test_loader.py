@@ -286,7 +286,7 @@ def test_an_interrupted_load_leaves_no_process_and_can_continue(
 async def test_a_killed_reader_ends_the_load_in_one_sentence(
     many_sources: Path, path: Path, tables: SiteTables
 ) -> None:
-    def kill_reader(_: int) -> None:
+    def kill_reader(_: float) -> None:
         for process in multiprocessing.active_children():
             process.kill()
 

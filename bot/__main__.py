@@ -6,13 +6,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 
 import click
 from dotenv import dotenv_values
 
-from bot.errors import BigRunError, SettingsError
+from bot.errors import BigRunError, SettingsError, StoppedError
 from bot.settings import ENV_FILE, POSTGRES_SCHEMES, Settings, old_name_warnings
 
 EXIT_FAILURE = 1
@@ -31,6 +32,9 @@ def parse_columns(_: object, __: object, typed: str | None) -> dict[str, str]:
     return columns
 
 
+page_option = click.option(
+    "--page", help="The page's name, if neither the page nor its path says it: ActionGirl/AnimeAndManga."
+)
 columns_option = click.option("--columns", callback=parse_columns, help=COLUMN_HELP)
 
 
@@ -66,35 +70,55 @@ def run(*, memory_state: bool, health_port: int | None) -> None:
 
 
 @cli.command()
+@click.argument("paths", type=FILE_PATH, nargs=-1)
 @click.option("--port", type=PORT_NUMBER, help="The page's port (any free one by default).")
-def preview(port: int | None) -> None:
-    """Try the bot in a local web page: no token, no account."""
+@page_option
+@columns_option
+def preview(paths: tuple[Path, ...], port: int | None, page: str | None, columns: dict[str, str]) -> None:
+    """Try the bot in a local web page: no token, no account.
+
+    With PATHS (pages, tables, zips or folders of them), /trope has what is in them beside the shipped page. They are
+    loaded into a temporary corpus, so yours stays as it is. Without, the page shows your own corpus.
+    """
     with exit_on_error():
         settings = Settings.from_mapping(read_environment())
-        from bot.client.preview import run_preview
+        from bot.client.preview import preview_pages, run_preview
+        from bot.ingest.sources import Given, find_sources
         from bot.logs import configure_logging
 
         configure_logging("WARNING", as_json=False)
-        asyncio.run(run_preview(settings, click.echo, port))
+        if not paths:
+            asyncio.run(run_preview(settings, click.echo, port))
+            return
+        files = list(find_sources(paths, given=Given(page, columns)))
+        asyncio.run(preview_pages(files, settings, click.echo, partial(click.echo, err=True), port))
 
 
 @cli.command()
 @click.argument("paths", type=FILE_PATH, nargs=-1)
 @click.option("--prune", is_flag=True, help="Also delete pages whose source file is gone.")
+@click.option("--watch", is_flag=True, help="Go on loading what changes in the folders PATHS, until stopped.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object per line.")
-@click.option("--page", help="The page's name, if neither the page nor its path says it: ActionGirl/AnimeAndManga.")
+@page_option
 @columns_option
-def load(paths: tuple[Path, ...], *, prune: bool, as_json: bool, page: str | None, columns: dict[str, str]) -> None:
+def load(
+    paths: tuple[Path, ...], *, prune: bool, watch: bool, as_json: bool, page: str | None, columns: dict[str, str]
+) -> None:
     """Load page sources, exports and tables of examples into the corpus, only what changed.
 
     PATHS are such files or folders of them. By default, the folder BIGRUN_PAGES.
     """
+    if watch and (prune or page):
+        raise click.UsageError("--watch removes and names no page. Leave out --prune and --page.")
     with exit_on_error():
         settings = Settings.from_mapping(read_environment())
-        from bot.cli.reports import load_with_progress
+        from bot.cli.reports import load_with_progress, watch_with_progress
         from bot.ingest.sources import Given
 
         given, paths = Given(page, columns), paths or (settings.sources_dir,)
+        if watch:
+            watch_with_progress(paths, settings, given=given, as_json=as_json)
+            return
         if not load_with_progress(paths, settings, given=given, prune=prune, as_json=as_json):
             raise click.exceptions.Exit(EXIT_FAILURE)
 
@@ -127,7 +151,7 @@ def remove_page(name: str) -> None:
 @cli.command()
 @click.argument("paths", type=FILE_PATH, nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print what was read, one JSON object per line.")
-@click.option("--page", help="The page's name, if neither the page nor its path says it: ActionGirl/AnimeAndManga.")
+@page_option
 @columns_option
 def check(paths: tuple[Path, ...], *, as_json: bool, page: str | None, columns: dict[str, str]) -> None:
     """Read page sources, count their examples by medium, and report doubtful spots. Writes nothing.
@@ -245,13 +269,23 @@ def exit_on_error() -> Iterator[None]:
         yield
     except BigRunError as error:
         click.echo(str(error), err=True)
-        raise click.exceptions.Exit(EXIT_USAGE if isinstance(error, SettingsError) else EXIT_FAILURE) from None
+        raise click.exceptions.Exit(_exit_status(error)) from None
     except KeyboardInterrupt:
         raise click.exceptions.Exit(0) from None
     except BrokenPipeError:
         # The reader of our output is gone, so write nothing more, not even while closing.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise click.exceptions.Exit(0) from None
+
+
+def _exit_status(error: BigRunError) -> int:
+    match error:
+        case StoppedError():
+            return error.exit_status
+        case SettingsError():
+            return EXIT_USAGE
+        case _:
+            return EXIT_FAILURE
 
 
 if __name__ == "__main__":

@@ -13,6 +13,14 @@ class SourceError(BigRunError):
     """A page source or table cannot be read."""
 
 
+class StoppedError(BigRunError):
+    """A signal ended a load."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__("Stopped. What was loaded so far stays. To load the rest, run it again.")
+        self.exit_status = 128 + number  # as shells report it
+
+
 class DatabaseError(BigRunError):
     """A database cannot be opened, read or written."""
 

@@ -104,6 +104,27 @@ def test_preview_shows_an_address_and_ends_with_ctrl_c(cli: Cli) -> None:
     assert (process.returncode, errors) == (0, "")
 
 
+def test_preview_shows_given_pages_and_leaves_the_corpus_alone(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "PowerWalk.txt").write_text("----\n* ''Film/RunLolaRun'': walks.\n")
+    (tmp_path / "Bad.txt").write_text("nothing")
+    with cli.start("preview", str(tmp_path / "PowerWalk.txt"), str(tmp_path / "Bad.txt")) as process:
+        address, _, note = (process.stdout.readline() for _ in range(3))
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=20)
+    assert address.startswith("http://127.0.0.1:")
+    assert note == "Loaded 1 trope (1 examples), 0 unchanged, 1 rejected. Try /trope random.\n"
+    assert (process.returncode, errors.count("\n")) == (0, 1)
+    assert not (tmp_path / "corpus.db").exists()
+
+
+@pytest.mark.parametrize(("name", "error"), [("missing.txt", "does not exist"), ("Bad.txt", "no examples found")])
+def test_preview_of_what_is_no_page_is_an_error(cli: Cli, tmp_path: Path, name: str, error: str) -> None:
+    (tmp_path / "Bad.txt").write_text("nothing")
+    result = cli.run("preview", name)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert error in result.stderr
+
+
 def test_an_unreadable_env_file_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / ".env"
     path.write_bytes(b"DISCORD_TOKEN=\xff")

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 SECONDS_WITHOUT_BAR = 1.0
+STEPS = 1_000
 
 
 class Progress:
@@ -17,19 +18,18 @@ class Progress:
     def __init__(self, label: str, bars: ExitStack) -> None:
         self._label, self._bars = label, bars
         self._visible = sys.stderr.isatty()
-        self._start, self._done = time.monotonic(), 0
+        self._start, self._shown = time.monotonic(), 0
         self._bar: Any = None
         self._lines: list[tuple[str, bool]] = []
 
-    def advance(self, total: int) -> None:
-        """Count one more of `total` as done."""
-        self._done += 1
-        if self._bar:
-            self._bar.update(1)
-        elif self._visible and time.monotonic() - self._start > SECONDS_WITHOUT_BAR:
-            bar = click.progressbar(length=total, label=self._label, show_pos=True, file=sys.stderr)
+    def show(self, done: float) -> None:
+        """Show which fraction is done, from 0 to 1."""
+        if self._bar is None and self._visible and time.monotonic() - self._start > SECONDS_WITHOUT_BAR:
+            bar = click.progressbar(length=STEPS, label=self._label, file=sys.stderr)
             self._bar = self._bars.enter_context(bar)
-            self._bar.update(self._done)
+        if self._bar and int(done * STEPS) > self._shown:
+            self._bar.update(int(done * STEPS) - self._shown)
+            self._shown = int(done * STEPS)
 
     def warn(self, sentence: str) -> None:
         """Print a sentence to standard error, like `print`."""

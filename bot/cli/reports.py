@@ -1,29 +1,30 @@
 """What `bigrun load`, `remove`, `check` and `export` print."""
 
 import asyncio
-import signal
 import sys
 from collections import Counter
-from collections.abc import Coroutine, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import click
 
 from bot.cli.jsonl import json_lines, title_line
 from bot.cli.page_table import doubt_line, doubts, page_table, report_lines
 from bot.cli.progress import Progress, show_progress
+from bot.cli.stopping import until_stopped
 from bot.cli.tables import format_table
 from bot.corpus.reader import open_corpus
 from bot.corpus.scope import Scope
-from bot.errors import BigRunError, SourceError
-from bot.ingest.loader import load_or_rebuild, remove
+from bot.errors import BigRunError, SourceError, StoppedError
+from bot.ingest.jobs import KnownPages, PageFiles
+from bot.ingest.loader import load_found, load_or_rebuild, remove
 from bot.ingest.records import Refusals
 from bot.ingest.report import LoadReport, PageReport, missing_examples, page_report, subpage_summary
 from bot.ingest.sources import NOTHING, Given, SiteTables, SourceFile, find_sources, pages_in, read_tables
+from bot.ingest.watching import Watch
 from bot.model import Page
 from bot.settings import Settings
 
@@ -40,6 +41,7 @@ def load_with_progress(
 
     Raises:
         SourceError, DatabaseError: See `load_or_rebuild`.
+        StoppedError: A signal ended it.
     """
     with show_progress("Loading") as progress:
         loading = load_or_rebuild(
@@ -48,19 +50,45 @@ def load_with_progress(
             given=given,
             prune=prune,
             warn=progress.warn,
-            on_progress=progress.advance,
+            on_progress=progress.show,
         )
-        report = asyncio.run(_cancel_on_sigterm(loading))
+        report = asyncio.run(until_stopped(loading))
+    _print_report(report, as_json=as_json)
+    return report.ok
+
+
+def watch_with_progress(paths: Sequence[Path], settings: Settings, *, given: Given, as_json: bool) -> None:
+    """Load the pages in folders, then what changes in them, until a signal ends it. Print a report of each load.
+
+    Raises:
+        SourceError: A path is no folder, or a table is malformed.
+    """
+    tables, known = read_tables(settings.tables_dir), KnownPages()
+
+    async def load_changed(files: Sequence[SourceFile]) -> None:
+        found = PageFiles.find([replace(file, columns=given.columns) for file in files], tables, known)
+        with show_progress("Loading") as progress:
+            report = await load_found(
+                found, settings.corpus_path, tables, warn=progress.warn, on_progress=progress.show
+            )
+        _print_report(report, as_json=as_json)
+
+    watch = Watch(paths, load_changed, known.forget, partial(click.echo, err=True))
+    click.echo(f"Watching {', '.join(map(str, paths))}. Press Ctrl-C to stop.", err=True)
+    with suppress(StoppedError):
+        asyncio.run(until_stopped(watch.run()))
+
+
+def _print_report(report: LoadReport, *, as_json: bool) -> None:
     for name in report.removed_names:
         click.echo(f"Removed {name}: its source is gone.", err=True)
     report.pages.sort(key=lambda page: page.page.casefold())
     if as_json:
         _write_lines(report_lines(report))
-        return report.ok
+        return
     if report.pages:
         click.echo("\n".join([*page_table(report.pages), *doubts(report.pages), *report.subpages]))
     click.echo(report.summary())
-    return report.ok
 
 
 async def remove_pages(name: str, settings: Settings) -> None:
@@ -96,17 +124,6 @@ async def list_tropes(corpus_path: Path) -> None:
     click.echo(format_table(("Trope", "Loaded (UTC)", "Examples", "Media", "Pages"), rows, total, text_columns=2))
 
 
-async def _cancel_on_sigterm(loading: Coroutine[Any, Any, LoadReport]) -> LoadReport:
-    """Let SIGTERM end a load like Ctrl-C. What was written stays."""
-    task = asyncio.ensure_future(loading)
-    with suppress(NotImplementedError):  # on Windows
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    try:
-        return await task
-    except asyncio.CancelledError:
-        raise KeyboardInterrupt from None
-
-
 def check_sources(
     paths: Sequence[Path],
     settings: Settings,
@@ -124,9 +141,9 @@ def check_sources(
     files = list(find_sources(paths, given=given))
     with show_progress("Reading") as progress:
         checker = _Checker(tables, progress, as_json=as_json)
-        for file in files:
+        for number, file in enumerate(files, 1):
             checker.check(file)
-            progress.advance(len(files))
+            progress.show(number / len(files))
         checker.finish()
     return checker.all_ok
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.client.bot import create_bot
-from bot.errors import PreviewError
-from bot.settings import Settings
+from bot.errors import PreviewError, SourceError
+from bot.ingest.loader import load, load_files
+from bot.ingest.sources import SourceFile, read_tables
+from bot.settings import ROOT, Settings
 
 if TYPE_CHECKING:
     import simcord
@@ -20,10 +22,38 @@ if TYPE_CHECKING:
 BOT_NAME = "Big Run"
 BANNER = "The real bot in a simulated Discord. Nothing is sent or stored. Try /bigrun random. Press Ctrl-C to stop."
 WELCOME_MESSAGE = "Welcome! Type `/bigrun random`, or `/bigrun search` and a word like *bridge*."
+SHIPPED_PAGES = ROOT / "data" / "tropes"
 TICK_SECONDS = 1.0
 
 
-async def run_preview(settings: Settings, print_line: Callable[[str], None], port: int | None = None) -> None:
+async def preview_pages(
+    files: Sequence[SourceFile],
+    settings: Settings,
+    print_line: Callable[[str], None],
+    warn: Callable[[str], None],
+    port: int | None = None,
+) -> None:
+    """Show the bot with pages in files, beside the shipped ones, in a temporary corpus.
+
+    Raises:
+        SourceError: None of them is a page.
+        PreviewError: See `run_preview`.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        corpus, no_pages, tables = Path(folder) / "corpus.db", Path(folder) / "pages", read_tables(settings.tables_dir)
+        no_pages.mkdir()
+        await load([SHIPPED_PAGES], corpus, tables)
+        # Not together with the shipped ones, which may be newer.
+        report = await load_files(files, corpus, tables, warn=warn)
+        if not report.tropes and not report.unchanged:
+            raise SourceError("None of these files is a page that can be shown. Save a trope's page in your browser.")
+        own = replace(settings, corpus_path=corpus, sources_dir=no_pages)
+        await run_preview(own, print_line, port, f"{report.summary()} Try /trope random.")
+
+
+async def run_preview(
+    settings: Settings, print_line: Callable[[str], None], port: int | None = None, note: str = ""
+) -> None:
     """Show the bot on 127.0.0.1, with a temporary state, until the page closes.
 
     Raises:
@@ -42,6 +72,8 @@ async def run_preview(settings: Settings, print_line: Callable[[str], None], por
                 await guide.send(channel, WELCOME_MESSAGE)
                 print_line(page.url)
                 print_line(BANNER)
+                if note:
+                    print_line(note)
                 await page.wait_closed()
         except OSError as error:
             raise PreviewError(f"The page cannot be shown on port {port}: {error.strerror}.") from error

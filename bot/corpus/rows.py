@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
@@ -24,6 +24,7 @@ SHUFFLE_KEY_BITS = 60
 EXAMPLE_NUMBER_BITS = 16
 MAX_EXAMPLES_PER_TROPE = (1 << EXAMPLE_NUMBER_BITS) - 1
 MAX_SUFFIX_WORDS = 12
+EXAMPLES_PER_SLICE = 4_000
 # Of one page. More are ignored.
 MAX_LEARNED_TITLES, MAX_LEARNED_TITLE_LENGTH = 5_000, 200
 NO_TITLES: Mapping[str, str] = {}
@@ -32,14 +33,9 @@ Row = tuple[object, ...]
 
 
 @dataclass(slots=True)
-class TropeRows:
-    """The rows of one trope, a list for each table."""
+class ExampleRows:
+    """The rows of some examples of a trope, a list for each table."""
 
-    trope_id: int
-    name: str
-    trope: Row
-    pages: list[Row]
-    title_votes: Counter[tuple[str, str]]  # pages that register a title, by page and title
     media: list[Row] = field(default_factory=list)
     works: list[Row] = field(default_factory=list)
     title_suffixes: list[Row] = field(default_factory=list)
@@ -51,6 +47,24 @@ class TropeRows:
     hidden_index: list[Row] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class TropeRows:
+    """The rows of one trope. Those of a large one are made while they are written: all at once need much memory."""
+
+    trope_id: int
+    name: str
+    trope: Row
+    pages: list[Row]
+    title_votes: Counter[tuple[str, str]]  # pages that register a title, by page and title
+    example_count: int
+    slices: Iterable[ExampleRows]
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it has several slices."""
+        return self.example_count > EXAMPLES_PER_SLICE
+
+
 def trope_rows(pages: Sequence[StoredPage], trope_id: int, titles: Mapping[str, str] = NO_TITLES) -> TropeRows:
     """Return the rows for a trope's pages, with at most MAX_EXAMPLES_PER_TROPE examples.
 
@@ -58,43 +72,69 @@ def trope_rows(pages: Sequence[StoredPage], trope_id: int, titles: Mapping[str, 
     """
     page = retitle(merge_pages([each.page for each in pages]), titles)
     trope = page.trope
+    slices = _Slices(trope_id, trope.name, page.examples)
     rows = TropeRows(
         trope_id,
         trope.name,
         (trope_id, trope.name, trope.title, normalize_title(trope.title), trope_to_json(trope)),
         _page_rows(pages, trope_id),
         Counter([vote for each in pages for vote in learned_titles(each)]),
+        len(page.examples),
+        slices,
     )
-    refs_by_example = [[work_ref(work.title) for work in example.works] for example in page.examples]
-    examples_per_work = Counter([ref for refs in refs_by_example for ref in set(refs)])
-    work_titles: dict[str, str] = {}
-    media: dict[str, Medium] = {}
-    counts: dict[tuple[str | None, bool], tuple[int, int]] = {}
+    if not rows.is_large:
+        rows.slices = list(slices)
+    return rows
 
-    for example, refs in zip(page.examples, refs_by_example, strict=True):
-        row_id, key = example_id(trope_id, example.number), shuffle_key(trope.name, example.key)
+
+class _Slices:
+    """Make the rows of examples, EXAMPLES_PER_SLICE at a time."""
+
+    def __init__(self, trope_id: int, trope: str, examples: Sequence[Example]) -> None:
+        self._trope_id, self._trope, self._examples = trope_id, trope, examples
+
+    def __iter__(self) -> Iterator[ExampleRows]:
+        counts = Counter[str]()
+        for example in self._examples:
+            counts.update({work_ref(work.title) for work in example.works})
+        for start in range(0, len(self._examples), EXAMPLES_PER_SLICE):
+            yield self._rows(self._examples[start : start + EXAMPLES_PER_SLICE], counts)
+
+    def _rows(self, examples: Sequence[Example], examples_per_work: Mapping[str, int]) -> ExampleRows:
+        rows = ExampleRows()
+        work_titles: dict[str, str] = {}
+        media: dict[str, Medium] = {}
+        counts: dict[tuple[str | None, bool], tuple[int, int]] = {}
+        for example in examples:
+            refs = [work_ref(work.title) for work in example.works]
+            work_has_more = bool(refs) and examples_per_work[refs[0]] > 1
+            medium, has_spoilers, length = self._add_example(rows, example, refs, work_has_more=work_has_more)
+            number, total_words = counts.get((medium, has_spoilers), (0, 0))
+            counts[medium, has_spoilers] = number + 1, total_words + length
+            work_titles |= zip(refs, [work.title for work in example.works], strict=True)
+            if example.medium:
+                media[example.medium.slug] = example.medium
+        rows.media = [_medium_row(medium) for medium in media.values()]
+        rows.works = [(ref, title, normalize_title(title)) for ref, title in work_titles.items()]
+        rows.title_suffixes = [(suffix, ref) for ref, title in work_titles.items() for suffix in title_suffixes(title)]
+        rows.counts = [(self._trope_id, *cell, *count) for cell, count in counts.items()]
+        return rows
+
+    def _add_example(
+        self, rows: ExampleRows, example: Example, refs: Sequence[str], *, work_has_more: bool
+    ) -> tuple[str | None, bool, int]:
+        """Add the rows of an example. Return its medium, whether it has spoilers, and its length in words."""
+        row_id, key = example_id(self._trope_id, example.number), shuffle_key(self._trope, example.key)
         medium = example.medium.slug if example.medium else None
         has_spoilers = any(hidden_texts(part) for part in example.parts)
         works_json = to_json([[work.page, work.title] for work in example.works])
-        work_has_more = bool(refs) and examples_per_work[refs[0]] > 1
         stored = works_json, work_has_more, parts_to_json(example.parts), example.subpage
         rows.examples.append((row_id, example.key, example.folder, medium, has_spoilers, key, *stored))
         rows.example_works += [(ref, row_id, medium, has_spoilers, key) for ref in set(refs)]
-        filters = {trope_filter(trope_id), *map(work_filter, refs)}
+        filters = {trope_filter(self._trope_id), *map(work_filter, refs)}
         filters |= {medium_filter(medium)} if medium else set()
         filters |= {SPOILER_FILTER} if has_spoilers else set()
-        length = _add_index_rows(rows, row_id, example, filters)
-        examples, total_words = counts.get((medium, has_spoilers), (0, 0))
-        counts[medium, has_spoilers] = examples + 1, total_words + length
-        work_titles |= zip(refs, [work.title for work in example.works], strict=True)
-        if example.medium:
-            media[example.medium.slug] = example.medium
-
-    rows.media = [_medium_row(medium) for medium in media.values()]
-    rows.works = [(ref, title, normalize_title(title)) for ref, title in work_titles.items()]
-    rows.title_suffixes = [(suffix, ref) for ref, title in work_titles.items() for suffix in title_suffixes(title)]
-    rows.counts = [(trope_id, *cell, *count) for cell, count in counts.items()]
-    return rows
+        return medium, has_spoilers, _add_index_rows(rows, row_id, example, filters)
 
 
 def _page_rows(pages: Sequence[StoredPage], trope_id: int) -> list[Row]:
@@ -115,7 +155,7 @@ def learned_titles(stored: StoredPage) -> list[tuple[str, str]]:
     return [(page, title) for page, title in titles if 0 < len(title) <= MAX_LEARNED_TITLE_LENGTH][:MAX_LEARNED_TITLES]
 
 
-def _add_index_rows(rows: TropeRows, row_id: int, example: Example, filters: set[str]) -> int:
+def _add_index_rows(rows: ExampleRows, row_id: int, example: Example, filters: set[str]) -> int:
     """Return the example's length in words."""
     texts = [
         visible_text(spans, " ") for part in example.parts for spans in (part.spans, *[n.spans for n in part.notes])

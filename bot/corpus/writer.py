@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from operator import itemgetter
 from pathlib import Path
@@ -14,22 +14,23 @@ from bot.corpus import queries, titles
 from bot.corpus.generation import ADVANCE_GENERATION, HAS_INDEXES
 from bot.corpus.index_terms import FILTER_PREFIX
 from bot.corpus.pages import StoredPage
-from bot.corpus.rows import Row, TropeRows, id_range
+from bot.corpus.rows import ExampleRows, Row, TropeRows, id_range
 from bot.corpus.schema import CORPUS
 from bot.corpus.stored import read_stored_pages
 from bot.database.connections import open_for_writing, transaction
 from bot.database.error_translation import to_database_error, translate_errors
 from bot.errors import DatabaseError
 
-# A load is a bulk load if it has more tropes than this, and more than this fraction of all: see `begin_bulk_load`.
-BULK_MIN_TROPES, BULK_MIN_FRACTION = 100, 0.1
+# A load is a bulk load if it has more tropes or examples than this, and more than this fraction of all: see
+# `begin_bulk_load`.
+BULK_MIN_TROPES, BULK_MIN_EXAMPLES, BULK_MIN_FRACTION = 100, 20_000, 0.1
 # In KiB. A batch touches every index in many places, so SQLite's default of 2 MB is too small.
 CACHE_SIZE = "PRAGMA cache_size = -16000"
 
 SELECT_WITHOUT_EXAMPLES = """
     SELECT id FROM trope WHERE NOT EXISTS (SELECT 1 FROM example_count WHERE trope_id = trope.id)
 """
-COUNT_TROPES = "SELECT count(*) FROM trope"
+COUNT_ALL = "SELECT count(DISTINCT trope_id), coalesce(sum(examples), 0) FROM example_count"
 SELECT_FINGERPRINTS = "SELECT name, id >> 16, source_fingerprint FROM page"
 # A trope is a range of ids: ?1 to ?2.
 IN_ID_RANGE = "FROM index_source WHERE example_id BETWEEN ?1 AND ?2"
@@ -69,9 +70,11 @@ UPSERT_WORK = """
     ON CONFLICT (ref) DO UPDATE SET title = excluded.title WHERE excluded.title < title
 """
 INSERT_TITLE_SUFFIX = "INSERT OR IGNORE INTO work_title_suffix (suffix, work_ref) VALUES (?, ?)"
-INSERT_COUNT = """
+ADD_COUNT = """
     INSERT INTO example_count (trope_id, medium_id, has_spoilers, examples, total_words)
     VALUES (?1, coalesce((SELECT id FROM medium WHERE slug = ?2), 0), ?3, ?4, ?5)
+    ON CONFLICT (trope_id, medium_id, has_spoilers) DO UPDATE SET
+        examples = examples + excluded.examples, total_words = total_words + excluded.total_words
 """
 INSERT_EXAMPLE = """
     INSERT INTO example (id, key, folder, medium_id, has_spoilers, shuffle_key, works_json, work_has_more, parts_json,
@@ -177,14 +180,15 @@ class CorpusWriter:
         with translate_errors(self._path, recovery_hint=CORPUS.recovery_hint):
             return await titles.find_mistitled(self._connection, wanted, candidates)
 
-    async def begin_bulk_load(self, tropes: int) -> None:
-        """Drop indexes before a bulk load. Searches are slow until `finish_bulk_load`.
+    async def begin_bulk_load(self, tropes: int, examples: int = 0) -> None:
+        """Drop indexes before a bulk load of tropes with at least some examples, slow to search until it has ended.
 
         Raises:
             WriteFailedError, DatabaseDamagedError: Nothing can be written.
         """
-        [(loaded,)] = await self._fetch_all(COUNT_TROPES)
-        if tropes > BULK_MIN_TROPES and tropes > BULK_MIN_FRACTION * loaded:
+        [(all_tropes, all_examples)] = await self._fetch_all(COUNT_ALL)
+        many_tropes = tropes > max(BULK_MIN_TROPES, BULK_MIN_FRACTION * all_tropes)
+        if many_tropes or examples > max(BULK_MIN_EXAMPLES, BULK_MIN_FRACTION * all_examples):
             await self._execute_all(DROP_BULK_INDEXES)
 
     async def finish_bulk_load(self) -> None:
@@ -280,19 +284,27 @@ async def open_writer(path: Path) -> AsyncIterator[CorpusWriter]:
         yield CorpusWriter(connection, path)
 
 
-def _insert_statements(tropes: Sequence[TropeRows]) -> Iterable[tuple[str, list[Row]]]:
+def _insert_statements(tropes: Sequence[TropeRows]) -> Iterator[tuple[str, list[Row]]]:
     """Yield the statements that write tropes and their rows, in this order."""
     yield INSERT_TROPE, [trope.trope for trope in tropes]
     yield INSERT_PAGE, [row for trope in tropes for row in trope.pages]
-    yield UPSERT_MEDIUM, list({row[0]: row for trope in tropes for row in trope.media}.values())
-    yield UPSERT_WORK, [row for trope in tropes for row in trope.works]
-    yield INSERT_TITLE_SUFFIX, [row for trope in tropes for row in trope.title_suffixes]
-    yield INSERT_COUNT, [row for trope in tropes for row in trope.counts]
+    yield from _insert_examples([rows for trope in tropes if not trope.is_large for rows in trope.slices])
+    for trope in tropes:
+        if trope.is_large:
+            for rows in trope.slices:
+                yield from _insert_examples([rows])
+
+
+def _insert_examples(slices: Sequence[ExampleRows]) -> Iterator[tuple[str, list[Row]]]:
+    yield UPSERT_MEDIUM, list({row[0]: row for rows in slices for row in rows.media}.values())
+    yield UPSERT_WORK, [row for rows in slices for row in rows.works]
+    yield INSERT_TITLE_SUFFIX, [row for rows in slices for row in rows.title_suffixes]
+    yield ADD_COUNT, [row for rows in slices for row in rows.counts]
     # In ascending order, so that each row is written beside the last one. FTS5 also starts a new segment of its index
     # with every rowid that is lower than the one before.
     first = itemgetter(0)
-    yield INSERT_EXAMPLE, sorted([row for trope in tropes for row in trope.examples], key=first)
-    yield INSERT_EXAMPLE_WORK, sorted([row for trope in tropes for row in trope.example_works], key=first)
-    yield INSERT_INDEX_SOURCE, sorted([row for trope in tropes for row in trope.index_sources], key=first)
-    yield INSERT_VISIBLE, sorted([row for trope in tropes for row in trope.visible_index], key=first)
-    yield INSERT_HIDDEN, sorted([row for trope in tropes for row in trope.hidden_index], key=first)
+    yield INSERT_EXAMPLE, sorted([row for rows in slices for row in rows.examples], key=first)
+    yield INSERT_EXAMPLE_WORK, sorted([row for rows in slices for row in rows.example_works], key=first)
+    yield INSERT_INDEX_SOURCE, sorted([row for rows in slices for row in rows.index_sources], key=first)
+    yield INSERT_VISIBLE, sorted([row for rows in slices for row in rows.visible_index], key=first)
+    yield INSERT_HIDDEN, sorted([row for rows in slices for row in rows.hidden_index], key=first)

@@ -44,10 +44,24 @@ def to_database_error(
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & PRIMARY_CODE_MASK
     if code in CORRUPTION_CODES:
         return damaged_error(path, message, recovery_hint)
+    if code == sqlite3.SQLITE_CANTOPEN and _is_in_wal_mode(path):
+        return DatabaseError(
+            f"The database {path} cannot be used: it is in WAL mode, and SQLite cannot write beside it. Make its "
+            "folder writable for this user. A corpus only needs that until the bot was started and stopped once."
+        )
     advice = f"; {ADVICE_BY_CODE[code]}" if code in ADVICE_BY_CODE else ""
     if writing:
         return WriteFailedError(f"The database {path} cannot be written: {message}{advice}.")
     return DatabaseError(f"The database {path} cannot be used: {message}{advice}.")
+
+
+def _is_in_wal_mode(path: Path) -> bool:
+    """Return whether a file's header says that SQLite has to write beside it even to read it."""
+    try:
+        with path.open("rb") as file:
+            return file.read(20)[18:] == b"\2\2"
+    except OSError:
+        return False
 
 
 def redact_quotes(message: str) -> str:

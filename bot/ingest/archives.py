@@ -1,5 +1,7 @@
 """Read pages from zips and the zips in them. Trust no size that a zip claims."""
 
+import os
+import weakref
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -7,6 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryFile, gettempdir
 from typing import IO
 from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
 
@@ -75,6 +79,49 @@ def read_member(path: Path, positions: Sequence[int], name: str) -> bytes:
     return data or b""
 
 
+class Unpacked:
+    """A temporary file, which ends with this object. It has no name, so even a killed process leaves none."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._descriptor = os.dup(file.fileno())
+        weakref.finalize(self, os.close, self._descriptor)
+
+    def open(self) -> IO[bytes]:
+        """Open it for reading from its start. Read one such stream at a time: they share their position."""
+        stream = os.fdopen(os.dup(self._descriptor), "rb")
+        stream.seek(0)
+        return stream
+
+
+def unpack_member(path: Path, positions: Sequence[int], name: str) -> Unpacked:
+    """Return a member of any size.
+
+    Raises:
+        SourceError: It cannot be read, or the disk is full.
+    """
+    *outer, position = positions
+    inside = read_member(path, outer, name) if outer else None
+    try:
+        with path.open("rb") as file, ZipFile(file if inside is None else BytesIO(inside)) as archive:
+            info = archive.infolist()[position]
+            _refuse_encrypted(info, name)
+            with archive.open(info) as member:
+                return _copy_to_temporary(member, name)
+    except _ZIP_ERRORS as error:
+        raise SourceError(f"{name} cannot be unpacked ({type(error).__name__}). Make the zip again.") from error
+
+
+def _copy_to_temporary(member: IO[bytes], name: str) -> Unpacked:
+    try:
+        with TemporaryFile() as unpacked:
+            copyfileobj(member, unpacked, MEBIBYTE)
+            unpacked.flush()
+            return Unpacked(unpacked)
+    except OSError as error:
+        where = f"{name} cannot be unpacked into {gettempdir()}"
+        raise SourceError(f"{where}: {error.strerror}. Make room there, or set TMPDIR to another folder.") from error
+
+
 def _members(
     file: IO[bytes], name: str, positions: tuple[int, ...], parts: tuple[str, ...], budget: _Budget
 ) -> Iterator[Member]:
@@ -138,13 +185,17 @@ def _member(
 
 
 def _read(archive: ZipFile, info: ZipInfo, name: str) -> bytes:
-    if info.flag_bits & 1:
-        raise SourceError(f"{name} is encrypted. Unpack the zip and load the folder.")
+    _refuse_encrypted(info, name)
     with archive.open(info) as file:
         data = file.read(MAX_FILE_BYTES + 1)
     if len(data) > MAX_FILE_BYTES:
         raise SourceError(f"{name} is over {MAX_FILE_BYTES // MEBIBYTE} MiB. No page is that large.")
     return data
+
+
+def _refuse_encrypted(info: ZipInfo, name: str) -> None:
+    if info.flag_bits & 1:
+        raise SourceError(f"{name} is encrypted. Unpack the zip and load the folder.")
 
 
 def _changed_at(info: ZipInfo) -> float | None:

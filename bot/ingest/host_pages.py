@@ -121,7 +121,7 @@ class HostPages:
     def _find(self, pages: Iterable[str]) -> list[SourceFile]:
         if not self._folder.is_dir():
             return []
-        found = PageFiles.find(find_sources([self._folder]), read_tables(self._settings.tables_dir))
+        found = PageFiles.find(list(find_sources([self._folder])), read_tables(self._settings.tables_dir))
         return [copy.file for page in pages for copy in found.copies.get(page.casefold(), [])]
 
 

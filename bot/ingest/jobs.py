@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from bot.corpus.writer import LoadedPage
 from bot.errors import SourceError
 from bot.ingest.records import Refusals
-from bot.ingest.sources import ParseJob, SiteTables, SourceFile, fingerprint, pages_in
+from bot.ingest.sources import OnProgress, ParseJob, SiteTables, SourceFile, fingerprint, ignore, pages_in
 from bot.model import MAIN_NAMESPACE
 
 MAX_FILES_NAMED = 5
@@ -34,17 +35,30 @@ class PageFiles:
     unreadable_names: set[str] = field(default_factory=set)  # of pages, from paths of unreadable files
 
     @classmethod
-    def find(cls, files: Iterable[SourceFile], tables: SiteTables) -> "PageFiles":
-        """Read the files."""
+    def find(
+        cls,
+        files: Sequence[SourceFile],
+        tables: SiteTables,
+        known: "KnownPages | None" = None,
+        on_progress: OnProgress = ignore,
+    ) -> "PageFiles":
+        """Read the files, and add the `known` copies of their pages in others."""
         found = cls()
-        for file in files:
+        for number, file in enumerate(files):
+
+            def on_read(fraction: float, number: int = number) -> None:
+                on_progress((number + fraction) / len(files))
+
+            on_read(0)
             try:
-                for page_file in pages_in(file, found.refusals):
+                for page_file in pages_in(file, found.refusals, on_read):
                     page = _found_page(page_file, tables)
                     found.copies.setdefault(page.name.casefold(), []).append(page)
             except SourceError as error:
                 found.errors.append(error)
                 found.unreadable_names.add((file.page_by_path or "").removeprefix(MAIN_NAMESPACE).casefold())
+        if known is not None:
+            known.update({file.path for file in files}, found.copies)
         for copies in found.copies.values():
             copies.sort(key=lambda page: (page.date, page.content_hash), reverse=True)
         return found
@@ -68,6 +82,33 @@ class PageFiles:
     def names(self) -> set[str]:
         """The names of all pages in lower case. An unreadable file has that of its path."""
         return self.copies.keys() | self.unreadable_names
+
+
+class KnownPages:
+    """Which pages are in which files, so that of a changed file it is known whether another one is newer."""
+
+    def __init__(self) -> None:
+        self._by_path: dict[Path, list[FoundPage]] = {}
+        self._by_name: dict[str, dict[Path, FoundPage]] = {}
+
+    def update(self, paths: Iterable[Path], copies: dict[str, list[FoundPage]]) -> None:
+        """Know what files have now, and add to `copies` those of the same pages in other files."""
+        for path in paths:
+            self.forget(path)
+        for name, found in copies.items():
+            others = self._by_name.setdefault(name, {})
+            new = {page.file.path: page for page in found}
+            found.extend(others.values())
+            others.update(new)
+            for path, page in new.items():
+                self._by_path.setdefault(path, []).append(page)
+
+    def forget(self, path: Path) -> list[str]:
+        """Forget a file, and return the names of its pages."""
+        pages = self._by_path.pop(path, [])
+        for page in pages:
+            self._by_name[page.name.casefold()].pop(path, None)
+        return [page.name for page in pages]
 
 
 def _found_page(file: SourceFile, tables: SiteTables) -> FoundPage:

@@ -26,7 +26,17 @@ from bot.errors import (
 from bot.ingest.jobs import PageFiles, parse_jobs
 from bot.ingest.records import Refusals
 from bot.ingest.report import LoadReport, missing_examples
-from bot.ingest.sources import NOTHING, Given, ParseJob, SiteTables, SourceFile, find_sources, read_tables
+from bot.ingest.sources import (
+    NOTHING,
+    Given,
+    OnProgress,
+    ParseJob,
+    SiteTables,
+    SourceFile,
+    find_sources,
+    ignore,
+    read_tables,
+)
 from bot.settings import Settings
 from bot.state.schema import STATE_SPEC
 
@@ -36,15 +46,13 @@ if TYPE_CHECKING:
 # Per transaction: more need more memory, fewer take longer.
 EXAMPLES_PER_BATCH = 9_000
 
+# Of the time of a load: to find which pages there are. As measured with large tables.
+FINDING_SHARE = 0.05
+
 # Two at a time would give one id to different tropes.
 ANOTHER_LOAD = "Another load is running. Waiting for its end."
 
 Warn = Callable[[str], None]
-OnProgress = Callable[[int], None]
-
-
-def ignore(*_: object) -> None:
-    """Do nothing."""
 
 
 async def load_or_rebuild(
@@ -130,15 +138,29 @@ async def load_files(
 
     Of several files with one page, use the newest. Skip unreadable files. A cancelled load keeps what it wrote.
     With `prune`, also remove pages without a file. `warn` gets a sentence for each problem. `on_progress` gets the
-    number of all files after each one.
+    fraction that is done.
 
     Raises:
         SourceError: Pruning would remove all pages.
         DatabaseError: The corpus cannot be used.
     """
+    found = PageFiles.find(files, tables, on_progress=lambda done: on_progress(FINDING_SHARE * done))
+    return await load_found(found, corpus_path, tables, prune=prune, warn=warn, on_progress=on_progress)
+
+
+async def load_found(
+    found: PageFiles,
+    corpus_path: Path,
+    tables: SiteTables,
+    *,
+    prune: bool = False,
+    warn: Warn = ignore,
+    on_progress: OnProgress = ignore,
+) -> LoadReport:
+    """Load pages that were found in files, like `load_files`."""
     async with lock_for_writing(corpus_path, partial(warn, ANOTHER_LOAD)), open_writer(corpus_path) as writer:
         loader = _Loader(writer, tables, warn, on_progress)
-        await loader.load(files)
+        await loader.load(found)
         if prune:
             await loader.prune()
         await writer.finish_bulk_load()
@@ -175,36 +197,45 @@ class _Loader:
         self.report = LoadReport()
         self._writer, self._tables, self._warn, self._on_progress = writer, tables, warn, on_progress
         self._names: set[str] = set()
-        self._total = 0
+        self._total, self._done = 0, 0  # pages
 
-    async def load(self, files: Sequence[SourceFile]) -> None:
+    async def load(self, found: PageFiles) -> None:
         """Parse the next batch while one is written."""
-        jobs = await self._changed_jobs(files)
+        jobs = await self._changed_jobs(found)
         if not jobs:
             return
         # Slow to import, and most starts find nothing new.
         from bot.ingest.parse import parse_sources  # noqa: PLC0415
 
-        await self._writer.begin_bulk_load(len(jobs))
+        await self._writer.begin_bulk_load(len(jobs), sum(job.rows for job in jobs))
         batch: list[ParsedTrope] = []
         writing = asyncio.ensure_future(self._write_batch([]))
         titles = await self._titles()
         try:
             async with aclosing(parse_sources(jobs, self._tables, self._read_back, titles)) as results:
                 async for some in results:
-                    for parsed in some:
-                        for error in parsed.errors:
-                            self._reject(error)
-                        for refusals in parsed.refusals:
-                            self._refuse(refusals)
-                        batch += [parsed] if parsed.rows else []
-                    if sum(len(parsed.rows.examples) for parsed in batch if parsed.rows) >= EXAMPLES_PER_BATCH:
+                    batch += self._take(some)
+                    if sum(parsed.rows.example_count for parsed in batch if parsed.rows) >= EXAMPLES_PER_BATCH:
                         await writing
+                        has_large = any(parsed.rows.is_large for parsed in batch if parsed.rows)
                         writing, batch = asyncio.ensure_future(self._write_batch(batch)), []
+                        if has_large:  # two at a time would need too much memory
+                            await writing
         finally:
             # Even a stopped load writes what it parsed.
             await writing
             await self._write_batch(batch)
+
+    def _take(self, results: list["ParsedTrope"]) -> list["ParsedTrope"]:
+        """Report what was refused, and return the others. Empty the list, or it stays in memory with the next one."""
+        for parsed in results:
+            for error in parsed.errors:
+                self._reject(error)
+            for refusals in parsed.refusals:
+                self._refuse(refusals)
+        taken = [parsed for parsed in results if parsed.rows]
+        results.clear()
+        return taken
 
     async def prune(self) -> None:
         """Remove the pages without a file.
@@ -247,7 +278,7 @@ class _Loader:
         batch: list[TropeRows] = []
         for trope_id in trope_ids:
             batch.append(trope_rows(await self._writer.read_pages(trope_id), trope_id, titles))
-            if sum(len(rows.examples) for rows in batch) >= EXAMPLES_PER_BATCH:
+            if sum(rows.example_count for rows in batch) >= EXAMPLES_PER_BATCH:
                 await self._writer.replace(batch)
                 batch = []
         if batch:
@@ -268,8 +299,7 @@ class _Loader:
         known = self._tables.lexicon.titles if titles else {}
         return {page: title for page, title in titles.items() if page not in known}
 
-    async def _changed_jobs(self, files: Sequence[SourceFile]) -> list[ParseJob]:
-        found = PageFiles.find(files, self._tables)
+    async def _changed_jobs(self, found: PageFiles) -> list[ParseJob]:
         self._names, self._total = found.names, found.total
         self._refuse(found.refusals)
         for error in found.errors:
@@ -279,8 +309,7 @@ class _Loader:
         jobs = parse_jobs(found.pages, await self._writer.loaded_pages())
         changed = sum(len(job.files) for job in jobs)
         self.report.unchanged = len(found.copies) - changed
-        for _ in range(found.total - len(found.errors) - changed):
-            self._on_progress(self._total)
+        self._advance(found.total - len(found.errors) - changed)
         return jobs
 
     async def _read_back(self, jobs: Sequence[ParseJob]) -> list[ParseJob]:
@@ -309,8 +338,7 @@ class _Loader:
 
     def _count(self, parsed: "ParsedTrope") -> None:
         self.report.add_trope(parsed.reports, parsed.subpages)
-        for _ in parsed.reports:
-            self._on_progress(self._total)
+        self._advance(len(parsed.reports))
 
     def _refuse(self, refusals: Refusals) -> None:
         """Report rows of a file that were not read."""
@@ -321,5 +349,9 @@ class _Loader:
     def _reject(self, error: Exception, sources: int = 1) -> None:
         self.report.rejected += sources
         self._warn(str(error))
-        for _ in range(sources):
-            self._on_progress(self._total)
+        self._advance(sources)
+
+    def _advance(self, pages: int) -> None:
+        self._done += pages
+        if self._total:
+            self._on_progress(FINDING_SHARE + (1 - FINDING_SHARE) * self._done / self._total)

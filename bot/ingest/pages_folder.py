@@ -2,7 +2,8 @@
 
 import os
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from bot.errors import SourceError
@@ -43,20 +44,26 @@ def set_aside(path: Path) -> None:
 
 
 def _replace_whole(path: Path, content: bytes) -> None:
-    descriptor, temporary = tempfile.mkstemp(prefix=TEMPORARY_PREFIX, dir=path.parent)
+    with _written(path, content) as new:
+        before = path.read_bytes() if path.exists() else content
+        if before != content:
+            beside = path.with_name(path.name + BEFORE_SUFFIX)
+            with _written(beside, before) as copy:
+                copy.replace(beside)
+        new.replace(path)
+
+
+@contextmanager
+def _written(path: Path, content: bytes) -> Iterator[Path]:
+    """Write a temporary file beside `path`, for the block to rename."""
+    descriptor, name = tempfile.mkstemp(prefix=TEMPORARY_PREFIX, dir=path.parent)
+    temporary = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).chmod(0o644)
-        if path.exists() and path.read_bytes() != content:
-            before = path.with_name(path.name + BEFORE_SUFFIX)
-            before.unlink(missing_ok=True)
-            # A second name of the file: at no moment is there no file of the first one.
-            before.hardlink_to(path)
-        Path(temporary).replace(path)
-    except BaseException:
-        with suppress(OSError):
-            Path(temporary).unlink()
-        raise
+        temporary.chmod(0o644)
+        yield temporary
+    finally:
+        temporary.unlink(missing_ok=True)

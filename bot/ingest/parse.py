@@ -8,7 +8,8 @@ import signal
 import threading
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from multiprocessing.connection import wait
@@ -23,6 +24,7 @@ from bot.ingest.sources import ParseJob, SiteTables, SourceFile
 
 PARALLEL_MIN_SOURCES = 300  # for fewer, starting processes takes longer than parsing
 SOURCES_PER_TASK = 50
+LARGE_WEIGHT = 250  # 5,000 rows of a table
 TASKS_PER_WORKER = 2  # more would only wait in memory
 
 
@@ -51,19 +53,42 @@ async def parse_sources(
         SourceError: A table is malformed.
     """
     tables.validate()
-    from_input = any(file.data is not None for job in jobs for file in job.files)  # too large to send to each process
-    if from_input or sum(map(weight, jobs)) <= PARALLEL_MIN_SOURCES:
-        for job in jobs:
-            yield [parse_trope(each, tables, titles) for each in await read_back([job])]
+    here = [job for job in jobs if _stays_here(job)]
+    others = [job for job in jobs if not _stays_here(job)]
+    parse_others = _parse_in_parallel if sum(map(weight, others)) > PARALLEL_MIN_SOURCES else _parse_here
+    for parse, some_jobs in ((parse_others, others), (_parse_here, here)):
+        async with aclosing(parse(some_jobs, tables, read_back, titles)) as results:
+            async for some in results:
+                yield some
+
+
+def _stays_here(job: ParseJob) -> bool:
+    """Return whether to parse a job alone and in this process: another one would fill the memory again."""
+    return weight(job) > LARGE_WEIGHT or any(file.is_in_this_process for file in job.files)
+
+
+async def _parse_here(
+    jobs: Sequence[ParseJob], tables: SiteTables, read_back: ReadBack, titles: Mapping[str, str]
+) -> AsyncGenerator[list[ParsedTrope], None]:
+    for job in jobs:
+        [whole] = await read_back([job])
+        if weight(job) > LARGE_WEIGHT:
+            yield [await asyncio.to_thread(parse_trope, whole, tables, titles)]
+        else:
+            yield [parse_trope(whole, tables, titles)]
             await asyncio.sleep(0)  # let a cancelled load stop here
-        return
+
+
+async def _parse_in_parallel(
+    jobs: Sequence[ParseJob], tables: SiteTables, read_back: ReadBack, titles: Mapping[str, str]
+) -> AsyncGenerator[list[ParsedTrope], None]:
     workers = os.cpu_count() or 1
     context = multiprocessing.get_context("spawn")  # this process has threads
     pool = ProcessPoolExecutor(workers, context, _init_worker, (tables, titles))
     chunks = split_jobs(jobs)
     loop = asyncio.get_running_loop()
     try:
-        with _block_sigint():
+        with _block_signals():
             first_chunks = islice(chunks, workers * TASKS_PER_WORKER)
             running = {loop.run_in_executor(pool, _parse_chunk, await read_back(chunk)) for chunk in first_chunks}
         while running:
@@ -72,6 +97,11 @@ async def parse_sources(
                 running.add(loop.run_in_executor(pool, _parse_chunk, await read_back(chunk)))
             for future in done:
                 yield future.result()
+    except BrokenProcessPool as error:
+        raise SourceError(
+            "A process that reads pages was killed, perhaps for want of memory. What was loaded so far stays. To load "
+            "the rest, run it again."
+        ) from error
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -133,12 +163,12 @@ def _parse_page(file: SourceFile, tables: SiteTables) -> tuple[StoredPage, Refus
 
 
 @contextmanager
-def _block_sigint() -> Iterator[None]:
-    """Keep Ctrl-C from processes started in the block."""
+def _block_signals() -> Iterator[None]:
+    """Keep what ends this process from those started in the block: they end with it, when it has read their results."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     try:
         yield
     finally:

@@ -4,17 +4,19 @@ Only the places of rows are stored, so a million need little memory.
 """
 
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import IO, Any
 
-from bot.corpus.rows import MAX_LEARNED_TITLES
+from bot.corpus.rows import MAX_EXAMPLES_PER_TROPE, MAX_LEARNED_TITLES
 from bot.errors import SourceError
 from bot.ingest.forms import MEBIBYTE
 from bot.ingest.records import NAME, BrokenTableError, Layout, Lines, Refusals, page_of_cell, read_row
 from bot.model import MAIN_NAMESPACE
 
+OnRead = Callable[[int], None]  # gets how many bytes of a file were read
+LINES_PER_REPORT = 1_000
 MAX_PAGE_BYTES = 64 * MEBIBYTE  # of the rows of one page
 
 
@@ -64,10 +66,11 @@ class _TropeRows:
     has_page: bool = False  # whether its object has texts, as only a main page has
 
 
-def find_pages(stream: IO[bytes], layout: Layout, refusals: Refusals, name: str) -> Iterator[Excerpt]:
+def find_pages(stream: IO[bytes], layout: Layout, refusals: Refusals, name: str, on_read: OnRead) -> Iterator[Excerpt]:
     """Return which rows of a file make which page, each page once. Refused rows of the file `name` go to `refusals`."""
-    tropes = _scan_export(stream, refusals, name) if layout.kind == "export" else {}
-    pages = _scan_table(stream, layout, refusals, name) if layout.kind != "export" else []
+    lines = Lines(stream)
+    tropes = _scan_export(lines, refusals, name, on_read) if layout.kind == "export" else {}
+    pages = _scan_table(lines, layout, refusals, name, on_read) if layout.kind != "export" else []
     for trope in tropes.values():
         listed = tuple([page.name for page in trope.subpages.values()])
         if trope.main.has_examples or trope.has_page or not listed:
@@ -79,20 +82,29 @@ def find_pages(stream: IO[bytes], layout: Layout, refusals: Refusals, name: str)
 
 
 def _excerpt(layout: Layout, rows: _PageRows, listed: tuple[str, ...] = ()) -> Excerpt:
-    too_large = f"its rows of {rows.name} are over {MAX_PAGE_BYTES // MEBIBYTE} MiB. No page is that large."
     digest = blake2b(f"{layout} {listed}".encode("utf-8", "replace") + rows.digest, digest_size=16).hexdigest()
     page = rows.name if "/" in rows.name else MAIN_NAMESPACE + rows.name
-    problem = too_large if rows.size > MAX_PAGE_BYTES else None
-    return Excerpt(layout, page, rows.offsets, rows.numbers, listed, digest, problem)
+    return Excerpt(layout, page, rows.offsets, rows.numbers, listed, digest, _problem(layout, rows))
 
 
-def _scan_table(stream: IO[bytes], layout: Layout, refusals: Refusals, name: str) -> Sequence[_PageRows]:
+def _problem(layout: Layout, rows: _PageRows) -> str | None:
+    """Return why a page cannot be read, without reading it: it might not fit into the memory."""
+    if layout.kind != "export" and len(rows.offsets) > MAX_EXAMPLES_PER_TROPE:
+        count = f"it has {len(rows.offsets):,} rows of {rows.name}"
+        return f"{count}. A trope has at most {MAX_EXAMPLES_PER_TROPE:,} examples."
+    if rows.size > MAX_PAGE_BYTES:
+        return f"its rows of {rows.name} are over {MAX_PAGE_BYTES // MEBIBYTE} MiB. No page is that large."
+    return None
+
+
+def _scan_table(lines: Lines, layout: Layout, refusals: Refusals, name: str, on_read: OnRead) -> Sequence[_PageRows]:
     pages: dict[str, _PageRows] = {}
-    lines = Lines(stream)
     if layout.kind == "csv":
         next(lines)
     while True:
         offset, number = lines.offset, lines.number
+        if not number % LINES_PER_REPORT:
+            on_read(offset)
         try:
             row = read_row(lines, layout)
             if row is None:
@@ -111,14 +123,15 @@ def _scan_table(stream: IO[bytes], layout: Layout, refusals: Refusals, name: str
         rows.add(offset, number, f"{row.trope}\x1f{row.work}\x1f{row.text}\x1f{row.medium}")
 
 
-def _scan_export(stream: IO[bytes], refusals: Refusals, name: str) -> Mapping[str, _TropeRows]:
+def _scan_export(lines: Lines, refusals: Refusals, name: str, on_read: OnRead) -> Mapping[str, _TropeRows]:
     from bot.ingest.exported import parse_line  # noqa: PLC0415 - the reader is slow to import
 
     tropes: dict[str, _TropeRows] = {}
     titles: list[tuple[int, int, str]] = []
-    lines = Lines(stream)
     while True:
         offset, number = lines.offset, lines.number
+        if not number % LINES_PER_REPORT:
+            on_read(offset)
         try:
             line = next(lines)
             if line.strip():

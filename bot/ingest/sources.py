@@ -4,7 +4,7 @@ import os
 import re
 import sys
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -16,7 +16,7 @@ from typing import IO, Any
 
 from bot.corpus.pages import StoredPage
 from bot.errors import SourceError
-from bot.ingest.archives import SIGN_BYTES, ZIP_SIGN, Member, read_member, zip_members
+from bot.ingest.archives import SIGN_BYTES, ZIP_SIGN, Member, Unpacked, read_member, unpack_member, zip_members
 from bot.ingest.forms import MAX_FILE_BYTES, MEBIBYTE, is_mime, read_content
 from bot.ingest.page_names import PAGE_SUFFIXES, page_from_path, page_from_typed
 from bot.ingest.record_pages import Excerpt, find_pages
@@ -26,6 +26,7 @@ from bot.model import MAIN_NAMESPACE, Page
 from bot.wiki.lexicon import Lexicon
 from bot.wiki.saved_form import Form
 
+OnProgress = Callable[[float], None]  # gets the fraction that is done, from 0 to 1
 STANDARD_INPUT = Path("-")
 TITLES_FILE, MEDIA_FILE, SUBPAGES_FILE = "titles.toml", "media.toml", "subpages.toml"
 _WEB_PAGE_SIGN = re.compile(
@@ -36,6 +37,10 @@ READER_VERSION = "3"
 ROWS_PER_PAGE = 20  # of a table, in the time that a page takes
 BEFORE_SUFFIX = ".before"  # of a file that another one replaced
 UTF8_SIGN = b"\xef\xbb\xbf \t"
+
+
+def ignore(*_: object) -> None:
+    """Do nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,7 @@ class SourceFile:
     columns: Mapping[str, str] = field(default_factory=dict)  # a table's, as an operator named them
     excerpt: Excerpt | None = None  # the rows of an export or a table that it is
     label: str | None = None  # what to call it instead of its path
+    unpacked: Unpacked | None = None  # of such a file in a zip
 
     def __str__(self) -> str:
         if self.label:
@@ -106,10 +112,20 @@ class SourceFile:
             SourceError: It cannot be read.
         """
         try:
-            with self.path.open("rb") if self.data is None else BytesIO(self.data) as stream:
+            with self._open() as stream:
                 yield stream
         except OSError as error:
             raise SourceError(f"{self} cannot be read: {error.strerror}.") from error
+
+    def _open(self) -> IO[bytes]:
+        if self.unpacked:
+            return self.unpacked.open()
+        return self.path.open("rb") if self.data is None else BytesIO(self.data)
+
+    @property
+    def is_in_this_process(self) -> bool:
+        """Whether no other process can read it."""
+        return self.data is not None or self.unpacked is not None
 
     @property
     def weight(self) -> int:
@@ -117,6 +133,8 @@ class SourceFile:
         return 1 + len(self.excerpt.offsets) // ROWS_PER_PAGE if self.excerpt else 1
 
     def _changed_at(self) -> float | None:
+        if self.member:
+            return self.member.changed_at
         try:
             return self.path.stat().st_mtime if self.data is None else None
         except OSError:
@@ -150,6 +168,11 @@ class ParseJob:
     files: tuple[SourceFile, ...]  # one for each page
     read_back: bool = False  # whether stored pages may have to be merged with these
     stored: tuple[StoredPage, ...] = ()  # those pages
+
+    @property
+    def rows(self) -> int:
+        """How many readable rows of exports and tables its files have."""
+        return sum(len(file.excerpt.offsets) for file in self.files if file.excerpt and not file.excerpt.problem)
 
 
 @dataclass(frozen=True)
@@ -284,20 +307,25 @@ def _may_be_page(parts: Sequence[str], start: bytes) -> bool:
     return is_page or may_be_records(start)
 
 
-def pages_in(file: SourceFile, refusals: Refusals) -> Iterator[SourceFile]:
+def pages_in(file: SourceFile, refusals: Refusals, on_progress: OnProgress = ignore) -> Iterator[SourceFile]:
     """Yield the pages in a file: itself, or those of an export or a table, whose refused rows go to `refusals`.
+
+    `on_progress` gets the fraction that is read.
 
     Raises:
         SourceError: It cannot be read, or lacks a column.
     """
+    if file.member and not file.member.refusal and may_be_records(file.member.start):
+        file = replace(file, unpacked=unpack_member(file.path, file.member.positions, str(file)))
     layout = _layout(file)
     if layout is None:
-        yield file
+        yield replace(file, unpacked=None)
         return
     if file.page:
         raise SourceError(f"{file} says itself which tropes it has. Leave out --page.")
     with file.open() as stream:
-        excerpts = list(find_pages(stream, layout, refusals, str(file)))
+        size = stream.seek(0, os.SEEK_END)
+        excerpts = list(find_pages(stream, layout, refusals, str(file), lambda offset: on_progress(offset / size)))
     if not excerpts and not refusals.count:
         raise SourceError(f"{file} has no examples in it.")
     for excerpt in excerpts:
@@ -310,9 +338,7 @@ def _layout(file: SourceFile) -> Layout | None:
     Raises:
         SourceError: It is one that cannot be used.
     """
-    if file.member:
-        if not file.member.refusal and may_be_records(file.member.start):
-            raise SourceError(f"{file} is an export or a table in an archive. Unpack it and load it as a file.")
+    if file.member and not file.unpacked:
         return None
     try:
         with file.open() as stream:

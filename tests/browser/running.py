@@ -25,9 +25,9 @@ class Preview:
 
 
 @asynccontextmanager
-async def running_preview(folder: Path) -> AsyncIterator[Preview]:
-    """Run the command `preview` during the block, with its databases in `folder`."""
-    process = await _start(folder)
+async def running_preview(folder: Path, *paths: Path) -> AsyncIterator[Preview]:
+    """Run the command `preview` of some pages during the block, with its databases in `folder`."""
+    process = await _start(folder, *paths)
     try:
         async with asyncio.timeout(TIMEOUT_SECONDS):
             preview = Preview(await _address(process))
@@ -52,12 +52,12 @@ async def _address(process: Process) -> str:
     return line
 
 
-async def _start(folder: Path) -> Process:
+async def _start(folder: Path, *paths: Path) -> Process:
     # Background jobs inherit an ignored SIGINT, and would pass it on.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("BIGRUN_", "DISCORD_"))}
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "preview", cwd=ROOT, stdout=PIPE, stderr=PIPE,
+        sys.executable, "-m", "bot", "preview", *paths, cwd=ROOT, stdout=PIPE, stderr=PIPE,
         env={**environment, "BIGRUN_CORPUS": str(folder / "corpus.db"), "BIGRUN_STATE": str(folder / "state.db")},
     )  # fmt: skip

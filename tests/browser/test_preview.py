@@ -75,6 +75,18 @@ async def test_ctrl_c_stops_a_preview_open_in_a_browser(browser: Browser, tmp_pa
     assert (preview.status, preview.errors) == (0, "")
 
 
+async def test_given_pages_are_served_beside_the_shipped_one(browser: Browser, tmp_path: Path) -> None:
+    (tmp_path / "PowerWalk.txt").write_text("----\n* ''Film/RunLolaRun'': walks, and [[spoiler:runs]].\n")
+    async with running_preview(tmp_path, tmp_path / "PowerWalk.txt") as preview:
+        tab = await PreviewPage.open(browser, preview.url)
+        text = await (await tab.command("/trope random", trope="PowerWalk")).visible_text()
+        assert "walks, and" in text
+        assert "runs" not in text
+        assert "Big Heroic Run" in await (await tab.command("/bigrun random")).visible_text()
+    assert (preview.status, preview.errors) == (0, "")
+    assert not (tmp_path / "corpus.db").exists()
+
+
 async def test_buttons_work_while_the_clock_ticks(
     browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

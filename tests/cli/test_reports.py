@@ -90,8 +90,8 @@ def test_a_bar_appears_after_a_second(monkeypatch: pytest.MonkeyPatch, seconds: 
     monkeypatch.setattr("bot.cli.progress.time.monotonic", lambda: next(now))
     with ExitStack() as bars:
         work = Progress("Loading", bars)
-        for _ in range(8):
-            work.advance(8)
+        for done in range(8):
+            work.show((done + 1) / 8)
         work.warn("Odd.")
         assert ("Loading" in terminal.getvalue()) is shown
         assert ("Odd." in terminal.getvalue()) is not shown

@@ -177,7 +177,8 @@ async def test_a_trope_that_cannot_be_written_stays_as_it_was(tmp_path: Path, bi
     async with open_writer(path) as writer:
         await writer.replace([trope_rows([StoredPage(big_heroic_run, "first")], 1)])
         broken = trope_rows([StoredPage(big_heroic_run, "second")], 1)
-        broken.examples.append(broken.examples[0])
+        [rows] = broken.slices
+        rows.examples.append(rows.examples[0])
         with pytest.raises(DatabaseError, match="BigHeroicRun could not be written"):
             await writer.replace([broken])
         assert await writer.loaded_pages() == {"bigheroicrun": ("BigHeroicRun", 1, "first")}

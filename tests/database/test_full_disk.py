@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from bot.conversation.shuffle import Shuffler
-from bot.corpus.reader import Corpus, open_corpus
+from bot.corpus.generation import ADVANCE_GENERATION
+from bot.corpus.reader import Corpus, open_corpus, open_corpus_snapshot
 from bot.corpus.scope import Scope
+from bot.database.snapshots import set_journal_mode
 from bot.errors import DatabaseError, WriteFailedError
 from bot.ingest.loader import load
 from bot.ingest.sources import SiteTables
@@ -92,6 +94,46 @@ async def test_a_load_onto_a_full_disk_changes_nothing(disk: Disk, tmp_path: Pat
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
+@pytest.mark.parametrize("kind", ["bulk load", "table", "large trope"])
+async def test_a_load_onto_a_full_disk_serves_the_old_corpus_until_the_next(
+    disk: Disk, tmp_path: Path, tables: SiteTables, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    corpus, pages = disk.path / "corpus.db", tmp_path / "pages"
+    tropes = 1 if kind == "large trope" else 12
+    monkeypatch.setattr("bot.corpus.writer.BULK_MIN_TROPES", 5 if kind == "bulk load" else 100)
+    monkeypatch.setattr("bot.corpus.rows.EXAMPLES_PER_SLICE", 25)
+    monkeypatch.setattr("bot.ingest.loader.EXAMPLES_PER_BATCH", 60)
+    await load([_write(pages, tropes, "one", 2, as_table=kind != "bulk load")], corpus, tables)
+    async with open_corpus_snapshot(corpus) as (served, _):
+        disk.fill()
+        _write(pages, tropes, "two", 240 // tropes, as_table=kind != "bulk load")
+        with pytest.raises(WriteFailedError, match="make room"):
+            await load([pages], corpus, tables)
+        assert (await served.search("one", Scope(), 1, 5)).total == 2 * tropes
+        assert await served.count(Scope()) == 2 * tropes
+    disk.free()
+    report = await load([pages], corpus, tables)
+    assert report.tropes + report.unchanged == tropes
+    assert await _counts(corpus, "two") == (240, 240)
+    assert await set_journal_mode(corpus, "DELETE")
+    assert set(contents(disk.path)) == {"corpus.db", "corpus.db.lock"}
+    with closing(sqlite3.connect(corpus)) as database:
+        assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+def _write(folder: Path, tropes: int, word: str, examples: int, *, as_table: bool) -> Path:
+    """Write pages, or a table, with some examples of each trope."""
+    folder.mkdir(exist_ok=True)
+    rows = {f"Trope{trope}": [f"{word} {'word ' * 20} {row}" for row in range(examples)] for trope in range(tropes)}
+    if as_table:
+        cells = [f"{trope},X,{text}\n" for trope, texts in rows.items() for text in texts]
+        (folder / "table.csv").write_text("trope,work,text\n" + "".join(cells))
+    else:
+        for trope, texts in rows.items():
+            (folder / f"{trope}.txt").write_text("----\n" + "".join(f"* ''Film/Run'': {text}\n" for text in texts))
+    return folder
+
+
 async def _counts(corpus: Path, word: str) -> tuple[int, int]:
     """Return how many examples there are, and how many contain a word."""
     async with open_corpus(corpus) as reader:
@@ -115,6 +157,34 @@ async def test_a_read_only_disk_serves_the_corpus_but_no_state(disk: Disk, corpu
     disk.protect()
     async with open_corpus(corpus) as reader:
         assert (await reader.search("bridge", Scope(), 1, 5)).total
-    with pytest.raises(DatabaseError, match="this user may read and write it"):
+    with pytest.raises(DatabaseError, match="Make its folder writable for this user"):
         async with open_sqlite_state(state):
             pass
+
+
+@pytest.mark.parametrize("left", [["corpus.db"], ["corpus.db", "corpus.db-wal"]])
+async def test_a_corpus_of_a_killed_bot_on_a_read_only_disk_says_what_to_do(
+    disk: Disk, tmp_path: Path, corpus_path: Path, left: list[str]
+) -> None:
+    shutil.copyfile(corpus_path, tmp_path / "corpus.db")
+    with closing(sqlite3.connect(tmp_path / "corpus.db")) as database:
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute(ADVANCE_GENERATION)
+        database.commit()
+        for name in left:
+            shutil.copyfile(tmp_path / name, disk.path / name)
+    disk.protect()
+    for opened in (open_corpus(disk.path / "corpus.db"), open_corpus_snapshot(disk.path / "corpus.db")):
+        with pytest.raises(DatabaseError, match="only needs that until the bot was started and stopped once"):
+            async with opened:
+                pass
+
+
+async def test_a_corpus_of_a_stopped_bot_is_served_from_a_read_only_disk(disk: Disk, corpus_path: Path) -> None:
+    corpus = disk.path / "corpus.db"
+    shutil.copyfile(corpus_path, corpus)
+    assert await set_journal_mode(corpus, "WAL")
+    assert await set_journal_mode(corpus, "DELETE")  # as when the bot stops
+    disk.protect()
+    async with open_corpus_snapshot(corpus) as (reader, _):
+        assert (await reader.search("bridge", Scope(), 1, 5)).total

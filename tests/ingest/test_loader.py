@@ -1,6 +1,7 @@
 """Loading sources: only changes, one trope at a time, and nothing deleted without a request."""
 
 import asyncio
+import multiprocessing
 import os
 import signal
 import sqlite3
@@ -21,7 +22,7 @@ from bot.corpus.rows import TropeRows
 from bot.corpus.schema import CORPUS
 from bot.corpus.scope import Scope
 from bot.corpus.writer import CorpusWriter
-from bot.errors import DatabaseError, NewerSchemaError, SourceError
+from bot.errors import DatabaseError, NewerSchemaError, SourceError, StoppedError
 from bot.ingest import parse
 from bot.ingest.loader import load, load_or_rebuild
 from bot.ingest.sources import SiteTables, read_tables
@@ -243,9 +244,22 @@ async def test_a_trope_that_fails_stops_no_other(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize(
+    ("number", "send"),
+    [
+        pytest.param(signal.SIGINT, os.killpg, id="Ctrl-C at a terminal"),
+        pytest.param(signal.SIGTERM, os.killpg, id="all terminated"),
+        pytest.param(signal.SIGTERM, os.kill, id="terminated"),
+        pytest.param(signal.SIGKILL, os.kill, id="killed"),
+    ],
+)
 def test_an_interrupted_load_leaves_no_process_and_can_continue(
-    many_sources: Path, path: Path, tables: SiteTables, number: signal.Signals, monkeypatch: pytest.MonkeyPatch
+    many_sources: Path,
+    path: Path,
+    tables: SiteTables,
+    number: signal.Signals,
+    send: Callable[[int, int], None],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     environment = {**os.environ, "BIGRUN_CORPUS": str(path)}
     command = [sys.executable, "-m", "bot", "load", str(many_sources)]
@@ -256,19 +270,30 @@ def test_an_interrupted_load_leaves_no_process_and_can_continue(
         assert loading.stderr
         # The damaged source is parsed early, in a worker process.
         assert "Damaged.txt" in loading.stderr.readline()
-        if number is signal.SIGINT:
-            os.killpg(loading.pid, number)
-        else:
-            loading.send_signal(number)
+        send(loading.pid, number)
         stderr = loading.stderr.read()
         # After a kill, Python's resource tracker reports leaked semaphores.
-        assert number is signal.SIGKILL or stderr == ""
-    assert loading.returncode == (-number if number is signal.SIGKILL else 0)
+        assert number is signal.SIGKILL or stderr == f"{StoppedError(number)}\n"
+    assert loading.returncode == (-number if number is signal.SIGKILL else 128 + number)
     tropes = parse.PARALLEL_MIN_SOURCES + 1
     monkeypatch.setattr(parse, "PARALLEL_MIN_SOURCES", 2 * tropes)
     second, third = (asyncio.run(load([many_sources], path, tables)) for _ in range(2))
     assert (second.tropes + second.unchanged, second.rejected) == (tropes, 1)
     assert (third.tropes, third.unchanged, third.rejected) == (0, tropes, 1)
+
+
+@pytest.mark.slow
+async def test_a_killed_reader_ends_the_load_in_one_sentence(
+    many_sources: Path, path: Path, tables: SiteTables
+) -> None:
+    def kill_reader(_: float) -> None:
+        for process in multiprocessing.active_children():
+            process.kill()
+
+    with pytest.raises(SourceError, match="A process that reads pages was killed"):
+        await load([many_sources], path, tables, on_progress=kill_reader)
+    with closing(sqlite3.connect(path)) as database:
+        assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
 async def test_a_malformed_table_ends_the_load(tmp_path: Path) -> None:

@@ -1,0 +1,73 @@
+"""Find which files of a folder change."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from bot.ingest.sources import is_left_out
+
+
+class FileState(NamedTuple):
+    """What distinguishes a file from a later content of it."""
+
+    size: int
+    changed_ns: int
+    inode: int
+
+
+@dataclass(slots=True)
+class Look:
+    """What a look at a folder found."""
+
+    whole: dict[Path, FileState]  # changed files that are no longer being written
+    gone: list[Path]
+    is_waiting: bool  # whether others are still being written
+
+
+@dataclass
+class FolderWatch:
+    """Say which files of a folder changed.
+
+    By asking for the state of each, which costs little and works on every system and network disk. inotify is only on
+    Linux, needs a watch for each folder, and sees nothing that another machine writes.
+    """
+
+    folder: Path
+    _seen: dict[str, FileState] = field(default_factory=dict)
+    _taken: dict[str, FileState] = field(default_factory=dict)
+
+    def look(self) -> Look:
+        """Return what changed since it was taken. A file is whole if two looks find it the same."""
+        before, self._seen = self._seen, dict(_states(str(self.folder)))
+        changed = {path: state for path, state in self._seen.items() if self._taken.get(path) != state}
+        whole = {Path(path): state for path, state in changed.items() if before.get(path) == state}
+        gone = sorted(self._taken.keys() - self._seen.keys())
+        for path in gone:
+            del self._taken[path]
+        return Look(whole, [Path(path) for path in gone], len(whole) < len(changed))
+
+    def take(self, look: Look) -> None:
+        """Return what a look found whole no more, until it changes again."""
+        self._taken |= {str(path): state for path, state in look.whole.items()}
+
+
+def _states(folder: str) -> Iterator[tuple[str, FileState]]:
+    """Yield the files that may be pages, sorted, with their states."""
+    try:
+        with os.scandir(folder) as entries:
+            found = sorted(entries, key=lambda entry: entry.name)
+    except OSError:
+        return  # it is gone
+    for entry in found:
+        if is_left_out(entry.name):
+            continue
+        try:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _states(entry.path)
+            elif entry.is_file():
+                status = entry.stat()
+                yield entry.path, FileState(status.st_size, status.st_mtime_ns, status.st_ino)
+        except OSError:
+            continue

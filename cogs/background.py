@@ -11,6 +11,7 @@ from discord.ext import commands, tasks
 
 from bot.conversation.daily_posts import DailyPoster
 from bot.errors import DatabaseDamagedError, WriteFailedError
+from bot.interactions.response import NETWORK_ERRORS
 
 if TYPE_CHECKING:
     from bot.client.bot import TropeBot
@@ -92,7 +93,7 @@ class BackgroundTasks(commands.Cog):
                 await fetch(snowflake)
             except discord.NotFound:
                 missing.append(snowflake)
-            except (discord.HTTPException, OSError, discord.InvalidData):
+            except (discord.HTTPException, discord.InvalidData, *NETWORK_ERRORS):
                 continue
             else:
                 present.append(snowflake)

@@ -8,11 +8,11 @@ from contextlib import suppress
 from hashlib import blake2b
 from typing import Any
 
-import aiohttp
 import discord
 from discord import app_commands
 
 from bot.errors import DatabaseError, WriteFailedError
+from bot.interactions.response import NETWORK_ERRORS
 from bot.state.base import State
 
 SYNC_TIMEOUT_SECONDS = 5.0
@@ -67,7 +67,7 @@ class CommandSync:
             # The library retries for half a minute or longer, and members must not wait for it.
             async with asyncio.timeout(SYNC_TIMEOUT_SECONDS):
                 await self._tree.sync(guild=guild)
-        except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
+        except (discord.DiscordException, *NETWORK_ERRORS) as error:
             cause = getattr(error, "status", type(error).__name__)
             log.warning("Command sync failed (%s); Discord still has the previous commands.", cause)
             return False

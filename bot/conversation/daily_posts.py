@@ -21,7 +21,7 @@ from bot.conversation.local_time import next_occurrence
 from bot.conversation.services import Services
 from bot.conversation.serving import Serving
 from bot.errors import DatabaseDamagedError, WriteFailedError
-from bot.interactions.response import CardView
+from bot.interactions.response import NETWORK_ERRORS, CardView
 from bot.preferences import AnswerPolicy, DailySchedule, MemberPreferences, PauseReason
 from bot.render.texts import daily as daily_texts
 from bot.settings import ShardRange
@@ -95,7 +95,7 @@ class DailyPoster:
             await self.retry_or_pause(post, PauseReason.FORBIDDEN)
         except discord.NotFound:
             await self.retry_or_pause(post, PauseReason.GONE)
-        except (discord.HTTPException, OSError) as error:
+        except (discord.HTTPException, *NETWORK_ERRORS) as error:
             status = getattr(error, "status", None)
             cause = status or type(error).__name__
             log.warning("Daily post in channel %d: delivery unknown (%s).", daily.channel_id, cause)

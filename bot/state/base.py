@@ -104,6 +104,10 @@ class State(ABC):
             DatabaseError: The state is unwritable and unchanged.
         """
 
+    async def check_usable(self) -> None:
+        """Raise DatabaseError if the state cannot be read, or is known not to be writable."""
+        await self.synced_commands_hash("")
+
     async def synced_commands_hash(self, command_scope: str) -> str | None:
         """Return the hash of the commands last sent to `command_scope`, or None."""
         rows = await self.fetch_all(_SELECT_COMMANDS_HASH, (command_scope,))

@@ -44,8 +44,8 @@ class Fault:
 
 SERVER_ERROR = Fault()
 SERVER_ERROR_APPLIED = Fault(applied=True)
-RATE_LIMIT = Fault(429, 0, "You are being rate limited.", retry_after=5.0)
-GLOBAL_RATE_LIMIT = Fault(429, 0, "You are being rate limited.", retry_after=5.0, is_global=True)
+RATE_LIMIT = Fault(429, 0, "You are being rate limited.", retry_after=0.1)
+GLOBAL_RATE_LIMIT = Fault(429, 0, "You are being rate limited.", retry_after=0.1, is_global=True)
 BANNED = Fault(429, 0, "You are being blocked from accessing our API temporarily.", from_discord=False)
 RESET = Fault(connection=Connection.RESET)
 RESET_APPLIED = Fault(connection=Connection.RESET, applied=True)

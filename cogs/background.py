@@ -12,6 +12,7 @@ from discord.ext import commands, tasks
 from bot.conversation.daily_posts import DailyPoster
 from bot.errors import DatabaseDamagedError, WriteFailedError
 from bot.interactions.response import NETWORK_ERRORS
+from bot.state.retention import ClockWitness
 
 if TYPE_CHECKING:
     from bot.client.bot import TropeBot
@@ -27,6 +28,7 @@ class BackgroundTasks(commands.Cog):
         services = bot.services
         self.bot, self.poster = bot, DailyPoster(bot.serving)
         self.retention, self.processes = services.retention, services.processes
+        self.clock_witness = ClockWitness()
         self._last_error = ""
 
     async def cog_load(self) -> None:
@@ -75,8 +77,14 @@ class BackgroundTasks(commands.Cog):
         await self.bot.wait_until_ready()
 
     async def delete_departed_now(self) -> None:
-        """Ask Discord which guilds and channels exist. Delete the data of those gone for 30 days."""
-        today = discord.utils.utcnow().date()
+        """Ask Discord which guilds and channels exist. Delete the data of those gone for 30 days.
+
+        A clock that was wrong at one look deletes nothing.
+        """
+        now = discord.utils.utcnow()
+        today = now.date()
+        if not self.clock_witness.confirms(now) and not await self.retention.is_witnessed(today):
+            return
         await self._check_ids(await self.retention.guild_ids_to_check(today), self.bot.fetch_guild)
         await self._check_ids(await self.retention.channel_ids_to_check(), self.bot.fetch_channel)
         await self.retention.delete_unused_shuffles(today)

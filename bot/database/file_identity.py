@@ -1,16 +1,15 @@
 """Tell a file from another one of its name, and lock it under all of its names."""
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bot.errors import DatabaseInUseError
 
-try:
+if sys.platform != "win32":
     import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
 
 FileIdentity = tuple[int, int]
 
@@ -33,7 +32,7 @@ def lock_file(path: Path) -> Iterator[None]:
     Raises:
         DatabaseInUseError: Another process has the lock.
     """
-    descriptor = None if fcntl is None else _open(path)
+    descriptor = None if sys.platform == "win32" else _open(path)
     if descriptor is None:
         yield
         return

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ import discord
 from discord.ext import commands, tasks
 
 from bot.conversation.daily_posts import DailyPoster
-from bot.errors import DatabaseDamagedError, WriteFailedError
+from bot.errors import DatabaseDamagedError, DatabaseMovedError, WriteFailedError
 from bot.interactions.response import NETWORK_ERRORS
 from bot.state.retention import ClockWitness
 
@@ -45,7 +46,13 @@ class BackgroundTasks(commands.Cog):
 
     @property
     def _loops(self) -> Sequence[tasks.Loop[Any]]:
-        return self.post_dailies, self.report_to_other_processes, self.delete_departed
+        return self.watch_state, self.post_dailies, self.report_to_other_processes, self.delete_departed
+
+    @tasks.loop(seconds=0.5)
+    async def watch_state(self) -> None:
+        """Notice that the state's file is gone, even if nobody saves anything."""
+        with suppress(DatabaseMovedError):  # logged already
+            self.bot.state.check_in_place()
 
     @tasks.loop(seconds=20)
     async def post_dailies(self) -> None:

@@ -5,7 +5,7 @@ import json
 import logging
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,6 @@ from bot.state.base import (
 from bot.state.schema import STATE_SPEC
 
 MAX_CACHED_QUERIES = 15_000  # some MB
-WATCH_SECONDS = 0.5
 log = logging.getLogger(__name__)
 
 
@@ -68,20 +67,8 @@ class SqliteState(State):
         self._identity = None if path == MEMORY_PATH else file_identity(path)
         self._is_moved = False
 
-    async def check_usable(self) -> None:
-        """See `State.check_usable`."""
-        self._check_in_place()
-        await super().check_usable()
-
-    async def watch(self) -> None:
-        """Log when the file is removed, replaced or moved, until cancelled."""
-        while True:
-            await asyncio.sleep(WATCH_SECONDS)
-            with suppress(DatabaseMovedError):
-                self._check_in_place()
-
-    def _check_in_place(self) -> None:
-        """Raise DatabaseMovedError unless the open file still has its name."""
+    def check_in_place(self) -> None:
+        """See `State.check_in_place`."""
         # Only by stat: opening and closing the file would drop SQLite's locks.
         if self._identity is None or file_identity(self._path) == self._identity:
             if self._is_moved:
@@ -195,9 +182,9 @@ class SqliteState(State):
                 f"The database {self._path} cannot be written: too many writes are waiting."
             ) from None
         try:
-            self._check_in_place()
+            self.check_in_place()
             yield
-            self._check_in_place()  # what was written to a moved file is lost
+            self.check_in_place()  # what was written to a moved file is lost
         except sqlite3.Error as error:
             hint = STATE_SPEC.recovery_hint
             raise to_database_error(self._path, error, writing=True, recovery_hint=hint) from error
@@ -216,9 +203,7 @@ async def open_sqlite_state(path: Path | None) -> AsyncIterator[SqliteState]:
         connection = await stack.enter_async_context(open_for_writing(path or MEMORY_PATH, STATE_SPEC))
         reader = await stack.enter_async_context(open_read_only(path, STATE_SPEC)) if path else connection
         state = SqliteState(connection, reader, path or MEMORY_PATH)
-        watching = asyncio.create_task(state.watch())
         try:
             yield state
         finally:
-            watching.cancel()
             await state.flush()

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from unittest.mock import Mock
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -13,6 +14,7 @@ from bot.state.base import State
 from bot.state.dailies import DailyStore, DuePost
 from bot.state.location import StateLocation, open_state
 
+BERLIN = ZoneInfo("Europe/Berlin")
 HOUR, DAY, DECADE = timedelta(hours=1), timedelta(days=1), timedelta(days=3650)
 NOON = datetime(2026, 3, 27, 12, tzinfo=UTC)  # clocks go forward in Berlin two days later
 
@@ -62,8 +64,7 @@ async def test_posts_go_on_after_a_wrong_look(poster: ClockedPoster, error: time
     for _ in range(2):
         await poster.look_wrongly(-error)
     await poster.run(96)
-    # 18:00 in Berlin is 17:00 UTC, and 16:00 from 29 March on.
-    assert [at.hour for at in poster.posted] == [17 if at.day < 29 else 16 for at in poster.posted]
+    assert [at.astimezone(BERLIN).hour for at in poster.posted] == [18] * len(poster.posted)
     assert len(set(poster.posted)) == len(poster.posted) == before + 4
 
 

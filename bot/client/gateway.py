@@ -86,19 +86,19 @@ class Shard:
         session = self._session
         async with nullcontext() if session else self._login_turn:
             if session is None:
-                await self._count_login()
+                await self._check_failed_logins()
             options = {"resume": True, **session._asdict()} if session else {"initial": self._is_initial}
             async with asyncio.timeout(CONNECT_TIMEOUT_SECONDS):
                 self.ws = await GatewaySocket.from_client(self._client, shard_id=self.id, **options)
         self._is_initial = False
+        self._failed_logins += session is None
         add_shard(self._client, self.id, self)
 
-    async def _count_login(self) -> None:
-        """Slow down, and stop before the limit, where sessions end as soon as they begin."""
-        self._failed_logins += 1
-        if self._failed_logins <= MAX_FAILED_LOGINS:
+    async def _check_failed_logins(self) -> None:
+        """Tell the operator that sessions end as soon as they begin, and stop before the day's limit."""
+        if self._failed_logins < MAX_FAILED_LOGINS:
             return
-        if self._failed_logins == MAX_FAILED_LOGINS + 1:
+        if self._failed_logins == MAX_FAILED_LOGINS:
             log.error(
                 "Shard %d: Discord ended %d sessions in a row within a minute of login (%s). Logging in more slowly. "
                 "Check Discord's status, and whether the bot runs elsewhere.",

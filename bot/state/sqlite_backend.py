@@ -5,7 +5,7 @@ import json
 import logging
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -82,6 +82,14 @@ class SqliteState(State):
             self._is_moved = True
             log.error("%s", error)
         raise error
+
+    async def leave_moved_file(self) -> None:
+        """If the file was moved, put all that was saved into it. Its WAL would spoil a new file of its name."""
+        try:
+            self.check_in_place()
+        except DatabaseMovedError:
+            with suppress(sqlite3.Error):
+                await self._connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
 
     async def fetch_all(self, statement: str, parameters: Any = ()) -> list[Any]:
         """See `State.fetch_all`."""
@@ -203,7 +211,9 @@ async def open_sqlite_state(path: Path | None) -> AsyncIterator[SqliteState]:
         connection = await stack.enter_async_context(open_for_writing(path or MEMORY_PATH, STATE_SPEC))
         reader = await stack.enter_async_context(open_read_only(path, STATE_SPEC)) if path else connection
         state = SqliteState(connection, reader, path or MEMORY_PATH)
+        await state.synced_commands_hash("")  # opens the WAL: later, it could be another file's
         try:
             yield state
         finally:
             await state.flush()
+            await state.leave_moved_file()

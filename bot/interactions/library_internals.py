@@ -119,8 +119,12 @@ class GatewaySocket(DiscordWebSocket):
             text = self._decompressor.decompress(msg) if type(msg) is bytes else msg
             if text is None:  # the first part of a frame
                 return
-            event = checked_event(utils._from_json(text))  # noqa: SLF001
-            await super().received_message(text)
+            frame = utils._from_json(text)  # noqa: SLF001
+            event = checked_event(frame)
+            if event is None or event in SESSION_EVENTS:
+                await super().received_message(text)
+            else:
+                self._dispatch_event(event, frame)
         except (discord.DiscordException, ReconnectWebSocket, aiohttp.ClientError, OSError):
             raise
         except Exception as error:  # noqa: BLE001 - Discord may send anything
@@ -128,6 +132,15 @@ class GatewaySocket(DiscordWebSocket):
             raise UnreadableFrameError(f"{what} could not be read: {type(error).__name__}") from None
         if event in SESSION_EVENTS:
             self.ready_since = self.loop.time()
+
+    def _dispatch_event(self, event: str, frame: dict[str, Any]) -> None:
+        """Do for an event what the library does, without parsing the frame a second time."""
+        if (sequence := frame.get("s")) is not None:
+            self.sequence = sequence
+        if self._keep_alive:
+            self._keep_alive.tick()
+        if parse := self._discord_parsers.get(event):
+            parse(frame["d"])
 
     async def poll_event(self) -> None:
         """Read the next frame. Close the connection if that fails, or if it is cancelled before the first frame."""

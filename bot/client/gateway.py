@@ -159,6 +159,8 @@ class Gateway:
         if shard_count is None:
             shard_count, _, limits = await self._client.http.get_bot_gateway()
             check_logins_left(limits["remaining"], RESERVED_LOGINS_AT_START, "they were used up before")
+        if self._is_closing:
+            return
         shard_ids = shard_ids or range(shard_count)
         set_shards(self._client, shard_ids, shard_count)
         login_turn = asyncio.Lock()

@@ -44,7 +44,10 @@ def lock_file(path: Path) -> Iterator[None]:
                 f"{path} is in use by another Big Run, maybe under another name. Stop that one, or set BIGRUN_STATE to "
                 "another file."
             ) from error
-        yield
+        try:
+            yield
+        finally:
+            fcntl.flock(descriptor, fcntl.LOCK_UN)  # a forked process has the descriptor too
     finally:
         os.close(descriptor)
 

@@ -202,6 +202,10 @@ class _Loader:
                     if sum(len(parsed.rows.examples) for parsed in batch if parsed.rows) >= EXAMPLES_PER_BATCH:
                         await writing
                         writing, batch = asyncio.ensure_future(self._write_batch(batch)), []
+        except asyncio.CancelledError:
+            if not writing.done():
+                batch = []  # one batch is enough to wait for. The next load parses this one again.
+            raise
         finally:
             # Even a stopped load writes what it parsed.
             await writing

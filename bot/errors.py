@@ -45,6 +45,10 @@ class WriteFailedError(DatabaseError):
     """A write was rolled back: the disk is full or read-only, or the database is busy."""
 
 
+class DatabaseMovedError(WriteFailedError):
+    """The file was removed, replaced or moved while the bot uses it."""
+
+
 class DatabaseInUseError(DatabaseError):
     """Another process uses the database."""
 

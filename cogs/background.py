@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,9 @@ import discord
 from discord.ext import commands, tasks
 
 from bot.conversation.daily_posts import DailyPoster
-from bot.errors import DatabaseDamagedError, WriteFailedError
+from bot.errors import DatabaseDamagedError, DatabaseMovedError, WriteFailedError
+from bot.interactions.response import NETWORK_ERRORS
+from bot.state.retention import ClockWitness
 
 if TYPE_CHECKING:
     from bot.client.bot import TropeBot
@@ -26,6 +29,7 @@ class BackgroundTasks(commands.Cog):
         services = bot.services
         self.bot, self.poster = bot, DailyPoster(bot.serving)
         self.retention, self.processes = services.retention, services.processes
+        self.clock_witness = ClockWitness()
         self._last_error = ""
 
     async def cog_load(self) -> None:
@@ -42,7 +46,13 @@ class BackgroundTasks(commands.Cog):
 
     @property
     def _loops(self) -> Sequence[tasks.Loop[Any]]:
-        return self.post_dailies, self.report_to_other_processes, self.delete_departed
+        return self.watch_state, self.post_dailies, self.report_to_other_processes, self.delete_departed
+
+    @tasks.loop(seconds=0.5)
+    async def watch_state(self) -> None:
+        """Notice that the state's file is gone, even if nobody saves anything."""
+        with suppress(DatabaseMovedError):  # logged already
+            self.bot.state.check_in_place()
 
     @tasks.loop(seconds=20)
     async def post_dailies(self) -> None:
@@ -74,8 +84,14 @@ class BackgroundTasks(commands.Cog):
         await self.bot.wait_until_ready()
 
     async def delete_departed_now(self) -> None:
-        """Ask Discord which guilds and channels exist. Delete the data of those gone for 30 days."""
-        today = discord.utils.utcnow().date()
+        """Ask Discord which guilds and channels exist. Delete the data of those gone for 30 days.
+
+        A clock that was wrong at one look deletes nothing.
+        """
+        now = discord.utils.utcnow()
+        today = now.date()
+        if not self.clock_witness.confirms(now) and not await self.retention.is_witnessed(today):
+            return
         await self._check_ids(await self.retention.guild_ids_to_check(today), self.bot.fetch_guild)
         await self._check_ids(await self.retention.channel_ids_to_check(), self.bot.fetch_channel)
         await self.retention.delete_unused_shuffles(today)
@@ -92,7 +108,7 @@ class BackgroundTasks(commands.Cog):
                 await fetch(snowflake)
             except discord.NotFound:
                 missing.append(snowflake)
-            except (discord.HTTPException, OSError, discord.InvalidData):
+            except (discord.HTTPException, discord.InvalidData, *NETWORK_ERRORS):
                 continue
             else:
                 present.append(snowflake)

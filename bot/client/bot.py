@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
+from functools import partial
 from typing import Any
 
 import discord
@@ -12,6 +13,7 @@ from discord.ext import commands
 
 from bot.client.command_sync import CommandSync
 from bot.client.corpus_watcher import CorpusWatcher
+from bot.client.gateway import Gateway
 from bot.client.identify_limiter import IdentifyLimiter
 from bot.conversation.answers import Answers
 from bot.conversation.owners import Owners
@@ -24,7 +26,13 @@ from bot.database.connections import is_locked
 from bot.errors import SourceError, WriteFailedError
 from bot.ingest.loader import load_or_rebuild
 from bot.interactions.dispatcher import InteractionDispatcher
-from bot.interactions.library_internals import WrappedCommandTree, wrap_event_parsers
+from bot.interactions.library_internals import (
+    SESSION_EVENTS,
+    WrappedCommandTree,
+    minimal_interaction,
+    wrap_event_parsers,
+)
+from bot.interactions.parsing import INTERACTION_EVENT, log_parse_errors, parse_interaction
 from bot.interactions.rate_limit import MAX_REQUESTS, WINDOW_SECONDS, RateLimiter
 from bot.interactions.response import Handler
 from bot.render.cards import error_card, message_card
@@ -92,12 +100,14 @@ class TropeBot(commands.AutoShardedBot):
         self.rate_limiter = rate_limiter
         self.owners = Owners(self.application_info)
         self.is_open = False
+        self.gateway = Gateway(self)
         self.serving = Serving()
         self.on_corpus_change: list[Callable[[], Awaitable[None]]] = []
         self._command_sync = CommandSync(self.tree, settings, lambda: self.state)
         self._resources = AsyncExitStack()
+        self._rejections: set[asyncio.Task[None]] = set()
         self._identify_limiter: IdentifyLimiter
-        wrap_event_parsers(self, log_parse_errors)
+        wrap_event_parsers(self, self._tolerant_parser)
 
     async def setup_hook(self) -> None:
         """Load new sources, open the databases, load the cogs, and sync changed commands.
@@ -183,6 +193,32 @@ class TropeBot(commands.AutoShardedBot):
         count = self.shard_count or 1
         return ShardRange(self.settings.shard_ids or tuple(range(count)), count)
 
+    def _tolerant_parser(self, event: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
+        """Wrap an event's parser so that nothing in an event is fatal. Without READY, the connection is of no use."""
+        if event in SESSION_EVENTS:
+            return parse
+        if event == INTERACTION_EVENT:
+            return log_parse_errors(event, partial(parse_interaction, parse, self._reject_interaction))
+        return log_parse_errors(event, parse)
+
+    def _reject_interaction(self, data: Any) -> bool:
+        """Answer an unreadable interaction as outdated. Return False if that is impossible."""
+        interaction = minimal_interaction(self, data)
+        if interaction is None:
+            return False
+
+        async def handler() -> None:
+            raise app_commands.CommandNotFound("", [])
+
+        task = asyncio.create_task(self.answer_interaction(interaction, handler))
+        self._rejections.add(task)
+        task.add_done_callback(self._rejections.discard)
+        return True
+
+    async def connect(self, *, reconnect: bool = True) -> None:  # noqa: ARG002 - the library's parameter
+        """Keep all shards connected until `close`."""
+        await self.gateway.run(self.shard_ids, self.shard_count)
+
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Wait until a shard can identify. Processes take turns."""
         if self.settings.shard_ids is None:
@@ -199,7 +235,7 @@ class TropeBot(commands.AutoShardedBot):
         try:
             with suppress(TimeoutError):  # Discord may not respond
                 async with asyncio.timeout(DISCONNECT_TIMEOUT_SECONDS):
-                    await asyncio.gather(*(shard.disconnect() for shard in self.shards.values()))
+                    await self.gateway.close()
             await self.dispatcher.drain(DRAIN_TIMEOUT_SECONDS)
             await super().close()
         finally:
@@ -230,17 +266,3 @@ class TropeBot(commands.AutoShardedBot):
 def create_bot(settings: Settings, rate_limit: tuple[int, float] = (MAX_REQUESTS, WINDOW_SECONDS)) -> TropeBot:
     """Return a bot, not yet started. `rate_limit` is (requests, seconds) for a member."""
     return TropeBot(settings, RateLimiter(*rate_limit))
-
-
-def log_parse_errors(event: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
-    """Wrap an event's parser so that errors are logged, not fatal."""
-
-    def parse_or_log(data: Any) -> None:
-        try:
-            parse(data)
-        except Exception as error:  # noqa: BLE001 - Discord may send anything
-            log.error(  # noqa: TRY400 - a traceback would show member data
-                "Unreadable event from Discord: %s (%s).", event, type(error).__name__
-            )
-
-    return parse_or_log

@@ -8,11 +8,11 @@ from contextlib import contextmanager, suppress
 from hashlib import blake2b
 from typing import Any
 
-import aiohttp
 import discord
 from discord import app_commands
 
 from bot.errors import DatabaseError, WriteFailedError
+from bot.interactions.response import NETWORK_ERRORS
 from bot.settings import Settings
 from bot.state.base import State
 
@@ -20,7 +20,7 @@ SYNC_TIMEOUT_SECONDS = 5.0
 SYNC_INTERVAL_SECONDS = 60.0  # Discord allows 200 new commands a day
 GLOBAL, NOT_SENT = "global", "not sent"  # instead of a guild's id, and instead of a hash
 GUILD_SETTINGS = "BIGRUN_ADMIN_GUILD or BIGRUN_DEV_GUILD"
-SEND_ERRORS = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
+SEND_ERRORS = (discord.DiscordException, *NETWORK_ERRORS)
 log = logging.getLogger(__name__)
 
 

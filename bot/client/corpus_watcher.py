@@ -11,10 +11,10 @@ from discord.ext import tasks
 from bot.conversation.services import Services
 from bot.conversation.serving import Serving
 from bot.corpus.generation import Generation, read_generation
-from bot.corpus.quarantine import file_identity
 from bot.corpus.queries import FetchAll
 from bot.corpus.reader import Corpus, open_corpus_snapshot
 from bot.corpus.schema import CORPUS
+from bot.database.file_identity import file_identity
 from bot.database.snapshots import checkpoint, has_wal, open_current, set_journal_mode
 from bot.errors import DatabaseError
 

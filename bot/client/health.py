@@ -8,9 +8,9 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 from aiohttp import web
-from discord import ShardInfo
 
 from bot.client.bot import TropeBot
+from bot.client.gateway import Shard
 from bot.errors import DatabaseError, HealthError
 from bot.interactions.library_internals import seconds_since_heartbeat_ack
 
@@ -56,11 +56,12 @@ async def serve_health(bot: TropeBot, port: int) -> AsyncIterator[int]:
 
 async def healthz(bot: TropeBot) -> web.Response:
     """Return 200 if the gateway and databases work, else 503 with the reason."""
-    shards = {str(number): shard_status(shard) for number, shard in bot.shards.items()}
-    state = await probe(bot, lambda bot: bot.state.synced_commands_hash(""))
-    databases = {"corpus": await probe(bot, probe_corpus), "state": state}
-    expected = len(bot.shard_range.ids) if bot.shard_count else 1
-    connected = len(shards) >= expected and all(shard["status"] == "ok" for shard in shards.values())
+    shards = {str(shard.id): shard_status(shard) for shard in bot.gateway.shards}
+    databases = {
+        "corpus": await probe(bot, probe_corpus),
+        "state": await probe(bot, lambda bot: bot.state.check_usable()),
+    }
+    connected = bool(shards) and all(shard["status"] == "ok" for shard in shards.values())
     ok = connected and set(databases.values()) == {"ok"}
     body = {
         "status": "ok" if ok else "failing",
@@ -70,15 +71,17 @@ async def healthz(bot: TropeBot) -> web.Response:
     return web.json_response(body, status=200 if ok else 503, headers={"Cache-Control": "no-store"})
 
 
-def shard_status(shard: ShardInfo) -> dict[str, Any]:
-    """Return a shard's status and the age of its last acknowledgement."""
-    connected = not shard.is_closed()
-    acknowledged = seconds_since_heartbeat_ack(shard)
-    if acknowledged is None:
-        return {"status": "failing", "connected": connected, "heartbeat_seconds": None}
-    seconds, interval = acknowledged
-    status = "ok" if seconds <= MAX_MISSED_HEARTBEATS * interval else "failing"
-    return {"status": status, "connected": True, "heartbeat_seconds": round(seconds, 1)}
+def shard_status(shard: Shard) -> dict[str, Any]:
+    """Return a shard's status, the age of its last acknowledgement, and why it has no session, if known."""
+    acknowledged = seconds_since_heartbeat_ack(shard.ws)
+    connected = shard.ws is not None and shard.ws.open
+    status: dict[str, Any] = {"status": "failing", "connected": connected, "heartbeat_seconds": None}
+    if acknowledged is not None:
+        seconds, interval = acknowledged
+        status["heartbeat_seconds"] = round(seconds, 1)
+        if shard.is_ready and seconds <= MAX_MISSED_HEARTBEATS * interval:
+            status["status"] = "ok"
+    return status if shard.is_ready or not shard.problem else {**status, "problem": shard.problem}
 
 
 async def probe(bot: TropeBot, read: Callable[[TropeBot], Awaitable[object]]) -> str:

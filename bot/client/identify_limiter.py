@@ -8,6 +8,7 @@ from typing import Protocol
 import discord
 
 from bot.errors import DatabaseError
+from bot.interactions.response import NETWORK_ERRORS
 from bot.logs import safe_error_text
 from bot.state.processes import ProcessRegistry
 
@@ -39,6 +40,6 @@ class IdentifyLimiter:
                 if not seconds:
                     return
                 await asyncio.sleep(seconds)
-        except (DatabaseError, discord.HTTPException, OSError) as error:
+        except (DatabaseError, discord.DiscordException, *NETWORK_ERRORS) as error:
             log.warning("Shard %d logs in without asking the other processes: %s", shard_id, safe_error_text(error))
             await asyncio.sleep(IDENTIFY_INTERVAL_SECONDS)

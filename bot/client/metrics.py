@@ -64,12 +64,12 @@ class BotCollector(Collector):
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Yield the numbers of shards, guilds and tropes."""
-        shards = list(self._bot.shards.values())
-        latencies = [shard.latency for shard in shards if math.isfinite(shard.latency)]
+        shards = self._bot.gateway.shards
+        latencies = [shard.latency for shard in self._bot.shards.values() if math.isfinite(shard.latency)]
         tropes = len(self._bot.corpus.tropes) if self._bot.is_open else 0
         for name, description, value in (
             ("bigrun_shards", "Shards of this process.", len(shards)),
-            ("bigrun_shards_connected", "Shards with a session.", sum(not shard.is_closed() for shard in shards)),
+            ("bigrun_shards_connected", "Shards with a session.", sum(shard.is_ready for shard in shards)),
             ("bigrun_heartbeat_latency_seconds", "The slowest shard's.", max(latencies, default=math.nan)),
             ("bigrun_guilds", "Servers.", len(self._bot.guilds)),
             ("bigrun_corpus_tropes", "Tropes in the corpus.", tropes),

@@ -6,6 +6,7 @@ import logging
 import signal
 from collections.abc import Iterable
 from contextlib import AsyncExitStack
+from json import JSONDecodeError
 
 import aiohttp
 import discord
@@ -90,6 +91,8 @@ async def run(bot: TropeBot, token: str, health_port: int | None = None) -> None
             raise DiscordConnectionError(connection_failure(error)) from error
         except (aiohttp.ClientConnectionError, TimeoutError) as error:
             raise DiscordConnectionError("Discord cannot be reached. Check this machine's connection.") from error
+        except (JSONDecodeError, UnicodeDecodeError) as error:
+            raise DiscordConnectionError("Discord's answer cannot be read. Try again later.") from error
 
 
 def connection_failure(error: discord.DiscordException) -> str:
@@ -110,15 +113,17 @@ def connection_failure(error: discord.DiscordException) -> str:
 
 
 def cancel_on_signal(running: asyncio.Future[None]) -> None:
-    """Stop cleanly at the first signal. A second one ends the process."""
+    """Stop cleanly at the first signal. A second one ends the process: what was saved is on disk."""
     loop = asyncio.get_running_loop()
 
-    def cancel(number: int) -> None:
+    def cancel() -> None:
         running.cancel()
-        loop.remove_signal_handler(number)
+        for number in STOP_SIGNALS:
+            loop.remove_signal_handler(number)
+            signal.signal(number, signal.SIG_DFL)  # for SIGINT, Python would clean up at length
 
     for number in STOP_SIGNALS:
         try:
-            loop.add_signal_handler(number, cancel, number)
+            loop.add_signal_handler(number, cancel)
         except NotImplementedError:  # on Windows, Ctrl-C cancels the main task
             return

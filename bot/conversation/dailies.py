@@ -75,13 +75,15 @@ class DailySchedules:
 
     async def _validate(self, interaction: Interaction, guild_id: int, trope: Trope, form: DailyForm) -> DailySchedule:
         """Raise InvalidInputError if the form is unclear or cannot be posted."""
-        corpus, channel_id = self._corpus, form.channel_id or interaction.channel_id or 0
+        corpus, channel_id = self._corpus, form.channel_id or interaction.channel_id
         minute, zone = parse_time_of_day(form.time), find_timezone(form.zone)
         if minute is None:
             raise InvalidInputError(daily_texts.INVALID_TIME)
         if zone is None:
             names = [escape(name) for name in suggest_timezones(form.zone, MAX_SUGGESTIONS)]
             raise InvalidInputError(daily_texts.unknown_zone(escape(form.zone), names))
+        if channel_id is None:
+            raise InvalidInputError(daily_texts.CHANNEL_NOT_FOUND)
         if channel_id != interaction.channel_id:
             await self._check_channel(channel_id, guild_id)
         elif not bot_can_post(interaction):

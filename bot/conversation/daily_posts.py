@@ -21,15 +21,16 @@ from bot.conversation.local_time import next_occurrence
 from bot.conversation.services import Services
 from bot.conversation.serving import Serving
 from bot.errors import DatabaseDamagedError, WriteFailedError
-from bot.interactions.response import CardView
+from bot.interactions.response import NETWORK_ERRORS, CardView
 from bot.preferences import AnswerPolicy, DailySchedule, MemberPreferences, PauseReason
 from bot.render.texts import daily as daily_texts
 from bot.settings import ShardRange
-from bot.state.dailies import DailyStore, DuePost
+from bot.state.dailies import MAX_RETRY_DELAY, DailyStore, DuePost
 
 MAX_DELAY = timedelta(hours=12)
+LONGEST_DAY = timedelta(hours=30)  # more than lies between two posts when clocks go back
 NONCE_LIFETIME = timedelta(minutes=2)  # Discord remembers a nonce "for a few minutes"
-RETRY_DELAYS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120))
+RETRY_DELAYS = (*(timedelta(minutes=minutes) for minutes in (1, 5, 30)), MAX_RETRY_DELAY)
 UNCERTAIN_RETRY, RATE_LIMIT_RETRY = timedelta(minutes=1), timedelta(seconds=5)
 # Discord accepts 50 requests a second from a bot, over all its processes.
 MAX_POSTS_PER_RUN, CONCURRENT_POSTS, BATCH_INTERVAL_SECONDS = 500, 10, 0.5
@@ -54,11 +55,28 @@ class DailyPoster:
 
     async def post_due(self, shards: ShardRange = SINGLE_SHARD) -> None:
         """Post what is due. A failed post is retried later and delays no other."""
+        await self.correct_due_times(shards)
         posts = await self._dailies.due(self._now(), MAX_POSTS_PER_RUN, shards.ids, shards.total)
         for first in range(0, len(posts), CONCURRENT_POSTS):
             if first:
                 await asyncio.sleep(BATCH_INTERVAL_SECONDS)
             await asyncio.gather(*map(self.post_one, posts[first : first + CONCURRENT_POSTS]))
+
+    async def correct_due_times(self, shards: ShardRange = SINGLE_SHARD) -> None:
+        """Bring back the posts that a wrong clock moved away.
+
+        No clock that was right sets a post further ahead than its next time. One time more is allowed: if a clock was
+        hours ahead, today's post was sent early and must not be sent twice.
+        """
+        now, count = self._now(), 0
+        for post in await self._dailies.later_than(now + LONGEST_DAY, shards.ids, shards.total):
+            minute, zone = post.daily.minute_of_day, post.daily.timezone
+            following = next_occurrence(minute, zone, now)
+            if post.daily.next_due > next_occurrence(minute, zone, following):
+                await self._dailies.complete(post, following)
+                count += 1
+        if count:
+            log.warning("The clock has gone back. Daily posts that are due again at their usual time: %d.", count)
 
     async def post_one(self, post: DuePost) -> None:
         """Claim, send and complete a post, or settle an earlier attempt."""
@@ -95,7 +113,7 @@ class DailyPoster:
             await self.retry_or_pause(post, PauseReason.FORBIDDEN)
         except discord.NotFound:
             await self.retry_or_pause(post, PauseReason.GONE)
-        except (discord.HTTPException, OSError) as error:
+        except (discord.HTTPException, *NETWORK_ERRORS) as error:
             status = getattr(error, "status", None)
             cause = status or type(error).__name__
             log.warning("Daily post in channel %d: delivery unknown (%s).", daily.channel_id, cause)

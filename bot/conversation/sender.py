@@ -32,7 +32,7 @@ class AnswerSender:
         policy = AnswerPolicy.combine(guild, member, (channel_id, parent_id), private=private)
         # A "thinking" placeholder must have the same audience as the answer.
         response_of(interaction).expected_private = policy.private
-        if policy.private or interaction.context.dm_channel:
+        if policy.private or interaction.context.dm_channel or not channel_id:  # Discord may name no channel
             return replace(policy, audience_id=-interaction.user.id)
         # A user install cannot fetch the guild, so do not store its id: it could never be cleaned up.
         is_member = interaction.is_guild_integration() or not interaction.is_user_integration()

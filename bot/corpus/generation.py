@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.corpus.quarantine import file_identity
 from bot.corpus.queries import FetchAll
+from bot.database.file_identity import file_identity
 
 # A bulk load drops this index first and rebuilds it last, and searches are wrong until then.
 HAS_INDEXES = "SELECT count(*) FROM sqlite_schema WHERE name = 'example_by_shuffle_key'"

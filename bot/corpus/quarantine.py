@@ -7,18 +7,10 @@ from pathlib import Path
 
 from bot.database.connections import JOURNAL_SUFFIXES
 from bot.database.error_translation import translate_errors
+from bot.database.file_identity import FileIdentity, file_identity
 
 
-def file_identity(path: Path) -> tuple[int, int] | None:
-    """Return what distinguishes a file from a later one of that name, or None without a file."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino
-
-
-def quarantine(corpus: Path, expected_identity: tuple[int, int] | None, reason: str) -> Path | None:
+def quarantine(corpus: Path, expected_identity: FileIdentity | None, reason: str) -> Path | None:
     """Rename a corpus to ``<name>.<reason>-1``, or the next free number. Return the new path.
 
     Return None if another process moved it, so that its identity is not the expected one.

@@ -20,7 +20,6 @@ from bot.corpus.catalogue import Catalogue, counts_from_rows
 from bot.corpus.codec import trope_from_json
 from bot.corpus.generation import SELECT_GENERATION, Generation, read_generation
 from bot.corpus.pages import missing_subpages
-from bot.corpus.quarantine import file_identity
 from bot.corpus.queries import FetchAll
 from bot.corpus.rows import EXAMPLE_NUMBER_BITS, MAX_EXAMPLES_PER_TROPE, SHUFFLE_KEY_BITS, example_id, id_range
 from bot.corpus.schema import CORPUS
@@ -31,6 +30,7 @@ from bot.corpus.suggestions import TitleMatch
 from bot.corpus.titles import first_titles
 from bot.database.batcher import Batcher
 from bot.database.connections import open_read_pool
+from bot.database.file_identity import file_identity
 from bot.database.snapshots import open_snapshot
 from bot.model import Entry, Trope, TropeOverview, normalize_title, work_ref
 

@@ -12,7 +12,12 @@ from urllib.parse import quote
 
 import aiosqlite
 
-from bot.database.error_translation import damaged_error, to_database_error, translate_errors
+from bot.database.error_translation import (
+    PRIMARY_CODE_MASK,
+    damaged_error,
+    to_database_error,
+    translate_errors,
+)
 from bot.errors import DatabaseError, DatabaseInUseError, NewerSchemaError, OlderSchemaError, WrongDatabaseError
 
 BUSY_TIMEOUT_SECONDS = 5.0
@@ -21,6 +26,7 @@ JOURNAL_SUFFIXES = ("-journal", "-wal", "-shm")  # of the files that SQLite puts
 MEMORY_PATH = Path(":memory:")
 _INTERRUPT_INTERVAL_SECONDS = 0.01
 _LOCK_INTERVAL_SECONDS = 0.1
+_BUSY_INTERVAL_SECONDS = 0.01
 _SELECT_TABLE_NAMES = "SELECT name FROM sqlite_schema WHERE type = 'table'"
 
 
@@ -102,8 +108,7 @@ async def open_for_writing(path: Path, spec: DatabaseSpec) -> AsyncIterator[aios
             await check_integrity(connection, path, spec)
             await connection.execute("PRAGMA foreign_keys = ON")
             if spec.durable:
-                # Fetched to the end: a statement that still has rows keeps its lock.
-                await connection.execute_fetchall("PRAGMA journal_mode = WAL")
+                await _use_wal(connection, spec.busy_timeout_seconds)
                 await connection.execute_fetchall("PRAGMA synchronous = FULL")
                 # Overwrite what is deleted: a deleted member's data must not stay in free pages.
                 await connection.execute_fetchall("PRAGMA secure_delete = ON")
@@ -278,6 +283,22 @@ async def connect(address: str, busy_timeout_seconds: float) -> AsyncIterator[ai
         if failed:
             raise failed[0]
         yield connection
+
+
+async def _use_wal(connection: aiosqlite.Connection, busy_timeout_seconds: float) -> None:
+    """Put a database into WAL mode. Here SQLite does not wait for another process that does the same."""
+    deadline = asyncio.get_running_loop().time() + busy_timeout_seconds
+    while True:
+        try:
+            # Fetched to the end: a statement that still has rows keeps its lock.
+            await connection.execute_fetchall("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            is_busy = error.sqlite_errorcode & PRIMARY_CODE_MASK == sqlite3.SQLITE_BUSY
+            if not is_busy or asyncio.get_running_loop().time() >= deadline:
+                raise
+            await asyncio.sleep(_BUSY_INTERVAL_SECONDS)
+        else:
+            return
 
 
 async def _apply_migrations(connection: aiosqlite.Connection, spec: DatabaseSpec, version: int) -> None:

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.corpus.pages import merge_pages
-from bot.corpus.quarantine import contains_table, file_identity, quarantine
+from bot.corpus.quarantine import contains_table, quarantine
 from bot.corpus.rows import TropeRows, trope_rows
 from bot.corpus.writer import CorpusWriter, LoadedPage, open_writer
 from bot.database.connections import lock_for_writing
 from bot.database.error_translation import translate_errors
+from bot.database.file_identity import file_identity
 from bot.errors import (
     DatabaseDamagedError,
     DatabaseError,
@@ -221,6 +222,10 @@ class _Loader:
                         writing, batch = asyncio.ensure_future(self._write_batch(batch)), []
                         if has_large:  # two at a time would need too much memory
                             await writing
+        except asyncio.CancelledError:
+            if not writing.done():
+                batch = []  # one batch is enough to wait for. The next load parses this one again.
+            raise
         finally:
             # Even a stopped load writes what it parsed.
             await writing

@@ -13,6 +13,7 @@ from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from multiprocessing.connection import wait
+from multiprocessing.synchronize import Event
 
 from bot.corpus.pages import StoredPage
 from bot.corpus.rows import MAX_EXAMPLES_PER_TROPE, NO_TITLES, TropeRows, trope_rows
@@ -84,7 +85,8 @@ async def _parse_in_parallel(
 ) -> AsyncGenerator[list[ParsedTrope], None]:
     workers = os.cpu_count() or 1
     context = multiprocessing.get_context("spawn")  # this process has threads
-    pool = ProcessPoolExecutor(workers, context, _init_worker, (tables, titles))
+    stopped = context.Event()
+    pool = ProcessPoolExecutor(workers, context, _init_worker, (tables, titles, stopped))
     chunks = split_jobs(jobs)
     loop = asyncio.get_running_loop()
     try:
@@ -103,6 +105,7 @@ async def _parse_in_parallel(
             "the rest, run it again."
         ) from error
     finally:
+        stopped.set()
         pool.shutdown(cancel_futures=True)
 
 
@@ -177,12 +180,13 @@ def _block_signals() -> Iterator[None]:
 
 worker_tables: SiteTables
 worker_titles: Mapping[str, str]
+worker_stopped: Event
 
 
-def _init_worker(tables: SiteTables, titles: Mapping[str, str]) -> None:
+def _init_worker(tables: SiteTables, titles: Mapping[str, str], stopped: Event) -> None:
     """Set up a worker process that ends with its parent."""
-    global worker_tables, worker_titles
-    worker_tables, worker_titles = tables, titles
+    global worker_tables, worker_titles, worker_stopped
+    worker_tables, worker_titles, worker_stopped = tables, titles, stopped
     gc.disable()  # parsing leaves no cycles
     if parent := multiprocessing.parent_process():
         threading.Thread(target=_exit_with_parent, args=(parent.sentinel,), daemon=True).start()
@@ -194,4 +198,5 @@ def _exit_with_parent(sentinel: int) -> None:
 
 
 def _parse_chunk(jobs: Sequence[ParseJob]) -> list[ParsedTrope]:
-    return [parse_trope(job, worker_tables, worker_titles) for job in jobs]
+    # A cancelled load waits for the workers, so they stop after the trope they are at.
+    return [parse_trope(job, worker_tables, worker_titles) for job in jobs if not worker_stopped.is_set()]

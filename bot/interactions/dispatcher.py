@@ -127,7 +127,10 @@ class InteractionDispatcher:
 
     def _notify_observers(self, record: InteractionRecord) -> None:
         for observe in self.observers:
-            observe(record)
+            try:
+                observe(record)
+            except Exception:  # the other observers must still see it
+                log.exception("Interaction %d could not be recorded.", record.interaction.id)
 
     def _first_delivery(self, interaction_id: int) -> bool:
         if interaction_id in self._seen_ids:

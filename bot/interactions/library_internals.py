@@ -3,13 +3,19 @@
 After an update, tests/interactions/test_library_internals.py names the missing ones.
 """
 
+import asyncio
+import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from functools import partial
+from http import HTTPStatus
 from typing import Any, TypeVar
 
+import aiohttp
 import discord
-from discord import app_commands
+from discord import app_commands, utils
+from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 from discord.http import Route
 from discord.webhook.async_ import async_context
 
@@ -17,6 +23,12 @@ Interaction = discord.Interaction[Any]
 ClientT = TypeVar("ClientT", bound=discord.Client)
 
 CALLBACK_PATH = "/interactions/{webhook_id}/{webhook_token}/callback"
+DECIMAL = re.compile(r"[0-9]{1,9}(\.[0-9]+)?")
+# What discord.py's Interaction wants, for payloads without it.
+INTERACTION_DEFAULTS = {"version": 1, "attachment_size_limit": 0}
+CLOSE_TIMEOUT_SECONDS = 1.0  # for Discord's close frame. The library waits 30 seconds.
+MIN_HEARTBEAT_MS, MAX_HEARTBEAT_MS = 10, 10 * 60_000  # Discord's is 41,250
+SESSION_EVENTS = ("READY", "RESUMED")
 
 
 class WrappedCommandTree(app_commands.CommandTree[ClientT]):
@@ -42,30 +54,168 @@ async def post_callback(interaction: Interaction, kind: discord.InteractionRespo
     """Answer an interaction without fetching the resulting message, as the library would.
 
     Raises:
+        RateLimited: Discord said how long to wait. The library would wait for longer than an answer is good for.
         HTTPException: Discord refused the answer.
         OSError, ClientError: Discord is unreachable.
     """
     http = interaction._state.http  # noqa: SLF001
     await async_context.get().request(
         Route("POST", CALLBACK_PATH, webhook_id=interaction.id, webhook_token=interaction.token),
-        session=interaction._session,  # noqa: SLF001
+        session=_Session(interaction._session),  # type: ignore[arg-type] # noqa: SLF001
         proxy=http.proxy,
         proxy_auth=http.proxy_auth,
         payload={"type": kind.value, "data": data},
+        params={"with_response": "false"},
     )
+
+
+class _Session:
+    """An HTTP session that raises on a rate limit instead of leaving the wait to the library."""
+
+    def __init__(self, session: aiohttp.ClientSession) -> None:
+        self._session = session
+
+    @asynccontextmanager
+    async def request(self, *arguments: Any, **options: Any) -> AsyncIterator[aiohttp.ClientResponse]:
+        async with self._session.request(*arguments, **options) as response:
+            seconds = response.headers.get("Retry-After", "")
+            if response.status == HTTPStatus.TOO_MANY_REQUESTS and DECIMAL.fullmatch(seconds):
+                raise discord.RateLimited(float(seconds))
+            yield response
+
+
+def minimal_interaction(client: discord.Client, data: Any) -> Interaction | None:
+    """Return what is left of an interaction that cannot be read, or None if it cannot be answered."""
+    try:
+        kept = {"id": int(data["id"]), "token": str(data["token"]), "application_id": int(data["application_id"])}
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return None
+    kind = data.get("type")
+    kept |= {"type": kind if type(kind) is int else 0, **INTERACTION_DEFAULTS}
+    return discord.Interaction(data=kept, state=client._connection)  # type: ignore[arg-type] # noqa: SLF001
+
+
+class UnreadableFrameError(Exception):
+    """A frame from Discord cannot be read. Its message contains no member data."""
+
+
+class GatewaySocket(DiscordWebSocket):
+    """A gateway connection that is dropped at the first frame it cannot read.
+
+    Attributes:
+        ready_since: The loop's time of READY or RESUMED, or None.
+    """
+
+    ready_since: float | None = None
+
+    async def received_message(self, msg: Any, /) -> None:
+        """Read a frame.
+
+        Raises:
+            UnreadableFrameError: It cannot be read.
+        """
+        event = None
+        try:
+            text = self._decompressor.decompress(msg) if type(msg) is bytes else msg
+            if text is None:  # the first part of a frame
+                return
+            frame = utils._from_json(text)  # noqa: SLF001
+            event = checked_event(frame)
+            if event is None or event in SESSION_EVENTS:
+                await super().received_message(text)
+            else:
+                self._dispatch_event(event, frame)
+        except (discord.DiscordException, ReconnectWebSocket, aiohttp.ClientError, OSError):
+            raise
+        except Exception as error:  # noqa: BLE001 - Discord may send anything
+            what = event if event in SESSION_EVENTS else "a frame"
+            raise UnreadableFrameError(f"{what} could not be read: {type(error).__name__}") from None
+        if event in SESSION_EVENTS:
+            self.ready_since = self.loop.time()
+
+    def _dispatch_event(self, event: str, frame: dict[str, Any]) -> None:
+        """Do for an event what the library does, without parsing the frame a second time."""
+        if (sequence := frame.get("s")) is not None:
+            self.sequence = sequence
+        if self._keep_alive:
+            self._keep_alive.tick()
+        if parse := self._discord_parsers.get(event):
+            parse(frame["d"])
+
+    async def poll_event(self) -> None:
+        """Read the next frame. Close the connection if that fails, or if it is cancelled before the first frame."""
+        try:
+            await super().poll_event()
+        except BaseException as error:
+            if isinstance(error, Exception) or self._keep_alive is None:
+                await self.close()
+            raise
+
+    async def identify(self) -> None:
+        """Log in, if Discord has begun the connection as it should."""
+        await self._send_first(super().identify)
+
+    async def resume(self) -> None:
+        """Resume the session, if Discord has begun the connection as it should."""
+        await self._send_first(super().resume)
+
+    async def _send_first(self, send: Callable[[], Awaitable[None]]) -> None:
+        try:
+            self._check_began()
+            await send()
+        except BaseException:
+            await self.close()
+            raise
+
+    def _check_began(self) -> None:
+        if self._keep_alive is None:
+            raise UnreadableFrameError("the first frame is not HELLO")
+
+    async def close(self, code: int = 4000) -> None:
+        """Close the connection, even if Discord does not answer."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_TIMEOUT_SECONDS):
+                await super().close(code)
+
+
+def checked_event(frame: Any) -> str | None:
+    """Return the name of a frame's event, if it is one.
+
+    Raises:
+        ValueError: discord.py would fail on the frame, or misread it.
+    """
+    op, event, sequence = frame["op"], frame.get("t"), frame.get("s")
+    if type(op) is not int or not (sequence is None or type(sequence) is int):
+        raise ValueError
+    if op == DiscordWebSocket.DISPATCH and not (type(event) is str and "d" in frame):
+        raise ValueError
+    if op == DiscordWebSocket.HELLO and not MIN_HEARTBEAT_MS <= frame["d"]["heartbeat_interval"] <= MAX_HEARTBEAT_MS:
+        raise ValueError
+    return event if op == DiscordWebSocket.DISPATCH else None
 
 
 def wrap_event_parsers(
     client: discord.Client, wrap: Callable[[str, Callable[[Any], None]], Callable[[Any], None]]
 ) -> None:
-    """Wrap the parser of each gateway event, because an error in one ends the process."""
+    """Wrap the parser of each gateway event, because an error in one ends the session."""
     parsers = client._connection.parsers  # noqa: SLF001
     parsers.update({event: wrap(event, parse) for event, parse in parsers.items()})
 
 
-def seconds_since_heartbeat_ack(shard: discord.ShardInfo) -> tuple[float, float] | None:
-    """Return the age of a shard's last acknowledged heartbeat and the interval, or None."""
-    keep_alive = getattr(shard._parent.ws, "_keep_alive", None)  # noqa: SLF001
-    if shard.is_closed() or keep_alive is None or not keep_alive.interval:
+def add_shard(client: discord.AutoShardedClient, shard_id: int, shard: Any) -> None:
+    """Give the library a connected shard that it did not connect itself."""
+    client._AutoShardedClient__shards[shard_id] = shard  # type: ignore[attr-defined] # noqa: SLF001
+
+
+def set_shards(client: discord.AutoShardedClient, shard_ids: Sequence[int], shard_count: int) -> None:
+    """Set which shards there are, as `AutoShardedClient.launch_shards` does."""
+    client.shard_count = client._connection.shard_count = shard_count  # noqa: SLF001
+    client._connection.shard_ids = list(shard_ids)  # noqa: SLF001
+
+
+def seconds_since_heartbeat_ack(socket: GatewaySocket | None) -> tuple[float, float] | None:
+    """Return the age of a connection's last acknowledged heartbeat and the interval, or None."""
+    keep_alive = socket._keep_alive if socket and socket.open else None  # noqa: SLF001
+    if keep_alive is None or not keep_alive.interval:
         return None
     return time.perf_counter() - keep_alive._last_ack, keep_alive.interval  # noqa: SLF001

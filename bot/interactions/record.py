@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections import Counter
+from contextlib import suppress
 from enum import StrEnum
 from typing import Any
 
@@ -53,9 +54,12 @@ class InteractionRecord:
     def command(self) -> str:
         """The name of the command or button action, without member input."""
         if self.kind in ("command", "autocomplete"):
-            command = self.interaction.command
-            return command.qualified_name if command else UNKNOWN
-        custom_id = str(dict(self.interaction.data or {}).get("custom_id"))
+            with suppress(AttributeError, KeyError, TypeError):  # its data may be anything
+                if command := self.interaction.command:
+                    return command.qualified_name
+            return UNKNOWN
+        data = self.interaction.data
+        custom_id = str(data.get("custom_id")) if isinstance(data, dict) else ""
         if request := ExampleRequest.from_custom_id(custom_id):
             return request.action.name.lower()
         other = SettingRequest.from_custom_id(custom_id) or AdminRequest.from_custom_id(custom_id)

@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from enum import Enum, auto
 from functools import partial
+from http import HTTPStatus
+from json import JSONDecodeError
 from typing import Any, Final, Protocol, cast
 
 import aiohttp
@@ -26,8 +28,10 @@ RETRY_DELAY_SECONDS = 0.05
 FOLLOWUP_TIMEOUT_SECONDS = 10.0
 OUTCOME_BY_ERROR_CODE = {40060: Outcome.ALREADY_ANSWERED, 10062: Outcome.EXPIRED}
 GONE_ERROR_CODES = (10062, 10008, 10015, 50027)  # no such interaction, message, webhook or token
-NETWORK_ERRORS = (OSError, aiohttp.ClientError, TimeoutError)
+# Besides discord.DiscordException, what a request to Discord may raise. A body that is not JSON is a ValueError.
+NETWORK_ERRORS = (OSError, aiohttp.ClientError, TimeoutError, JSONDecodeError, UnicodeDecodeError)
 PUBLIC_FLAGS: Final = discord.MessageFlags(components_v2=True).value
+EPHEMERAL_FLAG: Final = discord.MessageFlags(ephemeral=True).value
 PRIVATE_FLAGS: Final = discord.MessageFlags(components_v2=True, ephemeral=True).value
 log = logging.getLogger(__name__)
 
@@ -151,7 +155,7 @@ class TimedResponse(discord.InteractionResponse[Any]):
         """Acknowledge the interaction silently, unless answered."""
         async with self._lock:
             if self.stage is Stage.PENDING:
-                self._finish(*await self._attempt(partial(super().defer, ephemeral=ephemeral, thinking=thinking)))
+                self._finish(*await self._attempt(self._deferral(private=ephemeral, thinking=thinking)))
 
     def _on_slow(self) -> None:
         """Limit the work, and defer. Autocompletion cannot be deferred."""
@@ -168,14 +172,20 @@ class TimedResponse(discord.InteractionResponse[Any]):
             if self.stage is not Stage.PENDING:
                 return
             is_component, private = self._interaction.message is not None, self.expected_private
-            defer = partial(super().defer, ephemeral=private, thinking=not is_component)
-            outcome, cause = await self._attempt(defer)
+            outcome, cause = await self._attempt(self._deferral(private=private, thinking=not is_component))
             if outcome is Outcome.EXPIRED:
                 self._finish(outcome, cause)
                 return
             # If the deferral was lost, sending the answer will show it.
             self.stage = Stage.DEFERRED
             self._deferred_privately = None if is_component else private
+
+    def _deferral(self, *, private: bool, thinking: bool) -> Handler:
+        """Return what defers. Only a component can be deferred without "thinking"."""
+        if not thinking and self._interaction.type is not discord.InteractionType.application_command:
+            return partial(post_callback, self._interaction, InteractionResponseType.deferred_message_update, {})
+        data = {"flags": EPHEMERAL_FLAG} if private else {}
+        return partial(post_callback, self._interaction, InteractionResponseType.deferred_channel_message, data)
 
     async def _reply(self, kind: InteractionResponseType, data: dict[str, Any]) -> None:
         self._finish(*await self._attempt(partial(post_callback, self._interaction, kind, data)))
@@ -184,13 +194,17 @@ class TimedResponse(discord.InteractionResponse[Any]):
         """Send a first reply. Retry if it fails or takes half of the time left. Return the outcome and any cause."""
         loop = asyncio.get_running_loop()
         deadline = max(self._deadline, loop.time() + MIN_SEND_SECONDS)
-        cause = ""
+        cause, delay = "", RETRY_DELAY_SECONDS
         for until in ((loop.time() + deadline) / 2, deadline):
             if cause:
-                await asyncio.sleep(RETRY_DELAY_SECONDS)
+                await asyncio.sleep(delay)
             try:
                 async with asyncio.timeout_at(until):
                     await send()
+            except discord.RateLimited as error:
+                cause, delay = f"HTTP {HTTPStatus.TOO_MANY_REQUESTS.value}", error.retry_after
+                if loop.time() + delay >= deadline:
+                    break
             except discord.HTTPException as error:
                 if error.code in OUTCOME_BY_ERROR_CODE:
                     return OUTCOME_BY_ERROR_CODE[error.code], ""

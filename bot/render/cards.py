@@ -7,7 +7,7 @@ from bot.components import builders
 from bot.components.builders import Component
 from bot.components.custom_ids import Action, ExampleRequest, Flag
 from bot.components.limits import MAX_BUTTON_LABEL, MAX_CHOICE_NAME, MAX_OPTION_DESCRIPTION, MAX_OPTION_LABEL, MAX_TITLE
-from bot.errors import DatabaseDamagedError, WriteFailedError
+from bot.errors import DatabaseDamagedError, DatabaseMovedError, WriteFailedError
 from bot.model import Entry, TropeOverview, work_ref
 from bot.render.example_text import example_notes, example_pages, trope_description
 from bot.render.markdown import NO_TEXT, Markdown, escape, heading, is_invisible, join_lines, single_line, subtext
@@ -109,6 +109,8 @@ def error_card(error_id: str, error: BaseException) -> Card:
     match error:
         case DatabaseDamagedError():
             return message_card(texts.data_damaged(error_id))
+        case DatabaseMovedError():
+            return message_card(texts.cannot_save(error_id))
         case WriteFailedError():
             return message_card(texts.write_failed(error_id))
         case _:

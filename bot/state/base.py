@@ -106,6 +106,14 @@ class State(ABC):
             DatabaseError: The state is unwritable and unchanged.
         """
 
+    def check_in_place(self) -> None:  # noqa: B027 - only a file can be moved
+        """Raise DatabaseMovedError if the file was removed, replaced or moved. Log it once."""
+
+    async def check_usable(self) -> None:
+        """Raise DatabaseError if the state cannot be read, or if nothing can be saved to it."""
+        self.check_in_place()
+        await self.synced_commands_hash("")
+
     async def synced_commands_hash(self, command_scope: str) -> str | None:
         """Return the hash of the commands last sent to `command_scope`, or None."""
         rows = await self.fetch_all(_SELECT_COMMANDS_HASH, (command_scope,))

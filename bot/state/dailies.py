@@ -6,12 +6,13 @@ Each step is one statement, which does nothing if another process was faster.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.preferences import MAX_DAILIES_PER_GUILD, DailySchedule, PauseReason
 from bot.state.base import State
 
+MAX_RETRY_DELAY = timedelta(hours=2)  # a later retry was set by a wrong clock
 COLUMNS = (
     "channel_id, guild_id, minute_of_day, timezone, trope_ref, medium_slug, work_ref, include_spoilers, next_due_at, "
     "pause_reason"
@@ -39,8 +40,13 @@ _RESUME_DAILY = f"""
 """
 _SELECT_DUE = f"""
     SELECT claimed_at, example_ref, failure_count, {COLUMNS} FROM daily
-    WHERE pause_reason = '' AND next_due_at <= :now AND retry_at <= :now AND (guild_id >> 22) % :count = :shard
+    WHERE pause_reason = '' AND next_due_at <= :now AND (retry_at <= :now OR retry_at > :latest_retry)
+        AND (guild_id >> 22) % :count = :shard
     ORDER BY next_due_at, channel_id LIMIT :most
+"""
+_SELECT_LATER = f"""
+    SELECT 0, '', 0, {COLUMNS} FROM daily
+    WHERE pause_reason = '' AND next_due_at > :moment AND (guild_id >> 22) % :count = :shard
 """
 _CLAIM_POST = f"""
     UPDATE daily SET claimed_at = :now
@@ -110,10 +116,19 @@ class DailyStore:
 
     async def due(self, now: datetime, limit: int, shards: Iterable[int] = (0,), shard_count: int = 1) -> list[DuePost]:
         """Return the due posts of some shards, oldest first, at most `limit` a shard."""
+        values = {"now": _to_timestamp(now), "latest_retry": _to_timestamp(now + MAX_RETRY_DELAY), "most": limit}
+        return await self._select_posts(_SELECT_DUE, values, shards, shard_count)
+
+    async def later_than(self, moment: datetime, shards: Iterable[int] = (0,), shard_count: int = 1) -> list[DuePost]:
+        """Return the posts of some shards that are due after a moment."""
+        return await self._select_posts(_SELECT_LATER, {"moment": _to_timestamp(moment)}, shards, shard_count)
+
+    async def _select_posts(
+        self, query: str, values: dict[str, int], shards: Iterable[int], shard_count: int
+    ) -> list[DuePost]:
         rows: list[Any] = []
         for shard in shards:
-            values = {"now": _to_timestamp(now), "most": limit, "shard": shard, "count": shard_count}
-            rows += await self._state.fetch_all(_SELECT_DUE, values)
+            rows += await self._state.fetch_all(query, {**values, "shard": shard, "count": shard_count})
         return [
             DuePost(_daily_from_row(row), _from_timestamp(claimed) if claimed else None, example, failures)
             for claimed, example, failures, *row in rows

@@ -1,10 +1,11 @@
 """Locate the state: a file, memory or PostgreSQL."""
 
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
 from pathlib import Path
 
 from bot.database.connections import lock_exclusively
+from bot.database.file_identity import lock_file
 from bot.database.inspection import DatabaseInfo, inspect_database
 from bot.state.base import STATE_TIMEOUT_SECONDS, State
 from bot.state.postgres_backend import POSTGRES_STATE, open_postgres_state, read_schema_version
@@ -37,7 +38,10 @@ async def open_state_exclusively(
         DatabaseInUseError: Another bot uses the file.
         DatabaseError: See `open_state`.
     """
-    with lock_exclusively(location) if isinstance(location, Path) else nullcontext():
+    with ExitStack() as locks:
+        if isinstance(location, Path):
+            locks.enter_context(lock_exclusively(location))  # its name, for what replaces it
+            locks.enter_context(lock_file(location))  # all of its names
         async with open_state(location, timeout_seconds=timeout_seconds) as state:
             yield state
 

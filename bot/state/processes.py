@@ -19,7 +19,8 @@ _UPSERT_PROCESS = """
     INSERT INTO process (shards, corpus_hash, seen_at) VALUES (:shards, :corpus, :seen)
     ON CONFLICT (shards) DO UPDATE SET corpus_hash = excluded.corpus_hash, seen_at = excluded.seen_at
 """
-_DELETE_STALE = "DELETE FROM process WHERE seen_at < ?"
+# One seen later than now had a wrong clock.
+_DELETE_STALE = "DELETE FROM process WHERE seen_at < ? OR seen_at > ?"
 _SELECT_OTHER_CORPORA = "SELECT shards FROM process WHERE corpus_hash <> ? ORDER BY shards"
 
 
@@ -44,6 +45,7 @@ class ProcessRegistry:
         seen_at = int(now.timestamp())
         process = {"shards": shards, "corpus": corpus_hash, "seen": seen_at}
         await self._state.execute_transaction(
-            (_UPSERT_PROCESS, process), (_DELETE_STALE, (seen_at - PROCESS_TIMEOUT_SECONDS,))
+            (_UPSERT_PROCESS, process),
+            (_DELETE_STALE, (seen_at - PROCESS_TIMEOUT_SECONDS, seen_at + PROCESS_TIMEOUT_SECONDS)),
         )
         return [shards for (shards,) in await self._state.fetch_all(_SELECT_OTHER_CORPORA, (corpus_hash,))]

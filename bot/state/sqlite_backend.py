@@ -2,9 +2,10 @@
 
 import asyncio
 import json
+import logging
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ from cachetools import LRUCache
 from bot.database.batcher import Batcher
 from bot.database.connections import MEMORY_PATH, open_for_writing, open_read_only, transaction
 from bot.database.error_translation import to_database_error
-from bot.errors import WriteFailedError
+from bot.database.file_identity import file_identity
+from bot.errors import DatabaseMovedError, WriteFailedError
 from bot.state.base import (
     INSERT_SHUFFLE,
     SELECT_SHUFFLE,
@@ -28,6 +30,7 @@ from bot.state.base import (
 from bot.state.schema import STATE_SPEC
 
 MAX_CACHED_QUERIES = 15_000  # some MB
+log = logging.getLogger(__name__)
 
 
 def _json_columns(first: int, names: Sequence[str]) -> str:
@@ -61,6 +64,32 @@ class SqliteState(State):
         self._cache: LRUCache[tuple[str, Any], list[Any]] = LRUCache(MAX_CACHED_QUERIES)
         self._revision = 0
         self._batcher: Batcher[ShuffleUpdate, bool] = Batcher(self._write_shuffles)
+        self._identity = None if path == MEMORY_PATH else file_identity(path)
+        self._is_moved = False
+
+    def check_in_place(self) -> None:
+        """See `State.check_in_place`."""
+        # Only by stat: opening and closing the file would drop SQLite's locks.
+        if self._identity is None or file_identity(self._path) == self._identity:
+            if self._is_moved:
+                log.warning("The state %s is back in its place. Changes are saved again.", self._path)
+            self._is_moved = False
+            return
+        error = DatabaseMovedError(
+            f"The state {self._path} was removed, replaced or moved, so nothing is saved. Put it back, or restart."
+        )
+        if not self._is_moved:
+            self._is_moved = True
+            log.error("%s", error)
+        raise error
+
+    async def leave_moved_file(self) -> None:
+        """If the file was moved, put all that was saved into it. Its WAL would spoil a new file of its name."""
+        try:
+            self.check_in_place()
+        except DatabaseMovedError:
+            with suppress(sqlite3.Error):
+                await self._connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
 
     async def fetch_all(self, statement: str, parameters: Any = ()) -> list[Any]:
         """See `State.fetch_all`."""
@@ -161,7 +190,9 @@ class SqliteState(State):
                 f"The database {self._path} cannot be written: too many writes are waiting."
             ) from None
         try:
+            self.check_in_place()
             yield
+            self.check_in_place()  # what was written to a moved file is lost
         except sqlite3.Error as error:
             hint = STATE_SPEC.recovery_hint
             raise to_database_error(self._path, error, writing=True, recovery_hint=hint) from error
@@ -180,7 +211,9 @@ async def open_sqlite_state(path: Path | None) -> AsyncIterator[SqliteState]:
         connection = await stack.enter_async_context(open_for_writing(path or MEMORY_PATH, STATE_SPEC))
         reader = await stack.enter_async_context(open_read_only(path, STATE_SPEC)) if path else connection
         state = SqliteState(connection, reader, path or MEMORY_PATH)
+        await state.synced_commands_hash("")  # opens the WAL: later, it could be another file's
         try:
             yield state
         finally:
             await state.flush()
+            await state.leave_moved_file()

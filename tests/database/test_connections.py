@@ -14,6 +14,7 @@ import pytest
 from bot.corpus.reader import open_corpus
 from bot.corpus.scope import Scope
 from bot.corpus.writer import open_writer
+from bot.database.connections import open_for_writing
 from bot.errors import DatabaseDamagedError, DatabaseError, WriteFailedError, WrongDatabaseError
 from bot.state import sqlite_backend
 from bot.state.base import State
@@ -97,6 +98,30 @@ async def test_concurrent_starts_create_one_database(tmp_path: Path) -> None:
     await asyncio.gather(*(open_and_write(str(number)) for number in range(5)))
     async with open_sqlite_state(tmp_path / "state.db") as state:
         assert await _scopes(state) == ["0", "1", "2", "3", "4"]
+
+
+async def test_a_start_waits_for_another_that_creates_the_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+    with closing(sqlite3.connect(tmp_path / "state.db", isolation_level=None)) as other:
+
+        async def commit(seconds: float) -> None:
+            waits.append(seconds)
+            other.execute("COMMIT")
+
+        monkeypatch.setattr("bot.database.connections.asyncio.sleep", commit)
+        other.execute("BEGIN IMMEDIATE")
+        async with open_for_writing(tmp_path / "state.db", replace(STATE_SPEC, busy_timeout_seconds=0.02)):
+            assert len(waits) == 1
+
+
+async def test_a_start_gives_up_on_a_database_that_stays_locked(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "state.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(DatabaseError, match="another program has locked it"):
+            async with open_for_writing(tmp_path / "state.db", replace(STATE_SPEC, busy_timeout_seconds=0.0)):
+                pass
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")

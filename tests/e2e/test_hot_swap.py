@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.corpus.quarantine import file_identity, quarantine
+from bot.corpus.quarantine import quarantine
 from bot.corpus.scope import Scope
 from bot.corpus.writer import open_writer
+from bot.database.file_identity import file_identity
 from bot.database.snapshots import has_wal
 from bot.ingest.loader import load, remove
 from bot.ingest.sources import SiteTables

@@ -9,6 +9,7 @@ from bot.components.custom_ids import SettingAction
 from bot.preferences import SpoilerMode
 from bot.render.texts import settings as setting_texts
 from bot.render.texts.daily import STOP
+from bot.state.retention import ClockWitness
 from cogs.background import BackgroundTasks
 from tests.e2e.conftest import ServerRig
 from tests.e2e.daily_rig import set_daily
@@ -21,6 +22,8 @@ async def clean_up(server: ServerRig, days: int) -> None:
     """Let days pass, with one cleanup on each."""
     # discord.py imports the cog's module a second time, so its class is another one.
     background = cast("BackgroundTasks", server.bot.get_cog("BackgroundTasks"))
+    background.clock_witness = ClockWitness(lambda: server.env.now().timestamp())
+    background.clock_witness.confirms(server.env.now())
     for _ in range(days):
         server.env.backend.clock.advance(DAY)
         with server.env.time_context():

@@ -16,12 +16,13 @@ from shutil import copyfile
 
 import pytest
 
-from bot.corpus.quarantine import file_identity, quarantine
+from bot.corpus.quarantine import quarantine
 from bot.corpus.reader import open_corpus
 from bot.corpus.rows import TropeRows
 from bot.corpus.schema import CORPUS
 from bot.corpus.scope import Scope
 from bot.corpus.writer import CorpusWriter
+from bot.database.file_identity import file_identity
 from bot.errors import DatabaseError, NewerSchemaError, SourceError, StoppedError
 from bot.ingest import parse
 from bot.ingest.loader import load, load_or_rebuild

@@ -6,9 +6,11 @@ import discord
 import pytest
 from discord import app_commands
 from discord.ext import commands
-from discord.gateway import KeepAliveHandler
+from discord.gateway import DiscordWebSocket, KeepAliveHandler
 from discord.shard import Shard
 from discord.webhook import async_
+
+from bot.interactions.library_internals import checked_event
 
 MODULE = "bot/interactions/library_internals.py"
 
@@ -21,8 +23,12 @@ MODULE = "bot/interactions/library_internals.py"
         pytest.param(discord.Interaction, "_state", "post_callback", id="an interaction's HTTP client"),
         pytest.param(discord.Interaction, "_session", "post_callback", id="an interaction's session"),
         pytest.param(async_, "async_context", "post_callback", id="the webhook adapter"),
-        pytest.param(Shard, "ws", "seconds_since_heartbeat_ack", id="a shard's socket"),
-        pytest.param(discord.ShardInfo, "_parent", "seconds_since_heartbeat_ack", id="a shard"),
+        pytest.param(Shard, "ws", "bot/client/gateway.py", id="a shard's socket"),
+        pytest.param(DiscordWebSocket.__init__, "_decompressor", "GatewaySocket", id="a socket's compression"),
+        pytest.param(DiscordWebSocket.__init__, "_keep_alive", "GatewaySocket", id="a socket's heartbeat"),
+        pytest.param(discord.utils, "_from_json", "GatewaySocket", id="the parser of frames"),
+        pytest.param(discord.AutoShardedClient.__init__, "self.__shards", "add_shard", id="a client's shards"),
+        pytest.param(discord.AutoShardedClient.launch_shards, "_connection.shard_ids", "set_shards", id="shard ids"),
         pytest.param(app_commands.CommandTree._from_interaction, "_call(", "WrappedCommandTree", id="a tree's caller"),
         pytest.param(KeepAliveHandler, "_last_ack", "seconds_since_heartbeat_ack", id="the last heartbeat"),
     ],
@@ -37,3 +43,17 @@ def test_the_library_exposes_its_event_parsers() -> None:
     bot = commands.AutoShardedBot("!", intents=discord.Intents.none())
     parsers = bot._connection.parsers
     assert "INTERACTION_CREATE" in parsers, f"discord.py has other event parsers: adapt wrap_event_parsers in {MODULE}"
+
+
+@pytest.mark.parametrize(
+    ("frame", "event"),
+    [
+        ({"op": 0, "t": "READY", "s": 1, "d": {}}, "READY"),
+        ({"op": 0, "t": "NEW", "d": None}, "NEW"),
+        ({"op": 11}, None),
+        ({"op": 99, "d": "of another version"}, None),
+        ({"op": 10, "d": {"heartbeat_interval": 41250}}, None),
+    ],
+)
+def test_readable_frames_are_passed_on(frame: dict[str, object], event: str | None) -> None:
+    assert checked_event(frame) == event

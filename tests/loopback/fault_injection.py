@@ -2,7 +2,7 @@
 
 from collections import defaultdict, deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Any
 
@@ -23,6 +23,7 @@ class Fault:
         applied: Whether the request takes effect all the same.
         from_discord: Whether Discord answers, and not Cloudflare in front of it.
         is_global: Whether the rate limit counts requests to all routes.
+        text: A body that need not be JSON, although its header says so.
     """
 
     status: int = 500
@@ -33,6 +34,7 @@ class Fault:
     retry_after: float | None = None
     from_discord: bool = True
     is_global: bool = False
+    text: str | None = None
 
     @property
     def body(self) -> dict[str, Any]:
@@ -44,9 +46,11 @@ class Fault:
 
 SERVER_ERROR = Fault()
 SERVER_ERROR_APPLIED = Fault(applied=True)
-RATE_LIMIT = Fault(429, 0, "You are being rate limited.", retry_after=5.0)
-GLOBAL_RATE_LIMIT = Fault(429, 0, "You are being rate limited.", retry_after=5.0, is_global=True)
+RATE_LIMIT = Fault(429, 0, "You are being rate limited.", retry_after=0.1)
+GLOBAL_RATE_LIMIT = Fault(429, 0, "You are being rate limited.", retry_after=0.1, is_global=True)
 BANNED = Fault(429, 0, "You are being blocked from accessing our API temporarily.", from_discord=False)
+BROKEN_BODY = Fault(200, text='{"secret')
+BROKEN_BODY_APPLIED = replace(BROKEN_BODY, applied=True)
 RESET = Fault(connection=Connection.RESET)
 RESET_APPLIED = Fault(connection=Connection.RESET, applied=True)
 HANG = Fault(connection=Connection.HANGING)
@@ -69,6 +73,7 @@ PASSING = {
     "reset, applied": RESET_APPLIED,
     "hang": HANG,
     "hang, applied": HANG_APPLIED,
+    "broken body, applied": BROKEN_BODY_APPLIED,
 }
 
 FaultChooser = Callable[[str], Fault | None]

@@ -66,7 +66,10 @@ class Socket:
 
     async def send(self, message: Json) -> None:
         """Send a message. It is lost if the socket is closed."""
-        text = json.dumps(message)
+        await self.send_text(json.dumps(message))
+
+    async def send_text(self, text: str) -> None:
+        """Send a text that need not be a message."""
         # One message at a time, so that their frames do not mix.
         async with self._lock:
             with suppress(ConnectionError):
@@ -79,6 +82,11 @@ class Socket:
                     await self.socket.send_bytes(packed[:MAX_FRAME_BYTES])
                     packed = packed[MAX_FRAME_BYTES:]
                 await self.socket.send_bytes(packed)
+
+    async def send_raw(self, data: bytes) -> None:
+        """Send bytes as they are."""
+        async with self._lock:
+            await self.socket.send_bytes(data)
 
     def close(self, code: int | None) -> None:
         if not self.closed.done():
@@ -107,6 +115,8 @@ class Gateway:
         self.seen: EventLog[Frame] = EventLog()
         self.sessions: dict[str, Session] = {}
         self._close_codes: deque[int] = deque()
+        self._hellos: deque[Any] = deque()
+        self._readies: deque[Any] = deque()
         self._invalid_sessions = 0
         self._sockets: set[Socket] = set()
 
@@ -119,6 +129,18 @@ class Gateway:
     def refuse_next(self, times: int = 1) -> None:
         """Answer the next identifies or resumes with "invalid session"."""
         self._invalid_sessions += times
+
+    def greet_next(self, *frames: Any) -> None:
+        """Begin the next connections with these frames instead of HELLO, one each. None is no frame at all."""
+        self._hellos.extend(frames)
+
+    def ready_next(self, *data: Any) -> None:
+        """Answer the next identifies with a READY of this data, one each."""
+        self._readies.extend(data)
+
+    @property
+    def sockets(self) -> list[Socket]:
+        return list(self._sockets)
 
     async def identified(self, count: int = 1) -> list[Frame]:
         """Wait for that many identifies, and return them."""
@@ -184,7 +206,10 @@ class Gateway:
         return answer
 
     async def _read(self, socket: Socket) -> None:
-        await socket.send({"op": HELLO, "d": {"heartbeat_interval": int(self.heartbeat_seconds * 1000)}})
+        hello = {"op": HELLO, "d": {"heartbeat_interval": int(self.heartbeat_seconds * 1000)}}
+        greeting = self._hellos.popleft() if self._hellos else hello
+        if greeting is not None:
+            await socket.send(greeting)
         async for message in socket.socket:
             if message.type is WSMsgType.TEXT:
                 await self._take(socket, json.loads(message.data))
@@ -211,7 +236,8 @@ class Gateway:
             shard, shards = data.get("shard", (0, 1))
             session = Session(secrets.token_hex(16), shard, shards, socket=socket)
             self.sessions[session.id] = session
-            await socket.send(session.record("READY", self._ready_event(session)))
+            ready = self._readies.popleft() if self._readies else self._ready_event(session)
+            await socket.send(session.record("READY", ready))
 
     async def _resume(self, socket: Socket, data: Json) -> None:
         session = self.sessions.get(data["session_id"])

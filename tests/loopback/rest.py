@@ -4,8 +4,8 @@ import asyncio
 import json
 import socket
 import struct
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from aiohttp import web
@@ -34,6 +34,7 @@ class Request:
     path: str
     body: Any
     status: int | None = None
+    query: Mapping[str, str] = field(default_factory=dict)
 
 
 class Rest:
@@ -77,7 +78,7 @@ class Rest:
         async def serve(request: web.Request) -> web.StreamResponse:
             body = await request.json() if request.can_read_body else None
             path = request.path.removeprefix("/api/v10")
-            seen = Request(name, request.method, path, body)
+            seen = Request(name, request.method, path, body, query=request.query)
             self.requests.add(seen)
             answer = await self._answer(request, name, handler, body)
             seen.status = answer.status if answer else None
@@ -172,6 +173,9 @@ def _refusal(fault: Fault, verdict: Verdict) -> web.Response:
         headers["Retry-After"] = str(fault.retry_after)
     if not fault.from_discord:
         del headers["Via"]
+    if fault.text is not None:
+        headers["Content-Type"] = "application/json"
+        return web.Response(body=fault.text.encode(), status=fault.status, headers=headers)
     return _json(fault.body, fault.status, headers)
 
 

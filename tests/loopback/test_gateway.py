@@ -22,6 +22,8 @@ from tests.loopback.ports import at
 from tests.loopback.running import end_of, start, started
 from tests.loopback.server import Discord, loopback, text
 
+LONG_RATE_LIMIT = replace(faults.RATE_LIMIT, retry_after=5.0)
+
 
 def _is_resume(frame: Frame) -> bool:
     return frame.kind == "resume"
@@ -145,6 +147,8 @@ async def test_a_revoked_token_ends_the_process_in_one_sentence(discord: Discord
         pytest.param("me", faults.BANNED, "(HTTP 429)", id="a ban"),
         pytest.param("me", faults.MISSING_ACCESS, "(HTTP 403)", id="no access"),
         pytest.param("gateway", faults.BANNED, "where to connect", id="no gateway"),
+        pytest.param("me", faults.BROKEN_BODY, "cannot be read", id="a login without JSON"),
+        pytest.param("gateway", faults.BROKEN_BODY, "cannot be read", id="a gateway without JSON"),
     ],
 )
 async def test_a_refused_login_is_one_sentence(
@@ -184,7 +188,7 @@ async def test_a_failed_command_sync_is_repeated_at_the_next_start(
     discord: Discord, settings: Settings, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.client.command_sync.SYNC_TIMEOUT_SECONDS", 0.5)
-    refusals = [faults.SERVER_ERROR, faults.RATE_LIMIT, faults.RESET, faults.MISSING_ACCESS]
+    refusals = [faults.SERVER_ERROR, LONG_RATE_LIMIT, faults.RESET, faults.MISSING_ACCESS, faults.BROKEN_BODY]
     for fault in refusals:
         discord.faults.always("commands", fault)
         async with started(discord, settings):

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
-from unittest.mock import AsyncMock
+from unittest.mock import AsyncMock, Mock
 
 import aiohttp
 import pytest
@@ -16,12 +16,15 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot.client.bot import TropeBot, create_bot
 from bot.client.health import METRICS_NOT_INSTALLED, serve_health
+from bot.components.custom_ids import SettingAction, SettingRequest
 from bot.errors import DatabaseDamagedError
+from bot.render.texts import examples as texts
 from bot.settings import Settings
 from tests.loopback import fault_injection as faults
 from tests.loopback.conftest import Gate, drain
+from tests.loopback.event_log import WAIT_TIMEOUT_SECONDS
 from tests.loopback.running import end_of, start
-from tests.loopback.server import Discord
+from tests.loopback.server import Discord, text
 
 pytestmark = pytest.mark.slow
 
@@ -109,6 +112,38 @@ async def test_a_failing_or_hanging_database_is_unhealthy(
     monkeypatch.setattr("bot.client.health.PROBE_TIMEOUT_SECONDS", 0.01)
     status, body = await monitor.health()
     assert (status, body["databases"]["corpus"]) == (503, "timeout")
+
+
+async def test_a_shard_without_a_session_says_why(
+    discord: Discord, bot: TropeBot, monitor: Monitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = Gate(bot.before_identify_hook)
+    monkeypatch.setattr(bot, "before_identify_hook", gate)
+    await discord.gateway.invalidate()
+    await discord.gateway.seen.wait_for(2, lambda frame: frame.kind == "connect")
+    status, body = await monitor.health()
+    assert (status, body["gateway"]["connected"]) == (503, False)
+    assert body["gateway"]["shards"]["0"]["problem"] == "Discord ended the session"
+
+
+def move_away(state: Any) -> None:
+    state.rename(state.with_name("away.db"))
+
+
+async def test_a_moved_state_is_unhealthy_logged_once_and_told(
+    discord: Discord, bot: TropeBot, monitor: Monitor, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logged = asyncio.Event()
+    error = Mock(side_effect=lambda *_: logged.set())
+    monkeypatch.setattr("bot.state.sqlite_backend.log.error", error)
+    move_away(settings.state_location)
+    await asyncio.wait_for(logged.wait(), WAIT_TIMEOUT_SECONDS)  # without any request
+    status, body = await monitor.health()
+    assert (status, body["databases"]) == (503, {"corpus": "ok", "state": "DatabaseMovedError"})
+    card = await (await discord.slash("bigrun preferences")).answer()
+    answer = await (await discord.press(card, SettingRequest(SettingAction.MEMBER_PRIVATE, "yes").custom_id)).answer()
+    assert text(answer).startswith(texts.CANNOT_SAVE)
+    error.assert_called_once()
 
 
 async def test_metrics_count_interactions_errors_and_examples(

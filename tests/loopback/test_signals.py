@@ -5,6 +5,8 @@ import os
 import shutil
 import signal
 import sqlite3
+from asyncio.subprocess import Process
+from collections.abc import Awaitable, Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -109,3 +111,66 @@ async def test_a_second_sigterm_ends_the_bot_immediately(discord: Discord, folde
     await discord.gateway.seen.wait_for(1, lambda frame: frame.kind == "close")
     process.terminate()
     assert (await end_of(process))[0] == -signal.SIGTERM
+
+
+async def _invalid_session(discord: Discord, _: Process) -> None:
+    await discord.gateway.ready()
+    discord.gateway.refuse_next(9)
+    await discord.gateway.invalidate()
+    await discord.gateway.seen.wait_for(2, lambda frame: frame.kind == "connect")
+
+
+async def _silent_gateway(discord: Discord, _: Process) -> None:
+    await discord.gateway.ready()
+    discord.gateway.greet_next(*[None] * 9)
+    discord.gateway.drop()
+    await discord.gateway.seen.wait_for(2, lambda frame: frame.kind == "connect")
+
+
+async def _silent_before_ready(discord: Discord, _: Process) -> None:
+    discord.gateway.greet_next(*[None] * 9)
+    await discord.gateway.seen.wait_for(1, lambda frame: frame.kind == "connect")
+
+
+async def _back_off(discord: Discord, _: Process) -> None:
+    discord.gateway.close_next(*[4000] * 9)
+    await discord.gateway.seen.wait_for(2, lambda frame: frame.kind == "close")
+
+
+async def _answering(discord: Discord, _: Process) -> None:
+    await discord.gateway.ready()
+    discord.faults.always("callback", faults.HANG)
+    await discord.slash("bigrun random")
+    await discord.callbacks_tried(1)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    "reach", [_invalid_session, _silent_gateway, _silent_before_ready, _back_off, _answering], ids=lambda f: f.__name__
+)
+async def test_a_signal_ends_the_process_in_every_phase(
+    discord: Discord,
+    folder: Path,
+    reach: Callable[[Discord, Process], Awaitable[None]],
+    number: signal.Signals,
+) -> None:
+    process = await start(discord.address, folder)
+    await reach(discord, process)
+    process.send_signal(number)
+    async with asyncio.timeout(MAX_STOP_SECONDS):
+        status, stderr = await end_of(process)
+    assert status == 0
+    assert "Traceback" not in stderr
+    assert not [name for name in contents(folder) if name.endswith(("-wal", "-shm", "-journal"))]
+
+
+@pytest.mark.parametrize(("first", "second"), [(signal.SIGTERM, signal.SIGINT), (signal.SIGINT, signal.SIGTERM)])
+async def test_a_second_signal_of_another_kind_ends_the_bot_immediately(
+    discord: Discord, folder: Path, first: signal.Signals, second: signal.Signals
+) -> None:
+    process = await start(discord.address, folder)
+    await _answering(discord, process)
+    process.send_signal(first)
+    await discord.gateway.seen.wait_for(1, lambda frame: frame.kind == "close")
+    process.send_signal(second)
+    assert (await end_of(process))[0] == -second

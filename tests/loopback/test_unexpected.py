@@ -1,14 +1,16 @@
 """The unexpected: interactions of other versions, errors, nonsense, and everything twice."""
 
 from typing import Any
-from unittest.mock import AsyncMock
+from unittest.mock import AsyncMock, Mock
 
+import discord as library
 import pytest
 
 from bot.client.bot import TropeBot
 from bot.interactions.dispatcher import MAX_SEEN_INTERACTIONS
-from bot.interactions.record import Outcome
+from bot.interactions.record import InteractionRecord, Outcome
 from bot.render.markdown import Markdown
+from bot.render.texts import daily as daily_texts
 from bot.render.texts import examples as texts
 from bot.render.texts.commands import FIND_MENU
 from tests.loopback.conftest import drain, logged_warnings
@@ -86,14 +88,7 @@ async def test_unreadable_nonsense_is_logged_without_its_content(
     discord: Discord, bot: TropeBot, caplog: pytest.LogCaptureFixture
 ) -> None:
     good = discord.make(COMPONENT, pressed("b1:r:::::0:", 2, None)).payload
-    bad: list[Any] = [
-        {},
-        {"secret": "word"},
-        {**good, "id": "secret"},
-        {key: value for key, value in good.items() if key != "attachment_size_limit"},
-        {**good, "data": {}},
-        {**good, "type": 5, "data": {"custom_id": "b1:r"}},
-    ]
+    bad: list[Any] = [{}, [], None, {"secret": "word"}, {**good, "id": "secret"}, {**good, "token": None}]
     for payload in bad:
         await discord.gateway.dispatch("INTERACTION_CREATE", payload, int(good["guild_id"]))
     await discord.gateway.dispatch("SOMETHING_NEW", {"secret": []})
@@ -103,6 +98,62 @@ async def test_unreadable_nonsense_is_logged_without_its_content(
     assert len(lines) == len(bad) + 1
     assert all(line.startswith("Unreadable event from Discord") for line in lines)
     assert "secret" not in "".join(lines)
+
+
+OPTIONAL_FIELDS = "channel data version attachment_size_limit entitlements guild_locale locale context app_permissions"
+
+
+@pytest.mark.parametrize("kind", [COMMAND, COMPONENT, TYPING, SUBMIT])
+@pytest.mark.parametrize("name", [*OPTIONAL_FIELDS.split(), "member", "guild_id", "authorizing_integration_owners"])
+async def test_an_interaction_with_a_null_field_is_answered(
+    discord: Discord, bot: TropeBot, kind: int, name: str
+) -> None:
+    data = {
+        COMMAND: discord.guilds.slash("bigrun random", {}),
+        COMPONENT: pressed("b1:r:::::0:", 2, None),
+        TYPING: discord.guilds.slash("bigrun medium", {"name": "fil"}, "name"),
+        SUBMIT: {"custom_id": "b1:m::film::j:1:", "components": []},
+    }
+    for is_null in (True, False):
+        seen: list[InteractionRecord] = []
+        bot.dispatcher.observers.append(seen.append)
+        asked = discord.make(kind, data[kind])
+        payload = {**asked.payload, name: None} if is_null else {**asked.payload}
+        if not is_null:
+            payload.pop(name, None)
+        await discord.gateway.dispatch("INTERACTION_CREATE", payload, int(asked.payload["guild_id"]))
+        await asked.first_answer()
+        await drain(bot)
+        assert [record.outcome for record in seen] == [Outcome.ANSWERED]
+        bot.dispatcher.observers.remove(seen.append)
+
+
+@pytest.mark.parametrize("kind", [1, 9, "2", [3], {}, True])
+async def test_an_interaction_of_an_unknown_type_is_answered(discord: Discord, bot: TropeBot, kind: Any) -> None:
+    asked = discord.make(COMMAND, discord.guilds.slash("bigrun random", {}))
+    await discord.gateway.dispatch(
+        "INTERACTION_CREATE", {**asked.payload, "type": kind}, int(asked.payload["guild_id"])
+    )
+    assert text(await asked.answer()) == texts.OUTDATED_BUTTON
+    await drain(bot)
+    assert bot.dispatcher.counts == {Outcome.ANSWERED: 1}
+
+
+async def test_a_daily_without_a_channel_is_not_set(discord: Discord, bot: TropeBot) -> None:
+    asked = discord.make(COMMAND, discord.guilds.slash("bigrun daily", {"at": "18:30", "zone": "UTC"}))
+    asked.payload["member"]["permissions"] = str(library.Permissions(manage_guild=True).value)
+    payload = {key: value for key, value in asked.payload.items() if key != "channel"}
+    await discord.gateway.dispatch("INTERACTION_CREATE", payload, int(payload["guild_id"]))
+    assert text(await asked.answer()) == daily_texts.CHANNEL_NOT_FOUND
+    assert await bot.state.fetch_all("SELECT * FROM daily") == []
+
+
+async def test_a_failing_observer_hides_nothing_from_the_others(discord: Discord, bot: TropeBot) -> None:
+    seen: list[InteractionRecord] = []
+    bot.dispatcher.observers[:0] = [Mock(side_effect=ValueError), seen.append]
+    await (await discord.slash("bigrun random")).answer()
+    await drain(bot)
+    assert [record.outcome for record in seen] == [Outcome.ANSWERED]
 
 
 async def test_a_duplicate_interaction_has_one_effect(discord: Discord, bot: TropeBot) -> None:

@@ -9,7 +9,7 @@ from bot.preferences import DailySchedule
 from bot.state.base import Shuffle, State
 from bot.state.dailies import DailyStore
 from bot.state.preferences import GuildSetting, PreferenceStore
-from bot.state.retention import RetentionStore
+from bot.state.retention import ClockWitness, RetentionStore
 
 TODAY, DAY, MONTH = date(2026, 5, 1), timedelta(days=1), timedelta(days=30)
 DUE = datetime(2026, 5, 1, tzinfo=UTC)
@@ -84,3 +84,64 @@ async def test_a_shuffle_unused_for_180_days_is_deleted(state: State) -> None:
         await RetentionStore(state).delete_unused_shuffles(today + timedelta(days=days))
         remaining.append(len(await stored_data(state)))
     assert remaining == [1, 0]
+
+
+async def draw_on(state: State, day: date, audience: int) -> None:
+    await state.advance_shuffle(audience, "scope", start_shuffle)
+    await state.execute_transaction(
+        ("UPDATE shuffle SET last_used_on = ? WHERE audience_id = ?", (day.isoformat(), audience))
+    )
+
+
+@pytest.mark.parametrize("written", [TODAY + 3650 * DAY, TODAY - 3650 * DAY], ids=["ahead", "back"])
+async def test_progress_dated_by_a_wrong_clock_lives_180_days(
+    state: State, retention: RetentionStore, written: date
+) -> None:
+    await draw_on(state, written, 1)
+    remaining = []
+    for days in (0, 180, 181):
+        await retention.delete_unused_shuffles(TODAY + days * DAY)
+        remaining.append(len(await stored_data(state)))
+    assert remaining == [1, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("drawn", "is_witnessed"),
+    [
+        pytest.param([], False, id="nothing stored"),
+        pytest.param([0, -1], False, id="only lately: under this clock"),
+        pytest.param([-2], True, id="two days ago"),
+        pytest.param([-9, 0], True, id="nine days ago"),
+        pytest.param([-10], False, id="long ago: the clock may have jumped"),
+        pytest.param([-2, 2], False, id="later: the clock has gone back"),
+    ],
+)
+async def test_stored_dates_are_a_witness(
+    state: State, retention: RetentionStore, drawn: list[int], *, is_witnessed: bool
+) -> None:
+    for audience, days in enumerate(drawn, 1):
+        await draw_on(state, TODAY + days * DAY, audience)
+    assert await retention.is_witnessed(TODAY) is is_witnessed
+
+
+async def test_the_earliest_sighting_of_a_gap_counts(state: State, retention: RetentionStore) -> None:
+    await add_data(state, 10, 1)
+    for day in (TODAY + 3650 * DAY, TODAY, TODAY + DAY):
+        await retention.record_presence([], [10], day)
+    assert await retention.delete_expired(TODAY + MONTH) == 1
+
+
+@pytest.mark.parametrize(
+    ("looks", "confirmed"),
+    [
+        pytest.param([(0, 0), (24, 24)], [False, True], id="right"),
+        pytest.param([(0, 0), (1, 1), (24, 24)], [False, False, True], id="a day of running time"),
+        pytest.param([(0, 0), (90_000, 24), (48, 48), (72, 72)], [False, False, False, True], id="ahead and back"),
+        pytest.param([(0, 0), (-90_000, 24), (48, 48), (72, 72)], [False, False, False, True], id="back and ahead"),
+        pytest.param([(90_000, 0), (24, 24), (48, 48)], [False, False, True], id="ahead at the start"),
+    ],
+)
+def test_a_clock_is_confirmed_by_a_day_of_running_time(looks: list[tuple[int, int]], confirmed: list[bool]) -> None:
+    running = iter([hours * 3600.0 for _, hours in looks])
+    witness = ClockWitness(lambda: next(running))
+    assert [witness.confirms(DUE + timedelta(hours=hours)) for hours, _ in looks] == confirmed

@@ -177,6 +177,14 @@ def unexpected_error(error_id: str) -> Markdown:
     )
 
 
+CANNOT_SAVE = Markdown("I can’t save anything right now.")
+
+
+def cannot_save(error_id: str) -> Markdown:
+    """Return the answer to a change while the state's file is gone."""
+    return Markdown(f"{CANNOT_SAVE} Please tell my host, with this code: **{error_id}**")
+
+
 def write_failed(error_id: str) -> Markdown:
     """Return the answer to a change that could not be written; `error_id` is in the log as well."""
     return Markdown(

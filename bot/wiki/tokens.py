@@ -68,3 +68,4 @@ def _compile_tokens() -> re.Pattern[str]:
 
 
 TOKEN = _compile_tokens()
+SPOILER_OPENING = re.compile(rf"\[\[ (?: spoiler\]\] | \s* {_SPOILER_TAG} )", re.VERBOSE | re.IGNORECASE)

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 from dotenv import dotenv_values
 
+from bot.cli.output import show
 from bot.errors import BigRunError, SettingsError
 from bot.settings import ENV_FILE, POSTGRES_SCHEMES, Settings, old_name_warnings
 
@@ -75,7 +76,7 @@ def preview(port: int | None) -> None:
         from bot.logs import configure_logging
 
         configure_logging("WARNING", as_json=False)
-        asyncio.run(run_preview(settings, click.echo, port))
+        asyncio.run(run_preview(settings, show, port))
 
 
 @cli.command()
@@ -175,7 +176,7 @@ def backup(path: Path, *, overwrite: bool) -> None:
         from bot.state.backup import back_up
 
         copied = back_up(state, path, overwrite=overwrite)
-        click.echo(f"Copied the state to {path}: {count_rows(copied.rows)}.")
+        show(f"Copied the state to {path}: {count_rows(copied.rows)}.")
 
 
 @cli.command()
@@ -188,7 +189,7 @@ def restore(path: Path) -> None:
 
         restored = restore_state(path, state)
         moved = f" The old state is now {restored.old}." if restored.old else ""
-        click.echo(f"Restored the state from {path}: {count_rows(restored.rows)}.{moved}")
+        show(f"Restored the state from {path}: {count_rows(restored.rows)}.{moved}")
 
 
 @state_group.command("copy")
@@ -203,7 +204,7 @@ def copy_state(source: str, target: str) -> None:
         from bot.state.transfer import transfer_state
 
         locations = [each if each.startswith(POSTGRES_SCHEMES) else Path(each) for each in (source, target)]
-        click.echo(f"Copied {count_rows(asyncio.run(transfer_state(*locations)))}. The copy is complete.")
+        show(f"Copied {count_rows(asyncio.run(transfer_state(*locations)))}. The copy is complete.")
 
 
 def count_rows(count: int) -> str:
@@ -244,7 +245,7 @@ def exit_on_error() -> Iterator[None]:
     try:
         yield
     except BigRunError as error:
-        click.echo(str(error), err=True)
+        show(str(error), err=True)
         raise click.exceptions.Exit(EXIT_USAGE if isinstance(error, SettingsError) else EXIT_FAILURE) from None
     except KeyboardInterrupt:
         raise click.exceptions.Exit(0) from None

@@ -223,7 +223,11 @@ def _files_at(path: Path) -> Iterator[SourceFile]:
         yield SourceFile(path, data=sys.stdin.buffer.read(MAX_FILE_BYTES + 1))
     elif path.is_dir():
         for file in _walk(path):
-            if (start := _start_of(file)).startswith(ZIP_SIGN):
+            if _leads_out(file, path):
+                refusal = f"{file} is a link out of {path}, so it was not followed. Copy what it leads to."
+                if _may_be_page((*file.parts[len(path.parts) - 1 :], *["page.txt"][: file.is_dir()]), b""):
+                    yield SourceFile(file, Member((), (file.name,), refusal=refusal))
+            elif (start := _start_of(file)).startswith(ZIP_SIGN):
                 yield from _files_in_zip(file)
             elif _may_be_page(file.parts[len(path.parts) - 1 :], start):
                 yield SourceFile(file)
@@ -234,10 +238,16 @@ def _files_at(path: Path) -> Iterator[SourceFile]:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    """Yield the files below a folder, sorted. Do not follow links to folders."""
+    """Yield the files below a folder, sorted, and the links to folders outside it. Follow no link to a folder."""
     for root, folders, files in os.walk(folder):
         folders.sort()
-        yield from (Path(root, name) for name in sorted(files) if Path(root, name).is_file())
+        for path in (Path(root, name) for name in sorted(files + folders)):
+            if path.is_file() or (path.is_symlink() and _leads_out(path, folder)):
+                yield path
+
+
+def _leads_out(path: Path, folder: Path) -> bool:
+    return path.is_symlink() and path.exists() and not path.resolve().is_relative_to(folder.resolve())
 
 
 def _start_of(path: Path) -> bytes:

@@ -20,7 +20,7 @@ from bot.ingest.parse import split_jobs
 from bot.ingest.reading import read_file
 from bot.ingest.records import Refusals, page_of_cell
 from bot.ingest.sources import Given, ParseJob, SiteTables, SourceFile, find_sources, pages_in, read_tables
-from bot.model import Page, hidden_texts, visible_text, visible_text
+from bot.model import Page, hidden_texts, visible_text
 from bot.settings import ROOT
 from tests.cli_runner import Cli
 

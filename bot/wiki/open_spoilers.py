@@ -6,14 +6,15 @@ reaches there too, since the closer may be its own.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from bot.model import Diagnostic
+from bot.model import Diagnostic, Note, Span, plain_text, visible_text
 from bot.wiki.blocks import Block
 from bot.wiki.inline import read_inline
 from bot.wiki.lexicon import Lexicon
-from bot.wiki.spans import NOTHING_LOOSE, OpenSpoilers
+from bot.wiki.spans import NO_SPOILERS, NOTHING_LOOSE, OpenSpoilers
+from bot.wiki.tokens import SPOILER_OPENING
 
 _ENDS_SECTION = frozenset({"folder", "end_folder", "heading", "small_caps_heading", "rule", "index", "end_index"})
 _PARAGRAPH = 1 << 30  # a level below all bullets
@@ -43,6 +44,47 @@ def hide_open_spoilers(blocks: Sequence[Block], lexicon: Lexicon) -> tuple[list[
         for block, count in zip(blocks, counts, strict=True)
     ]
     return hidden, [_diagnose(blocks, opener) for opener in (*brackets, *tags) if opener.is_spoiler]
+
+
+def hide_typed_spoilers(blocks: Sequence[Block], lexicon: Lexicon) -> tuple[list[Block], list[Diagnostic]]:
+    """Hide what spoilers enclose whose markup a saved page shows as text, all to the end of each block."""
+    texts = [plain_text(block.inline.spans) if block.inline else "" for block in blocks]
+    openings = [SPOILER_OPENING.search(text) if "[[" in text else None for text in texts]
+    if not any(openings):
+        return list(blocks), []
+    typed = [block._replace(text=text, inline=None) for block, text in zip(blocks, texts, strict=True)]
+    marked, _ = hide_open_spoilers(typed, lexicon)
+    starts = [
+        0 if mark.hidden != NO_SPOILERS else opening.start() if opening else None
+        for mark, opening in zip(marked, openings, strict=True)
+    ]
+    diagnostics = [
+        Diagnostic(block.line, "the markup of a spoiler is shown as text", "all after it is hidden")
+        for block, opening in zip(blocks, openings, strict=True)
+        if opening
+    ]
+    return [_hide_from(start, block) for start, block in zip(starts, blocks, strict=True)], diagnostics
+
+
+def _hide_from(start: int | None, block: Block) -> Block:
+    """Return a block whose text and notes are hidden from an offset on."""
+    if start is None or block.inline is None:
+        return block
+    spans: list[Span] = []
+    number, offset = 1 + max([span.spoiler for span in block.inline.spans], default=0), 0
+    for span in block.inline.spans:
+        cut = min(max(start - offset, 0), len(span.text))
+        spans += [replace(span, text=span.text[:cut])] if cut else []
+        spans += [replace(span, text=span.text[cut:], spoiler=number)] if cut < len(span.text) else []
+        offset += len(span.text)
+    notes = [_hide_note(note, number) if note.offset >= start else note for note in block.inline.notes]
+    text = visible_text(spans) if block.text else ""
+    return block._replace(text=text, inline=replace(block.inline, spans=tuple(spans), notes=tuple(notes)))
+
+
+def _hide_note(note: Note, spoiler: int) -> Note:
+    spans = tuple([replace(span, spoiler=span.spoiler or spoiler) for span in note.spans])
+    return replace(note, spans=spans, spoiler=note.spoiler or spoiler)
 
 
 def _match(signs: Sequence[_Signs], ends: Sequence[int]) -> list[_Opener]:

@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 from dotenv import dotenv_values
 
+from bot.cli.output import show
 from bot.errors import BigRunError, SettingsError, StoppedError
 from bot.settings import ENV_FILE, POSTGRES_SCHEMES, Settings, old_name_warnings
 
@@ -88,10 +89,10 @@ def preview(paths: tuple[Path, ...], port: int | None, page: str | None, columns
 
         configure_logging("WARNING", as_json=False)
         if not paths:
-            asyncio.run(run_preview(settings, click.echo, port))
+            asyncio.run(run_preview(settings, show, port))
             return
         files = list(find_sources(paths, given=Given(page, columns)))
-        asyncio.run(preview_pages(files, settings, click.echo, partial(click.echo, err=True), port))
+        asyncio.run(preview_pages(files, settings, show, partial(show, err=True), port))
 
 
 @cli.command()
@@ -199,7 +200,7 @@ def backup(path: Path, *, overwrite: bool) -> None:
         from bot.state.backup import back_up
 
         copied = back_up(state, path, overwrite=overwrite)
-        click.echo(f"Copied the state to {path}: {count_rows(copied.rows)}.")
+        show(f"Copied the state to {path}: {count_rows(copied.rows)}.")
 
 
 @cli.command()
@@ -212,7 +213,7 @@ def restore(path: Path) -> None:
 
         restored = restore_state(path, state)
         moved = f" The old state is now {restored.old}." if restored.old else ""
-        click.echo(f"Restored the state from {path}: {count_rows(restored.rows)}.{moved}")
+        show(f"Restored the state from {path}: {count_rows(restored.rows)}.{moved}")
 
 
 @state_group.command("copy")
@@ -227,7 +228,7 @@ def copy_state(source: str, target: str) -> None:
         from bot.state.transfer import transfer_state
 
         locations = [each if each.startswith(POSTGRES_SCHEMES) else Path(each) for each in (source, target)]
-        click.echo(f"Copied {count_rows(asyncio.run(transfer_state(*locations)))}. The copy is complete.")
+        show(f"Copied {count_rows(asyncio.run(transfer_state(*locations)))}. The copy is complete.")
 
 
 def count_rows(count: int) -> str:
@@ -268,7 +269,7 @@ def exit_on_error() -> Iterator[None]:
     try:
         yield
     except BigRunError as error:
-        click.echo(str(error), err=True)
+        show(str(error), err=True)
         raise click.exceptions.Exit(_exit_status(error)) from None
     except KeyboardInterrupt:
         raise click.exceptions.Exit(0) from None

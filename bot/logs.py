@@ -10,12 +10,13 @@ import re
 import sys
 import threading
 import traceback
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 import discord
 
+from bot.control_characters import make_visible, make_visible_in_json
 from bot.errors import BigRunError
 
 REDACTED = "[hidden]"
@@ -26,8 +27,6 @@ SECRET_PATTERNS = re.compile(
     r"|[\w-]{20,}\.[\w-]{5,8}\.[\w-]{25,}"  # a bot's token
     r"|(?<=://)[^/@\s]+(?=@)"  # name and password in an address
 )
-# They would end the line, or control the terminal.
-CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 INVALID_FIELDS = re.compile(r"^In ([\w.]+): ", re.MULTILINE)  # the field paths in Discord's 400s
 ANSI_COLOURS = {logging.WARNING: "\x1b[33m", logging.ERROR: "\x1b[31m", logging.CRITICAL: "\x1b[31m"}
 ANSI_RESET = "\x1b[0m"
@@ -48,6 +47,7 @@ def configure_logging(level: str, *, as_json: bool | None = None, secrets: Colle
     root.addHandler(handler)
     root.setLevel(level)
     quieten_libraries()
+    logging.raiseExceptions = False  # the report of a line that cannot be written would show all of it
     # Python's own reports, of warnings and of threads that fail, would bypass the log.
     logging.captureWarnings(capture=True)
     threading.excepthook = log_thread_exception
@@ -86,10 +86,10 @@ class HumanFormatter(logging.Formatter):
         level = f"{record.levelname:<8}"
         if self._colours and record.levelno in ANSI_COLOURS:
             level = f"{ANSI_COLOURS[record.levelno]}{level}{ANSI_RESET}"
-        message = CONTROL_CHARACTERS.sub(lambda control: repr(control[0])[1:-1], safe_message(record))
+        message = make_visible(safe_message(record))
         lines = [f"{datetime.fromtimestamp(record.created):%Y-%m-%d %H:%M:%S} {level} {record.name}: {message}"]  # noqa: DTZ006 - a person reads local time
         if record.exc_info and (error := record.exc_info[1]):
-            lines += [f"    {line}" for line in safe_traceback(error)]
+            lines += [f"    {make_visible(line)}" for line in safe_traceback(error)]
         return redact("\n".join(lines), self._secrets)
 
 
@@ -115,7 +115,7 @@ class JsonFormatter(logging.Formatter):
         redacted = {
             key: redact(value, self._secrets) if isinstance(value, str) else value for key, value in fields.items()
         }
-        return json.dumps(redacted, ensure_ascii=False)
+        return make_visible_in_json(json.dumps(redacted, ensure_ascii=False))
 
 
 def safe_traceback(error: BaseException) -> Iterator[str]:
@@ -156,15 +156,22 @@ def safe_error_text(error: BaseException) -> str:
 
 def safe_message(record: logging.LogRecord) -> str:
     """Return a record's message. In those of libraries, objects are reduced to their type."""
-    arguments = record.args
-    if isinstance(arguments, tuple) and record.name.partition(".")[0] in LIBRARY_LOGGERS:
-        arguments = tuple(
-            each if isinstance(each, str | int | float | None) else f"<{type(each).__name__}>" for each in arguments
-        )
+    message, arguments = record.msg, record.args
+    if record.name.partition(".")[0] in LIBRARY_LOGGERS:
+        message = str(safe_argument(message))
+        if isinstance(arguments, Mapping):
+            arguments = {name: safe_argument(each) for name, each in arguments.items()}
+        elif arguments:
+            arguments = tuple(map(safe_argument, arguments))
     try:
-        return str(record.msg) % arguments if arguments else str(record.msg)
-    except (TypeError, ValueError):
-        return str(record.msg)
+        return str(message) % arguments if arguments else str(message)
+    except (TypeError, ValueError, KeyError):
+        return str(message)
+
+
+def safe_argument(value: object) -> object:
+    """Return a text or number as it is, and the type of anything else."""
+    return value if isinstance(value, str | int | float | None) else f"<{type(value).__name__}>"
 
 
 def redact(text: str, secrets: Collection[str]) -> str:

@@ -79,6 +79,11 @@ class AnswerPolicy:
     audience_id: int = 0
     guild_id: int = 0
 
+    @property
+    def hides_card(self) -> bool:
+        """Whether all of a card with spoilers is hidden."""
+        return self.spoiler_mode is not SpoilerMode.TAGS
+
     @classmethod
     def combine(
         cls, guild: GuildSettings, member: MemberPreferences, channel_ids: Iterable[int], *, private: bool | None

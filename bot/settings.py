@@ -8,12 +8,14 @@ from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from bot.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
 ENV_FILE = ROOT / ".env"
 POSTGRES_SCHEMES = ("postgresql://", "postgres://")
+LIKE_ADDRESS = re.compile(r".*://|postgres\w*:|[^/\\]*:[^/\\]*@", re.IGNORECASE | re.DOTALL)
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
@@ -43,7 +45,7 @@ def parse_token(value: str) -> str:
 
 def parse_path(value: str) -> Path:
     """Return a path. Relative ones start at the project's root."""
-    if "\0" in value or "://" in value:
+    if "\0" in value or LIKE_ADDRESS.match(value):  # a path would be shown, with the address's password
         raise ValueError("the path of a file or folder")
     return ROOT / Path(value).expanduser()
 
@@ -51,11 +53,27 @@ def parse_path(value: str) -> Path:
 def parse_state(value: str) -> Path | str:
     """Return a path or a PostgreSQL address."""
     if value.startswith(POSTGRES_SCHEMES):
-        return value
+        return parse_address(value)
     try:
         return parse_path(value)
     except ValueError as error:
         raise ValueError(f"{error}, or an address postgresql://…") from None
+
+
+def parse_address(value: str) -> str:
+    """Check that an address can be read in one way only, so that no part of a password is taken for another."""
+    try:
+        parts = urlsplit(value)
+        is_clear = parts.port != 0 and not parts.fragment and "@" not in parts.path + parts.query
+        is_clear &= parts.path.count("/") < 2
+    except ValueError:
+        is_clear = False
+    if not is_clear:
+        raise ValueError(
+            "an address postgresql://user:password@host:port/database. "
+            "In a password, write / as %2F, ? as %3F, # as %23 and @ as %40"
+        )
+    return value
 
 
 def parse_guild_id(value: str) -> int:
@@ -181,7 +199,7 @@ class Settings:
             try:
                 values[each.name] = each.metadata["parse"](value)
             except ValueError as error:
-                hidden = each.metadata["secret"] or "@" in value
+                hidden = not each.repr or "@" in value or "://" in value
                 raise SettingsError(f"{name}: {'the value' if hidden else repr(value)} is not {error}.") from None
         settings = cls(**values)
         settings._validate()

@@ -119,11 +119,28 @@ def test_database_errors_do_not_quote_statements() -> None:
 
 
 def test_library_arguments_are_logged_by_type() -> None:
-    record = _record("Ignoring exception in view %r after %d s", [SECRET], 3)
-    record.name = "discord.ui.view"
-    line = JsonFormatter().format(record)
-    assert "after 3 s" in line
-    assert SECRET not in line
+    for record in (
+        _record("Ignoring exception in view %r after %d s", [SECRET], 3),
+        _record("Ignoring exception in view %(view)r after %(seconds)d s", {"view": [SECRET], "seconds": 3}),
+    ):
+        record.name = "discord.ui.view"
+        line = JsonFormatter().format(record)
+        assert "<list>" in line
+        assert "after 3 s" in line
+        assert SECRET not in line
+
+
+@pytest.mark.parametrize("arguments", [({"other": SECRET},), (SECRET, SECRET)])
+def test_a_line_whose_arguments_do_not_fit_is_logged_without_them(arguments: tuple[Any, ...]) -> None:
+    line = HumanFormatter().format(_record("Failed: %(name)s.", *arguments))
+    assert line.endswith("Failed: %(name)s.")
+
+
+@pytest.mark.parametrize("formatter", [HumanFormatter(), JsonFormatter()])
+def test_no_log_line_controls_the_terminal(formatter: logging.Formatter) -> None:
+    hostile = "a\x1b[2J\x9b\u202eb"
+    line = formatter.format(_record("%s", hostile, error=_raised(SourceError(hostile))))
+    assert not set("\x1b\x9b\u202e") & set(line)
 
 
 @pytest.fixture
@@ -132,6 +149,7 @@ def restore_logging() -> Iterator[None]:
     root = logging.getLogger()
     before, level, hook = list(root.handlers), root.level, threading.excepthook
     yield
+    logging.raiseExceptions = True
     root.handlers[:] = before
     root.setLevel(level)
     threading.excepthook = hook
@@ -141,6 +159,7 @@ def restore_logging() -> Iterator[None]:
 @pytest.mark.usefixtures("restore_logging")
 def test_without_a_terminal_logs_are_json_and_libraries_quiet(capsys: pytest.CaptureFixture[str]) -> None:
     assert configure_logging("DEBUG")
+    assert not logging.raiseExceptions
     for name in ("discord.http", "aiosqlite", "asyncio", "aiohttp.access", "bot.client.bot"):
         logging.getLogger(name).info("message")
     assert [json.loads(line)["logger"] for line in capsys.readouterr().err.splitlines()] == ["bot.client.bot"]

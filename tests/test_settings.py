@@ -47,7 +47,7 @@ def test_every_setting_is_read() -> None:
         ({"BIGRUN_SHARD_IDS": "all"}, "BIGRUN_SHARD_IDS: 'all' is not"),
         ({"BIGRUN_LOG_LEVEL": "loud"}, "BIGRUN_LOG_LEVEL: 'loud' is not one of DEBUG"),
         ({"BIGRUN_LOG_FORMAT": "xml"}, "BIGRUN_LOG_FORMAT: 'xml' is not one of human, json"),
-        ({"BIGRUN_STATE": "mysql://x"}, "BIGRUN_STATE: 'mysql://x' is not the path"),
+        ({"BIGRUN_STATE": "mysql://x"}, "BIGRUN_STATE: the value is not the path"),
         ({"BIGRUN_CORPUS": "data/one.db", "BIGRUN_STATE": "data/../data/one.db"}, ".* is the file of BIGRUN_CORPUS"),
         ({"BIGRUN_SHARD_IDS": "0"}, "BIGRUN_SHARD_IDS is set but BIGRUN_SHARD_COUNT is not"),
         ({"BIGRUN_SHARD_IDS": "0-4", "BIGRUN_SHARD_COUNT": "4"}, ".*there is no shard 4"),

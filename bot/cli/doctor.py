@@ -19,6 +19,7 @@ from pathlib import Path
 import aiohttp
 import click
 
+from bot.cli.output import show, write_json_lines
 from bot.corpus.schema import inspect_corpus
 from bot.database.inspection import sqlite_support
 from bot.errors import (
@@ -82,14 +83,14 @@ async def print_report(env: Mapping[str, str], env_file: Path, *, as_json: bool)
     async for finding in run_checks(env, env_file):
         counts[finding.status] += 1
         if as_json:
-            click.echo(json.dumps(asdict(finding), ensure_ascii=False))
+            write_json_lines([json.dumps(asdict(finding), ensure_ascii=False)])
             continue
         status = click.style(f"{finding.status:<8}", fg=STATUS_COLOURS[finding.status])
         fix = f" → {finding.fix}" if finding.fix else ""
-        click.echo(f"{status}{finding.check:<9} {finding.message}{fix}")
+        show(f"{finding.check:<9} {finding.message}{fix}", label=status)
     errors, warnings = counts[Status.ERROR], counts[Status.WARNING]
     if not as_json:
-        click.echo(f"Errors: {errors}, warnings: {warnings}." if errors or warnings else "Everything is fine.")
+        show(f"Errors: {errors}, warnings: {warnings}." if errors or warnings else "Everything is fine.")
     return not errors
 
 

@@ -24,7 +24,7 @@ def page_table(pages: Sequence[PageReport]) -> Iterator[str]:
     examples, works, _, doubtful = map(sum, zip(*map(_numbers, pages), strict=True))
     media = {medium for page in pages for medium in page.media}
     total = ("All", "", "", *map(_format_number, (examples, works, len(media), doubtful)))
-    yield format_table(HEADING, rows, total, text_columns=3)
+    yield from format_table(HEADING, rows, total, text_columns=3)
     if len(pages) > MAX_ROWS:
         yield f"And {len(pages) - MAX_ROWS:,} more pages."
     yield from _losses(pages)

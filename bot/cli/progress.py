@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from bot.cli.output import show
+
 SECONDS_WITHOUT_BAR = 1.0
 STEPS = 1_000
 
@@ -40,12 +42,12 @@ class Progress:
         if self._bar:
             self._lines.append((line, err))  # now it would break the bar
         else:
-            click.echo(line, err=err)
+            show(line, err=err)
 
     def print_kept_lines(self) -> None:
         """Print the delayed lines."""
         for line, err in self._lines:
-            click.echo(line, err=err)
+            show(line, err=err)
 
 
 @contextmanager

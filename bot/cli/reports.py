@@ -1,7 +1,6 @@
 """What `bigrun load`, `remove`, `check` and `export` print."""
 
 import asyncio
-import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -9,9 +8,8 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-import click
-
 from bot.cli.jsonl import json_lines, title_line
+from bot.cli.output import show, write_json_lines
 from bot.cli.page_table import doubt_line, doubts, page_table, report_lines
 from bot.cli.progress import Progress, show_progress
 from bot.cli.stopping import until_stopped
@@ -73,22 +71,23 @@ def watch_with_progress(paths: Sequence[Path], settings: Settings, *, given: Giv
             )
         _print_report(report, as_json=as_json)
 
-    watch = Watch(paths, load_changed, known.forget, partial(click.echo, err=True))
-    click.echo(f"Watching {', '.join(map(str, paths))}. Press Ctrl-C to stop.", err=True)
+    watch = Watch(paths, load_changed, known.forget, partial(show, err=True))
+    show(f"Watching {', '.join(map(str, paths))}. Press Ctrl-C to stop.", err=True)
     with suppress(StoppedError):
         asyncio.run(until_stopped(watch.run()))
 
 
 def _print_report(report: LoadReport, *, as_json: bool) -> None:
     for name in report.removed_names:
-        click.echo(f"Removed {name}: its source is gone.", err=True)
+        show(f"Removed {name}: its source is gone.", err=True)
     report.pages.sort(key=lambda page: page.page.casefold())
     if as_json:
-        _write_lines(report_lines(report))
+        write_json_lines(report_lines(report))
         return
     if report.pages:
-        click.echo("\n".join([*page_table(report.pages), *doubts(report.pages), *report.subpages]))
-    click.echo(report.summary())
+        for line in (*page_table(report.pages), *doubts(report.pages), *report.subpages):
+            show(line)
+    show(report.summary())
 
 
 async def remove_pages(name: str, settings: Settings) -> None:
@@ -97,10 +96,8 @@ async def remove_pages(name: str, settings: Settings) -> None:
     Raises:
         SourceError, DatabaseError: See `remove`.
     """
-    for removed in await remove(
-        name, settings.corpus_path, read_tables(settings.tables_dir), partial(click.echo, err=True)
-    ):
-        click.echo(f"Removed {removed}.")
+    for removed in await remove(name, settings.corpus_path, read_tables(settings.tables_dir), partial(show, err=True)):
+        show(f"Removed {removed}.")
 
 
 async def list_tropes(corpus_path: Path) -> None:
@@ -121,7 +118,9 @@ async def list_tropes(corpus_path: Path) -> None:
     ]
     examples, pages = sum(trope.examples for trope in tropes), sum(trope.pages for trope in tropes)
     total = (f"{len(tropes):,} trope{'' if len(tropes) == 1 else 's'}", "", f"{examples:,}", "", f"{pages:,}")
-    click.echo(format_table(("Trope", "Loaded (UTC)", "Examples", "Media", "Pages"), rows, total, text_columns=2))
+    headings = ("Trope", "Loaded (UTC)", "Examples", "Media", "Pages")
+    for line in format_table(headings, rows, total, text_columns=2):
+        show(line)
 
 
 def check_sources(
@@ -209,7 +208,7 @@ class _Checker:
 
     def _print(self, lines: Iterable[str]) -> None:
         if self._as_json:
-            _write_lines(lines)
+            write_json_lines(lines)
         else:
             for line in lines:
                 self._progress.print(line)
@@ -230,16 +229,9 @@ async def export_corpus(corpus_path: Path, trope: str | None) -> None:
             overview = await corpus.overview(Scope(name))
             if overview:
                 examples = [entry.example async for entry in corpus.iter_examples(name)]
-                _write_lines(json_lines(overview.trope, examples, [*overview.subpages, *overview.missing_subpages]))
+                write_json_lines(json_lines(overview.trope, examples, [*overview.subpages, *overview.missing_subpages]))
         if trope is None:
-            _write_lines(title_line(page, title) for page, title in sorted((await corpus.learned_titles()).items()))
-
-
-def _write_lines(lines: Iterable[str]) -> None:
-    """Write lines to standard output, always as UTF-8."""
-    for line in lines:
-        sys.stdout.buffer.write(line.encode() + b"\n")
-    sys.stdout.buffer.flush()
+            write_json_lines(title_line(page, title) for page, title in sorted((await corpus.learned_titles()).items()))
 
 
 def _page_lines(report: PageReport, page: Page) -> Iterator[str]:
@@ -256,5 +248,5 @@ def _page_lines(report: PageReport, page: Page) -> Iterator[str]:
     all_works = set().union(*works.values())
     total = ("All", str(examples.total()), str(len(all_works)), str(spoilers.total()))
     yield f"{page.trope.title} ({report.file})"
-    yield format_table(("Medium", "Examples", "Works", "Spoilers"), rows, total)
+    yield from format_table(("Medium", "Examples", "Works", "Spoilers"), rows, total)
     yield from (doubt_line(report, number) for number in range(len(report.doubts)))

@@ -3,6 +3,8 @@
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from bot.control_characters import make_visible
+
 
 def display_width(text: str) -> int:
     """Return the width in columns: two for wide characters, none for combining ones."""
@@ -16,9 +18,9 @@ def display_width(text: str) -> int:
 
 def format_table(
     heading: Sequence[str], rows: Iterable[Sequence[str]], total: Sequence[str], *, text_columns: int = 1
-) -> str:
-    """Return a table with a line of totals: columns of text, then of numbers."""
-    body = [heading, *rows, total]
+) -> list[str]:
+    """Return the lines of a table that ends with totals: columns of text, then of numbers."""
+    body = [list(map(make_visible, row)) for row in (heading, *rows, total)]
     widths = [max(map(display_width, column)) for column in zip(*body, strict=True)]
 
     def line(row: Sequence[str]) -> str:
@@ -31,4 +33,4 @@ def format_table(
         return "  ".join(cells).rstrip()
 
     rule = "  ".join("─" * width for width in widths)
-    return "\n".join([line(heading), rule, *map(line, body[1:-1]), rule, line(total)])
+    return [line(body[0]), rule, *map(line, body[1:-1]), rule, line(body[-1])]

@@ -108,7 +108,8 @@ class Answers:
                     return await self._list_examples(resolved, title, WORK_EMOJI)
             case Action.ABOUT:
                 if resolved.trope and (overview := await self._corpus.overview(resolved.scope)):
-                    return Answer(about_card(overview, request), share_request=request)
+                    card = about_card(overview, request, spoiler=policy.hides_card)
+                    return Answer(card, share_request=request)
         return notice(texts.EXAMPLE_GONE)
 
     async def by_number(self, trope: Trope, number: int, policy: AnswerPolicy = DEFAULT_POLICY) -> Answer:
@@ -185,7 +186,8 @@ class Answers:
         if refusal := refusal_for(entry, policy):
             return refusal
         if request.action is Action.NOTES:  # always private, so seen works can be revealed
-            return Answer(notes_card(reveal_if_seen(entry, replace(policy, private=True))), private=True)
+            shown = reveal_if_seen(entry, replace(policy, private=True))
+            return Answer(notes_card(shown, spoiler=policy.hides_card), private=True)
         return example_answer(entry, request, policy)
 
     async def _list_examples(self, resolved: ResolvedRequest, title: str, emoji: str) -> Answer:
@@ -268,10 +270,9 @@ def example_answer(entry: Entry, request: ExampleRequest, policy: AnswerPolicy, 
     """Return the answer with one example."""
     share = replace(request, action=Action.EXAMPLE, query="", example_ref=entry.ref)
     shown = reveal_if_seen(entry, policy)
-    spoiler = policy.spoiler_mode is SpoilerMode.WHOLE_CARD
     # Only private cards reveal spoilers, so only they have this button.
     mark_seen = share.with_flag(Flag.MARK_SEEN) if policy.private and shown.example.works_spoiled else None
-    return Answer(example_card(shown, request, spoiler=spoiler, position=position), False, share, mark_seen)
+    return Answer(example_card(shown, request, spoiler=policy.hides_card, position=position), False, share, mark_seen)
 
 
 def list_answer(

@@ -228,9 +228,13 @@ def read_row(lines: Lines, layout: Layout) -> Row | None:
 
 
 def _leaves_spoiler_open(row: str) -> bool:
-    lower = row.casefold()
-    in_brackets = "[[spoiler:" in lower and lower.count("[[") > lower.count("]]")
-    return in_brackets or lower.count("[[spoiler]]") > lower.count("[[/spoiler]]")
+    if "[[" not in row:
+        return False
+    from bot.wiki.inline import read_inline  # noqa: PLC0415 - slow to import
+    from bot.wiki.lexicon import EMPTY_LEXICON  # noqa: PLC0415
+    from bot.wiki.tokens import SPOILER_OPENING  # noqa: PLC0415
+
+    return bool(SPOILER_OPENING.search(row)) and read_inline(row, EMPTY_LEXICON).loose.opens_spoiler
 
 
 def _row_of_object(line: str, layout: Layout) -> Row:

@@ -33,7 +33,7 @@ _WEB_PAGE_SIGN = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|head|body|!--|span style=.{0,3}font-family:\s*courier)", re.IGNORECASE
 )
 # Increase it whenever the reader reads something differently: then every trope is loaded again.
-READER_VERSION = "3"
+READER_VERSION = "4"
 ROWS_PER_PAGE = 20  # of a table, in the time that a page takes
 BEFORE_SUFFIX = ".before"  # of a file that another one replaced
 UTF8_SIGN = b"\xef\xbb\xbf \t"
@@ -262,17 +262,27 @@ def files_in_folder(folder: Path, path: Path) -> Iterator[SourceFile]:
     parts = path.parts[len(folder.parts) - 1 :]
     if any(map(is_left_out, parts[1:])):
         return
-    if (start := _start_of(path)).startswith(ZIP_SIGN):
+    if _leads_out(path, folder):
+        refusal = f"{path} is a link out of {folder}, so it was not followed. Copy what it leads to."
+        if path.is_dir() or _may_be_page(parts, b""):
+            yield SourceFile(path, Member((), (path.name,), refusal=refusal))
+    elif (start := _start_of(path)).startswith(ZIP_SIGN):
         yield from _files_in_zip(path)
     elif _may_be_page(parts, start):
         yield SourceFile(path)
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    """Yield the files below a folder, sorted. Do not follow links to folders."""
+    """Yield the files below a folder, sorted, and the links to folders outside it. Follow no link to a folder."""
     for root, folders, files in os.walk(folder):
         folders.sort()
-        yield from (Path(root, name) for name in sorted(files) if Path(root, name).is_file())
+        for path in (Path(root, name) for name in sorted(files + folders)):
+            if path.is_file() or (path.is_symlink() and _leads_out(path, folder)):
+                yield path
+
+
+def _leads_out(path: Path, folder: Path) -> bool:
+    return path.is_symlink() and path.exists() and not path.resolve().is_relative_to(folder.resolve())
 
 
 def _start_of(path: Path) -> bytes:

@@ -8,7 +8,7 @@ from bot.components.builders import Component
 from bot.components.custom_ids import Action, ExampleRequest, Flag
 from bot.components.limits import MAX_BUTTON_LABEL, MAX_CHOICE_NAME, MAX_OPTION_DESCRIPTION, MAX_OPTION_LABEL, MAX_TITLE
 from bot.errors import DatabaseDamagedError, DatabaseMovedError, WriteFailedError
-from bot.model import Entry, TropeOverview, work_ref
+from bot.model import Entry, TropeOverview, hidden_texts, work_ref
 from bot.render.example_text import example_notes, example_pages, trope_description
 from bot.render.markdown import NO_TEXT, Markdown, escape, heading, is_invisible, join_lines, single_line, subtext
 from bot.render.snippets import snippet
@@ -175,10 +175,11 @@ def example_buttons(entry: Entry, request: ExampleRequest) -> list[Component]:
     return [*buttons, builders.link(texts.OPEN_ON_TV_TROPES, entry.url)]
 
 
-def notes_card(entry: Entry) -> Card:
-    """Return the card of an example's notes, cut to fit."""
+def notes_card(entry: Entry, *, spoiler: bool = False) -> Card:
+    """Return the card of an example's notes, cut to fit. `spoiler` hides that of an example with spoilers."""
     title = subtext(escape(truncate(display_title(entry), MAX_TITLE)))
-    return Card([title, example_notes(entry.example) or texts.NO_NOTES])
+    hides = spoiler and entry.example.spoiler_count > 0
+    return Card([title, example_notes(entry.example) or texts.NO_NOTES], spoiler=hides)
 
 
 def page_modal(request: ExampleRequest, placeholder: str) -> Component:
@@ -249,8 +250,8 @@ def page_buttons(request: ExampleRequest, pages: int) -> list[Component]:
     ]
 
 
-def about_card(overview: TropeOverview, request: ExampleRequest) -> Card:
-    """Return a trope's description, examples by medium, and source."""
+def about_card(overview: TropeOverview, request: ExampleRequest, *, spoiler: bool = False) -> Card:
+    """Return a trope's description, examples by medium, and source. `spoiler` hides it if the description has some."""
     trope, bars = overview.trope, []
     for medium, count in overview.media[:MAX_BARS]:
         bar = "▰" * max(1, round(BAR_WIDTH * count / overview.media[0][1]))
@@ -266,7 +267,7 @@ def about_card(overview: TropeOverview, request: ExampleRequest) -> Card:
         subtext(texts.DATA_NOTICE),
     ]
     draw = ExampleRequest(Action.RANDOM, request.trope_ref)
-    return Card(content).add_row(
+    return Card(content, spoiler=spoiler and any(map(hidden_texts, trope.description))).add_row(
         builders.button(texts.RANDOM_BUTTON, draw.custom_id, emoji="🎲"),
         builders.link(texts.OPEN_ON_TV_TROPES, trope.url),
     )

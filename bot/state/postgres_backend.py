@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from bot.database.error_translation import redact_quotes
 from bot.errors import DatabaseError, WriteFailedError
+from bot.settings import parse_address
 from bot.state.base import (
     INSERT_SHUFFLE,
     SELECT_SHUFFLE,
@@ -156,7 +157,7 @@ async def open_postgres_state(
         timeout=10 * timeout_seconds,
         server_settings={"search_path": SCHEMA_NAME, "application_name": "bigrun", "synchronous_commit": "on"},
     )
-    with translate_errors(name):
+    with translate_errors(name, connecting=True):
         await pool
     try:
         with translate_errors(name):
@@ -173,7 +174,7 @@ async def read_schema_version(address: str, timeout_seconds: float) -> int:
         DatabaseError: It is unusable, or its packages are missing.
     """
     asyncpg, name = _import_asyncpg(), redacted_address(address)
-    with translate_errors(name):
+    with translate_errors(name, connecting=True):
         connection = await asyncpg.connect(address, timeout=timeout_seconds)
         try:
             exists = await connection.fetchval(_SCHEMA_EXISTS)
@@ -209,13 +210,20 @@ def _import_asyncpg() -> Any:
 
 
 def redacted_address(address: str) -> str:
-    """Return an address's host, port and database, without user and password."""
-    parts = urlsplit(address)
+    """Return an address's host, port and database, without user and password.
+
+    Raises:
+        DatabaseError: It cannot be read.
+    """
+    try:
+        parts = urlsplit(parse_address(address))
+    except ValueError as error:
+        raise DatabaseError(f"The address of the state is not {error}.") from None
     return f"{parts.hostname or 'localhost'}:{parts.port or 5432}{parts.path}"
 
 
 @contextmanager
-def translate_errors(name: str, *, writing: bool = False) -> Iterator[None]:
+def translate_errors(name: str, *, writing: bool = False, connecting: bool = False) -> Iterator[None]:
     """Turn driver and network errors into errors that name the state.
 
     Raises:
@@ -230,3 +238,8 @@ def translate_errors(name: str, *, writing: bool = False) -> Iterator[None]:
         error_class, verb = (WriteFailedError, "written") if writing else (DatabaseError, "used")
         reason = redact_quotes(str(error)) or "it does not answer in time"
         raise error_class(f"The state at {name} cannot be {verb}: {reason.splitlines()[0]}.") from error
+    except ValueError as error:
+        if not connecting:
+            raise
+        # The driver's text may quote a part of the password.
+        raise DatabaseError(f"The state at {name} cannot be used: its address has a wrong value.") from error

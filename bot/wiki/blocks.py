@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple, cast
 
 from bot.wiki.brackets import mask_brackets, mask_escapes, outermost_brackets
-from bot.wiki.spans import InlineResult
+from bot.wiki.spans import NO_SPOILERS, InlineResult, OpenSpoilers
 
 # Not an Enum: its members are slow to read. mypy checks each comparison with a literal.
 BlockKind = Literal[
@@ -44,6 +44,7 @@ class Block(NamedTuple):
     boxed: bool = False  # in a box beside the text
     inline: InlineResult | None = None  # if read already; `text` is then its visible text
     owner: int | None = None  # level of its bullet, 0 for none; None: the blocks above decide
+    hidden: OpenSpoilers = NO_SPOILERS
 
 
 def split_blocks(rows: Iterable[str]) -> list[Block]:

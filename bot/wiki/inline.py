@@ -1,8 +1,8 @@
 """Read the inline markup of a block into spans and notes, in linear time.
 
-Open brackets are a stack, so nesting needs no recursion. The line's end closes what is open: an unclosed spoiler
-hides all that follows. Only double brackets close double brackets. A note or style that overlaps a spoiler never
-shortens it. No visible word is lost.
+Open brackets are a stack, so nesting needs no recursion. The line's end closes what is open. Of an unclosed spoiler it
+says so, and `open_spoilers` says what it hides below. Only double brackets close double brackets. A note or style that
+overlaps a spoiler never shortens it. No visible word is lost.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,20 @@ from re import Match
 
 from bot.wiki.lexicon import Lexicon
 from bot.wiki.links import parse_brace_link, parse_bracket_target, parse_wiki_word
-from bot.wiki.spans import BOLD, ITALIC, LARGE, MONOSPACE, SMALL, STRUCK, InlineResult, SpanBuffer, merge_fragments
+from bot.wiki.spans import (
+    BOLD,
+    ITALIC,
+    LARGE,
+    MONOSPACE,
+    NO_SPOILERS,
+    SMALL,
+    STRUCK,
+    InlineResult,
+    Loose,
+    OpenSpoilers,
+    SpanBuffer,
+    merge_fragments,
+)
 from bot.wiki.tokens import TOKEN
 
 _BEFORE_WORDS = '([{"“‘—–/'
@@ -19,25 +32,28 @@ _BEFORE_WORDS = '([{"“‘—–/'
 Frame = tuple[str, SpanBuffer, str | None, int]
 
 
-def read_inline(text: str, lexicon: Lexicon) -> InlineResult:
-    """Read the text of a block."""
-    return _InlineScanner(text, lexicon).read()
+def read_inline(text: str, lexicon: Lexicon, hidden: OpenSpoilers = NO_SPOILERS) -> InlineResult:
+    """Read the text of a block, of which spoilers in blocks above hide some."""
+    return _InlineScanner(text, lexicon, hidden).read()
 
 
 class _InlineScanner:
     __slots__ = (
-        "buffer", "current_spoiler", "frames", "inner_notes", "last_spoiler", "lexicon", "missing_closers",
-        "note", "open_spoiler_tags", "open_spoilers", "out", "position", "row", "text",
+        "brackets_above", "buffer", "current_spoiler", "frames", "inner_notes", "last_spoiler", "lexicon",
+        "loose_closers", "loose_tag_closers", "missing_closers", "note", "open_spoiler_tags", "open_spoilers", "out",
+        "position", "row", "text",
     )  # fmt: skip
 
-    def __init__(self, text: str, lexicon: Lexicon) -> None:
+    def __init__(self, text: str, lexicon: Lexicon, hidden: OpenSpoilers) -> None:
         self.text, self.lexicon = text, lexicon
         self.out = InlineResult()
         self.row = self.buffer = SpanBuffer()
         self.position = 0
         self.frames: list[Frame] = []
-        self.open_spoilers = self.open_spoiler_tags = 0  # tags, [[spoiler]]…[[/spoiler]], count as both
-        self.current_spoiler = self.last_spoiler = 0  # current: the outermost open one, or 0
+        self.brackets_above, self.open_spoiler_tags = hidden  # tags, [[spoiler]]…[[/spoiler]]
+        self.open_spoilers = self.open_spoiler_tags + (self.brackets_above > 0)
+        self.current_spoiler = self.last_spoiler = min(self.open_spoilers, 1)  # current: the outermost open one, or 0
+        self.loose_closers = self.loose_tag_closers = 0
         self.note: tuple[SpanBuffer, str, int] | None = None  # the open one: text, label, spoiler
         self.inner_notes: list[str] = []  # closing brackets of notes in a note or caption
         self.missing_closers: set[str] = set()
@@ -54,13 +70,14 @@ class _InlineScanner:
             at = self.position
         if at < len(text):
             self.add(text[at:])
+        if self.frames or self.open_spoiler_tags or self.loose_closers or self.loose_tag_closers:
+            openers = tuple([frame[0] == "spoiler" for frame in self.frames])
+            self.out.loose = Loose(self.loose_closers, openers, self.loose_tag_closers, self.open_spoiler_tags)
         while self.frames:
             self.close_frame(closed=False)
         if self.note:
             self.diagnose("a note is not closed", "a note to the end of its row")
             self.end_note(*self.note)
-        if self.open_spoiler_tags:
-            self.diagnose("[[spoiler]] is not closed", "hidden to the end of its row")
         self.out.spans, self.out.notes = self.row.to_spans()
         return self.out
 
@@ -83,7 +100,12 @@ class _InlineScanner:
     def close_bracket(self, token: Match[str]) -> None:
         if self.frames:
             self.close_frame(closed=True)
+        elif self.brackets_above:
+            self.brackets_above -= 1
+            if not self.brackets_above:
+                self.end_spoiler()
         else:
+            self.loose_closers += 1
             self.add(token[0])
             self.diagnose("]] closes nothing", "left as text")
 
@@ -98,8 +120,6 @@ class _InlineScanner:
                     self.diagnose("a link is not closed", "its label runs to the end of its row")
             case "spoiler":
                 self.end_spoiler()
-                if not closed:
-                    self.diagnose("a spoiler is not closed", "hidden to the end of its row")
             case "strike":
                 buffer.bits = buffer.bits & ~STRUCK | bits & STRUCK
             case "note_label" | "caption" | "box" | "picture":
@@ -164,6 +184,7 @@ class _InlineScanner:
             self.open_spoiler_tags -= 1
             self.end_spoiler()
         else:
+            self.loose_tag_closers += 1
             self.diagnose("[[/spoiler]] closes nothing", "left out")
 
     # --- notes: at most one is open, and only its own closing tag ends it

@@ -5,7 +5,7 @@ import string
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from operator import attrgetter
 
@@ -13,8 +13,10 @@ from bot.model import MAIN_NAMESPACE, Diagnostic, Example, Page, Part, PartKind,
 from bot.wiki.blocks import Block, split_blocks
 from bot.wiki.inline import read_inline
 from bot.wiki.lexicon import EMPTY_LEXICON, Lexicon, bytes_hash
+from bot.wiki.open_spoilers import hide_open_spoilers
 from bot.wiki.sections import Section, SectionFinder, examples_range, is_section_row, part_kind_and_text
 from bot.wiki.source_format import source_lines
+from bot.wiki.spans import InlineResult
 from bot.wiki.spellings import respell, respellings
 from bot.wiki.works import fallback_works, works_named_by
 
@@ -36,7 +38,13 @@ def read_page(name: str, source: str, lexicon: Lexicon = EMPTY_LEXICON) -> Page:
 
 def read_blocks(name: str, blocks: Sequence[Block], lexicon: Lexicon) -> Page:
     """Read the blocks of a page source or saved page."""
-    return _PageReader(name, lexicon).read(blocks)
+    reader = _PageReader(name, lexicon)
+    page = reader.read(blocks)
+    if not reader.opens_spoiler:
+        return page
+    blocks, diagnostics = hide_open_spoilers(blocks, lexicon)
+    page = _PageReader(name, lexicon).read(blocks)
+    return replace(page, diagnostics=tuple(sorted((*diagnostics, *page.diagnostics), key=attrgetter("line"))))
 
 
 def example_key(text: str) -> str:
@@ -89,6 +97,7 @@ class _PageReader:
         self.other_parts: list[Part] = []
         self.page_quote: list[int] = []  # where its parts are among the others
         self.diagnostics: list[Diagnostic] = []
+        self.opens_spoiler = False  # some block leaves one open
 
     def read(self, blocks: Sequence[Block]) -> Page:
         start, end = examples_range(blocks, self.lexicon, is_subpage=self.subpage is not None)
@@ -122,7 +131,7 @@ class _PageReader:
         if not block.text and block.inline is None:
             return None
         kind, text = part_kind_and_text(block)
-        inline = block.inline or read_inline(text, self.lexicon)
+        inline = self.read_text(block, text)
         if inline.caption:
             self.caption += [Span(" "), *inline.caption] if self.caption else inline.caption
         for spans in filter(None, inline.boxes):
@@ -133,6 +142,13 @@ class _PageReader:
             return None
         depth = block.level if block.kind == "bullet" else owner
         return Part(kind, depth, inline.spans, inline.notes, block.line)
+
+    def read_text(self, block: Block, text: str) -> InlineResult:
+        if block.inline is not None:
+            return block.inline
+        inline = read_inline(text, self.lexicon, block.hidden)
+        self.opens_spoiler |= inline.loose.opens_spoiler
+        return inline
 
     def add_to_description(self, block: Block) -> None:
         part = self.make_part(block)
@@ -266,7 +282,7 @@ class _PageReader:
 
     def section_title(self, block: Block) -> str:
         """Return a section's title without markup, its dashes as typed."""
-        inline = block.inline or read_inline(block.text.replace("--", "\0"), self.lexicon)
+        inline = self.read_text(block, block.text.replace("--", "\0"))
         if inline.notes or inline.caption or inline.boxes or any(span.spoiler for span in inline.spans):
             self.add_other_part(block)  # the title is visible text only, so store the whole line too
         title = visible_text(inline.spans).replace("\0", "--").strip()

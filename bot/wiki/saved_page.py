@@ -5,6 +5,7 @@ from collections import ChainMap
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
+from operator import attrgetter
 from typing import cast
 
 from turbohtml import Document, Element, Text
@@ -13,6 +14,7 @@ from bot.model import MAIN_NAMESPACE, Diagnostic, Page, Trope, normalize_words
 from bot.wiki.html_blocks import MAX_BLOCKS, read_article
 from bot.wiki.html_tree import find_article, is_too_complex, parse_html
 from bot.wiki.lexicon import EMPTY_LEXICON, Lexicon
+from bot.wiki.open_spoilers import hide_typed_spoilers
 from bot.wiki.page import read_blocks
 from bot.wiki.saved_form import commented_addresses, page_from_address, text_before_article
 
@@ -51,17 +53,21 @@ def read_saved_page(html: str, lexicon: Lexicon = EMPTY_LEXICON, page: str | Non
         diagnostic = Diagnostic(1, "the page has far more elements than any of the site", "not read")
         return Page(Trope(trope, lexicon.title(MAIN_NAMESPACE + trope)), diagnostics=(diagnostic,), subpage=subpage)
     blocks, titles = article
+    blocks, diagnostics = hide_typed_spoilers(blocks, lexicon)
+    if diagnostics:  # no title may come from what is hidden now
+        spans = [span for block in blocks if block.inline for span in block.inline.spans]
+        titles = {span.page: titles[span.page] for span in spans if not span.spoiler and span.page in titles}
     if saved.title:
         titles[MAIN_NAMESPACE + trope] = saved.title
     learned = {each.casefold(): title for each, title in titles.items()}
     known = replace(lexicon, titles=ChainMap(cast("dict[str, str]", lexicon.titles), learned))
     read = read_blocks(page, blocks, known)
-    diagnostics = read.diagnostics
     if len(blocks) >= MAX_BLOCKS:
-        diagnostics += (
-            Diagnostic(blocks[-1].line, f"the page has over {MAX_BLOCKS:,} blocks", "the rest is left out"),
+        diagnostics.append(
+            Diagnostic(blocks[-1].line, f"the page has over {MAX_BLOCKS:,} blocks", "the rest is left out")
         )
-    return replace(read, learned_titles=titles, diagnostics=diagnostics)
+    in_order = tuple(sorted((*read.diagnostics, *diagnostics), key=attrgetter("line")))
+    return replace(read, learned_titles=titles, diagnostics=in_order)
 
 
 def _addresses(head: Document, html: str) -> Iterator[str | None]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from itertools import accumulate
 from operator import itemgetter
+from typing import NamedTuple
 
 from bot.model import Note, Span, Style
 
@@ -20,6 +21,30 @@ Spans = tuple[Span, ...]
 Fragment = tuple[str, int, str | None, int]  # text, style bits, page, spoiler; plain, since there are so many
 
 
+class Loose(NamedTuple):
+    """What a block closes without having opened it, and opens without closing it: brackets and [[spoiler]] tags."""
+
+    closers: int = 0
+    openers: tuple[bool, ...] = ()  # outermost first, whether each is a spoiler's
+    tag_closers: int = 0
+    tag_openers: int = 0
+
+    @property
+    def opens_spoiler(self) -> bool:
+        """Whether a spoiler is open at the end."""
+        return self.tag_openers > 0 or any(self.openers)
+
+
+class OpenSpoilers(NamedTuple):
+    """How many closers must follow until what spoilers above hide ends."""
+
+    brackets: int = 0
+    tags: int = 0
+
+
+NOTHING_LOOSE, NO_SPOILERS = Loose(), OpenSpoilers()
+
+
 @dataclass(slots=True)
 class InlineResult:
     """A line's text without blanks at either end, and its notes in order."""
@@ -29,6 +54,7 @@ class InlineResult:
     caption: Spans = ()  # below its pictures
     boxes: list[Spans] = field(default_factory=list)  # beside it
     diagnostics: list[tuple[str, str]] = field(default_factory=list)  # message and interpretation
+    loose: Loose = NOTHING_LOOSE
 
 
 class SpanBuffer:

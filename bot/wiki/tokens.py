@@ -17,7 +17,7 @@ _VOID_TAGS = (
 )
 _TRANSPARENT_TAGS = r"(?i: AC | WMG | center | sup | sub | rtl ): | (?i: color | size | indent ):[^:\[\]]*:"
 # Misspelt spoilers hide too: "spolier", "psoiler", "soiler".
-_SPOILER_TAG = r"(?i: (?= [a-z]*+ \s* [:;] ) (?: spo[a-z]* | [a-z]*oil[a-z]* ) \s*[:;]\s* | spoilers? \s+ )"
+_SPOILER_TAG = r"(?i: (?= [a-z]*+ \s* [:;] ) (?: spo[a-z]* | [a-z]*oil[a-z]* ) \s*[:;]\s* | spoilers? (?: \s+ | \Z ) )"
 
 # First sign -> tokens, in the order in which they are tried.
 _TOKENS_BY_SIGN = {
@@ -68,3 +68,4 @@ def _compile_tokens() -> re.Pattern[str]:
 
 
 TOKEN = _compile_tokens()
+SPOILER_OPENING = re.compile(rf"\[\[ (?: spoiler\]\] | \s* {_SPOILER_TAG} )", re.VERBOSE | re.IGNORECASE)

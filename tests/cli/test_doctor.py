@@ -128,6 +128,36 @@ async def test_an_unreachable_postgresql_is_an_error_without_its_password() -> N
     assert "hunter2" not in str(finding)
 
 
+@pytest.mark.parametrize(
+    "state",
+    [
+        "postgresql://bigrun:hunter2/x@127.0.0.1/bigrun",
+        "postgresql://bigrun:1/hunter2@127.0.0.1/bigrun",
+        "postgresql://bigrun:1?hunter2@127.0.0.1/bigrun",
+        "postgresql://bigrun:1#hunter2@127.0.0.1/bigrun",
+        "postgresql://bigrun:[hunter2@127.0.0.1/bigrun",
+        "postgresql://bigrun:hunter2@127.0.0.1:port/bigrun",
+        "postgresql:/bigrun:hunter2@127.0.0.1/bigrun",
+        "bigrun:hunter2@127.0.0.1/bigrun",
+        "PostgreSQL://bigrun:hunter2",
+    ],
+)
+async def test_an_address_that_cannot_be_read_is_not_shown(tmp_path: Path, state: str) -> None:
+    findings = await _findings({"BIGRUN_STATE": state}, tmp_path)
+    assert findings["settings"].status is ERROR
+    assert findings["settings"].message.startswith("BIGRUN_STATE: the value is not ")
+    assert "hunter2" not in str(findings)
+    if "@" in state and state.startswith("postgresql://"):
+        assert "hunter2" not in (message := (await doctor.check_state(state)).message)
+        assert message.startswith("The address of the state is not ")
+
+
+async def test_a_wrong_value_in_an_address_is_a_sentence() -> None:
+    finding = await doctor.check_state("postgresql://bigrun:hunter2@127.0.0.1/bigrun?port=hunter2")
+    assert finding.status is ERROR
+    assert "hunter2" not in str(finding)
+
+
 def test_unreadable_sources_warn_and_missing_sources_fail(tmp_path: Path) -> None:
     settings = Settings(sources_dir=tmp_path, corpus_path=tmp_path / "corpus.db")
     assert doctor.check_sources(settings).status is ERROR

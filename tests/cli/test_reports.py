@@ -35,8 +35,7 @@ def write(folder: Path, *names: str) -> list[str]:
 
 
 def test_the_table_names_each_page_and_ends_with_totals() -> None:
-    [table] = page_table([report("ActionGirl", 2), report("PowerWalk/日本")])
-    lines = table.splitlines()
+    lines = list(page_table([report("ActionGirl", 2), report("PowerWalk/日本")]))
     assert [line.split() for line in lines if "─" not in line] == [
         ["Page", "Kind", "Form", "Examples", "Works", "Media", "Doubtful"],
         ["ActionGirl", "main", "page", "saved", "page", "1,234", "5", "2", "2"],
@@ -47,16 +46,15 @@ def test_the_table_names_each_page_and_ends_with_totals() -> None:
 
 
 def test_a_long_table_is_cut_and_says_so() -> None:
-    table, more = page_table([report(f"Trope{number}") for number in range(105)])
-    assert "Trope99" in table
-    assert "Trope100" not in table
-    assert "129,570" in table
+    *table, more = page_table([report(f"Trope{number}") for number in range(105)])
+    assert table[-3].startswith("Trope99 ")
+    assert "129,570" in table[-1]
     assert more == "And 5 more pages."
 
 
 def test_what_a_form_loses_is_said_once_with_its_pages() -> None:
     pages = [report("ActionGirl", lost="labels"), report("PowerWalk", lost="labels"), report("Run", form="source")]
-    assert list(page_table(pages))[1:] == ["Not in a saved page (ActionGirl, PowerWalk): labels."]
+    assert list(page_table(pages))[-1:] == ["Not in a saved page (ActionGirl, PowerWalk): labels."]
 
 
 def test_doubts_name_file_and_row_and_are_cut() -> None:

@@ -1,8 +1,10 @@
 """A member who asks every public command about every hidden word learns nothing: not even whether it is there."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from random import Random
+from string import ascii_lowercase
 from typing import Any
 from unittest.mock import Mock
 
@@ -14,7 +16,7 @@ from bot.corpus.reader import Corpus, open_corpus
 from bot.ingest.loader import load
 from bot.ingest.sources import SiteTables
 from bot.model import Page, Trope, hidden_texts, work_ref
-from bot.preferences import AnswerPolicy
+from bot.preferences import AnswerPolicy, SpoilerMode
 from tests.conftest import PAGE_SOURCE
 
 HOME = Trope("BigHeroicRun", "")
@@ -67,12 +69,60 @@ async def test_no_answer_depends_on_hidden_words(corpora: tuple[Corpus, Corpus],
         assert await answers_about(real, word) == await answers_about(harmless, word)
 
 
+def misspellings(word: str, random: Random) -> Iterator[str]:
+    """Yield some texts that differ from a word by one or two letters."""
+    for edits in (1, 1, 2, 2):
+        typed = word
+        for _ in range(edits):
+            at = random.randrange(len(typed) + 1)
+            typed = typed[:at] + random.choice(["", *ascii_lowercase]) + typed[at + random.randrange(2) :]
+        yield typed
+
+
+async def test_no_suggestion_comes_from_hidden_words(corpora: tuple[Corpus, Corpus], hidden_words: list[str]) -> None:
+    random = Random(7)
+    typed = [text for word in hidden_words for text in misspellings(word, random)]
+    real, harmless = [
+        [
+            (
+                await corpus.suggest_spellings(text, 5),
+                await corpus.complete_word(text[:4], 25),
+                await corpus.suggest_works(text, HOME.name, 25),
+                await corpus.suggest_works(text, None, 25),
+                await corpus.suggest_tropes(text, 25),
+                corpus.media.closest(text, 5),
+                corpus.media.suggest(text, 25),
+            )
+            for text in typed
+        ]
+        for corpus in corpora
+    ]
+    assert real == harmless
+
+
 async def test_no_list_or_description_depends_on_hidden_words(corpora: tuple[Corpus, Corpus]) -> None:
     real, harmless = (Answers(corpus, Mock()) for corpus in corpora)
     media = [medium.slug for medium in corpora[0].media.options]
     lists = [ExampleRequest(Action.MEDIUM, HOME.ref, medium=slug, page=page) for slug in media for page in (1, 2, 3)]
     for request in (*lists, ExampleRequest(Action.ABOUT, HOME.ref)):
         assert sent(await real.answer(request)) == sent(await harmless.answer(request))
+
+
+@pytest.mark.parametrize("mode", SpoilerMode)
+async def test_notes_and_about_follow_the_mode(tmp_path: Path, tables: SiteTables, mode: SpoilerMode) -> None:
+    (tmp_path / "SomeTrope.txt").write_text("a [[spoiler:b]]\n----\n* c [[note]]d [[spoiler:e]][[/note]]\n")
+    await load([tmp_path], tmp_path / "corpus.db", tables)
+    async with open_corpus(tmp_path / "corpus.db") as corpus:
+        trope = Trope("SomeTrope", "")
+        about = ExampleRequest(Action.ABOUT, trope.ref)
+        notes = ExampleRequest(Action.NOTES, trope.ref, example_ref=f"{trope.ref}/1")
+        answers = [await Answers(corpus, Mock()).answer(each, AnswerPolicy(mode)) for each in (about, notes)]
+    excluded = mode is SpoilerMode.EXCLUDE  # then an example with spoilers has no notes
+    assert [sent(each)[0].get("spoiler") for each in answers] == [
+        mode is not SpoilerMode.TAGS,
+        mode is SpoilerMode.WHOLE_CARD,
+    ]
+    assert ("||e||" in str(sent(answers[1]))) is not excluded
 
 
 async def test_spoilers_about_no_work_are_never_revealed(tmp_path: Path, tables: SiteTables) -> None:

@@ -116,6 +116,27 @@ def test_a_folder_lists_its_pages_by_path(tmp_path: Path) -> None:
     assert found == ["A.html", "A.txt", "B.txt", "G", "deep/er/C.mhtml"]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_links_are_followed_only_inside_the_folder(tmp_path: Path) -> None:
+    pages = tmp_path / "pages"
+    written(tmp_path / "outside" / "A.txt", b"* run")
+    written(pages / "deep" / "B.txt", b"* run")
+    links = {
+        "C.txt": "deep/B.txt",
+        "D.txt": "../outside/A.txt",
+        "folder": "../outside",
+        "deep/up": "..",
+        "E.txt": "E.txt",
+    }
+    for name, target in {**links, "image.png": "../outside/A.txt", "gone.txt": "../outside/gone.txt"}.items():
+        (pages / name).symlink_to(target)
+    found = {str(file.path.relative_to(pages)): file.member for file in sources.find_sources([pages])}
+    assert [name for name, refused in found.items() if not refused] == ["C.txt", "deep/B.txt"]
+    assert [name for name, refused in found.items() if refused] == ["D.txt", "folder"]
+    with pytest.raises(SourceError, match=r"D\.txt is a link out of .*pages, so it was not followed\."):
+        next(file for file in sources.find_sources([pages]) if file.member).read()
+
+
 def test_standard_input_is_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(b"* run")))
     (file,) = sources.find_sources([Path("-")], "SomeTrope")

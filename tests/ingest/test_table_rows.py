@@ -142,7 +142,15 @@ def test_rows_behind_a_broken_quotation_are_left_out(tmp_path: Path, row: str) -
     assert len(pages["BigRun"].examples) == 1
 
 
-@pytest.mark.parametrize("opening", ["[[spoiler:He", "[[Spoiler:He [[/]]", "[[spoiler]]He"])
+def test_a_spoiler_hides_all_lines_of_a_cell_up_to_its_closer(tmp_path: Path) -> None:
+    pages, _ = read(tmp_path, f'{HEADING}BigRun,X,"One [[spoiler:a\n* b\nc]] d",\n')
+    texts = [(part.text, visible_text(part.spans)) for each in pages["BigRun"].examples for part in each.parts]
+    assert texts == [("One a", "One "), ("b", ""), ("c d", " d")]
+
+
+@pytest.mark.parametrize(
+    "opening", ["[[spoiler:He", "[[Spoiler:He [[/]]", "[[spoiler]]He", "[[spolier:He", "]] [[spoiler: He"]
+)
 def test_rows_behind_an_open_spoiler_are_left_out(tmp_path: Path, opening: str) -> None:
     pages, [sentence] = read(tmp_path, f"{HEADING}BigRun,X,One.,\nBigRun,X,{opening},\nBigRun,X,dies,\nand]],,,\n")
     assert sentence == "row 3: a spoiler in it is not closed. It and all rows after it are left out."

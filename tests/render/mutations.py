@@ -21,8 +21,8 @@ LIST = Path(__file__).with_name("mutations.toml")
 COPIED = ("bot", "cogs", "tests", "data")
 LEFT_OUT = shutil.ignore_patterns("node_modules", "__pycache__", ".*_cache", ".hypothesis", "*.db")
 TESTS = (
-    "tests/render", "tests/components", "tests/corpus/test_rows.py", "tests/wiki/test_saved_cases.py",
-    "tests/wiki/test_saved_page.py", "tests/wiki/test_pathological_pages.py",
+    "tests/render", "tests/components", "tests/corpus/test_rows.py", "tests/wiki/test_cases.py",
+    "tests/wiki/test_saved_cases.py", "tests/wiki/test_saved_page.py", "tests/wiki/test_pathological_pages.py",
 )  # fmt: skip
 FAILED = re.compile(r"^(?:FAILED|ERROR) [^:\s]+(?:::(\w+))?", re.MULTILINE)
 

@@ -19,6 +19,7 @@ from bot.render.cards import (
     list_card,
     list_heading,
     message_card,
+    notes_card,
     plain_label,
 )
 from bot.render.markdown import escape
@@ -137,6 +138,19 @@ OVERVIEW = TropeOverview(TROPE, ((FILM, 7),), 7, datetime(2026, 8, 1, tzinfo=UTC
 
 def about(overview: TropeOverview) -> Card:
     return about_card(overview, ExampleRequest(Action.ABOUT, TROPE.ref))
+
+
+@pytest.mark.parametrize("spoiler", [True, False])
+@pytest.mark.parametrize("hidden", [0, 1])
+def test_whole_cards_are_hidden_if_something_in_them_is(spoiler: bool, hidden: int) -> None:
+    spans = (Span("a"), Span("b", spoiler=hidden))
+    trope = replace(TROPE, description=entry(*spans).example.parts)
+    cards = [
+        example_card(entry(*spans), REQUEST, spoiler=spoiler),
+        notes_card(entry(*spans), spoiler=spoiler),
+        about_card(replace(OVERVIEW, trope=trope), REQUEST, spoiler=spoiler),
+    ]
+    assert [card.to_components()[0]["spoiler"] for card in cards] == [spoiler and hidden > 0] * 3
 
 
 def test_about_counts_subpages_and_names_those_that_are_missing() -> None:

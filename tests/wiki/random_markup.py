@@ -29,11 +29,11 @@ WHOLE = (
     "[[folder:Film]]", "²",
 )  # fmt: skip
 ESCAPES = ("[=", "=]", "[@", "@]")
-# Allowed in a spoiler: nothing that ends its line. An escape is whole, or nothing closes it.
+# Allowed in a spoiler. An escape is whole, or nothing closes it.
 IN_ROW = (" ", "||", ":", "[[index]]", "[[invoked]]", " BringNewsBack ", " Film/RunLolaRun ", "[=]]=]", "\\\\\n")
 IN_SPOILER = (
     *STYLES, *IN_ROW, " =]", "[@", "[[note]]", "[[/note]]", "[[/labelnote]]", "[[/folder]]", "[-", "-]", "[[spoiler]]",
-    "[[/spoiler]]",
+    "[[/spoiler]]", *ROWS, "\n[[folder:Film]]\n", "\n[[folder:<>]]\n",
 )  # fmt: skip
 BALANCED = tuple(sign for sign in OPENERS if sign not in ("[floatboxright:", "'^", "'_"))
 WITHIN = tuple(sign for sign in BALANCED if sign.startswith("[[") and "]]" not in sign)

@@ -1,7 +1,6 @@
 """`/bigrun`, `/trope`, and the message menu *Find examples like this*."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import partial
 from inspect import signature
 from typing import TYPE_CHECKING, Any
@@ -92,10 +91,10 @@ class ExampleCog(commands.GroupCog):
         services, trope = services_of(interaction), self.chosen_trope(interaction)
         corpus, policy = services.corpus, await services.sender.policy_for(interaction)
         scope = Scope(trope.name if trope else None, excluded_media=policy.hidden_media)
+        counts = await corpus.count_by_medium(scope)
         choices = []
-        for option in corpus.media.suggest(typed, MAX_CHOICES):
-            count = await corpus.count(replace(scope, media=tuple(medium.slug for medium in option.media)))
-            if count:
+        for option in await corpus.media.suggest(typed, MAX_CHOICES):
+            if count := sum([counts.get(medium.slug, 0) for medium in option.media]):
                 choices.append(make_choice(texts.medium_with_count(option.name, count), option.slug))
         return choices
 

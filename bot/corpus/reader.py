@@ -215,6 +215,14 @@ class Corpus(Catalogue):
         """Count a scope's examples."""
         return sum((await self._count_by_medium(scope)).values())
 
+    async def count_by_medium(self, scope: Scope) -> Mapping[str, int]:
+        """Count a scope's examples by slug of their medium, without empty media."""
+        return await self._cached(("counts by slug", scope), partial(self._load_counts_by_slug, scope))
+
+    async def _load_counts_by_slug(self, scope: Scope) -> Mapping[str, int]:
+        counts = await self._count_by_medium(scope)
+        return {self._media[medium_id].slug: count for medium_id, count in counts.items() if medium_id in self._media}
+
     async def _count_by_medium(self, scope: Scope) -> Mapping[int, int]:
         load = partial(self._load_counts, scope)
         return await self._cached(("counts", scope), load)

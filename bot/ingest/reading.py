@@ -11,7 +11,7 @@ from bot.ingest.record_pages import Excerpt
 from bot.ingest.records import Lines, Refusals, read_row
 from bot.ingest.sources import SiteTables, SourceFile, fingerprint, read_page_source
 from bot.ingest.table_rows import read_examples
-from bot.model import MAIN_NAMESPACE, Diagnostic, Example, Page, Trope
+from bot.model import MAIN_NAMESPACE, MAX_TITLE_LENGTH, Diagnostic, Example, Page, Trope
 from bot.wiki.lexicon import Lexicon
 
 MAX_DOUBTS = 100  # of one page
@@ -75,7 +75,8 @@ def _read_table(file: SourceFile, excerpt: Excerpt, lexicon: Lexicon, refusals: 
 
 def _typed_title(cell: str) -> str | None:
     """Return the cell of a trope if it is a title, not a name or an address."""
-    return None if cell.isalnum() or "/" in cell or "." in cell else " ".join(cell.split())
+    title = " ".join(cell.split())
+    return None if cell.isalnum() or "/" in cell or "." in cell or len(title) > MAX_TITLE_LENGTH else title
 
 
 def _read_export(file: SourceFile, excerpt: Excerpt, lexicon: Lexicon, refusals: Refusals) -> Page:

@@ -31,7 +31,7 @@ _DELIMITERS = ",;\t|"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _EXPORT = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\s*\"type\"\s*:\s*\"(?:trope|example|title)\"")
 _OBJECT = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\s*\"")
-NAME = re.compile(r"[^\W_]{1,500}")
+NAME = re.compile(r"[^\W_]{1,200}")
 _MARKS = re.compile(r"[\[\]|<>]")
 # A column that says of a row that something in it is hidden, but not what.
 _SAYS_HIDDEN = re.compile(r"spoil|hidden|hide", re.IGNORECASE)

@@ -32,7 +32,7 @@ _WEB_PAGE_SIGN = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|head|body|!--|span style=.{0,3}font-family:\s*courier)", re.IGNORECASE
 )
 # Increase it whenever the reader reads something differently: then every trope is loaded again.
-READER_VERSION = "3"
+READER_VERSION = "4"
 ROWS_PER_PAGE = 20  # of a table, in the time that a page takes
 UTF8_SIGN = b"\xef\xbb\xbf \t"
 

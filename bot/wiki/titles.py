@@ -3,6 +3,8 @@
 import re
 from functools import lru_cache
 
+from bot.model import MAX_TITLE_LENGTH
+
 # Page names have no punctuation. These words have it in nearly every title.
 _PUNCTUATED = {
     word.replace("'", "").rstrip("."): word
@@ -24,14 +26,21 @@ _SMALL_NUMERAL = re.compile(r"(?:I{2,3}|IV|VI{2,3}|XI{2,3}|XI?V|XVI{1,3})\Z", re
 _YEAR = re.compile(r"(?<=[^0-9])[0-9]{4}\Z")
 
 
-@lru_cache(maxsize=8192)  # Cached: pages name the same works again and again.
 def title_from_page_name(name: str) -> str:
     """Return "Run Lola Run" for ``RunLolaRun``. Four digits at the end are a year: "Star Trek (2009)"."""
+    return _cached_title(name) if len(name) <= MAX_TITLE_LENGTH else _title(name)
+
+
+def _title(name: str) -> str:
     year = _YEAR.search(name)
     words = _CAMEL_CASE_WORD.findall(name[: year.start()] if year else name)
     last = len(words) - 1
     title = " ".join([_word_of_title(word, inner=0 < i < last) for i, word in enumerate(words)])
     return f"{title} ({year[0]})" if year else title
+
+
+# Cached: pages name the same works again and again. Only names of bounded length, so at most 5 MB.
+_cached_title = lru_cache(maxsize=8192)(_title)
 
 
 def _word_of_title(word: str, *, inner: bool) -> str:

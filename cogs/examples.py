@@ -92,11 +92,9 @@ class ExampleCog(commands.GroupCog):
         corpus, policy = services.corpus, await services.sender.policy_for(interaction)
         scope = Scope(trope.name if trope else None, excluded_media=policy.hidden_media)
         counts = await corpus.count_by_medium(scope)
-        choices = []
-        for option in await corpus.media.suggest(typed, MAX_CHOICES):
-            if count := sum([counts.get(medium.slug, 0) for medium in option.media]):
-                choices.append(make_choice(texts.medium_with_count(option.name, count), option.slug))
-        return choices
+        options = await corpus.media.suggest(typed, MAX_CHOICES)
+        counted = [(option, sum([counts.get(medium.slug, 0) for medium in option.media])) for option in options]
+        return [make_choice(texts.medium_with_count(each.name, count), each.slug) for each, count in counted if count]
 
     async def complete_work(self, interaction: Interaction, typed: str) -> AutocompleteChoices:
         """Suggest works by title."""

@@ -72,7 +72,7 @@ class MediaIndex:
             if name.startswith(normalized):
                 yield option
         for option, aliases in zip(self.options, self._aliases, strict=True):
-            if any([alias.startswith(normalized) for alias in aliases]):
+            if any(alias.startswith(normalized) for alias in aliases):
                 yield option
         for option, name in zip(self.options, self._names, strict=True):
             if normalized in name:

@@ -13,7 +13,7 @@ from bot.model import MAX_TITLE_LENGTH, normalize_title
 
 MAX_TITLE_CANDIDATES, MAX_WORD_CANDIDATES = 500, 1000
 MIN_TITLE_SIMILARITY, MIN_WORD_SIMILARITY = 0.5, 0.7
-MAX_TITLE_LENGTH, MAX_WORD_LENGTH, MAX_MESSAGE_LENGTH = 100, 40, 4000
+MAX_TYPED_LENGTH, MAX_WORD_LENGTH, MAX_MESSAGE_LENGTH = 100, 40, 4000
 
 PREFIX_MATCH = "{0} >= :prefix AND {0} < :prefix || char(0x10ffff)"
 TITLE_PREFIX_MATCH = PREFIX_MATCH.format("normalized_title")
@@ -32,7 +32,8 @@ SELECT_WORKS_BY_WORD_PREFIX = f"""
 """
 # A trope has few works: read all of them.
 SELECT_WORKS_OF_TROPE = """
-    SELECT DISTINCT title, ref, normalized_title FROM example_work INDEXED BY example_work_by_example CROSS JOIN work ON ref = work_ref
+    SELECT DISTINCT title, ref, normalized_title FROM example_work INDEXED BY example_work_by_example
+    CROSS JOIN work ON ref = work_ref
     WHERE example_id BETWEEN :low AND :high AND {condition} ORDER BY normalized_title LIMIT :limit
 """
 SELECT_TROPES = """
@@ -96,7 +97,7 @@ async def suggest_titles(
     fetch_all: FetchAll, queries: TitleQueries, text: str, parameters: dict[str, Any], limit: int
 ) -> list[TitleMatch]:
     """Return titles for a partly typed text: by prefix, by the prefix of a word, else by similarity."""
-    normalized = normalize_title(text)[:MAX_TITLE_LENGTH]
+    normalized = normalize_title(text)[:MAX_TYPED_LENGTH]
     parameters = {**parameters, "prefix": normalized, "tail": normalized[:TAIL_LENGTH], "limit": limit}
     matches: dict[str, TitleMatch] = {}
     for statement in (queries.prefix, queries.word_prefix):

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from multiprocessing.connection import wait
 
+from bot.corpus.footprint import MAX_GROWTH, is_out_of_proportion
 from bot.corpus.pages import StoredPage
 from bot.corpus.rows import MAX_EXAMPLES_PER_TROPE, NO_TITLES, TropeRows, trope_rows
 from bot.errors import SourceError
@@ -122,14 +123,19 @@ def _parse_page(file: SourceFile, tables: SiteTables) -> tuple[StoredPage, Refus
     """Return the page in a file, and the rows of it that were refused.
 
     Raises:
-        SourceError: It cannot be read, or has neither examples nor an index of subpages.
+        SourceError: It cannot be read, has neither examples nor an index of subpages, or would need too much room.
     """
     read = read_file(file, tables)
     if not read.page.examples and not read.page.listed_subpages:
         reason = f" {read.refusals.sentences[0]}" if read.refusals.count else ""
         raise SourceError(f"{file}: no examples found.{reason} Skipped; the examples loaded before are unchanged.")
-    saved_at = None if read.saved_at is None else int(read.saved_at)
-    return StoredPage(read.page, read.fingerprint, read.form, saved_at), read.refusals
+    stored = StoredPage(read.page, read.fingerprint, read.form, None if read.saved_at is None else int(read.saved_at))
+    if read.length is not None and is_out_of_proportion(stored, read.length):
+        raise SourceError(
+            f"{file} has too many tiny examples or works for its size. It would take over {MAX_GROWTH} times as much room "
+            "in the corpus. No page is like that."
+        )
+    return stored, read.refusals
 
 
 @contextmanager

@@ -27,6 +27,7 @@ class ReadPage:
     fingerprint: str
     saved_at: float | None
     refusals: Refusals
+    length: int | None = None  # of its source; None if it is some rows of a file
 
 
 def read_file(file: SourceFile, tables: SiteTables) -> ReadPage:
@@ -38,7 +39,7 @@ def read_file(file: SourceFile, tables: SiteTables) -> ReadPage:
     source = file.read()
     if file.excerpt is None:
         page = read_page_source(source, tables.lexicon)
-        return ReadPage(page, source.form, fingerprint(source, tables), source.saved_at, Refusals())
+        return ReadPage(page, source.form, fingerprint(source, tables), source.saved_at, Refusals(), len(source.text))
     if file.excerpt.problem:
         raise SourceError(f"{file}: {file.excerpt.problem}")
     refusals = Refusals()

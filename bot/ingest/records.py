@@ -6,9 +6,9 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import IO, Any
 
+from bot.cache import CELLS_BYTES, cached_by_size
 from bot.errors import SourceError
 from bot.ingest.forms import MEBIBYTE, decode
 from bot.ingest.page_names import page_from_typed
@@ -254,7 +254,7 @@ def _refuse_hidden(flags: Sequence[Any]) -> None:
         raise SourceError("a column says that it hides something, but not what: write [[spoiler:…]] in its text")
 
 
-@lru_cache(100_000)
+@cached_by_size(CELLS_BYTES)
 def page_of_cell(cell: str) -> str:
     """Return the page that a cell of the column of tropes means, a page's name, address or title.
 

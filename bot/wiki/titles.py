@@ -3,8 +3,6 @@
 import re
 from functools import lru_cache
 
-from bot.model import MAX_TITLE_LENGTH
-
 # Page names have no punctuation. These words have it in nearly every title.
 _PUNCTUATED = {
     word.replace("'", "").rstrip("."): word
@@ -14,6 +12,7 @@ _PUNCTUATED = {
         "You've Dr. Jr. Mr. Mrs. Ms. St."
     ).split()
 } | {"Oclock": "O'Clock", "Pokemon": "Pokémon", "Vs": "vs."}
+MAX_CACHED_NAME = 100
 SMALL_WORDS = frozenset("a an and as at but by for from in of on or the to with".split())
 
 # A run of capitals is an acronym or numeral, but its last before a small letter starts a word: "AHard" is "A Hard".
@@ -28,7 +27,7 @@ _YEAR = re.compile(r"(?<=[^0-9])[0-9]{4}\Z")
 
 def title_from_page_name(name: str) -> str:
     """Return "Run Lola Run" for ``RunLolaRun``. Four digits at the end are a year: "Star Trek (2009)"."""
-    return _cached_title(name) if len(name) <= MAX_TITLE_LENGTH else _title(name)
+    return _cached_title(name) if len(name) <= MAX_CACHED_NAME else _title(name)
 
 
 def _title(name: str) -> str:
@@ -39,8 +38,8 @@ def _title(name: str) -> str:
     return f"{title} ({year[0]})" if year else title
 
 
-# Cached: pages name the same works again and again. Only names of bounded length, so at most 5 MB.
-_cached_title = lru_cache(maxsize=8192)(_title)
+# Cached: pages name the same works again and again. Only short names, so at most 2 MB.
+_cached_title = lru_cache(maxsize=4096)(_title)
 
 
 def _word_of_title(word: str, *, inner: bool) -> str:

@@ -9,6 +9,7 @@ from bot.model import normalize_words
 
 MAX_GROWTH = 12  # times the source
 FREE_BYTES = 2 * 1024 * 1024  # allowed to any page
+EXAMPLE_BYTES, WORK_BYTES, TITLE_BYTES = 180, 100, 60  # with all rows and indexes
 # Bytes of a row besides its texts, with its entries in all indexes. Of most tables, texts are stored once.
 ROW_BYTES = {"examples": 145, "example_works": 91, "works": 30, "index_sources": 50, "counts": 20}
 OTHER_ROW_BYTES, WORD_BYTES, OCCURRENCE_BYTES = 10, 24, 2
@@ -16,15 +17,20 @@ TEXT_COPIES = {"works": 2, "visible_index": 0, "hidden_index": 0, "title_votes":
 
 
 def is_out_of_proportion(stored: StoredPage, source_length: int) -> bool:
-    """Return whether a page takes over MAX_GROWTH times its source's room. Slow only for unusual pages."""
+    """Return whether a page takes over MAX_GROWTH times its source's room. Slow only if that is in doubt."""
+    least, most = least_bytes(stored), max(FREE_BYTES, MAX_GROWTH * source_length)
+    if least < most / 4 or least > most:
+        return least > most
+    return estimated_bytes(trope_rows([stored], 0)) > most
+
+
+def least_bytes(stored: StoredPage) -> int:
+    """Return how many bytes a page takes in the corpus without its texts."""
     examples = stored.page.examples
-    works = [work for example in examples for work in example.works]
-    folders = sum([len(example.folder) for example in examples if example.folder])
-    titles = sum([len(work.title) for work in works])
-    least = len(examples) * ROW_BYTES["examples"] + len(works) * ROW_BYTES["example_works"] + folders + 3 * titles
-    if least < FREE_BYTES // 4 or least < 2 * source_length:
-        return False
-    return estimated_bytes(trope_rows([stored], 0)) > max(FREE_BYTES, MAX_GROWTH * source_length)
+    titles = [work.title for example in examples for work in example.works]
+    names = [*titles, *titles, *[example.folder or "" for example in examples]]  # twice with each example
+    per_title = sum([TITLE_BYTES + 3 * len(title) for title in set(titles)])
+    return len(examples) * EXAMPLE_BYTES + len(titles) * WORK_BYTES + sum(map(len, names)) + per_title
 
 
 def estimated_bytes(rows: TropeRows) -> int:

@@ -97,7 +97,16 @@ def split_jobs(jobs: Sequence[ParseJob]) -> Iterator[list[ParseJob]]:
 
 
 def parse_trope(job: ParseJob, tables: SiteTables, titles: Mapping[str, str] = NO_TITLES) -> ParsedTrope:
-    """Parse a trope's files and merge them with its stored pages. Skip files with errors."""
+    """Parse a trope's files and merge them with its stored pages. Skip files with errors, whatever errors they are."""
+    try:
+        return _parse_trope(job, tables, titles)
+    except Exception as error:  # noqa: BLE001 - no page may stop a load or a start
+        kind = type(error).__name__
+        reason = f"it could not be read because of a bug ({kind}). Skipped; please report it with the file."
+        return ParsedTrope(None, [], [SourceError(f"{file}: {reason}") for file in job.files])
+
+
+def _parse_trope(job: ParseJob, tables: SiteTables, titles: Mapping[str, str]) -> ParsedTrope:
     pages = {stored.page.name.casefold(): stored for stored in job.stored}
     parsed = ParsedTrope(None, [], [])
     for file in job.files:
@@ -132,8 +141,8 @@ def _parse_page(file: SourceFile, tables: SiteTables) -> tuple[StoredPage, Refus
     stored = StoredPage(read.page, read.fingerprint, read.form, None if read.saved_at is None else int(read.saved_at))
     if read.length is not None and is_out_of_proportion(stored, read.length):
         raise SourceError(
-            f"{file} has too many tiny examples or works for its size. It would take over {MAX_GROWTH} times as much room "
-            "in the corpus. No page is like that."
+            f"{file} has too many tiny examples or works: it needs over {MAX_GROWTH} times its size in the corpus. "
+            "No page is like that."
         )
     return stored, read.refusals
 

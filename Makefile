@@ -89,8 +89,8 @@ fuzz: setup ## read what a fuzzer invents for FUZZ_SECONDS seconds
 mutation-test: setup ## break what hides spoilers, and see that the tests notice
 	$(RUN)python -m tests.render.mutations
 
-memory-test: setup ## measure the memory that the worst page sources take
-	$(RUN)python -m tests.security.loading --soups
+memory-test: setup ## load the worst pages, and see that none needs too much memory, time or room
+	$(RUN)python -m tests.security.loading --worst
 
 audit: $(UV) ## look for known weaknesses in the locked packages (needs the internet)
 	$(UV) audit --frozen

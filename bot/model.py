@@ -14,6 +14,8 @@ from itertools import groupby
 
 SITE_URL = "https://tvtropes.org/pmwiki/pmwiki.php"
 MAIN_NAMESPACE = "Main/"
+# Of titles of works, media, folders and headings, and of names of pages. What is longer is text.
+MAX_TITLE_LENGTH = 200
 MAX_UNLINKED_WORKS = 100  # of an example: with more, its spoilers count as being about all its works
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
 

@@ -1,7 +1,6 @@
 """`/bigrun`, `/trope`, and the message menu *Find examples like this*."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import partial
 from inspect import signature
 from typing import TYPE_CHECKING, Any
@@ -92,12 +91,10 @@ class ExampleCog(commands.GroupCog):
         services, trope = services_of(interaction), self.chosen_trope(interaction)
         corpus, policy = services.corpus, await services.sender.policy_for(interaction)
         scope = Scope(trope.name if trope else None, excluded_media=policy.hidden_media)
-        choices = []
-        for option in corpus.media.suggest(typed, MAX_CHOICES):
-            count = await corpus.count(replace(scope, media=tuple(medium.slug for medium in option.media)))
-            if count:
-                choices.append(make_choice(texts.medium_with_count(option.name, count), option.slug))
-        return choices
+        counts = await corpus.count_by_medium(scope)
+        options = await corpus.media.suggest(typed, MAX_CHOICES)
+        counted = [(option, sum([counts.get(medium.slug, 0) for medium in option.media])) for option in options]
+        return [make_choice(texts.medium_with_count(each.name, count), each.slug) for each, count in counted if count]
 
     async def complete_work(self, interaction: Interaction, typed: str) -> AutocompleteChoices:
         """Suggest works by title."""

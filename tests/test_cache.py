@@ -1,61 +1,87 @@
-"""The caches in memory: their limits, and that changes replace what they contain."""
+"""Every cache is bounded by bytes, all of them together by 32 MiB."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
+import re
+from array import array
 from typing import Any
-from unittest.mock import AsyncMock
 
 import pytest
 
-from bot.state.base import Shuffle
-from bot.state.preferences import MemberPreference, PreferenceStore
-from bot.state.sqlite_backend import SqliteState, open_sqlite_state
+from bot.cache import (
+    CELLS_BYTES,
+    CORPUS_BYTES,
+    MEBIBYTE,
+    RENDERED_BYTES,
+    STATE_BYTES,
+    SizedCache,
+    cached_by_size,
+    memory_of,
+)
+from bot.corpus.search.engine import SearchHits
+from bot.corpus.suggestions import TitleMatch
+from bot.model import Entry, Example, Part, PartKind, Span, Trope, Work
+from bot.settings import ROOT
+from bot.wiki.titles import MAX_CACHED_NAME
 
-START = Shuffle(7, -1, 0, -1, 0)
-
-
-@pytest.fixture
-async def state(tmp_path: Path) -> AsyncIterator[SqliteState]:
-    async with open_sqlite_state(tmp_path / "state.db") as state:
-        yield state
-
-
-async def test_preferences_are_read_once_until_a_change(state: SqliteState, monkeypatch: pytest.MonkeyPatch) -> None:
-    preferences, fetch_all = PreferenceStore(state), AsyncMock(side_effect=state.fetch_all)
-    monkeypatch.setattr(state, "fetch_all", fetch_all)
-    for _ in range(3):
-        assert not (await preferences.for_answer(1, 2))[1].private_by_default
-    assert fetch_all.await_count == 1
-    await preferences.set_member_preference(2, MemberPreference.PRIVATE, ["yes"])
-    for _ in range(3):
-        assert (await PreferenceStore(state).for_answer(1, 2))[1].private_by_default
-    assert fetch_all.await_count == 2
+LARGE = 2 * MEBIBYTE
+NAMES_BYTES = 4_096 * (8 * MAX_CACHED_NAME + 200)  # of a cache of the reader: at most four bytes a character
 
 
-async def test_the_cache_hides_no_change_during_a_read(state: SqliteState, monkeypatch: pytest.MonkeyPatch) -> None:
-    preferences, fetch_all = PreferenceStore(state), state.fetch_all
-
-    async def change_during_read(statement: str, parameters: Any = ()) -> list[Any]:
-        rows = await fetch_all(statement, parameters)
-        await preferences.set_member_preference(2, MemberPreference.PRIVATE, ["yes"])
-        return rows
-
-    with monkeypatch.context() as patch:
-        patch.setattr(state, "fetch_all", change_during_read)
-        assert not (await preferences.for_answer(1, 2))[1].private_by_default
-    assert (await preferences.for_answer(1, 2))[1].private_by_default
+def entry(*spans: Span) -> Entry:
+    example = Example(1, "key", None, None, (Work(None, "A"),), (Part(PartKind.BULLET, 1, spans),))
+    return Entry(Trope("BigRun", "Big Run"), example)
 
 
-async def test_a_shuffle_is_cached_until_it_is_deleted(state: SqliteState) -> None:
-    seen: list[Shuffle | None] = []
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param("x" * LARGE, id="text"),
+        pytest.param(("x", ["y" * LARGE]), id="nested"),
+        pytest.param({"x" * LARGE: 1}, id="mapping"),
+        pytest.param(array("q", bytes(LARGE)), id="numbers"),
+        pytest.param(SearchHits(array("q", bytes(LARGE))), id="hits"),
+        pytest.param([TitleMatch("x" * LARGE, "y")], id="titles"),
+        pytest.param(entry(Span("x" * LARGE)), id="example of one span"),
+        pytest.param(entry(*[Span("x", spoiler=1)] * (LARGE // 120)), id="example of many spans"),
+    ],
+)
+def test_two_mebibytes_count_as_two(value: Any) -> None:
+    assert LARGE <= memory_of(value) < 2 * LARGE
+    cache: SizedCache[str, Any] = SizedCache(5 * MEBIBYTE)
+    for number in range(5):
+        cache[str(number)] = value
+    assert cache.size <= 5 * MEBIBYTE
+    assert (cache.get("0"), cache.get("4")) == (None, value)
 
-    async def step(past: Shuffle | None) -> Shuffle | None:
-        seen.append(past)
-        return START if past is None else past._replace(revision=past.revision + 1)
 
-    for _ in range(3):
-        await state.advance_shuffle(-5, "all", step)
-    assert [past and past.revision for past in seen] == [None, 0, 1]
-    await PreferenceStore(state).delete_member_data(5)
-    await state.advance_shuffle(-5, "all", step)
-    assert seen[-1] is None
+def test_a_large_key_counts_and_what_is_too_large_is_not_stored() -> None:
+    cache: SizedCache[str, str] = SizedCache(MEBIBYTE)
+    cache["a"] = cache["x" * MEBIBYTE] = "small"
+    cache["b"] = "y" * 1_000
+    assert cache.get("x" * MEBIBYTE) is None
+    cache["b"] = "y" * MEBIBYTE
+    assert (cache.get("a"), cache.get("b")) == ("small", None)
+
+
+def test_a_function_is_called_again_for_what_was_dropped() -> None:
+    calls: list[int] = []
+
+    @cached_by_size(3_000)
+    def text(number: int) -> str:
+        calls.append(number)
+        return "x" * 1_000
+
+    for number in (1, 1, 2, 1, 3, 2):
+        assert text(number)
+    assert calls == [1, 2, 3, 2]
+
+
+def test_all_caches_are_bounded_together() -> None:
+    sources = {path.relative_to(ROOT).as_posix(): path.read_text() for path in (ROOT / "bot").rglob("*.py")}
+    uses = {
+        name: text for name, text in sources.items() if re.search(r"\b(lru_cache|LRUCache|functools.cache)\b", text)
+    }
+    assert uses.keys() == {"bot/cache.py", "bot/wiki/links.py", "bot/wiki/titles.py"}
+    rendered = sum(text.count("@cached_by_size(RENDERED_BYTES)") for text in sources.values())
+    total = CORPUS_BYTES + STATE_BYTES + CELLS_BYTES + rendered * RENDERED_BYTES + 2 * NAMES_BYTES
+    assert total <= 32 * MEBIBYTE
+    assert sum(text.count("= SizedCache(") + text.count("@cached_by_size(") for text in sources.values()) == 6

@@ -53,8 +53,8 @@ class GuildSettingsPanel(SettingsPanel):
             return
         settings = await self._preferences.guild_settings(guild_id)
         titles = await self._corpus.titles_by_ref(settings.hidden_works)
-        counts = {medium: await self._corpus.count(Scope(media=(medium.slug,))) for medium in self._corpus.media.media}
-        media = sorted(counts, key=counts.__getitem__, reverse=True)
+        counts = await self._corpus.count_by_medium(Scope())
+        media = sorted(self._corpus.media.media, key=lambda medium: counts.get(medium.slug, 0), reverse=True)
         card = settings_card(settings, titles, media, await self._schedules.of_guild(guild_id))
         await send_private_card(interaction, card)
 

@@ -107,8 +107,7 @@ class Shuffler:
         """Return a scope's key in the state. New media do not change a group's key."""
         media = "*" if scope.media is None else "+".join(sorted(set(scope.media)))
         if scope.media and len(scope.media) > 1:
-            groups = (o.slug for o in self._corpus.media.options if {m.slug for m in o.media} == set(scope.media))
-            media = next(groups, media)
+            media = self._corpus.media.group_of(scope.media) or media
         trope = "*" if scope.trope is None else Trope(scope.trope, "").ref
         parts = [trope, media, scope.work_ref or "*", "all" if scope.include_spoilers else "clear"]
         return " ".join([*parts, "large"] if large else parts)

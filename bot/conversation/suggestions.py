@@ -31,7 +31,7 @@ async def suggest(
     """Return the names closest to typed text, except hidden ones. Works come from `trope`, if given."""
     match kind:
         case "medium":
-            options = corpus.media.closest(typed, MAX_SUGGESTIONS)
+            options = await corpus.media.closest(typed, MAX_SUGGESTIONS)
             names = [(option.name, option.slug) for option in options if not is_hidden(option, hidden.hidden_media)]
             unknown = texts.unknown_medium
         case "work":

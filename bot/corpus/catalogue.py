@@ -1,5 +1,6 @@
 """Tropes, media and example counts of a corpus, cached in memory."""
 
+import asyncio
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -36,8 +37,8 @@ class Catalogue:
         self.tropes_by_ref = {trope.ref: trope for trope in self.tropes}
         self._tropes_by_title = {title: self._tropes[trope_id] for trope_id, _, _, title in reversed(rows)}
         self._trope_ids = {name.casefold(): trope_id for trope_id, name, _, _ in rows}
-        self._media = {row[0]: medium_from_row(row) for row in await self._fetch_all(queries.SELECT_MEDIA)}
-        self.media = MediaIndex(self._media.values())
+        # In a thread, since pages can have thousands of folders that name no known medium.
+        self._media, self.media = await asyncio.to_thread(_read_media, await self._fetch_all(queries.SELECT_MEDIA))
         self._counts = counts_from_rows(await self._fetch_all(queries.COUNT_BY_MEDIUM))
 
     @property
@@ -84,6 +85,11 @@ class Catalogue:
             "include_spoilers": scope.include_spoilers,
             "excluded_works": json.dumps(sorted(scope.excluded_works)) if scope.excluded_works else None,
         }
+
+
+def _read_media(rows: Sequence[tuple[Any, ...]]) -> tuple[dict[int, Medium], MediaIndex]:
+    media = {row[0]: medium_from_row(row) for row in rows}
+    return media, MediaIndex(media.values())
 
 
 def counts_from_rows(rows: Sequence[tuple[int, int, int]]) -> Counts:

@@ -1,9 +1,11 @@
 """Find media and groups of media by name."""
 
-from collections.abc import Iterable, Sequence
+import asyncio
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
+from itertools import islice
 
+from bot.corpus.similarity import NearNames, rank_by_similarity
 from bot.model import Medium
 
 MIN_SIMILARITY = 0.5
@@ -30,10 +32,14 @@ class MediaIndex:
         for option in [*self._group_options(), *[_option(medium) for medium in self.media]]:
             by_slug.setdefault(option.slug, option)
         self.options: Sequence[MediumOption] = tuple(by_slug.values())
+        self._names = [_normalize(option.name) for option in self.options]
+        self._aliases = [tuple(map(_normalize, option.aliases)) for option in self.options]
         self._by_alias: dict[str, MediumOption] = {}
-        for option in self.options:
-            for alias in (option.slug, option.name, *option.aliases):
-                self._by_alias.setdefault(_normalize(alias), option)
+        for option, name, aliases in zip(self.options, self._names, self._aliases, strict=True):
+            for alias in (_normalize(option.slug), name, *aliases):
+                self._by_alias.setdefault(alias, option)
+        self._near_aliases = NearNames(self._by_alias)
+        self._groups = {_slugs(option.media): option.slug for option in reversed(self.options) if option.media[1:]}
 
     def find(self, name: str) -> MediumOption | None:
         """Return the option with that slug, name or alias, singular or plural, or None."""
@@ -41,29 +47,47 @@ class MediaIndex:
         forms = normalized, normalized.removesuffix("s"), normalized + "s"
         return next((self._by_alias[form] for form in forms if form in self._by_alias), None)
 
-    def suggest(self, text: str, limit: int) -> list[MediumOption]:
+    def group_of(self, slugs: Iterable[str]) -> str | None:
+        """Return the slug of the group of just these media, or None."""
+        return self._groups.get(frozenset(slugs))
+
+    async def suggest(self, text: str, limit: int) -> list[MediumOption]:
         """Return options for a partly typed text: by prefix, by part of the name, else by similarity."""
         normalized = _normalize(text)
         if not normalized:
             return list(self.options[:limit])
-        ranks = [_match_rank(option, normalized) for option in self.options]
-        matches = [option for rank in range(3) for option, its in zip(self.options, ranks, strict=True) if its == rank]
-        return (matches or self.closest(text, limit))[:limit]
+        matches = dict.fromkeys(islice(self._matches(normalized), limit * 3))  # an option matches in three ways
+        return list(matches)[:limit] or await self.closest(text, limit)
 
-    def closest(self, text: str, limit: int) -> list[MediumOption]:
+    async def closest(self, text: str, limit: int) -> list[MediumOption]:
         """Return the options with the most similar names or aliases."""
-        # For some dozens of short names, difflib is faster than importing rapidfuzz.
-        aliases = get_close_matches(_normalize(text), self._by_alias, limit * 3, MIN_SIMILARITY)
+        normalized = _normalize(text)
+        names = self._near_aliases.candidates(normalized)
+        aliases = await asyncio.to_thread(rank_by_similarity, normalized, names, limit * 3, MIN_SIMILARITY)
         return list(dict.fromkeys([self._by_alias[alias] for alias in aliases]))[:limit]
 
+    def _matches(self, normalized: str) -> Iterator[MediumOption]:
+        """Yield the options whose name begins with a text, then by their aliases, then those whose name has it."""
+        for option, name in zip(self.options, self._names, strict=True):
+            if name.startswith(normalized):
+                yield option
+        for option, aliases in zip(self.options, self._aliases, strict=True):
+            if any(alias.startswith(normalized) for alias in aliases):
+                yield option
+        for option, name in zip(self.options, self._names, strict=True):
+            if normalized in name:
+                yield option
+
     def _group_options(self) -> Iterable[MediumOption]:
-        groups = {medium.group.slug: medium.group for medium in self.media}
-        for group in groups.values():
-            members = tuple(medium for medium in self.media if medium.group.slug == group.slug)
+        by_group: dict[str, list[Medium]] = {}
+        for medium in self.media:
+            by_group.setdefault(medium.group.slug, []).append(medium)
+        for slug, members in by_group.items():
+            group = members[-1].group
             if len(members) > 1:
-                yield MediumOption(group.slug, group.name, members, group.aliases, group.emoji, group.colour)
+                yield MediumOption(slug, group.name, tuple(members), group.aliases, group.emoji, group.colour)
             else:  # a group of one medium is that medium, under both names
-                yield _option(members[0], group.slug, *group.aliases)
+                yield _option(members[0], slug, *group.aliases)
 
 
 def _option(medium: Medium, *more_aliases: str) -> MediumOption:
@@ -71,13 +95,8 @@ def _option(medium: Medium, *more_aliases: str) -> MediumOption:
     return MediumOption(medium.slug, medium.name, (medium,), aliases, medium.emoji, medium.colour)
 
 
-def _match_rank(option: MediumOption, normalized: str) -> int:
-    name, *aliases = [_normalize(alias) for alias in (option.name, *option.aliases)]
-    if name.startswith(normalized):
-        return 0
-    if any(alias.startswith(normalized) for alias in aliases):
-        return 1
-    return 2 if normalized in name else 3
+def _slugs(media: Iterable[Medium]) -> frozenset[str]:
+    return frozenset([medium.slug for medium in media])
 
 
 def _normalize(text: str) -> str:

@@ -4,7 +4,7 @@ import json
 import secrets
 from array import array
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterable, Mapping, Sequence, Sized
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,8 +13,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from cachetools import LRUCache
-
+from bot.cache import CORPUS_BYTES, SizedCache
 from bot.corpus import queries, suggestions
 from bot.corpus.catalogue import Catalogue, counts_from_rows
 from bot.corpus.codec import trope_from_json
@@ -34,8 +33,6 @@ from bot.database.file_identity import file_identity
 from bot.database.snapshots import open_snapshot
 from bot.model import Entry, Trope, TropeOverview, normalize_title, work_ref
 
-# In rows of a result, with a part for the result itself: at most 15 MB.
-MAX_CACHED_ROWS, ROWS_PER_RESULT, ROWS_PER_EXAMPLE = 300_000, 64, 200
 MAX_KEY = (1 << SHUFFLE_KEY_BITS) - 1
 KEYS_AHEAD, MAX_KEYS_AHEAD = 128, 220  # of a range: expected, and eight standard deviations more
 MAX_TRIES = 64
@@ -61,7 +58,7 @@ class Corpus(Catalogue):
         self._engine = SearchEngine(fetch_all, self._trope_id)
         # Cached: members turn pages, each random example needs a count and the next keys of its shuffle, many type the
         # same first letters, and decoding an example takes longer than the rest of a page.
-        self._cache: LRUCache[tuple[Hashable, ...], Any] = LRUCache(MAX_CACHED_ROWS, _cost_in_rows)
+        self._cache: SizedCache[tuple[Hashable, ...], Any] = SizedCache(CORPUS_BYTES)
         # Concurrent requests share a query: the trip to SQLite's thread is most of its cost.
         self._by_shuffle_key: Batcher[int, Entry | None] = Batcher(self._load_by_shuffle_keys)
 
@@ -215,6 +212,14 @@ class Corpus(Catalogue):
         """Count a scope's examples."""
         return sum((await self._count_by_medium(scope)).values())
 
+    async def count_by_medium(self, scope: Scope) -> Mapping[str, int]:
+        """Count a scope's examples by slug of their medium, without empty media."""
+        return await self._cached(("counts by slug", scope), partial(self._load_counts_by_slug, scope))
+
+    async def _load_counts_by_slug(self, scope: Scope) -> Mapping[str, int]:
+        counts = await self._count_by_medium(scope)
+        return {self._media[medium_id].slug: count for medium_id, count in counts.items() if medium_id in self._media}
+
     async def _count_by_medium(self, scope: Scope) -> Mapping[int, int]:
         load = partial(self._load_counts, scope)
         return await self._cached(("counts", scope), load)
@@ -244,7 +249,7 @@ class Corpus(Catalogue):
 
     async def next_shuffle_key(self, scope: Scope, after: int) -> int | None:
         """Return the scope's smallest shuffle key above `after`, or None."""
-        keys: array[int] | None = self._cache.pop(("keys after", scope, after), None)
+        keys: array[int] | None = self._cache.pop(("keys after", scope, after))
         if not keys:
             # Read some keys ahead: this audience's next examples need them.
             span = KEYS_AHEAD * MAX_KEY // max(await self.count(scope), 1)
@@ -288,7 +293,8 @@ class Corpus(Catalogue):
 
     async def by_shuffle_key(self, key: int) -> Entry | None:
         """Return the example with that shuffle key, or None."""
-        return self._cache.get(("shuffle key", key)) or await self._by_shuffle_key.submit(key)
+        cached: Entry | None = self._cache.get(("shuffle key", key))
+        return cached or await self._by_shuffle_key.submit(key)
 
     async def random(self, scope: Scope) -> Entry | None:
         """Return a uniformly random example of the scope, or None."""
@@ -320,10 +326,6 @@ class Corpus(Catalogue):
 
     def _decode_row(self, row: tuple[Any, ...]) -> Entry:
         return Entry(self._tropes[row[0] >> EXAMPLE_NUMBER_BITS], decode_example(row, self._media), bool(row[6]))
-
-
-def _cost_in_rows(result: Entry | Sized) -> int:
-    return ROWS_PER_EXAMPLE if isinstance(result, Entry) else len(result) + ROWS_PER_RESULT
 
 
 @asynccontextmanager

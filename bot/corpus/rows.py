@@ -18,15 +18,24 @@ from bot.corpus.index_terms import (
     work_filter,
 )
 from bot.corpus.pages import StoredPage, merge_pages, order_pages, retitle
-from bot.model import Example, Medium, hidden_texts, normalize_title, normalize_words, visible_text, work_ref
+from bot.model import (
+    MAX_TITLE_LENGTH,
+    Example,
+    Medium,
+    hidden_texts,
+    normalize_title,
+    normalize_words,
+    visible_text,
+    work_ref,
+)
 
 SHUFFLE_KEY_BITS = 60
 EXAMPLE_NUMBER_BITS = 16
 MAX_EXAMPLES_PER_TROPE = (1 << EXAMPLE_NUMBER_BITS) - 1
-MAX_SUFFIX_WORDS = 12
 EXAMPLES_PER_SLICE = 4_000
-# Of one page. More are ignored.
-MAX_LEARNED_TITLES, MAX_LEARNED_TITLE_LENGTH = 5_000, 200
+# A title is found by each of its first words, with as much of what follows.
+MAX_TAILS, TAIL_LENGTH = 16, 64
+MAX_LEARNED_TITLES = 5_000  # of one page
 NO_TITLES: Mapping[str, str] = {}
 
 Row = tuple[object, ...]
@@ -38,7 +47,7 @@ class ExampleRows:
 
     media: list[Row] = field(default_factory=list)
     works: list[Row] = field(default_factory=list)
-    title_suffixes: list[Row] = field(default_factory=list)
+    title_tails: list[Row] = field(default_factory=list)
     counts: list[Row] = field(default_factory=list)
     examples: list[Row] = field(default_factory=list)
     example_works: list[Row] = field(default_factory=list)
@@ -115,8 +124,8 @@ class _Slices:
             if example.medium:
                 media[example.medium.slug] = example.medium
         rows.media = [_medium_row(medium) for medium in media.values()]
-        rows.works = [(ref, title, normalize_title(title)) for ref, title in work_titles.items()]
-        rows.title_suffixes = [(suffix, ref) for ref, title in work_titles.items() for suffix in title_suffixes(title)]
+        rows.works = [(ref, title, title_key(title)) for ref, title in work_titles.items()]
+        rows.title_tails = [(tail, ref) for ref, title in work_titles.items() for tail in title_tails(title)]
         rows.counts = [(self._trope_id, *cell, *count) for cell, count in counts.items()]
         return rows
 
@@ -152,7 +161,7 @@ def _page_rows(pages: Sequence[StoredPage], trope_id: int) -> list[Row]:
 def learned_titles(stored: StoredPage) -> list[tuple[str, str]]:
     """Return the titles that a page registers, with their pages, within bounds."""
     titles = stored.page.learned_titles.items()
-    return [(page, title) for page, title in titles if 0 < len(title) <= MAX_LEARNED_TITLE_LENGTH][:MAX_LEARNED_TITLES]
+    return [(page, title) for page, title in titles if 0 < len(title) <= MAX_TITLE_LENGTH][:MAX_LEARNED_TITLES]
 
 
 def _add_index_rows(rows: ExampleRows, row_id: int, example: Example, filters: set[str]) -> int:
@@ -185,10 +194,19 @@ def _medium_row(medium: Medium) -> Row:
     )  # fmt: skip
 
 
-def title_suffixes(title: str) -> list[str]:
-    """Return up to twelve words of a normalized title from its second word, its third, and so on."""
-    words = normalize_title(title).split(" ")
-    return [" ".join(words[start : start + MAX_SUFFIX_WORDS]) for start in range(1, len(words))]
+def title_tails(title: str) -> list[str]:
+    """Return the beginnings of a normalized title from its second word on, from its third, and so on."""
+    normalized, tails = title_key(title), list[str]()
+    start = normalized.find(" ") + 1
+    while start and len(tails) < MAX_TAILS:
+        tails.append(normalized[start : start + TAIL_LENGTH])
+        start = normalized.find(" ", start) + 1
+    return tails
+
+
+def title_key(title: str) -> str:
+    """Return as much of a normalized title as is stored: compatibility forms can be longer than the title."""
+    return normalize_title(title)[:MAX_TITLE_LENGTH]
 
 
 def example_id(trope_id: int, number: int) -> int:

@@ -96,11 +96,11 @@ CREATE TABLE work (
     normalized_title TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX work_by_title ON work (normalized_title, title, ref);
--- Twelve words of every title from its second word on, from its third and so on: finds titles by a word in them.
-CREATE TABLE work_title_suffix (
-    suffix   TEXT NOT NULL,
+-- The beginnings of every title from its second word on, from its third and so on: finds titles by a word in them.
+CREATE TABLE work_title_tail (
+    tail     TEXT NOT NULL,
     work_ref TEXT NOT NULL,
-    PRIMARY KEY (suffix, work_ref)
+    PRIMARY KEY (tail, work_ref)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE example_work (
     work_ref     TEXT NOT NULL,

@@ -2,19 +2,18 @@
 
 import asyncio
 import json
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
-from importlib import import_module
 from typing import Any, NamedTuple
 
 from bot.corpus.queries import FetchAll
-from bot.model import normalize_title
+from bot.corpus.rows import TAIL_LENGTH
+from bot.corpus.similarity import rank_by_similarity
+from bot.model import MAX_TITLE_LENGTH, normalize_title
 
 MAX_TITLE_CANDIDATES, MAX_WORD_CANDIDATES = 500, 1000
 MIN_TITLE_SIMILARITY, MIN_WORD_SIMILARITY = 0.5, 0.7
-MAX_TITLE_LENGTH, MAX_WORD_LENGTH, MAX_MESSAGE_LENGTH = 100, 40, 4000
+MAX_TYPED_LENGTH, MAX_WORD_LENGTH, MAX_MESSAGE_LENGTH = 100, 40, 4000
 
 PREFIX_MATCH = "{0} >= :prefix AND {0} < :prefix || char(0x10ffff)"
 TITLE_PREFIX_MATCH = PREFIX_MATCH.format("normalized_title")
@@ -23,26 +22,28 @@ SAME_FIRST_LETTER = """
     normalized_title >= substr(:prefix, 1, 1) AND normalized_title < substr(:prefix, 1, 1) || char(0x10ffff)
 """
 SELECT_WORKS = """
-    SELECT title, ref FROM work WHERE {condition}
+    SELECT title, ref, normalized_title FROM work WHERE {condition}
     AND EXISTS (SELECT 1 FROM example_work WHERE work_ref = ref) ORDER BY normalized_title LIMIT :limit
 """
 SELECT_WORKS_BY_WORD_PREFIX = f"""
-    SELECT title, ref FROM work_title_suffix CROSS JOIN work ON ref = work_ref WHERE {PREFIX_MATCH.format("suffix")}
-    AND EXISTS (SELECT 1 FROM example_work WHERE example_work.work_ref = ref) ORDER BY suffix LIMIT :limit
+    SELECT title, ref, normalized_title FROM work_title_tail CROSS JOIN work ON ref = work_ref
+    WHERE {PREFIX_MATCH.format("tail").replace(":prefix", ":tail")}
+    AND EXISTS (SELECT 1 FROM example_work WHERE example_work.work_ref = ref) ORDER BY tail LIMIT :limit
 """
 # A trope has few works: read all of them.
 SELECT_WORKS_OF_TROPE = """
-    SELECT DISTINCT title, ref FROM example_work INDEXED BY example_work_by_example CROSS JOIN work ON ref = work_ref
+    SELECT DISTINCT title, ref, normalized_title FROM example_work INDEXED BY example_work_by_example
+    CROSS JOIN work ON ref = work_ref
     WHERE example_id BETWEEN :low AND :high AND {condition} ORDER BY normalized_title LIMIT :limit
 """
 SELECT_TROPES = """
-    SELECT title, name FROM trope INDEXED BY trope_by_title WHERE {condition}
+    SELECT title, name, normalized_title FROM trope INDEXED BY trope_by_title WHERE {condition}
     AND EXISTS (SELECT 1 FROM example_count WHERE trope_id = trope.id) ORDER BY normalized_title LIMIT :limit
 """
 
 
 class TitleQueries(NamedTuple):
-    """Statements that find titles: by prefix, by the prefix of a word, by first letter."""
+    """Statements that find title, ref and normalized title: by prefix, by the prefix of a word, by first letter."""
 
     prefix: str
     word_prefix: str
@@ -96,17 +97,17 @@ async def suggest_titles(
     fetch_all: FetchAll, queries: TitleQueries, text: str, parameters: dict[str, Any], limit: int
 ) -> list[TitleMatch]:
     """Return titles for a partly typed text: by prefix, by the prefix of a word, else by similarity."""
-    normalized = normalize_title(text)[:MAX_TITLE_LENGTH]
-    parameters = {**parameters, "prefix": normalized, "limit": limit}
+    normalized = normalize_title(text)[:MAX_TYPED_LENGTH]
+    parameters = {**parameters, "prefix": normalized, "tail": normalized[:TAIL_LENGTH], "limit": limit}
     matches: dict[str, TitleMatch] = {}
     for statement in (queries.prefix, queries.word_prefix):
         if len(matches) < limit:
-            for title, ref in await fetch_all(statement, parameters):
+            for title, ref, _ in await fetch_all(statement, parameters):
                 matches.setdefault(ref, TitleMatch(title, ref))
     if matches or not normalized:
         return list(matches.values())[:limit]
     candidates = await fetch_all(queries.same_letter, {**parameters, "limit": MAX_TITLE_CANDIDATES})
-    by_title = {normalize_title(title): TitleMatch(title, ref) for title, ref in candidates}
+    by_title = {key[:MAX_TITLE_LENGTH]: TitleMatch(title, ref) for title, ref, key in candidates}
     similar = await most_similar(normalized, list(by_title), limit, MIN_TITLE_SIMILARITY)
     return [by_title[title] for title in similar]
 
@@ -138,11 +139,5 @@ async def complete_word(fetch_all: FetchAll, prefix: str, example_count: int, li
 
 
 async def most_similar(text: str, candidates: Sequence[str], limit: int, min_similarity: float) -> list[str]:
-    """Return the most similar candidates, best first."""
-    if "rapidfuzz.process" not in sys.modules:  # slow to import, and only a typo needs it
-        await asyncio.to_thread(import_module, "rapidfuzz.process")
-    from rapidfuzz import fuzz, process  # noqa: PLC0415
-
-    # rapidfuzz is much faster than difflib and never scores lower, so difflib ranks only what may be similar.
-    similar = process.extract_iter(text, candidates, scorer=fuzz.ratio, score_cutoff=100 * min_similarity - 0.01)
-    return get_close_matches(text, [candidate for candidate, _, _ in similar], limit, min_similarity)
+    """Return the most similar of at most some thousand short candidates, best first."""
+    return await asyncio.to_thread(rank_by_similarity, text, candidates, limit, min_similarity)

@@ -69,7 +69,7 @@ UPSERT_WORK = """
     INSERT INTO work (ref, title, normalized_title) VALUES (?, ?, ?)
     ON CONFLICT (ref) DO UPDATE SET title = excluded.title WHERE excluded.title < title
 """
-INSERT_TITLE_SUFFIX = "INSERT OR IGNORE INTO work_title_suffix (suffix, work_ref) VALUES (?, ?)"
+INSERT_TITLE_TAIL = "INSERT OR IGNORE INTO work_title_tail (tail, work_ref) VALUES (?, ?)"
 ADD_COUNT = """
     INSERT INTO example_count (trope_id, medium_id, has_spoilers, examples, total_words)
     VALUES (?1, coalesce((SELECT id FROM medium WHERE slug = ?2), 0), ?3, ?4, ?5)
@@ -298,7 +298,7 @@ def _insert_statements(tropes: Sequence[TropeRows]) -> Iterator[tuple[str, list[
 def _insert_examples(slices: Sequence[ExampleRows]) -> Iterator[tuple[str, list[Row]]]:
     yield UPSERT_MEDIUM, list({row[0]: row for rows in slices for row in rows.media}.values())
     yield UPSERT_WORK, [row for rows in slices for row in rows.works]
-    yield INSERT_TITLE_SUFFIX, [row for rows in slices for row in rows.title_suffixes]
+    yield INSERT_TITLE_TAIL, [row for rows in slices for row in rows.title_tails]
     yield ADD_COUNT, [row for rows in slices for row in rows.counts]
     # In ascending order, so that each row is written beside the last one. FTS5 also starts a new segment of its index
     # with every rowid that is lower than the one before.

@@ -12,7 +12,7 @@ from itertools import chain, pairwise
 from typing import Any, TypeVar
 
 from bot.errors import SourceError
-from bot.model import Example, Medium, MediumGroup, Note, Part, PartKind, Span, Style, Trope, Work
+from bot.model import MAX_TITLE_LENGTH, Example, Medium, MediumGroup, Note, Part, PartKind, Span, Style, Trope, Work
 from bot.wiki.lexicon import Lexicon
 from bot.wiki.page import example_key
 
@@ -60,7 +60,7 @@ def read_trope(thing: Mapping[str, Any]) -> Trope:
     captions = [part.spans for part in caption or ()]
     return Trope(
         text_at(thing, "name"),
-        text_at(thing, "title"),
+        title_at(thing, "title"),
         description or (),
         tuple([span for index, spans in enumerate(captions) for span in ([Span(" ")] if index else []) + [*spans]]),
         tuple([_text(name, "related") for name in _list(thing.get("related", []), "related")]),
@@ -79,7 +79,7 @@ def read_example(thing: Mapping[str, Any], lexicon: Lexicon, media: Mapping[str,
     parts = read_parts(thing.get("parts"))
     if not parts or parts[0].kind is not PartKind.BULLET:
         raise SourceError("its parts do not begin with a bullet")
-    folder = None if thing.get("folder") is None else text_at(thing, "folder")
+    folder = None if thing.get("folder") is None else title_at(thing, "folder")
     slug = None if thing.get("medium") is None else text_at(thing, "medium")
     medium = None if slug is None else media.get(slug) or _medium(slug, folder, lexicon)
     works = tuple([_work(work) for work in _list(thing.get("works", []), "works")])
@@ -108,7 +108,7 @@ def _work(thing: Any) -> Work:
     page = thing.get("page")
     if page is not None and not _page(_text(page, "page")):
         raise SourceError("the page of a work is no page")
-    return Work(page, text_at(thing, "title"))
+    return Work(page, title_at(thing, "title"))
 
 
 # --- parts
@@ -233,7 +233,7 @@ def _range(pair: Any, key: str, length: int) -> Range:
 
 
 def _page(page: str) -> str | None:
-    return page if _PAGE.fullmatch(page) else None
+    return page if len(page) <= MAX_TITLE_LENGTH and _PAGE.fullmatch(page) else None
 
 
 def _require_order(rows: Iterable[Range], key: str) -> None:
@@ -251,6 +251,18 @@ def text_at(thing: Mapping[str, Any], key: str, default: str | None = None) -> s
         SourceError: It is missing and has no default, or is no text.
     """
     return _text(thing.get(key, default), key)
+
+
+def title_at(thing: Mapping[str, Any], key: str) -> str:
+    """Return a title of an object.
+
+    Raises:
+        SourceError: It is missing, no text or too long.
+    """
+    title = text_at(thing, key)
+    if len(title) > MAX_TITLE_LENGTH:
+        raise SourceError(f"`{key}` has over {MAX_TITLE_LENGTH} characters")
+    return title
 
 
 def _text(value: Any, key: str) -> str:

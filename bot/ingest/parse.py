@@ -15,6 +15,7 @@ from itertools import islice
 from multiprocessing.connection import wait
 from multiprocessing.synchronize import Event
 
+from bot.corpus.footprint import MAX_GROWTH, is_out_of_proportion
 from bot.corpus.pages import StoredPage
 from bot.corpus.rows import MAX_EXAMPLES_PER_TROPE, NO_TITLES, TropeRows, trope_rows
 from bot.errors import SourceError
@@ -129,7 +130,16 @@ def split_jobs(jobs: Sequence[ParseJob]) -> Iterator[list[ParseJob]]:
 
 
 def parse_trope(job: ParseJob, tables: SiteTables, titles: Mapping[str, str] = NO_TITLES) -> ParsedTrope:
-    """Parse a trope's files and merge them with its stored pages. Skip files with errors."""
+    """Parse a trope's files and merge them with its stored pages. Skip files with errors, whatever errors they are."""
+    try:
+        return _parse_trope(job, tables, titles)
+    except Exception as error:  # noqa: BLE001 - no page may stop a load or a start
+        kind = type(error).__name__
+        reason = f"it could not be read because of a bug ({kind}). Skipped; please report it with the file."
+        return ParsedTrope(None, [], [SourceError(f"{file}: {reason}") for file in job.files])
+
+
+def _parse_trope(job: ParseJob, tables: SiteTables, titles: Mapping[str, str]) -> ParsedTrope:
     pages = {stored.page.name.casefold(): stored for stored in job.stored}
     parsed = ParsedTrope(None, [], [])
     for file in job.files:
@@ -155,14 +165,19 @@ def _parse_page(file: SourceFile, tables: SiteTables) -> tuple[StoredPage, Refus
     """Return the page in a file, and the rows of it that were refused.
 
     Raises:
-        SourceError: It cannot be read, or has neither examples nor an index of subpages.
+        SourceError: It cannot be read, has neither examples nor an index of subpages, or would need too much room.
     """
     read = read_file(file, tables)
     if not read.page.examples and not read.page.listed_subpages:
         reason = f" {read.refusals.sentences[0]}" if read.refusals.count else ""
         raise SourceError(f"{file}: no examples found.{reason} Skipped; the examples loaded before are unchanged.")
-    saved_at = None if read.saved_at is None else int(read.saved_at)
-    return StoredPage(read.page, read.fingerprint, read.form, saved_at), read.refusals
+    stored = StoredPage(read.page, read.fingerprint, read.form, None if read.saved_at is None else int(read.saved_at))
+    if read.length is not None and is_out_of_proportion(stored, read.length):
+        raise SourceError(
+            f"{file} has too many tiny examples or works: it needs over {MAX_GROWTH} times its size in the corpus. "
+            "No page is like that."
+        )
+    return stored, read.refusals
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from bot.ingest.record_pages import Excerpt
 from bot.ingest.records import Lines, Refusals, read_row
 from bot.ingest.sources import SiteTables, SourceFile, fingerprint, read_page_source
 from bot.ingest.table_rows import read_examples
-from bot.model import MAIN_NAMESPACE, Diagnostic, Example, Page, Trope
+from bot.model import MAIN_NAMESPACE, MAX_TITLE_LENGTH, Diagnostic, Example, Page, Trope
 from bot.wiki.lexicon import Lexicon
 
 MAX_DOUBTS = 100  # of one page
@@ -27,6 +27,7 @@ class ReadPage:
     fingerprint: str
     saved_at: float | None
     refusals: Refusals
+    length: int | None = None  # of its source; None if it is some rows of a file
 
 
 def read_file(file: SourceFile, tables: SiteTables) -> ReadPage:
@@ -38,7 +39,7 @@ def read_file(file: SourceFile, tables: SiteTables) -> ReadPage:
     source = file.read()
     if file.excerpt is None:
         page = read_page_source(source, tables.lexicon)
-        return ReadPage(page, source.form, fingerprint(source, tables), source.saved_at, Refusals())
+        return ReadPage(page, source.form, fingerprint(source, tables), source.saved_at, Refusals(), len(source.text))
     if file.excerpt.problem:
         raise SourceError(f"{file}: {file.excerpt.problem}")
     refusals = Refusals()
@@ -75,7 +76,8 @@ def _read_table(file: SourceFile, excerpt: Excerpt, lexicon: Lexicon, refusals: 
 
 def _typed_title(cell: str) -> str | None:
     """Return the cell of a trope if it is a title, not a name or an address."""
-    return None if cell.isalnum() or "/" in cell or "." in cell else " ".join(cell.split())
+    title = " ".join(cell.split())
+    return None if cell.isalnum() or "/" in cell or "." in cell or len(title) > MAX_TITLE_LENGTH else title
 
 
 def _read_export(file: SourceFile, excerpt: Excerpt, lexicon: Lexicon, refusals: Refusals) -> Page:

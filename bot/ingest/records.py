@@ -6,9 +6,9 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import IO, Any
 
+from bot.cache import CELLS_BYTES, cached_by_size
 from bot.errors import SourceError
 from bot.ingest.forms import MEBIBYTE, decode
 from bot.ingest.page_names import page_from_typed
@@ -31,7 +31,7 @@ _DELIMITERS = ",;\t|"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _EXPORT = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\s*\"type\"\s*:\s*\"(?:trope|example|title)\"")
 _OBJECT = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\s*\"")
-NAME = re.compile(r"[^\W_]{1,500}")
+NAME = re.compile(r"[^\W_]{1,200}")
 _MARKS = re.compile(r"[\[\]|<>]")
 # A column that says of a row that something in it is hidden, but not what.
 _SAYS_HIDDEN = re.compile(r"spoil|hidden|hide", re.IGNORECASE)
@@ -258,7 +258,7 @@ def _refuse_hidden(flags: Sequence[Any]) -> None:
         raise SourceError("a column says that it hides something, but not what: write [[spoiler:…]] in its text")
 
 
-@lru_cache(100_000)
+@cached_by_size(CELLS_BYTES)
 def page_of_cell(cell: str) -> str:
     """Return the page that a cell of the column of tropes means, a page's name, address or title.
 

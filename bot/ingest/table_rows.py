@@ -6,13 +6,12 @@ from dataclasses import replace
 
 from bot.errors import SourceError
 from bot.ingest.records import Row
-from bot.model import Diagnostic, Example, Medium, Page, Part, PartKind, Span, Trope, Work, work_ref
+from bot.model import MAX_TITLE_LENGTH, Diagnostic, Example, Medium, Page, Part, PartKind, Span, Trope, Work, work_ref
 from bot.wiki.blocks import split_blocks
 from bot.wiki.lexicon import Lexicon
 from bot.wiki.page import example_key, read_blocks
 from bot.wiki.saved_form import page_from_address
 
-MAX_CELL = 300  # characters of a work's title or a medium
 _MARKS = re.compile(
     r"\[\[|\]\]|''|\{\{|\}\}|\[[=@+\-]|@@|~~|%%|\\\\|&&|==|'\^|'_|^\s*(?:\*|#|!|-+>|----|:|>)|\b[A-Z]\w*/\{*[A-Z0-9]\w",
     re.MULTILINE,
@@ -23,7 +22,7 @@ _OTHER_SPOILERS = re.compile(
     r"|</?(?:span|details|summary|spoiler|del)\b|\{\{\s*spoil|%%\s*spoil|&lt;|:spoil",
     re.IGNORECASE,
 )
-_PAGE = re.compile(r"[A-Za-z0-9]{1,100}[/.][A-Za-z0-9]{1,200}")
+_PAGE = re.compile(r"[A-Za-z0-9]{1,100}[/.][A-Za-z0-9]{1,100}")
 _LINE_ENDS = re.compile(r"\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _NOT_UNICODE = re.compile("[\0\ud800-\udfff]")
 _HIDING = re.compile(r"[\[\]|<>]|\{\{\s*spoil", re.IGNORECASE)
@@ -41,8 +40,8 @@ def read_examples(
     """
     if _NOT_UNICODE.search(f"{row.work}{row.text}{row.medium}"):
         raise SourceError("it is not Unicode text")
-    if max(len(row.work), len(row.medium)) > MAX_CELL:
-        raise SourceError(f"its work or medium has over {MAX_CELL} characters")
+    if max(len(row.work), len(row.medium)) > MAX_TITLE_LENGTH:
+        raise SourceError(f"its work or medium has over {MAX_TITLE_LENGTH} characters")
     if _HIDING.search(row.work) or _HIDING.search(row.medium):
         raise SourceError("its work or medium has marks of hidden text")
     if _OTHER_SPOILERS.search(row.text):

@@ -8,9 +8,9 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from enum import Enum, auto
-from functools import lru_cache
 from typing import NamedTuple
 
+from bot.cache import RENDERED_BYTES, cached_by_size
 from bot.components.limits import MAX_SPOILER_TAGS, discord_length
 from bot.model import Example, Part, PartKind, Span, Trope
 from bot.render.markdown import SPOILER_TAG, Markdown, join_lines, render_lines
@@ -49,7 +49,7 @@ class Line(NamedTuple):
     first: bool = True
 
 
-@lru_cache(1_000)  # Cached: rendering takes most of a card's time, and examples are shown again.
+@cached_by_size(RENDERED_BYTES)  # Cached: rendering takes most of a card's time, and examples are shown again.
 def example_pages(example: Example) -> tuple[Markdown, ...]:
     """Return one or more pages of at most 2,800 characters and 90 spoiler tags."""
     return tuple(paginate(part_lines(example.parts), PAGE_LENGTH))

@@ -3,10 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
-from functools import lru_cache
 from itertools import takewhile
 from typing import NamedTuple
 
+from bot.cache import RENDERED_BYTES, cached_by_size
 from bot.model import Example, Span, Style, visible_text
 from bot.render.markdown import Markdown, join_lines, render_lines, single_line
 from bot.render.texts import examples as texts
@@ -26,7 +26,7 @@ class Hit(NamedTuple):
     word: str
 
 
-@lru_cache(1_000)  # Cached: a list has seven, and the same examples are listed again.
+@cached_by_size(RENDERED_BYTES)  # Cached: a list has seven, and the same examples are listed again.
 def snippet(example: Example, title: str = "", highlight: tuple[str, ...] = ()) -> Markdown:
     """Return about 130 characters with the most words of `highlight`, in bold.
 

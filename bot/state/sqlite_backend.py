@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import aiosqlite
-from cachetools import LRUCache
 
+from bot.cache import STATE_BYTES, SizedCache
 from bot.database.batcher import Batcher
 from bot.database.connections import MEMORY_PATH, open_for_writing, open_read_only, transaction
 from bot.database.error_translation import to_database_error
@@ -29,7 +29,6 @@ from bot.state.base import (
 )
 from bot.state.schema import STATE_SPEC
 
-MAX_CACHED_QUERIES = 15_000  # some MB
 log = logging.getLogger(__name__)
 
 
@@ -61,7 +60,7 @@ class SqliteState(State):
         self._write_mutex = asyncio.Lock()
         # Cached: each read is a trip to another thread. No other process writes settings, and a shuffle is written
         # only if the cached row was right.
-        self._cache: LRUCache[tuple[str, Any], list[Any]] = LRUCache(MAX_CACHED_QUERIES)
+        self._cache: SizedCache[tuple[str, Any], list[Any]] = SizedCache(STATE_BYTES)
         self._revision = 0
         self._batcher: Batcher[ShuffleUpdate, bool] = Batcher(self._write_shuffles)
         self._identity = None if path == MEMORY_PATH else file_identity(path)
@@ -176,7 +175,7 @@ class SqliteState(State):
         results = [ok and update[:2] in written for update, ok in zip(updates, linked, strict=True)]
         for update, ok in zip(updates, results, strict=True):
             if not ok:
-                self._cache.pop((SELECT_SHUFFLE, update[:2]), None)
+                self._cache.pop((SELECT_SHUFFLE, update[:2]))
         return results
 
     @asynccontextmanager

@@ -6,7 +6,7 @@ import re
 
 from turbohtml import Element
 
-from bot.model import normalize_words
+from bot.model import MAX_TITLE_LENGTH, normalize_words
 from bot.wiki.saved_form import page_from_address
 
 _TAG = re.compile(r"<[^<>]*>")
@@ -14,7 +14,6 @@ _TARGET = r"(?:[A-Z][A-Za-z0-9]*/)?"  # a dot would show the namespace too
 _BARE_LINK = re.compile(rf"{_TARGET}[A-Za-z0-9]+|\[\[{_TARGET}[A-Za-z0-9]+\]\]")
 _BRACE_LINK = re.compile(rf"{_TARGET}\{{\{{[^{{}}\[\]]+\}}\}}|\[\[{_TARGET}\{{\{{[^{{}}\[\]]+\}}\}}\]\]")
 _YEAR = re.compile(r"(?<=[^0-9])(?:19|20)[0-9]{2}\Z")
-_MAX_TITLE = 200
 _SURE = 4
 _NO_TITLE = (0, "")
 
@@ -42,7 +41,7 @@ class TitleCollector:
 
     def add(self, page: str, text: str, link_source: str | None) -> None:
         """Learn from the text of a link, which must be visible."""
-        if len(text) > _MAX_TITLE or "\n" in text:
+        if len(text) > MAX_TITLE_LENGTH or "\n" in text:
             return
         trust = _trust(page, text, link_source)
         if trust > self._titles.get(page, _NO_TITLE)[0]:

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bot.model import MAIN_NAMESPACE
-from bot.wiki.titles import page_name_from_words
+from bot.wiki.titles import MAX_CACHED_NAME, page_name_from_words
 
 # A capital, then another one or a digit, and a small letter anywhere: RunLolaRun, Alien3.
 WIKI_WORD_REST = r"(?=[A-Z0-9]*[a-z])(?=[a-z]*[A-Z0-9])[A-Za-z0-9]*"
@@ -26,9 +26,12 @@ class Link(NamedTuple):
     after: str = ""  # letters after closing braces, part of the label
 
 
-@lru_cache(maxsize=8192)  # Cached: pages name the same works again and again.
 def parse_wiki_word(typed: str) -> Link:
     """Parse ``RunLolaRun``, ``Film/RunLolaRun``, ``Film.RunLolaRun`` or ``Film/{{Stardust}}``. Drop an anchor."""
+    return _parse_cached(typed) if len(typed) <= MAX_CACHED_NAME else _parse(typed)
+
+
+def _parse(typed: str) -> Link:
     typed = _ANCHOR.sub("", typed)
     namespace = _NAMESPACE_PREFIX.match(typed)
     if namespace is None:
@@ -37,6 +40,10 @@ def parse_wiki_word(typed: str) -> Link:
     if name.startswith("{{"):
         return parse_brace_link(namespace[0], name)._replace(before=shown)
     return Link(f"{namespace[0][:-1]}/{name}", before=shown)
+
+
+# Cached: pages name the same works again and again. Only short names, so at most 2 MB.
+_parse_cached = lru_cache(maxsize=4096)(_parse)
 
 
 def parse_brace_link(namespace: str, typed: str) -> Link:

@@ -9,7 +9,19 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from operator import attrgetter
 
-from bot.model import MAIN_NAMESPACE, Diagnostic, Example, Page, Part, PartKind, Span, Trope, Work, visible_text
+from bot.model import (
+    MAIN_NAMESPACE,
+    MAX_TITLE_LENGTH,
+    Diagnostic,
+    Example,
+    Page,
+    Part,
+    PartKind,
+    Span,
+    Trope,
+    Work,
+    visible_text,
+)
 from bot.wiki.blocks import Block, split_blocks
 from bot.wiki.inline import read_inline
 from bot.wiki.lexicon import EMPTY_LEXICON, Lexicon, bytes_hash
@@ -281,15 +293,17 @@ class _PageReader:
             self.add_other_part(block)
 
     def section_title(self, block: Block) -> str:
-        """Return a section's title without markup, its dashes as typed."""
+        """Return a section's title without markup, its dashes as typed, or "" if it is too long for one."""
         inline = self.read_text(block, block.text.replace("--", "\0"))
-        if inline.notes or inline.caption or inline.boxes or any(span.spoiler for span in inline.spans):
-            self.add_other_part(block)  # the title is visible text only, so store the whole line too
         title = visible_text(inline.spans).replace("\0", "--").strip()
-        if block.inline is None:
-            return title
-        title = " ".join(title.replace("—", "--").split())
-        return title if block.kind == "folder" else title.rstrip(": ")
+        if block.inline is not None:
+            title = " ".join(title.replace("—", "--").split())
+            title = title if block.kind == "folder" else title.rstrip(": ")
+        is_too_long = len(title) > MAX_TITLE_LENGTH
+        has_more = inline.notes or inline.caption or inline.boxes or any(span.spoiler for span in inline.spans)
+        if has_more or (is_too_long and block.kind == "folder"):  # the title is visible text only
+            self.add_other_part(block)
+        return "" if is_too_long else title
 
     def enter_section(self, line: int, title: str, *, in_folder: bool) -> None:
         self.draft = None

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from enum import StrEnum
 from urllib.parse import unquote
 
+from bot.model import MAX_TITLE_LENGTH
+
 _OPENING_WITHIN = 3_000  # characters from the start of an article
 _ARTICLE_TAG = re.compile(
     r"""<(?!textarea|input)[a-z]+\b[^<>]*?\bid\s*=\s*["']?(main-article|wikitext)["'\s>][^<>]*>?""", re.IGNORECASE
@@ -18,7 +20,7 @@ _DOCUMENT = re.compile(r"\s*(?:<!--|<!doctype\b|<html\b|<head\b|<body\b|<\?xml\b
 # A row of wiki markup, after a line feed or a tag.
 _WIKI_ROW = re.compile(r"(?:^|[\n>])[ \t]*(?:[0-9]+[ \t]*)?(?:\*+|-{4,}|!{1,4}|\[\[folder:)[^\n<]", re.IGNORECASE)
 # An archive's address may precede it. HTTrack adds ".html", which is not part of the name.
-_PAGE_ADDRESS = re.compile(r"pmwiki\.php/([A-Za-z0-9]+)[/.]([\w%~-]+)")
+_PAGE_ADDRESS = re.compile(r"pmwiki\.php/([A-Za-z0-9]+)[/.]([\w%~-]{1,600})(?![\w%~-])")
 _COMMENTS_WITHIN = 3_000  # characters from the start of a file
 _ADDRESS_COMMENT = re.compile(
     r"saved from url=\([0-9]+\)(?P<saved>\S+)|Mirrored from (?P<mirrored>\S+) by HTTrack|\burl: (?P<single>\S+)"
@@ -55,7 +57,8 @@ def page_from_address(address: str | None) -> str | None:
     name = match[2]
     if not (name.isalnum() and name.isascii()):
         name = "".join(filter(str.isalnum, unquote(name)))
-    return f"{match[1]}/{name}" if name else None
+    page = f"{match[1]}/{name}"
+    return page if name and len(page) <= MAX_TITLE_LENGTH else None
 
 
 def commented_addresses(text: str) -> Iterator[str]:

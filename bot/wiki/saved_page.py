@@ -10,7 +10,7 @@ from typing import cast
 
 from turbohtml import Document, Element, Text
 
-from bot.model import MAIN_NAMESPACE, Diagnostic, Page, Trope, normalize_words
+from bot.model import MAIN_NAMESPACE, MAX_TITLE_LENGTH, Diagnostic, Page, Trope, normalize_words
 from bot.wiki.html_blocks import MAX_BLOCKS, read_article
 from bot.wiki.html_tree import find_article, is_too_complex, parse_html
 from bot.wiki.lexicon import EMPTY_LEXICON, Lexicon
@@ -21,7 +21,6 @@ from bot.wiki.saved_form import commented_addresses, page_from_address, text_bef
 _OWN_ACTION = re.compile(r"pmwiki\.php/[\w./-]+\?action=(?:edit|source|discuss|diff)")
 _SITE_NAME = re.compile(r"\s*-\s*(?:TV Tropes|Television Tropes (?:&|and) Idioms)\s*\Z")
 _NO_TITLE_CLASS = re.compile(r"watch_rank_wrap|thumb-count|watch-button")
-_MAX_TITLE = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +100,7 @@ def _title(head: Document, page: str | None) -> str | None:
         title = _text_of(heading)
     else:
         title = _title_of_subpage(heading, namespace)
-    return title if title and len(title) <= _MAX_TITLE else None
+    return title if title and len(title) <= MAX_TITLE_LENGTH else None
 
 
 def _title_of_subpage(heading: Element, namespace: str) -> str | None:

@@ -5,7 +5,7 @@ from itertools import accumulate
 from operator import itemgetter
 from typing import NamedTuple
 
-from bot.model import Note, Span, Style
+from bot.model import MAX_TITLE_LENGTH, Note, Span, Style
 
 ITALIC, BOLD, MONOSPACE, STRUCK = (int(s) for s in (Style.ITALIC, Style.BOLD, Style.MONOSPACE, Style.STRUCK))
 SMALL, LARGE = 16, 32  # toggled like styles, but not in a span's style
@@ -123,7 +123,7 @@ def _make_span(text: str, bits: int, page: str | None, spoiler: int) -> Span:
     span = _new_span(Span)
     _set_text(span, text)
     _set_style(span, _STYLE_BY_BITS[bits])
-    _set_page(span, page)
+    _set_page(span, page if page is None or len(page) <= MAX_TITLE_LENGTH else None)
     _set_spoiler(span, spoiler)
     return span
 

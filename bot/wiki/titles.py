@@ -12,6 +12,7 @@ _PUNCTUATED = {
         "You've Dr. Jr. Mr. Mrs. Ms. St."
     ).split()
 } | {"Oclock": "O'Clock", "Pokemon": "Pokémon", "Vs": "vs."}
+MAX_CACHED_NAME = 100
 SMALL_WORDS = frozenset("a an and as at but by for from in of on or the to with".split())
 
 # A run of capitals is an acronym or numeral, but its last before a small letter starts a word: "AHard" is "A Hard".
@@ -24,14 +25,21 @@ _SMALL_NUMERAL = re.compile(r"(?:I{2,3}|IV|VI{2,3}|XI{2,3}|XI?V|XVI{1,3})\Z", re
 _YEAR = re.compile(r"(?<=[^0-9])[0-9]{4}\Z")
 
 
-@lru_cache(maxsize=8192)  # Cached: pages name the same works again and again.
 def title_from_page_name(name: str) -> str:
     """Return "Run Lola Run" for ``RunLolaRun``. Four digits at the end are a year: "Star Trek (2009)"."""
+    return _cached_title(name) if len(name) <= MAX_CACHED_NAME else _title(name)
+
+
+def _title(name: str) -> str:
     year = _YEAR.search(name)
     words = _CAMEL_CASE_WORD.findall(name[: year.start()] if year else name)
     last = len(words) - 1
     title = " ".join([_word_of_title(word, inner=0 < i < last) for i, word in enumerate(words)])
     return f"{title} ({year[0]})" if year else title
+
+
+# Cached: pages name the same works again and again. Only short names, so at most 2 MB.
+_cached_title = lru_cache(maxsize=4096)(_title)
 
 
 def _word_of_title(word: str, *, inner: bool) -> str:

@@ -1,9 +1,9 @@
 """Find the works that bullets are about. Only visible text counts, so they are safe as labels."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby, takewhile
 
-from bot.model import Span, Style, Work, plain_text
+from bot.model import MAX_TITLE_LENGTH, Span, Style, Work, plain_text
 from bot.wiki.lexicon import Lexicon
 
 # Namespaces of the wiki's own pages, people, and parts of works.
@@ -30,7 +30,7 @@ def works_named_by(spans: Sequence[Span], lexicon: Lexicon) -> list[Work]:
     if title := _leading_title(spans) if pages else _first_title(spans):
         return [Work(None, title)]
     is_franchise = pages and _namespace(pages[0]) == "franchise"
-    return [Work(page, lexicon.title(page)) for page in (pages if is_franchise else pages[:1])]
+    return _linked_works(pages if is_franchise else pages[:1], lexicon)
 
 
 def fallback_works(spans: Sequence[Span], lexicon: Lexicon) -> list[Work]:
@@ -38,8 +38,13 @@ def fallback_works(spans: Sequence[Span], lexicon: Lexicon) -> list[Work]:
     for namespaces in (_ITALICS_ONLY_NAMESPACES, ("character", "characters")):
         for span in spans:
             if span.page and not span.spoiler and _namespace(span.page) in namespaces:
-                return [Work(span.page, lexicon.title(span.page))]
+                return _linked_works([span.page], lexicon)
     return []
+
+
+def _linked_works(pages: Iterable[str], lexicon: Lexicon) -> list[Work]:
+    works = [Work(page, lexicon.title(page)) for page in pages]
+    return [work for work in works if len(work.title) <= MAX_TITLE_LENGTH]
 
 
 def _is_work(span: Span, page: str, lexicon: Lexicon) -> bool:
@@ -75,9 +80,11 @@ def _first_title(spans: Sequence[Span]) -> str:
 
 
 def _title(italics: Sequence[Span]) -> str:
-    """Return the text of some italics, or "" if it is linked or hidden."""
-    is_title = not any(span.page or span.spoiler for span in italics)
-    return plain_text(italics).strip(_TRAILING_PUNCTUATION) if is_title else ""
+    """Return the text of some italics, or "" if it is linked, hidden or too long."""
+    if any(span.page or span.spoiler for span in italics):
+        return ""
+    title = plain_text(italics).strip(_TRAILING_PUNCTUATION)
+    return title if len(title) <= MAX_TITLE_LENGTH else ""
 
 
 def _namespace(page: str) -> str:

@@ -1,36 +1,64 @@
-"""Suggestions for typos, and the titles' suffixes by which they are found."""
+"""Suggestions for typos, and the beginnings of titles by which they are found."""
 
-import asyncio
+import random
 from difflib import get_close_matches
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from bot.corpus.rows import MAX_SUFFIX_WORDS, title_suffixes
-from bot.corpus.suggestions import most_similar
+from bot.corpus.media import MediaIndex
+from bot.corpus.rows import MAX_TAILS, TAIL_LENGTH, title_key, title_tails
+from bot.corpus.similarity import MAX_CANDIDATES, NearNames, rank_by_similarity
+from bot.corpus.suggestions import MIN_TITLE_SIMILARITY
+from bot.ingest.sources import SiteTables
+from bot.model import MAX_TITLE_LENGTH
+from bot.wiki.lexicon import Lexicon
 
-WORDS = st.text("abcd", min_size=1, max_size=9)
+
+def typo_in(title: str, pick: random.Random) -> str:
+    at, letter = pick.randrange(1, len(title)), pick.choice("aeiou")
+    return pick.choice((title[:at] + title[at + 1 :], title[:at] + letter + title[at:]))
 
 
-@given(WORDS, st.lists(WORDS, max_size=30, unique=True), st.sampled_from([0.5, 0.7]))
-def test_similar_words_are_ranked_as_by_difflib(word: str, candidates: list[str], min_similarity: float) -> None:
-    similar = asyncio.run(most_similar(word, candidates, 5, min_similarity))
-    assert similar == get_close_matches(word, candidates, 5, min_similarity)
+def test_a_typo_finds_the_same_title_as_by_difflib(tables: SiteTables) -> None:
+    titles = sorted({title_key(title) for title in tables.lexicon.titles.values() if len(title) > 3})
+    pick = random.Random(1)
+    for title in titles:
+        typed = typo_in(title, pick)
+        candidates = [each for each in titles if each[0] == title[0]]
+        best = rank_by_similarity(typed, candidates, 1, MIN_TITLE_SIMILARITY)
+        assert best == get_close_matches(typed, candidates, 1, MIN_TITLE_SIMILARITY)
+
+
+@pytest.mark.parametrize("typed", ["", "run 00500x", "runn 00500", "zz"])
+def test_few_of_many_alike_names_are_compared(typed: str) -> None:
+    names = [f"run {number:05}" for number in range(20_000)]
+    candidates = NearNames(names).candidates(typed)
+    assert len(candidates) <= MAX_CANDIDATES
+    assert NearNames(names[:9]).candidates(typed) == names[:9]
+    assert "500" not in typed or rank_by_similarity(typed, candidates, 1, 0.5) == ["run 00500"]
+
+
+async def test_media_are_found_among_thousands_of_names() -> None:
+    index = MediaIndex([Lexicon({}, {}).medium_from_folder(f"Run {number:05}") for number in range(20_000)])
+    assert [option.name for option in await index.suggest("run 0050", 2)] == ["Run 00500", "Run 00501"]
+    assert [option.name for option in await index.suggest("n 00500", 2)] == ["Run 00500"]
+    assert [option.name for option in await index.closest("runn 00500", 1)] == ["Run 00500"]
 
 
 @pytest.mark.parametrize(
-    ("title", "suffixes"),
+    ("title", "tails"),
     [
         pytest.param("Serenity", [], id="one word"),
         pytest.param("The Lord of the Rings", ["lord of the rings", "of the rings", "the rings", "rings"], id="words"),
     ],
 )
-def test_a_title_is_found_by_each_of_its_words(title: str, suffixes: list[str]) -> None:
-    assert title_suffixes(title) == suffixes
+def test_a_title_is_found_by_each_of_its_words(title: str, tails: list[str]) -> None:
+    assert title_tails(title) == tails
 
 
-def test_suffixes_of_a_long_title_are_bounded() -> None:
-    suffixes = title_suffixes(" ".join(f"word{number}" for number in range(1000)))
-    assert len(suffixes) == 999
-    assert max(len(suffix.split()) for suffix in suffixes) == MAX_SUFFIX_WORDS
+@pytest.mark.parametrize("title", ["word " * 8_000, "w" * 40_000 + " x", "\ufdfa" * 200])
+def test_keys_of_a_long_title_are_bounded(title: str) -> None:
+    tails = title_tails(title)
+    assert len(tails) <= MAX_TAILS
+    assert all(len(tail) <= TAIL_LENGTH for tail in tails)
+    assert len(title_key(title)) <= MAX_TITLE_LENGTH

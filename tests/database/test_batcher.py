@@ -149,7 +149,7 @@ async def test_a_row_changed_by_another_process_is_read_again(state: SqliteState
 
 
 async def test_draws_are_correct_with_a_full_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sqlite_backend, "MAX_CACHED_QUERIES", 1)
+    monkeypatch.setattr(sqlite_backend, "STATE_BYTES", 1_500)
     async with open_sqlite_state(tmp_path / "state.db") as state:
         steps = await asyncio.gather(*(state.advance_shuffle(number % 3, "all", _advance) for number in range(12)))
     assert sorted(step.position for step in steps if step) == sorted([1, 2, 3, 4] * 3)

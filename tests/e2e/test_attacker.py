@@ -56,7 +56,7 @@ async def answers_about(corpus: Corpus, word: str) -> list[Any]:
     return [
         *[sent(await answers.answer(request)) for request in requests],
         sent(await answers.answer(ExampleRequest(Action.WORK, page=1), work=word)),
-        corpus.media.suggest(word, 25),
+        await corpus.media.suggest(word, 25),
         await corpus.suggest_works(word, HOME.name, 25),
     ]
 

@@ -26,7 +26,8 @@ from bot.database.file_identity import file_identity
 from bot.errors import DatabaseError, NewerSchemaError, SourceError, StoppedError
 from bot.ingest import parse
 from bot.ingest.loader import load, load_or_rebuild
-from bot.ingest.sources import SiteTables, read_tables
+from bot.ingest.reading import ReadPage, read_file
+from bot.ingest.sources import SiteTables, SourceFile, read_tables
 from bot.settings import ROOT, Settings
 from bot.state.location import open_state
 from bot.wiki.page import read_page
@@ -242,6 +243,34 @@ async def test_a_trope_that_fails_stops_no_other(
     report = await load([pages], path, tables, warn=warnings.append)
     assert (report.tropes, report.examples, report.rejected) == (1, 2, 1)
     assert warnings == ["BigHeroicRun could not be written."]
+
+
+@pytest.mark.parametrize("error", [RecursionError, MemoryError, ValueError])
+async def test_a_bug_of_the_reader_stops_no_other_page(
+    pages: Path, path: Path, tables: SiteTables, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    def fail(file: SourceFile, tables: SiteTables) -> ReadPage:
+        if file.path.stem == "PowerWalk":
+            raise error("some text of the page")
+        return read_file(file, tables)
+
+    monkeypatch.setattr(parse, "read_file", fail)
+    warnings: list[str] = []
+    report = await load([pages], path, tables, warn=warnings.append)
+    assert (report.tropes, report.rejected) == (1, 1)
+    assert [error.__name__ in warning and "some text" not in warning for warning in warnings] == [True]
+
+
+@pytest.mark.parametrize("source", ["* x\n" * 20_000, "".join(f"* ''Run {n:x}'': x\n" for n in range(20_000))])
+async def test_a_page_out_of_proportion_stops_no_other(
+    pages: Path, path: Path, tables: SiteTables, source: str
+) -> None:
+    (pages / "Tiny.txt").write_text(source)
+    warnings: list[str] = []
+    report = await load([pages], path, tables, warn=warnings.append)
+    assert (report.tropes, report.rejected) == (2, 1)
+    [warning] = warnings
+    assert warning.startswith(f"{pages / 'Tiny.txt'} has too many tiny examples or works: it needs over 12 times")
 
 
 @pytest.mark.slow

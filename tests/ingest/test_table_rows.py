@@ -119,7 +119,7 @@ REFUSED = [
     ("[[spoiler:She dies]],X,a,", "its trope is none"),
     ("BigRun,[[spoiler:She dies]],a,", "marks of hidden text"),
     ("BigRun,X,a,||She dies||", "marks of hidden text"),
-    (f"BigRun,{'X' * 400},She dies,", "over 300 characters"),
+    (f"BigRun,{'X' * 400},She dies,", "over 200 characters"),
     ('BigRun,X,"* a\n----\nShe dies",', "belongs to no example"),
     ("BigRun,X,a\0She dies,", "not Unicode text"),
 ]

@@ -1,6 +1,6 @@
 """Loads page sources and reports memory and touched files: `python -m tests.security.loading CORPUS PATH...`.
 
-With `--soups` it measures the memory of the worst accepted pages instead (`make memory-test`).
+With `--worst` it measures instead what the worst pages cost, and fails if one costs too much (`make memory-test`).
 """
 
 import asyncio
@@ -9,45 +9,20 @@ import resource
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
+from time import process_time
 from typing import Any
 
-from bot.ingest.forms import MAX_BYTES, MAX_FILE_BYTES, MAX_LINES
 from bot.ingest.loader import load
 from bot.ingest.sources import read_tables
 from bot.settings import ROOT
+from tests.security.worst_pages import WORST_PAGES, WORST_SAVED_PAGES
 
 AUDITED_EVENTS = {"open", "socket.connect", "subprocess.Popen", "os.system", "os.exec", "os.remove", "os.rename"}
-# Each is as large as a page source may be.
-WORST_PAGES = {
-    "bullets": "* x\n" * (MAX_LINES - 1),
-    "long bullets": "* ''Film/RunLolaRun'': they run [[spoiler:far]].\n" * (MAX_BYTES // 49),
-    "styles": "* " + "''a'' b " * (MAX_BYTES // 8 - 1),
-    "spoilers": "* " + "[[spoiler:a]] " * (MAX_BYTES // 14 - 1),
-    "links": "* " + "Film/AaBb " * (MAX_BYTES // 10 - 1),
-    "notes": "* " + "[[note]]a[[/note]]" * (MAX_BYTES // 18 - 1),
-    "open spoilers": "* x\n* " + "[[spoiler:" * (MAX_BYTES // 10 - 1),
-    "quotes": "* x\n-> y\n" * (MAX_LINES // 2 - 1),
-    "deeper and deeper": "".join("*" * depth + " x\n" for depth in range(1, 2000)),
-    "one word": "* " + "a" * (MAX_BYTES - 2),
-}
-ARTICLE = '<link rel="canonical" href="/pmwiki.php/Main/Page"><div id="main-article"><hr><ul><li>x</li></ul>{}</div>'
-_LEFT = MAX_BYTES - len(ARTICLE)
-# Each is as large as a saved web page may be, or has as many elements.
-WORST_SAVED_PAGES: dict[str, Callable[[], str]] = {
-    "saved bullets": lambda: ARTICLE.format("<li>x" * 249_000),
-    "saved paragraphs": lambda: ARTICLE.format('<p>x<span class="spoiler">y</span>' * (_LEFT // 35)),
-    "saved links": lambda: ARTICLE.format("<a title=/pmwiki.php/Main/AaBb>a</a>" * (_LEFT // 36)),
-    "saved notes": lambda: ARTICLE.format("<span isnote=true>a</span>" * (_LEFT // 26)),
-    "saved line breaks": lambda: ARTICLE.format("<br>x" * 249_000),
-    "saved levels": lambda: ARTICLE.format("<b>" * 240_000),
-    "saved attributes": lambda: ARTICLE.format("<p" + " a='b'" * (_LEFT // 6 - 2) + ">"),
-    "saved images": lambda: ARTICLE.format(
-        '<img src="data:image/png;base64,{}">'.format("A" * (MAX_FILE_BYTES - 1_000))
-    ),
-    "saved styles": lambda: "<style>" + "a{b:c}\n" * (MAX_FILE_BYTES // 7 - 100) + "</style>" + ARTICLE.format(""),
-}
+# Of any accepted page, in MiB, seconds on two cores, and times its size.
+MAX_PEAK, MAX_SECONDS, MAX_GROWTH = 250, 20, 12
+FREE_BYTES = 2 << 20  # of the corpus of any page, however small
 
 
 def peak_memory() -> int:
@@ -66,9 +41,11 @@ def main(corpus: str, *paths: str) -> None:
     warnings: list[str] = []
     tables = read_tables(ROOT / "data")
     sys.addaudithook(lambda event, values: touched.append(str(values[0])) if event in AUDITED_EVENTS else None)
+    start_time = process_time()  # the machine may be busy
     report = asyncio.run(load([Path(path) for path in paths], Path(corpus), tables, warn=warnings.append))
+    seconds = process_time() - start_time
     result = {"report": report.summary(), "warnings": warnings, "touched": list(touched), "peak": peak_memory()}
-    print(json.dumps(result))
+    print(json.dumps({**result, "seconds": seconds, "rejected": report.rejected}))
 
 
 def load_in_process(corpus: Path, *paths: Path) -> dict[str, Any]:
@@ -78,19 +55,29 @@ def load_in_process(corpus: Path, *paths: Path) -> dict[str, Any]:
     return dict(json.loads(result.stdout))
 
 
-def measure_worst_pages() -> None:
-    """Print the memory that each of the worst pages takes, and that of a nearly empty page."""
-    for name in ("nearly nothing", *WORST_PAGES, *WORST_SAVED_PAGES):
-        text = WORST_SAVED_PAGES[name]() if name in WORST_SAVED_PAGES else WORST_PAGES.get(name, "* x")
+def measure_worst_pages(names: Sequence[str]) -> int:
+    """Print what it costs to load each of the worst pages. Return how many cost too much."""
+    pages = {"nearly nothing": lambda: "* x", **WORST_PAGES, **WORST_SAVED_PAGES}
+    bad = 0
+    print(f"{'page':<28} {'KiB':>5} {'peak MiB':>8} {'seconds':>8} {'corpus':>8}")
+    for name in names or pages:
         with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "Page.txt"
-            path.write_text(text, encoding="utf-8")
-            result = load_in_process(Path(folder) / "corpus.db", path)
-        print(f"{name:<20} {result['peak']:>4} MiB  {result['report']}", flush=True)
+            path, corpus = Path(folder) / "Page.txt", Path(folder) / "corpus.db"
+            path.write_text(pages[name](), encoding="utf-8")
+            result = load_in_process(corpus, path)
+            size, stored = path.stat().st_size, corpus.stat().st_size
+        growth = stored / size
+        too_much = result["peak"] > MAX_PEAK or result["seconds"] > MAX_SECONDS
+        too_much = too_much or stored > max(MAX_GROWTH * size, FREE_BYTES)
+        bad += too_much
+        problem = "TOO MUCH" if too_much else "refused" if result["rejected"] else ""
+        figures = f"{size >> 10:>5} {result['peak']:>8} {result['seconds']:>8.1f} {growth:>7.1f}x"
+        print(f"{name:<28} {figures} {problem}", flush=True)
+    return bad
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["--soups"]:
-        measure_worst_pages()
+    if sys.argv[1:2] == ["--worst"]:
+        sys.exit(measure_worst_pages(sys.argv[2:]) > 0)
     else:
         main(*sys.argv[1:])

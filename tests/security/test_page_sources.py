@@ -12,7 +12,8 @@ from bot.ingest.loader import load
 from bot.ingest.sources import SiteTables
 from bot.model import visible_text
 from bot.settings import ROOT
-from tests.security.loading import WORST_PAGES, WORST_SAVED_PAGES, load_in_process
+from tests.security.loading import FREE_BYTES, MAX_GROWTH, MAX_PEAK, load_in_process
+from tests.security.worst_pages import WORST_PAGES, WORST_SAVED_PAGES
 from tests.state.fault_injection import contents
 
 GOOD = "* ''Film/RunLolaRun'': she runs.\n"
@@ -40,8 +41,9 @@ def test_oversized_pages_are_refused_in_bounded_memory(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", WORST_PAGES)
 def test_the_pages_of_the_memory_test_are_accepted(name: str) -> None:
-    assert len(WORST_PAGES[name]) <= MAX_BYTES
-    assert WORST_PAGES[name].count("\n") <= MAX_LINES
+    source = WORST_PAGES[name]()
+    assert len(source.encode()) <= MAX_BYTES
+    assert source.count("\n") <= MAX_LINES
 
 
 @pytest.mark.parametrize("name", WORST_SAVED_PAGES)
@@ -49,6 +51,19 @@ def test_the_saved_pages_of_the_memory_test_are_accepted(name: str) -> None:
     html = WORST_SAVED_PAGES[name]()
     assert len(html) <= MAX_FILE_BYTES
     assert len(read_content(html.encode(), name).text) <= MAX_BYTES
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["one long title", "titles of 200 letters", "one long folder of many", "sub-bullets"])
+def test_a_worst_page_is_loaded_or_refused_within_bounds(tmp_path: Path, name: str) -> None:
+    pages, corpus = tmp_path / "pages", tmp_path / "corpus.db"
+    pages.mkdir()
+    (pages / "Worst.txt").write_text(WORST_PAGES[name]())
+    (pages / "Good.txt").write_text(GOOD)
+    result = load_in_process(corpus, pages)
+    assert result["peak"] <= MAX_PEAK
+    assert corpus.stat().st_size <= max(FREE_BYTES, MAX_GROWTH * (pages / "Worst.txt").stat().st_size)
+    assert result["report"].startswith("Loaded 1 trope (1 examples)" if result["rejected"] else "Loaded 2 tropes")
 
 
 PATHS = (

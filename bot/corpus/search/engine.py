@@ -8,6 +8,7 @@ import json
 from array import array
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.corpus.index_terms import EXAMPLE_ID_BITS, SPOILER_FILTER, medium_filter, trope_filter, work_filter
 from bot.corpus.queries import FetchAll
@@ -31,11 +32,13 @@ MAX_HITS, HITS_PER_WEIGHT = 1000, 30
 MAX_PREFIX_DOCUMENTS, MAX_PREFIX_TERMS = 10_000, 40
 # A tenth of a word's examples have it with a higher weight. If even those are too many, weight only the first words.
 MAX_WEIGHTED_PREFIX_DOCUMENTS, MAX_WEIGHTED_TERMS = 10 * MAX_PREFIX_DOCUMENTS, 10
+# A word can be in the names of thousands of media. Of these, search those with the most examples.
+MAX_MEDIA_PER_TERM = 40
 EXAMPLE_ID_MASK = (1 << EXAMPLE_ID_BITS) - 1
 
 SELECT_MEDIA_STATS = """
     SELECT slug, name, group_name, sum(examples), sum(total_words)
-    FROM example_count LEFT JOIN medium ON medium.id = medium_id GROUP BY medium_id
+    FROM example_count LEFT JOIN medium ON medium.id = medium_id GROUP BY medium_id ORDER BY sum(examples) DESC
 """
 SELECT_FREQUENT_TERMS = f"""
     SELECT term, document_count FROM term INDEXED BY frequent_term WHERE document_count > {FREQUENT_TERM_THRESHOLD}
@@ -166,7 +169,8 @@ class SearchEngine:
         """Return a term's document count with the media it names, and their filters."""
         if not term.is_prefix and self._medium_name_words.isdisjoint(term.words):
             return document_count, ()
-        media = [medium for medium in self._media_stats if any(term.matches(name) for name in medium.names)]
+        matching = (medium for medium in self._media_stats if any(term.matches(name) for name in medium.names))
+        media = list(islice(matching, MAX_MEDIA_PER_TERM))
         document_count += sum(medium.example_count for medium in media)
         return document_count, tuple([medium.filter_term for medium in media])
 

@@ -1,0 +1,63 @@
+"""Estimate how much room a page takes in the corpus, whose rows and indexes cost more than a tiny example's text."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+
+from bot.corpus.pages import StoredPage
+from bot.corpus.rows import Row, TropeRows, trope_rows
+from bot.model import normalize_words
+
+MAX_GROWTH = 12  # times the source
+FREE_BYTES = 2 * 1024 * 1024  # allowed to any page
+EXAMPLE_BYTES, WORK_BYTES, TITLE_BYTES = 180, 100, 60  # with all rows and indexes
+# Bytes of a row besides its texts, with its entries in all indexes. Of most tables, texts are stored once.
+ROW_BYTES = {"examples": 145, "example_works": 91, "works": 30, "index_sources": 50, "counts": 20}
+OTHER_ROW_BYTES, WORD_BYTES, OCCURRENCE_BYTES = 10, 24, 2
+TEXT_COPIES = {"works": 2, "visible_index": 0, "hidden_index": 0}
+
+
+def is_out_of_proportion(stored: StoredPage, source_length: int) -> bool:
+    """Return whether a page takes over MAX_GROWTH times its source's room. Slow only if that is in doubt."""
+    least, most = least_bytes(stored), max(FREE_BYTES, MAX_GROWTH * source_length)
+    if least < most / 4 or least > most:
+        return least > most
+    return estimated_bytes(trope_rows([stored], 0)) > most
+
+
+def least_bytes(stored: StoredPage) -> int:
+    """Return how many bytes a page takes in the corpus without its texts."""
+    examples = stored.page.examples
+    titles = [work.title for example in examples for work in example.works]
+    names = [*titles, *titles, *[example.folder or "" for example in examples]]  # twice with each example
+    per_title = sum([TITLE_BYTES + 3 * len(title) for title in set(titles)])
+    return len(examples) * EXAMPLE_BYTES + len(titles) * WORK_BYTES + sum(map(len, names)) + per_title
+
+
+def estimated_bytes(rows: TropeRows) -> int:
+    """Return about how many bytes rows take in the corpus."""
+    total = _table_bytes("pages", rows.pages)
+    visible_words, hidden_words = set[str](), set[str]()
+    for part in rows.slices:
+        total += sum([_table_bytes(each.name, getattr(part, each.name)) for each in fields(part)])
+        visible = [f"{text} {works} {terms}" for _, text, works, terms in part.visible_index]
+        hidden = [f"{text} {terms}" for _, text, terms in part.hidden_index]
+        total += _index_bytes(visible, visible_words) + _index_bytes(hidden, hidden_words)
+    return total
+
+
+def _table_bytes(name: str, table: Sequence[Row]) -> int:
+    texts = sum([len(value.encode()) for row in table for value in row if isinstance(value, str)])
+    return len(table) * ROW_BYTES.get(name, OTHER_ROW_BYTES) + texts * TEXT_COPIES.get(name, 1)
+
+
+def _index_bytes(texts: Iterable[str], known: set[str]) -> int:
+    """Return the bytes that texts add to a full-text index and the counts of its terms. Add its words to `known`."""
+    words: set[str] = set()
+    occurrences = 0
+    for text in texts:
+        found = normalize_words(text)
+        occurrences += len(found)
+        words.update(found)
+    new = words - known
+    known |= new
+    return occurrences * OCCURRENCE_BYTES + sum([WORD_BYTES + 3 * len(word) for word in new])

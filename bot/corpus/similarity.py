@@ -1,0 +1,40 @@
+"""Find the names that are most similar to a typed one, among a bounded number of candidates."""
+
+from bisect import bisect_left
+from collections.abc import Collection, Sequence
+
+MAX_CANDIDATES = 2_000
+
+
+class NearNames:
+    """Many names in the order of their first letters, and in that of their last."""
+
+    def __init__(self, names: Collection[str]) -> None:
+        self._forward = sorted(names)
+        # So that a typo in the first letters leaves a name among its neighbours, too.
+        self._backward = sorted([name[::-1] for name in names]) if len(names) > MAX_CANDIDATES else []
+
+    def candidates(self, text: str) -> Sequence[str]:
+        """Return the names that are worth comparing with a text: all if they are few."""
+        if not self._backward:
+            return self._forward
+        backward = [name[::-1] for name in _neighbours(self._backward, text[::-1])]
+        return [*dict.fromkeys([*_neighbours(self._forward, text), *backward])]
+
+
+def _neighbours(names: Sequence[str], text: str) -> Sequence[str]:
+    count = MAX_CANDIDATES // 2
+    first = min(max(bisect_left(names, text) - count // 2, 0), len(names) - count)
+    return names[first : first + count]
+
+
+def rank_by_similarity(text: str, candidates: Sequence[str], limit: int, min_similarity: float) -> list[str]:
+    """Return the candidates that are most similar, best first. Of equal ones, the last in the alphabet is first.
+
+    Slow at the first call, which imports rapidfuzz: call it in a thread.
+    """
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - only a typo needs it
+
+    similar = process.extract_iter(text, candidates, scorer=fuzz.ratio, score_cutoff=100 * min_similarity)
+    ranked = sorted([(score, candidate) for candidate, score, _ in similar], reverse=True)
+    return [candidate for _, candidate in ranked[:limit]]

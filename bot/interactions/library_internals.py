@@ -51,7 +51,7 @@ async def post_callback(interaction: Interaction, kind: discord.InteractionRespo
         session=interaction._session,  # noqa: SLF001
         proxy=http.proxy,
         proxy_auth=http.proxy_auth,
-        payload={"type": kind.value, "data": data},
+        payload={"type": kind.value, "data": data} if data else {"type": kind.value},
     )
 
 

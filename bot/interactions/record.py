@@ -8,7 +8,7 @@ from typing import Any
 
 import discord
 
-from bot.components.custom_ids import ExampleRequest, SettingRequest
+from bot.components.custom_ids import ExampleRequest, SettingRequest, is_snowflake
 
 INTERACTION_KINDS = {
     discord.InteractionType.application_command: "command",
@@ -18,8 +18,6 @@ INTERACTION_KINDS = {
 }
 UNKNOWN = "unknown"
 log = logging.getLogger(__name__)
-
-Interaction = discord.Interaction[Any]
 
 
 class Outcome(StrEnum):
@@ -36,7 +34,7 @@ class Outcome(StrEnum):
 class InteractionRecord:
     """An interaction's record, from its arrival. `outcome` is None until it ends."""
 
-    def __init__(self, interaction: Interaction, counts: Counter[Outcome]) -> None:
+    def __init__(self, interaction: discord.Interaction[Any], counts: Counter[Outcome]) -> None:
         self.interaction, self._counts = interaction, counts
         self._loop = asyncio.get_running_loop()
         self._arrived_at = self._loop.time()
@@ -60,6 +58,14 @@ class InteractionRecord:
             return request.action.name.lower()
         setting = SettingRequest.from_custom_id(custom_id)
         return setting.action.name.lower() if setting else UNKNOWN
+
+    @property
+    def has_possible_ids(self) -> bool:
+        """Whether a database can store the ids of its member, server and channels."""
+        resolved = dict(self.interaction.data or {}).get("resolved")
+        channels = resolved.get("channels") if isinstance(resolved, dict) else None
+        ids = (self.interaction.user.id, self.interaction.guild_id, self.interaction.channel_id, *(channels or ()))
+        return all(is_snowflake(str(one)) for one in ids if one is not None)
 
     def set_outcome(self, outcome: Outcome) -> None:
         """Count an outcome. Only the first is recorded."""

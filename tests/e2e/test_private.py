@@ -85,7 +85,7 @@ async def test_sharing_in_a_thread_requires_send_messages_in_threads(server: Ser
 
 
 async def test_a_forged_share_button_gets_a_private_answer(server: ServerRig) -> None:
-    forged = ExampleRequest(Action.EXAMPLE, flags=Flag.SHARE, example_ref="nowhere/1")
+    forged = ExampleRequest(Action.EXAMPLE, flags=Flag.SHARE, example_ref="ab/1")
     answer = await server.forge(await server.ask("random", private=True), forged.custom_id)
     assert (answer.ephemeral, text(answer)) == (True, texts.EXAMPLE_GONE)
 
@@ -116,13 +116,14 @@ async def test_matches_for_a_message_cannot_be_shared(server: ServerRig) -> None
 
 async def test_the_rate_limit_is_for_one_member(server: ServerRig, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server.bot.rate_limiter, "_max_requests", MAX_REQUESTS)
+    monkeypatch.setattr(server.bot.rate_limiter, "_clock", lambda: 0.0)
     answers = [await server.ask("random") for _ in range(MAX_REQUESTS + 1)]
     assert [answer.ephemeral for answer in answers] == [False] * MAX_REQUESTS + [True]
     assert text(answers[-1]) == texts.slow_down(20)
     assert not (await server.ask("random", server.ben)).ephemeral
 
 
-async def test_turning_pages_is_free_and_opening_is_limited(server: ServerRig, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_turning_pages_costs_less_than_opening(server: ServerRig, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server.bot.rate_limiter, "_max_requests", 3)
     monkeypatch.setattr(server.bot.rate_limiter, "_clock", lambda: 0.0)
     card = await server.ask("medium", name="film")

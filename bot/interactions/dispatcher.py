@@ -12,6 +12,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.components.custom_ids import MAX_SNOWFLAKE, is_snowflake
 from bot.errors import DatabaseDamagedError, ImpossibleIdError, NoResponseError, WriteFailedError
 from bot.interactions.record import InteractionRecord, Outcome, log_interaction
 from bot.interactions.response import (
@@ -49,8 +50,9 @@ class InteractionDispatcher:
 
     async def dispatch(self, interaction: discord.Interaction[Any], handler: Handler) -> None:
         """Run a handler, and answer exactly once and in time, even if the handler fails or sends nothing."""
+        is_first = self._first_delivery(interaction.id)
         record = InteractionRecord(interaction, self.counts)
-        if not self._first_delivery(interaction.id):
+        if not is_first:
             record.set_outcome(Outcome.DUPLICATE)
             self._notify_observers(record)
             return
@@ -63,8 +65,7 @@ class InteractionDispatcher:
         self._running_tasks.add(task)
         try:
             async with response.work_timeout:
-                if not record.has_possible_ids:
-                    raise ImpossibleIdError("An id is not between 1 and 2^63 - 1.")  # noqa: TRY301 - answered like others
+                check_ids(interaction)
                 await handler()
         except Exception as error:  # noqa: BLE001 - the member must get an answer
             await self._answer_for(response, error)
@@ -142,3 +143,12 @@ class InteractionDispatcher:
         if len(self._seen_ids) > MAX_SEEN_INTERACTIONS:
             del self._seen_ids[next(iter(self._seen_ids))]
         return True
+
+
+def check_ids(interaction: discord.Interaction[Any]) -> None:
+    """Raise ImpossibleIdError unless a database can store the ids of the member, the server and the channels."""
+    ids = [interaction.user.id, interaction.guild_id, interaction.channel_id]
+    resolved = dict(interaction.data or {}).get("resolved")
+    chosen = (resolved.get("channels") or ()) if isinstance(resolved, dict) else ()
+    if not all(one is None or 0 < one <= MAX_SNOWFLAKE for one in ids) or not all(map(is_snowflake, chosen)):
+        raise ImpossibleIdError("An id is not between 1 and 2^63 - 1.")

@@ -8,7 +8,7 @@ from typing import Any
 
 import discord
 
-from bot.components.custom_ids import ExampleRequest, SettingRequest, is_snowflake
+from bot.components.custom_ids import ExampleRequest, SettingRequest
 
 INTERACTION_KINDS = {
     discord.InteractionType.application_command: "command",
@@ -58,14 +58,6 @@ class InteractionRecord:
             return request.action.name.lower()
         setting = SettingRequest.from_custom_id(custom_id)
         return setting.action.name.lower() if setting else UNKNOWN
-
-    @property
-    def has_possible_ids(self) -> bool:
-        """Whether a database can store the ids of its member, server and channels."""
-        resolved = dict(self.interaction.data or {}).get("resolved")
-        channels = resolved.get("channels") if isinstance(resolved, dict) else None
-        ids = (self.interaction.user.id, self.interaction.guild_id, self.interaction.channel_id, *(channels or ()))
-        return all(is_snowflake(str(one)) for one in ids if one is not None)
 
     def set_outcome(self, outcome: Outcome) -> None:
         """Count an outcome. Only the first is recorded."""

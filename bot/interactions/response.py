@@ -128,7 +128,7 @@ class TimedResponse(discord.InteractionResponse[Any]):
         async with self._lock:
             if self.stage is Stage.PENDING:
                 data = {"components": view.components, "flags": flags, "allowed_mentions": {"parse": []}}
-                await self._reply(InteractionResponseType.channel_message, data)
+                self._finish(*await self._attempt(InteractionResponseType.channel_message, data))
             elif self.stage is not Stage.FAILED:
                 await self._send_followup(view, private=ephemeral)
 
@@ -137,7 +137,7 @@ class TimedResponse(discord.InteractionResponse[Any]):
         async with self._lock:
             if self.stage is Stage.PENDING:
                 data = {"components": view.components, "flags": PUBLIC_FLAGS, "allowed_mentions": {"parse": []}}
-                await self._reply(InteractionResponseType.message_update, data)
+                self._finish(*await self._attempt(InteractionResponseType.message_update, data))
             elif self.stage is not Stage.FAILED:
                 await self._edit_original(view)
 
@@ -150,7 +150,7 @@ class TimedResponse(discord.InteractionResponse[Any]):
         async with self._lock:
             if self.stage is not Stage.PENDING:
                 raise discord.InteractionResponded(self._interaction)
-            await self._reply(InteractionResponseType.modal, modal)
+            self._finish(*await self._attempt(InteractionResponseType.modal, modal))
 
     async def autocomplete(self, choices: Iterable[app_commands.Choice[Any]]) -> None:
         """Send choices, unless it is too late."""
@@ -160,13 +160,13 @@ class TimedResponse(discord.InteractionResponse[Any]):
                 self._slow_timer.cancel()
                 self._limit_work(None)
                 data = {"choices": [choice.to_dict() for choice in choices]}
-                await self._reply(InteractionResponseType.autocomplete_result, data)
+                self._finish(*await self._attempt(InteractionResponseType.autocomplete_result, data))
 
     async def defer(self, *, ephemeral: bool = False, thinking: bool = False) -> Any:  # noqa: ARG002 - as the library's
         """Acknowledge a component silently, unless answered."""
         async with self._lock:
             if self.stage is Stage.PENDING:
-                await self._reply(InteractionResponseType.deferred_message_update, {})
+                self._finish(*await self._attempt(InteractionResponseType.deferred_message_update, {}))
 
     def _on_slow(self) -> None:
         """Limit the work, and defer. Autocompletion cannot be deferred."""
@@ -199,9 +199,6 @@ class TimedResponse(discord.InteractionResponse[Any]):
             if kind is InteractionResponseType.deferred_channel_message:
                 sure = Placeholder.PRIVATE if outcome is Outcome.ANSWERED else Placeholder.UNSURE
                 self._placeholder = sure if private else Placeholder.PUBLIC
-
-    async def _reply(self, kind: InteractionResponseType, data: dict[str, Any]) -> None:
-        self._finish(*await self._attempt(kind, data))
 
     async def _attempt(self, kind: InteractionResponseType, data: dict[str, Any]) -> tuple[Outcome, str]:
         """Send a first reply. Retry if it fails or takes half of the time left. Return the outcome and any cause."""

@@ -107,6 +107,11 @@ GRAMMAR: Mapping[Action, Grammar] = {
     Action.UNMARK_SEEN: Grammar((*_SHOWN, "seen_ref"), ("", "c")),
 }
 _PATTERNS = {action: grammar.pattern(action) for action, grammar in GRAMMAR.items()}
+# What a request takes over from one of another action.
+_TAKEN = {
+    action: [name for name in _FIELDS if name != "seen_ref" and {name, f"{name}?"} & set(grammar.fields)]
+    for action, grammar in GRAMMAR.items()
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,16 +168,19 @@ class ExampleRequest:
         return request if request.custom_id == custom_id else None  # a query that is too long was not written
 
     @property
+    def is_complete(self) -> bool:
+        """Whether it has all that its action needs in a custom_id."""
+        return all(getattr(self, field) for field in GRAMMAR[self.action].fields if not field.endswith("?"))
+
+    @property
     def is_private(self) -> bool:
         """Whether its control can only be on an answer that one member sees."""
         return self.action in SEEN_ACTIONS or not PRIVATE_FLAGS.isdisjoint(self.flags)
 
     def to(self, action: Action, **changes: Any) -> "ExampleRequest":
         """Return a request of an action, with what it may take over from this one."""
-        grammar = GRAMMAR[action]
-        names = {field.rstrip("?") for field in grammar.fields} - {"seen_ref"}
-        taken: dict[str, Any] = {name: getattr(self, name) for name in names}
-        taken["flags"] = "c" if "c" in self.flags and "c" in grammar.flags else ""
+        taken: dict[str, Any] = {name: getattr(self, name) for name in _TAKEN[action]}
+        taken["flags"] = "c" if "c" in self.flags and "c" in GRAMMAR[action].flags else ""
         return ExampleRequest(action, **taken | changes)
 
     def with_flag(self, flag: Flag) -> "ExampleRequest":

@@ -141,8 +141,11 @@ class Answers:
             found = corpus.find_trope(typed_trope)
             if found is None:
                 suggested = await suggest("trope", typed_trope, corpus, policy)
-                request = replace(request, medium=medium.slug if medium else "")  # a custom_id has no room for more
-                return notice(suggested.text, *((name, replace(request, trope_ref=r)) for name, r in suggested.names))
+                title = await corpus.find_work(typed_work) if typed_work else None
+                # A custom_id has no room for what was typed.
+                known = replace(request, medium=medium.slug if medium else "", work_ref=title.ref if title else "")
+                asked = [(name, replace(known, trope_ref=ref)) for name, ref in suggested.names]
+                return notice(suggested.text, *(one for one in asked if one[1].is_complete))
             request = replace(request, trope_ref=found.ref)
         trope = corpus.tropes_by_ref.get(request.trope_ref)
         if typed_work:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations, product
 from types import SimpleNamespace
 from typing import Any, cast
@@ -235,3 +235,27 @@ async def test_channels_are_those_that_discord_found_in_the_server(
     answer = await rig.press(menu, values=values, resolved={"channels": found})
     assert (await rig.preferences.guild_settings(GUILD)).public_channels == stored
     assert (answer.text == texts.OUTDATED_BUTTON) == (stored == {1})
+
+
+@pytest.mark.parametrize(
+    ("request_", "media", "works"),
+    [
+        pytest.param(ExampleRequest(Action.RANDOM), ["", "film", "filmm"], [None, "Firefly", "fierfly"], id="random"),
+        pytest.param(ExampleRequest(Action.MEDIUM, page=1), ["film", "filmm"], [None], id="medium"),
+        pytest.param(ExampleRequest(Action.SEARCH, page=1, query="hores"), ["", "film", "filmm"], [None], id="search"),
+        pytest.param(ExampleRequest(Action.WORK, page=1), [""], ["Firefly", "fierfly"], id="work"),
+        pytest.param(ExampleRequest(Action.ABOUT), [""], [None], id="about"),
+    ],
+)
+async def test_every_suggestion_for_what_was_typed_can_be_pressed(
+    rig: PressRig, request_: ExampleRequest, media: list[str], works: list[str | None]
+) -> None:
+    offered = 0
+    for medium, work, trope in product(media, works, ("Big Heroic Run", "Big Heroic Rum")):
+        answer = await rig.services.answers.answer(replace(request_, medium=medium), trope=trope, work=work)
+        shown = Recorder(message_is_private=True, components=answer.card.components)
+        offered += len(shown.custom_ids)
+        for custom_id in shown.custom_ids:
+            pressed = await rig.press(custom_id, values=[FIELDS["example_ref"]])
+            assert pressed.text not in (texts.OUTDATED_BUTTON, texts.EXAMPLE_GONE)
+    assert offered

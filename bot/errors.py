@@ -61,6 +61,10 @@ class NoResponseError(BigRunError):
     """A handler ended without answering its interaction."""
 
 
+class ImpossibleIdError(BigRunError):
+    """An interaction has an id that Discord never gives."""
+
+
 class DiscordConnectionError(BigRunError):
     """Discord refuses the bot or cannot be reached."""
 

@@ -8,8 +8,9 @@ from discord.ext import commands
 
 from bot.conversation.page_admin import PageAdmin
 from bot.conversation.services import services_of
-from bot.interactions.record import Interaction
+from bot.interactions.response import Interaction
 from bot.render.texts import commands as labels
+from cogs.examples import command
 
 if TYPE_CHECKING:
     from bot.client.bot import TropeBot
@@ -20,14 +21,12 @@ if TYPE_CHECKING:
 class AdminCommands(commands.GroupCog, name=labels.ADMIN.name, description=labels.ADMIN.description):
     """Commands of the bot's owner. Administrators of the server see them too."""
 
-    @app_commands.command(name=labels.ADMIN_LOAD.name, description=labels.ADMIN_LOAD.description)
-    @app_commands.rename(file=labels.OPTIONS["file"].name)
-    @app_commands.describe(file=labels.OPTIONS["file"].description)
+    @command(labels.ADMIN_LOAD)
     async def load(self, interaction: Interaction, file: discord.Attachment) -> None:
         """Show what is in an attached page, and offer to load it."""
         await PageAdmin(services_of(interaction)).upload(interaction, file)
 
-    @app_commands.command(name=labels.ADMIN_TROPES.name, description=labels.ADMIN_TROPES.description)
+    @command(labels.ADMIN_TROPES)
     async def tropes(self, interaction: Interaction) -> None:
         """List the loaded tropes, and offer to remove one."""
         await PageAdmin(services_of(interaction)).show_tropes(interaction)

@@ -13,12 +13,12 @@ from discord.ext import commands, tasks
 from bot.conversation.daily_posts import DailyPoster
 from bot.errors import DatabaseDamagedError, DatabaseMovedError, WriteFailedError
 from bot.interactions.response import NETWORK_ERRORS
-from bot.state.retention import ClockWitness
+from bot.state.retention import ClockWitness, Place
 
 if TYPE_CHECKING:
     from bot.client.bot import TropeBot
 
-IDS_PER_BATCH, BATCH_INTERVAL_SECONDS = 20, 1.0  # requests to Discord
+PLACES_PER_BATCH, BATCH_INTERVAL_SECONDS = 20, 1.0  # requests to Discord
 log = logging.getLogger(__name__)
 
 
@@ -92,27 +92,38 @@ class BackgroundTasks(commands.Cog):
         today = now.date()
         if not self.clock_witness.confirms(now) and not await self.retention.is_witnessed(today):
             return
-        await self._check_ids(await self.retention.guild_ids_to_check(today), self.bot.fetch_guild)
-        await self._check_ids(await self.retention.channel_ids_to_check(), self.bot.fetch_channel)
+        await self._check(await self.retention.guilds_to_check(today))
+        await self._check(await self.retention.channels_to_check())
         await self.retention.delete_unused_shuffles(today)
         if count := await self.retention.delete_expired(today):
             log.info("Deleted data of servers and channels gone for 30 days: %d.", count)
 
-    async def _check_ids(self, ids: Iterable[int], fetch: Callable[[int], Awaitable[Any]]) -> None:
-        """Store which ids exist. Only "not found" counts as gone."""
+    async def _check(self, places: Iterable[Place]) -> None:
+        """Store what exists. Only "not found" counts as gone. Drop channels that are another guild's."""
         present, missing = [], []
-        for number, snowflake in enumerate(ids, 1):
-            if not number % IDS_PER_BATCH:
+        for number, place in enumerate(places, 1):
+            if not number % PLACES_PER_BATCH:
                 await asyncio.sleep(BATCH_INTERVAL_SECONDS)
             try:
-                await fetch(snowflake)
+                found = await self._fetch(place)
             except discord.NotFound:
-                missing.append(snowflake)
+                missing.append(place)
             except (discord.HTTPException, discord.InvalidData, *NETWORK_ERRORS):
                 continue
             else:
-                present.append(snowflake)
+                if found:
+                    present.append(place)
+                else:
+                    await self.retention.delete(place)
         await self.retention.record_presence(present, missing, discord.utils.utcnow().date())
+
+    async def _fetch(self, place: Place) -> bool:
+        """Ask Discord for a guild or channel. Return whether the channel is the guild's."""
+        if not place.channel_id:
+            await self.bot.fetch_guild(place.guild_id)
+            return True
+        channel = await self.bot.fetch_channel(place.channel_id)
+        return not isinstance(channel, discord.abc.PrivateChannel) and channel.guild.id == place.guild_id
 
     async def _run_logged(self, work: Callable[[], Awaitable[None]]) -> None:
         try:

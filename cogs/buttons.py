@@ -10,6 +10,7 @@ import discord
 from discord.ext import commands
 
 from bot.components.custom_ids import (
+    SEEN_ACTIONS,
     Action,
     AdminRequest,
     ExampleRequest,
@@ -19,12 +20,12 @@ from bot.components.custom_ids import (
     is_setting_id,
 )
 from bot.conversation.page_admin import PageAdmin
-from bot.conversation.sender import is_private_card, owns_card, send_notice
+from bot.conversation.sender import is_private_card, offers, owns_card, send_notice
 from bot.conversation.services import services_of
 from bot.conversation.settings_panels import GuildSettingsPanel, PreferencesPanel
-from bot.interactions.record import Interaction
-from bot.interactions.response import Handler, response_of
-from bot.render.cards import page_modal
+from bot.interactions.rate_limit import Budget
+from bot.interactions.response import Handler, Interaction
+from bot.render.cards import MAX_PAGE_DIGITS, page_modal
 from bot.render.texts import examples as texts
 from bot.render.texts import settings as setting_texts
 
@@ -46,49 +47,53 @@ class Buttons(commands.Cog):
     async def on_interaction(self, interaction: Interaction) -> None:
         """Answer a component or modal. Commands go to the command tree."""
         if interaction.type in COMPONENT_INTERACTIONS:
-            data: dict[str, Any] = dict(interaction.data or {})
-            custom_id = str(data.get("custom_id"))
-            handler = self._on_setting if is_setting_id(custom_id) else self._on_example
-            handler = self._on_admin if is_admin_id(custom_id) else handler
-            values = list(submitted_values(data))
-            await self._answer_interaction(interaction, partial(handler, interaction, custom_id, values))
+            await self._answer_interaction(interaction, partial(self._on_press, interaction))
 
-    async def _on_setting(self, interaction: Interaction, custom_id: str, values: Sequence[str]) -> None:
-        request = SettingRequest.from_custom_id(custom_id)
+    async def _on_press(self, interaction: Interaction) -> None:
+        data: dict[str, Any] = dict(interaction.data or {})
+        custom_id, values = str(data.get("custom_id")), list(submitted_values(data))
+        limiter, user_id = services_of(interaction).rate_limiter, interaction.user.id
+        if retry_after := limiter.acquire(user_id, Budget.PRESSES):
+            await send_notice(interaction, texts.slow_down(retry_after))
+        elif is_admin_id(custom_id):
+            await PageAdmin(services_of(interaction)).handle(
+                interaction, AdminRequest.from_custom_id(custom_id), values
+            )
+        elif is_setting_id(custom_id):
+            await self._on_setting(interaction, SettingRequest.from_custom_id(custom_id), values)
+        else:
+            await self._on_example(interaction, custom_id, values)
+
+    async def _on_setting(self, interaction: Interaction, request: SettingRequest | None, values: list[str]) -> None:
         if request is None:
             await send_notice(interaction, texts.OUTDATED_BUTTON)
             return
         panel = GuildSettingsPanel if request.action.is_guild else PreferencesPanel
-        await panel(services_of(interaction)).handle(interaction, request.action, values or [request.value])
-
-    async def _on_admin(self, interaction: Interaction, custom_id: str, values: Sequence[str]) -> None:
-        request = AdminRequest.from_custom_id(custom_id)
-        await PageAdmin(services_of(interaction)).handle(interaction, request, values)
+        values = [request.value] if request.value else values
+        await panel(services_of(interaction)).handle(interaction, request.action, values)
 
     async def _on_example(self, interaction: Interaction, custom_id: str, values: Sequence[str]) -> None:
         request = ExampleRequest.from_custom_id(custom_id)
-        if request is None:
+        if request is None or (request.is_private and not is_private_card(interaction)):
             await send_notice(interaction, texts.OUTDATED_BUTTON)
             return
         if sends_new_message(interaction, request):
             if self._is_double_click(interaction, custom_id, values):
-                await response_of(interaction).defer()
+                await interaction.response.defer()
                 return
             if retry_after := services_of(interaction).rate_limiter.acquire(interaction.user.id):
                 await send_notice(interaction, texts.slow_down(retry_after))
                 return
-        flag = next((flag for flag in (Flag.SHARE, Flag.MARK_SEEN, Flag.GO_TO_PAGE) if flag in request.flags), None)
-        match flag:
-            case Flag.SHARE:
-                await self._share(interaction, request.without_flag(flag))
-            case Flag.MARK_SEEN:
-                await self._mark_seen(interaction, request.without_flag(flag))
-            case Flag.GO_TO_PAGE:
-                await self._go_to_page(interaction, request.without_flag(flag), values)
-            case _ if values and request.action is Action.OPEN_FROM_LIST:
-                await self._answer(interaction, replace(request, example_ref=values[0]))
-            case _:
-                await self._answer(interaction, request)
+        if request.action in SEEN_ACTIONS:
+            await self._change_seen(interaction, custom_id, request)
+        elif Flag.SHARE in request.flags:
+            await self._share(interaction, request.without_flag(Flag.SHARE))
+        elif Flag.GO_TO_PAGE in request.flags:
+            await self._go_to_page(interaction, request, values)
+        elif values and request.action is Action.OPEN_FROM_LIST:
+            await self._answer(interaction, replace(request, example_ref=values[0]))
+        else:
+            await self._answer(interaction, request)
 
     async def _share(self, interaction: Interaction, request: ExampleRequest) -> None:
         """Post a private answer for everyone, with its spoilers hidden again."""
@@ -97,22 +102,27 @@ class Buttons(commands.Cog):
         policy = replace(await sender.policy_for(interaction), private=False, seen_works=frozenset())
         await sender.share(interaction, await services.answers.answer(request, policy), policy)
 
-    async def _mark_seen(self, interaction: Interaction, request: ExampleRequest) -> None:
-        services = services_of(interaction)
-        refs = await services.answers.works_spoiled_by(request)
-        if await services.preferences.add_seen_works(interaction.user.id, refs):
-            await self._answer(interaction, request)
-        else:
+    async def _change_seen(self, interaction: Interaction, custom_id: str, request: ExampleRequest) -> None:
+        """Store whether the member knows a work that this card names, and show the example accordingly."""
+        preferences, works = services_of(interaction).preferences, [request.seen_ref]
+        if not offers(interaction, custom_id):
+            await send_notice(interaction, texts.OUTDATED_BUTTON)
+            return
+        if request.action is Action.UNMARK_SEEN:
+            await preferences.remove_seen_works(interaction.user.id, works)
+        elif not await preferences.add_seen_works(interaction.user.id, works):
             await send_notice(interaction, setting_texts.seen_full())
+            return
+        await self._answer(interaction, request.to(Action.EXAMPLE))
 
     async def _go_to_page(self, interaction: Interaction, request: ExampleRequest, values: Sequence[str]) -> None:
         if interaction.type is discord.InteractionType.component:
-            modal = page_modal(request.with_flag(Flag.GO_TO_PAGE), texts.PAGE_MODAL_LABEL)
-            await response_of(interaction).send_modal(modal)
+            await interaction.response.send_modal(page_modal(request, texts.PAGE_MODAL_LABEL))
             return
         typed = "".join(values).strip()
-        page = int(typed) if typed.isascii() and typed.isdecimal() else request.page
-        await self._answer(interaction, replace(request, page=page))
+        valid = typed.isascii() and typed.isdecimal() and len(typed) <= MAX_PAGE_DIGITS
+        page = int(typed) if valid else request.page
+        await self._answer(interaction, replace(request.without_flag(Flag.GO_TO_PAGE), page=page))
 
     async def _answer(self, interaction: Interaction, request: ExampleRequest) -> None:
         """Edit the member's own card. Others get a private copy."""
@@ -139,7 +149,7 @@ class Buttons(commands.Cog):
 
 
 def sends_new_message(interaction: Interaction, request: ExampleRequest) -> bool:
-    """Return whether the answer is a new message. Only those are rate-limited."""
+    """Return whether the answer is a new message."""
     return Flag.SHARE in request.flags or not request.action.edits_in_place or not owns_card(interaction)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 from inspect import signature
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import discord
 from discord import app_commands
@@ -18,7 +18,7 @@ from bot.conversation.services import services_of
 from bot.conversation.settings_panels import GuildSettingsPanel, PreferencesPanel
 from bot.corpus.scope import Scope
 from bot.corpus.suggestions import TitleMatch
-from bot.interactions.record import Interaction
+from bot.interactions.response import Interaction
 from bot.model import Trope
 from bot.render.cards import autocomplete_name
 from bot.render.texts import commands as labels
@@ -53,7 +53,7 @@ class TextChannelId(app_commands.Transformer):
         """The channel types offered."""
         return [discord.ChannelType.text, discord.ChannelType.news]
 
-    async def transform(self, _: Interaction, value: app_commands.AppCommandChannel, /) -> int:
+    async def transform(self, _: discord.Interaction[Any], value: app_commands.AppCommandChannel, /) -> int:
         """Return the channel's id."""
         return value.id
 
@@ -194,7 +194,7 @@ class BigRunCommands(ExampleCog, name=labels.BIGRUN.name, description=labels.BIG
         """Find examples."""
         flags = Flag.SEARCH_HIDDEN if hidden else ""
         request = ExampleRequest(Action.SEARCH, DEFAULT_REF, medium or "", flags=flags, page=1, query=query)
-        await self.answer(interaction, request, private=private)
+        await self.answer(interaction, request, private=hidden or private)
 
     @command(labels.WORK)
     async def work(self, interaction: Interaction, title: UserText, private: bool | None = None) -> None:
@@ -303,7 +303,7 @@ class TropeCommands(ExampleCog, name=labels.TROPE.name, description=labels.TROPE
         """Find examples."""
         flags = Flag.SEARCH_HIDDEN if hidden else ""
         request = ExampleRequest(Action.SEARCH, medium=medium or "", flags=flags, page=1, query=query)
-        await self.answer(interaction, request, private=private, trope=trope)
+        await self.answer(interaction, request, private=hidden or private, trope=trope)
 
     @command(labels.WORK)
     async def work(
@@ -332,7 +332,9 @@ async def setup(bot: "TropeBot") -> None:
     """Add the commands. Called by discord.py."""
     cog = BigRunCommands()
     await bot.add_cog(cog)
-    bot.tree.add_command(app_commands.ContextMenu(name=labels.FIND_MENU, callback=cog.find_in_message))
+    bot.tree.add_command(
+        app_commands.ContextMenu(name=labels.FIND_MENU, callback=cast("Callback", cog.find_in_message))
+    )
     bot.on_corpus_change.append(partial(add_trope_commands, bot))
     await add_trope_commands(bot)
 

@@ -1,6 +1,7 @@
 """The message menu *Remove this answer*."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, cast
 
 import discord
 from discord import app_commands
@@ -8,7 +9,7 @@ from discord.ext import commands
 
 from bot.conversation.sender import send_notice
 from bot.conversation.services import Services
-from bot.interactions.record import Interaction
+from bot.interactions.response import Interaction
 from bot.render.texts import commands as labels
 from bot.render.texts import examples as texts
 
@@ -51,4 +52,6 @@ async def setup(bot: "TropeBot") -> None:
     """Add the menu. Called by discord.py."""
     cog = RemoveAnswer(bot.services)
     await bot.add_cog(cog)
-    bot.tree.add_command(app_commands.ContextMenu(name=labels.REMOVE_MENU, callback=cog.remove))
+    bot.tree.add_command(
+        app_commands.ContextMenu(name=labels.REMOVE_MENU, callback=cast("Callable[..., Any]", cog.remove))
+    )

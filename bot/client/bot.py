@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import discord
 from discord import app_commands
@@ -33,8 +33,8 @@ from bot.interactions.library_internals import (
     wrap_event_parsers,
 )
 from bot.interactions.parsing import INTERACTION_EVENT, log_parse_errors, parse_interaction
-from bot.interactions.rate_limit import MAX_REQUESTS, WINDOW_SECONDS, RateLimiter
-from bot.interactions.response import Handler
+from bot.interactions.rate_limit import MAX_REQUESTS, WINDOW_SECONDS, Budget, RateLimiter
+from bot.interactions.response import Handler, Interaction
 from bot.render.cards import error_card, message_card
 from bot.render.texts import examples as texts
 from bot.settings import Settings, ShardRange
@@ -63,12 +63,14 @@ class CommandTree(WrappedCommandTree["TropeBot"]):
         self.dispatch = client.answer_interaction
 
     async def interaction_check(self, interaction: discord.Interaction["TropeBot"], /) -> bool:
-        """Limit how often a member can use commands. Autocompletion is unlimited."""
-        if interaction.type is discord.InteractionType.autocomplete:
-            return True
-        retry_after = self.client.rate_limiter.acquire(interaction.user.id)
-        if retry_after:
-            await send_notice(interaction, texts.slow_down(retry_after))
+        """Limit how often a member can use commands, and how much they can type in them."""
+        is_typing = interaction.type is discord.InteractionType.autocomplete
+        budget = Budget.TYPING if is_typing else Budget.ANSWERS
+        retry_after = self.client.rate_limiter.acquire(interaction.user.id, budget)
+        if retry_after and is_typing:
+            await interaction.response.autocomplete([])
+        elif retry_after:
+            await send_notice(cast("Interaction", interaction), texts.slow_down(retry_after))
         return not retry_after
 
     async def on_error(self, _: discord.Interaction["TropeBot"], error: app_commands.AppCommandError, /) -> None:
@@ -82,7 +84,9 @@ class TropeBot(commands.AutoShardedBot):
     state: State
 
     def __init__(self, settings: Settings, rate_limiter: RateLimiter) -> None:
-        self.dispatcher = InteractionDispatcher(error_card, message_card(texts.OUTDATED_BUTTON))
+        self.dispatcher = InteractionDispatcher(
+            error_card, message_card(texts.OUTDATED_BUTTON), message_card(texts.WITHHELD)
+        )
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,

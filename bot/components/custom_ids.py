@@ -1,23 +1,26 @@
 """Store what buttons, menus and modals do in their custom_ids, so that they survive restarts.
 
 Discord does not verify custom_ids, so `from_custom_id` accepts any text. It returns None for what this version never
-wrote.
+wrote. `GRAMMAR` and `SETTING_VALUES` say what that is, for reading and writing alike.
 """
 
 import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from bot.components.limits import MAX_CUSTOM_ID, discord_length
 
 MAX_QUERY_LENGTH = 50
+MAX_SNOWFLAKE = 2**63 - 1
 CUSTOM_ID_VERSION = "1"
 EXAMPLE_PREFIX, SETTING_PREFIX, ADMIN_PREFIX = (f"{letter}{CUSTOM_ID_VERSION}" for letter in "bcd")
 _LONE_SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 
 class Action(StrEnum):
-    """What to show."""
+    """What to show, or which work of the shown example the member knows."""
 
     RANDOM = "r"
     MEDIUM = "m"
@@ -27,11 +30,17 @@ class Action(StrEnum):
     EXAMPLE = "e"
     ABOUT = "a"
     NOTES = "k"
+    MARK_SEEN = "v"
+    UNMARK_SEEN = "u"
 
     @property
     def edits_in_place(self) -> bool:
         """Whether it edits the button's card instead of sending another."""
-        return self in (Action.MEDIUM, Action.SEARCH, Action.WORK, Action.EXAMPLE)
+        return self in (Action.MEDIUM, Action.SEARCH, Action.WORK, Action.EXAMPLE, *SEEN_ACTIONS)
+
+
+_ACTIONS: Mapping[str, Action] = {action.value: action for action in Action}
+SEEN_ACTIONS = Action.MARK_SEEN, Action.UNMARK_SEEN
 
 
 class Flag(StrEnum):
@@ -42,7 +51,67 @@ class Flag(StrEnum):
     SHARE = "s"
     FROM_MESSAGE = "m"
     GO_TO_PAGE = "j"
-    MARK_SEEN = "v"
+
+
+PRIVATE_FLAGS = frozenset({Flag.SEARCH_HIDDEN, Flag.SHARE, Flag.FROM_MESSAGE})
+
+
+# What each field looks like in a custom_id, if it is not empty.
+_REF = "[0-9a-f]{1,12}"
+_FIELDS = {
+    "trope_ref": _REF,
+    "medium": "[a-z0-9-]{1,24}",
+    "work_ref": _REF,
+    "page": "[1-9][0-9]{0,6}",
+    "query": ".{1,50}",
+    "example_ref": f"{_REF}/[0-9]{{1,8}}",
+    "seen_ref": _REF,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """What the custom_ids of one action carry: these fields, and one of these sets of flags (letters sorted).
+
+    A field is optional if its name ends in "?". Fields without a name here are empty.
+    """
+
+    fields: Sequence[str]
+    flags: Sequence[str]
+
+    def pattern(self, action: Action) -> re.Pattern[str]:
+        """Return the pattern of the action's custom_ids, with a group for each field."""
+        groups = {name: f"(?P<{name}>{'0' if name == 'page' else ''})" for name in _FIELDS}
+        for field in self.fields:
+            name = field.rstrip("?")
+            optional = "" if name == field else "|0" if name == "page" else "|"
+            groups[name] = f"(?P<{name}>{_FIELDS[name]}{optional})"
+        flags = f"(?P<flags>{'|'.join(self.flags)})"
+        start = ":".join((EXAMPLE_PREFIX, action, *(groups[name] for name in ("trope_ref", "medium", "work_ref"))))
+        seen = f":{groups['seen_ref']}" if "seen_ref" in self.fields else groups["seen_ref"]
+        rest = f"{groups['query']}{groups['example_ref']}{seen}"
+        return re.compile(f"{start}:{flags}:{groups['page']}:{rest}", re.DOTALL)
+
+
+_SHOWN = ("trope_ref?", "medium?", "work_ref?", "page?", "example_ref")
+GRAMMAR: Mapping[Action, Grammar] = {
+    Action.RANDOM: Grammar(("trope_ref?", "medium?", "work_ref?"), ("", "c")),
+    Action.MEDIUM: Grammar(("trope_ref?", "medium", "page?"), ("", "j", "s")),
+    Action.SEARCH: Grammar(("trope_ref?", "medium?", "page?", "query?"), ("", "j", "s", "h", "hj", "m", "jm")),
+    Action.WORK: Grammar(("trope_ref?", "medium?", "work_ref", "page?"), ("", "j", "s")),
+    Action.OPEN_FROM_LIST: Grammar(("trope_ref?", "medium?", "work_ref?"), ("",)),
+    Action.EXAMPLE: Grammar(_SHOWN, ("", "j", "s", "c", "cj", "cs")),
+    Action.ABOUT: Grammar(("trope_ref",), ("", "s")),
+    Action.NOTES: Grammar(("trope_ref?", "example_ref"), ("",)),
+    Action.MARK_SEEN: Grammar((*_SHOWN, "seen_ref"), ("", "c")),
+    Action.UNMARK_SEEN: Grammar((*_SHOWN, "seen_ref"), ("", "c")),
+}
+_PATTERNS = {action: grammar.pattern(action) for action, grammar in GRAMMAR.items()}
+# What a request takes over from one of another action.
+_TAKEN = {
+    action: [name for name in _FIELDS if name != "seen_ref" and {name, f"{name}?"} & set(grammar.fields)]
+    for action, grammar in GRAMMAR.items()
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +119,11 @@ class ExampleRequest:
     """A request for examples. An empty ref or slug matches all.
 
     Attributes:
-        flags: Letters of `Flag`.
+        flags: Letters of `Flag`, sorted.
         page: Page of a list or long example, from 1 (0: none).
         query: Search text, cut to 50 characters in a custom_id.
         example_ref: The example to show, or empty.
+        seen_ref: The work that the member knows or not, or empty.
     """
 
     action: Action
@@ -64,37 +134,58 @@ class ExampleRequest:
     page: int = 0
     query: str = ""
     example_ref: str = ""
+    seen_ref: str = ""
 
     @property
     def custom_id(self) -> str:
-        """The custom_id, with the query cut to fit."""
+        """The custom_id, with the query cut to fit.
+
+        Raises:
+            ValueError: `GRAMMAR` does not allow it.
+        """
         fields = self.action, self.trope_ref, self.medium, self.work_ref, self.flags, str(self.page)
         start = ":".join((EXAMPLE_PREFIX, *fields, ""))
-        rest = self.query if self.action is Action.SEARCH else self.example_ref
-        if not rest:
-            return start
-        max_length = min(MAX_QUERY_LENGTH, MAX_CUSTOM_ID - len(start))
-        rest = _LONE_SURROGATES.sub("", rest)[:max_length]
-        while discord_length(rest) > max_length:
-            rest = rest[:-1]
-        return start + rest
+        if self.query:
+            max_length = min(MAX_QUERY_LENGTH, MAX_CUSTOM_ID - len(start))
+            rest = _LONE_SURROGATES.sub("", self.query)[:max_length]
+            while discord_length(rest) > max_length:
+                rest = rest[:-1]
+        else:
+            rest = f"{self.example_ref}:{self.seen_ref}" if self.seen_ref else self.example_ref
+        if not _PATTERNS[self.action].fullmatch(custom_id := start + rest):
+            raise ValueError(f"No control can carry a request like {start}")
+        return custom_id
 
     @classmethod
     def from_custom_id(cls, custom_id: str) -> "ExampleRequest | None":
         """Parse a custom_id. Return None if this version did not write it."""
-        match = _EXAMPLE_ID.fullmatch(custom_id)
-        if match is None:
+        action = _ACTIONS.get(custom_id[len(EXAMPLE_PREFIX) + 1 :][:1])
+        match = _PATTERNS[action].fullmatch(custom_id) if action else None
+        if action is None or match is None:
             return None
-        action, trope_ref, medium, work_ref, flags, page, rest = match.groups()
-        # A repeated flag would make the answer's custom_ids too long for Discord.
-        if action not in set(Action) or len(set(flags)) < len(flags) or not set(flags) <= set(Flag):
-            return None
-        query, example_ref = (rest, "") if action == Action.SEARCH else ("", rest)
-        return cls(Action(action), trope_ref, medium, work_ref, flags, int(page), query, example_ref)
+        carried: dict[str, Any] = match.groupdict()
+        request = cls(action, **carried | {"page": int(match["page"])})
+        return request if request.custom_id == custom_id else None  # a query that is too long was not written
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it has all that its action needs in a custom_id."""
+        return all(getattr(self, field) for field in GRAMMAR[self.action].fields if not field.endswith("?"))
+
+    @property
+    def is_private(self) -> bool:
+        """Whether its control can only be on an answer that one member sees."""
+        return self.action in SEEN_ACTIONS or not PRIVATE_FLAGS.isdisjoint(self.flags)
+
+    def to(self, action: Action, **changes: Any) -> "ExampleRequest":
+        """Return a request of an action, with what it may take over from this one."""
+        taken: dict[str, Any] = {name: getattr(self, name) for name in _TAKEN[action]}
+        taken["flags"] = "c" if "c" in self.flags and "c" in GRAMMAR[action].flags else ""
+        return ExampleRequest(action, **taken | changes)
 
     def with_flag(self, flag: Flag) -> "ExampleRequest":
         """Return the request with a flag added."""
-        return replace(self, flags=self.flags + flag)
+        return replace(self, flags="".join(sorted({*self.flags, flag})))
 
     def without_flag(self, flag: Flag) -> "ExampleRequest":
         """Return the request without a flag."""
@@ -128,15 +219,22 @@ class SettingAction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SettingRequest:
-    """A request to set `value` (at most 40 letters, digits and hyphens), or a modal's input."""
+    """A request to set `value`, what is chosen in a menu, or a modal's input."""
 
     action: SettingAction
     value: str = ""
 
     @property
     def custom_id(self) -> str:
-        """The custom_id."""
-        return f"{SETTING_PREFIX}:{self.action}:{self.value}"
+        """The custom_id.
+
+        Raises:
+            ValueError: `SETTING_VALUES` does not allow the value.
+        """
+        custom_id = f"{SETTING_PREFIX}:{self.action}:{self.value}"
+        if self.from_custom_id(custom_id) is None:
+            raise ValueError(f"No control can carry the value {self.value!r} for {self.action.name}.")
+        return custom_id
 
     @classmethod
     def from_custom_id(cls, custom_id: str) -> "SettingRequest | None":
@@ -144,7 +242,8 @@ class SettingRequest:
         match = _SETTING_ID.fullmatch(custom_id)
         if match is None or match[1] not in set(SettingAction):
             return None
-        return cls(SettingAction(match[1]), match[2])
+        action = SettingAction(match[1])
+        return cls(action, match[2]) if SETTING_VALUES[action](match[2]) else None
 
 
 def is_setting_id(custom_id: str) -> bool:
@@ -172,8 +271,15 @@ class AdminRequest:
 
     @property
     def custom_id(self) -> str:
-        """The custom_id."""
-        return f"{ADMIN_PREFIX}:{self.action}:{self.value}"
+        """The custom_id.
+
+        Raises:
+            ValueError: `ADMIN_VALUES` does not allow the value.
+        """
+        custom_id = f"{ADMIN_PREFIX}:{self.action}:{self.value}"
+        if self.from_custom_id(custom_id) is None:
+            raise ValueError(f"No control can carry the value {self.value!r} for {self.action.name}.")
+        return custom_id
 
     @classmethod
     def from_custom_id(cls, custom_id: str) -> "AdminRequest | None":
@@ -181,7 +287,8 @@ class AdminRequest:
         match = _ADMIN_ID.fullmatch(custom_id)
         if match is None or match[1] not in set(AdminAction):
             return None
-        return cls(AdminAction(match[1]), match[2])
+        action = AdminAction(match[1])
+        return cls(action, match[2]) if re.fullmatch(ADMIN_VALUES[action], match[2]) else None
 
 
 def is_admin_id(custom_id: str) -> bool:
@@ -189,11 +296,46 @@ def is_admin_id(custom_id: str) -> bool:
     return _ANY_ADMIN_ID.match(custom_id) is not None
 
 
-_REF = "[0-9a-f]{0,12}"
-_EXAMPLE_ID = re.compile(
-    rf"{EXAMPLE_PREFIX}:([a-z]):({_REF}):([a-z0-9-]{{0,32}}):({_REF}):([a-z]*):([0-9]{{1,7}}):(.*)", re.DOTALL
-)
-_SETTING_ID = re.compile(rf"{SETTING_PREFIX}:([a-z]{{2}}):([A-Za-z0-9-]{{0,40}})")
+def is_snowflake(text: str) -> bool:
+    """Return whether a text is an id that Discord gives and a database can store."""
+    return _SNOWFLAKE.fullmatch(text) is not None and int(text) <= MAX_SNOWFLAKE
+
+
+def _is_empty(value: str) -> bool:
+    return not value
+
+
+def _is_yes_or_no(value: str) -> bool:
+    return value in ("yes", "no")
+
+
+def _is_work_or_empty(value: str) -> bool:
+    return _WORK_OR_EMPTY.fullmatch(value) is not None
+
+
+SETTING_VALUES: Mapping[SettingAction, Callable[[str], bool]] = {
+    **dict.fromkeys(SettingAction, _is_empty),
+    SettingAction.MEMBER_PRIVATE: _is_yes_or_no,
+    SettingAction.GUILD_PRIVATE: _is_yes_or_no,
+    SettingAction.MEMBER_ADD_SEEN: _is_work_or_empty,
+    SettingAction.GUILD_HIDE: _is_work_or_empty,
+    SettingAction.GUILD_STOP_DAILY: is_snowflake,
+    SettingAction.GUILD_RESUME_DAILY: is_snowflake,
+}
+
+_UPLOAD = "[0-9a-f]{16}"
+ADMIN_VALUES: Mapping[AdminAction, str] = {
+    AdminAction.LOAD: _UPLOAD,
+    AdminAction.REPLACE: _UPLOAD,
+    AdminAction.CANCEL: _UPLOAD,
+    AdminAction.LIST: "[0-9]{1,7}",
+    AdminAction.CHOOSE: "",
+    AdminAction.REMOVE: _REF,
+}
+
+_WORK_OR_EMPTY = re.compile(f"(?:{_REF})?")
+_SETTING_ID = re.compile(rf"{SETTING_PREFIX}:([a-z]{{2}}):([a-z0-9]{{0,19}})")
+_ANY_SETTING_ID = re.compile(rf"{SETTING_PREFIX[0]}[0-9]+:")
+_SNOWFLAKE = re.compile("[1-9][0-9]{0,18}")
 _ADMIN_ID = re.compile(rf"{ADMIN_PREFIX}:([a-z]):([0-9a-f]{{0,16}})")
 _ANY_ADMIN_ID = re.compile(rf"{ADMIN_PREFIX[0]}[0-9]+:")
-_ANY_SETTING_ID = re.compile(rf"{SETTING_PREFIX[0]}[0-9]+:")

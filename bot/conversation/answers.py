@@ -1,6 +1,6 @@
 """Turn requests into the cards that answer them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from bot.components.custom_ids import MAX_QUERY_LENGTH, Action, ExampleRequest, Flag
@@ -30,6 +30,7 @@ SEARCH_EMOJI = "🔎"
 WORK_EMOJI = "📖"
 FEW_HITS, SUGGESTION_RATIO = 2, 5  # few hits suggest a typo, if a similar query finds five times as many
 MAX_RARE_WORDS = 3
+MAX_SEEN_BUTTONS = 4  # beside the button to share
 MAX_WORDS_CORRECTED = 5
 MIN_TITLE_SIMILARITY = 70
 DEFAULT_POLICY = AnswerPolicy()
@@ -43,13 +44,13 @@ class Answer:
     Attributes:
         private: Also true for notices and matches in hidden text.
         share_request: Shows the card to everyone. None if it cannot be shared.
-        mark_seen_request: Marks the works that the card spoils as seen.
+        seen_requests: Say of works that the card spoils whether the member knows them, with labels.
     """
 
     card: Card
     private: bool = False
     share_request: ExampleRequest | None = None
-    mark_seen_request: ExampleRequest | None = None
+    seen_requests: Sequence[tuple[str, ExampleRequest]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +132,6 @@ class Answers:
                 return await self.answer(request, policy)
         return notice(texts.NO_MESSAGE_MATCH)
 
-    async def works_spoiled_by(self, request: ExampleRequest) -> list[str]:
-        """Return the refs of works that the request's example spoils."""
-        entry = await self._corpus.by_ref(request.example_ref)
-        return [work_ref(work.title) for work in entry.example.works_spoiled] if entry else []
-
     async def _resolve(
         self, request: ExampleRequest, policy: AnswerPolicy, typed_trope: str | None, typed_work: str | None
     ) -> ResolvedRequest | Answer:
@@ -146,8 +142,11 @@ class Answers:
             found = corpus.find_trope(typed_trope)
             if found is None:
                 suggested = await suggest("trope", typed_trope, corpus, policy)
-                request = replace(request, medium=medium.slug if medium else "")  # a custom_id has no room for more
-                return notice(suggested.text, *((name, replace(request, trope_ref=r)) for name, r in suggested.names))
+                title = await corpus.find_work(typed_work) if typed_work else None
+                # A custom_id has no room for what was typed.
+                known = replace(request, medium=medium.slug if medium else "", work_ref=title.ref if title else "")
+                asked = [(name, replace(known, trope_ref=ref)) for name, ref in suggested.names]
+                return notice(suggested.text, *(one for one in asked if one[1].is_complete))
             request = replace(request, trope_ref=found.ref)
         trope = corpus.tropes_by_ref.get(request.trope_ref)
         if typed_work:
@@ -244,7 +243,7 @@ class Answers:
         for work in await self._corpus.suggest_works(query, resolved.scope.trope, MAX_SUGGESTIONS):
             hidden = work.ref in resolved.policy.hidden_works or work.title.casefold() in known
             if not hidden and is_similar_title(query, work.title):
-                listed = replace(request, action=Action.WORK, query="", work_ref=work.ref)
+                listed = request.to(Action.WORK, work_ref=work.ref)
                 suggestions.append((work.title, listed))
         return suggestions[:MAX_SUGGESTIONS]
 
@@ -268,11 +267,25 @@ def scope_for(request: ExampleRequest, policy: AnswerPolicy, trope: Trope | None
 
 def example_answer(entry: Entry, request: ExampleRequest, policy: AnswerPolicy, position: Markdown = NO_TEXT) -> Answer:
     """Return the answer with one example."""
-    share = replace(request, action=Action.EXAMPLE, query="", example_ref=entry.ref)
-    shown = reveal_if_seen(entry, policy)
-    # Only private cards reveal spoilers, so only they have this button.
-    mark_seen = share.with_flag(Flag.MARK_SEEN) if policy.private and shown.example.works_spoiled else None
-    return Answer(example_card(shown, request, spoiler=policy.hides_card, position=position), False, share, mark_seen)
+    share = request.to(Action.EXAMPLE, example_ref=entry.ref)
+    card = example_card(reveal_if_seen(entry, policy), request, spoiler=policy.hides_card, position=position)
+    # Only private cards reveal spoilers, so only they have these buttons.
+    seen = seen_requests(entry, share, policy.seen_works) if policy.private else ()
+    return Answer(card, share_request=share, seen_requests=seen)
+
+
+def seen_requests(
+    entry: Entry, request: ExampleRequest, seen_works: Collection[str]
+) -> Sequence[tuple[str, ExampleRequest]]:
+    """Return what a member can say about the works that an example spoils and its card names."""
+    works = entry.example.works_spoiled[:MAX_SEEN_BUTTONS]
+    requests = []
+    for work in works:
+        ref = work_ref(work.title)
+        action = Action.UNMARK_SEEN if ref in seen_works else Action.MARK_SEEN
+        label = texts.seen_label(work.title if len(works) > 1 else "", seen=ref in seen_works)
+        requests.append((label, request.to(action, seen_ref=ref)))
+    return requests
 
 
 def list_answer(

@@ -10,7 +10,7 @@ from bot.conversation.local_time import find_timezone, next_occurrence, parse_ti
 from bot.conversation.sender import can_send_messages, send_notice, send_private_card
 from bot.conversation.services import Services
 from bot.conversation.suggestions import MAX_SUGGESTIONS, suggest
-from bot.interactions.record import Interaction
+from bot.interactions.response import Interaction
 from bot.model import Trope
 from bot.preferences import MAX_DAILIES_PER_GUILD, AnswerPolicy, DailySchedule, MemberPreferences
 from bot.render.markdown import Markdown, escape

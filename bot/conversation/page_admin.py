@@ -19,8 +19,7 @@ from bot.ingest.forms import MEBIBYTE
 from bot.ingest.host_pages import CheckedPage, HostPages, LoadedPage
 from bot.ingest.refusals import UnnamedPageError
 from bot.ingest.uploads import MAX_UPLOAD_BYTES, Uploads
-from bot.interactions.record import Interaction
-from bot.interactions.response import response_of
+from bot.interactions.response import Interaction
 from bot.model import Trope
 from bot.render.admin_cards import removal_card, replace_card, tropes_card, upload_card
 from bot.render.cards import message_card
@@ -51,7 +50,7 @@ class PageAdmin:
         """Store an attachment, and show what is in it."""
         if not await self._is_allowed(interaction):
             return
-        response_of(interaction).allow_more_time(WORK_TIMEOUT_SECONDS)
+        interaction.response.allow_more_time(WORK_TIMEOUT_SECONDS)
         try:
             data = await download(attachment)
             upload_id = await asyncio.to_thread(self._uploads.add, attachment.filename, data)
@@ -82,7 +81,7 @@ class PageAdmin:
         """Answer a component."""
         if not await self._is_allowed(interaction):
             return
-        response_of(interaction).allow_more_time(WORK_TIMEOUT_SECONDS)
+        interaction.response.allow_more_time(WORK_TIMEOUT_SECONDS)
         try:
             await self._handle(interaction, request, "".join(values[:1]))
         except InvalidInputError as error:

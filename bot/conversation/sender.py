@@ -5,8 +5,7 @@ from dataclasses import replace
 import discord
 
 from bot.conversation.answers import Answer
-from bot.interactions.record import Interaction
-from bot.interactions.response import response_of
+from bot.interactions.response import Interaction
 from bot.preferences import AnswerPolicy
 from bot.render.cards import Card, message_card
 from bot.render.markdown import Markdown
@@ -31,7 +30,7 @@ class AnswerSender:
             private = True
         policy = AnswerPolicy.combine(guild, member, (channel_id, parent_id), private=private)
         # A "thinking" placeholder must have the same audience as the answer.
-        response_of(interaction).expected_private = policy.private
+        interaction.response.expected_private = policy.private
         if policy.private or interaction.context.dm_channel or not channel_id:  # Discord may name no channel
             return replace(policy, audience_id=-interaction.user.id)
         # A user install cannot fetch the guild, so do not store its id: it could never be cleaned up.
@@ -43,12 +42,12 @@ class AnswerSender:
         """Send a new message. Private ones get a share button if allowed."""
         private = answer.private or policy.private
         card = add_private_actions(answer, policy) if private else answer.card
-        await response_of(interaction).send_message(view=card, ephemeral=private)
+        await interaction.response.send_message(view=card, ephemeral=private)
 
     async def edit(self, interaction: Interaction, answer: Answer, policy: AnswerPolicy) -> None:
         """Replace the card whose button was pressed."""
         card = add_private_actions(answer, policy) if policy.private else keep_footer(interaction.message, answer.card)
-        await response_of(interaction).edit_message(view=card)
+        await interaction.response.edit_message(view=card)
 
     async def share(self, interaction: Interaction, answer: Answer, policy: AnswerPolicy) -> None:
         """Post an answer in the member's name, if the channel and permissions allow it."""
@@ -57,28 +56,34 @@ class AnswerSender:
         elif not policy.shareable:
             await send_notice(interaction, texts.CHANNEL_IS_PRIVATE)
         elif answer.private:
-            await response_of(interaction).send_message(view=answer.card, ephemeral=True)
+            await interaction.response.send_message(view=answer.card, ephemeral=True)
         else:
             card = answer.card.add_shared_by(interaction.user.display_name)
-            await response_of(interaction).send_message(view=card)
+            await interaction.response.send_message(view=card)
 
 
 async def send_private_card(interaction: Interaction, card: Card) -> None:
     """Send a private card, replacing the one whose component was used."""
     if is_private_card(interaction):
-        await response_of(interaction).edit_message(view=card)
+        await interaction.response.edit_message(view=card)
     else:
-        await response_of(interaction).send_message(view=card, ephemeral=True)
+        await interaction.response.send_message(view=card, ephemeral=True)
 
 
 async def send_notice(interaction: Interaction, text: Markdown) -> None:
     """Send the member a private message."""
-    await response_of(interaction).send_message(view=message_card(text), ephemeral=True)
+    await interaction.response.send_message(view=message_card(text), ephemeral=True)
 
 
 def is_private_card(interaction: Interaction) -> bool:
     """Return whether the component is on a private card."""
     return interaction.message is not None and interaction.message.flags.ephemeral
+
+
+def offers(interaction: Interaction, custom_id: str) -> bool:
+    """Return whether the message has that button, as Discord sends it: a forged press may name any."""
+    rows = interaction.message.components if interaction.message else []
+    return any(getattr(one, "custom_id", "") == custom_id for row in rows for one in getattr(row, "children", ()))
 
 
 def owns_card(interaction: Interaction) -> bool:
@@ -96,7 +101,7 @@ def can_send_messages(interaction: Interaction, permissions: discord.Permissions
 def add_private_actions(answer: Answer, policy: AnswerPolicy) -> Card:
     """Add share and seen buttons to a private answer."""
     share = answer.share_request if policy.shareable else None
-    return answer.card.add_private_actions(share, answer.mark_seen_request)
+    return answer.card.add_private_actions(share, answer.seen_requests)
 
 
 def keep_footer(message: discord.Message | None, card: Card) -> Card:

@@ -12,7 +12,7 @@ from bot.conversation.sender import AnswerSender
 from bot.conversation.shuffle import Shuffler
 from bot.corpus.reader import Corpus
 from bot.interactions.rate_limit import RateLimiter
-from bot.interactions.record import Interaction
+from bot.interactions.response import Interaction
 from bot.settings import Settings
 from bot.state.base import State
 from bot.state.dailies import DailyStore

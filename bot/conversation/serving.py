@@ -44,7 +44,8 @@ class Serving:
             yield edition.services
         finally:
             edition.answers -= 1
-            self._close_if_unused(edition)
+            if edition in self._older:
+                self._close_if_unused(edition)
 
     def replace(self, services: Services, resources: AsyncExitStack) -> None:
         """Answer with other services from now on. Close the older ones when no answer uses them."""
@@ -63,7 +64,7 @@ class Serving:
         self._older.clear()
 
     def _close_if_unused(self, edition: Edition) -> None:
-        if edition in self._older and not edition.answers:
+        if not edition.answers:
             task = asyncio.create_task(self._close(edition))
             self._closing.add(task)
             task.add_done_callback(self._closing.discard)

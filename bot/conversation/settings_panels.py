@@ -1,7 +1,7 @@
 """The interactive cards of `/bigrun settings` and `/bigrun preferences`."""
 
-import re
 from collections.abc import Sequence
+from typing import Any
 
 from bot.components.custom_ids import SettingAction
 from bot.components.limits import MAX_OPTIONS
@@ -10,16 +10,13 @@ from bot.conversation.sender import send_notice, send_private_card
 from bot.conversation.services import Services
 from bot.conversation.suggestions import suggest
 from bot.corpus.scope import Scope
-from bot.interactions.record import Interaction
-from bot.interactions.response import response_of
+from bot.interactions.response import Interaction
 from bot.preferences import SpoilerMode
 from bot.render.cards import message_card
 from bot.render.settings_cards import preferences_card, settings_card, suggested_works_card, work_title_modal
+from bot.render.texts import examples as texts
 from bot.render.texts import settings as setting_texts
 from bot.state.preferences import ENABLED, GuildSetting, MemberPreference
-
-SNOWFLAKE = re.compile(r"[1-9][0-9]{0,18}")
-MAX_SNOWFLAKE = 2**63 - 1
 
 
 class SettingsPanel:
@@ -74,10 +71,13 @@ class GuildSettingsPanel(SettingsPanel):
                 slugs = [medium.slug for medium in self._corpus.media.media if medium.slug in values]
                 await preferences.set_guild_setting(guild_id, GuildSetting.MEDIUM, slugs[:MAX_OPTIONS])
             case SettingAction.GUILD_CHANNELS:
-                ids = [str(channel_id) for channel_id in parse_ids(values)]
-                await preferences.set_guild_setting(guild_id, GuildSetting.CHANNEL, ids[:MAX_OPTIONS])
+                channels = resolved_channels(interaction, values)
+                if values and not channels:
+                    await send_notice(interaction, texts.OUTDATED_BUTTON)
+                    return
+                await preferences.set_guild_setting(guild_id, GuildSetting.CHANNEL, channels[:MAX_OPTIONS])
             case SettingAction.GUILD_ASK_HIDE:
-                await response_of(interaction).send_modal(work_title_modal(SettingAction.GUILD_HIDE))
+                await interaction.response.send_modal(work_title_modal(SettingAction.GUILD_HIDE))
                 return
             case SettingAction.GUILD_HIDE:
                 work = await self.find_work(interaction, "".join(values[:1]), action)
@@ -89,11 +89,9 @@ class GuildSettingsPanel(SettingsPanel):
             case SettingAction.GUILD_UNHIDE:
                 await preferences.unhide_works(guild_id, values)
             case SettingAction.GUILD_STOP_DAILY:
-                for channel_id in parse_ids(values):
-                    await self._dailies.stop(guild_id, channel_id)
+                await self._dailies.stop(guild_id, int(values[0]))
             case SettingAction.GUILD_RESUME_DAILY:
-                for channel_id in parse_ids(values):
-                    await self._schedules.resume(guild_id, channel_id)
+                await self._schedules.resume(guild_id, int(values[0]))
         await self.show(interaction)
 
 
@@ -126,7 +124,7 @@ class PreferencesPanel(SettingsPanel):
                 enabled = [ENABLED] if ENABLED in values else []
                 await preferences.set_member_preference(user_id, MemberPreference.PRIVATE, enabled)
             case SettingAction.MEMBER_ASK_SEEN:
-                await response_of(interaction).send_modal(work_title_modal(SettingAction.MEMBER_ADD_SEEN))
+                await interaction.response.send_modal(work_title_modal(SettingAction.MEMBER_ADD_SEEN))
                 return
             case SettingAction.MEMBER_ADD_SEEN:
                 await self.add_seen(interaction, "".join(values[:1]))
@@ -145,6 +143,9 @@ def valid_modes(values: Sequence[str]) -> list[SpoilerMode]:
     return [mode for mode in SpoilerMode if mode in values][:1]
 
 
-def parse_ids(values: Sequence[str]) -> list[int]:
-    """Return the valid Discord ids among some texts."""
-    return [int(value) for value in values if SNOWFLAKE.fullmatch(value) and int(value) <= MAX_SNOWFLAKE]
+def resolved_channels(interaction: Interaction, values: Sequence[str]) -> list[str]:
+    """Return the chosen channels that Discord found in this guild. A forged choice may name any id."""
+    data: dict[str, Any] = dict(interaction.data or {})
+    channels = data.get("resolved", {}).get("channels", {})
+    here = str(interaction.guild_id)
+    return [one for one in values if one in channels and str(channels[one].get("guild_id", here)) == here]

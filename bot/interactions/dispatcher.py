@@ -12,8 +12,9 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.errors import DatabaseDamagedError, NoResponseError, WriteFailedError
-from bot.interactions.record import Interaction, InteractionRecord, Outcome, log_interaction
+from bot.components.custom_ids import MAX_SNOWFLAKE, is_snowflake
+from bot.errors import DatabaseDamagedError, ImpossibleIdError, NoResponseError, WriteFailedError
+from bot.interactions.record import InteractionRecord, Outcome, log_interaction
 from bot.interactions.response import (
     DISCORD_TIMEOUT_SECONDS,
     MIN_SEND_SECONDS,
@@ -22,10 +23,9 @@ from bot.interactions.response import (
     HasComponents,
     Stage,
     TimedResponse,
-    response_of,
 )
 
-UNKNOWN_COMMAND_ERRORS = app_commands.CommandNotFound, app_commands.CommandSignatureMismatch
+OUTDATED_ERRORS = app_commands.CommandNotFound, app_commands.CommandSignatureMismatch, ImpossibleIdError
 MAX_SEEN_INTERACTIONS = 4096  # more than Discord ever redelivers
 log = logging.getLogger(__name__)
 
@@ -37,48 +37,52 @@ class InteractionDispatcher:
         self,
         error_card: Callable[[str, BaseException], HasComponents],
         outdated_card: HasComponents,
+        withheld_card: HasComponents,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.counts: Counter[Outcome] = Counter()
         self.observers: list[Callable[[InteractionRecord], None]] = [log_interaction]
-        self._error_card, self._outdated_card, self._clock = error_card, outdated_card, clock
+        self._error_card, self._outdated_card, self._withheld_card = error_card, outdated_card, withheld_card
+        self._clock = clock
         self._seen_ids: dict[int, None] = {}
         self._running_tasks: set[asyncio.Task[Any]] = set()
         self._logged_reasons: set[str] = set()
 
-    async def dispatch(self, interaction: Interaction, handler: Handler) -> None:
+    async def dispatch(self, interaction: discord.Interaction[Any], handler: Handler) -> None:
         """Run a handler, and answer exactly once and in time, even if the handler fails or sends nothing."""
+        is_first = self._first_delivery(interaction.id)
         record = InteractionRecord(interaction, self.counts)
-        if not self._first_delivery(interaction.id):
+        if not is_first:
             record.set_outcome(Outcome.DUPLICATE)
             self._notify_observers(record)
             return
         age = self._clock() - ((interaction.id >> 22) + discord.utils.DISCORD_EPOCH) / 1000
         # If the id is from the future or long ago, this machine's clock is wrong.
-        response = TimedResponse(interaction, record, age if 0 <= age < DISCORD_TIMEOUT_SECONDS else 0.0)
+        age = age if 0 <= age < DISCORD_TIMEOUT_SECONDS else 0.0
+        response = TimedResponse(interaction, record, age, self._withheld_card)
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - for mypy: a coroutine runs in a task
         self._running_tasks.add(task)
         try:
             async with response.work_timeout:
+                check_ids(interaction)
                 await handler()
         except Exception as error:  # noqa: BLE001 - the member must get an answer
-            await self._answer_for(interaction, response, error)
+            await self._answer_for(response, error)
         else:
             if response.stage is Stage.PENDING:
                 no_response = NoResponseError("The handler did not answer its interaction.")
-                await self._answer_for(interaction, response, no_response)
+                await self._answer_for(response, no_response)
         finally:
             response.close()
             self._running_tasks.discard(task)
             self._notify_observers(record)
 
-    async def _report_error(self, interaction: Interaction, error: BaseException) -> None:
+    async def _report_error(self, response: TimedResponse, error: BaseException) -> None:
         """Log an error and show it to the member, with the same error code."""
         error_id = secrets.token_hex(3)
-        response = response_of(interaction)
         response.record.set_error(error)
-        what, reason = f"Interaction {interaction.id} failed, code {error_id}", str(error)
+        what, reason = f"Interaction {response.record.interaction.id} failed, code {error_id}", str(error)
         if not isinstance(error, DatabaseDamagedError | WriteFailedError):
             log.error("%s.", what, exc_info=error)
         elif reason in self._logged_reasons:  # a broken database fails every request, so log details once
@@ -87,7 +91,7 @@ class InteractionDispatcher:
             self._logged_reasons.add(reason)
             log.error("%s. %s", what, reason)
         card = self._error_card(error_id, error)
-        await self._send_last_resort(interaction, partial(response.send_message, view=card, ephemeral=True))
+        await self._send_last_resort(response, partial(response.send_message, view=card, ephemeral=True))
 
     async def drain(self, seconds: float) -> None:
         """Wait for running handlers to answer, and cancel those left after `seconds`."""
@@ -101,29 +105,32 @@ class InteractionDispatcher:
             log.warning("Shutdown: %d interactions were still running and were cancelled.", len(pending))
             await asyncio.wait(pending, timeout=MIN_SEND_SECONDS)
 
-    async def _answer_for(self, interaction: Interaction, response: TimedResponse, error: Exception) -> None:
+    async def _answer_for(self, response: TimedResponse, error: Exception) -> None:
         if not response.is_autocomplete:
-            if isinstance(error, UNKNOWN_COMMAND_ERRORS):
+            if isinstance(error, OUTDATED_ERRORS):
                 send = partial(response.send_message, view=self._outdated_card, ephemeral=True)
-                await self._send_last_resort(interaction, send)
+                await self._send_last_resort(response, send)
             else:
-                await self._report_error(interaction, getattr(error, "original", error))
+                await self._report_error(response, getattr(error, "original", error))
             return
         response.record.set_error(error)
-        if isinstance(error, UNKNOWN_COMMAND_ERRORS):
-            log.warning("Interaction %d: autocomplete of an unknown command.", interaction.id)
+        interaction_id = response.record.interaction.id
+        if isinstance(error, OUTDATED_ERRORS):
+            log.warning("Interaction %d: autocomplete of an unknown command.", interaction_id)
         elif isinstance(error, TimeoutError):
-            log.warning("Interaction %d: autocomplete took too long and offered nothing.", interaction.id)
+            log.warning("Interaction %d: autocomplete took too long and offered nothing.", interaction_id)
         else:
-            log.error("Interaction %d: autocomplete failed and offered nothing.", interaction.id, exc_info=error)
-        await self._send_last_resort(interaction, partial(response.autocomplete, []))
+            log.error("Interaction %d: autocomplete failed and offered nothing.", interaction_id, exc_info=error)
+        await self._send_last_resort(response, partial(response.autocomplete, []))
 
-    async def _send_last_resort(self, interaction: Interaction, send: Handler) -> None:
+    async def _send_last_resort(self, response: TimedResponse, send: Handler) -> None:
         try:
             await send()
         except (discord.DiscordException, *NETWORK_ERRORS) as error:
-            response_of(interaction).record.set_outcome(Outcome.FAILED)
-            log.warning("Interaction %d could not be answered: %s.", interaction.id, type(error).__name__)
+            response.record.set_outcome(Outcome.FAILED)
+            log.warning(
+                "Interaction %d could not be answered: %s.", response.record.interaction.id, type(error).__name__
+            )
 
     def _notify_observers(self, record: InteractionRecord) -> None:
         for observe in self.observers:
@@ -139,3 +146,12 @@ class InteractionDispatcher:
         if len(self._seen_ids) > MAX_SEEN_INTERACTIONS:
             del self._seen_ids[next(iter(self._seen_ids))]
         return True
+
+
+def check_ids(interaction: discord.Interaction[Any]) -> None:
+    """Raise ImpossibleIdError unless a database can store the ids of the member, the server and the channels."""
+    ids = [interaction.user.id, interaction.guild_id, interaction.channel_id]
+    resolved = dict(interaction.data or {}).get("resolved")
+    chosen = (resolved.get("channels") or ()) if isinstance(resolved, dict) else ()
+    if not all(one is None or 0 < one <= MAX_SNOWFLAKE for one in ids) or not all(map(is_snowflake, chosen)):
+        raise ImpossibleIdError("An id is not between 1 and 2^63 - 1.")

@@ -64,7 +64,7 @@ async def post_callback(interaction: Interaction, kind: discord.InteractionRespo
         session=_Session(interaction._session),  # type: ignore[arg-type] # noqa: SLF001
         proxy=http.proxy,
         proxy_auth=http.proxy_auth,
-        payload={"type": kind.value, "data": data},
+        payload={"type": kind.value, "data": data} if data else {"type": kind.value},
         params={"with_response": "false"},
     )
 

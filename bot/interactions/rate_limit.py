@@ -1,9 +1,19 @@
-"""Limit how often a member can ask."""
+"""Limit how often a member can ask, for each kind of interaction."""
 
 import time
+from collections import Counter
 from collections.abc import Callable
+from enum import Enum
 
 MAX_REQUESTS, WINDOW_SECONDS = 8, 20.0
+
+
+class Budget(Enum):
+    """What a member spends, and how many times the requests of a window they may."""
+
+    ANSWERS = 1  # commands, and presses that send another message
+    PRESSES = 5  # of any component or form
+    TYPING = 15  # autocompletion: one interaction a letter
 
 
 class RateLimiter:
@@ -16,16 +26,16 @@ class RateLimiter:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._max_requests, self._window_seconds, self._clock = max_requests, window_seconds, clock
-        # user id -> (window start, count), oldest first. discord.py's Cooldown scans every user on each call.
-        self._windows: dict[int, tuple[float, int]] = {}
+        # user id -> (window start, counts), oldest first. discord.py's Cooldown scans every user on each call.
+        self._windows: dict[int, tuple[float, Counter[Budget]]] = {}
 
-    def acquire(self, user_id: int) -> float:
+    def acquire(self, user_id: int, budget: Budget = Budget.ANSWERS) -> float:
         """Count a request. Return 0.0 if allowed, else the seconds to wait."""
         now = self._clock()
         while self._windows and (oldest := next(iter(self._windows.items())))[1][0] + self._window_seconds <= now:
             del self._windows[oldest[0]]
-        start, count = self._windows.get(user_id, (now, 0))
-        if count >= self._max_requests:
+        start, counts = self._windows.setdefault(user_id, (now, Counter()))
+        if counts[budget] >= budget.value * self._max_requests:
             return start + self._window_seconds - now
-        self._windows[user_id] = start, count + 1
+        counts[budget] += 1
         return 0.0

@@ -20,8 +20,6 @@ INTERACTION_KINDS = {
 UNKNOWN = "unknown"
 log = logging.getLogger(__name__)
 
-Interaction = discord.Interaction[Any]
-
 
 class Outcome(StrEnum):
     """How an interaction ended."""
@@ -37,7 +35,7 @@ class Outcome(StrEnum):
 class InteractionRecord:
     """An interaction's record, from its arrival. `outcome` is None until it ends."""
 
-    def __init__(self, interaction: Interaction, counts: Counter[Outcome]) -> None:
+    def __init__(self, interaction: discord.Interaction[Any], counts: Counter[Outcome]) -> None:
         self.interaction, self._counts = interaction, counts
         self._loop = asyncio.get_running_loop()
         self._arrived_at = self._loop.time()

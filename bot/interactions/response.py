@@ -11,14 +11,14 @@ from enum import Enum, auto
 from functools import partial
 from http import HTTPStatus
 from json import JSONDecodeError
-from typing import Any, Final, Protocol, cast
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import aiohttp
 import discord
 from discord import InteractionResponseType, app_commands, ui
 
 from bot.interactions.library_internals import drop_response, post_callback, set_response
-from bot.interactions.record import Interaction, InteractionRecord, Outcome
+from bot.interactions.record import InteractionRecord, Outcome
 
 # Seconds since Discord created the interaction. Discord gives up after three.
 DEFER_AFTER_SECONDS, FIRST_REPLY_DEADLINE_SECONDS, DISCORD_TIMEOUT_SECONDS = 1.5, 2.5, 3.0
@@ -27,11 +27,12 @@ HANDLER_TIMEOUT_SECONDS = 15.0
 RETRY_DELAY_SECONDS = 0.05
 FOLLOWUP_TIMEOUT_SECONDS = 10.0
 OUTCOME_BY_ERROR_CODE = {40060: Outcome.ALREADY_ANSWERED, 10062: Outcome.EXPIRED}
-GONE_ERROR_CODES = (10062, 10008, 10015, 50027)  # no such interaction, message, webhook or token
 # Besides discord.DiscordException, what a request to Discord may raise. A body that is not JSON is a ValueError.
 NETWORK_ERRORS = (OSError, aiohttp.ClientError, TimeoutError, JSONDecodeError, UnicodeDecodeError)
+UNKNOWN_MESSAGE = 10008
+GONE_ERROR_CODES = (UNKNOWN_MESSAGE, 10062, 10015, 50027)  # no such message, interaction, webhook or token
+THINKING_ALONE: Final = {"flags": discord.MessageFlags(ephemeral=True).value}
 PUBLIC_FLAGS: Final = discord.MessageFlags(components_v2=True).value
-EPHEMERAL_FLAG: Final = discord.MessageFlags(ephemeral=True).value
 PRIVATE_FLAGS: Final = discord.MessageFlags(components_v2=True, ephemeral=True).value
 log = logging.getLogger(__name__)
 
@@ -41,8 +42,9 @@ Handler = Callable[[], Awaitable[object]]
 class HasComponents(Protocol):
     """A Components V2 message, such as `bot.render.cards.Card`."""
 
-    def to_components(self) -> list[dict[str, Any]]:
-        """Return the message's components."""
+    @property
+    def components(self) -> list[dict[str, Any]]:
+        """The message's components."""
 
 
 class CardView(ui.LayoutView):
@@ -50,7 +52,7 @@ class CardView(ui.LayoutView):
 
     def __init__(self, card: HasComponents) -> None:
         super().__init__(timeout=None)
-        self._components = card.to_components()
+        self._components = card.components
         self.stop()
 
     def to_components(self) -> list[dict[str, Any]]:
@@ -71,6 +73,15 @@ class Stage(Enum):
     FAILED = auto()
 
 
+class Placeholder(Enum):
+    """A "thinking" message that an answer replaces, and who sees it. UNSURE: Discord did not confirm a private one."""
+
+    NONE = auto()
+    PUBLIC = auto()
+    PRIVATE = auto()
+    UNSURE = auto()
+
+
 class TimedResponse(discord.InteractionResponse[Any]):
     """An interaction response that meets Discord's three-second deadline.
 
@@ -78,15 +89,24 @@ class TimedResponse(discord.InteractionResponse[Any]):
     or follow-ups. If Discord no longer accepts an answer, the outcome is logged and nothing is raised.
     """
 
-    def __init__(self, interaction: Interaction, record: InteractionRecord, age: float) -> None:
-        """Replace the interaction's response and start the clock. `age` is in seconds."""
+    def __init__(
+        self, interaction: discord.Interaction[Any], record: InteractionRecord, age: float, withheld_card: HasComponents
+    ) -> None:
+        """Replace the interaction's response and start the clock.
+
+        Args:
+            interaction: What to answer.
+            record: Where to note the outcome.
+            age: Seconds since Discord created it.
+            withheld_card: Shown publicly if a private answer cannot be sent privately.
+        """
         super().__init__(interaction)
         self.record, self.stage, self.expected_private = record, Stage.PENDING, True
         self.is_autocomplete = interaction.type is discord.InteractionType.autocomplete
-        self._interaction = interaction
+        self._interaction, self._withheld_card = interaction, withheld_card
         self.work_timeout = asyncio.timeout(None)  # of the handler, limited only once it is slow
         self._lock = asyncio.Lock()
-        self._deferred_privately: bool | None = None  # None if "thinking" is not a message
+        self._placeholder = Placeholder.NONE
         self._defer_task: asyncio.Task[None] | None = None
         loop = asyncio.get_running_loop()
         self._deadline = loop.time() + max(FIRST_REPLY_DEADLINE_SECONDS - age, MIN_SEND_SECONDS)
@@ -116,8 +136,8 @@ class TimedResponse(discord.InteractionResponse[Any]):
         flags = PRIVATE_FLAGS if ephemeral else PUBLIC_FLAGS
         async with self._lock:
             if self.stage is Stage.PENDING:
-                data = {"components": view.to_components(), "flags": flags, "allowed_mentions": {"parse": []}}
-                await self._reply(InteractionResponseType.channel_message, data)
+                data = {"components": view.components, "flags": flags, "allowed_mentions": {"parse": []}}
+                self._finish(*await self._attempt(InteractionResponseType.channel_message, data))
             elif self.stage is not Stage.FAILED:
                 await self._send_followup(view, private=ephemeral)
 
@@ -125,8 +145,8 @@ class TimedResponse(discord.InteractionResponse[Any]):
         """Replace the component's message, as the first reply or later."""
         async with self._lock:
             if self.stage is Stage.PENDING:
-                data = {"components": view.to_components(), "flags": PUBLIC_FLAGS, "allowed_mentions": {"parse": []}}
-                await self._reply(InteractionResponseType.message_update, data)
+                data = {"components": view.components, "flags": PUBLIC_FLAGS, "allowed_mentions": {"parse": []}}
+                self._finish(*await self._attempt(InteractionResponseType.message_update, data))
             elif self.stage is not Stage.FAILED:
                 await self._edit_original(view)
 
@@ -139,7 +159,7 @@ class TimedResponse(discord.InteractionResponse[Any]):
         async with self._lock:
             if self.stage is not Stage.PENDING:
                 raise discord.InteractionResponded(self._interaction)
-            await self._reply(InteractionResponseType.modal, modal)
+            self._finish(*await self._attempt(InteractionResponseType.modal, modal))
 
     async def autocomplete(self, choices: Iterable[app_commands.Choice[Any]]) -> None:
         """Send choices, unless it is too late."""
@@ -149,13 +169,13 @@ class TimedResponse(discord.InteractionResponse[Any]):
                 self._slow_timer.cancel()
                 self._limit_work(None)
                 data = {"choices": [choice.to_dict() for choice in choices]}
-                await self._reply(InteractionResponseType.autocomplete_result, data)
+                self._finish(*await self._attempt(InteractionResponseType.autocomplete_result, data))
 
-    async def defer(self, *, ephemeral: bool = False, thinking: bool = False) -> Any:
-        """Acknowledge the interaction silently, unless answered."""
+    async def defer(self, *, ephemeral: bool = False, thinking: bool = False) -> Any:  # noqa: ARG002 - as the library's
+        """Acknowledge a component silently, unless answered."""
         async with self._lock:
             if self.stage is Stage.PENDING:
-                self._finish(*await self._attempt(self._deferral(private=ephemeral, thinking=thinking)))
+                self._finish(*await self._attempt(InteractionResponseType.deferred_message_update, {}))
 
     def _on_slow(self) -> None:
         """Limit the work, and defer. Autocompletion cannot be deferred."""
@@ -171,26 +191,25 @@ class TimedResponse(discord.InteractionResponse[Any]):
         async with self._lock:
             if self.stage is not Stage.PENDING:
                 return
-            is_component, private = self._interaction.message is not None, self.expected_private
-            outcome, cause = await self._attempt(self._deferral(private=private, thinking=not is_component))
+            kind, data, private = InteractionResponseType.deferred_channel_message, {}, self.expected_private
+            if self._interaction.message is not None:
+                kind = InteractionResponseType.deferred_message_update
+            elif private:
+                data = THINKING_ALONE
+            try:
+                outcome, cause = await self._attempt(kind, data)
+            except discord.HTTPException:
+                return  # nothing was deferred, and the answer itself may still be accepted
             if outcome is Outcome.EXPIRED:
                 self._finish(outcome, cause)
                 return
             # If the deferral was lost, sending the answer will show it.
             self.stage = Stage.DEFERRED
-            self._deferred_privately = None if is_component else private
+            if kind is InteractionResponseType.deferred_channel_message:
+                sure = Placeholder.PRIVATE if outcome is Outcome.ANSWERED else Placeholder.UNSURE
+                self._placeholder = sure if private else Placeholder.PUBLIC
 
-    def _deferral(self, *, private: bool, thinking: bool) -> Handler:
-        """Return what defers. Only a component can be deferred without "thinking"."""
-        if not thinking and self._interaction.type is not discord.InteractionType.application_command:
-            return partial(post_callback, self._interaction, InteractionResponseType.deferred_message_update, {})
-        data = {"flags": EPHEMERAL_FLAG} if private else {}
-        return partial(post_callback, self._interaction, InteractionResponseType.deferred_channel_message, data)
-
-    async def _reply(self, kind: InteractionResponseType, data: dict[str, Any]) -> None:
-        self._finish(*await self._attempt(partial(post_callback, self._interaction, kind, data)))
-
-    async def _attempt(self, send: Handler) -> tuple[Outcome, str]:
+    async def _attempt(self, kind: InteractionResponseType, data: dict[str, Any]) -> tuple[Outcome, str]:
         """Send a first reply. Retry if it fails or takes half of the time left. Return the outcome and any cause."""
         loop = asyncio.get_running_loop()
         deadline = max(self._deadline, loop.time() + MIN_SEND_SECONDS)
@@ -200,7 +219,7 @@ class TimedResponse(discord.InteractionResponse[Any]):
                 await asyncio.sleep(delay)
             try:
                 async with asyncio.timeout_at(until):
-                    await send()
+                    await post_callback(self._interaction, kind, data)
             except discord.RateLimited as error:
                 cause, delay = f"HTTP {HTTPStatus.TOO_MANY_REQUESTS.value}", error.retry_after
                 if loop.time() + delay >= deadline:
@@ -226,48 +245,89 @@ class TimedResponse(discord.InteractionResponse[Any]):
             log.warning("Interaction %d could not be answered: %s.", self._interaction.id, cause)
 
     async def _send_followup(self, card: HasComponents, *, private: bool) -> None:
-        """Replace "thinking" if its audience is the same, else send another message."""
-        deferred_privately, self._deferred_privately = self._deferred_privately, None
-        if deferred_privately is private:
+        """Replace "thinking" if its audience is the same, else send another message.
+
+        A follow-up takes the place of a "thinking" that is still there, and whoever sees that sees the follow-up.
+        """
+        if self._placeholder is (Placeholder.PRIVATE if private else Placeholder.PUBLIC):
             await self._edit_original(card)
             return
-        if deferred_privately is not None:  # the audience of "thinking" cannot be changed
-            await self._send_late(self._interaction.delete_original_response, repeatable=True)
+        if self._placeholder is not Placeholder.NONE:  # its audience cannot be changed
+            error = await self._delete_original()
+            if error is None:
+                self._placeholder = Placeholder.NONE
+            elif private:
+                await self._withhold(error)
+                return
         send = partial(self._interaction.followup.send, view=CardView(card), ephemeral=private)
         self._finish_late(await self._send_late(send))
+
+    async def _delete_original(self) -> Exception | None:
+        """Delete "thinking". Return an error unless it is certainly gone."""
+        delete = self._interaction.delete_original_response
+        error = await self._send_late(delete)
+        if isinstance(error, NETWORK_ERRORS):
+            error = await self._send_late(delete)
+            if getattr(error, "code", None) == UNKNOWN_MESSAGE:  # the first request has arrived
+                return None
+        return error
 
     async def _edit_original(self, card: HasComponents) -> None:
         edit = partial(self._interaction.edit_original_response, view=CardView(card))
         self._finish_late(await self._send_late(edit, repeatable=True))
 
-    def _finish_late(self, cause: str | None) -> None:
-        if cause is not None:
-            self._finish(Outcome.FAILED, cause)
-        elif self.stage is Stage.DEFERRED:
+    async def _withhold(self, error: Exception) -> None:
+        """Put a neutral sentence in the place of a "thinking" that could not be deleted."""
+        edit = partial(self._interaction.edit_original_response, view=CardView(self._withheld_card))
+        await self._send_late(edit, repeatable=True)
+        self._finish(Outcome.FAILED, describe(error))
+
+    def _finish_late(self, error: Exception | None) -> None:
+        """Note how a later answer ended. Raise its error if Discord refused it."""
+        if isinstance(error, discord.HTTPException) and error.code not in GONE_ERROR_CODES and not is_transient(error):
+            raise error
+        if error is not None:
+            self._finish(Outcome.FAILED, describe(error))
+            return
+        self._placeholder = Placeholder.NONE
+        if self.stage is Stage.DEFERRED:
             self._finish(Outcome.DEFERRED)
 
-    async def _send_late(self, send: Handler, *, repeatable: bool = False) -> str | None:
-        """Send a later answer. Return the cause of a failure, or None."""
-        cause: str | None = None
+    async def _send_late(self, send: Handler, *, repeatable: bool = False) -> Exception | None:
+        """Send a later answer. Return the error, or None."""
+        failure: Exception | None = None
         # A failed request may have arrived, and a repeated message would show twice.
         for _ in range(2 if repeatable else 1):
             try:
                 async with asyncio.timeout(FOLLOWUP_TIMEOUT_SECONDS):
                     await send()
             except discord.HTTPException as error:
-                if error.code not in GONE_ERROR_CODES and not is_transient(error):
-                    raise
-                return f"HTTP {error.status}, code {error.code}"
+                return error
             except NETWORK_ERRORS as error:
-                cause = type(error).__name__
+                failure = error
             else:
                 return None
-        return cause
+        return failure
 
 
-def response_of(interaction: Interaction) -> TimedResponse:
-    """Return the response that the dispatcher gave an interaction."""
-    return cast("TimedResponse", interaction.response)
+if TYPE_CHECKING:
+
+    class Interaction(discord.Interaction[Any]):
+        """An interaction with the response that the dispatcher gave it."""
+
+        @property
+        def response(self) -> TimedResponse:
+            """Its answer."""
+
+else:
+    Interaction = discord.Interaction
+
+
+def describe(error: Exception) -> str:
+    """Return an error for the log, without its text."""
+    if isinstance(error, discord.HTTPException):
+        return f"HTTP {error.status}, code {error.code}"
+    return type(error).__name__
 
 
 def is_transient(error: discord.HTTPException) -> bool:

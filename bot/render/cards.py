@@ -6,7 +6,14 @@ from dataclasses import replace
 from bot.components import builders
 from bot.components.builders import Component
 from bot.components.custom_ids import Action, ExampleRequest, Flag
-from bot.components.limits import MAX_BUTTON_LABEL, MAX_CHOICE_NAME, MAX_OPTION_DESCRIPTION, MAX_OPTION_LABEL, MAX_TITLE
+from bot.components.limits import (
+    MAX_BUTTON_LABEL,
+    MAX_BUTTONS,
+    MAX_CHOICE_NAME,
+    MAX_OPTION_DESCRIPTION,
+    MAX_OPTION_LABEL,
+    MAX_TITLE,
+)
 from bot.errors import DatabaseDamagedError, DatabaseMovedError, WriteFailedError
 from bot.model import Entry, TropeOverview, hidden_texts, work_ref
 from bot.render.example_text import example_notes, example_pages, trope_description
@@ -21,7 +28,7 @@ BRAND_EMOJI = "🏃"
 EXAMPLES_PER_PAGE = 7
 BAR_WIDTH = 10
 MAX_BARS, MAX_BAR_NAME = 20, 30
-MAX_SUGGESTIONS = 5
+MAX_NAMED_WORKS = 5  # of those that an example spoils
 MAX_SUBPAGES, MAX_SUBPAGE_NAME = 8, 30
 MAX_PAGE_DIGITS = 7
 
@@ -34,39 +41,43 @@ class Card:
     ) -> None:
         # Copied: all cards share a spacer, and whoever sends a card may number its components.
         items = [builders.text(item) if isinstance(item, str) else dict(item) for item in content if item]
-        self._components = [builders.container(items, colour=colour, spoiler=spoiler)]
-
-    def to_components(self) -> list[Component]:
-        """Return the message's components."""
-        return self._components
+        self.components = [builders.container(items, colour=colour, spoiler=spoiler)]
+        self._custom_ids: set[str] = set()
 
     def add_row(self, *controls: Component) -> "Card":
-        """Add a row of buttons or a menu, unless empty."""
-        if controls:
-            self._components.append(builders.action_row(controls))
+        """Add a row of up to five buttons or a menu, unless empty. Discord refuses a custom_id that is on it twice."""
+        added = []
+        for control in controls:
+            custom_id = control.get("custom_id")  # links have none
+            if custom_id not in self._custom_ids:
+                added.append(control)
+            if custom_id:
+                self._custom_ids.add(custom_id)
+        if added:
+            self.components.append(builders.action_row(added[:MAX_BUTTONS]))
         return self
 
-    def add_private_actions(self, share: ExampleRequest | None, seen: ExampleRequest | None) -> "Card":
-        """Add buttons to share a private answer or mark works as seen."""
+    def add_private_actions(
+        self, share: ExampleRequest | None, seen: Iterable[tuple[str, ExampleRequest]] = ()
+    ) -> "Card":
+        """Add buttons to share a private answer, and to say which works the member knows or not."""
         buttons = []
         if share:
             buttons.append(builders.button(texts.SHARE, share.with_flag(Flag.SHARE).custom_id, emoji="📣"))
-        if seen:
-            buttons.append(builders.button(texts.MARK_SEEN, seen.custom_id, emoji="👁️"))
+        for label, request in seen:
+            emoji = "👁️" if request.action is Action.MARK_SEEN else "🙈"
+            buttons.append(builders.button(plain_label(label, MAX_BUTTON_LABEL), request.custom_id, emoji=emoji))
         return self.add_row(*buttons)
 
     def add_suggestions(self, *suggestions: tuple[str, ExampleRequest]) -> "Card":
         """Add buttons for the first five suggestions: labels and requests."""
         return self.add_row(
-            *(
-                builders.button(plain_label(label, MAX_BUTTON_LABEL), request.custom_id)
-                for label, request in suggestions[:MAX_SUGGESTIONS]
-            )
+            *(builders.button(plain_label(label, MAX_BUTTON_LABEL), one.custom_id) for label, one in suggestions)
         )
 
     def add_footer(self, text: Markdown) -> "Card":
         """Add small text at the bottom."""
-        self._components.append(builders.text(subtext(text)))
+        self.components.append(builders.text(subtext(text)))
         return self
 
     def add_shared_by(self, name: str) -> "Card":
@@ -137,7 +148,9 @@ def example_card(entry: Entry, request: ExampleRequest, *, spoiler: bool = False
         details.append(texts.text_page(page, len(pages)))
     footer = [subtext(position, NO_TEXT if trope_title in position else trope_title, texts.LICENCE_LINE)]
     if spoiler_count := example.spoiler_count:
-        works_spoiled = [escape(truncate(work.title, MAX_TITLE // 4)) for work in example.works_spoiled[:5]]
+        works_spoiled = [
+            escape(truncate(work.title, MAX_TITLE // 4)) for work in example.works_spoiled[:MAX_NAMED_WORKS]
+        ]
         footer.insert(0, subtext(texts.spoiler_summary(spoiler_count, works_spoiled)))
 
     headline = heading(truncate(title, MAX_TITLE), medium.emoji if medium else BRAND_EMOJI)
@@ -153,7 +166,7 @@ def example_card(entry: Entry, request: ExampleRequest, *, spoiler: bool = False
         spoiler=spoiler and spoiler_count > 0,
     )
     if len(pages) > 1:
-        shown = replace(request, action=Action.EXAMPLE, page=page, example_ref=entry.ref)
+        shown = request.to(Action.EXAMPLE, page=page, example_ref=entry.ref)
         card.add_row(*page_buttons(shown, len(pages)))
     return card.add_row(*example_buttons(entry, request))
 
@@ -161,7 +174,7 @@ def example_card(entry: Entry, request: ExampleRequest, *, spoiler: bool = False
 def example_buttons(entry: Entry, request: ExampleRequest) -> list[Component]:
     """Return the buttons under an example that `request` opened."""
     example, medium = entry.example, entry.example.medium
-    draw = ExampleRequest(Action.RANDOM, request.trope_ref, request.medium, request.work_ref, request.flags)
+    draw = request.to(Action.RANDOM)
     buttons = [builders.button(texts.ANOTHER_EXAMPLE, draw.custom_id, emoji="🎲")]
     if medium and medium.slug != request.medium:
         same_medium = replace(draw, medium=medium.slug, work_ref="")
@@ -226,9 +239,8 @@ def list_card(
                 emoji=medium.emoji if medium else BRAND_EMOJI,
             )
         )
-    open_example = replace(request, action=Action.OPEN_FROM_LIST, page=0, example_ref="")
-    card = Card(content, colour=colour)
-    card.add_row(builders.select_menu(texts.OPEN_MENU, options, open_example.custom_id))
+        card = Card(content, colour=colour)
+    card.add_row(builders.select_menu(texts.OPEN_MENU, options, request.to(Action.OPEN_FROM_LIST).custom_id))
     return card.add_row(*page_buttons(request, pages))
 
 

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from bot.state.base import State
 
@@ -15,28 +16,41 @@ _SELECT_GUILDS = """
     UNION SELECT guild_id FROM shuffle WHERE guild_id <> 0 GROUP BY guild_id HAVING max(last_used_on) < ?
 """
 _SELECT_CHANNELS = """
-    SELECT channel_id FROM daily UNION SELECT CAST(value AS BIGINT) FROM guild_setting WHERE name = 'channel'
+    SELECT guild_id, channel_id FROM daily
+    UNION SELECT guild_id, CAST(value AS BIGINT) FROM guild_setting WHERE name = 'channel'
 """
 _INSERT_MISSING = """
-    INSERT INTO missing_snowflake (id, missing_since) VALUES (?, ?)
-    ON CONFLICT (id) DO UPDATE SET missing_since = excluded.missing_since
+    INSERT INTO missing_snowflake (guild_id, channel_id, missing_since) VALUES (?, ?, ?)
+    ON CONFLICT (guild_id, channel_id) DO UPDATE SET missing_since = excluded.missing_since
     WHERE missing_snowflake.missing_since > excluded.missing_since
 """
-_DELETE_MISSING = "DELETE FROM missing_snowflake WHERE id = ?"
-_SELECT_EXPIRED = "SELECT id FROM missing_snowflake WHERE missing_since <= ?"
+_DELETE_MISSING = "DELETE FROM missing_snowflake WHERE guild_id = ? AND channel_id = ?"
+_SELECT_EXPIRED = "SELECT guild_id, channel_id FROM missing_snowflake WHERE missing_since <= ?"
 _DELETE_UNUSED_SHUFFLES = "DELETE FROM shuffle WHERE last_used_on < ?"
 _REDATE_SHUFFLES = "UPDATE shuffle SET last_used_on = :today WHERE last_used_on > :latest OR last_used_on < :earliest"
 _SELECT_WITNESS = """
     SELECT 1 FROM shuffle WHERE last_used_on BETWEEN :earliest AND :latest
         AND NOT EXISTS (SELECT 1 FROM shuffle WHERE last_used_on > :tomorrow) LIMIT 1
 """
-# An id is a guild's or a channel's, never both.
-_DELETE_EVERYTHING = (
-    "DELETE FROM guild_setting WHERE guild_id = :id OR (name = 'channel' AND value = CAST(:id AS TEXT))",
-    "DELETE FROM daily WHERE guild_id = :id OR channel_id = :id",
-    "DELETE FROM shuffle WHERE guild_id = :id OR audience_id = :id",
-    "DELETE FROM missing_snowflake WHERE id = :id",
+_DELETE_GUILD = tuple(
+    f"DELETE FROM {table} WHERE guild_id = :guild_id"
+    for table in ("guild_setting", "daily", "shuffle", "missing_snowflake")
 )
+# Named by its guild as well: a moderator may have chosen an id that is another guild's.
+_IS_CHANNEL = "name = 'channel' AND value = CAST(CAST(:channel_id AS BIGINT) AS TEXT)"
+_DELETE_CHANNEL = (
+    f"DELETE FROM guild_setting WHERE guild_id = :guild_id AND {_IS_CHANNEL}",
+    "DELETE FROM daily WHERE guild_id = :guild_id AND channel_id = :channel_id",
+    "DELETE FROM shuffle WHERE guild_id = :guild_id AND audience_id = :channel_id",
+    "DELETE FROM missing_snowflake WHERE guild_id = :guild_id AND channel_id = :channel_id",
+)
+
+
+class Place(NamedTuple):
+    """A guild, or a channel that it chose."""
+
+    guild_id: int
+    channel_id: int = 0
 
 
 class ClockWitness:
@@ -66,26 +80,27 @@ class RetentionStore:
     def __init__(self, state: State) -> None:
         self._state = state
 
-    async def guild_ids_to_check(self, today: date) -> list[int]:
-        """Return ids of guilds with data that may no longer exist."""
+    async def guilds_to_check(self, today: date) -> list[Place]:
+        """Return guilds with data that may no longer exist."""
         cutoff = (today - RETENTION_AFTER_REMOVAL).isoformat()
-        return [guild for (guild,) in await self._state.fetch_all(_SELECT_GUILDS, (cutoff,))]
+        return [Place(guild) for (guild,) in await self._state.fetch_all(_SELECT_GUILDS, (cutoff,))]
 
-    async def channel_ids_to_check(self) -> list[int]:
-        """Return ids of channels in settings and daily examples."""
-        return [channel for (channel,) in await self._state.fetch_all(_SELECT_CHANNELS)]
+    async def channels_to_check(self) -> list[Place]:
+        """Return channels in settings and daily examples."""
+        return [Place(*row) for row in await self._state.fetch_all(_SELECT_CHANNELS)]
 
-    async def record_presence(self, present_ids: Iterable[int], missing_ids: Iterable[int], today: date) -> None:
-        """Record which ids exist, and since when others are missing."""
-        deletes = [(_DELETE_MISSING, (one,)) for one in present_ids]
-        inserts = [(_INSERT_MISSING, (one, today.isoformat())) for one in missing_ids]
+    async def record_presence(self, present: Iterable[Place], missing: Iterable[Place], today: date) -> None:
+        """Record what exists, and since when others are missing."""
+        deletes = [(_DELETE_MISSING, tuple(one)) for one in present]
+        inserts = [(_INSERT_MISSING, (*one, today.isoformat())) for one in missing]
         await self._state.execute_transaction(*deletes, *inserts)
 
     async def delete_expired(self, today: date) -> int:
         """Delete the data of guilds and channels missing for 30 days. Return how many."""
-        expired = await self._state.fetch_all(_SELECT_EXPIRED, ((today - RETENTION_AFTER_REMOVAL).isoformat(),))
-        for (snowflake,) in expired:
-            await self._state.execute_transaction(*((statement, {"id": snowflake}) for statement in _DELETE_EVERYTHING))
+        cutoff = (today - RETENTION_AFTER_REMOVAL).isoformat()
+        expired = [Place(*row) for row in await self._state.fetch_all(_SELECT_EXPIRED, (cutoff,))]
+        for place in expired:
+            await self.delete(place)
         return len(expired)
 
     async def is_witnessed(self, today: date) -> bool:
@@ -93,6 +108,11 @@ class RetentionStore:
         days = {"earliest": -9, "latest": -2, "tomorrow": 1}
         dates = {name: (today + timedelta(days=count)).isoformat() for name, count in days.items()}
         return bool(await self._state.fetch_all(_SELECT_WITNESS, dates))
+
+    async def delete(self, place: Place) -> None:
+        """Delete a guild's data, or what it has about one channel."""
+        statements = _DELETE_CHANNEL if place.channel_id else _DELETE_GUILD
+        await self._state.execute_transaction(*((statement, place._asdict()) for statement in statements))
 
     async def delete_unused_shuffles(self, today: date) -> None:
         """Delete the shuffles unused for 180 days.

@@ -55,10 +55,12 @@ CREATE TABLE daily (
 CREATE INDEX daily_by_due ON daily (next_due_at) WHERE pause_reason = '';
 CREATE INDEX daily_by_guild ON daily (guild_id);
 
--- Guilds and channels that Discord no longer knows.
+-- Guilds, and channels that a guild chose, that Discord no longer knows.
 CREATE TABLE missing_snowflake (
-    id            INTEGER PRIMARY KEY,
-    missing_since TEXT NOT NULL                 -- day, UTC
+    guild_id      INTEGER NOT NULL,
+    channel_id    INTEGER NOT NULL,             -- 0 for the guild itself
+    missing_since TEXT NOT NULL,                -- day, UTC
+    PRIMARY KEY (guild_id, channel_id)
 ) STRICT;
 
 -- Coordination of one bot's processes.

@@ -13,6 +13,7 @@ from bot.model import Medium, MediumGroup, normalize_words
 from bot.wiki.titles import title_from_page_name
 
 SLUG_LENGTH = 24
+SLUG = re.compile(f"[a-z0-9-]{{1,{SLUG_LENGTH}}}")
 _NON_EXAMPLE_HEADINGS = frozenset(
     "alternativetitles|compare|comparecontrast|compareto|comparewith|contrast|contrastwith|laconic|mediatags|notes|"
     "quotes|quotations|recap|seealso|tropesofthisnature|trivia|tableofcontents|references|externallinks|analysis".split(
@@ -125,7 +126,14 @@ def starts_examples(heading: str) -> bool:
 
 
 def _read_media(media: Mapping[str, Any]) -> tuple[dict[str, Medium], dict[str, Medium]]:
-    """Return the media by slug and by folder."""
+    """Return the media by slug and by folder.
+
+    Raises:
+        SourceError: A slug does not fit into a button.
+    """
+    for slug in (*media["groups"], *media["media"]):
+        if not SLUG.fullmatch(slug):
+            raise SourceError(f"The table of media has the key {slug!r}. Use at most {SLUG_LENGTH} of a-z, 0-9 and -.")
     groups = {
         slug: MediumGroup(slug, row["name"], tuple(row.get("words", ())), row["emoji"], int(row["colour"]))
         for slug, row in media["groups"].items()

@@ -172,7 +172,7 @@ async def noop_cards(corpus: Path) -> dict[str, Any]:
         example = (await answers.by_number(DEFAULT_TROPE, 12)).card
         listed = (await answers.answer(ExampleRequest(Action.MEDIUM, DEFAULT_TROPE.ref, "film", page=1))).card
         choices = [work.title for work in await opened.suggest_works("b", DEFAULT_TROPE.name, CHOICES)]
-        return {"example": example.to_components(), "listed": listed.to_components(), "choices": choices}
+        return {"example": example.components, "listed": listed.components, "choices": choices}
 
 
 async def warm_up(contender: Contender, times: int) -> None:

@@ -41,7 +41,7 @@ def hidden_words(big_heroic_run: Page) -> list[str]:
 
 
 def sent(answer: Answer) -> Any:
-    return answer.card.to_components()
+    return answer.card.components
 
 
 async def answers_about(corpus: Corpus, word: str) -> list[Any]:

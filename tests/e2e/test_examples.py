@@ -15,7 +15,7 @@ HOME = Markdown("Big Heroic Run")
 FILM = Markdown("Film")
 FILM_MEDIA = {"Film — Live-Action", "Film — Animation"}
 FORGED = [
-    ExampleRequest(Action.OPEN_FROM_LIST, example_ref="nowhere/1").custom_id,
+    ExampleRequest(Action.NOTES, example_ref="26ea70bcb3/9999").custom_id,
     ExampleRequest(Action.EXAMPLE, example_ref="26ea70bcb3/9999").custom_id,
     ExampleRequest(Action.RANDOM, trope_ref="ffffffffff").custom_id,
     ExampleRequest(Action.MEDIUM, medium="no-such-medium", page=1).custom_id,

@@ -7,7 +7,7 @@ from unittest.mock import AsyncMock
 
 import pytest
 
-from bot.components.custom_ids import SettingAction, SettingRequest
+from bot.components.custom_ids import SETTING_PREFIX, SettingAction
 from bot.render.texts import daily as daily_texts
 from bot.state.dailies import DailyStore
 from tests.e2e.conftest import ServerRig, open_server
@@ -38,7 +38,7 @@ async def test_no_forged_button_reaches_another_server(server: ServerRig) -> Non
     for action in SettingAction:
         for value in (str(server.channel.id), "music") if action.is_guild else ():
             card = await other.open_settings()
-            await other.forge(card, SettingRequest(action, value).custom_id, other.mod)
+            await other.forge(card, f"{SETTING_PREFIX}:{action}:{value}", other.mod)
     assert await _stored(server) == before
 
 

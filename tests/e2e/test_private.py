@@ -7,9 +7,10 @@ import pytest
 from simcord.builders import ChannelHandle
 
 from bot.components.custom_ids import Action, ExampleRequest, Flag
-from bot.interactions.rate_limit import MAX_REQUESTS, RateLimiter
+from bot.interactions.rate_limit import MAX_REQUESTS, Budget, RateLimiter
 from bot.render.markdown import Markdown
 from bot.render.texts import examples as texts
+from bot.render.texts import settings as setting_texts
 from bot.render.texts.commands import FIND_MENU, REMOVE_MENU
 from tests.e2e.conftest import ServerRig, shared_env
 from tests.e2e.message_view import buttons, menu, text, titles
@@ -85,7 +86,7 @@ async def test_sharing_in_a_thread_requires_send_messages_in_threads(server: Ser
 
 
 async def test_a_forged_share_button_gets_a_private_answer(server: ServerRig) -> None:
-    forged = ExampleRequest(Action.EXAMPLE, flags=Flag.SHARE, example_ref="nowhere/1")
+    forged = ExampleRequest(Action.EXAMPLE, flags=Flag.SHARE, example_ref="ab/1")
     answer = await server.forge(await server.ask("random", private=True), forged.custom_id)
     assert (answer.ephemeral, text(answer)) == (True, texts.EXAMPLE_GONE)
 
@@ -116,13 +117,14 @@ async def test_matches_for_a_message_cannot_be_shared(server: ServerRig) -> None
 
 async def test_the_rate_limit_is_for_one_member(server: ServerRig, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server.bot.rate_limiter, "_max_requests", MAX_REQUESTS)
+    monkeypatch.setattr(server.bot.rate_limiter, "_clock", lambda: 0.0)
     answers = [await server.ask("random") for _ in range(MAX_REQUESTS + 1)]
     assert [answer.ephemeral for answer in answers] == [False] * MAX_REQUESTS + [True]
     assert text(answers[-1]) == texts.slow_down(20)
     assert not (await server.ask("random", server.ben)).ephemeral
 
 
-async def test_turning_pages_is_free_and_opening_is_limited(server: ServerRig, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_turning_pages_costs_less_than_opening(server: ServerRig, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server.bot.rate_limiter, "_max_requests", 3)
     monkeypatch.setattr(server.bot.rate_limiter, "_clock", lambda: 0.0)
     card = await server.ask("medium", name="film")
@@ -132,6 +134,26 @@ async def test_turning_pages_is_free_and_opening_is_limited(server: ServerRig, m
     opened = [await server.open_entry(card, index) for index in range(3)]
     assert [text(one) == texts.slow_down(20) for one in opened] == [False, False, True]
     assert opened[-1].ephemeral
+
+
+async def test_pressing_and_typing_are_limited(server: ServerRig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server.bot.rate_limiter, "_clock", lambda: 0.0)
+    card, preferences = await server.ask("medium", name="film"), await server.ask("preferences")
+    monkeypatch.setattr(server.bot.rate_limiter, "_max_requests", 1)
+    offered = [await server.offered("medium", "name", "fil") for _ in range(Budget.TYPING.value + 1)]
+    assert (all(offered[:-1]), offered[-1]) == (True, [])
+    for _ in range(Budget.PRESSES.value):
+        turn = texts.NEXT_PAGE if texts.page_label(1, 3) in buttons(card) else texts.PREVIOUS_PAGE
+        card = await server.press(card, turn)
+        assert not card.ephemeral
+    for refused in (
+        await server.press(card, texts.NEXT_PAGE),
+        await server.press(preferences, setting_texts.ANSWER_ME_ALONE),
+        await server.forge(preferences, "b0:old"),
+    ):
+        assert (refused.ephemeral, text(refused)) == (True, texts.slow_down(20))
+    assert (await server.press(card, texts.NEXT_PAGE, server.ben)).ephemeral
+    assert await server.offered("medium", "name", "fil") == []
 
 
 async def test_the_rate_limiter_forgets_idle_members() -> None:

@@ -9,9 +9,10 @@ from bot.components.custom_ids import SettingAction
 from bot.preferences import SpoilerMode
 from bot.render.texts import settings as setting_texts
 from bot.render.texts.daily import STOP
+from bot.state.preferences import GuildSetting, PreferenceStore
 from bot.state.retention import ClockWitness
 from cogs.background import BackgroundTasks
-from tests.e2e.conftest import ServerRig
+from tests.e2e.conftest import ServerRig, open_server
 from tests.e2e.daily_rig import set_daily
 from tests.e2e.message_view import buttons, text
 
@@ -62,6 +63,17 @@ async def test_a_channel_is_deleted_after_thirty_days(server: ServerRig) -> None
     settings = await server.open_settings()
     assert STOP not in buttons(settings)
     assert setting_texts.spoiler_line(SpoilerMode.WHOLE_CARD) in text(settings)
+
+
+async def test_a_channel_of_another_server_is_dropped(server: ServerRig) -> None:
+    other = open_server(server.env)
+    await other.ask("random")
+    ids = [str(server.channel.id), str(other.channel.id)]
+    preferences = PreferenceStore(server.bot.state)
+    await preferences.set_guild_setting(server.guild.id, GuildSetting.CHANNEL, ids)
+    await clean_up(server, 40)
+    assert (await preferences.guild_settings(server.guild.id)).public_channels == {server.channel.id}
+    assert await server.bot.state.fetch_all("SELECT 1 FROM shuffle WHERE guild_id = ?", (other.guild.id,))
 
 
 @pytest.mark.parametrize("status", [403, 500])

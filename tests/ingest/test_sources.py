@@ -158,6 +158,7 @@ def data(tmp_path: Path) -> Path:
         pytest.param("media.toml", "[", id="media are no TOML"),
         pytest.param("media.toml", "[media.x]\nname = 1", id="no groups"),
         pytest.param("media.toml", "[groups]\n[media.x]\nname = 'X'\ngroup = 'none'\n", id="unknown group"),
+        pytest.param("media.toml", "[groups]\n[media.web_comics]\nname = 'X'\ngroup = 'x'\n", id="a key for no button"),
         pytest.param("subpages.toml", "[", id="subpages are no TOML"),
         pytest.param("subpages.toml", "[subpages]\nFilm = 'none'\n", id="unknown medium"),
     ],

@@ -15,9 +15,11 @@ from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from bot.render.texts import examples as texts
 from tests.loopback.fault_injection import PASSING, Fault
 from tests.loopback.guilds import Member
 from tests.loopback.interactions import FIRST_ANSWER_SECONDS, SentInteraction
@@ -27,6 +29,7 @@ from tests.loopback.server import Discord, buttons, loopback
 ANSWER_TIMEOUT_SECONDS = 10.0
 WATCHED = 2_000  # interactions that are watched for a second answer
 MEMORY_SAMPLES = 20
+SLICE_SECONDS = 2.0  # with a flood, then without
 MEMBERS = 10_000  # enough to stay below each member's rate limit
 WORDS = ("bridge", "run*", "horse", '"slow motion"', "qqqq", "the")
 
@@ -39,6 +42,7 @@ class Plan:
         rate: Interactions a second; 0 sends `concurrency` at a time, as fast as they are answered.
         fault_fraction: The fraction of first answers that fail.
         drops: How many times the gateway drops its connections.
+        flood: Interactions a second of one member more, in every second slice. Their answers are not judged.
     """
 
     count: int
@@ -47,6 +51,7 @@ class Plan:
     fault_fraction: float = 0.01
     drops: int = 0
     seed: int = 1
+    flood: float = 0.0
 
 
 @dataclass
@@ -61,15 +66,18 @@ class Report:
     faults: Counter[str] = field(default_factory=Counter)
     delays: list[float] = field(default_factory=list)
     seconds: float = 0.0
+    flooded: int = 0
+    flooded_delays: list[float] = field(default_factory=list)
     memory: list[float] = field(default_factory=list)
 
     @property
     def good(self) -> bool:
         return self.sent > 0 and not (self.unanswered or self.late or self.left_thinking or self.answered_twice)
 
-    def delay_ms(self, fraction: float) -> float:
-        """Return the delay that a fraction of the answers stayed below."""
-        return sorted(self.delays)[min(len(self.delays) - 1, int(fraction * len(self.delays)))] * 1000
+    def delay_ms(self, fraction: float, *, flooded: bool = False) -> float:
+        """Return the delay that a fraction of the answers stayed below, without a flood or beside one."""
+        delays = sorted(self.flooded_delays if flooded else self.delays)
+        return delays[min(len(delays) - 1, int(fraction * len(delays)))] * 1000
 
     def lines(self) -> Iterator[str]:
         yield f"{self.sent:,} interactions in {self.seconds:.1f} s ({self.sent / self.seconds:.0f} a second)"
@@ -80,6 +88,10 @@ class Report:
         delays = (self.delay_ms(fraction) for fraction in (0.5, 0.99, 1))
         yield "first answer: median {:.1f} ms, 99 % {:.1f} ms, last {:.1f} ms".format(*delays)
         yield f"faults: {', '.join(f'{count} {name}' for name, count in sorted(self.faults.items())) or 'none'}"
+        if self.flooded_delays:
+            delays = (self.delay_ms(fraction, flooded=True) for fraction in (0.5, 0.99, 1))
+            flood = f"beside one member's {self.flooded:,}: "
+            yield flood + "median {:.1f} ms, 99 % {:.1f} ms, last {:.1f} ms".format(*delays)
         if self.memory:
             yield f"memory of the bot (MiB): {' '.join(f'{sample:.1f}' for sample in self.memory)}"
 
@@ -93,7 +105,8 @@ class Crowd:
         self._random = random.Random(plan.seed)
         self._drops = {plan.count * (i + 1) // (plan.drops + 1) for i in range(plan.drops)}
         self._faulty_paths: set[str] = set()
-        self._watched: deque[SentInteraction] = deque()
+        self._watched: deque[tuple[SentInteraction, bool]] = deque()
+        self._is_flooding = False
         self._cards: deque[dict[str, Any]] = deque(maxlen=50)
         self._actions: list[Callable[[Member], Awaitable[SentInteraction]]] = [
             lambda member: discord.slash("bigrun random", member),
@@ -112,6 +125,7 @@ class Crowd:
         loop = asyncio.get_running_loop()
         start_time = loop.time()
         slots = asyncio.Semaphore(self.plan.count if self.plan.rate else self.plan.concurrency)
+        flood = asyncio.create_task(self._flood()) if self.plan.flood else None
         async with asyncio.TaskGroup() as group:
             for number in range(self.plan.count):
                 await slots.acquire()
@@ -121,11 +135,34 @@ class Crowd:
                 member = number % MEMBERS
                 group.create_task(self._act(Member(member + 1, f"member{member}"), slots))
         self.report.seconds = loop.time() - start_time
+        if flood:
+            flood.cancel()
         while self._watched:
-            self._judge(self._watched.popleft())
+            self._judge(*self._watched.popleft())
         return self.report
 
+    async def _flood(self) -> None:
+        """Let one member do everything at a rate of their own, in every second slice of the time."""
+        loop, member = asyncio.get_running_loop(), Member(MEMBERS + 1, "eve")
+        card = await (await self.discord.slash("bigrun medium", member, name="film")).answer()
+        turn = buttons(card)[texts.NEXT_PAGE]
+        own: list[Callable[[], Awaitable[SentInteraction]]] = [
+            lambda: self.discord.press(card, turn, member),
+            lambda: self.discord.press(card, "b0:old", member),
+            *(partial(action, member) for action in self._actions[:-1]),
+        ]
+        while True:
+            start_time = loop.time()
+            self._is_flooding = True
+            for number in range(int(self.plan.flood * SLICE_SECONDS)):
+                await asyncio.sleep(start_time + number / self.plan.flood - loop.time())
+                await self._random.choice(own)()
+                self.report.flooded += 1
+            self._is_flooding = False
+            await asyncio.sleep(SLICE_SECONDS)
+
     async def _act(self, member: Member, slots: asyncio.Semaphore) -> None:
+        is_flooding = self._is_flooding
         try:
             asked = await self._random.choice(self._actions)(member)
             with suppress(TimeoutError):
@@ -135,17 +172,17 @@ class Crowd:
                         self._cards.append(seen)
         finally:
             slots.release()
-        self._watched.append(asked)
+        self._watched.append((asked, is_flooding))
         if len(self._watched) > WATCHED:
-            self._judge(self._watched.popleft())
+            self._judge(*self._watched.popleft())
 
-    def _judge(self, asked: SentInteraction) -> None:
+    def _judge(self, asked: SentInteraction, is_flooding: bool = False) -> None:
         self.report.sent += 1
         if not asked.first.done():
             self.report.unanswered += 1
             return
         delay = asked.first.result()[2]
-        self.report.delays.append(delay)
+        (self.report.flooded_delays if is_flooding else self.report.delays).append(delay)
         self.report.late += delay > FIRST_ANSWER_SECONDS
         self.report.left_thinking += not asked.settled.done()
         self.report.answered_twice += len(asked.messages) > 1
@@ -206,11 +243,14 @@ def main() -> int:
     parser.add_argument("--count", type=int, help="how many interactions in all")
     parser.add_argument("--faults", type=float, default=1.0, help="percentage of first answers that fail")
     parser.add_argument("--drops", type=int, default=3, help="how many times the gateway drops its connections")
+    parser.add_argument(
+        "--flood", type=float, default=0.0, help="interactions a second of one member more, now and then"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", type=Path, help="write the figures to this file")
     args = parser.parse_args()
     count = args.count or int(args.rate * args.seconds)
-    plan = Plan(count, args.rate, fault_fraction=args.faults / 100, drops=args.drops, seed=args.seed)
+    plan = Plan(count, args.rate, fault_fraction=args.faults / 100, drops=args.drops, seed=args.seed, flood=args.flood)
     report = asyncio.run(run(plan))
     print("\n".join(report.lines()))
     if args.json:

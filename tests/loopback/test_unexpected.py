@@ -14,7 +14,7 @@ from bot.render.texts import daily as daily_texts
 from bot.render.texts import examples as texts
 from bot.render.texts.commands import FIND_MENU
 from tests.loopback.conftest import drain, logged_warnings
-from tests.loopback.guilds import pressed
+from tests.loopback.guilds import Location, Member, pressed
 from tests.loopback.interactions import COMMAND, COMPONENT, EPHEMERAL, SUBMIT, TYPING
 from tests.loopback.server import Discord, buttons, text
 
@@ -82,6 +82,25 @@ async def test_readable_nonsense_is_answered(discord: Discord, bot: TropeBot, ki
     card = await (await discord.slash("bigrun random")).answer()
     message = card if kind == COMPONENT else None
     assert text(await (await discord.send(kind, data, message=message)).answer())
+
+
+@pytest.mark.parametrize("number", [-1, 2**63, 2**64, 10**30])
+async def test_ids_that_cannot_be_are_outdated(discord: Discord, bot: TropeBot, number: int) -> None:
+    card = await (await discord.slash("bigrun random")).answer()
+    channels = {"channels": {str(number): {"id": str(number), "type": 0, "permissions": "0"}}}
+    select = pressed("c1:gc:", 8, [str(number)]) | {"resolved": channels}
+    for asked in (
+        await discord.slash("bigrun random", Member(number)),
+        await discord.slash("bigrun settings", location=Location(number)),
+        await discord.slash("bigrun random", location=Location(channel=number), private=True),
+        await discord.press(card, f"c1:gx:{number}"),
+        await discord.send(COMPONENT, select, message=card),
+        await discord.send(COMPONENT, pressed("c1:gc:", 8, [str(number)]), message=card),
+    ):
+        answer = await asked.answer()
+        assert (text(answer), answer["flags"] & EPHEMERAL) == (texts.OUTDATED_BUTTON, EPHEMERAL)
+    typed = await discord.type("bigrun work", "title", Member(number), title="forr")
+    assert (await typed.first_answer())[1] == {"choices": []}
 
 
 async def test_unreadable_nonsense_is_logged_without_its_content(

@@ -33,7 +33,9 @@ def rendered(case: HostileCase) -> list[str]:
     entry = entry_of(case)
     pages = example_pages(entry.example)
     cards = [example_card(entry, ExampleRequest(Action.EXAMPLE, page=page)) for page in range(1, len(pages) + 1)]
-    cards.append(list_card(list_heading(_title(case), "🏃"), [entry], ExampleRequest(Action.MEDIUM, TROPE.ref), 1))
+    cards.append(
+        list_card(list_heading(_title(case), "🏃"), [entry], ExampleRequest(Action.MEDIUM, TROPE.ref, "film"), 1)
+    )
     cards.append(notes_card(entry))
     bare = [snippet(entry.example), *(text for card in cards for text in bare_texts(card))]
     return [*pages, *("\n".join(displays(card)) for card in cards), "\n".join(bare).translate(PIPES_TO_SPACES)]
@@ -42,9 +44,7 @@ def rendered(case: HostileCase) -> list[str]:
 def items(card: Card, *kinds: ComponentType) -> Iterator[Component]:
     """Yield the components of these kinds in a card, or all."""
     return (
-        item
-        for item in iter_components(card.to_components())
-        if not kinds or item["type"] in {kind.value for kind in kinds}
+        item for item in iter_components(card.components) if not kinds or item["type"] in {kind.value for kind in kinds}
     )
 
 

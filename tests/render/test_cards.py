@@ -30,6 +30,7 @@ TROPE = Trope("BigHeroicRun", "Big Heroic Run")
 FILM = Medium("film-live-action", "Film — Live-Action", MediumGroup("film", "Film"), (), "🎬", 0x123456)
 LOLA = Work("Film/RunLolaRun", "Run Lola Run")
 REQUEST = ExampleRequest(Action.RANDOM, TROPE.ref)
+LIST_REQUEST = ExampleRequest(Action.MEDIUM, TROPE.ref, "film", page=1)
 FILM_HEADING = list_heading("Film", "🎬")
 
 
@@ -62,7 +63,7 @@ def test_the_footer_counts_spoilers_and_names_their_works() -> None:
 
 def test_no_control_of_a_card_contains_hidden_text() -> None:
     spoiled = entry(Span("Lola "), Span("secret", spoiler=1))
-    for card in (example_card(spoiled, REQUEST), list_card(FILM_HEADING, [spoiled], REQUEST, 3)):
+    for card in (example_card(spoiled, REQUEST), list_card(FILM_HEADING, [spoiled], LIST_REQUEST, 3)):
         assert "secret" not in "\n".join(bare_texts(card))
 
 
@@ -93,7 +94,7 @@ def test_a_title_is_the_work_else_medium_else_trope() -> None:
 
 def test_a_list_opens_its_examples_by_a_menu() -> None:
     count = texts.example_count(2, escape("Run"))
-    card = list_card(list_heading("Film", "🎬", count), [entry(), entry(number=8)], REQUEST, 1)
+    card = list_card(list_heading("Film", "🎬", count), [entry(), entry(number=8)], LIST_REQUEST, 1)
     [menu] = items(card, ComponentType.select)
     assert [(option["label"], option["value"]) for option in menu["options"]] == [
         ("7. Run Lola Run", f"{TROPE.ref}/7"),
@@ -122,7 +123,7 @@ def test_cards_and_lists_of_escaped_titles_fit() -> None:
     listed = [entry(Span("*" * 300), works=works[:1], number=number) for number in range(EXAMPLES_PER_PAGE)]
     for card in (
         example_card(entry(Span("_" * 5000, spoiler=1), works=works), REQUEST),
-        list_card(list_heading("*" * 300, "🎬"), listed, REQUEST, 3),
+        list_card(list_heading("*" * 300, "🎬"), listed, LIST_REQUEST, 3),
     ):
         assert discord_length("".join(displays(card))) <= MAX_MESSAGE_TEXT
 
@@ -131,6 +132,15 @@ def test_a_message_has_at_most_five_buttons() -> None:
     requests = [(f"try {number}", ExampleRequest(Action.SEARCH, query=str(number))) for number in range(7)]
     assert buttons(message_card(escape("No."), *requests)) == [f"try {number}" for number in range(5)]
     assert buttons(message_card(escape("No."))) == []
+
+
+def test_two_controls_of_a_card_never_have_the_same_custom_id() -> None:
+    cut = "running " * 7
+    searches = [ExampleRequest(Action.SEARCH, TROPE.ref, "film-live-action", page=1, query=cut + end) for end in "ab"]
+    works = [ExampleRequest(Action.WORK, work_ref=ref, page=1) for ref in ("ab", "ab", "cd")]
+    card = message_card(escape("No."), *((texts.try_query(one.query), one) for one in (*searches, *works)))
+    assert len(buttons(card)) == 3
+    assert len(buttons(card.add_suggestions(("again", works[2]), ("new", replace(works[2], page=2))))) == 4
 
 
 OVERVIEW = TropeOverview(TROPE, ((FILM, 7),), 7, datetime(2026, 8, 1, tzinfo=UTC))
@@ -150,7 +160,7 @@ def test_whole_cards_are_hidden_if_something_in_them_is(spoiler: bool, hidden: i
         notes_card(entry(*spans), spoiler=spoiler),
         about_card(replace(OVERVIEW, trope=trope), REQUEST, spoiler=spoiler),
     ]
-    assert [card.to_components()[0]["spoiler"] for card in cards] == [spoiler and hidden > 0] * 3
+    assert [card.components[0]["spoiler"] for card in cards] == [spoiler and hidden > 0] * 3
 
 
 def test_about_counts_subpages_and_names_those_that_are_missing() -> None:

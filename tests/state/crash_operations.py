@@ -18,11 +18,12 @@ from bot.state.base import Shuffle, State
 from bot.state.dailies import DailyStore
 from bot.state.preferences import GuildSetting, PreferenceStore
 from bot.state.processes import IDENTIFY_INTERVAL_MS, PROCESS_TIMEOUT_SECONDS, ProcessRegistry
-from bot.state.retention import SHUFFLE_RETENTION, RetentionStore
+from bot.state.retention import SHUFFLE_RETENTION, Place, RetentionStore
 from bot.state.schema import STATE_SPEC
 
 TABLES = "synced_commands shuffle guild_setting member_preference missing_snowflake identify_slot process daily".split()
 AGE_SHUFFLES = "UPDATE shuffle SET last_used_on = '2001-01-01' WHERE audience_id & 1 = ?"
+PLACES = [Place(guild, channel) for guild in range(3) for channel in range(3)]
 LONG_AGO = date(2010, 1, 1)
 
 Model = dict[str, dict[tuple[Any, ...], tuple[Any, ...]]]
@@ -129,11 +130,11 @@ def _expect_stop(model: Model, channel: int, guild: int) -> None:
         del model["daily"][(channel,)]
 
 
-def _expect_presence(model: Model, present: list[int], missing: list[int], day: date) -> None:
-    for snowflake in present:
-        model["missing_snowflake"].pop((snowflake,), None)
-    for snowflake in missing:
-        model["missing_snowflake"].setdefault((snowflake,), (day.isoformat(),))
+def _expect_presence(model: Model, present: list[Place], missing: list[Place], day: date) -> None:
+    for place in present:
+        model["missing_snowflake"].pop(place, None)
+    for place in missing:
+        model["missing_snowflake"].setdefault(place, (day.isoformat(),))
 
 
 def _utc(second: int) -> datetime:
@@ -199,7 +200,7 @@ OPERATIONS = (
         _expect_stop,
     ),
     Operation(
-        lambda random: (random.sample(range(9), 3), random.sample(range(9), 3), date(2026, 1, random.randint(1, 28))),
+        lambda random: (random.sample(PLACES, 3), random.sample(PLACES, 3), date(2026, 1, random.randint(1, 28))),
         lambda stores, present, missing, day: stores.retention.record_presence(present, missing, day),
         _expect_presence,
     ),

@@ -30,7 +30,7 @@ async def test_command_scopes_are_listed_until_forgotten(state_location: StateLo
 
 
 async def test_a_failed_statement_rolls_back_its_transaction(state: State) -> None:
-    good = ("INSERT INTO missing_snowflake (id, missing_since) VALUES (?, ?)", (1, "2026-01-01"))
+    good = ("INSERT INTO missing_snowflake VALUES (?, ?, ?)", (1, 0, "2026-01-01"))
     bad = ("INSERT INTO member_preference (user_id, name, value) VALUES (1, 'nonsense', '')", ())
     with pytest.raises(WriteFailedError):
         await state.execute_transaction(good, bad)

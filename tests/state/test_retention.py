@@ -9,7 +9,7 @@ from bot.preferences import DailySchedule
 from bot.state.base import Shuffle, State
 from bot.state.dailies import DailyStore
 from bot.state.preferences import GuildSetting, PreferenceStore
-from bot.state.retention import ClockWitness, RetentionStore
+from bot.state.retention import ClockWitness, Place, RetentionStore
 
 TODAY, DAY, MONTH = date(2026, 5, 1), timedelta(days=1), timedelta(days=30)
 DUE = datetime(2026, 5, 1, tzinfo=UTC)
@@ -33,25 +33,25 @@ async def stored_data(state: State) -> list[tuple[object, ...]]:
 
 
 async def test_guilds_and_channels_with_data_are_checked(state: State, retention: RetentionStore) -> None:
-    assert await retention.guild_ids_to_check(TODAY) == await retention.channel_ids_to_check() == []
+    assert await retention.guilds_to_check(TODAY) == await retention.channels_to_check() == []
     await add_data(state, 10, 1)
-    assert await retention.guild_ids_to_check(TODAY) == [10]
-    assert await retention.channel_ids_to_check() == [1]
+    assert await retention.guilds_to_check(TODAY) == [Place(10)]
+    assert await retention.channels_to_check() == [Place(10, 1)]
 
 
 async def test_a_guild_with_only_unused_shuffles_is_checked(state: State, retention: RetentionStore) -> None:
     await state.advance_shuffle(1, "scope", start_shuffle, guild_id=10)
     await state.advance_shuffle(2, "scope", start_shuffle)
     drawn = datetime.now(UTC).date()
-    assert await retention.guild_ids_to_check(drawn + MONTH) == []
-    assert await retention.guild_ids_to_check(drawn + MONTH + DAY) == [10]
+    assert await retention.guilds_to_check(drawn + MONTH) == []
+    assert await retention.guilds_to_check(drawn + MONTH + DAY) == [Place(10)]
 
 
 async def test_a_missing_guild_is_deleted_after_thirty_days(state: State, retention: RetentionStore) -> None:
     await add_data(state, 10, 1)
     await add_data(state, 11, 2)
-    await retention.record_presence([11], [10], TODAY)
-    await retention.record_presence([11], [10], TODAY + 5 * DAY)
+    await retention.record_presence([Place(11)], [Place(10)], TODAY)
+    await retention.record_presence([Place(11)], [Place(10)], TODAY + 5 * DAY)
     assert await retention.delete_expired(TODAY + MONTH - DAY) == 0
     assert len(await stored_data(state)) == 6
     assert await retention.delete_expired(TODAY + MONTH) == 1
@@ -61,19 +61,31 @@ async def test_a_missing_guild_is_deleted_after_thirty_days(state: State, retent
 
 async def test_a_guild_that_returned_is_not_deleted(state: State, retention: RetentionStore) -> None:
     await add_data(state, 10, 1)
-    await retention.record_presence([], [10], TODAY)
-    await retention.record_presence([10], [], TODAY + 20 * DAY)
-    await retention.record_presence([], [10], TODAY + 25 * DAY)
+    await retention.record_presence([], [Place(10)], TODAY)
+    await retention.record_presence([Place(10)], [], TODAY + 20 * DAY)
+    await retention.record_presence([], [Place(10)], TODAY + 25 * DAY)
     assert await retention.delete_expired(TODAY + MONTH) == 0
 
 
 async def test_a_missing_channel_loses_only_its_own_data(state: State, retention: RetentionStore) -> None:
     await add_data(state, 10, 1)
     await PreferenceStore(state).set_guild_setting(10, GuildSetting.MEDIUM, ["music"])
-    await retention.record_presence([10], [1], TODAY)
+    await retention.record_presence([Place(10)], [Place(10, 1)], TODAY)
     assert await retention.delete_expired(TODAY + MONTH) == 1
     assert await stored_data(state) == [(10, "guild_setting")]
     assert (await PreferenceStore(state).guild_settings(10)).hidden_media == {"music"}
+
+
+@pytest.mark.parametrize("foreign", [pytest.param(10, id="a guild"), pytest.param(1, id="a channel")])
+async def test_another_guilds_id_deletes_nothing_of_that_guild(
+    state: State, retention: RetentionStore, foreign: int
+) -> None:
+    await add_data(state, 10, 1)
+    before = await stored_data(state)
+    await PreferenceStore(state).set_guild_setting(11, GuildSetting.CHANNEL, [str(foreign)])
+    await retention.record_presence([Place(10), Place(10, 1), Place(11)], [Place(11, foreign)], TODAY)
+    assert await retention.delete_expired(TODAY + MONTH) == 1
+    assert await stored_data(state) == before
 
 
 async def test_a_shuffle_unused_for_180_days_is_deleted(state: State) -> None:
@@ -127,7 +139,7 @@ async def test_stored_dates_are_a_witness(
 async def test_the_earliest_sighting_of_a_gap_counts(state: State, retention: RetentionStore) -> None:
     await add_data(state, 10, 1)
     for day in (TODAY + 3650 * DAY, TODAY, TODAY + DAY):
-        await retention.record_presence([], [10], day)
+        await retention.record_presence([], [Place(10)], day)
     assert await retention.delete_expired(TODAY + MONTH) == 1
 
 

@@ -20,7 +20,7 @@ SPOILER_PLACEHOLDER = "(spoiler)"
 LICENCE_LINE = Markdown("TV\u00a0Tropes, CC\u00a0BY-NC-SA\u00a03.0")
 
 SHARE = "Share here"
-MARK_SEEN = "I know this one"
+MARK_SEEN, UNMARK_SEEN = "I know this one", "I don’t know this one"
 MORE_OF_WORK = "More from this work"
 PAGE_MODAL_TITLE = "Go to a page"
 PAGE_MODAL_LABEL = "Page"
@@ -48,6 +48,7 @@ NO_MATCHING_EXAMPLE = Markdown("I don’t have an example like that. Try another
 CORPUS_EMPTY = Markdown("I don’t have any examples yet. Whoever runs me has to load a page first.")
 ONE_TROPE = Markdown("The Big Heroic Run is the only trope I have right now. Ask me with `/bigrun`.")
 OUTDATED_BUTTON = Markdown("That’s from an older version of me. Please run the command again.")
+WITHHELD = Markdown("I couldn’t answer that here. Please try again.")
 EXAMPLE_GONE = Markdown("That example is no longer on the page. Please run the command again.")
 
 
@@ -75,6 +76,13 @@ def spoiler_summary(spoilers: int, works: Sequence[Markdown]) -> Markdown:
 def example_count(total: int, trope: Markdown) -> Markdown:
     """Return the length of a list."""
     return Markdown(f"{plural(total, 'example')} of {trope}")
+
+
+def seen_label(title: str, *, seen: bool) -> str:
+    """Return the label of the button that says whether a work is known: the card's only one, or that of a title."""
+    if not title:
+        return UNMARK_SEEN if seen else MARK_SEEN
+    return f"I don’t know {title}" if seen else f"I know {title}"
 
 
 def notes_button(count: int) -> str:

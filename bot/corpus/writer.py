@@ -31,8 +31,8 @@ SELECT_WITHOUT_EXAMPLES = """
 """
 COUNT_TROPES = "SELECT count(*) FROM trope"
 SELECT_FINGERPRINTS = "SELECT name, id >> 16, source_fingerprint FROM page"
-# A trope is a range of ids: ?1 to ?2.
-IN_ID_RANGE = "FROM index_source WHERE example_id BETWEEN ?1 AND ?2"
+# A trope is a range of ids.
+IN_ID_RANGE = "FROM index_source WHERE example_id BETWEEN ? AND ?"
 DELETE_EXAMPLES = (
     f"""
     INSERT INTO visible_fts (visible_fts, rowid, text, works, filters)
@@ -43,9 +43,9 @@ DELETE_EXAMPLES = (
     SELECT 'delete', fts_rowid, hidden, filters {IN_ID_RANGE} AND hidden IS NOT NULL
     """,
     f"DELETE {IN_ID_RANGE}",
-    "DELETE FROM example_work WHERE example_id BETWEEN ?1 AND ?2",
-    "DELETE FROM example WHERE id BETWEEN ?1 AND ?2",
-    "DELETE FROM page WHERE id BETWEEN ?1 AND ?2",
+    "DELETE FROM example_work WHERE example_id BETWEEN ? AND ?",
+    "DELETE FROM example WHERE id BETWEEN ? AND ?",
+    "DELETE FROM page WHERE id BETWEEN ? AND ?",
 )
 DELETE_TROPE = ("DELETE FROM example_count WHERE trope_id = ?", "DELETE FROM trope WHERE id = ?")
 INSERT_TROPE = "INSERT INTO trope (id, name, title, normalized_title, details_json) VALUES (?, ?, ?, ?, ?)"
@@ -71,7 +71,7 @@ UPSERT_WORK = """
 INSERT_TITLE_SUFFIX = "INSERT OR IGNORE INTO work_title_suffix (suffix, work_ref) VALUES (?, ?)"
 INSERT_COUNT = """
     INSERT INTO example_count (trope_id, medium_id, has_spoilers, examples, total_words)
-    VALUES (?1, coalesce((SELECT id FROM medium WHERE slug = ?2), 0), ?3, ?4, ?5)
+    VALUES (?, coalesce((SELECT id FROM medium WHERE slug = ?), 0), ?, ?, ?)
 """
 INSERT_EXAMPLE = """
     INSERT INTO example (id, key, folder, medium_id, has_spoilers, shuffle_key, works_json, work_has_more, parts_json,

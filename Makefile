@@ -33,7 +33,7 @@ install: $(UV) ## install only what an operator runs: the bot and its metrics
 	$(SYNC) --no-default-groups --extra metrics
 
 preview: $(UV) ## try the bot in a local web page: no token, no account
-	$(SYNC) --no-default-groups --group preview
+	$(SYNC) --no-default-groups --extra preview
 	$(RUN)bigrun preview
 
 test: setup lint ## check style, types and imports, then run the tests that take a minute

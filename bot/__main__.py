@@ -1,6 +1,7 @@
 """The command line. Only this module reads the environment."""
 
 import asyncio
+import io
 import os
 import sys
 from collections.abc import Iterator
@@ -12,10 +13,11 @@ from pathlib import Path
 
 import click
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 
 from bot.cli.output import show
 from bot.errors import BigRunError, SettingsError, StoppedError
-from bot.settings import ENV_FILE, POSTGRES_SCHEMES, Settings, old_name_warnings
+from bot.settings import POSTGRES_SCHEMES, ROOT, Home, Settings, old_name_warnings
 
 EXIT_FAILURE = 1
 EXIT_USAGE = 2
@@ -52,8 +54,15 @@ def state_group() -> None:
 
 @cli.command()
 @click.option("--memory-state", is_flag=True, help="Keep state in memory only; nothing is saved.")
-@click.option("--health-port", type=PORT_NUMBER, help="Serve /healthz and /metrics on 127.0.0.1:PORT (off by default).")
-def run(*, memory_state: bool, health_port: int | None) -> None:
+@click.option("--health-port", type=PORT_NUMBER, help="Serve /healthz and /metrics on this port (off by default).")
+@click.option(
+    "--health-address",
+    default="127.0.0.1",
+    show_default=True,
+    metavar="IP",
+    help="Their address. Anyone who can reach it can read them.",
+)
+def run(*, memory_state: bool, health_port: int | None, health_address: str) -> None:
     """Connect to Discord and answer members until stopped. Needs DISCORD_TOKEN."""
     with exit_on_error():
         env = read_environment()
@@ -61,13 +70,11 @@ def run(*, memory_state: bool, health_port: int | None) -> None:
         if memory_state:
             settings = replace(settings, state_location=None)
         if not settings.token:
-            raise SettingsError(
-                "DISCORD_TOKEN is not set. Create an application at https://discord.com/developers/applications, "
-                "copy the token of its bot into .env, and start again. To try the bot without one: bigrun preview"
-            )
+            raise missing_token(Home.at(settings.home).env_file)
         from bot.client.run import run_bot
 
-        run_bot(settings, health_port, old_name_warnings(env))
+        health = (health_address, health_port) if health_port else None
+        run_bot(settings, health, old_name_warnings(env))
 
 
 @cli.command()
@@ -107,7 +114,7 @@ def load(
 ) -> None:
     """Load page sources, exports and tables of examples into the corpus, only what changed.
 
-    PATHS are such files or folders of them. By default, the folder BIGRUN_PAGES.
+    PATHS are such files or folders of them. By default, the folders BIGRUN_PAGES.
     """
     if watch and (prune or page):
         raise click.UsageError("--watch removes and names no page. Leave out --prune and --page.")
@@ -116,7 +123,7 @@ def load(
         from bot.cli.reports import load_with_progress, watch_with_progress
         from bot.ingest.sources import Given
 
-        given, paths = Given(page, columns), paths or (settings.sources_dir,)
+        given, paths = Given(page, columns), paths or settings.sources
         if watch:
             watch_with_progress(paths, settings, given=given, as_json=as_json)
             return
@@ -186,7 +193,7 @@ def doctor(*, as_json: bool) -> None:
     with exit_on_error():
         from bot.cli.doctor import print_report
 
-        if not asyncio.run(print_report(read_environment(), ENV_FILE, as_json=as_json)):
+        if not asyncio.run(print_report(read_environment(), as_json=as_json)):
             raise click.exceptions.Exit(EXIT_FAILURE)
 
 
@@ -231,6 +238,16 @@ def copy_state(source: str, target: str) -> None:
         show(f"Copied {count_rows(asyncio.run(transfer_state(*locations)))}. The copy is complete.")
 
 
+def missing_token(env_file: Path) -> SettingsError:
+    """Return the error of a start without a token. Name a .env that was not read."""
+    elsewhere = [path for path in (Path.cwd() / ".env", ROOT / ".env") if path.exists() and path != env_file]
+    unread = f" {elsewhere[0]} was not read: settings belong into {env_file}." if elsewhere else ""
+    return SettingsError(
+        "DISCORD_TOKEN is not set. Create an application at https://discord.com/developers/applications, "
+        f"copy the token of its bot into {env_file}, and start again.{unread} To try it without one: bigrun preview"
+    )
+
+
 def count_rows(count: int) -> str:
     """Return "1 row" or "2 rows"."""
     return "1 row" if count == 1 else f"{count:,} rows"
@@ -249,17 +266,24 @@ def state_file() -> Path:
 
 
 def read_environment() -> dict[str, str]:
-    """Return the environment, with unset variables from .env.
+    """Return the environment, with unset variables from the file of settings at home.
 
     Raises:
-        SettingsError: .env is unreadable.
+        SettingsError: The file is unreadable.
     """
+    env = {name: value for name, value in os.environ.items() if value.strip()}
+    file = Home.find(env).env_file
     try:
-        from_file = dotenv_values(ENV_FILE)
+        lines = list(parse_stream(io.StringIO(file.read_text(encoding="utf-8")))) if file.exists() else []
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise SettingsError(f"{ENV_FILE} cannot be read ({why}). Check its owner, or remove it.") from error
-    env = {name: value for name, value in os.environ.items() if value.strip()}
+        raise SettingsError(f"{file} cannot be read ({why}). Check its owner, or remove it.") from error
+    for line in lines:
+        if line.error:
+            raise SettingsError(f"Line {line.original.line} of {file} is no NAME=value. Correct or remove it.")
+    if any(line.key == "BIGRUN_HOME" and line.value for line in lines):
+        raise SettingsError(f"BIGRUN_HOME is set in {file}, which is read after it. Set it in the environment.")
+    from_file = dotenv_values(file)
     return {name: value for name, value in from_file.items() if value and value.strip()} | env
 
 

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+import platformdirs
+
 from bot.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
-ENV_FILE = ROOT / ".env"
+PACKAGED_PAGES = ROOT / "data" / "tropes"
 POSTGRES_SCHEMES = ("postgresql://", "postgres://")
 LIKE_ADDRESS = re.compile(r".*://|postgres\w*:|[^/\\]*:[^/\\]*@", re.IGNORECASE | re.DOTALL)
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
@@ -24,6 +26,36 @@ class LogFormat(StrEnum):
 
     HUMAN = "human"
     JSON = "json"
+
+
+class Home(NamedTuple):
+    """Where an operator's files are by default."""
+
+    folder: Path
+    env_file: Path
+    corpus: Path
+    state: Path
+    page_folders: tuple[Path, ...]
+
+    @classmethod
+    def at(cls, folder: Path) -> "Home":
+        """Return the files of a home. A checkout keeps them among its own."""
+        if folder == ROOT:
+            data = ROOT / "data"
+            return cls(ROOT, ROOT / ".env", data / "corpus.db", data / "state.db", (PACKAGED_PAGES,))
+        pages = (PACKAGED_PAGES, folder / "tropes")
+        return cls(folder, folder / "bigrun.env", folder / "corpus.db", folder / "state.db", pages)
+
+    @classmethod
+    def find(cls, environment: Mapping[str, str]) -> "Home":
+        """Return the home that BIGRUN_HOME names, else the checkout, else the user's data folder."""
+        if named := environment.get("BIGRUN_HOME", "").strip():
+            return cls.at(Path(named).expanduser().resolve())
+        is_checkout = (ROOT / "pyproject.toml").is_file()
+        return cls.at(ROOT if is_checkout else platformdirs.user_data_path("bigrun", appauthor=False))
+
+
+HOME = Home.find({})
 
 
 class ShardRange(NamedTuple):
@@ -44,10 +76,22 @@ def parse_token(value: str) -> str:
 
 
 def parse_path(value: str) -> Path:
-    """Return a path. Relative ones start at the project's root."""
+    """Return a path. Relative ones start at home."""
     if "\0" in value or LIKE_ADDRESS.match(value):  # a path would be shown, with the address's password
         raise ValueError("the path of a file or folder")
-    return ROOT / Path(value).expanduser()
+    return Path(value).expanduser()
+
+
+def parse_paths(value: str) -> tuple[Path, ...]:
+    """Return the paths in "tropes:/more/tropes"."""
+    return tuple(parse_path(path) for path in value.split(os.pathsep) if path)
+
+
+def anchor(value: Any, home: Path) -> Any:
+    """Return a setting's value with its relative paths below `home`."""
+    if isinstance(value, tuple):
+        return tuple(anchor(each, home) for each in value)
+    return home / value if isinstance(value, Path) else value
 
 
 def parse_state(value: str) -> Path | str:
@@ -134,11 +178,15 @@ class Settings:
         "The bot's token, from the developer portal. Only `bigrun run` needs it. Keep it secret.",
         secret=True,
     )
-    corpus_path: Path = setting(
-        "BIGRUN_CORPUS",
+    home: Path = setting(
+        "BIGRUN_HOME",
         parse_path,
-        "The corpus database: the loaded examples. Safe to delete. Relative paths start at the project's root.",
-        ROOT / "data" / "corpus.db",
+        "The folder of this file, both databases and your own pages (tropes/). Only the environment can set it. Empty: "
+        "the checkout, or the user's data folder for an installed bot. Relative paths below start there.",
+        HOME.folder,
+    )
+    corpus_path: Path = setting(
+        "BIGRUN_CORPUS", parse_path, "The corpus database: the loaded examples. Safe to delete.", HOME.corpus
     )
     # None keeps the state in memory.
     state_location: Path | str | None = setting(
@@ -146,10 +194,13 @@ class Settings:
         parse_state,
         "The state database: what servers and members chose. Precious: back it up. A file, or for a bot of several "
         "processes an address postgresql://user:password@host/database.",
-        ROOT / "data" / "state.db",
+        HOME.state,
     )
-    sources_dir: Path = setting(
-        "BIGRUN_PAGES", parse_path, "The folder of page sources, one file a trope.", ROOT / "data" / "tropes"
+    page_folders: tuple[Path, ...] = setting(
+        "BIGRUN_PAGES",
+        parse_paths,
+        "The folders of page sources, parted by : (on Windows by ;). The last is your own.",
+        HOME.page_folders,
     )
     dev_guild_id: int | None = setting(
         "BIGRUN_DEV_GUILD",
@@ -179,6 +230,16 @@ class Settings:
     )
 
     @property
+    def own_pages(self) -> Path:
+        """The folder for the operator's own pages."""
+        return self.page_folders[-1]
+
+    @property
+    def sources(self) -> tuple[Path, ...]:
+        """The page folders that exist, or all if none does."""
+        return tuple(folder for folder in self.page_folders if folder.exists()) or self.page_folders
+
+    @property
     def tables_dir(self) -> Path:
         """The folder of ``titles.toml``, ``media.toml`` and ``subpages.toml``."""
         return ROOT / "data"
@@ -190,14 +251,18 @@ class Settings:
         Raises:
             SettingsError: A value is wrong.
         """
-        values: dict[str, Any] = {}
+        home = Home.find(mapping)
+        values: dict[str, Any] = {
+            "home": home.folder, "corpus_path": home.corpus, "state_location": home.state,
+            "page_folders": home.page_folders,
+        }  # fmt: skip
         for each in fields(cls):
             name = each.metadata["name"]
             value = mapping.get(name, "").strip() or mapping.get(OLD_NAMES.get(name, ""), "").strip()
-            if not value:
+            if not value or name == "BIGRUN_HOME":
                 continue
             try:
-                values[each.name] = each.metadata["parse"](value)
+                values[each.name] = anchor(each.metadata["parse"](value), home.folder)
             except ValueError as error:
                 hidden = not each.repr or "@" in value or "://" in value
                 raise SettingsError(f"{name}: {'the value' if hidden else repr(value)} is not {error}.") from None
@@ -232,13 +297,16 @@ OLD_NAMES = {"BIGRUN_DEV_GUILD": "BIGRUN_GUILD"}  # still read
 
 def env_example() -> str:
     """Return the text of .env.example."""
-    lines = ["# Copy this file to .env and fill in what you need. What the environment sets wins over this file.", ""]
+    lines = [
+        "# Copy this file and fill in what you need: to .env in a checkout, to bigrun.env in BIGRUN_HOME elsewhere.",
+        "# What the environment sets wins over this file.",
+        "",
+    ]
     for each in fields(Settings):
-        default = each.default
-        if isinstance(default, Path):
-            default = default.relative_to(ROOT).as_posix()
+        is_path = isinstance(each.default, (Path, tuple))
         lines += textwrap.wrap(each.metadata["description"], 118, initial_indent="# ", subsequent_indent="# ")
-        lines += [f"{each.metadata['name']}={default or ''}", ""]
+        name, default = each.metadata["name"], each.default or ""
+        lines += [f"#{name}=" if is_path else f"{name}={default}", ""]
     return "\n".join(lines)
 
 

@@ -65,7 +65,7 @@ def write_two_tropes(folder: Path) -> Settings:
     """Write two page sources, because `/trope` needs more than one; return settings that load them."""
     for name in ("BigHeroicRun", "PowerWalk"):
         (folder / f"{name}.txt").write_text(TROPE_SOURCE, encoding="utf-8")
-    return Settings(corpus_path=folder / "corpus.db", state_location=folder / "state.db", sources_dir=folder)
+    return Settings(corpus_path=folder / "corpus.db", state_location=folder / "state.db", page_folders=(folder,))
 
 
 def document_lines(tree: Tree) -> Iterator[str]:

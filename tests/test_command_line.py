@@ -125,9 +125,35 @@ def test_preview_of_what_is_no_page_is_an_error(cli: Cli, tmp_path: Path, name: 
     assert error in result.stderr
 
 
-def test_an_unreadable_env_file_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / ".env"
-    path.write_bytes(b"DISCORD_TOKEN=\xff")
-    monkeypatch.setattr("bot.__main__.ENV_FILE", path)
-    with pytest.raises(SettingsError, match=r"\.env cannot be read \(it is not UTF-8 text\)"):
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"DISCORD_TOKEN=\xff", r"bigrun\.env cannot be read \(it is not UTF-8 text\)"),
+        (b"# mine\nDISCORD TOKEN: x\n", r"Line 2 of .*bigrun\.env is no NAME=value"),
+        (b"BIGRUN_HOME=/elsewhere", r"BIGRUN_HOME is set in .*bigrun\.env, which is read after it"),
+    ],
+)
+def test_a_wrong_env_file_is_one_line(
+    content: bytes, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bigrun.env").write_bytes(content)
+    monkeypatch.setenv("BIGRUN_HOME", str(tmp_path))
+    with pytest.raises(SettingsError, match=reason):
         read_environment()
+
+
+def test_a_missing_token_names_an_env_file_elsewhere(cli: Cli) -> None:
+    (cli.folder / ".env").write_text("DISCORD_TOKEN=x")
+    result = cli.run("run", environment={"BIGRUN_HOME": str(cli.folder / "home")})
+    assert result.returncode == 2
+    assert f"{cli.folder}/.env was not read: settings belong into {cli.folder}/home/bigrun.env." in result.stderr
+
+
+def test_home_alone_keeps_everything_in_one_folder(cli: Cli) -> None:
+    home = cli.folder / "home"
+    (home / "tropes").mkdir(parents=True)
+    (home / "tropes" / "PowerWalk.txt").write_text("A walk.\n----\n!!Examples:\n* ''Film/{{Alien}}'': They walk.\n")
+    only_home = {"BIGRUN_HOME": str(home), "BIGRUN_CORPUS": " ", "BIGRUN_STATE": " "}
+    result = cli.run("load", environment=only_home)
+    assert result.stdout.endswith("Loaded 2 tropes (61 examples), 0 unchanged, 0 rejected.\n")
+    assert sorted(path.name for path in home.iterdir() if path.suffix == ".db") == ["corpus.db"]

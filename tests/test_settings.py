@@ -1,5 +1,6 @@
 """Settings are read from a mapping, and wrong values are refused in one line."""
 
+import os
 import re
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 from dotenv import dotenv_values
 
 from bot.errors import SettingsError
-from bot.settings import ROOT, SETTING_NAMES, LogFormat, Settings, old_name_warnings
+from bot.settings import ROOT, SETTING_NAMES, Home, LogFormat, Settings, old_name_warnings
 
 
 def test_unset_and_empty_settings_have_defaults() -> None:
@@ -22,7 +23,7 @@ def test_every_setting_is_read() -> None:
             "DISCORD_TOKEN": "abc.def",
             "BIGRUN_CORPUS": "/c.db",
             "BIGRUN_STATE": "s.db",
-            "BIGRUN_PAGES": "pages",
+            "BIGRUN_PAGES": f"pages{os.pathsep}/more",
             "BIGRUN_DEV_GUILD": "123456789012345678",
             "BIGRUN_ADMIN_GUILD": "123456789012345679",
             "BIGRUN_SHARD_COUNT": "4",
@@ -32,7 +33,7 @@ def test_every_setting_is_read() -> None:
         }
     )
     assert settings == Settings(
-        "abc.def", Path("/c.db"), ROOT / "s.db", ROOT / "pages",
+        "abc.def", ROOT, Path("/c.db"), ROOT / "s.db", (ROOT / "pages", Path("/more")),
         123456789012345678, 123456789012345679, 4, (0, 1, 2, 3), "DEBUG", LogFormat.JSON,
     )  # fmt: skip
 
@@ -61,6 +62,20 @@ def test_a_wrong_value_is_refused_with_a_reason(env: dict[str, str], reason: str
     assert "\n" not in str(error.value)
 
 
+def test_home_sets_all_paths(tmp_path: Path) -> None:
+    settings = Settings.from_mapping({"BIGRUN_HOME": str(tmp_path), "BIGRUN_STATE": "other.db"})
+    assert (settings.home, settings.corpus_path, settings.state_location, settings.page_folders) == (
+        tmp_path, tmp_path / "corpus.db", tmp_path / "other.db", (ROOT / "data" / "tropes", tmp_path / "tropes"),
+    )  # fmt: skip
+    assert Home.at(tmp_path).env_file == tmp_path / "bigrun.env"
+
+
+def test_an_installed_bot_is_at_home_in_the_users_data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("bot.settings.ROOT", tmp_path)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    assert Home.find({}).corpus == tmp_path / "data" / "bigrun" / "corpus.db"
+
+
 def test_some_shards_work_with_a_shared_state() -> None:
     env = {"BIGRUN_SHARD_IDS": "0-1", "BIGRUN_SHARD_COUNT": "4", "BIGRUN_STATE": "postgresql://bot:secret@db/x"}
     settings = Settings.from_mapping(env)
@@ -79,7 +94,8 @@ def test_a_token_is_never_shown() -> None:
 
 def test_env_example_has_every_setting_with_its_default() -> None:
     example = dotenv_values(ROOT / ".env.example")
-    assert tuple(example) == SETTING_NAMES
+    paths = ("BIGRUN_HOME", "BIGRUN_CORPUS", "BIGRUN_STATE", "BIGRUN_PAGES")
+    assert tuple(example) == tuple(name for name in SETTING_NAMES if name not in paths)
     assert Settings.from_mapping({key: value or "" for key, value in example.items()}) == Settings()
 
 

@@ -32,7 +32,7 @@ from bot.errors import (
     WrongDatabaseError,
 )
 from bot.ingest.sources import find_sources, read_tables
-from bot.settings import OLD_NAMES, SETTING_NAMES, Settings, old_name_warnings, world_readable_warning
+from bot.settings import OLD_NAMES, SETTING_NAMES, Home, Settings, old_name_warnings, world_readable_warning
 from bot.state.location import inspect_state
 
 API_URL = "https://discord.com/api/v10"
@@ -77,10 +77,10 @@ class Finding:
         return cls(check, Status.OK, message)
 
 
-async def print_report(env: Mapping[str, str], env_file: Path, *, as_json: bool) -> bool:
+async def print_report(env: Mapping[str, str], *, as_json: bool) -> bool:
     """Print all findings. Return whether there are no errors."""
     counts: Counter[Status] = Counter()
-    async for finding in run_checks(env, env_file):
+    async for finding in run_checks(env):
         counts[finding.status] += 1
         if as_json:
             write_json_lines([json.dumps(asdict(finding), ensure_ascii=False)])
@@ -94,8 +94,9 @@ async def print_report(env: Mapping[str, str], env_file: Path, *, as_json: bool)
     return not errors
 
 
-async def run_checks(env: Mapping[str, str], env_file: Path) -> AsyncIterator[Finding]:
+async def run_checks(env: Mapping[str, str]) -> AsyncIterator[Finding]:
     """Yield the findings of all checks. Change nothing, show no secret."""
+    env_file = Home.find(env).env_file
     yield check_sqlite(*sqlite_support())
     yield check_env_file(env_file)
     for finding in check_setting_names(env):
@@ -106,6 +107,7 @@ async def run_checks(env: Mapping[str, str], env_file: Path) -> AsyncIterator[Fi
         yield Finding("settings", Status.ERROR, str(error), f"Change it in {env_file} or in the environment.")
         return
     yield Finding.ok("settings", "All are valid.")
+    yield check_home(settings)
     yield check_token(settings.token)
     yield check_sources(settings)
     yield await check_corpus(settings.corpus_path)
@@ -124,6 +126,16 @@ def check_sqlite(version: str, missing: str) -> Finding:
         fix = "Use a Python with a newer SQLite, such as uv's: uv python install 3.12"
         return Finding("sqlite", Status.ERROR, f"SQLite {version}: {missing}.", fix)
     return Finding.ok("sqlite", f"SQLite {version}.")
+
+
+def check_home(settings: Settings) -> Finding:
+    """Check that no database is inside an installed package, where an update deletes it."""
+    databases = (settings.corpus_path, settings.state_location)
+    lost = [path for path in databases if isinstance(path, Path) and "site-packages" in path.parts]
+    if lost:
+        fix = "Set BIGRUN_HOME to a folder of your own, and move it there."
+        return Finding("home", Status.WARNING, f"{lost[0]} is inside the installed package. Updates delete it.", fix)
+    return Finding.ok("home", f"{settings.home}.")
 
 
 def check_env_file(path: Path) -> Finding:
@@ -176,9 +188,10 @@ def check_sources(settings: Settings) -> Finding:
         read_tables(settings.tables_dir).validate()
     except SourceError as error:
         return Finding("pages", Status.ERROR, str(error), "git checkout data")
-    missing, sources = f"There is no page source in {settings.sources_dir}.", []
+    folders = ", ".join(map(str, settings.sources))
+    missing, sources = f"There is no page source in {folders}.", []
     try:
-        sources = list(find_sources([settings.sources_dir]))
+        sources = list(find_sources(settings.sources))
     except SourceError as error:
         missing = str(error)
     if not sources:
@@ -192,9 +205,9 @@ def check_sources(settings: Settings) -> Finding:
             unreadable.append(str(error))
     if unreadable:
         others = f" {len(unreadable) - 1:,} more cannot be read either." if len(unreadable) > 1 else ""
-        return Finding("pages", Status.WARNING, unreadable[0] + others, f"bigrun check {settings.sources_dir}")
+        return Finding("pages", Status.WARNING, unreadable[0] + others, f"bigrun check {folders.replace(', ', ' ')}")
     checked = f"; checked the first {MAX_SOURCES_CHECKED:,}" if len(sources) > MAX_SOURCES_CHECKED else ""
-    return Finding.ok("pages", f"{len(sources):,} in {settings.sources_dir}{checked}.")
+    return Finding.ok("pages", f"{len(sources):,} in {folders}{checked}.")
 
 
 async def check_corpus(path: Path) -> Finding:

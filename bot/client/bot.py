@@ -258,7 +258,7 @@ class TropeBot(commands.AutoShardedBot):
             log.warning("Another load is running. Serving the corpus as it is until then.")
             return
         try:
-            report = await load_or_rebuild([settings.sources_dir], settings, warn=log.warning)
+            report = await load_or_rebuild(settings.sources, settings, warn=log.warning)
         except (WriteFailedError, SourceError) as error:
             if not settings.corpus_path.exists():
                 raise

@@ -14,7 +14,6 @@ from bot.client.gateway import Shard
 from bot.errors import DatabaseError, HealthError
 from bot.interactions.library_internals import seconds_since_heartbeat_ack
 
-LOOPBACK_HOST = "127.0.0.1"
 PROBE_TIMEOUT_SECONDS = 1.0
 MAX_MISSED_HEARTBEATS = 2
 METRICS_NOT_INSTALLED = (
@@ -25,11 +24,11 @@ Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 
 @asynccontextmanager
-async def serve_health(bot: TropeBot, port: int) -> AsyncIterator[int]:
-    """Serve ``/healthz`` and ``/metrics`` on loopback. Yield the port (0 picks one).
+async def serve_health(bot: TropeBot, address: str, port: int) -> AsyncIterator[int]:
+    """Serve ``/healthz`` and ``/metrics``. Yield the port (0 picks one).
 
     Raises:
-        HealthError: The port is unavailable.
+        HealthError: The address or port is unavailable.
     """
 
     async def answer_healthz(_: web.Request) -> web.Response:
@@ -43,11 +42,11 @@ async def serve_health(bot: TropeBot, port: int) -> AsyncIterator[int]:
         await runner.setup()
         try:
             try:
-                await web.TCPSite(runner, LOOPBACK_HOST, port).start()
+                await web.TCPSite(runner, address, port).start()
             except OSError as error:
                 why = os.strerror(error.errno) if error.errno else "unknown cause"
                 raise HealthError(
-                    f"Port {port} for --health-port is not available ({why}). Name another one."
+                    f"{address}:{port} for --health-port is not available ({why}). Name another one."
                 ) from error
             yield runner.addresses[0][1]
         finally:

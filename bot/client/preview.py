@@ -47,7 +47,7 @@ async def preview_pages(
         report = await load_files(files, corpus, tables, warn=warn)
         if not report.tropes and not report.unchanged:
             raise SourceError("None of these files is a page that can be shown. Save a trope's page in your browser.")
-        own = replace(settings, corpus_path=corpus, sources_dir=no_pages)
+        own = replace(settings, corpus_path=corpus, page_folders=(no_pages,))
         await run_preview(own, print_line, port, f"{report.summary()} Try /trope random.")
 
 

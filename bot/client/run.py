@@ -14,7 +14,7 @@ import discord
 from bot.client.bot import TropeBot, create_bot
 from bot.errors import BigRunError, DiscordConnectionError
 from bot.logs import configure_logging, log_loop_exception
-from bot.settings import ENV_FILE, LogFormat, Settings, world_readable_warning
+from bot.settings import Home, LogFormat, Settings, world_readable_warning
 
 LOGIN_REFUSED = (
     "Discord refused DISCORD_TOKEN. Copy the bot's token again from the developer portal "
@@ -29,12 +29,12 @@ CLOSE_AUTHENTICATION_FAILED = 4004
 log = logging.getLogger(__name__)
 
 
-def run_bot(settings: Settings, health_port: int | None = None, warnings: Iterable[str] = ()) -> None:
+def run_bot(settings: Settings, health: tuple[str, int] | None = None, warnings: Iterable[str] = ()) -> None:
     """Run the bot until SIGINT or SIGTERM, or until Discord ends the connection.
 
     Args:
         settings: The operator's settings.
-        health_port: Port of /healthz and /metrics, or None.
+        health: Address and port of /healthz and /metrics, or None.
         warnings: Sentences to log.
 
     Raises:
@@ -46,10 +46,11 @@ def run_bot(settings: Settings, health_port: int | None = None, warnings: Iterab
     is_json = configure_logging(settings.log_level, as_json=as_json, secrets=secrets)
     for sentence in warnings:
         log.warning("%s", sentence)
-    if warning := world_readable_warning(ENV_FILE):
-        log.warning("%s To fix it: chmod 600 %s", warning, ENV_FILE)
+    env_file = Home.at(settings.home).env_file
+    if warning := world_readable_warning(env_file):
+        log.warning("%s To fix it: chmod 600 %s", warning, env_file)
     try:
-        asyncio.run(run(create_bot(settings), settings.token or "", health_port))
+        asyncio.run(run(create_bot(settings), settings.token or "", health))
     except BigRunError as error:
         if not is_json:
             raise
@@ -60,7 +61,7 @@ def run_bot(settings: Settings, health_port: int | None = None, warnings: Iterab
         raise SystemExit(1) from None
 
 
-async def run(bot: TropeBot, token: str, health_port: int | None = None) -> None:
+async def run(bot: TropeBot, token: str, health: tuple[str, int] | None = None) -> None:
     """Connect the bot and serve until it is stopped.
 
     Raises:
@@ -75,10 +76,10 @@ async def run(bot: TropeBot, token: str, health_port: int | None = None) -> None
         await bot.connect()
 
     async with AsyncExitStack() as stack:
-        if health_port is not None:
+        if health is not None:
             from bot.client.health import serve_health  # noqa: PLC0415 - a web server is slow to import
 
-            port = await stack.enter_async_context(serve_health(bot, health_port))
+            port = await stack.enter_async_context(serve_health(bot, *health))
             log.info("Serving health at http://127.0.0.1:%d/healthz.", port)
         await stack.enter_async_context(bot)
         running = asyncio.ensure_future(login_and_connect())

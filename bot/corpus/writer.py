@@ -32,8 +32,8 @@ SELECT_WITHOUT_EXAMPLES = """
 """
 COUNT_ALL = "SELECT count(DISTINCT trope_id), coalesce(sum(examples), 0) FROM example_count"
 SELECT_FINGERPRINTS = "SELECT name, id >> 16, source_fingerprint FROM page"
-# A trope is a range of ids: ?1 to ?2.
-IN_ID_RANGE = "FROM index_source WHERE example_id BETWEEN ?1 AND ?2"
+# A trope is a range of ids.
+IN_ID_RANGE = "FROM index_source WHERE example_id BETWEEN ? AND ?"
 DELETE_EXAMPLES = (
     f"""
     INSERT INTO visible_fts (visible_fts, rowid, text, works, filters)
@@ -44,9 +44,9 @@ DELETE_EXAMPLES = (
     SELECT 'delete', fts_rowid, hidden, filters {IN_ID_RANGE} AND hidden IS NOT NULL
     """,
     f"DELETE {IN_ID_RANGE}",
-    "DELETE FROM example_work WHERE example_id BETWEEN ?1 AND ?2",
-    "DELETE FROM example WHERE id BETWEEN ?1 AND ?2",
-    "DELETE FROM page WHERE id BETWEEN ?1 AND ?2",
+    "DELETE FROM example_work WHERE example_id BETWEEN ? AND ?",
+    "DELETE FROM example WHERE id BETWEEN ? AND ?",
+    "DELETE FROM page WHERE id BETWEEN ? AND ?",
 )
 DELETE_TROPE = ("DELETE FROM example_count WHERE trope_id = ?", "DELETE FROM trope WHERE id = ?")
 INSERT_TROPE = "INSERT INTO trope (id, name, title, normalized_title, details_json) VALUES (?, ?, ?, ?, ?)"
@@ -72,7 +72,7 @@ UPSERT_WORK = """
 INSERT_TITLE_TAIL = "INSERT OR IGNORE INTO work_title_tail (tail, work_ref) VALUES (?, ?)"
 ADD_COUNT = """
     INSERT INTO example_count (trope_id, medium_id, has_spoilers, examples, total_words)
-    VALUES (?1, coalesce((SELECT id FROM medium WHERE slug = ?2), 0), ?3, ?4, ?5)
+    VALUES (?, coalesce((SELECT id FROM medium WHERE slug = ?), 0), ?, ?, ?)
     ON CONFLICT (trope_id, medium_id, has_spoilers) DO UPDATE SET
         examples = examples + excluded.examples, total_words = total_words + excluded.total_words
 """

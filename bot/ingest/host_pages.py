@@ -52,7 +52,7 @@ class HostPages:
     """The corpus and the folder of page sources."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings, self._folder = settings, settings.sources_dir
+        self._settings, self._folder = settings, settings.own_pages
 
     def check(self, path: Path) -> CheckedPage:
         """Read the page in an uploaded file.

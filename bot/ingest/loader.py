@@ -75,9 +75,9 @@ async def load_or_rebuild(
     try:
         return await load_files(files, settings.corpus_path, tables, prune=prune, warn=warn, on_progress=on_progress)
     except (DatabaseDamagedError, NewerSchemaError, OlderSchemaError) as error:
-        folder = settings.sources_dir.resolve()
-        all_files = list(find_sources([folder])) if settings.sources_dir.exists() else []
-        all_files += [file for file in files if folder not in file.path.resolve().parents]
+        folders = {folder.resolve() for folder in settings.page_folders if folder.exists()}
+        all_files = list(find_sources(sorted(folders)))
+        all_files += [file for file in files if folders.isdisjoint(file.path.resolve().parents)]
         if not all_files:
             raise
         warn(_move_away(settings.corpus_path, before, error))

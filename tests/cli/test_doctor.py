@@ -3,6 +3,7 @@
 import json
 import os
 import time
+from dataclasses import replace
 from email.utils import formatdate
 from pathlib import Path
 from shutil import copyfile
@@ -32,14 +33,13 @@ def _no_discord(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def _findings(env: dict[str, str], folder: Path) -> dict[str, Finding]:
-    return {finding.check: finding async for finding in doctor.run_checks(env, folder / ".env")}
+    return {finding.check: finding async for finding in doctor.run_checks({"BIGRUN_HOME": str(folder), **env})}
 
 
 async def test_a_new_installation_is_healthy_and_nothing_is_created(tmp_path: Path) -> None:
-    databases = {"BIGRUN_CORPUS": str(tmp_path / "corpus.db"), "BIGRUN_STATE": str(tmp_path / "state.db")}
-    findings = await _findings({"DISCORD_TOKEN": TOKEN, **databases}, tmp_path)
+    findings = await _findings({"DISCORD_TOKEN": TOKEN}, tmp_path)
     assert {check: finding.status for check, finding in findings.items()} == dict.fromkeys(
-        ("sqlite", ".env", "settings", "token", "pages", "corpus", "state", "disk", "clock"), OK
+        ("sqlite", ".env", "settings", "home", "token", "pages", "corpus", "state", "disk", "clock"), OK
     ) | {"discord": WARNING}
     assert contents(tmp_path) == {}
     # The invite link is shown, the token is not.
@@ -82,10 +82,9 @@ def test_a_start_warns_of_a_readable_env_file(
     env_file: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     env_file.chmod(0o644)
-    monkeypatch.setattr("bot.client.run.ENV_FILE", env_file)
     monkeypatch.setattr("bot.client.run.configure_logging", lambda *_, **__: "human")
     monkeypatch.setattr("bot.client.run.run", AsyncMock())
-    run_bot(Settings(state_location=None, corpus_path=env_file.with_name("corpus.db")))
+    run_bot(replace(Settings.from_mapping({"BIGRUN_HOME": str(env_file.parent)}), state_location=None))
     assert [record.getMessage() for record in caplog.records if record.name == "bot.client.run"] == [
         f"{env_file} can be read by other users of this machine (mode 0644). To fix it: chmod 600 {env_file}"
     ]
@@ -159,7 +158,7 @@ async def test_a_wrong_value_in_an_address_is_a_sentence() -> None:
 
 
 def test_unreadable_sources_warn_and_missing_sources_fail(tmp_path: Path) -> None:
-    settings = Settings(sources_dir=tmp_path, corpus_path=tmp_path / "corpus.db")
+    settings = Settings(page_folders=(tmp_path,), corpus_path=tmp_path / "corpus.db")
     assert doctor.check_sources(settings).status is ERROR
     settings.corpus_path.touch()
     assert doctor.check_sources(settings).status is WARNING

@@ -23,8 +23,7 @@ def run_failing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FailingRun:
     def run(log_format: str, error: Exception) -> None:
         monkeypatch.setattr("bot.client.run.run", AsyncMock(side_effect=error))
         monkeypatch.setattr("bot.client.run.configure_logging", lambda *_, **__: log_format == "json")
-        monkeypatch.setattr("bot.client.run.ENV_FILE", tmp_path / ".env")
-        run_bot(Settings(corpus_path=tmp_path / "corpus.db", state_location=None))
+        run_bot(Settings(home=tmp_path, corpus_path=tmp_path / "corpus.db", state_location=None))
 
     return run
 

@@ -49,8 +49,7 @@ def test_the_unit_uses_known_settings_and_its_state_directory() -> None:
     settings = dict(value.split("=", 1) for value in _values("Environment"))
     assert set(settings) <= set(SETTING_NAMES)
     [folder] = _values("StateDirectory")
-    assert settings["BIGRUN_CORPUS"] == f"%S/{folder}/corpus.db"
-    assert settings["BIGRUN_STATE"] == f"%S/{folder}/state.db"
+    assert settings["BIGRUN_HOME"] == f"%S/{folder}"
     assert (ROOT / _values("Documentation")[0].removeprefix("file:///opt/bigrun/")).is_file()
 
 
@@ -78,7 +77,7 @@ def test_the_containers_files_are_enough_to_load(tmp_path: Path) -> None:
         if instruction.startswith("--from"):
             continue
         *sources, target = instruction.split()
-        folder = tmp_path / target.removeprefix("/opt/bigrun/")
+        folder = tmp_path / target
         for source in sources:
             if (ROOT / source).is_dir():
                 shutil.copytree(ROOT / source, folder, ignore=shutil.ignore_patterns("__pycache__"))
@@ -94,14 +93,13 @@ def test_the_containers_files_are_enough_to_load(tmp_path: Path) -> None:
 
 def test_the_container_runs_bigrun_as_an_unprivileged_user() -> None:
     [entry], [arguments] = ([json.loads(each) for each in _instructions(name)] for name in ("ENTRYPOINT", "CMD"))
-    assert entry == ["/opt/bigrun/.venv/bin/bigrun"]
+    assert entry == ["/opt/bigrun/bin/bigrun"]
     _assert_valid_arguments(*arguments)
     assert f"127.0.0.1:{arguments[2]}/healthz" in CONTAINERFILE
     assert _instructions("USER") == ["10001"]
     settings = dict(word.split("=", 1) for word in _instructions("ENV")[1].split())
-    assert set(settings) <= set(SETTING_NAMES)
-    [volume] = _instructions("VOLUME")
-    assert {Path(settings[key]).parent for key in ("BIGRUN_CORPUS", "BIGRUN_STATE")} == {Path(volume)}
+    assert settings.keys() - {"PATH"} <= set(SETTING_NAMES)
+    assert [settings["BIGRUN_HOME"]] == _instructions("VOLUME")
 
 
 def test_the_container_uses_the_projects_versions() -> None:
@@ -113,4 +111,4 @@ def test_the_container_uses_the_projects_versions() -> None:
     [version] = re.findall(r"^UV_VERSION := (.+)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     assert f"uv=={version}" in CONTAINERFILE
     [sync] = [line for line in _instructions("RUN") if line.startswith("uv sync")]
-    assert {"--frozen", "--no-default-groups", "--all-extras"} <= set(sync.split())
+    assert {"--frozen", "--no-default-groups", "--no-editable"} <= set(sync.split())

@@ -65,21 +65,21 @@ async def test_a_bad_source_keeps_the_old_examples(
     settings: Settings, pages: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (pages / "BigHeroicRun.txt").write_text("nothing here")
-    async with started(replace(settings, sources_dir=pages)) as server:
+    async with started(replace(settings, page_folders=(pages,))) as server:
         assert "Big Heroic Run" in text(await server.ask("random"))
     assert any("no examples found" in record.getMessage() for record in caplog.records)
 
 
 async def test_a_start_without_pages_and_corpus_fails(settings: Settings, tmp_path: Path) -> None:
     async with create_bot(
-        replace(settings, sources_dir=tmp_path / "nowhere", corpus_path=tmp_path / "corpus.db")
+        replace(settings, page_folders=(tmp_path / "nowhere",), corpus_path=tmp_path / "corpus.db")
     ) as bot:
         with pytest.raises(SourceError, match="nowhere does not exist"):
             await bot.setup_hook()
 
 
 async def test_an_empty_corpus_is_explained(settings: Settings, pages: Path, tmp_path: Path) -> None:
-    async with started(replace(settings, sources_dir=pages, corpus_path=tmp_path / "corpus.db")) as server:
+    async with started(replace(settings, page_folders=(pages,), corpus_path=tmp_path / "corpus.db")) as server:
         assert text(await server.ask("random")) == texts.CORPUS_EMPTY
 
 

@@ -54,7 +54,7 @@ async def host(tmp_path: Path, tables: SiteTables) -> Host:
 @pytest.fixture
 def settings(host: Host, tmp_path: Path, tables_at_hand: None) -> Settings:
     state = tmp_path / "state.db"
-    return Settings(corpus_path=host.corpus, state_location=state, sources_dir=host.pages, shard_count=1)
+    return Settings(corpus_path=host.corpus, state_location=state, page_folders=(host.pages,), shard_count=1)
 
 
 async def wait_for_poll(server: ServerRig) -> None:

@@ -44,7 +44,7 @@ async def settings(tmp_path: Path, tables: SiteTables, tables_at_hand: None) -> 
     pages.mkdir()
     (pages / "BigHeroicRun.txt").write_text(source("first"))
     await load([pages], corpus, tables)
-    return Settings(corpus_path=corpus, state_location=tmp_path / "state.db", sources_dir=pages, shard_count=1)
+    return Settings(corpus_path=corpus, state_location=tmp_path / "state.db", page_folders=(pages,), shard_count=1)
 
 
 class Admin:
@@ -53,7 +53,7 @@ class Admin:
     def __init__(self, server: ServerRig, settings: Settings, application: dict[str, Any]) -> None:
         self.server, self._application = server, application
         self.settings = replace(settings, admin_guild_id=server.guild.id)
-        self.pages = settings.sources_dir
+        self.pages = settings.own_pages
 
     async def restart(self, **changes: Any) -> None:
         """Start the bot with another owner or team, in a server that lets everybody see its commands."""

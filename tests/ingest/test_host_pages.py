@@ -12,7 +12,7 @@ PAGE = "----\n* ''Film/Xyzzy'': runs.\n"
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(corpus_path=tmp_path / "corpus.db", sources_dir=tmp_path / "pages")
+    return Settings(corpus_path=tmp_path / "corpus.db", page_folders=(tmp_path / "pages",))
 
 
 @pytest.fixture
@@ -25,20 +25,20 @@ def upload(tmp_path: Path) -> Path:
 
 def test_a_missing_folder_is_created(settings: Settings, upload: Path) -> None:
     assert HostPages(settings).load(upload) == LoadedPage("PowerWalk", "PowerWalk.txt", 1)
-    assert (settings.sources_dir / "PowerWalk.txt").read_text() == PAGE
+    assert (settings.own_pages / "PowerWalk.txt").read_text() == PAGE
 
 
 def test_a_page_that_cannot_be_loaded_is_stored(settings: Settings, upload: Path) -> None:
     settings.corpus_path.mkdir()
     loaded = HostPages(settings).load(upload)
     assert "unable to open database file" in loaded.problem
-    assert (settings.sources_dir / loaded.stored_as).read_text() == PAGE
+    assert (settings.own_pages / loaded.stored_as).read_text() == PAGE
 
 
 def test_a_removed_trope_says_which_files_still_have_it(settings: Settings, upload: Path) -> None:
     pages = HostPages(settings)
     pages.load(upload)
-    table = settings.sources_dir / "table.csv"
+    table = settings.own_pages / "table.csv"
     table.write_text("trope,work,text\nPower Walk,Film/Xyzzy,runs\n")
     assert pages.remove("PowerWalk") == RemovedTrope(("PowerWalk",), ("PowerWalk.txt",), ("table.csv",))
-    assert {path.name for path in settings.sources_dir.iterdir()} == {"PowerWalk.txt.before", "table.csv"}
+    assert {path.name for path in settings.own_pages.iterdir()} == {"PowerWalk.txt.before", "table.csv"}

@@ -112,7 +112,7 @@ def test_example_keys_survive_edits_around_them() -> None:
 
 @pytest.fixture
 def settings(pages: Path, path: Path) -> Settings:
-    return Settings(corpus_path=path, state_location=path.with_name("state.db"), sources_dir=pages)
+    return Settings(corpus_path=path, state_location=path.with_name("state.db"), page_folders=(pages,))
 
 
 @pytest.mark.parametrize(
@@ -130,12 +130,12 @@ async def test_an_unusable_corpus_is_moved_away_and_rebuilt(
 ) -> None:
     path, other = settings.corpus_path, settings.corpus_path.with_name("Other.txt")
     other.write_text(SOURCE)
-    await load_or_rebuild([settings.sources_dir], settings)
+    await load_or_rebuild(settings.sources, settings)
     for number in (1, 2):
         fault(path)
         before = path.read_bytes()
         warnings: list[str] = []
-        report = await load_or_rebuild([other, settings.sources_dir / "PowerWalk.txt"], settings, warn=warnings.append)
+        report = await load_or_rebuild([other, settings.own_pages / "PowerWalk.txt"], settings, warn=warnings.append)
         assert (report.tropes, report.examples, report.rejected) == (3, 64, 0)
         moved = path.with_name(f"corpus.db.{suffix}-{number}")
         expected = f"The corpus {path} {reason}. It was moved to {moved.name} and is rebuilt from the page sources."
@@ -146,11 +146,11 @@ async def test_an_unusable_corpus_is_moved_away_and_rebuilt(
 
 
 async def test_a_corpus_is_not_moved_away_without_sources(settings: Settings, tmp_path: Path, empty: Path) -> None:
-    await load_or_rebuild([settings.sources_dir], settings)
+    await load_or_rebuild(settings.sources, settings)
     set_version(settings.corpus_path, 99)
     before = contents(tmp_path)
     with pytest.raises(NewerSchemaError):
-        await load_or_rebuild([empty], replace(settings, sources_dir=empty))
+        await load_or_rebuild([empty], replace(settings, page_folders=(empty,)))
     assert contents(tmp_path) == before
 
 
@@ -169,10 +169,10 @@ async def test_other_files_and_a_busy_corpus_are_not_changed(
     async def assert_refused(path: Path, reason: str) -> None:
         before = contents(tmp_path)
         with pytest.raises(DatabaseError, match=reason):
-            await load_or_rebuild([settings.sources_dir], replace(settings, corpus_path=path))
+            await load_or_rebuild(settings.sources, replace(settings, corpus_path=path))
         assert contents(tmp_path) == before | {f"{path.name}.lock": b""}
 
-    await assert_refused(settings.sources_dir, "cannot be used")
+    await assert_refused(settings.own_pages, "cannot be used")
     music = tmp_path / "music.db"
     create_other_database(music)
     await assert_refused(music, "is not a Big Run corpus")
@@ -181,7 +181,7 @@ async def test_other_files_and_a_busy_corpus_are_not_changed(
         pass
     overwrite(state, 0, 100)
     await assert_refused(state, "looks like a Big Run state")
-    await load_or_rebuild([settings.sources_dir], settings)
+    await load_or_rebuild(settings.sources, settings)
     monkeypatch.setattr("bot.corpus.writer.CORPUS", replace(CORPUS, busy_timeout_seconds=0.01))
     with closing(sqlite3.connect(settings.corpus_path, isolation_level=None)) as database:
         database.execute("BEGIN EXCLUSIVE")
@@ -189,10 +189,10 @@ async def test_other_files_and_a_busy_corpus_are_not_changed(
 
 
 async def test_a_corpus_rebuilt_by_another_process_is_not_moved(settings: Settings) -> None:
-    await load_or_rebuild([settings.sources_dir], settings)
+    await load_or_rebuild(settings.sources, settings)
     damaged = file_identity(settings.corpus_path)
     overwrite(settings.corpus_path, 0, 100)
-    await load_or_rebuild([settings.sources_dir], settings)
+    await load_or_rebuild(settings.sources, settings)
     fresh = settings.corpus_path.read_bytes()
     assert quarantine(settings.corpus_path, damaged, "damaged") is None
     assert settings.corpus_path.read_bytes() == fresh

@@ -49,7 +49,7 @@ class Monitor:
 
 @asynccontextmanager
 async def monitored(bot: TropeBot) -> AsyncIterator[Monitor]:
-    async with serve_health(bot, 0) as port, aiohttp.ClientSession() as session:
+    async with serve_health(bot, "127.0.0.1", 0) as port, aiohttp.ClientSession() as session:
         yield Monitor(session, port)
 
 
@@ -193,7 +193,10 @@ async def test_a_taken_port_is_one_sentence(folder: Path, discord: Discord) -> N
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         end = await end_of(await start(discord.address, folder, "run", "--health-port", str(port)))
-    assert end == (1, f"Port {port} for --health-port is not available (Address already in use). Name another one.\n")
+    assert end == (
+        1,
+        f"127.0.0.1:{port} for --health-port is not available (Address already in use). Name another one.\n",
+    )
 
 
 async def test_a_process_serves_health_and_logs_json(folder: Path, discord: Discord) -> None:

@@ -41,7 +41,7 @@ def pages(tmp_path: Path) -> Path:
 async def settings(tmp_path: Path, pages: Path, tables: SiteTables, tables_at_hand: None) -> Settings:
     await load([pages], tmp_path / "corpus.db", tables)
     state = tmp_path / "state.db"
-    return Settings(corpus_path=tmp_path / "corpus.db", state_location=state, sources_dir=pages)
+    return Settings(corpus_path=tmp_path / "corpus.db", state_location=state, page_folders=(pages,))
 
 
 def editions(content: str) -> set[str]:

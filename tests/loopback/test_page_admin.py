@@ -19,7 +19,7 @@ from tests.loopback.server import Discord, buttons, text
 def settings(folder: Path, tables_at_hand: None) -> Settings:
     corpus, state, pages = folder / "corpus.db", folder / "state.db", folder / "pages"
     pages.mkdir()
-    return Settings(corpus_path=corpus, state_location=state, sources_dir=pages, admin_guild_id=GUILD)
+    return Settings(corpus_path=corpus, state_location=state, page_folders=(pages,), admin_guild_id=GUILD)
 
 
 async def test_a_slow_upload_is_answered_in_time_and_not_cut_off(

@@ -83,7 +83,7 @@ async def test_sigterm_during_a_load_leaves_whole_tropes(
     monkeypatch.setattr("bot.wiki.page.read_page", read_page)
     corpus = tmp_path / "corpus.db"
     with at(discord.address):
-        await run(create_bot(replace(settings, sources_dir=pages, corpus_path=corpus)), TOKEN)
+        await run(create_bot(replace(settings, page_folders=(pages,), corpus_path=corpus)), TOKEN)
     with closing(sqlite3.connect(corpus)) as database:
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         rows = database.execute("SELECT count(*) FROM example GROUP BY id >> 16").fetchall()

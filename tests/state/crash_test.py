@@ -17,6 +17,7 @@ import signal
 import sqlite3
 import sys
 import tempfile
+import threading
 import traceback
 from collections import Counter
 from collections.abc import Callable, Coroutine
@@ -53,6 +54,9 @@ def kill(work: Callable[[Ack], Coroutine[None, None, None]], after: int, seconds
 
     Return the acknowledgements, one byte each. Raise DataLossError if the child fails by itself.
     """
+    for thread in threading.enumerate():  # a connection's, which has just been closed
+        if thread is not threading.current_thread():
+            thread.join()
     reading, writing = os.pipe()
     child = os.fork()
     if not child:

@@ -1,0 +1,6 @@
+"""``python -m bigrun``."""
+
+from bigrun import main
+
+if __name__ == "__main__":
+    main()

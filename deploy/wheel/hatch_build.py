@@ -1,0 +1,36 @@
+"""Lay out the wheel: one top-level name, and only files that are named here."""
+
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+LAUNCHER, LAUNCHER_FILES = "deploy/wheel/bigrun", ("__init__.py", "__main__.py", "py.typed")
+CODE_FOLDERS, CODE_SUFFIXES = ("bot", "cogs"), {".py", ".sql"}
+DATA_FILES = ("media.toml", "subpages.toml", "titles.toml", "README.md", "tropes/BigHeroicRun.txt")
+
+
+class WheelLayout(BuildHookInterface):
+    """Put the launcher at the top of the wheel and the project's rooms below it."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Name the files. An editable install gets the launcher alone."""
+        root = Path(self.root)
+        launcher = {str(root / LAUNCHER / name): f"bigrun/{name}" for name in LAUNCHER_FILES}
+        if version == "editable":
+            build_data["force_include_editable"].update(launcher)
+        else:
+            build_data["force_include"].update(
+                launcher | {str(root / each): f"bigrun/app/{each}" for each in rooms(root)}
+            )
+
+
+def rooms(root: Path) -> list[str]:
+    """Return the files that an installed bot needs, as paths below `root`."""
+    code = [
+        file.relative_to(root).as_posix()
+        for folder in CODE_FOLDERS
+        for file in sorted((root / folder).rglob("*"))
+        if file.suffix in CODE_SUFFIXES
+    ]
+    return [*code, *(f"data/{each}" for each in DATA_FILES), ".env.example"]

@@ -327,7 +327,7 @@ _UPLOAD = "[0-9a-f]{16}"
 ADMIN_VALUES: Mapping[AdminAction, str] = {
     AdminAction.LOAD: _UPLOAD,
     AdminAction.REPLACE: _UPLOAD,
-    AdminAction.CANCEL: _UPLOAD,
+    AdminAction.CANCEL: f"(?:{_UPLOAD})?",  # or of a removal
     AdminAction.LIST: "[0-9]{1,7}",
     AdminAction.CHOOSE: "",
     AdminAction.REMOVE: _REF,

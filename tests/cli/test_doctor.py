@@ -66,7 +66,7 @@ async def test_wrong_and_misspelt_settings_are_reported(tmp_path: Path) -> None:
 
 @pytest.fixture
 def env_file(tmp_path: Path) -> Path:
-    path = tmp_path / ".env"
+    path = tmp_path / "bigrun.env"
     path.write_text("DISCORD_TOKEN=x")
     return path
 

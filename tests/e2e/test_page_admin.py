@@ -8,7 +8,7 @@ from typing import Any
 import discord
 import pytest
 
-from bot.components.custom_ids import AdminAction, AdminRequest
+from bot.components.custom_ids import ADMIN_PREFIX, AdminAction, AdminRequest
 from bot.ingest.loader import load
 from bot.ingest.sources import SiteTables
 from bot.ingest.uploads import MAX_AGE_SECONDS, MAX_UPLOAD_BYTES
@@ -239,7 +239,7 @@ async def test_a_removed_trope_stays_removed(admin: Admin) -> None:
 
 
 FORGED = [
-    AdminRequest(action, value).custom_id for action in AdminAction for value in ("", Trope("BigHeroicRun", "").ref)
+    f"{ADMIN_PREFIX}:{action}:{value}" for action in AdminAction for value in ("", Trope("BigHeroicRun", "").ref)
 ]
 
 
@@ -250,7 +250,7 @@ async def test_others_can_neither_use_nor_forge_anything(admin: Admin) -> None:
     for answer in (await admin.upload("PowerWalk.txt", source("evil"), stranger), await admin.tropes(stranger)):
         assert (answer.ephemeral, text(answer)) == (True, texts.OWNER_ONLY)
     elsewhere = open_server(server.env)
-    own = [AdminRequest(action, upload_id).custom_id for action in AdminAction]
+    own = [f"{ADMIN_PREFIX}:{action}:{upload_id}" for action in AdminAction]
     for rig in (server, elsewhere):
         shown = await rig.ask("random")
         for custom_id in (*own, *FORGED, "d99:l:"):

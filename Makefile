@@ -9,6 +9,8 @@ RUN := .venv/bin/
 JOBS := $(shell python3 -c 'import os; print((os.cpu_count() or 1) + 1)')
 # Without a bytecode cache, each worker compiles all tests again.
 KEEP_BYTECODE := PYTHONDONTWRITEBYTECODE=
+# A service cannot start a Python that uv keeps below /root.
+export UV_PYTHON_PREFERENCE ?= system
 N := 1000000
 SEED := 1
 FUZZ_SECONDS := 120

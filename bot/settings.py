@@ -15,6 +15,7 @@ import platformdirs
 from bot.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
+IS_CHECKOUT = (ROOT / "pyproject.toml").is_file()
 PACKAGED_PAGES = ROOT / "data" / "tropes"
 POSTGRES_SCHEMES = ("postgresql://", "postgres://")
 LIKE_ADDRESS = re.compile(r".*://|postgres\w*:|[^/\\]*:[^/\\]*@", re.IGNORECASE | re.DOTALL)
@@ -51,8 +52,7 @@ class Home(NamedTuple):
         """Return the home that BIGRUN_HOME names, else the checkout, else the user's data folder."""
         if named := environment.get("BIGRUN_HOME", "").strip():
             return cls.at(Path(named).expanduser().resolve())
-        is_checkout = (ROOT / "pyproject.toml").is_file()
-        return cls.at(ROOT if is_checkout else platformdirs.user_data_path("bigrun", appauthor=False))
+        return cls.at(ROOT if IS_CHECKOUT else platformdirs.user_data_path("bigrun", appauthor=False))
 
 
 HOME = Home.find({})

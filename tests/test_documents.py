@@ -154,13 +154,6 @@ def test_log_fields_are_those_of_the_code() -> None:
     assert [field for field in fields if f'"{field}"' not in code] == []
 
 
-def test_metrics_exist() -> None:
-    named = set(re.findall(r"bigrun_\w+", section(OPERATIONS, "Monitor")))
-    assert len(named) == 4
-    metrics = read("bot/client/metrics.py")
-    assert [name for name in named if f'"{name.removesuffix("_total")}"' not in metrics] == []
-
-
 @cache
 def symbols() -> frozenset[str]:
     """Return the classes and functions of the program, methods as Class.method."""

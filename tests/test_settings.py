@@ -71,7 +71,7 @@ def test_home_sets_all_paths(tmp_path: Path) -> None:
 
 
 def test_an_installed_bot_is_at_home_in_the_users_data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("bot.settings.ROOT", tmp_path)
+    monkeypatch.setattr("bot.settings.IS_CHECKOUT", False)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     assert Home.find({}).corpus == tmp_path / "data" / "bigrun" / "corpus.db"
 

@@ -14,7 +14,7 @@ from bot.client.bot import create_bot
 from bot.errors import PreviewError, SourceError
 from bot.ingest.loader import load, load_files
 from bot.ingest.sources import SourceFile, read_tables
-from bot.settings import ROOT, Settings
+from bot.settings import IS_CHECKOUT, PACKAGED_PAGES, Settings
 
 if TYPE_CHECKING:
     import simcord
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 BOT_NAME = "Big Run"
 BANNER = "The real bot in a simulated Discord. Nothing is sent or stored. Try /bigrun random. Press Ctrl-C to stop."
 WELCOME_MESSAGE = "Welcome! Type `/bigrun random`, or `/bigrun search` and a word like *bridge*."
-SHIPPED_PAGES = ROOT / "data" / "tropes"
+START_COMMAND = "make preview" if IS_CHECKOUT else "uvx --from 'bigrun[preview]' bigrun preview"
 TICK_SECONDS = 1.0
 
 
@@ -42,7 +42,7 @@ async def preview_pages(
     with tempfile.TemporaryDirectory() as folder:
         corpus, no_pages, tables = Path(folder) / "corpus.db", Path(folder) / "pages", read_tables(settings.tables_dir)
         no_pages.mkdir()
-        await load([SHIPPED_PAGES], corpus, tables)
+        await load([PACKAGED_PAGES], corpus, tables)
         # Not together with the shipped ones, which may be newer.
         report = await load_files(files, corpus, tables, warn=warn)
         if not report.tropes and not report.unchanged:
@@ -85,7 +85,7 @@ async def simulated_guild(settings: Settings) -> AsyncIterator["simcord.Env"]:
     try:
         import simcord  # noqa: PLC0415 - only the preview needs it
     except ImportError as error:
-        raise PreviewError("The preview needs more packages: run `make preview`.") from error
+        raise PreviewError(f"The preview needs more packages. To install them and start it: {START_COMMAND}") from error
     with tempfile.TemporaryDirectory() as folder:
         state = Path(folder) / "state.db"
         bot = create_bot(replace(settings, state_location=state, dev_guild_id=None, admin_guild_id=None, shard_count=1))

@@ -52,7 +52,7 @@ DELETE_TROPE = ("DELETE FROM example_count WHERE trope_id = ?", "DELETE FROM tro
 INSERT_TROPE = "INSERT INTO trope (id, name, title, normalized_title, details_json) VALUES (?, ?, ?, ?, ?)"
 INSERT_PAGE = """
     INSERT INTO page (id, name, title, source_fingerprint, form, saved_at, listed_json, titles_json, loaded_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, coalesce(?, unixepoch()))
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, coalesce(?, CAST(strftime('%s', 'now') AS INTEGER)))
 """
 UPSERT_MEDIUM = """
     INSERT INTO medium (slug, name, emoji, colour, aliases_json, group_slug, group_name, group_aliases_json,

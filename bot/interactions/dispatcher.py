@@ -150,7 +150,8 @@ class InteractionDispatcher:
 
 def check_ids(interaction: discord.Interaction[Any]) -> None:
     """Raise ImpossibleIdError unless a database can store the ids of the member, the server and the channels."""
-    ids = [interaction.user.id, interaction.guild_id, interaction.channel_id]
+    member_id = getattr(interaction.user, "id", None)  # of an unknown type, the library reads no member
+    ids = [member_id, interaction.guild_id, interaction.channel_id]
     resolved = dict(interaction.data or {}).get("resolved")
     chosen = (resolved.get("channels") or ()) if isinstance(resolved, dict) else ()
     if not all(one is None or 0 < one <= MAX_SNOWFLAKE for one in ids) or not all(map(is_snowflake, chosen)):

@@ -90,8 +90,8 @@ async def test_no_suggestion_comes_from_hidden_words(corpora: tuple[Corpus, Corp
                 await corpus.suggest_works(text, HOME.name, 25),
                 await corpus.suggest_works(text, None, 25),
                 await corpus.suggest_tropes(text, 25),
-                corpus.media.closest(text, 5),
-                corpus.media.suggest(text, 25),
+                await corpus.media.closest(text, 5),
+                await corpus.media.suggest(text, 25),
             )
             for text in typed
         ]

@@ -238,9 +238,7 @@ async def test_a_removed_trope_stays_removed(admin: Admin) -> None:
     assert "Power Walk" not in text(await admin.tropes())
 
 
-FORGED = [
-    f"{ADMIN_PREFIX}:{action}:{value}" for action in AdminAction for value in ("", Trope("BigHeroicRun", "").ref)
-]
+FORGED = [f"{ADMIN_PREFIX}:{action}:{value}" for action in AdminAction for value in ("", Trope("BigHeroicRun", "").ref)]
 
 
 async def test_others_can_neither_use_nor_forge_anything(admin: Admin) -> None:

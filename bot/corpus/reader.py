@@ -234,9 +234,10 @@ class Corpus(Catalogue):
             counts = counts_from_rows(await self._fetch_all(queries.COUNT_BY_MEDIUM_OF_TROPE, (trope_id,)))
         else:
             counts = self._counts
+        wanted = None if media is None else frozenset(media)
         totals: Counter[int] = Counter()
         for (medium_id, has_spoilers), count in counts.items():
-            if (media is None or medium_id in media) and has_spoilers <= scope.include_spoilers:
+            if (wanted is None or medium_id in wanted) and has_spoilers <= scope.include_spoilers:
                 totals[medium_id] += count
         if scope.excluded_works and scope.work_ref is None:
             totals.subtract(dict(await self._fetch_all(queries.COUNT_EXCLUDED_BY_MEDIUM, bound)))

@@ -1,6 +1,6 @@
 """The one cache: it drops what was used least recently, and is bounded by the memory of what it holds."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from functools import wraps
 from operator import itemgetter
 from sys import getsizeof
@@ -9,16 +9,16 @@ from typing import Any, Generic, ParamSpec, TypeVar
 from cachetools import LRUCache
 from cachetools.keys import hashkey
 
-from bot.model import Medium, PartKind, Span, Trope
+from bot.model import Medium, Part, PartKind, Span, Style, Trope
 
 MEBIBYTE = 1024 * 1024
 # Together with two small ones of the reader, under 32 MiB.
 CORPUS_BYTES, STATE_BYTES, RENDERED_BYTES, CELLS_BYTES = 12 * MEBIBYTE, 6 * MEBIBYTE, 2 * MEBIBYTE, 2 * MEBIBYTE
 
 _ENTRY_BYTES = 200  # of the cache itself
-_SPAN_BYTES = 120  # without its text: the span, and the address of a linked page
+_SPAN_BYTES, _PART_BYTES, _ROW_BYTES, _INT_BYTES = 120, 200, 100, 32  # without their texts
 _CONTAINERS = frozenset({list, set, frozenset})
-_SHARED = frozenset({Medium, Trope, PartKind, type(None)})  # the catalogue has them anyway
+_SHARED = frozenset({Medium, Trope, PartKind, Style, type(None)})  # the catalogue has them anyway
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -43,7 +43,11 @@ class SizedCache(Generic[K, V]):
 
     def __setitem__(self, key: K, value: V) -> None:
         """Store a value, unless it is larger than the cache."""
-        size = _ENTRY_BYTES + memory_of(key) + memory_of(value)
+        self.put(key, value, memory_of(value))
+
+    def put(self, key: K, value: V, value_bytes: int) -> None:
+        """Store a value of known size, unless it is larger than the cache."""
+        size = _ENTRY_BYTES + memory_of(key) + value_bytes
         if size <= self._entries.maxsize:
             self._entries[key] = value, size
         else:
@@ -86,8 +90,11 @@ def memory_of(value: Any) -> int:
         kind = type(part)
         if kind is str:
             total += getsizeof(part)
-        elif kind is Span:  # most of an example, so a shortcut
-            total += _SPAN_BYTES + getsizeof(part.text) + (len(part.page) if part.page else 0)
+        elif kind is int:
+            total += _INT_BYTES
+        elif kind is Part:  # nearly all of an example, so without a look at each attribute
+            total += _PART_BYTES + _memory_of_spans(part.spans)
+            rest.extend(part.notes)
         elif kind in _CONTAINERS or isinstance(part, tuple):
             total += getsizeof(part)
             rest.extend(part)
@@ -98,3 +105,13 @@ def memory_of(value: Any) -> int:
             total += getsizeof(part)
             rest += [getattr(part, name) for name in getattr(part, "__slots__", ())]
     return total
+
+
+def _memory_of_spans(spans: Sequence[Span]) -> int:
+    pages = sum([len(span.page) for span in spans if span.page])
+    return _SPAN_BYTES * len(spans) + sum(map(getsizeof, [span.text for span in spans])) + pages
+
+
+def memory_of_texts(things: Sequence[Sequence[str]]) -> int:
+    """Return about the bytes of rows of texts, faster than `memory_of`."""
+    return sum([_ROW_BYTES + sum(map(getsizeof, row)) for row in things])

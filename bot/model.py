@@ -17,6 +17,7 @@ MAIN_NAMESPACE = "Main/"
 # Of titles of works, media, folders and headings, and of names of pages. What is longer is text.
 MAX_TITLE_LENGTH = 200
 MAX_UNLINKED_WORKS = 100  # of an example: with more, its spoilers count as being about all its works
+MAX_EXPANSION = 4  # of a text whose ligatures are taken apart
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
 
 
@@ -258,7 +259,10 @@ def normalize_words(text: str) -> list[str]:
     """Split a text into words of letters and digits, without case and accents."""
     if text.isascii():  # a shortcut for nearly all texts
         return _ASCII_WORD.findall(text.lower())
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    folded = text.casefold()
+    plain = unicodedata.normalize("NFKD", folded)
+    if len(plain) > MAX_EXPANSION * len(folded):  # a single ligature can become four words
+        plain = unicodedata.normalize("NFD", folded)
     return "".join(char if char.isalnum() else " " for char in plain if not unicodedata.combining(char)).split()
 
 

@@ -9,6 +9,7 @@ from bot.corpus.similarity import NearNames, rank_by_similarity
 from bot.model import Medium
 
 MIN_SIMILARITY = 0.5
+MAX_OPTIONS_ON_LOOP = 500  # more are looked through in a thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +57,32 @@ class MediaIndex:
         normalized = _normalize(text)
         if not normalized:
             return list(self.options[:limit])
-        matches = dict.fromkeys(islice(self._matches(normalized), limit * 3))  # an option matches in three ways
-        return list(matches)[:limit] or await self.closest(text, limit)
+        if len(self.options) <= MAX_OPTIONS_ON_LOOP:
+            return self._matching(normalized, limit) or await self.closest(text, limit)
+        return await asyncio.to_thread(self._matching, normalized, limit) or await self.closest(text, limit)
 
     async def closest(self, text: str, limit: int) -> list[MediumOption]:
         """Return the options with the most similar names or aliases."""
-        normalized = _normalize(text)
+        return await asyncio.to_thread(self._closest, _normalize(text), limit)
+
+    def _closest(self, normalized: str, limit: int) -> list[MediumOption]:
         names = self._near_aliases.candidates(normalized)
-        aliases = await asyncio.to_thread(rank_by_similarity, normalized, names, limit * 3, MIN_SIMILARITY)
+        aliases = rank_by_similarity(normalized, names, limit * 3, MIN_SIMILARITY)
         return list(dict.fromkeys([self._by_alias[alias] for alias in aliases]))[:limit]
+
+    def _matching(self, normalized: str, limit: int) -> list[MediumOption]:
+        matches = islice(self._matches(normalized), limit * 3)  # an option matches in three ways
+        return list(dict.fromkeys(matches))[:limit]
 
     def _matches(self, normalized: str) -> Iterator[MediumOption]:
         """Yield the options whose name begins with a text, then by their aliases, then those whose name has it."""
-        for option, name in zip(self.options, self._names, strict=True):
-            if name.startswith(normalized):
-                yield option
-        for option, aliases in zip(self.options, self._aliases, strict=True):
-            if any(alias.startswith(normalized) for alias in aliases):
-                yield option
+        if self._near_aliases.has_prefix(normalized):
+            for option, name in zip(self.options, self._names, strict=True):
+                if name.startswith(normalized):
+                    yield option
+            for option, aliases in zip(self.options, self._aliases, strict=True):
+                if any(alias.startswith(normalized) for alias in aliases):
+                    yield option
         for option, name in zip(self.options, self._names, strict=True):
             if normalized in name:
                 yield option

@@ -13,7 +13,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from bot.cache import CORPUS_BYTES, SizedCache
+from bot.cache import CORPUS_BYTES, SizedCache, memory_of, memory_of_texts
 from bot.corpus import queries, suggestions
 from bot.corpus.catalogue import Catalogue, counts_from_rows
 from bot.corpus.codec import trope_from_json
@@ -116,7 +116,7 @@ class Corpus(Catalogue):
         low, high = self._id_range(trope)
         suggest = partial(suggestions.suggest_titles, self._fetch_all, titles, text, {"low": low, "high": high}, limit)
         key = "works", normalize_title(text), trope, limit
-        return await self._cached(key, suggest)
+        return await self._cached(key, suggest, memory_of_texts)
 
     async def titles_by_ref(self, refs: Iterable[str]) -> dict[str, str]:
         """Return the titles of works, without unknown refs."""
@@ -234,9 +234,10 @@ class Corpus(Catalogue):
             counts = counts_from_rows(await self._fetch_all(queries.COUNT_BY_MEDIUM_OF_TROPE, (trope_id,)))
         else:
             counts = self._counts
+        wanted = None if media is None else frozenset(media)
         totals: Counter[int] = Counter()
         for (medium_id, has_spoilers), count in counts.items():
-            if (media is None or medium_id in media) and has_spoilers <= scope.include_spoilers:
+            if (wanted is None or medium_id in wanted) and has_spoilers <= scope.include_spoilers:
                 totals[medium_id] += count
         if scope.excluded_works and scope.work_ref is None:
             totals.subtract(dict(await self._fetch_all(queries.COUNT_EXCLUDED_BY_MEDIUM, bound)))
@@ -303,10 +304,13 @@ class Corpus(Catalogue):
 
     # --- rows
 
-    async def _cached(self, key: tuple[Hashable, ...], load: Callable[[], Awaitable[T]]) -> T:
+    async def _cached(
+        self, key: tuple[Hashable, ...], load: Callable[[], Awaitable[T]], measure: Callable[[T], int] = memory_of
+    ) -> T:
         result: T | None = self._cache.get(key)
         if result is None:
-            result = self._cache[key] = await load()
+            result = await load()
+            self._cache.put(key, result, measure(result))
         return result
 
     async def _entries(self, ids: Sequence[int]) -> list[Entry]:

@@ -14,6 +14,11 @@ class NearNames:
         # So that a typo in the first letters leaves a name among its neighbours, too.
         self._backward = sorted([name[::-1] for name in names]) if len(names) > MAX_CANDIDATES else []
 
+    def has_prefix(self, prefix: str) -> bool:
+        """Return whether a name begins with a text."""
+        at = bisect_left(self._forward, prefix)
+        return at < len(self._forward) and self._forward[at].startswith(prefix)
+
     def candidates(self, text: str) -> Sequence[str]:
         """Return the names that are worth comparing with a text: all if they are few."""
         if not self._backward:

@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from bot.corpus.queries import FetchAll
@@ -85,8 +84,7 @@ SELECT_FREQUENT_WORDS_OF_LETTER = SELECT_FREQUENT_WORDS.format(
 SELECT_FREQUENT_WORDS_OF_PREFIX = SELECT_FREQUENT_WORDS.format(hint="WHERE")
 
 
-@dataclass(frozen=True, slots=True)
-class TitleMatch:
+class TitleMatch(NamedTuple):
     """A matching title."""
 
     title: str

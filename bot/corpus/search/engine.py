@@ -4,11 +4,11 @@ One query finds a thousand hits, others those in which a term weighs more. Each 
 bm25 ranks best.
 """
 
+import asyncio
 import json
 from array import array
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from bot.corpus.index_terms import EXAMPLE_ID_BITS, SPOILER_FILTER, medium_filter, trope_filter, work_filter
 from bot.corpus.queries import FetchAll
@@ -23,8 +23,8 @@ from bot.corpus.search.match_plan import (
     plan_prefix,
     plan_word,
 )
+from bot.corpus.search.media_names import MediaNames
 from bot.corpus.search.query_parser import Term, parse_query
-from bot.model import normalize_words
 
 MAX_HITS, HITS_PER_WEIGHT = 1000, 30
 # FTS5 collects all hits of a prefix before it returns the first. Beyond this, match only its most frequent words, which
@@ -32,8 +32,6 @@ MAX_HITS, HITS_PER_WEIGHT = 1000, 30
 MAX_PREFIX_DOCUMENTS, MAX_PREFIX_TERMS = 10_000, 40
 # A tenth of a word's examples have it with a higher weight. If even those are too many, weight only the first words.
 MAX_WEIGHTED_PREFIX_DOCUMENTS, MAX_WEIGHTED_TERMS = 10 * MAX_PREFIX_DOCUMENTS, 10
-# A word can be in the names of thousands of media. Of these, search those with the most examples.
-MAX_MEDIA_PER_TERM = 40
 EXAMPLE_ID_MASK = (1 << EXAMPLE_ID_BITS) - 1
 
 SELECT_MEDIA_STATS = """
@@ -73,15 +71,6 @@ class SearchHits:
         return len(self.ids)
 
 
-@dataclass(frozen=True, slots=True)
-class MediumStats:
-    """A medium in the index."""
-
-    filter_term: str
-    names: Sequence[Sequence[str]]  # words of its name and of its group's name
-    example_count: int
-
-
 class SearchEngine:
     """Full-text search over a corpus."""
 
@@ -89,19 +78,14 @@ class SearchEngine:
         self._fetch_all, self._trope_id = fetch_all, trope_id
         self._stats = CollectionStats()
         self._frequent_terms: dict[str, int] = {}
-        self._media_stats: list[MediumStats] = []
-        self._medium_name_words: set[str] = set()
+        self._media_names = MediaNames()
 
     async def reload(self, example_count: int) -> None:
         """Reload the statistics."""
         rows = await self._fetch_all(SELECT_MEDIA_STATS)
         self._stats = CollectionStats(example_count, sum(row[-1] for row in rows) / max(example_count, 1) or 1.0)
-        self._media_stats = [
-            MediumStats(medium_filter(slug), (normalize_words(name), normalize_words(group)), count)
-            for slug, name, group, count, _ in rows
-            if slug
-        ]
-        self._medium_name_words = {word for medium in self._media_stats for name in medium.names for word in name}
+        names = [row[:4] for row in rows if row[0]]
+        self._media_names = await asyncio.to_thread(MediaNames, names)  # pages can have thousands of folders
         self._frequent_terms = dict(await self._fetch_all(SELECT_FREQUENT_TERMS))
 
     async def search(self, query: str, scope: Scope, *, hidden: bool = False) -> SearchHits:
@@ -167,10 +151,7 @@ class SearchEngine:
 
     def _add_media(self, term: Term, document_count: float) -> tuple[float, tuple[str, ...]]:
         """Return a term's document count with the media it names, and their filters."""
-        if not term.is_prefix and self._medium_name_words.isdisjoint(term.words):
-            return document_count, ()
-        matching = (medium for medium in self._media_stats if any(term.matches(name) for name in medium.names))
-        media = list(islice(matching, MAX_MEDIA_PER_TERM))
+        media = self._media_names.matching(term)
         document_count += sum(medium.example_count for medium in media)
         return document_count, tuple([medium.filter_term for medium in media])
 

@@ -7,13 +7,14 @@ reaches there too, since the closer may be its own.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
+from functools import partial
+from itertools import accumulate, chain
 
-from bot.model import Diagnostic, Note, Span, plain_text, visible_text
+from bot.model import Diagnostic, Span, plain_text, visible_text
 from bot.wiki.blocks import Block
 from bot.wiki.inline import read_inline
 from bot.wiki.lexicon import Lexicon
-from bot.wiki.spans import NO_SPOILERS, NOTHING_LOOSE, OpenSpoilers
+from bot.wiki.spans import NO_SPOILERS, NOTHING_LOOSE, InlineResult, OpenSpoilers, Spans
 from bot.wiki.tokens import SPOILER_OPENING
 
 _ENDS_SECTION = frozenset({"folder", "end_folder", "heading", "small_caps_heading", "rule", "index", "end_index"})
@@ -48,43 +49,67 @@ def hide_open_spoilers(blocks: Sequence[Block], lexicon: Lexicon) -> tuple[list[
 
 def hide_typed_spoilers(blocks: Sequence[Block], lexicon: Lexicon) -> tuple[list[Block], list[Diagnostic]]:
     """Hide what spoilers enclose whose markup a saved page shows as text, all to the end of each block."""
-    texts = [plain_text(block.inline.spans) if block.inline else "" for block in blocks]
-    openings = [SPOILER_OPENING.search(text) if "[[" in text else None for text in texts]
-    if not any(openings):
-        return list(blocks), []
-    typed = [block._replace(text=text, inline=None) for block, text in zip(blocks, texts, strict=True)]
+    if not any("[[" in span.text for block in blocks if block.inline for span in _all_spans(block.inline)):
+        return list(blocks), []  # as nearly always
+    typed = [
+        block._replace(text=plain_text(block.inline.spans) if block.inline else "", inline=None) for block in blocks
+    ]
     marked, _ = hide_open_spoilers(typed, lexicon)
-    starts = [
-        0 if mark.hidden != NO_SPOILERS else opening.start() if opening else None
-        for mark, opening in zip(marked, openings, strict=True)
-    ]
+    hidden = [_hide_typed(block, mark) for block, mark in zip(blocks, marked, strict=True)]
     diagnostics = [
-        Diagnostic(block.line, "the markup of a spoiler is shown as text", "all after it is hidden")
-        for block, opening in zip(blocks, openings, strict=True)
-        if opening
+        Diagnostic(before.line, "the markup of a spoiler is shown as text", "what it may enclose is hidden")
+        for before, after in zip(blocks, hidden, strict=True)
+        if before is not after
     ]
-    return [_hide_from(start, block) for start, block in zip(starts, blocks, strict=True)], diagnostics
+    return hidden, diagnostics
 
 
-def _hide_from(start: int | None, block: Block) -> Block:
-    """Return a block whose text and notes are hidden from an offset on."""
-    if start is None or block.inline is None:
+def _all_spans(inline: InlineResult) -> Iterator[Span]:
+    return chain(inline.spans, inline.caption, *inline.boxes, *[note.spans for note in inline.notes])
+
+
+def _hide_typed(block: Block, mark: Block) -> Block:
+    """Return a saved page's block without what is hidden of it, the block itself if nothing is."""
+    inline = block.inline
+    if inline is None or (mark.hidden == NO_SPOILERS and not any("[[" in span.text for span in _all_spans(inline))):
         return block
-    spans: list[Span] = []
-    number, offset = 1 + max([span.spoiler for span in block.inline.spans], default=0), 0
-    for span in block.inline.spans:
+    opening = SPOILER_OPENING.search(mark.text)
+    start = 0 if mark.hidden != NO_SPOILERS else opening.start() if opening else len(mark.text) + 1
+    hide_aside = _hide_own if start else partial(_hide_from, 0)
+    spans = _hide_from(start, inline.spans)
+    number = max([span.spoiler for span in spans], default=0) or 1
+    notes = []
+    for note in inline.notes:
+        around = note.spoiler or number * (note.offset >= start)
+        notes.append(
+            replace(note, spans=_hide_from(0, note.spans) if around else _hide_own(note.spans), spoiler=around)
+        )
+    found = replace(
+        inline,
+        spans=spans,
+        notes=tuple(notes),
+        caption=hide_aside(inline.caption),
+        boxes=list(map(hide_aside, inline.boxes)),
+    )
+    return block if found == inline else block._replace(text=visible_text(spans) if block.text else "", inline=found)
+
+
+def _hide_own(spans: Spans) -> Spans:
+    """Return spans hidden from where a spoiler's markup begins in them."""
+    opening = SPOILER_OPENING.search(plain_text(spans))
+    return _hide_from(opening.start(), spans) if opening else spans
+
+
+def _hide_from(start: int, spans: Spans) -> Spans:
+    """Return spans of which all from an offset on is one spoiler."""
+    number, offset = 1 + max([span.spoiler for span in spans], default=0), 0
+    found: list[Span] = []
+    for span in spans:
         cut = min(max(start - offset, 0), len(span.text))
-        spans += [replace(span, text=span.text[:cut])] if cut else []
-        spans += [replace(span, text=span.text[cut:], spoiler=number)] if cut < len(span.text) else []
+        found += [replace(span, text=span.text[:cut])] if cut else []
+        found += [replace(span, text=span.text[cut:], spoiler=number)] if cut < len(span.text) else []
         offset += len(span.text)
-    notes = [_hide_note(note, number) if note.offset >= start else note for note in block.inline.notes]
-    text = visible_text(spans) if block.text else ""
-    return block._replace(text=text, inline=replace(block.inline, spans=tuple(spans), notes=tuple(notes)))
-
-
-def _hide_note(note: Note, spoiler: int) -> Note:
-    spans = tuple([replace(span, spoiler=span.spoiler or spoiler) for span in note.spans])
-    return replace(note, spans=spans, spoiler=note.spoiler or spoiler)
+    return tuple(found)
 
 
 def _match(signs: Sequence[_Signs], ends: Sequence[int]) -> list[_Opener]:

@@ -6,6 +6,7 @@ from pathlib import Path
 # name -> (the repeated text, the text before it, the text after it)
 NASTY: dict[str, tuple[str, str, str]] = {
     **json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8")),
+    "rows that leave spoilers open": ("----\n* a\n", "[[spoiler:a\n", ""),
     "ever deeper bullets": ("", "".join("*" * depth + "a\n" for depth in range(1, 620)), ""),
 }
 

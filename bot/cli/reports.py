@@ -18,7 +18,6 @@ from bot.cli.page_table import doubt_line, doubts, page_table, report_lines
 from bot.cli.progress import Progress, show_progress
 from bot.cli.tables import format_table
 from bot.corpus.reader import open_corpus
-from bot.corpus.scope import Scope
 from bot.errors import BigRunError, SourceError
 from bot.ingest.loader import load_or_rebuild, remove
 from bot.ingest.records import Refusals
@@ -210,10 +209,8 @@ async def export_corpus(corpus_path: Path, trope: str | None) -> None:
         if trope is not None and not names:
             raise SourceError(f"There is no trope {trope!r} in the corpus. Load its page, or check its exact name.")
         for name in sorted(names):
-            overview = await corpus.overview(Scope(name))
-            if overview:
-                examples = [entry.example async for entry in corpus.iter_examples(name)]
-                _write_lines(json_lines(overview.trope, examples, [*overview.subpages, *overview.missing_subpages]))
+            examples = [example async for example in corpus.iter_examples(name)]
+            _write_lines(json_lines(await corpus.whole_trope(name), examples, await corpus.subpages(name)))
         if trope is None:
             _write_lines(title_line(page, title) for page, title in sorted((await corpus.learned_titles()).items()))
 

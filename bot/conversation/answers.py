@@ -116,7 +116,7 @@ class Answers:
         entry = await self._corpus.by_number(trope.name, number)
         if entry:
             request = ExampleRequest(Action.EXAMPLE, trope.ref)
-            return refusal_for(entry, policy) or example_answer(entry, request, policy)
+            return await self._refusal(entry, policy) or example_answer(entry, request, policy)
         total = await self._corpus.count(Scope(trope.name))
         return notice(texts.no_such_number(number, total) if total else texts.CORPUS_EMPTY)
 
@@ -133,7 +133,7 @@ class Answers:
     async def works_spoiled_by(self, request: ExampleRequest) -> list[str]:
         """Return the refs of works that the request's example spoils."""
         entry = await self._corpus.by_ref(request.example_ref)
-        return [work_ref(work.title) for work in entry.example.works_spoiled] if entry else []
+        return [work_ref(work.title) for work in entry.works_spoiled] if entry else []
 
     async def _resolve(
         self, request: ExampleRequest, policy: AnswerPolicy, typed_trope: str | None, typed_work: str | None
@@ -182,11 +182,23 @@ class Answers:
         entry = await self._corpus.by_ref(request.example_ref)
         if entry is None:
             return notice(texts.EXAMPLE_GONE)
-        if refusal := refusal_for(entry, policy):
+        if refusal := await self._refusal(entry, policy):
             return refusal
         if request.action is Action.NOTES:  # always private, so seen works can be revealed
+            entry = await self._corpus.turn_to_notes(entry)
             return Answer(notes_card(reveal_if_seen(entry, replace(policy, private=True))), private=True)
-        return example_answer(entry, request, policy)
+        return example_answer(await self._corpus.turn_to_page(entry, request.page), request, policy)
+
+    async def _refusal(self, entry: Entry, policy: AnswerPolicy) -> Answer | None:
+        """Return a notice if the example must not be shown here, else None."""
+        medium, works = entry.example.medium, policy.hidden_works
+        if medium is not None and medium.slug in policy.hidden_media:
+            return notice(texts.HIDDEN_BY_SERVER)
+        if works and await self._corpus.is_about(entry, works):
+            return notice(texts.HIDDEN_BY_SERVER)
+        if policy.spoiler_mode is SpoilerMode.EXCLUDE and entry.spoiler_count:
+            return notice(texts.SPOILERS_EXCLUDED)
+        return None
 
     async def _list_examples(self, resolved: ResolvedRequest, title: str, emoji: str) -> Answer:
         page = await self._corpus.page(resolved.scope, resolved.request.page, EXAMPLES_PER_PAGE)
@@ -207,7 +219,9 @@ class Answers:
             return await self._no_matches(resolved)
         summary = texts.search_summary(page.total, resolved.scope_name, more=page.truncated)
         heading = list_heading(texts.MATCHES_FOR_MESSAGE if from_message else query, SEARCH_EMOJI, summary)
-        answer = list_answer(heading, page, resolved, highlight_words(query))
+        words = highlight_words(query)
+        entries = tuple([await self._corpus.turn_to_words(entry, words) for entry in page.entries])
+        answer = list_answer(heading, replace(page, entries=entries), resolved, words)
         if page.total <= FEW_HITS and not from_message:
             suggestions = await self._suggestions(resolved, min_hits=SUGGESTION_RATIO * page.total)
             answer.card.add_suggestions(*((texts.try_query(text), suggested) for text, suggested in suggestions))
@@ -270,7 +284,7 @@ def example_answer(entry: Entry, request: ExampleRequest, policy: AnswerPolicy, 
     shown = reveal_if_seen(entry, policy)
     spoiler = policy.spoiler_mode is SpoilerMode.WHOLE_CARD
     # Only private cards reveal spoilers, so only they have this button.
-    mark_seen = share.with_flag(Flag.MARK_SEEN) if policy.private and shown.example.works_spoiled else None
+    mark_seen = share.with_flag(Flag.MARK_SEEN) if policy.private and shown.works_spoiled else None
     return Answer(example_card(shown, request, spoiler=spoiler, position=position), False, share, mark_seen)
 
 
@@ -287,21 +301,10 @@ def list_answer(
 def reveal_if_seen(entry: Entry, policy: AnswerPolicy) -> Entry:
     """Reveal spoilers in a private answer, if the member has seen all their works."""
     if policy.private and policy.seen_works:
-        works = entry.example.works_spoiled
+        works = entry.works_spoiled
         if works and all(work_ref(work.title) in policy.seen_works for work in works):
-            return replace(entry, example=entry.example.reveal())
+            return entry.reveal()
     return entry
-
-
-def refusal_for(entry: Entry, policy: AnswerPolicy) -> Answer | None:
-    """Return a notice if the example must not be shown here, else None."""
-    example = entry.example
-    hidden_medium = example.medium is not None and example.medium.slug in policy.hidden_media
-    if hidden_medium or not policy.hidden_works.isdisjoint(work_ref(work.title) for work in example.works):
-        return notice(texts.HIDDEN_BY_SERVER)
-    if policy.spoiler_mode is SpoilerMode.EXCLUDE and example.spoiler_count:
-        return notice(texts.SPOILERS_EXCLUDED)
-    return None
 
 
 def empty_scope_notice(resolved: ResolvedRequest) -> Answer:

@@ -66,10 +66,11 @@ class Catalogue:
         """Return the ids of the scope's media, with 0 for no medium, or None for all."""
         if scope.media is None and not scope.excluded_media:
             return None
+        wanted = None if scope.media is None else frozenset(scope.media)
         ids = [
             medium_id
             for medium_id, medium in self._media.items()
-            if medium.slug not in scope.excluded_media and (scope.media is None or medium.slug in scope.media)
+            if medium.slug not in scope.excluded_media and (wanted is None or medium.slug in wanted)
         ]
         return [*ids, 0] if scope.media is None else ids
 

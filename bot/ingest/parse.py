@@ -16,6 +16,7 @@ from multiprocessing.connection import wait
 from bot.corpus.pages import StoredPage
 from bot.corpus.rows import MAX_EXAMPLES_PER_TROPE, NO_TITLES, TropeRows, trope_rows
 from bot.errors import SourceError
+from bot.ingest.layouts import LAYOUTS
 from bot.ingest.reading import read_file
 from bot.ingest.records import Refusals
 from bot.ingest.report import PageReport, page_report, subpage_summary
@@ -113,7 +114,7 @@ def parse_trope(job: ParseJob, tables: SiteTables, titles: Mapping[str, str] = N
     if sum(len(stored.page.examples) for stored in pages.values()) > MAX_EXAMPLES_PER_TROPE:
         message = f"{job.files[0]}: its trope has over {MAX_EXAMPLES_PER_TROPE:,} examples, more than can be numbered."
         return ParsedTrope(None, [], [*parsed.errors, *[SourceError(message) for _ in parsed.reports]])
-    parsed.rows = trope_rows(list(pages.values()), job.trope_id, titles)
+    parsed.rows = trope_rows(list(pages.values()), job.trope_id, LAYOUTS, titles)
     parsed.subpages = subpage_summary([stored.page for stored in pages.values()])
     return parsed
 

@@ -9,9 +9,9 @@ from bot.components.custom_ids import Action, ExampleRequest, Flag
 from bot.components.limits import MAX_BUTTON_LABEL, MAX_CHOICE_NAME, MAX_OPTION_DESCRIPTION, MAX_OPTION_LABEL, MAX_TITLE
 from bot.errors import DatabaseDamagedError, WriteFailedError
 from bot.model import Entry, TropeOverview, work_ref
-from bot.render.example_text import example_notes, example_pages, trope_description
+from bot.render.example_text import example_text, lines_text, notes_text
 from bot.render.markdown import NO_TEXT, Markdown, escape, heading, is_invisible, join_lines, single_line, subtext
-from bot.render.snippets import snippet
+from bot.render.snippets import entry_snippet
 from bot.render.texts import examples as texts
 from bot.render.truncate import truncate
 from bot.wiki.titles import title_from_page_name
@@ -119,40 +119,37 @@ def example_card(entry: Entry, request: ExampleRequest, *, spoiler: bool = False
     """Return the card of one example.
 
     Args:
-        entry: The example and its trope.
-        request: Where "Another" picks from, and the page of a long example.
+        entry: The example and its trope. Of a long one, the page to show.
+        request: Where "Another" picks from.
         spoiler: Whether to hide a whole card with spoilers.
         position: The position in the shuffle ("12 of 21 in Film").
     """
     example, medium = entry.example, entry.example.medium
     title, trope_title = display_title(entry), escape(truncate(entry.trope.title, MAX_TITLE))
-    pages = example_pages(example)
-    page = min(max(request.page, 1), len(pages))
-
     medium_name = escape(medium.name) if medium and medium.name != title else NO_TEXT
     details = [medium_name, texts.example_number(example.number)]
-    if len(pages) > 1:
-        details.append(texts.text_page(page, len(pages)))
+    if entry.page_count > 1:
+        details.append(texts.text_page(entry.page, entry.page_count))
     footer = [subtext(position, NO_TEXT if trope_title in position else trope_title, texts.LICENCE_LINE)]
-    if spoiler_count := example.spoiler_count:
-        works_spoiled = [escape(truncate(work.title, MAX_TITLE // 4)) for work in example.works_spoiled[:5]]
-        footer.insert(0, subtext(texts.spoiler_summary(spoiler_count, works_spoiled)))
+    if entry.spoiler_count:
+        works_spoiled = [escape(truncate(work.title, MAX_TITLE // 4)) for work in entry.works_spoiled[:5]]
+        footer.insert(0, subtext(texts.spoiler_summary(entry.spoiler_count, works_spoiled)))
 
     headline = heading(truncate(title, MAX_TITLE), medium.emoji if medium else BRAND_EMOJI)
     card = Card(
         [
             join_lines([headline, subtext(*details)]),
             builders.SPACER,
-            pages[page - 1],
+            example_text(entry),
             builders.DIVIDER,
             join_lines(footer),
         ],
         colour=medium.colour if medium else BRAND_COLOUR,
-        spoiler=spoiler and spoiler_count > 0,
+        spoiler=spoiler and entry.spoiler_count > 0,
     )
-    if len(pages) > 1:
-        shown = replace(request, action=Action.EXAMPLE, page=page, example_ref=entry.ref)
-        card.add_row(*page_buttons(shown, len(pages)))
+    if entry.page_count > 1:
+        shown = replace(request, action=Action.EXAMPLE, page=entry.page, example_ref=entry.ref)
+        card.add_row(*page_buttons(shown, entry.page_count))
     return card.add_row(*example_buttons(entry, request))
 
 
@@ -167,16 +164,16 @@ def example_buttons(entry: Entry, request: ExampleRequest) -> list[Component]:
     if entry.work_has_more and not request.work_ref:
         work_list = ExampleRequest(Action.WORK, entry.trope.ref, work_ref=work_ref(example.works[0].title), page=1)
         buttons.append(builders.button(texts.MORE_OF_WORK, work_list.custom_id, emoji="📖"))
-    if notes := example.notes:
+    if entry.note_count:
         open_notes = ExampleRequest(Action.NOTES, entry.trope.ref, example_ref=entry.ref)
-        buttons.append(builders.button(texts.notes_button(len(notes)), open_notes.custom_id, emoji="📝"))
+        buttons.append(builders.button(texts.notes_button(entry.note_count), open_notes.custom_id, emoji="📝"))
     return [*buttons, builders.link(texts.OPEN_ON_TV_TROPES, entry.url)]
 
 
 def notes_card(entry: Entry) -> Card:
-    """Return the card of an example's notes, cut to fit."""
+    """Return the card of an example's notes, which a long example's entry has as its lines."""
     title = subtext(escape(truncate(display_title(entry), MAX_TITLE)))
-    return Card([title, example_notes(entry.example) or texts.NO_NOTES])
+    return Card([title, notes_text(entry) or texts.NO_NOTES])
 
 
 def page_modal(request: ExampleRequest, placeholder: str) -> Component:
@@ -212,7 +209,7 @@ def list_card(
         name, number, medium = display_title(entry), entry.example.number, entry.example.medium
         label = plain_label(f"{number}. {name}", MAX_OPTION_LABEL)
         line = Markdown(f"**{number}\\. {escape(truncate(name, MAX_TITLE // 2))}**")  # "1." would start a list
-        text = snippet(entry.example, name, words)
+        text = entry_snippet(entry, name, words)
         content.append(builders.SPACER if options else builders.DIVIDER)
         content.append(join_lines([line, subtext(text)]) if text else line)
         options.append(
@@ -255,7 +252,7 @@ def about_card(overview: TropeOverview, request: ExampleRequest) -> Card:
         bars.append(Markdown(f"{medium.emoji} {escape(truncate(medium.name, MAX_BAR_NAME))} {bar} **{count:,}**"))
     content: list[Markdown | Component] = [
         heading(truncate(trope.title, MAX_TITLE), BRAND_EMOJI),
-        trope_description(trope),
+        lines_text(overview.description),
         builders.DIVIDER,
         join_lines(bars),
         builders.DIVIDER,
@@ -272,11 +269,12 @@ def about_card(overview: TropeOverview, request: ExampleRequest) -> Card:
 
 def subpage_line(overview: TropeOverview) -> Markdown:
     """Return how many subpages a trope was read from and which are missing, or nothing if it has none."""
-    loaded, missing = overview.subpages, overview.missing_subpages
+    loaded, missing = len(overview.subpages), overview.missing_count
     if not loaded and not missing:
         return NO_TEXT
-    counted = texts.loaded_subpages(len(loaded), len(loaded) + len(missing))
-    listed = texts.missing_subpages(names_of_subpages(missing[:MAX_SUBPAGES]), max(0, len(missing) - MAX_SUBPAGES))
+    names = names_of_subpages(overview.missing_subpages[:MAX_SUBPAGES])
+    counted = texts.loaded_subpages(loaded, loaded + missing)
+    listed = texts.missing_subpages(names, missing - len(names))
     return subtext(counted, listed if missing else NO_TEXT)
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import NamedTuple
 
-from bot.model import Example, Span, Style, visible_text
+from bot.model import Entry, Part, Span, Style, TextLine, visible_text
 from bot.render.markdown import Markdown, join_lines, render_lines, single_line
 from bot.render.texts import examples as texts
 from bot.render.truncate import ELLIPSIS, truncate
@@ -26,14 +26,20 @@ class Hit(NamedTuple):
     word: str
 
 
-@lru_cache(1_000)  # Cached: a list has seven, and the same examples are listed again.
-def snippet(example: Example, title: str = "", highlight: tuple[str, ...] = ()) -> Markdown:
+def entry_snippet(entry: Entry, title: str, highlight: tuple[str, ...]) -> Markdown:
+    """Return a snippet of the page of an example that an entry shows."""
+    text = snippet(entry.lines or entry.example.parts, title, highlight)
+    return Markdown(f"{ELLIPSIS} {text}") if entry.page > 1 and not text.startswith(ELLIPSIS) else text
+
+
+@lru_cache(100)  # Cached: a list has seven, and the same examples are listed again.
+def snippet(parts: Sequence[Part | TextLine], title: str = "", highlight: tuple[str, ...] = ()) -> Markdown:
     """Return about 130 characters with the most words of `highlight`, in bold.
 
     Placeholders replace spoilers. A leading `title` is dropped.
     """
     placeholder = texts.SPOILER_PLACEHOLDER
-    text = single_line(" ".join([visible_text(part.spans, f" {placeholder} ") for part in example.parts])).strip()
+    text = single_line(" ".join([visible_text(part.spans, f" {placeholder} ") for part in parts])).strip()
     if placeholder in text:
         text = re.sub(rf"(?<={re.escape(placeholder)})\s+(?=[,.;:!?)\]'’”])", "", text)
     text = text.removeprefix(f"{title}:").strip() or text

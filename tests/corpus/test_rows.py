@@ -7,6 +7,7 @@ from bot.corpus.reader import open_corpus
 from bot.corpus.rows import trope_rows
 from bot.corpus.scope import Scope
 from bot.corpus.writer import open_writer
+from bot.ingest.layouts import LAYOUTS
 from bot.model import Example, Note, Page, Part, PartKind, Span, Trope
 
 NOTES = (
@@ -26,7 +27,7 @@ HIDDEN = ["hiddenone", "hiddentwo", "hiddennote", "deepnote", "hiddenthree", "hi
 async def test_only_visible_words_are_found(tmp_path: Path) -> None:
     path = tmp_path / "corpus.db"
     async with open_writer(path) as writer:
-        await writer.replace([trope_rows([StoredPage(PAGE, "fingerprint")], 1)])
+        await writer.replace([trope_rows([StoredPage(PAGE, "fingerprint")], 1, LAYOUTS)])
     async with open_corpus(path) as corpus:
         totals = {word: (await corpus.search(word, Scope(), 1, 5)).total for word in [*VISIBLE, *HIDDEN]}
     assert totals == dict.fromkeys(VISIBLE, 1) | dict.fromkeys(HIDDEN, 0)

@@ -6,9 +6,10 @@ import pytest
 
 from bot.components.limits import MAX_SPOILER_TAGS, discord_length
 from bot.model import Example, Note, Page, Part, PartKind, Span
-from bot.render.example_text import PAGE_LENGTH, example_notes, example_pages
+from bot.render.lines import PAGE_LENGTH
 from bot.render.snippets import snippet
 from bot.render.texts.examples import SPOILER_PLACEHOLDER
+from tests.render.served import example_notes, example_pages
 
 HIDDEN = Span("She dies", spoiler=1)
 
@@ -104,11 +105,11 @@ def test_a_page_has_no_more_spoilers_than_clients_hide() -> None:
 def test_a_snippet_replaces_spoilers_by_a_placeholder() -> None:
     spans = (Span("At the end"), HIDDEN, Span(", and he runs."))
     parts = (Part(PartKind.BULLET, 1, spans), bullet("- so", 2))
-    assert snippet(example(*parts)) == f"At the end {SPOILER_PLACEHOLDER}, and he runs. - so"
+    assert snippet(tuple(parts)) == f"At the end {SPOILER_PLACEHOLDER}, and he runs. - so"
 
 
 def test_a_snippet_is_short_and_starts_no_list() -> None:
-    text = snippet(example(bullet("- " + "run and " * 50)))
+    text = snippet((bullet("- " + "run and " * 50),))
     assert text.startswith(r"\- run and")
     assert text.endswith(("run…", "and…"))
     assert discord_length(text) <= 131

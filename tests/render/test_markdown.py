@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from bot.model import Page, Span, Style
-from bot.render.example_text import count_spoiler_tags
+from bot.render.lines import count_spoiler_tags
 from bot.render.markdown import escape, heading, is_invisible, render_lines, single_line, subtext
 
 

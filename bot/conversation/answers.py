@@ -24,6 +24,7 @@ from bot.render.cards import (
     notes_card,
 )
 from bot.render.markdown import NO_TEXT, Markdown, escape
+from bot.render.names import SCOPE_LENGTH, fit_name
 from bot.render.texts import examples as texts
 
 SEARCH_EMOJI = "🔎"
@@ -66,8 +67,8 @@ class ResolvedRequest:
     def scope_name(self) -> Markdown:
         """The medium, the trope, or "all tropes"."""
         if self.medium:
-            return escape(self.medium.name)
-        return escape(self.trope.title) if self.trope else texts.ALL_TROPES
+            return fit_name(self.medium.name, SCOPE_LENGTH)
+        return fit_name(self.trope.title, SCOPE_LENGTH) if self.trope else texts.ALL_TROPES
 
 
 class Answers:
@@ -174,7 +175,7 @@ class Answers:
         if draw.position:
             titles = await self._corpus.titles_by_ref([request.work_ref]) if request.work_ref else {}
             title = titles.get(request.work_ref)
-            name = escape(title) if title else resolved.scope_name
+            name = fit_name(title, SCOPE_LENGTH) if title else resolved.scope_name
             position = texts.shuffle_position(draw.position, draw.total, name)
         return example_answer(draw.entry, request, policy, position)
 
@@ -231,7 +232,7 @@ class Answers:
     async def _no_matches(self, resolved: ResolvedRequest) -> Answer:
         request = replace(resolved.request, page=1)
         suggestions = await self._suggestions(resolved)
-        names, medium = [escape(text) for text, _ in suggestions], NO_TEXT
+        names, medium = [fit_name(text, SCOPE_LENGTH) for text, _ in suggestions], NO_TEXT
         if resolved.medium:
             medium = resolved.scope_name
             elsewhere = await self._corpus.search(request.query, replace(resolved.scope, media=None), 1, 1)

@@ -1,6 +1,7 @@
 """JSON in the corpus: parts and works of examples, lines of long ones, details of tropes."""
 
 import json
+import zlib
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,6 +10,7 @@ from bot.model import Note, Part, PartKind, Span, Style, TextLine, Trope, Work
 # Made once: `json.dumps` makes an encoder on each call that has options.
 to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 STYLE_BY_BITS = tuple(Style(bits) for bits in range(16))
+COMPRESSION_LEVEL = 1  # the fastest
 KIND_BY_VALUE = {kind.value: kind for kind in PartKind}
 
 
@@ -44,6 +46,16 @@ def works_to_json(works: Iterable[Work]) -> str:
 def works_from_json(text: str) -> tuple[Work, ...]:
     """Decode what `works_to_json` wrote."""
     return tuple([Work(page, title) for page, title in json.loads(text)])
+
+
+def compress(text: str) -> bytes:
+    """Compress JSON that no answer reads."""
+    return zlib.compress(text.encode("utf-8", "surrogatepass"), COMPRESSION_LEVEL)
+
+
+def decompress(stored: str | bytes) -> str:
+    """Return JSON that may be compressed."""
+    return stored if isinstance(stored, str) else zlib.decompress(stored).decode("utf-8", "surrogatepass")
 
 
 def trope_to_json(trope: Trope) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
-from bot.corpus.codec import lines_to_json, parts_to_json, to_json, trope_to_json, works_to_json
+from bot.corpus.codec import compress, lines_to_json, parts_to_json, to_json, trope_to_json, works_to_json
 from bot.corpus.index_terms import (
     EXAMPLE_ID_BITS,
     SPOILER_FILTER,
@@ -112,10 +112,11 @@ def trope_rows(
     for example, refs in zip(page.examples, refs_by_example, strict=True):
         row_id, key = example_id(trope_id, example.number), shuffle_key(trope.name, example.key)
         medium = example.medium.slug if example.medium else None
-        has_spoilers = any(hidden_texts(part) for part in example.parts)
+        spoilers = example.spoiler_count
+        has_spoilers = spoilers > 0
         work_has_more = bool(refs) and examples_per_work[refs[0]] > 1
         spoiled = works_to_json(works_spoiled(example)) if has_spoilers else None
-        counts_and_works = example.spoiler_count, sum([len(part.notes) for part in example.parts]), spoiled
+        counts_and_works = spoilers, sum([len(part.notes) for part in example.parts]), spoiled
         text = _add_text(rows, row_id, example, layouts.example(example))
         about = works_to_json(example.works[:MAX_WORKS_SERVED]), work_has_more, *counts_and_works
         rows.examples.append(
@@ -152,7 +153,7 @@ def _add_text(rows: TropeRows, row_id: int, example: Example, layout: ExampleLay
     parts = parts_to_json(example.parts)
     if layout is None:
         return None, parts
-    rows.long_examples.append((row_id, works_to_json(example.works), parts))
+    rows.long_examples.append((row_id, compress(works_to_json(example.works)), compress(parts)))
     for number, lines in enumerate([layout.notes, *layout.pages]):
         words = normalize_words(" ".join([visible_text(line.spans, " ") for line in lines]))
         rows.example_pages.append((page_id(row_id, number), f" {' '.join(words)} ", lines_to_json(lines)))

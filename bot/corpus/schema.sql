@@ -92,11 +92,11 @@ CREATE TABLE example_page (
     words      TEXT NOT NULL,               -- of its visible text, without case and accents, each between blanks
     lines_json TEXT NOT NULL
 ) STRICT;
--- Long examples whole, to merge their pages again and to export them.
+-- Long examples whole, to merge their pages again and to export them. Compressed by zlib.
 CREATE TABLE long_example (
     id         INTEGER PRIMARY KEY,         -- the example's
-    works_json TEXT NOT NULL,
-    parts_json TEXT NOT NULL
+    works_json BLOB NOT NULL,
+    parts_json BLOB NOT NULL
 ) STRICT;
 
 -- So that no query has to count a million rows.

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.corpus import queries
 from bot.corpus.catalogue import medium_from_row
-from bot.corpus.codec import lines_from_json, parts_from_json, trope_from_json, works_from_json
+from bot.corpus.codec import decompress, lines_from_json, parts_from_json, trope_from_json, works_from_json
 from bot.corpus.pages import StoredPage
 from bot.corpus.queries import FetchAll
 from bot.corpus.rows import MAX_EXAMPLES_PER_TROPE, id_range
@@ -32,8 +32,8 @@ def decode_entry(row: tuple[Any, ...], trope: Trope, media: Mapping[int, Medium]
 def decode_whole(row: tuple[Any, ...], media: Mapping[int, Medium]) -> Example:
     """Return the example of a row of SELECT_WHOLE."""
     row_id, key, folder, medium_id, works_json, parts_json, subpage = row
-    number, medium = row_id & MAX_EXAMPLES_PER_TROPE, media.get(medium_id)
-    return Example(number, key, folder, medium, works_from_json(works_json), parts_from_json(parts_json), subpage)
+    works, parts = works_from_json(decompress(works_json)), parts_from_json(decompress(parts_json))
+    return Example(row_id & MAX_EXAMPLES_PER_TROPE, key, folder, media.get(medium_id), works, parts, subpage)
 
 
 async def read_stored_pages(fetch_all: FetchAll, trope_id: int) -> list[StoredPage]:

@@ -6,11 +6,20 @@ from dataclasses import replace
 from bot.components import builders
 from bot.components.builders import Component
 from bot.components.custom_ids import Action, ExampleRequest, Flag
-from bot.components.limits import MAX_BUTTON_LABEL, MAX_CHOICE_NAME, MAX_OPTION_DESCRIPTION, MAX_OPTION_LABEL, MAX_TITLE
+from bot.components.limits import MAX_BUTTON_LABEL, MAX_CHOICE_NAME, MAX_OPTION_DESCRIPTION, MAX_OPTION_LABEL
 from bot.errors import DatabaseDamagedError, WriteFailedError
 from bot.model import Entry, TropeOverview, work_ref
 from bot.render.example_text import example_text, lines_text, notes_text
-from bot.render.markdown import NO_TEXT, Markdown, escape, heading, is_invisible, join_lines, single_line, subtext
+from bot.render.markdown import NO_TEXT, Markdown, heading, is_invisible, join_lines, single_line, subtext
+from bot.render.names import (
+    LISTED_LENGTH,
+    MEDIUM_LENGTH,
+    ROW_LENGTH,
+    SCOPE_LENGTH,
+    SHORT_LENGTH,
+    TITLE_LENGTH,
+    fit_name,
+)
 from bot.render.snippets import entry_snippet
 from bot.render.texts import examples as texts
 from bot.render.truncate import truncate
@@ -20,9 +29,11 @@ BRAND_COLOUR = 0xC0392B
 BRAND_EMOJI = "🏃"
 EXAMPLES_PER_PAGE = 7
 BAR_WIDTH = 10
-MAX_BARS, MAX_BAR_NAME = 20, 30
+MAX_BARS = 20
+MAX_WORKS_NAMED = 5
 MAX_SUGGESTIONS = 5
-MAX_SUBPAGES, MAX_SUBPAGE_NAME = 8, 30
+MAX_SUBPAGES = 8
+SOURCE_RATIO = 10  # of a name and its label: the rest of a longer name would not show
 MAX_PAGE_DIGITS = 7
 
 
@@ -71,7 +82,7 @@ class Card:
 
     def add_shared_by(self, name: str) -> "Card":
         """Add the name of the member who shared the answer."""
-        return self.add_footer(texts.shared_by(escape(truncate(name, MAX_TITLE // 4))))
+        return self.add_footer(texts.shared_by(fit_name(name, LISTED_LENGTH)))
 
 
 def display_title(entry: Entry) -> str:
@@ -84,7 +95,7 @@ def display_title(entry: Entry) -> str:
 
 def plain_label(text: str, max_length: int) -> str:
     """Return a name as a non-empty label."""
-    label = single_line(text)
+    label = single_line(text[: SOURCE_RATIO * max_length])
     return "…" if is_invisible(label) else truncate(label.strip(), max_length)
 
 
@@ -96,7 +107,7 @@ def autocomplete_name(text: str) -> str:
 
 def quote_input(text: str) -> Markdown:
     """Return a member's input, escaped and cut."""
-    return escape(truncate(single_line(text), MAX_CHOICE_NAME))
+    return fit_name(single_line(text), MAX_CHOICE_NAME)
 
 
 def message_card(text: Markdown, *suggestions: tuple[str, ExampleRequest]) -> Card:
@@ -125,17 +136,17 @@ def example_card(entry: Entry, request: ExampleRequest, *, spoiler: bool = False
         position: The position in the shuffle ("12 of 21 in Film").
     """
     example, medium = entry.example, entry.example.medium
-    title, trope_title = display_title(entry), escape(truncate(entry.trope.title, MAX_TITLE))
-    medium_name = escape(medium.name) if medium and medium.name != title else NO_TEXT
+    title, trope_title = display_title(entry), fit_name(entry.trope.title, SCOPE_LENGTH)
+    medium_name = fit_name(medium.name, MEDIUM_LENGTH) if medium and medium.name != title else NO_TEXT
     details = [medium_name, texts.example_number(example.number)]
     if entry.page_count > 1:
         details.append(texts.text_page(entry.page, entry.page_count))
     footer = [subtext(position, NO_TEXT if trope_title in position else trope_title, texts.LICENCE_LINE)]
     if entry.spoiler_count:
-        works_spoiled = [escape(truncate(work.title, MAX_TITLE // 4)) for work in entry.works_spoiled[:5]]
+        works_spoiled = [fit_name(work.title, LISTED_LENGTH) for work in entry.works_spoiled[:MAX_WORKS_NAMED]]
         footer.insert(0, subtext(texts.spoiler_summary(entry.spoiler_count, works_spoiled)))
 
-    headline = heading(truncate(title, MAX_TITLE), medium.emoji if medium else BRAND_EMOJI)
+    headline = heading(fit_name(title, TITLE_LENGTH), medium.emoji if medium else BRAND_EMOJI)
     card = Card(
         [
             join_lines([headline, subtext(*details)]),
@@ -172,7 +183,7 @@ def example_buttons(entry: Entry, request: ExampleRequest) -> list[Component]:
 
 def notes_card(entry: Entry) -> Card:
     """Return the card of an example's notes, which a long example's entry has as its lines."""
-    title = subtext(escape(truncate(display_title(entry), MAX_TITLE)))
+    title = subtext(fit_name(display_title(entry), TITLE_LENGTH))
     return Card([title, notes_text(entry) or texts.NO_NOTES])
 
 
@@ -208,7 +219,7 @@ def list_card(
     for entry in entries:
         name, number, medium = display_title(entry), entry.example.number, entry.example.medium
         label = plain_label(f"{number}. {name}", MAX_OPTION_LABEL)
-        line = Markdown(f"**{number}\\. {escape(truncate(name, MAX_TITLE // 2))}**")  # "1." would start a list
+        line = Markdown(f"**{number}\\. {fit_name(name, ROW_LENGTH)}**")  # "1." would start a list
         text = entry_snippet(entry, name, words)
         content.append(builders.SPACER if options else builders.DIVIDER)
         content.append(join_lines([line, subtext(text)]) if text else line)
@@ -228,7 +239,7 @@ def list_card(
 
 def list_heading(name: str, emoji: str, *details: Markdown) -> Markdown:
     """Return a list's heading, with small details under it."""
-    return join_lines([heading(truncate(name, MAX_TITLE), emoji), subtext(*details)])
+    return join_lines([heading(fit_name(name, TITLE_LENGTH), emoji), subtext(*details)])
 
 
 def page_buttons(request: ExampleRequest, pages: int) -> list[Component]:
@@ -249,9 +260,9 @@ def about_card(overview: TropeOverview, request: ExampleRequest) -> Card:
     trope, bars = overview.trope, []
     for medium, count in overview.media[:MAX_BARS]:
         bar = "▰" * max(1, round(BAR_WIDTH * count / overview.media[0][1]))
-        bars.append(Markdown(f"{medium.emoji} {escape(truncate(medium.name, MAX_BAR_NAME))} {bar} **{count:,}**"))
+        bars.append(Markdown(f"{medium.emoji} {fit_name(medium.name, SHORT_LENGTH)} {bar} **{count:,}**"))
     content: list[Markdown | Component] = [
-        heading(truncate(trope.title, MAX_TITLE), BRAND_EMOJI),
+        heading(fit_name(trope.title, TITLE_LENGTH), BRAND_EMOJI),
         lines_text(overview.description),
         builders.DIVIDER,
         join_lines(bars),
@@ -281,4 +292,4 @@ def subpage_line(overview: TropeOverview) -> Markdown:
 def names_of_subpages(subpages: Sequence[str]) -> list[Markdown]:
     """Return what subpages are called: "Anime and Manga" for ``ActionGirl/AnimeAndManga``."""
     names = [title_from_page_name(subpage.partition("/")[2]) for subpage in subpages]
-    return [escape(truncate(name, MAX_SUBPAGE_NAME)) for name in names]
+    return [fit_name(name, SHORT_LENGTH) for name in names]

@@ -39,8 +39,14 @@ def lay_out_description(trope: Trope) -> tuple[TextLine, ...]:
 
 
 def page_of_lines(page: Iterable[RenderedLine]) -> tuple[TextLine, ...]:
-    """Return the lines of a page, to be stored."""
-    return tuple([line.source for line in page])
+    """Return the lines of a page, to be stored. No card shows where a link leads."""
+    lines = [line.source for line in page]
+    return tuple([line._replace(spans=tuple([unlinked(span) for span in line.spans])) for line in lines])
+
+
+def unlinked(span: Span) -> Span:
+    """Return a span without its link."""
+    return replace(span, page=None) if span.page else span
 
 
 def cut_pages(lines: Iterable[RenderedLine], max_length: int) -> Iterator[list[RenderedLine]]:
@@ -75,8 +81,12 @@ def is_short(example: Example) -> bool:
     length = len(example.parts) * LENGTH_PER_PART
     for spans in all_spans(example):
         for span in spans:
-            length += len(span.text) * LENGTH_PER_CHARACTER + LENGTH_PER_SPAN
-            length += span.text.count("\n") * LENGTH_PER_LINE + bool(span.spoiler) * LENGTH_PER_SPOILER
+            text = span.text
+            length += len(text) * LENGTH_PER_CHARACTER + LENGTH_PER_SPAN
+            if "\n" in text:
+                length += text.count("\n") * LENGTH_PER_LINE
+            if span.spoiler:
+                length += LENGTH_PER_SPOILER
         if length > SHORT_LENGTH:
             return False
     return len(example.works) <= MAX_WORKS_SERVED

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import takewhile
 
 from bot.components.limits import discord_length
@@ -65,7 +64,7 @@ def chunk_spans(spans: Iterable[Span], max_length: int, max_spoilers: int) -> It
             if chunk and (length + head_length > max_length or (span.spoiler and spoilers == max_spoilers)):
                 yield tuple(chunk)
                 chunk, length, spoilers = [], 0, 0
-            chunk.append(replace(span, text=head))
+            chunk.append(Span(head, span.style, span.page, span.spoiler))
             length, spoilers = length + head_length, spoilers + bool(span.spoiler)
     if chunk:
         yield tuple(chunk)

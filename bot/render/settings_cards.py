@@ -15,7 +15,7 @@ from bot.render.names import LISTED_LENGTH, SHORT_LENGTH, TITLE_LENGTH, fit_name
 from bot.render.texts import daily as daily_texts
 from bot.render.texts import settings as setting_texts
 
-MAX_LISTED_TITLES, MAX_TITLES_LENGTH = 12, 700  # on one line
+MAX_LISTED_TITLES, MAX_NAMES_LENGTH = 12, 700  # on one line
 MAX_TITLE_INPUT = 100
 PUBLIC_CHANNEL_TYPES = (
     builders.GUILD_TEXT,
@@ -72,11 +72,12 @@ def settings_card(
     # A menu has room for 25 media, so hidden ones go first.
     media = sorted(media, key=lambda medium: medium.slug not in settings.hidden_media)[:MAX_OPTIONS]
     hidden_media = [fit_name(medium.name, SHORT_LENGTH) for medium in media if medium.slug in settings.hidden_media]
+    hidden = [*fit_list(hidden_media, len(hidden_media)), *list_titles(settings.hidden_works, titles)]
     lines = [
         setting_texts.spoiler_line(settings.spoiler_mode),
         setting_texts.privacy_line(private=settings.private_by_default, member=False),
         setting_texts.channels_line(sorted(settings.public_channels)),
-        setting_texts.hidden_line([*hidden_media, *list_titles(settings.hidden_works, titles)]),
+        setting_texts.hidden_line(hidden),
     ]
     card = Card(
         [
@@ -149,10 +150,15 @@ def list_titles(refs: Iterable[str], titles: TitlesByRef) -> list[Markdown]:
     """Return titles that fit on a line, and the number of others."""
     refs = sort_by_title(refs, titles)
     names = [fit_name(titles[ref], TITLE_LENGTH) for ref in refs if ref in titles][:MAX_LISTED_TITLES]
+    return fit_list(names, len(refs))
+
+
+def fit_list(names: Sequence[Markdown], total: int) -> list[Markdown]:
+    """Return the first names that fit on a line, and how many of `total` are left out."""
     lengths = accumulate(map(discord_length, names))
-    listed = [name for name, length in zip(names, lengths, strict=True) if length <= MAX_TITLES_LENGTH]
-    if len(listed) < len(refs):
-        listed.append(setting_texts.and_more(len(refs) - len(listed)))
+    listed = [name for name, length in zip(names, lengths, strict=True) if length <= MAX_NAMES_LENGTH]
+    if len(listed) < total:
+        listed.append(setting_texts.and_more(total - len(listed)))
     return listed
 
 

@@ -1,4 +1,4 @@
-"""Read the pages of long examples, one row at a time."""
+"""Read the pages of long examples, one row at a time. One that a load has just replaced stays at its page."""
 
 import json
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ async def turn_to_page(fetch_all: FetchAll, row_id: int, entry: Entry, number: i
     if number == entry.page:
         return entry
     rows = await fetch_all(queries.SELECT_EXAMPLE_PAGE, (page_id(row_id, number),))
-    return replace(entry, lines=lines_from_json(rows[0][0]), page=number)
+    return replace(entry, lines=lines_from_json(rows[0][0]), page=number) if rows else entry
 
 
 async def turn_to_notes(fetch_all: FetchAll, row_id: int, entry: Entry) -> Entry:
@@ -25,7 +25,7 @@ async def turn_to_notes(fetch_all: FetchAll, row_id: int, entry: Entry) -> Entry
     if not entry.is_long:
         return entry
     rows = await fetch_all(queries.SELECT_EXAMPLE_PAGE, (page_id(row_id, NOTES_PAGE),))
-    return replace(entry, lines=lines_from_json(rows[0][0]))
+    return replace(entry, lines=lines_from_json(rows[0][0]) if rows else ())
 
 
 async def turn_to_words(fetch_all: FetchAll, row_id: int, entry: Entry, words: Sequence[str]) -> Entry:
@@ -35,5 +35,7 @@ async def turn_to_words(fetch_all: FetchAll, row_id: int, entry: Entry, words: S
         return entry
     bounds = {"first": page_id(row_id, 1), "last": page_id(row_id, MAX_PAGE_NUMBER)}
     rows = await fetch_all(queries.SELECT_PAGE_WITH_WORDS, {**bounds, "words": json.dumps(wanted)})
-    [(found, lines_json)] = rows
+    if not rows:
+        return entry
+    found, lines_json = rows[0]
     return replace(entry, lines=lines_from_json(lines_json), page=found & MAX_PAGE_NUMBER)

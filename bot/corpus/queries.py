@@ -30,10 +30,12 @@ SELECT_WHOLE = """
 SELECT_EXAMPLE_PAGE = "SELECT lines_json FROM example_page WHERE id = ?"
 # The page of a long example with most of some words, else with most that start with them.
 SELECT_PAGE_WITH_WORDS = """
-    SELECT page.id, lines_json FROM example_page AS page CROSS JOIN json_each(:words) AS word
-    WHERE page.id BETWEEN :first AND :last GROUP BY page.id
-    ORDER BY sum(instr(words, ' ' || value || ' ') > 0) DESC, sum(instr(words, ' ' || value) > 0) DESC, page.id
-    LIMIT 1
+    SELECT id, lines_json FROM example_page WHERE id = (
+        SELECT page.id FROM example_page AS page CROSS JOIN json_each(:words)
+        WHERE page.id BETWEEN :first AND :last GROUP BY page.id
+        ORDER BY sum(instr(words, ' ' || value || ' ') > 0) DESC, sum(instr(words, ' ' || value) > 0) DESC, page.id
+        LIMIT 1
+    )
 """
 IS_ABOUT_WORK = """
     SELECT EXISTS (SELECT 1 FROM example_work WHERE example_id = ? AND work_ref IN (SELECT value FROM json_each(?)))

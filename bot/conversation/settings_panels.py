@@ -9,6 +9,7 @@ from bot.conversation.dailies import DailySchedules, require_manager
 from bot.conversation.sender import send_notice, send_private_card
 from bot.conversation.services import Services
 from bot.conversation.suggestions import suggest
+from bot.corpus.scope import Scope
 from bot.interactions.record import Interaction
 from bot.interactions.response import response_of
 from bot.preferences import SpoilerMode
@@ -52,7 +53,8 @@ class GuildSettingsPanel(SettingsPanel):
             return
         settings = await self._preferences.guild_settings(guild_id)
         titles = await self._corpus.titles_by_ref(settings.hidden_works)
-        media = await self._corpus.media_by_examples()
+        counts = {medium: await self._corpus.count(Scope(media=(medium.slug,))) for medium in self._corpus.media.media}
+        media = sorted(counts, key=counts.__getitem__, reverse=True)
         card = settings_card(settings, titles, media, await self._schedules.of_guild(guild_id))
         await send_private_card(interaction, card)
 

@@ -26,7 +26,6 @@ class Catalogue:
         self._tropes_by_title: dict[str, Trope] = {}
         self._trope_ids: dict[str, int] = {}
         self._media: dict[int, Medium] = {}
-        self._medium_ids_by_slug: dict[str, int] = {}
         self._counts: Counts = {}
 
     async def reload(self) -> None:
@@ -39,7 +38,6 @@ class Catalogue:
         self._trope_ids = {name.casefold(): trope_id for trope_id, name, _, _ in rows}
         self._media = {row[0]: medium_from_row(row) for row in await self._fetch_all(queries.SELECT_MEDIA)}
         self.media = MediaIndex(self._media.values())
-        self._medium_ids_by_slug = {medium.slug: medium_id for medium_id, medium in self._media.items()}
         self._counts = counts_from_rows(await self._fetch_all(queries.COUNT_BY_MEDIUM))
 
     @property
@@ -68,11 +66,11 @@ class Catalogue:
         """Return the ids of the scope's media, with 0 for no medium, or None for all."""
         if scope.media is None and not scope.excluded_media:
             return None
-        slugs = self._medium_ids_by_slug if scope.media is None else scope.media
+        wanted = None if scope.media is None else frozenset(scope.media)
         ids = [
-            self._medium_ids_by_slug[slug]
-            for slug in slugs
-            if slug not in scope.excluded_media and slug in self._medium_ids_by_slug
+            medium_id
+            for medium_id, medium in self._media.items()
+            if medium.slug not in scope.excluded_media and (wanted is None or medium.slug in wanted)
         ]
         return [*ids, 0] if scope.media is None else ids
 

@@ -67,9 +67,7 @@ SELECT_PAGE_OF_MEDIUM = f"""
 """
 
 COUNT_BY_MEDIUM = "SELECT medium_id, has_spoilers, sum(examples) FROM example_count GROUP BY medium_id, has_spoilers"
-COUNT_BY_MEDIUM_OF_TROPE = f"""
-    SELECT medium_id, has_spoilers, examples FROM example_count WHERE trope_id = :trope_id AND {IN_SCOPE}
-"""
+COUNT_BY_MEDIUM_OF_TROPE = "SELECT medium_id, has_spoilers, examples FROM example_count WHERE trope_id = ?"
 COUNT_BY_MEDIUM_OF_WORK = f"SELECT medium_id, has_spoilers, count(*) {OF_WORK} GROUP BY medium_id, has_spoilers"
 COUNT_EXCLUDED_BY_MEDIUM = f"""
     SELECT medium_id, count(DISTINCT example_id) FROM example_work

@@ -32,7 +32,7 @@ from bot.corpus.titles import first_titles
 from bot.database.batcher import Batcher
 from bot.database.connections import open_read_pool
 from bot.database.snapshots import open_snapshot
-from bot.model import Entry, Example, Medium, Trope, TropeOverview, normalize_title, work_ref
+from bot.model import Entry, Example, Trope, TropeOverview, normalize_title, work_ref
 
 # In rows of a result, with a part for the result itself: at most 15 MB.
 MAX_CACHED_ROWS, ROWS_PER_RESULT, ROWS_PER_EXAMPLE = 300_000, 64, 200
@@ -251,12 +251,6 @@ class Corpus(Catalogue):
         """Count a scope's examples."""
         return sum((await self._count_by_medium(scope)).values())
 
-    async def media_by_examples(self) -> list[Medium]:
-        """Return all media, those with most examples first."""
-        counts = await self._count_by_medium(Scope())
-        ids = sorted(self._media, key=lambda medium_id: counts.get(medium_id, 0), reverse=True)
-        return [self._media[medium_id] for medium_id in ids]
-
     async def _count_by_medium(self, scope: Scope) -> Mapping[int, int]:
         load = partial(self._load_counts, scope)
         return await self._cached(("counts", scope), load)
@@ -267,14 +261,15 @@ class Corpus(Catalogue):
         if scope.work_ref is not None:
             counts = counts_from_rows(await self._fetch_all(queries.COUNT_BY_MEDIUM_OF_WORK, bound))
         elif scope.trope is not None:
-            of_trope = {**bound, "trope_id": self._trope_id(scope.trope)}
-            counts = counts_from_rows(await self._fetch_all(queries.COUNT_BY_MEDIUM_OF_TROPE, of_trope))
+            trope_id = self._trope_id(scope.trope)
+            counts = counts_from_rows(await self._fetch_all(queries.COUNT_BY_MEDIUM_OF_TROPE, (trope_id,)))
         else:
             counts = self._counts
+        wanted = None if media is None else frozenset(media)
         totals: Counter[int] = Counter()
-        for medium_id in {medium_id for medium_id, _ in counts} if media is None else media:
-            visible, spoiled = counts.get((medium_id, False), 0), counts.get((medium_id, True), 0)
-            totals[medium_id] += visible + spoiled * scope.include_spoilers
+        for (medium_id, has_spoilers), count in counts.items():
+            if (wanted is None or medium_id in wanted) and has_spoilers <= scope.include_spoilers:
+                totals[medium_id] += count
         if scope.excluded_works and scope.work_ref is None:
             totals.subtract(dict(await self._fetch_all(queries.COUNT_EXCLUDED_BY_MEDIUM, bound)))
         return +totals

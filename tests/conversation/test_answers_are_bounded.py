@@ -21,7 +21,7 @@ from bot.model import Span
 from bot.render import lines
 from bot.render.markdown import Markdown, render_line
 
-FEW, MANY = 1_000, 2_000
+FEW, MANY = 700, 1_400
 ONE_PAGE = 15_000  # steps: pages of an example differ, and the whole of each has more
 SUB_BULLET = "** ''Film/Title{n}'': She runs [[spoiler:and dies]].\n"
 # Pages with n of something, one example in most of them.

@@ -77,6 +77,21 @@ def test_a_page_fits_hidden_or_revealed(example: Example) -> None:
         assert SECRET.search("".join(hidden.split("||")[::2])) is None
 
 
+@pytest.mark.parametrize(
+    "grown",
+    [
+        pytest.param(example(Span("*" * 1_500)), id="escaped"),
+        pytest.param(example(*[Span("a", spoiler=n) for n in range(1, 96)]), id="spoilers"),
+        pytest.param(example(*[Span("a "), Span("\u0301" * 300, spoiler=1)] * 50), id="spoilers that do not show"),
+    ],
+)
+def test_a_page_fits_however_its_text_grows(grown: Example) -> None:
+    for entry in served(grown):
+        for text in (example_text(entry), example_text(entry.reveal())):
+            assert discord_length(text) <= PAGE_LENGTH
+            assert text.count("||") <= 2 * MAX_SPOILER_TAGS
+
+
 @given(hostile_examples(), st.integers(1, 8))
 def test_what_is_not_laid_out_fits_a_page_with_its_notes(example: Example, times: int) -> None:
     repeated = replace(example, parts=example.parts * times)
@@ -102,6 +117,7 @@ def test_what_is_cut_closes_and_opens_again(hidden: Span, reopened: str) -> None
     [
         pytest.param(example(WORDS), id="text"),
         pytest.param(example(Span("\u200b" * 50_000)), id="text that does not show"),
+        pytest.param(example(Span(("a" + "\u200b" * 600) * 100)), id="text of which little shows"),
         pytest.param(example(Span("a"), notes=(Note(1, "note", (WORDS,)),)), id="a note"),
         pytest.param(example(Span("a"), notes=(Note(1, "note", (Span("b"),)),) * 1_000), id="notes"),
         pytest.param(

@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import IntFlag, StrEnum
 from hashlib import blake2b
 from itertools import groupby
+from typing import NamedTuple
 
 SITE_URL = "https://tvtropes.org/pmwiki/pmwiki.php"
 MAIN_NAMESPACE = "Main/"
@@ -18,6 +19,8 @@ MAIN_NAMESPACE = "Main/"
 MAX_TITLE_LENGTH = 200
 MAX_UNLINKED_WORKS = 100  # of an example: with more, its spoilers count as being about all its works
 MAX_EXPANSION = 4  # of a text whose ligatures are taken apart
+# Of a long example, for an answer. No member can know more works than 100: what spoils more is never revealed.
+MAX_WORKS_SERVED, MAX_WORKS_SPOILED = 100, 101
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
 
 
@@ -134,14 +137,10 @@ class Example:
 
     def reveal(self) -> "Example":
         """Return a copy with all spoilers visible."""
-
-        def visible(spans: Iterable[Span]) -> tuple[Span, ...]:
-            return tuple(replace(span, spoiler=0) for span in spans)
-
         parts = []
         for part in self.parts:
-            notes = tuple(replace(note, spans=visible(note.spans), spoiler=0) for note in part.notes)
-            parts.append(replace(part, spans=visible(part.spans), notes=notes))
+            notes = tuple(replace(note, spans=_visible(note.spans), spoiler=0) for note in part.notes)
+            parts.append(replace(part, spans=_visible(part.spans), notes=notes))
         return replace(self, parts=tuple(parts))
 
     @property
@@ -191,13 +190,38 @@ class Trope:
         return blake2b(self.name.casefold().encode("utf-8", "replace"), digest_size=5).hexdigest()
 
 
+class TextLine(NamedTuple):
+    """A line of a part as it is shown, with the numbers of its notes."""
+
+    kind: PartKind
+    depth: int
+    spans: tuple[Span, ...]
+    continues: bool = False  # whether the part's first line is above it
+
+
+class ExampleLayout(NamedTuple):
+    """A long example, one page at a time."""
+
+    pages: tuple[tuple[TextLine, ...], ...]
+    notes: tuple[TextLine, ...]  # as many as fit a card
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An example with its trope, which may have no description."""
+    """An example as it is served, with its trope, which has no description.
+
+    Of a long example, `example` has no parts and not all works: `lines` are the page that is shown.
+    """
 
     trope: Trope
     example: Example
     work_has_more: bool = False  # whether the trope has other examples of its first work
+    spoiler_count: int = 0  # still hidden
+    note_count: int = 0
+    works_spoiled: tuple[Work, ...] = ()  # at most MAX_WORKS_SPOILED
+    lines: tuple[TextLine, ...] | None = None
+    page: int = 1
+    page_count: int = 1
 
     @property
     def ref(self) -> str:
@@ -210,17 +234,29 @@ class Entry:
         subpage = self.example.subpage
         return f"{SITE_URL}/{subpage}" if subpage else self.trope.url
 
+    @property
+    def is_long(self) -> bool:
+        """Whether the example is read one page at a time."""
+        return self.lines is not None
+
+    def reveal(self) -> "Entry":
+        """Return a copy with all spoilers visible."""
+        lines = self.lines and tuple([line._replace(spans=_visible(line.spans)) for line in self.lines])
+        return replace(self, example=self.example.reveal(), spoiler_count=0, works_spoiled=(), lines=lines)
+
 
 @dataclass(frozen=True, slots=True)
 class TropeOverview:
     """A trope at a glance."""
 
-    trope: Trope
+    trope: Trope  # without its description
+    description: tuple[TextLine, ...]  # as much as a card shows
     media: tuple[tuple[Medium, int], ...]  # with example counts, largest first
     total: int  # examples, with or without a medium
     loaded_at: datetime  # of the page loaded last, UTC
     subpages: tuple[str, ...] = ()  # names of those loaded, in page order
-    missing_subpages: tuple[str, ...] = ()  # names of those that its index lists, but that are not loaded
+    missing_subpages: tuple[str, ...] = ()  # first names of those that its index lists, but that are not loaded
+    missing_count: int = 0  # of all those
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +316,10 @@ def visible_text(spans: Iterable[Span], placeholder: str = "") -> str:
     """Return the visible text, with `placeholder` for each spoiler."""
     runs = groupby(spans, key=lambda span: span.spoiler)
     return "".join(placeholder if spoiler else plain_text(run) for spoiler, run in runs)
+
+
+def _visible(spans: Iterable[Span]) -> tuple[Span, ...]:
+    return tuple([replace(span, spoiler=0) for span in spans])
 
 
 def hidden_texts(part: Part) -> list[str]:

@@ -15,7 +15,6 @@ from bot.cli.progress import Progress, show_progress
 from bot.cli.stopping import until_stopped
 from bot.cli.tables import format_table
 from bot.corpus.reader import open_corpus
-from bot.corpus.scope import Scope
 from bot.errors import BigRunError, SourceError, StoppedError
 from bot.ingest.jobs import KnownPages, PageFiles
 from bot.ingest.loader import load_found, load_or_rebuild, remove
@@ -226,10 +225,8 @@ async def export_corpus(corpus_path: Path, trope: str | None) -> None:
         if trope is not None and not names:
             raise SourceError(f"There is no trope {trope!r} in the corpus. Load its page, or check its exact name.")
         for name in sorted(names):
-            overview = await corpus.overview(Scope(name))
-            if overview:
-                examples = [entry.example async for entry in corpus.iter_examples(name)]
-                write_json_lines(json_lines(overview.trope, examples, [*overview.subpages, *overview.missing_subpages]))
+            examples = [example async for example in corpus.iter_examples(name)]
+            write_json_lines(json_lines(await corpus.whole_trope(name), examples, await corpus.subpages(name)))
         if trope is None:
             write_json_lines(title_line(page, title) for page, title in sorted((await corpus.learned_titles()).items()))
 

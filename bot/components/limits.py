@@ -13,7 +13,6 @@ MAX_OPTIONS = 25
 MAX_CUSTOM_ID = 100
 MAX_CHOICE_NAME = 100
 MAX_CHOICES = 25
-MAX_TITLE = 200  # our own: longer ones are cut
 # After about 99 spoilers in a message, clients reveal the rest.
 MAX_SPOILER_TAGS = 90
 

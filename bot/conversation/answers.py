@@ -24,6 +24,7 @@ from bot.render.cards import (
     notes_card,
 )
 from bot.render.markdown import NO_TEXT, Markdown, escape
+from bot.render.names import SCOPE_LENGTH, fit_name
 from bot.render.texts import examples as texts
 
 SEARCH_EMOJI = "🔎"
@@ -67,8 +68,8 @@ class ResolvedRequest:
     def scope_name(self) -> Markdown:
         """The medium, the trope, or "all tropes"."""
         if self.medium:
-            return escape(self.medium.name)
-        return escape(self.trope.title) if self.trope else texts.ALL_TROPES
+            return fit_name(self.medium.name, SCOPE_LENGTH)
+        return fit_name(self.trope.title, SCOPE_LENGTH) if self.trope else texts.ALL_TROPES
 
 
 class Answers:
@@ -118,7 +119,7 @@ class Answers:
         entry = await self._corpus.by_number(trope.name, number)
         if entry:
             request = ExampleRequest(Action.EXAMPLE, trope.ref)
-            return refusal_for(entry, policy) or example_answer(entry, request, policy)
+            return await self._refusal(entry, policy) or example_answer(entry, request, policy)
         total = await self._corpus.count(Scope(trope.name))
         return notice(texts.no_such_number(number, total) if total else texts.CORPUS_EMPTY)
 
@@ -174,7 +175,7 @@ class Answers:
         if draw.position:
             titles = await self._corpus.titles_by_ref([request.work_ref]) if request.work_ref else {}
             title = titles.get(request.work_ref)
-            name = escape(title) if title else resolved.scope_name
+            name = fit_name(title, SCOPE_LENGTH) if title else resolved.scope_name
             position = texts.shuffle_position(draw.position, draw.total, name)
         return example_answer(draw.entry, request, policy, position)
 
@@ -182,12 +183,24 @@ class Answers:
         entry = await self._corpus.by_ref(request.example_ref)
         if entry is None:
             return notice(texts.EXAMPLE_GONE)
-        if refusal := refusal_for(entry, policy):
+        if refusal := await self._refusal(entry, policy):
             return refusal
         if request.action is Action.NOTES:  # always private, so seen works can be revealed
+            entry = await self._corpus.turn_to_notes(entry)
             shown = reveal_if_seen(entry, replace(policy, private=True))
             return Answer(notes_card(shown, spoiler=policy.hides_card), private=True)
-        return example_answer(entry, request, policy)
+        return example_answer(await self._corpus.turn_to_page(entry, request.page), request, policy)
+
+    async def _refusal(self, entry: Entry, policy: AnswerPolicy) -> Answer | None:
+        """Return a notice if the example must not be shown here, else None."""
+        medium, works = entry.example.medium, policy.hidden_works
+        if medium is not None and medium.slug in policy.hidden_media:
+            return notice(texts.HIDDEN_BY_SERVER)
+        if works and await self._corpus.is_about(entry, works):
+            return notice(texts.HIDDEN_BY_SERVER)
+        if policy.spoiler_mode is SpoilerMode.EXCLUDE and entry.spoiler_count:
+            return notice(texts.SPOILERS_EXCLUDED)
+        return None
 
     async def _list_examples(self, resolved: ResolvedRequest, title: str, emoji: str) -> Answer:
         page = await self._corpus.page(resolved.scope, resolved.request.page, EXAMPLES_PER_PAGE)
@@ -208,7 +221,9 @@ class Answers:
             return await self._no_matches(resolved)
         summary = texts.search_summary(page.total, resolved.scope_name, more=page.truncated)
         heading = list_heading(texts.MATCHES_FOR_MESSAGE if from_message else query, SEARCH_EMOJI, summary)
-        answer = list_answer(heading, page, resolved, highlight_words(query))
+        words = highlight_words(query)
+        entries = tuple([await self._corpus.turn_to_words(entry, words) for entry in page.entries])
+        answer = list_answer(heading, replace(page, entries=entries), resolved, words)
         if page.total <= FEW_HITS and not from_message:
             suggestions = await self._suggestions(resolved, min_hits=SUGGESTION_RATIO * page.total)
             answer.card.add_suggestions(*((texts.try_query(text), suggested) for text, suggested in suggestions))
@@ -218,7 +233,7 @@ class Answers:
     async def _no_matches(self, resolved: ResolvedRequest) -> Answer:
         request = replace(resolved.request, page=1)
         suggestions = await self._suggestions(resolved)
-        names, medium = [escape(text) for text, _ in suggestions], NO_TEXT
+        names, medium = [fit_name(text, SCOPE_LENGTH) for text, _ in suggestions], NO_TEXT
         if resolved.medium:
             medium = resolved.scope_name
             elsewhere = await self._corpus.search(request.query, replace(resolved.scope, media=None), 1, 1)
@@ -278,7 +293,7 @@ def seen_requests(
     entry: Entry, request: ExampleRequest, seen_works: Collection[str]
 ) -> Sequence[tuple[str, ExampleRequest]]:
     """Return what a member can say about the works that an example spoils and its card names."""
-    works = entry.example.works_spoiled[:MAX_SEEN_BUTTONS]
+    works = entry.works_spoiled[:MAX_SEEN_BUTTONS]
     requests = []
     for work in works:
         ref = work_ref(work.title)
@@ -301,21 +316,10 @@ def list_answer(
 def reveal_if_seen(entry: Entry, policy: AnswerPolicy) -> Entry:
     """Reveal spoilers in a private answer, if the member has seen all their works."""
     if policy.private and policy.seen_works:
-        works = entry.example.works_spoiled
+        works = entry.works_spoiled
         if works and all(work_ref(work.title) in policy.seen_works for work in works):
-            return replace(entry, example=entry.example.reveal())
+            return entry.reveal()
     return entry
-
-
-def refusal_for(entry: Entry, policy: AnswerPolicy) -> Answer | None:
-    """Return a notice if the example must not be shown here, else None."""
-    example = entry.example
-    hidden_medium = example.medium is not None and example.medium.slug in policy.hidden_media
-    if hidden_medium or not policy.hidden_works.isdisjoint(work_ref(work.title) for work in example.works):
-        return notice(texts.HIDDEN_BY_SERVER)
-    if policy.spoiler_mode is SpoilerMode.EXCLUDE and example.spoiler_count:
-        return notice(texts.SPOILERS_EXCLUDED)
-    return None
 
 
 def empty_scope_notice(resolved: ResolvedRequest) -> Answer:

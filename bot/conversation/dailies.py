@@ -13,6 +13,7 @@ from bot.conversation.suggestions import MAX_SUGGESTIONS, suggest
 from bot.interactions.response import Interaction
 from bot.model import Trope
 from bot.preferences import MAX_DAILIES_PER_GUILD, AnswerPolicy, DailySchedule, MemberPreferences
+from bot.render.cards import quote_input
 from bot.render.markdown import Markdown, escape
 from bot.render.settings_cards import daily_card, short_name
 from bot.render.texts import daily as daily_texts
@@ -81,7 +82,7 @@ class DailySchedules:
             raise InvalidInputError(daily_texts.INVALID_TIME)
         if zone is None:
             names = [escape(name) for name in suggest_timezones(form.zone, MAX_SUGGESTIONS)]
-            raise InvalidInputError(daily_texts.unknown_zone(escape(form.zone), names))
+            raise InvalidInputError(daily_texts.unknown_zone(quote_input(form.zone), names))
         if channel_id is None:
             raise InvalidInputError(daily_texts.CHANNEL_NOT_FOUND)
         if channel_id != interaction.channel_id:

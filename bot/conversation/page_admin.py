@@ -9,7 +9,6 @@ import aiohttp
 import discord
 
 from bot.components.custom_ids import AdminAction, AdminRequest
-from bot.components.limits import MAX_TITLE
 from bot.conversation.dailies import InvalidInputError
 from bot.conversation.sender import send_notice, send_private_card
 from bot.conversation.services import Services
@@ -24,6 +23,7 @@ from bot.model import Trope
 from bot.render.admin_cards import removal_card, replace_card, tropes_card, upload_card
 from bot.render.cards import message_card
 from bot.render.markdown import Markdown, escape, subtext
+from bot.render.names import TITLE_LENGTH, fit_name
 from bot.render.settings_cards import short_name
 from bot.render.texts import admin as texts
 from bot.render.texts import examples as example_texts
@@ -217,7 +217,7 @@ def outcome(loaded: LoadedPage) -> Markdown:
 def details(checked: CheckedPage) -> Iterator[Markdown]:
     """Yield the report of a page. It quotes nothing of the page, which may be hidden there."""
     report = checked.report
-    yield subtext(*map(escape, (truncate(report.page, MAX_TITLE), report.kind, report.form)))
+    yield subtext(fit_name(report.page, TITLE_LENGTH), *map(escape, (report.kind, report.form)))
     yield texts.counts(report.examples, report.works, len(report.media))
     rows = list(dict.fromkeys(doubt.line for doubt in report.doubts))
     if rows:

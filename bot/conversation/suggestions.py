@@ -9,7 +9,8 @@ from bot.corpus.reader import Corpus
 from bot.model import Trope
 from bot.preferences import AnswerPolicy, GuildSettings
 from bot.render.cards import quote_input
-from bot.render.markdown import Markdown, escape
+from bot.render.markdown import Markdown
+from bot.render.names import SCOPE_LENGTH, fit_name
 from bot.render.texts import examples as texts
 
 MAX_SUGGESTIONS = 3
@@ -41,7 +42,7 @@ async def suggest(
         case "trope":
             names = [(trope.title, trope.ref) for trope in await corpus.suggest_tropes(typed, MAX_SUGGESTIONS)]
             unknown = texts.unknown_trope
-    return Suggestions(unknown(quote_input(typed), [escape(name) for name, _ in names]), names)
+    return Suggestions(unknown(quote_input(typed), [fit_name(name, SCOPE_LENGTH) for name, _ in names]), names)
 
 
 def is_hidden(medium: MediumOption, hidden_media: Collection[str]) -> bool:

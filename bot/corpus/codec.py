@@ -1,13 +1,16 @@
-"""JSON in the corpus: parts of examples, details of tropes."""
+"""JSON in the corpus: parts and works of examples, lines of long ones, details of tropes."""
 
 import json
+import zlib
+from collections.abc import Iterable
 from typing import Any
 
-from bot.model import Note, Part, PartKind, Span, Style, Trope
+from bot.model import Note, Part, PartKind, Span, Style, TextLine, Trope, Work
 
 # Made once: `json.dumps` makes an encoder on each call that has options.
 to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 STYLE_BY_BITS = tuple(Style(bits) for bits in range(16))
+COMPRESSION_LEVEL = 1  # the fastest
 KIND_BY_VALUE = {kind.value: kind for kind in PartKind}
 
 
@@ -19,6 +22,40 @@ def parts_to_json(parts: tuple[Part, ...]) -> str:
 def parts_from_json(text: str) -> tuple[Part, ...]:
     """Decode what `parts_to_json` wrote."""
     return tuple([_part_from_list(row) for row in json.loads(text)])
+
+
+def lines_to_json(lines: Iterable[TextLine]) -> str:
+    """Encode lines as one line."""
+    rows = [[kind.value, depth, _spans_to_list(spans), int(continues)] for kind, depth, spans, continues in lines]
+    return to_json(rows)
+
+
+def lines_from_json(text: str) -> tuple[TextLine, ...]:
+    """Decode what `lines_to_json` wrote."""
+    rows = json.loads(text)
+    return tuple(
+        [TextLine(KIND_BY_VALUE[kind], depth, _spans_from_list(s), bool(more)) for kind, depth, s, more in rows]
+    )
+
+
+def works_to_json(works: Iterable[Work]) -> str:
+    """Encode works."""
+    return to_json([[work.page, work.title] for work in works])
+
+
+def works_from_json(text: str) -> tuple[Work, ...]:
+    """Decode what `works_to_json` wrote."""
+    return tuple([Work(page, title) for page, title in json.loads(text)])
+
+
+def compress(text: str) -> bytes:
+    """Compress JSON that no answer reads."""
+    return zlib.compress(text.encode("utf-8", "surrogatepass"), COMPRESSION_LEVEL)
+
+
+def decompress(stored: str | bytes) -> str:
+    """Return JSON that may be compressed."""
+    return stored if isinstance(stored, str) else zlib.decompress(stored).decode("utf-8", "surrogatepass")
 
 
 def trope_to_json(trope: Trope) -> str:

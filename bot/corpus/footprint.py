@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields
 
 from bot.corpus.pages import StoredPage
-from bot.corpus.rows import Row, TropeRows, trope_rows
+from bot.corpus.rows import Layouts, Row, TropeRows, trope_rows
 from bot.model import normalize_words
 
 MAX_GROWTH = 12  # times the source
@@ -16,12 +16,12 @@ OTHER_ROW_BYTES, WORD_BYTES, OCCURRENCE_BYTES = 10, 24, 2
 TEXT_COPIES = {"works": 2, "visible_index": 0, "hidden_index": 0}
 
 
-def is_out_of_proportion(stored: StoredPage, source_length: int) -> bool:
+def is_out_of_proportion(stored: StoredPage, source_length: int, layouts: Layouts) -> bool:
     """Return whether a page takes over MAX_GROWTH times its source's room. Slow only if that is in doubt."""
     least, most = least_bytes(stored), max(FREE_BYTES, MAX_GROWTH * source_length)
     if least < most / 4 or least > most:
         return least > most
-    return estimated_bytes(trope_rows([stored], 0)) > most
+    return estimated_bytes(trope_rows([stored], 0, layouts)) > most
 
 
 def least_bytes(stored: StoredPage) -> int:

@@ -15,11 +15,31 @@ class FetchAll(Protocol):
 
 
 SELECT_EXAMPLE = """
-    SELECT id, shuffle_key, key, folder, medium_id, works_json, work_has_more, parts_json, subpage FROM example
+    SELECT id, shuffle_key, key, folder, medium_id, works_json, work_has_more, spoiler_count, note_count, spoiled_json,
+        page_count, parts_json, subpage
+    FROM example
 """
 SELECT_BY_IDS = SELECT_EXAMPLE + "WHERE id IN (SELECT value FROM json_each(?))"
 SELECT_BY_SHUFFLE_KEYS = SELECT_EXAMPLE + "WHERE shuffle_key IN (SELECT value FROM json_each(?))"
-SELECT_OF_TROPE = SELECT_EXAMPLE + "WHERE id BETWEEN ? AND ? ORDER BY id"
+# Whole, however long they are: for loads and exports, never for an answer.
+SELECT_WHOLE = """
+    SELECT example.id, key, folder, medium_id, coalesce(long_example.works_json, example.works_json),
+        coalesce(long_example.parts_json, example.parts_json), subpage
+    FROM example LEFT JOIN long_example USING (id) WHERE example.id BETWEEN ? AND ? ORDER BY example.id
+"""
+SELECT_EXAMPLE_PAGE = "SELECT lines_json FROM example_page WHERE id = ?"
+# The page of a long example with most of some words, else with most that start with them.
+SELECT_PAGE_WITH_WORDS = """
+    SELECT id, lines_json FROM example_page WHERE id = (
+        SELECT page.id FROM example_page AS page CROSS JOIN json_each(:words)
+        WHERE page.id BETWEEN :first AND :last GROUP BY page.id
+        ORDER BY sum(instr(words, ' ' || value || ' ') > 0) DESC, sum(instr(words, ' ' || value) > 0) DESC, page.id
+        LIMIT 1
+    )
+"""
+IS_ABOUT_WORK = """
+    SELECT EXISTS (SELECT 1 FROM example_work WHERE example_id = ? AND work_ref IN (SELECT value FROM json_each(?)))
+"""
 
 IN_SCOPE = """
     has_spoilers <= :include_spoilers
@@ -78,7 +98,9 @@ SELECT_TROPES = """
     WHERE EXISTS (SELECT 1 FROM example_count WHERE trope_id = trope.id) ORDER BY normalized_title
 """
 SELECT_TROPE = "SELECT name, title, details_json FROM trope WHERE id = ?"
-SELECT_PAGES = "SELECT name, listed_json, loaded_at FROM page WHERE id BETWEEN ? AND ? ORDER BY id"
+SELECT_SUMMARY = "SELECT lines_json, missing_json FROM trope WHERE id = ?"
+SELECT_PAGES = "SELECT name, loaded_at FROM page WHERE id BETWEEN ? AND ? ORDER BY id"
+SELECT_LISTED = "SELECT name, listed_json FROM page WHERE id BETWEEN ? AND ? ORDER BY id"
 SELECT_LEARNED_TITLES = "SELECT page, title FROM learned_title ORDER BY page, votes DESC, title"
 SELECT_ALL_MEDIA = """
     SELECT id, slug, name, emoji, colour, aliases_json, group_slug, group_name, group_aliases_json,

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from bot.cache import CORPUS_BYTES, SizedCache, memory_of, memory_of_texts
-from bot.corpus import queries, suggestions
+from bot.corpus import example_pages, queries, suggestions
 from bot.corpus.catalogue import Catalogue, counts_from_rows
-from bot.corpus.codec import trope_from_json
+from bot.corpus.codec import lines_from_json, trope_from_json
 from bot.corpus.generation import SELECT_GENERATION, Generation, read_generation
 from bot.corpus.pages import missing_subpages
 from bot.corpus.queries import FetchAll
@@ -24,14 +24,14 @@ from bot.corpus.rows import EXAMPLE_NUMBER_BITS, MAX_EXAMPLES_PER_TROPE, SHUFFLE
 from bot.corpus.schema import CORPUS
 from bot.corpus.scope import ExamplePage, Scope
 from bot.corpus.search.engine import SearchEngine
-from bot.corpus.stored import decode_example
+from bot.corpus.stored import decode_entry, decode_whole
 from bot.corpus.suggestions import TitleMatch
 from bot.corpus.titles import first_titles
 from bot.database.batcher import Batcher
 from bot.database.connections import open_read_pool
 from bot.database.file_identity import file_identity
 from bot.database.snapshots import open_snapshot
-from bot.model import Entry, Trope, TropeOverview, normalize_title, work_ref
+from bot.model import Entry, Example, Trope, TropeOverview, normalize_title, work_ref
 
 MAX_KEY = (1 << SHUFFLE_KEY_BITS) - 1
 KEYS_AHEAD, MAX_KEYS_AHEAD = 128, 220  # of a range: expected, and eight standard deviations more
@@ -80,19 +80,34 @@ class Corpus(Catalogue):
         trope_id = self._trope_id(scope.trope) if scope.trope is not None else None
         if trope_id is None:
             return None
-        [trope] = await self._fetch_all(queries.SELECT_TROPE, (trope_id,))
-        names, listed, loaded_at = zip(*await self._fetch_all(queries.SELECT_PAGES, id_range(trope_id)), strict=True)
+        [(lines_json, missing_json)] = await self._fetch_all(queries.SELECT_SUMMARY, (trope_id,))
+        names, loaded_at = zip(*await self._fetch_all(queries.SELECT_PAGES, id_range(trope_id)), strict=True)
         counts = await self._count_by_medium(replace(scope, media=None))
-        by_medium = [(medium, counts[medium_id]) for medium_id, medium in self._media.items() if medium_id in counts]
-        by_medium.sort(key=lambda row: -row[1])
+        by_medium = [(self._media[medium_id], count) for medium_id, count in counts.items() if medium_id in self._media]
+        by_medium.sort(key=lambda row: (-row[1], row[0].name))
+        missing_count, missing = json.loads(missing_json)
         return TropeOverview(
-            trope_from_json(*trope),
+            self._tropes[trope_id],
+            lines_from_json(lines_json),
             tuple(by_medium),
             await self.count(scope),
             datetime.fromtimestamp(max(loaded_at), UTC),
             subpages=tuple([name for name in names if "/" in name]),
-            missing_subpages=missing_subpages(names, [name for row in listed for name in json.loads(row)]),
+            missing_subpages=tuple(missing),
+            missing_count=missing_count,
         )
+
+    async def whole_trope(self, trope: str) -> Trope:
+        """Return a trope of the catalogue with its description, for exports."""
+        [row] = await self._fetch_all(queries.SELECT_TROPE, (self._trope_id(trope),))
+        return trope_from_json(*row)
+
+    async def subpages(self, trope: str) -> list[str]:
+        """Return the names of a trope's subpages: those loaded, then those that are listed only."""
+        rows = await self._fetch_all(queries.SELECT_LISTED, self._id_range(trope))
+        names = [name for name, _ in rows]
+        listed = [each for _, listed_json in rows for each in json.loads(listed_json)]
+        return [*[name for name in names if "/" in name], *missing_subpages(names, listed)]
 
     async def loaded_tropes(self) -> list[LoadedTrope]:
         """Return all tropes by name, for operators."""
@@ -162,10 +177,31 @@ class Corpus(Catalogue):
         valid = number.isascii() and number.isdecimal() and len(number) < 9
         return await self.by_number(trope.name, int(number)) if trope and valid else None
 
-    async def iter_examples(self, trope: str) -> AsyncIterator[Entry]:
-        """Yield a trope's examples in page order."""
-        for row in await self._fetch_all(queries.SELECT_OF_TROPE, self._id_range(trope)):
-            yield self._decode_row(row)
+    async def turn_to_page(self, entry: Entry, number: int) -> Entry:
+        """Return an example at one of its pages, the nearest if `number` is out of range."""
+        return await example_pages.turn_to_page(self._fetch_all, self._example_id(entry), entry, number)
+
+    async def turn_to_notes(self, entry: Entry) -> Entry:
+        """Return an example whose lines, if it is long, are its notes."""
+        return await example_pages.turn_to_notes(self._fetch_all, self._example_id(entry), entry)
+
+    async def turn_to_words(self, entry: Entry, words: Sequence[str]) -> Entry:
+        """Return an example at the page that has most of some words in its visible text."""
+        return await example_pages.turn_to_words(self._fetch_all, self._example_id(entry), entry, words)
+
+    async def is_about(self, entry: Entry, work_refs: Iterable[str]) -> bool:
+        """Return whether an example is about one of some works."""
+        parameters = self._example_id(entry), json.dumps(list(work_refs))
+        [(is_about,)] = await self._fetch_all(queries.IS_ABOUT_WORK, parameters)
+        return bool(is_about)
+
+    def _example_id(self, entry: Entry) -> int:
+        return example_id(self._trope_id(entry.trope.name) or 0, entry.example.number)
+
+    async def iter_examples(self, trope: str) -> AsyncIterator[Example]:
+        """Yield a trope's examples in page order, whole."""
+        for row in await self._fetch_all(queries.SELECT_WHOLE, self._id_range(trope)):
+            yield decode_whole(row, self._media)
 
     async def page(self, scope: Scope, number: int, size: int) -> ExamplePage:
         """Return a page of a scope's examples, the nearest if `number` is out of range.
@@ -329,7 +365,7 @@ class Corpus(Catalogue):
         return [entries.get(key) for key in keys]
 
     def _decode_row(self, row: tuple[Any, ...]) -> Entry:
-        return Entry(self._tropes[row[0] >> EXAMPLE_NUMBER_BITS], decode_example(row, self._media), bool(row[6]))
+        return decode_entry(row, self._tropes[row[0] >> EXAMPLE_NUMBER_BITS], self._media)
 
 
 @asynccontextmanager

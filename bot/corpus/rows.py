@@ -2,11 +2,11 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
-from bot.corpus.codec import parts_to_json, to_json, trope_to_json
+from bot.corpus.codec import compress, lines_to_json, parts_to_json, to_json, trope_to_json, works_to_json
 from bot.corpus.index_terms import (
     EXAMPLE_ID_BITS,
     SPOILER_FILTER,
@@ -17,11 +17,17 @@ from bot.corpus.index_terms import (
     weight_terms,
     work_filter,
 )
-from bot.corpus.pages import StoredPage, merge_pages, order_pages, retitle
+from bot.corpus.pages import StoredPage, merge_pages, missing_subpages, order_pages, retitle
 from bot.model import (
     MAX_TITLE_LENGTH,
+    MAX_WORKS_SERVED,
+    MAX_WORKS_SPOILED,
     Example,
+    ExampleLayout,
     Medium,
+    TextLine,
+    Trope,
+    Work,
     hidden_texts,
     normalize_title,
     normalize_words,
@@ -36,6 +42,9 @@ EXAMPLES_PER_SLICE = 4_000
 # A title is found by each of its first words, with as much of what follows.
 MAX_TAILS, TAIL_LENGTH = 16, 64
 MAX_LEARNED_TITLES = 5_000  # of one page
+PAGE_NUMBER_BITS = 20  # of a long example
+MAX_PAGE_NUMBER, NOTES_PAGE = (1 << PAGE_NUMBER_BITS) - 1, 0
+MAX_MISSING_NAMES = 8
 NO_TITLES: Mapping[str, str] = {}
 
 Row = tuple[object, ...]
@@ -50,6 +59,8 @@ class ExampleRows:
     title_tails: list[Row] = field(default_factory=list)
     counts: list[Row] = field(default_factory=list)
     examples: list[Row] = field(default_factory=list)
+    example_pages: list[Row] = field(default_factory=list)
+    long_examples: list[Row] = field(default_factory=list)
     example_works: list[Row] = field(default_factory=list)
     index_sources: list[Row] = field(default_factory=list)
     visible_index: list[Row] = field(default_factory=list)
@@ -74,18 +85,37 @@ class TropeRows:
         return self.example_count > EXAMPLES_PER_SLICE
 
 
-def trope_rows(pages: Sequence[StoredPage], trope_id: int, titles: Mapping[str, str] = NO_TITLES) -> TropeRows:
+@dataclass(frozen=True, slots=True)
+class Layouts:
+    """How texts are laid out in what a card shows of them."""
+
+    example: Callable[[Example], ExampleLayout | None]  # None if the example fits one page
+    description: Callable[[Trope], tuple[TextLine, ...]]
+
+
+def trope_rows(
+    pages: Sequence[StoredPage], trope_id: int, layouts: Layouts, titles: Mapping[str, str] = NO_TITLES
+) -> TropeRows:
     """Return the rows for a trope's pages, with at most MAX_EXAMPLES_PER_TROPE examples.
 
     `titles` replace those on the pages, by page in lower case.
     """
     page = retitle(merge_pages([each.page for each in pages]), titles)
     trope = page.trope
-    slices = _Slices(trope_id, trope.name, page.examples)
+    missing = missing_subpages([each.page.name for each in pages], page.listed_subpages)
+    slices = _Slices(trope_id, trope.name, page.examples, layouts)
     rows = TropeRows(
         trope_id,
         trope.name,
-        (trope_id, trope.name, trope.title, normalize_title(trope.title), trope_to_json(trope)),
+        (
+            trope_id,
+            trope.name,
+            trope.title,
+            normalize_title(trope.title),
+            lines_to_json(layouts.description(trope)),
+            to_json([len(missing), missing[:MAX_MISSING_NAMES]]),
+            trope_to_json(trope),
+        ),
         _page_rows(pages, trope_id),
         Counter([vote for each in pages for vote in learned_titles(each)]),
         len(page.examples),
@@ -99,8 +129,8 @@ def trope_rows(pages: Sequence[StoredPage], trope_id: int, titles: Mapping[str, 
 class _Slices:
     """Make the rows of examples, EXAMPLES_PER_SLICE at a time."""
 
-    def __init__(self, trope_id: int, trope: str, examples: Sequence[Example]) -> None:
-        self._trope_id, self._trope, self._examples = trope_id, trope, examples
+    def __init__(self, trope_id: int, trope: str, examples: Sequence[Example], layouts: Layouts) -> None:
+        self._trope_id, self._trope, self._examples, self._layouts = trope_id, trope, examples, layouts
 
     def __iter__(self) -> Iterator[ExampleRows]:
         counts = Counter[str]()
@@ -135,15 +165,40 @@ class _Slices:
         """Add the rows of an example. Return its medium, whether it has spoilers, and its length in words."""
         row_id, key = example_id(self._trope_id, example.number), shuffle_key(self._trope, example.key)
         medium = example.medium.slug if example.medium else None
-        has_spoilers = any(hidden_texts(part) for part in example.parts)
-        works_json = to_json([[work.page, work.title] for work in example.works])
-        stored = works_json, work_has_more, parts_to_json(example.parts), example.subpage
-        rows.examples.append((row_id, example.key, example.folder, medium, has_spoilers, key, *stored))
+        spoilers = example.spoiler_count
+        has_spoilers = spoilers > 0
+        spoiled = works_to_json(works_spoiled(example)) if has_spoilers else None
+        counts_and_works = spoilers, sum([len(part.notes) for part in example.parts]), spoiled
+        text = _add_text(rows, row_id, example, self._layouts.example(example))
+        about = works_to_json(example.works[:MAX_WORKS_SERVED]), work_has_more, *counts_and_works
+        rows.examples.append(
+            (row_id, example.key, example.folder, medium, has_spoilers, key, *about, *text, example.subpage)
+        )
         rows.example_works += [(ref, row_id, medium, has_spoilers, key) for ref in set(refs)]
         filters = {trope_filter(self._trope_id), *map(work_filter, refs)}
         filters |= {medium_filter(medium)} if medium else set()
         filters |= {SPOILER_FILTER} if has_spoilers else set()
         return medium, has_spoilers, _add_index_rows(rows, row_id, example, filters)
+
+
+def works_spoiled(example: Example) -> list[Work]:
+    """Return the works that an example's spoilers are about, the first of each ref, within bounds."""
+    by_ref: dict[str, Work] = {}
+    for work in example.works_spoiled:
+        by_ref.setdefault(work_ref(work.title), work)
+    return list(by_ref.values())[:MAX_WORKS_SPOILED]
+
+
+def _add_text(rows: ExampleRows, row_id: int, example: Example, layout: ExampleLayout | None) -> tuple[int | None, str]:
+    """Return the number of pages of a long example (else None), and the text to store with it."""
+    parts = parts_to_json(example.parts)
+    if layout is None:
+        return None, parts
+    rows.long_examples.append((row_id, compress(works_to_json(example.works)), compress(parts)))
+    for number, lines in enumerate([layout.notes, *layout.pages]):
+        words = normalize_words(" ".join([visible_text(line.spans, " ") for line in lines]))
+        rows.example_pages.append((page_id(row_id, number), f" {' '.join(words)} ", lines_to_json(lines)))
+    return len(layout.pages), lines_to_json(layout.pages[0])
 
 
 def _page_rows(pages: Sequence[StoredPage], trope_id: int) -> list[Row]:
@@ -212,6 +267,11 @@ def title_key(title: str) -> str:
 def example_id(trope_id: int, number: int) -> int:
     """Return the id of an example."""
     return trope_id << EXAMPLE_NUMBER_BITS | number
+
+
+def page_id(row_id: int, number: int) -> int:
+    """Return the id of a page of a long example."""
+    return row_id << PAGE_NUMBER_BITS | number
 
 
 def id_range(trope_id: int) -> tuple[int, int]:

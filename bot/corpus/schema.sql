@@ -12,7 +12,9 @@ CREATE TABLE trope (
     name             TEXT NOT NULL UNIQUE COLLATE NOCASE,
     title            TEXT NOT NULL,
     normalized_title TEXT NOT NULL,
-    details_json     TEXT NOT NULL          -- description, caption and related tropes
+    lines_json       TEXT NOT NULL,         -- as much of the description as a card shows
+    missing_json     TEXT NOT NULL,         -- how many listed subpages are not loaded, and the first of their names
+    details_json     TEXT NOT NULL          -- description, caption and related tropes, all of them
 ) STRICT;
 CREATE INDEX trope_by_title ON trope (normalized_title, title, name);
 
@@ -68,9 +70,13 @@ CREATE TABLE example (
     medium_id     INTEGER NOT NULL,
     has_spoilers  INTEGER NOT NULL,
     shuffle_key   INTEGER NOT NULL,         -- 60-bit hash of trope and key: identifies the example in every corpus
-    works_json    TEXT NOT NULL,            -- page and title of each work
+    works_json    TEXT NOT NULL,            -- page and title of each work, the first hundred
     work_has_more INTEGER NOT NULL,         -- 1 if its trope has other examples of its first work
-    parts_json    TEXT NOT NULL,
+    spoiler_count INTEGER NOT NULL,
+    note_count    INTEGER NOT NULL,
+    spoiled_json  TEXT,                     -- the works that its spoilers are about, the first hundred and one
+    page_count    INTEGER,                  -- of a long example; NULL if it fits one page
+    parts_json    TEXT NOT NULL,            -- the lines of the first page of a long example
     subpage       TEXT                      -- the subpage that it is on; NULL on the main page
 ) STRICT;
 -- Each of these answers a query without reading the table.
@@ -78,6 +84,20 @@ CREATE INDEX example_by_id ON example (id, medium_id, has_spoilers, shuffle_key)
 CREATE INDEX example_by_medium ON example (medium_id, id, has_spoilers);
 CREATE INDEX example_by_shuffle_key ON example (shuffle_key, has_spoilers);
 CREATE INDEX example_by_medium_and_shuffle_key ON example (medium_id, shuffle_key, has_spoilers);
+
+-- The pages of long examples, so that an answer reads one of them. An id is the example's id, then 20 bits for the page,
+-- from 1. Page 0 are its notes, as many as a card shows.
+CREATE TABLE example_page (
+    id         INTEGER PRIMARY KEY,
+    words      TEXT NOT NULL,               -- of its visible text, without case and accents, each between blanks
+    lines_json TEXT NOT NULL
+) STRICT;
+-- Long examples whole, to merge their pages again and to export them. Compressed by zlib.
+CREATE TABLE long_example (
+    id         INTEGER PRIMARY KEY,         -- the example's
+    works_json BLOB NOT NULL,
+    parts_json BLOB NOT NULL
+) STRICT;
 
 -- So that no query has to count a million rows.
 CREATE TABLE example_count (

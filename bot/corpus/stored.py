@@ -7,11 +7,11 @@ from typing import Any
 
 from bot.corpus import queries
 from bot.corpus.catalogue import medium_from_row
-from bot.corpus.codec import parts_from_json, trope_from_json
+from bot.corpus.codec import decompress, lines_from_json, parts_from_json, trope_from_json, works_from_json
 from bot.corpus.pages import StoredPage
 from bot.corpus.queries import FetchAll
 from bot.corpus.rows import MAX_EXAMPLES_PER_TROPE, id_range
-from bot.model import Example, Medium, Page, Trope, Work
+from bot.model import Entry, Example, Medium, Page, Trope
 
 SELECT_STORED_PAGES = """
     SELECT name, title, source_fingerprint, form, saved_at, listed_json, titles_json, loaded_at
@@ -19,12 +19,21 @@ SELECT_STORED_PAGES = """
 """
 
 
-def decode_example(row: tuple[Any, ...], media: Mapping[int, Medium]) -> Example:
-    """Return the example of a row of SELECT_EXAMPLE."""
-    row_id, _, key, folder, medium_id, works_json, _, parts_json, subpage = row
-    works = tuple([Work(page, title) for page, title in json.loads(works_json)])
+def decode_entry(row: tuple[Any, ...], trope: Trope, media: Mapping[int, Medium]) -> Entry:
+    """Return the entry of a row of SELECT_EXAMPLE."""
+    row_id, _, key, folder, medium_id, works_json, has_more, spoilers, notes, spoiled, pages, parts_json, subpage = row
+    lines, parts = (None, parts_from_json(parts_json)) if pages is None else (lines_from_json(parts_json), ())
     number, medium = row_id & MAX_EXAMPLES_PER_TROPE, media.get(medium_id)
-    return Example(number, key, folder, medium, works, parts_from_json(parts_json), subpage)
+    example = Example(number, key, folder, medium, works_from_json(works_json), parts, subpage)
+    works_spoiled = works_from_json(spoiled) if spoiled else ()
+    return Entry(trope, example, bool(has_more), spoilers, notes, works_spoiled, lines, page_count=pages or 1)
+
+
+def decode_whole(row: tuple[Any, ...], media: Mapping[int, Medium]) -> Example:
+    """Return the example of a row of SELECT_WHOLE."""
+    row_id, key, folder, medium_id, works_json, parts_json, subpage = row
+    works, parts = works_from_json(decompress(works_json)), parts_from_json(decompress(parts_json))
+    return Example(row_id & MAX_EXAMPLES_PER_TROPE, key, folder, media.get(medium_id), works, parts, subpage)
 
 
 async def read_stored_pages(fetch_all: FetchAll, trope_id: int) -> list[StoredPage]:
@@ -35,8 +44,8 @@ async def read_stored_pages(fetch_all: FetchAll, trope_id: int) -> list[StoredPa
         return []
     media = {row[0]: medium_from_row(row) for row in await fetch_all(queries.SELECT_ALL_MEDIA)}
     examples: dict[str | None, list[Example]] = {}
-    for row in await fetch_all(queries.SELECT_OF_TROPE, id_bounds):
-        example = decode_example(row, media)
+    for row in await fetch_all(queries.SELECT_WHOLE, id_bounds):
+        example = decode_whole(row, media)
         examples.setdefault(example.subpage, []).append(example)
     [trope_row] = await fetch_all(queries.SELECT_TROPE, (trope_id,))
     return [_stored_page(row, trope_from_json(*trope_row), examples) for row in page_rows]

@@ -14,7 +14,7 @@ from bot.corpus import queries, titles
 from bot.corpus.generation import ADVANCE_GENERATION, HAS_INDEXES
 from bot.corpus.index_terms import FILTER_PREFIX
 from bot.corpus.pages import StoredPage
-from bot.corpus.rows import ExampleRows, Row, TropeRows, id_range
+from bot.corpus.rows import PAGE_NUMBER_BITS, ExampleRows, Row, TropeRows, id_range
 from bot.corpus.schema import CORPUS
 from bot.corpus.stored import read_stored_pages
 from bot.database.connections import open_for_writing, transaction
@@ -46,10 +46,15 @@ DELETE_EXAMPLES = (
     f"DELETE {IN_ID_RANGE}",
     "DELETE FROM example_work WHERE example_id BETWEEN ? AND ?",
     "DELETE FROM example WHERE id BETWEEN ? AND ?",
+    "DELETE FROM long_example WHERE id BETWEEN ? AND ?",
+    f"DELETE FROM example_page WHERE id BETWEEN ? << {PAGE_NUMBER_BITS} AND (? + 1 << {PAGE_NUMBER_BITS}) - 1",
     "DELETE FROM page WHERE id BETWEEN ? AND ?",
 )
 DELETE_TROPE = ("DELETE FROM example_count WHERE trope_id = ?", "DELETE FROM trope WHERE id = ?")
-INSERT_TROPE = "INSERT INTO trope (id, name, title, normalized_title, details_json) VALUES (?, ?, ?, ?, ?)"
+INSERT_TROPE = """
+    INSERT INTO trope (id, name, title, normalized_title, lines_json, missing_json, details_json)
+    VALUES (?, ?, ?, ?, ?, ?, ?)
+"""
 INSERT_PAGE = """
     INSERT INTO page (id, name, title, source_fingerprint, form, saved_at, listed_json, titles_json, loaded_at)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, coalesce(?, CAST(strftime('%s', 'now') AS INTEGER)))
@@ -77,10 +82,12 @@ ADD_COUNT = """
         examples = examples + excluded.examples, total_words = total_words + excluded.total_words
 """
 INSERT_EXAMPLE = """
-    INSERT INTO example (id, key, folder, medium_id, has_spoilers, shuffle_key, works_json, work_has_more, parts_json,
-        subpage)
-    VALUES (?, ?, ?, coalesce((SELECT id FROM medium WHERE slug = ?), 0), ?, ?, ?, ?, ?, ?)
+    INSERT INTO example (id, key, folder, medium_id, has_spoilers, shuffle_key, works_json, work_has_more,
+        spoiler_count, note_count, spoiled_json, page_count, parts_json, subpage)
+    VALUES (?, ?, ?, coalesce((SELECT id FROM medium WHERE slug = ?), 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
+INSERT_EXAMPLE_PAGE = "INSERT INTO example_page (id, words, lines_json) VALUES (?, ?, ?)"
+INSERT_LONG_EXAMPLE = "INSERT INTO long_example (id, works_json, parts_json) VALUES (?, ?, ?)"
 INSERT_EXAMPLE_WORK = """
     INSERT INTO example_work (work_ref, example_id, medium_id, has_spoilers, shuffle_key)
     VALUES (?, ?, coalesce((SELECT id FROM medium WHERE slug = ?), 0), ?, ?)
@@ -304,6 +311,8 @@ def _insert_examples(slices: Sequence[ExampleRows]) -> Iterator[tuple[str, list[
     # with every rowid that is lower than the one before.
     first = itemgetter(0)
     yield INSERT_EXAMPLE, sorted([row for rows in slices for row in rows.examples], key=first)
+    yield INSERT_EXAMPLE_PAGE, sorted([row for rows in slices for row in rows.example_pages], key=first)
+    yield INSERT_LONG_EXAMPLE, sorted([row for rows in slices for row in rows.long_examples], key=first)
     yield INSERT_EXAMPLE_WORK, sorted([row for rows in slices for row in rows.example_works], key=first)
     yield INSERT_INDEX_SOURCE, sorted([row for rows in slices for row in rows.index_sources], key=first)
     yield INSERT_VISIBLE, sorted([row for rows in slices for row in rows.visible_index], key=first)

@@ -25,6 +25,7 @@ from bot.errors import (
     WrongDatabaseError,
 )
 from bot.ingest.jobs import PageFiles, parse_jobs
+from bot.ingest.layouts import LAYOUTS
 from bot.ingest.records import Refusals
 from bot.ingest.report import LoadReport, missing_examples
 from bot.ingest.sources import (
@@ -264,7 +265,7 @@ class _Loader:
         for trope_id, removed in sorted(names.items()):
             rest = [stored for stored in await self._writer.read_pages(trope_id) if stored.page.name not in removed]
             if rest:
-                await self._writer.replace([trope_rows(rest, trope_id, titles)])
+                await self._writer.replace([trope_rows(rest, trope_id, LAYOUTS, titles)])
             else:
                 await self._writer.remove(trope_id)
 
@@ -282,7 +283,7 @@ class _Loader:
         await self._writer.begin_bulk_load(len(trope_ids))
         batch: list[TropeRows] = []
         for trope_id in trope_ids:
-            batch.append(trope_rows(await self._writer.read_pages(trope_id), trope_id, titles))
+            batch.append(trope_rows(await self._writer.read_pages(trope_id), trope_id, LAYOUTS, titles))
             if sum(rows.example_count for rows in batch) >= EXAMPLES_PER_BATCH:
                 await self._writer.replace(batch)
                 batch = []

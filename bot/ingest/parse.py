@@ -19,6 +19,7 @@ from bot.corpus.footprint import MAX_GROWTH, is_out_of_proportion
 from bot.corpus.pages import StoredPage
 from bot.corpus.rows import MAX_EXAMPLES_PER_TROPE, NO_TITLES, TropeRows, trope_rows
 from bot.errors import SourceError
+from bot.ingest.layouts import LAYOUTS
 from bot.ingest.reading import read_file
 from bot.ingest.records import Refusals
 from bot.ingest.report import PageReport, page_report, subpage_summary
@@ -156,7 +157,7 @@ def _parse_trope(job: ParseJob, tables: SiteTables, titles: Mapping[str, str]) -
     if sum(len(stored.page.examples) for stored in pages.values()) > MAX_EXAMPLES_PER_TROPE:
         message = f"{job.files[0]}: its trope has over {MAX_EXAMPLES_PER_TROPE:,} examples, more than can be numbered."
         return ParsedTrope(None, [], [*parsed.errors, *[SourceError(message) for _ in parsed.reports]])
-    parsed.rows = trope_rows(list(pages.values()), job.trope_id, titles)
+    parsed.rows = trope_rows(list(pages.values()), job.trope_id, LAYOUTS, titles)
     parsed.subpages = subpage_summary([stored.page for stored in pages.values()])
     return parsed
 
@@ -172,7 +173,7 @@ def _parse_page(file: SourceFile, tables: SiteTables) -> tuple[StoredPage, Refus
         reason = f" {read.refusals.sentences[0]}" if read.refusals.count else ""
         raise SourceError(f"{file}: no examples found.{reason} Skipped; the examples loaded before are unchanged.")
     stored = StoredPage(read.page, read.fingerprint, read.form, None if read.saved_at is None else int(read.saved_at))
-    if read.length is not None and is_out_of_proportion(stored, read.length):
+    if read.length is not None and is_out_of_proportion(stored, read.length, LAYOUTS):
         raise SourceError(
             f"{file} has too many tiny examples or works: it needs over {MAX_GROWTH} times its size in the corpus. "
             "No page is like that."

@@ -23,6 +23,7 @@ from bot.ingest.record_pages import Excerpt, find_pages
 from bot.ingest.records import MAX_ROW_BYTES, Layout, Refusals, find_layout, may_be_records
 from bot.ingest.refusals import page_of
 from bot.model import MAIN_NAMESPACE, Page
+from bot.render.layout import LAYOUT_VERSION
 from bot.wiki.lexicon import Lexicon
 from bot.wiki.saved_form import Form
 
@@ -186,8 +187,9 @@ class SiteTables:
 
     @cached_property
     def content_hash(self) -> str:
-        """A hash that changes with the tables and the reader."""
-        return hash_bytes(self.titles + self.media + self.subpages + READER_VERSION.encode())
+        """A hash that changes with the tables, the reader and the layout of pages."""
+        versions = f"{READER_VERSION} {LAYOUT_VERSION}"
+        return hash_bytes(self.titles + self.media + self.subpages + versions.encode())
 
     @cached_property
     def lexicon(self) -> Lexicon:

@@ -7,7 +7,8 @@ from bot.components.builders import Component
 from bot.components.custom_ids import AdminAction, AdminRequest
 from bot.components.limits import MAX_OPTION_LABEL, MAX_OPTIONS
 from bot.render.cards import Card, plain_label
-from bot.render.markdown import Markdown, heading, join_lines, subtext
+from bot.render.markdown import Markdown, escape, heading, join_lines, subtext
+from bot.render.names import TITLE_LENGTH, fit_name
 from bot.render.texts import admin as texts
 from bot.render.texts import examples as example_texts
 
@@ -16,7 +17,7 @@ TROPES_PER_PAGE = MAX_OPTIONS
 
 def upload_card(upload_id: str, title: str, details: Sequence[Markdown]) -> Card:
     """Return what is in an uploaded page, with buttons to load it or not."""
-    card = Card([heading(title, "📄"), join_lines(details)])
+    card = Card([heading(fit_name(title, TITLE_LENGTH), "📄"), join_lines(details)])
     return card.add_row(_button(texts.LOAD_IT, AdminAction.LOAD, upload_id), _cancel(upload_id))
 
 
@@ -37,7 +38,11 @@ def tropes_card(tropes: Sequence[tuple[str, str, Markdown]], page: int) -> Card:
     pages = max(1, -(-len(tropes) // TROPES_PER_PAGE))
     page = min(max(page, 1), pages)
     shown = tropes[(page - 1) * TROPES_PER_PAGE : page * TROPES_PER_PAGE]
-    lines = [heading(texts.TROPES_TITLE, "📚"), *(line for *_, line in shown), subtext(texts.trope_count(len(tropes)))]
+    lines = [
+        heading(escape(texts.TROPES_TITLE), "📚"),
+        *(line for *_, line in shown),
+        subtext(texts.trope_count(len(tropes))),
+    ]
     card = Card([join_lines(lines)])
     if shown:
         options = [builders.option(plain_label(title, MAX_OPTION_LABEL), ref) for title, ref, _ in shown]

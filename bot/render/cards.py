@@ -12,13 +12,21 @@ from bot.components.limits import (
     MAX_CHOICE_NAME,
     MAX_OPTION_DESCRIPTION,
     MAX_OPTION_LABEL,
-    MAX_TITLE,
 )
 from bot.errors import DatabaseDamagedError, DatabaseMovedError, WriteFailedError
-from bot.model import Entry, TropeOverview, hidden_texts, work_ref
-from bot.render.example_text import example_notes, example_pages, trope_description
-from bot.render.markdown import NO_TEXT, Markdown, escape, heading, is_invisible, join_lines, single_line, subtext
-from bot.render.snippets import snippet
+from bot.model import Entry, TropeOverview, work_ref
+from bot.render.example_text import example_text, lines_text, notes_text
+from bot.render.markdown import NO_TEXT, Markdown, heading, is_invisible, join_lines, single_line, subtext
+from bot.render.names import (
+    LISTED_LENGTH,
+    MEDIUM_LENGTH,
+    ROW_LENGTH,
+    SCOPE_LENGTH,
+    SHORT_LENGTH,
+    TITLE_LENGTH,
+    fit_name,
+)
+from bot.render.snippets import entry_snippet
 from bot.render.texts import examples as texts
 from bot.render.truncate import truncate
 from bot.wiki.titles import title_from_page_name
@@ -27,9 +35,11 @@ BRAND_COLOUR = 0xC0392B
 BRAND_EMOJI = "🏃"
 EXAMPLES_PER_PAGE = 7
 BAR_WIDTH = 10
-MAX_BARS, MAX_BAR_NAME = 20, 30
-MAX_NAMED_WORKS = 5  # of those that an example spoils
-MAX_SUBPAGES, MAX_SUBPAGE_NAME = 8, 30
+MAX_BARS = 20
+MAX_WORKS_NAMED = 5
+MAX_SUGGESTIONS = 5
+MAX_SUBPAGES = 8
+SOURCE_RATIO = 10  # of a name and its label: the rest of a longer name would not show
 MAX_PAGE_DIGITS = 7
 
 
@@ -82,7 +92,7 @@ class Card:
 
     def add_shared_by(self, name: str) -> "Card":
         """Add the name of the member who shared the answer."""
-        return self.add_footer(texts.shared_by(escape(truncate(name, MAX_TITLE // 4))))
+        return self.add_footer(texts.shared_by(fit_name(name, LISTED_LENGTH)))
 
 
 def display_title(entry: Entry) -> str:
@@ -95,7 +105,7 @@ def display_title(entry: Entry) -> str:
 
 def plain_label(text: str, max_length: int) -> str:
     """Return a name as a non-empty label."""
-    label = single_line(text)
+    label = single_line(text[: SOURCE_RATIO * max_length])
     return "…" if is_invisible(label) else truncate(label.strip(), max_length)
 
 
@@ -107,7 +117,7 @@ def autocomplete_name(text: str) -> str:
 
 def quote_input(text: str) -> Markdown:
     """Return a member's input, escaped and cut."""
-    return escape(truncate(single_line(text), MAX_CHOICE_NAME))
+    return fit_name(single_line(text), MAX_CHOICE_NAME)
 
 
 def message_card(text: Markdown, *suggestions: tuple[str, ExampleRequest]) -> Card:
@@ -132,42 +142,37 @@ def example_card(entry: Entry, request: ExampleRequest, *, spoiler: bool = False
     """Return the card of one example.
 
     Args:
-        entry: The example and its trope.
-        request: Where "Another" picks from, and the page of a long example.
+        entry: The example and its trope. Of a long one, the page to show.
+        request: Where "Another" picks from.
         spoiler: Whether to hide a whole card with spoilers.
         position: The position in the shuffle ("12 of 21 in Film").
     """
     example, medium = entry.example, entry.example.medium
-    title, trope_title = display_title(entry), escape(truncate(entry.trope.title, MAX_TITLE))
-    pages = example_pages(example)
-    page = min(max(request.page, 1), len(pages))
-
-    medium_name = escape(medium.name) if medium and medium.name != title else NO_TEXT
+    title, trope_title = display_title(entry), fit_name(entry.trope.title, SCOPE_LENGTH)
+    medium_name = fit_name(medium.name, MEDIUM_LENGTH) if medium and medium.name != title else NO_TEXT
     details = [medium_name, texts.example_number(example.number)]
-    if len(pages) > 1:
-        details.append(texts.text_page(page, len(pages)))
+    if entry.page_count > 1:
+        details.append(texts.text_page(entry.page, entry.page_count))
     footer = [subtext(position, NO_TEXT if trope_title in position else trope_title, texts.LICENCE_LINE)]
-    if spoiler_count := example.spoiler_count:
-        works_spoiled = [
-            escape(truncate(work.title, MAX_TITLE // 4)) for work in example.works_spoiled[:MAX_NAMED_WORKS]
-        ]
-        footer.insert(0, subtext(texts.spoiler_summary(spoiler_count, works_spoiled)))
+    if entry.spoiler_count:
+        works_spoiled = [fit_name(work.title, LISTED_LENGTH) for work in entry.works_spoiled[:MAX_WORKS_NAMED]]
+        footer.insert(0, subtext(texts.spoiler_summary(entry.spoiler_count, works_spoiled)))
 
-    headline = heading(truncate(title, MAX_TITLE), medium.emoji if medium else BRAND_EMOJI)
+    headline = heading(fit_name(title, TITLE_LENGTH), medium.emoji if medium else BRAND_EMOJI)
     card = Card(
         [
             join_lines([headline, subtext(*details)]),
             builders.SPACER,
-            pages[page - 1],
+            example_text(entry),
             builders.DIVIDER,
             join_lines(footer),
         ],
         colour=medium.colour if medium else BRAND_COLOUR,
-        spoiler=spoiler and spoiler_count > 0,
+        spoiler=spoiler and entry.spoiler_count > 0,
     )
-    if len(pages) > 1:
-        shown = request.to(Action.EXAMPLE, page=page, example_ref=entry.ref)
-        card.add_row(*page_buttons(shown, len(pages)))
+    if entry.page_count > 1:
+        shown = request.to(Action.EXAMPLE, page=entry.page, example_ref=entry.ref)
+        card.add_row(*page_buttons(shown, entry.page_count))
     return card.add_row(*example_buttons(entry, request))
 
 
@@ -182,17 +187,16 @@ def example_buttons(entry: Entry, request: ExampleRequest) -> list[Component]:
     if entry.work_has_more and not request.work_ref:
         work_list = ExampleRequest(Action.WORK, entry.trope.ref, work_ref=work_ref(example.works[0].title), page=1)
         buttons.append(builders.button(texts.MORE_OF_WORK, work_list.custom_id, emoji="📖"))
-    if notes := example.notes:
+    if entry.note_count:
         open_notes = ExampleRequest(Action.NOTES, entry.trope.ref, example_ref=entry.ref)
-        buttons.append(builders.button(texts.notes_button(len(notes)), open_notes.custom_id, emoji="📝"))
+        buttons.append(builders.button(texts.notes_button(entry.note_count), open_notes.custom_id, emoji="📝"))
     return [*buttons, builders.link(texts.OPEN_ON_TV_TROPES, entry.url)]
 
 
 def notes_card(entry: Entry, *, spoiler: bool = False) -> Card:
     """Return the card of an example's notes, cut to fit. `spoiler` hides that of an example with spoilers."""
-    title = subtext(escape(truncate(display_title(entry), MAX_TITLE)))
-    hides = spoiler and entry.example.spoiler_count > 0
-    return Card([title, example_notes(entry.example) or texts.NO_NOTES], spoiler=hides)
+    title = subtext(fit_name(display_title(entry), TITLE_LENGTH))
+    return Card([title, notes_text(entry) or texts.NO_NOTES], spoiler=spoiler and entry.spoiler_count > 0)
 
 
 def page_modal(request: ExampleRequest, placeholder: str) -> Component:
@@ -227,8 +231,8 @@ def list_card(
     for entry in entries:
         name, number, medium = display_title(entry), entry.example.number, entry.example.medium
         label = plain_label(f"{number}. {name}", MAX_OPTION_LABEL)
-        line = Markdown(f"**{number}\\. {escape(truncate(name, MAX_TITLE // 2))}**")  # "1." would start a list
-        text = snippet(entry.example, name, words)
+        line = Markdown(f"**{number}\\. {fit_name(name, ROW_LENGTH)}**")  # "1." would start a list
+        text = entry_snippet(entry, name, words)
         content.append(builders.SPACER if options else builders.DIVIDER)
         content.append(join_lines([line, subtext(text)]) if text else line)
         options.append(
@@ -239,14 +243,14 @@ def list_card(
                 emoji=medium.emoji if medium else BRAND_EMOJI,
             )
         )
-        card = Card(content, colour=colour)
+    card = Card(content, colour=colour)
     card.add_row(builders.select_menu(texts.OPEN_MENU, options, request.to(Action.OPEN_FROM_LIST).custom_id))
     return card.add_row(*page_buttons(request, pages))
 
 
 def list_heading(name: str, emoji: str, *details: Markdown) -> Markdown:
     """Return a list's heading, with small details under it."""
-    return join_lines([heading(truncate(name, MAX_TITLE), emoji), subtext(*details)])
+    return join_lines([heading(fit_name(name, TITLE_LENGTH), emoji), subtext(*details)])
 
 
 def page_buttons(request: ExampleRequest, pages: int) -> list[Component]:
@@ -267,10 +271,10 @@ def about_card(overview: TropeOverview, request: ExampleRequest, *, spoiler: boo
     trope, bars = overview.trope, []
     for medium, count in overview.media[:MAX_BARS]:
         bar = "▰" * max(1, round(BAR_WIDTH * count / overview.media[0][1]))
-        bars.append(Markdown(f"{medium.emoji} {escape(truncate(medium.name, MAX_BAR_NAME))} {bar} **{count:,}**"))
+        bars.append(Markdown(f"{medium.emoji} {fit_name(medium.name, SHORT_LENGTH)} {bar} **{count:,}**"))
     content: list[Markdown | Component] = [
-        heading(truncate(trope.title, MAX_TITLE), BRAND_EMOJI),
-        trope_description(trope),
+        heading(fit_name(trope.title, TITLE_LENGTH), BRAND_EMOJI),
+        lines_text(overview.description),
         builders.DIVIDER,
         join_lines(bars),
         builders.DIVIDER,
@@ -279,7 +283,8 @@ def about_card(overview: TropeOverview, request: ExampleRequest, *, spoiler: boo
         subtext(texts.DATA_NOTICE),
     ]
     draw = ExampleRequest(Action.RANDOM, request.trope_ref)
-    return Card(content, spoiler=spoiler and any(map(hidden_texts, trope.description))).add_row(
+    hides = spoiler and any(span.spoiler for line in overview.description for span in line.spans)
+    return Card(content, spoiler=hides).add_row(
         builders.button(texts.RANDOM_BUTTON, draw.custom_id, emoji="🎲"),
         builders.link(texts.OPEN_ON_TV_TROPES, trope.url),
     )
@@ -287,15 +292,16 @@ def about_card(overview: TropeOverview, request: ExampleRequest, *, spoiler: boo
 
 def subpage_line(overview: TropeOverview) -> Markdown:
     """Return how many subpages a trope was read from and which are missing, or nothing if it has none."""
-    loaded, missing = overview.subpages, overview.missing_subpages
+    loaded, missing = len(overview.subpages), overview.missing_count
     if not loaded and not missing:
         return NO_TEXT
-    counted = texts.loaded_subpages(len(loaded), len(loaded) + len(missing))
-    listed = texts.missing_subpages(names_of_subpages(missing[:MAX_SUBPAGES]), max(0, len(missing) - MAX_SUBPAGES))
+    names = names_of_subpages(overview.missing_subpages[:MAX_SUBPAGES])
+    counted = texts.loaded_subpages(loaded, loaded + missing)
+    listed = texts.missing_subpages(names, missing - len(names))
     return subtext(counted, listed if missing else NO_TEXT)
 
 
 def names_of_subpages(subpages: Sequence[str]) -> list[Markdown]:
     """Return what subpages are called: "Anime and Manga" for ``ActionGirl/AnimeAndManga``."""
     names = [title_from_page_name(subpage.partition("/")[2]) for subpage in subpages]
-    return [escape(truncate(name, MAX_SUBPAGE_NAME)) for name in names]
+    return [fit_name(name, SHORT_LENGTH) for name in names]

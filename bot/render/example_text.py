@@ -1,28 +1,19 @@
 """Render an example as Markdown, in pages that fit a card.
 
-Each line has its own spoiler tags, so a page can end after any line. A line's start depends on the line above. Without
-a list above, some clients read four blanks as code and show what is in tags.
+A line's start depends on the line above. Without a list above, some clients read four blanks as code and show what is
+in tags.
 """
 
-from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from enum import Enum, auto
 from typing import NamedTuple
 
 from bot.cache import RENDERED_BYTES, cached_by_size
-from bot.components.limits import MAX_SPOILER_TAGS, discord_length
-from bot.model import Example, Part, PartKind, Span, Trope
-from bot.render.markdown import SPOILER_TAG, Markdown, join_lines, render_lines
-from bot.render.truncate import chunk_spans
+from bot.model import Entry, Part, PartKind, TextLine
+from bot.render.lines import RenderedLine, note_lines, part_lines, render_each
+from bot.render.markdown import Markdown, join_lines
 
-PAGE_LENGTH = 2800  # leaves room in a card for heading and footer, in any language
-MAX_LINE_LENGTH = PAGE_LENGTH // 2
-SPLIT_LENGTH = MAX_LINE_LENGTH // 2  # escaping and tags can double a chunk
-DESCRIPTION_LENGTH = 1500  # a trope's card also has a line for each medium
 MAX_LIST_DEPTH = 5
-DEFAULT_NOTE_LABEL = "note"
-SUPERSCRIPT_DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 class LineStyle(Enum):
@@ -40,126 +31,64 @@ STYLE_BY_KIND = {
 }
 
 
-class Line(NamedTuple):
-    """A line in a list of this level (0: none). Only `first` lines have bullets."""
+class PlacedLine(NamedTuple):
+    """A line with its start, in a list of this level (0: none)."""
 
     style: LineStyle
     text: Markdown
-    level: int = 0
-    first: bool = True
+    level: int
+
+
+def example_text(entry: Entry) -> Markdown:
+    """Return the page of an example that an entry shows."""
+    return short_text(entry.example.parts) if entry.lines is None else lines_text(entry.lines)
+
+
+def notes_text(entry: Entry) -> Markdown:
+    """Return the numbered notes of an example. An entry of a long one has them as its lines."""
+    if entry.lines is None:
+        return join_placed(note_lines(entry.example.notes))
+    return lines_text(entry.lines)
 
 
 @cached_by_size(RENDERED_BYTES)  # Cached: rendering takes most of a card's time, and examples are shown again.
-def example_pages(example: Example) -> tuple[Markdown, ...]:
-    """Return one or more pages of at most 2,800 characters and 90 spoiler tags."""
-    return tuple(paginate(part_lines(example.parts), PAGE_LENGTH))
+def short_text(parts: tuple[Part, ...]) -> Markdown:
+    """Return the text of parts that fit one page."""
+    return join_placed(part_lines(parts))
 
 
-def example_notes(example: Example) -> Markdown:
-    """Return an example's numbered notes, cut to one card."""
-    lines: list[Line] = []
-    for number, note in enumerate(example.notes, 1):
-        # A label in a spoiler hides the whole note.
-        text = (replace(span, spoiler=span.spoiler or note.spoiler) for span in note.spans)
-        lines += [Line(LineStyle.PLAIN, line) for line in fit_lines([Span(f"{superscript(number)} "), *text])]
-    return paginate(lines, PAGE_LENGTH)[0]
+def lines_text(lines: Iterable[TextLine]) -> Markdown:
+    """Return the text of lines that fit one page."""
+    return join_placed(render_each(lines))
 
 
-def trope_description(trope: Trope) -> Markdown:
-    """Return a trope's description, cut to one card."""
-    return paginate(part_lines(trope.description), DESCRIPTION_LENGTH)[0]
+def join_placed(lines: Iterable[RenderedLine]) -> Markdown:
+    """Join lines as one page."""
+    return join_lines([line.text for line in placed_lines(lines)])
 
 
-def part_lines(parts: Iterable[Part]) -> Iterator[Line]:
-    """Yield the lines of parts, with note numbers."""
-    note_number = 1
-    for part in parts:
-        is_sub_bullet = part.kind is PartKind.BULLET and part.depth > 1
-        style = LineStyle.LIST if is_sub_bullet else STYLE_BY_KIND.get(part.kind, LineStyle.PLAIN)
-        level = max(part.depth - 1, 1) if style is LineStyle.LIST else 0
-        for index, text in enumerate(fit_lines(insert_note_numbers(part, note_number))):
-            yield Line(style, text, level, first=not index)
-        note_number += len(part.notes)
-
-
-def insert_note_numbers(part: Part, first_number: int) -> Iterator[Span]:
-    """Yield a part's spans, with raised numbers after notes' labels."""
-    if part.kind is PartKind.ATTRIBUTION:
-        yield Span("— ")
-    if not part.notes:
-        yield from part.spans
-        return
-    text, start = part.text, 0
-    labels: deque[tuple[int, Span]] = deque()
-    for number, note in enumerate(part.notes, first_number):
-        offset, label = note.offset, note.label + superscript(number)
-        if note.label == DEFAULT_NOTE_LABEL:
-            # Show only the number, right after the word before it.
-            offset, label = offset - text.endswith(" ", 0, offset), superscript(number)
-        labels.append((offset, Span(label, spoiler=note.spoiler)))
-    for span in part.spans:
-        end = start + len(span.text)
-        while labels and labels[0][0] < end:
-            offset, number_span = labels.popleft()
-            if offset > start:
-                yield replace(span, text=text[start:offset])
-                start = offset
-            yield number_span
-        yield replace(span, text=text[start:end])
-        start = end
-    yield from (number_span for _, number_span in labels)
-
-
-def superscript(number: int) -> str:
-    """Return a number in raised digits."""
-    return str(number).translate(SUPERSCRIPT_DIGITS)
-
-
-def fit_lines(spans: Iterable[Span]) -> list[Markdown]:
-    """Render spans as lines. Cut only lines over half a page."""
-    spans = tuple(spans)
-    lines = render_lines(spans)
-    for line in lines:
-        if discord_length(line) > MAX_LINE_LENGTH or count_spoiler_tags(line) > MAX_SPOILER_TAGS // 2:
-            chunks = chunk_spans(spans, SPLIT_LENGTH, MAX_SPOILER_TAGS // 2)
-            return [line for chunk in chunks for line in render_lines(chunk)]
-    return lines
-
-
-def paginate(lines: Iterable[Line], max_length: int) -> list[Markdown]:
-    """Return one or more pages of at most `max_length` and 90 spoiler tags."""
-    pages: list[list[Markdown]] = [[]]
-    length = tags = 0
-    above: Line | None = None
+def placed_lines(lines: Iterable[RenderedLine]) -> Iterator[PlacedLine]:
+    """Yield lines with their starts, the first one atop a page."""
+    above: PlacedLine | None = None
     for line in lines:
         above = place_below(line, above)
-        length += discord_length(above.text) + 1
-        tags += count_spoiler_tags(above.text)
-        if pages[-1] and (length > max_length or tags > MAX_SPOILER_TAGS):
-            pages.append([])
-            above = place_below(line, None)
-            length, tags = discord_length(above.text) + 1, count_spoiler_tags(above.text)
-        pages[-1].append(above.text)
-    return [join_lines(page) for page in pages]
+        yield above
 
 
-def count_spoiler_tags(text: Markdown) -> int:
-    """Count the pairs of spoiler tags."""
-    return text.count(SPOILER_TAG) // 2
-
-
-def place_below(line: Line, above: Line | None) -> Line:
-    """Add the prefix that a line needs below another, or atop a page."""
-    level = line.level
-    if level:
-        # More than one level deeper than the line above, it would fall out of its list.
-        level = min(level, MAX_LIST_DEPTH, (above.level if above else 0) + line.first)
-    match line.style:
+def place_below(line: RenderedLine, above: PlacedLine | None) -> PlacedLine:
+    """Add the start that a line needs below another, or atop a page."""
+    kind, depth, _, continues = line.source
+    is_sub_bullet = kind is PartKind.BULLET and depth > 1
+    style = LineStyle.LIST if is_sub_bullet else STYLE_BY_KIND.get(kind, LineStyle.PLAIN)
+    level, prefix = 0, ""
+    match style:
         case LineStyle.LIST:
-            prefix = "  " * (level - 1) + ("- " if line.first else "  " * bool(level))
+            # More than one level deeper than the line above, it would fall out of its list.
+            level = min(max(depth - 1, 1), MAX_LIST_DEPTH, (above.level if above else 0) + (not continues))
+            prefix = "  " * (level - 1) + ("  " * bool(level) if continues else "- ")
         case LineStyle.QUOTE:
             prefix = "> "
         case LineStyle.PLAIN:
             # A blank line ends the list or quote above.
             prefix = "\n" if above and above.style is not LineStyle.PLAIN else ""
-    return line._replace(text=Markdown(prefix + line.text), level=level)
+    return PlacedLine(style, Markdown(prefix + line.text), level)

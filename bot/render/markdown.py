@@ -74,9 +74,9 @@ def render_lines(spans: Iterable[Span]) -> list[Markdown]:
     return [rendered for line in split_lines(spans) if (rendered := render_line(line))]
 
 
-def heading(text: str, emoji: str = "") -> Markdown:
-    """Return page text as a card's heading."""
-    return Markdown(f"## {emoji} {escape(text).strip()}" if emoji else f"## {escape(text).strip()}")
+def heading(text: Markdown, emoji: str = "") -> Markdown:
+    """Return a card's heading."""
+    return Markdown(f"## {emoji} {text.strip()}" if emoji else f"## {text.strip()}")
 
 
 def subtext(*sentences: Markdown) -> Markdown:

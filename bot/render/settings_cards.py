@@ -10,13 +10,12 @@ from bot.components.limits import MAX_BUTTON_LABEL, MAX_OPTION_LABEL, MAX_OPTION
 from bot.model import Medium
 from bot.preferences import DailySchedule, GuildSettings, MemberPreferences, SpoilerMode
 from bot.render.cards import Card, plain_label
-from bot.render.markdown import Markdown, escape, heading, join_lines, subtext
+from bot.render.markdown import Markdown, heading, join_lines, subtext
+from bot.render.names import LISTED_LENGTH, SHORT_LENGTH, TITLE_LENGTH, fit_name
 from bot.render.texts import daily as daily_texts
 from bot.render.texts import settings as setting_texts
-from bot.render.truncate import truncate
 
-MAX_LISTED_TITLES, MAX_TITLES_LENGTH = 12, 700  # on one line
-SHORT_NAME_LENGTH = 40
+MAX_LISTED_TITLES, MAX_NAMES_LENGTH = 12, 700  # on one line
 MAX_TITLE_INPUT = 100
 PUBLIC_CHANNEL_TYPES = (
     builders.GUILD_TEXT,
@@ -72,12 +71,13 @@ def settings_card(
     """Return a guild's settings. `media` start with the most examples."""
     # A menu has room for 25 media, so hidden ones go first.
     media = sorted(media, key=lambda medium: medium.slug not in settings.hidden_media)[:MAX_OPTIONS]
-    hidden_media = [escape(medium.name) for medium in media if medium.slug in settings.hidden_media]
+    hidden_media = [fit_name(medium.name, SHORT_LENGTH) for medium in media if medium.slug in settings.hidden_media]
+    hidden = [*fit_list(hidden_media, len(hidden_media)), *list_titles(settings.hidden_works, titles)]
     lines = [
         setting_texts.spoiler_line(settings.spoiler_mode),
         setting_texts.privacy_line(private=settings.private_by_default, member=False),
         setting_texts.channels_line(sorted(settings.public_channels)),
-        setting_texts.hidden_line([*hidden_media, *list_titles(settings.hidden_works, titles)]),
+        setting_texts.hidden_line(hidden),
     ]
     card = Card(
         [
@@ -128,7 +128,7 @@ def suggested_works_card(text: Markdown, action: SettingAction, works: Iterable[
 
 def short_name(title: str) -> Markdown:
     """Return a name for a line of many."""
-    return escape(truncate(title, SHORT_NAME_LENGTH))
+    return fit_name(title, LISTED_LENGTH)
 
 
 def daily_section(daily: DailySchedule, scope: Markdown) -> Component:
@@ -149,11 +149,16 @@ def sort_by_title(refs: Iterable[str], titles: TitlesByRef) -> list[str]:
 def list_titles(refs: Iterable[str], titles: TitlesByRef) -> list[Markdown]:
     """Return titles that fit on a line, and the number of others."""
     refs = sort_by_title(refs, titles)
-    names = [escape(titles[ref]) for ref in refs if ref in titles][:MAX_LISTED_TITLES]
+    names = [fit_name(titles[ref], TITLE_LENGTH) for ref in refs if ref in titles][:MAX_LISTED_TITLES]
+    return fit_list(names, len(refs))
+
+
+def fit_list(names: Sequence[Markdown], total: int) -> list[Markdown]:
+    """Return the first names that fit on a line, and how many of `total` are left out."""
     lengths = accumulate(map(discord_length, names))
-    listed = [name for name, length in zip(names, lengths, strict=True) if length <= MAX_TITLES_LENGTH]
-    if len(listed) < len(refs):
-        listed.append(setting_texts.and_more(len(refs) - len(listed)))
+    listed = [name for name, length in zip(names, lengths, strict=True) if length <= MAX_NAMES_LENGTH]
+    if len(listed) < total:
+        listed.append(setting_texts.and_more(total - len(listed)))
     return listed
 
 

@@ -7,12 +7,13 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from bot.cache import RENDERED_BYTES, cached_by_size
-from bot.model import Example, Span, Style, visible_text
+from bot.components.limits import discord_length
+from bot.model import Entry, Part, Span, Style, TextLine, visible_text
 from bot.render.markdown import Markdown, join_lines, render_lines, single_line
 from bot.render.texts import examples as texts
 from bot.render.truncate import ELLIPSIS, truncate
 
-SNIPPET_LENGTH = 130
+SNIPPET_LENGTH, MAX_SNIPPET_LENGTH = 130, 280  # of text, and rendered
 CONTEXT_BEFORE = 40  # before the first hit
 MAX_HITS_SCORED = 200  # bounds the time for a common word in a long example
 WORD = re.compile(r"\w+")
@@ -26,14 +27,20 @@ class Hit(NamedTuple):
     word: str
 
 
+def entry_snippet(entry: Entry, title: str, highlight: tuple[str, ...]) -> Markdown:
+    """Return a snippet of the page of an example that an entry shows."""
+    text = snippet(entry.lines or entry.example.parts, title, highlight)
+    return Markdown(f"{ELLIPSIS} {text}") if entry.page > 1 and not text.startswith(ELLIPSIS) else text
+
+
 @cached_by_size(RENDERED_BYTES)  # Cached: a list has seven, and the same examples are listed again.
-def snippet(example: Example, title: str = "", highlight: tuple[str, ...] = ()) -> Markdown:
+def snippet(parts: Sequence[Part | TextLine], title: str = "", highlight: tuple[str, ...] = ()) -> Markdown:
     """Return about 130 characters with the most words of `highlight`, in bold.
 
     Placeholders replace spoilers. A leading `title` is dropped.
     """
     placeholder = texts.SPOILER_PLACEHOLDER
-    text = single_line(" ".join([visible_text(part.spans, f" {placeholder} ") for part in example.parts])).strip()
+    text = single_line(" ".join([visible_text(part.spans, f" {placeholder} ") for part in parts])).strip()
     if placeholder in text:
         text = re.sub(rf"(?<={re.escape(placeholder)})\s+(?=[,.;:!?)\]'’”])", "", text)
     text = text.removeprefix(f"{title}:").strip() or text
@@ -43,8 +50,16 @@ def snippet(example: Example, title: str = "", highlight: tuple[str, ...] = ()) 
         start = densest_window(hits[:MAX_HITS_SCORED])
         if start > SNIPPET_LENGTH // 2:
             text = f"{ELLIPSIS} {text[text.find(' ', start - CONTEXT_BEFORE) + 1 :]}"
-    text = truncate(text, SNIPPET_LENGTH)
-    return join_lines(render_lines(highlight_hits(text, find_hits(text, words))))
+    return fit_snippet(truncate(text, SNIPPET_LENGTH), words)
+
+
+def fit_snippet(text: str, words: Collection[str]) -> Markdown:
+    """Return a text with words in bold, cut if too much of it is escaped."""
+    while True:
+        rendered = join_lines(render_lines(highlight_hits(text, find_hits(text, words))))
+        if discord_length(rendered) <= MAX_SNIPPET_LENGTH:
+            return rendered
+        text = truncate(text, len(text) * MAX_SNIPPET_LENGTH // (discord_length(rendered) + 1))
 
 
 def find_hits(text: str, words: Collection[str]) -> list[Hit]:

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import takewhile
 
 from bot.components.limits import discord_length
@@ -20,9 +19,9 @@ FOLLOWERS = frozenset("\u200c\u200d\u20e3\uff9e\uff9f")
 
 def truncate(text: str, max_length: int) -> str:
     """Return text of at most `max_length` (3 or more), cut after a word with an ellipsis."""
-    if 2 * len(text) <= max_length or discord_length(text) <= max_length:
+    if 2 * len(text) <= max_length or fits(text, max_length):
         return text
-    return split_at_boundary(text, max_length - 1)[0].rstrip(" ,;:.—-") + ELLIPSIS
+    return split_at_boundary(text[: 2 * max_length], max_length - 1)[0].rstrip(" ,;:.—-") + ELLIPSIS
 
 
 def split_at_boundary(text: str, max_length: int) -> tuple[str, str]:
@@ -31,15 +30,25 @@ def split_at_boundary(text: str, max_length: int) -> tuple[str, str]:
     Cut after a sentence in the second half, else after a word there, else between graphemes. Only graphemes longer than
     `max_length` are cut.
     """
-    if discord_length(text) <= max_length:
-        return text, ""
+    at = boundary_before(text, max_length)
+    return text[:at], text[at:]
+
+
+def boundary_before(text: str, max_length: int) -> int:
+    """Return where `split_at_boundary` splits."""
+    if fits(text, max_length):
+        return len(text)
     end = longest_fit(text, max_length)
     at = last_boundary(SENTENCE_END, text, end) or last_boundary(WORD_END, text, end) or end
     border = at
     while border and is_within_grapheme(text, border):
         border -= 1
-    at = border or at
-    return text[:at], text[at:]
+    return border or at
+
+
+def fits(text: str, max_length: int) -> bool:
+    """Return whether a text has at most `max_length`. A long one is not measured."""
+    return len(text) <= max_length and discord_length(text) <= max_length
 
 
 def chunk_spans(spans: Iterable[Span], max_length: int, max_spoilers: int) -> Iterator[tuple[Span, ...]]:
@@ -50,17 +59,25 @@ def chunk_spans(spans: Iterable[Span], max_length: int, max_spoilers: int) -> It
     chunk: list[Span] = []
     length = spoilers = 0
     for span in spans:
-        rest = span.text
-        while rest:
-            head, rest = split_at_boundary(rest, max_length // 2)
+        for head in split_text(span.text, max_length // 2):
             head_length = discord_length(head) + STYLE_OVERHEAD
             if chunk and (length + head_length > max_length or (span.spoiler and spoilers == max_spoilers)):
                 yield tuple(chunk)
                 chunk, length, spoilers = [], 0, 0
-            chunk.append(replace(span, text=head))
+            chunk.append(Span(head, span.style, span.page, span.spoiler))
             length, spoilers = length + head_length, spoilers + bool(span.spoiler)
     if chunk:
         yield tuple(chunk)
+
+
+def split_text(text: str, max_length: int) -> Iterator[str]:
+    """Yield a text in pieces of at most `max_length`, each split as by `split_at_boundary`."""
+    start = 0
+    while start < len(text):
+        # Looks only so far ahead: copying the rest for each piece would take quadratic time.
+        end = start + boundary_before(text[start : start + 2 * max_length], max_length)
+        yield text[start:end]
+        start = end
 
 
 def longest_fit(text: str, max_length: int) -> int:

@@ -13,6 +13,7 @@ from bot.cli.tables import display_width
 from bot.corpus.pages import StoredPage
 from bot.corpus.rows import trope_rows
 from bot.corpus.writer import open_writer
+from bot.ingest.layouts import LAYOUTS
 from bot.ingest.report import PageReport, missing_examples, page_report, subpage_summary
 from bot.model import Diagnostic, Example, Page, Part, PartKind, Span, Trope
 from tests.cli_runner import Cli
@@ -146,7 +147,7 @@ async def test_export_carries_learned_titles(cli: Cli, big_heroic_run: Page) -> 
     titles = {"Film/RunLolaRun": "Lola rennt", "Anime/Akira": "AKIRA"}
     page = Page(big_heroic_run.trope, big_heroic_run.examples, learned_titles=titles)
     async with open_writer(cli.folder / "corpus.db") as writer:
-        await writer.replace([trope_rows([StoredPage(page, "")], 1)])
+        await writer.replace([trope_rows([StoredPage(page, "")], 1, LAYOUTS)])
     lines = cli.run("export").stdout.splitlines()
     assert [json.loads(line) for line in lines[61:]] == [
         {"type": "title", "page": "Anime/Akira", "title": "AKIRA"},

@@ -16,6 +16,7 @@ from bot.corpus.scope import Scope
 from bot.corpus.similarity import rank_by_similarity
 from bot.corpus.writer import open_writer
 from bot.database.connections import open_read_pool
+from bot.ingest.layouts import LAYOUTS
 from bot.ingest.sources import SiteTables
 from bot.wiki.page import read_page
 
@@ -52,7 +53,7 @@ QUESTIONS: dict[str, Callable[[Corpus], Awaitable[object]]] = {
 
 def rows_of(shape: str, count: int, tables: SiteTables) -> TropeRows:
     page = read_page("Page", SHAPES[shape](count), tables.lexicon)
-    return trope_rows([StoredPage(page, "fingerprint")], 1)
+    return trope_rows([StoredPage(page, "fingerprint")], 1, LAYOUTS)
 
 
 @asynccontextmanager

@@ -17,6 +17,7 @@ from bot.corpus.scope import Scope
 from bot.corpus.writer import open_writer
 from bot.database.connections import open_read_pool
 from bot.errors import DatabaseError
+from bot.ingest.layouts import LAYOUTS
 from bot.ingest.loader import load
 from bot.ingest.sources import SiteTables
 from bot.model import Page, hidden_texts, work_ref
@@ -26,11 +27,10 @@ HOME = Scope("BigHeroicRun")
 
 
 async def test_a_loaded_page_is_read_back(corpus: Corpus, big_heroic_run: Page) -> None:
-    entries = [entry async for entry in corpus.iter_examples("BigHeroicRun")]
-    assert tuple(entry.example for entry in entries) == big_heroic_run.examples
+    assert tuple([example async for example in corpus.iter_examples("BigHeroicRun")]) == big_heroic_run.examples
+    assert await corpus.whole_trope("BigHeroicRun") == big_heroic_run.trope
     overview = await corpus.overview(Scope("bigheroicrun"))
     assert overview
-    assert overview.trope == big_heroic_run.trope
     assert overview.total == 60
     largest = [(medium.slug, count) for medium, count in overview.media[:2]]
     assert largest == [("film-live-action", 19), ("literature", 12)]
@@ -77,26 +77,26 @@ async def test_a_scope_without_spoilers_has_none(corpus: Corpus) -> None:
     scope = Scope("BigHeroicRun", include_spoilers=False)
     assert await corpus.count(scope) == 52
     listing = await corpus.page(scope, 1, 60)
-    assert sum(entry.example.spoiler_count for entry in listing.entries) == 0
+    assert sum(entry.spoiler_count for entry in listing.entries) == 0
 
 
 async def test_excluded_media_and_works_are_nowhere(corpus: Corpus) -> None:
     firefly = work_ref("Firefly")
     scope = replace(HOME, excluded_media=frozenset({"film-live-action"}), excluded_works=frozenset({firefly}))
     excluded = {
-        entry.ref
-        async for entry in corpus.iter_examples("BigHeroicRun")
-        if (entry.example.medium and entry.example.medium.slug == "film-live-action")
-        or firefly in {work_ref(work.title) for work in entry.example.works}
+        example.number
+        async for example in corpus.iter_examples("BigHeroicRun")
+        if (example.medium and example.medium.slug == "film-live-action")
+        or firefly in {work_ref(work.title) for work in example.works}
     }
     assert len(excluded) > 19
-    listed = {entry.ref for entry in (await corpus.page(scope, 1, 60)).entries}
+    listed = {entry.example.number for entry in (await corpus.page(scope, 1, 60)).entries}
     assert len(listed) == await corpus.count(scope) == 60 - len(excluded)
     assert not listed & excluded
     assert len(await corpus.shuffle_keys(scope)) == len(listed)
-    assert {entry.ref for _ in range(300) if (entry := await corpus.random(scope))} <= listed
+    assert {entry.example.number for _ in range(300) if (entry := await corpus.random(scope))} <= listed
     found = await corpus.search("run", scope, 1, 60)
-    assert {entry.ref for entry in found.entries} <= listed
+    assert {entry.example.number for entry in found.entries} <= listed
     overview = await corpus.overview(scope)
     assert overview
     assert overview.total == len(listed)
@@ -151,7 +151,7 @@ async def test_hidden_words_change_no_search_result(
     words = {word for part in parts for text in hidden_texts(part) for word in text.split()}
     assert len(words) > 80
     async with open_corpus(tmp_path / "other.db") as other:
-        assert sum(entry.example.spoiler_count for entry in (await other.page(HOME, 1, 60)).entries) == 14
+        assert sum(entry.spoiler_count for entry in (await other.page(HOME, 1, 60)).entries) == 14
         for word in words | {f"{word[:4]}*" for word in words}:
             for scope in (HOME, Scope("BigHeroicRun", ("video-games",))):
                 assert await _results(other, word, scope) == await _results(corpus, word, scope)
@@ -175,8 +175,8 @@ async def test_a_missing_or_foreign_corpus_is_named(tmp_path: Path) -> None:
 async def test_a_trope_that_cannot_be_written_stays_as_it_was(tmp_path: Path, big_heroic_run: Page) -> None:
     path = tmp_path / "corpus.db"
     async with open_writer(path) as writer:
-        await writer.replace([trope_rows([StoredPage(big_heroic_run, "first")], 1)])
-        broken = trope_rows([StoredPage(big_heroic_run, "second")], 1)
+        await writer.replace([trope_rows([StoredPage(big_heroic_run, "first")], 1, LAYOUTS)])
+        broken = trope_rows([StoredPage(big_heroic_run, "second")], 1, LAYOUTS)
         [rows] = broken.slices
         rows.examples.append(rows.examples[0])
         with pytest.raises(DatabaseError, match="BigHeroicRun could not be written"):

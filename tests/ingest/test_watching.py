@@ -116,7 +116,7 @@ class Host:
 
     async def examples(self, trope: str) -> list[str]:
         async with open_corpus(self.corpus) as corpus:
-            return [entry.example.parts[0].text async for entry in corpus.iter_examples(trope)]
+            return [example.parts[0].text async for example in corpus.iter_examples(trope)]
 
 
 def nothing() -> None:

@@ -9,14 +9,14 @@ from discord import ComponentType
 
 from bot.components.builders import Component
 from bot.components.custom_ids import Action, ExampleRequest
-from bot.model import Entry, Example, Medium, MediumGroup, Note, Part, PartKind, Span, Style, Trope, Work, plain_text
+from bot.model import Example, Medium, MediumGroup, Note, Part, PartKind, Span, Style, Work, plain_text
 from bot.render.cards import Card, example_card, list_card, list_heading, notes_card
-from bot.render.example_text import example_pages
-from bot.render.snippets import snippet
+from bot.render.example_text import example_text
+from bot.render.snippets import entry_snippet
 from bot.wiki.saved_page import read_saved_page
 from tests.markdown_renderers.hostile_texts import HostileCase, HostileRun
+from tests.render.served import TROPE, served, served_notes
 
-TROPE = Trope("BigHeroicRun", "Big Heroic Run")
 MEDIUM = Medium("anime-manga", "Anime & Manga", MediumGroup("anime-manga", "Anime & Manga"))
 KINDS = (*PartKind, PartKind.BULLET, PartKind.BULLET, PartKind.QUOTE)
 TAGS = ((Style.ITALIC, "em"), (Style.BOLD, "strong"), (Style.MONOSPACE, "code"), (Style.STRUCK, "strike"))
@@ -30,15 +30,20 @@ def rendered(case: HostileCase) -> list[str]:
 
     Labels and other plain texts come last, with spaces for pipes, because no tag hides anything there.
     """
-    entry = entry_of(case)
-    pages = example_pages(entry.example)
-    cards = [example_card(entry, ExampleRequest(Action.EXAMPLE, page=page)) for page in range(1, len(pages) + 1)]
-    cards.append(
-        list_card(list_heading(_title(case), "🏃"), [entry], ExampleRequest(Action.MEDIUM, TROPE.ref, "film"), 1)
-    )
-    cards.append(notes_card(entry))
-    bare = [snippet(entry.example), *(text for card in cards for text in bare_texts(card))]
-    return [*pages, *("\n".join(displays(card)) for card in cards), "\n".join(bare).translate(PIPES_TO_SPACES)]
+    example = example_of(case)
+    pages = served(example)
+    cards = [example_card(page, ExampleRequest(Action.EXAMPLE)) for page in pages]
+    cards += [
+        list_card(list_heading(_title(case), "🏃"), [page], ExampleRequest(Action.MEDIUM, TROPE.ref), 1)
+        for page in pages
+    ]
+    cards.append(notes_card(served_notes(example)))
+    bare = [entry_snippet(pages[0], "", ()), *(text for card in cards for text in bare_texts(card))]
+    return [
+        *map(example_text, pages),
+        *("\n".join(displays(card)) for card in cards),
+        "\n".join(bare).translate(PIPES_TO_SPACES),
+    ]
 
 
 def items(card: Card, *kinds: ComponentType) -> Iterator[Component]:
@@ -69,7 +74,7 @@ def bare_texts(card: Card) -> Iterator[str]:
         yield from (text for option in item.get("options", ()) for text in _option_texts(option))
 
 
-def entry_of(case: HostileCase) -> Entry:
+def example_of(case: HostileCase) -> Example:
     """Return a case as an example, with its runs in parts and notes. Equal cases give equal examples."""
     rng = random.Random(f"{case.seed} {case.number}")
     parts = [_part(rng, runs) for runs in _runs_by_part(rng, [run for run in case.runs if run.text])]
@@ -77,7 +82,7 @@ def entry_of(case: HostileCase) -> Entry:
         parts = [from_saved_page(part) for part in parts]
     title = _title(case)
     works = (Work("Film/RunLolaRun", title),) if title and rng.random() < 0.5 else ()
-    return Entry(TROPE, Example(1, "key", "Anime & Manga", rng.choice((MEDIUM, None)), works, tuple(parts)))
+    return Example(1, "key", "Anime & Manga", rng.choice((MEDIUM, None)), works, tuple(parts))
 
 
 def from_saved_page(part: Part) -> Part:

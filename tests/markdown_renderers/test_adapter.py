@@ -32,7 +32,7 @@ def test_every_secret_is_sent_somewhere() -> None:
 
 
 def test_cases_become_all_kinds_of_parts_and_notes() -> None:
-    parts = [part for case in cases() for part in adapter.entry_of(case).example.parts]
+    parts = [part for case in cases() for part in adapter.example_of(case).parts]
     assert {part.kind for part in parts} == set(PartKind)
     assert {part.depth for part in parts} == {1, 2, 3, 4, 5}
     notes = [note for part in parts for note in part.notes]
@@ -41,7 +41,7 @@ def test_cases_become_all_kinds_of_parts_and_notes() -> None:
 
 
 def test_equal_cases_make_equal_examples() -> None:
-    assert adapter.entry_of(hostile_case(11, 5)) == adapter.entry_of(hostile_case(11, 5))
+    assert adapter.example_of(hostile_case(11, 5)) == adapter.example_of(hostile_case(11, 5))
 
 
 @pytest.mark.parametrize("number", range(20))

@@ -9,7 +9,7 @@ from itertools import count
 
 from hypothesis import strategies as st
 
-from bot.model import Entry, Example, Medium, MediumGroup, Note, Part, PartKind, Span, Style, Trope, Work, plain_text
+from bot.model import Example, Medium, MediumGroup, Note, Part, PartKind, Span, Style, Work, plain_text
 from tests.markdown_renderers.hostile_texts import FRAGMENTS, PAIRS
 
 NOISE = st.lists(st.sampled_from(FRAGMENTS), max_size=3).map("".join)
@@ -44,14 +44,14 @@ def hostile_examples(draw: st.DrawFn) -> Example:
 
 
 @st.composite
-def hostile_entries(draw: st.DrawFn) -> Entry:
+def titled_examples(draw: st.DrawFn) -> Example:
     """Draw an example with hostile titles and a hostile medium."""
     example = draw(hostile_examples())
     titles = draw(st.lists(st.sampled_from(FRAGMENTS).map(lambda fragment: fragment * 60), max_size=7))
     name = draw(st.sampled_from(FRAGMENTS)) * 30
     medium = Medium("a-medium-of-24-letters-x", name, MediumGroup("group", name)) if draw(st.booleans()) else None
     works = tuple(Work(None, title) for title in titles)
-    return Entry(Trope("BigHeroicRun", "Big Heroic Run"), Example(10**6, "key", name, medium, works, example.parts))
+    return Example(10**6, "key", name, medium, works, example.parts)
 
 
 def words(example: Example) -> tuple[list[str], list[str]]:

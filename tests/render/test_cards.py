@@ -8,7 +8,7 @@ from discord import ComponentType
 
 from bot.components.custom_ids import Action, ExampleRequest
 from bot.components.limits import MAX_BUTTON_LABEL, MAX_CHOICE_NAME, MAX_MESSAGE_TEXT, discord_length
-from bot.model import Entry, Example, Medium, MediumGroup, Part, PartKind, Span, Trope, TropeOverview, Work
+from bot.model import Entry, Example, Medium, MediumGroup, Part, PartKind, Span, TropeOverview, Work
 from bot.render.cards import (
     EXAMPLES_PER_PAGE,
     Card,
@@ -22,11 +22,12 @@ from bot.render.cards import (
     notes_card,
     plain_label,
 )
+from bot.render.layout import lay_out_description
 from bot.render.markdown import escape
 from bot.render.texts import examples as texts
 from tests.markdown_renderers.adapter import bare_texts, displays, items
+from tests.render.served import TROPE, served
 
-TROPE = Trope("BigHeroicRun", "Big Heroic Run")
 FILM = Medium("film-live-action", "Film — Live-Action", MediumGroup("film", "Film"), (), "🎬", 0x123456)
 LOLA = Work("Film/RunLolaRun", "Run Lola Run")
 REQUEST = ExampleRequest(Action.RANDOM, TROPE.ref)
@@ -36,7 +37,7 @@ FILM_HEADING = list_heading("Film", "🎬")
 
 def entry(*spans: Span, works: tuple[Work, ...] = (LOLA,), medium: Medium | None = FILM, number: int = 7) -> Entry:
     parts = (Part(PartKind.BULLET, 1, spans or (Span("Lola runs."),)),)
-    return Entry(TROPE, Example(number, "key", "Films -- Live-Action", medium, works, parts))
+    return served(Example(number, "key", "Films -- Live-Action", medium, works, parts))[0]
 
 
 def buttons(card: Card) -> list[str]:
@@ -77,8 +78,8 @@ def test_a_card_offers_another_example_and_its_page(medium: str, labels: list[st
 
 
 def test_a_long_example_has_pages_with_buttons() -> None:
-    long = entry(Span("He runs. " * 700))
-    first, last = example_card(long, REQUEST), example_card(long, ExampleRequest(Action.EXAMPLE, page=99))
+    parts = (Part(PartKind.BULLET, 1, (Span("He runs. " * 700),)),)
+    first, _, last = (example_card(page, REQUEST) for page in served(Example(7, "key", None, None, (), parts)))
     assert buttons(first)[:3] == [texts.PREVIOUS_PAGE, texts.page_label(1, 3), texts.NEXT_PAGE]
     assert buttons(last)[1] == texts.page_label(3, 3)
     assert texts.text_page(3, 3) in "".join(displays(last))
@@ -143,7 +144,7 @@ def test_two_controls_of_a_card_never_have_the_same_custom_id() -> None:
     assert len(buttons(card.add_suggestions(("again", works[2]), ("new", replace(works[2], page=2))))) == 4
 
 
-OVERVIEW = TropeOverview(TROPE, ((FILM, 7),), 7, datetime(2026, 8, 1, tzinfo=UTC))
+OVERVIEW = TropeOverview(TROPE, (), ((FILM, 7),), 7, datetime(2026, 8, 1, tzinfo=UTC))
 
 
 def about(overview: TropeOverview) -> Card:
@@ -165,7 +166,7 @@ def test_whole_cards_are_hidden_if_something_in_them_is(spoiler: bool, hidden: i
 
 def test_about_counts_subpages_and_names_those_that_are_missing() -> None:
     subpages = tuple(f"BigHeroicRun/{name}" for name in ("AnimeAndManga", "VideoGames", "Film", "Radio"))
-    partly = read(about(replace(OVERVIEW, subpages=subpages[:2], missing_subpages=subpages[2:])))
+    partly = read(about(replace(OVERVIEW, subpages=subpages[:2], missing_subpages=subpages[2:], missing_count=2)))
     assert partly[-2] == "-# 2 of 4 subpages read · missing: Film, Radio"
     assert read(about(replace(OVERVIEW, subpages=subpages)))[-2] == "-# 4 of 4 subpages read"
     assert len(read(about(OVERVIEW))) == len(partly) - 1
@@ -174,8 +175,9 @@ def test_about_counts_subpages_and_names_those_that_are_missing() -> None:
 def test_about_fits_with_any_number_of_subpages() -> None:
     names = tuple(f"BigHeroicRun/{'Long' * 40}{number}" for number in range(300))
     trope = replace(TROPE, title="*" * 300, description=(Part(PartKind.PARAGRAPH, 0, (Span("_*" * 3000),)),))
+    shown = replace(OVERVIEW, trope=trope, description=lay_out_description(trope))
     media = tuple((Medium(f"m{n}", "Long name " * 9, MediumGroup("m", "M")), 30 - n) for n in range(30))
-    card = about(replace(OVERVIEW, trope=trope, media=media, subpages=names, missing_subpages=names))
+    card = about(replace(shown, media=media, subpages=names, missing_subpages=names[:8], missing_count=300))
     assert "and 292 more" in read(card)[-2]
     assert len(read(card)[-2]) < 400
     assert discord_length("".join(displays(card))) <= MAX_MESSAGE_TEXT

@@ -6,9 +6,10 @@ import pytest
 
 from bot.components.limits import MAX_SPOILER_TAGS, discord_length
 from bot.model import Example, Note, Page, Part, PartKind, Span
-from bot.render.example_text import PAGE_LENGTH, example_notes, example_pages
+from bot.render.lines import PAGE_LENGTH
 from bot.render.snippets import snippet
 from bot.render.texts.examples import SPOILER_PLACEHOLDER
+from tests.render.served import example_notes, example_pages
 
 HIDDEN = Span("She dies", spoiler=1)
 
@@ -88,9 +89,10 @@ def test_notes_are_marked_in_the_text_and_shown_apart(parts: Sequence[Part], pag
     assert example_notes(example(*parts)) == notes
 
 
-def test_a_line_that_is_too_long_is_split_between_sentences() -> None:
-    pages = example_pages(example(bullet("He runs. " * 700)))
-    assert len(pages) > 2
+@pytest.mark.parametrize("sentences", [330, 700])
+def test_a_line_that_is_too_long_is_split_between_sentences(sentences: int) -> None:
+    pages = example_pages(example(bullet("He runs. " * sentences)))
+    assert len(pages) > 1
     assert all(line.startswith("He runs.") and line.endswith("He runs.") for page in pages for line in page.split("\n"))
     assert all(PAGE_LENGTH / 2 < discord_length(page) <= PAGE_LENGTH for page in pages[:-1])
 
@@ -104,11 +106,11 @@ def test_a_page_has_no_more_spoilers_than_clients_hide() -> None:
 def test_a_snippet_replaces_spoilers_by_a_placeholder() -> None:
     spans = (Span("At the end"), HIDDEN, Span(", and he runs."))
     parts = (Part(PartKind.BULLET, 1, spans), bullet("- so", 2))
-    assert snippet(example(*parts)) == f"At the end {SPOILER_PLACEHOLDER}, and he runs. - so"
+    assert snippet(tuple(parts)) == f"At the end {SPOILER_PLACEHOLDER}, and he runs. - so"
 
 
 def test_a_snippet_is_short_and_starts_no_list() -> None:
-    text = snippet(example(bullet("- " + "run and " * 50)))
+    text = snippet((bullet("- " + "run and " * 50),))
     assert text.startswith(r"\- run and")
     assert text.endswith(("run…", "and…"))
     assert discord_length(text) <= 131

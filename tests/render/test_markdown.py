@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from bot.model import Page, Span, Style
-from bot.render.example_text import count_spoiler_tags
+from bot.render.lines import count_spoiler_tags
 from bot.render.markdown import escape, heading, is_invisible, render_lines, single_line, subtext
 
 
@@ -123,8 +123,8 @@ def test_styles_become_delimiters_only_where_they_pair(spans: Sequence[Span | st
 
 
 def test_headings_and_subtexts_are_one_line() -> None:
-    assert heading("Run\nLola * Run", "🎬") == "## 🎬 Run Lola \\* Run"
-    assert heading("a") == "## a"
+    assert heading(escape("Run\nLola * Run"), "🎬") == "## 🎬 Run Lola \\* Run"
+    assert heading(escape("a")) == "## a"
     assert subtext(escape("a"), escape(""), escape("b")) == "-# a · b"
 
 

@@ -9,20 +9,20 @@ from bot.render.texts.examples import SPOILER_PLACEHOLDER
 LONG = "Many words come first, so many that the place in question is far away from where the example begins. "
 
 
-def example(*spans: Span) -> Example:
-    return Example(1, "key", None, None, (), (Part(PartKind.BULLET, 1, spans),))
+def bullet(*spans: Span) -> tuple[Part, ...]:
+    return (Part(PartKind.BULLET, 1, spans),)
 
 
 def test_a_revealed_example_has_its_own_snippet() -> None:
-    hidden = example(Span("They run "), Span("far", spoiler=1))
+    hidden = bullet(Span("They run "), Span("far", spoiler=1))
     assert snippet(hidden) == f"They run {SPOILER_PLACEHOLDER}"
-    assert snippet(hidden.reveal()) == "They run far"
+    assert snippet(Example(1, "key", None, None, (), hidden).reveal().parts) == "They run far"
     assert snippet(hidden) == f"They run {SPOILER_PLACEHOLDER}"
     assert snippet(hidden, "", ("run",)) == f"They **run** {SPOILER_PLACEHOLDER}"
 
 
 def test_a_long_example_is_shown_from_its_start() -> None:
-    text = snippet(example(Span(LONG * 2)))
+    text = snippet(bullet(Span(LONG * 2)))
     assert text.startswith("Many words come first")
     assert text.endswith("…")
 
@@ -31,16 +31,16 @@ def test_a_long_example_is_shown_from_its_start() -> None:
     ("text", "shown"), [("Chariots of Fire: Naturally.", "Naturally."), ("Chariots of Fire:", "Chariots of Fire:")]
 )
 def test_a_title_at_the_start_is_not_repeated(text: str, shown: str) -> None:
-    assert snippet(example(Span(text)), "Chariots of Fire") == shown
+    assert snippet(bullet(Span(text)), "Chariots of Fire") == shown
 
 
 def test_a_snippet_shows_the_first_match_and_all_in_bold() -> None:
-    text = snippet(example(Span(LONG + "Mal stood on the bridge, and no Bridge fell.")), "", ("bridge",))
+    text = snippet(bullet(Span(LONG + "Mal stood on the bridge, and no Bridge fell.")), "", ("bridge",))
     assert text == "… the example begins. Mal stood on the **bridge**, and no **Bridge** fell."
 
 
 def test_a_snippet_shows_where_most_words_are_together() -> None:
-    text = snippet(example(Span("The start. " + LONG + "Mal stood on the bridge.")), "", ("the", "bridge"))
+    text = snippet(bullet(Span("The start. " + LONG + "Mal stood on the bridge.")), "", ("the", "bridge"))
     assert "on **the** **bridge**." in text
 
 
@@ -53,9 +53,9 @@ def test_a_snippet_shows_where_most_words_are_together() -> None:
     ],
 )
 def test_words_match_without_accents_or_as_prefixes(text: str, words: tuple[str, ...], shown: str) -> None:
-    assert snippet(example(Span(text)), "", words) == shown
+    assert snippet(bullet(Span(text)), "", words) == shown
 
 
 def test_a_match_in_hidden_text_is_not_shown() -> None:
-    text = snippet(example(Span("He meets "), Span("the ghost", spoiler=1), Span(", and runs.")), "", ("ghost",))
+    text = snippet(bullet(Span("He meets "), Span("the ghost", spoiler=1), Span(", and runs.")), "", ("ghost",))
     assert text == f"He meets {SPOILER_PLACEHOLDER}, and runs."

@@ -22,16 +22,17 @@ from bot.components.limits import (
     MAX_SPOILER_TAGS,
     discord_length,
 )
-from bot.model import Entry, Example, Span, plain_text
+from bot.model import Example, Span, plain_text
 from bot.render.cards import Card, example_card, list_card, list_heading
-from bot.render.example_text import PAGE_LENGTH, example_notes, example_pages
+from bot.render.lines import PAGE_LENGTH
 from bot.render.markdown import Markdown, escape, render_lines, single_line
 from bot.render.snippets import snippet
 from bot.render.truncate import chunk_spans, split_at_boundary, truncate
 from tests.markdown_renderers import client, notification
 from tests.markdown_renderers.adapter import bare_texts, displays, items
 from tests.markdown_renderers.hostile_texts import FRAGMENTS
-from tests.render.hostile_examples import SECRET, WORD, hostile_entries, hostile_examples, letters, noisy_spans, words
+from tests.render.hostile_examples import SECRET, WORD, hostile_examples, letters, noisy_spans, titled_examples, words
+from tests.render.served import TROPE, example_notes, example_pages, served
 
 TAG = re.compile(r"\|\|(.*?)\|\|", re.DOTALL)
 NOISE = st.lists(st.sampled_from(FRAGMENTS), max_size=12).map("".join)
@@ -49,12 +50,11 @@ def in_order(expected: list[str], text: str) -> bool:
     return re.search(".*".join(expected), text, re.DOTALL) is not None
 
 
-def cards_of(entry: Entry) -> list[Card]:
-    pages = len(example_pages(entry.example))
-    requests = [ExampleRequest(Action.EXAMPLE, entry.trope.ref, page=page) for page in range(1, pages + 1)]
-    search = ExampleRequest(Action.SEARCH, entry.trope.ref, page=2, query="words")
-    listed = list_card(list_heading("Film", "🎬"), [entry] * 7, search, 9)
-    return [*(example_card(entry, request) for request in requests), listed]
+def cards_of(example: Example) -> list[Card]:
+    pages = served(example)
+    search = ExampleRequest(Action.SEARCH, TROPE.ref, page=2, query="words")
+    listed = list_card(list_heading("Film", "🎬"), [pages[0]] * 7, search, 9)
+    return [*(example_card(page, ExampleRequest(Action.EXAMPLE, TROPE.ref)) for page in pages), listed]
 
 
 def pages_and_notes(example: Example) -> list[Markdown]:
@@ -99,9 +99,9 @@ def test_pages_of_a_repeated_example_fit(example: Example, times: int) -> None:
     assert all(pages) or len(pages) == 1
 
 
-@given(hostile_entries())
-def test_cards_fit_discord_and_hide_what_the_page_hides(entry: Entry) -> None:
-    for card in cards_of(entry):
+@given(titled_examples())
+def test_cards_fit_discord_and_hide_what_the_page_hides(example: Example) -> None:
+    for card in cards_of(example):
         assert discord_length("".join(displays(card))) <= MAX_MESSAGE_TEXT
         assert sum(1 for _ in items(card)) <= MAX_COMPONENTS
         # Discord reads each display by itself; a notification may run them together.
@@ -109,9 +109,9 @@ def test_cards_fit_discord_and_hide_what_the_page_hides(entry: Entry) -> None:
         assert not any(SECRET.search(bare) for bare in bare_texts(card))
 
 
-@given(hostile_entries())
-def test_labels_and_custom_ids_fit_and_are_never_empty(entry: Entry) -> None:
-    for card in cards_of(entry):
+@given(titled_examples())
+def test_labels_and_custom_ids_fit_and_are_never_empty(example: Example) -> None:
+    for card in cards_of(example):
         for item in items(card, ComponentType.button):
             assert 0 < discord_length(item["label"]) <= MAX_BUTTON_LABEL
             assert "url" in item or 0 < discord_length(item["custom_id"]) <= MAX_CUSTOM_ID
@@ -122,7 +122,7 @@ def test_labels_and_custom_ids_fit_and_are_never_empty(entry: Entry) -> None:
 
 @given(hostile_examples())
 def test_a_snippet_starts_with_the_first_visible_words(example: Example) -> None:
-    text = snippet(example)
+    text = snippet(example.parts)
     visible, _ = words(replace(example, parts=tuple(replace(part, notes=()) for part in example.parts)))
     assert not SECRET.search(text)
     assert "||" not in text

@@ -6,8 +6,8 @@ from bot.preferences import MAX_LISTED_WORKS, DeletionSummary, SpoilerMode
 from bot.render.markdown import Markdown
 from bot.render.texts import bold_list, plural
 
-PREFERENCES_TITLE = "Your preferences"
-SETTINGS_TITLE = "Settings for this server"
+PREFERENCES_TITLE = Markdown("Your preferences")
+SETTINGS_TITLE = Markdown("Settings for this server")
 
 CHOOSE_SPOILERS = "How to show spoilers"
 

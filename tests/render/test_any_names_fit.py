@@ -1,0 +1,168 @@
+"""Whatever names, titles and texts occur, each card fits Discord."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from discord import ComponentType
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.components.custom_ids import Action, ExampleRequest, SettingAction
+from bot.components.limits import (
+    MAX_BUTTON_LABEL,
+    MAX_COMPONENTS,
+    MAX_CUSTOM_ID,
+    MAX_MESSAGE_TEXT,
+    MAX_OPTION_DESCRIPTION,
+    MAX_OPTION_LABEL,
+    MAX_OPTIONS,
+    discord_length,
+)
+from bot.model import Example, Medium, MediumGroup, Note, Part, PartKind, Span, Trope, TropeOverview, Work
+from bot.preferences import (
+    MAX_DAILIES_PER_GUILD,
+    MAX_LISTED_WORKS,
+    DailySchedule,
+    GuildSettings,
+    MemberPreferences,
+    PauseReason,
+    SpoilerMode,
+)
+from bot.render.cards import (
+    EXAMPLES_PER_PAGE,
+    Card,
+    about_card,
+    example_card,
+    list_card,
+    list_heading,
+    message_card,
+    notes_card,
+    quote_input,
+)
+from bot.render.layout import lay_out_description
+from bot.render.names import SCOPE_LENGTH, fit_name
+from bot.render.settings_cards import preferences_card, settings_card, short_name, suggested_works_card
+from bot.render.texts import daily as daily_texts
+from bot.render.texts import examples as texts
+from tests.markdown_renderers.adapter import displays, items
+from tests.render.served import served, served_notes
+
+SIGNS = (
+    "W",
+    "*",
+    "_ ",
+    "||",
+    "🏃",
+    "a b ",
+    "e\u0301",
+    "\u200b",
+    "\n",
+    "1. ",
+    "\U0001f1e6",
+    "👩‍👩‍👧",
+    "[x](https://a.b)",
+)
+NAMES = st.builds(lambda sign, times: sign * times, st.sampled_from(SIGNS), st.sampled_from((1, 9, 60, 250, 900)))
+TEXTS = st.lists(st.tuples(NAMES, st.integers(0, 2)), max_size=3)
+MANY = 10**6 - 1
+DUE = datetime(2026, 1, 1, tzinfo=UTC)
+ZONE = "America/Argentina/ComodRivadavia"
+DAILY = DailySchedule(10**19, 1, 0, ZONE, "", "", "", False, DUE, PauseReason.FORBIDDEN)
+
+
+@st.composite
+def examples(draw: st.DrawFn) -> Example:
+    """Draw an example of many works, with names and a text of any length."""
+    spans = tuple(Span(text, spoiler=spoiler) for text, spoiler in draw(TEXTS)) or (Span("a"),)
+    works = tuple(Work(f"Film/W{n}", f"{n}{name}") for n, name in enumerate(draw(st.lists(NAMES, max_size=8))))
+    linked = tuple(Span(work.title, page=work.page) for work in works)
+    medium = Medium("a-medium-of-24-letters-x", name, MediumGroup("g", name)) if (name := draw(NAMES)) else None
+    notes = (Note(0, draw(NAMES), spans), *[Note(0, "note", spans)] * draw(st.integers(0, 30)))
+    parts = (Part(PartKind.BULLET, 1, (*linked, *spans), notes), Part(PartKind.QUOTE, 1, spans))
+    return Example(65_535, "key", name, medium, works, parts)
+
+
+def assert_fits(card: Card) -> None:
+    assert discord_length("".join(displays(card))) <= MAX_MESSAGE_TEXT
+    assert sum(1 for _ in items(card)) <= MAX_COMPONENTS
+    assert all(item["content"] for item in items(card, ComponentType.text_display))
+    for item in items(card, ComponentType.button):
+        assert 0 < discord_length(item["label"]) <= MAX_BUTTON_LABEL
+    for item in items(card, ComponentType.select):
+        assert 0 < len(item["options"]) <= MAX_OPTIONS
+        for option in item["options"]:
+            assert 0 < discord_length(option["label"]) <= MAX_OPTION_LABEL
+            assert discord_length(option.get("description", "")) <= MAX_OPTION_DESCRIPTION
+    assert all(len(item["custom_id"]) <= MAX_CUSTOM_ID for item in items(card) if "custom_id" in item)
+
+
+def with_everything_around(card: Card, name: str) -> Card:
+    """Return an example's card with all that is ever added to it."""
+    request = ExampleRequest(Action.EXAMPLE, Trope("A", "A").ref, example_ref=f"{Trope('A', 'A').ref}/65535")
+    return card.add_private_actions(request, [(name, request)] * 5).add_shared_by(name).add_footer(daily_texts.FOOTER)
+
+
+@given(examples(), NAMES, NAMES)
+def test_example_cards_fit_hidden_or_revealed(example: Example, title: str, member: str) -> None:
+    pages = served(example, Trope("BigHeroicRun", title))
+    position = texts.shuffle_position(MANY, MANY, fit_name(member, SCOPE_LENGTH))
+    request = ExampleRequest(Action.RANDOM)
+    for page in {0, len(pages) // 2, len(pages) - 1}:
+        entry = replace(pages[page], work_has_more=bool(example.works))
+        for each in (entry, entry.reveal()):
+            assert_fits(with_everything_around(example_card(each, request, spoiler=True, position=position), member))
+
+
+@given(examples(), NAMES)
+def test_notes_fit_hidden_or_revealed(example: Example, title: str) -> None:
+    entry = served_notes(example, Trope("BigHeroicRun", title))
+    assert_fits(notes_card(entry))
+    assert_fits(notes_card(entry.reveal()))
+
+
+@given(examples(), NAMES, NAMES)
+def test_lists_fit(example: Example, query: str, scope: str) -> None:
+    heading = list_heading(query, "🎬", texts.search_summary(MANY, fit_name(scope, SCOPE_LENGTH), more=True))
+    request = ExampleRequest(Action.SEARCH, page=2, query="words")
+    entries = [served(example)[-1], served(replace(example, medium=None))[0]] * EXAMPLES_PER_PAGE
+    suggestions = [(texts.try_query(query), request)] * 5
+    for words in ((), ("w", "a", "b")):
+        card = list_card(heading, entries[:EXAMPLES_PER_PAGE], request, MANY, highlight=words)
+        assert_fits(with_everything_around(card.add_suggestions(*suggestions), query))
+
+
+@given(NAMES, st.lists(NAMES, min_size=1, max_size=4), TEXTS)
+def test_overviews_fit(title: str, names: list[str], description: list[tuple[str, int]]) -> None:
+    media = tuple([(Medium("m", name, MediumGroup("g", name), emoji="🎬"), MANY) for name in names * 10])
+    spans = tuple(Span(text, spoiler=spoiler) for text, spoiler in description)
+    trope = Trope("BigHeroicRun", title, (Part(PartKind.PARAGRAPH, 0, spans),) * 3)
+    missing = tuple(f"A/{name}" for name in names * 2)
+    lines = lay_out_description(trope)
+    overview = TropeOverview(trope, lines, media, MANY, DUE, missing, missing[:8], MANY)
+    assert_fits(with_everything_around(about_card(overview, ExampleRequest(Action.ABOUT)), title))
+
+
+@given(NAMES, st.lists(NAMES, min_size=1, max_size=4))
+def test_settings_fit(name: str, titles: list[str]) -> None:
+    refs = {f"{n:012x}": f"{n}{titles[n % len(titles)]}" for n in range(MAX_LISTED_WORKS)}
+    media = [Medium(f"medium-{n}", each, MediumGroup("g", each)) for n, each in enumerate(titles * 30)]
+    channels = frozenset(10**19 + n for n in range(MAX_OPTIONS))
+    hidden = frozenset(medium.slug for medium in media[:MAX_OPTIONS])
+    settings = GuildSettings(SpoilerMode.WHOLE_CARD, True, hidden, frozenset(refs), channels)
+    scope = daily_texts.scope_text(short_name(name), spoilers=False)
+    assert_fits(settings_card(settings, refs, media, [(DAILY, scope)] * MAX_DAILIES_PER_GUILD))
+    assert_fits(preferences_card(MemberPreferences(SpoilerMode.WHOLE_CARD, True, frozenset(refs)), refs))
+
+
+@given(NAMES, st.lists(NAMES, min_size=1, max_size=3))
+def test_notices_with_suggestions_fit(typed: str, names: list[str]) -> None:
+    listed = [fit_name(name, SCOPE_LENGTH) for name in names]
+    request = ExampleRequest(Action.SEARCH, page=1, query="words")
+    for text in (
+        texts.unknown_work(quote_input(typed), listed),
+        texts.no_matches(quote_input(typed), listed[0], listed),
+    ):
+        assert_fits(message_card(text, *[(name, request) for name in names]))
+        assert_fits(
+            suggested_works_card(text, action=SettingAction.GUILD_HIDE, works=[(name, "0" * 12) for name in names])
+        )

@@ -13,7 +13,9 @@ from unittest.mock import patch
 
 ROWS_RESOLUTION = 10  # in SQLite's instructions
 # What runs beside the program: the loop, the database's thread, and this.
-_UNCOUNTED = tuple(f"{os.sep}{name}" for name in ("asyncio", "aiosqlite", "threading.py", "selectors.py", "counting.py"))
+_UNCOUNTED = tuple(
+    f"{os.sep}{name}" for name in ("asyncio", "aiosqlite", "threading.py", "selectors.py", "counting.py")
+)
 
 
 @dataclass(slots=True)

@@ -42,7 +42,7 @@ def counted_connections(steps: Steps) -> Iterator[None]:
         steps.rows += ROWS_RESOLUTION
 
     def connect_counted(*args: Any, **options: Any) -> sqlite3.Connection:
-        connection = connect(*args, **options)
+        connection: sqlite3.Connection = connect(*args, **options)
         connection.set_progress_handler(tick, ROWS_RESOLUTION)
         return connection
 
@@ -75,7 +75,7 @@ def counted_lines(steps: Steps) -> Iterator[None]:
         yield
     finally:
         sys.settrace(before)
-        threading.settrace(before)  # type: ignore[arg-type] # None ends it
+        threading.settrace(before)
 
 
 def _length(returned: Any) -> int:

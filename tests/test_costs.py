@@ -23,7 +23,7 @@ from tests.bench import shapes
 from tests.bench.watched_bot import find_caches
 from tests.counting import Steps, counted_connections, counted_lines
 
-SIZE = 3_000  # bytes of the smaller page
+SIZE = 6_000  # bytes of the smaller page
 MAX_GROWTH = 2.2
 SLACK = Steps(rows=400, lines=300, characters=2_000)  # what may differ between answers of one size
 REF = DEFAULT_TROPE.ref

@@ -1,7 +1,7 @@
 """Recipes of hostile pages: short texts, repeated until a page is as long as wanted.
 
-`source(name, size)` returns a page of at most `size` bytes. A page of MAX_BYTES is let in, so the bot must bound what it
-does with it.
+`source(name, size)` returns a page of at most `size` bytes. A page of MAX_BYTES is let in, so the bot must bound
+what it does with it.
 """
 
 from collections.abc import Callable, Iterator

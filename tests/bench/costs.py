@@ -27,6 +27,7 @@ from bot.settings import ROOT
 from tests.bench import shapes
 from tests.bench.timing import machine_info, write_json
 from tests.bench.tour import Tour, ask_beside
+from tests.loopback.event_log import WAIT_TIMEOUT_SECONDS
 from tests.loopback.interactions import SentInteraction
 from tests.loopback.server import Discord, loopback
 
@@ -175,9 +176,10 @@ async def serve(folder: Path, costs: Costs, crowd: int) -> None:
             costs.serving_memory = round(max(costs.serving_memory, bot.memory("VmHWM") - bot.idle), 1)
     except TimeoutError:
         costs.failed.append(f"no answer to {question}")
-        costs.late += 1
+        costs.late += 1 + crowd
+        costs.answers += 1 + crowd
         if not crowd:
-            costs.held, costs.question = float("inf"), question
+            costs.held, costs.question = WAIT_TIMEOUT_SECONDS * 1e3, question
 
 
 async def _note_answers(asked: Sequence[SentInteraction], costs: Costs) -> None:

@@ -24,7 +24,7 @@ class Steps:
 
     Attributes:
         rows: The instructions of SQLite, some for each row that it visits.
-        lines: The lines of Python that were run, or calls of functions: some for each span, piece or title.
+        lines: The lines of Python that were run: some for each span, piece or title that is visited.
         characters: The length of all texts that functions returned.
     """
 
@@ -51,11 +51,8 @@ def counted_connections(steps: Steps) -> Iterator[None]:
 
 
 @contextmanager
-def counted_lines(steps: Steps, *, only_calls: bool = False) -> Iterator[None]:
-    """Count the lines that run in the block, also in threads that it starts, and the texts that they make.
-
-    With `only_calls`, which is faster, count calls in the place of lines.
-    """
+def counted_lines(steps: Steps) -> Iterator[None]:
+    """Count the lines that run in the block, also in threads that it starts, and the texts that they make."""
     is_counted: dict[CodeType, bool] = {}
 
     def trace(frame: FrameType, event: str, returned: Any) -> Callable[..., Any] | None:
@@ -69,9 +66,6 @@ def counted_lines(steps: Steps, *, only_calls: bool = False) -> Iterator[None]:
                 is_counted[code] = not any(name in code.co_filename for name in _UNCOUNTED)
             if not is_counted[code]:
                 return None
-            if only_calls:
-                frame.f_trace_lines = False
-                steps.lines += 1
         return trace
 
     before = sys.gettrace()

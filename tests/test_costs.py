@@ -1,4 +1,4 @@
-"""A hostile page of twice the size takes at most twice the steps: to load, and for every answer."""
+"""A hostile page of twice the size takes at most twice the steps: for every answer, and to be written to the corpus."""
 
 import asyncio
 import random
@@ -18,7 +18,6 @@ from bot.conversation.shuffle import Shuffler
 from bot.corpus.reader import Corpus, open_corpus
 from bot.ingest.loader import load
 from bot.ingest.sources import SiteTables
-from bot.model import work_ref
 from bot.preferences import AnswerPolicy
 from bot.state.location import open_state
 from cogs.examples import DEFAULT_TROPE
@@ -32,10 +31,19 @@ SLACK = Steps(rows=2_000, lines=15_000, characters=30_000)  # a card that has be
 REF = DEFAULT_TROPE.ref
 LAST_PAGE = 9_999_999
 NEAR_TITLE = "the moving pictuers of a runer"
-PRIVATE = AnswerPolicy(private=True, seen_works=frozenset({work_ref("Aaa Baaa")}))
 
 Empty = Callable[[], None]
 Ask = Callable[[Corpus, Answers], Awaitable[Any]]
+
+
+class AllWorks(frozenset[str]):
+    """The works of a member who has seen all."""
+
+    def __contains__(self, _: object) -> bool:
+        return True
+
+
+SEEN_ALL = AnswerPolicy(private=True, seen_works=AllWorks({"one"}))
 
 
 def request(action: Action, **fields: Any) -> Ask:
@@ -44,7 +52,7 @@ def request(action: Action, **fields: Any) -> Ask:
 
 ANSWERS: Mapping[str, Ask] = {
     "show": lambda _, answers: answers.by_number(DEFAULT_TROPE, 1),
-    "show privately": lambda _, answers: answers.by_number(DEFAULT_TROPE, 1, PRIVATE),
+    "show what is hidden": lambda _, answers: answers.by_number(DEFAULT_TROPE, 1, SEEN_ALL),
     "last page": request(Action.EXAMPLE, page=LAST_PAGE, example_ref=f"{REF}/1"),
     "notes": request(Action.NOTES, example_ref=f"{REF}/1"),
     "random": request(Action.RANDOM),
@@ -77,7 +85,7 @@ async def steps_by_answer(
     page, path, steps = folder / "BigHeroicRun.txt", folder / f"{size}.db", Steps()
     page.write_text(shapes.source(shape, size), encoding="utf-8")
     found = {"load": steps}
-    with counted_connections(steps), counted_lines(steps, only_calls=True):
+    with counted_connections(steps):
         report = await load([page], path, tables)
     assert report.rejected == 0
     steps = Steps()

@@ -37,7 +37,8 @@ CROWD = 20
 PATIENCE_SECONDS = 120  # for a load
 MEMORY_LIMIT = 3 << 30  # of a process that loads, so that a hostile page takes no other program's memory
 RESET_PEAK = "5"
-QUICK_SHAPES = ("real page", "linked works", "styles", "notes", "titles alike", "folders alike")
+REAL = "real page"  # for comparison
+QUICK_SHAPES = (REAL, "linked works", "styles", "notes", "titles alike", "folders alike")
 REAL_PAGE = ROOT / "data" / "tropes" / "BigHeroicRun.txt"
 OTHER_PAGE = "* ''Film/RunLolaRun'': they run.\n"  # a second trope, so that there are commands for any trope
 
@@ -48,7 +49,8 @@ class Costs:
 
     Attributes:
         refused: Why the page was not loaded.
-        processor: The processor time of the longest hold. Much less than the hold means that the machine was busy.
+        load_processor: The processor seconds of the load. Much less than `load_seconds` means that the machine was busy.
+        processor: The processor time of the longest hold. Much less than the hold means that it waited for a thread.
         question: What held the event loop longest.
         serving_memory: The peak above that of the bot before it was asked anything.
         late: First answers that were late or never came, of `answers`.
@@ -58,6 +60,7 @@ class Costs:
     shape: str
     size: int
     load_seconds: float = 0.0
+    load_processor: float = 0.0
     load_memory: int = 0
     corpus_ratio: float = 0.0
     refused: str = ""
@@ -76,7 +79,7 @@ class Costs:
         bounds = {
             "load time": self.load_seconds > MAX_LOAD_SECONDS,
             "load memory": self.load_memory > MAX_LOAD_MIB,
-            "corpus": self.corpus_ratio > MAX_CORPUS_RATIO and self.shape != "real page",  # it has fixed costs
+            "corpus": self.corpus_ratio > MAX_CORPUS_RATIO and self.shape != REAL,  # it has fixed costs
             "hold": self.held > MAX_HELD_MS,
             "memory": self.serving_memory > MAX_SERVING_MIB,
             "late": self.late > 0,
@@ -94,11 +97,15 @@ class WatchedBot:
     idle: float = 0.0
 
     async def order(self, order: str) -> dict[str, float]:
-        """Give an order of `watched_bot.py`."""
+        """Give an order of `watched_bot.py`. Raise TimeoutError if there is no answer."""
         assert self.process.stdin
         assert self.process.stdout
         self.process.stdin.write(f"{order}\n".encode())
-        return dict(json.loads(await self.process.stdout.readline()))
+        async with asyncio.timeout(WAIT_TIMEOUT_SECONDS):
+            answer = await self.process.stdout.readline()
+        if not answer:
+            raise TimeoutError(f"The bot ended before it answered {order!r}.")
+        return dict(json.loads(answer))
 
     def memory(self, row: str) -> float:
         """Return a row of its memory in MiB: VmRSS, or VmHWM for the peak."""
@@ -113,7 +120,7 @@ class WatchedBot:
 def load(folder: Path, costs: Costs) -> None:
     """Load the pages of a folder in another process, and note what it costs."""
     command = [sys.executable, "-m", "tests.security.loading", str(folder / "corpus.db"), str(folder / "pages")]
-    began = perf_counter()
+    began, used = perf_counter(), _processor_seconds()
     try:
         result = subprocess.run(
             command, check=False, cwd=ROOT, capture_output=True, timeout=PATIENCE_SECONDS, encoding="utf-8",
@@ -123,6 +130,7 @@ def load(folder: Path, costs: Costs) -> None:
         costs.load_seconds, costs.refused = PATIENCE_SECONDS, "it took too long"
         return
     costs.load_seconds = round(perf_counter() - began, 1)
+    costs.load_processor = round(_processor_seconds() - used, 1)
     if result.returncode:
         costs.failed, costs.refused = result.stderr.splitlines()[-1:], "the loading process died"
         return
@@ -130,6 +138,12 @@ def load(folder: Path, costs: Costs) -> None:
     costs.load_memory = report["peak"]
     costs.corpus_ratio = round((folder / "corpus.db").stat().st_size / costs.size, 1)
     costs.refused = " ".join(row.rpartition("/")[2] for row in report["warnings"] if "BigHeroicRun" in row)
+
+
+def _processor_seconds() -> float:
+    """Return the processor time of all processes that this one waited for."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 @asynccontextmanager
@@ -161,18 +175,17 @@ async def serve(folder: Path, costs: Costs, crowd: int) -> None:
     question = "the start"
     try:
         async with watched(folder) as bot:
+            question = "the daily post"
+            await _post_daily(bot, costs)
             tour = Tour(bot.discord)
             async for asked in tour.questions():
                 question = asked.name
                 await bot.order("fresh")
-                first, *others = await asyncio.gather(asked.send(), ask_beside(bot.discord, crowd))
+                first, others = await asyncio.gather(asked.send(), ask_beside(bot.discord, crowd))
                 tour.seen = await first.answer()
-                await _note_answers([first, *others[0]], costs)
+                await _note_answers([first, *others], costs)
                 if not crowd:
                     _note_hold(await bot.order("held"), question, costs)
-            question = "the daily post"
-            await bot.order("fresh")
-            _note_hold(await bot.order("daily"), question, costs)
             costs.serving_memory = round(max(costs.serving_memory, bot.memory("VmHWM") - bot.idle), 1)
     except TimeoutError:
         costs.failed.append(f"no answer to {question}")
@@ -180,6 +193,16 @@ async def serve(folder: Path, costs: Costs, crowd: int) -> None:
         costs.answers += 1 + crowd
         if not crowd:
             costs.held, costs.question = WAIT_TIMEOUT_SECONDS * 1e3, question
+
+
+async def _post_daily(bot: WatchedBot, costs: Costs) -> None:
+    await (await bot.discord.slash("bigrun daily", at="18:30", zone="UTC")).answer()
+    messages = bot.discord.interactions.messages
+    before = len(messages)
+    await bot.order("fresh")
+    _note_hold(await bot.order("daily"), "the daily post", costs)
+    if len(messages) == before:
+        costs.failed.append("no daily post")
 
 
 async def _note_answers(asked: Sequence[SentInteraction], costs: Costs) -> None:
@@ -197,7 +220,7 @@ def _note_hold(held: dict[str, float], question: str, costs: Costs) -> None:
 
 def measure(shape: str, size: int = MAX_BYTES, crowd: int = CROWD) -> Costs:
     """Return what a shape costs."""
-    source = REAL_PAGE.read_text(encoding="utf-8") if shape == "real page" else shapes.source(shape, size)
+    source = REAL_PAGE.read_text(encoding="utf-8") if shape == REAL else shapes.source(shape, size)
     costs = Costs(shape, len(source.encode()))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -209,33 +232,36 @@ def measure(shape: str, size: int = MAX_BYTES, crowd: int = CROWD) -> Costs:
             for members in (0, crowd):
                 asyncio.run(serve(folder, costs, members))
             rows = (folder / "log.txt").read_text(encoding="utf-8").splitlines()
-            costs.failed += [row for row in rows if "Interaction" in row or "Error" in row]
+            costs.failed += [row[:200] for row in rows if "Interaction" in row or "Error" in row]
     return costs
 
 
 HEADER = (
-    f"{'shape':20} {'KiB':>5} {'load s':>6} {'MiB':>5} {'÷page':>5} {'hold ms':>8} {'CPU':>7} {'+MiB':>5} {'late':>9}"
+    f"{'shape':20} {'KiB':>5} {'load s':>6} {'CPU s':>6} {'MiB':>5} {'÷page':>5} "
+    f"{'hold ms':>8} {'CPU ms':>7} {'+MiB':>5} {'late':>9}  longest hold"
 )
 
 
 def row(costs: Costs) -> str:
     """Return a shape's row of the table."""
-    loading = f"{costs.load_seconds:6.1f} {costs.load_memory:5} {costs.corpus_ratio:5.1f}"
-    loaded = f"{costs.shape:20} {costs.size >> 10:5} {loading}"
-    if costs.refused:
-        return f"{loaded} refused: {costs.refused} {', '.join(costs.missed)}"
-    served = f"{costs.held:8.1f} {costs.processor:7.1f} {costs.serving_memory:5.0f} {costs.late:4}/{costs.answers:4}"
-    return f"{loaded} {served}  {costs.question}{'  MISSED ' if costs.missed else ''}{', '.join(costs.missed)}"
+    loading = f"{costs.load_seconds:6.1f} {costs.load_processor:6.1f} {costs.load_memory:5} {costs.corpus_ratio:5.1f}"
+    serving = f"{costs.held:8.1f} {costs.processor:7.1f} {costs.serving_memory:5.0f} {costs.late:4}/{costs.answers:4}"
+    found = f"refused: {costs.refused}" if costs.refused else f"{serving}  {costs.question}"
+    missed = f"  MISSED {', '.join(costs.missed)}" if costs.missed else ""
+    return f"{costs.shape:20} {costs.size >> 10:5} {loading} {found}{missed}"
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.costs", description="Measure what hostile pages cost.")
-    parser.add_argument("shapes", nargs="*", choices=["real page", *shapes.RECIPES, []], metavar="SHAPE")
+    parser.add_argument("shapes", nargs="*", metavar="SHAPE", help="all if left out")
     parser.add_argument("--quick", action="store_true", help=f"only {', '.join(QUICK_SHAPES)}")
     parser.add_argument("--size", type=int, default=MAX_BYTES, help="of a page, in bytes")
     parser.add_argument("--json", type=Path, metavar="PATH", help="write the figures as JSON")
     options = parser.parse_args()
-    names = options.shapes or (QUICK_SHAPES if options.quick else ["real page", *shapes.RECIPES])
+    every = [REAL, *shapes.RECIPES]
+    names = options.shapes or (QUICK_SHAPES if options.quick else every)
+    if not {*names} <= {*every}:
+        parser.error(f"the shapes are {', '.join(every)}")
     measured: list[Costs] = []
     results: dict[str, Any] = {"machine": machine_info("discord.py", "aiosqlite")}
     print(HEADER, flush=True)

@@ -49,7 +49,7 @@ class Costs:
 
     Attributes:
         refused: Why the page was not loaded.
-        load_processor: The processor seconds of the load. Much less than `load_seconds` means that the machine was busy.
+        load_processor: The processor seconds of the load. If they are much fewer, the machine was busy.
         processor: The processor time of the longest hold. Much less than the hold means that it waited for a thread.
         question: What held the event loop longest.
         serving_memory: The peak above that of the bot before it was asked anything.

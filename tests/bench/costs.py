@@ -17,7 +17,7 @@ import tempfile
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -36,6 +36,7 @@ MAX_HELD_MS, MAX_SERVING_MIB, MAX_ANSWER_SECONDS = 50.0, 120, 2.5
 CROWD = 20
 PATIENCE_SECONDS = 120  # for a load
 MEMORY_LIMIT = 3 << 30  # of a process that loads, so that a hostile page takes no other program's memory
+SMALLEST = 10_000  # bytes of a page that must not be refused
 RESET_PEAK = "5"
 REAL = "real page"  # for comparison
 QUICK_SHAPES = (REAL, "linked works", "styles", "notes", "titles alike", "folders alike")
@@ -48,7 +49,8 @@ class Costs:
     """What a shape costs. Memory is in MiB, holds in milliseconds.
 
     Attributes:
-        refused: Why the page was not loaded.
+        size: Bytes of the page that was served: the largest that was let in.
+        refused: Why a larger one was not let in.
         load_processor: The processor seconds of the load. If they are much fewer, the machine was busy.
         processor: The processor time of the longest hold. Much less than the hold means that it waited for a thread.
         question: What held the event loop longest.
@@ -219,7 +221,7 @@ def _note_hold(held: dict[str, float], question: str, costs: Costs) -> None:
 
 
 def measure(shape: str, size: int = MAX_BYTES, crowd: int = CROWD) -> Costs:
-    """Return what a shape costs."""
+    """Return what a shape costs. If a page is refused, try one of half the size."""
     source = REAL_PAGE.read_text(encoding="utf-8") if shape == REAL else shapes.source(shape, size)
     costs = Costs(shape, len(source.encode()))
     with tempfile.TemporaryDirectory() as name:
@@ -228,11 +230,12 @@ def measure(shape: str, size: int = MAX_BYTES, crowd: int = CROWD) -> Costs:
         (folder / "pages" / "BigHeroicRun.txt").write_text(source, encoding="utf-8")
         (folder / "pages" / "OtherTrope.txt").write_text(OTHER_PAGE, encoding="utf-8")
         load(folder, costs)
-        if not costs.refused:
-            for members in (0, crowd):
-                asyncio.run(serve(folder, costs, members))
-            rows = (folder / "log.txt").read_text(encoding="utf-8").splitlines()
-            costs.failed += [row[:200] for row in rows if "Interaction" in row or "Error" in row]
+        if costs.refused and costs.size > SMALLEST:
+            return replace(measure(shape, costs.size // 2, crowd), refused=costs.refused)
+        for members in (0, crowd):
+            asyncio.run(serve(folder, costs, members))
+        rows = (folder / "log.txt").read_text(encoding="utf-8").splitlines()
+        costs.failed += [row[:200] for row in rows if "Interaction" in row or "Error" in row]
     return costs
 
 
@@ -246,9 +249,9 @@ def row(costs: Costs) -> str:
     """Return a shape's row of the table."""
     loading = f"{costs.load_seconds:6.1f} {costs.load_processor:6.1f} {costs.load_memory:5} {costs.corpus_ratio:5.1f}"
     serving = f"{costs.held:8.1f} {costs.processor:7.1f} {costs.serving_memory:5.0f} {costs.late:4}/{costs.answers:4}"
-    found = f"refused: {costs.refused}" if costs.refused else f"{serving}  {costs.question}"
+    refused = "  (more is refused)" if costs.refused else ""
     missed = f"  MISSED {', '.join(costs.missed)}" if costs.missed else ""
-    return f"{costs.shape:20} {costs.size >> 10:5} {loading} {found}{missed}"
+    return f"{costs.shape:20} {costs.size >> 10:5} {loading} {serving}  {costs.question}{refused}{missed}"
 
 
 def main() -> int:

@@ -69,7 +69,7 @@ bench-large: setup ## the same up to a million examples (half an hour, 4 GB in .
 	$(RUN)python -m tests.bench.corpus .bench/corpus-60.db .bench/corpus-1000000.db --agreement 500 $(if $(JSON),--json $(JSON)/corpus.json)
 	$(RUN)python -m tests.bench.commands .bench/corpus-60.db .bench/corpus-100000.db .bench/corpus-1000000.db --then 100000 $(if $(JSON),--json $(JSON)/commands.json)
 
-costs: setup ## measure what hostile pages of 2 MiB cost: loading, memory, how long an answer holds up all others (half an hour)
+costs: setup ## measure what hostile pages cost, and how long they hold others up (twenty minutes)
 	$(RUN)python -m tests.bench.costs $(if $(JSON),--json $(JSON)/costs.json)
 
 load-test: setup ## send RATE commands a second for LOAD_SECONDS seconds, some answers failing on the way

@@ -32,6 +32,7 @@ from tests.loopback.interactions import SentInteraction
 from tests.loopback.server import Discord, loopback
 
 MAX_LOAD_SECONDS, MAX_LOAD_MIB, MAX_CORPUS_RATIO = 20.0, 250, 12.0
+FREE_CORPUS_BYTES = 2 << 20  # for pages of any size
 MAX_HELD_MS, MAX_SERVING_MIB, MAX_ANSWER_SECONDS = 50.0, 120, 2.5
 CROWD = 20
 PATIENCE_SECONDS = 120  # for a load
@@ -81,7 +82,7 @@ class Costs:
         bounds = {
             "load time": self.load_seconds > MAX_LOAD_SECONDS,
             "load memory": self.load_memory > MAX_LOAD_MIB,
-            "corpus": self.corpus_ratio > MAX_CORPUS_RATIO and self.shape != REAL,  # it has fixed costs
+            "corpus": self.corpus_ratio * self.size > max(MAX_CORPUS_RATIO * self.size, FREE_CORPUS_BYTES),
             "hold": self.held > MAX_HELD_MS,
             "memory": self.serving_memory > MAX_SERVING_MIB,
             "late": self.late > 0,

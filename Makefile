@@ -17,7 +17,7 @@ FUZZ_SECONDS := 120
 RATE := 200
 LOAD_SECONDS := 60
 
-.PHONY: help setup install preview test test-all nightly lint format bench bench-large load-test leak-test crash-test fuzz mutation-test memory-test audit docs screenshots clean
+.PHONY: help setup install preview test test-all nightly lint format bench bench-large costs load-test leak-test crash-test fuzz mutation-test memory-test audit docs screenshots clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -63,12 +63,16 @@ bench: setup ## measure speed beside other bots and engines, up to 100,000 examp
 	$(RUN)python -m tests.bench.growth $(if $(JSON),--json $(JSON)/growth.json)
 	$(RUN)python -m tests.bench.corpus .bench/corpus-60.db .bench/corpus-100000.db --agreement 500 $(if $(JSON),--json $(JSON)/corpus.json)
 	$(RUN)python -m tests.bench.commands .bench/corpus-60.db .bench/corpus-100000.db $(if $(JSON),--json $(JSON)/commands.json)
+	$(RUN)python -m tests.bench.costs --quick $(if $(JSON),--json $(JSON)/costs.json)
 
 bench-large: setup ## the same up to a million examples (half an hour, 4 GB in .bench), and the plot in docs/images
 	$(SYNC) --group bench
 	$(RUN)python -m tests.bench.growth --most 1000000 --plot docs/images/growth.png $(if $(JSON),--json $(JSON)/growth.json)
 	$(RUN)python -m tests.bench.corpus .bench/corpus-60.db .bench/corpus-1000000.db --agreement 500 $(if $(JSON),--json $(JSON)/corpus.json)
 	$(RUN)python -m tests.bench.commands .bench/corpus-60.db .bench/corpus-100000.db .bench/corpus-1000000.db --then 100000 $(if $(JSON),--json $(JSON)/commands.json)
+
+costs: setup ## measure what hostile pages cost, and how long they hold others up (twenty minutes)
+	$(RUN)python -m tests.bench.costs $(if $(JSON),--json $(JSON)/costs.json)
 
 load-test: setup ## send RATE commands a second for LOAD_SECONDS seconds, some answers failing on the way
 	$(RUN)python -m tests.loopback.load --rate $(RATE) --seconds $(LOAD_SECONDS)

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.ingest.forms import MAX_BYTES, MAX_LINES
 from bot.ingest.loader import load
 from bot.ingest.sources import SiteTables
 from bot.settings import ROOT
 from bot.wiki.page import read_page
-from tests.bench import commands, corpus, growth, synthetic
+from tests.bench import commands, corpus, costs, growth, shapes, synthetic
 from tests.bench.queries import Drawer
 
 pytestmark = pytest.mark.slow
@@ -80,3 +81,21 @@ async def test_growth_measures_start_time_and_memory(corpus_path: Path, monkeypa
     results = await growth.measure_bots([corpus_path])
     assert list(results) == [commands.NOOP, corpus_path.stem]
     assert all(0 < row["start"] < 60 and 20 < row["memory"] < 1000 for row in results.values())
+
+
+@pytest.mark.parametrize("shape", shapes.RECIPES)
+def test_a_recipe_fills_a_page(shape: str) -> None:
+    page = shapes.source(shape)
+    assert page.count("\n") <= MAX_LINES
+    assert len(page.encode()) <= MAX_BYTES
+    assert len(page.encode()) > 0.99 * MAX_BYTES or page.count("\n") > MAX_LINES - 30
+
+
+def test_costs_are_measured_of_every_answer() -> None:
+    measured = costs.measure("linked works", 5_000, crowd=2)
+    assert (measured.failed, measured.refused, measured.late) == ([], "", 0)
+    assert measured.answers > 60
+    assert 0 < measured.held < 10_000
+    assert 0 < measured.serving_memory < 1_000
+    assert measured.load_seconds
+    assert measured.corpus_ratio

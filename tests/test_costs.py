@@ -13,7 +13,7 @@ from unittest.mock import patch
 import pytest
 
 from bot.components.custom_ids import Action, ExampleRequest, Flag
-from bot.conversation.answers import Answer, Answers
+from bot.conversation.answers import Answers
 from bot.conversation.shuffle import Shuffler
 from bot.corpus.reader import Corpus, open_corpus
 from bot.ingest.loader import load
@@ -63,7 +63,6 @@ ANSWERS: Mapping[str, Ask] = {
     "search hidden text": request(Action.SEARCH, query="ends", flags=Flag.SEARCH_HIDDEN, page=1),
     "unknown work": lambda _, answers: answers.answer(ExampleRequest(Action.WORK, REF), work=NEAR_TITLE),
     "about": request(Action.ABOUT),
-    "works spoiled": lambda _, answers: answers.works_spoiled_by(ExampleRequest(Action.NOTES, example_ref=f"{REF}/1")),
     "typed title": lambda corpus, _: corpus.suggest_works("the mov", DEFAULT_TROPE.name, 25),
     "typed word of a title": lambda corpus, _: corpus.suggest_works("pict", None, 25),
     "typed word": lambda corpus, _: corpus.complete_word("w", 12),
@@ -95,9 +94,7 @@ async def steps_by_answer(
                 empty()
             steps.rows = steps.lines = steps.characters = 0
             with counted_lines(steps):
-                answer = await ask(corpus, answers)
-                if isinstance(answer, Answer):
-                    answer.card.to_components()
+                await ask(corpus, answers)
             found[name] = Steps(*astuple(steps))
     return found
 

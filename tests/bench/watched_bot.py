@@ -101,7 +101,7 @@ async def main(corpus: str, pages: str) -> None:
     """Serve until the process is stopped."""
     holds = Holds()
     settings = Settings(
-        corpus_path=Path(corpus), state_location=Path(corpus).with_name("state.db"), sources_dir=Path(pages)
+        corpus_path=Path(corpus), state_location=Path(corpus).with_name("state.db"), page_folders=(Path(pages),)
     )
     bot = create_bot(settings, rate_limit=(1_000_000, 20.0))
     threading.Thread(target=listen, args=(asyncio.get_running_loop(), bot, holds), daemon=True).start()

@@ -159,7 +159,7 @@ def test_whole_cards_are_hidden_if_something_in_them_is(spoiler: bool, hidden: i
     cards = [
         example_card(entry(*spans), REQUEST, spoiler=spoiler),
         notes_card(entry(*spans), spoiler=spoiler),
-        about_card(replace(OVERVIEW, trope=trope), REQUEST, spoiler=spoiler),
+        about_card(replace(OVERVIEW, description=lay_out_description(trope)), REQUEST, spoiler=spoiler),
     ]
     assert [card.components[0]["spoiler"] for card in cards] == [spoiler and hidden > 0] * 3
 

@@ -67,7 +67,7 @@ TEXTS = st.lists(st.tuples(NAMES, st.integers(0, 2)), max_size=3)
 MANY = 10**6 - 1
 DUE = datetime(2026, 1, 1, tzinfo=UTC)
 ZONE = "America/Argentina/ComodRivadavia"
-DAILY = DailySchedule(10**19, 1, 0, ZONE, "", "", "", False, DUE, PauseReason.FORBIDDEN)
+DAILY = DailySchedule(10**18, 1, 0, ZONE, "", "", "", False, DUE, PauseReason.FORBIDDEN)
 
 
 @st.composite
@@ -146,7 +146,7 @@ def test_overviews_fit(title: str, names: list[str], description: list[tuple[str
 def test_settings_fit(name: str, titles: list[str]) -> None:
     refs = {f"{n:012x}": f"{n}{titles[n % len(titles)]}" for n in range(MAX_LISTED_WORKS)}
     media = [Medium(f"medium-{n}", each, MediumGroup("g", each)) for n, each in enumerate(titles * 30)]
-    channels = frozenset(10**19 + n for n in range(MAX_OPTIONS))
+    channels = frozenset(10**18 + n for n in range(MAX_OPTIONS))
     hidden = frozenset(medium.slug for medium in media[:MAX_OPTIONS])
     settings = GuildSettings(SpoilerMode.WHOLE_CARD, True, hidden, frozenset(refs), channels)
     scope = daily_texts.scope_text(short_name(name), spoilers=False)

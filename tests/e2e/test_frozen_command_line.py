@@ -12,6 +12,8 @@ from tests.cli_runner import Cli
 from tests.e2e.frozen_format import readable
 from tests.e2e.scripted_scenes import FROZEN, PAGES, ROOT, SEED
 
+pytestmark = pytest.mark.slow
+
 
 def bigrun(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
     """Run a command line in a folder, with the test pages."""

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.cli_runner import Cli
 from tests.e2e.frozen_format import readable
 from tests.e2e.scripted_scenes import FROZEN, PAGES, ROOT, SEED

@@ -222,7 +222,8 @@ class Answers:
         summary = texts.search_summary(page.total, resolved.scope_name, more=page.truncated)
         heading = list_heading(texts.MATCHES_FOR_MESSAGE if from_message else query, SEARCH_EMOJI, summary)
         words = highlight_words(query)
-        entries = tuple([await self._corpus.turn_to_words(entry, words) for entry in page.entries])
+        turn = self._corpus.turn_to_words
+        entries = tuple([await turn(entry, words) if entry.is_long else entry for entry in page.entries])
         answer = list_answer(heading, replace(page, entries=entries), resolved, words)
         if page.total <= FEW_HITS and not from_message:
             suggestions = await self._suggestions(resolved, min_hits=SUGGESTION_RATIO * page.total)

@@ -78,7 +78,7 @@ async def test_a_clock_some_hours_ahead_posts_once(poster: ClockedPoster) -> Non
 
 async def test_a_retry_set_by_a_wrong_clock_is_due_now(state: State, poster: ClockedPoster) -> None:
     store = DailyStore(state)
-    [post] = await store.later_than(NOON)
+    [post] = await store.later_than(NOON, NOON)
     await store.reschedule(post, NOON + DECADE)
     await poster.run(6)
     assert len(poster.posted) == 1

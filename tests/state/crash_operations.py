@@ -22,7 +22,7 @@ from bot.state.retention import SHUFFLE_RETENTION, Place, RetentionStore
 from bot.state.schema import STATE_SPEC
 
 TABLES = "synced_commands shuffle guild_setting member_preference missing_snowflake identify_slot process daily".split()
-AGE_SHUFFLES = "UPDATE shuffle SET last_used_on = '2009-12-31' WHERE audience_id & 1 = ?"
+AGE_SHUFFLES = "UPDATE shuffle SET last_used_on = '2001-01-01' WHERE audience_id & 1 = ?"
 PLACES = [Place(guild, channel) for guild in range(3) for channel in range(3)]
 LONG_AGO = date(2010, 1, 1)
 

@@ -15,7 +15,7 @@ from bot.render.texts import daily as daily_texts
 from bot.render.texts import settings as setting_texts
 from bot.render.truncate import truncate
 
-MAX_LISTED_TITLES, MAX_TITLES_LENGTH = 12, 700  # on one line
+MAX_LISTED_TITLES, MAX_TITLES_LENGTH = 12, 580  # on one line
 SHORT_NAME_LENGTH = 40
 MAX_TITLE_INPUT = 100
 PUBLIC_CHANNEL_TYPES = (

@@ -105,11 +105,29 @@ class AnswerPolicy:
 
 
 class PauseReason(StrEnum):
-    """Why a daily example is paused."""
+    """Why a daily example is paused. REFUSED: Discord found something wrong with the post, such as a deleted tag."""
 
     FORBIDDEN = "forbidden"
     GONE = "gone"
     EMPTY = "empty"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How often an example is posted: on some local weekdays, or every so many hours.
+
+    Attributes:
+        weekdays: ISO numbers in order. Monday is 1.
+        hours: From `MIN_HOURS` to `MAX_HOURS`, or 0 for once on each of the weekdays.
+    """
+
+    weekdays: str = "1234567"
+    hours: int = 0
+
+
+EVERY_DAY, WEEKDAYS = Rhythm(), Rhythm("12345")
+MIN_HOURS, MAX_HOURS = 6, 23
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +135,12 @@ class DailySchedule:
     """A channel's daily example. An empty ref or slug matches all.
 
     Attributes:
-        minute_of_day: Local time.
-        timezone: IANA name.
+        minute_of_day: Local time. Of the first post, if the rhythm is in hours.
+        timezone: IANA name, or an offset like UTC+05:30.
         next_due: UTC.
+        role_id: The role to mention, or 0.
+        is_forum: Whether each example is a post of its own in a forum.
+        tag_id: The tag of those posts, or 0.
     """
 
     channel_id: int
@@ -132,3 +153,7 @@ class DailySchedule:
     include_spoilers: bool
     next_due: datetime
     pause_reason: PauseReason | None = None
+    rhythm: Rhythm = EVERY_DAY
+    role_id: int = 0
+    is_forum: bool = False
+    tag_id: int = 0

@@ -19,6 +19,7 @@ from bot.components.custom_ids import (
     is_admin_id,
     is_setting_id,
 )
+from bot.conversation.daily_delivery import replace_post
 from bot.conversation.page_admin import PageAdmin
 from bot.conversation.sender import is_private_card, offers, owns_card, send_notice
 from bot.conversation.services import services_of
@@ -84,7 +85,9 @@ class Buttons(commands.Cog):
             if retry_after := services_of(interaction).rate_limiter.acquire(interaction.user.id):
                 await send_notice(interaction, texts.slow_down(retry_after))
                 return
-        if request.action in SEEN_ACTIONS:
+        if request.action is Action.REPLACE_DAILY:
+            await replace_post(interaction, services_of(interaction), request)
+        elif request.action in SEEN_ACTIONS:
             await self._change_seen(interaction, custom_id, request)
         elif Flag.SHARE in request.flags:
             await self._share(interaction, request.without_flag(Flag.SHARE))

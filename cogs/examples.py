@@ -12,7 +12,7 @@ from discord.ext import commands
 from bot.components.custom_ids import MAX_QUERY_LENGTH, Action, ExampleRequest, Flag
 from bot.components.limits import MAX_CHOICES
 from bot.conversation.dailies import DailyForm, DailySchedules
-from bot.conversation.local_time import suggest_timezones
+from bot.conversation.local_time import RHYTHMS, suggest_timezones
 from bot.conversation.sender import send_notice
 from bot.conversation.services import services_of
 from bot.conversation.settings_panels import GuildSettingsPanel, PreferencesPanel
@@ -23,6 +23,7 @@ from bot.model import Trope
 from bot.render.cards import autocomplete_name
 from bot.render.texts import commands as labels
 from bot.render.texts import examples as texts
+from bot.render.texts.daily import rhythm_name
 
 if TYPE_CHECKING:
     from bot.client.bot import TropeBot
@@ -40,7 +41,7 @@ AutocompleteChoices = list[app_commands.Choice[str]]
 Callback = Callable[..., Any]
 
 
-class TextChannelId(app_commands.Transformer):
+class PostChannelId(app_commands.Transformer):
     """A channel option as an id, because the bot caches no channels."""
 
     @property
@@ -51,9 +52,18 @@ class TextChannelId(app_commands.Transformer):
     @property
     def channel_types(self) -> list[discord.ChannelType]:
         """The channel types offered."""
-        return [discord.ChannelType.text, discord.ChannelType.news]
+        return [
+            discord.ChannelType.text,
+            discord.ChannelType.news,
+            discord.ChannelType.news_thread,
+            discord.ChannelType.public_thread,
+            discord.ChannelType.private_thread,
+            discord.ChannelType.forum,
+        ]
 
-    async def transform(self, _: discord.Interaction[Any], value: app_commands.AppCommandChannel, /) -> int:
+    async def transform(
+        self, _: discord.Interaction[Any], value: app_commands.AppCommandChannel | app_commands.AppCommandThread, /
+    ) -> int:
         """Return the channel's id."""
         return value.id
 
@@ -117,6 +127,12 @@ class ExampleCog(commands.GroupCog):
         """Suggest time zones."""
         return [make_choice(zone, zone) for zone in suggest_timezones(typed, MAX_CHOICES)]
 
+    async def complete_rhythm(self, _: Interaction, typed: str) -> AutocompleteChoices:
+        """Suggest how often an example can be posted."""
+        names = [rhythm_name(rhythm) for rhythm in RHYTHMS]
+        found = [name for name in names if typed.strip().casefold() in name.casefold()]
+        return [make_choice(name, name) for name in found[:MAX_CHOICES]]
+
     async def _suggest_works(self, interaction: Interaction, typed: str, limit: int) -> list[TitleMatch]:
         services, trope = services_of(interaction), self.chosen_trope(interaction)
         policy = await services.sender.policy_for(interaction)
@@ -134,6 +150,7 @@ AUTOCOMPLETION: Mapping[str, Callback] = {
     "seen": ExampleCog.complete_work,
     "query": ExampleCog.complete_query,
     "zone": ExampleCog.complete_timezone,
+    "every": ExampleCog.complete_rhythm,
 }
 
 
@@ -237,13 +254,17 @@ class BigRunCommands(ExampleCog, name=labels.BIGRUN.name, description=labels.BIG
         interaction: Interaction,
         at: app_commands.Range[str, 1, 20],
         zone: app_commands.Range[str, 1, 60],
-        channel: app_commands.Transform[int, TextChannelId] | None = None,
+        every: app_commands.Range[str, 1, 40] | None = None,
+        channel: app_commands.Transform[int, PostChannelId] | None = None,
+        role: discord.Role | None = None,
+        tag: app_commands.Range[str, 1, 40] | None = None,
         medium: UserText | None = None,
         work: UserText | None = None,
         spoilers: str = SHOW_TAGS,
     ) -> None:
         """Set a channel's daily example."""
-        form = DailyForm(at, zone, channel, medium, work, include_spoilers=not spoiler_flags(spoilers))
+        spoilers_included = not spoiler_flags(spoilers)
+        form = DailyForm(at, zone, channel, medium, work, spoilers_included, rhythm=every, role=role, tag=tag)
         await DailySchedules(services_of(interaction)).set(interaction, DEFAULT_TROPE, form)
 
     async def find_in_message(self, interaction: Interaction, message: discord.Message) -> None:

@@ -20,7 +20,7 @@ _LONE_SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 
 class Action(StrEnum):
-    """What to show, or which work of the shown example the member knows."""
+    """What to show, which work of the shown example the member knows, or which daily example to replace."""
 
     RANDOM = "r"
     MEDIUM = "m"
@@ -32,6 +32,7 @@ class Action(StrEnum):
     NOTES = "k"
     MARK_SEEN = "v"
     UNMARK_SEEN = "u"
+    REPLACE_DAILY = "d"
 
     @property
     def edits_in_place(self) -> bool:
@@ -105,6 +106,7 @@ GRAMMAR: Mapping[Action, Grammar] = {
     Action.NOTES: Grammar(("trope_ref?", "example_ref"), ("",)),
     Action.MARK_SEEN: Grammar((*_SHOWN, "seen_ref"), ("", "c")),
     Action.UNMARK_SEEN: Grammar((*_SHOWN, "seen_ref"), ("", "c")),
+    Action.REPLACE_DAILY: Grammar(("trope_ref?", "medium?", "work_ref?", "example_ref"), ("", "c")),
 }
 _PATTERNS = {action: grammar.pattern(action) for action, grammar in GRAMMAR.items()}
 # What a request takes over from one of another action.

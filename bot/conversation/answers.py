@@ -17,6 +17,7 @@ from bot.render.cards import (
     EXAMPLES_PER_PAGE,
     Card,
     about_card,
+    display_title,
     example_card,
     list_card,
     list_heading,
@@ -46,12 +47,14 @@ class Answer:
         private: Also true for notices and matches in hidden text.
         share_request: Shows the card to everyone. None if it cannot be shared.
         seen_requests: Say of works that the card spoils whether the member knows them, with labels.
+        title: An example's title, which is visible text.
     """
 
     card: Card
     private: bool = False
     share_request: ExampleRequest | None = None
     seen_requests: Sequence[tuple[str, ExampleRequest]] = ()
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +290,7 @@ def example_answer(entry: Entry, request: ExampleRequest, policy: AnswerPolicy, 
     card = example_card(reveal_if_seen(entry, policy), request, spoiler=policy.hides_card, position=position)
     # Only private cards reveal spoilers, so only they have these buttons.
     seen = seen_requests(entry, share, policy.seen_works) if policy.private else ()
-    return Answer(card, share_request=share, seen_requests=seen)
+    return Answer(card, share_request=share, seen_requests=seen, title=display_title(entry))
 
 
 def seen_requests(

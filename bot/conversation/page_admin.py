@@ -9,8 +9,7 @@ import aiohttp
 import discord
 
 from bot.components.custom_ids import AdminAction, AdminRequest
-from bot.conversation.dailies import InvalidInputError
-from bot.conversation.sender import send_notice, send_private_card
+from bot.conversation.sender import InvalidInputError, send_notice, send_private_card
 from bot.conversation.services import Services
 from bot.corpus.scope import Scope
 from bot.errors import BigRunError, SourceError

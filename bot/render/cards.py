@@ -85,6 +85,11 @@ class Card:
             *(builders.button(plain_label(label, MAX_BUTTON_LABEL), one.custom_id) for label, one in suggestions)
         )
 
+    def add_mention(self, text: Markdown) -> "Card":
+        """Put a mention before everything else, where it pings and is not hidden."""
+        self.components.insert(0, builders.text(text))
+        return self
+
     def add_footer(self, text: Markdown) -> "Card":
         """Add small text at the bottom."""
         self.components.append(builders.text(subtext(text)))

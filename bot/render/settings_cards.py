@@ -104,9 +104,9 @@ def settings_card(
     )
 
 
-def daily_card(daily: DailySchedule, scope: Markdown) -> Card:
-    """Return a daily example's schedule, with a stop button."""
-    return Card([daily_section(daily, scope)])
+def daily_card(daily: DailySchedule, scope: Markdown, remarks: Iterable[Markdown] = ()) -> Card:
+    """Return a daily example's schedule, with a stop button and remarks."""
+    return Card([daily_section(daily, scope), *remarks])
 
 
 def work_title_modal(action: SettingAction) -> Component:

@@ -40,16 +40,22 @@ CREATE TABLE daily (
     channel_id       INTEGER PRIMARY KEY,
     guild_id         INTEGER NOT NULL,
     minute_of_day    INTEGER NOT NULL,          -- in local time
-    timezone         TEXT NOT NULL,             -- IANA name
+    timezone         TEXT NOT NULL,             -- IANA name, or an offset like UTC+05:30
+    weekdays         TEXT NOT NULL,             -- ISO numbers in order; 1 is Monday
+    interval_hours   INTEGER NOT NULL,          -- 0 if it is posted once on each of the weekdays
     trope_ref        TEXT NOT NULL,             -- empty for all
     medium_slug      TEXT NOT NULL,             -- of a medium or a group; empty for all
     work_ref         TEXT NOT NULL,             -- empty for all
     include_spoilers INTEGER NOT NULL,          -- 0 or 1
+    role_id          INTEGER NOT NULL,          -- to mention; 0 for none
+    is_forum         INTEGER NOT NULL,          -- 1 if each example is a post of its own
+    tag_id           INTEGER NOT NULL,          -- of those posts; 0 for none
     next_due_at      INTEGER NOT NULL,          -- Unix seconds
     claimed_at       INTEGER NOT NULL DEFAULT 0,    -- Unix seconds; 0 if the post that is due is not claimed
     example_ref      TEXT NOT NULL DEFAULT '',      -- of the claimed post
     failure_count    INTEGER NOT NULL DEFAULT 0,    -- how often Discord refused the post
     retry_at         INTEGER NOT NULL DEFAULT 0,    -- Unix seconds; earliest time of a retry
+    sent_due_at      INTEGER NOT NULL DEFAULT 0,    -- Unix seconds; when the post that was sent last was due
     pause_reason     TEXT NOT NULL DEFAULT ''       -- empty if it is not paused
 ) STRICT;
 CREATE INDEX daily_by_due ON daily (next_due_at) WHERE pause_reason = '';

@@ -4,7 +4,7 @@ import discord
 import pytest
 
 from bot.components.custom_ids import Action, ExampleRequest, SettingAction
-from bot.preferences import MAX_DAILIES_PER_GUILD, DailySchedule, PauseReason
+from bot.preferences import EVERY_DAY, MAX_DAILIES_PER_GUILD, DailySchedule, PauseReason
 from bot.render.markdown import Markdown
 from bot.render.texts import daily as daily_texts
 from bot.render.texts import settings as setting_texts
@@ -44,7 +44,7 @@ async def test_an_example_is_posted_daily_without_repeats(server: ServerRig) -> 
         await advance(server, hours)
         assert len(posts(server)) == count
     first, second = posted_texts(server)
-    assert first.endswith(f"-# {daily_texts.FOOTER}")
+    assert first.endswith(f"-# {daily_texts.footer(EVERY_DAY)}")
     assert first.splitlines()[0] != second.splitlines()[0]
     # A member's request continues the same shuffle.
     requested = text(await server.ask("random", medium="literature"))

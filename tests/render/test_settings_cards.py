@@ -14,6 +14,7 @@ from bot.preferences import (
     GuildSettings,
     MemberPreferences,
     PauseReason,
+    Rhythm,
     SpoilerMode,
 )
 from bot.render.cards import Card
@@ -43,7 +44,10 @@ def test_full_settings_and_preferences_fit_their_cards(sign: str) -> None:
     settings = GuildSettings(SpoilerMode.WHOLE_CARD, True, media, frozenset(titles), channels)
     scope = daily_texts.scope_text(short_name(sign * 100), spoilers=False)
     due = datetime(2026, 1, 1, tzinfo=UTC)
-    daily = DailySchedule(2**63 - 1, 1, 0, ZONE, "", "", "", False, due, PauseReason.FORBIDDEN)
+    rhythm, role = Rhythm(hours=23), 2**63 - 1
+    daily = DailySchedule(
+        2**63 - 1, 1, 0, ZONE, "", "", "", False, due, PauseReason.FORBIDDEN, rhythm, role, is_forum=True, tag_id=role
+    )
     assert_fits(settings_card(settings, titles, MEDIA, [(daily, scope)] * MAX_DAILIES_PER_GUILD))
     card = preferences_card(MemberPreferences(SpoilerMode.WHOLE_CARD, True, frozenset(titles)), titles)
     assert_fits(card)

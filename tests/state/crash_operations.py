@@ -13,7 +13,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from bot.preferences import MAX_DAILIES_PER_GUILD, MAX_LISTED_WORKS, DailySchedule
+from bot.preferences import MAX_DAILIES_PER_GUILD, MAX_LISTED_WORKS, WEEKDAYS, DailySchedule
 from bot.state.base import Shuffle, State
 from bot.state.dailies import DailyStore
 from bot.state.preferences import GuildSetting, PreferenceStore
@@ -116,13 +116,17 @@ def _expect_delete_member(model: Model, member: int) -> None:
 
 
 def _daily(channel: int, guild: int, minute: int) -> DailySchedule:
-    return DailySchedule(channel, guild, minute, "UTC", "", "film", "", True, _utc(minute * 60))
+    return DailySchedule(
+        channel, guild, minute, "UTC", "", "film", "", True, _utc(minute * 60), None, WEEKDAYS, 7, True, 8
+    )
 
 
 def _expect_daily(model: Model, channel: int, guild: int, minute: int) -> None:
     others = [key for key, row in model["daily"].items() if row[0] == guild and key != (channel,)]
     if len(others) < MAX_DAILIES_PER_GUILD and model["daily"].get((channel,), (guild,))[0] == guild:
-        model["daily"][(channel,)] = (guild, minute, "UTC", "", "film", "", 1, minute * 60, 0, "", 0, 0, "")
+        model["daily"][(channel,)] = (
+            guild, minute, "UTC", "12345", 0, "", "film", "", 1, 7, 1, 8, minute * 60, 0, "", 0, 0, 0, "",
+        )  # fmt: skip
 
 
 def _expect_stop(model: Model, channel: int, guild: int) -> None:

@@ -59,7 +59,7 @@ async def test_a_post_is_claimed_once_and_remembers_its_example(dailies: DailySt
     assert await dailies.due(NOW, 9) == [DuePost(DAILY, NOW, "26ea70bcb3/12")]
     await dailies.complete(claimed, NOW + DAY)
     assert await dailies.due(NOW + DAY - MINUTE, 9) == []
-    assert await dailies.due(NOW + DAY, 9) == [DuePost(replace(DAILY, next_due=NOW + DAY))]
+    assert await dailies.due(NOW + DAY, 9) == [DuePost(replace(DAILY, next_due=NOW + DAY), sent_due=NOW)]
 
 
 async def test_a_post_is_released_if_refused_but_not_if_uncertain(dailies: DailyStore, claimed: DuePost) -> None:

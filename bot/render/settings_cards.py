@@ -15,7 +15,7 @@ from bot.render.names import LISTED_LENGTH, SHORT_LENGTH, TITLE_LENGTH, fit_name
 from bot.render.texts import daily as daily_texts
 from bot.render.texts import settings as setting_texts
 
-MAX_LISTED_TITLES, MAX_NAMES_LENGTH = 12, 700  # on one line
+MAX_LISTED_TITLES, MAX_NAMES_LENGTH = 12, 580  # on one line
 MAX_TITLE_INPUT = 100
 PUBLIC_CHANNEL_TYPES = (
     builders.GUILD_TEXT,

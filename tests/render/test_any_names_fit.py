@@ -19,7 +19,8 @@ from bot.components.limits import (
     discord_length,
 )
 from bot.model import Example, Medium, MediumGroup, Note, Part, PartKind, Span, Trope, TropeOverview, Work
-from bot.preferences import EVERY_DAY, (
+from bot.preferences import (
+    EVERY_DAY,
     MAX_DAILIES_PER_GUILD,
     MAX_LISTED_WORKS,
     DailySchedule,
@@ -99,7 +100,11 @@ def assert_fits(card: Card) -> None:
 def with_everything_around(card: Card, name: str) -> Card:
     """Return an example's card with all that is ever added to it."""
     request = ExampleRequest(Action.EXAMPLE, Trope("A", "A").ref, example_ref=f"{Trope('A', 'A').ref}/65535")
-    return card.add_private_actions(request, [(name, request)] * 5).add_shared_by(name).add_footer(daily_texts.footer(EVERY_DAY))
+    return (
+        card.add_private_actions(request, [(name, request)] * 5)
+        .add_shared_by(name)
+        .add_footer(daily_texts.footer(EVERY_DAY))
+    )
 
 
 @given(examples(), NAMES, NAMES)

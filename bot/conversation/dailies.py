@@ -1,20 +1,23 @@
 """Set, show and resume a guild's daily examples."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 import discord
 
-from bot.components.custom_ids import Action, ExampleRequest, Flag
+from bot.components.custom_ids import Action, ExampleRequest, Flag, SettingAction
 from bot.conversation.answers import DEFAULT_POLICY, scope_for
 from bot.conversation.local_time import find_timezone, next_occurrence, parse_time_of_day, suggest_timezones
 from bot.conversation.sender import can_send_messages, send_notice, send_private_card
 from bot.conversation.services import Services
 from bot.conversation.suggestions import MAX_SUGGESTIONS, suggest
+from bot.corpus.shown import ShownCorpus
 from bot.interactions.response import Interaction
 from bot.model import Trope
 from bot.preferences import MAX_DAILIES_PER_GUILD, AnswerPolicy, DailySchedule, MemberPreferences
-from bot.render.markdown import Markdown, escape
-from bot.render.settings_cards import daily_card, short_name
+from bot.render.daily_cards import dailies_card, daily_card
+from bot.render.markdown import NO_TEXT, Markdown, escape
+from bot.render.settings_cards import short_name
 from bot.render.texts import daily as daily_texts
 from bot.render.texts import examples as texts
 from bot.render.texts import settings as setting_texts
@@ -57,21 +60,40 @@ class DailySchedules:
         except InvalidInputError as error:
             await send_notice(interaction, error.text)
             return
-        if await self._dailies.save(daily):
-            await send_private_card(interaction, daily_card(daily, await self._scope_text(daily)))
-        else:
+        saved = await self._dailies.save(daily)
+        if saved is None:
             await send_notice(interaction, daily_texts.too_many(MAX_DAILIES_PER_GUILD))
+            return
+        before, replaced = saved.replaced, None
+        if before and replace(before, next_due=daily.next_due, pause_reason=None) != daily:
+            replaced = before, await self._scope_text(before)
+        card = daily_card((daily, await self._scope_text(daily)), replaced, saved.undo_id)
+        await send_private_card(interaction, card)
 
-    async def of_guild(self, guild_id: int) -> list[tuple[DailySchedule, Markdown]]:
-        """Return a guild's daily examples, each with its scope in words."""
-        return [(daily, await self._scope_text(daily)) for daily in await self._dailies.for_guild(guild_id)]
+    async def handle(self, interaction: Interaction, guild_id: int, action: SettingAction, value: str) -> None:
+        """Apply a button for daily examples, and show all of the guild. Its manager pressed it."""
+        text = NO_TEXT
+        match action:
+            case SettingAction.GUILD_STOP_DAILY:
+                await self._dailies.stop(guild_id, int(value))
+            case SettingAction.GUILD_RESUME_DAILY:
+                await self._resume(guild_id, int(value))
+            case SettingAction.GUILD_UNDO_DAILY:
+                undone = await self._undo(guild_id, int(value))
+                text = daily_texts.UNDONE if undone else daily_texts.NOTHING_TO_UNDO
+        dailies = [(daily, await self._scope_text(daily)) for daily in await self._dailies.for_guild(guild_id)]
+        await send_private_card(interaction, dailies_card(dailies, text))
 
-    async def resume(self, guild_id: int, channel_id: int) -> None:
+    async def _resume(self, guild_id: int, channel_id: int) -> None:
         """Resume a paused daily example of this guild from its next time."""
         for daily in await self._dailies.for_guild(guild_id):
             if daily.channel_id == channel_id:
-                due = next_occurrence(daily.minute_of_day, daily.timezone, discord.utils.utcnow())
-                await self._dailies.resume(guild_id, channel_id, due)
+                await self._dailies.resume(guild_id, channel_id, next_due(daily))
+
+    async def _undo(self, guild_id: int, undo_id: int) -> bool:
+        """Restore what a daily example replaced, once, from its next time."""
+        daily = await self._dailies.replaced(guild_id, undo_id)
+        return daily is not None and await self._dailies.undo(undo_id, replace(daily, next_due=next_due(daily)))
 
     async def _validate(self, interaction: Interaction, guild_id: int, trope: Trope, form: DailyForm) -> DailySchedule:
         """Raise InvalidInputError if the form is unclear or cannot be posted."""
@@ -92,7 +114,8 @@ class DailySchedules:
         medium = corpus.media.find(form.medium) if form.medium else None
         if form.medium and medium is None:
             raise InvalidInputError((await suggest("medium", form.medium, corpus, settings)).text)
-        work = await corpus.find_work(form.work) if form.work else None
+        shown = ShownCorpus(corpus, settings.hidden_tropes)
+        work = await shown.find_work(form.work) if form.work else None
         if form.work and work is None:
             raise InvalidInputError((await suggest("work", form.work, corpus, settings)).text)
         due = next_occurrence(minute, zone, discord.utils.utcnow())
@@ -122,6 +145,11 @@ class DailySchedules:
         medium, trope = self._corpus.media.find(daily.medium_slug), self._corpus.tropes_by_ref.get(daily.trope_ref)
         name = title or (medium.name if medium else None) or (trope.title if trope else None)
         return daily_texts.scope_text(short_name(name) if name else texts.ALL_TROPES, spoilers=daily.include_spoilers)
+
+
+def next_due(daily: DailySchedule) -> datetime:
+    """Return when a daily example is posted next, UTC."""
+    return next_occurrence(daily.minute_of_day, daily.timezone, discord.utils.utcnow())
 
 
 def daily_request(daily: DailySchedule) -> ExampleRequest:

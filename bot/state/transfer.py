@@ -16,7 +16,8 @@ TABLE_COLUMNS = {
     "member_preference": "user_id, name, value",
     "daily": (
         "channel_id, guild_id, minute_of_day, timezone, trope_ref, medium_slug, work_ref, include_spoilers, "
-        "next_due_at, claimed_at, example_ref, failure_count, retry_at, pause_reason"
+        "next_due_at, claimed_at, example_ref, failure_count, retry_at, pause_reason, "
+        "replaced, undo_id"
     ),
     "missing_snowflake": "guild_id, channel_id, missing_since",
 }

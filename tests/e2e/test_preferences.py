@@ -106,6 +106,6 @@ async def test_a_forged_choice_changes_nothing(server: ServerRig, value: str) ->
 async def test_a_member_can_store_a_limited_number_of_works(server: ServerRig) -> None:
     refs = [f"{number:012x}" for number in range(MAX_LISTED_WORKS)]
     await PreferenceStore(server.bot.state).add_seen_works(server.ann.id, refs)
-    assert text(await server.ask("preferences", seen="Firefly")) == setting_texts.seen_full()
+    assert setting_texts.seen_full() in text(await server.ask("preferences", seen="Firefly"))
     answer = await server.press(await server.ask("show", number=42, private=True), texts.MARK_SEEN)
     assert (answer.ephemeral, text(answer)) == (True, setting_texts.seen_full())

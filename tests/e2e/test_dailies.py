@@ -78,6 +78,33 @@ async def test_stop_on_the_card_or_in_settings_ends_it(server: ServerRig) -> Non
     assert posts(server) == []
 
 
+async def test_undo_restores_what_was_replaced_once_even_after_a_restart(server: ServerRig, settings: Settings) -> None:
+    await set_daily(server, medium="film")
+    [before] = await stored_dailies(server)
+    card = await set_daily(server, at="6:00", zone="Europe/Berlin")
+    assert daily_texts.replaced_line(before, Markdown("Film")) in text(card)
+    undo = buttons(card)[daily_texts.UNDO]["custom_id"]
+    await server.restart(settings)
+    forged = await server.forge(await server.ask("preferences"), undo)
+    assert text(forged) == setting_texts.MANAGERS_ONLY
+    other = open_server(server.env)
+    assert daily_texts.NOTHING_TO_UNDO in text(await other.forge(await other.open_settings(), undo, other.mod))
+    [daily] = await stored_dailies(server)
+    assert daily.minute_of_day == 6 * 60
+    assert daily_texts.UNDONE in text(await server.press(card, daily_texts.UNDO, server.mod))
+    assert await stored_dailies(server) == [before]
+    again = await server.forge(await server.open_settings(), undo, server.mod)
+    assert daily_texts.NOTHING_TO_UNDO in text(again)
+    assert await stored_dailies(server) == [before]
+    await advance(server, 19)
+    assert len(posts(server)) == 1
+
+
+async def test_setting_the_same_daily_again_replaces_nothing(server: ServerRig) -> None:
+    for _ in range(2):
+        assert list(buttons(await set_daily(server))) == [daily_texts.STOP]
+
+
 async def test_a_moderator_of_another_server_cannot_stop_it(server: ServerRig) -> None:
     stop = buttons(await set_daily(server))[daily_texts.STOP]["custom_id"]
     other = open_server(server.env)

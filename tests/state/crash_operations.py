@@ -70,6 +70,8 @@ def read_model(path: Path) -> Model:
             model[table] = {row[:width]: row[width:] for row in rows}
         shuffles = model["shuffle"]
         model["shuffle"] = {key: (*row[:5], row[5] < LONG_AGO.isoformat(), row[6]) for key, row in shuffles.items()}
+        # The id of an *Undo* is random.
+        model["daily"] = {key: (*row[:-1], row[-1] > 0) for key, row in model["daily"].items()}
         return model
 
 
@@ -122,7 +124,10 @@ def _daily(channel: int, guild: int, minute: int) -> DailySchedule:
 def _expect_daily(model: Model, channel: int, guild: int, minute: int) -> None:
     others = [key for key, row in model["daily"].items() if row[0] == guild and key != (channel,)]
     if len(others) < MAX_DAILIES_PER_GUILD and model["daily"].get((channel,), (guild,))[0] == guild:
-        model["daily"][(channel,)] = (guild, minute, "UTC", "", "film", "", 1, minute * 60, 0, "", 0, 0, "")
+        before = model["daily"].get((channel,))
+        replaced = f"{before[1]} UTC  film  1 " if before else ""
+        row = (guild, minute, "UTC", "", "film", "", 1, minute * 60, 0, "", 0, 0, "", replaced, bool(before))
+        model["daily"][(channel,)] = row
 
 
 def _expect_stop(model: Model, channel: int, guild: int) -> None:
@@ -134,7 +139,8 @@ def _expect_presence(model: Model, present: list[Place], missing: list[Place], d
     for place in present:
         model["missing_snowflake"].pop(place, None)
     for place in missing:
-        model["missing_snowflake"].setdefault(place, (day.isoformat(),))
+        earliest = min(model["missing_snowflake"].get(place, ("9",)), (day.isoformat(),))
+        model["missing_snowflake"][place] = earliest
 
 
 def _utc(second: int) -> datetime:

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 MAX_LISTED_WORKS = 100  # hidden by a guild, or seen by a member
+MAX_HIDDEN_TROPES = 25  # by a guild: as many as a menu offers to show again
 MAX_DAILIES_PER_GUILD = 6  # that fit on the settings card
 
 
@@ -22,7 +23,7 @@ SPOILER_MODES_BY_STRICTNESS = tuple(SpoilerMode)
 
 @dataclass(frozen=True, slots=True)
 class GuildSettings:
-    """A guild's settings. Hidden media (slugs) and works (refs) are never shown there.
+    """A guild's settings. Hidden media (slugs), works and tropes (refs) are never shown there.
 
     Attributes:
         spoiler_mode: The least strict mode allowed.
@@ -34,6 +35,7 @@ class GuildSettings:
     private_by_default: bool = False
     hidden_media: frozenset[str] = frozenset()
     hidden_works: frozenset[str] = frozenset()
+    hidden_tropes: frozenset[str] = frozenset()
     public_channels: frozenset[int] = frozenset()
 
 
@@ -75,6 +77,7 @@ class AnswerPolicy:
     shareable: bool = True
     hidden_media: frozenset[str] = frozenset()
     hidden_works: frozenset[str] = frozenset()
+    hidden_tropes: frozenset[str] = frozenset()
     seen_works: frozenset[str] = frozenset()
     audience_id: int = 0
     guild_id: int = 0
@@ -100,6 +103,7 @@ class AnswerPolicy:
             not closed,
             guild.hidden_media,
             guild.hidden_works,
+            guild.hidden_tropes,
             member.seen_works,
         )
 

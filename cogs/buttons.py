@@ -26,7 +26,7 @@ from bot.conversation.services import services_of
 from bot.conversation.settings_panels import GuildSettingsPanel, PreferencesPanel
 from bot.interactions.rate_limit import Budget
 from bot.interactions.response import Handler, Interaction
-from bot.render.cards import MAX_PAGE_DIGITS, page_modal
+from bot.render.cards import MAX_PAGE_DIGITS, page_modal, quote_input
 from bot.render.texts import examples as texts
 from bot.render.texts import settings as setting_texts
 
@@ -125,16 +125,18 @@ class Buttons(commands.Cog):
         typed = "".join(values).strip()
         valid = typed.isascii() and typed.isdecimal() and len(typed) <= MAX_PAGE_DIGITS
         page = int(typed) if valid else request.page
-        await self._answer(interaction, replace(request.without_flag(Flag.GO_TO_PAGE), page=page))
+        await self._answer(interaction, replace(request.without_flag(Flag.GO_TO_PAGE), page=page), typed_page=typed)
 
-    async def _answer(self, interaction: Interaction, request: ExampleRequest) -> None:
-        """Edit the member's own card. Others get a private copy."""
+    async def _answer(self, interaction: Interaction, request: ExampleRequest, *, typed_page: str = "") -> None:
+        """Edit the member's own card. Others get a private copy. It says so if it has no such page as was typed."""
         edits_own_card = request.action.edits_in_place and owns_card(interaction)
         private = not edits_own_card if request.action.edits_in_place else None
         services = services_of(interaction)
         sender = services.sender
         policy = await sender.policy_for(interaction, private=private)
         answer = await services.answers.answer(request, policy)
+        if typed_page and answer.card.page and typed_page.lstrip("0") != str(answer.card.page):
+            answer.card.add_note(texts.no_such_page(quote_input(typed_page), answer.card.page))
         same_audience = policy.private is is_private_card(interaction) and (policy.private or not answer.private)
         if edits_own_card and same_audience:
             await sender.edit(interaction, answer, policy)

@@ -17,9 +17,11 @@ from bot.conversation.sender import send_notice
 from bot.conversation.services import services_of
 from bot.conversation.settings_panels import GuildSettingsPanel, PreferencesPanel
 from bot.corpus.scope import Scope
+from bot.corpus.shown import ShownCorpus
 from bot.corpus.suggestions import TitleMatch
 from bot.interactions.response import Interaction
 from bot.model import Trope
+from bot.preferences import AnswerPolicy
 from bot.render.cards import autocomplete_name
 from bot.render.texts import commands as labels
 from bot.render.texts import examples as texts
@@ -86,22 +88,24 @@ class ExampleCog(commands.GroupCog):
         answer = await services.answers.answer(request, policy, trope=trope, work=work)
         await services.sender.send(interaction, answer, policy)
 
-    def chosen_trope(self, interaction: Interaction) -> Trope | None:
+    def chosen_trope(self, interaction: Interaction, corpus: ShownCorpus) -> Trope | None:
         """Return the trope option as filled in so far, or None."""
         typed = getattr(interaction.namespace, labels.OPTIONS["trope"].name, None)
-        return services_of(interaction).corpus.find_trope(str(typed)) if typed else None
+        return corpus.find_trope(str(typed)) if typed else None
 
     async def complete_trope(self, interaction: Interaction, typed: str) -> AutocompleteChoices:
         """Suggest tropes by title."""
-        tropes = await services_of(interaction).corpus.suggest_tropes(typed, MAX_CHOICES)
+        corpus, _ = await shown_corpus(interaction)
+        tropes = await corpus.suggest_tropes(typed, MAX_CHOICES)
         return [make_choice(trope.title, trope.ref) for trope in tropes]
 
     async def complete_medium(self, interaction: Interaction, typed: str) -> AutocompleteChoices:
         """Suggest media that have examples, with their counts."""
-        services, trope = services_of(interaction), self.chosen_trope(interaction)
-        corpus, policy = services.corpus, await services.sender.policy_for(interaction)
-        scope = Scope(trope.name if trope else None, excluded_media=policy.hidden_media)
-        counts = await corpus.count_by_medium(scope)
+        corpus, policy = await shown_corpus(interaction)
+        trope = self.chosen_trope(interaction, corpus)
+        hidden_media, hidden_tropes = policy.hidden_media, policy.hidden_tropes
+        scope = Scope(trope.name if trope else None, excluded_media=hidden_media, excluded_tropes=hidden_tropes)
+        counts = await services_of(interaction).corpus.count_by_medium(scope)
         options = await corpus.media.suggest(typed, MAX_CHOICES)
         counted = [(option, sum([counts.get(medium.slug, 0) for medium in option.media])) for option in options]
         return [make_choice(texts.medium_with_count(each.name, count), each.slug) for each, count in counted if count]
@@ -116,7 +120,8 @@ class ExampleCog(commands.GroupCog):
         if not typed.strip():
             return []
         titles = [work.title for work in await self._suggest_works(interaction, typed, MAX_CHOICES // 2)]
-        words = await services_of(interaction).corpus.complete_word(typed, MAX_CHOICES // 2)
+        corpus, _ = await shown_corpus(interaction)
+        words = await corpus.complete_word(typed, MAX_CHOICES // 2)
         choices: dict[str, app_commands.Choice[str]] = {}
         for text in (typed, *titles, *words):
             choice = make_choice(text, autocomplete_name(text)[:MAX_QUERY_LENGTH])
@@ -134,9 +139,9 @@ class ExampleCog(commands.GroupCog):
         return [make_choice(name, name) for name in found[:MAX_CHOICES]]
 
     async def _suggest_works(self, interaction: Interaction, typed: str, limit: int) -> list[TitleMatch]:
-        services, trope = services_of(interaction), self.chosen_trope(interaction)
-        policy = await services.sender.policy_for(interaction)
-        works = await services.corpus.suggest_works(typed, trope.name if trope else None, limit)
+        corpus, policy = await shown_corpus(interaction)
+        trope = self.chosen_trope(interaction, corpus)
+        works = await corpus.suggest_works(typed, trope.name if trope else None, limit)
         return [work for work in works if work.ref not in policy.hidden_works]
 
 
@@ -176,7 +181,7 @@ def command(label: labels.Label) -> Callable[[Callback], app_commands.Command[An
 class BigRunCommands(ExampleCog, name=labels.BIGRUN.name, description=labels.BIGRUN.description):
     """Commands about the Big Heroic Run."""
 
-    def chosen_trope(self, _: Interaction) -> Trope | None:
+    def chosen_trope(self, _: Interaction, __: ShownCorpus) -> Trope | None:
         """Return the Big Heroic Run."""
         return DEFAULT_TROPE
 
@@ -280,7 +285,8 @@ class TropeCommands(ExampleCog, name=labels.TROPE.name, description=labels.TROPE
 
     async def answer(self, interaction: Interaction, request: ExampleRequest, **options: Any) -> None:
         """Answer a command, or say that only the Big Heroic Run is left."""
-        if [trope.ref for trope in services_of(interaction).corpus.tropes] == [DEFAULT_REF]:
+        corpus, _ = await shown_corpus(interaction)
+        if [trope.ref for trope in corpus.tropes] == [DEFAULT_REF]:
             await send_notice(interaction, texts.ONE_TROPE)
         else:
             await super().answer(interaction, request, **options)
@@ -337,6 +343,13 @@ class TropeCommands(ExampleCog, name=labels.TROPE.name, description=labels.TROPE
     async def about(self, interaction: Interaction, about_trope: UserText, private: bool | None = None) -> None:
         """Describe a trope."""
         await self.answer(interaction, ExampleRequest(Action.ABOUT), private=private, trope=about_trope)
+
+
+async def shown_corpus(interaction: Interaction) -> tuple[ShownCorpus, AnswerPolicy]:
+    """Return the corpus without the tropes that the server hides, and what else it and the member chose."""
+    services = services_of(interaction)
+    policy = await services.sender.policy_for(interaction)
+    return ShownCorpus(services.corpus, policy.hidden_tropes), policy
 
 
 def spoiler_flags(value: str) -> str:

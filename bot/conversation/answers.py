@@ -10,6 +10,7 @@ from bot.corpus.media import MediumOption
 from bot.corpus.reader import Corpus
 from bot.corpus.scope import ExamplePage, Scope
 from bot.corpus.search.query_parser import highlight_words
+from bot.corpus.shown import ShownCorpus
 from bot.model import Entry, Trope, normalize_title, work_ref
 from bot.preferences import AnswerPolicy, SpoilerMode
 from bot.render.cards import (
@@ -108,7 +109,7 @@ class Answers:
                 if medium := resolved.medium:
                     return await self._list_examples(resolved, medium.name, medium.emoji)
             case Action.WORK:
-                titles = await self._corpus.titles_by_ref([request.work_ref])
+                titles = await self._shown(policy).titles_by_ref([request.work_ref])
                 if title := titles.get(request.work_ref):
                     return await self._list_examples(resolved, title, WORK_EMOJI)
             case Action.ABOUT:
@@ -119,12 +120,15 @@ class Answers:
 
     async def by_number(self, trope: Trope, number: int, policy: AnswerPolicy = DEFAULT_POLICY) -> Answer:
         """Return an example by number, or a notice of the valid numbers."""
-        entry = await self._corpus.by_number(trope.name, number)
+        shown = self._shown(policy)
+        entry = await self._corpus.by_number(trope.name, number) if trope.ref in shown.tropes_by_ref else None
         if entry:
             request = ExampleRequest(Action.EXAMPLE, trope.ref)
             return await self._refusal(entry, policy) or example_answer(entry, request, policy)
-        total = await self._corpus.count(Scope(trope.name))
-        return notice(texts.no_such_number(number, total) if total else texts.CORPUS_EMPTY)
+        total = await self._corpus.count(Scope(trope.name, excluded_tropes=policy.hidden_tropes))
+        if total:
+            return notice(texts.no_such_number(number, total))
+        return notice(texts.EXAMPLE_GONE if shown.tropes else texts.CORPUS_EMPTY)
 
     async def similar_to_message(self, text: str, trope: Trope, policy: AnswerPolicy = DEFAULT_POLICY) -> Answer:
         """Privately list examples with a message's rarest words."""
@@ -140,12 +144,12 @@ class Answers:
         self, request: ExampleRequest, policy: AnswerPolicy, typed_trope: str | None, typed_work: str | None
     ) -> ResolvedRequest | Answer:
         """Look up the names in a request, or return a notice."""
-        corpus = self._corpus
+        corpus = self._shown(policy)
         medium = corpus.media.find(request.medium) if request.medium else None
         if typed_trope:
             found = corpus.find_trope(typed_trope)
             if found is None:
-                suggested = await suggest("trope", typed_trope, corpus, policy)
+                suggested = await suggest("trope", typed_trope, self._corpus, policy)
                 title = await corpus.find_work(typed_work) if typed_work else None
                 # A custom_id has no room for what was typed.
                 known = replace(request, medium=medium.slug if medium else "", work_ref=title.ref if title else "")
@@ -156,7 +160,7 @@ class Answers:
         if typed_work:
             title = await corpus.find_work(typed_work)
             if title is None:
-                suggested = await suggest("work", typed_work, corpus, policy, trope)
+                suggested = await suggest("work", typed_work, self._corpus, policy, trope)
                 request = replace(request, medium=medium.slug if medium else "")
                 return notice(suggested.text, *((name, replace(request, work_ref=r)) for name, r in suggested.names))
             request = replace(request, work_ref=title.ref)
@@ -165,9 +169,12 @@ class Answers:
         if medium:
             request = replace(request, medium=medium.slug)
         elif request.medium and request.action not in OPENING_ACTIONS:
-            suggested = await suggest("medium", request.medium, corpus, policy)
+            suggested = await suggest("medium", request.medium, self._corpus, policy)
             return notice(suggested.text, *((name, replace(request, medium=slug)) for name, slug in suggested.names))
         return ResolvedRequest(request, policy, trope, medium, scope_for(request, policy, trope, medium))
+
+    def _shown(self, policy: AnswerPolicy) -> ShownCorpus:
+        return ShownCorpus(self._corpus, policy.hidden_tropes)
 
     async def _random(self, resolved: ResolvedRequest) -> Answer:
         request, policy = resolved.request, resolved.policy
@@ -183,7 +190,7 @@ class Answers:
         return example_answer(draw.entry, request, policy, position)
 
     async def _open_example(self, request: ExampleRequest, policy: AnswerPolicy) -> Answer:
-        entry = await self._corpus.by_ref(request.example_ref)
+        entry = await self._shown(policy).by_ref(request.example_ref)
         if entry is None:
             return notice(texts.EXAMPLE_GONE)
         if refusal := await self._refusal(entry, policy):
@@ -259,7 +266,8 @@ class Answers:
                     found.setdefault(text, (text, replace(request, query=text)))
         suggestions = list(found.values())[:MAX_SUGGESTIONS]
         known = {text.casefold() for text, _ in suggestions} | {query.casefold()}
-        for work in await self._corpus.suggest_works(query, resolved.scope.trope, MAX_SUGGESTIONS):
+        works = await self._shown(resolved.policy).suggest_works(query, resolved.scope.trope, MAX_SUGGESTIONS)
+        for work in works:
             hidden = work.ref in resolved.policy.hidden_works or work.title.casefold() in known
             if not hidden and is_similar_title(query, work.title):
                 listed = request.to(Action.WORK, work_ref=work.ref)
@@ -281,6 +289,7 @@ def scope_for(request: ExampleRequest, policy: AnswerPolicy, trope: Trope | None
         Flag.NO_SPOILERS not in request.flags and policy.spoiler_mode is not SpoilerMode.EXCLUDE,
         policy.hidden_media,
         policy.hidden_works,
+        policy.hidden_tropes,
     )
 
 

@@ -1,11 +1,11 @@
 """Set, show and resume a guild's daily examples."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import discord
 
-from bot.components.custom_ids import Action, ExampleRequest, Flag
+from bot.components.custom_ids import Action, ExampleRequest, Flag, SettingAction
 from bot.conversation.answers import DEFAULT_POLICY, scope_for
 from bot.conversation.daily_places import find_place, remarks_on
 from bot.conversation.local_time import (
@@ -19,12 +19,14 @@ from bot.conversation.local_time import (
 from bot.conversation.sender import InvalidInputError, send_notice, send_private_card
 from bot.conversation.services import Services
 from bot.conversation.suggestions import MAX_SUGGESTIONS, suggest
+from bot.corpus.shown import ShownCorpus
 from bot.interactions.response import Interaction
 from bot.model import Trope
 from bot.preferences import EVERY_DAY, MAX_DAILIES_PER_GUILD, AnswerPolicy, DailySchedule, MemberPreferences, Rhythm
 from bot.render.cards import quote_input
-from bot.render.markdown import Markdown, escape
-from bot.render.settings_cards import daily_card, short_name
+from bot.render.daily_cards import dailies_card, daily_card
+from bot.render.markdown import NO_TEXT, Markdown, escape
+from bot.render.settings_cards import short_name
 from bot.render.texts import daily as daily_texts
 from bot.render.texts import examples as texts
 from bot.render.texts import settings as setting_texts
@@ -62,20 +64,43 @@ class DailySchedules:
         except InvalidInputError as error:
             await send_notice(interaction, error.text)
             return
-        if await self._dailies.save(daily):
-            await send_private_card(interaction, daily_card(daily, await self._scope_text(daily), remarks))
-        else:
+        saved = await self._dailies.save(daily)
+        if saved is None:
             await send_notice(interaction, daily_texts.too_many(MAX_DAILIES_PER_GUILD))
+            return
+        before, replaced = saved.replaced, None
+        if before and replace(before, next_due=daily.next_due, pause_reason=None) != daily:
+            replaced = before, await self._scope_text(before)
+        card = daily_card((daily, await self._scope_text(daily)), replaced, saved.undo_id, remarks)
+        await send_private_card(interaction, card)
 
-    async def of_guild(self, guild_id: int) -> list[tuple[DailySchedule, Markdown]]:
-        """Return a guild's daily examples, each with its scope in words."""
-        return [(daily, await self._scope_text(daily)) for daily in await self._dailies.for_guild(guild_id)]
+    async def handle(self, interaction: Interaction, guild_id: int, action: SettingAction, value: str) -> None:
+        """Apply a button for daily examples, and show all of the guild. Its manager pressed it."""
+        text = NO_TEXT
+        match action:
+            case SettingAction.GUILD_STOP_DAILY:
+                await self._dailies.stop(guild_id, int(value))
+            case SettingAction.GUILD_RESUME_DAILY:
+                await self._resume(guild_id, int(value))
+            case SettingAction.GUILD_UNDO_DAILY:
+                undone = await self._undo(guild_id, int(value))
+                text = daily_texts.UNDONE if undone else daily_texts.NOTHING_TO_UNDO
+        dailies = [(daily, await self._scope_text(daily)) for daily in await self._dailies.for_guild(guild_id)]
+        await send_private_card(interaction, dailies_card(dailies, text))
 
-    async def resume(self, guild_id: int, channel_id: int) -> None:
+    async def _resume(self, guild_id: int, channel_id: int) -> None:
         """Resume a paused daily example of this guild from its next time."""
         for daily in await self._dailies.for_guild(guild_id):
             if daily.channel_id == channel_id:
                 await self._dailies.resume(guild_id, channel_id, next_due(daily, discord.utils.utcnow()))
+
+    async def _undo(self, guild_id: int, undo_id: int) -> bool:
+        """Restore what a daily example replaced, once, from its next time."""
+        daily = await self._dailies.replaced(guild_id, undo_id)
+        if daily is None:
+            return False
+        due = next_due(daily, discord.utils.utcnow())
+        return await self._dailies.undo(undo_id, replace(daily, next_due=due))
 
     async def _validate(
         self, interaction: Interaction, guild_id: int, trope: Trope, form: DailyForm
@@ -111,7 +136,8 @@ class DailySchedules:
         medium = corpus.media.find(form.medium) if form.medium else None
         if form.medium and medium is None:
             raise InvalidInputError((await suggest("medium", form.medium, corpus, settings)).text)
-        work = await corpus.find_work(form.work) if form.work else None
+        shown = ShownCorpus(corpus, settings.hidden_tropes)
+        work = await shown.find_work(form.work) if form.work else None
         if form.work and work is None:
             raise InvalidInputError((await suggest("work", form.work, corpus, settings)).text)
         return medium.slug if medium else "", work.ref if work else ""

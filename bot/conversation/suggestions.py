@@ -6,6 +6,7 @@ from typing import Literal
 
 from bot.corpus.media import MediumOption
 from bot.corpus.reader import Corpus
+from bot.corpus.shown import ShownCorpus
 from bot.model import Trope
 from bot.preferences import AnswerPolicy, GuildSettings
 from bot.render.cards import quote_input
@@ -30,17 +31,18 @@ async def suggest(
     kind: NameKind, typed: str, corpus: Corpus, hidden: AnswerPolicy | GuildSettings, trope: Trope | None = None
 ) -> Suggestions:
     """Return the names closest to typed text, except hidden ones. Works come from `trope`, if given."""
+    shown = ShownCorpus(corpus, hidden.hidden_tropes)
     match kind:
         case "medium":
             options = await corpus.media.closest(typed, MAX_SUGGESTIONS)
             names = [(option.name, option.slug) for option in options if not is_hidden(option, hidden.hidden_media)]
             unknown = texts.unknown_medium
         case "work":
-            works = await corpus.suggest_works(typed, trope.name if trope else None, MAX_SUGGESTIONS)
+            works = await shown.suggest_works(typed, trope.name if trope else None, MAX_SUGGESTIONS)
             names = [(work.title, work.ref) for work in works if work.ref not in hidden.hidden_works]
             unknown = texts.unknown_work
         case "trope":
-            names = [(trope.title, trope.ref) for trope in await corpus.suggest_tropes(typed, MAX_SUGGESTIONS)]
+            names = [(trope.title, trope.ref) for trope in await shown.suggest_tropes(typed, MAX_SUGGESTIONS)]
             unknown = texts.unknown_trope
     return Suggestions(unknown(quote_input(typed), [fit_name(name, SCOPE_LENGTH) for name, _ in names]), names)
 

@@ -4,19 +4,27 @@ A post is claimed before it is sent, and completed afterwards. After a crash, th
 Each step is one statement, which does nothing if another process was faster.
 """
 
+import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.preferences import MAX_DAILIES_PER_GUILD, DailySchedule, PauseReason, Rhythm
 from bot.state.base import State
 
+MAX_UNDO_ID = 2**63 - 1
 MAX_RETRY_DELAY = timedelta(hours=2)  # a later retry was set by a wrong clock
 COLUMNS = (
     "channel_id, guild_id, minute_of_day, timezone, weekdays, interval_hours, trope_ref, medium_slug, work_ref, "
     "include_spoilers, role_id, is_forum, tag_id, next_due_at, pause_reason"
 )
+# What *Undo* restores. No field contains a blank, and the two databases make JSON in different ways.
+_REPLACED = """
+    daily.minute_of_day || ' ' || daily.timezone || ' ' || daily.weekdays || ' ' || daily.interval_hours || ' '
+    || daily.trope_ref || ' ' || daily.medium_slug || ' ' || daily.work_ref || ' ' || daily.include_spoilers || ' '
+    || daily.role_id || ' ' || daily.is_forum || ' ' || daily.tag_id || ' ' || daily.pause_reason
+"""
 _RESET_POST = "claimed_at = 0, example_ref = '', failure_count = 0, retry_at = 0"
 _DUE_POST = f"claimed_at, example_ref, failure_count, sent_due_at, {COLUMNS}"
 _WHERE_SAME_POST = "WHERE channel_id = :channel AND next_due_at = :due AND pause_reason = ''"
@@ -31,8 +39,19 @@ _UPSERT_DAILY = f"""
         interval_hours = excluded.interval_hours, trope_ref = excluded.trope_ref, medium_slug = excluded.medium_slug,
         work_ref = excluded.work_ref, include_spoilers = excluded.include_spoilers, role_id = excluded.role_id,
         is_forum = excluded.is_forum, tag_id = excluded.tag_id, next_due_at = excluded.next_due_at, pause_reason = '',
-        sent_due_at = 0, {_RESET_POST}
+        sent_due_at = 0, replaced = {_REPLACED}, undo_id = :undo, {_RESET_POST}
     WHERE daily.guild_id = excluded.guild_id
+    RETURNING channel_id, replaced
+"""
+_SELECT_REPLACED = f"SELECT {COLUMNS}, replaced FROM daily WHERE guild_id = ? AND undo_id = ?"
+# One statement, so that of several presses only one restores anything.
+_UNDO_REPLACEMENT = f"""
+    UPDATE daily SET
+        minute_of_day = :minute, timezone = :zone, weekdays = :weekdays, interval_hours = :hours, trope_ref = :trope,
+        medium_slug = :medium, work_ref = :work, include_spoilers = :spoilers, role_id = :role, is_forum = :forum,
+        tag_id = :tag, next_due_at = :due, pause_reason = :reason, sent_due_at = 0, replaced = '', undo_id = 0,
+        {_RESET_POST}
+    WHERE guild_id = :guild AND channel_id = :channel AND undo_id = :undo
     RETURNING channel_id
 """
 _SELECT_FOR_GUILD = f"SELECT {COLUMNS} FROM daily WHERE guild_id = ? ORDER BY minute_of_day, channel_id"
@@ -69,6 +88,14 @@ _PAUSE_DAILY = f"UPDATE daily SET claimed_at = 0, example_ref = '', pause_reason
 
 
 @dataclass(frozen=True, slots=True)
+class SavedDaily:
+    """What a new schedule replaced in its channel, and the id that undoes it. None and 0 if there was no other."""
+
+    undo_id: int = 0
+    replaced: DailySchedule | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DuePost:
     """A due daily example.
 
@@ -93,25 +120,24 @@ class DailyStore:
         self._state = state
         self._claim_post = _CLAIM_POST.format(row_lock=state.skip_locked_clause)
 
-    async def save(self, daily: DailySchedule) -> bool:
-        """Set a channel's daily example. Return False if its guild has six others."""
-        values = {
-            "channel": daily.channel_id,
-            "guild": daily.guild_id,
-            "minute": daily.minute_of_day,
-            "zone": daily.timezone,
-            "weekdays": daily.rhythm.weekdays,
-            "hours": daily.rhythm.hours,
-            "trope": daily.trope_ref,
-            "medium": daily.medium_slug,
-            "work": daily.work_ref,
-            "spoilers": int(daily.include_spoilers),
-            "role": daily.role_id,
-            "forum": int(daily.is_forum),
-            "tag": daily.tag_id,
-            "due": _to_timestamp(daily.next_due),
-        }
-        return bool(await self._state.execute_transaction((_UPSERT_DAILY, values)))
+    async def save(self, daily: DailySchedule) -> SavedDaily | None:
+        """Set a channel's daily example. Return None if its guild has six others."""
+        undo_id = secrets.randbelow(MAX_UNDO_ID) + 1
+        rows = await self._state.execute_transaction((_UPSERT_DAILY, _bind(daily) | {"undo": undo_id}))
+        if not rows:
+            return None
+        [(_, replaced)] = rows
+        return SavedDaily(undo_id, _restore(daily, replaced)) if replaced else SavedDaily()
+
+    async def replaced(self, guild_id: int, undo_id: int) -> DailySchedule | None:
+        """Return what `undo` would restore, due now. None if it was undone, stopped or replaced again."""
+        rows = await self._state.fetch_all(_SELECT_REPLACED, (guild_id, undo_id))
+        return _restore(_daily_from_row(rows[0]), rows[0][-1]) if rows else None
+
+    async def undo(self, undo_id: int, daily: DailySchedule) -> bool:
+        """Restore what was replaced, with the given next time. Return False if another press did."""
+        values = _bind(daily) | {"undo": undo_id, "reason": daily.pause_reason or ""}
+        return bool(await self._state.execute_transaction((_UNDO_REPLACEMENT, values)))
 
     async def for_guild(self, guild_id: int) -> list[DailySchedule]:
         """Return a guild's daily examples by local time."""
@@ -183,8 +209,47 @@ class DailyStore:
         return await self._state.execute_transaction((statement, {**same_post, **values}))
 
 
+def _bind(daily: DailySchedule) -> dict[str, Any]:
+    return {
+        "channel": daily.channel_id,
+        "guild": daily.guild_id,
+        "minute": daily.minute_of_day,
+        "zone": daily.timezone,
+        "weekdays": daily.rhythm.weekdays,
+        "hours": daily.rhythm.hours,
+        "trope": daily.trope_ref,
+        "medium": daily.medium_slug,
+        "work": daily.work_ref,
+        "spoilers": int(daily.include_spoilers),
+        "role": daily.role_id,
+        "forum": int(daily.is_forum),
+        "tag": daily.tag_id,
+        "due": _to_timestamp(daily.next_due),
+    }
+
+
+def _restore(daily: DailySchedule, replaced: str) -> DailySchedule:
+    """Return a channel's schedule as it was before this one, from the text of `_REPLACED`."""
+    minute, zone, weekdays, hours, trope, medium, work, spoilers, role, forum, tag, reason = replaced.split(" ")
+    return replace(
+        daily,
+        minute_of_day=int(minute),
+        timezone=zone,
+        rhythm=Rhythm(weekdays, int(hours)),
+        trope_ref=trope,
+        medium_slug=medium,
+        work_ref=work,
+        include_spoilers=spoilers == "1",
+        role_id=int(role),
+        is_forum=forum == "1",
+        tag_id=int(tag),
+        pause_reason=PauseReason(reason) if reason else None,
+    )
+
+
 def _daily_from_row(row: Sequence[Any]) -> DailySchedule:
-    channel, guild, minute, zone, weekdays, hours, trope, medium, work, spoilers, role, forum, tag, due, reason = row
+    channel, guild, minute, zone, weekdays, hours, trope, medium, work, spoilers, *others = row
+    role, forum, tag, due, reason, *_ = others
     return DailySchedule(
         channel,
         guild,

@@ -24,8 +24,8 @@ CREATE INDEX shuffle_by_guild ON shuffle (guild_id) WHERE guild_id <> 0;
 -- What moderators and members chose: a row for each value, and none for a default.
 CREATE TABLE guild_setting (
     guild_id INTEGER NOT NULL,
-    name     TEXT NOT NULL CHECK (name IN ('spoilers', 'private', 'medium', 'work', 'channel')),
-    value    TEXT NOT NULL,                     -- a spoiler mode, 'yes', a medium's slug, a work's ref, a channel's id
+    name     TEXT NOT NULL CHECK (name IN ('spoilers', 'private', 'medium', 'work', 'trope', 'channel')),
+    value    TEXT NOT NULL,                     -- a spoiler mode, 'yes', a medium's slug, a work's or trope's ref, a channel's id
     PRIMARY KEY (guild_id, name, value)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE member_preference (
@@ -56,7 +56,9 @@ CREATE TABLE daily (
     failure_count    INTEGER NOT NULL DEFAULT 0,    -- how often Discord refused the post
     retry_at         INTEGER NOT NULL DEFAULT 0,    -- Unix seconds; earliest time of a retry
     sent_due_at      INTEGER NOT NULL DEFAULT 0,    -- Unix seconds; when the post that was sent last was due
-    pause_reason     TEXT NOT NULL DEFAULT ''       -- empty if it is not paused
+    pause_reason     TEXT NOT NULL DEFAULT '',      -- empty if it is not paused
+    replaced         TEXT NOT NULL DEFAULT '',      -- the schedule that this one replaced, until that is undone
+    undo_id          INTEGER NOT NULL DEFAULT 0     -- of the button that restores it; 0 if there is none
 ) STRICT;
 CREATE INDEX daily_by_due ON daily (next_due_at) WHERE pause_reason = '';
 CREATE INDEX daily_by_guild ON daily (guild_id);

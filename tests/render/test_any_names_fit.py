@@ -22,6 +22,7 @@ from bot.model import Example, Medium, MediumGroup, Note, Part, PartKind, Span, 
 from bot.preferences import (
     EVERY_DAY,
     MAX_DAILIES_PER_GUILD,
+    MAX_HIDDEN_TROPES,
     MAX_LISTED_WORKS,
     DailySchedule,
     GuildSettings,
@@ -40,9 +41,10 @@ from bot.render.cards import (
     notes_card,
     quote_input,
 )
+from bot.render.daily_cards import dailies_card
 from bot.render.layout import lay_out_description
 from bot.render.names import SCOPE_LENGTH, fit_name
-from bot.render.settings_cards import preferences_card, settings_card, short_name, suggested_works_card
+from bot.render.settings_cards import FormProblem, GuildPanel, preferences_card, settings_card, short_name
 from bot.render.texts import daily as daily_texts
 from bot.render.texts import examples as texts
 from tests.markdown_renderers.adapter import displays, items
@@ -153,9 +155,12 @@ def test_settings_fit(name: str, titles: list[str]) -> None:
     media = [Medium(f"medium-{n}", each, MediumGroup("g", each)) for n, each in enumerate(titles * 30)]
     channels = frozenset(10**18 + n for n in range(MAX_OPTIONS))
     hidden = frozenset(medium.slug for medium in media[:MAX_OPTIONS])
-    settings = GuildSettings(SpoilerMode.WHOLE_CARD, True, hidden, frozenset(refs), channels)
+    tropes = frozenset(sorted(refs)[:MAX_HIDDEN_TROPES])
+    settings = GuildSettings(SpoilerMode.WHOLE_CARD, True, hidden, frozenset(refs), tropes, channels)
     scope = daily_texts.scope_text(short_name(name), spoilers=False)
-    assert_fits(settings_card(settings, refs, media, [(DAILY, scope)] * MAX_DAILIES_PER_GUILD))
+    dailies = [DAILY] * MAX_DAILIES_PER_GUILD
+    assert_fits(settings_card(GuildPanel(settings, refs, refs, media, dailies)))
+    assert_fits(dailies_card([(daily, scope) for daily in dailies]))
     assert_fits(preferences_card(MemberPreferences(SpoilerMode.WHOLE_CARD, True, frozenset(refs)), refs))
 
 
@@ -168,6 +173,5 @@ def test_notices_with_suggestions_fit(typed: str, names: list[str]) -> None:
         texts.no_matches(quote_input(typed), listed[0], listed),
     ):
         assert_fits(message_card(text, *[(name, request) for name in names]))
-        assert_fits(
-            suggested_works_card(text, action=SettingAction.GUILD_HIDE, works=[(name, "0" * 12) for name in names])
-        )
+        problem = FormProblem(SettingAction.MEMBER_ADD_SEEN, text, typed, [(name, "0" * 12) for name in names])
+        assert_fits(preferences_card(MemberPreferences(), {}, problem))

@@ -70,6 +70,8 @@ def read_model(path: Path) -> Model:
             model[table] = {row[:width]: row[width:] for row in rows}
         shuffles = model["shuffle"]
         model["shuffle"] = {key: (*row[:5], row[5] < LONG_AGO.isoformat(), row[6]) for key, row in shuffles.items()}
+        # The id of an *Undo* is random.
+        model["daily"] = {key: (*row[:-1], row[-1] > 0) for key, row in model["daily"].items()}
         return model
 
 
@@ -124,9 +126,10 @@ def _daily(channel: int, guild: int, minute: int) -> DailySchedule:
 def _expect_daily(model: Model, channel: int, guild: int, minute: int) -> None:
     others = [key for key, row in model["daily"].items() if row[0] == guild and key != (channel,)]
     if len(others) < MAX_DAILIES_PER_GUILD and model["daily"].get((channel,), (guild,))[0] == guild:
-        model["daily"][(channel,)] = (
-            guild, minute, "UTC", "12345", 0, "", "film", "", 1, 7, 1, 8, minute * 60, 0, "", 0, 0, 0, "",
-        )  # fmt: skip
+        before = model["daily"].get((channel,))
+        replaced = f"{before[1]} UTC 12345 0  film  1 7 1 8 " if before else ""
+        row = (guild, minute, "UTC", "12345", 0, "", "film", "", 1, 7, 1, 8, minute * 60, 0, "", 0, 0, 0, "")
+        model["daily"][(channel,)] = (*row, replaced, bool(before))
 
 
 def _expect_stop(model: Model, channel: int, guild: int) -> None:
@@ -138,7 +141,8 @@ def _expect_presence(model: Model, present: list[Place], missing: list[Place], d
     for place in present:
         model["missing_snowflake"].pop(place, None)
     for place in missing:
-        model["missing_snowflake"].setdefault(place, (day.isoformat(),))
+        earliest = min(model["missing_snowflake"].get(place, ("9",)), (day.isoformat(),))
+        model["missing_snowflake"][place] = earliest
 
 
 def _utc(second: int) -> datetime:

@@ -6,7 +6,11 @@ from bot.preferences import EVERY_DAY, MAX_HOURS, MIN_HOURS, WEEKDAYS, DailySche
 from bot.render.markdown import Markdown, escape
 from bot.render.texts import bold_list, plural
 
+TITLE = "Daily examples"
+SHOW_ALL = "See daily examples"
+BACK = "Back to settings"
 STOP = "Stop"
+UNDO = "Undo"
 RESUME = "Start again"
 SHOW_ANOTHER = "Show another"
 WEEKDAY_NAMES = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
@@ -29,6 +33,26 @@ CANNOT_POST = Markdown(
     "I can’t post in that channel, so nothing changed. "
     "Give me *View Channel* and *Send Messages* there, then try again."
 )
+
+HELP = Markdown("Each channel can have one. Set it with **/bigrun daily**.")
+UNDONE = Markdown("Undone. The daily example from before is back.")
+NOTHING_TO_UNDO = Markdown("There’s nothing left to undo: that was undone, stopped or replaced since.")
+
+
+def count_line(count: int, paused: int) -> Markdown:
+    """Return how many channels have a daily example."""
+    if not count:
+        return Markdown("**Daily examples:** none. Set one with **/bigrun daily**.")
+    return Markdown(
+        f"**Daily examples:** in {plural(count, 'channel')}{f', {paused} of them paused' if paused else ''}"
+    )
+
+
+def replaced_line(daily: DailySchedule, scope: Markdown) -> Markdown:
+    """Return what a new daily example replaces in its channel."""
+    hour, minute = divmod(daily.minute_of_day, 60)
+    paused = ", which was paused" if daily.pause_reason else ""
+    return Markdown(f"It replaces the one at **{hour:02}:{minute:02}** ({escape(daily.timezone)}): {scope}{paused}")
 
 
 def rhythm_name(rhythm: Rhythm) -> str:

@@ -95,6 +95,11 @@ def page_label(page: int, pages: int) -> str:
     return f"Page {page} of {pages}"
 
 
+def no_such_page(typed: Markdown, page: int) -> Markdown:
+    """Return the note in a list or long example that could not be opened at a typed page."""
+    return Markdown(f"There’s no page **{typed}**, so this is page {page}.")
+
+
 def search_summary(total: int, scope: Markdown, *, more: bool = False) -> Markdown:
     """Return how many examples a search found and where; `more` if there are more than were counted."""
     examples = f"{total:,}+ examples" if more else plural(total, "example")

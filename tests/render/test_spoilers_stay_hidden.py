@@ -23,10 +23,13 @@ from bot.components.limits import (
     discord_length,
 )
 from bot.model import Entry, Example, Span, plain_text
-from bot.render.cards import Card, example_card, list_card, list_heading
+from bot.preferences import Rhythm
+from bot.render.cards import Card, display_title, example_card, list_card, list_heading
+from bot.render.daily_frame import MAX_POST_TITLE, add_daily_frame, post_title
 from bot.render.example_text import PAGE_LENGTH, example_notes, example_pages
 from bot.render.markdown import Markdown, escape, render_lines, single_line
 from bot.render.snippets import snippet
+from bot.render.texts import daily as daily_texts
 from bot.render.truncate import chunk_spans, split_at_boundary, truncate
 from tests.markdown_renderers import client, notification
 from tests.markdown_renderers.adapter import bare_texts, displays, items
@@ -54,7 +57,13 @@ def cards_of(entry: Entry) -> list[Card]:
     requests = [ExampleRequest(Action.EXAMPLE, entry.trope.ref, page=page) for page in range(1, pages + 1)]
     search = ExampleRequest(Action.SEARCH, entry.trope.ref, page=2, query="words")
     listed = list_card(list_heading("Film", "🎬"), [entry] * 7, search, 9)
-    return [*(example_card(entry, request) for request in requests), listed]
+    posted = add_daily_frame(
+        example_card(entry, requests[0]),
+        requests[0].to(Action.REPLACE_DAILY, example_ref=entry.ref),
+        daily_texts.footer(Rhythm(hours=8)),
+        daily_texts.mention(2**63 - 1),
+    )
+    return [*(example_card(entry, request) for request in requests), listed, posted]
 
 
 def pages_and_notes(example: Example) -> list[Markdown]:
@@ -107,6 +116,13 @@ def test_cards_fit_discord_and_hide_what_the_page_hides(entry: Entry) -> None:
         # Discord reads each display by itself; a notification may run them together.
         assert leaking(*displays(card), "\n".join(displays(card))) == []
         assert not any(SECRET.search(bare) for bare in bare_texts(card))
+
+
+@given(hostile_entries())
+def test_the_title_of_a_forums_post_shows_nothing_hidden(entry: Entry) -> None:
+    title = post_title(display_title(entry))
+    assert 0 < discord_length(title.strip()) <= MAX_POST_TITLE
+    assert not SECRET.search(title)
 
 
 @given(hostile_entries())

@@ -16,13 +16,12 @@ from bot.conversation.sender import offers, send_notice
 from bot.conversation.services import Services
 from bot.interactions.response import NETWORK_ERRORS, PUBLIC_FLAGS, CardView, Interaction
 from bot.preferences import AnswerPolicy, DailySchedule, MemberPreferences
-from bot.render.cards import Card, plain_label
-from bot.render.daily_frame import add_daily_frame
+from bot.render.cards import Card
+from bot.render.daily_frame import add_daily_frame, post_title
 from bot.render.markdown import NO_TEXT, Markdown
 from bot.render.texts import daily as daily_texts
 from bot.render.texts import examples as texts
 
-MAX_POST_TITLE = 100
 # Longer than a post is retried, so that an attempt that has arrived is still among the active threads.
 ARCHIVE_AFTER_MINUTES = 24 * 60
 RENAME_TIMEOUT_SECONDS = 5.0  # Discord allows two renames in ten minutes, and the library would wait
@@ -110,16 +109,15 @@ def framed(answer: Answer, footer: Markdown, mention: Markdown) -> Card:
 
 
 def forum_post(title: str, card: Card, mentions: discord.AllowedMentions, tag_id: int) -> dict[str, Any]:
-    """Return what Discord needs for a post in a forum. Titles cannot hide anything."""
+    """Return what Discord needs for a post in a forum."""
     message = {"components": card.components, "flags": PUBLIC_FLAGS, "allowed_mentions": mentions.to_dict()}
     tags = [str(tag_id)] if tag_id else []
-    name = post_title(title)
-    return {"name": name, "auto_archive_duration": ARCHIVE_AFTER_MINUTES, "applied_tags": tags, "message": message}
-
-
-def post_title(title: str) -> str:
-    """Return an example's title as the title of a post."""
-    return plain_label(title, MAX_POST_TITLE)
+    return {
+        "name": post_title(title),
+        "auto_archive_duration": ARCHIVE_AFTER_MINUTES,
+        "applied_tags": tags,
+        "message": message,
+    }
 
 
 async def rename(thread: Any, title: str) -> bool:

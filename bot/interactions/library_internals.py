@@ -93,7 +93,8 @@ async def create_forum_post(client: discord.Client, forum_id: int, payload: dict
         HTTPException: Discord refused the post.
         OSError, ClientError: Discord is unreachable, or asks to repeat the request. The post may be there.
     """
-    form = _SingleUse({"name": "payload_json", "value": json.dumps(payload)})
+    # The type makes it a multipart form, the only one that Discord reads.
+    form = _SingleUse({"name": "payload_json", "value": json.dumps(payload), "content_type": "application/json"})
     await client.http.request(Route("POST", FORUM_POSTS_PATH, channel_id=forum_id), form=form)
 
 

@@ -129,7 +129,8 @@ async def test_a_refused_forum_post_pauses_with_the_reason(server: ServerRig, fo
     server.env.backend.get_channel(forum.id).available_tags = []
     for hours in (6, 0.1, 0.2, 0.6, 2.1):
         await advance(server, hours)
-    assert texts.pause_text(PauseReason.REFUSED) in text(await server.open_settings())
+    dailies = await server.press(await server.open_settings(), texts.SHOW_ALL, server.mod)
+    assert texts.pause_text(PauseReason.REFUSED) in text(dailies)
     assert threads(server, forum) == []
 
 

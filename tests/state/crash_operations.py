@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -22,9 +22,9 @@ from bot.state.retention import SHUFFLE_RETENTION, Place, RetentionStore
 from bot.state.schema import STATE_SPEC
 
 TABLES = "synced_commands shuffle guild_setting member_preference missing_snowflake identify_slot process daily".split()
-AGE_SHUFFLES = "UPDATE shuffle SET last_used_on = '2001-01-01' WHERE audience_id & 1 = ?"
 PLACES = [Place(guild, channel) for guild in range(3) for channel in range(3)]
-LONG_AGO = date(2010, 1, 1)
+LONG_AGO = datetime.now(UTC).date() - SHUFFLE_RETENTION
+AGE_SHUFFLES = f"UPDATE shuffle SET last_used_on = '{LONG_AGO - timedelta(days=1)}' WHERE audience_id & 1 = ?"
 
 Model = dict[str, dict[tuple[Any, ...], tuple[Any, ...]]]
 

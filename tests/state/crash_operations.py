@@ -158,7 +158,7 @@ def _expect_slot(model: Model, bucket: int, second: int) -> None:
 
 def _expect_heartbeat(model: Model, shards: str, corpus: str, second: int) -> None:
     rows = {**model["process"], (shards,): (corpus, second)}
-    model["process"] = {key: row for key, row in rows.items() if row[1] >= second - PROCESS_TIMEOUT_SECONDS}
+    model["process"] = {key: row for key, row in rows.items() if abs(row[1] - second) <= PROCESS_TIMEOUT_SECONDS}
 
 
 OPERATIONS = (

@@ -36,7 +36,7 @@ CHANNEL_IS_PRIVATE = Markdown(
 )
 HIDDEN_BY_SERVER = Markdown("This server’s moderators have hidden that here.")
 SPOILERS_EXCLUDED = Markdown("That example has spoilers, and your settings or this server’s skip those.")
-NO_MESSAGE_MATCH = Markdown("No examples match that message.")
+NO_WORDS_IN_MESSAGE = Markdown("That message has no words that I can search for.")
 RANDOM_BUTTON = "Random example"
 DATA_NOTICE = Markdown(
     "I don’t store messages. I only remember how far each channel (and you, in private) has got, "
@@ -99,6 +99,16 @@ def search_summary(total: int, scope: Markdown, *, more: bool = False) -> Markdo
     """Return how many examples a search found and where; `more` if there are more than were counted."""
     examples = f"{total:,}+ examples" if more else plural(total, "example")
     return Markdown(f"{examples} found in {scope}")
+
+
+def looked_for(words: Sequence[Markdown]) -> Markdown:
+    """Return which words of a message were searched for."""
+    return Markdown(f"I looked for {bold_list(words)}") if words else Markdown("")
+
+
+def no_message_match(words: Sequence[Markdown]) -> Markdown:
+    """Return the answer to a message that no example is like."""
+    return Markdown(f"No examples match that message. {looked_for(words)}.") if words else NO_WORDS_IN_MESSAGE
 
 
 def unknown_medium(name: Markdown, suggestions: Sequence[Markdown]) -> Markdown:

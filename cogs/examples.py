@@ -12,6 +12,7 @@ from discord.ext import commands
 from bot.components.custom_ids import MAX_QUERY_LENGTH, Action, ExampleRequest, Flag
 from bot.components.limits import MAX_CHOICE_NAME, MAX_CHOICES
 from bot.conversation.dailies import DailyForm, DailySchedules
+from bot.conversation.help import answer_help
 from bot.conversation.local_time import suggest_timezones
 from bot.conversation.message_text import read_message
 from bot.conversation.sender import send_notice
@@ -229,6 +230,12 @@ class BigRunCommands(ExampleCog, name=labels.BIGRUN.name, description=labels.BIG
             await panel.add_seen(interaction, seen)
         else:
             await panel.show(interaction)
+
+    @command(labels.HELP)
+    async def help(self, interaction: Interaction) -> None:
+        """Show what the bot can do."""
+        draw = ExampleRequest(Action.RANDOM, DEFAULT_REF)
+        await answer_help(interaction, draw, services_of(interaction).command_links)
 
     @command(labels.SETTINGS)
     async def settings(self, interaction: Interaction) -> None:

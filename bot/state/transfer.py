@@ -18,6 +18,7 @@ TABLE_COLUMNS = {
         "channel_id, guild_id, minute_of_day, timezone, trope_ref, medium_slug, work_ref, include_spoilers, "
         "next_due_at, claimed_at, example_ref, failure_count, retry_at, pause_reason"
     ),
+    "help_hint": "guild_id, user_id",
     "missing_snowflake": "guild_id, channel_id, missing_since",
 }
 ROWS_PER_INSERT = 500

@@ -19,7 +19,7 @@ ALL_TROPES = Markdown("all tropes")
 SPOILER_PLACEHOLDER = "(spoiler)"
 LICENCE_LINE = Markdown("TV\u00a0Tropes, CC\u00a0BY-NC-SA\u00a03.0")
 
-SHARE = "Share here"
+SHARE, SHARED_BY = "Share here", "shared by "
 MARK_SEEN, UNMARK_SEEN = "I know this one", "I don’t know this one"
 MORE_OF_WORK = "More from this work"
 PAGE_MODAL_TITLE = "Go to a page"
@@ -159,7 +159,7 @@ def no_such_number(number: int, total: int) -> Markdown:
 
 def shared_by(name: Markdown) -> Markdown:
     """Return who shared an answer."""
-    return Markdown(f"shared by **{name}**")
+    return Markdown(f"{SHARED_BY}**{name}**")
 
 
 def slow_down(seconds: float) -> Markdown:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.corpus.addresses import title_of
 from bot.corpus.media import MediumOption
 from bot.corpus.reader import Corpus
 from bot.corpus.shown import ShownCorpus
@@ -44,7 +45,9 @@ async def suggest(
         case "trope":
             names = [(trope.title, trope.ref) for trope in await shown.suggest_tropes(typed, MAX_SUGGESTIONS)]
             unknown = texts.unknown_trope
-    return Suggestions(unknown(quote_input(typed), [fit_name(name, SCOPE_LENGTH) for name, _ in names]), names)
+    return Suggestions(
+        unknown(quote_input(title_of(typed)), [fit_name(name, SCOPE_LENGTH) for name, _ in names]), names
+    )
 
 
 def is_hidden(medium: MediumOption, hidden_media: Collection[str]) -> bool:

@@ -19,7 +19,7 @@ ALL_TROPES = Markdown("all tropes")
 SPOILER_PLACEHOLDER = "(spoiler)"
 LICENCE_LINE = Markdown("TV\u00a0Tropes, CC\u00a0BY-NC-SA\u00a03.0")
 
-SHARE = "Share here"
+SHARE, SHARED_BY = "Share here", "shared by "
 MARK_SEEN, UNMARK_SEEN = "I know this one", "I don’t know this one"
 MORE_OF_WORK = "More from this work"
 PAGE_MODAL_TITLE = "Go to a page"
@@ -36,7 +36,7 @@ CHANNEL_IS_PRIVATE = Markdown(
 )
 HIDDEN_BY_SERVER = Markdown("This server’s moderators have hidden that here.")
 SPOILERS_EXCLUDED = Markdown("That example has spoilers, and your settings or this server’s skip those.")
-NO_MESSAGE_MATCH = Markdown("No examples match that message.")
+NO_WORDS_IN_MESSAGE = Markdown("That message has no words that I can search for.")
 RANDOM_BUTTON = "Random example"
 DATA_NOTICE = Markdown(
     "I don’t store messages. I only remember how far each channel (and you, in private) has got, "
@@ -106,6 +106,16 @@ def search_summary(total: int, scope: Markdown, *, more: bool = False) -> Markdo
     return Markdown(f"{examples} found in {scope}")
 
 
+def looked_for(words: Sequence[Markdown]) -> Markdown:
+    """Return which words of a message were searched for."""
+    return Markdown(f"I looked for {bold_list(words)}") if words else Markdown("")
+
+
+def no_message_match(words: Sequence[Markdown]) -> Markdown:
+    """Return the answer to a message that no example is like."""
+    return Markdown(f"No examples match that message. {looked_for(words)}.") if words else NO_WORDS_IN_MESSAGE
+
+
 def unknown_medium(name: Markdown, suggestions: Sequence[Markdown]) -> Markdown:
     """Return the answer to a medium that no example is from."""
     tail = f" Did you mean {bold_list(suggestions, 'or')}?" if suggestions else ""
@@ -154,7 +164,7 @@ def no_such_number(number: int, total: int) -> Markdown:
 
 def shared_by(name: Markdown) -> Markdown:
     """Return who shared an answer."""
-    return Markdown(f"shared by **{name}**")
+    return Markdown(f"{SHARED_BY}**{name}**")
 
 
 def slow_down(seconds: float) -> Markdown:

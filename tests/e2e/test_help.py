@@ -100,7 +100,9 @@ async def test_the_hint_in_direct_messages_is_forgotten_with_the_member(server: 
     assert await stored(server, cleo) == [(0, cleo.id)]
     preferences = (await cleo.slash("bigrun preferences")).response
     assert preferences
-    deleted = (await cleo.click(preferences.message, label=setting_texts.FORGET_ME)).response
+    asked = (await cleo.click(preferences.message, label=setting_texts.FORGET_ME)).response
+    assert asked
+    deleted = (await cleo.click(asked.message, label=setting_texts.FORGET_NOW)).response
     assert "1 hint I gave you" in text(deleted)
     assert await stored(server, cleo) == []
 

@@ -13,7 +13,8 @@ async def test_preferences_apply_immediately_and_can_be_deleted(tab: PreviewPage
     assert "the whole card hidden" in await card.visible_text()
     hidden = await tab.command("/bigrun show", number="42")
     assert "Firefly" not in await hidden.visible_text()
-    deleted = await card.press("Forget me")
+    asked = await card.press("Forget me")
+    deleted = await asked.press("Yes, forget me")
     assert "Forgotten: 1 preference. I no longer store anything about you." in await deleted.visible_text()
     assert "Firefly" in await (await tab.command("/bigrun show", number="42")).visible_text()
 
@@ -23,8 +24,9 @@ async def test_a_moderator_schedules_and_stops_a_daily_example(tab: PreviewPage)
     assert tab.suggestions == ["Europe/Berlin"]
     assert "Daily at 18:30 (Europe/Berlin) in #general: Big Heroic Run" in await daily.visible_text()
     settings = await tab.command("/bigrun settings")
-    assert "Daily at 18:30" in await settings.visible_text()
-    stopped = await settings.press("Stop")
+    dailies = await settings.press("See daily examples")
+    assert "Daily at 18:30" in await dailies.visible_text()
+    stopped = await dailies.press("Stop")
     assert "Daily at 18:30" not in await stopped.visible_text()
 
 

@@ -144,7 +144,7 @@ class DailySchedule:
         timezone: IANA name, or an offset like UTC+05:30.
         next_due: UTC.
         role_id: The role to mention, or 0.
-        is_forum: Whether each example is a post of its own in a forum.
+        is_forum: Whether the channel is a forum, where each example gets its own post.
         tag_id: The tag of those posts, or 0.
     """
 

@@ -16,8 +16,6 @@ from bot.components.custom_ids import (
     ExampleRequest,
     Flag,
     SettingRequest,
-    is_admin_id,
-    is_setting_id,
 )
 from bot.conversation.daily_delivery import replace_post
 from bot.conversation.page_admin import PageAdmin
@@ -56,11 +54,11 @@ class Buttons(commands.Cog):
         limiter, user_id = services_of(interaction).rate_limiter, interaction.user.id
         if retry_after := limiter.acquire(user_id, Budget.PRESSES):
             await send_notice(interaction, texts.slow_down(retry_after))
-        elif is_admin_id(custom_id):
+        elif AdminRequest.is_custom_id(custom_id):
             await PageAdmin(services_of(interaction)).handle(
                 interaction, AdminRequest.from_custom_id(custom_id), values
             )
-        elif is_setting_id(custom_id):
+        elif SettingRequest.is_custom_id(custom_id):
             await self._on_setting(interaction, SettingRequest.from_custom_id(custom_id), values)
         else:
             await self._on_example(interaction, custom_id, values)

@@ -16,7 +16,8 @@ from hypothesis import settings as hypothesis
 from bot.corpus.reader import Corpus, open_corpus
 from bot.ingest import loader
 from bot.ingest.loader import load
-from bot.ingest.sources import SiteTables, SourceFile, read_tables
+from bot.ingest.site_tables import SiteTables, read_tables
+from bot.ingest.sources import SourceFile
 from bot.model import Page
 from bot.settings import ROOT
 from bot.state.location import StateLocation

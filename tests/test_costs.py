@@ -17,7 +17,7 @@ from bot.conversation.answers import Answers
 from bot.conversation.shuffle import Shuffler
 from bot.corpus.reader import Corpus, open_corpus
 from bot.ingest.loader import load
-from bot.ingest.sources import SiteTables
+from bot.ingest.site_tables import SiteTables
 from bot.preferences import AnswerPolicy
 from bot.state.location import open_state
 from cogs.examples import DEFAULT_TROPE

@@ -31,7 +31,8 @@ from bot.errors import (
     SourceError,
     WrongDatabaseError,
 )
-from bot.ingest.sources import find_sources, read_tables
+from bot.ingest.site_tables import read_tables
+from bot.ingest.sources import find_sources
 from bot.settings import INVITE_URL, OLD_NAMES, SETTING_NAMES, Home, Settings, old_name_warnings, world_readable_warning
 from bot.state.location import inspect_state
 

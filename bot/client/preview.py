@@ -15,7 +15,8 @@ from bot.client.bot import create_bot
 from bot.components.custom_ids import Action, ExampleRequest
 from bot.errors import PreviewError, SourceError
 from bot.ingest.loader import load, load_files
-from bot.ingest.sources import SourceFile, read_tables
+from bot.ingest.site_tables import read_tables
+from bot.ingest.sources import SourceFile
 from bot.interactions.response import CardView
 from bot.model import Trope, work_ref
 from bot.render.cards import Card

@@ -1,14 +1,14 @@
 """Store what buttons, menus and modals do in their custom_ids, so that they survive restarts.
 
 Discord does not verify custom_ids, so `from_custom_id` accepts any text. It returns None for what this version never
-wrote. `GRAMMAR` and `SETTING_VALUES` say what that is, for reading and writing alike.
+wrote. `GRAMMAR`, `SETTING_VALUES` and `ADMIN_VALUES` say what that is, for reading and writing alike.
 """
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from bot.components.limits import MAX_CUSTOM_ID, discord_length
 
@@ -228,40 +228,6 @@ class SettingAction(StrEnum):
         return self.startswith("g")
 
 
-@dataclass(frozen=True, slots=True)
-class SettingRequest:
-    """A request to set `value`, what is chosen in a menu, or a modal's input."""
-
-    action: SettingAction
-    value: str = ""
-
-    @property
-    def custom_id(self) -> str:
-        """The custom_id.
-
-        Raises:
-            ValueError: `SETTING_VALUES` does not allow the value.
-        """
-        custom_id = f"{SETTING_PREFIX}:{self.action}:{self.value}"
-        if self.from_custom_id(custom_id) is None:
-            raise ValueError(f"No control can carry the value {self.value!r} for {self.action.name}.")
-        return custom_id
-
-    @classmethod
-    def from_custom_id(cls, custom_id: str) -> "SettingRequest | None":
-        """Parse a custom_id. Return None if this version did not write it."""
-        match = _SETTING_ID.fullmatch(custom_id)
-        if match is None or match[1] not in set(SettingAction):
-            return None
-        action = SettingAction(match[1])
-        return cls(action, match[2]) if SETTING_VALUES[action](match[2]) else None
-
-
-def is_setting_id(custom_id: str) -> bool:
-    """Return whether a custom_id is a `SettingRequest` of any version."""
-    return _ANY_SETTING_ID.match(custom_id) is not None
-
-
 class AdminAction(StrEnum):
     """What the bot's owner does with pages."""
 
@@ -273,11 +239,17 @@ class AdminAction(StrEnum):
     REMOVE = "d"
 
 
-@dataclass(frozen=True, slots=True)
-class AdminRequest:
-    """A request of the bot's owner. `value` is an upload's id, a trope's ref or a page of the list."""
+ValueAction = TypeVar("ValueAction", bound=StrEnum)
 
-    action: AdminAction
+
+@dataclass(frozen=True, slots=True)
+class ValueRequest(Generic[ValueAction]):
+    """A request to do something with one `value`. Each kind has its prefix, its actions, and the values they allow."""
+
+    prefix: ClassVar[str]
+    actions: ClassVar[type[StrEnum]]
+
+    action: ValueAction
     value: str = ""
 
     @property
@@ -285,26 +257,56 @@ class AdminRequest:
         """The custom_id.
 
         Raises:
-            ValueError: `ADMIN_VALUES` does not allow the value.
+            ValueError: The action does not allow the value.
         """
-        custom_id = f"{ADMIN_PREFIX}:{self.action}:{self.value}"
+        custom_id = f"{self.prefix}:{self.action}:{self.value}"
         if self.from_custom_id(custom_id) is None:
             raise ValueError(f"No control can carry the value {self.value!r} for {self.action.name}.")
         return custom_id
 
     @classmethod
-    def from_custom_id(cls, custom_id: str) -> "AdminRequest | None":
+    def from_custom_id(cls, custom_id: str) -> Self | None:
         """Parse a custom_id. Return None if this version did not write it."""
-        match = _ADMIN_ID.fullmatch(custom_id)
-        if match is None or match[1] not in set(AdminAction):
+        prefix, _, rest = custom_id.partition(":")
+        action, colon, value = rest.partition(":")
+        if prefix != cls.prefix or not colon or action not in set(cls.actions):
             return None
-        action = AdminAction(match[1])
-        return cls(action, match[2]) if re.fullmatch(ADMIN_VALUES[action], match[2]) else None
+        chosen: Any = cls.actions(action)
+        return cls(chosen, value) if cls.allows(chosen, value) else None
+
+    @classmethod
+    def is_custom_id(cls, custom_id: str) -> bool:
+        """Return whether a custom_id is such a request of any version."""
+        return re.match(f"{cls.prefix[0]}[0-9]+:", custom_id) is not None
+
+    @classmethod
+    def allows(cls, action: ValueAction, value: str) -> bool:
+        """Return whether a control for an action can carry a value."""
+        raise NotImplementedError
 
 
-def is_admin_id(custom_id: str) -> bool:
-    """Return whether a custom_id is an `AdminRequest` of any version."""
-    return _ANY_ADMIN_ID.match(custom_id) is not None
+class SettingRequest(ValueRequest[SettingAction]):
+    """A request to set `value`, what is chosen in a menu, or a modal's input."""
+
+    prefix = SETTING_PREFIX
+    actions = SettingAction
+
+    @classmethod
+    def allows(cls, action: SettingAction, value: str) -> bool:
+        """Return whether `SETTING_VALUES` allows a value."""
+        return SETTING_VALUES[action](value)
+
+
+class AdminRequest(ValueRequest[AdminAction]):
+    """A request of the bot's owner. `value` is an upload's id, a trope's ref or a page of the list."""
+
+    prefix = ADMIN_PREFIX
+    actions = AdminAction
+
+    @classmethod
+    def allows(cls, action: AdminAction, value: str) -> bool:
+        """Return whether `ADMIN_VALUES` allows a value."""
+        return re.fullmatch(ADMIN_VALUES[action], value) is not None
 
 
 def is_snowflake(text: str) -> bool:
@@ -354,8 +356,4 @@ ADMIN_VALUES: Mapping[AdminAction, str] = {
 }
 
 _REF_OR_EMPTY = re.compile(f"(?:{_REF})?")
-_SETTING_ID = re.compile(rf"{SETTING_PREFIX}:([a-z]{{2}}):(.*)", re.DOTALL)
-_ANY_SETTING_ID = re.compile(rf"{SETTING_PREFIX[0]}[0-9]+:")
 _SNOWFLAKE = re.compile("[1-9][0-9]{0,18}")
-_ADMIN_ID = re.compile(rf"{ADMIN_PREFIX}:([a-z]):([0-9a-f]{{0,16}})")
-_ANY_ADMIN_ID = re.compile(rf"{ADMIN_PREFIX[0]}[0-9]+:")

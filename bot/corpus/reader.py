@@ -11,15 +11,14 @@ from datetime import UTC, datetime
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from bot.cache import CORPUS_BYTES, SizedCache, memory_of, memory_of_texts
 from bot.corpus import example_pages, queries, suggestions
 from bot.corpus.addresses import is_spelled_like, possible_titles
 from bot.corpus.catalogue import Catalogue, counts_from_rows
-from bot.corpus.codec import lines_from_json, trope_from_json
+from bot.corpus.codec import lines_from_json
 from bot.corpus.generation import SELECT_GENERATION, Generation, read_generation
-from bot.corpus.pages import missing_subpages
 from bot.corpus.queries import FetchAll
 from bot.corpus.rows import EXAMPLE_NUMBER_BITS, MAX_EXAMPLES_PER_TROPE, SHUFFLE_KEY_BITS, example_id, id_range
 from bot.corpus.schema import CORPUS
@@ -27,7 +26,6 @@ from bot.corpus.scope import ExamplePage, Scope
 from bot.corpus.search.engine import SearchEngine
 from bot.corpus.stored import decode_entry, decode_whole
 from bot.corpus.suggestions import TitleMatch
-from bot.corpus.titles import first_titles
 from bot.database.batcher import Batcher
 from bot.database.connections import open_read_pool
 from bot.database.file_identity import file_identity
@@ -39,17 +37,6 @@ MAX_KEY = (1 << SHUFFLE_KEY_BITS) - 1
 KEYS_AHEAD, MAX_KEYS_AHEAD = 128, 220  # of a range: expected, and eight standard deviations more
 MAX_TRIES = 64
 T = TypeVar("T")
-
-
-class LoadedTrope(NamedTuple):
-    """What an operator wants to know about a trope."""
-
-    name: str
-    title: str
-    examples: int
-    media: int
-    pages: int
-    loaded_at: datetime
 
 
 class Corpus(Catalogue):
@@ -98,29 +85,6 @@ class Corpus(Catalogue):
             missing_subpages=tuple(missing),
             missing_count=missing_count,
         )
-
-    async def whole_trope(self, trope: str) -> Trope:
-        """Return a trope of the catalogue with its description, for exports."""
-        [row] = await self._fetch_all(queries.SELECT_TROPE, (self._trope_id(trope),))
-        return trope_from_json(*row)
-
-    async def subpages(self, trope: str) -> list[str]:
-        """Return the names of a trope's subpages: those loaded, then those that are listed only."""
-        rows = await self._fetch_all(queries.SELECT_LISTED, self._id_range(trope))
-        names = [name for name, _ in rows]
-        listed = [each for _, listed_json in rows for each in json.loads(listed_json)]
-        return [*[name for name in names if "/" in name], *missing_subpages(names, listed)]
-
-    async def loaded_tropes(self) -> list[LoadedTrope]:
-        """Return all tropes by name, for operators."""
-        return [
-            LoadedTrope(name, title, examples, media, pages, datetime.fromtimestamp(loaded_at, UTC))
-            for name, title, examples, media, pages, loaded_at in await self._fetch_all(queries.SELECT_LOADED)
-        ]
-
-    async def learned_titles(self) -> dict[str, str]:
-        """Return the titles that pages register, by page."""
-        return first_titles(await self._fetch_all(queries.SELECT_LEARNED_TITLES))
 
     async def suggest_tropes(self, text: str, limit: int) -> list[Trope]:
         """Return tropes for a partly typed title or an address, best first."""

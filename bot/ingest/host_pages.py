@@ -16,7 +16,8 @@ from bot.ingest.page_names import PAGE_SUFFIXES, page_from_path
 from bot.ingest.pages_folder import set_aside, store_page
 from bot.ingest.records import may_be_records
 from bot.ingest.report import PageReport, missing_examples, page_report, subpage_summary
-from bot.ingest.sources import SourceFile, find_sources, read_tables
+from bot.ingest.site_tables import read_tables
+from bot.ingest.sources import SourceFile, find_sources
 from bot.model import MAIN_NAMESPACE
 from bot.settings import Settings
 
@@ -45,7 +46,7 @@ class LoadedPage:
 
 @dataclass(frozen=True, slots=True)
 class RemovedTrope:
-    """What was removed: names of pages, files that were set aside, and files that the next start loads again."""
+    """A removed trope: its pages, the files renamed to ``….before``, and those that the next start will load again."""
 
     pages: tuple[str, ...]
     files: tuple[str, ...]
@@ -108,7 +109,7 @@ class HostPages:
         """Remove a trope from the corpus, and set its files aside, so that no start loads them again.
 
         Raises:
-            SourceError: There is no such trope, or a file cannot be set aside.
+            SourceError: There is no such trope, or a file cannot be renamed.
             DatabaseError: The corpus cannot be changed.
         """
         tables = read_tables(self._settings.tables_dir)

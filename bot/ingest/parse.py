@@ -23,7 +23,8 @@ from bot.ingest.layouts import LAYOUTS
 from bot.ingest.reading import read_file
 from bot.ingest.records import Refusals
 from bot.ingest.report import PageReport, page_report, subpage_summary
-from bot.ingest.sources import ParseJob, SiteTables, SourceFile
+from bot.ingest.site_tables import SiteTables
+from bot.ingest.sources import ParseJob, SourceFile
 
 PARALLEL_MIN_SOURCES = 300  # for fewer, starting processes takes longer than parsing
 SOURCES_PER_TASK = 50

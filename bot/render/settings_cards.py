@@ -94,22 +94,12 @@ class FormProblem:
 
 def preferences_card(preferences: MemberPreferences, titles: TitlesByRef, problem: FormProblem | None = None) -> Card:
     """Return a member's preferences."""
-    private = preferences.private_by_default
     seen = preferences.seen_works
     seen_line = join_lines([setting_texts.seen_works_line(list_titles(seen, titles)), subtext(setting_texts.SEEN_HELP)])
     return Card(
         [
             heading(setting_texts.PREFERENCES_TITLE, "🎛️"),
-            setting_texts.spoiler_line(preferences.spoiler_mode),
-            spoiler_mode_row(SettingAction.MEMBER_SPOILERS, preferences.spoiler_mode),
-            builders.section(
-                setting_texts.privacy_line(private=private, member=True),
-                privacy_button(
-                    SettingAction.MEMBER_PRIVATE,
-                    setting_texts.ANSWER_EVERYONE if private else setting_texts.ANSWER_ME_ALONE,
-                    private=not private,
-                ),
-            ),
+            *answer_groups(preferences),
             builders.DIVIDER,
             *title_group(SEEN_FORM, seen_line, seen, titles, problem),
             builders.DIVIDER,
@@ -152,20 +142,10 @@ class GuildPanel:
 def settings_card(panel: GuildPanel, problem: FormProblem | None = None) -> Card:
     """Return a guild's settings."""
     settings = panel.settings
-    private = settings.private_by_default
     return Card(
         [
             heading(setting_texts.SETTINGS_TITLE, "🎛️"),
-            setting_texts.spoiler_line(settings.spoiler_mode),
-            spoiler_mode_row(SettingAction.GUILD_SPOILERS, settings.spoiler_mode),
-            builders.section(
-                setting_texts.privacy_line(private=private, member=False),
-                privacy_button(
-                    SettingAction.GUILD_PRIVATE,
-                    setting_texts.MAKE_PUBLIC if private else setting_texts.MAKE_PRIVATE,
-                    private=not private,
-                ),
-            ),
+            *answer_groups(settings),
             setting_texts.channels_line(sorted(settings.public_channels)),
             channel_row(settings.public_channels),
             builders.DIVIDER,
@@ -200,7 +180,7 @@ def hidden_groups(panel: GuildPanel, problem: FormProblem | None) -> list[Markdo
 def title_group(
     form: TitleForm, line: Markdown, refs: Iterable[str], titles: TitlesByRef, problem: FormProblem | None
 ) -> list[Component]:
-    """Return a list of titles with its controls. A title that its form did not accept is told, and kept in the form."""
+    """Return a list of titles with its controls, and why the title typed last was not accepted, if it was not."""
     problem = problem if problem and problem.action is form.add else None
     label, typed = (setting_texts.TYPE_AGAIN, fit_typed(problem.typed)) if problem else (form.button, "")
     button = builders.button(label, SettingRequest(form.ask, typed).custom_id, emoji=form.emoji)
@@ -262,6 +242,20 @@ def fit_list(names: Sequence[Markdown], total: int) -> list[Markdown]:
     return listed
 
 
+def answer_groups(chosen: GuildSettings | MemberPreferences) -> list[Markdown | Component]:
+    """Return how spoilers and answers are shown, each with what changes it."""
+    member = isinstance(chosen, MemberPreferences)
+    return [
+        setting_texts.spoiler_line(chosen.spoiler_mode),
+        spoiler_mode_row(
+            SettingAction.MEMBER_SPOILERS if member else SettingAction.GUILD_SPOILERS, chosen.spoiler_mode
+        ),
+        builders.section(
+            setting_texts.privacy_line(private=chosen.private_by_default, member=member), privacy_button(chosen)
+        ),
+    ]
+
+
 def spoiler_mode_row(action: SettingAction, current: SpoilerMode) -> Component:
     """Return the menu of spoiler modes."""
     options = [
@@ -302,6 +296,13 @@ def media_row(media: Sequence[Medium], hidden: frozenset[str]) -> Component:
     return builders.action_row([menu])
 
 
-def privacy_button(action: SettingAction, label: str, *, private: bool) -> Component:
-    """Return the button that toggles private answers."""
-    return builders.button(label, SettingRequest(action, "yes" if private else "no").custom_id, emoji="🔒")
+def privacy_button(chosen: GuildSettings | MemberPreferences) -> Component:
+    """Return the button that makes answers public or private."""
+    private = chosen.private_by_default
+    if isinstance(chosen, MemberPreferences):
+        action = SettingAction.MEMBER_PRIVATE
+        label = setting_texts.ANSWER_EVERYONE if private else setting_texts.ANSWER_ME_ALONE
+    else:
+        action = SettingAction.GUILD_PRIVATE
+        label = setting_texts.MAKE_PUBLIC if private else setting_texts.MAKE_PRIVATE
+    return builders.button(label, SettingRequest(action, "no" if private else "yes").custom_id, emoji="🔒")

@@ -20,7 +20,6 @@ from bot.components.custom_ids import (
     Flag,
     SettingAction,
     SettingRequest,
-    is_setting_id,
 )
 from bot.components.limits import MAX_CUSTOM_ID, discord_length
 
@@ -157,7 +156,7 @@ def test_a_setting_carries_its_own_values_only(action: SettingAction) -> None:
         request = SettingRequest(action, value)
         if SETTING_VALUES[action](value):
             assert SettingRequest.from_custom_id(request.custom_id) == request
-            assert is_setting_id(request.custom_id)
+            assert SettingRequest.is_custom_id(request.custom_id)
             assert ExampleRequest.from_custom_id(request.custom_id) is None
         else:
             with pytest.raises(ValueError, match="No control"):
@@ -168,8 +167,8 @@ def test_a_setting_carries_its_own_values_only(action: SettingAction) -> None:
 @pytest.mark.parametrize("text", ["c1:xx:", "c2:ms:yes", "c1:ms", "c1:ms:a b", f"c1:ms:{'a' * 41}"])
 def test_a_malformed_setting_is_refused(text: str) -> None:
     assert SettingRequest.from_custom_id(text) is None
-    assert is_setting_id(text)
-    assert not is_setting_id("b1:r:::::0:")
+    assert SettingRequest.is_custom_id(text)
+    assert not SettingRequest.is_custom_id("b1:r:::::0:")
 
 
 def test_lists_and_long_examples_are_edited_in_place() -> None:

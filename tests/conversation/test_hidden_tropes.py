@@ -18,7 +18,7 @@ from bot.corpus.reader import Corpus, open_corpus
 from bot.corpus.scope import Scope
 from bot.corpus.shown import ShownCorpus
 from bot.ingest.loader import load
-from bot.ingest.sources import SiteTables
+from bot.ingest.site_tables import SiteTables
 from bot.model import Trope, work_ref
 from bot.preferences import AnswerPolicy
 from bot.settings import ROOT

@@ -34,7 +34,7 @@ from unittest.mock import AsyncMock, patch
 import discord
 import simcord
 
-from bot.client import create_bot
+from bot.client.bot import TropeBot, create_bot
 from bot.conversation.help import HelpHints
 from bot.render.markdown import NO_TEXT
 from bot.settings import Settings
@@ -242,13 +242,20 @@ class Discord(simcord.Env):
         return min(value, 0.002)
 
 
+def scene_bot(settings: Settings) -> TropeBot:
+    """Return a bot for which no time passes between requests, so that how long to wait is always the same."""
+    bot = create_bot(settings)
+    bot.rate_limiter._clock = lambda: 0.0
+    return bot
+
+
 class Stage:
     """A bot with the pages of a world, in a simulated Discord."""
 
     def __init__(self, folder: Path, world: str) -> None:
         """Make the bot; it starts when the stage is entered."""
         self.folder = folder
-        self.env = Discord(create_bot(self.settings(world)))
+        self.env = Discord(scene_bot(self.settings(world)))
 
     def settings(self, world: str) -> Settings:
         """Return the settings of a host who has the pages of a world."""
@@ -269,7 +276,7 @@ class Stage:
     async def restart(self, world: str) -> None:
         """End the bot, and start it with the pages of another world."""
         await self.env.bot.close()
-        await self.env.restart_bot(create_bot(self.settings(world)))
+        await self.env.restart_bot(scene_bot(self.settings(world)))
 
     async def __aenter__(self) -> Self:
         """Start the bot."""
@@ -326,7 +333,7 @@ async def _perform(script: str, folder: Path) -> dict[str, list[Any]]:
 
 def perform(script: str) -> dict[str, list[Any]]:
     """Return what the bot answers to each scene of a script."""
-    # Each scene is in a server of its own, whose first answer would have the hint.
+    # Each scene runs in a new server, whose first answer would carry the hint.
     without_hints = patch.object(HelpHints, "claim", AsyncMock(return_value=NO_TEXT))
     with tempfile.TemporaryDirectory() as folder, without_hints:
         return asyncio.run(_perform(script, Path(folder)))

@@ -14,7 +14,7 @@ from bot.components.custom_ids import Action, ExampleRequest
 from bot.conversation.answers import Answer, Answers
 from bot.corpus.reader import Corpus, open_corpus
 from bot.ingest.loader import load
-from bot.ingest.sources import SiteTables
+from bot.ingest.site_tables import SiteTables
 from bot.model import Page, Trope, hidden_texts, work_ref
 from bot.preferences import AnswerPolicy, SpoilerMode
 from tests.conftest import PAGE_SOURCE

@@ -21,7 +21,8 @@ from bot.ingest.layouts import LAYOUTS
 from bot.ingest.loader import load
 from bot.ingest.reading import ReadPage, read_file
 from bot.ingest.records import Refusals
-from bot.ingest.sources import SiteTables, SourceFile, pages_in, read_tables
+from bot.ingest.site_tables import SiteTables, read_tables
+from bot.ingest.sources import SourceFile, pages_in
 from bot.model import Note, Page, Part, Span
 from bot.settings import ROOT
 from bot.wiki.page import read_page

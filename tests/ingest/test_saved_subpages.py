@@ -11,7 +11,7 @@ from bot.corpus.reader import open_corpus
 from bot.corpus.scope import Scope
 from bot.ingest import parse
 from bot.ingest.loader import load
-from bot.ingest.sources import SiteTables
+from bot.ingest.site_tables import SiteTables
 from tests.cli_runner import Cli
 from tests.ingest.test_subpages import raw
 

@@ -25,7 +25,8 @@ from bot.corpus.scope import Scope
 from bot.errors import SourceError
 from bot.ingest import reading
 from bot.ingest.loader import load, remove
-from bot.ingest.sources import SiteTables, Source, SourceFile, read_page_source
+from bot.ingest.site_tables import SiteTables
+from bot.ingest.sources import Source, SourceFile, read_page_source
 from bot.model import Page
 from bot.settings import ROOT
 from bot.state.location import open_state
@@ -352,7 +353,7 @@ import asyncio, os, signal, sys
 from pathlib import Path
 from bot.corpus import titles
 from bot.ingest.loader import load
-from bot.ingest.sources import read_tables
+from bot.ingest.site_tables import read_tables
 from tests.ingest import test_subpages
 where, file, corpus = sys.argv[1:]
 real = getattr(titles, where)

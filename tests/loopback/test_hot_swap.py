@@ -11,7 +11,7 @@ import pytest
 
 from bot.client.bot import TropeBot
 from bot.ingest.loader import load, remove
-from bot.ingest.sources import SiteTables
+from bot.ingest.site_tables import SiteTables
 from bot.settings import Settings
 from tests.loopback.conftest import logged_warnings
 from tests.loopback.event_log import WAIT_TIMEOUT_SECONDS

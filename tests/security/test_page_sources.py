@@ -9,7 +9,7 @@ from bot.corpus.reader import open_corpus
 from bot.corpus.scope import Scope
 from bot.ingest.forms import MAX_BYTES, MAX_FILE_BYTES, MAX_LINES, read_content
 from bot.ingest.loader import load
-from bot.ingest.sources import SiteTables
+from bot.ingest.site_tables import SiteTables
 from bot.model import visible_text
 from bot.settings import ROOT
 from tests.security.loading import FREE_BYTES, MAX_GROWTH, MAX_PEAK, load_in_process

@@ -19,7 +19,6 @@ from bot.components.custom_ids import (
     Flag,
     SettingAction,
     SettingRequest,
-    is_setting_id,
 )
 from bot.conversation.answers import Answers
 from bot.conversation.sender import AnswerSender
@@ -152,7 +151,7 @@ def assert_harmless(answer: Recorder, seen: frozenset[str]) -> None:
         request = ExampleRequest.from_custom_id(custom_id)
         assert request
         assert not request.is_private
-        assert not is_setting_id(custom_id)
+        assert not SettingRequest.is_custom_id(custom_id)
 
 
 @pytest.mark.parametrize(("mode", "private_by_default", "closed"), MODES)

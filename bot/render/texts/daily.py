@@ -137,7 +137,7 @@ def no_ping(role_id: int) -> Markdown:
 
 
 def ping_unchecked(role_id: int) -> Markdown:
-    """Return that a role may not be pinged."""
+    """Warn that the bot could not check whether it may ping a role."""
     return Markdown(f"I couldn’t check whether I may ping {mention(role_id)} there.")
 
 

@@ -135,7 +135,7 @@ async def use_while(discord: Discord, change: Awaitable[None]) -> int:
 
 @pytest.mark.parametrize(
     ("rounds", "seconds"),
-    [(1, WAIT_TIMEOUT_SECONDS), pytest.param(50, SERVED_SECONDS, marks=pytest.mark.slow)],
+    [(3, WAIT_TIMEOUT_SECONDS), pytest.param(50, SERVED_SECONDS, marks=pytest.mark.campaign)],
 )
 async def test_no_answer_fails_or_mixes_while_pages_change(
     discord: Discord,

@@ -25,6 +25,7 @@ from bot.conversation.services import services_of
 from bot.conversation.settings_panels import GuildSettingsPanel, PreferencesPanel
 from bot.interactions.rate_limit import Budget
 from bot.interactions.response import Handler, Interaction
+from bot.preferences import PrivacyReason
 from bot.render.cards import MAX_PAGE_DIGITS, page_modal
 from bot.render.texts import examples as texts
 from bot.render.texts import settings as setting_texts
@@ -131,6 +132,8 @@ class Buttons(commands.Cog):
         services = services_of(interaction)
         sender = services.sender
         policy = await sender.policy_for(interaction, private=private)
+        if private and not is_private_card(interaction):
+            policy = replace(policy, privacy_reason=PrivacyReason.COPY)
         answer = await services.answers.answer(request, policy)
         same_audience = policy.private is is_private_card(interaction) and (policy.private or not answer.private)
         if edits_own_card and same_audience:

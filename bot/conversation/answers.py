@@ -11,18 +11,11 @@ from bot.corpus.reader import Corpus
 from bot.corpus.scope import ExamplePage, Scope
 from bot.corpus.search.query_parser import highlight_words
 from bot.model import Entry, Trope, normalize_title, work_ref
-from bot.preferences import AnswerPolicy, SpoilerMode
-from bot.render.cards import (
-    BRAND_COLOUR,
-    EXAMPLES_PER_PAGE,
-    Card,
-    about_card,
-    example_card,
-    list_card,
-    list_heading,
-    message_card,
-    notes_card,
-)
+from bot.preferences import AnswerPolicy, PrivacyReason, SpoilerMode
+from bot.render.about_card import about_card
+from bot.render.cards import BRAND_COLOUR, Card, message_card
+from bot.render.example_cards import example_card, notes_card
+from bot.render.list_cards import EXAMPLES_PER_PAGE, ListView, list_card, list_heading
 from bot.render.markdown import NO_TEXT, Markdown, escape
 from bot.render.names import SCOPE_LENGTH, fit_name
 from bot.render.texts import examples as texts
@@ -44,12 +37,14 @@ class Answer:
 
     Attributes:
         private: Also true for notices and matches in hidden text.
+        privacy_reason: Why it is private, whatever the policy.
         share_request: Shows the card to everyone. None if it cannot be shared.
         seen_requests: Say of works that the card spoils whether the member knows them, with labels.
     """
 
     card: Card
     private: bool = False
+    privacy_reason: PrivacyReason | None = None
     share_request: ExampleRequest | None = None
     seen_requests: Sequence[tuple[str, ExampleRequest]] = ()
 
@@ -71,6 +66,12 @@ class ResolvedRequest:
             return fit_name(self.medium.name, SCOPE_LENGTH)
         return fit_name(self.trope.title, SCOPE_LENGTH) if self.trope else texts.ALL_TROPES
 
+    def tropes_of(self, page: ExamplePage) -> Markdown:
+        """Return the trope of a list's examples, or how many they are from."""
+        if page.trope_count > 1:
+            return texts.trope_count(page.trope_count)
+        return fit_name(page.entries[0].trope.title, SCOPE_LENGTH)
+
 
 class Answers:
     """Answer requests from the corpus."""
@@ -90,6 +91,8 @@ class Answers:
 
         `trope` and `work`, typed by a member, override the request's.
         """
+        if Flag.WITH_SPOILERS in request.flags and policy.private:
+            policy = replace(policy, spoiler_mode=policy.mode_on_demand)
         resolved = await self._resolve(request, policy, trope, work)
         if isinstance(resolved, Answer):
             return resolved
@@ -114,12 +117,23 @@ class Answers:
                     return Answer(card, share_request=request)
         return notice(texts.EXAMPLE_GONE)
 
-    async def by_number(self, trope: Trope, number: int, policy: AnswerPolicy = DEFAULT_POLICY) -> Answer:
-        """Return an example by number, or a notice of the valid numbers."""
+    async def by_number(self, trope: Trope | str, number: int, policy: AnswerPolicy = DEFAULT_POLICY) -> Answer:
+        """Return an example of a trope (or its typed name) by number, or a notice of the valid ones."""
+        if isinstance(trope, str):
+            found = self._corpus.find_trope(trope)
+            if found is None:
+                suggested = await suggest("trope", trope, self._corpus, policy)
+                asked = [
+                    (name, ExampleRequest(Action.EXAMPLE, ref, example_ref=f"{ref}/{number}"))
+                    for name, ref in suggested.names
+                    if await self._corpus.by_ref(f"{ref}/{number}")
+                ]
+                return notice(suggested.text, *asked)
+            trope = found
         entry = await self._corpus.by_number(trope.name, number)
         if entry:
-            request = ExampleRequest(Action.EXAMPLE, trope.ref)
-            return await self._refusal(entry, policy) or example_answer(entry, request, policy)
+            request = ExampleRequest(Action.EXAMPLE, trope.ref, example_ref=entry.ref)
+            return await self._refusal(entry, request, policy) or example_answer(entry, request, policy)
         total = await self._corpus.count(Scope(trope.name))
         return notice(texts.no_such_number(number, total) if total else texts.CORPUS_EMPTY)
 
@@ -137,12 +151,12 @@ class Answers:
         self, request: ExampleRequest, policy: AnswerPolicy, typed_trope: str | None, typed_work: str | None
     ) -> ResolvedRequest | Answer:
         """Look up the names in a request, or return a notice."""
-        corpus = self._corpus
+        corpus, spoilers = self._corpus, shows_spoilers(request, policy)
         medium = corpus.media.find(request.medium) if request.medium else None
         if typed_trope:
             found = corpus.find_trope(typed_trope)
             if found is None:
-                suggested = await suggest("trope", typed_trope, corpus, policy)
+                suggested = await suggest("trope", typed_trope, corpus, policy, spoilers=spoilers)
                 title = await corpus.find_work(typed_work) if typed_work else None
                 # A custom_id has no room for what was typed.
                 known = replace(request, medium=medium.slug if medium else "", work_ref=title.ref if title else "")
@@ -153,7 +167,7 @@ class Answers:
         if typed_work:
             title = await corpus.find_work(typed_work)
             if title is None:
-                suggested = await suggest("work", typed_work, corpus, policy, trope)
+                suggested = await suggest("work", typed_work, corpus, policy, trope, spoilers=spoilers)
                 request = replace(request, medium=medium.slug if medium else "")
                 return notice(suggested.text, *((name, replace(request, work_ref=r)) for name, r in suggested.names))
             request = replace(request, work_ref=title.ref)
@@ -162,7 +176,7 @@ class Answers:
         if medium:
             request = replace(request, medium=medium.slug)
         elif request.medium and request.action not in OPENING_ACTIONS:
-            suggested = await suggest("medium", request.medium, corpus, policy)
+            suggested = await suggest("medium", request.medium, corpus, policy, trope, spoilers=spoilers)
             return notice(suggested.text, *((name, replace(request, medium=slug)) for name, slug in suggested.names))
         return ResolvedRequest(request, policy, trope, medium, scope_for(request, policy, trope, medium))
 
@@ -170,28 +184,29 @@ class Answers:
         request, policy = resolved.request, resolved.policy
         draw = await self._shuffler.draw(policy.audience_id, resolved.scope, guild_id=policy.guild_id)
         if draw is None:
-            return empty_scope_notice(resolved)
+            return await self._empty_scope(resolved)
         position = NO_TEXT
         if draw.position:
             titles = await self._corpus.titles_by_ref([request.work_ref]) if request.work_ref else {}
             title = titles.get(request.work_ref)
             name = fit_name(title, SCOPE_LENGTH) if title else resolved.scope_name
-            position = texts.shuffle_position(draw.position, draw.total, name)
+            position = texts.shuffle_position(draw.position, draw.total, name, spoilers=resolved.scope.include_spoilers)
         return example_answer(draw.entry, request, policy, position)
 
     async def _open_example(self, request: ExampleRequest, policy: AnswerPolicy) -> Answer:
         entry = await self._corpus.by_ref(request.example_ref)
         if entry is None:
             return notice(texts.EXAMPLE_GONE)
-        if refusal := await self._refusal(entry, policy):
+        if refusal := await self._refusal(entry, request, policy):
             return refusal
         if request.action is Action.NOTES:  # always private, so seen works can be revealed
             entry = await self._corpus.turn_to_notes(entry)
             shown = reveal_if_seen(entry, replace(policy, private=True))
-            return Answer(notes_card(shown, spoiler=policy.hides_card), private=True)
+            reason = None if policy.private else PrivacyReason.NOTES
+            return Answer(notes_card(shown, spoiler=policy.hides_card), private=True, privacy_reason=reason)
         return example_answer(await self._corpus.turn_to_page(entry, request.page), request, policy)
 
-    async def _refusal(self, entry: Entry, policy: AnswerPolicy) -> Answer | None:
+    async def _refusal(self, entry: Entry, request: ExampleRequest, policy: AnswerPolicy) -> Answer | None:
         """Return a notice if the example must not be shown here, else None."""
         medium, works = entry.example.medium, policy.hidden_works
         if medium is not None and medium.slug in policy.hidden_media:
@@ -199,15 +214,32 @@ class Answers:
         if works and await self._corpus.is_about(entry, works):
             return notice(texts.HIDDEN_BY_SERVER)
         if policy.spoiler_mode is SpoilerMode.EXCLUDE and entry.spoiler_count:
-            return notice(texts.SPOILERS_EXCLUDED)
+            action = Action.NOTES if request.action is Action.NOTES else Action.EXAMPLE
+            button = with_left_out(request.to(action, example_ref=entry.ref), 1, policy)
+            return notice(texts.spoilers_excluded(by_server=button is None), *filter(None, [button]))
         return None
 
     async def _list_examples(self, resolved: ResolvedRequest, title: str, emoji: str) -> Answer:
         page = await self._corpus.page(resolved.scope, resolved.request.page, EXAMPLES_PER_PAGE)
         if not page.total:
-            return empty_scope_notice(resolved)
-        trope_name = replace(resolved, medium=None).scope_name
-        return list_answer(list_heading(title, emoji, texts.example_count(page.total, trope_name)), page, resolved)
+            return await self._empty_scope(resolved)
+        left_out = 0
+        if not resolved.scope.include_spoilers:
+            left_out = await self._corpus.count(replace(resolved.scope, include_spoilers=True)) - page.total
+        count = texts.example_count(page.total, resolved.tropes_of(page))
+        heading = list_heading(title, emoji, count, texts.left_out(left_out) if left_out else NO_TEXT)
+        return list_answer(heading, page, resolved, left_out=left_out)
+
+    async def _empty_scope(self, resolved: ResolvedRequest) -> Answer:
+        """Explain why there is nothing to show."""
+        policy, medium = resolved.policy, resolved.medium
+        hidden_medium = medium is not None and is_hidden(medium, policy.hidden_media)
+        if hidden_medium or resolved.request.work_ref in policy.hidden_works:
+            return notice(texts.HIDDEN_BY_SERVER)
+        everything = replace(resolved.scope, include_spoilers=True)
+        if not resolved.scope.include_spoilers and (left_out := await self._corpus.count(everything)):
+            return left_out_notice(resolved, left_out)
+        return notice(texts.NO_MATCHING_EXAMPLE)
 
     async def _search(self, resolved: ResolvedRequest) -> Answer:
         query = resolved.request.query[:MAX_QUERY_LENGTH].strip()
@@ -217,18 +249,27 @@ class Answers:
             return notice(texts.EMPTY_QUERY)
         hidden, from_message = Flag.SEARCH_HIDDEN in request.flags, Flag.FROM_MESSAGE in request.flags
         page = await self._corpus.search(query, resolved.scope, request.page, EXAMPLES_PER_PAGE, hidden=hidden)
+        left_out = 0
+        if not resolved.scope.include_spoilers:
+            everything = replace(resolved.scope, include_spoilers=True)
+            left_out = (await self._corpus.search(query, everything, 1, 1, hidden=hidden)).total - page.total
         if not page.total:
-            return await self._no_matches(resolved)
-        summary = texts.search_summary(page.total, resolved.scope_name, more=page.truncated)
-        heading = list_heading(texts.MATCHES_FOR_MESSAGE if from_message else query, SEARCH_EMOJI, summary)
+            return left_out_notice(resolved, left_out) if left_out > 0 else await self._no_matches(resolved)
+        medium = resolved.scope_name if resolved.medium else NO_TEXT
+        summary = texts.example_count(page.total, resolved.tropes_of(page), medium, more=page.truncated)
+        details = [summary, texts.left_out(left_out) if left_out > 0 else NO_TEXT]
+        heading = list_heading(texts.MATCHES_FOR_MESSAGE if from_message else query, SEARCH_EMOJI, *details)
         words = highlight_words(query)
         entries = tuple([await self._corpus.turn_to_words(entry, words) for entry in page.entries])
-        answer = list_answer(heading, replace(page, entries=entries), resolved, words)
+        answer = list_answer(heading, replace(page, entries=entries), resolved, words, left_out=left_out)
         if page.total <= FEW_HITS and not from_message:
             suggestions = await self._suggestions(resolved, min_hits=SUGGESTION_RATIO * page.total)
             answer.card.add_suggestions(*((texts.try_query(text), suggested) for text, suggested in suggestions))
         # Matches in hidden text, or with somebody's message, are for the member who asked.
-        return replace(answer, private=True, share_request=None) if hidden or from_message else answer
+        if not hidden and not from_message:
+            return answer
+        reason = PrivacyReason.HIDDEN_SEARCH if hidden else PrivacyReason.MESSAGE_SEARCH
+        return replace(answer, private=True, privacy_reason=reason, share_request=None)
 
     async def _no_matches(self, resolved: ResolvedRequest) -> Answer:
         request = replace(resolved.request, page=1)
@@ -257,7 +298,8 @@ class Answers:
         known = {text.casefold() for text, _ in suggestions} | {query.casefold()}
         for work in await self._corpus.suggest_works(query, resolved.scope.trope, MAX_SUGGESTIONS):
             hidden = work.ref in resolved.policy.hidden_works or work.title.casefold() in known
-            if not hidden and is_similar_title(query, work.title):
+            listed_there = replace(resolved.scope, media=None, work_ref=work.ref)
+            if not hidden and is_similar_title(query, work.title) and await self._corpus.count(listed_there):
                 listed = request.to(Action.WORK, work_ref=work.ref)
                 suggestions.append((work.title, listed))
         return suggestions[:MAX_SUGGESTIONS]
@@ -274,10 +316,29 @@ def scope_for(request: ExampleRequest, policy: AnswerPolicy, trope: Trope | None
         trope.name if trope else None,
         tuple([each.slug for each in medium.media]) if medium else None,
         request.work_ref or None,
-        Flag.NO_SPOILERS not in request.flags and policy.spoiler_mode is not SpoilerMode.EXCLUDE,
+        shows_spoilers(request, policy),
         policy.hidden_media,
         policy.hidden_works,
     )
+
+
+def shows_spoilers(request: ExampleRequest, policy: AnswerPolicy) -> bool:
+    """Return whether an answer may have examples with spoilers."""
+    return Flag.NO_SPOILERS not in request.flags and policy.spoiler_mode is not SpoilerMode.EXCLUDE
+
+
+def with_left_out(request: ExampleRequest, count: int, policy: AnswerPolicy) -> tuple[str, ExampleRequest] | None:
+    """Return the button that shows a member what their own choice left out, or None if the guild's choice did."""
+    if policy.mode_on_demand is SpoilerMode.EXCLUDE:
+        return None
+    shown = request.without_flag(Flag.NO_SPOILERS).without_flag(Flag.GO_TO_PAGE).with_flag(Flag.WITH_SPOILERS)
+    return texts.show_left_out(count), shown
+
+
+def left_out_notice(resolved: ResolvedRequest, count: int) -> Answer:
+    """Return the answer if all examples have spoilers and those are left out."""
+    button = with_left_out(resolved.request, count, resolved.policy)
+    return notice(texts.nothing_left(count, by_server=button is None), *filter(None, [button]))
 
 
 def example_answer(entry: Entry, request: ExampleRequest, policy: AnswerPolicy, position: Markdown = NO_TEXT) -> Answer:
@@ -286,7 +347,7 @@ def example_answer(entry: Entry, request: ExampleRequest, policy: AnswerPolicy, 
     card = example_card(reveal_if_seen(entry, policy), request, spoiler=policy.hides_card, position=position)
     # Only private cards reveal spoilers, so only they have these buttons.
     seen = seen_requests(entry, share, policy.seen_works) if policy.private else ()
-    return Answer(card, share_request=share, seen_requests=seen)
+    return Answer(card, share_request=shareable(share), seen_requests=seen)
 
 
 def seen_requests(
@@ -303,14 +364,30 @@ def seen_requests(
     return requests
 
 
+def shareable(request: ExampleRequest) -> ExampleRequest | None:
+    """Return the request to share an answer, or None if it is for one member only."""
+    return None if Flag.WITH_SPOILERS in request.flags else request
+
+
 def list_answer(
-    heading: Markdown, page: ExamplePage, resolved: ResolvedRequest, highlight: Sequence[str] = ()
+    heading: Markdown,
+    page: ExamplePage,
+    resolved: ResolvedRequest,
+    highlight: Sequence[str] = (),
+    *,
+    left_out: int = 0,
 ) -> Answer:
-    """Return the answer with one page of a list."""
+    """Return the answer with one page of a list. Only private ones offer what is left out."""
     request = replace(resolved.request, page=page.number)
-    colour = resolved.medium.colour if resolved.medium else BRAND_COLOUR
-    card = list_card(heading, page.entries, request, page.page_count, colour=colour, highlight=highlight)
-    return Answer(card, share_request=request)
+    offers = left_out > 0 and resolved.policy.private
+    view = ListView(
+        resolved.medium.colour if resolved.medium else BRAND_COLOUR,
+        highlight,
+        page.trope_count > 1,
+        with_left_out(replace(request, page=1), left_out, resolved.policy) if offers else None,
+    )
+    card = list_card(heading, page.entries, request, page.page_count, view)
+    return Answer(card, share_request=shareable(request))
 
 
 def reveal_if_seen(entry: Entry, policy: AnswerPolicy) -> Entry:
@@ -320,14 +397,6 @@ def reveal_if_seen(entry: Entry, policy: AnswerPolicy) -> Entry:
         if works and all(work_ref(work.title) in policy.seen_works for work in works):
             return entry.reveal()
     return entry
-
-
-def empty_scope_notice(resolved: ResolvedRequest) -> Answer:
-    """Explain why there is nothing to show."""
-    policy, medium = resolved.policy, resolved.medium
-    hidden_medium = medium is not None and is_hidden(medium, policy.hidden_media)
-    hidden = hidden_medium or resolved.request.work_ref in policy.hidden_works
-    return notice(texts.HIDDEN_BY_SERVER if hidden else texts.NO_MATCHING_EXAMPLE)
 
 
 def is_similar_title(query: str, title: str) -> bool:

@@ -1,11 +1,12 @@
 """Suggest names close to an unknown one."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.corpus.media import MediumOption
 from bot.corpus.reader import Corpus
+from bot.corpus.scope import Scope
 from bot.model import Trope
 from bot.preferences import AnswerPolicy, GuildSettings
 from bot.render.cards import quote_input
@@ -27,9 +28,18 @@ class Suggestions:
 
 
 async def suggest(
-    kind: NameKind, typed: str, corpus: Corpus, hidden: AnswerPolicy | GuildSettings, trope: Trope | None = None
+    kind: NameKind,
+    typed: str,
+    corpus: Corpus,
+    hidden: AnswerPolicy | GuildSettings,
+    trope: Trope | None = None,
+    *,
+    spoilers: bool = True,
 ) -> Suggestions:
-    """Return the names closest to typed text, except hidden ones. Works come from `trope`, if given."""
+    """Return the names closest to typed text, except hidden ones. Works come from `trope`, if given.
+
+    Without `spoilers`, return only those with examples that have none.
+    """
     match kind:
         case "medium":
             options = await corpus.media.closest(typed, MAX_SUGGESTIONS)
@@ -42,7 +52,22 @@ async def suggest(
         case "trope":
             names = [(trope.title, trope.ref) for trope in await corpus.suggest_tropes(typed, MAX_SUGGESTIONS)]
             unknown = texts.unknown_trope
+    if not spoilers:
+        names = [(name, ref) for name, ref in names if await corpus.count(clear_scope(kind, ref, corpus, trope))]
     return Suggestions(unknown(quote_input(typed), [fit_name(name, SCOPE_LENGTH) for name, _ in names]), names)
+
+
+def clear_scope(kind: NameKind, ref: str, corpus: Corpus, trope: Trope | None) -> Scope:
+    """Return the examples without spoilers that a name stands for."""
+    scope = Scope(trope.name if trope else None, include_spoilers=False)
+    match kind:
+        case "medium":
+            option = corpus.media.find(ref)
+            return replace(scope, media=tuple([each.slug for each in option.media]) if option else ())
+        case "work":
+            return replace(scope, work_ref=ref)
+        case "trope":
+            return replace(scope, trope=corpus.tropes_by_ref[ref].name)
 
 
 def is_hidden(medium: MediumOption, hidden_media: Collection[str]) -> bool:

@@ -10,8 +10,10 @@ from discord import ComponentType
 from bot.components.builders import Component
 from bot.components.custom_ids import Action, ExampleRequest
 from bot.model import Example, Medium, MediumGroup, Note, Part, PartKind, Span, Style, Work, plain_text
-from bot.render.cards import Card, example_card, list_card, list_heading, notes_card
+from bot.render.cards import Card
+from bot.render.example_cards import example_card, notes_card
 from bot.render.example_text import example_text
+from bot.render.list_cards import list_card, list_heading
 from bot.render.snippets import entry_snippet
 from bot.wiki.saved_page import read_saved_page
 from tests.markdown_renderers.hostile_texts import HostileCase, HostileRun

@@ -8,21 +8,12 @@ from discord import ComponentType
 
 from bot.components.custom_ids import Action, ExampleRequest
 from bot.components.limits import MAX_BUTTON_LABEL, MAX_CHOICE_NAME, MAX_MESSAGE_TEXT, discord_length
-from bot.model import Entry, Example, Medium, MediumGroup, Part, PartKind, Span, TropeOverview, Work
-from bot.render.cards import (
-    EXAMPLES_PER_PAGE,
-    Card,
-    about_card,
-    autocomplete_name,
-    display_title,
-    example_card,
-    list_card,
-    list_heading,
-    message_card,
-    notes_card,
-    plain_label,
-)
-from bot.render.layout import lay_out_description
+from bot.model import Entry, Example, Medium, MediumGroup, Part, PartKind, Span, TropeLayout, TropeOverview, Work
+from bot.render.about_card import about_card
+from bot.render.cards import Card, autocomplete_name, message_card, plain_label
+from bot.render.example_cards import display_title, example_card, notes_card
+from bot.render.layout import lay_out_trope
+from bot.render.list_cards import EXAMPLES_PER_PAGE, list_card, list_heading
 from bot.render.markdown import escape
 from bot.render.texts import examples as texts
 from tests.markdown_renderers.adapter import bare_texts, displays, items
@@ -50,9 +41,9 @@ def read(card: Card) -> list[str]:
 
 def test_a_card_shows_work_medium_number_and_licence() -> None:
     assert read(example_card(entry(), REQUEST)) == [
-        "## 🎬 Run Lola Run\n-# Film — Live-Action · No. 7",
+        "## 🎬 Run Lola Run\n-# Film — Live-Action · Big Heroic Run · example 7 on the page",
         "Lola runs.",
-        "-# Big Heroic Run · TV Tropes, CC BY-NC-SA 3.0",
+        "-# TV Tropes, CC BY-NC-SA 3.0",
     ]
 
 
@@ -105,6 +96,7 @@ def test_a_list_opens_its_examples_by_a_menu() -> None:
         f"## 🎬 Film\n-# {count}",
         "**7\\. Run Lola Run**\n-# Lola runs.",
         "**8\\. Run Lola Run**\n-# Lola runs.",
+        "-# TV Tropes, CC BY-NC-SA 3.0",
     ]
 
 
@@ -144,7 +136,7 @@ def test_two_controls_of_a_card_never_have_the_same_custom_id() -> None:
     assert len(buttons(card.add_suggestions(("again", works[2]), ("new", replace(works[2], page=2))))) == 4
 
 
-OVERVIEW = TropeOverview(TROPE, (), ((FILM, 7),), 7, datetime(2026, 8, 1, tzinfo=UTC))
+OVERVIEW = TropeOverview(TROPE, TropeLayout(), ((FILM, 7),), 7, datetime(2026, 8, 1, tzinfo=UTC))
 
 
 def about(overview: TropeOverview) -> Card:
@@ -153,15 +145,21 @@ def about(overview: TropeOverview) -> Card:
 
 @pytest.mark.parametrize("spoiler", [True, False])
 @pytest.mark.parametrize("hidden", [0, 1])
-def test_whole_cards_are_hidden_if_something_in_them_is(spoiler: bool, hidden: int) -> None:
+def test_only_a_text_is_hidden_as_a_whole_if_something_in_it_is(spoiler: bool, hidden: int) -> None:
     spans = (Span("a"), Span("b", spoiler=hidden))
     trope = replace(TROPE, description=entry(*spans).example.parts)
     cards = [
         example_card(entry(*spans), REQUEST, spoiler=spoiler),
         notes_card(entry(*spans), spoiler=spoiler),
-        about_card(replace(OVERVIEW, description=lay_out_description(trope)), REQUEST, spoiler=spoiler),
+        about_card(replace(OVERVIEW, texts=lay_out_trope(trope)), REQUEST, spoiler=spoiler),
     ]
-    assert [card.components[0]["spoiler"] for card in cards] == [spoiler and hidden > 0] * 3
+    boxes = [[part for part in card.components if "spoiler" in part] for card in cards]
+    veils = [False, True, False] if spoiler and hidden else [False]
+    assert [[box["spoiler"] for box in each] for each in boxes] == [veils] * 3
+    if spoiler and hidden:
+        assert [len(each[1]["components"]) for each in boxes] == [1] * 3
+        assert "1 spoiler for **Run Lola Run**" in read(cards[0])[0]
+        assert all("CC BY-NC-SA" in "\n".join(read(card)[2:]) for card in cards)
 
 
 def test_about_counts_subpages_and_names_those_that_are_missing() -> None:
@@ -175,7 +173,7 @@ def test_about_counts_subpages_and_names_those_that_are_missing() -> None:
 def test_about_fits_with_any_number_of_subpages() -> None:
     names = tuple(f"BigHeroicRun/{'Long' * 40}{number}" for number in range(300))
     trope = replace(TROPE, title="*" * 300, description=(Part(PartKind.PARAGRAPH, 0, (Span("_*" * 3000),)),))
-    shown = replace(OVERVIEW, trope=trope, description=lay_out_description(trope))
+    shown = replace(OVERVIEW, trope=trope, texts=lay_out_trope(trope))
     media = tuple((Medium(f"m{n}", "Long name " * 9, MediumGroup("m", "M")), 30 - n) for n in range(30))
     card = about(replace(shown, media=media, subpages=names, missing_subpages=names[:8], missing_count=300))
     assert "and 292 more" in read(card)[-2]

@@ -23,8 +23,10 @@ from bot.components.limits import (
     discord_length,
 )
 from bot.model import Example, Span, plain_text
-from bot.render.cards import Card, example_card, list_card, list_heading
+from bot.render.cards import Card
+from bot.render.example_cards import example_card
 from bot.render.lines import PAGE_LENGTH
+from bot.render.list_cards import list_card, list_heading
 from bot.render.markdown import Markdown, escape, render_lines, single_line
 from bot.render.snippets import snippet
 from bot.render.truncate import chunk_spans, split_at_boundary, truncate

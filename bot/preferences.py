@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 MAX_LISTED_WORKS = 100  # hidden by a guild, or seen by a member
+MAX_HIDDEN_TROPES = 25  # by a guild: as many as a menu offers to show again
 MAX_DAILIES_PER_GUILD = 6  # that fit on the settings card
 
 
@@ -35,7 +36,7 @@ class PrivacyReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class GuildSettings:
-    """A guild's settings. Hidden media (slugs) and works (refs) are never shown there.
+    """A guild's settings. Hidden media (slugs), works and tropes (refs) are never shown there.
 
     Attributes:
         spoiler_mode: The least strict mode allowed.
@@ -47,6 +48,7 @@ class GuildSettings:
     private_by_default: bool = False
     hidden_media: frozenset[str] = frozenset()
     hidden_works: frozenset[str] = frozenset()
+    hidden_tropes: frozenset[str] = frozenset()
     public_channels: frozenset[int] = frozenset()
 
 
@@ -92,6 +94,7 @@ class AnswerPolicy:
     privacy_reason: PrivacyReason | None = None
     hidden_media: frozenset[str] = frozenset()
     hidden_works: frozenset[str] = frozenset()
+    hidden_tropes: frozenset[str] = frozenset()
     seen_works: frozenset[str] = frozenset()
     audience_id: int = 0
     guild_id: int = 0
@@ -126,6 +129,7 @@ class AnswerPolicy:
             reason,
             guild.hidden_media,
             guild.hidden_works,
+            guild.hidden_tropes,
             member.seen_works,
         )
 
@@ -136,11 +140,29 @@ def stricter_mode(*modes: SpoilerMode) -> SpoilerMode:
 
 
 class PauseReason(StrEnum):
-    """Why a daily example is paused."""
+    """Why a daily example is paused. REFUSED: Discord found something wrong with the post, such as a deleted tag."""
 
     FORBIDDEN = "forbidden"
     GONE = "gone"
     EMPTY = "empty"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How often an example is posted: on some local weekdays, or every so many hours.
+
+    Attributes:
+        weekdays: ISO numbers in order. Monday is 1.
+        hours: From `MIN_HOURS` to `MAX_HOURS`, or 0 for once on each of the weekdays.
+    """
+
+    weekdays: str = "1234567"
+    hours: int = 0
+
+
+EVERY_DAY, WEEKDAYS = Rhythm(), Rhythm("12345")
+MIN_HOURS, MAX_HOURS = 6, 23
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +170,12 @@ class DailySchedule:
     """A channel's daily example. An empty ref or slug matches all.
 
     Attributes:
-        minute_of_day: Local time.
-        timezone: IANA name.
+        minute_of_day: Local time. Of the first post, if the rhythm is in hours.
+        timezone: IANA name, or an offset like UTC+05:30.
         next_due: UTC.
+        role_id: The role to mention, or 0.
+        is_forum: Whether each example is a post of its own in a forum.
+        tag_id: The tag of those posts, or 0.
     """
 
     channel_id: int
@@ -163,3 +188,7 @@ class DailySchedule:
     include_spoilers: bool
     next_due: datetime
     pause_reason: PauseReason | None = None
+    rhythm: Rhythm = EVERY_DAY
+    role_id: int = 0
+    is_forum: bool = False
+    tag_id: int = 0

@@ -12,17 +12,20 @@ from discord.ext import commands
 from bot.components.custom_ids import MAX_QUERY_LENGTH, Action, ExampleRequest, Flag
 from bot.components.limits import MAX_CHOICES
 from bot.conversation.dailies import DailyForm, DailySchedules
-from bot.conversation.local_time import suggest_timezones
+from bot.conversation.local_time import RHYTHMS, suggest_timezones
 from bot.conversation.sender import send_notice
 from bot.conversation.services import services_of
 from bot.conversation.settings_panels import GuildSettingsPanel, PreferencesPanel
 from bot.corpus.scope import Scope
+from bot.corpus.shown import ShownCorpus
 from bot.corpus.suggestions import TitleMatch
 from bot.interactions.response import Interaction
 from bot.model import Trope
+from bot.preferences import AnswerPolicy
 from bot.render.cards import autocomplete_name
 from bot.render.texts import commands as labels
 from bot.render.texts import examples as texts
+from bot.render.texts.daily import rhythm_name
 
 if TYPE_CHECKING:
     from bot.client.bot import TropeBot
@@ -41,7 +44,7 @@ AutocompleteChoices = list[app_commands.Choice[str]]
 Callback = Callable[..., Any]
 
 
-class TextChannelId(app_commands.Transformer):
+class PostChannelId(app_commands.Transformer):
     """A channel option as an id, because the bot caches no channels."""
 
     @property
@@ -52,9 +55,18 @@ class TextChannelId(app_commands.Transformer):
     @property
     def channel_types(self) -> list[discord.ChannelType]:
         """The channel types offered."""
-        return [discord.ChannelType.text, discord.ChannelType.news]
+        return [
+            discord.ChannelType.text,
+            discord.ChannelType.news,
+            discord.ChannelType.news_thread,
+            discord.ChannelType.public_thread,
+            discord.ChannelType.private_thread,
+            discord.ChannelType.forum,
+        ]
 
-    async def transform(self, _: discord.Interaction[Any], value: app_commands.AppCommandChannel, /) -> int:
+    async def transform(
+        self, _: discord.Interaction[Any], value: app_commands.AppCommandChannel | app_commands.AppCommandThread, /
+    ) -> int:
         """Return the channel's id."""
         return value.id
 
@@ -86,22 +98,24 @@ class ExampleCog(commands.GroupCog):
         answer = await services.answers.by_number(trope, number, policy)
         await services.sender.send(interaction, answer, policy)
 
-    def chosen_trope(self, interaction: Interaction) -> Trope | None:
+    def chosen_trope(self, interaction: Interaction, corpus: ShownCorpus) -> Trope | None:
         """Return the trope option as filled in so far, or None."""
         typed = getattr(interaction.namespace, labels.OPTIONS["trope"].name, None)
-        return services_of(interaction).corpus.find_trope(str(typed)) if typed else None
+        return corpus.find_trope(str(typed)) if typed else None
 
     async def complete_trope(self, interaction: Interaction, typed: str) -> AutocompleteChoices:
         """Suggest tropes by title."""
-        tropes = await services_of(interaction).corpus.suggest_tropes(typed, MAX_CHOICES)
+        corpus, _ = await shown_corpus(interaction)
+        tropes = await corpus.suggest_tropes(typed, MAX_CHOICES)
         return [make_choice(trope.title, trope.ref) for trope in tropes]
 
     async def complete_medium(self, interaction: Interaction, typed: str) -> AutocompleteChoices:
         """Suggest media that have examples, with their counts."""
-        services, trope = services_of(interaction), self.chosen_trope(interaction)
-        corpus, policy = services.corpus, await services.sender.policy_for(interaction)
-        scope = Scope(trope.name if trope else None, excluded_media=policy.hidden_media)
-        counts = await corpus.count_by_medium(scope)
+        corpus, policy = await shown_corpus(interaction)
+        trope = self.chosen_trope(interaction, corpus)
+        hidden_media, hidden_tropes = policy.hidden_media, policy.hidden_tropes
+        scope = Scope(trope.name if trope else None, excluded_media=hidden_media, excluded_tropes=hidden_tropes)
+        counts = await services_of(interaction).corpus.count_by_medium(scope)
         options = await corpus.media.suggest(typed, MAX_CHOICES)
         counted = [(option, sum([counts.get(medium.slug, 0) for medium in option.media])) for option in options]
         return [make_choice(texts.medium_with_count(each.name, count), each.slug) for each, count in counted if count]
@@ -116,7 +130,8 @@ class ExampleCog(commands.GroupCog):
         if not typed.strip():
             return []
         titles = [work.title for work in await self._suggest_works(interaction, typed, MAX_CHOICES // 2)]
-        words = await services_of(interaction).corpus.complete_word(typed, MAX_CHOICES // 2)
+        corpus, _ = await shown_corpus(interaction)
+        words = await corpus.complete_word(typed, MAX_CHOICES // 2)
         choices: dict[str, app_commands.Choice[str]] = {}
         for text in (typed, *titles, *words):
             choice = make_choice(text, autocomplete_name(text)[:MAX_QUERY_LENGTH])
@@ -127,10 +142,16 @@ class ExampleCog(commands.GroupCog):
         """Suggest time zones."""
         return [make_choice(zone, zone) for zone in suggest_timezones(typed, MAX_CHOICES)]
 
+    async def complete_rhythm(self, _: Interaction, typed: str) -> AutocompleteChoices:
+        """Suggest how often an example can be posted."""
+        names = [rhythm_name(rhythm) for rhythm in RHYTHMS]
+        found = [name for name in names if typed.strip().casefold() in name.casefold()]
+        return [make_choice(name, name) for name in found[:MAX_CHOICES]]
+
     async def _suggest_works(self, interaction: Interaction, typed: str, limit: int) -> list[TitleMatch]:
-        services, trope = services_of(interaction), self.chosen_trope(interaction)
-        policy = await services.sender.policy_for(interaction)
-        works = await services.corpus.suggest_works(typed, trope.name if trope else None, limit)
+        corpus, policy = await shown_corpus(interaction)
+        trope = self.chosen_trope(interaction, corpus)
+        works = await corpus.suggest_works(typed, trope.name if trope else None, limit)
         return [work for work in works if work.ref not in policy.hidden_works]
 
 
@@ -144,6 +165,7 @@ AUTOCOMPLETION: Mapping[str, Callback] = {
     "seen": ExampleCog.complete_work,
     "query": ExampleCog.complete_query,
     "zone": ExampleCog.complete_timezone,
+    "every": ExampleCog.complete_rhythm,
 }
 
 
@@ -169,7 +191,7 @@ def command(label: labels.Label) -> Callable[[Callback], app_commands.Command[An
 class BigRunCommands(ExampleCog, name=labels.BIGRUN.name, description=labels.BIGRUN.description):
     """Commands about the Big Heroic Run."""
 
-    def chosen_trope(self, _: Interaction) -> Trope | None:
+    def chosen_trope(self, _: Interaction, __: ShownCorpus) -> Trope | None:
         """Return the Big Heroic Run."""
         return DEFAULT_TROPE
 
@@ -242,13 +264,17 @@ class BigRunCommands(ExampleCog, name=labels.BIGRUN.name, description=labels.BIG
         interaction: Interaction,
         at: app_commands.Range[str, 1, 20],
         zone: app_commands.Range[str, 1, 60],
-        channel: app_commands.Transform[int, TextChannelId] | None = None,
+        every: app_commands.Range[str, 1, 40] | None = None,
+        channel: app_commands.Transform[int, PostChannelId] | None = None,
+        role: discord.Role | None = None,
+        tag: app_commands.Range[str, 1, 40] | None = None,
         medium: UserText | None = None,
         work: UserText | None = None,
         spoilers: str = SHOW_TAGS,
     ) -> None:
         """Set a channel's daily example."""
-        form = DailyForm(at, zone, channel, medium, work, include_spoilers=not spoiler_flags(spoilers))
+        spoilers_included = not spoiler_flags(spoilers)
+        form = DailyForm(at, zone, channel, medium, work, spoilers_included, rhythm=every, role=role, tag=tag)
         await DailySchedules(services_of(interaction)).set(interaction, DEFAULT_TROPE, form)
 
     async def find_in_message(self, interaction: Interaction, message: discord.Message) -> None:
@@ -264,7 +290,7 @@ class TropeCommands(ExampleCog, name=labels.TROPE.name, description=labels.TROPE
 
     async def answer(self, interaction: Interaction, request: ExampleRequest, **options: Any) -> None:
         """Answer a command, or say that only the Big Heroic Run is left."""
-        if has_one_trope(interaction):
+        if await has_one_trope(interaction):
             await send_notice(interaction, texts.ONE_TROPE)
         else:
             await super().answer(interaction, request, **options)
@@ -322,7 +348,7 @@ class TropeCommands(ExampleCog, name=labels.TROPE.name, description=labels.TROPE
         self, interaction: Interaction, about_trope: UserText, number: ExampleNumber, private: bool | None = None
     ) -> None:
         """Show an example by its number."""
-        if has_one_trope(interaction):
+        if await has_one_trope(interaction):
             await send_notice(interaction, texts.ONE_TROPE)
         else:
             await self.answer_number(interaction, about_trope, number, private=private)
@@ -333,9 +359,17 @@ class TropeCommands(ExampleCog, name=labels.TROPE.name, description=labels.TROPE
         await self.answer(interaction, ExampleRequest(Action.ABOUT), private=private, trope=about_trope)
 
 
-def has_one_trope(interaction: Interaction) -> bool:
-    """Return whether the Big Heroic Run is the only trope."""
-    return [trope.ref for trope in services_of(interaction).corpus.tropes] == [DEFAULT_REF]
+async def has_one_trope(interaction: Interaction) -> bool:
+    """Return whether the Big Heroic Run is the only trope here."""
+    corpus, _ = await shown_corpus(interaction)
+    return [trope.ref for trope in corpus.tropes] == [DEFAULT_REF]
+
+
+async def shown_corpus(interaction: Interaction) -> tuple[ShownCorpus, AnswerPolicy]:
+    """Return the corpus without the tropes that the server hides, and what else it and the member chose."""
+    services = services_of(interaction)
+    policy = await services.sender.policy_for(interaction)
+    return ShownCorpus(services.corpus, policy.hidden_tropes), policy
 
 
 def spoiler_flags(value: str) -> str:

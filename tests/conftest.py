@@ -129,7 +129,7 @@ def cli(tmp_path: Path) -> Cli:
     return Cli(tmp_path)
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.slow)])
 def state_location(request: pytest.FixtureRequest, tmp_path: Path) -> StateLocation:
     """Return where an empty state is: a file, then PostgreSQL."""
     if request.param == "sqlite":

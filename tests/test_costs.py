@@ -25,6 +25,8 @@ from tests.bench import shapes
 from tests.bench.watched_bot import find_caches
 from tests.counting import Steps, counted_connections, counted_lines
 
+pytestmark = pytest.mark.slow
+
 SIZE = 6_600  # bytes of the smaller page
 MAX_GROWTH = 2.2
 SLACK = Steps(rows=2_000, lines=15_000, characters=30_000)  # a card that has become full

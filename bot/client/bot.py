@@ -29,6 +29,7 @@ from bot.interactions.dispatcher import InteractionDispatcher
 from bot.interactions.library_internals import (
     SESSION_EVENTS,
     WrappedCommandTree,
+    create_forum_post,
     minimal_interaction,
     wrap_event_parsers,
 )
@@ -160,6 +161,7 @@ class TropeBot(commands.AutoShardedBot):
             bot_id=lambda: self.user.id if self.user else None,
             fetch_channel=self.fetch_channel,
             partial_channel=lambda channel_id, guild_id: self.get_partial_messageable(channel_id, guild_id=guild_id),
+            create_forum_post=partial(create_forum_post, self),
         )
 
     @property

@@ -105,8 +105,8 @@ def channel_select(
     }
 
 
-def text_input(custom_id: str, *, max_length: int, placeholder: str | None = None) -> Component:
-    """Return a modal's required one-line field."""
+def text_input(custom_id: str, *, max_length: int, placeholder: str | None = None, value: str = "") -> Component:
+    """Return a modal's required one-line field. `value` is in it already."""
     component: Component = {
         "type": TEXT_INPUT,
         "style": SHORT_INPUT,
@@ -117,6 +117,8 @@ def text_input(custom_id: str, *, max_length: int, placeholder: str | None = Non
     }
     if placeholder:
         component["placeholder"] = placeholder
+    if value:
+        component["value"] = value
     return component
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from bot.components.limits import MAX_CUSTOM_ID, discord_length
 
 MAX_QUERY_LENGTH = 50
+MAX_TYPED_TITLE = 80
 MAX_SNOWFLAKE = 2**63 - 1
 CUSTOM_ID_VERSION = "1"
 EXAMPLE_PREFIX, SETTING_PREFIX, ADMIN_PREFIX = (f"{letter}{CUSTOM_ID_VERSION}" for letter in "bcd")
@@ -20,7 +21,7 @@ _LONE_SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 
 class Action(StrEnum):
-    """What to show, or which work of the shown example the member knows."""
+    """What to show, which work of the shown example the member knows, or which daily example to replace."""
 
     RANDOM = "r"
     MEDIUM = "m"
@@ -32,6 +33,7 @@ class Action(StrEnum):
     NOTES = "k"
     MARK_SEEN = "v"
     UNMARK_SEEN = "u"
+    REPLACE_DAILY = "d"
 
     @property
     def edits_in_place(self) -> bool:
@@ -111,6 +113,7 @@ GRAMMAR: Mapping[Action, Grammar] = {
     Action.NOTES: Grammar(("trope_ref?", "example_ref"), ("", "t")),
     Action.MARK_SEEN: Grammar((*_SHOWN, "seen_ref"), ("", "c", "t")),
     Action.UNMARK_SEEN: Grammar((*_SHOWN, "seen_ref"), ("", "c", "t")),
+    Action.REPLACE_DAILY: Grammar(("trope_ref?", "medium?", "work_ref?", "example_ref"), ("", "c")),
 }
 _PATTERNS = {action: grammar.pattern(action) for action, grammar in GRAMMAR.items()}
 # What a request takes over from one of another action.
@@ -207,7 +210,9 @@ class SettingAction(StrEnum):
     MEMBER_ASK_SEEN = "ma"
     MEMBER_ADD_SEEN = "mh"
     MEMBER_REMOVE_SEEN = "mw"
+    MEMBER_ASK_FORGET = "mq"
     MEMBER_FORGET = "mf"
+    MEMBER_SHOW = "mb"
     GUILD_SPOILERS = "gs"
     GUILD_PRIVATE = "gp"
     GUILD_MEDIA = "gm"
@@ -215,8 +220,14 @@ class SettingAction(StrEnum):
     GUILD_ASK_HIDE = "ga"
     GUILD_HIDE = "gh"
     GUILD_UNHIDE = "gw"
+    GUILD_ASK_HIDE_TROPE = "gb"
+    GUILD_HIDE_TROPE = "gt"
+    GUILD_UNHIDE_TROPE = "gv"
+    GUILD_SHOW = "gk"
+    GUILD_DAILIES = "gd"
     GUILD_STOP_DAILY = "gx"
     GUILD_RESUME_DAILY = "gr"
+    GUILD_UNDO_DAILY = "gu"
 
     @property
     def is_guild(self) -> bool:
@@ -316,18 +327,27 @@ def _is_yes_or_no(value: str) -> bool:
     return value in ("yes", "no")
 
 
-def _is_work_or_empty(value: str) -> bool:
-    return _WORK_OR_EMPTY.fullmatch(value) is not None
+def _is_ref_or_empty(value: str) -> bool:
+    return _REF_OR_EMPTY.fullmatch(value) is not None
+
+
+def _is_short(value: str) -> bool:
+    return discord_length(value) <= MAX_TYPED_TITLE and not _LONE_SURROGATES.search(value)
 
 
 SETTING_VALUES: Mapping[SettingAction, Callable[[str], bool]] = {
     **dict.fromkeys(SettingAction, _is_empty),
     SettingAction.MEMBER_PRIVATE: _is_yes_or_no,
     SettingAction.GUILD_PRIVATE: _is_yes_or_no,
-    SettingAction.MEMBER_ADD_SEEN: _is_work_or_empty,
-    SettingAction.GUILD_HIDE: _is_work_or_empty,
+    SettingAction.MEMBER_ASK_SEEN: _is_short,  # what to fill the form with
+    SettingAction.GUILD_ASK_HIDE: _is_short,
+    SettingAction.GUILD_ASK_HIDE_TROPE: _is_short,
+    SettingAction.MEMBER_ADD_SEEN: _is_ref_or_empty,
+    SettingAction.GUILD_HIDE: _is_ref_or_empty,
+    SettingAction.GUILD_HIDE_TROPE: _is_ref_or_empty,
     SettingAction.GUILD_STOP_DAILY: is_snowflake,
     SettingAction.GUILD_RESUME_DAILY: is_snowflake,
+    SettingAction.GUILD_UNDO_DAILY: is_snowflake,  # a random number of that size
 }
 
 _UPLOAD = "[0-9a-f]{16}"
@@ -340,8 +360,8 @@ ADMIN_VALUES: Mapping[AdminAction, str] = {
     AdminAction.REMOVE: _REF,
 }
 
-_WORK_OR_EMPTY = re.compile(f"(?:{_REF})?")
-_SETTING_ID = re.compile(rf"{SETTING_PREFIX}:([a-z]{{2}}):([a-z0-9]{{0,19}})")
+_REF_OR_EMPTY = re.compile(f"(?:{_REF})?")
+_SETTING_ID = re.compile(rf"{SETTING_PREFIX}:([a-z]{{2}}):(.*)", re.DOTALL)
 _ANY_SETTING_ID = re.compile(rf"{SETTING_PREFIX[0]}[0-9]+:")
 _SNOWFLAKE = re.compile("[1-9][0-9]{0,18}")
 _ADMIN_ID = re.compile(rf"{ADMIN_PREFIX}:([a-z]):([0-9a-f]{{0,16}})")

@@ -4,17 +4,19 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from bot.components.custom_ids import MAX_QUERY_LENGTH, Action, ExampleRequest, Flag
+from bot.conversation.left_out import nothing_left, on_demand, refuse_example, show_button, shows_spoilers
 from bot.conversation.shuffle import Shuffler
 from bot.conversation.suggestions import MAX_SUGGESTIONS, is_hidden, suggest
 from bot.corpus.media import MediumOption
 from bot.corpus.reader import Corpus
 from bot.corpus.scope import ExamplePage, Scope
 from bot.corpus.search.query_parser import highlight_words
+from bot.corpus.shown import ShownCorpus
 from bot.model import Entry, Trope, normalize_title, work_ref
 from bot.preferences import AnswerPolicy, PrivacyReason, SpoilerMode
 from bot.render.about_card import about_card
 from bot.render.cards import BRAND_COLOUR, Card, message_card
-from bot.render.example_cards import example_card, notes_card
+from bot.render.example_cards import display_title, example_card, notes_card
 from bot.render.list_cards import EXAMPLES_PER_PAGE, ListView, list_card, list_heading
 from bot.render.markdown import NO_TEXT, Markdown, escape
 from bot.render.names import SCOPE_LENGTH, fit_name
@@ -40,6 +42,7 @@ class Answer:
         privacy_reason: Why it is private, whatever the policy.
         share_request: Shows the card to everyone. None if it cannot be shared.
         seen_requests: Say of works that the card spoils whether the member knows them, with labels.
+        title: An example's title, which is visible text.
     """
 
     card: Card
@@ -47,6 +50,7 @@ class Answer:
     privacy_reason: PrivacyReason | None = None
     share_request: ExampleRequest | None = None
     seen_requests: Sequence[tuple[str, ExampleRequest]] = ()
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +95,7 @@ class Answers:
 
         `trope` and `work`, typed by a member, override the request's.
         """
-        if Flag.WITH_SPOILERS in request.flags and policy.private:
-            policy = replace(policy, spoiler_mode=policy.mode_on_demand)
+        policy = on_demand(request, policy)
         resolved = await self._resolve(request, policy, trope, work)
         if isinstance(resolved, Answer):
             return resolved
@@ -108,7 +111,7 @@ class Answers:
                 if medium := resolved.medium:
                     return await self._list_examples(resolved, medium.name, medium.emoji)
             case Action.WORK:
-                titles = await self._corpus.titles_by_ref([request.work_ref])
+                titles = await self._shown(policy).titles_by_ref([request.work_ref])
                 if title := titles.get(request.work_ref):
                     return await self._list_examples(resolved, title, WORK_EMOJI)
             case Action.ABOUT:
@@ -119,23 +122,26 @@ class Answers:
 
     async def by_number(self, trope: Trope | str, number: int, policy: AnswerPolicy = DEFAULT_POLICY) -> Answer:
         """Return an example of a trope (or its typed name) by number, or a notice of the valid ones."""
+        shown = self._shown(policy)
         if isinstance(trope, str):
-            found = self._corpus.find_trope(trope)
+            found = shown.find_trope(trope)
             if found is None:
                 suggested = await suggest("trope", trope, self._corpus, policy)
                 asked = [
                     (name, ExampleRequest(Action.EXAMPLE, ref, example_ref=f"{ref}/{number}"))
                     for name, ref in suggested.names
-                    if await self._corpus.by_ref(f"{ref}/{number}")
+                    if await shown.by_ref(f"{ref}/{number}")
                 ]
                 return notice(suggested.text, *asked)
             trope = found
-        entry = await self._corpus.by_number(trope.name, number)
+        entry = await self._corpus.by_number(trope.name, number) if trope.ref in shown.tropes_by_ref else None
         if entry:
             request = ExampleRequest(Action.EXAMPLE, trope.ref, example_ref=entry.ref)
             return await self._refusal(entry, request, policy) or example_answer(entry, request, policy)
-        total = await self._corpus.count(Scope(trope.name))
-        return notice(texts.no_such_number(number, total) if total else texts.CORPUS_EMPTY)
+        total = await self._corpus.count(Scope(trope.name, excluded_tropes=policy.hidden_tropes))
+        if total:
+            return notice(texts.no_such_number(number, total))
+        return notice(texts.EXAMPLE_GONE if shown.tropes else texts.CORPUS_EMPTY)
 
     async def similar_to_message(self, text: str, trope: Trope, policy: AnswerPolicy = DEFAULT_POLICY) -> Answer:
         """Privately list examples with a message's rarest words."""
@@ -151,12 +157,12 @@ class Answers:
         self, request: ExampleRequest, policy: AnswerPolicy, typed_trope: str | None, typed_work: str | None
     ) -> ResolvedRequest | Answer:
         """Look up the names in a request, or return a notice."""
-        corpus, spoilers = self._corpus, shows_spoilers(request, policy)
+        corpus, spoilers = self._shown(policy), shows_spoilers(request, policy)
         medium = corpus.media.find(request.medium) if request.medium else None
         if typed_trope:
             found = corpus.find_trope(typed_trope)
             if found is None:
-                suggested = await suggest("trope", typed_trope, corpus, policy, spoilers=spoilers)
+                suggested = await suggest("trope", typed_trope, self._corpus, policy, spoilers=spoilers)
                 title = await corpus.find_work(typed_work) if typed_work else None
                 # A custom_id has no room for what was typed.
                 known = replace(request, medium=medium.slug if medium else "", work_ref=title.ref if title else "")
@@ -167,7 +173,7 @@ class Answers:
         if typed_work:
             title = await corpus.find_work(typed_work)
             if title is None:
-                suggested = await suggest("work", typed_work, corpus, policy, trope, spoilers=spoilers)
+                suggested = await suggest("work", typed_work, self._corpus, policy, trope, spoilers=spoilers)
                 request = replace(request, medium=medium.slug if medium else "")
                 return notice(suggested.text, *((name, replace(request, work_ref=r)) for name, r in suggested.names))
             request = replace(request, work_ref=title.ref)
@@ -176,9 +182,12 @@ class Answers:
         if medium:
             request = replace(request, medium=medium.slug)
         elif request.medium and request.action not in OPENING_ACTIONS:
-            suggested = await suggest("medium", request.medium, corpus, policy, trope, spoilers=spoilers)
+            suggested = await suggest("medium", request.medium, self._corpus, policy, trope, spoilers=spoilers)
             return notice(suggested.text, *((name, replace(request, medium=slug)) for name, slug in suggested.names))
         return ResolvedRequest(request, policy, trope, medium, scope_for(request, policy, trope, medium))
+
+    def _shown(self, policy: AnswerPolicy) -> ShownCorpus:
+        return ShownCorpus(self._corpus, policy.hidden_tropes)
 
     async def _random(self, resolved: ResolvedRequest) -> Answer:
         request, policy = resolved.request, resolved.policy
@@ -194,7 +203,7 @@ class Answers:
         return example_answer(draw.entry, request, policy, position)
 
     async def _open_example(self, request: ExampleRequest, policy: AnswerPolicy) -> Answer:
-        entry = await self._corpus.by_ref(request.example_ref)
+        entry = await self._shown(policy).by_ref(request.example_ref)
         if entry is None:
             return notice(texts.EXAMPLE_GONE)
         if refusal := await self._refusal(entry, request, policy):
@@ -215,8 +224,8 @@ class Answers:
             return notice(texts.HIDDEN_BY_SERVER)
         if policy.spoiler_mode is SpoilerMode.EXCLUDE and entry.spoiler_count:
             action = Action.NOTES if request.action is Action.NOTES else Action.EXAMPLE
-            button = with_left_out(request.to(action, example_ref=entry.ref), 1, policy)
-            return notice(texts.spoilers_excluded(by_server=button is None), *filter(None, [button]))
+            text, buttons = refuse_example(request.to(action, example_ref=entry.ref), policy)
+            return notice(text, *buttons)
         return None
 
     async def _list_examples(self, resolved: ResolvedRequest, title: str, emoji: str) -> Answer:
@@ -238,7 +247,8 @@ class Answers:
             return notice(texts.HIDDEN_BY_SERVER)
         everything = replace(resolved.scope, include_spoilers=True)
         if not resolved.scope.include_spoilers and (left_out := await self._corpus.count(everything)):
-            return left_out_notice(resolved, left_out)
+            text, buttons = nothing_left(resolved.request, left_out, policy)
+            return notice(text, *buttons)
         return notice(texts.NO_MATCHING_EXAMPLE)
 
     async def _search(self, resolved: ResolvedRequest) -> Answer:
@@ -254,13 +264,17 @@ class Answers:
             everything = replace(resolved.scope, include_spoilers=True)
             left_out = (await self._corpus.search(query, everything, 1, 1, hidden=hidden)).total - page.total
         if not page.total:
-            return left_out_notice(resolved, left_out) if left_out > 0 else await self._no_matches(resolved)
+            if left_out <= 0:
+                return await self._no_matches(resolved)
+            text, buttons = nothing_left(request, left_out, resolved.policy)
+            return notice(text, *buttons)
         medium = resolved.scope_name if resolved.medium else NO_TEXT
         summary = texts.example_count(page.total, resolved.tropes_of(page), medium, more=page.truncated)
         details = [summary, texts.left_out(left_out) if left_out > 0 else NO_TEXT]
         heading = list_heading(texts.MATCHES_FOR_MESSAGE if from_message else query, SEARCH_EMOJI, *details)
         words = highlight_words(query)
-        entries = tuple([await self._corpus.turn_to_words(entry, words) for entry in page.entries])
+        turn = self._corpus.turn_to_words
+        entries = tuple([await turn(entry, words) if entry.is_long else entry for entry in page.entries])
         answer = list_answer(heading, replace(page, entries=entries), resolved, words, left_out=left_out)
         if page.total <= FEW_HITS and not from_message:
             suggestions = await self._suggestions(resolved, min_hits=SUGGESTION_RATIO * page.total)
@@ -296,7 +310,8 @@ class Answers:
                     found.setdefault(text, (text, replace(request, query=text)))
         suggestions = list(found.values())[:MAX_SUGGESTIONS]
         known = {text.casefold() for text, _ in suggestions} | {query.casefold()}
-        for work in await self._corpus.suggest_works(query, resolved.scope.trope, MAX_SUGGESTIONS):
+        works = await self._shown(resolved.policy).suggest_works(query, resolved.scope.trope, MAX_SUGGESTIONS)
+        for work in works:
             hidden = work.ref in resolved.policy.hidden_works or work.title.casefold() in known
             listed_there = replace(resolved.scope, media=None, work_ref=work.ref)
             if not hidden and is_similar_title(query, work.title) and await self._corpus.count(listed_there):
@@ -319,26 +334,8 @@ def scope_for(request: ExampleRequest, policy: AnswerPolicy, trope: Trope | None
         shows_spoilers(request, policy),
         policy.hidden_media,
         policy.hidden_works,
+        policy.hidden_tropes,
     )
-
-
-def shows_spoilers(request: ExampleRequest, policy: AnswerPolicy) -> bool:
-    """Return whether an answer may have examples with spoilers."""
-    return Flag.NO_SPOILERS not in request.flags and policy.spoiler_mode is not SpoilerMode.EXCLUDE
-
-
-def with_left_out(request: ExampleRequest, count: int, policy: AnswerPolicy) -> tuple[str, ExampleRequest] | None:
-    """Return the button that shows a member what their own choice left out, or None if the guild's choice did."""
-    if policy.mode_on_demand is SpoilerMode.EXCLUDE:
-        return None
-    shown = request.without_flag(Flag.NO_SPOILERS).without_flag(Flag.GO_TO_PAGE).with_flag(Flag.WITH_SPOILERS)
-    return texts.show_left_out(count), shown
-
-
-def left_out_notice(resolved: ResolvedRequest, count: int) -> Answer:
-    """Return the answer if all examples have spoilers and those are left out."""
-    button = with_left_out(resolved.request, count, resolved.policy)
-    return notice(texts.nothing_left(count, by_server=button is None), *filter(None, [button]))
 
 
 def example_answer(entry: Entry, request: ExampleRequest, policy: AnswerPolicy, position: Markdown = NO_TEXT) -> Answer:
@@ -347,7 +344,7 @@ def example_answer(entry: Entry, request: ExampleRequest, policy: AnswerPolicy, 
     card = example_card(reveal_if_seen(entry, policy), request, spoiler=policy.hides_card, position=position)
     # Only private cards reveal spoilers, so only they have these buttons.
     seen = seen_requests(entry, share, policy.seen_works) if policy.private else ()
-    return Answer(card, share_request=shareable(share), seen_requests=seen)
+    return Answer(card, share_request=shareable(share), seen_requests=seen, title=display_title(entry))
 
 
 def seen_requests(
@@ -384,7 +381,7 @@ def list_answer(
         resolved.medium.colour if resolved.medium else BRAND_COLOUR,
         highlight,
         page.trope_count > 1,
-        with_left_out(replace(request, page=1), left_out, resolved.policy) if offers else None,
+        show_button(replace(request, page=1), left_out, resolved.policy) if offers else None,
     )
     card = list_card(heading, page.entries, request, page.page_count, view)
     return Answer(card, share_request=shareable(request))

@@ -13,6 +13,14 @@ from bot.render.texts import examples as texts
 from bot.state.preferences import PreferenceStore
 
 
+class InvalidInputError(Exception):
+    """A member's input is invalid. `text` tells them why."""
+
+    def __init__(self, text: Markdown) -> None:
+        super().__init__(text)
+        self.text = text
+
+
 class AnswerSender:
     """Send answers to interactions."""
 

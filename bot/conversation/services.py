@@ -29,6 +29,7 @@ class Services:
         bot_id: Returns None before login.
         fetch_channel: Requests a channel. Raises discord.py's errors.
         partial_channel: Returns a channel to send to, without a request.
+        create_forum_post: Starts a post in a forum with one request. Raises discord.py's errors and OSError.
     """
 
     corpus: Corpus
@@ -46,6 +47,7 @@ class Services:
     bot_id: Callable[[], int | None]
     fetch_channel: Callable[[int], Awaitable[Any]]
     partial_channel: Callable[[int, int], discord.PartialMessageable]
+    create_forum_post: Callable[[int, dict[str, Any]], Awaitable[None]]
 
 
 def services_of(interaction: Interaction) -> Services:

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from bot.corpus.media import MediumOption
 from bot.corpus.reader import Corpus
 from bot.corpus.scope import Scope
+from bot.corpus.shown import ShownCorpus
 from bot.model import Trope
 from bot.preferences import AnswerPolicy, GuildSettings
 from bot.render.cards import quote_input
@@ -40,34 +41,38 @@ async def suggest(
 
     Without `spoilers`, return only those with examples that have none.
     """
+    shown = ShownCorpus(corpus, hidden.hidden_tropes)
     match kind:
         case "medium":
             options = await corpus.media.closest(typed, MAX_SUGGESTIONS)
             names = [(option.name, option.slug) for option in options if not is_hidden(option, hidden.hidden_media)]
             unknown = texts.unknown_medium
         case "work":
-            works = await corpus.suggest_works(typed, trope.name if trope else None, MAX_SUGGESTIONS)
+            works = await shown.suggest_works(typed, trope.name if trope else None, MAX_SUGGESTIONS)
             names = [(work.title, work.ref) for work in works if work.ref not in hidden.hidden_works]
             unknown = texts.unknown_work
         case "trope":
-            names = [(trope.title, trope.ref) for trope in await corpus.suggest_tropes(typed, MAX_SUGGESTIONS)]
+            names = [(trope.title, trope.ref) for trope in await shown.suggest_tropes(typed, MAX_SUGGESTIONS)]
             unknown = texts.unknown_trope
     if not spoilers:
-        names = [(name, ref) for name, ref in names if await corpus.count(clear_scope(kind, ref, corpus, trope))]
+        excluded = hidden.hidden_media, hidden.hidden_works, hidden.hidden_tropes
+        clear = Scope(trope.name if trope else None, None, None, False, *excluded)
+        names = [
+            (name, ref) for name, ref in names if await corpus.count(replace(clear, **narrowed(kind, ref, corpus)))
+        ]
     return Suggestions(unknown(quote_input(typed), [fit_name(name, SCOPE_LENGTH) for name, _ in names]), names)
 
 
-def clear_scope(kind: NameKind, ref: str, corpus: Corpus, trope: Trope | None) -> Scope:
-    """Return the examples without spoilers that a name stands for."""
-    scope = Scope(trope.name if trope else None, include_spoilers=False)
+def narrowed(kind: NameKind, ref: str, corpus: Corpus) -> dict[str, Any]:
+    """Return the fields of the scope that a name stands for."""
     match kind:
         case "medium":
             option = corpus.media.find(ref)
-            return replace(scope, media=tuple([each.slug for each in option.media]) if option else ())
+            return {"media": tuple([each.slug for each in option.media]) if option else ()}
         case "work":
-            return replace(scope, work_ref=ref)
+            return {"work_ref": ref}
         case "trope":
-            return replace(scope, trope=corpus.tropes_by_ref[ref].name)
+            return {"trope": corpus.tropes_by_ref[ref].name}
 
 
 def is_hidden(medium: MediumOption, hidden_media: Collection[str]) -> bool:

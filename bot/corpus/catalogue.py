@@ -75,6 +75,11 @@ class Catalogue:
         ]
         return [*ids, 0] if scope.media is None else ids
 
+    def _excluded_trope_ids(self, scope: Scope) -> list[int]:
+        """Return the ids of the tropes that a scope leaves out, if they are loaded."""
+        loaded = [self.tropes_by_ref[ref] for ref in sorted(scope.excluded_tropes) if ref in self.tropes_by_ref]
+        return [self._trope_ids[trope.name.casefold()] for trope in loaded]
+
     def _bind(self, scope: Scope) -> dict[str, Any]:
         low, high = self._id_range(scope.trope)
         media = self._medium_ids(scope)
@@ -85,6 +90,7 @@ class Catalogue:
             "work_ref": scope.work_ref,
             "include_spoilers": scope.include_spoilers,
             "excluded_works": json.dumps(sorted(scope.excluded_works)) if scope.excluded_works else None,
+            "excluded_tropes": json.dumps(excluded) if (excluded := self._excluded_trope_ids(scope)) else None,
         }
 
 

@@ -55,7 +55,7 @@ class Corpus(Catalogue):
 
     def __init__(self, fetch_all: FetchAll) -> None:
         super().__init__(fetch_all)
-        self._engine = SearchEngine(fetch_all, self._trope_id)
+        self._engine = SearchEngine(fetch_all, self._trope_id, self._excluded_trope_ids)
         # Cached: members turn pages, each random example needs a count and the next keys of its shuffle, many type the
         # same first letters, and decoding an example takes longer than the rest of a page.
         self._cache: SizedCache[tuple[Hashable, ...], Any] = SizedCache(CORPUS_BYTES)
@@ -136,6 +136,11 @@ class Corpus(Catalogue):
     async def titles_by_ref(self, refs: Iterable[str]) -> dict[str, str]:
         """Return the titles of works, without unknown refs."""
         return dict(await self._fetch_all(queries.SELECT_WORK_TITLES, (json.dumps(list(refs)),)))
+
+    async def works_outside(self, excluded_tropes: frozenset[str], refs: Iterable[str]) -> set[str]:
+        """Return those of some works that other tropes than the excluded ones have examples of."""
+        bound = self._bind(Scope(excluded_tropes=excluded_tropes)) | {"refs": json.dumps(list(refs))}
+        return {ref for (ref,) in await self._fetch_all(queries.SELECT_SHOWN_WORKS, bound)}
 
     async def work_title(self, ref: str) -> str | None:
         """Return a work's title, or None."""
@@ -272,21 +277,28 @@ class Corpus(Catalogue):
     async def _load_counts(self, scope: Scope) -> Mapping[int, int]:
         """Count examples by medium id (0 for none), without empty media."""
         bound, media = self._bind(scope), self._medium_ids(scope)
-        if scope.work_ref is not None:
-            counts = counts_from_rows(await self._fetch_all(queries.COUNT_BY_MEDIUM_OF_WORK, bound))
-        elif scope.trope is not None:
-            trope_id = self._trope_id(scope.trope)
-            counts = counts_from_rows(await self._fetch_all(queries.COUNT_BY_MEDIUM_OF_TROPE, (trope_id,)))
-        else:
-            counts = self._counts
         wanted = None if media is None else frozenset(media)
         totals: Counter[int] = Counter()
-        for (medium_id, has_spoilers), count in counts.items():
+        for (medium_id, has_spoilers), count in (await self._load_cells(scope, bound)).items():
             if (wanted is None or medium_id in wanted) and has_spoilers <= scope.include_spoilers:
                 totals[medium_id] += count
         if scope.excluded_works and scope.work_ref is None:
             totals.subtract(dict(await self._fetch_all(queries.COUNT_EXCLUDED_BY_MEDIUM, bound)))
         return +totals
+
+    async def _load_cells(self, scope: Scope, bound: Mapping[str, Any]) -> Mapping[tuple[int, bool], int]:
+        """Count the examples of a work, a trope or all tropes, whatever their medium."""
+        if scope.work_ref is not None:
+            return counts_from_rows(await self._fetch_all(queries.COUNT_BY_MEDIUM_OF_WORK, bound))
+        if scope.trope is not None:
+            trope_id = self._trope_id(scope.trope)
+            if trope_id in self._excluded_trope_ids(scope):
+                return {}
+            return counts_from_rows(await self._fetch_all(queries.COUNT_BY_MEDIUM_OF_TROPE, (trope_id,)))
+        if bound["excluded_tropes"] is None:
+            return self._counts
+        rows = await self._fetch_all(queries.COUNT_BY_MEDIUM_OF_EXCLUDED_TROPES, bound)
+        return Counter(self._counts) - Counter(counts_from_rows(rows))
 
     async def shuffle_keys(self, scope: Scope) -> Sequence[int]:
         """Return all shuffle keys of a scope, which should be small."""

@@ -15,6 +15,7 @@ class Scope:
     include_spoilers: bool = True  # whether to include examples that have spoilers
     excluded_media: frozenset[str] = frozenset()  # slugs
     excluded_works: frozenset[str] = frozenset()  # refs
+    excluded_tropes: frozenset[str] = frozenset()  # refs
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
-"""Check, load and remove the pages of a host beside a running bot. Everything here blocks: call it in a thread."""
+"""Check, load and remove the pages of a host beside a running bot. All but `run_apart` blocks."""
 
 import asyncio
-import gc
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Coroutine, Iterable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
+from typing import Any, TypeVar
 
 from bot.errors import BigRunError, SourceError
 from bot.ingest.archives import SIGN_BYTES, ZIP_SIGN
@@ -18,6 +19,9 @@ from bot.ingest.report import PageReport, missing_examples, page_report, subpage
 from bot.ingest.sources import SourceFile, find_sources, read_tables
 from bot.model import MAIN_NAMESPACE
 from bot.settings import Settings
+
+MAX_BYTES_IN_THREAD = 64 * 1024  # read in a tenth of a second
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +68,7 @@ class HostPages:
 
         refuse_other_kinds(path)
         file = named_file(path)
-        with paused_collection():
-            read = read_file(file, read_tables(self._settings.tables_dir))
+        read = read_file(file, read_tables(self._settings.tables_dir))
         page = read.page
         if not page.examples and not page.listed_subpages:
             raise SourceError(f"{file}: no examples found.")
@@ -95,8 +98,7 @@ class HostPages:
                 set_aside(former)
         warnings: list[str] = []
         try:
-            with paused_collection():
-                report = asyncio.run(load_or_rebuild([target], self._settings, warn=warnings.append))
+            report = asyncio.run(load_or_rebuild([target], self._settings, warn=warnings.append))
         except BigRunError as error:
             return LoadedPage(name, target.name, problem=str(error))
         examples = sum(page.examples for page in report.pages) if report.pages else None
@@ -162,11 +164,16 @@ def stored_name(page: str, path: Path) -> str:
     return name
 
 
-@contextmanager
-def paused_collection() -> Iterator[None]:
-    """Pause garbage collection: parsing leaves no cycles, and each collection would hold up the event loop."""
-    gc.disable()
+def run_apart(work: Callable[[Path], Result], path: Path) -> Coroutine[Any, Any, Result]:
+    """Work on an uploaded file in a thread, or if it is large in a process: a thread that parses holds up the loop."""
+    if path.stat().st_size <= MAX_BYTES_IN_THREAD:
+        return asyncio.to_thread(work, path)
+    return _run_in_process(work, path)
+
+
+async def _run_in_process(work: Callable[[Path], Result], path: Path) -> Result:
+    process = ProcessPoolExecutor(1, get_context("spawn"))
     try:
-        yield
+        return await asyncio.wrap_future(process.submit(work, path))
     finally:
-        gc.enable()
+        process.shutdown(wait=False)

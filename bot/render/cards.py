@@ -67,6 +67,22 @@ class Card:
             *(builders.button(plain_label(label, MAX_BUTTON_LABEL), one.custom_id) for label, one in suggestions)
         )
 
+    def add_mention(self, text: Markdown) -> "Card":
+        """Put a mention before everything else, where it pings and is not hidden."""
+        self.components.insert(0, builders.text(text))
+        return self
+
+    @property
+    def page(self) -> int:
+        """The page of a list or long example, or 0 if there is only one."""
+        requests = map(ExampleRequest.from_custom_id, filter(None, self._custom_ids))
+        return next((request.page for request in requests if request and Flag.GO_TO_PAGE in request.flags), 0)
+
+    def add_note(self, text: Markdown) -> "Card":
+        """Add a sentence for the member who pressed something, at the bottom of the container."""
+        self.components[0]["components"].append(builders.text(text))
+        return self
+
     def add_footer(self, text: Markdown) -> "Card":
         """Add small text at the bottom."""
         self.components.append(builders.text(subtext(text)))

@@ -15,6 +15,8 @@ from bot.ingest.sources import SiteTables
 from tests.cli_runner import Cli
 from tests.ingest.test_subpages import raw
 
+pytestmark = pytest.mark.slow
+
 
 def link(page: str, text: str, *, labelled: bool = False) -> str:
     """Return a link of a page saved since 2024."""

@@ -180,3 +180,11 @@ def test_a_changed_table_changes_the_fingerprint(data: Path) -> None:
     with (data / "titles.toml").open("a") as table:
         table.write('"Film/ZzNew" = "Zz: New"\n')
     assert sources.fingerprint(source, sources.read_tables(data)) != before
+
+
+@pytest.mark.parametrize("version", ["READER_VERSION", "LAYOUT_VERSION"])
+def test_another_reader_or_layout_loads_pages_again(version: str, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = SourceFile(ROOT / "data" / "tropes" / "BigHeroicRun.txt").read()
+    before = sources.fingerprint(source, sources.read_tables(data))
+    monkeypatch.setattr(sources, version, "another")
+    assert sources.fingerprint(source, sources.read_tables(data)) != before

@@ -19,6 +19,8 @@ from tests.loopback.guilds import Member
 from tests.loopback.running import started
 from tests.loopback.server import Discord, buttons, text
 
+pytestmark = pytest.mark.slow
+
 SERVED_SECONDS = 2.0
 MEMBERS = 40
 TROPES = ("BigHeroicRun", "PowerWalk", "StairwellChase")

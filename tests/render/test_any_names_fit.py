@@ -20,7 +20,9 @@ from bot.components.limits import (
 )
 from bot.model import Example, Medium, MediumGroup, Note, Part, PartKind, Span, Trope, TropeOverview, Work
 from bot.preferences import (
+    EVERY_DAY,
     MAX_DAILIES_PER_GUILD,
+    MAX_HIDDEN_TROPES,
     MAX_LISTED_WORKS,
     DailySchedule,
     GuildSettings,
@@ -31,11 +33,12 @@ from bot.preferences import (
 )
 from bot.render.about_card import about_card
 from bot.render.cards import Card, message_card, quote_input
+from bot.render.daily_cards import dailies_card
 from bot.render.example_cards import example_card, notes_card
 from bot.render.layout import lay_out_trope
 from bot.render.list_cards import EXAMPLES_PER_PAGE, ListView, list_card, list_heading
 from bot.render.names import SCOPE_LENGTH, fit_name
-from bot.render.settings_cards import preferences_card, settings_card, short_name, suggested_works_card
+from bot.render.settings_cards import FormProblem, GuildPanel, preferences_card, settings_card, short_name
 from bot.render.texts import daily as daily_texts
 from bot.render.texts import examples as texts
 from tests.markdown_renderers.adapter import displays, items
@@ -61,9 +64,7 @@ TEXTS = st.lists(st.tuples(NAMES, st.integers(0, 2)), max_size=3)
 MANY = 10**6 - 1
 DUE = datetime(2026, 1, 1, tzinfo=UTC)
 ZONE = "America/Argentina/ComodRivadavia"
-DAILY = DailySchedule(2**63 - 1, 1, 0, ZONE, "", "", "", False, DUE, PauseReason.FORBIDDEN)
-
-
+DAILY = DailySchedule(10**18, 1, 0, ZONE, "", "", "", False, DUE, PauseReason.FORBIDDEN)
 ABOUT = ExampleRequest(Action.ABOUT)
 
 
@@ -100,6 +101,7 @@ def with_everything_around(card: Card, name: str) -> Card:
         card.add_private_actions(request, [(name, request)] * 5)
         .add_shared_by(name)
         .add_footer(texts.why_private(PrivacyReason.SERVER))
+        .add_footer(daily_texts.footer(EVERY_DAY))
     )
 
 
@@ -152,11 +154,14 @@ def test_overviews_fit(title: str, names: list[str], description: list[tuple[str
 def test_settings_fit(name: str, titles: list[str]) -> None:
     refs = {f"{n:012x}": f"{n}{titles[n % len(titles)]}" for n in range(MAX_LISTED_WORKS)}
     media = [Medium(f"medium-{n}", each, MediumGroup("g", each)) for n, each in enumerate(titles * 30)]
-    channels = frozenset(10**19 + n for n in range(MAX_OPTIONS))
+    channels = frozenset(10**18 + n for n in range(MAX_OPTIONS))
     hidden = frozenset(medium.slug for medium in media[:MAX_OPTIONS])
-    settings = GuildSettings(SpoilerMode.WHOLE_CARD, True, hidden, frozenset(refs), channels)
+    tropes = frozenset(sorted(refs)[:MAX_HIDDEN_TROPES])
+    settings = GuildSettings(SpoilerMode.WHOLE_CARD, True, hidden, frozenset(refs), tropes, channels)
     scope = daily_texts.scope_text(short_name(name), spoilers=False)
-    assert_fits(settings_card(settings, refs, media, [(DAILY, scope)] * MAX_DAILIES_PER_GUILD))
+    dailies = [DAILY] * MAX_DAILIES_PER_GUILD
+    assert_fits(settings_card(GuildPanel(settings, refs, refs, media, dailies)))
+    assert_fits(dailies_card([(daily, scope) for daily in dailies]))
     assert_fits(preferences_card(MemberPreferences(SpoilerMode.WHOLE_CARD, True, frozenset(refs)), refs))
 
 
@@ -169,6 +174,5 @@ def test_notices_with_suggestions_fit(typed: str, names: list[str]) -> None:
         texts.no_matches(quote_input(typed), listed[0], listed),
     ):
         assert_fits(message_card(text, *[(name, request) for name in names]))
-        assert_fits(
-            suggested_works_card(text, action=SettingAction.GUILD_HIDE, works=[(name, "0" * 12) for name in names])
-        )
+        problem = FormProblem(SettingAction.MEMBER_ADD_SEEN, text, typed, [(name, "0" * 12) for name in names])
+        assert_fits(preferences_card(MemberPreferences(), {}, problem))

@@ -23,12 +23,15 @@ from bot.components.limits import (
     discord_length,
 )
 from bot.model import Example, Span, plain_text
+from bot.preferences import Rhythm
 from bot.render.cards import Card
-from bot.render.example_cards import example_card
+from bot.render.daily_frame import MAX_POST_TITLE, add_daily_frame, post_title
+from bot.render.example_cards import display_title, example_card
 from bot.render.lines import PAGE_LENGTH
 from bot.render.list_cards import list_card, list_heading
 from bot.render.markdown import Markdown, escape, render_lines, single_line
 from bot.render.snippets import snippet
+from bot.render.texts import daily as daily_texts
 from bot.render.truncate import chunk_spans, split_at_boundary, truncate
 from tests.markdown_renderers import client, notification
 from tests.markdown_renderers.adapter import bare_texts, displays, items
@@ -56,7 +59,11 @@ def cards_of(example: Example) -> list[Card]:
     pages = served(example)
     search = ExampleRequest(Action.SEARCH, TROPE.ref, page=2, query="words")
     listed = list_card(list_heading("Film", "🎬"), [pages[0]] * 7, search, 9)
-    return [*(example_card(page, ExampleRequest(Action.EXAMPLE, TROPE.ref)) for page in pages), listed]
+    request = ExampleRequest(Action.EXAMPLE, TROPE.ref)
+    another = request.to(Action.REPLACE_DAILY, example_ref=pages[0].ref)
+    mention = daily_texts.mention(2**63 - 1)
+    posted = add_daily_frame(example_card(pages[0], request), another, daily_texts.footer(Rhythm(hours=8)), mention)
+    return [*(example_card(page, request) for page in pages), listed, posted]
 
 
 def pages_and_notes(example: Example) -> list[Markdown]:
@@ -109,6 +116,13 @@ def test_cards_fit_discord_and_hide_what_the_page_hides(example: Example) -> Non
         # Discord reads each display by itself; a notification may run them together.
         assert leaking(*displays(card), "\n".join(displays(card))) == []
         assert not any(SECRET.search(bare) for bare in bare_texts(card))
+
+
+@given(titled_examples())
+def test_the_title_of_a_forums_post_shows_nothing_hidden(example: Example) -> None:
+    title = post_title(display_title(served(example)[0]))
+    assert 0 < discord_length(title.strip()) <= MAX_POST_TITLE
+    assert not SECRET.search(title)
 
 
 @given(titled_examples())

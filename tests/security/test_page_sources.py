@@ -16,6 +16,8 @@ from tests.security.loading import FREE_BYTES, MAX_GROWTH, MAX_PEAK, load_in_pro
 from tests.security.worst_pages import WORST_PAGES, WORST_SAVED_PAGES
 from tests.state.fault_injection import contents
 
+pytestmark = pytest.mark.slow
+
 GOOD = "* ''Film/RunLolaRun'': she runs.\n"
 MAX_MEMORY_MIB = 100  # about half of it is Python and the bot's libraries
 

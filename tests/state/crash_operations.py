@@ -8,12 +8,12 @@ import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
 
-from bot.preferences import MAX_DAILIES_PER_GUILD, MAX_LISTED_WORKS, DailySchedule
+from bot.preferences import MAX_DAILIES_PER_GUILD, MAX_LISTED_WORKS, WEEKDAYS, DailySchedule
 from bot.state.base import Shuffle, State
 from bot.state.dailies import DailyStore
 from bot.state.preferences import GuildSetting, PreferenceStore
@@ -22,9 +22,9 @@ from bot.state.retention import SHUFFLE_RETENTION, Place, RetentionStore
 from bot.state.schema import STATE_SPEC
 
 TABLES = "synced_commands shuffle guild_setting member_preference missing_snowflake identify_slot process daily".split()
-AGE_SHUFFLES = "UPDATE shuffle SET last_used_on = '2001-01-01' WHERE audience_id & 1 = ?"
 PLACES = [Place(guild, channel) for guild in range(3) for channel in range(3)]
-LONG_AGO = date(2010, 1, 1)
+LONG_AGO = datetime.now(UTC).date() - SHUFFLE_RETENTION
+AGE_SHUFFLES = f"UPDATE shuffle SET last_used_on = '{LONG_AGO - timedelta(days=1)}' WHERE audience_id & 1 = ?"
 
 Model = dict[str, dict[tuple[Any, ...], tuple[Any, ...]]]
 
@@ -70,6 +70,8 @@ def read_model(path: Path) -> Model:
             model[table] = {row[:width]: row[width:] for row in rows}
         shuffles = model["shuffle"]
         model["shuffle"] = {key: (*row[:5], row[5] < LONG_AGO.isoformat(), row[6]) for key, row in shuffles.items()}
+        # The id of an *Undo* is random.
+        model["daily"] = {key: (*row[:-1], row[-1] > 0) for key, row in model["daily"].items()}
         return model
 
 
@@ -116,13 +118,18 @@ def _expect_delete_member(model: Model, member: int) -> None:
 
 
 def _daily(channel: int, guild: int, minute: int) -> DailySchedule:
-    return DailySchedule(channel, guild, minute, "UTC", "", "film", "", True, _utc(minute * 60))
+    return DailySchedule(
+        channel, guild, minute, "UTC", "", "film", "", True, _utc(minute * 60), None, WEEKDAYS, 7, True, 8
+    )
 
 
 def _expect_daily(model: Model, channel: int, guild: int, minute: int) -> None:
     others = [key for key, row in model["daily"].items() if row[0] == guild and key != (channel,)]
     if len(others) < MAX_DAILIES_PER_GUILD and model["daily"].get((channel,), (guild,))[0] == guild:
-        model["daily"][(channel,)] = (guild, minute, "UTC", "", "film", "", 1, minute * 60, 0, "", 0, 0, "")
+        before = model["daily"].get((channel,))
+        replaced = f"{before[1]} UTC 12345 0  film  1 7 1 8 " if before else ""
+        row = (guild, minute, "UTC", "12345", 0, "", "film", "", 1, 7, 1, 8, minute * 60, 0, "", 0, 0, 0, "")
+        model["daily"][(channel,)] = (*row, replaced, bool(before))
 
 
 def _expect_stop(model: Model, channel: int, guild: int) -> None:
@@ -134,7 +141,8 @@ def _expect_presence(model: Model, present: list[Place], missing: list[Place], d
     for place in present:
         model["missing_snowflake"].pop(place, None)
     for place in missing:
-        model["missing_snowflake"].setdefault(place, (day.isoformat(),))
+        earliest = min(model["missing_snowflake"].get(place, ("9",)), (day.isoformat(),))
+        model["missing_snowflake"][place] = earliest
 
 
 def _utc(second: int) -> datetime:
@@ -150,7 +158,7 @@ def _expect_slot(model: Model, bucket: int, second: int) -> None:
 
 def _expect_heartbeat(model: Model, shards: str, corpus: str, second: int) -> None:
     rows = {**model["process"], (shards,): (corpus, second)}
-    model["process"] = {key: row for key, row in rows.items() if row[1] >= second - PROCESS_TIMEOUT_SECONDS}
+    model["process"] = {key: row for key, row in rows.items() if abs(row[1] - second) <= PROCESS_TIMEOUT_SECONDS}
 
 
 OPERATIONS = (

@@ -143,6 +143,11 @@ def page_label(page: int, pages: int) -> str:
     return f"Page {page} of {pages}"
 
 
+def no_such_page(typed: Markdown, page: int) -> Markdown:
+    """Return the note in a list or long example that could not be opened at a typed page."""
+    return Markdown(f"There’s no page **{typed}**, so this is page {page}.")
+
+
 def unknown_medium(name: Markdown, suggestions: Sequence[Markdown]) -> Markdown:
     """Return the answer to a medium that no example is from."""
     tail = f" Did you mean {bold_list(suggestions, 'or')}?" if suggestions else ""

@@ -8,12 +8,25 @@ from discord import ComponentType
 
 from bot.components.custom_ids import Action, ExampleRequest
 from bot.components.limits import MAX_BUTTON_LABEL, MAX_CHOICE_NAME, MAX_MESSAGE_TEXT, discord_length
-from bot.model import Entry, Example, Medium, MediumGroup, Part, PartKind, Span, TropeLayout, TropeOverview, Work
+from bot.model import (
+    SITE_HOME,
+    Entry,
+    Example,
+    Medium,
+    MediumGroup,
+    Part,
+    PartKind,
+    Span,
+    Trope,
+    TropeLayout,
+    TropeOverview,
+    Work,
+)
 from bot.render.about_card import about_card
 from bot.render.cards import Card, autocomplete_name, message_card, plain_label
 from bot.render.example_cards import display_title, example_card, notes_card
 from bot.render.layout import lay_out_trope
-from bot.render.list_cards import EXAMPLES_PER_PAGE, list_card, list_heading
+from bot.render.list_cards import EXAMPLES_PER_PAGE, ListView, list_card, list_heading
 from bot.render.markdown import escape
 from bot.render.texts import examples as texts
 from tests.markdown_renderers.adapter import bare_texts, displays, items
@@ -188,3 +201,55 @@ def test_an_example_of_a_subpage_links_to_it() -> None:
         [item["url"] for item in items(example_card(each, REQUEST)) if "url" in item] for each in (shown, on_subpage)
     ]
     assert [url.rpartition("pmwiki.php/")[2] for [url] in urls] == ["Main/BigHeroicRun", "BigHeroicRun/Film"]
+
+
+def test_a_list_of_several_tropes_and_media_names_both() -> None:
+    other = replace(entry(medium=None, number=8), trope=Trope("LoneRunner", "Lone Runner"))
+    card = list_card(FILM_HEADING, [entry(), other], LIST_REQUEST, 1, ListView(names_tropes=True))
+    [menu] = items(card, ComponentType.select)
+    assert [(each.get("description"), "emoji" in each) for each in menu["options"]] == [
+        ("Big Heroic Run · Film — Live-Action", True),
+        ("Lone Runner", False),
+    ]
+    assert [text.split("\n")[0] for text in read(card)[1:3]] == [
+        "🎬 **7\\. Run Lola Run** · Big Heroic Run",
+        "**8\\. Run Lola Run** · Lone Runner",
+    ]
+    assert [item["url"] for item in items(card) if "url" in item] == [SITE_HOME]
+
+
+@pytest.mark.parametrize(("name", "emoji"), [("BigHeroicRun", "🏃 "), ("LoneRunner", "")])
+def test_the_runner_is_for_the_big_heroic_run_only(name: str, emoji: str) -> None:
+    trope = Trope(name, "Title")
+    card = example_card(replace(entry(works=(), medium=None), trope=trope), REQUEST)
+    assert read(card)[0].startswith(f"## {emoji}Title\n")
+    assert read(about(replace(OVERVIEW, trope=trope)))[0] == f"## {emoji}Title"
+
+
+@pytest.mark.parametrize(
+    ("place", "total", "text"),
+    [
+        (1, 1, "the only one in Film"),
+        (1, 21, "1st of 21 in Film, nothing repeats until all were shown"),
+        (12, 21, "12th of 21 in Film, nothing repeats until all were shown"),
+        (1102, 2000, "1,102nd of 2,000 in Film, nothing repeats until all were shown"),
+    ],
+)
+def test_a_place_in_a_shuffle_explains_itself(place: int, total: int, text: str) -> None:
+    assert texts.shuffle_position(place, total, escape("Film")).replace("\u00a0", " ") == text
+
+
+def test_every_card_with_page_text_has_its_source_and_licence() -> None:
+    shown = entry(Span("a"))
+    for card in (example_card(shown, REQUEST), notes_card(shown), list_card(FILM_HEADING, [shown], LIST_REQUEST, 1)):
+        assert read(card)[-1].endswith("TV Tropes, CC BY-NC-SA 3.0")
+        assert [item["url"] for item in items(card) if "url" in item] == [shown.url]
+
+
+def test_about_shows_quote_description_and_caption_in_order() -> None:
+    quote, paragraph = ((Part(kind, 0, (Span(kind.value),)),) for kind in (PartKind.QUOTE, PartKind.PARAGRAPH))
+    trope = replace(TROPE, description=paragraph, quote=quote, caption=(Span("caption"),))
+    shown = replace(OVERVIEW, texts=lay_out_trope(trope))
+    assert read(about(shown))[1:4] == ["> quote", "paragraph", "*caption*"]
+    cut = replace(shown, texts=shown.texts._replace(is_cut=True))
+    assert f"-# {texts.MORE_ON_TV_TROPES}".replace("\u00a0", " ") in read(about(cut))

@@ -54,7 +54,7 @@ def list_card(
         text = entry_snippet(entry, display_title(entry), tuple(view.highlight))
         content.append(builders.SPACER if index else builders.DIVIDER)
         content.append(join_lines([line, subtext(text)]) if text else line)
-    card = Card([*content, subtext(texts.LICENCE_LINE)], colour=view.colour)
+    card = Card([*content, builders.DIVIDER, subtext(texts.LICENCE_LINE)], colour=view.colour)
     options = [list_option(entry, mixes_media=mixed, names_tropes=view.names_tropes) for entry in entries]
     card.add_row(builders.select_menu(texts.OPEN_MENU, options, request.to(Action.OPEN_FROM_LIST).custom_id))
     buttons = page_buttons(request, pages)

@@ -20,7 +20,7 @@ HIDDEN = ("save and apologize to Juzo", "Race for Your Love", "bled out to death
 async def test_a_random_example_shows_its_number_licence_and_source(tab: PreviewPage) -> None:
     card = await tab.command("/bigrun random")
     text = await card.visible_text()
-    assert re.search(r"No\.\s\d+\s", text)
+    assert re.search(r"example\s\d+ on the page", text)
     assert "CC\u00a0BY-NC-SA\u00a03.0" in text
     source = card.message.get_by_role("link", name="TV Tropes")
     assert await source.get_attribute("href") == "https://tvtropes.org/pmwiki/pmwiki.php/Main/BigHeroicRun"

@@ -134,7 +134,7 @@ def test_lists_fit(example: Example, query: str, scope: str) -> None:
     left_out = texts.show_left_out(MANY), request.with_flag(Flag.WITH_SPOILERS)
     for words in ((), ("w", "a", "b")):
         card = list_card(heading, entries[:EXAMPLES_PER_PAGE], request, MANY, ListView(0, words, True, left_out))
-        assert_fits(with_everything_around(card.add_suggestions(*suggestions), query))
+        assert_fits(card.add_suggestions(*suggestions).add_private_actions(request).add_shared_by(query))
 
 
 @given(NAMES, st.lists(NAMES, min_size=1, max_size=4), TEXTS)

@@ -73,6 +73,7 @@ class DeletionSummary:
     preferences: int = 0
     seen: int = 0
     shuffles: int = 0
+    hints: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,15 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.components.custom_ids import MAX_QUERY_LENGTH, Action, ExampleRequest, Flag
-from bot.components.limits import MAX_CHOICES
+from bot.components.limits import MAX_CHOICE_NAME, MAX_CHOICES
 from bot.conversation.dailies import DailyForm, DailySchedules
+from bot.conversation.help import answer_help
 from bot.conversation.local_time import RHYTHMS, suggest_timezones
+from bot.conversation.message_text import read_message
 from bot.conversation.sender import send_notice
 from bot.conversation.services import services_of
 from bot.conversation.settings_panels import GuildSettingsPanel, PreferencesPanel
+from bot.conversation.similar import similar_to_message
 from bot.corpus.scope import Scope
 from bot.corpus.shown import ShownCorpus
 from bot.corpus.suggestions import TitleMatch
@@ -26,6 +29,7 @@ from bot.render.cards import autocomplete_name
 from bot.render.texts import commands as labels
 from bot.render.texts import examples as texts
 from bot.render.texts.daily import rhythm_name
+from bot.wiki.saved_form import page_from_address
 
 if TYPE_CHECKING:
     from bot.client.bot import TropeBot
@@ -134,7 +138,8 @@ class ExampleCog(commands.GroupCog):
         words = await corpus.complete_word(typed, MAX_CHOICES // 2)
         choices: dict[str, app_commands.Choice[str]] = {}
         for text in (typed, *titles, *words):
-            choice = make_choice(text, autocomplete_name(text)[:MAX_QUERY_LENGTH])
+            value = text if page_from_address(text) else autocomplete_name(text)[:MAX_QUERY_LENGTH]
+            choice = make_choice(text, value[:MAX_CHOICE_NAME])
             choices.setdefault(choice.name, choice)  # offer look-alikes once
         return list(choices.values())
 
@@ -253,6 +258,12 @@ class BigRunCommands(ExampleCog, name=labels.BIGRUN.name, description=labels.BIG
         else:
             await panel.show(interaction)
 
+    @command(labels.HELP)
+    async def help(self, interaction: Interaction) -> None:
+        """Show what the bot can do."""
+        draw = ExampleRequest(Action.RANDOM, DEFAULT_REF)
+        await answer_help(interaction, draw, services_of(interaction).command_links)
+
     @command(labels.SETTINGS)
     async def settings(self, interaction: Interaction) -> None:
         """Show the guild's settings."""
@@ -281,7 +292,8 @@ class BigRunCommands(ExampleCog, name=labels.BIGRUN.name, description=labels.BIG
         """Search privately with the words of a message."""
         services = services_of(interaction)
         policy = await services.sender.policy_for(interaction, private=True)
-        answer = await services.answers.similar_to_message(message.content, DEFAULT_TROPE, policy)
+        text = read_message(message, bot_id=services.bot_id())
+        answer = await similar_to_message(text, DEFAULT_TROPE, services.corpus, services.answers, policy)
         await services.sender.send(interaction, answer, policy)
 
 

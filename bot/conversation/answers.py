@@ -7,6 +7,7 @@ from bot.components.custom_ids import MAX_QUERY_LENGTH, Action, ExampleRequest, 
 from bot.conversation.left_out import nothing_left, on_demand, refuse_example, show_button, shows_spoilers
 from bot.conversation.shuffle import Shuffler
 from bot.conversation.suggestions import MAX_SUGGESTIONS, is_hidden, suggest
+from bot.corpus.addresses import title_of
 from bot.corpus.media import MediumOption
 from bot.corpus.reader import Corpus
 from bot.corpus.scope import ExamplePage, Scope
@@ -19,13 +20,13 @@ from bot.render.cards import BRAND_COLOUR, Card, message_card
 from bot.render.example_cards import display_title, example_card, notes_card
 from bot.render.list_cards import EXAMPLES_PER_PAGE, ListView, list_card, list_heading
 from bot.render.markdown import NO_TEXT, Markdown, escape
-from bot.render.names import SCOPE_LENGTH, fit_name
+from bot.render.names import SCOPE_LENGTH, SHORT_LENGTH, fit_name
 from bot.render.texts import examples as texts
+from bot.wiki.saved_form import page_from_address
 
 SEARCH_EMOJI = "🔎"
 WORK_EMOJI = "📖"
 FEW_HITS, SUGGESTION_RATIO = 2, 5  # few hits suggest a typo, if a similar query finds five times as many
-MAX_RARE_WORDS = 3
 MAX_SEEN_BUTTONS = 4  # beside the button to share
 MAX_WORDS_CORRECTED = 5
 MIN_TITLE_SIMILARITY = 70
@@ -100,6 +101,8 @@ class Answers:
         if isinstance(resolved, Answer):
             return resolved
         request = resolved.request
+        if request.action is Action.SEARCH and (linked := await self._linked_or_unknown(request, policy)):
+            return linked
         match request.action:
             case Action.RANDOM:
                 return await self._random(resolved)
@@ -143,15 +146,19 @@ class Answers:
             return notice(texts.no_such_number(number, total))
         return notice(texts.EXAMPLE_GONE if shown.tropes else texts.CORPUS_EMPTY)
 
-    async def similar_to_message(self, text: str, trope: Trope, policy: AnswerPolicy = DEFAULT_POLICY) -> Answer:
-        """Privately list examples with a message's rarest words."""
-        words = await self._corpus.rarest_words(text, MAX_RARE_WORDS)
-        for count in range(len(words), 0, -1):
-            query = " ".join(words[:count])
-            request = ExampleRequest(Action.SEARCH, trope.ref, flags=Flag.FROM_MESSAGE, page=1, query=query)
-            if (await self._corpus.search(query, scope_for(request, policy, trope, None), 1, 1)).total:
-                return await self.answer(request, policy)
-        return notice(texts.NO_MESSAGE_MATCH)
+    async def linked(self, address: str, trope_ref: str, policy: AnswerPolicy = DEFAULT_POLICY) -> Answer | None:
+        """Return the trope or the work that an address of TV Tropes names, or None. Works of a trope come first."""
+        shown = self._shown(policy)
+        if trope := shown.find_trope(address):
+            return await self.answer(ExampleRequest(Action.ABOUT, trope.ref), policy)
+        if work := await shown.find_work(address):
+            here = shown.tropes_by_ref.get(trope_ref)
+            scope = Scope(here.name if here else None, work_ref=work.ref, excluded_tropes=policy.hidden_tropes)
+            is_there = await self._corpus.count(scope)
+            return await self.answer(
+                ExampleRequest(Action.WORK, trope_ref if is_there else "", work_ref=work.ref, page=1), policy
+            )
+        return None
 
     async def _resolve(
         self, request: ExampleRequest, policy: AnswerPolicy, typed_trope: str | None, typed_work: str | None
@@ -251,6 +258,16 @@ class Answers:
             return notice(text, *buttons)
         return notice(texts.NO_MATCHING_EXAMPLE)
 
+    async def _linked_or_unknown(self, request: ExampleRequest, policy: AnswerPolicy) -> Answer | None:
+        """Answer a search for an address. Return None if it is not one."""
+        if page_from_address(request.query) is None:
+            return None
+        if answer := await self.linked(request.query, request.trope_ref, policy):
+            return answer
+        suggested = await suggest("work", title_of(request.query), self._corpus, policy)
+        works = [(name, request.to(Action.WORK, work_ref=ref, page=1, trope_ref="")) for name, ref in suggested.names]
+        return notice(suggested.text, *works)
+
     async def _search(self, resolved: ResolvedRequest) -> Answer:
         query = resolved.request.query[:MAX_QUERY_LENGTH].strip()
         resolved = replace(resolved, request=replace(resolved.request, query=query))
@@ -271,8 +288,11 @@ class Answers:
         medium = resolved.scope_name if resolved.medium else NO_TEXT
         summary = texts.example_count(page.total, resolved.tropes_of(page), medium, more=page.truncated)
         details = [summary, texts.left_out(left_out) if left_out > 0 else NO_TEXT]
-        heading = list_heading(texts.MATCHES_FOR_MESSAGE if from_message else query, SEARCH_EMOJI, *details)
         words = highlight_words(query)
+        heading = list_heading(query, SEARCH_EMOJI, *details)
+        if from_message:
+            looked_for = texts.looked_for([fit_name(word, SHORT_LENGTH) for word in words])
+            heading = list_heading(texts.MATCHES_FOR_MESSAGE, SEARCH_EMOJI, *details, looked_for)
         turn = self._corpus.turn_to_words
         entries = tuple([await turn(entry, words) if entry.is_long else entry for entry in page.entries])
         answer = list_answer(heading, replace(page, entries=entries), resolved, words, left_out=left_out)

@@ -5,10 +5,11 @@ from dataclasses import replace
 import discord
 
 from bot.conversation.answers import Answer
+from bot.conversation.help import HelpHints, is_bot_member
 from bot.interactions.response import Interaction
 from bot.preferences import AnswerPolicy, PrivacyReason
 from bot.render.cards import Card, message_card
-from bot.render.markdown import Markdown
+from bot.render.markdown import Markdown, subtext
 from bot.render.texts import examples as texts
 from bot.state.preferences import PreferenceStore
 
@@ -24,8 +25,8 @@ class InvalidInputError(Exception):
 class AnswerSender:
     """Send answers to interactions."""
 
-    def __init__(self, preferences: PreferenceStore) -> None:
-        self._preferences = preferences
+    def __init__(self, preferences: PreferenceStore, hints: HelpHints | None = None) -> None:
+        self._preferences, self._hints = preferences, hints
 
     async def policy_for(self, interaction: Interaction, *, private: bool | None = None) -> AnswerPolicy:
         """Combine guild settings and member preferences for one answer.
@@ -44,15 +45,17 @@ class AnswerSender:
         if policy.private or interaction.context.dm_channel or not channel_id:  # Discord may name no channel
             return replace(policy, audience_id=-interaction.user.id)
         # A user install cannot fetch the guild, so do not store its id: it could never be cleaned up.
-        guild_id = interaction.guild_id or 0 if is_guild_bot(interaction) else 0
+        guild_id = interaction.guild_id or 0 if is_bot_member(interaction) else 0
         return replace(policy, audience_id=channel_id, guild_id=guild_id)
 
     async def send(self, interaction: Interaction, answer: Answer, policy: AnswerPolicy) -> None:
-        """Send a new message. Private ones get a share button if allowed."""
+        """Send a new message. Private ones get a share button if allowed, a place's first one the hint to the help."""
         private = answer.private or policy.private
         card = add_private_actions(answer, policy) if private else answer.card
         if private and (reason := privacy_reason(answer, policy)):
             card.add_footer(texts.why_private(reason))
+        elif self._hints and (hint := await self._hints.claim(interaction, card)):
+            card.add_footer(hint)
         await interaction.response.send_message(view=card, ephemeral=private)
 
     async def edit(self, interaction: Interaction, answer: Answer, policy: AnswerPolicy) -> None:
@@ -109,15 +112,10 @@ def can_send_messages(interaction: Interaction, permissions: discord.Permissions
     return permissions.send_messages_in_threads if thread else permissions.send_messages
 
 
-def is_guild_bot(interaction: Interaction) -> bool:
-    """Return whether the server has the bot, not only the member."""
-    return interaction.is_guild_integration() or not interaction.is_user_integration()
-
-
 def forbids_apps(interaction: Interaction) -> bool:
     """Return whether Discord shows answers here to the member alone, because the server does not have the bot."""
     return (
-        not is_guild_bot(interaction) and bool(interaction.guild_id) and not interaction.permissions.use_external_apps
+        not is_bot_member(interaction) and bool(interaction.guild_id) and not interaction.permissions.use_external_apps
     )
 
 
@@ -134,8 +132,9 @@ def add_private_actions(answer: Answer, policy: AnswerPolicy) -> Card:
 
 
 def keep_footer(message: discord.Message | None, card: Card) -> Card:
-    """Copy the footer of the replaced message: who shared it, or why it is private."""
+    """Copy the footer of the replaced message, who shared it or why it is private, but not its hint."""
     last = message.components[-1] if message and message.components else None
-    if isinstance(last, discord.TextDisplay):
+    kept = tuple([subtext(Markdown(start)) for start in (texts.SHARED_BY, texts.ONLY_YOU)])
+    if isinstance(last, discord.TextDisplay) and last.content.startswith(kept):
         card.add_footer(Markdown(last.content.removeprefix("-# ")))
     return card

@@ -7,6 +7,7 @@ from typing import Any
 import discord
 
 from bot.conversation.answers import Answers
+from bot.conversation.help import CommandLinks
 from bot.conversation.owners import Owners
 from bot.conversation.sender import AnswerSender
 from bot.conversation.shuffle import Shuffler
@@ -43,6 +44,7 @@ class Services:
     sender: AnswerSender
     rate_limiter: RateLimiter
     owners: Owners
+    command_links: CommandLinks
     settings: Settings
     bot_id: Callable[[], int | None]
     fetch_channel: Callable[[int], Awaitable[Any]]

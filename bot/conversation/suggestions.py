@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from bot.corpus.addresses import title_of
 from bot.corpus.media import MediumOption
 from bot.corpus.reader import Corpus
 from bot.corpus.scope import Scope
@@ -60,7 +61,9 @@ async def suggest(
         names = [
             (name, ref) for name, ref in names if await corpus.count(replace(clear, **narrowed(kind, ref, corpus)))
         ]
-    return Suggestions(unknown(quote_input(typed), [fit_name(name, SCOPE_LENGTH) for name, _ in names]), names)
+    return Suggestions(
+        unknown(quote_input(title_of(typed)), [fit_name(name, SCOPE_LENGTH) for name, _ in names]), names
+    )
 
 
 def narrowed(kind: NameKind, ref: str, corpus: Corpus) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.corpus import queries
+from bot.corpus.addresses import trope_name
 from bot.corpus.media import MediaIndex
 from bot.corpus.queries import FetchAll
 from bot.corpus.rows import id_range
@@ -47,8 +48,8 @@ class Catalogue:
         return sum(self._counts.values())
 
     def find_trope(self, name: str) -> Trope | None:
-        """Return the trope with that ref, page name or title, or None."""
-        normalized = normalize_title(name)
+        """Return the trope with that ref, page name, title or address, or None."""
+        normalized = normalize_title(trope_name(name))
         trope_id = self._trope_ids.get(normalized)
         by_name = self._tropes_by_title.get(normalized) if trope_id is None else self._tropes[trope_id]
         return self.tropes_by_ref.get(name) or by_name

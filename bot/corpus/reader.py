@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from bot.cache import CORPUS_BYTES, SizedCache, memory_of, memory_of_texts
 from bot.corpus import example_pages, queries, suggestions
+from bot.corpus.addresses import is_spelled_like, possible_titles
 from bot.corpus.catalogue import Catalogue, counts_from_rows
 from bot.corpus.codec import layout_from_json, trope_from_json
 from bot.corpus.generation import SELECT_GENERATION, Generation, read_generation
@@ -32,6 +33,7 @@ from bot.database.connections import open_read_pool
 from bot.database.file_identity import file_identity
 from bot.database.snapshots import open_snapshot
 from bot.model import Entry, Example, Trope, TropeOverview, normalize_title, work_ref
+from bot.wiki.saved_form import page_from_address
 
 MAX_KEY = (1 << SHUFFLE_KEY_BITS) - 1
 KEYS_AHEAD, MAX_KEYS_AHEAD = 128, 220  # of a range: expected, and eight standard deviations more
@@ -121,12 +123,12 @@ class Corpus(Catalogue):
         return first_titles(await self._fetch_all(queries.SELECT_LEARNED_TITLES))
 
     async def suggest_tropes(self, text: str, limit: int) -> list[Trope]:
-        """Return tropes for a partly typed title, best first."""
+        """Return tropes for a partly typed title or an address, best first."""
         matches = await suggestions.suggest_titles(self._fetch_all, suggestions.TROPE_QUERIES, text, {}, limit)
         return [self._tropes[self._trope_ids[match.ref.casefold()]] for match in matches]
 
     async def suggest_works(self, text: str, trope: str | None, limit: int) -> list[TitleMatch]:
-        """Return works of one trope or all for a partly typed title, best first."""
+        """Return works of one trope or all for a partly typed title or an address, best first."""
         titles = suggestions.WORK_QUERIES if trope is None else suggestions.TROPE_WORK_QUERIES
         low, high = self._id_range(trope)
         suggest = partial(suggestions.suggest_titles, self._fetch_all, titles, text, {"low": low, "high": high}, limit)
@@ -147,19 +149,23 @@ class Corpus(Catalogue):
         return (await self.titles_by_ref([ref])).get(ref)
 
     async def find_work(self, name: str) -> TitleMatch | None:
-        """Return the work with that ref or title, with or without an article, or None."""
-        refs = name, work_ref(name), work_ref(f"the {name}"), work_ref(f"a {name}")
+        """Return the work with that ref, title (with or without an article) or address, or None."""
+        names = await possible_titles(self._fetch_all, name)
+        refs = [ref for one in names for ref in (one, work_ref(one), work_ref(f"the {one}"), work_ref(f"a {one}"))]
         titles = await self.titles_by_ref(refs)
-        return next((TitleMatch(titles[ref], ref) for ref in refs if ref in titles), None)
+        found = [TitleMatch(titles[ref], ref) for ref in refs if ref in titles]
+        if not found and (page := page_from_address(name)):
+            found = [work for work in await self.suggest_works(name, None, 10) if is_spelled_like(work.title, page)]
+        return next(iter(found), None)
 
     async def suggest_spellings(self, word: str, limit: int) -> list[str]:
         """Return the words of visible text most similar to `word`, with its first letter."""
         suggest = partial(suggestions.suggest_spellings, self._fetch_all, word, limit)
         return await self._cached(("spellings", word, limit), suggest)
 
-    async def rarest_words(self, text: str, limit: int) -> list[str]:
-        """Return the words of `text` in visible text, rarest first, without very common ones."""
-        return await suggestions.rarest_words(self._fetch_all, text, self.example_count, limit)
+    async def rarest_words(self, words: Sequence[str], limit: int, *, min_examples: int = 1) -> list[str]:
+        """Return the words that visible text of some examples has, rarest first, without very common ones."""
+        return await suggestions.rarest_words(self._fetch_all, words, self.example_count, limit, min_examples)
 
     async def complete_word(self, prefix: str, limit: int) -> list[str]:
         """Return words of visible text with a prefix, most frequent first, without very common ones."""

@@ -4,9 +4,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.components import builders
-from bot.components.builders import Component
+from bot.components.builders import Component, walk
 from bot.components.custom_ids import Action, ExampleRequest, Flag
-from bot.components.limits import MAX_BUTTON_LABEL, MAX_BUTTONS, MAX_CHOICE_NAME
+from bot.components.limits import (
+    MAX_BUTTON_LABEL,
+    MAX_BUTTONS,
+    MAX_CHOICE_NAME,
+    MAX_COMPONENTS,
+    MAX_MESSAGE_TEXT,
+    discord_length,
+)
 from bot.errors import DatabaseDamagedError, DatabaseMovedError, WriteFailedError
 from bot.model import Trope
 from bot.render.markdown import Markdown, is_invisible, single_line, subtext
@@ -87,6 +94,12 @@ class Card:
         """Add small text at the bottom."""
         self.components.append(builders.text(subtext(text)))
         return self
+
+    def has_room_for(self, text: Markdown) -> bool:
+        """Return whether Discord accepts the card with one more text."""
+        parts = list(walk(self.components))
+        length = sum([discord_length(part["content"]) for part in parts if "content" in part])
+        return len(parts) < MAX_COMPONENTS and length + discord_length(subtext(text)) <= MAX_MESSAGE_TEXT
 
     def add_shared_by(self, name: str) -> "Card":
         """Add the name of the member who shared the answer."""

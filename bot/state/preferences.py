@@ -65,6 +65,7 @@ _DELETE_PREFERENCE = "DELETE FROM member_preference WHERE user_id = ? AND name =
 _DELETE_HIDDEN = "DELETE FROM guild_setting WHERE guild_id = ? AND name = ? AND value = ?"
 _DELETE_SEEN_WORK = "DELETE FROM member_preference WHERE user_id = ? AND name = 'seen' AND value = ?"
 _DELETE_PREFERENCES = "DELETE FROM member_preference WHERE user_id = ? RETURNING name"
+_DELETE_HINT = "DELETE FROM help_hint WHERE user_id = ? AND user_id <> 0 RETURNING 'hint'"
 _DELETE_SHUFFLES = "DELETE FROM shuffle WHERE audience_id = ? RETURNING 'shuffle'"
 
 _DEFAULTS = GuildSettings(), MemberPreferences()
@@ -141,7 +142,9 @@ class PreferenceStore:
 
     async def delete_member_data(self, user_id: int) -> DeletionSummary:
         """Delete all of a member's data in one transaction."""
-        rows = await self._state.execute_transaction((_DELETE_PREFERENCES, (user_id,)), (_DELETE_SHUFFLES, (-user_id,)))
+        rows = await self._state.execute_transaction(
+            (_DELETE_PREFERENCES, (user_id,)), (_DELETE_SHUFFLES, (-user_id,)), (_DELETE_HINT, (user_id,))
+        )
         names = [name for (name,) in rows]
-        shuffles, seen_count = names.count("shuffle"), names.count(MemberPreference.SEEN)
-        return DeletionSummary(len(names) - shuffles - seen_count, seen_count, shuffles)
+        shuffles, seen_count, hints = [names.count(one) for one in ("shuffle", MemberPreference.SEEN, "hint")]
+        return DeletionSummary(len(names) - shuffles - seen_count - hints, seen_count, shuffles, hints)

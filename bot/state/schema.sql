@@ -35,6 +35,14 @@ CREATE TABLE member_preference (
     PRIMARY KEY (user_id, name, value)
 ) STRICT, WITHOUT ROWID;
 
+-- Who was pointed to /bigrun help: a server, or a member in direct messages. The other id is 0.
+CREATE TABLE help_hint (
+    guild_id INTEGER NOT NULL,
+    user_id  INTEGER NOT NULL,
+    PRIMARY KEY (guild_id, user_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX help_hint_by_user ON help_hint (user_id) WHERE user_id <> 0;
+
 -- Daily examples. A post is claimed before it is sent and completed afterwards, so that it is sent once.
 CREATE TABLE daily (
     channel_id       INTEGER PRIMARY KEY,

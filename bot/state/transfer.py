@@ -19,6 +19,7 @@ TABLE_COLUMNS = {
         "include_spoilers, role_id, is_forum, tag_id, next_due_at, claimed_at, example_ref, failure_count, retry_at, "
         "sent_due_at, pause_reason, replaced, undo_id"
     ),
+    "help_hint": "guild_id, user_id",
     "missing_snowflake": "guild_id, channel_id, missing_since",
 }
 ROWS_PER_INSERT = 500

@@ -10,7 +10,9 @@ import pytest
 
 from bot.components.custom_ids import Action, ExampleRequest, Flag
 from bot.conversation.answers import Answers
+from bot.conversation.message_text import MessageText
 from bot.conversation.shuffle import Shuffler
+from bot.conversation.similar import similar_to_message
 from bot.conversation.suggestions import suggest
 from bot.corpus.reader import Corpus, open_corpus
 from bot.corpus.scope import Scope
@@ -90,9 +92,9 @@ async def test_numbers_and_messages_find_nothing_of_them(comparison: Comparison)
             shown = await hiding.by_number(Trope(name, ""), number, comparison.policy)
             assert shown.card.components == (await missing.by_number(Trope(name, ""), number)).card.components
         if ref in comparison.policy.hidden_tropes:
-            assert (
-                await hiding.similar_to_message("a run over the bridge", Trope(name, ""), comparison.policy)
-            ).private
+            message = MessageText(words=("run", "bridge"))
+            similar = await similar_to_message(message, Trope(name, ""), comparison.whole, hiding, comparison.policy)
+            assert similar.private
 
 
 async def test_names_and_words_are_not_offered(comparison: Comparison) -> None:

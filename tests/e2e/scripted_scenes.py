@@ -29,11 +29,14 @@ import types
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
+from unittest.mock import AsyncMock, patch
 
 import discord
 import simcord
 
 from bot.client import create_bot
+from bot.conversation.help import HelpHints
+from bot.render.markdown import NO_TEXT
 from bot.settings import Settings
 from tests.e2e.frozen_format import sent_by
 
@@ -323,5 +326,7 @@ async def _perform(script: str, folder: Path) -> dict[str, list[Any]]:
 
 def perform(script: str) -> dict[str, list[Any]]:
     """Return what the bot answers to each scene of a script."""
-    with tempfile.TemporaryDirectory() as folder:
+    # Each scene is in a server of its own, whose first answer would have the hint.
+    without_hints = patch.object(HelpHints, "claim", AsyncMock(return_value=NO_TEXT))
+    with tempfile.TemporaryDirectory() as folder, without_hints:
         return asyncio.run(_perform(script, Path(folder)))

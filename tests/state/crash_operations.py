@@ -16,12 +16,15 @@ from typing import Any
 from bot.preferences import MAX_DAILIES_PER_GUILD, MAX_LISTED_WORKS, WEEKDAYS, DailySchedule
 from bot.state.base import Shuffle, State
 from bot.state.dailies import DailyStore
+from bot.state.hints import HintStore
 from bot.state.preferences import GuildSetting, PreferenceStore
 from bot.state.processes import IDENTIFY_INTERVAL_MS, PROCESS_TIMEOUT_SECONDS, ProcessRegistry
 from bot.state.retention import SHUFFLE_RETENTION, Place, RetentionStore
 from bot.state.schema import STATE_SPEC
 
-TABLES = "synced_commands shuffle guild_setting member_preference missing_snowflake identify_slot process daily".split()
+TABLES = (
+    "synced_commands shuffle guild_setting member_preference help_hint missing_snowflake identify_slot process daily"
+).split()
 PLACES = [Place(guild, channel) for guild in range(3) for channel in range(3)]
 LONG_AGO = datetime.now(UTC).date() - SHUFFLE_RETENTION
 AGE_SHUFFLES = f"UPDATE shuffle SET last_used_on = '{LONG_AGO - timedelta(days=1)}' WHERE audience_id & 1 = ?"
@@ -32,7 +35,7 @@ Model = dict[str, dict[tuple[Any, ...], tuple[Any, ...]]]
 class Stores:
     def __init__(self, state: State) -> None:
         self.state, self.preferences, self.dailies = state, PreferenceStore(state), DailyStore(state)
-        self.retention, self.processes = RetentionStore(state), ProcessRegistry(state)
+        self.retention, self.processes, self.hints = RetentionStore(state), ProcessRegistry(state), HintStore(state)
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,7 @@ def _expect_seen(model: Model, member: int, works: list[str]) -> None:
 def _expect_delete_member(model: Model, member: int) -> None:
     model["member_preference"] = {key: row for key, row in model["member_preference"].items() if key[0] != member}
     model["shuffle"] = {key: row for key, row in model["shuffle"].items() if key[0] != -member}
+    model["help_hint"] = {key: row for key, row in model["help_hint"].items() if key[1] != member or not member}
 
 
 def _daily(channel: int, guild: int, minute: int) -> DailySchedule:
@@ -196,6 +200,11 @@ OPERATIONS = (
         lambda random: (random.randrange(5),),
         lambda stores, member: stores.preferences.delete_member_data(member),
         _expect_delete_member,
+    ),
+    Operation(
+        lambda random: random.choice(((random.randrange(1, 5), 0), (0, random.randrange(1, 5)))),
+        lambda stores, guild, member: stores.hints.claim(guild, member),
+        lambda model, guild, member: model["help_hint"].update({(guild, member): ()}),
     ),
     Operation(
         lambda random: (random.randrange(20), random.randrange(2), random.randrange(1, 1440)),

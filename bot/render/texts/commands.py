@@ -22,6 +22,7 @@ ABOUT = Label("about", "What the trope is about, with example counts by medium")
 PREFERENCES = Label("preferences", "Your settings: spoilers, private answers, works you know")
 SETTINGS = Label("settings", "Settings for this server (requires Manage Server)")
 DAILY = Label("daily", "Post a daily example in a channel (requires Manage Server)")
+HELP = Label("help", "What I can do, and how to set me up")
 
 ADMIN = Label("bigrun-admin", "Load and remove tropes (only for the bot's owner)")
 ADMIN_LOAD = Label("load", "Load the page of a trope from a file")

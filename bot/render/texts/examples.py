@@ -20,7 +20,7 @@ ALL_TROPES = Markdown("all tropes")
 SPOILER_PLACEHOLDER = "(spoiler)"
 LICENCE_LINE = Markdown("TV\u00a0Tropes, CC\u00a0BY-NC-SA\u00a03.0")
 
-SHARE = "Share here"
+SHARE, SHARED_BY = "Share here", "shared by "
 MARK_SEEN, UNMARK_SEEN = "I know this one", "I don’t know this one"
 MORE_OF_WORK = "More from this work"
 PAGE_MODAL_TITLE = "Go to a page"
@@ -36,7 +36,7 @@ CHANNEL_IS_PRIVATE = Markdown(
     "My answers are private in this channel, so I didn’t share it. Someone with *Manage Server* can change that."
 )
 HIDDEN_BY_SERVER = Markdown("This server’s moderators have hidden that here.")
-NO_MESSAGE_MATCH = Markdown("No examples match that message.")
+NO_WORDS_IN_MESSAGE = Markdown("That message has no words that I can search for.")
 MORE_ON_TV_TROPES = Markdown("There’s more of this text on TV\u00a0Tropes.")
 RANDOM_BUTTON = "Random example"
 DATA_NOTICE = Markdown(
@@ -51,15 +51,16 @@ ONE_TROPE = Markdown("The Big Heroic Run is the only trope I have right now. Ask
 OUTDATED_BUTTON = Markdown("That’s from an older version of me. Please run the command again.")
 WITHHELD = Markdown("I couldn’t answer that here. Please try again.")
 EXAMPLE_GONE = Markdown("That example is no longer on the page. Please run the command again.")
+ONLY_YOU = "Only you can see this"
 _WHY_PRIVATE = {
-    PrivacyReason.HIDDEN_SEARCH: Markdown("Only you can see this, because I searched inside spoilers."),
-    PrivacyReason.MESSAGE_SEARCH: Markdown("Only you can see this, because I used someone’s message."),
-    PrivacyReason.NOTES: Markdown("Only you can see this, so that notes don’t fill the channel."),
-    PrivacyReason.COPY: Markdown("Only you can see this copy, because someone else asked for that answer."),
-    PrivacyReason.QUIET_CHANNEL: Markdown("Only you can see this, because moderators keep this channel quiet."),
-    PrivacyReason.SERVER: Markdown("Only you can see this, because moderators made my answers private here."),
-    PrivacyReason.PREFERENCE: Markdown("Only you can see this, because you chose private answers."),
-    PrivacyReason.NO_APPS: Markdown("Only you can see this, because this channel doesn’t allow apps to post."),
+    PrivacyReason.HIDDEN_SEARCH: ", because I searched inside spoilers.",
+    PrivacyReason.MESSAGE_SEARCH: ", because I used someone’s message.",
+    PrivacyReason.NOTES: ", so that notes don’t fill the channel.",
+    PrivacyReason.COPY: " copy, because someone else asked for that answer.",
+    PrivacyReason.QUIET_CHANNEL: ", because moderators keep this channel quiet.",
+    PrivacyReason.SERVER: ", because moderators made my answers private here.",
+    PrivacyReason.PREFERENCE: ", because you chose private answers.",
+    PrivacyReason.NO_APPS: ", because this channel doesn’t allow apps to post.",
 }
 
 
@@ -123,7 +124,7 @@ def spoilers_excluded(*, by_server: bool) -> Markdown:
 
 def why_private(reason: PrivacyReason) -> Markdown:
     """Return why only the member sees an answer."""
-    return _WHY_PRIVATE[reason]
+    return Markdown(ONLY_YOU + _WHY_PRIVATE[reason])
 
 
 def seen_label(title: str, *, seen: bool) -> str:
@@ -146,6 +147,16 @@ def page_label(page: int, pages: int) -> str:
 def no_such_page(typed: Markdown, page: int) -> Markdown:
     """Return the note in a list or long example that could not be opened at a typed page."""
     return Markdown(f"There’s no page **{typed}**, so this is page {page}.")
+
+
+def looked_for(words: Sequence[Markdown]) -> Markdown:
+    """Return which words of a message were searched for."""
+    return Markdown(f"I looked for {bold_list(words)}") if words else Markdown("")
+
+
+def no_message_match(words: Sequence[Markdown]) -> Markdown:
+    """Return the answer to a message that no example is like."""
+    return Markdown(f"No examples match that message. {looked_for(words)}.") if words else NO_WORDS_IN_MESSAGE
 
 
 def unknown_medium(name: Markdown, suggestions: Sequence[Markdown]) -> Markdown:
@@ -196,7 +207,7 @@ def no_such_number(number: int, total: int) -> Markdown:
 
 def shared_by(name: Markdown) -> Markdown:
     """Return who shared an answer."""
-    return Markdown(f"shared by **{name}**")
+    return Markdown(f"{SHARED_BY}**{name}**")
 
 
 def slow_down(seconds: float) -> Markdown:

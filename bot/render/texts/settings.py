@@ -135,6 +135,7 @@ def deletion_summary(deleted: DeletionSummary) -> Markdown:
         (deleted.preferences, "preference", "preferences"),
         (deleted.seen, "work you know", "works you know"),
         (deleted.shuffles, "private shuffle", "private shuffles"),
+        (deleted.hints, "hint I gave you", "hints I gave you"),
     )
     parts = [Markdown(plural(count, one, many)) for count, one, many in counts if count]
     if not parts:

@@ -28,6 +28,7 @@ from bot.render.example_cards import display_title, example_card, notes_card
 from bot.render.layout import lay_out_trope
 from bot.render.list_cards import EXAMPLES_PER_PAGE, ListView, list_card, list_heading
 from bot.render.markdown import escape
+from bot.render.names import ESCAPED_RATIO, fit_name
 from bot.render.texts import examples as texts
 from tests.markdown_renderers.adapter import bare_texts, displays, items
 from tests.render.served import TROPE, served
@@ -253,3 +254,9 @@ def test_about_shows_quote_description_and_caption_in_order() -> None:
     assert read(about(shown))[1:4] == ["> quote", "paragraph", "*caption*"]
     cut = replace(shown, texts=shown.texts._replace(is_cut=True))
     assert f"-# {texts.MORE_ON_TV_TROPES}".replace("\u00a0", " ") in read(about(cut))
+
+
+@pytest.mark.parametrize("name", ["*" * 300, "a_b" * 100, "🏃*" * 100])
+@pytest.mark.parametrize("length", [30, 100, 200])
+def test_an_escaped_name_is_little_longer_than_allowed(name: str, length: int) -> None:
+    assert 0 < discord_length(fit_name(name, length)) <= ESCAPED_RATIO * length

@@ -35,6 +35,7 @@ CARDS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("search", "/bigrun search", {"words": "horse"}),
     ("work", "/bigrun work", {"title": "Lord of the Rings"}),
     ("about", "/bigrun about", {}),
+    ("help", "/bigrun help", {}),
     ("preferences", "/bigrun preferences", {"seen": "Firefly"}),
     ("daily", "/bigrun daily", {"at": "18:30", "zone": "Europe/Berlin"}),
     ("settings", "/bigrun settings", {}),

@@ -72,8 +72,8 @@ async def test_the_page_has_no_errors(tab: PreviewPage) -> None:
 @pytest.mark.parametrize(
     ("keys", "shown"),
     [
-        ("/ran Enter Enter Enter", "No."),
-        ("/sea Enter bridge Escape Enter", "found in Big Heroic Run"),
+        ("/ran Enter Enter Enter", "on the page"),
+        ("/sea Enter bridge Escape Enter", "1 example from Big Heroic Run"),
         ("/hel Enter Enter", "What I can do"),
     ],
 )

@@ -21,6 +21,19 @@ class SpoilerMode(StrEnum):
 SPOILER_MODES_BY_STRICTNESS = tuple(SpoilerMode)
 
 
+class PrivacyReason(StrEnum):
+    """Why an answer is private though the member did not ask for that."""
+
+    HIDDEN_SEARCH = "hidden search"
+    MESSAGE_SEARCH = "message search"
+    NOTES = "notes"
+    COPY = "copy"
+    QUIET_CHANNEL = "quiet channel"
+    SERVER = "server"
+    PREFERENCE = "preference"
+    NO_APPS = "no apps"
+
+
 @dataclass(frozen=True, slots=True)
 class GuildSettings:
     """A guild's settings. Hidden media (slugs), works and tropes (refs) are never shown there.
@@ -69,6 +82,8 @@ class AnswerPolicy:
 
     Attributes:
         shareable: Whether a private answer can be shared with the channel.
+        mode_on_demand: The mode if the member asks for what `spoiler_mode` excludes. The guild's is never relaxed.
+        privacy_reason: Why it is private, or None if the member asked for that.
         audience_id: A channel's id, or minus the id of a member who asks privately.
         guild_id: The audience's guild, or 0.
     """
@@ -76,6 +91,8 @@ class AnswerPolicy:
     spoiler_mode: SpoilerMode = SpoilerMode.TAGS
     private: bool = False
     shareable: bool = True
+    mode_on_demand: SpoilerMode = SpoilerMode.TAGS
+    privacy_reason: PrivacyReason | None = None
     hidden_media: frozenset[str] = frozenset()
     hidden_works: frozenset[str] = frozenset()
     hidden_tropes: frozenset[str] = frozenset()
@@ -97,16 +114,30 @@ class AnswerPolicy:
         `channel_ids` are the channel and its parent. `private` is the member's wish, or None.
         """
         closed = bool(guild.public_channels) and guild.public_channels.isdisjoint(channel_ids)
-        by_default = guild.private_by_default or member.private_by_default
+        reason = None
+        if closed and not private:
+            reason = PrivacyReason.QUIET_CHANNEL
+        elif private is None and guild.private_by_default:
+            reason = PrivacyReason.SERVER
+        elif private is None and member.private_by_default:
+            reason = PrivacyReason.PREFERENCE
+        on_demand = SpoilerMode.TAGS if member.spoiler_mode is SpoilerMode.EXCLUDE else member.spoiler_mode
         return cls(
-            max(guild.spoiler_mode, member.spoiler_mode, key=SPOILER_MODES_BY_STRICTNESS.index),
-            closed or (by_default if private is None else private),
+            stricter_mode(guild.spoiler_mode, member.spoiler_mode),
+            private is True or reason is not None,
             not closed,
+            stricter_mode(guild.spoiler_mode, on_demand),
+            reason,
             guild.hidden_media,
             guild.hidden_works,
             guild.hidden_tropes,
             member.seen_works,
         )
+
+
+def stricter_mode(*modes: SpoilerMode) -> SpoilerMode:
+    """Return the strictest of some modes."""
+    return max(modes, key=SPOILER_MODES_BY_STRICTNESS.index)
 
 
 class PauseReason(StrEnum):

@@ -24,6 +24,7 @@ from bot.conversation.services import services_of
 from bot.conversation.settings_panels import GuildSettingsPanel, PreferencesPanel
 from bot.interactions.rate_limit import Budget
 from bot.interactions.response import Handler, Interaction
+from bot.preferences import PrivacyReason
 from bot.render.cards import MAX_PAGE_DIGITS, page_modal, quote_input
 from bot.render.texts import examples as texts
 from bot.render.texts import settings as setting_texts
@@ -132,6 +133,8 @@ class Buttons(commands.Cog):
         services = services_of(interaction)
         sender = services.sender
         policy = await sender.policy_for(interaction, private=private)
+        if private and not is_private_card(interaction):
+            policy = replace(policy, privacy_reason=PrivacyReason.COPY)
         answer = await services.answers.answer(request, policy)
         if typed_page and answer.card.page and typed_page.lstrip("0") != str(answer.card.page):
             answer.card.add_note(texts.no_such_page(quote_input(typed_page), answer.card.page))

@@ -43,6 +43,7 @@ SPOILER_CHOICES = [
 ]
 
 UserText = app_commands.Range[str, 1, 100]
+ExampleNumber = app_commands.Range[int, 1, 9_999_999]
 AutocompleteChoices = list[app_commands.Choice[str]]
 Callback = Callable[..., Any]
 
@@ -90,6 +91,15 @@ class ExampleCog(commands.GroupCog):
         services = services_of(interaction)
         policy = await services.sender.policy_for(interaction, private=private)
         answer = await services.answers.answer(request, policy, trope=trope, work=work)
+        await services.sender.send(interaction, answer, policy)
+
+    async def answer_number(
+        self, interaction: Interaction, trope: Trope | str, number: int, *, private: bool | None
+    ) -> None:
+        """Show an example of a trope (or its typed name) by its number."""
+        services = services_of(interaction)
+        policy = await services.sender.policy_for(interaction, private=private)
+        answer = await services.answers.by_number(trope, number, policy)
         await services.sender.send(interaction, answer, policy)
 
     def chosen_trope(self, interaction: Interaction, corpus: ShownCorpus) -> Trope | None:
@@ -230,14 +240,9 @@ class BigRunCommands(ExampleCog, name=labels.BIGRUN.name, description=labels.BIG
         await self.answer(interaction, request, private=private, work=title)
 
     @command(labels.SHOW)
-    async def show(
-        self, interaction: Interaction, number: app_commands.Range[int, 1, 9_999_999], private: bool | None = None
-    ) -> None:
+    async def show(self, interaction: Interaction, number: ExampleNumber, private: bool | None = None) -> None:
         """Show an example by its number."""
-        services = services_of(interaction)
-        policy = await services.sender.policy_for(interaction, private=private)
-        answer = await services.answers.by_number(DEFAULT_TROPE, number, policy)
-        await services.sender.send(interaction, answer, policy)
+        await self.answer_number(interaction, DEFAULT_TROPE, number, private=private)
 
     @command(labels.ABOUT)
     async def about(self, interaction: Interaction, private: bool | None = None) -> None:
@@ -297,8 +302,7 @@ class TropeCommands(ExampleCog, name=labels.TROPE.name, description=labels.TROPE
 
     async def answer(self, interaction: Interaction, request: ExampleRequest, **options: Any) -> None:
         """Answer a command, or say that only the Big Heroic Run is left."""
-        corpus, _ = await shown_corpus(interaction)
-        if [trope.ref for trope in corpus.tropes] == [DEFAULT_REF]:
+        if await has_one_trope(interaction):
             await send_notice(interaction, texts.ONE_TROPE)
         else:
             await super().answer(interaction, request, **options)
@@ -351,10 +355,26 @@ class TropeCommands(ExampleCog, name=labels.TROPE.name, description=labels.TROPE
         """List a work's examples."""
         await self.answer(interaction, ExampleRequest(Action.WORK, page=1), private=private, trope=trope, work=title)
 
+    @command(labels.SHOW)
+    async def show(
+        self, interaction: Interaction, about_trope: UserText, number: ExampleNumber, private: bool | None = None
+    ) -> None:
+        """Show an example by its number."""
+        if await has_one_trope(interaction):
+            await send_notice(interaction, texts.ONE_TROPE)
+        else:
+            await self.answer_number(interaction, about_trope, number, private=private)
+
     @command(labels.ABOUT)
     async def about(self, interaction: Interaction, about_trope: UserText, private: bool | None = None) -> None:
         """Describe a trope."""
         await self.answer(interaction, ExampleRequest(Action.ABOUT), private=private, trope=about_trope)
+
+
+async def has_one_trope(interaction: Interaction) -> bool:
+    """Return whether the Big Heroic Run is the only trope here."""
+    corpus, _ = await shown_corpus(interaction)
+    return [trope.ref for trope in corpus.tropes] == [DEFAULT_REF]
 
 
 async def shown_corpus(interaction: Interaction) -> tuple[ShownCorpus, AnswerPolicy]:

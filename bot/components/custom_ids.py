@@ -53,9 +53,11 @@ class Flag(StrEnum):
     SHARE = "s"
     FROM_MESSAGE = "m"
     GO_TO_PAGE = "j"
+    WITH_SPOILERS = "t"  # of examples that the member's own choice leaves out
 
 
-PRIVATE_FLAGS = frozenset({Flag.SEARCH_HIDDEN, Flag.SHARE, Flag.FROM_MESSAGE})
+PRIVATE_FLAGS = frozenset({Flag.SEARCH_HIDDEN, Flag.SHARE, Flag.FROM_MESSAGE, Flag.WITH_SPOILERS})
+_KEPT_FLAGS = Flag.NO_SPOILERS, Flag.WITH_SPOILERS  # by all that follows from an answer
 
 
 # What each field looks like in a custom_id, if it is not empty.
@@ -95,18 +97,22 @@ class Grammar:
         return re.compile(f"{start}:{flags}:{groups['page']}:{rest}", re.DOTALL)
 
 
+_LIST_FLAGS = ("", "j", "s", "t", "jt")
 _SHOWN = ("trope_ref?", "medium?", "work_ref?", "page?", "example_ref")
 GRAMMAR: Mapping[Action, Grammar] = {
-    Action.RANDOM: Grammar(("trope_ref?", "medium?", "work_ref?"), ("", "c")),
-    Action.MEDIUM: Grammar(("trope_ref?", "medium", "page?"), ("", "j", "s")),
-    Action.SEARCH: Grammar(("trope_ref?", "medium?", "page?", "query?"), ("", "j", "s", "h", "hj", "m", "jm")),
-    Action.WORK: Grammar(("trope_ref?", "medium?", "work_ref", "page?"), ("", "j", "s")),
-    Action.OPEN_FROM_LIST: Grammar(("trope_ref?", "medium?", "work_ref?"), ("",)),
-    Action.EXAMPLE: Grammar(_SHOWN, ("", "j", "s", "c", "cj", "cs")),
+    Action.RANDOM: Grammar(("trope_ref?", "medium?", "work_ref?"), ("", "c", "t")),
+    Action.MEDIUM: Grammar(("trope_ref?", "medium", "page?"), _LIST_FLAGS),
+    Action.SEARCH: Grammar(
+        ("trope_ref?", "medium?", "page?", "query?"),
+        (*_LIST_FLAGS, "h", "hj", "ht", "hjt", "m", "jm", "mt", "jmt"),
+    ),
+    Action.WORK: Grammar(("trope_ref?", "medium?", "work_ref", "page?"), _LIST_FLAGS),
+    Action.OPEN_FROM_LIST: Grammar(("trope_ref?", "medium?", "work_ref?"), ("", "t")),
+    Action.EXAMPLE: Grammar(_SHOWN, ("", "j", "s", "c", "cj", "cs", "t", "jt")),
     Action.ABOUT: Grammar(("trope_ref",), ("", "s")),
-    Action.NOTES: Grammar(("trope_ref?", "example_ref"), ("",)),
-    Action.MARK_SEEN: Grammar((*_SHOWN, "seen_ref"), ("", "c")),
-    Action.UNMARK_SEEN: Grammar((*_SHOWN, "seen_ref"), ("", "c")),
+    Action.NOTES: Grammar(("trope_ref?", "example_ref"), ("", "t")),
+    Action.MARK_SEEN: Grammar((*_SHOWN, "seen_ref"), ("", "c", "t")),
+    Action.UNMARK_SEEN: Grammar((*_SHOWN, "seen_ref"), ("", "c", "t")),
     Action.REPLACE_DAILY: Grammar(("trope_ref?", "medium?", "work_ref?", "example_ref"), ("", "c")),
 }
 _PATTERNS = {action: grammar.pattern(action) for action, grammar in GRAMMAR.items()}
@@ -183,7 +189,8 @@ class ExampleRequest:
     def to(self, action: Action, **changes: Any) -> "ExampleRequest":
         """Return a request of an action, with what it may take over from this one."""
         taken: dict[str, Any] = {name: getattr(self, name) for name in _TAKEN[action]}
-        taken["flags"] = "c" if "c" in self.flags and "c" in GRAMMAR[action].flags else ""
+        kept = [flag for flag in _KEPT_FLAGS if flag in self.flags and flag in GRAMMAR[action].flags]
+        taken["flags"] = "".join(kept[:1])
         return ExampleRequest(action, **taken | changes)
 
     def with_flag(self, flag: Flag) -> "ExampleRequest":

@@ -89,6 +89,20 @@ SELECT_SHOWN_WORKS = f"""
     )
 """
 
+COUNT_TROPES_OF_WORK = f"SELECT count(DISTINCT example_id >> 16) {OF_WORK}"
+COUNT_TROPES = f"""
+    SELECT count(*) FROM (
+        SELECT trope_id FROM example_count WHERE {IN_SCOPE}
+        AND (:excluded_tropes IS NULL OR trope_id NOT IN (SELECT value FROM json_each(:excluded_tropes)))
+        GROUP BY trope_id
+        HAVING :excluded_works IS NULL OR sum(examples) > (
+            SELECT count(DISTINCT example_id) FROM example_work
+            WHERE work_ref IN (SELECT value FROM json_each(:excluded_works))
+            AND example_id BETWEEN trope_id << 16 AND (trope_id << 16) + 65535 AND {IN_SCOPE}
+        )
+    )
+"""
+
 # Shuffle keys from `first` to `last`.
 NOT_EXCLUDED = """
     (:excluded_works IS NULL OR NOT EXISTS (

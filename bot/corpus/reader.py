@@ -17,7 +17,7 @@ from bot.cache import CORPUS_BYTES, SizedCache, memory_of, memory_of_texts
 from bot.corpus import example_pages, queries, suggestions
 from bot.corpus.addresses import is_spelled_like, possible_titles
 from bot.corpus.catalogue import Catalogue, counts_from_rows
-from bot.corpus.codec import lines_from_json
+from bot.corpus.codec import layout_from_json
 from bot.corpus.generation import SELECT_GENERATION, Generation, read_generation
 from bot.corpus.queries import FetchAll
 from bot.corpus.rows import EXAMPLE_NUMBER_BITS, MAX_EXAMPLES_PER_TROPE, SHUFFLE_KEY_BITS, example_id, id_range
@@ -77,7 +77,7 @@ class Corpus(Catalogue):
         missing_count, missing = json.loads(missing_json)
         return TropeOverview(
             self._tropes[trope_id],
-            lines_from_json(lines_json),
+            layout_from_json(lines_json),
             tuple(by_medium),
             await self.count(scope),
             datetime.fromtimestamp(max(loaded_at), UTC),
@@ -188,7 +188,15 @@ class Corpus(Catalogue):
         number = min(max(number, 1), page_count)
         load = partial(self._load_page, scope, (number - 1) * size, size)
         ids = await self._cached(("page", scope, number, size), load) if total else []
-        return ExamplePage(tuple(await self._entries(ids)), total, number, page_count)
+        tropes = await self._cached(("tropes", scope), partial(self._count_tropes, scope)) if total else 0
+        return ExamplePage(tuple(await self._entries(ids)), total, number, page_count, trope_count=tropes)
+
+    async def _count_tropes(self, scope: Scope) -> int:
+        if scope.trope is not None:
+            return 1
+        statement = queries.COUNT_TROPES if scope.work_ref is None else queries.COUNT_TROPES_OF_WORK
+        [(count,)] = await self._fetch_all(statement, self._bind(scope))
+        return int(count)
 
     async def _load_page(self, scope: Scope, skip: int, size: int) -> list[int]:
         parameters = {**self._bind(scope), "skip": skip, "size": size}
@@ -215,7 +223,8 @@ class Corpus(Catalogue):
         page_count = max(1, -(-len(hits.ids) // size))
         number = min(max(number, 1), page_count)
         entries = await self._entries(hits.ids[(number - 1) * size : number * size])
-        return ExamplePage(tuple(entries), len(hits.ids), number, page_count, hits.truncated)
+        tropes = len({each >> EXAMPLE_NUMBER_BITS for each in hits.ids})
+        return ExamplePage(tuple(entries), len(hits.ids), number, page_count, hits.truncated, tropes)
 
     # --- counts and shuffle keys
 

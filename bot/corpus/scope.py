@@ -27,3 +27,4 @@ class ExamplePage:
     number: int  # from 1
     page_count: int
     truncated: bool = False  # whether a search found more examples than the pages have
+    trope_count: int = 1  # tropes on all pages

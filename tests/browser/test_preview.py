@@ -20,7 +20,7 @@ HIDDEN = ("save and apologize to Juzo", "Race for Your Love", "bled out to death
 async def test_a_random_example_shows_its_number_licence_and_source(tab: PreviewPage) -> None:
     card = await tab.command("/bigrun random")
     text = await card.visible_text()
-    assert re.search(r"No\.\s\d+\s", text)
+    assert re.search(r"example\s\d+ on the page", text)
     assert "CC\u00a0BY-NC-SA\u00a03.0" in text
     source = card.message.get_by_role("link", name="TV Tropes")
     assert await source.get_attribute("href") == "https://tvtropes.org/pmwiki/pmwiki.php/Main/BigHeroicRun"
@@ -72,8 +72,8 @@ async def test_the_page_has_no_errors(tab: PreviewPage) -> None:
 @pytest.mark.parametrize(
     ("keys", "shown"),
     [
-        ("/ran Enter Enter Enter", "No."),
-        ("/sea Enter bridge Escape Enter", "found in Big Heroic Run"),
+        ("/ran Enter Enter Enter", "on the page"),
+        ("/sea Enter bridge Escape Enter", "1 example from Big Heroic Run"),
         ("/hel Enter Enter", "What I can do"),
     ],
 )

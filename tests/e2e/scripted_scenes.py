@@ -53,7 +53,7 @@ SCRIPTS = {"seed": "seed", "choices": "seed", "daily": "seed", "posts": "seed", 
 START, TOO_FAST = "(the commands that are registered)", "who asks too fast is told"
 BUTTON, MENU, CHANNEL_MENU = 2, 3, 8
 STRING, INTEGER, BOOLEAN, CHANNEL = 3, 4, 5, 7
-PLACE = re.compile("\\d+\u00a0of\u00a0(?=\\d+ in )")
+PLACE = re.compile("[\\d,]+(?:st|nd|rd|th)\u00a0of\u00a0(?=[\\d,]+ )")
 COMMAND = re.compile(r"(\w+)=(?:\[([^\]]*)\]|<([^>]*)>)")
 
 

@@ -55,7 +55,7 @@ async def test_an_example_is_posted_daily_without_repeats(server: ServerRig) -> 
     # A member's request continues the same shuffle.
     requested = text(await server.ask("random", medium="literature"))
     shown = [card.split("\u00a0of\u00a0")[0].split()[-1] for card in (first, second, requested)]
-    assert shown == ["1", "2", "3"]
+    assert shown == ["1st", "2nd", "3rd"]
 
 
 async def test_excluded_spoilers_are_never_posted(server: ServerRig) -> None:

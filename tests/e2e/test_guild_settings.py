@@ -11,7 +11,7 @@ from bot.render.texts import examples as texts
 from bot.render.texts import settings as setting_texts
 from bot.state.preferences import GuildSetting, PreferenceStore
 from tests.e2e.conftest import ServerRig, open_server, shared_env
-from tests.e2e.message_view import buttons, medium, text
+from tests.e2e.message_view import buttons, medium, text, veils
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 simcord_env = shared_env
@@ -42,19 +42,19 @@ async def test_a_former_moderator_cannot_use_an_old_card(server: ServerRig) -> N
 async def test_a_spoiler_mode_applies_to_one_server(server: ServerRig) -> None:
     card = await server.change_setting(SettingAction.GUILD_SPOILERS, ["veil"])
     assert setting_texts.spoiler_line(SpoilerMode.WHOLE_CARD) in text(card)
-    assert (await server.ask("show", number=42)).components[0]["spoiler"]
-    assert not (await open_server(server.env).ask("show", number=42)).components[0]["spoiler"]
+    assert veils(await server.ask("show", number=42)) == [False, True, False]
+    assert veils(await open_server(server.env).ask("show", number=42)) == [False]
     await server.change_setting(SettingAction.GUILD_SPOILERS, ["skip"])
-    assert text(await server.ask("show", number=42)) == texts.SPOILERS_EXCLUDED
+    assert text(await server.ask("show", number=42)) == texts.spoilers_excluded(by_server=True)
 
 
 async def test_the_stricter_of_member_and_server_wins(server: ServerRig) -> None:
     await server.change_setting(SettingAction.GUILD_SPOILERS, ["veil"])
     preference = SettingRequest(SettingAction.MEMBER_SPOILERS).custom_id
     await server.select(await server.ask("preferences"), preference, ["tags"])
-    assert (await server.ask("show", number=42)).components[0]["spoiler"]
+    assert veils(await server.ask("show", number=42)) == [False, True, False]
     await server.select(await server.ask("preferences"), preference, ["skip"])
-    assert text(await server.ask("show", number=42)) == texts.SPOILERS_EXCLUDED
+    assert text(await server.ask("show", number=42)) == texts.spoilers_excluded(by_server=False)
 
 
 async def test_hidden_media_are_in_no_answer_or_suggestion(server: ServerRig) -> None:

@@ -9,7 +9,7 @@ from bot.render.texts import examples as texts
 from bot.render.texts import settings as setting_texts
 from bot.settings import Settings
 from tests.e2e.conftest import ServerRig
-from tests.e2e.message_view import number, text, titles
+from tests.e2e.message_view import number, text, titles, veils
 
 FILM = Markdown("Film")
 
@@ -54,7 +54,7 @@ async def test_a_deletion_outlives_a_restart(server: ServerRig, settings: Settin
 async def test_settings_outlive_a_restart(server: ServerRig, settings: Settings) -> None:
     card = await server.change_setting(SettingAction.GUILD_SPOILERS, ["veil"])
     await server.restart(settings)
-    assert (await server.ask("show", number=42)).components[0]["spoiler"]
+    assert veils(await server.ask("show", number=42)) == [False, True, False]
     card = await server.select(card, SettingRequest(SettingAction.GUILD_MEDIA).custom_id, ["music"], server.mod)
     assert setting_texts.hidden_line(setting_texts.HIDDEN_MEDIA, [Markdown("Music")]) in text(card)
 

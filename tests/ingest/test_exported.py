@@ -171,7 +171,7 @@ async def test_texts_without_parts_are_kept_and_never_shown(tmp_path: Path, tabl
     assert not {"description_parts", "caption_parts"} & kept.keys()
     assert "grave" in kept["description"]
     assert overview is not None
-    assert overview.description == ()
+    assert overview.texts.description == ()
 
 
 def test_a_label_of_an_earlier_export_is_hidden_in_doubt(tmp_path: Path, tables: SiteTables) -> None:

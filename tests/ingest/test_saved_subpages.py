@@ -69,7 +69,7 @@ async def test_saved_pages_join_their_trope(
         overview = await reader.overview(Scope("LongWalk"))
         assert overview is not None
         assert (overview.trope.title, overview.total) == ("Long, Long Walk", 2)
-        assert overview.description[0].spans[0].text == "A hero walks."
+        assert overview.texts.description[0].spans[0].text == "A hero walks."
         assert (overview.subpages, overview.missing_subpages) == (("LongWalk/VideoGames",), ("LongWalk/Film",))
         examples = [example async for example in reader.iter_examples("LongWalk")]
         assert [example.medium and example.medium.slug for example in examples] == ["video-games"] * 2

@@ -261,7 +261,7 @@ async def test_an_index_alone_is_kept_until_its_subpages_come(folder: Path, corp
     async with open_corpus(corpus) as reader:
         overview = await reader.overview(GIRL)
         assert overview is not None
-        assert overview.description[0].spans[0].text == "About."
+        assert overview.texts.description[0].spans[0].text == "About."
         assert overview.missing_subpages == ("ActionGirl/VideoGames",)
 
 

@@ -7,7 +7,7 @@ from discord import ComponentType
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.components.custom_ids import Action, ExampleRequest, SettingAction
+from bot.components.custom_ids import Action, ExampleRequest, Flag, SettingAction
 from bot.components.limits import (
     MAX_BUTTON_LABEL,
     MAX_COMPONENTS,
@@ -28,21 +28,15 @@ from bot.preferences import (
     GuildSettings,
     MemberPreferences,
     PauseReason,
+    PrivacyReason,
     SpoilerMode,
 )
-from bot.render.cards import (
-    EXAMPLES_PER_PAGE,
-    Card,
-    about_card,
-    example_card,
-    list_card,
-    list_heading,
-    message_card,
-    notes_card,
-    quote_input,
-)
+from bot.render.about_card import about_card
+from bot.render.cards import Card, message_card, quote_input
 from bot.render.daily_cards import dailies_card
-from bot.render.layout import lay_out_description
+from bot.render.example_cards import example_card, notes_card
+from bot.render.layout import lay_out_trope
+from bot.render.list_cards import EXAMPLES_PER_PAGE, ListView, list_card, list_heading
 from bot.render.names import SCOPE_LENGTH, fit_name
 from bot.render.settings_cards import FormProblem, GuildPanel, preferences_card, settings_card, short_name
 from bot.render.texts import daily as daily_texts
@@ -71,6 +65,7 @@ MANY = 10**6 - 1
 DUE = datetime(2026, 1, 1, tzinfo=UTC)
 ZONE = "America/Argentina/ComodRivadavia"
 DAILY = DailySchedule(10**18, 1, 0, ZONE, "", "", "", False, DUE, PauseReason.FORBIDDEN)
+ABOUT = ExampleRequest(Action.ABOUT)
 
 
 @st.composite
@@ -105,6 +100,7 @@ def with_everything_around(card: Card, name: str) -> Card:
     return (
         card.add_private_actions(request, [(name, request)] * 5)
         .add_shared_by(name)
+        .add_footer(texts.why_private(PrivacyReason.SERVER))
         .add_footer(daily_texts.footer(EVERY_DAY))
     )
 
@@ -123,30 +119,35 @@ def test_example_cards_fit_hidden_or_revealed(example: Example, title: str, memb
 @given(examples(), NAMES)
 def test_notes_fit_hidden_or_revealed(example: Example, title: str) -> None:
     entry = served_notes(example, Trope("BigHeroicRun", title))
-    assert_fits(notes_card(entry))
-    assert_fits(notes_card(entry.reveal()))
+    for each in (entry, entry.reveal()):
+        assert_fits(notes_card(each, spoiler=True).add_footer(texts.why_private(PrivacyReason.COPY)))
 
 
 @given(examples(), NAMES, NAMES)
 def test_lists_fit(example: Example, query: str, scope: str) -> None:
-    heading = list_heading(query, "🎬", texts.search_summary(MANY, fit_name(scope, SCOPE_LENGTH), more=True))
+    heading = list_heading(
+        query, "🎬", texts.example_count(MANY, *[fit_name(scope, SCOPE_LENGTH)] * 2, more=True), texts.left_out(MANY)
+    )
     request = ExampleRequest(Action.SEARCH, page=2, query="words")
     entries = [served(example)[-1], served(replace(example, medium=None))[0]] * EXAMPLES_PER_PAGE
     suggestions = [(texts.try_query(query), request)] * 5
+    left_out = texts.show_left_out(MANY), request.with_flag(Flag.WITH_SPOILERS)
     for words in ((), ("w", "a", "b")):
-        card = list_card(heading, entries[:EXAMPLES_PER_PAGE], request, MANY, highlight=words)
-        assert_fits(with_everything_around(card.add_suggestions(*suggestions), query))
+        card = list_card(heading, entries[:EXAMPLES_PER_PAGE], request, MANY, ListView(0, words, True, left_out))
+        assert_fits(card.add_suggestions(*suggestions).add_private_actions(request).add_shared_by(query))
 
 
 @given(NAMES, st.lists(NAMES, min_size=1, max_size=4), TEXTS)
 def test_overviews_fit(title: str, names: list[str], description: list[tuple[str, int]]) -> None:
     media = tuple([(Medium("m", name, MediumGroup("g", name), emoji="🎬"), MANY) for name in names * 10])
     spans = tuple(Span(text, spoiler=spoiler) for text, spoiler in description)
-    trope = Trope("BigHeroicRun", title, (Part(PartKind.PARAGRAPH, 0, spans),) * 3)
+    parts = (Part(PartKind.PARAGRAPH, 0, spans),) * 3
+    quote = (Part(PartKind.QUOTE, 0, spans, (Note(0, title, spans),)), Part(PartKind.ATTRIBUTION, 0, spans))
+    trope = Trope("BigHeroicRun", title, parts, spans, quote=quote)
     missing = tuple(f"A/{name}" for name in names * 2)
-    lines = lay_out_description(trope)
-    overview = TropeOverview(trope, lines, media, MANY, DUE, missing, missing[:8], MANY)
-    assert_fits(with_everything_around(about_card(overview, ExampleRequest(Action.ABOUT)), title))
+    overview = TropeOverview(trope, lay_out_trope(trope), media, MANY, DUE, missing, missing[:8], MANY)
+    for spoiler in (False, True):
+        assert_fits(with_everything_around(about_card(overview, ABOUT, spoiler=spoiler), title))
 
 
 @given(NAMES, st.lists(NAMES, min_size=1, max_size=4))

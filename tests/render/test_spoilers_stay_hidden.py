@@ -24,15 +24,18 @@ from bot.components.limits import (
 )
 from bot.model import Example, Span, plain_text
 from bot.preferences import Rhythm
-from bot.render.cards import Card, display_title, example_card, list_card, list_heading
+from bot.render.about_card import about_card
+from bot.render.cards import Card
 from bot.render.daily_frame import MAX_POST_TITLE, add_daily_frame, post_title
+from bot.render.example_cards import display_title, example_card
 from bot.render.lines import PAGE_LENGTH
+from bot.render.list_cards import list_card, list_heading
 from bot.render.markdown import Markdown, escape, render_lines, single_line
 from bot.render.snippets import snippet
 from bot.render.texts import daily as daily_texts
 from bot.render.truncate import chunk_spans, split_at_boundary, truncate
 from tests.markdown_renderers import client, notification
-from tests.markdown_renderers.adapter import bare_texts, displays, items
+from tests.markdown_renderers.adapter import bare_texts, displays, items, overview_of
 from tests.markdown_renderers.hostile_texts import FRAGMENTS
 from tests.render.hostile_examples import SECRET, WORD, hostile_examples, letters, noisy_spans, titled_examples, words
 from tests.render.served import TROPE, example_notes, example_pages, served
@@ -61,7 +64,8 @@ def cards_of(example: Example) -> list[Card]:
     another = request.to(Action.REPLACE_DAILY, example_ref=pages[0].ref)
     mention = daily_texts.mention(2**63 - 1)
     posted = add_daily_frame(example_card(pages[0], request), another, daily_texts.footer(Rhythm(hours=8)), mention)
-    return [*(example_card(page, request) for page in pages), listed, posted]
+    about = about_card(overview_of(example), ExampleRequest(Action.ABOUT, TROPE.ref))
+    return [*(example_card(page, request) for page in pages), listed, posted, about]
 
 
 def pages_and_notes(example: Example) -> list[Markdown]:

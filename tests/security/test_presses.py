@@ -167,6 +167,9 @@ async def test_a_press_shows_and_changes_only_what_its_label_says(
         answer = await rig.press(request.custom_id, private=private, own=own, values=[FIELDS["example_ref"]])
         after = await rig.seen()
         assert_harmless(answer, after)
+        assert HIDDEN not in answer.text or mode is not SpoilerMode.EXCLUDE
+        if Flag.WITH_SPOILERS in request.flags:
+            assert answer.private
         if request.is_private and not private:
             assert (answer.text, answer.private) == (texts.OUTDATED_BUTTON, True)
         marks = private and request.action in SEEN_ACTIONS

@@ -17,6 +17,8 @@ MAIN_NAMESPACE = "Main/"
 # Of titles of works, media, folders and headings, and of names of pages. What is longer is text.
 MAX_TITLE_LENGTH = 200
 MAX_UNLINKED_WORKS = 100  # of an example: with more, its spoilers count as being about all its works
+# As keyboards and phones type them: "Ryan's" is one word in any form.
+_APOSTROPHES = dict.fromkeys(map(ord, "'’‘ʼ＇´`"))
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
 
 
@@ -251,7 +253,7 @@ class Page:
 
 def normalize_title(title: str) -> str:
     """Return a title's words without case, accents and punctuation."""
-    return " ".join(normalize_words(title.replace("'", "")))
+    return " ".join(normalize_words(title.translate(_APOSTROPHES)))
 
 
 def normalize_words(text: str) -> list[str]:

@@ -16,8 +16,8 @@ from bot.conversation.local_time import suggest_timezones
 from bot.conversation.sender import send_notice
 from bot.conversation.services import services_of
 from bot.conversation.settings_panels import GuildSettingsPanel, PreferencesPanel
+from bot.corpus.name_search import TitleMatch
 from bot.corpus.scope import Scope
-from bot.corpus.suggestions import TitleMatch
 from bot.interactions.response import Interaction
 from bot.model import Trope
 from bot.render.cards import autocomplete_name

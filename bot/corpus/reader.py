@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from bot.cache import CORPUS_BYTES, SizedCache
-from bot.corpus import queries, suggestions
+from bot.corpus import name_search, queries, suggestions
 from bot.corpus.catalogue import Catalogue, counts_from_rows
 from bot.corpus.codec import trope_from_json
 from bot.corpus.generation import SELECT_GENERATION, Generation, read_generation
+from bot.corpus.name_search import NameSearch, TitleMatch
 from bot.corpus.pages import missing_subpages
 from bot.corpus.queries import FetchAll
 from bot.corpus.rows import EXAMPLE_NUMBER_BITS, MAX_EXAMPLES_PER_TROPE, SHUFFLE_KEY_BITS, example_id, id_range
@@ -25,7 +26,6 @@ from bot.corpus.schema import CORPUS
 from bot.corpus.scope import ExamplePage, Scope
 from bot.corpus.search.engine import SearchEngine
 from bot.corpus.stored import decode_example
-from bot.corpus.suggestions import TitleMatch
 from bot.corpus.titles import first_titles
 from bot.database.batcher import Batcher
 from bot.database.connections import open_read_pool
@@ -107,16 +107,46 @@ class Corpus(Catalogue):
 
     async def suggest_tropes(self, text: str, limit: int) -> list[Trope]:
         """Return tropes for a partly typed title, best first."""
-        matches = await suggestions.suggest_titles(self._fetch_all, suggestions.TROPE_QUERIES, text, {}, limit)
-        return [self._tropes[self._trope_ids[match.ref.casefold()]] for match in matches]
+        return self._loaded(await NameSearch(self._fetch_all, name_search.TROPES).complete(text, limit))
+
+    async def match_tropes(self, text: str, limit: int) -> list[Trope]:
+        """Return the tropes that a typed name can mean: one if it is clear."""
+        if trope := self.find_trope(text):
+            return [trope]
+        names = NameSearch(self._fetch_all, name_search.TROPES)
+        return self._loaded(await names.named(text, limit) or await names.begun(text, limit))
+
+    async def near_tropes(self, text: str, limit: int) -> list[Trope]:
+        """Return the tropes whose titles are nearly as typed, best first."""
+        return self._loaded(await NameSearch(self._fetch_all, name_search.TROPES).nearest(text, limit))
 
     async def suggest_works(self, text: str, trope: str | None, limit: int) -> list[TitleMatch]:
         """Return works of one trope or all for a partly typed title, best first."""
-        titles = suggestions.WORK_QUERIES if trope is None else suggestions.TROPE_WORK_QUERIES
-        low, high = self._id_range(trope)
-        suggest = partial(suggestions.suggest_titles, self._fetch_all, titles, text, {"low": low, "high": high}, limit)
         key = "works", normalize_title(text), trope, limit
-        return await self._cached(key, suggest)
+        return await self._cached(key, partial(self._works(trope).complete, text, limit))
+
+    async def match_works(self, name: str, trope: str | None, limit: int) -> list[TitleMatch]:
+        """Return the works that a ref or typed name can mean, one if it is clear. Those of `trope` hide others."""
+        refs = name, work_ref(name)
+        known = [TitleMatch(title, ref) for ref, title in (await self.titles_by_ref(refs)).items()]
+        if as_ref := [work for work in known if work.ref == name]:
+            return as_ref
+        here = self._works(trope)
+        matches = await here.named(name, limit) or await here.begun(name, limit)
+        if not matches and trope is not None:
+            matches = await self._works(None).named(name, limit)
+        return [work for work in matches if work in known] or matches or known
+
+    async def near_works(self, text: str, trope: str | None, limit: int) -> list[TitleMatch]:
+        """Return works of one trope or all whose titles are nearly as typed, best first."""
+        return await self._works(trope).nearest(text, limit)
+
+    def _works(self, trope: str | None) -> NameSearch:
+        queries = name_search.WORKS if trope is None else name_search.WORKS_OF_TROPE
+        return NameSearch(self._fetch_all, queries, *self._id_range(trope))
+
+    def _loaded(self, matches: Iterable[TitleMatch]) -> list[Trope]:
+        return [self._tropes[self._trope_ids[match.ref.casefold()]] for match in matches]
 
     async def titles_by_ref(self, refs: Iterable[str]) -> dict[str, str]:
         """Return the titles of works, without unknown refs."""
@@ -127,10 +157,9 @@ class Corpus(Catalogue):
         return (await self.titles_by_ref([ref])).get(ref)
 
     async def find_work(self, name: str) -> TitleMatch | None:
-        """Return the work with that ref or title, with or without an article, or None."""
-        refs = name, work_ref(name), work_ref(f"the {name}"), work_ref(f"a {name}")
-        titles = await self.titles_by_ref(refs)
-        return next((TitleMatch(titles[ref], ref) for ref in refs if ref in titles), None)
+        """Return the only work that a ref or typed name can mean, or None."""
+        matches = await self.match_works(name, None, 2)
+        return matches[0] if len(matches) == 1 else None
 
     async def suggest_spellings(self, word: str, limit: int) -> list[str]:
         """Return the words of visible text most similar to `word`, with its first letter."""

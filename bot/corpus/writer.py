@@ -48,7 +48,12 @@ DELETE_EXAMPLES = (
     "DELETE FROM example WHERE id BETWEEN ?1 AND ?2",
     "DELETE FROM page WHERE id BETWEEN ?1 AND ?2",
 )
-DELETE_TROPE = ("DELETE FROM example_count WHERE trope_id = ?", "DELETE FROM trope WHERE id = ?")
+DELETE_TROPE = (
+    "DELETE FROM example_count WHERE trope_id = ?",
+    "DELETE FROM work_key WHERE trope_id = ? AND trope_id <> 0",  # labels that are hidden or gone find nothing
+    "DELETE FROM trope_key WHERE trope_id = ?",
+    "DELETE FROM trope WHERE id = ?",
+)
 INSERT_TROPE = "INSERT INTO trope (id, name, title, normalized_title, details_json) VALUES (?, ?, ?, ?, ?)"
 INSERT_PAGE = """
     INSERT INTO page (id, name, title, source_fingerprint, form, saved_at, listed_json, titles_json, loaded_at)
@@ -69,7 +74,8 @@ UPSERT_WORK = """
     INSERT INTO work (ref, title, normalized_title) VALUES (?, ?, ?)
     ON CONFLICT (ref) DO UPDATE SET title = excluded.title WHERE excluded.title < title
 """
-INSERT_TITLE_TAIL = "INSERT OR IGNORE INTO work_title_tail (tail, work_ref) VALUES (?, ?)"
+INSERT_TROPE_KEY = "INSERT INTO trope_key (key, trope_id, is_name) VALUES (?, ?, ?)"
+INSERT_WORK_KEY = "INSERT OR IGNORE INTO work_key (key, work_ref, trope_id, is_name) VALUES (?, ?, ?, ?)"
 ADD_COUNT = """
     INSERT INTO example_count (trope_id, medium_id, has_spoilers, examples, total_words)
     VALUES (?1, coalesce((SELECT id FROM medium WHERE slug = ?2), 0), ?3, ?4, ?5)
@@ -287,6 +293,8 @@ async def open_writer(path: Path) -> AsyncIterator[CorpusWriter]:
 def _insert_statements(tropes: Sequence[TropeRows]) -> Iterator[tuple[str, list[Row]]]:
     """Yield the statements that write tropes and their rows, in this order."""
     yield INSERT_TROPE, [trope.trope for trope in tropes]
+    yield INSERT_TROPE_KEY, [row for trope in tropes for row in trope.trope_keys]
+    yield INSERT_WORK_KEY, [row for trope in tropes for row in trope.label_keys]
     yield INSERT_PAGE, [row for trope in tropes for row in trope.pages]
     yield from _insert_examples([rows for trope in tropes if not trope.is_large for rows in trope.slices])
     for trope in tropes:
@@ -298,7 +306,7 @@ def _insert_statements(tropes: Sequence[TropeRows]) -> Iterator[tuple[str, list[
 def _insert_examples(slices: Sequence[ExampleRows]) -> Iterator[tuple[str, list[Row]]]:
     yield UPSERT_MEDIUM, list({row[0]: row for rows in slices for row in rows.media}.values())
     yield UPSERT_WORK, [row for rows in slices for row in rows.works]
-    yield INSERT_TITLE_TAIL, [row for rows in slices for row in rows.title_tails]
+    yield INSERT_WORK_KEY, [row for rows in slices for row in rows.work_keys]
     yield ADD_COUNT, [row for rows in slices for row in rows.counts]
     # In ascending order, so that each row is written beside the last one. FTS5 also starts a new segment of its index
     # with every rowid that is lower than the one before.

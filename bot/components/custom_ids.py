@@ -32,6 +32,7 @@ class Action(StrEnum):
     NOTES = "k"
     MARK_SEEN = "v"
     UNMARK_SEEN = "u"
+    CHOOSE = "n"  # a menu of requests: its values are their custom_ids
 
     @property
     def edits_in_place(self) -> bool:
@@ -51,8 +52,12 @@ class Flag(StrEnum):
     SHARE = "s"
     FROM_MESSAGE = "m"
     GO_TO_PAGE = "j"
+    AS_LIST = "l"  # a single hit, too
+    TWO, THREE, FOUR, FIVE = "2", "3", "4", "5"  # examples in one message
 
 
+COUNTS = Flag.TWO, Flag.THREE, Flag.FOUR, Flag.FIVE
+MAX_COUNT = 5
 PRIVATE_FLAGS = frozenset({Flag.SEARCH_HIDDEN, Flag.SHARE, Flag.FROM_MESSAGE})
 
 
@@ -95,9 +100,14 @@ class Grammar:
 
 _SHOWN = ("trope_ref?", "medium?", "work_ref?", "page?", "example_ref")
 GRAMMAR: Mapping[Action, Grammar] = {
-    Action.RANDOM: Grammar(("trope_ref?", "medium?", "work_ref?"), ("", "c")),
+    Action.RANDOM: Grammar(
+        ("trope_ref?", "medium?", "work_ref?", "query?"),
+        ("", "c", "h", "ch", *COUNTS, *(f"{count}c" for count in COUNTS)),
+    ),
     Action.MEDIUM: Grammar(("trope_ref?", "medium", "page?"), ("", "j", "s")),
-    Action.SEARCH: Grammar(("trope_ref?", "medium?", "page?", "query?"), ("", "j", "s", "h", "hj", "m", "jm")),
+    Action.SEARCH: Grammar(
+        ("trope_ref?", "medium?", "page?", "query?"), ("", "j", "s", "h", "hj", "m", "jm", "l", "hl", "lm", "ls")
+    ),
     Action.WORK: Grammar(("trope_ref?", "medium?", "work_ref", "page?"), ("", "j", "s")),
     Action.OPEN_FROM_LIST: Grammar(("trope_ref?", "medium?", "work_ref?"), ("",)),
     Action.EXAMPLE: Grammar(_SHOWN, ("", "j", "s", "c", "cj", "cs")),
@@ -105,6 +115,7 @@ GRAMMAR: Mapping[Action, Grammar] = {
     Action.NOTES: Grammar(("trope_ref?", "example_ref"), ("",)),
     Action.MARK_SEEN: Grammar((*_SHOWN, "seen_ref"), ("", "c")),
     Action.UNMARK_SEEN: Grammar((*_SHOWN, "seen_ref"), ("", "c")),
+    Action.CHOOSE: Grammar((), ("",)),
 }
 _PATTERNS = {action: grammar.pattern(action) for action, grammar in GRAMMAR.items()}
 # What a request takes over from one of another action.
@@ -177,11 +188,21 @@ class ExampleRequest:
         """Whether its control can only be on an answer that one member sees."""
         return self.action in SEEN_ACTIONS or not PRIVATE_FLAGS.isdisjoint(self.flags)
 
+    @property
+    def count(self) -> int:
+        """How many examples to show in one message."""
+        return max([int(count) for count in COUNTS if count in self.flags], default=1)
+
     def to(self, action: Action, **changes: Any) -> "ExampleRequest":
         """Return a request of an action, with what it may take over from this one."""
         taken: dict[str, Any] = {name: getattr(self, name) for name in _TAKEN[action]}
         taken["flags"] = "c" if "c" in self.flags and "c" in GRAMMAR[action].flags else ""
         return ExampleRequest(action, **taken | changes)
+
+    def another(self) -> "ExampleRequest":
+        """Return the request for another example of the same scope, or another hit of the same search."""
+        draw = self.to(Action.RANDOM)
+        return draw.with_flag(Flag.SEARCH_HIDDEN) if draw.query and Flag.SEARCH_HIDDEN in self.flags else draw
 
     def with_flag(self, flag: Flag) -> "ExampleRequest":
         """Return the request with a flag added."""

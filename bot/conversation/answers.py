@@ -3,14 +3,16 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from bot.components import builders
 from bot.components.custom_ids import MAX_QUERY_LENGTH, Action, ExampleRequest, Flag
-from bot.conversation.shuffle import Shuffler
-from bot.conversation.suggestions import MAX_SUGGESTIONS, is_hidden, suggest
-from bot.corpus.media import MediumOption
+from bot.conversation.requests import Question, ResolvedRequest, ask_for_medium, resolve_request, scope_for
+from bot.conversation.shuffle import Draw, Shuffler
+from bot.conversation.suggestions import MAX_SUGGESTIONS, is_hidden, spelled_in
+from bot.corpus.names import canonical_key
 from bot.corpus.reader import Corpus
 from bot.corpus.scope import ExamplePage, Scope
-from bot.corpus.search.query_parser import highlight_words
-from bot.model import Entry, Trope, normalize_title, work_ref
+from bot.corpus.search.query_parser import highlight_words, parse_query
+from bot.model import Entry, Trope, work_ref
 from bot.preferences import AnswerPolicy, SpoilerMode
 from bot.render.cards import (
     BRAND_COLOUR,
@@ -22,8 +24,10 @@ from bot.render.cards import (
     list_heading,
     message_card,
     notes_card,
+    quote_input,
 )
 from bot.render.markdown import NO_TEXT, Markdown, escape
+from bot.render.several_card import several_card
 from bot.render.texts import examples as texts
 
 SEARCH_EMOJI = "🔎"
@@ -32,9 +36,10 @@ FEW_HITS, SUGGESTION_RATIO = 2, 5  # few hits suggest a typo, if a similar query
 MAX_RARE_WORDS = 3
 MAX_SEEN_BUTTONS = 4  # beside the button to share
 MAX_WORDS_CORRECTED = 5
+MAX_DRAWS_PER_EXAMPLE = 3
+MINUS_SIGNS = ("-", "−")
 MIN_TITLE_SIMILARITY = 70
 DEFAULT_POLICY = AnswerPolicy()
-OPENING_ACTIONS = (Action.OPEN_FROM_LIST, Action.EXAMPLE, Action.NOTES)  # they need only an example's ref
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,24 +56,6 @@ class Answer:
     private: bool = False
     share_request: ExampleRequest | None = None
     seen_requests: Sequence[tuple[str, ExampleRequest]] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ResolvedRequest:
-    """A request with its names looked up in the corpus."""
-
-    request: ExampleRequest
-    policy: AnswerPolicy
-    trope: Trope | None
-    medium: MediumOption | None
-    scope: Scope
-
-    @property
-    def scope_name(self) -> Markdown:
-        """The medium, the trope, or "all tropes"."""
-        if self.medium:
-            return escape(self.medium.name)
-        return escape(self.trope.title) if self.trope else texts.ALL_TROPES
 
 
 class Answers:
@@ -89,9 +76,9 @@ class Answers:
 
         `trope` and `work`, typed by a member, override the request's.
         """
-        resolved = await self._resolve(request, policy, trope, work)
-        if isinstance(resolved, Answer):
-            return resolved
+        resolved = await resolve_request(self._corpus, request, policy, trope, work)
+        if isinstance(resolved, Question):
+            return question(resolved)
         request = resolved.request
         match request.action:
             case Action.RANDOM:
@@ -132,51 +119,57 @@ class Answers:
                 return await self.answer(request, policy)
         return notice(texts.NO_MESSAGE_MATCH)
 
-    async def _resolve(
-        self, request: ExampleRequest, policy: AnswerPolicy, typed_trope: str | None, typed_work: str | None
-    ) -> ResolvedRequest | Answer:
-        """Look up the names in a request, or return a notice."""
-        corpus = self._corpus
-        medium = corpus.media.find(request.medium) if request.medium else None
-        if typed_trope:
-            found = corpus.find_trope(typed_trope)
-            if found is None:
-                suggested = await suggest("trope", typed_trope, corpus, policy)
-                title = await corpus.find_work(typed_work) if typed_work else None
-                # A custom_id has no room for what was typed.
-                known = replace(request, medium=medium.slug if medium else "", work_ref=title.ref if title else "")
-                asked = [(name, replace(known, trope_ref=ref)) for name, ref in suggested.names]
-                return notice(suggested.text, *(one for one in asked if one[1].is_complete))
-            request = replace(request, trope_ref=found.ref)
-        trope = corpus.tropes_by_ref.get(request.trope_ref)
-        if typed_work:
-            title = await corpus.find_work(typed_work)
-            if title is None:
-                suggested = await suggest("work", typed_work, corpus, policy, trope)
-                request = replace(request, medium=medium.slug if medium else "")
-                return notice(suggested.text, *((name, replace(request, work_ref=r)) for name, r in suggested.names))
-            request = replace(request, work_ref=title.ref)
-        if request.trope_ref and trope is None:
-            return notice(texts.EXAMPLE_GONE if corpus.tropes else texts.CORPUS_EMPTY)
-        if medium:
-            request = replace(request, medium=medium.slug)
-        elif request.medium and request.action not in OPENING_ACTIONS:
-            suggested = await suggest("medium", request.medium, corpus, policy)
-            return notice(suggested.text, *((name, replace(request, medium=slug)) for name, slug in suggested.names))
-        return ResolvedRequest(request, policy, trope, medium, scope_for(request, policy, trope, medium))
-
     async def _random(self, resolved: ResolvedRequest) -> Answer:
         request, policy = resolved.request, resolved.policy
-        draw = await self._shuffler.draw(policy.audience_id, resolved.scope, guild_id=policy.guild_id)
-        if draw is None:
-            return empty_scope_notice(resolved)
-        position = NO_TEXT
-        if draw.position:
-            titles = await self._corpus.titles_by_ref([request.work_ref]) if request.work_ref else {}
-            title = titles.get(request.work_ref)
-            name = escape(title) if title else resolved.scope_name
-            position = texts.shuffle_position(draw.position, draw.total, name)
-        return example_answer(draw.entry, request, policy, position)
+        hidden = bool(request.query) and Flag.SEARCH_HIDDEN in request.flags
+        draws = await self._draw(resolved, request.count, hidden=hidden)
+        if not draws:
+            return await self._no_matches(resolved) if request.query else await self._nothing_in_scope(resolved)
+        if draws[1:]:
+            entries = [reveal_if_seen(draw.entry, policy) for draw in draws]
+            return Answer(several_card(entries, request, names_trope=not resolved.trope, spoiler=policy.hides_card))
+        [draw] = draws
+        answer = example_answer(draw.entry, request, policy, await self._position(draw, resolved))
+        return replace(answer, private=answer.private or hidden)
+
+    async def _draw(self, resolved: ResolvedRequest, count: int, *, hidden: bool) -> Sequence[Draw]:
+        """Return different examples: `count`, or all that there are."""
+        request, policy, scope = resolved.request, resolved.policy, resolved.scope
+        draws: dict[str, Draw] = {}
+        for _ in range(1 if count == 1 else MAX_DRAWS_PER_EXAMPLE * count):
+            if request.query:
+                audience, guild_id = policy.audience_id, policy.guild_id
+                draw = await self._shuffler.draw_hit(audience, request.query, scope, hidden=hidden, guild_id=guild_id)
+            else:
+                draw = await self._shuffler.draw(policy.audience_id, scope, guild_id=policy.guild_id)
+            if draw is None:
+                break
+            draws.setdefault(draw.entry.ref, draw)  # a shuffle can end and begin again meanwhile
+            if len(draws) == min(count, draw.total):
+                break
+        return list(draws.values())
+
+    async def _position(self, draw: Draw, resolved: ResolvedRequest) -> Markdown:
+        if not draw.position:
+            return NO_TEXT
+        request = resolved.request
+        titles = await self._corpus.titles_by_ref([request.work_ref]) if request.work_ref else {}
+        title = titles.get(request.work_ref)
+        if request.query:
+            return texts.hit_position(draw.position, draw.total, quote_input(request.query))
+        return texts.shuffle_position(draw.position, draw.total, escape(title) if title else resolved.scope_name)
+
+    async def _nothing_in_scope(self, resolved: ResolvedRequest) -> Answer:
+        """Explain why there is nothing to show. If the medium has no example here, list those that do."""
+        request, policy, medium = resolved.request, resolved.policy, resolved.medium
+        hidden_medium = medium is not None and is_hidden(medium, policy.hidden_media)
+        if hidden_medium or request.work_ref in policy.hidden_works:
+            return notice(texts.HIDDEN_BY_SERVER)
+        if medium and not request.work_ref and resolved.trope:
+            of_medium = Scope(resolved.trope.name, tuple([each.slug for each in medium.media]))
+            if not await self._corpus.count(of_medium):
+                return question(await ask_for_medium(self._corpus, request, policy, resolved.trope))
+        return notice(texts.NO_MATCHING_EXAMPLE)
 
     async def _open_example(self, request: ExampleRequest, policy: AnswerPolicy) -> Answer:
         entry = await self._corpus.by_ref(request.example_ref)
@@ -192,7 +185,7 @@ class Answers:
     async def _list_examples(self, resolved: ResolvedRequest, title: str, emoji: str) -> Answer:
         page = await self._corpus.page(resolved.scope, resolved.request.page, EXAMPLES_PER_PAGE)
         if not page.total:
-            return empty_scope_notice(resolved)
+            return await self._nothing_in_scope(resolved)
         trope_name = replace(resolved, medium=None).scope_name
         return list_answer(list_heading(title, emoji, texts.example_count(page.total, trope_name)), page, resolved)
 
@@ -200,23 +193,34 @@ class Answers:
         query = resolved.request.query[:MAX_QUERY_LENGTH].strip()
         resolved = replace(resolved, request=replace(resolved.request, query=query))
         request = resolved.request
-        if not any(map(str.isalnum, query)):
+        if not parse_query(query):
             return notice(texts.EMPTY_QUERY)
         hidden, from_message = Flag.SEARCH_HIDDEN in request.flags, Flag.FROM_MESSAGE in request.flags
         page = await self._corpus.search(query, resolved.scope, request.page, EXAMPLES_PER_PAGE, hidden=hidden)
         if not page.total:
             return await self._no_matches(resolved)
-        summary = texts.search_summary(page.total, resolved.scope_name, more=page.truncated)
-        heading = list_heading(texts.MATCHES_FOR_MESSAGE if from_message else query, SEARCH_EMOJI, summary)
-        answer = list_answer(heading, page, resolved, highlight_words(query))
+        if page.total == 1 and Flag.AS_LIST not in request.flags:
+            answer = only_hit_answer(page.entries[0], resolved)
+        else:
+            answer = self._list_hits(page, resolved)
         if page.total <= FEW_HITS and not from_message:
             suggestions = await self._suggestions(resolved, min_hits=SUGGESTION_RATIO * page.total)
             answer.card.add_suggestions(*((texts.try_query(text), suggested) for text, suggested in suggestions))
         # Matches in hidden text, or with somebody's message, are for the member who asked.
         return replace(answer, private=True, share_request=None) if hidden or from_message else answer
 
+    def _list_hits(self, page: ExamplePage, resolved: ResolvedRequest) -> Answer:
+        request = resolved.request
+        summary = texts.search_summary(page.total, resolved.scope_name, more=page.truncated)
+        from_message = Flag.FROM_MESSAGE in request.flags
+        heading = list_heading(texts.MATCHES_FOR_MESSAGE if from_message else request.query, SEARCH_EMOJI, summary)
+        answer = list_answer(heading, page, resolved, highlight_words(request.query))
+        if page.total > 1:
+            answer.card.add_row(builders.button(texts.SURPRISE_ME, request.another().custom_id, emoji="🎲"))
+        return answer
+
     async def _no_matches(self, resolved: ResolvedRequest) -> Answer:
-        request = replace(resolved.request, page=1)
+        request = resolved.request.to(Action.SEARCH, flags=searching_flags(resolved.request), page=1)
         suggestions = await self._suggestions(resolved)
         names, medium = [escape(text) for text, _ in suggestions], NO_TEXT
         if resolved.medium:
@@ -229,15 +233,16 @@ class Answers:
 
     async def _suggestions(self, resolved: ResolvedRequest, min_hits: int = 1) -> list[tuple[str, ExampleRequest]]:
         """Return queries with one word corrected, then works with similar titles."""
-        request = replace(resolved.request, page=1)
+        request = resolved.request.to(Action.SEARCH, flags=searching_flags(resolved.request), page=1)
         query = request.query
         found: dict[str, tuple[str, ExampleRequest]] = {}
-        for word in query.split()[:MAX_WORDS_CORRECTED]:
+        for word in [word for word in query.split() if not word.startswith(MINUS_SIGNS)][:MAX_WORDS_CORRECTED]:
             for spelling in await self._corpus.suggest_spellings(word, MAX_SUGGESTIONS):
                 text = query.replace(word, spelling, 1)[:MAX_QUERY_LENGTH]
-                total = (await self._corpus.search(text, resolved.scope, 1, 1)).total
-                if text.casefold() != query.casefold() and total >= min_hits:
-                    found.setdefault(text, (text, replace(request, query=text)))
+                page = await self._corpus.search(text, resolved.scope, 1, 1)
+                if text.casefold() != query.casefold() and page.total >= min_hits:
+                    spelled = query.replace(word, spelled_in(page.entries[0], spelling), 1)[:MAX_QUERY_LENGTH]
+                    found.setdefault(text, (spelled, replace(request, query=spelled)))
         suggestions = list(found.values())[:MAX_SUGGESTIONS]
         known = {text.casefold() for text, _ in suggestions} | {query.casefold()}
         for work in await self._corpus.suggest_works(query, resolved.scope.trope, MAX_SUGGESTIONS):
@@ -248,21 +253,33 @@ class Answers:
         return suggestions[:MAX_SUGGESTIONS]
 
 
+def question(asked: Question) -> Answer:
+    """Return a private message that asks what a name means."""
+    answer = notice(asked.text, *asked.near)
+    answer.card.add_choices(texts.CHOOSE_ONE, asked.menu)
+    return answer
+
+
+def searching_flags(request: ExampleRequest) -> str:
+    """Return the flags of a request that a search keeps on its other pages."""
+    return "".join([flag for flag in request.flags if flag in (Flag.SEARCH_HIDDEN, Flag.FROM_MESSAGE)])
+
+
+def only_hit_answer(entry: Entry, resolved: ResolvedRequest) -> Answer:
+    """Return the only hit of a search, with the list behind a button."""
+    request = resolved.request
+    drawing = request.to(Action.RANDOM, query="")  # the search has no other
+    position = NO_TEXT if Flag.FROM_MESSAGE in request.flags else texts.only_match(quote_input(request.query))
+    answer = example_answer(entry, drawing, resolved.policy, position)
+    flags = "".join(sorted([*searching_flags(request), Flag.AS_LIST]))
+    as_list = replace(request, page=1, flags=flags)
+    answer.card.add_row(builders.button(texts.SHOW_AS_LIST, as_list.custom_id, emoji=SEARCH_EMOJI))
+    return answer
+
+
 def notice(text: Markdown, *suggestions: tuple[str, ExampleRequest]) -> Answer:
     """Return a private message with a button for each suggestion."""
     return Answer(message_card(text, *suggestions), private=True)
-
-
-def scope_for(request: ExampleRequest, policy: AnswerPolicy, trope: Trope | None, medium: MediumOption | None) -> Scope:
-    """Return the examples that match and may be shown here."""
-    return Scope(
-        trope.name if trope else None,
-        tuple([each.slug for each in medium.media]) if medium else None,
-        request.work_ref or None,
-        Flag.NO_SPOILERS not in request.flags and policy.spoiler_mode is not SpoilerMode.EXCLUDE,
-        policy.hidden_media,
-        policy.hidden_works,
-    )
 
 
 def example_answer(entry: Entry, request: ExampleRequest, policy: AnswerPolicy, position: Markdown = NO_TEXT) -> Answer:
@@ -318,17 +335,9 @@ def refusal_for(entry: Entry, policy: AnswerPolicy) -> Answer | None:
     return None
 
 
-def empty_scope_notice(resolved: ResolvedRequest) -> Answer:
-    """Explain why there is nothing to show."""
-    policy, medium = resolved.policy, resolved.medium
-    hidden_medium = medium is not None and is_hidden(medium, policy.hidden_media)
-    hidden = hidden_medium or resolved.request.work_ref in policy.hidden_works
-    return notice(texts.HIDDEN_BY_SERVER if hidden else texts.NO_MATCHING_EXAMPLE)
-
-
 def is_similar_title(query: str, title: str) -> bool:
     """Return whether a title contains the query or is spelled much like it."""
     from rapidfuzz import fuzz  # noqa: PLC0415 - only for queries with few hits
 
-    wanted, normalized = normalize_title(query), normalize_title(title)
-    return wanted in normalized or fuzz.ratio(wanted, normalized) >= MIN_TITLE_SIMILARITY
+    wanted, known = canonical_key(query), canonical_key(title)
+    return bool(wanted) and (wanted in known or fuzz.ratio(wanted, known) >= MIN_TITLE_SIMILARITY)

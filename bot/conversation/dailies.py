@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import discord
 
 from bot.components.custom_ids import Action, ExampleRequest, Flag
-from bot.conversation.answers import DEFAULT_POLICY, scope_for
+from bot.conversation.answers import DEFAULT_POLICY
 from bot.conversation.local_time import find_timezone, next_occurrence, parse_time_of_day, suggest_timezones
+from bot.conversation.requests import scope_for
 from bot.conversation.sender import can_send_messages, send_notice, send_private_card
 from bot.conversation.services import Services
 from bot.conversation.suggestions import MAX_SUGGESTIONS, suggest

@@ -19,6 +19,7 @@ SELECT_EXAMPLE = """
 """
 SELECT_BY_IDS = SELECT_EXAMPLE + "WHERE id IN (SELECT value FROM json_each(?))"
 SELECT_BY_SHUFFLE_KEYS = SELECT_EXAMPLE + "WHERE shuffle_key IN (SELECT value FROM json_each(?))"
+SELECT_KEYS_BY_IDS = "SELECT shuffle_key FROM example WHERE id IN (SELECT value FROM json_each(?))"
 SELECT_OF_TROPE = SELECT_EXAMPLE + "WHERE id BETWEEN ? AND ? ORDER BY id"
 
 IN_SCOPE = """
@@ -85,6 +86,8 @@ SELECT_ALL_MEDIA = """
         group_emoji, group_colour FROM medium
 """
 SELECT_MEDIA = SELECT_ALL_MEDIA + "WHERE id IN (SELECT medium_id FROM example_count) ORDER BY name"
+# Of media that have no example now, a thousand.
+SELECT_OTHER_MEDIA = SELECT_ALL_MEDIA + "WHERE id NOT IN (SELECT medium_id FROM example_count) ORDER BY id LIMIT 1000"
 SELECT_WORK_TITLES = """
     SELECT ref, title FROM work WHERE ref IN (SELECT value FROM json_each(?))
     AND EXISTS (SELECT 1 FROM example_work WHERE work_ref = ref)

@@ -24,7 +24,7 @@ from bot.corpus.queries import FetchAll
 from bot.corpus.rows import EXAMPLE_NUMBER_BITS, MAX_EXAMPLES_PER_TROPE, SHUFFLE_KEY_BITS, example_id, id_range
 from bot.corpus.schema import CORPUS
 from bot.corpus.scope import ExamplePage, Scope
-from bot.corpus.search.engine import SearchEngine
+from bot.corpus.search.engine import SearchEngine, SearchHits
 from bot.corpus.stored import decode_example
 from bot.corpus.titles import first_titles
 from bot.database.batcher import Batcher
@@ -228,12 +228,15 @@ class Corpus(Catalogue):
         If none does, words may be prefixes. At most 1,000 are listed. The nearest page replaces one out of range.
         With `hidden`, search hidden text too: show that answer only to the member who asked.
         """
-        search = partial(self._engine.search, query, scope, hidden=hidden)
-        hits = await self._cached(("search", query, scope, hidden), search)
+        hits = await self._hits(query, scope, hidden=hidden)
         page_count = max(1, -(-len(hits.ids) // size))
         number = min(max(number, 1), page_count)
         entries = await self._entries(hits.ids[(number - 1) * size : number * size])
         return ExamplePage(tuple(entries), len(hits.ids), number, page_count, hits.truncated)
+
+    async def _hits(self, query: str, scope: Scope, *, hidden: bool) -> SearchHits:
+        search = partial(self._engine.search, query, scope, hidden=hidden)
+        return await self._cached(("search", query, scope, hidden), search)
 
     # --- counts and shuffle keys
 
@@ -275,6 +278,16 @@ class Corpus(Catalogue):
         """Return all shuffle keys of a scope, which should be small."""
         load = partial(self._load_keys, scope, 0, MAX_KEY)
         return await self._cached(("keys", scope), load)
+
+    async def shuffle_keys_of_hits(self, query: str, scope: Scope, *, hidden: bool = False) -> Sequence[int]:
+        """Return the shuffle keys of the examples that a search lists."""
+        hits = await self._hits(query, scope, hidden=hidden)
+        load = partial(self._load_keys_of, hits.ids)
+        return await self._cached(("keys of hits", query, scope, hidden), load) if hits.ids else ()
+
+    async def _load_keys_of(self, ids: Sequence[int]) -> "array[int]":
+        rows = await self._fetch_all(queries.SELECT_KEYS_BY_IDS, (json.dumps(list(ids)),))
+        return array("q", [key for (key,) in rows])
 
     async def next_shuffle_key(self, scope: Scope, after: int) -> int | None:
         """Return the scope's smallest shuffle key above `after`, or None."""

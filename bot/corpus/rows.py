@@ -126,7 +126,7 @@ class _Slices:
             work_titles |= zip(refs, [work.title for work in example.works], strict=True)
             if example.medium:
                 media[example.medium.slug] = example.medium
-        rows.media = [_medium_row(medium) for medium in media.values()]
+        rows.media = [medium_row(medium) for medium in media.values()]
         rows.works = [(ref, title, title_key(title)) for ref, title in work_titles.items()]
         keys = ((ref, key) for ref, title in work_titles.items() for key in name_keys(title))
         rows.work_keys = [(key.key, ref, 0, key.is_name) for ref, key in keys]
@@ -190,7 +190,8 @@ def _add_index_rows(rows: ExampleRows, row_id: int, example: Example, filters: s
     return length
 
 
-def _medium_row(medium: Medium) -> Row:
+def medium_row(medium: Medium) -> Row:
+    """Return the row of a medium."""
     group = medium.group
     return (
         medium.slug, medium.name, medium.emoji, medium.colour, json.dumps(medium.aliases),

@@ -14,12 +14,13 @@ from bot.corpus import queries, titles
 from bot.corpus.generation import ADVANCE_GENERATION, HAS_INDEXES
 from bot.corpus.index_terms import FILTER_PREFIX
 from bot.corpus.pages import StoredPage
-from bot.corpus.rows import ExampleRows, Row, TropeRows, id_range
+from bot.corpus.rows import ExampleRows, Row, TropeRows, id_range, medium_row
 from bot.corpus.schema import CORPUS
 from bot.corpus.stored import read_stored_pages
 from bot.database.connections import open_for_writing, transaction
 from bot.database.error_translation import to_database_error, translate_errors
 from bot.errors import DatabaseError
+from bot.model import Medium
 
 # A load is a bulk load if it has more tropes or examples than this, and more than this fraction of all: see
 # `begin_bulk_load`.
@@ -196,6 +197,15 @@ class CorpusWriter:
         many_tropes = tropes > max(BULK_MIN_TROPES, BULK_MIN_FRACTION * all_tropes)
         if many_tropes or examples > max(BULK_MIN_EXAMPLES, BULK_MIN_FRACTION * all_examples):
             await self._execute_all(DROP_BULK_INDEXES)
+
+    async def add_media(self, media: Iterable[Medium]) -> None:
+        """Store media that need not have examples, to be known by name.
+
+        Raises:
+            WriteFailedError, DatabaseDamagedError: Nothing can be written.
+        """
+        async with self._transaction():
+            await self._connection.executemany(UPSERT_MEDIUM, [medium_row(medium) for medium in media])
 
     async def finish_bulk_load(self) -> None:
         """Rebuild the indexes and term counts that any load dropped.

@@ -12,6 +12,7 @@ from bot.components.limits import (
     MAX_CHOICE_NAME,
     MAX_OPTION_DESCRIPTION,
     MAX_OPTION_LABEL,
+    MAX_OPTIONS,
     MAX_TITLE,
 )
 from bot.errors import DatabaseDamagedError, DatabaseMovedError, WriteFailedError
@@ -39,10 +40,19 @@ class Card:
     def __init__(
         self, content: Iterable[Markdown | Component], *, colour: int = BRAND_COLOUR, spoiler: bool = False
     ) -> None:
+        self.components: list[Component] = []
+        self._custom_ids: set[str] = set()
+        self.add_container(content, colour=colour, spoiler=spoiler)
+
+    def add_container(
+        self, content: Iterable[Markdown | Component], *, colour: int = BRAND_COLOUR, spoiler: bool = False
+    ) -> "Card":
+        """Add a box, unless empty."""
         # Copied: all cards share a spacer, and whoever sends a card may number its components.
         items = [builders.text(item) if isinstance(item, str) else dict(item) for item in content if item]
-        self.components = [builders.container(items, colour=colour, spoiler=spoiler)]
-        self._custom_ids: set[str] = set()
+        if items:
+            self.components.append(builders.container(items, colour=colour, spoiler=spoiler))
+        return self
 
     def add_row(self, *controls: Component) -> "Card":
         """Add a row of up to five buttons or a menu, unless empty. Discord refuses a custom_id that is on it twice."""
@@ -74,6 +84,13 @@ class Card:
         return self.add_row(
             *(builders.button(plain_label(label, MAX_BUTTON_LABEL), one.custom_id) for label, one in suggestions)
         )
+
+    def add_choices(self, placeholder: str, choices: Iterable[tuple[str, ExampleRequest]]) -> "Card":
+        """Add a menu of the first 25 choices: labels and requests."""
+        by_id = {request.custom_id: plain_label(label, MAX_OPTION_LABEL) for label, request in choices}
+        options = [builders.option(label, custom_id) for custom_id, label in by_id.items()][:MAX_OPTIONS]
+        menu = ExampleRequest(Action.CHOOSE).custom_id
+        return self.add_row(builders.select_menu(placeholder, options, menu)) if options else self
 
     def add_footer(self, text: Markdown) -> "Card":
         """Add small text at the bottom."""
@@ -174,10 +191,10 @@ def example_card(entry: Entry, request: ExampleRequest, *, spoiler: bool = False
 def example_buttons(entry: Entry, request: ExampleRequest) -> list[Component]:
     """Return the buttons under an example that `request` opened."""
     example, medium = entry.example, entry.example.medium
-    draw = request.to(Action.RANDOM)
+    draw = request.another()
     buttons = [builders.button(texts.ANOTHER_EXAMPLE, draw.custom_id, emoji="🎲")]
     if medium and medium.slug != request.medium:
-        same_medium = replace(draw, medium=medium.slug, work_ref="")
+        same_medium = replace(draw.without_flag(Flag.SEARCH_HIDDEN), medium=medium.slug, work_ref="", query="")
         buttons.append(builders.button(texts.SAME_MEDIUM, same_medium.custom_id, emoji=medium.emoji))
     if entry.work_has_more and not request.work_ref:
         work_list = ExampleRequest(Action.WORK, entry.trope.ref, work_ref=work_ref(example.works[0].title), page=1)

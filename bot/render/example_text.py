@@ -14,13 +14,14 @@ from bot.cache import RENDERED_BYTES, cached_by_size
 from bot.components.limits import MAX_SPOILER_TAGS, discord_length
 from bot.model import Example, Part, PartKind, Span, Trope
 from bot.render.markdown import SPOILER_TAG, Markdown, join_lines, render_lines
-from bot.render.truncate import chunk_spans
+from bot.render.truncate import ELLIPSIS, chunk_spans
 
 PAGE_LENGTH = 2800  # leaves room in a card for heading and footer, in any language
 MAX_LINE_LENGTH = PAGE_LENGTH // 2
 SPLIT_LENGTH = MAX_LINE_LENGTH // 2  # escaping and tags can double a chunk
 DESCRIPTION_LENGTH = 1500  # a trope's card also has a line for each medium
 MAX_LIST_DEPTH = 5
+LINE_OVERHEAD, MIN_CHUNK = 14, 40  # of a line's prefix and end
 DEFAULT_NOTE_LABEL = "note"
 SUPERSCRIPT_DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -55,6 +56,33 @@ def example_pages(example: Example) -> tuple[Markdown, ...]:
     return tuple(paginate(part_lines(example.parts), PAGE_LENGTH))
 
 
+def example_excerpt(example: Example, max_length: int, max_tags: int) -> tuple[Markdown, bool]:
+    """Return an example's beginning within limits (of at least 100 characters), and whether it is all of it."""
+    lines, length, tags, first_note, is_whole = list[Line](), 0, 0, 1, True
+    for part in example.parts:
+        spans = tuple(insert_note_numbers(part, first_note))
+        first_note += len(part.notes)
+        texts = render_lines(spans)
+        style, level = line_style(part)
+        cost, tag_count = (
+            sum(discord_length(text) + LINE_OVERHEAD for text in texts),
+            sum(map(count_spoiler_tags, texts)),
+        )
+        is_whole = length + cost <= max_length and tags + tag_count <= max_tags
+        if not is_whole:
+            room = (max_length - length - LINE_OVERHEAD) // 2  # escaping and tags can double a chunk
+            if room >= MIN_CHUNK and tags < max_tags:
+                cut = next(chunk_spans(spans, room, max_tags - tags))
+                texts = render_lines((*cut, Span(ELLIPSIS)))
+            else:
+                texts = []
+        lines += [Line(style, text, level, first=not index) for index, text in enumerate(texts)]
+        if not is_whole:
+            break
+        length, tags = length + cost, tags + tag_count
+    return paginate(lines, max_length)[0], is_whole
+
+
 def example_notes(example: Example) -> Markdown:
     """Return an example's numbered notes, cut to one card."""
     lines: list[Line] = []
@@ -74,12 +102,17 @@ def part_lines(parts: Iterable[Part]) -> Iterator[Line]:
     """Yield the lines of parts, with note numbers."""
     note_number = 1
     for part in parts:
-        is_sub_bullet = part.kind is PartKind.BULLET and part.depth > 1
-        style = LineStyle.LIST if is_sub_bullet else STYLE_BY_KIND.get(part.kind, LineStyle.PLAIN)
-        level = max(part.depth - 1, 1) if style is LineStyle.LIST else 0
+        style, level = line_style(part)
         for index, text in enumerate(fit_lines(insert_note_numbers(part, note_number))):
             yield Line(style, text, level, first=not index)
         note_number += len(part.notes)
+
+
+def line_style(part: Part) -> tuple[LineStyle, int]:
+    """Return how a part's lines start, and the level of their list (0: none)."""
+    is_sub_bullet = part.kind is PartKind.BULLET and part.depth > 1
+    style = LineStyle.LIST if is_sub_bullet else STYLE_BY_KIND.get(part.kind, LineStyle.PLAIN)
+    return style, max(part.depth - 1, 1) if style is LineStyle.LIST else 0
 
 
 def insert_note_numbers(part: Part, first_number: int) -> Iterator[Span]:

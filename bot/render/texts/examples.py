@@ -14,6 +14,10 @@ SAME_MEDIUM = "Same medium"
 OPEN_ON_TV_TROPES = "On TV Tropes"
 PREVIOUS_PAGE = "◂ Back"
 NEXT_PAGE = "Next ▸"
+SURPRISE_ME = "Surprise me"
+SHOW_AS_LIST = "Show as list"
+CHOOSE_ONE = "Choose one"
+CUT_EXAMPLE = Markdown("Cut to fit. Open it below to read it whole.")
 OPEN_MENU = "Open an example"
 ALL_TROPES = Markdown("all tropes")
 SPOILER_PLACEHOLDER = "(spoiler)"
@@ -62,6 +66,11 @@ def shuffle_position(position: int, total: int, scope: Markdown) -> Markdown:
     return Markdown(f"{position:,}\u00a0of\u00a0{total:,} in {scope}")
 
 
+def hit_position(position: int, total: int, query: Markdown) -> Markdown:
+    """Return the position in the shuffled hits of a search."""
+    return Markdown(f"{position:,}\u00a0of\u00a0{total:,} for **{query}**")
+
+
 def text_page(page: int, pages: int) -> Markdown:
     """Return the page of a long example."""
     return Markdown(f"part {page} of {pages}")
@@ -99,6 +108,30 @@ def search_summary(total: int, scope: Markdown, *, more: bool = False) -> Markdo
     """Return how many examples a search found and where; `more` if there are more than were counted."""
     examples = f"{total:,}+ examples" if more else plural(total, "example")
     return Markdown(f"{examples} found in {scope}")
+
+
+def only_match(query: Markdown) -> Markdown:
+    """Return what a search found, if it is one example."""
+    return Markdown(f"the only example for **{query}**")
+
+
+def more_examples(count: int) -> str:
+    """Return the label of the button that shows as many other examples."""
+    return f"{count} more"
+
+
+def several_matches(name: Markdown) -> Markdown:
+    """Return the question if a typed name can mean several."""
+    return Markdown(f"More than one match for **{name}**. Which one?")
+
+
+def other_media(name: Markdown, media: Sequence[tuple[Markdown, int]], more: int) -> Markdown:
+    """Return the answer to a medium without examples here: those that have some, most first, and how many `more`."""
+    if not media:
+        return Markdown(f"I don’t have any examples from **{name}** here.")
+    tail = f" and {more:,} more" if more else ""
+    listed = ", ".join([f"**{each}** ({count:,})" for each, count in media])
+    return Markdown(f"I don’t have any examples from **{name}** here. I have some from {listed}{tail}.")
 
 
 def unknown_medium(name: Markdown, suggestions: Sequence[Markdown]) -> Markdown:

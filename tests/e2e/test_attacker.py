@@ -51,6 +51,7 @@ async def answers_about(corpus: Corpus, word: str) -> list[Any]:
         ExampleRequest(Action.SEARCH, HOME.ref, page=1, query=word),
         ExampleRequest(Action.SEARCH, HOME.ref, page=2, query=f"{word[:3]}*"),
         ExampleRequest(Action.SEARCH, HOME.ref, medium="video-games", page=1, query=f"the {word}"),
+        ExampleRequest(Action.SEARCH, HOME.ref, page=1, query=f"the -{word}"[:50]),
         ExampleRequest(Action.MEDIUM, HOME.ref, medium=word, page=1),
     ]
     return [
@@ -90,8 +91,10 @@ async def test_no_suggestion_comes_from_hidden_words(corpora: tuple[Corpus, Corp
                 await corpus.suggest_works(text, HOME.name, 25),
                 await corpus.suggest_works(text, None, 25),
                 await corpus.suggest_tropes(text, 25),
-                corpus.media.closest(text, 5),
-                corpus.media.suggest(text, 25),
+                await corpus.match_works(text, HOME.name, 25),
+                await corpus.near_works(text, None, 25),
+                await corpus.media.closest(text, 5),
+                await corpus.media.suggest(text, 25),
             )
             for text in typed
         ]

@@ -1,6 +1,6 @@
 """Find works and tropes by name: the ones that a text means, completes or nearly is.
 
-Every statement reads an index in the order of its keys, and stops after a thousand rows.
+Every statement reads an index in the order of its keys, and stops after some hundred rows.
 """
 
 import asyncio
@@ -15,9 +15,9 @@ from bot.corpus.similarity import rank_by_similarity
 from bot.model import normalize_title
 
 MAX_TYPED_LENGTH = 100
-MAX_KEYS_READ, MAX_NEIGHBOURS, MAX_COMPARED = 1000, 100, 2000
+MAX_KEYS_READ, MAX_NEIGHBOURS, MAX_COMPARED = 400, 60, 2000
 MAX_ROWS_PER_MATCH = 4  # keys of one name with the same beginning
-MAX_TYPED_TAILS = 4
+MAX_TYPED_TAILS = 3
 MIN_SIMILARITY = 0.7
 MIN_BEGINNING = 4  # letters that can nearly be the beginning of a name
 

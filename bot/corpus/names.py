@@ -31,8 +31,14 @@ _SMALL_NUMBERS = {word: number for number, word in enumerate(_UNITS)} | {
     word: 10 * number for number, word in enumerate(_TENS, 2)
 }
 _MULTIPLES = {"hundred": 100, "thousand": 1000}
-_ROMAN = re.compile("(?=.)(x{0,3})(ix|iv|v?i{0,3})")
 _ROMAN_ENDINGS = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
+_ROMAN_NUMERALS = {
+    "x" * tens + ending: 10 * tens + ones
+    for tens in range(4)
+    for ones, ending in enumerate(_ROMAN_ENDINGS)
+    if tens or ones
+}
+_REWRITTEN = frozenset({*_SHORT_FORMS, *_SHORT_FORMS.values(), *_SMALL_NUMBERS, *_MULTIPLES, *_ROMAN_NUMERALS})
 # Letters that Unicode does not split into a plain letter and an accent.
 _PLAIN_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"})
 _SUBTITLE = re.compile(r":\s| [-–—] ")
@@ -88,8 +94,8 @@ def distinctive_words(text: str) -> list[str]:
 def name_keys(name: str) -> list[NameKey]:
     """Return at most MAX_KEYS keys of a title or label: of all of it, its initials, and from its second word on."""
     words = _words(name)
-    keys = {literal_key(name): True, canonical_key(name): True}
-    for initials in _initials(name):
+    keys = {"".join(words)[:KEY_LENGTH]: True, "".join(_canonical_words(words))[:KEY_LENGTH]: True}
+    for initials in _initials(name, words):
         keys.setdefault(initials, False)
     for start in range(1, min(len(words), MAX_KEYS)):
         keys.setdefault("".join(words[start:])[:KEY_LENGTH], False)
@@ -131,35 +137,31 @@ def _labelled_links(spans: Sequence[Span]) -> Iterator[tuple[str, str]]:
 
 
 def _words(text: str) -> list[str]:
-    return normalize_title(text[: 2 * MAX_TITLE_LENGTH].casefold().translate(_PLAIN_LETTERS)).split()
+    plain = text[: 2 * MAX_TITLE_LENGTH]
+    return normalize_title(plain if plain.isascii() else plain.casefold().translate(_PLAIN_LETTERS)).split()
 
 
-def _initials(name: str) -> Iterator[str]:
+def _initials(name: str, words: Sequence[str]) -> Iterator[str]:
     """Yield the initials of a name, with and without its article, and those before a subtitle."""
-    for part in dict.fromkeys((name, _SUBTITLE.split(name, maxsplit=1)[0])):
-        words = _words(part)
-        for some in (words, words[1:] if words[:1] and words[0] in _ARTICLES else []):
+    subtitle = _SUBTITLE.search(name)
+    for part in (words, _words(name[: subtitle.start()]) if subtitle else ()):
+        for some in (part, part[1:] if part and part[0] in _ARTICLES else ()):
             if len(some) >= MIN_INITIALS:
+                yield "".join([word if word in _ROMAN_NUMERALS else word[0] for word in some])[:KEY_LENGTH]
                 numerals = [_roman_to_digits(word) for word in some]
-                yield _first_letters(some, numerals)
-                yield _first_letters(numerals, numerals)
-
-
-def _first_letters(words: Sequence[str], numerals: Sequence[str]) -> str:
-    """Return the first letters of words, and numbers whole: "ffxiii"."""
-    letters = [word if number.isdigit() else word[0] for word, number in zip(words, numerals, strict=True)]
-    return "".join(letters)[:KEY_LENGTH]
+                yield "".join([word if word.isdigit() else word[0] for word in numerals])[:KEY_LENGTH]
 
 
 def _canonical_words(words: Sequence[str]) -> list[str]:
+    if _REWRITTEN.isdisjoint(words):  # nearly always, and a load makes millions of keys
+        return [word for word in words if word not in _DROPPED]
     kept = [_SHORT_FORMS.get(word, word) for word in words if word not in _DROPPED]
     plain = [*_with_digits([_roman_to_digits(word) for word in kept]), ""]
     return [word for word, after in pairwise(plain) if not (word in _COUNTED and after[:1].isdigit())]
 
 
 def _roman_to_digits(word: str) -> str:
-    match = _ROMAN.fullmatch(word)
-    return str(10 * len(match[1]) + _ROMAN_ENDINGS.index(match[2])) if match else word
+    return str(_ROMAN_NUMERALS[word]) if word in _ROMAN_NUMERALS else word
 
 
 def _with_digits(words: Iterable[str]) -> Iterator[str]:

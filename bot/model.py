@@ -23,6 +23,8 @@ MAX_UNLINKED_WORKS = 100  # of an example: with more, its spoilers count as bein
 MAX_EXPANSION = 4  # of a text whose ligatures are taken apart
 # Of a long example, for an answer. No member can know more works than 100: what spoils more is never revealed.
 MAX_WORKS_SERVED, MAX_WORKS_SPOILED = 100, 101
+# As keyboards and phones type them: "Ryan's" is one word in any form.
+_APOSTROPHES = dict.fromkeys(map(ord, "'’‘ʼ＇´`"))
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
 
 
@@ -304,7 +306,7 @@ class Page:
 
 def normalize_title(title: str) -> str:
     """Return a title's words without case, accents and punctuation."""
-    return " ".join(normalize_words(title.replace("'", "")))
+    return " ".join(normalize_words(title.translate(_APOSTROPHES)))
 
 
 def normalize_words(text: str) -> list[str]:

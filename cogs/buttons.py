@@ -74,7 +74,14 @@ class Buttons(commands.Cog):
 
     async def _on_example(self, interaction: Interaction, custom_id: str, values: Sequence[str]) -> None:
         request = ExampleRequest.from_custom_id(custom_id)
-        if request is None or (request.is_private and not is_private_card(interaction)):
+        if request and request.action is Action.CHOOSE:  # as if a button for this choice was pressed
+            custom_id, values = "".join(values[:1]), ()
+            request = ExampleRequest.from_custom_id(custom_id)
+        if (
+            request is None
+            or request.action is Action.CHOOSE
+            or (request.is_private and not is_private_card(interaction))
+        ):
             await send_notice(interaction, texts.OUTDATED_BUTTON)
             return
         if sends_new_message(interaction, request):

@@ -9,7 +9,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.components.custom_ids import MAX_QUERY_LENGTH, Action, ExampleRequest, Flag
+from bot.components.custom_ids import MAX_COUNT, MAX_QUERY_LENGTH, Action, ExampleRequest, Flag
 from bot.components.limits import MAX_CHOICE_NAME, MAX_CHOICES
 from bot.conversation.dailies import DailyForm, DailySchedules
 from bot.conversation.help import answer_help
@@ -19,9 +19,9 @@ from bot.conversation.sender import send_notice
 from bot.conversation.services import services_of
 from bot.conversation.settings_panels import GuildSettingsPanel, PreferencesPanel
 from bot.conversation.similar import similar_to_message
+from bot.corpus.name_search import TitleMatch
 from bot.corpus.scope import Scope
 from bot.corpus.shown import ShownCorpus
-from bot.corpus.suggestions import TitleMatch
 from bot.interactions.response import Interaction
 from bot.model import Trope
 from bot.preferences import AnswerPolicy
@@ -207,10 +207,11 @@ class BigRunCommands(ExampleCog, name=labels.BIGRUN.name, description=labels.BIG
         medium: UserText | None = None,
         work: UserText | None = None,
         spoilers: str = SHOW_TAGS,
+        count: app_commands.Range[int, 1, MAX_COUNT] = 1,
         private: bool | None = None,
     ) -> None:
-        """Show one example."""
-        request = ExampleRequest(Action.RANDOM, DEFAULT_REF, medium or "", flags=spoiler_flags(spoilers))
+        """Show some examples."""
+        request = ExampleRequest(Action.RANDOM, DEFAULT_REF, medium or "", flags=random_flags(spoilers, count))
         await self.answer(interaction, request, private=private, work=work)
 
     @command(labels.MEDIUM)
@@ -315,10 +316,11 @@ class TropeCommands(ExampleCog, name=labels.TROPE.name, description=labels.TROPE
         medium: UserText | None = None,
         work: UserText | None = None,
         spoilers: str = SHOW_TAGS,
+        count: app_commands.Range[int, 1, MAX_COUNT] = 1,
         private: bool | None = None,
     ) -> None:
-        """Show one example."""
-        request = ExampleRequest(Action.RANDOM, medium=medium or "", flags=spoiler_flags(spoilers))
+        """Show some examples."""
+        request = ExampleRequest(Action.RANDOM, medium=medium or "", flags=random_flags(spoilers, count))
         await self.answer(interaction, request, private=private, trope=trope, work=work)
 
     @command(labels.MEDIUM)
@@ -387,6 +389,11 @@ async def shown_corpus(interaction: Interaction) -> tuple[ShownCorpus, AnswerPol
 def spoiler_flags(value: str) -> str:
     """Return the request flags for one of SPOILER_CHOICES. Forged values count as tags."""
     return Flag.NO_SPOILERS if value == Flag.NO_SPOILERS else ""
+
+
+def random_flags(spoilers: str, count: int) -> str:
+    """Return the request flags for so many examples."""
+    return "".join(sorted([*spoiler_flags(spoilers), *(str(count) if count > 1 else "")]))
 
 
 def make_choice(name: str, value: str) -> app_commands.Choice[str]:

@@ -16,8 +16,8 @@ from bot.cache import (
     cached_by_size,
     memory_of,
 )
+from bot.corpus.name_search import TitleMatch
 from bot.corpus.search.engine import SearchHits
-from bot.corpus.suggestions import TitleMatch
 from bot.model import Entry, Example, Part, PartKind, Span, Trope, Work
 from bot.settings import ROOT
 from bot.wiki.titles import MAX_CACHED_NAME

@@ -34,6 +34,7 @@ class Action(StrEnum):
     MARK_SEEN = "v"
     UNMARK_SEEN = "u"
     REPLACE_DAILY = "d"
+    CHOOSE = "n"  # a menu of requests: its values are their custom_ids
 
     @property
     def edits_in_place(self) -> bool:
@@ -54,8 +55,12 @@ class Flag(StrEnum):
     FROM_MESSAGE = "m"
     GO_TO_PAGE = "j"
     WITH_SPOILERS = "t"  # of examples that the member's own choice leaves out
+    AS_LIST = "l"  # a single hit, too
+    TWO, THREE, FOUR, FIVE = "2", "3", "4", "5"  # examples in one message
 
 
+COUNTS = Flag.TWO, Flag.THREE, Flag.FOUR, Flag.FIVE
+MAX_COUNT = 5
 PRIVATE_FLAGS = frozenset({Flag.SEARCH_HIDDEN, Flag.SHARE, Flag.FROM_MESSAGE, Flag.WITH_SPOILERS})
 _KEPT_FLAGS = Flag.NO_SPOILERS, Flag.WITH_SPOILERS  # by all that follows from an answer
 
@@ -100,11 +105,14 @@ class Grammar:
 _LIST_FLAGS = ("", "j", "s", "t", "jt")
 _SHOWN = ("trope_ref?", "medium?", "work_ref?", "page?", "example_ref")
 GRAMMAR: Mapping[Action, Grammar] = {
-    Action.RANDOM: Grammar(("trope_ref?", "medium?", "work_ref?"), ("", "c", "t")),
+    Action.RANDOM: Grammar(
+        ("trope_ref?", "medium?", "work_ref?", "query?"),
+        ("", "c", "t", "h", "ch", "ht", *(f"{count}{kept}" for count in COUNTS for kept in ("", "c", "t"))),
+    ),
     Action.MEDIUM: Grammar(("trope_ref?", "medium", "page?"), _LIST_FLAGS),
     Action.SEARCH: Grammar(
         ("trope_ref?", "medium?", "page?", "query?"),
-        (*_LIST_FLAGS, "h", "hj", "ht", "hjt", "m", "jm", "mt", "jmt"),
+        (*_LIST_FLAGS, "h", "hj", "ht", "hjt", "m", "jm", "mt", "jmt", "l", "hl", "lm", "ls", "lt", "hlt", "lmt"),
     ),
     Action.WORK: Grammar(("trope_ref?", "medium?", "work_ref", "page?"), _LIST_FLAGS),
     Action.OPEN_FROM_LIST: Grammar(("trope_ref?", "medium?", "work_ref?"), ("", "t")),
@@ -113,6 +121,7 @@ GRAMMAR: Mapping[Action, Grammar] = {
     Action.NOTES: Grammar(("trope_ref?", "example_ref"), ("", "t")),
     Action.MARK_SEEN: Grammar((*_SHOWN, "seen_ref"), ("", "c", "t")),
     Action.UNMARK_SEEN: Grammar((*_SHOWN, "seen_ref"), ("", "c", "t")),
+    Action.CHOOSE: Grammar((), ("",)),
     Action.REPLACE_DAILY: Grammar(("trope_ref?", "medium?", "work_ref?", "example_ref"), ("", "c")),
 }
 _PATTERNS = {action: grammar.pattern(action) for action, grammar in GRAMMAR.items()}
@@ -186,12 +195,22 @@ class ExampleRequest:
         """Whether its control can only be on an answer that one member sees."""
         return self.action in SEEN_ACTIONS or not PRIVATE_FLAGS.isdisjoint(self.flags)
 
+    @property
+    def count(self) -> int:
+        """How many examples to show in one message."""
+        return max([int(count) for count in COUNTS if count in self.flags], default=1)
+
     def to(self, action: Action, **changes: Any) -> "ExampleRequest":
         """Return a request of an action, with what it may take over from this one."""
         taken: dict[str, Any] = {name: getattr(self, name) for name in _TAKEN[action]}
         kept = [flag for flag in _KEPT_FLAGS if flag in self.flags and flag in GRAMMAR[action].flags]
         taken["flags"] = "".join(kept[:1])
         return ExampleRequest(action, **taken | changes)
+
+    def another(self) -> "ExampleRequest":
+        """Return the request for another example of the same scope, or another hit of the same search."""
+        draw = self.to(Action.RANDOM)
+        return draw.with_flag(Flag.SEARCH_HIDDEN) if draw.query and Flag.SEARCH_HIDDEN in self.flags else draw
 
     def with_flag(self, flag: Flag) -> "ExampleRequest":
         """Return the request with a flag added."""

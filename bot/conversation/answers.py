@@ -1,81 +1,34 @@
 """Turn requests into the cards that answer them."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
-from bot.components.custom_ids import MAX_QUERY_LENGTH, Action, ExampleRequest, Flag
-from bot.conversation.left_out import nothing_left, on_demand, refuse_example, show_button, shows_spoilers
-from bot.conversation.shuffle import Shuffler
-from bot.conversation.suggestions import MAX_SUGGESTIONS, is_hidden, suggest
+from bot.components.custom_ids import Action, ExampleRequest, Flag
+from bot.components.limits import MAX_OPTIONS
+from bot.conversation.answer import Answer, example_answer, list_answer, notice, question, reveal_if_seen
+from bot.conversation.left_out import nothing_left, on_demand, refuse_example
+from bot.conversation.requests import DEFAULT_POLICY, Question, ResolvedRequest, ask_for_medium, resolve_request
+from bot.conversation.searches import Searches
+from bot.conversation.shuffle import Draw, Shuffler
+from bot.conversation.suggestions import is_hidden, suggest
 from bot.corpus.addresses import title_of
-from bot.corpus.media import MediumOption
 from bot.corpus.reader import Corpus
-from bot.corpus.scope import ExamplePage, Scope
-from bot.corpus.search.query_parser import highlight_words
+from bot.corpus.scope import Scope
 from bot.corpus.shown import ShownCorpus
-from bot.model import Entry, Trope, normalize_title, work_ref
+from bot.model import Entry, Trope
 from bot.preferences import AnswerPolicy, PrivacyReason, SpoilerMode
 from bot.render.about_card import about_card
-from bot.render.cards import BRAND_COLOUR, Card, message_card
-from bot.render.example_cards import display_title, example_card, notes_card
-from bot.render.list_cards import EXAMPLES_PER_PAGE, ListView, list_card, list_heading
-from bot.render.markdown import NO_TEXT, Markdown, escape
-from bot.render.names import SCOPE_LENGTH, SHORT_LENGTH, fit_name
+from bot.render.cards import quote_input
+from bot.render.example_cards import notes_card
+from bot.render.list_cards import EXAMPLES_PER_PAGE, list_heading
+from bot.render.markdown import NO_TEXT, Markdown
+from bot.render.names import SCOPE_LENGTH, fit_name
+from bot.render.several_card import several_card
 from bot.render.texts import examples as texts
 from bot.wiki.saved_form import page_from_address
 
-SEARCH_EMOJI = "🔎"
 WORK_EMOJI = "📖"
-FEW_HITS, SUGGESTION_RATIO = 2, 5  # few hits suggest a typo, if a similar query finds five times as many
-MAX_SEEN_BUTTONS = 4  # beside the button to share
-MAX_WORDS_CORRECTED = 5
-MIN_TITLE_SIMILARITY = 70
-DEFAULT_POLICY = AnswerPolicy()
-OPENING_ACTIONS = (Action.OPEN_FROM_LIST, Action.EXAMPLE, Action.NOTES)  # they need only an example's ref
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A card, and whether only the member should see it.
-
-    Attributes:
-        private: Also true for notices and matches in hidden text.
-        privacy_reason: Why it is private, whatever the policy.
-        share_request: Shows the card to everyone. None if it cannot be shared.
-        seen_requests: Say of works that the card spoils whether the member knows them, with labels.
-        title: An example's title, which is visible text.
-    """
-
-    card: Card
-    private: bool = False
-    privacy_reason: PrivacyReason | None = None
-    share_request: ExampleRequest | None = None
-    seen_requests: Sequence[tuple[str, ExampleRequest]] = ()
-    title: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ResolvedRequest:
-    """A request with its names looked up in the corpus."""
-
-    request: ExampleRequest
-    policy: AnswerPolicy
-    trope: Trope | None
-    medium: MediumOption | None
-    scope: Scope
-
-    @property
-    def scope_name(self) -> Markdown:
-        """The medium, the trope, or "all tropes"."""
-        if self.medium:
-            return fit_name(self.medium.name, SCOPE_LENGTH)
-        return fit_name(self.trope.title, SCOPE_LENGTH) if self.trope else texts.ALL_TROPES
-
-    def tropes_of(self, page: ExamplePage) -> Markdown:
-        """Return the trope of a list's examples, or how many they are from."""
-        if page.trope_count > 1:
-            return texts.trope_count(page.trope_count)
-        return fit_name(page.entries[0].trope.title, SCOPE_LENGTH)
+MAX_DRAWS_PER_EXAMPLE = 3
 
 
 class Answers:
@@ -83,6 +36,7 @@ class Answers:
 
     def __init__(self, corpus: Corpus, shuffler: Shuffler) -> None:
         self._corpus, self._shuffler = corpus, shuffler
+        self._searches = Searches(corpus)
 
     async def answer(
         self,
@@ -97,9 +51,9 @@ class Answers:
         `trope` and `work`, typed by a member, override the request's.
         """
         policy = on_demand(request, policy)
-        resolved = await self._resolve(request, policy, trope, work)
-        if isinstance(resolved, Answer):
-            return resolved
+        resolved = await resolve_request(self._corpus, request, policy, trope, work)
+        if isinstance(resolved, Question):
+            return question(resolved)
         request = resolved.request
         if request.action is Action.SEARCH and (linked := await self._linked_or_unknown(request, policy)):
             return linked
@@ -107,7 +61,7 @@ class Answers:
             case Action.RANDOM:
                 return await self._random(resolved)
             case Action.SEARCH:
-                return await self._search(resolved)
+                return await self._searches.answer(resolved)
             case Action.OPEN_FROM_LIST | Action.EXAMPLE | Action.NOTES:
                 return await self._open_example(request, policy)
             case Action.MEDIUM:
@@ -127,16 +81,10 @@ class Answers:
         """Return an example of a trope (or its typed name) by number, or a notice of the valid ones."""
         shown = self._shown(policy)
         if isinstance(trope, str):
-            found = shown.find_trope(trope)
-            if found is None:
-                suggested = await suggest("trope", trope, self._corpus, policy)
-                asked = [
-                    (name, ExampleRequest(Action.EXAMPLE, ref, example_ref=f"{ref}/{number}"))
-                    for name, ref in suggested.names
-                    if await shown.by_ref(f"{ref}/{number}")
-                ]
-                return notice(suggested.text, *asked)
-            trope = found
+            found = await shown.match_tropes(trope, MAX_OPTIONS)
+            if len(found) != 1:
+                return await self._which_trope(trope, found, number, policy)
+            trope = found[0]
         entry = await self._corpus.by_number(trope.name, number) if trope.ref in shown.tropes_by_ref else None
         if entry:
             request = ExampleRequest(Action.EXAMPLE, trope.ref, example_ref=entry.ref)
@@ -145,6 +93,19 @@ class Answers:
         if total:
             return notice(texts.no_such_number(number, total))
         return notice(texts.EXAMPLE_GONE if shown.tropes else texts.CORPUS_EMPTY)
+
+    async def _which_trope(self, typed: str, tropes: Sequence[Trope], number: int, policy: AnswerPolicy) -> Answer:
+        """Ask which trope's example of that number is meant: of `tropes`, or if there are none of similar ones."""
+        shown, suggested = self._shown(policy), await suggest("trope", typed, self._corpus, policy)
+        names = [(trope.title, trope.ref) for trope in tropes] or suggested.names
+        requests = [
+            (name, ExampleRequest(Action.EXAMPLE, ref, example_ref=f"{ref}/{number}"))
+            for name, ref in names
+            if await shown.by_ref(f"{ref}/{number}")
+        ]
+        if tropes and requests:
+            return question(Question(texts.several_matches(quote_input(typed)), menu=requests))
+        return notice(suggested.text, *requests)
 
     async def linked(self, address: str, trope_ref: str, policy: AnswerPolicy = DEFAULT_POLICY) -> Answer | None:
         """Return the trope or the work that an address of TV Tropes names, or None. Works of a trope come first."""
@@ -160,54 +121,59 @@ class Answers:
             )
         return None
 
-    async def _resolve(
-        self, request: ExampleRequest, policy: AnswerPolicy, typed_trope: str | None, typed_work: str | None
-    ) -> ResolvedRequest | Answer:
-        """Look up the names in a request, or return a notice."""
-        corpus, spoilers = self._shown(policy), shows_spoilers(request, policy)
-        medium = corpus.media.find(request.medium) if request.medium else None
-        if typed_trope:
-            found = corpus.find_trope(typed_trope)
-            if found is None:
-                suggested = await suggest("trope", typed_trope, self._corpus, policy, spoilers=spoilers)
-                title = await corpus.find_work(typed_work) if typed_work else None
-                # A custom_id has no room for what was typed.
-                known = replace(request, medium=medium.slug if medium else "", work_ref=title.ref if title else "")
-                asked = [(name, replace(known, trope_ref=ref)) for name, ref in suggested.names]
-                return notice(suggested.text, *(one for one in asked if one[1].is_complete))
-            request = replace(request, trope_ref=found.ref)
-        trope = corpus.tropes_by_ref.get(request.trope_ref)
-        if typed_work:
-            title = await corpus.find_work(typed_work)
-            if title is None:
-                suggested = await suggest("work", typed_work, self._corpus, policy, trope, spoilers=spoilers)
-                request = replace(request, medium=medium.slug if medium else "")
-                return notice(suggested.text, *((name, replace(request, work_ref=r)) for name, r in suggested.names))
-            request = replace(request, work_ref=title.ref)
-        if request.trope_ref and trope is None:
-            return notice(texts.EXAMPLE_GONE if corpus.tropes else texts.CORPUS_EMPTY)
-        if medium:
-            request = replace(request, medium=medium.slug)
-        elif request.medium and request.action not in OPENING_ACTIONS:
-            suggested = await suggest("medium", request.medium, self._corpus, policy, trope, spoilers=spoilers)
-            return notice(suggested.text, *((name, replace(request, medium=slug)) for name, slug in suggested.names))
-        return ResolvedRequest(request, policy, trope, medium, scope_for(request, policy, trope, medium))
+    async def _linked_or_unknown(self, request: ExampleRequest, policy: AnswerPolicy) -> Answer | None:
+        """Answer a search for an address. Return None if it is not one."""
+        if page_from_address(request.query) is None:
+            return None
+        if answer := await self.linked(request.query, request.trope_ref, policy):
+            return answer
+        suggested = await suggest("work", title_of(request.query), self._corpus, policy)
+        works = [(name, request.to(Action.WORK, work_ref=ref, page=1, trope_ref="")) for name, ref in suggested.names]
+        return notice(suggested.text, *works)
 
     def _shown(self, policy: AnswerPolicy) -> ShownCorpus:
         return ShownCorpus(self._corpus, policy.hidden_tropes)
 
     async def _random(self, resolved: ResolvedRequest) -> Answer:
         request, policy = resolved.request, resolved.policy
-        draw = await self._shuffler.draw(policy.audience_id, resolved.scope, guild_id=policy.guild_id)
-        if draw is None:
-            return await self._empty_scope(resolved)
-        position = NO_TEXT
-        if draw.position:
-            titles = await self._corpus.titles_by_ref([request.work_ref]) if request.work_ref else {}
-            title = titles.get(request.work_ref)
-            name = fit_name(title, SCOPE_LENGTH) if title else resolved.scope_name
-            position = texts.shuffle_position(draw.position, draw.total, name, spoilers=resolved.scope.include_spoilers)
-        return example_answer(draw.entry, request, policy, position)
+        hidden = bool(request.query) and Flag.SEARCH_HIDDEN in request.flags
+        draws = await self._draw(resolved, request.count, hidden=hidden)
+        if not draws:
+            return await (self._searches.no_matches(resolved) if request.query else self._empty_scope(resolved))
+        if draws[1:]:
+            entries = [reveal_if_seen(draw.entry, policy) for draw in draws]
+            return Answer(several_card(entries, request, names_tropes=not resolved.trope, spoiler=policy.hides_card))
+        [draw] = draws
+        answer = example_answer(draw.entry, request, policy, await self._position(draw, resolved))
+        return answer.only_for_asker(PrivacyReason.HIDDEN_SEARCH) if hidden else answer
+
+    async def _draw(self, resolved: ResolvedRequest, count: int, *, hidden: bool) -> Sequence[Draw]:
+        """Return different examples: `count`, or all that there are."""
+        request, policy, scope = resolved.request, resolved.policy, resolved.scope
+        draws: dict[str, Draw] = {}
+        for _ in range(1 if count == 1 else MAX_DRAWS_PER_EXAMPLE * count):
+            if request.query:
+                audience, guild_id = policy.audience_id, policy.guild_id
+                draw = await self._shuffler.draw_hit(audience, request.query, scope, hidden=hidden, guild_id=guild_id)
+            else:
+                draw = await self._shuffler.draw(policy.audience_id, scope, guild_id=policy.guild_id)
+            if draw is None:
+                break
+            draws.setdefault(draw.entry.ref, draw)  # a shuffle can end and begin again meanwhile
+            if len(draws) == min(count, draw.total):
+                break
+        return list(draws.values())
+
+    async def _position(self, draw: Draw, resolved: ResolvedRequest) -> Markdown:
+        if not draw.position:
+            return NO_TEXT
+        request = resolved.request
+        if request.query:
+            return texts.hit_position(draw.position, draw.total, quote_input(request.query))
+        titles = await self._corpus.titles_by_ref([request.work_ref]) if request.work_ref else {}
+        title = titles.get(request.work_ref)
+        name = fit_name(title, SCOPE_LENGTH) if title else resolved.scope_name
+        return texts.shuffle_position(draw.position, draw.total, name, spoilers=resolved.scope.include_spoilers)
 
     async def _open_example(self, request: ExampleRequest, policy: AnswerPolicy) -> Answer:
         entry = await self._shown(policy).by_ref(request.example_ref)
@@ -247,178 +213,17 @@ class Answers:
         return list_answer(heading, page, resolved, left_out=left_out)
 
     async def _empty_scope(self, resolved: ResolvedRequest) -> Answer:
-        """Explain why there is nothing to show."""
-        policy, medium = resolved.policy, resolved.medium
+        """Explain why there is nothing to show. If the medium has no example here, list those that do."""
+        request, policy, medium = resolved.request, resolved.policy, resolved.medium
         hidden_medium = medium is not None and is_hidden(medium, policy.hidden_media)
-        if hidden_medium or resolved.request.work_ref in policy.hidden_works:
+        if hidden_medium or request.work_ref in policy.hidden_works:
             return notice(texts.HIDDEN_BY_SERVER)
         everything = replace(resolved.scope, include_spoilers=True)
         if not resolved.scope.include_spoilers and (left_out := await self._corpus.count(everything)):
-            text, buttons = nothing_left(resolved.request, left_out, policy)
+            text, buttons = nothing_left(request, left_out, policy)
             return notice(text, *buttons)
+        if medium and not request.work_ref and resolved.trope:
+            of_medium = Scope(resolved.trope.name, tuple([each.slug for each in medium.media]))
+            if not await self._corpus.count(of_medium):
+                return question(await ask_for_medium(self._corpus, request, policy, resolved.trope))
         return notice(texts.NO_MATCHING_EXAMPLE)
-
-    async def _linked_or_unknown(self, request: ExampleRequest, policy: AnswerPolicy) -> Answer | None:
-        """Answer a search for an address. Return None if it is not one."""
-        if page_from_address(request.query) is None:
-            return None
-        if answer := await self.linked(request.query, request.trope_ref, policy):
-            return answer
-        suggested = await suggest("work", title_of(request.query), self._corpus, policy)
-        works = [(name, request.to(Action.WORK, work_ref=ref, page=1, trope_ref="")) for name, ref in suggested.names]
-        return notice(suggested.text, *works)
-
-    async def _search(self, resolved: ResolvedRequest) -> Answer:
-        query = resolved.request.query[:MAX_QUERY_LENGTH].strip()
-        resolved = replace(resolved, request=replace(resolved.request, query=query))
-        request = resolved.request
-        if not any(map(str.isalnum, query)):
-            return notice(texts.EMPTY_QUERY)
-        hidden, from_message = Flag.SEARCH_HIDDEN in request.flags, Flag.FROM_MESSAGE in request.flags
-        page = await self._corpus.search(query, resolved.scope, request.page, EXAMPLES_PER_PAGE, hidden=hidden)
-        left_out = 0
-        if not resolved.scope.include_spoilers:
-            everything = replace(resolved.scope, include_spoilers=True)
-            left_out = (await self._corpus.search(query, everything, 1, 1, hidden=hidden)).total - page.total
-        if not page.total:
-            if left_out <= 0:
-                return await self._no_matches(resolved)
-            text, buttons = nothing_left(request, left_out, resolved.policy)
-            return notice(text, *buttons)
-        medium = resolved.scope_name if resolved.medium else NO_TEXT
-        summary = texts.example_count(page.total, resolved.tropes_of(page), medium, more=page.truncated)
-        details = [summary, texts.left_out(left_out) if left_out > 0 else NO_TEXT]
-        words = highlight_words(query)
-        heading = list_heading(query, SEARCH_EMOJI, *details)
-        if from_message:
-            looked_for = texts.looked_for([fit_name(word, SHORT_LENGTH) for word in words])
-            heading = list_heading(texts.MATCHES_FOR_MESSAGE, SEARCH_EMOJI, *details, looked_for)
-        turn = self._corpus.turn_to_words
-        entries = tuple([await turn(entry, words) if entry.is_long else entry for entry in page.entries])
-        answer = list_answer(heading, replace(page, entries=entries), resolved, words, left_out=left_out)
-        if page.total <= FEW_HITS and not from_message:
-            suggestions = await self._suggestions(resolved, min_hits=SUGGESTION_RATIO * page.total)
-            answer.card.add_suggestions(*((texts.try_query(text), suggested) for text, suggested in suggestions))
-        # Matches in hidden text, or with somebody's message, are for the member who asked.
-        if not hidden and not from_message:
-            return answer
-        reason = PrivacyReason.HIDDEN_SEARCH if hidden else PrivacyReason.MESSAGE_SEARCH
-        return replace(answer, private=True, privacy_reason=reason, share_request=None)
-
-    async def _no_matches(self, resolved: ResolvedRequest) -> Answer:
-        request = replace(resolved.request, page=1)
-        suggestions = await self._suggestions(resolved)
-        names, medium = [fit_name(text, SCOPE_LENGTH) for text, _ in suggestions], NO_TEXT
-        if resolved.medium:
-            medium = resolved.scope_name
-            elsewhere = await self._corpus.search(request.query, replace(resolved.scope, media=None), 1, 1)
-            if elsewhere.total:
-                label = texts.all_media_label(elsewhere.total, more=elsewhere.truncated)
-                suggestions = [*suggestions, (label, replace(request, medium=""))]
-        return notice(texts.no_matches(escape(request.query), medium, names), *suggestions)
-
-    async def _suggestions(self, resolved: ResolvedRequest, min_hits: int = 1) -> list[tuple[str, ExampleRequest]]:
-        """Return queries with one word corrected, then works with similar titles."""
-        request = replace(resolved.request, page=1)
-        query = request.query
-        found: dict[str, tuple[str, ExampleRequest]] = {}
-        for word in query.split()[:MAX_WORDS_CORRECTED]:
-            for spelling in await self._corpus.suggest_spellings(word, MAX_SUGGESTIONS):
-                text = query.replace(word, spelling, 1)[:MAX_QUERY_LENGTH]
-                total = (await self._corpus.search(text, resolved.scope, 1, 1)).total
-                if text.casefold() != query.casefold() and total >= min_hits:
-                    found.setdefault(text, (text, replace(request, query=text)))
-        suggestions = list(found.values())[:MAX_SUGGESTIONS]
-        known = {text.casefold() for text, _ in suggestions} | {query.casefold()}
-        works = await self._shown(resolved.policy).suggest_works(query, resolved.scope.trope, MAX_SUGGESTIONS)
-        for work in works:
-            hidden = work.ref in resolved.policy.hidden_works or work.title.casefold() in known
-            listed_there = replace(resolved.scope, media=None, work_ref=work.ref)
-            if not hidden and is_similar_title(query, work.title) and await self._corpus.count(listed_there):
-                listed = request.to(Action.WORK, work_ref=work.ref)
-                suggestions.append((work.title, listed))
-        return suggestions[:MAX_SUGGESTIONS]
-
-
-def notice(text: Markdown, *suggestions: tuple[str, ExampleRequest]) -> Answer:
-    """Return a private message with a button for each suggestion."""
-    return Answer(message_card(text, *suggestions), private=True)
-
-
-def scope_for(request: ExampleRequest, policy: AnswerPolicy, trope: Trope | None, medium: MediumOption | None) -> Scope:
-    """Return the examples that match and may be shown here."""
-    return Scope(
-        trope.name if trope else None,
-        tuple([each.slug for each in medium.media]) if medium else None,
-        request.work_ref or None,
-        shows_spoilers(request, policy),
-        policy.hidden_media,
-        policy.hidden_works,
-        policy.hidden_tropes,
-    )
-
-
-def example_answer(entry: Entry, request: ExampleRequest, policy: AnswerPolicy, position: Markdown = NO_TEXT) -> Answer:
-    """Return the answer with one example."""
-    share = request.to(Action.EXAMPLE, example_ref=entry.ref)
-    card = example_card(reveal_if_seen(entry, policy), request, spoiler=policy.hides_card, position=position)
-    # Only private cards reveal spoilers, so only they have these buttons.
-    seen = seen_requests(entry, share, policy.seen_works) if policy.private else ()
-    return Answer(card, share_request=shareable(share), seen_requests=seen, title=display_title(entry))
-
-
-def seen_requests(
-    entry: Entry, request: ExampleRequest, seen_works: Collection[str]
-) -> Sequence[tuple[str, ExampleRequest]]:
-    """Return what a member can say about the works that an example spoils and its card names."""
-    works = entry.works_spoiled[:MAX_SEEN_BUTTONS]
-    requests = []
-    for work in works:
-        ref = work_ref(work.title)
-        action = Action.UNMARK_SEEN if ref in seen_works else Action.MARK_SEEN
-        label = texts.seen_label(work.title if len(works) > 1 else "", seen=ref in seen_works)
-        requests.append((label, request.to(action, seen_ref=ref)))
-    return requests
-
-
-def shareable(request: ExampleRequest) -> ExampleRequest | None:
-    """Return the request to share an answer, or None if it is for one member only."""
-    return None if Flag.WITH_SPOILERS in request.flags else request
-
-
-def list_answer(
-    heading: Markdown,
-    page: ExamplePage,
-    resolved: ResolvedRequest,
-    highlight: Sequence[str] = (),
-    *,
-    left_out: int = 0,
-) -> Answer:
-    """Return the answer with one page of a list. Only private ones offer what is left out."""
-    request = replace(resolved.request, page=page.number)
-    offers = left_out > 0 and resolved.policy.private
-    view = ListView(
-        resolved.medium.colour if resolved.medium else BRAND_COLOUR,
-        highlight,
-        page.trope_count > 1,
-        show_button(replace(request, page=1), left_out, resolved.policy) if offers else None,
-    )
-    card = list_card(heading, page.entries, request, page.page_count, view)
-    return Answer(card, share_request=shareable(request))
-
-
-def reveal_if_seen(entry: Entry, policy: AnswerPolicy) -> Entry:
-    """Reveal spoilers in a private answer, if the member has seen all their works."""
-    if policy.private and policy.seen_works:
-        works = entry.works_spoiled
-        if works and all(work_ref(work.title) in policy.seen_works for work in works):
-            return entry.reveal()
-    return entry
-
-
-def is_similar_title(query: str, title: str) -> bool:
-    """Return whether a title contains the query or is spelled much like it."""
-    from rapidfuzz import fuzz  # noqa: PLC0415 - only for queries with few hits
-
-    wanted, normalized = normalize_title(query), normalize_title(title)
-    return wanted in normalized or fuzz.ratio(wanted, normalized) >= MIN_TITLE_SIMILARITY

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 import discord
 
 from bot.components.custom_ids import Action, ExampleRequest, Flag, SettingAction
-from bot.conversation.answers import DEFAULT_POLICY, scope_for
 from bot.conversation.daily_places import find_place, remarks_on
 from bot.conversation.local_time import (
     find_timezone,
@@ -16,6 +15,7 @@ from bot.conversation.local_time import (
     parse_time_of_day,
     suggest_timezones,
 )
+from bot.conversation.requests import DEFAULT_POLICY, scope_for
 from bot.conversation.sender import InvalidInputError, send_notice, send_private_card
 from bot.conversation.services import Services
 from bot.conversation.suggestions import MAX_SUGGESTIONS, suggest

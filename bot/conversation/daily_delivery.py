@@ -10,7 +10,7 @@ from typing import Any
 import discord
 
 from bot.components.custom_ids import Action, ExampleRequest
-from bot.conversation.answers import Answer
+from bot.conversation.answer import Answer
 from bot.conversation.dailies import require_manager
 from bot.conversation.sender import offers, send_notice
 from bot.conversation.services import Services

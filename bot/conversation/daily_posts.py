@@ -15,7 +15,7 @@ from http import HTTPStatus
 import discord
 
 from bot.components.custom_ids import Action
-from bot.conversation.answers import Answer
+from bot.conversation.answer import Answer
 from bot.conversation.dailies import daily_request
 from bot.conversation.daily_delivery import policy_for_channel, send_post, was_delivered
 from bot.conversation.local_time import next_due

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import discord
 
-from bot.conversation.answers import Answer
+from bot.conversation.answer import Answer
 from bot.conversation.help import HelpHints, is_bot_member
 from bot.interactions.response import Interaction
 from bot.preferences import AnswerPolicy, PrivacyReason

@@ -10,8 +10,9 @@ finds the next key.
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 
 from bot.corpus.reader import Corpus
 from bot.corpus.rows import SHUFFLE_KEY_BITS
@@ -24,6 +25,8 @@ MAX_RANKED = 512  # larger scopes go in key order
 _KEY_MASK = (1 << SHUFFLE_KEY_BITS) - 1
 _HASH_MULTIPLIERS = 0x9E3779B97F4A7C1 | 1, 0xD6E8FEB86659FD9 | 1
 _MAX_RESEEDS = 64
+SEARCH_SLOTS, MARK_BITS = 16, 24  # shuffles of searches that an audience has
+_MARK_MASK = (1 << MARK_BITS) - 1
 log = logging.getLogger(__name__)
 
 
@@ -58,43 +61,68 @@ class Shuffler:
         if scope != everything:  # exclusions must not change the shuffle
             large = await self._corpus.count(everything) > MAX_RANKED
 
-        async def advance(shuffle: Shuffle | None) -> Shuffle | None:
-            if shuffle and (step := await self._next_in(shuffle, scope, large=large)):
-                return step
-            step = None
-            for _ in range(_MAX_RESEEDS):  # do not start with the previous shuffle's last example
-                seed = await self._corpus.random_shuffle_key(scope) if large else self._new_seed()
-                start = Shuffle(seed or 0, -1, 0, -1, shuffle.revision if shuffle else 0)
-                step = await self._next_in(start, scope, large=large)
-                if step is None or shuffle is None or total == 1 or step.last_key != shuffle.last_key:
-                    break
-            return step
+        async def next_step(shuffle: Shuffle) -> Shuffle | None:
+            if large:
+                return await self._next_key(shuffle, scope)
+            return next_ranked(shuffle, await self._corpus.shuffle_keys(scope))
 
-        step = None
-        try:
-            async with asyncio.timeout(STATE_TIMEOUT_SECONDS):
-                key = self._scope_key(scope, large=large)
-                step = await self._state.advance_shuffle(audience_id, key, advance, guild_id=guild_id)
-        except DatabaseError as error:
-            self._warn_once(str(error))
-        except TimeoutError:
-            self._warn_once("The state is busy.")
+        async def new_seed() -> int:
+            return (await self._corpus.random_shuffle_key(scope) or 0) if large else self._new_seed()
+
+        async def advance(shuffle: Shuffle | None) -> Shuffle | None:
+            return await next_or_restart(shuffle, next_step, new_seed, total)
+
+        step = await self._advance(audience_id, self._scope_key(scope, large=large), advance, guild_id)
         if step and (entry := await self._corpus.by_shuffle_key(step.last_key)):
             return Draw(entry, min(step.position, total), total)
         entry = await self._corpus.random(scope)
         return Draw(entry, 0, total) if entry else None
 
-    async def _next_in(self, shuffle: Shuffle, scope: Scope, *, large: bool) -> Shuffle | None:
-        """Advance a shuffle by one example. Return None at its end."""
-        if not large:
-            keys = await self._corpus.shuffle_keys(scope)
-            ranks = rank_keys(shuffle.seed, keys)
-            following = [rank for rank in ranks if rank > shuffle.last_rank]
-            if not following:
-                return None
-            rank = min(following)
-            position = len(keys) - len(following) + 1
-            return Shuffle(shuffle.seed, rank, position, keys[ranks.index(rank)], shuffle.revision + 1)
+    async def draw_hit(
+        self, audience_id: int, query: str, scope: Scope, *, hidden: bool = False, guild_id: int = 0
+    ) -> Draw | None:
+        """Return an audience's next hit of a search, or None if it has none. Otherwise like `draw`.
+
+        The state has neither the search nor a row for each: a few slots are reused, and a seed says whose it is.
+        """
+        keys = await self._corpus.shuffle_keys_of_hits(query, scope, hidden=hidden)
+        if not keys:
+            return None
+        name = f"{self._scope_key(scope, large=False)} {hidden} {query.casefold()}"
+        digest = int.from_bytes(blake2b(name.encode("utf-8", "replace"), digest_size=8).digest())
+        mark = digest & _MARK_MASK
+
+        async def next_step(shuffle: Shuffle) -> Shuffle | None:
+            return next_ranked(shuffle, keys)
+
+        async def new_seed() -> int:
+            return self._new_seed() & ~_MARK_MASK | mark
+
+        async def advance(shuffle: Shuffle | None) -> Shuffle | None:
+            if shuffle and shuffle.seed & _MARK_MASK != mark:  # of another search in this slot
+                shuffle = Shuffle(await new_seed(), -1, 0, -1, shuffle.revision)
+            return await next_or_restart(shuffle, next_step, new_seed, len(keys))
+
+        step = await self._advance(audience_id, f"search {digest >> MARK_BITS & SEARCH_SLOTS - 1:x}", advance, guild_id)
+        key, position = (step.last_key, min(step.position, len(keys))) if step else (secrets.choice(keys), 0)
+        entry = await self._corpus.by_shuffle_key(key)
+        return Draw(entry, position, len(keys)) if entry else None
+
+    async def _advance(
+        self, audience_id: int, scope_key: str, advance: Callable[..., Awaitable[Shuffle | None]], guild_id: int
+    ) -> Shuffle | None:
+        """Advance a shuffle, or return None if the state fails or takes over a second."""
+        try:
+            async with asyncio.timeout(STATE_TIMEOUT_SECONDS):
+                return await self._state.advance_shuffle(audience_id, scope_key, advance, guild_id=guild_id)
+        except DatabaseError as error:
+            self._warn_once(str(error))
+        except TimeoutError:
+            self._warn_once("The state is busy.")
+        return None
+
+    async def _next_key(self, shuffle: Shuffle, scope: Scope) -> Shuffle | None:
+        """Advance a large shuffle by one example. Return None at its end."""
         after = (shuffle.seed + shuffle.last_rank) & _KEY_MASK if shuffle.last_key >= 0 else shuffle.seed - 1
         key = await self._corpus.next_shuffle_key(scope, after)
         if key is None:
@@ -116,6 +144,34 @@ class Shuffler:
         if cause not in self._warned:
             self._warned.add(cause)
             log.warning("%s Examples are drawn without remembering which were shown.", cause)
+
+
+async def next_or_restart(
+    shuffle: Shuffle | None,
+    next_step: Callable[[Shuffle], Awaitable[Shuffle | None]],
+    new_seed: Callable[[], Awaitable[int]],
+    total: int,
+) -> Shuffle | None:
+    """Advance a shuffle, or begin one that does not start with the last example. Return None if there is nothing."""
+    if shuffle and (step := await next_step(shuffle)):
+        return step
+    step = None
+    for _ in range(_MAX_RESEEDS):
+        step = await next_step(Shuffle(await new_seed(), -1, 0, -1, shuffle.revision if shuffle else 0))
+        if step is None or shuffle is None or total == 1 or step.last_key != shuffle.last_key:
+            break
+    return step
+
+
+def next_ranked(shuffle: Shuffle, keys: Sequence[int]) -> Shuffle | None:
+    """Advance a shuffle of some keys by one example. Return None at its end."""
+    ranks = rank_keys(shuffle.seed, keys)
+    following = [rank for rank in ranks if rank > shuffle.last_rank]
+    if not following:
+        return None
+    rank = min(following)
+    position = len(keys) - len(following) + 1
+    return Shuffle(shuffle.seed, rank, position, keys[ranks.index(rank)], shuffle.revision + 1)
 
 
 def rank_keys(seed: int, keys: Iterable[int]) -> list[int]:

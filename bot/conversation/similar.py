@@ -4,8 +4,10 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from bot.components.custom_ids import MAX_QUERY_LENGTH, Action, ExampleRequest, Flag
-from bot.conversation.answers import Answer, Answers, notice, scope_for
+from bot.conversation.answer import Answer, notice
+from bot.conversation.answers import Answers
 from bot.conversation.message_text import MessageText
+from bot.conversation.requests import scope_for
 from bot.corpus.reader import Corpus
 from bot.model import Trope
 from bot.preferences import AnswerPolicy

@@ -1,5 +1,6 @@
 """Suggest names close to an unknown one."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -9,7 +10,7 @@ from bot.corpus.media import MediumOption
 from bot.corpus.reader import Corpus
 from bot.corpus.scope import Scope
 from bot.corpus.shown import ShownCorpus
-from bot.model import Trope
+from bot.model import Entry, Trope, normalize_title, visible_text
 from bot.preferences import AnswerPolicy, GuildSettings
 from bot.render.cards import quote_input
 from bot.render.markdown import Markdown
@@ -17,6 +18,7 @@ from bot.render.names import SCOPE_LENGTH, fit_name
 from bot.render.texts import examples as texts
 
 MAX_SUGGESTIONS = 3
+WORD = re.compile(r"\w+")
 
 NameKind = Literal["medium", "work", "trope"]
 
@@ -45,15 +47,17 @@ async def suggest(
     shown = ShownCorpus(corpus, hidden.hidden_tropes)
     match kind:
         case "medium":
-            options = await corpus.media.closest(typed, MAX_SUGGESTIONS)
+            options = corpus.media.match(typed, MAX_SUGGESTIONS) or await corpus.media.closest(typed, MAX_SUGGESTIONS)
             names = [(option.name, option.slug) for option in options if not is_hidden(option, hidden.hidden_media)]
             unknown = texts.unknown_medium
         case "work":
-            works = await shown.suggest_works(typed, trope.name if trope else None, MAX_SUGGESTIONS)
+            here = trope.name if trope else None
+            matching = await shown.match_works(typed, here, MAX_SUGGESTIONS)
+            works = matching or await shown.near_works(typed, here, MAX_SUGGESTIONS)
             names = [(work.title, work.ref) for work in works if work.ref not in hidden.hidden_works]
             unknown = texts.unknown_work
         case "trope":
-            names = [(trope.title, trope.ref) for trope in await shown.suggest_tropes(typed, MAX_SUGGESTIONS)]
+            names = [(trope.title, trope.ref) for trope in await shown.near_tropes(typed, MAX_SUGGESTIONS)]
             unknown = texts.unknown_trope
     if not spoilers:
         excluded = hidden.hidden_media, hidden.hidden_works, hidden.hidden_tropes
@@ -76,6 +80,16 @@ def narrowed(kind: NameKind, ref: str, corpus: Corpus) -> dict[str, Any]:
             return {"work_ref": ref}
         case "trope":
             return {"trope": corpus.tropes_by_ref[ref].name}
+
+
+def spelled_in(entry: Entry, word: str) -> str:
+    """Return a normalized word as an example's works or visible text spell it, in small letters if one does."""
+    titles = " ".join([work.title for work in entry.example.works])
+    for text in (titles, " ".join([visible_text(part.spans, " ") for part in entry.lines or entry.example.parts])):
+        forms: list[str] = [form for form in WORD.findall(text) if normalize_title(form) == word]
+        if forms:
+            return max(forms)
+    return word
 
 
 def is_hidden(medium: MediumOption, hidden_media: Collection[str]) -> bool:

@@ -1,7 +1,7 @@
 """What a pasted address of TV Tropes names."""
 
 from bot.corpus.queries import FetchAll
-from bot.model import MAIN_NAMESPACE, normalize_title
+from bot.model import MAIN_NAMESPACE
 from bot.wiki.saved_form import page_from_address
 from bot.wiki.titles import title_from_page_name
 
@@ -28,8 +28,3 @@ async def possible_titles(fetch_all: FetchAll, typed: str) -> list[str]:
     page = page_from_address(typed)
     learned = [title for (title,) in await fetch_all(SELECT_TITLES_OF_PAGE, (page,))] if page else []
     return [*learned, title_of(typed)]
-
-
-def is_spelled_like(title: str, page: str) -> bool:
-    """Return whether a title has the letters of a page's name: "Wall-E" those of ``Film/WALLE``."""
-    return normalize_title(title).replace(" ", "") == page.partition("/")[2].casefold()

@@ -38,6 +38,7 @@ class Catalogue:
         self._fetch_all = fetch_all
         self.tropes: Sequence[Trope] = ()
         self.media = MediaIndex(())
+        self.other_media = MediaIndex(())  # those without examples
         self._tropes: dict[int, Trope] = {}
         self.tropes_by_ref: dict[str, Trope] = {}
         self._tropes_by_title: dict[str, Trope] = {}
@@ -55,6 +56,7 @@ class Catalogue:
         self._trope_ids = {name.casefold(): trope_id for trope_id, name, _, _ in rows}
         # In a thread, since pages can have thousands of folders that name no known medium.
         self._media, self.media = await asyncio.to_thread(_read_media, await self._fetch_all(queries.SELECT_MEDIA))
+        _, self.other_media = await asyncio.to_thread(_read_media, await self._fetch_all(queries.SELECT_OTHER_MEDIA))
         self._counts = counts_from_rows(await self._fetch_all(queries.COUNT_BY_MEDIUM))
 
     @property

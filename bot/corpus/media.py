@@ -1,15 +1,17 @@
 """Find media and groups of media by name."""
 
 import asyncio
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from bot.corpus.similarity import NearNames, rank_by_similarity
-from bot.model import Medium
+from bot.model import Medium, normalize_title
 
-MIN_SIMILARITY = 0.5
 MAX_OPTIONS_ON_LOOP = 500  # more are looked through in a thread
+MIN_SIMILARITY = 0.65
+_COUNT = re.compile(r" \([0-9,.]+\)\Z")  # as autocompletion shows it: "Film (24)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +45,23 @@ class MediaIndex:
         self._groups = {_slugs(option.media): option.slug for option in reversed(self.options) if option.media[1:]}
 
     def find(self, name: str) -> MediumOption | None:
-        """Return the option with that slug, name or alias, singular or plural, or None."""
-        normalized = _normalize(name)
-        forms = normalized, normalized.removesuffix("s"), normalized + "s"
-        return next((self._by_alias[form] for form in forms if form in self._by_alias), None)
+        """Return the only option that a slug or typed name can mean, or None."""
+        matches = self.match(name, 2)
+        return matches[0] if len(matches) == 1 else None
+
+    def match(self, name: str, limit: int) -> list[MediumOption]:
+        """Return the options that a slug or typed name can mean: one if it is clear.
+
+        That is the one with that slug, name or alias, singular or plural, or as completed, with its count. Else those
+        whose name has the text.
+        """
+        for normalized in (_normalize(name), _normalize(_COUNT.sub("", name))):
+            forms = normalized, normalized.removesuffix("s"), normalized + "s"
+            if exact := next((self._by_alias[form] for form in forms if form in self._by_alias), None):
+                return [exact]
+        return (
+            list(dict.fromkeys(islice(self._matches(_normalize(name)), limit * 3)))[:limit] if _normalize(name) else []
+        )
 
     def group_of(self, slugs: Iterable[str]) -> str | None:
         """Return the slug of the group of just these media, or None."""
@@ -109,4 +124,4 @@ def _slugs(media: Iterable[Medium]) -> frozenset[str]:
 
 
 def _normalize(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))
+    return "".join([word for word in normalize_title(text).split() if word != "and"])

@@ -27,6 +27,7 @@ SELECT_WHOLE = """
         coalesce(long_example.parts_json, example.parts_json), subpage
     FROM example LEFT JOIN long_example USING (id) WHERE example.id BETWEEN ? AND ? ORDER BY example.id
 """
+SELECT_KEYS_BY_IDS = "SELECT shuffle_key FROM example WHERE id IN (SELECT value FROM json_each(?))"
 SELECT_EXAMPLE_PAGE = "SELECT lines_json FROM example_page WHERE id = ?"
 # The page of a long example with most of some words, else with most that start with them.
 SELECT_PAGE_WITH_WORDS = """
@@ -138,6 +139,8 @@ SELECT_ALL_MEDIA = """
         group_emoji, group_colour FROM medium
 """
 SELECT_MEDIA = SELECT_ALL_MEDIA + "WHERE id IN (SELECT medium_id FROM example_count) ORDER BY name"
+# Of media that have no example now, a thousand.
+SELECT_OTHER_MEDIA = SELECT_ALL_MEDIA + "WHERE id NOT IN (SELECT medium_id FROM example_count) ORDER BY id LIMIT 1000"
 SELECT_WORK_TITLES = """
     SELECT ref, title FROM work WHERE ref IN (SELECT value FROM json_each(?))
     AND EXISTS (SELECT 1 FROM example_work WHERE work_ref = ref)

@@ -4,65 +4,55 @@ import json
 import secrets
 from array import array
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from bot.cache import CORPUS_BYTES, SizedCache, memory_of, memory_of_texts
-from bot.corpus import example_pages, queries, suggestions
-from bot.corpus.addresses import is_spelled_like, possible_titles
-from bot.corpus.catalogue import Catalogue, counts_from_rows
+from bot.corpus import example_pages, queries
+from bot.corpus.catalogue import counts_from_rows
 from bot.corpus.codec import layout_from_json
 from bot.corpus.generation import SELECT_GENERATION, Generation, read_generation
+from bot.corpus.named import NamedCorpus
 from bot.corpus.queries import FetchAll
 from bot.corpus.rows import EXAMPLE_NUMBER_BITS, MAX_EXAMPLES_PER_TROPE, SHUFFLE_KEY_BITS, example_id, id_range
 from bot.corpus.schema import CORPUS
 from bot.corpus.scope import ExamplePage, Scope
-from bot.corpus.search.engine import SearchEngine
+from bot.corpus.search.engine import SearchEngine, SearchHits
 from bot.corpus.stored import decode_entry, decode_whole
-from bot.corpus.suggestions import TitleMatch
 from bot.database.batcher import Batcher
 from bot.database.connections import open_read_pool
 from bot.database.file_identity import file_identity
 from bot.database.snapshots import open_snapshot
-from bot.model import Entry, Example, Trope, TropeOverview, normalize_title, work_ref
-from bot.wiki.saved_form import page_from_address
+from bot.model import Entry, Example, TropeOverview
 
 MAX_KEY = (1 << SHUFFLE_KEY_BITS) - 1
 KEYS_AHEAD, MAX_KEYS_AHEAD = 128, 220  # of a range: expected, and eight standard deviations more
 MAX_TRIES = 64
-T = TypeVar("T")
 
 
-class Corpus(Catalogue):
+class Corpus(NamedCorpus):
     """The corpus for reading, opened by `open_corpus`."""
 
     def __init__(self, fetch_all: FetchAll) -> None:
         super().__init__(fetch_all)
         self._engine = SearchEngine(fetch_all, self._trope_id, self._excluded_trope_ids)
-        # Cached: members turn pages, each random example needs a count and the next keys of its shuffle, many type the
-        # same first letters, and decoding an example takes longer than the rest of a page.
-        self._cache: SizedCache[tuple[Hashable, ...], Any] = SizedCache(CORPUS_BYTES)
         # Concurrent requests share a query: the trip to SQLite's thread is most of its cost.
         self._by_shuffle_key: Batcher[int, Entry | None] = Batcher(self._load_by_shuffle_keys)
 
     async def reload(self) -> None:
-        """Read the catalogue again and clear the cache."""
+        """Read the catalogue and the statistics of search again, and clear the cache."""
         await super().reload()
         await self._engine.reload(self.example_count)
-        self._cache.clear()
 
     async def content_hash(self) -> str:
         """Return 32 hexadecimal digits, the same for the same pages, tables and parser."""
         rows = await self._fetch_all(queries.SELECT_FINGERPRINTS)
         return blake2b(json.dumps(rows).encode(), digest_size=16).hexdigest()
-
-    # --- tropes, works and words
 
     async def overview(self, scope: Scope) -> TropeOverview | None:
         """Return the scope's trope with example counts, or None."""
@@ -85,56 +75,6 @@ class Corpus(Catalogue):
             missing_subpages=tuple(missing),
             missing_count=missing_count,
         )
-
-    async def suggest_tropes(self, text: str, limit: int) -> list[Trope]:
-        """Return tropes for a partly typed title or an address, best first."""
-        matches = await suggestions.suggest_titles(self._fetch_all, suggestions.TROPE_QUERIES, text, {}, limit)
-        return [self._tropes[self._trope_ids[match.ref.casefold()]] for match in matches]
-
-    async def suggest_works(self, text: str, trope: str | None, limit: int) -> list[TitleMatch]:
-        """Return works of one trope or all for a partly typed title or an address, best first."""
-        titles = suggestions.WORK_QUERIES if trope is None else suggestions.TROPE_WORK_QUERIES
-        low, high = self._id_range(trope)
-        suggest = partial(suggestions.suggest_titles, self._fetch_all, titles, text, {"low": low, "high": high}, limit)
-        key = "works", normalize_title(text), trope, limit
-        return await self._cached(key, suggest, memory_of_texts)
-
-    async def titles_by_ref(self, refs: Iterable[str]) -> dict[str, str]:
-        """Return the titles of works, without unknown refs."""
-        return dict(await self._fetch_all(queries.SELECT_WORK_TITLES, (json.dumps(list(refs)),)))
-
-    async def works_outside(self, excluded_tropes: frozenset[str], refs: Iterable[str]) -> set[str]:
-        """Return those of some works that other tropes than the excluded ones have examples of."""
-        bound = self._bind(Scope(excluded_tropes=excluded_tropes)) | {"refs": json.dumps(list(refs))}
-        return {ref for (ref,) in await self._fetch_all(queries.SELECT_SHOWN_WORKS, bound)}
-
-    async def work_title(self, ref: str) -> str | None:
-        """Return a work's title, or None."""
-        return (await self.titles_by_ref([ref])).get(ref)
-
-    async def find_work(self, name: str) -> TitleMatch | None:
-        """Return the work with that ref, title (with or without an article) or address, or None."""
-        names = await possible_titles(self._fetch_all, name)
-        refs = [ref for one in names for ref in (one, work_ref(one), work_ref(f"the {one}"), work_ref(f"a {one}"))]
-        titles = await self.titles_by_ref(refs)
-        found = [TitleMatch(titles[ref], ref) for ref in refs if ref in titles]
-        if not found and (page := page_from_address(name)):
-            found = [work for work in await self.suggest_works(name, None, 10) if is_spelled_like(work.title, page)]
-        return next(iter(found), None)
-
-    async def suggest_spellings(self, word: str, limit: int) -> list[str]:
-        """Return the words of visible text most similar to `word`, with its first letter."""
-        suggest = partial(suggestions.suggest_spellings, self._fetch_all, word, limit)
-        return await self._cached(("spellings", word, limit), suggest)
-
-    async def rarest_words(self, words: Sequence[str], limit: int, *, min_examples: int = 1) -> list[str]:
-        """Return the words that visible text of some examples has, rarest first, without very common ones."""
-        return await suggestions.rarest_words(self._fetch_all, words, self.example_count, limit, min_examples)
-
-    async def complete_word(self, prefix: str, limit: int) -> list[str]:
-        """Return words of visible text with a prefix, most frequent first, without very common ones."""
-        complete = partial(suggestions.complete_word, self._fetch_all, prefix, self.example_count, limit)
-        return await self._cached(("words", prefix, limit), complete)
 
     # --- examples
 
@@ -218,13 +158,16 @@ class Corpus(Catalogue):
         If none does, words may be prefixes. At most 1,000 are listed. The nearest page replaces one out of range.
         With `hidden`, search hidden text too: show that answer only to the member who asked.
         """
-        search = partial(self._engine.search, query, scope, hidden=hidden)
-        hits = await self._cached(("search", query, scope, hidden), search)
+        hits = await self._hits(query, scope, hidden=hidden)
         page_count = max(1, -(-len(hits.ids) // size))
         number = min(max(number, 1), page_count)
         entries = await self._entries(hits.ids[(number - 1) * size : number * size])
         tropes = len({each >> EXAMPLE_NUMBER_BITS for each in hits.ids})
         return ExamplePage(tuple(entries), len(hits.ids), number, page_count, hits.truncated, tropes)
+
+    async def _hits(self, query: str, scope: Scope, *, hidden: bool) -> SearchHits:
+        search = partial(self._engine.search, query, scope, hidden=hidden)
+        return await self._cached(("search", query, scope, hidden), search)
 
     # --- counts and shuffle keys
 
@@ -274,6 +217,16 @@ class Corpus(Catalogue):
         """Return all shuffle keys of a scope, which should be small."""
         load = partial(self._load_keys, scope, 0, MAX_KEY)
         return await self._cached(("keys", scope), load)
+
+    async def shuffle_keys_of_hits(self, query: str, scope: Scope, *, hidden: bool = False) -> Sequence[int]:
+        """Return the shuffle keys of the examples that a search lists."""
+        hits = await self._hits(query, scope, hidden=hidden)
+        load = partial(self._load_keys_of, hits.ids)
+        return await self._cached(("keys of hits", query, scope, hidden), load) if hits.ids else ()
+
+    async def _load_keys_of(self, ids: Sequence[int]) -> "array[int]":
+        rows = await self._fetch_all(queries.SELECT_KEYS_BY_IDS, (json.dumps(list(ids)),))
+        return array("q", [key for (key,) in rows])
 
     async def next_shuffle_key(self, scope: Scope, after: int) -> int | None:
         """Return the scope's smallest shuffle key above `after`, or None."""
@@ -330,15 +283,6 @@ class Corpus(Catalogue):
         return None if key is None else await self.by_shuffle_key(key)
 
     # --- rows
-
-    async def _cached(
-        self, key: tuple[Hashable, ...], load: Callable[[], Awaitable[T]], measure: Callable[[T], int] = memory_of
-    ) -> T:
-        result: T | None = self._cache.get(key)
-        if result is None:
-            result = await load()
-            self._cache.put(key, result, measure(result))
-        return result
 
     async def _entries(self, ids: Sequence[int]) -> list[Entry]:
         """Return examples in the order of `ids`, without unknown ones."""

@@ -25,6 +25,7 @@ from bot.corpus.index_terms import (
     weight_terms,
     work_filter,
 )
+from bot.corpus.names import name_keys, title_key, visible_labels
 from bot.corpus.pages import StoredPage, merge_pages, missing_subpages, order_pages, retitle
 from bot.model import (
     MAX_TITLE_LENGTH,
@@ -47,8 +48,6 @@ SHUFFLE_KEY_BITS = 60
 EXAMPLE_NUMBER_BITS = 16
 MAX_EXAMPLES_PER_TROPE = (1 << EXAMPLE_NUMBER_BITS) - 1
 EXAMPLES_PER_SLICE = 4_000
-# A title is found by each of its first words, with as much of what follows.
-MAX_TAILS, TAIL_LENGTH = 16, 64
 MAX_LEARNED_TITLES = 5_000  # of one page
 PAGE_NUMBER_BITS = 20  # of a long example
 MAX_PAGE_NUMBER, NOTES_PAGE = (1 << PAGE_NUMBER_BITS) - 1, 0
@@ -64,7 +63,7 @@ class ExampleRows:
 
     media: list[Row] = field(default_factory=list)
     works: list[Row] = field(default_factory=list)
-    title_tails: list[Row] = field(default_factory=list)
+    work_keys: list[Row] = field(default_factory=list)
     counts: list[Row] = field(default_factory=list)
     examples: list[Row] = field(default_factory=list)
     example_pages: list[Row] = field(default_factory=list)
@@ -82,6 +81,8 @@ class TropeRows:
     trope_id: int
     name: str
     trope: Row
+    trope_keys: list[Row]
+    label_keys: list[Row]
     pages: list[Row]
     title_votes: Counter[tuple[str, str]]  # pages that register a title, by page and title
     example_count: int
@@ -124,6 +125,8 @@ def trope_rows(
             to_json([len(missing), missing[:MAX_MISSING_NAMES]]),
             trope_to_json(trope),
         ),
+        [(key, trope_id, is_name) for key, is_name in name_keys(trope.title)],
+        _label_keys(page.examples, trope_id),
         _page_rows(pages, trope_id),
         Counter([vote for each in pages for vote in learned_titles(each)]),
         len(page.examples),
@@ -161,9 +164,10 @@ class _Slices:
             work_titles |= zip(refs, [work.title for work in example.works], strict=True)
             if example.medium:
                 media[example.medium.slug] = example.medium
-        rows.media = [_medium_row(medium) for medium in media.values()]
+        rows.media = [medium_row(medium) for medium in media.values()]
         rows.works = [(ref, title, title_key(title)) for ref, title in work_titles.items()]
-        rows.title_tails = [(tail, ref) for ref, title in work_titles.items() for tail in title_tails(title)]
+        keys = ((ref, key) for ref, title in work_titles.items() for key in name_keys(title))
+        rows.work_keys = [(key.key, ref, 0, key.is_name) for ref, key in keys]
         rows.counts = [(self._trope_id, *cell, *count) for cell, count in counts.items()]
         return rows
 
@@ -249,7 +253,8 @@ def _add_index_rows(rows: ExampleRows, row_id: int, example: Example, filters: s
     return length
 
 
-def _medium_row(medium: Medium) -> Row:
+def medium_row(medium: Medium) -> Row:
+    """Return the row of a medium."""
     group = medium.group
     return (
         medium.slug, medium.name, medium.emoji, medium.colour, json.dumps(medium.aliases),
@@ -257,19 +262,13 @@ def _medium_row(medium: Medium) -> Row:
     )  # fmt: skip
 
 
-def title_tails(title: str) -> list[str]:
-    """Return the beginnings of a normalized title from its second word on, from its third, and so on."""
-    normalized, tails = title_key(title), list[str]()
-    start = normalized.find(" ") + 1
-    while start and len(tails) < MAX_TAILS:
-        tails.append(normalized[start : start + TAIL_LENGTH])
-        start = normalized.find(" ", start) + 1
-    return tails
-
-
-def title_key(title: str) -> str:
-    """Return as much of a normalized title as is stored: compatibility forms can be longer than the title."""
-    return normalize_title(title)[:MAX_TITLE_LENGTH]
+def _label_keys(examples: Sequence[Example], trope_id: int) -> list[Row]:
+    """Return the keys of what the trope calls works."""
+    keys: dict[tuple[str, str], bool] = {}
+    for ref, label in visible_labels(examples):
+        for key, is_name in name_keys(label):
+            keys[key, ref] = is_name or keys.get((key, ref), False)
+    return [(key, ref, trope_id, is_name) for (key, ref), is_name in keys.items()]
 
 
 def example_id(trope_id: int, number: int) -> int:

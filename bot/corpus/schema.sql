@@ -116,12 +116,23 @@ CREATE TABLE work (
     normalized_title TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX work_by_title ON work (normalized_title, title, ref);
--- The beginnings of every title from its second word on, from its third and so on: finds titles by a word in them.
-CREATE TABLE work_title_tail (
-    tail     TEXT NOT NULL,
+-- The keys by which a work is found: see names.py. Those of its title stay with it, and have the trope 0. Those of a
+-- label in the visible text of a trope go with the trope.
+CREATE TABLE work_key (
+    key      TEXT NOT NULL,
     work_ref TEXT NOT NULL,
-    PRIMARY KEY (tail, work_ref)
+    trope_id INTEGER NOT NULL,
+    is_name  INTEGER NOT NULL,              -- 1 if it is of a whole title or label
+    PRIMARY KEY (key, work_ref, trope_id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX work_key_of_label ON work_key (trope_id) WHERE trope_id <> 0;
+CREATE TABLE trope_key (
+    key      TEXT NOT NULL,
+    trope_id INTEGER NOT NULL,
+    is_name  INTEGER NOT NULL,
+    PRIMARY KEY (key, trope_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX trope_key_by_trope ON trope_key (trope_id);
 CREATE TABLE example_work (
     work_ref     TEXT NOT NULL,
     example_id   INTEGER NOT NULL,

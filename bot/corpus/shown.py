@@ -1,11 +1,12 @@
 """What of the corpus a server can name: a trope that it hides is as if it were not loaded."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 from bot.corpus.media import MediaIndex
+from bot.corpus.name_search import TitleMatch
 from bot.corpus.reader import Corpus
 from bot.corpus.scope import Scope
-from bot.corpus.suggestions import TitleMatch
 from bot.model import Entry, Trope
 
 MAX_WORKS_READ = 400  # to find some that are not only in hidden tropes
@@ -42,10 +43,28 @@ class ShownCorpus:
         found = await self._corpus.suggest_tropes(text, limit + len(self._hidden))
         return [*filter(self._shows, found)][:limit]
 
+    async def match_tropes(self, text: str, limit: int) -> list[Trope]:
+        """Return the tropes that a typed name can mean: one if it is clear."""
+        found = await self._corpus.match_tropes(text, limit + len(self._hidden))
+        return [*filter(self._shows, found)][:limit]
+
+    async def near_tropes(self, text: str, limit: int) -> list[Trope]:
+        """Return the tropes whose titles are nearly as typed, best first."""
+        found = await self._corpus.near_tropes(text, limit + len(self._hidden))
+        return [*filter(self._shows, found)][:limit]
+
     async def find_work(self, name: str) -> TitleMatch | None:
-        """Return the work with that ref or title, or None."""
-        work = await self._corpus.find_work(name)
-        return work if work and await self._shown_refs([work.ref]) else None
+        """Return the only work that a ref, typed name or address can mean, or None."""
+        works = await self.match_works(name, None, 2)
+        return works[0] if len(works) == 1 else None
+
+    async def match_works(self, name: str, trope: str | None, limit: int) -> list[TitleMatch]:
+        """Return the works that a ref, typed name or address can mean, one if it is clear."""
+        return await self._shown_works(partial(self._corpus.match_works, name), trope, limit)
+
+    async def near_works(self, text: str, trope: str | None, limit: int) -> list[TitleMatch]:
+        """Return works of one trope or all whose titles are nearly as typed, best first."""
+        return await self._shown_works(partial(self._corpus.near_works, text), trope, limit)
 
     async def titles_by_ref(self, refs: Iterable[str]) -> Mapping[str, str]:
         """Return the titles of works, without unknown refs."""
@@ -55,15 +74,7 @@ class ShownCorpus:
 
     async def suggest_works(self, text: str, trope: str | None, limit: int) -> list[TitleMatch]:
         """Return works of one trope or all for a partly typed title, best first."""
-        if trope and not self._shows(Trope(trope, "")):
-            return []
-        works = await self._corpus.suggest_works(text, trope, limit)
-        if not self._hidden or trope:
-            return works
-        if len(works) == limit:
-            works = await self._corpus.suggest_works(text, trope, MAX_WORKS_READ)
-        shown = await self._shown_refs([work.ref for work in works])
-        return [work for work in works if work.ref in shown][:limit]
+        return await self._shown_works(partial(self._corpus.suggest_works, text), trope, limit)
 
     async def complete_word(self, prefix: str, limit: int) -> list[str]:
         """Return words of visible text with a prefix, most frequent first, without very common ones."""
@@ -77,6 +88,20 @@ class ShownCorpus:
         """Return the example with that `Entry.ref`, or None. Any text is allowed."""
         entry = await self._corpus.by_ref(ref)
         return entry if entry and self._shows(entry.trope) else None
+
+    async def _shown_works(
+        self, find: Callable[[str | None, int], Awaitable[list[TitleMatch]]], trope: str | None, limit: int
+    ) -> list[TitleMatch]:
+        """Return what `find` finds in a trope or all, without works that only hidden tropes have."""
+        if trope and not self._shows(Trope(trope, "")):
+            return []
+        works = await find(trope, limit)
+        if not self._hidden:
+            return works
+        if len(works) == limit:
+            works = await find(trope, MAX_WORKS_READ)
+        shown = await self._shown_refs([work.ref for work in works])
+        return [work for work in works if work.ref in shown][:limit]
 
     def _shows(self, trope: Trope) -> bool:
         return trope.ref not in self._hidden

@@ -14,12 +14,13 @@ from bot.corpus import queries, titles
 from bot.corpus.generation import ADVANCE_GENERATION, HAS_INDEXES
 from bot.corpus.index_terms import FILTER_PREFIX
 from bot.corpus.pages import StoredPage
-from bot.corpus.rows import PAGE_NUMBER_BITS, ExampleRows, Row, TropeRows, id_range
+from bot.corpus.rows import PAGE_NUMBER_BITS, ExampleRows, Row, TropeRows, id_range, medium_row
 from bot.corpus.schema import CORPUS
 from bot.corpus.stored import read_stored_pages
 from bot.database.connections import open_for_writing, transaction
 from bot.database.error_translation import to_database_error, translate_errors
 from bot.errors import DatabaseError
+from bot.model import Medium
 
 # A load is a bulk load if it has more tropes or examples than this, and more than this fraction of all: see
 # `begin_bulk_load`.
@@ -50,7 +51,12 @@ DELETE_EXAMPLES = (
     f"DELETE FROM example_page WHERE id BETWEEN ? << {PAGE_NUMBER_BITS} AND (? + 1 << {PAGE_NUMBER_BITS}) - 1",
     "DELETE FROM page WHERE id BETWEEN ? AND ?",
 )
-DELETE_TROPE = ("DELETE FROM example_count WHERE trope_id = ?", "DELETE FROM trope WHERE id = ?")
+DELETE_TROPE = (
+    "DELETE FROM example_count WHERE trope_id = ?",
+    "DELETE FROM work_key WHERE trope_id = ? AND trope_id <> 0",  # labels that are hidden or gone find nothing
+    "DELETE FROM trope_key WHERE trope_id = ?",
+    "DELETE FROM trope WHERE id = ?",
+)
 INSERT_TROPE = """
     INSERT INTO trope (id, name, title, normalized_title, lines_json, missing_json, details_json)
     VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -74,7 +80,8 @@ UPSERT_WORK = """
     INSERT INTO work (ref, title, normalized_title) VALUES (?, ?, ?)
     ON CONFLICT (ref) DO UPDATE SET title = excluded.title WHERE excluded.title < title
 """
-INSERT_TITLE_TAIL = "INSERT OR IGNORE INTO work_title_tail (tail, work_ref) VALUES (?, ?)"
+INSERT_TROPE_KEY = "INSERT INTO trope_key (key, trope_id, is_name) VALUES (?, ?, ?)"
+INSERT_WORK_KEY = "INSERT OR IGNORE INTO work_key (key, work_ref, trope_id, is_name) VALUES (?, ?, ?, ?)"
 ADD_COUNT = """
     INSERT INTO example_count (trope_id, medium_id, has_spoilers, examples, total_words)
     VALUES (?, coalesce((SELECT id FROM medium WHERE slug = ?), 0), ?, ?, ?)
@@ -198,6 +205,15 @@ class CorpusWriter:
         if many_tropes or examples > max(BULK_MIN_EXAMPLES, BULK_MIN_FRACTION * all_examples):
             await self._execute_all(DROP_BULK_INDEXES)
 
+    async def add_media(self, media: Iterable[Medium]) -> None:
+        """Store media that need not have examples, to be known by name.
+
+        Raises:
+            WriteFailedError, DatabaseDamagedError: Nothing can be written.
+        """
+        async with self._transaction():
+            await self._connection.executemany(UPSERT_MEDIUM, [medium_row(medium) for medium in media])
+
     async def finish_bulk_load(self) -> None:
         """Rebuild the indexes and term counts that any load dropped.
 
@@ -294,6 +310,8 @@ async def open_writer(path: Path) -> AsyncIterator[CorpusWriter]:
 def _insert_statements(tropes: Sequence[TropeRows]) -> Iterator[tuple[str, list[Row]]]:
     """Yield the statements that write tropes and their rows, in this order."""
     yield INSERT_TROPE, [trope.trope for trope in tropes]
+    yield INSERT_TROPE_KEY, [row for trope in tropes for row in trope.trope_keys]
+    yield INSERT_WORK_KEY, [row for trope in tropes for row in trope.label_keys]
     yield INSERT_PAGE, [row for trope in tropes for row in trope.pages]
     yield from _insert_examples([rows for trope in tropes if not trope.is_large for rows in trope.slices])
     for trope in tropes:
@@ -305,7 +323,7 @@ def _insert_statements(tropes: Sequence[TropeRows]) -> Iterator[tuple[str, list[
 def _insert_examples(slices: Sequence[ExampleRows]) -> Iterator[tuple[str, list[Row]]]:
     yield UPSERT_MEDIUM, list({row[0]: row for rows in slices for row in rows.media}.values())
     yield UPSERT_WORK, [row for rows in slices for row in rows.works]
-    yield INSERT_TITLE_TAIL, [row for rows in slices for row in rows.title_tails]
+    yield INSERT_WORK_KEY, [row for rows in slices for row in rows.work_keys]
     yield ADD_COUNT, [row for rows in slices for row in rows.counts]
     # In ascending order, so that each row is written beside the last one. FTS5 also starts a new segment of its index
     # with every rowid that is lower than the one before.

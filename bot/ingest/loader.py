@@ -201,6 +201,7 @@ class _Loader:
         from bot.ingest.parse import parse_sources  # noqa: PLC0415
 
         await self._writer.begin_bulk_load(len(jobs), sum(job.rows for job in jobs))
+        await self._writer.add_media(self._tables.lexicon.media)
         batch: list[ParsedTrope] = []
         writing = asyncio.ensure_future(self._write_batch([]))
         titles = await self._titles()

@@ -12,6 +12,8 @@ from bot.components.limits import (
     MAX_CHOICE_NAME,
     MAX_COMPONENTS,
     MAX_MESSAGE_TEXT,
+    MAX_OPTION_LABEL,
+    MAX_OPTIONS,
     discord_length,
 )
 from bot.errors import DatabaseDamagedError, DatabaseMovedError, WriteFailedError
@@ -36,11 +38,15 @@ class Card:
         self._custom_ids: set[str] = set()
         self.add_container(content)
 
-    def add_container(self, content: Iterable[Markdown | Component], *, spoiler: bool = False) -> "Card":
-        """Add a container. `spoiler` hides it until it is clicked."""
+    def add_container(
+        self, content: Iterable[Markdown | Component], *, colour: int | None = None, spoiler: bool = False
+    ) -> "Card":
+        """Add a container, unless empty. `spoiler` hides it until it is clicked."""
         # Copied: all cards share a spacer, and whoever sends a card may number its components.
         items = [builders.text(item) if isinstance(item, str) else dict(item) for item in content if item]
-        self.components.append(builders.container(items, colour=self._colour, spoiler=spoiler))
+        if items:
+            colour = self._colour if colour is None else colour
+            self.components.append(builders.container(items, colour=colour, spoiler=spoiler))
         return self
 
     def add_row(self, *controls: Component) -> "Card":
@@ -89,6 +95,13 @@ class Card:
         """Add a sentence for the member who pressed something, at the bottom of the container."""
         self.components[0]["components"].append(builders.text(text))
         return self
+
+    def add_choices(self, placeholder: str, choices: Iterable[tuple[str, ExampleRequest]]) -> "Card":
+        """Add a menu of the first 25 choices: labels and requests."""
+        by_id = {request.custom_id: plain_label(label, MAX_OPTION_LABEL) for label, request in choices}
+        options = [builders.option(label, custom_id) for custom_id, label in by_id.items()][:MAX_OPTIONS]
+        menu = ExampleRequest(Action.CHOOSE).custom_id
+        return self.add_row(builders.select_menu(placeholder, options, menu)) if options else self
 
     def add_footer(self, text: Markdown) -> "Card":
         """Add small text at the bottom."""
@@ -139,8 +152,8 @@ def autocomplete_name(text: str) -> str:
 
 
 def quote_input(text: str) -> Markdown:
-    """Return a member's input, escaped and cut."""
-    return fit_name(single_line(text), MAX_CHOICE_NAME)
+    """Return a member's input, escaped and cut, or a word for blanks."""
+    return fit_name(single_line(text).strip(), MAX_CHOICE_NAME) or texts.BLANK_INPUT
 
 
 def message_card(text: Markdown, *suggestions: tuple[str, ExampleRequest]) -> Card:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.components import builders
 from bot.components.builders import Component
-from bot.components.custom_ids import Action, ExampleRequest
+from bot.components.custom_ids import Action, ExampleRequest, Flag
 from bot.model import Entry, work_ref
 from bot.render.cards import BRAND_COLOUR, Card, page_buttons, trope_emoji, veiled_card
 from bot.render.example_text import example_text, notes_text
@@ -101,10 +101,10 @@ def spoiler_line(entry: Entry) -> Markdown:
 def example_buttons(entry: Entry, request: ExampleRequest) -> list[Component]:
     """Return the buttons under an example that `request` opened."""
     example, medium = entry.example, entry.example.medium
-    draw = request.to(Action.RANDOM)
+    draw = request.another()
     buttons = [builders.button(texts.ANOTHER_EXAMPLE, draw.custom_id, emoji="🎲")]
     if medium and medium.slug != request.medium:
-        same_medium = replace(draw, medium=medium.slug, work_ref="")
+        same_medium = replace(draw.without_flag(Flag.SEARCH_HIDDEN), medium=medium.slug, work_ref="", query="")
         buttons.append(builders.button(texts.SAME_MEDIUM, same_medium.custom_id, emoji=medium.emoji))
     if entry.work_has_more and not request.work_ref:
         work_list = request.to(Action.WORK, trope_ref=entry.trope.ref, work_ref=work_ref(example.works[0].title))

@@ -9,11 +9,14 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from bot.cache import RENDERED_BYTES, cached_by_size
-from bot.model import Entry, Part, PartKind, TextLine
-from bot.render.lines import RenderedLine, note_lines, part_lines, render_each
-from bot.render.markdown import Markdown, join_lines
+from bot.components.limits import discord_length
+from bot.model import Entry, Part, PartKind, Span, TextLine
+from bot.render.lines import SPLIT_RATIO, RenderedLine, count_spoiler_tags, note_lines, part_lines, render_each
+from bot.render.markdown import Markdown, join_lines, render_line
+from bot.render.truncate import ELLIPSIS, chunk_spans
 
 MAX_LIST_DEPTH = 5
+LINE_OVERHEAD, MIN_CHUNK = 14, 40  # of a line's start and end; of a line that is cut
 
 
 class LineStyle(Enum):
@@ -42,6 +45,28 @@ class PlacedLine(NamedTuple):
 def example_text(entry: Entry) -> Markdown:
     """Return the page of an example that an entry shows."""
     return short_text(entry.example.parts) if entry.lines is None else lines_text(entry.lines)
+
+
+def example_excerpt(entry: Entry, max_length: int, max_tags: int) -> tuple[Markdown, bool]:
+    """Return an example's beginning within limits (of at least 100 characters), and whether it is all of it."""
+    lines: list[RenderedLine] = []
+    for line in part_lines(entry.example.parts) if entry.lines is None else render_each(entry.lines):
+        tags = count_spoiler_tags(line.text)
+        left = max_length - discord_length(line.text) - LINE_OVERHEAD
+        if left < 0 or tags > max_tags:
+            return join_placed([*lines, *line_beginning(line, max_length - LINE_OVERHEAD, max_tags)]), False
+        lines.append(line)
+        max_length, max_tags = left, max_tags - tags
+    return join_placed(lines), entry.page_count == 1
+
+
+def line_beginning(line: RenderedLine, max_length: int, max_tags: int) -> list[RenderedLine]:
+    """Return a line cut to fit, or nothing if there is hardly room."""
+    length = max_length // SPLIT_RATIO
+    if length < MIN_CHUNK or not max_tags:
+        return []
+    cut = next(chunk_spans(line.source.spans, length, max_tags))
+    return [line._replace(text=render_line((*cut, Span(ELLIPSIS))))]
 
 
 def notes_text(entry: Entry) -> Markdown:

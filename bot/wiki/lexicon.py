@@ -69,6 +69,11 @@ class Lexicon:
             raise SourceError(f"The tables of titles, media and subpages lack or misuse the key {error}.") from error
         return cls(titles_by_page, by_folder, by_subpage, by_namespace, genre_words)
 
+    @property
+    def media(self) -> list[Medium]:
+        """All media, by slug."""
+        return sorted({medium.slug: medium for medium in self.folders.values()}.values(), key=lambda each: each.slug)
+
     def title(self, page: str) -> str:
         """Return the title of `page`, ``Namespace/Name``."""
         title = self.titles.get(page.casefold())

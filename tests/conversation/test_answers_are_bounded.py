@@ -8,7 +8,7 @@ from unittest.mock import AsyncMock, Mock, patch
 
 import pytest
 
-from bot.components.custom_ids import Action, ExampleRequest
+from bot.components.custom_ids import Action, ExampleRequest, Flag
 from bot.conversation.answers import Answers
 from bot.conversation.shuffle import Shuffler
 from bot.corpus.reader import Corpus
@@ -90,7 +90,8 @@ async def steps_of_answers(source: str, folder: Path, tables: SiteTables) -> dic
             "notes": ExampleRequest(Action.NOTES, trope, example_ref=first),
             "about": ExampleRequest(Action.ABOUT, trope),
             "medium": ExampleRequest(Action.MEDIUM, trope, medium="film", page=1),
-            "search": ExampleRequest(Action.SEARCH, trope, page=1, query="word"),
+            # Without suggestions, which compare up to 2,000 titles.
+            "search": ExampleRequest(Action.SEARCH, trope, flags=Flag.FROM_MESSAGE, page=1, query="word"),
         }
         with patch.object(lines, "render_line", steps.render_line):
             for name, request in requests.items():

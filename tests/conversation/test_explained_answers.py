@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.components.custom_ids import Action, ExampleRequest, Flag
-from bot.conversation.answers import Answer, Answers
+from bot.conversation.answer import Answer
+from bot.conversation.answers import Answers
 from bot.conversation.sender import privacy_reason
 from bot.conversation.shuffle import Shuffler
 from bot.corpus.reader import open_corpus
@@ -60,7 +61,9 @@ def read(answer: Answer) -> str:
     ("request_", "heading", "names"),
     [
         pytest.param(SEARCH, "3 examples from 2 tropes", True, id="search"),
-        pytest.param(replace(SEARCH, query="walks"), "1 example from Power Walk", False, id="search in one"),
+        pytest.param(
+            replace(SEARCH, query="walks", flags=Flag.AS_LIST), "1 example from Power Walk", False, id="search in one"
+        ),
         pytest.param(
             replace(SEARCH, medium="film"),
             "3 examples from 2 tropes, in Film — Live-Action",

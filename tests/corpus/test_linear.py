@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.corpus import media, suggestions
+from bot.corpus import media, name_search, suggestions
 from bot.corpus.pages import StoredPage
 from bot.corpus.reader import Corpus
 from bot.corpus.rows import TropeRows, trope_rows
@@ -88,7 +88,7 @@ async def test_twice_as_many_names_take_twice_as_many_steps(
         add(len(candidates))
         return rank_by_similarity(text, candidates, limit, min_similarity)
 
-    for module in (media, suggestions):
+    for module in (media, name_search, suggestions):
         monkeypatch.setattr(module, "rank_by_similarity", rank)
     taken: list[dict[str, int]] = []
     for count in (SMALL, 2 * SMALL):
@@ -105,10 +105,11 @@ async def test_twice_as_many_names_take_twice_as_many_steps(
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_twice_as_many_names_make_twice_as_many_keys(shape: str, tables: SiteTables) -> None:
-    def keys(rows: TropeRows, table: str) -> int:
-        return sum([len(str(row[0])) + len(str(row[-1])) for part in rows.slices for row in getattr(part, table)])
+    def keys(rows: TropeRows, name: str) -> int:
+        of_slices = [row for each in rows.slices for row in getattr(each, name, ())]
+        return sum([len(str(row[0])) + len(str(row[-1])) for row in [*of_slices, *getattr(rows, name, ())]])
 
     small, large = (rows_of(shape, count, tables) for count in (SMALL, 2 * SMALL))
     assert keys(small, "counts")
-    for name in ("title_tails", "works", "example_works", "media", "counts"):
+    for name in ("label_keys", "work_keys", "works", "example_works", "media", "counts"):
         assert keys(large, name) <= 2.1 * keys(small, name) + FIXED_STEPS

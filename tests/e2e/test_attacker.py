@@ -11,7 +11,8 @@ from unittest.mock import Mock
 import pytest
 
 from bot.components.custom_ids import Action, ExampleRequest
-from bot.conversation.answers import Answer, Answers
+from bot.conversation.answer import Answer
+from bot.conversation.answers import Answers
 from bot.corpus.reader import Corpus, open_corpus
 from bot.ingest.loader import load
 from bot.ingest.site_tables import SiteTables
@@ -51,6 +52,7 @@ async def answers_about(corpus: Corpus, word: str) -> list[Any]:
         ExampleRequest(Action.SEARCH, HOME.ref, page=1, query=word),
         ExampleRequest(Action.SEARCH, HOME.ref, page=2, query=f"{word[:3]}*"),
         ExampleRequest(Action.SEARCH, HOME.ref, medium="video-games", page=1, query=f"the {word}"),
+        ExampleRequest(Action.SEARCH, HOME.ref, page=1, query=f"the -{word}"[:50]),
         ExampleRequest(Action.MEDIUM, HOME.ref, medium=word, page=1),
     ]
     return [
@@ -90,6 +92,8 @@ async def test_no_suggestion_comes_from_hidden_words(corpora: tuple[Corpus, Corp
                 await corpus.suggest_works(text, HOME.name, 25),
                 await corpus.suggest_works(text, None, 25),
                 await corpus.suggest_tropes(text, 25),
+                await corpus.match_works(text, HOME.name, 25),
+                await corpus.near_works(text, None, 25),
                 await corpus.media.closest(text, 5),
                 await corpus.media.suggest(text, 25),
             )

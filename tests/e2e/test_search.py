@@ -1,11 +1,14 @@
 """`/bigrun search`: what it finds, what it says if it finds nothing, and input of every kind."""
 
+import re
+
 import pytest
 
+from bot.conversation.shuffle import SEARCH_SLOTS
 from bot.render.markdown import Markdown
 from bot.render.texts import examples as texts
 from tests.e2e.conftest import ServerRig, shared_env
-from tests.e2e.message_view import buttons, text, titles
+from tests.e2e.message_view import buttons, number, text, titles
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 simcord_env = shared_env
@@ -18,8 +21,11 @@ HOSTILE = [
 ]  # fmt: skip
 
 
-async def test_a_result_shows_the_work_and_the_matching_text(server: ServerRig) -> None:
-    card = await server.ask("search", words="bridge")
+async def test_the_only_hit_is_shown_with_its_list_behind_a_button(server: ServerRig) -> None:
+    shown = await server.ask("search", words="bridge")
+    assert number(shown) == 42
+    assert texts.only_match(Markdown("bridge")) in text(shown)
+    card = await server.press(shown, texts.SHOW_AS_LIST)
     summary = texts.example_count(1, Markdown("Big Heroic Run"))
     assert text(card).startswith(f"## 🔎 bridge\n-# {summary}")
     assert titles(card) == ["42. Firefly"]
@@ -36,7 +42,10 @@ async def test_a_result_shows_the_work_and_the_matching_text(server: ServerRig) 
     ],
 )
 async def test_search_finds_words_phrases_and_prefixes(server: ServerRig, words: str, expected: list[str]) -> None:
-    assert sorted(titles(await server.ask("search", words=words))) == expected
+    found = await server.ask("search", words=words)
+    if texts.SHOW_AS_LIST in buttons(found):
+        found = await server.press(found, texts.SHOW_AS_LIST)
+    assert sorted(titles(found)) == expected
 
 
 @pytest.mark.parametrize("words", ['"gondor of horn"', "slaughtered", "Luthor", "Blackhearts", "Citadel", "collector"])
@@ -46,8 +55,8 @@ async def test_hidden_words_and_phrases_out_of_order_are_not_found(server: Serve
 
 async def test_a_typo_gets_a_suggestion(server: ServerRig) -> None:
     hint = await server.ask("search", words="aragon")
-    assert text(hint) == texts.no_matches(Markdown("aragon"), Markdown(""), [Markdown("aragorn")])
-    assert len(titles(await server.press(hint, "aragorn"))) == 2
+    assert text(hint) == texts.no_matches(Markdown("aragon"), Markdown(""), [Markdown("Aragorn")])
+    assert len(titles(await server.press(hint, "Aragorn"))) == 2
 
 
 @pytest.mark.parametrize(
@@ -92,7 +101,55 @@ async def test_hidden_words_are_never_suggested(server: ServerRig, typed: str, w
 async def test_a_search_in_hidden_text_is_private(server: ServerRig) -> None:
     assert (await server.ask("search", words="armada")).ephemeral
     found = await server.ask("search", words="slaughtered", hidden=True)
+    listed = await server.press(found, texts.SHOW_AS_LIST)
     assert found.ephemeral
-    assert titles(found) == ["51. Mass Effect"]
-    assert "slaughtered" not in text(found).split("\n", 1)[1]
-    assert texts.SHARE not in buttons(found)
+    assert listed.ephemeral
+    assert titles(listed) == ["51. Mass Effect"]
+    assert "slaughtered" not in text(listed).split("\n", 1)[1]
+    for card in (found, listed):
+        assert texts.SHARE not in buttons(card)
+
+
+@pytest.mark.parametrize("words", ["run", "lord rings"])
+async def test_surprise_me_draws_each_hit_once(server: ServerRig, words: str) -> None:
+    found = await server.ask("search", words=words)
+    total = 18 if words == "run" else 2
+    shown = await server.press(found, texts.SURPRISE_ME)
+    numbers = [number(shown)]
+    for position in range(2, total + 1):
+        shown = await server.press(shown, texts.ANOTHER_EXAMPLE)
+        numbers.append(number(shown))
+        assert texts.hit_position(position, total, Markdown(words)) in text(shown)
+    assert len(set(numbers)) == total
+
+
+async def test_searches_are_drawn_from_in_few_rows(server: ServerRig) -> None:
+    for words in (
+        "run",
+        "the",
+        "his",
+        "horse",
+        "car",
+        "back",
+        "out",
+        "her",
+        "they",
+        "end",
+        "of",
+        "to",
+        "on",
+        "-run he",
+    ):
+        found = await server.ask("search", words=words)
+        if texts.SURPRISE_ME in buttons(found):
+            await server.press(found, texts.SURPRISE_ME)
+    rows = await server.bot.services.state.fetch_all("SELECT scope_key FROM shuffle WHERE scope_key LIKE 'search%'")
+    assert 2 < len(rows) <= SEARCH_SLOTS
+    assert all(re.fullmatch("search [0-9a-f]", key) for (key,) in rows)
+
+
+async def test_a_draw_from_a_hidden_search_is_private(server: ServerRig) -> None:
+    found = await server.ask("search", words="her", hidden=True)
+    shown = await server.press(found, texts.SURPRISE_ME)
+    assert shown.ephemeral
+    assert (await server.press(shown, texts.ANOTHER_EXAMPLE)).ephemeral

@@ -7,7 +7,7 @@ from discord import ComponentType
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.components.custom_ids import Action, ExampleRequest, Flag, SettingAction
+from bot.components.custom_ids import MAX_COUNT, Action, ExampleRequest, Flag, SettingAction
 from bot.components.limits import (
     MAX_BUTTON_LABEL,
     MAX_COMPONENTS,
@@ -18,6 +18,7 @@ from bot.components.limits import (
     MAX_OPTIONS,
     discord_length,
 )
+from bot.conversation.requests import MAX_MEDIA_NAMED
 from bot.model import Example, Medium, MediumGroup, Note, Part, PartKind, Span, Trope, TropeOverview, Work
 from bot.preferences import (
     EVERY_DAY,
@@ -37,8 +38,9 @@ from bot.render.daily_cards import dailies_card
 from bot.render.example_cards import example_card, notes_card
 from bot.render.layout import lay_out_trope
 from bot.render.list_cards import EXAMPLES_PER_PAGE, ListView, list_card, list_heading
-from bot.render.names import SCOPE_LENGTH, fit_name
+from bot.render.names import LISTED_LENGTH, SCOPE_LENGTH, fit_name
 from bot.render.settings_cards import FormProblem, GuildPanel, preferences_card, settings_card, short_name
+from bot.render.several_card import several_card
 from bot.render.texts import daily as daily_texts
 from bot.render.texts import examples as texts
 from tests.markdown_renderers.adapter import displays, items
@@ -137,6 +139,21 @@ def test_lists_fit(example: Example, query: str, scope: str) -> None:
         assert_fits(card.add_suggestions(*suggestions).add_private_actions(request).add_shared_by(query))
 
 
+@given(examples(), NAMES, NAMES, st.integers(2, MAX_COUNT))
+def test_several_examples_fit_one_message(example: Example, title: str, member: str, count: int) -> None:
+    pages = served(example, Trope("BigHeroicRun", title))
+    # Refs differ, as those of drawn examples do.
+    entries = [
+        replace(pages[0], example=replace(pages[0].example, number=65_535 - number, medium=medium))
+        for number, medium in enumerate([example.medium, None, example.medium, None, None][:count])
+    ]
+    request = ExampleRequest(Action.RANDOM, flags=str(count))
+    for each in (entries, [entry.reveal() for entry in entries]):
+        for spoiler in (False, True):
+            card = several_card(each, request, names_tropes=True, spoiler=spoiler)
+            assert_fits(card.add_shared_by(member).add_footer(texts.why_private(PrivacyReason.SERVER)))
+
+
 @given(NAMES, st.lists(NAMES, min_size=1, max_size=4), TEXTS)
 def test_overviews_fit(title: str, names: list[str], description: list[tuple[str, int]]) -> None:
     media = tuple([(Medium("m", name, MediumGroup("g", name), emoji="🎬"), MANY) for name in names * 10])
@@ -176,3 +193,14 @@ def test_notices_with_suggestions_fit(typed: str, names: list[str]) -> None:
         assert_fits(message_card(text, *[(name, request) for name in names]))
         problem = FormProblem(SettingAction.MEMBER_ADD_SEEN, text, typed, [(name, "0" * 12) for name in names])
         assert_fits(preferences_card(MemberPreferences(), {}, problem))
+
+
+@given(NAMES, st.lists(NAMES, min_size=1, max_size=40))
+def test_questions_with_choices_fit(typed: str, names: list[str]) -> None:
+    media = [(fit_name(name, LISTED_LENGTH), MANY) for name in names]
+    requests = [(name, ExampleRequest(Action.WORK, work_ref=f"{n:012x}", page=1)) for n, name in enumerate(names)]
+    for text in (
+        texts.several_matches(quote_input(typed)),
+        texts.other_media(quote_input(typed), media[:MAX_MEDIA_NAMED], MANY),
+    ):
+        assert_fits(message_card(text).add_choices(texts.CHOOSE_ONE, requests))

@@ -31,6 +31,7 @@ from bot.render.example_cards import display_title, example_card
 from bot.render.lines import PAGE_LENGTH
 from bot.render.list_cards import list_card, list_heading
 from bot.render.markdown import Markdown, escape, render_lines, single_line
+from bot.render.several_card import several_card
 from bot.render.snippets import snippet
 from bot.render.texts import daily as daily_texts
 from bot.render.truncate import chunk_spans, split_at_boundary, truncate
@@ -65,7 +66,9 @@ def cards_of(example: Example) -> list[Card]:
     mention = daily_texts.mention(2**63 - 1)
     posted = add_daily_frame(example_card(pages[0], request), another, daily_texts.footer(Rhythm(hours=8)), mention)
     about = about_card(overview_of(example), ExampleRequest(Action.ABOUT, TROPE.ref))
-    return [*(example_card(page, request) for page in pages), listed, posted, about]
+    draw = ExampleRequest(Action.RANDOM, TROPE.ref)
+    several = [several_card([pages[0], pages[-1]] * n, draw, names_tropes=True) for n in (1, 2)]
+    return [*(example_card(page, request) for page in pages), listed, posted, about, *several]
 
 
 def pages_and_notes(example: Example) -> list[Markdown]:

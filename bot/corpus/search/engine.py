@@ -8,7 +8,7 @@ import asyncio
 import json
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.corpus.index_terms import EXAMPLE_ID_BITS, SPOILER_FILTER, medium_filter, trope_filter, work_filter
 from bot.corpus.queries import FetchAll
@@ -24,7 +24,7 @@ from bot.corpus.search.match_plan import (
     plan_word,
 )
 from bot.corpus.search.media_names import MediaNames
-from bot.corpus.search.query_parser import Term, parse_query
+from bot.corpus.search.query_parser import Term, parse_exclusions, parse_query
 
 MAX_HITS, HITS_PER_WEIGHT = 1000, 30
 # FTS5 collects all hits of a prefix before it returns the first. Beyond this, match only its most frequent words, which
@@ -57,6 +57,9 @@ SELECT_HITS = f"""
     SELECT key + 1, ({FIRST_HITS.format(table="visible_fts", query="value", limit=":hits_per_weight")})
     FROM json_each(:band_queries)
 """
+SELECT_MATCHING = (
+    "SELECT rowid FROM {table} WHERE {table} MATCH :query AND rowid IN (SELECT value FROM json_each(:rowids))"
+)
 SELECT_HIDDEN_HITS = FIRST_HITS.format(table="hidden_fts", query=":query", limit=":max_hits + 1")
 
 
@@ -101,6 +104,7 @@ class SearchEngine:
         match_filter = self._build_filter(scope)
         if match_filter is None:
             return SearchHits()
+        match_filter = replace(match_filter, excluded=await self._plan_terms(parse_exclusions(query)))
         for prefixes in (False, True):
             terms = parse_query(query, prefixes=prefixes)
             if not terms:
@@ -110,9 +114,19 @@ class SearchEngine:
             if hits:
                 scores = bm25_scores(hits, plan.idfs, self._stats)
                 best = sorted(scores, key=lambda rowid: (-scores[rowid], rowid))
+                if hidden and match_filter.excluded:
+                    best = await self._without_excluded(best, match_filter)
                 ids = array("q", [rowid & EXAMPLE_ID_MASK for rowid in best[:MAX_HITS]])
                 return SearchHits(ids, truncated or len(best) > MAX_HITS)
         return SearchHits()
+
+    async def _without_excluded(self, rowids: Sequence[int], match_filter: MatchFilter) -> list[int]:
+        """Return the hits that have an excluded term neither in visible nor in hidden text."""
+        excluded: set[int] = set()
+        for table, hidden in (("visible_fts", False), ("hidden_fts", True)):
+            parameters = {"query": match_filter.excluded_query(hidden=hidden), "rowids": json.dumps(rowids)}
+            excluded |= {rowid for (rowid,) in await self._fetch_all(SELECT_MATCHING.format(table=table), parameters)}
+        return [rowid for rowid in rowids if rowid not in excluded]
 
     def _build_filter(self, scope: Scope) -> MatchFilter | None:
         trope_id = None if scope.trope is None else self._trope_id(scope.trope)

@@ -43,6 +43,11 @@ class PlannedTerm:
     bigrams: tuple[str, ...] = ()  # filter terms of all examples that contain the term
     is_bigram: bool = False  # whether the bigrams alone match the term exactly
 
+    @property
+    def hidden_query(self) -> str:
+        """The query for hidden text, without bigrams."""
+        return f"(- filters : ({self.query}))"
+
     def bands(self, bands: Sequence[Band]) -> list[tuple[float, str]]:
         """Return minimum weights and queries: for all hits, then for each band."""
         conditions = [_filter_query([bigram]) for bigram in self.bigrams]
@@ -65,21 +70,27 @@ class PlannedTerm:
 
 @dataclass(frozen=True, slots=True)
 class MatchFilter:
-    """A scope as filter terms: any of `media_filters`, all of `must`, none of `must_not`."""
+    """A scope as filter terms: any of `media_filters`, all of `must`, none of `must_not`. And terms to leave out."""
 
     media_filters: Sequence[str] | None  # None is all media
     must: Sequence[str]
     must_not: Sequence[str]
+    excluded: Sequence[PlannedTerm] = ()
 
-    def apply(self, queries: Iterable[str]) -> list[str]:
-        """Limit queries to this scope."""
+    def apply(self, queries: Iterable[str], *, hidden: bool = False) -> list[str]:
+        """Limit queries of the visible or `hidden` text to this scope, without excluded terms in that text."""
         groups = [[term] for term in self.must]
         groups += [] if self.media_filters is None else [list(self.media_filters)]
         limit = "".join([f" AND {_filter_query(group)}" for group in groups])
-        if not self.must_not:
+        exclusions = [_filter_query(self.must_not)] if self.must_not else []
+        exclusions += [self.excluded_query(hidden=hidden)] if self.excluded else []
+        if not exclusions:
             return [query + limit for query in queries]
-        exclusion = _filter_query(self.must_not)
-        return [f"({query}{limit}) NOT {exclusion}" for query in queries]
+        return [f"({query}{limit}) NOT ({' OR '.join(exclusions)})" for query in queries]
+
+    def excluded_query(self, *, hidden: bool) -> str:
+        """Return the query for examples to leave out because their visible or `hidden` text has an excluded term."""
+        return " OR ".join([term.hidden_query if hidden else term.bands(())[0][1] for term in self.excluded])
 
 
 class MatchPlan:
@@ -92,7 +103,7 @@ class MatchPlan:
 
     def hidden_query(self) -> str:
         """Return the query for hidden text, without bigrams and weights."""
-        [query] = self._filter.apply([f"(- filters : ({' AND '.join([term.query for term in self._terms])}))"])
+        [query] = self._filter.apply([" AND ".join([term.hidden_query for term in self._terms])], hidden=True)
         return query
 
     def bands(self) -> list[WeightBand]:

@@ -9,7 +9,9 @@ from bot.model import normalize_words
 
 MAX_TERMS = 12
 WORD = re.compile(r"\w+")
-TERM = re.compile(r'"([^"]*)"?|([^\s"]+)')
+TERM = re.compile(r'([-−]?)(?:"([^"]*)"?|([^\s"]+))')
+# As phones and word processors set them.
+QUOTES = dict.fromkeys(map(ord, "“”„‟«»＂"), '"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +43,30 @@ class Term:
 def parse_query(query: str, *, prefixes: bool = False) -> list[Term]:
     """Return at most MAX_TERMS different terms: words, ``"exact phrases"`` and ``prefix*``.
 
-    With `prefixes`, each word is a prefix. Other punctuation and operators have no meaning.
+    With `prefixes`, each word is a prefix. Terms after a minus are left out. Other punctuation and operators have no
+    meaning.
     """
-    plain = strip_filter_prefix(query.replace("\0", " "))
+    return _terms(query, excluded=False, prefixes=prefixes)
+
+
+def parse_exclusions(query: str) -> list[Term]:
+    """Return at most MAX_TERMS different terms that hits must not have: those after a minus."""
+    return _terms(query, excluded=True)
+
+
+def highlight_words(query: str) -> list[str]:
+    """Return the words to highlight in hits."""
+    return [word for term in parse_query(query) for word in WORD.findall(term.text)][:MAX_TERMS]
+
+
+def _terms(query: str, *, excluded: bool, prefixes: bool = False) -> list[Term]:
+    plain = strip_filter_prefix(query.replace("\0", " ")).translate(QUOTES)
     terms: dict[tuple[bool | str, ...], Term] = {}
-    for phrase, word in TERM.findall(plain):
+    for minus, phrase, word in TERM.findall(plain):
         text = (word or phrase).strip()
-        if any(map(str.isalnum, text)):
+        if bool(minus) is excluded and any(map(str.isalnum, text)):
             is_prefix = bool(word) and (prefixes or word.endswith("*"))
             # A lone surrogate cannot be sent to SQLite at all.
             term = Term(text.rstrip("*").encode("utf-8", "replace").decode(), is_prefix)
             terms[is_prefix, *(term.words or [term.text])] = term
     return [*terms.values()][:MAX_TERMS]
-
-
-def highlight_words(query: str) -> list[str]:
-    """Return the words to highlight in hits."""
-    return WORD.findall(query)[:MAX_TERMS]

@@ -32,7 +32,8 @@ ADMIN_TROPES = Label("tropes", "List the loaded tropes, and remove one")
 OPTIONS = {
     "medium": Label("medium", "Only from this medium: film, tv, book, game…"),
     "medium_name": Label("name", "Which medium? film, tv, book, game…"),
-    "query": Label("words", 'Words, "exact phrases" or the start of a word*'),
+    "count": Label("count", "How many? 1 to 5"),
+    "query": Label("words", 'Words, "exact phrases", the start of a word*, or -without'),
     "work": Label("work", "Only about this work"),
     "title": Label("title", "The title of a film, book, game…"),
     "number": Label("number", "The example's number on the page"),

@@ -15,7 +15,12 @@ SAME_MEDIUM = "Same medium"
 OPEN_ON_TV_TROPES = "On TV Tropes"
 PREVIOUS_PAGE = "◂ Back"
 NEXT_PAGE = "Next ▸"
+SURPRISE_ME = "Surprise me"
+SHOW_AS_LIST = "Show as list"
+CHOOSE_ONE = "Choose one"
+CUT_EXAMPLE = Markdown("Cut to fit. Open it below to read it whole.")
 OPEN_MENU = "Open an example"
+BLANK_INPUT = Markdown("that")
 ALL_TROPES = Markdown("all tropes")
 SPOILER_PLACEHOLDER = "(spoiler)"
 LICENCE_LINE = Markdown("TV\u00a0Tropes, CC\u00a0BY-NC-SA\u00a03.0")
@@ -75,6 +80,11 @@ def shuffle_position(position: int, total: int, scope: Markdown, *, spoilers: bo
     if total == 1:
         return Markdown(f"the only one {where}")
     return Markdown(f"{ordinal(position)}\u00a0of\u00a0{total:,} {where}, nothing repeats until all were shown")
+
+
+def hit_position(position: int, total: int, query: Markdown) -> Markdown:
+    """Return the position in the shuffled hits of a search."""
+    return Markdown(f"{ordinal(position)}\u00a0of\u00a0{total:,} for **{query}**")
 
 
 def text_page(page: int, pages: int) -> Markdown:
@@ -157,6 +167,30 @@ def looked_for(words: Sequence[Markdown]) -> Markdown:
 def no_message_match(words: Sequence[Markdown]) -> Markdown:
     """Return the answer to a message that no example is like."""
     return Markdown(f"No examples match that message. {looked_for(words)}.") if words else NO_WORDS_IN_MESSAGE
+
+
+def only_match(query: Markdown) -> Markdown:
+    """Return what a search found, if it is one example."""
+    return Markdown(f"the only example for **{query}**")
+
+
+def more_examples(count: int) -> str:
+    """Return the label of the button that shows as many other examples."""
+    return f"{count} more"
+
+
+def several_matches(name: Markdown) -> Markdown:
+    """Return the question if a typed name can mean several."""
+    return Markdown(f"More than one match for **{name}**. Which one?")
+
+
+def other_media(name: Markdown, media: Sequence[tuple[Markdown, int]], more: int) -> Markdown:
+    """Return the answer to a medium without examples here: those that have some, most first, and how many `more`."""
+    if not media:
+        return Markdown(f"I don’t have any examples from **{name}** here.")
+    tail = f" and {more:,} more" if more else ""
+    listed = ", ".join([f"**{each}** ({count:,})" for each, count in media])
+    return Markdown(f"I don’t have any examples from **{name}** here. I have some from {listed}{tail}.")
 
 
 def unknown_medium(name: Markdown, suggestions: Sequence[Markdown]) -> Markdown:

@@ -128,3 +128,37 @@ def test_any_text_makes_queries_that_fts5_accepts(text: str, large: bool, prefix
 
 def test_a_frequent_prefix_has_more_documents_than_hits() -> None:
     assert MAX_PREFIX_DOCUMENTS > MAX_HITS
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        pytest.param("dash now", True, id="nothing left out"),
+        pytest.param("dash -now -number7", False, id="a word"),
+        pytest.param('dash now -"the end of"', False, id="a phrase"),
+        pytest.param("dash now −“the end of”", False, id="a pasted phrase after a typographic minus"),
+        pytest.param('dash now -"end the of"', True, id="a phrase in another order"),
+        pytest.param("dash now -do*", False, id="the start of a word"),
+        pytest.param("“dash to the end”", True, id="a pasted phrase"),
+        pytest.param("„end dash“", False, id="a pasted phrase in another order"),
+    ],
+)
+async def test_a_minus_leaves_out(corpus: Corpus, query: str, found: bool) -> None:
+    titles = [entry.example.works[0].title for entry in (await corpus.search(query, ALL, 1, 5)).entries]
+    assert ("Dash Now" in titles) is found
+
+
+@pytest.mark.parametrize(
+    ("query", "hidden", "total"),
+    [
+        pytest.param("his dash -knife", False, 1, id="hidden text leaves nothing out of a visible search"),
+        pytest.param("his dash -knife", True, 0, id="hidden text"),
+        pytest.param("knife -dash", True, 0, id="visible text of a hidden hit"),
+        pytest.param("knife -horse", True, 1, id="another word"),
+        pytest.param("-knife", True, 0, id="only words to leave out"),
+    ],
+)
+async def test_hidden_text_leaves_out_only_if_it_is_searched(
+    corpus: Corpus, query: str, hidden: bool, total: int
+) -> None:
+    assert (await corpus.search(query, ALL, 1, 5, hidden=hidden)).total == total

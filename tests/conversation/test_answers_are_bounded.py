@@ -26,9 +26,9 @@ ONE_PAGE = 15_000  # steps: pages of an example differ, and the whole of each ha
 SUB_BULLET = "** ''Film/Title{n}'': She runs [[spoiler:and dies]].\n"
 # Pages with n of something, one example in most of them.
 SHAPES: dict[str, Callable[[int], str]] = {
-    "sub-bullets": lambda n: "* Start:\n" + "".join(SUB_BULLET.format(n=number) for number in range(n // 2)),
+    "sub-bullets": lambda n: "* Start word:\n" + "".join(SUB_BULLET.format(n=number) for number in range(n // 2)),
     "titles": lambda n: (
-        "* Start:\n" + "".join(f"** ''Title {number}'': [[spoiler:Dies]].\n" for number in range(n // 2))
+        "* Start word:\n" + "".join(f"** ''Title {number}'': [[spoiler:Dies]].\n" for number in range(n // 2))
     ),
     "words": lambda n: "* " + "word and other words " * n,
     "one word": lambda n: "* " + "abcdefghijklmnopqrst" * n,

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 MAX_LISTED_WORKS = 100  # hidden by a guild, or seen by a member
+MAX_SAVED_EXAMPLES = 200  # by a member
 MAX_DAILIES_PER_GUILD = 6  # that fit on the settings card
 
 
@@ -58,6 +59,7 @@ class DeletionSummary:
     preferences: int = 0
     seen: int = 0
     shuffles: int = 0
+    saved: int = 0
 
 
 @dataclass(frozen=True, slots=True)

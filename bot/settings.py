@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import platformdirs
 
+from bot.components.limits import MAX_BUTTON_URL
 from bot.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -120,6 +121,18 @@ def parse_address(value: str) -> str:
     return value
 
 
+def parse_feedback_url(value: str) -> str:
+    """Check that an address can be opened by a button."""
+    try:
+        parts = urlsplit(value)
+        is_open = parts.scheme == "https" and bool(parts.hostname) and "@" not in parts.netloc and parts.port != 0
+    except ValueError:
+        is_open = False
+    if not is_open or len(value) > MAX_BUTTON_URL or not re.fullmatch(r"[!-~]+", value):
+        raise ValueError(f"an address https://… of at most {MAX_BUTTON_URL} ASCII characters, without a user")
+    return value
+
+
 def parse_guild_id(value: str) -> int:
     """Return a server's id."""
     if not re.fullmatch(r"[0-9]{15,20}", value):
@@ -219,6 +232,11 @@ class Settings:
         "BIGRUN_SHARD_IDS",
         parse_shard_ids,
         "Which shards this process runs, such as 0-3,7. Empty: all. The processes must share a state.",
+    )
+    feedback_url: str | None = setting(
+        "BIGRUN_FEEDBACK_URL",
+        parse_feedback_url,
+        "An https address where members can report mistakes of the bot, linked under Something's wrong. Empty: none.",
     )
     log_level: str = setting(
         "BIGRUN_LOG_LEVEL", parse_log_level, "How much is logged: DEBUG, INFO, WARNING, ERROR or CRITICAL.", "INFO"

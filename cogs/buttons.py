@@ -19,7 +19,9 @@ from bot.components.custom_ids import (
     is_admin_id,
     is_setting_id,
 )
+from bot.components.saved_ids import SavedRequest, is_saved_id
 from bot.conversation.page_admin import PageAdmin
+from bot.conversation.saved import SavedList
 from bot.conversation.sender import is_private_card, offers, owns_card, send_notice
 from bot.conversation.services import services_of
 from bot.conversation.settings_panels import GuildSettingsPanel, PreferencesPanel
@@ -61,6 +63,10 @@ class Buttons(commands.Cog):
             )
         elif is_setting_id(custom_id):
             await self._on_setting(interaction, SettingRequest.from_custom_id(custom_id), values)
+        elif is_saved_id(custom_id):
+            await SavedList(services_of(interaction)).handle(
+                interaction, SavedRequest.from_custom_id(custom_id), values
+            )
         else:
             await self._on_example(interaction, custom_id, values)
 

@@ -15,7 +15,7 @@ from bot.components.limits import MAX_CUSTOM_ID, discord_length
 MAX_QUERY_LENGTH = 50
 MAX_SNOWFLAKE = 2**63 - 1
 CUSTOM_ID_VERSION = "1"
-EXAMPLE_PREFIX, SETTING_PREFIX, ADMIN_PREFIX = (f"{letter}{CUSTOM_ID_VERSION}" for letter in "bcd")
+EXAMPLE_PREFIX, SETTING_PREFIX, ADMIN_PREFIX, SAVED_PREFIX = (f"{letter}{CUSTOM_ID_VERSION}" for letter in "bcde")
 _LONE_SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 
@@ -30,6 +30,7 @@ class Action(StrEnum):
     EXAMPLE = "e"
     ABOUT = "a"
     NOTES = "k"
+    REPORT = "f"
     MARK_SEEN = "v"
     UNMARK_SEEN = "u"
 
@@ -57,15 +58,16 @@ PRIVATE_FLAGS = frozenset({Flag.SEARCH_HIDDEN, Flag.SHARE, Flag.FROM_MESSAGE})
 
 
 # What each field looks like in a custom_id, if it is not empty.
-_REF = "[0-9a-f]{1,12}"
+REF = "[0-9a-f]{1,12}"
+EXAMPLE_REF = f"{REF}/[0-9]{{1,8}}"
 _FIELDS = {
-    "trope_ref": _REF,
+    "trope_ref": REF,
     "medium": "[a-z0-9-]{1,24}",
-    "work_ref": _REF,
+    "work_ref": REF,
     "page": "[1-9][0-9]{0,6}",
     "query": ".{1,50}",
-    "example_ref": f"{_REF}/[0-9]{{1,8}}",
-    "seen_ref": _REF,
+    "example_ref": EXAMPLE_REF,
+    "seen_ref": REF,
 }
 
 
@@ -103,6 +105,7 @@ GRAMMAR: Mapping[Action, Grammar] = {
     Action.EXAMPLE: Grammar(_SHOWN, ("", "j", "s", "c", "cj", "cs")),
     Action.ABOUT: Grammar(("trope_ref",), ("", "s")),
     Action.NOTES: Grammar(("trope_ref?", "example_ref"), ("",)),
+    Action.REPORT: Grammar(("trope_ref?", "example_ref"), ("",)),
     Action.MARK_SEEN: Grammar((*_SHOWN, "seen_ref"), ("", "c")),
     Action.UNMARK_SEEN: Grammar((*_SHOWN, "seen_ref"), ("", "c")),
 }
@@ -330,10 +333,10 @@ ADMIN_VALUES: Mapping[AdminAction, str] = {
     AdminAction.CANCEL: f"(?:{_UPLOAD})?",  # or of a removal
     AdminAction.LIST: "[0-9]{1,7}",
     AdminAction.CHOOSE: "",
-    AdminAction.REMOVE: _REF,
+    AdminAction.REMOVE: REF,
 }
 
-_WORK_OR_EMPTY = re.compile(f"(?:{_REF})?")
+_WORK_OR_EMPTY = re.compile(f"(?:{REF})?")
 _SETTING_ID = re.compile(rf"{SETTING_PREFIX}:([a-z]{{2}}):([a-z0-9]{{0,19}})")
 _ANY_SETTING_ID = re.compile(rf"{SETTING_PREFIX[0]}[0-9]+:")
 _SNOWFLAKE = re.compile("[1-9][0-9]{0,18}")

@@ -25,6 +25,7 @@ from bot.render.cards import (
 )
 from bot.render.markdown import NO_TEXT, Markdown, escape
 from bot.render.names import SCOPE_LENGTH, fit_name
+from bot.render.saved_cards import report_card
 from bot.render.texts import examples as texts
 
 SEARCH_EMOJI = "🔎"
@@ -35,7 +36,7 @@ MAX_SEEN_BUTTONS = 4  # beside the button to share
 MAX_WORDS_CORRECTED = 5
 MIN_TITLE_SIMILARITY = 70
 DEFAULT_POLICY = AnswerPolicy()
-OPENING_ACTIONS = (Action.OPEN_FROM_LIST, Action.EXAMPLE, Action.NOTES)  # they need only an example's ref
+OPENING_ACTIONS = (Action.OPEN_FROM_LIST, Action.EXAMPLE, Action.NOTES, Action.REPORT)  # need only an example
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,8 @@ class ResolvedRequest:
 class Answers:
     """Answer requests from the corpus."""
 
-    def __init__(self, corpus: Corpus, shuffler: Shuffler) -> None:
-        self._corpus, self._shuffler = corpus, shuffler
+    def __init__(self, corpus: Corpus, shuffler: Shuffler, feedback_url: str | None = None) -> None:
+        self._corpus, self._shuffler, self._feedback_url = corpus, shuffler, feedback_url
 
     async def answer(
         self,
@@ -99,7 +100,7 @@ class Answers:
                 return await self._random(resolved)
             case Action.SEARCH:
                 return await self._search(resolved)
-            case Action.OPEN_FROM_LIST | Action.EXAMPLE | Action.NOTES:
+            case Action.OPEN_FROM_LIST | Action.EXAMPLE | Action.NOTES | Action.REPORT:
                 return await self._open_example(request, policy)
             case Action.MEDIUM:
                 if medium := resolved.medium:
@@ -119,7 +120,8 @@ class Answers:
         entry = await self._corpus.by_number(trope.name, number)
         if entry:
             request = ExampleRequest(Action.EXAMPLE, trope.ref)
-            return await self._refusal(entry, policy) or example_answer(entry, request, policy)
+            refusal = await self.refusal(entry, policy)
+            return notice(refusal) if refusal else example_answer(entry, request, policy)
         total = await self._corpus.count(Scope(trope.name))
         return notice(texts.no_such_number(number, total) if total else texts.CORPUS_EMPTY)
 
@@ -183,23 +185,26 @@ class Answers:
         entry = await self._corpus.by_ref(request.example_ref)
         if entry is None:
             return notice(texts.EXAMPLE_GONE)
-        if refusal := await self._refusal(entry, policy):
-            return refusal
+        if refusal := await self.refusal(entry, policy):
+            return notice(refusal)
         if request.action is Action.NOTES:  # always private, so seen works can be revealed
             entry = await self._corpus.turn_to_notes(entry)
             shown = reveal_if_seen(entry, replace(policy, private=True))
             return Answer(notes_card(shown, spoiler=policy.hides_card), private=True)
+        if request.action is Action.REPORT:
+            line = await self._corpus.source_line(entry)
+            return Answer(report_card(entry, line, self._feedback_url), private=True)
         return example_answer(await self._corpus.turn_to_page(entry, request.page), request, policy)
 
-    async def _refusal(self, entry: Entry, policy: AnswerPolicy) -> Answer | None:
-        """Return a notice if the example must not be shown here, else None."""
+    async def refusal(self, entry: Entry, policy: AnswerPolicy) -> Markdown | None:
+        """Return why the example must not be shown here, or None if it may."""
         medium, works = entry.example.medium, policy.hidden_works
         if medium is not None and medium.slug in policy.hidden_media:
-            return notice(texts.HIDDEN_BY_SERVER)
+            return texts.HIDDEN_BY_SERVER
         if works and await self._corpus.is_about(entry, works):
-            return notice(texts.HIDDEN_BY_SERVER)
+            return texts.HIDDEN_BY_SERVER
         if policy.spoiler_mode is SpoilerMode.EXCLUDE and entry.spoiler_count:
-            return notice(texts.SPOILERS_EXCLUDED)
+            return texts.SPOILERS_EXCLUDED
         return None
 
     async def _list_examples(self, resolved: ResolvedRequest, title: str, emoji: str) -> Answer:

@@ -13,6 +13,7 @@ from bot.components.limits import (
     MAX_OPTION_DESCRIPTION,
     MAX_OPTION_LABEL,
 )
+from bot.components.saved_ids import SavedAction, SavedRequest
 from bot.errors import DatabaseDamagedError, DatabaseMovedError, WriteFailedError
 from bot.model import Entry, TropeOverview, work_ref
 from bot.render.example_text import example_text, lines_text, notes_text
@@ -28,11 +29,12 @@ from bot.render.names import (
 )
 from bot.render.snippets import entry_snippet
 from bot.render.texts import examples as texts
+from bot.render.texts import saved as saved_texts
 from bot.render.truncate import truncate
 from bot.wiki.titles import title_from_page_name
 
 BRAND_COLOUR = 0xC0392B
-BRAND_EMOJI = "🏃"
+BRAND_EMOJI, SAVED_EMOJI = "🏃", "🔖"
 EXAMPLES_PER_PAGE = 7
 BAR_WIDTH = 10
 MAX_BARS = 20
@@ -173,11 +175,15 @@ def example_card(entry: Entry, request: ExampleRequest, *, spoiler: bool = False
     if entry.page_count > 1:
         shown = request.to(Action.EXAMPLE, page=entry.page, example_ref=entry.ref)
         card.add_row(*page_buttons(shown, entry.page_count))
-    return card.add_row(*example_buttons(entry, request))
+    others, own = other_example_buttons(entry, request), own_buttons(entry)
+    rows = [[*others, *own]] if len(others) + len(own) <= MAX_BUTTONS else [others, own]
+    for row in rows:
+        card.add_row(*row)
+    return card
 
 
-def example_buttons(entry: Entry, request: ExampleRequest) -> list[Component]:
-    """Return the buttons under an example that `request` opened."""
+def other_example_buttons(entry: Entry, request: ExampleRequest) -> list[Component]:
+    """Return the buttons under an example that `request` opened which lead to others."""
     example, medium = entry.example, entry.example.medium
     draw = request.to(Action.RANDOM)
     buttons = [builders.button(texts.ANOTHER_EXAMPLE, draw.custom_id, emoji="🎲")]
@@ -187,16 +193,35 @@ def example_buttons(entry: Entry, request: ExampleRequest) -> list[Component]:
     if entry.work_has_more and not request.work_ref:
         work_list = ExampleRequest(Action.WORK, entry.trope.ref, work_ref=work_ref(example.works[0].title), page=1)
         buttons.append(builders.button(texts.MORE_OF_WORK, work_list.custom_id, emoji="📖"))
+    return buttons
+
+
+def own_buttons(entry: Entry) -> list[Component]:
+    """Return the buttons about an example itself. One with notes has the report behind them."""
     if entry.note_count:
         open_notes = ExampleRequest(Action.NOTES, entry.trope.ref, example_ref=entry.ref)
-        buttons.append(builders.button(texts.notes_button(entry.note_count), open_notes.custom_id, emoji="📝"))
-    return [*buttons, builders.link(texts.OPEN_ON_TV_TROPES, entry.url)]
+        more = builders.button(texts.notes_button(entry.note_count), open_notes.custom_id, emoji="📝")
+    else:
+        more = report_button(entry, saved_texts.MORE)
+    return [save_button(entry), more, builders.link(texts.OPEN_ON_TV_TROPES, entry.url)]
+
+
+def save_button(entry: Entry) -> Component:
+    """Return the button that puts an example on the list of whoever presses it."""
+    value = f"{entry.ref}:{work_ref(display_title(entry))}"
+    return builders.button(saved_texts.SAVE, SavedRequest(SavedAction.SAVE, value).custom_id, emoji=SAVED_EMOJI)
+
+
+def report_button(entry: Entry, label: str) -> Component:
+    """Return the button that says where to fix an example."""
+    return builders.button(label, ExampleRequest(Action.REPORT, entry.trope.ref, example_ref=entry.ref).custom_id)
 
 
 def notes_card(entry: Entry, *, spoiler: bool = False) -> Card:
     """Return the card of an example's notes, cut to fit. `spoiler` hides that of an example with spoilers."""
     title = subtext(fit_name(display_title(entry), TITLE_LENGTH))
-    return Card([title, notes_text(entry) or texts.NO_NOTES], spoiler=spoiler and entry.spoiler_count > 0)
+    card = Card([title, notes_text(entry) or texts.NO_NOTES], spoiler=spoiler and entry.spoiler_count > 0)
+    return card.add_row(report_button(entry, saved_texts.SOMETHING_WRONG))
 
 
 def page_modal(request: ExampleRequest, placeholder: str) -> Component:

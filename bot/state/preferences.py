@@ -1,6 +1,6 @@
 """Store settings and preferences: a row for each value, none for defaults."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from enum import StrEnum
 
@@ -53,6 +53,7 @@ _DELETE_HIDDEN_WORK = "DELETE FROM guild_setting WHERE guild_id = ? AND name = '
 _DELETE_SEEN_WORK = "DELETE FROM member_preference WHERE user_id = ? AND name = 'seen' AND value = ?"
 _DELETE_PREFERENCES = "DELETE FROM member_preference WHERE user_id = ? RETURNING name"
 _DELETE_SHUFFLES = "DELETE FROM shuffle WHERE audience_id = ? RETURNING 'shuffle'"
+_DELETE_SAVED = "DELETE FROM saved_example WHERE user_id = ? RETURNING 'saved'"
 
 _DEFAULTS = GuildSettings(), MemberPreferences()
 
@@ -125,7 +126,9 @@ class PreferenceStore:
 
     async def delete_member_data(self, user_id: int) -> DeletionSummary:
         """Delete all of a member's data in one transaction."""
-        rows = await self._state.execute_transaction((_DELETE_PREFERENCES, (user_id,)), (_DELETE_SHUFFLES, (-user_id,)))
-        names = [name for (name,) in rows]
-        shuffles, seen_count = names.count("shuffle"), names.count(MemberPreference.SEEN)
-        return DeletionSummary(len(names) - shuffles - seen_count, seen_count, shuffles)
+        rows = await self._state.execute_transaction(
+            (_DELETE_PREFERENCES, (user_id,)), (_DELETE_SHUFFLES, (-user_id,)), (_DELETE_SAVED, (user_id,))
+        )
+        counts = Counter(name for (name,) in rows)
+        seen, shuffles, saved = (counts.pop(name, 0) for name in (MemberPreference.SEEN, "shuffle", "saved"))
+        return DeletionSummary(counts.total(), seen, shuffles, saved)

@@ -40,7 +40,7 @@ NO_MESSAGE_MATCH = Markdown("No examples match that message.")
 RANDOM_BUTTON = "Random example"
 DATA_NOTICE = Markdown(
     "I don’t store messages. I only remember how far each channel (and you, in private) has got, "
-    "plus your settings and this server’s."
+    "plus your settings, what you save, and this server’s settings."
 )
 
 EMPTY_QUERY = Markdown("Give me a word or two to search for, like **bridge** or **car chase**.")

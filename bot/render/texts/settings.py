@@ -22,7 +22,7 @@ FORGET_ME = "Forget me"
 TITLE_LABEL = "Title"
 NOTHING_SEEN = Markdown("none yet")
 SEEN_HELP = Markdown("When only you see an answer, I don’t hide spoilers for works you know.")
-FORGET_HELP = Markdown("**Forget me** deletes all of this, and how far you’ve got in private.")
+FORGET_HELP = Markdown("**Forget me** deletes all of this, your saved examples, and how far you’ve got in private.")
 
 PRIVATE_BY_DEFAULT = "only the member who asks sees them"
 MAKE_PRIVATE = "Private by default"
@@ -114,6 +114,7 @@ def deletion_summary(deleted: DeletionSummary) -> Markdown:
     counts = (
         (deleted.preferences, "preference", "preferences"),
         (deleted.seen, "work you know", "works you know"),
+        (deleted.saved, "saved example", "saved examples"),
         (deleted.shuffles, "private shuffle", "private shuffles"),
     )
     parts = [Markdown(plural(count, one, many)) for count, one, many in counts if count]

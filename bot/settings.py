@@ -233,11 +233,6 @@ class Settings:
         parse_shard_ids,
         "Which shards this process runs, such as 0-3,7. Empty: all. The processes must share a state.",
     )
-    feedback_url: str | None = setting(
-        "BIGRUN_FEEDBACK_URL",
-        parse_feedback_url,
-        "An https address where members can report mistakes of the bot, linked under Something's wrong. Empty: none.",
-    )
     log_level: str = setting(
         "BIGRUN_LOG_LEVEL", parse_log_level, "How much is logged: DEBUG, INFO, WARNING, ERROR or CRITICAL.", "INFO"
     )
@@ -245,6 +240,11 @@ class Settings:
         "BIGRUN_LOG_FORMAT",
         parse_log_format,
         "How it is logged: human, or json with one object a line. Empty: human on a terminal, json elsewhere.",
+    )
+    feedback_url: str | None = setting(
+        "BIGRUN_FEEDBACK_URL",
+        parse_feedback_url,
+        "An https address where members can report mistakes of the bot, linked under Something's wrong. Empty: none.",
     )
 
     @property

@@ -202,7 +202,7 @@ def own_buttons(entry: Entry) -> list[Component]:
         open_notes = ExampleRequest(Action.NOTES, entry.trope.ref, example_ref=entry.ref)
         more = builders.button(texts.notes_button(entry.note_count), open_notes.custom_id, emoji="📝")
     else:
-        more = report_button(entry, saved_texts.MORE)
+        more = report_button(entry, saved_texts.WRONG)
     return [save_button(entry), more, builders.link(texts.OPEN_ON_TV_TROPES, entry.url)]
 
 

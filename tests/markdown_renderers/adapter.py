@@ -10,8 +10,9 @@ from discord import ComponentType
 from bot.components.builders import Component
 from bot.components.custom_ids import Action, ExampleRequest
 from bot.model import Example, Medium, MediumGroup, Note, Part, PartKind, Span, Style, Work, plain_text
-from bot.render.cards import Card, example_card, list_card, list_heading, notes_card
+from bot.render.cards import Card, display_title, example_card, list_card, list_heading, notes_card
 from bot.render.example_text import example_text
+from bot.render.saved_cards import SavedRow, report_card, saved_list_card
 from bot.render.snippets import entry_snippet
 from bot.wiki.saved_page import read_saved_page
 from tests.markdown_renderers.hostile_texts import HostileCase, HostileRun
@@ -37,7 +38,8 @@ def rendered(case: HostileCase) -> list[str]:
         list_card(list_heading(_title(case), "🏃"), [page], ExampleRequest(Action.MEDIUM, TROPE.ref), 1)
         for page in pages
     ]
-    cards.append(notes_card(served_notes(example)))
+    cards += [notes_card(served_notes(example)), report_card(pages[0], 1, None)]
+    cards += [saved_list_card([SavedRow(1, display_title(page), page)], 1, 1, 1) for page in pages]
     bare = [entry_snippet(pages[0], "", ()), *(text for card in cards for text in bare_texts(card))]
     return [
         *map(example_text, pages),

@@ -22,6 +22,7 @@ from bot.model import Example, Medium, MediumGroup, Note, Part, PartKind, Span, 
 from bot.preferences import (
     MAX_DAILIES_PER_GUILD,
     MAX_LISTED_WORKS,
+    MAX_SAVED_EXAMPLES,
     DailySchedule,
     GuildSettings,
     MemberPreferences,
@@ -32,6 +33,7 @@ from bot.render.cards import (
     EXAMPLES_PER_PAGE,
     Card,
     about_card,
+    display_title,
     example_card,
     list_card,
     list_heading,
@@ -40,10 +42,12 @@ from bot.render.cards import (
     quote_input,
 )
 from bot.render.layout import lay_out_description
-from bot.render.names import SCOPE_LENGTH, fit_name
+from bot.render.names import SCOPE_LENGTH, TITLE_LENGTH, fit_name
+from bot.render.saved_cards import SAVED_PER_PAGE, SavedRow, removed_card, report_card, saved_card, saved_list_card
 from bot.render.settings_cards import preferences_card, settings_card, short_name, suggested_works_card
 from bot.render.texts import daily as daily_texts
 from bot.render.texts import examples as texts
+from bot.render.texts import saved as saved_texts
 from tests.markdown_renderers.adapter import displays, items
 from tests.render.served import served, served_notes
 
@@ -129,6 +133,18 @@ def test_lists_fit(example: Example, query: str, scope: str) -> None:
     for words in ((), ("w", "a", "b")):
         card = list_card(heading, entries[:EXAMPLES_PER_PAGE], request, MANY, highlight=words)
         assert_fits(with_everything_around(card.add_suggestions(*suggestions), query))
+
+
+@given(examples(), NAMES)
+def test_saved_lists_and_reports_fit(example: Example, title: str) -> None:
+    entry = served(example, Trope("BigHeroicRun", title))[-1]
+    full = [SavedRow(10**15 + n, display_title(entry), entry) for n in range(SAVED_PER_PAGE)]
+    gone = [row._replace(title=title, entry=None, notice=texts.SPOILERS_EXCLUDED) for row in full]
+    for rows in (full, gone):
+        assert_fits(saved_list_card(rows, MAX_SAVED_EXAMPLES, 2, 29))
+    assert_fits(saved_card(saved_texts.already_saved(fit_name(title, TITLE_LENGTH)), 10**15, saved_texts.REMOVE))
+    assert_fits(removed_card(title, entry))
+    assert_fits(report_card(entry, MANY, f"https://example.org/{'a' * 400}"))
 
 
 @given(NAMES, st.lists(NAMES, min_size=1, max_size=4), TEXTS)

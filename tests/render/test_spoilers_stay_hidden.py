@@ -23,9 +23,10 @@ from bot.components.limits import (
     discord_length,
 )
 from bot.model import Example, Span, plain_text
-from bot.render.cards import Card, example_card, list_card, list_heading
+from bot.render.cards import Card, display_title, example_card, list_card, list_heading
 from bot.render.lines import PAGE_LENGTH
 from bot.render.markdown import Markdown, escape, render_lines, single_line
+from bot.render.saved_cards import SavedRow, removed_card, report_card, saved_list_card
 from bot.render.snippets import snippet
 from bot.render.truncate import chunk_spans, split_at_boundary, truncate
 from tests.markdown_renderers import client, notification
@@ -54,7 +55,9 @@ def cards_of(example: Example) -> list[Card]:
     pages = served(example)
     search = ExampleRequest(Action.SEARCH, TROPE.ref, page=2, query="words")
     listed = list_card(list_heading("Film", "🎬"), [pages[0]] * 7, search, 9)
-    return [*(example_card(page, ExampleRequest(Action.EXAMPLE, TROPE.ref)) for page in pages), listed]
+    saved = saved_list_card([SavedRow(1, display_title(page), page) for page in pages[:1] * 7], 99, 2, 9)
+    others = [saved, removed_card(display_title(pages[0]), pages[0]), report_card(pages[0], 7, "https://example.org")]
+    return [*(example_card(page, ExampleRequest(Action.EXAMPLE, TROPE.ref)) for page in pages), listed, *others]
 
 
 def pages_and_notes(example: Example) -> list[Markdown]:

@@ -17,7 +17,7 @@ NO_LONGER_ON_PAGE = Markdown("No longer on its page. You can remove it below.")
 HIDDEN_NAME = "Hidden here"
 UNKNOWN_TITLE = "An example"
 
-MORE = "…"
+WRONG = "Wrong?"  # short, beside other buttons
 SOMETHING_WRONG = "Something’s wrong"
 TELL_HOST = "A mistake of mine"
 ABOUT_MY_MISTAKES = Markdown("Did I show it wrongly, a spoiler even? Please tell the people who run me.")

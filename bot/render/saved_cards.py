@@ -69,8 +69,9 @@ def empty_list_card() -> Card:
 
 def report_card(entry: Entry, line: int, feedback_url: str | None) -> Card:
     """Return where an example can be fixed on the wiki, and where a mistake of the bot can be reported."""
-    content = [
+    content: list[Markdown | Component] = [
         join_lines([heading(Markdown(saved_texts.SOMETHING_WRONG), "✏️"), _name(display_title(entry))]),
+        builders.SPACER,
         join_lines([saved_texts.about_the_text(entry.example.number, line), Markdown(f"<{entry.url}>")]),
         saved_texts.ABOUT_MY_MISTAKES if feedback_url else NO_TEXT,
         subtext(saved_texts.NOTHING_STORED),

@@ -9,7 +9,7 @@ from discord import ComponentType
 
 from bot.components.builders import Component
 from bot.components.custom_ids import Action, ExampleRequest
-from bot.model import Example, Medium, MediumGroup, Note, Part, PartKind, Span, Style, Work, plain_text
+from bot.model import Example, Medium, MediumGroup, Note, Part, PartKind, Span, Style, Work, plain_text, work_ref
 from bot.render.cards import Card, display_title, example_card, list_card, list_heading, notes_card
 from bot.render.example_text import example_text
 from bot.render.saved_cards import SavedRow, report_card, saved_list_card
@@ -44,7 +44,8 @@ def rendered(case: HostileCase) -> list[str]:
     return [
         *map(example_text, pages),
         *("\n".join(displays(card)) for card in cards),
-        "\n".join(bare).translate(PIPES_TO_SPACES),
+        # The hash of a visible title may have the digits of a secret.
+        "\n".join(bare).replace(work_ref(display_title(pages[0])), "").translate(PIPES_TO_SPACES),
     ]
 
 

@@ -26,7 +26,7 @@ TABLES = (
     *("synced_commands", "shuffle", "guild_setting", "member_preference", "saved_example", "missing_snowflake"),
     *("identify_slot", "process", "daily"),
 )
-AGE_SHUFFLES = "UPDATE shuffle SET last_used_on = '2001-01-01' WHERE audience_id & 1 = ?"
+AGE_SHUFFLES = "UPDATE shuffle SET last_used_on = '2009-12-20' WHERE audience_id & 1 = ?"
 PLACES = [Place(guild, channel) for guild in range(3) for channel in range(3)]
 LONG_AGO = date(2010, 1, 1)
 
@@ -152,7 +152,8 @@ def _expect_presence(model: Model, present: list[Place], missing: list[Place], d
     for place in present:
         model["missing_snowflake"].pop(place, None)
     for place in missing:
-        model["missing_snowflake"].setdefault(place, (day.isoformat(),))
+        since = (day.isoformat(),)
+        model["missing_snowflake"][place] = min(since, model["missing_snowflake"].get(place, since))
 
 
 def _utc(second: int) -> datetime:
@@ -168,7 +169,7 @@ def _expect_slot(model: Model, bucket: int, second: int) -> None:
 
 def _expect_heartbeat(model: Model, shards: str, corpus: str, second: int) -> None:
     rows = {**model["process"], (shards,): (corpus, second)}
-    model["process"] = {key: row for key, row in rows.items() if row[1] >= second - PROCESS_TIMEOUT_SECONDS}
+    model["process"] = {key: row for key, row in rows.items() if abs(row[1] - second) <= PROCESS_TIMEOUT_SECONDS}
 
 
 OPERATIONS = (

@@ -52,4 +52,4 @@ def place(trope: Markdown, number: int) -> Markdown:
 def about_the_text(number: int, line: int) -> Markdown:
     """Return where to fix the wiki. `line` is 0 if it is not known."""
     where = f"example {number}, line {line:,} of the page’s source" if line else f"example {number}"
-    return Markdown(f"Is the text wrong? Anyone can fix it on TV Tropes: {where}.")
+    return Markdown(f"Is the text wrong? Anyone with an account can fix it on TV Tropes: {where}.")

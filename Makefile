@@ -17,7 +17,7 @@ FUZZ_SECONDS := 120
 RATE := 200
 LOAD_SECONDS := 60
 
-.PHONY: help setup install preview test test-all nightly lint format bench bench-large costs load-test leak-test crash-test fuzz mutation-test memory-test audit docs screenshots clean
+.PHONY: help setup install preview test test-all test-pythons nightly lint format bench bench-large costs load-test leak-test crash-test fuzz mutation-test memory-test audit docs screenshots clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -39,12 +39,22 @@ preview: $(UV) ## try the bot in a local web page: no token, no account
 	$(RUN)bigrun preview
 
 test: setup lint ## check style, types and imports, then run the tests that take a minute
-	$(KEEP_BYTECODE) $(RUN)pytest -n $(JOBS) --dist worksteal -m "not slow" --hypothesis-profile=quick
+	$(KEEP_BYTECODE) $(RUN)pytest -n $(JOBS) --dist worksteal -m "not slow and not campaign" --hypothesis-profile=quick
 
 test-all: setup lint ## the same with all tests: browser, kills, replication, benchmarks
-	$(KEEP_BYTECODE) $(RUN)pytest -n $(JOBS) --dist worksteal
+	$(KEEP_BYTECODE) $(RUN)pytest -n $(JOBS) --dist worksteal -m "not campaign"
+
+test-pythons: $(UV) ## run all tests with each Python from 3.11 to 3.14 that is here, and name the missing ones
+	@for version in 3.11 3.12 3.13 3.14; do \
+		if $(UV) python find --no-python-downloads $$version >/dev/null 2>&1; then \
+			echo "Python $$version:"; \
+			UV_PROJECT_ENVIRONMENT=.venv-$$version $(SYNC) --python $$version && \
+			$(KEEP_BYTECODE) .venv-$$version/bin/pytest -n $(JOBS) --dist worksteal -m "not campaign" || exit 1; \
+		else echo "Python $$version is not installed: it was not tried. (uv python install $$version)" >&2; fi; \
+	done
 
 nightly: test-all leak-test crash-test mutation-test fuzz ## all tests and campaigns at full size (hours)
+	$(KEEP_BYTECODE) $(RUN)pytest -m campaign
 	$(KEEP_BYTECODE) $(RUN)pytest -n $(JOBS) --dist worksteal --hypothesis-profile=thorough tests/wiki tests/corpus tests/render tests/ingest/test_exported.py
 
 lint: setup ## check style, types and imports only
@@ -108,4 +118,4 @@ screenshots: setup ## rebuild the pictures in docs/images (needs chromium)
 	$(RUN)python -m tests.browser.screenshots --out docs/images
 
 clean: ## remove what make installed
-	rm -rf .venv .uv .fuzz .bench tests/markdown_renderers/node/node_modules
+	rm -rf .venv .venv-3.* .uv .fuzz .bench tests/markdown_renderers/node/node_modules

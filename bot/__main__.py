@@ -45,6 +45,9 @@ columns_option = click.option("--columns", callback=parse_columns, help=COLUMN_H
 @click.version_option(metadata.version("bigrun"), message="Big Run %(version)s")
 def cli() -> None:
     """Big Run: serves the examples of TV Tropes pages on Discord, spoilers safely hidden."""
+    for stream in (sys.stdout, sys.stderr):  # a pipe on Windows has a code page
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 @cli.group("state")

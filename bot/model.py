@@ -13,7 +13,9 @@ from hashlib import blake2b
 from itertools import groupby
 from typing import NamedTuple
 
-SITE_URL = "https://tvtropes.org/pmwiki/pmwiki.php"
+SITE_HOME = "https://tvtropes.org"
+SITE_URL = f"{SITE_HOME}/pmwiki/pmwiki.php"
+DEFAULT_EMOJI = "🏷️"  # of a medium that no table knows
 MAIN_NAMESPACE = "Main/"
 # Of titles of works, media, folders and headings, and of names of pages. What is longer is text.
 MAX_TITLE_LENGTH = 200
@@ -89,7 +91,7 @@ class MediumGroup:
     slug: str
     name: str
     aliases: tuple[str, ...] = ()
-    emoji: str = "🏃"
+    emoji: str = DEFAULT_EMOJI
     colour: int = 0x5865F2
 
 
@@ -101,7 +103,7 @@ class Medium:
     name: str
     group: MediumGroup
     aliases: tuple[str, ...] = ()  # what people type for it, lower case
-    emoji: str = "🏃"
+    emoji: str = DEFAULT_EMOJI
     colour: int = 0x5865F2  # the accent of its cards, RGB
 
 
@@ -199,6 +201,20 @@ class TextLine(NamedTuple):
     continues: bool = False  # whether the part's first line is above it
 
 
+class TropeLayout(NamedTuple):
+    """As much of a trope's own texts as a card shows."""
+
+    quote: tuple[TextLine, ...] = ()
+    description: tuple[TextLine, ...] = ()
+    caption: tuple[TextLine, ...] = ()
+    is_cut: bool = False
+
+    @property
+    def lines(self) -> tuple[TextLine, ...]:
+        """All lines."""
+        return self.quote + self.description + self.caption
+
+
 class ExampleLayout(NamedTuple):
     """A long example, one page at a time."""
 
@@ -249,8 +265,8 @@ class Entry:
 class TropeOverview:
     """A trope at a glance."""
 
-    trope: Trope  # without its description
-    description: tuple[TextLine, ...]  # as much as a card shows
+    trope: Trope  # without its texts
+    texts: TropeLayout
     media: tuple[tuple[Medium, int], ...]  # with example counts, largest first
     total: int  # examples, with or without a medium
     loaded_at: datetime  # of the page loaded last, UTC

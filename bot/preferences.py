@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 MAX_LISTED_WORKS = 100  # hidden by a guild, or seen by a member
+MAX_HIDDEN_TROPES = 25  # by a guild: as many as a menu offers to show again
 MAX_SAVED_EXAMPLES = 200  # by a member
 MAX_DAILIES_PER_GUILD = 6  # that fit on the settings card
 
@@ -21,9 +22,23 @@ class SpoilerMode(StrEnum):
 SPOILER_MODES_BY_STRICTNESS = tuple(SpoilerMode)
 
 
+class PrivacyReason(StrEnum):
+    """Why an answer is private though the member did not ask for that."""
+
+    HIDDEN_SEARCH = "hidden search"
+    MESSAGE_SEARCH = "message search"
+    NOTES = "notes"
+    REPORT = "report"
+    COPY = "copy"
+    QUIET_CHANNEL = "quiet channel"
+    SERVER = "server"
+    PREFERENCE = "preference"
+    NO_APPS = "no apps"
+
+
 @dataclass(frozen=True, slots=True)
 class GuildSettings:
-    """A guild's settings. Hidden media (slugs) and works (refs) are never shown there.
+    """A guild's settings. Hidden media (slugs), works and tropes (refs) are never shown there.
 
     Attributes:
         spoiler_mode: The least strict mode allowed.
@@ -35,6 +50,7 @@ class GuildSettings:
     private_by_default: bool = False
     hidden_media: frozenset[str] = frozenset()
     hidden_works: frozenset[str] = frozenset()
+    hidden_tropes: frozenset[str] = frozenset()
     public_channels: frozenset[int] = frozenset()
 
 
@@ -60,6 +76,7 @@ class DeletionSummary:
     seen: int = 0
     shuffles: int = 0
     saved: int = 0
+    hints: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +85,8 @@ class AnswerPolicy:
 
     Attributes:
         shareable: Whether a private answer can be shared with the channel.
+        mode_on_demand: The mode if the member asks for what `spoiler_mode` excludes. The guild's is never relaxed.
+        privacy_reason: Why it is private, or None if the member asked for that.
         audience_id: A channel's id, or minus the id of a member who asks privately.
         guild_id: The audience's guild, or 0.
     """
@@ -75,8 +94,11 @@ class AnswerPolicy:
     spoiler_mode: SpoilerMode = SpoilerMode.TAGS
     private: bool = False
     shareable: bool = True
+    mode_on_demand: SpoilerMode = SpoilerMode.TAGS
+    privacy_reason: PrivacyReason | None = None
     hidden_media: frozenset[str] = frozenset()
     hidden_works: frozenset[str] = frozenset()
+    hidden_tropes: frozenset[str] = frozenset()
     seen_works: frozenset[str] = frozenset()
     audience_id: int = 0
     guild_id: int = 0
@@ -95,23 +117,56 @@ class AnswerPolicy:
         `channel_ids` are the channel and its parent. `private` is the member's wish, or None.
         """
         closed = bool(guild.public_channels) and guild.public_channels.isdisjoint(channel_ids)
-        by_default = guild.private_by_default or member.private_by_default
+        reason = None
+        if closed and not private:
+            reason = PrivacyReason.QUIET_CHANNEL
+        elif private is None and guild.private_by_default:
+            reason = PrivacyReason.SERVER
+        elif private is None and member.private_by_default:
+            reason = PrivacyReason.PREFERENCE
+        on_demand = SpoilerMode.TAGS if member.spoiler_mode is SpoilerMode.EXCLUDE else member.spoiler_mode
         return cls(
-            max(guild.spoiler_mode, member.spoiler_mode, key=SPOILER_MODES_BY_STRICTNESS.index),
-            closed or (by_default if private is None else private),
+            stricter_mode(guild.spoiler_mode, member.spoiler_mode),
+            private is True or reason is not None,
             not closed,
+            stricter_mode(guild.spoiler_mode, on_demand),
+            reason,
             guild.hidden_media,
             guild.hidden_works,
+            guild.hidden_tropes,
             member.seen_works,
         )
 
 
+def stricter_mode(*modes: SpoilerMode) -> SpoilerMode:
+    """Return the strictest of some modes."""
+    return max(modes, key=SPOILER_MODES_BY_STRICTNESS.index)
+
+
 class PauseReason(StrEnum):
-    """Why a daily example is paused."""
+    """Why a daily example is paused. REFUSED: Discord found something wrong with the post, such as a deleted tag."""
 
     FORBIDDEN = "forbidden"
     GONE = "gone"
     EMPTY = "empty"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How often an example is posted: on some local weekdays, or every so many hours.
+
+    Attributes:
+        weekdays: ISO numbers in order. Monday is 1.
+        hours: From `MIN_HOURS` to `MAX_HOURS`, or 0 for once on each of the weekdays.
+    """
+
+    weekdays: str = "1234567"
+    hours: int = 0
+
+
+EVERY_DAY, WEEKDAYS = Rhythm(), Rhythm("12345")
+MIN_HOURS, MAX_HOURS = 6, 23
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +174,12 @@ class DailySchedule:
     """A channel's daily example. An empty ref or slug matches all.
 
     Attributes:
-        minute_of_day: Local time.
-        timezone: IANA name.
+        minute_of_day: Local time. Of the first post, if the rhythm is in hours.
+        timezone: IANA name, or an offset like UTC+05:30.
         next_due: UTC.
+        role_id: The role to mention, or 0.
+        is_forum: Whether the channel is a forum, where each example gets its own post.
+        tag_id: The tag of those posts, or 0.
     """
 
     channel_id: int
@@ -134,3 +192,7 @@ class DailySchedule:
     include_spoilers: bool
     next_due: datetime
     pause_reason: PauseReason | None = None
+    rhythm: Rhythm = EVERY_DAY
+    role_id: int = 0
+    is_forum: bool = False
+    tag_id: int = 0

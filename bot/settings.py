@@ -17,6 +17,7 @@ from bot.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
 IS_CHECKOUT = (ROOT / "pyproject.toml").is_file()
+INVITE_URL = "https://discord.com/oauth2/authorize?client_id={}&scope=bot+applications.commands&permissions=0"
 PACKAGED_PAGES = ROOT / "data" / "tropes"
 POSTGRES_SCHEMES = ("postgresql://", "postgres://")
 LIKE_ADDRESS = re.compile(r".*://|postgres\w*:|[^/\\]*:[^/\\]*@", re.IGNORECASE | re.DOTALL)

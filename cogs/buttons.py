@@ -16,10 +16,9 @@ from bot.components.custom_ids import (
     ExampleRequest,
     Flag,
     SettingRequest,
-    is_admin_id,
-    is_setting_id,
 )
-from bot.components.saved_ids import SavedRequest, is_saved_id
+from bot.components.saved_ids import SavedRequest
+from bot.conversation.daily_delivery import replace_post
 from bot.conversation.page_admin import PageAdmin
 from bot.conversation.saved import SavedList
 from bot.conversation.sender import is_private_card, offers, owns_card, send_notice
@@ -27,7 +26,8 @@ from bot.conversation.services import services_of
 from bot.conversation.settings_panels import GuildSettingsPanel, PreferencesPanel
 from bot.interactions.rate_limit import Budget
 from bot.interactions.response import Handler, Interaction
-from bot.render.cards import MAX_PAGE_DIGITS, page_modal
+from bot.preferences import PrivacyReason
+from bot.render.cards import MAX_PAGE_DIGITS, page_modal, quote_input
 from bot.render.texts import examples as texts
 from bot.render.texts import settings as setting_texts
 
@@ -57,13 +57,13 @@ class Buttons(commands.Cog):
         limiter, user_id = services_of(interaction).rate_limiter, interaction.user.id
         if retry_after := limiter.acquire(user_id, Budget.PRESSES):
             await send_notice(interaction, texts.slow_down(retry_after))
-        elif is_admin_id(custom_id):
+        elif AdminRequest.is_custom_id(custom_id):
             await PageAdmin(services_of(interaction)).handle(
                 interaction, AdminRequest.from_custom_id(custom_id), values
             )
-        elif is_setting_id(custom_id):
+        elif SettingRequest.is_custom_id(custom_id):
             await self._on_setting(interaction, SettingRequest.from_custom_id(custom_id), values)
-        elif is_saved_id(custom_id):
+        elif SavedRequest.is_custom_id(custom_id):
             await SavedList(services_of(interaction)).handle(
                 interaction, SavedRequest.from_custom_id(custom_id), values
             )
@@ -90,7 +90,9 @@ class Buttons(commands.Cog):
             if retry_after := services_of(interaction).rate_limiter.acquire(interaction.user.id):
                 await send_notice(interaction, texts.slow_down(retry_after))
                 return
-        if request.action in SEEN_ACTIONS:
+        if request.action is Action.REPLACE_DAILY:
+            await replace_post(interaction, services_of(interaction), request)
+        elif request.action in SEEN_ACTIONS:
             await self._change_seen(interaction, custom_id, request)
         elif Flag.SHARE in request.flags:
             await self._share(interaction, request.without_flag(Flag.SHARE))
@@ -128,16 +130,20 @@ class Buttons(commands.Cog):
         typed = "".join(values).strip()
         valid = typed.isascii() and typed.isdecimal() and len(typed) <= MAX_PAGE_DIGITS
         page = int(typed) if valid else request.page
-        await self._answer(interaction, replace(request.without_flag(Flag.GO_TO_PAGE), page=page))
+        await self._answer(interaction, replace(request.without_flag(Flag.GO_TO_PAGE), page=page), typed_page=typed)
 
-    async def _answer(self, interaction: Interaction, request: ExampleRequest) -> None:
-        """Edit the member's own card. Others get a private copy."""
+    async def _answer(self, interaction: Interaction, request: ExampleRequest, *, typed_page: str = "") -> None:
+        """Edit the member's own card. Others get a private copy. It says so if it has no such page as was typed."""
         edits_own_card = request.action.edits_in_place and owns_card(interaction)
         private = not edits_own_card if request.action.edits_in_place else None
         services = services_of(interaction)
         sender = services.sender
         policy = await sender.policy_for(interaction, private=private)
+        if private and not is_private_card(interaction):
+            policy = replace(policy, privacy_reason=PrivacyReason.COPY)
         answer = await services.answers.answer(request, policy)
+        if typed_page and answer.card.page and typed_page.lstrip("0") != str(answer.card.page):
+            answer.card.add_note(texts.no_such_page(quote_input(typed_page), answer.card.page))
         same_audience = policy.private is is_private_card(interaction) and (policy.private or not answer.private)
         if edits_own_card and same_audience:
             await sender.edit(interaction, answer, policy)

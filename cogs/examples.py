@@ -10,20 +10,27 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.components.custom_ids import MAX_QUERY_LENGTH, Action, ExampleRequest, Flag
-from bot.components.limits import MAX_CHOICES
+from bot.components.limits import MAX_CHOICE_NAME, MAX_CHOICES
 from bot.conversation.dailies import DailyForm, DailySchedules
-from bot.conversation.local_time import suggest_timezones
+from bot.conversation.help import answer_help
+from bot.conversation.local_time import RHYTHMS, suggest_timezones
+from bot.conversation.message_text import read_message
 from bot.conversation.saved import SavedList
 from bot.conversation.sender import send_notice
 from bot.conversation.services import services_of
 from bot.conversation.settings_panels import GuildSettingsPanel, PreferencesPanel
+from bot.conversation.similar import similar_to_message
 from bot.corpus.scope import Scope
+from bot.corpus.shown import ShownCorpus
 from bot.corpus.suggestions import TitleMatch
 from bot.interactions.response import Interaction
 from bot.model import Trope
+from bot.preferences import AnswerPolicy
 from bot.render.cards import autocomplete_name
 from bot.render.texts import commands as labels
 from bot.render.texts import examples as texts
+from bot.render.texts.daily import rhythm_name
+from bot.wiki.saved_form import page_from_address
 
 if TYPE_CHECKING:
     from bot.client.bot import TropeBot
@@ -37,11 +44,12 @@ SPOILER_CHOICES = [
 ]
 
 UserText = app_commands.Range[str, 1, 100]
+ExampleNumber = app_commands.Range[int, 1, 9_999_999]
 AutocompleteChoices = list[app_commands.Choice[str]]
 Callback = Callable[..., Any]
 
 
-class TextChannelId(app_commands.Transformer):
+class PostChannelId(app_commands.Transformer):
     """A channel option as an id, because the bot caches no channels."""
 
     @property
@@ -52,9 +60,18 @@ class TextChannelId(app_commands.Transformer):
     @property
     def channel_types(self) -> list[discord.ChannelType]:
         """The channel types offered."""
-        return [discord.ChannelType.text, discord.ChannelType.news]
+        return [
+            discord.ChannelType.text,
+            discord.ChannelType.news,
+            discord.ChannelType.news_thread,
+            discord.ChannelType.public_thread,
+            discord.ChannelType.private_thread,
+            discord.ChannelType.forum,
+        ]
 
-    async def transform(self, _: discord.Interaction[Any], value: app_commands.AppCommandChannel, /) -> int:
+    async def transform(
+        self, _: discord.Interaction[Any], value: app_commands.AppCommandChannel | app_commands.AppCommandThread, /
+    ) -> int:
         """Return the channel's id."""
         return value.id
 
@@ -77,22 +94,33 @@ class ExampleCog(commands.GroupCog):
         answer = await services.answers.answer(request, policy, trope=trope, work=work)
         await services.sender.send(interaction, answer, policy)
 
-    def chosen_trope(self, interaction: Interaction) -> Trope | None:
+    async def answer_number(
+        self, interaction: Interaction, trope: Trope | str, number: int, *, private: bool | None
+    ) -> None:
+        """Show an example of a trope (or its typed name) by its number."""
+        services = services_of(interaction)
+        policy = await services.sender.policy_for(interaction, private=private)
+        answer = await services.answers.by_number(trope, number, policy)
+        await services.sender.send(interaction, answer, policy)
+
+    def chosen_trope(self, interaction: Interaction, corpus: ShownCorpus) -> Trope | None:
         """Return the trope option as filled in so far, or None."""
         typed = getattr(interaction.namespace, labels.OPTIONS["trope"].name, None)
-        return services_of(interaction).corpus.find_trope(str(typed)) if typed else None
+        return corpus.find_trope(str(typed)) if typed else None
 
     async def complete_trope(self, interaction: Interaction, typed: str) -> AutocompleteChoices:
         """Suggest tropes by title."""
-        tropes = await services_of(interaction).corpus.suggest_tropes(typed, MAX_CHOICES)
+        corpus, _ = await shown_corpus(interaction)
+        tropes = await corpus.suggest_tropes(typed, MAX_CHOICES)
         return [make_choice(trope.title, trope.ref) for trope in tropes]
 
     async def complete_medium(self, interaction: Interaction, typed: str) -> AutocompleteChoices:
         """Suggest media that have examples, with their counts."""
-        services, trope = services_of(interaction), self.chosen_trope(interaction)
-        corpus, policy = services.corpus, await services.sender.policy_for(interaction)
-        scope = Scope(trope.name if trope else None, excluded_media=policy.hidden_media)
-        counts = await corpus.count_by_medium(scope)
+        corpus, policy = await shown_corpus(interaction)
+        trope = self.chosen_trope(interaction, corpus)
+        hidden_media, hidden_tropes = policy.hidden_media, policy.hidden_tropes
+        scope = Scope(trope.name if trope else None, excluded_media=hidden_media, excluded_tropes=hidden_tropes)
+        counts = await services_of(interaction).corpus.count_by_medium(scope)
         options = await corpus.media.suggest(typed, MAX_CHOICES)
         counted = [(option, sum([counts.get(medium.slug, 0) for medium in option.media])) for option in options]
         return [make_choice(texts.medium_with_count(each.name, count), each.slug) for each, count in counted if count]
@@ -107,10 +135,12 @@ class ExampleCog(commands.GroupCog):
         if not typed.strip():
             return []
         titles = [work.title for work in await self._suggest_works(interaction, typed, MAX_CHOICES // 2)]
-        words = await services_of(interaction).corpus.complete_word(typed, MAX_CHOICES // 2)
+        corpus, _ = await shown_corpus(interaction)
+        words = await corpus.complete_word(typed, MAX_CHOICES // 2)
         choices: dict[str, app_commands.Choice[str]] = {}
         for text in (typed, *titles, *words):
-            choice = make_choice(text, autocomplete_name(text)[:MAX_QUERY_LENGTH])
+            value = text if page_from_address(text) else autocomplete_name(text)[:MAX_QUERY_LENGTH]
+            choice = make_choice(text, value[:MAX_CHOICE_NAME])
             choices.setdefault(choice.name, choice)  # offer look-alikes once
         return list(choices.values())
 
@@ -118,10 +148,16 @@ class ExampleCog(commands.GroupCog):
         """Suggest time zones."""
         return [make_choice(zone, zone) for zone in suggest_timezones(typed, MAX_CHOICES)]
 
+    async def complete_rhythm(self, _: Interaction, typed: str) -> AutocompleteChoices:
+        """Suggest how often an example can be posted."""
+        names = [rhythm_name(rhythm) for rhythm in RHYTHMS]
+        found = [name for name in names if typed.strip().casefold() in name.casefold()]
+        return [make_choice(name, name) for name in found[:MAX_CHOICES]]
+
     async def _suggest_works(self, interaction: Interaction, typed: str, limit: int) -> list[TitleMatch]:
-        services, trope = services_of(interaction), self.chosen_trope(interaction)
-        policy = await services.sender.policy_for(interaction)
-        works = await services.corpus.suggest_works(typed, trope.name if trope else None, limit)
+        corpus, policy = await shown_corpus(interaction)
+        trope = self.chosen_trope(interaction, corpus)
+        works = await corpus.suggest_works(typed, trope.name if trope else None, limit)
         return [work for work in works if work.ref not in policy.hidden_works]
 
 
@@ -135,6 +171,7 @@ AUTOCOMPLETION: Mapping[str, Callback] = {
     "seen": ExampleCog.complete_work,
     "query": ExampleCog.complete_query,
     "zone": ExampleCog.complete_timezone,
+    "every": ExampleCog.complete_rhythm,
 }
 
 
@@ -160,7 +197,7 @@ def command(label: labels.Label) -> Callable[[Callback], app_commands.Command[An
 class BigRunCommands(ExampleCog, name=labels.BIGRUN.name, description=labels.BIGRUN.description):
     """Commands about the Big Heroic Run."""
 
-    def chosen_trope(self, _: Interaction) -> Trope | None:
+    def chosen_trope(self, _: Interaction, __: ShownCorpus) -> Trope | None:
         """Return the Big Heroic Run."""
         return DEFAULT_TROPE
 
@@ -204,14 +241,9 @@ class BigRunCommands(ExampleCog, name=labels.BIGRUN.name, description=labels.BIG
         await self.answer(interaction, request, private=private, work=title)
 
     @command(labels.SHOW)
-    async def show(
-        self, interaction: Interaction, number: app_commands.Range[int, 1, 9_999_999], private: bool | None = None
-    ) -> None:
+    async def show(self, interaction: Interaction, number: ExampleNumber, private: bool | None = None) -> None:
         """Show an example by its number."""
-        services = services_of(interaction)
-        policy = await services.sender.policy_for(interaction, private=private)
-        answer = await services.answers.by_number(DEFAULT_TROPE, number, policy)
-        await services.sender.send(interaction, answer, policy)
+        await self.answer_number(interaction, DEFAULT_TROPE, number, private=private)
 
     @command(labels.ABOUT)
     async def about(self, interaction: Interaction, private: bool | None = None) -> None:
@@ -232,6 +264,12 @@ class BigRunCommands(ExampleCog, name=labels.BIGRUN.name, description=labels.BIG
         else:
             await panel.show(interaction)
 
+    @command(labels.HELP)
+    async def help(self, interaction: Interaction) -> None:
+        """Show what the bot can do."""
+        draw = ExampleRequest(Action.RANDOM, DEFAULT_REF)
+        await answer_help(interaction, draw, services_of(interaction).command_links)
+
     @command(labels.SETTINGS)
     async def settings(self, interaction: Interaction) -> None:
         """Show the guild's settings."""
@@ -243,20 +281,25 @@ class BigRunCommands(ExampleCog, name=labels.BIGRUN.name, description=labels.BIG
         interaction: Interaction,
         at: app_commands.Range[str, 1, 20],
         zone: app_commands.Range[str, 1, 60],
-        channel: app_commands.Transform[int, TextChannelId] | None = None,
+        every: app_commands.Range[str, 1, 40] | None = None,
+        channel: app_commands.Transform[int, PostChannelId] | None = None,
+        role: discord.Role | None = None,
+        tag: app_commands.Range[str, 1, 40] | None = None,
         medium: UserText | None = None,
         work: UserText | None = None,
         spoilers: str = SHOW_TAGS,
     ) -> None:
         """Set a channel's daily example."""
-        form = DailyForm(at, zone, channel, medium, work, include_spoilers=not spoiler_flags(spoilers))
+        spoilers_included = not spoiler_flags(spoilers)
+        form = DailyForm(at, zone, channel, medium, work, spoilers_included, rhythm=every, role=role, tag=tag)
         await DailySchedules(services_of(interaction)).set(interaction, DEFAULT_TROPE, form)
 
     async def find_in_message(self, interaction: Interaction, message: discord.Message) -> None:
         """Search privately with the words of a message."""
         services = services_of(interaction)
         policy = await services.sender.policy_for(interaction, private=True)
-        answer = await services.answers.similar_to_message(message.content, DEFAULT_TROPE, policy)
+        text = read_message(message, bot_id=services.bot_id())
+        answer = await similar_to_message(text, DEFAULT_TROPE, services.corpus, services.answers, policy)
         await services.sender.send(interaction, answer, policy)
 
 
@@ -265,7 +308,7 @@ class TropeCommands(ExampleCog, name=labels.TROPE.name, description=labels.TROPE
 
     async def answer(self, interaction: Interaction, request: ExampleRequest, **options: Any) -> None:
         """Answer a command, or say that only the Big Heroic Run is left."""
-        if [trope.ref for trope in services_of(interaction).corpus.tropes] == [DEFAULT_REF]:
+        if await has_one_trope(interaction):
             await send_notice(interaction, texts.ONE_TROPE)
         else:
             await super().answer(interaction, request, **options)
@@ -318,10 +361,33 @@ class TropeCommands(ExampleCog, name=labels.TROPE.name, description=labels.TROPE
         """List a work's examples."""
         await self.answer(interaction, ExampleRequest(Action.WORK, page=1), private=private, trope=trope, work=title)
 
+    @command(labels.SHOW)
+    async def show(
+        self, interaction: Interaction, about_trope: UserText, number: ExampleNumber, private: bool | None = None
+    ) -> None:
+        """Show an example by its number."""
+        if await has_one_trope(interaction):
+            await send_notice(interaction, texts.ONE_TROPE)
+        else:
+            await self.answer_number(interaction, about_trope, number, private=private)
+
     @command(labels.ABOUT)
     async def about(self, interaction: Interaction, about_trope: UserText, private: bool | None = None) -> None:
         """Describe a trope."""
         await self.answer(interaction, ExampleRequest(Action.ABOUT), private=private, trope=about_trope)
+
+
+async def has_one_trope(interaction: Interaction) -> bool:
+    """Return whether the Big Heroic Run is the only trope here."""
+    corpus, _ = await shown_corpus(interaction)
+    return [trope.ref for trope in corpus.tropes] == [DEFAULT_REF]
+
+
+async def shown_corpus(interaction: Interaction) -> tuple[ShownCorpus, AnswerPolicy]:
+    """Return the corpus without the tropes that the server hides, and what else it and the member chose."""
+    services = services_of(interaction)
+    policy = await services.sender.policy_for(interaction)
+    return ShownCorpus(services.corpus, policy.hidden_tropes), policy
 
 
 def spoiler_flags(value: str) -> str:

@@ -16,7 +16,8 @@ from hypothesis import settings as hypothesis
 from bot.corpus.reader import Corpus, open_corpus
 from bot.ingest import loader
 from bot.ingest.loader import load
-from bot.ingest.sources import SiteTables, SourceFile, read_tables
+from bot.ingest.site_tables import SiteTables, read_tables
+from bot.ingest.sources import SourceFile
 from bot.model import Page
 from bot.settings import ROOT
 from bot.state.location import StateLocation
@@ -129,7 +130,7 @@ def cli(tmp_path: Path) -> Cli:
     return Cli(tmp_path)
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.slow)])
 def state_location(request: pytest.FixtureRequest, tmp_path: Path) -> StateLocation:
     """Return where an empty state is: a file, then PostgreSQL."""
     if request.param == "sqlite":

@@ -149,6 +149,12 @@ def test_a_missing_token_names_an_env_file_elsewhere(cli: Cli) -> None:
     assert f"{cli.folder}/.env was not read: settings belong into {cli.folder}/home/bigrun.env." in result.stderr
 
 
+def test_output_to_a_pipe_is_always_utf_8(cli: Cli) -> None:
+    result = cli.run("doctor", environment={"PYTHONIOENCODING": "cp1252"})
+    assert "→" in result.stdout
+    assert "Traceback" not in result.stderr
+
+
 def test_home_alone_keeps_everything_in_one_folder(cli: Cli) -> None:
     home = cli.folder / "home"
     (home / "tropes").mkdir(parents=True)

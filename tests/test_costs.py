@@ -17,13 +17,15 @@ from bot.conversation.answers import Answers
 from bot.conversation.shuffle import Shuffler
 from bot.corpus.reader import Corpus, open_corpus
 from bot.ingest.loader import load
-from bot.ingest.sources import SiteTables
+from bot.ingest.site_tables import SiteTables
 from bot.preferences import AnswerPolicy
 from bot.state.location import open_state
 from cogs.examples import DEFAULT_TROPE
 from tests.bench import shapes
 from tests.bench.watched_bot import find_caches
 from tests.counting import Steps, counted_connections, counted_lines
+
+pytestmark = pytest.mark.slow
 
 SIZE = 6_600  # bytes of the smaller page
 MAX_GROWTH = 2.2

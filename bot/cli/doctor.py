@@ -31,12 +31,12 @@ from bot.errors import (
     SourceError,
     WrongDatabaseError,
 )
-from bot.ingest.sources import find_sources, read_tables
-from bot.settings import OLD_NAMES, SETTING_NAMES, Home, Settings, old_name_warnings, world_readable_warning
+from bot.ingest.site_tables import read_tables
+from bot.ingest.sources import find_sources
+from bot.settings import INVITE_URL, OLD_NAMES, SETTING_NAMES, Home, Settings, old_name_warnings, world_readable_warning
 from bot.state.location import inspect_state
 
 API_URL = "https://discord.com/api/v10"
-INVITE_URL = "https://discord.com/oauth2/authorize?client_id={}&scope=bot+applications.commands&permissions=0"
 MAX_SOURCES_CHECKED = 1000  # `bigrun check` reads all of them
 LOW_DISK_BYTES, CRITICAL_DISK_BYTES = 200 << 20, 10 << 20
 CLOCK_WARNING_SECONDS, CLOCK_ERROR_SECONDS = 3.0, 60.0

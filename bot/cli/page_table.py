@@ -27,11 +27,23 @@ def page_table(pages: Sequence[PageReport]) -> Iterator[str]:
     yield from format_table(HEADING, rows, total, text_columns=3)
     if len(pages) > MAX_ROWS:
         yield f"And {len(pages) - MAX_ROWS:,} more pages."
+    yield from _other_texts(pages)
     yield from _losses(pages)
 
 
 def _numbers(page: PageReport) -> tuple[int, int, int, int]:
     return page.examples, page.works, len(page.media), len(page.doubts)
+
+
+def _other_texts(pages: Sequence[PageReport]) -> Iterator[str]:
+    """Yield which pages have an opening quote or a caption, and what of the pages is not shown."""
+    if quoted := [page.page for page in pages if page.has_quote]:
+        yield f"Opening quote: {_list_names(quoted)}."
+    if captioned := [page.page for page in pages if page.has_caption]:
+        yield f"Caption: {_list_names(captioned)}."
+    if unshown := {page.page: page.unshown_texts for page in pages if page.unshown_texts}:
+        total, names = sum(unshown.values()), _list_names(list(unshown))
+        yield f"Other texts that no answer shows, such as closing words: {total:,} ({names})."
 
 
 def _losses(pages: Iterable[PageReport]) -> Iterator[str]:

@@ -20,7 +20,8 @@ from bot.ingest.jobs import KnownPages, PageFiles
 from bot.ingest.loader import load_found, load_or_rebuild, remove
 from bot.ingest.records import Refusals
 from bot.ingest.report import LoadReport, PageReport, missing_examples, page_report, subpage_summary
-from bot.ingest.sources import NOTHING, Given, SiteTables, SourceFile, find_sources, pages_in, read_tables
+from bot.ingest.site_tables import SiteTables, read_tables
+from bot.ingest.sources import NOTHING, Given, SourceFile, find_sources, pages_in
 from bot.ingest.watching import Watch
 from bot.model import Page
 from bot.settings import Settings

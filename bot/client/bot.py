@@ -11,11 +11,12 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.client.command_sync import CommandSync
+from bot.client.command_sync import CommandSync, command_guild
 from bot.client.corpus_watcher import CorpusWatcher
 from bot.client.gateway import Gateway
 from bot.client.identify_limiter import IdentifyLimiter
 from bot.conversation.answers import Answers
+from bot.conversation.help import CommandLinks, HelpHints
 from bot.conversation.owners import Owners
 from bot.conversation.sender import AnswerSender, send_notice
 from bot.conversation.services import Services
@@ -29,6 +30,7 @@ from bot.interactions.dispatcher import InteractionDispatcher
 from bot.interactions.library_internals import (
     SESSION_EVENTS,
     WrappedCommandTree,
+    create_forum_post,
     minimal_interaction,
     wrap_event_parsers,
 )
@@ -40,6 +42,7 @@ from bot.render.texts import examples as texts
 from bot.settings import Settings, ShardRange
 from bot.state.base import State
 from bot.state.dailies import DailyStore
+from bot.state.hints import HintStore
 from bot.state.location import open_state_exclusively
 from bot.state.preferences import PreferenceStore
 from bot.state.processes import ProcessRegistry
@@ -104,11 +107,12 @@ class TropeBot(commands.AutoShardedBot):
         self.settings = settings
         self.rate_limiter = rate_limiter
         self.owners = Owners(self.application_info)
+        self.command_links = CommandLinks(partial(self.tree.fetch_commands, guild=command_guild(settings)))
         self.is_open = False
         self.gateway = Gateway(self)
         self.serving = Serving()
         self.on_corpus_change: list[Callable[[], Awaitable[None]]] = []
-        self._command_sync = CommandSync(self.tree, settings, lambda: self.state)
+        self._command_sync = CommandSync(self.tree, settings, lambda: self.state, self.command_links.remember)
         self._resources = AsyncExitStack()
         self._rejections: set[asyncio.Task[None]] = set()
         self._identify_limiter: IdentifyLimiter
@@ -155,13 +159,15 @@ class TropeBot(commands.AutoShardedBot):
             processes=ProcessRegistry(self.state),
             saved=SavedStore(self.state),
             answers=Answers(corpus, shuffler, self.settings.feedback_url),
-            sender=AnswerSender(preferences),
+            sender=AnswerSender(preferences, HelpHints(HintStore(self.state), self.command_links)),
             rate_limiter=self.rate_limiter,
             owners=self.owners,
+            command_links=self.command_links,
             settings=self.settings,
             bot_id=lambda: self.user.id if self.user else None,
             fetch_channel=self.fetch_channel,
             partial_channel=lambda channel_id, guild_id: self.get_partial_messageable(channel_id, guild_id=guild_id),
+            create_forum_post=partial(create_forum_post, self),
         )
 
     @property

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from hashlib import blake2b
 from typing import Any
@@ -27,8 +27,14 @@ log = logging.getLogger(__name__)
 class CommandSync:
     """Syncs a command tree: globally or with the development server, and with the admin server."""
 
-    def __init__(self, tree: app_commands.CommandTree[Any], settings: Settings, get_state: Callable[[], State]) -> None:
-        self._tree, self._get_state = tree, get_state
+    def __init__(
+        self,
+        tree: app_commands.CommandTree[Any],
+        settings: Settings,
+        get_state: Callable[[], State],
+        on_sent: Callable[[Sequence[app_commands.AppCommand]], None] = lambda _: None,
+    ) -> None:
+        self._tree, self._get_state, self._on_sent = tree, get_state, on_sent
         self._dev_guild_id, self._admin_guild_id = settings.dev_guild_id, settings.admin_guild_id
         self._requested = asyncio.Event()
         self._syncing: asyncio.Task[None] | None = None
@@ -76,7 +82,7 @@ class CommandSync:
             with log_write_errors():  # before they are sent: they may arrive although sending fails
                 await self._get_state().save_synced_commands_hash(command_scope, NOT_SENT)
         try:
-            await self._send(guild)
+            sent = await self._send(guild)
         except SEND_ERRORS as error:
             if guild_id and isinstance(error, discord.Forbidden):
                 log.warning(
@@ -88,6 +94,8 @@ class CommandSync:
             log.warning("Command sync failed (%s); Discord still has the previous commands.", _cause(error))
             return False
         log.info("The commands changed and were sent to Discord.")
+        if guild_id == self._dev_guild_id:
+            self._on_sent(sent)
         with log_write_errors():
             await self._get_state().save_synced_commands_hash(command_scope, commands_hash)
         return True
@@ -119,10 +127,15 @@ class CommandSync:
     def _scope(self, guild_id: int | None) -> str:
         return f"{self._tree.client.application_id} {guild_id or GLOBAL}"
 
-    async def _send(self, guild: discord.Object | None) -> None:
+    async def _send(self, guild: discord.Object | None) -> list[app_commands.AppCommand]:
         # The library retries for half a minute or longer, and members must not wait for it.
         async with asyncio.timeout(SYNC_TIMEOUT_SECONDS):
-            await self._tree.sync(guild=guild)
+            return await self._tree.sync(guild=guild)
+
+
+def command_guild(settings: Settings) -> discord.Object | None:
+    """Return the server that has the commands, or None if all have them."""
+    return discord.Object(settings.dev_guild_id) if settings.dev_guild_id else None
 
 
 def _cause(error: BaseException) -> str:

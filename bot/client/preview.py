@@ -5,23 +5,34 @@ import tempfile
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import discord
 
 from bot.client.bot import create_bot
+from bot.components.custom_ids import Action, ExampleRequest
 from bot.errors import PreviewError, SourceError
 from bot.ingest.loader import load, load_files
-from bot.ingest.sources import SourceFile, read_tables
-from bot.settings import IS_CHECKOUT, PACKAGED_PAGES, Settings
+from bot.ingest.site_tables import read_tables
+from bot.ingest.sources import SourceFile
+from bot.interactions.response import CardView
+from bot.model import Trope, work_ref
+from bot.render.cards import Card
+from bot.render.markdown import subtext
+from bot.render.texts import preview as texts
+from bot.settings import IS_CHECKOUT, PACKAGED_PAGES, ROOT, Settings
 
 if TYPE_CHECKING:
     import simcord
 
 BOT_NAME = "Big Run"
+SHOWN_TROPE = Trope("BigHeroicRun", "Big Heroic Run")
 BANNER = "The real bot in a simulated Discord. Nothing is sent or stored. Try /bigrun random. Press Ctrl-C to stop."
-WELCOME_MESSAGE = "Welcome! Type `/bigrun random`, or `/bigrun search` and a word like *bridge*."
+AVATAR, AVATAR_HASH = ROOT / "docs" / "images" / "avatar.png", "0" * 32
+RATE_LIMIT = 100, 20.0  # a visitor tries many commands in a row
+MAX_MESSAGES = 20  # the page projects all of them again for each answer
 START_COMMAND = "make preview" if IS_CHECKOUT else "uvx --from 'bigrun[preview]' bigrun preview"
 TICK_SECONDS = 1.0
 
@@ -61,15 +72,20 @@ async def run_preview(
     """
     async with simulated_guild(settings) as env:
         channel = env.guild.create_text_channel("general")
-        guide = env.guild.add_member(env.create_user("Guide"))
         # A moderator can try every command.
         permissions = discord.Permissions(manage_guild=True, manage_messages=True)
         moderator_role = env.guild.create_role("Moderator", permissions=permissions)
         member = env.guild.add_member(env.create_user("You"), roles=[moderator_role])
+        friend = env.guild.add_member(env.create_user("Friend"))
         try:
-            shown = env.preview(channel, viewers=[member], layout="channel", port=port)
-            async with shown as page, advance_clock(env, page):
-                await guide.send(channel, WELCOME_MESSAGE)
+            welcome = await env.bot.get_partial_messageable(channel.id).send(view=CardView(welcome_card()))
+            shown = env.preview(
+                channel, viewers=[member, friend], layout="channel", port=port, assets=avatar_assets(env)
+            )
+            async with (
+                shown as page,
+                advance_clock(env, page, partial(forget_old_messages, env, channel.id, welcome.id)),
+            ):
                 print_line(page.url)
                 print_line(BANNER)
                 if note:
@@ -77,6 +93,36 @@ async def run_preview(
                 await page.wait_closed()
         except OSError as error:
             raise PreviewError(f"The page cannot be shown on port {port}: {error.strerror}.") from error
+
+
+def welcome_card() -> Card:
+    """Return the first message, with a button for the answer of each command that lists or shows examples."""
+    requests = (
+        (texts.RANDOM, ExampleRequest(Action.RANDOM, SHOWN_TROPE.ref)),
+        (texts.MEDIUM, ExampleRequest(Action.MEDIUM, SHOWN_TROPE.ref, "film", page=1)),
+        (texts.SEARCH, ExampleRequest(Action.SEARCH, SHOWN_TROPE.ref, page=1, query="bridge")),
+        (texts.WORK, ExampleRequest(Action.WORK, SHOWN_TROPE.ref, work_ref=work_ref("Firefly"), page=1)),
+        (texts.ABOUT, ExampleRequest(Action.ABOUT, SHOWN_TROPE.ref)),
+    )
+    return Card([texts.WELCOME, subtext(texts.LIMITS)]).add_suggestions(*requests)
+
+
+def forget_old_messages(env: "simcord.Env", channel_id: int, kept_id: int) -> None:
+    """Delete all but the newest messages and the kept one, so that answers stay fast."""
+    messages = env.backend.messages[channel_id]
+    for message_id in sorted(messages.keys() - {kept_id})[:-MAX_MESSAGES]:
+        env.backend.delete_message(channel_id, message_id)
+
+
+def avatar_assets(env: "simcord.Env") -> dict[str, tuple[str, bytes]]:
+    """Give the bot its picture, if it is here, and return it by its address."""
+    if not AVATAR.exists():
+        return {}
+    from simcord.backend.cdn import CDN_BASE  # noqa: PLC0415 - only the preview needs it
+
+    env.backend.bot_user.avatar = AVATAR_HASH
+    address = f"{CDN_BASE}/avatars/{env.backend.bot_user.id}/{AVATAR_HASH}.png"
+    return {address: (AVATAR.name, AVATAR.read_bytes())}
 
 
 @asynccontextmanager
@@ -88,7 +134,8 @@ async def simulated_guild(settings: Settings) -> AsyncIterator["simcord.Env"]:
         raise PreviewError(f"The preview needs more packages. To install them and start it: {START_COMMAND}") from error
     with tempfile.TemporaryDirectory() as folder:
         state = Path(folder) / "state.db"
-        bot = create_bot(replace(settings, state_location=state, dev_guild_id=None, admin_guild_id=None, shard_count=1))
+        own = replace(settings, state_location=state, dev_guild_id=None, admin_guild_id=None, shard_count=1)
+        bot = create_bot(own, rate_limit=RATE_LIMIT)
         try:
             async with simcord.run(bot, check_errors=False) as env:
                 env.backend.bot_user.name = BOT_NAME
@@ -99,8 +146,8 @@ async def simulated_guild(settings: Settings) -> AsyncIterator["simcord.Env"]:
 
 
 @asynccontextmanager
-async def advance_clock(env: "simcord.Env", page: Any) -> AsyncIterator[None]:
-    """Advance the simulated clock with the real one during the block."""
+async def advance_clock(env: "simcord.Env", page: Any, tidy: Callable[[], None]) -> AsyncIterator[None]:
+    """Advance the simulated clock with the real one during the block, and `tidy` each time."""
     lock = asyncio.Lock()
     act = page._action  # noqa: SLF001 - the page refuses a press during a tick, and there is no public way
 
@@ -115,6 +162,7 @@ async def advance_clock(env: "simcord.Env", page: Any) -> AsyncIterator[None]:
             await asyncio.sleep(TICK_SECONDS)
             async with lock:
                 now = loop.time()
+                tidy()
                 await env.advance_time(now - last)
                 last = now
 

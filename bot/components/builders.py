@@ -3,7 +3,7 @@
 Callers obey `bot.components.limits`. Source: Discord's component reference, as of August 2026.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 Component = dict[str, Any]
@@ -21,6 +21,13 @@ GUILD_TEXT, GUILD_VOICE, GUILD_ANNOUNCEMENT, GUILD_STAGE_VOICE, GUILD_FORUM = 0,
 # A gap and a line between texts
 SPACER: Component = {"type": SEPARATOR, "divider": False, "spacing": SMALL_SPACING}
 DIVIDER: Component = {"type": SEPARATOR, "divider": True, "spacing": SMALL_SPACING}
+
+
+def walk(components: Iterable[Component]) -> Iterator[Component]:
+    """Yield components with everything in them, as Discord counts them."""
+    for component in components:
+        yield component
+        yield from walk([*component.get("components", ()), *filter(None, [component.get("accessory")])])
 
 
 def text(content: str) -> Component:
@@ -105,8 +112,8 @@ def channel_select(
     }
 
 
-def text_input(custom_id: str, *, max_length: int, placeholder: str | None = None) -> Component:
-    """Return a modal's required one-line field."""
+def text_input(custom_id: str, *, max_length: int, placeholder: str | None = None, value: str = "") -> Component:
+    """Return a modal's required one-line field. `value` is in it already."""
     component: Component = {
         "type": TEXT_INPUT,
         "style": SHORT_INPUT,
@@ -117,6 +124,8 @@ def text_input(custom_id: str, *, max_length: int, placeholder: str | None = Non
     }
     if placeholder:
         component["placeholder"] = placeholder
+    if value:
+        component["value"] = value
     return component
 
 

@@ -1,18 +1,19 @@
 """Store what buttons, menus and modals do in their custom_ids, so that they survive restarts.
 
 Discord does not verify custom_ids, so `from_custom_id` accepts any text. It returns None for what this version never
-wrote. `GRAMMAR` and `SETTING_VALUES` say what that is, for reading and writing alike.
+wrote. `GRAMMAR`, `SETTING_VALUES` and `ADMIN_VALUES` say what that is, for reading and writing alike.
 """
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from bot.components.limits import MAX_CUSTOM_ID, discord_length
 
 MAX_QUERY_LENGTH = 50
+MAX_TYPED_TITLE = 80
 MAX_SNOWFLAKE = 2**63 - 1
 CUSTOM_ID_VERSION = "1"
 EXAMPLE_PREFIX, SETTING_PREFIX, ADMIN_PREFIX, SAVED_PREFIX = (f"{letter}{CUSTOM_ID_VERSION}" for letter in "bcde")
@@ -20,7 +21,7 @@ _LONE_SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 
 class Action(StrEnum):
-    """What to show, or which work of the shown example the member knows."""
+    """What to show, which work of the shown example the member knows, or which daily example to replace."""
 
     RANDOM = "r"
     MEDIUM = "m"
@@ -33,6 +34,7 @@ class Action(StrEnum):
     REPORT = "f"
     MARK_SEEN = "v"
     UNMARK_SEEN = "u"
+    REPLACE_DAILY = "d"
 
     @property
     def edits_in_place(self) -> bool:
@@ -52,9 +54,11 @@ class Flag(StrEnum):
     SHARE = "s"
     FROM_MESSAGE = "m"
     GO_TO_PAGE = "j"
+    WITH_SPOILERS = "t"  # of examples that the member's own choice leaves out
 
 
-PRIVATE_FLAGS = frozenset({Flag.SEARCH_HIDDEN, Flag.SHARE, Flag.FROM_MESSAGE})
+PRIVATE_FLAGS = frozenset({Flag.SEARCH_HIDDEN, Flag.SHARE, Flag.FROM_MESSAGE, Flag.WITH_SPOILERS})
+_KEPT_FLAGS = Flag.NO_SPOILERS, Flag.WITH_SPOILERS  # by all that follows from an answer
 
 
 # What each field looks like in a custom_id, if it is not empty.
@@ -95,19 +99,24 @@ class Grammar:
         return re.compile(f"{start}:{flags}:{groups['page']}:{rest}", re.DOTALL)
 
 
+_LIST_FLAGS = ("", "j", "s", "t", "jt")
 _SHOWN = ("trope_ref?", "medium?", "work_ref?", "page?", "example_ref")
 GRAMMAR: Mapping[Action, Grammar] = {
-    Action.RANDOM: Grammar(("trope_ref?", "medium?", "work_ref?"), ("", "c")),
-    Action.MEDIUM: Grammar(("trope_ref?", "medium", "page?"), ("", "j", "s")),
-    Action.SEARCH: Grammar(("trope_ref?", "medium?", "page?", "query?"), ("", "j", "s", "h", "hj", "m", "jm")),
-    Action.WORK: Grammar(("trope_ref?", "medium?", "work_ref", "page?"), ("", "j", "s")),
-    Action.OPEN_FROM_LIST: Grammar(("trope_ref?", "medium?", "work_ref?"), ("",)),
-    Action.EXAMPLE: Grammar(_SHOWN, ("", "j", "s", "c", "cj", "cs")),
+    Action.RANDOM: Grammar(("trope_ref?", "medium?", "work_ref?"), ("", "c", "t")),
+    Action.MEDIUM: Grammar(("trope_ref?", "medium", "page?"), _LIST_FLAGS),
+    Action.SEARCH: Grammar(
+        ("trope_ref?", "medium?", "page?", "query?"),
+        (*_LIST_FLAGS, "h", "hj", "ht", "hjt", "m", "jm", "mt", "jmt"),
+    ),
+    Action.WORK: Grammar(("trope_ref?", "medium?", "work_ref", "page?"), _LIST_FLAGS),
+    Action.OPEN_FROM_LIST: Grammar(("trope_ref?", "medium?", "work_ref?"), ("", "t")),
+    Action.EXAMPLE: Grammar(_SHOWN, ("", "j", "s", "c", "cj", "cs", "t", "jt")),
     Action.ABOUT: Grammar(("trope_ref",), ("", "s")),
-    Action.NOTES: Grammar(("trope_ref?", "example_ref"), ("",)),
+    Action.NOTES: Grammar(("trope_ref?", "example_ref"), ("", "t")),
     Action.REPORT: Grammar(("trope_ref?", "example_ref"), ("",)),
-    Action.MARK_SEEN: Grammar((*_SHOWN, "seen_ref"), ("", "c")),
-    Action.UNMARK_SEEN: Grammar((*_SHOWN, "seen_ref"), ("", "c")),
+    Action.MARK_SEEN: Grammar((*_SHOWN, "seen_ref"), ("", "c", "t")),
+    Action.UNMARK_SEEN: Grammar((*_SHOWN, "seen_ref"), ("", "c", "t")),
+    Action.REPLACE_DAILY: Grammar(("trope_ref?", "medium?", "work_ref?", "example_ref"), ("", "c")),
 }
 _PATTERNS = {action: grammar.pattern(action) for action, grammar in GRAMMAR.items()}
 # What a request takes over from one of another action.
@@ -183,7 +192,8 @@ class ExampleRequest:
     def to(self, action: Action, **changes: Any) -> "ExampleRequest":
         """Return a request of an action, with what it may take over from this one."""
         taken: dict[str, Any] = {name: getattr(self, name) for name in _TAKEN[action]}
-        taken["flags"] = "c" if "c" in self.flags and "c" in GRAMMAR[action].flags else ""
+        kept = [flag for flag in _KEPT_FLAGS if flag in self.flags and flag in GRAMMAR[action].flags]
+        taken["flags"] = "".join(kept[:1])
         return ExampleRequest(action, **taken | changes)
 
     def with_flag(self, flag: Flag) -> "ExampleRequest":
@@ -203,7 +213,9 @@ class SettingAction(StrEnum):
     MEMBER_ASK_SEEN = "ma"
     MEMBER_ADD_SEEN = "mh"
     MEMBER_REMOVE_SEEN = "mw"
+    MEMBER_ASK_FORGET = "mq"
     MEMBER_FORGET = "mf"
+    MEMBER_SHOW = "mb"
     GUILD_SPOILERS = "gs"
     GUILD_PRIVATE = "gp"
     GUILD_MEDIA = "gm"
@@ -211,47 +223,19 @@ class SettingAction(StrEnum):
     GUILD_ASK_HIDE = "ga"
     GUILD_HIDE = "gh"
     GUILD_UNHIDE = "gw"
+    GUILD_ASK_HIDE_TROPE = "gb"
+    GUILD_HIDE_TROPE = "gt"
+    GUILD_UNHIDE_TROPE = "gv"
+    GUILD_SHOW = "gk"
+    GUILD_DAILIES = "gd"
     GUILD_STOP_DAILY = "gx"
     GUILD_RESUME_DAILY = "gr"
+    GUILD_UNDO_DAILY = "gu"
 
     @property
     def is_guild(self) -> bool:
         """Whether it changes a guild's settings."""
         return self.startswith("g")
-
-
-@dataclass(frozen=True, slots=True)
-class SettingRequest:
-    """A request to set `value`, what is chosen in a menu, or a modal's input."""
-
-    action: SettingAction
-    value: str = ""
-
-    @property
-    def custom_id(self) -> str:
-        """The custom_id.
-
-        Raises:
-            ValueError: `SETTING_VALUES` does not allow the value.
-        """
-        custom_id = f"{SETTING_PREFIX}:{self.action}:{self.value}"
-        if self.from_custom_id(custom_id) is None:
-            raise ValueError(f"No control can carry the value {self.value!r} for {self.action.name}.")
-        return custom_id
-
-    @classmethod
-    def from_custom_id(cls, custom_id: str) -> "SettingRequest | None":
-        """Parse a custom_id. Return None if this version did not write it."""
-        match = _SETTING_ID.fullmatch(custom_id)
-        if match is None or match[1] not in set(SettingAction):
-            return None
-        action = SettingAction(match[1])
-        return cls(action, match[2]) if SETTING_VALUES[action](match[2]) else None
-
-
-def is_setting_id(custom_id: str) -> bool:
-    """Return whether a custom_id is a `SettingRequest` of any version."""
-    return _ANY_SETTING_ID.match(custom_id) is not None
 
 
 class AdminAction(StrEnum):
@@ -265,11 +249,17 @@ class AdminAction(StrEnum):
     REMOVE = "d"
 
 
-@dataclass(frozen=True, slots=True)
-class AdminRequest:
-    """A request of the bot's owner. `value` is an upload's id, a trope's ref or a page of the list."""
+ValueAction = TypeVar("ValueAction", bound=StrEnum)
 
-    action: AdminAction
+
+@dataclass(frozen=True, slots=True)
+class ValueRequest(Generic[ValueAction]):
+    """A request to do something with one `value`. Each kind has its prefix, its actions, and the values they allow."""
+
+    prefix: ClassVar[str]
+    actions: ClassVar[type[StrEnum]]
+
+    action: ValueAction
     value: str = ""
 
     @property
@@ -277,26 +267,56 @@ class AdminRequest:
         """The custom_id.
 
         Raises:
-            ValueError: `ADMIN_VALUES` does not allow the value.
+            ValueError: The action does not allow the value.
         """
-        custom_id = f"{ADMIN_PREFIX}:{self.action}:{self.value}"
+        custom_id = f"{self.prefix}:{self.action}:{self.value}"
         if self.from_custom_id(custom_id) is None:
             raise ValueError(f"No control can carry the value {self.value!r} for {self.action.name}.")
         return custom_id
 
     @classmethod
-    def from_custom_id(cls, custom_id: str) -> "AdminRequest | None":
+    def from_custom_id(cls, custom_id: str) -> Self | None:
         """Parse a custom_id. Return None if this version did not write it."""
-        match = _ADMIN_ID.fullmatch(custom_id)
-        if match is None or match[1] not in set(AdminAction):
+        prefix, _, rest = custom_id.partition(":")
+        action, colon, value = rest.partition(":")
+        if prefix != cls.prefix or not colon or action not in set(cls.actions):
             return None
-        action = AdminAction(match[1])
-        return cls(action, match[2]) if re.fullmatch(ADMIN_VALUES[action], match[2]) else None
+        chosen: Any = cls.actions(action)
+        return cls(chosen, value) if cls.allows(chosen, value) else None
+
+    @classmethod
+    def is_custom_id(cls, custom_id: str) -> bool:
+        """Return whether a custom_id is such a request of any version."""
+        return re.match(f"{cls.prefix[0]}[0-9]+:", custom_id) is not None
+
+    @classmethod
+    def allows(cls, action: ValueAction, value: str) -> bool:
+        """Return whether a control for an action can carry a value."""
+        raise NotImplementedError
 
 
-def is_admin_id(custom_id: str) -> bool:
-    """Return whether a custom_id is an `AdminRequest` of any version."""
-    return _ANY_ADMIN_ID.match(custom_id) is not None
+class SettingRequest(ValueRequest[SettingAction]):
+    """A request to set `value`, what is chosen in a menu, or a modal's input."""
+
+    prefix = SETTING_PREFIX
+    actions = SettingAction
+
+    @classmethod
+    def allows(cls, action: SettingAction, value: str) -> bool:
+        """Return whether `SETTING_VALUES` allows a value."""
+        return SETTING_VALUES[action](value)
+
+
+class AdminRequest(ValueRequest[AdminAction]):
+    """A request of the bot's owner. `value` is an upload's id, a trope's ref or a page of the list."""
+
+    prefix = ADMIN_PREFIX
+    actions = AdminAction
+
+    @classmethod
+    def allows(cls, action: AdminAction, value: str) -> bool:
+        """Return whether `ADMIN_VALUES` allows a value."""
+        return re.fullmatch(ADMIN_VALUES[action], value) is not None
 
 
 def is_snowflake(text: str) -> bool:
@@ -312,18 +332,27 @@ def _is_yes_or_no(value: str) -> bool:
     return value in ("yes", "no")
 
 
-def _is_work_or_empty(value: str) -> bool:
-    return _WORK_OR_EMPTY.fullmatch(value) is not None
+def _is_ref_or_empty(value: str) -> bool:
+    return _REF_OR_EMPTY.fullmatch(value) is not None
+
+
+def _is_short(value: str) -> bool:
+    return discord_length(value) <= MAX_TYPED_TITLE and not _LONE_SURROGATES.search(value)
 
 
 SETTING_VALUES: Mapping[SettingAction, Callable[[str], bool]] = {
     **dict.fromkeys(SettingAction, _is_empty),
     SettingAction.MEMBER_PRIVATE: _is_yes_or_no,
     SettingAction.GUILD_PRIVATE: _is_yes_or_no,
-    SettingAction.MEMBER_ADD_SEEN: _is_work_or_empty,
-    SettingAction.GUILD_HIDE: _is_work_or_empty,
+    SettingAction.MEMBER_ASK_SEEN: _is_short,  # what to fill the form with
+    SettingAction.GUILD_ASK_HIDE: _is_short,
+    SettingAction.GUILD_ASK_HIDE_TROPE: _is_short,
+    SettingAction.MEMBER_ADD_SEEN: _is_ref_or_empty,
+    SettingAction.GUILD_HIDE: _is_ref_or_empty,
+    SettingAction.GUILD_HIDE_TROPE: _is_ref_or_empty,
     SettingAction.GUILD_STOP_DAILY: is_snowflake,
     SettingAction.GUILD_RESUME_DAILY: is_snowflake,
+    SettingAction.GUILD_UNDO_DAILY: is_snowflake,  # a random number of that size
 }
 
 _UPLOAD = "[0-9a-f]{16}"
@@ -336,9 +365,5 @@ ADMIN_VALUES: Mapping[AdminAction, str] = {
     AdminAction.REMOVE: REF,
 }
 
-_WORK_OR_EMPTY = re.compile(f"(?:{REF})?")
-_SETTING_ID = re.compile(rf"{SETTING_PREFIX}:([a-z]{{2}}):([a-z0-9]{{0,19}})")
-_ANY_SETTING_ID = re.compile(rf"{SETTING_PREFIX[0]}[0-9]+:")
+_REF_OR_EMPTY = re.compile(f"(?:{REF})?")
 _SNOWFLAKE = re.compile("[1-9][0-9]{0,18}")
-_ADMIN_ID = re.compile(rf"{ADMIN_PREFIX}:([a-z]):([0-9a-f]{{0,16}})")
-_ANY_ADMIN_ID = re.compile(rf"{ADMIN_PREFIX[0]}[0-9]+:")

@@ -4,34 +4,37 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from bot.components.custom_ids import MAX_QUERY_LENGTH, Action, ExampleRequest, Flag
+from bot.conversation.left_out import (
+    is_hidden_by_guild,
+    nothing_left,
+    on_demand,
+    refuse_example,
+    show_button,
+    shows_spoilers,
+)
 from bot.conversation.shuffle import Shuffler
 from bot.conversation.suggestions import MAX_SUGGESTIONS, is_hidden, suggest
+from bot.corpus.addresses import title_of
 from bot.corpus.media import MediumOption
 from bot.corpus.reader import Corpus
 from bot.corpus.scope import ExamplePage, Scope
 from bot.corpus.search.query_parser import highlight_words
+from bot.corpus.shown import ShownCorpus
 from bot.model import Entry, Trope, normalize_title, work_ref
-from bot.preferences import AnswerPolicy, SpoilerMode
-from bot.render.cards import (
-    BRAND_COLOUR,
-    EXAMPLES_PER_PAGE,
-    Card,
-    about_card,
-    example_card,
-    list_card,
-    list_heading,
-    message_card,
-    notes_card,
-)
+from bot.preferences import AnswerPolicy, PrivacyReason, SpoilerMode
+from bot.render.about_card import about_card
+from bot.render.cards import BRAND_COLOUR, Card, message_card
+from bot.render.example_cards import display_title, example_card, notes_card
+from bot.render.list_cards import EXAMPLES_PER_PAGE, ListView, list_card, list_heading
 from bot.render.markdown import NO_TEXT, Markdown, escape
-from bot.render.names import SCOPE_LENGTH, fit_name
+from bot.render.names import SCOPE_LENGTH, SHORT_LENGTH, fit_name
 from bot.render.saved_cards import report_card
 from bot.render.texts import examples as texts
+from bot.wiki.saved_form import page_from_address
 
 SEARCH_EMOJI = "🔎"
 WORK_EMOJI = "📖"
 FEW_HITS, SUGGESTION_RATIO = 2, 5  # few hits suggest a typo, if a similar query finds five times as many
-MAX_RARE_WORDS = 3
 MAX_SEEN_BUTTONS = 4  # beside the button to share
 MAX_WORDS_CORRECTED = 5
 MIN_TITLE_SIMILARITY = 70
@@ -45,14 +48,18 @@ class Answer:
 
     Attributes:
         private: Also true for notices and matches in hidden text.
+        privacy_reason: Why it is private, whatever the policy.
         share_request: Shows the card to everyone. None if it cannot be shared.
         seen_requests: Say of works that the card spoils whether the member knows them, with labels.
+        title: An example's title, which is visible text.
     """
 
     card: Card
     private: bool = False
+    privacy_reason: PrivacyReason | None = None
     share_request: ExampleRequest | None = None
     seen_requests: Sequence[tuple[str, ExampleRequest]] = ()
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,12 @@ class ResolvedRequest:
         if self.medium:
             return fit_name(self.medium.name, SCOPE_LENGTH)
         return fit_name(self.trope.title, SCOPE_LENGTH) if self.trope else texts.ALL_TROPES
+
+    def tropes_of(self, page: ExamplePage) -> Markdown:
+        """Return the trope of a list's examples, or how many they are from."""
+        if page.trope_count > 1:
+            return texts.trope_count(page.trope_count)
+        return fit_name(page.entries[0].trope.title, SCOPE_LENGTH)
 
 
 class Answers:
@@ -91,10 +104,13 @@ class Answers:
 
         `trope` and `work`, typed by a member, override the request's.
         """
+        policy = on_demand(request, policy)
         resolved = await self._resolve(request, policy, trope, work)
         if isinstance(resolved, Answer):
             return resolved
         request = resolved.request
+        if request.action is Action.SEARCH and (linked := await self._linked_or_unknown(request, policy)):
+            return linked
         match request.action:
             case Action.RANDOM:
                 return await self._random(resolved)
@@ -106,7 +122,7 @@ class Answers:
                 if medium := resolved.medium:
                     return await self._list_examples(resolved, medium.name, medium.emoji)
             case Action.WORK:
-                titles = await self._corpus.titles_by_ref([request.work_ref])
+                titles = await self._shown(policy).titles_by_ref([request.work_ref])
                 if title := titles.get(request.work_ref):
                     return await self._list_examples(resolved, title, WORK_EMOJI)
             case Action.ABOUT:
@@ -115,36 +131,53 @@ class Answers:
                     return Answer(card, share_request=request)
         return notice(texts.EXAMPLE_GONE)
 
-    async def by_number(self, trope: Trope, number: int, policy: AnswerPolicy = DEFAULT_POLICY) -> Answer:
-        """Return an example by number, or a notice of the valid numbers."""
-        entry = await self._corpus.by_number(trope.name, number)
+    async def by_number(self, trope: Trope | str, number: int, policy: AnswerPolicy = DEFAULT_POLICY) -> Answer:
+        """Return an example of a trope (or its typed name) by number, or a notice of the valid ones."""
+        shown = self._shown(policy)
+        if isinstance(trope, str):
+            found = shown.find_trope(trope)
+            if found is None:
+                suggested = await suggest("trope", trope, self._corpus, policy)
+                asked = [
+                    (name, ExampleRequest(Action.EXAMPLE, ref, example_ref=f"{ref}/{number}"))
+                    for name, ref in suggested.names
+                    if await shown.by_ref(f"{ref}/{number}")
+                ]
+                return notice(suggested.text, *asked)
+            trope = found
+        entry = await self._corpus.by_number(trope.name, number) if trope.ref in shown.tropes_by_ref else None
         if entry:
-            request = ExampleRequest(Action.EXAMPLE, trope.ref)
-            refusal = await self.refusal(entry, policy)
-            return notice(refusal) if refusal else example_answer(entry, request, policy)
-        total = await self._corpus.count(Scope(trope.name))
-        return notice(texts.no_such_number(number, total) if total else texts.CORPUS_EMPTY)
+            request = ExampleRequest(Action.EXAMPLE, trope.ref, example_ref=entry.ref)
+            return await self._refusal(entry, request, policy) or example_answer(entry, request, policy)
+        total = await self._corpus.count(Scope(trope.name, excluded_tropes=policy.hidden_tropes))
+        if total:
+            return notice(texts.no_such_number(number, total))
+        return notice(texts.EXAMPLE_GONE if shown.tropes else texts.CORPUS_EMPTY)
 
-    async def similar_to_message(self, text: str, trope: Trope, policy: AnswerPolicy = DEFAULT_POLICY) -> Answer:
-        """Privately list examples with a message's rarest words."""
-        words = await self._corpus.rarest_words(text, MAX_RARE_WORDS)
-        for count in range(len(words), 0, -1):
-            query = " ".join(words[:count])
-            request = ExampleRequest(Action.SEARCH, trope.ref, flags=Flag.FROM_MESSAGE, page=1, query=query)
-            if (await self._corpus.search(query, scope_for(request, policy, trope, None), 1, 1)).total:
-                return await self.answer(request, policy)
-        return notice(texts.NO_MESSAGE_MATCH)
+    async def linked(self, address: str, trope_ref: str, policy: AnswerPolicy = DEFAULT_POLICY) -> Answer | None:
+        """Return the trope or the work that an address of TV Tropes names, or None. Works of a trope come first."""
+        shown = self._shown(policy)
+        if trope := shown.find_trope(address):
+            return await self.answer(ExampleRequest(Action.ABOUT, trope.ref), policy)
+        if work := await shown.find_work(address):
+            here = shown.tropes_by_ref.get(trope_ref)
+            scope = Scope(here.name if here else None, work_ref=work.ref, excluded_tropes=policy.hidden_tropes)
+            is_there = await self._corpus.count(scope)
+            return await self.answer(
+                ExampleRequest(Action.WORK, trope_ref if is_there else "", work_ref=work.ref, page=1), policy
+            )
+        return None
 
     async def _resolve(
         self, request: ExampleRequest, policy: AnswerPolicy, typed_trope: str | None, typed_work: str | None
     ) -> ResolvedRequest | Answer:
         """Look up the names in a request, or return a notice."""
-        corpus = self._corpus
+        corpus, spoilers = self._shown(policy), shows_spoilers(request, policy)
         medium = corpus.media.find(request.medium) if request.medium else None
         if typed_trope:
             found = corpus.find_trope(typed_trope)
             if found is None:
-                suggested = await suggest("trope", typed_trope, corpus, policy)
+                suggested = await suggest("trope", typed_trope, self._corpus, policy, spoilers=spoilers)
                 title = await corpus.find_work(typed_work) if typed_work else None
                 # A custom_id has no room for what was typed.
                 known = replace(request, medium=medium.slug if medium else "", work_ref=title.ref if title else "")
@@ -155,7 +188,7 @@ class Answers:
         if typed_work:
             title = await corpus.find_work(typed_work)
             if title is None:
-                suggested = await suggest("work", typed_work, corpus, policy, trope)
+                suggested = await suggest("work", typed_work, self._corpus, policy, trope, spoilers=spoilers)
                 request = replace(request, medium=medium.slug if medium else "")
                 return notice(suggested.text, *((name, replace(request, work_ref=r)) for name, r in suggested.names))
             request = replace(request, work_ref=title.ref)
@@ -164,55 +197,86 @@ class Answers:
         if medium:
             request = replace(request, medium=medium.slug)
         elif request.medium and request.action not in OPENING_ACTIONS:
-            suggested = await suggest("medium", request.medium, corpus, policy)
+            suggested = await suggest("medium", request.medium, self._corpus, policy, trope, spoilers=spoilers)
             return notice(suggested.text, *((name, replace(request, medium=slug)) for name, slug in suggested.names))
         return ResolvedRequest(request, policy, trope, medium, scope_for(request, policy, trope, medium))
+
+    def _shown(self, policy: AnswerPolicy) -> ShownCorpus:
+        return ShownCorpus(self._corpus, policy.hidden_tropes)
 
     async def _random(self, resolved: ResolvedRequest) -> Answer:
         request, policy = resolved.request, resolved.policy
         draw = await self._shuffler.draw(policy.audience_id, resolved.scope, guild_id=policy.guild_id)
         if draw is None:
-            return empty_scope_notice(resolved)
+            return await self._empty_scope(resolved)
         position = NO_TEXT
         if draw.position:
             titles = await self._corpus.titles_by_ref([request.work_ref]) if request.work_ref else {}
             title = titles.get(request.work_ref)
             name = fit_name(title, SCOPE_LENGTH) if title else resolved.scope_name
-            position = texts.shuffle_position(draw.position, draw.total, name)
+            position = texts.shuffle_position(draw.position, draw.total, name, spoilers=resolved.scope.include_spoilers)
         return example_answer(draw.entry, request, policy, position)
 
     async def _open_example(self, request: ExampleRequest, policy: AnswerPolicy) -> Answer:
-        entry = await self._corpus.by_ref(request.example_ref)
+        entry = await self._shown(policy).by_ref(request.example_ref)
         if entry is None:
             return notice(texts.EXAMPLE_GONE)
-        if refusal := await self.refusal(entry, policy):
-            return notice(refusal)
+        if refusal := await self._refusal(entry, request, policy):
+            return refusal
         if request.action is Action.NOTES:  # always private, so seen works can be revealed
             entry = await self._corpus.turn_to_notes(entry)
             shown = reveal_if_seen(entry, replace(policy, private=True))
-            return Answer(notes_card(shown, spoiler=policy.hides_card), private=True)
+            reason = None if policy.private else PrivacyReason.NOTES
+            return Answer(notes_card(shown, spoiler=policy.hides_card), private=True, privacy_reason=reason)
         if request.action is Action.REPORT:
             line = await self._corpus.source_line(entry)
-            return Answer(report_card(entry, line, self._feedback_url), private=True)
+            reason = None if policy.private else PrivacyReason.REPORT
+            return Answer(report_card(entry, line, self._feedback_url), private=True, privacy_reason=reason)
         return example_answer(await self._corpus.turn_to_page(entry, request.page), request, policy)
 
-    async def refusal(self, entry: Entry, policy: AnswerPolicy) -> Markdown | None:
-        """Return why the example must not be shown here, or None if it may."""
-        medium, works = entry.example.medium, policy.hidden_works
-        if medium is not None and medium.slug in policy.hidden_media:
-            return texts.HIDDEN_BY_SERVER
-        if works and await self._corpus.is_about(entry, works):
-            return texts.HIDDEN_BY_SERVER
-        if policy.spoiler_mode is SpoilerMode.EXCLUDE and entry.spoiler_count:
-            return texts.SPOILERS_EXCLUDED
+    async def _refusal(self, entry: Entry, request: ExampleRequest, policy: AnswerPolicy) -> Answer | None:
+        """Return a notice if the example must not be shown here, else None."""
+        if await is_hidden_by_guild(entry, self._corpus, policy):
+            return notice(texts.HIDDEN_BY_SERVER)
+        is_report = request.action is Action.REPORT  # which has nothing of the text
+        if policy.spoiler_mode is SpoilerMode.EXCLUDE and entry.spoiler_count and not is_report:
+            action = Action.NOTES if request.action is Action.NOTES else Action.EXAMPLE
+            text, buttons = refuse_example(request.to(action, example_ref=entry.ref), policy)
+            return notice(text, *buttons)
         return None
 
     async def _list_examples(self, resolved: ResolvedRequest, title: str, emoji: str) -> Answer:
         page = await self._corpus.page(resolved.scope, resolved.request.page, EXAMPLES_PER_PAGE)
         if not page.total:
-            return empty_scope_notice(resolved)
-        trope_name = replace(resolved, medium=None).scope_name
-        return list_answer(list_heading(title, emoji, texts.example_count(page.total, trope_name)), page, resolved)
+            return await self._empty_scope(resolved)
+        left_out = 0
+        if not resolved.scope.include_spoilers:
+            left_out = await self._corpus.count(replace(resolved.scope, include_spoilers=True)) - page.total
+        count = texts.example_count(page.total, resolved.tropes_of(page))
+        heading = list_heading(title, emoji, count, texts.left_out(left_out) if left_out else NO_TEXT)
+        return list_answer(heading, page, resolved, left_out=left_out)
+
+    async def _empty_scope(self, resolved: ResolvedRequest) -> Answer:
+        """Explain why there is nothing to show."""
+        policy, medium = resolved.policy, resolved.medium
+        hidden_medium = medium is not None and is_hidden(medium, policy.hidden_media)
+        if hidden_medium or resolved.request.work_ref in policy.hidden_works:
+            return notice(texts.HIDDEN_BY_SERVER)
+        everything = replace(resolved.scope, include_spoilers=True)
+        if not resolved.scope.include_spoilers and (left_out := await self._corpus.count(everything)):
+            text, buttons = nothing_left(resolved.request, left_out, policy)
+            return notice(text, *buttons)
+        return notice(texts.NO_MATCHING_EXAMPLE)
+
+    async def _linked_or_unknown(self, request: ExampleRequest, policy: AnswerPolicy) -> Answer | None:
+        """Answer a search for an address. Return None if it is not one."""
+        if page_from_address(request.query) is None:
+            return None
+        if answer := await self.linked(request.query, request.trope_ref, policy):
+            return answer
+        suggested = await suggest("work", title_of(request.query), self._corpus, policy)
+        works = [(name, request.to(Action.WORK, work_ref=ref, page=1, trope_ref="")) for name, ref in suggested.names]
+        return notice(suggested.text, *works)
 
     async def _search(self, resolved: ResolvedRequest) -> Answer:
         query = resolved.request.query[:MAX_QUERY_LENGTH].strip()
@@ -222,18 +286,34 @@ class Answers:
             return notice(texts.EMPTY_QUERY)
         hidden, from_message = Flag.SEARCH_HIDDEN in request.flags, Flag.FROM_MESSAGE in request.flags
         page = await self._corpus.search(query, resolved.scope, request.page, EXAMPLES_PER_PAGE, hidden=hidden)
+        left_out = 0
+        if not resolved.scope.include_spoilers:
+            everything = replace(resolved.scope, include_spoilers=True)
+            left_out = (await self._corpus.search(query, everything, 1, 1, hidden=hidden)).total - page.total
         if not page.total:
-            return await self._no_matches(resolved)
-        summary = texts.search_summary(page.total, resolved.scope_name, more=page.truncated)
-        heading = list_heading(texts.MATCHES_FOR_MESSAGE if from_message else query, SEARCH_EMOJI, summary)
+            if left_out <= 0:
+                return await self._no_matches(resolved)
+            text, buttons = nothing_left(request, left_out, resolved.policy)
+            return notice(text, *buttons)
+        medium = resolved.scope_name if resolved.medium else NO_TEXT
+        summary = texts.example_count(page.total, resolved.tropes_of(page), medium, more=page.truncated)
+        details = [summary, texts.left_out(left_out) if left_out > 0 else NO_TEXT]
         words = highlight_words(query)
-        entries = tuple([await self._corpus.turn_to_words(entry, words) for entry in page.entries])
-        answer = list_answer(heading, replace(page, entries=entries), resolved, words)
+        heading = list_heading(query, SEARCH_EMOJI, *details)
+        if from_message:
+            looked_for = texts.looked_for([fit_name(word, SHORT_LENGTH) for word in words])
+            heading = list_heading(texts.MATCHES_FOR_MESSAGE, SEARCH_EMOJI, *details, looked_for)
+        turn = self._corpus.turn_to_words
+        entries = tuple([await turn(entry, words) if entry.is_long else entry for entry in page.entries])
+        answer = list_answer(heading, replace(page, entries=entries), resolved, words, left_out=left_out)
         if page.total <= FEW_HITS and not from_message:
             suggestions = await self._suggestions(resolved, min_hits=SUGGESTION_RATIO * page.total)
             answer.card.add_suggestions(*((texts.try_query(text), suggested) for text, suggested in suggestions))
         # Matches in hidden text, or with somebody's message, are for the member who asked.
-        return replace(answer, private=True, share_request=None) if hidden or from_message else answer
+        if not hidden and not from_message:
+            return answer
+        reason = PrivacyReason.HIDDEN_SEARCH if hidden else PrivacyReason.MESSAGE_SEARCH
+        return replace(answer, private=True, privacy_reason=reason, share_request=None)
 
     async def _no_matches(self, resolved: ResolvedRequest) -> Answer:
         request = replace(resolved.request, page=1)
@@ -260,9 +340,11 @@ class Answers:
                     found.setdefault(text, (text, replace(request, query=text)))
         suggestions = list(found.values())[:MAX_SUGGESTIONS]
         known = {text.casefold() for text, _ in suggestions} | {query.casefold()}
-        for work in await self._corpus.suggest_works(query, resolved.scope.trope, MAX_SUGGESTIONS):
+        works = await self._shown(resolved.policy).suggest_works(query, resolved.scope.trope, MAX_SUGGESTIONS)
+        for work in works:
             hidden = work.ref in resolved.policy.hidden_works or work.title.casefold() in known
-            if not hidden and is_similar_title(query, work.title):
+            listed_there = replace(resolved.scope, media=None, work_ref=work.ref)
+            if not hidden and is_similar_title(query, work.title) and await self._corpus.count(listed_there):
                 listed = request.to(Action.WORK, work_ref=work.ref)
                 suggestions.append((work.title, listed))
         return suggestions[:MAX_SUGGESTIONS]
@@ -279,9 +361,10 @@ def scope_for(request: ExampleRequest, policy: AnswerPolicy, trope: Trope | None
         trope.name if trope else None,
         tuple([each.slug for each in medium.media]) if medium else None,
         request.work_ref or None,
-        Flag.NO_SPOILERS not in request.flags and policy.spoiler_mode is not SpoilerMode.EXCLUDE,
+        shows_spoilers(request, policy),
         policy.hidden_media,
         policy.hidden_works,
+        policy.hidden_tropes,
     )
 
 
@@ -291,7 +374,7 @@ def example_answer(entry: Entry, request: ExampleRequest, policy: AnswerPolicy, 
     card = example_card(reveal_if_seen(entry, policy), request, spoiler=policy.hides_card, position=position)
     # Only private cards reveal spoilers, so only they have these buttons.
     seen = seen_requests(entry, share, policy.seen_works) if policy.private else ()
-    return Answer(card, share_request=share, seen_requests=seen)
+    return Answer(card, share_request=shareable(share), seen_requests=seen, title=display_title(entry))
 
 
 def seen_requests(
@@ -308,14 +391,30 @@ def seen_requests(
     return requests
 
 
+def shareable(request: ExampleRequest) -> ExampleRequest | None:
+    """Return the request to share an answer, or None if it is for one member only."""
+    return None if Flag.WITH_SPOILERS in request.flags else request
+
+
 def list_answer(
-    heading: Markdown, page: ExamplePage, resolved: ResolvedRequest, highlight: Sequence[str] = ()
+    heading: Markdown,
+    page: ExamplePage,
+    resolved: ResolvedRequest,
+    highlight: Sequence[str] = (),
+    *,
+    left_out: int = 0,
 ) -> Answer:
-    """Return the answer with one page of a list."""
+    """Return the answer with one page of a list. Only private ones offer what is left out."""
     request = replace(resolved.request, page=page.number)
-    colour = resolved.medium.colour if resolved.medium else BRAND_COLOUR
-    card = list_card(heading, page.entries, request, page.page_count, colour=colour, highlight=highlight)
-    return Answer(card, share_request=request)
+    offers = left_out > 0 and resolved.policy.private
+    view = ListView(
+        resolved.medium.colour if resolved.medium else BRAND_COLOUR,
+        highlight,
+        page.trope_count > 1,
+        show_button(replace(request, page=1), left_out, resolved.policy) if offers else None,
+    )
+    card = list_card(heading, page.entries, request, page.page_count, view)
+    return Answer(card, share_request=shareable(request))
 
 
 def reveal_if_seen(entry: Entry, policy: AnswerPolicy) -> Entry:
@@ -325,14 +424,6 @@ def reveal_if_seen(entry: Entry, policy: AnswerPolicy) -> Entry:
         if works and all(work_ref(work.title) in policy.seen_works for work in works):
             return entry.reveal()
     return entry
-
-
-def empty_scope_notice(resolved: ResolvedRequest) -> Answer:
-    """Explain why there is nothing to show."""
-    policy, medium = resolved.policy, resolved.medium
-    hidden_medium = medium is not None and is_hidden(medium, policy.hidden_media)
-    hidden = hidden_medium or resolved.request.work_ref in policy.hidden_works
-    return notice(texts.HIDDEN_BY_SERVER if hidden else texts.NO_MATCHING_EXAMPLE)
 
 
 def is_similar_title(query: str, title: str) -> bool:

@@ -1,37 +1,40 @@
 """Set, show and resume a guild's daily examples."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import discord
 
-from bot.components.custom_ids import Action, ExampleRequest, Flag
+from bot.components.custom_ids import Action, ExampleRequest, Flag, SettingAction
 from bot.conversation.answers import DEFAULT_POLICY, scope_for
-from bot.conversation.local_time import find_timezone, next_occurrence, parse_time_of_day, suggest_timezones
-from bot.conversation.sender import can_send_messages, send_notice, send_private_card
+from bot.conversation.daily_places import find_place, remarks_on
+from bot.conversation.local_time import (
+    find_timezone,
+    next_due,
+    next_occurrence,
+    parse_rhythm,
+    parse_time_of_day,
+    suggest_timezones,
+)
+from bot.conversation.sender import InvalidInputError, send_notice, send_private_card
 from bot.conversation.services import Services
 from bot.conversation.suggestions import MAX_SUGGESTIONS, suggest
+from bot.corpus.shown import ShownCorpus
 from bot.interactions.response import Interaction
 from bot.model import Trope
-from bot.preferences import MAX_DAILIES_PER_GUILD, AnswerPolicy, DailySchedule, MemberPreferences
+from bot.preferences import EVERY_DAY, MAX_DAILIES_PER_GUILD, AnswerPolicy, DailySchedule, MemberPreferences, Rhythm
 from bot.render.cards import quote_input
-from bot.render.markdown import Markdown, escape
-from bot.render.settings_cards import daily_card, short_name
+from bot.render.daily_cards import dailies_card, daily_card
+from bot.render.markdown import NO_TEXT, Markdown, escape
+from bot.render.settings_cards import short_name
 from bot.render.texts import daily as daily_texts
 from bot.render.texts import examples as texts
 from bot.render.texts import settings as setting_texts
 
 
-class InvalidInputError(Exception):
-    """A moderator's input is invalid. `text` tells them why."""
-
-    def __init__(self, text: Markdown) -> None:
-        super().__init__(text)
-        self.text = text
-
-
 @dataclass(frozen=True, slots=True)
 class DailyForm:
-    """A moderator's input. None means this channel, any medium or any work."""
+    """A moderator's input. None means this channel, any medium or work, every day, no role or tag."""
 
     time: str
     zone: str
@@ -39,6 +42,9 @@ class DailyForm:
     medium: str | None
     work: str | None
     include_spoilers: bool
+    rhythm: str | None = None
+    role: discord.Role | None = None
+    tag: str | None = None
 
 
 class DailySchedules:
@@ -54,75 +60,117 @@ class DailySchedules:
         if not guild_id:
             return
         try:
-            daily = await self._validate(interaction, guild_id, trope, form)
+            daily, remarks = await self._validate(interaction, guild_id, trope, form)
         except InvalidInputError as error:
             await send_notice(interaction, error.text)
             return
-        if await self._dailies.save(daily):
-            await send_private_card(interaction, daily_card(daily, await self._scope_text(daily)))
-        else:
+        saved = await self._dailies.save(daily)
+        if saved is None:
             await send_notice(interaction, daily_texts.too_many(MAX_DAILIES_PER_GUILD))
+            return
+        before, replaced = saved.replaced, None
+        if before and replace(before, next_due=daily.next_due, pause_reason=None) != daily:
+            replaced = before, await self._scope_text(before)
+        card = daily_card((daily, await self._scope_text(daily)), replaced, saved.undo_id, remarks)
+        await send_private_card(interaction, card)
 
-    async def of_guild(self, guild_id: int) -> list[tuple[DailySchedule, Markdown]]:
-        """Return a guild's daily examples, each with its scope in words."""
-        return [(daily, await self._scope_text(daily)) for daily in await self._dailies.for_guild(guild_id)]
+    async def handle(self, interaction: Interaction, guild_id: int, action: SettingAction, value: str) -> None:
+        """Apply a button for daily examples, and show all of the guild. Its manager pressed it."""
+        text = NO_TEXT
+        match action:
+            case SettingAction.GUILD_STOP_DAILY:
+                await self._dailies.stop(guild_id, int(value))
+            case SettingAction.GUILD_RESUME_DAILY:
+                await self._resume(guild_id, int(value))
+            case SettingAction.GUILD_UNDO_DAILY:
+                undone = await self._undo(guild_id, int(value))
+                text = daily_texts.UNDONE if undone else daily_texts.NOTHING_TO_UNDO
+        dailies = [(daily, await self._scope_text(daily)) for daily in await self._dailies.for_guild(guild_id)]
+        await send_private_card(interaction, dailies_card(dailies, text))
 
-    async def resume(self, guild_id: int, channel_id: int) -> None:
+    async def _resume(self, guild_id: int, channel_id: int) -> None:
         """Resume a paused daily example of this guild from its next time."""
         for daily in await self._dailies.for_guild(guild_id):
             if daily.channel_id == channel_id:
-                due = next_occurrence(daily.minute_of_day, daily.timezone, discord.utils.utcnow())
-                await self._dailies.resume(guild_id, channel_id, due)
+                await self._dailies.resume(guild_id, channel_id, next_due(daily, discord.utils.utcnow()))
 
-    async def _validate(self, interaction: Interaction, guild_id: int, trope: Trope, form: DailyForm) -> DailySchedule:
-        """Raise InvalidInputError if the form is unclear or cannot be posted."""
-        corpus, channel_id = self._corpus, form.channel_id or interaction.channel_id
-        minute, zone = parse_time_of_day(form.time), find_timezone(form.zone)
-        if minute is None:
-            raise InvalidInputError(daily_texts.INVALID_TIME)
-        if zone is None:
-            names = [escape(name) for name in suggest_timezones(form.zone, MAX_SUGGESTIONS)]
-            raise InvalidInputError(daily_texts.unknown_zone(quote_input(form.zone), names))
-        if channel_id is None:
-            raise InvalidInputError(daily_texts.CHANNEL_NOT_FOUND)
-        if channel_id != interaction.channel_id:
-            await self._check_channel(channel_id, guild_id)
-        elif not bot_can_post(interaction):
-            raise InvalidInputError(daily_texts.CANNOT_POST)
-        settings = await self._preferences.guild_settings(guild_id)
+    async def _undo(self, guild_id: int, undo_id: int) -> bool:
+        """Restore what a daily example replaced, once, from its next time."""
+        daily = await self._dailies.replaced(guild_id, undo_id)
+        if daily is None:
+            return False
+        due = next_due(daily, discord.utils.utcnow())
+        return await self._dailies.undo(undo_id, replace(daily, next_due=due))
+
+    async def _validate(
+        self, interaction: Interaction, guild_id: int, trope: Trope, form: DailyForm
+    ) -> tuple[DailySchedule, Sequence[Markdown]]:
+        """Return the schedule, with remarks. Raise InvalidInputError if the form is unclear or cannot be posted."""
+        minute, zone, rhythm = read_times(form)
+        if form.role and form.role.id == guild_id:
+            raise InvalidInputError(daily_texts.EVERYONE_REFUSED)
+        place = await find_place(interaction, guild_id, form.channel_id, form.tag, self._fetch_channel)
+        slug, work_ref = await self._read_scope(guild_id, form)
+        due = next_occurrence(minute, zone, discord.utils.utcnow(), rhythm.weekdays)
+        daily = DailySchedule(
+            place.channel_id,
+            guild_id,
+            minute,
+            zone,
+            trope.ref,
+            slug,
+            work_ref,
+            form.include_spoilers,
+            due,
+            rhythm=rhythm,
+            role_id=form.role.id if form.role else 0,
+            is_forum=place.is_forum,
+            tag_id=place.tag_id,
+        )
+        await self._check_scope(daily)
+        return daily, remarks_on(place, form.role)
+
+    async def _read_scope(self, guild_id: int, form: DailyForm) -> tuple[str, str]:
+        """Return the slug of a typed medium and the ref of a typed work, empty for all."""
+        corpus, settings = self._corpus, await self._preferences.guild_settings(guild_id)
         medium = corpus.media.find(form.medium) if form.medium else None
         if form.medium and medium is None:
             raise InvalidInputError((await suggest("medium", form.medium, corpus, settings)).text)
-        work = await corpus.find_work(form.work) if form.work else None
+        shown = ShownCorpus(corpus, settings.hidden_tropes)
+        work = await shown.find_work(form.work) if form.work else None
         if form.work and work is None:
             raise InvalidInputError((await suggest("work", form.work, corpus, settings)).text)
-        due = next_occurrence(minute, zone, discord.utils.utcnow())
-        slug, ref = medium.slug if medium else "", work.ref if work else ""
-        daily = DailySchedule(channel_id, guild_id, minute, zone, trope.ref, slug, ref, form.include_spoilers, due)
-        policy = AnswerPolicy.combine(settings, MemberPreferences(), (), private=False)
-        loaded_trope = corpus.tropes_by_ref.get(trope.ref)
-        for shown_by, text in ((DEFAULT_POLICY, daily_texts.NOTHING_TO_SHOW), (policy, daily_texts.NOT_SHOWN_HERE)):
-            if not await corpus.count(scope_for(daily_request(daily), shown_by, loaded_trope, medium)):
-                raise InvalidInputError(text)
-        return daily
+        return medium.slug if medium else "", work.ref if work else ""
 
-    async def _check_channel(self, channel_id: int, guild_id: int) -> None:
-        """Raise InvalidInputError unless the channel is visible and in this guild."""
-        try:
-            channel = await self._fetch_channel(channel_id)
-        except discord.Forbidden:
-            raise InvalidInputError(daily_texts.CANNOT_POST) from None
-        except discord.NotFound:
-            raise InvalidInputError(daily_texts.CHANNEL_NOT_FOUND) from None
-        # A forged interaction may name any channel.
-        if isinstance(channel, discord.abc.PrivateChannel) or channel.guild.id != guild_id:
-            raise InvalidInputError(daily_texts.CHANNEL_NOT_FOUND)
+    async def _check_scope(self, daily: DailySchedule) -> None:
+        """Raise InvalidInputError if there is nothing to show, or the guild hides it."""
+        settings = await self._preferences.guild_settings(daily.guild_id)
+        policy = AnswerPolicy.combine(settings, MemberPreferences(), (), private=False)
+        trope = self._corpus.tropes_by_ref.get(daily.trope_ref)
+        medium = self._corpus.media.find(daily.medium_slug) if daily.medium_slug else None
+        for shown_by, text in ((DEFAULT_POLICY, daily_texts.NOTHING_TO_SHOW), (policy, daily_texts.NOT_SHOWN_HERE)):
+            if not await self._corpus.count(scope_for(daily_request(daily), shown_by, trope, medium)):
+                raise InvalidInputError(text)
 
     async def _scope_text(self, daily: DailySchedule) -> Markdown:
         title = (await self._corpus.titles_by_ref([daily.work_ref])).get(daily.work_ref) if daily.work_ref else None
         medium, trope = self._corpus.media.find(daily.medium_slug), self._corpus.tropes_by_ref.get(daily.trope_ref)
         name = title or (medium.name if medium else None) or (trope.title if trope else None)
         return daily_texts.scope_text(short_name(name) if name else texts.ALL_TROPES, spoilers=daily.include_spoilers)
+
+
+def read_times(form: DailyForm) -> tuple[int, str, Rhythm]:
+    """Return the minute of the day, the time zone and the rhythm. Raise InvalidInputError if one is unclear."""
+    minute, zone = parse_time_of_day(form.time), find_timezone(form.zone)
+    rhythm = parse_rhythm(form.rhythm) if form.rhythm else EVERY_DAY
+    if minute is None:
+        raise InvalidInputError(daily_texts.INVALID_TIME)
+    if zone is None:
+        names = [escape(name) for name in suggest_timezones(form.zone, MAX_SUGGESTIONS)]
+        raise InvalidInputError(daily_texts.unknown_zone(quote_input(form.zone), names))
+    if rhythm is None:
+        raise InvalidInputError(daily_texts.INVALID_RHYTHM)
+    return minute, zone, rhythm
 
 
 def daily_request(daily: DailySchedule) -> ExampleRequest:
@@ -143,9 +191,3 @@ async def require_manager(interaction: Interaction) -> int:
         return interaction.guild_id
     await send_notice(interaction, reason)
     return 0
-
-
-def bot_can_post(interaction: Interaction) -> bool:
-    """Return whether the bot can post here unasked."""
-    permissions = interaction.app_permissions
-    return permissions.view_channel and can_send_messages(interaction, permissions)

@@ -2,6 +2,7 @@
 
 A post is claimed in the state, sent, then completed. A claimed post is retried for two minutes with the same nonce, so
 Discord drops duplicates. After that, the channel's history decides. If it is unreadable, the post counts as sent.
+In a forum, which takes no nonces, its active threads decide from the first retry on.
 """
 
 import asyncio
@@ -9,7 +10,6 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from hashlib import blake2b
 from http import HTTPStatus
 
 import discord
@@ -17,18 +17,19 @@ import discord
 from bot.components.custom_ids import Action
 from bot.conversation.answers import Answer
 from bot.conversation.dailies import daily_request
-from bot.conversation.local_time import next_occurrence
+from bot.conversation.daily_delivery import policy_for_channel, send_post, was_delivered
+from bot.conversation.local_time import next_due
 from bot.conversation.services import Services
 from bot.conversation.serving import Serving
 from bot.errors import DatabaseDamagedError, WriteFailedError
-from bot.interactions.response import NETWORK_ERRORS, CardView
-from bot.preferences import AnswerPolicy, DailySchedule, MemberPreferences, PauseReason
-from bot.render.texts import daily as daily_texts
+from bot.interactions.response import NETWORK_ERRORS
+from bot.preferences import PauseReason
 from bot.settings import ShardRange
 from bot.state.dailies import MAX_RETRY_DELAY, DailyStore, DuePost
 
 MAX_DELAY = timedelta(hours=12)
-LONGEST_DAY = timedelta(hours=30)  # more than lies between two posts when clocks go back
+# More than lies between two posts when clocks go back
+LONGEST_DAY, LONGEST_WEEK = timedelta(hours=30), timedelta(days=7, hours=2)
 NONCE_LIFETIME = timedelta(minutes=2)  # Discord remembers a nonce "for a few minutes"
 RETRY_DELAYS = (*(timedelta(minutes=minutes) for minutes in (1, 5, 30)), MAX_RETRY_DELAY)
 UNCERTAIN_RETRY, RATE_LIMIT_RETRY = timedelta(minutes=1), timedelta(seconds=5)
@@ -65,15 +66,13 @@ class DailyPoster:
     async def correct_due_times(self, shards: ShardRange = SINGLE_SHARD) -> None:
         """Bring back the posts that a wrong clock moved away.
 
-        No clock that was right sets a post further ahead than its next time. One time more is allowed: if a clock was
-        hours ahead, today's post was sent early and must not be sent twice.
+        No clock that was right sets a post further ahead than its next time.
         """
         now, count = self._now(), 0
-        for post in await self._dailies.later_than(now + LONGEST_DAY, shards.ids, shards.total):
-            minute, zone = post.daily.minute_of_day, post.daily.timezone
-            following = next_occurrence(minute, zone, now)
-            if post.daily.next_due > next_occurrence(minute, zone, following):
-                await self._dailies.complete(post, following)
+        far_ahead = now + LONGEST_DAY, now + LONGEST_WEEK
+        for post in await self._dailies.later_than(*far_ahead, shards.ids, shards.total):
+            if post.daily.next_due > (following := following_post(post, now)):
+                await self._dailies.move(post, following)
                 count += 1
         if count:
             log.warning("The clock has gone back. Daily posts that are due again at their usual time: %d.", count)
@@ -84,11 +83,11 @@ class DailyPoster:
         try:
             if now - post.daily.next_due >= MAX_DELAY:
                 log.info("Daily post in channel %d: missed and skipped.", post.daily.channel_id)
-                await self._complete(post)
+                await self._dailies.move(post, following_post(post, now))
             elif post.claimed_at is None:
                 if await self._dailies.claim(post, now):
                     await self.deliver(post)
-            elif now - post.claimed_at > NONCE_LIFETIME and await self.was_delivered(post, post.claimed_at):
+            elif await self._has_arrived(post, now - post.claimed_at):
                 await self._complete(post)
             else:
                 await self.deliver(post)
@@ -105,16 +104,19 @@ class DailyPoster:
             await self._pause(post, PauseReason.EMPTY)
             return
         daily = post.daily
+        if daily.is_forum:  # an attempt that a kill interrupts has time to arrive before the next look
+            await self._dailies.reschedule(post, self._now() + UNCERTAIN_RETRY)
         try:
-            view = CardView(answer.card.add_footer(daily_texts.FOOTER))
-            channel = self._services.partial_channel(daily.channel_id, daily.guild_id)
-            await channel.send(view=view, nonce=nonce_for(daily))
+            await send_post(self._services, daily, answer)
         except discord.Forbidden:
             await self.retry_or_pause(post, PauseReason.FORBIDDEN)
         except discord.NotFound:
             await self.retry_or_pause(post, PauseReason.GONE)
         except (discord.HTTPException, *NETWORK_ERRORS) as error:
             status = getattr(error, "status", None)
+            if status == HTTPStatus.BAD_REQUEST:
+                await self.retry_or_pause(post, PauseReason.REFUSED)
+                return
             cause = status or type(error).__name__
             log.warning("Daily post in channel %d: delivery unknown (%s).", daily.channel_id, cause)
             delay = RATE_LIMIT_RETRY if status == HTTPStatus.TOO_MANY_REQUESTS else UNCERTAIN_RETRY
@@ -128,11 +130,8 @@ class DailyPoster:
             return await self._choose_from(services, post)
 
     async def _choose_from(self, services: Services, post: DuePost) -> Answer | None:
-        daily = post.daily
-        settings = await services.preferences.guild_settings(daily.guild_id)
-        policy = AnswerPolicy.combine(settings, MemberPreferences(), (), private=False)
-        policy = replace(policy, private=False, audience_id=daily.channel_id, guild_id=daily.guild_id)
-        request = daily_request(daily)
+        policy = await policy_for_channel(services, post.daily.guild_id, post.daily.channel_id)
+        request = daily_request(post.daily)
         if post.example_ref:
             reopen = replace(request, action=Action.EXAMPLE, example_ref=post.example_ref)
             answer = await services.answers.answer(reopen, policy)
@@ -144,19 +143,11 @@ class DailyPoster:
         await self._dailies.set_example(post, answer.share_request.example_ref)
         return answer
 
-    async def was_delivered(self, post: DuePost, claimed: datetime) -> bool:
-        """Return whether the bot posted since the claim. No readable history counts as yes."""
-        bot_id, since = self._services.bot_id(), claimed - UNCERTAIN_RETRY
-        channel = self._services.partial_channel(post.daily.channel_id, post.daily.guild_id)
-        try:
-            fetched = await self._services.fetch_channel(post.daily.channel_id)
-            if discord.utils.snowflake_time(getattr(fetched, "last_message_id", None) or 0) < since:
-                return False
-            history = [message async for message in channel.history(after=since, limit=100)]
-        except (discord.Forbidden, discord.NotFound):
-            return True
-        # Without the permission to read history, Discord returns an empty one.
-        return not history or any(m.author.id == bot_id and m.interaction_metadata is None for m in history)
+    async def _has_arrived(self, post: DuePost, age: timedelta) -> bool:
+        """Return whether an attempt of that age counts as sent."""
+        if age <= NONCE_LIFETIME and not post.daily.is_forum:
+            return False
+        return await was_delivered(self._services, post.daily, self._now() - age - UNCERTAIN_RETRY)
 
     async def retry_or_pause(self, post: DuePost, reason: PauseReason) -> None:
         """Retry a refused post later. Pause it after four retries."""
@@ -170,10 +161,11 @@ class DailyPoster:
         await self._dailies.pause(post, reason)
 
     async def _complete(self, post: DuePost) -> None:
-        await self._dailies.complete(post, next_occurrence(post.daily.minute_of_day, post.daily.timezone, self._now()))
+        await self._dailies.complete(post, following_post(post, self._now()))
 
 
-def nonce_for(daily: DailySchedule) -> int:
-    """Return one number for all attempts at a post."""
-    name = f"{daily.channel_id} {daily.next_due.timestamp()}".encode()
-    return int.from_bytes(blake2b(name, digest_size=8).digest())
+def following_post(post: DuePost, after: datetime) -> datetime:
+    """Return when a post is due next, without the one that a clock some hours ahead sent early."""
+    due, sent = next_due(post.daily, after), post.sent_due
+    sent_early = sent is not None and due <= sent <= max(due, after + LONGEST_DAY)
+    return next_due(post.daily, sent) if sent and sent_early else due

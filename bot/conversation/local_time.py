@@ -1,19 +1,39 @@
-"""Parse times and time zones as people type them."""
+"""Parse times, time zones and rhythms as people type them, and count the times of posts."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from importlib.resources import files
-from zoneinfo import ZoneInfo
 
-TIME_OF_DAY = re.compile(r"([0-9]{1,2})(?:[:.h]?([0-9]{2}))?\s*(?:([ap])\.?m\.?)?", re.IGNORECASE)
+from bot.conversation.timezone_names import ABBREVIATIONS, load_zone, normalize, parse_offset, zones_of_country
+from bot.preferences import EVERY_DAY, MAX_HOURS, MIN_HOURS, WEEKDAYS, DailySchedule, Rhythm
+
+TIME_OF_DAY = re.compile(r"([0-9]{1,2})(?:h|[:.h]?([0-9]{2}))?\s*(?:([ap])\.?m\.?)?", re.IGNORECASE)
+NAMED_TIMES = {"noon": 12 * 60, "midday": 12 * 60, "midnight": 0}
+HOURS = re.compile(r"(?:every )?([0-9]{1,2}) ?(?:h|hours?)?")
+WEEKDAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+DAY_RHYTHMS = {
+    **dict.fromkeys(("day", "daily", "every day", "1 day", "24 hours"), EVERY_DAY),
+    **dict.fromkeys(("weekday", "weekdays", "workday", "workdays", "monday to friday"), WEEKDAYS),
+}
 # Not cities, but understood when typed in full.
 NON_CITY_PREFIXES = ("Etc/", "SystemV/", "US/", "Brazil/", "Canada/", "Chile/", "Mexico/")
 MIN_SIMILARITY = 60
 
+# What a moderator can choose.
+RHYTHMS = (
+    EVERY_DAY,
+    WEEKDAYS,
+    *(Rhythm(day) for day in EVERY_DAY.weekdays),
+    *(Rhythm(hours=hours) for hours in range(MIN_HOURS, MAX_HOURS + 1)),
+)
+
 
 def parse_time_of_day(typed: str) -> int | None:
-    """Return the minute of the day for 18:30, 18.30, 1830, 6:30 pm, 6pm or 18, else None."""
+    """Return the minute of the day for 18:30, 18.30, 1830, 18h, 6:30 pm, 6pm, 18 or noon, else None."""
+    if (named := NAMED_TIMES.get(typed.strip().casefold())) is not None:
+        return named
     match = TIME_OF_DAY.fullmatch(typed.strip())
     if match is None:
         return None
@@ -25,40 +45,70 @@ def parse_time_of_day(typed: str) -> int | None:
     return hour * 60 + minute if hour < 24 and minute < 60 else None
 
 
+def parse_rhythm(typed: str) -> Rhythm | None:
+    """Return the rhythm for day, weekdays, Mondays, mon, 8, 8h or every 8 hours, else None."""
+    wanted = " ".join(typed.casefold().split())
+    wanted = wanted if wanted in DAY_RHYTHMS else wanted.removeprefix("every ").removeprefix("on ")
+    if wanted in DAY_RHYTHMS:
+        return DAY_RHYTHMS[wanted]
+    days = [day for day, name in enumerate(WEEKDAY_NAMES, 1) if wanted in (name[:3], name, f"{name}s")]
+    if days:
+        return Rhythm(str(days[0]))
+    hours = HOURS.fullmatch(wanted)
+    return Rhythm(hours=int(hours[1])) if hours and MIN_HOURS <= int(hours[1]) <= MAX_HOURS else None
+
+
 def find_timezone(typed: str) -> str | None:
-    """Return the IANA name for a typed name or city. None if unknown or ambiguous."""
+    """Return the zone for a typed name, abbreviation, offset, city or country. None if unknown or ambiguous."""
     wanted = normalize(typed)
+    if zone := ABBREVIATIONS.get(wanted) or parse_offset(wanted):
+        return zone
     by_name = [name for name in timezone_names() if normalize(name) == wanted]
     by_city = [name for name, city in city_names().items() if city == wanted]
-    return (by_name or by_city)[0] if by_name or len(by_city) == 1 else None
+    for zones in (by_name[:1], zones_of_country(wanted), by_city):
+        if zones:
+            return zones[0] if len(zones) == 1 else None
+    return None
 
 
 def suggest_timezones(typed: str, limit: int) -> list[str]:
-    """Return IANA names whose city starts with the text, contain it, or are closest."""
-    wanted, cities = normalize(typed), city_names()
+    """Return the zone that a text names, then zones whose city starts with it, that contain it, or are closest."""
+    wanted, cities, zone = normalize(typed), city_names(), find_timezone(typed)
+    named: Sequence[str] = [zone] if zone else zones_of_country(wanted)
     starting = [name for name, city in cities.items() if city.startswith(wanted)]
     containing = [name for name in cities if wanted in normalize(name)]
     closest: list[str] = []
-    if not starting + containing:
+    if not any((named, starting, containing)):
         from rapidfuzz import fuzz, process  # noqa: PLC0415 - only for a typo
 
         matches = process.extract(wanted, cities, scorer=fuzz.ratio, limit=limit, score_cutoff=MIN_SIMILARITY)
         closest = sorted(name for _, _, name in matches)
-    return list(dict.fromkeys([*starting, *containing, *closest]))[:limit]
+    return list(dict.fromkeys([*named, *starting, *containing, *closest]))[:limit]
 
 
-def next_occurrence(minute_of_day: int, timezone: str, after: datetime) -> datetime:
+def next_due(daily: DailySchedule, after: datetime) -> datetime:
+    """Return when a daily example is posted next. Hours are counted from the post that is due, and last an hour each.
+
+    So a clock that is wrong for a while, or daylight saving, moves no post between two others.
+    """
+    if not daily.rhythm.hours:
+        return next_occurrence(daily.minute_of_day, daily.timezone, after, daily.rhythm.weekdays)
+    interval = timedelta(hours=daily.rhythm.hours)
+    return daily.next_due + ((after - daily.next_due) // interval + 1) * interval
+
+
+def next_occurrence(minute_of_day: int, timezone: str, after: datetime, weekdays: str = EVERY_DAY.weekdays) -> datetime:
     """Return the next time (UTC) at which clocks in `timezone` show `minute_of_day`, once per local day.
 
     Daylight saving moves a skipped time later. A repeated time counts once.
     """
-    zone = ZoneInfo(timezone)
+    zone = load_zone(timezone)
 
     def occurrence(day: date) -> datetime:
         return datetime.combine(day, time(minute_of_day // 60, minute_of_day % 60), zone).astimezone(UTC)
 
     day = after.astimezone(zone).date() - timedelta(days=1)
-    while (due := occurrence(day)) <= after:
+    while (due := occurrence(day)) <= after or str(day.isoweekday()) not in weekdays:
         day += timedelta(days=1)
     return due
 
@@ -75,8 +125,3 @@ def city_names() -> dict[str, str]:
     """Return normalized city names by IANA name."""
     names = ["UTC", *(name for name in timezone_names() if "/" in name and not name.startswith(NON_CITY_PREFIXES))]
     return {name: normalize(name.rpartition("/")[2]) for name in names}
-
-
-def normalize(text: str) -> str:
-    """Ignore case and blanks in a name."""
-    return text.strip().casefold().replace(" ", "_")

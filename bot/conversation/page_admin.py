@@ -9,13 +9,12 @@ import aiohttp
 import discord
 
 from bot.components.custom_ids import AdminAction, AdminRequest
-from bot.conversation.dailies import InvalidInputError
-from bot.conversation.sender import send_notice, send_private_card
+from bot.conversation.sender import InvalidInputError, send_notice, send_private_card
 from bot.conversation.services import Services
 from bot.corpus.scope import Scope
 from bot.errors import BigRunError, SourceError
 from bot.ingest.forms import MEBIBYTE
-from bot.ingest.host_pages import CheckedPage, HostPages, LoadedPage
+from bot.ingest.host_pages import CheckedPage, HostPages, LoadedPage, run_apart
 from bot.ingest.refusals import UnnamedPageError
 from bot.ingest.uploads import MAX_UPLOAD_BYTES, Uploads
 from bot.interactions.response import Interaction
@@ -61,7 +60,7 @@ class PageAdmin:
     async def _show_upload(self, interaction: Interaction, upload_id: str) -> None:
         file = await self._find(upload_id)
         try:
-            checked = await asyncio.to_thread(self._pages.check, file)
+            checked = await run_apart(self._pages.check, file)
         except SourceError as error:
             await asyncio.to_thread(self._uploads.discard, upload_id)
             raise InvalidInputError(refusal(error)) from error
@@ -145,7 +144,7 @@ class PageAdmin:
         if file is None:
             raise InvalidInputError(example_texts.OUTDATED_BUTTON)
         try:
-            loaded = await asyncio.to_thread(self._pages.load, file)
+            loaded = await run_apart(self._pages.load, file)
         except BigRunError:
             await asyncio.to_thread(self._uploads.put_back, upload_id)
             raise

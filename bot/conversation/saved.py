@@ -4,14 +4,16 @@ from collections.abc import Sequence
 
 from bot.components.custom_ids import Action, ExampleRequest
 from bot.components.saved_ids import SavedAction, SavedRequest, saved_moments
+from bot.conversation.left_out import is_hidden_by_guild
 from bot.conversation.sender import is_private_card, send_notice, send_private_card
 from bot.conversation.services import Services
 from bot.corpus.rows import shuffle_key
+from bot.corpus.shown import ShownCorpus
 from bot.interactions.response import Interaction
 from bot.model import work_ref
-from bot.preferences import AnswerPolicy
-from bot.render.cards import Card, display_title
-from bot.render.markdown import NO_TEXT
+from bot.preferences import AnswerPolicy, SpoilerMode
+from bot.render.cards import Card
+from bot.render.example_cards import display_title
 from bot.render.names import TITLE_LENGTH, fit_name
 from bot.render.saved_cards import (
     SAVED_PER_PAGE,
@@ -66,12 +68,12 @@ class SavedList:
         """Save an example and say so, beside the card that it is on."""
         policy = await self._sender.policy_for(interaction, private=True)
         example_ref, _, title_ref = value.partition(":")
-        entry = await self._corpus.by_ref(example_ref)
+        entry = await ShownCorpus(self._corpus, policy.hidden_tropes).by_ref(example_ref)
         if entry is None or work_ref(display_title(entry)) != title_ref:
             await send_notice(interaction, texts.EXAMPLE_GONE)
             return
-        if refusal := await self._answers.refusal(entry, policy):
-            await send_notice(interaction, refusal)
+        if await is_hidden_by_guild(entry, self._corpus, policy):
+            await send_notice(interaction, texts.HIDDEN_BY_SERVER)
             return
         key, title = shuffle_key(entry.trope.name, entry.example.key), display_title(entry)
         result, saved = await self._saved.save(interaction.user.id, key, entry.trope.ref, title)
@@ -102,11 +104,16 @@ class SavedList:
     async def _row(self, saved: SavedExample, policy: AnswerPolicy) -> SavedRow:
         """Return what may be shown of a saved example here, as the page has it now."""
         entry = await self._corpus.by_shuffle_key(saved.key)
+        hidden_trope = saved.trope_ref in policy.hidden_tropes
+        if hidden_trope or (entry and await is_hidden_by_guild(entry, self._corpus, policy)):
+            return SavedRow(saved.saved_at, saved_texts.HIDDEN_NAME, None, texts.HIDDEN_BY_SERVER)
         if entry is None:
             return SavedRow(saved.saved_at, self._title_of_gone(saved, policy), None, saved_texts.NO_LONGER_ON_PAGE)
-        refusal = await self._answers.refusal(entry, policy)
-        title = saved_texts.HIDDEN_NAME if refusal == texts.HIDDEN_BY_SERVER else display_title(entry)
-        return SavedRow(saved.saved_at, title, None if refusal else entry, refusal or NO_TEXT)
+        if not entry.spoiler_count or policy.spoiler_mode is not SpoilerMode.EXCLUDE:
+            return SavedRow(saved.saved_at, display_title(entry), entry)
+        by_server = policy.mode_on_demand is SpoilerMode.EXCLUDE  # else opening it offers to show it
+        notice = texts.spoilers_excluded(by_server=by_server)
+        return SavedRow(saved.saved_at, display_title(entry), None if by_server else entry, notice)
 
     def _title_of_gone(self, saved: SavedExample, policy: AnswerPolicy) -> str:
         """Return the title of an example that is gone, or its trope's where a server may hide its work or medium."""

@@ -5,19 +5,28 @@ from dataclasses import replace
 import discord
 
 from bot.conversation.answers import Answer
+from bot.conversation.help import HelpHints, is_bot_member
 from bot.interactions.response import Interaction
-from bot.preferences import AnswerPolicy
+from bot.preferences import AnswerPolicy, PrivacyReason
 from bot.render.cards import Card, message_card
-from bot.render.markdown import Markdown
+from bot.render.markdown import Markdown, subtext
 from bot.render.texts import examples as texts
 from bot.state.preferences import PreferenceStore
+
+
+class InvalidInputError(Exception):
+    """A member's input is invalid. `text` tells them why."""
+
+    def __init__(self, text: Markdown) -> None:
+        super().__init__(text)
+        self.text = text
 
 
 class AnswerSender:
     """Send answers to interactions."""
 
-    def __init__(self, preferences: PreferenceStore) -> None:
-        self._preferences = preferences
+    def __init__(self, preferences: PreferenceStore, hints: HelpHints | None = None) -> None:
+        self._preferences, self._hints = preferences, hints
 
     async def policy_for(self, interaction: Interaction, *, private: bool | None = None) -> AnswerPolicy:
         """Combine guild settings and member preferences for one answer.
@@ -29,25 +38,30 @@ class AnswerSender:
         if is_private_card(interaction):
             private = True
         policy = AnswerPolicy.combine(guild, member, (channel_id, parent_id), private=private)
+        if not policy.private and forbids_apps(interaction):
+            policy = replace(policy, private=True, shareable=False, privacy_reason=PrivacyReason.NO_APPS)
         # A "thinking" placeholder must have the same audience as the answer.
         interaction.response.expected_private = policy.private
         if policy.private or interaction.context.dm_channel or not channel_id:  # Discord may name no channel
             return replace(policy, audience_id=-interaction.user.id)
         # A user install cannot fetch the guild, so do not store its id: it could never be cleaned up.
-        is_member = interaction.is_guild_integration() or not interaction.is_user_integration()
-        guild_id = interaction.guild_id or 0 if is_member else 0
+        guild_id = interaction.guild_id or 0 if is_bot_member(interaction) else 0
         return replace(policy, audience_id=channel_id, guild_id=guild_id)
 
     async def send(self, interaction: Interaction, answer: Answer, policy: AnswerPolicy) -> None:
-        """Send a new message. Private ones get a share button if allowed."""
+        """Send a new message. Private ones get a share button if allowed, a place's first one the hint to the help."""
         private = answer.private or policy.private
         card = add_private_actions(answer, policy) if private else answer.card
+        if private and (reason := privacy_reason(answer, policy)):
+            card.add_footer(texts.why_private(reason))
+        elif self._hints and (hint := await self._hints.claim(interaction, card)):
+            card.add_footer(hint)
         await interaction.response.send_message(view=card, ephemeral=private)
 
     async def edit(self, interaction: Interaction, answer: Answer, policy: AnswerPolicy) -> None:
         """Replace the card whose button was pressed."""
-        card = add_private_actions(answer, policy) if policy.private else keep_footer(interaction.message, answer.card)
-        await interaction.response.edit_message(view=card)
+        card = add_private_actions(answer, policy) if policy.private else answer.card
+        await interaction.response.edit_message(view=keep_footer(interaction.message, card))
 
     async def share(self, interaction: Interaction, answer: Answer, policy: AnswerPolicy) -> None:
         """Post an answer in the member's name, if the channel and permissions allow it."""
@@ -98,6 +112,19 @@ def can_send_messages(interaction: Interaction, permissions: discord.Permissions
     return permissions.send_messages_in_threads if thread else permissions.send_messages
 
 
+def forbids_apps(interaction: Interaction) -> bool:
+    """Return whether Discord shows answers here to the member alone, because the server does not have the bot."""
+    return (
+        not is_bot_member(interaction) and bool(interaction.guild_id) and not interaction.permissions.use_external_apps
+    )
+
+
+def privacy_reason(answer: Answer, policy: AnswerPolicy) -> PrivacyReason | None:
+    """Return why an answer is private, or None if the member asked for that, or it is a notice."""
+    is_notice = answer.private and answer.privacy_reason is None
+    return None if is_notice else answer.privacy_reason or policy.privacy_reason
+
+
 def add_private_actions(answer: Answer, policy: AnswerPolicy) -> Card:
     """Add share and seen buttons to a private answer."""
     share = answer.share_request if policy.shareable else None
@@ -105,8 +132,9 @@ def add_private_actions(answer: Answer, policy: AnswerPolicy) -> Card:
 
 
 def keep_footer(message: discord.Message | None, card: Card) -> Card:
-    """Copy the "shared by" footer of the replaced message."""
+    """Copy the footer of the replaced message, who shared it or why it is private, but not its hint."""
     last = message.components[-1] if message and message.components else None
-    if isinstance(last, discord.TextDisplay):
+    kept = tuple([subtext(Markdown(start)) for start in (texts.SHARED_BY, texts.ONLY_YOU)])
+    if isinstance(last, discord.TextDisplay) and last.content.startswith(kept):
         card.add_footer(Markdown(last.content.removeprefix("-# ")))
     return card

@@ -7,6 +7,7 @@ from typing import Any
 import discord
 
 from bot.conversation.answers import Answers
+from bot.conversation.help import CommandLinks
 from bot.conversation.owners import Owners
 from bot.conversation.sender import AnswerSender
 from bot.conversation.shuffle import Shuffler
@@ -30,6 +31,7 @@ class Services:
         bot_id: Returns None before login.
         fetch_channel: Requests a channel. Raises discord.py's errors.
         partial_channel: Returns a channel to send to, without a request.
+        create_forum_post: Starts a post in a forum with one request. Raises discord.py's errors and OSError.
     """
 
     corpus: Corpus
@@ -44,10 +46,12 @@ class Services:
     sender: AnswerSender
     rate_limiter: RateLimiter
     owners: Owners
+    command_links: CommandLinks
     settings: Settings
     bot_id: Callable[[], int | None]
     fetch_channel: Callable[[int], Awaitable[Any]]
     partial_channel: Callable[[int, int], discord.PartialMessageable]
+    create_forum_post: Callable[[int, dict[str, Any]], Awaitable[None]]
 
 
 def services_of(interaction: Interaction) -> Services:

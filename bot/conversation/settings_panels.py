@@ -8,12 +8,20 @@ from bot.components.limits import MAX_OPTIONS
 from bot.conversation.dailies import DailySchedules, require_manager
 from bot.conversation.sender import send_notice, send_private_card
 from bot.conversation.services import Services
-from bot.conversation.suggestions import suggest
+from bot.conversation.suggestions import NameKind, suggest
 from bot.corpus.scope import Scope
+from bot.corpus.shown import ShownCorpus
 from bot.interactions.response import Interaction
 from bot.preferences import SpoilerMode
 from bot.render.cards import message_card
-from bot.render.settings_cards import preferences_card, settings_card, suggested_works_card, work_title_modal
+from bot.render.settings_cards import (
+    FormProblem,
+    GuildPanel,
+    forget_card,
+    preferences_card,
+    settings_card,
+    title_modal,
+)
 from bot.render.texts import examples as texts
 from bot.render.texts import settings as setting_texts
 from bot.state.preferences import ENABLED, GuildSetting, MemberPreference
@@ -25,15 +33,17 @@ class SettingsPanel:
     def __init__(self, services: Services) -> None:
         self._corpus, self._preferences = services.corpus, services.preferences
 
-    async def find_work(self, interaction: Interaction, typed: str, action: SettingAction) -> str | None:
-        """Return a typed work's ref, or send suggestions with buttons for `action`."""
-        work = await self._corpus.find_work(typed)
-        if work:
-            return work.ref
+    async def _find(
+        self, interaction: Interaction, kind: NameKind, typed: str, action: SettingAction
+    ) -> str | FormProblem:
+        """Return the ref of a typed work or trope, or what is similar to it."""
         settings = await self._preferences.guild_settings(interaction.guild_id or 0)
-        suggested = await suggest("work", typed, self._corpus, settings)
-        await send_private_card(interaction, suggested_works_card(suggested.text, action, suggested.names))
-        return None
+        shown = ShownCorpus(self._corpus, settings.hidden_tropes)
+        found = self._corpus.find_trope(typed) if kind == "trope" else await shown.find_work(typed)
+        if found:
+            return found.ref
+        suggested = await suggest(kind, typed, self._corpus, settings)
+        return FormProblem(action, suggested.text, typed, suggested.names)
 
 
 class GuildSettingsPanel(SettingsPanel):
@@ -45,21 +55,39 @@ class GuildSettingsPanel(SettingsPanel):
 
     async def show(self, interaction: Interaction) -> None:
         """Show the card to a manager of the guild."""
-        guild_id = await require_manager(interaction)
-        if not guild_id:
-            return
-        settings = await self._preferences.guild_settings(guild_id)
-        titles = await self._corpus.titles_by_ref(settings.hidden_works)
-        counts = await self._corpus.count_by_medium(Scope())
-        media = sorted(self._corpus.media.media, key=lambda medium: counts.get(medium.slug, 0), reverse=True)
-        card = settings_card(settings, titles, media, await self._schedules.of_guild(guild_id))
-        await send_private_card(interaction, card)
+        if guild_id := await require_manager(interaction):
+            await self._show(interaction, guild_id)
 
     async def handle(self, interaction: Interaction, action: SettingAction, values: Sequence[str]) -> None:
         """Apply a component, if the member can still manage the guild."""
         guild_id = await require_manager(interaction)
         if not guild_id:
             return
+        match action:
+            case SettingAction.GUILD_ASK_HIDE | SettingAction.GUILD_ASK_HIDE_TROPE:
+                await interaction.response.send_modal(title_modal(action, first(values)))
+            case SettingAction.GUILD_HIDE | SettingAction.GUILD_HIDE_TROPE:
+                await self._show(interaction, guild_id, await self._hide(interaction, guild_id, action, first(values)))
+            case (
+                SettingAction.GUILD_DAILIES
+                | SettingAction.GUILD_STOP_DAILY
+                | SettingAction.GUILD_RESUME_DAILY
+                | SettingAction.GUILD_UNDO_DAILY
+            ):
+                await self._schedules.handle(interaction, guild_id, action, first(values))
+            case SettingAction.GUILD_CHANNELS:
+                channels = resolved_channels(interaction, values)
+                if values and not channels:
+                    await send_notice(interaction, texts.OUTDATED_BUTTON)
+                    return
+                await self._preferences.set_guild_setting(guild_id, GuildSetting.CHANNEL, channels[:MAX_OPTIONS])
+                await self._show(interaction, guild_id)
+            case _:
+                await self._change(guild_id, action, values)
+                await self._show(interaction, guild_id)
+
+    async def _change(self, guild_id: int, action: SettingAction, values: Sequence[str]) -> None:
+        """Store what was chosen. Other actions change nothing."""
         preferences = self._preferences
         match action:
             case SettingAction.GUILD_SPOILERS:
@@ -70,49 +98,57 @@ class GuildSettingsPanel(SettingsPanel):
             case SettingAction.GUILD_MEDIA:
                 slugs = [medium.slug for medium in self._corpus.media.media if medium.slug in values]
                 await preferences.set_guild_setting(guild_id, GuildSetting.MEDIUM, slugs[:MAX_OPTIONS])
-            case SettingAction.GUILD_CHANNELS:
-                channels = resolved_channels(interaction, values)
-                if values and not channels:
-                    await send_notice(interaction, texts.OUTDATED_BUTTON)
-                    return
-                await preferences.set_guild_setting(guild_id, GuildSetting.CHANNEL, channels[:MAX_OPTIONS])
-            case SettingAction.GUILD_ASK_HIDE:
-                await interaction.response.send_modal(work_title_modal(SettingAction.GUILD_HIDE))
-                return
-            case SettingAction.GUILD_HIDE:
-                work = await self.find_work(interaction, "".join(values[:1]), action)
-                if work is None:
-                    return
-                if not await preferences.hide_works(guild_id, [work]):
-                    await send_notice(interaction, setting_texts.hidden_full())
-                    return
             case SettingAction.GUILD_UNHIDE:
-                await preferences.unhide_works(guild_id, values)
-            case SettingAction.GUILD_STOP_DAILY:
-                await self._dailies.stop(guild_id, int(values[0]))
-            case SettingAction.GUILD_RESUME_DAILY:
-                await self._schedules.resume(guild_id, int(values[0]))
-        await self.show(interaction)
+                await preferences.unhide(guild_id, GuildSetting.WORK, values)
+            case SettingAction.GUILD_UNHIDE_TROPE:
+                await preferences.unhide(guild_id, GuildSetting.TROPE, values)
+
+    async def _hide(
+        self, interaction: Interaction, guild_id: int, action: SettingAction, typed: str
+    ) -> FormProblem | None:
+        """Hide a typed work or trope, or return why not."""
+        is_trope = action is SettingAction.GUILD_HIDE_TROPE
+        found = await self._find(interaction, "trope" if is_trope else "work", typed, action)
+        if isinstance(found, FormProblem):
+            return found
+        if await self._preferences.hide(guild_id, GuildSetting.TROPE if is_trope else GuildSetting.WORK, [found]):
+            return None
+        full = setting_texts.hidden_tropes_full() if is_trope else setting_texts.hidden_works_full()
+        return FormProblem(action, full, typed)
+
+    async def _show(self, interaction: Interaction, guild_id: int, problem: FormProblem | None = None) -> None:
+        settings = await self._preferences.guild_settings(guild_id)
+        counts = await self._corpus.count_by_medium(Scope(excluded_tropes=settings.hidden_tropes))
+        panel = GuildPanel(
+            settings,
+            await self._corpus.titles_by_ref(settings.hidden_works),
+            {trope.ref: trope.title for trope in self._corpus.tropes},
+            sorted(self._corpus.media.media, key=lambda medium: counts.get(medium.slug, 0), reverse=True),
+            await self._dailies.for_guild(guild_id),
+        )
+        await send_private_card(interaction, settings_card(panel, problem))
 
 
 class PreferencesPanel(SettingsPanel):
     """The member's own preferences."""
 
-    async def show(self, interaction: Interaction) -> None:
-        """Show the card."""
-        _, preferences = await self._preferences.for_answer(0, interaction.user.id)
-        titles = await self._corpus.titles_by_ref(preferences.seen_works)
-        await send_private_card(interaction, preferences_card(preferences, titles))
+    async def show(self, interaction: Interaction, problem: FormProblem | None = None) -> None:
+        """Show the card, and a title that was not accepted."""
+        settings, preferences = await self._preferences.for_answer(interaction.guild_id or 0, interaction.user.id)
+        shown = ShownCorpus(self._corpus, settings.hidden_tropes)
+        titles = await shown.titles_by_ref(preferences.seen_works)
+        await send_private_card(interaction, preferences_card(preferences, titles, problem))
 
     async def add_seen(self, interaction: Interaction, typed: str) -> None:
         """Mark a work as seen, and show the card."""
-        work = await self.find_work(interaction, typed, SettingAction.MEMBER_ADD_SEEN)
-        if work is None:
-            return
-        if await self._preferences.add_seen_works(interaction.user.id, [work]):
+        action = SettingAction.MEMBER_ADD_SEEN
+        found = await self._find(interaction, "work", typed, action)
+        if isinstance(found, FormProblem):
+            await self.show(interaction, found)
+        elif await self._preferences.add_seen_works(interaction.user.id, [found]):
             await self.show(interaction)
         else:
-            await send_notice(interaction, setting_texts.seen_full())
+            await self.show(interaction, FormProblem(action, setting_texts.seen_full(), typed))
 
     async def handle(self, interaction: Interaction, action: SettingAction, values: Sequence[str]) -> None:
         """Apply a component."""
@@ -124,18 +160,26 @@ class PreferencesPanel(SettingsPanel):
                 enabled = [ENABLED] if ENABLED in values else []
                 await preferences.set_member_preference(user_id, MemberPreference.PRIVATE, enabled)
             case SettingAction.MEMBER_ASK_SEEN:
-                await interaction.response.send_modal(work_title_modal(SettingAction.MEMBER_ADD_SEEN))
+                await interaction.response.send_modal(title_modal(action, first(values)))
                 return
             case SettingAction.MEMBER_ADD_SEEN:
-                await self.add_seen(interaction, "".join(values[:1]))
+                await self.add_seen(interaction, first(values))
                 return
             case SettingAction.MEMBER_REMOVE_SEEN:
                 await preferences.remove_seen_works(user_id, values)
+            case SettingAction.MEMBER_ASK_FORGET:
+                await send_private_card(interaction, forget_card())
+                return
             case SettingAction.MEMBER_FORGET:
                 deleted = await preferences.delete_member_data(user_id)
                 await send_private_card(interaction, message_card(setting_texts.deletion_summary(deleted)))
                 return
         await self.show(interaction)
+
+
+def first(values: Sequence[str]) -> str:
+    """Return what was typed, or the first choice."""
+    return "".join(values[:1])
 
 
 def valid_modes(values: Sequence[str]) -> list[SpoilerMode]:

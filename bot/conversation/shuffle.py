@@ -54,8 +54,8 @@ class Shuffler:
         if not total:
             return None
         large = total > MAX_RANKED
-        if scope.excluded_media or scope.excluded_works:  # exclusions must not change the shuffle
-            everything = replace(scope, excluded_media=frozenset(), excluded_works=frozenset())
+        everything = replace(scope, excluded_media=frozenset(), excluded_works=frozenset(), excluded_tropes=frozenset())
+        if scope != everything:  # exclusions must not change the shuffle
             large = await self._corpus.count(everything) > MAX_RANKED
 
         async def advance(shuffle: Shuffle | None) -> Shuffle | None:

@@ -1,11 +1,14 @@
 """Suggest names close to an unknown one."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
+from bot.corpus.addresses import title_of
 from bot.corpus.media import MediumOption
 from bot.corpus.reader import Corpus
+from bot.corpus.scope import Scope
+from bot.corpus.shown import ShownCorpus
 from bot.model import Trope
 from bot.preferences import AnswerPolicy, GuildSettings
 from bot.render.cards import quote_input
@@ -27,22 +30,52 @@ class Suggestions:
 
 
 async def suggest(
-    kind: NameKind, typed: str, corpus: Corpus, hidden: AnswerPolicy | GuildSettings, trope: Trope | None = None
+    kind: NameKind,
+    typed: str,
+    corpus: Corpus,
+    hidden: AnswerPolicy | GuildSettings,
+    trope: Trope | None = None,
+    *,
+    spoilers: bool = True,
 ) -> Suggestions:
-    """Return the names closest to typed text, except hidden ones. Works come from `trope`, if given."""
+    """Return the names closest to typed text, except hidden ones. Works come from `trope`, if given.
+
+    Without `spoilers`, return only those with examples that have none.
+    """
+    shown = ShownCorpus(corpus, hidden.hidden_tropes)
     match kind:
         case "medium":
             options = await corpus.media.closest(typed, MAX_SUGGESTIONS)
             names = [(option.name, option.slug) for option in options if not is_hidden(option, hidden.hidden_media)]
             unknown = texts.unknown_medium
         case "work":
-            works = await corpus.suggest_works(typed, trope.name if trope else None, MAX_SUGGESTIONS)
+            works = await shown.suggest_works(typed, trope.name if trope else None, MAX_SUGGESTIONS)
             names = [(work.title, work.ref) for work in works if work.ref not in hidden.hidden_works]
             unknown = texts.unknown_work
         case "trope":
-            names = [(trope.title, trope.ref) for trope in await corpus.suggest_tropes(typed, MAX_SUGGESTIONS)]
+            names = [(trope.title, trope.ref) for trope in await shown.suggest_tropes(typed, MAX_SUGGESTIONS)]
             unknown = texts.unknown_trope
-    return Suggestions(unknown(quote_input(typed), [fit_name(name, SCOPE_LENGTH) for name, _ in names]), names)
+    if not spoilers:
+        excluded = hidden.hidden_media, hidden.hidden_works, hidden.hidden_tropes
+        clear = Scope(trope.name if trope else None, None, None, False, *excluded)
+        names = [
+            (name, ref) for name, ref in names if await corpus.count(replace(clear, **narrowed(kind, ref, corpus)))
+        ]
+    return Suggestions(
+        unknown(quote_input(title_of(typed)), [fit_name(name, SCOPE_LENGTH) for name, _ in names]), names
+    )
+
+
+def narrowed(kind: NameKind, ref: str, corpus: Corpus) -> dict[str, Any]:
+    """Return the fields of the scope that a name stands for."""
+    match kind:
+        case "medium":
+            option = corpus.media.find(ref)
+            return {"media": tuple([each.slug for each in option.media]) if option else ()}
+        case "work":
+            return {"work_ref": ref}
+        case "trope":
+            return {"trope": corpus.tropes_by_ref[ref].name}
 
 
 def is_hidden(medium: MediumOption, hidden_media: Collection[str]) -> bool:

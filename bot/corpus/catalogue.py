@@ -1,18 +1,34 @@
-"""Tropes, media and example counts of a corpus, cached in memory."""
+"""What is loaded: tropes, media and example counts, cached in memory, and what operators ask about them."""
 
 import asyncio
 import json
 from collections.abc import Sequence
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
 from bot.corpus import queries
+from bot.corpus.addresses import trope_name
+from bot.corpus.codec import trope_from_json
 from bot.corpus.media import MediaIndex
+from bot.corpus.pages import missing_subpages
 from bot.corpus.queries import FetchAll
 from bot.corpus.rows import id_range
 from bot.corpus.scope import Scope
+from bot.corpus.titles import first_titles
 from bot.model import Medium, MediumGroup, Trope, normalize_title
 
 Counts = dict[tuple[int, bool], int]  # examples by medium id and by whether they have spoilers
+
+
+class LoadedTrope(NamedTuple):
+    """What an operator wants to know about a trope."""
+
+    name: str
+    title: str
+    examples: int
+    media: int
+    pages: int
+    loaded_at: datetime
 
 
 class Catalogue:
@@ -47,11 +63,34 @@ class Catalogue:
         return sum(self._counts.values())
 
     def find_trope(self, name: str) -> Trope | None:
-        """Return the trope with that ref, page name or title, or None."""
-        normalized = normalize_title(name)
+        """Return the trope with that ref, page name, title or address, or None."""
+        normalized = normalize_title(trope_name(name))
         trope_id = self._trope_ids.get(normalized)
         by_name = self._tropes_by_title.get(normalized) if trope_id is None else self._tropes[trope_id]
         return self.tropes_by_ref.get(name) or by_name
+
+    async def whole_trope(self, trope: str) -> Trope:
+        """Return a trope of the catalogue with its description, for exports."""
+        [row] = await self._fetch_all(queries.SELECT_TROPE, (self._trope_id(trope),))
+        return trope_from_json(*row)
+
+    async def subpages(self, trope: str) -> list[str]:
+        """Return the names of a trope's subpages: those loaded, then those that are listed only."""
+        rows = await self._fetch_all(queries.SELECT_LISTED, self._id_range(trope))
+        names = [name for name, _ in rows]
+        listed = [each for _, listed_json in rows for each in json.loads(listed_json)]
+        return [*[name for name in names if "/" in name], *missing_subpages(names, listed)]
+
+    async def loaded_tropes(self) -> list[LoadedTrope]:
+        """Return all tropes by name, for operators."""
+        return [
+            LoadedTrope(name, title, examples, media, pages, datetime.fromtimestamp(loaded_at, UTC))
+            for name, title, examples, media, pages, loaded_at in await self._fetch_all(queries.SELECT_LOADED)
+        ]
+
+    async def learned_titles(self) -> dict[str, str]:
+        """Return the titles that pages register, by page."""
+        return first_titles(await self._fetch_all(queries.SELECT_LEARNED_TITLES))
 
     def _trope_id(self, trope: str) -> int | None:
         return self._trope_ids.get(trope.casefold())
@@ -75,6 +114,11 @@ class Catalogue:
         ]
         return [*ids, 0] if scope.media is None else ids
 
+    def _excluded_trope_ids(self, scope: Scope) -> list[int]:
+        """Return the ids of the tropes that a scope leaves out, if they are loaded."""
+        loaded = [self.tropes_by_ref[ref] for ref in sorted(scope.excluded_tropes) if ref in self.tropes_by_ref]
+        return [self._trope_ids[trope.name.casefold()] for trope in loaded]
+
     def _bind(self, scope: Scope) -> dict[str, Any]:
         low, high = self._id_range(scope.trope)
         media = self._medium_ids(scope)
@@ -85,6 +129,7 @@ class Catalogue:
             "work_ref": scope.work_ref,
             "include_spoilers": scope.include_spoilers,
             "excluded_works": json.dumps(sorted(scope.excluded_works)) if scope.excluded_works else None,
+            "excluded_tropes": json.dumps(excluded) if (excluded := self._excluded_trope_ids(scope)) else None,
         }
 
 

@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Iterable
 from typing import Any
 
-from bot.model import Note, Part, PartKind, Span, Style, TextLine, Trope, Work
+from bot.model import Note, Part, PartKind, Span, Style, TextLine, Trope, TropeLayout, Work
 
 # Made once: `json.dumps` makes an encoder on each call that has options.
 to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -26,16 +26,25 @@ def parts_from_json(text: str) -> tuple[Part, ...]:
 
 def lines_to_json(lines: Iterable[TextLine]) -> str:
     """Encode lines as one line."""
-    rows = [[kind.value, depth, _spans_to_list(spans), int(continues)] for kind, depth, spans, continues in lines]
-    return to_json(rows)
+    return to_json(_lines_to_list(lines))
 
 
 def lines_from_json(text: str) -> tuple[TextLine, ...]:
     """Decode what `lines_to_json` wrote."""
-    rows = json.loads(text)
-    return tuple(
-        [TextLine(KIND_BY_VALUE[kind], depth, _spans_from_list(s), bool(more)) for kind, depth, s, more in rows]
-    )
+    return _lines_from_list(json.loads(text))
+
+
+def layout_to_json(layout: TropeLayout) -> str:
+    """Encode what a card shows of a trope's texts."""
+    *texts, is_cut = layout
+    return to_json([*map(_lines_to_list, texts), int(is_cut)])
+
+
+def layout_from_json(text: str) -> TropeLayout:
+    """Decode what `layout_to_json` wrote."""
+    *texts, is_cut = json.loads(text)
+    quote, description, caption = map(_lines_from_list, texts)
+    return TropeLayout(quote, description, caption, bool(is_cut))
 
 
 def works_to_json(works: Iterable[Work]) -> str:
@@ -82,6 +91,16 @@ def _part_from_list(row: list[Any]) -> Part:
     kind, depth, source_line, spans, *notes = row
     read = [Note(at, label, _spans_from_list(text), spoiler) for rows in notes for at, label, text, spoiler in rows]
     return Part(KIND_BY_VALUE[kind], depth, _spans_from_list(spans), tuple(read), source_line)
+
+
+def _lines_to_list(lines: Iterable[TextLine]) -> list[Any]:
+    return [[kind.value, depth, _spans_to_list(spans), int(continues)] for kind, depth, spans, continues in lines]
+
+
+def _lines_from_list(rows: list[Any]) -> tuple[TextLine, ...]:
+    return tuple(
+        [TextLine(KIND_BY_VALUE[kind], depth, _spans_from_list(s), bool(more)) for kind, depth, s, more in rows]
+    )
 
 
 def _spans_to_list(spans: tuple[Span, ...]) -> list[Any]:

@@ -1,7 +1,7 @@
 """The statements that read the corpus, except for search and suggestions.
 
 A scope is bound as `low` and `high` (example ids), `media` (JSON of ids, or NULL for all), `excluded_works` (JSON of
-refs, or NULL), `work_ref` and `include_spoilers`.
+refs, or NULL), `excluded_tropes` (JSON of ids, or NULL), `work_ref` and `include_spoilers`.
 """
 
 from typing import Any, Protocol
@@ -48,14 +48,19 @@ IN_SCOPE = """
     has_spoilers <= :include_spoilers
     AND (:media IS NULL OR medium_id IN (SELECT value FROM json_each(:media)))
 """
+_NOT_EXCLUDED_TROPE = """
+    (:excluded_tropes IS NULL OR {id} >> 16 NOT IN (SELECT value FROM json_each(:excluded_tropes)))
+"""
+ID_IS_SHOWN, EXAMPLE_ID_IS_SHOWN = (_NOT_EXCLUDED_TROPE.format(id=column) for column in ("example.id", "example_id"))
 EXCLUDED_IDS = "SELECT example_id FROM example_work WHERE work_ref IN (SELECT value FROM json_each(:excluded_works))"
 OF_TROPE = f"""
     FROM example INDEXED BY example_by_id
-    WHERE id BETWEEN :low AND :high AND {IN_SCOPE} AND (:excluded_works IS NULL OR id NOT IN ({EXCLUDED_IDS}))
+    WHERE id BETWEEN :low AND :high AND {IN_SCOPE} AND {ID_IS_SHOWN}
+    AND (:excluded_works IS NULL OR id NOT IN ({EXCLUDED_IDS}))
 """
 OF_WORK = f"""
     FROM example_work INDEXED BY example_work_by_work_ref
-    WHERE work_ref = :work_ref AND example_id BETWEEN :low AND :high AND {IN_SCOPE}
+    WHERE work_ref = :work_ref AND example_id BETWEEN :low AND :high AND {IN_SCOPE} AND {EXAMPLE_ID_IS_SHOWN}
     AND (:excluded_works IS NULL OR example_id NOT IN ({EXCLUDED_IDS}))
 """
 
@@ -64,7 +69,7 @@ SELECT_PAGE = f"SELECT id {OF_TROPE} ORDER BY id LIMIT :size OFFSET :skip"
 SELECT_PAGE_OF_WORK = f"SELECT example_id {OF_WORK} ORDER BY example_id LIMIT :size OFFSET :skip"
 SELECT_PAGE_OF_MEDIUM = f"""
     SELECT id FROM example INDEXED BY example_by_medium
-    WHERE medium_id = :medium AND has_spoilers <= :include_spoilers
+    WHERE medium_id = :medium AND has_spoilers <= :include_spoilers AND {ID_IS_SHOWN}
     AND (:excluded_works IS NULL OR id NOT IN ({EXCLUDED_IDS}))
     ORDER BY id LIMIT :size OFFSET :skip
 """
@@ -75,7 +80,30 @@ COUNT_BY_MEDIUM_OF_WORK = f"SELECT medium_id, has_spoilers, count(*) {OF_WORK} G
 COUNT_EXCLUDED_BY_MEDIUM = f"""
     SELECT medium_id, count(DISTINCT example_id) FROM example_work
     WHERE work_ref IN (SELECT value FROM json_each(:excluded_works)) AND example_id BETWEEN :low AND :high
-    AND {IN_SCOPE} GROUP BY medium_id
+    AND {IN_SCOPE} AND {EXAMPLE_ID_IS_SHOWN} GROUP BY medium_id
+"""
+COUNT_BY_MEDIUM_OF_EXCLUDED_TROPES = """
+    SELECT medium_id, has_spoilers, sum(examples) FROM example_count
+    WHERE trope_id IN (SELECT value FROM json_each(:excluded_tropes)) GROUP BY medium_id, has_spoilers
+"""
+SELECT_SHOWN_WORKS = f"""
+    SELECT value FROM json_each(:refs) WHERE EXISTS (
+        SELECT 1 FROM example_work WHERE work_ref = value AND {EXAMPLE_ID_IS_SHOWN}
+    )
+"""
+
+COUNT_TROPES_OF_WORK = f"SELECT count(DISTINCT example_id >> 16) {OF_WORK}"
+COUNT_TROPES = f"""
+    SELECT count(*) FROM (
+        SELECT trope_id FROM example_count WHERE {IN_SCOPE}
+        AND (:excluded_tropes IS NULL OR trope_id NOT IN (SELECT value FROM json_each(:excluded_tropes)))
+        GROUP BY trope_id
+        HAVING :excluded_works IS NULL OR sum(examples) > (
+            SELECT count(DISTINCT example_id) FROM example_work
+            WHERE work_ref IN (SELECT value FROM json_each(:excluded_works))
+            AND example_id BETWEEN trope_id << 16 AND (trope_id << 16) + 65535 AND {IN_SCOPE}
+        )
+    )
 """
 
 # Shuffle keys from `first` to `last`.
@@ -85,7 +113,10 @@ NOT_EXCLUDED = """
         AND other.work_ref IN (SELECT value FROM json_each(:excluded_works))
     ))
 """
-BY_KEY = f"shuffle_key BETWEEN :first AND :last AND has_spoilers <= :include_spoilers AND {NOT_EXCLUDED}"
+BY_KEY = f"""
+    shuffle_key BETWEEN :first AND :last AND has_spoilers <= :include_spoilers AND {ID_IS_SHOWN}
+    AND {NOT_EXCLUDED}
+"""
 SELECT_KEYS = f"SELECT shuffle_key FROM example INDEXED BY example_by_shuffle_key WHERE {BY_KEY}"
 SELECT_KEYS_OF_MEDIA = f"""
     SELECT shuffle_key FROM json_each(:media) AS medium

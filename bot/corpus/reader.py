@@ -11,14 +11,14 @@ from datetime import UTC, datetime
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from bot.cache import CORPUS_BYTES, SizedCache, memory_of, memory_of_texts
 from bot.corpus import example_pages, queries, suggestions
+from bot.corpus.addresses import is_spelled_like, possible_titles
 from bot.corpus.catalogue import Catalogue, counts_from_rows
-from bot.corpus.codec import lines_from_json, trope_from_json
+from bot.corpus.codec import layout_from_json
 from bot.corpus.generation import SELECT_GENERATION, Generation, read_generation
-from bot.corpus.pages import missing_subpages
 from bot.corpus.queries import FetchAll
 from bot.corpus.rows import EXAMPLE_NUMBER_BITS, MAX_EXAMPLES_PER_TROPE, SHUFFLE_KEY_BITS, example_id, id_range
 from bot.corpus.schema import CORPUS
@@ -26,12 +26,12 @@ from bot.corpus.scope import ExamplePage, Scope
 from bot.corpus.search.engine import SearchEngine
 from bot.corpus.stored import decode_entry, decode_whole
 from bot.corpus.suggestions import TitleMatch
-from bot.corpus.titles import first_titles
 from bot.database.batcher import Batcher
 from bot.database.connections import open_read_pool
 from bot.database.file_identity import file_identity
 from bot.database.snapshots import open_snapshot
 from bot.model import Entry, Example, Trope, TropeOverview, normalize_title, work_ref
+from bot.wiki.saved_form import page_from_address
 
 MAX_KEY = (1 << SHUFFLE_KEY_BITS) - 1
 KEYS_AHEAD, MAX_KEYS_AHEAD = 128, 220  # of a range: expected, and eight standard deviations more
@@ -39,23 +39,12 @@ MAX_TRIES = 64
 T = TypeVar("T")
 
 
-class LoadedTrope(NamedTuple):
-    """What an operator wants to know about a trope."""
-
-    name: str
-    title: str
-    examples: int
-    media: int
-    pages: int
-    loaded_at: datetime
-
-
 class Corpus(Catalogue):
     """The corpus for reading, opened by `open_corpus`."""
 
     def __init__(self, fetch_all: FetchAll) -> None:
         super().__init__(fetch_all)
-        self._engine = SearchEngine(fetch_all, self._trope_id)
+        self._engine = SearchEngine(fetch_all, self._trope_id, self._excluded_trope_ids)
         # Cached: members turn pages, each random example needs a count and the next keys of its shuffle, many type the
         # same first letters, and decoding an example takes longer than the rest of a page.
         self._cache: SizedCache[tuple[Hashable, ...], Any] = SizedCache(CORPUS_BYTES)
@@ -88,7 +77,7 @@ class Corpus(Catalogue):
         missing_count, missing = json.loads(missing_json)
         return TropeOverview(
             self._tropes[trope_id],
-            lines_from_json(lines_json),
+            layout_from_json(lines_json),
             tuple(by_medium),
             await self.count(scope),
             datetime.fromtimestamp(max(loaded_at), UTC),
@@ -97,36 +86,13 @@ class Corpus(Catalogue):
             missing_count=missing_count,
         )
 
-    async def whole_trope(self, trope: str) -> Trope:
-        """Return a trope of the catalogue with its description, for exports."""
-        [row] = await self._fetch_all(queries.SELECT_TROPE, (self._trope_id(trope),))
-        return trope_from_json(*row)
-
-    async def subpages(self, trope: str) -> list[str]:
-        """Return the names of a trope's subpages: those loaded, then those that are listed only."""
-        rows = await self._fetch_all(queries.SELECT_LISTED, self._id_range(trope))
-        names = [name for name, _ in rows]
-        listed = [each for _, listed_json in rows for each in json.loads(listed_json)]
-        return [*[name for name in names if "/" in name], *missing_subpages(names, listed)]
-
-    async def loaded_tropes(self) -> list[LoadedTrope]:
-        """Return all tropes by name, for operators."""
-        return [
-            LoadedTrope(name, title, examples, media, pages, datetime.fromtimestamp(loaded_at, UTC))
-            for name, title, examples, media, pages, loaded_at in await self._fetch_all(queries.SELECT_LOADED)
-        ]
-
-    async def learned_titles(self) -> dict[str, str]:
-        """Return the titles that pages register, by page."""
-        return first_titles(await self._fetch_all(queries.SELECT_LEARNED_TITLES))
-
     async def suggest_tropes(self, text: str, limit: int) -> list[Trope]:
-        """Return tropes for a partly typed title, best first."""
+        """Return tropes for a partly typed title or an address, best first."""
         matches = await suggestions.suggest_titles(self._fetch_all, suggestions.TROPE_QUERIES, text, {}, limit)
         return [self._tropes[self._trope_ids[match.ref.casefold()]] for match in matches]
 
     async def suggest_works(self, text: str, trope: str | None, limit: int) -> list[TitleMatch]:
-        """Return works of one trope or all for a partly typed title, best first."""
+        """Return works of one trope or all for a partly typed title or an address, best first."""
         titles = suggestions.WORK_QUERIES if trope is None else suggestions.TROPE_WORK_QUERIES
         low, high = self._id_range(trope)
         suggest = partial(suggestions.suggest_titles, self._fetch_all, titles, text, {"low": low, "high": high}, limit)
@@ -137,24 +103,33 @@ class Corpus(Catalogue):
         """Return the titles of works, without unknown refs."""
         return dict(await self._fetch_all(queries.SELECT_WORK_TITLES, (json.dumps(list(refs)),)))
 
+    async def works_outside(self, excluded_tropes: frozenset[str], refs: Iterable[str]) -> set[str]:
+        """Return those of some works that other tropes than the excluded ones have examples of."""
+        bound = self._bind(Scope(excluded_tropes=excluded_tropes)) | {"refs": json.dumps(list(refs))}
+        return {ref for (ref,) in await self._fetch_all(queries.SELECT_SHOWN_WORKS, bound)}
+
     async def work_title(self, ref: str) -> str | None:
         """Return a work's title, or None."""
         return (await self.titles_by_ref([ref])).get(ref)
 
     async def find_work(self, name: str) -> TitleMatch | None:
-        """Return the work with that ref or title, with or without an article, or None."""
-        refs = name, work_ref(name), work_ref(f"the {name}"), work_ref(f"a {name}")
+        """Return the work with that ref, title (with or without an article) or address, or None."""
+        names = await possible_titles(self._fetch_all, name)
+        refs = [ref for one in names for ref in (one, work_ref(one), work_ref(f"the {one}"), work_ref(f"a {one}"))]
         titles = await self.titles_by_ref(refs)
-        return next((TitleMatch(titles[ref], ref) for ref in refs if ref in titles), None)
+        found = [TitleMatch(titles[ref], ref) for ref in refs if ref in titles]
+        if not found and (page := page_from_address(name)):
+            found = [work for work in await self.suggest_works(name, None, 10) if is_spelled_like(work.title, page)]
+        return next(iter(found), None)
 
     async def suggest_spellings(self, word: str, limit: int) -> list[str]:
         """Return the words of visible text most similar to `word`, with its first letter."""
         suggest = partial(suggestions.suggest_spellings, self._fetch_all, word, limit)
         return await self._cached(("spellings", word, limit), suggest)
 
-    async def rarest_words(self, text: str, limit: int) -> list[str]:
-        """Return the words of `text` in visible text, rarest first, without very common ones."""
-        return await suggestions.rarest_words(self._fetch_all, text, self.example_count, limit)
+    async def rarest_words(self, words: Sequence[str], limit: int, *, min_examples: int = 1) -> list[str]:
+        """Return the words that visible text of some examples has, rarest first, without very common ones."""
+        return await suggestions.rarest_words(self._fetch_all, words, self.example_count, limit, min_examples)
 
     async def complete_word(self, prefix: str, limit: int) -> list[str]:
         """Return words of visible text with a prefix, most frequent first, without very common ones."""
@@ -217,7 +192,15 @@ class Corpus(Catalogue):
         number = min(max(number, 1), page_count)
         load = partial(self._load_page, scope, (number - 1) * size, size)
         ids = await self._cached(("page", scope, number, size), load) if total else []
-        return ExamplePage(tuple(await self._entries(ids)), total, number, page_count)
+        tropes = await self._cached(("tropes", scope), partial(self._count_tropes, scope)) if total else 0
+        return ExamplePage(tuple(await self._entries(ids)), total, number, page_count, trope_count=tropes)
+
+    async def _count_tropes(self, scope: Scope) -> int:
+        if scope.trope is not None:
+            return 1
+        statement = queries.COUNT_TROPES if scope.work_ref is None else queries.COUNT_TROPES_OF_WORK
+        [(count,)] = await self._fetch_all(statement, self._bind(scope))
+        return int(count)
 
     async def _load_page(self, scope: Scope, skip: int, size: int) -> list[int]:
         parameters = {**self._bind(scope), "skip": skip, "size": size}
@@ -244,7 +227,8 @@ class Corpus(Catalogue):
         page_count = max(1, -(-len(hits.ids) // size))
         number = min(max(number, 1), page_count)
         entries = await self._entries(hits.ids[(number - 1) * size : number * size])
-        return ExamplePage(tuple(entries), len(hits.ids), number, page_count, hits.truncated)
+        tropes = len({each >> EXAMPLE_NUMBER_BITS for each in hits.ids})
+        return ExamplePage(tuple(entries), len(hits.ids), number, page_count, hits.truncated, tropes)
 
     # --- counts and shuffle keys
 
@@ -267,21 +251,28 @@ class Corpus(Catalogue):
     async def _load_counts(self, scope: Scope) -> Mapping[int, int]:
         """Count examples by medium id (0 for none), without empty media."""
         bound, media = self._bind(scope), self._medium_ids(scope)
-        if scope.work_ref is not None:
-            counts = counts_from_rows(await self._fetch_all(queries.COUNT_BY_MEDIUM_OF_WORK, bound))
-        elif scope.trope is not None:
-            trope_id = self._trope_id(scope.trope)
-            counts = counts_from_rows(await self._fetch_all(queries.COUNT_BY_MEDIUM_OF_TROPE, (trope_id,)))
-        else:
-            counts = self._counts
         wanted = None if media is None else frozenset(media)
         totals: Counter[int] = Counter()
-        for (medium_id, has_spoilers), count in counts.items():
+        for (medium_id, has_spoilers), count in (await self._load_cells(scope, bound)).items():
             if (wanted is None or medium_id in wanted) and has_spoilers <= scope.include_spoilers:
                 totals[medium_id] += count
         if scope.excluded_works and scope.work_ref is None:
             totals.subtract(dict(await self._fetch_all(queries.COUNT_EXCLUDED_BY_MEDIUM, bound)))
         return +totals
+
+    async def _load_cells(self, scope: Scope, bound: Mapping[str, Any]) -> Mapping[tuple[int, bool], int]:
+        """Count the examples of a work, a trope or all tropes, whatever their medium."""
+        if scope.work_ref is not None:
+            return counts_from_rows(await self._fetch_all(queries.COUNT_BY_MEDIUM_OF_WORK, bound))
+        if scope.trope is not None:
+            trope_id = self._trope_id(scope.trope)
+            if trope_id in self._excluded_trope_ids(scope):
+                return {}
+            return counts_from_rows(await self._fetch_all(queries.COUNT_BY_MEDIUM_OF_TROPE, (trope_id,)))
+        if bound["excluded_tropes"] is None:
+            return self._counts
+        rows = await self._fetch_all(queries.COUNT_BY_MEDIUM_OF_EXCLUDED_TROPES, bound)
+        return Counter(self._counts) - Counter(counts_from_rows(rows))
 
     async def shuffle_keys(self, scope: Scope) -> Sequence[int]:
         """Return all shuffle keys of a scope, which should be small."""

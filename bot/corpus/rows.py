@@ -6,7 +6,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
-from bot.corpus.codec import compress, lines_to_json, parts_to_json, to_json, trope_to_json, works_to_json
+from bot.corpus.codec import (
+    compress,
+    layout_to_json,
+    lines_to_json,
+    parts_to_json,
+    to_json,
+    trope_to_json,
+    works_to_json,
+)
 from bot.corpus.index_terms import (
     EXAMPLE_ID_BITS,
     SPOILER_FILTER,
@@ -25,8 +33,8 @@ from bot.model import (
     Example,
     ExampleLayout,
     Medium,
-    TextLine,
     Trope,
+    TropeLayout,
     Work,
     hidden_texts,
     normalize_title,
@@ -90,7 +98,7 @@ class Layouts:
     """How texts are laid out in what a card shows of them."""
 
     example: Callable[[Example], ExampleLayout | None]  # None if the example fits one page
-    description: Callable[[Trope], tuple[TextLine, ...]]
+    trope: Callable[[Trope], TropeLayout]
 
 
 def trope_rows(
@@ -112,7 +120,7 @@ def trope_rows(
             trope.name,
             trope.title,
             normalize_title(trope.title),
-            lines_to_json(layouts.description(trope)),
+            layout_to_json(layouts.trope(trope)),
             to_json([len(missing), missing[:MAX_MISSING_NAMES]]),
             trope_to_json(trope),
         ),

@@ -12,9 +12,9 @@ CREATE TABLE trope (
     name             TEXT NOT NULL UNIQUE COLLATE NOCASE,
     title            TEXT NOT NULL,
     normalized_title TEXT NOT NULL,
-    lines_json       TEXT NOT NULL,         -- as much of the description as a card shows
+    lines_json       TEXT NOT NULL,         -- as much of page quote, description and caption as a card shows
     missing_json     TEXT NOT NULL,         -- how many listed subpages are not loaded, and the first of their names
-    details_json     TEXT NOT NULL          -- description, caption and related tropes, all of them
+    details_json     TEXT NOT NULL          -- description, quote, caption and related tropes, all of them
 ) STRICT;
 CREATE INDEX trope_by_title ON trope (normalized_title, title, name);
 

@@ -15,6 +15,7 @@ class Scope:
     include_spoilers: bool = True  # whether to include examples that have spoilers
     excluded_media: frozenset[str] = frozenset()  # slugs
     excluded_works: frozenset[str] = frozenset()  # refs
+    excluded_tropes: frozenset[str] = frozenset()  # refs
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +27,4 @@ class ExamplePage:
     number: int  # from 1
     page_count: int
     truncated: bool = False  # whether a search found more examples than the pages have
+    trope_count: int = 1  # tropes on all pages

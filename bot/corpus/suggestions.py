@@ -5,6 +5,7 @@ import json
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from bot.corpus.addresses import title_of
 from bot.corpus.queries import FetchAll
 from bot.corpus.rows import TAIL_LENGTH
 from bot.corpus.similarity import rank_by_similarity
@@ -12,7 +13,7 @@ from bot.model import MAX_TITLE_LENGTH, normalize_title
 
 MAX_TITLE_CANDIDATES, MAX_WORD_CANDIDATES = 500, 1000
 MIN_TITLE_SIMILARITY, MIN_WORD_SIMILARITY = 0.5, 0.7
-MAX_TYPED_LENGTH, MAX_WORD_LENGTH, MAX_MESSAGE_LENGTH = 100, 40, 4000
+MAX_TYPED_LENGTH, MAX_WORD_LENGTH = 100, 40
 
 PREFIX_MATCH = "{0} >= :prefix AND {0} < :prefix || char(0x10ffff)"
 TITLE_PREFIX_MATCH = PREFIX_MATCH.format("normalized_title")
@@ -70,7 +71,8 @@ SELECT_SIMILAR_WORDS = """
 # Words in a fifth of all examples say too little to be suggested.
 SELECT_RAREST_WORDS = """
     SELECT term FROM term
-    WHERE term IN (SELECT value FROM json_each(:words)) AND document_count * 5 <= :example_count
+    WHERE term IN (SELECT value FROM json_each(:words))
+    AND document_count >= :min_examples AND document_count * 5 <= :example_count
     ORDER BY document_count, length(term) DESC LIMIT :limit
 """
 SELECT_FREQUENT_WORDS = f"""
@@ -94,8 +96,8 @@ class TitleMatch(NamedTuple):
 async def suggest_titles(
     fetch_all: FetchAll, queries: TitleQueries, text: str, parameters: dict[str, Any], limit: int
 ) -> list[TitleMatch]:
-    """Return titles for a partly typed text: by prefix, by the prefix of a word, else by similarity."""
-    normalized = normalize_title(text)[:MAX_TYPED_LENGTH]
+    """Return titles for a partly typed text or an address: by prefix, by the prefix of a word, else by similarity."""
+    normalized = normalize_title(title_of(text))[:MAX_TYPED_LENGTH]
     parameters = {**parameters, "prefix": normalized, "tail": normalized[:TAIL_LENGTH], "limit": limit}
     matches: dict[str, TitleMatch] = {}
     for statement in (queries.prefix, queries.word_prefix):
@@ -121,10 +123,13 @@ async def suggest_spellings(fetch_all: FetchAll, word: str, limit: int) -> list[
     return await most_similar(normalized, [term for (term,) in rows], limit, MIN_WORD_SIMILARITY)
 
 
-async def rarest_words(fetch_all: FetchAll, text: str, example_count: int, limit: int) -> list[str]:
-    """Return words of a text, rarest first."""
-    words = json.dumps(normalize_title(text[:MAX_MESSAGE_LENGTH]).split())
-    parameters = {"words": words, "example_count": example_count, "limit": limit}
+async def rarest_words(
+    fetch_all: FetchAll, words: Sequence[str], example_count: int, limit: int, min_examples: int
+) -> list[str]:
+    """Return those of some words that at least `min_examples` have, rarest first."""
+    parameters = {
+        "words": json.dumps(list(words)), "example_count": example_count, "limit": limit, "min_examples": min_examples,
+    }  # fmt: skip
     return [term for (term,) in await fetch_all(SELECT_RAREST_WORDS, parameters)]
 
 

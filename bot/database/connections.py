@@ -110,6 +110,7 @@ async def open_for_writing(path: Path, spec: DatabaseSpec) -> AsyncIterator[aios
             if spec.durable:
                 await _use_wal(connection, spec.busy_timeout_seconds)
                 await connection.execute_fetchall("PRAGMA synchronous = FULL")
+                await connection.execute_fetchall("PRAGMA fullfsync = ON")  # of macOS, whose fsync is not enough
                 # Overwrite what is deleted: a deleted member's data must not stay in free pages.
                 await connection.execute_fetchall("PRAGMA secure_delete = ON")
             await _apply_migrations(connection, spec, version)

@@ -1,11 +1,12 @@
-"""Check, load and remove the pages of a host beside a running bot. Everything here blocks: call it in a thread."""
+"""Check, load and remove the pages of a host beside a running bot. All but `run_apart` blocks."""
 
 import asyncio
-import gc
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Coroutine, Iterable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
+from typing import Any, TypeVar
 
 from bot.errors import BigRunError, SourceError
 from bot.ingest.archives import SIGN_BYTES, ZIP_SIGN
@@ -15,9 +16,13 @@ from bot.ingest.page_names import PAGE_SUFFIXES, page_from_path
 from bot.ingest.pages_folder import set_aside, store_page
 from bot.ingest.records import may_be_records
 from bot.ingest.report import PageReport, missing_examples, page_report, subpage_summary
-from bot.ingest.sources import SourceFile, find_sources, read_tables
+from bot.ingest.site_tables import read_tables
+from bot.ingest.sources import SourceFile, find_sources
 from bot.model import MAIN_NAMESPACE
 from bot.settings import Settings
+
+MAX_BYTES_IN_THREAD = 64 * 1024  # read in a tenth of a second
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,7 @@ class LoadedPage:
 
 @dataclass(frozen=True, slots=True)
 class RemovedTrope:
-    """What was removed: names of pages, files that were set aside, and files that the next start loads again."""
+    """A removed trope: its pages, the files renamed to ``….before``, and those that the next start will load again."""
 
     pages: tuple[str, ...]
     files: tuple[str, ...]
@@ -64,8 +69,7 @@ class HostPages:
 
         refuse_other_kinds(path)
         file = named_file(path)
-        with paused_collection():
-            read = read_file(file, read_tables(self._settings.tables_dir))
+        read = read_file(file, read_tables(self._settings.tables_dir))
         page = read.page
         if not page.examples and not page.listed_subpages:
             raise SourceError(f"{file}: no examples found.")
@@ -95,8 +99,7 @@ class HostPages:
                 set_aside(former)
         warnings: list[str] = []
         try:
-            with paused_collection():
-                report = asyncio.run(load_or_rebuild([target], self._settings, warn=warnings.append))
+            report = asyncio.run(load_or_rebuild([target], self._settings, warn=warnings.append))
         except BigRunError as error:
             return LoadedPage(name, target.name, problem=str(error))
         examples = sum(page.examples for page in report.pages) if report.pages else None
@@ -106,7 +109,7 @@ class HostPages:
         """Remove a trope from the corpus, and set its files aside, so that no start loads them again.
 
         Raises:
-            SourceError: There is no such trope, or a file cannot be set aside.
+            SourceError: There is no such trope, or a file cannot be renamed.
             DatabaseError: The corpus cannot be changed.
         """
         tables = read_tables(self._settings.tables_dir)
@@ -162,11 +165,16 @@ def stored_name(page: str, path: Path) -> str:
     return name
 
 
-@contextmanager
-def paused_collection() -> Iterator[None]:
-    """Pause garbage collection: parsing leaves no cycles, and each collection would hold up the event loop."""
-    gc.disable()
+def run_apart(work: Callable[[Path], Result], path: Path) -> Coroutine[Any, Any, Result]:
+    """Work on an uploaded file in a thread, or if it is large in a process: a thread that parses holds up the loop."""
+    if path.stat().st_size <= MAX_BYTES_IN_THREAD:
+        return asyncio.to_thread(work, path)
+    return _run_in_process(work, path)
+
+
+async def _run_in_process(work: Callable[[Path], Result], path: Path) -> Result:
+    process = ProcessPoolExecutor(1, get_context("spawn"))
     try:
-        yield
+        return await asyncio.wrap_future(process.submit(work, path))
     finally:
-        gc.enable()
+        process.shutdown(wait=False)

@@ -8,7 +8,8 @@ from pathlib import Path
 from bot.corpus.writer import LoadedPage
 from bot.errors import SourceError
 from bot.ingest.records import Refusals
-from bot.ingest.sources import OnProgress, ParseJob, SiteTables, SourceFile, fingerprint, ignore, pages_in
+from bot.ingest.site_tables import SiteTables
+from bot.ingest.sources import OnProgress, ParseJob, SourceFile, fingerprint, ignore, pages_in
 from bot.model import MAIN_NAMESPACE
 
 MAX_FILES_NAMED = 5

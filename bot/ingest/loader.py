@@ -28,17 +28,8 @@ from bot.ingest.jobs import PageFiles, parse_jobs
 from bot.ingest.layouts import LAYOUTS
 from bot.ingest.records import Refusals
 from bot.ingest.report import LoadReport, missing_examples
-from bot.ingest.sources import (
-    NOTHING,
-    Given,
-    OnProgress,
-    ParseJob,
-    SiteTables,
-    SourceFile,
-    find_sources,
-    ignore,
-    read_tables,
-)
+from bot.ingest.site_tables import SiteTables, read_tables
+from bot.ingest.sources import NOTHING, Given, OnProgress, ParseJob, SourceFile, find_sources, ignore
 from bot.settings import Settings
 from bot.state.schema import STATE_SPEC
 

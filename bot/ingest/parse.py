@@ -23,12 +23,14 @@ from bot.ingest.layouts import LAYOUTS
 from bot.ingest.reading import read_file
 from bot.ingest.records import Refusals
 from bot.ingest.report import PageReport, page_report, subpage_summary
-from bot.ingest.sources import ParseJob, SiteTables, SourceFile
+from bot.ingest.site_tables import SiteTables
+from bot.ingest.sources import ParseJob, SourceFile
 
 PARALLEL_MIN_SOURCES = 300  # for fewer, starting processes takes longer than parsing
 SOURCES_PER_TASK = 50
 LARGE_WEIGHT = 250  # 5,000 rows of a table
 TASKS_PER_WORKER = 2  # more would only wait in memory
+MAX_WORKERS = 61  # Windows can wait for no more
 
 
 @dataclass(slots=True)
@@ -85,7 +87,7 @@ async def _parse_here(
 async def _parse_in_parallel(
     jobs: Sequence[ParseJob], tables: SiteTables, read_back: ReadBack, titles: Mapping[str, str]
 ) -> AsyncGenerator[list[ParsedTrope], None]:
-    workers = os.cpu_count() or 1
+    workers = min(os.cpu_count() or 1, MAX_WORKERS)
     context = multiprocessing.get_context("spawn")  # this process has threads
     stopped = context.Event()
     pool = ProcessPoolExecutor(workers, context, _init_worker, (tables, titles, stopped))

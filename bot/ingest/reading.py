@@ -9,7 +9,8 @@ from bot.errors import SourceError
 from bot.ingest.exported import media_by_slug, parse_line, read_example, read_trope, text_at
 from bot.ingest.record_pages import Excerpt
 from bot.ingest.records import Lines, Refusals, read_row
-from bot.ingest.sources import SiteTables, SourceFile, fingerprint, read_page_source
+from bot.ingest.site_tables import SiteTables
+from bot.ingest.sources import SourceFile, fingerprint, read_page_source
 from bot.ingest.table_rows import read_examples
 from bot.model import MAIN_NAMESPACE, MAX_TITLE_LENGTH, Diagnostic, Example, Page, Trope
 from bot.wiki.lexicon import Lexicon

@@ -35,6 +35,9 @@ class PageReport:
     media: tuple[str, ...]  # slugs, in page order
     doubts: tuple[Diagnostic, ...]
     lost: str = ""  # what this form does not contain
+    has_quote: bool = False  # an opening quote that is shown
+    has_caption: bool = False  # a caption that is shown
+    unshown_texts: int = 0  # paragraphs and boxes that no answer shows, such as closing words
 
     def to_json(self) -> dict[str, Any]:
         """Return it as a JSON object."""
@@ -97,8 +100,23 @@ def page_report(file: str, page: Page, form: str) -> PageReport:
     kind = "index" if not page.examples else "subpage" if page.subpage else "main page"
     works = {(work.page or work.title).casefold() for example in page.examples for work in example.works}
     media = dict.fromkeys(example.medium.slug for example in page.examples if example.medium)
-    examples, lost = len(page.examples), LOSSES.get(form, "")
-    return PageReport(file, page.name, kind, form, examples, len(works), tuple(media), page.diagnostics, lost)
+    shown = not page.subpage  # of a subpage only the examples are
+    quote, caption = page.trope.quote, page.trope.caption
+    unshown = len(page.other_parts) - len(quote) if shown else len(page.other_parts) + len(page.trope.description)
+    return PageReport(
+        file,
+        page.name,
+        kind,
+        form,
+        len(page.examples),
+        len(works),
+        tuple(media),
+        page.diagnostics,
+        LOSSES.get(form, ""),
+        shown and bool(quote),
+        shown and bool(caption),
+        max(unshown, 0) + (not shown and bool(caption)),
+    )
 
 
 def subpage_summary(pages: Iterable[Page]) -> str:

@@ -1,18 +1,15 @@
-"""Read page sources and tables from the disk."""
+"""Find page sources on the disk, and read them."""
 
 import os
 import re
 import sys
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cached_property
-from hashlib import blake2b
 from io import BytesIO
 from itertools import chain, islice
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from bot.corpus.pages import StoredPage
 from bot.errors import SourceError
@@ -22,19 +19,16 @@ from bot.ingest.page_names import PAGE_SUFFIXES, page_from_path, page_from_typed
 from bot.ingest.record_pages import Excerpt, find_pages
 from bot.ingest.records import MAX_ROW_BYTES, Layout, Refusals, find_layout, may_be_records
 from bot.ingest.refusals import page_of
+from bot.ingest.site_tables import SiteTables, hash_bytes
 from bot.model import MAIN_NAMESPACE, Page
-from bot.render.layout import LAYOUT_VERSION
 from bot.wiki.lexicon import Lexicon
 from bot.wiki.saved_form import Form
 
 OnProgress = Callable[[float], None]  # gets the fraction that is done, from 0 to 1
 STANDARD_INPUT = Path("-")
-TITLES_FILE, MEDIA_FILE, SUBPAGES_FILE = "titles.toml", "media.toml", "subpages.toml"
 _WEB_PAGE_SIGN = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|head|body|!--|span style=.{0,3}font-family:\s*courier)", re.IGNORECASE
 )
-# Increase it whenever the reader reads something differently: then every trope is loaded again.
-READER_VERSION = "4"
 ROWS_PER_PAGE = 20  # of a table, in the time that a page takes
 BEFORE_SUFFIX = ".before"  # of a file that another one replaced
 UTF8_SIGN = b"\xef\xbb\xbf \t"
@@ -174,41 +168,6 @@ class ParseJob:
     def rows(self) -> int:
         """How many readable rows of exports and tables its files have."""
         return sum(len(file.excerpt.offsets) for file in self.files if file.excerpt and not file.excerpt.problem)
-
-
-@dataclass(frozen=True)
-class SiteTables:
-    """The site's tables: the bytes of files in `folder`."""
-
-    folder: Path
-    titles: bytes
-    media: bytes
-    subpages: bytes
-
-    @cached_property
-    def content_hash(self) -> str:
-        """A hash that changes with the tables, the reader and the layout of pages."""
-        versions = f"{READER_VERSION} {LAYOUT_VERSION}"
-        return hash_bytes(self.titles + self.media + self.subpages + versions.encode())
-
-    @cached_property
-    def lexicon(self) -> Lexicon:
-        """The parsed tables.
-
-        Raises:
-            SourceError: One is malformed.
-        """
-        titles = _parse_toml(self.folder / TITLES_FILE, self.titles)
-        media = _parse_toml(self.folder / MEDIA_FILE, self.media)
-        return Lexicon.from_tables(titles, media, _parse_toml(self.folder / SUBPAGES_FILE, self.subpages))
-
-    def validate(self) -> None:
-        """Parse the tables, to report their errors before any source is read.
-
-        Raises:
-            SourceError: One is malformed.
-        """
-        _ = self.lexicon
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,21 +324,6 @@ def _layout(file: SourceFile) -> Layout | None:
         raise SourceError(f"{file}: {error}") from error
 
 
-def read_tables(folder: Path) -> SiteTables:
-    """Read the tables in a folder.
-
-    Raises:
-        SourceError: One cannot be read.
-    """
-    data = []
-    for path in (folder / TITLES_FILE, folder / MEDIA_FILE, folder / SUBPAGES_FILE):
-        try:
-            data.append(path.read_bytes())
-        except OSError as error:
-            raise SourceError(f"The table {path} cannot be read: {error.strerror}.") from error
-    return SiteTables(folder, *data)
-
-
 def read_page_source(source: Source, lexicon: Lexicon) -> Page:
     """Parse a page of any form."""
     # The readers are slow to import, and most starts find nothing new to read.
@@ -395,15 +339,3 @@ def read_page_source(source: Source, lexicon: Lexicon) -> Page:
 def fingerprint(source: Source, tables: SiteTables) -> str:
     """Return a hash that changes whenever the rows of `source` could."""
     return hash_bytes(f"{source.page} {source.content_hash} {tables.content_hash}".encode())
-
-
-def _parse_toml(path: Path, data: bytes) -> dict[str, Any]:
-    try:
-        return tomllib.loads(data.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SourceError(f"The table {path} is malformed: {error}.") from error
-
-
-def hash_bytes(data: bytes) -> str:
-    """Return 32 hexadecimal digits."""
-    return blake2b(data, digest_size=16).hexdigest()

@@ -4,9 +4,10 @@ After an update, tests/interactions/test_library_internals.py names the missing 
 """
 
 import asyncio
+import json
 import re
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from http import HTTPStatus
@@ -22,6 +23,7 @@ from discord.webhook.async_ import async_context
 Interaction = discord.Interaction[Any]
 ClientT = TypeVar("ClientT", bound=discord.Client)
 
+FORUM_POSTS_PATH = "/channels/{channel_id}/threads"
 CALLBACK_PATH = "/interactions/{webhook_id}/{webhook_token}/callback"
 DECIMAL = re.compile(r"[0-9]{1,9}(\.[0-9]+)?")
 # What discord.py's Interaction wants, for payloads without it.
@@ -82,6 +84,30 @@ class _Session:
             if response.status == HTTPStatus.TOO_MANY_REQUESTS and DECIMAL.fullmatch(seconds):
                 raise discord.RateLimited(float(seconds))
             yield response
+
+
+async def create_forum_post(client: discord.Client, forum_id: int, payload: dict[str, Any]) -> None:
+    """Start a post in a forum with one request only, because Discord cannot tell a second one from another post.
+
+    Raises:
+        HTTPException: Discord refused the post.
+        OSError, ClientError: Discord is unreachable, or asks to repeat the request. The post may be there.
+    """
+    # The type makes it a multipart form, the only one that Discord reads.
+    form = _SingleUse({"name": "payload_json", "value": json.dumps(payload), "content_type": "application/json"})
+    await client.http.request(Route("POST", FORUM_POSTS_PATH, channel_id=forum_id), form=form)
+
+
+class _SingleUse:
+    """A form that the library can send once. It would repeat a request that Discord may have carried out."""
+
+    def __init__(self, field: dict[str, Any]) -> None:
+        self._fields = [field]
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        if not self._fields:
+            raise ConnectionError("The first attempt failed, and a second one may post twice.")
+        yield self._fields.pop()
 
 
 def minimal_interaction(client: discord.Client, data: Any) -> Interaction | None:

@@ -3,17 +3,19 @@
 A page fits a card whether its spoilers are hidden or revealed, in any language.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from bot.components.limits import MAX_SPOILER_TAGS, discord_length
-from bot.model import MAX_WORKS_SERVED, Example, ExampleLayout, Span, TextLine, Trope
+from bot.model import MAX_WORKS_SERVED, Example, ExampleLayout, Part, PartKind, Span, TextLine, Trope, TropeLayout
 from bot.render.example_text import PlacedLine, place_below
 from bot.render.lines import PAGE_LENGTH, RenderedLine, count_spoiler_tags, note_lines, part_lines
 from bot.render.markdown import render_line
 
-LAYOUT_VERSION = "1"  # change it with anything that could break pages elsewhere, so that they are loaded again
-DESCRIPTION_LENGTH = 1500  # a trope's card also has a line for each medium
+LAYOUT_VERSION = "2"  # change it with anything that could break pages elsewhere, so that they are loaded again
+# A trope's card also has a line for each medium.
+TROPE_LENGTH, QUOTE_LENGTH, CAPTION_LENGTH = 1500, 500, 200
 SOURCE_RATIO = 4  # a page has at most so many times its length of text, most of which must be invisible
 # How much longer Markdown can be than its text.
 LENGTH_PER_CHARACTER, LENGTH_PER_LINE, LENGTH_PER_SPAN, LENGTH_PER_SPOILER, LENGTH_PER_PART = 2, 14, 18, 13, 14
@@ -33,9 +35,22 @@ def lay_out_example(example: Example) -> ExampleLayout | None:
     return None
 
 
-def lay_out_description(trope: Trope) -> tuple[TextLine, ...]:
-    """Return as much of a trope's description as a card shows."""
-    return page_of_lines(next(cut_pages(part_lines(trope.description), DESCRIPTION_LENGTH), []))
+def lay_out_trope(trope: Trope) -> TropeLayout:
+    """Return as much of a trope's texts as a card shows, with their notes."""
+    caption = (Part(PartKind.PARAGRAPH, 0, trope.caption),) if trope.caption else ()
+    quote, quote_length, more_quote = first_page(trope.quote, QUOTE_LENGTH)
+    caption_page, caption_length, more_caption = first_page(caption, CAPTION_LENGTH)
+    left = max(TROPE_LENGTH - quote_length - caption_length, QUOTE_LENGTH)
+    description, _, more_description = first_page(trope.description, left)
+    return TropeLayout(quote, description, caption_page, more_quote or more_caption or more_description)
+
+
+def first_page(parts: Sequence[Part], max_length: int) -> tuple[tuple[TextLine, ...], int, bool]:
+    """Return the first page of parts and their notes, its length, and whether there is more."""
+    notes = [note for part in parts for note in part.notes]
+    pages = cut_pages(chain(part_lines(parts, max_length), note_lines(notes, max_length)), max_length)
+    lines = next(pages, [])
+    return page_of_lines(lines), sum([discord_length(line.text) + 1 for line in lines]), next(pages, None) is not None
 
 
 def page_of_lines(page: Iterable[RenderedLine]) -> tuple[TextLine, ...]:

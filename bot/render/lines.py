@@ -12,8 +12,8 @@ from bot.render.truncate import chunk_spans
 
 PAGE_LENGTH = 2800  # leaves room in a card for heading and footer, in any language
 MAX_LINE_LENGTH = PAGE_LENGTH // 2
-SPLIT_LENGTH = MAX_LINE_LENGTH // 2  # escaping and tags can double a chunk
-MAX_LINE_SOURCE = 4 * MAX_LINE_LENGTH  # a longer line is never rendered in one
+SPLIT_RATIO = 2  # escaping and tags can double a chunk
+MAX_SOURCE_RATIO = 4  # a line with more text is never rendered in one
 DEFAULT_NOTE_LABEL = "note"
 SUPERSCRIPT_DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -25,20 +25,20 @@ class RenderedLine(NamedTuple):
     text: Markdown
 
 
-def part_lines(parts: Iterable[Part]) -> Iterator[RenderedLine]:
-    """Yield the lines of parts, with note numbers."""
+def part_lines(parts: Iterable[Part], max_length: int = MAX_LINE_LENGTH) -> Iterator[RenderedLine]:
+    """Yield the lines of parts, with note numbers. Only longer ones are cut."""
     note_number = 1
     for part in parts:
-        yield from fit_lines(part.kind, part.depth, insert_note_numbers(part, note_number))
+        yield from fit_lines(part.kind, part.depth, insert_note_numbers(part, note_number), max_length)
         note_number += len(part.notes)
 
 
-def note_lines(notes: Iterable[Note]) -> Iterator[RenderedLine]:
-    """Yield the lines of numbered notes."""
+def note_lines(notes: Iterable[Note], max_length: int = MAX_LINE_LENGTH) -> Iterator[RenderedLine]:
+    """Yield the lines of numbered notes. Only longer ones are cut."""
     for number, note in enumerate(notes, 1):
         # A label in a spoiler hides the whole note.
         text = [replace(span, spoiler=span.spoiler or note.spoiler) for span in note.spans]
-        yield from fit_lines(PartKind.PARAGRAPH, 0, [Span(f"{superscript(number)} "), *text])
+        yield from fit_lines(PartKind.PARAGRAPH, 0, [Span(f"{superscript(number)} "), *text], max_length)
 
 
 def render_each(lines: Iterable[TextLine]) -> Iterator[RenderedLine]:
@@ -80,12 +80,12 @@ def superscript(number: int) -> str:
     return str(number).translate(SUPERSCRIPT_DIGITS)
 
 
-def fit_lines(kind: PartKind, depth: int, spans: Iterable[Span]) -> Iterator[RenderedLine]:
-    """Yield spans as lines that are not blank. Cut only lines over half a page."""
+def fit_lines(kind: PartKind, depth: int, spans: Iterable[Span], max_length: int) -> Iterator[RenderedLine]:
+    """Yield spans as lines that are not blank. Cut only lines over `max_length`."""
     spans = tuple(spans)
-    lines = [(tuple(line), rendered_if_short(line)) for line in split_lines(spans)]
+    lines = [(tuple(line), rendered_if_short(line, max_length)) for line in split_lines(spans)]
     if any(text is None for _, text in lines):
-        chunks = chunk_spans(spans, SPLIT_LENGTH, MAX_SPOILER_TAGS // 2)
+        chunks = chunk_spans(spans, max_length // SPLIT_RATIO, MAX_SPOILER_TAGS // 2)
         fitting = ((tuple(line), render_line(line)) for chunk in chunks for line in split_lines(chunk))
     else:
         fitting = ((line, text) for line, text in lines if text is not None)
@@ -96,12 +96,12 @@ def fit_lines(kind: PartKind, depth: int, spans: Iterable[Span]) -> Iterator[Ren
             continues = True
 
 
-def rendered_if_short(line: list[Span]) -> Markdown | None:
-    """Return a line's Markdown, or None if it is over half a page."""
-    if sum([len(span.text) for span in line]) > MAX_LINE_SOURCE:
+def rendered_if_short(line: list[Span], max_length: int) -> Markdown | None:
+    """Return a line's Markdown, or None if it is over `max_length`."""
+    if sum([len(span.text) for span in line]) > MAX_SOURCE_RATIO * max_length:
         return None
     text = render_line(line)
-    is_long = discord_length(text) > MAX_LINE_LENGTH or count_spoiler_tags(text) > MAX_SPOILER_TAGS // 2
+    is_long = discord_length(text) > max_length or count_spoiler_tags(text) > MAX_SPOILER_TAGS // 2
     return None if is_long else text
 
 

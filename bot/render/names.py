@@ -14,6 +14,8 @@ ESCAPED_RATIO = 1.2  # of a name's length, escaped
 
 def fit_name(name: str, max_length: int) -> Markdown:
     """Return a name, cut to at most `max_length` (20 or more) and escaped to little more."""
+    if 2 * len(name) <= max_length:  # escaping adds at most as much
+        return escape(name)
     length, max_escaped = max_length, int(ESCAPED_RATIO * max_length)
     while (over := discord_length(escaped := escape(truncate(name, length))) - max_escaped) > 0:
         length -= max(1, over // 2)

@@ -9,9 +9,11 @@ from bot.components.custom_ids import Action, ExampleRequest
 from bot.components.limits import MAX_OPTION_LABEL
 from bot.components.saved_ids import SavedAction, SavedRequest
 from bot.model import Entry
-from bot.render.cards import BRAND_EMOJI, SAVED_EMOJI, Card, display_title, list_heading, plain_label, save_button
+from bot.render.cards import SAVED_EMOJI, Card, plain_label
+from bot.render.example_cards import display_title, save_button
+from bot.render.list_cards import list_heading, list_option, list_row
 from bot.render.markdown import NO_TEXT, Markdown, heading, join_lines, subtext
-from bot.render.names import LISTED_LENGTH, ROW_LENGTH, TITLE_LENGTH, fit_name
+from bot.render.names import ROW_LENGTH, TITLE_LENGTH, fit_name
 from bot.render.snippets import entry_snippet
 from bot.render.texts import examples as texts
 from bot.render.texts import saved as saved_texts
@@ -20,11 +22,12 @@ SAVED_PER_PAGE = 7
 
 
 class SavedRow(NamedTuple):
-    """A row of the list: an example, or why there is none to open.
+    """A row of the list: an example to open, unless there is none, with its text or a notice.
 
     Attributes:
         saved_at: Names it in menus.
         title: Shown, so nothing that is hidden here.
+        notice: Why there is none to open, or why its text is not shown.
     """
 
     saved_at: int
@@ -51,9 +54,9 @@ def saved_list_card(rows: Sequence[SavedRow], total: int, page: int, page_count:
     if page_count > 1:
         summary.append(Markdown(texts.page_label(page, page_count)))
     content: list[Markdown | Component] = [list_heading(saved_texts.LIST_TITLE, SAVED_EMOJI, *summary)]
-    for row in rows:
-        content += [builders.SPACER, _row_text(row)]
-    card = Card(content)
+    for index, row in enumerate(rows):
+        content += [builders.SPACER if index else builders.DIVIDER, _row_text(row)]
+    card = Card([*content, builders.DIVIDER, subtext(texts.LICENCE_LINE)])
     if opened := [_option(row) for row in rows if row.entry]:
         card.add_row(builders.select_menu(texts.OPEN_MENU, opened, SavedRequest(SavedAction.OPEN).custom_id))
     remove, options = SavedRequest(SavedAction.REMOVE, str(page)).custom_id, [_option(row) for row in rows]
@@ -87,18 +90,18 @@ def _name(title: str) -> Markdown:
 
 
 def _row_text(row: SavedRow) -> Markdown:
-    name = Markdown(f"**{fit_name(row.title, ROW_LENGTH)}**")
     if row.entry is None:
-        return join_lines([name, subtext(row.notice)])
-    where = saved_texts.place(fit_name(row.entry.trope.title, LISTED_LENGTH), row.entry.example.number)
-    text = entry_snippet(row.entry, row.title, ())
-    return join_lines([Markdown(f"{name} · {where}"), *([subtext(text)] if text else [])])
+        return join_lines([Markdown(f"**{fit_name(row.title, ROW_LENGTH)}**"), subtext(row.notice)])
+    line = list_row(row.entry, with_emoji=True, with_trope=True)
+    text = row.notice or entry_snippet(row.entry, row.title, ())
+    return join_lines([line, subtext(text)]) if text else line
 
 
 def _option(row: SavedRow) -> Component:
-    medium = row.entry.example.medium if row.entry else None
-    emoji = medium.emoji if medium else BRAND_EMOJI
-    return builders.option(plain_label(row.title, MAX_OPTION_LABEL), str(row.saved_at), emoji=emoji)
+    value = str(row.saved_at)
+    if row.entry is None:
+        return builders.option(plain_label(row.title, MAX_OPTION_LABEL), value)
+    return list_option(row.entry, mixes_media=True, names_tropes=True) | {"value": value}
 
 
 def _page_buttons(page: int, page_count: int) -> Iterable[Component]:

@@ -1,22 +1,22 @@
 """Cards to see and change settings and preferences."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import accumulate
 
 from bot.components import builders
 from bot.components.builders import Component
-from bot.components.custom_ids import SettingAction, SettingRequest
-from bot.components.limits import MAX_BUTTON_LABEL, MAX_OPTION_LABEL, MAX_OPTIONS, discord_length
+from bot.components.custom_ids import MAX_TYPED_TITLE, SettingAction, SettingRequest
+from bot.components.limits import MAX_OPTION_LABEL, MAX_OPTIONS, discord_length
 from bot.model import Medium
 from bot.preferences import DailySchedule, GuildSettings, MemberPreferences, SpoilerMode
 from bot.render.cards import Card, plain_label
-from bot.render.markdown import Markdown, heading, join_lines, subtext
+from bot.render.daily_cards import dailies_summary
+from bot.render.markdown import Markdown, heading, join_lines, single_line, subtext
 from bot.render.names import LISTED_LENGTH, SHORT_LENGTH, TITLE_LENGTH, fit_name
-from bot.render.texts import daily as daily_texts
 from bot.render.texts import settings as setting_texts
 
-MAX_LISTED_TITLES, MAX_NAMES_LENGTH = 12, 700  # on one line
-MAX_TITLE_INPUT = 100
+MAX_LISTED_TITLES, MAX_NAMES_LENGTH = 12, 550  # on one line
 PUBLIC_CHANNEL_TYPES = (
     builders.GUILD_TEXT,
     builders.GUILD_ANNOUNCEMENT,
@@ -25,120 +25,200 @@ PUBLIC_CHANNEL_TYPES = (
     builders.GUILD_FORUM,
 )
 
-# Titles by a work's ref. A work that is no longer on any page has none.
+# Titles of works or tropes by ref. One that is no longer loaded has none.
 TitlesByRef = Mapping[str, str]
 
 
-def preferences_card(preferences: MemberPreferences, titles: TitlesByRef) -> Card:
+@dataclass(frozen=True, slots=True)
+class TitleForm:
+    """A list of titles: its form to add one, and its menu to remove some."""
+
+    ask: SettingAction
+    add: SettingAction
+    remove: SettingAction
+    button: str
+    emoji: str
+    modal_title: str
+    label: str
+    remove_label: str
+
+
+SEEN_FORM = TitleForm(
+    SettingAction.MEMBER_ASK_SEEN,
+    SettingAction.MEMBER_ADD_SEEN,
+    SettingAction.MEMBER_REMOVE_SEEN,
+    setting_texts.ADD_SEEN,
+    "👁️",
+    setting_texts.ADD_SEEN_TITLE,
+    setting_texts.WORK_LABEL,
+    setting_texts.REMOVE_SEEN,
+)
+WORK_FORM = TitleForm(
+    SettingAction.GUILD_ASK_HIDE,
+    SettingAction.GUILD_HIDE,
+    SettingAction.GUILD_UNHIDE,
+    setting_texts.HIDE_WORK,
+    "🙈",
+    setting_texts.HIDE_WORK_TITLE,
+    setting_texts.WORK_LABEL,
+    setting_texts.UNHIDE_WORK,
+)
+TROPE_FORM = TitleForm(
+    SettingAction.GUILD_ASK_HIDE_TROPE,
+    SettingAction.GUILD_HIDE_TROPE,
+    SettingAction.GUILD_UNHIDE_TROPE,
+    setting_texts.HIDE_TROPE,
+    "🙈",
+    setting_texts.HIDE_TROPE_TITLE,
+    setting_texts.TROPE_LABEL,
+    setting_texts.UNHIDE_TROPE,
+)
+FORMS_BY_ASK = {form.ask: form for form in (SEEN_FORM, WORK_FORM, TROPE_FORM)}
+
+
+@dataclass(frozen=True, slots=True)
+class FormProblem:
+    """Why a form's title was not accepted.
+
+    Attributes:
+        action: What the form adds to.
+        typed: What the form is filled with when it is opened again.
+        near: Similar titles, with refs.
+    """
+
+    action: SettingAction
+    text: Markdown
+    typed: str
+    near: Sequence[tuple[str, str]] = ()
+
+
+def preferences_card(preferences: MemberPreferences, titles: TitlesByRef, problem: FormProblem | None = None) -> Card:
     """Return a member's preferences."""
-    lines = [
-        setting_texts.spoiler_line(preferences.spoiler_mode),
-        setting_texts.privacy_line(private=preferences.private_by_default, member=True),
-        setting_texts.seen_works_line(list_titles(preferences.seen_works, titles)),
-    ]
-    card = Card(
+    seen = preferences.seen_works
+    seen_line = join_lines([setting_texts.seen_works_line(list_titles(seen, titles)), subtext(setting_texts.SEEN_HELP)])
+    return Card(
         [
             heading(setting_texts.PREFERENCES_TITLE, "🎛️"),
-            join_lines(lines),
-            subtext(setting_texts.SEEN_HELP),
-            subtext(setting_texts.FORGET_HELP),
+            *answer_groups(preferences),
+            builders.DIVIDER,
+            *title_group(SEEN_FORM, seen_line, seen, titles, problem),
+            builders.DIVIDER,
+            builders.section(
+                setting_texts.YOUR_DATA,
+                builders.button(
+                    setting_texts.FORGET_ME,
+                    SettingRequest(SettingAction.MEMBER_ASK_FORGET).custom_id,
+                    style=builders.DANGER_STYLE,
+                ),
+            ),
         ]
     )
-    card.add_row(spoiler_mode_menu(SettingAction.MEMBER_SPOILERS, preferences.spoiler_mode))
-    if preferences.seen_works:
-        refs = preferences.seen_works
-        card.add_row(work_menu(SettingAction.MEMBER_REMOVE_SEEN, setting_texts.REMOVE_SEEN, refs, titles))
-    private = preferences.private_by_default
-    return card.add_row(
-        privacy_button(
-            SettingAction.MEMBER_PRIVATE,
-            setting_texts.ANSWER_EVERYONE if private else setting_texts.ANSWER_ME_ALONE,
-            private=not private,
-        ),
-        builders.button(setting_texts.ADD_SEEN, SettingRequest(SettingAction.MEMBER_ASK_SEEN).custom_id, emoji="👁️"),
-        builders.button(
-            setting_texts.FORGET_ME, SettingRequest(SettingAction.MEMBER_FORGET).custom_id, style=builders.DANGER_STYLE
-        ),
+
+
+def forget_card() -> Card:
+    """Return the question before a member's data is deleted."""
+    forget, keep = SettingRequest(SettingAction.MEMBER_FORGET), SettingRequest(SettingAction.MEMBER_SHOW)
+    return Card([setting_texts.ASK_FORGET]).add_row(
+        builders.button(setting_texts.FORGET_NOW, forget.custom_id, style=builders.DANGER_STYLE),
+        builders.button(setting_texts.KEEP_DATA, keep.custom_id),
     )
 
 
-def settings_card(
-    settings: GuildSettings,
-    titles: TitlesByRef,
-    media: Sequence[Medium],
-    dailies: Sequence[tuple[DailySchedule, Markdown]],
-) -> Card:
-    """Return a guild's settings. `media` start with the most examples."""
-    # A menu has room for 25 media, so hidden ones go first.
-    media = sorted(media, key=lambda medium: medium.slug not in settings.hidden_media)[:MAX_OPTIONS]
-    hidden_media = [fit_name(medium.name, SHORT_LENGTH) for medium in media if medium.slug in settings.hidden_media]
-    hidden = [*fit_list(hidden_media, len(hidden_media)), *list_titles(settings.hidden_works, titles)]
-    lines = [
-        setting_texts.spoiler_line(settings.spoiler_mode),
-        setting_texts.privacy_line(private=settings.private_by_default, member=False),
-        setting_texts.channels_line(sorted(settings.public_channels)),
-        setting_texts.hidden_line(hidden),
-    ]
-    card = Card(
+@dataclass(frozen=True, slots=True)
+class GuildPanel:
+    """What the settings of a guild show: also the titles of what it hides, and the media with the most examples first.
+
+    Attributes:
+        tropes: Titles of all tropes by ref.
+    """
+
+    settings: GuildSettings
+    works: TitlesByRef
+    tropes: TitlesByRef
+    media: Sequence[Medium]
+    dailies: Sequence[DailySchedule]
+
+
+def settings_card(panel: GuildPanel, problem: FormProblem | None = None) -> Card:
+    """Return a guild's settings."""
+    settings = panel.settings
+    return Card(
         [
             heading(setting_texts.SETTINGS_TITLE, "🎛️"),
-            join_lines(lines),
-            *(daily_section(daily, scope) for daily, scope in dailies),
+            *answer_groups(settings),
+            setting_texts.channels_line(sorted(settings.public_channels)),
+            channel_row(settings.public_channels),
+            builders.DIVIDER,
+            *hidden_groups(panel, problem),
+            builders.DIVIDER,
+            dailies_summary(panel.dailies),
             subtext(setting_texts.SETTINGS_HELP),
         ]
     )
-    card.add_row(spoiler_mode_menu(SettingAction.GUILD_SPOILERS, settings.spoiler_mode))
-    card.add_row(channel_menu(settings.public_channels))
+
+
+def hidden_groups(panel: GuildPanel, problem: FormProblem | None) -> list[Markdown | Component]:
+    """Return what a guild hides, with what hides and shows it: media, works, and tropes if there are several."""
+    settings, groups = panel.settings, list[Markdown | Component]()
+    # A menu has room for 25 media, so hidden ones go first.
+    media = sorted(panel.media, key=lambda medium: medium.slug not in settings.hidden_media)[:MAX_OPTIONS]
     if media:
-        card.add_row(media_menu(media, settings.hidden_media))
-    if settings.hidden_works:
-        card.add_row(work_menu(SettingAction.GUILD_UNHIDE, setting_texts.UNHIDE_WORK, settings.hidden_works, titles))
-    private = settings.private_by_default
-    return card.add_row(
-        privacy_button(
-            SettingAction.GUILD_PRIVATE,
-            setting_texts.MAKE_PUBLIC if private else setting_texts.MAKE_PRIVATE,
-            private=not private,
-        ),
-        builders.button(setting_texts.HIDE_WORK, SettingRequest(SettingAction.GUILD_ASK_HIDE).custom_id, emoji="🙈"),
-    )
+        names = [fit_name(medium.name, SHORT_LENGTH) for medium in media if medium.slug in settings.hidden_media]
+        groups += [
+            setting_texts.hidden_line(setting_texts.HIDDEN_MEDIA, fit_list(names, len(names))),
+            media_row(media, settings.hidden_media),
+        ]
+    works = setting_texts.hidden_line(setting_texts.HIDDEN_WORKS, list_titles(settings.hidden_works, panel.works))
+    groups += title_group(WORK_FORM, works, settings.hidden_works, panel.works, problem)
+    if len(panel.tropes) > 1 or settings.hidden_tropes:
+        names = list_titles(settings.hidden_tropes, panel.tropes)
+        tropes = setting_texts.hidden_line(setting_texts.HIDDEN_TROPES, names)
+        groups += title_group(TROPE_FORM, tropes, settings.hidden_tropes, panel.tropes, problem)
+    return groups
 
 
-def daily_card(daily: DailySchedule, scope: Markdown) -> Card:
-    """Return a daily example's schedule, with a stop button."""
-    return Card([daily_section(daily, scope)])
+def title_group(
+    form: TitleForm, line: Markdown, refs: Iterable[str], titles: TitlesByRef, problem: FormProblem | None
+) -> list[Component]:
+    """Return a list of titles with its controls, and why the title typed last was not accepted, if it was not."""
+    problem = problem if problem and problem.action is form.add else None
+    label, typed = (setting_texts.TYPE_AGAIN, fit_typed(problem.typed)) if problem else (form.button, "")
+    button = builders.button(label, SettingRequest(form.ask, typed).custom_id, emoji=form.emoji)
+    group = [builders.section(join_lines([line, problem.text]) if problem else line, button)]
+    if problem and problem.near:
+        options = [builders.option(plain_label(title, MAX_OPTION_LABEL), ref) for title, ref in problem.near]
+        custom_id = SettingRequest(form.add).custom_id
+        group.append(builders.action_row([builders.select_menu(setting_texts.DID_YOU_MEAN, options, custom_id)]))
+    listed = sort_by_title(refs, titles)[:MAX_OPTIONS]
+    if listed:
+        options = [
+            builders.option(plain_label(titles.get(ref, setting_texts.UNKNOWN_TITLE), MAX_OPTION_LABEL), ref)
+            for ref in listed
+        ]
+        custom_id = SettingRequest(form.remove).custom_id
+        menu = builders.select_menu(form.remove_label, options, custom_id, max_values=len(options))
+        group.append(builders.action_row([menu]))
+    return group
 
 
-def work_title_modal(action: SettingAction) -> Component:
-    """Return the modal for a work's title, with the action as custom_id."""
-    title = setting_texts.HIDE_WORK_TITLE if action.is_guild else setting_texts.ADD_SEEN_TITLE
-    field = builders.text_input("title", max_length=MAX_TITLE_INPUT)
-    return builders.modal(title, SettingRequest(action).custom_id, setting_texts.TITLE_LABEL, field)
+def title_modal(ask: SettingAction, typed: str = "") -> Component:
+    """Return the form that a button opens, filled with what was typed before."""
+    form = FORMS_BY_ASK[ask]
+    field = builders.text_input("title", max_length=MAX_TYPED_TITLE, value=typed)
+    return builders.modal(form.modal_title, SettingRequest(form.add).custom_id, form.label, field)
 
 
-def suggested_works_card(text: Markdown, action: SettingAction, works: Iterable[tuple[str, str]]) -> Card:
-    """Return a message with a button for each work (title and ref)."""
-    return Card([text]).add_row(
-        *(
-            builders.button(plain_label(title, MAX_BUTTON_LABEL), SettingRequest(action, ref).custom_id)
-            for title, ref in works
-        )
-    )
+def fit_typed(text: str) -> str:
+    """Return a typed title as far as a button can carry it."""
+    text = single_line(text).strip()[:MAX_TYPED_TITLE]
+    while discord_length(text) > MAX_TYPED_TITLE:
+        text = text[:-1]
+    return text
 
 
 def short_name(title: str) -> Markdown:
     """Return a name for a line of many."""
     return fit_name(title, LISTED_LENGTH)
-
-
-def daily_section(daily: DailySchedule, scope: Markdown) -> Component:
-    """Return a daily example's schedule, with a stop or resume button."""
-    if daily.pause_reason:
-        action, label = SettingAction.GUILD_RESUME_DAILY, daily_texts.RESUME
-    else:
-        action, label = SettingAction.GUILD_STOP_DAILY, daily_texts.STOP
-    text = join_lines([daily_texts.schedule_line(daily, scope), subtext(daily_texts.status_line(daily))])
-    return builders.section(text, builders.button(label, SettingRequest(action, str(daily.channel_id)).custom_id))
 
 
 def sort_by_title(refs: Iterable[str], titles: TitlesByRef) -> list[str]:
@@ -162,7 +242,21 @@ def fit_list(names: Sequence[Markdown], total: int) -> list[Markdown]:
     return listed
 
 
-def spoiler_mode_menu(action: SettingAction, current: SpoilerMode) -> Component:
+def answer_groups(chosen: GuildSettings | MemberPreferences) -> list[Markdown | Component]:
+    """Return how spoilers and answers are shown, each with what changes it."""
+    member = isinstance(chosen, MemberPreferences)
+    return [
+        setting_texts.spoiler_line(chosen.spoiler_mode),
+        spoiler_mode_row(
+            SettingAction.MEMBER_SPOILERS if member else SettingAction.GUILD_SPOILERS, chosen.spoiler_mode
+        ),
+        builders.section(
+            setting_texts.privacy_line(private=chosen.private_by_default, member=member), privacy_button(chosen)
+        ),
+    ]
+
+
+def spoiler_mode_row(action: SettingAction, current: SpoilerMode) -> Component:
     """Return the menu of spoiler modes."""
     options = [
         builders.option(
@@ -173,21 +267,23 @@ def spoiler_mode_menu(action: SettingAction, current: SpoilerMode) -> Component:
         )
         for mode in SpoilerMode
     ]
-    return builders.select_menu(setting_texts.CHOOSE_SPOILERS, options, SettingRequest(action).custom_id)
+    menu = builders.select_menu(setting_texts.CHOOSE_SPOILERS, options, SettingRequest(action).custom_id)
+    return builders.action_row([menu])
 
 
-def channel_menu(channel_ids: Iterable[int]) -> Component:
+def channel_row(channel_ids: Iterable[int]) -> Component:
     """Return the menu of channels with public answers."""
-    return builders.channel_select(
+    menu = builders.channel_select(
         setting_texts.CHOOSE_CHANNELS,
         PUBLIC_CHANNEL_TYPES,
         SettingRequest(SettingAction.GUILD_CHANNELS).custom_id,
         sorted(channel_ids)[:MAX_OPTIONS],
         max_values=MAX_OPTIONS,
     )
+    return builders.action_row([menu])
 
 
-def media_menu(media: Sequence[Medium], hidden: frozenset[str]) -> Component:
+def media_row(media: Sequence[Medium], hidden: frozenset[str]) -> Component:
     """Return the menu of media to hide."""
     options = [
         builders.option(
@@ -196,18 +292,17 @@ def media_menu(media: Sequence[Medium], hidden: frozenset[str]) -> Component:
         for medium in media
     ]
     custom_id = SettingRequest(SettingAction.GUILD_MEDIA).custom_id
-    return builders.select_menu(setting_texts.CHOOSE_MEDIA, options, custom_id, min_values=0, max_values=len(options))
+    menu = builders.select_menu(setting_texts.CHOOSE_MEDIA, options, custom_id, min_values=0, max_values=len(options))
+    return builders.action_row([menu])
 
 
-def work_menu(action: SettingAction, placeholder: str, refs: Iterable[str], titles: TitlesByRef) -> Component:
-    """Return a menu that removes works from a list."""
-    options = [
-        builders.option(plain_label(titles.get(ref, setting_texts.UNKNOWN_WORK), MAX_OPTION_LABEL), ref)
-        for ref in sort_by_title(refs, titles)[:MAX_OPTIONS]
-    ]
-    return builders.select_menu(placeholder, options, SettingRequest(action).custom_id, max_values=len(options))
-
-
-def privacy_button(action: SettingAction, label: str, *, private: bool) -> Component:
-    """Return the button that toggles private answers."""
-    return builders.button(label, SettingRequest(action, "yes" if private else "no").custom_id, emoji="🔒")
+def privacy_button(chosen: GuildSettings | MemberPreferences) -> Component:
+    """Return the button that makes answers public or private."""
+    private = chosen.private_by_default
+    if isinstance(chosen, MemberPreferences):
+        action = SettingAction.MEMBER_PRIVATE
+        label = setting_texts.ANSWER_EVERYONE if private else setting_texts.ANSWER_ME_ALONE
+    else:
+        action = SettingAction.GUILD_PRIVATE
+        label = setting_texts.MAKE_PUBLIC if private else setting_texts.MAKE_PRIVATE
+    return builders.button(label, SettingRequest(action, "no" if private else "yes").custom_id, emoji="🔒")

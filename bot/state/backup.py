@@ -144,7 +144,8 @@ def _copy_old_away(state: Path) -> Path | None:
 def _fsync(path: Path) -> None:
     """Flush a file, or a folder's names, to disk."""
     try:
-        descriptor = os.open(path, os.O_RDONLY)
+        # Windows flushes only what is open for writing, and POSIX opens no folder for it.
+        descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
     except PermissionError:
         return  # Windows cannot open folders, and needs no fsync of them
     try:

@@ -3,8 +3,16 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from enum import StrEnum
+from typing import Literal
 
-from bot.preferences import MAX_LISTED_WORKS, DeletionSummary, GuildSettings, MemberPreferences, SpoilerMode
+from bot.preferences import (
+    MAX_HIDDEN_TROPES,
+    MAX_LISTED_WORKS,
+    DeletionSummary,
+    GuildSettings,
+    MemberPreferences,
+    SpoilerMode,
+)
 from bot.state.base import State
 
 ENABLED = "yes"
@@ -17,7 +25,11 @@ class GuildSetting(StrEnum):
     PRIVATE = "private"
     MEDIUM = "medium"
     WORK = "work"
+    TROPE = "trope"
     CHANNEL = "channel"
+
+
+Hidden = Literal[GuildSetting.WORK, GuildSetting.TROPE]
 
 
 class MemberPreference(StrEnum):
@@ -35,12 +47,13 @@ _SELECT_SETTINGS_AND_PREFERENCES = """
 _INSERT_SETTING = "INSERT INTO guild_setting (guild_id, name, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 _INSERT_PREFERENCE = "INSERT INTO member_preference (user_id, name, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 # Limited, so that nobody can grow the state without bound.
-_INSERT_HIDDEN_WORK = f"""
+_INSERT_HIDDEN = """
     INSERT INTO guild_setting (guild_id, name, value)
-    SELECT :owner, 'work', :value
-    WHERE (SELECT count(*) FROM guild_setting WHERE guild_id = :owner AND name = 'work') < {MAX_LISTED_WORKS}
+    SELECT :owner, :name, :value
+    WHERE (SELECT count(*) FROM guild_setting WHERE guild_id = :owner AND name = :name) < :most
     ON CONFLICT DO NOTHING
 """
+_MAX_HIDDEN = {GuildSetting.WORK: MAX_LISTED_WORKS, GuildSetting.TROPE: MAX_HIDDEN_TROPES}
 _INSERT_SEEN_WORK = f"""
     INSERT INTO member_preference (user_id, name, value)
     SELECT :owner, 'seen', :value
@@ -49,9 +62,10 @@ _INSERT_SEEN_WORK = f"""
 """
 _DELETE_SETTING = "DELETE FROM guild_setting WHERE guild_id = ? AND name = ?"
 _DELETE_PREFERENCE = "DELETE FROM member_preference WHERE user_id = ? AND name = ?"
-_DELETE_HIDDEN_WORK = "DELETE FROM guild_setting WHERE guild_id = ? AND name = 'work' AND value = ?"
+_DELETE_HIDDEN = "DELETE FROM guild_setting WHERE guild_id = ? AND name = ? AND value = ?"
 _DELETE_SEEN_WORK = "DELETE FROM member_preference WHERE user_id = ? AND name = 'seen' AND value = ?"
 _DELETE_PREFERENCES = "DELETE FROM member_preference WHERE user_id = ? RETURNING name"
+_DELETE_HINT = "DELETE FROM help_hint WHERE user_id = ? AND user_id <> 0 RETURNING 'hint'"
 _DELETE_SHUFFLES = "DELETE FROM shuffle WHERE audience_id = ? RETURNING 'shuffle'"
 _DELETE_SAVED = "DELETE FROM saved_example WHERE user_id = ? RETURNING 'saved'"
 
@@ -81,6 +95,7 @@ class PreferenceStore:
             private_by_default=bool(values_by_name["guild", "private"]),
             hidden_media=frozenset(values_by_name["guild", "medium"]),
             hidden_works=frozenset(values_by_name["guild", "work"]),
+            hidden_tropes=frozenset(values_by_name["guild", "trope"]),
             public_channels=frozenset(map(int, values_by_name["guild", "channel"])),
         )
         preferences = MemberPreferences(
@@ -104,15 +119,17 @@ class PreferenceStore:
         inserts = [(_INSERT_PREFERENCE, (user_id, preference, value)) for value in values]
         await self._state.execute_transaction((_DELETE_PREFERENCE, (user_id, preference)), *inserts)
 
-    async def hide_works(self, guild_id: int, work_refs: Collection[str]) -> bool:
-        """Hide works in a guild. Return False if over 100 would be hidden."""
-        inserts = [(_INSERT_HIDDEN_WORK, {"owner": guild_id, "value": work}) for work in work_refs]
-        await self._state.execute_transaction(*inserts)
-        return (await self.guild_settings(guild_id)).hidden_works.issuperset(work_refs)
+    async def hide(self, guild_id: int, setting: Hidden, refs: Collection[str]) -> bool:
+        """Hide works or tropes in a guild. Return False if over 100 works or 25 tropes would be hidden."""
+        bound = {"owner": guild_id, "name": setting, "most": _MAX_HIDDEN[setting]}
+        await self._state.execute_transaction(*((_INSERT_HIDDEN, bound | {"value": ref}) for ref in refs))
+        settings = await self.guild_settings(guild_id)
+        hidden = settings.hidden_works if setting is GuildSetting.WORK else settings.hidden_tropes
+        return hidden.issuperset(refs)
 
-    async def unhide_works(self, guild_id: int, work_refs: Iterable[str]) -> None:
-        """Stop hiding works in a guild."""
-        await self._state.execute_transaction(*((_DELETE_HIDDEN_WORK, (guild_id, work)) for work in work_refs))
+    async def unhide(self, guild_id: int, setting: Hidden, refs: Iterable[str]) -> None:
+        """Stop hiding works or tropes in a guild."""
+        await self._state.execute_transaction(*((_DELETE_HIDDEN, (guild_id, setting, ref)) for ref in refs))
 
     async def add_seen_works(self, user_id: int, work_refs: Collection[str]) -> bool:
         """Mark works as seen. Return False if over 100 would be."""
@@ -127,8 +144,12 @@ class PreferenceStore:
     async def delete_member_data(self, user_id: int) -> DeletionSummary:
         """Delete all of a member's data in one transaction."""
         rows = await self._state.execute_transaction(
-            (_DELETE_PREFERENCES, (user_id,)), (_DELETE_SHUFFLES, (-user_id,)), (_DELETE_SAVED, (user_id,))
+            (_DELETE_PREFERENCES, (user_id,)),
+            (_DELETE_SHUFFLES, (-user_id,)),
+            (_DELETE_SAVED, (user_id,)),
+            (_DELETE_HINT, (user_id,)),
         )
         counts = Counter(name for (name,) in rows)
-        seen, shuffles, saved = (counts.pop(name, 0) for name in (MemberPreference.SEEN, "shuffle", "saved"))
-        return DeletionSummary(counts.total(), seen, shuffles, saved)
+        names = MemberPreference.SEEN, "shuffle", "saved", "hint"
+        seen, shuffles, saved, hints = [counts.pop(name, 0) for name in names]
+        return DeletionSummary(counts.total(), seen, shuffles, saved, hints)

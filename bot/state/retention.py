@@ -10,10 +10,13 @@ from bot.state.base import State
 RETENTION_AFTER_REMOVAL, SHUFFLE_RETENTION = timedelta(days=30), timedelta(days=180)
 OVERDUE_LIMIT = timedelta(days=30)
 CLOCK_TOLERANCE = timedelta(hours=1)
-# A guild with a recent shuffle exists, so check a guild that only has shuffles once they are old.
+# A guild with a recent shuffle exists, so check a guild that only has shuffles, or was given a hint, once they are old.
 _SELECT_GUILDS = """
     SELECT guild_id FROM guild_setting UNION SELECT guild_id FROM daily
-    UNION SELECT guild_id FROM shuffle WHERE guild_id <> 0 GROUP BY guild_id HAVING max(last_used_on) < ?
+    UNION SELECT guild_id FROM (
+        SELECT guild_id, last_used_on FROM shuffle WHERE guild_id <> 0
+        UNION ALL SELECT guild_id, '' FROM help_hint WHERE guild_id <> 0
+    ) AS used GROUP BY guild_id HAVING max(last_used_on) < ?
 """
 _SELECT_CHANNELS = """
     SELECT guild_id, channel_id FROM daily
@@ -34,7 +37,7 @@ _SELECT_WITNESS = """
 """
 _DELETE_GUILD = tuple(
     f"DELETE FROM {table} WHERE guild_id = :guild_id"
-    for table in ("guild_setting", "daily", "shuffle", "missing_snowflake")
+    for table in ("guild_setting", "daily", "shuffle", "help_hint", "missing_snowflake")
 )
 # Named by its guild as well: a moderator may have chosen an id that is another guild's.
 _IS_CHANNEL = "name = 'channel' AND value = CAST(CAST(:channel_id AS BIGINT) AS TEXT)"

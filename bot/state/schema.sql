@@ -24,8 +24,8 @@ CREATE INDEX shuffle_by_guild ON shuffle (guild_id) WHERE guild_id <> 0;
 -- What moderators and members chose: a row for each value, and none for a default.
 CREATE TABLE guild_setting (
     guild_id INTEGER NOT NULL,
-    name     TEXT NOT NULL CHECK (name IN ('spoilers', 'private', 'medium', 'work', 'channel')),
-    value    TEXT NOT NULL,                     -- a spoiler mode, 'yes', a medium's slug, a work's ref, a channel's id
+    name     TEXT NOT NULL CHECK (name IN ('spoilers', 'private', 'medium', 'work', 'trope', 'channel')),
+    value    TEXT NOT NULL,                     -- a spoiler mode, 'yes', a medium's slug, a work's or trope's ref, a channel's id
     PRIMARY KEY (guild_id, name, value)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE member_preference (
@@ -44,23 +44,38 @@ CREATE TABLE saved_example (
     title       TEXT NOT NULL,                  -- of its work, medium or trope
     PRIMARY KEY (user_id, shuffle_key)
 ) STRICT, WITHOUT ROWID;
+-- Who was pointed to /bigrun help: a server, or a member in direct messages. The other id is 0.
+CREATE TABLE help_hint (
+    guild_id INTEGER NOT NULL,
+    user_id  INTEGER NOT NULL,
+    PRIMARY KEY (guild_id, user_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX help_hint_by_user ON help_hint (user_id) WHERE user_id <> 0;
 
 -- Daily examples. A post is claimed before it is sent and completed afterwards, so that it is sent once.
 CREATE TABLE daily (
     channel_id       INTEGER PRIMARY KEY,
     guild_id         INTEGER NOT NULL,
     minute_of_day    INTEGER NOT NULL,          -- in local time
-    timezone         TEXT NOT NULL,             -- IANA name
+    timezone         TEXT NOT NULL,             -- IANA name, or an offset like UTC+05:30
+    weekdays         TEXT NOT NULL,             -- ISO numbers in order; 1 is Monday
+    interval_hours   INTEGER NOT NULL,          -- 0 if it is posted once on each of the weekdays
     trope_ref        TEXT NOT NULL,             -- empty for all
     medium_slug      TEXT NOT NULL,             -- of a medium or a group; empty for all
     work_ref         TEXT NOT NULL,             -- empty for all
     include_spoilers INTEGER NOT NULL,          -- 0 or 1
+    role_id          INTEGER NOT NULL,          -- to mention; 0 for none
+    is_forum         INTEGER NOT NULL,          -- 1 if each example is a post of its own
+    tag_id           INTEGER NOT NULL,          -- of those posts; 0 for none
     next_due_at      INTEGER NOT NULL,          -- Unix seconds
     claimed_at       INTEGER NOT NULL DEFAULT 0,    -- Unix seconds; 0 if the post that is due is not claimed
     example_ref      TEXT NOT NULL DEFAULT '',      -- of the claimed post
     failure_count    INTEGER NOT NULL DEFAULT 0,    -- how often Discord refused the post
     retry_at         INTEGER NOT NULL DEFAULT 0,    -- Unix seconds; earliest time of a retry
-    pause_reason     TEXT NOT NULL DEFAULT ''       -- empty if it is not paused
+    sent_due_at      INTEGER NOT NULL DEFAULT 0,    -- Unix seconds; when the post that was sent last was due
+    pause_reason     TEXT NOT NULL DEFAULT '',      -- empty if it is not paused
+    replaced         TEXT NOT NULL DEFAULT '',      -- the schedule that this one replaced, until that is undone
+    undo_id          INTEGER NOT NULL DEFAULT 0     -- of the button that restores it; 0 if there is none
 ) STRICT;
 CREATE INDEX daily_by_due ON daily (next_due_at) WHERE pause_reason = '';
 CREATE INDEX daily_by_guild ON daily (guild_id);

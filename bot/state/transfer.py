@@ -16,9 +16,11 @@ TABLE_COLUMNS = {
     "member_preference": "user_id, name, value",
     "saved_example": "user_id, shuffle_key, saved_at, trope_ref, title",
     "daily": (
-        "channel_id, guild_id, minute_of_day, timezone, trope_ref, medium_slug, work_ref, include_spoilers, "
-        "next_due_at, claimed_at, example_ref, failure_count, retry_at, pause_reason"
+        "channel_id, guild_id, minute_of_day, timezone, weekdays, interval_hours, trope_ref, medium_slug, work_ref, "
+        "include_spoilers, role_id, is_forum, tag_id, next_due_at, claimed_at, example_ref, failure_count, retry_at, "
+        "sent_due_at, pause_reason, replaced, undo_id"
     ),
+    "help_hint": "guild_id, user_id",
     "missing_snowflake": "guild_id, channel_id, missing_since",
 }
 ROWS_PER_INSERT = 500

@@ -19,7 +19,7 @@ from typing import Any
 from bot.corpus.reader import open_corpus
 from bot.corpus.scope import Scope
 from bot.ingest.loader import load
-from bot.ingest.sources import read_tables
+from bot.ingest.site_tables import read_tables
 from bot.settings import ROOT
 from tests.bench import synthetic
 from tests.bench.commands import NOOP, bots_at, measure_starts, warm_up

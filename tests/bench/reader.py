@@ -14,7 +14,7 @@ from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
 
-from bot.ingest.sources import read_tables
+from bot.ingest.site_tables import read_tables
 from bot.wiki.blocks import split_blocks
 from bot.wiki.inline import read_inline
 from bot.wiki.page import read_page

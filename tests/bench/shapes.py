@@ -38,7 +38,7 @@ class Recipe:
 
 
 def name(number: int) -> str:
-    """Return a page name of its own for each number: AaaBaaa, AaaBaab…"""
+    """Return a unique page name for a number: AaaBaaa, AaaBaab…"""
     letters = "".join([chr(ord("a") + number // 26**place % 26) for place in (4, 3, 2, 1, 0)])
     return f"A{letters[:2]}B{letters[2:]}"
 

@@ -10,7 +10,7 @@ import pytest
 
 from bot.ingest.forms import MAX_BYTES, MAX_LINES
 from bot.ingest.loader import load
-from bot.ingest.sources import SiteTables
+from bot.ingest.site_tables import SiteTables
 from bot.settings import ROOT
 from bot.wiki.page import read_page
 from tests.bench import commands, corpus, costs, growth, shapes, synthetic

@@ -21,7 +21,11 @@ from bot.client.bot import TropeBot
 from bot.client.preview import simulated_guild
 from bot.conversation.shuffle import Draw
 from bot.corpus.scope import Scope
-from bot.settings import Settings
+from bot.ingest.loader import load
+from bot.ingest.site_tables import read_tables
+from bot.preferences import SpoilerMode
+from bot.settings import ROOT, Settings
+from bot.state.preferences import MemberPreference
 from tests.browser.page import Card, PreviewPage, chromium
 
 TROPE = "BigHeroicRun"
@@ -32,12 +36,14 @@ CARDS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("search", "/bigrun search", {"words": "horse"}),
     ("work", "/bigrun work", {"title": "Lord of the Rings"}),
     ("about", "/bigrun about", {}),
+    ("help", "/bigrun help", {}),
     ("preferences", "/bigrun preferences", {"seen": "Firefly"}),
     ("daily", "/bigrun daily", {"at": "18:30", "zone": "Europe/Berlin"}),
     ("settings", "/bigrun settings", {}),
 )
 TALL = 1600  # pixels; elements taller than the page would be cut off
 CARDS_PER_SHEET = 6
+PAGES = [ROOT / "data/tropes/BigHeroicRun.txt", *sorted((ROOT / "tests/e2e/frozen/pages").glob("*.txt"))]
 COLUMNS = 2
 GAP = 14
 BACKGROUND = "#313338"
@@ -65,6 +71,14 @@ class Stage:
         with patch.object(type(self.bot.services.shuffler), "draw", AsyncMock(return_value=Draw(entry, 12, 60))):
             yield
 
+    @asynccontextmanager
+    async def choosing(self, mode: SpoilerMode) -> AsyncIterator[None]:
+        """Let the member choose how to see spoilers during the block."""
+        choose = self.bot.services.preferences.set_member_preference
+        await choose(self.member.id, MemberPreference.SPOILERS, [mode])
+        yield
+        await choose(self.member.id, MemberPreference.SPOILERS, [])
+
     async def posted(self, tab: PreviewPage, number: int) -> Card:
         """Post an example and return its card in an open tab."""
         async with self.drawing(number):
@@ -77,10 +91,13 @@ class Stage:
 
 
 @asynccontextmanager
-async def running_stage() -> AsyncIterator[Stage]:
-    """Start the bot with a temporary corpus, its preview and a browser."""
+async def running_stage(*pages: Path) -> AsyncIterator[Stage]:
+    """Start the bot with a temporary corpus of some pages (else the shipped ones), its preview and a browser."""
     with tempfile.TemporaryDirectory() as folder:
-        async with simulated_guild(Settings(corpus_path=Path(folder) / "corpus.db")) as env, chromium() as browser:
+        settings = Settings(corpus_path=Path(folder) / "corpus.db")
+        if pages:
+            await load(pages, settings.corpus_path, read_tables(settings.tables_dir))
+        async with simulated_guild(settings) as env, chromium() as browser:
             channel = env.guild.create_text_channel("general")
             permissions = discord.Permissions(manage_guild=True, manage_messages=True)
             moderator_role = env.guild.create_role("Moderator", permissions=permissions)
@@ -102,6 +119,15 @@ async def take_docs_screenshots(out: Path) -> None:
         await (await tab.command("/bigrun saved")).screenshot(out / "saved.png")
         async with stage.drawing(EXAMPLE_WITH_SPOILERS):
             await (await tab.command("/bigrun random")).screenshot(out / "random.png")
+        async with stage.choosing(SpoilerMode.WHOLE_CARD), stage.drawing(EXAMPLE_WITH_SPOILERS):
+            await (await tab.command("/bigrun random")).screenshot(out / "whole-card.png")
+        async with stage.choosing(SpoilerMode.EXCLUDE):
+            await (await tab.command("/bigrun work", title="Firefly")).screenshot(out / "left-out.png")
+        await (await tab.command("/bigrun show", number="14")).screenshot(out / "show.png")
+    async with running_stage(*PAGES) as stage:
+        tab = await stage.tab(1100, TALL)
+        await (await tab.command("/trope search", words="bridge")).screenshot(out / "tropes.png")
+        await (await tab.command("/trope about", trope="EveryConstruct")).screenshot(out / "quote.png")
     async with running_stage() as stage:
         tab = await stage.tab(1100, 800)
         await tab.command("/bigrun search", words="bridge")

@@ -12,10 +12,13 @@ async def test_preferences_apply_immediately_and_can_be_deleted(tab: PreviewPage
     card = await card.choose("The whole card hidden")
     assert "the whole card hidden" in await card.visible_text()
     hidden = await tab.command("/bigrun show", number="42")
-    assert "Firefly" not in await hidden.visible_text()
-    deleted = await card.press("Forget me")
+    text = await hidden.visible_text()
+    assert "1 spoiler for Firefly, click to reveal" in text
+    assert "psychotic" not in text
+    asked = await card.press("Forget me")
+    deleted = await asked.press("Yes, forget me")
     assert "Forgotten: 1 preference. I no longer store anything about you." in await deleted.visible_text()
-    assert "Firefly" in await (await tab.command("/bigrun show", number="42")).visible_text()
+    assert "psychotic" in await (await tab.command("/bigrun show", number="42")).visible_text()
 
 
 async def test_a_moderator_schedules_and_stops_a_daily_example(tab: PreviewPage) -> None:
@@ -23,8 +26,9 @@ async def test_a_moderator_schedules_and_stops_a_daily_example(tab: PreviewPage)
     assert tab.suggestions == ["Europe/Berlin"]
     assert "Daily at 18:30 (Europe/Berlin) in #general: Big Heroic Run" in await daily.visible_text()
     settings = await tab.command("/bigrun settings")
-    assert "Daily at 18:30" in await settings.visible_text()
-    stopped = await settings.press("Stop")
+    dailies = await settings.press("See daily examples")
+    assert "Daily at 18:30" in await dailies.visible_text()
+    stopped = await dailies.press("Stop")
     assert "Daily at 18:30" not in await stopped.visible_text()
 
 

@@ -9,8 +9,8 @@ from playwright.async_api import Browser
 
 from bot.client.preview import run_preview
 from bot.settings import Settings
-from tests.browser.page import PreviewPage
-from tests.browser.running import TIMEOUT_SECONDS, running_preview
+from tests.browser.page import ACTION_FINISHED, SUGGESTIONS_SHOWN, PreviewPage
+from tests.browser.running import TIMEOUT_SECONDS, Preview, running_preview
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 
@@ -20,7 +20,7 @@ HIDDEN = ("save and apologize to Juzo", "Race for Your Love", "bled out to death
 async def test_a_random_example_shows_its_number_licence_and_source(tab: PreviewPage) -> None:
     card = await tab.command("/bigrun random")
     text = await card.visible_text()
-    assert re.search(r"No\.\s\d+\s", text)
+    assert re.search(r"example\s\d+ on the page", text)
     assert "CC\u00a0BY-NC-SA\u00a03.0" in text
     source = card.message.get_by_role("link", name="TV Tropes")
     assert await source.get_attribute("href") == "https://tvtropes.org/pmwiki/pmwiki.php/Main/BigHeroicRun"
@@ -67,6 +67,46 @@ async def test_a_list_has_pages_and_opens_an_example(tab: PreviewPage) -> None:
 async def test_the_page_has_no_errors(tab: PreviewPage) -> None:
     assert await tab.page.evaluate("simcordPreview.transport.failures") == 0
     assert tab.errors == []
+
+
+@pytest.mark.parametrize(
+    ("keys", "shown"),
+    [
+        ("/ran Enter Enter Enter", "on the page"),
+        ("/sea Enter bridge Escape Enter", "1 example from Big Heroic Run"),
+        ("/hel Enter Enter", "What I can do"),
+    ],
+)
+async def test_the_keys_that_the_welcome_names_bring_an_answer(tab: PreviewPage, keys: str, shown: str) -> None:
+    *typed, last = keys.split()
+    await tab.page.locator("#channel-composer textarea").click()
+    for key in typed:
+        if key.istitle():
+            await tab.page.keyboard.press(key)
+        elif key.startswith("/"):
+            await tab.page.keyboard.type(key)
+            await tab.page.locator(".command-entry").first.wait_for()
+        else:
+            await tab.page.locator(".command-option-input:focus").wait_for()
+            await tab.page.keyboard.type(key)
+            await tab.page.wait_for_function(SUGGESTIONS_SHOWN, arg="words")
+    assert shown in await (await tab.answer_to(tab.page.keyboard.press(last))).visible_text()
+
+
+@pytest.mark.parametrize("number", range(5))
+async def test_each_button_of_the_welcome_brings_an_answer(tab: PreviewPage, number: int) -> None:
+    buttons = tab.page.locator("article").first.get_by_role("button")
+    answer = await tab.answer_to(buttons.nth(number).press("Enter"))
+    assert await answer.message_id() != await tab.page.locator("article").first.get_attribute("data-message-id")
+    assert "TV Tropes" in await answer.visible_text() or "Big Heroic Run" in await answer.visible_text()
+
+
+async def test_a_friend_may_not_manage_the_server(browser: Browser, preview: Preview) -> None:
+    tab = await PreviewPage.open(browser, preview.url)
+    before = await tab.page.evaluate("simcordPreview.lastAction?.sequence ?? 0")
+    await tab.page.locator("#viewer-picker").select_option(label="Friend")
+    await tab.page.wait_for_function(ACTION_FINISHED, arg=before)
+    assert "Manage Server" in await (await tab.command("/bigrun settings")).visible_text()
 
 
 async def test_ctrl_c_stops_a_preview_open_in_a_browser(browser: Browser, tmp_path: Path) -> None:

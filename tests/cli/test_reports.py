@@ -16,6 +16,7 @@ from bot.corpus.writer import open_writer
 from bot.ingest.layouts import LAYOUTS
 from bot.ingest.report import PageReport, missing_examples, page_report, subpage_summary
 from bot.model import Diagnostic, Example, Page, Part, PartKind, Span, Trope
+from bot.wiki.page import read_page
 from tests.cli_runner import Cli
 
 SOURCE = "About.\n----\n* ''Film/RunLolaRun'': She runs.\n* She [[spoiler:secretly]] sings.\n"
@@ -51,6 +52,20 @@ def test_a_long_table_is_cut_and_says_so() -> None:
     assert table[-3].startswith("Trope99 ")
     assert "129,570" in table[-1]
     assert more == "And 5 more pages."
+
+
+def test_quotes_captions_and_texts_that_are_not_shown_are_reported() -> None:
+    source = '[[caption-width:100:A cap]]\n->"Run!"\n-->-- Someone\nAbout.\n----\n* Runs.\n----\nClosing words.\n'
+    pages = [page_report("file", read_page(name, source), "page source") for name in ("A", "A/Film")]
+    assert [(page.has_quote, page.has_caption, page.unshown_texts) for page in pages] == [
+        (True, True, 1),
+        (False, False, 5),
+    ]
+    assert list(page_table(pages))[-4:-1] == [
+        "Opening quote: A.",
+        "Caption: A.",
+        "Other texts that no answer shows, such as closing words: 6 (A, A/Film).",
+    ]
 
 
 def test_what_a_form_loses_is_said_once_with_its_pages() -> None:

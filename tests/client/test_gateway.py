@@ -1,4 +1,4 @@
-"""A shard's connections, one after another: resumed or made anew, at growing intervals, within the limit of logins."""
+"""A shard stays connected: it resumes or logs in again, at growing intervals, within the limit of logins."""
 
 import asyncio
 import logging

@@ -21,10 +21,9 @@ from bot.components.custom_ids import (
     Flag,
     SettingAction,
     SettingRequest,
-    is_setting_id,
 )
 from bot.components.limits import MAX_CUSTOM_ID, discord_length
-from bot.components.saved_ids import SAVED_VALUES, SavedAction, SavedRequest, is_saved_id
+from bot.components.saved_ids import SAVED_VALUES, SavedAction, SavedRequest
 
 REFS = st.text("0123456789abcdef", min_size=1, max_size=10)
 VALUES: dict[str, st.SearchStrategy[Any]] = {
@@ -138,7 +137,7 @@ def test_a_request_takes_over_only_what_another_action_may_carry(request: Exampl
     needed = {name: value for name, value in missing.items() if name in GRAMMAR[action].fields}
     taken = request.to(action, **needed)
     assert ExampleRequest.from_custom_id(taken.custom_id) is not None
-    assert not taken.is_private or action in SEEN_ACTIONS
+    assert taken.is_private <= (request.is_private or action in SEEN_ACTIONS)
 
 
 @pytest.mark.parametrize("action", SettingAction)
@@ -159,7 +158,7 @@ def test_a_setting_carries_its_own_values_only(action: SettingAction) -> None:
         request = SettingRequest(action, value)
         if SETTING_VALUES[action](value):
             assert SettingRequest.from_custom_id(request.custom_id) == request
-            assert is_setting_id(request.custom_id)
+            assert SettingRequest.is_custom_id(request.custom_id)
             assert ExampleRequest.from_custom_id(request.custom_id) is None
         else:
             with pytest.raises(ValueError, match="No control"):
@@ -170,8 +169,8 @@ def test_a_setting_carries_its_own_values_only(action: SettingAction) -> None:
 @pytest.mark.parametrize("text", ["c1:xx:", "c2:ms:yes", "c1:ms", "c1:ms:a b", f"c1:ms:{'a' * 41}"])
 def test_a_malformed_setting_is_refused(text: str) -> None:
     assert SettingRequest.from_custom_id(text) is None
-    assert is_setting_id(text)
-    assert not is_setting_id("b1:r:::::0:")
+    assert SettingRequest.is_custom_id(text)
+    assert not SettingRequest.is_custom_id("b1:r:::::0:")
 
 
 @pytest.mark.parametrize("action", SavedAction)
@@ -180,9 +179,9 @@ def test_a_saved_request_carries_its_own_values_only(action: SavedAction) -> Non
         request = SavedRequest(action, value)
         if re.fullmatch(SAVED_VALUES[action], value):
             assert SavedRequest.from_custom_id(request.custom_id) == request
-            assert is_saved_id(request.custom_id)
+            assert SavedRequest.is_custom_id(request.custom_id)
             assert ExampleRequest.from_custom_id(request.custom_id) is None
-            assert not is_setting_id(request.custom_id)
+            assert not SettingRequest.is_custom_id(request.custom_id)
         else:
             with pytest.raises(ValueError, match="No control"):
                 _ = request.custom_id
@@ -191,7 +190,7 @@ def test_a_saved_request_carries_its_own_values_only(action: SavedAction) -> Non
 @pytest.mark.parametrize("text", ["e1:x:", "e2:p:1", "e1:o", "e1:", "e1:o:a", "e1:p:1:2"])
 def test_a_malformed_saved_request_is_refused(text: str) -> None:
     assert SavedRequest.from_custom_id(text) is None
-    assert is_saved_id(text)
+    assert SavedRequest.is_custom_id(text)
 
 
 def test_lists_and_long_examples_are_edited_in_place() -> None:

@@ -16,7 +16,7 @@ from bot.corpus.schema import CORPUS
 from bot.database.connections import open_read_pool
 from bot.errors import DatabaseError
 from bot.ingest.loader import load
-from bot.ingest.sources import SiteTables
+from bot.ingest.site_tables import SiteTables
 from bot.model import Span
 from bot.render import lines
 from bot.render.markdown import Markdown, render_line

@@ -8,6 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversation import local_time
+from bot.conversation.timezone_names import ABBREVIATIONS, COUNTRY_ALIASES, country_codes, load_zone
+from bot.preferences import EVERY_DAY, WEEKDAYS, DailySchedule, Rhythm
+from bot.render.texts.daily import rhythm_name
 
 BERLIN = "Europe/Berlin"
 
@@ -17,7 +20,8 @@ BERLIN = "Europe/Berlin"
     [
         ("18:30", 1110), (" 18.30 ", 1110), ("1830", 1110), ("18h30", 1110), ("6:30 pm", 1110), ("6.30PM", 1110),
         ("6 p.m.", 1080), ("12am", 0), ("12 pm", 720), ("12:05 a.m.", 5), ("7", 420), ("0:00", 0), ("23:59", 1439),
-        ("24:00", None), ("18:60", None), ("13 pm", None), ("0 am", None), ("noon", None), ("", None), ("18:3", None),
+        ("24:00", None), ("18:60", None), ("13 pm", None), ("0 am", None), ("noon", 720), ("Midnight", 0),
+        ("7pm", 1140), ("19h", 1140), ("0730", 450), ("afternoon", None), ("19hh", None), ("", None), ("18:3", None),
         ("٧:٣٠", None), ("18:30:00", None), ("-1:00", None),
     ],
 )  # fmt: skip
@@ -29,8 +33,11 @@ def test_common_ways_to_write_a_time_are_understood(typed: str, minute: int | No
 def test_any_text_gives_valid_times_and_timezones_or_none(typed: str) -> None:
     minute = local_time.parse_time_of_day(typed)
     assert minute is None or 0 <= minute < 1440
-    assert local_time.find_timezone(typed) is None or local_time.find_timezone(typed) in local_time.timezone_names()
-    assert set(local_time.suggest_timezones(typed, 25)) <= set(local_time.city_names())
+    rhythm = local_time.parse_rhythm(typed)
+    assert rhythm is None or rhythm in local_time.RHYTHMS
+    zones = {*local_time.suggest_timezones(typed, 25), local_time.find_timezone(typed)} - {None}
+    for zone in zones - set(local_time.timezone_names()):
+        assert load_zone(str(zone)).utcoffset(None) is not None
 
 
 def test_a_timezone_is_found_by_its_name_or_city() -> None:
@@ -40,6 +47,47 @@ def test_a_timezone_is_found_by_its_name_or_city() -> None:
     assert local_time.find_timezone("Nowhere") is None
     assert local_time.find_timezone("Knox") == "America/Indiana/Knox"
     assert local_time.find_timezone("US/Eastern") == "US/Eastern"
+
+
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [
+        ("EST", "America/New_York"), ("edt", "America/New_York"), ("PT", "America/Los_Angeles"), ("CET", "CET"),
+        ("cest", "CET"), ("bst", "Europe/London"), ("JST", "Asia/Tokyo"), ("GMT", "GMT"), ("UTC", "UTC"),
+        ("UTC+2", "UTC+02:00"), ("gmt-3:30", "UTC-03:30"), ("+5:45", "UTC+05:45"), ("utc +0530", "UTC+05:30"),
+        ("UTC−3", "UTC-03:00"), ("UTC+15", None), ("UTC+5:20", None), ("+", None), ("Etc/GMT+5", "Etc/GMT+5"),
+        ("Germany", BERLIN), ("DE", BERLIN), ("UK", "Europe/London"), ("france", "Europe/Paris"),
+        ("South Korea", "Asia/Seoul"), ("India", "Asia/Kolkata"), ("Samoa", "Pacific/Apia"), ("USA", None),
+        ("Spain", None),
+    ],
+)  # fmt: skip
+def test_a_timezone_is_found_by_abbreviation_offset_or_country(typed: str, zone: str | None) -> None:
+    assert local_time.find_timezone(typed) == zone
+    assert zone is None or local_time.suggest_timezones(typed, 1) == [zone]
+
+
+def test_every_abbreviation_and_country_names_known_zones() -> None:
+    assert set(ABBREVIATIONS.values()) <= set(local_time.timezone_names())
+    assert set(country_codes().values()) >= set(COUNTRY_ALIASES.values())
+    assert local_time.suggest_timezones("Spain", 2) == ["Europe/Madrid", "Atlantic/Canary"]
+    assert {"America/New_York", "America/Chicago"} < set(local_time.suggest_timezones("usa", 25))
+
+
+@pytest.mark.parametrize(
+    ("typed", "rhythm"),
+    [
+        ("day", EVERY_DAY), ("Daily", EVERY_DAY), ("every  day", EVERY_DAY), ("weekdays", WEEKDAYS),
+        ("Mondays", Rhythm("1")), ("on sunday", Rhythm("7")), ("every wed", Rhythm("3")), ("6", Rhythm(hours=6)),
+        ("every 8 hours", Rhythm(hours=8)), ("23h", Rhythm(hours=23)), ("5 hours", None), ("24", None),
+        ("monthly", None), ("", None), ("٨", None),
+    ],
+)  # fmt: skip
+def test_rhythms_are_understood_as_people_type_them(typed: str, rhythm: Rhythm | None) -> None:
+    assert local_time.parse_rhythm(typed) == rhythm
+
+
+def test_each_rhythm_is_understood_by_its_name() -> None:
+    assert [local_time.parse_rhythm(rhythm_name(rhythm)) for rhythm in local_time.RHYTHMS] == [*local_time.RHYTHMS]
 
 
 def test_timezone_suggestions_match_cities_names_and_typos() -> None:
@@ -86,3 +134,31 @@ def test_a_time_occurs_once_on_every_local_day(minute: int, timezone: str, first
         days.append(due.astimezone(ZoneInfo(timezone)).date())
         due = local_time.next_occurrence(minute, timezone, due)
     assert days == [days[0] + timedelta(days=n) for n in range(10)]
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "first", "times"),
+    [
+        pytest.param(WEEKDAYS, "03-27 17:30", ["03-30 16:30", "03-31 16:30"], id="over a weekend"),
+        pytest.param(Rhythm("7"), "03-22 17:30", ["03-29 16:30", "04-05 16:30"], id="Sundays, over daylight saving"),
+        pytest.param(Rhythm("7"), "10-18 16:30", ["10-25 17:30", "11-01 17:30"], id="Sundays, back again"),
+        pytest.param(Rhythm(hours=8), "03-28 17:30", ["03-29 01:30", "03-29 09:30"], id="8 hours, each an hour long"),
+        pytest.param(Rhythm(hours=23), "10-24 16:30", ["10-25 15:30", "10-26 14:30"], id="23 hours"),
+    ],
+)
+def test_each_rhythm_keeps_its_promise_over_a_clock_change(rhythm: Rhythm, first: str, times: list[str]) -> None:
+    due, found = datetime.fromisoformat(f"2026-{first}Z"), []
+    for _ in times:
+        due = local_time.next_due(DailySchedule(1, 1, 1110, BERLIN, "", "", "", True, due, rhythm=rhythm), due)
+        found.append(f"{due:%m-%d %H:%M}")
+    assert found == times
+
+
+@given(st.integers(6, 23), st.integers(-(10**6), 10**6))
+def test_hours_are_counted_from_the_due_post_whatever_the_clock(hours: int, minutes: int) -> None:
+    now = datetime(2026, 3, 27, 12, tzinfo=UTC)
+    daily = DailySchedule(1, 1, 0, "UTC", "", "", "", True, now, rhythm=Rhythm(hours=hours))
+    clock = now + timedelta(minutes=minutes)
+    due, interval = local_time.next_due(daily, clock), timedelta(hours=hours)
+    assert (due - now) % interval == timedelta()
+    assert clock < due <= clock + interval

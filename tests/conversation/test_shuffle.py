@@ -17,7 +17,7 @@ from bot.corpus.reader import Corpus, open_corpus
 from bot.corpus.scope import Scope
 from bot.errors import DatabaseError
 from bot.ingest.loader import load
-from bot.ingest.sources import SiteTables
+from bot.ingest.site_tables import SiteTables
 from bot.state.location import StateLocation, open_state
 from bot.state.sqlite_backend import open_sqlite_state
 

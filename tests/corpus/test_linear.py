@@ -17,7 +17,7 @@ from bot.corpus.similarity import rank_by_similarity
 from bot.corpus.writer import open_writer
 from bot.database.connections import open_read_pool
 from bot.ingest.layouts import LAYOUTS
-from bot.ingest.sources import SiteTables
+from bot.ingest.site_tables import SiteTables
 from bot.wiki.page import read_page
 
 Make = Callable[[int], str]

@@ -8,9 +8,14 @@ import pytest
 from bot.corpus import queries
 from bot.corpus.schema import CORPUS
 
-PARAMETERS = {"excluded_works": None, "include_spoilers": 1, "media": "[1]", "work_ref": "x"} | dict.fromkeys(
-    ("low", "high", "first", "last", "size", "skip", "medium"), 1
-)
+PARAMETERS = {
+    "excluded_works": None,
+    "excluded_tropes": None,
+    "include_spoilers": 1,
+    "media": "[1]",
+    "work_ref": "x",
+    **dict.fromkeys(("low", "high", "first", "last", "size", "skip", "medium"), 1),
+}
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from bot.database.connections import open_read_pool
 from bot.errors import DatabaseError
 from bot.ingest.layouts import LAYOUTS
 from bot.ingest.loader import load
-from bot.ingest.sources import SiteTables
+from bot.ingest.site_tables import SiteTables
 from bot.model import Page, hidden_texts, work_ref
 from bot.settings import ROOT
 

@@ -9,7 +9,7 @@ from bot.corpus.media import MediaIndex
 from bot.corpus.rows import MAX_TAILS, TAIL_LENGTH, title_key, title_tails
 from bot.corpus.similarity import MAX_CANDIDATES, NearNames, rank_by_similarity
 from bot.corpus.suggestions import MIN_TITLE_SIMILARITY
-from bot.ingest.sources import SiteTables
+from bot.ingest.site_tables import SiteTables
 from bot.model import MAX_TITLE_LENGTH
 from bot.wiki.lexicon import Lexicon
 

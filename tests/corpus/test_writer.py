@@ -14,7 +14,7 @@ from bot.corpus.schema import CORPUS
 from bot.corpus.writer import open_writer
 from bot.errors import NewerSchemaError, OlderSchemaError
 from bot.ingest.loader import load
-from bot.ingest.sources import SiteTables
+from bot.ingest.site_tables import SiteTables
 
 CONTENTS = (
     "SELECT * FROM example ORDER BY id",

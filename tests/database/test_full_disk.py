@@ -14,7 +14,7 @@ from bot.corpus.scope import Scope
 from bot.database.snapshots import set_journal_mode
 from bot.errors import DatabaseError, WriteFailedError
 from bot.ingest.loader import load
-from bot.ingest.sources import SiteTables
+from bot.ingest.site_tables import SiteTables
 from bot.state.backup import back_up
 from bot.state.base import State
 from bot.state.sqlite_backend import open_sqlite_state

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unittest.mock import AsyncMock
 from weakref import WeakKeyDictionary
 
 import discord
@@ -17,8 +18,10 @@ import simcord
 
 from bot.client.bot import TropeBot, create_bot
 from bot.components.custom_ids import SettingAction, SettingRequest
+from bot.conversation.help import HelpHints
 from bot.logs import JsonFormatter, quieten_libraries
 from bot.model import Page, hidden_texts, visible_text
+from bot.render.markdown import NO_TEXT
 from bot.settings import Settings
 from tests.discord_rules.openapi import schema_errors
 from tests.discord_rules.rules import Request, violations
@@ -115,6 +118,12 @@ async def simulated_discord(settings: Settings, **options: Any) -> AsyncIterator
             await env.bot.close()
         if env.check_errors:
             env._raise_errors_since(env._errors_acknowledged)
+
+
+@pytest.fixture(autouse=True)
+def without_hints(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out the hint to the help, which the first answer in each server would have."""
+    monkeypatch.setattr(HelpHints, "claim", AsyncMock(return_value=NO_TEXT))
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ BUTTON, MENU = 2, 3
 MASKS = (
     (re.compile(r"(?<!\d)\d{17,20}(?!\d)"), "<snowflake>"),
     (re.compile(r"<t:\d+:"), "<t:<time>:"),
-    (re.compile(r"page loaded on \d{4}-\d\d-\d\d"), "page read on <day>"),
+    (re.compile(r"as of \d+ [A-Z][a-z]{2} \d{4}"), "as of <day>"),
     (re.compile(r"Give me \d+ seconds?"), "Give me <seconds>"),
 )
 TOKEN = re.compile(r"[0-9a-f]{10,12}")

@@ -43,4 +43,9 @@ def medium(message: Any) -> str:
 
 def number(message: Any) -> int:
     """Return the number below the title of an example."""
-    return int(text(message).split("No.\u00a0")[1].split()[0])
+    return int(text(message).split("example\u00a0")[1].split()[0])
+
+
+def veils(message: Any) -> list[bool]:
+    """Return for each container whether it is hidden until it is clicked."""
+    return [one.get("spoiler", False) for one in message.components if one["type"] == 17]

@@ -29,11 +29,14 @@ import types
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
+from unittest.mock import AsyncMock, patch
 
 import discord
 import simcord
 
-from bot.client import create_bot
+from bot.client.bot import TropeBot, create_bot
+from bot.conversation.help import HelpHints
+from bot.render.markdown import NO_TEXT
 from bot.settings import Settings
 from tests.e2e.frozen_format import sent_by
 
@@ -50,7 +53,7 @@ SCRIPTS = {"seed": "seed", "choices": "seed", "daily": "seed", "posts": "seed", 
 START, TOO_FAST = "(the commands that are registered)", "who asks too fast is told"
 BUTTON, MENU, CHANNEL_MENU = 2, 3, 8
 STRING, INTEGER, BOOLEAN, CHANNEL = 3, 4, 5, 7
-PLACE = re.compile("\\d+\u00a0of\u00a0(?=\\d+ in )")
+PLACE = re.compile("[\\d,]+(?:st|nd|rd|th)\u00a0of\u00a0(?=[\\d,]+ )")
 COMMAND = re.compile(r"(\w+)=(?:\[([^\]]*)\]|<([^>]*)>)")
 
 
@@ -239,13 +242,20 @@ class Discord(simcord.Env):
         return min(value, 0.002)
 
 
+def scene_bot(settings: Settings) -> TropeBot:
+    """Return a bot for which no time passes between requests, so that how long to wait is always the same."""
+    bot = create_bot(settings)
+    bot.rate_limiter._clock = lambda: 0.0
+    return bot
+
+
 class Stage:
     """A bot with the pages of a world, in a simulated Discord."""
 
     def __init__(self, folder: Path, world: str) -> None:
         """Make the bot; it starts when the stage is entered."""
         self.folder = folder
-        self.env = Discord(create_bot(self.settings(world)))
+        self.env = Discord(scene_bot(self.settings(world)))
 
     def settings(self, world: str) -> Settings:
         """Return the settings of a host who has the pages of a world."""
@@ -266,7 +276,7 @@ class Stage:
     async def restart(self, world: str) -> None:
         """End the bot, and start it with the pages of another world."""
         await self.env.bot.close()
-        await self.env.restart_bot(create_bot(self.settings(world)))
+        await self.env.restart_bot(scene_bot(self.settings(world)))
 
     async def __aenter__(self) -> Self:
         """Start the bot."""
@@ -323,5 +333,7 @@ async def _perform(script: str, folder: Path) -> dict[str, list[Any]]:
 
 def perform(script: str) -> dict[str, list[Any]]:
     """Return what the bot answers to each scene of a script."""
-    with tempfile.TemporaryDirectory() as folder:
+    # Each scene runs in a new server, whose first answer would carry the hint.
+    without_hints = patch.object(HelpHints, "claim", AsyncMock(return_value=NO_TEXT))
+    with tempfile.TemporaryDirectory() as folder, without_hints:
         return asyncio.run(_perform(script, Path(folder)))

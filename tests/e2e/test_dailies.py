@@ -1,10 +1,12 @@
 """`/bigrun daily` and its posts: one a day, at the local time."""
 
+from typing import Any
+
 import discord
 import pytest
 
 from bot.components.custom_ids import Action, ExampleRequest, SettingAction
-from bot.preferences import MAX_DAILIES_PER_GUILD, DailySchedule, PauseReason
+from bot.preferences import EVERY_DAY, MAX_DAILIES_PER_GUILD, DailySchedule, PauseReason
 from bot.render.markdown import Markdown
 from bot.render.texts import daily as daily_texts
 from bot.render.texts import settings as setting_texts
@@ -17,6 +19,10 @@ from tests.e2e.message_view import buttons, text
 
 async def stored_dailies(server: ServerRig) -> list[DailySchedule]:
     return await DailyStore(server.bot.state).for_guild(server.guild.id)
+
+
+async def open_dailies(server: ServerRig) -> Any:
+    return await server.press(await server.open_settings(), daily_texts.SHOW_ALL, server.mod)
 
 
 async def test_the_background_loop_posts(server: ServerRig) -> None:
@@ -44,12 +50,12 @@ async def test_an_example_is_posted_daily_without_repeats(server: ServerRig) -> 
         await advance(server, hours)
         assert len(posts(server)) == count
     first, second = posted_texts(server)
-    assert first.endswith(f"-# {daily_texts.FOOTER}")
+    assert first.endswith(f"-# {daily_texts.footer(EVERY_DAY)}")
     assert first.splitlines()[0] != second.splitlines()[0]
     # A member's request continues the same shuffle.
     requested = text(await server.ask("random", medium="literature"))
     shown = [card.split("\u00a0of\u00a0")[0].split()[-1] for card in (first, second, requested)]
-    assert shown == ["1", "2", "3"]
+    assert shown == ["1st", "2nd", "3rd"]
 
 
 async def test_excluded_spoilers_are_never_posted(server: ServerRig) -> None:
@@ -64,11 +70,39 @@ async def test_stop_on_the_card_or_in_settings_ends_it(server: ServerRig) -> Non
     for in_settings in (False, True):
         card = await set_daily(server)
         assert await stored_dailies(server)
-        await server.press(await server.open_settings() if in_settings else card, daily_texts.STOP, server.mod)
+        card = await open_dailies(server) if in_settings else card
+        await server.press(card, daily_texts.STOP, server.mod)
         assert await stored_dailies(server) == []
-    assert daily_texts.STOP not in buttons(await server.open_settings())
+    assert daily_texts.count_line(0, 0) in text(await server.open_settings())
     await advance(server, 24)
     assert posts(server) == []
+
+
+async def test_undo_restores_what_was_replaced_once_even_after_a_restart(server: ServerRig, settings: Settings) -> None:
+    await set_daily(server, medium="film")
+    [before] = await stored_dailies(server)
+    card = await set_daily(server, at="6:00", zone="Europe/Berlin")
+    assert daily_texts.replaced_line(before, Markdown("Film")) in text(card)
+    undo = buttons(card)[daily_texts.UNDO]["custom_id"]
+    await server.restart(settings)
+    forged = await server.forge(await server.ask("preferences"), undo)
+    assert text(forged) == setting_texts.MANAGERS_ONLY
+    other = open_server(server.env)
+    assert daily_texts.NOTHING_TO_UNDO in text(await other.forge(await other.open_settings(), undo, other.mod))
+    [daily] = await stored_dailies(server)
+    assert daily.minute_of_day == 6 * 60
+    assert daily_texts.UNDONE in text(await server.press(card, daily_texts.UNDO, server.mod))
+    assert await stored_dailies(server) == [before]
+    again = await server.forge(await server.open_settings(), undo, server.mod)
+    assert daily_texts.NOTHING_TO_UNDO in text(again)
+    assert await stored_dailies(server) == [before]
+    await advance(server, 19)
+    assert len(posts(server)) == 1
+
+
+async def test_setting_the_same_daily_again_replaces_nothing(server: ServerRig) -> None:
+    for _ in range(2):
+        assert list(buttons(await set_daily(server))) == [daily_texts.STOP]
 
 
 async def test_a_moderator_of_another_server_cannot_stop_it(server: ServerRig) -> None:
@@ -148,7 +182,13 @@ async def test_a_daily_pauses_when_its_scope_becomes_hidden(server: ServerRig) -
     await server.change_setting(SettingAction.GUILD_MEDIA, ["music"])
     await advance(server, 19)
     assert posts(server) == []
-    assert daily_texts.pause_text(PauseReason.EMPTY) in text(await server.open_settings())
+    assert daily_texts.count_line(1, 1) in text(await server.open_settings())
+    paused = await open_dailies(server)
+    assert daily_texts.pause_text(PauseReason.EMPTY) in text(paused)
+    await server.change_setting(SettingAction.GUILD_MEDIA, [])
+    resumed = await server.press(paused, daily_texts.RESUME, server.mod)
+    assert daily_texts.STOP in buttons(resumed)
+    assert daily_texts.count_line(1, 0) in text(await server.press(resumed, daily_texts.BACK, server.mod))
 
 
 async def test_a_hidden_scope_cannot_be_set(server: ServerRig) -> None:

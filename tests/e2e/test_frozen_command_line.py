@@ -8,9 +8,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.cli_runner import Cli
 from tests.e2e.frozen_format import readable
 from tests.e2e.scripted_scenes import FROZEN, PAGES, ROOT, SEED
+
+pytestmark = pytest.mark.slow
 
 
 def bigrun(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[bytes]:

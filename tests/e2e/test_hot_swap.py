@@ -11,7 +11,7 @@ from bot.corpus.writer import open_writer
 from bot.database.file_identity import file_identity
 from bot.database.snapshots import has_wal
 from bot.ingest.loader import load, remove
-from bot.ingest.sources import SiteTables
+from bot.ingest.site_tables import SiteTables
 from bot.render.texts import examples as texts
 from bot.settings import Settings
 from tests.e2e.conftest import ServerRig, sent_commands

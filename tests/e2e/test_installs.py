@@ -5,6 +5,7 @@ from typing import Any
 import discord
 import pytest
 
+from bot.preferences import PrivacyReason
 from bot.render.markdown import Markdown
 from bot.render.texts import examples as texts
 from bot.render.texts import settings as setting_texts
@@ -23,6 +24,17 @@ def user_install(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make every interaction one of a member who installed the bot."""
     monkeypatch.setattr(discord.Interaction, "is_user_integration", lambda _: True)
     monkeypatch.setattr(discord.Interaction, "is_guild_integration", lambda _: False)
+    monkeypatch.setattr(discord.Interaction, "permissions", discord.Permissions(use_external_apps=True))
+
+
+async def test_where_apps_cannot_post_the_answer_is_private_and_says_so(
+    server: ServerRig, user_install: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(discord.Interaction, "permissions", discord.Permissions())
+    card = await server.ask("random")
+    assert card.ephemeral
+    assert text(card).endswith(texts.why_private(PrivacyReason.NO_APPS))
+    assert await shuffles(server, server.channel.id, -server.ann.id) == [(-server.ann.id, 0)]
 
 
 async def shuffles(server: ServerRig, *audience_ids: int) -> list[tuple[int, int]]:

@@ -10,7 +10,7 @@ import pytest
 
 from bot.components.custom_ids import ADMIN_PREFIX, AdminAction, AdminRequest
 from bot.ingest.loader import load
-from bot.ingest.sources import SiteTables
+from bot.ingest.site_tables import SiteTables
 from bot.ingest.uploads import MAX_AGE_SECONDS, MAX_UPLOAD_BYTES
 from bot.model import Trope
 from bot.render.markdown import Markdown, escape

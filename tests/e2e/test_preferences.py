@@ -9,7 +9,7 @@ from bot.render.texts import examples as texts
 from bot.render.texts import settings as setting_texts
 from bot.state.preferences import PreferenceStore
 from tests.e2e.conftest import ServerRig, shared_env
-from tests.e2e.message_view import buttons, text, walk
+from tests.e2e.message_view import buttons, menu, text, veils, walk
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 simcord_env = shared_env
@@ -26,12 +26,12 @@ HIDDEN = "||let her get shot||"  # in example 42, from Firefly
 async def test_hiding_whole_cards_works_in_every_server(server: ServerRig) -> None:
     card = await server.select(await server.ask("preferences"), SPOILERS, ["veil"])
     assert WHOLE_CARD in text(card)
-    assert (await server.ask("show", number=42)).components[0]["spoiler"]
-    assert not (await server.ask("show", server.ben, number=42)).components[0]["spoiler"]
+    assert veils(await server.ask("show", number=42)) == [False, True, False]
+    assert veils(await server.ask("show", server.ben, number=42)) == [False]
     other = server.env.create_guild("Other Club")
     ann = other.add_member(server.ann.user)
     elsewhere = await server.ask("show", ann, other.create_text_channel("general"), number=42)
-    assert elsewhere.components[0]["spoiler"]
+    assert veils(elsewhere) == [False, True, False]
 
 
 async def test_a_command_overrides_private_by_default(server: ServerRig) -> None:
@@ -94,6 +94,41 @@ async def test_i_have_seen_it_reveals_the_card_and_is_stored(server: ServerRig) 
     assert SEEN_FIREFLY in text(await server.ask("preferences"))
 
 
+async def test_forget_me_asks_before_it_deletes(server: ServerRig) -> None:
+    card = await server.ask("preferences", seen="Firefly")
+    question = await server.press(card, setting_texts.FORGET_ME)
+    assert (question.id, text(question)) == (card.id, setting_texts.ASK_FORGET)
+    kept = await server.press(question, setting_texts.KEEP_DATA)
+    assert SEEN_FIREFLY in text(kept)
+    question = await server.press(kept, setting_texts.FORGET_ME)
+    deleted = await server.press(question, setting_texts.FORGET_NOW)
+    assert "**1 work you know**" in text(deleted)
+    assert NOTHING_SEEN in text(await server.ask("preferences"))
+
+
+@pytest.mark.parametrize("typed", ["fierfly", "nothing like it at all"])
+async def test_an_unknown_title_stays_on_the_card_and_in_the_form(server: ServerRig, typed: str) -> None:
+    card = await server.select(await server.ask("preferences"), SPOILERS, ["veil"])
+    tried = await server.fill(card, ASK_SEEN, title=typed)
+    assert tried.id == card.id
+    assert typed in text(tried)
+    assert WHOLE_CARD in text(tried)
+    again = buttons(tried)[setting_texts.TYPE_AGAIN]["custom_id"]
+    modal = await server.ann.click(tried.message, custom_id=again)
+    assert [one["value"] for one in walk([one["component"] for one in modal.modal["components"]])] == [typed]
+    corrected = (await server.ann.submit_modal(modal, {"title": "Firefly"})).response
+    assert SEEN_FIREFLY in text(corrected)
+    assert setting_texts.TYPE_AGAIN not in buttons(corrected)
+
+
+async def test_a_near_title_is_chosen_on_the_card(server: ServerRig) -> None:
+    card = await server.ask("preferences", seen="fierfly")
+    near = SettingRequest(SettingAction.MEMBER_ADD_SEEN).custom_id
+    [option] = [one for one in menu(card, near)["options"] if one["label"] == "Firefly"]
+    chosen = await server.select(card, near, [option["value"]])
+    assert (chosen.id, SEEN_FIREFLY in text(chosen)) == (card.id, True)
+
+
 @pytest.mark.parametrize("value", ["everything", "tags' OR 1=1", "private"])
 async def test_a_forged_choice_changes_nothing(server: ServerRig, value: str) -> None:
     card = await server.ask("preferences")
@@ -106,6 +141,6 @@ async def test_a_forged_choice_changes_nothing(server: ServerRig, value: str) ->
 async def test_a_member_can_store_a_limited_number_of_works(server: ServerRig) -> None:
     refs = [f"{number:012x}" for number in range(MAX_LISTED_WORKS)]
     await PreferenceStore(server.bot.state).add_seen_works(server.ann.id, refs)
-    assert text(await server.ask("preferences", seen="Firefly")) == setting_texts.seen_full()
+    assert setting_texts.seen_full() in text(await server.ask("preferences", seen="Firefly"))
     answer = await server.press(await server.ask("show", number=42, private=True), texts.MARK_SEEN)
     assert (answer.ephemeral, text(answer)) == (True, setting_texts.seen_full())

@@ -8,6 +8,7 @@ from simcord.builders import ChannelHandle
 
 from bot.components.custom_ids import Action, ExampleRequest, Flag
 from bot.interactions.rate_limit import MAX_REQUESTS, Budget, RateLimiter
+from bot.model import work_ref
 from bot.render.markdown import Markdown
 from bot.render.texts import examples as texts
 from bot.render.texts import settings as setting_texts
@@ -98,13 +99,43 @@ async def test_only_its_member_can_remove_an_answer(server: ServerRig) -> None:
     assert card.id not in [message.id for message in server.channel.history()]
 
 
-async def test_a_message_finds_examples_without_being_repeated(server: ServerRig) -> None:
-    words = "Do you remember when Gandalf met Boromir with his horn, my dear friend?"
+async def test_a_message_finds_examples_and_is_told_the_words(server: ServerRig) -> None:
+    words = "Do you remember when Gandalf met Boromir with his horn, my dear friend? <@123> :horn: `code`"
     found = await server.use_menu(FIND_MENU, await server.ben.send(server.channel, words))
     assert found.ephemeral
     assert "10. The Lord of the Rings" in titles(found)
-    assert "Gandalf" not in text(found)
     assert text(found).startswith(f"## 🔎 {texts.MATCHES_FOR_MESSAGE}")
+    assert texts.looked_for([Markdown("boromir"), Markdown("horn")]) in text(found)
+
+
+async def test_a_card_of_the_bot_finds_more_like_it(server: ServerRig) -> None:
+    found = await server.use_menu(FIND_MENU, (await server.ask("show", number=10)).message)
+    assert len(titles(found)) > 1
+
+
+async def test_spoilers_of_a_message_are_neither_searched_nor_repeated(server: ServerRig) -> None:
+    found = await server.use_menu(FIND_MENU, await server.ben.send(server.channel, "horse ||Gandalf Boromir|| ||horn"))
+    assert titles(found)
+    assert texts.looked_for([Markdown("horse")]) in text(found).splitlines()[1]
+
+
+@pytest.mark.parametrize(
+    ("linked", "shown"),
+    [("Main/BigHeroicRun", "Big Heroic Run"), ("Film/ForrestGump?from=x", "Forrest Gump"), ("YMMV/Firefly", "Firefly")],
+)
+async def test_a_pasted_address_leads_to_what_it_names(server: ServerRig, linked: str, shown: str) -> None:
+    address = f"https://tvtropes.org/pmwiki/pmwiki.php/{linked}"
+    message = await server.ben.send(server.channel, f"Look at <{address}>, what a heroic thing")
+    answers = [await server.use_menu(FIND_MENU, message), await server.ask("search", words=address)]
+    if not linked.startswith("Main/"):
+        answers += [await server.ask("work", title=address)]
+        assert await server.offered("work", "title", address) == [work_ref(shown)]
+    assert [text(answer).splitlines()[0].split(maxsplit=2)[2] for answer in answers] == [shown] * len(answers)
+
+
+async def test_an_address_of_an_unknown_page_is_answered_with_its_title(server: ServerRig) -> None:
+    answer = await server.ask("search", words="https://tvtropes.org/pmwiki/pmwiki.php/Film/NobodyKnowsIt")
+    assert text(answer) == texts.unknown_work(Markdown("Nobody Knows It"), [])
 
 
 async def test_matches_for_a_message_cannot_be_shared(server: ServerRig) -> None:

@@ -9,7 +9,7 @@ from bot.render.texts import examples as texts
 from bot.render.texts import settings as setting_texts
 from bot.settings import Settings
 from tests.e2e.conftest import ServerRig
-from tests.e2e.message_view import number, text, titles
+from tests.e2e.message_view import number, text, titles, veils
 
 FILM = Markdown("Film")
 
@@ -44,7 +44,7 @@ async def test_preferences_outlive_a_restart(server: ServerRig, settings: Settin
 async def test_a_deletion_outlives_a_restart(server: ServerRig, settings: Settings) -> None:
     await server.ask("random", private=True)
     card = await server.ask("preferences", seen="Firefly")
-    await server.press(card, setting_texts.FORGET_ME)
+    await server.press(await server.press(card, setting_texts.FORGET_ME), setting_texts.FORGET_NOW)
     await server.restart(settings)
     card = await server.ask("preferences")
     assert setting_texts.seen_works_line([]) in text(card)
@@ -54,9 +54,9 @@ async def test_a_deletion_outlives_a_restart(server: ServerRig, settings: Settin
 async def test_settings_outlive_a_restart(server: ServerRig, settings: Settings) -> None:
     card = await server.change_setting(SettingAction.GUILD_SPOILERS, ["veil"])
     await server.restart(settings)
-    assert (await server.ask("show", number=42)).components[0]["spoiler"]
+    assert veils(await server.ask("show", number=42)) == [False, True, False]
     card = await server.select(card, SettingRequest(SettingAction.GUILD_MEDIA).custom_id, ["music"], server.mod)
-    assert setting_texts.hidden_line([Markdown("Music")]) in text(card)
+    assert setting_texts.hidden_line(setting_texts.HIDDEN_MEDIA, [Markdown("Music")]) in text(card)
 
 
 async def test_each_command_is_offered_once_after_developing(server: ServerRig, settings: Settings) -> None:

@@ -8,15 +8,16 @@ import pytest
 from bot.components.custom_ids import SettingAction
 from bot.components.saved_ids import SavedAction, SavedRequest
 from bot.ingest.loader import load
-from bot.ingest.sources import SiteTables
+from bot.ingest.site_tables import SiteTables
 from bot.model import work_ref
-from bot.preferences import DeletionSummary, SpoilerMode
+from bot.preferences import DeletionSummary, PrivacyReason, SpoilerMode
 from bot.render.markdown import Markdown
 from bot.render.texts import examples as texts
 from bot.render.texts import saved as saved_texts
 from bot.render.texts import settings as setting_texts
 from bot.settings import Settings
-from bot.state.preferences import PreferenceStore
+from bot.state.preferences import GuildSetting, MemberPreference, PreferenceStore
+from cogs.examples import DEFAULT_REF
 from tests.conftest import PAGE_SOURCE
 from tests.e2e.conftest import ServerRig
 from tests.e2e.message_view import buttons, menu, number, text
@@ -35,8 +36,9 @@ async def save(server: ServerRig, *numbers: int, member: Any = None) -> Any:
 
 
 def names(message: Any) -> list[str]:
-    """Return the titles on a list, as its menu to remove them has them."""
-    return [option["label"] for option in menu(message, SavedRequest(SavedAction.REMOVE, "1").custom_id)["options"]]
+    """Return the titles on a list, as its menu to remove them has them, without their numbers."""
+    options = menu(message, SavedRequest(SavedAction.REMOVE, "1").custom_id)["options"]
+    return [option["label"].partition(". ")[2] or option["label"] for option in options]
 
 
 async def choose(server: ServerRig, message: Any, custom_id: str, index: int = 0) -> Any:
@@ -78,8 +80,8 @@ async def test_a_list_has_pages_and_survives_a_restart(server: ServerRig, settin
     second = await server.press(listed, texts.NEXT_PAGE)
     remove = SavedRequest(SavedAction.REMOVE, "2").custom_id
     assert [option["label"] for option in menu(second, remove)["options"]] == [
-        "Neon Genesis Evangelion",
-        "Danganronpa 3",
+        "2. Neon Genesis Evangelion",
+        "1. Danganronpa 3",
     ]
     both = [option["value"] for option in menu(second, remove)["options"]]
     first = await server.select(second, remove, both)
@@ -89,35 +91,53 @@ async def test_a_list_has_pages_and_survives_a_restart(server: ServerRig, settin
 
 async def test_forget_me_deletes_the_list(server: ServerRig, settings: Settings) -> None:
     await save(server, FIREFLY, SERENITY)
-    forgotten = await server.press(await server.ask("preferences"), setting_texts.FORGET_ME)
+    asked = await server.press(await server.ask("preferences"), setting_texts.FORGET_ME)
+    forgotten = await server.press(asked, setting_texts.FORGET_NOW)
     assert text(forgotten) == setting_texts.deletion_summary(DeletionSummary(saved=2))
     await server.restart(settings)
     assert text(await server.ask("saved")) == saved_texts.LIST_EMPTY
 
 
 @pytest.mark.parametrize(
-    ("mode", "title", "notice", "hidden_card"),
+    ("mode", "notice", "veils"),
     [
-        pytest.param(SpoilerMode.TAGS, "Firefly", "", False, id="tags"),
-        pytest.param(SpoilerMode.WHOLE_CARD, "Firefly", "", True, id="whole card"),
-        pytest.param(SpoilerMode.EXCLUDE, "Firefly", texts.SPOILERS_EXCLUDED, None, id="skipped"),
+        pytest.param(SpoilerMode.TAGS, "", [False], id="tags"),
+        pytest.param(SpoilerMode.WHOLE_CARD, "", [False, True, False], id="whole text"),
+        pytest.param(SpoilerMode.EXCLUDE, texts.spoilers_excluded(by_server=True), [False], id="skipped"),
     ],
 )
 async def test_a_list_follows_the_servers_spoiler_mode(
-    server: ServerRig, mode: SpoilerMode, title: str, notice: str, hidden_card: bool | None
+    server: ServerRig, mode: SpoilerMode, notice: str, veils: list[bool]
 ) -> None:
     await save(server, FIREFLY, SERENITY)
     listed = await server.ask("saved")
     await server.change_setting(SettingAction.GUILD_SPOILERS, [mode.value])
     stale, listed = await choose(server, listed, OPEN, 1), await server.ask("saved")
-    assert names(listed) == ["Serenity", title]
+    assert names(listed) == ["Serenity", "Firefly"]
     assert notice in text(listed)
     assert len(menu(listed, OPEN)["options"]) == (1 if notice else 2)
-    assert text(stale) == notice or stale.components[0]["spoiler"] is hidden_card
+    assert [part["spoiler"] for part in stale.components if "spoiler" in part] == veils
+    assert not notice or text(stale) == notice
+
+
+async def test_what_a_member_leaves_out_is_opened_and_saved_on_demand(server: ServerRig) -> None:
+    await save(server, FIREFLY)
+    preferences = PreferenceStore(server.bot.state)
+    await preferences.set_member_preference(server.ann.user.id, MemberPreference.SPOILERS, [SpoilerMode.EXCLUDE])
+    listed = await server.ask("saved")
+    assert names(listed) == ["Firefly"]
+    assert texts.spoilers_excluded(by_server=False) in text(listed)
+    refused = await choose(server, listed, OPEN)
+    assert text(refused) == texts.spoilers_excluded(by_server=False)
+    opened = await server.press(refused, texts.show_left_out(1))
+    assert number(opened) == FIREFLY
+    assert texts.SHARE not in buttons(opened)
+    assert text(await server.press(opened, saved_texts.SAVE)) == saved_texts.already_saved(Markdown("Firefly"))
+    assert saved_texts.about_the_text(FIREFLY, 76) in text(await server.press(opened, saved_texts.WRONG))
 
 
 async def hide_work(server: ServerRig) -> None:
-    await PreferenceStore(server.bot.state).hide_works(server.guild.id, [work_ref("Firefly")])
+    await PreferenceStore(server.bot.state).hide(server.guild.id, GuildSetting.WORK, [work_ref("Firefly")])
 
 
 async def hide_medium(server: ServerRig) -> None:
@@ -139,6 +159,19 @@ async def test_what_a_server_hides_is_not_named_there(server: ServerRig, hide: A
     assert names((await elsewhere).response) == ["Serenity", "Firefly"]
 
 
+async def test_a_hidden_trope_is_not_named(server: ServerRig) -> None:
+    card = await server.ask("show", number=FIREFLY)
+    await save(server, FIREFLY)
+    stale = await server.ask("saved")
+    await PreferenceStore(server.bot.state).hide(server.guild.id, GuildSetting.TROPE, [DEFAULT_REF])
+    listed = await server.ask("saved")
+    assert names(listed) == [saved_texts.HIDDEN_NAME]
+    assert "Firefly" not in str(listed.components)
+    assert "Heroic" not in str(listed.components)
+    assert text(await choose(server, stale, OPEN)) == texts.CORPUS_EMPTY
+    assert text(await server.press(card, saved_texts.SAVE, server.ben)) == texts.EXAMPLE_GONE
+
+
 @pytest.mark.parametrize("mode", SpoilerMode)
 async def test_a_wrong_text_is_traced_to_its_line(server: ServerRig, settings: Settings, mode: SpoilerMode) -> None:
     card = await server.ask("show", number=FIREFLY)
@@ -146,9 +179,7 @@ async def test_a_wrong_text_is_traced_to_its_line(server: ServerRig, settings: S
     await server.change_setting(SettingAction.GUILD_SPOILERS, [mode.value])
     report = await server.press(card, saved_texts.WRONG)
     assert report.ephemeral
-    if mode is SpoilerMode.EXCLUDE:
-        assert text(report) == texts.SPOILERS_EXCLUDED
-        return
+    assert texts.why_private(PrivacyReason.REPORT) in text(report)
     assert saved_texts.about_the_text(FIREFLY, 76) in text(report)
     assert "https://tvtropes.org/pmwiki/pmwiki.php/Main/BigHeroicRun" in text(report)
     assert buttons(report)[saved_texts.TELL_HOST]["url"] == "https://example.org/new"

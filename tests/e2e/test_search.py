@@ -20,7 +20,7 @@ HOSTILE = [
 
 async def test_a_result_shows_the_work_and_the_matching_text(server: ServerRig) -> None:
     card = await server.ask("search", words="bridge")
-    summary = texts.search_summary(1, Markdown("Big Heroic Run"))
+    summary = texts.example_count(1, Markdown("Big Heroic Run"))
     assert text(card).startswith(f"## 🔎 bridge\n-# {summary}")
     assert titles(card) == ["42. Firefly"]
     assert "Zoe, Jayne, and Wash on the **bridge**, laughing" in text(card)

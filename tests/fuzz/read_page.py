@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 atheris: Any = import_module("atheris")  # not installed in the project's environment, so untyped
 
 with atheris.instrument_imports(include=["bot.wiki"]):
-    from bot.ingest.sources import read_tables
+    from bot.ingest.site_tables import read_tables
     from bot.wiki.page import read_page
     from bot.wiki.saved_page import read_saved_page
     from tests.wiki import random_html

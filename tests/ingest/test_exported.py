@@ -21,7 +21,8 @@ from bot.ingest.layouts import LAYOUTS
 from bot.ingest.loader import load
 from bot.ingest.reading import ReadPage, read_file
 from bot.ingest.records import Refusals
-from bot.ingest.sources import SiteTables, SourceFile, pages_in, read_tables
+from bot.ingest.site_tables import SiteTables, read_tables
+from bot.ingest.sources import SourceFile, pages_in
 from bot.model import Note, Page, Part, Span
 from bot.settings import ROOT
 from bot.wiki.page import read_page
@@ -170,7 +171,7 @@ async def test_texts_without_parts_are_kept_and_never_shown(tmp_path: Path, tabl
     assert not {"description_parts", "caption_parts"} & kept.keys()
     assert "grave" in kept["description"]
     assert overview is not None
-    assert overview.description == ()
+    assert overview.texts.description == ()
 
 
 def test_a_label_of_an_earlier_export_is_hidden_in_doubt(tmp_path: Path, tables: SiteTables) -> None:

@@ -1,10 +1,12 @@
 """Pages of a host are stored, loaded, and removed together with their files."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
-from bot.ingest.host_pages import HostPages, LoadedPage, RemovedTrope
+from bot.errors import SourceError
+from bot.ingest.host_pages import HostPages, LoadedPage, RemovedTrope, run_apart
 from bot.settings import Settings
 
 PAGE = "----\n* ''Film/Xyzzy'': runs.\n"
@@ -33,6 +35,18 @@ def test_a_page_that_cannot_be_loaded_is_stored(settings: Settings, upload: Path
     loaded = HostPages(settings).load(upload)
     assert "unable to open database file" in loaded.problem
     assert (settings.own_pages / loaded.stored_as).read_text() == PAGE
+
+
+@pytest.mark.slow
+def test_a_large_page_is_read_in_a_process_of_its_own(settings: Settings, upload: Path) -> None:
+    pages = HostPages(settings)
+    upload.write_text(PAGE + "* ''Film/Xyzzy'': runs again and again.\n" * 3000)
+    checked = asyncio.run(run_apart(pages.check, upload))
+    assert checked.report.examples == 3001
+    assert asyncio.run(run_apart(pages.load, upload)) == LoadedPage("PowerWalk", "PowerWalk.txt", 3001)
+    upload.write_text("nothing\n" * 10_000)
+    with pytest.raises(SourceError, match="no examples found"):
+        asyncio.run(run_apart(pages.check, upload))
 
 
 def test_a_removed_trope_says_which_files_still_have_it(settings: Settings, upload: Path) -> None:

@@ -27,7 +27,8 @@ from bot.errors import DatabaseError, NewerSchemaError, SourceError, StoppedErro
 from bot.ingest import parse
 from bot.ingest.loader import load, load_or_rebuild
 from bot.ingest.reading import ReadPage, read_file
-from bot.ingest.sources import SiteTables, SourceFile, read_tables
+from bot.ingest.site_tables import SiteTables, read_tables
+from bot.ingest.sources import SourceFile
 from bot.settings import ROOT, Settings
 from bot.state.location import open_state
 from bot.wiki.page import read_page

@@ -11,9 +11,11 @@ from bot.corpus.reader import open_corpus
 from bot.corpus.scope import Scope
 from bot.ingest import parse
 from bot.ingest.loader import load
-from bot.ingest.sources import SiteTables
+from bot.ingest.site_tables import SiteTables
 from tests.cli_runner import Cli
 from tests.ingest.test_subpages import raw
+
+pytestmark = pytest.mark.slow
 
 
 def link(page: str, text: str, *, labelled: bool = False) -> str:
@@ -67,7 +69,7 @@ async def test_saved_pages_join_their_trope(
         overview = await reader.overview(Scope("LongWalk"))
         assert overview is not None
         assert (overview.trope.title, overview.total) == ("Long, Long Walk", 2)
-        assert overview.description[0].spans[0].text == "A hero walks."
+        assert overview.texts.description[0].spans[0].text == "A hero walks."
         assert (overview.subpages, overview.missing_subpages) == (("LongWalk/VideoGames",), ("LongWalk/Film",))
         examples = [example async for example in reader.iter_examples("LongWalk")]
         assert [example.medium and example.medium.slug for example in examples] == ["video-games"] * 2

@@ -8,8 +8,9 @@ from shutil import copyfile
 import pytest
 
 from bot.errors import SourceError
-from bot.ingest import sources
+from bot.ingest import site_tables, sources
 from bot.ingest.forms import MAX_BYTES, MAX_FILE_BYTES, MAX_LINES
+from bot.ingest.site_tables import read_tables
 from bot.ingest.sources import SourceFile
 from bot.settings import ROOT
 
@@ -166,17 +167,25 @@ def data(tmp_path: Path) -> Path:
 def test_a_malformed_table_is_an_error(data: Path, table: str, text: str) -> None:
     (data / table).write_text(text)
     with pytest.raises(SourceError, match="able"):
-        sources.read_tables(data).validate()
+        read_tables(data).validate()
 
 
 def test_a_titles_table_may_be_empty(data: Path) -> None:
     (data / "titles.toml").write_text("[media.x]\nname = 1")
-    assert sources.read_tables(data).lexicon.titles == {}
+    assert read_tables(data).lexicon.titles == {}
 
 
 def test_a_changed_table_changes_the_fingerprint(data: Path) -> None:
     source = SourceFile(ROOT / "data" / "tropes" / "BigHeroicRun.txt").read()
-    before = sources.fingerprint(source, sources.read_tables(data))
+    before = sources.fingerprint(source, read_tables(data))
     with (data / "titles.toml").open("a") as table:
         table.write('"Film/ZzNew" = "Zz: New"\n')
-    assert sources.fingerprint(source, sources.read_tables(data)) != before
+    assert sources.fingerprint(source, read_tables(data)) != before
+
+
+@pytest.mark.parametrize("version", ["READER_VERSION", "LAYOUT_VERSION"])
+def test_another_reader_or_layout_loads_pages_again(version: str, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = SourceFile(ROOT / "data" / "tropes" / "BigHeroicRun.txt").read()
+    before = sources.fingerprint(source, read_tables(data))
+    monkeypatch.setattr(site_tables, version, "another")
+    assert sources.fingerprint(source, read_tables(data)) != before

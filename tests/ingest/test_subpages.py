@@ -25,7 +25,8 @@ from bot.corpus.scope import Scope
 from bot.errors import SourceError
 from bot.ingest import reading
 from bot.ingest.loader import load, remove
-from bot.ingest.sources import SiteTables, Source, SourceFile, read_page_source
+from bot.ingest.site_tables import SiteTables
+from bot.ingest.sources import Source, SourceFile, read_page_source
 from bot.model import Page
 from bot.settings import ROOT
 from bot.state.location import open_state
@@ -260,7 +261,7 @@ async def test_an_index_alone_is_kept_until_its_subpages_come(folder: Path, corp
     async with open_corpus(corpus) as reader:
         overview = await reader.overview(GIRL)
         assert overview is not None
-        assert overview.description[0].spans[0].text == "About."
+        assert overview.texts.description[0].spans[0].text == "About."
         assert overview.missing_subpages == ("ActionGirl/VideoGames",)
 
 
@@ -352,7 +353,7 @@ import asyncio, os, signal, sys
 from pathlib import Path
 from bot.corpus import titles
 from bot.ingest.loader import load
-from bot.ingest.sources import read_tables
+from bot.ingest.site_tables import read_tables
 from tests.ingest import test_subpages
 where, file, corpus = sys.argv[1:]
 real = getattr(titles, where)

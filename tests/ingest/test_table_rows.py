@@ -23,7 +23,8 @@ from bot.ingest.loader import load
 from bot.ingest.parse import split_jobs
 from bot.ingest.reading import read_file
 from bot.ingest.records import Refusals, page_of_cell
-from bot.ingest.sources import Given, ParseJob, SiteTables, SourceFile, find_sources, pages_in, read_tables
+from bot.ingest.site_tables import SiteTables, read_tables
+from bot.ingest.sources import Given, ParseJob, SourceFile, find_sources, pages_in
 from bot.model import Page, hidden_texts, visible_text
 from bot.settings import ROOT
 from tests.cli_runner import Cli

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.ingest.sources import SiteTables
+from bot.ingest.site_tables import SiteTables
 from bot.wiki.lexicon import folder_key
 from bot.wiki.titles import title_from_page_name
 

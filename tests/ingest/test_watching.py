@@ -16,7 +16,8 @@ from bot.errors import SourceError, WriteFailedError
 from bot.ingest.folder_watch import FolderWatch
 from bot.ingest.jobs import KnownPages, PageFiles
 from bot.ingest.loader import load_found
-from bot.ingest.sources import SiteTables, SourceFile
+from bot.ingest.site_tables import SiteTables
+from bot.ingest.sources import SourceFile
 from bot.ingest.watching import MAX_WAIT_SECONDS, MIN_WAIT_SECONDS, RETRY_SECONDS, WAIT_PER_LOOK, Watch
 from tests.cli_runner import Cli
 

@@ -63,6 +63,7 @@ class Rest:
             ("PATCH", "/webhooks/{webhook}/{token}/messages/@original", "edit original", self._edit_original),
             ("DELETE", "/webhooks/{webhook}/{token}/messages/@original", "delete original", self._delete_original),
             ("POST", "/channels/{channel}/messages", "send", self._send),
+            ("POST", "/channels/{channel}/threads", "start post", self._start_post),
             ("DELETE", "/channels/{channel}/messages/{message}", "delete", self._delete),
             ("GET", "/channels/{channel}", "channel", lambda r, _: self._guilds.channel(int(r.match_info["channel"]))),
             ("GET", "/guilds/{guild}", "guild", lambda r, _: self._guilds.guild(int(r.match_info["guild"]))),
@@ -76,7 +77,7 @@ class Rest:
 
     def _log_requests(self, name: str, handler: Handler) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def serve(request: web.Request) -> web.StreamResponse:
-            body = await request.json() if request.can_read_body else None
+            body = await _body(request) if request.can_read_body else None
             path = request.path.removeprefix("/api/v10")
             seen = Request(name, request.method, path, body, query=request.query)
             self.requests.add(seen)
@@ -148,8 +149,18 @@ class Rest:
     def _send(self, request: web.Request, body: Any) -> Json:
         return self._interactions.post(int(request.match_info["channel"]), body)
 
+    def _start_post(self, request: web.Request, body: Any) -> Json:
+        return self._interactions.post(int(request.match_info["channel"]), body["message"])
+
     def _delete(self, request: web.Request, _: Any) -> None:
         self._interactions.delete(int(request.match_info["message"]))
+
+
+async def _body(request: web.Request) -> Any:
+    if request.content_type == "multipart/form-data":
+        form: Mapping[str, Any] = await request.post()
+        return json.loads(form["payload_json"])
+    return await request.json()
 
 
 def _major_parameters(request: web.Request) -> str:

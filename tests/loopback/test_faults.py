@@ -16,7 +16,7 @@ from tests.loopback.guilds import pressed
 from tests.loopback.interactions import CHOICES, COMMAND, COMPONENT, DEFERRED, TYPING
 from tests.loopback.server import Discord, buttons, text
 
-pytestmark = pytest.mark.usefixtures("late_bot")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("late_bot")]
 
 
 @pytest.mark.parametrize("fault", PASSING.values(), ids=PASSING)

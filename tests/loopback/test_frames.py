@@ -14,6 +14,8 @@ from tests.loopback.gateway import HELLO
 from tests.loopback.running import started
 from tests.loopback.server import Discord, text
 
+pytestmark = pytest.mark.slow
+
 FRAMES: dict[str, Any] = {
     "op null": {"op": None},
     "no op": {"t": "READY", "d": {}},

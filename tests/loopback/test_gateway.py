@@ -22,6 +22,8 @@ from tests.loopback.ports import at
 from tests.loopback.running import end_of, start, started
 from tests.loopback.server import Discord, loopback, text
 
+pytestmark = pytest.mark.slow
+
 LONG_RATE_LIMIT = replace(faults.RATE_LIMIT, retry_after=5.0)
 
 

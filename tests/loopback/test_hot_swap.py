@@ -11,13 +11,15 @@ import pytest
 
 from bot.client.bot import TropeBot
 from bot.ingest.loader import load, remove
-from bot.ingest.sources import SiteTables
+from bot.ingest.site_tables import SiteTables
 from bot.settings import Settings
 from tests.loopback.conftest import logged_warnings
 from tests.loopback.event_log import WAIT_TIMEOUT_SECONDS
 from tests.loopback.guilds import Member
 from tests.loopback.running import started
 from tests.loopback.server import Discord, buttons, text
+
+pytestmark = pytest.mark.slow
 
 SERVED_SECONDS = 2.0
 MEMBERS = 40
@@ -133,7 +135,7 @@ async def use_while(discord: Discord, change: Awaitable[None]) -> int:
 
 @pytest.mark.parametrize(
     ("rounds", "seconds"),
-    [(1, WAIT_TIMEOUT_SECONDS), pytest.param(50, SERVED_SECONDS, marks=pytest.mark.slow)],
+    [(3, WAIT_TIMEOUT_SECONDS), pytest.param(50, SERVED_SECONDS, marks=pytest.mark.campaign)],
 )
 async def test_no_answer_fails_or_mixes_while_pages_change(
     discord: Discord,

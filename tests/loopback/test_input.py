@@ -42,6 +42,7 @@ TYPED = {
     "a custom id": "b1:r:::::0:",
     "format strings": "%s {} {0} $x \\N{DASH} \r\n\x1b[31m",
 }
+OUR_HINT = re.compile(r"</bigrun help:\d{5,}>")  # of the first answer in a server
 # Sent as it was typed, this would be more than text.
 UNESCAPED = re.compile(
     r"(?<!\\)<[@#:a/ti]|(?<!\\)@everyone|(?<!\\)@here|(?<!\\)\]\(|https://example|(?<!\\)\|\|bridge|[\0\u202e\u2066\ud800]"
@@ -77,6 +78,6 @@ async def test_input_is_answered_as_text_and_pings_nobody(
         assert delay < FIRST_ANSWER_SECONDS
         if "components" in data:  # the names of choices are plain text
             assert apology not in text(data)
-            assert not UNESCAPED.search(text(data))
+            assert not UNESCAPED.search(OUR_HINT.sub("", text(data)))
             assert data["allowed_mentions"] == {"parse": []}
     assert logged_warnings(caplog) == []

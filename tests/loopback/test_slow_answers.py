@@ -16,6 +16,8 @@ from tests.loopback.interactions import DEFERRED, DEFERRED_UPDATE, EPHEMERAL, LO
 from tests.loopback.interactions import FIRST_ANSWER_SECONDS as DEADLINE
 from tests.loopback.server import Discord, buttons, text
 
+pytestmark = pytest.mark.slow
+
 APOLOGY = texts.unexpected_error("").split("**", maxsplit=1)[0]
 
 

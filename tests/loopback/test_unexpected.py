@@ -9,12 +9,14 @@ import pytest
 from bot.client.bot import TropeBot
 from bot.interactions.dispatcher import MAX_SEEN_INTERACTIONS
 from bot.interactions.record import InteractionRecord, Outcome
+from bot.interactions.response import NETWORK_ERRORS
 from bot.render.markdown import Markdown
 from bot.render.texts import daily as daily_texts
 from bot.render.texts import examples as texts
 from bot.render.texts.commands import FIND_MENU
 from tests.loopback.conftest import drain, logged_warnings
-from tests.loopback.guilds import Location, Member, pressed
+from tests.loopback.fault_injection import PASSING
+from tests.loopback.guilds import CHANNEL, Location, Member, pressed
 from tests.loopback.interactions import COMMAND, COMPONENT, EPHEMERAL, SUBMIT, TYPING
 from tests.loopback.server import Discord, buttons, text
 
@@ -165,6 +167,21 @@ async def test_a_daily_without_a_channel_is_not_set(discord: Discord, bot: Trope
     await discord.gateway.dispatch("INTERACTION_CREATE", payload, int(payload["guild_id"]))
     assert text(await asked.answer()) == daily_texts.CHANNEL_NOT_FOUND
     assert await bot.state.fetch_all("SELECT * FROM daily") == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", ["500, applied", "reset, applied", "429"])
+async def test_a_forums_post_is_requested_once(discord: Discord, bot: TropeBot, fault: str) -> None:
+    discord.faults.next("start post", PASSING[fault])
+    card = {"type": 10, "content": "A post"}
+    message = {"components": [card], "flags": 1 << 15, "allowed_mentions": {"parse": []}}
+    payload = {"name": "A title", "auto_archive_duration": 1440, "applied_tags": [], "message": message}
+    with pytest.raises(NETWORK_ERRORS):
+        await bot.services.create_forum_post(CHANNEL, payload)
+    [sent] = discord.requests_named("start post")
+    assert (sent.body["name"], sent.body["message"]["flags"]) == ("A title", 1 << 15)
+    await bot.services.create_forum_post(CHANNEL, payload)
+    assert len(discord.requests_named("start post")) == 2
 
 
 async def test_a_failing_observer_hides_nothing_from_the_others(discord: Discord, bot: TropeBot) -> None:

@@ -3,15 +3,34 @@
 import html
 import random
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import groupby
 
 from discord import ComponentType
 
 from bot.components.builders import Component
 from bot.components.custom_ids import Action, ExampleRequest
-from bot.model import Example, Medium, MediumGroup, Note, Part, PartKind, Span, Style, Work, plain_text, work_ref
-from bot.render.cards import Card, display_title, example_card, list_card, list_heading, notes_card
+from bot.model import (
+    Example,
+    Medium,
+    MediumGroup,
+    Note,
+    Part,
+    PartKind,
+    Span,
+    Style,
+    TropeOverview,
+    Work,
+    plain_text,
+    work_ref,
+)
+from bot.render.about_card import about_card
+from bot.render.cards import Card
+from bot.render.example_cards import display_title, example_card, notes_card
 from bot.render.example_text import example_text
+from bot.render.layout import lay_out_trope
+from bot.render.list_cards import list_card, list_heading
 from bot.render.saved_cards import SavedRow, report_card, saved_list_card
 from bot.render.snippets import entry_snippet
 from bot.wiki.saved_page import read_saved_page
@@ -38,8 +57,9 @@ def rendered(case: HostileCase) -> list[str]:
         list_card(list_heading(_title(case), "🏃"), [page], ExampleRequest(Action.MEDIUM, TROPE.ref), 1)
         for page in pages
     ]
-    cards += [notes_card(served_notes(example)), report_card(pages[0], 1, None)]
     cards += [saved_list_card([SavedRow(1, display_title(page), page)], 1, 1, 1) for page in pages]
+    cards += [notes_card(served_notes(example)), report_card(pages[0], 1, None)]
+    cards.append(about_card(overview_of(example), ExampleRequest(Action.ABOUT)))
     bare = [entry_snippet(pages[0], "", ()), *(text for card in cards for text in bare_texts(card))]
     return [
         *map(example_text, pages),
@@ -47,6 +67,13 @@ def rendered(case: HostileCase) -> list[str]:
         # The hash of a visible title may have the digits of a secret.
         "\n".join(bare).replace(work_ref(display_title(pages[0])), "").translate(PIPES_TO_SPACES),
     ]
+
+
+def overview_of(example: Example) -> TropeOverview:
+    """Return a trope that has an example's text as its description, and as its page quote and caption."""
+    caption = example.parts[0].spans if example.parts else ()
+    trope = replace(TROPE, description=example.parts, quote=example.parts, caption=caption)
+    return TropeOverview(TROPE, lay_out_trope(trope), (), 1, datetime(2026, 1, 1, tzinfo=UTC))
 
 
 def items(card: Card, *kinds: ComponentType) -> Iterator[Component]:

@@ -7,7 +7,7 @@ from discord import ComponentType
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.components.custom_ids import Action, ExampleRequest, SettingAction
+from bot.components.custom_ids import Action, ExampleRequest, Flag, SettingAction
 from bot.components.limits import (
     MAX_BUTTON_LABEL,
     MAX_COMPONENTS,
@@ -20,31 +20,27 @@ from bot.components.limits import (
 )
 from bot.model import Example, Medium, MediumGroup, Note, Part, PartKind, Span, Trope, TropeOverview, Work
 from bot.preferences import (
+    EVERY_DAY,
     MAX_DAILIES_PER_GUILD,
+    MAX_HIDDEN_TROPES,
     MAX_LISTED_WORKS,
     MAX_SAVED_EXAMPLES,
     DailySchedule,
     GuildSettings,
     MemberPreferences,
     PauseReason,
+    PrivacyReason,
     SpoilerMode,
 )
-from bot.render.cards import (
-    EXAMPLES_PER_PAGE,
-    Card,
-    about_card,
-    display_title,
-    example_card,
-    list_card,
-    list_heading,
-    message_card,
-    notes_card,
-    quote_input,
-)
-from bot.render.layout import lay_out_description
+from bot.render.about_card import about_card
+from bot.render.cards import Card, message_card, quote_input
+from bot.render.daily_cards import dailies_card
+from bot.render.example_cards import display_title, example_card, notes_card
+from bot.render.layout import lay_out_trope
+from bot.render.list_cards import EXAMPLES_PER_PAGE, ListView, list_card, list_heading
 from bot.render.names import SCOPE_LENGTH, TITLE_LENGTH, fit_name
 from bot.render.saved_cards import SAVED_PER_PAGE, SavedRow, removed_card, report_card, saved_card, saved_list_card
-from bot.render.settings_cards import preferences_card, settings_card, short_name, suggested_works_card
+from bot.render.settings_cards import FormProblem, GuildPanel, preferences_card, settings_card, short_name
 from bot.render.texts import daily as daily_texts
 from bot.render.texts import examples as texts
 from bot.render.texts import saved as saved_texts
@@ -71,7 +67,8 @@ TEXTS = st.lists(st.tuples(NAMES, st.integers(0, 2)), max_size=3)
 MANY = 10**6 - 1
 DUE = datetime(2026, 1, 1, tzinfo=UTC)
 ZONE = "America/Argentina/ComodRivadavia"
-DAILY = DailySchedule(10**19, 1, 0, ZONE, "", "", "", False, DUE, PauseReason.FORBIDDEN)
+DAILY = DailySchedule(10**18, 1, 0, ZONE, "", "", "", False, DUE, PauseReason.FORBIDDEN)
+ABOUT = ExampleRequest(Action.ABOUT)
 
 
 @st.composite
@@ -103,7 +100,12 @@ def assert_fits(card: Card) -> None:
 def with_everything_around(card: Card, name: str) -> Card:
     """Return an example's card with all that is ever added to it."""
     request = ExampleRequest(Action.EXAMPLE, Trope("A", "A").ref, example_ref=f"{Trope('A', 'A').ref}/65535")
-    return card.add_private_actions(request, [(name, request)] * 5).add_shared_by(name).add_footer(daily_texts.FOOTER)
+    return (
+        card.add_private_actions(request, [(name, request)] * 5)
+        .add_shared_by(name)
+        .add_footer(texts.why_private(PrivacyReason.SERVER))
+        .add_footer(daily_texts.footer(EVERY_DAY))
+    )
 
 
 @given(examples(), NAMES, NAMES)
@@ -120,26 +122,29 @@ def test_example_cards_fit_hidden_or_revealed(example: Example, title: str, memb
 @given(examples(), NAMES)
 def test_notes_fit_hidden_or_revealed(example: Example, title: str) -> None:
     entry = served_notes(example, Trope("BigHeroicRun", title))
-    assert_fits(notes_card(entry))
-    assert_fits(notes_card(entry.reveal()))
+    for each in (entry, entry.reveal()):
+        assert_fits(notes_card(each, spoiler=True).add_footer(texts.why_private(PrivacyReason.COPY)))
 
 
 @given(examples(), NAMES, NAMES)
 def test_lists_fit(example: Example, query: str, scope: str) -> None:
-    heading = list_heading(query, "🎬", texts.search_summary(MANY, fit_name(scope, SCOPE_LENGTH), more=True))
+    heading = list_heading(
+        query, "🎬", texts.example_count(MANY, *[fit_name(scope, SCOPE_LENGTH)] * 2, more=True), texts.left_out(MANY)
+    )
     request = ExampleRequest(Action.SEARCH, page=2, query="words")
     entries = [served(example)[-1], served(replace(example, medium=None))[0]] * EXAMPLES_PER_PAGE
     suggestions = [(texts.try_query(query), request)] * 5
+    left_out = texts.show_left_out(MANY), request.with_flag(Flag.WITH_SPOILERS)
     for words in ((), ("w", "a", "b")):
-        card = list_card(heading, entries[:EXAMPLES_PER_PAGE], request, MANY, highlight=words)
-        assert_fits(with_everything_around(card.add_suggestions(*suggestions), query))
+        card = list_card(heading, entries[:EXAMPLES_PER_PAGE], request, MANY, ListView(0, words, True, left_out))
+        assert_fits(card.add_suggestions(*suggestions).add_private_actions(request).add_shared_by(query))
 
 
 @given(examples(), NAMES)
 def test_saved_lists_and_reports_fit(example: Example, title: str) -> None:
     entry = served(example, Trope("BigHeroicRun", title))[-1]
     full = [SavedRow(10**15 + n, display_title(entry), entry) for n in range(SAVED_PER_PAGE)]
-    gone = [row._replace(title=title, entry=None, notice=texts.SPOILERS_EXCLUDED) for row in full]
+    gone = [row._replace(title=title, entry=None, notice=texts.spoilers_excluded(by_server=True)) for row in full]
     for rows in (full, gone):
         assert_fits(saved_list_card(rows, MAX_SAVED_EXAMPLES, 2, 29))
     assert_fits(saved_card(saved_texts.already_saved(fit_name(title, TITLE_LENGTH)), 10**15, saved_texts.REMOVE))
@@ -151,22 +156,27 @@ def test_saved_lists_and_reports_fit(example: Example, title: str) -> None:
 def test_overviews_fit(title: str, names: list[str], description: list[tuple[str, int]]) -> None:
     media = tuple([(Medium("m", name, MediumGroup("g", name), emoji="🎬"), MANY) for name in names * 10])
     spans = tuple(Span(text, spoiler=spoiler) for text, spoiler in description)
-    trope = Trope("BigHeroicRun", title, (Part(PartKind.PARAGRAPH, 0, spans),) * 3)
+    parts = (Part(PartKind.PARAGRAPH, 0, spans),) * 3
+    quote = (Part(PartKind.QUOTE, 0, spans, (Note(0, title, spans),)), Part(PartKind.ATTRIBUTION, 0, spans))
+    trope = Trope("BigHeroicRun", title, parts, spans, quote=quote)
     missing = tuple(f"A/{name}" for name in names * 2)
-    lines = lay_out_description(trope)
-    overview = TropeOverview(trope, lines, media, MANY, DUE, missing, missing[:8], MANY)
-    assert_fits(with_everything_around(about_card(overview, ExampleRequest(Action.ABOUT)), title))
+    overview = TropeOverview(trope, lay_out_trope(trope), media, MANY, DUE, missing, missing[:8], MANY)
+    for spoiler in (False, True):
+        assert_fits(with_everything_around(about_card(overview, ABOUT, spoiler=spoiler), title))
 
 
 @given(NAMES, st.lists(NAMES, min_size=1, max_size=4))
 def test_settings_fit(name: str, titles: list[str]) -> None:
     refs = {f"{n:012x}": f"{n}{titles[n % len(titles)]}" for n in range(MAX_LISTED_WORKS)}
     media = [Medium(f"medium-{n}", each, MediumGroup("g", each)) for n, each in enumerate(titles * 30)]
-    channels = frozenset(10**19 + n for n in range(MAX_OPTIONS))
+    channels = frozenset(10**18 + n for n in range(MAX_OPTIONS))
     hidden = frozenset(medium.slug for medium in media[:MAX_OPTIONS])
-    settings = GuildSettings(SpoilerMode.WHOLE_CARD, True, hidden, frozenset(refs), channels)
+    tropes = frozenset(sorted(refs)[:MAX_HIDDEN_TROPES])
+    settings = GuildSettings(SpoilerMode.WHOLE_CARD, True, hidden, frozenset(refs), tropes, channels)
     scope = daily_texts.scope_text(short_name(name), spoilers=False)
-    assert_fits(settings_card(settings, refs, media, [(DAILY, scope)] * MAX_DAILIES_PER_GUILD))
+    dailies = [DAILY] * MAX_DAILIES_PER_GUILD
+    assert_fits(settings_card(GuildPanel(settings, refs, refs, media, dailies)))
+    assert_fits(dailies_card([(daily, scope) for daily in dailies]))
     assert_fits(preferences_card(MemberPreferences(SpoilerMode.WHOLE_CARD, True, frozenset(refs)), refs))
 
 
@@ -179,6 +189,5 @@ def test_notices_with_suggestions_fit(typed: str, names: list[str]) -> None:
         texts.no_matches(quote_input(typed), listed[0], listed),
     ):
         assert_fits(message_card(text, *[(name, request) for name in names]))
-        assert_fits(
-            suggested_works_card(text, action=SettingAction.GUILD_HIDE, works=[(name, "0" * 12) for name in names])
-        )
+        problem = FormProblem(SettingAction.MEMBER_ADD_SEEN, text, typed, [(name, "0" * 12) for name in names])
+        assert_fits(preferences_card(MemberPreferences(), {}, problem))

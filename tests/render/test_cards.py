@@ -8,22 +8,27 @@ from discord import ComponentType
 
 from bot.components.custom_ids import Action, ExampleRequest
 from bot.components.limits import MAX_BUTTON_LABEL, MAX_CHOICE_NAME, MAX_MESSAGE_TEXT, discord_length
-from bot.model import Entry, Example, Medium, MediumGroup, Part, PartKind, Span, TropeOverview, Work
-from bot.render.cards import (
-    EXAMPLES_PER_PAGE,
-    Card,
-    about_card,
-    autocomplete_name,
-    display_title,
-    example_card,
-    list_card,
-    list_heading,
-    message_card,
-    notes_card,
-    plain_label,
+from bot.model import (
+    SITE_HOME,
+    Entry,
+    Example,
+    Medium,
+    MediumGroup,
+    Part,
+    PartKind,
+    Span,
+    Trope,
+    TropeLayout,
+    TropeOverview,
+    Work,
 )
-from bot.render.layout import lay_out_description
+from bot.render.about_card import about_card
+from bot.render.cards import Card, autocomplete_name, message_card, plain_label
+from bot.render.example_cards import display_title, example_card, notes_card
+from bot.render.layout import lay_out_trope
+from bot.render.list_cards import EXAMPLES_PER_PAGE, ListView, list_card, list_heading
 from bot.render.markdown import escape
+from bot.render.names import ESCAPED_RATIO, fit_name
 from bot.render.texts import examples as texts
 from bot.render.texts import saved as saved_texts
 from tests.markdown_renderers.adapter import bare_texts, displays, items
@@ -51,9 +56,9 @@ def read(card: Card) -> list[str]:
 
 def test_a_card_shows_work_medium_number_and_licence() -> None:
     assert read(example_card(entry(), REQUEST)) == [
-        "## 🎬 Run Lola Run\n-# Film — Live-Action · No. 7",
+        "## 🎬 Run Lola Run\n-# Film — Live-Action · Big Heroic Run · example 7 on the page",
         "Lola runs.",
-        "-# Big Heroic Run · TV Tropes, CC BY-NC-SA 3.0",
+        "-# TV Tropes, CC BY-NC-SA 3.0",
     ]
 
 
@@ -115,6 +120,7 @@ def test_a_list_opens_its_examples_by_a_menu() -> None:
         f"## 🎬 Film\n-# {count}",
         "**7\\. Run Lola Run**\n-# Lola runs.",
         "**8\\. Run Lola Run**\n-# Lola runs.",
+        "-# TV Tropes, CC BY-NC-SA 3.0",
     ]
 
 
@@ -154,7 +160,7 @@ def test_two_controls_of_a_card_never_have_the_same_custom_id() -> None:
     assert len(buttons(card.add_suggestions(("again", works[2]), ("new", replace(works[2], page=2))))) == 4
 
 
-OVERVIEW = TropeOverview(TROPE, (), ((FILM, 7),), 7, datetime(2026, 8, 1, tzinfo=UTC))
+OVERVIEW = TropeOverview(TROPE, TropeLayout(), ((FILM, 7),), 7, datetime(2026, 8, 1, tzinfo=UTC))
 
 
 def about(overview: TropeOverview) -> Card:
@@ -163,15 +169,21 @@ def about(overview: TropeOverview) -> Card:
 
 @pytest.mark.parametrize("spoiler", [True, False])
 @pytest.mark.parametrize("hidden", [0, 1])
-def test_whole_cards_are_hidden_if_something_in_them_is(spoiler: bool, hidden: int) -> None:
+def test_only_a_text_is_hidden_as_a_whole_if_something_in_it_is(spoiler: bool, hidden: int) -> None:
     spans = (Span("a"), Span("b", spoiler=hidden))
     trope = replace(TROPE, description=entry(*spans).example.parts)
     cards = [
         example_card(entry(*spans), REQUEST, spoiler=spoiler),
         notes_card(entry(*spans), spoiler=spoiler),
-        about_card(replace(OVERVIEW, description=lay_out_description(trope)), REQUEST, spoiler=spoiler),
+        about_card(replace(OVERVIEW, texts=lay_out_trope(trope)), REQUEST, spoiler=spoiler),
     ]
-    assert [card.components[0]["spoiler"] for card in cards] == [spoiler and hidden > 0] * 3
+    boxes = [[part for part in card.components if "spoiler" in part] for card in cards]
+    veils = [False, True, False] if spoiler and hidden else [False]
+    assert [[box["spoiler"] for box in each] for each in boxes] == [veils] * 3
+    if spoiler and hidden:
+        assert [len(each[1]["components"]) for each in boxes] == [1] * 3
+        assert "1 spoiler for **Run Lola Run**" in read(cards[0])[0]
+        assert all("CC BY-NC-SA" in "\n".join(read(card)[2:]) for card in cards)
 
 
 def test_about_counts_subpages_and_names_those_that_are_missing() -> None:
@@ -185,7 +197,7 @@ def test_about_counts_subpages_and_names_those_that_are_missing() -> None:
 def test_about_fits_with_any_number_of_subpages() -> None:
     names = tuple(f"BigHeroicRun/{'Long' * 40}{number}" for number in range(300))
     trope = replace(TROPE, title="*" * 300, description=(Part(PartKind.PARAGRAPH, 0, (Span("_*" * 3000),)),))
-    shown = replace(OVERVIEW, trope=trope, description=lay_out_description(trope))
+    shown = replace(OVERVIEW, trope=trope, texts=lay_out_trope(trope))
     media = tuple((Medium(f"m{n}", "Long name " * 9, MediumGroup("m", "M")), 30 - n) for n in range(30))
     card = about(replace(shown, media=media, subpages=names, missing_subpages=names[:8], missing_count=300))
     assert "and 292 more" in read(card)[-2]
@@ -200,3 +212,61 @@ def test_an_example_of_a_subpage_links_to_it() -> None:
         [item["url"] for item in items(example_card(each, REQUEST)) if "url" in item] for each in (shown, on_subpage)
     ]
     assert [url.rpartition("pmwiki.php/")[2] for [url] in urls] == ["Main/BigHeroicRun", "BigHeroicRun/Film"]
+
+
+def test_a_list_of_several_tropes_and_media_names_both() -> None:
+    other = replace(entry(medium=None, number=8), trope=Trope("LoneRunner", "Lone Runner"))
+    card = list_card(FILM_HEADING, [entry(), other], LIST_REQUEST, 1, ListView(names_tropes=True))
+    [menu] = items(card, ComponentType.select)
+    assert [(each.get("description"), "emoji" in each) for each in menu["options"]] == [
+        ("Big Heroic Run · Film — Live-Action", True),
+        ("Lone Runner", False),
+    ]
+    assert [text.split("\n")[0] for text in read(card)[1:3]] == [
+        "🎬 **7\\. Run Lola Run** · Big Heroic Run",
+        "**8\\. Run Lola Run** · Lone Runner",
+    ]
+    assert [item["url"] for item in items(card) if "url" in item] == [SITE_HOME]
+
+
+@pytest.mark.parametrize(("name", "emoji"), [("BigHeroicRun", "🏃 "), ("LoneRunner", "")])
+def test_the_runner_is_for_the_big_heroic_run_only(name: str, emoji: str) -> None:
+    trope = Trope(name, "Title")
+    card = example_card(replace(entry(works=(), medium=None), trope=trope), REQUEST)
+    assert read(card)[0].startswith(f"## {emoji}Title\n")
+    assert read(about(replace(OVERVIEW, trope=trope)))[0] == f"## {emoji}Title"
+
+
+@pytest.mark.parametrize(
+    ("place", "total", "text"),
+    [
+        (1, 1, "the only one in Film"),
+        (1, 21, "1st of 21 in Film, nothing repeats until all were shown"),
+        (12, 21, "12th of 21 in Film, nothing repeats until all were shown"),
+        (1102, 2000, "1,102nd of 2,000 in Film, nothing repeats until all were shown"),
+    ],
+)
+def test_a_place_in_a_shuffle_explains_itself(place: int, total: int, text: str) -> None:
+    assert texts.shuffle_position(place, total, escape("Film")).replace("\u00a0", " ") == text
+
+
+def test_every_card_with_page_text_has_its_source_and_licence() -> None:
+    shown = entry(Span("a"))
+    for card in (example_card(shown, REQUEST), notes_card(shown), list_card(FILM_HEADING, [shown], LIST_REQUEST, 1)):
+        assert read(card)[-1].endswith("TV Tropes, CC BY-NC-SA 3.0")
+        assert [item["url"] for item in items(card) if "url" in item] == [shown.url]
+
+
+def test_about_shows_quote_description_and_caption_in_order() -> None:
+    quote, paragraph = ((Part(kind, 0, (Span(kind.value),)),) for kind in (PartKind.QUOTE, PartKind.PARAGRAPH))
+    trope = replace(TROPE, description=paragraph, quote=quote, caption=(Span("caption"),))
+    shown = replace(OVERVIEW, texts=lay_out_trope(trope))
+    assert read(about(shown))[1:4] == ["> quote", "paragraph", "*caption*"]
+    cut = replace(shown, texts=shown.texts._replace(is_cut=True))
+    assert f"-# {texts.MORE_ON_TV_TROPES}".replace("\u00a0", " ") in read(about(cut))
+
+
+@pytest.mark.parametrize("name", ["*" * 300, "a_b" * 100, "🏃*" * 100])
+@pytest.mark.parametrize("length", [30, 100, 200])
+def test_an_escaped_name_is_little_longer_than_allowed(name: str, length: int) -> None:
+    assert 0 < discord_length(fit_name(name, length)) <= ESCAPED_RATIO * length

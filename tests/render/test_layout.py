@@ -17,13 +17,22 @@ from bot.model import (
     PartKind,
     Span,
     Style,
+    Trope,
     Work,
     plain_text,
     visible_text,
 )
 from bot.render import lines, truncate
-from bot.render.example_text import example_text
-from bot.render.layout import cut_pages, is_short, lay_out_example
+from bot.render.example_text import example_text, lines_text
+from bot.render.layout import (
+    CAPTION_LENGTH,
+    QUOTE_LENGTH,
+    TROPE_LENGTH,
+    cut_pages,
+    is_short,
+    lay_out_example,
+    lay_out_trope,
+)
 from bot.render.lines import PAGE_LENGTH, insert_note_numbers, note_lines, part_lines
 from bot.render.markdown import render_line
 from tests.render.hostile_examples import SECRET, hostile_examples, letters
@@ -168,3 +177,27 @@ def test_laying_out_takes_steps_in_proportion_to_the_text(shape: str, apart: boo
         return sum(seen)
 
     assert steps(12_000) <= 2.2 * steps(6_000)
+
+
+def test_a_trope_shows_quote_description_caption_and_their_notes() -> None:
+    note = Note(4, "note", (Span("Fast."),))
+    quote = (Part(PartKind.QUOTE, 0, (Span("Run!"),)), Part(PartKind.ATTRIBUTION, 0, (Span("Someone"),)))
+    description = (Part(PartKind.PARAGRAPH, 0, (Span("Runs"),), (note,)),)
+    shown = lay_out_trope(Trope("A", "A", description, (Span("b"),), (), quote))
+    assert lines_text(shown.quote) == "> Run!\n> — Someone"
+    assert lines_text(shown.description) == "Runs¹\n¹ Fast."
+    assert (lines_text(shown.caption), shown.is_cut) == ("b", False)
+
+
+@pytest.mark.parametrize("text", [pytest.param("Run. " * 900, id="sentences"), pytest.param("*" * 4000, id="signs")])
+@pytest.mark.parametrize("field", ["quote", "description", "caption"])
+def test_a_long_text_of_a_trope_is_cut_and_leaves_room_for_the_others(field: str, text: str) -> None:
+    spans = (Span(text),)
+    long = spans if field == "caption" else (Part(PartKind.PARAGRAPH, 0, spans),)
+    short = Trope("A", "A", (Part(PartKind.PARAGRAPH, 0, (Span("Runs."),)),))
+    shown = lay_out_trope(replace(short, **{field: long}))  # type: ignore[arg-type]
+    assert shown.is_cut
+    lengths = [discord_length(lines_text(lines)) for lines in (shown.quote, shown.description, shown.caption)]
+    assert max(lengths) > 80
+    limits = QUOTE_LENGTH, TROPE_LENGTH, CAPTION_LENGTH
+    assert all(length <= most for length, most in zip(lengths, limits, strict=True))

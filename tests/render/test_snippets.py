@@ -2,8 +2,9 @@
 
 import pytest
 
+from bot.components.limits import discord_length
 from bot.model import Example, Part, PartKind, Span
-from bot.render.snippets import snippet
+from bot.render.snippets import MAX_SNIPPET_LENGTH, snippet
 from bot.render.texts.examples import SPOILER_PLACEHOLDER
 
 LONG = "Many words come first, so many that the place in question is far away from where the example begins. "
@@ -59,3 +60,10 @@ def test_words_match_without_accents_or_as_prefixes(text: str, words: tuple[str,
 def test_a_match_in_hidden_text_is_not_shown() -> None:
     text = snippet(bullet(Span("He meets "), Span("the ghost", spoiler=1), Span(", and runs.")), "", ("ghost",))
     assert text == f"He meets {SPOILER_PLACEHOLDER}, and runs."
+
+
+@pytest.mark.parametrize(("unit", "words"), [("a ", ("a",)), ("*~ ", ())], ids=["bold", "escaped"])
+def test_a_snippet_is_short_however_its_text_grows(unit: str, words: tuple[str, ...]) -> None:
+    text = snippet(bullet(Span(unit * 80)), "", words)
+    assert text.endswith("…")
+    assert MAX_SNIPPET_LENGTH / 2 < discord_length(text) <= MAX_SNIPPET_LENGTH

@@ -23,14 +23,20 @@ from bot.components.limits import (
     discord_length,
 )
 from bot.model import Example, Span, plain_text
-from bot.render.cards import Card, display_title, example_card, list_card, list_heading
+from bot.preferences import Rhythm
+from bot.render.about_card import about_card
+from bot.render.cards import Card
+from bot.render.daily_frame import MAX_POST_TITLE, add_daily_frame, post_title
+from bot.render.example_cards import display_title, example_card
 from bot.render.lines import PAGE_LENGTH
+from bot.render.list_cards import list_card, list_heading
 from bot.render.markdown import Markdown, escape, render_lines, single_line
 from bot.render.saved_cards import SavedRow, removed_card, report_card, saved_list_card
 from bot.render.snippets import snippet
+from bot.render.texts import daily as daily_texts
 from bot.render.truncate import chunk_spans, split_at_boundary, truncate
 from tests.markdown_renderers import client, notification
-from tests.markdown_renderers.adapter import bare_texts, displays, items
+from tests.markdown_renderers.adapter import bare_texts, displays, items, overview_of
 from tests.markdown_renderers.hostile_texts import FRAGMENTS
 from tests.render.hostile_examples import SECRET, WORD, hostile_examples, letters, noisy_spans, titled_examples, words
 from tests.render.served import TROPE, example_notes, example_pages, served
@@ -55,9 +61,14 @@ def cards_of(example: Example) -> list[Card]:
     pages = served(example)
     search = ExampleRequest(Action.SEARCH, TROPE.ref, page=2, query="words")
     listed = list_card(list_heading("Film", "🎬"), [pages[0]] * 7, search, 9)
+    request = ExampleRequest(Action.EXAMPLE, TROPE.ref)
+    another = request.to(Action.REPLACE_DAILY, example_ref=pages[0].ref)
+    mention = daily_texts.mention(2**63 - 1)
+    posted = add_daily_frame(example_card(pages[0], request), another, daily_texts.footer(Rhythm(hours=8)), mention)
+    about = about_card(overview_of(example), ExampleRequest(Action.ABOUT, TROPE.ref))
     saved = saved_list_card([SavedRow(1, display_title(page), page) for page in pages[:1] * 7], 99, 2, 9)
     others = [saved, removed_card(display_title(pages[0]), pages[0]), report_card(pages[0], 7, "https://example.org")]
-    return [*(example_card(page, ExampleRequest(Action.EXAMPLE, TROPE.ref)) for page in pages), listed, *others]
+    return [*(example_card(page, request) for page in pages), listed, posted, about, *others]
 
 
 def pages_and_notes(example: Example) -> list[Markdown]:
@@ -110,6 +121,13 @@ def test_cards_fit_discord_and_hide_what_the_page_hides(example: Example) -> Non
         # Discord reads each display by itself; a notification may run them together.
         assert leaking(*displays(card), "\n".join(displays(card))) == []
         assert not any(SECRET.search(bare) for bare in bare_texts(card))
+
+
+@given(titled_examples())
+def test_the_title_of_a_forums_post_shows_nothing_hidden(example: Example) -> None:
+    title = post_title(display_title(served(example)[0]))
+    assert 0 < discord_length(title.strip()) <= MAX_POST_TITLE
+    assert not SECRET.search(title)
 
 
 @given(titled_examples())

@@ -15,7 +15,7 @@ from time import process_time
 from typing import Any
 
 from bot.ingest.loader import load
-from bot.ingest.sources import read_tables
+from bot.ingest.site_tables import read_tables
 from bot.settings import ROOT
 from tests.security.worst_pages import WORST_PAGES, WORST_SAVED_PAGES
 

@@ -9,12 +9,14 @@ from bot.corpus.reader import open_corpus
 from bot.corpus.scope import Scope
 from bot.ingest.forms import MAX_BYTES, MAX_FILE_BYTES, MAX_LINES, read_content
 from bot.ingest.loader import load
-from bot.ingest.sources import SiteTables
+from bot.ingest.site_tables import SiteTables
 from bot.model import visible_text
 from bot.settings import ROOT
 from tests.security.loading import FREE_BYTES, MAX_GROWTH, MAX_PEAK, load_in_process
 from tests.security.worst_pages import WORST_PAGES, WORST_SAVED_PAGES
 from tests.state.fault_injection import contents
+
+pytestmark = pytest.mark.slow
 
 GOOD = "* ''Film/RunLolaRun'': she runs.\n"
 MAX_MEMORY_MIB = 100  # about half of it is Python and the bot's libraries

@@ -19,7 +19,6 @@ from bot.components.custom_ids import (
     Flag,
     SettingAction,
     SettingRequest,
-    is_setting_id,
 )
 from bot.components.saved_ids import SavedAction, SavedRequest
 from bot.conversation.answers import Answers
@@ -32,6 +31,7 @@ from bot.interactions.response import Interaction
 from bot.model import Trope, work_ref
 from bot.preferences import SpoilerMode
 from bot.render.texts import examples as texts
+from bot.render.texts import settings as setting_texts
 from bot.state.base import State
 from bot.state.location import open_state
 from bot.state.preferences import ENABLED, GuildSetting, PreferenceStore
@@ -93,16 +93,10 @@ class PressRig:
         )  # fmt: skip
 
     async def press(
-        self,
-        custom_id: str,
-        *,
-        private: bool = True,
-        own: bool = True,
-        offered: bool = True,
-        member: int = ANN,
-        **data: Any,
-    ) -> Recorder:
-        """Let a member press a button of a message, which is `offered` there or forged."""
+        self, custom_id: str, *, private: bool = True, own: bool = True, offered: bool = True, posted: bool = False,
+        manages: bool = True, member: int = ANN, **data: Any
+    ) -> Recorder:  # fmt: skip
+        """Let a member press a button, which is `offered` there or forged. Nobody asked for a `posted` message."""
 
         async def answer(_: Any, handler: Any) -> None:
             await handler()
@@ -110,14 +104,14 @@ class PressRig:
         button = SimpleNamespace(custom_id=custom_id if offered else "b1:r:::::0:")
         author = SimpleNamespace(user=SimpleNamespace(id=ANN if own else BEN))
         message = SimpleNamespace(
-            id=1, flags=SimpleNamespace(ephemeral=private), interaction_metadata=author,
+            id=1, flags=SimpleNamespace(ephemeral=private), interaction_metadata=None if posted else author,
             components=[SimpleNamespace(children=[button])],
         )  # fmt: skip
         recorder = Recorder(private)
         interaction = SimpleNamespace(
             type=discord.InteractionType.component, data={"custom_id": custom_id, **data}, message=message,
             user=SimpleNamespace(id=member, display_name="ann"), guild_id=GUILD, channel_id=CHANNEL, channel=None,
-            context=SimpleNamespace(dm_channel=False), permissions=discord.Permissions.all(),
+            context=SimpleNamespace(dm_channel=False), permissions=discord.Permissions(manage_guild=manages),
             app_permissions=discord.Permissions.all(), is_guild_integration=lambda: True,
             is_user_integration=lambda: False, extras={Services: self.services}, response=recorder,
         )  # fmt: skip
@@ -170,7 +164,7 @@ def assert_harmless(answer: Recorder, seen: frozenset[str]) -> None:
         request = ExampleRequest.from_custom_id(custom_id) or SavedRequest.from_custom_id(custom_id)
         assert request
         assert not request.is_private
-        assert not is_setting_id(custom_id)
+        assert not SettingRequest.is_custom_id(custom_id)
 
 
 @pytest.mark.parametrize(("mode", "private_by_default", "closed"), MODES)
@@ -186,10 +180,40 @@ async def test_a_press_shows_and_changes_only_what_its_label_says(
         answer = await rig.press(request.custom_id, private=private, own=own, values=[FIELDS["example_ref"]])
         after = await rig.seen()
         assert_harmless(answer, after)
+        assert HIDDEN not in answer.text or mode is not SpoilerMode.EXCLUDE
+        if Flag.WITH_SPOILERS in request.flags:
+            assert answer.private
         if request.is_private and not private:
             assert (answer.text, answer.private) == (texts.OUTDATED_BUTTON, True)
         marks = private and request.action in SEEN_ACTIONS
         assert after == ({FIREFLY} if (request.action is Action.MARK_SEEN if marks else knows) else set())
+
+
+@pytest.mark.parametrize("mode", SpoilerMode)
+async def test_a_replaced_daily_example_hides_its_spoilers_from_all(rig: PressRig, mode: SpoilerMode) -> None:
+    await rig.set_mode(mode, private=False, closed=False)
+    await rig.preferences.add_seen_works(ANN, [FIREFLY])
+    for example, flags in product(range(1, 4), ("", "c")):
+        shown = ExampleRequest(Action.REPLACE_DAILY, TROPE, "", FIREFLY, flags, example_ref=f"{TROPE}/{example}")
+        answer = await rig.press(shown.custom_id, private=False, posted=True)
+        assert_harmless(answer, frozenset())
+
+
+@pytest.mark.parametrize(
+    ("situation", "text"),
+    [
+        pytest.param({"posted": True, "offered": False}, texts.OUTDATED_BUTTON, id="forged"),
+        pytest.param({"posted": False}, texts.OUTDATED_BUTTON, id="an answer"),
+        pytest.param({"posted": True, "private": True}, texts.OUTDATED_BUTTON, id="a private card"),
+        pytest.param({"posted": True, "manages": False}, setting_texts.MANAGERS_ONLY, id="no moderator"),
+    ],
+)
+async def test_only_moderators_replace_only_what_was_posted(
+    rig: PressRig, situation: dict[str, bool], text: str
+) -> None:
+    custom_id = request_for(Action.REPLACE_DAILY, "").custom_id
+    answer = await rig.press(custom_id, **{"private": False, **situation})
+    assert (answer.text, answer.private) == (text, True)
 
 
 @pytest.mark.parametrize("private", [True, False])

@@ -8,14 +8,15 @@ import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
 
-from bot.preferences import MAX_DAILIES_PER_GUILD, MAX_LISTED_WORKS, MAX_SAVED_EXAMPLES, DailySchedule
+from bot.preferences import MAX_DAILIES_PER_GUILD, MAX_LISTED_WORKS, MAX_SAVED_EXAMPLES, WEEKDAYS, DailySchedule
 from bot.state.base import Shuffle, State
 from bot.state.dailies import DailyStore
+from bot.state.hints import HintStore
 from bot.state.preferences import GuildSetting, PreferenceStore
 from bot.state.processes import IDENTIFY_INTERVAL_MS, PROCESS_TIMEOUT_SECONDS, ProcessRegistry
 from bot.state.retention import SHUFFLE_RETENTION, Place, RetentionStore
@@ -23,12 +24,12 @@ from bot.state.saved import SavedStore
 from bot.state.schema import STATE_SPEC
 
 TABLES = (
-    *("synced_commands", "shuffle", "guild_setting", "member_preference", "saved_example", "missing_snowflake"),
-    *("identify_slot", "process", "daily"),
+    *("synced_commands", "shuffle", "guild_setting", "member_preference", "saved_example", "help_hint"),
+    *("missing_snowflake", "identify_slot", "process", "daily"),
 )
-AGE_SHUFFLES = "UPDATE shuffle SET last_used_on = '2009-12-20' WHERE audience_id & 1 = ?"
 PLACES = [Place(guild, channel) for guild in range(3) for channel in range(3)]
-LONG_AGO = date(2010, 1, 1)
+LONG_AGO = datetime.now(UTC).date() - SHUFFLE_RETENTION
+AGE_SHUFFLES = f"UPDATE shuffle SET last_used_on = '{LONG_AGO - timedelta(days=1)}' WHERE audience_id & 1 = ?"
 
 Model = dict[str, dict[tuple[Any, ...], tuple[Any, ...]]]
 
@@ -36,7 +37,7 @@ Model = dict[str, dict[tuple[Any, ...], tuple[Any, ...]]]
 class Stores:
     def __init__(self, state: State) -> None:
         self.state, self.preferences, self.dailies = state, PreferenceStore(state), DailyStore(state)
-        self.retention, self.processes = RetentionStore(state), ProcessRegistry(state)
+        self.retention, self.processes, self.hints = RetentionStore(state), ProcessRegistry(state), HintStore(state)
         self.saved = SavedStore(state)
 
 
@@ -75,6 +76,8 @@ def read_model(path: Path) -> Model:
             model[table] = {row[:width]: row[width:] for row in rows}
         shuffles = model["shuffle"]
         model["shuffle"] = {key: (*row[:5], row[5] < LONG_AGO.isoformat(), row[6]) for key, row in shuffles.items()}
+        # The id of an *Undo* is random.
+        model["daily"] = {key: (*row[:-1], row[-1] > 0) for key, row in model["daily"].items()}
         return model
 
 
@@ -119,6 +122,7 @@ def _expect_delete_member(model: Model, member: int) -> None:
     model["member_preference"] = {key: row for key, row in model["member_preference"].items() if key[0] != member}
     model["saved_example"] = {key: row for key, row in model["saved_example"].items() if key[0] != member}
     model["shuffle"] = {key: row for key, row in model["shuffle"].items() if key[0] != -member}
+    model["help_hint"] = {key: row for key, row in model["help_hint"].items() if key[1] != member or not member}
 
 
 def _expect_save(model: Model, member: int, key: int, now: int) -> None:
@@ -134,13 +138,18 @@ def _expect_remove(model: Model, member: int, saved_at: list[int]) -> None:
 
 
 def _daily(channel: int, guild: int, minute: int) -> DailySchedule:
-    return DailySchedule(channel, guild, minute, "UTC", "", "film", "", True, _utc(minute * 60))
+    return DailySchedule(
+        channel, guild, minute, "UTC", "", "film", "", True, _utc(minute * 60), None, WEEKDAYS, 7, True, 8
+    )
 
 
 def _expect_daily(model: Model, channel: int, guild: int, minute: int) -> None:
     others = [key for key, row in model["daily"].items() if row[0] == guild and key != (channel,)]
     if len(others) < MAX_DAILIES_PER_GUILD and model["daily"].get((channel,), (guild,))[0] == guild:
-        model["daily"][(channel,)] = (guild, minute, "UTC", "", "film", "", 1, minute * 60, 0, "", 0, 0, "")
+        before = model["daily"].get((channel,))
+        replaced = f"{before[1]} UTC 12345 0  film  1 7 1 8 " if before else ""
+        row = (guild, minute, "UTC", "12345", 0, "", "film", "", 1, 7, 1, 8, minute * 60, 0, "", 0, 0, 0, "")
+        model["daily"][(channel,)] = (*row, replaced, bool(before))
 
 
 def _expect_stop(model: Model, channel: int, guild: int) -> None:
@@ -152,8 +161,8 @@ def _expect_presence(model: Model, present: list[Place], missing: list[Place], d
     for place in present:
         model["missing_snowflake"].pop(place, None)
     for place in missing:
-        since = (day.isoformat(),)
-        model["missing_snowflake"][place] = min(since, model["missing_snowflake"].get(place, since))
+        earliest = min(model["missing_snowflake"].get(place, ("9",)), (day.isoformat(),))
+        model["missing_snowflake"][place] = earliest
 
 
 def _utc(second: int) -> datetime:
@@ -217,6 +226,11 @@ OPERATIONS = (
         lambda random: (random.randrange(5), random.sample(range(1, 400), 9)),
         lambda stores, member, saved_at: stores.saved.remove(member, saved_at),
         _expect_remove,
+    ),
+    Operation(
+        lambda random: random.choice(((random.randrange(1, 5), 0), (0, random.randrange(1, 5)))),
+        lambda stores, guild, member: stores.hints.claim(guild, member),
+        lambda model, guild, member: model["help_hint"].update({(guild, member): ()}),
     ),
     Operation(
         lambda random: (random.randrange(20), random.randrange(2), random.randrange(1, 1440)),

@@ -30,7 +30,7 @@ from time import perf_counter
 from bot.corpus.reader import open_corpus
 from bot.corpus.scope import Scope
 from bot.ingest.loader import load
-from bot.ingest.sources import read_tables
+from bot.ingest.site_tables import read_tables
 from bot.settings import ROOT
 from bot.state.base import Shuffle, State
 from bot.state.location import open_state

@@ -6,6 +6,7 @@ from unittest.mock import AsyncMock
 import pytest
 
 from bot.preferences import (
+    MAX_HIDDEN_TROPES,
     MAX_LISTED_WORKS,
     AnswerPolicy,
     DeletionSummary,
@@ -32,8 +33,10 @@ async def test_preferences_survive_a_restart_and_belong_to_one_id(state_location
         await preferences.set_guild_setting(GUILD, GuildSetting.SPOILERS, [SpoilerMode.WHOLE_CARD])
         await preferences.set_guild_setting(GUILD, GuildSetting.CHANNEL, ["5", "6"])
         await preferences.set_guild_setting(GUILD, GuildSetting.MEDIUM, ["music"])
-        await preferences.hide_works(GUILD, ["aa", "bb"])
-        await preferences.unhide_works(GUILD, ["aa"])
+        await preferences.hide(GUILD, GuildSetting.WORK, ["aa", "bb"])
+        await preferences.unhide(GUILD, GuildSetting.WORK, ["aa"])
+        await preferences.hide(GUILD, GuildSetting.TROPE, ["cc", "aa"])
+        await preferences.unhide(GUILD, GuildSetting.TROPE, ["aa"])
         await preferences.set_guild_setting(GUILD, GuildSetting.PRIVATE, ["yes"])
         await preferences.set_member_preference(MEMBER, MemberPreference.SPOILERS, [SpoilerMode.EXCLUDE])
         await preferences.add_seen_works(MEMBER, ["cc", "cc", "dd"])
@@ -45,6 +48,7 @@ async def test_preferences_survive_a_restart_and_belong_to_one_id(state_location
             private_by_default=True,
             hidden_media=frozenset({"music"}),
             hidden_works=frozenset({"bb"}),
+            hidden_tropes=frozenset({"cc"}),
             public_channels=frozenset({5, 6}),
         )
         assert member == MemberPreferences(SpoilerMode.EXCLUDE, seen_works=frozenset({"cc"}))
@@ -61,12 +65,14 @@ async def test_a_new_setting_replaces_the_old_one(preferences: PreferenceStore) 
     assert await preferences.guild_settings(GUILD) == GuildSettings()
 
 
-async def test_lists_of_works_are_limited(preferences: PreferenceStore) -> None:
+async def test_lists_of_works_and_tropes_are_limited(preferences: PreferenceStore) -> None:
     works = [f"{n:012x}" for n in range(MAX_LISTED_WORKS + 50)]
-    await preferences.hide_works(GUILD, works)
+    assert not await preferences.hide(GUILD, GuildSetting.WORK, works)
+    assert not await preferences.hide(GUILD, GuildSetting.TROPE, works)
     await preferences.add_seen_works(MEMBER, works)
     guild, member = await preferences.for_answer(GUILD, MEMBER)
     assert (len(guild.hidden_works), len(member.seen_works)) == (MAX_LISTED_WORKS, MAX_LISTED_WORKS)
+    assert len(guild.hidden_tropes) == MAX_HIDDEN_TROPES
 
 
 async def test_deleting_a_member_deletes_and_counts_everything(state: State, preferences: PreferenceStore) -> None:

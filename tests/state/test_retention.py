@@ -8,6 +8,7 @@ import pytest
 from bot.preferences import DailySchedule
 from bot.state.base import Shuffle, State
 from bot.state.dailies import DailyStore
+from bot.state.hints import HintStore
 from bot.state.preferences import GuildSetting, PreferenceStore
 from bot.state.retention import ClockWitness, Place, RetentionStore
 
@@ -45,6 +46,14 @@ async def test_a_guild_with_only_unused_shuffles_is_checked(state: State, retent
     drawn = datetime.now(UTC).date()
     assert await retention.guilds_to_check(drawn + MONTH) == []
     assert await retention.guilds_to_check(drawn + MONTH + DAY) == [Place(10)]
+
+
+async def test_a_guild_that_was_given_a_hint_is_checked_and_deleted(state: State, retention: RetentionStore) -> None:
+    hints = HintStore(state)
+    assert [await hints.claim(10, 0), await hints.claim(10, 0), await hints.claim(0, 10)] == [True, False, True]
+    assert await retention.guilds_to_check(TODAY) == [Place(10)]
+    await retention.delete(Place(10))
+    assert await state.fetch_all("SELECT guild_id, user_id FROM help_hint") == [(0, 10)]
 
 
 async def test_a_missing_guild_is_deleted_after_thirty_days(state: State, retention: RetentionStore) -> None:

@@ -15,7 +15,7 @@ from itertools import repeat
 from multiprocessing import get_context
 from pathlib import Path
 
-from bot.ingest.sources import read_tables
+from bot.ingest.site_tables import read_tables
 from bot.wiki.saved_page import read_saved_page
 from tests.wiki.invariants import assert_sound, every_text, everything_in_clear, found
 from tests.wiki.random_html import TOKENS, Soup, soup_of_tokens

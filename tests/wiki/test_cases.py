@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.ingest.sources import SiteTables
+from bot.ingest.site_tables import SiteTables
 from bot.wiki.page import read_page
 from tests.wiki.case_format import Case, lines_of, read_cases, relevant
 

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from bot.cli.jsonl import json_lines
-from bot.ingest.sources import SiteTables, SourceFile
+from bot.ingest.site_tables import SiteTables
+from bot.ingest.sources import SourceFile
 from bot.wiki.page import read_page
 from tests.wiki.case_format import lines_of
 

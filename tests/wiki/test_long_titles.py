@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.ingest.sources import SiteTables
+from bot.ingest.site_tables import SiteTables
 from bot.model import MAX_TITLE_LENGTH, normalize_words
 from bot.wiki.page import read_page
 from bot.wiki.saved_form import page_from_address

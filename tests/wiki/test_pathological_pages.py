@@ -8,6 +8,8 @@ from bot.wiki.saved_page import read_saved_page
 from tests.wiki.invariants import every_text, everything_in_clear
 from tests.wiki.pathological_pages import NASTY, NASTY_HTML, nasty, nasty_html
 
+pytestmark = pytest.mark.slow
+
 LENGTH = 50_000
 TOO_MUCH = "the page has far more elements than any of the site"
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.ingest.sources import read_tables
+from bot.ingest.site_tables import read_tables
 from bot.model import Page
 from bot.wiki.page import read_page
 from tests.wiki.invariants import assert_sound, every_text, everything_in_clear, found, parts_of

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.ingest.sources import read_tables
+from bot.ingest.site_tables import read_tables
 from bot.model import Example, Page, Span
 from bot.wiki.page import read_page
 from bot.wiki.saved_page import read_saved_page

@@ -7,7 +7,8 @@ import pytest
 
 from bot.cli.jsonl import json_lines
 from bot.errors import SourceError
-from bot.ingest.sources import SourceFile, read_page_source, read_tables
+from bot.ingest.site_tables import read_tables
+from bot.ingest.sources import SourceFile, read_page_source
 from bot.wiki.saved_page import read_saved_page
 from tests.wiki.case_format import Case, lines_of, read_cases, relevant
 from tests.wiki.invariants import assert_sound

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.ingest.sources import read_tables
+from bot.ingest.site_tables import read_tables
 from bot.wiki.page import read_page
 from tests.wiki.case_format import lines_of
 

@@ -7,7 +7,7 @@ bm25 ranks best.
 import asyncio
 import json
 from array import array
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.corpus.index_terms import EXAMPLE_ID_BITS, SPOILER_FILTER, medium_filter, trope_filter, work_filter
@@ -74,8 +74,13 @@ class SearchHits:
 class SearchEngine:
     """Full-text search over a corpus."""
 
-    def __init__(self, fetch_all: FetchAll, trope_id: Callable[[str], int | None]) -> None:
-        self._fetch_all, self._trope_id = fetch_all, trope_id
+    def __init__(
+        self,
+        fetch_all: FetchAll,
+        trope_id: Callable[[str], int | None],
+        excluded_trope_ids: Callable[[Scope], Iterable[int]],
+    ) -> None:
+        self._fetch_all, self._trope_id, self._excluded_trope_ids = fetch_all, trope_id, excluded_trope_ids
         self._stats = CollectionStats()
         self._frequent_terms: dict[str, int] = {}
         self._media_names = MediaNames()
@@ -117,6 +122,7 @@ class SearchEngine:
         must = [work_filter(scope.work_ref)] if scope.work_ref else []
         must += [] if trope_id is None else [trope_filter(trope_id)]
         must_not = [*map(medium_filter, scope.excluded_media), *map(work_filter, scope.excluded_works)]
+        must_not += map(trope_filter, self._excluded_trope_ids(scope))
         must_not += [] if scope.include_spoilers else [SPOILER_FILTER]
         return MatchFilter(media, must, must_not)
 

@@ -10,6 +10,12 @@ def plural(count: int, one: str, many: str = "") -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
+def ordinal(number: int) -> str:
+    """Return a number as a place: "1st", "22nd", "113th"."""
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number:,}{ending}"
+
+
 def bold_list(names: Sequence[Markdown], last: str = "and") -> str:
     """Return at least one name in bold, with a word before the last: "**A**, **B** and **C**"."""
     bold = [f"**{name}**" for name in names]

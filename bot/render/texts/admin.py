@@ -95,7 +95,7 @@ def ask_remove(title: Markdown, examples: int) -> Markdown:
 
 
 def removed(title: Markdown, files: Sequence[Markdown], remaining: Sequence[Markdown]) -> Markdown:
-    """Return that a trope was removed, which files were set aside, and which still contain it."""
+    """Confirm a removal. Name the files renamed to ``….before``, and those that still contain the trope."""
     kept = f" Kept with **.before** at the end: {bold_list(files)}." if files else ""
     again = f" My next start loads it again from {bold_list(remaining)}." if remaining else ""
     return Markdown(f"Removed **{title}**.{kept}{again}")

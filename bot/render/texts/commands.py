@@ -23,6 +23,7 @@ SAVED = Label("saved", "The examples you saved (only you see them)")
 PREFERENCES = Label("preferences", "Your settings: spoilers, private answers, works you know")
 SETTINGS = Label("settings", "Settings for this server (requires Manage Server)")
 DAILY = Label("daily", "Post a daily example in a channel (requires Manage Server)")
+HELP = Label("help", "What I can do, and how to set me up")
 
 ADMIN = Label("bigrun-admin", "Load and remove tropes (only for the bot's owner)")
 ADMIN_LOAD = Label("load", "Load the page of a trope from a file")
@@ -42,8 +43,11 @@ OPTIONS = {
     "trope": Label("trope", "Which trope? Leave empty for all"),
     "about_trope": Label("trope", "Which trope?"),
     "seen": Label("seen", "A work you know: private answers show you its spoilers"),
-    "at": Label("at", "What time? For example 18:30 or 6:30 pm"),
-    "zone": Label("zone", "Your time zone, like Europe/Berlin"),
+    "at": Label("at", "What time? For example 18:30, 7pm or noon"),
+    "zone": Label("zone", "Your time zone: a city, country, EST or UTC+2"),
+    "every": Label("every", "How often? Every day if left empty"),
+    "role": Label("role", "Ping this role with each post"),
+    "tag": Label("tag", "In a forum: the tag of each post"),
     "file": Label("file", "A saved page or a page source, at most 10 MiB"),
     "channel": Label("channel", "Which channel? Leave empty for this one"),
 }

@@ -6,8 +6,9 @@ Short, warm, no jargon. Text of a page or a member arrives escaped (`Markdown`) 
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.render.markdown import Markdown
-from bot.render.texts import bold_list, plural
+from bot.preferences import PrivacyReason
+from bot.render.markdown import NO_TEXT, Markdown
+from bot.render.texts import bold_list, ordinal, plural
 
 ANOTHER_EXAMPLE = "Another"
 SAME_MEDIUM = "Same medium"
@@ -19,7 +20,7 @@ ALL_TROPES = Markdown("all tropes")
 SPOILER_PLACEHOLDER = "(spoiler)"
 LICENCE_LINE = Markdown("TV\u00a0Tropes, CC\u00a0BY-NC-SA\u00a03.0")
 
-SHARE = "Share here"
+SHARE, SHARED_BY = "Share here", "shared by "
 MARK_SEEN, UNMARK_SEEN = "I know this one", "I don’t know this one"
 MORE_OF_WORK = "More from this work"
 PAGE_MODAL_TITLE = "Go to a page"
@@ -35,8 +36,8 @@ CHANNEL_IS_PRIVATE = Markdown(
     "My answers are private in this channel, so I didn’t share it. Someone with *Manage Server* can change that."
 )
 HIDDEN_BY_SERVER = Markdown("This server’s moderators have hidden that here.")
-SPOILERS_EXCLUDED = Markdown("That example has spoilers, and your settings or this server’s skip those.")
-NO_MESSAGE_MATCH = Markdown("No examples match that message.")
+NO_WORDS_IN_MESSAGE = Markdown("That message has no words that I can search for.")
+MORE_ON_TV_TROPES = Markdown("There’s more of this text on TV\u00a0Tropes.")
 RANDOM_BUTTON = "Random example"
 DATA_NOTICE = Markdown(
     "I don’t store messages. I only remember how far each channel (and you, in private) has got, "
@@ -44,22 +45,37 @@ DATA_NOTICE = Markdown(
 )
 
 EMPTY_QUERY = Markdown("Give me a word or two to search for, like **bridge** or **car chase**.")
-NO_MATCHING_EXAMPLE = Markdown("I don’t have an example like that. Try another medium or work, or allow spoilers.")
+NO_MATCHING_EXAMPLE = Markdown("I don’t have an example like that. Try another medium or work.")
 CORPUS_EMPTY = Markdown("I don’t have any examples yet. Whoever runs me has to load a page first.")
 ONE_TROPE = Markdown("The Big Heroic Run is the only trope I have right now. Ask me with `/bigrun`.")
 OUTDATED_BUTTON = Markdown("That’s from an older version of me. Please run the command again.")
 WITHHELD = Markdown("I couldn’t answer that here. Please try again.")
 EXAMPLE_GONE = Markdown("That example is no longer on the page. Please run the command again.")
+ONLY_YOU = "Only you can see this"
+_WHY_PRIVATE = {
+    PrivacyReason.HIDDEN_SEARCH: ", because I searched inside spoilers.",
+    PrivacyReason.MESSAGE_SEARCH: ", because I used someone’s message.",
+    PrivacyReason.NOTES: ", so that notes don’t fill the channel.",
+    PrivacyReason.REPORT: ", so that mistakes don’t fill the channel.",
+    PrivacyReason.COPY: " copy, because someone else asked for that answer.",
+    PrivacyReason.QUIET_CHANNEL: ", because moderators keep this channel quiet.",
+    PrivacyReason.SERVER: ", because moderators made my answers private here.",
+    PrivacyReason.PREFERENCE: ", because you chose private answers.",
+    PrivacyReason.NO_APPS: ", because this channel doesn’t allow apps to post.",
+}
 
 
-def example_number(number: int) -> Markdown:
-    """Return the number of an example on its page. A no-break space keeps both parts on one line."""
-    return Markdown(f"No.\u00a0{number}")
+def example_number(number: int, *, on_page: bool = True) -> Markdown:
+    """Return the number of an example. A no-break space keeps both parts on one line."""
+    return Markdown(f"example\u00a0{number:,}{' on the page' if on_page else ''}")
 
 
-def shuffle_position(position: int, total: int, scope: Markdown) -> Markdown:
-    """Return the position in a shuffle: "12 of 21 in Film"."""
-    return Markdown(f"{position:,}\u00a0of\u00a0{total:,} in {scope}")
+def shuffle_position(position: int, total: int, scope: Markdown, *, spoilers: bool = True) -> Markdown:
+    """Return the position in a shuffle. `spoilers` says whether examples with spoilers are in it."""
+    where = f"in {scope}" if spoilers else f"without spoilers in {scope}"
+    if total == 1:
+        return Markdown(f"the only one {where}")
+    return Markdown(f"{ordinal(position)}\u00a0of\u00a0{total:,} {where}, nothing repeats until all were shown")
 
 
 def text_page(page: int, pages: int) -> Markdown:
@@ -73,9 +89,43 @@ def spoiler_summary(spoilers: int, works: Sequence[Markdown]) -> Markdown:
     return Markdown(f"{plural(spoilers, 'spoiler')}{about}, click to reveal")
 
 
-def example_count(total: int, trope: Markdown) -> Markdown:
-    """Return the length of a list."""
-    return Markdown(f"{plural(total, 'example')} of {trope}")
+def example_count(total: int, tropes: Markdown, medium: Markdown = NO_TEXT, *, more: bool = False) -> Markdown:
+    """Return how many examples a list has and of what; `more` if there are more than were counted."""
+    examples = f"{total:,}+ examples" if more else plural(total, "example")
+    return Markdown(f"{examples} from {tropes}{', in ' if medium else ''}{medium}")
+
+
+def trope_count(count: int) -> Markdown:
+    """Return how many tropes the examples of a list are from."""
+    return Markdown(plural(count, "trope"))
+
+
+def left_out(count: int) -> Markdown:
+    """Return how many examples of a list are not shown."""
+    return Markdown(f"{plural(count, 'example')} with spoilers left out")
+
+
+def nothing_left(left_out: int, *, by_server: bool) -> Markdown:
+    """Return the answer if all examples have spoilers and those are left out."""
+    reason = "this server shows only" if by_server else "you chose"
+    return Markdown(f"{plural(left_out, 'example')} left out because {reason} examples without spoilers.")
+
+
+def show_left_out(count: int) -> str:
+    """Return the label of the button that shows what was left out."""
+    return "Show it in tags" if count == 1 else "Show them in tags"
+
+
+def spoilers_excluded(*, by_server: bool) -> Markdown:
+    """Return the answer to an example that is left out."""
+    return Markdown(
+        f"That example has spoilers, and {'this server skips' if by_server else 'your settings skip'} those."
+    )
+
+
+def why_private(reason: PrivacyReason) -> Markdown:
+    """Return why only the member sees an answer."""
+    return Markdown(ONLY_YOU + _WHY_PRIVATE[reason])
 
 
 def seen_label(title: str, *, seen: bool) -> str:
@@ -95,10 +145,19 @@ def page_label(page: int, pages: int) -> str:
     return f"Page {page} of {pages}"
 
 
-def search_summary(total: int, scope: Markdown, *, more: bool = False) -> Markdown:
-    """Return how many examples a search found and where; `more` if there are more than were counted."""
-    examples = f"{total:,}+ examples" if more else plural(total, "example")
-    return Markdown(f"{examples} found in {scope}")
+def no_such_page(typed: Markdown, page: int) -> Markdown:
+    """Return the note in a list or long example that could not be opened at a typed page."""
+    return Markdown(f"There’s no page **{typed}**, so this is page {page}.")
+
+
+def looked_for(words: Sequence[Markdown]) -> Markdown:
+    """Return which words of a message were searched for."""
+    return Markdown(f"I looked for {bold_list(words)}") if words else Markdown("")
+
+
+def no_message_match(words: Sequence[Markdown]) -> Markdown:
+    """Return the answer to a message that no example is like."""
+    return Markdown(f"No examples match that message. {looked_for(words)}.") if words else NO_WORDS_IN_MESSAGE
 
 
 def unknown_medium(name: Markdown, suggestions: Sequence[Markdown]) -> Markdown:
@@ -149,7 +208,7 @@ def no_such_number(number: int, total: int) -> Markdown:
 
 def shared_by(name: Markdown) -> Markdown:
     """Return who shared an answer."""
-    return Markdown(f"shared by **{name}**")
+    return Markdown(f"{SHARED_BY}**{name}**")
 
 
 def slow_down(seconds: float) -> Markdown:
@@ -164,7 +223,12 @@ def total_examples(total: int) -> Markdown:
 
 def loaded_on(day: datetime) -> Markdown:
     """Return the day a page was loaded."""
-    return Markdown(f"page loaded on {day:%Y-%m-%d}")
+    return Markdown(f"as of {day.day} {day:%b %Y}")
+
+
+def more_media(media: int, examples: int) -> Markdown:
+    """Return how many media a trope has besides those listed."""
+    return Markdown(f"and {plural(media, 'more medium', 'more media')} **{examples:,}**")
 
 
 def loaded_subpages(loaded: int, total: int) -> Markdown:

@@ -44,11 +44,6 @@ def list_summary(total: int) -> Markdown:
     return Markdown(f"{plural(total, 'example')} of at most {MAX_SAVED_EXAMPLES}, newest first")
 
 
-def place(trope: Markdown, number: int) -> Markdown:
-    """Return where an example is: its trope, and its number there."""
-    return Markdown(f"{trope}, No.\u00a0{number}")
-
-
 def about_the_text(number: int, line: int) -> Markdown:
     """Return where to fix the wiki. `line` is 0 if it is not known."""
     where = f"example {number}, line {line:,} of the page’s source" if line else f"example {number}"

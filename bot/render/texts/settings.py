@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from bot.preferences import MAX_LISTED_WORKS, DeletionSummary, SpoilerMode
+from bot.preferences import MAX_HIDDEN_TROPES, MAX_LISTED_WORKS, DeletionSummary, SpoilerMode
 from bot.render.markdown import Markdown
 from bot.render.texts import bold_list, plural
 
 PREFERENCES_TITLE = Markdown("Your preferences")
 SETTINGS_TITLE = Markdown("Settings for this server")
 
-CHOOSE_SPOILERS = "How to show spoilers"
+CHOOSE_SPOILERS = "Choose how to show spoilers"
 
 FOR_YOU_ALONE = "only you see them"
 FOR_EVERYONE = "everyone sees them"
@@ -19,27 +19,41 @@ ADD_SEEN = "I know a work…"
 ADD_SEEN_TITLE = "A work you know"
 REMOVE_SEEN = "Remove a work from the list"
 FORGET_ME = "Forget me"
-TITLE_LABEL = "Title"
+WORK_LABEL = "Title of a film, book, game…"
+TYPE_AGAIN = "Change what you typed…"
+DID_YOU_MEAN = "Choose the title you meant"
 NOTHING_SEEN = Markdown("none yet")
 SEEN_HELP = Markdown("When only you see an answer, I don’t hide spoilers for works you know.")
-FORGET_HELP = Markdown("**Forget me** deletes all of this, your saved examples, and how far you’ve got in private.")
+YOUR_DATA = Markdown("**Your data:** all of this, your saved examples, and how far you’ve got in private")
+ASK_FORGET = Markdown(
+    "**Forget everything about you?**\n"
+    "I’ll delete your preferences, the works you know, your saved examples, and how far you’ve got in private. "
+    "You can’t undo that."
+)
+FORGET_NOW = "Yes, forget me"
+KEEP_DATA = "No, keep it"
 
 PRIVATE_BY_DEFAULT = "only the member who asks sees them"
-MAKE_PRIVATE = "Private by default"
-MAKE_PUBLIC = "Public by default"
+MAKE_PRIVATE = "Make answers private"
+MAKE_PUBLIC = "Make answers public"
 EVERYWHERE = Markdown("in every channel")
-CHOOSE_CHANNELS = "Channels for public answers (none = all)"
-CHOOSE_MEDIA = "Media to hide here"
+CHOOSE_CHANNELS = "Choose channels for public answers (none = all)"
+CHOOSE_MEDIA = "Choose media to hide"
 HIDE_WORK = "Hide a work…"
 HIDE_WORK_TITLE = "A work to hide here"
 UNHIDE_WORK = "Show a work again"
-NOTHING_HIDDEN = Markdown("nothing")
+HIDE_TROPE = "Hide a trope…"
+HIDE_TROPE_TITLE = "A trope to hide here"
+TROPE_LABEL = "Title of the trope"
+UNHIDE_TROPE = "Show a trope again"
+HIDDEN_MEDIA, HIDDEN_WORKS, HIDDEN_TROPES = "Hidden media", "Hidden works", "Hidden tropes"
+NOTHING_HIDDEN = Markdown("none")
 SETTINGS_HELP = Markdown("Changes apply right away. Members can hide more spoilers than this, not fewer.")
 
 NO_SERVER = Markdown("That only works in a server.")
 NOT_A_MEMBER = Markdown("I’m not in this server yet. Someone with *Manage Server* has to add me first.")
 MANAGERS_ONLY = Markdown("You need the *Manage Server* permission for that.")
-UNKNOWN_WORK = "No longer on my pages"
+UNKNOWN_TITLE = "No longer on my pages"
 
 
 def mode_name(mode: SpoilerMode) -> str:
@@ -71,9 +85,16 @@ def seen_full() -> Markdown:
     )
 
 
-def hidden_full() -> Markdown:
+def hidden_works_full() -> Markdown:
     """Return the answer in a server whose list of hidden works is full."""
     return Markdown(f"This server hides {MAX_LISTED_WORKS} works, and that’s the limit. Show one of them again first.")
+
+
+def hidden_tropes_full() -> Markdown:
+    """Return the answer in a server whose list of hidden tropes is full."""
+    return Markdown(
+        f"This server hides {MAX_HIDDEN_TROPES} tropes, and that’s the limit. Show one of them again first."
+    )
 
 
 def spoiler_line(mode: SpoilerMode) -> Markdown:
@@ -99,9 +120,9 @@ def channels_line(channel_ids: Sequence[int]) -> Markdown:
     return Markdown(f"**Public answers:** {f'only in {mentions}' if mentions else EVERYWHERE}")
 
 
-def hidden_line(names: Sequence[Markdown]) -> Markdown:
-    """Return the media and works that are never shown."""
-    return Markdown(f"**Hidden here:** {', '.join(names) or NOTHING_HIDDEN}")
+def hidden_line(what: str, names: Sequence[Markdown]) -> Markdown:
+    """Return the media, works or tropes that are never shown."""
+    return Markdown(f"**{what}:** {', '.join(names) or NOTHING_HIDDEN}")
 
 
 def and_more(count: int) -> Markdown:
@@ -116,6 +137,7 @@ def deletion_summary(deleted: DeletionSummary) -> Markdown:
         (deleted.seen, "work you know", "works you know"),
         (deleted.saved, "saved example", "saved examples"),
         (deleted.shuffles, "private shuffle", "private shuffles"),
+        (deleted.hints, "hint I gave you", "hints I gave you"),
     )
     parts = [Markdown(plural(count, one, many)) for count, one, many in counts if count]
     if not parts:

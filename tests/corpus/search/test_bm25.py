@@ -18,7 +18,7 @@ from bot.corpus.rows import example_id
 from bot.corpus.scope import Scope
 from bot.corpus.search.bm25 import CollectionStats, bm25_scores, estimated_union, inverse_document_frequency
 from bot.ingest.loader import load
-from bot.ingest.sources import SiteTables
+from bot.ingest.site_tables import SiteTables
 
 BEST = 10
 EVERYWHERE = Scope()

@@ -17,7 +17,7 @@ from bot.corpus.search.engine import MAX_HITS, MAX_PREFIX_DOCUMENTS
 from bot.corpus.search.match_plan import MatchFilter, MatchPlan, plan_expanded_prefix, plan_prefix, plan_word
 from bot.corpus.search.query_parser import Term, parse_query
 from bot.ingest.loader import load
-from bot.ingest.sources import SiteTables
+from bot.ingest.site_tables import SiteTables
 
 ALL = Scope()
 MANY = MAX_HITS + 200

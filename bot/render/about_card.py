@@ -1,0 +1,78 @@
+"""The card of a trope."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.components import builders
+from bot.components.builders import Component
+from bot.components.custom_ids import Action, ExampleRequest
+from bot.model import Medium, Style, TextLine, TropeOverview
+from bot.render.cards import Card, trope_emoji, veiled_card
+from bot.render.example_text import lines_text
+from bot.render.markdown import NO_TEXT, Markdown, heading, join_lines, subtext
+from bot.render.names import SHORT_LENGTH, TITLE_LENGTH, fit_name
+from bot.render.texts import examples as texts
+from bot.wiki.titles import title_from_page_name
+
+BAR_WIDTH = 10
+MAX_BARS = 20
+MAX_SUBPAGES = 8
+
+
+def about_card(overview: TropeOverview, request: ExampleRequest, *, spoiler: bool = False) -> Card:
+    """Return a trope's texts, examples by medium, and source. `spoiler` hides the texts if they have some."""
+    trope, shown = overview.trope, overview.texts
+    texts_shown = [lines_text(shown.quote), lines_text(shown.description), lines_text(caption_lines(shown.caption))]
+    rest = subtext(texts.MORE_ON_TV_TROPES) if shown.is_cut else NO_TEXT
+    foot: list[Markdown | Component] = [
+        join_lines(medium_bars(overview.media)),
+        builders.DIVIDER,
+        subtext(texts.total_examples(overview.total), texts.loaded_on(overview.loaded_at), texts.LICENCE_LINE),
+        subpage_line(overview),
+        subtext(texts.DATA_NOTICE),
+    ]
+    return veiled_card(
+        [heading(fit_name(trope.title, TITLE_LENGTH), trope_emoji(trope))],
+        [*texts_shown, rest],
+        foot,
+        spoiler=spoiler and any(span.spoiler for line in shown.lines for span in line.spans),
+    ).add_row(
+        builders.button(texts.RANDOM_BUTTON, ExampleRequest(Action.RANDOM, request.trope_ref).custom_id, emoji="🎲"),
+        builders.link(texts.OPEN_ON_TV_TROPES, trope.url),
+    )
+
+
+def caption_lines(lines: Sequence[TextLine]) -> list[TextLine]:
+    """Return the lines of a caption in italics."""
+    return [
+        line._replace(spans=tuple([replace(span, style=span.style | Style.ITALIC) for span in line.spans]))
+        for line in lines
+    ]
+
+
+def medium_bars(media: Sequence[tuple[Medium, int]]) -> list[Markdown]:
+    """Return a line for each medium, largest first, and one for those left out."""
+    lines = []
+    for medium, count in media[:MAX_BARS]:
+        bar = "▰" * max(1, round(BAR_WIDTH * count / media[0][1]))
+        lines.append(Markdown(f"{medium.emoji} {fit_name(medium.name, SHORT_LENGTH)} {bar} **{count:,}**"))
+    if len(media) > MAX_BARS:
+        lines.append(texts.more_media(len(media) - MAX_BARS, sum([count for _, count in media[MAX_BARS:]])))
+    return lines
+
+
+def subpage_line(overview: TropeOverview) -> Markdown:
+    """Return how many subpages a trope was read from and which are missing, or nothing if it has none."""
+    loaded, missing = len(overview.subpages), overview.missing_count
+    if not loaded and not missing:
+        return NO_TEXT
+    names = names_of_subpages(overview.missing_subpages[:MAX_SUBPAGES])
+    counted = texts.loaded_subpages(loaded, loaded + missing)
+    listed = texts.missing_subpages(names, missing - len(names))
+    return subtext(counted, listed if missing else NO_TEXT)
+
+
+def names_of_subpages(subpages: Sequence[str]) -> list[Markdown]:
+    """Return what subpages are called: "Anime and Manga" for ``ActionGirl/AnimeAndManga``."""
+    names = [title_from_page_name(subpage.partition("/")[2]) for subpage in subpages]
+    return [fit_name(name, SHORT_LENGTH) for name in names]

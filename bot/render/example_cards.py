@@ -1,0 +1,141 @@
+"""The cards of one example: its text, and its notes."""
+
+from dataclasses import replace
+
+from bot.components import builders
+from bot.components.builders import Component
+from bot.components.custom_ids import Action, ExampleRequest
+from bot.components.limits import MAX_BUTTONS
+from bot.components.saved_ids import SavedAction, SavedRequest
+from bot.model import Entry, work_ref
+from bot.render.cards import BRAND_COLOUR, SAVED_EMOJI, Card, page_buttons, trope_emoji, veiled_card
+from bot.render.example_text import example_text, notes_text
+from bot.render.markdown import NO_TEXT, Markdown, heading, join_lines, subtext
+from bot.render.names import LISTED_LENGTH, MEDIUM_LENGTH, SCOPE_LENGTH, TITLE_LENGTH, fit_name
+from bot.render.texts import examples as texts
+from bot.render.texts import saved as saved_texts
+
+MAX_WORKS_NAMED = 5
+
+
+def example_card(entry: Entry, request: ExampleRequest, *, spoiler: bool = False, position: Markdown = NO_TEXT) -> Card:
+    """Return the card of one example.
+
+    Args:
+        entry: The example and its trope. Of a long one, the page to show.
+        request: Where "Another" picks from.
+        spoiler: Whether to hide a text with spoilers as a whole.
+        position: The position in the shuffle.
+    """
+    medium, spoiler = entry.example.medium, spoiler and entry.spoiler_count > 0
+    source, spoilers = subtext(position, texts.LICENCE_LINE), spoiler_line(entry)
+    head, foot = example_heading(entry), [spoilers, source]
+    if spoiler:
+        head, foot = [*head, spoilers], [source]
+    card = veiled_card(
+        [join_lines(filter(None, head))],
+        [example_text(entry)],
+        [join_lines(filter(None, foot))],
+        colour=medium.colour if medium else BRAND_COLOUR,
+        spoiler=spoiler,
+    )
+    if entry.page_count > 1:
+        shown = request.to(Action.EXAMPLE, page=entry.page, example_ref=entry.ref)
+        card.add_row(*page_buttons(shown, entry.page_count))
+    others, own = other_example_buttons(entry, request), own_buttons(entry, request)
+    rows = [[*others, *own]] if len(others) + len(own) <= MAX_BUTTONS else [others, own]
+    for row in rows:
+        card.add_row(*row)
+    return card
+
+
+def notes_card(entry: Entry, *, spoiler: bool = False) -> Card:
+    """Return the card of an example's notes, cut to fit. `spoiler` hides those of an example with spoilers."""
+    spoiler = spoiler and entry.spoiler_count > 0
+    details = subtext(fit_name(display_title(entry), TITLE_LENGTH), trope_name(entry), number_of(entry))
+    return veiled_card(
+        [join_lines(filter(None, [details, spoiler_line(entry) if spoiler else NO_TEXT]))],
+        [notes_text(entry) or texts.NO_NOTES],
+        [subtext(texts.LICENCE_LINE)],
+        spoiler=spoiler,
+    ).add_row(report_button(entry, saved_texts.SOMETHING_WRONG), builders.link(texts.OPEN_ON_TV_TROPES, entry.url))
+
+
+def display_title(entry: Entry) -> str:
+    """Return an example's title: its work, medium or trope."""
+    example = entry.example
+    if example.works:
+        return example.works[0].title
+    return example.medium.name if example.medium else entry.trope.title
+
+
+def display_emoji(entry: Entry) -> str:
+    """Return the emoji of an example's medium, else of its trope. It may be empty."""
+    return entry.example.medium.emoji if entry.example.medium else trope_emoji(entry.trope)
+
+
+def example_heading(entry: Entry) -> list[Markdown]:
+    """Return the title and the line of details under it."""
+    title, medium = display_title(entry), entry.example.medium
+    details = [
+        fit_name(medium.name, MEDIUM_LENGTH) if medium and medium.name != title else NO_TEXT,
+        trope_name(entry),
+        number_of(entry),
+        texts.text_page(entry.page, entry.page_count) if entry.page_count > 1 else NO_TEXT,
+    ]
+    return [heading(fit_name(title, TITLE_LENGTH), display_emoji(entry)), subtext(*details)]
+
+
+def trope_name(entry: Entry) -> Markdown:
+    """Return the name of an example's trope, unless it is the title."""
+    title = entry.trope.title
+    return NO_TEXT if title == display_title(entry) else fit_name(title, SCOPE_LENGTH)
+
+
+def number_of(entry: Entry) -> Markdown:
+    """Return an example's number. Those of a trope with subpages are not on one page."""
+    return texts.example_number(entry.example.number, on_page=entry.example.subpage is None)
+
+
+def spoiler_line(entry: Entry) -> Markdown:
+    """Return how many spoilers a card has and what they are about, or nothing."""
+    if not entry.spoiler_count:
+        return NO_TEXT
+    works = [fit_name(work.title, LISTED_LENGTH) for work in entry.works_spoiled[:MAX_WORKS_NAMED]]
+    return subtext(texts.spoiler_summary(entry.spoiler_count, works))
+
+
+def other_example_buttons(entry: Entry, request: ExampleRequest) -> list[Component]:
+    """Return the buttons under an example that `request` opened which lead to others."""
+    example, medium = entry.example, entry.example.medium
+    draw = request.to(Action.RANDOM)
+    buttons = [builders.button(texts.ANOTHER_EXAMPLE, draw.custom_id, emoji="🎲")]
+    if medium and medium.slug != request.medium:
+        same_medium = replace(draw, medium=medium.slug, work_ref="")
+        buttons.append(builders.button(texts.SAME_MEDIUM, same_medium.custom_id, emoji=medium.emoji))
+    if entry.work_has_more and not request.work_ref:
+        work_list = request.to(Action.WORK, trope_ref=entry.trope.ref, work_ref=work_ref(example.works[0].title))
+        work_list = replace(work_list, medium="", page=1)
+        buttons.append(builders.button(texts.MORE_OF_WORK, work_list.custom_id, emoji="📖"))
+    return buttons
+
+
+def own_buttons(entry: Entry, request: ExampleRequest) -> list[Component]:
+    """Return the buttons about an example itself. One with notes has the report behind them."""
+    if entry.note_count:
+        open_notes = request.to(Action.NOTES, trope_ref=entry.trope.ref, example_ref=entry.ref)
+        more = builders.button(texts.notes_button(entry.note_count), open_notes.custom_id, emoji="📝")
+    else:
+        more = report_button(entry, saved_texts.WRONG)
+    return [save_button(entry), more, builders.link(texts.OPEN_ON_TV_TROPES, entry.url)]
+
+
+def save_button(entry: Entry) -> Component:
+    """Return the button that puts an example on the list of whoever presses it."""
+    value = f"{entry.ref}:{work_ref(display_title(entry))}"
+    return builders.button(saved_texts.SAVE, SavedRequest(SavedAction.SAVE, value).custom_id, emoji=SAVED_EMOJI)
+
+
+def report_button(entry: Entry, label: str) -> Component:
+    """Return the button that says where to fix an example."""
+    return builders.button(label, ExampleRequest(Action.REPORT, entry.trope.ref, example_ref=entry.ref).custom_id)

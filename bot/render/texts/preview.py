@@ -1,0 +1,16 @@
+"""What the preview says about itself."""
+
+from bot.render.markdown import Markdown
+
+WELCOME = Markdown(
+    "Welcome! I’m the real bot in a simulated Discord: nothing is sent or stored. Press a button, or type:\n"
+    "- `/ran` and **Enter** three times: a random example (7 keys)\n"
+    "- `/sea`, **Enter**, `bridge`, **Esc**, **Enter**: a search (13 keys)\n"
+    "- `/hel` and **Enter** twice: what I can do (6 keys)"
+)
+LIMITS = Markdown(
+    "*Viewing as* at the top switches between You, who may manage this server, and a friend, who may not. "
+    "Message menus, direct messages and dropped files don’t work here. To see a page of your own, stop me and "
+    "start `bigrun preview PAGE.html`. Old messages disappear."
+)
+RANDOM, MEDIUM, SEARCH, WORK, ABOUT = "random", "medium film", "search bridge", "work Firefly", "about"

@@ -14,4 +14,4 @@ async def test_an_example_is_saved_listed_and_reported(tab: PreviewPage) -> None
     assert "Saved Firefly" in await confirmation.visible_text()
     listed = await confirmation.press("My saved examples")
     assert "Firefly · Big Heroic Run" in await listed.visible_text()
-    assert "Firefly" in await listed.options()
+    assert "42. Firefly" in await listed.options()

@@ -16,7 +16,7 @@ MAX_QUERY_LENGTH = 50
 MAX_TYPED_TITLE = 80
 MAX_SNOWFLAKE = 2**63 - 1
 CUSTOM_ID_VERSION = "1"
-EXAMPLE_PREFIX, SETTING_PREFIX, ADMIN_PREFIX = (f"{letter}{CUSTOM_ID_VERSION}" for letter in "bcd")
+EXAMPLE_PREFIX, SETTING_PREFIX, ADMIN_PREFIX, SAVED_PREFIX = (f"{letter}{CUSTOM_ID_VERSION}" for letter in "bcde")
 _LONE_SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 
@@ -31,6 +31,7 @@ class Action(StrEnum):
     EXAMPLE = "e"
     ABOUT = "a"
     NOTES = "k"
+    REPORT = "f"
     MARK_SEEN = "v"
     UNMARK_SEEN = "u"
     REPLACE_DAILY = "d"
@@ -66,15 +67,16 @@ _KEPT_FLAGS = Flag.NO_SPOILERS, Flag.WITH_SPOILERS  # by all that follows from a
 
 
 # What each field looks like in a custom_id, if it is not empty.
-_REF = "[0-9a-f]{1,12}"
+REF = "[0-9a-f]{1,12}"
+EXAMPLE_REF = f"{REF}/[0-9]{{1,8}}"
 _FIELDS = {
-    "trope_ref": _REF,
+    "trope_ref": REF,
     "medium": "[a-z0-9-]{1,24}",
-    "work_ref": _REF,
+    "work_ref": REF,
     "page": "[1-9][0-9]{0,6}",
     "query": ".{1,50}",
-    "example_ref": f"{_REF}/[0-9]{{1,8}}",
-    "seen_ref": _REF,
+    "example_ref": EXAMPLE_REF,
+    "seen_ref": REF,
 }
 
 
@@ -119,6 +121,7 @@ GRAMMAR: Mapping[Action, Grammar] = {
     Action.EXAMPLE: Grammar(_SHOWN, ("", "j", "s", "c", "cj", "cs", "t", "jt")),
     Action.ABOUT: Grammar(("trope_ref",), ("", "s")),
     Action.NOTES: Grammar(("trope_ref?", "example_ref"), ("", "t")),
+    Action.REPORT: Grammar(("trope_ref?", "example_ref"), ("",)),
     Action.MARK_SEEN: Grammar((*_SHOWN, "seen_ref"), ("", "c", "t")),
     Action.UNMARK_SEEN: Grammar((*_SHOWN, "seen_ref"), ("", "c", "t")),
     Action.CHOOSE: Grammar((), ("",)),
@@ -378,8 +381,8 @@ ADMIN_VALUES: Mapping[AdminAction, str] = {
     AdminAction.CANCEL: f"(?:{_UPLOAD})?",  # or of a removal
     AdminAction.LIST: "[0-9]{1,7}",
     AdminAction.CHOOSE: "",
-    AdminAction.REMOVE: _REF,
+    AdminAction.REMOVE: REF,
 }
 
-_REF_OR_EMPTY = re.compile(f"(?:{_REF})?")
+_REF_OR_EMPTY = re.compile(f"(?:{REF})?")
 _SNOWFLAKE = re.compile("[1-9][0-9]{0,18}")

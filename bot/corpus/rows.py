@@ -183,9 +183,8 @@ class _Slices:
         counts_and_works = spoilers, sum([len(part.notes) for part in example.parts]), spoiled
         text = _add_text(rows, row_id, example, self._layouts.example(example))
         about = works_to_json(example.works[:MAX_WORKS_SERVED]), work_has_more, *counts_and_works
-        rows.examples.append(
-            (row_id, example.key, example.folder, medium, has_spoilers, key, *about, *text, example.subpage)
-        )
+        place = example.subpage, example.parts[0].source_line if example.parts else 0
+        rows.examples.append((row_id, example.key, example.folder, medium, has_spoilers, key, *about, *text, *place))
         rows.example_works += [(ref, row_id, medium, has_spoilers, key) for ref in set(refs)]
         filters = {trope_filter(self._trope_id), *map(work_filter, refs)}
         filters |= {medium_filter(medium)} if medium else set()

@@ -30,6 +30,7 @@ from tests.browser.page import Card, PreviewPage, chromium
 
 TROPE = "BigHeroicRun"
 EXAMPLE_WITH_SPOILERS = 1
+SAVED_EXAMPLES = ("42", "14", "10")
 CARDS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("medium", "/bigrun medium", {"name": "film"}),
     ("search", "/bigrun search", {"words": "horse"}),
@@ -113,6 +114,9 @@ async def take_docs_screenshots(out: Path) -> None:
         tab = await stage.tab(1100, TALL)
         for name, command, options in CARDS:
             await (await tab.command(command, **options)).screenshot(out / f"{name}.png")
+        for number in SAVED_EXAMPLES:
+            await (await tab.command("/bigrun show", number=number)).press("Save")
+        await (await tab.command("/bigrun saved")).screenshot(out / "saved.png")
         async with stage.drawing(EXAMPLE_WITH_SPOILERS):
             await (await tab.command("/bigrun random")).screenshot(out / "random.png")
         async with stage.choosing(SpoilerMode.WHOLE_CARD), stage.drawing(EXAMPLE_WITH_SPOILERS):

@@ -74,7 +74,8 @@ class Answers:
                     return await self._list_examples(resolved, title, WORK_EMOJI)
             case Action.ABOUT:
                 if resolved.trope and (overview := await self._corpus.overview(resolved.scope)):
-                    card = about_card(overview, request, spoiler=policy.hides_card)
+                    left_out = await self._count_left_out(resolved.scope, overview.total)
+                    card = about_card(overview, request, left_out=left_out, spoiler=policy.hides_card)
                     return Answer(card, share_request=request)
         return notice(texts.EXAMPLE_GONE)
 
@@ -208,12 +209,16 @@ class Answers:
         page = await self._corpus.page(resolved.scope, resolved.request.page, EXAMPLES_PER_PAGE)
         if not page.total:
             return await self._empty_scope(resolved)
-        left_out = 0
-        if not resolved.scope.include_spoilers:
-            left_out = await self._corpus.count(replace(resolved.scope, include_spoilers=True)) - page.total
+        left_out = await self._count_left_out(resolved.scope, page.total)
         count = texts.example_count(page.total, resolved.tropes_of(page))
         heading = list_heading(title, emoji, count, texts.left_out(left_out) if left_out else NO_TEXT)
         return list_answer(heading, page, resolved, left_out=left_out)
+
+    async def _count_left_out(self, scope: Scope, total: int) -> int:
+        """Return how many examples a scope of so many leaves out because they have spoilers."""
+        if scope.include_spoilers:
+            return 0
+        return await self._corpus.count(replace(scope, include_spoilers=True)) - total
 
     async def _empty_scope(self, resolved: ResolvedRequest) -> Answer:
         """Explain why there is nothing to show. If the medium has no example here, list those that do."""

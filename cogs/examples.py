@@ -382,7 +382,7 @@ class TropeCommands(ExampleCog, name=labels.TROPE.name, description=labels.TROPE
 async def has_one_trope(interaction: Interaction) -> bool:
     """Return whether the Big Heroic Run is the only trope here."""
     corpus, _ = await shown_corpus(interaction)
-    return [trope.ref for trope in corpus.tropes] == [DEFAULT_REF]
+    return corpus.trope_count == 1 and corpus.trope(DEFAULT_REF) is not None
 
 
 async def shown_corpus(interaction: Interaction) -> tuple[ShownCorpus, AnswerPolicy]:

@@ -119,12 +119,14 @@ class GuildSettingsPanel(SettingsPanel):
     async def _show(self, interaction: Interaction, guild_id: int, problem: FormProblem | None = None) -> None:
         settings = await self._preferences.guild_settings(guild_id)
         counts = await self._corpus.count_by_medium(Scope(excluded_tropes=settings.hidden_tropes))
+        known = self._corpus.tropes_by_ref.keys()
         panel = GuildPanel(
             settings,
             await self._corpus.titles_by_ref(settings.hidden_works),
-            {trope.ref: trope.title for trope in self._corpus.tropes},
+            {ref: self._corpus.tropes_by_ref[ref].title for ref in settings.hidden_tropes & known},
             sorted(self._corpus.media.media, key=lambda medium: counts.get(medium.slug, 0), reverse=True),
             await self._dailies.for_guild(guild_id),
+            has_several_tropes=len(known) > 1,
         )
         await send_private_card(interaction, settings_card(panel, problem))
 

@@ -1,6 +1,6 @@
 """What of the corpus a server can name: a trope that it hides is as if it were not loaded."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from functools import partial
 
 from bot.corpus.media import MediaIndex
@@ -24,14 +24,13 @@ class ShownCorpus:
         return self._corpus.media
 
     @property
-    def tropes(self) -> Sequence[Trope]:
-        """The tropes by title."""
-        return self._corpus.tropes if not self._hidden else [*filter(self._shows, self._corpus.tropes)]
+    def trope_count(self) -> int:
+        """The number of tropes."""
+        return len(self._corpus.tropes) - len(self._hidden & self._corpus.tropes_by_ref.keys())
 
-    @property
-    def tropes_by_ref(self) -> Mapping[str, Trope]:
-        """The tropes by ref."""
-        return self._corpus.tropes_by_ref if not self._hidden else {trope.ref: trope for trope in self.tropes}
+    def trope(self, ref: str) -> Trope | None:
+        """Return the trope with that ref, or None."""
+        return None if ref in self._hidden else self._corpus.tropes_by_ref.get(ref)
 
     def find_trope(self, name: str) -> Trope | None:
         """Return the trope with that ref, page name or title, or None."""

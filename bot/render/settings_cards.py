@@ -129,7 +129,7 @@ class GuildPanel:
     """What the settings of a guild show: also the titles of what it hides, and the media with the most examples first.
 
     Attributes:
-        tropes: Titles of all tropes by ref.
+        has_several_tropes: Whether there is a choice of what to hide.
     """
 
     settings: GuildSettings
@@ -137,6 +137,7 @@ class GuildPanel:
     tropes: TitlesByRef
     media: Sequence[Medium]
     dailies: Sequence[DailySchedule]
+    has_several_tropes: bool = False
 
 
 def settings_card(panel: GuildPanel, problem: FormProblem | None = None) -> Card:
@@ -170,7 +171,7 @@ def hidden_groups(panel: GuildPanel, problem: FormProblem | None) -> list[Markdo
         ]
     works = setting_texts.hidden_line(setting_texts.HIDDEN_WORKS, list_titles(settings.hidden_works, panel.works))
     groups += title_group(WORK_FORM, works, settings.hidden_works, panel.works, problem)
-    if len(panel.tropes) > 1 or settings.hidden_tropes:
+    if panel.has_several_tropes or settings.hidden_tropes:
         names = list_titles(settings.hidden_tropes, panel.tropes)
         tropes = setting_texts.hidden_line(setting_texts.HIDDEN_TROPES, names)
         groups += title_group(TROPE_FORM, tropes, settings.hidden_tropes, panel.tropes, problem)

@@ -99,7 +99,7 @@ async def test_numbers_and_messages_find_nothing_of_them(comparison: Comparison)
 
 async def test_names_and_words_are_not_offered(comparison: Comparison) -> None:
     hiding, missing = comparison.hiding, comparison.missing
-    assert [*hiding.tropes] == [*missing.tropes]
+    assert hiding.trope_count == missing.trope_count
     for typed in ("", "p", "power walk", "forrest", "fir", "the", "wa", "b"):
         assert await hiding.suggest_tropes(typed, 25) == await missing.suggest_tropes(typed, 25)
         assert await hiding.suggest_works(typed, None, 25) == await missing.suggest_works(typed, None, 25)

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import IntFlag, StrEnum
+from enum import IntEnum, IntFlag, StrEnum
 from hashlib import blake2b
 from itertools import groupby
 from typing import NamedTuple
@@ -222,6 +222,29 @@ class ExampleLayout(NamedTuple):
 
     pages: tuple[tuple[TextLine, ...], ...]
     notes: tuple[TextLine, ...]  # as many as fit a card
+
+
+class Relation(IntEnum):
+    """What an example says about a work, the most first."""
+
+    SUBJECT = 0
+    SUB_BULLET = 1
+    MENTION = 2
+
+
+class Appearance(NamedTuple):
+    """How a work appears in an example."""
+
+    relation: Relation
+    is_hidden: bool  # whether hardly more than names is visible there
+    sentence: str  # the visible text about it, in one line and with a word for each spoiler
+
+
+class Appearances(NamedTuple):
+    """The works in the visible text of an example."""
+
+    works: Mapping[str, Appearance]  # those that it is about, by ref
+    mentions: Mapping[str, Appearance]  # others that it links to, by page in lower case
 
 
 @dataclass(frozen=True, slots=True)

@@ -199,7 +199,6 @@ class _Slices:
         filters |= {SPOILER_FILTER} if has_spoilers else set()
         return medium, has_spoilers, _add_index_rows(rows, row_id, example, filters)
 
-
     def _add_works(self, rows: ExampleRows, row_id: int, example: Example, common: Row) -> None:
         """Add the rows of the works that an example is about or mentions."""
         medium, has_spoilers, _ = common

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 MAX_LISTED_WORKS = 100  # hidden by a guild, or seen by a member
 MAX_HIDDEN_TROPES = 25  # by a guild: as many as a menu offers to show again
+MAX_SAVED_EXAMPLES = 200  # by a member
 MAX_DAILIES_PER_GUILD = 6  # that fit on the settings card
 
 
@@ -27,6 +28,7 @@ class PrivacyReason(StrEnum):
     HIDDEN_SEARCH = "hidden search"
     MESSAGE_SEARCH = "message search"
     NOTES = "notes"
+    REPORT = "report"
     COPY = "copy"
     QUIET_CHANNEL = "quiet channel"
     SERVER = "server"
@@ -73,6 +75,7 @@ class DeletionSummary:
     preferences: int = 0
     seen: int = 0
     shuffles: int = 0
+    saved: int = 0
     hints: int = 0
 
 

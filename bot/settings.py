@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import platformdirs
 
+from bot.components.limits import MAX_BUTTON_URL
 from bot.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -118,6 +119,18 @@ def parse_address(value: str) -> str:
             "an address postgresql://user:password@host:port/database. "
             "In a password, write / as %2F, ? as %3F, # as %23 and @ as %40"
         )
+    return value
+
+
+def parse_feedback_url(value: str) -> str:
+    """Check that an address can be opened by a button."""
+    try:
+        parts = urlsplit(value)
+        is_open = parts.scheme == "https" and bool(parts.hostname) and "@" not in parts.netloc and parts.port != 0
+    except ValueError:
+        is_open = False
+    if not is_open or len(value) > MAX_BUTTON_URL or not re.fullmatch(r"[!-~]+", value):
+        raise ValueError(f"an address https://… of at most {MAX_BUTTON_URL} ASCII characters, without a user")
     return value
 
 
@@ -228,6 +241,11 @@ class Settings:
         "BIGRUN_LOG_FORMAT",
         parse_log_format,
         "How it is logged: human, or json with one object a line. Empty: human on a terminal, json elsewhere.",
+    )
+    feedback_url: str | None = setting(
+        "BIGRUN_FEEDBACK_URL",
+        parse_feedback_url,
+        "An https address where members can report mistakes of the bot, linked under Something's wrong. Empty: none.",
     )
 
     @property

@@ -17,8 +17,10 @@ from bot.components.custom_ids import (
     Flag,
     SettingRequest,
 )
+from bot.components.saved_ids import SavedRequest
 from bot.conversation.daily_delivery import replace_post
 from bot.conversation.page_admin import PageAdmin
+from bot.conversation.saved import SavedList
 from bot.conversation.sender import is_private_card, offers, owns_card, send_notice
 from bot.conversation.services import services_of
 from bot.conversation.settings_panels import GuildSettingsPanel, PreferencesPanel
@@ -61,6 +63,10 @@ class Buttons(commands.Cog):
             )
         elif SettingRequest.is_custom_id(custom_id):
             await self._on_setting(interaction, SettingRequest.from_custom_id(custom_id), values)
+        elif SavedRequest.is_custom_id(custom_id):
+            await SavedList(services_of(interaction)).handle(
+                interaction, SavedRequest.from_custom_id(custom_id), values
+            )
         else:
             await self._on_example(interaction, custom_id, values)
 

@@ -15,6 +15,7 @@ from bot.conversation.dailies import DailyForm, DailySchedules
 from bot.conversation.help import answer_help
 from bot.conversation.local_time import RHYTHMS, suggest_timezones
 from bot.conversation.message_text import read_message
+from bot.conversation.saved import SavedList
 from bot.conversation.sender import send_notice
 from bot.conversation.services import services_of
 from bot.conversation.settings_panels import GuildSettingsPanel, PreferencesPanel
@@ -249,6 +250,11 @@ class BigRunCommands(ExampleCog, name=labels.BIGRUN.name, description=labels.BIG
     async def about(self, interaction: Interaction, private: bool | None = None) -> None:
         """Describe the trope."""
         await self.answer(interaction, ExampleRequest(Action.ABOUT, DEFAULT_REF), private=private)
+
+    @command(labels.SAVED)
+    async def saved(self, interaction: Interaction) -> None:
+        """Show the member's saved examples."""
+        await SavedList(services_of(interaction)).show(interaction, page=1)
 
     @command(labels.PREFERENCES)
     async def preferences(self, interaction: Interaction, seen: UserText | None = None) -> None:

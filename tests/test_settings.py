@@ -30,11 +30,13 @@ def test_every_setting_is_read() -> None:
             "BIGRUN_SHARD_IDS": "2-3, 0-1",
             "BIGRUN_LOG_LEVEL": "debug",
             "BIGRUN_LOG_FORMAT": "JSON",
+            "BIGRUN_FEEDBACK_URL": "https://example.org/issues?new=1",
         }
     )
     assert settings == Settings(
         "abc.def", ROOT, Path("/c.db"), ROOT / "s.db", (ROOT / "pages", Path("/more")),
         123456789012345678, 123456789012345679, 4, (0, 1, 2, 3), "DEBUG", LogFormat.JSON,
+        "https://example.org/issues?new=1",
     )  # fmt: skip
 
 
@@ -48,6 +50,19 @@ def test_every_setting_is_read() -> None:
         ({"BIGRUN_SHARD_IDS": "all"}, "BIGRUN_SHARD_IDS: 'all' is not"),
         ({"BIGRUN_LOG_LEVEL": "loud"}, "BIGRUN_LOG_LEVEL: 'loud' is not one of DEBUG"),
         ({"BIGRUN_LOG_FORMAT": "xml"}, "BIGRUN_LOG_FORMAT: 'xml' is not one of human, json"),
+        *(
+            ({"BIGRUN_FEEDBACK_URL": value}, "BIGRUN_FEEDBACK_URL: .* is not an address https://")
+            for value in (
+                *(
+                    "http://example.org",
+                    "https://",
+                    "https://me:secret@example.org",
+                    "https://[",
+                    "javascript:alert(1)",
+                ),
+                *("https://example.org/a b", f"https://example.org/{'a' * 500}"),
+            )
+        ),
         ({"BIGRUN_STATE": "mysql://x"}, "BIGRUN_STATE: the value is not the path"),
         ({"BIGRUN_CORPUS": "data/one.db", "BIGRUN_STATE": "data/../data/one.db"}, ".* is the file of BIGRUN_CORPUS"),
         ({"BIGRUN_SHARD_IDS": "0"}, "BIGRUN_SHARD_IDS is set but BIGRUN_SHARD_COUNT is not"),

@@ -47,6 +47,7 @@ from bot.state.location import open_state_exclusively
 from bot.state.preferences import PreferenceStore
 from bot.state.processes import ProcessRegistry
 from bot.state.retention import RetentionStore
+from bot.state.saved import SavedStore
 
 EXTENSIONS = ("cogs.buttons", "cogs.examples", "cogs.removal", "cogs.admin", "cogs.background")
 MEMORY_STATE_WARNING = "The state is in memory only: settings and shuffles are lost when the bot stops."
@@ -156,7 +157,8 @@ class TropeBot(commands.AutoShardedBot):
             dailies=DailyStore(self.state),
             retention=RetentionStore(self.state),
             processes=ProcessRegistry(self.state),
-            answers=Answers(corpus, shuffler),
+            saved=SavedStore(self.state),
+            answers=Answers(corpus, shuffler, self.settings.feedback_url),
             sender=AnswerSender(preferences, HelpHints(HintStore(self.state), self.command_links)),
             rate_limiter=self.rate_limiter,
             owners=self.owners,

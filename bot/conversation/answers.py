@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.components.custom_ids import Action, ExampleRequest, Flag
 from bot.components.limits import MAX_OPTIONS
 from bot.conversation.answer import Answer, example_answer, list_answer, notice, question, reveal_if_seen
-from bot.conversation.left_out import nothing_left, on_demand, refuse_example
+from bot.conversation.left_out import is_hidden_by_guild, nothing_left, on_demand, refuse_example
 from bot.conversation.requests import DEFAULT_POLICY, Question, ResolvedRequest, ask_for_medium, resolve_request
 from bot.conversation.searches import Searches
 from bot.conversation.shuffle import Draw, Shuffler
@@ -23,6 +23,7 @@ from bot.render.example_cards import notes_card
 from bot.render.list_cards import EXAMPLES_PER_PAGE, list_heading
 from bot.render.markdown import NO_TEXT, Markdown
 from bot.render.names import SCOPE_LENGTH, fit_name
+from bot.render.saved_cards import report_card
 from bot.render.several_card import several_card
 from bot.render.texts import examples as texts
 from bot.wiki.saved_form import page_from_address
@@ -34,8 +35,8 @@ MAX_DRAWS_PER_EXAMPLE = 3
 class Answers:
     """Answer requests from the corpus."""
 
-    def __init__(self, corpus: Corpus, shuffler: Shuffler) -> None:
-        self._corpus, self._shuffler = corpus, shuffler
+    def __init__(self, corpus: Corpus, shuffler: Shuffler, feedback_url: str | None = None) -> None:
+        self._corpus, self._shuffler, self._feedback_url = corpus, shuffler, feedback_url
         self._searches = Searches(corpus)
 
     async def answer(
@@ -62,7 +63,7 @@ class Answers:
                 return await self._random(resolved)
             case Action.SEARCH:
                 return await self._searches.answer(resolved)
-            case Action.OPEN_FROM_LIST | Action.EXAMPLE | Action.NOTES:
+            case Action.OPEN_FROM_LIST | Action.EXAMPLE | Action.NOTES | Action.REPORT:
                 return await self._open_example(request, policy)
             case Action.MEDIUM:
                 if medium := resolved.medium:
@@ -73,7 +74,8 @@ class Answers:
                     return await self._list_examples(resolved, title, WORK_EMOJI)
             case Action.ABOUT:
                 if resolved.trope and (overview := await self._corpus.overview(resolved.scope)):
-                    card = about_card(overview, request, spoiler=policy.hides_card)
+                    left_out = await self._count_left_out(resolved.scope, overview.total)
+                    card = about_card(overview, request, left_out=left_out, spoiler=policy.hides_card)
                     return Answer(card, share_request=request)
         return notice(texts.EXAMPLE_GONE)
 
@@ -186,16 +188,18 @@ class Answers:
             shown = reveal_if_seen(entry, replace(policy, private=True))
             reason = None if policy.private else PrivacyReason.NOTES
             return Answer(notes_card(shown, spoiler=policy.hides_card), private=True, privacy_reason=reason)
+        if request.action is Action.REPORT:
+            line = await self._corpus.source_line(entry)
+            reason = None if policy.private else PrivacyReason.REPORT
+            return Answer(report_card(entry, line, self._feedback_url), private=True, privacy_reason=reason)
         return example_answer(await self._corpus.turn_to_page(entry, request.page), request, policy)
 
     async def _refusal(self, entry: Entry, request: ExampleRequest, policy: AnswerPolicy) -> Answer | None:
         """Return a notice if the example must not be shown here, else None."""
-        medium, works = entry.example.medium, policy.hidden_works
-        if medium is not None and medium.slug in policy.hidden_media:
+        if await is_hidden_by_guild(entry, self._corpus, policy):
             return notice(texts.HIDDEN_BY_SERVER)
-        if works and await self._corpus.is_about(entry, works):
-            return notice(texts.HIDDEN_BY_SERVER)
-        if policy.spoiler_mode is SpoilerMode.EXCLUDE and entry.spoiler_count:
+        is_report = request.action is Action.REPORT  # which has nothing of the text
+        if policy.spoiler_mode is SpoilerMode.EXCLUDE and entry.spoiler_count and not is_report:
             action = Action.NOTES if request.action is Action.NOTES else Action.EXAMPLE
             text, buttons = refuse_example(request.to(action, example_ref=entry.ref), policy)
             return notice(text, *buttons)
@@ -205,12 +209,16 @@ class Answers:
         page = await self._corpus.page(resolved.scope, resolved.request.page, EXAMPLES_PER_PAGE)
         if not page.total:
             return await self._empty_scope(resolved)
-        left_out = 0
-        if not resolved.scope.include_spoilers:
-            left_out = await self._corpus.count(replace(resolved.scope, include_spoilers=True)) - page.total
+        left_out = await self._count_left_out(resolved.scope, page.total)
         count = texts.example_count(page.total, resolved.tropes_of(page))
         heading = list_heading(title, emoji, count, texts.left_out(left_out) if left_out else NO_TEXT)
         return list_answer(heading, page, resolved, left_out=left_out)
+
+    async def _count_left_out(self, scope: Scope, total: int) -> int:
+        """Return how many examples a scope of so many leaves out because they have spoilers."""
+        if scope.include_spoilers:
+            return 0
+        return await self._corpus.count(replace(scope, include_spoilers=True)) - total
 
     async def _empty_scope(self, resolved: ResolvedRequest) -> Answer:
         """Explain why there is nothing to show. If the medium has no example here, list those that do."""

@@ -19,7 +19,7 @@ from bot.render.markdown import Markdown
 from bot.render.names import LISTED_LENGTH, SCOPE_LENGTH, fit_name
 from bot.render.texts import examples as texts
 
-OPENING_ACTIONS = (Action.OPEN_FROM_LIST, Action.EXAMPLE, Action.NOTES)  # they need only an example's ref
+OPENING_ACTIONS = (Action.OPEN_FROM_LIST, Action.EXAMPLE, Action.NOTES, Action.REPORT)  # need only an example
 MAX_MEDIA_NAMED = 10
 DEFAULT_POLICY = AnswerPolicy()
 

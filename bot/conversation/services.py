@@ -20,6 +20,7 @@ from bot.state.dailies import DailyStore
 from bot.state.preferences import PreferenceStore
 from bot.state.processes import ProcessRegistry
 from bot.state.retention import RetentionStore
+from bot.state.saved import SavedStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Services:
     dailies: DailyStore
     retention: RetentionStore
     processes: ProcessRegistry
+    saved: SavedStore
     answers: Answers
     sender: AnswerSender
     rate_limiter: RateLimiter

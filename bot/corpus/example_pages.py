@@ -1,4 +1,4 @@
-"""Read the pages of long examples, one row at a time. One that a load has just replaced stays at its page."""
+"""Read what an example's row lacks: its line, and the pages of a long one, which stays at its page if just replaced."""
 
 import json
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ from bot.corpus.codec import lines_from_json
 from bot.corpus.queries import FetchAll
 from bot.corpus.rows import MAX_PAGE_NUMBER, NOTES_PAGE, page_id
 from bot.model import Entry, normalize_words
+from bot.wiki.saved_form import Form
 
 
 async def turn_to_page(fetch_all: FetchAll, row_id: int, entry: Entry, number: int) -> Entry:
@@ -39,3 +40,10 @@ async def turn_to_words(fetch_all: FetchAll, row_id: int, entry: Entry, words: S
         return entry
     found, lines_json = rows[0]
     return replace(entry, lines=lines_from_json(lines_json), page=found & MAX_PAGE_NUMBER)
+
+
+async def source_line(fetch_all: FetchAll, row_id: int, entry: Entry) -> int:
+    """Return where an example starts in its page's source, from 1, or 0 if another form of it was read."""
+    name = entry.example.subpage or entry.trope.name
+    rows = await fetch_all(queries.SELECT_SOURCE_LINE, (row_id, name, Form.SOURCE, Form.SOURCE_VIEW))
+    return int(rows[0][0]) if rows else 0

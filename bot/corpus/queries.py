@@ -28,6 +28,9 @@ SELECT_WHOLE = """
     FROM example LEFT JOIN long_example USING (id) WHERE example.id BETWEEN ? AND ? ORDER BY example.id
 """
 SELECT_KEYS_BY_IDS = "SELECT shuffle_key FROM example WHERE id IN (SELECT value FROM json_each(?))"
+SELECT_SOURCE_LINE = """
+    SELECT source_line FROM example WHERE id = ? AND EXISTS (SELECT 1 FROM page WHERE name = ? AND form IN (?, ?))
+"""
 SELECT_EXAMPLE_PAGE = "SELECT lines_json FROM example_page WHERE id = ?"
 # The page of a long example with most of some words, else with most that start with them.
 SELECT_PAGE_WITH_WORDS = """

@@ -104,6 +104,10 @@ class Corpus(WorkCorpus):
         """Return an example at the page that has most of some words in its visible text."""
         return await example_pages.turn_to_words(self._fetch_all, self._example_id(entry), entry, words)
 
+    async def source_line(self, entry: Entry) -> int:
+        """Return where an example starts in its page's source, from 1, or 0 if another form of it was read."""
+        return await example_pages.source_line(self._fetch_all, self._example_id(entry), entry)
+
     async def is_about(self, entry: Entry, work_refs: Iterable[str]) -> bool:
         """Return whether an example is about one of some works."""
         parameters = self._example_id(entry), json.dumps(list(work_refs))

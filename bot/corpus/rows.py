@@ -190,9 +190,8 @@ class _Slices:
         counts_and_works = spoilers, sum([len(part.notes) for part in example.parts]), spoiled_json
         text = _add_text(rows, row_id, example, self._layouts.example(example))
         about = works_to_json(example.works[:MAX_WORKS_SERVED]), work_has_more, *counts_and_works
-        rows.examples.append(
-            (row_id, example.key, example.folder, medium, has_spoilers, key, *about, *text, example.subpage)
-        )
+        place = example.subpage, example.parts[0].source_line if example.parts else 0
+        rows.examples.append((row_id, example.key, example.folder, medium, has_spoilers, key, *about, *text, *place))
         self._add_works(rows, row_id, example, (medium, has_spoilers, key))
         filters = {trope_filter(self._trope_id), *map(work_filter, refs)}
         filters |= {medium_filter(medium)} if medium else set()

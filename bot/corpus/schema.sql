@@ -77,7 +77,8 @@ CREATE TABLE example (
     spoiled_json  TEXT,                     -- the works that its spoilers are about, the first hundred and one
     page_count    INTEGER,                  -- of a long example; NULL if it fits one page
     parts_json    TEXT NOT NULL,            -- the lines of the first page of a long example
-    subpage       TEXT                      -- the subpage that it is on; NULL on the main page
+    subpage       TEXT,                     -- the subpage that it is on; NULL on the main page
+    source_line   INTEGER NOT NULL          -- where it starts in its file, from 1; 0 if unknown
 ) STRICT;
 -- Each of these answers a query without reading the table.
 CREATE INDEX example_by_id ON example (id, medium_id, has_spoilers, shuffle_key);

@@ -92,8 +92,8 @@ ADD_COUNT = """
 """
 INSERT_EXAMPLE = """
     INSERT INTO example (id, key, folder, medium_id, has_spoilers, shuffle_key, works_json, work_has_more,
-        spoiler_count, note_count, spoiled_json, page_count, parts_json, subpage)
-    VALUES (?, ?, ?, coalesce((SELECT id FROM medium WHERE slug = ?), 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        spoiler_count, note_count, spoiled_json, page_count, parts_json, subpage, source_line)
+    VALUES (?, ?, ?, coalesce((SELECT id FROM medium WHERE slug = ?), 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 INSERT_EXAMPLE_PAGE = "INSERT INTO example_page (id, words, lines_json) VALUES (?, ?, ?)"
 INSERT_LONG_EXAMPLE = "INSERT INTO long_example (id, works_json, parts_json) VALUES (?, ?, ?)"

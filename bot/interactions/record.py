@@ -10,6 +10,7 @@ from typing import Any
 import discord
 
 from bot.components.custom_ids import AdminRequest, ExampleRequest, SettingRequest
+from bot.components.saved_ids import SavedRequest
 
 INTERACTION_KINDS = {
     discord.InteractionType.application_command: "command",
@@ -58,10 +59,13 @@ class InteractionRecord:
             return UNKNOWN
         data = self.interaction.data
         custom_id = str(data.get("custom_id")) if isinstance(data, dict) else ""
-        if request := ExampleRequest.from_custom_id(custom_id):
-            return request.action.name.lower()
-        other = SettingRequest.from_custom_id(custom_id) or AdminRequest.from_custom_id(custom_id)
-        return other.action.name.lower() if other else UNKNOWN
+        request = (
+            ExampleRequest.from_custom_id(custom_id)
+            or SettingRequest.from_custom_id(custom_id)
+            or AdminRequest.from_custom_id(custom_id)
+            or SavedRequest.from_custom_id(custom_id)
+        )
+        return request.action.name.lower() if request else UNKNOWN
 
     def set_outcome(self, outcome: Outcome) -> None:
         """Count an outcome. Only the first is recorded."""

@@ -19,15 +19,23 @@ MAX_BARS = 20
 MAX_SUBPAGES = 8
 
 
-def about_card(overview: TropeOverview, request: ExampleRequest, *, spoiler: bool = False) -> Card:
-    """Return a trope's texts, examples by medium, and source. `spoiler` hides the texts if they have some."""
+def about_card(overview: TropeOverview, request: ExampleRequest, *, left_out: int = 0, spoiler: bool = False) -> Card:
+    """Return a trope's texts, examples by medium, and source. `spoiler` hides the texts if they have some.
+
+    `left_out` is how many examples it does not count because they have spoilers.
+    """
     trope, shown = overview.trope, overview.texts
     texts_shown = [lines_text(shown.quote), lines_text(shown.description), lines_text(caption_lines(shown.caption))]
     rest = subtext(texts.MORE_ON_TV_TROPES) if shown.is_cut else NO_TEXT
     foot: list[Markdown | Component] = [
         join_lines(medium_bars(overview.media)),
         builders.DIVIDER,
-        subtext(texts.total_examples(overview.total), texts.loaded_on(overview.loaded_at), texts.LICENCE_LINE),
+        subtext(
+            texts.total_examples(overview.total + left_out),
+            texts.left_out(left_out) if left_out else NO_TEXT,
+            texts.loaded_on(overview.loaded_at),
+            texts.LICENCE_LINE,
+        ),
         subpage_line(overview),
         subtext(texts.DATA_NOTICE),
     ]

@@ -24,7 +24,7 @@ from bot.render.texts import examples as texts
 from bot.render.truncate import truncate
 
 BRAND_COLOUR = 0xC0392B
-BRAND_TROPE, BRAND_EMOJI = "BigHeroicRun", "🏃"
+BRAND_TROPE, BRAND_EMOJI, SAVED_EMOJI = "BigHeroicRun", "🏃", "🔖"
 SOURCE_RATIO = 10  # of a name and its label: the rest of a longer name would not show
 MAX_PAGE_DIGITS = 7
 

@@ -5,12 +5,15 @@ from dataclasses import replace
 from bot.components import builders
 from bot.components.builders import Component
 from bot.components.custom_ids import Action, ExampleRequest, Flag
+from bot.components.limits import MAX_BUTTONS
+from bot.components.saved_ids import SavedAction, SavedRequest
 from bot.model import Entry, work_ref
-from bot.render.cards import BRAND_COLOUR, Card, page_buttons, trope_emoji, veiled_card
+from bot.render.cards import BRAND_COLOUR, SAVED_EMOJI, Card, page_buttons, trope_emoji, veiled_card
 from bot.render.example_text import example_text, notes_text
 from bot.render.markdown import NO_TEXT, Markdown, heading, join_lines, subtext
 from bot.render.names import LISTED_LENGTH, MEDIUM_LENGTH, SCOPE_LENGTH, TITLE_LENGTH, fit_name
 from bot.render.texts import examples as texts
+from bot.render.texts import saved as saved_texts
 
 MAX_WORKS_NAMED = 5
 
@@ -39,7 +42,11 @@ def example_card(entry: Entry, request: ExampleRequest, *, spoiler: bool = False
     if entry.page_count > 1:
         shown = request.to(Action.EXAMPLE, page=entry.page, example_ref=entry.ref)
         card.add_row(*page_buttons(shown, entry.page_count))
-    return card.add_row(*example_buttons(entry, request))
+    others, own = other_example_buttons(entry, request), own_buttons(entry, request)
+    rows = [[*others, *own]] if len(others) + len(own) <= MAX_BUTTONS else [others, own]
+    for row in rows:
+        card.add_row(*row)
+    return card
 
 
 def notes_card(entry: Entry, *, spoiler: bool = False) -> Card:
@@ -51,7 +58,7 @@ def notes_card(entry: Entry, *, spoiler: bool = False) -> Card:
         [notes_text(entry) or texts.NO_NOTES],
         [subtext(texts.LICENCE_LINE)],
         spoiler=spoiler,
-    ).add_row(builders.link(texts.OPEN_ON_TV_TROPES, entry.url))
+    ).add_row(report_button(entry, saved_texts.SOMETHING_WRONG), builders.link(texts.OPEN_ON_TV_TROPES, entry.url))
 
 
 def display_title(entry: Entry) -> str:
@@ -98,8 +105,8 @@ def spoiler_line(entry: Entry) -> Markdown:
     return subtext(texts.spoiler_summary(entry.spoiler_count, works))
 
 
-def example_buttons(entry: Entry, request: ExampleRequest) -> list[Component]:
-    """Return the buttons under an example that `request` opened."""
+def other_example_buttons(entry: Entry, request: ExampleRequest) -> list[Component]:
+    """Return the buttons under an example that `request` opened which lead to others."""
     example, medium = entry.example, entry.example.medium
     draw = request.another()
     buttons = [builders.button(texts.ANOTHER_EXAMPLE, draw.custom_id, emoji="🎲")]
@@ -110,7 +117,25 @@ def example_buttons(entry: Entry, request: ExampleRequest) -> list[Component]:
         work_list = request.to(Action.WORK, trope_ref=entry.trope.ref, work_ref=work_ref(example.works[0].title))
         work_list = replace(work_list, medium="", page=1)
         buttons.append(builders.button(texts.MORE_OF_WORK, work_list.custom_id, emoji="📖"))
+    return buttons
+
+
+def own_buttons(entry: Entry, request: ExampleRequest) -> list[Component]:
+    """Return the buttons about an example itself. One with notes has the report behind them."""
     if entry.note_count:
         open_notes = request.to(Action.NOTES, trope_ref=entry.trope.ref, example_ref=entry.ref)
-        buttons.append(builders.button(texts.notes_button(entry.note_count), open_notes.custom_id, emoji="📝"))
-    return [*buttons, builders.link(texts.OPEN_ON_TV_TROPES, entry.url)]
+        more = builders.button(texts.notes_button(entry.note_count), open_notes.custom_id, emoji="📝")
+    else:
+        more = report_button(entry, saved_texts.WRONG)
+    return [save_button(entry), more, builders.link(texts.OPEN_ON_TV_TROPES, entry.url)]
+
+
+def save_button(entry: Entry) -> Component:
+    """Return the button that puts an example on the list of whoever presses it."""
+    value = f"{entry.ref}:{work_ref(display_title(entry))}"
+    return builders.button(saved_texts.SAVE, SavedRequest(SavedAction.SAVE, value).custom_id, emoji=SAVED_EMOJI)
+
+
+def report_button(entry: Entry, label: str) -> Component:
+    """Return the button that says where to fix an example."""
+    return builders.button(label, ExampleRequest(Action.REPORT, entry.trope.ref, example_ref=entry.ref).custom_id)

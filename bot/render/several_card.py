@@ -40,7 +40,7 @@ def several_card(
         medium, hides = entry.example.medium, spoiler and entry.spoiler_count > 0
         if hides:
             card.components.append(builders.text(title))
-        content: list[Markdown | Component] = [text] if hides else [title, text]
+        content: list[Markdown | Component] = [text] if hides else [title, builders.SPACER, text]
         card.add_container(content, colour=medium.colour if medium else BRAND_COLOUR, spoiler=hides)
     mixed = len({entry.example.medium for entry in entries}) > 1
     options = [list_option(entry, mixes_media=mixed, names_tropes=names_tropes) for entry in entries]

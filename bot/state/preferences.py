@@ -1,6 +1,6 @@
 """Store settings and preferences: a row for each value, none for defaults."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from enum import StrEnum
 from typing import Literal
@@ -67,6 +67,7 @@ _DELETE_SEEN_WORK = "DELETE FROM member_preference WHERE user_id = ? AND name = 
 _DELETE_PREFERENCES = "DELETE FROM member_preference WHERE user_id = ? RETURNING name"
 _DELETE_HINT = "DELETE FROM help_hint WHERE user_id = ? AND user_id <> 0 RETURNING 'hint'"
 _DELETE_SHUFFLES = "DELETE FROM shuffle WHERE audience_id = ? RETURNING 'shuffle'"
+_DELETE_SAVED = "DELETE FROM saved_example WHERE user_id = ? RETURNING 'saved'"
 
 _DEFAULTS = GuildSettings(), MemberPreferences()
 
@@ -143,8 +144,12 @@ class PreferenceStore:
     async def delete_member_data(self, user_id: int) -> DeletionSummary:
         """Delete all of a member's data in one transaction."""
         rows = await self._state.execute_transaction(
-            (_DELETE_PREFERENCES, (user_id,)), (_DELETE_SHUFFLES, (-user_id,)), (_DELETE_HINT, (user_id,))
+            (_DELETE_PREFERENCES, (user_id,)),
+            (_DELETE_SHUFFLES, (-user_id,)),
+            (_DELETE_SAVED, (user_id,)),
+            (_DELETE_HINT, (user_id,)),
         )
-        names = [name for (name,) in rows]
-        shuffles, seen_count, hints = [names.count(one) for one in ("shuffle", MemberPreference.SEEN, "hint")]
-        return DeletionSummary(len(names) - shuffles - seen_count - hints, seen_count, shuffles, hints)
+        counts = Counter(name for (name,) in rows)
+        names = MemberPreference.SEEN, "shuffle", "saved", "hint"
+        seen, shuffles, saved, hints = [counts.pop(name, 0) for name in names]
+        return DeletionSummary(counts.total(), seen, shuffles, saved, hints)

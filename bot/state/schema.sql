@@ -35,6 +35,15 @@ CREATE TABLE member_preference (
     PRIMARY KEY (user_id, name, value)
 ) STRICT, WITHOUT ROWID;
 
+-- Examples that members saved. The key finds one again after an edit of its page. The rest names one that is gone.
+CREATE TABLE saved_example (
+    user_id     INTEGER NOT NULL,
+    shuffle_key INTEGER NOT NULL,               -- as in the corpus
+    saved_at    INTEGER NOT NULL,               -- Unix milliseconds, higher than any of the member's earlier ones
+    trope_ref   TEXT NOT NULL,
+    title       TEXT NOT NULL,                  -- of its work, medium or trope
+    PRIMARY KEY (user_id, shuffle_key)
+) STRICT, WITHOUT ROWID;
 -- Who was pointed to /bigrun help: a server, or a member in direct messages. The other id is 0.
 CREATE TABLE help_hint (
     guild_id INTEGER NOT NULL,

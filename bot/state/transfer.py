@@ -14,6 +14,7 @@ TABLE_COLUMNS = {
     "shuffle": "audience_id, scope_key, seed, last_rank, position, last_key, revision, last_used_on, guild_id",
     "guild_setting": "guild_id, name, value",
     "member_preference": "user_id, name, value",
+    "saved_example": "user_id, shuffle_key, saved_at, trope_ref, title",
     "daily": (
         "channel_id, guild_id, minute_of_day, timezone, weekdays, interval_hours, trope_ref, medium_slug, work_ref, "
         "include_spoilers, role_id, is_forum, tag_id, next_due_at, claimed_at, example_ref, failure_count, retry_at, "

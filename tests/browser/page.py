@@ -19,7 +19,7 @@ TIMEOUT_MS = 8_000
 ACTION_FINISHED = "before => simcordPreview.ready && simcordPreview.lastAction?.sequence > before"
 SUGGESTIONS_SHOWN = """name => {
     const {option, state} = simcordPreview.commandPicker.autocomplete;
-    return option === name && state === "answered";
+    return option === name && ["answered", "failed"].includes(state);
 }"""
 
 
@@ -74,12 +74,12 @@ class Card:
         return await self._page.answer_to(self.button(label).press("Enter"))  # a click may scroll the page
 
     async def choose(self, label: str) -> "Card":
-        """Choose an option of the card's menu and return the answer."""
+        """Choose an option of the card's first menu and return the answer."""
         await self.open_menu()
         return await self._page.answer_to(self.message.get_by_role("option").filter(has_text=label).click())
 
     async def open_menu(self) -> None:
-        await self.message.get_by_role("combobox").click()
+        await self.message.get_by_role("combobox").first.click()
 
     async def screenshot(self, path: Path) -> None:
         """Write the card as a PNG, without author and time."""

@@ -30,10 +30,12 @@ from tests.browser.page import Card, PreviewPage, chromium
 
 TROPE = "BigHeroicRun"
 EXAMPLE_WITH_SPOILERS = 1
+SAVED_EXAMPLES = ("42", "14", "10")
 CARDS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("medium", "/bigrun medium", {"name": "film"}),
     ("search", "/bigrun search", {"words": "horse"}),
     ("work", "/bigrun work", {"title": "Lord of the Rings"}),
+    ("several", "/bigrun random", {"medium": "music", "count": "2"}),
     ("about", "/bigrun about", {}),
     ("help", "/bigrun help", {}),
     ("preferences", "/bigrun preferences", {"seen": "Firefly"}),
@@ -81,9 +83,13 @@ class Stage:
     async def posted(self, tab: PreviewPage, number: int) -> Card:
         """Post an example and return its card in an open tab."""
         async with self.drawing(number):
-            result = await self.member.slash(self.channel, "bigrun random")
+            return await self.answered(tab, "bigrun random")
+
+    async def answered(self, tab: PreviewPage, command: str, **options: str) -> Card:
+        """Send a command as typed, without its suggestions, and return the answer in an open tab."""
+        result = await self.member.slash(self.channel, command, **options)
         await self.preview.refresh()
-        assert result.response, f"example {number} was not answered"
+        assert result.response, f"{command} was not answered"
         card = tab.card(str(result.response.id))
         await card.element.wait_for()
         return card
@@ -113,6 +119,10 @@ async def take_docs_screenshots(out: Path) -> None:
         tab = await stage.tab(1100, TALL)
         for name, command, options in CARDS:
             await (await tab.command(command, **options)).screenshot(out / f"{name}.png")
+        await (await stage.answered(tab, "bigrun work", title="star")).screenshot(out / "choose.png")
+        for number in SAVED_EXAMPLES:
+            await (await tab.command("/bigrun show", number=number)).press("Save")
+        await (await tab.command("/bigrun saved")).screenshot(out / "saved.png")
         async with stage.drawing(EXAMPLE_WITH_SPOILERS):
             await (await tab.command("/bigrun random")).screenshot(out / "random.png")
         async with stage.choosing(SpoilerMode.WHOLE_CARD), stage.drawing(EXAMPLE_WITH_SPOILERS):

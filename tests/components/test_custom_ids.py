@@ -1,5 +1,6 @@
 """Requests are written into custom_ids and read back; any other text is refused."""
 
+import re
 from collections.abc import Collection
 from dataclasses import replace
 from itertools import combinations
@@ -22,6 +23,7 @@ from bot.components.custom_ids import (
     SettingRequest,
 )
 from bot.components.limits import MAX_CUSTOM_ID, discord_length
+from bot.components.saved_ids import SAVED_VALUES, SavedAction, SavedRequest
 
 REFS = st.text("0123456789abcdef", min_size=1, max_size=10)
 VALUES: dict[str, st.SearchStrategy[Any]] = {
@@ -169,6 +171,26 @@ def test_a_malformed_setting_is_refused(text: str) -> None:
     assert SettingRequest.from_custom_id(text) is None
     assert SettingRequest.is_custom_id(text)
     assert not SettingRequest.is_custom_id("b1:r:::::0:")
+
+
+@pytest.mark.parametrize("action", SavedAction)
+def test_a_saved_request_carries_its_own_values_only(action: SavedAction) -> None:
+    for value in ("", "1", "9999", "10000", "0", "9" * 16, "9" * 17, "ab/1:cd", "ab/1", "ab/1:cd\n", "x"):
+        request = SavedRequest(action, value)
+        if re.fullmatch(SAVED_VALUES[action], value):
+            assert SavedRequest.from_custom_id(request.custom_id) == request
+            assert SavedRequest.is_custom_id(request.custom_id)
+            assert ExampleRequest.from_custom_id(request.custom_id) is None
+            assert not SettingRequest.is_custom_id(request.custom_id)
+        else:
+            with pytest.raises(ValueError, match="No control"):
+                _ = request.custom_id
+
+
+@pytest.mark.parametrize("text", ["e1:x:", "e2:p:1", "e1:o", "e1:", "e1:o:a", "e1:p:1:2"])
+def test_a_malformed_saved_request_is_refused(text: str) -> None:
+    assert SavedRequest.from_custom_id(text) is None
+    assert SavedRequest.is_custom_id(text)
 
 
 def test_lists_and_long_examples_are_edited_in_place() -> None:

@@ -122,6 +122,14 @@ async def test_a_list_says_how_many_are_left_out_and_offers_them_in_private(answ
         assert ("Show them in tags" in buttons(answer.card)) is private
 
 
+async def test_an_overview_says_how_many_are_left_out(answers: Answers) -> None:
+    about = ExampleRequest(Action.ABOUT, LONE)
+    assert "left out" not in read(await answers.answer(about, combined(TAGS, TAGS)))
+    assert "2 examples in all · 1 example with spoilers left out" in read(
+        await answers.answer(about, combined(TAGS, EXCLUDE))
+    )
+
+
 @pytest.mark.parametrize("request_", [ALPHA, ExampleRequest(Action.EXAMPLE, example_ref=f"{LONE}/1"), FILM])
 @pytest.mark.parametrize("flags", ["", Flag.WITH_SPOILERS])
 async def test_what_a_server_leaves_out_cannot_be_shown(answers: Answers, request_: ExampleRequest, flags: str) -> None:

@@ -108,7 +108,8 @@ async def test_no_list_or_description_depends_on_hidden_words(corpora: tuple[Cor
     real, harmless = (Answers(corpus, Mock()) for corpus in corpora)
     media = [medium.slug for medium in corpora[0].media.options]
     lists = [ExampleRequest(Action.MEDIUM, HOME.ref, medium=slug, page=page) for slug in media for page in (1, 2, 3)]
-    for request in (*lists, ExampleRequest(Action.ABOUT, HOME.ref)):
+    reports = [ExampleRequest(Action.REPORT, HOME.ref, example_ref=f"{HOME.ref}/{number}") for number in range(1, 61)]
+    for request in (*lists, *reports, ExampleRequest(Action.ABOUT, HOME.ref)):
         assert sent(await real.answer(request)) == sent(await harmless.answer(request))
 
 

@@ -25,6 +25,7 @@ _WORD = re.compile(r"[^\W_]{2,}")
         ("show", {"number": 14}),
         ("show", {"number": 99}),
         ("about", {}),
+        ("saved", {}),
         ("preferences", {"seen": "Firefly"}),
         ("settings", {}),
         ("daily", {"at": "18:30", "zone": "Europe/Berlin"}),

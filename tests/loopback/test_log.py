@@ -8,6 +8,7 @@ import pytest
 
 from bot.client.bot import TropeBot
 from bot.components.custom_ids import SettingAction, SettingRequest
+from bot.components.saved_ids import SavedAction, SavedRequest
 from bot.logs import JsonFormatter
 from bot.render.texts import examples as texts
 from tests.loopback import fault_injection as faults
@@ -40,6 +41,7 @@ async def test_an_interaction_is_logged_without_what_was_typed(
     await discord.deliver(asked)
     await (await discord.press(card, "nonsense: " + WORDS)).answer()
     await (await discord.press(card, SettingRequest(SettingAction.MEMBER_PRIVATE, "yes").custom_id)).answer()
+    await (await discord.press(card, SavedRequest(SavedAction.PAGE, "1").custom_id)).answer()
     await (await discord.type("bigrun search", "words", words=WORDS)).first_answer()
     listing = await (await discord.slash("bigrun medium", name="film")).answer()
     await (await discord.press(listing, buttons(listing)[texts.NEXT_PAGE])).answer()
@@ -52,6 +54,7 @@ async def test_an_interaction_is_logged_without_what_was_typed(
         ("command", "bigrun search", "duplicate"),
         ("component", "medium", "answered"),
         ("component", "member_private", "answered"),
+        ("component", "page", "answered"),
         ("component", "unknown", "answered"),
     ]
     assert lines[0]["interaction_id"] == str(asked.id)

@@ -11,13 +11,27 @@ from discord import ComponentType
 
 from bot.components.builders import Component
 from bot.components.custom_ids import Action, ExampleRequest
-from bot.model import Example, Medium, MediumGroup, Note, Part, PartKind, Span, Style, TropeOverview, Work, plain_text
+from bot.model import (
+    Example,
+    Medium,
+    MediumGroup,
+    Note,
+    Part,
+    PartKind,
+    Span,
+    Style,
+    TropeOverview,
+    Work,
+    plain_text,
+    work_ref,
+)
 from bot.render.about_card import about_card
 from bot.render.cards import Card
-from bot.render.example_cards import example_card, notes_card
+from bot.render.example_cards import display_title, example_card, notes_card
 from bot.render.example_text import example_text
 from bot.render.layout import lay_out_trope
 from bot.render.list_cards import list_card, list_heading
+from bot.render.saved_cards import SavedRow, report_card, saved_list_card
 from bot.render.snippets import entry_snippet
 from bot.wiki.saved_page import read_saved_page
 from tests.markdown_renderers.hostile_texts import HostileCase, HostileRun
@@ -43,12 +57,15 @@ def rendered(case: HostileCase) -> list[str]:
         list_card(list_heading(_title(case), "🏃"), [page], ExampleRequest(Action.MEDIUM, TROPE.ref), 1)
         for page in pages
     ]
-    cards += [notes_card(served_notes(example)), about_card(overview_of(example), ExampleRequest(Action.ABOUT))]
+    cards += [saved_list_card([SavedRow(1, display_title(page), page)], 1, 1, 1) for page in pages]
+    cards += [notes_card(served_notes(example)), report_card(pages[0], 1, None)]
+    cards.append(about_card(overview_of(example), ExampleRequest(Action.ABOUT)))
     bare = [entry_snippet(pages[0], "", ()), *(text for card in cards for text in bare_texts(card))]
     return [
         *map(example_text, pages),
         *("\n".join(displays(card)) for card in cards),
-        "\n".join(bare).translate(PIPES_TO_SPACES),
+        # The hash of a visible title may have the digits of a secret.
+        "\n".join(bare).replace(work_ref(display_title(pages[0])), "").translate(PIPES_TO_SPACES),
     ]
 
 

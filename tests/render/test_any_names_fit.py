@@ -25,6 +25,7 @@ from bot.preferences import (
     MAX_DAILIES_PER_GUILD,
     MAX_HIDDEN_TROPES,
     MAX_LISTED_WORKS,
+    MAX_SAVED_EXAMPLES,
     DailySchedule,
     GuildSettings,
     MemberPreferences,
@@ -35,14 +36,16 @@ from bot.preferences import (
 from bot.render.about_card import about_card
 from bot.render.cards import Card, message_card, quote_input
 from bot.render.daily_cards import dailies_card
-from bot.render.example_cards import example_card, notes_card
+from bot.render.example_cards import display_title, example_card, notes_card
 from bot.render.layout import lay_out_trope
 from bot.render.list_cards import EXAMPLES_PER_PAGE, ListView, list_card, list_heading
-from bot.render.names import LISTED_LENGTH, SCOPE_LENGTH, fit_name
+from bot.render.names import LISTED_LENGTH, SCOPE_LENGTH, TITLE_LENGTH, fit_name
+from bot.render.saved_cards import SAVED_PER_PAGE, SavedRow, removed_card, report_card, saved_card, saved_list_card
 from bot.render.settings_cards import FormProblem, GuildPanel, preferences_card, settings_card, short_name
 from bot.render.several_card import several_card
 from bot.render.texts import daily as daily_texts
 from bot.render.texts import examples as texts
+from bot.render.texts import saved as saved_texts
 from tests.markdown_renderers.adapter import displays, items
 from tests.render.served import served, served_notes
 
@@ -152,6 +155,18 @@ def test_several_examples_fit_one_message(example: Example, title: str, member: 
         for spoiler in (False, True):
             card = several_card(each, request, names_tropes=True, spoiler=spoiler)
             assert_fits(card.add_shared_by(member).add_footer(texts.why_private(PrivacyReason.SERVER)))
+
+
+@given(examples(), NAMES)
+def test_saved_lists_and_reports_fit(example: Example, title: str) -> None:
+    entry = served(example, Trope("BigHeroicRun", title))[-1]
+    full = [SavedRow(10**15 + n, display_title(entry), entry) for n in range(SAVED_PER_PAGE)]
+    gone = [row._replace(title=title, entry=None, notice=texts.spoilers_excluded(by_server=True)) for row in full]
+    for rows in (full, gone):
+        assert_fits(saved_list_card(rows, MAX_SAVED_EXAMPLES, 2, 29))
+    assert_fits(saved_card(saved_texts.already_saved(fit_name(title, TITLE_LENGTH)), 10**15, saved_texts.REMOVE))
+    assert_fits(removed_card(title, entry))
+    assert_fits(report_card(entry, MANY, f"https://example.org/{'a' * 400}"))
 
 
 @given(NAMES, st.lists(NAMES, min_size=1, max_size=4), TEXTS)

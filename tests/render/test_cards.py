@@ -30,6 +30,7 @@ from bot.render.list_cards import EXAMPLES_PER_PAGE, ListView, list_card, list_h
 from bot.render.markdown import escape
 from bot.render.names import ESCAPED_RATIO, fit_name
 from bot.render.texts import examples as texts
+from bot.render.texts import saved as saved_texts
 from tests.markdown_renderers.adapter import bare_texts, displays, items
 from tests.render.served import TROPE, served
 
@@ -79,7 +80,16 @@ def test_no_control_of_a_card_contains_hidden_text() -> None:
 )
 def test_a_card_offers_another_example_and_its_page(medium: str, labels: list[str]) -> None:
     card = example_card(entry(), ExampleRequest(Action.RANDOM, "", medium))
-    assert buttons(card) == [*labels, texts.OPEN_ON_TV_TROPES]
+    assert buttons(card) == [*labels, saved_texts.SAVE, saved_texts.WRONG, texts.OPEN_ON_TV_TROPES]
+
+
+def test_six_buttons_make_two_rows() -> None:
+    card = example_card(replace(entry(), note_count=2, work_has_more=True), REQUEST)
+    rows = [[item["label"] for item in row["components"]] for row in items(card, ComponentType.action_row)]
+    assert rows == [
+        [texts.ANOTHER_EXAMPLE, texts.SAME_MEDIUM, texts.MORE_OF_WORK],
+        [saved_texts.SAVE, texts.notes_button(2), texts.OPEN_ON_TV_TROPES],
+    ]
 
 
 def test_a_long_example_has_pages_with_buttons() -> None:

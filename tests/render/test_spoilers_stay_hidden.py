@@ -31,6 +31,7 @@ from bot.render.example_cards import display_title, example_card
 from bot.render.lines import PAGE_LENGTH
 from bot.render.list_cards import list_card, list_heading
 from bot.render.markdown import Markdown, escape, render_lines, single_line
+from bot.render.saved_cards import SavedRow, removed_card, report_card, saved_list_card
 from bot.render.several_card import several_card
 from bot.render.snippets import snippet
 from bot.render.texts import daily as daily_texts
@@ -68,7 +69,9 @@ def cards_of(example: Example) -> list[Card]:
     about = about_card(overview_of(example), ExampleRequest(Action.ABOUT, TROPE.ref))
     draw = ExampleRequest(Action.RANDOM, TROPE.ref)
     several = [several_card([pages[0], pages[-1]] * n, draw, names_tropes=True) for n in (1, 2)]
-    return [*(example_card(page, request) for page in pages), listed, posted, about, *several]
+    saved = saved_list_card([SavedRow(1, display_title(page), page) for page in pages[:1] * 7], 99, 2, 9)
+    others = [saved, removed_card(display_title(pages[0]), pages[0]), report_card(pages[0], 7, "https://example.org")]
+    return [*(example_card(page, request) for page in pages), listed, posted, about, *several, *others]
 
 
 def pages_and_notes(example: Example) -> list[Markdown]:

@@ -20,6 +20,7 @@ from bot.components.custom_ids import (
     SettingAction,
     SettingRequest,
 )
+from bot.components.saved_ids import SavedAction, SavedRequest
 from bot.conversation.answers import Answers
 from bot.conversation.sender import AnswerSender
 from bot.conversation.services import Services
@@ -31,8 +32,10 @@ from bot.model import Trope, work_ref
 from bot.preferences import SpoilerMode
 from bot.render.texts import examples as texts
 from bot.render.texts import settings as setting_texts
+from bot.state.base import State
 from bot.state.location import open_state
 from bot.state.preferences import ENABLED, GuildSetting, PreferenceStore
+from bot.state.saved import SavedExample, SavedStore
 from cogs.buttons import Buttons
 from tests.e2e.message_view import walk
 
@@ -42,6 +45,7 @@ FIELDS = {
     "trope_ref": TROPE, "medium": "live-action-tv", "work_ref": FIREFLY, "page": 1, "query": "shot",
     "example_ref": f"{TROPE}/42", "seen_ref": FIREFLY,
 }  # fmt: skip
+SAVE_42 = SavedRequest(SavedAction.SAVE, f"{TROPE}/42:{FIREFLY}").custom_id
 HIDDEN = "let her get shot"  # in example 42, from Firefly
 FLAG_SETS = ["".join(sorted(flags)) for size in range(4) for flags in combinations(Flag, size)]
 MODES = [
@@ -80,18 +84,19 @@ class Recorder:
 class PressRig:
     """A member who presses anything on a message."""
 
-    def __init__(self, corpus: Corpus, preferences: PreferenceStore, shuffler: Shuffler) -> None:
-        self.preferences = preferences
+    def __init__(self, corpus: Corpus, state: State) -> None:
+        self.preferences, self.saved = PreferenceStore(state), SavedStore(state)
+        preferences, shuffler = self.preferences, Shuffler(corpus, state)
         self.services = SimpleNamespace(
-            corpus=corpus, preferences=preferences, answers=Answers(corpus, shuffler), dailies=Mock(),
+            corpus=corpus, preferences=preferences, saved=self.saved, answers=Answers(corpus, shuffler), dailies=Mock(),
             sender=AnswerSender(preferences), rate_limiter=RateLimiter(10**9), fetch_channel=Mock(),
         )  # fmt: skip
 
     async def press(
         self, custom_id: str, *, private: bool = True, own: bool = True, offered: bool = True, posted: bool = False,
-        manages: bool = True, **data: Any
+        manages: bool = True, member: int = ANN, **data: Any
     ) -> Recorder:  # fmt: skip
-        """Let Ann press a button of a message, which is `offered` there or forged. Nobody asked for a `posted` one."""
+        """Let a member press a button, which is `offered` there or forged. Nobody asked for a `posted` message."""
 
         async def answer(_: Any, handler: Any) -> None:
             await handler()
@@ -105,7 +110,7 @@ class PressRig:
         recorder = Recorder(private)
         interaction = SimpleNamespace(
             type=discord.InteractionType.component, data={"custom_id": custom_id, **data}, message=message,
-            user=SimpleNamespace(id=ANN, display_name="ann"), guild_id=GUILD, channel_id=CHANNEL, channel=None,
+            user=SimpleNamespace(id=member, display_name="ann"), guild_id=GUILD, channel_id=CHANNEL, channel=None,
             context=SimpleNamespace(dm_channel=False), permissions=discord.Permissions(manage_guild=manages),
             app_permissions=discord.Permissions.all(), is_guild_integration=lambda: True,
             is_user_integration=lambda: False, extras={Services: self.services}, response=recorder,
@@ -115,6 +120,14 @@ class PressRig:
 
     async def seen(self) -> frozenset[str]:
         return (await self.preferences.for_answer(0, ANN))[1].seen_works
+
+    async def saved_numbers(self, member: int = ANN) -> list[int]:
+        """Return the numbers of the examples on a member's list."""
+        found = [await self.services.corpus.by_shuffle_key(one.key) for one in await self.rows(member)]
+        return [entry.example.number for entry in found]
+
+    async def rows(self, member: int = ANN) -> list[SavedExample]:
+        return (await self.saved.page(member, 1, 99)).examples
 
     async def set_mode(self, mode: SpoilerMode, *, private: bool, closed: bool) -> None:
         """Choose the server's settings. Where it is `closed`, answers in the channel are private."""
@@ -127,7 +140,7 @@ class PressRig:
 @pytest.fixture
 async def rig(corpus: Corpus) -> AsyncIterator[PressRig]:
     async with open_state(None) as state:
-        yield PressRig(corpus, PreferenceStore(state), Shuffler(corpus, state))
+        yield PressRig(corpus, state)
 
 
 def request_for(action: Action, flags: str) -> ExampleRequest:
@@ -148,7 +161,7 @@ def assert_harmless(answer: Recorder, seen: frozenset[str]) -> None:
         assert answer.private
         assert FIREFLY in seen
     for custom_id in [] if answer.private else answer.custom_ids:
-        request = ExampleRequest.from_custom_id(custom_id)
+        request = ExampleRequest.from_custom_id(custom_id) or SavedRequest.from_custom_id(custom_id)
         assert request
         assert not request.is_private
         assert not SettingRequest.is_custom_id(custom_id)
@@ -201,6 +214,43 @@ async def test_only_moderators_replace_only_what_was_posted(
     custom_id = request_for(Action.REPLACE_DAILY, "").custom_id
     answer = await rig.press(custom_id, **{"private": False, **situation})
     assert (answer.text, answer.private) == (text, True)
+
+
+@pytest.mark.parametrize("private", [True, False])
+@pytest.mark.parametrize("action", SavedAction)
+async def test_only_saving_can_be_pressed_in_public(rig: PressRig, action: SavedAction, private: bool) -> None:
+    for member in (ANN, BEN):
+        await rig.press(SAVE_42, member=member)
+    [own], [other] = await rig.rows(), await rig.rows(BEN)
+    value = {
+        SavedAction.SAVE: f"{TROPE}/52:{work_ref('Okami')}", SavedAction.UNDO: own.saved_at,
+        SavedAction.OPEN: "", SavedAction.PAGE: 1, SavedAction.REMOVE: 1,
+    }[action]  # fmt: skip
+    request = SavedRequest(action, str(value))
+    answer = await rig.press(request.custom_id, private=private, values=[str(own.saved_at)])
+    assert_harmless(answer, frozenset())
+    assert answer.private
+    assert (answer.text == texts.OUTDATED_BUTTON) is (request.is_private and not private)
+    removes = private and action in (SavedAction.UNDO, SavedAction.REMOVE)
+    assert await rig.saved_numbers() == {SavedAction.SAVE: [52, 42]}.get(action, [] if removes else [42])
+    assert await rig.rows(BEN) == [other]
+
+
+@pytest.mark.parametrize("action", [SavedAction.OPEN, SavedAction.REMOVE, SavedAction.UNDO])
+async def test_a_forged_choice_reaches_no_other_members_list(rig: PressRig, action: SavedAction) -> None:
+    await rig.press(SAVE_42, member=BEN)
+    [other] = await rig.rows(BEN)
+    value = {SavedAction.OPEN: "", SavedAction.REMOVE: "1"}.get(action, str(other.saved_at))
+    for chosen in (str(other.saved_at), "0", "x", "9" * 30, ""):
+        answer = await rig.press(SavedRequest(action, value).custom_id, values=[chosen])
+        assert "Firefly" not in answer.text
+    assert await rig.rows(BEN) == [other]
+
+
+@pytest.mark.parametrize("value", [f"{TROPE}/42:{work_ref('Serenity')}", f"{TROPE}/9999:{FIREFLY}", f"ab/42:{FIREFLY}"])
+async def test_a_forged_save_stores_nothing(rig: PressRig, value: str) -> None:
+    answer = await rig.press(SavedRequest(SavedAction.SAVE, value).custom_id, private=False)
+    assert (answer.text, answer.private, await rig.rows()) == (texts.EXAMPLE_GONE, True, [])
 
 
 @pytest.mark.parametrize("private", [True, False])

@@ -13,18 +13,20 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from bot.preferences import MAX_DAILIES_PER_GUILD, MAX_LISTED_WORKS, WEEKDAYS, DailySchedule
+from bot.preferences import MAX_DAILIES_PER_GUILD, MAX_LISTED_WORKS, MAX_SAVED_EXAMPLES, WEEKDAYS, DailySchedule
 from bot.state.base import Shuffle, State
 from bot.state.dailies import DailyStore
 from bot.state.hints import HintStore
 from bot.state.preferences import GuildSetting, PreferenceStore
 from bot.state.processes import IDENTIFY_INTERVAL_MS, PROCESS_TIMEOUT_SECONDS, ProcessRegistry
 from bot.state.retention import SHUFFLE_RETENTION, Place, RetentionStore
+from bot.state.saved import SavedStore
 from bot.state.schema import STATE_SPEC
 
 TABLES = (
-    "synced_commands shuffle guild_setting member_preference help_hint missing_snowflake identify_slot process daily"
-).split()
+    *("synced_commands", "shuffle", "guild_setting", "member_preference", "saved_example", "help_hint"),
+    *("missing_snowflake", "identify_slot", "process", "daily"),
+)
 PLACES = [Place(guild, channel) for guild in range(3) for channel in range(3)]
 LONG_AGO = datetime.now(UTC).date() - SHUFFLE_RETENTION
 AGE_SHUFFLES = f"UPDATE shuffle SET last_used_on = '{LONG_AGO - timedelta(days=1)}' WHERE audience_id & 1 = ?"
@@ -36,6 +38,7 @@ class Stores:
     def __init__(self, state: State) -> None:
         self.state, self.preferences, self.dailies = state, PreferenceStore(state), DailyStore(state)
         self.retention, self.processes, self.hints = RetentionStore(state), ProcessRegistry(state), HintStore(state)
+        self.saved = SavedStore(state)
 
 
 @dataclass(frozen=True)
@@ -117,8 +120,21 @@ def _expect_seen(model: Model, member: int, works: list[str]) -> None:
 
 def _expect_delete_member(model: Model, member: int) -> None:
     model["member_preference"] = {key: row for key, row in model["member_preference"].items() if key[0] != member}
+    model["saved_example"] = {key: row for key, row in model["saved_example"].items() if key[0] != member}
     model["shuffle"] = {key: row for key, row in model["shuffle"].items() if key[0] != -member}
     model["help_hint"] = {key: row for key, row in model["help_hint"].items() if key[1] != member or not member}
+
+
+def _expect_save(model: Model, member: int, key: int, now: int) -> None:
+    own = {place: row for place, row in model["saved_example"].items() if place[0] == member}
+    if len(own) < MAX_SAVED_EXAMPLES and (member, key) not in own:
+        saved_at = max([now, *(row[0] + 1 for row in own.values())])
+        model["saved_example"][member, key] = (saved_at, "ab", f"title {key}")
+
+
+def _expect_remove(model: Model, member: int, saved_at: list[int]) -> None:
+    rows = model["saved_example"].items()
+    model["saved_example"] = {key: row for key, row in rows if key[0] != member or row[0] not in saved_at}
 
 
 def _daily(channel: int, guild: int, minute: int) -> DailySchedule:
@@ -200,6 +216,16 @@ OPERATIONS = (
         lambda random: (random.randrange(5),),
         lambda stores, member: stores.preferences.delete_member_data(member),
         _expect_delete_member,
+    ),
+    Operation(
+        lambda random: (random.randrange(5), random.randrange(300), random.randrange(1, 400)),
+        lambda stores, member, key, now: stores.saved.save(member, key, "ab", f"title {key}", now),
+        _expect_save,
+    ),
+    Operation(
+        lambda random: (random.randrange(5), random.sample(range(1, 400), 9)),
+        lambda stores, member, saved_at: stores.saved.remove(member, saved_at),
+        _expect_remove,
     ),
     Operation(
         lambda random: random.choice(((random.randrange(1, 5), 0), (0, random.randrange(1, 5)))),

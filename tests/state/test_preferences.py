@@ -17,6 +17,7 @@ from bot.preferences import (
 from bot.state.base import Shuffle, State
 from bot.state.location import StateLocation, open_state
 from bot.state.preferences import GuildSetting, MemberPreference, PreferenceStore
+from bot.state.saved import SavedStore
 
 GUILD, MEMBER = 10, 20
 
@@ -80,10 +81,12 @@ async def test_deleting_a_member_deletes_and_counts_everything(state: State, pre
         await preferences.set_member_preference(member, MemberPreference.PRIVATE, ["yes"])
         await preferences.add_seen_works(member, ["aa", "bb"])
         await state.advance_shuffle(-member, "scope", choose)
+        await SavedStore(state).save(member, 7, "ab", "Firefly")
     await state.advance_shuffle(MEMBER, "scope", choose)
-    assert await preferences.delete_member_data(MEMBER) == DeletionSummary(preferences=1, seen=2, shuffles=1)
+    assert await preferences.delete_member_data(MEMBER) == DeletionSummary(1, 2, shuffles=1, saved=1)
     assert await preferences.delete_member_data(MEMBER) == DeletionSummary()
     assert (await preferences.for_answer(0, MEMBER + 1))[1].seen_works == {"aa", "bb"}
+    assert (await SavedStore(state).page(MEMBER + 1, 1, 7)).total == 1
     audiences = await state.fetch_all("SELECT audience_id FROM shuffle")
     assert {audience for (audience,) in audiences} == {-MEMBER - 1, MEMBER}
 

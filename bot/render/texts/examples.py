@@ -46,7 +46,7 @@ MORE_ON_TV_TROPES = Markdown("There’s more of this text on TV\u00a0Tropes.")
 RANDOM_BUTTON = "Random example"
 DATA_NOTICE = Markdown(
     "I don’t store messages. I only remember how far each channel (and you, in private) has got, "
-    "plus your settings and this server’s."
+    "plus your settings, what you save, and this server’s settings."
 )
 
 EMPTY_QUERY = Markdown("Give me a word or two to search for, like **bridge** or **car chase**.")
@@ -61,6 +61,7 @@ _WHY_PRIVATE = {
     PrivacyReason.HIDDEN_SEARCH: ", because I searched inside spoilers.",
     PrivacyReason.MESSAGE_SEARCH: ", because I used someone’s message.",
     PrivacyReason.NOTES: ", so that notes don’t fill the channel.",
+    PrivacyReason.REPORT: ", so that mistakes don’t fill the channel.",
     PrivacyReason.COPY: " copy, because someone else asked for that answer.",
     PrivacyReason.QUIET_CHANNEL: ", because moderators keep this channel quiet.",
     PrivacyReason.SERVER: ", because moderators made my answers private here.",

@@ -14,7 +14,7 @@ PRIVACY = Markdown("I don’t store messages or names. **Forget me** in your pre
 ADD_ME = "Add me to a server"
 SOURCE, PRIVACY_POLICY = "Source code", "Privacy"
 LICENCES = Markdown("MIT licence, texts from TV\u00a0Tropes under CC\u00a0BY-NC-SA\u00a03.0")
-LINKED_COMMANDS = ("random", "search", "work", "medium", "about", "preferences", "settings", "daily", "help")
+LINKED_COMMANDS = ("random", "search", "work", "medium", "about", "saved", "preferences", "settings", "daily", "help")
 
 Links = Mapping[str, Markdown]
 
@@ -27,7 +27,10 @@ def command_link(name: str, command_id: int | None) -> Markdown:
 def rows(links: Links) -> list[Markdown]:
     """Return what members can do, in four rows."""
     return [
-        Markdown(f"🎲 {links['random']} shows an example. None comes twice until you’ve seen them all."),
+        Markdown(
+            f"🎲 {links['random']} shows an example. None comes twice until you’ve seen them all. "
+            f"{links['saved']} lists those you save."
+        ),
         Markdown(
             f"🔎 {links['search']}, {links['work']} and {links['medium']} find examples. "
             f"{links['about']} explains the trope."

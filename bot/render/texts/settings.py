@@ -24,10 +24,11 @@ TYPE_AGAIN = "Change what you typed…"
 DID_YOU_MEAN = "Choose the title you meant"
 NOTHING_SEEN = Markdown("none yet")
 SEEN_HELP = Markdown("When only you see an answer, I don’t hide spoilers for works you know.")
-YOUR_DATA = Markdown("**Your data:** all of this, and how far you’ve got in private")
+YOUR_DATA = Markdown("**Your data:** all of this, your saved examples, and how far you’ve got in private")
 ASK_FORGET = Markdown(
     "**Forget everything about you?**\n"
-    "I’ll delete your preferences, the works you know, and how far you’ve got in private. You can’t undo that."
+    "I’ll delete your preferences, the works you know, your saved examples, and how far you’ve got in private. "
+    "You can’t undo that."
 )
 FORGET_NOW = "Yes, forget me"
 KEEP_DATA = "No, keep it"
@@ -134,6 +135,7 @@ def deletion_summary(deleted: DeletionSummary) -> Markdown:
     counts = (
         (deleted.preferences, "preference", "preferences"),
         (deleted.seen, "work you know", "works you know"),
+        (deleted.saved, "saved example", "saved examples"),
         (deleted.shuffles, "private shuffle", "private shuffles"),
         (deleted.hints, "hint I gave you", "hints I gave you"),
     )

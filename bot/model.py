@@ -286,6 +286,17 @@ class Entry:
         return replace(self, example=self.example.reveal(), spoiler_count=0, works_spoiled=(), lines=lines)
 
 
+class WorkEntry(NamedTuple):
+    """An example in which a work appears, and what it says about the work."""
+
+    example_ref: str
+    trope: Trope
+    number: int
+    relation: Relation
+    sentence: str
+    work_ref: str
+
+
 @dataclass(frozen=True, slots=True)
 class TropeOverview:
     """A trope at a glance."""

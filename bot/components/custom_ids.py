@@ -124,9 +124,7 @@ GRAMMAR: Mapping[Action, Grammar] = {
         ("trope_ref?", "medium?", "page?", "query?"),
         (*_LIST_FLAGS, "h", "hj", "ht", "hjt", "m", "jm", "mt", "jmt", "l", "hl", "lm", "ls", "lt", "hlt", "lmt"),
     ),
-    Action.WORK: Grammar(
-        ("trope_ref?", "medium?", "work_ref", "page?"), (*_LIST_FLAGS, "f", "fj", "fs", "ft", "fjt")
-    ),
+    Action.WORK: Grammar(("trope_ref?", "medium?", "work_ref", "page?"), (*_LIST_FLAGS, "f", "fj", "fs", "ft", "fjt")),
     Action.ASK_COMPARE: Grammar(("work_ref",), ("", "t")),
     Action.COMPARE: Grammar(("work_ref", "with_ref", "page?"), _LIST_FLAGS),
     Action.SIMILAR: Grammar(("work_ref",), ("", "s", "t")),

@@ -15,24 +15,12 @@ from bot.corpus.franchises import Franchise, find_franchise, title_stem
 from bot.corpus.named import NamedCorpus
 from bot.corpus.rows import EXAMPLE_NUMBER_BITS, MAX_EXAMPLES_PER_TROPE
 from bot.corpus.scope import Scope
-from bot.model import Relation, Trope
+from bot.model import Relation, Trope, WorkEntry
 
 MAX_WORKS_OF_FRANCHISE = 300
 # To find similar works, so many of the rarest tropes are read, with at most so many examples.
 MAX_TROPES_READ, MAX_EXAMPLES_READ, MAX_CANDIDATES = 60, 30_000, 100
 ID_MASK = (1 << queries.PLACE_ID_BITS) - 1
-
-
-@dataclass(frozen=True, slots=True)
-class WorkRow:
-    """An example in which a work appears, and what it says about the work."""
-
-    entry_ref: str
-    trope: Trope
-    number: int
-    relation: Relation
-    sentence: str
-    work_ref: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +30,10 @@ class WorkPage:
     Attributes:
         about: Tropes or examples that are about the work, on all pages.
         mentions: Others, that only mention it.
-        hidden: Those of both that are in no row, because hardly more than names is visible there.
+        hidden: Those of both that are not among the entries, because hardly more than names is visible there.
     """
 
-    rows: tuple[WorkRow, ...]
+    entries: tuple[WorkEntry, ...]
     about: int
     mentions: int
     hidden: int
@@ -62,7 +50,7 @@ class WorkPage:
 class Comparison:
     """The tropes of two works, rarest first, without those where hardly more than names is visible."""
 
-    shared: tuple[tuple[WorkRow, WorkRow], ...]  # of the page
+    shared: tuple[tuple[WorkEntry, WorkEntry], ...]  # of the page
     shared_count: int
     only_first: tuple[Trope, ...]
     only_second: tuple[Trope, ...]
@@ -116,9 +104,9 @@ class WorkCorpus(NamedCorpus):
         page_count = max(1, -(-len(shown) // size))
         number = min(max(number, 1), page_count)
         ids = [place & ID_MASK for place in shown[(number - 1) * size : number * size]]
-        rows = await self._rows(ids, refs)
+        entries = await self._work_entries(ids, refs)
         hidden = len(ranks) - len(shown)
-        return WorkPage(tuple(rows), len(ranks) - mentions, mentions, hidden, number, page_count)
+        return WorkPage(tuple(entries), len(ranks) - mentions, mentions, hidden, number, page_count)
 
     async def compare_works(self, scope: Scope, first: str, second: str, number: int, size: int) -> Comparison:
         """Return what two works share, and what only one has."""
@@ -132,7 +120,9 @@ class WorkCorpus(NamedCorpus):
         page_count = max(1, -(-len(shared) // size))
         number = min(max(number, 1), page_count)
         on_page = shared[(number - 1) * size : number * size]
-        rows = [await self._rows([visible[one][trope] for trope in on_page], works[one : one + 1]) for one in (0, 1)]
+        rows = [
+            await self._work_entries([visible[one][trope] for trope in on_page], works[one : one + 1]) for one in (0, 1)
+        ]
         pairs = tuple(zip(*rows, strict=True))
         return Comparison(pairs, len(shared), only[0], only[1], hidden, number, page_count)
 
@@ -167,17 +157,17 @@ class WorkCorpus(NamedCorpus):
 
         return Places(array("q", sorted([place for (place,) in rows], key=rank_and_title)))
 
-    async def _rows(self, ids: Sequence[int], refs: Iterable[str]) -> list[WorkRow]:
+    async def _work_entries(self, ids: Sequence[int], refs: Iterable[str]) -> list[WorkEntry]:
         parameters = {"ids": json.dumps(ids), "refs": json.dumps(list(refs))}
         found: dict[int, tuple[Any, ...]] = {}
         for row in sorted(await self._fetch_all(queries.SELECT_SENTENCES, parameters), key=lambda row: row[:3]):
             found.setdefault(row[0], row)
-        rows = []
+        entries = []
         for example_id in ids:
             _, relation, ref, sentence = found[example_id]
             trope, number = self._tropes[example_id >> EXAMPLE_NUMBER_BITS], example_id & MAX_EXAMPLES_PER_TROPE
-            rows.append(WorkRow(f"{trope.ref}/{number}", trope, number, Relation(relation), sentence, ref))
-        return rows
+            entries.append(WorkEntry(f"{trope.ref}/{number}", trope, number, Relation(relation), sentence, ref))
+        return entries
 
     async def _by_rarity(self, trope_ids: Iterable[int]) -> Mapping[int, int]:
         """Return how many examples tropes have, the rarest first."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.model import Relation
 from bot.render.markdown import NO_TEXT, Markdown
-from bot.render.texts import bold_list, plural
+from bot.render.texts import plural
 
 COMPARE_BUTTON = "Compare with…"
 SIMILAR_BUTTON = "More like this"
@@ -17,7 +17,7 @@ NO_SIMILAR_WORK = Markdown("No other work shares a trope with it yet.")
 NOTHING_SHARED = Markdown("They share no trope that I know.")
 SAME_WORK = Markdown("That’s the same work twice. Pick another one to compare it with.")
 SHOW_FIRST, LIST_OPENED = "Show the first", "List them"
-NOTHING_OPENED = Markdown("That opens no example any more.")
+NOTHING_OPENED = Markdown("Knowing that work opens no example here.")
 _RELATIONS = {
     Relation.SUBJECT: "about it",
     Relation.SUB_BULLET: "in a sub-point",
@@ -31,12 +31,11 @@ def relation_name(relation: Relation) -> Markdown:
 
 
 def work_counts(about: int, mentions: int, trope: Markdown) -> Markdown:
-    """Return in how many tropes a work is, or how many examples of a `trope` are about it."""
-    counted = f"{plural(about, 'example')} from {trope}" if trope else plural(about, "trope")
+    """Return in how many tropes a work is, or in how many examples of one `trope`."""
     if not about:
-        noun = f"{plural(mentions, 'example')} from {trope}" if trope else plural(mentions, "trope")
-        return Markdown(f"only mentioned in {noun}")
-    return Markdown(f"{counted} · {mentions:,} more only mention{'s' if mentions == 1 else ''} it" if mentions else counted)
+        return Markdown(f"only mentioned in {_counted(mentions, trope)}")
+    more = f" · {mentions:,} more only mention{'s' if mentions == 1 else ''} it" if mentions else ""
+    return Markdown(f"{_counted(about, trope)}{more}")
 
 
 def behind_spoilers(count: int) -> Markdown:
@@ -44,14 +43,14 @@ def behind_spoilers(count: int) -> Markdown:
     return Markdown(f"{count:,} of them behind spoilers, so I don’t name {'it' if count == 1 else 'them'}")
 
 
-def left_out_tropes(count: int) -> Markdown:
-    """Return how many tropes are left out."""
-    return Markdown(f"{plural(count, 'trope')} with spoilers left out")
+def left_out(count: int, *, in_tropes: bool) -> Markdown:
+    """Return how many tropes or examples are left out."""
+    return Markdown(f"{plural(count, 'trope' if in_tropes else 'example')} with spoilers left out")
 
 
-def work_number(number: int) -> Markdown:
-    """Return the name of a row in a work's list of a single trope."""
-    return Markdown(f"Example {number:,}")
+def example_name(number: int) -> str:
+    """Return the name of an example among those of one trope."""
+    return f"Example {number:,}"
 
 
 def franchise_button(name: str, works: int) -> str:
@@ -79,9 +78,14 @@ def both_have(count: int) -> Markdown:
     return Markdown(f"Both have {plural(count, 'trope')}")
 
 
+def said_about(title: Markdown, sentence: Markdown) -> Markdown:
+    """Return what a trope says about one of two works."""
+    return Markdown(f"{title}: {sentence}")
+
+
 def only_one_has(title: Markdown, tropes: Sequence[Markdown], total: int) -> Markdown:
     """Return the tropes that only one of two works has, the first of them by name."""
-    return Markdown(f"**Only {title}** ({total:,}): {_listed(tropes, total)}")
+    return Markdown(f"**Only {title}** ({total:,}): {names_and_more(tropes, total)}")
 
 
 def not_named(count: int) -> Markdown:
@@ -99,29 +103,25 @@ def shares(title: Markdown, count: int) -> Markdown:
     return Markdown(f"**{title}** · {plural(count, 'trope')} in common")
 
 
-def shared_tropes(tropes: Sequence[Markdown], total: int) -> Markdown:
-    """Return the tropes that a work shares, the first of them by name."""
-    return _listed(tropes, total)
-
-
-def opened(title: Markdown, count: int, waiting: int) -> Markdown:
+def opened(count: int, waiting: int) -> Markdown:
     """Return what knowing a work opens, and how many examples need other works, too. Nothing if it spoils none."""
-    more = Markdown(f"{plural(waiting, 'other')} also spoil{'s' if waiting == 1 else ''} works that you don’t know.")
+    more = f"{waiting:,} more {'needs' if waiting == 1 else 'need'} other works, too."
     if count:
-        return Markdown(f"That opens **{count:,}** {'example' if count == 1 else 'examples'} in full.{f' {more}' if waiting else ''}")
-    return Markdown(f"{bold_list([title])} opens no example yet. {more}") if waiting else NO_TEXT
-
-
-def opened_by_server(count: int) -> Markdown:
-    """Return what a server without spoilers leaves closed."""
-    return Markdown(f"This server shows only examples without spoilers, so {plural(count, 'example')} stay closed here.")
+        examples = "example" if count == 1 else "examples"
+        return Markdown(f"That opens **{count:,}** {examples} in full.{f' {more}' if waiting else ''}")
+    return Markdown(f"That opens no example yet: {more}") if waiting else NO_TEXT
 
 
 def opened_count(count: int) -> Markdown:
     """Return how many examples a member reads in full."""
-    return Markdown(f"{plural(count, 'example')} that you can read in full")
+    return Markdown(f"{plural(count, 'example')} that you read in full")
 
 
-def _listed(names: Sequence[Markdown], total: int) -> Markdown:
+def names_and_more(names: Sequence[Markdown], total: int) -> Markdown:
+    """Return the first names of `total`."""
     more = total - len(names)
     return Markdown(f"{', '.join(names)}{f' and {more:,} more' if more else ''}")
+
+
+def _counted(count: int, trope: Markdown) -> str:
+    return f"{plural(count, 'example')} from {trope}" if trope else plural(count, "trope")

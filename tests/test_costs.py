@@ -64,6 +64,8 @@ ANSWERS: Mapping[str, Ask] = {
     "search for a typo": request(Action.SEARCH, query="wrod1", page=1),
     "search hidden text": request(Action.SEARCH, query="ends", flags=Flag.SEARCH_HIDDEN, page=1),
     "unknown work": lambda _, answers: answers.answer(ExampleRequest(Action.WORK, REF), work=NEAR_TITLE),
+    "work": lambda _, answers: answers.answer(ExampleRequest(Action.WORK, page=1), work="the"),
+    "works compared": lambda _, answers: answers.answer(ExampleRequest(Action.WORK), work="the", other_work="a"),
     "about": request(Action.ABOUT),
     "typed title": lambda corpus, _: corpus.suggest_works("the mov", DEFAULT_TROPE.name, 25),
     "typed word of a title": lambda corpus, _: corpus.suggest_works("pict", None, 25),

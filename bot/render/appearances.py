@@ -27,11 +27,11 @@ from bot.render.texts.examples import SPOILER_PLACEHOLDER
 from bot.render.truncate import ELLIPSIS, truncate
 from bot.wiki.works import is_work_page
 
-SENTENCE_LENGTH, SHORT_SENTENCE = 160, 40
+SENTENCE_LENGTH, SHORT_SENTENCE = 160, 30
 READ_BEFORE, READ_AFTER, CONTEXT = 400, 600, 60  # characters around a name
 MAX_MENTIONS = 20  # of an example
 MAX_PARTS_READ = 20  # below a bullet
-MIN_VISIBLE_WORDS = 3
+MIN_VISIBLE_WORDS = 2
 NAME_LENGTH = 2 * MAX_TITLE_LENGTH  # what is longer is no title
 HIDDEN = "\N{OBJECT REPLACEMENT CHARACTER}"  # in place of a spoiler
 PUNCTUATION = " .,:;"

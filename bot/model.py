@@ -292,6 +292,7 @@ class WorkEntry(NamedTuple):
     example_ref: str
     trope: Trope
     number: int
+    medium: Medium | None
     relation: Relation
     sentence: str
     work_ref: str

@@ -23,10 +23,10 @@ SELECT_PLACES_BY_TROPE = _SELECT_PLACES.format(group="example_id >> 16")
 SELECT_PLACES_BY_EXAMPLE = _SELECT_PLACES.format(group="example_id")
 # What some examples say about works.
 SELECT_SENTENCES = f"""
-    SELECT example_id, relation, work_ref, sentence FROM json_each(:ids)
+    SELECT example_id, relation, work_ref, medium_id, sentence FROM json_each(:ids)
     CROSS JOIN example_work INDEXED BY example_work_by_example ON example_id = value WHERE {_IN_REFS}
     UNION ALL
-    SELECT example_id, 2, work_ref, sentence FROM json_each(:ids)
+    SELECT example_id, 2, work_ref, medium_id, sentence FROM json_each(:ids)
     CROSS JOIN work_mention ON example_id = value
     CROSS JOIN work_page ON work_page.page = work_mention.page AND {_IN_REFS}
 """

@@ -164,9 +164,10 @@ class WorkCorpus(NamedCorpus):
             found.setdefault(row[0], row)
         entries = []
         for example_id in ids:
-            _, relation, ref, sentence = found[example_id]
+            _, relation, ref, medium_id, sentence = found[example_id]
             trope, number = self._tropes[example_id >> EXAMPLE_NUMBER_BITS], example_id & MAX_EXAMPLES_PER_TROPE
-            entries.append(WorkEntry(f"{trope.ref}/{number}", trope, number, Relation(relation), sentence, ref))
+            shown = self._media.get(medium_id), Relation(relation), sentence, ref
+            entries.append(WorkEntry(f"{trope.ref}/{number}", trope, number, *shown))
         return entries
 
     async def _by_rarity(self, trope_ids: Iterable[int]) -> Mapping[int, int]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.components import builders
 from bot.components.builders import Component
 from bot.components.custom_ids import MAX_TYPED_TITLE, Action, ExampleRequest
-from bot.components.limits import MAX_BUTTON_LABEL, MAX_OPTION_LABEL
+from bot.components.limits import MAX_BUTTON_LABEL, MAX_OPTION_DESCRIPTION, MAX_OPTION_LABEL
 from bot.model import SITE_HOME, Trope, WorkEntry
 from bot.render.cards import Card, page_buttons, plain_label
 from bot.render.markdown import NO_TEXT, Markdown, heading, join_lines, subtext
@@ -83,7 +83,7 @@ def work_card(view: WorkView, request: ExampleRequest) -> Card:
     for index, entry in enumerate(view.entries):
         content += [builders.SPACER if index else builders.DIVIDER, _work_row(entry, view)]
     card = Card([*content, builders.DIVIDER, subtext(texts.LICENCE_LINE)])
-    _add_open_menu(card, [(entry.example_ref, _row_name(entry, view)) for entry in view.entries], request)
+    _add_open_menu(card, [(_row_name(entry, view), entry) for entry in view.entries], request)
     left_out = [view.left_out.button] if view.left_out else []
     source = builders.link(texts.OPEN_ON_TV_TROPES, view.trope.url if view.trope else SITE_HOME)
     card.add_row(*page_buttons(request, view.page_count), *left_out, source)
@@ -104,7 +104,7 @@ def compare_card(view: CompareView, request: ExampleRequest) -> Card:
     foot = subtext(work_texts.not_named(view.hidden), texts.LICENCE_LINE)
     card = Card([*content, *([builders.DIVIDER] if only else []), *only, builders.DIVIDER, foot])
     options = [
-        (entry.example_ref, f"{entry.trope.title}: {title}")
+        (f"{entry.trope.title}: {title}", entry)
         for pair in view.shared
         for entry, title in zip(pair, view.titles, strict=True)
     ]
@@ -143,9 +143,10 @@ def compare_modal(request: ExampleRequest) -> Component:
 
 
 def _work_row(entry: WorkEntry, view: WorkView) -> Markdown:
+    emoji = f"{entry.medium.emoji} " if entry.medium and _mixes_media(view.entries) else ""
     name = fit_name(_row_name(entry, view), LISTED_LENGTH)
     work = f" · {fit_name(view.titles[entry.work_ref], SHORT_LENGTH)}" if view.titles else ""
-    line = Markdown(f"**{name}**{work} · {work_texts.relation_name(entry.relation)}")
+    line = Markdown(f"{emoji}**{name}**{work} · {work_texts.relation_name(entry.relation)}")
     sentence = fit_snippet(entry.sentence, ())
     return join_lines([line, subtext(sentence)]) if sentence else line
 
@@ -167,11 +168,26 @@ def _only_line(name: Markdown, tropes: Sequence[Trope]) -> Markdown:
     return work_texts.only_one_has(name, named, len(tropes))
 
 
-def _add_open_menu(card: Card, entries: Sequence[tuple[str, str]], request: ExampleRequest) -> None:
-    options = [builders.option(plain_label(name, MAX_OPTION_LABEL), ref) for ref, name in dict(entries).items()]
+def _add_open_menu(card: Card, entries: Sequence[tuple[str, WorkEntry]], request: ExampleRequest) -> None:
+    """Add a menu that opens examples, each once."""
+    by_ref = {entry.example_ref: (name, entry.medium) for name, entry in entries}
+    mixed = _mixes_media([entry for _, entry in entries])
+    options = [
+        builders.option(
+            plain_label(name, MAX_OPTION_LABEL),
+            ref,
+            description=plain_label(medium.name, MAX_OPTION_DESCRIPTION) if mixed and medium else None,
+            emoji=medium.emoji if mixed and medium else None,
+        )
+        for ref, (name, medium) in by_ref.items()
+    ]
     if options:
         opening = request.to(Action.OPEN_FROM_LIST)
         card.add_row(builders.select_menu(texts.OPEN_MENU, options, opening.custom_id))
+
+
+def _mixes_media(entries: Sequence[WorkEntry]) -> bool:
+    return len({entry.medium for entry in entries}) > 1
 
 
 def _first_page(request: ExampleRequest, ref: str) -> ExampleRequest:

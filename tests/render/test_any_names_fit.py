@@ -199,9 +199,11 @@ def test_saved_lists_and_reports_fit(example: Example, title: str) -> None:
 def test_cards_of_works_fit(example: Example, title: str, names: list[str], whole: bool) -> None:
     found = find_appearances(example)
     sentences = [one.sentence for one in (*found.works.values(), *found.mentions.values())] or [""]
-    tropes = [Trope(f"T{n}", names[n % len(names)]) for n in range(20)]
+    tropes, media = [Trope(f"T{n}", names[n % len(names)]) for n in range(20)], (example.medium, None)
     entries = [
-        WorkEntry(f"{trope.ref}/65535", trope, 65_535, Relation.SUB_BULLET, sentences[n % len(sentences)], "ab")
+        WorkEntry(
+            f"{trope.ref}/65535", trope, 65_535, media[n % 2], Relation.SUB_BULLET, sentences[n % len(sentences)], "ab"
+        )
         for n, trope in enumerate(tropes)
     ]
     work = ExampleRequest(Action.WORK, work_ref="ab", page=2)

@@ -80,7 +80,9 @@ def cards_of_works(example: Example) -> list[Card]:
     """Return the cards of the works that an example names, or of one that it has nothing about."""
     found = find_appearances(example)
     shown = [*found.works.values(), *found.mentions.values()] or [Appearance(Relation.SUBJECT, False, "")]
-    entries = [WorkEntry(f"{TROPE.ref}/{n}", TROPE, n, one.relation, one.sentence, "ab") for n, one in enumerate(shown)]
+    entries = [
+        WorkEntry(f"{TROPE.ref}/{n}", TROPE, n, None, one.relation, one.sentence, "ab") for n, one in enumerate(shown)
+    ]
     request = ExampleRequest(Action.WORK, TROPE.ref, work_ref="ab", page=1)
     view = WorkView("Work", {"ab": "Work"}, None, entries[:7], 1, [], [])
     pairs = [(entry, entry) for entry in entries[:4]]

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import IntFlag, StrEnum
+from enum import IntEnum, IntFlag, StrEnum
 from hashlib import blake2b
 from itertools import groupby
 from typing import NamedTuple
@@ -224,6 +224,29 @@ class ExampleLayout(NamedTuple):
     notes: tuple[TextLine, ...]  # as many as fit a card
 
 
+class Relation(IntEnum):
+    """What an example says about a work, the most first."""
+
+    SUBJECT = 0
+    SUB_BULLET = 1
+    MENTION = 2
+
+
+class Appearance(NamedTuple):
+    """How a work appears in an example."""
+
+    relation: Relation
+    is_hidden: bool  # whether hardly more than names is visible there
+    sentence: str  # the visible text about it, in one line and with a word for each spoiler
+
+
+class Appearances(NamedTuple):
+    """The works in the visible text of an example."""
+
+    works: Mapping[str, Appearance]  # those that it is about, by ref
+    mentions: Mapping[str, Appearance]  # others that it links to, by page in lower case
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """An example as it is served, with its trope, which has no description.
@@ -261,6 +284,18 @@ class Entry:
         """Return a copy with all spoilers visible."""
         lines = self.lines and tuple([line._replace(spans=_visible(line.spans)) for line in self.lines])
         return replace(self, example=self.example.reveal(), spoiler_count=0, works_spoiled=(), lines=lines)
+
+
+class WorkEntry(NamedTuple):
+    """An example in which a work appears, and what it says about the work."""
+
+    example_ref: str
+    trope: Trope
+    number: int
+    medium: Medium | None
+    relation: Relation
+    sentence: str
+    work_ref: str
 
 
 @dataclass(frozen=True, slots=True)

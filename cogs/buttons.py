@@ -30,6 +30,7 @@ from bot.preferences import PrivacyReason
 from bot.render.cards import MAX_PAGE_DIGITS, page_modal, quote_input
 from bot.render.texts import examples as texts
 from bot.render.texts import settings as setting_texts
+from bot.render.work_cards import compare_modal
 
 if TYPE_CHECKING:
     from bot.client.bot import TropeBot
@@ -105,6 +106,8 @@ class Buttons(commands.Cog):
             await self._share(interaction, request.without_flag(Flag.SHARE))
         elif Flag.GO_TO_PAGE in request.flags:
             await self._go_to_page(interaction, request, values)
+        elif request.action is Action.ASK_COMPARE:
+            await self._compare(interaction, request, values)
         elif values and request.action is Action.OPEN_FROM_LIST:
             await self._answer(interaction, replace(request, example_ref=values[0]))
         else:
@@ -139,7 +142,17 @@ class Buttons(commands.Cog):
         page = int(typed) if valid else request.page
         await self._answer(interaction, replace(request.without_flag(Flag.GO_TO_PAGE), page=page), typed_page=typed)
 
-    async def _answer(self, interaction: Interaction, request: ExampleRequest, *, typed_page: str = "") -> None:
+    async def _compare(self, interaction: Interaction, request: ExampleRequest, values: Sequence[str]) -> None:
+        """Ask for the title of another work, or compare with the one that was typed."""
+        typed = "".join(values).strip()
+        if interaction.type is discord.InteractionType.component or not typed:
+            await interaction.response.send_modal(compare_modal(request))
+        else:
+            await self._answer(interaction, request, other_work=typed)
+
+    async def _answer(
+        self, interaction: Interaction, request: ExampleRequest, *, typed_page: str = "", other_work: str | None = None
+    ) -> None:
         """Edit the member's own card. Others get a private copy. It says so if it has no such page as was typed."""
         edits_own_card = request.action.edits_in_place and owns_card(interaction)
         private = not edits_own_card if request.action.edits_in_place else None
@@ -148,7 +161,7 @@ class Buttons(commands.Cog):
         policy = await sender.policy_for(interaction, private=private)
         if private and not is_private_card(interaction):
             policy = replace(policy, privacy_reason=PrivacyReason.COPY)
-        answer = await services.answers.answer(request, policy)
+        answer = await services.answers.answer(request, policy, other_work=other_work)
         if typed_page and answer.card.page and typed_page.lstrip("0") != str(answer.card.page):
             answer.card.add_note(texts.no_such_page(quote_input(typed_page), answer.card.page))
         same_audience = policy.private is is_private_card(interaction) and (policy.private or not answer.private)

@@ -87,11 +87,12 @@ class ExampleCog(commands.GroupCog):
         private: bool | None,
         trope: str | None = None,
         work: str | None = None,
+        other_work: str | None = None,
     ) -> None:
-        """Answer a command. `trope` and `work` are refs or typed text. With `private` None, settings decide."""
+        """Answer a command. `trope` and works are refs or typed text. With `private` None, settings decide."""
         services = services_of(interaction)
         policy = await services.sender.policy_for(interaction, private=private)
-        answer = await services.answers.answer(request, policy, trope=trope, work=work)
+        answer = await services.answers.answer(request, policy, trope=trope, work=work, other_work=other_work)
         await services.sender.send(interaction, answer, policy)
 
     async def answer_number(
@@ -168,6 +169,7 @@ AUTOCOMPLETION: Mapping[str, Callback] = {
     "medium_name": ExampleCog.complete_medium,
     "work": ExampleCog.complete_work,
     "title": ExampleCog.complete_work,
+    "with_title": ExampleCog.complete_work,
     "seen": ExampleCog.complete_work,
     "query": ExampleCog.complete_query,
     "zone": ExampleCog.complete_timezone,
@@ -237,7 +239,7 @@ class BigRunCommands(ExampleCog, name=labels.BIGRUN.name, description=labels.BIG
 
     @command(labels.WORK)
     async def work(self, interaction: Interaction, title: UserText, private: bool | None = None) -> None:
-        """List a work's examples."""
+        """Show a work's examples."""
         request = ExampleRequest(Action.WORK, DEFAULT_REF, page=1)
         await self.answer(interaction, request, private=private, work=title)
 
@@ -356,12 +358,18 @@ class TropeCommands(ExampleCog, name=labels.TROPE.name, description=labels.TROPE
         request = ExampleRequest(Action.SEARCH, medium=medium or "", flags=flags, page=1, query=query)
         await self.answer(interaction, request, private=hidden or private, trope=trope)
 
-    @command(labels.WORK)
+    @command(labels.WORK_OF_TROPES)
     async def work(
-        self, interaction: Interaction, title: UserText, trope: UserText | None = None, private: bool | None = None
+        self,
+        interaction: Interaction,
+        title: UserText,
+        with_title: UserText | None = None,
+        trope: UserText | None = None,
+        private: bool | None = None,
     ) -> None:
-        """List a work's examples."""
-        await self.answer(interaction, ExampleRequest(Action.WORK, page=1), private=private, trope=trope, work=title)
+        """Show in which tropes a work is, or compare two."""
+        request = ExampleRequest(Action.WORK, page=1)
+        await self.answer(interaction, request, private=private, trope=trope, work=title, other_work=with_title)
 
     @command(labels.SHOW)
     async def show(

@@ -15,6 +15,7 @@ import pytest
 from bot.components.custom_ids import Action, ExampleRequest, Flag
 from bot.conversation.answers import Answers
 from bot.conversation.shuffle import Shuffler
+from bot.corpus.name_search import TitleMatch
 from bot.corpus.reader import Corpus, open_corpus
 from bot.ingest.loader import load
 from bot.ingest.site_tables import SiteTables
@@ -52,6 +53,17 @@ def request(action: Action, **fields: Any) -> Ask:
     return lambda _, answers: answers.answer(ExampleRequest(action, REF, **fields))
 
 
+def of_works(action: Action, **fields: Any) -> Ask:
+    """Return the answer about the first work, or about the first two."""
+
+    async def ask(corpus: Corpus, answers: Answers) -> None:
+        first, *others = [*await corpus.suggest_works("", None, 2), TitleMatch("", "ab")]
+        other: dict[str, Any] = {"with_ref": others[0].ref} if others and action is Action.COMPARE else {}
+        await answers.answer(ExampleRequest(action, work_ref=first.ref, **fields, **other))
+
+    return ask
+
+
 ANSWERS: Mapping[str, Ask] = {
     "show": lambda _, answers: answers.by_number(DEFAULT_TROPE, 1),
     "show what is hidden": lambda _, answers: answers.by_number(DEFAULT_TROPE, 1, SEEN_ALL),
@@ -64,6 +76,9 @@ ANSWERS: Mapping[str, Ask] = {
     "search for a typo": request(Action.SEARCH, query="wrod1", page=1),
     "search hidden text": request(Action.SEARCH, query="ends", flags=Flag.SEARCH_HIDDEN, page=1),
     "unknown work": lambda _, answers: answers.answer(ExampleRequest(Action.WORK, REF), work=NEAR_TITLE),
+    "work": of_works(Action.WORK, page=1),
+    "works compared": of_works(Action.COMPARE, page=1),
+    "similar works": of_works(Action.SIMILAR),
     "about": request(Action.ABOUT),
     "typed title": lambda corpus, _: corpus.suggest_works("the mov", DEFAULT_TROPE.name, 25),
     "typed word of a title": lambda corpus, _: corpus.suggest_works("pict", None, 25),

@@ -35,16 +35,21 @@ class Action(StrEnum):
     MARK_SEEN = "v"
     UNMARK_SEEN = "u"
     REPLACE_DAILY = "d"
+    ASK_COMPARE = "y"  # for the title of the other work
+    COMPARE = "x"
+    SIMILAR = "i"
+    OPENED = "p"  # examples that a member reads in full because they know a work
     CHOOSE = "n"  # a menu of requests: its values are their custom_ids
 
     @property
     def edits_in_place(self) -> bool:
         """Whether it edits the button's card instead of sending another."""
-        return self in (Action.MEDIUM, Action.SEARCH, Action.WORK, Action.EXAMPLE, *SEEN_ACTIONS)
+        return self in (Action.MEDIUM, Action.SEARCH, Action.EXAMPLE, *WORK_ACTIONS, *SEEN_ACTIONS)
 
 
 _ACTIONS: Mapping[str, Action] = {action.value: action for action in Action}
 SEEN_ACTIONS = Action.MARK_SEEN, Action.UNMARK_SEEN
+WORK_ACTIONS = Action.WORK, Action.ASK_COMPARE, Action.COMPARE, Action.SIMILAR, Action.OPENED
 
 
 class Flag(StrEnum):
@@ -57,6 +62,7 @@ class Flag(StrEnum):
     GO_TO_PAGE = "j"
     WITH_SPOILERS = "t"  # of examples that the member's own choice leaves out
     AS_LIST = "l"  # a single hit, too
+    FRANCHISE = "f"  # all works that belong together
     TWO, THREE, FOUR, FIVE = "2", "3", "4", "5"  # examples in one message
 
 
@@ -77,7 +83,9 @@ _FIELDS = {
     "query": ".{1,50}",
     "example_ref": EXAMPLE_REF,
     "seen_ref": REF,
+    "with_ref": REF,
 }
+_LAST_FIELDS = "seen_ref", "with_ref"  # of which an action has at most one
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +107,8 @@ class Grammar:
             groups[name] = f"(?P<{name}>{_FIELDS[name]}{optional})"
         flags = f"(?P<flags>{'|'.join(self.flags)})"
         start = ":".join((EXAMPLE_PREFIX, action, *(groups[name] for name in ("trope_ref", "medium", "work_ref"))))
-        seen = f":{groups['seen_ref']}" if "seen_ref" in self.fields else groups["seen_ref"]
-        rest = f"{groups['query']}{groups['example_ref']}{seen}"
+        last = "".join([f"{':' if name in self.fields else ''}{groups[name]}" for name in _LAST_FIELDS])
+        rest = f"{groups['query']}{groups['example_ref']}{last}"
         return re.compile(f"{start}:{flags}:{groups['page']}:{rest}", re.DOTALL)
 
 
@@ -116,7 +124,11 @@ GRAMMAR: Mapping[Action, Grammar] = {
         ("trope_ref?", "medium?", "page?", "query?"),
         (*_LIST_FLAGS, "h", "hj", "ht", "hjt", "m", "jm", "mt", "jmt", "l", "hl", "lm", "ls", "lt", "hlt", "lmt"),
     ),
-    Action.WORK: Grammar(("trope_ref?", "medium?", "work_ref", "page?"), _LIST_FLAGS),
+    Action.WORK: Grammar(("trope_ref?", "medium?", "work_ref", "page?"), (*_LIST_FLAGS, "f", "fj", "fs", "ft", "fjt")),
+    Action.ASK_COMPARE: Grammar(("work_ref",), ("", "t")),
+    Action.COMPARE: Grammar(("work_ref", "with_ref", "page?"), _LIST_FLAGS),
+    Action.SIMILAR: Grammar(("work_ref",), ("", "s", "t")),
+    Action.OPENED: Grammar(("work_ref", "page?"), ("", "j", "t", "jt")),
     Action.OPEN_FROM_LIST: Grammar(("trope_ref?", "medium?", "work_ref?"), ("", "t")),
     Action.EXAMPLE: Grammar(_SHOWN, ("", "j", "s", "c", "cj", "cs", "t", "jt")),
     Action.ABOUT: Grammar(("trope_ref",), ("", "s")),
@@ -130,7 +142,7 @@ GRAMMAR: Mapping[Action, Grammar] = {
 _PATTERNS = {action: grammar.pattern(action) for action, grammar in GRAMMAR.items()}
 # What a request takes over from one of another action.
 _TAKEN = {
-    action: [name for name in _FIELDS if name != "seen_ref" and {name, f"{name}?"} & set(grammar.fields)]
+    action: [name for name in _FIELDS if name not in _LAST_FIELDS and {name, f"{name}?"} & set(grammar.fields)]
     for action, grammar in GRAMMAR.items()
 }
 
@@ -145,6 +157,7 @@ class ExampleRequest:
         query: Search text, cut to 50 characters in a custom_id.
         example_ref: The example to show, or empty.
         seen_ref: The work that the member knows or not, or empty.
+        with_ref: The work to compare with, or empty.
     """
 
     action: Action
@@ -156,6 +169,7 @@ class ExampleRequest:
     query: str = ""
     example_ref: str = ""
     seen_ref: str = ""
+    with_ref: str = ""
 
     @property
     def custom_id(self) -> str:
@@ -172,7 +186,8 @@ class ExampleRequest:
             while discord_length(rest) > max_length:
                 rest = rest[:-1]
         else:
-            rest = f"{self.example_ref}:{self.seen_ref}" if self.seen_ref else self.example_ref
+            last = self.seen_ref or self.with_ref
+            rest = f"{self.example_ref}:{last}" if last else self.example_ref
         if not _PATTERNS[self.action].fullmatch(custom_id := start + rest):
             raise ValueError(f"No control can carry a request like {start}")
         return custom_id
@@ -196,7 +211,7 @@ class ExampleRequest:
     @property
     def is_private(self) -> bool:
         """Whether its control can only be on an answer that one member sees."""
-        return self.action in SEEN_ACTIONS or not PRIVATE_FLAGS.isdisjoint(self.flags)
+        return self.action in (Action.OPENED, *SEEN_ACTIONS) or not PRIVATE_FLAGS.isdisjoint(self.flags)
 
     @property
     def count(self) -> int:

@@ -11,6 +11,7 @@ from bot.conversation.requests import DEFAULT_POLICY, Question, ResolvedRequest,
 from bot.conversation.searches import Searches
 from bot.conversation.shuffle import Draw, Shuffler
 from bot.conversation.suggestions import is_hidden, suggest
+from bot.conversation.work_cards import WorkCards
 from bot.corpus.addresses import title_of
 from bot.corpus.reader import Corpus
 from bot.corpus.scope import Scope
@@ -28,7 +29,6 @@ from bot.render.several_card import several_card
 from bot.render.texts import examples as texts
 from bot.wiki.saved_form import page_from_address
 
-WORK_EMOJI = "📖"
 MAX_DRAWS_PER_EXAMPLE = 3
 
 
@@ -37,7 +37,7 @@ class Answers:
 
     def __init__(self, corpus: Corpus, shuffler: Shuffler, feedback_url: str | None = None) -> None:
         self._corpus, self._shuffler, self._feedback_url = corpus, shuffler, feedback_url
-        self._searches = Searches(corpus)
+        self._searches, self._works = Searches(corpus), WorkCards(corpus)
 
     async def answer(
         self,
@@ -46,12 +46,15 @@ class Answers:
         *,
         trope: str | None = None,
         work: str | None = None,
+        other_work: str | None = None,
     ) -> Answer:
         """Answer a request. A forged or outdated one gets a notice.
 
-        `trope` and `work`, typed by a member, override the request's.
+        `trope` and `work`, typed by a member, override the request's. `other_work` is to be compared with.
         """
         policy = on_demand(request, policy)
+        if other_work:
+            return await self._works.compare_typed(request, work, other_work, policy)
         resolved = await resolve_request(self._corpus, request, policy, trope, work)
         if isinstance(resolved, Question):
             return question(resolved)
@@ -68,10 +71,8 @@ class Answers:
             case Action.MEDIUM:
                 if medium := resolved.medium:
                     return await self._list_examples(resolved, medium.name, medium.emoji)
-            case Action.WORK:
-                titles = await self._shown(policy).titles_by_ref([request.work_ref])
-                if title := titles.get(request.work_ref):
-                    return await self._list_examples(resolved, title, WORK_EMOJI)
+            case Action.WORK | Action.COMPARE | Action.SIMILAR | Action.OPENED:
+                return await self._works.answer(resolved) or await self._empty_scope(resolved)
             case Action.ABOUT:
                 if resolved.trope and (overview := await self._corpus.overview(resolved.scope)):
                     left_out = await self._count_left_out(resolved.scope, overview.total)

@@ -6,6 +6,7 @@ from typing import Any
 from bot.components.custom_ids import SettingAction
 from bot.components.limits import MAX_OPTIONS
 from bot.conversation.dailies import DailySchedules, require_manager
+from bot.conversation.opened import NOTHING_OPENED, Opened, opened_by
 from bot.conversation.sender import send_notice, send_private_card
 from bot.conversation.services import Services
 from bot.conversation.suggestions import NameKind, suggest
@@ -134,12 +135,21 @@ class GuildSettingsPanel(SettingsPanel):
 class PreferencesPanel(SettingsPanel):
     """The member's own preferences."""
 
-    async def show(self, interaction: Interaction, problem: FormProblem | None = None) -> None:
-        """Show the card, and a title that was not accepted."""
+    def __init__(self, services: Services) -> None:
+        super().__init__(services)
+        self._sender = services.sender
+
+    async def show(
+        self, interaction: Interaction, problem: FormProblem | None = None, opened: Opened = NOTHING_OPENED
+    ) -> None:
+        """Show the card, with a title that was not accepted, or with what a work opens."""
         settings, preferences = await self._preferences.for_answer(interaction.guild_id or 0, interaction.user.id)
         shown = ShownCorpus(self._corpus, settings.hidden_tropes)
         titles = await shown.titles_by_ref(preferences.seen_works)
-        await send_private_card(interaction, preferences_card(preferences, titles, problem))
+        card = preferences_card(preferences, titles, problem)
+        if opened.text:
+            card.add_note(opened.text).add_suggestions(*opened.requests)
+        await send_private_card(interaction, card)
 
     async def add_seen(self, interaction: Interaction, typed: str) -> None:
         """Mark a work as seen, and show the card."""
@@ -148,7 +158,8 @@ class PreferencesPanel(SettingsPanel):
         if isinstance(found, FormProblem):
             await self.show(interaction, found)
         elif await self._preferences.add_seen_works(interaction.user.id, [found]):
-            await self.show(interaction)
+            policy = await self._sender.policy_for(interaction, private=True)
+            await self.show(interaction, opened=await opened_by(self._corpus, found, policy))
         else:
             await self.show(interaction, FormProblem(action, setting_texts.seen_full(), typed))
 

@@ -43,6 +43,7 @@ class Catalogue:
         self.tropes_by_ref: dict[str, Trope] = {}
         self._tropes_by_title: dict[str, Trope] = {}
         self._trope_ids: dict[str, int] = {}
+        self._trope_order: dict[int, int] = {}  # places by title, by id
         self._media: dict[int, Medium] = {}
         self._counts: Counts = {}
 
@@ -51,6 +52,7 @@ class Catalogue:
         rows = await self._fetch_all(queries.SELECT_TROPES)
         self._tropes = {trope_id: Trope(name, title) for trope_id, name, title, _ in rows}
         self.tropes = tuple(self._tropes.values())
+        self._trope_order = {trope_id: place for place, trope_id in enumerate(self._tropes)}
         self.tropes_by_ref = {trope.ref: trope for trope in self.tropes}
         self._tropes_by_title = {title: self._tropes[trope_id] for trope_id, _, _, title in reversed(rows)}
         self._trope_ids = {name.casefold(): trope_id for trope_id, name, _, _ in rows}

@@ -11,7 +11,7 @@ MAX_GROWTH = 12  # times the source
 FREE_BYTES = 2 * 1024 * 1024  # allowed to any page
 EXAMPLE_BYTES, WORK_BYTES, TITLE_BYTES = 180, 100, 60  # with all rows and indexes
 # Bytes of a row besides its texts, with its entries in all indexes. Of most tables, texts are stored once.
-ROW_BYTES = {"examples": 145, "example_works": 91, "works": 30, "index_sources": 50, "counts": 20}
+ROW_BYTES = {"examples": 145, "example_works": 100, "works": 30, "index_sources": 50, "counts": 20}
 OTHER_ROW_BYTES, WORD_BYTES, OCCURRENCE_BYTES = 10, 24, 2
 TEXT_COPIES = {"works": 2, "visible_index": 0, "hidden_index": 0}
 

@@ -17,13 +17,13 @@ from bot.corpus import example_pages, queries
 from bot.corpus.catalogue import counts_from_rows
 from bot.corpus.codec import layout_from_json
 from bot.corpus.generation import SELECT_GENERATION, Generation, read_generation
-from bot.corpus.named import NamedCorpus
 from bot.corpus.queries import FetchAll
 from bot.corpus.rows import EXAMPLE_NUMBER_BITS, MAX_EXAMPLES_PER_TROPE, SHUFFLE_KEY_BITS, example_id, id_range
 from bot.corpus.schema import CORPUS
 from bot.corpus.scope import ExamplePage, Scope
 from bot.corpus.search.engine import SearchEngine, SearchHits
 from bot.corpus.stored import decode_entry, decode_whole
+from bot.corpus.works import WorkCorpus
 from bot.database.batcher import Batcher
 from bot.database.connections import open_read_pool
 from bot.database.file_identity import file_identity
@@ -36,7 +36,7 @@ KEYS_AHEAD, MAX_KEYS_AHEAD = 128, 220  # of a range: expected, and eight standar
 MAX_TRIES = 64
 
 
-class Corpus(NamedCorpus):
+class Corpus(WorkCorpus):
     """The corpus for reading, opened by `open_corpus`."""
 
     def __init__(self, fetch_all: FetchAll) -> None:
@@ -173,6 +173,18 @@ class Corpus(NamedCorpus):
     async def _hits(self, query: str, scope: Scope, *, hidden: bool) -> SearchHits:
         search = partial(self._engine.search, query, scope, hidden=hidden)
         return await self._cached(("search", query, scope, hidden), search)
+
+    async def opened_page(self, scope: Scope, seen: Iterable[str], number: int, size: int) -> tuple[ExamplePage, int]:
+        """Return a page of the examples whose spoilers are about the scope's work and else about works in `seen`.
+
+        Then how many need other works, too.
+        """
+        ids, waiting = await self.spoiled_ids(scope, seen)
+        page_count = max(1, -(-len(ids) // size))
+        number = min(max(number, 1), page_count)
+        entries = await self._entries(ids[(number - 1) * size : number * size])
+        tropes = len({each >> EXAMPLE_NUMBER_BITS for each in ids})
+        return ExamplePage(tuple(entries), len(ids), number, page_count, trope_count=tropes), waiting
 
     # --- counts and shuffle keys
 

@@ -31,6 +31,7 @@ from bot.model import (
     MAX_TITLE_LENGTH,
     MAX_WORKS_SERVED,
     MAX_WORKS_SPOILED,
+    Appearances,
     Example,
     ExampleLayout,
     Medium,
@@ -69,6 +70,9 @@ class ExampleRows:
     example_pages: list[Row] = field(default_factory=list)
     long_examples: list[Row] = field(default_factory=list)
     example_works: list[Row] = field(default_factory=list)
+    work_pages: list[Row] = field(default_factory=list)
+    work_mentions: list[Row] = field(default_factory=list)
+    works_spoiled: list[Row] = field(default_factory=list)
     index_sources: list[Row] = field(default_factory=list)
     visible_index: list[Row] = field(default_factory=list)
     hidden_index: list[Row] = field(default_factory=list)
@@ -96,10 +100,11 @@ class TropeRows:
 
 @dataclass(frozen=True, slots=True)
 class Layouts:
-    """How texts are laid out in what a card shows of them."""
+    """What cards show of texts."""
 
     example: Callable[[Example], ExampleLayout | None]  # None if the example fits one page
     trope: Callable[[Trope], TropeLayout]
+    appearances: Callable[[Example], Appearances]
 
 
 def trope_rows(
@@ -179,17 +184,28 @@ class _Slices:
         medium = example.medium.slug if example.medium else None
         spoilers = example.spoiler_count
         has_spoilers = spoilers > 0
-        spoiled = works_to_json(works_spoiled(example)) if has_spoilers else None
-        counts_and_works = spoilers, sum([len(part.notes) for part in example.parts]), spoiled
+        spoiled = works_spoiled(example) if has_spoilers else []
+        rows.works_spoiled += [(row_id, work_ref(work.title), medium) for work in spoiled]
+        spoiled_json = works_to_json(spoiled) if has_spoilers else None
+        counts_and_works = spoilers, sum([len(part.notes) for part in example.parts]), spoiled_json
         text = _add_text(rows, row_id, example, self._layouts.example(example))
         about = works_to_json(example.works[:MAX_WORKS_SERVED]), work_has_more, *counts_and_works
         place = example.subpage, example.parts[0].source_line if example.parts else 0
         rows.examples.append((row_id, example.key, example.folder, medium, has_spoilers, key, *about, *text, *place))
-        rows.example_works += [(ref, row_id, medium, has_spoilers, key) for ref in set(refs)]
+        self._add_works(rows, row_id, example, (medium, has_spoilers, key))
         filters = {trope_filter(self._trope_id), *map(work_filter, refs)}
         filters |= {medium_filter(medium)} if medium else set()
         filters |= {SPOILER_FILTER} if has_spoilers else set()
         return medium, has_spoilers, _add_index_rows(rows, row_id, example, filters)
+
+    def _add_works(self, rows: ExampleRows, row_id: int, example: Example, common: Row) -> None:
+        """Add the rows of the works that an example is about or mentions."""
+        medium, has_spoilers, _ = common
+        works, mentions = self._layouts.appearances(example)
+        rows.example_works += [(ref, row_id, *common, *appearance) for ref, appearance in works.items()]
+        rows.work_pages += {(work_ref(work.title), work.page.casefold()) for work in example.works if work.page}
+        for page, (_, is_hidden, sentence) in mentions.items():
+            rows.work_mentions.append((row_id, page, medium, has_spoilers, is_hidden, sentence))
 
 
 def works_spoiled(example: Example) -> list[Work]:

@@ -134,15 +134,46 @@ CREATE TABLE trope_key (
     PRIMARY KEY (key, trope_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX trope_key_by_trope ON trope_key (trope_id);
+-- The pages of works. A row stays when its last example is removed.
+CREATE TABLE work_page (
+    work_ref TEXT NOT NULL,
+    page     TEXT NOT NULL,                 -- in lower case
+    PRIMARY KEY (work_ref, page)
+) STRICT, WITHOUT ROWID;
+-- What an example says about a work: see model.py (Appearance).
 CREATE TABLE example_work (
     work_ref     TEXT NOT NULL,
     example_id   INTEGER NOT NULL,
     medium_id    INTEGER NOT NULL,
     has_spoilers INTEGER NOT NULL,
-    shuffle_key  INTEGER NOT NULL
+    shuffle_key  INTEGER NOT NULL,
+    relation     INTEGER NOT NULL,
+    is_hidden    INTEGER NOT NULL,
+    sentence     TEXT NOT NULL
 ) STRICT;
-CREATE INDEX example_work_by_work_ref ON example_work (work_ref, example_id, medium_id, has_spoilers, shuffle_key);
-CREATE INDEX example_work_by_example ON example_work (example_id, work_ref);
+CREATE INDEX example_work_by_work_ref
+ON example_work (work_ref, example_id, medium_id, has_spoilers, shuffle_key, relation, is_hidden);
+CREATE INDEX example_work_by_example
+ON example_work (example_id, work_ref, medium_id, has_spoilers, relation, is_hidden);
+-- Works that an example links to without being about them. They may have no example at all.
+CREATE TABLE work_mention (
+    example_id   INTEGER NOT NULL,
+    page         TEXT NOT NULL,             -- in lower case
+    medium_id    INTEGER NOT NULL,
+    has_spoilers INTEGER NOT NULL,
+    is_hidden    INTEGER NOT NULL,
+    sentence     TEXT NOT NULL,
+    PRIMARY KEY (example_id, page)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX work_mention_by_page ON work_mention (page, example_id, medium_id, has_spoilers, is_hidden);
+-- The works that the spoilers of an example are about.
+CREATE TABLE work_spoiled (
+    example_id INTEGER NOT NULL,
+    work_ref   TEXT NOT NULL,
+    medium_id  INTEGER NOT NULL,
+    PRIMARY KEY (example_id, work_ref)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX work_spoiled_by_work_ref ON work_spoiled (work_ref, example_id, medium_id);
 
 -- The text of each row of the FTS5 tables. They do not store it, and deleting a row needs its old text.
 CREATE TABLE index_source (

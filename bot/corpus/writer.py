@@ -46,6 +46,8 @@ DELETE_EXAMPLES = (
     """,
     f"DELETE {IN_ID_RANGE}",
     "DELETE FROM example_work WHERE example_id BETWEEN ? AND ?",
+    "DELETE FROM work_mention WHERE example_id BETWEEN ? AND ?",
+    "DELETE FROM work_spoiled WHERE example_id BETWEEN ? AND ?",
     "DELETE FROM example WHERE id BETWEEN ? AND ?",
     "DELETE FROM long_example WHERE id BETWEEN ? AND ?",
     f"DELETE FROM example_page WHERE id BETWEEN ? << {PAGE_NUMBER_BITS} AND (? + 1 << {PAGE_NUMBER_BITS}) - 1",
@@ -96,8 +98,17 @@ INSERT_EXAMPLE = """
 INSERT_EXAMPLE_PAGE = "INSERT INTO example_page (id, words, lines_json) VALUES (?, ?, ?)"
 INSERT_LONG_EXAMPLE = "INSERT INTO long_example (id, works_json, parts_json) VALUES (?, ?, ?)"
 INSERT_EXAMPLE_WORK = """
-    INSERT INTO example_work (work_ref, example_id, medium_id, has_spoilers, shuffle_key)
-    VALUES (?, ?, coalesce((SELECT id FROM medium WHERE slug = ?), 0), ?, ?)
+    INSERT INTO example_work (work_ref, example_id, medium_id, has_spoilers, shuffle_key, relation, is_hidden, sentence)
+    VALUES (?, ?, coalesce((SELECT id FROM medium WHERE slug = ?), 0), ?, ?, ?, ?, ?)
+"""
+INSERT_WORK_PAGE = "INSERT OR IGNORE INTO work_page (work_ref, page) VALUES (?, ?)"
+INSERT_WORK_MENTION = """
+    INSERT INTO work_mention (example_id, page, medium_id, has_spoilers, is_hidden, sentence)
+    VALUES (?, ?, coalesce((SELECT id FROM medium WHERE slug = ?), 0), ?, ?, ?)
+"""
+INSERT_WORK_SPOILED = """
+    INSERT INTO work_spoiled (example_id, work_ref, medium_id)
+    VALUES (?, ?, coalesce((SELECT id FROM medium WHERE slug = ?), 0))
 """
 INSERT_INDEX_SOURCE = """
     INSERT INTO index_source (example_id, fts_rowid, visible, works, hidden, filters) VALUES (?, ?, ?, ?, ?, ?)
@@ -125,6 +136,8 @@ DROP_BULK_INDEXES = (
     "DROP INDEX IF EXISTS example_by_shuffle_key",
     "DROP INDEX IF EXISTS example_by_medium_and_shuffle_key",
     "DROP INDEX IF EXISTS example_work_by_work_ref",
+    "DROP INDEX IF EXISTS work_mention_by_page",
+    "DROP INDEX IF EXISTS work_spoiled_by_work_ref",
     "INSERT INTO visible_fts (visible_fts, rank) VALUES ('automerge', 0)",
 )
 REBUILD_INDEXES = (
@@ -138,9 +151,14 @@ REBUILD_INDEXES = (
     "CREATE INDEX IF NOT EXISTS example_by_shuffle_key ON example (shuffle_key, has_spoilers)",
     "CREATE INDEX IF NOT EXISTS example_by_medium_and_shuffle_key ON example (medium_id, shuffle_key, has_spoilers)",
     (
-        "CREATE INDEX IF NOT EXISTS example_work_by_work_ref "
-        "ON example_work (work_ref, example_id, medium_id, has_spoilers, shuffle_key)"
+        "CREATE INDEX IF NOT EXISTS example_work_by_work_ref\n"
+        "ON example_work (work_ref, example_id, medium_id, has_spoilers, shuffle_key, relation, is_hidden)"
     ),
+    (
+        "CREATE INDEX IF NOT EXISTS work_mention_by_page "
+        "ON work_mention (page, example_id, medium_id, has_spoilers, is_hidden)"
+    ),
+    "CREATE INDEX IF NOT EXISTS work_spoiled_by_work_ref ON work_spoiled (work_ref, example_id, medium_id)",
 )
 
 
@@ -331,6 +349,9 @@ def _insert_examples(slices: Sequence[ExampleRows]) -> Iterator[tuple[str, list[
     yield INSERT_EXAMPLE, sorted([row for rows in slices for row in rows.examples], key=first)
     yield INSERT_EXAMPLE_PAGE, sorted([row for rows in slices for row in rows.example_pages], key=first)
     yield INSERT_LONG_EXAMPLE, sorted([row for rows in slices for row in rows.long_examples], key=first)
+    yield INSERT_WORK_PAGE, [row for rows in slices for row in rows.work_pages]
+    yield INSERT_WORK_MENTION, sorted([row for rows in slices for row in rows.work_mentions], key=first)
+    yield INSERT_WORK_SPOILED, sorted([row for rows in slices for row in rows.works_spoiled], key=first)
     yield INSERT_EXAMPLE_WORK, sorted([row for rows in slices for row in rows.example_works], key=first)
     yield INSERT_INDEX_SOURCE, sorted([row for rows in slices for row in rows.index_sources], key=first)
     yield INSERT_VISIBLE, sorted([row for rows in slices for row in rows.visible_index], key=first)

@@ -13,7 +13,7 @@ from bot.wiki.lexicon import Lexicon
 
 TITLES_FILE, MEDIA_FILE, SUBPAGES_FILE = "titles.toml", "media.toml", "subpages.toml"
 # Increase it whenever the reader reads something differently: then every trope is loaded again.
-READER_VERSION = "4"
+READER_VERSION = "5"
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,11 @@ def fallback_works(spans: Sequence[Span], lexicon: Lexicon) -> list[Work]:
     return []
 
 
+def is_work_page(page: str) -> bool:
+    """Return whether a link may lead to a work, as far as its namespace tells."""
+    return _namespace(page) not in _NON_WORK_NAMESPACES
+
+
 def _linked_works(pages: Iterable[str], lexicon: Lexicon) -> list[Work]:
     works = [Work(page, lexicon.title(page)) for page in pages]
     return [work for work in works if len(work.title) <= MAX_TITLE_LENGTH]
@@ -50,7 +55,7 @@ def _linked_works(pages: Iterable[str], lexicon: Lexicon) -> list[Work]:
 def _is_work(span: Span, page: str, lexicon: Lexicon) -> bool:
     """Return whether a link leads to a work. Unknown namespaces need italics and no subpage."""
     namespace = _namespace(page)
-    if namespace in _NON_WORK_NAMESPACES:
+    if not is_work_page(page):
         return False
     if namespace in lexicon.namespaces:
         return namespace not in _ITALICS_ONLY_NAMESPACES or _is_italic(span)

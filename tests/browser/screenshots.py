@@ -34,7 +34,6 @@ SAVED_EXAMPLES = ("42", "14", "10")
 CARDS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("medium", "/bigrun medium", {"name": "film"}),
     ("search", "/bigrun search", {"words": "horse"}),
-    ("work", "/bigrun work", {"title": "Lord of the Rings"}),
     ("several", "/bigrun random", {"medium": "music", "count": "2"}),
     ("about", "/bigrun about", {}),
     ("help", "/bigrun help", {}),
@@ -134,6 +133,7 @@ async def take_docs_screenshots(out: Path) -> None:
         tab = await stage.tab(1100, TALL)
         await (await tab.command("/trope search", words="bridge")).screenshot(out / "tropes.png")
         await (await tab.command("/trope about", trope="EveryConstruct")).screenshot(out / "quote.png")
+        await take_screenshots_of_works(tab, out)
     async with running_stage() as stage:
         tab = await stage.tab(1100, 800)
         await tab.command("/bigrun search", words="bridge")
@@ -141,6 +141,13 @@ async def take_docs_screenshots(out: Path) -> None:
             await tab.command("/bigrun random")
         await tab.page.mouse.move(0, 0)
         await tab.page.screenshot(path=out / "preview.png", animations="disabled")
+
+
+async def take_screenshots_of_works(tab: PreviewPage, out: Path) -> None:
+    """Write those of a work over several tropes, and of two works compared."""
+    await (await tab.command("/trope work", title="Forrest Gump")).screenshot(out / "work.png")
+    compared = {"title": "Forrest Gump", "with": "Run Lola Run"}
+    await (await tab.command("/trope work", **compared)).screenshot(out / "compare.png")
 
 
 async def make_contact_sheets(out: Path, numbers: Sequence[int], width: int, *, reveal: bool) -> None:

@@ -16,6 +16,7 @@ from bot.components.custom_ids import (
     MAX_SNOWFLAKE,
     SEEN_ACTIONS,
     SETTING_VALUES,
+    WORK_ACTIONS,
     Action,
     ExampleRequest,
     Flag,
@@ -34,6 +35,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "query": st.text(min_size=1, max_size=60) | st.text("🏃a", min_size=1),
     "example_ref": st.from_regex(r"[0-9a-f]{10}/[0-9]{1,6}", fullmatch=True),
     "seen_ref": st.text("0123456789abcdef", min_size=1, max_size=12),
+    "with_ref": st.text("0123456789abcdef", min_size=1, max_size=12),
 }
 FLAG_SETS = ["".join(sorted(flags)) for size in range(4) for flags in combinations(Flag, size)]
 
@@ -119,7 +121,7 @@ def test_a_malformed_request_is_refused(text: str) -> None:
 @pytest.mark.parametrize("action", Action)
 def test_an_action_carries_its_own_flags_only(action: Action) -> None:
     fields: dict[str, Any] = {"trope_ref": "ab", "medium": "film", "work_ref": "cd", "page": 2, "query": "run"}
-    fields |= {"example_ref": "ab/1", "seen_ref": "ef"}
+    fields |= {"example_ref": "ab/1", "seen_ref": "ef", "with_ref": "12"}
     carried = {name: fields[name] for name in fields if {name, f"{name}?"} & set(GRAMMAR[action].fields)}
     plain = ExampleRequest(action, **carried).custom_id.split(":")
     for flags in FLAG_SETS:
@@ -133,11 +135,12 @@ def test_an_action_carries_its_own_flags_only(action: Action) -> None:
 
 @given(requests(), st.sampled_from(sorted(Action)))
 def test_a_request_takes_over_only_what_another_action_may_carry(request: ExampleRequest, action: Action) -> None:
-    missing = {"medium": "film", "work_ref": "cd", "example_ref": "ab/1", "seen_ref": "ef", "trope_ref": "ab"}
+    missing = {"medium": "film", "work_ref": "cd", "example_ref": "ab/1", "trope_ref": "ab"}
+    missing |= {"seen_ref": "ef", "with_ref": "12"}
     needed = {name: value for name, value in missing.items() if name in GRAMMAR[action].fields}
     taken = request.to(action, **needed)
     assert ExampleRequest.from_custom_id(taken.custom_id) is not None
-    assert taken.is_private <= (request.is_private or action in SEEN_ACTIONS)
+    assert taken.is_private <= (request.is_private or action in (Action.OPENED, *SEEN_ACTIONS))
 
 
 @pytest.mark.parametrize("action", SettingAction)
@@ -195,4 +198,4 @@ def test_a_malformed_saved_request_is_refused(text: str) -> None:
 
 def test_lists_and_long_examples_are_edited_in_place() -> None:
     edited = {action for action in Action if action.edits_in_place}
-    assert edited == {Action.MEDIUM, Action.SEARCH, Action.WORK, Action.EXAMPLE, *SEEN_ACTIONS}
+    assert edited == {Action.MEDIUM, Action.SEARCH, Action.EXAMPLE, *WORK_ACTIONS, *SEEN_ACTIONS}

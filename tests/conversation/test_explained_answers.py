@@ -72,8 +72,6 @@ def read(answer: Answer) -> str:
         ),
         pytest.param(FILM, "4 examples from 2 tropes", True, id="medium"),
         pytest.param(replace(FILM, trope_ref=LONE), "2 examples from Lone Runner", False, id="one trope"),
-        pytest.param(replace(ALPHA, work_ref=work_ref("Beta")), "2 examples from 2 tropes", True, id="work"),
-        pytest.param(ALPHA, "1 example from Lone Runner", False, id="work in one"),
     ],
 )
 async def test_only_a_list_of_several_tropes_names_each(

@@ -82,9 +82,9 @@ async def test_a_page_out_of_range_shows_the_nearest_one(server: ServerRig, page
 async def test_a_title_can_be_typed_or_suggested(server: ServerRig) -> None:
     for title in ("the lord of the rings", "lord of the rings"):
         listed = titles(await server.ask("work", title=title))
-        assert listed == ["10. The Lord of the Rings", "29. The Lord of the Rings"]
+        assert listed == ["Example 10", "Example 29"]
     [suggested] = await server.offered("work", "title", "number the")
-    assert titles(await server.ask("work", title=suggested)) == ["37. Number the Stars"]
+    assert titles(await server.ask("work", title=suggested)) == ["Example 37"]
 
 
 @pytest.mark.parametrize(

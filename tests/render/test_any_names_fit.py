@@ -19,7 +19,20 @@ from bot.components.limits import (
     discord_length,
 )
 from bot.conversation.requests import MAX_MEDIA_NAMED
-from bot.model import Example, Medium, MediumGroup, Note, Part, PartKind, Span, Trope, TropeOverview, Work
+from bot.model import (
+    Example,
+    Medium,
+    MediumGroup,
+    Note,
+    Part,
+    PartKind,
+    Relation,
+    Span,
+    Trope,
+    TropeOverview,
+    Work,
+    WorkEntry,
+)
 from bot.preferences import (
     EVERY_DAY,
     MAX_DAILIES_PER_GUILD,
@@ -34,6 +47,7 @@ from bot.preferences import (
     SpoilerMode,
 )
 from bot.render.about_card import about_card
+from bot.render.appearances import find_appearances
 from bot.render.cards import Card, message_card, quote_input
 from bot.render.daily_cards import dailies_card
 from bot.render.example_cards import display_title, example_card, notes_card
@@ -46,6 +60,18 @@ from bot.render.several_card import several_card
 from bot.render.texts import daily as daily_texts
 from bot.render.texts import examples as texts
 from bot.render.texts import saved as saved_texts
+from bot.render.texts import works as work_texts
+from bot.render.work_cards import (
+    MAX_SIMILAR,
+    ROWS_PER_PAGE,
+    SHARED_PER_PAGE,
+    CompareView,
+    Offer,
+    WorkView,
+    compare_card,
+    similar_card,
+    work_card,
+)
 from tests.markdown_renderers.adapter import displays, items
 from tests.render.served import served, served_notes
 
@@ -169,6 +195,39 @@ def test_saved_lists_and_reports_fit(example: Example, title: str) -> None:
     assert_fits(report_card(entry, MANY, f"https://example.org/{'a' * 400}"))
 
 
+@given(examples(), NAMES, st.lists(NAMES, min_size=1, max_size=4), st.booleans())
+def test_cards_of_works_fit(example: Example, title: str, names: list[str], whole: bool) -> None:
+    found = find_appearances(example)
+    sentences = [one.sentence for one in (*found.works.values(), *found.mentions.values())] or [""]
+    tropes, media = [Trope(f"T{n}", names[n % len(names)]) for n in range(20)], (example.medium, None)
+    entries = [
+        WorkEntry(
+            f"{trope.ref}/65535", trope, 65_535, media[n % 2], Relation.SUB_BULLET, sentences[n % len(sentences)], "ab"
+        )
+        for n, trope in enumerate(tropes)
+    ]
+    work = ExampleRequest(Action.WORK, work_ref="ab", page=2)
+    details = [work_texts.franchise_counts(MANY), work_texts.work_counts(MANY, MANY, fit_name(title, SCOPE_LENGTH))]
+    details += [work_texts.behind_spoilers(MANY), work_texts.left_out(MANY, in_tropes=True)]
+    offers = [Offer(work_texts.franchise_button(title, MANY), "📚", replace(work, page=n)) for n in range(3, 9)]
+    view = WorkView(
+        title, {"ab": title} if whole else {}, None, entries[:ROWS_PER_PAGE], MANY, details, offers, offers[0]
+    )
+    compared = ExampleRequest(Action.COMPARE, work_ref="ab", with_ref="cd", page=2)
+    pairs = list(zip(entries, reversed(entries), strict=True))[:SHARED_PER_PAGE]
+    comparison = CompareView((title, names[0]), pairs, MANY, MANY, (tropes, tropes), MANY)
+    similar = [(name, tropes) for name in (names * MAX_SIMILAR)[:MAX_SIMILAR]]
+    refs = [f"{n:012x}" for n in range(MAX_SIMILAR)]
+    for card, request in (
+        (work_card(view, work), work),
+        (work_card(replace(view, trope=tropes[0]), work), work),
+        (compare_card(comparison, compared), compared),
+        (similar_card(title, similar, refs, request_ := compared.to(Action.SIMILAR)), request_),
+    ):
+        card.add_private_actions(request).add_shared_by(title).add_footer(texts.why_private(PrivacyReason.SERVER))
+        assert_fits(card)
+
+
 @given(NAMES, st.lists(NAMES, min_size=1, max_size=4), TEXTS)
 def test_overviews_fit(title: str, names: list[str], description: list[tuple[str, int]]) -> None:
     media = tuple([(Medium("m", name, MediumGroup("g", name), emoji="🎬"), MANY) for name in names * 10])
@@ -194,7 +253,9 @@ def test_settings_fit(name: str, titles: list[str]) -> None:
     dailies = [DAILY] * MAX_DAILIES_PER_GUILD
     assert_fits(settings_card(GuildPanel(settings, refs, refs, media, dailies)))
     assert_fits(dailies_card([(daily, scope) for daily in dailies]))
-    assert_fits(preferences_card(MemberPreferences(SpoilerMode.WHOLE_CARD, True, frozenset(refs)), refs))
+    preferences = preferences_card(MemberPreferences(SpoilerMode.WHOLE_CARD, True, frozenset(refs)), refs)
+    opened = ExampleRequest(Action.OPENED, work_ref="ab", page=1)
+    assert_fits(preferences.add_note(work_texts.opened(MANY, MANY)).add_suggestions((work_texts.SHOW_FIRST, opened)))
 
 
 @given(NAMES, st.lists(NAMES, min_size=1, max_size=3))

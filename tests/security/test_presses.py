@@ -43,7 +43,7 @@ ANN, BEN, GUILD, CHANNEL = 1, 2, 10, 20
 TROPE, FIREFLY = Trope("BigHeroicRun", "").ref, work_ref("Firefly")
 FIELDS = {
     "trope_ref": TROPE, "medium": "live-action-tv", "work_ref": FIREFLY, "page": 1, "query": "shot",
-    "example_ref": f"{TROPE}/42", "seen_ref": FIREFLY,
+    "example_ref": f"{TROPE}/42", "seen_ref": FIREFLY, "with_ref": work_ref("Mass Effect 2"),
 }  # fmt: skip
 SAVE_42 = SavedRequest(SavedAction.SAVE, f"{TROPE}/42:{FIREFLY}").custom_id
 HIDDEN = "let her get shot"  # in example 42, from Firefly

@@ -17,6 +17,7 @@ RANDOM = Label("random", "Get a random example")
 MEDIUM = Label("medium", "Browse examples from one medium")
 SEARCH = Label("search", "Search the examples")
 WORK = Label("work", "Browse examples from one work")
+WORK_OF_TROPES = Label("work", "See which tropes a work has, or compare two works")
 SHOW = Label("show", "Show the example with this number")
 ABOUT = Label("about", "What the trope is about, with example counts by medium")
 SAVED = Label("saved", "The examples you saved (only you see them)")
@@ -37,6 +38,7 @@ OPTIONS = {
     "query": Label("words", 'Words, "exact phrases", the start of a word*, or -without'),
     "work": Label("work", "Only about this work"),
     "title": Label("title", "The title of a film, book, game…"),
+    "with_title": Label("with", "Another work, to see what they share"),
     "number": Label("number", "The example's number on the page"),
     "spoilers": Label("spoilers", "Hide spoilers behind tags, or skip examples that have any"),
     "hidden": Label("hidden", "Search inside spoilers too (only you will see the results)"),

@@ -1,0 +1,69 @@
+"""The statements about works. A scope is bound as in queries.py; `refs` and `tropes` are JSON lists."""
+
+from bot.corpus.queries import EXAMPLE_ID_IS_SHOWN, EXCLUDED_IDS, IN_SCOPE
+
+PLACE_ID_BITS = 40  # of an example's id
+HIDDEN_RANK = 4  # a place's rank is its relation, and this more if hardly more than names is visible there
+_SHOWN = f"""
+    {EXAMPLE_ID_IS_SHOWN} AND (:excluded_works IS NULL OR example_id NOT IN ({EXCLUDED_IDS}))
+"""
+_IN_RANGE = f"example_id BETWEEN :low AND :high AND {IN_SCOPE} AND {_SHOWN}"
+_IN_REFS = "work_ref IN (SELECT value FROM json_each(:refs))"
+# The best place of works in each trope, or in each example: its rank, then the example's id.
+_SELECT_PLACES = f"""
+    SELECT min({HIDDEN_RANK} * is_hidden + relation << {PLACE_ID_BITS} | example_id) FROM (
+        SELECT example_id, relation, is_hidden FROM example_work INDEXED BY example_work_by_work_ref
+        WHERE {_IN_REFS} AND {_IN_RANGE}
+        UNION ALL
+        SELECT example_id, 2, is_hidden FROM work_mention INDEXED BY work_mention_by_page
+        WHERE page IN (SELECT page FROM work_page WHERE {_IN_REFS}) AND {_IN_RANGE}
+    ) GROUP BY {{group}}
+"""
+SELECT_PLACES_BY_TROPE = _SELECT_PLACES.format(group="example_id >> 16")
+SELECT_PLACES_BY_EXAMPLE = _SELECT_PLACES.format(group="example_id")
+# What some examples say about works.
+SELECT_SENTENCES = f"""
+    SELECT example_id, relation, work_ref, medium_id, sentence FROM json_each(:ids)
+    CROSS JOIN example_work INDEXED BY example_work_by_example ON example_id = value WHERE {_IN_REFS}
+    UNION ALL
+    SELECT example_id, 2, work_ref, medium_id, sentence FROM json_each(:ids)
+    CROSS JOIN work_mention ON example_id = value
+    CROSS JOIN work_page ON work_page.page = work_mention.page AND {_IN_REFS}
+"""
+
+COUNT_EXAMPLES_OF_TROPES = """
+    SELECT trope_id, sum(examples) FROM example_count WHERE trope_id IN (SELECT value FROM json_each(:tropes))
+    GROUP BY trope_id
+"""
+_ABOUT_AND_VISIBLE = f"relation < 2 AND NOT is_hidden AND {IN_SCOPE} AND {_SHOWN}"
+# Other works of some tropes, each of which is [id, weight], with the ids of those tropes.
+SELECT_SHARING = f"""
+    SELECT work_ref, sum(weight), json_group_array(trope_id) FROM (
+        SELECT DISTINCT work_ref, value ->> 0 AS trope_id, value ->> 1 AS weight FROM json_each(:tropes)
+        CROSS JOIN example_work INDEXED BY example_work_by_example
+        ON example_id BETWEEN (value ->> 0) << 16 AND ((value ->> 0) << 16) + 65535
+        WHERE work_ref <> :work_ref AND {_ABOUT_AND_VISIBLE}
+    ) GROUP BY work_ref ORDER BY sum(weight) DESC, work_ref LIMIT :limit
+"""
+COUNT_TROPES_OF_WORKS = f"""
+    SELECT work_ref, count(DISTINCT example_id >> 16) FROM example_work INDEXED BY example_work_by_work_ref
+    WHERE {_IN_REFS} AND {_ABOUT_AND_VISIBLE} GROUP BY work_ref
+"""
+
+SELECT_TITLES_WITH_STEM = """
+    SELECT ref, title FROM work INDEXED BY work_by_title
+    WHERE normalized_title >= :stem AND normalized_title < :stem || ' ' || char(0x10ffff)
+    AND EXISTS (SELECT 1 FROM example_work WHERE work_ref = ref) ORDER BY normalized_title LIMIT :limit
+"""
+SELECT_PAGES_OF_WORKS = f"SELECT work_ref, page FROM work_page WHERE {_IN_REFS} ORDER BY work_ref, page"
+
+# Examples whose spoilers are about a work, and whether all works that they are about are among some.
+SELECT_SPOILED = f"""
+    SELECT example_id, NOT EXISTS (
+        SELECT 1 FROM work_spoiled AS other WHERE other.example_id = work_spoiled.example_id
+        AND other.work_ref NOT IN (SELECT value FROM json_each(:seen))
+    )
+    FROM work_spoiled INDEXED BY work_spoiled_by_work_ref
+    WHERE work_ref = :work_ref AND (:media IS NULL OR medium_id IN (SELECT value FROM json_each(:media))) AND {_SHOWN}
+    ORDER BY example_id
+"""

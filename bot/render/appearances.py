@@ -1,0 +1,224 @@
+"""What an example says about each work that its visible text names. Done once, at load."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import accumulate, groupby
+from typing import NamedTuple
+
+from bot.model import (
+    MAX_TITLE_LENGTH,
+    MAX_UNLINKED_WORKS,
+    MAX_WORKS_SERVED,
+    Appearance,
+    Appearances,
+    Example,
+    Part,
+    PartKind,
+    Relation,
+    Span,
+    Style,
+    Work,
+    plain_text,
+    work_ref,
+)
+from bot.render.markdown import single_line
+from bot.render.texts.examples import SPOILER_PLACEHOLDER
+from bot.render.truncate import ELLIPSIS, truncate
+from bot.wiki.works import is_work_page
+
+SENTENCE_LENGTH, SHORT_SENTENCE = 160, 30
+READ_BEFORE, READ_AFTER, CONTEXT = 400, 600, 60  # characters around a name
+MAX_MENTIONS = 20  # of an example
+MAX_PARTS_READ = 20  # below a bullet
+MIN_VISIBLE_WORDS = 2
+NAME_LENGTH = 2 * MAX_TITLE_LENGTH  # what is longer is no title
+HIDDEN = "\N{OBJECT REPLACEMENT CHARACTER}"  # in place of a spoiler
+PUNCTUATION = " .,:;"
+_ITALICS, _ITALIC_BIT = "''", int(Style.ITALIC)  # plain numbers: IntFlag is slow
+
+_WORD = re.compile(r"[^\W_]+")
+# Not after an initial or a title.
+_SENTENCE_END = re.compile(r"[.!?…](?<!\b[A-Z]\.)(?<!\b[DM]r\.)(?<!\bMrs\.)(?<!\b[Vv]s\.)(?<!\bSt\.)[\"'”’)\]]*\s+")
+_AFTER_PLACEHOLDER = re.compile(rf"(?<={re.escape(SPOILER_PLACEHOLDER)})\s+(?=[,.;:!?)\]'’”])")
+_COLON = re.compile(r"[\"'”’)\]]*\s*:\s*")
+_COMPARED = re.compile(r"\b(?:compare|contrast|see|see also|unlike|similar to)\b[^.]{0,20}\Z", re.IGNORECASE)
+
+
+class _Name(NamedTuple):
+    """A work's name in the text of a part."""
+
+    page: str | None  # that it links to; else it is in italics
+    text: str
+    start: int
+    end: int
+
+    @property
+    def key(self) -> str:
+        """The page in lower case, or the title of a work that is not linked."""
+        return (self.page or self.text.strip(PUNCTUATION)).casefold()
+
+
+class _Place(NamedTuple):
+    """Where an example names a work."""
+
+    relation: Relation
+    part: int
+    name: _Name
+
+
+_NOWHERE = _Place(Relation.SUBJECT, 0, _Name(None, "", 0, 0))
+
+
+def find_appearances(example: Example) -> Appearances:
+    """Return what an example says about the works that it is about, and about those that it mentions."""
+    about = _works_by_key(example.works)
+    texts = [_PartText(part) for part in example.parts]
+    places: dict[str, _Place] = {}
+    for index, text in enumerate(texts):
+        for place in _places(index, text, about):
+            key = place.name.key
+            if place.relation < places.setdefault(key, place).relation:
+                places[key] = place
+    works: dict[str, Appearance] = {}
+    for number, (key, work) in enumerate(about.items()):
+        place = places.get(key, _NOWHERE)
+        made = _appearance(texts, place, with_sentence=number < MAX_WORKS_SERVED)
+        known_work = works.setdefault(work_ref(work.title), made)
+        if made.relation < known_work.relation:
+            works[work_ref(work.title)] = made
+    mentioned = [key for key in places if key not in about][:MAX_MENTIONS]
+    return Appearances(works, {key: _appearance(texts, places[key]) for key in mentioned})
+
+
+def _works_by_key(works: Sequence[Work]) -> dict[str, Work]:
+    return {(work.page or work.title).casefold(): work for work in works}
+
+
+class _PartText:
+    """The visible text of a part, with one sign for each spoiler.
+
+    Attributes:
+        names: Links, and italics that can be titles.
+        masked: The text without what could end a sentence in names.
+    """
+
+    def __init__(self, part: Part) -> None:
+        self.part, self.names = part, _names(part.spans)
+        runs = groupby(part.spans, key=lambda span: span.spoiler)
+        self.text = "".join([HIDDEN if spoiler else plain_text(run) for spoiler, run in runs])
+        self.has_hidden = HIDDEN in self.text
+        masked, end = [], 0
+        for name in self.names:
+            masked += [self.text[end : name.start], "x" * (name.end - name.start)]
+            end = name.end
+        self.masked = "".join([*masked, self.text[end:]])
+
+    def is_in_passing(self, name: _Name) -> bool:
+        """Return whether a bullet names a work after its first sentence, or to compare."""
+        before = self.masked[max(0, name.start - READ_BEFORE) : name.start]
+        return bool(_SENTENCE_END.search(before) or _COMPARED.search(before))
+
+    @cached_property
+    def visible_words(self) -> int:
+        """The number of visible words besides names, as far as it matters."""
+        outside, end = [], 0
+        for name in self.names:
+            outside.append(self.text[end : name.start])
+            end = name.end
+        rest = [*outside, self.text[end:]]
+        return sum([len(_WORD.findall(text[:READ_AFTER])) for text in rest])
+
+
+def _names(spans: Sequence[Span]) -> Sequence[_Name]:
+    names: list[_Name] = []
+    at = spoiler = 0
+    key = ""
+    for span in spans:
+        if span.spoiler:
+            at += len(HIDDEN) if span.spoiler != spoiler else 0
+            spoiler, key = span.spoiler, ""
+            continue
+        start, at, spoiler, last = at, at + len(span.text), 0, key
+        key = span.page or (_ITALICS if int(span.style) & _ITALIC_BIT else "")
+        if key and key == last:
+            names[-1] = names[-1]._replace(text=(names[-1].text + span.text)[:NAME_LENGTH], end=at)
+        elif key:
+            names.append(_Name(span.page, span.text, start, at))
+    return names
+
+
+def _places(index: int, text: _PartText, about: Mapping[str, Work]) -> Iterator[_Place]:
+    """Yield the works that a part names. A bullet is about the first of them, or about all of a franchise."""
+    is_bullet, leads, is_franchise = text.part.kind is PartKind.BULLET, True, False
+    unlinked = sum(1 for work in about.values() if work.page is None) <= MAX_UNLINKED_WORKS
+    relation = Relation.SUBJECT if index == 0 else Relation.SUB_BULLET
+    for name in text.names:
+        key = name.key
+        work = about.get(key)
+        if work is None:
+            if name.page and is_work_page(key):
+                yield _Place(Relation.MENTION, index, name)
+        elif work.page is not None or unlinked:
+            is_subject = is_bullet and (is_franchise or (leads and not text.is_in_passing(name)))
+            yield _Place(relation if is_subject else Relation.MENTION, index, name)
+            is_franchise = is_franchise or (leads and key.startswith("franchise/"))
+            leads = False
+
+
+def _appearance(texts: Sequence[_PartText], place: _Place, *, with_sentence: bool = True) -> Appearance:
+    section = _section(texts, place.part)
+    is_hidden = any(part.has_hidden for part in section) and not _shows_enough(section)
+    return Appearance(place.relation, is_hidden, _sentence(section, place.name) if with_sentence else "")
+
+
+def _shows_enough(section: Sequence[_PartText]) -> bool:
+    return any(words >= MIN_VISIBLE_WORDS for words in accumulate(part.visible_words for part in section))
+
+
+def _section(texts: Sequence[_PartText], index: int) -> list[_PartText]:
+    """Return a part and the first of those below it."""
+    section = [*texts[index : index + 1]]
+    for text in texts[index + 1 : index + MAX_PARTS_READ]:
+        is_bullet = text.part.kind is PartKind.BULLET
+        if text.part.depth < section[0].part.depth or (is_bullet and text.part.depth == section[0].part.depth):
+            break
+        section.append(text)
+    return section
+
+
+def _sentence(section: Sequence[_PartText], name: _Name) -> str:
+    """Return the sentence with a name, else what follows it."""
+    if not section:
+        return ""
+    sentence = _sentence_around(section[0], name)
+    for part in section[1:]:
+        if _WORD.search(sentence.replace(SPOILER_PLACEHOLDER, "")):
+            break
+        sentence = f"{sentence} {_readable(part.text[:READ_AFTER])}".strip()
+    return truncate(sentence, SENTENCE_LENGTH)
+
+
+def _sentence_around(part: _PartText, name: _Name) -> str:
+    start, opening = _sentence_start(part, name), ""
+    if not part.text[start : name.start].strip(" \"'“‘(") and (colon := _COLON.match(part.text, name.end)):
+        start = colon.end()  # the title and its colon say nothing new
+    elif name.start - start > SENTENCE_LENGTH - CONTEXT:
+        near = name.start - CONTEXT
+        start, opening = part.text.find(" ", near, name.start) + 1 or near, f"{ELLIPSIS} "
+    after = max(start, name.end)
+    ends = [match.end() for match in _SENTENCE_END.finditer(part.masked, after, after + READ_AFTER)]
+    end = next((end for end in ends if end - start >= SHORT_SENTENCE), after + READ_AFTER)
+    return opening + _readable(part.text[start:end])
+
+
+def _sentence_start(part: _PartText, name: _Name) -> int:
+    first = max(0, name.start - READ_BEFORE)
+    ends = [match.end() for match in _SENTENCE_END.finditer(part.masked, first, name.start)]
+    return ends[-1] if ends else first
+
+
+def _readable(text: str) -> str:
+    """Return a text in one line, with a word for each spoiler."""
+    line = " ".join(single_line(text.replace(HIDDEN, f" {SPOILER_PLACEHOLDER} ")).split())
+    return _AFTER_PLACEHOLDER.sub("", line)

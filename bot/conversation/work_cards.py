@@ -153,7 +153,7 @@ class WorkCards:
         if Flag.FRANCHISE in request.flags:
             return [Offer(work_texts.one_work_button(title), WORK_EMOJI, replace(alone, page=1))]
         offers = [Offer(work_texts.RANDOM_OF_WORK, "🎲", request.to(Action.RANDOM))]
-        if len(self._shown(policy).tropes) > 1:
+        if self._shown(policy).trope_count > 1:
             offers += [
                 Offer(work_texts.COMPARE_BUTTON, COMPARE_EMOJI, request.to(Action.ASK_COMPARE)),
                 Offer(work_texts.SIMILAR_BUTTON, SIMILAR_EMOJI, request.to(Action.SIMILAR)),

@@ -10,7 +10,7 @@ from bot.conversation.page_admin import PageAdmin
 from bot.conversation.services import services_of
 from bot.interactions.response import Interaction
 from bot.render.texts import commands as labels
-from cogs.examples import command
+from cogs.command_base import command
 
 if TYPE_CHECKING:
     from bot.client.bot import TropeBot

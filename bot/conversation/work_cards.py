@@ -122,6 +122,8 @@ class WorkCards:
             found.page_count,
             (found.only_first, found.only_second),
             found.hidden,
+            found.left_out,
+            _left_out_offer(request, found.left_out, policy),
         )
         return Answer(compare_card(view, request), share_request=shareable(request))
 

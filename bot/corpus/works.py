@@ -4,7 +4,7 @@ import json
 from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate
 from math import log2, sqrt
@@ -54,7 +54,8 @@ class Comparison:
     shared_count: int
     only_first: tuple[Trope, ...]
     only_second: tuple[Trope, ...]
-    hidden: int  # tropes of either that are left out
+    hidden: int  # tropes that are not named
+    left_out: int  # tropes that the scope leaves out because they have spoilers
     number: int
     page_count: int
 
@@ -112,11 +113,15 @@ class WorkCorpus(NamedCorpus):
         """Return what two works share, and what only one has."""
         works = first, second
         places = [await self._places(scope, (ref,)) for ref in works]
-        visible, everything = ([each.tropes(hidden=hidden) for each in places] for hidden in (False, True))
+        visible, shown = ([each.tropes(hidden=hidden) for each in places] for hidden in (False, True))
+        with_spoilers = replace(scope, include_spoilers=True)
+        everything = [(await self._places(with_spoilers, (ref,))).tropes(hidden=True) for ref in works]
         counts = await self._by_rarity(visible[0].keys() | visible[1].keys())
         shared = [trope for trope in counts if trope in visible[0] and trope in visible[1]]
         only = [self._named(counts, visible[one].keys() - everything[1 - one].keys()) for one in (0, 1)]
-        hidden = len(everything[0].keys() | everything[1].keys()) - len(shared) - len(only[0]) - len(only[1])
+        shown_count = len(shown[0].keys() | shown[1].keys())
+        hidden = shown_count - len(shared) - len(only[0]) - len(only[1])
+        left_out = len(everything[0].keys() | everything[1].keys()) - shown_count
         page_count = max(1, -(-len(shared) // size))
         number = min(max(number, 1), page_count)
         on_page = shared[(number - 1) * size : number * size]
@@ -124,7 +129,7 @@ class WorkCorpus(NamedCorpus):
             await self._work_entries([visible[one][trope] for trope in on_page], works[one : one + 1]) for one in (0, 1)
         ]
         pairs = tuple(zip(*rows, strict=True))
-        return Comparison(pairs, len(shared), only[0], only[1], hidden, number, page_count)
+        return Comparison(pairs, len(shared), only[0], only[1], hidden, left_out, number, page_count)
 
     async def similar_works(self, scope: Scope, ref: str, limit: int) -> Sequence[SimilarWork]:
         """Return the works that share the most tropes with one, rare tropes counting more."""

@@ -65,6 +65,8 @@ class CompareView:
     Attributes:
         shared: What a trope says about each, of one page.
         hidden: How many tropes are not named.
+        left_out: How many are not shown because they have spoilers.
+        left_out_offer: Shows them.
     """
 
     titles: tuple[str, str]
@@ -73,6 +75,8 @@ class CompareView:
     page_count: int
     only: tuple[Sequence[Trope], Sequence[Trope]]
     hidden: int
+    left_out: int = 0
+    left_out_offer: Offer | None = None
 
 
 def work_card(view: WorkView, request: ExampleRequest) -> Card:
@@ -101,7 +105,8 @@ def compare_card(view: CompareView, request: ExampleRequest) -> Card:
     for index, pair in enumerate(view.shared):
         content += [builders.SPACER if index else builders.DIVIDER, _shared_row(pair, short)]
     only = [_only_line(name, tropes) for name, tropes in zip(short, view.only, strict=True) if tropes]
-    foot = subtext(work_texts.not_named(view.hidden), texts.LICENCE_LINE)
+    left_out = work_texts.left_out(view.left_out, in_tropes=True) if view.left_out else NO_TEXT
+    foot = subtext(work_texts.not_named(view.hidden), left_out, texts.LICENCE_LINE)
     card = Card([*content, *([builders.DIVIDER] if only else []), *only, builders.DIVIDER, foot])
     options = [
         (f"{entry.trope.title}: {title}", entry)
@@ -109,7 +114,8 @@ def compare_card(view: CompareView, request: ExampleRequest) -> Card:
         for entry, title in zip(pair, view.titles, strict=True)
     ]
     _add_open_menu(card, options, request)
-    card.add_row(*page_buttons(request, view.page_count))
+    shown = [view.left_out_offer.button] if view.left_out_offer else []
+    card.add_row(*page_buttons(request, view.page_count), *shown)
     refs = request.work_ref, request.with_ref
     works = [Offer(title, WORK_EMOJI, _first_page(request, ref)) for title, ref in zip(view.titles, refs, strict=True)]
     return card.add_row(*[offer.button for offer in works], builders.link(texts.OPEN_ON_TV_TROPES, SITE_HOME))

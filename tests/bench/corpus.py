@@ -50,8 +50,8 @@ async def mean_milliseconds(run: Callable[[], Awaitable[object]], times: int) ->
     return (perf_counter() - start_time) / times * 1e3
 
 
-def other_queries(corpus: Corpus, drawer: Drawer) -> dict[str, Callable[[], Awaitable[object]]]:
-    """Return the queries besides searches, by name."""
+def other_queries(corpus: Corpus, drawer: Drawer, refs: Sequence[str]) -> dict[str, Callable[[], Awaitable[object]]]:
+    """Return the queries besides searches, by name. `refs` are works, the most covered one first."""
     media = [medium.slug for medium in corpus.media.media]
     pick = random.Random(5)
     prefixes = [query.words.rstrip("*") for query in drawer.draw(40)["3 letters*"]]
@@ -63,6 +63,11 @@ def other_queries(corpus: Corpus, drawer: Drawer) -> dict[str, Callable[[], Awai
         for cache in (corpus._cache,):
             cache.clear()
         await corpus.random(scope)
+
+    async def uncached_work(ref: str) -> None:
+        corpus._cache.clear()
+        await corpus.work_page(Scope(), [ref], 1, PAGE)
+        await corpus.franchise(ref)
 
     return {
         "random of all": lambda: corpus.random(Scope()),
@@ -79,9 +84,20 @@ def other_queries(corpus: Corpus, drawer: Drawer) -> dict[str, Callable[[], Awai
         "frequent words, 3 letters": lambda: corpus.complete_word(pick.choice(prefixes), 12),
         "frequent words, 1 letter": lambda: corpus.complete_word(pick.choice(prefixes)[:1], 12),
         "spelling suggestions": lambda: corpus.suggest_spellings(pick.choice(prefixes) + "erox", 3),
+        "a work": lambda: uncached_work(pick.choice(refs)),
+        "the most covered work": lambda: uncached_work(refs[0]),
+        "works like another": lambda: corpus.similar_works(Scope(), pick.choice(refs), PAGE),
+        "two works compared": lambda: corpus.compare_works(Scope(), pick.choice(refs), refs[0], 1, PAGE),
         "list of a medium, first page": lambda: corpus.page(medium(), 1, PAGE),
         "list of a medium, last page": lambda: corpus.page(medium(), 1_000_000, PAGE),
     }
+
+
+def covered_works(path: Path) -> list[str]:
+    """Return the works with the most examples."""
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
+        rows = database.execute("SELECT work_ref FROM example_work GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 500")
+        return [ref for (ref,) in rows]
 
 
 async def measure(paths: Sequence[Path], query_count: int, agreement_count: int) -> dict[str, Any]:
@@ -94,7 +110,7 @@ async def measure(paths: Sequence[Path], query_count: int, agreement_count: int)
         times: dict[str, dict[str, list[float]]] = {path.stem: {} for path in paths}
         for _ in range(ROUNDS):
             for path, corpus, drawer in zip(paths, corpora, drawers, strict=True):
-                for name, run in other_queries(corpus, drawer).items():
+                for name, run in other_queries(corpus, drawer, covered_works(path)).items():
                     times[path.stem].setdefault(name, []).append(await mean_milliseconds(run, 40))
         for path, corpus, drawer in zip(paths, corpora, drawers, strict=True):
             result = results[path.stem]

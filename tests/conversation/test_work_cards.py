@@ -143,6 +143,10 @@ async def test_what_a_member_left_out_is_offered_in_private(answers: Answers) ->
     shown = await answers.answer(pressed(await answers.answer(SAGA_2, private), label), private)
     assert "E Swims" in text(shown.card)
     assert shown.share_request is None
+    compared = await answers.answer(SAGA_2, private, other_work="twin")
+    assert "1 trope behind spoilers, which I don’t name · 2 tropes with spoilers left out" in text(compared.card)
+    assert "D Dies" not in text(compared.card)
+    assert "E Swims" in text((await answers.answer(pressed(compared, label), private)).card)
 
 
 async def test_two_works_are_compared_by_what_they_share_first(answers: Answers) -> None:

@@ -65,6 +65,7 @@ async def answers_about(corpus: Corpus, word: str) -> list[Any]:
     return [
         *[shown(await answers.answer(request)) for request in requests],
         shown(await answers.answer(ExampleRequest(Action.WORK, page=1), work=word)),
+        shown(await answers.answer(ExampleRequest(Action.WORK, page=1), work="Firefly", other_work=word)),
         await corpus.media.suggest(word, 25),
         await corpus.suggest_works(word, HOME.name, 25),
     ]
@@ -117,6 +118,18 @@ async def test_no_list_or_description_depends_on_hidden_words(corpora: tuple[Cor
     lists = [ExampleRequest(Action.MEDIUM, HOME.ref, medium=slug, page=page) for slug in media for page in (1, 2, 3)]
     reports = [ExampleRequest(Action.REPORT, HOME.ref, example_ref=f"{HOME.ref}/{number}") for number in range(1, 61)]
     for request in (*lists, *reports, ExampleRequest(Action.ABOUT, HOME.ref)):
+        assert sent(await real.answer(request)) == sent(await harmless.answer(request))
+
+
+async def test_nothing_about_works_depends_on_hidden_words(
+    corpora: tuple[Corpus, Corpus], big_heroic_run: Page
+) -> None:
+    real, harmless = (Answers(corpus, Mock()) for corpus in corpora)
+    refs = sorted({work_ref(work.title) for example in big_heroic_run.examples for work in example.works})
+    cards = [ExampleRequest(Action.WORK, trope, work_ref=ref, page=1) for ref in refs for trope in ("", HOME.ref)]
+    similar = [ExampleRequest(Action.SIMILAR, work_ref=ref) for ref in refs]
+    compared = [ExampleRequest(Action.COMPARE, work_ref=refs[0], with_ref=ref, page=1) for ref in refs[1:]]
+    for request in (*cards, *similar, *compared):
         assert sent(await real.answer(request)) == sent(await harmless.answer(request))
 
 

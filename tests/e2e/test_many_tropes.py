@@ -18,6 +18,7 @@ COMMANDS: dict[str, dict[str, Any]] = {
     "trope random": {},
     "trope medium": {"name": "film"},
     "trope search": {"words": "runs"},
+    "trope work": {"title": "Title 1"},
     "trope about": {"trope": "Some Trope 1"},
     "bigrun settings": {},
 }

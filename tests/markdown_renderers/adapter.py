@@ -12,20 +12,24 @@ from discord import ComponentType
 from bot.components.builders import Component
 from bot.components.custom_ids import Action, ExampleRequest
 from bot.model import (
+    Appearance,
     Example,
     Medium,
     MediumGroup,
     Note,
     Part,
     PartKind,
+    Relation,
     Span,
     Style,
     TropeOverview,
     Work,
+    WorkEntry,
     plain_text,
     work_ref,
 )
 from bot.render.about_card import about_card
+from bot.render.appearances import find_appearances
 from bot.render.cards import Card
 from bot.render.example_cards import display_title, example_card, notes_card
 from bot.render.example_text import example_text
@@ -33,6 +37,7 @@ from bot.render.layout import lay_out_trope
 from bot.render.list_cards import list_card, list_heading
 from bot.render.saved_cards import SavedRow, report_card, saved_list_card
 from bot.render.snippets import entry_snippet
+from bot.render.work_cards import CompareView, WorkView, compare_card, work_card
 from bot.wiki.saved_page import read_saved_page
 from tests.markdown_renderers.hostile_texts import HostileCase, HostileRun
 from tests.render.served import TROPE, served, served_notes
@@ -59,7 +64,7 @@ def rendered(case: HostileCase) -> list[str]:
     ]
     cards += [saved_list_card([SavedRow(1, display_title(page), page)], 1, 1, 1) for page in pages]
     cards += [notes_card(served_notes(example)), report_card(pages[0], 1, None)]
-    cards.append(about_card(overview_of(example), ExampleRequest(Action.ABOUT)))
+    cards += [about_card(overview_of(example), ExampleRequest(Action.ABOUT)), *cards_of_works(example)]
     bare = [entry_snippet(pages[0], "", ()), *(text for card in cards for text in bare_texts(card))]
     return [
         *map(example_text, pages),
@@ -74,6 +79,20 @@ def overview_of(example: Example) -> TropeOverview:
     caption = example.parts[0].spans if example.parts else ()
     trope = replace(TROPE, description=example.parts, quote=example.parts, caption=caption)
     return TropeOverview(TROPE, lay_out_trope(trope), (), 1, datetime(2026, 1, 1, tzinfo=UTC))
+
+
+def cards_of_works(example: Example) -> list[Card]:
+    """Return the cards of the works that an example names, or of one that it says nothing about."""
+    found = find_appearances(example)
+    said = [*found.works.values(), *found.mentions.values()] or [Appearance(Relation.SUBJECT, False, "")]
+    entries = [
+        WorkEntry(f"{TROPE.ref}/{n}", TROPE, n, None, one.relation, one.sentence, "ab") for n, one in enumerate(said)
+    ]
+    request = ExampleRequest(Action.WORK, TROPE.ref, work_ref="ab", page=1)
+    view = WorkView("Work", {"ab": "Work"}, None, entries[:7], 1, [], [])
+    pairs = [(entry, entry) for entry in entries[:4]]
+    comparison = CompareView(("Work", "Other"), pairs, len(pairs), 1, ((TROPE,), ()), 0)
+    return [work_card(view, request), compare_card(comparison, request.to(Action.COMPARE, with_ref="cd"))]
 
 
 def items(card: Card, *kinds: ComponentType) -> Iterator[Component]:

@@ -22,10 +22,9 @@ from bot.components.limits import (
     MAX_SPOILER_TAGS,
     discord_length,
 )
-from bot.model import Appearance, Example, Relation, Span, WorkEntry, plain_text
+from bot.model import Example, Span, plain_text
 from bot.preferences import Rhythm
 from bot.render.about_card import about_card
-from bot.render.appearances import find_appearances
 from bot.render.cards import Card
 from bot.render.daily_frame import MAX_POST_TITLE, add_daily_frame, post_title
 from bot.render.example_cards import display_title, example_card
@@ -37,9 +36,8 @@ from bot.render.several_card import several_card
 from bot.render.snippets import snippet
 from bot.render.texts import daily as daily_texts
 from bot.render.truncate import chunk_spans, split_at_boundary, truncate
-from bot.render.work_cards import CompareView, WorkView, compare_card, work_card
 from tests.markdown_renderers import client, notification
-from tests.markdown_renderers.adapter import bare_texts, displays, items, overview_of
+from tests.markdown_renderers.adapter import bare_texts, cards_of_works, displays, items, overview_of
 from tests.markdown_renderers.hostile_texts import FRAGMENTS
 from tests.render.hostile_examples import SECRET, WORD, hostile_examples, letters, noisy_spans, titled_examples, words
 from tests.render.served import TROPE, example_notes, example_pages, served
@@ -73,21 +71,8 @@ def cards_of(example: Example) -> list[Card]:
     several = [several_card([pages[0], pages[-1]] * n, draw, names_tropes=True) for n in (1, 2)]
     saved = saved_list_card([SavedRow(1, display_title(page), page) for page in pages[:1] * 7], 99, 2, 9)
     others = [saved, removed_card(display_title(pages[0]), pages[0]), report_card(pages[0], 7, "https://example.org")]
-    return [*(example_card(page, request) for page in pages), listed, posted, about, *several, *others]
-
-
-def cards_of_works(example: Example) -> list[Card]:
-    """Return the cards of the works that an example names, or of one that it has nothing about."""
-    found = find_appearances(example)
-    shown = [*found.works.values(), *found.mentions.values()] or [Appearance(Relation.SUBJECT, False, "")]
-    entries = [
-        WorkEntry(f"{TROPE.ref}/{n}", TROPE, n, None, one.relation, one.sentence, "ab") for n, one in enumerate(shown)
-    ]
-    request = ExampleRequest(Action.WORK, TROPE.ref, work_ref="ab", page=1)
-    view = WorkView("Work", {"ab": "Work"}, None, entries[:7], 1, [], [])
-    pairs = [(entry, entry) for entry in entries[:4]]
-    comparison = CompareView(("Work", "Other"), pairs, len(pairs), 1, ((TROPE,), ()), 0)
-    return [work_card(view, request), compare_card(comparison, request.to(Action.COMPARE, with_ref="cd"))]
+    cards = [*(example_card(page, request) for page in pages), listed, posted, about, *several, *others]
+    return [*cards, *cards_of_works(example)]
 
 
 def pages_and_notes(example: Example) -> list[Markdown]:

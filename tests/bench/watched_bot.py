@@ -20,7 +20,7 @@ import sys
 import threading
 from asyncio.events import Handle
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from time import perf_counter, thread_time
 
@@ -76,6 +76,13 @@ def find_caches() -> list[Callable[[], None]]:
     return caches
 
 
+def when_due() -> datetime:
+    """Return when daily examples set for 18:30 in UTC are due next: hours later they would be skipped."""
+    now = discord.utils.utcnow()
+    today = now.replace(hour=18, minute=31)
+    return today if today > now else today + DAY
+
+
 async def obey(order: str, bot: TropeBot, holds: Holds) -> dict[str, float]:
     """Carry out an order, and return the answer."""
     if order == "fresh":
@@ -85,7 +92,7 @@ async def obey(order: str, bot: TropeBot, holds: Holds) -> dict[str, float]:
         holds.take()
         return {}
     if order == "daily":
-        await DailyPoster(bot.serving, lambda: discord.utils.utcnow() + DAY).post_due()
+        await DailyPoster(bot.serving, when_due).post_due()
         await asyncio.sleep(0)
     return holds.take()
 

@@ -112,7 +112,7 @@ class Grammar:
         return re.compile(f"{start}:{flags}:{groups['page']}:{rest}", re.DOTALL)
 
 
-_LIST_FLAGS = ("", "j", "s", "t", "jt")
+_LIST_FLAGS, _FRANCHISE_FLAGS = ("", "j", "s", "t", "jt"), ("f", "fj", "fs", "ft", "fjt")
 _SHOWN = ("trope_ref?", "medium?", "work_ref?", "page?", "example_ref")
 GRAMMAR: Mapping[Action, Grammar] = {
     Action.RANDOM: Grammar(
@@ -186,8 +186,7 @@ class ExampleRequest:
             while discord_length(rest) > max_length:
                 rest = rest[:-1]
         else:
-            last = self.seen_ref or self.with_ref
-            rest = f"{self.example_ref}:{last}" if last else self.example_ref
+            rest = ":".join([self.example_ref, *filter(None, (self.seen_ref, self.with_ref))])
         if not _PATTERNS[self.action].fullmatch(custom_id := start + rest):
             raise ValueError(f"No control can carry a request like {start}")
         return custom_id

@@ -17,7 +17,7 @@ from dotenv.parser import parse_stream
 
 from bot.cli.output import show
 from bot.errors import BigRunError, SettingsError, StoppedError
-from bot.settings import POSTGRES_SCHEMES, ROOT, Home, Settings, bot_id_from_token, old_name_warnings
+from bot.settings import POSTGRES_SCHEMES, ROOT, Home, Settings, old_name_warnings
 
 EXIT_FAILURE = 1
 EXIT_USAGE = 2
@@ -74,11 +74,6 @@ def run(*, memory_state: bool, health_port: int | None, health_address: str) -> 
             settings = replace(settings, state_location=None)
         if not settings.token:
             raise missing_token(Home.at(settings.home).env_file)
-        if bot_id_from_token(settings.token) is None:
-            raise SettingsError(
-                "DISCORD_TOKEN does not look like a bot's token, so Discord was not asked. Copy it again from the "
-                "developer portal: page Bot, button Reset Token."
-            )
         from bot.client.run import run_bot
 
         health = (health_address, health_port) if health_port else None
@@ -197,10 +192,7 @@ def export(trope: str | None) -> None:
 @cli.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per check.")
 def doctor(*, as_json: bool) -> None:
-    """Check settings, databases, disk and clock, and say how to fix problems. Changes nothing.
-
-    Discord is asked for one public answer, without the token, to compare the clocks.
-    """
+    """Check settings, databases, disk and clock, and say how to fix problems. Changes nothing."""
     with exit_on_error():
         from bot.cli.doctor import print_report
 

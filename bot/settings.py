@@ -1,7 +1,5 @@
 """Settings: one frozen object, made from a mapping."""
 
-import base64
-import binascii
 import os
 import re
 import textwrap
@@ -23,7 +21,6 @@ INVITE_URL = "https://discord.com/oauth2/authorize?client_id={}&scope=bot+applic
 PACKAGED_PAGES = ROOT / "data" / "tropes"
 POSTGRES_SCHEMES = ("postgresql://", "postgres://")
 LIKE_ADDRESS = re.compile(r".*://|postgres\w*:|[^/\\]*:[^/\\]*@", re.IGNORECASE | re.DOTALL)
-TOKEN_FORMAT = re.compile(r"([\w-]{20,})\.[\w-]{5,8}\.[\w-]{25,}")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
@@ -335,18 +332,6 @@ def env_example() -> str:
 def old_name_warnings(mapping: Mapping[str, str]) -> list[str]:
     """Return a sentence for each setting with an old name."""
     return [f"{old} is now called {new}. Rename it." for new, old in OLD_NAMES.items() if mapping.get(old)]
-
-
-def bot_id_from_token(token: str) -> str | None:
-    """Return the id of the bot whose token it may be, or None if it has not a token's form."""
-    match = TOKEN_FORMAT.fullmatch(token)
-    if match is None:
-        return None
-    try:
-        bot_id = base64.urlsafe_b64decode(match[1] + "=" * (-len(match[1]) % 4)).decode("ascii")
-    except (binascii.Error, UnicodeDecodeError):
-        return None
-    return bot_id if bot_id.isdecimal() else None
 
 
 def world_readable_warning(file: Path) -> str | None:

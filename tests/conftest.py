@@ -5,7 +5,6 @@ import gc
 import logging
 import os
 import shutil
-import signal
 import tempfile
 from collections.abc import AsyncIterator, Generator, Iterator
 from functools import cache
@@ -42,13 +41,10 @@ SHARED_MEMORY, MIN_FREE_BYTES = Path("/dev/shm"), 1_000_000_000
 
 
 def pytest_configure() -> None:
-    """Put temporary files into shared memory if there is room, so that no test waits for a disk; heed Ctrl-C."""
+    """Put temporary files into shared memory if there is room: no test waits for a disk."""
     usable = SHARED_MEMORY.is_dir() and os.access(SHARED_MEMORY, os.W_OK)
     if usable and shutil.disk_usage(SHARED_MEMORY).free > MIN_FREE_BYTES:
         tempfile.tempdir = str(SHARED_MEMORY)
-    # A shell without job control starts what runs in the background with Ctrl-C ignored, and processes inherit that.
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

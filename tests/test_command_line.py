@@ -163,28 +163,3 @@ def test_home_alone_keeps_everything_in_one_folder(cli: Cli) -> None:
     result = cli.run("load", environment=only_home)
     assert result.stdout.endswith("Loaded 2 tropes (61 examples), 0 unchanged, 0 rejected.\n")
     assert sorted(path.name for path in home.iterdir() if path.suffix == ".db") == ["corpus.db"]
-
-
-@pytest.mark.parametrize("token", ["a" * 32, "abc.def.ghi"])
-def test_a_token_of_the_wrong_form_is_refused_at_once(cli: Cli, token: str) -> None:
-    result = cli.run("run", environment={"DISCORD_TOKEN": token})
-    assert (result.returncode, result.stdout) == (2, "")
-    assert "does not look like a bot's token, so Discord was not asked" in result.stderr
-    assert token not in result.stderr
-
-
-def test_a_folder_without_pages_says_what_was_looked_for(cli: Cli) -> None:
-    folder = cli.folder / "notes"
-    folder.mkdir()
-    (folder / "readme.md").write_text("hello")
-    result = cli.run("load", "notes")
-    assert (result.returncode, result.stdout) == (1, "")
-    assert "There is no page in notes. Looked for page sources" in result.stderr
-    assert "There is only: readme.md." in result.stderr
-
-
-@pytest.mark.parametrize("command", [["export"], ["list"], ["remove", "BigHeroicRun"]])
-def test_a_command_before_the_first_load_says_to_load(cli: Cli, command: list[str]) -> None:
-    result = cli.run(*command)
-    assert (result.returncode, result.stdout) == (1, "")
-    assert result.stderr == f"There is no corpus at {cli.folder / 'corpus.db'} yet. Run: bigrun load\n"

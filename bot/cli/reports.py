@@ -14,14 +14,14 @@ from bot.cli.page_table import doubt_line, doubts, page_table, report_lines
 from bot.cli.progress import Progress, show_progress
 from bot.cli.stopping import until_stopped
 from bot.cli.tables import format_table
-from bot.corpus.reader import open_corpus, require_corpus
+from bot.corpus.reader import open_corpus
 from bot.errors import BigRunError, SourceError, StoppedError
 from bot.ingest.jobs import KnownPages, PageFiles
 from bot.ingest.loader import load_found, load_or_rebuild, remove
 from bot.ingest.records import Refusals
 from bot.ingest.report import LoadReport, PageReport, missing_examples, page_report, subpage_summary
 from bot.ingest.site_tables import SiteTables, read_tables
-from bot.ingest.sources import NOTHING, Given, SourceFile, describe_no_pages, find_sources, pages_in
+from bot.ingest.sources import NOTHING, Given, SourceFile, find_sources, pages_in
 from bot.ingest.watching import Watch
 from bot.model import Page
 from bot.settings import Settings
@@ -38,7 +38,7 @@ def load_with_progress(
     """Load pages and print a report. Return whether everything was loaded.
 
     Raises:
-        SourceError, DatabaseError: See `load_or_rebuild`. There is no page, and nothing to prune.
+        SourceError, DatabaseError: See `load_or_rebuild`.
         StoppedError: A signal ended it.
     """
     with show_progress("Loading") as progress:
@@ -51,8 +51,6 @@ def load_with_progress(
             on_progress=progress.show,
         )
         report = asyncio.run(until_stopped(loading))
-    if report.is_empty and not prune:
-        raise SourceError(describe_no_pages(paths))
     _print_report(report, as_json=as_json)
     return report.ok
 
@@ -96,9 +94,8 @@ async def remove_pages(name: str, settings: Settings) -> None:
     """Remove a trope or one subpage, and print what was removed.
 
     Raises:
-        SourceError, DatabaseError: See `remove`. There is no corpus yet.
+        SourceError, DatabaseError: See `remove`.
     """
-    require_corpus(settings.corpus_path)
     for removed in await remove(name, settings.corpus_path, read_tables(settings.tables_dir), partial(show, err=True)):
         show(f"Removed {removed}.")
 

@@ -13,12 +13,13 @@ from bot.client.bot import TropeBot
 from bot.client.gateway import Shard
 from bot.errors import DatabaseError, HealthError
 from bot.interactions.library_internals import seconds_since_heartbeat_ack
-from bot.settings import IS_CHECKOUT
 
 PROBE_TIMEOUT_SECONDS = 1.0
 MAX_MISSED_HEARTBEATS = 2
-_INSTALL_IN_CHECKOUT = " (uv sync --frozen --inexact --no-default-groups --extra metrics)" if IS_CHECKOUT else ""
-METRICS_NOT_INSTALLED = f"Metrics need one more package: install bigrun[metrics]{_INSTALL_IN_CHECKOUT}.\n"
+METRICS_NOT_INSTALLED = (
+    "Metrics need one more package: install bigrun[metrics]"
+    " (uv sync --frozen --inexact --no-default-groups --extra metrics).\n"
+)
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 

@@ -28,7 +28,6 @@ from bot.database.batcher import Batcher
 from bot.database.connections import open_read_pool
 from bot.database.file_identity import file_identity
 from bot.database.snapshots import open_snapshot
-from bot.errors import DatabaseError
 from bot.model import Entry, Example, TropeOverview
 
 MAX_KEY = (1 << SHUFFLE_KEY_BITS) - 1
@@ -320,12 +319,6 @@ class Corpus(WorkCorpus):
         return decode_entry(row, self._tropes[row[0] >> EXAMPLE_NUMBER_BITS], self._media)
 
 
-def require_corpus(path: Path) -> None:
-    """Raise a DatabaseError if there is no corpus yet."""
-    if not path.exists():
-        raise DatabaseError(f"There is no corpus at {path} yet. Run: bigrun load")
-
-
 @asynccontextmanager
 async def open_corpus(path: Path) -> AsyncIterator[Corpus]:
     """Open the corpus for reading.
@@ -333,7 +326,6 @@ async def open_corpus(path: Path) -> AsyncIterator[Corpus]:
     Raises:
         DatabaseError: It is missing or cannot be used.
     """
-    require_corpus(path)
     async with open_read_pool(path, CORPUS) as pool:
         corpus = Corpus(pool.fetch_all)
         await corpus.reload()
@@ -347,7 +339,6 @@ async def open_corpus_snapshot(path: Path) -> AsyncIterator[tuple[Corpus, Genera
     Raises:
         DatabaseError: It is missing or cannot be used.
     """
-    require_corpus(path)
     file = file_identity(path)
     async with open_snapshot(path, CORPUS, SELECT_GENERATION) as pool:
         corpus = Corpus(pool.fetch_all)

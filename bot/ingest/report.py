@@ -63,11 +63,6 @@ class LoadReport:
         """Whether no file was rejected and each trope has examples."""
         return not self.rejected and not self.without_examples
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether there was no page at all."""
-        return not (self.tropes or self.unchanged or self.rejected or self.removed_names)
-
     def add_trope(self, pages: Sequence[PageReport], subpages: str) -> None:
         """Count a written trope."""
         self.tropes += 1

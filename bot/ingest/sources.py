@@ -3,7 +3,7 @@
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from io import BytesIO
@@ -179,7 +179,6 @@ class Given:
 
 
 NOTHING = Given()
-MAX_OTHERS_NAMED = 5
 
 
 def find_sources(paths: Sequence[Path], page: str | None = None, given: Given = NOTHING) -> Iterator[SourceFile]:
@@ -205,17 +204,6 @@ def find_sources(paths: Sequence[Path], page: str | None = None, given: Given = 
     if len(first) > 1:
         raise SourceError("--page names one page, but there are several. Give one file with it.")
     return iter([replace(file, page=named) for file in first])
-
-
-def describe_no_pages(paths: Iterable[Path]) -> str:
-    """Return what was looked for where there is no page, and the first other files there."""
-    paths = list(paths)
-    others = [file.name for path in paths if path.is_dir() for file in islice(_walk(path), MAX_OTHERS_NAMED)]
-    found = f" There is only: {', '.join(others[:MAX_OTHERS_NAMED])}." if others else ""
-    return (
-        f"There is no page in {', '.join(map(str, paths))}. Looked for page sources (BigHeroicRun.txt), web pages "
-        f"saved in a browser, zips of them, exports and tables.{found}"
-    )
 
 
 def _files_at(path: Path) -> Iterator[SourceFile]:

@@ -152,10 +152,10 @@ def test_export_names_the_subpage_of_an_example(cli: Cli, tmp_path: Path) -> Non
 
 
 def test_removing_an_unknown_page_is_an_error(cli: Cli, tmp_path: Path) -> None:
-    cli.run("load", *write(tmp_path, "ActionGirl"))
     result = cli.run("remove", "NoSuchTrope")
     assert (result.returncode, result.stdout) == (1, "")
     assert "no page 'NoSuchTrope' in the corpus" in result.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 async def test_export_carries_learned_titles(cli: Cli, big_heroic_run: Page) -> None:

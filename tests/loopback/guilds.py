@@ -13,7 +13,7 @@ BOT, GUILD, CHANNEL, DIRECT = (
     300_000_000_000_000_001,
     300_000_000_000_000_002,
 )
-TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.secret.secret-secret-secret-secret"
+TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.secret.secret"
 INTERACTION_TOKEN = "aW50ZXJhY3Rpb246"  # the beginning of every interaction token
 ALL_PERMISSIONS = str((1 << 50) - 1)
 SLASH_COMMAND, MESSAGE_MENU = 1, 3

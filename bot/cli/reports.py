@@ -15,6 +15,7 @@ from bot.cli.progress import Progress, show_progress
 from bot.cli.stopping import until_stopped
 from bot.cli.tables import format_table
 from bot.corpus.reader import open_corpus
+from bot.corpus.schema import require_corpus
 from bot.errors import BigRunError, SourceError, StoppedError
 from bot.ingest.jobs import KnownPages, PageFiles
 from bot.ingest.loader import load_found, load_or_rebuild, remove, until_cancelled
@@ -92,8 +93,9 @@ async def remove_pages(name: str, settings: Settings) -> None:
     """Remove a trope or one subpage, and print what was removed.
 
     Raises:
-        SourceError, DatabaseError: See `remove`.
+        SourceError, DatabaseError: There is no corpus, or see `remove`.
     """
+    require_corpus(settings.corpus_path)
     for removed in await remove(name, settings.corpus_path, read_tables(settings.tables_dir), partial(show, err=True)):
         show(f"Removed {removed}.")
 

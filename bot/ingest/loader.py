@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from bot.corpus.pages import merge_pages
 from bot.corpus.quarantine import contains_table, quarantine
 from bot.corpus.rows import TropeRows, trope_rows
-from bot.corpus.schema import require_corpus
 from bot.corpus.writer import CorpusWriter, LoadedPage, open_writer
 from bot.database.connections import lock_for_writing
 from bot.database.error_translation import translate_errors
@@ -182,7 +181,8 @@ async def remove(name: str, corpus_path: Path, tables: SiteTables, warn: Warn = 
         DatabaseError: The corpus cannot be used.
     """
     unknown = SourceError(f"There is no page {name!r} in the corpus. To see what it has: bigrun list")
-    require_corpus(corpus_path)
+    if file_identity(corpus_path) is None:
+        raise unknown
     async with lock_for_writing(corpus_path, partial(warn, ANOTHER_LOAD)), open_writer(corpus_path) as writer:
         key = name.casefold()
         pages = [page for each, page in (await writer.loaded_pages()).items() if key in (each, each.partition("/")[0])]

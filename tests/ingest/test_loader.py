@@ -1,6 +1,7 @@
 """Loading sources: only changes, one trope at a time, and nothing deleted without a request."""
 
 import asyncio
+import errno
 import multiprocessing
 import os
 import signal
@@ -13,6 +14,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from shutil import copyfile
+from unittest.mock import Mock
 
 import pytest
 
@@ -202,6 +204,17 @@ async def test_a_corpus_rebuilt_by_another_process_is_not_moved(settings: Settin
     assert settings.corpus_path.read_bytes() == fresh
 
 
+async def test_a_corpus_that_windows_will_not_move_stays(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    await load_or_rebuild(list(find_sources(settings.sources)), settings)
+    overwrite(settings.corpus_path, 0, 100)
+    before = contents(settings.corpus_path.parent)
+    in_use = PermissionError(errno.EACCES, "The process cannot access the file because another process uses it")
+    monkeypatch.setattr(Path, "rename", Mock(side_effect=in_use))
+    with pytest.raises(DatabaseError, match=r"corpus\.db cannot be opened: The process cannot access the file"):
+        await load_or_rebuild(list(find_sources(settings.sources)), settings)
+    assert contents(settings.corpus_path.parent) == before
+
+
 @pytest.fixture(scope="module")
 def many_sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with enough sources for parallel processes, one of them damaged."""
@@ -314,6 +327,17 @@ def test_an_interrupted_load_leaves_no_process_and_can_continue(
     second, third = (asyncio.run(load([many_sources], path, tables)) for _ in range(2))
     assert (second.tropes + second.unchanged, second.rejected) == (tropes, 1)
     assert (third.tropes, third.unchanged, third.rejected) == (0, tropes, 1)
+
+
+async def test_no_more_processes_read_than_windows_can_wait_for(
+    many_sources: Path, path: Path, tables: SiteTables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start_pool = Mock(side_effect=NotImplementedError)
+    monkeypatch.setattr(parse, "ProcessPoolExecutor", start_pool)
+    monkeypatch.setattr(os, "cpu_count", lambda: 128)
+    with pytest.raises(NotImplementedError):
+        await load([many_sources], path, tables)
+    assert start_pool.call_args.args[0] == 61
 
 
 async def test_a_stopped_load_does_not_wait_for_the_scan_of_a_table(tmp_path: Path, tables: SiteTables) -> None:

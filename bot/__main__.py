@@ -17,7 +17,15 @@ from dotenv.parser import parse_stream
 
 from bot.cli.output import show
 from bot.errors import BigRunError, SettingsError, StoppedError
-from bot.settings import POSTGRES_SCHEMES, ROOT, Home, Settings, old_name_warnings
+from bot.settings import (
+    COPY_IT_AGAIN,
+    POSTGRES_SCHEMES,
+    ROOT,
+    Home,
+    Settings,
+    bot_id_from_token,
+    old_name_warnings,
+)
 
 EXIT_FAILURE = 1
 EXIT_USAGE = 2
@@ -74,6 +82,8 @@ def run(*, memory_state: bool, health_port: int | None, health_address: str) -> 
             settings = replace(settings, state_location=None)
         if not settings.token:
             raise missing_token(Home.at(settings.home).env_file)
+        if bot_id_from_token(settings.token) is None:
+            raise SettingsError(f"DISCORD_TOKEN does not look like a bot's token. {COPY_IT_AGAIN}")
         from bot.client.run import run_bot
 
         health = (health_address, health_port) if health_port else None
@@ -94,14 +104,14 @@ def preview(paths: tuple[Path, ...], port: int | None, page: str | None, columns
     with exit_on_error():
         settings = Settings.from_mapping(read_environment())
         from bot.client.preview import preview_pages, run_preview
-        from bot.ingest.sources import Given, find_sources
+        from bot.ingest.sources import Given, require_sources
         from bot.logs import configure_logging
 
         configure_logging("WARNING", as_json=False)
         if not paths:
             asyncio.run(run_preview(settings, show, port))
             return
-        files = list(find_sources(paths, given=Given(page, columns)))
+        files = require_sources(paths, Given(page, columns))
         asyncio.run(preview_pages(files, settings, show, partial(show, err=True), port))
 
 
@@ -192,7 +202,10 @@ def export(trope: str | None) -> None:
 @cli.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per check.")
 def doctor(*, as_json: bool) -> None:
-    """Check settings, databases, disk and clock, and say how to fix problems. Changes nothing."""
+    """Check settings, databases, disk and clock, and say how to fix problems. Changes nothing.
+
+    Asks Discord for the time, without the token.
+    """
     with exit_on_error():
         from bot.cli.doctor import print_report
 

@@ -1,5 +1,7 @@
 """Settings: one frozen object, made from a mapping."""
 
+import base64
+import binascii
 import os
 import re
 import textwrap
@@ -17,6 +19,7 @@ from bot.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
 IS_CHECKOUT = (ROOT / "pyproject.toml").is_file()
+COPY_IT_AGAIN = "Copy it again from the developer portal: page Bot, button Reset Token."
 INVITE_URL = "https://discord.com/oauth2/authorize?client_id={}&scope=bot+applications.commands&permissions=0"
 PACKAGED_PAGES = ROOT / "data" / "tropes"
 POSTGRES_SCHEMES = ("postgresql://", "postgres://")
@@ -75,6 +78,18 @@ def parse_token(value: str) -> str:
     if not re.fullmatch(r"[!-~]+", value):
         raise ValueError("a token from the developer portal, one word without blanks")
     return value
+
+
+def bot_id_from_token(token: str) -> int | None:
+    """Return the id that a bot's token begins with, or None if it has not the form of one."""
+    parts = token.split(".")
+    if len(parts) != 3 or not all(re.fullmatch(r"[\w-]+", part, re.ASCII) for part in parts):
+        return None
+    try:
+        bot_id = base64.urlsafe_b64decode(parts[0] + "=" * (-len(parts[0]) % 4)).decode("ascii")
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+    return int(bot_id) if re.fullmatch(r"[0-9]{15,20}", bot_id) else None
 
 
 def parse_path(value: str) -> Path:

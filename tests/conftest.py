@@ -5,6 +5,7 @@ import gc
 import logging
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import AsyncIterator, Generator, Iterator
 from functools import cache
@@ -41,7 +42,10 @@ SHARED_MEMORY, MIN_FREE_BYTES = Path("/dev/shm"), 1_000_000_000
 
 
 def pytest_configure() -> None:
-    """Put temporary files into shared memory if there is room: no test waits for a disk."""
+    """Let Ctrl-C reach the processes of tests, and put temporary files into shared memory if there is room."""
+    # Jobs in the background inherit an ignored SIGINT, and would pass it on.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     usable = SHARED_MEMORY.is_dir() and os.access(SHARED_MEMORY, os.W_OK)
     if usable and shutil.disk_usage(SHARED_MEMORY).free > MIN_FREE_BYTES:
         tempfile.tempdir = str(SHARED_MEMORY)

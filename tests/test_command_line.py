@@ -11,7 +11,8 @@ import pytest
 from bot.__main__ import read_environment
 from bot.client.preview import BANNER
 from bot.errors import SettingsError
-from bot.settings import ROOT
+from bot.ingest.sources import LOOKED_FOR
+from bot.settings import COPY_IT_AGAIN, ROOT
 from bot.state.location import open_state
 from tests.cli_runner import Cli
 from tests.state.fault_injection import overwrite
@@ -85,6 +86,27 @@ def test_load_moves_a_damaged_corpus_away(cli: Cli, corpus_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("words", [("load",), ("check",), ("preview",)])
+def test_a_folder_without_pages_is_an_error_that_names_others(cli: Cli, tmp_path: Path, words: tuple[str, ...]) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    status, _, error = _outcome(cli, *words, str(folder))
+    assert (status, error) == (1, f"There is no page in {folder}. Looked for {LOOKED_FOR}. There is no file.\n")
+    for number in range(7):
+        (folder / f"notes{number}.pdf").write_bytes(b"%PDF")
+    status, _, error = _outcome(cli, *words, str(folder))
+    assert status == 1
+    assert error.endswith("other files: notes0.pdf, notes1.pdf, notes2.pdf, notes3.pdf, notes4.pdf and 2 more.\n")
+    assert not (tmp_path / "corpus.db").exists()
+
+
+@pytest.mark.parametrize("words", [("export",), ("list",), ("remove", "BigHeroicRun")])
+def test_a_missing_corpus_is_named_with_the_command_that_makes_it(cli: Cli, words: tuple[str, ...]) -> None:
+    missing = f"There is no corpus at {cli.folder / 'corpus.db'} yet: run bigrun load\n"
+    assert _outcome(cli, *words) == (1, "", missing)
+    assert list(cli.folder.iterdir()) == []
+
+
 def test_help_names_every_command(cli: Cli) -> None:
     text = cli.run("--help").stdout
     commands = ("run", "preview", "load", "list", "remove", "check", "export", "backup", "restore")
@@ -147,6 +169,13 @@ def test_a_missing_token_names_an_env_file_elsewhere(cli: Cli) -> None:
     result = cli.run("run", environment={"BIGRUN_HOME": str(cli.folder / "home")})
     assert result.returncode == 2
     assert f"{cli.folder}/.env was not read: settings belong into {cli.folder}/home/bigrun.env." in result.stderr
+
+
+def test_a_malformed_token_is_refused_before_discord_is_asked(cli: Cli) -> None:
+    result = cli.run("run", environment={"DISCORD_TOKEN": "abcdefghij" * 3})
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr == f"DISCORD_TOKEN does not look like a bot's token. {COPY_IT_AGAIN}\n"
+    assert list(cli.folder.iterdir()) == []
 
 
 def test_output_to_a_pipe_is_always_utf_8(cli: Cli) -> None:

@@ -8,7 +8,7 @@ import pytest
 from dotenv import dotenv_values
 
 from bot.errors import SettingsError
-from bot.settings import ROOT, SETTING_NAMES, Home, LogFormat, Settings, old_name_warnings
+from bot.settings import ROOT, SETTING_NAMES, Home, LogFormat, Settings, bot_id_from_token, old_name_warnings
 
 
 def test_unset_and_empty_settings_have_defaults() -> None:
@@ -105,6 +105,22 @@ def test_a_token_is_never_shown() -> None:
     with pytest.raises(SettingsError) as error:
         Settings.from_mapping({"DISCORD_TOKEN": secret + " and more"})
     assert secret not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("token", "bot_id"),
+    [
+        ("MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcDE.abcdefghijklmnopqrstuvwxyz-0123456789A", 123456789012345678),
+        ("MTIzNDU2Nzg5MDEyMzQ1Njc.GabcDE.abc", 12345678901234567),
+        ("MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcDE", None),
+        ("YWJjNDU2Nzg5MDEyMzQ1Njc4.GabcDE.abc", None),
+        ("x.GabcDE.abc", None),
+        ("é.GabcDE.abc", None),
+        ("a" * 32, None),
+    ],
+)
+def test_a_token_begins_with_the_bots_id(token: str, bot_id: int | None) -> None:
+    assert bot_id_from_token(token) == bot_id
 
 
 def test_env_example_has_every_setting_with_its_default() -> None:

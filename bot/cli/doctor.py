@@ -1,11 +1,8 @@
 """`bigrun doctor`: check what a bot needs, and say how to fix problems."""
 
 import asyncio
-import base64
-import binascii
 import json
 import os
-import re
 import shutil
 import time
 from collections import Counter
@@ -21,7 +18,7 @@ import click
 
 from bot.cli.output import show, write_json_lines
 from bot.corpus.schema import inspect_corpus
-from bot.database.inspection import sqlite_support
+from bot.database.sqlite_features import OTHER_PYTHON, sqlite_support
 from bot.errors import (
     DatabaseDamagedError,
     DatabaseError,
@@ -33,7 +30,19 @@ from bot.errors import (
 )
 from bot.ingest.site_tables import read_tables
 from bot.ingest.sources import find_sources
-from bot.settings import INVITE_URL, OLD_NAMES, SETTING_NAMES, Home, Settings, old_name_warnings, world_readable_warning
+from bot.settings import (
+    COPY_IT_AGAIN,
+    INVITE_URL,
+    IS_CHECKOUT,
+    OLD_NAMES,
+    ROOT,
+    SETTING_NAMES,
+    Home,
+    Settings,
+    bot_id_from_token,
+    old_name_warnings,
+    world_readable_warning,
+)
 from bot.state.location import inspect_state
 
 API_URL = "https://discord.com/api/v10"
@@ -41,10 +50,10 @@ MAX_SOURCES_CHECKED = 1000  # `bigrun check` reads all of them
 LOW_DISK_BYTES, CRITICAL_DISK_BYTES = 200 << 20, 10 << 20
 CLOCK_WARNING_SECONDS, CLOCK_ERROR_SECONDS = 3.0, 60.0
 DISCORD_TIMEOUT_SECONDS = 3.0
+ASKED = f"Asked {API_URL}/gateway for the time, without the token"
 SET_CLOCK = "Set it, and keep it right: timedatectl set-ntp true"
-TOKEN_FORMAT = re.compile(r"([\w-]{20,})\.[\w-]{5,8}\.[\w-]{25,}")
 STATE_FIXES: dict[type[DatabaseError], str] = {
-    NewerSchemaError: "Update Big Run, or restore the backup from before the update (docs/operations.md).",
+    NewerSchemaError: "Update Big Run, or restore the backup from before the update.",
     OlderSchemaError: "Move it away.",
     WrongDatabaseError: "Set BIGRUN_STATE to another file.",
     DatabaseDamagedError: "Stop the bot, then: bigrun restore YOUR-NEWEST-BACKUP",
@@ -97,7 +106,8 @@ async def print_report(env: Mapping[str, str], *, as_json: bool) -> bool:
 async def run_checks(env: Mapping[str, str]) -> AsyncIterator[Finding]:
     """Yield the findings of all checks. Change nothing, show no secret."""
     env_file = Home.find(env).env_file
-    yield check_sqlite(*sqlite_support())
+    version, missing = sqlite_support()
+    yield check_sqlite(version, missing)
     yield check_env_file(env_file)
     for finding in check_setting_names(env):
         yield finding
@@ -110,9 +120,10 @@ async def run_checks(env: Mapping[str, str]) -> AsyncIterator[Finding]:
     yield check_home(settings)
     yield check_token(settings.token)
     yield check_sources(settings)
-    yield await check_corpus(settings.corpus_path)
-    if settings.state_location is not None:
-        yield await check_state(settings.state_location)
+    if not missing:  # without it, no database can be opened
+        yield await check_corpus(settings.corpus_path)
+        if settings.state_location is not None:
+            yield await check_state(settings.state_location)
     paths = [path for path in (settings.corpus_path, settings.state_location) if isinstance(path, Path)]
     for finding in check_disk_space(paths):
         yield finding
@@ -123,8 +134,7 @@ async def run_checks(env: Mapping[str, str]) -> AsyncIterator[Finding]:
 def check_sqlite(version: str, missing: str) -> Finding:
     """Check Python's SQLite. `missing` is what it lacks."""
     if missing:
-        fix = "Use a Python with a newer SQLite, such as uv's: uv python install 3.12"
-        return Finding("sqlite", Status.ERROR, f"SQLite {version}: {missing}.", fix)
+        return Finding("sqlite", Status.ERROR, f"SQLite {version}: {missing}.", OTHER_PYTHON)
     return Finding.ok("sqlite", f"SQLite {version}.")
 
 
@@ -156,30 +166,19 @@ def check_setting_names(env: Mapping[str, str]) -> Iterator[Finding]:
         from rapidfuzz import process  # noqa: PLC0415 - only for a typo
 
         closest = process.extractOne(name, SETTING_NAMES, score_cutoff=75)
-        fix = f"Did you mean {closest[0]}?" if closest else "Remove it. .env.example lists the settings."
+        fix = f"Did you mean {closest[0]}?" if closest else f"Remove it. {ROOT / '.env.example'} lists the settings."
         yield Finding("settings", Status.WARNING, f"There is no setting {name}.", fix)
 
 
 def check_token(token: str | None) -> Finding:
     """Check the token's form. Only a start shows whether Discord accepts it."""
     if token is None:
-        return Finding("token", Status.ERROR, "DISCORD_TOKEN is not set.", "See the README, Run it.")
-    bot_id = _bot_id_from_token(token)
+        fix = "Create an application at https://discord.com/developers/applications, and set the token of its bot."
+        return Finding("token", Status.ERROR, "DISCORD_TOKEN is not set.", fix)
+    bot_id = bot_id_from_token(token)
     if bot_id is None:
-        fix = "Copy it again from the developer portal: page Bot, button Reset Token."
-        return Finding("token", Status.ERROR, "DISCORD_TOKEN does not look like a bot's token.", fix)
+        return Finding("token", Status.ERROR, "DISCORD_TOKEN does not look like a bot's token.", COPY_IT_AGAIN)
     return Finding.ok("token", f"Invite the bot: {INVITE_URL.format(bot_id)}")
-
-
-def _bot_id_from_token(token: str) -> str | None:
-    match = TOKEN_FORMAT.fullmatch(token)
-    if match is None:
-        return None
-    try:
-        bot_id = base64.urlsafe_b64decode(match[1] + "=" * (-len(match[1]) % 4)).decode("ascii")
-    except (binascii.Error, UnicodeDecodeError):
-        return None
-    return bot_id if bot_id.isdecimal() else None
 
 
 def check_sources(settings: Settings) -> Finding:
@@ -187,7 +186,9 @@ def check_sources(settings: Settings) -> Finding:
     try:
         read_tables(settings.tables_dir).validate()
     except SourceError as error:
-        return Finding("pages", Status.ERROR, str(error), "git checkout data")
+        return Finding(
+            "pages", Status.ERROR, str(error), "git checkout data" if IS_CHECKOUT else "Install Big Run again."
+        )
     folders = ", ".join(map(str, settings.sources))
     missing, sources = f"There is no page source in {folders}.", []
     try:
@@ -282,10 +283,10 @@ async def check_discord_clock() -> Finding:
         ):
             discord_time = parsedate_to_datetime(reply.headers["Date"]).timestamp()
     except (aiohttp.ClientError, OSError, TimeoutError, KeyError, ValueError):
-        message = "Discord does not answer, so the clock was not compared with its."
+        message = f"{ASKED}: no answer, so the clock was not compared."
         return Finding("discord", Status.WARNING, message, "If this machine should be online, check its connection.")
     skew = abs(time.time() - discord_time - 0.5)  # Discord's header has whole seconds
     if skew > CLOCK_WARNING_SECONDS:
         status = Status.ERROR if skew > CLOCK_ERROR_SECONDS else Status.WARNING
         return Finding("discord", status, f"The clock is {skew:,.0f} seconds from Discord's.", SET_CLOCK)
-    return Finding.ok("discord", "Reached, and the clocks agree.")
+    return Finding.ok("discord", f"{ASKED}: the clocks agree.")

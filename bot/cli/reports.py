@@ -15,13 +15,14 @@ from bot.cli.progress import Progress, show_progress
 from bot.cli.stopping import until_stopped
 from bot.cli.tables import format_table
 from bot.corpus.reader import open_corpus
+from bot.corpus.schema import require_corpus
 from bot.errors import BigRunError, SourceError, StoppedError
 from bot.ingest.jobs import KnownPages, PageFiles
-from bot.ingest.loader import load_found, load_or_rebuild, remove
+from bot.ingest.loader import load_found, load_or_rebuild, remove, until_cancelled
 from bot.ingest.records import Refusals
 from bot.ingest.report import LoadReport, PageReport, missing_examples, page_report, subpage_summary
 from bot.ingest.site_tables import SiteTables, read_tables
-from bot.ingest.sources import NOTHING, Given, SourceFile, find_sources, pages_in
+from bot.ingest.sources import NOTHING, Given, SourceFile, ignore, pages_in, require_sources
 from bot.ingest.watching import Watch
 from bot.model import Page
 from bot.settings import Settings
@@ -38,19 +39,16 @@ def load_with_progress(
     """Load pages and print a report. Return whether everything was loaded.
 
     Raises:
-        SourceError, DatabaseError: See `load_or_rebuild`.
+        SourceError, DatabaseError: See `require_sources` and `load_or_rebuild`.
         StoppedError: A signal ended it.
     """
+
+    async def load(progress: Progress) -> LoadReport:
+        files = require_sources(paths, given)
+        return await load_or_rebuild(files, settings, prune=prune, warn=progress.warn, on_progress=progress.show)
+
     with show_progress("Loading") as progress:
-        loading = load_or_rebuild(
-            paths,
-            settings,
-            given=given,
-            prune=prune,
-            warn=progress.warn,
-            on_progress=progress.show,
-        )
-        report = asyncio.run(until_stopped(loading))
+        report = asyncio.run(until_stopped(load(progress)))
     _print_report(report, as_json=as_json)
     return report.ok
 
@@ -64,7 +62,8 @@ def watch_with_progress(paths: Sequence[Path], settings: Settings, *, given: Giv
     tables, known = read_tables(settings.tables_dir), KnownPages()
 
     async def load_changed(files: Sequence[SourceFile]) -> None:
-        found = PageFiles.find([replace(file, columns=given.columns) for file in files], tables, known)
+        files = [replace(file, columns=given.columns) for file in files]
+        found = PageFiles.find(files, tables, known, until_cancelled(ignore))
         with show_progress("Loading") as progress:
             report = await load_found(
                 found, settings.corpus_path, tables, warn=progress.warn, on_progress=progress.show
@@ -94,8 +93,9 @@ async def remove_pages(name: str, settings: Settings) -> None:
     """Remove a trope or one subpage, and print what was removed.
 
     Raises:
-        SourceError, DatabaseError: See `remove`.
+        SourceError, DatabaseError: There is no corpus, or see `remove`.
     """
+    require_corpus(settings.corpus_path)
     for removed in await remove(name, settings.corpus_path, read_tables(settings.tables_dir), partial(show, err=True)):
         show(f"Removed {removed}.")
 
@@ -133,11 +133,11 @@ def check_sources(
     """Read page sources and print their contents. Return whether all are readable and have examples.
 
     Raises:
-        SourceError: A path does not exist, or a table is malformed.
+        SourceError: A path does not exist or has no page, or a table is malformed.
     """
     tables = read_tables(settings.tables_dir)
     tables.validate()
-    files = list(find_sources(paths, given=given))
+    files = require_sources(paths, given)
     with show_progress("Reading") as progress:
         checker = _Checker(tables, progress, as_json=as_json)
         for number, file in enumerate(files, 1):

@@ -20,11 +20,13 @@ async def until_stopped(work: Coroutine[Any, Any, T]) -> T:
     loop, task = asyncio.get_running_loop(), asyncio.ensure_future(work)
     received: list[int] = []
 
-    # Not the loop's own handlers: those wait for the end of a long step, and a second signal could not end it.
+    # Not the loop's own handlers: those wait for the end of a long step. It would not see that it is cancelled, and a
+    # second signal could not end it.
     def stop(number: int, _: object) -> None:
         received.append(number)
         signal.signal(number, signal.SIG_DFL)
-        loop.call_soon_threadsafe(task.cancel)
+        task.cancel()
+        loop.call_soon_threadsafe(lambda: None)  # wake the loop
 
     before = {number: signal.getsignal(number) for number in STOP_SIGNALS}
     for number, handler in before.items():

@@ -26,6 +26,7 @@ from bot.corpus.reader import Corpus
 from bot.database.connections import is_locked
 from bot.errors import SourceError, WriteFailedError
 from bot.ingest.loader import load_or_rebuild
+from bot.ingest.sources import find_sources
 from bot.interactions.dispatcher import InteractionDispatcher
 from bot.interactions.library_internals import (
     SESSION_EVENTS,
@@ -266,7 +267,7 @@ class TropeBot(commands.AutoShardedBot):
             log.warning("Another load is running. Serving the corpus as it is until then.")
             return
         try:
-            report = await load_or_rebuild(settings.sources, settings, warn=log.warning)
+            report = await load_or_rebuild(list(find_sources(settings.sources)), settings, warn=log.warning)
         except (WriteFailedError, SourceError) as error:
             if not settings.corpus_path.exists():
                 raise

@@ -13,12 +13,12 @@ from bot.client.bot import TropeBot
 from bot.client.gateway import Shard
 from bot.errors import DatabaseError, HealthError
 from bot.interactions.library_internals import seconds_since_heartbeat_ack
+from bot.settings import IS_CHECKOUT
 
 PROBE_TIMEOUT_SECONDS = 1.0
 MAX_MISSED_HEARTBEATS = 2
 METRICS_NOT_INSTALLED = (
-    "Metrics need one more package: install bigrun[metrics]"
-    " (uv sync --frozen --inexact --no-default-groups --extra metrics).\n"
+    f"Metrics need one more package: {'make install' if IS_CHECKOUT else 'install bigrun[metrics] instead of bigrun'}\n"
 )
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 

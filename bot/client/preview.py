@@ -1,13 +1,17 @@
 """The bot with a simulated Discord, in a local web page."""
 
 import asyncio
+import json
 import tempfile
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from functools import partial
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import discord
 
@@ -33,7 +37,6 @@ BANNER = "The real bot in a simulated Discord. Nothing is sent or stored. Try /b
 AVATAR, AVATAR_HASH = ROOT / "docs" / "images" / "avatar.png", "0" * 32
 RATE_LIMIT = 100, 20.0  # a visitor tries many commands in a row
 MAX_MESSAGES = 20  # the page projects all of them again for each answer
-START_COMMAND = "make preview" if IS_CHECKOUT else "uvx --from 'bigrun[preview]' bigrun preview"
 TICK_SECONDS = 1.0
 
 
@@ -125,13 +128,24 @@ def avatar_assets(env: "simcord.Env") -> dict[str, tuple[str, bytes]]:
     return {address: (AVATAR.name, AVATAR.read_bytes())}
 
 
+def start_command() -> str:
+    """Return the command that installs the preview's packages and starts it, from the wheel that this one is from."""
+    if IS_CHECKOUT:
+        return "make preview"
+    origin = metadata.distribution("bigrun").read_text("direct_url.json")
+    wheel = url2pathname(urlsplit(json.loads(origin)["url"]).path) if origin else "bigrun"
+    return f'uvx --from "{wheel}[preview]" bigrun preview'
+
+
 @asynccontextmanager
 async def simulated_guild(settings: Settings) -> AsyncIterator["simcord.Env"]:
     """Start the bot in a simulated server."""
     try:
         import simcord  # noqa: PLC0415 - only the preview needs it
     except ImportError as error:
-        raise PreviewError(f"The preview needs more packages. To install them and start it: {START_COMMAND}") from error
+        raise PreviewError(
+            f"The preview needs more packages. To install them and start it: {start_command()}"
+        ) from error
     with tempfile.TemporaryDirectory() as folder:
         state = Path(folder) / "state.db"
         own = replace(settings, state_location=state, dev_guild_id=None, admin_guild_id=None, shard_count=1)

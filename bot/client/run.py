@@ -12,14 +12,12 @@ import aiohttp
 import discord
 
 from bot.client.bot import TropeBot, create_bot
+from bot.database.sqlite_features import require_sqlite
 from bot.errors import BigRunError, DiscordConnectionError
 from bot.logs import configure_logging, log_loop_exception
-from bot.settings import Home, LogFormat, Settings, world_readable_warning
+from bot.settings import COPY_IT_AGAIN, Home, LogFormat, Settings, world_readable_warning
 
-LOGIN_REFUSED = (
-    "Discord refused DISCORD_TOKEN. Copy the bot's token again from the developer portal "
-    "(page Bot, button Reset Token) into .env."
-)
+LOGIN_REFUSED = f"Discord refused DISCORD_TOKEN. {COPY_IT_AGAIN}"
 INTENTS_REFUSED = (
     "Discord refused the bot's intents (code 4014). The bot needs no privileged intent: check in the developer portal, "
     "on the page Bot, that the application is in good standing."
@@ -50,6 +48,7 @@ def run_bot(settings: Settings, health: tuple[str, int] | None = None, warnings:
     if warning := world_readable_warning(env_file):
         log.warning("%s To fix it: chmod 600 %s", warning, env_file)
     try:
+        require_sqlite()  # before Discord is asked
         asyncio.run(run(create_bot(settings), settings.token or "", health))
     except BigRunError as error:
         if not is_json:

@@ -19,7 +19,7 @@ from bot.corpus.codec import layout_from_json
 from bot.corpus.generation import SELECT_GENERATION, Generation, read_generation
 from bot.corpus.queries import FetchAll
 from bot.corpus.rows import EXAMPLE_NUMBER_BITS, MAX_EXAMPLES_PER_TROPE, SHUFFLE_KEY_BITS, example_id, id_range
-from bot.corpus.schema import CORPUS
+from bot.corpus.schema import CORPUS, require_corpus
 from bot.corpus.scope import ExamplePage, Scope
 from bot.corpus.search.engine import SearchEngine, SearchHits
 from bot.corpus.stored import decode_entry, decode_whole
@@ -326,6 +326,7 @@ async def open_corpus(path: Path) -> AsyncIterator[Corpus]:
     Raises:
         DatabaseError: It is missing or cannot be used.
     """
+    require_corpus(path)
     async with open_read_pool(path, CORPUS) as pool:
         corpus = Corpus(pool.fetch_all)
         await corpus.reload()

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from bot.database.connections import DatabaseSpec
 from bot.database.inspection import DatabaseInfo, inspect_database
+from bot.errors import DatabaseError
 
 CORPUS = DatabaseSpec(
     name="corpus",
@@ -23,3 +24,9 @@ CORPUS = DatabaseSpec(
 async def inspect_corpus(path: Path) -> DatabaseInfo:
     """Inspect a corpus, as `inspect_database` does."""
     return await inspect_database(path, CORPUS)
+
+
+def require_corpus(path: Path) -> None:
+    """Raise DatabaseError if there is no corpus."""
+    if not path.exists():
+        raise DatabaseError(f"There is no corpus at {path} yet: run bigrun load")

@@ -18,6 +18,7 @@ from bot.database.error_translation import (
     to_database_error,
     translate_errors,
 )
+from bot.database.sqlite_features import require_sqlite
 from bot.errors import DatabaseError, DatabaseInUseError, NewerSchemaError, OlderSchemaError, WrongDatabaseError
 
 BUSY_TIMEOUT_SECONDS = 5.0
@@ -269,6 +270,7 @@ async def open_read_pool(
 @asynccontextmanager
 async def connect(address: str, busy_timeout_seconds: float) -> AsyncIterator[aiosqlite.Connection]:
     """Connect to a path or a ``file:`` address, without implicit transactions."""
+    require_sqlite()
     failed: list[sqlite3.Error] = []
 
     def open_now() -> sqlite3.Connection:

@@ -99,7 +99,7 @@ class HostPages:
                 set_aside(former)
         warnings: list[str] = []
         try:
-            report = asyncio.run(load_or_rebuild([target], self._settings, warn=warnings.append))
+            report = asyncio.run(load_or_rebuild(list(find_sources([target])), self._settings, warn=warnings.append))
         except BigRunError as error:
             return LoadedPage(name, target.name, problem=str(error))
         examples = sum(page.examples for page in report.pages) if report.pages else None

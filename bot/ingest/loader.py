@@ -29,7 +29,7 @@ from bot.ingest.layouts import LAYOUTS
 from bot.ingest.records import Refusals
 from bot.ingest.report import LoadReport, missing_examples
 from bot.ingest.site_tables import SiteTables, read_tables
-from bot.ingest.sources import NOTHING, Given, OnProgress, ParseJob, SourceFile, find_sources, ignore
+from bot.ingest.sources import OnProgress, ParseJob, SourceFile, find_sources, ignore
 from bot.settings import Settings
 from bot.state.schema import STATE_SPEC
 
@@ -49,21 +49,19 @@ Warn = Callable[[str], None]
 
 
 async def load_or_rebuild(
-    paths: Sequence[Path],
+    files: Sequence[SourceFile],
     settings: Settings,
     *,
-    given: Given = NOTHING,
     prune: bool = False,
     warn: Warn = ignore,
     on_progress: OnProgress = ignore,
 ) -> LoadReport:
-    """Load pages. Move an unusable corpus out of the way and rebuild it from all sources.
+    """Load the pages in files. Move an unusable corpus out of the way and rebuild it from all sources.
 
     Raises:
         SourceError, DatabaseError: See `load_files`. Without sources, an unusable corpus stays.
     """
     tables, before = read_tables(settings.tables_dir), file_identity(settings.corpus_path)
-    files = list(find_sources(paths, given=given))
     try:
         return await load_files(files, settings.corpus_path, tables, prune=prune, warn=warn, on_progress=on_progress)
     except (DatabaseDamagedError, NewerSchemaError, OlderSchemaError) as error:
@@ -137,8 +135,21 @@ async def load_files(
         SourceError: Pruning would remove all pages.
         DatabaseError: The corpus cannot be used.
     """
-    found = PageFiles.find(files, tables, on_progress=lambda done: on_progress(FINDING_SHARE * done))
+    on_found = until_cancelled(lambda done: on_progress(FINDING_SHARE * done))
+    found = PageFiles.find(files, tables, on_progress=on_found)
     return await load_found(found, corpus_path, tables, prune=prune, warn=warn, on_progress=on_progress)
+
+
+def until_cancelled(on_progress: OnProgress) -> OnProgress:
+    """Let a long step of the current task end where it reports its progress, once the task is cancelled."""
+    task = asyncio.current_task()
+
+    def report(done: float) -> None:
+        if task and task.cancelling():
+            raise asyncio.CancelledError
+        on_progress(done)
+
+    return report
 
 
 async def load_found(

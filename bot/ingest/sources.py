@@ -29,6 +29,8 @@ STANDARD_INPUT = Path("-")
 _WEB_PAGE_SIGN = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|head|body|!--|span style=.{0,3}font-family:\s*courier)", re.IGNORECASE
 )
+LOOKED_FOR = "saved pages (.html, .mht), page sources (.txt), exports and tables (.jsonl, .csv), and zips of them"
+MAX_OTHERS_NAMED = 5
 ROWS_PER_PAGE = 20  # of a table, in the time that a page takes
 BEFORE_SUFFIX = ".before"  # of a file that another one replaced
 UTF8_SIGN = b"\xef\xbb\xbf \t"
@@ -204,6 +206,21 @@ def find_sources(paths: Sequence[Path], page: str | None = None, given: Given = 
     if len(first) > 1:
         raise SourceError("--page names one page, but there are several. Give one file with it.")
     return iter([replace(file, page=named) for file in first])
+
+
+def require_sources(paths: Sequence[Path], given: Given = NOTHING) -> list[SourceFile]:
+    """Return the pages that `find_sources` finds, at least one.
+
+    Raises:
+        SourceError: There is none, or see `find_sources`.
+    """
+    files = list(find_sources(paths, given=given))
+    if files:
+        return files
+    others = [str(file.relative_to(path)) for path in paths for file in _walk(path)]
+    more = f" and {len(others) - MAX_OTHERS_NAMED:,} more" if len(others) > MAX_OTHERS_NAMED else ""
+    found = f"There are other files: {', '.join(others[:MAX_OTHERS_NAMED])}{more}." if others else "There is no file."
+    raise SourceError(f"There is no page in {', '.join(map(str, paths))}. Looked for {LOOKED_FOR}. {found}")
 
 
 def _files_at(path: Path) -> Iterator[SourceFile]:

@@ -4,6 +4,7 @@ import io
 import json
 from contextlib import ExitStack
 from pathlib import Path
+from shutil import copyfile
 
 import pytest
 
@@ -151,11 +152,12 @@ def test_export_names_the_subpage_of_an_example(cli: Cli, tmp_path: Path) -> Non
     assert [each["number"] for each in objects[1:]] == [1, 2, 3, 4]
 
 
-def test_removing_an_unknown_page_is_an_error(cli: Cli, tmp_path: Path) -> None:
+def test_removing_an_unknown_page_is_an_error(cli: Cli, corpus_path: Path) -> None:
+    copyfile(corpus_path, cli.folder / "corpus.db")
     result = cli.run("remove", "NoSuchTrope")
     assert (result.returncode, result.stdout) == (1, "")
     assert "no page 'NoSuchTrope' in the corpus" in result.stderr
-    assert list(tmp_path.iterdir()) == []
+    assert (cli.folder / "corpus.db").read_bytes() == corpus_path.read_bytes()
 
 
 async def test_export_carries_learned_titles(cli: Cli, big_heroic_run: Page) -> None:

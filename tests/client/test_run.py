@@ -8,7 +8,8 @@ from unittest.mock import AsyncMock
 import pytest
 
 from bot.client.run import LOGIN_REFUSED, run_bot
-from bot.errors import DiscordConnectionError
+from bot.database import sqlite_features
+from bot.errors import DatabaseError, DiscordConnectionError
 from bot.logs import JsonFormatter
 from bot.settings import Settings
 
@@ -43,6 +44,14 @@ def test_an_expected_error_is_logged_with_json_logs(run_failing: FailingRun, cap
         run_failing("json", DiscordConnectionError(LOGIN_REFUSED))
     [line] = _critical(caplog)
     assert f'"message": "{LOGIN_REFUSED}"' in line
+
+
+def test_an_old_sqlite_stops_the_bot_before_discord_is_asked(
+    run_failing: FailingRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite_features, "MIN_SQLITE_VERSION", (99, 0, 1))
+    with pytest.raises(DatabaseError, match="it is older than 99"):
+        run_failing("human", AssertionError("it ran"))
 
 
 @pytest.mark.parametrize("log_format", ["human", "json"])

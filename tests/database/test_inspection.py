@@ -1,8 +1,14 @@
 """Inspecting a state works while it is in use and changes nothing."""
 
-import asyncpg
+from pathlib import Path
 
-from bot.database.inspection import MIN_SQLITE_VERSION, DatabaseInfo, sqlite_support
+import asyncpg
+import pytest
+
+from bot.database import sqlite_features
+from bot.database.inspection import DatabaseInfo
+from bot.database.sqlite_features import MIN_SQLITE_VERSION, sqlite_support
+from bot.errors import DatabaseError
 from bot.state.location import StateLocation, inspect_state, open_state
 from bot.state.postgres_backend import POSTGRES_STATE
 from tests.postgres_server import emptied
@@ -27,3 +33,11 @@ def test_this_sqlite_has_every_required_feature() -> None:
     version, missing_feature = sqlite_support()
     assert missing_feature == ""
     assert tuple(map(int, version.split("."))) >= MIN_SQLITE_VERSION
+
+
+async def test_an_old_sqlite_is_refused_in_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite_features, "MIN_SQLITE_VERSION", (99, 0, 1))
+    too_old = r"^SQLite 3\.\S+ of this Python cannot be used: it is older than 99\.0\.1\. Use another Python"
+    with pytest.raises(DatabaseError, match=too_old):
+        async with open_state(tmp_path / "state.db"):
+            pass

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.__main__ import cli
 from bot.client.bot import create_bot
 from bot.client.metrics import Metrics
 from bot.settings import ROOT, SETTING_NAMES, Settings
@@ -92,9 +93,13 @@ def test_compose_and_quadlet_run_as_safely_as_the_unit() -> None:
 
 
 def test_workflows_run_what_the_project_has() -> None:
+    targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     for path in ROOT.glob(".github/workflows/*.yml"):
-        for script in re.findall(r"run: (\.ci/\w+)", path.read_text(encoding="utf-8")):
+        text = path.read_text(encoding="utf-8")
+        for script in re.findall(r"run: (\.ci/\w+)", text):
             assert (ROOT / script).is_file()
+        assert set(re.findall(r"\bmake ([\w-]+)", text)) <= targets
+        assert set(re.findall(r"bin/bigrun (\w+)", text)) <= cli.commands.keys()
     workflow = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text(encoding="utf-8"))
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     assert workflow["jobs"]["tests"]["strategy"]["matrix"]["python"] == re.findall(r'Python :: (3\.\d+)"', project)

@@ -1,5 +1,7 @@
 """The wheel and the source archive hold what is named for them, and nothing that a host keeps beside it."""
 
+import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -23,18 +25,63 @@ pytestmark = [
 ]
 
 
+BEFORE = "0.1.99"  # a version before this one
+PAGES = 400  # so many are read by processes of their own
+STORE_A_SETTING = """
+import asyncio, bigrun
+from bot.settings import HOME
+from bot.state.location import open_state
+async def store():
+    async with open_state(HOME.state) as state:
+        await state.save_synced_commands_hash("1 global", "x")
+asyncio.run(store())
+"""
+
+
 @pytest.fixture(scope="module")
-def archives(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Return the wheel and the source archive of a checkout with private files in it."""
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a checkout with private files in it."""
     checkout = tmp_path_factory.mktemp("checkout") / "bigrun"
     copytree(ROOT, checkout, ignore=LEFT_OUT)
     (checkout / ".env.example").write_bytes((ROOT / ".env.example").read_bytes())
     for name in PRIVATE:
         (checkout / name).parent.mkdir(exist_ok=True)
         (checkout / name).write_text("secret")
+    return checkout
+
+
+@pytest.fixture(scope="module")
+def archives(checkout: Path) -> tuple[Path, Path]:
+    """Return its wheel and its source archive."""
     subprocess.run([UV, "build", "--quiet", "--out-dir", "dist"], cwd=checkout, check=True)
     [wheel], [source] = checkout.glob("dist/*.whl"), checkout.glob("dist/*.tar.gz")
     return wheel, source
+
+
+class Installed:
+    """An empty virtual environment of its own, and a user's home folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.bin = folder, folder / "venv" / "bin"
+        subprocess.run([UV, "venv", "--quiet", "--python", sys.executable, folder / "venv"], check=True)
+
+    def install(self, package: Path | str, *options: str) -> None:
+        subprocess.run(
+            [UV, "pip", "install", "--quiet", "--python", self.bin / "python", *options, package], check=True
+        )
+
+    def run(self, program: str, *words: str | Path) -> str:
+        """Return what a command prints, to standard error if it fails."""
+        environment = {"PATH": os.environ["PATH"], "HOME": str(self.folder), "XDG_DATA_HOME": str(self.folder / "data")}
+        result = subprocess.run(
+            [self.bin / program, *words], env=environment, cwd=self.folder, capture_output=True, text=True, check=False
+        )
+        return result.stderr if result.returncode else result.stdout
+
+
+@pytest.fixture
+def installed(tmp_path: Path) -> Installed:
+    return Installed(tmp_path)
 
 
 def _code() -> set[str]:
@@ -74,12 +121,37 @@ def test_both_archives_build_the_same_wheel(archives: tuple[Path, Path], tmp_pat
     }
 
 
-def test_an_installed_wheel_runs_everywhere(archives: tuple[Path, Path], tmp_path: Path) -> None:
-    subprocess.run([UV, "venv", "--quiet", "--python", sys.executable, tmp_path / "venv"], check=True)
-    python = tmp_path / "venv" / "bin" / "python"
-    subprocess.run([UV, "pip", "install", "--quiet", "--python", python, archives[0]], check=True)
-    for command in ([python, "-m", "bigrun"], [python.with_name("bigrun")]):
-        result = subprocess.run([*command, "--version"], capture_output=True, text=True, check=True, cwd=tmp_path)
-        assert result.stdout.startswith("Big Run ")
-    top = {path.name for path in python.parents[1].glob("lib/python*/site-packages/*") if "bigrun" in path.name}
+def test_an_installed_wheel_runs_everywhere(archives: tuple[Path, Path], installed: Installed) -> None:
+    installed.install(archives[0])
+    assert installed.run("bigrun", "--version") == installed.run("python", "-m", "bigrun", "--version")
+    top = {path.name for path in installed.bin.parent.glob("lib/python*/site-packages/*") if "bigrun" in path.name}
     assert {name.split("-")[0] for name in top} == {"bigrun"}
+    # Without the extra, it says how to get it from this wheel.
+    preview = f'To install them and start it: uvx --from "{archives[0]}[preview]" bigrun preview\n'
+    assert installed.run("bigrun", "preview").endswith(preview)
+
+
+def test_an_update_keeps_state_and_corpus(checkout: Path, archives: tuple[Path, Path], installed: Installed) -> None:
+    project = checkout / "pyproject.toml"
+    text = project.read_text(encoding="utf-8")
+    project.write_text(re.sub(r'(?m)^version = ".*"$', f'version = "{BEFORE}"', text), encoding="utf-8")
+    subprocess.run([UV, "build", "--quiet", "--wheel", "--out-dir", installed.folder], cwd=checkout, check=True)
+    project.write_text(text, encoding="utf-8")
+    [before] = installed.folder.glob("*.whl")
+    installed.install(before)
+    assert BEFORE in installed.run("bigrun", "--version")
+    pages = installed.folder / "pages"
+    pages.mkdir()
+    for number in range(PAGES):
+        (pages / f"Walk{number}.txt").write_text("A walk.\n----\n!!Examples:\n* ''Film/{{Alien}}'': They walk.\n")
+    loaded = f"Loaded {PAGES} tropes ({PAGES} examples), 0 unchanged, 0 rejected.\n"
+    assert installed.run("bigrun", "load", pages).endswith(loaded)
+    assert installed.run("python", "-c", STORE_A_SETTING) == ""
+    installed.install(archives[0], "--upgrade")
+    assert BEFORE not in installed.run("bigrun", "--version")
+    assert installed.run("bigrun", "backup", "copy.db") == "Copied the state to copy.db: 1 row.\n"
+    assert f"(0 examples), {PAGES} unchanged" in installed.run("bigrun", "load", pages)
+    assert sorted(path.name for path in (installed.folder / "data" / "bigrun").glob("*.db")) == [
+        "corpus.db",
+        "state.db",
+    ]

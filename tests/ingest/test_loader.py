@@ -1,6 +1,7 @@
 """Loading sources: only changes, one trope at a time, and nothing deleted without a request."""
 
 import asyncio
+import errno
 import multiprocessing
 import os
 import signal
@@ -13,6 +14,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from shutil import copyfile
+from unittest.mock import Mock
 
 import pytest
 
@@ -27,8 +29,9 @@ from bot.errors import DatabaseError, NewerSchemaError, SourceError, StoppedErro
 from bot.ingest import parse
 from bot.ingest.loader import load, load_or_rebuild
 from bot.ingest.reading import ReadPage, read_file
+from bot.ingest.record_pages import LINES_PER_REPORT
 from bot.ingest.site_tables import SiteTables, read_tables
-from bot.ingest.sources import SourceFile
+from bot.ingest.sources import SourceFile, find_sources
 from bot.settings import ROOT, Settings
 from bot.state.location import open_state
 from bot.wiki.page import read_page
@@ -131,12 +134,14 @@ async def test_an_unusable_corpus_is_moved_away_and_rebuilt(
 ) -> None:
     path, other = settings.corpus_path, settings.corpus_path.with_name("Other.txt")
     other.write_text(SOURCE)
-    await load_or_rebuild(settings.sources, settings)
+    await load_or_rebuild(list(find_sources(settings.sources)), settings)
     for number in (1, 2):
         fault(path)
         before = path.read_bytes()
         warnings: list[str] = []
-        report = await load_or_rebuild([other, settings.own_pages / "PowerWalk.txt"], settings, warn=warnings.append)
+        report = await load_or_rebuild(
+            list(find_sources([other, settings.own_pages / "PowerWalk.txt"])), settings, warn=warnings.append
+        )
         assert (report.tropes, report.examples, report.rejected) == (3, 64, 0)
         moved = path.with_name(f"corpus.db.{suffix}-{number}")
         expected = f"The corpus {path} {reason}. It was moved to {moved.name} and is rebuilt from the page sources."
@@ -147,11 +152,11 @@ async def test_an_unusable_corpus_is_moved_away_and_rebuilt(
 
 
 async def test_a_corpus_is_not_moved_away_without_sources(settings: Settings, tmp_path: Path, empty: Path) -> None:
-    await load_or_rebuild(settings.sources, settings)
+    await load_or_rebuild(list(find_sources(settings.sources)), settings)
     set_version(settings.corpus_path, 99)
     before = contents(tmp_path)
     with pytest.raises(NewerSchemaError):
-        await load_or_rebuild([empty], replace(settings, page_folders=(empty,)))
+        await load_or_rebuild([], replace(settings, page_folders=(empty,)))
     assert contents(tmp_path) == before
 
 
@@ -170,7 +175,7 @@ async def test_other_files_and_a_busy_corpus_are_not_changed(
     async def assert_refused(path: Path, reason: str) -> None:
         before = contents(tmp_path)
         with pytest.raises(DatabaseError, match=reason):
-            await load_or_rebuild(settings.sources, replace(settings, corpus_path=path))
+            await load_or_rebuild(list(find_sources(settings.sources)), replace(settings, corpus_path=path))
         assert contents(tmp_path) == before | {f"{path.name}.lock": b""}
 
     await assert_refused(settings.own_pages, "cannot be used")
@@ -182,7 +187,7 @@ async def test_other_files_and_a_busy_corpus_are_not_changed(
         pass
     overwrite(state, 0, 100)
     await assert_refused(state, "looks like a Big Run state")
-    await load_or_rebuild(settings.sources, settings)
+    await load_or_rebuild(list(find_sources(settings.sources)), settings)
     monkeypatch.setattr("bot.corpus.writer.CORPUS", replace(CORPUS, busy_timeout_seconds=0.01))
     with closing(sqlite3.connect(settings.corpus_path, isolation_level=None)) as database:
         database.execute("BEGIN EXCLUSIVE")
@@ -190,13 +195,24 @@ async def test_other_files_and_a_busy_corpus_are_not_changed(
 
 
 async def test_a_corpus_rebuilt_by_another_process_is_not_moved(settings: Settings) -> None:
-    await load_or_rebuild(settings.sources, settings)
+    await load_or_rebuild(list(find_sources(settings.sources)), settings)
     damaged = file_identity(settings.corpus_path)
     overwrite(settings.corpus_path, 0, 100)
-    await load_or_rebuild(settings.sources, settings)
+    await load_or_rebuild(list(find_sources(settings.sources)), settings)
     fresh = settings.corpus_path.read_bytes()
     assert quarantine(settings.corpus_path, damaged, "damaged") is None
     assert settings.corpus_path.read_bytes() == fresh
+
+
+async def test_a_corpus_that_windows_will_not_move_stays(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    await load_or_rebuild(list(find_sources(settings.sources)), settings)
+    overwrite(settings.corpus_path, 0, 100)
+    before = contents(settings.corpus_path.parent)
+    in_use = PermissionError(errno.EACCES, "The process cannot access the file because another process uses it")
+    monkeypatch.setattr(Path, "rename", Mock(side_effect=in_use))
+    with pytest.raises(DatabaseError, match=r"corpus\.db cannot be opened: The process cannot access the file"):
+        await load_or_rebuild(list(find_sources(settings.sources)), settings)
+    assert contents(settings.corpus_path.parent) == before
 
 
 @pytest.fixture(scope="module")
@@ -311,6 +327,38 @@ def test_an_interrupted_load_leaves_no_process_and_can_continue(
     second, third = (asyncio.run(load([many_sources], path, tables)) for _ in range(2))
     assert (second.tropes + second.unchanged, second.rejected) == (tropes, 1)
     assert (third.tropes, third.unchanged, third.rejected) == (0, tropes, 1)
+
+
+async def test_no_more_processes_read_than_windows_can_wait_for(
+    many_sources: Path, path: Path, tables: SiteTables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start_pool = Mock(side_effect=NotImplementedError)
+    monkeypatch.setattr(parse, "ProcessPoolExecutor", start_pool)
+    monkeypatch.setattr(os, "cpu_count", lambda: 128)
+    with pytest.raises(NotImplementedError):
+        await load([many_sources], path, tables)
+    assert start_pool.call_args.args[0] == 61
+
+
+async def test_a_stopped_load_does_not_wait_for_the_scan_of_a_table(tmp_path: Path, tables: SiteTables) -> None:
+    table, done = tmp_path / "table.csv", []
+    table.write_text("trope,work,text\n" + "SomeTrope,Film/Alien,They run.\n" * 5 * LINES_PER_REPORT)
+
+    async def load_table() -> None:
+        task = asyncio.current_task()
+        assert task
+
+        def cancel(fraction: float) -> None:  # as the handler of a signal does
+            done.append(fraction)
+            if fraction:
+                task.cancel()
+
+        await load([table], tmp_path / "corpus.db", tables, on_progress=cancel)
+
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.create_task(load_table())
+    assert len(done) == 2
+    assert not (tmp_path / "corpus.db").exists()
 
 
 @pytest.mark.slow

@@ -4,6 +4,8 @@ import asyncio
 import os
 import shutil
 import sqlite3
+import stat
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from functools import partial
@@ -63,6 +65,21 @@ async def test_a_backup_has_every_change_acknowledged_before(path: Path, tmp_pat
     for number, copy in enumerate(copies):
         restore(copy, path)
         assert await _read(path) == str(number)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows says nothing of a descriptor")
+def test_files_are_flushed_while_open_for_writing(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import fcntl  # noqa: PLC0415 - not on Windows
+
+    modes: set[tuple[bool, int]] = set()
+
+    def record(descriptor: int) -> None:
+        is_folder = stat.S_ISDIR(os.fstat(descriptor).st_mode)
+        modes.add((is_folder, fcntl.fcntl(descriptor, fcntl.F_GETFL) & os.O_ACCMODE))
+
+    monkeypatch.setattr(os, "fsync", record)
+    back_up(path, tmp_path / "copy.db")
+    assert modes == {(False, os.O_RDWR), (True, os.O_RDONLY)}  # Windows flushes nothing else
 
 
 def test_a_backup_overwrites_only_on_request(path: Path, copy: Path) -> None:

@@ -1,7 +1,7 @@
 """Judge a guess: a title however it is written, with a typo, or only its franchise."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from enum import Enum, auto
 
 from rapidfuzz import fuzz

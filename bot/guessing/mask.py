@@ -1,8 +1,8 @@
 """Show of an example only words that cannot tell its work. Whatever is not known to be harmless is blocked.
 
 A word shows if it is a common one in lower case, in plain text, and like no word of the work's names. All else is a
-block: names, numbers, links, styled text, quotes, spoilers, notes. Neighbouring blocks are one, so that its length tells
-nothing.
+block: names, numbers, links, styled text, quotes, spoilers, notes. Neighbouring blocks are one, so that their length
+tells nothing.
 """
 
 import re

@@ -1,6 +1,6 @@
 """Store settings and preferences: a row for each value, none for defaults."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from enum import StrEnum
 from typing import Literal
@@ -15,7 +15,7 @@ from bot.preferences import (
 )
 from bot.state.base import State
 
-ENABLED = "yes"
+ENABLED, DISABLED = "yes", "no"
 
 
 class GuildSetting(StrEnum):
@@ -27,6 +27,8 @@ class GuildSetting(StrEnum):
     WORK = "work"
     TROPE = "trope"
     CHANNEL = "channel"
+    GAMES = "games"
+    GAME_CHANNEL = "game channel"
 
 
 Hidden = Literal[GuildSetting.WORK, GuildSetting.TROPE]
@@ -66,6 +68,12 @@ _DELETE_HIDDEN = "DELETE FROM guild_setting WHERE guild_id = ? AND name = ? AND 
 _DELETE_SEEN_WORK = "DELETE FROM member_preference WHERE user_id = ? AND name = 'seen' AND value = ?"
 _DELETE_PREFERENCES = "DELETE FROM member_preference WHERE user_id = ? RETURNING name"
 _DELETE_HINT = "DELETE FROM help_hint WHERE user_id = ? AND user_id <> 0 RETURNING 'hint'"
+_FORGET_GUESSES = (
+    "DELETE FROM guess_player WHERE user_id = ?",
+    "UPDATE guess_round SET starter_id = 0 WHERE starter_id = ?",
+    "UPDATE guess_round SET winner_id = 0 WHERE winner_id = ?",
+    "DELETE FROM guess_score WHERE user_id = ? RETURNING 'score'",
+)
 _DELETE_SHUFFLES = "DELETE FROM shuffle WHERE audience_id = ? RETURNING 'shuffle'"
 
 _DEFAULTS = GuildSettings(), MemberPreferences()
@@ -96,6 +104,8 @@ class PreferenceStore:
             hidden_works=frozenset(values_by_name["guild", "work"]),
             hidden_tropes=frozenset(values_by_name["guild", "trope"]),
             public_channels=frozenset(map(int, values_by_name["guild", "channel"])),
+            games=not values_by_name["guild", "games"],
+            game_channels=frozenset(map(int, values_by_name["guild", "game channel"])),
         )
         preferences = MemberPreferences(
             spoiler_mode=SpoilerMode(*values_by_name["member", "spoilers"] or {SpoilerMode.TAGS}),
@@ -143,8 +153,11 @@ class PreferenceStore:
     async def delete_member_data(self, user_id: int) -> DeletionSummary:
         """Delete all of a member's data in one transaction."""
         rows = await self._state.execute_transaction(
-            (_DELETE_PREFERENCES, (user_id,)), (_DELETE_SHUFFLES, (-user_id,)), (_DELETE_HINT, (user_id,))
+            (_DELETE_PREFERENCES, (user_id,)),
+            (_DELETE_SHUFFLES, (-user_id,)),
+            (_DELETE_HINT, (user_id,)),
+            *((statement, (user_id,)) for statement in _FORGET_GUESSES),
         )
-        names = [name for (name,) in rows]
-        shuffles, seen_count, hints = [names.count(one) for one in ("shuffle", MemberPreference.SEEN, "hint")]
-        return DeletionSummary(len(names) - shuffles - seen_count - hints, seen_count, shuffles, hints)
+        counts = Counter([name for (name,) in rows])
+        seen, shuffles, hints, scores = (counts.pop(one, 0) for one in ("seen", "shuffle", "hint", "score"))
+        return DeletionSummary(counts.total(), seen, shuffles, hints, scores)

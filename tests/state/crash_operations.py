@@ -272,34 +272,34 @@ OPERATIONS = (
         _expect_stop,
     ),
     Operation(
-        lambda random: (random.randrange(3), random.randrange(5)),
+        lambda random: (random.randrange(2), random.randrange(5)),
         lambda stores, channel, starter: stores.guesses.start(_round(channel, starter)),
         _expect_start,
     ),
     Operation(
-        lambda random: (random.randrange(3),),
+        lambda random: (random.randrange(2),),
         lambda stores, channel: stores.guesses.opened(f"r{channel}", 7),
         lambda model, channel: _change_round(model, channel, ("starting",), phase="open", message_id=7, due_at=240),
     ),
     Operation(
-        lambda random: (random.randrange(3), random.randrange(5), random.randrange(1, 99), random.random() < 0.5),
+        lambda random: (random.randrange(2), random.randrange(5), random.randrange(1, 99), random.random() < 0.5),
         lambda stores, channel, user, guess, right: stores.guesses.guess(
             f"r{channel}", user, guess, _utc(60), is_right=right
         ),
         _expect_guess,
     ),
     Operation(
-        lambda random: (random.randrange(3),),
+        lambda random: (random.randrange(2),),
         lambda stores, channel: stores.guesses.settle(f"r{channel}", _utc(60)),
         _expect_settle,
     ),
     Operation(
-        lambda random: (random.randrange(3),),
+        lambda random: (random.randrange(2),),
         lambda stores, channel: stores.guesses.end(f"r{channel}", Outcome.TIMED_OUT, _utc(60)),
         lambda model, channel: _change_round(model, channel, ("open",), phase="ended", outcome="timed out", due_at=60),
     ),
     Operation(
-        lambda random: (random.randrange(3),),
+        lambda random: (random.randrange(2),),
         lambda stores, channel: stores.guesses.close(f"r{channel}", _utc(60)),
         _expect_close,
     ),

@@ -15,9 +15,11 @@ from bot.components.custom_ids import (
     AdminRequest,
     ExampleRequest,
     Flag,
+    GuessRequest,
     SettingRequest,
 )
 from bot.conversation.daily_delivery import replace_post
+from bot.conversation.guess_rounds import GuessRounds
 from bot.conversation.page_admin import PageAdmin
 from bot.conversation.sender import is_private_card, offers, owns_card, send_notice
 from bot.conversation.services import services_of
@@ -61,6 +63,9 @@ class Buttons(commands.Cog):
             )
         elif SettingRequest.is_custom_id(custom_id):
             await self._on_setting(interaction, SettingRequest.from_custom_id(custom_id), values)
+        elif GuessRequest.is_custom_id(custom_id):
+            rounds = GuessRounds(services_of(interaction))
+            await rounds.handle(interaction, GuessRequest.from_custom_id(custom_id), "".join(values))
         else:
             await self._on_example(interaction, custom_id, values)
 

@@ -12,6 +12,7 @@ from discord.ext import commands
 from bot.components.custom_ids import MAX_COUNT, MAX_QUERY_LENGTH, Action, ExampleRequest, Flag
 from bot.components.limits import MAX_CHOICE_NAME, MAX_CHOICES
 from bot.conversation.dailies import DailyForm, DailySchedules
+from bot.conversation.guess_delivery import is_game_card
 from bot.conversation.help import answer_help
 from bot.conversation.local_time import RHYTHMS, suggest_timezones
 from bot.conversation.message_text import read_message
@@ -28,6 +29,7 @@ from bot.preferences import AnswerPolicy
 from bot.render.cards import autocomplete_name
 from bot.render.texts import commands as labels
 from bot.render.texts import examples as texts
+from bot.render.texts import guessing as guess_texts
 from bot.render.texts.daily import rhythm_name
 from bot.wiki.saved_form import page_from_address
 
@@ -291,6 +293,9 @@ class BigRunCommands(ExampleCog, name=labels.BIGRUN.name, description=labels.BIG
 
     async def find_in_message(self, interaction: Interaction, message: discord.Message) -> None:
         """Search privately with the words of a message."""
+        if is_game_card(message):
+            await send_notice(interaction, guess_texts.NO_SEARCH)
+            return
         services = services_of(interaction)
         policy = await services.sender.policy_for(interaction, private=True)
         text = read_message(message, bot_id=services.bot_id())

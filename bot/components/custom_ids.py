@@ -1,7 +1,7 @@
 """Store what buttons, menus and modals do in their custom_ids, so that they survive restarts.
 
 Discord does not verify custom_ids, so `from_custom_id` accepts any text. It returns None for what this version never
-wrote. `GRAMMAR`, `SETTING_VALUES` and `ADMIN_VALUES` say what that is, for reading and writing alike.
+wrote. `GRAMMAR`, `SETTING_VALUES`, `ADMIN_VALUES` and `GUESS_VALUES` say what that is, for reading and writing alike.
 """
 
 import re
@@ -17,6 +17,7 @@ MAX_TYPED_TITLE = 80
 MAX_SNOWFLAKE = 2**63 - 1
 CUSTOM_ID_VERSION = "1"
 EXAMPLE_PREFIX, SETTING_PREFIX, ADMIN_PREFIX = (f"{letter}{CUSTOM_ID_VERSION}" for letter in "bcd")
+GUESS_PREFIX = f"g{CUSTOM_ID_VERSION}"
 _LONE_SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 
@@ -242,6 +243,9 @@ class SettingAction(StrEnum):
     GUILD_ASK_HIDE_TROPE = "gb"
     GUILD_HIDE_TROPE = "gt"
     GUILD_UNHIDE_TROPE = "gv"
+    GUILD_SHOW_GAMES = "ge"
+    GUILD_GAMES = "gg"
+    GUILD_GAME_CHANNELS = "gn"
     GUILD_SHOW = "gk"
     GUILD_DAILIES = "gd"
     GUILD_STOP_DAILY = "gx"
@@ -263,6 +267,17 @@ class AdminAction(StrEnum):
     LIST = "p"
     CHOOSE = "x"
     REMOVE = "d"
+
+
+class GuessAction(StrEnum):
+    """What to do in *Guess the work*: open the form or guess, take a hint, and so on."""
+
+    GUESS = "g"
+    HINT = "h"
+    GIVE_UP = "u"
+    NEXT = "n"
+    SHOW = "e"
+    SCORES = "t"
 
 
 ValueAction = TypeVar("ValueAction", bound=StrEnum)
@@ -335,6 +350,18 @@ class AdminRequest(ValueRequest[AdminAction]):
         return re.fullmatch(ADMIN_VALUES[action], value) is not None
 
 
+class GuessRequest(ValueRequest[GuessAction]):
+    """A request of a game. `value` is a random round's id or, once it is over, its example's ref."""
+
+    prefix = GUESS_PREFIX
+    actions = GuessAction
+
+    @classmethod
+    def allows(cls, action: GuessAction, value: str) -> bool:
+        """Return whether `GUESS_VALUES` allows a value."""
+        return re.fullmatch(GUESS_VALUES[action], value) is not None
+
+
 def is_snowflake(text: str) -> bool:
     """Return whether a text is an id that Discord gives and a database can store."""
     return _SNOWFLAKE.fullmatch(text) is not None and int(text) <= MAX_SNOWFLAKE
@@ -360,6 +387,7 @@ SETTING_VALUES: Mapping[SettingAction, Callable[[str], bool]] = {
     **dict.fromkeys(SettingAction, _is_empty),
     SettingAction.MEMBER_PRIVATE: _is_yes_or_no,
     SettingAction.GUILD_PRIVATE: _is_yes_or_no,
+    SettingAction.GUILD_GAMES: _is_yes_or_no,
     SettingAction.MEMBER_ASK_SEEN: _is_short,  # what to fill the form with
     SettingAction.GUILD_ASK_HIDE: _is_short,
     SettingAction.GUILD_ASK_HIDE_TROPE: _is_short,
@@ -379,6 +407,13 @@ ADMIN_VALUES: Mapping[AdminAction, str] = {
     AdminAction.LIST: "[0-9]{1,7}",
     AdminAction.CHOOSE: "",
     AdminAction.REMOVE: _REF,
+}
+
+_ROUND = "[0-9a-f]{16}"
+GUESS_VALUES: Mapping[GuessAction, str] = {
+    **dict.fromkeys(GuessAction, _ROUND),
+    GuessAction.SHOW: _FIELDS["example_ref"],
+    GuessAction.SCORES: "",
 }
 
 _REF_OR_EMPTY = re.compile(f"(?:{_REF})?")

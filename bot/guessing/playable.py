@@ -11,22 +11,26 @@ MAX_NAMES = 64  # of a work: one with more is not played
 STEM = 4
 
 
+def is_candidate(entry: Entry) -> bool:
+    """Return whether an example could be played: a short one of a single work that its trope does not give away."""
+    works = entry.example.works
+    return not entry.is_long and len(works) == 1 and not _share_a_word(works[0].title, entry.trope.title)
+
+
 def read_playable(
     entry: Entry, names: Sequence[str], common_words: Collection[str], own_texts: Iterable[str]
 ) -> MaskedText | None:
     """Return what to show of an example, or None if it cannot be played.
 
     Args:
-        entry: Only a short one of a single work can be played.
+        entry: One that `is_candidate` accepts.
         names: All that the work is called, its title first.
         common_words: What may show.
         own_texts: The bot's own words on the card.
     """
     example = entry.example
-    if entry.is_long or len(example.works) != 1 or len(names) > MAX_NAMES:
-        return None
     all_names = [*names, *page_words(example)]
-    if _share_a_word(names[0], entry.trope.title) or names_by_chance(own_texts, all_names):
+    if not is_candidate(entry) or len(names) > MAX_NAMES or names_by_chance(own_texts, all_names):
         return None
     masked = mask_example(example, names, common_words)
     hidden = [text for part in example.parts for text in hidden_texts(part)]

@@ -16,6 +16,7 @@ from bot.state.base import State
 
 MAX_POINTS, MAX_GUESSES = 5, 3
 MAX_LISTED_SCORES = 10
+ROUND_TIME = timedelta(minutes=3)
 # A round of a wrong clock is over: none is due later.
 LONGEST_WAIT = timedelta(days=2)
 CLOSED_RETENTION = timedelta(days=1)
@@ -80,9 +81,9 @@ class GuessRound:
         return MAX_POINTS - self.hint_count
 
     @property
-    def is_running(self) -> bool:
-        """Whether it can be won."""
-        return self.phase in (Phase.STARTING, Phase.OPEN)
+    def started_at(self) -> int:
+        """Unix seconds."""
+        return self.ends_at - int(ROUND_TIME.total_seconds())
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ _SELECT_DUE = f"""
 _UPSERT_ROUND = f"""
     INSERT INTO guess_round ({", ".join(_COLUMNS)}) VALUES ({", ".join(f":{name}" for name in _COLUMNS)})
     ON CONFLICT (channel_id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _COLUMNS[1:])}
-    WHERE guess_round.phase IN ('ended', 'closed')
+    WHERE guess_round.phase = 'closed'
     RETURNING round_id
 """
 _OPEN = """
@@ -289,9 +290,9 @@ class GuessStore:
     async def note_shown(
         self, example_refs: Collection[str], user_id: int, public_in: int, now: datetime
     ) -> Sequence[str]:
-        """Note that a member was shown examples, and end the round of the channel `public_in` (or 0) that has one.
+        """Note that a member was shown examples, and end the round with one in the channel `public_in`. Return its id.
 
-        Return the round that this ended. Costs next to nothing while nobody plays.
+        Either can be 0. Costs next to nothing while nobody plays.
         """
         if not example_refs or not await self._state.fetch_cached(_IS_PLAYED):
             return []
@@ -301,7 +302,7 @@ class GuessStore:
             return []
         bound = refs | {"channel": public_in, "now": to_timestamp(now)}
         ended = await self._state.execute_transaction(
-            (_PEEK.format(shows=shows), refs | {"user": user_id}),
+            *([(_PEEK.format(shows=shows), refs | {"user": user_id})] if user_id else []),
             *([(_END_SHOWN.format(shows=shows), bound)] if public_in else []),
         )
         return [round_id for (round_id,) in ended]

@@ -173,7 +173,7 @@ def _change_round(model: Model, channel: int, phases: Collection[str], **changes
 
 def _expect_start(model: Model, channel: int, starter: int) -> None:
     rounds = model["guess_round"]
-    if (channel,) not in rounds or rounds[(channel,)][2] in ("ended", "closed"):
+    if (channel,) not in rounds or rounds[(channel,)][2] == "closed":
         rounds[(channel,)] = astuple(_round(channel, starter))[1:]
 
 

@@ -41,6 +41,8 @@ async def test_a_channel_has_one_round_at_a_time(store: GuessStore) -> None:
     assert not await store.start(second)
     assert await store.start(replace(second, channel_id=21))
     await store.end("abc", Outcome.TIMED_OUT, NOW)
+    assert not await store.start(second)
+    await store.close("abc", NOW)
     assert await store.start(replace(second, round_id="ghi"))
     assert await store.find("abc") is None
     assert not await store.opened("abc", MESSAGE)
@@ -161,9 +163,8 @@ async def test_who_guessed_is_forgotten_with_the_round(state: State, store: Gues
 
 async def test_scores_are_listed_by_month(store: GuessStore) -> None:
     for number, (user, moment) in enumerate([(ANN, NOW), (BEN, NOW), (BEN, NOW + 40 * DAY)]):
-        await store.end("abc", Outcome.TIMED_OUT, NOW)
         name = f"r{number}"
-        assert await store.start(replace(ROUND, round_id=name))
+        assert await store.start(replace(ROUND, round_id=name, channel_id=30 + number))
         await store.opened(name, MESSAGE)
         await store.guess(name, user, 5, moment, is_right=True)
         await store.settle(name, moment)

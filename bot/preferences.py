@@ -44,6 +44,8 @@ class GuildSettings:
         spoiler_mode: The least strict mode allowed.
         private_by_default: Members can override it.
         public_channels: Ids of channels with public answers. Empty means all.
+        games: Whether there are games.
+        game_channels: Ids of channels with games. Empty means all.
     """
 
     spoiler_mode: SpoilerMode = SpoilerMode.TAGS
@@ -52,6 +54,8 @@ class GuildSettings:
     hidden_works: frozenset[str] = frozenset()
     hidden_tropes: frozenset[str] = frozenset()
     public_channels: frozenset[int] = frozenset()
+    games: bool = True
+    game_channels: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,7 @@ class DeletionSummary:
     shuffles: int = 0
     saved: int = 0
     hints: int = 0
+    scores: int = 0
 
 
 @dataclass(frozen=True, slots=True)

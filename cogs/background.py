@@ -1,4 +1,4 @@
-"""Background tasks: daily examples, and deleting the data of departed servers and channels."""
+"""Background tasks: daily examples, rounds of games, and deleting the data of departed servers and channels."""
 
 import asyncio
 import logging
@@ -11,6 +11,7 @@ import discord
 from discord.ext import commands, tasks
 
 from bot.conversation.daily_posts import DailyPoster
+from bot.conversation.guess_delivery import RoundKeeper
 from bot.errors import DatabaseDamagedError, DatabaseMovedError, WriteFailedError
 from bot.interactions.response import NETWORK_ERRORS
 from bot.state.retention import ClockWitness, Place
@@ -27,7 +28,7 @@ class BackgroundTasks(commands.Cog):
 
     def __init__(self, bot: "TropeBot") -> None:
         services = bot.services
-        self.bot, self.poster = bot, DailyPoster(bot.serving)
+        self.bot, self.poster, self.keeper = bot, DailyPoster(bot.serving), RoundKeeper(bot.serving)
         self.retention, self.processes = services.retention, services.processes
         self.clock_witness = ClockWitness()
         self._last_error = ""
@@ -46,7 +47,13 @@ class BackgroundTasks(commands.Cog):
 
     @property
     def _loops(self) -> Sequence[tasks.Loop[Any]]:
-        return self.watch_state, self.post_dailies, self.report_to_other_processes, self.delete_departed
+        return (
+            self.watch_state,
+            self.post_dailies,
+            self.keep_rounds,
+            self.report_to_other_processes,
+            self.delete_departed,
+        )
 
     @tasks.loop(seconds=0.5)
     async def watch_state(self) -> None:
@@ -58,6 +65,11 @@ class BackgroundTasks(commands.Cog):
     async def post_dailies(self) -> None:
         """Post the daily examples that are due."""
         await self._run_logged(partial(self.poster.post_due, self.bot.shard_range))
+
+    @tasks.loop(seconds=3)
+    async def keep_rounds(self) -> None:
+        """End the rounds of games whose time is over, and bring their cards up to date."""
+        await self._run_logged(partial(self.keeper.advance_due, self.bot.shard_range))
 
     @tasks.loop(hours=1)
     async def report_to_other_processes(self) -> None:
@@ -78,6 +90,7 @@ class BackgroundTasks(commands.Cog):
             await self._run_logged(self.delete_departed_now)
 
     @post_dailies.before_loop
+    @keep_rounds.before_loop
     @report_to_other_processes.before_loop
     @delete_departed.before_loop
     async def _wait_until_ready(self) -> None:

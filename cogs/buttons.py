@@ -17,8 +17,10 @@ from bot.components.custom_ids import (
     Flag,
     SettingRequest,
 )
+from bot.components.guess_ids import GuessRequest
 from bot.components.saved_ids import SavedRequest
 from bot.conversation.daily_delivery import replace_post
+from bot.conversation.guess_rounds import GuessRounds
 from bot.conversation.page_admin import PageAdmin
 from bot.conversation.saved import SavedList
 from bot.conversation.sender import is_private_card, offers, owns_card, send_notice
@@ -68,6 +70,9 @@ class Buttons(commands.Cog):
             await SavedList(services_of(interaction)).handle(
                 interaction, SavedRequest.from_custom_id(custom_id), values
             )
+        elif GuessRequest.is_custom_id(custom_id):
+            rounds = GuessRounds(services_of(interaction))
+            await rounds.handle(interaction, GuessRequest.from_custom_id(custom_id), "".join(values))
         else:
             await self._on_example(interaction, custom_id, values)
 

@@ -24,6 +24,8 @@ from bot.render.texts import examples as texts
 from bot.render.texts.daily import rhythm_name
 from bot.wiki.saved_form import page_from_address
 
+DEFAULT_TROPE = Trope("BigHeroicRun", "Big Heroic Run")
+DEFAULT_REF = DEFAULT_TROPE.ref
 SHOW_TAGS = "t"
 SPOILER_CHOICES = [
     app_commands.Choice(name=labels.SHOW_TAGS, value=SHOW_TAGS),

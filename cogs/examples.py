@@ -8,6 +8,7 @@ from discord import app_commands
 
 from bot.components.custom_ids import MAX_COUNT, Action, ExampleRequest, Flag
 from bot.conversation.dailies import DailyForm, DailySchedules
+from bot.conversation.guess_delivery import is_game_card
 from bot.conversation.help import answer_help
 from bot.conversation.message_text import read_message
 from bot.conversation.saved import SavedList
@@ -20,7 +21,10 @@ from bot.interactions.response import Interaction
 from bot.model import Trope
 from bot.render.texts import commands as labels
 from bot.render.texts import examples as texts
+from bot.render.texts import guessing as guess_texts
 from cogs.command_base import (
+    DEFAULT_REF,
+    DEFAULT_TROPE,
     SHOW_TAGS,
     Callback,
     ExampleCog,
@@ -33,9 +37,6 @@ from cogs.command_base import (
 
 if TYPE_CHECKING:
     from bot.client.bot import TropeBot
-
-DEFAULT_TROPE = Trope("BigHeroicRun", "Big Heroic Run")
-DEFAULT_REF = DEFAULT_TROPE.ref
 
 
 class BigRunCommands(ExampleCog, name=labels.BIGRUN.name, description=labels.BIGRUN.description):
@@ -141,6 +142,9 @@ class BigRunCommands(ExampleCog, name=labels.BIGRUN.name, description=labels.BIG
 
     async def find_in_message(self, interaction: Interaction, message: discord.Message) -> None:
         """Search privately with the words of a message."""
+        if is_game_card(message):
+            await send_notice(interaction, guess_texts.NO_SEARCH)
+            return
         services = services_of(interaction)
         policy = await services.sender.policy_for(interaction, private=True)
         text = read_message(message, bot_id=services.bot_id())

@@ -21,7 +21,7 @@ from bot.ingest.loader import load
 from bot.ingest.site_tables import SiteTables
 from bot.preferences import AnswerPolicy
 from bot.state.location import open_state
-from cogs.examples import DEFAULT_TROPE
+from cogs.command_base import DEFAULT_TROPE
 from tests.bench import shapes
 from tests.bench.watched_bot import find_caches
 from tests.counting import Steps, counted_connections, counted_lines

@@ -43,6 +43,7 @@ from bot.render.texts import examples as texts
 from bot.settings import Settings, ShardRange
 from bot.state.base import State
 from bot.state.dailies import DailyStore
+from bot.state.guesses import GuessStore
 from bot.state.hints import HintStore
 from bot.state.location import open_state_exclusively
 from bot.state.preferences import PreferenceStore
@@ -50,7 +51,7 @@ from bot.state.processes import ProcessRegistry
 from bot.state.retention import RetentionStore
 from bot.state.saved import SavedStore
 
-EXTENSIONS = ("cogs.buttons", "cogs.examples", "cogs.removal", "cogs.admin", "cogs.background")
+EXTENSIONS = ("cogs.buttons", "cogs.examples", "cogs.guess", "cogs.removal", "cogs.admin", "cogs.background")
 MEMORY_STATE_WARNING = "The state is in memory only: settings and shuffles are lost when the bot stops."
 DISCONNECT_TIMEOUT_SECONDS, DRAIN_TIMEOUT_SECONDS = 1.0, 3.0
 log = logging.getLogger(__name__)
@@ -150,17 +151,19 @@ class TropeBot(commands.AutoShardedBot):
     def create_services(self, corpus: Corpus) -> Services:
         """Return the cogs' services for a corpus."""
         shuffler, preferences = Shuffler(corpus, self.state), PreferenceStore(self.state)
+        hints, guesses = HelpHints(HintStore(self.state), self.command_links), GuessStore(self.state)
         return Services(
             corpus=corpus,
             state=self.state,
             shuffler=shuffler,
             preferences=preferences,
             dailies=DailyStore(self.state),
+            guesses=guesses,
             retention=RetentionStore(self.state),
             processes=ProcessRegistry(self.state),
             saved=SavedStore(self.state),
             answers=Answers(corpus, shuffler, self.settings.feedback_url),
-            sender=AnswerSender(preferences, HelpHints(HintStore(self.state), self.command_links)),
+            sender=AnswerSender(preferences, hints, guesses),
             rate_limiter=self.rate_limiter,
             owners=self.owners,
             command_links=self.command_links,

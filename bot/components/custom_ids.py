@@ -16,7 +16,9 @@ MAX_QUERY_LENGTH = 50
 MAX_TYPED_TITLE = 80
 MAX_SNOWFLAKE = 2**63 - 1
 CUSTOM_ID_VERSION = "1"
-EXAMPLE_PREFIX, SETTING_PREFIX, ADMIN_PREFIX, SAVED_PREFIX = (f"{letter}{CUSTOM_ID_VERSION}" for letter in "bcde")
+EXAMPLE_PREFIX, SETTING_PREFIX, ADMIN_PREFIX, SAVED_PREFIX, GUESS_PREFIX = (
+    f"{letter}{CUSTOM_ID_VERSION}" for letter in "bcdeg"
+)
 _LONE_SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 
@@ -259,6 +261,9 @@ class SettingAction(StrEnum):
     GUILD_ASK_HIDE_TROPE = "gb"
     GUILD_HIDE_TROPE = "gt"
     GUILD_UNHIDE_TROPE = "gv"
+    GUILD_SHOW_GAMES = "ge"
+    GUILD_GAMES = "gg"
+    GUILD_GAME_CHANNELS = "gn"
     GUILD_SHOW = "gk"
     GUILD_DAILIES = "gd"
     GUILD_STOP_DAILY = "gx"
@@ -377,6 +382,7 @@ SETTING_VALUES: Mapping[SettingAction, Callable[[str], bool]] = {
     **dict.fromkeys(SettingAction, _is_empty),
     SettingAction.MEMBER_PRIVATE: _is_yes_or_no,
     SettingAction.GUILD_PRIVATE: _is_yes_or_no,
+    SettingAction.GUILD_GAMES: _is_yes_or_no,
     SettingAction.MEMBER_ASK_SEEN: _is_short,  # what to fill the form with
     SettingAction.GUILD_ASK_HIDE: _is_short,
     SettingAction.GUILD_ASK_HIDE_TROPE: _is_short,

@@ -32,6 +32,7 @@ class Answer:
         share_request: Shows the card to everyone. None if it cannot be shared.
         seen_requests: Say of works that the card spoils whether the member knows them, with labels.
         title: An example's title, which is visible text.
+        example_refs: The examples on the card.
     """
 
     card: Card
@@ -40,6 +41,7 @@ class Answer:
     share_request: ExampleRequest | None = None
     seen_requests: Sequence[tuple[str, ExampleRequest]] = ()
     title: str = ""
+    example_refs: Sequence[str] = ()
 
     def only_for_asker(self, reason: PrivacyReason) -> "Answer":
         """Return the answer as a private one that cannot be shared."""
@@ -64,7 +66,9 @@ def example_answer(entry: Entry, request: ExampleRequest, policy: AnswerPolicy, 
     card = example_card(reveal_if_seen(entry, policy), request, spoiler=policy.hides_card, position=position)
     # Only private cards reveal spoilers, so only they have these buttons.
     seen = seen_requests(entry, share, policy.seen_works) if policy.private else ()
-    return Answer(card, share_request=shareable(share), seen_requests=seen, title=display_title(entry))
+    return Answer(
+        card, share_request=shareable(share), seen_requests=seen, title=display_title(entry), example_refs=(entry.ref,)
+    )
 
 
 def seen_requests(
@@ -118,7 +122,7 @@ def list_answer(
         show_button(replace(request, page=1), left_out, resolved.policy) if offers else None,
     )
     card = list_card(heading, page.entries, request, page.page_count, view)
-    return Answer(card, share_request=shareable(request))
+    return Answer(card, share_request=shareable(request), example_refs=[entry.ref for entry in page.entries])
 
 
 def shareable(request: ExampleRequest) -> ExampleRequest | None:

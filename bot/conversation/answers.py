@@ -145,7 +145,8 @@ class Answers:
             return await (self._searches.no_matches(resolved) if request.query else self._empty_scope(resolved))
         if draws[1:]:
             entries = [reveal_if_seen(draw.entry, policy) for draw in draws]
-            return Answer(several_card(entries, request, names_tropes=not resolved.trope, spoiler=policy.hides_card))
+            card = several_card(entries, request, names_tropes=not resolved.trope, spoiler=policy.hides_card)
+            return Answer(card, example_refs=[entry.ref for entry in entries])
         [draw] = draws
         answer = example_answer(draw.entry, request, policy, await self._position(draw, resolved))
         return answer.only_for_asker(PrivacyReason.HIDDEN_SEARCH) if hidden else answer
@@ -188,7 +189,8 @@ class Answers:
             entry = await self._corpus.turn_to_notes(entry)
             shown = reveal_if_seen(entry, replace(policy, private=True))
             reason = None if policy.private else PrivacyReason.NOTES
-            return Answer(notes_card(shown, spoiler=policy.hides_card), private=True, privacy_reason=reason)
+            card = notes_card(shown, spoiler=policy.hides_card)
+            return Answer(card, private=True, privacy_reason=reason, example_refs=(entry.ref,))
         if request.action is Action.REPORT:
             line = await self._corpus.source_line(entry)
             reason = None if policy.private else PrivacyReason.REPORT

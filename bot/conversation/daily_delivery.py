@@ -12,6 +12,7 @@ import discord
 from bot.components.custom_ids import Action, ExampleRequest
 from bot.conversation.answer import Answer
 from bot.conversation.dailies import require_manager
+from bot.conversation.guess_delivery import is_game_card
 from bot.conversation.sender import offers, send_notice
 from bot.conversation.services import Services
 from bot.interactions.response import NETWORK_ERRORS, PUBLIC_FLAGS, CardView, Interaction
@@ -41,6 +42,7 @@ async def send_post(services: Services, daily: DailySchedule, answer: Answer) ->
     Raises:
         discord.HTTPException, NETWORK_ERRORS: Discord refused it, or it may have arrived.
     """
+    await services.guesses.note_shown(answer.example_refs, 0, daily.channel_id, discord.utils.utcnow())
     mention = daily_texts.mention(daily.role_id) if daily.role_id else NO_TEXT
     card = framed(answer, daily_texts.footer(daily.rhythm), mention)
     roles = [discord.Object(daily.role_id)] if daily.role_id else False
@@ -70,7 +72,8 @@ async def was_delivered(services: Services, daily: DailySchedule, since: datetim
     except (discord.Forbidden, discord.NotFound):
         return True
     # Without the permission to read history, Discord returns an empty one.
-    return not history or any(m.author.id == bot_id and m.interaction_metadata is None for m in history)
+    posted = [m for m in history if m.author.id == bot_id and m.interaction_metadata is None and not is_game_card(m)]
+    return not history or bool(posted)
 
 
 async def replace_post(interaction: Interaction, services: Services, request: ExampleRequest) -> None:
@@ -89,6 +92,8 @@ async def replace_post(interaction: Interaction, services: Services, request: Ex
     if answer.share_request is None or answer.share_request.example_ref == request.example_ref:
         await send_notice(interaction, daily_texts.NO_OTHER)
         return
+    channel_id, now = interaction.channel_id or 0, discord.utils.utcnow()
+    await services.guesses.note_shown(answer.example_refs, interaction.user.id, channel_id, now)
     first, last = (getattr(message.components[at], "content", "") for at in (0, -1))
     mention = Markdown(first) if MENTION.fullmatch(first) else NO_TEXT
     await interaction.response.edit_message(view=framed(answer, Markdown(last.removeprefix("-# ")), mention))
@@ -98,7 +103,7 @@ async def replace_post(interaction: Interaction, services: Services, request: Ex
 
 def is_daily_post(message: discord.Message) -> bool:
     """Return whether a message of the bot answers nobody."""
-    return not message.flags.ephemeral and message.interaction_metadata is None
+    return not message.flags.ephemeral and message.interaction_metadata is None and not is_game_card(message)
 
 
 def framed(answer: Answer, footer: Markdown, mention: Markdown) -> Card:

@@ -1,16 +1,19 @@
 """Send answers publicly or privately, as the server and member chose."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 import discord
 
 from bot.conversation.answer import Answer
 from bot.conversation.help import HelpHints, is_bot_member
+from bot.errors import DatabaseError
 from bot.interactions.response import Interaction
 from bot.preferences import AnswerPolicy, PrivacyReason
 from bot.render.cards import Card, message_card
 from bot.render.markdown import Markdown, subtext
 from bot.render.texts import examples as texts
+from bot.state.guesses import GuessStore
 from bot.state.preferences import PreferenceStore
 
 
@@ -25,8 +28,10 @@ class InvalidInputError(Exception):
 class AnswerSender:
     """Send answers to interactions."""
 
-    def __init__(self, preferences: PreferenceStore, hints: HelpHints | None = None) -> None:
-        self._preferences, self._hints = preferences, hints
+    def __init__(
+        self, preferences: PreferenceStore, hints: HelpHints | None = None, guesses: GuessStore | None = None
+    ) -> None:
+        self._preferences, self._hints, self._guesses = preferences, hints, guesses
 
     async def policy_for(self, interaction: Interaction, *, private: bool | None = None) -> AnswerPolicy:
         """Combine guild settings and member preferences for one answer.
@@ -51,6 +56,7 @@ class AnswerSender:
     async def send(self, interaction: Interaction, answer: Answer, policy: AnswerPolicy) -> None:
         """Send a new message. Private ones get a share button if allowed, a place's first one the hint to the help."""
         private = answer.private or policy.private
+        await self._note_shown(interaction, answer, private=private)
         card = add_private_actions(answer, policy) if private else answer.card
         if private and (reason := privacy_reason(answer, policy)):
             card.add_footer(texts.why_private(reason))
@@ -60,6 +66,7 @@ class AnswerSender:
 
     async def edit(self, interaction: Interaction, answer: Answer, policy: AnswerPolicy) -> None:
         """Replace the card whose button was pressed."""
+        await self._note_shown(interaction, answer, private=policy.private)
         card = add_private_actions(answer, policy) if policy.private else answer.card
         await interaction.response.edit_message(view=keep_footer(interaction.message, card))
 
@@ -72,8 +79,18 @@ class AnswerSender:
         elif answer.private:
             await interaction.response.send_message(view=answer.card, ephemeral=True)
         else:
+            await self._note_shown(interaction, answer, private=False)
             card = answer.card.add_shared_by(interaction.user.display_name)
             await interaction.response.send_message(view=card)
+
+    async def _note_shown(self, interaction: Interaction, answer: Answer, *, private: bool) -> None:
+        """Note for a game that runs that its example is about to be shown. A state that fails runs no game."""
+        if self._guesses:
+            channel_id = 0 if private else interaction.channel_id or 0
+            with suppress(DatabaseError):
+                await self._guesses.note_shown(
+                    answer.example_refs, interaction.user.id, channel_id, discord.utils.utcnow()
+                )
 
 
 async def send_private_card(interaction: Interaction, card: Card) -> None:

@@ -17,6 +17,7 @@ from bot.interactions.response import Interaction
 from bot.settings import Settings
 from bot.state.base import State
 from bot.state.dailies import DailyStore
+from bot.state.guesses import GuessStore
 from bot.state.preferences import PreferenceStore
 from bot.state.processes import ProcessRegistry
 from bot.state.retention import RetentionStore
@@ -39,6 +40,7 @@ class Services:
     shuffler: Shuffler
     preferences: PreferenceStore
     dailies: DailyStore
+    guesses: GuessStore
     retention: RetentionStore
     processes: ProcessRegistry
     saved: SavedStore

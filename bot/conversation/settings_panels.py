@@ -19,13 +19,14 @@ from bot.render.settings_cards import (
     FormProblem,
     GuildPanel,
     forget_card,
+    games_card,
     preferences_card,
     settings_card,
     title_modal,
 )
 from bot.render.texts import examples as texts
 from bot.render.texts import settings as setting_texts
-from bot.state.preferences import ENABLED, GuildSetting, MemberPreference
+from bot.state.preferences import DISABLED, ENABLED, GuildSetting, MemberPreference
 
 
 class SettingsPanel:
@@ -76,13 +77,18 @@ class GuildSettingsPanel(SettingsPanel):
                 | SettingAction.GUILD_UNDO_DAILY
             ):
                 await self._schedules.handle(interaction, guild_id, action, first(values))
-            case SettingAction.GUILD_CHANNELS:
+            case SettingAction.GUILD_CHANNELS | SettingAction.GUILD_GAME_CHANNELS:
                 channels = resolved_channels(interaction, values)
                 if values and not channels:
                     await send_notice(interaction, texts.OUTDATED_BUTTON)
                     return
-                await self._preferences.set_guild_setting(guild_id, GuildSetting.CHANNEL, channels[:MAX_OPTIONS])
-                await self._show(interaction, guild_id)
+                is_game = action is SettingAction.GUILD_GAME_CHANNELS
+                setting = GuildSetting.GAME_CHANNEL if is_game else GuildSetting.CHANNEL
+                await self._preferences.set_guild_setting(guild_id, setting, channels[:MAX_OPTIONS])
+                await (self._show_games if is_game else self._show)(interaction, guild_id)
+            case SettingAction.GUILD_SHOW_GAMES | SettingAction.GUILD_GAMES:
+                await self._change(guild_id, action, values)
+                await self._show_games(interaction, guild_id)
             case _:
                 await self._change(guild_id, action, values)
                 await self._show(interaction, guild_id)
@@ -96,6 +102,9 @@ class GuildSettingsPanel(SettingsPanel):
             case SettingAction.GUILD_PRIVATE:
                 enabled = [ENABLED] if ENABLED in values else []
                 await preferences.set_guild_setting(guild_id, GuildSetting.PRIVATE, enabled)
+            case SettingAction.GUILD_GAMES:
+                disabled = [DISABLED] if DISABLED in values else []
+                await preferences.set_guild_setting(guild_id, GuildSetting.GAMES, disabled)
             case SettingAction.GUILD_MEDIA:
                 slugs = [medium.slug for medium in self._corpus.media.media if medium.slug in values]
                 await preferences.set_guild_setting(guild_id, GuildSetting.MEDIUM, slugs[:MAX_OPTIONS])
@@ -116,6 +125,9 @@ class GuildSettingsPanel(SettingsPanel):
             return None
         full = setting_texts.hidden_tropes_full() if is_trope else setting_texts.hidden_works_full()
         return FormProblem(action, full, typed)
+
+    async def _show_games(self, interaction: Interaction, guild_id: int) -> None:
+        await send_private_card(interaction, games_card(await self._preferences.guild_settings(guild_id)))
 
     async def _show(self, interaction: Interaction, guild_id: int, problem: FormProblem | None = None) -> None:
         settings = await self._preferences.guild_settings(guild_id)

@@ -22,11 +22,13 @@ from bot.model import Entry, Trope
 from bot.state.base import STATE_TIMEOUT_SECONDS, Shuffle, State
 
 MAX_RANKED = 512  # larger scopes go in key order
+MAX_SKIPPED = 40  # examples at a time
 _KEY_MASK = (1 << SHUFFLE_KEY_BITS) - 1
 _HASH_MULTIPLIERS = 0x9E3779B97F4A7C1 | 1, 0xD6E8FEB86659FD9 | 1
 _MAX_RESEEDS = 64
 SEARCH_SLOTS, MARK_BITS = 16, 24  # shuffles of searches that an audience has
 _MARK_MASK = (1 << MARK_BITS) - 1
+Accepts = Callable[[Entry], Awaitable[bool]]
 log = logging.getLogger(__name__)
 
 
@@ -48,10 +50,19 @@ class Shuffler:
         self._corpus, self._state, self._new_seed = corpus, state, new_seed
         self._warned: set[str] = set()
 
-    async def draw(self, audience_id: int, scope: Scope, *, guild_id: int = 0) -> Draw | None:
+    async def draw(
+        self, audience_id: int, scope: Scope, *, guild_id: int = 0, name: str = "", accepts: Accepts | None = None
+    ) -> Draw | None:
         """Return an audience's next example, or None if the scope is empty.
 
         If the state fails or takes over a second, return any example, even a repeat.
+
+        Args:
+            audience_id: See `State.advance_shuffle`.
+            scope: The examples to draw from.
+            guild_id: The audience's guild, or 0.
+            name: Of a shuffle beside the usual one.
+            accepts: Skips some other examples. If it refuses many in a row, any example is returned.
         """
         total = await self._corpus.count(scope)
         if not total:
@@ -61,10 +72,22 @@ class Shuffler:
         if scope != everything:  # exclusions must not change the shuffle
             large = await self._corpus.count(everything) > MAX_RANKED
 
-        async def next_step(shuffle: Shuffle) -> Shuffle | None:
+        async def next_any(shuffle: Shuffle) -> Shuffle | None:
             if large:
                 return await self._next_key(shuffle, scope)
             return next_ranked(shuffle, await self._corpus.shuffle_keys(scope))
+
+        async def next_step(shuffle: Shuffle) -> Shuffle | None:
+            if accepts is None:
+                return await next_any(shuffle)
+            for _ in range(MAX_SKIPPED):
+                if (following := await next_any(shuffle)) is None:
+                    return None
+                entry = await self._corpus.by_shuffle_key(following.last_key)
+                if entry and await accepts(entry):
+                    return following
+                shuffle = following
+            return shuffle
 
         async def new_seed() -> int:
             return (await self._corpus.random_shuffle_key(scope) or 0) if large else self._new_seed()
@@ -72,7 +95,7 @@ class Shuffler:
         async def advance(shuffle: Shuffle | None) -> Shuffle | None:
             return await next_or_restart(shuffle, next_step, new_seed, total)
 
-        step = await self._advance(audience_id, self._scope_key(scope, large=large), advance, guild_id)
+        step = await self._advance(audience_id, name + self._scope_key(scope, large=large), advance, guild_id)
         if step and (entry := await self._corpus.by_shuffle_key(step.last_key)):
             return Draw(entry, min(step.position, total), total)
         entry = await self._corpus.random(scope)

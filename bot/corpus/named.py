@@ -12,7 +12,7 @@ from bot.corpus.catalogue import Catalogue
 from bot.corpus.name_search import NameSearch, TitleMatch
 from bot.corpus.queries import FetchAll
 from bot.corpus.scope import Scope
-from bot.model import Trope, normalize_title, work_ref
+from bot.model import Trope, Work, normalize_title, work_ref
 from bot.wiki.saved_form import page_from_address
 
 T = TypeVar("T")
@@ -106,6 +106,11 @@ class NamedCorpus(Catalogue):
     async def work_title(self, ref: str) -> str | None:
         """Return a work's title, or None."""
         return (await self.titles_by_ref([ref])).get(ref)
+
+    async def names_of_work(self, work: Work) -> list[str]:
+        """Return a work's title, and what else pages call it, by its page or in links."""
+        bound = {"work_ref": work_ref(work.title), "page": work.page}
+        return [work.title, *[label for (label,) in await self._fetch_all(queries.SELECT_WORK_LABELS, bound)]]
 
     async def works_outside(self, excluded_tropes: frozenset[str], refs: Iterable[str]) -> set[str]:
         """Return those of some works that other tropes than the excluded ones have examples of."""

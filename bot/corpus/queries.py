@@ -41,6 +41,14 @@ SELECT_PAGE_WITH_WORDS = """
         LIMIT 1
     )
 """
+# What else a work is called: by pages of its tropes, and by those that register titles.
+SELECT_WORK_LABELS = """
+    SELECT DISTINCT label FROM (
+        SELECT DISTINCT example_id >> 16 AS trope FROM example_work INDEXED BY example_work_by_work_ref
+        WHERE work_ref = :work_ref
+    ) CROSS JOIN work_label ON trope_id = trope AND work_label.work_ref = :work_ref
+    UNION SELECT title FROM learned_title WHERE page = :page ORDER BY 1
+"""
 IS_ABOUT_WORK = """
     SELECT EXISTS (SELECT 1 FROM example_work WHERE example_id = ? AND work_ref IN (SELECT value FROM json_each(?)))
 """

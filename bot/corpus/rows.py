@@ -25,7 +25,7 @@ from bot.corpus.index_terms import (
     weight_terms,
     work_filter,
 )
-from bot.corpus.names import name_keys, title_key, visible_labels
+from bot.corpus.names import Label, name_keys, title_key, visible_labels
 from bot.corpus.pages import StoredPage, merge_pages, missing_subpages, order_pages, retitle
 from bot.model import (
     MAX_TITLE_LENGTH,
@@ -86,6 +86,7 @@ class TropeRows:
     name: str
     trope: Row
     trope_keys: list[Row]
+    labels: list[Row]
     label_keys: list[Row]
     pages: list[Row]
     title_votes: Counter[tuple[str, str]]  # pages that register a title, by page and title
@@ -117,6 +118,7 @@ def trope_rows(
     page = retitle(merge_pages([each.page for each in pages]), titles)
     trope = page.trope
     missing = missing_subpages([each.page.name for each in pages], page.listed_subpages)
+    labels = visible_labels(page.examples)
     slices = _Slices(trope_id, trope.name, page.examples, layouts)
     rows = TropeRows(
         trope_id,
@@ -131,7 +133,8 @@ def trope_rows(
             trope_to_json(trope),
         ),
         [(key, trope_id, is_name) for key, is_name in name_keys(trope.title)],
-        _label_keys(page.examples, trope_id),
+        [(trope_id, *label) for label in labels],
+        _label_keys(labels, trope_id),
         _page_rows(pages, trope_id),
         Counter([vote for each in pages for vote in learned_titles(each)]),
         len(page.examples),
@@ -277,10 +280,10 @@ def medium_row(medium: Medium) -> Row:
     )  # fmt: skip
 
 
-def _label_keys(examples: Sequence[Example], trope_id: int) -> list[Row]:
+def _label_keys(labels: Iterable[Label], trope_id: int) -> list[Row]:
     """Return the keys of what the trope calls works."""
     keys: dict[tuple[str, str], bool] = {}
-    for ref, label in visible_labels(examples):
+    for ref, label in labels:
         for key, is_name in name_keys(label):
             keys[key, ref] = is_name or keys.get((key, ref), False)
     return [(key, ref, trope_id, is_name) for (key, ref), is_name in keys.items()]

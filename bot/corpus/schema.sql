@@ -127,6 +127,13 @@ CREATE TABLE work_key (
     PRIMARY KEY (key, work_ref, trope_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX work_key_of_label ON work_key (trope_id) WHERE trope_id <> 0;
+-- What a trope calls works in its visible text, other than by their titles.
+CREATE TABLE work_label (
+    trope_id INTEGER NOT NULL,
+    work_ref TEXT NOT NULL,
+    label    TEXT NOT NULL,
+    PRIMARY KEY (trope_id, work_ref, label)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE trope_key (
     key      TEXT NOT NULL,
     trope_id INTEGER NOT NULL,

@@ -56,6 +56,7 @@ DELETE_EXAMPLES = (
 DELETE_TROPE = (
     "DELETE FROM example_count WHERE trope_id = ?",
     "DELETE FROM work_key WHERE trope_id = ? AND trope_id <> 0",  # labels that are hidden or gone find nothing
+    "DELETE FROM work_label WHERE trope_id = ?",
     "DELETE FROM trope_key WHERE trope_id = ?",
     "DELETE FROM trope WHERE id = ?",
 )
@@ -84,6 +85,7 @@ UPSERT_WORK = """
 """
 INSERT_TROPE_KEY = "INSERT INTO trope_key (key, trope_id, is_name) VALUES (?, ?, ?)"
 INSERT_WORK_KEY = "INSERT OR IGNORE INTO work_key (key, work_ref, trope_id, is_name) VALUES (?, ?, ?, ?)"
+INSERT_WORK_LABEL = "INSERT INTO work_label (trope_id, work_ref, label) VALUES (?, ?, ?)"
 ADD_COUNT = """
     INSERT INTO example_count (trope_id, medium_id, has_spoilers, examples, total_words)
     VALUES (?, coalesce((SELECT id FROM medium WHERE slug = ?), 0), ?, ?, ?)
@@ -330,6 +332,7 @@ def _insert_statements(tropes: Sequence[TropeRows]) -> Iterator[tuple[str, list[
     yield INSERT_TROPE, [trope.trope for trope in tropes]
     yield INSERT_TROPE_KEY, [row for trope in tropes for row in trope.trope_keys]
     yield INSERT_WORK_KEY, [row for trope in tropes for row in trope.label_keys]
+    yield INSERT_WORK_LABEL, [row for trope in tropes for row in trope.labels]
     yield INSERT_PAGE, [row for trope in tropes for row in trope.pages]
     yield from _insert_examples([rows for trope in tropes if not trope.is_large for rows in trope.slices])
     for trope in tropes:

@@ -148,7 +148,13 @@ def settings_card(panel: GuildPanel, problem: FormProblem | None = None) -> Card
             heading(setting_texts.SETTINGS_TITLE, "🎛️"),
             *answer_groups(settings),
             setting_texts.channels_line(sorted(settings.public_channels)),
-            channel_row(settings.public_channels),
+            channel_row(SettingAction.GUILD_CHANNELS, setting_texts.CHOOSE_CHANNELS, settings.public_channels),
+            builders.section(
+                setting_texts.games_line(settings.game_channels, allowed=settings.games),
+                builders.button(
+                    setting_texts.GAMES, SettingRequest(SettingAction.GUILD_SHOW_GAMES).custom_id, emoji="🕵️"
+                ),
+            ),
             builders.DIVIDER,
             *hidden_groups(panel, problem),
             builders.DIVIDER,
@@ -272,12 +278,30 @@ def spoiler_mode_row(action: SettingAction, current: SpoilerMode) -> Component:
     return builders.action_row([menu])
 
 
-def channel_row(channel_ids: Iterable[int]) -> Component:
-    """Return the menu of channels with public answers."""
+def games_card(settings: GuildSettings) -> Card:
+    """Return where a guild has games, with what changes it."""
+    label = setting_texts.STOP_GAMES if settings.games else setting_texts.ALLOW_GAMES
+    switch = SettingRequest(SettingAction.GUILD_GAMES, "no" if settings.games else "yes")
+    back = SettingRequest(SettingAction.GUILD_SHOW)
+    line = setting_texts.games_line(settings.game_channels, allowed=settings.games)
+    placeholder = setting_texts.CHOOSE_GAME_CHANNELS
+    return Card(
+        [
+            heading(setting_texts.GAMES_TITLE, "🕵️"),
+            builders.section(line, builders.button(label, switch.custom_id)),
+            channel_row(SettingAction.GUILD_GAME_CHANNELS, placeholder, settings.game_channels),
+            subtext(setting_texts.GAMES_HELP),
+            builders.action_row([builders.button(setting_texts.BACK, back.custom_id, emoji="🎛️")]),
+        ]
+    )
+
+
+def channel_row(action: SettingAction, placeholder: str, channel_ids: Iterable[int]) -> Component:
+    """Return a menu of channels."""
     menu = builders.channel_select(
-        setting_texts.CHOOSE_CHANNELS,
+        placeholder,
         PUBLIC_CHANNEL_TYPES,
-        SettingRequest(SettingAction.GUILD_CHANNELS).custom_id,
+        SettingRequest(action).custom_id,
         sorted(channel_ids)[:MAX_OPTIONS],
         max_values=MAX_OPTIONS,
     )

@@ -15,7 +15,7 @@ from bot.preferences import (
 )
 from bot.state.base import State
 
-ENABLED = "yes"
+ENABLED, DISABLED = "yes", "no"
 
 
 class GuildSetting(StrEnum):
@@ -27,6 +27,8 @@ class GuildSetting(StrEnum):
     WORK = "work"
     TROPE = "trope"
     CHANNEL = "channel"
+    GAMES = "games"
+    GAME_CHANNEL = "game channel"
 
 
 Hidden = Literal[GuildSetting.WORK, GuildSetting.TROPE]
@@ -66,6 +68,12 @@ _DELETE_HIDDEN = "DELETE FROM guild_setting WHERE guild_id = ? AND name = ? AND 
 _DELETE_SEEN_WORK = "DELETE FROM member_preference WHERE user_id = ? AND name = 'seen' AND value = ?"
 _DELETE_PREFERENCES = "DELETE FROM member_preference WHERE user_id = ? RETURNING name"
 _DELETE_HINT = "DELETE FROM help_hint WHERE user_id = ? AND user_id <> 0 RETURNING 'hint'"
+_FORGET_GUESSES = (
+    "DELETE FROM guess_player WHERE user_id = ?",
+    "UPDATE guess_round SET starter_id = 0 WHERE starter_id = ?",
+    "UPDATE guess_round SET winner_id = 0 WHERE winner_id = ?",
+    "DELETE FROM guess_score WHERE user_id = ? RETURNING 'score'",
+)
 _DELETE_SHUFFLES = "DELETE FROM shuffle WHERE audience_id = ? RETURNING 'shuffle'"
 _DELETE_SAVED = "DELETE FROM saved_example WHERE user_id = ? RETURNING 'saved'"
 
@@ -97,6 +105,8 @@ class PreferenceStore:
             hidden_works=frozenset(values_by_name["guild", "work"]),
             hidden_tropes=frozenset(values_by_name["guild", "trope"]),
             public_channels=frozenset(map(int, values_by_name["guild", "channel"])),
+            games=not values_by_name["guild", "games"],
+            game_channels=frozenset(map(int, values_by_name["guild", "game channel"])),
         )
         preferences = MemberPreferences(
             spoiler_mode=SpoilerMode(*values_by_name["member", "spoilers"] or {SpoilerMode.TAGS}),
@@ -148,8 +158,9 @@ class PreferenceStore:
             (_DELETE_SHUFFLES, (-user_id,)),
             (_DELETE_SAVED, (user_id,)),
             (_DELETE_HINT, (user_id,)),
+            *((statement, (user_id,)) for statement in _FORGET_GUESSES),
         )
-        counts = Counter(name for (name,) in rows)
-        names = MemberPreference.SEEN, "shuffle", "saved", "hint"
-        seen, shuffles, saved, hints = [counts.pop(name, 0) for name in names]
-        return DeletionSummary(counts.total(), seen, shuffles, saved, hints)
+        counts = Counter([name for (name,) in rows])
+        names = MemberPreference.SEEN, "shuffle", "saved", "hint", "score"
+        seen, shuffles, saved, hints, scores = [counts.pop(name, 0) for name in names]
+        return DeletionSummary(counts.total(), seen, shuffles, saved, hints, scores)

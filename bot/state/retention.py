@@ -13,6 +13,7 @@ CLOCK_TOLERANCE = timedelta(hours=1)
 # A guild with a recent shuffle exists, so check a guild that only has shuffles, or was given a hint, once they are old.
 _SELECT_GUILDS = """
     SELECT guild_id FROM guild_setting UNION SELECT guild_id FROM daily
+    UNION SELECT guild_id FROM guess_score UNION SELECT guild_id FROM guess_round
     UNION SELECT guild_id FROM (
         SELECT guild_id, last_used_on FROM shuffle WHERE guild_id <> 0
         UNION ALL SELECT guild_id, '' FROM help_hint WHERE guild_id <> 0
@@ -20,7 +21,7 @@ _SELECT_GUILDS = """
 """
 _SELECT_CHANNELS = """
     SELECT guild_id, channel_id FROM daily
-    UNION SELECT guild_id, CAST(value AS BIGINT) FROM guild_setting WHERE name = 'channel'
+    UNION SELECT guild_id, CAST(value AS BIGINT) FROM guild_setting WHERE name IN ('channel', 'game channel')
 """
 _INSERT_MISSING = """
     INSERT INTO missing_snowflake (guild_id, channel_id, missing_since) VALUES (?, ?, ?)
@@ -37,14 +38,15 @@ _SELECT_WITNESS = """
 """
 _DELETE_GUILD = tuple(
     f"DELETE FROM {table} WHERE guild_id = :guild_id"
-    for table in ("guild_setting", "daily", "shuffle", "help_hint", "missing_snowflake")
+    for table in ("guild_setting", "daily", "shuffle", "help_hint", "guess_round", "guess_score", "missing_snowflake")
 )
 # Named by its guild as well: a moderator may have chosen an id that is another guild's.
-_IS_CHANNEL = "name = 'channel' AND value = CAST(CAST(:channel_id AS BIGINT) AS TEXT)"
+_IS_CHANNEL = "name IN ('channel', 'game channel') AND value = CAST(CAST(:channel_id AS BIGINT) AS TEXT)"
 _DELETE_CHANNEL = (
     f"DELETE FROM guild_setting WHERE guild_id = :guild_id AND {_IS_CHANNEL}",
     "DELETE FROM daily WHERE guild_id = :guild_id AND channel_id = :channel_id",
     "DELETE FROM shuffle WHERE guild_id = :guild_id AND audience_id = :channel_id",
+    "DELETE FROM guess_round WHERE guild_id = :guild_id AND channel_id = :channel_id",
     "DELETE FROM missing_snowflake WHERE guild_id = :guild_id AND channel_id = :channel_id",
 )
 

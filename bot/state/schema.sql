@@ -24,8 +24,8 @@ CREATE INDEX shuffle_by_guild ON shuffle (guild_id) WHERE guild_id <> 0;
 -- What moderators and members chose: a row for each value, and none for a default.
 CREATE TABLE guild_setting (
     guild_id INTEGER NOT NULL,
-    name     TEXT NOT NULL CHECK (name IN ('spoilers', 'private', 'medium', 'work', 'trope', 'channel')),
-    value    TEXT NOT NULL,                     -- a spoiler mode, 'yes', a medium's slug, a work's or trope's ref, a channel's id
+    name     TEXT NOT NULL CHECK (name IN ('spoilers', 'private', 'medium', 'work', 'trope', 'channel', 'games', 'game channel')),
+    value    TEXT NOT NULL,                     -- a spoiler mode, 'yes', 'no', a medium's slug, a work's or trope's ref, a channel's id
     PRIMARY KEY (guild_id, name, value)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE member_preference (
@@ -79,6 +79,51 @@ CREATE TABLE daily (
 ) STRICT;
 CREATE INDEX daily_by_due ON daily (next_due_at) WHERE pause_reason = '';
 CREATE INDEX daily_by_guild ON daily (guild_id);
+
+-- A channel's round of *Guess the work*: the one that runs, or the last one for a day. See guesses.py.
+CREATE TABLE guess_round (
+    channel_id      INTEGER PRIMARY KEY,
+    guild_id        INTEGER NOT NULL,
+    round_id        TEXT NOT NULL UNIQUE,       -- random
+    phase           TEXT NOT NULL CHECK (phase IN ('starting', 'open', 'won', 'ended', 'closed')),
+    due_at          INTEGER NOT NULL,           -- Unix seconds; when the next step is due
+    ends_at         INTEGER NOT NULL,           -- Unix seconds
+    message_id      INTEGER NOT NULL,           -- of its card; 0 if it is not sent
+    starter_id      INTEGER NOT NULL,
+    trope_ref       TEXT NOT NULL,
+    medium_slug     TEXT NOT NULL,              -- empty for all
+    round_number    INTEGER NOT NULL,
+    round_count     INTEGER NOT NULL,
+    example_ref     TEXT NOT NULL,
+    example_key     TEXT NOT NULL,              -- a hash of its text
+    hint_count      INTEGER NOT NULL,
+    outcome         TEXT NOT NULL,              -- how it ended; empty while it runs
+    winner_id       INTEGER NOT NULL,           -- 0 for none
+    winner_guess_id INTEGER NOT NULL,           -- the interaction that won; of two, the earlier one
+    points          INTEGER NOT NULL
+) STRICT;
+CREATE INDEX guess_round_by_due ON guess_round (due_at);
+CREATE INDEX guess_round_by_example ON guess_round (example_ref) WHERE phase IN ('starting', 'open');
+-- Who has guessed in a running round, or was shown its example.
+CREATE TABLE guess_player (
+    round_id    TEXT NOT NULL,
+    user_id     INTEGER NOT NULL,
+    guess_count INTEGER NOT NULL DEFAULT 0,
+    guess_ids   TEXT NOT NULL DEFAULT '',       -- their interactions, each between blanks, so that none counts twice
+    gave_up     INTEGER NOT NULL DEFAULT 0,
+    has_peeked  INTEGER NOT NULL DEFAULT 0,     -- 1 if the bot showed them the example meanwhile
+    PRIMARY KEY (round_id, user_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX guess_player_by_user ON guess_player (user_id);
+CREATE TABLE guess_score (
+    guild_id INTEGER NOT NULL,
+    user_id  INTEGER NOT NULL,
+    month    TEXT NOT NULL,                     -- 2026-05, UTC
+    points   INTEGER NOT NULL,
+    wins     INTEGER NOT NULL,
+    PRIMARY KEY (guild_id, user_id, month)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX guess_score_by_user ON guess_score (user_id);
 
 -- Guilds, and channels that a guild chose, that Discord no longer knows.
 CREATE TABLE missing_snowflake (

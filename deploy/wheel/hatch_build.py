@@ -7,7 +7,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 LAUNCHER, LAUNCHER_FILES = "deploy/wheel/bigrun", ("__init__.py", "__main__.py", "py.typed")
 CODE_FOLDERS, CODE_SUFFIXES = ("bot", "cogs"), {".py", ".sql"}
-DATA_FILES = ("media.toml", "subpages.toml", "titles.toml", "README.md", "tropes/BigHeroicRun.txt")
+DATA_FILES = ("media.toml", "subpages.toml", "titles.toml", "common_words.txt", "README.md", "tropes/BigHeroicRun.txt")
 
 
 class WheelLayout(BuildHookInterface):

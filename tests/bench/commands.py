@@ -28,7 +28,7 @@ from bot.components.custom_ids import Action, ExampleRequest
 from bot.conversation.answers import Answers
 from bot.corpus.reader import open_corpus
 from bot.settings import ROOT
-from cogs.examples import DEFAULT_TROPE
+from cogs.command_base import DEFAULT_TROPE
 from tests.bench.timing import Spread, machine_info, warm_file, write_json
 from tests.loopback.guilds import CHANNEL, GUILD, TOKEN, Location, Member, pressed
 from tests.loopback.interactions import COMPONENT, EPHEMERAL, SentInteraction

@@ -51,8 +51,10 @@ async def test_a_user_install_works_in_any_server(server: ServerRig, user_instal
     assert setting_texts.PREFERENCES_TITLE in text(await server.ask("preferences"))
 
 
-@pytest.mark.parametrize(("command", "options"), [("settings", {}), ("daily", {"at": "18:30", "zone": "UTC"})])
-async def test_a_user_install_cannot_manage_the_server(
+@pytest.mark.parametrize(
+    ("command", "options"), [("settings", {}), ("guess", {}), ("scores", {}), ("daily", {"at": "18:30", "zone": "UTC"})]
+)
+async def test_a_user_install_neither_manages_nor_plays(
     server: ServerRig, user_install: None, command: str, options: dict[str, str]
 ) -> None:
     assert text(await server.ask(command, server.mod, **options)) == setting_texts.NOT_A_MEMBER

@@ -17,7 +17,7 @@ from bot.render.texts import saved as saved_texts
 from bot.render.texts import settings as setting_texts
 from bot.settings import Settings
 from bot.state.preferences import GuildSetting, MemberPreference, PreferenceStore
-from cogs.examples import DEFAULT_REF
+from cogs.command_base import DEFAULT_REF
 from tests.conftest import PAGE_SOURCE
 from tests.e2e.conftest import ServerRig
 from tests.e2e.message_view import buttons, menu, number, text

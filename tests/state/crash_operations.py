@@ -5,9 +5,9 @@ whether it is long ago.
 """
 
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -16,6 +16,7 @@ from typing import Any
 from bot.preferences import MAX_DAILIES_PER_GUILD, MAX_LISTED_WORKS, MAX_SAVED_EXAMPLES, WEEKDAYS, DailySchedule
 from bot.state.base import Shuffle, State
 from bot.state.dailies import DailyStore
+from bot.state.guesses import CLOSED_RETENTION, MAX_GUESSES, GuessRound, GuessStore, Outcome
 from bot.state.hints import HintStore
 from bot.state.preferences import GuildSetting, PreferenceStore
 from bot.state.processes import IDENTIFY_INTERVAL_MS, PROCESS_TIMEOUT_SECONDS, ProcessRegistry
@@ -24,9 +25,9 @@ from bot.state.saved import SavedStore
 from bot.state.schema import STATE_SPEC
 
 TABLES = (
-    *("synced_commands", "shuffle", "guild_setting", "member_preference", "saved_example", "help_hint"),
-    *("missing_snowflake", "identify_slot", "process", "daily"),
-)
+    "synced_commands shuffle guild_setting member_preference saved_example help_hint missing_snowflake identify_slot "
+    "process daily guess_round guess_player guess_score"
+).split()
 PLACES = [Place(guild, channel) for guild in range(3) for channel in range(3)]
 LONG_AGO = datetime.now(UTC).date() - SHUFFLE_RETENTION
 AGE_SHUFFLES = f"UPDATE shuffle SET last_used_on = '{LONG_AGO - timedelta(days=1)}' WHERE audience_id & 1 = ?"
@@ -39,6 +40,7 @@ class Stores:
         self.state, self.preferences, self.dailies = state, PreferenceStore(state), DailyStore(state)
         self.retention, self.processes, self.hints = RetentionStore(state), ProcessRegistry(state), HintStore(state)
         self.saved = SavedStore(state)
+        self.guesses = GuessStore(state)
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class Operation:
 
     arguments: Callable[[Random], tuple[Any, ...]]
     do: Callable[..., Awaitable[object]]
-    expect: Callable[..., None]
+    expect: Callable[..., object]
 
 
 Plan = list[tuple[Operation, tuple[Any, ...]]]
@@ -123,6 +125,12 @@ def _expect_delete_member(model: Model, member: int) -> None:
     model["saved_example"] = {key: row for key, row in model["saved_example"].items() if key[0] != member}
     model["shuffle"] = {key: row for key, row in model["shuffle"].items() if key[0] != -member}
     model["help_hint"] = {key: row for key, row in model["help_hint"].items() if key[1] != member or not member}
+    for table in ("guess_player", "guess_score"):
+        model[table] = {key: row for key, row in model[table].items() if key[1] != member}
+    for (channel,), row in model["guess_round"].items():
+        played = GuessRound(channel, *row)
+        starter, winner = [0 if one == member else one for one in (played.starter_id, played.winner_id)]
+        model["guess_round"][(channel,)] = astuple(replace(played, starter_id=starter, winner_id=winner))[1:]
 
 
 def _expect_save(model: Model, member: int, key: int, now: int) -> None:
@@ -163,6 +171,52 @@ def _expect_presence(model: Model, present: list[Place], missing: list[Place], d
     for place in missing:
         earliest = min(model["missing_snowflake"].get(place, ("9",)), (day.isoformat(),))
         model["missing_snowflake"][place] = earliest
+
+
+def _round(channel: int, starter: int) -> GuessRound:
+    return GuessRound(channel, 1, f"r{channel}", "starting", 60, 240, 0, starter, "ab", "", 1, 3, "ab/1", "key")
+
+
+def _change_round(model: Model, channel: int, phases: Collection[str], **changes: Any) -> bool:
+    """Change a round of the model, if it is in one of some phases."""
+    row = model["guess_round"].get((channel,))
+    if row is None or row[2] not in phases:
+        return False
+    model["guess_round"][(channel,)] = astuple(replace(GuessRound(channel, *row), **changes))[1:]
+    return True
+
+
+def _expect_start(model: Model, channel: int, starter: int) -> None:
+    rounds = model["guess_round"]
+    if (channel,) not in rounds or rounds[(channel,)][2] == "closed":
+        rounds[(channel,)] = astuple(_round(channel, starter))[1:]
+
+
+def _expect_guess(model: Model, channel: int, user: int, guess: int, right: bool) -> None:
+    player, players = (f"r{channel}", user), model["guess_player"]
+    if _change_round(model, channel, ("open", "won")):
+        count, ids, *others = players.get(player, (0, "", 0, 0))
+        if f" {guess} " not in ids and count < MAX_GUESSES:
+            players[player] = (count + 1, f"{ids} {guess} ", *others)
+    current = model["guess_round"].get((channel,))
+    if right and current and f" {guess} " in players.get(player, (0, ""))[1]:
+        won = {"phase": "won", "outcome": "won", "winner_id": user, "winner_guess_id": guess, "due_at": 60, "points": 5}
+        _change_round(model, channel, ("open", "won") if current[-2] > guess else ("open",), **won)
+
+
+def _expect_settle(model: Model, channel: int) -> None:
+    if _change_round(model, channel, ("won",), phase="ended", due_at=60):
+        *_, winner, _, points = model["guess_round"][(channel,)]
+        if winner:
+            before = model["guess_score"].get((1, winner, "1970-01"), (0, 0))
+            model["guess_score"][1, winner, "1970-01"] = before[0] + points, before[1] + 1
+
+
+def _expect_close(model: Model, channel: int) -> None:
+    due = 60 + int(CLOSED_RETENTION.total_seconds())
+    if _change_round(model, channel, ("ended",), phase="closed", due_at=due):
+        others = {key: row for key, row in model["guess_player"].items() if key[0] != f"r{channel}"}
+        model["guess_player"] = others
 
 
 def _utc(second: int) -> datetime:
@@ -241,6 +295,38 @@ OPERATIONS = (
         lambda random: (random.randrange(20), random.randrange(2)),
         lambda stores, channel, guild: stores.dailies.stop(guild, channel),
         _expect_stop,
+    ),
+    Operation(
+        lambda random: (random.randrange(2), random.randrange(5)),
+        lambda stores, channel, starter: stores.guesses.start(_round(channel, starter)),
+        _expect_start,
+    ),
+    Operation(
+        lambda random: (random.randrange(2),),
+        lambda stores, channel: stores.guesses.opened(f"r{channel}", 7),
+        lambda model, channel: _change_round(model, channel, ("starting",), phase="open", message_id=7, due_at=240),
+    ),
+    Operation(
+        lambda random: (random.randrange(2), random.randrange(5), random.randrange(1, 99), random.random() < 0.5),
+        lambda stores, channel, user, guess, right: stores.guesses.guess(
+            f"r{channel}", user, guess, _utc(60), is_right=right
+        ),
+        _expect_guess,
+    ),
+    Operation(
+        lambda random: (random.randrange(2),),
+        lambda stores, channel: stores.guesses.settle(f"r{channel}", _utc(60)),
+        _expect_settle,
+    ),
+    Operation(
+        lambda random: (random.randrange(2),),
+        lambda stores, channel: stores.guesses.end(f"r{channel}", Outcome.TIMED_OUT, _utc(60)),
+        lambda model, channel: _change_round(model, channel, ("open",), phase="ended", outcome="timed out", due_at=60),
+    ),
+    Operation(
+        lambda random: (random.randrange(2),),
+        lambda stores, channel: stores.guesses.close(f"r{channel}", _utc(60)),
+        _expect_close,
     ),
     Operation(
         lambda random: (random.sample(PLACES, 3), random.sample(PLACES, 3), date(2026, 1, random.randint(1, 28))),

@@ -21,6 +21,8 @@ WORK_OF_TROPES = Label("work", "See which tropes a work has, or compare two work
 SHOW = Label("show", "Show the example with this number")
 ABOUT = Label("about", "What the trope is about, with example counts by medium")
 SAVED = Label("saved", "The examples you saved (only you see them)")
+GUESS = Label("guess", "Play: guess which work an example is about")
+SCORES = Label("scores", "The best scores in this server")
 PREFERENCES = Label("preferences", "Your settings: spoilers, private answers, works you know")
 SETTINGS = Label("settings", "Settings for this server (requires Manage Server)")
 DAILY = Label("daily", "Post a daily example in a channel (requires Manage Server)")
@@ -35,6 +37,7 @@ OPTIONS = {
     "medium": Label("medium", "Only from this medium: film, tv, book, game…"),
     "medium_name": Label("name", "Which medium? film, tv, book, game…"),
     "count": Label("count", "How many? 1 to 5"),
+    "rounds": Label("rounds", "How many rounds? 1 to 5"),
     "query": Label("words", 'Words, "exact phrases", the start of a word*, or -without'),
     "work": Label("work", "Only about this work"),
     "title": Label("title", "The title of a film, book, game…"),

@@ -1,6 +1,6 @@
 """What the bot says about preferences and settings."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from bot.preferences import MAX_HIDDEN_TROPES, MAX_LISTED_WORKS, DeletionSummary, SpoilerMode
 from bot.render.markdown import Markdown
@@ -24,10 +24,13 @@ TYPE_AGAIN = "Change what you typed…"
 DID_YOU_MEAN = "Choose the title you meant"
 NOTHING_SEEN = Markdown("none yet")
 SEEN_HELP = Markdown("When only you see an answer, I don’t hide spoilers for works you know.")
-YOUR_DATA = Markdown("**Your data:** all of this, your saved examples, and how far you’ve got in private")
+YOUR_DATA = Markdown(
+    "**Your data:** all of this, your saved examples, your scores in games, and how far you’ve got in private"
+)
 ASK_FORGET = Markdown(
     "**Forget everything about you?**\n"
-    "I’ll delete your preferences, the works you know, your saved examples, and how far you’ve got in private. "
+    "I’ll delete your preferences, the works you know, your saved examples, your scores in games, and how far you’ve "
+    "got in private. "
     "You can’t undo that."
 )
 FORGET_NOW = "Yes, forget me"
@@ -38,6 +41,11 @@ MAKE_PRIVATE = "Make answers private"
 MAKE_PUBLIC = "Make answers public"
 EVERYWHERE = Markdown("in every channel")
 CHOOSE_CHANNELS = "Choose channels for public answers (none = all)"
+CHOOSE_GAME_CHANNELS = "Choose channels for games (none = all)"
+GAMES, GAMES_TITLE = "Games", Markdown("Games in this server")
+GAMES_HELP = Markdown("There are no games where my answers are always private.")
+BACK = "Back to settings"
+ALLOW_GAMES, STOP_GAMES = "Allow games", "Switch games off"
 CHOOSE_MEDIA = "Choose media to hide"
 HIDE_WORK = "Hide a work…"
 HIDE_WORK_TITLE = "A work to hide here"
@@ -120,6 +128,14 @@ def channels_line(channel_ids: Sequence[int]) -> Markdown:
     return Markdown(f"**Public answers:** {f'only in {mentions}' if mentions else EVERYWHERE}")
 
 
+def games_line(channel_ids: Collection[int], *, allowed: bool) -> Markdown:
+    """Return where there are games. Their menu names the channels."""
+    if not allowed:
+        return Markdown("**Games:** switched off")
+    where = f"in {plural(len(channel_ids), 'channel')}" if channel_ids else EVERYWHERE
+    return Markdown(f"**Games:** {where}")
+
+
 def hidden_line(what: str, names: Sequence[Markdown]) -> Markdown:
     """Return the media, works or tropes that are never shown."""
     return Markdown(f"**{what}:** {', '.join(names) or NOTHING_HIDDEN}")
@@ -137,6 +153,7 @@ def deletion_summary(deleted: DeletionSummary) -> Markdown:
         (deleted.seen, "work you know", "works you know"),
         (deleted.saved, "saved example", "saved examples"),
         (deleted.shuffles, "private shuffle", "private shuffles"),
+        (deleted.scores, "month of scores", "months of scores"),
         (deleted.hints, "hint I gave you", "hints I gave you"),
     )
     parts = [Markdown(plural(count, one, many)) for count, one, many in counts if count]

@@ -1,0 +1,46 @@
+"""Decide whether an example can be played, and what its card shows of it."""
+
+from collections.abc import Collection, Iterable, Sequence
+
+from bot.guessing.mask import MaskedText, camel_words, linked_pages, mask_example, page_words
+from bot.guessing.second_reading import is_safe, letters_of, names_by_chance
+from bot.model import Entry, hidden_texts
+
+MIN_WORDS = 15
+MAX_NAMES = 64  # of a work: one with more is not played
+STEM = 4
+
+
+def is_candidate(entry: Entry) -> bool:
+    """Return whether an example could be played: a short one of a single work that its trope does not give away."""
+    works = entry.example.works
+    return not entry.is_long and len(works) == 1 and not _share_a_word(works[0].title, entry.trope.title)
+
+
+def read_playable(
+    entry: Entry, names: Sequence[str], common_words: Collection[str], own_texts: Iterable[str]
+) -> MaskedText | None:
+    """Return what to show of an example, or None if it cannot be played.
+
+    Args:
+        entry: One that `is_candidate` accepts.
+        names: All that the work is called, its title first.
+        common_words: What may show.
+        own_texts: The bot's own words on the card.
+    """
+    example = entry.example
+    all_names = [*names, *page_words(example)]
+    if not is_candidate(entry) or len(names) > MAX_NAMES or names_by_chance(own_texts, all_names):
+        return None
+    masked = mask_example(example, names, common_words)
+    hidden = [text for part in example.parts for text in hidden_texts(part)]
+    targets = [camel_words(page) for page in linked_pages(example)]
+    if masked.word_count < MIN_WORDS or not is_safe(masked.text, all_names, [*hidden, *targets]):
+        return None
+    return masked
+
+
+def _share_a_word(title: str, trope: str) -> bool:
+    """Return whether a trope's title gives a word of the work's away. Short ones tell nothing."""
+    stems = {word[:STEM] for word in letters_of(trope) if len(word) >= STEM - 1}
+    return any(word[:STEM] in stems for word in letters_of(title) if word not in ("the", "and"))

@@ -17,6 +17,8 @@ from bot.components.custom_ids import (
     Action,
     ExampleRequest,
     Flag,
+    GuessAction,
+    GuessRequest,
     SettingAction,
     SettingRequest,
 )
@@ -30,7 +32,11 @@ from bot.interactions.response import Interaction
 from bot.model import Trope, work_ref
 from bot.preferences import SpoilerMode
 from bot.render.texts import examples as texts
+from bot.render.texts import guessing as guess_texts
 from bot.render.texts import settings as setting_texts
+from bot.settings import Settings
+from bot.state.base import State
+from bot.state.guesses import GuessRound, GuessStore
 from bot.state.location import open_state
 from bot.state.preferences import ENABLED, GuildSetting, PreferenceStore
 from cogs.buttons import Buttons
@@ -80,11 +86,13 @@ class Recorder:
 class PressRig:
     """A member who presses anything on a message."""
 
-    def __init__(self, corpus: Corpus, preferences: PreferenceStore, shuffler: Shuffler) -> None:
-        self.preferences = preferences
+    def __init__(self, corpus: Corpus, state: State) -> None:
+        self.preferences, self.guesses = PreferenceStore(state), GuessStore(state)
+        preferences, shuffler = self.preferences, Shuffler(corpus, state)
         self.services = SimpleNamespace(
             corpus=corpus, preferences=preferences, answers=Answers(corpus, shuffler), dailies=Mock(),
-            sender=AnswerSender(preferences), rate_limiter=RateLimiter(10**9), fetch_channel=Mock(),
+            sender=AnswerSender(preferences, guesses=self.guesses), rate_limiter=RateLimiter(10**9),
+            fetch_channel=Mock(), guesses=self.guesses, shuffler=shuffler, settings=Settings(),
         )  # fmt: skip
 
     async def press(
@@ -127,7 +135,7 @@ class PressRig:
 @pytest.fixture
 async def rig(corpus: Corpus) -> AsyncIterator[PressRig]:
     async with open_state(None) as state:
-        yield PressRig(corpus, PreferenceStore(state), Shuffler(corpus, state))
+        yield PressRig(corpus, state)
 
 
 def request_for(action: Action, flags: str) -> ExampleRequest:
@@ -304,3 +312,29 @@ async def test_every_suggestion_for_what_was_typed_can_be_pressed(
             pressed = await rig.press(custom_id, values=[FIELDS["example_ref"]])
             assert pressed.text not in (texts.OUTDATED_BUTTON, texts.EXAMPLE_GONE)
     assert offered
+
+
+@pytest.mark.parametrize("action", GuessAction)
+@pytest.mark.parametrize("private", [True, False])
+async def test_a_press_of_an_unknown_round_changes_nothing(rig: PressRig, action: GuessAction, private: bool) -> None:
+    elsewhere = GuessRound(
+        CHANNEL + 1, GUILD, "ab" * 8, "starting", 1, 2, 0, ANN, TROPE, "", 1, 1, f"{TROPE}/42", "key"
+    )  # fmt: skip
+    assert await rig.guesses.start(elsewhere)
+    assert await rig.guesses.opened(elsewhere.round_id, 9)
+    before = await rig.guesses.find(elsewhere.round_id)
+    value = {GuessAction.SHOW: f"{TROPE}/42", GuessAction.SCORES: ""}.get(action, elsewhere.round_id)
+    answer = await rig.press(GuessRequest(action, value).custom_id, private=private, values=["Firefly"])
+    assert_harmless(answer, frozenset())
+    after = await rig.guesses.find(elsewhere.round_id)
+    assert after == before
+    if action not in (GuessAction.SHOW, GuessAction.SCORES):
+        assert (answer.text, answer.private) == (guess_texts.GAME_OVER, True)
+
+
+@pytest.mark.parametrize(
+    "custom_id", ["g1:g:", "g1:g:xyz", "g1:g:" + "A" * 16, "g1:z:" + "a" * 16, "g1:t:1", "g1:e:1", "g0:g:" + "a" * 16]
+)
+async def test_a_forged_press_of_a_game_is_outdated(rig: PressRig, custom_id: str) -> None:
+    answer = await rig.press(custom_id)
+    assert (answer.text, answer.private) == (texts.OUTDATED_BUTTON, True)

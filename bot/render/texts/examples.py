@@ -46,7 +46,7 @@ MORE_ON_TV_TROPES = Markdown("There’s more of this text on TV\u00a0Tropes.")
 RANDOM_BUTTON = "Random example"
 DATA_NOTICE = Markdown(
     "I don’t store messages. I only remember how far each channel (and you, in private) has got, "
-    "your scores in games, plus your settings and this server’s."
+    "your game scores, plus your settings and this server’s."
 )
 
 EMPTY_QUERY = Markdown("Give me a word or two to search for, like **bridge** or **car chase**.")

@@ -113,6 +113,7 @@ async def take_docs_screenshots(out: Path) -> None:
         tab = await stage.tab(1100, TALL)
         for name, command, options in CARDS:
             await (await tab.command(command, **options)).screenshot(out / f"{name}.png")
+        await take_game(tab, out / "guess.png")
         async with stage.drawing(EXAMPLE_WITH_SPOILERS):
             await (await tab.command("/bigrun random")).screenshot(out / "random.png")
         async with stage.choosing(SpoilerMode.WHOLE_CARD), stage.drawing(EXAMPLE_WITH_SPOILERS):
@@ -131,6 +132,15 @@ async def take_docs_screenshots(out: Path) -> None:
             await tab.command("/bigrun random")
         await tab.page.mouse.move(0, 0)
         await tab.page.screenshot(path=out / "preview.png", animations="disabled")
+
+
+async def take_game(tab: PreviewPage, path: Path) -> None:
+    """Write a screenshot of a round with two hints."""
+    await tab.command("/bigrun guess", medium="music")
+    card = await tab.newest("Which work is this?")
+    for _ in range(2):
+        await card.press("Hint")
+    await card.screenshot(path)
 
 
 async def make_contact_sheets(out: Path, numbers: Sequence[int], width: int, *, reveal: bool) -> None:

@@ -44,7 +44,8 @@ async def commands(corpus_path: Path, tmp_path: Path) -> list[str]:
     bot = create_bot(Settings(corpus_path=corpus_path, state_location=tmp_path / "state.db"))
     async with bot, open_corpus(corpus_path) as corpus, open_state(bot.settings.state_location) as bot.state:
         bot.serving.replace(bot.create_services(corpus), AsyncExitStack())
-        await bot.load_extension("cogs.examples")
+        for extension in ("cogs.examples", "cogs.guess"):
+            await bot.load_extension(extension)
         return [with_options(command) for command in bot.tree.walk_commands() if hasattr(command, "parameters")]
 
 

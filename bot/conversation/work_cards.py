@@ -81,7 +81,8 @@ class WorkCards:
             self._offers(request, title, franchise, policy),
             _left_out_offer(request, left_out, policy),
         )
-        return Answer(work_card(view, request), share_request=shareable(request))
+        refs_shown = [entry.example_ref for entry in page.entries]
+        return Answer(work_card(view, request), share_request=shareable(request), example_refs=refs_shown)
 
     async def compare_typed(
         self, request: ExampleRequest, title: str | None, other: str, policy: AnswerPolicy
@@ -125,7 +126,8 @@ class WorkCards:
             found.left_out,
             _left_out_offer(request, found.left_out, policy),
         )
-        return Answer(compare_card(view, request), share_request=shareable(request))
+        refs_shown = [entry.example_ref for pair in found.shared for entry in pair]
+        return Answer(compare_card(view, request), share_request=shareable(request), example_refs=refs_shown)
 
     async def _similar(self, resolved: ResolvedRequest, title: str) -> Answer:
         """Show the works that share the most tropes with one."""

@@ -6,7 +6,7 @@ from bot.guessing.mask import MaskedText, camel_words, linked_pages, mask_exampl
 from bot.guessing.second_reading import is_safe, letters_of, names_by_chance
 from bot.model import Entry, hidden_texts
 
-MIN_WORDS = 15
+MIN_WORDS, MAX_LENGTH = 15, 2_500  # of what shows: hints need room beside it
 MAX_NAMES = 64  # of a work: one with more is not played
 STEM = 4
 
@@ -35,9 +35,9 @@ def read_playable(
     masked = mask_example(example, names, common_words)
     hidden = [text for part in example.parts for text in hidden_texts(part)]
     targets = [camel_words(page) for page in linked_pages(example)]
-    if masked.word_count < MIN_WORDS or not is_safe(masked.text, all_names, [*hidden, *targets]):
+    if masked.word_count < MIN_WORDS or len(masked.text) > MAX_LENGTH:
         return None
-    return masked
+    return masked if is_safe(masked.text, all_names, [*hidden, *targets]) else None
 
 
 def _share_a_word(title: str, trope: str) -> bool:

@@ -128,6 +128,17 @@ class PreviewPage:
     def card(self, message_id: str) -> Card:
         return Card(self, self.page.locator(f'article[data-message-id="{message_id}"]'))
 
+    async def newest(self, text: str) -> Card:
+        """Return the latest message with a text, which the bot may have posted by itself."""
+        message = self.page.locator("article[data-message-id]").filter(has_text=text).last
+        return self.card(str(await message.get_attribute("data-message-id")))
+
+    async def fill_form(self, value: str) -> Card:
+        """Submit the form that is open and return the answer."""
+        form = self.page.locator("#modal-root form")
+        await form.locator("input").fill(value)
+        return await self.answer_to(form.get_by_role("button", name="Submit").click())
+
     async def _fill(self, name: str, value: str) -> None:
         field = self.page.locator(f'.command-option-input[data-option="{name}"]')
         suggestions = self.page.locator(".command-suggestion")

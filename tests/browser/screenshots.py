@@ -122,6 +122,7 @@ async def take_docs_screenshots(out: Path) -> None:
         for number in SAVED_EXAMPLES:
             await (await tab.command("/bigrun show", number=number)).press("Save")
         await (await tab.command("/bigrun saved")).screenshot(out / "saved.png")
+        await take_game(tab, out / "guess.png")
         async with stage.drawing(EXAMPLE_WITH_SPOILERS):
             await (await tab.command("/bigrun random")).screenshot(out / "random.png")
         async with stage.choosing(SpoilerMode.WHOLE_CARD), stage.drawing(EXAMPLE_WITH_SPOILERS):
@@ -148,6 +149,15 @@ async def take_screenshots_of_works(tab: PreviewPage, out: Path) -> None:
     await (await tab.command("/trope work", title="Forrest Gump")).screenshot(out / "work.png")
     compared = {"title": "Forrest Gump", "with": "Run Lola Run"}
     await (await tab.command("/trope work", **compared)).screenshot(out / "compare.png")
+
+
+async def take_game(tab: PreviewPage, path: Path) -> None:
+    """Write a screenshot of a round with two hints."""
+    await tab.command("/bigrun guess", medium="music")
+    card = await tab.newest("Which work is this?")
+    for _ in range(2):
+        await card.press("Hint")
+    await card.screenshot(path)
 
 
 async def make_contact_sheets(out: Path, numbers: Sequence[int], width: int, *, reveal: bool) -> None:

@@ -63,6 +63,22 @@ async def test_a_list_has_pages_and_opens_an_example(tab: PreviewPage) -> None:
     assert (await opened.heading()).endswith("Chariots of Fire")
 
 
+async def test_a_round_of_the_game_is_won(tab: PreviewPage) -> None:
+    await tab.command("/bigrun guess", medium="music")
+    card = await tab.newest("Which work is this?")
+    assert "Bon Jovi" not in await card.visible_text()
+    await card.press("Hint")
+    assert "Medium: Music" in await card.visible_text()
+    await card.button("Guess").press("Enter")
+    assert "Not it, 2 left." in await (await tab.fill_form("Queen")).visible_text()
+    await card.button("Guess").press("Enter")
+    won = await tab.fill_form("bon jovy")
+    assert await won.message_id() == await card.message_id()
+    assert "has it, 4 points" in await won.visible_text()
+    assert "1 round" in await (await won.press("Scores")).visible_text()
+    assert "Los Angeles" in await (await won.press("Show the example")).visible_text()
+
+
 async def test_the_page_has_no_errors(tab: PreviewPage) -> None:
     assert await tab.page.evaluate("simcordPreview.transport.failures") == 0
     assert tab.errors == []

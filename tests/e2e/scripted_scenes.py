@@ -14,6 +14,7 @@ its rows are steps. Of each step, every request that the bot made is recorded, b
     ann: remove                            the menu of the latest card: remove it; `remove message` of ann's own message
     ann: draw 3 /bigrun random             so many draws, their cards sorted and without their places in the round
     wait 90                                so many seconds pass
+    posted                                 the newest message of the bot in `general` becomes the latest card
     keep one / back to one                 names the latest card, and makes the named one the latest again
     restart other                          the bot is ended, and started with the pages of another world
 
@@ -49,7 +50,15 @@ WORLDS: Mapping[str, Sequence[Path]] = {
     "several": [SEED, *sorted(PAGES.glob("*.txt"))],
     "other": [PAGES / "LoneRunner.txt"],
 }
-SCRIPTS = {"seed": "seed", "choices": "seed", "daily": "seed", "posts": "seed", "several": "several", "gone": "several"}
+SCRIPTS = {
+    "seed": "seed",
+    "choices": "seed",
+    "daily": "seed",
+    "posts": "seed",
+    "games": "seed",
+    "several": "several",
+    "gone": "several",
+}
 START, TOO_FAST = "(the commands that are registered)", "who asks too fast is told"
 BUTTON, MENU, CHANNEL_MENU = 2, 3, 8
 STRING, INTEGER, BOOLEAN, CHANNEL = 3, 4, 5, 7
@@ -86,7 +95,7 @@ class Scene:
         seen = len(self.env.http_requests)
         who, colon, what = step.removeprefix("~").partition(": ")
         if not colon:
-            await self.direct(*step.split(" ", 1))
+            await self.direct(*step.partition(" ")[::2])
         elif what.startswith("draw "):
             _, times, what = what.split(" ", 2)
             for _ in range(int(times)):
@@ -103,6 +112,8 @@ class Scene:
         """Do what no member does."""
         if verb == "wait":
             await self.env.advance_time(float(what))
+        elif verb == "posted":
+            self.card = self.posted()
         elif verb == "keep":
             self.kept[what] = self.card
         elif verb == "back":
@@ -111,6 +122,14 @@ class Scene:
             await self.stage.restart(what)
         else:
             raise AssertionError(f"{verb} is no step")
+
+    def posted(self) -> Any:
+        """Return the newest message of the bot in `general`, as an answer."""
+        message = max(self.channels["general"].history(), key=lambda one: one.id)
+        stored = self.env.backend.get_message(message.channel.id, message.id)
+        return types.SimpleNamespace(
+            message=message, components=stored.components, id=message.id, channel_id=message.channel.id
+        )
 
     async def act(self, who: str, what: str) -> None:
         """Let a member do something."""

@@ -20,8 +20,10 @@ from bot.state.guesses import Outcome, Phase, Score
 from tests.e2e.conftest import ServerRig
 from tests.e2e.guess_rig import GuessRig
 from tests.e2e.message_view import buttons, text
+from tests.guessing.finder import told, words
 
 BEN = Markdown("**ben**")
+LOGGED = "Interaction command bigrun guess component modal answered ms", "g1 title"
 
 
 @pytest.fixture
@@ -237,6 +239,28 @@ async def test_a_round_is_not_played_from_another_channel(game: GuessRig) -> Non
     other = game.server.guild.create_text_channel("other")
     card = await game.server.ask("random", location=other)
     assert text(await game.server.forge(card, hint)) == texts.GAME_OVER
+
+
+@pytest.mark.slow
+async def test_nothing_that_is_sent_or_logged_tells_the_work(game: GuessRig, caplog: pytest.LogCaptureFixture) -> None:
+    own = set(words(" ".join(map(str, texts.OWN_TEXTS)))) | {str(number) for number in range(100)}
+    for number in range(30):
+        first = len(game.server.env.http_requests)
+        caplog.clear()
+        await (game.press(texts.NEW_GAME) if number else game.start())
+        entry = await game.entry()
+        [work], hints = entry.example.works, 2 if len(await game.title()) < 9 else 3
+        for _ in range(hints):
+            await game.press(texts.HINT, game.server.ben)
+        await game.guess("Nothing Like It")
+        await game.start(game.server.ben)
+        sent = [one.json for one in game.server.env.http_requests[first:]]
+        bodies = [one.get("data", one) for one in sent if one]
+        logged = [record.getMessage() for record in caplog.records if record.name.startswith(("bot", "cogs"))]
+        harmless = own | {word for word in words(work.title) if len(word) == 1} | set(words(" ".join(LOGGED)))
+        assert told([bodies, logged], entry.example, [work.title], harmless) == []
+        assert entry.ref not in str(bodies)
+        await game.press(texts.GIVE_UP)
 
 
 async def test_concurrent_right_guesses_have_one_winner(game: GuessRig) -> None:

@@ -19,6 +19,7 @@ from bot.components.limits import (
     discord_length,
 )
 from bot.conversation.requests import MAX_MEDIA_NAMED
+from bot.guessing.playable import MAX_LENGTH
 from bot.model import (
     Example,
     Medium,
@@ -51,14 +52,16 @@ from bot.render.appearances import find_appearances
 from bot.render.cards import Card, message_card, quote_input
 from bot.render.daily_cards import dailies_card
 from bot.render.example_cards import display_title, example_card, notes_card
+from bot.render.guess_cards import RoundView, ended_card, round_card, scores_card
 from bot.render.layout import lay_out_trope
 from bot.render.list_cards import EXAMPLES_PER_PAGE, ListView, list_card, list_heading
-from bot.render.names import LISTED_LENGTH, SCOPE_LENGTH, TITLE_LENGTH, fit_name
+from bot.render.names import LISTED_LENGTH, MEDIUM_LENGTH, SCOPE_LENGTH, TITLE_LENGTH, fit_name
 from bot.render.saved_cards import SAVED_PER_PAGE, SavedRow, removed_card, report_card, saved_card, saved_list_card
 from bot.render.settings_cards import FormProblem, GuildPanel, preferences_card, settings_card, short_name
 from bot.render.several_card import several_card
 from bot.render.texts import daily as daily_texts
 from bot.render.texts import examples as texts
+from bot.render.texts import guessing as guess_texts
 from bot.render.texts import saved as saved_texts
 from bot.render.texts import works as work_texts
 from bot.render.work_cards import (
@@ -72,6 +75,7 @@ from bot.render.work_cards import (
     similar_card,
     work_card,
 )
+from bot.state.guesses import MAX_LISTED_SCORES
 from tests.markdown_renderers.adapter import displays, items
 from tests.render.served import served, served_notes
 
@@ -280,3 +284,18 @@ def test_questions_with_choices_fit(typed: str, names: list[str]) -> None:
         texts.other_media(quote_input(typed), media[:MAX_MEDIA_NAMED], MANY),
     ):
         assert_fits(message_card(text).add_choices(texts.CHOOSE_ONE, requests))
+
+
+@given(NAMES, NAMES, st.lists(NAMES, min_size=4, max_size=4), st.integers(1, MAX_LENGTH // 14))
+def test_cards_of_games_fit(title: str, member: str, others: list[str], length: int) -> None:
+    hints = [
+        guess_texts.medium_hint(fit_name(title, MEDIUM_LENGTH)),
+        guess_texts.words_hint(MANY),
+        guess_texts.titles_hint([fit_name(other, LISTED_LENGTH) for other in others]),
+    ]
+    status = guess_texts.status(5, 5, 5, 10**10)
+    assert_fits(round_card(RoundView("ab" * 8, ["wonderful ▒▒▒"] * length, hints, status, has_more_hints=True)))
+    won = guess_texts.won(guess_texts.name(fit_name(member, LISTED_LENGTH)), 5)
+    assert_fits(ended_card("ab" * 8, title, won, f"{Trope('A', 'A').ref}/65535", is_last=False))
+    rows = [(2**63 - 1, MANY, MANY)] * MAX_LISTED_SCORES
+    assert_fits(scores_card(rows, rows))

@@ -20,6 +20,7 @@ from bot.components.custom_ids import (
     SettingAction,
     SettingRequest,
 )
+from bot.components.guess_ids import GuessAction, GuessRequest
 from bot.components.saved_ids import SavedAction, SavedRequest
 from bot.conversation.answers import Answers
 from bot.conversation.sender import AnswerSender
@@ -31,8 +32,11 @@ from bot.interactions.response import Interaction
 from bot.model import Trope, work_ref
 from bot.preferences import SpoilerMode
 from bot.render.texts import examples as texts
+from bot.render.texts import guessing as guess_texts
 from bot.render.texts import settings as setting_texts
+from bot.settings import Settings
 from bot.state.base import State
+from bot.state.guesses import GuessRound, GuessStore
 from bot.state.location import open_state
 from bot.state.preferences import ENABLED, GuildSetting, PreferenceStore
 from bot.state.saved import SavedExample, SavedStore
@@ -85,11 +89,12 @@ class PressRig:
     """A member who presses anything on a message."""
 
     def __init__(self, corpus: Corpus, state: State) -> None:
-        self.preferences, self.saved = PreferenceStore(state), SavedStore(state)
+        self.preferences, self.saved, self.guesses = PreferenceStore(state), SavedStore(state), GuessStore(state)
         preferences, shuffler = self.preferences, Shuffler(corpus, state)
         self.services = SimpleNamespace(
             corpus=corpus, preferences=preferences, saved=self.saved, answers=Answers(corpus, shuffler), dailies=Mock(),
-            sender=AnswerSender(preferences), rate_limiter=RateLimiter(10**9), fetch_channel=Mock(),
+            sender=AnswerSender(preferences, guesses=self.guesses), rate_limiter=RateLimiter(10**9),
+            fetch_channel=Mock(), guesses=self.guesses, shuffler=shuffler, settings=Settings(),
         )  # fmt: skip
 
     async def press(
@@ -354,3 +359,29 @@ async def test_every_suggestion_for_what_was_typed_can_be_pressed(
             pressed = await rig.press(custom_id, values=[FIELDS["example_ref"]])
             assert pressed.text not in (texts.OUTDATED_BUTTON, texts.EXAMPLE_GONE)
     assert offered
+
+
+@pytest.mark.parametrize("action", GuessAction)
+@pytest.mark.parametrize("private", [True, False])
+async def test_a_press_of_an_unknown_round_changes_nothing(rig: PressRig, action: GuessAction, private: bool) -> None:
+    elsewhere = GuessRound(
+        CHANNEL + 1, GUILD, "ab" * 8, "starting", 1, 2, 0, ANN, TROPE, "", 1, 1, f"{TROPE}/42", "key"
+    )  # fmt: skip
+    assert await rig.guesses.start(elsewhere)
+    assert await rig.guesses.opened(elsewhere.round_id, 9)
+    before = await rig.guesses.find(elsewhere.round_id)
+    value = {GuessAction.SHOW: f"{TROPE}/42", GuessAction.SCORES: ""}.get(action, elsewhere.round_id)
+    answer = await rig.press(GuessRequest(action, value).custom_id, private=private, values=["Firefly"])
+    assert_harmless(answer, frozenset())
+    after = await rig.guesses.find(elsewhere.round_id)
+    assert after == before
+    if action not in (GuessAction.SHOW, GuessAction.SCORES):
+        assert (answer.text, answer.private) == (guess_texts.GAME_OVER, True)
+
+
+@pytest.mark.parametrize(
+    "custom_id", ["g1:g:", "g1:g:xyz", "g1:g:" + "A" * 16, "g1:z:" + "a" * 16, "g1:t:1", "g1:e:1", "g0:g:" + "a" * 16]
+)
+async def test_a_forged_press_of_a_game_is_outdated(rig: PressRig, custom_id: str) -> None:
+    answer = await rig.press(custom_id)
+    assert (answer.text, answer.private) == (texts.OUTDATED_BUTTON, True)

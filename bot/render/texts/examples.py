@@ -46,7 +46,7 @@ MORE_ON_TV_TROPES = Markdown("There’s more of this text on TV\u00a0Tropes.")
 RANDOM_BUTTON = "Random example"
 DATA_NOTICE = Markdown(
     "I don’t store messages. I only remember how far each channel (and you, in private) has got, "
-    "plus your settings, what you save, your scores in games, and this server’s settings."
+    "plus your settings, what you save, your game scores, and this server’s settings."
 )
 
 EMPTY_QUERY = Markdown("Give me a word or two to search for, like **bridge** or **car chase**.")

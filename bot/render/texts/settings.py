@@ -25,11 +25,11 @@ DID_YOU_MEAN = "Choose the title you meant"
 NOTHING_SEEN = Markdown("none yet")
 SEEN_HELP = Markdown("When only you see an answer, I don’t hide spoilers for works you know.")
 YOUR_DATA = Markdown(
-    "**Your data:** all of this, your saved examples, your scores in games, and how far you’ve got in private"
+    "**Your data:** all of this, your saved examples, your game scores, and how far you’ve got in private"
 )
 ASK_FORGET = Markdown(
     "**Forget everything about you?**\n"
-    "I’ll delete your preferences, the works you know, your saved examples, your scores in games, and how far you’ve "
+    "I’ll delete your preferences, the works you know, your saved examples, your game scores, and how far you’ve "
     "got in private. "
     "You can’t undo that."
 )

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord.ext import commands
 
+from bot.components.admin_ids import AdminRequest
 from bot.components.custom_ids import (
     SEEN_ACTIONS,
     Action,
-    AdminRequest,
     ExampleRequest,
     Flag,
     SettingRequest,

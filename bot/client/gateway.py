@@ -20,7 +20,7 @@ CONNECT_TIMEOUT_SECONDS = 180.0  # includes other processes' turns to log in
 # Close codes that Discord repeats at every login: token, shards, version or intents are wrong.
 FINAL_CLOSE_CODES = (4004, 4010, 4011, 4012, 4013, 4014)
 INTENTS_CLOSE_CODE = 4014
-MAX_FAILED_LOGINS = 3  # in a row; then the operator is told
+MAX_FAILED_LOGINS = 3  # in a row, before the log tells the operator
 # Of Discord's daily limit. Beyond it, Discord resets the token.
 RESERVED_LOGINS, RESERVED_LOGINS_AT_START = 50, 10
 log = logging.getLogger(__name__)

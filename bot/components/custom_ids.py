@@ -1,7 +1,7 @@
 """Store what buttons, menus and modals do in their custom_ids, so that they survive restarts.
 
 Discord does not verify custom_ids, so `from_custom_id` accepts any text. It returns None for what this version never
-wrote. `GRAMMAR`, `SETTING_VALUES` and `ADMIN_VALUES` say what that is, for reading and writing alike.
+wrote. `GRAMMAR` and `SETTING_VALUES` say what that is, for reading and writing alike.
 """
 
 import re
@@ -276,17 +276,6 @@ class SettingAction(StrEnum):
         return self.startswith("g")
 
 
-class AdminAction(StrEnum):
-    """What the bot's owner does with pages."""
-
-    LOAD = "l"
-    REPLACE = "r"
-    CANCEL = "c"
-    LIST = "p"
-    CHOOSE = "x"
-    REMOVE = "d"
-
-
 ValueAction = TypeVar("ValueAction", bound=StrEnum)
 
 
@@ -296,6 +285,7 @@ class ValueRequest(Generic[ValueAction]):
 
     prefix: ClassVar[str]
     actions: ClassVar[type[StrEnum]]
+    patterns: ClassVar[Mapping[Any, str]] = {}  # what the values of each action look like
 
     action: ValueAction
     value: str = ""
@@ -330,7 +320,7 @@ class ValueRequest(Generic[ValueAction]):
     @classmethod
     def allows(cls, action: ValueAction, value: str) -> bool:
         """Return whether a control for an action can carry a value."""
-        raise NotImplementedError
+        return re.fullmatch(cls.patterns[action], value) is not None
 
 
 class SettingRequest(ValueRequest[SettingAction]):
@@ -343,18 +333,6 @@ class SettingRequest(ValueRequest[SettingAction]):
     def allows(cls, action: SettingAction, value: str) -> bool:
         """Return whether `SETTING_VALUES` allows a value."""
         return SETTING_VALUES[action](value)
-
-
-class AdminRequest(ValueRequest[AdminAction]):
-    """A request of the bot's owner. `value` is an upload's id, a trope's ref or a page of the list."""
-
-    prefix = ADMIN_PREFIX
-    actions = AdminAction
-
-    @classmethod
-    def allows(cls, action: AdminAction, value: str) -> bool:
-        """Return whether `ADMIN_VALUES` allows a value."""
-        return re.fullmatch(ADMIN_VALUES[action], value) is not None
 
 
 def is_snowflake(text: str) -> bool:
@@ -392,16 +370,6 @@ SETTING_VALUES: Mapping[SettingAction, Callable[[str], bool]] = {
     SettingAction.GUILD_STOP_DAILY: is_snowflake,
     SettingAction.GUILD_RESUME_DAILY: is_snowflake,
     SettingAction.GUILD_UNDO_DAILY: is_snowflake,  # a random number of that size
-}
-
-_UPLOAD = "[0-9a-f]{16}"
-ADMIN_VALUES: Mapping[AdminAction, str] = {
-    AdminAction.LOAD: _UPLOAD,
-    AdminAction.REPLACE: _UPLOAD,
-    AdminAction.CANCEL: f"(?:{_UPLOAD})?",  # or of a removal
-    AdminAction.LIST: "[0-9]{1,7}",
-    AdminAction.CHOOSE: "",
-    AdminAction.REMOVE: REF,
 }
 
 _REF_OR_EMPTY = re.compile(f"(?:{REF})?")

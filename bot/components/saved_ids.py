@@ -33,11 +33,7 @@ class SavedRequest(ValueRequest[SavedAction]):
 
     prefix = SAVED_PREFIX
     actions = SavedAction
-
-    @classmethod
-    def allows(cls, action: SavedAction, value: str) -> bool:
-        """Return whether `SAVED_VALUES` allows a value."""
-        return re.fullmatch(SAVED_VALUES[action], value) is not None
+    patterns = SAVED_VALUES
 
     @property
     def is_private(self) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 import aiohttp
 import discord
 
-from bot.components.custom_ids import AdminAction, AdminRequest
+from bot.components.admin_ids import AdminAction, AdminRequest
 from bot.conversation.sender import InvalidInputError, send_notice, send_private_card
 from bot.conversation.services import Services
 from bot.corpus.scope import Scope

@@ -9,7 +9,8 @@ from typing import Any
 
 import discord
 
-from bot.components.custom_ids import AdminRequest, ExampleRequest, SettingRequest
+from bot.components.admin_ids import AdminRequest
+from bot.components.custom_ids import ExampleRequest, SettingRequest
 from bot.components.saved_ids import SavedRequest
 
 INTERACTION_KINDS = {

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from bot.components import builders
+from bot.components.admin_ids import AdminAction, AdminRequest
 from bot.components.builders import Component
-from bot.components.custom_ids import AdminAction, AdminRequest
 from bot.components.limits import MAX_OPTION_LABEL, MAX_OPTIONS
 from bot.render.cards import Card, plain_label
 from bot.render.markdown import Markdown, escape, heading, join_lines, subtext

@@ -59,7 +59,7 @@ def archives(checkout: Path) -> tuple[Path, Path]:
 
 
 class Installed:
-    """An empty virtual environment of its own, and a user's home folder."""
+    """A new virtual environment, and an empty home folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.bin = folder, folder / "venv" / "bin"

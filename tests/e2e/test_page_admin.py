@@ -8,7 +8,8 @@ from typing import Any
 import discord
 import pytest
 
-from bot.components.custom_ids import ADMIN_PREFIX, AdminAction, AdminRequest
+from bot.components.admin_ids import AdminAction, AdminRequest
+from bot.components.custom_ids import ADMIN_PREFIX
 from bot.ingest.loader import load
 from bot.ingest.site_tables import SiteTables
 from bot.ingest.uploads import MAX_AGE_SECONDS, MAX_UPLOAD_BYTES

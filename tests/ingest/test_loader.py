@@ -54,13 +54,6 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "corpus.db"
 
 
-@pytest.fixture
-def empty(tmp_path: Path) -> Path:
-    folder = tmp_path / "empty"
-    folder.mkdir()
-    return folder
-
-
 async def test_only_changed_sources_are_loaded(pages: Path, path: Path, tables: SiteTables) -> None:
     first = await load([pages], path, tables)
     assert (first.tropes, first.examples) == (2, 62)
@@ -88,7 +81,8 @@ async def test_a_damaged_source_keeps_its_examples(pages: Path, path: Path, tabl
         assert await corpus.count(Scope("BigHeroicRun")) == 60
 
 
-async def test_only_pruning_deletes_tropes(pages: Path, path: Path, tables: SiteTables, empty: Path) -> None:
+async def test_only_pruning_deletes_tropes(pages: Path, path: Path, tables: SiteTables, tmp_path: Path) -> None:
+    (empty := tmp_path / "empty").mkdir()
     await load([pages], path, tables)
     (pages / "PowerWalk.txt").rename(pages / "StrongWalk.txt")
     assert (await load([pages], path, tables)).removed_names == []
@@ -151,7 +145,8 @@ async def test_an_unusable_corpus_is_moved_away_and_rebuilt(
         assert await corpus.count(Scope()) == 64
 
 
-async def test_a_corpus_is_not_moved_away_without_sources(settings: Settings, tmp_path: Path, empty: Path) -> None:
+async def test_a_corpus_is_not_moved_away_without_sources(settings: Settings, tmp_path: Path) -> None:
+    (empty := tmp_path / "empty").mkdir()
     await load_or_rebuild(list(find_sources(settings.sources)), settings)
     set_version(settings.corpus_path, 99)
     before = contents(tmp_path)

@@ -9,7 +9,7 @@ WELCOME = Markdown(
     "- `/hel` and **Enter** twice: what I can do (6 keys)"
 )
 LIMITS = Markdown(
-    "*Viewing as* at the top switches between You, who may manage this server, and a friend, who may not. "
+    "With *Viewing as* at the top, you can also be a friend, who can’t change this server’s settings. "
     "Message menus, direct messages and dropped files don’t work here. To see a page of your own, stop me and "
     "start `bigrun preview PAGE.html`. Old messages disappear."
 )

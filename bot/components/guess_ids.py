@@ -1,6 +1,5 @@
 """The custom_ids of *Guess the work*."""
 
-import re
 from collections.abc import Mapping
 from enum import StrEnum
 
@@ -31,8 +30,4 @@ class GuessRequest(ValueRequest[GuessAction]):
 
     prefix = GUESS_PREFIX
     actions = GuessAction
-
-    @classmethod
-    def allows(cls, action: GuessAction, value: str) -> bool:
-        """Return whether `GUESS_VALUES` allows a value."""
-        return re.fullmatch(GUESS_VALUES[action], value) is not None
+    patterns = GUESS_VALUES

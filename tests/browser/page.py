@@ -145,7 +145,7 @@ class PreviewPage:
         if not await field.count():
             await self.page.locator(".command-ghost").click()
             await suggestions.filter(has_text=name).click()
-        await field.press_sequentially(value)
+        await field.fill(value)  # at once: the page publishes a query's state late, so a pause between keys misleads
         if value in BOOLEANS:
             await suggestions.filter(has_text=value).first.click()
         elif await field.get_attribute("role") == "combobox":

@@ -103,7 +103,7 @@ async def test_the_keys_that_the_welcome_names_bring_an_answer(tab: PreviewPage,
             await tab.page.locator(".command-entry").first.wait_for()
         else:
             await tab.page.locator(".command-option-input:focus").wait_for()
-            await tab.page.keyboard.type(key)
+            await tab.page.keyboard.insert_text(key)
             await tab.page.wait_for_function(SUGGESTIONS_SHOWN, arg="words")
     assert shown in await (await tab.answer_to(tab.page.keyboard.press(last))).visible_text()
 

@@ -90,13 +90,13 @@ class GuessBoard:
 
     async def round_card(self, played: GuessRound, riddle: Riddle) -> Card:
         """Return the card of a running round."""
-        hints = await self.hints(played, riddle, played.hint_count)
+        hints = await self.hints(played, riddle, played.hint_count + 1)
         view = RoundView(
             played.round_id,
             riddle.masked.lines,
-            hints,
+            hints[: played.hint_count],
             texts.status(played.round_number, played.round_count, played.prize, played.ends_at),
-            played.hint_count <= len(_simple_hints(riddle)),
+            has_more_hints=len(hints) > played.hint_count,
         )
         return round_card(view)
 

@@ -9,7 +9,9 @@ from bot.render.texts import guessing as texts
 from bot.settings import ShardRange
 from bot.state.guesses import GuessRound
 from tests.e2e.conftest import ServerRig
-from tests.e2e.message_view import text
+from tests.e2e.message_view import buttons, text
+
+MAX_HINTS = 4
 
 
 class GuessRig:
@@ -48,6 +50,14 @@ class GuessRig:
         """Return what a member's guess is answered, privately or on the card."""
         form = await self.open_form(member)
         return (await (member or self.server.ben).submit_modal(form, {"title": title})).response
+
+    async def take_hints(self) -> int:
+        """Take each hint that the card offers, and return their number."""
+        for count in range(MAX_HINTS + 1):
+            if buttons(self.card)[texts.HINT]["disabled"]:
+                return count
+            await self.press(texts.HINT, self.server.ann)
+        raise AssertionError("the card offers a hint that does not come")
 
     async def round(self) -> GuessRound:
         found = await self.server.bot.services.guesses.in_channel(self.server.channel.id)

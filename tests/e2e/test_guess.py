@@ -49,14 +49,21 @@ async def test_a_right_guess_wins_the_round_on_its_card(game: GuessRig) -> None:
 
 
 async def test_a_hint_stands_on_the_card_and_costs_a_point(game: GuessRig) -> None:
-    await game.start()
-    while not buttons(game.card)[texts.HINT]["disabled"]:
-        await game.press(texts.HINT, game.server.ann)
-    hints, title = (await game.round()).hint_count, await game.title()
+    await game.start(medium="film")
+    hints = await game.take_hints()
+    title = await game.title()
     assert f"💡 {hints}." in game.text
     assert title in game.text  # one of four
     await game.guess(title)
     assert texts.won(BEN, 5 - hints) in game.text
+
+
+async def test_the_only_work_of_a_medium_is_no_hint(game: GuessRig) -> None:
+    await game.start(medium="film")
+    with patch.object(type(game.server.bot.corpus), "by_shuffle_key", AsyncMock(return_value=None)):
+        hints = await game.take_hints()
+    assert 2 <= hints <= 3
+    assert await game.title() not in game.text
 
 
 async def test_a_member_has_three_guesses(game: GuessRig) -> None:

@@ -97,7 +97,8 @@ def test_the_wheel_holds_the_named_files_alone(archives: tuple[Path, Path]) -> N
     names = set(ZipFile(archives[0]).namelist())
     metadata = {name for name in names if ".dist-info/" in name}
     data = {f"data/{name}.toml" for name in ("media", "subpages", "titles")}
-    expected = _code() | data | {"data/README.md", "data/tropes/BigHeroicRun.txt", ".env.example"}
+    others = {"data/README.md", "data/common_words.txt", "data/tropes/BigHeroicRun.txt", ".env.example"}
+    expected = _code() | data | others
     launcher = {"bigrun/__init__.py", "bigrun/__main__.py", "bigrun/py.typed"}
     assert names - metadata == launcher | {f"bigrun/app/{name}" for name in expected}
     assert {name.split("/", 1)[1] for name in metadata} == {

@@ -28,7 +28,7 @@ async def test_every_operation_matches_the_model(tmp_path: Path) -> None:
         tables = {name for (name,) in await state.fetch_all("SELECT name FROM sqlite_schema WHERE type = 'table'")}
         stores = Stores(state)
         model, written = empty_model(), set()
-        for operation, values in plan(Random("all of them"), 400):
+        for operation, values in plan(Random("all of them"), 1_000):
             await operation.do(stores, *values)
             operation.expect(model, *values)
             assert read_model(tmp_path / "state.db") == model

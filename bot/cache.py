@@ -1,13 +1,10 @@
 """The one cache: it drops what was used least recently, and is bounded by the memory of what it holds."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from functools import wraps
-from operator import itemgetter
 from sys import getsizeof
-from typing import Any, Generic, ParamSpec, TypeVar
-
-from cachetools import LRUCache
-from cachetools.keys import hashkey
+from typing import Any, Generic, TypeVar, TypeVarTuple
 
 from bot.model import Medium, Part, PartKind, Span, Style, Trope
 
@@ -22,24 +19,24 @@ _SHARED = frozenset({Medium, Trope, PartKind, Style, type(None)})  # the catalog
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
-P = ParamSpec("P")
+Keys = TypeVarTuple("Keys")
 
 
 class SizedCache(Generic[K, V]):
     """A cache of at most so many bytes. What is larger is not stored."""
 
     def __init__(self, max_bytes: int) -> None:
-        self._entries: LRUCache[K, tuple[V, int]] = LRUCache(max_bytes, itemgetter(1))
-
-    @property
-    def size(self) -> int:
-        """The bytes of all keys and values."""
-        return int(self._entries.currsize)
+        self._max_bytes = max_bytes
+        self._entries: OrderedDict[K, tuple[V, int]] = OrderedDict()  # least recently used first
+        self.size = 0  # bytes of all keys and values
 
     def get(self, key: K) -> V | None:
         """Return the value, or None."""
         entry = self._entries.get(key)
-        return None if entry is None else entry[0]
+        if entry is None:
+            return None
+        self._entries.move_to_end(key)
+        return entry[0]
 
     def __setitem__(self, key: K, value: V) -> None:
         """Store a value, unless it is larger than the cache."""
@@ -47,34 +44,37 @@ class SizedCache(Generic[K, V]):
 
     def put(self, key: K, value: V, value_bytes: int) -> None:
         """Store a value of known size, unless it is larger than the cache."""
+        self.pop(key)
         size = _ENTRY_BYTES + memory_of(key) + value_bytes
-        if size <= self._entries.maxsize:
+        if size <= self._max_bytes:
             self._entries[key] = value, size
-        else:
-            self._entries.pop(key, None)
+            self.size += size
+        while self.size > self._max_bytes:
+            self.size -= self._entries.popitem(last=False)[1][1]
 
     def pop(self, key: K) -> V | None:
         """Remove and return the value, or None."""
-        entry = self._entries.pop(key, None)
-        return None if entry is None else entry[0]
+        value, size = self._entries.pop(key, (None, 0))
+        self.size -= size
+        return value
 
     def clear(self) -> None:
         """Remove everything."""
         self._entries.clear()
+        self.size = 0
 
 
-def cached_by_size(max_bytes: int) -> Callable[[Callable[P, V]], Callable[P, V]]:
-    """Cache what a function returns, which must not be None."""
+def cached_by_size(max_bytes: int) -> Callable[[Callable[[*Keys], V]], Callable[[*Keys], V]]:
+    """Cache what a function of hashable arguments returns, which must not be None."""
 
-    def decorate(function: Callable[P, V]) -> Callable[P, V]:
+    def decorate(function: Callable[[*Keys], V]) -> Callable[[*Keys], V]:
         cache: SizedCache[Hashable, V] = SizedCache(max_bytes)
 
         @wraps(function)
-        def cached(*args: P.args, **kwargs: P.kwargs) -> V:
-            key = hashkey(*args, **kwargs)  # type: ignore[arg-type]  # whatever the function takes is hashable
+        def cached(*key: *Keys) -> V:
             result = cache.get(key)
             if result is None:
-                result = cache[key] = function(*args, **kwargs)
+                result = cache[key] = function(*key)
             return result
 
         return cached

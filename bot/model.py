@@ -80,6 +80,10 @@ class Part:
     notes: tuple[Note, ...] = ()
     source_line: int = 0  # where it starts in the page source, from 1
 
+    def __hash__(self) -> int:
+        """Hash as little as tells most parts apart: each answer looks some up."""
+        return hash((self.source_line, self.spans[0].text if self.spans else ""))
+
     @property
     def text(self) -> str:
         """Its text, hidden text included."""
@@ -115,6 +119,10 @@ class Work:
 
     page: str | None  # Namespace/Name
     title: str
+    ref: str = field(init=False, repr=False, compare=False)  # see `work_ref`
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "ref", work_ref(self.title))
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,16 +190,15 @@ class Trope:
     # From an export that does not say what is hidden in them, so they are exported again and never shown.
     unmarked_description: str = ""
     unmarked_caption: str = ""
+    ref: str = field(init=False, repr=False, compare=False)  # see `trope_ref`
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "ref", trope_ref(self.name))
 
     @property
     def url(self) -> str:
         """The address of its page."""
         return f"{SITE_URL}/{MAIN_NAMESPACE}{self.name}"
-
-    @property
-    def ref(self) -> str:
-        """Ten characters for custom_ids and the state, the same for any case of its name."""
-        return blake2b(self.name.casefold().encode("utf-8", "replace"), digest_size=5).hexdigest()
 
 
 class TextLine(NamedTuple):
@@ -263,11 +270,10 @@ class Entry:
     lines: tuple[TextLine, ...] | None = None
     page: int = 1
     page_count: int = 1
+    ref: str = field(init=False, repr=False, compare=False)  # its trope's and its number
 
-    @property
-    def ref(self) -> str:
-        """Its trope's ref and its number."""
-        return f"{self.trope.ref}/{self.example.number}"
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "ref", f"{self.trope.ref}/{self.example.number}")
 
     @property
     def url(self) -> str:
@@ -353,6 +359,11 @@ def normalize_words(text: str) -> list[str]:
     if len(plain) > MAX_EXPANSION * len(folded):  # a single ligature can become four words
         plain = unicodedata.normalize("NFD", folded)
     return "".join(char if char.isalnum() else " " for char in plain if not unicodedata.combining(char)).split()
+
+
+def trope_ref(name: str) -> str:
+    """Return ten characters for custom_ids and the state, the same for any case of a trope's name."""
+    return blake2b(name.casefold().encode("utf-8", "replace"), digest_size=5).hexdigest()
 
 
 def work_ref(title: str) -> str:

@@ -228,7 +228,7 @@ class ExampleRequest:
 
     def another(self) -> "ExampleRequest":
         """Return the request for another example of the same scope, or another hit of the same search."""
-        draw = self.to(Action.RANDOM)
+        draw = self if self.action is Action.RANDOM and not self.flags else self.to(Action.RANDOM)
         return draw.with_flag(Flag.SEARCH_HIDDEN) if draw.query and Flag.SEARCH_HIDDEN in self.flags else draw
 
     def with_flag(self, flag: Flag) -> "ExampleRequest":
@@ -297,10 +297,9 @@ class ValueRequest(Generic[ValueAction]):
         Raises:
             ValueError: The action does not allow the value.
         """
-        custom_id = f"{self.prefix}:{self.action}:{self.value}"
-        if self.from_custom_id(custom_id) is None:
+        if not self.allows(self.action, self.value):
             raise ValueError(f"No control can carry the value {self.value!r} for {self.action.name}.")
-        return custom_id
+        return f"{self.prefix}:{self.action}:{self.value}"
 
     @classmethod
     def from_custom_id(cls, custom_id: str) -> Self | None:

@@ -9,7 +9,7 @@ from bot.conversation.left_out import show_button
 from bot.conversation.requests import Question, ResolvedRequest
 from bot.corpus.scope import ExamplePage
 from bot.corpus.search.query_parser import highlight_words
-from bot.model import Entry, work_ref
+from bot.model import Entry
 from bot.preferences import AnswerPolicy, PrivacyReason
 from bot.render.cards import BRAND_COLOUR, Card, message_card, quote_input
 from bot.render.example_cards import display_title, example_card
@@ -78,7 +78,7 @@ def seen_requests(
     works = entry.works_spoiled[:MAX_SEEN_BUTTONS]
     requests = []
     for work in works:
-        ref = work_ref(work.title)
+        ref = work.ref
         action = Action.UNMARK_SEEN if ref in seen_works else Action.MARK_SEEN
         label = texts.seen_label(work.title if len(works) > 1 else "", seen=ref in seen_works)
         requests.append((label, request.to(action, seen_ref=ref)))
@@ -134,6 +134,6 @@ def reveal_if_seen(entry: Entry, policy: AnswerPolicy) -> Entry:
     """Reveal spoilers in a private answer, if the member has seen all their works."""
     if policy.private and policy.seen_works:
         works = entry.works_spoiled
-        if works and all(work_ref(work.title) in policy.seen_works for work in works):
+        if works and all(work.ref in policy.seen_works for work in works):
             return entry.reveal()
     return entry

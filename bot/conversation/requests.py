@@ -94,7 +94,8 @@ class _Resolver:
         if request.trope_ref and trope is None:
             return Question(texts.EXAMPLE_GONE if self._shown.trope_count else texts.CORPUS_EMPTY)
         if self._medium:
-            request = replace(request, medium=self._medium.slug)
+            if request.medium != self._medium.slug:
+                request = replace(request, medium=self._medium.slug)
         elif request.medium and request.action not in OPENING_ACTIONS:
             if not self._media:
                 return await ask_for_medium(self._corpus, request, self._policy, trope)

@@ -1,5 +1,6 @@
 """Answer searches: hits, and what to try instead."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.components import builders
@@ -11,7 +12,7 @@ from bot.conversation.suggestions import MAX_SUGGESTIONS, spelled_in
 from bot.corpus.names import canonical_key
 from bot.corpus.reader import Corpus
 from bot.corpus.scope import ExamplePage
-from bot.corpus.search.query_parser import highlight_words, parse_query
+from bot.corpus.search.query_parser import highlight_words
 from bot.corpus.shown import ShownCorpus
 from bot.preferences import PrivacyReason
 from bot.render.list_cards import EXAMPLES_PER_PAGE, list_heading
@@ -35,8 +36,9 @@ class Searches:
         """Show the only hit, or list a page of hits."""
         request = resolved.request
         query = request.query[:MAX_QUERY_LENGTH].strip()
-        resolved = replace(resolved, request=(request := replace(request, query=query)))
-        if not parse_query(query):
+        if query != request.query:
+            resolved = replace(resolved, request=(request := replace(request, query=query)))
+        if not (words := highlight_words(query)):
             return notice(texts.EMPTY_QUERY)
         hidden, from_message = Flag.SEARCH_HIDDEN in request.flags, Flag.FROM_MESSAGE in request.flags
         page = await self._corpus.search(query, resolved.scope, request.page, EXAMPLES_PER_PAGE, hidden=hidden)
@@ -49,7 +51,7 @@ class Searches:
                 return await self.no_matches(resolved)
             text, buttons = nothing_left(request, left_out, resolved.policy)
             return notice(text, *buttons)
-        answer = await self._show_hits(page, resolved, left_out)
+        answer = await self._show_hits(page, resolved, words, left_out)
         if page.total <= FEW_HITS and not from_message:
             suggestions = await self._suggestions(resolved, min_hits=SUGGESTION_RATIO * page.total)
             answer.card.add_suggestions(*((texts.try_query(text), suggested) for text, suggested in suggestions))
@@ -58,15 +60,18 @@ class Searches:
             return answer
         return answer.only_for_asker(PrivacyReason.HIDDEN_SEARCH if hidden else PrivacyReason.MESSAGE_SEARCH)
 
-    async def _show_hits(self, page: ExamplePage, resolved: ResolvedRequest, left_out: int) -> Answer:
+    async def _show_hits(
+        self, page: ExamplePage, resolved: ResolvedRequest, words: Sequence[str], left_out: int
+    ) -> Answer:
         request = resolved.request
-        words = highlight_words(request.query)
-        turn = self._corpus.turn_to_words
-        entries = tuple([await turn(entry, words) if entry.is_long else entry for entry in page.entries])
+        if any(entry.is_long for entry in page.entries):
+            turn = self._corpus.turn_to_words
+            turned = [await turn(entry, words) if entry.is_long else entry for entry in page.entries]
+            page = replace(page, entries=tuple(turned))
         if page.total == 1 and left_out <= 0 and Flag.AS_LIST not in request.flags:
-            return only_hit_answer(entries[0], resolved)
+            return only_hit_answer(page.entries[0], resolved)
         heading = self._heading(page, resolved, left_out)
-        answer = list_answer(heading, replace(page, entries=entries), resolved, words, left_out=left_out)
+        answer = list_answer(heading, page, resolved, words, left_out=left_out)
         if page.total > 1:
             answer.card.add_row(builders.button(texts.SURPRISE_ME, request.another().custom_id, emoji="🎲"))
         return answer

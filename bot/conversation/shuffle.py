@@ -11,14 +11,14 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import blake2b
 
 from bot.corpus.reader import Corpus
 from bot.corpus.rows import SHUFFLE_KEY_BITS
 from bot.corpus.scope import Scope
 from bot.errors import DatabaseError
-from bot.model import Entry, Trope
+from bot.model import Entry, trope_ref
 from bot.state.base import STATE_TIMEOUT_SECONDS, Shuffle, State
 
 MAX_RANKED = 512  # larger scopes go in key order
@@ -68,9 +68,8 @@ class Shuffler:
         if not total:
             return None
         large = total > MAX_RANKED
-        everything = replace(scope, excluded_media=frozenset(), excluded_works=frozenset(), excluded_tropes=frozenset())
-        if scope != everything:  # exclusions must not change the shuffle
-            large = await self._corpus.count(everything) > MAX_RANKED
+        if scope.excludes:  # exclusions must not change the shuffle
+            large = await self._corpus.count(scope.without_exclusions()) > MAX_RANKED
 
         async def next_any(shuffle: Shuffle) -> Shuffle | None:
             if large:
@@ -159,7 +158,7 @@ class Shuffler:
         media = "*" if scope.media is None else "+".join(sorted(set(scope.media)))
         if scope.media and len(scope.media) > 1:
             media = self._corpus.media.group_of(scope.media) or media
-        trope = "*" if scope.trope is None else Trope(scope.trope, "").ref
+        trope = "*" if scope.trope is None else trope_ref(scope.trope)
         parts = [trope, media, scope.work_ref or "*", "all" if scope.include_spoilers else "clear"]
         return " ".join([*parts, "large"] if large else parts)
 
@@ -200,6 +199,7 @@ def next_ranked(shuffle: Shuffle, keys: Sequence[int]) -> Shuffle | None:
 def rank_keys(seed: int, keys: Iterable[int]) -> list[int]:
     """Return distinct 60-bit ranks for distinct keys, shuffled by a seed."""
     first, second = _HASH_MULTIPLIERS
-    mixed = [(key ^ seed) * first & _KEY_MASK for key in keys]
-    mixed = [(key ^ key >> 31) * second & _KEY_MASK for key in mixed]
-    return [key ^ key >> 29 for key in mixed]
+    return [
+        (mixed := ((once := (key ^ seed) * first & _KEY_MASK) ^ once >> 31) * second & _KEY_MASK) ^ mixed >> 29
+        for key in keys
+    ]

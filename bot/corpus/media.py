@@ -41,6 +41,7 @@ class MediaIndex:
         for option, name, aliases in zip(self.options, self._names, self._aliases, strict=True):
             for alias in (_normalize(option.slug), name, *aliases):
                 self._by_alias.setdefault(alias, option)
+        self._by_slug = {option.slug: self._by_alias[_normalize(option.slug)] for option in self.options}
         self._near_aliases = NearNames(self._by_alias)
         self._groups = {_slugs(option.media): option.slug for option in reversed(self.options) if option.media[1:]}
 
@@ -55,6 +56,8 @@ class MediaIndex:
         That is the one with that slug, name or alias, singular or plural, or as completed, with its count. Else those
         whose name has the text.
         """
+        if known := self._by_slug.get(name):  # a shortcut for nearly all requests
+            return [known]
         for normalized in (_normalize(name), _normalize(_COUNT.sub("", name))):
             forms = normalized, normalized.removesuffix("s"), normalized + "s"
             if exact := next((self._by_alias[form] for form in forms if form in self._by_alias), None):

@@ -109,7 +109,7 @@ class NamedCorpus(Catalogue):
 
     async def names_of_work(self, work: Work) -> list[str]:
         """Return a work's title, and what else pages call it, by its page or in links."""
-        bound = {"work_ref": work_ref(work.title), "page": work.page}
+        bound = {"work_ref": work.ref, "page": work.page}
         return [work.title, *[label for (label,) in await self._fetch_all(queries.SELECT_WORK_LABELS, bound)]]
 
     async def works_outside(self, excluded_tropes: frozenset[str], refs: Iterable[str]) -> set[str]:

@@ -113,7 +113,7 @@ def visible_labels(examples: Iterable[Example]) -> list[Label]:
     refs: dict[str, str] = {}
     links: list[tuple[str, str]] = []
     for example in examples:
-        refs |= {work.page.casefold(): work_ref(work.title) for work in example.works if work.page}
+        refs |= {work.page.casefold(): work.ref for work in example.works if work.page}
         links += [link for part in example.parts for link in _labelled_links(part.spans)]
     for page, label in links:
         if ref := refs.get(page):

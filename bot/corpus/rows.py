@@ -42,7 +42,6 @@ from bot.model import (
     normalize_title,
     normalize_words,
     visible_text,
-    work_ref,
 )
 
 SHUFFLE_KEY_BITS = 60
@@ -154,7 +153,7 @@ class _Slices:
     def __iter__(self) -> Iterator[ExampleRows]:
         counts = Counter[str]()
         for example in self._examples:
-            counts.update({work_ref(work.title) for work in example.works})
+            counts.update({work.ref for work in example.works})
         for start in range(0, len(self._examples), EXAMPLES_PER_SLICE):
             yield self._rows(self._examples[start : start + EXAMPLES_PER_SLICE], counts)
 
@@ -164,7 +163,7 @@ class _Slices:
         media: dict[str, Medium] = {}
         counts: dict[tuple[str | None, bool], tuple[int, int]] = {}
         for example in examples:
-            refs = [work_ref(work.title) for work in example.works]
+            refs = [work.ref for work in example.works]
             work_has_more = bool(refs) and examples_per_work[refs[0]] > 1
             medium, has_spoilers, length = self._add_example(rows, example, refs, work_has_more=work_has_more)
             number, total_words = counts.get((medium, has_spoilers), (0, 0))
@@ -188,7 +187,7 @@ class _Slices:
         spoilers = example.spoiler_count
         has_spoilers = spoilers > 0
         spoiled = works_spoiled(example) if has_spoilers else []
-        rows.works_spoiled += [(row_id, work_ref(work.title), medium) for work in spoiled]
+        rows.works_spoiled += [(row_id, work.ref, medium) for work in spoiled]
         spoiled_json = works_to_json(spoiled) if has_spoilers else None
         counts_and_works = spoilers, sum([len(part.notes) for part in example.parts]), spoiled_json
         text = _add_text(rows, row_id, example, self._layouts.example(example))
@@ -206,7 +205,7 @@ class _Slices:
         medium, has_spoilers, _ = common
         works, mentions = self._layouts.appearances(example)
         rows.example_works += [(ref, row_id, *common, *appearance) for ref, appearance in works.items()]
-        rows.work_pages += {(work_ref(work.title), work.page.casefold()) for work in example.works if work.page}
+        rows.work_pages += {(work.ref, work.page.casefold()) for work in example.works if work.page}
         for page, (_, is_hidden, sentence) in mentions.items():
             rows.work_mentions.append((row_id, page, medium, has_spoilers, is_hidden, sentence))
 
@@ -215,7 +214,7 @@ def works_spoiled(example: Example) -> list[Work]:
     """Return the works that an example's spoilers are about, the first of each ref, within bounds."""
     by_ref: dict[str, Work] = {}
     for work in example.works_spoiled:
-        by_ref.setdefault(work_ref(work.title), work)
+        by_ref.setdefault(work.ref, work)
     return list(by_ref.values())[:MAX_WORKS_SPOILED]
 
 

@@ -17,6 +17,15 @@ class Scope:
     excluded_works: frozenset[str] = frozenset()  # refs
     excluded_tropes: frozenset[str] = frozenset()  # refs
 
+    @property
+    def excludes(self) -> bool:
+        """Whether anything is excluded."""
+        return bool(self.excluded_media or self.excluded_works or self.excluded_tropes)
+
+    def without_exclusions(self) -> "Scope":
+        """Return the scope with all that it excludes."""
+        return Scope(self.trope, self.media, self.work_ref, self.include_spoilers)
+
 
 @dataclass(frozen=True, slots=True)
 class ExamplePage:

@@ -7,7 +7,7 @@ from bot.corpus.media import MediaIndex
 from bot.corpus.name_search import TitleMatch
 from bot.corpus.reader import Corpus
 from bot.corpus.scope import Scope
-from bot.model import Entry, Trope
+from bot.model import Entry, Trope, trope_ref
 
 MAX_WORKS_READ = 400  # to find some that are not only in hidden tropes
 
@@ -92,7 +92,7 @@ class ShownCorpus:
         self, find: Callable[[str | None, int], Awaitable[list[TitleMatch]]], trope: str | None, limit: int
     ) -> list[TitleMatch]:
         """Return what `find` finds in a trope or all, without works that only hidden tropes have."""
-        if trope and not self._shows(Trope(trope, "")):
+        if trope and trope_ref(trope) in self._hidden:
             return []
         works = await find(trope, limit)
         if not self._hidden:

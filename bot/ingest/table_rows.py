@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.errors import SourceError
 from bot.ingest.records import Row
-from bot.model import MAX_TITLE_LENGTH, Diagnostic, Example, Medium, Page, Part, PartKind, Span, Trope, Work, work_ref
+from bot.model import MAX_TITLE_LENGTH, Diagnostic, Example, Medium, Page, Part, PartKind, Span, Trope, Work
 from bot.wiki.blocks import split_blocks
 from bot.wiki.lexicon import Lexicon
 from bot.wiki.page import example_key, read_blocks
@@ -108,9 +108,9 @@ def _works(work: Work | None, found: Sequence[Work]) -> tuple[Work, ...]:
     """Return the work of the column, then those that the text links to."""
     if work is None:
         return tuple(found)
-    linked = {work_ref(each.title): each for each in found if each.page}
-    first = work if work.page else linked.get(work_ref(work.title), work)
-    return (first, *[each for ref, each in linked.items() if ref != work_ref(first.title)])
+    linked = {each.ref: each for each in found if each.page}
+    first = work if work.page else linked.get(work.ref, work)
+    return (first, *[each for ref, each in linked.items() if ref != first.ref])
 
 
 def _medium(cell: str, work: Work | None, lexicon: Lexicon) -> Medium | None:

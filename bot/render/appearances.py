@@ -20,7 +20,6 @@ from bot.model import (
     Style,
     Work,
     plain_text,
-    work_ref,
 )
 from bot.render.markdown import single_line
 from bot.render.texts.examples import SPOILER_PLACEHOLDER
@@ -84,9 +83,9 @@ def find_appearances(example: Example) -> Appearances:
     for number, (key, work) in enumerate(about.items()):
         place = places.get(key, _NOWHERE)
         made = _appearance(texts, place, with_sentence=number < MAX_WORKS_SERVED)
-        known_work = works.setdefault(work_ref(work.title), made)
+        known_work = works.setdefault(work.ref, made)
         if made.relation < known_work.relation:
-            works[work_ref(work.title)] = made
+            works[work.ref] = made
     mentioned = [key for key in places if key not in about][:MAX_MENTIONS]
     return Appearances(works, {key: _appearance(texts, places[key]) for key in mentioned})
 

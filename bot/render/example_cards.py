@@ -1,10 +1,8 @@
 """The cards of one example: its text, and its notes."""
 
-from dataclasses import replace
-
 from bot.components import builders
 from bot.components.builders import Component
-from bot.components.custom_ids import Action, ExampleRequest, Flag
+from bot.components.custom_ids import Action, ExampleRequest
 from bot.components.limits import MAX_BUTTONS
 from bot.components.saved_ids import SavedAction, SavedRequest
 from bot.model import Entry, work_ref
@@ -108,14 +106,13 @@ def spoiler_line(entry: Entry) -> Markdown:
 def other_example_buttons(entry: Entry, request: ExampleRequest) -> list[Component]:
     """Return the buttons under an example that `request` opened which lead to others."""
     example, medium = entry.example, entry.example.medium
-    draw = request.another()
-    buttons = [builders.button(texts.ANOTHER_EXAMPLE, draw.custom_id, emoji="🎲")]
+    buttons = [builders.button(texts.ANOTHER_EXAMPLE, request.another().custom_id, emoji="🎲")]
     if medium and medium.slug != request.medium:
-        same_medium = replace(draw.without_flag(Flag.SEARCH_HIDDEN), medium=medium.slug, work_ref="", query="")
+        same_medium = request.to(Action.RANDOM, medium=medium.slug, work_ref="", query="")
         buttons.append(builders.button(texts.SAME_MEDIUM, same_medium.custom_id, emoji=medium.emoji))
     if entry.work_has_more and not request.work_ref:
-        work_list = request.to(Action.WORK, trope_ref=entry.trope.ref, work_ref=work_ref(example.works[0].title))
-        work_list = replace(work_list, medium="", page=1)
+        of_work = {"trope_ref": entry.trope.ref, "work_ref": example.works[0].ref}
+        work_list = request.to(Action.WORK, **of_work, medium="", page=1)
         buttons.append(builders.button(texts.MORE_OF_WORK, work_list.custom_id, emoji="📖"))
     return buttons
 
@@ -132,7 +129,8 @@ def own_buttons(entry: Entry, request: ExampleRequest) -> list[Component]:
 
 def save_button(entry: Entry) -> Component:
     """Return the button that puts an example on the list of whoever presses it."""
-    value = f"{entry.ref}:{work_ref(display_title(entry))}"
+    works = entry.example.works
+    value = f"{entry.ref}:{works[0].ref if works else work_ref(display_title(entry))}"
     return builders.button(saved_texts.SAVE, SavedRequest(SavedAction.SAVE, value).custom_id, emoji=SAVED_EMOJI)
 
 

@@ -48,7 +48,7 @@ def list_card(
         view: How to show it.
     """
     content: list[Markdown | Component] = [title]
-    mixed = len({entry.example.medium for entry in entries}) > 1
+    mixed = len({medium.slug if (medium := entry.example.medium) else None for entry in entries}) > 1
     for index, entry in enumerate(entries):
         line = list_row(entry, with_emoji=mixed, with_trope=view.names_tropes)
         text = entry_snippet(entry, display_title(entry), tuple(view.highlight))

@@ -34,7 +34,7 @@ def entry_snippet(entry: Entry, title: str, highlight: tuple[str, ...]) -> Markd
 
 
 @cached_by_size(RENDERED_BYTES)  # Cached: a list has seven, and the same examples are listed again.
-def snippet(parts: Sequence[Part | TextLine], title: str = "", highlight: tuple[str, ...] = ()) -> Markdown:
+def snippet(parts: Sequence[Part | TextLine], title: str, highlight: tuple[str, ...]) -> Markdown:
     """Return about 130 characters with the most words of `highlight`, in bold.
 
     Placeholders replace spoilers. A leading `title` is dropped.

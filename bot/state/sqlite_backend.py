@@ -29,6 +29,7 @@ from bot.state.base import (
 )
 from bot.state.schema import STATE_SPEC
 
+SHUFFLE_BYTES = 400  # about, in memory
 log = logging.getLogger(__name__)
 
 
@@ -149,7 +150,7 @@ class SqliteState(State):
                 continue  # another draw was faster
             # Cached before it is written, so that the next draw can go on from it. The batcher writes that one after
             # this one, or not at all.
-            self._cache[query] = [following]
+            self._cache.put(query, [following], SHUFFLE_BYTES)
             today = datetime.now(UTC).date().isoformat()
             update = ShuffleUpdate(audience_id, scope_key, guild_id, today, following, current)
             if await self._batcher.submit(update):

@@ -24,9 +24,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from time import perf_counter, thread_time
 
-import cachetools
 import discord
 
+from bot.cache import SizedCache
 from bot.client.bot import TropeBot, create_bot
 from bot.client.run import run
 from bot.conversation.daily_posts import DailyPoster
@@ -68,10 +68,10 @@ def find_caches() -> list[Callable[[], None]]:
     """Return what empties each cache of a function or an object, so that a question costs as much as the first."""
     caches: list[Callable[[], None]] = []
     for found in gc.get_objects():
-        kind = type(found)  # isinstance() would be slow: a cache's class is abstract
+        kind = type(found)
         if kind is functools._lru_cache_wrapper:
             caches.append(found.cache_clear)
-        elif cachetools.Cache in kind.__mro__:
+        elif kind is SizedCache:
             caches.append(found.clear)
     return caches
 

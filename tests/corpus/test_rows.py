@@ -55,5 +55,5 @@ async def test_a_hit_opens_the_page_with_most_visible_words(tmp_path: Path) -> N
     assert "**Ghost** ship" in opened["ghost"]
     assert "**ship**" in opened["ship"]
     assert "**shipped**" in opened["shipp"]
-    assert opened["nowhere"] == opened["?"] == snippet(entry.lines or ())
+    assert opened["nowhere"] == opened["?"] == snippet(entry.lines or (), "", ())
     assert [each.page for each in turned] == [1, 1, entry.page_count, entry.page_count]

@@ -278,19 +278,3 @@ async def test_concurrent_right_guesses_have_one_winner(game: GuessRig) -> None:
     await game.guess(title)
     [score] = await store.scores(played.guild_id)
     assert (score.user_id, score.points) == (69, 5)
-
-
-@pytest.mark.slow
-async def test_of_200_members_who_know_it_one_wins(game: GuessRig) -> None:
-    await game.start()
-    server, title = game.server, await game.title()
-    members = [server.guild.add_member(server.env.create_user(f"member{number}")) for number in range(200)]
-    forms = [await game.open_form(member) for member in members]
-    sent = [member.submit_modal(form, {"title": title}) for member, form in zip(members, forms, strict=True)]
-    answers = [answer.response for answer in await asyncio.gather(*sent)]
-    private = [answer for answer in answers if answer.ephemeral]
-    [score] = await server.bot.services.guesses.scores(server.guild.id)
-    assert (score.points, score.wins, len(private)) == (5, 1, 199)
-    assert {text(answer) for answer in private} <= {texts.too_late(texts.mention(score.user_id)), texts.ROUND_OVER}
-    [winner] = [member for member in members if member.id == score.user_id]
-    assert texts.won(Markdown(f"**{winner.name}**"), 5) in game.text

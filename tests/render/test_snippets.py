@@ -16,14 +16,14 @@ def bullet(*spans: Span) -> tuple[Part, ...]:
 
 def test_a_revealed_example_has_its_own_snippet() -> None:
     hidden = bullet(Span("They run "), Span("far", spoiler=1))
-    assert snippet(hidden) == f"They run {SPOILER_PLACEHOLDER}"
-    assert snippet(Example(1, "key", None, None, (), hidden).reveal().parts) == "They run far"
-    assert snippet(hidden) == f"They run {SPOILER_PLACEHOLDER}"
+    assert snippet(hidden, "", ()) == f"They run {SPOILER_PLACEHOLDER}"
+    assert snippet(Example(1, "key", None, None, (), hidden).reveal().parts, "", ()) == "They run far"
+    assert snippet(hidden, "", ()) == f"They run {SPOILER_PLACEHOLDER}"
     assert snippet(hidden, "", ("run",)) == f"They **run** {SPOILER_PLACEHOLDER}"
 
 
 def test_a_long_example_is_shown_from_its_start() -> None:
-    text = snippet(bullet(Span(LONG * 2)))
+    text = snippet(bullet(Span(LONG * 2)), "", ())
     assert text.startswith("Many words come first")
     assert text.endswith("…")
 
@@ -32,7 +32,7 @@ def test_a_long_example_is_shown_from_its_start() -> None:
     ("text", "shown"), [("Chariots of Fire: Naturally.", "Naturally."), ("Chariots of Fire:", "Chariots of Fire:")]
 )
 def test_a_title_at_the_start_is_not_repeated(text: str, shown: str) -> None:
-    assert snippet(bullet(Span(text)), "Chariots of Fire") == shown
+    assert snippet(bullet(Span(text)), "Chariots of Fire", ()) == shown
 
 
 def test_a_snippet_shows_the_first_match_and_all_in_bold() -> None:

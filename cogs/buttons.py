@@ -78,7 +78,7 @@ class Buttons(commands.Cog):
 
     async def _on_setting(self, interaction: Interaction, request: SettingRequest | None, values: list[str]) -> None:
         if request is None:
-            await send_notice(interaction, texts.OUTDATED_BUTTON)
+            await send_notice(interaction, texts.OUTDATED_BUTTON())
             return
         panel = GuildSettingsPanel if request.action.is_guild else PreferencesPanel
         values = [request.value] if request.value else values
@@ -94,7 +94,7 @@ class Buttons(commands.Cog):
             or request.action is Action.CHOOSE
             or (request.is_private and not is_private_card(interaction))
         ):
-            await send_notice(interaction, texts.OUTDATED_BUTTON)
+            await send_notice(interaction, texts.OUTDATED_BUTTON())
             return
         if sends_new_message(interaction, request):
             if self._is_double_click(interaction, custom_id, values):
@@ -129,7 +129,7 @@ class Buttons(commands.Cog):
         """Store whether the member knows a work that this card names, and show the example accordingly."""
         preferences, works = services_of(interaction).preferences, [request.seen_ref]
         if not offers(interaction, custom_id):
-            await send_notice(interaction, texts.OUTDATED_BUTTON)
+            await send_notice(interaction, texts.OUTDATED_BUTTON())
             return
         if request.action is Action.UNMARK_SEEN:
             await preferences.remove_seen_works(interaction.user.id, works)
@@ -140,7 +140,7 @@ class Buttons(commands.Cog):
 
     async def _go_to_page(self, interaction: Interaction, request: ExampleRequest, values: Sequence[str]) -> None:
         if interaction.type is discord.InteractionType.component:
-            await interaction.response.send_modal(page_modal(request, texts.PAGE_MODAL_LABEL))
+            await interaction.response.send_modal(page_modal(request, texts.PAGE_MODAL_LABEL()))
             return
         typed = "".join(values).strip()
         valid = typed.isascii() and typed.isdecimal() and len(typed) <= MAX_PAGE_DIGITS

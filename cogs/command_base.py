@@ -28,8 +28,8 @@ DEFAULT_TROPE = Trope("BigHeroicRun", "Big Heroic Run")
 DEFAULT_REF = DEFAULT_TROPE.ref
 SHOW_TAGS = "t"
 SPOILER_CHOICES = [
-    app_commands.Choice(name=labels.SHOW_TAGS, value=SHOW_TAGS),
-    app_commands.Choice(name=labels.WITHOUT_SPOILERS, value=Flag.NO_SPOILERS.value),
+    app_commands.Choice(name=labels.SHOW_TAGS.english, value=SHOW_TAGS),
+    app_commands.Choice(name=labels.WITHOUT_SPOILERS.english, value=Flag.NO_SPOILERS.value),
 ]
 
 UserText = app_commands.Range[str, 1, 100]
@@ -166,7 +166,7 @@ AUTOCOMPLETION: Mapping[str, Callback] = {
 }
 
 
-def command(label: labels.Label) -> Callable[[Callback], app_commands.Command[Any, ..., None]]:
+def command(label: labels.CommandText) -> Callable[[Callback], app_commands.Command[Any, ..., None]]:
     """Make a method a command. Parameter names select the options' labels and autocompletion."""
 
     def decorate(callback: Callback) -> app_commands.Command[Any, ..., None]:

@@ -143,7 +143,7 @@ class BigRunCommands(ExampleCog, name=labels.BIGRUN.name, description=labels.BIG
     async def find_in_message(self, interaction: Interaction, message: discord.Message) -> None:
         """Search privately with the words of a message."""
         if is_game_card(message):
-            await send_notice(interaction, guess_texts.NO_SEARCH)
+            await send_notice(interaction, guess_texts.NO_SEARCH())
             return
         services = services_of(interaction)
         policy = await services.sender.policy_for(interaction, private=True)
@@ -158,7 +158,7 @@ class TropeCommands(ExampleCog, name=labels.TROPE.name, description=labels.TROPE
     async def answer(self, interaction: Interaction, request: ExampleRequest, **options: Any) -> None:
         """Answer a command, or say that only the Big Heroic Run is left."""
         if await has_one_trope(interaction):
-            await send_notice(interaction, texts.ONE_TROPE)
+            await send_notice(interaction, texts.ONE_TROPE())
         else:
             await super().answer(interaction, request, **options)
 
@@ -223,7 +223,7 @@ class TropeCommands(ExampleCog, name=labels.TROPE.name, description=labels.TROPE
     ) -> None:
         """Show an example by its number."""
         if await has_one_trope(interaction):
-            await send_notice(interaction, texts.ONE_TROPE)
+            await send_notice(interaction, texts.ONE_TROPE())
         else:
             await self.answer_number(interaction, about_trope, number, private=private)
 
@@ -254,7 +254,7 @@ async def setup(bot: "TropeBot") -> None:
     cog = BigRunCommands()
     await bot.add_cog(cog)
     bot.tree.add_command(
-        app_commands.ContextMenu(name=labels.FIND_MENU, callback=cast("Callback", cog.find_in_message))
+        app_commands.ContextMenu(name=labels.FIND_MENU.english, callback=cast("Callback", cog.find_in_message))
     )
     bot.on_corpus_change.append(partial(add_trope_commands, bot))
     await add_trope_commands(bot)

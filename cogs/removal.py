@@ -26,17 +26,17 @@ class RemoveAnswer(commands.Cog):
     async def remove(self, interaction: Interaction, message: discord.Message) -> None:
         """Remove an answer, and privately report the outcome."""
         if message.author.id != self._bot_id():
-            text = texts.NOT_MY_MESSAGE
+            text = texts.NOT_MY_MESSAGE()
         elif not can_remove(interaction, message):
-            text = texts.NOT_YOUR_ANSWER
+            text = texts.NOT_YOUR_ANSWER()
         else:
-            text = texts.ANSWER_REMOVED
+            text = texts.ANSWER_REMOVED()
             try:
                 await message.delete()
             except discord.NotFound:
                 pass  # somebody else deleted it first
             except discord.Forbidden:
-                text = texts.REMOVE_FORBIDDEN
+                text = texts.REMOVE_FORBIDDEN()
         await send_notice(interaction, text)
 
 
@@ -53,5 +53,5 @@ async def setup(bot: "TropeBot") -> None:
     cog = RemoveAnswer(bot.services)
     await bot.add_cog(cog)
     bot.tree.add_command(
-        app_commands.ContextMenu(name=labels.REMOVE_MENU, callback=cast("Callable[..., Any]", cog.remove))
+        app_commands.ContextMenu(name=labels.REMOVE_MENU.english, callback=cast("Callable[..., Any]", cog.remove))
     )

@@ -91,7 +91,7 @@ class TropeBot(commands.AutoShardedBot):
 
     def __init__(self, settings: Settings, rate_limiter: RateLimiter) -> None:
         self.dispatcher = InteractionDispatcher(
-            error_card, message_card(texts.OUTDATED_BUTTON), message_card(texts.WITHHELD)
+            error_card, message_card(texts.OUTDATED_BUTTON()), message_card(texts.WITHHELD())
         )
         super().__init__(
             command_prefix=commands.when_mentioned,

@@ -101,13 +101,13 @@ async def run_preview(
 def welcome_card() -> Card:
     """Return the first message, with a button for the answer of each command that lists or shows examples."""
     requests = (
-        (texts.RANDOM, ExampleRequest(Action.RANDOM, SHOWN_TROPE.ref)),
-        (texts.MEDIUM, ExampleRequest(Action.MEDIUM, SHOWN_TROPE.ref, "film", page=1)),
-        (texts.SEARCH, ExampleRequest(Action.SEARCH, SHOWN_TROPE.ref, page=1, query="bridge")),
-        (texts.WORK, ExampleRequest(Action.WORK, SHOWN_TROPE.ref, work_ref=work_ref("Firefly"), page=1)),
-        (texts.ABOUT, ExampleRequest(Action.ABOUT, SHOWN_TROPE.ref)),
+        (texts.RANDOM(), ExampleRequest(Action.RANDOM, SHOWN_TROPE.ref)),
+        (texts.MEDIUM(), ExampleRequest(Action.MEDIUM, SHOWN_TROPE.ref, "film", page=1)),
+        (texts.SEARCH(), ExampleRequest(Action.SEARCH, SHOWN_TROPE.ref, page=1, query="bridge")),
+        (texts.WORK(), ExampleRequest(Action.WORK, SHOWN_TROPE.ref, work_ref=work_ref("Firefly"), page=1)),
+        (texts.ABOUT(), ExampleRequest(Action.ABOUT, SHOWN_TROPE.ref)),
     )
-    return Card([texts.WELCOME, subtext(texts.LIMITS)]).add_suggestions(*requests)
+    return Card([texts.WELCOME(), subtext(texts.LIMITS())]).add_suggestions(*requests)
 
 
 def forget_old_messages(env: "simcord.Env", channel_id: int, kept_id: int) -> None:

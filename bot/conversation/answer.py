@@ -56,7 +56,7 @@ def notice(text: Markdown, *suggestions: tuple[str, ExampleRequest]) -> Answer:
 def question(asked: Question) -> Answer:
     """Return a private message that asks what a name means."""
     answer = notice(asked.text, *asked.near)
-    answer.card.add_choices(texts.CHOOSE_ONE, asked.menu)
+    answer.card.add_choices(texts.CHOOSE_ONE(), asked.menu)
     return answer
 
 
@@ -95,7 +95,7 @@ def only_hit_answer(entry: Entry, resolved: ResolvedRequest) -> Answer:
         position = texts.only_match(quote_input(request.query))
     answer = example_answer(entry, drawing, resolved.policy, position)
     as_list = replace(request, page=1).with_flag(Flag.AS_LIST)
-    answer.card.add_row(builders.button(texts.SHOW_AS_LIST, as_list.custom_id, emoji=SEARCH_EMOJI))
+    answer.card.add_row(builders.button(texts.SHOW_AS_LIST(), as_list.custom_id, emoji=SEARCH_EMOJI))
     return answer
 
 

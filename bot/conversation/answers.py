@@ -78,7 +78,7 @@ class Answers:
                     left_out = await self._count_left_out(resolved.scope, overview.total)
                     card = about_card(overview, request, left_out=left_out, spoiler=policy.hides_card)
                     return Answer(card, share_request=request)
-        return notice(texts.EXAMPLE_GONE)
+        return notice(texts.EXAMPLE_GONE())
 
     async def by_number(self, trope: Trope | str, number: int, policy: AnswerPolicy = DEFAULT_POLICY) -> Answer:
         """Return an example of a trope (or its typed name) by number, or a notice of the valid ones."""
@@ -95,7 +95,7 @@ class Answers:
         total = await self._corpus.count(Scope(trope.name, excluded_tropes=policy.hidden_tropes))
         if total:
             return notice(texts.no_such_number(number, total))
-        return notice(texts.EXAMPLE_GONE if shown.trope_count else texts.CORPUS_EMPTY)
+        return notice(texts.EXAMPLE_GONE() if shown.trope_count else texts.CORPUS_EMPTY())
 
     async def _which_trope(self, typed: str, tropes: Sequence[Trope], number: int, policy: AnswerPolicy) -> Answer:
         """Ask which trope's example of that number is meant: of `tropes`, or if there are none of similar ones."""
@@ -182,7 +182,7 @@ class Answers:
     async def _open_example(self, request: ExampleRequest, policy: AnswerPolicy) -> Answer:
         entry = await self._shown(policy).by_ref(request.example_ref)
         if entry is None:
-            return notice(texts.EXAMPLE_GONE)
+            return notice(texts.EXAMPLE_GONE())
         if refusal := await self._refusal(entry, request, policy):
             return refusal
         if request.action is Action.NOTES:  # always private, so seen works can be revealed
@@ -200,7 +200,7 @@ class Answers:
     async def _refusal(self, entry: Entry, request: ExampleRequest, policy: AnswerPolicy) -> Answer | None:
         """Return a notice if the example must not be shown here, else None."""
         if await is_hidden_by_guild(entry, self._corpus, policy):
-            return notice(texts.HIDDEN_BY_SERVER)
+            return notice(texts.HIDDEN_BY_SERVER())
         is_report = request.action is Action.REPORT  # which has nothing of the text
         if policy.spoiler_mode is SpoilerMode.EXCLUDE and entry.spoiler_count and not is_report:
             action = Action.NOTES if request.action is Action.NOTES else Action.EXAMPLE
@@ -228,7 +228,7 @@ class Answers:
         request, policy, medium = resolved.request, resolved.policy, resolved.medium
         hidden_medium = medium is not None and is_hidden(medium, policy.hidden_media)
         if hidden_medium or request.work_ref in policy.hidden_works:
-            return notice(texts.HIDDEN_BY_SERVER)
+            return notice(texts.HIDDEN_BY_SERVER())
         everything = replace(resolved.scope, include_spoilers=True)
         if not resolved.scope.include_spoilers and (left_out := await self._corpus.count(everything)):
             text, buttons = nothing_left(request, left_out, policy)
@@ -237,4 +237,4 @@ class Answers:
             of_medium = Scope(resolved.trope.name, tuple([each.slug for each in medium.media]))
             if not await self._corpus.count(of_medium):
                 return question(await ask_for_medium(self._corpus, request, policy, resolved.trope))
-        return notice(texts.NO_MATCHING_EXAMPLE)
+        return notice(texts.NO_MATCHING_EXAMPLE())

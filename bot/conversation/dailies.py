@@ -84,7 +84,7 @@ class DailySchedules:
                 await self._resume(guild_id, int(value))
             case SettingAction.GUILD_UNDO_DAILY:
                 undone = await self._undo(guild_id, int(value))
-                text = daily_texts.UNDONE if undone else daily_texts.NOTHING_TO_UNDO
+                text = daily_texts.UNDONE() if undone else daily_texts.NOTHING_TO_UNDO()
         dailies = [(daily, await self._scope_text(daily)) for daily in await self._dailies.for_guild(guild_id)]
         await send_private_card(interaction, dailies_card(dailies, text))
 
@@ -108,7 +108,7 @@ class DailySchedules:
         """Return the schedule, with remarks. Raise InvalidInputError if the form is unclear or cannot be posted."""
         minute, zone, rhythm = read_times(form)
         if form.role and form.role.id == guild_id:
-            raise InvalidInputError(daily_texts.EVERYONE_REFUSED)
+            raise InvalidInputError(daily_texts.EVERYONE_REFUSED())
         place = await find_place(interaction, guild_id, form.channel_id, form.tag, self._fetch_channel)
         slug, work_ref = await self._read_scope(guild_id, form)
         due = next_occurrence(minute, zone, discord.utils.utcnow(), rhythm.weekdays)
@@ -148,7 +148,7 @@ class DailySchedules:
         policy = AnswerPolicy.combine(settings, MemberPreferences(), (), private=False)
         trope = self._corpus.tropes_by_ref.get(daily.trope_ref)
         medium = self._corpus.media.find(daily.medium_slug) if daily.medium_slug else None
-        for shown_by, text in ((DEFAULT_POLICY, daily_texts.NOTHING_TO_SHOW), (policy, daily_texts.NOT_SHOWN_HERE)):
+        for shown_by, text in ((DEFAULT_POLICY, daily_texts.NOTHING_TO_SHOW()), (policy, daily_texts.NOT_SHOWN_HERE())):
             if not await self._corpus.count(scope_for(daily_request(daily), shown_by, trope, medium)):
                 raise InvalidInputError(text)
 
@@ -156,7 +156,7 @@ class DailySchedules:
         title = (await self._corpus.titles_by_ref([daily.work_ref])).get(daily.work_ref) if daily.work_ref else None
         medium, trope = self._corpus.media.find(daily.medium_slug), self._corpus.tropes_by_ref.get(daily.trope_ref)
         name = title or (medium.name if medium else None) or (trope.title if trope else None)
-        return daily_texts.scope_text(short_name(name) if name else texts.ALL_TROPES, spoilers=daily.include_spoilers)
+        return daily_texts.scope_text(short_name(name) if name else texts.ALL_TROPES(), spoilers=daily.include_spoilers)
 
 
 def read_times(form: DailyForm) -> tuple[int, str, Rhythm]:
@@ -164,12 +164,12 @@ def read_times(form: DailyForm) -> tuple[int, str, Rhythm]:
     minute, zone = parse_time_of_day(form.time), find_timezone(form.zone)
     rhythm = parse_rhythm(form.rhythm) if form.rhythm else EVERY_DAY
     if minute is None:
-        raise InvalidInputError(daily_texts.INVALID_TIME)
+        raise InvalidInputError(daily_texts.INVALID_TIME())
     if zone is None:
         names = [escape(name) for name in suggest_timezones(form.zone, MAX_SUGGESTIONS)]
         raise InvalidInputError(daily_texts.unknown_zone(quote_input(form.zone), names))
     if rhythm is None:
-        raise InvalidInputError(daily_texts.INVALID_RHYTHM)
+        raise InvalidInputError(daily_texts.invalid_rhythm())
     return minute, zone, rhythm
 
 
@@ -182,11 +182,11 @@ def daily_request(daily: DailySchedule) -> ExampleRequest:
 async def require_manager(interaction: Interaction) -> int:
     """Return the guild if the member can manage it, else send the reason and return 0."""
     if interaction.guild_id is None:
-        reason = setting_texts.NO_SERVER
+        reason = setting_texts.NO_SERVER()
     elif interaction.is_user_integration() and not interaction.is_guild_integration():
-        reason = setting_texts.NOT_A_MEMBER
+        reason = setting_texts.NOT_A_MEMBER()
     elif not interaction.permissions.manage_guild:
-        reason = setting_texts.MANAGERS_ONLY
+        reason = setting_texts.MANAGERS_ONLY()
     else:
         return interaction.guild_id
     await send_notice(interaction, reason)

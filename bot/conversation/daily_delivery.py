@@ -80,7 +80,7 @@ async def replace_post(interaction: Interaction, services: Services, request: Ex
     """Show another example in the place of a posted one, if the member can manage the guild."""
     message = interaction.message
     if message is None or not is_daily_post(message) or not offers(interaction, request.custom_id):
-        await send_notice(interaction, texts.OUTDATED_BUTTON)
+        await send_notice(interaction, texts.OUTDATED_BUTTON())
         return
     guild_id = await require_manager(interaction)
     if not guild_id:
@@ -90,7 +90,7 @@ async def replace_post(interaction: Interaction, services: Services, request: Ex
     policy = await policy_for_channel(services, guild_id, parent_id or interaction.channel_id or 0)
     answer = await services.answers.answer(request.to(Action.RANDOM), policy)
     if answer.share_request is None or answer.share_request.example_ref == request.example_ref:
-        await send_notice(interaction, daily_texts.NO_OTHER)
+        await send_notice(interaction, daily_texts.NO_OTHER())
         return
     channel_id, now = interaction.channel_id or 0, discord.utils.utcnow()
     await services.guesses.note_shown(answer.example_refs, interaction.user.id, channel_id, now)
@@ -98,7 +98,7 @@ async def replace_post(interaction: Interaction, services: Services, request: Ex
     mention = Markdown(first) if MENTION.fullmatch(first) else NO_TEXT
     await interaction.response.edit_message(view=framed(answer, Markdown(last.removeprefix("-# ")), mention))
     if starts_thread and not await rename(interaction.channel, answer.title):
-        await send_notice(interaction, daily_texts.NOT_RENAMED)
+        await send_notice(interaction, daily_texts.NOT_RENAMED())
 
 
 def is_daily_post(message: discord.Message) -> bool:

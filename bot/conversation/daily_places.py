@@ -41,24 +41,24 @@ async def find_place(
     """
     channel_id, channel = chosen_id or interaction.channel_id, interaction.channel
     if channel_id is None:
-        raise InvalidInputError(daily_texts.CHANNEL_NOT_FOUND)
+        raise InvalidInputError(daily_texts.CHANNEL_NOT_FOUND())
     if channel_id == interaction.channel_id:
         permissions: discord.Permissions | None = interaction.app_permissions
     else:
         channel = await _fetch(fetch_channel, channel_id, guild_id)
         permissions = chosen_permissions(interaction, channel_id)
     if permissions is not None and not may_post(channel, permissions):
-        raise InvalidInputError(daily_texts.CANNOT_POST)
+        raise InvalidInputError(daily_texts.CANNOT_POST())
     if isinstance(channel, discord.ForumChannel):
         return Place(channel_id, permissions, is_forum=True, tag_id=_find_tag(channel, tag, permissions))
     if tag:
-        raise InvalidInputError(daily_texts.TAG_WITHOUT_FORUM)
+        raise InvalidInputError(daily_texts.TAG_WITHOUT_FORUM())
     return Place(channel_id, permissions)
 
 
 def remarks_on(place: Place, role: discord.Role | None) -> Sequence[Markdown]:
     """Return what a moderator should know about posting and pinging there."""
-    remarks = [daily_texts.UNCHECKED] if place.permissions is None else []
+    remarks = [daily_texts.UNCHECKED()] if place.permissions is None else []
     if role and not role.mentionable:
         if place.permissions is None:
             remarks.append(daily_texts.ping_unchecked(role.id))
@@ -88,15 +88,15 @@ async def _fetch(fetch_channel: Callable[[int], Awaitable[Any]], channel_id: int
     try:
         channel = await fetch_channel(channel_id)
     except discord.Forbidden:
-        raise InvalidInputError(daily_texts.CANNOT_POST) from None
+        raise InvalidInputError(daily_texts.CANNOT_POST()) from None
     except discord.NotFound:
-        raise InvalidInputError(daily_texts.CHANNEL_NOT_FOUND) from None
+        raise InvalidInputError(daily_texts.CHANNEL_NOT_FOUND()) from None
     # A forged interaction may name any channel.
     if isinstance(channel, discord.abc.PrivateChannel) or channel.guild.id != guild_id:
-        raise InvalidInputError(daily_texts.CHANNEL_NOT_FOUND)
+        raise InvalidInputError(daily_texts.CHANNEL_NOT_FOUND())
     takes_posts = not channel.is_media() if isinstance(channel, discord.ForumChannel) else hasattr(channel, "send")
     if not takes_posts:
-        raise InvalidInputError(daily_texts.CHANNEL_NOT_FOUND)
+        raise InvalidInputError(daily_texts.CHANNEL_NOT_FOUND())
     return channel
 
 
@@ -112,5 +112,5 @@ def _find_tag(forum: discord.ForumChannel, typed: str | None, permissions: disco
     if found is None:
         raise InvalidInputError(daily_texts.unknown_tag(escape(typed), names))
     if found.moderated and permissions is not None and not permissions.manage_threads:
-        raise InvalidInputError(daily_texts.TAG_IS_MODERATED)
+        raise InvalidInputError(daily_texts.TAG_IS_MODERATED())
     return found.id

@@ -78,7 +78,7 @@ class GuessBoard:
             return None
         names = await self._corpus.names_of_work(entry.example.works[0])
         medium = entry.example.medium.name if entry.example.medium else ""
-        masked = read_playable(entry, names, self._common_words, [*texts.OWN_TEXTS, medium])
+        masked = read_playable(entry, names, self._common_words, [*texts.own_texts(), medium])
         return Riddle(entry, names, masked) if masked else None
 
     async def judge(self, riddle: Riddle, guess: str) -> Verdict:

@@ -63,7 +63,7 @@ class GuessRounds:
         channel_id = interaction.channel_id or 0
         riddle = await self._board.draw(channel_id, resolved)
         if riddle is None:
-            await send_notice(interaction, texts.NOTHING_TO_GUESS)
+            await send_notice(interaction, texts.NOTHING_TO_GUESS())
             return
         game = replace(game, medium=resolved.request.medium)
         await self._post(interaction, _new_round(interaction, game, riddle), riddle)
@@ -71,33 +71,33 @@ class GuessRounds:
     async def _refusal(self, interaction: Interaction, policy: AnswerPolicy) -> Markdown | None:
         """Return why no round can start here, or None."""
         if interaction.guild_id is None:
-            return setting_texts.NO_SERVER
+            return setting_texts.NO_SERVER()
         if not is_bot_member(interaction):
-            return setting_texts.NOT_A_MEMBER
+            return setting_texts.NOT_A_MEMBER()
         if not can_send_messages(interaction, interaction.permissions):
-            return texts.CANNOT_POST
+            return texts.CANNOT_POST()
         mine = interaction.app_permissions
         if not (mine.view_channel and can_send_messages(interaction, mine)):
-            return texts.I_CANNOT_POST
+            return texts.I_CANNOT_POST()
         settings = await self._services.preferences.guild_settings(interaction.guild_id)
         channels = {interaction.channel_id, getattr(interaction.channel, "parent_id", None)}
         closed = bool(settings.game_channels) and settings.game_channels.isdisjoint(channels - {None})
         if not settings.games or closed or not policy.shareable:
-            return texts.SWITCHED_OFF
+            return texts.SWITCHED_OFF()
         running = await self._store.in_channel(interaction.channel_id or 0)
-        return texts.RUNNING if running and running.phase != Phase.CLOSED else None
+        return texts.RUNNING() if running and running.phase != Phase.CLOSED else None
 
     async def _post(self, interaction: Interaction, new: GuessRound, riddle: Riddle) -> None:
         """Claim the channel, and send the card. If that may have arrived, the background task finds out."""
         if not await self._store.start(new):
-            await send_notice(interaction, texts.RUNNING)
+            await send_notice(interaction, texts.RUNNING())
             return
         try:
             message_id = await post_card(self._services, new, await self._board.round_card(new, riddle))
         except DELIVERY_ERRORS as error:
             if is_refusal(error):
                 await self._store.abandon(new.round_id)
-                await send_notice(interaction, texts.I_CANNOT_POST)
+                await send_notice(interaction, texts.I_CANNOT_POST())
                 return
             log.warning("Round in channel %d: delivery unknown (%s).", new.channel_id, type(error).__name__)
         else:
@@ -113,7 +113,7 @@ class GuessRounds:
         """Answer a button of a card, or its form."""
         limiter, user_id = self._services.rate_limiter, interaction.user.id
         if request is None:
-            await send_notice(interaction, example_texts.OUTDATED_BUTTON)
+            await send_notice(interaction, example_texts.OUTDATED_BUTTON())
         elif request.action in NEW_MESSAGES and (retry_after := limiter.acquire(user_id)):
             await send_notice(interaction, example_texts.slow_down(retry_after))
         elif request.action is GuessAction.SCORES:
@@ -126,11 +126,11 @@ class GuessRounds:
     async def _play(self, interaction: Interaction, request: GuessRequest, typed: str) -> None:
         played = await self._store.find(request.value)
         if played is None or played.channel_id != interaction.channel_id:
-            await send_notice(interaction, texts.GAME_OVER)
+            await send_notice(interaction, texts.GAME_OVER())
         elif request.action is GuessAction.NEXT:
             await self._play_on(interaction, played)
         elif not await self._is_running(interaction, played):
-            await send_notice(interaction, texts.ROUND_OVER)
+            await send_notice(interaction, texts.ROUND_OVER())
         elif request.action is GuessAction.HINT:
             await self._hint(interaction, played)
         elif request.action is GuessAction.GIVE_UP:
@@ -172,7 +172,7 @@ class GuessRounds:
             await send_notice(interaction, reason)
             return
         if verdict is Verdict.CLOSE:
-            await send_notice(interaction, texts.CLOSE)
+            await send_notice(interaction, texts.CLOSE())
             return
         is_right, now = verdict is Verdict.RIGHT, discord.utils.utcnow()
         await self._store.guess(played.round_id, user_id, guess_id, now, is_right=is_right)
@@ -187,7 +187,7 @@ class GuessRounds:
         """Show who won: on the card if the member did."""
         ended = await self._store.find(played.round_id)
         if ended is None or ended.outcome != Outcome.WON:
-            await send_notice(interaction, texts.ROUND_OVER)
+            await send_notice(interaction, texts.ROUND_OVER())
         elif ended.winner_guess_id == interaction.id:
             name = texts.name(fit_name(interaction.user.display_name, LISTED_LENGTH))
             await self._show_end(interaction, ended, name)
@@ -201,9 +201,9 @@ class GuessRounds:
             return
         wanted = played.hint_count + 1
         if len(await self._board.hints(played, riddle, wanted)) < wanted:
-            await send_notice(interaction, texts.NO_MORE_HINTS)
+            await send_notice(interaction, texts.NO_MORE_HINTS())
         elif not await self._store.add_hint(played):
-            await send_notice(interaction, texts.HINT_TAKEN)
+            await send_notice(interaction, texts.HINT_TAKEN())
         else:
             card = await self._board.round_card(replace(played, hint_count=wanted), riddle)
             await interaction.response.edit_message(view=card)
@@ -213,11 +213,11 @@ class GuessRounds:
             await self._end(interaction, played, Outcome.GIVEN_UP)
         else:
             await self._store.give_up(played.round_id, interaction.user.id)
-            await send_notice(interaction, texts.GAVE_UP)
+            await send_notice(interaction, texts.GAVE_UP())
 
     async def _end(self, interaction: Interaction, played: GuessRound, outcome: Outcome) -> None:
         if not await self._store.end(played.round_id, outcome, discord.utils.utcnow()):
-            await send_notice(interaction, texts.ROUND_OVER)
+            await send_notice(interaction, texts.ROUND_OVER())
         elif ended := await self._store.find(played.round_id):
             await self._show_end(interaction, ended)
 
@@ -239,7 +239,7 @@ class GuessRounds:
         policy = await self._services.sender.policy_for(interaction)
         if interaction.guild_id is None or not is_bot_member(interaction):
             await send_notice(
-                interaction, setting_texts.NOT_A_MEMBER if interaction.guild_id else setting_texts.NO_SERVER
+                interaction, setting_texts.NOT_A_MEMBER() if interaction.guild_id else setting_texts.NO_SERVER()
             )
             return
         month = await self._store.scores(interaction.guild_id, month_of(discord.utils.utcnow()))
@@ -271,8 +271,8 @@ def _new_round(interaction: Interaction, game: Game, riddle: Riddle) -> GuessRou
 def _out(player: Player) -> Markdown | None:
     """Return why a member cannot guess any more, or None."""
     if player.gave_up:
-        return texts.OUT_OF_ROUND
-    return texts.NO_GUESSES_LEFT if player.guess_count >= MAX_GUESSES else None
+        return texts.OUT_OF_ROUND()
+    return texts.NO_GUESSES_LEFT() if player.guess_count >= MAX_GUESSES else None
 
 
 def _has_counted(player: Player, guess_id: int) -> bool:

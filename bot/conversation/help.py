@@ -86,10 +86,15 @@ class HelpHints:
 
 async def answer_help(interaction: Interaction, draw: ExampleRequest, links: CommandLinks) -> None:
     """Privately show what the bot can do, and to moderators how to set it up."""
-    addresses = {texts.ADD_ME: INVITE_URL.format(interaction.application_id), **project_links()}
+    addresses = {texts.ADD_ME(): INVITE_URL.format(interaction.application_id), **project_links()}
     can_manage = is_bot_member(interaction) and interaction.permissions.manage_guild
     card = help_card(await links.all(), draw, project_version(), addresses, can_manage=can_manage)
     await interaction.response.send_message(view=card, ephemeral=True)
+
+
+def is_hint(footer: str) -> bool:
+    """Return whether a footer, in any language, is the hint to the help."""
+    return f"{BIGRUN.name} help" in footer
 
 
 def hint_place(interaction: Interaction) -> tuple[int, int] | None:
@@ -119,4 +124,4 @@ def project_links() -> dict[str, str]:
     except PackageNotFoundError:
         return {}
     pairs = [entry.partition(", ") for entry in named]
-    return {PROJECT_LINKS[label]: url for label, _, url in pairs if label in PROJECT_LINKS}
+    return {PROJECT_LINKS[label](): url for label, _, url in pairs if label in PROJECT_LINKS}

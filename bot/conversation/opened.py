@@ -39,16 +39,16 @@ async def opened_by(corpus: Corpus, work_ref: str, policy: AnswerPolicy) -> Open
     if not page.total:
         return Opened(text)
     first = request.to(Action.EXAMPLE, example_ref=page.entries[0].ref, page=0)
-    return Opened(text, ((work_texts.SHOW_FIRST, first), (work_texts.LIST_OPENED, request)))
+    return Opened(text, ((work_texts.SHOW_FIRST(), first), (work_texts.LIST_OPENED(), request)))
 
 
 async def list_opened(corpus: Corpus, resolved: ResolvedRequest, title: str) -> Answer:
     """List the examples that the request's work opens, in private only."""
     request, policy, scope = resolved.request, resolved.policy, resolved.scope
     if not policy.private or not scope.include_spoilers:
-        return notice(work_texts.NOTHING_OPENED)
+        return notice(work_texts.NOTHING_OPENED())
     page, _ = await corpus.opened_page(scope, policy.seen_works, request.page, EXAMPLES_PER_PAGE)
     if not page.total or request.work_ref not in policy.seen_works:
-        return notice(work_texts.NOTHING_OPENED)
+        return notice(work_texts.NOTHING_OPENED())
     heading = list_heading(title, OPENED_EMOJI, work_texts.opened_count(page.total))
     return replace(list_answer(heading, page, resolved), share_request=None)

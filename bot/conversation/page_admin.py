@@ -97,7 +97,7 @@ class PageAdmin:
                 await self._load(interaction, upload_id)
             case AdminRequest(AdminAction.CANCEL, upload_id):
                 await asyncio.to_thread(self._uploads.discard, upload_id)
-                await send_private_card(interaction, message_card(texts.CANCELLED))
+                await send_private_card(interaction, message_card(texts.CANCELLED()))
             case AdminRequest(AdminAction.LIST, page) if page.isdecimal():
                 await self.show_tropes(interaction, int(page))
             case AdminRequest(AdminAction.CHOOSE):
@@ -105,14 +105,14 @@ class PageAdmin:
             case AdminRequest(AdminAction.REMOVE, trope_ref):
                 await self._remove(interaction, trope_ref)
             case _:
-                raise InvalidInputError(example_texts.OUTDATED_BUTTON)
+                raise InvalidInputError(example_texts.OUTDATED_BUTTON())
 
     async def _is_allowed(self, interaction: Interaction) -> bool:
         """Return whether the owner uses this where the host wants it, or answer."""
         if not await self._owners.includes(interaction.user.id):
-            await send_notice(interaction, texts.OWNER_ONLY)
+            await send_notice(interaction, texts.OWNER_ONLY())
         elif self._guild_id is None or interaction.guild_id != self._guild_id:
-            await send_notice(interaction, example_texts.OUTDATED_BUTTON)
+            await send_notice(interaction, example_texts.OUTDATED_BUTTON())
         else:
             return True
         return False
@@ -130,7 +130,7 @@ class PageAdmin:
     async def _find(self, upload_id: str) -> Path:
         file = await asyncio.to_thread(self._uploads.find, upload_id)
         if file is None:
-            raise InvalidInputError(example_texts.OUTDATED_BUTTON)
+            raise InvalidInputError(example_texts.OUTDATED_BUTTON())
         return file
 
     async def _is_loaded(self, page: str) -> bool:
@@ -142,7 +142,7 @@ class PageAdmin:
         """Store an upload among the host's pages, and load it."""
         file = await asyncio.to_thread(self._uploads.take, upload_id)
         if file is None:
-            raise InvalidInputError(example_texts.OUTDATED_BUTTON)
+            raise InvalidInputError(example_texts.OUTDATED_BUTTON())
         try:
             loaded = await run_apart(self._pages.load, file)
         except BigRunError:
@@ -158,7 +158,7 @@ class PageAdmin:
     async def _ask_remove(self, interaction: Interaction, trope_ref: str) -> None:
         overview = await self._corpus.overview(Scope(self._loaded_trope(trope_ref).name))
         if overview is None:
-            raise InvalidInputError(texts.TROPE_GONE)
+            raise InvalidInputError(texts.TROPE_GONE())
         question = texts.ask_remove(short_name(overview.trope.title), overview.total)
         await send_private_card(interaction, removal_card(trope_ref, question))
 
@@ -175,7 +175,7 @@ class PageAdmin:
     def _loaded_trope(self, trope_ref: str) -> Trope:
         trope = self._corpus.tropes_by_ref.get(trope_ref)
         if trope is None:
-            raise InvalidInputError(texts.TROPE_GONE)
+            raise InvalidInputError(texts.TROPE_GONE())
         return trope
 
 
@@ -192,7 +192,7 @@ async def download(attachment: discord.Attachment) -> bytes:
         async with asyncio.timeout(DOWNLOAD_TIMEOUT_SECONDS):
             data = await attachment.read()
     except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError):
-        raise InvalidInputError(texts.DOWNLOAD_FAILED) from None
+        raise InvalidInputError(texts.DOWNLOAD_FAILED()) from None
     if len(data) > MAX_UPLOAD_BYTES:
         raise too_large
     return data
@@ -201,7 +201,7 @@ async def download(attachment: discord.Attachment) -> bytes:
 def refusal(error: SourceError) -> Markdown:
     """Return why an uploaded file is refused."""
     if isinstance(error, UnnamedPageError):
-        return texts.UNNAMED_PAGE
+        return texts.UNNAMED_PAGE()
     return texts.refused(sentence(str(error)))
 
 

@@ -18,6 +18,7 @@ from bot.render.cards import quote_input
 from bot.render.markdown import Markdown
 from bot.render.names import LISTED_LENGTH, SCOPE_LENGTH, fit_name
 from bot.render.texts import examples as texts
+from bot.render.texts import trope_count
 
 OPENING_ACTIONS = (Action.OPEN_FROM_LIST, Action.EXAMPLE, Action.NOTES, Action.REPORT)  # need only an example
 MAX_MEDIA_NAMED = 10
@@ -41,12 +42,12 @@ class ResolvedRequest:
         """The medium, the trope, or "all tropes"."""
         if self.medium:
             return fit_name(self.medium.name, SCOPE_LENGTH)
-        return fit_name(self.trope.title, SCOPE_LENGTH) if self.trope else texts.ALL_TROPES
+        return fit_name(self.trope.title, SCOPE_LENGTH) if self.trope else texts.ALL_TROPES()
 
     def tropes_of(self, page: ExamplePage) -> Markdown:
         """Return the trope of a list's examples, or how many they are from."""
         if page.trope_count > 1:
-            return texts.trope_count(page.trope_count)
+            return trope_count(page.trope_count)
         return fit_name(page.entries[0].trope.title, SCOPE_LENGTH)
 
 
@@ -92,7 +93,7 @@ class _Resolver:
                 return await self._ask_for_work(request, typed_work, works, trope)
             request = replace(request, work_ref=works[0].ref)
         if request.trope_ref and trope is None:
-            return Question(texts.EXAMPLE_GONE if self._shown.trope_count else texts.CORPUS_EMPTY)
+            return Question(texts.EXAMPLE_GONE() if self._shown.trope_count else texts.CORPUS_EMPTY())
         if self._medium:
             if request.medium != self._medium.slug:
                 request = replace(request, medium=self._medium.slug)

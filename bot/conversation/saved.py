@@ -49,7 +49,7 @@ class SavedList:
     async def handle(self, interaction: Interaction, request: SavedRequest | None, values: Sequence[str]) -> None:
         """Apply a component."""
         if request is None or (request.is_private and not is_private_card(interaction)):
-            await send_notice(interaction, texts.OUTDATED_BUTTON)
+            await send_notice(interaction, texts.OUTDATED_BUTTON())
             return
         match request.action:
             case SavedAction.SAVE:
@@ -70,10 +70,10 @@ class SavedList:
         example_ref, _, title_ref = value.partition(":")
         entry = await ShownCorpus(self._corpus, policy.hidden_tropes).by_ref(example_ref)
         if entry is None or work_ref(display_title(entry)) != title_ref:
-            await send_notice(interaction, texts.EXAMPLE_GONE)
+            await send_notice(interaction, texts.EXAMPLE_GONE())
             return
         if await is_hidden_by_guild(entry, self._corpus, policy):
-            await send_notice(interaction, texts.HIDDEN_BY_SERVER)
+            await send_notice(interaction, texts.HIDDEN_BY_SERVER())
             return
         key, title = shuffle_key(entry.trope.name, entry.example.key), display_title(entry)
         result, saved = await self._saved.save(interaction.user.id, key, entry.trope.ref, title)
@@ -84,7 +84,7 @@ class SavedList:
         policy = await self._sender.policy_for(interaction, private=True)
         removed = await self._saved.remove(interaction.user.id, [saved_at])
         if not removed:
-            await send_private_card(interaction, Card([saved_texts.NOT_ON_LIST]))
+            await send_private_card(interaction, Card([saved_texts.NOT_ON_LIST()]))
             return
         row = await self._row(removed[0], policy)
         await send_private_card(interaction, removed_card(row.title, row.entry))
@@ -96,7 +96,7 @@ class SavedList:
         saved = await self._saved.find(interaction.user.id, chosen[0]) if chosen else None
         entry = await self._corpus.by_shuffle_key(saved.key) if saved else None
         if entry is None:
-            await send_notice(interaction, texts.EXAMPLE_GONE if saved else saved_texts.NOT_ON_LIST)
+            await send_notice(interaction, texts.EXAMPLE_GONE() if saved else saved_texts.NOT_ON_LIST())
             return
         request = ExampleRequest(Action.EXAMPLE, entry.trope.ref, example_ref=entry.ref)
         await self._sender.send(interaction, await self._answers.answer(request, policy), policy)
@@ -106,9 +106,9 @@ class SavedList:
         entry = await self._corpus.by_shuffle_key(saved.key)
         hidden_trope = saved.trope_ref in policy.hidden_tropes
         if hidden_trope or (entry and await is_hidden_by_guild(entry, self._corpus, policy)):
-            return SavedRow(saved.saved_at, saved_texts.HIDDEN_NAME, None, texts.HIDDEN_BY_SERVER)
+            return SavedRow(saved.saved_at, saved_texts.HIDDEN_NAME(), None, texts.HIDDEN_BY_SERVER())
         if entry is None:
-            return SavedRow(saved.saved_at, self._title_of_gone(saved, policy), None, saved_texts.NO_LONGER_ON_PAGE)
+            return SavedRow(saved.saved_at, self._title_of_gone(saved, policy), None, saved_texts.NO_LONGER_ON_PAGE())
         if not entry.spoiler_count or policy.spoiler_mode is not SpoilerMode.EXCLUDE:
             return SavedRow(saved.saved_at, display_title(entry), entry)
         by_server = policy.mode_on_demand is SpoilerMode.EXCLUDE  # else opening it offers to show it
@@ -120,14 +120,14 @@ class SavedList:
         if not policy.hidden_works and not policy.hidden_media:
             return saved.title
         trope = self._corpus.tropes_by_ref.get(saved.trope_ref)
-        return trope.title if trope else saved_texts.UNKNOWN_TITLE
+        return trope.title if trope else saved_texts.UNKNOWN_TITLE()
 
 
 def result_card(result: SaveResult, saved: SavedExample | None) -> Card:
     """Return what came of saving an example, with a button to undo it."""
     if saved is None:
-        return Card([saved_texts.LIST_FULL])
+        return Card([saved_texts.list_full()])
     title = fit_name(saved.title, TITLE_LENGTH)
     if result is SaveResult.ALREADY_SAVED:
-        return saved_card(saved_texts.already_saved(title), saved.saved_at, saved_texts.REMOVE)
-    return saved_card(saved_texts.saved(title), saved.saved_at, saved_texts.UNDO)
+        return saved_card(saved_texts.already_saved(title), saved.saved_at, saved_texts.REMOVE())
+    return saved_card(saved_texts.saved(title), saved.saved_at, saved_texts.UNDO())

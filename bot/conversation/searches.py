@@ -39,7 +39,7 @@ class Searches:
         if query != request.query:
             resolved = replace(resolved, request=(request := replace(request, query=query)))
         if not (words := highlight_words(query)):
-            return notice(texts.EMPTY_QUERY)
+            return notice(texts.EMPTY_QUERY())
         hidden, from_message = Flag.SEARCH_HIDDEN in request.flags, Flag.FROM_MESSAGE in request.flags
         page = await self._corpus.search(query, resolved.scope, request.page, EXAMPLES_PER_PAGE, hidden=hidden)
         left_out = 0
@@ -73,7 +73,7 @@ class Searches:
         heading = self._heading(page, resolved, left_out)
         answer = list_answer(heading, page, resolved, words, left_out=left_out)
         if page.total > 1:
-            answer.card.add_row(builders.button(texts.SURPRISE_ME, request.another().custom_id, emoji="🎲"))
+            answer.card.add_row(builders.button(texts.SURPRISE_ME(), request.another().custom_id, emoji="🎲"))
         return answer
 
     def _heading(self, page: ExamplePage, resolved: ResolvedRequest, left_out: int) -> Markdown:
@@ -84,7 +84,7 @@ class Searches:
         ]
         if Flag.FROM_MESSAGE not in resolved.request.flags:
             return list_heading(resolved.request.query, SEARCH_EMOJI, *details)
-        return list_heading(texts.MATCHES_FOR_MESSAGE, SEARCH_EMOJI, *details, looked_for(resolved.request))
+        return list_heading(texts.MATCHES_FOR_MESSAGE(), SEARCH_EMOJI, *details, looked_for(resolved.request))
 
     async def no_matches(self, resolved: ResolvedRequest) -> Answer:
         """Say that a search, or a draw from one, finds nothing, and what would."""

@@ -6,12 +6,12 @@ from dataclasses import replace
 import discord
 
 from bot.conversation.answer import Answer
-from bot.conversation.help import HelpHints, is_bot_member
+from bot.conversation.help import HelpHints, is_bot_member, is_hint
 from bot.errors import DatabaseError
 from bot.interactions.response import Interaction
 from bot.preferences import AnswerPolicy, PrivacyReason
 from bot.render.cards import Card, message_card
-from bot.render.markdown import Markdown, subtext
+from bot.render.markdown import Markdown
 from bot.render.texts import examples as texts
 from bot.state.guesses import GuessStore
 from bot.state.preferences import PreferenceStore
@@ -73,9 +73,9 @@ class AnswerSender:
     async def share(self, interaction: Interaction, answer: Answer, policy: AnswerPolicy) -> None:
         """Post an answer in the member's name, if the channel and permissions allow it."""
         if interaction.guild_id and not can_send_messages(interaction, interaction.permissions):
-            await send_notice(interaction, texts.CANNOT_WRITE_HERE)
+            await send_notice(interaction, texts.CANNOT_WRITE_HERE())
         elif not policy.shareable:
-            await send_notice(interaction, texts.CHANNEL_IS_PRIVATE)
+            await send_notice(interaction, texts.CHANNEL_IS_PRIVATE())
         elif answer.private:
             await interaction.response.send_message(view=answer.card, ephemeral=True)
         else:
@@ -151,7 +151,6 @@ def add_private_actions(answer: Answer, policy: AnswerPolicy) -> Card:
 def keep_footer(message: discord.Message | None, card: Card) -> Card:
     """Copy the footer of the replaced message, who shared it or why it is private, but not its hint."""
     last = message.components[-1] if message and message.components else None
-    kept = tuple([subtext(Markdown(start)) for start in (texts.SHARED_BY, texts.ONLY_YOU)])
-    if isinstance(last, discord.TextDisplay) and last.content.startswith(kept):
+    if isinstance(last, discord.TextDisplay) and last.content.startswith("-# ") and not is_hint(last.content):
         card.add_footer(Markdown(last.content.removeprefix("-# ")))
     return card

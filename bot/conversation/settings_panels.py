@@ -80,7 +80,7 @@ class GuildSettingsPanel(SettingsPanel):
             case SettingAction.GUILD_CHANNELS | SettingAction.GUILD_GAME_CHANNELS:
                 channels = resolved_channels(interaction, values)
                 if values and not channels:
-                    await send_notice(interaction, texts.OUTDATED_BUTTON)
+                    await send_notice(interaction, texts.OUTDATED_BUTTON())
                     return
                 is_game = action is SettingAction.GUILD_GAME_CHANNELS
                 setting = GuildSetting.GAME_CHANNEL if is_game else GuildSetting.CHANNEL

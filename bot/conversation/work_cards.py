@@ -47,7 +47,7 @@ class WorkCards:
         titles = await self._shown(policy).titles_by_ref([request.work_ref])
         title = titles.get(request.work_ref)
         if title is None:
-            return notice(texts.EXAMPLE_GONE)
+            return notice(texts.EXAMPLE_GONE())
         match request.action:
             case Action.COMPARE:
                 return await self._compare(resolved)
@@ -108,12 +108,12 @@ class WorkCards:
         request, policy = resolved.request, resolved.policy
         first, second = request.work_ref, request.with_ref
         if first == second:
-            return notice(work_texts.SAME_WORK)
+            return notice(work_texts.SAME_WORK())
         if policy.hidden_works & {first, second}:
-            return notice(texts.HIDDEN_BY_SERVER)
+            return notice(texts.HIDDEN_BY_SERVER())
         titles = await self._shown(policy).titles_by_ref([first, second])
         if len(titles) < 2:
-            return notice(texts.EXAMPLE_GONE)
+            return notice(texts.EXAMPLE_GONE())
         found = await self._corpus.compare_works(resolved.scope, first, second, request.page, SHARED_PER_PAGE)
         request = replace(request, page=found.number)
         view = CompareView(
@@ -133,10 +133,10 @@ class WorkCards:
         """Show the works that share the most tropes with one."""
         request, policy = resolved.request, resolved.policy
         if request.work_ref in policy.hidden_works:
-            return notice(texts.HIDDEN_BY_SERVER)
+            return notice(texts.HIDDEN_BY_SERVER())
         similar = await self._corpus.similar_works(resolved.scope, request.work_ref, MAX_SIMILAR)
         if not similar:
-            return notice(work_texts.NO_SIMILAR_WORK)
+            return notice(work_texts.NO_SIMILAR_WORK())
         rows = [(work.title, work.tropes) for work in similar]
         card = similar_card(title, rows, [work.ref for work in similar], request)
         return Answer(card, share_request=shareable(request))
@@ -156,15 +156,15 @@ class WorkCards:
         alone = request.without_flag(Flag.FRANCHISE).without_flag(Flag.GO_TO_PAGE)
         if Flag.FRANCHISE in request.flags:
             return [Offer(work_texts.one_work_button(title), WORK_EMOJI, replace(alone, page=1))]
-        offers = [Offer(work_texts.RANDOM_OF_WORK, "🎲", request.to(Action.RANDOM))]
+        offers = [Offer(work_texts.RANDOM_OF_WORK(), "🎲", request.to(Action.RANDOM))]
         if self._shown(policy).trope_count > 1:
             offers += [
-                Offer(work_texts.COMPARE_BUTTON, COMPARE_EMOJI, request.to(Action.ASK_COMPARE)),
-                Offer(work_texts.SIMILAR_BUTTON, SIMILAR_EMOJI, request.to(Action.SIMILAR)),
+                Offer(work_texts.COMPARE_BUTTON(), COMPARE_EMOJI, request.to(Action.ASK_COMPARE)),
+                Offer(work_texts.SIMILAR_BUTTON(), SIMILAR_EMOJI, request.to(Action.SIMILAR)),
             ]
             if request.trope_ref:
                 everywhere = replace(alone, trope_ref="", page=1)
-                offers.append(Offer(work_texts.ALL_TROPES_BUTTON, WORK_EMOJI, everywhere))
+                offers.append(Offer(work_texts.ALL_TROPES_BUTTON(), WORK_EMOJI, everywhere))
         if franchise:
             label = work_texts.franchise_button(franchise.name, len(franchise.refs))
             offers.append(Offer(label, "📚", replace(alone, page=1).with_flag(Flag.FRANCHISE)))

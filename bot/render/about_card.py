@@ -26,7 +26,7 @@ def about_card(overview: TropeOverview, request: ExampleRequest, *, left_out: in
     """
     trope, shown = overview.trope, overview.texts
     texts_shown = [lines_text(shown.quote), lines_text(shown.description), lines_text(caption_lines(shown.caption))]
-    rest = subtext(texts.MORE_ON_TV_TROPES) if shown.is_cut else NO_TEXT
+    rest = subtext(texts.MORE_ON_TV_TROPES()) if shown.is_cut else NO_TEXT
     foot: list[Markdown | Component] = [
         join_lines(medium_bars(overview.media)),
         builders.DIVIDER,
@@ -34,10 +34,10 @@ def about_card(overview: TropeOverview, request: ExampleRequest, *, left_out: in
             texts.total_examples(overview.total + left_out),
             texts.left_out(left_out) if left_out else NO_TEXT,
             texts.loaded_on(overview.loaded_at),
-            texts.LICENCE_LINE,
+            texts.LICENCE_LINE(),
         ),
         subpage_line(overview),
-        subtext(texts.DATA_NOTICE),
+        subtext(texts.DATA_NOTICE()),
     ]
     return veiled_card(
         [heading(fit_name(trope.title, TITLE_LENGTH), trope_emoji(trope))],
@@ -45,8 +45,8 @@ def about_card(overview: TropeOverview, request: ExampleRequest, *, left_out: in
         foot,
         spoiler=spoiler and any(span.spoiler for line in shown.lines for span in line.spans),
     ).add_row(
-        builders.button(texts.RANDOM_BUTTON, ExampleRequest(Action.RANDOM, request.trope_ref).custom_id, emoji="🎲"),
-        builders.link(texts.OPEN_ON_TV_TROPES, trope.url),
+        builders.button(texts.RANDOM_BUTTON(), ExampleRequest(Action.RANDOM, request.trope_ref).custom_id, emoji="🎲"),
+        builders.link(texts.OPEN_ON_TV_TROPES(), trope.url),
     )
 
 

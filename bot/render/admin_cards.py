@@ -11,6 +11,7 @@ from bot.render.markdown import Markdown, escape, heading, join_lines, subtext
 from bot.render.names import TITLE_LENGTH, fit_name
 from bot.render.texts import admin as texts
 from bot.render.texts import examples as example_texts
+from bot.render.texts import trope_count
 
 TROPES_PER_PAGE = MAX_OPTIONS
 
@@ -18,18 +19,18 @@ TROPES_PER_PAGE = MAX_OPTIONS
 def upload_card(upload_id: str, title: str, details: Sequence[Markdown]) -> Card:
     """Return what is in an uploaded page, with buttons to load it or not."""
     card = Card([heading(fit_name(title, TITLE_LENGTH), "📄"), join_lines(details)])
-    return card.add_row(_button(texts.LOAD_IT, AdminAction.LOAD, upload_id), _cancel(upload_id))
+    return card.add_row(_button(texts.LOAD_IT(), AdminAction.LOAD, upload_id), _cancel(upload_id))
 
 
 def replace_card(upload_id: str, question: Markdown) -> Card:
     """Return the question before a page is replaced."""
-    replace = _button(texts.REPLACE_IT, AdminAction.REPLACE, upload_id, style=builders.DANGER_STYLE)
+    replace = _button(texts.REPLACE_IT(), AdminAction.REPLACE, upload_id, style=builders.DANGER_STYLE)
     return Card([question]).add_row(replace, _cancel(upload_id))
 
 
 def removal_card(trope_ref: str, question: Markdown) -> Card:
     """Return the question before a trope is removed."""
-    remove = _button(texts.REMOVE_IT, AdminAction.REMOVE, trope_ref, style=builders.DANGER_STYLE)
+    remove = _button(texts.REMOVE_IT(), AdminAction.REMOVE, trope_ref, style=builders.DANGER_STYLE)
     return Card([question]).add_row(remove, _cancel())
 
 
@@ -39,23 +40,23 @@ def tropes_card(tropes: Sequence[tuple[str, str, Markdown]], page: int) -> Card:
     page = min(max(page, 1), pages)
     shown = tropes[(page - 1) * TROPES_PER_PAGE : page * TROPES_PER_PAGE]
     lines = [
-        heading(escape(texts.TROPES_TITLE), "📚"),
+        heading(escape(texts.TROPES_TITLE()), "📚"),
         *(line for *_, line in shown),
-        subtext(texts.trope_count(len(tropes))),
+        subtext(trope_count(len(tropes))),
     ]
     card = Card([join_lines(lines)])
     if shown:
         options = [builders.option(plain_label(title, MAX_OPTION_LABEL), ref) for title, ref, _ in shown]
-        card.add_row(builders.select_menu(texts.CHOOSE_TROPE, options, AdminRequest(AdminAction.CHOOSE).custom_id))
+        card.add_row(builders.select_menu(texts.CHOOSE_TROPE(), options, AdminRequest(AdminAction.CHOOSE).custom_id))
     if pages > 1:
-        back = _button(example_texts.PREVIOUS_PAGE, AdminAction.LIST, str(page - 1), disabled=page == 1)
-        following = _button(example_texts.NEXT_PAGE, AdminAction.LIST, str(page + 1), disabled=page == pages)
+        back = _button(example_texts.PREVIOUS_PAGE(), AdminAction.LIST, str(page - 1), disabled=page == 1)
+        following = _button(example_texts.NEXT_PAGE(), AdminAction.LIST, str(page + 1), disabled=page == pages)
         card.add_row(back, following)
     return card
 
 
 def _cancel(value: str = "") -> Component:
-    return _button(texts.CANCEL, AdminAction.CANCEL, value)
+    return _button(texts.CANCEL(), AdminAction.CANCEL, value)
 
 
 def _button(

@@ -39,7 +39,7 @@ _ITALICS, _ITALIC_BIT = "''", int(Style.ITALIC)  # plain numbers: IntFlag is slo
 _WORD = re.compile(r"[^\W_]+")
 # Not after an initial or a title.
 _SENTENCE_END = re.compile(r"[.!?…](?<!\b[A-Z]\.)(?<!\b[DM]r\.)(?<!\bMrs\.)(?<!\b[Vv]s\.)(?<!\bSt\.)[\"'”’)\]]*\s+")
-_AFTER_PLACEHOLDER = re.compile(rf"(?<={re.escape(SPOILER_PLACEHOLDER)})\s+(?=[,.;:!?)\]'’”])")
+_AFTER_PLACEHOLDER = re.compile(rf"(?<={re.escape(SPOILER_PLACEHOLDER.english)})\s+(?=[,.;:!?)\]'’”])")
 _COLON = re.compile(r"[\"'”’)\]]*\s*:\s*")
 _COMPARED = re.compile(r"\b(?:compare|contrast|see|see also|unlike|similar to)\b[^.]{0,20}\Z", re.IGNORECASE)
 
@@ -192,7 +192,7 @@ def _sentence(section: Sequence[_PartText], name: _Name) -> str:
         return ""
     sentence = _sentence_around(section[0], name)
     for part in section[1:]:
-        if _WORD.search(sentence.replace(SPOILER_PLACEHOLDER, "")):
+        if _WORD.search(sentence.replace(SPOILER_PLACEHOLDER.english, "")):
             break
         sentence = f"{sentence} {_readable(part.text[:READ_AFTER])}".strip()
     return truncate(sentence, SENTENCE_LENGTH)
@@ -219,5 +219,5 @@ def _sentence_start(part: _PartText, name: _Name) -> int:
 
 def _readable(text: str) -> str:
     """Return a text in one line, with a word for each spoiler."""
-    line = " ".join(single_line(text.replace(HIDDEN, f" {SPOILER_PLACEHOLDER} ")).split())
+    line = " ".join(single_line(text.replace(HIDDEN, f" {SPOILER_PLACEHOLDER.english} ")).split())
     return _AFTER_PLACEHOLDER.sub("", line)

@@ -68,7 +68,7 @@ class Card:
         """Add buttons to share a private answer, and to say which works the member knows or not."""
         buttons = []
         if share:
-            buttons.append(builders.button(texts.SHARE, share.with_flag(Flag.SHARE).custom_id, emoji="📣"))
+            buttons.append(builders.button(texts.SHARE(), share.with_flag(Flag.SHARE).custom_id, emoji="📣"))
         for label, request in seen:
             emoji = "👁️" if request.action is Action.MARK_SEEN else "🙈"
             buttons.append(builders.button(plain_label(label, MAX_BUTTON_LABEL), request.custom_id, emoji=emoji))
@@ -153,7 +153,7 @@ def autocomplete_name(text: str) -> str:
 
 def quote_input(text: str) -> Markdown:
     """Return a member's input, escaped and cut, or a word for blanks."""
-    return fit_name(single_line(text).strip(), MAX_CHOICE_NAME) or texts.BLANK_INPUT
+    return fit_name(single_line(text).strip(), MAX_CHOICE_NAME) or texts.BLANK_INPUT()
 
 
 def message_card(text: Markdown, *suggestions: tuple[str, ExampleRequest]) -> Card:
@@ -177,7 +177,7 @@ def error_card(error_id: str, error: BaseException) -> Card:
 def page_modal(request: ExampleRequest, placeholder: str) -> Component:
     """Return the modal for a page number, with the request as custom_id."""
     field = builders.text_input("page", max_length=MAX_PAGE_DIGITS, placeholder=placeholder)
-    return builders.modal(texts.PAGE_MODAL_TITLE, request.custom_id, texts.PAGE_MODAL_LABEL, field)
+    return builders.modal(texts.PAGE_MODAL_TITLE(), request.custom_id, texts.PAGE_MODAL_LABEL(), field)
 
 
 def page_buttons(request: ExampleRequest, pages: int) -> list[Component]:
@@ -187,7 +187,7 @@ def page_buttons(request: ExampleRequest, pages: int) -> list[Component]:
     page = request.page
     previous_page, next_page = replace(request, page=page - 1), replace(request, page=page + 1)
     return [
-        builders.button(texts.PREVIOUS_PAGE, previous_page.custom_id, disabled=page <= 1),
+        builders.button(texts.PREVIOUS_PAGE(), previous_page.custom_id, disabled=page <= 1),
         builders.button(texts.page_label(page, pages), request.with_flag(Flag.GO_TO_PAGE).custom_id),
-        builders.button(texts.NEXT_PAGE, next_page.custom_id, disabled=page >= pages),
+        builders.button(texts.NEXT_PAGE(), next_page.custom_id, disabled=page >= pages),
     ]

@@ -23,7 +23,7 @@ def daily_card(
         undo = SettingRequest(SettingAction.GUILD_UNDO_DAILY, str(undo_id))
         content.append(
             builders.section(
-                daily_texts.replaced_line(*replaced), builders.button(daily_texts.UNDO, undo.custom_id, emoji="↩️")
+                daily_texts.replaced_line(*replaced), builders.button(daily_texts.UNDO(), undo.custom_id, emoji="↩️")
             )
         )
     return Card(content)
@@ -33,12 +33,12 @@ def dailies_card(dailies: Sequence[ScopedDaily], notice: Markdown = NO_TEXT) -> 
     """Return all daily examples of a guild. `notice` says what happened just now."""
     return Card(
         [
-            heading(escape(daily_texts.TITLE), "🗓️"),
+            heading(escape(daily_texts.TITLE()), "🗓️"),
             notice,
             *(daily_section(daily, scope) for daily, scope in dailies),
-            subtext(daily_texts.HELP),
+            subtext(daily_texts.HELP()),
             builders.action_row(
-                [builders.button(daily_texts.BACK, SettingRequest(SettingAction.GUILD_SHOW).custom_id, emoji="🎛️")]
+                [builders.button(daily_texts.BACK(), SettingRequest(SettingAction.GUILD_SHOW).custom_id, emoji="🎛️")]
             ),
         ]
     )
@@ -47,9 +47,9 @@ def dailies_card(dailies: Sequence[ScopedDaily], notice: Markdown = NO_TEXT) -> 
 def daily_section(daily: DailySchedule, scope: Markdown) -> Component:
     """Return a daily example's schedule, with a stop or resume button."""
     if daily.pause_reason:
-        action, label = SettingAction.GUILD_RESUME_DAILY, daily_texts.RESUME
+        action, label = SettingAction.GUILD_RESUME_DAILY, daily_texts.RESUME()
     else:
-        action, label = SettingAction.GUILD_STOP_DAILY, daily_texts.STOP
+        action, label = SettingAction.GUILD_STOP_DAILY, daily_texts.STOP()
     text = join_lines([daily_texts.schedule_line(daily, scope), subtext(daily_texts.status_line(daily))])
     return builders.section(text, builders.button(label, SettingRequest(action, str(daily.channel_id)).custom_id))
 
@@ -57,5 +57,5 @@ def daily_section(daily: DailySchedule, scope: Markdown) -> Component:
 def dailies_summary(dailies: Sequence[DailySchedule]) -> Component:
     """Return how many daily examples a guild has, with a button to all of them."""
     line = daily_texts.count_line(len(dailies), sum(daily.pause_reason is not None for daily in dailies))
-    button = builders.button(daily_texts.SHOW_ALL, SettingRequest(SettingAction.GUILD_DAILIES).custom_id, emoji="🗓️")
+    button = builders.button(daily_texts.SHOW_ALL(), SettingRequest(SettingAction.GUILD_DAILIES).custom_id, emoji="🗓️")
     return builders.section(line, button) if dailies else builders.text(line)

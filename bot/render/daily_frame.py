@@ -16,5 +16,5 @@ def post_title(title: str) -> str:
 
 def add_daily_frame(card: Card, another: ExampleRequest, footer: Markdown, mention: Markdown) -> Card:
     """Add what pings a role, if any, the moderators' button to replace the example, and what it is."""
-    card.add_row(builders.button(daily_texts.SHOW_ANOTHER, another.custom_id, emoji="⏭️")).add_footer(footer)
+    card.add_row(builders.button(daily_texts.SHOW_ANOTHER(), another.custom_id, emoji="⏭️")).add_footer(footer)
     return card.add_mention(mention) if mention else card

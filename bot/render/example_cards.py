@@ -26,7 +26,7 @@ def example_card(entry: Entry, request: ExampleRequest, *, spoiler: bool = False
         position: The position in the shuffle.
     """
     medium, spoiler = entry.example.medium, spoiler and entry.spoiler_count > 0
-    source, spoilers = subtext(position, texts.LICENCE_LINE), spoiler_line(entry)
+    source, spoilers = subtext(position, texts.LICENCE_LINE()), spoiler_line(entry)
     head, foot = example_heading(entry), [spoilers, source]
     if spoiler:
         head, foot = [*head, spoilers], [source]
@@ -53,10 +53,10 @@ def notes_card(entry: Entry, *, spoiler: bool = False) -> Card:
     details = subtext(fit_name(display_title(entry), TITLE_LENGTH), trope_name(entry), number_of(entry))
     return veiled_card(
         [join_lines(filter(None, [details, spoiler_line(entry) if spoiler else NO_TEXT]))],
-        [notes_text(entry) or texts.NO_NOTES],
-        [subtext(texts.LICENCE_LINE)],
+        [notes_text(entry) or texts.NO_NOTES()],
+        [subtext(texts.LICENCE_LINE())],
         spoiler=spoiler,
-    ).add_row(report_button(entry, saved_texts.SOMETHING_WRONG), builders.link(texts.OPEN_ON_TV_TROPES, entry.url))
+    ).add_row(report_button(entry, saved_texts.SOMETHING_WRONG()), builders.link(texts.OPEN_ON_TV_TROPES(), entry.url))
 
 
 def display_title(entry: Entry) -> str:
@@ -106,14 +106,14 @@ def spoiler_line(entry: Entry) -> Markdown:
 def other_example_buttons(entry: Entry, request: ExampleRequest) -> list[Component]:
     """Return the buttons under an example that `request` opened which lead to others."""
     example, medium = entry.example, entry.example.medium
-    buttons = [builders.button(texts.ANOTHER_EXAMPLE, request.another().custom_id, emoji="🎲")]
+    buttons = [builders.button(texts.ANOTHER_EXAMPLE(), request.another().custom_id, emoji="🎲")]
     if medium and medium.slug != request.medium:
         same_medium = request.to(Action.RANDOM, medium=medium.slug, work_ref="", query="")
-        buttons.append(builders.button(texts.SAME_MEDIUM, same_medium.custom_id, emoji=medium.emoji))
+        buttons.append(builders.button(texts.SAME_MEDIUM(), same_medium.custom_id, emoji=medium.emoji))
     if entry.work_has_more and not request.work_ref:
         of_work = {"trope_ref": entry.trope.ref, "work_ref": example.works[0].ref}
         work_list = request.to(Action.WORK, **of_work, medium="", page=1)
-        buttons.append(builders.button(texts.MORE_OF_WORK, work_list.custom_id, emoji="📖"))
+        buttons.append(builders.button(texts.MORE_OF_WORK(), work_list.custom_id, emoji="📖"))
     return buttons
 
 
@@ -123,15 +123,15 @@ def own_buttons(entry: Entry, request: ExampleRequest) -> list[Component]:
         open_notes = request.to(Action.NOTES, trope_ref=entry.trope.ref, example_ref=entry.ref)
         more = builders.button(texts.notes_button(entry.note_count), open_notes.custom_id, emoji="📝")
     else:
-        more = report_button(entry, saved_texts.WRONG)
-    return [save_button(entry), more, builders.link(texts.OPEN_ON_TV_TROPES, entry.url)]
+        more = report_button(entry, saved_texts.WRONG())
+    return [save_button(entry), more, builders.link(texts.OPEN_ON_TV_TROPES(), entry.url)]
 
 
 def save_button(entry: Entry) -> Component:
     """Return the button that puts an example on the list of whoever presses it."""
     works = entry.example.works
     value = f"{entry.ref}:{works[0].ref if works else work_ref(display_title(entry))}"
-    return builders.button(saved_texts.SAVE, SavedRequest(SavedAction.SAVE, value).custom_id, emoji=SAVED_EMOJI)
+    return builders.button(saved_texts.SAVE(), SavedRequest(SavedAction.SAVE, value).custom_id, emoji=SAVED_EMOJI)
 
 
 def report_button(entry: Entry, label: str) -> Component:

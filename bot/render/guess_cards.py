@@ -31,31 +31,31 @@ def round_card(view: RoundView) -> Card:
     hints = join_lines([texts.hint_line(number, hint) for number, hint in enumerate(view.hints, 1)])
     card = Card(
         [
-            heading(texts.QUESTION, texts.EMOJI),
+            heading(texts.QUESTION(), texts.EMOJI),
             join_lines([escape(line) for line in view.lines]),
             builders.DIVIDER,
             hints,
-            subtext(view.status, example_texts.LICENCE_LINE),
+            subtext(view.status, example_texts.LICENCE_LINE()),
         ]
     )
     return card.add_row(
-        builders.button(texts.GUESS, GuessRequest(GuessAction.GUESS, view.round_id).custom_id, emoji="💬"),
+        builders.button(texts.GUESS(), GuessRequest(GuessAction.GUESS, view.round_id).custom_id, emoji="💬"),
         builders.button(
-            texts.HINT, GuessRequest(GuessAction.HINT, view.round_id).custom_id, disabled=not view.has_more_hints
+            texts.HINT(), GuessRequest(GuessAction.HINT, view.round_id).custom_id, disabled=not view.has_more_hints
         ),
-        builders.button(texts.GIVE_UP, GuessRequest(GuessAction.GIVE_UP, view.round_id).custom_id),
+        builders.button(texts.GIVE_UP(), GuessRequest(GuessAction.GIVE_UP, view.round_id).custom_id),
     )
 
 
 def ended_card(round_id: str, title: str, outcome: Markdown, example_ref: str, *, is_last: bool) -> Card:
     """Return the card of a round that is over. `title` is empty if the example is gone."""
-    card = Card([heading(fit_name(title, TITLE_LENGTH) if title else texts.UNKNOWN_TITLE, texts.EMOJI), outcome])
+    card = Card([heading(fit_name(title, TITLE_LENGTH) if title else texts.UNKNOWN_TITLE(), texts.EMOJI), outcome])
     show = GuessRequest(GuessAction.SHOW, example_ref)
     follow = GuessRequest(GuessAction.NEXT, round_id)
     return card.add_row(
-        *([builders.button(texts.SHOW, show.custom_id)] if title else []),
-        builders.button(texts.NEW_GAME if is_last else texts.NEXT, follow.custom_id, emoji="▶️"),
-        builders.button(texts.SCORES, GuessRequest(GuessAction.SCORES).custom_id, emoji=texts.SCORES_EMOJI),
+        *([builders.button(texts.SHOW(), show.custom_id)] if title else []),
+        builders.button(texts.NEW_GAME() if is_last else texts.NEXT(), follow.custom_id, emoji="▶️"),
+        builders.button(texts.SCORES(), GuessRequest(GuessAction.SCORES).custom_id, emoji=texts.SCORES_EMOJI),
     )
 
 
@@ -63,20 +63,20 @@ def guess_modal(round_id: str) -> builders.Component:
     """Return the form for a guess."""
     field = builders.text_input("title", max_length=MAX_GUESS)
     return builders.modal(
-        texts.MODAL_TITLE, GuessRequest(GuessAction.GUESS, round_id).custom_id, texts.MODAL_LABEL, field
+        texts.MODAL_TITLE(), GuessRequest(GuessAction.GUESS, round_id).custom_id, texts.MODAL_LABEL(), field
     )
 
 
 def scores_card(month: Sequence[ScoreRow], all_time: Sequence[ScoreRow]) -> Card:
     """Return the best scores of a server."""
     if not all_time:
-        return Card([texts.NO_SCORES])
+        return Card([texts.NO_SCORES()])
     return Card(
         [
-            heading(texts.SCORES_TITLE, texts.SCORES_EMOJI),
-            score_list(texts.THIS_MONTH, month),
+            heading(texts.SCORES_TITLE(), texts.SCORES_EMOJI),
+            score_list(texts.THIS_MONTH(), month),
             builders.DIVIDER,
-            score_list(texts.ALL_TIME, all_time),
+            score_list(texts.ALL_TIME(), all_time),
         ]
     )
 
@@ -84,4 +84,4 @@ def scores_card(month: Sequence[ScoreRow], all_time: Sequence[ScoreRow]) -> Card
 def score_list(title: Markdown, rows: Sequence[ScoreRow]) -> Markdown:
     """Return a list of scores under its title."""
     lines = [texts.scores_line(place, *row) for place, row in enumerate(rows, 1)]
-    return join_lines([texts.name(title), *(lines or [texts.NONE_THIS_MONTH])])
+    return join_lines([texts.name(title), *(lines or [texts.NONE_THIS_MONTH()])])

@@ -16,13 +16,13 @@ def help_card(
     """Return the help. `addresses` are links by label."""
     card = Card(
         [
-            join_lines([heading(texts.TITLE, BRAND_EMOJI), *texts.rows(links)]),
+            join_lines([heading(texts.TITLE(), BRAND_EMOJI), *texts.rows(links)]),
             builders.DIVIDER,
-            texts.SPOILERS,
+            texts.SPOILERS(),
             texts.set_up(links) if can_manage else NO_TEXT,
             builders.DIVIDER,
-            join_lines([subtext(texts.PRIVACY), subtext(texts.version_line(escape(version)), texts.LICENCES)]),
+            join_lines([subtext(texts.PRIVACY()), subtext(texts.version_line(escape(version)), texts.LICENCES())]),
         ]
     )
-    random = builders.button(example_texts.RANDOM_BUTTON, draw.to(Action.RANDOM).custom_id, emoji="🎲")
+    random = builders.button(example_texts.RANDOM_BUTTON(), draw.to(Action.RANDOM).custom_id, emoji="🎲")
     return card.add_row(random, *(builders.link(label, address) for label, address in addresses.items()))

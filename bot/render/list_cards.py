@@ -54,14 +54,14 @@ def list_card(
         text = entry_snippet(entry, display_title(entry), tuple(view.highlight))
         content.append(builders.SPACER if index else builders.DIVIDER)
         content.append(join_lines([line, subtext(text)]) if text else line)
-    card = Card([*content, builders.DIVIDER, subtext(texts.LICENCE_LINE)], colour=view.colour)
+    card = Card([*content, builders.DIVIDER, subtext(texts.LICENCE_LINE())], colour=view.colour)
     options = [list_option(entry, mixes_media=mixed, names_tropes=view.names_tropes) for entry in entries]
-    card.add_row(builders.select_menu(texts.OPEN_MENU, options, request.to(Action.OPEN_FROM_LIST).custom_id))
+    card.add_row(builders.select_menu(texts.OPEN_MENU(), options, request.to(Action.OPEN_FROM_LIST).custom_id))
     buttons = page_buttons(request, pages)
     if view.with_left_out:
         label, shown = view.with_left_out
         buttons.append(builders.button(plain_label(label, MAX_BUTTON_LABEL), shown.custom_id, emoji="👁️"))
-    return card.add_row(*buttons, builders.link(texts.OPEN_ON_TV_TROPES, source_url(entries)))
+    return card.add_row(*buttons, builders.link(texts.OPEN_ON_TV_TROPES(), source_url(entries)))
 
 
 def list_row(entry: Entry, *, with_emoji: bool, with_trope: bool) -> Markdown:

@@ -53,35 +53,35 @@ def saved_list_card(rows: Sequence[SavedRow], total: int, page: int, page_count:
     summary = [saved_texts.list_summary(total)]
     if page_count > 1:
         summary.append(Markdown(texts.page_label(page, page_count)))
-    content: list[Markdown | Component] = [list_heading(saved_texts.LIST_TITLE, SAVED_EMOJI, *summary)]
+    content: list[Markdown | Component] = [list_heading(saved_texts.LIST_TITLE(), SAVED_EMOJI, *summary)]
     for index, row in enumerate(rows):
         content += [builders.SPACER if index else builders.DIVIDER, _row_text(row)]
-    card = Card([*content, builders.DIVIDER, subtext(texts.LICENCE_LINE)])
+    card = Card([*content, builders.DIVIDER, subtext(texts.LICENCE_LINE())])
     if opened := [_option(row) for row in rows if row.entry]:
-        card.add_row(builders.select_menu(texts.OPEN_MENU, opened, SavedRequest(SavedAction.OPEN).custom_id))
+        card.add_row(builders.select_menu(texts.OPEN_MENU(), opened, SavedRequest(SavedAction.OPEN).custom_id))
     remove, options = SavedRequest(SavedAction.REMOVE, str(page)).custom_id, [_option(row) for row in rows]
-    card.add_row(builders.select_menu(saved_texts.REMOVE_MENU, options, remove, max_values=len(options)))
+    card.add_row(builders.select_menu(saved_texts.REMOVE_MENU(), options, remove, max_values=len(options)))
     return card.add_row(*_page_buttons(page, page_count))
 
 
 def empty_list_card() -> Card:
     """Return the answer to a member who has saved nothing."""
-    draw = builders.button(texts.RANDOM_BUTTON, ExampleRequest(Action.RANDOM).custom_id, emoji="🎲")
-    return Card([saved_texts.LIST_EMPTY]).add_row(draw)
+    draw = builders.button(texts.RANDOM_BUTTON(), ExampleRequest(Action.RANDOM).custom_id, emoji="🎲")
+    return Card([saved_texts.LIST_EMPTY()]).add_row(draw)
 
 
 def report_card(entry: Entry, line: int, feedback_url: str | None) -> Card:
     """Return where an example can be fixed on the wiki, and where a mistake of the bot can be reported."""
     content: list[Markdown | Component] = [
-        join_lines([heading(Markdown(saved_texts.SOMETHING_WRONG), "✏️"), _name(display_title(entry))]),
+        join_lines([heading(Markdown(saved_texts.SOMETHING_WRONG()), "✏️"), _name(display_title(entry))]),
         builders.SPACER,
         join_lines([saved_texts.about_the_text(entry.example.number, line), Markdown(f"<{entry.url}>")]),
-        saved_texts.ABOUT_MY_MISTAKES if feedback_url else NO_TEXT,
-        subtext(saved_texts.NOTHING_STORED),
+        saved_texts.ABOUT_MY_MISTAKES() if feedback_url else NO_TEXT,
+        subtext(saved_texts.NOTHING_STORED()),
     ]
-    buttons = [builders.link(texts.OPEN_ON_TV_TROPES, entry.url)]
+    buttons = [builders.link(texts.OPEN_ON_TV_TROPES(), entry.url)]
     if feedback_url:
-        buttons.append(builders.link(saved_texts.TELL_HOST, feedback_url))
+        buttons.append(builders.link(saved_texts.TELL_HOST(), feedback_url))
     return Card(content).add_row(*buttons)
 
 
@@ -108,12 +108,12 @@ def _page_buttons(page: int, page_count: int) -> Iterable[Component]:
     if page_count < 2:
         return
     for label, number, disabled in (
-        (texts.PREVIOUS_PAGE, page - 1, page <= 1),
-        (texts.NEXT_PAGE, page + 1, page >= page_count),
+        (texts.PREVIOUS_PAGE(), page - 1, page <= 1),
+        (texts.NEXT_PAGE(), page + 1, page >= page_count),
     ):
         custom_id = SavedRequest(SavedAction.PAGE, str(max(number, 1))).custom_id
         yield builders.button(label, custom_id, disabled=disabled)
 
 
 def _list_button() -> Component:
-    return builders.button(saved_texts.MY_LIST, SavedRequest(SavedAction.PAGE, "1").custom_id)
+    return builders.button(saved_texts.MY_LIST(), SavedRequest(SavedAction.PAGE, "1").custom_id)

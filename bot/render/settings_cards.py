@@ -14,6 +14,7 @@ from bot.render.cards import Card, plain_label
 from bot.render.daily_cards import dailies_summary
 from bot.render.markdown import Markdown, heading, join_lines, single_line, subtext
 from bot.render.names import LISTED_LENGTH, SHORT_LENGTH, TITLE_LENGTH, fit_name
+from bot.render.texts import Label
 from bot.render.texts import settings as setting_texts
 
 MAX_LISTED_TITLES, MAX_NAMES_LENGTH = 12, 550  # on one line
@@ -36,11 +37,11 @@ class TitleForm:
     ask: SettingAction
     add: SettingAction
     remove: SettingAction
-    button: str
+    button: Label
     emoji: str
-    modal_title: str
-    label: str
-    remove_label: str
+    modal_title: Label
+    label: Label
+    remove_label: Label
 
 
 SEEN_FORM = TitleForm(
@@ -95,18 +96,20 @@ class FormProblem:
 def preferences_card(preferences: MemberPreferences, titles: TitlesByRef, problem: FormProblem | None = None) -> Card:
     """Return a member's preferences."""
     seen = preferences.seen_works
-    seen_line = join_lines([setting_texts.seen_works_line(list_titles(seen, titles)), subtext(setting_texts.SEEN_HELP)])
+    seen_line = join_lines(
+        [setting_texts.seen_works_line(list_titles(seen, titles)), subtext(setting_texts.SEEN_HELP())]
+    )
     return Card(
         [
-            heading(setting_texts.PREFERENCES_TITLE, "🎛️"),
+            heading(setting_texts.PREFERENCES_TITLE(), "🎛️"),
             *answer_groups(preferences),
             builders.DIVIDER,
             *title_group(SEEN_FORM, seen_line, seen, titles, problem),
             builders.DIVIDER,
             builders.section(
-                setting_texts.YOUR_DATA,
+                setting_texts.YOUR_DATA(),
                 builders.button(
-                    setting_texts.FORGET_ME,
+                    setting_texts.FORGET_ME(),
                     SettingRequest(SettingAction.MEMBER_ASK_FORGET).custom_id,
                     style=builders.DANGER_STYLE,
                 ),
@@ -118,9 +121,9 @@ def preferences_card(preferences: MemberPreferences, titles: TitlesByRef, proble
 def forget_card() -> Card:
     """Return the question before a member's data is deleted."""
     forget, keep = SettingRequest(SettingAction.MEMBER_FORGET), SettingRequest(SettingAction.MEMBER_SHOW)
-    return Card([setting_texts.ASK_FORGET]).add_row(
-        builders.button(setting_texts.FORGET_NOW, forget.custom_id, style=builders.DANGER_STYLE),
-        builders.button(setting_texts.KEEP_DATA, keep.custom_id),
+    return Card([setting_texts.ASK_FORGET()]).add_row(
+        builders.button(setting_texts.FORGET_NOW(), forget.custom_id, style=builders.DANGER_STYLE),
+        builders.button(setting_texts.KEEP_DATA(), keep.custom_id),
     )
 
 
@@ -145,21 +148,21 @@ def settings_card(panel: GuildPanel, problem: FormProblem | None = None) -> Card
     settings = panel.settings
     return Card(
         [
-            heading(setting_texts.SETTINGS_TITLE, "🎛️"),
+            heading(setting_texts.SETTINGS_TITLE(), "🎛️"),
             *answer_groups(settings),
             setting_texts.channels_line(sorted(settings.public_channels)),
-            channel_row(SettingAction.GUILD_CHANNELS, setting_texts.CHOOSE_CHANNELS, settings.public_channels),
+            channel_row(SettingAction.GUILD_CHANNELS, setting_texts.CHOOSE_CHANNELS(), settings.public_channels),
             builders.section(
                 setting_texts.games_line(settings.game_channels, allowed=settings.games),
                 builders.button(
-                    setting_texts.GAMES, SettingRequest(SettingAction.GUILD_SHOW_GAMES).custom_id, emoji="🕵️"
+                    setting_texts.GAMES(), SettingRequest(SettingAction.GUILD_SHOW_GAMES).custom_id, emoji="🕵️"
                 ),
             ),
             builders.DIVIDER,
             *hidden_groups(panel, problem),
             builders.DIVIDER,
             dailies_summary(panel.dailies),
-            subtext(setting_texts.SETTINGS_HELP),
+            subtext(setting_texts.SETTINGS_HELP()),
         ]
     )
 
@@ -172,14 +175,14 @@ def hidden_groups(panel: GuildPanel, problem: FormProblem | None) -> list[Markdo
     if media:
         names = [fit_name(medium.name, SHORT_LENGTH) for medium in media if medium.slug in settings.hidden_media]
         groups += [
-            setting_texts.hidden_line(setting_texts.HIDDEN_MEDIA, fit_list(names, len(names))),
+            setting_texts.hidden_media_line(fit_list(names, len(names))),
             media_row(media, settings.hidden_media),
         ]
-    works = setting_texts.hidden_line(setting_texts.HIDDEN_WORKS, list_titles(settings.hidden_works, panel.works))
+    works = setting_texts.hidden_works_line(list_titles(settings.hidden_works, panel.works))
     groups += title_group(WORK_FORM, works, settings.hidden_works, panel.works, problem)
     if panel.has_several_tropes or settings.hidden_tropes:
         names = list_titles(settings.hidden_tropes, panel.tropes)
-        tropes = setting_texts.hidden_line(setting_texts.HIDDEN_TROPES, names)
+        tropes = setting_texts.hidden_tropes_line(names)
         groups += title_group(TROPE_FORM, tropes, settings.hidden_tropes, panel.tropes, problem)
     return groups
 
@@ -189,21 +192,21 @@ def title_group(
 ) -> list[Component]:
     """Return a list of titles with its controls, and why the title typed last was not accepted, if it was not."""
     problem = problem if problem and problem.action is form.add else None
-    label, typed = (setting_texts.TYPE_AGAIN, fit_typed(problem.typed)) if problem else (form.button, "")
+    label, typed = (setting_texts.TYPE_AGAIN(), fit_typed(problem.typed)) if problem else (form.button(), "")
     button = builders.button(label, SettingRequest(form.ask, typed).custom_id, emoji=form.emoji)
     group = [builders.section(join_lines([line, problem.text]) if problem else line, button)]
     if problem and problem.near:
         options = [builders.option(plain_label(title, MAX_OPTION_LABEL), ref) for title, ref in problem.near]
         custom_id = SettingRequest(form.add).custom_id
-        group.append(builders.action_row([builders.select_menu(setting_texts.DID_YOU_MEAN, options, custom_id)]))
+        group.append(builders.action_row([builders.select_menu(setting_texts.DID_YOU_MEAN(), options, custom_id)]))
     listed = sort_by_title(refs, titles)[:MAX_OPTIONS]
     if listed:
         options = [
-            builders.option(plain_label(titles.get(ref, setting_texts.UNKNOWN_TITLE), MAX_OPTION_LABEL), ref)
+            builders.option(plain_label(titles.get(ref, setting_texts.UNKNOWN_TITLE()), MAX_OPTION_LABEL), ref)
             for ref in listed
         ]
         custom_id = SettingRequest(form.remove).custom_id
-        menu = builders.select_menu(form.remove_label, options, custom_id, max_values=len(options))
+        menu = builders.select_menu(form.remove_label(), options, custom_id, max_values=len(options))
         group.append(builders.action_row([menu]))
     return group
 
@@ -212,7 +215,7 @@ def title_modal(ask: SettingAction, typed: str = "") -> Component:
     """Return the form that a button opens, filled with what was typed before."""
     form = FORMS_BY_ASK[ask]
     field = builders.text_input("title", max_length=MAX_TYPED_TITLE, value=typed)
-    return builders.modal(form.modal_title, SettingRequest(form.add).custom_id, form.label, field)
+    return builders.modal(form.modal_title(), SettingRequest(form.add).custom_id, form.label(), field)
 
 
 def fit_typed(text: str) -> str:
@@ -274,24 +277,24 @@ def spoiler_mode_row(action: SettingAction, current: SpoilerMode) -> Component:
         )
         for mode in SpoilerMode
     ]
-    menu = builders.select_menu(setting_texts.CHOOSE_SPOILERS, options, SettingRequest(action).custom_id)
+    menu = builders.select_menu(setting_texts.CHOOSE_SPOILERS(), options, SettingRequest(action).custom_id)
     return builders.action_row([menu])
 
 
 def games_card(settings: GuildSettings) -> Card:
     """Return where a guild has games, with what changes it."""
-    label = setting_texts.STOP_GAMES if settings.games else setting_texts.ALLOW_GAMES
+    label = setting_texts.STOP_GAMES() if settings.games else setting_texts.ALLOW_GAMES()
     switch = SettingRequest(SettingAction.GUILD_GAMES, "no" if settings.games else "yes")
     back = SettingRequest(SettingAction.GUILD_SHOW)
     line = setting_texts.games_line(settings.game_channels, allowed=settings.games)
-    placeholder = setting_texts.CHOOSE_GAME_CHANNELS
+    placeholder = setting_texts.CHOOSE_GAME_CHANNELS()
     return Card(
         [
-            heading(setting_texts.GAMES_TITLE, "🕵️"),
+            heading(setting_texts.GAMES_TITLE(), "🕵️"),
             builders.section(line, builders.button(label, switch.custom_id)),
             channel_row(SettingAction.GUILD_GAME_CHANNELS, placeholder, settings.game_channels),
-            subtext(setting_texts.GAMES_HELP),
-            builders.action_row([builders.button(setting_texts.BACK, back.custom_id, emoji="🎛️")]),
+            subtext(setting_texts.GAMES_HELP()),
+            builders.action_row([builders.button(setting_texts.BACK(), back.custom_id, emoji="🎛️")]),
         ]
     )
 
@@ -317,7 +320,7 @@ def media_row(media: Sequence[Medium], hidden: frozenset[str]) -> Component:
         for medium in media
     ]
     custom_id = SettingRequest(SettingAction.GUILD_MEDIA).custom_id
-    menu = builders.select_menu(setting_texts.CHOOSE_MEDIA, options, custom_id, min_values=0, max_values=len(options))
+    menu = builders.select_menu(setting_texts.CHOOSE_MEDIA(), options, custom_id, min_values=0, max_values=len(options))
     return builders.action_row([menu])
 
 
@@ -326,8 +329,8 @@ def privacy_button(chosen: GuildSettings | MemberPreferences) -> Component:
     private = chosen.private_by_default
     if isinstance(chosen, MemberPreferences):
         action = SettingAction.MEMBER_PRIVATE
-        label = setting_texts.ANSWER_EVERYONE if private else setting_texts.ANSWER_ME_ALONE
+        label = setting_texts.ANSWER_EVERYONE() if private else setting_texts.ANSWER_ME_ALONE()
     else:
         action = SettingAction.GUILD_PRIVATE
-        label = setting_texts.MAKE_PUBLIC if private else setting_texts.MAKE_PRIVATE
+        label = setting_texts.MAKE_PUBLIC() if private else setting_texts.MAKE_PRIVATE()
     return builders.button(label, SettingRequest(action, "no" if private else "yes").custom_id, emoji="🔒")

@@ -17,7 +17,6 @@ from bot.render.names import LISTED_LENGTH, MEDIUM_LENGTH, fit_name
 from bot.render.texts import examples as texts
 
 MAX_TITLE_LENGTH = MEDIUM_LENGTH
-CUT_LINE = subtext(texts.CUT_EXAMPLE)
 
 
 class _Shown(NamedTuple):
@@ -44,19 +43,21 @@ def several_card(
         card.add_container(content, colour=medium.colour if medium else BRAND_COLOUR, spoiler=hides)
     mixed = len({entry.example.medium for entry in entries}) > 1
     options = [list_option(entry, mixes_media=mixed, names_tropes=names_tropes) for entry in entries]
-    card.add_footer(texts.LICENCE_LINE)
-    card.add_row(builders.select_menu(texts.OPEN_MENU, options, request.to(Action.OPEN_FROM_LIST).custom_id))
+    card.add_footer(texts.LICENCE_LINE())
+    card.add_row(builders.select_menu(texts.OPEN_MENU(), options, request.to(Action.OPEN_FROM_LIST).custom_id))
     return card.add_row(builders.button(texts.more_examples(len(entries)), request.custom_id, emoji="🎲"))
 
 
 def _fit(entries: Sequence[Entry], *, names_tropes: bool) -> list[_Shown]:
     headings = [_heading(entry, names_tropes=names_tropes) for entry in entries]
-    fixed = sum(map(discord_length, headings)) + 2 * discord_length(subtext(texts.LICENCE_LINE, texts.CUT_EXAMPLE))
+    fixed = sum(map(discord_length, headings)) + 2 * discord_length(subtext(texts.LICENCE_LINE(), texts.CUT_EXAMPLE()))
     length, tags = (MAX_MESSAGE_TEXT - fixed) // len(entries), MAX_SPOILER_TAGS // len(entries)
     shown = []
     for entry, title in zip(entries, headings, strict=True):
-        text, is_whole = example_excerpt(entry, length - discord_length(CUT_LINE) - 1, tags)
-        shown.append(_Shown(entry, title, text if is_whole else join_lines(filter(None, [text, CUT_LINE]))))
+        text, is_whole = example_excerpt(entry, length - discord_length(subtext(texts.CUT_EXAMPLE())) - 1, tags)
+        shown.append(
+            _Shown(entry, title, text if is_whole else join_lines(filter(None, [text, subtext(texts.CUT_EXAMPLE())])))
+        )
     return shown
 
 

@@ -33,13 +33,16 @@ def entry_snippet(entry: Entry, title: str, highlight: tuple[str, ...]) -> Markd
     return Markdown(f"{ELLIPSIS} {text}") if entry.page > 1 and not text.startswith(ELLIPSIS) else text
 
 
-@cached_by_size(RENDERED_BYTES)  # Cached: a list has seven, and the same examples are listed again.
-def snippet(parts: Sequence[Part | TextLine], title: str, highlight: tuple[str, ...]) -> Markdown:
+def snippet(parts: Sequence[Part | TextLine], title: str = "", highlight: tuple[str, ...] = ()) -> Markdown:
     """Return about 130 characters with the most words of `highlight`, in bold.
 
     Placeholders replace spoilers. A leading `title` is dropped.
     """
-    placeholder = texts.SPOILER_PLACEHOLDER
+    return _snippet(parts, title, highlight, texts.SPOILER_PLACEHOLDER())
+
+
+@cached_by_size(RENDERED_BYTES)  # Cached: a list has seven, and the same examples are listed again.
+def _snippet(parts: Sequence[Part | TextLine], title: str, highlight: tuple[str, ...], placeholder: str) -> Markdown:
     text = single_line(" ".join([visible_text(part.spans, f" {placeholder} ") for part in parts])).strip()
     if placeholder in text:
         text = re.sub(rf"(?<={re.escape(placeholder)})\s+(?=[,.;:!?)\]'’”])", "", text)

@@ -13,6 +13,7 @@ from bot.render.markdown import NO_TEXT, Markdown, heading, join_lines, subtext
 from bot.render.names import LISTED_LENGTH, SCOPE_LENGTH, SHORT_LENGTH, TITLE_LENGTH, fit_name
 from bot.render.snippets import fit_snippet
 from bot.render.texts import examples as texts
+from bot.render.texts import names_and_more
 from bot.render.texts import works as work_texts
 from bot.render.truncate import truncate
 
@@ -86,10 +87,10 @@ def work_card(view: WorkView, request: ExampleRequest) -> Card:
     ]
     for index, entry in enumerate(view.entries):
         content += [builders.SPACER if index else builders.DIVIDER, _work_row(entry, view)]
-    card = Card([*content, builders.DIVIDER, subtext(texts.LICENCE_LINE)])
+    card = Card([*content, builders.DIVIDER, subtext(texts.LICENCE_LINE())])
     _add_open_menu(card, [(_row_name(entry, view), entry) for entry in view.entries], request)
     left_out = [view.left_out.button] if view.left_out else []
-    source = builders.link(texts.OPEN_ON_TV_TROPES, view.trope.url if view.trope else SITE_HOME)
+    source = builders.link(texts.OPEN_ON_TV_TROPES(), view.trope.url if view.trope else SITE_HOME)
     card.add_row(*page_buttons(request, view.page_count), *left_out, source)
     return card.add_row(*[offer.button for offer in view.offers])
 
@@ -98,7 +99,7 @@ def compare_card(view: CompareView, request: ExampleRequest) -> Card:
     """Return the card of two works: what they share first, then what only one has."""
     names = [fit_name(title, SCOPE_LENGTH) for title in view.titles]
     short = [fit_name(title, SHORT_LENGTH) for title in view.titles]
-    count = work_texts.both_have(view.shared_count) if view.shared_count else work_texts.NOTHING_SHARED
+    count = work_texts.both_have(view.shared_count) if view.shared_count else work_texts.NOTHING_SHARED()
     content: list[Markdown | Component] = [
         join_lines([heading(work_texts.compared(names[0], names[1]), COMPARE_EMOJI), subtext(count)])
     ]
@@ -106,7 +107,7 @@ def compare_card(view: CompareView, request: ExampleRequest) -> Card:
         content += [builders.SPACER if index else builders.DIVIDER, _shared_row(pair, short)]
     only = [_only_line(name, tropes) for name, tropes in zip(short, view.only, strict=True) if tropes]
     left_out = work_texts.left_out(view.left_out, in_tropes=True) if view.left_out else NO_TEXT
-    foot = subtext(work_texts.not_named(view.hidden), left_out, texts.LICENCE_LINE)
+    foot = subtext(work_texts.not_named(view.hidden), left_out, texts.LICENCE_LINE())
     card = Card([*content, *([builders.DIVIDER] if only else []), *only, builders.DIVIDER, foot])
     options = [
         (f"{entry.trope.title}: {title}", entry)
@@ -118,7 +119,7 @@ def compare_card(view: CompareView, request: ExampleRequest) -> Card:
     card.add_row(*page_buttons(request, view.page_count), *shown)
     refs = request.work_ref, request.with_ref
     works = [Offer(title, WORK_EMOJI, _first_page(request, ref)) for title, ref in zip(view.titles, refs, strict=True)]
-    return card.add_row(*[offer.button for offer in works], builders.link(texts.OPEN_ON_TV_TROPES, SITE_HOME))
+    return card.add_row(*[offer.button for offer in works], builders.link(texts.OPEN_ON_TV_TROPES(), SITE_HOME))
 
 
 def similar_card(
@@ -131,21 +132,21 @@ def similar_card(
         line = work_texts.shares(fit_name(other, LISTED_LENGTH), len(tropes))
         content += [
             builders.SPACER if index else builders.DIVIDER,
-            join_lines([line, subtext(work_texts.names_and_more(names, len(tropes)))]),
+            join_lines([line, subtext(names_and_more(names, len(tropes) - len(names)))]),
         ]
-    card = Card([*content, builders.DIVIDER, subtext(texts.LICENCE_LINE)])
+    card = Card([*content, builders.DIVIDER, subtext(texts.LICENCE_LINE())])
     compared = [request.to(Action.COMPARE, with_ref=ref, page=1) for ref in refs]
     card.add_choices(
-        work_texts.COMPARE_MENU, [(other, each) for (other, _), each in zip(similar, compared, strict=True)]
+        work_texts.COMPARE_MENU(), [(other, each) for (other, _), each in zip(similar, compared, strict=True)]
     )
     own = Offer(title, WORK_EMOJI, _first_page(request, request.work_ref))
-    return card.add_row(own.button, builders.link(texts.OPEN_ON_TV_TROPES, SITE_HOME))
+    return card.add_row(own.button, builders.link(texts.OPEN_ON_TV_TROPES(), SITE_HOME))
 
 
 def compare_modal(request: ExampleRequest) -> Component:
     """Return the modal for the title of the other work, with the request as custom_id."""
     field = builders.text_input("title", max_length=MAX_TYPED_TITLE)
-    return builders.modal(work_texts.COMPARE_MODAL_TITLE, request.custom_id, work_texts.COMPARE_MODAL_LABEL, field)
+    return builders.modal(work_texts.COMPARE_MODAL_TITLE(), request.custom_id, work_texts.COMPARE_MODAL_LABEL(), field)
 
 
 def _work_row(entry: WorkEntry, view: WorkView) -> Markdown:
@@ -189,7 +190,7 @@ def _add_open_menu(card: Card, entries: Sequence[tuple[str, WorkEntry]], request
     ]
     if options:
         opening = request.to(Action.OPEN_FROM_LIST)
-        card.add_row(builders.select_menu(texts.OPEN_MENU, options, opening.custom_id))
+        card.add_row(builders.select_menu(texts.OPEN_MENU(), options, opening.custom_id))
 
 
 def _mixes_media(entries: Sequence[WorkEntry]) -> bool:

@@ -103,8 +103,8 @@ class Tour:
                 async for question in self._presses(self.seen):
                     yield question
         found = self._discord.interactions.post(CHANNEL, {"content": "She runs in the moving picture of word1."})
-        yield Question(labels.FIND_MENU, lambda: self._discord.use_menu(labels.FIND_MENU, found))
-        yield Question(labels.REMOVE_MENU, lambda: self._discord.use_menu(labels.REMOVE_MENU, found))
+        yield Question(labels.FIND_MENU(), lambda: self._discord.use_menu(labels.FIND_MENU(), found))
+        yield Question(labels.REMOVE_MENU(), lambda: self._discord.use_menu(labels.REMOVE_MENU(), found))
 
     async def _presses(self, card: Json) -> AsyncIterator[Question]:
         """Yield each control of a card that does something new, and what is typed into the modal that it opens."""

@@ -66,18 +66,18 @@ async def test_a_channel_where_the_bot_may_post_is_taken(
 @pytest.mark.parametrize(
     ("found", "permissions", "tag", "reason"),
     [
-        pytest.param(channel(discord.TextChannel), BLIND, None, texts.CANNOT_POST, id="not seen"),
-        pytest.param(channel(discord.TextChannel), IN_THREADS, None, texts.CANNOT_POST, id="only in threads"),
-        pytest.param(channel(discord.Thread, locked=False), MAY_POST, None, texts.CANNOT_POST, id="not in threads"),
-        pytest.param(channel(discord.Thread, locked=True), IN_THREADS, None, texts.CANNOT_POST, id="locked"),
-        pytest.param(channel(discord.TextChannel), MAY_POST, "News", texts.TAG_WITHOUT_FORUM, id="tag of no forum"),
-        pytest.param(forum(), IN_THREADS, None, texts.CANNOT_POST, id="forum"),
+        pytest.param(channel(discord.TextChannel), BLIND, None, texts.CANNOT_POST(), id="not seen"),
+        pytest.param(channel(discord.TextChannel), IN_THREADS, None, texts.CANNOT_POST(), id="only in threads"),
+        pytest.param(channel(discord.Thread, locked=False), MAY_POST, None, texts.CANNOT_POST(), id="not in threads"),
+        pytest.param(channel(discord.Thread, locked=True), IN_THREADS, None, texts.CANNOT_POST(), id="locked"),
+        pytest.param(channel(discord.TextChannel), MAY_POST, "News", texts.TAG_WITHOUT_FORUM(), id="tag of no forum"),
+        pytest.param(forum(), IN_THREADS, None, texts.CANNOT_POST(), id="forum"),
         pytest.param(forum(require_tag=True), MAY_POST, None, texts.tag_required(TAGS), id="without a tag"),
         pytest.param(forum(), MAY_POST, "New*", texts.unknown_tag(Markdown("New\\*"), TAGS), id="unknown tag"),
-        pytest.param(forum(), MAY_POST, "staff", texts.TAG_IS_MODERATED, id="moderated tag"),
-        pytest.param(forum(media=True), MAY_POST, None, texts.CHANNEL_NOT_FOUND, id="media channel"),
-        pytest.param(channel(discord.CategoryChannel), MAY_POST, None, texts.CHANNEL_NOT_FOUND, id="category"),
-        pytest.param(Mock(guild=Mock(id=11)), MAY_POST, None, texts.CHANNEL_NOT_FOUND, id="another server's"),
+        pytest.param(forum(), MAY_POST, "staff", texts.TAG_IS_MODERATED(), id="moderated tag"),
+        pytest.param(forum(media=True), MAY_POST, None, texts.CHANNEL_NOT_FOUND(), id="media channel"),
+        pytest.param(channel(discord.CategoryChannel), MAY_POST, None, texts.CHANNEL_NOT_FOUND(), id="category"),
+        pytest.param(Mock(guild=Mock(id=11)), MAY_POST, None, texts.CHANNEL_NOT_FOUND(), id="another server's"),
     ],
 )
 async def test_other_channels_are_refused_with_the_reason(
@@ -94,8 +94,8 @@ async def test_other_channels_are_refused_with_the_reason(
         (MAY_POST, True, []),
         (MAY_POST, False, [texts.no_ping(ROLE)]),
         (discord.Permissions(mention_everyone=True), False, []),
-        (None, True, [texts.UNCHECKED]),
-        (None, False, [texts.UNCHECKED, texts.ping_unchecked(ROLE)]),
+        (None, True, [texts.UNCHECKED()]),
+        (None, False, [texts.UNCHECKED(), texts.ping_unchecked(ROLE)]),
     ],
 )
 def test_moderators_learn_whether_a_role_is_pinged(
@@ -103,4 +103,4 @@ def test_moderators_learn_whether_a_role_is_pinged(
 ) -> None:
     role: Any = SimpleNamespace(id=ROLE, mentionable=mentionable)
     assert list(remarks_on(Place(HERE, permissions), role)) == remarks
-    assert set(remarks_on(Place(HERE, permissions), None)) == set(remarks) & {texts.UNCHECKED}
+    assert set(remarks_on(Place(HERE, permissions), None)) == set(remarks) & {texts.UNCHECKED()}

@@ -95,7 +95,7 @@ async def test_a_work_shows_a_row_a_trope_with_what_is_about_it_first(answers: A
 async def test_one_trope_lists_its_examples_of_the_work(answers: Answers) -> None:
     answer = await answers.answer(replace(SAGA_2, trope_ref=REFS["DDies"]))
     assert rows(answer)[1:4] == ["-# 1 example from D Dies", "**Example 1** · about it", "-# (spoiler)"]
-    assert pressed(answer, work_texts.ALL_TROPES_BUTTON) == SAGA_2
+    assert pressed(answer, work_texts.ALL_TROPES_BUTTON()) == SAGA_2
 
 
 async def test_a_menu_opens_the_example_of_each_trope_but_not_hidden_ones(answers: Answers) -> None:
@@ -170,7 +170,7 @@ async def test_two_works_are_compared_by_what_they_share_first(answers: Answers)
 @pytest.mark.parametrize(
     ("title", "other", "said"),
     [
-        pytest.param("twin", "Twin", str(work_texts.SAME_WORK), id="itself"),
+        pytest.param("twin", "Twin", str(work_texts.SAME_WORK()), id="itself"),
         pytest.param("twin", "crowd", "More than one match for **crowd**", id="several"),
         pytest.param("twin", "evrywhere", "Did you mean **Everywhere**", id="typo"),
         pytest.param("crowd", "twin", "More than one match for **crowd**", id="several first"),
@@ -191,7 +191,7 @@ async def test_a_choice_of_the_other_work_compares(answers: Answers) -> None:
 
 
 async def test_a_rare_shared_trope_counts_more_than_a_common_one(answers: Answers) -> None:
-    answer = await answers.answer(pressed(await answers.answer(SAGA_2), work_texts.SIMILAR_BUTTON))
+    answer = await answers.answer(pressed(await answers.answer(SAGA_2), work_texts.SIMILAR_BUTTON()))
     similar = [row for row in rows(answer) if row.startswith("**")]
     assert [row[2:].split("**")[0] for row in similar[:5]] == ["Everywhere", "Saga 3", "Twin", "Saga", "Other"]
     assert all("Crowd" in row for row in similar[5:])  # they share a trope of 32 examples
@@ -262,4 +262,4 @@ async def test_only_what_may_be_shown_here_is_opened(
     listed = await answers.answer(
         ExampleRequest(Action.OPENED, work_ref=ref, page=1), AnswerPolicy(seen_works=frozenset([ref]))
     )
-    assert text(listed.card) == work_texts.NOTHING_OPENED
+    assert text(listed.card) == work_texts.NOTHING_OPENED()

@@ -44,7 +44,7 @@ class GuessRig:
         return await self.server.press(self.card, label, member)
 
     async def open_form(self, member: Any = None) -> Any:
-        return await (member or self.server.ben).click(self.card.message, label=texts.GUESS)
+        return await (member or self.server.ben).click(self.card.message, label=texts.GUESS())
 
     async def guess(self, title: str, member: Any = None) -> Any:
         """Return what a member's guess is answered, privately or on the card."""
@@ -54,9 +54,9 @@ class GuessRig:
     async def take_hints(self) -> int:
         """Take each hint that the card offers, and return their number."""
         for count in range(MAX_HINTS + 1):
-            if buttons(self.card)[texts.HINT]["disabled"]:
+            if buttons(self.card)[texts.HINT()]["disabled"]:
                 return count
-            await self.press(texts.HINT, self.server.ann)
+            await self.press(texts.HINT(), self.server.ann)
         raise AssertionError("the card offers a hint that does not come")
 
     async def round(self) -> GuessRound:

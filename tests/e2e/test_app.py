@@ -43,7 +43,7 @@ async def test_an_error_is_answered_with_a_code_from_the_log(
 ) -> None:
     card = await server.ask("random")
     monkeypatch.setattr(server.bot.services.shuffler, "draw", AsyncMock(side_effect=DatabaseError("It is gone.")))
-    for answer in (await server.ask("random"), await server.press(card, texts.ANOTHER_EXAMPLE)):
+    for answer in (await server.ask("random"), await server.press(card, texts.ANOTHER_EXAMPLE())):
         error_id = text(answer).split("**")[1]
         assert (answer.ephemeral, text(answer)) == (True, texts.unexpected_error(error_id))
         assert any(error_id in record.getMessage() and record.exc_info for record in caplog.records)
@@ -52,7 +52,7 @@ async def test_an_error_is_answered_with_a_code_from_the_log(
 @pytest.mark.simcord(check_errors=False)
 async def test_a_command_of_an_older_version_is_answered(server: ServerRig) -> None:
     server.bot.tree.remove_command("bigrun")
-    assert text(await server.ask("random")) == texts.OUTDATED_BUTTON
+    assert text(await server.ask("random")) == texts.OUTDATED_BUTTON()
 
 
 async def test_a_second_start_loads_nothing(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
@@ -80,7 +80,7 @@ async def test_a_start_without_pages_and_corpus_fails(settings: Settings, tmp_pa
 
 async def test_an_empty_corpus_is_explained(settings: Settings, pages: Path, tmp_path: Path) -> None:
     async with started(replace(settings, page_folders=(pages,), corpus_path=tmp_path / "corpus.db")) as server:
-        assert text(await server.ask("random")) == texts.CORPUS_EMPTY
+        assert text(await server.ask("random")) == texts.CORPUS_EMPTY()
 
 
 async def test_a_failed_command_sync_does_not_stop_the_bot(

@@ -22,7 +22,7 @@ async def stored_dailies(server: ServerRig) -> list[DailySchedule]:
 
 
 async def open_dailies(server: ServerRig) -> Any:
-    return await server.press(await server.open_settings(), daily_texts.SHOW_ALL, server.mod)
+    return await server.press(await server.open_settings(), daily_texts.SHOW_ALL(), server.mod)
 
 
 async def test_the_background_loop_posts(server: ServerRig) -> None:
@@ -41,7 +41,7 @@ async def test_the_card_shows_time_channel_and_a_stop_button(server: ServerRig) 
     assert (daily.minute_of_day, daily.timezone, daily.channel_id) == (18 * 60 + 30, "UTC", server.channel.id)
     scope = daily_texts.scope_text(Markdown("Film"), spoilers=False)
     assert text(card) == f"{daily_texts.schedule_line(daily, scope)}\n-# {daily_texts.status_line(daily)}"
-    assert list(buttons(card)) == [daily_texts.STOP]
+    assert list(buttons(card)) == [daily_texts.STOP()]
 
 
 async def test_an_example_is_posted_daily_without_repeats(server: ServerRig) -> None:
@@ -71,7 +71,7 @@ async def test_stop_on_the_card_or_in_settings_ends_it(server: ServerRig) -> Non
         card = await set_daily(server)
         assert await stored_dailies(server)
         card = await open_dailies(server) if in_settings else card
-        await server.press(card, daily_texts.STOP, server.mod)
+        await server.press(card, daily_texts.STOP(), server.mod)
         assert await stored_dailies(server) == []
     assert daily_texts.count_line(0, 0) in text(await server.open_settings())
     await advance(server, 24)
@@ -83,18 +83,18 @@ async def test_undo_restores_what_was_replaced_once_even_after_a_restart(server:
     [before] = await stored_dailies(server)
     card = await set_daily(server, at="6:00", zone="Europe/Berlin")
     assert daily_texts.replaced_line(before, Markdown("Film")) in text(card)
-    undo = buttons(card)[daily_texts.UNDO]["custom_id"]
+    undo = buttons(card)[daily_texts.UNDO()]["custom_id"]
     await server.restart(settings)
     forged = await server.forge(await server.ask("preferences"), undo)
-    assert text(forged) == setting_texts.MANAGERS_ONLY
+    assert text(forged) == setting_texts.MANAGERS_ONLY()
     other = open_server(server.env)
-    assert daily_texts.NOTHING_TO_UNDO in text(await other.forge(await other.open_settings(), undo, other.mod))
+    assert daily_texts.NOTHING_TO_UNDO() in text(await other.forge(await other.open_settings(), undo, other.mod))
     [daily] = await stored_dailies(server)
     assert daily.minute_of_day == 6 * 60
-    assert daily_texts.UNDONE in text(await server.press(card, daily_texts.UNDO, server.mod))
+    assert daily_texts.UNDONE() in text(await server.press(card, daily_texts.UNDO(), server.mod))
     assert await stored_dailies(server) == [before]
     again = await server.forge(await server.open_settings(), undo, server.mod)
-    assert daily_texts.NOTHING_TO_UNDO in text(again)
+    assert daily_texts.NOTHING_TO_UNDO() in text(again)
     assert await stored_dailies(server) == [before]
     await advance(server, 19)
     assert len(posts(server)) == 1
@@ -102,20 +102,20 @@ async def test_undo_restores_what_was_replaced_once_even_after_a_restart(server:
 
 async def test_setting_the_same_daily_again_replaces_nothing(server: ServerRig) -> None:
     for _ in range(2):
-        assert list(buttons(await set_daily(server))) == [daily_texts.STOP]
+        assert list(buttons(await set_daily(server))) == [daily_texts.STOP()]
 
 
 async def test_a_moderator_of_another_server_cannot_stop_it(server: ServerRig) -> None:
-    stop = buttons(await set_daily(server))[daily_texts.STOP]["custom_id"]
+    stop = buttons(await set_daily(server))[daily_texts.STOP()]["custom_id"]
     other = open_server(server.env)
     await other.forge(await other.open_settings(), stop, other.mod)
     assert await stored_dailies(server)
 
 
 async def test_setting_a_daily_requires_manage_server(server: ServerRig) -> None:
-    assert text(await set_daily(server, member=server.ann)) == setting_texts.MANAGERS_ONLY
+    assert text(await set_daily(server, member=server.ann)) == setting_texts.MANAGERS_ONLY()
     answer = (await server.env.create_user("cleo").slash("bigrun daily", at="18:30", zone="UTC")).response
-    assert text(answer) == setting_texts.NO_SERVER
+    assert text(answer) == setting_texts.NO_SERVER()
 
 
 @pytest.mark.parametrize(
@@ -139,13 +139,13 @@ async def test_a_daily_requires_a_channel_where_the_bot_can_write(server: Server
     silent = discord.PermissionOverwrite(send_messages=False)
     quiet = server.guild.create_text_channel("quiet", overwrites={server.guild.default_role: silent})
     answer = await server.ask("daily", server.mod, quiet, at="18:30", zone="UTC")
-    assert text(answer) == daily_texts.CANNOT_POST
+    assert text(answer) == daily_texts.CANNOT_POST()
 
 
 async def test_a_server_has_a_limited_number_of_dailies(server: ServerRig) -> None:
     for number in range(MAX_DAILIES_PER_GUILD):
         channel = server.guild.create_text_channel(f"daily-{number}")
-        assert daily_texts.STOP in buttons(await set_daily(server, channel=channel))
+        assert daily_texts.STOP() in buttons(await set_daily(server, channel=channel))
     assert text(await set_daily(server)) == daily_texts.too_many(MAX_DAILIES_PER_GUILD)
     assert len(await stored_dailies(server)) == MAX_DAILIES_PER_GUILD
 
@@ -186,14 +186,14 @@ async def test_a_daily_pauses_when_its_scope_becomes_hidden(server: ServerRig) -
     paused = await open_dailies(server)
     assert daily_texts.pause_text(PauseReason.EMPTY) in text(paused)
     await server.change_setting(SettingAction.GUILD_MEDIA, [])
-    resumed = await server.press(paused, daily_texts.RESUME, server.mod)
-    assert daily_texts.STOP in buttons(resumed)
-    assert daily_texts.count_line(1, 0) in text(await server.press(resumed, daily_texts.BACK, server.mod))
+    resumed = await server.press(paused, daily_texts.RESUME(), server.mod)
+    assert daily_texts.STOP() in buttons(resumed)
+    assert daily_texts.count_line(1, 0) in text(await server.press(resumed, daily_texts.BACK(), server.mod))
 
 
 async def test_a_hidden_scope_cannot_be_set(server: ServerRig) -> None:
     await server.change_setting(SettingAction.GUILD_MEDIA, ["music"])
-    assert text(await set_daily(server, medium="music")) == daily_texts.NOT_SHOWN_HERE
+    assert text(await set_daily(server, medium="music")) == daily_texts.NOT_SHOWN_HERE()
     assert await stored_dailies(server) == []
 
 

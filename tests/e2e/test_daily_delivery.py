@@ -115,12 +115,12 @@ async def test_a_refusing_channel_is_retried_then_paused_with_the_reason(
     with caplog.at_level(logging.WARNING):
         for hours in (6, 0.1, 0.2, 0.6, 2.1):
             await advance(server, hours)
-    settings = await server.press(await server.open_settings(), daily_texts.SHOW_ALL, server.mod)
+    settings = await server.press(await server.open_settings(), daily_texts.SHOW_ALL(), server.mod)
     assert daily_texts.pause_text(reason) in text(settings)
     assert posts(server) == []
     assert len([record for record in caplog.records if ": paused" in record.getMessage()]) == 1
-    resumed = await server.press(settings, daily_texts.RESUME, server.mod)
-    assert daily_texts.RESUME not in buttons(resumed)
+    resumed = await server.press(settings, daily_texts.RESUME(), server.mod)
+    assert daily_texts.RESUME() not in buttons(resumed)
     await advance(server, 22)
     assert len(posts(server)) == 1
 

@@ -61,7 +61,7 @@ def sent(server: ServerRig, path: str) -> list[dict[str, Any]]:
 async def test_each_forum_post_has_its_works_title_and_the_tag(server: ServerRig, forum: Any) -> None:
     card = await set_daily(server, at="6:00", channel=forum, tag="news", every="6 hours")
     assert f"**Every 6 hours from 06:00** (UTC) in <#{forum.id}>" in text(card)
-    assert texts.UNCHECKED in text(card)
+    assert texts.UNCHECKED() in text(card)
     for hours in (6, 6, 6):
         await advance(server, hours)
     made = threads(server, forum)
@@ -74,7 +74,7 @@ async def test_each_forum_post_has_its_works_title_and_the_tag(server: ServerRig
 @pytest.mark.parametrize("options", [{"tag": "sports"}, {"every": "5 hours"}], ids=str)
 async def test_what_a_forum_or_rhythm_lacks_is_told(server: ServerRig, forum: Any, options: dict[str, str]) -> None:
     answer = await set_daily(server, channel=forum, **options)
-    assert text(answer) in (texts.unknown_tag(Markdown("sports"), [Markdown("News")]), texts.INVALID_RHYTHM)
+    assert text(answer) in (texts.unknown_tag(Markdown("sports"), [Markdown("News")]), texts.invalid_rhythm())
     assert await DailyStore(server.bot.state).for_guild(server.guild.id) == []
 
 
@@ -129,7 +129,7 @@ async def test_a_refused_forum_post_pauses_with_the_reason(server: ServerRig, fo
     server.env.backend.get_channel(forum.id).available_tags = []
     for hours in (6, 0.1, 0.2, 0.6, 2.1):
         await advance(server, hours)
-    dailies = await server.press(await server.open_settings(), texts.SHOW_ALL, server.mod)
+    dailies = await server.press(await server.open_settings(), texts.SHOW_ALL(), server.mod)
     assert texts.pause_text(PauseReason.REFUSED) in text(dailies)
     assert threads(server, forum) == []
 
@@ -145,7 +145,7 @@ async def test_only_the_chosen_role_is_pinged(server: ServerRig) -> None:
 
 
 async def test_everyone_is_never_pinged(server: ServerRig) -> None:
-    assert text(await set_daily(server, role=server.guild.default_role)) == texts.EVERYONE_REFUSED
+    assert text(await set_daily(server, role=server.guild.default_role)) == texts.EVERYONE_REFUSED()
     assert await DailyStore(server.bot.state).for_guild(server.guild.id) == []
 
 
@@ -156,9 +156,9 @@ async def test_a_moderator_replaces_the_example_in_place(server: ServerRig) -> N
     [post] = posts(server)
     [before] = posted_texts(server)
     post.message = next(message for message in server.channel.history() if message.id == post.id)
-    assert text(await server.press(post, texts.SHOW_ANOTHER)) == setting_texts.MANAGERS_ONLY
+    assert text(await server.press(post, texts.SHOW_ANOTHER())) == setting_texts.MANAGERS_ONLY()
     assert posted_texts(server) == [before]
-    await server.press(post, texts.SHOW_ANOTHER, server.mod)
+    await server.press(post, texts.SHOW_ANOTHER(), server.mod)
     [after] = posted_texts(server)
     assert after.splitlines()[1] != before.splitlines()[1]
     assert [card.splitlines()[:: len(card.splitlines()) - 1] for card in (before, after)] == [
@@ -177,11 +177,11 @@ async def test_replacing_a_forum_post_changes_its_title(server: ServerRig, forum
         if rename_fails:
             server.env.inject_error("PATCH", "/channels/*", status=403, code=50013)
         before = thread.name
-        await server.press(post, texts.SHOW_ANOTHER, server.mod)
+        await server.press(post, texts.SHOW_ANOTHER(), server.mod)
         [post] = posts(server, thread)
         assert (thread.name == heading(text(post))) is not rename_fails
         assert (thread.name == before) is rename_fails
-    assert texts.NOT_RENAMED in str(server.env.http_requests[-1].json)
+    assert texts.NOT_RENAMED() in str(server.env.http_requests[-1].json)
 
 
 async def test_a_replacement_is_drawn_for_the_posts_own_button_only(server: ServerRig) -> None:
@@ -190,14 +190,14 @@ async def test_a_replacement_is_drawn_for_the_posts_own_button_only(server: Serv
     [post] = posts(server)
     [before] = posted_texts(server)
     post.message = next(message for message in server.channel.history() if message.id == post.id)
-    custom_id = buttons(post)[texts.SHOW_ANOTHER]["custom_id"]
+    custom_id = buttons(post)[texts.SHOW_ANOTHER()]["custom_id"]
     own = ExampleRequest.from_custom_id(custom_id)
     assert own
     answer = await server.ask("random")
-    assert text(await server.forge(answer, custom_id, server.mod)) == example_texts.OUTDATED_BUTTON
+    assert text(await server.forge(answer, custom_id, server.mod)) == example_texts.OUTDATED_BUTTON()
     other = open_server(server.env)
     elsewhere = await other.ask("random")
-    assert text(await other.forge(elsewhere, custom_id, other.mod)) == example_texts.OUTDATED_BUTTON
+    assert text(await other.forge(elsewhere, custom_id, other.mod)) == example_texts.OUTDATED_BUTTON()
     assert own.action is Action.REPLACE_DAILY
     assert posted_texts(server) == [before]
 
@@ -207,8 +207,8 @@ async def test_a_single_example_is_not_replaced_by_itself(server: ServerRig, mon
     await advance(server, 6)
     [post] = posts(server)
     post.message = next(message for message in server.channel.history() if message.id == post.id)
-    own = ExampleRequest.from_custom_id(buttons(post)[texts.SHOW_ANOTHER]["custom_id"])
+    own = ExampleRequest.from_custom_id(buttons(post)[texts.SHOW_ANOTHER()]["custom_id"])
     assert own
     shown = await server.bot.services.answers.answer(own.to(Action.EXAMPLE))
     monkeypatch.setattr(server.bot.services.answers, "answer", AsyncMock(return_value=shown), raising=False)
-    assert text(await server.press(post, texts.SHOW_ANOTHER, server.mod)) == texts.NO_OTHER
+    assert text(await server.press(post, texts.SHOW_ANOTHER(), server.mod)) == texts.NO_OTHER()

@@ -32,21 +32,21 @@ async def test_random_without_spoilers_shows_none(server: ServerRig) -> None:
     for _ in range(10):
         card = await server.ask("random", medium="video games", spoilers="c")
         assert "||" not in text(card)
-        assert "||" not in text(await server.press(card, texts.ANOTHER_EXAMPLE))
+        assert "||" not in text(await server.press(card, texts.ANOTHER_EXAMPLE()))
 
 
 async def test_anyone_can_ask_for_another_example(server: ServerRig) -> None:
     card = await server.ask("random", medium="fan works")
-    again = await server.press(card, texts.ANOTHER_EXAMPLE, server.ben)
+    again = await server.press(card, texts.ANOTHER_EXAMPLE(), server.ben)
     assert (again.ephemeral, again.id == card.id) == (False, False)
     assert "Daughter of the Sun" in text(again)
 
 
 async def test_a_double_click_sends_one_card(server: ServerRig) -> None:
     card = await server.ask("random")
-    await server.press(card, texts.ANOTHER_EXAMPLE)
+    await server.press(card, texts.ANOTHER_EXAMPLE())
     before = len(server.channel.history())
-    await server.press(card, texts.ANOTHER_EXAMPLE)
+    await server.press(card, texts.ANOTHER_EXAMPLE())
     assert len(server.channel.history()) == before
 
 
@@ -66,8 +66,8 @@ async def test_each_channel_and_scope_has_its_own_shuffle(server: ServerRig) -> 
 
 async def test_other_members_get_a_private_copy_of_the_next_page(server: ServerRig) -> None:
     card = await server.ask("medium", name="film")
-    copy = await server.press(card, texts.NEXT_PAGE, server.ben)
-    own = await server.press(card, texts.NEXT_PAGE)
+    copy = await server.press(card, texts.NEXT_PAGE(), server.ben)
+    own = await server.press(card, texts.NEXT_PAGE())
     assert (copy.ephemeral, copy.id == card.id) == (True, False)
     assert (own.ephemeral, own.id == card.id) == (False, True)
     assert titles(own) == titles(copy)
@@ -111,11 +111,11 @@ async def test_every_example_of_the_page_fits_in_one_card(server: ServerRig) -> 
 
 
 async def test_about_leads_to_an_example(server: ServerRig) -> None:
-    assert "example\u00a0" in text(await server.press(await server.ask("about"), texts.RANDOM_BUTTON))
+    assert "example\u00a0" in text(await server.press(await server.ask("about"), texts.RANDOM_BUTTON()))
 
 
 @pytest.mark.parametrize("custom_id", [*FORGED, *OUTDATED])
 async def test_a_forged_button_gets_a_private_answer(server: ServerRig, custom_id: str) -> None:
     answer = await server.forge(await server.ask("random", medium="film"), custom_id)
     assert answer.ephemeral
-    assert (text(answer) == texts.OUTDATED_BUTTON) == (custom_id in OUTDATED)
+    assert (text(answer) == texts.OUTDATED_BUTTON()) == (custom_id in OUTDATED)

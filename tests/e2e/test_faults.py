@@ -22,7 +22,7 @@ from tests.e2e.message_view import number, text
 from tests.full_disk import Disk
 from tests.state.fault_injection import contents, overwrite
 
-PRIVATE = setting_texts.ANSWER_ME_ALONE
+PRIVATE = setting_texts.ANSWER_ME_ALONE()
 
 
 def settings_in(folder: Path, settings: Settings) -> Settings:
@@ -54,7 +54,7 @@ async def test_a_full_disk_refuses_changes_and_answers_questions(
     assert (refused.ephemeral, text(refused)) == (True, texts.write_failed(error_id))
     assert count_logged(caplog, error_id) == 1
     for _ in range(2):
-        another = await server.press(card, texts.ANOTHER_EXAMPLE)
+        another = await server.press(card, texts.ANOTHER_EXAMPLE())
         assert not another.ephemeral
         assert "Film — " in text(another)
     assert (await server.ask("search", words="bridge")).components

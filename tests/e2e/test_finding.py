@@ -68,7 +68,7 @@ async def test_a_message_shows_so_many_different_examples(server: ServerRig, cou
 
 async def test_a_work_with_one_example_is_shown_once(server: ServerRig) -> None:
     shown = await server.ask("random", work="Forrest Gump", count=5)
-    assert texts.ANOTHER_EXAMPLE in buttons(shown)
+    assert texts.ANOTHER_EXAMPLE() in buttons(shown)
 
 
 @pytest.mark.parametrize("mode", [SpoilerMode.TAGS, SpoilerMode.WHOLE_CARD])

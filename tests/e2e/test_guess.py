@@ -33,17 +33,17 @@ def game(server: ServerRig) -> GuessRig:
 
 async def test_a_right_guess_wins_the_round_on_its_card(game: GuessRig) -> None:
     started = await game.start()
-    assert (text(started), started.ephemeral) == (texts.STARTED, True)
-    assert list(buttons(game.card)) == [texts.GUESS, texts.HINT, texts.GIVE_UP]
+    assert (text(started), started.ephemeral) == (texts.STARTED(), True)
+    assert list(buttons(game.card)) == [texts.GUESS(), texts.HINT(), texts.GIVE_UP()]
     wrong = await game.guess("Nothing Like It")
     assert (text(wrong), wrong.ephemeral) == (texts.wrong(2), True)
     title = await game.title()
     await game.guess(title.upper())
     assert text(game.card).splitlines() == [f"## {texts.EMOJI} {title}", texts.won(BEN, 5)]
-    assert list(buttons(game.card)) == [texts.SHOW, texts.NEW_GAME, texts.SCORES]
-    scores = await game.press(texts.SCORES)
+    assert list(buttons(game.card)) == [texts.SHOW(), texts.NEW_GAME(), texts.SCORES()]
+    scores = await game.press(texts.SCORES())
     assert texts.scores_line(1, game.server.ben.id, 5, 1) in text(scores)
-    shown = await game.press(texts.SHOW)
+    shown = await game.press(texts.SHOW())
     assert title in text(shown)
     assert not shown.ephemeral
 
@@ -70,31 +70,31 @@ async def test_a_member_has_three_guesses(game: GuessRig) -> None:
     await game.start()
     answers = [text(await game.guess(f"Wrong {number}")) for number in range(3)]
     assert answers == [texts.wrong(2), texts.wrong(1), texts.wrong(0)]
-    assert text(await game.press(texts.GUESS, game.server.ben)) == texts.NO_GUESSES_LEFT
+    assert text(await game.press(texts.GUESS(), game.server.ben)) == texts.NO_GUESSES_LEFT()
     await game.guess(await game.title(), game.server.ann)
     assert texts.won(Markdown("**ann**"), 5) in game.text
 
 
 async def test_who_started_gives_up_for_all_others_for_themselves(game: GuessRig) -> None:
     await game.start()
-    given_up = await game.press(texts.GIVE_UP, game.server.ben)
-    assert (text(given_up), given_up.ephemeral) == (texts.GAVE_UP, True)
-    assert text(await game.press(texts.GUESS, game.server.ben)) == texts.OUT_OF_ROUND
-    await game.press(texts.GIVE_UP, game.server.ann)
-    assert texts.GIVEN_UP in game.text
+    given_up = await game.press(texts.GIVE_UP(), game.server.ben)
+    assert (text(given_up), given_up.ephemeral) == (texts.GAVE_UP(), True)
+    assert text(await game.press(texts.GUESS(), game.server.ben)) == texts.OUT_OF_ROUND()
+    await game.press(texts.GIVE_UP(), game.server.ann)
+    assert texts.GIVEN_UP() in game.text
     assert await game.title() in game.text
 
 
 async def test_a_game_has_several_rounds_one_at_a_time(game: GuessRig) -> None:
     assert text(await game.start(rounds=2)) == texts.started(1, 2)
-    assert text(await game.start(game.server.ben)) == texts.RUNNING
+    assert text(await game.start(game.server.ben)) == texts.RUNNING()
     first = await game.title()
     await game.guess(first)
-    await game.press(texts.NEXT, game.server.ben)
+    await game.press(texts.NEXT(), game.server.ben)
     assert "round 2 of 2" in game.text
     assert await game.title() != first
-    await game.press(texts.GIVE_UP, game.server.ben)
-    assert texts.NEW_GAME in buttons(game.card)
+    await game.press(texts.GIVE_UP(), game.server.ben)
+    assert texts.NEW_GAME() in buttons(game.card)
 
 
 async def test_time_ends_a_round_and_a_late_guess(game: GuessRig) -> None:
@@ -102,12 +102,12 @@ async def test_time_ends_a_round_and_a_late_guess(game: GuessRig) -> None:
     form = await game.open_form()
     game.server.env.backend.clock.advance(181)
     late = (await game.server.ben.submit_modal(form, {"title": await game.title()})).response
-    assert (text(late), late.ephemeral) == (texts.ROUND_OVER, True)
+    assert (text(late), late.ephemeral) == (texts.ROUND_OVER(), True)
     await game.keep()
-    assert texts.TIMED_OUT in game.text
+    assert texts.TIMED_OUT() in game.text
     assert (await game.round()).phase == Phase.CLOSED
     await game.keep(25 * 3600)
-    assert text(await game.press(texts.NEW_GAME)) == texts.GAME_OVER
+    assert text(await game.press(texts.NEW_GAME())) == texts.GAME_OVER()
 
 
 async def test_looking_the_example_up_wins_nothing(game: GuessRig) -> None:
@@ -116,7 +116,7 @@ async def test_looking_the_example_up_wins_nothing(game: GuessRig) -> None:
     await game.server.ask("show", game.server.ben, number=number, private=True)
     await game.guess(title)
     assert texts.won(BEN, 0) in game.text
-    assert text(await game.server.ask("scores")) == texts.NO_SCORES
+    assert text(await game.server.ask("scores")) == texts.NO_SCORES()
 
 
 @pytest.mark.parametrize("command", ["show", "work"])
@@ -126,28 +126,28 @@ async def test_showing_the_example_in_the_channel_ends_the_round(game: GuessRig,
     options: dict[str, Any] = {"number": entry.example.number} if command == "show" else {"title": await game.title()}
     await game.server.ask(command, **options)
     await game.keep()
-    assert texts.SHOWN in game.text
+    assert texts.SHOWN() in game.text
     assert (await game.round()).outcome == Outcome.SHOWN
 
 
 async def test_a_card_is_not_searched_for(game: GuessRig) -> None:
     await game.start()
-    refused = await game.server.use_menu(labels.FIND_MENU, game.card.message)
-    assert (text(refused), refused.ephemeral) == (texts.NO_SEARCH, True)
+    refused = await game.server.use_menu(labels.FIND_MENU(), game.card.message)
+    assert (text(refused), refused.ephemeral) == (texts.NO_SEARCH(), True)
 
 
 async def test_games_are_switched_off_for_a_server_or_a_channel(game: GuessRig) -> None:
     server = game.server
-    card = await server.press(await server.open_settings(), setting_texts.GAMES, server.mod)
-    await server.press(card, setting_texts.STOP_GAMES, server.mod)
-    assert text(await game.start()) == texts.SWITCHED_OFF
-    card = await server.press(await server.open_settings(), setting_texts.GAMES, server.mod)
-    card = await server.press(card, setting_texts.ALLOW_GAMES, server.mod)
+    card = await server.press(await server.open_settings(), setting_texts.GAMES(), server.mod)
+    await server.press(card, setting_texts.STOP_GAMES(), server.mod)
+    assert text(await game.start()) == texts.SWITCHED_OFF()
+    card = await server.press(await server.open_settings(), setting_texts.GAMES(), server.mod)
+    card = await server.press(card, setting_texts.ALLOW_GAMES(), server.mod)
     other = server.guild.create_text_channel("games")
     channels = SettingRequest(SettingAction.GUILD_GAME_CHANNELS).custom_id
     await server.select(card, channels, [other], server.mod)
-    assert text(await game.start()) == texts.SWITCHED_OFF
-    assert text(await server.ask("guess", location=other)) == texts.STARTED
+    assert text(await game.start()) == texts.SWITCHED_OFF()
+    assert text(await server.ask("guess", location=other)) == texts.STARTED()
 
 
 async def test_games_need_a_public_channel_to_write_in(game: GuessRig) -> None:
@@ -155,11 +155,11 @@ async def test_games_need_a_public_channel_to_write_in(game: GuessRig) -> None:
     silent = discord.PermissionOverwrite(send_messages=False)
     quiet = server.guild.create_text_channel("quiet", overwrites={server.guild.default_role: silent})
     await server.change_setting(SettingAction.GUILD_CHANNELS, [server.guild.create_text_channel("loud")])
-    assert text(await game.start()) == texts.SWITCHED_OFF
+    assert text(await game.start()) == texts.SWITCHED_OFF()
     await server.change_setting(SettingAction.GUILD_CHANNELS, [])
-    assert text(await server.ask("guess", location=quiet)) == texts.CANNOT_POST
+    assert text(await server.ask("guess", location=quiet)) == texts.CANNOT_POST()
     alone = (await server.env.create_user("cleo").slash("bigrun guess")).response
-    assert text(alone) == setting_texts.NO_SERVER
+    assert text(alone) == setting_texts.NO_SERVER()
 
 
 async def test_unknown_media_start_nothing(game: GuessRig) -> None:
@@ -200,8 +200,8 @@ async def test_a_round_outlives_a_restart_in_each_phase(game: GuessRig, settings
 async def test_a_card_that_cannot_be_sent_leaves_no_round(game: GuessRig) -> None:
     refused = discord.Forbidden(Mock(status=403, reason=""), "no")
     with patch("bot.conversation.guess_rounds.post_card", AsyncMock(side_effect=refused)):
-        assert text(await game.start()) == texts.I_CANNOT_POST
-    assert text(await game.start()) == texts.STARTED
+        assert text(await game.start()) == texts.I_CANNOT_POST()
+    assert text(await game.start()) == texts.STARTED()
 
 
 async def test_a_lost_card_is_sent_once_more_or_given_up(game: GuessRig) -> None:
@@ -209,7 +209,7 @@ async def test_a_lost_card_is_sent_once_more_or_given_up(game: GuessRig) -> None
         await game.start()
     await game.keep(15)
     assert (await game.round()).phase == Phase.OPEN
-    await game.press(texts.GIVE_UP)
+    await game.press(texts.GIVE_UP())
     with patch("bot.conversation.guess_rounds.post_card", AsyncMock(side_effect=TimeoutError)):
         await game.start()
     await game.keep(150)
@@ -221,15 +221,15 @@ async def test_a_deleted_card_closes_its_round(game: GuessRig) -> None:
     await game.card.message.delete()
     await game.keep(181)
     assert (await game.round()).phase == Phase.CLOSED
-    assert text(await game.start()) == texts.STARTED
+    assert text(await game.start()) == texts.STARTED()
 
 
 @pytest.mark.parametrize(
     ("action", "value", "answer"),
     [
-        pytest.param(GuessAction.GUESS, "0" * 16, texts.GAME_OVER, id="unknown round"),
-        pytest.param(GuessAction.NEXT, "f" * 16, texts.GAME_OVER, id="unknown game"),
-        pytest.param(GuessAction.SHOW, "26ea70bcb3/999", example_texts.EXAMPLE_GONE, id="unknown example"),
+        pytest.param(GuessAction.GUESS, "0" * 16, texts.GAME_OVER(), id="unknown round"),
+        pytest.param(GuessAction.NEXT, "f" * 16, texts.GAME_OVER(), id="unknown game"),
+        pytest.param(GuessAction.SHOW, "26ea70bcb3/999", example_texts.EXAMPLE_GONE(), id="unknown example"),
     ],
 )
 async def test_forged_presses_are_answered_privately(
@@ -245,20 +245,20 @@ async def test_a_round_is_not_played_from_another_channel(game: GuessRig) -> Non
     hint = GuessRequest(GuessAction.HINT, (await game.round()).round_id).custom_id
     other = game.server.guild.create_text_channel("other")
     card = await game.server.ask("random", location=other)
-    assert text(await game.server.forge(card, hint)) == texts.GAME_OVER
+    assert text(await game.server.forge(card, hint)) == texts.GAME_OVER()
 
 
 @pytest.mark.slow
 async def test_nothing_that_is_sent_or_logged_tells_the_work(game: GuessRig, caplog: pytest.LogCaptureFixture) -> None:
-    own = set(words(" ".join(map(str, texts.OWN_TEXTS)))) | {str(number) for number in range(100)}
+    own = set(words(" ".join(map(str, texts.own_texts())))) | {str(number) for number in range(100)}
     for number in range(30):
         first = len(game.server.env.http_requests)
         caplog.clear()
-        await (game.press(texts.NEW_GAME) if number else game.start())
+        await (game.press(texts.NEW_GAME()) if number else game.start())
         entry = await game.entry()
         [work], hints = entry.example.works, 2 if len(await game.title()) < 9 else 3
         for _ in range(hints):
-            await game.press(texts.HINT, game.server.ben)
+            await game.press(texts.HINT(), game.server.ben)
         await game.guess("Nothing Like It")
         await game.start(game.server.ben)
         sent = [one.json for one in game.server.env.http_requests[first:]]
@@ -267,7 +267,7 @@ async def test_nothing_that_is_sent_or_logged_tells_the_work(game: GuessRig, cap
         harmless = own | {word for word in words(work.title) if len(word) == 1} | set(words(" ".join(LOGGED)))
         assert told([bodies, logged], entry.example, [work.title], harmless) == []
         assert entry.ref not in str(bodies)
-        await game.press(texts.GIVE_UP)
+        await game.press(texts.GIVE_UP())
 
 
 async def test_concurrent_right_guesses_have_one_winner(game: GuessRig) -> None:

@@ -20,12 +20,12 @@ ASK_HIDE = SettingRequest(SettingAction.GUILD_ASK_HIDE).custom_id
 ASK_SEEN = SettingRequest(SettingAction.MEMBER_ASK_SEEN).custom_id
 UNHIDE = SettingRequest(SettingAction.GUILD_UNHIDE).custom_id
 FIREFLY = work_ref("Firefly")
-HIDES_FIREFLY = setting_texts.hidden_line(setting_texts.HIDDEN_WORKS, [Markdown("Firefly")])
-REFUSED = (True, setting_texts.MANAGERS_ONLY)
+HIDES_FIREFLY = setting_texts.hidden_works_line([Markdown("Firefly")])
+REFUSED = (True, setting_texts.MANAGERS_ONLY())
 
 
 async def test_settings_require_manage_server(server: ServerRig) -> None:
-    assert text(await server.ask("settings")) == setting_texts.MANAGERS_ONLY
+    assert text(await server.ask("settings")) == setting_texts.MANAGERS_ONLY()
     private = SettingRequest(SettingAction.GUILD_PRIVATE, "yes")
     refused = await server.forge(await server.ask("preferences"), private.custom_id)
     assert (refused.ephemeral, text(refused)) == REFUSED
@@ -62,14 +62,14 @@ async def test_hidden_media_are_in_no_answer_or_suggestion(server: ServerRig) ->
     old_list = await server.ask("medium", name="music")
     old_card = await server.ask("random", medium="film")
     card = await server.change_setting(SettingAction.GUILD_MEDIA, ["music", "film-live-action", "film-animation"])
-    assert setting_texts.hidden_line(setting_texts.HIDDEN_MEDIA, [Markdown(name) for name in names]) in text(card)
+    assert setting_texts.hidden_media_line([Markdown(name) for name in names]) in text(card)
     for refused in (
         await server.ask("medium", name="music"),
         await server.ask("random", medium="film"),
         await server.open_entry(old_list, 0),
-        await server.press(old_card, texts.ANOTHER_EXAMPLE),
+        await server.press(old_card, texts.ANOTHER_EXAMPLE()),
     ):
-        assert text(refused) == texts.HIDDEN_BY_SERVER
+        assert text(refused) == texts.HIDDEN_BY_SERVER()
     found = text(await server.ask("search", words="song", medium="music"))
     assert found.startswith(texts.no_matches(Markdown("song"), Markdown("Music"), []).split("**")[0])
     assert "music" not in await server.offered("medium", "name", "")
@@ -86,12 +86,12 @@ async def test_answers_outside_public_channels_are_private(server: ServerRig) ->
     assert setting_texts.channels_line([elsewhere.id]) in text(card)
     private = await server.ask("random", private=False)
     assert private.ephemeral
-    assert texts.SHARE not in buttons(private)
+    assert texts.SHARE() not in buttons(private)
     assert not (await server.ask("random", location=elsewhere)).ephemeral
-    turned = await server.press(old_list, texts.NEXT_PAGE)
+    turned = await server.press(old_list, texts.NEXT_PAGE())
     assert (turned.ephemeral, turned.id != old_list.id) == (True, True)
-    shared = await server.press(old_private, texts.SHARE)
-    assert (shared.ephemeral, text(shared)) == (True, texts.CHANNEL_IS_PRIVATE)
+    shared = await server.press(old_private, texts.SHARE())
+    assert (shared.ephemeral, text(shared)) == (True, texts.CHANNEL_IS_PRIVATE())
     assert setting_texts.channels_line([]) in text(await server.change_setting(SettingAction.GUILD_CHANNELS, []))
     assert not (await server.ask("random")).ephemeral
 

@@ -42,8 +42,8 @@ async def test_help_links_to_commands(server: ServerRig) -> None:
     assert f"</bigrun random:{command_id}>" in text(card)
     assert (card.ephemeral, "Set me up" in text(card)) == (True, False)
     invite = f"https://discord.com/oauth2/authorize?client_id={server.bot.application_id}"
-    assert buttons(card)[texts.ADD_ME]["url"].startswith(invite)
-    assert "on the page" in text(await server.press(card, example_texts.RANDOM_BUTTON))
+    assert buttons(card)[texts.ADD_ME()]["url"].startswith(invite)
+    assert "on the page" in text(await server.press(card, example_texts.RANDOM_BUTTON()))
 
 
 @pytest.mark.parametrize("installed", [True, False])
@@ -76,7 +76,12 @@ async def test_the_projects_own_links_have_buttons(server: ServerRig, monkeypatc
 
     monkeypatch.setattr(help_module, "metadata", lambda _: Project(Version="1.2.3"))
     card = await server.ask("help")
-    assert list(buttons(card)) == [example_texts.RANDOM_BUTTON, texts.ADD_ME, texts.SOURCE, texts.PRIVACY_POLICY]
+    assert list(buttons(card)) == [
+        example_texts.RANDOM_BUTTON(),
+        texts.ADD_ME(),
+        texts.SOURCE(),
+        texts.PRIVACY_POLICY(),
+    ]
     assert "Big Run 1.2.3" in text(card)
 
 
@@ -84,7 +89,7 @@ async def test_the_first_answer_in_a_server_has_a_hint(server: ServerRig) -> Non
     first = await server.ask("medium", name="film")
     assert HINT in text(first).splitlines()[-1]
     assert await stored(server, server.ann) == [(server.guild.id, 0)]
-    for later in (await server.press(first, example_texts.NEXT_PAGE), await server.ask("random", server.ben)):
+    for later in (await server.press(first, example_texts.NEXT_PAGE()), await server.ask("random", server.ben)):
         assert HINT not in text(later)
 
 
@@ -100,9 +105,9 @@ async def test_the_hint_in_direct_messages_is_forgotten_with_the_member(server: 
     assert await stored(server, cleo) == [(0, cleo.id)]
     preferences = (await cleo.slash("bigrun preferences")).response
     assert preferences
-    asked = (await cleo.click(preferences.message, label=setting_texts.FORGET_ME)).response
+    asked = (await cleo.click(preferences.message, label=setting_texts.FORGET_ME())).response
     assert asked
-    deleted = (await cleo.click(asked.message, label=setting_texts.FORGET_NOW)).response
+    deleted = (await cleo.click(asked.message, label=setting_texts.FORGET_NOW())).response
     assert "1 hint I gave you" in text(deleted)
     assert await stored(server, cleo) == []
 

@@ -123,7 +123,7 @@ async def test_trope_commands_appear_with_the_second_trope(server: ServerRig, ho
     await host.remove("PowerWalk")
     await wait_for_poll(server)
     answer = (await server.ann.slash(server.channel, "trope random")).response
-    assert (answer.ephemeral, text(answer)) == (True, texts.ONE_TROPE)
+    assert (answer.ephemeral, text(answer)) == (True, texts.ONE_TROPE())
     assert len(sent_commands(server.env)) == 2
 
 

@@ -45,10 +45,10 @@ async def shuffles(server: ServerRig, *audience_ids: int) -> list[tuple[int, int
 async def test_a_user_install_works_in_any_server(server: ServerRig, user_install: None) -> None:
     card = await server.ask("random")
     assert texts.shuffle_position(1, 60, HOME) in text(card)
-    again = await server.press(card, texts.ANOTHER_EXAMPLE, server.ben)
+    again = await server.press(card, texts.ANOTHER_EXAMPLE(), server.ben)
     assert texts.shuffle_position(2, 60, HOME) in text(again)
     assert titles(await server.ask("medium", name="film"))
-    assert setting_texts.PREFERENCES_TITLE in text(await server.ask("preferences"))
+    assert setting_texts.PREFERENCES_TITLE() in text(await server.ask("preferences"))
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ async def test_a_user_install_works_in_any_server(server: ServerRig, user_instal
 async def test_a_user_install_neither_manages_nor_plays(
     server: ServerRig, user_install: None, command: str, options: dict[str, str]
 ) -> None:
-    assert text(await server.ask(command, server.mod, **options)) == setting_texts.NOT_A_MEMBER
+    assert text(await server.ask(command, server.mod, **options)) == setting_texts.NOT_A_MEMBER()
 
 
 async def test_a_user_install_does_not_store_the_server(server: ServerRig, user_install: None) -> None:

@@ -50,7 +50,7 @@ async def test_a_daily_cannot_be_set_in_another_server(server: ServerRig, monkey
     for forged in (server.channel.id, free.id, 1):
         monkeypatch.setattr(sys.modules["cogs.examples"].PostChannelId, "transform", AsyncMock(return_value=forged))
         refused = await set_daily(other, channel=other.channel)
-        assert (refused.ephemeral, text(refused)) == (True, daily_texts.CHANNEL_NOT_FOUND)
+        assert (refused.ephemeral, text(refused)) == (True, daily_texts.CHANNEL_NOT_FOUND())
     assert await _stored(server) == before
     assert (await _stored(other))["dailies"] == []
 

@@ -110,7 +110,7 @@ async def test_an_uploaded_page_is_reported_then_served(admin: Admin) -> None:
     assert texts.counts(6, 5, 1) in text(card)
     assert "doubtful" in text(card)
     assert admin.files() == {"BigHeroicRun.txt"}
-    answer = await admin.press(card, texts.LOAD_IT)
+    answer = await admin.press(card, texts.LOAD_IT())
     assert (answer.ephemeral, text(answer)) == (True, texts.loaded(WALK, 6))
     assert admin.files() == {"BigHeroicRun.txt", "PowerWalk.txt"}
     assert admin.uploads() == []
@@ -128,7 +128,7 @@ async def test_the_report_shows_nothing_that_the_page_hides(admin: Admin) -> Non
 async def test_a_saved_subpage_is_stored_under_its_own_name(admin: Admin) -> None:
     saved = ROOT / "tests" / "wiki" / "cases" / "saved" / "SubpageAlphabet.html"
     card = await admin.upload("../../Saved page (1).HTML", saved.read_bytes())
-    await admin.press(card, texts.LOAD_IT)
+    await admin.press(card, texts.LOAD_IT())
     [stored] = admin.files() - {"BigHeroicRun.txt"}
     assert stored.endswith(".html")
     assert stored.count(".") == 2
@@ -141,7 +141,7 @@ async def test_a_saved_subpage_is_stored_under_its_own_name(admin: Admin) -> Non
         pytest.param("PowerWalk.txt", "Nothing here.", "no examples found", id="no example"),
         pytest.param("PowerWalk.txt", b"\x00\x01\x02\x03" * 500, "is not text", id="binary"),
         pytest.param("PowerWalk.txt", b"", "is empty", id="empty"),
-        pytest.param("walk (1).txt", source("walker"), texts.UNNAMED_PAGE, id="no name"),
+        pytest.param("walk (1).txt", source("walker"), texts.UNNAMED_PAGE(), id="no name"),
         pytest.param("pages.zip", b"PK\x03\x04" + b"\0" * 99, "is a zip", id="zip"),
         pytest.param("table.csv", "trope,work,text\na,b,c\n", "is an export or a table", id="table"),
         pytest.param("Walk.txt", b"x" * (MAX_UPLOAD_BYTES + 1), texts.too_large(10), id="too large"),
@@ -158,7 +158,7 @@ async def test_files_that_are_no_page_are_refused(admin: Admin, name: str, data:
 
 
 @pytest.mark.parametrize(
-    ("read", "answer"), [(b"x" * (MAX_UPLOAD_BYTES + 1), texts.too_large(10)), (OSError(), texts.DOWNLOAD_FAILED)]
+    ("read", "answer"), [(b"x" * (MAX_UPLOAD_BYTES + 1), texts.too_large(10)), (OSError(), texts.DOWNLOAD_FAILED())]
 )
 async def test_downloads_are_bounded_and_may_fail(
     admin: Admin, monkeypatch: pytest.MonkeyPatch, read: bytes | Exception, answer: str
@@ -175,66 +175,66 @@ async def test_downloads_are_bounded_and_may_fail(
 async def test_a_page_is_replaced_after_asking(admin: Admin) -> None:
     (admin.pages / "BigHeroicRun.txt").rename(admin.pages / "Main.BigHeroicRun.txt")
     card = await admin.upload("BigHeroicRun.txt", source("second"))
-    question = await admin.press(card, texts.LOAD_IT)
+    question = await admin.press(card, texts.LOAD_IT())
     assert text(question) == texts.ask_replace(RUN, [escape("Main.BigHeroicRun.txt")])
     assert "first" in (admin.pages / "Main.BigHeroicRun.txt").read_text()
-    assert text(await admin.press(question, texts.REPLACE_IT)) == texts.loaded(RUN, 5)
+    assert text(await admin.press(question, texts.REPLACE_IT())) == texts.loaded(RUN, 5)
     assert admin.files() == {"BigHeroicRun.txt", "Main.BigHeroicRun.txt.before"}
     await wait_for_poll(admin.server)
     assert "second" in text(await admin.server.ask("random"))
     await admin.restart()
     assert "second" in text(await admin.server.ask("random"))
-    question = await admin.press(await admin.upload("BigHeroicRun.txt", source("second")), texts.LOAD_IT)
-    assert text(await admin.press(question, texts.REPLACE_IT)) == texts.unchanged(RUN)
+    question = await admin.press(await admin.upload("BigHeroicRun.txt", source("second")), texts.LOAD_IT())
+    assert text(await admin.press(question, texts.REPLACE_IT())) == texts.unchanged(RUN)
 
 
 async def test_a_loaded_page_without_a_file_is_replaced_after_asking(admin: Admin) -> None:
     (admin.pages / "BigHeroicRun.txt").unlink()
     card = await admin.upload("BigHeroicRun.txt", source("second"))
-    assert text(await admin.press(card, texts.LOAD_IT)) == texts.ask_replace(RUN, [])
+    assert text(await admin.press(card, texts.LOAD_IT())) == texts.ask_replace(RUN, [])
 
 
 async def test_an_upload_outlives_a_restart(admin: Admin) -> None:
     card = await admin.upload("PowerWalk.txt", source("walker"))
     await admin.restart()
-    assert text(await admin.press(card, texts.LOAD_IT)) == texts.loaded(WALK, 5)
+    assert text(await admin.press(card, texts.LOAD_IT())) == texts.loaded(WALK, 5)
 
 
 async def test_an_upload_is_loaded_once(admin: Admin) -> None:
     card = await admin.upload("PowerWalk.txt", source("walker"))
-    load_it = str(buttons(card)[texts.LOAD_IT]["custom_id"])
-    await admin.press(card, texts.LOAD_IT)
+    load_it = str(buttons(card)[texts.LOAD_IT()]["custom_id"])
+    await admin.press(card, texts.LOAD_IT())
     shown = await admin.server.ask("random")
-    assert text(await admin.server.forge(shown, load_it, admin.server.mod)) == example_texts.OUTDATED_BUTTON
+    assert text(await admin.server.forge(shown, load_it, admin.server.mod)) == example_texts.OUTDATED_BUTTON()
 
 
 async def test_uploads_expire_and_can_be_cancelled(admin: Admin) -> None:
     cards = [await admin.upload("PowerWalk.txt", source("walker")) for _ in range(2)]
-    assert text(await admin.press(cards[0], texts.CANCEL)) == texts.CANCELLED
+    assert text(await admin.press(cards[0], texts.CANCEL())) == texts.CANCELLED()
     [left] = admin.uploads()
     os.utime(left, (0, left.stat().st_mtime - MAX_AGE_SECONDS - 1))
-    assert text(await admin.press(cards[1], texts.LOAD_IT)) == example_texts.OUTDATED_BUTTON
+    assert text(await admin.press(cards[1], texts.LOAD_IT())) == example_texts.OUTDATED_BUTTON()
     assert admin.files() == {"BigHeroicRun.txt"}
 
 
 async def test_an_unwritable_folder_is_reported_and_nothing_is_lost(admin: Admin) -> None:
     card = await admin.upload("PowerWalk.txt", source("walker"))
     (admin.pages / "PowerWalk.txt").mkdir()
-    assert "cannot be written" in text(await admin.press(card, texts.LOAD_IT))
+    assert "cannot be written" in text(await admin.press(card, texts.LOAD_IT()))
     assert len(admin.uploads()) == 1
     (admin.pages / "PowerWalk.txt").rmdir()
 
 
 async def test_a_removed_trope_stays_removed(admin: Admin) -> None:
-    await admin.press(await admin.upload("PowerWalk.txt", source("walker")), texts.LOAD_IT)
+    await admin.press(await admin.upload("PowerWalk.txt", source("walker")), texts.LOAD_IT())
     await wait_for_poll(admin.server)
     question = await admin.choose(await admin.tropes(), "PowerWalk")
     assert text(question) == texts.ask_remove(Markdown("Power Walk"), 5)
-    answer = await admin.press(question, texts.REMOVE_IT)
+    answer = await admin.press(question, texts.REMOVE_IT())
     assert text(answer) == texts.removed(Markdown("Power Walk"), [escape("PowerWalk.txt")], [])
     await wait_for_poll(admin.server)
     again = AdminRequest(AdminAction.REMOVE, Trope("PowerWalk", "").ref).custom_id
-    assert text(await admin.server.forge(await admin.tropes(), again, admin.server.mod)) == texts.TROPE_GONE
+    assert text(await admin.server.forge(await admin.tropes(), again, admin.server.mod)) == texts.TROPE_GONE()
     await admin.restart()
     assert "Power Walk" not in text(await admin.tropes())
 
@@ -245,16 +245,16 @@ FORGED = [f"{ADMIN_PREFIX}:{action}:{value}" for action in AdminAction for value
 async def test_others_can_neither_use_nor_forge_anything(admin: Admin) -> None:
     server, stranger = admin.server, admin.server.ann
     card = await admin.upload("PowerWalk.txt", source("walker"))
-    upload_id = str(buttons(card)[texts.LOAD_IT]["custom_id"]).split(":")[2]
+    upload_id = str(buttons(card)[texts.LOAD_IT()]["custom_id"]).split(":")[2]
     for answer in (await admin.upload("PowerWalk.txt", source("evil"), stranger), await admin.tropes(stranger)):
-        assert (answer.ephemeral, text(answer)) == (True, texts.OWNER_ONLY)
+        assert (answer.ephemeral, text(answer)) == (True, texts.OWNER_ONLY())
     elsewhere = open_server(server.env)
     own = [f"{ADMIN_PREFIX}:{action}:{upload_id}" for action in AdminAction]
     for rig in (server, elsewhere):
         shown = await rig.ask("random")
         for custom_id in (*own, *FORGED, "d99:l:"):
             answer = await rig.forge(shown, custom_id, rig.ann)
-            assert (answer.ephemeral, text(answer)) == (True, texts.OWNER_ONLY)
+            assert (answer.ephemeral, text(answer)) == (True, texts.OWNER_ONLY())
     assert len(admin.uploads()) == 1
     assert admin.files() == {"BigHeroicRun.txt"}
 
@@ -270,7 +270,7 @@ async def test_the_owner_cannot_use_cards_elsewhere(admin: Admin) -> None:
     elsewhere = open_server(admin.server.env)
     owner = elsewhere.guild.add_member(admin.server.mod.user)
     answer = await elsewhere.forge(await elsewhere.ask("random"), AdminRequest(AdminAction.LIST, "1").custom_id, owner)
-    assert text(answer) == example_texts.OUTDATED_BUTTON
+    assert text(answer) == example_texts.OUTDATED_BUTTON()
 
 
 @pytest.mark.parametrize(
@@ -280,6 +280,6 @@ async def test_the_owner_cannot_use_cards_elsewhere(admin: Admin) -> None:
 async def test_accepted_team_members_are_owners(admin: Admin, state: int | None, role: str, allowed: bool) -> None:
     members = [(admin.server.ann, state, role)] if state else []
     await admin.restart(team=team((admin.server.ben, ACCEPTED, "admin"), *members))
-    assert (texts.TROPES_TITLE in text(await admin.tropes(admin.server.ann))) is allowed
-    assert texts.TROPES_TITLE in text(await admin.tropes(admin.server.ben))
-    assert text(await admin.tropes()) == texts.OWNER_ONLY
+    assert (texts.TROPES_TITLE() in text(await admin.tropes(admin.server.ann))) is allowed
+    assert texts.TROPES_TITLE() in text(await admin.tropes(admin.server.ben))
+    assert text(await admin.tropes()) == texts.OWNER_ONLY()

@@ -36,15 +36,15 @@ async def test_hiding_whole_cards_works_in_every_server(server: ServerRig) -> No
 
 async def test_a_command_overrides_private_by_default(server: ServerRig) -> None:
     public = await server.ask("medium", name="film")
-    card = await server.press(await server.ask("preferences"), setting_texts.ANSWER_ME_ALONE)
+    card = await server.press(await server.ask("preferences"), setting_texts.ANSWER_ME_ALONE())
     assert setting_texts.privacy_line(private=True, member=True) in text(card)
     assert (await server.ask("random")).ephemeral
     assert not (await server.ask("random", private=False)).ephemeral
     assert not (await server.ask("random", server.ben)).ephemeral
     # A list that is public already changes for everyone who sees it.
-    turned = await server.press(public, texts.NEXT_PAGE)
+    turned = await server.press(public, texts.NEXT_PAGE())
     assert (turned.id, turned.ephemeral) == (public.id, False)
-    await server.press(card, setting_texts.ANSWER_EVERYONE)
+    await server.press(card, setting_texts.ANSWER_EVERYONE())
     assert not (await server.ask("random")).ephemeral
 
 
@@ -54,7 +54,7 @@ async def test_spoilers_of_seen_works_are_plain_only_in_private(server: ServerRi
     private = await server.ask("show", number=42, private=True)
     assert "let her get shot" in text(private)
     assert "||" not in text(private)
-    shared = await server.press(private, texts.SHARE)
+    shared = await server.press(private, texts.SHARE())
     public = await server.ask("show", number=42)
     of_another_member = await server.ask("show", server.ben, number=42, private=True)
     assert [HIDDEN in text(card) for card in (shared, public, of_another_member)] == [True] * 3
@@ -77,31 +77,31 @@ async def test_excluded_spoilers_are_in_no_draw_or_search(server: ServerRig) -> 
 
 @pytest.mark.plain("Firefly")  # the next example may be the same one
 async def test_a_public_card_never_shows_what_its_owner_has_seen(server: ServerRig) -> None:
-    await server.press(await server.ask("preferences", seen="Firefly"), setting_texts.ANSWER_ME_ALONE)
+    await server.press(await server.ask("preferences", seen="Firefly"), setting_texts.ANSWER_ME_ALONE())
     public = await server.ask("show", number=42, private=False)
     assert HIDDEN in text(public)
-    assert (await server.press(public, texts.ANOTHER_EXAMPLE)).ephemeral
+    assert (await server.press(public, texts.ANOTHER_EXAMPLE())).ephemeral
 
 
 @pytest.mark.plain("Firefly")
 async def test_i_have_seen_it_reveals_the_card_and_is_stored(server: ServerRig) -> None:
-    assert texts.MARK_SEEN not in buttons(await server.ask("show", number=42))
+    assert texts.MARK_SEEN() not in buttons(await server.ask("show", number=42))
     private = await server.ask("show", number=42, private=True)
-    revealed = await server.press(private, texts.MARK_SEEN)
+    revealed = await server.press(private, texts.MARK_SEEN())
     assert revealed.id == private.id
     assert "||" not in text(revealed)
-    assert texts.MARK_SEEN not in buttons(revealed)
+    assert texts.MARK_SEEN() not in buttons(revealed)
     assert SEEN_FIREFLY in text(await server.ask("preferences"))
 
 
 async def test_forget_me_asks_before_it_deletes(server: ServerRig) -> None:
     card = await server.ask("preferences", seen="Firefly")
-    question = await server.press(card, setting_texts.FORGET_ME)
-    assert (question.id, text(question)) == (card.id, setting_texts.ASK_FORGET)
-    kept = await server.press(question, setting_texts.KEEP_DATA)
+    question = await server.press(card, setting_texts.FORGET_ME())
+    assert (question.id, text(question)) == (card.id, setting_texts.ASK_FORGET())
+    kept = await server.press(question, setting_texts.KEEP_DATA())
     assert SEEN_FIREFLY in text(kept)
-    question = await server.press(kept, setting_texts.FORGET_ME)
-    deleted = await server.press(question, setting_texts.FORGET_NOW)
+    question = await server.press(kept, setting_texts.FORGET_ME())
+    deleted = await server.press(question, setting_texts.FORGET_NOW())
     assert "**1 work you know**" in text(deleted)
     assert NOTHING_SEEN in text(await server.ask("preferences"))
 
@@ -113,12 +113,12 @@ async def test_an_unknown_title_stays_on_the_card_and_in_the_form(server: Server
     assert tried.id == card.id
     assert typed in text(tried)
     assert WHOLE_CARD in text(tried)
-    again = buttons(tried)[setting_texts.TYPE_AGAIN]["custom_id"]
+    again = buttons(tried)[setting_texts.TYPE_AGAIN()]["custom_id"]
     modal = await server.ann.click(tried.message, custom_id=again)
     assert [one["value"] for one in walk([one["component"] for one in modal.modal["components"]])] == [typed]
     corrected = (await server.ann.submit_modal(modal, {"title": "Firefly"})).response
     assert SEEN_FIREFLY in text(corrected)
-    assert setting_texts.TYPE_AGAIN not in buttons(corrected)
+    assert setting_texts.TYPE_AGAIN() not in buttons(corrected)
 
 
 async def test_a_near_title_is_chosen_on_the_card(server: ServerRig) -> None:
@@ -142,5 +142,5 @@ async def test_a_member_can_store_a_limited_number_of_works(server: ServerRig) -
     refs = [f"{number:012x}" for number in range(MAX_LISTED_WORKS)]
     await PreferenceStore(server.bot.state).add_seen_works(server.ann.id, refs)
     assert setting_texts.seen_full() in text(await server.ask("preferences", seen="Firefly"))
-    answer = await server.press(await server.ask("show", number=42, private=True), texts.MARK_SEEN)
+    answer = await server.press(await server.ask("show", number=42, private=True), texts.MARK_SEEN())
     assert (answer.ephemeral, text(answer)) == (True, setting_texts.seen_full())

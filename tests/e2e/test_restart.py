@@ -17,7 +17,7 @@ FILM = Markdown("Film")
 async def test_buttons_and_menus_work_after_a_restart(server: ServerRig, settings: Settings) -> None:
     card = await server.ask("medium", name="film")
     await server.restart(settings)
-    card = await server.press(card, texts.NEXT_PAGE)
+    card = await server.press(card, texts.NEXT_PAGE())
     assert len(titles(card)) == 7
     assert texts.example_number(14) in text(await server.open_entry(card, 0))
 
@@ -26,7 +26,7 @@ async def test_a_shuffle_repeats_nothing_until_all_were_shown(server: ServerRig,
     shown = [await server.ask("random", medium="film") for _ in range(12)]
     assert texts.shuffle_position(12, 21, FILM) in text(shown[-1])
     await server.restart(settings)
-    shown += [await server.press(shown[-1], texts.ANOTHER_EXAMPLE)]
+    shown += [await server.press(shown[-1], texts.ANOTHER_EXAMPLE())]
     shown += [await server.ask("random", member, medium="film") for member in [server.ann, server.ben] * 4]
     assert texts.shuffle_position(21, 21, FILM) in text(shown[-1])
     assert len({number(card) for card in shown}) == 21
@@ -44,7 +44,7 @@ async def test_preferences_outlive_a_restart(server: ServerRig, settings: Settin
 async def test_a_deletion_outlives_a_restart(server: ServerRig, settings: Settings) -> None:
     await server.ask("random", private=True)
     card = await server.ask("preferences", seen="Firefly")
-    await server.press(await server.press(card, setting_texts.FORGET_ME), setting_texts.FORGET_NOW)
+    await server.press(await server.press(card, setting_texts.FORGET_ME()), setting_texts.FORGET_NOW())
     await server.restart(settings)
     card = await server.ask("preferences")
     assert setting_texts.seen_works_line([]) in text(card)
@@ -56,7 +56,7 @@ async def test_settings_outlive_a_restart(server: ServerRig, settings: Settings)
     await server.restart(settings)
     assert veils(await server.ask("show", number=42)) == [False, True, False]
     card = await server.select(card, SettingRequest(SettingAction.GUILD_MEDIA).custom_id, ["music"], server.mod)
-    assert setting_texts.hidden_line(setting_texts.HIDDEN_MEDIA, [Markdown("Music")]) in text(card)
+    assert setting_texts.hidden_media_line([Markdown("Music")]) in text(card)
 
 
 async def test_each_command_is_offered_once_after_developing(server: ServerRig, settings: Settings) -> None:

@@ -30,7 +30,7 @@ OPEN = SavedRequest(SavedAction.OPEN).custom_id
 async def save(server: ServerRig, *numbers: int, member: Any = None) -> Any:
     """Save examples from public cards and return the last confirmation."""
     for each in numbers:
-        answer = await server.press(await server.ask("show", number=each), saved_texts.SAVE, member)
+        answer = await server.press(await server.ask("show", number=each), saved_texts.SAVE(), member)
         assert answer.ephemeral
     return answer
 
@@ -51,33 +51,33 @@ async def test_a_saved_example_is_listed_opened_and_shared(server: ServerRig) ->
     assert (listed.ephemeral, names(listed)) == (True, ["Firefly", "Serenity"])
     opened = await choose(server, listed, OPEN, 1)
     assert (opened.ephemeral, number(opened)) == (True, SERENITY)
-    shared = await server.press(opened, texts.SHARE)
+    shared = await server.press(opened, texts.SHARE())
     assert (shared.ephemeral, number(shared)) == (False, SERENITY)
-    assert text(await server.ask("saved", server.ben)) == saved_texts.LIST_EMPTY
+    assert text(await server.ask("saved", server.ben)) == saved_texts.LIST_EMPTY()
 
 
 async def test_saving_is_for_whoever_presses(server: ServerRig) -> None:
     await save(server, FIREFLY, member=server.ben)
-    assert text(await server.ask("saved")) == saved_texts.LIST_EMPTY
+    assert text(await server.ask("saved")) == saved_texts.LIST_EMPTY()
     assert names(await server.ask("saved", server.ben)) == ["Firefly"]
 
 
 async def test_saving_is_undone_and_done_again(server: ServerRig) -> None:
-    undone = await server.press(await save(server, FIREFLY), saved_texts.UNDO)
+    undone = await server.press(await save(server, FIREFLY), saved_texts.UNDO())
     assert text(undone) == saved_texts.removed(Markdown("Firefly"))
-    assert text(await server.ask("saved")) == saved_texts.LIST_EMPTY
-    await server.press(undone, saved_texts.SAVE)
+    assert text(await server.ask("saved")) == saved_texts.LIST_EMPTY()
+    await server.press(undone, saved_texts.SAVE())
     again = await save(server, FIREFLY)
     assert text(again) == saved_texts.already_saved(Markdown("Firefly"))
     assert names(await server.ask("saved")) == ["Firefly"]
-    assert text(await server.press(again, saved_texts.REMOVE)) == saved_texts.removed(Markdown("Firefly"))
+    assert text(await server.press(again, saved_texts.REMOVE())) == saved_texts.removed(Markdown("Firefly"))
 
 
 async def test_a_list_has_pages_and_survives_a_restart(server: ServerRig, settings: Settings) -> None:
     await save(server, *range(1, 10))
     listed = await server.ask("saved")
     await server.restart(settings)
-    second = await server.press(listed, texts.NEXT_PAGE)
+    second = await server.press(listed, texts.NEXT_PAGE())
     remove = SavedRequest(SavedAction.REMOVE, "2").custom_id
     assert [option["label"] for option in menu(second, remove)["options"]] == [
         "2. Neon Genesis Evangelion",
@@ -86,16 +86,16 @@ async def test_a_list_has_pages_and_survives_a_restart(server: ServerRig, settin
     both = [option["value"] for option in menu(second, remove)["options"]]
     first = await server.select(second, remove, both)
     assert len(names(first)) == 7
-    assert texts.NEXT_PAGE not in buttons(first)
+    assert texts.NEXT_PAGE() not in buttons(first)
 
 
 async def test_forget_me_deletes_the_list(server: ServerRig, settings: Settings) -> None:
     await save(server, FIREFLY, SERENITY)
-    asked = await server.press(await server.ask("preferences"), setting_texts.FORGET_ME)
-    forgotten = await server.press(asked, setting_texts.FORGET_NOW)
+    asked = await server.press(await server.ask("preferences"), setting_texts.FORGET_ME())
+    forgotten = await server.press(asked, setting_texts.FORGET_NOW())
     assert text(forgotten) == setting_texts.deletion_summary(DeletionSummary(saved=2))
     await server.restart(settings)
-    assert text(await server.ask("saved")) == saved_texts.LIST_EMPTY
+    assert text(await server.ask("saved")) == saved_texts.LIST_EMPTY()
 
 
 @pytest.mark.parametrize(
@@ -131,9 +131,9 @@ async def test_what_a_member_leaves_out_is_opened_and_saved_on_demand(server: Se
     assert text(refused) == texts.spoilers_excluded(by_server=False)
     opened = await server.press(refused, texts.show_left_out(1))
     assert number(opened) == FIREFLY
-    assert texts.SHARE not in buttons(opened)
-    assert text(await server.press(opened, saved_texts.SAVE)) == saved_texts.already_saved(Markdown("Firefly"))
-    assert saved_texts.about_the_text(FIREFLY, 76) in text(await server.press(opened, saved_texts.WRONG))
+    assert texts.SHARE() not in buttons(opened)
+    assert text(await server.press(opened, saved_texts.SAVE())) == saved_texts.already_saved(Markdown("Firefly"))
+    assert saved_texts.about_the_text(FIREFLY, 76) in text(await server.press(opened, saved_texts.WRONG()))
 
 
 async def hide_work(server: ServerRig) -> None:
@@ -150,10 +150,10 @@ async def test_what_a_server_hides_is_not_named_there(server: ServerRig, hide: A
     await save(server, FIREFLY, SERENITY)
     await hide(server)
     listed = await server.ask("saved")
-    assert names(listed) == ["Serenity", saved_texts.HIDDEN_NAME]
+    assert names(listed) == ["Serenity", saved_texts.HIDDEN_NAME()]
     assert "Firefly" not in str(listed.components)
-    assert text(await server.press(card, saved_texts.SAVE, server.ben)) == texts.HIDDEN_BY_SERVER
-    assert text(await server.ask("saved", server.ben)) == saved_texts.LIST_EMPTY
+    assert text(await server.press(card, saved_texts.SAVE(), server.ben)) == texts.HIDDEN_BY_SERVER()
+    assert text(await server.ask("saved", server.ben)) == saved_texts.LIST_EMPTY()
     other = server.env.create_guild("Other Club")
     elsewhere = other.add_member(server.ann.user).slash(other.create_text_channel("general"), "bigrun saved")
     assert names((await elsewhere).response) == ["Serenity", "Firefly"]
@@ -165,11 +165,11 @@ async def test_a_hidden_trope_is_not_named(server: ServerRig) -> None:
     stale = await server.ask("saved")
     await PreferenceStore(server.bot.state).hide(server.guild.id, GuildSetting.TROPE, [DEFAULT_REF])
     listed = await server.ask("saved")
-    assert names(listed) == [saved_texts.HIDDEN_NAME]
+    assert names(listed) == [saved_texts.HIDDEN_NAME()]
     assert "Firefly" not in str(listed.components)
     assert "Heroic" not in str(listed.components)
-    assert text(await choose(server, stale, OPEN)) == texts.CORPUS_EMPTY
-    assert text(await server.press(card, saved_texts.SAVE, server.ben)) == texts.EXAMPLE_GONE
+    assert text(await choose(server, stale, OPEN)) == texts.CORPUS_EMPTY()
+    assert text(await server.press(card, saved_texts.SAVE(), server.ben)) == texts.EXAMPLE_GONE()
 
 
 @pytest.mark.parametrize("mode", SpoilerMode)
@@ -177,20 +177,20 @@ async def test_a_wrong_text_is_traced_to_its_line(server: ServerRig, settings: S
     card = await server.ask("show", number=FIREFLY)
     await server.restart(replace(settings, feedback_url="https://example.org/new"))
     await server.change_setting(SettingAction.GUILD_SPOILERS, [mode.value])
-    report = await server.press(card, saved_texts.WRONG)
+    report = await server.press(card, saved_texts.WRONG())
     assert report.ephemeral
     assert texts.why_private(PrivacyReason.REPORT) in text(report)
     assert saved_texts.about_the_text(FIREFLY, 76) in text(report)
     assert "https://tvtropes.org/pmwiki/pmwiki.php/Main/BigHeroicRun" in text(report)
-    assert buttons(report)[saved_texts.TELL_HOST]["url"] == "https://example.org/new"
+    assert buttons(report)[saved_texts.TELL_HOST()]["url"] == "https://example.org/new"
 
 
 async def test_notes_lead_to_a_report_without_a_hosts_address(server: ServerRig) -> None:
     notes = await server.press(await server.ask("show", number=14), texts.notes_button(1))
-    report = await server.press(notes, saved_texts.SOMETHING_WRONG)
+    report = await server.press(notes, saved_texts.SOMETHING_WRONG())
     assert report.ephemeral
     assert saved_texts.about_the_text(14, 36) in text(report)
-    assert list(buttons(report)) == [texts.OPEN_ON_TV_TROPES]
+    assert list(buttons(report)) == [texts.OPEN_ON_TV_TROPES()]
 
 
 class TestEditedPage:
@@ -224,17 +224,17 @@ class TestEditedPage:
         assert names(listed) == ["Firefly"]
         assert number(await choose(server, listed, OPEN)) == FIREFLY + 1
         # Its number is another example's now.
-        assert text(await server.press(old_card, saved_texts.SAVE)) == texts.EXAMPLE_GONE
+        assert text(await server.press(old_card, saved_texts.SAVE())) == texts.EXAMPLE_GONE()
 
     async def test_a_gone_example_is_named_and_can_be_removed(self, server: ServerRig, tables: SiteTables) -> None:
         await save(server, FIREFLY)
         stale = await server.ask("saved")
         await self.edit(server, tables, "''Series/{{Firefly}}''", "''Series/{{Firefly}}'' as edited")
-        assert text(await choose(server, stale, OPEN)) == texts.EXAMPLE_GONE
+        assert text(await choose(server, stale, OPEN)) == texts.EXAMPLE_GONE()
         listed = await server.ask("saved")
         assert names(listed) == ["Firefly"]
-        assert saved_texts.NO_LONGER_ON_PAGE in text(listed)
+        assert saved_texts.NO_LONGER_ON_PAGE() in text(listed)
         await hide_work(server)
         assert "Firefly" not in str((await server.ask("saved")).components)
         emptied = await choose(server, listed, SavedRequest(SavedAction.REMOVE, "1").custom_id)
-        assert text(emptied) == saved_texts.LIST_EMPTY
+        assert text(emptied) == saved_texts.LIST_EMPTY()

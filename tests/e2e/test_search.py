@@ -25,7 +25,7 @@ async def test_the_only_hit_is_shown_with_its_list_behind_a_button(server: Serve
     shown = await server.ask("search", words="bridge")
     assert number(shown) == 42
     assert texts.only_match(Markdown("bridge")) in text(shown)
-    card = await server.press(shown, texts.SHOW_AS_LIST)
+    card = await server.press(shown, texts.SHOW_AS_LIST())
     summary = texts.example_count(1, Markdown("Big Heroic Run"))
     assert text(card).startswith(f"## 🔎 bridge\n-# {summary}")
     assert titles(card) == ["42. Firefly"]
@@ -43,8 +43,8 @@ async def test_the_only_hit_is_shown_with_its_list_behind_a_button(server: Serve
 )
 async def test_search_finds_words_phrases_and_prefixes(server: ServerRig, words: str, expected: list[str]) -> None:
     found = await server.ask("search", words=words)
-    if texts.SHOW_AS_LIST in buttons(found):
-        found = await server.press(found, texts.SHOW_AS_LIST)
+    if texts.SHOW_AS_LIST() in buttons(found):
+        found = await server.press(found, texts.SHOW_AS_LIST())
     assert sorted(titles(found)) == expected
 
 
@@ -74,8 +74,8 @@ async def test_a_title_is_suggested_only_for_few_hits(server: ServerRig, words: 
 async def test_each_page_of_a_search_has_other_hits(server: ServerRig) -> None:
     card = await server.ask("search", words="run")
     found = titles(card)
-    while not buttons(card)[texts.NEXT_PAGE]["disabled"]:
-        card = await server.press(card, texts.NEXT_PAGE)
+    while not buttons(card)[texts.NEXT_PAGE()]["disabled"]:
+        card = await server.press(card, texts.NEXT_PAGE())
         found += titles(card)
     assert len(found) == len(set(found)) == 18
 
@@ -101,23 +101,23 @@ async def test_hidden_words_are_never_suggested(server: ServerRig, typed: str, w
 async def test_a_search_in_hidden_text_is_private(server: ServerRig) -> None:
     assert (await server.ask("search", words="armada")).ephemeral
     found = await server.ask("search", words="slaughtered", hidden=True)
-    listed = await server.press(found, texts.SHOW_AS_LIST)
+    listed = await server.press(found, texts.SHOW_AS_LIST())
     assert found.ephemeral
     assert listed.ephemeral
     assert titles(listed) == ["51. Mass Effect"]
     assert "slaughtered" not in text(listed).split("\n", 1)[1]
     for card in (found, listed):
-        assert texts.SHARE not in buttons(card)
+        assert texts.SHARE() not in buttons(card)
 
 
 @pytest.mark.parametrize("words", ["run", "lord rings"])
 async def test_surprise_me_draws_each_hit_once(server: ServerRig, words: str) -> None:
     found = await server.ask("search", words=words)
     total = 18 if words == "run" else 2
-    shown = await server.press(found, texts.SURPRISE_ME)
+    shown = await server.press(found, texts.SURPRISE_ME())
     numbers = [number(shown)]
     for position in range(2, total + 1):
-        shown = await server.press(shown, texts.ANOTHER_EXAMPLE)
+        shown = await server.press(shown, texts.ANOTHER_EXAMPLE())
         numbers.append(number(shown))
         assert texts.hit_position(position, total, Markdown(words)) in text(shown)
     assert len(set(numbers)) == total
@@ -141,8 +141,8 @@ async def test_searches_are_drawn_from_in_few_rows(server: ServerRig) -> None:
         "-run he",
     ):
         found = await server.ask("search", words=words)
-        if texts.SURPRISE_ME in buttons(found):
-            await server.press(found, texts.SURPRISE_ME)
+        if texts.SURPRISE_ME() in buttons(found):
+            await server.press(found, texts.SURPRISE_ME())
     rows = await server.bot.services.state.fetch_all("SELECT scope_key FROM shuffle WHERE scope_key LIKE 'search%'")
     assert 2 < len(rows) <= SEARCH_SLOTS
     assert all(re.fullmatch("search [0-9a-f]", key) for (key,) in rows)
@@ -150,6 +150,6 @@ async def test_searches_are_drawn_from_in_few_rows(server: ServerRig) -> None:
 
 async def test_a_draw_from_a_hidden_search_is_private(server: ServerRig) -> None:
     found = await server.ask("search", words="her", hidden=True)
-    shown = await server.press(found, texts.SURPRISE_ME)
+    shown = await server.press(found, texts.SURPRISE_ME())
     assert shown.ephemeral
-    assert (await server.press(shown, texts.ANOTHER_EXAMPLE)).ephemeral
+    assert (await server.press(shown, texts.ANOTHER_EXAMPLE())).ephemeral

@@ -47,7 +47,7 @@ async def test_no_member_presses_a_button_of_managers(server: ServerRig) -> None
     card, before = await server.ask("preferences"), await stored(server.bot.state, 0)
     for custom_id in custom_ids(allowed=True, guild=True):
         answer = await server.forge(card, custom_id)
-        assert (answer.ephemeral, text(answer)) == (True, setting_texts.MANAGERS_ONLY)
+        assert (answer.ephemeral, text(answer)) == (True, setting_texts.MANAGERS_ONLY())
     assert await stored(server.bot.state, 0) == before
 
 
@@ -75,7 +75,7 @@ async def test_other_values_are_outdated(server: ServerRig) -> None:
     for custom_id in [*custom_ids(allowed=False, guild=True), *custom_ids(allowed=False, guild=False)]:
         if len(custom_id) <= 100:
             answer = await server.forge(await server.open_settings(), custom_id, server.mod)
-            assert (answer.ephemeral, text(answer)) == (True, texts.OUTDATED_BUTTON)
+            assert (answer.ephemeral, text(answer)) == (True, texts.OUTDATED_BUTTON())
 
 
 async def forged(server: ServerRig, custom_id: str, member: Any = None) -> Any:

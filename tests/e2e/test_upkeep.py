@@ -61,7 +61,7 @@ async def test_a_channel_is_deleted_after_thirty_days(server: ServerRig) -> None
     server.env.inject_error("GET", f"/channels/{server.channel.id}", status=404, code=10003, times=None)
     await clean_up(server, 31)
     settings = await server.open_settings()
-    assert STOP not in buttons(settings)
+    assert STOP() not in buttons(settings)
     assert setting_texts.spoiler_line(SpoilerMode.WHOLE_CARD) in text(settings)
 
 

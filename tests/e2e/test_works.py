@@ -43,7 +43,7 @@ async def ask_tropes(server: ServerRig, **options: Any) -> Any:
 async def test_a_work_is_shown_over_all_tropes_and_drawn_from(server: ServerRig) -> None:
     card = await ask_tropes(server, title="Forrest Gump")
     assert "3 tropes" in text(card)
-    drawn = await server.press(card, work_texts.RANDOM_OF_WORK)
+    drawn = await server.press(card, work_texts.RANDOM_OF_WORK())
     assert "in Forrest Gump" in text(drawn)
     opened = await server.open_entry(card, 2)
     assert "Power Walk" in text(opened)
@@ -70,14 +70,14 @@ async def test_two_works_are_compared_by_a_command_and_shared(server: ServerRig)
     offered = await server.ann.autocomplete(server.channel, "trope work", "with", "forr", title="Firefly")
     assert [one["value"] for one in offered] == [work_ref("Forrest Gump")]
     card = await ask_tropes(server, title="Firefly", **{"with": "Forrest Gump", "private": True})
-    shared = await server.press(card, texts.SHARE)
+    shared = await server.press(card, texts.SHARE())
     assert not shared.ephemeral
     assert "Both have 1 trope" in text(shared)
 
 
 async def test_similar_works_lead_to_a_comparison(server: ServerRig) -> None:
     card = await ask_tropes(server, title="Forrest Gump")
-    similar = await server.press(card, work_texts.SIMILAR_BUTTON)
+    similar = await server.press(card, work_texts.SIMILAR_BUTTON())
     choices = menu(similar)
     compared = await server.select(similar, choices["custom_id"], [choices["options"][0]["value"]])
     assert "Both have 2 tropes" in text(compared)
@@ -94,7 +94,7 @@ async def test_a_franchise_is_shown_as_one_only_when_asked(server: ServerRig) ->
 async def test_one_trope_leads_to_all(server: ServerRig) -> None:
     card = await server.ask("work", title="Forrest Gump")
     assert "1 example from Big Heroic Run" in text(card)
-    assert "3 tropes" in text(await server.press(card, work_texts.ALL_TROPES_BUTTON))
+    assert "3 tropes" in text(await server.press(card, work_texts.ALL_TROPES_BUTTON()))
 
 
 @pytest.mark.plain("Firefly")
@@ -102,14 +102,14 @@ async def test_knowing_a_work_opens_its_examples_in_private(server: ServerRig) -
     panel = await server.ask("preferences", seen="Firefly")
     assert panel.ephemeral
     assert "That opens **1** example in full." in text(panel)
-    first = await server.press(panel, work_texts.SHOW_FIRST)
+    first = await server.press(panel, work_texts.SHOW_FIRST())
     assert first.ephemeral
     assert "let her get shot" in text(first)
     assert "||" not in text(first)
-    assert "||let her get shot||" in text(await server.press(first, texts.SHARE))
-    listed = await server.press(await server.ask("preferences", seen="Firefly"), work_texts.LIST_OPENED)
+    assert "||let her get shot||" in text(await server.press(first, texts.SHARE()))
+    listed = await server.press(await server.ask("preferences", seen="Firefly"), work_texts.LIST_OPENED())
     assert "1 example that you read in full" in text(listed)
-    assert texts.SHARE not in buttons(listed)
+    assert texts.SHARE() not in buttons(listed)
     assert "let her get shot" in text(await server.open_entry(listed, 0))
 
 
@@ -118,4 +118,4 @@ async def test_where_a_server_skips_spoilers_nothing_opens(server: ServerRig) ->
     panel = await server.ask("preferences", seen="Firefly")
     assert "opens" not in text(panel)
     opened = ExampleRequest(Action.OPENED, work_ref=work_ref("Firefly"), page=1)
-    assert text(await server.forge(panel, opened.custom_id)) == work_texts.NOTHING_OPENED
+    assert text(await server.forge(panel, opened.custom_id)) == work_texts.NOTHING_OPENED()

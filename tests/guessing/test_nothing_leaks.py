@@ -74,7 +74,7 @@ async def payloads(board: GuessBoard, riddle: Riddle) -> list[Any]:
 
 async def test_no_playable_example_is_told(played: Corpus) -> None:
     board, examples = board_of(played), await examples_of(played)
-    own = set(words(" ".join(map(str, [*texts.OWN_TEXTS, *NOTICES])))) | {str(number) for number in range(200)}
+    own = set(words(" ".join(map(str, [*texts.own_texts(), *NOTICES])))) | {str(number) for number in range(200)}
     whole, count, leaks = [example for _, example in examples], 0, []
     for entry, example in examples:
         riddle = await board._read(entry)

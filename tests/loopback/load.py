@@ -145,7 +145,7 @@ class Crowd:
         """Let one member do everything at a rate of their own, in every second slice of the time."""
         loop, member = asyncio.get_running_loop(), Member(MEMBERS + 1, "eve")
         card = await (await self.discord.slash("bigrun medium", member, name="film")).answer()
-        turn = buttons(card)[texts.NEXT_PAGE]
+        turn = buttons(card)[texts.NEXT_PAGE()]
         own: list[Callable[[], Awaitable[SentInteraction]]] = [
             lambda: self.discord.press(card, turn, member),
             lambda: self.discord.press(card, "b0:old", member),

@@ -36,7 +36,7 @@ async def test_members_do_not_notice_a_passing_fault(
 async def test_buttons_and_autocomplete_survive_a_passing_fault(discord: Discord, bot: TropeBot, name: str) -> None:
     card = await (await discord.slash("bigrun medium", name="film")).answer()
     discord.faults.next("callback", PASSING[name])
-    turned = await discord.press(card, buttons(card)[texts.NEXT_PAGE])
+    turned = await discord.press(card, buttons(card)[texts.NEXT_PAGE()])
     await turned.answer()
     await drain(bot)
     discord.faults.next("callback", PASSING[name])
@@ -154,7 +154,7 @@ async def test_no_first_answer_asks_for_the_message(
     assert (await slow.first_answer())[0] == DEFERRED
     gate.opened.set()
     assert text(await slow.answer())
-    await (await discord.press(card, buttons(card)[texts.NEXT_PAGE])).answer()
+    await (await discord.press(card, buttons(card)[texts.NEXT_PAGE()])).answer()
     callbacks = discord.requests_named("callback")
     assert len(callbacks) == 3
     assert {request.query["with_response"] for request in callbacks} == {"false"}

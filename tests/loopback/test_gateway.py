@@ -201,7 +201,7 @@ async def test_a_failed_command_sync_is_repeated_at_the_next_start(
     monkeypatch.undo()
     discord.faults.clear()
     async with started(discord, settings):
-        assert {"bigrun", FIND_MENU, REMOVE_MENU} <= set(discord.guilds.commands)
+        assert {"bigrun", FIND_MENU(), REMOVE_MENU()} <= set(discord.guilds.commands)
 
 
 async def test_changed_commands_are_sent_again(

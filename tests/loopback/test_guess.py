@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 
 async def test_of_200_members_who_know_it_one_wins(discord: Discord, bot: TropeBot) -> None:
     started = await discord.slash("bigrun guess", medium="film")
-    assert texts.STARTED in text(await started.answer())
+    assert texts.STARTED() in text(await started.answer())
     store = bot.services.guesses
     played = await store.in_channel(CHANNEL)
     assert played

@@ -142,7 +142,7 @@ async def test_a_moved_state_is_unhealthy_logged_once_and_told(
     assert (status, body["databases"]) == (503, {"corpus": "ok", "state": "DatabaseMovedError"})
     card = await (await discord.slash("bigrun preferences")).answer()
     answer = await (await discord.press(card, SettingRequest(SettingAction.MEMBER_PRIVATE, "yes").custom_id)).answer()
-    assert text(answer).startswith(texts.CANNOT_SAVE)
+    assert text(answer).startswith(texts.CANNOT_SAVE())
     error.assert_called_once()
 
 

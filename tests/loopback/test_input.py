@@ -64,7 +64,7 @@ async def type_everywhere(discord: Discord, typed: str) -> AsyncIterator[SentInt
     yield await discord.submit("b1:m:26ea70bcb3:film::j:1:", {"page": typed}, card)
     yield await discord.press(card, typed[:100])
     yield await discord.press(card, f"b1:s:::::1:{typed}"[:100])
-    yield await discord.use_menu(FIND_MENU, {**card, "content": typed[:4000]})
+    yield await discord.use_menu(FIND_MENU(), {**card, "content": typed[:4000]})
 
 
 @pytest.mark.parametrize("typed", TYPED.values(), ids=TYPED)

@@ -44,7 +44,7 @@ async def test_an_interaction_is_logged_without_what_was_typed(
     await (await discord.press(card, SavedRequest(SavedAction.PAGE, "1").custom_id)).answer()
     await (await discord.type("bigrun search", "words", words=WORDS)).first_answer()
     listing = await (await discord.slash("bigrun medium", name="film")).answer()
-    await (await discord.press(listing, buttons(listing)[texts.NEXT_PAGE])).answer()
+    await (await discord.press(listing, buttons(listing)[texts.NEXT_PAGE()])).answer()
     await drain(bot)
     lines = _lines(caplog)
     assert sorted(map(_summary, lines)) == [

@@ -23,7 +23,7 @@ async def test_the_bot_connects_and_registers_its_commands_once(discord: Discord
             assert len(discord.gateway.sessions) == 1
         discord.gateway.sessions.clear()
     assert len(discord.requests_named("commands")) == 1
-    assert set(discord.guilds.commands) == {"bigrun", FIND_MENU, REMOVE_MENU}
+    assert set(discord.guilds.commands) == {"bigrun", FIND_MENU(), REMOVE_MENU()}
     connects = discord.gateway.seen.all(lambda frame: frame.kind == "connect")
     assert {frame.data["compress"] for frame in connects} < {"zlib-stream", "zstd-stream"}
     assert {request.status for request in discord.requests} == {200}
@@ -33,12 +33,12 @@ async def test_every_kind_of_interaction_is_answered(discord: Discord, bot: Trop
     listed = await discord.slash("bigrun medium", name="film")
     card = await listed.answer()
     page_button = buttons(card)[texts.page_label(1, 3)]
-    turned = await discord.press(card, buttons(card)[texts.NEXT_PAGE])
+    turned = await discord.press(card, buttons(card)[texts.NEXT_PAGE()])
     modal = await discord.press(card, page_button)
     await modal.answer()
     jumped = await discord.submit(page_button, {"page": "3"}, card)
     suggested = await discord.type("bigrun work", "title", title="forrest")
-    found = await discord.use_menu(FIND_MENU, {**card, "content": "Gandalf met Boromir with his horn"})
+    found = await discord.use_menu(FIND_MENU(), {**card, "content": "Gandalf met Boromir with his horn"})
     answers = [await asked.first_answer() for asked in (listed, turned, modal, jumped, suggested, found)]
     assert [kind for kind, _, _ in answers] == [MESSAGE, UPDATE, MODAL, UPDATE, CHOICES, MESSAGE]
     assert answers[4][1]["choices"][0]["name"] == "Forrest Gump"
@@ -52,7 +52,7 @@ async def test_an_answered_interaction_leaves_no_garbage(discord: Discord, bot: 
     try:
         for number in range(5):
             card = await (await discord.slash("bigrun medium", name="film")).answer()
-            await (await discord.press(card, buttons(card)[texts.NEXT_PAGE])).answer()
+            await (await discord.press(card, buttons(card)[texts.NEXT_PAGE()])).answer()
             await (await discord.type("bigrun work", "title", title=f"forrest{number}")).answer()
         await drain(bot)
         alive = [one for one in gc.get_objects() if isinstance(one, TimedResponse)]
@@ -65,12 +65,12 @@ async def test_an_answered_interaction_leaves_no_garbage(discord: Discord, bot: 
 async def test_direct_messages_are_answered(discord: Discord, bot: TropeBot) -> None:
     card = await (await discord.slash("bigrun show", BEN, DIRECTLY, number=10)).answer()
     assert "The Lord of the Rings" in text(card)
-    assert await (await discord.press(card, buttons(card)[texts.MORE_OF_WORK], location=DIRECTLY)).answer()
+    assert await (await discord.press(card, buttons(card)[texts.MORE_OF_WORK()], location=DIRECTLY)).answer()
 
 
 async def test_a_removed_answer_is_gone(discord: Discord, bot: TropeBot) -> None:
     card = await (await discord.slash("bigrun random")).answer()
-    await (await discord.use_menu(REMOVE_MENU, card)).answer()
+    await (await discord.use_menu(REMOVE_MENU(), card)).answer()
     assert int(card["id"]) not in discord.interactions.messages
 
 

@@ -33,7 +33,7 @@ async def test_a_slow_upload_is_answered_in_time_and_not_cut_off(
     assert delay < FIRST_ANSWER_SECONDS
     discord.sends_files.set()
     card = await asked.answer()
-    loaded = await (await discord.press(card, buttons(card)[texts.LOAD_IT])).answer()
+    loaded = await (await discord.press(card, buttons(card)[texts.LOAD_IT()])).answer()
     assert text(loaded).startswith("Loaded **PowerWalk** with 5 examples.")
     await drain(late_bot)
 
@@ -41,10 +41,10 @@ async def test_a_slow_upload_is_answered_in_time_and_not_cut_off(
 @pytest.mark.parametrize(
     ("member", "guild", "answer"),
     [
-        pytest.param(BEN, GUILD, texts.OWNER_ONLY, id="a member"),
-        pytest.param(BEN, GUILD + 1, texts.OWNER_ONLY, id="a member elsewhere"),
-        pytest.param(BEN, None, texts.OWNER_ONLY, id="a member in direct messages"),
-        pytest.param(ANN, GUILD + 1, example_texts.OUTDATED_BUTTON, id="the owner elsewhere"),
+        pytest.param(BEN, GUILD, texts.OWNER_ONLY(), id="a member"),
+        pytest.param(BEN, GUILD + 1, texts.OWNER_ONLY(), id="a member elsewhere"),
+        pytest.param(BEN, None, texts.OWNER_ONLY(), id="a member in direct messages"),
+        pytest.param(ANN, GUILD + 1, example_texts.OUTDATED_BUTTON(), id="the owner elsewhere"),
     ],
 )
 async def test_forged_commands_do_nothing(

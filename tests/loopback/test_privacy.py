@@ -67,7 +67,7 @@ async def ask(flow: str, discord: Discord, bot: TropeBot, failing: Mapping[str, 
                 gate.function = AsyncMock(side_effect=ValueError)
                 asked = await discord.slash("bigrun search", words="run")
             case _:
-                asked = await discord.press(card, buttons(card)[texts.NEXT_PAGE], BEN)
+                asked = await discord.press(card, buttons(card)[texts.NEXT_PAGE()], BEN)
         await discord.callbacks_tried(tried + 1)
         gate.opened.set()
         await drain(bot)
@@ -93,7 +93,7 @@ async def test_a_slow_private_answer_is_private(discord: Discord, bot: TropeBot,
 async def test_thinking_that_stays_becomes_a_neutral_sentence(discord: Discord, bot: TropeBot, name: str) -> None:
     asked = await ask("hint", discord, bot, {"delete original": FAULTS[name]})
     [message] = asked.messages
-    assert text(message) == texts.WITHHELD
+    assert text(message) == texts.WITHHELD()
 
 
 @pytest.mark.slow
@@ -103,7 +103,7 @@ async def test_thinking_that_stays_becomes_a_neutral_sentence(discord: Discord, 
 async def test_no_failing_request_shows_a_private_answer(discord: Discord, bot: TropeBot, flow: str, name: str) -> None:
     for fault in FAULTS.values():
         asked = await ask(flow, discord, bot, {name: fault})
-        assert shown_to_everyone(asked) <= {texts.WITHHELD}, fault
+        assert shown_to_everyone(asked) <= {texts.WITHHELD()}, fault
 
 
 @pytest.mark.slow
@@ -113,4 +113,4 @@ async def test_no_two_failing_requests_show_a_private_answer(discord: Discord, b
     for pair in (("delete original", "edit original"), ("callback", "delete original")):
         for second in FAULTS.values():
             asked = await ask("hint", discord, bot, dict(zip(pair, (FAULTS[first], second), strict=True)))
-            assert shown_to_everyone(asked) <= {texts.WITHHELD}, (pair, second)
+            assert shown_to_everyone(asked) <= {texts.WITHHELD()}, (pair, second)

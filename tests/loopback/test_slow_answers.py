@@ -88,7 +88,7 @@ async def test_a_list_stays_until_its_next_page_is_ready(
     card = await (await discord.slash("bigrun medium", name="film")).answer()
     page = Gate(late_bot.corpus.page)
     monkeypatch.setattr(late_bot.corpus, "page", page)
-    turned = await discord.press(card, buttons(card)[texts.NEXT_PAGE])
+    turned = await discord.press(card, buttons(card)[texts.NEXT_PAGE()])
     assert await kind_in_time(turned) == DEFERRED_UPDATE
     assert texts.page_label(1, 3) in buttons(card)
     page.opened.set()
@@ -101,7 +101,7 @@ async def test_a_slow_button_sends_its_card(discord: Discord, bot: TropeBot, dra
     draw.opened.set()
     card = await (await discord.slash("bigrun random")).answer()
     draw.opened.clear()
-    another = await discord.press(card, buttons(card)[texts.ANOTHER_EXAMPLE])
+    another = await discord.press(card, buttons(card)[texts.ANOTHER_EXAMPLE()])
     assert await kind_in_time(another) == DEFERRED_UPDATE
     draw.opened.set()
     assert (await another.answer())["id"] != card["id"]

@@ -33,7 +33,7 @@ async def test_interactions_of_other_versions_are_answered(discord: Discord, bot
         await discord.submit("b0:old", {"page": "1"}),
     ):
         answer = await asked.answer()
-        assert text(answer) == texts.OUTDATED_BUTTON
+        assert text(answer) == texts.OUTDATED_BUTTON()
         assert answer["flags"] & EPHEMERAL
 
 
@@ -58,7 +58,7 @@ async def test_an_error_is_answered_with_a_code_from_the_log(
     monkeypatch.setattr(bot.services.shuffler, "draw", AsyncMock(side_effect=ValueError("the inside of the bot")))
     for asked in (
         await discord.slash("bigrun random"),
-        await discord.press(card, buttons(card)[texts.ANOTHER_EXAMPLE]),
+        await discord.press(card, buttons(card)[texts.ANOTHER_EXAMPLE()]),
     ):
         answer = await asked.answer()
         error_id = text(answer).split("**")[1]
@@ -74,7 +74,7 @@ async def test_an_error_is_answered_with_a_code_from_the_log(
         (COMMAND, {"id": "1", "name": "bigrun", "type": 1, "options": [{"name": "random", "type": 1, "options": "x"}]}),
         (COMMAND, {"id": "1", "name": "bigrun", "type": 1, "options": [{"name": "show", "type": 1, "options": [{}]}]}),
         (COMMAND, {"id": "1", "name": "bigrun", "type": 7}),
-        (COMMAND, {"id": "1", "name": FIND_MENU, "type": 3, "target_id": "5", "resolved": {}}),
+        (COMMAND, {"id": "1", "name": FIND_MENU(), "type": 3, "target_id": "5", "resolved": {}}),
         (COMPONENT, {"custom_id": "b1:r:::::0:", "component_type": 99}),
         (COMPONENT, {"custom_id": "b1:o:::::0:", "component_type": 3, "values": [None, 5]}),
         (SUBMIT, {"custom_id": "b1:m::film::j:1:", "components": [{"type": 77, "component": {"value": ["x"]}}]}),
@@ -100,7 +100,7 @@ async def test_ids_that_cannot_be_are_outdated(discord: Discord, bot: TropeBot, 
         await discord.send(COMPONENT, pressed("c1:gc:", 8, [str(number)]), message=card),
     ):
         answer = await asked.answer()
-        assert (text(answer), answer["flags"] & EPHEMERAL) == (texts.OUTDATED_BUTTON, EPHEMERAL)
+        assert (text(answer), answer["flags"] & EPHEMERAL) == (texts.OUTDATED_BUTTON(), EPHEMERAL)
     typed = await discord.type("bigrun work", "title", Member(number), title="forr")
     assert (await typed.first_answer())[1] == {"choices": []}
 
@@ -155,7 +155,7 @@ async def test_an_interaction_of_an_unknown_type_is_answered(discord: Discord, b
     await discord.gateway.dispatch(
         "INTERACTION_CREATE", {**asked.payload, "type": kind}, int(asked.payload["guild_id"])
     )
-    assert text(await asked.answer()) == texts.OUTDATED_BUTTON
+    assert text(await asked.answer()) == texts.OUTDATED_BUTTON()
     await drain(bot)
     assert bot.dispatcher.counts == {Outcome.ANSWERED: 1}
 
@@ -165,7 +165,7 @@ async def test_a_daily_without_a_channel_is_not_set(discord: Discord, bot: Trope
     asked.payload["member"]["permissions"] = str(library.Permissions(manage_guild=True).value)
     payload = {key: value for key, value in asked.payload.items() if key != "channel"}
     await discord.gateway.dispatch("INTERACTION_CREATE", payload, int(payload["guild_id"]))
-    assert text(await asked.answer()) == daily_texts.CHANNEL_NOT_FOUND
+    assert text(await asked.answer()) == daily_texts.CHANNEL_NOT_FOUND()
     assert await bot.state.fetch_all("SELECT * FROM daily") == []
 
 
@@ -196,7 +196,7 @@ async def test_a_duplicate_interaction_has_one_effect(discord: Discord, bot: Tro
     asked = discord.make(COMMAND, discord.guilds.slash("bigrun random", {}))
     await discord.deliver(asked, times=3)
     card = await asked.answer()
-    press = discord.make(COMPONENT, pressed(buttons(card)[texts.ANOTHER_EXAMPLE], 2, None), message=card)
+    press = discord.make(COMPONENT, pressed(buttons(card)[texts.ANOTHER_EXAMPLE()], 2, None), message=card)
     await discord.deliver(press, times=2)
     await press.answer()
     await drain(bot)

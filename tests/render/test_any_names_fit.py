@@ -194,7 +194,7 @@ def test_saved_lists_and_reports_fit(example: Example, title: str) -> None:
     gone = [row._replace(title=title, entry=None, notice=texts.spoilers_excluded(by_server=True)) for row in full]
     for rows in (full, gone):
         assert_fits(saved_list_card(rows, MAX_SAVED_EXAMPLES, 2, 29))
-    assert_fits(saved_card(saved_texts.already_saved(fit_name(title, TITLE_LENGTH)), 10**15, saved_texts.REMOVE))
+    assert_fits(saved_card(saved_texts.already_saved(fit_name(title, TITLE_LENGTH)), 10**15, saved_texts.REMOVE()))
     assert_fits(removed_card(title, entry))
     assert_fits(report_card(entry, MANY, f"https://example.org/{'a' * 400}"))
 
@@ -259,7 +259,7 @@ def test_settings_fit(name: str, titles: list[str]) -> None:
     assert_fits(dailies_card([(daily, scope) for daily in dailies]))
     preferences = preferences_card(MemberPreferences(SpoilerMode.WHOLE_CARD, True, frozenset(refs)), refs)
     opened = ExampleRequest(Action.OPENED, work_ref="ab", page=1)
-    assert_fits(preferences.add_note(work_texts.opened(MANY, MANY)).add_suggestions((work_texts.SHOW_FIRST, opened)))
+    assert_fits(preferences.add_note(work_texts.opened(MANY, MANY)).add_suggestions((work_texts.SHOW_FIRST(), opened)))
 
 
 @given(NAMES, st.lists(NAMES, min_size=1, max_size=3))
@@ -283,7 +283,7 @@ def test_questions_with_choices_fit(typed: str, names: list[str]) -> None:
         texts.several_matches(quote_input(typed)),
         texts.other_media(quote_input(typed), media[:MAX_MEDIA_NAMED], MANY),
     ):
-        assert_fits(message_card(text).add_choices(texts.CHOOSE_ONE, requests))
+        assert_fits(message_card(text).add_choices(texts.CHOOSE_ONE(), requests))
 
 
 @given(NAMES, NAMES, st.lists(NAMES, min_size=4, max_size=4), st.integers(1, MAX_LENGTH // 14))

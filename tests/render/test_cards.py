@@ -76,26 +76,26 @@ def test_no_control_of_a_card_contains_hidden_text() -> None:
 
 @pytest.mark.parametrize(
     ("medium", "labels"),
-    [("", [texts.ANOTHER_EXAMPLE, texts.SAME_MEDIUM]), ("film-live-action", [texts.ANOTHER_EXAMPLE])],
+    [("", [texts.ANOTHER_EXAMPLE(), texts.SAME_MEDIUM()]), ("film-live-action", [texts.ANOTHER_EXAMPLE()])],
 )
 def test_a_card_offers_another_example_and_its_page(medium: str, labels: list[str]) -> None:
     card = example_card(entry(), ExampleRequest(Action.RANDOM, "", medium))
-    assert buttons(card) == [*labels, saved_texts.SAVE, saved_texts.WRONG, texts.OPEN_ON_TV_TROPES]
+    assert buttons(card) == [*labels, saved_texts.SAVE(), saved_texts.WRONG(), texts.OPEN_ON_TV_TROPES()]
 
 
 def test_six_buttons_make_two_rows() -> None:
     card = example_card(replace(entry(), note_count=2, work_has_more=True), REQUEST)
     rows = [[item["label"] for item in row["components"]] for row in items(card, ComponentType.action_row)]
     assert rows == [
-        [texts.ANOTHER_EXAMPLE, texts.SAME_MEDIUM, texts.MORE_OF_WORK],
-        [saved_texts.SAVE, texts.notes_button(2), texts.OPEN_ON_TV_TROPES],
+        [texts.ANOTHER_EXAMPLE(), texts.SAME_MEDIUM(), texts.MORE_OF_WORK()],
+        [saved_texts.SAVE(), texts.notes_button(2), texts.OPEN_ON_TV_TROPES()],
     ]
 
 
 def test_a_long_example_has_pages_with_buttons() -> None:
     parts = (Part(PartKind.BULLET, 1, (Span("He runs. " * 700),)),)
     first, _, last = (example_card(page, REQUEST) for page in served(Example(7, "key", None, None, (), parts)))
-    assert buttons(first)[:3] == [texts.PREVIOUS_PAGE, texts.page_label(1, 3), texts.NEXT_PAGE]
+    assert buttons(first)[:3] == [texts.PREVIOUS_PAGE(), texts.page_label(1, 3), texts.NEXT_PAGE()]
     assert buttons(last)[1] == texts.page_label(3, 3)
     assert texts.text_page(3, 3) in "".join(displays(last))
     custom_ids = [item["custom_id"] for item in items(first) if "custom_id" in item]
@@ -263,7 +263,7 @@ def test_about_shows_quote_description_and_caption_in_order() -> None:
     shown = replace(OVERVIEW, texts=lay_out_trope(trope))
     assert read(about(shown))[1:4] == ["> quote", "paragraph", "*caption*"]
     cut = replace(shown, texts=shown.texts._replace(is_cut=True))
-    assert f"-# {texts.MORE_ON_TV_TROPES}".replace("\u00a0", " ") in read(about(cut))
+    assert f"-# {texts.MORE_ON_TV_TROPES()}".replace("\u00a0", " ") in read(about(cut))
 
 
 @pytest.mark.parametrize("name", ["*" * 300, "a_b" * 100, "🏃*" * 100])

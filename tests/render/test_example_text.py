@@ -106,7 +106,7 @@ def test_a_page_has_no_more_spoilers_than_clients_hide() -> None:
 def test_a_snippet_replaces_spoilers_by_a_placeholder() -> None:
     spans = (Span("At the end"), HIDDEN, Span(", and he runs."))
     parts = (Part(PartKind.BULLET, 1, spans), bullet("- so", 2))
-    assert snippet(tuple(parts), "", ()) == f"At the end {SPOILER_PLACEHOLDER}, and he runs. - so"
+    assert snippet(tuple(parts), "", ()) == f"At the end {SPOILER_PLACEHOLDER()}, and he runs. - so"
 
 
 def test_a_snippet_is_short_and_starts_no_list() -> None:

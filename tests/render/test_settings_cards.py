@@ -87,14 +87,14 @@ def test_full_preferences_fit_their_card_with_room_for_a_row(sign: str) -> None:
 def test_all_daily_examples_of_a_server_fit_a_card(sign: str) -> None:
     scope = daily_texts.scope_text(short_name(sign * 100), spoilers=False)
     daily = DailySchedule(2**63 - 1, 1, 0, ZONE, "", "", "", False, DUE, PauseReason.FORBIDDEN), scope
-    assert_fits(dailies_card([daily] * MAX_DAILIES_PER_GUILD, daily_texts.NOTHING_TO_UNDO))
+    assert_fits(dailies_card([daily] * MAX_DAILIES_PER_GUILD, daily_texts.NOTHING_TO_UNDO()))
     assert_fits(daily_card(daily, daily, 2**63 - 1))
 
 
 @pytest.mark.parametrize("typed", ["x" * 200, "🏃" * 100, "a\nb", "\u202e", "\ud800", ""])
 def test_a_form_is_filled_with_what_was_typed(typed: str) -> None:
     card = preferences_card(MemberPreferences(), {}, FormProblem(SettingAction.MEMBER_ADD_SEEN, NO_TEXT, typed))
-    [button] = [one for one in items(card, ComponentType.button) if one["label"] == setting_texts.TYPE_AGAIN]
+    [button] = [one for one in items(card, ComponentType.button) if one["label"] == setting_texts.TYPE_AGAIN()]
     request = SettingRequest.from_custom_id(button["custom_id"])
     assert request
     field = title_modal(request.action, request.value)["components"][0]["component"]

@@ -16,10 +16,10 @@ def bullet(*spans: Span) -> tuple[Part, ...]:
 
 def test_a_revealed_example_has_its_own_snippet() -> None:
     hidden = bullet(Span("They run "), Span("far", spoiler=1))
-    assert snippet(hidden, "", ()) == f"They run {SPOILER_PLACEHOLDER}"
+    assert snippet(hidden, "", ()) == f"They run {SPOILER_PLACEHOLDER()}"
     assert snippet(Example(1, "key", None, None, (), hidden).reveal().parts, "", ()) == "They run far"
-    assert snippet(hidden, "", ()) == f"They run {SPOILER_PLACEHOLDER}"
-    assert snippet(hidden, "", ("run",)) == f"They **run** {SPOILER_PLACEHOLDER}"
+    assert snippet(hidden, "", ()) == f"They run {SPOILER_PLACEHOLDER()}"
+    assert snippet(hidden, "", ("run",)) == f"They **run** {SPOILER_PLACEHOLDER()}"
 
 
 def test_a_long_example_is_shown_from_its_start() -> None:
@@ -59,7 +59,7 @@ def test_words_match_without_accents_or_as_prefixes(text: str, words: tuple[str,
 
 def test_a_match_in_hidden_text_is_not_shown() -> None:
     text = snippet(bullet(Span("He meets "), Span("the ghost", spoiler=1), Span(", and runs.")), "", ("ghost",))
-    assert text == f"He meets {SPOILER_PLACEHOLDER}, and runs."
+    assert text == f"He meets {SPOILER_PLACEHOLDER()}, and runs."
 
 
 @pytest.mark.parametrize(("unit", "words"), [("a ", ("a",)), ("*~ ", ())], ids=["bold", "escaped"])

@@ -189,7 +189,7 @@ async def test_a_press_shows_and_changes_only_what_its_label_says(
         if Flag.WITH_SPOILERS in request.flags:
             assert answer.private
         if request.is_private and not private:
-            assert (answer.text, answer.private) == (texts.OUTDATED_BUTTON, True)
+            assert (answer.text, answer.private) == (texts.OUTDATED_BUTTON(), True)
         marks = private and request.action in SEEN_ACTIONS
         assert after == ({FIREFLY} if (request.action is Action.MARK_SEEN if marks else knows) else set())
 
@@ -207,10 +207,10 @@ async def test_a_replaced_daily_example_hides_its_spoilers_from_all(rig: PressRi
 @pytest.mark.parametrize(
     ("situation", "text"),
     [
-        pytest.param({"posted": True, "offered": False}, texts.OUTDATED_BUTTON, id="forged"),
-        pytest.param({"posted": False}, texts.OUTDATED_BUTTON, id="an answer"),
-        pytest.param({"posted": True, "private": True}, texts.OUTDATED_BUTTON, id="a private card"),
-        pytest.param({"posted": True, "manages": False}, setting_texts.MANAGERS_ONLY, id="no moderator"),
+        pytest.param({"posted": True, "offered": False}, texts.OUTDATED_BUTTON(), id="forged"),
+        pytest.param({"posted": False}, texts.OUTDATED_BUTTON(), id="an answer"),
+        pytest.param({"posted": True, "private": True}, texts.OUTDATED_BUTTON(), id="a private card"),
+        pytest.param({"posted": True, "manages": False}, setting_texts.MANAGERS_ONLY(), id="no moderator"),
     ],
 )
 async def test_only_moderators_replace_only_what_was_posted(
@@ -235,7 +235,7 @@ async def test_only_saving_can_be_pressed_in_public(rig: PressRig, action: Saved
     answer = await rig.press(request.custom_id, private=private, values=[str(own.saved_at)])
     assert_harmless(answer, frozenset())
     assert answer.private
-    assert (answer.text == texts.OUTDATED_BUTTON) is (request.is_private and not private)
+    assert (answer.text == texts.OUTDATED_BUTTON()) is (request.is_private and not private)
     removes = private and action in (SavedAction.UNDO, SavedAction.REMOVE)
     assert await rig.saved_numbers() == {SavedAction.SAVE: [52, 42]}.get(action, [] if removes else [42])
     assert await rig.rows(BEN) == [other]
@@ -255,7 +255,7 @@ async def test_a_forged_choice_reaches_no_other_members_list(rig: PressRig, acti
 @pytest.mark.parametrize("value", [f"{TROPE}/42:{work_ref('Serenity')}", f"{TROPE}/9999:{FIREFLY}", f"ab/42:{FIREFLY}"])
 async def test_a_forged_save_stores_nothing(rig: PressRig, value: str) -> None:
     answer = await rig.press(SavedRequest(SavedAction.SAVE, value).custom_id, private=False)
-    assert (answer.text, answer.private, await rig.rows()) == (texts.EXAMPLE_GONE, True, [])
+    assert (answer.text, answer.private, await rig.rows()) == (texts.EXAMPLE_GONE(), True, [])
 
 
 @pytest.mark.parametrize("private", [True, False])
@@ -265,7 +265,7 @@ async def test_flags_that_an_action_does_not_carry_are_outdated(rig: PressRig, p
             continue
         letters = request_for(action, "").custom_id.split(":")
         answer = await rig.press(":".join([*letters[:5], flags, *letters[6:]]), private=private)
-        assert (answer.text, answer.private) == (texts.OUTDATED_BUTTON, True)
+        assert (answer.text, answer.private) == (texts.OUTDATED_BUTTON(), True)
     assert await rig.seen() == set()
 
 
@@ -277,7 +277,7 @@ async def test_a_choice_is_a_press_of_what_it_names(rig: PressRig, private: bool
         assert_harmless(answer, await rig.seen())
         request = ExampleRequest.from_custom_id(value)
         if request is None or request.action in (Action.CHOOSE, *SEEN_ACTIONS) or (request.is_private and not private):
-            assert (answer.text, answer.private) == (texts.OUTDATED_BUTTON, True)
+            assert (answer.text, answer.private) == (texts.OUTDATED_BUTTON(), True)
     assert await rig.seen() == set()
 
 
@@ -286,7 +286,7 @@ async def test_only_works_that_the_card_offers_are_marked(rig: PressRig, action:
     await rig.preferences.add_seen_works(ANN, [FIREFLY] if action is Action.UNMARK_SEEN else [])
     before = await rig.seen()
     answer = await rig.press(request_for(action, "").custom_id, offered=False)
-    assert answer.text == texts.OUTDATED_BUTTON
+    assert answer.text == texts.OUTDATED_BUTTON()
     assert await rig.seen() == before
 
 
@@ -332,7 +332,7 @@ async def test_channels_are_those_that_discord_found_in_the_server(
     menu = SettingRequest(SettingAction.GUILD_CHANNELS).custom_id
     answer = await rig.press(menu, values=values, resolved={"channels": found})
     assert (await rig.preferences.guild_settings(GUILD)).public_channels == stored
-    assert (answer.text == texts.OUTDATED_BUTTON) == (stored == {1})
+    assert (answer.text == texts.OUTDATED_BUTTON()) == (stored == {1})
 
 
 @pytest.mark.parametrize(
@@ -357,7 +357,7 @@ async def test_every_suggestion_for_what_was_typed_can_be_pressed(
         requests = [one for one in chosen if ExampleRequest.from_custom_id(one)]
         for custom_id in (*(one for one in shown.custom_ids if not one.startswith("b1:n")), *requests):
             pressed = await rig.press(custom_id, values=[FIELDS["example_ref"]])
-            assert pressed.text not in (texts.OUTDATED_BUTTON, texts.EXAMPLE_GONE)
+            assert pressed.text not in (texts.OUTDATED_BUTTON(), texts.EXAMPLE_GONE())
     assert offered
 
 
@@ -376,7 +376,7 @@ async def test_a_press_of_an_unknown_round_changes_nothing(rig: PressRig, action
     after = await rig.guesses.find(elsewhere.round_id)
     assert after == before
     if action not in (GuessAction.SHOW, GuessAction.SCORES):
-        assert (answer.text, answer.private) == (guess_texts.GAME_OVER, True)
+        assert (answer.text, answer.private) == (guess_texts.GAME_OVER(), True)
 
 
 @pytest.mark.parametrize(
@@ -384,4 +384,4 @@ async def test_a_press_of_an_unknown_round_changes_nothing(rig: PressRig, action
 )
 async def test_a_forged_press_of_a_game_is_outdated(rig: PressRig, custom_id: str) -> None:
     answer = await rig.press(custom_id)
-    assert (answer.text, answer.private) == (texts.OUTDATED_BUTTON, True)
+    assert (answer.text, answer.private) == (texts.OUTDATED_BUTTON(), True)

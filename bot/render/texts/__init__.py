@@ -1,22 +1,118 @@
-"""Everything the bot says to members, one module a feature."""
+"""Everything the bot says to members, one module a feature.
+
+Each text is a constant (`Text`, `Label`) or a function. Both are called where they are needed, in the language of now.
+A text is Markdown, a label is plain. Values in braces arrive as Markdown or plain labels, numbers as `int`.
+"""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from bot.render.markdown import Markdown
-
-
-def plural(count: int, one: str, many: str = "") -> str:
-    """Return a count with its noun: "1 example", "2 examples"."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+from bot.language import DEFAULT_LOCALE, Value, current_locale, fill, gettext, ngettext, number, pgettext
+from bot.render.markdown import NO_TEXT, Markdown
 
 
-def ordinal(number: int) -> str:
-    """Return a number as a place: "1st", "22nd", "113th"."""
-    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number:,}{ending}"
+class Label:
+    """A plain text without values."""
+
+    __slots__ = ("english",)
+
+    def __init__(self, english: str) -> None:
+        self.english = english
+
+    def __call__(self) -> str:
+        """Return it in the language of now."""
+        return gettext(self.english)
 
 
-def bold_list(names: Sequence[Markdown], last: str = "and") -> str:
-    """Return at least one name in bold, with a word before the last: "**A**, **B** and **C**"."""
-    bold = [f"**{name}**" for name in names]
-    return bold[0] if len(bold) == 1 else f"{', '.join(bold[:-1])} {last} {bold[-1]}"
+class Text(Label):
+    """A text in Markdown without values."""
+
+    __slots__ = ()
+
+    def __call__(self) -> Markdown:
+        """Return it in the language of now."""
+        return Markdown(gettext(self.english))
+
+
+def text(message: str, **values: Value) -> Markdown:
+    """Return a text with its values."""
+    return Markdown(gettext(message, **values))
+
+
+def count_text(one: str, many: str, count: int, **values: Value) -> Markdown:
+    """Return a text about `count` things. Its placeholder is {count}."""
+    return Markdown(ngettext(one, many, count, **values))
+
+
+def label(message: str, **values: Value) -> str:
+    """Return a label with its values."""
+    return gettext(message, **values)
+
+
+def count_label(one: str, many: str, count: int, **values: Value) -> str:
+    """Return a label about `count` things. Its placeholder is {count}."""
+    return ngettext(one, many, count, **values)
+
+
+def example_count(count: int) -> Markdown:
+    """Return "1 example", "2 examples"."""
+    return count_text("{count} example", "{count} examples", count)
+
+
+def trope_count(count: int) -> Markdown:
+    """Return "1 trope", "2 tropes"."""
+    return count_text("{count} trope", "{count} tropes", count)
+
+
+def place(position: int) -> str:
+    """Return a place in a row: "1st", "22nd", "113th" in English, elsewhere the number."""
+    if current_locale() != DEFAULT_LOCALE:
+        return number(position)
+    ending = "th" if position % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(position % 10, "th")
+    return f"{position:,}{ending}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names with commas between them."""
+    return pgettext("between names", ", ").join(names)
+
+
+def bold_list(names: Sequence[Markdown]) -> Markdown:
+    """Return at least one name in bold: "**A**, **B** and **C**"."""
+    first, last = _bold(names)
+    return text("{names} and {last}", names=first, last=last) if first else Markdown(last)
+
+
+def bold_choice(names: Sequence[Markdown]) -> Markdown:
+    """Return at least one name in bold: "**A**, **B** or **C**"."""
+    first, last = _bold(names)
+    return text("{names} or {last}", names=first, last=last) if first else Markdown(last)
+
+
+def names_and_more(names: Sequence[Markdown], more: int) -> Markdown:
+    """Return names, and how many `more` there are."""
+    if not more:
+        return Markdown(listed(names))
+    return count_text("{names} and {count} more", "{names} and {count} more", more, names=listed(names))
+
+
+def did_you_mean(names: Sequence[Markdown]) -> Markdown:
+    """Return the question whether one of some names was meant, or nothing."""
+    return text("Did you mean {names}?", names=bold_choice(names)) if names else NO_TEXT
+
+
+def sentences(*parts: Markdown) -> Markdown:
+    """Return sentences one after the other, without empty ones."""
+    return Markdown(pgettext("between sentences", " ").join(filter(None, parts)))
+
+
+def date_of(day: datetime) -> str:
+    """Return a date without time: "27 Nov 2026"."""
+    months = pgettext("months, a blank between them", "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec").split()
+    form = pgettext("date", "{day} {month} {year}")
+    return fill(form, {"day": str(day.day), "month": months[day.month - 1], "year": str(day.year)})
+
+
+def _bold(names: Sequence[Markdown]) -> tuple[str, str]:
+    *first, last = [f"**{name}**" for name in names]
+    return listed(first), last

@@ -3,72 +3,79 @@
 from collections.abc import Sequence
 
 from bot.render.markdown import NO_TEXT, Markdown
-from bot.render.texts import bold_list, plural
+from bot.render.texts import Label, Text, bold_choice, count_text, text
 from bot.render.texts.examples import LICENCE_LINE
 
 EMOJI, SCORES_EMOJI = "🕵️", "🏆"
-QUESTION = Markdown("Which work is this?")
-GUESS, HINT, GIVE_UP = "Guess", "Hint −1", "Give up"
-SHOW, NEXT, NEW_GAME, SCORES = "Show the example", "Next", "Play again", "Scores"
-MODAL_TITLE, MODAL_LABEL = "Which work is this?", "Title of a film, book, game…"
-RULES = Markdown("three guesses each")
+QUESTION = Text("Which work is this?")
+GUESS, HINT, GIVE_UP = Label("Guess"), Label("Hint −1"), Label("Give up")
+SHOW, NEXT = Label("Show the example"), Label("Next")
+NEW_GAME, SCORES = Label("Play again"), Label("Scores")
+MODAL_TITLE, MODAL_LABEL = Label("Which work is this?"), Label("Title of a film, book, game…")
 
-STARTED = Markdown("The round is on. Good luck!")
-CANNOT_POST = Markdown("You can’t send messages in this channel, so you can’t start a round here.")
-I_CANNOT_POST = Markdown("I can’t post here. I need *View Channel* and *Send Messages* in this channel.")
-SWITCHED_OFF = Markdown(
-    "There are no games here. Someone with *Manage Server* can change that in **/bigrun settings**."
-)
-RUNNING = Markdown("A round is already running in this channel. Finish that one first.")
-NOTHING_TO_GUESS = Markdown("I have nothing to guess there. Try another medium.")
-ROUND_OVER = Markdown("That round is over.")
-GAME_OVER = Markdown("That game ended a while ago. Start a new one with **/bigrun guess**.")
-NO_GUESSES_LEFT = Markdown("You’ve used all three guesses in this round.")
-OUT_OF_ROUND = Markdown("You gave up this round. The answer comes when it’s over.")
-GAVE_UP = Markdown("You’re out of this round. The answer comes when it’s over.")
-CLOSE = Markdown("Close! Which one exactly? That didn’t cost you a guess.")
-NO_MORE_HINTS = Markdown("There are no more hints.")
-HINT_TAKEN = Markdown("Someone just took that hint.")
-NO_SEARCH = Markdown("No peeking! I don’t search with this card.")
-NO_SCORES = Markdown("Nobody has won a round here yet. Start one with **/bigrun guess**.")
-NONE_THIS_MONTH = Markdown("Nobody yet.")
-SCORES_TITLE = Markdown("Scores in this server")
-THIS_MONTH, ALL_TIME = Markdown("This month"), Markdown("All time")
-UNKNOWN_TITLE = Markdown("The round is over")
+STARTED = Text("The round is on. Good luck!")
+CANNOT_POST = Text("You can’t send messages in this channel, so you can’t start a round here.")
+I_CANNOT_POST = Text("I can’t post here. I need *View Channel* and *Send Messages* in this channel.")
+SWITCHED_OFF = Text("There are no games here. Someone with *Manage Server* can change that in **/bigrun settings**.")
+RUNNING = Text("A round is already running in this channel. Finish that one first.")
+NOTHING_TO_GUESS = Text("I have nothing to guess there. Try another medium.")
+ROUND_OVER = Text("That round is over.")
+GAME_OVER = Text("That game ended a while ago. Start a new one with **/bigrun guess**.")
+NO_GUESSES_LEFT = Text("You’ve used all three guesses in this round.")
+OUT_OF_ROUND = Text("You gave up this round. The answer comes when it’s over.")
+GAVE_UP = Text("You’re out of this round. The answer comes when it’s over.")
+CLOSE = Text("Close! Which one exactly? That didn’t cost you a guess.")
+NO_MORE_HINTS = Text("There are no more hints.")
+HINT_TAKEN = Text("Someone just took that hint.")
+NO_SEARCH = Text("No peeking! I don’t search with this card.")
+NO_SCORES = Text("Nobody has won a round here yet. Start one with **/bigrun guess**.")
+NONE_THIS_MONTH = Text("Nobody yet.")
+SCORES_TITLE = Text("Scores in this server")
+THIS_MONTH, ALL_TIME = Text("This month"), Text("All time")
+UNKNOWN_TITLE = Text("The round is over")
 
 
 def started(number: int, count: int) -> Markdown:
     """Return the private answer to who started a round."""
-    return STARTED if count == 1 else Markdown(f"Round {number} of {count} is on. Good luck!")
+    if count == 1:
+        return STARTED()
+    return text("Round {number} of {count} is on. Good luck!", number=number, count=count)
 
 
 def status(number: int, count: int, prize: int, ends_at: int) -> Markdown:
     """Return the state of a round. Clients count the seconds down."""
-    round_name = f"round {number} of {count} · " if count > 1 else ""
-    return Markdown(f"{round_name}{plural(prize, 'point')} · {RULES} · ends <t:{ends_at}:R>")
+    ends = f"<t:{ends_at}:R>"
+    rules = count_text(
+        "{count} point · three guesses each · ends {time}", "{count} points · three guesses each · ends {time}",
+        prize, time=ends,
+    )  # fmt: skip
+    return text("round {number} of {count} · {rules}", number=number, count=count, rules=rules) if count > 1 else rules
 
 
 def wrong(left: int) -> Markdown:
     """Return the answer to a wrong guess."""
-    return Markdown(f"Not it, {left} left." if left else "Not it, and that was your last guess in this round.")
+    if not left:
+        return text("Not it, and that was your last guess in this round.")
+    return count_text("Not it, {count} left.", "Not it, {count} left.", left)
 
 
 def too_late(winner: Markdown) -> Markdown:
     """Return the answer to a right guess after another one."""
-    return Markdown(f"That’s it, but {winner} was faster.")
+    return text("That’s it, but {winner} was faster.", winner=winner)
 
 
 def won(winner: Markdown, points: int) -> Markdown:
     """Return who won a round."""
     if not points:
-        return Markdown(f"{winner} has it, but looked the example up during the round: no points.")
-    return Markdown(f"{winner} has it, {plural(points, 'point')}.")
+        return text("{winner} has it, but looked the example up during the round: no points.", winner=winner)
+    return count_text("{winner} has it, {count} point.", "{winner} has it, {count} points.", points, winner=winner)
 
 
-GIVEN_UP = Markdown("Given up. Nobody had it.")
-TIMED_OUT = Markdown("Time’s up. Nobody had it.")
-SHOWN = Markdown("I was asked to show this example here, so the round ends without points.")
-GONE = Markdown("The example is no longer on its page, so the round ends without points.")
+GIVEN_UP = Text("Given up. Nobody had it.")
+TIMED_OUT = Text("Time’s up. Nobody had it.")
+SHOWN = Text("I was asked to show this example here, so the round ends without points.")
+GONE = Text("The example is no longer on its page, so the round ends without points.")
+SOMEONE = Text("Someone")
 
 
 def name(escaped: Markdown) -> Markdown:
@@ -78,27 +85,27 @@ def name(escaped: Markdown) -> Markdown:
 
 def mention(user_id: int) -> Markdown:
     """Return a member's mention, or a word for one who was forgotten. It pings nobody."""
-    return Markdown(f"<@{user_id}>") if user_id else Markdown("Someone")
+    return Markdown(f"<@{user_id}>") if user_id else SOMEONE()
 
 
 def medium_hint(medium: Markdown) -> Markdown:
     """Return the hint that tells the medium."""
-    return Markdown(f"Medium: **{medium}**")
+    return text("Medium: **{medium}**", medium=medium)
 
 
 def words_hint(count: int) -> Markdown:
     """Return the hint that tells how long the title is."""
-    return Markdown(f"The title has **{plural(count, 'word')}**.")
+    return count_text("The title has **{count} word**.", "The title has **{count} words**.", count)
 
 
 def letter_hint(letter: Markdown) -> Markdown:
     """Return the hint that tells the first letter."""
-    return Markdown(f"It starts with **{letter}**, not counting “a” or “the”.")
+    return text("It starts with **{letter}**, not counting “a” or “the”.", letter=letter)
 
 
 def titles_hint(titles: Sequence[Markdown]) -> Markdown:
     """Return the hint that offers titles to choose from."""
-    return Markdown(f"It’s {bold_list(titles, 'or')}.")
+    return text("It’s {titles}.", titles=bold_choice(titles))
 
 
 def hint_line(number: int, hint: Markdown) -> Markdown:
@@ -108,7 +115,9 @@ def hint_line(number: int, hint: Markdown) -> Markdown:
 
 def scores_line(place: int, user_id: int, points: int, wins: int) -> Markdown:
     """Return a member's place in the scores."""
-    return Markdown(f"{place}\\. {mention(user_id)} **{plural(points, 'point')}**, {plural(wins, 'round')}")
+    won_points = count_text("{count} point", "{count} points", points)
+    rounds = count_text("{count} round", "{count} rounds", wins)
+    return Markdown(f"{place}\\. {mention(user_id)} **{won_points}**, {rounds}")
 
 
 def outcome_text(outcome: str, winner: Markdown = NO_TEXT, points: int = 0) -> Markdown:
@@ -117,19 +126,26 @@ def outcome_text(outcome: str, winner: Markdown = NO_TEXT, points: int = 0) -> M
         case "won":
             return won(winner, points)
         case "given up":
-            return GIVEN_UP
+            return GIVEN_UP()
         case "shown":
-            return SHOWN
+            return SHOWN()
         case "gone":
-            return GONE
+            return GONE()
         case _:
-            return TIMED_OUT
+            return TIMED_OUT()
 
 
-# What the bot says while a round runs, whatever its example is. Works whose names have a word of it are not played.
-OWN_TEXTS = (
-    *(QUESTION, GUESS, HINT, GIVE_UP, MODAL_TITLE, MODAL_LABEL, RUNNING, ROUND_OVER, NO_GUESSES_LEFT, OUT_OF_ROUND),
-    *(GAVE_UP, CLOSE, NO_MORE_HINTS, HINT_TAKEN, NO_SEARCH, LICENCE_LINE),
-    *(started(1, 1), started(1, 2), status(1, 2, 1, 0), status(1, 2, 2, 0), wrong(0), wrong(1)),
-    *(medium_hint(NO_TEXT), words_hint(1), words_hint(2), letter_hint(NO_TEXT), titles_hint([NO_TEXT, NO_TEXT])),
-)
+def own_texts() -> list[str]:
+    """Return what the bot says while a round runs, whatever its example is.
+
+    Works whose names have a word of it are not played.
+    """
+    constants = (
+        *(QUESTION, GUESS, HINT, GIVE_UP, MODAL_TITLE, MODAL_LABEL, RUNNING, ROUND_OVER, NO_GUESSES_LEFT),
+        *(OUT_OF_ROUND, GAVE_UP, CLOSE, NO_MORE_HINTS, HINT_TAKEN, NO_SEARCH, LICENCE_LINE),
+    )
+    return [
+        *[constant() for constant in constants],
+        *(started(1, 1), started(1, 2), status(1, 2, 1, 0), status(1, 2, 2, 0), wrong(0), wrong(1)),
+        *(medium_hint(NO_TEXT), words_hint(1), words_hint(2), letter_hint(NO_TEXT), titles_hint([NO_TEXT, NO_TEXT])),
+    ]

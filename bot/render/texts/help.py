@@ -3,17 +3,17 @@
 from collections.abc import Mapping
 
 from bot.render.markdown import Markdown
-from bot.render.texts import commands
+from bot.render.texts import Label, Text, commands, text
 
-TITLE = Markdown("What I can do")
-SPOILERS = Markdown(
+TITLE = Text("What I can do")
+SPOILERS = Text(
     "**Spoilers** stay behind spoiler tags until you click them. Search skips them unless you ask, and lists never "
     "show them."
 )
-PRIVACY = Markdown("I don’t store messages or names. **Forget me** in your preferences deletes what I know about you.")
-ADD_ME = "Add me to a server"
-SOURCE, PRIVACY_POLICY = "Source code", "Privacy"
-LICENCES = Markdown("MIT licence, texts from TV\u00a0Tropes under CC\u00a0BY-NC-SA\u00a03.0")
+PRIVACY = Text("I don’t store messages or names. **Forget me** in your preferences deletes what I know about you.")
+ADD_ME = Label("Add me to a server")
+SOURCE, PRIVACY_POLICY = Label("Source code"), Label("Privacy")
+LICENCES = Text("MIT licence, texts from TV\u00a0Tropes under CC\u00a0BY-NC-SA\u00a03.0")
 LINKED_COMMANDS = ("random", "search", "work", "medium", "about", "saved", "preferences", "settings", "daily", "help")
 
 Links = Mapping[str, Markdown]
@@ -27,24 +27,31 @@ def command_link(name: str, command_id: int | None) -> Markdown:
 def rows(links: Links) -> list[Markdown]:
     """Return what members can do, in four rows."""
     return [
-        Markdown(
-            f"🎲 {links['random']} shows an example. None comes twice until you’ve seen them all. "
-            f"{links['saved']} lists those you save."
+        text(
+            "🎲 {random} shows an example. None comes twice until you’ve seen them all. {saved} lists those you save.",
+            random=links["random"],
+            saved=links["saved"],
         ),
-        Markdown(
-            f"🔎 {links['search']}, {links['work']} and {links['medium']} find examples. "
-            f"{links['about']} explains the trope."
+        text(
+            "🔎 {search}, {work} and {medium} find examples. {about} explains the trope.",
+            search=links["search"],
+            work=links["work"],
+            medium=links["medium"],
+            about=links["about"],
         ),
-        Markdown(f"💬 Right-click or long-press a message, then *Apps*: **{commands.FIND_MENU}**."),
-        Markdown(f"🎛️ {links['preferences']} sets spoilers, private answers and the works you know."),
+        text("💬 Right-click or long-press a message, then *Apps*: **{command}**.", command=commands.FIND_MENU()),
+        text(
+            "🎛️ {preferences} sets spoilers, private answers and the works you know.", preferences=links["preferences"]
+        ),
     ]
 
 
 def set_up(links: Links) -> Markdown:
     """Return what a moderator can do first."""
-    return Markdown(
-        f"**Set me up:** {links['settings']} chooses channels, spoilers and what to hide. "
-        f"{links['daily']} posts an example a day."
+    return text(
+        "**Set me up:** {settings} chooses channels, spoilers and what to hide. {daily} posts an example a day.",
+        settings=links["settings"],
+        daily=links["daily"],
     )
 
 
@@ -55,4 +62,4 @@ def version_line(version: str) -> Markdown:
 
 def hint(link: Markdown) -> Markdown:
     """Return the hint for those who meet the bot for the first time."""
-    return Markdown(f"New here? {link} shows what I can do.")
+    return text("New here? {command} shows what I can do.", command=link)

@@ -2,49 +2,65 @@
 
 from bot.preferences import MAX_SAVED_EXAMPLES
 from bot.render.markdown import Markdown
-from bot.render.texts import plural
+from bot.render.texts import Label, Text, count_text, text
 
-SAVE, UNDO, REMOVE = "Save", "Undo", "Remove"
-MY_LIST = "My saved examples"
-LIST_TITLE = "Your saved examples"
-REMOVE_MENU = "Remove from your list"
-LIST_FULL = Markdown(
-    f"Your list has {MAX_SAVED_EXAMPLES} examples, and that’s the limit. Remove one in **/bigrun saved** first."
-)
-LIST_EMPTY = Markdown("You haven’t saved any examples yet. Press **Save** under one to keep it here.")
-NOT_ON_LIST = Markdown("That’s not on your list anymore.")
-NO_LONGER_ON_PAGE = Markdown("No longer on its page. You can remove it below.")
-HIDDEN_NAME = "Hidden here"
-UNKNOWN_TITLE = "An example"
+SAVE, UNDO, REMOVE = Label("Save"), Label("Undo"), Label("Remove")
+MY_LIST = Label("My saved examples")
+LIST_TITLE = Label("Your saved examples")
+REMOVE_MENU = Label("Remove from your list")
+LIST_EMPTY = Text("You haven’t saved any examples yet. Press **Save** under one to keep it here.")
+NOT_ON_LIST = Text("That’s not on your list anymore.")
+NO_LONGER_ON_PAGE = Text("No longer on its page. You can remove it below.")
+HIDDEN_NAME = Label("Hidden here")
+UNKNOWN_TITLE = Label("An example")
 
-WRONG = "Wrong?"  # short, beside other buttons
-SOMETHING_WRONG = "Something’s wrong"
-TELL_HOST = "A mistake of mine"
-ABOUT_MY_MISTAKES = Markdown("Did I show it wrongly, a spoiler even? Please tell the people who run me.")
-NOTHING_STORED = Markdown("I store and send nothing from this card.")
+WRONG = Label("Wrong?")  # short, beside other buttons
+SOMETHING_WRONG = Label("Something’s wrong")
+TELL_HOST = Label("A mistake of mine")
+ABOUT_MY_MISTAKES = Text("Did I show it wrongly, a spoiler even? Please tell the people who run me.")
+NOTHING_STORED = Text("I store and send nothing from this card.")
+
+
+def list_full() -> Markdown:
+    """Return the answer to a member whose list is full."""
+    return text(
+        "Your list has {number} examples, and that’s the limit. Remove one in **/bigrun saved** first.",
+        number=MAX_SAVED_EXAMPLES,
+    )
 
 
 def saved(title: Markdown) -> Markdown:
     """Return the confirmation after saving an example."""
-    return Markdown(f"Saved **{title}** to your list.")
+    return text("Saved **{title}** to your list.", title=title)
 
 
 def already_saved(title: Markdown) -> Markdown:
     """Return the answer to a member who has saved an example before."""
-    return Markdown(f"**{title}** is already on your list.")
+    return text("**{title}** is already on your list.", title=title)
 
 
 def removed(title: Markdown) -> Markdown:
     """Return the confirmation after removing an example."""
-    return Markdown(f"Removed **{title}** from your list.")
+    return text("Removed **{title}** from your list.", title=title)
 
 
 def list_summary(total: int) -> Markdown:
     """Return how full a list is."""
-    return Markdown(f"{plural(total, 'example')} of at most {MAX_SAVED_EXAMPLES}, newest first")
+    return count_text(
+        "{count} example of at most {limit}, newest first",
+        "{count} examples of at most {limit}, newest first",
+        total,
+        limit=MAX_SAVED_EXAMPLES,
+    )
 
 
 def about_the_text(number: int, line: int) -> Markdown:
     """Return where to fix the wiki. `line` is 0 if it is not known."""
-    where = f"example {number}, line {line:,} of the page’s source" if line else f"example {number}"
-    return Markdown(f"Is the text wrong? Anyone with an account can fix it on TV Tropes: {where}.")
+    if line:
+        return text(
+            "Is the text wrong? Anyone with an account can fix it on TV Tropes: "
+            "example {number}, line {line} of the page’s source.",
+            number=number,
+            line=line,
+        )
+    return text("Is the text wrong? Anyone with an account can fix it on TV Tropes: example {number}.", number=number)

@@ -4,159 +4,178 @@ from collections.abc import Collection, Sequence
 
 from bot.preferences import MAX_HIDDEN_TROPES, MAX_LISTED_WORKS, DeletionSummary, SpoilerMode
 from bot.render.markdown import Markdown
-from bot.render.texts import bold_list, plural
+from bot.render.texts import Label, Text, bold_list, count_text, label, listed, text
 
-PREFERENCES_TITLE = Markdown("Your preferences")
-SETTINGS_TITLE = Markdown("Settings for this server")
+PREFERENCES_TITLE = Text("Your preferences")
+SETTINGS_TITLE = Text("Settings for this server")
 
-CHOOSE_SPOILERS = "Choose how to show spoilers"
+CHOOSE_SPOILERS = Label("Choose how to show spoilers")
 
-FOR_YOU_ALONE = "only you see them"
-FOR_EVERYONE = "everyone sees them"
-ANSWER_ME_ALONE = "Answer me privately"
-ANSWER_EVERYONE = "Answer me publicly"
-ADD_SEEN = "I know a work…"
-ADD_SEEN_TITLE = "A work you know"
-REMOVE_SEEN = "Remove a work from the list"
-FORGET_ME = "Forget me"
-WORK_LABEL = "Title of a film, book, game…"
-TYPE_AGAIN = "Change what you typed…"
-DID_YOU_MEAN = "Choose the title you meant"
-NOTHING_SEEN = Markdown("none yet")
-SEEN_HELP = Markdown("When only you see an answer, I don’t hide spoilers for works you know.")
-YOUR_DATA = Markdown(
-    "**Your data:** all of this, your saved examples, your game scores, and how far you’ve got in private"
-)
-ASK_FORGET = Markdown(
+ANSWER_ME_ALONE = Label("Answer me privately")
+ANSWER_EVERYONE = Label("Answer me publicly")
+ADD_SEEN = Label("I know a work…")
+ADD_SEEN_TITLE = Label("A work you know")
+REMOVE_SEEN = Label("Remove a work from the list")
+FORGET_ME = Label("Forget me")
+WORK_LABEL = Label("Title of a film, book, game…")
+TYPE_AGAIN = Label("Change what you typed…")
+DID_YOU_MEAN = Label("Choose the title you meant")
+NOTHING_SEEN = Text("none yet")
+SEEN_HELP = Text("When only you see an answer, I don’t hide spoilers for works you know.")
+YOUR_DATA = Text("**Your data:** all of this, your saved examples, your game scores, and how far you’ve got in private")
+ASK_FORGET = Text(
     "**Forget everything about you?**\n"
     "I’ll delete your preferences, the works you know, your saved examples, your game scores, and how far you’ve "
     "got in private. "
     "You can’t undo that."
 )
-FORGET_NOW = "Yes, forget me"
-KEEP_DATA = "No, keep it"
+FORGET_NOW = Label("Yes, forget me")
+KEEP_DATA = Label("No, keep it")
 
-PRIVATE_BY_DEFAULT = "only the member who asks sees them"
-MAKE_PRIVATE = "Make answers private"
-MAKE_PUBLIC = "Make answers public"
-EVERYWHERE = Markdown("in every channel")
-CHOOSE_CHANNELS = "Choose channels for public answers (none = all)"
-CHOOSE_GAME_CHANNELS = "Choose channels for games (none = all)"
-GAMES, GAMES_TITLE = "Games", Markdown("Games in this server")
-GAMES_HELP = Markdown("There are no games where my answers are always private.")
-BACK = "Back to settings"
-ALLOW_GAMES, STOP_GAMES = "Allow games", "Switch games off"
-CHOOSE_MEDIA = "Choose media to hide"
-HIDE_WORK = "Hide a work…"
-HIDE_WORK_TITLE = "A work to hide here"
-UNHIDE_WORK = "Show a work again"
-HIDE_TROPE = "Hide a trope…"
-HIDE_TROPE_TITLE = "A trope to hide here"
-TROPE_LABEL = "Title of the trope"
-UNHIDE_TROPE = "Show a trope again"
-HIDDEN_MEDIA, HIDDEN_WORKS, HIDDEN_TROPES = "Hidden media", "Hidden works", "Hidden tropes"
-NOTHING_HIDDEN = Markdown("none")
-SETTINGS_HELP = Markdown("Changes apply right away. Members can hide more spoilers than this, not fewer.")
+MAKE_PRIVATE = Label("Make answers private")
+MAKE_PUBLIC = Label("Make answers public")
+CHOOSE_CHANNELS = Label("Choose channels for public answers (none = all)")
+CHOOSE_GAME_CHANNELS = Label("Choose channels for games (none = all)")
+GAMES, GAMES_TITLE = Label("Games"), Text("Games in this server")
+GAMES_HELP = Text("There are no games where my answers are always private.")
+BACK = Label("Back to settings")
+ALLOW_GAMES, STOP_GAMES = Label("Allow games"), Label("Switch games off")
+CHOOSE_MEDIA = Label("Choose media to hide")
+HIDE_WORK = Label("Hide a work…")
+HIDE_WORK_TITLE = Label("A work to hide here")
+UNHIDE_WORK = Label("Show a work again")
+HIDE_TROPE = Label("Hide a trope…")
+HIDE_TROPE_TITLE = Label("A trope to hide here")
+TROPE_LABEL = Label("Title of the trope")
+UNHIDE_TROPE = Label("Show a trope again")
+NOTHING_HIDDEN = Text("none")
+SETTINGS_HELP = Text("Changes apply right away. Members can hide more spoilers than this, not fewer.")
 
-NO_SERVER = Markdown("That only works in a server.")
-NOT_A_MEMBER = Markdown("I’m not in this server yet. Someone with *Manage Server* has to add me first.")
-MANAGERS_ONLY = Markdown("You need the *Manage Server* permission for that.")
-UNKNOWN_TITLE = "No longer on my pages"
+NO_SERVER = Text("That only works in a server.")
+NOT_A_MEMBER = Text("I’m not in this server yet. Someone with *Manage Server* has to add me first.")
+MANAGERS_ONLY = Text("You need the *Manage Server* permission for that.")
+UNKNOWN_TITLE = Label("No longer on my pages")
 
 
 def mode_name(mode: SpoilerMode) -> str:
     """Return what a way to show spoilers is called."""
     match mode:
         case SpoilerMode.TAGS:
-            return "Behind spoiler tags"
+            return label("Behind spoiler tags")
         case SpoilerMode.WHOLE_CARD:
-            return "The whole card hidden"
+            return label("The whole card hidden")
         case SpoilerMode.EXCLUDE:
-            return "No examples with spoilers"
+            return label("No examples with spoilers")
 
 
 def mode_description(mode: SpoilerMode) -> str:
     """Return what a way to show spoilers does."""
     match mode:
         case SpoilerMode.TAGS:
-            return "Each spoiler is hidden until you click it"
+            return label("Each spoiler is hidden until you click it")
         case SpoilerMode.WHOLE_CARD:
-            return "A card with spoilers is hidden until you click it"
+            return label("A card with spoilers is hidden until you click it")
         case SpoilerMode.EXCLUDE:
-            return "Examples with spoilers are skipped"
+            return label("Examples with spoilers are skipped")
 
 
 def seen_full() -> Markdown:
     """Return the answer to a member whose list of known works is full."""
-    return Markdown(
-        f"Your list has {MAX_LISTED_WORKS} works, and that’s the limit. Remove one in **/bigrun preferences** first."
+    return text(
+        "Your list has {number} works, and that’s the limit. Remove one in **/bigrun preferences** first.",
+        number=MAX_LISTED_WORKS,
     )
 
 
 def hidden_works_full() -> Markdown:
     """Return the answer in a server whose list of hidden works is full."""
-    return Markdown(f"This server hides {MAX_LISTED_WORKS} works, and that’s the limit. Show one of them again first.")
+    return text(
+        "This server hides {number} works, and that’s the limit. Show one of them again first.",
+        number=MAX_LISTED_WORKS,
+    )
 
 
 def hidden_tropes_full() -> Markdown:
     """Return the answer in a server whose list of hidden tropes is full."""
-    return Markdown(
-        f"This server hides {MAX_HIDDEN_TROPES} tropes, and that’s the limit. Show one of them again first."
+    return text(
+        "This server hides {number} tropes, and that’s the limit. Show one of them again first.",
+        number=MAX_HIDDEN_TROPES,
     )
 
 
 def spoiler_line(mode: SpoilerMode) -> Markdown:
     """Return how spoilers are shown."""
-    name = mode_name(mode)
-    return Markdown(f"**Spoilers:** {name[0].lower()}{name[1:]}")
+    match mode:
+        case SpoilerMode.TAGS:
+            return text("**Spoilers:** behind spoiler tags")
+        case SpoilerMode.WHOLE_CARD:
+            return text("**Spoilers:** the whole card hidden")
+        case SpoilerMode.EXCLUDE:
+            return text("**Spoilers:** no examples with spoilers")
 
 
 def privacy_line(*, private: bool, member: bool) -> Markdown:
     """Return who sees answers by default, for a member's preferences or a guild's settings."""
-    alone = FOR_YOU_ALONE if member else PRIVATE_BY_DEFAULT
-    return Markdown(f"**Answers:** {alone if private else FOR_EVERYONE}, unless a command says otherwise")
+    if not private:
+        return text("**Answers:** everyone sees them, unless a command says otherwise")
+    if member:
+        return text("**Answers:** only you see them, unless a command says otherwise")
+    return text("**Answers:** only the member who asks sees them, unless a command says otherwise")
 
 
 def seen_works_line(titles: Sequence[Markdown]) -> Markdown:
     """Return the works that a member has seen."""
-    return Markdown(f"**Works you know:** {', '.join(titles) or NOTHING_SEEN}")
+    return text("**Works you know:** {titles}", titles=listed(titles) or NOTHING_SEEN())
 
 
 def channels_line(channel_ids: Sequence[int]) -> Markdown:
     """Return the channels with public answers."""
-    mentions = ", ".join(f"<#{channel_id}>" for channel_id in channel_ids)
-    return Markdown(f"**Public answers:** {f'only in {mentions}' if mentions else EVERYWHERE}")
+    if not channel_ids:
+        return text("**Public answers:** in every channel")
+    mentions = listed([f"<#{channel_id}>" for channel_id in channel_ids])
+    return text("**Public answers:** only in {channels}", channels=mentions)
 
 
 def games_line(channel_ids: Collection[int], *, allowed: bool) -> Markdown:
     """Return where there are games. Their menu names the channels."""
     if not allowed:
-        return Markdown("**Games:** switched off")
-    where = f"in {plural(len(channel_ids), 'channel')}" if channel_ids else EVERYWHERE
-    return Markdown(f"**Games:** {where}")
+        return text("**Games:** switched off")
+    if not channel_ids:
+        return text("**Games:** in every channel")
+    return count_text("**Games:** in {count} channel", "**Games:** in {count} channels", len(channel_ids))
 
 
-def hidden_line(what: str, names: Sequence[Markdown]) -> Markdown:
-    """Return the media, works or tropes that are never shown."""
-    return Markdown(f"**{what}:** {', '.join(names) or NOTHING_HIDDEN}")
+def hidden_media_line(names: Sequence[Markdown]) -> Markdown:
+    """Return the media that are never shown."""
+    return text("**Hidden media:** {names}", names=listed(names) or NOTHING_HIDDEN())
+
+
+def hidden_works_line(names: Sequence[Markdown]) -> Markdown:
+    """Return the works that are never shown."""
+    return text("**Hidden works:** {names}", names=listed(names) or NOTHING_HIDDEN())
+
+
+def hidden_tropes_line(names: Sequence[Markdown]) -> Markdown:
+    """Return the tropes that are never shown."""
+    return text("**Hidden tropes:** {names}", names=listed(names) or NOTHING_HIDDEN())
 
 
 def and_more(count: int) -> Markdown:
     """Return the end of a list that is not complete."""
-    return Markdown(f"{count:,} more")
+    return text("{number} more", number=count)
 
 
 def deletion_summary(deleted: DeletionSummary) -> Markdown:
     """Return what was deleted of a member's data."""
     counts = (
-        (deleted.preferences, "preference", "preferences"),
-        (deleted.seen, "work you know", "works you know"),
-        (deleted.saved, "saved example", "saved examples"),
-        (deleted.shuffles, "private shuffle", "private shuffles"),
-        (deleted.scores, "month of scores", "months of scores"),
-        (deleted.hints, "hint I gave you", "hints I gave you"),
+        (deleted.preferences, count_text("{count} preference", "{count} preferences", deleted.preferences)),
+        (deleted.seen, count_text("{count} work you know", "{count} works you know", deleted.seen)),
+        (deleted.saved, count_text("{count} saved example", "{count} saved examples", deleted.saved)),
+        (deleted.shuffles, count_text("{count} private shuffle", "{count} private shuffles", deleted.shuffles)),
+        (deleted.scores, count_text("{count} month of scores", "{count} months of scores", deleted.scores)),
+        (deleted.hints, count_text("{count} hint I gave you", "{count} hints I gave you", deleted.hints)),
     )
-    parts = [Markdown(plural(count, one, many)) for count, one, many in counts if count]
+    parts = [counted for count, counted in counts if count]
     if not parts:
-        return Markdown("I had nothing stored about you.")
-    return Markdown(f"Forgotten: {bold_list(parts)}. I no longer store anything about you.")
+        return text("I had nothing stored about you.")
+    return text("Forgotten: {things}. I no longer store anything about you.", things=bold_list(parts))

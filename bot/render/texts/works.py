@@ -4,78 +4,86 @@ from collections.abc import Sequence
 
 from bot.model import Relation
 from bot.render.markdown import NO_TEXT, Markdown
-from bot.render.texts import plural
+from bot.render.texts import Label, Text, count_text, example_count, label, names_and_more, sentences, text, trope_count
 
-COMPARE_BUTTON = "Compare with…"
-SIMILAR_BUTTON = "More like this"
-RANDOM_OF_WORK = "Random from this work"
-ALL_TROPES_BUTTON = "In all tropes"
-COMPARE_MODAL_TITLE = "Compare with another work"
-COMPARE_MODAL_LABEL = "Title of a film, book, game…"
-COMPARE_MENU = "Compare with one of these"
-NO_SIMILAR_WORK = Markdown("No other work shares a trope with it yet.")
-NOTHING_SHARED = Markdown("They share no trope that I know.")
-SAME_WORK = Markdown("That’s the same work twice. Pick another one to compare it with.")
-SHOW_FIRST, LIST_OPENED = "Show the first", "List them"
-NOTHING_OPENED = Markdown("Knowing that work opens no example here.")
+COMPARE_BUTTON = Label("Compare with…")
+SIMILAR_BUTTON = Label("More like this")
+RANDOM_OF_WORK = Label("Random from this work")
+ALL_TROPES_BUTTON = Label("In all tropes")
+COMPARE_MODAL_TITLE = Label("Compare with another work")
+COMPARE_MODAL_LABEL = Label("Title of a film, book, game…")
+COMPARE_MENU = Label("Compare with one of these")
+NO_SIMILAR_WORK = Text("No other work shares a trope with it yet.")
+NOTHING_SHARED = Text("They share no trope that I know.")
+SAME_WORK = Text("That’s the same work twice. Pick another one to compare it with.")
+SHOW_FIRST, LIST_OPENED = Label("Show the first"), Label("List them")
+NOTHING_OPENED = Text("Knowing that work opens no example here.")
 _RELATIONS = {
-    Relation.SUBJECT: "about it",
-    Relation.SUB_BULLET: "in a sub-point",
-    Relation.MENTION: "only mentioned",
+    Relation.SUBJECT: Text("about it"),
+    Relation.SUB_BULLET: Text("in a sub-point"),
+    Relation.MENTION: Text("only mentioned"),
 }
 
 
 def relation_name(relation: Relation) -> Markdown:
     """Return how an example is about a work."""
-    return Markdown(_RELATIONS[relation])
+    return _RELATIONS[relation]()
 
 
 def work_counts(about: int, mentions: int, trope: Markdown) -> Markdown:
     """Return in how many tropes a work is, or in how many examples of one `trope`."""
     if not about:
-        return Markdown(f"only mentioned in {_counted(mentions, trope)}")
-    more = f" · {mentions:,} more only mention{'s' if mentions == 1 else ''} it" if mentions else ""
-    return Markdown(f"{_counted(about, trope)}{more}")
+        return text("only mentioned in {places}", places=_counted(mentions, trope))
+    if not mentions:
+        return _counted(about, trope)
+    more = count_text("{count} more only mentions it", "{count} more only mention it", mentions)
+    return Markdown(f"{_counted(about, trope)} · {more}")
 
 
 def behind_spoilers(count: int) -> Markdown:
     """Return how many of the counted tropes are not named."""
-    return Markdown(f"{count:,} of them behind spoilers, so I don’t name {'it' if count == 1 else 'them'}")
+    return count_text(
+        "{count} of them behind spoilers, so I don’t name it",
+        "{count} of them behind spoilers, so I don’t name them",
+        count,
+    )
 
 
 def left_out(count: int, *, in_tropes: bool) -> Markdown:
     """Return how many tropes or examples are left out."""
-    return Markdown(f"{plural(count, 'trope' if in_tropes else 'example')} with spoilers left out")
+    if in_tropes:
+        return count_text("{count} trope with spoilers left out", "{count} tropes with spoilers left out", count)
+    return count_text("{count} example with spoilers left out", "{count} examples with spoilers left out", count)
 
 
 def example_name(number: int) -> str:
     """Return the name of an example among those of one trope."""
-    return f"Example {number:,}"
+    return label("Example {number}", number=number)
 
 
 def franchise_button(name: str, works: int) -> str:
     """Return the label of the button that shows a franchise as one."""
-    return f"All of {name}, {works:,} works"
+    return label("All of {name}, {number} works", name=name, number=works)
 
 
 def one_work_button(title: str) -> str:
     """Return the label of the button from a franchise to one of its works."""
-    return f"Only {title}"
+    return label("Only {title}", title=title)
 
 
 def franchise_counts(works: int) -> Markdown:
     """Return how many works a franchise has."""
-    return Markdown(f"all {works:,} works")
+    return text("all {number} works", number=works)
 
 
 def compared(first: Markdown, second: Markdown) -> Markdown:
     """Return the heading of a comparison."""
-    return Markdown(f"{first} and {second}")
+    return text("{first} and {second}", first=first, second=second)
 
 
 def both_have(count: int) -> Markdown:
     """Return how many tropes two works share."""
-    return Markdown(f"Both have {plural(count, 'trope')}")
+    return count_text("Both have {count} trope", "Both have {count} tropes", count)
 
 
 def said_about(title: Markdown, sentence: Markdown) -> Markdown:
@@ -85,43 +93,47 @@ def said_about(title: Markdown, sentence: Markdown) -> Markdown:
 
 def only_one_has(title: Markdown, tropes: Sequence[Markdown], total: int) -> Markdown:
     """Return the tropes that only one of two works has, the first of them by name."""
-    return Markdown(f"**Only {title}** ({total:,}): {names_and_more(tropes, total)}")
+    named = names_and_more(tropes, total - len(tropes))
+    return text("**Only {title}** ({total}): {tropes}", title=title, total=total, tropes=named)
 
 
 def not_named(count: int) -> Markdown:
     """Return how many tropes a comparison leaves out."""
-    return Markdown(f"{plural(count, 'trope')} behind spoilers, which I don’t name") if count else NO_TEXT
+    if not count:
+        return NO_TEXT
+    return count_text(
+        "{count} trope behind spoilers, which I don’t name", "{count} tropes behind spoilers, which I don’t name", count
+    )
 
 
 def similar_to(title: Markdown) -> Markdown:
     """Return the heading of works that share tropes with one."""
-    return Markdown(f"More like {title}")
+    return text("More like {title}", title=title)
 
 
 def shares(title: Markdown, count: int) -> Markdown:
     """Return a work and how many tropes it shares."""
-    return Markdown(f"**{title}** · {plural(count, 'trope')} in common")
+    common = count_text("{count} trope in common", "{count} tropes in common", count)
+    return Markdown(f"**{title}** · {common}")
 
 
 def opened(count: int, waiting: int) -> Markdown:
     """Return what knowing a work opens, and how many examples need other works, too. Nothing if it spoils none."""
-    more = f"{waiting:,} more {'needs' if waiting == 1 else 'need'} other works, too."
-    if count:
-        examples = "example" if count == 1 else "examples"
-        return Markdown(f"That opens **{count:,}** {examples} in full.{f' {more}' if waiting else ''}")
-    return Markdown(f"That opens no example yet: {more}") if waiting else NO_TEXT
+    more = NO_TEXT
+    if waiting:
+        more = count_text("{count} more needs other works, too.", "{count} more need other works, too.", waiting)
+    if not count:
+        return text("That opens no example yet: {more}", more=more) if waiting else NO_TEXT
+    opens = count_text("That opens **{count}** example in full.", "That opens **{count}** examples in full.", count)
+    return sentences(opens, more)
 
 
 def opened_count(count: int) -> Markdown:
     """Return how many examples a member reads in full."""
-    return Markdown(f"{plural(count, 'example')} that you read in full")
+    return count_text("{count} example that you read in full", "{count} examples that you read in full", count)
 
 
-def names_and_more(names: Sequence[Markdown], total: int) -> Markdown:
-    """Return the first names of `total`."""
-    more = total - len(names)
-    return Markdown(f"{', '.join(names)}{f' and {more:,} more' if more else ''}")
-
-
-def _counted(count: int, trope: Markdown) -> str:
-    return f"{plural(count, 'example')} from {trope}" if trope else plural(count, "trope")
+def _counted(count: int, trope: Markdown) -> Markdown:
+    if not trope:
+        return trope_count(count)
+    return text("{examples} from {tropes}", examples=example_count(count), tropes=trope)

@@ -1,0 +1,145 @@
+"""Say each text in the language of its readers.
+
+English stands in the code, as gettext's message ids. A language belongs to a task: an interaction begins in its
+member's, and what everyone sees is made in the server's (`speaking`).
+"""
+
+import gettext as catalogues
+import logging
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+
+DOMAIN, CATALOGUE = "bigrun", "LC_MESSAGES/bigrun.mo"
+DEFAULT_LOCALE = "en-US"
+# Whole languages, never text by text. Traditional Chinese is none for readers of the simplified one.
+FALLBACKS = {"en-GB": "en-US", "es-419": "es-ES"}
+NATIVE_NAMES = {
+    "en-US": "English",
+    "de": "Deutsch",
+    "fr": "Français",
+    "es-ES": "Español",
+    "pt-BR": "Português do Brasil",
+    "it": "Italiano",
+    "pl": "Polski",
+    "ru": "Русский",
+    "tr": "Türkçe",
+    "ja": "日本語",
+    "ko": "한국어",
+    "zh-CN": "简体中文",
+    "zh-TW": "繁體中文",
+}
+_NO_BREAK, _NARROW = "\u00a0", "\u202f"
+_DIGIT_GROUPS = {
+    "de": ".",
+    "fr": _NARROW,
+    "es-ES": ".",
+    "pt-BR": ".",
+    "it": ".",
+    "pl": _NO_BREAK,
+    "ru": _NO_BREAK,
+    "tr": ".",
+}
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+log = logging.getLogger(__name__)
+
+Value = str | int
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A catalogue, and what stands between groups of three digits."""
+
+    locale: str
+    catalogue: catalogues.NullTranslations
+    digit_groups: str = ","
+
+
+ENGLISH = Language(DEFAULT_LOCALE, catalogues.NullTranslations())
+_languages: dict[str, Language] = {DEFAULT_LOCALE: ENGLISH}
+_spoken: ContextVar[Language] = ContextVar("language", default=ENGLISH)
+
+
+def load_languages(folder: Path) -> None:
+    """Read the compiled catalogues in a folder, `<locale>/LC_MESSAGES/bigrun.mo`. What is missing stays English."""
+    missing = []
+    for source in sorted(folder.glob(f"*/{CATALOGUE.replace('.mo', '.po')}")):
+        locale, compiled = source.parent.parent.name, source.with_suffix(".mo")
+        try:
+            with compiled.open("rb") as file:
+                catalogue = catalogues.GNUTranslations(file)
+        except (OSError, ValueError, UnicodeDecodeError):
+            missing.append(locale)
+        else:
+            _languages[locale] = Language(locale, catalogue, _DIGIT_GROUPS.get(locale, ","))
+    if missing:
+        log.warning("These languages are not compiled, so they are English: %s. Install again.", ", ".join(missing))
+
+
+def spoken_locales() -> list[str]:
+    """Return the locales that texts can be in, English first."""
+    return list(_languages)
+
+
+def best_locale(*wanted: str | None) -> str:
+    """Return the first of some locales that is spoken here, or else stands in for one, or English."""
+    for locale in wanted:
+        for candidate in (locale, FALLBACKS.get(locale or "")):
+            if candidate in _languages:
+                return candidate
+    return DEFAULT_LOCALE
+
+
+def current_locale() -> str:
+    """Return the locale of this task."""
+    return _spoken.get().locale
+
+
+def speak(locale: str) -> None:
+    """Change the language of this task."""
+    _spoken.set(_languages.get(locale, ENGLISH))
+
+
+@contextmanager
+def speaking(locale: str) -> Iterator[None]:
+    """Change the language for the time of the block."""
+    token = _spoken.set(_languages.get(locale, ENGLISH))
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
+
+
+def gettext(message: str, **values: Value) -> str:
+    """Return a text with its values. Each placeholder is a name in braces."""
+    return fill(_spoken.get().catalogue.gettext(message), values)
+
+
+def ngettext(one: str, many: str, count: int, **values: Value) -> str:
+    """Return a text about `count` things, which is also a value of it."""
+    return fill(_spoken.get().catalogue.ngettext(one, many, count), {"count": count, **values})
+
+
+def pgettext(context: str, message: str) -> str:
+    """Return a word that its context gives its meaning."""
+    return _spoken.get().catalogue.pgettext(context, message)
+
+
+def number(value: int) -> str:
+    """Return a number with its digits grouped."""
+    return f"{value:,}".replace(",", _spoken.get().digit_groups)
+
+
+def fill(pattern: str, values: Mapping[str, Value]) -> str:
+    """Put values in the place of their names. They may contain anything, and a name without a value stays."""
+    if not values:
+        return pattern
+
+    def value_of(match: re.Match[str]) -> str:
+        value = values.get(match[1], match[0])
+        return number(value) if isinstance(value, int) else value
+
+    return _PLACEHOLDER.sub(value_of, pattern)

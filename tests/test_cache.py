@@ -78,7 +78,7 @@ def test_a_function_is_called_again_for_what_was_dropped() -> None:
 def test_all_caches_are_bounded_together() -> None:
     sources = {path.relative_to(ROOT).as_posix(): path.read_text() for path in (ROOT / "bot").rglob("*.py")}
     uses = {
-        name: text for name, text in sources.items() if re.search(r"\b(lru_cache|LRUCache|functools.cache)\b", text)
+        name: text for name, text in sources.items() if re.search(r"\b(lru_cache|OrderedDict|functools.cache)\b", text)
     }
     assert uses.keys() == {"bot/cache.py", "bot/wiki/links.py", "bot/wiki/titles.py"}
     rendered = sum(text.count("@cached_by_size(RENDERED_BYTES)") for text in sources.values())

@@ -19,7 +19,9 @@ TIMEOUT_MS = 8_000
 ACTION_FINISHED = "before => simcordPreview.ready && simcordPreview.lastAction?.sequence > before"
 SUGGESTIONS_SHOWN = """name => {
     const {option, state} = simcordPreview.commandPicker.autocomplete;
-    return option === name && ["answered", "failed"].includes(state);
+    // A command that is sent while a query is pending is lost.
+    return simcordPreview.ready && option === name
+        && ["answered", "failed"].includes(state);
 }"""
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 DOMAIN, CATALOGUE = "bigrun", "LC_MESSAGES/bigrun.mo"
-DEFAULT_LOCALE = "en-US"
+LOCALES_FOLDER, DEFAULT_LOCALE = "locales", "en-US"
 # Whole languages, never text by text. Traditional Chinese is none for readers of the simplified one.
 FALLBACKS = {"en-GB": "en-US", "es-419": "es-ES"}
 NATIVE_NAMES = {
@@ -66,8 +66,8 @@ _spoken: ContextVar[Language] = ContextVar("language", default=ENGLISH)
 def load_languages(folder: Path) -> None:
     """Read the compiled catalogues in a folder, `<locale>/LC_MESSAGES/bigrun.mo`. What is missing stays English."""
     missing = []
-    for source in sorted(folder.glob(f"*/{CATALOGUE.replace('.mo', '.po')}")):
-        locale, compiled = source.parent.parent.name, source.with_suffix(".mo")
+    for compiled in sorted(place / CATALOGUE for place in folder.glob("*/")):
+        locale = compiled.parent.parent.name
         try:
             with compiled.open("rb") as file:
                 catalogue = catalogues.GNUTranslations(file)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.language import DEFAULT_LOCALE
+
 MAX_LISTED_WORKS = 100  # hidden by a guild, or seen by a member
 MAX_HIDDEN_TROPES = 25  # by a guild: as many as a menu offers to show again
 MAX_SAVED_EXAMPLES = 200  # by a member
@@ -46,6 +48,8 @@ class GuildSettings:
         public_channels: Ids of channels with public answers. Empty means all.
         games: Whether there are games.
         game_channels: Ids of channels with games. Empty means all.
+        language: The locale of what everyone sees. Empty for that of the guild in Discord.
+        discord_language: That one, as known when it last posted something unasked. Empty if it is English.
     """
 
     spoiler_mode: SpoilerMode = SpoilerMode.TAGS
@@ -56,6 +60,8 @@ class GuildSettings:
     public_channels: frozenset[int] = frozenset()
     games: bool = True
     game_channels: frozenset[int] = frozenset()
+    language: str = ""
+    discord_language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +100,8 @@ class AnswerPolicy:
         privacy_reason: Why it is private, or None if the member asked for that.
         audience_id: A channel's id, or minus the id of a member who asks privately.
         guild_id: The audience's guild, or 0.
+        public_language: The locale of what everyone sees.
+        member_language: The locale of what the member alone sees.
     """
 
     spoiler_mode: SpoilerMode = SpoilerMode.TAGS
@@ -107,6 +115,13 @@ class AnswerPolicy:
     seen_works: frozenset[str] = frozenset()
     audience_id: int = 0
     guild_id: int = 0
+    public_language: str = DEFAULT_LOCALE
+    member_language: str = DEFAULT_LOCALE
+
+    @property
+    def language(self) -> str:
+        """The locale of the answer."""
+        return self.member_language if self.private else self.public_language
 
     @property
     def hides_card(self) -> bool:

@@ -21,6 +21,7 @@ from bot.preferences import AnswerPolicy
 from bot.render.cards import autocomplete_name
 from bot.render.texts import commands as labels
 from bot.render.texts import examples as texts
+from bot.render.texts import medium_name
 from bot.render.texts.daily import rhythm_name
 from bot.wiki.saved_form import page_from_address
 
@@ -113,7 +114,11 @@ class ExampleCog(commands.GroupCog):
         counts = await services_of(interaction).corpus.count_by_medium(scope)
         options = await corpus.media.suggest(typed, MAX_CHOICES)
         counted = [(option, sum([counts.get(medium.slug, 0) for medium in option.media])) for option in options]
-        return [make_choice(texts.medium_with_count(each.name, count), each.slug) for each, count in counted if count]
+        return [
+            make_choice(texts.medium_with_count(medium_name(each.name), count), each.slug)
+            for each, count in counted
+            if count
+        ]
 
     async def complete_work(self, interaction: Interaction, typed: str) -> AutocompleteChoices:
         """Suggest works by title."""

@@ -15,10 +15,11 @@ from bot.client.command_sync import CommandSync, command_guild
 from bot.client.corpus_watcher import CorpusWatcher
 from bot.client.gateway import Gateway
 from bot.client.identify_limiter import IdentifyLimiter
+from bot.client.translator import CommandTranslator
 from bot.conversation.answers import Answers
 from bot.conversation.help import CommandLinks, HelpHints
 from bot.conversation.owners import Owners
-from bot.conversation.sender import AnswerSender, send_notice
+from bot.conversation.sender import AnswerSender, language_in_discord, send_notice
 from bot.conversation.services import Services
 from bot.conversation.serving import Serving
 from bot.conversation.shuffle import Shuffler
@@ -38,7 +39,8 @@ from bot.interactions.library_internals import (
 from bot.interactions.parsing import INTERACTION_EVENT, log_parse_errors, parse_interaction
 from bot.interactions.rate_limit import MAX_REQUESTS, WINDOW_SECONDS, Budget, RateLimiter
 from bot.interactions.response import Handler, Interaction
-from bot.render.cards import error_card, message_card
+from bot.language import LOCALES_FOLDER, best_locale, load_languages, speak, speaking
+from bot.render.cards import Card, error_card, message_card
 from bot.render.texts import examples as texts
 from bot.settings import Settings, ShardRange
 from bot.state.base import State
@@ -55,6 +57,12 @@ EXTENSIONS = ("cogs.buttons", "cogs.examples", "cogs.guess", "cogs.removal", "co
 MEMORY_STATE_WARNING = "The state is in memory only: settings and shuffles are lost when the bot stops."
 DISCONNECT_TIMEOUT_SECONDS, DRAIN_TIMEOUT_SECONDS = 1.0, 3.0
 log = logging.getLogger(__name__)
+
+
+def withheld_card(interaction: discord.Interaction[Any]) -> Card:
+    """Return what everyone sees in the place of an answer that is for one member."""
+    with speaking(language_in_discord(cast("Interaction", interaction))):
+        return message_card(texts.WITHHELD())
 
 
 class CommandTree(WrappedCommandTree["TropeBot"]):
@@ -91,7 +99,7 @@ class TropeBot(commands.AutoShardedBot):
 
     def __init__(self, settings: Settings, rate_limiter: RateLimiter) -> None:
         self.dispatcher = InteractionDispatcher(
-            error_card, message_card(texts.OUTDATED_BUTTON()), message_card(texts.WITHHELD())
+            error_card, lambda: message_card(texts.OUTDATED_BUTTON()), withheld_card
         )
         super().__init__(
             command_prefix=commands.when_mentioned,
@@ -129,6 +137,7 @@ class TropeBot(commands.AutoShardedBot):
         async with AsyncExitStack() as resources:
             if self.settings.state_location is None:
                 log.warning("%s", MEMORY_STATE_WARNING)
+            load_languages(self.settings.tables_dir / LOCALES_FOLDER)
             self.state = await resources.enter_async_context(open_state_exclusively(self.settings.state_location))
             await self.load_sources()
             watcher = CorpusWatcher(
@@ -142,6 +151,7 @@ class TropeBot(commands.AutoShardedBot):
             self.is_open = True
             for extension in EXTENSIONS:
                 await self.load_extension(extension)
+            await self.tree.set_translator(CommandTranslator())
             if self.runs_shard_zero:
                 await self._command_sync.sync()
             resources.push_async_callback(self._command_sync.aclose)
@@ -188,6 +198,7 @@ class TropeBot(commands.AutoShardedBot):
         """Answer an interaction with the services of its beginning, whatever is loaded meanwhile."""
         with self.serving.lease() as services:
             interaction.extras[Services] = services
+            speak(best_locale(interaction.locale.value))
             await self.dispatcher.dispatch(interaction, handler)
 
     async def _after_corpus_change(self) -> None:

@@ -21,6 +21,7 @@ SYNC_INTERVAL_SECONDS = 60.0  # Discord allows 200 new commands a day
 GLOBAL, NOT_SENT = "global", "not sent"  # instead of a guild's id, and instead of a hash
 GUILD_SETTINGS = "BIGRUN_ADMIN_GUILD or BIGRUN_DEV_GUILD"
 SEND_ERRORS = (discord.DiscordException, *NETWORK_ERRORS)
+Command = app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu
 log = logging.getLogger(__name__)
 
 
@@ -73,7 +74,7 @@ class CommandSync:
     async def _sync_target(self, guild_id: int | None) -> bool:
         """Send the commands of a server, or the global ones, if they changed."""
         guild = discord.Object(guild_id) if guild_id else None
-        payload = [command.to_dict(self._tree) for command in self._tree.get_commands(guild=guild)]
+        payload = [await self._payload(command) for command in self._tree.get_commands(guild=guild)]
         commands_hash = blake2b(json.dumps(payload, sort_keys=True).encode(), digest_size=16).hexdigest()
         command_scope = self._scope(guild_id)
         if await self._get_state().synced_commands_hash(command_scope) == commands_hash:
@@ -99,6 +100,11 @@ class CommandSync:
         with log_write_errors():
             await self._get_state().save_synced_commands_hash(command_scope, commands_hash)
         return True
+
+    async def _payload(self, command: Command) -> dict[str, Any]:
+        if self._tree.translator is None:
+            return command.to_dict(self._tree)
+        return await command.get_translated_payload(self._tree, self._tree.translator)
 
     async def _empty(self, guild_id: int) -> bool:
         """Remove our commands from a server that was set before."""

@@ -71,6 +71,7 @@ class Flag(StrEnum):
 COUNTS = Flag.TWO, Flag.THREE, Flag.FOUR, Flag.FIVE
 MAX_COUNT = 5
 PRIVATE_FLAGS = frozenset({Flag.SEARCH_HIDDEN, Flag.SHARE, Flag.FROM_MESSAGE, Flag.WITH_SPOILERS})
+_FOR_ASKER = frozenset({Flag.SEARCH_HIDDEN, Flag.FROM_MESSAGE})
 _KEPT_FLAGS = Flag.NO_SPOILERS, Flag.WITH_SPOILERS  # by all that follows from an answer
 
 
@@ -215,6 +216,11 @@ class ExampleRequest:
         return self.action in (Action.OPENED, *SEEN_ACTIONS) or not PRIVATE_FLAGS.isdisjoint(self.flags)
 
     @property
+    def is_for_asker(self) -> bool:
+        """Whether its answer is for the member who asks, whatever was chosen."""
+        return self.action in (Action.NOTES, Action.REPORT) or not _FOR_ASKER.isdisjoint(self.flags)
+
+    @property
     def count(self) -> int:
         """How many examples to show in one message."""
         return max([int(count) for count in COUNTS if count in self.flags], default=1)
@@ -264,6 +270,7 @@ class SettingAction(StrEnum):
     GUILD_SHOW_GAMES = "ge"
     GUILD_GAMES = "gg"
     GUILD_GAME_CHANNELS = "gn"
+    GUILD_LANGUAGE = "gl"
     GUILD_SHOW = "gk"
     GUILD_DAILIES = "gd"
     GUILD_STOP_DAILY = "gx"

@@ -2,10 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from bot.components.custom_ids import Action, ExampleRequest, Flag
 from bot.components.limits import MAX_OPTIONS
-from bot.conversation.answer import Answer, example_answer, list_answer, notice, question, reveal_if_seen
+from bot.conversation.answer import (
+    Answer,
+    example_answer,
+    in_its_language,
+    list_answer,
+    notice,
+    question,
+    reveal_if_seen,
+)
 from bot.conversation.left_out import is_hidden_by_guild, nothing_left, on_demand, refuse_example
 from bot.conversation.requests import DEFAULT_POLICY, Question, ResolvedRequest, ask_for_medium, resolve_request
 from bot.conversation.searches import Searches
@@ -27,6 +36,7 @@ from bot.render.names import SCOPE_LENGTH, fit_name
 from bot.render.saved_cards import report_card
 from bot.render.several_card import several_card
 from bot.render.texts import examples as texts
+from bot.render.texts import medium_name
 from bot.wiki.saved_form import page_from_address
 
 MAX_DRAWS_PER_EXAMPLE = 3
@@ -52,7 +62,15 @@ class Answers:
 
         `trope` and `work`, typed by a member, override the request's. `other_work` is to be compared with.
         """
-        policy = on_demand(request, policy)
+
+        async def answer() -> Answer:
+            return await self._answer(request, on_demand(request, policy), trope, work, other_work)
+
+        return await in_its_language(policy, answer, private=policy.private or request.is_for_asker)
+
+    async def _answer(
+        self, request: ExampleRequest, policy: AnswerPolicy, trope: str | None, work: str | None, other_work: str | None
+    ) -> Answer:
         if other_work:
             return await self._works.compare_typed(request, work, other_work, policy)
         resolved = await resolve_request(self._corpus, request, policy, trope, work)
@@ -70,7 +88,7 @@ class Answers:
                 return await self._open_example(request, policy)
             case Action.MEDIUM:
                 if medium := resolved.medium:
-                    return await self._list_examples(resolved, medium.name, medium.emoji)
+                    return await self._list_examples(resolved, medium_name(medium.name), medium.emoji)
             case Action.WORK | Action.COMPARE | Action.SIMILAR | Action.OPENED:
                 return await self._works.answer(resolved) or await self._empty_scope(resolved)
             case Action.ABOUT:
@@ -82,6 +100,9 @@ class Answers:
 
     async def by_number(self, trope: Trope | str, number: int, policy: AnswerPolicy = DEFAULT_POLICY) -> Answer:
         """Return an example of a trope (or its typed name) by number, or a notice of the valid ones."""
+        return await in_its_language(policy, partial(self._by_number, trope, number, policy))
+
+    async def _by_number(self, trope: Trope | str, number: int, policy: AnswerPolicy) -> Answer:
         shown = self._shown(policy)
         if isinstance(trope, str):
             found = await shown.match_tropes(trope, MAX_OPTIONS)

@@ -16,7 +16,7 @@ from bot.conversation.local_time import (
     suggest_timezones,
 )
 from bot.conversation.requests import DEFAULT_POLICY, scope_for
-from bot.conversation.sender import InvalidInputError, send_notice, send_private_card
+from bot.conversation.sender import InvalidInputError, language_in_discord, send_notice, send_private_card
 from bot.conversation.services import Services
 from bot.conversation.suggestions import MAX_SUGGESTIONS, suggest
 from bot.corpus.shown import ShownCorpus
@@ -29,6 +29,7 @@ from bot.render.markdown import NO_TEXT, Markdown, escape
 from bot.render.settings_cards import short_name
 from bot.render.texts import daily as daily_texts
 from bot.render.texts import examples as texts
+from bot.render.texts import medium_name
 from bot.render.texts import settings as setting_texts
 
 
@@ -128,6 +129,7 @@ class DailySchedules:
             tag_id=place.tag_id,
         )
         await self._check_scope(daily)
+        await self._preferences.note_language(guild_id, language_in_discord(interaction))
         return daily, remarks_on(place, form.role)
 
     async def _read_scope(self, guild_id: int, form: DailyForm) -> tuple[str, str]:
@@ -155,7 +157,7 @@ class DailySchedules:
     async def _scope_text(self, daily: DailySchedule) -> Markdown:
         title = (await self._corpus.titles_by_ref([daily.work_ref])).get(daily.work_ref) if daily.work_ref else None
         medium, trope = self._corpus.media.find(daily.medium_slug), self._corpus.tropes_by_ref.get(daily.trope_ref)
-        name = title or (medium.name if medium else None) or (trope.title if trope else None)
+        name = title or (medium_name(medium.name) if medium else None) or (trope.title if trope else None)
         return daily_texts.scope_text(short_name(name) if name else texts.ALL_TROPES(), spoilers=daily.include_spoilers)
 
 

@@ -16,6 +16,7 @@ from bot.conversation.guess_delivery import is_game_card
 from bot.conversation.sender import offers, send_notice
 from bot.conversation.services import Services
 from bot.interactions.response import NETWORK_ERRORS, PUBLIC_FLAGS, CardView, Interaction
+from bot.language import best_locale, speaking
 from bot.preferences import AnswerPolicy, DailySchedule, MemberPreferences
 from bot.render.cards import Card
 from bot.render.daily_frame import add_daily_frame, post_title
@@ -33,7 +34,8 @@ async def policy_for_channel(services: Services, guild_id: int, channel_id: int)
     """Return what a guild chose for what is posted in a channel unasked."""
     settings = await services.preferences.guild_settings(guild_id)
     policy = AnswerPolicy.combine(settings, MemberPreferences(), (), private=False)
-    return replace(policy, private=False, audience_id=channel_id, guild_id=guild_id)
+    language = best_locale(settings.language, settings.discord_language)
+    return replace(policy, private=False, audience_id=channel_id, guild_id=guild_id, public_language=language)
 
 
 async def send_post(services: Services, daily: DailySchedule, answer: Answer) -> None:
@@ -44,7 +46,9 @@ async def send_post(services: Services, daily: DailySchedule, answer: Answer) ->
     """
     await services.guesses.note_shown(answer.example_refs, 0, daily.channel_id, discord.utils.utcnow())
     mention = daily_texts.mention(daily.role_id) if daily.role_id else NO_TEXT
-    card = framed(answer, daily_texts.footer(daily.rhythm), mention)
+    policy = await policy_for_channel(services, daily.guild_id, daily.channel_id)
+    with speaking(policy.language):
+        card = framed(answer, daily_texts.footer(daily.rhythm), mention)
     roles = [discord.Object(daily.role_id)] if daily.role_id else False
     mentions = discord.AllowedMentions(everyone=False, users=False, roles=roles)
     if daily.is_forum:
@@ -96,7 +100,9 @@ async def replace_post(interaction: Interaction, services: Services, request: Ex
     await services.guesses.note_shown(answer.example_refs, interaction.user.id, channel_id, now)
     first, last = (getattr(message.components[at], "content", "") for at in (0, -1))
     mention = Markdown(first) if MENTION.fullmatch(first) else NO_TEXT
-    await interaction.response.edit_message(view=framed(answer, Markdown(last.removeprefix("-# ")), mention))
+    with speaking(policy.language):
+        card = framed(answer, Markdown(last.removeprefix("-# ")), mention)
+    await interaction.response.edit_message(view=card)
     if starts_thread and not await rename(interaction.channel, answer.title):
         await send_notice(interaction, daily_texts.NOT_RENAMED())
 

@@ -17,12 +17,14 @@ from bot.guessing.judge import Verdict, judge
 from bot.guessing.mask import MaskedText
 from bot.guessing.playable import is_candidate, read_playable
 from bot.guessing.words import read_common_words
+from bot.language import best_locale, speaking
 from bot.model import Entry, normalize_title, work_ref
 from bot.render.cards import Card
 from bot.render.guess_cards import RoundView, ended_card, round_card
 from bot.render.markdown import NO_TEXT, Markdown, escape
 from bot.render.names import LISTED_LENGTH, MEDIUM_LENGTH, fit_name
 from bot.render.texts import guessing as texts
+from bot.render.texts import medium_name
 from bot.state.guesses import GuessRound
 
 DRAWS, MAX_SAME_TITLES = 3, 5
@@ -58,26 +60,31 @@ class GuessBoard:
         async def is_playable(entry: Entry) -> bool:
             return await self._read(entry) is not None
 
-        for _ in range(DRAWS):
-            draw = await self._shuffler.draw(
-                channel_id, resolved.scope, guild_id=resolved.policy.guild_id, name="guess ", accepts=is_playable
-            )
-            if draw is None:
-                return None
-            if riddle := await self._read(draw.entry):
-                return riddle
+        policy = resolved.policy
+        with speaking(policy.public_language):
+            for _ in range(DRAWS):
+                draw = await self._shuffler.draw(
+                    channel_id, resolved.scope, guild_id=policy.guild_id, name="guess ", accepts=is_playable
+                )
+                if draw is None:
+                    return None
+                if riddle := await self._read(draw.entry):
+                    return riddle
         return None
 
     async def load(self, played: GuessRound) -> Riddle | None:
         """Return a round's example, or None if its page has changed."""
         entry = await self._corpus.by_ref(played.example_ref)
-        return await self._read(entry) if entry and entry.example.key == played.example_key else None
+        if entry is None or entry.example.key != played.example_key:
+            return None
+        with speaking(await self._language_of(played)):
+            return await self._read(entry)
 
     async def _read(self, entry: Entry) -> Riddle | None:
         if not is_candidate(entry):
             return None
         names = await self._corpus.names_of_work(entry.example.works[0])
-        medium = entry.example.medium.name if entry.example.medium else ""
+        medium = medium_name(entry.example.medium.name) if entry.example.medium else ""
         masked = read_playable(entry, names, self._common_words, [*texts.own_texts(), medium])
         return Riddle(entry, names, masked) if masked else None
 
@@ -90,6 +97,10 @@ class GuessBoard:
 
     async def round_card(self, played: GuessRound, riddle: Riddle) -> Card:
         """Return the card of a running round."""
+        with speaking(await self._language_of(played)):
+            return await self._round_card(played, riddle)
+
+    async def _round_card(self, played: GuessRound, riddle: Riddle) -> Card:
         hints = await self.hints(played, riddle, played.hint_count + 1)
         view = RoundView(
             played.round_id,
@@ -105,10 +116,12 @@ class GuessBoard:
         entry = await self._corpus.by_ref(played.example_ref)
         if entry and entry.example.key != played.example_key:
             entry = None
-        outcome = texts.outcome_text(played.outcome, winner or texts.mention(played.winner_id), played.points)
-        title = entry.example.works[0].title if entry else ""
-        is_last = played.round_number >= played.round_count
-        return ended_card(played.round_id, title, outcome, played.example_ref, is_last=is_last)
+        with speaking(await self._language_of(played)):
+            return _ended_card(played, entry, winner)
+
+    async def _language_of(self, played: GuessRound) -> str:
+        settings = await self._preferences.guild_settings(played.guild_id)
+        return best_locale(settings.language, settings.discord_language)
 
     async def hints(self, played: GuessRound, riddle: Riddle, count: int) -> list[Markdown]:
         """Return the first hints of a round, the same ones each time."""
@@ -144,10 +157,17 @@ class GuessBoard:
         return list(titles.values())
 
 
+def _ended_card(played: GuessRound, entry: Entry | None, winner: Markdown) -> Card:
+    outcome = texts.outcome_text(played.outcome, winner or texts.mention(played.winner_id), played.points)
+    title = entry.example.works[0].title if entry else ""
+    is_last = played.round_number >= played.round_count
+    return ended_card(played.round_id, title, outcome, played.example_ref, is_last=is_last)
+
+
 def _simple_hints(riddle: Riddle) -> list[Markdown]:
     """Return the hints that need no other works."""
     medium = riddle.entry.example.medium
-    hints = [texts.medium_hint(fit_name(medium.name, MEDIUM_LENGTH))] if medium else []
+    hints = [texts.medium_hint(fit_name(medium_name(medium.name), MEDIUM_LENGTH))] if medium else []
     words = normalize_title(riddle.title).split()
     hints.append(texts.words_hint(len(words)))
     letter = next((char for char in _ARTICLE.sub("", riddle.title, count=1) if char.isalnum()), "")

@@ -12,10 +12,11 @@ from bot.conversation.guess_board import GuessBoard, Riddle, new_round_id
 from bot.conversation.guess_delivery import DELIVERY_ERRORS, is_refusal, post_card
 from bot.conversation.help import is_bot_member
 from bot.conversation.requests import Question, resolve_request
-from bot.conversation.sender import can_send_messages, send_notice
+from bot.conversation.sender import can_send_messages, language_in_discord, send_notice
 from bot.conversation.services import Services
 from bot.guessing.judge import Verdict
 from bot.interactions.response import Interaction, Stage
+from bot.language import speaking
 from bot.preferences import AnswerPolicy
 from bot.render.guess_cards import guess_modal, scores_card
 from bot.render.markdown import NO_TEXT, Markdown
@@ -66,6 +67,7 @@ class GuessRounds:
             await send_notice(interaction, texts.NOTHING_TO_GUESS())
             return
         game = replace(game, medium=resolved.request.medium)
+        await self._services.preferences.note_language(interaction.guild_id or 0, language_in_discord(interaction))
         await self._post(interaction, _new_round(interaction, game, riddle), riddle)
 
     async def _refusal(self, interaction: Interaction, policy: AnswerPolicy) -> Markdown | None:
@@ -245,7 +247,9 @@ class GuessRounds:
         month = await self._store.scores(interaction.guild_id, month_of(discord.utils.utcnow()))
         all_time = await self._store.scores(interaction.guild_id)
         rows = [[(score.user_id, score.points, score.wins) for score in scores] for scores in (month, all_time)]
-        await interaction.response.send_message(view=scores_card(*rows), ephemeral=policy.private)
+        with speaking(policy.language):
+            card = scores_card(*rows)
+        await interaction.response.send_message(view=card, ephemeral=policy.private)
 
 
 def _new_round(interaction: Interaction, game: Game, riddle: Riddle) -> GuessRound:

@@ -18,7 +18,7 @@ from bot.render.cards import quote_input
 from bot.render.markdown import Markdown
 from bot.render.names import LISTED_LENGTH, SCOPE_LENGTH, fit_name
 from bot.render.texts import examples as texts
-from bot.render.texts import trope_count
+from bot.render.texts import medium_name, trope_count
 
 OPENING_ACTIONS = (Action.OPEN_FROM_LIST, Action.EXAMPLE, Action.NOTES, Action.REPORT)  # need only an example
 MAX_MEDIA_NAMED = 10
@@ -41,7 +41,7 @@ class ResolvedRequest:
     def scope_name(self) -> Markdown:
         """The medium, the trope, or "all tropes"."""
         if self.medium:
-            return fit_name(self.medium.name, SCOPE_LENGTH)
+            return fit_name(medium_name(self.medium.name), SCOPE_LENGTH)
         return fit_name(self.trope.title, SCOPE_LENGTH) if self.trope else texts.ALL_TROPES()
 
     def tropes_of(self, page: ExamplePage) -> Markdown:
@@ -100,7 +100,7 @@ class _Resolver:
         elif request.medium and request.action not in OPENING_ACTIONS:
             if not self._media:
                 return await ask_for_medium(self._corpus, request, self._policy, trope)
-            menu = [(option.name, replace(request, medium=option.slug)) for option in self._media]
+            menu = [(medium_name(option.name), replace(request, medium=option.slug)) for option in self._media]
             return Question(texts.several_matches(quote_input(request.medium)), menu=menu)
         scope = scope_for(request, self._policy, trope, self._medium)
         return ResolvedRequest(request, self._policy, trope, self._medium, scope)
@@ -149,11 +149,11 @@ async def ask_for_medium(
     here = replace(request, medium="")
     counts = await corpus.count_by_medium(scope_for(here, policy, trope, None))
     media = sorted([m for m in corpus.media.media if m.slug in counts], key=lambda m: -counts[m.slug])
-    listed = [(fit_name(medium.name, LISTED_LENGTH), counts[medium.slug]) for medium in media]
-    name = fit_name(known.name, SCOPE_LENGTH) if known else quote_input(request.medium)
+    listed = [(fit_name(medium_name(medium.name), LISTED_LENGTH), counts[medium.slug]) for medium in media]
+    name = fit_name(medium_name(known.name), SCOPE_LENGTH) if known else quote_input(request.medium)
     text = texts.other_media(name, listed[:MAX_MEDIA_NAMED], len(listed[MAX_MEDIA_NAMED:]))
     menu = [
-        (texts.medium_with_count(medium.name, counts[medium.slug]), replace(here, medium=medium.slug))
+        (texts.medium_with_count(medium_name(medium.name), counts[medium.slug]), replace(here, medium=medium.slug))
         for medium in media[:MAX_OPTIONS]
     ]
     return Question(text, menu=menu)

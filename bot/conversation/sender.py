@@ -9,7 +9,8 @@ from bot.conversation.answer import Answer
 from bot.conversation.help import HelpHints, is_bot_member, is_hint
 from bot.errors import DatabaseError
 from bot.interactions.response import Interaction
-from bot.preferences import AnswerPolicy, PrivacyReason
+from bot.language import best_locale, speaking
+from bot.preferences import AnswerPolicy, GuildSettings, PrivacyReason
 from bot.render.cards import Card, message_card
 from bot.render.markdown import Markdown
 from bot.render.texts import examples as texts
@@ -45,6 +46,8 @@ class AnswerSender:
         policy = AnswerPolicy.combine(guild, member, (channel_id, parent_id), private=private)
         if not policy.private and forbids_apps(interaction):
             policy = replace(policy, private=True, shareable=False, privacy_reason=PrivacyReason.NO_APPS)
+        alone, everyone = languages_of(interaction, guild)
+        policy = replace(policy, member_language=alone, public_language=everyone)
         # A "thinking" placeholder must have the same audience as the answer.
         interaction.response.expected_private = policy.private
         if policy.private or interaction.context.dm_channel or not channel_id:  # Discord may name no channel
@@ -60,8 +63,10 @@ class AnswerSender:
         card = add_private_actions(answer, policy) if private else answer.card
         if private and (reason := privacy_reason(answer, policy)):
             card.add_footer(texts.why_private(reason))
-        elif self._hints and (hint := await self._hints.claim(interaction, card)):
-            card.add_footer(hint)
+        elif self._hints:
+            with speaking(policy.language):
+                if hint := await self._hints.claim(interaction, card):
+                    card.add_footer(hint)
         await interaction.response.send_message(view=card, ephemeral=private)
 
     async def edit(self, interaction: Interaction, answer: Answer, policy: AnswerPolicy) -> None:
@@ -80,7 +85,8 @@ class AnswerSender:
             await interaction.response.send_message(view=answer.card, ephemeral=True)
         else:
             await self._note_shown(interaction, answer, private=False)
-            card = answer.card.add_shared_by(interaction.user.display_name)
+            with speaking(policy.language):
+                card = answer.card.add_shared_by(interaction.user.display_name)
             await interaction.response.send_message(view=card)
 
     async def _note_shown(self, interaction: Interaction, answer: Answer, *, private: bool) -> None:
@@ -91,6 +97,17 @@ class AnswerSender:
                 await self._guesses.note_shown(
                     answer.example_refs, interaction.user.id, channel_id, discord.utils.utcnow()
                 )
+
+
+def languages_of(interaction: Interaction, guild: GuildSettings) -> tuple[str, str]:
+    """Return the locales of what the member alone sees, and of what everyone sees."""
+    member = best_locale(interaction.locale.value)
+    return member, best_locale(guild.language, language_in_discord(interaction)) if interaction.guild_id else member
+
+
+def language_in_discord(interaction: Interaction) -> str:
+    """Return the locale of an interaction's guild, or English."""
+    return best_locale(interaction.guild_locale.value if interaction.guild_locale else None)
 
 
 async def send_private_card(interaction: Interaction, card: Card) -> None:

@@ -13,6 +13,7 @@ from bot.conversation.suggestions import NameKind, suggest
 from bot.corpus.scope import Scope
 from bot.corpus.shown import ShownCorpus
 from bot.interactions.response import Interaction
+from bot.language import spoken_locales
 from bot.preferences import SpoilerMode
 from bot.render.cards import message_card
 from bot.render.settings_cards import (
@@ -105,6 +106,9 @@ class GuildSettingsPanel(SettingsPanel):
             case SettingAction.GUILD_GAMES:
                 disabled = [DISABLED] if DISABLED in values else []
                 await preferences.set_guild_setting(guild_id, GuildSetting.GAMES, disabled)
+            case SettingAction.GUILD_LANGUAGE:
+                known = [locale for locale in spoken_locales() if locale in values]
+                await preferences.set_guild_setting(guild_id, GuildSetting.LANGUAGE, known[:1])
             case SettingAction.GUILD_MEDIA:
                 slugs = [medium.slug for medium in self._corpus.media.media if medium.slug in values]
                 await preferences.set_guild_setting(guild_id, GuildSetting.MEDIUM, slugs[:MAX_OPTIONS])

@@ -16,6 +16,7 @@ from bot.render.cards import quote_input
 from bot.render.markdown import Markdown
 from bot.render.names import SCOPE_LENGTH, fit_name
 from bot.render.texts import examples as texts
+from bot.render.texts import medium_name
 
 MAX_SUGGESTIONS = 3
 WORD = re.compile(r"\w+")
@@ -48,7 +49,11 @@ async def suggest(
     match kind:
         case "medium":
             options = corpus.media.match(typed, MAX_SUGGESTIONS) or await corpus.media.closest(typed, MAX_SUGGESTIONS)
-            names = [(option.name, option.slug) for option in options if not is_hidden(option, hidden.hidden_media)]
+            names = [
+                (medium_name(option.name), option.slug)
+                for option in options
+                if not is_hidden(option, hidden.hidden_media)
+            ]
             unknown = texts.unknown_medium
         case "work":
             here = trope.name if trope else None

@@ -36,8 +36,8 @@ class InteractionDispatcher:
     def __init__(
         self,
         error_card: Callable[[str, BaseException], HasComponents],
-        outdated_card: HasComponents,
-        withheld_card: HasComponents,
+        outdated_card: Callable[[], HasComponents],
+        withheld_card: Callable[[discord.Interaction[Any]], HasComponents],
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.counts: Counter[Outcome] = Counter()
@@ -108,7 +108,7 @@ class InteractionDispatcher:
     async def _answer_for(self, response: TimedResponse, error: Exception) -> None:
         if not response.is_autocomplete:
             if isinstance(error, OUTDATED_ERRORS):
-                send = partial(response.send_message, view=self._outdated_card, ephemeral=True)
+                send = partial(response.send_message, view=self._outdated_card(), ephemeral=True)
                 await self._send_last_resort(response, send)
             else:
                 await self._report_error(response, getattr(error, "original", error))

@@ -90,7 +90,11 @@ class TimedResponse(discord.InteractionResponse[Any]):
     """
 
     def __init__(
-        self, interaction: discord.Interaction[Any], record: InteractionRecord, age: float, withheld_card: HasComponents
+        self,
+        interaction: discord.Interaction[Any],
+        record: InteractionRecord,
+        age: float,
+        withheld_card: Callable[[discord.Interaction[Any]], HasComponents],
     ) -> None:
         """Replace the interaction's response and start the clock.
 
@@ -98,7 +102,7 @@ class TimedResponse(discord.InteractionResponse[Any]):
             interaction: What to answer.
             record: Where to note the outcome.
             age: Seconds since Discord created it.
-            withheld_card: Shown publicly if a private answer cannot be sent privately.
+            withheld_card: Returns what is shown publicly if a private answer cannot be sent privately.
         """
         super().__init__(interaction)
         self.record, self.stage, self.expected_private = record, Stage.PENDING, True
@@ -278,7 +282,7 @@ class TimedResponse(discord.InteractionResponse[Any]):
 
     async def _withhold(self, error: Exception) -> None:
         """Put a neutral sentence in the place of a "thinking" that could not be deleted."""
-        edit = partial(self._interaction.edit_original_response, view=CardView(self._withheld_card))
+        edit = partial(self._interaction.edit_original_response, view=CardView(self._withheld_card(self._interaction)))
         await self._send_late(edit, repeatable=True)
         self._finish(Outcome.FAILED, describe(error))
 

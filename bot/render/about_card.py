@@ -12,6 +12,7 @@ from bot.render.example_text import lines_text
 from bot.render.markdown import NO_TEXT, Markdown, heading, join_lines, subtext
 from bot.render.names import SHORT_LENGTH, TITLE_LENGTH, fit_name
 from bot.render.texts import examples as texts
+from bot.render.texts import medium_name
 from bot.wiki.titles import title_from_page_name
 
 BAR_WIDTH = 10
@@ -63,7 +64,7 @@ def medium_bars(media: Sequence[tuple[Medium, int]]) -> list[Markdown]:
     lines = []
     for medium, count in media[:MAX_BARS]:
         bar = "▰" * max(1, round(BAR_WIDTH * count / media[0][1]))
-        lines.append(Markdown(f"{medium.emoji} {fit_name(medium.name, SHORT_LENGTH)} {bar} **{count:,}**"))
+        lines.append(Markdown(f"{medium.emoji} {fit_name(medium_name(medium.name), SHORT_LENGTH)} {bar} **{count:,}**"))
     if len(media) > MAX_BARS:
         lines.append(texts.more_media(len(media) - MAX_BARS, sum([count for _, count in media[MAX_BARS:]])))
     return lines

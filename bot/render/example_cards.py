@@ -11,6 +11,7 @@ from bot.render.example_text import example_text, notes_text
 from bot.render.markdown import NO_TEXT, Markdown, heading, join_lines, subtext
 from bot.render.names import LISTED_LENGTH, MEDIUM_LENGTH, SCOPE_LENGTH, TITLE_LENGTH, fit_name
 from bot.render.texts import examples as texts
+from bot.render.texts import medium_name
 from bot.render.texts import saved as saved_texts
 
 MAX_WORKS_NAMED = 5
@@ -76,7 +77,7 @@ def example_heading(entry: Entry) -> list[Markdown]:
     """Return the title and the line of details under it."""
     title, medium = display_title(entry), entry.example.medium
     details = [
-        fit_name(medium.name, MEDIUM_LENGTH) if medium and medium.name != title else NO_TEXT,
+        fit_name(medium_name(medium.name), MEDIUM_LENGTH) if medium and medium.name != title else NO_TEXT,
         trope_name(entry),
         number_of(entry),
         texts.text_page(entry.page, entry.page_count) if entry.page_count > 1 else NO_TEXT,

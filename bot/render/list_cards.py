@@ -14,6 +14,7 @@ from bot.render.markdown import Markdown, heading, join_lines, subtext
 from bot.render.names import ROW_LENGTH, SHORT_LENGTH, TITLE_LENGTH, fit_name
 from bot.render.snippets import entry_snippet
 from bot.render.texts import examples as texts
+from bot.render.texts import medium_name
 
 EXAMPLES_PER_PAGE = 7
 
@@ -76,7 +77,7 @@ def list_option(entry: Entry, *, mixes_media: bool, names_tropes: bool) -> Compo
     """Return the menu's option that opens an example."""
     medium, number, name = entry.example.medium, entry.example.number, display_title(entry)
     details = [entry.trope.title] if names_tropes else []
-    details += [medium.name] if mixes_media and medium else []
+    details += [medium_name(medium.name)] if mixes_media and medium else []
     return builders.option(
         plain_label(f"{number}. {name}", MAX_OPTION_LABEL),
         entry.ref,

@@ -8,16 +8,18 @@ from bot.components import builders
 from bot.components.builders import Component
 from bot.components.custom_ids import MAX_TYPED_TITLE, SettingAction, SettingRequest
 from bot.components.limits import MAX_OPTION_LABEL, MAX_OPTIONS, discord_length
+from bot.language import NATIVE_NAMES, spoken_locales
 from bot.model import Medium
 from bot.preferences import DailySchedule, GuildSettings, MemberPreferences, SpoilerMode
 from bot.render.cards import Card, plain_label
 from bot.render.daily_cards import dailies_summary
-from bot.render.markdown import Markdown, heading, join_lines, single_line, subtext
+from bot.render.markdown import Markdown, escape, heading, join_lines, single_line, subtext
 from bot.render.names import LISTED_LENGTH, SHORT_LENGTH, TITLE_LENGTH, fit_name
-from bot.render.texts import Label
+from bot.render.texts import Label, medium_name
 from bot.render.texts import settings as setting_texts
 
 MAX_LISTED_TITLES, MAX_NAMES_LENGTH = 12, 550  # on one line
+LANGUAGE_OF_DISCORD = "discord"  # the value of no choice
 PUBLIC_CHANNEL_TYPES = (
     builders.GUILD_TEXT,
     builders.GUILD_ANNOUNCEMENT,
@@ -158,6 +160,7 @@ def settings_card(panel: GuildPanel, problem: FormProblem | None = None) -> Card
                     setting_texts.GAMES(), SettingRequest(SettingAction.GUILD_SHOW_GAMES).custom_id, emoji="🕵️"
                 ),
             ),
+            *language_group(settings),
             builders.DIVIDER,
             *hidden_groups(panel, problem),
             builders.DIVIDER,
@@ -167,13 +170,28 @@ def settings_card(panel: GuildPanel, problem: FormProblem | None = None) -> Card
     )
 
 
+def language_group(settings: GuildSettings) -> list[Markdown | Component]:
+    """Return the language of what everyone sees, with its menu, if there is a choice."""
+    locales = spoken_locales()
+    if not locales[1:]:
+        return []
+    chosen = settings.language if settings.language in locales else ""
+    options = [builders.option(setting_texts.LANGUAGE_OF_DISCORD(), LANGUAGE_OF_DISCORD, default=not chosen)]
+    options += [builders.option(NATIVE_NAMES[locale], locale, default=locale == chosen) for locale in locales]
+    custom_id = SettingRequest(SettingAction.GUILD_LANGUAGE).custom_id
+    menu = builders.select_menu(setting_texts.CHOOSE_LANGUAGE(), options, custom_id)
+    return [setting_texts.language_line(escape(NATIVE_NAMES.get(chosen, ""))), builders.action_row([menu])]
+
+
 def hidden_groups(panel: GuildPanel, problem: FormProblem | None) -> list[Markdown | Component]:
     """Return what a guild hides, with what hides and shows it: media, works, and tropes if there are several."""
     settings, groups = panel.settings, list[Markdown | Component]()
     # A menu has room for 25 media, so hidden ones go first.
     media = sorted(panel.media, key=lambda medium: medium.slug not in settings.hidden_media)[:MAX_OPTIONS]
     if media:
-        names = [fit_name(medium.name, SHORT_LENGTH) for medium in media if medium.slug in settings.hidden_media]
+        names = [
+            fit_name(medium_name(medium.name), SHORT_LENGTH) for medium in media if medium.slug in settings.hidden_media
+        ]
         groups += [
             setting_texts.hidden_media_line(fit_list(names, len(names))),
             media_row(media, settings.hidden_media),
@@ -315,7 +333,10 @@ def media_row(media: Sequence[Medium], hidden: frozenset[str]) -> Component:
     """Return the menu of media to hide."""
     options = [
         builders.option(
-            plain_label(medium.name, MAX_OPTION_LABEL), medium.slug, emoji=medium.emoji, default=medium.slug in hidden
+            plain_label(medium_name(medium.name), MAX_OPTION_LABEL),
+            medium.slug,
+            emoji=medium.emoji,
+            default=medium.slug in hidden,
         )
         for medium in media
     ]

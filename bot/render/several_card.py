@@ -15,6 +15,7 @@ from bot.render.list_cards import list_option
 from bot.render.markdown import NO_TEXT, Markdown, heading, join_lines, subtext
 from bot.render.names import LISTED_LENGTH, MEDIUM_LENGTH, fit_name
 from bot.render.texts import examples as texts
+from bot.render.texts import medium_name
 
 MAX_TITLE_LENGTH = MEDIUM_LENGTH
 
@@ -64,7 +65,7 @@ def _fit(entries: Sequence[Entry], *, names_tropes: bool) -> list[_Shown]:
 def _heading(entry: Entry, *, names_tropes: bool) -> Markdown:
     medium, title = entry.example.medium, display_title(entry)
     details = [
-        fit_name(medium.name, MEDIUM_LENGTH) if medium and medium.name != title else NO_TEXT,
+        fit_name(medium_name(medium.name), MEDIUM_LENGTH) if medium and medium.name != title else NO_TEXT,
         fit_name(entry.trope.title, LISTED_LENGTH) if names_tropes else NO_TEXT,
         number_of(entry),
         texts.spoiler_summary(entry.spoiler_count, ()) if entry.spoiler_count else NO_TEXT,

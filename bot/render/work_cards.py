@@ -13,7 +13,7 @@ from bot.render.markdown import NO_TEXT, Markdown, heading, join_lines, subtext
 from bot.render.names import LISTED_LENGTH, SCOPE_LENGTH, SHORT_LENGTH, TITLE_LENGTH, fit_name
 from bot.render.snippets import fit_snippet
 from bot.render.texts import examples as texts
-from bot.render.texts import names_and_more
+from bot.render.texts import medium_name, names_and_more
 from bot.render.texts import works as work_texts
 from bot.render.truncate import truncate
 
@@ -183,7 +183,7 @@ def _add_open_menu(card: Card, entries: Sequence[tuple[str, WorkEntry]], request
         builders.option(
             plain_label(name, MAX_OPTION_LABEL),
             ref,
-            description=plain_label(medium.name, MAX_OPTION_DESCRIPTION) if mixed and medium else None,
+            description=plain_label(medium_name(medium.name), MAX_OPTION_DESCRIPTION) if mixed and medium else None,
             emoji=medium.emoji if mixed and medium else None,
         )
         for ref, (name, medium) in by_ref.items()

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from enum import StrEnum
 from typing import Literal
 
+from bot.language import DEFAULT_LOCALE
 from bot.preferences import (
     MAX_HIDDEN_TROPES,
     MAX_LISTED_WORKS,
@@ -29,6 +30,8 @@ class GuildSetting(StrEnum):
     CHANNEL = "channel"
     GAMES = "games"
     GAME_CHANNEL = "game channel"
+    LANGUAGE = "language"
+    DISCORD_LANGUAGE = "discord language"
 
 
 Hidden = Literal[GuildSetting.WORK, GuildSetting.TROPE]
@@ -107,6 +110,8 @@ class PreferenceStore:
             public_channels=frozenset(map(int, values_by_name["guild", "channel"])),
             games=not values_by_name["guild", "games"],
             game_channels=frozenset(map(int, values_by_name["guild", "game channel"])),
+            language="".join(values_by_name["guild", "language"]),
+            discord_language="".join(values_by_name["guild", "discord language"]),
         )
         preferences = MemberPreferences(
             spoiler_mode=SpoilerMode(*values_by_name["member", "spoilers"] or {SpoilerMode.TAGS}),
@@ -118,6 +123,12 @@ class PreferenceStore:
     async def guild_settings(self, guild_id: int) -> GuildSettings:
         """Return a guild's settings."""
         return (await self.for_answer(guild_id, 0))[0]
+
+    async def note_language(self, guild_id: int, locale: str) -> None:
+        """Store a guild's language in Discord, for what is posted there unasked."""
+        noted = "" if locale == DEFAULT_LOCALE else locale
+        if noted != (await self.guild_settings(guild_id)).discord_language:
+            await self.set_guild_setting(guild_id, GuildSetting.DISCORD_LANGUAGE, [noted] if noted else [])
 
     async def set_guild_setting(self, guild_id: int, setting: GuildSetting, values: Iterable[str]) -> None:
         """Replace a guild's values of a setting. No values restore the default."""

@@ -24,8 +24,8 @@ CREATE INDEX shuffle_by_guild ON shuffle (guild_id) WHERE guild_id <> 0;
 -- What moderators and members chose: a row for each value, and none for a default.
 CREATE TABLE guild_setting (
     guild_id INTEGER NOT NULL,
-    name     TEXT NOT NULL CHECK (name IN ('spoilers', 'private', 'medium', 'work', 'trope', 'channel', 'games', 'game channel')),
-    value    TEXT NOT NULL,                     -- a spoiler mode, 'yes', 'no', a medium's slug, a work's or trope's ref, a channel's id
+    name     TEXT NOT NULL CHECK (name IN ('spoilers', 'private', 'medium', 'work', 'trope', 'channel', 'games', 'game channel', 'language', 'discord language')),
+    value    TEXT NOT NULL,                     -- a spoiler mode, 'yes', 'no', a medium's slug, a work's or trope's ref, a channel's id, a locale
     PRIMARY KEY (guild_id, name, value)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE member_preference (

@@ -1,12 +1,15 @@
-"""Lay out the wheel: one top-level name, and only files that are named here."""
+"""Compile the catalogues of languages, and lay out the wheel: one top-level name, and only files that are named here."""
 
 from pathlib import Path
 from typing import Any
 
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 LAUNCHER, LAUNCHER_FILES = "deploy/wheel/bigrun", ("__init__.py", "__main__.py", "py.typed")
 CODE_FOLDERS, CODE_SUFFIXES = ("bot", "cogs"), {".py", ".sql"}
+LOCALES = "data/locales"
 DATA_FILES = ("media.toml", "subpages.toml", "titles.toml", "common_words.txt", "README.md", "tropes/BigHeroicRun.txt")
 
 
@@ -16,6 +19,7 @@ class WheelLayout(BuildHookInterface):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Name the files. An editable install gets the launcher alone."""
         root = Path(self.root)
+        compile_catalogues(root / LOCALES)
         launcher = {str(root / LAUNCHER / name): f"bigrun/{name}" for name in LAUNCHER_FILES}
         if version == "editable":
             build_data["force_include_editable"].update(launcher)
@@ -33,4 +37,12 @@ def rooms(root: Path) -> list[str]:
         for file in sorted((root / folder).rglob("*"))
         if file.suffix in CODE_SUFFIXES
     ]
-    return [*code, *(f"data/{each}" for each in DATA_FILES), ".env.example"]
+    catalogues = [file.relative_to(root).as_posix() for file in sorted((root / LOCALES).glob("*/LC_MESSAGES/*.mo"))]
+    return [*code, *(f"data/{each}" for each in DATA_FILES), *catalogues, ".env.example"]
+
+
+def compile_catalogues(folder: Path) -> None:
+    """Compile each `bigrun.po`, so that the bot needs no library to read it."""
+    for source in folder.glob("*/LC_MESSAGES/bigrun.po"):
+        with source.open("rb") as po, source.with_suffix(".mo").open("wb") as mo:
+            write_mo(mo, read_po(po))

@@ -64,6 +64,11 @@ def trope_count(count: int) -> Markdown:
     return count_text("{count} trope", "{count} tropes", count)
 
 
+def medium_name(english: str) -> str:
+    """Return what a medium is called, or its English name if that is not known here."""
+    return pgettext("medium", english)
+
+
 def place(position: int) -> str:
     """Return a place in a row: "1st", "22nd", "113th" in English, elsewhere the number."""
     if current_locale() != DEFAULT_LOCALE:

@@ -1,0 +1,98 @@
+"""Bring the catalogues of languages up to date: `python -m tests.catalogues [LOCALE...]`.
+
+Takes all texts from the code, keeps what is translated, and marks what is new. A locale without a catalogue gets one.
+"""
+
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from babel import Locale
+from babel.messages import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from bot.client.translator import COMMAND_NAME, OPTION_NAME
+from bot.render.texts import commands
+from bot.settings import ROOT
+
+LOCALES = ROOT / "data" / "locales"
+TEXTS = ROOT / "bot" / "render" / "texts"
+KEYWORDS: dict[str, Any] = {
+    **dict.fromkeys(("Text", "Label", "text", "label"), (1,)),
+    **dict.fromkeys(("count_text", "count_label"), (1, 2)),
+    "pgettext": ((1, "c"), 2),
+}
+ROOT_NAMES = {commands.BIGRUN.name, commands.TROPE.name, commands.ADMIN.name}  # the same everywhere: mentions need them
+
+
+def catalogue_file(locale: str) -> Path:
+    """Return where a locale's catalogue is."""
+    return LOCALES / locale / "LC_MESSAGES" / "bigrun.po"
+
+
+def template() -> Catalog:
+    """Return all texts, untranslated."""
+    found = Catalog(project="Big Run", charset="utf-8")
+    for file, _, message, comments, context in extract_from_dir(TEXTS, keywords=KEYWORDS, comment_tags=("Translators:",)):
+        found.add(message, locations=[(f"bot/render/texts/{file}", None)], auto_comments=comments, context=context)  # type: ignore[list-item]
+    for value in vars(commands).values():
+        if isinstance(value, commands.CommandText):
+            add_command(found, value, COMMAND_NAME)
+    for value in commands.OPTIONS.values():
+        add_command(found, value, OPTION_NAME)
+    for name in medium_names():
+        found.add(name, context="medium")
+    return found
+
+
+def add_command(found: Catalog, what: commands.CommandText, context: str) -> None:
+    """Add a command or an option."""
+    if what.name not in ROOT_NAMES:
+        found.add(what.name, context=context, auto_comments=["Small letters, no blank, at most 32."])
+    found.add(what.description, auto_comments=["Beside a command or option; at most 100 characters."])
+
+
+def medium_names() -> list[str]:
+    """Return the names of all media and groups."""
+    tables = tomllib.loads((ROOT / "data" / "media.toml").read_text(encoding="utf-8"))
+    return sorted(set(named(tables)))
+
+
+def named(table: Any) -> list[str]:
+    """Return every `name` in nested tables."""
+    if isinstance(table, list):
+        return [name for each in table for name in named(each)]
+    if not isinstance(table, dict):
+        return []
+    own = [table["name"]] if isinstance(table.get("name"), str) else []
+    return own + [name for value in table.values() for name in named(value)]
+
+
+def read(locale: str) -> Catalog:
+    """Return a locale's catalogue, an empty one if there is none."""
+    file = catalogue_file(locale)
+    if not file.exists():
+        return Catalog(locale=Locale.parse(locale, sep="-"), project="Big Run", charset="utf-8")
+    with file.open("rb") as po:
+        return read_po(po, locale=Locale.parse(locale, sep="-"))
+
+
+def update(locale: str) -> None:
+    """Write a locale's catalogue with all texts of now, and compile it."""
+    catalogue, file = read(locale), catalogue_file(locale)
+    catalogue.update(template(), no_fuzzy_matching=True, update_creation_date=False)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("wb") as po:
+        write_po(po, catalogue, width=110, sort_output=False, ignore_obsolete=True, include_lineno=False)
+    with file.with_suffix(".mo").open("wb") as mo:
+        write_mo(mo, catalogue)
+
+
+if __name__ == "__main__":
+    for wanted in sys.argv[1:] or sorted(path.name for path in LOCALES.iterdir() if path.is_dir()):
+        update(wanted)
+        done = [message for message in read(wanted) if message.id]
+        print(f"{wanted}: {sum(map(bool, map(lambda one: one.string and all(one.string if isinstance(one.string, tuple) else [one.string]), done)))} of {len(done)} translated")

@@ -7,13 +7,14 @@ member's, and what everyone sees is made in the server's (`speaking`).
 import gettext as catalogues
 import logging
 import re
-from collections.abc import Iterator, Mapping
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-DOMAIN, CATALOGUE = "bigrun", "LC_MESSAGES/bigrun.mo"
+CATALOGUE, MEDIA_WORDS = "LC_MESSAGES/bigrun.mo", "media.toml"
 LOCALES_FOLDER, DEFAULT_LOCALE = "locales", "en-US"
 # Whole languages, never text by text. Traditional Chinese is none for readers of the simplified one.
 FALLBACKS = {"en-GB": "en-US", "es-419": "es-ES"}
@@ -51,11 +52,12 @@ Value = str | int
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A catalogue, and what stands between groups of three digits."""
+    """A catalogue, what stands between groups of three digits, and what people type for media (slugs)."""
 
     locale: str
     catalogue: catalogues.NullTranslations
     digit_groups: str = ","
+    media_words: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 ENGLISH = Language(DEFAULT_LOCALE, catalogues.NullTranslations())
@@ -74,9 +76,24 @@ def load_languages(folder: Path) -> None:
         except (OSError, ValueError, UnicodeDecodeError):
             missing.append(locale)
         else:
-            _languages[locale] = Language(locale, catalogue, _DIGIT_GROUPS.get(locale, ","))
+            words = read_media_words(folder / locale / MEDIA_WORDS)
+            _languages[locale] = Language(locale, catalogue, _DIGIT_GROUPS.get(locale, ","), words)
     if missing:
         log.warning("These languages are not compiled, so they are English: %s. Install again.", ", ".join(missing))
+
+
+def read_media_words(file: Path) -> Mapping[str, Sequence[str]]:
+    """Return what people type for media, by slug. A file that cannot be read has none."""
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        log.warning("%s cannot be read: media are found by their English names.", file)
+        return {}
+
+
+def media_words(locale: str) -> Mapping[str, Sequence[str]]:
+    """Return what people type for media in a language, by slug."""
+    return _languages.get(locale, ENGLISH).media_words
 
 
 def spoken_locales() -> list[str]:

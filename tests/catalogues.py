@@ -3,8 +3,10 @@
 Takes all texts from the code, keeps what is translated, and marks what is new. A locale without a catalogue gets one.
 """
 
+import re
 import sys
 import tomllib
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +38,9 @@ def catalogue_file(locale: str) -> Path:
 def template() -> Catalog:
     """Return all texts, untranslated."""
     found = Catalog(project="Big Run", charset="utf-8")
-    for file, _, message, comments, context in extract_from_dir(TEXTS, keywords=KEYWORDS, comment_tags=("Translators:",)):
+    for file, _, message, comments, context in extract_from_dir(
+        TEXTS, keywords=KEYWORDS, comment_tags=("Translators:",)
+    ):
         found.add(message, locations=[(f"bot/render/texts/{file}", None)], auto_comments=comments, context=context)  # type: ignore[list-item]
     for value in vars(commands).values():
         if isinstance(value, commands.CommandText):
@@ -91,8 +95,68 @@ def update(locale: str) -> None:
         write_mo(mo, catalogue)
 
 
-if __name__ == "__main__":
-    for wanted in sys.argv[1:] or sorted(path.name for path in LOCALES.iterdir() if path.is_dir()):
+PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+MARKS = ("**", "`", "\n", "||")
+COMMAND = re.compile(r"[-_\w]{1,32}")
+
+
+def problems(catalogue: Catalog) -> Iterator[str]:
+    """Yield what is wrong with a catalogue."""
+    for message in catalogue:
+        if not message.id:
+            continue
+        ids = [message.id] if isinstance(message.id, str) else list(message.id)
+        strings = [message.string or ""] if isinstance(message.string, str | None) else list(message.string)
+        if len(strings) != (catalogue.num_plurals if message.pluralizable else 1) or not all(strings):
+            yield f"{ids[-1]!r} is not translated"
+            continue
+        for string in strings:
+            yield from (f"{ids[-1]!r}: {problem}" for problem in wrong_with(string, ids, message.context or ""))
+
+
+def wrong_with(string: str, ids: Sequence[str], context: str) -> Iterator[str]:
+    """Yield what is wrong with one translation of a text with one or two forms."""
+    english = ids[-1]
+    allowed, used = set(PLACEHOLDER.findall(english)), set(PLACEHOLDER.findall(string))
+    if (
+        not used <= allowed
+        or not allowed - {"count"} <= used
+        or re.sub(PLACEHOLDER, "", string).strip("{}") != re.sub(PLACEHOLDER, "", string)
+    ):
+        yield f"placeholders {sorted(used)} instead of {sorted(allowed)}"
+    if len(ids) == 1 and used != allowed:
+        yield f"placeholders {sorted(used)} instead of {sorted(allowed)}"
+    for mark in MARKS:
+        if string.count(mark) != english.count(mark):
+            yield f"{string.count(mark)} of {mark!r} instead of {english.count(mark)}"
+    is_name = context in (COMMAND_NAME, OPTION_NAME)
+    if is_name and (not COMMAND.fullmatch(string) or string != string.lower()):
+        yield f"{string!r} is no name of a command"
+    if len(english) <= 45 and len(string) > max(45, 1.4 * len(english)) and not allowed:
+        yield f"{len(string)} characters"
+    if len(string) > 100 >= len(english) and not allowed and english in DESCRIPTIONS:
+        yield f"{len(string)} characters"
+
+
+DESCRIPTIONS = {
+    *(each.description for each in vars(commands).values() if isinstance(each, commands.CommandText)),
+    *(each.description for each in commands.OPTIONS.values()),
+}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Update catalogues, or check a file."""
+    if arguments[:1] == ["--check"]:
+        locale, file = arguments[1], Path(arguments[2])
+        with file.open("rb") as po:
+            found = [*problems(read_po(po, locale=Locale.parse(locale, sep="-")))]
+        print("\n".join(found) or "nothing is wrong")
+        return bool(found)
+    for wanted in arguments or sorted(path.name for path in LOCALES.iterdir() if path.is_dir()):
         update(wanted)
-        done = [message for message in read(wanted) if message.id]
-        print(f"{wanted}: {sum(map(bool, map(lambda one: one.string and all(one.string if isinstance(one.string, tuple) else [one.string]), done)))} of {len(done)} translated")
+        print(f"{wanted}: {len([*problems(read(wanted))])} problems")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

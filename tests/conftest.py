@@ -19,6 +19,7 @@ from bot.ingest import loader
 from bot.ingest.loader import load
 from bot.ingest.site_tables import SiteTables, read_tables
 from bot.ingest.sources import SourceFile
+from bot.language import LOCALES_FOLDER, load_languages
 from bot.model import Page
 from bot.settings import ROOT
 from bot.state.location import StateLocation
@@ -35,6 +36,8 @@ hypothesis.register_profile("thorough", deadline=None, max_examples=600)
 hypothesis.load_profile("usual")
 
 _read_once = cache(read_tables)
+# Once for the process, as a bot does.
+load_languages(ROOT / "data" / LOCALES_FOLDER)
 
 LOOPBACK, BROWSER = ROOT / "tests" / "loopback", ROOT / "tests" / "browser"
 PAGE_SOURCE = ROOT / "data" / "tropes" / "BigHeroicRun.txt"

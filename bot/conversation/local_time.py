@@ -7,9 +7,15 @@ from functools import cache
 from importlib.resources import files
 
 from bot.conversation.timezone_names import ABBREVIATIONS, load_zone, normalize, parse_offset, zones_of_country
+from bot.language import speaking, spoken_locales
 from bot.preferences import EVERY_DAY, MAX_HOURS, MIN_HOURS, WEEKDAYS, DailySchedule, Rhythm
+from bot.render.texts.daily import rhythm_name
 
 TIME_OF_DAY = re.compile(r"([0-9]{1,2})(?:h|[:.h]?([0-9]{2}))?\s*(?:([ap])\.?m\.?)?", re.IGNORECASE)
+# 18 Uhr, 18 Uhr 30, 18 h 30, 18時30分, 18点半, 18시 30분, as other languages write it; minutes may be missing.
+LOCAL_TIME_OF_DAY = re.compile(
+    r"([0-9]{1,2})\s*(?:uhr|h|時|时|點|点|시)\s*(?:([0-9]{1,2}|半)\s*(?:分|분|min)?)?", re.IGNORECASE
+)
 NAMED_TIMES = {"noon": 12 * 60, "midday": 12 * 60, "midnight": 0}
 HOURS = re.compile(r"(?:every )?([0-9]{1,2}) ?(?:h|hours?)?")
 WEEKDAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -31,9 +37,12 @@ RHYTHMS = (
 
 
 def parse_time_of_day(typed: str) -> int | None:
-    """Return the minute of the day for 18:30, 18.30, 1830, 18h, 6:30 pm, 6pm, 18 or noon, else None."""
+    """Return the minute of the day for 18:30, 18.30, 1830, 18h, 6:30 pm, 6pm, 18, 18 Uhr or noon, else None."""
     if (named := NAMED_TIMES.get(typed.strip().casefold())) is not None:
         return named
+    if local := LOCAL_TIME_OF_DAY.fullmatch(typed.strip()):
+        hour, minute = int(local[1]), 30 if local[2] == "半" else int(local[2] or 0)
+        return hour * 60 + minute if hour < 24 and minute < 60 else None
     match = TIME_OF_DAY.fullmatch(typed.strip())
     if match is None:
         return None
@@ -54,8 +63,19 @@ def parse_rhythm(typed: str) -> Rhythm | None:
     days = [day for day, name in enumerate(WEEKDAY_NAMES, 1) if wanted in (name[:3], name, f"{name}s")]
     if days:
         return Rhythm(str(days[0]))
+    if as_offered := rhythms_by_name().get(wanted):
+        return as_offered
     hours = HOURS.fullmatch(wanted)
     return Rhythm(hours=int(hours[1])) if hours and MIN_HOURS <= int(hours[1]) <= MAX_HOURS else None
+
+
+def rhythms_by_name() -> dict[str, Rhythm]:
+    """Return what can be chosen, by its name in each language, in small letters."""
+    names = {}
+    for locale in spoken_locales():
+        with speaking(locale):
+            names.update({rhythm_name(rhythm).casefold(): rhythm for rhythm in RHYTHMS})
+    return names
 
 
 def find_timezone(typed: str) -> str | None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.components import builders
 from bot.components.builders import Component
 from bot.components.custom_ids import Action, ExampleRequest
+from bot.language import number
 from bot.model import Medium, Style, TextLine, TropeOverview
 from bot.render.cards import Card, trope_emoji, veiled_card
 from bot.render.example_text import lines_text
@@ -64,7 +65,9 @@ def medium_bars(media: Sequence[tuple[Medium, int]]) -> list[Markdown]:
     lines = []
     for medium, count in media[:MAX_BARS]:
         bar = "▰" * max(1, round(BAR_WIDTH * count / media[0][1]))
-        lines.append(Markdown(f"{medium.emoji} {fit_name(medium_name(medium.name), SHORT_LENGTH)} {bar} **{count:,}**"))
+        lines.append(
+            Markdown(f"{medium.emoji} {fit_name(medium_name(medium.name), SHORT_LENGTH)} {bar} **{number(count)}**")
+        )
     if len(media) > MAX_BARS:
         lines.append(texts.more_media(len(media) - MAX_BARS, sum([count for _, count in media[MAX_BARS:]])))
     return lines

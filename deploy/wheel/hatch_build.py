@@ -1,4 +1,4 @@
-"""Compile the catalogues of languages, and lay out the wheel: one top-level name, and only files that are named here."""
+"""Compile the catalogues of languages, and lay out the wheel: one top-level name, only files that are named here."""
 
 from pathlib import Path
 from typing import Any
@@ -37,8 +37,9 @@ def rooms(root: Path) -> list[str]:
         for file in sorted((root / folder).rglob("*"))
         if file.suffix in CODE_SUFFIXES
     ]
-    catalogues = [file.relative_to(root).as_posix() for file in sorted((root / LOCALES).glob("*/LC_MESSAGES/*.mo"))]
-    return [*code, *(f"data/{each}" for each in DATA_FILES), *catalogues, ".env.example"]
+    spoken = [*(root / LOCALES).glob("*/LC_MESSAGES/bigrun.mo"), *(root / LOCALES).glob("*/media.toml")]
+    languages = sorted(file.relative_to(root).as_posix() for file in spoken)
+    return [*code, *(f"data/{each}" for each in DATA_FILES), *languages, ".env.example"]
 
 
 def compile_catalogues(folder: Path) -> None:

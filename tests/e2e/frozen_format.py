@@ -36,7 +36,8 @@ def masked(value: Any, key: str = "") -> Any:
     if isinstance(value, dict):
         if "choices" in value and "description" in value:
             value = {**value, "choices": [one["name"] for one in value["choices"]]}
-        inner = {name: masked(one, name) for name, one in value.items()}
+        # Other languages have tests of their own.
+        inner = {name: masked(one, name) for name, one in value.items() if not name.endswith("_localizations")}
         return short(value, inner)
     if isinstance(value, list):
         return [masked(inner) for inner in value]

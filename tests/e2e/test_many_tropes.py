@@ -13,7 +13,7 @@ from bot.settings import ROOT, Settings
 from tests.e2e.conftest import open_server, simulated_discord
 
 OURS = tuple(str(ROOT / folder) for folder in ("bot", "cogs"))
-FEW, MANY = 10, 200
+FEW, MANY = 30, 220  # of a third of them, each work has more than a page
 COMMANDS: dict[str, dict[str, Any]] = {
     "trope random": {},
     "trope medium": {"name": "film"},

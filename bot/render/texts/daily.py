@@ -112,9 +112,10 @@ def schedule_line(daily: DailySchedule, scope: Markdown) -> Markdown:
     """Return when and where an example is posted, what it is picked from, and whom it pings."""
     values = {"often": rhythm_name(daily.rhythm), "time": _time_of(daily)}
     often = text("{often} from {time}", **values) if daily.rhythm.hours else text("{often} at {time}", **values)
+    channel = f"<#{daily.channel_id}>"
     line = text(
         "**{often}** ({zone}) in {channel}: {scope}",
-        often=often, zone=escape(daily.timezone), channel=f"<#{daily.channel_id}>", scope=scope,
+        often=often, zone=escape(daily.timezone), channel=channel, scope=scope,
     )  # fmt: skip
     return text("{line}, pings {role}", line=line, role=mention(daily.role_id)) if daily.role_id else line
 
@@ -123,7 +124,8 @@ def status_line(daily: DailySchedule) -> Markdown:
     """Return when the next one is posted, or why none is."""
     if daily.pause_reason:
         return pause_text(daily.pause_reason)
-    return text("Next: {time}", time=f"<t:{int(daily.next_due.timestamp())}:f>")
+    next_due = f"<t:{int(daily.next_due.timestamp())}:f>"
+    return text("Next: {time}", time=next_due)
 
 
 def pause_text(reason: PauseReason) -> Markdown:

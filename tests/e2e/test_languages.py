@@ -1,0 +1,113 @@
+"""A German in a French server: what only they see is German, what all see is French, whoever asks."""
+
+from typing import Any
+
+import discord
+import pytest
+
+from bot.components.custom_ids import SettingAction
+from bot.language import speaking
+from bot.preferences import EVERY_DAY
+from bot.render.markdown import Markdown
+from bot.render.texts import daily as daily_texts
+from bot.render.texts import examples as texts
+from bot.render.texts import guessing as guess_texts
+from bot.render.texts import settings as setting_texts
+from tests.e2e.conftest import ServerRig
+from tests.e2e.guess_rig import GuessRig
+from tests.e2e.message_view import buttons, text
+
+GERMAN, FRENCH = "de", "fr"
+NAMES_OF_ROOT = {"bigrun", "trope"}
+
+
+@pytest.fixture(autouse=True)
+def german_member_in_french_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every member speak German, in a French server: the simulated Discord knows only English."""
+    read: Any = discord.Interaction._from_data
+
+    def in_german(interaction: Any, data: Any) -> None:
+        read(interaction, data | {"locale": GERMAN} | ({"guild_locale": FRENCH} if "guild_id" in data else {}))
+
+    monkeypatch.setattr(discord.Interaction, "_from_data", in_german)
+
+
+def said(text_of: Any, locale: str, *values: Any, **named: Any) -> str:
+    """Return what a text is in a language."""
+    with speaking(locale):
+        return str(text_of(*values, **named))
+
+
+async def test_what_everyone_sees_is_in_the_language_of_the_server(server: ServerRig) -> None:
+    card = await server.ask("show", number=12)
+    assert said(texts.example_number, FRENCH, 12) in text(card)
+    assert said(texts.ANOTHER_EXAMPLE, FRENCH) in buttons(card)
+    assert list(buttons(card)) == list(buttons(await server.ask("show", server.ben, number=12)))
+
+
+async def test_what_one_member_sees_is_in_their_language(server: ServerRig) -> None:
+    card = await server.ask("show", number=12, private=True)
+    assert said(texts.example_number, GERMAN, 12) in text(card)
+    assert said(texts.SHARE, GERMAN) in buttons(card)
+
+
+async def test_a_notice_to_a_member_is_in_their_language(server: ServerRig) -> None:
+    answer = await server.ask("search", words="qqqqq")
+    assert (text(answer), answer.ephemeral) == (said(texts.no_matches, GERMAN, Markdown("qqqqq"), "", []), True)
+    failed = await server.ask("show", number=999)
+    assert (text(failed), failed.ephemeral) == (said(texts.no_such_number, GERMAN, 999, 60), True)
+
+
+async def test_a_shared_copy_is_in_the_language_of_the_server(server: ServerRig) -> None:
+    card = await server.ask("show", number=12, private=True)
+    shared = await server.press(card, said(texts.SHARE, GERMAN))
+    assert said(texts.example_number, FRENCH, 12) in text(shared)
+    assert text(shared).endswith(f"-# {said(texts.shared_by, FRENCH, Markdown('ann'))}")
+
+
+async def test_a_public_card_stays_in_its_language_when_pages_turn(server: ServerRig) -> None:
+    films = await server.ask("medium", name="film")
+    turned = await server.press(films, said(texts.NEXT_PAGE, FRENCH))
+    assert said(texts.page_label, FRENCH, 2, 3) in buttons(turned)
+
+
+async def test_the_server_chooses_the_language_of_what_everyone_sees(server: ServerRig) -> None:
+    await server.change_setting(SettingAction.GUILD_LANGUAGE, ["it"])
+    assert said(texts.example_number, "it", 12) in text(await server.ask("show", number=12))
+    panel = await server.open_settings()
+    assert said(setting_texts.language_line, GERMAN, Markdown("Italiano")) in text(panel)
+
+
+async def test_a_daily_example_is_in_the_language_of_the_server(server: ServerRig) -> None:
+    every_day = said(daily_texts.rhythm_name, GERMAN, EVERY_DAY)
+    set_up = await server.ask("daily", server.mod, at="0 Uhr 01", zone="UTC", every=every_day)
+    assert every_day in text(set_up)
+    await server.env.advance_time(90)
+    posted = max(server.channel.history(), key=lambda message: message.id)
+    body = str(server.env.backend.get_message(posted.channel.id, posted.id).components)
+    assert said(daily_texts.footer, FRENCH, EVERY_DAY) in body
+
+
+async def test_a_game_is_played_in_the_language_of_the_server(server: ServerRig) -> None:
+    game = GuessRig(server)
+    started = await game.start(medium="film")
+    assert text(started) == said(guess_texts.STARTED, GERMAN)
+    assert said(guess_texts.QUESTION, FRENCH) in game.text
+
+
+async def test_media_are_found_by_what_people_call_them(server: ServerRig) -> None:
+    for typed in ("filme", "películas", "映画"):
+        assert said(texts.page_label, FRENCH, 1, 3) in buttons(await server.ask("medium", name=typed)), typed
+
+
+async def test_commands_are_registered_in_all_languages(server: ServerRig) -> None:
+    [body] = [
+        one.json or [] for one in server.env.http_requests if one.method == "PUT" and one.path.endswith("/commands")
+    ]
+    roots = {one["name"]: one for one in body}
+    assert NAMES_OF_ROOT & set(roots)
+    for root in NAMES_OF_ROOT & set(roots):
+        assert set(roots[root]["name_localizations"] or ()) <= {"en-US"}
+        for leaf in roots[root]["options"]:
+            assert leaf["name_localizations"]["en-US"] == leaf["name"]
+            assert {"de", "fr", "es-ES", "es-419", "pt-BR", "it", "ja"} <= set(leaf["description_localizations"])

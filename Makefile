@@ -17,7 +17,7 @@ FUZZ_SECONDS := 120
 RATE := 200
 LOAD_SECONDS := 60
 
-.PHONY: help setup install preview test test-all test-pythons nightly lint format bench bench-large costs load-test leak-test crash-test fuzz mutation-test memory-test audit docs screenshots clean
+.PHONY: help setup install preview test test-all test-pythons nightly lint format bench bench-large costs load-test leak-test crash-test fuzz mutation-test memory-test audit docs locales screenshots clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -113,6 +113,9 @@ audit: $(UV) ## look for known weaknesses in the locked packages (needs the inte
 
 docs: setup ## rebuild docs/commands.md and .env.example from the code
 	$(RUN)python -m tests.generate_docs
+
+locales: setup ## bring the catalogues of languages up to date (LOCALE=de: one, also a new one)
+	$(RUN)python -m tests.catalogues $(LOCALE)
 
 screenshots: setup ## rebuild the pictures in docs/images (needs chromium)
 	$(RUN)python -m tests.browser.screenshots --out docs/images

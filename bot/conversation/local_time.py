@@ -74,7 +74,7 @@ def rhythms_by_name() -> dict[str, Rhythm]:
     names = {}
     for locale in spoken_locales():
         with speaking(locale):
-            names.update({rhythm_name(rhythm).casefold(): rhythm for rhythm in RHYTHMS})
+            names.update({" ".join(rhythm_name(rhythm).casefold().split()): rhythm for rhythm in RHYTHMS})
     return names
 
 

@@ -1,5 +1,6 @@
 """A German in a French server: what only they see is German, what all see is French, whoever asks."""
 
+import json
 from typing import Any
 
 import discord
@@ -84,7 +85,7 @@ async def test_a_daily_example_is_in_the_language_of_the_server(server: ServerRi
     assert every_day in text(set_up)
     await server.env.advance_time(90)
     posted = max(server.channel.history(), key=lambda message: message.id)
-    body = str(server.env.backend.get_message(posted.channel.id, posted.id).components)
+    body = json.dumps(server.env.backend.get_message(posted.channel.id, posted.id).components, ensure_ascii=False)
     assert said(daily_texts.footer, FRENCH, EVERY_DAY) in body
 
 

@@ -98,7 +98,9 @@ def test_the_wheel_holds_the_named_files_alone(archives: tuple[Path, Path]) -> N
     metadata = {name for name in names if ".dist-info/" in name}
     data = {f"data/{name}.toml" for name in ("media", "subpages", "titles")}
     others = {"data/README.md", "data/common_words.txt", "data/tropes/BigHeroicRun.txt", ".env.example"}
-    expected = _code() | data | others
+    languages = {path.name for path in (ROOT / "data" / "locales").iterdir()}
+    spoken = {f"data/locales/{each}/{name}" for each in languages for name in ("LC_MESSAGES/bigrun.mo", "media.toml")}
+    expected = _code() | data | others | spoken
     launcher = {"bigrun/__init__.py", "bigrun/__main__.py", "bigrun/py.typed"}
     assert names - metadata == launcher | {f"bigrun/app/{name}" for name in expected}
     assert {name.split("/", 1)[1] for name in metadata} == {
@@ -111,7 +113,17 @@ def test_the_source_archive_holds_nothing_private(archives: tuple[Path, Path]) -
         names = {name.split("/", 1)[1] for name in archive.getnames()}
     assert not names & set(PRIVATE)
     assert _code() <= names
-    assert {Path(name).suffix for name in names} <= {".py", ".sql", ".toml", ".md", ".txt", ".typed", ".example", ""}
+    assert {Path(name).suffix for name in names} <= {
+        ".py",
+        ".sql",
+        ".toml",
+        ".po",
+        ".md",
+        ".txt",
+        ".typed",
+        ".example",
+        "",
+    }
 
 
 def test_both_archives_build_the_same_wheel(archives: tuple[Path, Path], tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ member's, and what everyone sees is made in the server's (`speaking`).
 
 import gettext as catalogues
 import logging
-import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -44,7 +43,6 @@ _DIGIT_GROUPS = {
     "ru": _NO_BREAK,
     "tr": ".",
 }
-_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 log = logging.getLogger(__name__)
 
 Value = str | int
@@ -147,16 +145,20 @@ def pgettext(context: str, message: str) -> str:
 
 def number(value: int) -> str:
     """Return a number with its digits grouped."""
-    return f"{value:,}".replace(",", _spoken.get().digit_groups)
+    return f"{value:,}".replace(",", _spoken.get().digit_groups) if value >= 1_000 else str(value)
 
 
 def fill(pattern: str, values: Mapping[str, Value]) -> str:
     """Put values in the place of their names. They may contain anything, and a name without a value stays."""
     if not values:
         return pattern
-
-    def value_of(match: re.Match[str]) -> str:
-        value = values.get(match[1], match[0])
-        return number(value) if isinstance(value, int) else value
-
-    return _PLACEHOLDER.sub(value_of, pattern)
+    start, *pieces = pattern.split("{")
+    filled = [start]
+    for piece in pieces:
+        name, brace, rest = piece.partition("}")
+        value = values.get(name) if brace else None
+        if value is None:
+            filled.append(f"{{{piece}")
+        else:
+            filled += [number(value) if isinstance(value, int) else value, rest]
+    return "".join(filled)

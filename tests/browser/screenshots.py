@@ -6,10 +6,11 @@ With `--all` it makes contact sheets of the examples instead, to be reviewed by 
 import argparse
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from unittest.mock import AsyncMock, patch
 
 import discord
@@ -23,6 +24,7 @@ from bot.conversation.shuffle import Draw
 from bot.corpus.scope import Scope
 from bot.ingest.loader import load
 from bot.ingest.site_tables import read_tables
+from bot.language import spoken_locales
 from bot.preferences import SpoilerMode
 from bot.settings import ROOT, Settings
 from bot.state.preferences import MemberPreference
@@ -42,7 +44,12 @@ CARDS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("settings", "/bigrun settings", {}),
 )
 TALL = 1600  # pixels; elements taller than the page would be cut off
-CARDS_PER_SHEET = 6
+CARDS_PER_SHEET, COLOURS = 6, 64
+CARDS_OF_LANGUAGES: tuple[tuple[str, dict[str, str]], ...] = (
+    ("bigrun medium", {"name": "film"}),
+    ("bigrun help", {}),
+    ("bigrun preferences", {}),
+)
 PAGES = [ROOT / "data/tropes/BigHeroicRun.txt", *sorted((ROOT / "tests/e2e/frozen/pages").glob("*.txt"))]
 COLUMNS = 2
 GAP = 14
@@ -142,6 +149,33 @@ async def take_docs_screenshots(out: Path) -> None:
             await tab.command("/bigrun random")
         await tab.page.mouse.move(0, 0)
         await tab.page.screenshot(path=out / "preview.png", animations="disabled")
+    await take_languages(out / "locales")
+
+
+async def take_languages(out: Path) -> None:
+    """Write the main cards in each language, on one picture a locale."""
+    async with running_stage() as stage:
+        tab = await stage.tab(1100, TALL)
+        for locale in spoken_locales()[1:]:
+            with tempfile.TemporaryDirectory() as folder, everyone_speaking(locale):
+                cards = [await stage.posted(tab, EXAMPLE_WITH_SPOILERS)]
+                cards += [await stage.answered(tab, command, **options) for command, options in CARDS_OF_LANGUAGES]
+                pictures = [Path(folder) / f"{number}.png" for number, _ in enumerate(cards)]
+                for card, picture in zip(cards, pictures, strict=True):
+                    await card.screenshot(picture)
+                _sheet(pictures).quantize(COLOURS).save(out / f"{locale}.png", optimize=True)
+
+
+@contextmanager
+def everyone_speaking(locale: str) -> Iterator[None]:
+    """Let members and server use Discord in a language during the block: the simulated one knows English alone."""
+    read: Any = discord.Interaction._from_data
+
+    def translated(interaction: Any, data: Any) -> None:
+        read(interaction, data | {"locale": locale, "guild_locale": locale})
+
+    with patch.object(discord.Interaction, "_from_data", translated):
+        yield
 
 
 async def take_screenshots_of_works(tab: PreviewPage, out: Path) -> None:
@@ -202,7 +236,7 @@ def main() -> None:
     parser.add_argument("--reveal", action="store_true", help="reveal spoilers on the sheets")
     parser.add_argument("numbers", type=int, nargs="*", help="only these examples")
     options = parser.parse_args()
-    options.out.mkdir(parents=True, exist_ok=True)
+    (options.out / "locales").mkdir(parents=True, exist_ok=True)
     if options.all:
         asyncio.run(make_contact_sheets(options.out, options.numbers, options.width, reveal=options.reveal))
     else:

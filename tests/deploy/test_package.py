@@ -113,17 +113,8 @@ def test_the_source_archive_holds_nothing_private(archives: tuple[Path, Path]) -
         names = {name.split("/", 1)[1] for name in archive.getnames()}
     assert not names & set(PRIVATE)
     assert _code() <= names
-    assert {Path(name).suffix for name in names} <= {
-        ".py",
-        ".sql",
-        ".toml",
-        ".po",
-        ".md",
-        ".txt",
-        ".typed",
-        ".example",
-        "",
-    }
+    kinds = {".py", ".sql", ".toml", ".po", ".md", ".txt", ".typed", ".example", ""}
+    assert {Path(name).suffix for name in names} <= kinds
 
 
 def test_both_archives_build_the_same_wheel(archives: tuple[Path, Path], tmp_path: Path) -> None:

@@ -128,9 +128,15 @@ def speaking(locale: str) -> Iterator[None]:
         _spoken.reset(token)
 
 
+def translation(message: str) -> str:
+    """Return a text as it is in the language of now, with its placeholders."""
+    return _spoken.get().catalogue.gettext(message)
+
+
 def gettext(message: str, **values: Value) -> str:
     """Return a text with its values. Each placeholder is a name in braces."""
-    return fill(_spoken.get().catalogue.gettext(message), values)
+    pattern = _spoken.get().catalogue.gettext(message)
+    return fill(pattern, values) if values else pattern
 
 
 def ngettext(one: str, many: str, count: int, **values: Value) -> str:
@@ -150,8 +156,6 @@ def number(value: int) -> str:
 
 def fill(pattern: str, values: Mapping[str, Value]) -> str:
     """Put values in the place of their names. They may contain anything, and a name without a value stays."""
-    if not values:
-        return pattern
     start, *pieces = pattern.split("{")
     filled = [start]
     for piece in pieces:

@@ -7,7 +7,7 @@ A text is Markdown, a label is plain. Values in braces arrive as Markdown or pla
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.language import DEFAULT_LOCALE, Value, current_locale, fill, gettext, ngettext, number, pgettext
+from bot.language import DEFAULT_LOCALE, Value, current_locale, fill, gettext, ngettext, number, pgettext, translation
 from bot.render.markdown import NO_TEXT, Markdown
 
 
@@ -21,7 +21,7 @@ class Label:
 
     def __call__(self) -> str:
         """Return it in the language of now."""
-        return gettext(self.english)
+        return translation(self.english)
 
 
 class Text(Label):
@@ -31,7 +31,7 @@ class Text(Label):
 
     def __call__(self) -> Markdown:
         """Return it in the language of now."""
-        return Markdown(gettext(self.english))
+        return Markdown(translation(self.english))
 
 
 def text(message: str, **values: Value) -> Markdown:

@@ -28,6 +28,7 @@ from bot.conversation.services import services_of
 from bot.conversation.settings_panels import GuildSettingsPanel, PreferencesPanel
 from bot.interactions.rate_limit import Budget
 from bot.interactions.response import Handler, Interaction
+from bot.language import speaking
 from bot.preferences import PrivacyReason
 from bot.render.cards import MAX_PAGE_DIGITS, page_modal, quote_input
 from bot.render.texts import examples as texts
@@ -168,7 +169,8 @@ class Buttons(commands.Cog):
             policy = replace(policy, privacy_reason=PrivacyReason.COPY)
         answer = await services.answers.answer(request, policy, other_work=other_work)
         if typed_page and answer.card.page and typed_page.lstrip("0") != str(answer.card.page):
-            answer.card.add_note(texts.no_such_page(quote_input(typed_page), answer.card.page))
+            with speaking(policy.language):
+                answer.card.add_note(texts.no_such_page(quote_input(typed_page), answer.card.page))
         same_audience = policy.private is is_private_card(interaction) and (policy.private or not answer.private)
         if edits_own_card and same_audience:
             await sender.edit(interaction, answer, policy)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from bot.language import (
     best_locale,
     gettext,
     load_languages,
+    media_words,
     ngettext,
     number,
     speak,
@@ -21,6 +23,7 @@ from bot.language import (
 from bot.render.markdown import Markdown
 from bot.render.texts import bold_list, place
 from bot.render.texts import examples as texts
+from bot.settings import ROOT
 from tests.catalogues import LOCALES, catalogue_file, problems, read, template
 
 LANGUAGES = sorted(path.name for path in LOCALES.iterdir())
@@ -118,6 +121,17 @@ def test_a_missing_catalogue_is_one_warning(tmp_path: Path, caplog: pytest.LogCa
         "These languages are not compiled, so they are English: xx, yy. Install again."
     ]
     assert best_locale("xx") == DEFAULT_LOCALE
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_what_people_type_means_one_medium(locale: str) -> None:
+    tables = tomllib.loads((ROOT / "data" / "media.toml").read_text(encoding="utf-8"))
+    words = media_words(locale)
+    typed = [word for each in words.values() for word in each]
+    assert typed
+    assert len(typed) == len(set(typed))
+    assert set(words) <= {slug for table in tables.values() for slug in table}
+    assert typed == [word.lower() for word in typed]
 
 
 def test_catalogues_are_named_by_their_locale() -> None:

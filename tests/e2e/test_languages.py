@@ -72,6 +72,13 @@ async def test_a_public_card_stays_in_its_language_when_pages_turn(server: Serve
     assert said(texts.page_label, FRENCH, 2, 3) in buttons(turned)
 
 
+async def test_a_note_on_a_public_card_is_in_its_language(server: ServerRig) -> None:
+    films = await server.ask("medium", name="film")
+    jump = buttons(films)[said(texts.page_label, FRENCH, 1, 3)]["custom_id"]
+    turned = await server.fill(films, jump, page="99")
+    assert said(texts.no_such_page, FRENCH, Markdown("99"), 3) in text(turned)
+
+
 async def test_the_server_chooses_the_language_of_what_everyone_sees(server: ServerRig) -> None:
     await server.change_setting(SettingAction.GUILD_LANGUAGE, ["it"])
     assert said(texts.example_number, "it", 12) in text(await server.ask("show", number=12))

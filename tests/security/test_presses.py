@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import combinations, product
+from random import Random
 from types import SimpleNamespace
 from typing import Any, cast
 from unittest.mock import AsyncMock, Mock
@@ -29,6 +30,7 @@ from bot.conversation.shuffle import Shuffler
 from bot.corpus.reader import Corpus
 from bot.interactions.rate_limit import RateLimiter
 from bot.interactions.response import Interaction
+from bot.language import spoken_locales
 from bot.model import Trope, work_ref
 from bot.preferences import SpoilerMode
 from bot.render.texts import examples as texts
@@ -51,6 +53,7 @@ FIELDS = {
 }  # fmt: skip
 SAVE_42 = SavedRequest(SavedAction.SAVE, f"{TROPE}/42:{FIREFLY}").custom_id
 HIDDEN = "let her get shot"  # in example 42, from Firefly
+LOCALES = [discord.Locale(locale) for locale in spoken_locales()]
 FLAG_SETS = ["".join(sorted(flags)) for size in range(4) for flags in combinations(Flag, size)]
 MODES = [
     pytest.param(*mode, id="-".join(map(str, mode)), marks=pytest.mark.slow if any(mode[1:]) else ())
@@ -90,6 +93,7 @@ class PressRig:
 
     def __init__(self, corpus: Corpus, state: State) -> None:
         self.preferences, self.saved, self.guesses = PreferenceStore(state), SavedStore(state), GuessStore(state)
+        self.languages, self.locales = Random(1), LOCALES  # of members and servers, a new one for each press
         preferences, shuffler = self.preferences, Shuffler(corpus, state)
         self.services = SimpleNamespace(
             corpus=corpus, preferences=preferences, saved=self.saved, answers=Answers(corpus, shuffler), dailies=Mock(),
@@ -116,6 +120,7 @@ class PressRig:
         interaction = SimpleNamespace(
             type=discord.InteractionType.component, data={"custom_id": custom_id, **data}, message=message,
             user=SimpleNamespace(id=member, display_name="ann"), guild_id=GUILD, channel_id=CHANNEL, channel=None,
+            locale=self.languages.choice(self.locales), guild_locale=self.languages.choice(self.locales),
             context=SimpleNamespace(dm_channel=False), permissions=discord.Permissions(manage_guild=manages),
             app_permissions=discord.Permissions.all(), is_guild_integration=lambda: True,
             is_user_integration=lambda: False, extras={Services: self.services}, response=recorder,
@@ -292,6 +297,7 @@ async def test_only_works_that_the_card_offers_are_marked(rig: PressRig, action:
 
 @pytest.mark.parametrize("known", [(), ("Serenity",)])
 async def test_marking_a_work_is_undone_in_the_same_card(rig: PressRig, known: tuple[str, ...]) -> None:
+    rig.locales = LOCALES[:1]  # English
     await rig.preferences.add_seen_works(ANN, [work_ref(title) for title in known])
     before = await rig.seen()
     shown = await rig.press(request_for(Action.EXAMPLE, "").custom_id)
@@ -306,6 +312,7 @@ async def test_marking_a_work_is_undone_in_the_same_card(rig: PressRig, known: t
 
 
 async def test_an_example_of_several_works_marks_each_alone(rig: PressRig) -> None:
+    rig.locales = LOCALES[:1]  # English
     shown = await rig.press(ExampleRequest(Action.EXAMPLE, example_ref=f"{TROPE}/51").custom_id)
     labels = {one["label"]: one["custom_id"] for one in walk(shown.components) if "custom_id" in one and "label" in one}
     mark = labels["I know Mass Effect 2"]

@@ -4,6 +4,8 @@ import asyncio
 import logging
 import tomllib
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -23,6 +25,7 @@ from bot.language import (
 from bot.render.markdown import Markdown
 from bot.render.texts import bold_list, place
 from bot.render.texts import examples as texts
+from bot.render.work_cards import sentence_of
 from bot.settings import ROOT
 from tests.catalogues import LOCALES, catalogue_file, problems, read, template
 
@@ -132,6 +135,13 @@ def test_what_people_type_means_one_medium(locale: str) -> None:
     assert len(typed) == len(set(typed))
     assert set(words) <= {slug for table in tables.values() for slug in table}
     assert typed == [word.lower() for word in typed]
+
+
+def test_the_word_for_a_spoiler_in_a_sentence_is_translated() -> None:
+    entry: Any = SimpleNamespace(sentence="She meets (spoiler) there.")
+    with speaking("de"):
+        assert sentence_of(entry) == f"She meets {texts.SPOILER_PLACEHOLDER()} there."
+        assert texts.SPOILER_PLACEHOLDER() != texts.SPOILER_PLACEHOLDER.english
 
 
 def test_catalogues_are_named_by_their_locale() -> None:

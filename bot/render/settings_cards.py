@@ -177,10 +177,12 @@ def language_group(settings: GuildSettings) -> list[Markdown | Component]:
         return []
     chosen = settings.language if settings.language in locales else ""
     options = [builders.option(setting_texts.LANGUAGE_OF_DISCORD(), LANGUAGE_OF_DISCORD, default=not chosen)]
-    options += [builders.option(NATIVE_NAMES[locale], locale, default=locale == chosen) for locale in locales]
+    options += [
+        builders.option(NATIVE_NAMES.get(locale, locale), locale, default=locale == chosen) for locale in locales
+    ]
     custom_id = SettingRequest(SettingAction.GUILD_LANGUAGE).custom_id
     menu = builders.select_menu(setting_texts.CHOOSE_LANGUAGE(), options, custom_id)
-    return [setting_texts.language_line(escape(NATIVE_NAMES.get(chosen, ""))), builders.action_row([menu])]
+    return [setting_texts.language_line(escape(NATIVE_NAMES.get(chosen, chosen))), builders.action_row([menu])]
 
 
 def hidden_groups(panel: GuildPanel, problem: FormProblem | None) -> list[Markdown | Component]:

@@ -154,7 +154,7 @@ def _work_row(entry: WorkEntry, view: WorkView) -> Markdown:
     name = fit_name(_row_name(entry, view), LISTED_LENGTH)
     work = f" · {fit_name(view.titles[entry.work_ref], SHORT_LENGTH)}" if view.titles else ""
     line = Markdown(f"{emoji}**{name}**{work} · {work_texts.relation_name(entry.relation)}")
-    sentence = fit_snippet(entry.sentence, ())
+    sentence = fit_snippet(sentence_of(entry), ())
     return join_lines([line, subtext(sentence)]) if sentence else line
 
 
@@ -165,7 +165,7 @@ def _row_name(entry: WorkEntry, view: WorkView) -> str:
 def _shared_row(pair: tuple[WorkEntry, WorkEntry], names: Sequence[Markdown]) -> Markdown:
     lines = [Markdown(f"**{fit_name(pair[0].trope.title, LISTED_LENGTH)}**")]
     for entry, name in zip(pair, names, strict=True):
-        sentence = fit_snippet(truncate(entry.sentence, COMPARED_LENGTH), ())
+        sentence = fit_snippet(truncate(sentence_of(entry), COMPARED_LENGTH), ())
         lines.append(subtext(work_texts.said_about(name, sentence)) if sentence else NO_TEXT)
     return join_lines(filter(None, lines))
 
@@ -199,3 +199,8 @@ def _mixes_media(entries: Sequence[WorkEntry]) -> bool:
 
 def _first_page(request: ExampleRequest, ref: str) -> ExampleRequest:
     return request.to(Action.WORK, work_ref=ref, page=1)
+
+
+def sentence_of(entry: WorkEntry) -> str:
+    """Return what an example says about a work. The word for spoilers was written at load, in English."""
+    return entry.sentence.replace(texts.SPOILER_PLACEHOLDER.english, texts.SPOILER_PLACEHOLDER())

@@ -87,6 +87,7 @@ def test_load_moves_a_damaged_corpus_away(cli: Cli, corpus_path: Path) -> None:
 
 
 @pytest.mark.parametrize("words", [("load",), ("check",), ("preview",)])
+@pytest.mark.slow
 def test_a_folder_without_pages_is_an_error_that_names_others(cli: Cli, tmp_path: Path, words: tuple[str, ...]) -> None:
     folder = tmp_path / "mine"
     folder.mkdir()
@@ -101,6 +102,7 @@ def test_a_folder_without_pages_is_an_error_that_names_others(cli: Cli, tmp_path
 
 
 @pytest.mark.parametrize("words", [("export",), ("list",), ("remove", "BigHeroicRun")])
+@pytest.mark.slow
 def test_a_missing_corpus_is_named_with_the_command_that_makes_it(cli: Cli, words: tuple[str, ...]) -> None:
     missing = f"There is no corpus at {cli.folder / 'corpus.db'} yet: run bigrun load\n"
     assert _outcome(cli, *words) == (1, "", missing)
@@ -117,6 +119,7 @@ def test_a_port_out_of_range_is_a_usage_error(cli: Cli) -> None:
     assert cli.run("preview", "--port", "99999999").returncode == 2
 
 
+@pytest.mark.slow
 def test_preview_shows_an_address_and_ends_with_ctrl_c(cli: Cli) -> None:
     with cli.start("preview") as process:
         assert process.stdout.readline().startswith("http://127.0.0.1:")
@@ -126,6 +129,7 @@ def test_preview_shows_an_address_and_ends_with_ctrl_c(cli: Cli) -> None:
     assert (process.returncode, errors) == (0, "")
 
 
+@pytest.mark.slow
 def test_preview_shows_given_pages_and_leaves_the_corpus_alone(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "PowerWalk.txt").write_text("----\n* ''Film/RunLolaRun'': walks.\n")
     (tmp_path / "Bad.txt").write_text("nothing")
@@ -140,6 +144,7 @@ def test_preview_shows_given_pages_and_leaves_the_corpus_alone(cli: Cli, tmp_pat
 
 
 @pytest.mark.parametrize(("name", "error"), [("missing.txt", "does not exist"), ("Bad.txt", "no examples found")])
+@pytest.mark.slow
 def test_preview_of_what_is_no_page_is_an_error(cli: Cli, tmp_path: Path, name: str, error: str) -> None:
     (tmp_path / "Bad.txt").write_text("nothing")
     result = cli.run("preview", name)

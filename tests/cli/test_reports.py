@@ -117,6 +117,7 @@ def test_a_bar_appears_after_a_second(monkeypatch: pytest.MonkeyPatch, seconds: 
 # --- the command line
 
 
+@pytest.mark.slow
 def test_load_ends_with_a_table_and_its_json_has_the_same(cli: Cli, tmp_path: Path) -> None:
     paths = write(tmp_path, "ActionGirl", "ActionGirl.VideoGames")
     printed = cli.run("load", *paths)
@@ -143,6 +144,7 @@ def test_load_ends_with_a_table_and_its_json_has_the_same(cli: Cli, tmp_path: Pa
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_export_names_the_subpage_of_an_example(cli: Cli, tmp_path: Path) -> None:
     paths = write(tmp_path, "ActionGirl", "ActionGirl.VideoGames")
     cli.run("load", *paths)
@@ -160,6 +162,7 @@ def test_removing_an_unknown_page_is_an_error(cli: Cli, corpus_path: Path) -> No
     assert (cli.folder / "corpus.db").read_bytes() == corpus_path.read_bytes()
 
 
+@pytest.mark.slow
 async def test_export_carries_learned_titles(cli: Cli, big_heroic_run: Page) -> None:
     titles = {"Film/RunLolaRun": "Lola rennt", "Anime/Akira": "AKIRA"}
     page = Page(big_heroic_run.trope, big_heroic_run.examples, learned_titles=titles)

@@ -102,6 +102,7 @@ async def steps_of_answers(source: str, folder: Path, tables: SiteTables) -> dic
 
 
 @pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.slow
 async def test_an_answer_takes_no_more_steps_for_a_longer_example(
     shape: str, tmp_path: Path, tables: SiteTables
 ) -> None:

@@ -197,6 +197,7 @@ async def chi_square(corpus: Corpus, position: int) -> float:
         pytest.param(0, 1, id="first of a large scope"),
     ],
 )
+@pytest.mark.slow
 async def test_each_example_is_equally_likely(
     corpus: Corpus, monkeypatch: pytest.MonkeyPatch, max_ranked: int, position: int
 ) -> None:

@@ -140,6 +140,7 @@ async def test_a_word_people_use_finds_its_media(corpus: Corpus, words: tuple[st
         assert {medium.slug for medium in (choice.media if choice else ())} == media
 
 
+@pytest.mark.slow
 async def test_hidden_words_change_no_search_result(
     tmp_path: Path, tables: SiteTables, corpus: Corpus, big_heroic_run: Page
 ) -> None:

@@ -37,6 +37,7 @@ def test_few_of_many_alike_names_are_compared(typed: str) -> None:
     assert "500" not in typed or rank_by_similarity(typed, candidates, 1, 0.5) == ["run 00500"]
 
 
+@pytest.mark.slow
 async def test_media_are_found_among_thousands_of_names() -> None:
     index = MediaIndex([Lexicon({}, {}).medium_from_folder(f"Run {number:05}") for number in range(20_000)])
     assert [option.name for option in await index.suggest("run 0050", 2)] == ["Run 00500", "Run 00501"]

@@ -89,6 +89,7 @@ def misspellings(word: str, random: Random) -> Iterator[str]:
         yield typed
 
 
+@pytest.mark.slow
 async def test_no_suggestion_comes_from_hidden_words(corpora: tuple[Corpus, Corpus], hidden_words: list[str]) -> None:
     random = Random(7)
     typed = [text for word in hidden_words for text in misspellings(word, random)]
@@ -121,6 +122,7 @@ async def test_no_list_or_description_depends_on_hidden_words(corpora: tuple[Cor
         assert sent(await real.answer(request)) == sent(await harmless.answer(request))
 
 
+@pytest.mark.slow
 async def test_nothing_about_works_depends_on_hidden_words(
     corpora: tuple[Corpus, Corpus], big_heroic_run: Page
 ) -> None:

@@ -70,6 +70,7 @@ def attempts(server: ServerRig) -> list[tuple[str, str]]:
     ],
 )
 @pytest.mark.parametrize("later", [timedelta(seconds=30), NONCE_LIFETIME + timedelta(minutes=5)])
+@pytest.mark.slow
 async def test_a_kill_at_any_step_posts_exactly_once(server: ServerRig, kill: Kill, later: timedelta) -> None:
     await killed_while_posting(server, kill)
     server.env.backend.clock.advance(later.total_seconds())

@@ -12,6 +12,7 @@ import pytest
 from tests.e2e.frozen_format import readable
 from tests.e2e.scripted_scenes import FROZEN, SCRIPTS, START, WORLDS, perform, scenes_of
 
+QUICK = ("seed", "choices", "games")
 cached_perform = cache(perform)
 
 
@@ -25,11 +26,19 @@ def scene_names(script: str) -> list[str]:
     return [START] * (script in WORLDS) + list(scenes_of(script))
 
 
-@pytest.mark.parametrize(("script", "scene"), [(script, scene) for script in SCRIPTS for scene in scene_names(script)])
+@pytest.mark.parametrize(
+    ("script", "scene"),
+    [
+        pytest.param(script, scene, marks=() if script in QUICK else pytest.mark.slow)
+        for script in SCRIPTS
+        for scene in scene_names(script)
+    ],
+)
 def test_answers_stay_as_recorded(script: str, scene: str) -> None:
     # Compared in rows, so that a difference is easy to see.
     assert readable(cached_perform(script)[scene]).splitlines() == readable(frozen(script)[scene]).splitlines()
 
 
+@pytest.mark.slow
 def test_every_recorded_scene_is_played() -> None:
     assert {script: list(frozen(script)) for script in SCRIPTS} == {script: scene_names(script) for script in SCRIPTS}

@@ -169,6 +169,7 @@ async def test_unknown_media_start_nothing(game: GuessRig) -> None:
 
 
 @pytest.mark.parametrize("phase", [Phase.STARTING, Phase.OPEN, Phase.WON, Phase.ENDED])
+@pytest.mark.slow
 async def test_a_round_outlives_a_restart_in_each_phase(game: GuessRig, settings: Settings, phase: Phase) -> None:
     server, store = game.server, game.server.bot.services.guesses
     opened = AsyncMock(return_value=False) if phase is Phase.STARTING else store.opened

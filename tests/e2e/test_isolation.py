@@ -27,6 +27,7 @@ async def _stored(server: ServerRig) -> dict[str, list[tuple[Any, ...]]]:
     return {name: [tuple(row) for row in await fetch_all(*statement)] for name, statement in statements.items()}
 
 
+@pytest.mark.slow
 async def test_no_forged_button_reaches_another_server(server: ServerRig) -> None:
     await server.change_setting(SettingAction.GUILD_SPOILERS, ["veil"])
     await server.change_setting(SettingAction.GUILD_MEDIA, ["music"])

@@ -7,6 +7,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+import pytest
+
 from bot.ingest.loader import load
 from bot.ingest.site_tables import SiteTables
 from bot.settings import ROOT, Settings
@@ -65,6 +67,7 @@ async def calls_of_commands(tropes: int, folder: Path, tables: SiteTables) -> di
     return counts
 
 
+@pytest.mark.slow
 async def test_a_command_does_not_look_at_every_trope(tmp_path: Path, tables: SiteTables) -> None:
     few, many = [await calls_of_commands(n, tmp_path / str(n), tables) for n in (FEW, MANY)]
     assert min(few.values()) > 20

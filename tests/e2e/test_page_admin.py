@@ -148,6 +148,7 @@ async def test_a_saved_subpage_is_stored_under_its_own_name(admin: Admin) -> Non
         pytest.param("Walk.txt", b"* a\n" * 600_000, "is over 2 MiB", id="too long"),
     ],
 )
+@pytest.mark.slow
 async def test_files_that_are_no_page_are_refused(admin: Admin, name: str, data: Any, answer: str) -> None:
     card = await admin.upload(name, data)
     assert card.ephemeral
@@ -277,6 +278,7 @@ async def test_the_owner_cannot_use_cards_elsewhere(admin: Admin) -> None:
     ("state", "role", "allowed"),
     [(ACCEPTED, "developer", True), (INVITED, "admin", False), (ACCEPTED, "read_only", False), (None, "", False)],
 )
+@pytest.mark.slow
 async def test_accepted_team_members_are_owners(admin: Admin, state: int | None, role: str, allowed: bool) -> None:
     members = [(admin.server.ann, state, role)] if state else []
     await admin.restart(team=team((admin.server.ben, ACCEPTED, "admin"), *members))

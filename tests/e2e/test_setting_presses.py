@@ -71,6 +71,7 @@ async def test_a_member_changes_only_their_preferences(server: ServerRig) -> Non
     assert await stored(server.bot.state, server.ann.id) == before
 
 
+@pytest.mark.slow
 async def test_other_values_are_outdated(server: ServerRig) -> None:
     for custom_id in [*custom_ids(allowed=False, guild=True), *custom_ids(allowed=False, guild=False)]:
         if len(custom_id) <= 100:

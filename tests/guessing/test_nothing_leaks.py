@@ -72,6 +72,7 @@ async def payloads(board: GuessBoard, riddle: Riddle) -> list[Any]:
     return sent
 
 
+@pytest.mark.slow
 async def test_no_playable_example_is_told(played: Corpus) -> None:
     board, examples = board_of(played), await examples_of(played)
     own = set(words(" ".join(map(str, [*texts.own_texts(), *NOTICES])))) | {str(number) for number in range(200)}

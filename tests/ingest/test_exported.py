@@ -130,6 +130,7 @@ def test_generated_pages_are_the_same(
     assert_same(page, tmp_path_factory.mktemp("export"), TABLES)
 
 
+@pytest.mark.slow
 async def test_a_corpus_is_the_same_byte_for_byte(cli: Cli, tmp_path: Path, seed_and_pages: list[str]) -> None:
     titles = {"Film/RunLolaRun": "Lola rennt", "Anime/Akira": "AKIRA"}
     assert cli.run("load", *seed_and_pages).returncode == 0

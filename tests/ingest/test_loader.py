@@ -123,6 +123,7 @@ def settings(pages: Path, path: Path) -> Settings:
         pytest.param(partial(set_version, version=1), "older", "was made by an older version of Big Run", id="older"),
     ],
 )
+@pytest.mark.slow
 async def test_an_unusable_corpus_is_moved_away_and_rebuilt(
     settings: Settings, fault: Callable[[Path], None], suffix: str, reason: str
 ) -> None:
@@ -274,6 +275,7 @@ async def test_a_bug_of_the_reader_stops_no_other_page(
 
 
 @pytest.mark.parametrize("source", ["* x\n" * 20_000, "".join(f"* ''Run {n:x}'': x\n" for n in range(20_000))])
+@pytest.mark.slow
 async def test_a_page_out_of_proportion_stops_no_other(
     pages: Path, path: Path, tables: SiteTables, source: str
 ) -> None:

@@ -367,6 +367,7 @@ asyncio.run(load([Path(file)], Path(corpus), read_tables(Path("data"))))
 
 
 @pytest.mark.parametrize("where", ["change_votes", "find_mistitled", "clear_stale"])
+@pytest.mark.slow
 def test_a_killed_load_leaves_the_old_or_the_new_and_the_next_one_ends_it(
     folder: Path, corpus: Path, tables: SiteTables, where: str
 ) -> None:

@@ -228,6 +228,7 @@ async def test_a_table_is_loaded_and_then_unchanged(tmp_path: Path, tables: Site
 
 
 @pytest.mark.parametrize("inner", ["tables/table.csv", "inner.zip"])
+@pytest.mark.slow
 async def test_a_zipped_table_is_loaded_like_the_table(tmp_path: Path, tables: SiteTables, inner: str) -> None:
     write_table(tmp_path / "table.csv", 700, 7)
     with zipfile.ZipFile(tmp_path / "inner.zip", "w") as archive:
@@ -266,6 +267,7 @@ def test_a_table_that_cannot_be_unpacked_says_why(tmp_path: Path, disk: Disk, mo
         list(pages_in(file, Refusals()))
 
 
+@pytest.mark.slow
 async def test_a_large_trope_makes_the_same_corpus_in_slices(
     tmp_path: Path, tables: SiteTables, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -293,6 +295,7 @@ def corpus_rows(path: Path) -> dict[str, Any]:
         return {name: database.execute(query).fetchall() for name, query in queries.items()}
 
 
+@pytest.mark.slow
 async def test_progress_is_told_while_a_table_is_read_and_loaded(tmp_path: Path, tables: SiteTables) -> None:
     write_table(tmp_path / "table.csv", 2_500, 50)
     told: list[float] = []
@@ -325,6 +328,7 @@ def test_tasks_have_a_bounded_number_of_rows(tmp_path: Path) -> None:
 # --- the command line
 
 
+@pytest.mark.slow
 def test_an_export_can_be_piped_and_columns_named(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("a,b,c\nBigRun,X,[[spoiler:Runs]].\n")
     done = cli.run("check", "--json", "--columns", "trope=a,work=b,text=c", str(tmp_path / "t.csv"))

@@ -126,6 +126,7 @@ OPTIONAL_FIELDS = "channel data version attachment_size_limit entitlements guild
 
 @pytest.mark.parametrize("kind", [COMMAND, COMPONENT, TYPING, SUBMIT])
 @pytest.mark.parametrize("name", [*OPTIONAL_FIELDS.split(), "member", "guild_id", "authorizing_integration_owners"])
+@pytest.mark.slow
 async def test_an_interaction_with_a_null_field_is_answered(
     discord: Discord, bot: TropeBot, kind: int, name: str
 ) -> None:

@@ -42,6 +42,7 @@ def test_a_word_is_hidden_if_a_browser_hides_it(soup: Soup) -> None:
 
 
 @given(models())
+@pytest.mark.slow
 def test_a_page_reads_like_its_source(page: Markup) -> None:
     shown, typed = read(page.html), read_page("SomeTrope", page.source, LEXICON)
     assert_sound(shown)

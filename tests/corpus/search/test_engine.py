@@ -92,6 +92,7 @@ async def test_a_search_stays_in_its_scope(corpus: Corpus, words: str, scope: Sc
     assert (await corpus.search(words, scope, 1, 5, hidden=hidden)).total == total
 
 
+@pytest.mark.slow
 async def test_filter_terms_are_neither_found_nor_suggested(corpus: Corpus, corpus_path: Path) -> None:
     with closing(sqlite3.connect(corpus_path)) as database:
         filters = "SELECT term FROM visible_vocabulary WHERE term >= ?"

@@ -7,6 +7,7 @@ import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from bot.conversation.requests import ResolvedRequest
 from bot.conversation.services import Services
@@ -16,8 +17,9 @@ from bot.corpus.scope import Scope
 from bot.guessing.judge import Verdict, judge
 from bot.guessing.mask import MaskedText
 from bot.guessing.playable import is_candidate, read_playable
+from bot.guessing.second_reading import telling_words
 from bot.guessing.words import read_common_words
-from bot.language import best_locale, speaking
+from bot.language import best_locale, current_locale, speaking
 from bot.model import Entry, normalize_title, work_ref
 from bot.render.cards import Card
 from bot.render.guess_cards import RoundView, ended_card, round_card
@@ -56,9 +58,11 @@ class GuessBoard:
 
     async def draw(self, channel_id: int, resolved: ResolvedRequest) -> Riddle | None:
         """Return the next example that a channel can play, or None if many in a row cannot be."""
+        riddles: dict[str, Riddle | None] = {}
 
         async def is_playable(entry: Entry) -> bool:
-            return await self._read(entry) is not None
+            riddles[entry.ref] = await self._read(entry)
+            return riddles[entry.ref] is not None
 
         policy = resolved.policy
         with speaking(policy.public_language):
@@ -68,7 +72,9 @@ class GuessBoard:
                 )
                 if draw is None:
                     return None
-                if riddle := await self._read(draw.entry):
+                if draw.entry.ref not in riddles:  # drawn without a state
+                    await is_playable(draw.entry)
+                if riddle := riddles[draw.entry.ref]:
                     return riddle
         return None
 
@@ -85,7 +91,8 @@ class GuessBoard:
             return None
         names = await self._corpus.names_of_work(entry.example.works[0])
         medium = medium_name(entry.example.medium.name) if entry.example.medium else ""
-        masked = read_playable(entry, names, self._common_words, [*texts.own_texts(), medium])
+        own_words = _own_words(current_locale()) | telling_words([medium])
+        masked = read_playable(entry, names, self._common_words, own_words)
         return Riddle(entry, names, masked) if masked else None
 
     async def judge(self, riddle: Riddle, guess: str) -> Verdict:
@@ -155,6 +162,13 @@ class GuessBoard:
             if len(titles) == OTHER_TITLES:
                 break
         return list(titles.values())
+
+
+@cache
+def _own_words(locale: str) -> frozenset[str]:
+    """Return the words of what the bot says in a round, in a language."""
+    with speaking(locale):
+        return telling_words(texts.own_texts())
 
 
 def _ended_card(played: GuessRound, entry: Entry | None, winner: Markdown) -> Card:

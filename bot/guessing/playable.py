@@ -1,6 +1,6 @@
 """Decide whether an example can be played, and what its card shows of it."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from bot.guessing.mask import MaskedText, camel_words, linked_pages, mask_example, page_words
 from bot.guessing.second_reading import is_safe, letters_of, names_by_chance
@@ -18,7 +18,7 @@ def is_candidate(entry: Entry) -> bool:
 
 
 def read_playable(
-    entry: Entry, names: Sequence[str], common_words: Collection[str], own_texts: Iterable[str]
+    entry: Entry, names: Sequence[str], common_words: Collection[str], own_words: frozenset[str]
 ) -> MaskedText | None:
     """Return what to show of an example, or None if it cannot be played.
 
@@ -26,11 +26,11 @@ def read_playable(
         entry: One that `is_candidate` accepts.
         names: All that the work is called, its title first.
         common_words: What may show.
-        own_texts: The bot's own words on the card.
+        own_words: Those of the bot's own texts on the card: see `telling_words`.
     """
     example = entry.example
     all_names = [*names, *page_words(example)]
-    if not is_candidate(entry) or len(names) > MAX_NAMES or names_by_chance(own_texts, all_names):
+    if not is_candidate(entry) or len(names) > MAX_NAMES or names_by_chance(own_words, all_names):
         return None
     masked = mask_example(example, names, common_words)
     hidden = [text for part in example.parts for text in hidden_texts(part)]

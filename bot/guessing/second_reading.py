@@ -3,10 +3,12 @@
 Written apart from `mask`, and shares none of its code: a mistake in one is not in the other.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable
 
 SHOWN_PUNCTUATION = frozenset(",.;:!?…—-'▒\n ")
+_ASCII_LETTERS = re.compile("[a-z0-9]+")
 MIN_JOINED = 6  # letters of a name that are looked for across the borders of words
 # Too frequent in any sentence of ours to tell anything.
 FILLERS = frozenset(
@@ -28,10 +30,14 @@ def is_safe(text: str, names: Iterable[str], secrets: Iterable[str]) -> bool:
     )
 
 
-def names_by_chance(own_texts: Iterable[str], names: Iterable[str]) -> bool:
-    """Return whether texts that stand on every card happen to have a word of a name."""
-    words = {word for text in own_texts for word in letters_of(text)} - FILLERS
-    return any(word in words for name in names for word in letters_of(name))
+def telling_words(own_texts: Iterable[str]) -> frozenset[str]:
+    """Return the words of texts that stand on every card, without those that tell nothing."""
+    return frozenset([word for text in own_texts for word in letters_of(text)]) - FILLERS
+
+
+def names_by_chance(own_words: frozenset[str], names: Iterable[str]) -> bool:
+    """Return whether a name happens to have a word that stands on every card."""
+    return any(word in own_words for name in names for word in letters_of(name))
 
 
 def _says(name: str, words: set[str], joined: list[str]) -> bool:
@@ -55,6 +61,8 @@ def _says(name: str, words: set[str], joined: list[str]) -> bool:
 
 def letters_of(text: str) -> list[str]:
     """Return the words of a text as plain small letters and digits, without what joins them."""
+    if text.isascii():  # a shortcut for nearly all texts
+        return _ASCII_LETTERS.findall(text.lower().replace("'", ""))
     plain = "".join(char for char in unicodedata.normalize("NFKD", text).casefold() if not unicodedata.combining(char))
     words, current = [], ""
     for char in plain:

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.guessing.mask import BLOCK, mask_example
-from bot.guessing.second_reading import is_safe, names_by_chance
+from bot.guessing.second_reading import is_safe, names_by_chance, telling_words
 from bot.guessing.words import read_common_words
 from bot.model import Example, Note, Part, PartKind, Span, Style, Work
 from bot.settings import ROOT
@@ -107,5 +107,5 @@ def test_the_second_reading_refuses_any_doubt(text: str, safe: bool) -> None:
 
 
 def test_titles_in_the_words_of_the_card_are_found() -> None:
-    assert names_by_chance(["Which work is this?"], ["Hard Work"])
-    assert not names_by_chance(["Which work is this?"], ["What Is This"])
+    assert names_by_chance(telling_words(["Which work is this?"]), ["Hard Work"])
+    assert not names_by_chance(telling_words(["Which work is this?"]), ["What Is This"])

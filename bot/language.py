@@ -1,6 +1,6 @@
 """Say each text in the language of its readers.
 
-English stands in the code, as gettext's message ids. A language belongs to a task: an interaction begins in its
+The English texts in the code are gettext's message ids. Each task has its language: an interaction starts in the
 member's, and what everyone sees is made in the server's (`speaking`).
 """
 
@@ -15,7 +15,7 @@ from pathlib import Path
 
 CATALOGUE, MEDIA_WORDS = "LC_MESSAGES/bigrun.mo", "media.toml"
 LOCALES_FOLDER, DEFAULT_LOCALE = "locales", "en-US"
-# Whole languages, never text by text. Traditional Chinese is none for readers of the simplified one.
+# For all texts, never for single ones. Neither kind of Chinese stands in for the other.
 FALLBACKS = {"en-GB": "en-US", "es-419": "es-ES"}
 NATIVE_NAMES = {
     "en-US": "English",
@@ -100,7 +100,7 @@ def spoken_locales() -> list[str]:
 
 
 def best_locale(*wanted: str | None) -> str:
-    """Return the first of some locales that is spoken here, or else stands in for one, or English."""
+    """Return the first of some locales that the bot speaks, itself or through a fallback, else English."""
     for locale in wanted:
         for candidate in (locale, FALLBACKS.get(locale or "")):
             if candidate in _languages:
@@ -126,11 +126,6 @@ def speaking(locale: str) -> Iterator[None]:
         yield
     finally:
         _spoken.reset(token)
-
-
-def translation(message: str) -> str:
-    """Return a text as it is in the language of now, with its placeholders."""
-    return _spoken.get().catalogue.gettext(message)
 
 
 def gettext(message: str, **values: Value) -> str:

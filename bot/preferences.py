@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.language import DEFAULT_LOCALE
+from bot.language import DEFAULT_LOCALE, best_locale
 
 MAX_LISTED_WORKS = 100  # hidden by a guild, or seen by a member
 MAX_HIDDEN_TROPES = 25  # by a guild: as many as a menu offers to show again
@@ -49,7 +49,7 @@ class GuildSettings:
         games: Whether there are games.
         game_channels: Ids of channels with games. Empty means all.
         language: The locale of what everyone sees. Empty for that of the guild in Discord.
-        discord_language: That one, as known when it last posted something unasked. Empty if it is English.
+        discord_language: That one, as noted for what is posted unasked. Empty if it is English.
     """
 
     spoiler_mode: SpoilerMode = SpoilerMode.TAGS
@@ -62,6 +62,10 @@ class GuildSettings:
     game_channels: frozenset[int] = frozenset()
     language: str = ""
     discord_language: str = ""
+
+    def public_language(self, in_discord: str = "") -> str:
+        """Return the locale of what everyone sees: the chosen one, else the guild's in Discord, if need be as noted."""
+        return best_locale(self.language, in_discord or self.discord_language)
 
 
 @dataclass(frozen=True, slots=True)

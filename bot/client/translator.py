@@ -15,7 +15,7 @@ _CONTEXTS = {
 
 
 class CommandTranslator(app_commands.Translator):
-    """Translate names, descriptions and choices. English is sent as well, so that no other locale stands in for it."""
+    """Translate names, descriptions and choices of commands. English is sent explicitly, too."""
 
     async def translate(
         self,

@@ -69,6 +69,7 @@ class DailySchedules:
         if saved is None:
             await send_notice(interaction, daily_texts.too_many(MAX_DAILIES_PER_GUILD))
             return
+        await self._preferences.note_language(guild_id, language_in_discord(interaction))
         before, replaced = saved.replaced, None
         if before and replace(before, next_due=daily.next_due, pause_reason=None) != daily:
             replaced = before, await self._scope_text(before)
@@ -129,7 +130,6 @@ class DailySchedules:
             tag_id=place.tag_id,
         )
         await self._check_scope(daily)
-        await self._preferences.note_language(guild_id, language_in_discord(interaction))
         return daily, remarks_on(place, form.role)
 
     async def _read_scope(self, guild_id: int, form: DailyForm) -> tuple[str, str]:

@@ -19,7 +19,7 @@ from bot.guessing.mask import MaskedText
 from bot.guessing.playable import is_candidate, read_playable
 from bot.guessing.second_reading import telling_words
 from bot.guessing.words import read_common_words
-from bot.language import best_locale, current_locale, speaking
+from bot.language import current_locale, speaking
 from bot.model import Entry, normalize_title, work_ref
 from bot.render.cards import Card
 from bot.render.guess_cards import RoundView, ended_card, round_card
@@ -127,8 +127,7 @@ class GuessBoard:
             return _ended_card(played, entry, winner)
 
     async def _language_of(self, played: GuessRound) -> str:
-        settings = await self._preferences.guild_settings(played.guild_id)
-        return best_locale(settings.language, settings.discord_language)
+        return (await self._preferences.guild_settings(played.guild_id)).public_language()
 
     async def hints(self, played: GuessRound, riddle: Riddle, count: int) -> list[Markdown]:
         """Return the first hints of a round, the same ones each time."""

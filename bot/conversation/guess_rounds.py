@@ -51,7 +51,7 @@ class GuessRounds:
     async def start(self, interaction: Interaction, game: Game) -> None:
         """Post a round in the channel, if the member may write and play there."""
         policy = await self._services.sender.policy_for(interaction, private=False)
-        interaction.response.expected_private = True  # the card is a message of its own
+        interaction.response.expected_private = True  # the card is posted; only the member reads this answer
         if problem := await self._refusal(interaction, policy):
             await send_notice(interaction, problem)
             return

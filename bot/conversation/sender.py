@@ -102,7 +102,7 @@ class AnswerSender:
 def languages_of(interaction: Interaction, guild: GuildSettings) -> tuple[str, str]:
     """Return the locales of what the member alone sees, and of what everyone sees."""
     member = best_locale(interaction.locale.value)
-    return member, best_locale(guild.language, language_in_discord(interaction)) if interaction.guild_id else member
+    return member, guild.public_language(language_in_discord(interaction)) if interaction.guild_id else member
 
 
 def language_in_discord(interaction: Interaction) -> str:

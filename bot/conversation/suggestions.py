@@ -49,27 +49,22 @@ async def suggest(
     match kind:
         case "medium":
             options = corpus.media.match(typed, MAX_SUGGESTIONS) or await corpus.media.closest(typed, MAX_SUGGESTIONS)
-            names = [
-                (medium_name(option.name), option.slug)
-                for option in options
-                if not is_hidden(option, hidden.hidden_media)
-            ]
-            unknown = texts.unknown_medium
+            shown_media = [option for option in options if not is_hidden(option, hidden.hidden_media)]
+            names = [(medium_name(option.name), option.slug) for option in shown_media]
         case "work":
             here = trope.name if trope else None
             matching = await shown.match_works(typed, here, MAX_SUGGESTIONS)
             works = matching or await shown.near_works(typed, here, MAX_SUGGESTIONS)
             names = [(work.title, work.ref) for work in works if work.ref not in hidden.hidden_works]
-            unknown = texts.unknown_work
         case "trope":
             names = [(trope.title, trope.ref) for trope in await shown.near_tropes(typed, MAX_SUGGESTIONS)]
-            unknown = texts.unknown_trope
     if not spoilers:
         excluded = hidden.hidden_media, hidden.hidden_works, hidden.hidden_tropes
         clear = Scope(trope.name if trope else None, None, None, False, *excluded)
         names = [
             (name, ref) for name, ref in names if await corpus.count(replace(clear, **narrowed(kind, ref, corpus)))
         ]
+    unknown = texts.unknown_trope if kind == "trope" else texts.no_examples_from
     return Suggestions(
         unknown(quote_input(title_of(typed)), [fit_name(name, SCOPE_LENGTH) for name, _ in names]), names
     )

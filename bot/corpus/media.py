@@ -3,12 +3,12 @@
 import asyncio
 import re
 from collections import ChainMap
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from bot.corpus.similarity import NearNames, rank_by_similarity
-from bot.language import DEFAULT_LOCALE, current_locale, media_words, pgettext, spoken_locales
+from bot.language import current_locale, media_words, pgettext, speaking, spoken_locales
 from bot.model import Medium, normalize_title
 
 MAX_OPTIONS_ON_LOOP = 500  # more are looked through in a thread
@@ -44,10 +44,8 @@ class MediaIndex:
             for alias in (_normalize(option.slug), name, *aliases):
                 self._by_alias.setdefault(alias, option)
         self._by_slug = {option.slug: self._by_alias[_normalize(option.slug)] for option in self.options}
-        self._words: dict[str, Mapping[str, MediumOption]] = {}
-        self._words_of_all: Mapping[str, MediumOption] = ChainMap(
-            *[dict(self._typed_words(locale)) for locale in spoken_locales()]
-        )
+        self._by_word = {locale: self._words_in(locale) for locale in spoken_locales()}
+        self._by_any_word = ChainMap(*self._by_word.values())
         self._near_aliases = NearNames(self._by_alias)
         self._groups = {_slugs(option.media): option.slug for option in reversed(self.options) if option.media[1:]}
 
@@ -64,30 +62,27 @@ class MediaIndex:
         """
         if known := self._by_slug.get(name):  # a shortcut for nearly all requests
             return [known]
-        spoken = self._spoken_words()
+        by_own_word = self._by_word.get(current_locale(), {})
         for normalized in (_normalize(name), _normalize(_COUNT.sub("", name))):
-            if own := spoken.get(normalized):
+            if own := by_own_word.get(normalized):
                 return [own]
             forms = normalized, normalized.removesuffix("s"), normalized + "s"
             if exact := next((self._by_alias[form] for form in forms if form in self._by_alias), None):
                 return [exact]
-            if other := self._words_of_all.get(normalized):
+            if other := self._by_any_word.get(normalized):
                 return [other]
-        return (
-            list(dict.fromkeys(islice(self._matches(_normalize(name)), limit * 3)))[:limit] if _normalize(name) else []
-        )
+        normalized = _normalize(name)
+        return self._matching(normalized, limit) if normalized else []
 
-    def _spoken_words(self) -> Mapping[str, MediumOption]:
-        """Return the options by what people call them in the language of now."""
-        locale = current_locale()
-        if locale not in self._words:
-            named = {_normalize(pgettext("medium", option.name)): option for option in self.options}
-            self._words[locale] = {**named, **self._typed_words(locale)} if locale != DEFAULT_LOCALE else {}
-        return self._words[locale]
-
-    def _typed_words(self, locale: str) -> Mapping[str, MediumOption]:
-        known = [(slug, words) for slug, words in media_words(locale).items() if slug in self._by_slug]
-        return {_normalize(word): self._by_slug[slug] for slug, words in known for word in words}
+    def _words_in(self, locale: str) -> dict[str, MediumOption]:
+        """Return the options by what people call them in a language."""
+        words: dict[str, MediumOption] = {}
+        with speaking(locale):
+            for slug, typed in media_words(locale).items():
+                if option := self._by_slug.get(slug):
+                    names = [pgettext("medium", option.name), *typed]
+                    words |= dict.fromkeys(map(_normalize, names), option)
+        return words
 
     def group_of(self, slugs: Iterable[str]) -> str | None:
         """Return the slug of the group of just these media, or None."""
@@ -98,9 +93,9 @@ class MediaIndex:
         normalized = _normalize(text)
         if not normalized:
             return list(self.options[:limit])
-        spoken = [option for word, option in self._spoken_words().items() if word.startswith(normalized)]
-        if spoken:
-            return list(dict.fromkeys([*spoken, *self._matching(normalized, limit)]))[:limit]
+        words = self._by_word.get(current_locale(), {})
+        if called := [option for word, option in words.items() if word.startswith(normalized)]:
+            return list(dict.fromkeys(called))[:limit]
         if len(self.options) <= MAX_OPTIONS_ON_LOOP:
             return self._matching(normalized, limit) or await self.closest(text, limit)
         return await asyncio.to_thread(self._matching, normalized, limit) or await self.closest(text, limit)

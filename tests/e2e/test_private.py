@@ -140,7 +140,7 @@ async def test_a_pasted_address_leads_to_what_it_names(server: ServerRig, linked
 
 async def test_an_address_of_an_unknown_page_is_answered_with_its_title(server: ServerRig) -> None:
     answer = await server.ask("search", words="https://tvtropes.org/pmwiki/pmwiki.php/Film/NobodyKnowsIt")
-    assert text(answer) == texts.unknown_work(Markdown("Nobody Knows It"), [])
+    assert text(answer) == texts.no_examples_from(Markdown("Nobody Knows It"), [])
 
 
 async def test_matches_for_a_message_cannot_be_shared(server: ServerRig) -> None:

@@ -1,4 +1,4 @@
-"""No playable example of any corpus is told by what a round sends."""
+"""Nothing that a round sends gives its work away, in any corpus."""
 
 import asyncio
 import json

@@ -267,7 +267,7 @@ def test_notices_with_suggestions_fit(typed: str, names: list[str]) -> None:
     listed = [fit_name(name, SCOPE_LENGTH) for name in names]
     request = ExampleRequest(Action.SEARCH, page=1, query="words")
     for text in (
-        texts.unknown_work(quote_input(typed), listed),
+        texts.no_examples_from(quote_input(typed), listed),
         texts.no_matches(quote_input(typed), listed[0], listed),
     ):
         assert_fits(message_card(text, *[(name, request) for name in names]))

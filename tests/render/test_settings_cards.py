@@ -50,7 +50,7 @@ def works(sign: str) -> dict[str, str]:
 def problem(action: SettingAction, sign: str) -> FormProblem:
     """Return the longest answer to a title that a form did not accept."""
     near = [(sign * 100, f"{number:012x}") for number in range(MAX_SUGGESTIONS)]
-    text = texts.unknown_work(quote_input(sign * 100), [fit_name(title, SCOPE_LENGTH) for title, _ in near])
+    text = texts.no_examples_from(quote_input(sign * 100), [fit_name(title, SCOPE_LENGTH) for title, _ in near])
     return FormProblem(action, text, sign * 100, near)
 
 

@@ -7,8 +7,10 @@ A text is Markdown, a label is plain. Values in braces arrive as Markdown or pla
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.language import DEFAULT_LOCALE, Value, current_locale, fill, gettext, ngettext, number, pgettext, translation
+from bot.language import DEFAULT_LOCALE, Value, current_locale, fill, gettext, ngettext, number, pgettext
 from bot.render.markdown import NO_TEXT, Markdown
+
+label, count_label = gettext, ngettext  # plain, for buttons and menus
 
 
 class Label:
@@ -21,7 +23,7 @@ class Label:
 
     def __call__(self) -> str:
         """Return it in the language of now."""
-        return translation(self.english)
+        return gettext(self.english)
 
 
 class Text(Label):
@@ -31,7 +33,7 @@ class Text(Label):
 
     def __call__(self) -> Markdown:
         """Return it in the language of now."""
-        return Markdown(translation(self.english))
+        return Markdown(gettext(self.english))
 
 
 def text(message: str, **values: Value) -> Markdown:
@@ -42,16 +44,6 @@ def text(message: str, **values: Value) -> Markdown:
 def count_text(one: str, many: str, count: int, **values: Value) -> Markdown:
     """Return a text about `count` things. Its placeholder is {count}."""
     return Markdown(ngettext(one, many, count, **values))
-
-
-def label(message: str, **values: Value) -> str:
-    """Return a label with its values."""
-    return gettext(message, **values)
-
-
-def count_label(one: str, many: str, count: int, **values: Value) -> str:
-    """Return a label about `count` things. Its placeholder is {count}."""
-    return ngettext(one, many, count, **values)
 
 
 def example_count(count: int) -> Markdown:

@@ -234,11 +234,6 @@ def other_media(name: Markdown, media: Sequence[tuple[Markdown, int]], more: int
     )
 
 
-def unknown_medium(name: Markdown, suggestions: Sequence[Markdown]) -> Markdown:
-    """Return the answer to a medium that no example is from."""
-    return unknown_work(name, suggestions)
-
-
 def no_matches(query: Markdown, medium: Markdown, suggestions: Sequence[Markdown]) -> Markdown:
     """Return the answer to a search without hits, in a medium or in none."""
     if medium:
@@ -264,8 +259,8 @@ def medium_with_count(name: str, total: int) -> str:
     return f"{name} ({total})"
 
 
-def unknown_work(name: Markdown, suggestions: Sequence[Markdown]) -> Markdown:
-    """Return the answer to a work that no example is about."""
+def no_examples_from(name: Markdown, suggestions: Sequence[Markdown]) -> Markdown:
+    """Return the answer to a medium or work that no example is from."""
     return sentences(text("I don’t have any examples from **{name}**.", name=name), did_you_mean(suggestions))
 
 

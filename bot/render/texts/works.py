@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.model import Relation
 from bot.render.markdown import NO_TEXT, Markdown
 from bot.render.texts import Label, Text, count_text, example_count, label, names_and_more, sentences, text, trope_count
+from bot.render.texts.examples import left_out as examples_left_out
 
 COMPARE_BUTTON = Label("Compare with…")
 SIMILAR_BUTTON = Label("More like this")
@@ -53,7 +54,7 @@ def left_out(count: int, *, in_tropes: bool) -> Markdown:
     """Return how many tropes or examples are left out."""
     if in_tropes:
         return count_text("{count} trope with spoilers left out", "{count} tropes with spoilers left out", count)
-    return count_text("{count} example with spoilers left out", "{count} examples with spoilers left out", count)
+    return examples_left_out(count)
 
 
 def example_name(number: int) -> str:

@@ -87,7 +87,7 @@ class GuessBoard:
             return await self._read(entry)
 
     async def _read(self, entry: Entry) -> Riddle | None:
-        if not is_candidate(entry):
+        if not is_candidate(entry, self._common_words):
             return None
         names = await self._corpus.names_of_work(entry.example.works[0])
         medium = medium_name(entry.example.medium.name) if entry.example.medium else ""

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from bot.guessing.mask import MaskedText, camel_words, linked_pages, mask_example, page_words
+from bot.guessing.mask import MaskedText, camel_words, linked_pages, mask_example, most_words, page_words
 from bot.guessing.second_reading import is_safe, letters_of, names_by_chance
 from bot.model import Entry, hidden_texts
 
@@ -11,10 +11,15 @@ MAX_NAMES = 64  # of a work: one with more is not played
 STEM = 4
 
 
-def is_candidate(entry: Entry) -> bool:
-    """Return whether an example could be played: a short one of a single work that its trope does not give away."""
+def is_candidate(entry: Entry, common_words: Collection[str]) -> bool:
+    """Return whether an example could be played, whatever else its work is called.
+
+    That is a short one of a single work that its trope does not give away, with enough words that may show.
+    """
     works = entry.example.works
-    return not entry.is_long and len(works) == 1 and not _share_a_word(works[0].title, entry.trope.title)
+    if entry.is_long or len(works) != 1 or _share_a_word(works[0].title, entry.trope.title):
+        return False
+    return most_words(entry.example, common_words) >= MIN_WORDS
 
 
 def read_playable(
@@ -30,7 +35,7 @@ def read_playable(
     """
     example = entry.example
     all_names = [*names, *page_words(example)]
-    if not is_candidate(entry) or len(names) > MAX_NAMES or names_by_chance(own_words, all_names):
+    if len(names) > MAX_NAMES or names_by_chance(own_words, all_names):
         return None
     masked = mask_example(example, names, common_words)
     hidden = [text for part in example.parts for text in hidden_texts(part)]

@@ -9,6 +9,7 @@ from bot.corpus.media import MediaIndex
 from bot.corpus.names import KEY_LENGTH, MAX_KEYS, name_keys, title_key
 from bot.corpus.similarity import MAX_CANDIDATES, NearNames, rank_by_similarity
 from bot.ingest.site_tables import SiteTables
+from bot.language import speaking
 from bot.model import MAX_TITLE_LENGTH
 from bot.wiki.lexicon import Lexicon
 
@@ -43,6 +44,15 @@ async def test_media_are_found_among_thousands_of_names() -> None:
     assert [option.name for option in await index.suggest("run 0050", 2)] == ["Run 00500", "Run 00501"]
     assert [option.name for option in await index.suggest("n 00500", 2)] == ["Run 00500"]
     assert [option.name for option in await index.closest("runn 00500", 1)] == ["Run 00500"]
+
+
+async def test_words_of_a_language_grow_with_no_page(tables: SiteTables) -> None:
+    known = tables.lexicon.media
+    strange = [Lexicon({}, {}).medium_from_folder(f"Run {number}") for number in range(2_000)]
+    few, many = MediaIndex(known), MediaIndex([*known, *strange])
+    assert few._by_word["de"].keys() == many._by_word["de"].keys() != set()
+    with speaking("de"):
+        assert [option.slug for option in await many.suggest("spielf", 1)] == ["film"]
 
 
 @pytest.mark.parametrize("title", ["word " * 8_000, "w" * 40_000 + " x", "\ufdfa" * 200])

@@ -13,6 +13,8 @@ import pytest
 from bot.conversation.guess_board import GuessBoard, Riddle
 from bot.conversation.services import Services
 from bot.corpus.reader import Corpus, open_corpus
+from bot.guessing.mask import mask_example, most_words
+from bot.guessing.words import read_common_words
 from bot.ingest.site_tables import SiteTables
 from bot.model import Entry, Example
 from bot.preferences import GuildSettings
@@ -20,7 +22,7 @@ from bot.render.cards import message_card
 from bot.render.guess_cards import guess_modal
 from bot.render.markdown import Markdown
 from bot.render.texts import guessing as texts
-from bot.settings import Settings
+from bot.settings import ROOT, Settings
 from bot.state.guesses import GuessRound
 from tests.guessing.corpora import load_corpora
 from tests.guessing.finder import aliases, told, words
@@ -104,3 +106,10 @@ async def test_the_finder_finds_what_is_told(played: Corpus) -> None:
         if len(example.works) == 1:
             for word in words(entry.example.works[0].title):
                 assert told([f"she {word} it"], example, [example.works[0].title], set())
+
+
+async def test_no_more_words_show_than_the_bound_says(played: Corpus) -> None:
+    common_words = read_common_words(ROOT / "data")
+    for entry, _ in await examples_of(played):
+        shown = mask_example(entry.example, ["Xyzzy"], common_words).word_count
+        assert shown <= most_words(entry.example, common_words)

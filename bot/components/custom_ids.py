@@ -217,7 +217,7 @@ class ExampleRequest:
 
     @property
     def is_for_asker(self) -> bool:
-        """Whether its answer is for the member who asks, whatever was chosen."""
+        """Whether only the member who asks sees its answer, whatever the settings."""
         return self.action in (Action.NOTES, Action.REPORT) or not _FOR_ASKER.isdisjoint(self.flags)
 
     @property

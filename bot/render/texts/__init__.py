@@ -1,6 +1,6 @@
 """Everything the bot says to members, one module a feature.
 
-Each text is a constant (`Text`, `Label`) or a function. Both are called where they are needed, in the language of now.
+Each text is a constant (`Text`, `Label`) or a function. Both are called where they are needed, in the current language.
 A text is Markdown, a label is plain. Values in braces arrive as Markdown or plain labels, numbers as `int`.
 """
 
@@ -22,7 +22,7 @@ class Label:
         self.english = english
 
     def __call__(self) -> str:
-        """Return it in the language of now."""
+        """Return it in the current language."""
         return gettext(self.english)
 
 
@@ -32,7 +32,7 @@ class Text(Label):
     __slots__ = ()
 
     def __call__(self) -> Markdown:
-        """Return it in the language of now."""
+        """Return it in the current language."""
         return Markdown(gettext(self.english))
 
 

@@ -48,8 +48,8 @@ HIDE_TROPE = Label("Hide a trope…")
 HIDE_TROPE_TITLE = Label("A trope to hide here")
 TROPE_LABEL = Label("Title of the trope")
 UNHIDE_TROPE = Label("Show a trope again")
-CHOOSE_LANGUAGE = Label("Choose the language of what everyone sees")
-LANGUAGE_OF_DISCORD = Label("As this server’s in Discord")
+CHOOSE_LANGUAGE = Label("Choose the language for everyone")
+LANGUAGE_OF_DISCORD = Label("This server’s Discord language")
 NOTHING_HIDDEN = Text("none")
 SETTINGS_HELP = Text("Changes apply right away. Members can hide more spoilers than this, not fewer.")
 
@@ -164,7 +164,7 @@ def hidden_tropes_line(names: Sequence[Markdown]) -> Markdown:
 
 def language_line(name: Markdown) -> Markdown:
     """Return the language of what everyone sees."""
-    return text("**Language for everyone:** {language}", language=name or text("as this server’s in Discord"))
+    return text("**Language for everyone:** {language}", language=name or text("this server’s Discord language"))
 
 
 def and_more(count: int) -> Markdown:

@@ -6,14 +6,17 @@ from typing import Any
 import discord
 import pytest
 
+from bot import language
+from bot.client.bot import create_bot
 from bot.components.custom_ids import SettingAction
-from bot.language import speaking
+from bot.language import DEFAULT_LOCALE, ENGLISH, speaking, spoken_locales
 from bot.preferences import EVERY_DAY
 from bot.render.markdown import Markdown
 from bot.render.texts import daily as daily_texts
 from bot.render.texts import examples as texts
 from bot.render.texts import guessing as guess_texts
 from bot.render.texts import settings as setting_texts
+from bot.settings import Settings
 from tests.e2e.conftest import ServerRig
 from tests.e2e.guess_rig import GuessRig
 from tests.e2e.message_view import buttons, text
@@ -119,3 +122,11 @@ async def test_commands_are_registered_in_all_languages(server: ServerRig) -> No
         for leaf in roots[root]["options"]:
             assert leaf["name_localizations"]["en-US"] == leaf["name"]
             assert {"de", "fr", "es-ES", "es-419", "pt-BR", "it", "ja"} <= set(leaf["description_localizations"])
+
+
+async def test_a_bot_reads_all_catalogues_when_it_starts(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    there = spoken_locales()
+    monkeypatch.setattr(language, "_languages", {DEFAULT_LOCALE: ENGLISH})
+    async with create_bot(settings) as bot:
+        await bot.setup_hook()
+    assert spoken_locales() == there

@@ -149,6 +149,15 @@ class ExampleCog(commands.GroupCog):
         found = [name for name in names if typed.strip().casefold() in name.casefold()]
         return [make_choice(name, name) for name in found[:MAX_CHOICES]]
 
+    async def complete_tag(self, interaction: Interaction, typed: str) -> AutocompleteChoices:
+        """Suggest the tags of the forum that a moderator has chosen."""
+        channel = getattr(interaction.namespace, labels.OPTIONS["channel"].name, None)
+        if channel is None or interaction.guild_id is None or not interaction.permissions.manage_guild:
+            return []
+        names = await services_of(interaction).forum_tags.names(interaction.guild_id, channel.id)
+        found = [name for name in names if typed.strip().casefold() in name.casefold()]
+        return [make_choice(name, name) for name in found[:MAX_CHOICES]]
+
     async def _suggest_works(self, interaction: Interaction, typed: str, limit: int) -> list[TitleMatch]:
         corpus, policy = await shown_corpus(interaction)
         trope = self.chosen_trope(interaction, corpus)
@@ -168,6 +177,7 @@ AUTOCOMPLETION: Mapping[str, Callback] = {
     "query": ExampleCog.complete_query,
     "zone": ExampleCog.complete_timezone,
     "every": ExampleCog.complete_rhythm,
+    "tag": ExampleCog.complete_tag,
 }
 
 

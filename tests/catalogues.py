@@ -1,6 +1,7 @@
 """Bring the catalogues of languages up to date: `python -m tests.catalogues [LOCALE...]`.
 
 Takes all texts from the code, keeps what is translated, and marks what is new. A locale without a catalogue gets one.
+The names of countries and cities come from CLDR.
 """
 
 import asyncio
@@ -24,6 +25,7 @@ from bot.render.texts import commands
 from bot.render.texts.commands import command_context, option_context
 from bot.settings import ROOT
 from tests.generate_docs import ADMIN_GUILD, command_tree
+from tests.place_names import write_place_names
 
 LOCALES = ROOT / "data" / "locales"
 TEXTS = ROOT / "bot" / "render" / "texts"
@@ -160,6 +162,7 @@ def main(locales: Sequence[str]) -> None:
     """Update catalogues, and print what is wrong with them."""
     for locale in locales or sorted(path.name for path in LOCALES.iterdir() if path.is_dir()):
         update(locale)
+        write_place_names(locale)
         found = [*problems(read(locale))]
         print("\n".join([f"{locale}: {len(found)} problems", *found]))
 

@@ -114,7 +114,7 @@ def test_the_source_archive_holds_nothing_private(archives: tuple[Path, Path]) -
         names = {name.split("/", 1)[1] for name in archive.getnames()}
     assert not names & set(PRIVATE)
     assert _code() <= names
-    kinds = {".py", ".sql", ".toml", ".po", ".md", ".txt", ".typed", ".example", ""}
+    kinds = {".py", ".sql", ".toml", ".po", ".md", ".txt", ".json", ".typed", ".example", ""}
     assert {Path(name).suffix for name in names} <= kinds
 
 

@@ -17,6 +17,7 @@ from bot.client.gateway import Gateway
 from bot.client.identify_limiter import IdentifyLimiter
 from bot.client.translator import CommandTranslator
 from bot.conversation.answers import Answers
+from bot.conversation.daily_places import ForumTags
 from bot.conversation.help import CommandLinks, HelpHints
 from bot.conversation.owners import Owners
 from bot.conversation.sender import AnswerSender, language_in_discord, send_notice
@@ -118,6 +119,7 @@ class TropeBot(commands.AutoShardedBot):
         self.rate_limiter = rate_limiter
         self.owners = Owners(self.application_info)
         self.command_links = CommandLinks(partial(self.tree.fetch_commands, guild=command_guild(settings)))
+        self.forum_tags = ForumTags(self.fetch_channel)
         self.is_open = False
         self.gateway = Gateway(self)
         self.serving = Serving()
@@ -177,6 +179,7 @@ class TropeBot(commands.AutoShardedBot):
             rate_limiter=self.rate_limiter,
             owners=self.owners,
             command_links=self.command_links,
+            forum_tags=self.forum_tags,
             settings=self.settings,
             bot_id=lambda: self.user.id if self.user else None,
             fetch_channel=self.fetch_channel,

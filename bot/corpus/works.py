@@ -3,9 +3,10 @@
 import json
 from array import array
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from heapq import nsmallest
 from itertools import accumulate
 from math import log2, sqrt
 from typing import Any
@@ -17,9 +18,9 @@ from bot.corpus.rows import EXAMPLE_NUMBER_BITS, MAX_EXAMPLES_PER_TROPE
 from bot.corpus.scope import Scope
 from bot.model import Relation, Trope, WorkEntry
 
-MAX_WORKS_OF_FRANCHISE = 300
+MAX_WORKS_OF_FRANCHISE, MAX_KEYS_OF_FRANCHISE = 300, 5_000
 # To find similar works, so many of the rarest tropes are read, with at most so many examples.
-MAX_TROPES_READ, MAX_EXAMPLES_READ, MAX_CANDIDATES = 60, 30_000, 100
+MAX_TROPES_READ, MAX_EXAMPLES_READ, MAX_CANDIDATES = 60, 8_000, 100
 ID_MASK = (1 << queries.PLACE_ID_BITS) - 1
 
 
@@ -109,35 +110,45 @@ class WorkCorpus(NamedCorpus):
         hidden = len(ranks) - len(shown)
         return WorkPage(tuple(entries), len(ranks) - mentions, mentions, hidden, number, page_count)
 
-    async def compare_works(self, scope: Scope, first: str, second: str, number: int, size: int) -> Comparison:
-        """Return what two works share, and what only one has."""
-        works = first, second
-        places = [await self._places(scope, (ref,)) for ref in works]
+    async def compare_works(
+        self, scope: Scope, first: Iterable[str], second: Iterable[str], number: int, size: int
+    ) -> Comparison:
+        """Return what two works, or all of a franchise, share, and what only one has."""
+        works = tuple(sorted(first)), tuple(sorted(second))
+        places = [await self._places(scope, refs) for refs in works]
         visible, shown = ([each.tropes(hidden=hidden) for each in places] for hidden in (False, True))
         with_spoilers = replace(scope, include_spoilers=True)
-        everything = [(await self._places(with_spoilers, (ref,))).tropes(hidden=True) for ref in works]
-        counts = await self._by_rarity(visible[0].keys() | visible[1].keys())
-        shared = [trope for trope in counts if trope in visible[0] and trope in visible[1]]
-        only = [self._named(counts, visible[one].keys() - everything[1 - one].keys()) for one in (0, 1)]
+        everything = [(await self._places(with_spoilers, refs)).tropes(hidden=True) for refs in works]
+        tropes = self._by_rarity(visible[0].keys() | visible[1].keys())
+        shared = [trope for trope in tropes if trope in visible[0] and trope in visible[1]]
+        only = [self._named(tropes, visible[one].keys() - everything[1 - one].keys()) for one in (0, 1)]
         shown_count = len(shown[0].keys() | shown[1].keys())
         hidden = shown_count - len(shared) - len(only[0]) - len(only[1])
         left_out = len(everything[0].keys() | everything[1].keys()) - shown_count
         page_count = max(1, -(-len(shared) // size))
         number = min(max(number, 1), page_count)
         on_page = shared[(number - 1) * size : number * size]
-        rows = [
-            await self._work_entries([visible[one][trope] for trope in on_page], works[one : one + 1]) for one in (0, 1)
-        ]
+        rows = [await self._work_entries([visible[one][trope] for trope in on_page], works[one]) for one in (0, 1)]
         pairs = tuple(zip(*rows, strict=True))
         return Comparison(pairs, len(shared), only[0], only[1], hidden, left_out, number, page_count)
 
-    async def similar_works(self, scope: Scope, ref: str, limit: int) -> Sequence[SimilarWork]:
-        """Return the works that share the most tropes with one, rare tropes counting more."""
-        return await self._cached(("similar", scope, ref, limit), partial(self._find_similar, scope, ref, limit))
+    async def similar_works(self, scope: Scope, refs: Iterable[str], limit: int) -> Sequence[SimilarWork]:
+        """Return the works that share the most tropes with one, or with a franchise, rare tropes counting more."""
+        refs = tuple(sorted(refs))
+        return await self._cached(("similar", scope, refs, limit), partial(self._find_similar, scope, refs, limit))
 
     async def franchise(self, ref: str) -> Franchise | None:
         """Return the franchise of a work, or None."""
         return await self._cached(("franchise", ref), partial(self._find_franchise, ref))
+
+    async def shuffle_keys_of_works(self, scope: Scope, refs: Iterable[str]) -> Sequence[int]:
+        """Return the shuffle keys of the examples of several works, at most MAX_KEYS_OF_FRANCHISE."""
+        refs = tuple(sorted(refs))
+        return await self._cached(("keys of works", scope, refs), partial(self._load_keys_of_works, scope, refs))
+
+    async def _load_keys_of_works(self, scope: Scope, refs: tuple[str, ...]) -> "array[int]":
+        bound = {**self._bind(scope), "refs": json.dumps(refs), "limit": MAX_KEYS_OF_FRANCHISE}
+        return array("q", [key for (key,) in await self._fetch_all(queries.SELECT_KEYS_OF_WORKS, bound)])
 
     async def spoiled_ids(self, scope: Scope, seen: Iterable[str]) -> tuple[Sequence[int], int]:
         """Return the examples whose spoilers are about the scope's work and else only about works in `seen`.
@@ -175,29 +186,37 @@ class WorkCorpus(NamedCorpus):
             entries.append(WorkEntry(f"{trope.ref}/{number}", trope, number, *shown))
         return entries
 
-    async def _by_rarity(self, trope_ids: Iterable[int]) -> Mapping[int, int]:
-        """Return how many examples tropes have, the rarest first."""
-        parameters = {"tropes": json.dumps(sorted(trope_ids))}
-        counts = await self._fetch_all(queries.COUNT_EXAMPLES_OF_TROPES, parameters)
-        return dict(sorted(counts, key=lambda row: (row[1], self._trope_order[row[0]])))
-
-    async def _find_similar(self, scope: Scope, ref: str, limit: int) -> Sequence[SimilarWork]:
-        counts = await self._by_rarity((await self._places(scope, (ref,))).tropes())
-        bound = {**self._bind(scope), "work_ref": ref, "limit": MAX_CANDIDATES, "tropes": json.dumps(_rarest(counts))}
-        rows = await self._fetch_all(queries.SELECT_SHARING, bound)
-        bound["refs"] = json.dumps([work for work, *_ in rows])
-        totals = dict(await self._fetch_all(queries.COUNT_TROPES_OF_WORKS, bound))
-        shared = {work: json.loads(trope_ids) for work, _, trope_ids in rows}
+    async def _find_similar(self, scope: Scope, refs: tuple[str, ...], limit: int) -> Sequence[SimilarWork]:
+        tropes = self._by_rarity((await self._places(scope, refs)).tropes())
+        bound = self._bind(scope) | {"refs": json.dumps(refs), "tropes": json.dumps(self._readable(tropes))}
+        shared: defaultdict[str, set[int]] = defaultdict(set)
+        for work, trope_id in await self._fetch_all(queries.SELECT_SHARING, bound | {"limit": MAX_EXAMPLES_READ}):
+            shared[work].add(trope_id)
+        weights = {trope_id: 1 / log2(1 + self._trope_sizes[trope_id]) for trope_id in tropes}
+        sums = {work: sum([weights[trope_id] for trope_id in some]) for work, some in shared.items()}
+        candidates = nsmallest(MAX_CANDIDATES, [(-weight, work) for work, weight in sums.items()])
+        bound["refs"] = json.dumps([work for _, work in candidates])
+        rows = await self._fetch_all(queries.SELECT_TROPE_COUNTS, bound)
         # A work of very many tropes shares some with every other: what else it has counts against it.
-        scores = {work: weight * sqrt(len(shared[work]) / totals[work]) for work, weight, _ in rows}
-        best = sorted(scores, key=lambda work: (-scores[work], work))[:limit]
-        titles = await self.titles_by_ref(best)
-        return [SimilarWork(work, titles[work], self._named(counts, shared[work])) for work in best]
+        scores = {work: sums[work] * sqrt(len(shared[work]) / count) for work, _, count in rows}
+        best = sorted(rows, key=lambda row: (-scores[row[0]], row[0]))[:limit]
+        return [SimilarWork(work, title, self._named(tropes, shared[work])) for work, title, _ in best]
 
-    def _named(self, counts: Mapping[int, int], trope_ids: Collection[int]) -> tuple[Trope, ...]:
-        """Return tropes in the order of `counts`."""
-        wanted = set(trope_ids)
-        return tuple([self._tropes[trope_id] for trope_id in counts if trope_id in wanted])
+    def _by_rarity(self, trope_ids: Iterable[int]) -> Sequence[int]:
+        """Return tropes in the order of how many examples they have, the rarest first."""
+        sizes, order = self._trope_sizes, self._trope_order
+        return sorted(trope_ids, key=lambda trope_id: (sizes[trope_id], order[trope_id]))
+
+    def _readable(self, tropes: Sequence[int]) -> Sequence[int]:
+        """Return the first tropes, as many as can be read in time."""
+        some = tropes[:MAX_TROPES_READ]
+        read = accumulate([self._trope_sizes[trope_id] for trope_id in some])
+        within = [trope_id for trope_id, total in zip(some, read, strict=True) if total <= MAX_EXAMPLES_READ]
+        return within or some[:1]
+
+    def _named(self, tropes: Iterable[int], wanted: Collection[int]) -> tuple[Trope, ...]:
+        """Return those tropes that are wanted, in their order."""
+        return tuple([self._tropes[trope_id] for trope_id in tropes if trope_id in wanted])
 
     async def _find_franchise(self, ref: str) -> Franchise | None:
         stem = title_stem(await self.work_title(ref) or "")
@@ -209,11 +228,3 @@ class WorkCorpus(NamedCorpus):
         for work, page in await self._fetch_all(queries.SELECT_PAGES_OF_WORKS, {"refs": json.dumps(list(titles))}):
             pages[work].append(page)
         return find_franchise(ref, titles, pages)
-
-
-def _rarest(counts: Mapping[int, int]) -> list[tuple[int, float]]:
-    """Return the first tropes, as many as can be read in time, with how much it says to share each."""
-    some = list(counts.items())[:MAX_TROPES_READ]
-    read = accumulate(count for _, count in some)
-    within = [each for each, total in zip(some, read, strict=True) if total <= MAX_EXAMPLES_READ] or some[:1]
-    return [(trope_id, 1 / log2(1 + count)) for trope_id, count in within]

@@ -42,7 +42,7 @@ PAGES = {
 }  # fmt: skip
 REFS = {name: Trope(name, "").ref for name in PAGES}
 SAGA_2 = ExampleRequest(Action.WORK, work_ref=work_ref("Saga 2"), page=1)
-SAGA = SAGA_2.with_flag(Flag.FRANCHISE)
+ALL_SAGA = SAGA_2.with_flag(Flag.FRANCHISE)
 PRIVATE = AnswerPolicy(private=True)
 
 
@@ -212,7 +212,7 @@ async def test_a_franchise_is_offered_and_then_shown_as_one(answers: Answers) ->
 
 
 async def test_a_whole_franchise_is_compared_and_has_similar_works(answers: Answers) -> None:
-    whole = await answers.answer(SAGA)
+    whole = await answers.answer(ALL_SAGA)
     asked = pressed(whole, work_texts.COMPARE_BUTTON())
     compared = await answers.answer(asked, other_work="everywhere")
     assert rows(compared)[:5] == [
@@ -222,12 +222,12 @@ async def test_a_whole_franchise_is_compared_and_has_similar_works(answers: Answ
     assert text((await answers.answer(asked, other_work="Saga 3")).card) == work_texts.SAME_WORK()
     similar = await answers.answer(pressed(whole, work_texts.SIMILAR_BUTTON()))
     assert "## ✨ More like Saga\n**Everywhere** · 3 tropes in common" in text(similar.card)
-    assert pressed(similar, "Saga") == pressed(compared, "Saga") == SAGA
+    assert pressed(similar, "Saga") == pressed(compared, "Saga") == ALL_SAGA
     assert "D Dies" not in text(similar.card) + text(compared.card)
 
 
 async def test_examples_of_a_whole_franchise_are_drawn_without_repeats(answers: Answers) -> None:
-    asked, drawn = pressed(await answers.answer(SAGA), work_texts.RANDOM_OF_WORK()), list[str]()
+    asked, drawn = pressed(await answers.answer(ALL_SAGA), work_texts.RANDOM_OF_WORK()), list[str]()
     for position in range(6):
         answer = await answers.answer(asked, AnswerPolicy(audience_id=5))
         drawn += answer.example_refs

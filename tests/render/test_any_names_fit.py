@@ -297,6 +297,7 @@ def test_cards_of_games_fit(title: str, member: str, others: list[str], length: 
     status = guess_texts.status(5, 5, 5, 10**10)
     assert_fits(round_card(RoundView("ab" * 8, ["wonderful ▒▒▒"] * length, hints, status, has_more_hints=True)))
     won = guess_texts.won(guess_texts.name(fit_name(member, LISTED_LENGTH)), 5)
-    assert_fits(ended_card("ab" * 8, title, won, f"{Trope('A', 'A').ref}/65535", is_last=False))
+    standings = [(MANY, MANY, MANY)] * 5
+    assert_fits(ended_card("ab" * 8, title, won, f"{Trope('A', 'A').ref}/65535", standings, is_last=False))
     rows = [(2**63 - 1, MANY, MANY)] * MAX_LISTED_SCORES
     assert_fits(scores_card(rows, rows))

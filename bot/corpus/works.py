@@ -2,6 +2,7 @@
 
 import json
 from array import array
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +22,7 @@ from bot.model import Relation, Trope, WorkEntry
 MAX_WORKS_OF_FRANCHISE, MAX_KEYS_OF_FRANCHISE = 300, 5_000
 # To find similar works, so many of the rarest tropes are read, with at most so many examples.
 MAX_TROPES_READ, MAX_EXAMPLES_READ, MAX_CANDIDATES = 60, 8_000, 100
-ID_MASK = (1 << queries.PLACE_ID_BITS) - 1
+ID_MASK, TROPE_BITS = (1 << queries.PLACE_ID_BITS) - 1, queries.PLACE_ID_BITS - EXAMPLE_NUMBER_BITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +78,27 @@ class Places:
     packed: "array[int]"  # rank and id
 
     @property
-    def visible(self) -> Sequence[int]:
+    def visible(self) -> "array[int]":
         """Those where more than names is visible."""
-        return [place for place in self.packed if place >> queries.PLACE_ID_BITS < queries.HIDDEN_RANK]
+        return self.packed[: self._end(queries.HIDDEN_RANK)]
+
+    @property
+    def mention_count(self) -> int:
+        """How many only mention the work."""
+        visible = self._end(queries.HIDDEN_RANK) - self._end(Relation.MENTION)
+        return visible + len(self.packed) - self._end(queries.HIDDEN_RANK + Relation.MENTION)
 
     def tropes(self, *, hidden: bool = False) -> dict[int, int]:
         """Return the ids of the tropes that are about the work, with an example of each. Maybe the hidden ones, too."""
-        places = self.packed if hidden else self.visible
-        ranked = [(place >> queries.PLACE_ID_BITS, place & ID_MASK) for place in places]
-        ids = [example_id for rank, example_id in ranked if rank % queries.HIDDEN_RANK < Relation.MENTION]
-        return {each >> EXAMPLE_NUMBER_BITS: each for each in ids}
+        about = self.packed[: self._end(Relation.MENTION)]
+        if hidden:
+            first, last = queries.HIDDEN_RANK, queries.HIDDEN_RANK + Relation.MENTION
+            about += self.packed[self._end(first) : self._end(last)]
+        return {(place & ID_MASK) >> EXAMPLE_NUMBER_BITS: place & ID_MASK for place in about}
+
+    def _end(self, rank: int) -> int:
+        """Return how many have a lower rank."""
+        return bisect_left(self.packed, rank, key=lambda place: place >> queries.PLACE_ID_BITS)
 
 
 class WorkCorpus(NamedCorpus):
@@ -99,16 +111,15 @@ class WorkCorpus(NamedCorpus):
         """
         refs = tuple(sorted(refs))
         places = await self._places(scope, refs)
-        ranks = [place >> queries.PLACE_ID_BITS for place in places.packed]
-        mentions = sum(1 for rank in ranks if rank % queries.HIDDEN_RANK == Relation.MENTION)
+        total, mentions = len(places.packed), places.mention_count
         # In one trope, an example says nothing by being there.
         shown = places.visible if scope.trope is None else places.packed
         page_count = max(1, -(-len(shown) // size))
         number = min(max(number, 1), page_count)
         ids = [place & ID_MASK for place in shown[(number - 1) * size : number * size]]
         entries = await self._work_entries(ids, refs)
-        hidden = len(ranks) - len(shown)
-        return WorkPage(tuple(entries), len(ranks) - mentions, mentions, hidden, number, page_count)
+        hidden = total - len(shown)
+        return WorkPage(tuple(entries), total - mentions, mentions, hidden, number, page_count)
 
     async def compare_works(
         self, scope: Scope, first: Iterable[str], second: Iterable[str], number: int, size: int
@@ -116,9 +127,11 @@ class WorkCorpus(NamedCorpus):
         """Return what two works, or all of a franchise, share, and what only one has."""
         works = tuple(sorted(first)), tuple(sorted(second))
         places = [await self._places(scope, refs) for refs in works]
-        visible, shown = ([each.tropes(hidden=hidden) for each in places] for hidden in (False, True))
-        with_spoilers = replace(scope, include_spoilers=True)
-        everything = [(await self._places(with_spoilers, refs)).tropes(hidden=True) for refs in works]
+        visible, shown = [[each.tropes(hidden=hidden) for each in places] for hidden in (False, True)]
+        everything = shown
+        if not scope.include_spoilers:
+            with_spoilers = replace(scope, include_spoilers=True)
+            everything = [(await self._places(with_spoilers, refs)).tropes(hidden=True) for refs in works]
         tropes = self._by_rarity(visible[0].keys() | visible[1].keys())
         shared = [trope for trope in tropes if trope in visible[0] and trope in visible[1]]
         only = [self._named(tropes, visible[one].keys() - everything[1 - one].keys()) for one in (0, 1)]
@@ -168,10 +181,11 @@ class WorkCorpus(NamedCorpus):
         rows = await self._fetch_all(statement, {**self._bind(scope), "refs": json.dumps(refs)})
         order = self._trope_order
 
-        def rank_and_title(place: int) -> tuple[int, int, int]:
-            return place >> queries.PLACE_ID_BITS, order[(place & ID_MASK) >> EXAMPLE_NUMBER_BITS], place
+        def rank_and_title(place: int) -> int:  # one number sorts faster than several
+            title = order[(place & ID_MASK) >> EXAMPLE_NUMBER_BITS]
+            return place >> queries.PLACE_ID_BITS << TROPE_BITS | title
 
-        return Places(array("q", sorted([place for (place,) in rows], key=rank_and_title)))
+        return Places(array("q", sorted(sorted([place for (place,) in rows]), key=rank_and_title)))
 
     async def _work_entries(self, ids: Sequence[int], refs: Iterable[str]) -> list[WorkEntry]:
         parameters = {"ids": json.dumps(ids), "refs": json.dumps(list(refs))}
@@ -205,7 +219,7 @@ class WorkCorpus(NamedCorpus):
     def _by_rarity(self, trope_ids: Iterable[int]) -> Sequence[int]:
         """Return tropes in the order of how many examples they have, the rarest first."""
         sizes, order = self._trope_sizes, self._trope_order
-        return sorted(trope_ids, key=lambda trope_id: (sizes[trope_id], order[trope_id]))
+        return sorted(trope_ids, key=lambda trope_id: sizes[trope_id] << TROPE_BITS | order[trope_id])
 
     def _readable(self, tropes: Sequence[int]) -> Sequence[int]:
         """Return the first tropes, as many as can be read in time."""

@@ -137,7 +137,7 @@ SELECT_KEYS_OF_WORK = f"SELECT shuffle_key {OF_WORK} AND shuffle_key BETWEEN :fi
 SELECT_FINGERPRINTS = "SELECT lower(name) AS name, source_fingerprint FROM page ORDER BY lower(name)"
 # Tropes that only have an index are not shown.
 SELECT_TROPES = """
-    SELECT id, name, title, normalized_title FROM trope
+    SELECT id, name, title, normalized_title, example_count FROM trope
     WHERE EXISTS (SELECT 1 FROM example_count WHERE trope_id = trope.id) ORDER BY normalized_title
 """
 SELECT_TROPE = "SELECT name, title, details_json FROM trope WHERE id = ?"

@@ -12,6 +12,7 @@ CREATE TABLE trope (
     name             TEXT NOT NULL UNIQUE COLLATE NOCASE,
     title            TEXT NOT NULL,
     normalized_title TEXT NOT NULL,
+    example_count    INTEGER NOT NULL,
     lines_json       TEXT NOT NULL,         -- as much of page quote, description and caption as a card shows
     missing_json     TEXT NOT NULL,         -- how many listed subpages are not loaded, and the first of their names
     details_json     TEXT NOT NULL          -- description, quote, caption and related tropes, all of them
@@ -114,7 +115,8 @@ CREATE TABLE example_count (
 CREATE TABLE work (
     ref              TEXT PRIMARY KEY,      -- short hash of the normalized title
     title            TEXT NOT NULL,
-    normalized_title TEXT NOT NULL
+    normalized_title TEXT NOT NULL,
+    trope_count      INTEGER NOT NULL DEFAULT 0  -- tropes with visible text about it
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX work_by_title ON work (normalized_title, title, ref);
 -- The keys by which a work is found: see names.py. Those of its title stay with it, and have the trope 0. Those of a

@@ -61,8 +61,8 @@ DELETE_TROPE = (
     "DELETE FROM trope WHERE id = ?",
 )
 INSERT_TROPE = """
-    INSERT INTO trope (id, name, title, normalized_title, lines_json, missing_json, details_json)
-    VALUES (?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO trope (id, name, title, normalized_title, example_count, lines_json, missing_json, details_json)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 """
 INSERT_PAGE = """
     INSERT INTO page (id, name, title, source_fingerprint, form, saved_at, listed_json, titles_json, loaded_at)
@@ -82,6 +82,12 @@ UPSERT_MEDIUM = """
 UPSERT_WORK = """
     INSERT INTO work (ref, title, normalized_title) VALUES (?, ?, ?)
     ON CONFLICT (ref) DO UPDATE SET title = excluded.title WHERE excluded.title < title
+"""
+COUNT_TROPES_OF_WORKS = """
+    UPDATE work SET trope_count = trope_count + :sign WHERE ref IN (
+        SELECT work_ref FROM example_work INDEXED BY example_work_by_example
+        WHERE example_id BETWEEN :first AND :last AND relation < 2 AND NOT is_hidden
+    )
 """
 INSERT_TROPE_KEY = "INSERT INTO trope_key (key, trope_id, is_name) VALUES (?, ?, ?)"
 INSERT_WORK_KEY = "INSERT OR IGNORE INTO work_key (key, work_ref, trope_id, is_name) VALUES (?, ?, ?, ?)"
@@ -271,6 +277,7 @@ class CorpusWriter:
             has_indexes = await self._indexes_exist()
             if has_indexes:
                 await self._update_term_counts(id_ranges, -1)
+            await self._count_tropes_of_works(id_ranges, -1)
             old_votes = await titles.read_votes(self._connection, trope_ids)
             for statement in DELETE_EXAMPLES:
                 await self._connection.executemany(statement, id_ranges)
@@ -278,6 +285,7 @@ class CorpusWriter:
                 await self._connection.executemany(statement, [(trope_id,) for trope_id in trope_ids])
             for statement, rows in _insert_statements(tropes):
                 await self._connection.executemany(statement, rows)
+            await self._count_tropes_of_works(id_ranges, 1)
             if new_votes != old_votes:
                 await titles.change_votes(self._connection, old_votes, new_votes)
             if has_indexes:
@@ -292,6 +300,10 @@ class CorpusWriter:
         await self._connection.execute(COUNT_TEMP_TERMS, {"sign": sign})
         await self._connection.execute(DELETE_UNUSED_TERMS)
         await self._connection.execute(CLEAR_TEMP)
+
+    async def _count_tropes_of_works(self, id_ranges: Sequence[tuple[int, int]], sign: int) -> None:
+        bound = [{"first": first, "last": last, "sign": sign} for first, last in id_ranges]
+        await self._connection.executemany(COUNT_TROPES_OF_WORKS, bound)
 
     async def _indexes_exist(self) -> bool:
         [(index_count,)] = await self._connection.execute_fetchall(HAS_INDEXES)

@@ -86,8 +86,8 @@ def other_queries(corpus: Corpus, drawer: Drawer, refs: Sequence[str]) -> dict[s
         "spelling suggestions": lambda: corpus.suggest_spellings(pick.choice(prefixes) + "erox", 3),
         "a work": lambda: uncached_work(pick.choice(refs)),
         "the most covered work": lambda: uncached_work(refs[0]),
-        "works like another": lambda: corpus.similar_works(Scope(), pick.choice(refs), PAGE),
-        "two works compared": lambda: corpus.compare_works(Scope(), pick.choice(refs), refs[0], 1, PAGE),
+        "works like another": lambda: corpus.similar_works(Scope(), [pick.choice(refs)], PAGE),
+        "two works compared": lambda: corpus.compare_works(Scope(), [pick.choice(refs)], refs[:1], 1, PAGE),
         "list of a medium, first page": lambda: corpus.page(medium(), 1, PAGE),
         "list of a medium, last page": lambda: corpus.page(medium(), 1_000_000, PAGE),
     }

@@ -23,6 +23,7 @@ CONTENTS = (
     "SELECT * FROM term ORDER BY term",
     "SELECT * FROM index_source ORDER BY example_id",
     "SELECT term, doc, cnt FROM visible_vocabulary ORDER BY term",
+    "SELECT ref, trope_count FROM work ORDER BY ref",
     "SELECT name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY name",
 )
 
@@ -60,6 +61,19 @@ async def test_term_counts_follow_changed_pages(pages: Path, tmp_path: Path, tab
         indexed = "SELECT term, doc FROM visible_vocabulary WHERE term < ? ORDER BY term"
         assert counted == database.execute(indexed, (FILTER_PREFIX,)).fetchall()
     assert dict(counted)["edition1"] == 3
+
+
+async def test_counts_of_tropes_follow_changed_pages(pages: Path, tmp_path: Path, tables: SiteTables) -> None:
+    corpus = tmp_path / "corpus.db"
+    await load([pages], corpus, tables)
+    (pages / "Trope3.txt").write_text(source(4).replace("\n[[/", "\n* ''Film/Work1'': [[spoiler:Dies.]]\n[[/"))
+    (pages / "Trope5.txt").unlink()
+    await load([pages], corpus, tables, prune=True)
+    with closing(sqlite3.connect(corpus)) as database:
+        counted = database.execute("SELECT title, trope_count FROM work ORDER BY title").fetchall()
+        sizes = database.execute("SELECT name, example_count FROM trope ORDER BY id").fetchall()
+    assert counted == [("Work 0", 2), ("Work 1", 3), ("Work 2", 2), ("Work 3", 1), ("Work 4", 3)]
+    assert dict(sizes)["Trope3"] == 5
 
 
 async def test_a_bulk_load_makes_the_same_corpus(

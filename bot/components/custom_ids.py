@@ -242,9 +242,10 @@ class ExampleRequest:
         kept = [flag for flag in _KEPT_FLAGS if flag in self.flags and flag in GRAMMAR[action].flags]
         taken["flags"] = "".join(kept[:1])
         request = ExampleRequest(action, **taken | changes)
-        whole = request.with_flag(Flag.FRANCHISE)
-        stays = Flag.FRANCHISE in self.flags and whole.work_ref == self.work_ref
-        return whole if stays and whole.flags in GRAMMAR[action].flags else request
+        if Flag.FRANCHISE in self.flags and request.work_ref == self.work_ref:
+            whole = request.with_flag(Flag.FRANCHISE)
+            return whole if whole.flags in GRAMMAR[action].flags else request
+        return request
 
     def another(self) -> "ExampleRequest":
         """Return the request for another example of the same scope, or another hit of the same search."""

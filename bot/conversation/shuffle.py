@@ -82,7 +82,7 @@ class Shuffler:
             for _ in range(MAX_SKIPPED):
                 if (following := await next_any(shuffle)) is None:
                     return None
-                entry = await self._corpus.by_shuffle_key(following.last_key)
+                entry = await self._corpus.read_ahead(scope, following.last_key)
                 if entry and await accepts(entry):
                     return following
                 shuffle = following

@@ -43,10 +43,7 @@ SELECT_PAGE_WITH_WORDS = """
 """
 # What else a work is called: by pages of its tropes, and by those that register titles.
 SELECT_WORK_LABELS = """
-    SELECT DISTINCT label FROM (
-        SELECT DISTINCT example_id >> 16 AS trope FROM example_work INDEXED BY example_work_by_work_ref
-        WHERE work_ref = :work_ref
-    ) CROSS JOIN work_label ON trope_id = trope AND work_label.work_ref = :work_ref
+    SELECT label FROM work_label INDEXED BY work_label_by_work_ref WHERE work_ref = :work_ref
     UNION SELECT title FROM learned_title WHERE page = :page ORDER BY 1
 """
 IS_ABOUT_WORK = """

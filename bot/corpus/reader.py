@@ -1,5 +1,6 @@
 """Read the corpus: random examples, lists, searches, suggestions, overviews."""
 
+import asyncio
 import json
 import secrets
 from array import array
@@ -33,6 +34,7 @@ from bot.model import Entry, Example, TropeOverview
 MAX_KEY = (1 << SHUFFLE_KEY_BITS) - 1
 KEYS_AHEAD, MAX_KEYS_AHEAD = 128, 220  # of a range: expected, and eight standard deviations more
 MAX_TRIES = 64
+READ_AHEAD = 2  # examples
 
 
 class Corpus(WorkCorpus):
@@ -292,6 +294,15 @@ class Corpus(WorkCorpus):
         """Return the example with that shuffle key, or None."""
         cached: Entry | None = self._cache.get(("shuffle key", key))
         return cached or await self._by_shuffle_key.submit(key)
+
+    async def read_ahead(self, scope: Scope, key: int) -> Entry | None:
+        """Return what `by_shuffle_key` does, and read what the next keys of the scope are likely to be asked for."""
+        cached: Entry | None = self._cache.get(("shuffle key", key))
+        if cached:
+            return cached
+        following: array[int] = self._cache.get(("keys after", scope, key)) or array("q")
+        entry, *_ = await asyncio.gather(*map(self.by_shuffle_key, [key, *following[:READ_AHEAD]]))
+        return entry
 
     async def random(self, scope: Scope) -> Entry | None:
         """Return a uniformly random example of the scope, or None."""

@@ -136,6 +136,7 @@ CREATE TABLE work_label (
     label    TEXT NOT NULL,
     PRIMARY KEY (trope_id, work_ref, label)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX work_label_by_work_ref ON work_label (work_ref, label);
 CREATE TABLE trope_key (
     key      TEXT NOT NULL,
     trope_id INTEGER NOT NULL,

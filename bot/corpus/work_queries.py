@@ -4,9 +4,8 @@ from bot.corpus.queries import EXAMPLE_ID_IS_SHOWN, EXCLUDED_IDS, IN_SCOPE
 
 PLACE_ID_BITS = 40  # of an example's id
 HIDDEN_RANK = 4  # a place's rank is its relation, and this more if hardly more than names is visible there
-_SHOWN = f"""
-    {EXAMPLE_ID_IS_SHOWN} AND (:excluded_works IS NULL OR example_id NOT IN ({EXCLUDED_IDS}))
-"""
+_NOT_EXCLUDED_WORK = f"(:excluded_works IS NULL OR example_id NOT IN ({EXCLUDED_IDS}))"
+_SHOWN = f"{EXAMPLE_ID_IS_SHOWN} AND {_NOT_EXCLUDED_WORK}"
 _IN_RANGE = f"example_id BETWEEN :low AND :high AND {IN_SCOPE} AND {_SHOWN}"
 _IN_REFS = "work_ref IN (SELECT value FROM json_each(:refs))"
 # The best place of works in each trope, or in each example: its rank, then the example's id.
@@ -36,13 +35,13 @@ SELECT_SENTENCES = f"""
     CROSS JOIN work_page ON work_page.page = work_mention.page AND {_IN_REFS}
 """
 
-# Other works that are visibly in some tropes, each with the id of the trope. Once or more: no sorting.
+# Other works that are visibly in some shown tropes, each with the id of the trope. Once or more: no sorting.
 SELECT_SHARING = f"""
     SELECT work_ref, value FROM json_each(:tropes)
     CROSS JOIN example_work INDEXED BY example_work_by_example
     ON example_id BETWEEN value << 16 AND (value << 16) + 65535
     WHERE work_ref NOT IN (SELECT value FROM json_each(:refs)) AND relation < 2 AND NOT is_hidden
-    AND {IN_SCOPE} AND {_SHOWN} LIMIT :limit
+    AND {IN_SCOPE} AND {_NOT_EXCLUDED_WORK} LIMIT :limit
 """
 # The titles of works, and how many tropes are visibly about each, without excluded ones.
 SELECT_TROPE_COUNTS = """

@@ -21,7 +21,7 @@ from bot.model import Relation, Trope, WorkEntry
 
 MAX_WORKS_OF_FRANCHISE, MAX_KEYS_OF_FRANCHISE = 300, 5_000
 # To find similar works, so many of the rarest tropes are read, with at most so many examples.
-MAX_TROPES_READ, MAX_EXAMPLES_READ, MAX_CANDIDATES = 60, 8_000, 100
+MAX_TROPES_READ, MAX_EXAMPLES_READ, MAX_CANDIDATES = 60, 5_000, 100
 ID_MASK, TROPE_BITS = (1 << queries.PLACE_ID_BITS) - 1, queries.PLACE_ID_BITS - EXAMPLE_NUMBER_BITS
 
 

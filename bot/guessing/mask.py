@@ -8,7 +8,7 @@ tells nothing.
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from bot.model import Example, PartKind, Span, Style, hidden_texts, normalize_title
 
@@ -59,10 +59,12 @@ def mask_example(example: Example, names: Iterable[str], common_words: Collectio
     return MaskedText(tuple(lines), len(words))
 
 
-def most_words(example: Example, common_words: Collection[str]) -> int:
-    """Return the most words of an example that can show, whatever its work is called. Faster than masking it."""
-    chunks = [chunk for part in example.parts if part.kind not in QUOTED_KINDS for chunk in _chunks(part.spans)]
-    return sum([_is_common(match[1], common_words) for chunk in chunks if (match := _SHOWN_WORD.fullmatch(chunk))])
+def most_words(example: Example, common_words: Collection[str], limit: int) -> int:
+    """Return the most words of an example that can show, whatever its work is called. Count no more than `limit`."""
+    parts = (part.spans for part in example.parts if part.kind not in QUOTED_KINDS)
+    matches = (_SHOWN_WORD.fullmatch(chunk) for spans in parts for chunk in _chunks(spans))
+    shown = (match for match in matches if match and _is_common(match[1], common_words))
+    return sum(1 for _ in islice(shown, limit))
 
 
 def page_words(example: Example) -> list[str]:
@@ -110,7 +112,7 @@ def _shown(chunk: str, telling: "_TellingWords", common_words: Collection[str]) 
 
 def _is_common(typed: str, common_words: Collection[str]) -> bool:
     word = typed.replace("’", "'")
-    return word in common_words or all(piece in common_words for piece in word.split("-"))
+    return word in common_words or ("-" in word and all(piece in common_words for piece in word.split("-")))
 
 
 def _lines(tokens: Iterable[str]) -> list[str]:

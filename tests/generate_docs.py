@@ -50,7 +50,7 @@ async def commands_document() -> str:
     with tempfile.TemporaryDirectory() as folder:
         bot = create_bot(write_two_tropes(Path(folder)))
         async with bot:
-            await bot.load_sources()
+            await bot.source_loader.load()
             async with (
                 open_corpus(bot.settings.corpus_path) as corpus,
                 open_state(bot.settings.state_location) as bot.state,

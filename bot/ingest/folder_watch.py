@@ -1,8 +1,9 @@
 """Find which files of a folder change."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -51,6 +52,12 @@ class FolderWatch:
     def take(self, look: Look) -> None:
         """Return what a look found whole no more, until it changes again."""
         self._taken |= {str(path): state for path, state in look.whole.items()}
+
+
+def are_at_most(folders: Iterable[Path], max_files: int, max_bytes: int) -> bool:
+    """Return whether folders have no more files that may be pages, and no larger ones. Look at no more files."""
+    states = [state for folder in folders for _, state in islice(_states(str(folder)), max_files + 1)]
+    return len(states) <= max_files and sum(state.size for state in states) <= max_bytes
 
 
 def _states(folder: str) -> Iterator[tuple[str, FileState]]:

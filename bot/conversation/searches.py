@@ -102,7 +102,7 @@ class Searches:
     async def _suggestions(self, resolved: ResolvedRequest, min_hits: int = 1) -> list[tuple[str, ExampleRequest]]:
         """Return queries with one word corrected, then works with similar titles."""
         request = first_page(resolved.request)
-        suggestions = (await self._corrected(request, resolved, min_hits))[:MAX_SUGGESTIONS]
+        suggestions = await self._corrected(request, resolved, min_hits)
         known = {text.casefold() for text, _ in suggestions} | {request.query.casefold()}
         shown = ShownCorpus(self._corpus, resolved.policy.hidden_tropes)
         for work in await shown.suggest_works(request.query, resolved.scope.trope, MAX_SUGGESTIONS):
@@ -117,15 +117,21 @@ class Searches:
     ) -> list[tuple[str, ExampleRequest]]:
         """Return queries with one word corrected, spelled as the first hit spells it."""
         query = request.query
-        found: dict[str, tuple[str, ExampleRequest]] = {}
-        for word in [word for word in query.split() if not word.startswith(MINUS_SIGNS)][:MAX_WORDS_CORRECTED]:
+        words = [word for word in query.split() if not word.startswith(MINUS_SIGNS)][:MAX_WORDS_CORRECTED]
+        corrected: dict[str, tuple[str, str]] = {}
+        for word in words:
             for spelling in await self._corpus.suggest_spellings(word, MAX_SUGGESTIONS):
                 text = query.replace(word, spelling, 1)[:MAX_QUERY_LENGTH]
+                if text.casefold() != query.casefold():
+                    corrected.setdefault(text, (word, spelling))
+        counts = await self._corpus.count_hits(list(corrected), resolved.scope, min_hits)
+        found: list[tuple[str, ExampleRequest]] = []
+        for (text, (word, spelling)), count in zip(corrected.items(), counts, strict=True):
+            if count >= min_hits and len(found) < MAX_SUGGESTIONS:
                 page = await self._corpus.search(text, resolved.scope, 1, 1)
-                if text.casefold() != query.casefold() and page.total >= min_hits:
-                    spelled = query.replace(word, spelled_in(page.entries[0], spelling), 1)[:MAX_QUERY_LENGTH]
-                    found.setdefault(text, (spelled, replace(request, query=spelled)))
-        return list(found.values())
+                spelled = query.replace(word, spelled_in(page.entries[0], spelling), 1)[:MAX_QUERY_LENGTH]
+                found.append((spelled, replace(request, query=spelled)))
+        return found
 
 
 def first_page(request: ExampleRequest) -> ExampleRequest:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from bot.corpus.names import canonical_key, distinctive_words, tail_keys, typed_keys
+from bot.corpus.names import canonical_key, distinctive_words, stored_canonical_key, tail_keys, typed_keys
 from bot.corpus.queries import FetchAll
 from bot.corpus.similarity import rank_by_similarity
 from bot.model import normalize_title
@@ -24,17 +24,17 @@ PREFIX_MATCH = "{0} >= :prefix AND {0} < :prefix || char(0x10ffff)"
 _NAMED = "SELECT * FROM {table} WHERE key IN (SELECT value FROM json_each(:keys)) AND is_name"
 _BEGINNING = f"SELECT * FROM {{table}} WHERE {PREFIX_MATCH.format('key')} ORDER BY key"
 _NEIGHBOURS = f"""
-    SELECT * FROM (SELECT * FROM {{table}} WHERE key >= :near ORDER BY key LIMIT {MAX_NEIGHBOURS})
-    UNION ALL SELECT * FROM (SELECT * FROM {{table}} WHERE key < :near ORDER BY key DESC LIMIT {MAX_NEIGHBOURS})
+    SELECT * FROM (SELECT * FROM {{table}} WHERE key >= typed.value ORDER BY key LIMIT {MAX_NEIGHBOURS})
+    UNION ALL SELECT * FROM (SELECT * FROM {{table}} WHERE key < typed.value ORDER BY key DESC LIMIT {MAX_NEIGHBOURS})
 """
 _SELECT_WORKS = f"""
-    SELECT title, ref, key FROM ({{keys}} LIMIT {MAX_KEYS_READ}) CROSS JOIN work ON ref = work_ref
+    SELECT title, ref, key, normalized_title FROM ({{keys}} LIMIT {MAX_KEYS_READ}) CROSS JOIN work ON ref = work_ref
     WHERE EXISTS (
         SELECT 1 FROM example_work WHERE example_work.work_ref = ref AND example_id BETWEEN :low AND :high
     ) LIMIT :limit
 """
 _SELECT_TROPES = f"""
-    SELECT title, name, key FROM ({{keys}} LIMIT {MAX_KEYS_READ}) CROSS JOIN trope ON id = trope_id
+    SELECT title, name, key, normalized_title FROM ({{keys}} LIMIT {MAX_KEYS_READ}) CROSS JOIN trope ON id = trope_id
     WHERE EXISTS (SELECT 1 FROM example_count WHERE example_count.trope_id = id) LIMIT :limit
 """
 _SELECT_WORKS_BY_TITLE = f"""
@@ -54,13 +54,17 @@ _SELECT_WORKS_OF_TROPE = """
 """
 
 
+# Rows as JSON, since there are many, for each of some keys.
+_COMPARABLE = "SELECT (SELECT json_group_array(json_array({columns})) FROM ({rows})) FROM json_each(:keys) AS typed"
+
+
 class NameQueries(NamedTuple):
     """Statements that find title, ref and key. Of all works, tropes, or the works of one trope."""
 
     by_title: Sequence[str]  # begins with `prefix`, or a word in it does
     named: str  # has one of `keys` as a whole name
     beginning: str  # has a key that begins with `prefix`
-    comparable: str  # candidates for a typo: beside the key `near`, or all
+    comparable: str  # candidates for a typo, with normalized titles: beside each of `keys`, or all
     compares_all: bool = False
 
 
@@ -68,7 +72,9 @@ def _name_queries(by_title: str, select: str, table: str) -> NameQueries:
     named, beginning, neighbours = (
         select.format(keys=keys.format(table=table)) for keys in (_NAMED, _BEGINNING, _NEIGHBOURS)
     )
-    return NameQueries((by_title,), named, beginning, neighbours)
+    ref = "name" if table == "trope_key" else "ref"
+    comparable = _COMPARABLE.format(columns=f"title, {ref}, key, normalized_title", rows=neighbours)
+    return NameQueries((by_title,), named, beginning, comparable)
 
 
 WORKS = _name_queries(_SELECT_WORKS_BY_TITLE, _SELECT_WORKS, "work_key")
@@ -77,7 +83,9 @@ WORKS_OF_TROPE = WORKS._replace(
         _SELECT_WORKS_OF_TROPE.format(condition=condition)
         for condition in (PREFIX_MATCH.format("normalized_title"), "normalized_title LIKE '% ' || :prefix || '%'")
     ),
-    comparable=_SELECT_WORKS_OF_TROPE.format(condition="true"),
+    comparable=_COMPARABLE.format(
+        columns="title, ref, normalized_title, normalized_title", rows=_SELECT_WORKS_OF_TROPE.format(condition="true")
+    ),
     compares_all=True,
 )
 TROPES = _name_queries(_SELECT_TROPES_BY_TITLE, _SELECT_TROPES, "trope_key")
@@ -126,9 +134,10 @@ class NameSearch:
     async def nearest(self, text: str, limit: int) -> list[TitleMatch]:
         """Return those that differ from a text by little, best first."""
         keys = tail_keys(text, MAX_TYPED_TAILS)
-        rows: list[tuple[str, str, str]] = []
-        for key in keys[:1] if self._queries.compares_all else keys:
-            rows += await self._fetch_all(self._queries.comparable, {**self._range, "near": key, "limit": MAX_COMPARED})
+        some = keys[:1] if self._queries.compares_all else keys
+        bound = {**self._range, "keys": json.dumps(some), "limit": MAX_COMPARED}
+        found = await self._fetch_all(self._queries.comparable, bound) if some else []
+        rows = [row for (rows_json,) in found for row in json.loads(rows_json)]
         return await asyncio.to_thread(_nearest, canonical_key(text), rows, limit) if rows else []
 
     async def _with_words(self, words: Sequence[str], limit: int) -> list[TitleMatch]:
@@ -141,7 +150,7 @@ class NameSearch:
 
     async def _fetch(self, statement: str, limit: int, **parameters: Any) -> list[TitleMatch]:
         rows = await self._fetch_all(statement, {**self._range, **parameters, "limit": limit * MAX_ROWS_PER_MATCH})
-        return list({ref: TitleMatch(title, ref) for title, ref, _ in rows}.values())[:limit]
+        return list({ref: TitleMatch(title, ref) for title, ref, *_ in rows}.values())[:limit]
 
 
 def _add(found: dict[str, TitleMatch], matches: Iterable[TitleMatch]) -> None:
@@ -154,11 +163,14 @@ def _has_words(title: str, words: Iterable[str]) -> bool:
     return all(any(each.startswith(word) for each in beginnings) for word in words)
 
 
-def _nearest(typed: str, rows: Iterable[tuple[str, str, str]], limit: int) -> list[TitleMatch]:
+def _nearest(typed: str, rows: Iterable[tuple[str, str, str, str]], limit: int) -> list[TitleMatch]:
     candidates: dict[str, TitleMatch] = {}
-    for title, ref, key in rows:
-        match = TitleMatch(title, ref)
-        candidates.setdefault(canonical_key(title), match)
+    known: dict[str, TitleMatch] = {}
+    for title, ref, key, normalized in rows:
+        match = known.get(ref)
+        if match is None:
+            match = known[ref] = TitleMatch(title, ref)
+            candidates.setdefault(stored_canonical_key(title, normalized), match)
         if len(typed) >= MIN_BEGINNING:
             candidates.setdefault(key.replace(" ", "")[: len(typed)], match)
     similar = rank_by_similarity(typed, list(candidates), len(candidates), MIN_SIMILARITY)

@@ -169,6 +169,10 @@ class Corpus(WorkCorpus):
         tropes = len({each >> EXAMPLE_NUMBER_BITS for each in hits.ids})
         return ExamplePage(tuple(entries), len(hits.ids), number, page_count, hits.truncated, tropes)
 
+    async def count_hits(self, queries: Sequence[str], scope: Scope, most: int) -> list[int]:
+        """Count the examples that each query finds in visible text, but no more than `most`."""
+        return await self._engine.count_hits(queries, scope, most)
+
     async def _hits(self, query: str, scope: Scope, *, hidden: bool) -> SearchHits:
         search = partial(self._engine.search, query, scope, hidden=hidden)
         return await self._cached(("search", query, scope, hidden), search)

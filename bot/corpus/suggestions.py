@@ -12,9 +12,12 @@ from bot.model import normalize_title
 MAX_WORD_CANDIDATES, MIN_WORD_SIMILARITY = 1000, 0.7
 MAX_WORD_LENGTH = 40
 
+# As JSON, since there are many.
 SELECT_SIMILAR_WORDS = """
-    SELECT term FROM term WHERE substr(term, 1, 1) = :first_letter AND length(term) BETWEEN :shortest AND :longest
-    ORDER BY document_count DESC LIMIT :candidates
+    SELECT json_group_array(term) FROM (
+        SELECT term FROM term WHERE substr(term, 1, 1) = :first_letter AND length(term) BETWEEN :shortest AND :longest
+        ORDER BY document_count DESC LIMIT :candidates
+    )
 """
 # Words in a fifth of all examples say too little to be suggested.
 SELECT_RAREST_WORDS = """
@@ -41,8 +44,8 @@ async def suggest_spellings(fetch_all: FetchAll, word: str, limit: int) -> list[
         return []
     length = len(normalized)
     bounds = {"first_letter": normalized[0], "shortest": length - 2, "longest": length + 2}
-    rows = await fetch_all(SELECT_SIMILAR_WORDS, {**bounds, "candidates": MAX_WORD_CANDIDATES})
-    terms = [term for (term,) in rows]
+    [(terms_json,)] = await fetch_all(SELECT_SIMILAR_WORDS, {**bounds, "candidates": MAX_WORD_CANDIDATES})
+    terms = json.loads(terms_json)
     return await asyncio.to_thread(rank_by_similarity, normalized, terms, limit, MIN_WORD_SIMILARITY)
 
 

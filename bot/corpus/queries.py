@@ -73,17 +73,17 @@ OF_WORK = f"""
     AND (:excluded_works IS NULL OR example_id NOT IN ({EXCLUDED_IDS}))
 """
 
-# The ids on a page of a list. Each statement reads only an index, so that skipping is fast.
-SELECT_PAGE = f"SELECT id {OF_TROPE} ORDER BY id LIMIT :size OFFSET :skip"
-SELECT_PAGE_OF_WORK = f"SELECT example_id {OF_WORK} ORDER BY example_id LIMIT :size OFFSET :skip"
+# The ids on a page of a list, in an order, ASC or DESC. Each statement reads only an index, so that skipping is fast.
+SELECT_PAGE = f"SELECT id {OF_TROPE} ORDER BY id {{order}} LIMIT :size OFFSET :skip"
+SELECT_PAGE_OF_WORK = f"SELECT example_id {OF_WORK} ORDER BY example_id {{order}} LIMIT :size OFFSET :skip"
 SELECT_PAGE_OF_MEDIUM = f"""
     SELECT id FROM example INDEXED BY example_by_medium
-    WHERE medium_id = :medium AND has_spoilers <= :include_spoilers AND {ID_IS_SHOWN}
+    WHERE medium_id = :medium AND id BETWEEN :low AND :high AND has_spoilers <= :include_spoilers AND {ID_IS_SHOWN}
     AND (:excluded_works IS NULL OR id NOT IN ({EXCLUDED_IDS}))
-    ORDER BY id LIMIT :size OFFSET :skip
+    ORDER BY id {{order}} LIMIT :size OFFSET :skip
 """
 
-COUNT_BY_MEDIUM = "SELECT medium_id, has_spoilers, sum(examples) FROM example_count GROUP BY medium_id, has_spoilers"
+COUNT_BY_MEDIUM = "SELECT medium_id, has_spoilers, sum(examples) FROM example_block GROUP BY medium_id, has_spoilers"
 COUNT_BY_MEDIUM_OF_TROPE = "SELECT medium_id, has_spoilers, examples FROM example_count WHERE trope_id = ?"
 COUNT_BY_MEDIUM_OF_WORK = f"SELECT medium_id, has_spoilers, count(*) {OF_WORK} GROUP BY medium_id, has_spoilers"
 COUNT_EXCLUDED_BY_MEDIUM = f"""
@@ -95,6 +95,8 @@ COUNT_BY_MEDIUM_OF_EXCLUDED_TROPES = """
     SELECT medium_id, has_spoilers, sum(examples) FROM example_count
     WHERE trope_id IN (SELECT value FROM json_each(:excluded_tropes)) GROUP BY medium_id, has_spoilers
 """
+# Of some media: how many examples each block has, and which of its tropes.
+SELECT_BLOCKS = f"SELECT medium_id, block, examples, tropes FROM example_block WHERE {IN_SCOPE}"
 SELECT_SHOWN_WORKS = f"""
     SELECT value FROM json_each(:refs) WHERE EXISTS (
         SELECT 1 FROM example_work WHERE work_ref = value AND {EXAMPLE_ID_IS_SHOWN}
@@ -149,9 +151,10 @@ SELECT_ALL_MEDIA = """
     SELECT id, slug, name, emoji, colour, aliases_json, group_slug, group_name, group_aliases_json,
         group_emoji, group_colour FROM medium
 """
-SELECT_MEDIA = SELECT_ALL_MEDIA + "WHERE id IN (SELECT medium_id FROM example_count) ORDER BY name"
+_HAS_EXAMPLES = "EXISTS (SELECT 1 FROM example_block WHERE medium_id = medium.id)"
+SELECT_MEDIA = f"{SELECT_ALL_MEDIA} WHERE {_HAS_EXAMPLES} ORDER BY name"
 # Of media that have no example now, a thousand.
-SELECT_OTHER_MEDIA = SELECT_ALL_MEDIA + "WHERE id NOT IN (SELECT medium_id FROM example_count) ORDER BY id LIMIT 1000"
+SELECT_OTHER_MEDIA = f"{SELECT_ALL_MEDIA} WHERE NOT {_HAS_EXAMPLES} ORDER BY id LIMIT 1000"
 SELECT_WORK_TITLES = """
     SELECT ref, title FROM work WHERE ref IN (SELECT value FROM json_each(?))
     AND EXISTS (SELECT 1 FROM example_work WHERE work_ref = ref)

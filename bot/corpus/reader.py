@@ -17,6 +17,7 @@ from bot.corpus import example_pages, queries
 from bot.corpus.catalogue import counts_from_rows
 from bot.corpus.codec import layout_from_json
 from bot.corpus.generation import SELECT_GENERATION, Generation, read_generation
+from bot.corpus.paging import Blocks, read_ids
 from bot.corpus.queries import FetchAll
 from bot.corpus.rows import EXAMPLE_NUMBER_BITS, MAX_EXAMPLES_PER_TROPE, SHUFFLE_KEY_BITS, example_id, id_range
 from bot.corpus.schema import CORPUS, require_corpus
@@ -130,7 +131,7 @@ class Corpus(WorkCorpus):
         total = await self.count(scope)
         page_count = max(1, -(-total // size))
         number = min(max(number, 1), page_count)
-        load = partial(self._load_page, scope, (number - 1) * size, size)
+        load = partial(self._load_page, scope, (number - 1) * size, size, total)
         ids = await self._cached(("page", scope, number, size), load) if total else []
         tropes = await self._cached(("tropes", scope), partial(self._count_tropes, scope)) if total else 0
         return ExamplePage(tuple(await self._entries(ids)), total, number, page_count, trope_count=tropes)
@@ -138,23 +139,41 @@ class Corpus(WorkCorpus):
     async def _count_tropes(self, scope: Scope) -> int:
         if scope.trope is not None:
             return 1
+        if scope.work_ref is None and not (scope.excluded_works or scope.excluded_tropes):
+            everywhere = self._medium_ids(scope) is None and scope.include_spoilers
+            return len(self.tropes) if everywhere else (await self._blocks(scope)).trope_count
         statement = queries.COUNT_TROPES if scope.work_ref is None else queries.COUNT_TROPES_OF_WORK
         [(count,)] = await self._fetch_all(statement, self._bind(scope))
         return int(count)
 
-    async def _load_page(self, scope: Scope, skip: int, size: int) -> list[int]:
-        parameters = {**self._bind(scope), "skip": skip, "size": size}
+    async def _blocks(self, scope: Scope) -> Blocks:
+        everywhere = Scope(
+            media=scope.media, include_spoilers=scope.include_spoilers, excluded_media=scope.excluded_media
+        )
+        return await self._cached(("blocks", everywhere), partial(self._load_blocks, everywhere))
+
+    async def _load_blocks(self, scope: Scope) -> Blocks:
+        return Blocks.of(await self._fetch_all(queries.SELECT_BLOCKS, self._bind(scope)))
+
+    async def _load_page(self, scope: Scope, skip: int, size: int, total: int) -> list[int]:
         if scope.work_ref is not None or scope.trope is not None or scope.media is None:
             statement = queries.SELECT_PAGE if scope.work_ref is None else queries.SELECT_PAGE_OF_WORK
-            return [i for (i,) in await self._fetch_all(statement, parameters)]
+            return await read_ids(self._fetch_all, statement, self._bind(scope), skip, size, total)
         counts = await self._count_by_medium(scope)
         ids: list[int] = []
         for medium_id in self._medium_ids(scope) or ():
-            if skip < counts.get(medium_id, 0) and len(ids) < size:
-                parameters |= {"medium": medium_id, "skip": skip, "size": size - len(ids)}
-                ids += [i for (i,) in await self._fetch_all(queries.SELECT_PAGE_OF_MEDIUM, parameters)]
-            skip = max(0, skip - counts.get(medium_id, 0))
+            if skip < (count := counts.get(medium_id, 0)) and len(ids) < size:
+                ids += await self._load_ids(scope, medium_id, skip, size - len(ids), count)
+            skip = max(0, skip - count)
         return ids
+
+    async def _load_ids(self, scope: Scope, medium_id: int, skip: int, size: int, count: int) -> list[int]:
+        """Return ids of one medium of a scope, which has `count`."""
+        bound = {**self._bind(scope), "medium": medium_id}
+        if not (scope.excluded_works or scope.excluded_tropes):  # else a block has other examples than its counts say
+            bound["low"], skipped = (await self._blocks(scope)).start(medium_id, skip)
+            count, skip = count - skip + skipped, skipped
+        return await read_ids(self._fetch_all, queries.SELECT_PAGE_OF_MEDIUM, bound, skip, size, count)
 
     async def search(self, query: str, scope: Scope, number: int, size: int, *, hidden: bool = False) -> ExamplePage:
         """Return a page of the examples that match all of `query` in visible text, works or medium, best first.

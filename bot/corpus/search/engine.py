@@ -37,7 +37,7 @@ EXAMPLE_ID_MASK = (1 << EXAMPLE_ID_BITS) - 1
 
 SELECT_MEDIA_STATS = """
     SELECT slug, name, group_name, sum(examples), sum(total_words)
-    FROM example_count LEFT JOIN medium ON medium.id = medium_id GROUP BY medium_id ORDER BY sum(examples) DESC
+    FROM example_block LEFT JOIN medium ON medium.id = medium_id GROUP BY medium_id ORDER BY sum(examples) DESC
 """
 SELECT_FREQUENT_TERMS = f"""
     SELECT term, document_count FROM term INDEXED BY frequent_term WHERE document_count > {FREQUENT_TERM_THRESHOLD}
@@ -53,7 +53,7 @@ SELECT_PREFIX_TERMS = f"""
     ) FROM json_each(:prefixes)
 """
 HITS = "SELECT rowid AS hit FROM {table} WHERE {table} MATCH {query} LIMIT {limit}"
-# All queries of a plan in one statement: one trip to the database's thread. What the first does not find, no other does.
+# All queries of a plan in one trip to the database's thread. The others find nothing that the first lacks.
 SELECT_HITS = f"""
     WITH first AS MATERIALIZED ({HITS.format(table="visible_fts", query=":query", limit=":max_hits + 1")})
     SELECT 0, (SELECT json_group_array(hit) FROM first)

@@ -1,5 +1,6 @@
 """Answer searches: hits, and what to try instead."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -118,9 +119,10 @@ class Searches:
         """Return queries with one word corrected, spelled as the first hit spells it."""
         query = request.query
         words = [word for word in query.split() if not word.startswith(MINUS_SIGNS)][:MAX_WORDS_CORRECTED]
+        spellings = await asyncio.gather(*[self._corpus.suggest_spellings(word, MAX_SUGGESTIONS) for word in words])
         corrected: dict[str, tuple[str, str]] = {}
-        for word in words:
-            for spelling in await self._corpus.suggest_spellings(word, MAX_SUGGESTIONS):
+        for word, similar in zip(words, spellings, strict=True):
+            for spelling in similar:
                 text = query.replace(word, spelling, 1)[:MAX_QUERY_LENGTH]
                 if text.casefold() != query.casefold():
                     corrected.setdefault(text, (word, spelling))

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from bot.corpus.names import canonical_key, distinctive_words, stored_canonical_key, tail_keys, typed_keys
 from bot.corpus.queries import FetchAll
-from bot.corpus.similarity import rank_by_similarity
+from bot.corpus.similarity import rank_by_similarity, similarities
 from bot.model import normalize_title
 
 MAX_TYPED_LENGTH = 100
@@ -18,15 +18,21 @@ MAX_KEYS_READ, MAX_NEIGHBOURS, MAX_COMPARED = 400, 60, 2000
 MAX_ROWS_PER_MATCH = 4  # keys of one name with the same beginning
 MAX_TYPED_TAILS = 3
 MIN_SIMILARITY = 0.7
+KEYS_COMPARED = 60  # with titles, of those beside what was typed
 MIN_BEGINNING = 4  # letters that can nearly be the beginning of a name
 
 PREFIX_MATCH = "{0} >= :prefix AND {0} < :prefix || char(0x10ffff)"
 _NAMED = "SELECT * FROM {table} WHERE key IN (SELECT value FROM json_each(:keys)) AND is_name"
 _BEGINNING = f"SELECT * FROM {{table}} WHERE {PREFIX_MATCH.format('key')} ORDER BY key"
-_NEIGHBOURS = f"""
-    SELECT * FROM (SELECT * FROM {{table}} WHERE key >= typed.value ORDER BY key LIMIT {MAX_NEIGHBOURS})
-    UNION ALL SELECT * FROM (SELECT * FROM {{table}} WHERE key < typed.value ORDER BY key DESC LIMIT {MAX_NEIGHBOURS})
+# The keys beside each of some. As JSON, since there are many.
+_BESIDE = f"""
+    SELECT (SELECT json_group_array(json_array(key, {{id}})) FROM (
+        SELECT * FROM (SELECT * FROM {{table}} WHERE key >= typed.value ORDER BY key LIMIT {MAX_NEIGHBOURS})
+        UNION ALL
+        SELECT * FROM (SELECT * FROM {{table}} WHERE key < typed.value ORDER BY key DESC LIMIT {MAX_NEIGHBOURS})
+    )) FROM json_each(:keys) AS typed
 """
+_NEAR = "SELECT value ->> 0 AS key, value ->> 1 AS {id} FROM json_each(:near)"
 _SELECT_WORKS = f"""
     SELECT title, ref, key, normalized_title FROM ({{keys}} LIMIT {MAX_KEYS_READ}) CROSS JOIN work ON ref = work_ref
     WHERE EXISTS (
@@ -48,14 +54,14 @@ _SELECT_TROPES_BY_TITLE = f"""
 """
 # A trope has few works: read all of them.
 _SELECT_WORKS_OF_TROPE = """
-    SELECT DISTINCT title, ref, normalized_title FROM example_work INDEXED BY example_work_by_example
+    SELECT DISTINCT title, ref, normalized_title AS key, normalized_title
+    FROM example_work INDEXED BY example_work_by_example
     CROSS JOIN work ON ref = work_ref
     WHERE example_id BETWEEN :low AND :high AND {condition} ORDER BY normalized_title LIMIT :limit
 """
 
 
-# Rows as JSON, since there are many, for each of some keys.
-_COMPARABLE = "SELECT (SELECT json_group_array(json_array({columns})) FROM ({rows})) FROM json_each(:keys) AS typed"
+Key = tuple[str, Any]  # with the ref or id that it stands for
 
 
 class NameQueries(NamedTuple):
@@ -64,17 +70,14 @@ class NameQueries(NamedTuple):
     by_title: Sequence[str]  # begins with `prefix`, or a word in it does
     named: str  # has one of `keys` as a whole name
     beginning: str  # has a key that begins with `prefix`
-    comparable: str  # candidates for a typo, with normalized titles: beside each of `keys`, or all
-    compares_all: bool = False
+    comparable: str  # candidates for a typo, with normalized titles: those of `near` keys, or all
+    beside: str = ""  # finds keys that may be near
 
 
 def _name_queries(by_title: str, select: str, table: str) -> NameQueries:
-    named, beginning, neighbours = (
-        select.format(keys=keys.format(table=table)) for keys in (_NAMED, _BEGINNING, _NEIGHBOURS)
-    )
-    ref = "name" if table == "trope_key" else "ref"
-    comparable = _COMPARABLE.format(columns=f"title, {ref}, key, normalized_title", rows=neighbours)
-    return NameQueries((by_title,), named, beginning, comparable)
+    names = {"table": table, "id": "trope_id" if table == "trope_key" else "work_ref"}
+    named, beginning, near = (select.format(keys=keys.format(**names)) for keys in (_NAMED, _BEGINNING, _NEAR))
+    return NameQueries((by_title,), named, beginning, near, _BESIDE.format(**names))
 
 
 WORKS = _name_queries(_SELECT_WORKS_BY_TITLE, _SELECT_WORKS, "work_key")
@@ -83,10 +86,8 @@ WORKS_OF_TROPE = WORKS._replace(
         _SELECT_WORKS_OF_TROPE.format(condition=condition)
         for condition in (PREFIX_MATCH.format("normalized_title"), "normalized_title LIKE '% ' || :prefix || '%'")
     ),
-    comparable=_COMPARABLE.format(
-        columns="title, ref, normalized_title, normalized_title", rows=_SELECT_WORKS_OF_TROPE.format(condition="true")
-    ),
-    compares_all=True,
+    comparable=_SELECT_WORKS_OF_TROPE.format(condition="true"),
+    beside="",
 )
 TROPES = _name_queries(_SELECT_TROPES_BY_TITLE, _SELECT_TROPES, "trope_key")
 
@@ -133,12 +134,14 @@ class NameSearch:
 
     async def nearest(self, text: str, limit: int) -> list[TitleMatch]:
         """Return those that differ from a text by little, best first."""
-        keys = tail_keys(text, MAX_TYPED_TAILS)
-        some = keys[:1] if self._queries.compares_all else keys
-        bound = {**self._range, "keys": json.dumps(some), "limit": MAX_COMPARED}
-        found = await self._fetch_all(self._queries.comparable, bound) if some else []
-        rows = [row for (rows_json,) in found for row in json.loads(rows_json)]
-        return await asyncio.to_thread(_nearest, canonical_key(text), rows, limit) if rows else []
+        typed, keys, near = canonical_key(text), tail_keys(text, MAX_TYPED_TAILS), []
+        if keys and self._queries.beside:
+            rows = await self._fetch_all(self._queries.beside, {"keys": json.dumps(keys)})
+            beside = [key for (rows_json,) in rows for key in json.loads(rows_json)]
+            near = await asyncio.to_thread(_nearest_keys, typed, beside, KEYS_COMPARED)
+        bound = {**self._range, "near": json.dumps(near), "limit": MAX_COMPARED}
+        found = await self._fetch_all(self._queries.comparable, bound) if keys else []
+        return await asyncio.to_thread(_nearest, typed, found, limit) if found else []
 
     async def _with_words(self, words: Sequence[str], limit: int) -> list[TitleMatch]:
         """Return those whose title has words that begin with each of these."""
@@ -161,6 +164,13 @@ def _add(found: dict[str, TitleMatch], matches: Iterable[TitleMatch]) -> None:
 def _has_words(title: str, words: Iterable[str]) -> bool:
     beginnings = distinctive_words(title)
     return all(any(each.startswith(word) for each in beginnings) for word in words)
+
+
+def _nearest_keys(typed: str, keys: Sequence[Key], limit: int) -> list[Key]:
+    """Return the keys that begin most like what was typed, so that few titles are read."""
+    scores = similarities(typed, [key[: len(typed)] for key, _ in keys])
+    places = sorted(range(len(keys)), key=lambda place: -scores[place])
+    return [keys[place] for place in sorted(places[:limit])]
 
 
 def _nearest(typed: str, rows: Iterable[tuple[str, str, str, str]], limit: int) -> list[TitleMatch]:

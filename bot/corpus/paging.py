@@ -1,9 +1,11 @@
 """Read any page of a long list without reading all that is before it."""
 
+import json
 from array import array
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 from bot.corpus.queries import FetchAll
@@ -20,22 +22,19 @@ class Blocks(NamedTuple):
     trope_count: int  # how many tropes have examples of any of these media
 
     @classmethod
-    def of(cls, rows: Iterable[tuple[int, int, int, int]]) -> "Blocks":
+    def of(cls, rows: Iterable[tuple[int, str]]) -> "Blocks":
         """Read the rows of SELECT_BLOCKS."""
-        counts: defaultdict[int, defaultdict[int, int]] = defaultdict(lambda: defaultdict(int))
+        counts: defaultdict[int, Counter[int]] = defaultdict(Counter)
         tropes: defaultdict[int, int] = defaultdict(int)
-        for medium_id, block, examples, bits in rows:
-            counts[medium_id][block] += examples
-            tropes[block] |= bits
+        for medium_id, blocks_json in rows:
+            for block, examples, bits in json.loads(blocks_json):
+                counts[medium_id][block] += examples
+                tropes[block] |= bits
         first_tropes, before = {}, {}
         for medium_id, by_block in counts.items():
             blocks = sorted(by_block)
             first_tropes[medium_id] = array("q", [block * TROPES_PER_BLOCK for block in blocks])
-            sums, total = array("q"), 0
-            for block in blocks:
-                sums.append(total)
-                total += by_block[block]
-            before[medium_id] = sums
+            before[medium_id] = array("q", accumulate([by_block[block] for block in blocks[:-1]], initial=0))
         return cls(first_tropes, before, sum(bits.bit_count() for bits in tropes.values()))
 
     def start(self, medium_id: int, skip: int) -> tuple[int, int]:

@@ -95,8 +95,11 @@ COUNT_BY_MEDIUM_OF_EXCLUDED_TROPES = """
     SELECT medium_id, has_spoilers, sum(examples) FROM example_count
     WHERE trope_id IN (SELECT value FROM json_each(:excluded_tropes)) GROUP BY medium_id, has_spoilers
 """
-# Of some media: how many examples each block has, and which of its tropes.
-SELECT_BLOCKS = f"SELECT medium_id, block, examples, tropes FROM example_block WHERE {IN_SCOPE}"
+# Of some media: how many examples each block has, and which of its tropes. As JSON, since there are many.
+SELECT_BLOCKS = f"""
+    SELECT medium_id, json_group_array(json_array(block, examples, tropes)) FROM example_block
+    WHERE {IN_SCOPE} GROUP BY medium_id
+"""
 SELECT_SHOWN_WORKS = f"""
     SELECT value FROM json_each(:refs) WHERE EXISTS (
         SELECT 1 FROM example_work WHERE work_ref = value AND {EXAMPLE_ID_IS_SHOWN}

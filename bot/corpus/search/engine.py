@@ -160,11 +160,13 @@ class SearchEngine:
         for prefixes in (False, True):
             rest = [(place, queries[place]) for place, count in enumerate(counts) if not count]
             terms = [(place, parse_query(query, prefixes=prefixes), parse_exclusions(query)) for place, query in rest]
-            found = await self._look_up([term for _, wanted, excluded in terms for term in (*wanted, *excluded)])
+            every = {term for _, wanted, excluded in terms for term in (*wanted, *excluded)}
+            found = await self._look_up(every)
+            planned = {term: self._plan(term, found) for term in every}
             matches: dict[int, str] = {}
             for place, wanted, excluded in terms:
-                limits = replace(match_filter, excluded=[self._plan(term, found) for term in excluded])
-                plan = MatchPlan([self._plan(term, found) for term in wanted], limits, self._stats)
+                limits = replace(match_filter, excluded=[planned[term] for term in excluded])
+                plan = MatchPlan([planned[term] for term in wanted], limits, self._stats)
                 if wanted and not plan.finds_nothing:
                     matches[place] = plan.query
             if matches:

@@ -188,9 +188,12 @@ class Corpus(WorkCorpus):
         tropes = len({each >> EXAMPLE_NUMBER_BITS for each in hits.ids})
         return ExamplePage(tuple(entries), len(hits.ids), number, page_count, hits.truncated, tropes)
 
-    async def count_hits(self, queries: Sequence[str], scope: Scope, most: int) -> list[int]:
-        """Count the examples that each query finds in visible text, but no more than `most`."""
-        return await self._engine.count_hits(queries, scope, most)
+    async def finding(self, queries: Sequence[str], scope: Scope, min_hits: int, limit: int) -> dict[str, Entry]:
+        """Return the first queries, up to `limit`, that find enough examples in visible text, each with one of them."""
+        hits = await self._engine.some_hits(queries, scope, min_hits)
+        enough = [(query, ids[0]) for query, ids in zip(queries, hits, strict=True) if len(ids) >= min_hits][:limit]
+        entries = await self._entries([row_id for _, row_id in enough]) if enough else []
+        return {query: entry for (query, _), entry in zip(enough, entries, strict=True)}
 
     async def _hits(self, query: str, scope: Scope, *, hidden: bool) -> SearchHits:
         search = partial(self._engine.search, query, scope, hidden=hidden)

@@ -242,3 +242,4 @@ CREATE TABLE term (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX frequent_term ON term (term, document_count) WHERE document_count > 5000;
 CREATE INDEX term_by_letter ON term (substr(term, 1, 1), document_count);
+CREATE INDEX term_by_length ON term (substr(term, 1, 1), length(term), document_count);

@@ -62,9 +62,8 @@ SELECT_HITS = f"""
         {HITS.format(table="visible_fts", query="value", limit=":hits_per_weight")}
     )) FROM json_each(:band_queries) WHERE EXISTS (SELECT 1 FROM first)
 """
-# How many hits each query has, up to a limit.
-COUNT_HITS = f"""
-    SELECT key, (SELECT count(*) FROM ({HITS.format(table="visible_fts", query="value", limit=":most")}))
+SELECT_SOME_HITS = f"""
+    SELECT key, (SELECT json_group_array(hit) FROM ({HITS.format(table="visible_fts", query="value", limit=":most")}))
     FROM json_each(:queries)
 """
 SELECT_MATCHING = (
@@ -151,18 +150,18 @@ class SearchEngine:
                 return SearchHits(ids, truncated or len(best) > MAX_HITS)
         return SearchHits()
 
-    async def count_hits(self, queries: Sequence[str], scope: Scope, most: int) -> list[int]:
-        """Count the examples that each query finds in visible text as `search` does, but no more than `most`."""
-        counts = [0] * len(queries)
+    async def some_hits(self, queries: Sequence[str], scope: Scope, most: int) -> list[list[int]]:
+        """Return the shortest of the examples that each query finds in visible text as `search` does: `most` ids."""
+        hits: list[list[int]] = [[] for _ in queries]
         match_filter = self._build_filter(scope)
         if match_filter is None:
-            return counts
+            return hits
         for prefixes in (False, True):
-            rest = [(place, queries[place]) for place, count in enumerate(counts) if not count]
+            rest = [(place, queries[place]) for place, found in enumerate(hits) if not found]
             terms = [(place, parse_query(query, prefixes=prefixes), parse_exclusions(query)) for place, query in rest]
             every = {term for _, wanted, excluded in terms for term in (*wanted, *excluded)}
-            found = await self._look_up(every)
-            planned = {term: self._plan(term, found) for term in every}
+            indexed = await self._look_up(every)
+            planned = {term: self._plan(term, indexed) for term in every}
             matches: dict[int, str] = {}
             for place, wanted, excluded in terms:
                 limits = replace(match_filter, excluded=[planned[term] for term in excluded])
@@ -171,9 +170,9 @@ class SearchEngine:
                     matches[place] = plan.query
             if matches:
                 bound = {"queries": json.dumps(matches), "most": most}
-                for place, count in await self._fetch_all(COUNT_HITS, bound):
-                    counts[int(place)] = count
-        return counts
+                for place, ids in await self._fetch_all(SELECT_SOME_HITS, bound):
+                    hits[int(place)] = [rowid & EXAMPLE_ID_MASK for rowid in json.loads(ids)]
+        return hits
 
     async def _without_excluded(self, rowids: Sequence[int], match_filter: MatchFilter) -> list[int]:
         """Return the hits that have an excluded term neither in visible nor in hidden text."""

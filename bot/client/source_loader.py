@@ -15,6 +15,7 @@ from bot.settings import Settings
 
 # Of page sources: more would delay the first answer, since all are read to find what changed.
 MAX_FILES_FIRST, MAX_BYTES_FIRST = 300, 8 << 20
+WAIT_SECONDS = 5.0  # so that the first answers after a start have the interpreter for themselves
 WORK_SECONDS, MAX_REST_SECONDS = 0.002, 0.05
 log = logging.getLogger(__name__)
 
@@ -79,6 +80,8 @@ class SourceLoader:
         log.info("%s", report.summary())
 
     def _load_apart(self) -> None:
+        if self._closing.wait(WAIT_SECONDS):
+            return
         self._resumed = monotonic()
         try:
             asyncio.run(self.load(self._rest))

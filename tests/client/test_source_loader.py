@@ -38,6 +38,11 @@ async def settings(tmp_path: Path, tables: SiteTables) -> Settings:
     return settings
 
 
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source_loader, "WAIT_SECONDS", 0.0)
+
+
 @pytest.fixture
 def read(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """Return the files that are read from now on."""

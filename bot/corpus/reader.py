@@ -11,8 +11,10 @@ from datetime import UTC, datetime
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
+from sys import getsizeof
 from typing import Any
 
+from bot.cache import Lately
 from bot.corpus import example_pages, queries
 from bot.corpus.catalogue import counts_from_rows
 from bot.corpus.codec import layout_from_json
@@ -44,6 +46,7 @@ class Corpus(WorkCorpus):
         self._engine = SearchEngine(fetch_all, self._trope_id, self._excluded_trope_ids)
         # Concurrent requests share a query: the trip to SQLite's thread is most of its cost.
         self._by_shuffle_key: Batcher[int, Entry | None] = Batcher(self._load_by_shuffle_keys)
+        self._lately = Lately()
 
     async def reload(self) -> None:
         """Read the catalogue and the statistics of search again, and clear the cache."""
@@ -281,7 +284,7 @@ class Corpus(WorkCorpus):
                 keys = await self._load_keys(scope, after + 1, MAX_KEY)
             if not keys:
                 return None
-        self._cache["keys after", scope, keys[0]] = keys[1:]
+        self._keep_ahead(scope, keys[0], keys[1:])
         return keys[0]
 
     async def random_shuffle_key(self, scope: Scope) -> int | None:
@@ -299,9 +302,13 @@ class Corpus(WorkCorpus):
             index = secrets.randbelow(MAX_KEYS_AHEAD)
             if index < len(keys):
                 # A shuffle that starts there needs them.
-                self._cache["keys after", scope, keys[index] - 1] = keys[index:]
+                self._keep_ahead(scope, keys[index] - 1, keys[index:])
                 return keys[index]
         return None
+
+    def _keep_ahead(self, scope: Scope, after: int, keys: "array[int]") -> None:
+        # Measured here, since every example that is drawn changes it.
+        self._cache.put(("keys after", scope, after), keys, getsizeof(keys), scope.memory)
 
     async def _load_keys(self, scope: Scope, first: int, last: int) -> "array[int]":
         if scope.work_ref is not None:
@@ -338,7 +345,8 @@ class Corpus(WorkCorpus):
         rows = await self._fetch_all(queries.SELECT_BY_SHUFFLE_KEYS, (json.dumps(keys),))
         entries = {row[1]: self._decode_row(row) for row in rows}
         for key, entry in entries.items():
-            self._cache["shuffle key", key] = entry
+            if self._lately.had(key):
+                self._cache["shuffle key", key] = entry
         return [entries.get(key) for key in keys]
 
     def _decode_row(self, row: tuple[Any, ...]) -> Entry:

@@ -96,9 +96,9 @@ COUNT_BY_MEDIUM_OF_EXCLUDED_TROPES = """
     WHERE trope_id IN (SELECT value FROM json_each(:excluded_tropes)) GROUP BY medium_id, has_spoilers
 """
 # Of some media: how many examples each block has, and which of its tropes. As JSON, since there are many.
-SELECT_BLOCKS = f"""
+SELECT_BLOCKS = """
     SELECT medium_id, json_group_array(json_array(block, examples, tropes)) FROM example_block
-    WHERE {IN_SCOPE} GROUP BY medium_id
+    WHERE medium_id IN (SELECT value FROM json_each(:media)) AND has_spoilers <= :include_spoilers GROUP BY medium_id
 """
 SELECT_SHOWN_WORKS = f"""
     SELECT value FROM json_each(:refs) WHERE EXISTS (

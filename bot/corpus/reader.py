@@ -156,7 +156,10 @@ class Corpus(WorkCorpus):
         return await self._cached(("blocks", everywhere), partial(self._load_blocks, everywhere))
 
     async def _load_blocks(self, scope: Scope) -> Blocks:
-        return Blocks.of(await self._fetch_all(queries.SELECT_BLOCKS, self._bind(scope)))
+        media = self._medium_ids(scope)
+        media_json = json.dumps([*self._media, 0] if media is None else media)
+        bound = {"media": media_json, "include_spoilers": scope.include_spoilers}
+        return Blocks.of(await self._fetch_all(queries.SELECT_BLOCKS, bound))
 
     async def _load_page(self, scope: Scope, skip: int, size: int, total: int) -> list[int]:
         if scope.work_ref is not None or scope.trope is not None or scope.media is None:

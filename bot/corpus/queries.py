@@ -139,11 +139,9 @@ SELECT_KEYS_OF_MEDIA = f"""
 SELECT_KEYS_OF_TROPE = f"SELECT shuffle_key {OF_TROPE} AND shuffle_key BETWEEN :first AND :last"
 SELECT_KEYS_OF_WORK = f"SELECT shuffle_key {OF_WORK} AND shuffle_key BETWEEN :first AND :last"
 
-# As JSON, since there are many.
+# Each says which page it is of. In one text, since there are many.
 SELECT_FINGERPRINTS = """
-    SELECT json_group_array(json_array(name, source_fingerprint)) FROM (
-        SELECT lower(name) AS name, source_fingerprint FROM page ORDER BY lower(name)
-    )
+    SELECT coalesce(group_concat(source_fingerprint), '') FROM (SELECT source_fingerprint FROM page ORDER BY name)
 """
 # Tropes that only have an index are not shown.
 SELECT_TROPES = """

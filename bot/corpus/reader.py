@@ -56,7 +56,7 @@ class Corpus(WorkCorpus):
     async def content_hash(self) -> str:
         """Return 32 hexadecimal digits, the same for the same pages, tables and parser."""
         [(fingerprints,)] = await self._fetch_all(queries.SELECT_FINGERPRINTS)
-        return blake2b(fingerprints.encode("utf-8", "replace"), digest_size=16).hexdigest()
+        return blake2b(fingerprints.encode(), digest_size=16).hexdigest()
 
     async def overview(self, scope: Scope) -> TropeOverview | None:
         """Return the scope's trope with example counts, or None."""

@@ -58,7 +58,7 @@ async def command_tree() -> AsyncIterator[Tree]:
     with tempfile.TemporaryDirectory() as folder:
         bot = create_bot(write_two_tropes(Path(folder)))
         async with bot:
-            await bot.load_sources()
+            await bot.source_loader.load()
             async with (
                 open_corpus(bot.settings.corpus_path) as corpus,
                 open_state(bot.settings.state_location) as bot.state,

@@ -15,6 +15,7 @@ from bot.client.command_sync import CommandSync, command_guild
 from bot.client.corpus_watcher import CorpusWatcher
 from bot.client.gateway import Gateway
 from bot.client.identify_limiter import IdentifyLimiter
+from bot.client.source_loader import SourceLoader
 from bot.client.translator import CommandTranslator
 from bot.conversation.answers import Answers
 from bot.conversation.daily_places import ForumTags
@@ -25,10 +26,6 @@ from bot.conversation.services import Services
 from bot.conversation.serving import Serving
 from bot.conversation.shuffle import Shuffler
 from bot.corpus.reader import Corpus
-from bot.database.connections import is_locked
-from bot.errors import SourceError, WriteFailedError
-from bot.ingest.loader import load_or_rebuild
-from bot.ingest.sources import find_sources
 from bot.interactions.dispatcher import InteractionDispatcher
 from bot.interactions.library_internals import (
     SESSION_EVENTS,
@@ -123,6 +120,7 @@ class TropeBot(commands.AutoShardedBot):
         self.is_open = False
         self.gateway = Gateway(self)
         self.serving = Serving()
+        self.source_loader = SourceLoader(settings)
         self.on_corpus_change: list[Callable[[], Awaitable[None]]] = []
         self._command_sync = CommandSync(self.tree, settings, lambda: self.state, self.command_links.remember)
         self._resources = AsyncExitStack()
@@ -141,11 +139,12 @@ class TropeBot(commands.AutoShardedBot):
                 log.warning("%s", MEMORY_STATE_WARNING)
             load_languages(self.settings.tables_dir / LOCALES_FOLDER)
             self.state = await resources.enter_async_context(open_state_exclusively(self.settings.state_location))
-            await self.load_sources()
+            await self.source_loader.load_first()
             watcher = CorpusWatcher(
                 self.settings.corpus_path, self.serving, self.create_services, self._after_corpus_change
             )
             resources.push_async_callback(watcher.aclose)
+            resources.push_async_callback(self.source_loader.aclose)
             await watcher.open()
             self._identify_limiter = IdentifyLimiter(ProcessRegistry(self.state), self.fetch_session_start_limits)
             if self.application:
@@ -257,8 +256,9 @@ class TropeBot(commands.AutoShardedBot):
             await self._identify_limiter.acquire(shard_id or 0)
 
     async def on_ready(self) -> None:
-        """Log that the bot is ready."""
+        """Log that the bot is ready, and load what the start left."""
         log.info("Ready: answering in %d servers.", len(self.guilds))
+        self.source_loader.load_rest()
 
     async def close(self) -> None:
         """Disconnect, let running handlers answer, and close the databases. Safe to repeat."""
@@ -271,26 +271,6 @@ class TropeBot(commands.AutoShardedBot):
         finally:
             self.is_open = False
             await self._resources.aclose()
-
-    async def load_sources(self) -> None:
-        """Load new page sources. If that fails, serve the corpus unchanged.
-
-        Raises:
-            SourceError, WriteFailedError: There is no corpus.
-            DatabaseError: The corpus is unusable.
-        """
-        settings = self.settings
-        if settings.corpus_path.exists() and is_locked(settings.corpus_path):
-            log.warning("Another load is running. Serving the corpus as it is until then.")
-            return
-        try:
-            report = await load_or_rebuild(list(find_sources(settings.sources)), settings, warn=log.warning)
-        except (WriteFailedError, SourceError) as error:
-            if not settings.corpus_path.exists():
-                raise
-            log.warning("%s Serving the corpus as it is.", error)
-            return
-        log.info("%s", report.summary())
 
 
 def create_bot(settings: Settings, rate_limit: tuple[int, float] = (MAX_REQUESTS, WINDOW_SECONDS)) -> TropeBot:

@@ -110,6 +110,38 @@ CREATE TABLE example_count (
     total_words  INTEGER NOT NULL,          -- of these examples, as the index of visible text counts them
     PRIMARY KEY (trope_id, medium_id, has_spoilers)
 ) STRICT, WITHOUT ROWID;
+-- The same for 60 tropes together, a block, so that a start and a page of a medium read few rows. The triggers keep it.
+CREATE TABLE example_block (
+    medium_id    INTEGER NOT NULL,
+    has_spoilers INTEGER NOT NULL,
+    block        INTEGER NOT NULL,          -- trope_id / 60
+    tropes       INTEGER NOT NULL,          -- a bit for each of its tropes that has such examples
+    examples     INTEGER NOT NULL,
+    total_words  INTEGER NOT NULL,
+    PRIMARY KEY (medium_id, has_spoilers, block)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER example_count_inserted AFTER INSERT ON example_count BEGIN
+    INSERT INTO example_block (medium_id, has_spoilers, block, tropes, examples, total_words)
+    VALUES (
+        new.medium_id, new.has_spoilers, new.trope_id / 60, 1 << new.trope_id % 60, new.examples, new.total_words
+    )
+    ON CONFLICT (medium_id, has_spoilers, block) DO UPDATE SET
+        tropes = tropes | excluded.tropes, examples = examples + excluded.examples,
+        total_words = total_words + excluded.total_words;
+END;
+CREATE TRIGGER example_count_updated AFTER UPDATE ON example_count BEGIN
+    UPDATE example_block SET
+        examples = examples + new.examples - old.examples, total_words = total_words + new.total_words - old.total_words
+    WHERE medium_id = new.medium_id AND has_spoilers = new.has_spoilers AND block = new.trope_id / 60;
+END;
+CREATE TRIGGER example_count_deleted AFTER DELETE ON example_count BEGIN
+    UPDATE example_block SET
+        tropes = tropes & ~(1 << old.trope_id % 60), examples = examples - old.examples,
+        total_words = total_words - old.total_words
+    WHERE medium_id = old.medium_id AND has_spoilers = old.has_spoilers AND block = old.trope_id / 60;
+    DELETE FROM example_block
+    WHERE medium_id = old.medium_id AND has_spoilers = old.has_spoilers AND block = old.trope_id / 60 AND tropes = 0;
+END;
 
 -- Titles of works. A title stays when its last example is removed.
 CREATE TABLE work (
@@ -213,3 +245,4 @@ CREATE TABLE term (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX frequent_term ON term (term, document_count) WHERE document_count > 5000;
 CREATE INDEX term_by_letter ON term (substr(term, 1, 1), document_count);
+CREATE INDEX term_by_length ON term (substr(term, 1, 1), length(term), document_count);

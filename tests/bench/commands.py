@@ -188,9 +188,14 @@ async def warm_up(contender: Contender, times: int) -> None:
 
 @asynccontextmanager
 async def running(
-    name: str, words: Sequence[str], group: str, corpus: Path, packages: Sequence[str] = ()
+    name: str,
+    words: Sequence[str],
+    group: str,
+    corpus: Path,
+    packages: Sequence[str] = (),
+    pages: Path | None = None,
 ) -> AsyncIterator[Contender]:
-    """Run a bot in a subprocess during the block. NOOP is the one that only sends."""
+    """Run a bot in a subprocess during the block. NOOP is the one that only sends. `pages` are its sources."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         discord = await stack.enter_async_context(loopback())
@@ -204,6 +209,7 @@ async def running(
         else:
             path = os.pathsep.join([str(ROOT), *packages])
             extra = {"BIGRUN_CORPUS": str(corpus), "BIGRUN_LOG_LEVEL": "ERROR", "PYTHONPATH": path}
+            extra |= {"BIGRUN_PAGES": str(pages)} if pages else {}
             process = await start(discord.address, folder, extra=extra)
         try:
             await discord.gateway.ready()

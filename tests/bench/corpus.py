@@ -16,7 +16,10 @@ from dataclasses import asdict
 from pathlib import Path
 from time import perf_counter
 from typing import Any
+from unittest.mock import Mock
 
+from bot.components.custom_ids import Action, ExampleRequest
+from bot.conversation.answers import Answers
 from bot.corpus.reader import Corpus, open_corpus
 from bot.corpus.scope import Scope
 from tests.bench.queries import Drawer, Query
@@ -50,11 +53,15 @@ async def mean_milliseconds(run: Callable[[], Awaitable[object]], times: int) ->
     return (perf_counter() - start_time) / times * 1e3
 
 
-def other_queries(corpus: Corpus, drawer: Drawer, refs: Sequence[str]) -> dict[str, Callable[[], Awaitable[object]]]:
-    """Return the queries besides searches, by name. `refs` are works, the most covered one first."""
+def other_queries(
+    corpus: Corpus, drawer: Drawer, works: Mapping[str, str]
+) -> dict[str, Callable[[], Awaitable[object]]]:
+    """Return the queries besides searches, by name. `works` are titles by ref, the most covered one first."""
+    refs, titles = list(works), list(works.values())
     media = [medium.slug for medium in corpus.media.media]
     pick = random.Random(5)
     prefixes = [query.words.rstrip("*") for query in drawer.draw(40)["3 letters*"]]
+    tropes, answers = [trope.title for trope in corpus.tropes], Answers(corpus, Mock())
 
     def medium() -> Scope:
         return Scope(media=(pick.choice(media),))
@@ -69,6 +76,16 @@ def other_queries(corpus: Corpus, drawer: Drawer, refs: Sequence[str]) -> dict[s
         await corpus.work_page(Scope(), [ref], 1, PAGE)
         await corpus.franchise(ref)
 
+    async def answer(words: str) -> None:
+        corpus._cache.clear()
+        await answers.answer(ExampleRequest(Action.SEARCH, query=words, page=1))
+
+    async def page(scope: Scope, number: int) -> None:
+        """Read a page, but not what is counted once for all pages."""
+        total = await corpus.count(scope)
+        skip = min(max(number, 1), -(-total // PAGE) or 1) * PAGE - PAGE
+        await corpus._load_page(scope, skip, PAGE, total)
+
     return {
         "random of all": lambda: corpus.random(Scope()),
         "random of all, uncached": lambda: uncached(Scope()),
@@ -81,6 +98,13 @@ def other_queries(corpus: Corpus, drawer: Drawer, refs: Sequence[str]) -> dict[s
         "works, 1 letter": lambda: corpus.suggest_works(pick.choice(prefixes)[:1], None, 25),
         "works of a trope, 3 letters": lambda: corpus.suggest_works(pick.choice(prefixes), HOME, 25),
         "tropes, 3 letters": lambda: corpus.suggest_tropes(pick.choice(prefixes), 25),
+        "works, a typo": lambda: corpus.suggest_works(drawer.misspelled(titles), None, 25),
+        "near works": lambda: corpus.near_works(drawer.misspelled(titles), None, 3),
+        "tropes, 1 letter": lambda: corpus.suggest_tropes(pick.choice(tropes)[:1], 25),
+        "tropes, a typo": lambda: corpus.suggest_tropes(drawer.misspelled(tropes), 25),
+        "near tropes": lambda: corpus.near_tropes(drawer.misspelled(tropes), 3),
+        "answer to nonsense": lambda: answer(drawer.nonsense()),
+        "answer to a title with a typo": lambda: answer(drawer.misspelled(titles)),
         "frequent words, 3 letters": lambda: corpus.complete_word(pick.choice(prefixes), 12),
         "frequent words, 1 letter": lambda: corpus.complete_word(pick.choice(prefixes)[:1], 12),
         "spelling suggestions": lambda: corpus.suggest_spellings(pick.choice(prefixes) + "erox", 3),
@@ -90,14 +114,24 @@ def other_queries(corpus: Corpus, drawer: Drawer, refs: Sequence[str]) -> dict[s
         "two works compared": lambda: corpus.compare_works(Scope(), [pick.choice(refs)], refs[:1], 1, PAGE),
         "list of a medium, first page": lambda: corpus.page(medium(), 1, PAGE),
         "list of a medium, last page": lambda: corpus.page(medium(), 1_000_000, PAGE),
+        "ids of a medium's first page": lambda: page(medium(), 1),
+        "ids of a medium's middle page": lambda: page(medium(), corpus.example_count // len(media) // PAGE // 2),
+        "ids of a medium's last page": lambda: page(medium(), 1_000_000),
+        "ids of the last page of all": lambda: page(Scope(), 1_000_000),
     }
 
 
-def covered_works(path: Path) -> list[str]:
-    """Return the works with the most examples."""
+SELECT_COVERED = """
+    SELECT ref, title FROM (
+        SELECT work_ref, count(*) AS examples FROM example_work GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 500
+    ) JOIN work ON ref = work_ref ORDER BY examples DESC, ref
+"""
+
+
+def covered_works(path: Path) -> dict[str, str]:
+    """Return the titles of the works with the most examples, by ref."""
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
-        rows = database.execute("SELECT work_ref FROM example_work GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 500")
-        return [ref for (ref,) in rows]
+        return dict(database.execute(SELECT_COVERED).fetchall())
 
 
 async def measure(paths: Sequence[Path], query_count: int, agreement_count: int) -> dict[str, Any]:

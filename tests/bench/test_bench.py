@@ -48,7 +48,7 @@ def test_synthetic_pages_parse_without_diagnostics(tables: SiteTables) -> None:
 
 def test_queries_of_every_class_are_drawn_and_measured(path: Path) -> None:
     classes = Drawer(path).draw(5)
-    assert len(classes) == 14
+    assert len(classes) == 15
     assert all(classes.values())
     results = asyncio.run(corpus.measure([path], 3, 5))["corpus"]
     assert set(results["search"]) == set(classes)
@@ -72,7 +72,7 @@ def test_growth_measures_a_corpus_in_another_process(path: Path) -> None:
     result = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
     figures = json.loads(result.stdout)
     assert 0 < figures["random"] < 100
-    assert len(figures["search"]) == 14
+    assert len(figures["search"]) == 15
 
 
 async def test_growth_measures_start_time_and_memory(corpus_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

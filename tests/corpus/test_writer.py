@@ -20,6 +20,7 @@ CONTENTS = (
     "SELECT * FROM example ORDER BY id",
     "SELECT * FROM example_work ORDER BY work_ref, example_id",
     "SELECT * FROM example_count ORDER BY trope_id, medium_id, has_spoilers",
+    "SELECT * FROM example_block ORDER BY medium_id, has_spoilers, block",
     "SELECT * FROM term ORDER BY term",
     "SELECT * FROM index_source ORDER BY example_id",
     "SELECT term, doc, cnt FROM visible_vocabulary ORDER BY term",

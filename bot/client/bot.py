@@ -28,6 +28,7 @@ from bot.database.connections import is_locked
 from bot.errors import SourceError, WriteFailedError
 from bot.ingest.loader import load_or_rebuild
 from bot.ingest.sources import find_sources
+from bot.interactions.callback_client import CallbackClient
 from bot.interactions.dispatcher import InteractionDispatcher
 from bot.interactions.library_internals import (
     SESSION_EVENTS,
@@ -98,9 +99,6 @@ class TropeBot(commands.AutoShardedBot):
     state: State
 
     def __init__(self, settings: Settings, rate_limiter: RateLimiter) -> None:
-        self.dispatcher = InteractionDispatcher(
-            error_card, lambda: message_card(texts.OUTDATED_BUTTON()), withheld_card
-        )
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -116,6 +114,10 @@ class TropeBot(commands.AutoShardedBot):
         )
         self.settings = settings
         self.rate_limiter = rate_limiter
+        self.callback_client = CallbackClient(self.http.user_agent)
+        self.dispatcher = InteractionDispatcher(
+            error_card, lambda: message_card(texts.OUTDATED_BUTTON()), withheld_card, self.callback_client
+        )
         self.owners = Owners(self.application_info)
         self.command_links = CommandLinks(partial(self.tree.fetch_commands, guild=command_guild(settings)))
         self.is_open = False
@@ -264,6 +266,7 @@ class TropeBot(commands.AutoShardedBot):
                 async with asyncio.timeout(DISCONNECT_TIMEOUT_SECONDS):
                     await self.gateway.close()
             await self.dispatcher.drain(DRAIN_TIMEOUT_SECONDS)
+            await self.callback_client.close()
             await super().close()
         finally:
             self.is_open = False

@@ -35,6 +35,7 @@ from bot.interactions.library_internals import (
     WrappedCommandTree,
     create_forum_post,
     minimal_interaction,
+    to_json,
     wrap_event_parsers,
 )
 from bot.interactions.parsing import INTERACTION_EVENT, log_parse_errors, parse_interaction
@@ -114,7 +115,7 @@ class TropeBot(commands.AutoShardedBot):
         )
         self.settings = settings
         self.rate_limiter = rate_limiter
-        self.callback_client = CallbackClient(self.http.user_agent)
+        self.callback_client = CallbackClient(self.http.user_agent, to_json)
         self.dispatcher = InteractionDispatcher(
             error_card, lambda: message_card(texts.OUTDATED_BUTTON()), withheld_card, self.callback_client
         )

@@ -51,6 +51,9 @@ def drop_response(interaction: Interaction) -> None:
     del interaction._cs_response  # type: ignore[attr-defined]  # noqa: SLF001
 
 
+to_json: Callable[[Any], str] = utils._to_json  # noqa: SLF001 - by orjson if it is installed
+
+
 async def post_callback(
     client: CallbackClient, interaction: Interaction, kind: discord.InteractionResponseType, data: dict[str, Any]
 ) -> None:

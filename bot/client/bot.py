@@ -57,6 +57,7 @@ from bot.state.saved import SavedStore
 
 EXTENSIONS = ("cogs.buttons", "cogs.examples", "cogs.guess", "cogs.removal", "cogs.admin", "cogs.background")
 MEMORY_STATE_WARNING = "The state is in memory only: settings and shuffles are lost when the bot stops."
+TREE_INTERACTIONS = (discord.InteractionType.application_command, discord.InteractionType.autocomplete)
 DISCONNECT_TIMEOUT_SECONDS, DRAIN_TIMEOUT_SECONDS = 1.0, 3.0
 log = logging.getLogger(__name__)
 
@@ -244,6 +245,11 @@ class TropeBot(commands.AutoShardedBot):
         self._rejections.add(task)
         task.add_done_callback(self._rejections.discard)
         return True
+
+    def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
+        """Pass an event to its listeners, but none that the command tree answers: each listener costs a task."""
+        if event_name != "interaction" or args[0].type not in TREE_INTERACTIONS:
+            super().dispatch(event_name, *args, **kwargs)
 
     async def connect(self, *, reconnect: bool = True) -> None:  # noqa: ARG002 - the library's parameter
         """Keep all shards connected until `close`."""

@@ -133,7 +133,7 @@ class GatewaySocket(DiscordWebSocket):
             text = self._decompressor.decompress(msg) if type(msg) is bytes else msg
             if text is None:  # the first part of a frame
                 return
-            frame = utils._from_json(text)  # noqa: SLF001
+            frame = from_json(text)
             event = checked_event(frame)
             if event is None or event in SESSION_EVENTS:
                 await super().received_message(text)
@@ -190,6 +190,14 @@ class GatewaySocket(DiscordWebSocket):
         with suppress(TimeoutError):
             async with asyncio.timeout(CLOSE_TIMEOUT_SECONDS):
                 await super().close(code)
+
+
+def from_json(text: str | bytes) -> Any:
+    """Read JSON as the library does, and what orjson refuses: members can type lone surrogates."""
+    try:
+        return utils._from_json(text)  # noqa: SLF001
+    except ValueError:
+        return json.loads(text)
 
 
 def checked_event(frame: Any) -> str | None:

@@ -1,4 +1,4 @@
-"""Send first answers to Discord, over an HTTP session without what discord.py's does for other requests."""
+"""Send first answers to Discord, without what discord.py does for other requests."""
 
 import re
 from collections.abc import Callable
@@ -27,8 +27,8 @@ class CallbackClient:
             connector=aiohttp.TCPConnector(limit=0),
             cookie_jar=aiohttp.DummyCookieJar(),
             headers=self._headers,
-            skip_auto_headers=(hdrs.ACCEPT, hdrs.ACCEPT_ENCODING),
-            timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
+            skip_auto_headers=(hdrs.ACCEPT, hdrs.ACCEPT_ENCODING),  # the body of a response is empty
+            timeout=aiohttp.ClientTimeout(total=None),  # of each request, whoever sends it knows the deadline
         )
 
     async def post(self, url: str, payload: dict[str, Any]) -> None:
@@ -56,7 +56,7 @@ async def error_of(response: aiohttp.ClientResponse) -> discord.DiscordException
     if response.status == HTTPStatus.TOO_MANY_REQUESTS and DECIMAL.fullmatch(seconds):
         return discord.RateLimited(float(seconds))
     try:
-        body = await response.json()
-    except ValueError:  # not JSON
+        body = await response.json(content_type=None)
+    except ValueError:  # not JSON, as from a proxy
         body = None
     return discord.HTTPException(response, body if isinstance(body, dict) else None)

@@ -26,12 +26,14 @@ from bot.conversation.services import Services
 from bot.conversation.serving import Serving
 from bot.conversation.shuffle import Shuffler
 from bot.corpus.reader import Corpus
+from bot.interactions.callback_client import CallbackClient
 from bot.interactions.dispatcher import InteractionDispatcher
 from bot.interactions.library_internals import (
     SESSION_EVENTS,
     WrappedCommandTree,
     create_forum_post,
     minimal_interaction,
+    to_json,
     wrap_event_parsers,
 )
 from bot.interactions.parsing import INTERACTION_EVENT, log_parse_errors, parse_interaction
@@ -53,6 +55,7 @@ from bot.state.saved import SavedStore
 
 EXTENSIONS = ("cogs.buttons", "cogs.examples", "cogs.guess", "cogs.removal", "cogs.admin", "cogs.background")
 MEMORY_STATE_WARNING = "The state is in memory only: settings and shuffles are lost when the bot stops."
+TREE_INTERACTIONS = (discord.InteractionType.application_command, discord.InteractionType.autocomplete)
 DISCONNECT_TIMEOUT_SECONDS, DRAIN_TIMEOUT_SECONDS = 1.0, 3.0
 log = logging.getLogger(__name__)
 
@@ -96,9 +99,6 @@ class TropeBot(commands.AutoShardedBot):
     state: State
 
     def __init__(self, settings: Settings, rate_limiter: RateLimiter) -> None:
-        self.dispatcher = InteractionDispatcher(
-            error_card, lambda: message_card(texts.OUTDATED_BUTTON()), withheld_card
-        )
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -114,6 +114,10 @@ class TropeBot(commands.AutoShardedBot):
         )
         self.settings = settings
         self.rate_limiter = rate_limiter
+        self.callback_client = CallbackClient(self.http.user_agent, to_json)
+        self.dispatcher = InteractionDispatcher(
+            error_card, lambda: message_card(texts.OUTDATED_BUTTON()), withheld_card, self.callback_client
+        )
         self.owners = Owners(self.application_info)
         self.command_links = CommandLinks(partial(self.tree.fetch_commands, guild=command_guild(settings)))
         self.forum_tags = ForumTags(self.fetch_channel)
@@ -244,6 +248,11 @@ class TropeBot(commands.AutoShardedBot):
         task.add_done_callback(self._rejections.discard)
         return True
 
+    def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
+        """Pass an event to its listeners, but none that the command tree answers: each listener costs a task."""
+        if event_name != "interaction" or args[0].type not in TREE_INTERACTIONS:
+            super().dispatch(event_name, *args, **kwargs)
+
     async def connect(self, *, reconnect: bool = True) -> None:  # noqa: ARG002 - the library's parameter
         """Keep all shards connected until `close`."""
         await self.gateway.run(self.shard_ids, self.shard_count)
@@ -267,6 +276,7 @@ class TropeBot(commands.AutoShardedBot):
                 async with asyncio.timeout(DISCONNECT_TIMEOUT_SECONDS):
                     await self.gateway.close()
             await self.dispatcher.drain(DRAIN_TIMEOUT_SECONDS)
+            await self.callback_client.close()
             await super().close()
         finally:
             self.is_open = False

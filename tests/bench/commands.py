@@ -297,7 +297,9 @@ async def measure(
         authority: Of `trustme`, if the bots are to use TLS.
     """
     bots = [*bots_at(corpora, words)]
-    bots += [partial(running, name, WORDS, "bigrun", corpora[0], packages=[packages]) for name, packages in beside.items()]
+    bots += [
+        partial(running, name, WORDS, "bigrun", corpora[0], packages=[packages]) for name, packages in beside.items()
+    ]
     bots = [partial(bot, authority=authority) for bot in bots]
     ready, cold = await measure_starts(bots), await measure_cold(bots)
     async with AsyncExitStack() as stack:

@@ -337,8 +337,12 @@ class Corpus(WorkCorpus):
         if cached:
             return cached
         following: array[int] = self._cache.get(("keys after", scope, key)) or array("q")
-        entry, *_ = await asyncio.gather(*map(self.by_shuffle_key, [key, *following[:READ_AHEAD]]))
-        return entry
+        keys = [key, *following[:READ_AHEAD]]
+        entries = await asyncio.gather(*map(self.by_shuffle_key, keys))
+        for each, entry in zip(keys, entries, strict=True):
+            if entry:
+                self._cache["shuffle key", each] = entry
+        return entries[0]
 
     async def random(self, scope: Scope) -> Entry | None:
         """Return a uniformly random example of the scope, or None."""

@@ -38,7 +38,7 @@ async def test_reading_few_titles_finds_the_same_work(
 ) -> None:
     pick = random.Random(2)
     words = ["".join(pick.choices(("ba", "ne", "ri", "so", "tu", "the", "man"), k=3)) for _ in range(60)]
-    titles = list({" ".join(pick.sample(words, pick.choice((1, 2, 3)))).title() for _ in range(900)})
+    titles = sorted({" ".join(pick.sample(words, pick.choice((1, 2, 3)))).title() for _ in range(900)})
     (tmp_path / "Page.txt").write_text("----\n" + "".join(f"* ''{title}'': x\n" for title in titles))
     await load([tmp_path], tmp_path / "corpus.db", tables)
     async with open_corpus(tmp_path / "corpus.db") as corpus:

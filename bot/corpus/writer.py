@@ -1,8 +1,9 @@
 """Write the corpus: replace or remove tropes, each batch in one transaction."""
 
+import json
 import sqlite3
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from operator import itemgetter
 from pathlib import Path
@@ -33,6 +34,15 @@ SELECT_WITHOUT_EXAMPLES = """
 """
 COUNT_ALL = "SELECT count(DISTINCT trope_id), coalesce(sum(examples), 0) FROM example_count"
 SELECT_FINGERPRINTS = "SELECT name, id >> 16, source_fingerprint FROM page"
+# Of some tropes: their main pages, then their subpages ("0" is after "/").
+SELECT_FINGERPRINTS_OF = f"""
+    {SELECT_FINGERPRINTS} WHERE name IN (SELECT value FROM json_each(:tropes))
+    UNION ALL
+    SELECT name, page.id >> 16, source_fingerprint FROM json_each(:tropes)
+    CROSS JOIN page ON name > value || '/' AND name < value || '0'
+"""
+MAX_TROPES_ASKED_FOR = 1_000  # of more, reading all pages is faster
+SELECT_LAST_TROPE_ID = "SELECT coalesce(max(id) >> 16, 0) FROM page"
 # A trope is a range of ids.
 IN_ID_RANGE = "FROM index_source WHERE example_id BETWEEN ? AND ?"
 DELETE_EXAMPLES = (
@@ -184,10 +194,19 @@ class CorpusWriter:
     def __init__(self, connection: aiosqlite.Connection, path: Path) -> None:
         self._connection, self._path = connection, path
 
-    async def loaded_pages(self) -> dict[str, LoadedPage]:
-        """Return every page by its name in lower case."""
-        rows = await self._fetch_all(SELECT_FINGERPRINTS)
+    async def loaded_pages(self, tropes: Collection[str] | None = None) -> dict[str, LoadedPage]:
+        """Return every page by its name in lower case, or at least those of some tropes."""
+        # SQLite ignores the case of ASCII letters only.
+        if tropes is None or len(tropes) > MAX_TROPES_ASKED_FOR or not all(map(str.isascii, tropes)):
+            rows = await self._fetch_all(SELECT_FINGERPRINTS)
+        else:
+            rows = await self._fetch_all(SELECT_FINGERPRINTS_OF, {"tropes": json.dumps(list(tropes))})
         return {row[0].casefold(): LoadedPage(*row) for row in rows}
+
+    async def next_trope_id(self) -> int:
+        """Return the first of the ids that no trope has."""
+        [(last_id,)] = await self._fetch_all(SELECT_LAST_TROPE_ID)
+        return int(last_id) + 1
 
     async def tropes_without_examples(self) -> list[int]:
         """Return the ids of tropes that only have an index."""

@@ -140,3 +140,19 @@ async def test_a_corpus_of_another_version_is_refused_and_unchanged(
             async with opened:
                 pass
     assert path.read_bytes() == before
+
+
+async def test_pages_of_some_tropes_are_read_alone(tmp_path: Path, tables: SiteTables) -> None:
+    folder = tmp_path / "pages"
+    for name in ("ActionGirl", "ActionGirl/Film", "ActionGirlfriend", "ActionGirl0", "PowerWalk"):
+        file = folder / f"{name}.txt"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(source(1))
+    await load([folder], tmp_path / "corpus.db", tables)
+    async with open_writer(tmp_path / "corpus.db") as opened:
+        every = await opened.loaded_pages()
+        assert await opened.loaded_pages(["nothing"]) == {}
+        assert (await opened.loaded_pages(["actiongirl"])).keys() == {"actiongirl", "actiongirl/film"}
+        assert await opened.loaded_pages(["actiongirl", "É"]) == every
+        assert await opened.loaded_pages([name.partition("/")[0] for name in every]) == every
+        assert await opened.next_trope_id() == max(page.trope_id for page in every.values()) + 1

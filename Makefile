@@ -17,7 +17,7 @@ FUZZ_SECONDS := 120
 RATE := 200
 LOAD_SECONDS := 60
 
-.PHONY: help setup install preview test test-all test-pythons nightly lint format bench bench-large costs load-test leak-test crash-test fuzz mutation-test memory-test audit docs locales screenshots clean
+.PHONY: help setup install preview test test-all test-pythons nightly lint format bench bench-large bench-peers costs load-test leak-test crash-test fuzz mutation-test memory-test audit docs locales screenshots clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -82,6 +82,11 @@ bench-large: setup ## the same up to a million examples (half an hour, 4 GB in .
 	$(RUN)python -m tests.bench.growth --most 1000000 --plot docs/images/growth.png $(if $(JSON),--json $(JSON)/growth.json)
 	$(RUN)python -m tests.bench.corpus .bench/corpus-60.db .bench/corpus-1000000.db --agreement 500 $(if $(JSON),--json $(JSON)/corpus.json)
 	$(RUN)python -m tests.bench.commands .bench/corpus-60.db .bench/corpus-100000.db .bench/corpus-1000000.db --then 100000 $(if $(JSON),--json $(JSON)/commands.json)
+
+bench-peers: setup ## measure bots that only send cards, made with other libraries, beside ours
+	$(UV) pip install --quiet --python $(RUN)python --target .bench/disnake disnake==2.12.2
+	BIGRUN_CORPUS=.bench/corpus-60.db BIGRUN_STATE=.bench/state.db $(RUN)bigrun load data/tropes
+	$(RUN)python -m tests.bench.commands .bench/corpus-60.db --beside disnake=.bench/disnake $(if $(JSON),--json $(JSON)/peers.json)
 
 costs: setup ## measure what hostile pages cost, and how long they hold others up (twenty minutes)
 	$(RUN)python -m tests.bench.costs $(if $(JSON),--json $(JSON)/costs.json)

@@ -39,6 +39,7 @@ from tests.loopback.running import start
 from tests.loopback.server import Discord, buttons, loopback
 
 NOOP = "no-op"
+NOOP_SCRIPTS = {NOOP: "noop_bot.py", "disnake": "peer_disnake.py"}
 CONCURRENCY, RATE = 32, 200
 CONCURRENT, SEQUENTIAL, STEADY = 320, 40, 100  # requests of a kind in a round
 STARTS = 5
@@ -216,7 +217,7 @@ async def running(
     authority: Any = None,
     pages: Path | None = None,
 ) -> AsyncIterator[Contender]:
-    """Run a bot in a subprocess during the block. NOOP is the one that only sends.
+    """Run a bot in a subprocess during the block. Those of NOOP_SCRIPTS only send.
 
     An `authority` makes it use TLS. `pages` are its sources.
     """
@@ -228,16 +229,16 @@ async def running(
             authority.cert_pem.write_to_path(str(folder / "ca.pem"))
             trust = {"SSL_CERT_FILE": str(folder / "ca.pem")}
         discord.rest.limited = False
+        path = os.pathsep.join([str(ROOT), *packages])
+        script = NOOP_SCRIPTS.get(name)
         cards = folder / "cards.json"
-        cards.write_text(json.dumps(await noop_cards(corpus) if name == NOOP else {}), encoding="utf-8")
+        cards.write_text(json.dumps(await noop_cards(corpus) if script else {}), encoding="utf-8")
         start_time = perf_counter()
-        if name == NOOP:
-            command = [str(Path(__file__).with_name("noop_bot.py")), discord.address, str(cards), TOKEN]
-            process = await asyncio.create_subprocess_exec(
-                sys.executable, *command, cwd=ROOT, env={**os.environ, **trust}
-            )
+        if script:
+            command = [str(Path(__file__).with_name(script)), discord.address, str(cards), TOKEN]
+            environment = {**os.environ, "PYTHONPATH": path, **trust}
+            process = await asyncio.create_subprocess_exec(sys.executable, *command, cwd=ROOT, env=environment)
         else:
-            path = os.pathsep.join([str(ROOT), *packages])
             extra = {"BIGRUN_CORPUS": str(corpus), "BIGRUN_LOG_LEVEL": "ERROR", "PYTHONPATH": path, **trust}
             extra |= {"BIGRUN_PAGES": str(pages)} if pages else {}
             process = await start(discord.address, folder, extra=extra)
@@ -352,7 +353,9 @@ def main() -> None:
     parser.add_argument("--then", type=int, default=0, help="more requests before memory is measured")
     parser.add_argument("--words", nargs="*", default=WORDS, help="search queries for the large corpora")
     parser.add_argument("--json", type=Path, metavar="PATH", help="write the results as JSON")
-    parser.add_argument("--beside", nargs="*", default=[], metavar="NAME=FOLDER", help="packages for more bots")
+    parser.add_argument(
+        "--beside", nargs="*", default=[], metavar="NAME=FOLDER", help="packages for more bots, or for a peer's no-op"
+    )
     parser.add_argument("--tls", action="store_true", help="connect as to the real Discord (needs trustme)")
     options = parser.parse_args()
     machine = machine_info("discord.py", "aiohttp", "aiosqlite", "orjson", "zstandard", "uvloop")

@@ -22,7 +22,7 @@ from bot.ingest.loader import load
 from bot.ingest.site_tables import read_tables
 from bot.settings import ROOT
 from tests.bench import synthetic
-from tests.bench.commands import NOOP, bots_at, measure_starts, warm_up
+from tests.bench.commands import NOOP, WORDS, bots_at, measure_starts, warm_up
 from tests.bench.corpus import mean_milliseconds, measure_searches
 from tests.bench.queries import Drawer
 from tests.bench.timing import installed, machine_info, warm_file, write_json
@@ -52,9 +52,9 @@ async def measure_corpus(path: Path) -> dict[str, Any]:
         return {"random": draw, "search": p99, "tantivy": measure_tantivy(path)}
 
 
-async def measure_bots(corpora: Sequence[Path]) -> dict[str, dict[str, float]]:
+async def measure_bots(corpora: Sequence[Path], words: Sequence[str] = WORDS) -> dict[str, dict[str, float]]:
     """Return the seconds to the first answer of each bot, and its memory in MB after many requests."""
-    bots = [*bots_at(corpora)]
+    bots = [*bots_at(corpora, words)]
     ready = await measure_starts(bots)
     results: dict[str, dict[str, float]] = {}
     for bot in bots:

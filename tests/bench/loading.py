@@ -1,0 +1,113 @@
+"""Runs `bigrun load` in a separate process, and watches what it needs."""
+
+import json
+import sqlite3
+import subprocess
+import tempfile
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from tests.cli_runner import BIGRUN, Cli
+
+SAMPLE_SECONDS = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What a load needed. Memory is in MB.
+
+    Attributes:
+        peak: Memory of the process itself.
+        peak_of_all: Memory of all its processes. What they share counts several times.
+        flatness: The peak of the second half of the time, divided by that of the first.
+        room: The most bytes that the corpus had on the disk, with its journal.
+        report: What the load printed last, or nothing if it was killed.
+    """
+
+    seconds: float
+    peak: float
+    peak_of_all: float
+    flatness: float
+    room: int
+    report: dict[str, Any]
+
+
+def run_load(folder: Path, pages: Path, kill_after: float | None = None) -> Load:
+    """Load pages into the corpus of a folder. Kill the load after some seconds, if it still runs then."""
+    samples: list[tuple[float, float, float]] = []  # seconds, memory of the process, memory of all
+    room, report = 0, {}
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as output:
+        command = [*BIGRUN, "load", "--json", str(pages)]
+        began = perf_counter()
+        with subprocess.Popen(command, env=Cli(folder).environment, stdout=output, cwd=folder) as process:
+            while not _has_ended(process):
+                seconds = perf_counter() - began
+                if kill_after is not None and seconds > kill_after:
+                    process.kill()
+                memories = [_memory(pid) for pid in _process_tree(process.pid)]
+                samples.append((seconds, memories[0], sum(memories)))
+                room = max(room, corpus_bytes(folder))
+        seconds = perf_counter() - began
+        if process.returncode == 0:
+            output.seek(0)
+            report = json.loads(output.read().splitlines()[-1])
+        elif kill_after is None:
+            raise AssertionError(f"`bigrun load` ended with status {process.returncode}.")
+    halves = [[own for at, own, _ in samples if (at > seconds / 2) is late] for late in (False, True)]
+    first, second = (max(half, default=0.0) for half in halves)
+    peak_of_all = max((everything for *_, everything in samples), default=0.0)
+    return Load(seconds, max(first, second), peak_of_all, second / first if first else 1.0, room, report)
+
+
+def corpus_bytes(folder: Path) -> int:
+    """Return the size of the corpus of a folder, with its journal."""
+    files = [folder / f"corpus.db{ending}" for ending in ("", "-wal", "-shm", "-journal")]
+    return sum(file.stat().st_size for file in files if file.exists())
+
+
+def remove_corpus(folder: Path) -> None:
+    """Remove the corpus of a folder, with its journal."""
+    for file in folder.glob("corpus.db*"):
+        file.unlink()
+
+
+def stored(folder: Path) -> tuple[int, int]:
+    """Return how many pages and examples the corpus of a folder has, also after a load was killed."""
+    corpus = folder / "corpus.db"
+    if not corpus.exists():
+        return 0, 0
+    with closing(sqlite3.connect(corpus)) as database:
+        if not database.execute("SELECT 1 FROM sqlite_schema WHERE name = 'page'").fetchone():
+            return 0, 0
+        [counts] = database.execute("SELECT (SELECT count(*) FROM page), (SELECT count(*) FROM example)")
+        return int(counts[0]), int(counts[1])
+
+
+def _has_ended(process: subprocess.Popen[bytes]) -> bool:
+    try:
+        process.wait(SAMPLE_SECONDS)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
+def _process_tree(pid: int) -> list[int]:
+    """Return a process and those that it started."""
+    children = [int(child) for task in Path(f"/proc/{pid}/task").glob("*/children") for child in _read(task).split()]
+    return [pid, *(each for child in children for each in _process_tree(child))]
+
+
+def _memory(pid: int) -> float:
+    _, _, rest = _read(Path(f"/proc/{pid}/status")).partition("VmRSS:")
+    return int(rest.split()[0]) / 1000 if rest else 0.0
+
+
+def _read(path: Path) -> str:
+    """Return what Linux says of a process, or nothing if it has ended."""
+    try:
+        return path.read_text(encoding="ascii")
+    except (FileNotFoundError, ProcessLookupError):
+        return ""

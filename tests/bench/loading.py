@@ -1,11 +1,12 @@
 """Runs `bigrun load` in a separate process, and watches what it needs."""
 
 import json
+import resource
 import sqlite3
 import subprocess
 import tempfile
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -20,6 +21,8 @@ class Load:
     """What a load needed. Memory is in MB.
 
     Attributes:
+        processor: The processor seconds of all its processes. If they are much fewer than cores times seconds, the
+            machine was busy.
         peak: Memory of the process itself.
         peak_of_all: Memory of all its processes. What they share counts several times.
         flatness: The peak of the second half of the time, divided by that of the first.
@@ -28,6 +31,7 @@ class Load:
     """
 
     seconds: float
+    processor: float
     peak: float
     peak_of_all: float
     flatness: float
@@ -35,31 +39,53 @@ class Load:
     report: dict[str, Any]
 
 
+@dataclass
+class Watch:
+    """What a running load needs, sample by sample."""
+
+    folder: Path
+    own: list[float] = field(default_factory=list)
+    everything: list[float] = field(default_factory=list)
+    room: int = 0
+
+    def sample(self, pid: int) -> None:
+        own, *workers = [_memory(each) for each in _process_tree(pid)]
+        self.own.append(own)
+        self.everything.append(own + sum(workers))
+        self.room = max(self.room, corpus_bytes(self.folder))
+
+    @property
+    def flatness(self) -> float:
+        half = len(self.own) // 2
+        first = max(self.own[:half], default=0.0)
+        return max(self.own[half:], default=0.0) / first if first else 1.0
+
+
 def run_load(folder: Path, pages: Path, kill_after: float | None = None) -> Load:
     """Load pages into the corpus of a folder. Kill the load after some seconds, if it still runs then."""
-    samples: list[tuple[float, float, float]] = []  # seconds, memory of the process, memory of all
-    room, report = 0, {}
+    watch, report = Watch(folder), {}
     with tempfile.TemporaryFile("w+", encoding="utf-8") as output:
         command = [*BIGRUN, "load", "--json", str(pages)]
-        began = perf_counter()
+        began, used = perf_counter(), processor_seconds()
         with subprocess.Popen(command, env=Cli(folder).environment, stdout=output, cwd=folder) as process:
             while not _has_ended(process):
-                seconds = perf_counter() - began
-                if kill_after is not None and seconds > kill_after:
+                if kill_after is not None and perf_counter() - began > kill_after:
                     process.kill()
-                memories = [_memory(pid) for pid in _process_tree(process.pid)]
-                samples.append((seconds, memories[0], sum(memories)))
-                room = max(room, corpus_bytes(folder))
-        seconds = perf_counter() - began
+                watch.sample(process.pid)
+        seconds, processor = perf_counter() - began, processor_seconds() - used
         if process.returncode == 0:
             output.seek(0)
             report = json.loads(output.read().splitlines()[-1])
         elif kill_after is None:
             raise AssertionError(f"`bigrun load` ended with status {process.returncode}.")
-    halves = [[own for at, own, _ in samples if (at > seconds / 2) is late] for late in (False, True)]
-    first, second = (max(half, default=0.0) for half in halves)
-    peak_of_all = max((everything for *_, everything in samples), default=0.0)
-    return Load(seconds, max(first, second), peak_of_all, second / first if first else 1.0, room, report)
+    peaks = max(watch.own, default=0.0), max(watch.everything, default=0.0)
+    return Load(seconds, processor, *peaks, watch.flatness, watch.room, report)
+
+
+def processor_seconds() -> float:
+    """Return the processor time of all processes that this one waited for."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def corpus_bytes(folder: Path) -> int:

@@ -91,6 +91,7 @@ def measure_loads(folder: Path, pages: Path, examples: int) -> Iterator[Figure]:
     yield Figure(
         "load", whole.seconds, "s", bound, f"{whole.report['tropes']:,} tropes, {whole.report['pages']:,} pages"
     )
+    yield Figure("load, processor time", whole.processor, "s", note=f"{os.cpu_count()} cores")
     yield Figure("load, memory of the process", whole.peak, "MB")
     yield Figure("load, memory of all processes", whole.peak_of_all, "MB")
     yield Figure("load, peak of the second half ÷ first", whole.flatness, "", MAX_FLATNESS)

@@ -5,11 +5,12 @@ import resource
 import sqlite3
 import subprocess
 import tempfile
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
 from typing import Any
+from urllib.parse import quote
 
 from tests.cli_runner import BIGRUN, Cli
 
@@ -61,22 +62,22 @@ class Watch:
         return max(self.own[half:], default=0.0) / first if first else 1.0
 
 
-def run_load(folder: Path, pages: Path, kill_after: float | None = None) -> Load:
-    """Load pages into the corpus of a folder. Kill the load after some seconds, if it still runs then."""
+def run_load(folder: Path, pages: Path, kill_at: int | None = None) -> Load:
+    """Load pages into the corpus of a folder. Kill the load when it has stored some pages."""
     watch, report = Watch(folder), {}
     with tempfile.TemporaryFile("w+", encoding="utf-8") as output:
         command = [*BIGRUN, "load", "--json", str(pages)]
         began, used = perf_counter(), processor_seconds()
         with subprocess.Popen(command, env=Cli(folder).environment, stdout=output, cwd=folder) as process:
             while not _has_ended(process):
-                if kill_after is not None and perf_counter() - began > kill_after:
+                if kill_at is not None and stored(folder)[0] >= kill_at:
                     process.kill()
                 watch.sample(process.pid)
         seconds, processor = perf_counter() - began, processor_seconds() - used
         if process.returncode == 0:
             output.seek(0)
             report = json.loads(output.read().splitlines()[-1])
-        elif kill_after is None:
+        elif kill_at is None:
             raise AssertionError(f"`bigrun load` ended with status {process.returncode}.")
     peaks = max(watch.own, default=0.0), max(watch.everything, default=0.0)
     return Load(seconds, processor, *peaks, watch.flatness, watch.room, report)
@@ -101,15 +102,16 @@ def remove_corpus(folder: Path) -> None:
 
 
 def stored(folder: Path) -> tuple[int, int]:
-    """Return how many pages and examples the corpus of a folder has, also after a load was killed."""
-    corpus = folder / "corpus.db"
-    if not corpus.exists():
-        return 0, 0
-    with closing(sqlite3.connect(corpus)) as database:
-        if not database.execute("SELECT 1 FROM sqlite_schema WHERE name = 'page'").fetchone():
-            return 0, 0
-        [counts] = database.execute("SELECT (SELECT count(*) FROM page), (SELECT count(*) FROM example)")
-        return int(counts[0]), int(counts[1])
+    """Return how many pages and examples the corpus of a folder has. None while a load keeps it locked."""
+    counts = "SELECT (SELECT count(*) FROM page), (SELECT count(*) FROM example)"
+    with suppress(sqlite3.OperationalError), closing(sqlite3.connect(_uri(folder), timeout=0, uri=True)) as database:
+        [(pages, examples)] = database.execute(counts)
+        return pages, examples
+    return 0, 0
+
+
+def _uri(folder: Path) -> str:
+    return f"file:{quote(str(folder / 'corpus.db'))}?mode=rw"  # a killed load is rolled back, as the next one would
 
 
 def _has_ended(process: subprocess.Popen[bytes]) -> bool:

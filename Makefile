@@ -17,7 +17,7 @@ FUZZ_SECONDS := 120
 RATE := 200
 LOAD_SECONDS := 60
 
-.PHONY: help setup install preview test test-all test-pythons nightly lint format bench bench-large bench-peers costs load-test leak-test crash-test fuzz mutation-test memory-test audit docs locales screenshots clean
+.PHONY: help setup install preview test test-all test-pythons nightly lint format bench bench-large bench-peers bench-wiki costs load-test leak-test crash-test fuzz mutation-test memory-test audit docs locales screenshots clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -87,6 +87,10 @@ bench-peers: setup ## measure bots that only send cards, made with other librari
 	$(UV) pip install --quiet --python $(RUN)python --target .bench/disnake disnake==2.12.2
 	BIGRUN_CORPUS=.bench/corpus-60.db BIGRUN_STATE=.bench/state.db $(RUN)bigrun load data/tropes
 	$(RUN)python -m tests.bench.commands .bench/corpus-60.db --beside disnake=.bench/disnake $(if $(JSON),--json $(JSON)/peers.json)
+
+bench-wiki: N := 10000000
+bench-wiki: setup ## measure a corpus as large as the wiki: N generated examples (says first how much disk it needs)
+	$(RUN)python -m tests.bench.wiki --examples $(N) $(if $(JSON),--json $(JSON)/wiki.json)
 
 costs: setup ## measure what hostile pages cost, and how long they hold others up (twenty minutes)
 	$(RUN)python -m tests.bench.costs $(if $(JSON),--json $(JSON)/costs.json)

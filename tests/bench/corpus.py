@@ -53,6 +53,16 @@ async def mean_milliseconds(run: Callable[[], Awaitable[object]], times: int) ->
     return (perf_counter() - start_time) / times * 1e3
 
 
+async def measure_latency(run: Callable[[], Awaitable[object]], times: int) -> Spread:
+    """Return the latencies of a query."""
+    seconds: list[float] = []
+    for _ in range(times):
+        start_time = perf_counter()
+        await run()
+        seconds.append(perf_counter() - start_time)
+    return Spread.of(seconds)
+
+
 def other_queries(
     corpus: Corpus, drawer: Drawer, works: Mapping[str, str]
 ) -> dict[str, Callable[[], Awaitable[object]]]:

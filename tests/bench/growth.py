@@ -53,9 +53,9 @@ async def measure_corpus(path: Path) -> dict[str, Any]:
         return {"random": draw, "search": p99, "tantivy": measure_tantivy(path)}
 
 
-async def measure_bots(corpora: Sequence[Path]) -> dict[str, dict[str, float]]:
+async def measure_bots(corpora: Sequence[Path], words: Sequence[str] = WORDS) -> dict[str, dict[str, float]]:
     """Return the seconds to the first answer of each bot, and its memory in MB after many requests."""
-    bots = [*bots_at(corpora)]
+    bots = [*bots_at(corpora, words)]
     with_pages = [
         partial(running, with_its_pages(path), WORDS, "trope", path, pages=pages_of(path)) for path in corpora
     ]

@@ -13,7 +13,7 @@ from bot.ingest.loader import load
 from bot.ingest.site_tables import SiteTables
 from bot.settings import ROOT
 from bot.wiki.page import read_page
-from tests.bench import commands, corpus, costs, growth, shapes, synthetic
+from tests.bench import commands, corpus, costs, growth, shapes, synthetic, wiki
 from tests.bench.queries import Drawer
 
 pytestmark = pytest.mark.slow
@@ -32,16 +32,20 @@ def path(tmp_path_factory: pytest.TempPathFactory, tables: SiteTables) -> Path:
     return folder / "corpus.db"
 
 
-def test_the_same_seed_makes_the_same_pages() -> None:
-    assert list(synthetic.pages(300)) == list(synthetic.pages(300))
-    assert list(synthetic.pages(300)) != list(synthetic.pages(300, seed=2))
-    assert list(synthetic.pages(60)) == []
+@pytest.mark.parametrize("shape", [synthetic.FLAT, synthetic.WIKI], ids=["flat", "wiki"])
+def test_the_same_seed_makes_the_same_pages(shape: synthetic.Shape) -> None:
+    assert list(synthetic.pages(300, shape=shape)) == list(synthetic.pages(300, shape=shape))
+    assert list(synthetic.pages(300, shape=shape)) != list(synthetic.pages(300, 2, shape))
+    assert list(synthetic.pages(60, shape=shape)) == []
 
 
-def test_synthetic_pages_parse_without_diagnostics(tables: SiteTables) -> None:
-    pages = [read_page(name, source, tables.lexicon) for name, source in synthetic.pages(EXAMPLES)]
+@pytest.mark.parametrize("shape", [synthetic.FLAT, synthetic.WIKI], ids=["flat", "wiki"])
+def test_synthetic_pages_parse_without_diagnostics(shape: synthetic.Shape, tables: SiteTables) -> None:
+    sources = list(synthetic.pages(EXAMPLES, shape=shape))
+    pages = [read_page(name, source, tables.lexicon) for name, source in sources]
     examples = [example for page in pages for example in page.examples]
     assert sum(len(page.diagnostics) for page in pages) == 0
+    assert len(examples) == EXAMPLES - synthetic.REAL_EXAMPLES
     assert all(example.medium and len(example.works) == 1 for example in examples)
     assert 0.1 < sum(bool(example.spoiler_count) for example in examples) / len(examples) < 0.2
 
@@ -99,3 +103,35 @@ def test_costs_are_measured_of_every_answer() -> None:
     assert 0 < measured.serving_memory < 1_000
     assert measured.load_seconds
     assert measured.corpus_ratio
+
+
+def test_the_whole_wiki_is_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    few = {
+        wiki: {"QUERIES": 3, "TIMES": 3, "COLD_TIMES": 1},
+        commands: {"STARTS": 1, "CONCURRENT": 3, "SEQUENTIAL": 3},
+        growth: {"INTERACTIONS": 15},
+    }
+    for module, constants in few.items():
+        for name, times in constants.items():
+            monkeypatch.setattr(module, name, times)
+    figures = {figure.name: figure for figure in wiki.measure(2_000, tmp_path, synthetic.SEED)}
+    assert figures["loaded pages that it parsed again"].value == 0
+    assert figures["pages and examples that it lacks"].value == 0
+    assert figures["load after the kill"].note.endswith(" pages")
+    assert len([name for name in figures if name.startswith("search: ")]) == 15
+    assert all(figure.value is not None or "cold" in figure.name for figure in figures.values())
+
+
+def test_a_full_disk_is_noticed_before_pages_are_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    wiki.require_room(1_000, tmp_path)
+    with pytest.raises(SystemExit, match="too little room"):
+        wiki.require_room(10**12, tmp_path)
+    assert "1,000 examples need 0.1 GB" in capsys.readouterr().out
+
+
+def test_only_a_measured_figure_over_its_bound_is_missed() -> None:
+    verdicts = {
+        (value, bound): wiki.Figure("", value, "", bound).verdict for value in (None, 2.0) for bound in (None, 1.0, 2.0)
+    }
+    assert [key for key, verdict in verdicts.items() if verdict == "MISSED"] == [(2.0, 1.0)]
+    assert [key for key, verdict in verdicts.items() if verdict == "met"] == [(2.0, 2.0)]

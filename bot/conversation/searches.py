@@ -1,6 +1,5 @@
 """Answer searches: hits, and what to try instead."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -104,12 +103,9 @@ class Searches:
         """Return queries with one word corrected, then works with similar titles."""
         request = first_page(resolved.request)
         shown = ShownCorpus(self._corpus, resolved.policy.hidden_tropes)
-        suggestions, works = await asyncio.gather(
-            self._corrected(request, resolved, min_hits),
-            shown.suggest_works(request.query, resolved.scope.trope, MAX_SUGGESTIONS),
-        )
+        suggestions = await self._corrected(request, resolved, min_hits)
         known = {text.casefold() for text, _ in suggestions} | {request.query.casefold()}
-        for work in works:
+        for work in await shown.suggest_works(request.query, resolved.scope.trope, MAX_SUGGESTIONS):
             hidden = work.ref in resolved.policy.hidden_works or work.title.casefold() in known
             listed_there = replace(resolved.scope, media=None, work_ref=work.ref)
             if not hidden and is_similar_title(request.query, work.title) and await self._corpus.count(listed_there):
@@ -122,10 +118,9 @@ class Searches:
         """Return queries with one word corrected, spelled as one of their hits spells it."""
         query = request.query
         words = [word for word in query.split() if not word.startswith(MINUS_SIGNS)][:MAX_WORDS_CORRECTED]
-        spellings = await asyncio.gather(*[self._corpus.suggest_spellings(word, MAX_SUGGESTIONS) for word in words])
         corrected: dict[str, tuple[str, str]] = {}
-        for word, similar in zip(words, spellings, strict=True):
-            for spelling in similar:
+        for word in words:
+            for spelling in await self._corpus.suggest_spellings(word, MAX_SUGGESTIONS):
                 text = query.replace(word, spelling, 1)[:MAX_QUERY_LENGTH]
                 if text.casefold() != query.casefold():
                     corrected.setdefault(text, (word, spelling))

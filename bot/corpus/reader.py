@@ -1,6 +1,5 @@
 """Read the corpus: random examples, lists, searches, suggestions, overviews."""
 
-import asyncio
 import json
 import secrets
 from array import array
@@ -152,9 +151,7 @@ class Corpus(WorkCorpus):
         return int(count)
 
     async def _blocks(self, scope: Scope) -> Blocks:
-        everywhere = Scope(
-            media=scope.media, include_spoilers=scope.include_spoilers, excluded_media=scope.excluded_media
-        )
+        everywhere = Scope(None, scope.media, None, scope.include_spoilers, scope.excluded_media)
         return await self._cached(("blocks", everywhere), partial(self._load_blocks, everywhere))
 
     async def _load_blocks(self, scope: Scope) -> Blocks:
@@ -198,10 +195,14 @@ class Corpus(WorkCorpus):
 
     async def finding(self, queries: Sequence[str], scope: Scope, min_hits: int, limit: int) -> dict[str, Entry]:
         """Return the first queries, up to `limit`, that find enough examples in visible text, each with one of them."""
+        find = partial(self._find_enough, queries, scope, min_hits)
+        found = (await self._cached(("finding", *queries, scope, min_hits), find))[:limit] if queries else []
+        entries = await self._entries([row_id for _, row_id in found])
+        return {query: entry for (query, _), entry in zip(found, entries, strict=True)}
+
+    async def _find_enough(self, queries: Sequence[str], scope: Scope, min_hits: int) -> list[tuple[str, int]]:
         hits = await self._engine.some_hits(queries, scope, min_hits)
-        enough = [(query, ids[0]) for query, ids in zip(queries, hits, strict=True) if len(ids) >= min_hits][:limit]
-        entries = await self._entries([row_id for _, row_id in enough]) if enough else []
-        return {query: entry for (query, _), entry in zip(enough, entries, strict=True)}
+        return [(query, ids[0]) for query, ids in zip(queries, hits, strict=True) if len(ids) >= min_hits]
 
     async def _hits(self, query: str, scope: Scope, *, hidden: bool) -> SearchHits:
         search = partial(self._engine.search, query, scope, hidden=hidden)
@@ -337,8 +338,7 @@ class Corpus(WorkCorpus):
         if cached:
             return cached
         following: array[int] = self._cache.get(("keys after", scope, key)) or array("q")
-        keys = [key, *following[:READ_AHEAD]]
-        entries = await asyncio.gather(*map(self.by_shuffle_key, keys))
+        entries = await self._load_by_shuffle_keys(keys := [key, *following[:READ_AHEAD]])
         for each, entry in zip(keys, entries, strict=True):
             if entry:
                 self._cache["shuffle key", each] = entry

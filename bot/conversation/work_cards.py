@@ -143,7 +143,8 @@ class WorkCards:
 
     async def _offers(self, request: ExampleRequest, title: str, policy: AnswerPolicy) -> list[Offer]:
         first_page = replace(request.without_flag(Flag.GO_TO_PAGE), page=1)
-        offers = [Offer(work_texts.RANDOM_OF_WORK(), "🎲", request.to(Action.RANDOM))]
+        draw = texts.RANDOM_BUTTON() if Flag.FRANCHISE in request.flags else work_texts.RANDOM_OF_WORK()
+        offers = [Offer(draw, "🎲", request.to(Action.RANDOM))]
         if self._shown(policy).trope_count > 1:
             offers += [
                 Offer(work_texts.COMPARE_BUTTON(), COMPARE_EMOJI, request.to(Action.ASK_COMPARE)),

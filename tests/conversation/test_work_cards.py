@@ -227,7 +227,7 @@ async def test_a_whole_franchise_is_compared_and_has_similar_works(answers: Answ
 
 
 async def test_examples_of_a_whole_franchise_are_drawn_without_repeats(answers: Answers) -> None:
-    asked, drawn = pressed(await answers.answer(ALL_SAGA), work_texts.RANDOM_OF_WORK()), list[str]()
+    asked, drawn = pressed(await answers.answer(ALL_SAGA), texts.RANDOM_BUTTON()), list[str]()
     for position in range(6):
         answer = await answers.answer(asked, AnswerPolicy(audience_id=5))
         drawn += answer.example_refs

@@ -97,7 +97,7 @@ async def test_a_typed_title_leads_to_a_whole_franchise_and_what_it_shares(serve
     assert choices["options"][0]["label"] == work_texts.franchise_button("Mass Effect", 4)
     whole = await server.select(asked, choices["custom_id"], [choices["options"][0]["value"]])
     assert "all 4 works" in text(whole)
-    assert "in Mass Effect" in text(await server.press(whole, work_texts.RANDOM_OF_WORK()))
+    assert "in Mass Effect" in text(await server.press(whole, texts.RANDOM_BUTTON()))
     ask = buttons(whole)[work_texts.COMPARE_BUTTON()]["custom_id"]
     compared = await server.fill(whole, ask, title="forrest gump")
     assert "🆚 Mass Effect and Forrest Gump" in text(compared)

@@ -178,9 +178,10 @@ async def ask_for_medium(
     here = replace(request, medium="")
     counts = await corpus.count_by_medium(scope_for(here, policy, trope, None))
     media = sorted([m for m in corpus.media.media if m.slug in counts], key=lambda m: -counts[m.slug])
-    listed = [(fit_name(medium_name(medium.name), LISTED_LENGTH), counts[medium.slug]) for medium in media]
+    named = media[:MAX_MEDIA_NAMED]
+    listed = [(fit_name(medium_name(medium.name), LISTED_LENGTH), counts[medium.slug]) for medium in named]
     name = fit_name(medium_name(known.name), SCOPE_LENGTH) if known else quote_input(request.medium)
-    text = texts.other_media(name, listed[:MAX_MEDIA_NAMED], len(listed[MAX_MEDIA_NAMED:]))
+    text = texts.other_media(name, listed, len(media) - len(named))
     menu = [
         (texts.medium_with_count(medium_name(medium.name), counts[medium.slug]), replace(here, medium=medium.slug))
         for medium in media[:MAX_OPTIONS]

@@ -19,6 +19,7 @@ from bot.ingest.loader import load
 from bot.ingest.site_tables import SiteTables
 from bot.model import Trope, work_ref
 from bot.preferences import AnswerPolicy, GuildSettings, MemberPreferences, PrivacyReason, SpoilerMode
+from bot.render.names import fit_name
 from bot.render.texts import examples as texts
 from bot.state.location import open_state
 from tests.e2e.message_view import buttons, menu, text
@@ -209,7 +210,7 @@ async def test_only_named_media_are_put_into_words(
     folders = "".join(f"[[folder:Strange Stories {number}]]\n* ''{{{{Tale}}}}'': runs.\n" for number in range(60))
     (tmp_path / "LoneRunner.txt").write_text(f"About.\n----\n{folders}")
     await load([tmp_path], tmp_path / "corpus.db", tables)
-    fitted = Mock(wraps=requests.fit_name)
+    fitted = Mock(wraps=fit_name)
     monkeypatch.setattr(requests, "fit_name", fitted)
     async with open_corpus(tmp_path / "corpus.db") as corpus, open_state(None) as state:
         asked = await Answers(corpus, Shuffler(corpus, state)).answer(replace(FILM, trope_ref=LONE))

@@ -114,6 +114,7 @@ async def test_a_process_killed_while_posting_sends_each_post_once(
             await second.communicate()
         async with running(discord, folders[1], state, "2-3") as again:
             await wait_for_posts(discord, GUILDS)
+            await discord.gateway.ready(SHARDS)
             for number in range(SHARDS):
                 asked = await discord.slash("bigrun random", location=Location(guild_of(number), channel_of(number)))
                 assert (await asked.first_answer())[0] == 4

@@ -14,7 +14,7 @@ from pathlib import Path
 
 CATALOGUE, MEDIA_WORDS = "LC_MESSAGES/bigrun.mo", "media.toml"
 LOCALES_FOLDER, DEFAULT_LOCALE = "locales", "en-US"
-# For all texts, never for single ones. Neither kind of Chinese stands in for the other.
+# A language stands in for another as a whole, not text by text. Neither kind of Chinese stands in for the other.
 FALLBACKS = {"en-GB": "en-US", "es-419": "es-ES"}
 NATIVE_NAMES = {
     "en-US": "English",

@@ -13,6 +13,7 @@ import statistics
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, closing
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -63,47 +64,49 @@ async def measure_latency(run: Callable[[], Awaitable[object]], times: int) -> S
     return Spread.of(seconds)
 
 
-def other_queries(
-    corpus: Corpus, drawer: Drawer, works: Mapping[str, str]
-) -> dict[str, Callable[[], Awaitable[object]]]:
+Queries = dict[str, Callable[[], Awaitable[object]]]
+
+
+def other_queries(corpus: Corpus, drawer: Drawer, works: Mapping[str, str]) -> Queries:
     """Return the queries besides searches, by name. `works` are titles by ref, the most covered one first."""
-    refs, titles = list(works), list(works.values())
-    media = [medium.slug for medium in corpus.media.media]
-    pick = random.Random(5)
-    prefixes = [query.words.rstrip("*") for query in drawer.draw(40)["3 letters*"]]
-    tropes, answers = [trope.title for trope in corpus.tropes], Answers(corpus, Mock())
+    return {
+        **draws(corpus),
+        **names(corpus, drawer, list(works.values())),
+        **cards_of_works(corpus, list(works)),
+        **pages(corpus),
+    }
 
-    def medium() -> Scope:
-        return Scope(media=(pick.choice(media),))
 
-    async def uncached(scope: Scope) -> None:
-        for cache in (corpus._cache,):
-            cache.clear()
-        await corpus.random(scope)
+def draws(corpus: Corpus) -> Queries:
+    """Return draws of random examples."""
+    scopes: dict[str, Callable[[], Scope]] = {
+        "of all": Scope,
+        "of a trope": lambda: Scope(HOME),
+        "of a medium": medium_of(corpus),
+        "without spoilers": lambda: Scope(include_spoilers=False),
+    }
 
-    async def uncached_work(ref: str) -> None:
+    async def draw(scope: Callable[[], Scope]) -> None:
+        await corpus.random(scope())
+
+    async def draw_uncached(scope: Callable[[], Scope]) -> None:
         corpus._cache.clear()
-        await corpus.work_page(Scope(), [ref], 1, PAGE)
-        await corpus.franchise(ref)
+        await corpus.random(scope())
+
+    uncached: Queries = {f"random {name}, uncached": partial(draw_uncached, scope) for name, scope in scopes.items()}
+    return {f"random {name}": partial(draw, scope) for name, scope in scopes.items()} | uncached
+
+
+def names(corpus: Corpus, drawer: Drawer, titles: Sequence[str]) -> Queries:
+    """Return queries for what a member types: completions, typos, and searches that find nothing."""
+    pick, tropes, answers = random.Random(5), [trope.title for trope in corpus.tropes], Answers(corpus, Mock())
+    prefixes = [query.words.rstrip("*") for query in drawer.draw(40)["3 letters*"]]
 
     async def answer(words: str) -> None:
         corpus._cache.clear()
         await answers.answer(ExampleRequest(Action.SEARCH, query=words, page=1))
 
-    async def page(scope: Scope, number: int) -> None:
-        """Read a page, but not what is counted once for all pages."""
-        total = await corpus.count(scope)
-        skip = min(max(number, 1), -(-total // PAGE) or 1) * PAGE - PAGE
-        await corpus._load_page(scope, skip, PAGE, total)
-
     return {
-        "random of all": lambda: corpus.random(Scope()),
-        "random of all, uncached": lambda: uncached(Scope()),
-        "random of a trope": lambda: corpus.random(Scope(HOME)),
-        "random of a medium": lambda: corpus.random(medium()),
-        "random of a medium, uncached": lambda: uncached(medium()),
-        "random without spoilers": lambda: corpus.random(Scope(include_spoilers=False)),
-        "random without spoilers, uncached": lambda: uncached(Scope(include_spoilers=False)),
         "works, 3 letters": lambda: corpus.suggest_works(pick.choice(prefixes), None, 25),
         "works, 1 letter": lambda: corpus.suggest_works(pick.choice(prefixes)[:1], None, 25),
         "works of a trope, 3 letters": lambda: corpus.suggest_works(pick.choice(prefixes), HOME, 25),
@@ -118,17 +121,50 @@ def other_queries(
         "frequent words, 3 letters": lambda: corpus.complete_word(pick.choice(prefixes), 12),
         "frequent words, 1 letter": lambda: corpus.complete_word(pick.choice(prefixes)[:1], 12),
         "spelling suggestions": lambda: corpus.suggest_spellings(pick.choice(prefixes) + "erox", 3),
-        "a work": lambda: uncached_work(pick.choice(refs)),
-        "the most covered work": lambda: uncached_work(refs[0]),
+    }
+
+
+def cards_of_works(corpus: Corpus, refs: Sequence[str]) -> Queries:
+    """Return queries for the cards of works, the most covered one first."""
+    pick = random.Random(5)
+
+    async def uncached(ref: str) -> None:
+        corpus._cache.clear()
+        await corpus.work_page(Scope(), [ref], 1, PAGE)
+        await corpus.franchise(ref)
+
+    return {
+        "a work": lambda: uncached(pick.choice(refs)),
+        "the most covered work": lambda: uncached(refs[0]),
         "works like another": lambda: corpus.similar_works(Scope(), [pick.choice(refs)], PAGE),
         "two works compared": lambda: corpus.compare_works(Scope(), [pick.choice(refs)], refs[:1], 1, PAGE),
+    }
+
+
+def pages(corpus: Corpus) -> Queries:
+    """Return queries for pages of lists."""
+    medium, middle = medium_of(corpus), corpus.example_count // len(corpus.media.media) // PAGE // 2
+
+    async def ids(scope: Scope, number: int) -> None:
+        """Read a page, but not what is counted once for all pages."""
+        total = await corpus.count(scope)
+        skip = min(max(number, 1), -(-total // PAGE) or 1) * PAGE - PAGE
+        await corpus._load_page(scope, skip, PAGE, total)
+
+    return {
         "list of a medium, first page": lambda: corpus.page(medium(), 1, PAGE),
         "list of a medium, last page": lambda: corpus.page(medium(), 1_000_000, PAGE),
-        "ids of a medium's first page": lambda: page(medium(), 1),
-        "ids of a medium's middle page": lambda: page(medium(), corpus.example_count // len(media) // PAGE // 2),
-        "ids of a medium's last page": lambda: page(medium(), 1_000_000),
-        "ids of the last page of all": lambda: page(Scope(), 1_000_000),
+        "ids of a medium's first page": lambda: ids(medium(), 1),
+        "ids of a medium's middle page": lambda: ids(medium(), middle),
+        "ids of a medium's last page": lambda: ids(medium(), 1_000_000),
+        "ids of the last page of all": lambda: ids(Scope(), 1_000_000),
     }
+
+
+def medium_of(corpus: Corpus) -> Callable[[], Scope]:
+    """Return a function that picks a medium."""
+    pick, media = random.Random(5), [medium.slug for medium in corpus.media.media]
+    return lambda: Scope(media=(pick.choice(media),))
 
 
 SELECT_COVERED = """

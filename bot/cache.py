@@ -14,7 +14,7 @@ MEBIBYTE = 1024 * 1024
 CORPUS_BYTES, STATE_BYTES, RENDERED_BYTES, CELLS_BYTES = 12 * MEBIBYTE, 6 * MEBIBYTE, 2 * MEBIBYTE, 2 * MEBIBYTE
 
 _ENTRY_BYTES = 200  # of the cache itself
-_SLOTS = 4096  # of what was asked for lately
+_RECENT_SLOTS = 4096
 _SPAN_BYTES, _PART_BYTES, _ROW_BYTES, _INT_BYTES = 120, 200, 100, 32  # without their texts
 _CONTAINERS = frozenset({list, set, frozenset})
 _SHARED = frozenset({Medium, Trope, PartKind, Style, type(None)})  # the catalogue has them anyway
@@ -66,16 +66,19 @@ class SizedCache(Generic[K, V]):
         self.size = 0
 
 
-class Lately:
-    """What was asked for lately, in little memory: of a million examples, few are asked for twice."""
+class RecentKeys:
+    """The keys that were asked for last, in little memory, to cache only what is asked for again.
+
+    Of a million examples, few are. Some keys are forgotten early, and two with one hash are one.
+    """
 
     def __init__(self) -> None:
-        self._hashes = array("q", bytes(8 * _SLOTS))
+        self._hashes = array("q", bytes(8 * _RECENT_SLOTS))
 
-    def had(self, key: Hashable) -> bool:
-        """Return whether a key was asked for before, which it is from now on."""
+    def add(self, key: Hashable) -> bool:
+        """Add a key. Return whether it was there before."""
         hashed = hash(key)
-        slot = hashed % _SLOTS
+        slot = hashed % _RECENT_SLOTS
         found = self._hashes[slot] == hashed
         self._hashes[slot] = hashed
         return found
@@ -86,14 +89,14 @@ def cached_by_size(max_bytes: int) -> Callable[[Callable[[*Keys], V]], Callable[
 
     def decorate(function: Callable[[*Keys], V]) -> Callable[[*Keys], V]:
         cache: SizedCache[Hashable, V] = SizedCache(max_bytes)
-        lately = Lately()
+        recent = RecentKeys()
 
         @wraps(function)
         def cached(*key: *Keys) -> V:
             result = cache.get(key)
             if result is None:
                 result = function(*key)
-                if lately.had(key):
+                if recent.add(key):
                     cache[key] = result
             return result
 

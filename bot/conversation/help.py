@@ -95,6 +95,7 @@ async def answer_help(interaction: Interaction, draw: ExampleRequest, links: Com
 
 def is_hint(footer: str) -> bool:
     """Return whether a footer, in any language, is the hint to the help."""
+    # A link has the English name, and plain text the translated one.
     return f"{BIGRUN.name} {HELP.name}" in footer or any(name in footer for name in _names_of_help())
 
 

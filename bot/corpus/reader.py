@@ -14,7 +14,7 @@ from pathlib import Path
 from sys import getsizeof
 from typing import Any
 
-from bot.cache import Lately
+from bot.cache import RecentKeys
 from bot.corpus import example_pages, queries
 from bot.corpus.catalogue import counts_from_rows
 from bot.corpus.codec import layout_from_json
@@ -47,7 +47,7 @@ class Corpus(WorkCorpus):
         self._engine = SearchEngine(fetch_all, self._trope_id, self._excluded_trope_ids)
         # Concurrent requests share a query: the trip to SQLite's thread is most of its cost.
         self._by_shuffle_key: Batcher[int, Entry | None] = Batcher(self._load_by_shuffle_keys)
-        self._lately = Lately()
+        self._recent = RecentKeys()
 
     async def reload(self) -> None:
         """Read the catalogue and the statistics of search again, and clear the cache."""
@@ -363,7 +363,7 @@ class Corpus(WorkCorpus):
         rows = await self._fetch_all(queries.SELECT_BY_SHUFFLE_KEYS, (json.dumps(keys),))
         entries = {row[1]: self._decode_row(row) for row in rows}
         for key, entry in entries.items():
-            if self._lately.had(key):
+            if self._recent.add(key):
                 self._cache["shuffle key", key] = entry
         return [entries.get(key) for key in keys]
 

@@ -215,26 +215,29 @@ class SearchEngine:
         return IndexedWords(document_counts, found)
 
     def _plan(self, term: Term, found: IndexedWords) -> PlannedTerm:
-        words = term.words
-        if not term.is_prefix:
-            # A phrase is no more frequent than its rarest word.
-            known = min([found.document_counts.get(word, 0) for word in words] or [0])
-            document_count, medium_filters = self._add_media(term, known)
-            is_absent = any(found.document_counts.get(word) == 0 for word in words)
-            planned = plan_word(term, document_count, medium_filters)
-        else:
-            prefix = found.prefixes.get(words[0], NO_WORDS) if len(words) == 1 else NO_WORDS
-            document_count, medium_filters = self._add_media(term, estimated_union(prefix.total, self._stats))
-            is_absent = len(words) == 1 and not prefix.total
-            if prefix.total <= MAX_PREFIX_DOCUMENTS:
-                planned = plan_prefix(term, document_count, medium_filters)
-            else:
-                weighted = MAX_WEIGHTED_TERMS if prefix.total > MAX_WEIGHTED_PREFIX_DOCUMENTS else 0
-                planned = plan_expanded_prefix(
-                    term, document_count, prefix.frequent, medium_filters, weighted_count=weighted
-                )
+        planned, is_absent = self._plan_prefix(term, found) if term.is_prefix else self._plan_word(term, found)
         # Of other letters, the index may split a text otherwise.
-        return replace(planned, is_absent=is_absent and term.text.isascii() and not medium_filters)
+        return replace(planned, is_absent=is_absent and term.text.isascii() and not planned.medium_filters)
+
+    def _plan_word(self, term: Term, found: IndexedWords) -> tuple[PlannedTerm, bool]:
+        """Return the plan for a word or phrase, and whether a word of it is in no visible text."""
+        counts = found.document_counts
+        # A phrase is no more frequent than its rarest word.
+        rarest = min([counts.get(word, 0) for word in term.words], default=0)
+        is_absent = any(counts.get(word) == 0 for word in term.words)
+        return plan_word(term, *self._add_media(term, rarest)), is_absent
+
+    def _plan_prefix(self, term: Term, found: IndexedWords) -> tuple[PlannedTerm, bool]:
+        """Return the plan for a prefix, and whether it is known that no word has it."""
+        is_single = len(term.words) == 1
+        total, frequent = found.prefixes.get(term.words[0], NO_WORDS) if is_single else NO_WORDS
+        document_count, medium_filters = self._add_media(term, estimated_union(total, self._stats))
+        if total <= MAX_PREFIX_DOCUMENTS:
+            planned = plan_prefix(term, document_count, medium_filters)
+        else:
+            weighted = MAX_WEIGHTED_TERMS if total > MAX_WEIGHTED_PREFIX_DOCUMENTS else 0
+            planned = plan_expanded_prefix(term, document_count, frequent, medium_filters, weighted_count=weighted)
+        return planned, is_single and not total
 
     def _add_media(self, term: Term, document_count: float) -> tuple[float, tuple[str, ...]]:
         """Return a term's document count with the media it names, and their filters."""

@@ -17,6 +17,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from bot.corpus.index_terms import medium_filter, trope_filter
 from bot.corpus.reader import Corpus, open_corpus
 from bot.corpus.scope import Scope
 from tests.bench.queries import Drawer, Query
@@ -172,10 +173,10 @@ def _exact_matches(database: sqlite3.Connection, query: Query) -> set[tuple[str,
     words = query.words if query.words.startswith('"') or query.words.endswith("*") else _all_of(query.words)
     match = f"(- filters : ({words}))"
     if query.scope.media:
-        match += f' AND (filters : "\ue000m{query.scope.media[0].replace("-", chr(0xE000))}")'
+        match += f' AND (filters : "{medium_filter(query.scope.media[0])}")'
     if query.scope.trope:
         [(trope_id,)] = database.execute("SELECT id FROM trope WHERE name = ?", (query.scope.trope,))
-        match += f' AND (filters : "\ue000t{trope_id}")'
+        match += f' AND (filters : "{trope_filter(trope_id)}")'
     return set(database.execute(SELECT_EXACT, (match, BEST)))
 
 

@@ -8,13 +8,22 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.corpus.index_rows import IndexRow, index_row
+from bot.corpus.queries import SELECT_WHOLE
 from bot.corpus.scope import Scope
+from bot.corpus.stored import decode_whole
 
 SEED = 7
 # Word classes by the fraction of examples that contain them. Rare words are in at most 100 examples.
 VERY_COMMON, COMMON, MID = 0.2, 0.02, 0.0002
 MAX_RARE_EXAMPLES = 100
 EVERYWHERE = Scope()
+
+
+def indexed_rows(database: sqlite3.Connection, first: int, last: int) -> Iterator[IndexRow]:
+    """Yield the texts of examples, by the first and last of their ids."""
+    for row in database.execute(SELECT_WHOLE, (first, last)):
+        yield index_row(row[0], 0, decode_whole(row, {}))
 
 
 def _words(text: str) -> list[str]:
@@ -33,16 +42,13 @@ class Drawer:
         with closing(sqlite3.connect(f"file:{corpus}?mode=ro", uri=True)) as database:
             terms = database.execute("SELECT term, document_count FROM term WHERE length(term) > 1").fetchall()
             [(total,)] = database.execute("SELECT count(*) FROM example")
-            ids = [identity for (identity,) in database.execute("SELECT example_id FROM index_source")]
+            ids = [identity for (identity,) in database.execute("SELECT id FROM example INDEXED BY example_by_id")]
             some = self._random.sample(ids, min(len(ids), 3000))
-            rows = [
-                database.execute("SELECT visible, works FROM index_source WHERE example_id = ?", (i,)).fetchone()
-                for i in some
-            ]
+            rows = [row for identity in some for row in indexed_rows(database, identity, identity)]
             self._media = [slug for (slug,) in database.execute("SELECT slug FROM medium")]
             self._tropes = [name for (name,) in database.execute("SELECT name FROM trope")]
-        self._texts = [words for text, _ in rows if len(words := _words(text)) > 5]
-        self._titles = [words for _, works in rows if len(words := _words(works)) > 1]
+        self._texts = [words for row in rows if len(words := _words(row.visible)) > 5]
+        self._titles = [words for row in rows if len(words := _words(row.works)) > 1]
         self._by_frequency = {
             "very common": [term for term, count in terms if count > VERY_COMMON * total],
             "common": [term for term, count in terms if COMMON * total < count <= VERY_COMMON * total],

@@ -41,7 +41,7 @@ def estimated_bytes(rows: TropeRows) -> int:
         total += sum([_table_bytes(each.name, getattr(part, each.name)) for each in fields(part)])
         total += _table_bytes("work_keys", title_keys({title: ref for ref, title, _ in part.works}))
         visible = [f"{row.visible} {row.works} {row.terms}" for row in part.index]
-        hidden = [f"{row.hidden} {row.terms}" for row in part.index if row.hidden is not None]
+        hidden = [f"{row.hidden} {row.filters}" for row in part.index if row.hidden is not None]
         total += _index_bytes(visible, visible_words) + _index_bytes(hidden, hidden_words)
     return total
 

@@ -23,6 +23,7 @@ class IndexRow(NamedTuple):
     works: str
     terms: str  # see index_terms.py
     hidden: str | None  # None if nothing is hidden
+    filters: str  # those of the terms that limit a search
 
     @property
     def length(self) -> int:
@@ -45,4 +46,6 @@ def index_row(example_id: int, trope_id: int, example: Example) -> IndexRow:
     # FTS5 returns hits in the order of their rowids. Of two examples in which a word weighs the same, bm25 ranks the
     # shorter one higher. So the first hits of a weight are its best, and no search has to score them all.
     length = len(visible_words) + len(title_words) + len(terms)
-    return IndexRow(length << EXAMPLE_ID_BITS | example_id, visible, works, " ".join(terms), hidden)
+    return IndexRow(
+        length << EXAMPLE_ID_BITS | example_id, visible, works, " ".join(terms), hidden, " ".join(sorted(filters))
+    )

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-EXAMPLE_ID_BITS = 40
+EXAMPLE_ID_BITS = 35  # for half a million tropes. Each more makes the index larger.
 
 # The tokenizer reads this character as a letter. Texts and queries cannot contain it, so no query names these terms.
 FILTER_PREFIX = "~"
@@ -62,7 +62,7 @@ def weight_terms(visible_words: Iterable[str], title_words: Iterable[str]) -> se
         else:
             prefix_weights[prefix] = weight
         if weight > 1:
-            terms.add(WEIGHT_PREFIXES[weight if weight < MAX_WEIGHT else MAX_WEIGHT] + word)
+            terms.add(WEIGHT_PREFIXES[min(MAX_WEIGHT, weight)] + word)
     terms.update([WEIGHT_PREFIXES[min(prefix_weights[each], MAX_WEIGHT)] + FILTER_PREFIX + each for each in shared])
     return terms
 

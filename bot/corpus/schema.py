@@ -17,6 +17,7 @@ CORPUS = DatabaseSpec(
     # Derived data: a power loss only costs a reload, so the default journal is enough and leaves no side files. While a
     # bot runs, the corpus is in WAL mode: see snapshots.py.
     durable=False,
+    page_size=8192,  # so that less of each page is left empty by rows of half a kilobyte
     max_checked_bytes=64 << 20,  # checking more would delay the start
 )
 

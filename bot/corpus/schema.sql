@@ -182,7 +182,7 @@ CREATE TABLE work_spoiled (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX work_spoiled_by_work_ref ON work_spoiled (work_ref, example_id, medium_id);
 
--- Visible and hidden text, each in a separate index. A rowid is the example's length in words, then 40 bits for its id:
+-- Visible and hidden text, each in a separate index. A rowid is the example's length in words, then 35 bits for its id:
 -- the shortest hits come first. The column filters has terms of index_terms.py, so one query matches words and scope.
 -- Neither stores a text. To delete a row, index_rows.py makes its text again from the example.
 CREATE VIRTUAL TABLE visible_fts USING fts5 (

@@ -61,7 +61,7 @@ class TextIndex:
         # In ascending order: FTS5 starts a new segment with every rowid that is lower than the one before.
         ordered = sorted(rows)
         await self._connection.executemany(visible, [row[:4] for row in ordered])
-        hides = [(row.rowid, row.hidden, row.terms) for row in ordered if row.hidden is not None]
+        hides = [(row.rowid, row.hidden, row.filters) for row in ordered if row.hidden is not None]
         await self._connection.executemany(hidden, hides)
 
     async def _add_to_counts(self, rows: Sequence[IndexRow], sign: int) -> None:

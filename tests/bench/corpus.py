@@ -20,6 +20,7 @@ from typing import Any
 from bot.corpus.index_terms import medium_filter, trope_filter
 from bot.corpus.reader import Corpus, open_corpus
 from bot.corpus.scope import Scope
+from bot.corpus.search.engine import EXAMPLE_ID_MASK
 from tests.bench.queries import Drawer, Query
 from tests.bench.timing import Spread, machine_info, warm_file, watched_loop, write_json
 
@@ -162,8 +163,8 @@ async def _agreement(path: Path, corpus: Corpus, queries: Sequence[Query]) -> fl
     return round(statistics.mean(ratios), 3) if ratios else None
 
 
-SELECT_EXACT = """
-    SELECT (SELECT name FROM trope WHERE id = (visible_fts.rowid & 0xffffffffff) >> 16), rowid & 0xffff FROM visible_fts
+SELECT_EXACT = f"""
+    SELECT (SELECT name FROM trope WHERE id = (visible_fts.rowid & {EXAMPLE_ID_MASK}) >> 16), rowid & 0xffff FROM visible_fts
     WHERE visible_fts MATCH ? ORDER BY bm25(visible_fts, 1.0, 4.0, 0.0), rowid LIMIT ?
 """
 

@@ -8,7 +8,7 @@ from unittest.mock import AsyncMock
 import pytest
 
 from bot.corpus import writer
-from bot.corpus.index_terms import FILTER_PREFIX
+from bot.corpus.index_terms import EXAMPLE_ID_BITS, FILTER_PREFIX
 from bot.corpus.reader import open_corpus
 from bot.corpus.schema import CORPUS
 from bot.corpus.writer import open_writer
@@ -102,7 +102,7 @@ async def test_lengths_equal_those_of_the_index(pages: Path, tmp_path: Path, tab
     with closing(sqlite3.connect(tmp_path / "corpus.db")) as database:
         [(length,)] = database.execute("SELECT sum(total_words) FROM example_count")
         [(counted,)] = database.execute("SELECT sum(cnt) FROM visible_vocabulary")
-        per_row = database.execute("SELECT sum(rowid >> 40) FROM visible_fts").fetchall()
+        per_row = database.execute("SELECT sum(rowid >> ?) FROM visible_fts", (EXAMPLE_ID_BITS,)).fetchall()
     assert per_row == [(length,)]
     assert length == counted > 12 * 4
 

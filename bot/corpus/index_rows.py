@@ -46,6 +46,5 @@ def index_row(example_id: int, trope_id: int, example: Example) -> IndexRow:
     # FTS5 returns hits in the order of their rowids. Of two examples in which a word weighs the same, bm25 ranks the
     # shorter one higher. So the first hits of a weight are its best, and no search has to score them all.
     length = len(visible_words) + len(title_words) + len(terms)
-    return IndexRow(
-        length << EXAMPLE_ID_BITS | example_id, visible, works, " ".join(terms), hidden, " ".join(sorted(filters))
-    )
+    rowid = length << EXAMPLE_ID_BITS | example_id
+    return IndexRow(rowid, visible, works, " ".join(terms), hidden, " ".join(sorted(filters)))

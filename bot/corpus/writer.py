@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from operator import itemgetter
 from pathlib import Path
@@ -27,6 +27,8 @@ from bot.model import Medium
 # A load is a bulk load if it has more tropes or examples than this, and more than this fraction of all: see
 # `begin_bulk_load`.
 BULK_MIN_TROPES, BULK_MIN_EXAMPLES, BULK_MIN_FRACTION = 100, 20_000, 0.1
+FTS_TABLES = ("visible_fts", "hidden_fts")
+MAX_SEGMENTS = 1_000  # of an index during a bulk load, a batch of examples each. FTS5 allows 2,000.
 # In KiB. A batch touches every index in many places, so SQLite's default of 2 MB is too small.
 CACHE_SIZE = "PRAGMA cache_size = -16000"
 
@@ -112,12 +114,20 @@ DROP_BULK_INDEXES = (
     "DROP INDEX IF EXISTS example_work_by_work_ref",
     "DROP INDEX IF EXISTS work_mention_by_page",
     "DROP INDEX IF EXISTS work_spoiled_by_work_ref",
-    "INSERT INTO visible_fts (visible_fts, rank) VALUES ('automerge', 0)",
+    # Segments are merged once, at the end.
+    *[
+        f"INSERT INTO {table} ({table}, rank) VALUES ('{option}', {number})"
+        for table in FTS_TABLES
+        for option, number in (("automerge", 0), ("crisismerge", MAX_SEGMENTS))
+    ],
 )
 REBUILD_INDEXES = (
-    "INSERT INTO visible_fts (visible_fts, rank) VALUES ('automerge', 4)",
-    "INSERT INTO visible_fts (visible_fts) VALUES ('optimize')",
-    "INSERT INTO hidden_fts (hidden_fts) VALUES ('optimize')",
+    *[
+        f"INSERT INTO {table} ({table}, rank) VALUES ('{option}', {number})"
+        for table in FTS_TABLES
+        for option, number in (("automerge", 4), ("crisismerge", 16))  # FTS5's own
+    ],
+    *[f"INSERT INTO {table} ({table}) VALUES ('optimize')" for table in FTS_TABLES],
     f"""
     INSERT INTO term (term, document_count)
     SELECT term, doc FROM visible_vocabulary WHERE substr(term, 1, 1) <> '{FILTER_PREFIX}'
@@ -196,7 +206,9 @@ class CorpusWriter:
         [(all_tropes, all_examples)] = await self._fetch_all(COUNT_ALL)
         many_tropes = tropes > max(BULK_MIN_TROPES, BULK_MIN_FRACTION * all_tropes)
         if many_tropes or examples > max(BULK_MIN_EXAMPLES, BULK_MIN_FRACTION * all_examples):
-            await self._execute_all(DROP_BULK_INDEXES)
+            async with self._transaction():
+                for statement in DROP_BULK_INDEXES:
+                    await self._connection.execute(statement)
 
     async def add_media(self, media: Iterable[Medium]) -> None:
         """Store media that need not have examples, to be known by name.
@@ -207,14 +219,17 @@ class CorpusWriter:
         async with self._transaction():
             await self._connection.executemany(UPSERT_MEDIUM, [medium_row(medium) for medium in media])
 
-    async def finish_bulk_load(self) -> None:
-        """Rebuild the indexes and term counts that any load dropped.
+    async def finish_bulk_load(self, on_progress: Callable[[float], None] = lambda _: None) -> None:
+        """Rebuild the indexes and term counts that any load dropped. `on_progress` gets the fraction that is done.
 
         Raises:
             WriteFailedError, DatabaseDamagedError: Nothing can be written.
         """
         if not await self._indexes_exist():
-            await self._execute_all(REBUILD_INDEXES)
+            async with self._transaction():
+                for number, statement in enumerate(REBUILD_INDEXES):
+                    on_progress(number / len(REBUILD_INDEXES))
+                    await self._connection.execute(statement)
 
     async def replace(self, tropes: Sequence[TropeRows]) -> None:
         """Replace tropes, all or nothing.
@@ -271,11 +286,6 @@ class CorpusWriter:
     async def _indexes_exist(self) -> bool:
         [(index_count,)] = await self._connection.execute_fetchall(HAS_INDEXES)
         return bool(index_count)
-
-    async def _execute_all(self, statements: Sequence[str]) -> None:
-        async with self._transaction():
-            for statement in statements:
-                await self._connection.execute(statement)
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[None]:

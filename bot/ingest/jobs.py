@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot.corpus.writer import LoadedPage
@@ -115,6 +115,7 @@ class KnownPages:
 def _found_page(file: SourceFile, tables: SiteTables) -> FoundPage:
     source = file.read()
     date = source.saved_at if source.saved_at is not None else source.changed_at
+    file = replace(file, length=len(source.text))
     return FoundPage(file, source.name, fingerprint(source, tables), source.content_hash, date or 0.0)
 
 

@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 # Per transaction: more need more memory, fewer take longer.
 EXAMPLES_PER_BATCH = 9_000
 
-# Of the time of a load: to find which pages there are. As measured with large tables.
-FINDING_SHARE = 0.05
+# Of the time of a load: to find which pages there are, as measured with large tables, and to rebuild indexes.
+FINDING_SHARE, FINISHING_SHARE = 0.05, 0.1
 
 # Two at a time would give one id to different tropes.
 ANOTHER_LOAD = "Another load is running. Waiting for its end."
@@ -167,9 +167,7 @@ async def load_found(
         await loader.load(found)
         if prune:
             await loader.prune()
-        await writer.finish_bulk_load()
-        await loader.retitle()
-        await loader.report_empty_tropes()
+        await loader.finish()
     return loader.report
 
 
@@ -295,6 +293,13 @@ class _Loader:
         await self._writer.finish_bulk_load()
         await self._writer.clear_stale_titles()
 
+    async def finish(self) -> None:
+        """Rebuild what the load dropped, and bring titles up to date."""
+        await self._writer.finish_bulk_load(lambda done: self._on_progress(1 - FINISHING_SHARE * (1 - done)))
+        await self.retitle()
+        await self.report_empty_tropes()
+        self._on_progress(1)
+
     async def report_empty_tropes(self) -> None:
         for trope_id in await self._writer.tropes_without_examples():
             index = merge_pages([stored.page for stored in await self._writer.read_pages(trope_id)])
@@ -363,4 +368,5 @@ class _Loader:
     def _advance(self, pages: int) -> None:
         self._done += pages
         if self._total:
-            self._on_progress(FINDING_SHARE + (1 - FINDING_SHARE) * self._done / self._total)
+            share = 1 - FINDING_SHARE - FINISHING_SHARE
+            self._on_progress(FINDING_SHARE + share * self._done / self._total)

@@ -164,8 +164,9 @@ async def _agreement(path: Path, corpus: Corpus, queries: Sequence[Query]) -> fl
 
 
 SELECT_EXACT = f"""
-    SELECT (SELECT name FROM trope WHERE id = (visible_fts.rowid & {EXAMPLE_ID_MASK}) >> 16), rowid & 0xffff FROM visible_fts
-    WHERE visible_fts MATCH ? ORDER BY bm25(visible_fts, 1.0, 4.0, 0.0), rowid LIMIT ?
+    SELECT (SELECT name FROM trope WHERE id = (visible_fts.rowid & {EXAMPLE_ID_MASK}) >> 16), rowid & 0xffff
+    FROM visible_fts WHERE visible_fts MATCH ?
+    ORDER BY bm25(visible_fts, 1.0, 4.0, 0.0), rowid LIMIT ?
 """
 
 

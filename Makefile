@@ -17,7 +17,7 @@ FUZZ_SECONDS := 120
 RATE := 200
 LOAD_SECONDS := 60
 
-.PHONY: help setup install preview test test-all test-pythons nightly lint format bench bench-large costs load-test leak-test crash-test fuzz mutation-test memory-test audit docs locales screenshots clean
+.PHONY: help setup install preview test test-all test-pythons nightly lint format bench bench-large bench-wiki costs load-test leak-test crash-test fuzz mutation-test memory-test audit docs locales screenshots clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -80,6 +80,10 @@ bench-large: setup ## the same up to a million examples (half an hour, 4 GB in .
 	$(RUN)python -m tests.bench.growth --most 1000000 --plot docs/images/growth.png $(if $(JSON),--json $(JSON)/growth.json)
 	$(RUN)python -m tests.bench.corpus .bench/corpus-60.db .bench/corpus-1000000.db --agreement 500 $(if $(JSON),--json $(JSON)/corpus.json)
 	$(RUN)python -m tests.bench.commands .bench/corpus-60.db .bench/corpus-100000.db .bench/corpus-1000000.db --then 100000 $(if $(JSON),--json $(JSON)/commands.json)
+
+bench-wiki: N := 10000000
+bench-wiki: setup ## load and measure a whole wiki of N examples, ten million by default (25 GB in .bench, half an hour)
+	$(RUN)python -m tests.bench.wiki --examples $(N) $(if $(JSON),--json $(JSON)/wiki.json)
 
 costs: setup ## measure what hostile pages cost, and how long they hold others up (twenty minutes)
 	$(RUN)python -m tests.bench.costs $(if $(JSON),--json $(JSON)/costs.json)

@@ -13,7 +13,7 @@ EXAMPLE_BYTES, WORK_BYTES, TITLE_BYTES = 180, 100, 60  # with all rows and index
 # Bytes of a row besides its texts, with its entries in all indexes. Of most tables, texts are stored once.
 ROW_BYTES = {"examples": 145, "example_works": 100, "works": 30, "counts": 20}
 OTHER_ROW_BYTES, WORD_BYTES, OCCURRENCE_BYTES = 10, 24, 2
-TEXT_COPIES = {"works": 2, "index": 0}
+TEXT_COPIES = {"works": 2, "visible_index": 0, "hidden_index": 0}
 
 
 def is_out_of_proportion(stored: StoredPage, source_length: int, layouts: Layouts) -> bool:
@@ -40,8 +40,8 @@ def estimated_bytes(rows: TropeRows) -> int:
     for part in rows.slices:
         total += sum([_table_bytes(each.name, getattr(part, each.name)) for each in fields(part)])
         total += _table_bytes("work_keys", title_keys({title: ref for ref, title, _ in part.works}))
-        visible = [f"{row.visible} {row.works} {row.terms}" for row in part.index]
-        hidden = [f"{row.hidden} {row.filters}" for row in part.index if row.hidden is not None]
+        visible = [f"{text} {works} {terms}" for _, text, works, terms in part.visible_index]
+        hidden = [f"{text} {filters}" for _, text, filters in part.hidden_index]
         total += _index_bytes(visible, visible_words) + _index_bytes(hidden, hidden_words)
     return total
 

@@ -14,6 +14,9 @@ from bot.corpus.index_terms import (
 )
 from bot.model import Example, hidden_texts, normalize_words, visible_text
 
+VisibleRow = tuple[int, str, str, str]
+HiddenRow = tuple[int, str, str]
+
 
 class IndexRow(NamedTuple):
     """What the indexes have of an example."""
@@ -29,6 +32,16 @@ class IndexRow(NamedTuple):
     def length(self) -> int:
         """How many words the index of visible text has."""
         return self.rowid >> EXAMPLE_ID_BITS
+
+    @property
+    def of_visible(self) -> VisibleRow:
+        """The row of the index of visible text."""
+        return self.rowid, self.visible, self.works, self.terms
+
+    @property
+    def of_hidden(self) -> list[HiddenRow]:
+        """The row of the index of hidden text, if there is one."""
+        return [] if self.hidden is None else [(self.rowid, self.hidden, self.filters)]
 
 
 def index_row(example_id: int, trope_id: int, example: Example) -> IndexRow:

@@ -15,7 +15,7 @@ from bot.corpus.codec import (
     trope_to_json,
     works_to_json,
 )
-from bot.corpus.index_rows import IndexRow, index_row
+from bot.corpus.index_rows import HiddenRow, VisibleRow, index_row
 from bot.corpus.names import Label, name_keys, title_key, visible_labels
 from bot.corpus.pages import StoredPage, merge_pages, missing_subpages, order_pages, retitle
 from bot.model import (
@@ -49,7 +49,10 @@ Row = tuple[object, ...]
 
 @dataclass(slots=True)
 class ExampleRows:
-    """The rows of some examples of a trope, a list for each table."""
+    """The rows of some examples of a trope, a list for each table.
+
+    Their values are of plain types, 1 and not True: sqlite3 and pickle take much longer for any other.
+    """
 
     media: list[Row] = field(default_factory=list)
     works: list[tuple[str, str, str]] = field(default_factory=list)  # ref, title and its key
@@ -61,7 +64,8 @@ class ExampleRows:
     work_pages: list[Row] = field(default_factory=list)
     work_mentions: list[Row] = field(default_factory=list)
     works_spoiled: list[Row] = field(default_factory=list)
-    index: list[IndexRow] = field(default_factory=list)
+    visible_index: list[VisibleRow] = field(default_factory=list)
+    hidden_index: list[HiddenRow] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -118,7 +122,7 @@ def trope_rows(
             to_json([len(missing), missing[:MAX_MISSING_NAMES]]),
             trope_to_json(trope),
         ),
-        [(key, trope_id, is_name) for key, is_name in name_keys(trope.title)],
+        [(key, trope_id, int(is_name)) for key, is_name in name_keys(trope.title)],
         [(trope_id, *label) for label in labels],
         _label_keys(labels, trope_id),
         _page_rows(pages, trope_id),
@@ -148,11 +152,11 @@ class _Slices:
         rows = ExampleRows()
         work_titles: dict[str, str] = {}
         media: dict[str, Medium] = {}
-        counts: dict[tuple[str | None, bool], tuple[int, int]] = {}
+        counts: dict[tuple[str | None, int], tuple[int, int]] = {}
         for example in examples:
             refs = [work.ref for work in example.works]
-            work_has_more = bool(refs) and examples_per_work[refs[0]] > 1
-            medium, has_spoilers, length = self._add_example(rows, example, work_has_more=work_has_more)
+            work_has_more = int(bool(refs) and examples_per_work[refs[0]] > 1)
+            medium, has_spoilers, length = self._add_example(rows, example, work_has_more)
             number, total_words = counts.get((medium, has_spoilers), (0, 0))
             counts[medium, has_spoilers] = number + 1, total_words + length
             work_titles |= zip(refs, [work.title for work in example.works], strict=True)
@@ -163,12 +167,12 @@ class _Slices:
         rows.counts = [(self._trope_id, *cell, *count) for cell, count in counts.items()]
         return rows
 
-    def _add_example(self, rows: ExampleRows, example: Example, *, work_has_more: bool) -> tuple[str | None, bool, int]:
+    def _add_example(self, rows: ExampleRows, example: Example, work_has_more: int) -> tuple[str | None, int, int]:
         """Add the rows of an example. Return its medium, whether it has spoilers, and its length in words."""
         row_id, key = example_id(self._trope_id, example.number), shuffle_key(self._trope, example.key)
         medium = example.medium.slug if example.medium else None
         spoilers = example.spoiler_count
-        has_spoilers = spoilers > 0
+        has_spoilers = int(spoilers > 0)
         spoiled = works_spoiled(example) if has_spoilers else []
         rows.works_spoiled += [(row_id, work.ref, medium) for work in spoiled]
         spoiled_json = works_to_json(spoiled) if has_spoilers else None
@@ -179,17 +183,19 @@ class _Slices:
         rows.examples.append((row_id, example.key, example.folder, medium, has_spoilers, key, *about, *text, *place))
         self._add_works(rows, row_id, example, (medium, has_spoilers, key))
         indexed = index_row(row_id, self._trope_id, example)
-        rows.index.append(indexed)
+        rows.visible_index.append(indexed.of_visible)
+        rows.hidden_index += indexed.of_hidden
         return medium, has_spoilers, indexed.length
 
     def _add_works(self, rows: ExampleRows, row_id: int, example: Example, common: Row) -> None:
         """Add the rows of the works that an example is about or mentions."""
         medium, has_spoilers, _ = common
         works, mentions = self._layouts.appearances(example)
-        rows.example_works += [(ref, row_id, *common, *appearance) for ref, appearance in works.items()]
+        for ref, (relation, is_hidden, sentence) in works.items():
+            rows.example_works.append((ref, row_id, *common, int(relation), int(is_hidden), sentence))
         rows.work_pages += {(work.ref, work.page.casefold()) for work in example.works if work.page}
         for page, (_, is_hidden, sentence) in mentions.items():
-            rows.work_mentions.append((row_id, page, medium, has_spoilers, is_hidden, sentence))
+            rows.work_mentions.append((row_id, page, medium, has_spoilers, int(is_hidden), sentence))
 
 
 def works_spoiled(example: Example) -> list[Work]:
@@ -241,7 +247,7 @@ def medium_row(medium: Medium) -> Row:
 
 def title_keys(titles: Mapping[str, str]) -> list[Row]:
     """Return the keys of works, whose refs are by their titles."""
-    return [(key, ref, 0, is_name) for title, ref in titles.items() for key, is_name in name_keys(title)]
+    return [(key, ref, 0, int(is_name)) for title, ref in titles.items() for key, is_name in name_keys(title)]
 
 
 def _label_keys(labels: Iterable[Label], trope_id: int) -> list[Row]:
@@ -250,7 +256,7 @@ def _label_keys(labels: Iterable[Label], trope_id: int) -> list[Row]:
     for ref, label in labels:
         for key, is_name in name_keys(label):
             keys[key, ref] = is_name or keys.get((key, ref), False)
-    return [(key, ref, trope_id, is_name) for (key, ref), is_name in keys.items()]
+    return [(key, ref, trope_id, int(is_name)) for (key, ref), is_name in keys.items()]
 
 
 def example_id(trope_id: int, number: int) -> int:

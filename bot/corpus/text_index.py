@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 import aiosqlite
 
 from bot.corpus import queries
-from bot.corpus.index_rows import IndexRow, index_row
+from bot.corpus.index_rows import HiddenRow, IndexRow, VisibleRow, index_row
 from bot.corpus.rows import EXAMPLE_NUMBER_BITS, EXAMPLES_PER_SLICE
 from bot.corpus.stored import decode_whole
 from bot.model import Medium
@@ -36,16 +36,20 @@ class TextIndex:
     def __init__(self, connection: aiosqlite.Connection, *, counts_terms: bool) -> None:
         self._connection, self._counts_terms = connection, counts_terms
 
-    async def insert(self, rows: Sequence[IndexRow]) -> None:
+    async def insert(self, visible: Sequence[VisibleRow], hidden: Sequence[HiddenRow]) -> None:
         """Insert rows."""
-        await self._write(INSERT_VISIBLE, INSERT_HIDDEN, rows)
-        await self._add_to_counts(rows, 1)
+        # In ascending order: FTS5 starts a new segment with every rowid that is lower than the one before.
+        await self._connection.executemany(INSERT_VISIBLE, sorted(visible))
+        await self._connection.executemany(INSERT_HIDDEN, sorted(hidden))
+        await self._add_to_counts(visible, 1)
 
     async def delete(self, id_bounds: tuple[int, int], media: Mapping[int, Medium]) -> None:
         """Delete the rows of stored examples. The indexes need their whole texts for that."""
         async for rows in self._stored_rows(id_bounds, media):
-            await self._add_to_counts(rows, -1)
-            await self._write(DELETE_VISIBLE, DELETE_HIDDEN, rows)
+            visible = sorted([row.of_visible for row in rows])
+            await self._add_to_counts(visible, -1)
+            await self._connection.executemany(DELETE_VISIBLE, visible)
+            await self._connection.executemany(DELETE_HIDDEN, sorted([row for each in rows for row in each.of_hidden]))
 
     async def _stored_rows(
         self, id_bounds: tuple[int, int], media: Mapping[int, Medium]
@@ -57,14 +61,7 @@ class TextIndex:
             yield [index_row(row[0], row[0] >> EXAMPLE_NUMBER_BITS, decode_whole(row, media)) for row in stored]
             first = stored[-1][0] + 1
 
-    async def _write(self, visible: str, hidden: str, rows: Sequence[IndexRow]) -> None:
-        # In ascending order: FTS5 starts a new segment with every rowid that is lower than the one before.
-        ordered = sorted(rows)
-        await self._connection.executemany(visible, [row[:4] for row in ordered])
-        hides = [(row.rowid, row.hidden, row.filters) for row in ordered if row.hidden is not None]
-        await self._connection.executemany(hidden, hides)
-
-    async def _add_to_counts(self, rows: Sequence[IndexRow], sign: int) -> None:
+    async def _add_to_counts(self, rows: Sequence[VisibleRow], sign: int) -> None:
         if not self._counts_terms:
             return
         await self._connection.executemany(INSERT_TEMP, [row[:3] for row in rows])

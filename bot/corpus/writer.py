@@ -271,7 +271,8 @@ class CorpusWriter:
             for slices in _slices(tropes):
                 for statement, rows in _insert_examples(slices):
                     await self._connection.executemany(statement, rows)
-                await index.insert([row for rows in slices for row in rows.index])
+                visible = [row for rows in slices for row in rows.visible_index]
+                await index.insert(visible, [row for rows in slices for row in rows.hidden_index])
                 new_titles |= {title: ref for rows in slices for ref, title, _ in rows.works}
             new_titles = {title: ref for title, ref in new_titles.items() if title not in self._titles_with_keys}
             await self._connection.executemany(INSERT_WORK_KEY, title_keys(new_titles))

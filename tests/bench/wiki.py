@@ -14,7 +14,6 @@ import os
 import random
 import re
 import shutil
-import signal
 import statistics
 import subprocess
 import sys
@@ -121,7 +120,7 @@ class _Load:
             while process.returncode is None:
                 self.memory.append(_memory_of_tree(process.pid))
                 if is_enough():
-                    process.send_signal(signal.SIGINT)
+                    process.terminate()
                     is_enough = bool  # once
                 with suppress(subprocess.TimeoutExpired):
                     self.report = process.communicate(timeout=1)[0]

@@ -109,6 +109,8 @@ def is_within_grapheme(text: str, at: int) -> bool:
     if not 0 < at < len(text):
         return False
     left, right = text[at - 1], text[at]
+    if left.isascii() and right.isascii():  # nearly always
+        return left == "\r" and right == "\n"
     if is_flag_letter(left) and is_flag_letter(right):
         letters_before = sum(1 for _ in takewhile(is_flag_letter, reversed(text[:at])))
         return letters_before % 2 == 1

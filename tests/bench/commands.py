@@ -43,6 +43,8 @@ CHANNELS, MEMBERS, WARM_UP_MEMBERS = 50, 1000, 10_000
 CHOICES = 12
 WORDS = ("bridge", "horse", "train", "slow", "episode", "battle", "warn", "escape", "doctor", "benji")
 
+NO_SETTINGS: Mapping[str, str] = {}
+
 Request = Callable[[], Awaitable[SentInteraction]]
 
 
@@ -188,7 +190,12 @@ async def warm_up(contender: Contender, times: int) -> None:
 
 @asynccontextmanager
 async def running(
-    name: str, words: Sequence[str], group: str, corpus: Path, packages: Sequence[str] = ()
+    name: str,
+    words: Sequence[str],
+    group: str,
+    corpus: Path,
+    packages: Sequence[str] = (),
+    settings: Mapping[str, str] = NO_SETTINGS,
 ) -> AsyncIterator[Contender]:
     """Run a bot in a subprocess during the block. NOOP is the one that only sends."""
     async with AsyncExitStack() as stack:
@@ -203,7 +210,7 @@ async def running(
             process = await asyncio.create_subprocess_exec(sys.executable, *command, cwd=ROOT)
         else:
             path = os.pathsep.join([str(ROOT), *packages])
-            extra = {"BIGRUN_CORPUS": str(corpus), "BIGRUN_LOG_LEVEL": "ERROR", "PYTHONPATH": path}
+            extra = {"BIGRUN_CORPUS": str(corpus), "BIGRUN_LOG_LEVEL": "ERROR", "PYTHONPATH": path, **settings}
             process = await start(discord.address, folder, extra=extra)
         try:
             await discord.gateway.ready()

@@ -13,7 +13,7 @@ from bot.ingest.loader import load
 from bot.ingest.site_tables import SiteTables
 from bot.settings import ROOT
 from bot.wiki.page import read_page
-from tests.bench import commands, corpus, costs, growth, shapes, synthetic
+from tests.bench import commands, corpus, costs, growth, shapes, synthetic, wiki, wiki_pages
 from tests.bench.queries import Drawer
 
 pytestmark = pytest.mark.slow
@@ -99,3 +99,34 @@ def test_costs_are_measured_of_every_answer() -> None:
     assert 0 < measured.serving_memory < 1_000
     assert measured.load_seconds
     assert measured.corpus_ratio
+
+
+async def test_a_wiki_has_its_examples_subpages_and_frequent_works(
+    tmp_path: Path, tables: SiteTables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wiki_pages, "POOL", 20_000)
+    monkeypatch.setattr(wiki_pages, "SPLIT", 15)
+    writer = wiki_pages.WikiWriter(wiki_pages.Shape(EXAMPLES))
+    for number in range(len(writer.tropes)):
+        for name, source in writer.sources(number):
+            (tmp_path / name).parent.mkdir(exist_ok=True)
+            (tmp_path / name).write_text(source, encoding="utf-8")
+    report = await load([tmp_path], tmp_path / "corpus.db", tables)
+    assert report.examples == sum(size for _, size in writer.tropes)
+    assert abs(report.examples - EXAMPLES) < 50
+    assert report.rejected == report.without_examples == 0
+    assert any("AnimeAndManga" in page.page for page in report.pages)
+    most, *_, least = corpus.covered_works(tmp_path / "corpus.db")
+    assert most != least
+
+
+def test_a_wiki_that_the_disk_cannot_hold_is_not_begun(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(wiki, "FOLDER", tmp_path)
+    monkeypatch.setattr("sys.argv", ["wiki", "--examples", str(10**12)])
+    with pytest.raises(SystemExit) as ended:
+        wiki.main()
+    assert ended.value.code == 2
+    assert "That is too little" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []

@@ -30,13 +30,27 @@ from bot.corpus.scope import Scope
 from bot.ingest.loader import load
 from bot.ingest.site_tables import read_tables
 from bot.settings import ROOT
-from tests.bench.commands import NOOP, Members, bots_at, measure_concurrent, measure_starts, warm_up
+from tests.bench.commands import (
+    CONCURRENT,
+    NOOP,
+    WORDS,
+    Contender,
+    Members,
+    Request,
+    bots_at,
+    measure_concurrent,
+    measure_starts,
+    running,
+    warm_up,
+)
 from tests.bench.corpus import PAGE, covered_works, measure_searches
 from tests.bench.growth import INTERACTIONS, load_synthetic
 from tests.bench.queries import Drawer
+from tests.bench.state import DURABLE
 from tests.bench.synthetic import FOLDER, REAL
 from tests.bench.timing import Spread, machine_info, warm_file, write_json
 from tests.bench.wiki_pages import WHOLE, Shape, write_pages
+from tests.postgres_server import programs, running_server
 
 # Of an example: its source, the corpus, and what a load needs for a while.
 PAGE_BYTES, CORPUS_BYTES, WORKING_BYTES = 400, 1_400, 700
@@ -275,6 +289,30 @@ async def measure_bots(small: Path, path: Path) -> list[Figure]:
     ]
 
 
+async def measure_two_bots(path: Path, state: str) -> list[Figure]:
+    """Return how many examples two bots draw together from one corpus and one state, and one of them alone."""
+    settings = {"BIGRUN_STATE": state}
+    async with AsyncExitStack() as stack:
+        requests = []
+        for name in ("first", "second"):
+            contender = await stack.enter_async_context(running(name, WORDS, "trope", path, settings=settings))
+            members = Members(contender)
+            await members.prepare()
+            requests.append((contender, members.requests()["random"]))
+        alone = [await _draws_a_second(requests[:1]) for _ in range(ROUNDS)]
+        together = [await _draws_a_second(requests) for _ in range(ROUNDS)]
+    return [
+        Figure("a bot with PostgreSQL, random a second", statistics.median(alone), ""),
+        Figure("two bots with PostgreSQL, random a second", statistics.median(together), ""),
+    ]
+
+
+async def _draws_a_second(requests: Sequence[tuple[Contender, Request]]) -> float:
+    started = perf_counter()
+    await asyncio.gather(*[measure_concurrent(contender, "random", request) for contender, request in requests])
+    return CONCURRENT * len(requests) / (perf_counter() - started)
+
+
 def measure(shape: Shape) -> list[Figure]:
     """Generate, load and measure a wiki. Print the figures as they come."""
     pages, corpus = generate(shape), FOLDER / f"wiki-{shape.examples}.db"
@@ -296,6 +334,9 @@ def measure(shape: Shape) -> list[Figure]:
     with _changed_page(pages) as page:
         add([asyncio.run(measure_swap(page, corpus))])
     add(asyncio.run(measure_bots(load_synthetic(60), corpus)))
+    if postgres := programs():
+        with running_server(postgres, DURABLE) as state:
+            add(asyncio.run(measure_two_bots(corpus, state)))
     return figures
 
 

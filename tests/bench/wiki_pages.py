@@ -32,7 +32,7 @@ class Shape:
 
     @property
     def tropes(self) -> int:
-        return max(40, self.examples * TROPES // WHOLE)
+        return max(100, self.examples * TROPES // WHOLE)
 
     @property
     def works(self) -> int:

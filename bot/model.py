@@ -350,9 +350,8 @@ class Page:
 
 def normalize_title(title: str) -> str:
     """Return a title's words without case, accents and punctuation."""
-    if title.isascii():
-        return " ".join(normalize_words(title.replace("'", "").replace("`", "")))
-    return " ".join(normalize_words(title.translate(_APOSTROPHES)))
+    plain = title.replace("'", "").replace("`", "") if title.isascii() else title.translate(_APOSTROPHES)
+    return " ".join(normalize_words(plain))
 
 
 def normalize_words(text: str) -> list[str]:
@@ -384,8 +383,7 @@ def plain_text(spans: Iterable[Span]) -> str:
 
 def visible_text(spans: Iterable[Span], placeholder: str = "") -> str:
     """Return the visible text, with `placeholder` for each spoiler."""
-    runs = groupby(spans, key=_SPOILER_OF)
-    return "".join([placeholder if spoiler else plain_text(run) for spoiler, run in runs])
+    return "".join([placeholder if spoiler else plain_text(run) for spoiler, run in groupby(spans, key=_SPOILER_OF)])
 
 
 def _visible(spans: Iterable[Span]) -> tuple[Span, ...]:
@@ -397,6 +395,5 @@ def hidden_texts(part: Part) -> list[str]:
     hidden: list[str] = []
     for spans in (part.spans, *[note.spans for note in part.notes]):
         if [span for span in spans if span.spoiler]:  # most texts hide nothing
-            runs = groupby(spans, key=_SPOILER_OF)
-            hidden += [plain_text(run) for spoiler, run in runs if spoiler]
+            hidden += [plain_text(run) for spoiler, run in groupby(spans, key=_SPOILER_OF) if spoiler]
     return hidden

@@ -15,6 +15,8 @@ from bot.corpus.writer import open_writer
 from bot.errors import NewerSchemaError, OlderSchemaError
 from bot.ingest.loader import load
 from bot.ingest.site_tables import SiteTables
+from tests.bench import shapes
+from tests.bench.synthetic import REAL
 
 CONTENTS = (
     "SELECT * FROM example ORDER BY id",
@@ -95,6 +97,23 @@ async def test_replaced_pages_leave_nothing_in_the_index(pages: Path, tmp_path: 
     (pages / "Trope3.txt").write_text(source(3))
     assert (await load([pages], changed, tables)).tropes == 1
     assert contents(changed) == contents(fresh)
+
+
+async def test_a_corpus_whose_tropes_were_removed_indexes_nothing(tmp_path: Path, tables: SiteTables) -> None:
+    corpus, sources = (
+        tmp_path / "corpus.db",
+        [REAL.read_text(), *[shapes.source(name, 1_500) for name in shapes.RECIPES]],
+    )
+    for number, text in enumerate(sources):
+        (tmp_path / f"Trope{number}.txt").write_text(text)
+    assert (await load([tmp_path], corpus, tables)).examples > 100
+    async with open_writer(corpus) as opened:
+        for page in (await opened.loaded_pages()).values():
+            await opened.remove(page.trope_id)
+    *_, indexed, hidden, _ = contents(corpus)
+    with closing(sqlite3.connect(corpus)) as database:
+        terms = database.execute("SELECT * FROM term").fetchall()
+    assert indexed == hidden == terms == []
 
 
 async def test_lengths_equal_those_of_the_index(pages: Path, tmp_path: Path, tables: SiteTables) -> None:

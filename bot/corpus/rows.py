@@ -16,6 +16,7 @@ from bot.corpus.codec import (
     works_to_json,
 )
 from bot.corpus.index_rows import HiddenRow, VisibleRow, index_row
+from bot.corpus.index_terms import EXAMPLE_ID_BITS
 from bot.corpus.names import Label, name_keys, title_key, visible_labels
 from bot.corpus.pages import StoredPage, merge_pages, missing_subpages, order_pages, retitle
 from bot.model import (
@@ -37,6 +38,7 @@ from bot.model import (
 SHUFFLE_KEY_BITS = 60
 EXAMPLE_NUMBER_BITS = 16
 MAX_EXAMPLES_PER_TROPE = (1 << EXAMPLE_NUMBER_BITS) - 1
+MAX_TROPES = (1 << EXAMPLE_ID_BITS - EXAMPLE_NUMBER_BITS) - 1
 EXAMPLES_PER_SLICE = 4_000
 MAX_LEARNED_TITLES = 5_000  # of one page
 PAGE_NUMBER_BITS = 20  # of a long example

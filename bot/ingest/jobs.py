@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from bot.corpus.rows import MAX_TROPES
 from bot.corpus.writer import LoadedPage
 from bot.errors import SourceError
 from bot.ingest.records import Refusals
@@ -128,7 +129,11 @@ def _note(copies: Sequence[FoundPage]) -> str:
 
 
 def parse_jobs(pages: Iterable[FoundPage], loaded: Mapping[str, LoadedPage]) -> list[ParseJob]:
-    """Return a job for each trope with changed pages. New tropes get free ids."""
+    """Return a job for each trope with changed pages. New tropes get free ids.
+
+    Raises:
+        SourceError: There are more tropes than ids.
+    """
     loaded_names: dict[str, set[str]] = {}
     trope_ids: dict[str, int] = {}
     for name, page in loaded.items():
@@ -143,6 +148,8 @@ def parse_jobs(pages: Iterable[FoundPage], loaded: Mapping[str, LoadedPage]) -> 
         if name in loaded and loaded[name].fingerprint == found.fingerprint:
             continue
         if trope not in trope_ids:
+            if next_id > MAX_TROPES:
+                raise SourceError(f"Over {MAX_TROPES:,} tropes are more than a corpus can number. Load fewer pages.")
             trope_ids[trope] = next_id
             next_id += 1
         files.setdefault(trope, {})[name] = found.file

@@ -13,7 +13,7 @@ from bot.corpus.reader import open_corpus
 from bot.corpus.schema import CORPUS
 from bot.corpus.writer import open_writer
 from bot.errors import NewerSchemaError, OlderSchemaError
-from bot.ingest.loader import load
+from bot.ingest.loader import FINISHING_SHARE, load
 from bot.ingest.site_tables import SiteTables
 from tests.bench import shapes
 from tests.bench.synthetic import REAL
@@ -71,8 +71,12 @@ async def test_a_bulk_load_makes_the_same_corpus(
     few, many = tmp_path / "few.db", tmp_path / "many.db"
     await load([pages], few, tables)
     monkeypatch.setattr(writer, "BULK_MIN_TROPES", 3)
-    await load([pages], many, tables)
+    shown: list[float] = []
+    await load([pages], many, tables, on_progress=shown.append)
     assert contents(many) == contents(few)
+    assert shown == sorted(shown)
+    assert len([done for done in shown if 1 - FINISHING_SHARE < done < 1]) > 3
+    assert shown[-1] == 1
 
 
 async def test_a_killed_bulk_load_is_completed_by_the_next(
